@@ -1,0 +1,1 @@
+# Tables generated at build time into ${CMAKE_BINARY_DIR}/generated (never committed).
