@@ -1,0 +1,158 @@
+// Cell: the header of every heap object, and Field: the only way one cell refers to another.
+//
+//     u32 shape      compressed address of the object's Shape cell: (address - kHeapBase) >> 4; 0 while bootstrapping
+//     u8  gc_flags   kOld and friends; written by the collector on promotion and by the weak-reference and finaliser tables
+//     u8  lock       lock byte of CriticalSection (threads/lock_byte.h)
+//     u16 kind       cell kind in the low bits, kSubclassBit when the type is not the built-in type of that kind
+#pragma once
+#include "heap/value.h"
+
+namespace baton {
+
+inline constexpr u64 kHeapBase = 0x5500'0000'0000;      // the reservation; accepted by ASan and TSan too
+inline constexpr u64 kHeapSize = u64{64} << 30;         // 2^32 granules of 16 bytes: a Shape's number fits 32 bits
+inline constexpr usize kGranule = 16;
+
+inline constexpr u16 kSubclassBit = 0x8000;
+inline constexpr u16 kKindMask = 0x0FFF;
+
+enum GcFlag : u8 {
+  kOld = 1,           // survived a collection (sticky mark): stores into it go through the remembered set
+  kHasWeakrefs = 2,   // the weak table has an entry for this cell
+  kFinalizable = 4,   // registered: __del__ is still to run
+  kFinalized = 8,     // __del__ has run (PEP 442: at most once)
+};
+
+class Cell {
+ public:
+  u32 shape_id() const { return __atomic_load_n(&shape_, __ATOMIC_ACQUIRE); }
+  void set_shape_id(u32 id) { __atomic_store_n(&shape_, id, __ATOMIC_RELEASE); }
+  Cell* shape_cell() const { return reinterpret_cast<Cell*>(kHeapBase + (u64{shape_id()} << 4)); }
+  static u32 shape_id_of(const Cell* shape) { return static_cast<u32>((reinterpret_cast<u64>(shape) - kHeapBase) >> 4); }
+
+  u16 kind_word() const { return kind_; }
+  u16 kind() const { return kind_ & kKindMask; }
+  bool is_subclass_instance() const { return kind_ & kSubclassBit; }
+  void set_kind_word(u16 kind) { kind_ = kind; }
+
+  u8 gc_flags() const { return __atomic_load_n(&gc_flags_, __ATOMIC_RELAXED); }
+  bool has_gc_flag(GcFlag flag) const { return gc_flags() & flag; }
+  void add_gc_flag(GcFlag flag) { __atomic_fetch_or(&gc_flags_, flag, __ATOMIC_RELAXED); }
+  void remove_gc_flag(GcFlag flag) { __atomic_fetch_and(&gc_flags_, static_cast<u8>(~flag), __ATOMIC_RELAXED); }
+  u8* lock_byte() { return &lock_; }
+
+  void init_header(u32 shape, u16 kind) { shape_ = shape; gc_flags_ = 0; lock_ = 0; kind_ = kind; }
+
+ private:
+  u32 shape_;
+  u8 gc_flags_;
+  u8 lock_;
+  u16 kind_;
+};
+static_assert(sizeof(Cell) == 8);
+
+// Remembers the address of a field of an old cell that now refers to a young one. Out of line: the rare case.
+void remember_field(void* field_address);
+
+// Write barrier for a reference stored at `field` inside `owner`.
+BATON_ALWAYS_INLINE void write_barrier(const Cell* owner, void* field, Value old_value, Value new_value) {
+  if (new_value.is_cell() && owner->has_gc_flag(kOld) && !new_value.cell()->has_gc_flag(kOld)) [[unlikely]] {
+    if (old_value.is_cell() && !old_value.cell()->has_gc_flag(kOld)) return;  // the slot is remembered already
+    remember_field(field);
+  }
+}
+
+template <class T>
+class Field;
+
+// A field that holds any Value.
+template <>
+class Field<Value> {
+ public:
+  Value get() const { return Value(__atomic_load_n(&bits_, __ATOMIC_ACQUIRE)); }
+  // owner: the cell that contains this field.
+  void set(const Cell* owner, Value v) {
+    Value old(bits_);
+    __atomic_store_n(&bits_, v.bits(), __ATOMIC_RELEASE);
+    write_barrier(owner, this, old, v);
+  }
+  // Sequentially consistent store, for what Python code sees as a variable shared between threads (globals, cells).
+  void set_sequential(const Cell* owner, Value v) {
+    Value old(__atomic_exchange_n(&bits_, v.bits(), __ATOMIC_SEQ_CST));
+    write_barrier(owner, this, old, v);
+  }
+  // Only before the owner is published and before any other allocation (no barrier).
+  void init(Value v) { bits_ = v.bits(); }
+  void clear() { __atomic_store_n(&bits_, 0, __ATOMIC_RELEASE); }  // absent needs no barrier
+  bool compare_exchange(const Cell* owner, Value expected, Value v) {
+    u64 e = expected.bits();
+    if (!__atomic_compare_exchange_n(&bits_, &e, v.bits(), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return false;
+    write_barrier(owner, this, expected, v);
+    return true;
+  }
+
+ private:
+  u64 bits_;
+};
+
+// A field that holds a pointer to a cell of type T, or null.
+template <class T>
+class Field {
+ public:
+  T* get() const { return reinterpret_cast<T*>(__atomic_load_n(&bits_, __ATOMIC_ACQUIRE)); }
+  T* operator->() const { return get(); }
+  void set(const Cell* owner, T* p) {
+    Value old(bits_);
+    __atomic_store_n(&bits_, reinterpret_cast<u64>(p), __ATOMIC_RELEASE);
+    write_barrier(owner, this, old, Value(reinterpret_cast<u64>(p)));
+  }
+  void init(T* p) { bits_ = reinterpret_cast<u64>(p); }
+  void clear() { __atomic_store_n(&bits_, 0, __ATOMIC_RELEASE); }
+
+ private:
+  u64 bits_;
+};
+
+// Passed to visit_edges: names every reference a cell holds. While marking, edges go to the mark stack; any other use
+// (verifier, gc.get_referents) sets on_edge.
+class EdgeVisitor {
+ public:
+  using Callback = void (*)(EdgeVisitor& visitor, Cell* target);
+  explicit EdgeVisitor(Callback on_edge, void* context = nullptr) : on_edge_(on_edge), context_(context) {}
+
+  void visit(Value v) { if (v.is_cell()) on_edge_(*this, v.cell()); }
+  void visit(Cell* cell) { if (cell) on_edge_(*this, cell); }
+  template <class T>
+  void visit(const Field<T>& field) { visit(field.get()); }
+  template <class... Fields>
+  void operator()(const Fields&... fields) { (visit(fields), ...); }
+  void visit_range(const Value* values, usize n) { for (usize i = 0; i < n; ++i) visit(values[i]); }
+  void visit_range(const Field<Value>* values, usize n) { for (usize i = 0; i < n; ++i) visit(values[i].get()); }
+  void* context() const { return context_; }
+
+ private:
+  Callback on_edge_;
+  void* context_;
+};
+
+// What the collector knows about a kind of cell. Registered once per kind at start-up by the layers above.
+struct KindInfo {
+  const char* name = nullptr;
+  void (*visit_edges)(Cell* cell, EdgeVisitor& visitor) = nullptr;   // null: no references
+  // Releases native resources (fd, mmap). Runs in the sweep, may touch only the cell itself. Null: none.
+  void (*finalize_native)(Cell* cell) = nullptr;
+};
+void register_kind(u16 kind, const KindInfo& info);
+const KindInfo& kind_info(u16 kind);
+
+// Keeps an object alive to the end of the scope while only its raw buffer is used.
+class KeepAlive {
+ public:
+  explicit KeepAlive(Value v) : value_(v) {}
+  ~KeepAlive() { asm volatile("" ::"r"(value_.bits())); }
+
+ private:
+  Value value_;
+};
+
+}  // namespace baton

@@ -1,0 +1,141 @@
+// The collector's interface: allocation, collections, roots, weak and finalisable cells. Knows cells and mutators, no Python.
+//
+// Non-moving, size-class blocks, lazy bump-in-gaps sweep, sticky mark bits (a marked cell is old), conservative C++ stacks, precise
+// cells. See docs/heap.md and the rules there.
+#pragma once
+#include "heap/cell.h"
+
+namespace baton {
+
+class Mutator;
+
+enum class Generation : u8 { Minor, Full };
+
+struct HeapConfig {
+  usize nursery_bytes = usize{8} << 20;   // a minor collection is due after this much allocation
+  u32 stress_every = 0;                   // collect at every Nth allocation; 0: off
+  bool verify = false;                    // run the verifier after each collection
+};
+
+// Set once by the layer that knows threads' registers and the runtime's tables.
+struct HeapHooks {
+  // Precise roots of one mutator: VM registers, pending exception, ... (its C++ stack is scanned by the heap itself).
+  void (*scan_mutator)(Mutator& mutator, EdgeVisitor& visitor) = nullptr;
+  // Parts of the mutator's C++ stack to leave out of the conservative scan (the dispatch loop's own frames); returns the number of
+  // [low, high) ranges written.
+  usize (*excluded_stack_ranges)(Mutator& mutator, void* (*ranges)[2], usize capacity) = nullptr;
+  // Runtime-wide roots.
+  void (*scan_globals)(EdgeVisitor& visitor) = nullptr;
+  // Extra edges of an instance of a Python-level subclass (attribute slots behind the native payload): kSubclassBit cells only.
+  void (*visit_subclass_tail)(Cell* cell, EdgeVisitor& visitor) = nullptr;
+  // After marking, before sweeping: drop cache entries whose cells are dead (use is_marked_in_this_cycle()).
+  void (*clear_dead_caches)(Generation generation) = nullptr;
+  // A weakly referenced target died; head is the list registered with it (still marked live). The target's memory is still intact.
+  void (*on_weak_target_dead)(Cell* target, Cell* head) = nullptr;
+  // gc.callbacks and statistics; called with the world running, after a collection has ended, from the collecting mutator's poll.
+  void (*collection_ended)(Generation generation, u64 pause_ns) = nullptr;
+};
+
+void heap_init(const HeapConfig& config, const HeapHooks& hooks);
+
+// Returns uninitialised memory of at least `bytes` with its header written, or null (out of memory). bytes counts the header.
+// The caller fills every field before any other allocation, call-out or poll (GC rule 4). May collect.
+enum AllocFlag : u32 { kAllocDefault = 0, kAllocPretenured = 1, kAllocNativeFinalizer = 2 };
+Cell* heap_allocate(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32 flags = kAllocDefault);
+
+// True size class of a live cell in bytes (>= what was asked for).
+usize heap_cell_size(const Cell* cell);
+// The cell that contains this address, or null: used by the conservative scan and by debugging.
+Cell* heap_find_cell(const void* address);
+
+void heap_collect(Mutator& mutator, Generation generation);
+bool heap_is_live_after_mark(const Cell* cell);      // in the weak phase: marked in this cycle or old in a minor one
+void heap_set_enabled(bool enabled);                 // automatic collections; explicit ones always run
+bool heap_enabled();
+void heap_freeze();                                  // gc.freeze(): exclude what exists from later full collections
+void heap_unfreeze();
+usize heap_frozen_count();
+void heap_add_external(Mutator& mutator, i64 bytes); // external memory counts towards the trigger
+void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context);  // stopped world; live cells only
+
+struct HeapStats {
+  u64 collections[2], pause_ns_total[2], pause_ns_max[2], cells_freed[2];
+  u64 live_bytes, committed_bytes, allocated_bytes_total, cells_live;
+};
+HeapStats heap_stats();
+
+// Weak table: target -> head of its list of weak references (opaque to the heap; kept alive only by Python references, so the
+// table holds it weakly too: a dead head is dropped from the table).
+Cell* heap_weak_head(Cell* target);
+void heap_set_weak_head(Mutator& mutator, Cell* target, Cell* head);   // null removes
+
+// Finalisable cells (types with __del__, generators): registered at creation; when found dead they are kept alive, queued, and
+// the kFinalizers poll bit is set; the interpreter takes them at a safepoint.
+void heap_register_finalizable(Mutator& mutator, Cell* cell);
+Cell* heap_take_finalizable();                       // null: queue empty
+bool heap_has_finalizable();
+
+void heap_before_fork(Mutator& mutator);
+void heap_after_fork(Mutator& mutator, bool in_child);
+
+// Off-heap, off-stack references. Intrusive list; construct after heap_init, any thread.
+class RootBase {
+ public:
+  RootBase();
+  ~RootBase();
+  RootBase(const RootBase&) = delete;
+  RootBase& operator=(const RootBase&) = delete;
+  Value value_;
+  RootBase *next_, *previous_;
+};
+template <class T>
+class Root : RootBase {
+ public:
+  Root() = default;
+  explicit Root(T* p) { value_ = Value(p); }
+  T* get() const { return value_.as<T>(); }
+  T* operator->() const { return get(); }
+  void set(T* p) { value_ = Value(p); }
+};
+template <>
+class Root<Value> : RootBase {
+ public:
+  Root() = default;
+  explicit Root(Value v) { value_ = v; }
+  Value get() const { return value_; }
+  void set(Value v) { value_ = v; }
+};
+
+// A growing C++ array of Values that the collector sees. Lives on the stack or in a native struct with the same lifetime rules as
+// Root. push never runs Python and never collects (malloc memory).
+class RootVector {
+ public:
+  RootVector();
+  ~RootVector();
+  RootVector(const RootVector&) = delete;
+  RootVector& operator=(const RootVector&) = delete;
+  usize size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  Value& operator[](usize i) { return data_[i]; }
+  Value operator[](usize i) const { return data_[i]; }
+  Value* data() { return data_; }
+  Value* begin() { return data_; }
+  Value* end() { return data_ + size_; }
+  Value back() const { return data_[size_ - 1]; }
+  void push(Value v) {
+    if (size_ == capacity_) grow(size_ + 1);
+    data_[size_++] = v;
+  }
+  Value pop() { return data_[--size_]; }
+  void resize(usize n);   // new entries are absent
+  void reserve(usize n) { if (n > capacity_) grow(n); }
+  void clear() { size_ = 0; }
+  RootVector *next_, *previous_;
+
+ private:
+  void grow(usize at_least);
+  Value* data_ = nullptr;
+  usize size_ = 0, capacity_ = 0;
+};
+
+}  // namespace baton
