@@ -1,0 +1,73 @@
+// The front door of the syntax layer: decoded source text in, AST or a description of the syntax error out.
+// Nothing here raises or warns: the caller turns SyntaxErrorInfo and ParseWarning into Python exceptions and warnings.
+#pragma once
+#include <string_view>
+
+#include "syntax/ast.h"
+
+namespace baton::syntax {
+
+using ast::Text;
+
+enum class ParseMode : u8 { Exec, Eval, Single, FuncType };
+
+struct ParseOptions {
+  ParseMode mode = ParseMode::Exec;
+  bool type_comments = false;           // PyCF_TYPE_COMMENTS
+  bool dont_imply_dedent = false;       // PyCF_DONT_IMPLY_DEDENT: no NEWLINE/DEDENTs are made up at the end of input (codeop)
+  bool allow_incomplete_input = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: an error at the end of input reads "incomplete input"
+  bool barry_as_flufl = false;          // `<>` instead of `!=`; also switched on by the __future__ import itself
+  bool from_file = false;               // the source was read from a file (texts of a few errors differ)
+  i32 feature_version = 11;             // minor version for PyCF_ONLY_AST callers (ast.parse(feature_version=...))
+};
+
+enum class ErrorKind : u8 {
+  Syntax,
+  Indentation,
+  Tab,
+  Value,        // e.g. NUL bytes in a source string: ValueError, message only
+  Memory,       // nesting beyond the parser's limit: MemoryError, as CPython ("s_push: parser stack overflow" situations)
+  Recursion,    // RecursionError, message only
+  UnicodeDecode,  // not yet used by parse(); decode_source has its own report
+};
+
+// The arguments of a SyntaxError as Python sees them. Absent text is None.
+struct SyntaxErrorInfo {
+  ErrorKind kind = ErrorKind::Syntax;
+  bool incomplete = false;  // the error lies at the end of input (an interactive caller may ask for more)
+  Text message;             // WTF-8
+  i32 lineno = 0;
+  i32 offset = 0;  // 1-based, in characters
+  i32 end_lineno = 0;
+  i32 end_offset = 0;
+  Text text;  // the source line with its newline, as SyntaxError.text
+};
+
+enum class WarningKind : u8 { Deprecation, Syntax };
+
+// If the filters make it an error, raise SyntaxError(message) with `location`'s numbers and text instead.
+struct ParseWarning {
+  WarningKind kind = WarningKind::Deprecation;
+  std::string_view message;
+  i32 lineno = 0;  // of the warning
+  SyntaxErrorInfo location;
+};
+
+// Unicode database look-ups that live above this layer. lookup_name: \N{...}; answers the code point, or -1.
+struct UnicodeHooks {
+  i32 (*lookup_name)(std::string_view name) = nullptr;
+};
+void set_unicode_hooks(const UnicodeHooks& hooks);
+
+struct ParseResult {
+  ast::ModNode* mod = nullptr;  // null: see error
+  SyntaxErrorInfo error;
+  Seq<ParseWarning> warnings;  // in source order; also filled when there is an error
+  bool barry_as_flufl = false;  // state after the parse, for a caller that keeps flags between inputs
+};
+
+// `source` is UTF-8 (surrogates allowed as WTF-8) and may use any line ending. Everything in the result lives in `arena`;
+// `source` itself need not outlive the call.
+ParseResult parse(Arena& arena, std::string_view source, const char* filename, const ParseOptions& options);
+
+}  // namespace baton::syntax
