@@ -1,0 +1,167 @@
+// See utf8.h. The scanner takes whole words of ASCII at a time and otherwise branches on the lead byte; a malformed sequence
+// is classified as CPython does: the error range is the longest prefix that could have begun a well-formed sequence.
+#include "base/utf8.h"
+
+#include <cstring>
+
+namespace baton {
+
+const char* utf8_fault_text(Utf8Fault fault) {
+  switch (fault) {
+    case Utf8Fault::kInvalidStart: return "invalid start byte";
+    case Utf8Fault::kInvalidContinuation: return "invalid continuation byte";
+    case Utf8Fault::kUnexpectedEnd: return "unexpected end of data";
+    case Utf8Fault::kNone:
+    case Utf8Fault::kIncomplete: break;
+  }
+  return "";
+}
+
+static inline bool is_continuation(u8 byte) { return (byte & 0xC0) == 0x80; }
+
+namespace {
+struct Sequence {
+  u8 length;  // of the character, or of the error range
+  Utf8Fault fault;
+};
+}  // namespace
+
+static constexpr Sequence bad(Utf8Fault fault, usize length) { return {static_cast<u8>(length), fault}; }
+
+static Sequence cut_short(usize available, Utf8Input input) {
+  return bad(input == Utf8Input::kFinal ? Utf8Fault::kUnexpectedEnd : Utf8Fault::kIncomplete, available);
+}
+
+// Is `second` allowed behind `lead`? Rules out overlong forms, surrogates and values beyond 0x10FFFF.
+static inline bool second_fits(u8 lead, u8 second, Utf8Surrogates surrogates) {
+  if (!is_continuation(second)) return false;
+  switch (lead) {
+    case 0xE0: return second >= 0xA0;
+    case 0xED: return second < 0xA0 || surrogates == Utf8Surrogates::kPass;
+    case 0xF0: return second >= 0x90;
+    case 0xF4: return second < 0x90;
+  }
+  return true;
+}
+
+static Sequence classify(const u8* p, usize available, Utf8Surrogates surrogates, Utf8Input input) {
+  u8 lead = p[0];
+  if (lead < 0xC2 || lead > 0xF4) return bad(Utf8Fault::kInvalidStart, 1);
+  usize need = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (available < 2) return cut_short(1, input);
+  if (!second_fits(lead, p[1], surrogates)) {
+    // A cut-off surrogate may still be completed by the next chunk and then handled by "surrogatepass".
+    if (input == Utf8Input::kMoreFollows && lead == 0xED && available == 2 && is_continuation(p[1])) return cut_short(2, input);
+    return bad(Utf8Fault::kInvalidContinuation, 1);
+  }
+  for (usize i = 2; i < need; ++i) {
+    if (available <= i) return cut_short(i, input);
+    if (!is_continuation(p[i])) return bad(Utf8Fault::kInvalidContinuation, i);
+  }
+  return {static_cast<u8>(need), Utf8Fault::kNone};
+}
+
+Utf8Scan utf8_scan(const u8* data, usize size, Utf8Surrogates surrogates, Utf8Input input) {
+  usize i = ascii_prefix(data, size);
+  usize chars = i;
+  u32 widest = 0;  // lead bytes order sequences by width class, save for 0xC2/0xC3 (latin-1) which the final mapping settles
+  while (i < size) {
+    u8 lead = data[i];
+    if (lead < 0x80) {
+      usize run = ascii_prefix(data + i, size - i);
+      i += run;
+      chars += run;
+      continue;
+    }
+    Sequence sequence = classify(data + i, size - i, surrogates, input);
+    if (sequence.fault != Utf8Fault::kNone) {
+      u32 max_char = widest == 0 ? 0x7F : widest <= 0xC3 ? 0xFF : widest < 0xF0 ? 0xFFFF : kMaxCodePoint;
+      return {i, chars, max_char, sequence.fault, sequence.length};
+    }
+    if (lead > widest) widest = lead;
+    i += sequence.length;
+    ++chars;
+  }
+  u32 max_char = widest == 0 ? 0x7F : widest <= 0xC3 ? 0xFF : widest < 0xF0 ? 0xFFFF : kMaxCodePoint;
+  return {i, chars, max_char, Utf8Fault::kNone, 0};
+}
+
+template <class Char>
+static usize decode(const u8* data, usize bytes, Char* out) {
+  const u8* end = data + bytes;
+  Char* start = out;
+  while (data < end) {
+    if (*data < 0x80) {
+      usize run = ascii_prefix(data, static_cast<usize>(end - data));
+      if constexpr (sizeof(Char) == 1) memcpy(out, data, run);
+      else for (usize i = 0; i < run; ++i) out[i] = data[i];
+      data += run;
+      out += run;
+      continue;
+    }
+    usize length;
+    *out++ = static_cast<Char>(utf8_get(data, &length));
+    data += length;
+  }
+  return static_cast<usize>(out - start);
+}
+
+usize utf8_decode(const u8* data, usize bytes, u8* out) { return decode(data, bytes, out); }
+usize utf8_decode(const u8* data, usize bytes, u16* out) { return decode(data, bytes, out); }
+usize utf8_decode(const u8* data, usize bytes, u32* out) { return decode(data, bytes, out); }
+usize utf8_decode(int kind, const u8* data, usize bytes, void* out) {
+  return with_kind(kind, out, [&](auto* typed) { return decode(data, bytes, typed); });
+}
+
+template <class Char>
+static Utf8EncodeScan encode_scan(const Char* text, usize length, Utf8Surrogates surrogates) {
+  usize bytes = 0;
+  if constexpr (sizeof(Char) == 1) {
+    usize wide = 0;
+    for (usize i = 0; i < length; ++i) wide += text[i] >> 7;
+    return {length, length + wide, 0};
+  } else {
+    for (usize i = 0; i < length; ++i) {
+      u32 ch = text[i];
+      if (is_surrogate(ch) && surrogates == Utf8Surrogates::kReject) {
+        usize run = 1;
+        while (i + run < length && is_surrogate(text[i + run])) ++run;
+        return {i, bytes, run};
+      }
+      bytes += 1 + (ch >= 0x80) + (ch >= 0x800) + (ch >= 0x10000);
+    }
+    return {length, bytes, 0};
+  }
+}
+
+Utf8EncodeScan utf8_encode_scan(int kind, const void* text, usize length, Utf8Surrogates surrogates) {
+  return with_kind(kind, text, [&](auto* typed) { return encode_scan(typed, length, surrogates); });
+}
+
+static usize encode(const u8* text, usize length, u8* out) {
+  u8* start = out;
+  for (usize i = 0; i < length;) {
+    usize run = ascii_prefix(text + i, length - i);
+    if (run) memcpy(out, text + i, run);
+    out += run;
+    i += run;
+    for (; i < length && text[i] >= 0x80; ++i) {
+      *out++ = static_cast<u8>(0xC0 | (text[i] >> 6));
+      *out++ = static_cast<u8>(0x80 | (text[i] & 0x3F));
+    }
+  }
+  return static_cast<usize>(out - start);
+}
+
+template <class Char>
+static usize encode(const Char* text, usize length, u8* out) {
+  u8* start = out;
+  for (usize i = 0; i < length; ++i) out += utf8_put(text[i], out);
+  return static_cast<usize>(out - start);
+}
+
+usize utf8_encode(int kind, const void* text, usize length, u8* out) {
+  return with_kind(kind, text, [&](auto* typed) { return encode(typed, length, out); });
+}
+
+}  // namespace baton
