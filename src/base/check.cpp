@@ -1,3 +1,4 @@
+// Reports a broken invariant and stops the process; the hook adds what a running runtime knows.
 #include "base/check.h"
 
 #include <cstdio>
