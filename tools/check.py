@@ -268,7 +268,8 @@ def script(interp, path, mode, flags, patience, markers, expected, oracle):
         else:
             status, want, err = oracle.ask(path, arguments, timeout)
             if status != wanted_status:
-                return Outcome(False, 'the script fails under %s: %s' % (oracle.command, describe_status(status, timeout)), tail(err))
+                why = 'the script fails under %s: %s' % (oracle.command, describe_status(status, timeout))
+                return Outcome(False, why, tail(err))
         if out != want:
             return Outcome(False, first_difference(out, want), tail(err, 5))
         return Outcome(True)

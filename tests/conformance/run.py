@@ -398,7 +398,8 @@ def main(argv):
     began = time.monotonic()
     results = run_all(opts, expected, modules)
     if opts.out:
-        dump({'interp': os.path.basename(opts.interp), 'seconds': round(time.monotonic() - began, 1), 'modules': results}, opts.out)
+        seconds = round(time.monotonic() - began, 1)
+        dump({'interp': os.path.basename(opts.interp), 'seconds': seconds, 'modules': results}, opts.out)
     report(opts, expected, results, modules, groups)
     print('\n%d modules in %.0f s.' % (len(modules), time.monotonic() - began))
     return 0
