@@ -11,6 +11,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 COLUMNS = 130
 SKIP_DIRS = {'.git', 'build', '__pycache__', '.cache'}
 CODE = ('.cpp', '.h', '.inc', '.def', '.py', '.cmake', '.sh')
+TABLES = ('.def',)          # one row a line, as long as the row is
 TEXT = CODE + ('.md', '.txt', '.json', '.yml')
 # Somebody's home or checkout. Spelt in pieces, for this file is checked too.
 MACHINE = re.compile(r'(?<![A-Za-z0-9_.*-])/(?:wo' r'rk|ro' r'ot|ho' r'me/[a-z][a-z0-9_-]*|Us' r'ers/[A-Za-z]+)/')
@@ -53,13 +54,13 @@ def check(path):
     for number, line in enumerate(lines, 1):
         if MACHINE.search(line):
             yield '%s:%d: path of a particular machine: %s' % (path, number, line.strip()[:80])
-        if code and len(line) > COLUMNS:
+        if code and len(line) > COLUMNS and not path.endswith(TABLES):
             yield '%s:%d: %d columns' % (path, number, len(line))
         if code and line.endswith(('\r', ' ', '\t')) and 'trailing-blanks-ok' not in text:
             yield '%s:%d: trailing blank' % (path, number)
         if '\t' in line and path.endswith(('.cpp', '.h', '.inc', '.def')):
             yield '%s:%d: tab' % (path, number)
-    if code and not opens_with_comment(path, lines):
+    if code and not path.startswith('tests/unit/') and not opens_with_comment(path, lines):
         yield '%s:1: a source file opens with a comment that says what it is' % path
 
 
