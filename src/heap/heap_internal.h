@@ -1,0 +1,134 @@
+// The collector's own state and the functions its source files share. Nothing outside src/heap/ and its tests includes this.
+#pragma once
+#include <pthread.h>
+
+#include "heap/heap.h"
+#include "heap/layout.h"
+#include "heap/mutator_heap.h"
+#include "heap/pod_vector.h"
+
+namespace baton {
+
+class HeapLock {
+ public:
+  void lock() { pthread_mutex_lock(&mutex_); }
+  void unlock() { pthread_mutex_unlock(&mutex_); }
+  void reset_in_child() { mutex_ = PTHREAD_MUTEX_INITIALIZER; }
+
+ private:
+  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+};
+
+class HeapLockGuard {
+ public:
+  explicit HeapLockGuard(HeapLock& lock) : lock_(lock) { lock_.lock(); }
+  ~HeapLockGuard() { lock_.unlock(); }
+  HeapLockGuard(const HeapLockGuard&) = delete;
+
+ private:
+  HeapLock& lock_;
+};
+
+// target -> head, open addressing; key 0 is empty, 1 a deleted entry.
+class WeakTable {
+ public:
+  struct Entry {
+    u64 target;
+    Cell* head;
+  };
+  Cell* find(const Cell* target) const;
+  void set(Cell* target, Cell* head);
+  bool remove(const Cell* target);
+  usize count() const { return live_; }
+  // fn may remove the entry it is given (by remove()), nothing else.
+  template <class Fn>
+  void for_each(Fn fn) {
+    for (usize i = 0; i < capacity_; ++i)
+      if (entries_[i].target > 1) fn(entries_[i]);
+  }
+  void shrink_if_sparse();
+
+ private:
+  usize slot_of(u64 target) const;
+  void rehash(usize capacity);
+  Entry* entries_ = nullptr;
+  usize capacity_ = 0, used_ = 0, live_ = 0;  // used_: live and deleted
+};
+
+struct Heap {
+  HeapConfig config;
+  HeapHooks hooks;
+  bool initialized = false;
+  bool enabled = true;
+  bool one_cell_gaps = false;  // stress and verify modes: every allocation takes the slow path
+
+  // Blocks. Guarded by lock.
+  HeapLock lock;
+  u32 reserved_blocks = 0;   // what the address space limit let us reserve
+  u32 end_block = 0;         // committed up to here (high-water mark, chunk granularity)
+  u32 free_blocks = 0;
+  u32 lowest_free_word = 0;  // no free block below 64 * this
+  u64* free_map = nullptr;   // bit set: block is free; reserved for kBlockCount bits
+  u64* backed_map = nullptr; // bit set: a free block that may still own memory of the system
+  u32 backed_free_blocks = 0;
+  u32 available[kClassCount] = {};  // lists of blocks with room, through BlockInfo::next
+  PodVector<u32> touched;    // small blocks allocated into since the last collection
+  PodVector<u32> young_large, old_large;
+  u64 physical_limit = 0;    // memory of the machine
+
+  // Accounting. Atomics; the rest is written in a stopped world.
+  u64 allocated_since_collection = 0;
+  u64 allocated_total = 0;
+  i64 external_bytes = 0;
+  u32 stress_countdown = 0;
+  u64 old_bytes = 0, old_cells = 0;  // marked, as of the last collection (plus pretenured)
+  u64 full_threshold = 0;            // old_bytes + external_bytes beyond this make the next collection a full one
+  u64 frozen_cells = 0;
+  HeapStats stats{};
+
+  // Mutators. Guarded by mutators_lock, and stable in a stopped world.
+  HeapLock mutators_lock;
+  MutatorHeap* mutators = nullptr;
+
+  // Weak references and finalisers. Guarded by weak_lock.
+  HeapLock weak_lock;
+  WeakTable weak;
+  PodVector<Cell*> young_weak;  // targets whose entry involves a young cell
+  PodVector<Cell*> old_finalizable, old_native;
+  PodVector<Cell*> finalizer_queue;  // taken from queue_head on
+  usize queue_head = 0;
+  usize queued = 0;  // atomic
+
+  // Roots: intrusive lists. Guarded by a spin lock, for RootVectors live on the stack and are frequent.
+  u8 roots_lock = 0;
+  RootBase* roots = nullptr;
+  RootVector* root_vectors = nullptr;
+
+  bool collecting = false;
+};
+extern Heap heap;
+
+// space.cpp: the pool of blocks. Callers hold heap.lock or have stopped the world.
+bool space_reserve();
+u32 space_take_block();              // 0: none left
+u32 space_take_run(u32 blocks);
+void space_free_run(u32 first, u32 blocks);
+void space_decommit(u32 keep_blocks);
+void space_setup_small(u32 block, u32 size_class);
+u64 space_committed_bytes();
+
+// allocate.cpp
+MutatorHeap* mutator_heap_of(Mutator& mutator);
+void list_block(u32 block);                            // makes it available to its class; heap.lock or a stopped world
+void retire_cursors(MutatorHeap& mutator_heap);        // publishes the cursors and lists the blocks; heap.lock or a stopped world
+bool next_gap(const u64* marks, u32 from, u32 cell_bytes, u32* begin, u32* end);
+bool cell_is_allocated(const Cell* cell, u32 block);   // given a cell boundary: marked, or below the published cursor
+Cell* cell_containing(u64 address);                    // any word -> the allocated cell that contains this address, or null
+
+// collect.cpp
+void collect_if_due(Mutator& mutator);
+
+void lock_roots();
+void unlock_roots();
+
+}  // namespace baton

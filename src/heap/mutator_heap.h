@@ -1,0 +1,29 @@
+// What each mutator owns of the heap: one allocation cursor per size class, and the buffers that the collector empties. Only its
+// own thread touches it while the world runs.
+#pragma once
+#include "heap/layout.h"
+#include "heap/pod_vector.h"
+
+namespace baton {
+
+class Mutator;
+
+struct AllocationCursor {
+  u64 bump = 0;   // next free byte
+  u64 limit = 0;  // end of the gap; bump == limit: take the slow path
+};
+
+struct MutatorHeap {
+  AllocationCursor cursors[kClassCount];
+  u32 blocks[kClassCount] = {};          // the block each cursor walks; 0: none
+  u64 unflushed_bytes = 0;               // allocated, not yet added to the heap's total
+  PodVector<void*> remembered_slots;     // addresses of fields of old cells that may refer to young cells
+  PodVector<Cell*> remembered_cells;     // old cells to visit as a whole
+  PodVector<Cell*> finalizable;          // registered since the last collection
+  PodVector<Cell*> native_finalizable;
+  usize dedupe_at = usize{1} << 14;      // remembered_slots is deduplicated when it reaches this size
+  Mutator* mutator = nullptr;
+  MutatorHeap *next = nullptr, *previous = nullptr;
+};
+
+}  // namespace baton

@@ -1,0 +1,194 @@
+// The pool of blocks: one bit per block says whether it is free, runs are found first-fit from the lowest address, so that the
+// heap stays dense at its bottom and the top can be given back. Memory is committed chunk by chunk and given back by decommit.
+// Knows nothing of cells. All functions need heap.lock or a stopped world.
+#include <sys/mman.h>
+#include <sys/sysinfo.h>
+
+#include "heap/heap_internal.h"
+#include "heap/sanitizers.h"
+
+namespace baton {
+namespace {
+
+void* reserve_at(u64 address, usize bytes, int protection) {
+  void* wanted = reinterpret_cast<void*>(address);
+  void* got = mmap(wanted, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  if (got == MAP_FAILED) return nullptr;
+  if (got != wanted) {  // a kernel before 4.17 takes the address as a hint only
+    munmap(got, bytes);
+    return nullptr;
+  }
+  return got;
+}
+
+bool is_free(u32 block) { return heap.free_map[block >> 6] >> (block & 63) & 1; }
+
+void mark_free(u32 block) { heap.free_map[block >> 6] |= u64{1} << (block & 63); }
+void mark_used(u32 block) {
+  heap.free_map[block >> 6] &= ~(u64{1} << (block & 63));
+  u64& backed = heap.backed_map[block >> 6];
+  u64 mask = u64{1} << (block & 63);
+  if (backed & mask) --heap.backed_free_blocks;
+  backed &= ~mask;
+}
+
+// Commits chunks until end_block >= wanted.
+bool commit_to(u32 wanted) {
+  wanted = (wanted + kBlocksPerChunk - 1) / kBlocksPerChunk * kBlocksPerChunk;
+  if (wanted > heap.reserved_blocks) return false;
+  if (wanted <= heap.end_block) return true;
+  usize bytes = (wanted - heap.end_block) * kBlockBytes;
+  if (mprotect(block_address(heap.end_block), bytes, PROT_READ | PROT_WRITE) != 0) return false;
+  for (u32 block = heap.end_block; block < wanted; ++block) mark_free(block);
+  heap.free_blocks += wanted - heap.end_block;
+  if (heap.end_block == 0) {  // block 0 stays unused: shape id 0 means none
+    heap.free_map[0] &= ~u64{1};
+    --heap.free_blocks;
+  }
+  heap.end_block = wanted;
+  return true;
+}
+
+// First block of the lowest run of `blocks` free ones in [1, end_block), or 0; *tail_begin: start of a free run that touches the end.
+u32 find_run(u32 blocks, u32* tail_begin) {
+  u32 run = 0;
+  u32 end = heap.end_block;
+  u32 block = heap.lowest_free_word * 64;
+  bool lowest_known = false;
+  while (block < end) {
+    u64 word = heap.free_map[block >> 6];
+    if ((block & 63) == 0 && word == 0) {
+      run = 0;
+      block += 64;
+      continue;
+    }
+    if (!lowest_known) {
+      heap.lowest_free_word = block >> 6;
+      lowest_known = true;
+    }
+    if ((block & 63) == 0 && word == ~u64{0} && run + 64 < blocks) {
+      run += 64;
+      block += 64;
+      continue;
+    }
+    run = (word >> (block & 63) & 1) ? run + 1 : 0;
+    ++block;
+    if (run == blocks) return block - blocks;
+  }
+  *tail_begin = end - run;
+  return 0;
+}
+
+}  // namespace
+
+bool space_reserve() {
+  usize heap_bytes = kHeapSize;
+  // An address space limit (RLIMIT_AS) may not leave room for everything: halve until it fits.
+  while (heap_bytes >= kChunkBytes * 16 && !reserve_at(kHeapBase, heap_bytes, PROT_NONE)) heap_bytes /= 2;
+  if (heap_bytes < kChunkBytes * 16) return false;
+  heap.reserved_blocks = static_cast<u32>(heap_bytes / kBlockBytes);
+  usize share = kHeapSize / heap_bytes;
+  if (!reserve_at(kMarkBase, kBitmapBytes / share, PROT_READ | PROT_WRITE)) return false;
+  if (!reserve_at(kFrozenBase, kBitmapBytes / share, PROT_READ | PROT_WRITE)) return false;
+  if (!reserve_at(kBlockTable, kBlockTableBytes / share, PROT_READ | PROT_WRITE)) return false;
+  usize maps = kBlockCount / 8 / share;
+  if (!reserve_at(kSideTablesEnd, maps * 2, PROT_READ | PROT_WRITE)) return false;
+  heap.free_map = reinterpret_cast<u64*>(kSideTablesEnd);
+  heap.backed_map = heap.free_map + maps / 8;
+  struct sysinfo info;
+  if (sysinfo(&info) == 0) heap.physical_limit = (u64{info.totalram} + info.totalswap) * info.mem_unit;
+  return true;
+}
+
+u32 space_take_block() {
+  u32 block;
+  u32 words = heap.end_block >> 6;
+  for (u32 w = heap.lowest_free_word; w < words; ++w) {
+    if (u64 word = heap.free_map[w]) {
+      heap.lowest_free_word = w;
+      block = w * 64 + static_cast<u32>(__builtin_ctzll(word));
+      mark_used(block);
+      --heap.free_blocks;
+      return block;
+    }
+  }
+  heap.lowest_free_word = words;
+  if (!commit_to(heap.end_block + 1)) return 0;
+  return space_take_block();
+}
+
+u32 space_take_run(u32 blocks) {
+  u32 tail = 0;
+  u32 first = blocks <= heap.free_blocks ? find_run(blocks, &tail) : 0;
+  if (first == 0) {
+    if (tail == 0) {  // not searched, or nothing at the end: find what is free there
+      tail = heap.end_block;
+      while (tail > 1 && is_free(tail - 1)) --tail;
+    }
+    if (tail == 0) tail = 1;
+    if (blocks > heap.reserved_blocks || !commit_to(tail + blocks)) return 0;
+    first = tail;
+  }
+  for (u32 i = 0; i < blocks; ++i) mark_used(first + i);
+  heap.free_blocks -= blocks;
+  return first;
+}
+
+void space_free_run(u32 first, u32 blocks) {
+  for (u32 i = 0; i < blocks; ++i) {
+    u32 block = first + i;
+    BATON_DCHECK(!is_free(block), "a block is freed once");
+    BlockInfo& info = block_info(block);
+    info = BlockInfo{};
+    mark_free(block);
+    heap.backed_map[block >> 6] |= u64{1} << (block & 63);
+  }
+  poison_memory(block_address(first), usize{blocks} * kBlockBytes);
+  heap.free_blocks += blocks;
+  heap.backed_free_blocks += blocks;
+  if (first >> 6 < heap.lowest_free_word) heap.lowest_free_word = first >> 6;
+}
+
+// Gives the memory of free blocks back to the system, from the top down, until only keep_blocks of them own memory.
+void space_decommit(u32 keep_blocks) {
+  u32 block = heap.end_block;
+  while (heap.backed_free_blocks > keep_blocks && block > 0) {
+    u64 word = heap.backed_map[(block - 1) >> 6];
+    if (word == 0) {
+      block = (block - 1) & ~u32{63};
+      continue;
+    }
+    --block;
+    if (!(word >> (block & 63) & 1)) continue;
+    u32 last = block;
+    while (block > 1 && (heap.backed_map[(block - 1) >> 6] >> ((block - 1) & 63) & 1) && heap.backed_free_blocks - (last - block + 1) > keep_blocks) {
+      --block;
+    }
+    u32 run = last - block + 1;
+    madvise(block_address(block), usize{run} * kBlockBytes, MADV_DONTNEED);
+    for (u32 i = 0; i < run; ++i) heap.backed_map[(block + i) >> 6] &= ~(u64{1} << ((block + i) & 63));
+    heap.backed_free_blocks -= run;
+  }
+}
+
+void space_setup_small(u32 block, u32 size_class) {
+  BlockInfo& info = block_info(block);
+  u32 bytes = class_bytes(size_class);
+  info.cell_bytes = bytes;
+  info.reciprocal = static_cast<u32>((u64{1} << 32) / bytes) + 1;
+  info.cursor = 0;
+  info.next = 0;
+  info.run = 1;
+  info.flags = 0;
+  info.size_class = static_cast<u16>(size_class);
+  info.large_bytes = 0;
+  info.state = BlockState::Small;
+}
+
+// Used blocks and the free ones that still own memory.
+u64 space_committed_bytes() {
+  if (heap.end_block == 0) return 0;
+  return (u64{heap.end_block} - heap.free_blocks + heap.backed_free_blocks) * kBlockBytes;
+}
+
+}  // namespace baton
