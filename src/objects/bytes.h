@@ -1,0 +1,70 @@
+// bytes: immutable bytes, inline behind the header or (slices of subclasses, shared) in a buffer, like str; bytearray: growing.
+#pragma once
+#include "objects/native.h"
+#include "objects/thread.h"
+
+namespace baton {
+
+class RawBytes final : public Cell {   // storage without references
+ public:
+  static constexpr u16 kKind = kKindRawBytes;
+  static usize size_for(usize n) { return sizeof(RawBytes) + n; }
+  void init(usize n) { capacity_ = n; }
+  u8* data() { return reinterpret_cast<u8*>(this + 1); }
+  usize capacity() const { return capacity_; }
+
+ private:
+  usize capacity_;
+};
+Result<RawBytes*> make_raw_bytes(Thread& thread, usize n);   // contents undefined
+
+class Bytes final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindBytes;
+  static Type* type() { return types.bytes; }
+  Index length() const { return length_; }
+  const u8* data() const { return data_; }
+  std::string_view text() const { return {reinterpret_cast<const char*>(data_), static_cast<usize>(length_)}; }
+  void visit_edges(EdgeVisitor& visit) const { if (data_ != reinterpret_cast<const u8*>(this + 1)) visit(*reinterpret_cast<const Field<Cell>*>(this + 1)); }
+
+  Index length_;
+  u64 hash_;          // 0: not computed
+  const u8* data_;    // inline (followed by a zero byte), or in the Field<Cell> buffer that stands there instead
+};
+Result<Bytes*> bytes_from(Thread& thread, const void* data, usize n);
+inline Result<Bytes*> bytes_from(Thread& thread, std::string_view s) { return bytes_from(thread, s.data(), s.size()); }
+Result<Bytes*> bytes_allocate(Thread& thread, usize n);      // contents undefined; fill at once through bytes_mutable_data
+inline u8* bytes_mutable_data(Bytes* b) { return const_cast<u8*>(b->data_); }
+u64 bytes_hash(Bytes* b);
+
+class ByteArray final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindByteArray;
+  static Type* type() { return types.bytearray; }
+  Index length() const { return length_; }
+  u8* data() { return storage_.get() ? storage_->data() + start_ : nullptr; }
+  u32 exports() const { return __atomic_load_n(&exports_, __ATOMIC_RELAXED); }
+  void init() { length_ = 0; start_ = 0; storage_.init(nullptr); exports_ = 0; }
+  void visit_edges(EdgeVisitor& visit) const { visit(storage_); }
+
+  Index length_, start_;      // start_: bytes deleted at the front
+  Field<RawBytes> storage_;
+  u32 exports_;               // buffer exports: no resizing while > 0
+};
+Result<ByteArray*> bytearray_from(Thread& thread, const void* data, usize n);
+Result<void> bytearray_resize(Thread& thread, ByteArray* self, Index n);   // BufferError while exported
+
+// --- buffer protocol between native types (PEP 688 is later): a type with the protocol registers a function.
+struct BufferInfo {
+  u8* data; usize size; bool readonly;
+  const char* format;      // struct code, "B" default
+  Index itemsize; int ndim; const Index* shape; const Index* strides;  // null: contiguous one-dimensional
+};
+using BufferGetter = Result<bool> (*)(Thread& thread, Cell* self, BufferInfo* out, bool writable);  // false: no buffer; counts an export
+using BufferReleaser = void (*)(Cell* self);
+void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release);
+// Exports v's buffer. found=false (no exception) when v has no buffer protocol.
+Result<bool> get_buffer(Thread& thread, Value v, BufferInfo* out, bool writable);
+void release_exported(Cell* exporter);
+
+}  // namespace baton

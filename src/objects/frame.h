@@ -1,0 +1,63 @@
+// Frame objects (materialised on demand from Frame records) and generators.
+#pragma once
+#include "objects/function.h"
+#include "objects/thread.h"
+
+namespace baton {
+
+class FrameObject final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindFrame;
+  static Type* type() { return types.frame; }
+  // record: the running Frame, null once it has returned; then registers are kept in `kept` if a traceback or user holds the frame.
+  Frame* record_;
+  Field<FrameObject> back_;       // f_back once the record is gone
+  Field<Function> function_;
+  Field<Code> code_;
+  Field<Dict> globals_, builtins_;
+  Field<Value> locals_;           // mapping of class/module code, or the snapshot dict of f_locals
+  Field<ValueArray> kept_;        // registers of locals after the frame ended
+  Field<Value> generator_;
+  Field<Value> trace_;            // f_trace
+  Field<Dict> fast_locals_;       // the dict that f_locals of an optimised frame gave out
+  i32 last_pc_;                   // instruction number once the record is gone
+  i32 jump_line_;                 // f_lineno assigned while tracing
+  bool trace_lines_, trace_opcodes_, cleared_;
+  void visit_edges(EdgeVisitor& visit) const { visit(back_, function_, code_, globals_, builtins_, locals_, kept_, generator_, trace_, fast_locals_); }
+};
+// The frame's object, made if needed.
+Result<FrameObject*> frame_object_of(Thread& thread, Frame* frame);
+i32 frame_line(const Frame* frame);
+u32 frame_pc(const Frame* frame);       // instruction number
+Result<Value> frame_locals(Thread& thread, FrameObject* frame);   // f_locals
+
+enum class GeneratorState : u8 { Created, Suspended, Running, Finished };
+
+// generator, coroutine and async generator: owns its registers, runs in place on them.
+class Generator final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindGenerator;   // Coroutine and AsyncGenerator cells have the same layout, other kinds
+  Frame frame_;                   // registers point behind this cell
+  Field<Value> function_;         // keeps code, globals alive with frame_
+  Field<Code> code_;
+  Field<Value> name_, qualname_;
+  Field<Value> yield_from_;       // delegate while suspended in YieldFrom, for gi_yieldfrom; absent otherwise
+  Field<Value> handled_;          // exception state of the generator's own frame while suspended (None)
+  Field<Value> origin_;           // cr_origin
+  Field<Value> finalizer_;        // async generators
+  Field<Cell> frame_object_;
+  u32 register_count_;
+  u8 state_;                      // GeneratorState, changed by compare-and-swap from Suspended to Running
+  u8 hooks_inited_, closed_, running_async_;
+  Value* registers() { return reinterpret_cast<Value*>(this + 1); }
+  void visit_edges(EdgeVisitor& visit) const;
+};
+inline bool is_generator_kind(Value v) {
+  return v.is_cell() && (v.cell()->kind() == kKindGenerator || v.cell()->kind() == kKindCoroutine || v.cell()->kind() == kKindAsyncGenerator);
+}
+// Resumes with a value (None first) or, if exception is not absent, by throwing it. Answers what it yields; kExhausted when it
+// returned, with the return value in *returned; or failed.
+using ResumeGenerator = Result<Value> (*)(Thread& thread, Generator* generator, Value sent, Value exception, Value* returned);
+extern ResumeGenerator resume_generator;
+
+}  // namespace baton

@@ -1,0 +1,19 @@
+// A general native iterator cell: which container, where. Each built-in type's iterator is a TypeDef of its own on this cell, with
+// its own __next__, __length_hint__, __reduce__, __setstate__.
+#pragma once
+#include "objects/native.h"
+#include "objects/thread.h"
+
+namespace baton {
+
+class Iterator final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindIterator;
+  void init(Value source, Index position = 0, Value extra = Value()) { source_.init(source); position_ = position; extra_.init(extra); aux_ = 0; }
+  Value source() const { return source_.get(); }   // absent: exhausted
+  void visit_edges(EdgeVisitor& visit) const { visit(source_, extra_); }
+  Field<Value> source_, extra_;
+  Index position_, aux_;
+};
+
+}  // namespace baton

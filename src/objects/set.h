@@ -1,0 +1,29 @@
+// set and frozenset: open addressing over {hash, key} entries in one replaceable table.
+#pragma once
+#include "objects/native.h"
+#include "objects/thread.h"
+
+namespace baton {
+
+class Set final : public Cell {   // both kinds: kKindSet and kKindFrozenSet
+ public:
+  static constexpr u16 kKind = kKindSet;
+  static Type* type() { return types.set; }
+  void init() { table_.init(nullptr); length_ = 0; hash_ = 0; }
+  Index length() const { return __atomic_load_n(&length_, __ATOMIC_ACQUIRE); }
+  void visit_edges(EdgeVisitor& visit) const { visit(reinterpret_cast<const Field<Cell>&>(table_)); }
+
+  Field<SetTable> table_;
+  Index length_;
+  u64 hash_;                      // of a frozenset, 0: not computed
+};
+inline bool is_any_set(Value v) { return v.is_cell() && (v.cell()->kind() == kKindSet || v.cell()->kind() == kKindFrozenSet); }
+Result<Set*> make_set(Thread& thread);
+Result<Set*> make_frozenset(Thread& thread, const Value* items, Index n);
+Result<bool> set_add_key(Thread& thread, Set* self, Value key);            // false: was there already
+Result<bool> set_contains_key(Thread& thread, Set* self, Value key);
+Result<bool> set_discard_key(Thread& thread, Set* self, Value key);
+Result<void> set_update_from(Thread& thread, Set* self, Value iterable);
+bool set_next(Set* self, Index* position, Value* key);                     // position starts at 0; false: end
+
+}  // namespace baton

@@ -1,0 +1,78 @@
+// Thread: the Python side of a mutator: pending exception, frames, register stack, handled exceptions, tracing.
+#pragma once
+#include "objects/fwd.h"
+#include "objects/names.h"
+#include "threads/mutator.h"
+
+namespace baton {
+
+// One activation record. Records of running frames form a list through `previous`; a generator's record lives in its cell.
+struct Frame {
+  Frame* previous;
+  Function* function;           // null: module-level code run by exec without a function
+  Code* code;
+  Value* registers;             // base of this frame's registers
+  const struct Instruction* pc; // stored before anything that can raise, allocate, poll or call
+  Dict* globals;
+  Dict* builtins;
+  Value locals;                 // mapping of class bodies and module code; absent in optimised functions
+  FrameObject* frame_object;    // made on demand
+  Generator* generator;         // owner, when this is a generator's record
+  u32 return_register;          // in the caller's registers (interpreter use)
+  u8 entry;                     // EntryKind: what happens when it returns
+  u8 is_traced;
+  u8 owns_class_result;         // __init__ frames: answer must be None, result is the instance
+  u8 reserved;
+  i32 trace_line;               // last line for which a line event was sent
+};
+
+struct ThreadRoots;   // values of the thread that are not in frames
+
+class Thread : public Mutator {
+ public:
+  // --- pending exception: failed if and only if pending
+  bool has_pending() const { return pending_.is_present(); }
+  Exception* pending() const { return pending_.as<Exception>(); }
+  void set_pending(Exception* exception);
+  // Takes the pending exception away: the caller handles it.
+  Exception* take_pending();
+  void clear_pending() { pending_ = Value(); }
+
+  // --- handled exception (sys.exc_info): None or an Exception
+  Value handled() const { return handled_; }
+  void set_handled(Value exception_or_none) { handled_ = exception_or_none; }
+
+  Frame* top_frame() const { return top_frame_; }
+
+  Value pending_;
+  Value handled_ = kNone;
+  Frame* top_frame_ = nullptr;
+  Value* registers_base_ = nullptr;   // the register stack: reserved, committed on use
+  Value* registers_limit_ = nullptr;
+  Value* registers_top_ = nullptr;    // first free register above the top frame (meaningful while in native code)
+  i64 recursion_depth_ = 0, recursion_limit_ = 1000;  // Python frames
+  char* native_stack_limit_ = nullptr;                // C++ depth check
+  Value trace_function_, trace_object_, profile_function_, profile_object_;
+  int tracing_ = 0;                   // inside a trace function
+  Value async_exception_;             // set by others, delivered at the next poll
+  Value context_;                     // current contextvars Context
+  Value async_generator_firstiter_, async_generator_finalizer_;
+  int coroutine_origin_depth_ = 0;
+  Value thread_dict_;                 // _thread._local storage and other per-thread state
+  Value repr_guard_;                  // list of objects whose repr is running
+  Value current_asyncio_loop_, current_asyncio_task_;
+  u64 python_ident_ = 0;
+  const Value* native_args_ = nullptr;  // arguments of the running native call (live registers)
+  usize native_args_count_ = 0;
+  void* interp_state_ = nullptr;      // of the interp layer
+  void* module_state_ = nullptr;      // of modules/_thread
+  Thread* next_thread_ = nullptr;
+};
+
+Thread& current_thread();
+
+// C++ recursion guard: place at native functions that recurse (repr, compare, calls into Python). Raises RecursionError.
+Result<void> check_native_depth(Thread& thread, const char* where = "");
+struct NativeDepth {};
+
+}  // namespace baton
