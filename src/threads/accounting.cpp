@@ -1,0 +1,137 @@
+// Snapshots of the counters, converted to nanoseconds. A snapshot of another thread is not atomic as a whole, but each
+// figure in it was right at some moment during the call.
+#include "threads/accounting.h"
+
+#include <cstring>
+
+#include "threads/clock.h"
+#include "threads/gil_core.h"
+#include "threads/world.h"
+
+namespace baton {
+
+const char* block_cause_name(BlockCause cause) {
+  constexpr const char* kNames[] = {"io", "lock", "sleep", "native"};
+  return kNames[static_cast<usize>(cause)];
+}
+
+// The table keeps those who cost most: a newcomer takes the place of the cheapest only when it has cost more.
+void Counters::add_holder_wait(u32 id, u64 spent) {
+  if (!spent) return;
+  HolderSlot* cheapest = &holders[0];
+  for (HolderSlot& slot : holders) {
+    u32 found = slot.id.load_relaxed();
+    if (found == id) return slot.ticks.owner_add(spent);
+    if (!found) {
+      slot.ticks.store_relaxed(spent);
+      slot.id.store_relaxed(id);
+      return;
+    }
+    if (slot.ticks.load_relaxed() < cheapest->ticks.load_relaxed()) cheapest = &slot;
+  }
+  if (spent <= cheapest->ticks.load_relaxed()) return other_holders.owner_add(spent);
+  other_holders.owner_add(cheapest->ticks.load_relaxed());
+  cheapest->ticks.store_relaxed(spent);
+  cheapest->id.store_relaxed(id);
+}
+
+namespace {
+
+void copy_holders(const Counters& counters, ThreadAccount& out) {
+  for (const HolderSlot& slot : counters.holders) {
+    u32 id = slot.id.load_relaxed();
+    if (!id) continue;
+    HolderWait wait{id, ticks_to_ns(slot.ticks.load_relaxed())};
+    usize place = out.holder_count++;
+    for (; place && out.holders[place - 1].ns < wait.ns; --place) out.holders[place] = out.holders[place - 1];
+    out.holders[place] = wait;
+  }
+}
+
+void add_open_interval(const Counters& counters, u64 now, ThreadAccount& out) {
+  u64 open = ticks_to_ns(ticks_between(counters.since.load_relaxed(), now));
+  switch (counters.activity.load_relaxed()) {
+    case Activity::None: break;
+    case Activity::Running:
+      out.running_ns += open;
+      if (gil_enabled() && open > out.longest_hold_ns) out.longest_hold_ns = open;
+      break;
+    case Activity::WaitingForGil: out.waiting_ns += open; break;
+    case Activity::Stopped: out.stopped_ns += open; break;
+    case Activity::Blocked: out.off_ns[static_cast<usize>(counters.cause.load_relaxed())] += open; break;
+  }
+}
+
+}  // namespace
+
+ThreadAccount thread_account(const Mutator& mutator) {
+  const Counters& counters = MutatorAccess::counters(mutator);
+  u64 now = ticks();
+  ThreadAccount out{};
+  out.id = mutator.id();
+  out.os_tid = mutator.os_tid();
+  memcpy(out.name, mutator.name(), kThreadNameSize);
+  out.name[kThreadNameSize - 1] = 0;
+  out.alive = mutator.state() != MutatorState::Dead;
+  out.is_io_bound = is_io_bound(MutatorAccess::seat(mutator));
+  out.attached_ns = ticks_to_ns(ticks_between(counters.attached_at.load_relaxed(), now));
+  out.running_ns = ticks_to_ns(counters.running.load_relaxed());
+  out.waiting_ns = ticks_to_ns(counters.waiting.load_relaxed());
+  out.stopped_ns = ticks_to_ns(counters.stopped.load_relaxed());
+  for (usize i = 0; i < kBlockCauses; ++i) out.off_ns[i] = ticks_to_ns(counters.off[i].load_relaxed());
+  out.forced_switches = counters.forced.load_relaxed();
+  out.voluntary_switches = counters.voluntary.load_relaxed();
+  out.acquisitions = counters.acquisitions.load_relaxed();
+  out.contended_acquisitions = counters.contended.load_relaxed();
+  out.longest_hold_ns = ticks_to_ns(counters.longest_hold.load_relaxed());
+  out.longest_wait_ns = ticks_to_ns(counters.longest_wait.load_relaxed());
+  copy_holders(counters, out);
+  out.waiting_for_others_ns = ticks_to_ns(counters.other_holders.load_relaxed());
+  out.waiting_for_nobody_ns = ticks_to_ns(counters.nobody.load_relaxed());
+  add_open_interval(counters, now, out);
+  return out;
+}
+
+void add_account(ThreadAccount& total, const ThreadAccount& account) {
+  total.attached_ns += account.attached_ns;
+  total.running_ns += account.running_ns;
+  total.waiting_ns += account.waiting_ns;
+  total.stopped_ns += account.stopped_ns;
+  for (usize i = 0; i < kBlockCauses; ++i) total.off_ns[i] += account.off_ns[i];
+  total.forced_switches += account.forced_switches;
+  total.voluntary_switches += account.voluntary_switches;
+  total.acquisitions += account.acquisitions;
+  total.contended_acquisitions += account.contended_acquisitions;
+  if (account.longest_hold_ns > total.longest_hold_ns) total.longest_hold_ns = account.longest_hold_ns;
+  if (account.longest_wait_ns > total.longest_wait_ns) total.longest_wait_ns = account.longest_wait_ns;
+  for (usize i = 0; i < account.holder_count; ++i) total.waiting_for_others_ns += account.holders[i].ns;
+  total.waiting_for_others_ns += account.waiting_for_others_ns;
+  total.waiting_for_nobody_ns += account.waiting_for_nobody_ns;
+}
+
+usize thread_accounts(ThreadAccount* out, usize capacity) {
+  usize count = 0;
+  for_each_mutator([&](Mutator& mutator) {
+    if (count < capacity) out[count] = thread_account(mutator);
+    ++count;
+  });
+  return count;
+}
+
+ThreadAccount detached_account() {
+  ThreadAccount out;
+  world.detached_account(out);
+  return out;
+}
+
+GilAccount gil_account() {
+  GilAccount out{};
+  out.enabled = gil_enabled();
+  out.policy = gil_policy_name(gil_policy());
+  out.interval_us = switch_interval_us();
+  out.threads = mutator_count();
+  gil.fill(out);
+  return out;
+}
+
+}  // namespace baton

@@ -1,0 +1,107 @@
+// What every thread did with its time, always on: two clock reads a blocking call or switch, none a bytecode.
+// Each counter has one writer (the thread itself); readers on other threads see values at most one interval old,
+// to which the snapshot adds the interval still open.
+#pragma once
+#include "threads/atomic.h"
+
+namespace baton {
+class Mutator;
+
+// Why a thread is off the GIL (and, without a GIL, not running Python).
+enum class BlockCause : u8 { Io, Lock, Sleep, Native };
+inline constexpr usize kBlockCauses = 4;
+const char* block_cause_name(BlockCause cause);
+
+inline constexpr usize kHolderSlots = 8;
+inline constexpr usize kThreadNameSize = 48;
+
+// ---- snapshots: plain structs ----
+
+struct HolderWait {
+  u32 thread_id;  // Mutator::id() of the thread that held the GIL
+  u64 ns;
+};
+
+struct ThreadAccount {
+  u32 id;
+  u32 os_tid;
+  char name[kThreadNameSize];
+  bool alive;
+  bool is_io_bound;             // by the moving average of its hold times
+  u64 attached_ns;              // since attach()
+  u64 running_ns;               // holding the GIL; free-threaded: not blocked
+  u64 waiting_ns;               // wanting the GIL
+  u64 stopped_ns;               // free-threaded: stopped for the collector and the like, or waiting for an object's lock
+  u64 off_ns[kBlockCauses];     // by BlockCause
+  u64 forced_switches;          // gave the GIL up because it was asked to
+  u64 voluntary_switches;       // let go before a blocking call while somebody waited
+  u64 acquisitions;             // of the GIL, contended or not
+  u64 contended_acquisitions;   // of these, with a wait
+  u64 longest_hold_ns;
+  u64 longest_wait_ns;
+  usize holder_count;
+  HolderWait holders[kHolderSlots];  // who held the GIL while this thread waited, largest first
+  u64 waiting_for_others_ns;         // the same for holders beyond the table
+  u64 waiting_for_nobody_ns;         // the GIL was free or being handed over
+};
+
+struct GilAccount {
+  bool enabled;
+  const char* policy;
+  u64 interval_us;
+  u64 switches;         // the holder changed
+  u64 forced_switches;
+  u64 waiters;          // now
+  u64 threads;          // attached now
+};
+
+// The calling thread's or, with the thread known to be alive, any thread's account.
+ThreadAccount thread_account(const Mutator& mutator);
+// Up to `capacity` accounts of attached threads; answers how many threads there are.
+usize thread_accounts(ThreadAccount* out, usize capacity);
+// Sum over the threads that have detached (id 0).
+ThreadAccount detached_account();
+GilAccount gil_account();
+
+// ---- the counters inside a Mutator, in ticks ----
+
+enum class Activity : u8 { None, Running, WaitingForGil, Stopped, Blocked };
+
+struct HolderSlot {
+  Atomic<u32> id{0};
+  Atomic<u64> ticks{0};
+};
+
+struct Counters {
+  Atomic<u64> attached_at{0};
+  Atomic<u64> since{0};  // start of the open interval
+  Atomic<Activity> activity{Activity::None};
+  Atomic<BlockCause> cause{BlockCause::Io};  // with Activity::Blocked
+  Atomic<u64> running{0}, waiting{0}, stopped{0};
+  Atomic<u64> off[kBlockCauses];
+  Atomic<u64> forced{0}, voluntary{0}, acquisitions{0}, contended{0};
+  Atomic<u64> longest_hold{0}, longest_wait{0};
+  HolderSlot holders[kHolderSlots];
+  Atomic<u64> other_holders{0}, nobody{0};
+
+  // Closes the open interval at `now` and opens one of another kind. Only the owner calls it.
+  BATON_ALWAYS_INLINE u64 turn(Activity next, u64 now);
+  void add_holder_wait(u32 id, u64 ticks);
+};
+
+BATON_ALWAYS_INLINE u64 Counters::turn(Activity next, u64 now) {
+  u64 start = since.load_relaxed();
+  u64 spent = static_cast<i64>(now - start) > 0 ? now - start : 0;
+  switch (activity.load_relaxed()) {
+    case Activity::None: break;
+    case Activity::Running: running.owner_add(spent); break;
+    case Activity::WaitingForGil: waiting.owner_add(spent); break;
+    case Activity::Stopped: stopped.owner_add(spent); break;
+    case Activity::Blocked: off[static_cast<usize>(cause.load_relaxed())].owner_add(spent); break;
+  }
+  activity.store_relaxed(next);
+  since.store_relaxed(now);
+  return spent;
+}
+
+}  // namespace baton

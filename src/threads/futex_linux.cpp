@@ -1,0 +1,34 @@
+// futex(2) on private words. A relative timeout is measured on CLOCK_MONOTONIC, so a step of the wall clock
+// neither shortens nor stretches a wait.
+#include <cerrno>
+#include <climits>
+#include <ctime>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "threads/futex.h"
+
+namespace baton {
+
+bool futex_wait(const u32* word, u32 expected, u64 timeout_ns) {
+  int saved = errno;
+  timespec time, *limit = nullptr;
+  if (timeout_ns != kForever) {
+    time.tv_sec = static_cast<time_t>(timeout_ns / 1000000000);
+    time.tv_nsec = static_cast<long>(timeout_ns % 1000000000);
+    limit = &time;
+  }
+  long failed = syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, limit, nullptr, 0);
+  bool timed_out = failed && errno == ETIMEDOUT;
+  errno = saved;
+  return !timed_out;
+}
+
+void futex_wake(const u32* word, int count) {
+  int saved = errno;
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0);
+  errno = saved;
+}
+
+}  // namespace baton

@@ -1,0 +1,30 @@
+// A mutator's place in the GIL's queues, embedded in it so that queueing never allocates.
+#pragma once
+#include "threads/atomic.h"
+
+namespace baton {
+
+class Mutator;
+
+struct GilSeat {
+  enum Signal : u32 { kSleep, kNudge, kGranted };
+
+  explicit constexpr GilSeat(Mutator& mutator) : owner(mutator) {}
+
+  Mutator& owner;
+  Atomic<u32> signal{kSleep};  // futex word. kNudge: look again (the GIL is free, or a timer needs keeping). kGranted: it is yours
+  // Guarded by the GIL's mutex:
+  GilSeat* next = nullptr;
+  GilSeat* previous = nullptr;
+  bool queued = false;
+  bool in_io_queue = false;
+  u64 waiting_since = 0;
+  u64 timer_start = 0;   // policy cpython: the start of this waiter's own interval,
+  u64 timer_switch = 0;  // and the switch number then
+  // Written by the owner while it holds the GIL, read by waiters: relaxed. All in ticks.
+  Atomic<u64> hold_start{0};
+  Atomic<u64> burst{0};         // held since the owner last let go by itself; preemption doesn't end a burst
+  Atomic<u64> average_hold{0};  // moving average of finished bursts
+};
+
+}  // namespace baton

@@ -1,0 +1,189 @@
+// Mutator life cycle, polls and blocking regions: the one place where state, GIL and accounting change together.
+#include "threads/mutator.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "threads/clock.h"
+#include "threads/gil_core.h"
+#include "threads/os_thread.h"
+#include "threads/spill.h"
+#include "threads/world.h"
+
+namespace baton {
+
+constinit thread_local Mutator* current_mutator_slot = nullptr;
+
+namespace {
+Atomic<u32> next_id{1};
+Mutex setup_mutex;
+}  // namespace
+
+Mutator::Mutator() : seat_(*this) { id_ = next_id.fetch_add_relaxed(1); }
+
+Mutator::~Mutator() { BATON_CHECK(!registered_, "a mutator is detached before it is destroyed"); }
+
+void Mutator::set_name(const char* name) {
+  usize length = strnlen(name, kThreadNameSize - 1);
+  memcpy(name_, name, length);
+  name_[length] = 0;
+  if (current_mutator() == this) name_os_thread(name_);
+}
+
+// ---- transitions, all on the owner's thread, with the stack pointer published ----
+
+struct Transition {
+  static void leave(Mutator& mutator, MutatorState to, Activity activity, BlockCause cause) {
+    BATON_DCHECK(mutator.is_running(), "only a Running mutator blocks");
+    u64 now = ticks();
+    Counters& counters = MutatorAccess::counters(mutator);
+    counters.turn(activity, now);
+    counters.cause.store_relaxed(cause);
+    if (gil_enabled()) {
+      MutatorAccess::state(mutator).store_release(static_cast<u32>(to));
+      gil.release(mutator, now);
+    } else {
+      world.leave_running(mutator, to);
+    }
+  }
+
+  static void come_back(Mutator& mutator, MutatorState from) {
+    if (gil_enabled()) {
+      gil.acquire(mutator, ticks());
+      MutatorAccess::state(mutator).store_release(static_cast<u32>(MutatorState::Running));
+    } else {
+      world.return_to_running(mutator, from);
+      MutatorAccess::counters(mutator).turn(Activity::Running, ticks());
+    }
+  }
+};
+
+namespace {
+
+struct Call {
+  Mutator& mutator;
+  void (*body)(void* context);
+  void* context;
+  BlockCause cause;
+};
+
+void run_blocking(void* sp, void* pointer) {
+  Call& call = *static_cast<Call*>(pointer);
+  char* previous = MutatorAccess::publish(call.mutator, static_cast<char*>(sp));
+  Transition::leave(call.mutator, MutatorState::Native, Activity::Blocked, call.cause);
+  call.body(call.context);
+  int error = errno;
+  Transition::come_back(call.mutator, MutatorState::Native);
+  MutatorAccess::publish(call.mutator, previous);
+  errno = error;
+}
+
+void run_parked(void* sp, void* pointer) {
+  Call& call = *static_cast<Call*>(pointer);
+  int error = errno;
+  char* previous = MutatorAccess::publish(call.mutator, static_cast<char*>(sp));
+  Transition::leave(call.mutator, MutatorState::Parked, Activity::Stopped, BlockCause::Lock);
+  if (call.body) call.body(call.context);
+  Transition::come_back(call.mutator, MutatorState::Parked);
+  MutatorAccess::publish(call.mutator, previous);
+  errno = error;
+}
+
+void run_published(void* sp, void* pointer) {
+  Call& call = *static_cast<Call*>(pointer);
+  char* previous = MutatorAccess::publish(call.mutator, static_cast<char*>(sp));
+  call.body(call.context);
+  MutatorAccess::publish(call.mutator, previous);
+}
+
+void run_preempted(void* sp, void* pointer) {
+  Mutator& mutator = *static_cast<Mutator*>(pointer);
+  int error = errno;
+  char* previous = MutatorAccess::publish(mutator, static_cast<char*>(sp));
+  gil.preempt(mutator);
+  MutatorAccess::publish(mutator, previous);
+  errno = error;
+}
+
+void run_attach(void* sp, void* pointer) {
+  Mutator& mutator = *static_cast<Mutator*>(pointer);
+  MutatorAccess::publish(mutator, static_cast<char*>(sp));
+  world.add(mutator);
+  Transition::come_back(mutator, MutatorState::Native);
+  MutatorAccess::publish(mutator, nullptr);
+}
+
+void run_detach(void* sp, void* pointer) {
+  Mutator& mutator = *static_cast<Mutator*>(pointer);
+  MutatorAccess::publish(mutator, static_cast<char*>(sp));
+  Transition::leave(mutator, MutatorState::Native, Activity::None, BlockCause::Native);
+  world.remove(mutator);
+}
+
+}  // namespace
+
+void blocking_call(Mutator& mutator, BlockCause cause, void (*body)(void* context), void* context) {
+  Call call{mutator, body, context, cause};
+  baton_spill_registers(run_blocking, &call);
+}
+
+void parked_call(Mutator& mutator, void (*body)(void* context), void* context) {
+  Call call{mutator, body, context, BlockCause::Lock};
+  baton_spill_registers(run_parked, &call);
+}
+
+void with_published_stack(Mutator& mutator, void (*body)(void* context), void* context) {
+  Call call{mutator, body, context, BlockCause::Native};
+  baton_spill_registers(run_published, &call);
+}
+
+// ---- life ----
+
+void Mutator::attach(const char* name) {
+  BATON_CHECK(!current_mutator() && state() == MutatorState::New, "an OS thread attaches one fresh mutator");
+  {
+    Guard guard(setup_mutex);
+    init_clock();
+    gil.configure_default();
+  }
+  stack_ = current_stack_bounds();
+  os_tid_ = current_os_tid();
+  current_mutator_slot = this;
+  if (name) set_name(name);
+  u64 now = ticks();
+  counters_.attached_at.store_relaxed(now);
+  counters_.turn(Activity::WaitingForGil, now);
+  baton_spill_registers(run_attach, this);
+}
+
+void Mutator::detach() {
+  BATON_CHECK(current_mutator() == this, "a mutator detaches on its own thread");
+  BATON_DCHECK(lock_bytes_held() == 0, "no object is locked at the end of a thread");
+  current_mutator_slot = nullptr;
+  baton_spill_registers(run_detach, this);
+}
+
+// ---- polls ----
+
+void slow_poll_threads(Mutator& mutator) {
+  u32 bits = mutator.poll_bits();
+  if (bits & kStopTheWorld) poll_stop_only(mutator);
+  if (bits & kGilDrop) baton_spill_registers(run_preempted, &mutator);
+}
+
+void poll_stop_only(Mutator& mutator) {
+  if (!(mutator.poll_bits() & kStopTheWorld) || world.defers_stop(mutator)) return;
+  parked_call(mutator, nullptr, nullptr);
+}
+
+void lock_running(Mutator& mutator, Mutex& mutex) {
+  // The lock is not kept while returning to Running: that may wait for a stopper who wants this very lock.
+  while (!mutex.try_lock()) {
+    blocking<BlockCause::Lock>(mutator, [&] {
+      mutex.lock();
+      mutex.unlock();
+    });
+  }
+}
+
+}  // namespace baton

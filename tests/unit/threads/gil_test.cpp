@@ -1,0 +1,83 @@
+// The GIL under every policy: mutual exclusion, progress, fairness. Speeds are printed, never asserted.
+#include <cerrno>
+#include <cstdlib>
+
+#include "threads/fixture.h"
+
+namespace baton::test {
+
+TEST(gil_is_mutually_exclusive_under_every_policy) {
+  for (GilPolicyKind policy : kAllPolicies) {
+    Configure configure({GilMode::On, policy, 7});
+    long counter = 0;  // plain: the GIL is its lock
+    Atomic<int> inside{0};
+    bool overlapped = false;
+    {
+      Workers workers(6, [&](Mutator& mutator, usize index) {
+        for (int i = 0; i < 3000; ++i) {
+          if (inside.fetch_add(1) != 0) overlapped = true;
+          ++counter;
+          inside.fetch_add(-1);
+          poll(mutator);
+          if (i % 7 == static_cast<int>(index)) blocking(mutator, [] { yield_os_thread(); });
+        }
+      });
+    }
+    EXPECT(counter == 6 * 3000);
+    EXPECT(!overlapped);
+  }
+}
+
+TEST(blocking_returns_value_and_errno) {
+  Workers workers(1, [](Mutator& mutator, usize) {
+    int result = blocking(mutator, [] {
+      errno = 42;
+      return 17;
+    });
+    EXPECT(result == 17);
+    EXPECT(errno == 42);
+    EXPECT(mutator.is_running());
+    blocking<BlockCause::Sleep>(mutator, [&] {
+      EXPECT(mutator.state() == MutatorState::Native);
+      char here;
+      EXPECT(mutator.published_sp() > &here && mutator.published_sp() < mutator.stack().base);
+    });
+  });
+}
+
+// The caller's callee-saved registers are above the published stack pointer.
+TEST(blocking_publishes_registers) {
+  Workers workers(1, [](Mutator& mutator, usize) {
+    u64 secret = 0x5ec4e7000000 + static_cast<u64>(rand() % 1000);
+    u64 opaque = secret;
+    __asm__ volatile("" : "+r"(opaque));
+    bool found = blocking(mutator, [&mutator, probe = secret * 3] {
+      for (char* p = mutator.published_sp(); p < mutator.stack().base; p += 8) {
+        if (*reinterpret_cast<u64*>(p) * 3 == probe) return true;
+      }
+      return false;
+    });
+    __asm__ volatile("" : "+r"(opaque));
+    EXPECT(found);
+    EXPECT(opaque == secret);
+  });
+}
+
+TEST(hogs_all_progress_under_every_policy) {
+  for (GilPolicyKind policy : kAllPolicies) {
+    Configure configure({GilMode::On, policy, 3});
+    u64 done[5] = {};
+    u64 end = monotonic_ns() + 300000000;
+    {
+      Workers workers(5, [&](Mutator& mutator, usize index) {
+        while (monotonic_ns() < end) {
+          compute(mutator, 20);
+          ++done[index];
+        }
+      });
+    }
+    for (u64 count : done) EXPECT(count > 0);
+  }
+}
+
+}  // namespace baton::test
