@@ -123,7 +123,8 @@ class EdgeVisitor {
   void visit(Value v) { if (v.is_cell()) on_edge_(*this, v.cell()); }
   void visit(Cell* cell) { if (cell) on_edge_(*this, cell); }
   template <class T>
-  void visit(const Field<T>& field) { visit(field.get()); }
+  void visit(const Field<T>& field) { visit(Value(reinterpret_cast<u64>(field.get()))); }
+  void visit(const Field<Value>& field) { visit(field.get()); }
   template <class... Fields>
   void operator()(const Fields&... fields) { (visit(fields), ...); }
   void visit_range(const Value* values, usize n) { for (usize i = 0; i < n; ++i) visit(values[i]); }

@@ -6,6 +6,7 @@
 // OrNone<T> (None gives !has_value), Rest (*args, a Tuple*), KeywordRest (**kwargs, a Dict* or null).
 // A parameter left out takes the literal default of the signature's text, converted by the same rule.
 #pragma once
+#include <string_view>
 #include <utility>
 
 #include "objects/fwd.h"

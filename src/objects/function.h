@@ -2,6 +2,7 @@
 #pragma once
 #include "objects/code.h"
 #include "objects/native.h"
+#include "objects/str.h"
 #include "objects/tuple.h"
 
 namespace baton {

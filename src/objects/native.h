@@ -56,11 +56,14 @@ struct ParsedSignature {
   bool hidden_module = false;
 };
 
-// Runs at compile time: an error here is a throw in a constant expression, that is, a compile error at the row.
+// Not constexpr: reaching it while a row is evaluated is a compile error at that row.
+void signature_error(const char* what);
+
+// Runs at compile time.
 consteval ParsedSignature parse_signature(std::string_view s) {
   ParsedSignature p;
   usize i = s.find('(');
-  if (i == std::string_view::npos || s.back() != ')') throw "signature must read name(parameters)";
+  if (i == std::string_view::npos || s.back() != ')') signature_error("signature must read name(parameters)");
   p.name_length = static_cast<u8>(i);
   std::string_view list = s.substr(i + 1, s.size() - i - 2);
   bool seen_star = false, seen_slash = false, seen_default = false;
@@ -94,7 +97,7 @@ consteval ParsedSignature parse_signature(std::string_view s) {
     ++positional;
     bool has_default = item.find('=') != std::string_view::npos;
     if (has_default) seen_default = true;
-    else if (seen_default) throw "required parameter after an optional one";
+    else if (seen_default) signature_error("required parameter after an optional one");
     else ++required;
   }
   if (!seen_slash) before_slash = (p.flags & (kNativeMethod | kNativeClassMethod)) ? 1 : 0;
@@ -174,7 +177,7 @@ template <auto fn>
 consteval NativeDef native(std::string_view signature, const char* doc = "") {
   detail::ParsedSignature p = detail::parse_signature(signature);
   NativeDef def = detail::make_def<fn>(signature, doc, p, fn);
-  if (detail::FunctionTraits<decltype(fn)>::kCount != def.parameter_count) throw "parameter counts of text and function differ";
+  if (detail::FunctionTraits<decltype(fn)>::kCount != def.parameter_count) detail::signature_error("parameter counts of text and function differ");
   std::string_view name = signature.substr(0, p.name_length);
   if (name == "__next__" || name == "__anext__") def.flags |= kNativeMayExhaust;
   if (name == "__new__") def.flags |= kNativeStatic;
