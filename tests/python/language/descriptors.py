@@ -66,7 +66,7 @@ assert getattr(f, 'missing', 'default') == 'default' and not hasattr(f, 'missing
 try:
     f.missing
 except AttributeError as e:
-    print(e, e.name, e.obj)
+    print(e, e.name, e.obj is f)
 
 
 class All:

@@ -1,4 +1,4 @@
-# Names: local, enclosing, global, builtin; global and nonlocal statements; del; closures over loops; class scopes; exec and locals().
+# Names: local, enclosing, global, builtin; global and nonlocal; del; closures over loops; class scopes; exec and locals().
 
 x = 'module'
 
@@ -200,9 +200,12 @@ code = compile('3 * 4', '<s>', 'single')
 exec(code)
 
 # Syntax errors about scopes.
-for bad in ('def f():\n x = 1\n global x', 'def f(a):\n global a', 'nonlocal z', 'def f():\n nonlocal nope', 'def f():\n print(v)\n nonlocal v',
-            'def f(a, a): pass', 'class C:\n nonlocal q', 'def f():\n def g():\n  nonlocal h\n', 'return 1', 'yield 1', 'break', 'continue',
-            'def f():\n from os import *', '[(y := 1) for y in [1]]', 'class C: [(z := 1) for i in [1]]', 'lambda: (yield)', 'async def f(): yield from []'):
+for bad in ('def f():\n x = 1\n global x', 'def f(a):\n global a', 'nonlocal z', 'def f():\n nonlocal nope',
+        'def f():\n print(v)\n nonlocal v',
+            'def f(a, a): pass', 'class C:\n nonlocal q', 'def f():\n def g():\n  nonlocal h\n', 'return 1',
+            'yield 1', 'break', 'continue',
+            'def f():\n from os import *', '[(y := 1) for y in [1]]', 'class C: [(z := 1) for i in [1]]',
+            'lambda: (yield)', 'async def f(): yield from []'):
     try:
         compile(bad, '<s>', 'exec')
         print('compiles:', bad)
