@@ -54,6 +54,14 @@ class ByteArray final : public Cell {
 Result<ByteArray*> bytearray_from(Thread& thread, const void* data, usize n);
 Result<void> bytearray_resize(Thread& thread, ByteArray* self, Index n);   // BufferError while exported
 
+Result<Bytes*> bytes_concat(Thread& thread, std::string_view a, std::string_view b);
+Result<Str*> bytes_repr(Thread& thread, std::string_view content);        // b'...'
+Result<Value> bytes_percent(Thread& thread, std::string_view format, Value args, bool to_bytearray);   // %-formatting
+Result<Bytes*> bytes_from_object(Thread& thread, Value v);                // bytes(v) without the encoding arguments
+Result<Bytes*> bytes_new_instance(Thread& thread, Type* type, Bytes* exact);
+// Lower-case hex of the bytes; sep < 0: no separator.
+Result<Str*> bytes_to_hex(Thread& thread, const u8* data, usize n, int sep = -1, i64 bytes_per_sep = 1);
+
 // --- buffer protocol between native types (PEP 688 is later): a type with the protocol registers a function.
 struct BufferInfo {
   u8* data; usize size; bool readonly;
@@ -66,5 +74,12 @@ void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release);
 // Exports v's buffer. found=false (no exception) when v has no buffer protocol.
 Result<bool> get_buffer(Thread& thread, Value v, BufferInfo* out, bool writable);
 void release_exported(Cell* exporter);
+// "is a buffer" without exporting it (collections.abc, argument errors).
+bool has_buffer(Value v);
+// To be called by the collector's clear_dead_caches hook: gives back the exports of memoryviews that died unreleased.
+void release_dead_exports();
+// For an exporter about to raise BufferError: collects if that may free dead memoryviews. True: exports may have been given back.
+bool collect_dead_exports(Thread& thread);
+Result<Value> make_memoryview(Thread& thread, Value exporter);
 
 }  // namespace baton

@@ -38,6 +38,7 @@ class Str final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { if (length_and_flags_ & kShared) visit(*reinterpret_cast<const Field<Cell>*>(this + 1)); }
 
   static constexpr u64 kAscii = 8, kInterned = 16, kShared = 32;
+  static constexpr u64 kGrown = 64;   // made by a concatenation: the next one on top of it gets a buffer with room to grow
   u64 length_and_flags_;
   u64 hash_;
   const void* data_;
@@ -74,7 +75,8 @@ Index str_find_unit(const Str* s, u32 code_point, Index start, Index stop);  // 
 // Exact str of an instance of a subclass (or itself).
 Result<Str*> str_exact(Thread& thread, Str* s);
 
-// Growing text, for building results. Holds malloc memory, no cells: may live across anything.
+// Growing text, for building results. Holds malloc memory, no cells: may live across anything. Running out of memory is remembered
+// and reported by build().
 class StrBuilder {
  public:
   StrBuilder() = default;
@@ -83,23 +85,55 @@ class StrBuilder {
   StrBuilder& operator=(const StrBuilder&) = delete;
   void append_ascii(std::string_view text);
   void append_utf8(std::string_view text);
-  void append(u32 code_point);
+  void append(u32 code_point) {
+    if (code_point < 0x100 && width_ == 1 && length_ < static_cast<Index>(capacity_)) [[likely]] { data_[length_++] = static_cast<u8>(code_point); return; }
+    append_slow(code_point);
+  }
   void append(const Str* s);
   void append(const Str* s, Index start, Index stop);
+  void append_units(const void* units, Index n, u32 width);
   void append_repeated(u32 code_point, Index n);
   Index length() const { return length_; }
   void truncate(Index n) { length_ = n; }
   Result<Str*> build(Thread& thread);   // exact width; the builder stays usable
   u32 at(Index i) const;
+  u32 width() const { return width_; }
+  const void* data() const { return data_; }
 
  private:
-  void reserve(Index extra, u32 width);
-  u8* data_ = nullptr;
-  Index length_ = 0, capacity_ = 0;     // units
+  bool reserve(Index extra, u32 width);   // false: out of memory, and the builder is marked so
+  void append_slow(u32 code_point);
+  u8* data_ = inline_;
+  Index length_ = 0;                    // units
+  usize capacity_ = sizeof(inline_);    // bytes
   u32 width_ = 1;
+  bool out_of_memory_ = false;
+  alignas(8) u8 inline_[104];
 };
 
-// repr() text with CPython's quoting and escaping.
+// repr() text with CPython's quoting and escaping; ascii(): the same with everything beyond ASCII escaped.
 Result<Str*> str_repr(Thread& thread, Str* s);
+Result<Str*> str_ascii_repr(Thread& thread, Str* s);
+
+// --- operations that the interpreter and modules share with the methods
+// Item i (0 <= i < length, checked by the caller).
+inline Result<Str*> str_item(Thread& thread, Str* s, Index i) { return str_from_code_point(thread, s->at(i)); }
+Result<Value> str_subscript(Thread& thread, Str* self, Value key);                      // s[key] with its errors
+Result<Str*> str_repeat(Thread& thread, Str* s, Index n);
+// Index of sub in s[start:stop] (clamped already), -1: none.
+Index str_find_in(const Str* s, const Str* sub, Index start, Index stop);
+Index str_rfind_in(const Str* s, const Str* sub, Index start, Index stop);
+Index str_count_in(const Str* s, const Str* sub, Index start, Index stop, Index limit = kMaxIndex);
+Result<Str*> str_replace_all(Thread& thread, Str* s, Str* old_text, Str* new_text, Index limit = -1);
+// separator.join(items); items need not be strings: TypeError "sequence item 0: expected str instance, int found".
+Result<Str*> str_join_values(Thread& thread, Str* separator, const Value* items, Index n);
+Result<Str*> str_join(Thread& thread, Str* separator, Value iterable);
+bool str_starts_with(const Str* s, std::string_view ascii);
+bool str_is_identifier(const Str* s);
+// format % args, and str.format with a positional tuple and keywords (a Dict* or a mapping; absent: none).
+Result<Value> str_percent(Thread& thread, Str* format, Value args);
+Result<Str*> str_format(Thread& thread, Str* format, Tuple* args, Value keywords);
+// The str of a type's __new__ for `type`, a subclass of str: shares exact's characters.
+Result<Str*> str_new_instance(Thread& thread, Type* type, Str* exact);
 
 }  // namespace baton
