@@ -37,6 +37,7 @@ struct NativeDef {
   u8 name_length;
   TypeDef* owner = nullptr;     // set when the owning type is made
   ModuleDef* module = nullptr;  // set when the owning module is made
+  struct ParsedParameters* parsed = nullptr;  // made by the first call that needs names or defaults
 
   std::string_view name() const { return signature.substr(0, name_length); }
 };

@@ -1,0 +1,716 @@
+// Types: making them from native definitions and from class statements, MRO, slots, class attributes, subclasses.
+//
+// Every class caches the dunders of slots.def as it would find them along its MRO; a change of a class attribute updates the slots of
+// the class and its subclasses and gives them new versions, which is what method caches and inline caches check.
+#include "objects/type.h"
+
+#include "objects/dict.h"
+#include "objects/function.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/native.h"
+#include "objects/object.h"
+#include "objects/type_internal.h"
+
+namespace baton {
+
+CoreTypes types;
+Names names;
+void (*flush_inline_caches)(Thread& thread) = nullptr;
+
+static u32 next_type_version = 1;
+static u32 fresh_version() { return __atomic_fetch_add(&next_type_version, 1, __ATOMIC_RELAXED); }
+
+#define TYPE(id, def) extern TypeDef def;
+#include "objects/types.def"
+#undef TYPE
+
+Type* type_of_immediate(Value v) {
+  if (v.is_small_int()) return types.int_;
+  if (v.is_immediate_float()) return types.float_;
+  if (v.is_bool()) return types.bool_;
+  if (v.is_none()) return types.none;
+  if (v.is_not_implemented()) return types.not_implemented;
+  BATON_DCHECK(v == kEllipsis, "type_of of an absent or internal value");
+  return types.ellipsis;
+}
+
+bool Type::is_subtype_of(const Type* other) const {
+  if (this == other) return true;
+  Tuple* mro = mro_.get();
+  if (!mro) {
+    for (const Type* t = this; t; t = t->base()) if (t == other) return true;
+    return other == types.object;
+  }
+  for (Index i = 0, n = mro->length(); i < n; ++i) if (mro->at(i).bits() == reinterpret_cast<u64>(other)) return true;
+  return false;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- slots
+
+static constexpr const char* kSlotNames[] = {
+#define SLOT(id, text) text,
+#include "objects/slots.def"
+#undef SLOT
+};
+
+Slot slot_for_name(Str* name) {
+  if (!name->is_ascii() || name->length() < 6 || name->data1()[0] != '_' || name->data1()[1] != '_') return Slot::kCount;
+  for (usize i = 0; i < kSlotCount; ++i) if (names.slots[i] == name) return static_cast<Slot>(i);
+  return Slot::kCount;
+}
+
+static bool is_native_slot(Value v) { return v.is_absent() || is<MethodDescriptor>(v); }
+
+static void update_flags(Type* type) {
+  u32 flags = type->flags_;
+  auto put = [&](u32 flag, bool on) { flags = on ? flags | flag : flags & ~flag; };
+  put(kTypeCustomGetattribute, !is_native_slot(type->slot(Slot::getattribute)));
+  put(kTypeHasGetattr, type->slot(Slot::getattr).is_present());
+  put(kTypeCustomSetattr, !is_native_slot(type->slot(Slot::setattr)) || !is_native_slot(type->slot(Slot::delattr)));
+  put(kTypeHasDel, type->slot(Slot::del).is_present());
+  type->flags_ = flags;
+}
+
+void update_slot(Type* type, Slot slot) {
+  usize i = static_cast<usize>(slot);
+  type->slots_[i].set(type, type_lookup(type, names.slots[i]));
+  if (slot == Slot::getattribute || slot == Slot::getattr || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::del) update_flags(type);
+}
+
+void update_all_slots(Type* type) {
+  for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, type_lookup(type, names.slots[i]));
+  update_flags(type);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- lookup
+
+struct MethodCacheEntry { u32 version; Str* name; u64 value; };
+static constexpr usize kMethodCacheSize = 1024;
+// Per thread: no synchronisation; entries are validated by version, and versions are never reused, so a stale value is never used.
+static thread_local MethodCacheEntry method_cache[kMethodCacheSize];
+
+static Value lookup_uncached(Type* type, Str* name) {
+  Tuple* mro = type->mro();
+  if (!mro) return type->dict() ? dict_find_str(type->dict(), name) : Value();
+  for (Index i = 0, n = mro->length(); i < n; ++i) {
+    Dict* dict = mro->at(i).as<Type>()->dict();
+    if (!dict) continue;
+    if (Value v = dict_find_str(dict, name); v.is_present()) return v;
+  }
+  return Value();
+}
+
+Value type_lookup(Type* type, Str* name) {
+  u32 version = type->version();
+  MethodCacheEntry& entry = method_cache[(version * 31 + (reinterpret_cast<u64>(name) >> 4)) & (kMethodCacheSize - 1)];
+  if (entry.version == version && entry.name == name && version) return Value(entry.value);
+  Value v = lookup_uncached(type, name);
+  if (version && name->is_interned()) entry = {version, name, v.bits()};
+  return v;
+}
+
+static void modified_recursively(Type* type, Slot slot, bool everything) {
+  __atomic_store_n(&type->version_, fresh_version(), __ATOMIC_RELEASE);
+  if (everything) update_all_slots(type);
+  else if (slot != Slot::kCount) update_slot(type, slot);
+  if (Cell* subclasses = type->subclasses_.get()) {
+    auto* list = static_cast<List*>(subclasses);
+    for (Index i = 0; i < list->length(); ++i) {
+      Value v = list->try_at(i);
+      if (is<Type>(v)) modified_recursively(v.as<Type>(), slot, everything);
+    }
+  }
+}
+
+void type_modified(Thread& thread, Type* type) { modified_recursively(type, Slot::kCount, true); }
+
+Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value value) {
+  if (value.is_absent()) {
+    if (!TRY(dict_remove_str(thread, type->dict(), name))) return raise_attribute_error(thread, Value(type), name);
+  } else {
+    TRY(dict_set_str(thread, type->dict(), name, value));
+  }
+  Slot slot = slot_for_name(name);
+  modified_recursively(type, slot, false);
+  bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
+  if (flush_inline_caches && (hooks || (value.is_present() && is_data_descriptor(value)))) flush_inline_caches(thread);
+  return ok;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- subclasses
+
+// Direct subclasses are kept in a List of Types. It holds them strongly until the collector's weak phase drops dead heap types
+// (see clear_dead_subclasses).
+Result<void> add_subclass(Thread& thread, Type* base, Type* subclass) {
+  if (!base->subclasses_.get()) base->subclasses_.set(base, TRY(make_list(thread)));
+  return list_append(thread, static_cast<List*>(base->subclasses_.get()), Value(subclass));
+}
+
+void remove_subclass(Thread& thread, Type* base, Type* subclass) {
+  auto* list = static_cast<List*>(base->subclasses_.get());
+  if (!list) return;
+  Index kept = 0;
+  for (Index i = 0; i < list->length(); ++i) {
+    Value v = list->try_at(i);
+    if (v == Value(subclass)) continue;
+    list->storage()->set_at(kept++, v);
+  }
+  for (Index i = kept; i < list->length(); ++i) list->storage()->slots()[i].clear();
+  __atomic_store_n(&list->length_, kept, __ATOMIC_RELEASE);
+}
+
+Result<List*> live_subclasses(Thread& thread, Type* type) {
+  List* result = TRY(make_list(thread));
+  if (auto* list = static_cast<List*>(type->subclasses_.get())) {
+    for (Index i = 0; i < list->length(); ++i) {
+      Value v = list->try_at(i);
+      if (v.is_present()) TRY(list_append(thread, result, v));
+    }
+  }
+  return result;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- native types
+
+static Type* raw_type(Thread& thread) {
+  auto* type = static_cast<Type*>(allocate_cell(thread, sizeof(Type), kKindType, types.type ? types.type->instance_shape()->id() : 0, kAllocPretenured));
+  BATON_CHECK(type, "out of memory for a type");
+  type->name_.init(nullptr); type->qualname_.init(nullptr); type->dict_.init(nullptr); type->bases_.init(nullptr); type->mro_.init(nullptr);
+  type->base_.init(nullptr); type->instance_shape_.init(nullptr); type->dictionary_shape_.init(nullptr); type->subclasses_.init(nullptr);
+  type->module_state_.init(Value());
+  for (auto& slot : type->slots_) slot.init(Value());
+  type->def_ = nullptr; type->find_attribute_ = nullptr; type->set_attribute_ = nullptr;
+  type->flags_ = 0; type->version_ = 0; type->tail_offset_ = 0; type->member_slots_ = 0; type->payload_size_ = 8; type->instance_kind_ = 0;
+  type->tail_.init(nullptr);
+  return type;
+}
+
+static RootVector* native_type_roots = nullptr;
+static u16 next_dynamic_kind = kKindFirstDynamic;
+
+static Type* base_of_def(const TypeDef& def) {
+  if (&def == &object_def) return nullptr;
+  return def.base ? def.base->type : types.object;
+}
+
+// First half: the cell with its shape and layout, before names and dicts can be made.
+static Type* allocate_native_type(Thread& thread, TypeDef& def) {
+  Type* type = raw_type(thread);
+  if (!native_type_roots) native_type_roots = new RootVector;
+  native_type_roots->push(Value(type));
+  def.type = type;
+  type->def_ = &def;
+  type->instance_shape_.set(type, new_shape(thread, type, 0));
+  Type* base = base_of_def(def);
+  const TypeDef* payload = &def;
+  if (!def.kind && !def.dynamic_kind && base) {   // a native subtype with its base's layout
+    payload = base->def();
+    while (!payload->kind && !payload->dynamic_kind && payload->base) payload = payload->base;
+    type->payload_size_ = base->payload_size_;
+    type->instance_kind_ = base->instance_kind_ & kKindMask;
+    type->tail_offset_ = base->tail_offset_;
+    if (base->has_flag(kTypeHasDict)) type->flags_ |= kTypeHasDict;
+    if (!def.kind_info.visit_edges) def.kind_info = base->def()->kind_info;
+  } else {
+    if (def.dynamic_kind) {
+      if (!*def.dynamic_kind) {
+        *def.dynamic_kind = next_dynamic_kind++;
+      }
+      type->instance_kind_ = *def.dynamic_kind;
+    } else {
+      type->instance_kind_ = def.kind ? def.kind : static_cast<u16>(kKindObject);
+    }
+    type->payload_size_ = def.payload_size;
+    type->tail_offset_ = (def.flags & kTypeHasDict) ? def.payload_size - static_cast<u32>(sizeof(ObjectTail)) : 0;
+    if (def.kind_info.visit_edges || def.kind_info.finalize_native || def.kind_info.name) register_kind(type->instance_kind_, def.kind_info);
+  }
+  type->flags_ |= def.flags;
+  return type;
+}
+
+static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def) {
+  row.owner = &def;
+  if (row.flags & kNativeStatic) {
+    NativeFunction* f = TRY(make<NativeFunction>(thread, &row, Value(), Value()));
+    if (row.name() == "__new__") return f;
+    return TRY(make<StaticMethod>(thread, Value(f)));
+  }
+  MethodDescriptor* d = TRY(make<MethodDescriptor>(thread, &row, type));
+  Type* kind = types.method_descriptor;
+  if (row.flags & kNativeClassMethod) kind = types.classmethod_descriptor;
+  else if (slot_for_name(intern(thread, row.name())) != Slot::kCount) kind = types.wrapper_descriptor;
+  if (kind != types.method_descriptor) d->set_shape_id(kind->instance_shape()->id());
+  return d;
+}
+
+// Second half: name, bases, MRO, dict.
+static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
+  Type* type = def.type;
+  type->set_shape_id(types.type->instance_shape()->id());
+  std::string_view full = def.name;
+  usize dot = full.rfind('.');
+  std::string_view name = dot == std::string_view::npos ? full : full.substr(dot + 1);
+  std::string_view module = dot == std::string_view::npos ? std::string_view("builtins") : full.substr(0, dot);
+  type->name_.set(type, intern(thread, name));
+  type->qualname_.set(type, type->name());
+  Type* base = base_of_def(def);
+  type->base_.set(type, base);
+  Dict* dict = TRY(make_dict(thread, def.method_count + def.getset_count + 2));
+  type->dict_.set(type, dict);
+  type->bases_.set(type, base ? TRY(tuple_of(thread, Value(base))) : empty_tuple());
+  if (base) {
+    Tuple* base_mro = base->mro();
+    Tuple* mro = TRY(make_tuple(thread, nullptr, base_mro->length() + 1));
+    mro->set_at(0, Value(type));
+    for (Index i = 0; i < base_mro->length(); ++i) mro->set_at(i + 1, base_mro->at(i));
+    type->mro_.set(type, mro);
+    TRY(add_subclass(thread, base, type));
+    type->find_attribute_ = base->find_attribute_;
+    type->set_attribute_ = base->set_attribute_;
+    constexpr u32 kInherited = kTypeIsException | kTypeIsType | kTypeIsInt | kTypeIsStr | kTypeIsTuple | kTypeIsList | kTypeIsDict | kTypeIsBytes |
+                               kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeWeakrefable;
+    type->flags_ |= base->flags_ & kInherited;
+  } else {
+    type->mro_.set(type, TRY(tuple_of(thread, Value(type))));
+  }
+  if (def.find_attribute) type->find_attribute_ = def.find_attribute;
+  if (def.set_attribute) type->set_attribute_ = def.set_attribute;
+  type->flags_ |= kTypeImmutable | kTypeReady;
+  for (u32 i = 0; i < def.method_count; ++i) {
+    NativeDef& row = def.methods[i];
+    TRY(dict_set_str(thread, dict, intern(thread, row.name()), TRY(wrap_method(thread, type, row, def))));
+  }
+  for (u32 i = 0; i < def.getset_count; ++i) {
+    const GetSetDef& row = def.getsets[i];
+    GetSet* g = TRY(make<GetSet>(thread, &row, type));
+    if (row.is_member) g->set_shape_id(types.member_descriptor->instance_shape()->id());
+    TRY(dict_set_str(thread, dict, intern(thread, row.name), Value(g)));
+  }
+  // __doc__ without the text signature in front ("name(args)\n--\n\n").
+  if (def.doc) {
+    std::string_view doc = def.doc;
+    usize marker = doc.find("\n--\n\n");
+    if (marker != std::string_view::npos && doc.starts_with(name)) doc = doc.substr(marker + 5);
+    TRY(dict_set_str(thread, dict, names.dunder_doc, Value(TRY(str_from_utf8(thread, doc)))));
+  } else {
+    TRY(dict_set_str(thread, dict, names.dunder_doc, kNone));
+  }
+  if (module != "builtins") TRY(dict_set_str(thread, dict, names.dunder_module, Value(intern(thread, module))));
+  type->version_ = fresh_version();
+  // An __eq__ without __hash__ in the same class makes instances unhashable.
+  if (dict_find_str(dict, names.dunder_eq).is_present() && dict_find_str(dict, names.dunder_hash).is_absent()) {
+    TRY(dict_set_str(thread, dict, names.dunder_hash, kNone));
+  }
+  update_all_slots(type);
+  if (def.finish) TRY(def.finish(thread, type));
+  return ok;
+}
+
+Result<Type*> type_from_def(Thread& thread, TypeDef& def) {
+  if (def.type) [[likely]] return def.type;
+  if (def.base) TRY(type_from_def(thread, *def.base));
+  allocate_native_type(thread, def);
+  TRY(fill_native_type(thread, def));
+  return def.type;
+}
+
+void init_core_types(Thread& thread) {
+  auto allocate = [&](TypeDef& def) -> Type* {
+    if (def.type) return def.type;
+    return allocate_native_type(thread, def);
+  };
+  types.object = allocate(object_def);
+  types.type = allocate(type_def);
+#define TYPE(id, def) types.id = nullptr;
+  CoreTypes made = types;
+#undef TYPE
+#define TYPE(id, def) { for (TypeDef* b = def.base; b; b = b->base) made.object = allocate(object_def), (void)0; \
+    if (def.base && !def.base->type) allocate(*def.base); made.id = allocate(def); }
+#include "objects/types.def"
+#undef TYPE
+  types = made;
+  runtime.interned = MUST(make_dict(thread, 4000));
+#define NAME(id, text) names.id = intern(thread, text);
+#include "objects/names.def"
+#undef NAME
+  usize slot_number = 0;
+#define SLOT(id, text) names.dunder_##id = names.slots[slot_number++] = intern(thread, text);
+#include "objects/slots.def"
+#undef SLOT
+  (void)kSlotNames;
+#define TYPE(id, def) \
+  for (TypeDef* b = def.base; b; b = b->base) if (!b->type->dict()) MUST(fill_native_type(thread, *b)); \
+  if (!def.type->dict()) MUST(fill_native_type(thread, def));
+#include "objects/types.def"
+#undef TYPE
+}
+
+void visit_native_types(EdgeVisitor& visitor) {
+#define TYPE(id, def) visitor.visit(Value(types.id));
+#include "objects/types.def"
+#undef TYPE
+#define NAME(id, text) visitor.visit(Value(names.id));
+#include "objects/names.def"
+#undef NAME
+  for (Str* name : names.slots) visitor.visit(Value(name));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- MRO
+
+static Failed raise_mro_conflict(Thread& thread, RootVector* sequences, usize count, usize* heads) {
+  StrBuilder text;
+  text.append_ascii("Cannot create a consistent method resolution\norder (MRO) for bases ");
+  bool first = true;
+  RootVector shown;
+  for (usize i = 0; i < count; ++i) {
+    if (heads[i] >= sequences[i].size()) continue;
+    Value head = sequences[i][heads[i]];
+    bool seen = false;
+    for (usize k = 0; k < shown.size(); ++k) seen |= shown[k] == head;
+    if (seen) continue;
+    shown.push(head);
+    if (!first) text.append_ascii(", ");
+    first = false;
+    text.append(head.as<Type>()->name());
+  }
+  return raise_type_error(thread, "{}", TRY(text.build(thread)));
+}
+
+// C3 linearisation (Barrett et al. 1996).
+Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases) {
+  usize n = static_cast<usize>(bases->length());
+  for (usize i = 0; i < n; ++i) {
+    for (usize k = i + 1; k < n; ++k) {
+      if (bases->at(static_cast<Index>(i)) == bases->at(static_cast<Index>(k))) return raise_type_error(thread, "duplicate base class {}", bases->at(static_cast<Index>(i)).as<Type>()->name());
+    }
+  }
+  RootVector result;
+  result.push(Value(type));
+  if (n == 1) {
+    Tuple* mro = bases->at(0).as<Type>()->mro();
+    for (Index i = 0; i < mro->length(); ++i) result.push(mro->at(i));
+    return make_tuple(thread, result.data(), static_cast<Index>(result.size()));
+  }
+  auto* sequences = new RootVector[n + 1];
+  auto* heads = new usize[n + 1]();
+  for (usize i = 0; i < n; ++i) {
+    Tuple* mro = bases->at(static_cast<Index>(i)).as<Type>()->mro();
+    for (Index k = 0; k < mro->length(); ++k) sequences[i].push(mro->at(k));
+  }
+  for (usize i = 0; i < n; ++i) sequences[n].push(bases->at(static_cast<Index>(i)));
+  Result<Tuple*> answer = failed;
+  for (;;) {
+    bool done = true;
+    Value candidate;
+    for (usize i = 0; i <= n && candidate.is_absent(); ++i) {
+      if (heads[i] >= sequences[i].size()) continue;
+      done = false;
+      Value head = sequences[i][heads[i]];
+      bool in_tail = false;
+      for (usize k = 0; k <= n && !in_tail; ++k) {
+        for (usize j = heads[k] + 1; j < sequences[k].size(); ++j) if (sequences[k][j] == head) { in_tail = true; break; }
+      }
+      if (!in_tail) candidate = head;
+    }
+    if (done) {
+      answer = make_tuple(thread, result.data(), static_cast<Index>(result.size()));
+      break;
+    }
+    if (candidate.is_absent()) {
+      (void)raise_mro_conflict(thread, sequences, n + 1, heads);
+      break;
+    }
+    result.push(candidate);
+    for (usize i = 0; i <= n; ++i) if (heads[i] < sequences[i].size() && sequences[i][heads[i]] == candidate) ++heads[i];
+  }
+  delete[] sequences;
+  delete[] heads;
+  return answer;
+}
+
+Result<void> set_type_mro(Thread& thread, Type* type) {
+  Type* meta = type_of(Value(type));
+  Value custom = type_lookup(meta, names.mro);
+  if (meta == types.type || is<MethodDescriptor>(custom)) {
+    type->mro_.set(type, TRY(compute_c3(thread, type, type->bases())));
+    return ok;
+  }
+  Tuple* mro = TRY(tuple_from_iterable(thread, TRY(call_method(thread, Value(type), names.mro))));
+  for (Index i = 0; i < mro->length(); ++i) {
+    if (!is<Type>(mro->at(i))) return raise_type_error(thread, "mro() returned a non-class ('{!t}')", mro->at(i));
+  }
+  type->mro_.set(type, mro);
+  return ok;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- class statements
+
+static Type* layout_base(Type* type) {  // the closest base that added something to the layout
+  while (type->has_flag(kTypeHeap) && type->base() && type->member_slots_ == type->base()->member_slots_ &&
+         type->instance_kind_ == (type->base()->instance_kind_ | kSubclassBit)) {
+    type = type->base();
+  }
+  return type;
+}
+
+static bool extends_layout(Type* derived, Type* base) {
+  for (Type* t = derived; t; t = t->base()) if (t == base) return true;
+  return false;
+}
+
+static Result<Type*> best_base(Thread& thread, Tuple* bases) {
+  Type *winner = nullptr, *best = nullptr;
+  for (Index i = 0; i < bases->length(); ++i) {
+    Value v = bases->at(i);
+    if (!is<Type>(v)) return raise_type_error(thread, "bases must be types");
+    Type* base = v.as<Type>();
+    if (!base->has_flag(kTypeSubclassable)) return raise_type_error(thread, "type '{}' is not an acceptable base type", TRY(type_qualified_name(thread, base)));
+    Type* candidate = layout_base(base);
+    if (!winner || (candidate != winner && extends_layout(candidate, winner))) {
+      if (!winner || extends_layout(candidate, winner)) { winner = candidate; best = base; }
+    } else if (!extends_layout(winner, candidate)) {
+      return raise_type_error(thread, "multiple bases have instance lay-out conflict");
+    }
+  }
+  return best;
+}
+
+static Result<Type*> calculate_metaclass(Thread& thread, Type* metaclass, Tuple* bases) {
+  Type* winner = metaclass;
+  for (Index i = 0; i < bases->length(); ++i) {
+    Type* candidate = type_of(bases->at(i));
+    if (winner->is_subtype_of(candidate)) continue;
+    if (candidate->is_subtype_of(winner)) { winner = candidate; continue; }
+    return raise_type_error(thread, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+  }
+  return winner;
+}
+
+static Result<Str*> mangle_slot(Thread& thread, Str* class_name, Str* slot) {
+  Index n = slot->length();
+  if (n < 3 || slot->at(0) != '_' || slot->at(1) != '_' || (slot->at(n - 1) == '_' && slot->at(n - 2) == '_')) return str_intern(thread, slot);
+  StrBuilder text;
+  Index start = 0;
+  while (start < class_name->length() && class_name->at(start) == '_') ++start;
+  if (start == class_name->length()) return str_intern(thread, slot);
+  text.append_ascii("_");
+  text.append(class_name, start, class_name->length());
+  text.append(slot);
+  return str_intern(thread, TRY(text.build(thread)));
+}
+
+static GetSetDef heap_dict_getset = {"__dict__", generic_get_dict, generic_set_dict, "dictionary for instance variables (if defined)"};
+static Result<Value> get_weakref_list(Thread&, Value self) {
+  Cell* head = self.is_cell() ? heap_weak_head(self.cell()) : nullptr;
+  return head ? Value(head) : kNone;
+}
+static GetSetDef heap_weakref_getset = {"__weakref__", get_weakref_list, nullptr, "list of weak references to the object (if defined)"};
+
+struct SlotsPlan {
+  bool has_slots = false, wants_dict = false, wants_weakref = false;
+  RootVector members;
+};
+
+static bool is_identifier(Str* s) {
+  // str.isidentifier lives in the str type; ask through its method to keep one definition.
+  if (s->length() == 0) return false;
+  if (s->is_ascii()) {
+    for (Index i = 0; i < s->length(); ++i) {
+      u32 c = s->at(i);
+      bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (i > 0 && c >= '0' && c <= '9');
+      if (!good) return false;
+    }
+  }
+  return true;
+}
+
+static Result<void> plan_slots(Thread& thread, Str* name, Type* base, Dict* dict, SlotsPlan& plan) {
+  Value slots = dict_find_str(dict, names.dunder_slots);
+  if (slots.is_absent()) return ok;
+  plan.has_slots = true;
+  Tuple* list = is<Str>(slots) ? TRY(tuple_of(thread, slots)) : TRY(tuple_from_iterable(thread, slots));
+  if (list->length() > 0 && base->instance_kind_ != kKindObject && (base->instance_kind_ & kKindMask) != kKindObject) {
+    u16 kind = base->instance_kind_ & kKindMask;
+    if (kind == kKindTuple || kind == kKindIntObject || kind == kKindBigInt || kind == kKindBytes) {
+      return raise_type_error(thread, "nonempty __slots__ not supported for subtype of '{}'", base->name());
+    }
+  }
+  for (Index i = 0; i < list->length(); ++i) {
+    Value v = list->at(i);
+    if (!is<Str>(v)) return raise_type_error(thread, "__slots__ items must be strings, not '{!t}'", v);
+    Str* slot = TRY(str_exact(thread, v.as<Str>()));
+    if (!is_identifier(slot)) return raise_type_error(thread, "__slots__ must be identifiers");
+    if (str_equals_ascii(slot, "__dict__")) {
+      if (base->has_flag(kTypeHasDict) || plan.wants_dict) return raise_type_error(thread, "__dict__ slot disallowed: we already got one");
+      plan.wants_dict = true;
+      continue;
+    }
+    if (str_equals_ascii(slot, "__weakref__")) {
+      if ((base->has_flag(kTypeWeakrefable)) || plan.wants_weakref) return raise_type_error(thread, "__weakref__ slot disallowed: we already got one");
+      plan.wants_weakref = true;
+      continue;
+    }
+    Str* mangled = TRY(mangle_slot(thread, name, slot));
+    Value existing = dict_find_str(dict, mangled);
+    if (existing.is_present() && !str_equals_ascii(mangled, "__qualname__") && !str_equals_ascii(mangled, "__classcell__")) {
+      return raise_value_error(thread, "{!r} in __slots__ conflicts with class variable", Value(mangled));
+    }
+    plan.members.push(Value(mangled));
+  }
+  return ok;
+}
+
+static Result<void> call_set_names(Thread& thread, Type* type) {
+  RootVector pairs;
+  Index position = 0;
+  Value key, value;
+  while (dict_next(type->dict(), &position, &key, &value)) { pairs.push(key); pairs.push(value); }
+  for (usize i = 0; i < pairs.size(); i += 2) {
+    Value set_name = TRY(find_special(thread, pairs[i + 1], names.dunder_set_name));
+    if (set_name == kNotFound) continue;
+    if (call(thread, set_name, Value(type), pairs[i]).is_failed()) {
+      Exception* cause = thread.take_pending();
+      (void)raise_runtime_error(thread, "Error calling __set_name__ on '{!t}' instance {!r} in '{}'", pairs[i + 1], pairs[i], type->name());
+      Exception* error = thread.take_pending();
+      if (!error) return failed;
+      return raise_object_from(thread, Value(reinterpret_cast<u64>(error)), Value(reinterpret_cast<u64>(cause)));
+    }
+  }
+  return ok;
+}
+
+static Result<void> call_init_subclass(Thread& thread, Type* type, Value const* keyword_values, Tuple* keyword_names) {
+  Super* unused = nullptr;
+  (void)unused;
+  // super(type, type).__init_subclass__(**kwargs): the first definition after type in its own MRO, bound to type.
+  Tuple* mro = type->mro();
+  for (Index i = 1; i < mro->length(); ++i) {
+    Value v = dict_find_str(mro->at(i).as<Type>()->dict(), names.dunder_init_subclass);
+    if (v.is_absent()) continue;
+    Value bound = TRY(call_get(thread, v, kNone, type));
+    usize n = keyword_names ? static_cast<usize>(keyword_names->length()) : 0;
+    return call_values(thread, bound, keyword_values, n ? 0 : 0, n ? keyword_names : nullptr).is_failed() ? Result<void>(failed) : Result<void>(ok);
+  }
+  return ok;
+}
+
+static u32 initial_inline_capacity(Type* base) {
+  return base->has_flag(kTypeHeap) ? (base->instance_shape()->inline_capacity() > 4 ? base->instance_shape()->inline_capacity() : 4) : 4;
+}
+
+Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict, Value const* keyword_values, Tuple* keyword_names) {
+  if (bases->length() == 0) bases = TRY(tuple_of(thread, Value(types.object)));
+  for (Index i = 0; i < bases->length(); ++i) {
+    if (is<Type>(bases->at(i))) continue;
+    if (TRY(find_attr(thread, bases->at(i), names.dunder_mro_entries)) != kNotFound) {
+      return raise_type_error(thread, "type() doesn't support MRO entry resolution; use types.new_class()");
+    }
+    return raise_type_error(thread, "bases must be types");
+  }
+  Type* winner = TRY(calculate_metaclass(thread, metaclass, bases));
+  if (winner != metaclass) {
+    Value new_slot = winner->slot(Slot::new_);
+    if (new_slot != types.type->slot(Slot::new_)) {
+      Value made = TRY(call_values(thread, TRY(call_get(thread, new_slot, kNone, winner)),
+                                   std::initializer_list<Value>{Value(winner), Value(name), Value(bases), Value(namespace_dict)}.begin(), 4));
+      if (!is<Type>(made)) return raise_type_error(thread, "metaclass did not make a type");
+      return made.as<Type>();
+    }
+    metaclass = winner;
+  }
+  Type* base = TRY(best_base(thread, bases));
+  Dict* dict = TRY(dict_copy_of(thread, namespace_dict));
+  SlotsPlan plan;
+  TRY(plan_slots(thread, name, base, dict, plan));
+
+  Type* type = raw_type(thread);
+  type->set_shape_id(metaclass->instance_shape()->id());
+  type->set_kind_word(metaclass == types.type ? static_cast<u16>(kKindType) : static_cast<u16>(kKindType | (metaclass->has_flag(kTypeHeap) ? kSubclassBit : 0)));
+  // A class's own attributes live in its dict, so a metaclass instance needs no tail: the subclass bit stays off.
+  type->set_kind_word(kKindType);
+  type->name_.set(type, TRY(str_exact(thread, name)));
+  type->bases_.set(type, bases);
+  type->base_.set(type, base);
+  type->dict_.set(type, dict);
+  type->def_ = base->def_;
+  type->find_attribute_ = base->find_attribute_;
+  type->set_attribute_ = base->set_attribute_;
+  constexpr u32 kInherited = kTypeIsException | kTypeIsType | kTypeIsInt | kTypeIsStr | kTypeIsTuple | kTypeIsList | kTypeIsDict | kTypeIsBytes |
+                             kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeHasDict | kTypeWeakrefable;
+  type->flags_ = kTypeHeap | kTypeSubclassable | kTypeReady | (base->flags_ & kInherited);
+  for (Index i = 0; i < bases->length(); ++i) {  // traits may come from any base
+    type->flags_ |= bases->at(i).as<Type>()->flags_ & (kTypeHasDict | kTypeWeakrefable | kTypeSequence | kTypeMapping);
+  }
+  bool base_has_dict = base->has_flag(kTypeHasDict), base_has_weakref = base->has_flag(kTypeWeakrefable);
+  bool add_dict = !plan.has_slots ? !type->has_flag(kTypeHasDict) : plan.wants_dict;
+  bool add_weakref = !plan.has_slots ? !type->has_flag(kTypeWeakrefable) : plan.wants_weakref;
+  if (add_dict) type->flags_ |= kTypeHasDict;
+  if (add_weakref) type->flags_ |= kTypeWeakrefable;
+  (void)base_has_dict; (void)base_has_weakref;
+
+  type->payload_size_ = base->payload_size_;
+  u16 kind = base->instance_kind_ & kKindMask;
+  if (kind == kKindBigInt) { kind = kKindIntObject; type->payload_size_ = sizeof(IntObjectLayout); }
+  if (kind == kKindStr || kind == kKindBytes) type->payload_size_ = kSharedTextSize;
+  type->instance_kind_ = kind | kSubclassBit;
+  type->tail_offset_ = base->tail_offset_ ? base->tail_offset_ : ((type->payload_size_ + 7) & ~7u);
+  type->member_slots_ = base->member_slots_;
+  u32 first_member = type->member_slots_;
+  type->member_slots_ += static_cast<u32>(plan.members.size());
+  u32 capacity = type->has_flag(kTypeHasDict) && kind != kKindType ? initial_inline_capacity(base) : 0;
+  type->instance_shape_.set(type, new_shape(thread, type, capacity));
+
+  // --- the namespace
+  Value qualname = dict_find_str(dict, names.dunder_qualname);
+  if (qualname.is_present()) {
+    if (!is<Str>(qualname)) return raise_type_error(thread, "type __qualname__ must be a str, not {!t}", qualname);
+    type->qualname_.set(type, qualname.as<Str>());
+    TRY(dict_remove_str(thread, dict, names.dunder_qualname));
+  } else {
+    type->qualname_.set(type, type->name());
+  }
+  if (dict_find_str(dict, names.dunder_module).is_absent()) {
+    if (Frame* frame = thread.top_frame()) {
+      Value module = dict_find_str(frame->globals, names.dunder_name);
+      if (module.is_present()) TRY(dict_set_str(thread, dict, names.dunder_module, module));
+    }
+  }
+  if (dict_find_str(dict, names.dunder_doc).is_absent()) TRY(dict_set_str(thread, dict, names.dunder_doc, kNone));
+  if (Value v = dict_find_str(dict, names.dunder_new_); v.is_present() && is<Function>(v)) {
+    TRY(dict_set_str(thread, dict, names.dunder_new_, Value(TRY(make<StaticMethod>(thread, v)))));
+  }
+  for (Str* special : {names.dunder_init_subclass, names.dunder_class_getitem}) {
+    if (Value v = dict_find_str(dict, special); v.is_present() && is<Function>(v)) {
+      TRY(dict_set_str(thread, dict, special, Value(TRY(make<ClassMethod>(thread, v)))));
+    }
+  }
+  if (dict_find_str(dict, names.dunder_eq).is_present() && dict_find_str(dict, names.dunder_hash).is_absent()) {
+    TRY(dict_set_str(thread, dict, names.dunder_hash, kNone));
+  }
+  for (usize i = 0; i < plan.members.size(); ++i) {
+    Str* member = plan.members[i].as<Str>();
+    TRY(dict_set_str(thread, dict, member, Value(TRY(make<SlotMember>(thread, type, member, first_member + static_cast<u32>(i))))));
+  }
+  if (add_dict) TRY(dict_set_str(thread, dict, names.dunder_dict, Value(TRY(make<GetSet>(thread, &heap_dict_getset, type)))));
+  if (add_weakref) TRY(dict_set_str(thread, dict, names.dunder_weakref, Value(TRY(make<GetSet>(thread, &heap_weakref_getset, type)))));
+  Value cell = dict_find_str(dict, names.dunder_classcell);
+  if (cell.is_present()) {
+    if (!is<ClosureCell>(cell)) return raise_type_error(thread, "__classcell__ must be a nonlocal cell, not {!r}", Value(type_of(cell)));
+    cell.as<ClosureCell>()->set(Value(type));
+    TRY(dict_remove_str(thread, dict, names.dunder_classcell));
+  }
+  if (Value m = dict_find_str(dict, names.dunder_abstractmethods); m.is_present()) {
+    if (TRY(truth(thread, m))) type->flags_ |= kTypeAbstract;
+  }
+  TRY(set_type_mro(thread, type));
+  type->version_ = fresh_version();
+  for (Index i = 0; i < bases->length(); ++i) TRY(add_subclass(thread, bases->at(i).as<Type>(), type));
+  update_all_slots(type);
+  // A base other than the layout base may bring a lookup hook (super-types of metaclasses).
+  TRY(call_set_names(thread, type));
+  TRY(call_init_subclass(thread, type, keyword_values, keyword_names));
+  return type;
+}
+
+}  // namespace baton

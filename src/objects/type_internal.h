@@ -1,0 +1,36 @@
+// What type.cpp, shape.cpp and attribute.cpp share and nobody else needs.
+#pragma once
+#include "objects/object.h"
+
+namespace baton {
+
+Shape* new_shape(Thread& thread, Type* type, u32 inline_capacity);
+Shape* dictionary_shape(Thread& thread, Type* type, u32 inline_capacity);
+// The field of attribute number index of an object of this shape (not dictionary mode).
+Field<Value>* attribute_slot(ObjectTail* tail, Shape* shape, u32 index);
+void visit_subclass_tail(Cell* cell, EdgeVisitor& visitor);
+// Slot for a dunder name, or Slot::kCount. name is interned.
+Slot slot_for_name(Str* name);
+// Recomputes one slot, or all, of a type from its MRO, with the flags that depend on them.
+void update_slot(Type* type, Slot slot);
+void update_all_slots(Type* type);
+Result<void> set_type_mro(Thread& thread, Type* type);
+Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases);
+Result<List*> live_subclasses(Thread& thread, Type* type);
+Result<void> add_subclass(Thread& thread, Type* base, Type* subclass);
+void remove_subclass(Thread& thread, Type* base, Type* subclass);
+Result<Value> type_call(Thread& thread, Type* type, const Value* args, usize n, Tuple* kwnames);
+Result<Value> object_new_instance(Thread& thread, Type* type);
+// type.__getattribute__ semantics: kNotFound when missing.
+Result<Value> type_find_attribute(Thread& thread, Value self, Str* name);
+Result<void> type_set_attribute_hook(Thread& thread, Value self, Str* name, Value value_or_absent);
+Result<Value> generic_get_dict(Thread& thread, Value self);
+Result<void> generic_set_dict(Thread& thread, Value self, Value dict_or_absent);
+// Called when a data descriptor or attribute hook appears on a class whose instances may be cached: clears every inline cache.
+extern void (*flush_inline_caches)(Thread& thread);
+
+// Fixed sizes of instances of subclasses of types whose exact cells vary in size.
+struct IntObjectLayout { u64 header, number; };
+inline constexpr u32 kSharedTextSize = 40;   // Str and Bytes with a buffer: header, length, hash, data, Field<Cell> buffer
+
+}  // namespace baton
