@@ -13,6 +13,7 @@ The last line is "N passed, N failed"; the exit status is 1 if any failed.
 """
 import argparse
 import concurrent.futures
+import difflib
 import json
 import os
 import re
@@ -217,14 +218,14 @@ class Oracle:
         return future.result()
 
 
-def first_difference(mine, theirs):
-    a, b = mine.split('\n'), theirs.split('\n')
-    for i in range(max(len(a), len(b))):
-        x = a[i] if i < len(a) else '(end)'
-        y = b[i] if i < len(b) else '(end)'
-        if x != y:
-            return 'stdout line %d\n  here:     %s\n  expected: %s' % (i + 1, x, y)
-    return 'stdout differs'
+def first_difference(mine, theirs, most=14):
+    """What to say when stdout is not as expected: the first differing lines."""
+    a, b = theirs.split('\n'), mine.split('\n')
+    changed = [x for x in difflib.unified_diff(a, b, 'expected', 'here', lineterm='', n=0) if not x.startswith(('---', '+++'))]
+    shown_lines = ['  ' + x[:300] for x in changed[:most]]
+    if len(changed) > most:
+        shown_lines.append('  ... %d more lines of difference' % (len(changed) - most))
+    return 'stdout differs (- expected, + here)\n' + '\n'.join(shown_lines)
 
 
 def script_files():

@@ -78,7 +78,7 @@ except ValueError as e:
     print(e)
 m.release()
 buf.append(1)
-print(len(buf), m)if False else print(len(buf))
+print(len(buf))
 import array
 a = array.array('d', [1.5, 2.5])
 ma = memoryview(a)
