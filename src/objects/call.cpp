@@ -1,4 +1,6 @@
 // Calls: one entry for every kind of callable, slot calls, type.__call__.
+#include <alloca.h>
+
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/list.h"

@@ -1,0 +1,323 @@
+// Binding of arguments to a native function's signature, its defaults, and the TypeErrors, worded as CPython 3.11's.
+#include "objects/native.h"
+
+#include <cstdlib>
+
+#include "base/float_text.h"
+#include "objects/dict.h"
+#include "objects/function.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/bytes.h"
+
+namespace baton {
+
+enum class ParameterKind : u8 { PositionalOnly, Positional, VarPositional, KeywordOnly, VarKeyword };
+
+struct ParsedParameter {
+  std::string_view name, default_text;
+  ParameterKind kind;
+  bool has_default;
+  Str* interned;
+};
+
+struct ParsedParameters {
+  u32 count = 0;
+  i32 var_positional = -1, var_keyword = -1;
+  u32 positional = 0, positional_only = 0, required_positional = 0;
+  bool any_keyword = false, any_default = false;
+  ParsedParameter list[24];
+};
+
+static std::string_view trim(std::string_view s) {
+  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
+  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
+  return s;
+}
+
+static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
+  ParsedParameters* p = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
+  if (p) return p;
+  p = new ParsedParameters;
+  std::string_view s = def.signature;
+  std::string_view body = s.substr(def.name_length + 1, s.size() - def.name_length - 2);
+  bool star = false;
+  for (usize pos = 0; pos < body.size();) {
+    int depth = 0;
+    char quote = 0;
+    usize end = pos;
+    for (; end < body.size(); ++end) {
+      char c = body[end];
+      if (quote) { if (c == '\\') ++end; else if (c == quote) quote = 0; continue; }
+      if (c == '\'' || c == '"') quote = c;
+      else if (c == '(' || c == '[' || c == '{') ++depth;
+      else if (c == ')' || c == ']' || c == '}') --depth;
+      else if (c == ',' && depth == 0) break;
+    }
+    std::string_view item = trim(body.substr(pos, end - pos));
+    pos = end + 1;
+    if (item == "/") {
+      for (u32 i = 0; i < p->count; ++i) if (p->list[i].kind == ParameterKind::Positional) p->list[i].kind = ParameterKind::PositionalOnly;
+      continue;
+    }
+    if (item == "*") { star = true; continue; }
+    if (item == "$module" && !(def.flags & kNativeModuleArg)) continue;
+    BATON_CHECK(p->count < 24, "a native signature has at most 24 parameters");
+    ParsedParameter& q = p->list[p->count];
+    q.has_default = false;
+    q.kind = star ? ParameterKind::KeywordOnly : ParameterKind::Positional;
+    if (item.starts_with("**")) { q.kind = ParameterKind::VarKeyword; q.name = item.substr(2); p->var_keyword = static_cast<i32>(p->count); }
+    else if (item.starts_with("*")) { q.kind = ParameterKind::VarPositional; q.name = item.substr(1); p->var_positional = static_cast<i32>(p->count); star = true; }
+    else {
+      usize eq = item.find('=');
+      q.name = trim(item.substr(0, eq));
+      if (eq != std::string_view::npos) { q.has_default = true; q.default_text = trim(item.substr(eq + 1)); p->any_default = true; }
+      if (q.name.starts_with("$")) { q.name.remove_prefix(1); q.kind = ParameterKind::PositionalOnly; }
+      if (q.kind != ParameterKind::KeywordOnly) { ++p->positional; if (!q.has_default) ++p->required_positional; }
+    }
+    q.interned = intern(thread, q.name);
+    ++p->count;
+  }
+  for (u32 i = 0; i < p->count; ++i) {
+    if (p->list[i].kind == ParameterKind::PositionalOnly) ++p->positional_only;
+    if (p->list[i].kind == ParameterKind::Positional || p->list[i].kind == ParameterKind::KeywordOnly) p->any_keyword = true;
+  }
+  ParsedParameters* expected = nullptr;
+  if (!__atomic_compare_exchange_n(&const_cast<NativeDef&>(def).parsed, &expected, p, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    delete p;
+    return expected;
+  }
+  return p;
+}
+
+// Name in messages: constructors go by the type's name.
+static std::string_view shown_name(NativeDef const& def) {
+  std::string_view name = def.name();
+  if ((name == "__new__" || name == "__init__") && def.owner) {
+    std::string_view full = def.owner->name;
+    usize dot = full.rfind('.');
+    return dot == std::string_view::npos ? full : full.substr(dot + 1);
+  }
+  return name;
+}
+
+// "list.append" for methods whose CPython twin uses the qualified name: those with exactly one or no argument.
+static Result<Str*> qualified(Thread& thread, NativeDef const& def) {
+  StrBuilder text;
+  std::string_view name = shown_name(def);
+  if (def.owner && name == def.name()) {
+    std::string_view full = def.owner->name;
+    usize dot = full.rfind('.');
+    text.append_utf8(dot == std::string_view::npos ? full : full.substr(dot + 1));
+    text.append_ascii(".");
+  } else if (def.module && !std::string_view(def.module->name).empty() && std::string_view(def.module->name) != "builtins") {
+    text.append_utf8(def.module->name);
+    text.append_ascii(".");
+  }
+  text.append_utf8(name);
+  return text.build(thread);
+}
+
+static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters& p, usize given, u32 hidden) {
+  i64 n = static_cast<i64>(given) - hidden;
+  i64 max = static_cast<i64>(p.positional) - hidden, min = static_cast<i64>(p.required_positional) - hidden;
+  bool keywords = p.any_keyword || p.var_keyword >= 0;
+  if (!keywords && p.var_positional < 0 && max == min && max <= 1) {
+    if (max == 0) return raise_type_error(thread, "{}() takes no arguments ({} given)", TRY(qualified(thread, def)), n);
+    return raise_type_error(thread, "{}() takes exactly one argument ({} given)", TRY(qualified(thread, def)), n);
+  }
+  if (!keywords) {
+    if (p.var_positional >= 0 || n < min) {
+      return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), p.var_positional >= 0 || max > min ? "at least " : "", min, min == 1 ? "" : "s", n);
+    }
+    return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), max > min ? "at most " : "", max, max == 1 ? "" : "s", n);
+  }
+  if (max == 0) return raise_type_error(thread, "{}() takes no positional arguments", shown_name(def));
+  return raise_type_error(thread, "{}() takes {} {}{}argument{} ({} given)", shown_name(def), min == max ? "exactly" : "at most", max,
+                          p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
+}
+
+Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
+  ParsedParameters& p = *parse(thread, def);
+  u32 hidden = def.flags & (kNativeMethod | kNativeClassMethod | kNativeModuleArg) ? 1 : (def.name() == "__new__" ? 1 : 0);
+  usize keyword_count = kwnames ? static_cast<usize>(kwnames->length()) : 0;
+  if (def.name() == "__new__" && n >= 1 && !is<Type>(args[0])) {
+    return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", shown_name(def), args[0]);
+  }
+  if (keyword_count && !p.any_keyword && p.var_keyword < 0) {
+    return raise_type_error(thread, "{}() takes no keyword arguments", TRY(qualified(thread, def)));
+  }
+  usize positional_given = n < p.positional ? n : p.positional;
+  if (n > p.positional && p.var_positional < 0) {
+    usize shown = n + keyword_count;
+    return raise_count(thread, def, p, p.any_keyword ? shown : n, hidden);
+  }
+  // slot numbers follow the text order; positional ones come before *args.
+  u32 slot = 0;
+  usize next = 0;
+  for (; slot < p.count && next < positional_given; ++slot) slots[slot] = args[next++];
+  if (p.var_positional >= 0) {
+    Tuple* rest = n > p.positional ? TRY(make_tuple(thread, args + p.positional, static_cast<Index>(n - p.positional))) : empty_tuple();
+    slots[p.var_positional] = Value(rest);
+  }
+  Dict* extra = nullptr;
+  for (usize k = 0; k < keyword_count; ++k) {
+    Value name = kwnames->at(static_cast<Index>(k));
+    Value value = args[n + k];
+    i32 found = -1;
+    for (u32 i = 0; i < p.count && found < 0; ++i) {
+      ParsedParameter& q = p.list[i];
+      if (q.kind != ParameterKind::Positional && q.kind != ParameterKind::KeywordOnly) continue;
+      if (Value(q.interned) == name || (is<Str>(name) && str_equal(q.interned, name.as<Str>()))) found = static_cast<i32>(i);
+    }
+    if (found < 0) {
+      if (p.var_keyword < 0) {
+        for (u32 i = 0; i < p.positional_only; ++i) {
+          if (is<Str>(name) && str_equal(p.list[i].interned, name.as<Str>()) && i >= hidden) {
+            return raise_type_error(thread, "{}() got some positional-only arguments passed as keyword arguments: '{}'", shown_name(def), name);
+          }
+        }
+        return raise_type_error(thread, "'{}' is an invalid keyword argument for {}()", name, shown_name(def));
+      }
+      if (!extra) extra = TRY(make_dict(thread));
+      TRY(dict_set(thread, extra, name, value));
+      continue;
+    }
+    if (slots[found].is_present()) {
+      return raise_type_error(thread, "argument for {}() given by name ('{}') and position ({})", shown_name(def), name, found + 1 - static_cast<i32>(hidden));
+    }
+    slots[found] = value;
+  }
+  if (p.var_keyword >= 0 && extra) slots[p.var_keyword] = Value(extra);
+  for (u32 i = 0; i < p.count; ++i) {
+    ParsedParameter& q = p.list[i];
+    if (slots[i].is_present() || q.has_default || q.kind == ParameterKind::VarPositional || q.kind == ParameterKind::VarKeyword) continue;
+    if (i < hidden) {
+      if (def.name() == "__new__") return raise_type_error(thread, "{}.__new__(): not enough arguments", shown_name(def));
+      return raise_type_error(thread, "unbound method {}() needs an argument", TRY(qualified(thread, def)));
+    }
+    if (!p.any_keyword || q.kind == ParameterKind::PositionalOnly) return raise_count(thread, def, p, n, hidden);
+    if (q.kind == ParameterKind::KeywordOnly) return raise_type_error(thread, "{}() missing required keyword-only argument: '{}'", shown_name(def), q.name);
+    return raise_type_error(thread, "{}() missing required argument '{}' (pos {})", shown_name(def), q.name, static_cast<i64>(i) + 1 - hidden);
+  }
+  return ok;
+}
+
+Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter) {
+  ParsedParameters& p = *parse(thread, def);
+  std::string_view text = parameter < p.count ? p.list[parameter].default_text : std::string_view();
+  if (text == "None") return kNone;
+  if (text == "True") return kTrue;
+  if (text == "False") return kFalse;
+  if (text == "()") return Value(empty_tuple());
+  if (text == "sys.maxsize") return int_from_i64(thread, kMaxIndex);
+  if (!text.empty() && (text.front() == '\'' || text.front() == '"')) return Value(intern(thread, text.substr(1, text.size() - 2)));
+  if (text.size() >= 3 && text.front() == 'b' && (text[1] == '\'' || text[1] == '"')) return bytes_from(thread, text.substr(2, text.size() - 3));
+  if (!text.empty() && (text.front() == '-' || (text.front() >= '0' && text.front() <= '9'))) {
+    if (text.find('.') != std::string_view::npos) return make_float(thread, strtod(text.data(), nullptr));
+    return int_from_i64(thread, strtoll(text.data(), nullptr, 0));
+  }
+  return raise_system_error(thread, "{}(): parameter {} has no literal default ({})", def.name(), parameter, text);
+}
+
+Failed raise_argument_kind(Thread& thread, NativeDef const& def, u32 parameter, const char* expected, Value got) {
+  u32 hidden = def.flags & (kNativeMethod | kNativeClassMethod | kNativeModuleArg) ? 1 : (def.name() == "__new__" ? 1 : 0);
+  if (parameter == 0 && (def.flags & kNativeMethod)) return raise_self_type_error(thread, def, got);
+  ParsedParameters& p = *parse(thread, def);
+  const char* shown = got.is_none() ? "None" : nullptr;
+  Str* type = shown ? intern(thread, shown) : type_name(got);
+  if (p.count - hidden == 1 && !p.any_keyword) return raise_type_error(thread, "{}() argument must be {}, not {}", shown_name(def), expected, type);
+  if (p.any_keyword && p.list[parameter].kind != ParameterKind::PositionalOnly) {
+    return raise_type_error(thread, "{}() argument '{}' must be {}, not {}", shown_name(def), p.list[parameter].name, expected, type);
+  }
+  return raise_type_error(thread, "{}() argument {} must be {}, not {}", shown_name(def), parameter + 1 - hidden, expected, type);
+}
+
+Failed raise_self_type_error(Thread& thread, NativeDef const& def, Value self) {
+  std::string_view owner = def.owner ? std::string_view(def.owner->name) : std::string_view("object");
+  return raise_type_error(thread, "descriptor '{}' requires a '{}' object but received a '{!t}'", def.name(), owner, self);
+}
+
+const char* kind_text(u16 kind) {
+  if (kind == kKindBigInt || kind == kKindIntObject) return "int";
+  const KindInfo& info = kind_info(kind);
+  return info.name ? info.name : "object";
+}
+
+// ---------------------------------------------------------------------------------------------------------------- conversions
+
+bool convert_i64(Thread& thread, Value v, i64* out) { return convert_index(thread, v, out); }
+
+bool convert_index(Thread& thread, Value v, Index* out) {
+  if (v.is_small_int()) [[likely]] { *out = v.small_int(); return true; }
+  Result<Value> i = to_index(thread, v);
+  if (i.is_failed()) return false;
+  if (int_to_i64(i.value(), out)) return true;
+  (void)raise_overflow_error(thread, "Python int too large to convert to C ssize_t");
+  return false;
+}
+
+bool convert_int(Thread& thread, Value v, int* out) {
+  i64 wide;
+  if (v.is_small_int()) wide = v.small_int();
+  else {
+    Result<Value> i = to_index(thread, v);
+    if (i.is_failed()) return false;
+    if (!int_to_i64(i.value(), &wide)) { (void)raise_overflow_error(thread, "Python int too large to convert to C long"); return false; }
+  }
+  if (wide > INT32_MAX) { (void)raise_overflow_error(thread, "signed integer is greater than maximum"); return false; }
+  if (wide < INT32_MIN) { (void)raise_overflow_error(thread, "signed integer is less than minimum"); return false; }
+  *out = static_cast<int>(wide);
+  return true;
+}
+
+bool convert_u64(Thread& thread, Value v, u64* out) {
+  Result<Value> i = to_index(thread, v);
+  if (i.is_failed()) return false;
+  if (int_sign(i.value()) < 0) { (void)raise_overflow_error(thread, "can't convert negative int to unsigned"); return false; }
+  if (int_to_u64(i.value(), out)) return true;
+  (void)raise_overflow_error(thread, "int too big to convert");
+  return false;
+}
+
+bool convert_u32(Thread& thread, Value v, u32* out) {
+  u64 wide;
+  if (!convert_u64(thread, v, &wide)) return false;
+  if (wide > UINT32_MAX) { (void)raise_overflow_error(thread, "Python int too large to convert to C unsigned int"); return false; }
+  *out = static_cast<u32>(wide);
+  return true;
+}
+
+bool convert_double(Thread& thread, Value v, double* out) {
+  if (v.is_immediate_float()) [[likely]] { *out = v.immediate_float(); return true; }
+  Result<double> d = to_double(thread, v);
+  if (d.is_failed()) return false;
+  *out = d.value();
+  return true;
+}
+
+bool convert_truth(Thread& thread, Value v, bool* out) {
+  Result<bool> t = truth(thread, v);
+  if (t.is_failed()) return false;
+  *out = t.value();
+  return true;
+}
+
+bool convert_int_arg(Thread& thread, Value v, IntArg* out) {
+  Value exact = int_exact(v);
+  if (exact.is_absent()) {
+    (void)raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", v);
+    return false;
+  }
+  out->value = exact;
+  return true;
+}
+
+namespace detail {
+Result<Value> box_i64(Thread& thread, i64 v) { return int_from_i64(thread, v); }
+Result<Value> box_u64(Thread& thread, u64 v) { return int_from_u64(thread, v); }
+Result<Value> box_double(Thread& thread, double v) { return make_float(thread, v); }
+}  // namespace detail
+
+}  // namespace baton
