@@ -82,6 +82,10 @@ Result<Value> get_iter(Thread& thread, Value v);
 // The next value, kExhausted, or failed. Never leaves StopIteration pending.
 Result<Value> iter_next(Thread& thread, Value iterator);
 bool is_iterator(Value v);
+Result<Value> make_sequence_iterator(Thread& thread, Value sequence);   // iterators.cpp: the __getitem__ protocol
+Result<Value> import_module_value(Thread& thread, std::string_view name);
+Result<bool> default_subclasscheck(Thread& thread, Value derived, Value cls);   // type.__subclasscheck__
+Result<bool> recursive_isinstance(Thread& thread, Value v, Value cls);          // type.__instancecheck__
 // Calls fn(Value) -> Result<bool> (false stops) for each item; fast for exact list and tuple.
 template <class F>
 Result<void> for_each(Thread& thread, Value iterable, F fn);

@@ -1,0 +1,533 @@
+// Operators and the other protocols that go through special methods: arithmetic, comparison, truth, hash, items, iteration, text.
+#include "base/utf8.h"
+#include "objects/bytes.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/function.h"
+#include "objects/iterators.h"
+#include "objects/list.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/set.h"
+
+namespace baton {
+
+// ---------------------------------------------------------------------------------------------------------------- arithmetic
+
+struct BinaryInfo { Slot forward, reflected, inplace; const char *symbol, *inplace_symbol; };
+static constexpr BinaryInfo kBinary[] = {
+    {Slot::add, Slot::radd, Slot::iadd, "+", "+="},
+    {Slot::sub, Slot::rsub, Slot::isub, "-", "-="},
+    {Slot::mul, Slot::rmul, Slot::imul, "*", "*="},
+    {Slot::matmul, Slot::rmatmul, Slot::imatmul, "@", "@="},
+    {Slot::truediv, Slot::rtruediv, Slot::itruediv, "/", "/="},
+    {Slot::floordiv, Slot::rfloordiv, Slot::ifloordiv, "//", "//="},
+    {Slot::mod, Slot::rmod, Slot::imod, "%", "%="},
+    {Slot::pow, Slot::rpow, Slot::ipow, "** or pow()", "**="},
+    {Slot::lshift, Slot::rlshift, Slot::ilshift, "<<", "<<="},
+    {Slot::rshift, Slot::rrshift, Slot::irshift, ">>", ">>="},
+    {Slot::and_, Slot::rand, Slot::iand, "&", "&="},
+    {Slot::or_, Slot::ror, Slot::ior, "|", "|="},
+    {Slot::xor_, Slot::rxor, Slot::ixor, "^", "^="},
+    {Slot::divmod, Slot::rdivmod, Slot::kCount, "divmod()", nullptr},
+};
+
+static Value slot_or_absent(Type* type, Slot slot) { return slot == Slot::kCount ? Value() : type->slot(slot); }
+
+// A subclass that overrides the reflected method gets the first say.
+static bool reflected_first(Type* left, Type* right, Slot reflected) {
+  if (left == right || !right->is_subtype_of(left)) return false;
+  Value theirs = right->slot(reflected);
+  return theirs.is_present() && theirs != left->slot(reflected);
+}
+
+// A slot that is None blocks the operation (data model: "setting a special method to None").
+static Result<Value> try_slot(Thread& thread, Value slot, Value self, Value other) {
+  if (slot.is_absent()) return kNotImplemented;
+  return call_slot(thread, slot, self, other);
+}
+
+static Result<Value> binary_or_not_implemented(Thread& thread, BinaryOp op, Value a, Value b) {
+  const BinaryInfo& info = kBinary[static_cast<usize>(op)];
+  Type *left = type_of(a), *right = type_of(b);
+  if (left == right) {
+    // Same type: the reflected method is not tried after the forward one says no, unless they differ by design (sequence repeat).
+    return try_slot(thread, left->slot(info.forward), a, b);
+  }
+  bool first = reflected_first(left, right, info.reflected);
+  if (first) {
+    Value v = TRY(try_slot(thread, right->slot(info.reflected), b, a));
+    if (!v.is_not_implemented()) return v;
+  }
+  Value v = TRY(try_slot(thread, left->slot(info.forward), a, b));
+  if (!v.is_not_implemented() || first) return v;
+  return try_slot(thread, right->slot(info.reflected), b, a);
+}
+
+static Failed raise_unsupported(Thread& thread, const char* symbol, Value a, Value b) {
+  return raise_type_error(thread, "unsupported operand type(s) for {}: '{!t}' and '{!t}'", symbol, a, b);
+}
+
+// Wording that CPython's sequence slots give when the other operand doesn't fit.
+static Failed raise_binary(Thread& thread, BinaryOp op, const char* symbol, Value a, Value b) {
+  Type* left = type_of(a);
+  if (op == BinaryOp::Add || op == BinaryOp::Mul) {
+    auto is_sequence = [](Value v) { return is<List>(v) || is<Tuple>(v) || is<Str>(v) || is<Bytes>(v) || is<ByteArray>(v); };
+    if (op == BinaryOp::Mul && (is_sequence(a) || is_sequence(b))) {
+      Value other = is_sequence(a) ? b : a;
+      return raise_type_error(thread, "can't multiply sequence by non-int of type '{!t}'", other);
+    }
+    if (op == BinaryOp::Add && is_sequence(a)) {
+      if (is<Bytes>(a) || is<ByteArray>(a)) return raise_type_error(thread, "can't concat {!t} to {!t}", b, a);
+      return raise_type_error(thread, "can only concatenate {} (not \"{!t}\") to {}", is<Str>(a) ? types.str : is<List>(a) ? types.list : types.tuple, b,
+                              is<Str>(a) ? types.str : is<List>(a) ? types.list : types.tuple);
+    }
+  }
+  if (op == BinaryOp::RShift && is<NativeFunction>(a) && a.as<NativeFunction>()->def()->name() == "print") {
+    return raise_type_error(thread, "unsupported operand type(s) for {}: '{!t}' and '{!t}'. Did you mean \"print(<message>, file=<output_stream>)\"?", symbol, a, b);
+  }
+  (void)left;
+  return raise_unsupported(thread, symbol, a, b);
+}
+
+Result<Value> binary_op(Thread& thread, BinaryOp op, Value a, Value b) {
+  if (op == BinaryOp::Pow) return power(thread, a, b, kNone);
+  Value v = TRY(binary_or_not_implemented(thread, op, a, b));
+  if (v.is_not_implemented()) return raise_binary(thread, op, kBinary[static_cast<usize>(op)].symbol, a, b);
+  return v;
+}
+
+Result<Value> inplace_op(Thread& thread, BinaryOp op, Value a, Value b) {
+  const BinaryInfo& info = kBinary[static_cast<usize>(op)];
+  Value slot = slot_or_absent(type_of(a), info.inplace);
+  if (slot.is_present()) {
+    Value v = TRY(call_slot(thread, slot, a, b));
+    if (!v.is_not_implemented()) return v;
+  }
+  Value v = TRY(binary_or_not_implemented(thread, op, a, b));
+  if (v.is_not_implemented()) return raise_binary(thread, op, info.inplace_symbol, a, b);
+  return v;
+}
+
+Result<Value> power(Thread& thread, Value a, Value b, Value modulus) {
+  if (modulus.is_none()) {
+    Value v = TRY(binary_or_not_implemented(thread, BinaryOp::Pow, a, b));
+    if (v.is_not_implemented()) return raise_unsupported(thread, kBinary[static_cast<usize>(BinaryOp::Pow)].symbol, a, b);
+    return v;
+  }
+  Value slot = type_of(a)->slot(Slot::pow);
+  if (slot.is_present()) {
+    Value v = TRY(call_slot(thread, slot, a, b, modulus));
+    if (!v.is_not_implemented()) return v;
+  }
+  return raise_type_error(thread, "unsupported operand type(s) for ** or pow(): '{!t}', '{!t}', '{!t}'", a, b, modulus);
+}
+
+Result<Value> unary_op(Thread& thread, UnaryOp op, Value v) {
+  constexpr Slot kSlots[] = {Slot::neg, Slot::pos, Slot::invert};
+  constexpr const char* kSymbols[] = {"-", "+", "~"};
+  Value slot = type_of(v)->slot(kSlots[static_cast<usize>(op)]);
+  if (slot.is_absent()) return raise_type_error(thread, "bad operand type for unary {}: '{!t}'", kSymbols[static_cast<usize>(op)], v);
+  return call_slot(thread, slot, v);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- comparison
+
+static constexpr Slot kCompareSlots[] = {Slot::lt, Slot::le, Slot::eq, Slot::ne, Slot::gt, Slot::ge};
+static constexpr CompareOp kReflected[] = {CompareOp::Gt, CompareOp::Ge, CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le};
+static constexpr const char* kCompareSymbols[] = {"<", "<=", "==", "!=", ">", ">="};
+
+static bool int_order(CompareOp op, int c) {
+  switch (op) {
+    case CompareOp::Lt: return c < 0;
+    case CompareOp::Le: return c <= 0;
+    case CompareOp::Eq: return c == 0;
+    case CompareOp::Ne: return c != 0;
+    case CompareOp::Gt: return c > 0;
+    case CompareOp::Ge: return c >= 0;
+  }
+  return false;
+}
+
+Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
+  if (both_small_ints(a, b)) return Value::of_bool(int_order(op, a.small_int() < b.small_int() ? -1 : a.small_int() > b.small_int()));
+  Type *left = type_of(a), *right = type_of(b);
+  if (left == right && left == types.str) {
+    if (op == CompareOp::Eq) return Value::of_bool(str_equal(a.as<Str>(), b.as<Str>()));
+    if (op == CompareOp::Ne) return Value::of_bool(!str_equal(a.as<Str>(), b.as<Str>()));
+    return Value::of_bool(int_order(op, str_compare(a.as<Str>(), b.as<Str>())));
+  }
+  TRY(check_native_depth(thread, " in comparison"));
+  Slot forward = kCompareSlots[static_cast<usize>(op)];
+  Slot reflected = kCompareSlots[static_cast<usize>(kReflected[static_cast<usize>(op)])];
+  bool tried_reflected = false;
+  if (left != right && right->is_subtype_of(left) && right->slot(reflected) != left->slot(reflected)) {
+    tried_reflected = true;
+    Value v = TRY(try_slot(thread, right->slot(reflected), b, a));
+    if (!v.is_not_implemented()) return v;
+  }
+  Value v = TRY(try_slot(thread, left->slot(forward), a, b));
+  if (!v.is_not_implemented()) return v;
+  if (!tried_reflected) {
+    v = TRY(try_slot(thread, right->slot(reflected), b, a));
+    if (!v.is_not_implemented()) return v;
+  }
+  if (op == CompareOp::Eq) return Value::of_bool(a == b);
+  if (op == CompareOp::Ne) return Value::of_bool(!(a == b));
+  return raise_type_error(thread, "'{}' not supported between instances of '{!t}' and '{!t}'", kCompareSymbols[static_cast<usize>(op)], a, b);
+}
+
+Result<bool> compare_truth(Thread& thread, CompareOp op, Value a, Value b) {
+  Value v = TRY(rich_compare(thread, op, a, b));
+  if (v.is_bool()) return v.is_true();
+  return truth(thread, v);
+}
+
+Result<bool> equals(Thread& thread, Value a, Value b) { return compare_truth(thread, CompareOp::Eq, a, b); }
+
+Result<bool> same_or_equal(Thread& thread, Value a, Value b) {
+  if (a == b) return true;
+  return compare_truth(thread, CompareOp::Eq, a, b);
+}
+
+Result<bool> truth(Thread& thread, Value v) {
+  if (v.is_bool()) return v.is_true();
+  if (v.is_none()) return false;
+  if (v.is_small_int()) return v.small_int() != 0;
+  if (v.is_immediate_float()) return v.immediate_float() != 0;
+  if (!v.is_cell()) return true;
+  switch (v.cell()->kind_word()) {
+    case kKindStr: return v.as<Str>()->length() != 0;
+    case kKindList: return v.as<List>()->length() != 0;
+    case kKindTuple: return v.as<Tuple>()->length() != 0;
+    case kKindDict: return v.as<Dict>()->length() != 0;
+    case kKindBytes: return v.as<Bytes>()->length() != 0;
+    default: break;
+  }
+  Type* type = type_of(v);
+  if (Value slot = type->slot(Slot::bool_); slot.is_present()) {
+    Value answer = TRY(call_slot(thread, slot, v));
+    if (!answer.is_bool()) return raise_type_error(thread, "__bool__ should return bool, returned {!t}", answer);
+    return answer.is_true();
+  }
+  if (type->slot(Slot::len).is_present()) return TRY(length_of(thread, v)) != 0;
+  return true;
+}
+
+Result<u64> hash_of(Thread& thread, Value v) {
+  if (v.is_small_int() || v.is_bool()) return int_hash(int_exact(v));
+  if (v.is_immediate_float()) return float_hash(v.immediate_float());
+  if (is_exact<Str>(v)) return str_hash(v.as<Str>());
+  Type* type = type_of(v);
+  Value slot = type->slot(Slot::hash);
+  if (slot.is_absent() || slot.is_none()) return raise_type_error(thread, "unhashable type: '{!t}'", v);
+  Value h = TRY(call_slot(thread, slot, v));
+  if (!is_int(h)) return raise_type_error(thread, "__hash__ method should return an integer");
+  i64 raw;
+  Value exact = int_exact(h);
+  u64 result;
+  if (int_to_i64(exact, &raw)) result = static_cast<u64>(raw);
+  else result = int_hash(exact);
+  return result == static_cast<u64>(-1) ? static_cast<u64>(-2) : result;
+}
+
+u64 object_id(Value v) { return v.bits(); }
+
+// ---------------------------------------------------------------------------------------------------------------- isinstance
+
+static Result<bool> recursive_issubclass(Thread& thread, Value derived, Value cls);
+
+static Result<Value> bases_of(Thread& thread, Value cls) {
+  Value bases = TRY(find_attr(thread, cls, names.dunder_bases));
+  return bases != kNotFound && is<Tuple>(bases) ? bases : kNotFound;
+}
+
+static Result<bool> abstract_issubclass(Thread& thread, Value derived, Value cls) {
+  TRY(check_native_depth(thread, " in __issubclass__"));
+  if (derived == cls) return true;
+  Value bases = TRY(bases_of(thread, derived));
+  if (bases == kNotFound) return false;
+  Tuple* list = bases.as<Tuple>();
+  for (Index i = 0; i < list->length(); ++i) if (TRY(abstract_issubclass(thread, list->at(i), cls))) return true;
+  return false;
+}
+
+static Result<void> check_class(Thread& thread, Value cls, const char* text) {
+  if (TRY(bases_of(thread, cls)) == kNotFound) return raise_type_error(thread, "{}", text);
+  return ok;
+}
+
+Result<bool> recursive_isinstance(Thread& thread, Value v, Value cls) {
+  if (is<Type>(cls)) {
+    if (is_instance_of_type(v, cls.as<Type>())) return true;
+    Value claimed = TRY(find_attr(thread, v, names.dunder_class));
+    if (claimed != kNotFound && is<Type>(claimed) && claimed.as<Type>() != type_of(v)) return claimed.as<Type>()->is_subtype_of(cls.as<Type>());
+    return false;
+  }
+  TRY(check_class(thread, cls, "isinstance() arg 2 must be a type, a tuple of types, or a union"));
+  Value claimed = TRY(find_attr(thread, v, names.dunder_class));
+  if (claimed == kNotFound) return false;
+  return abstract_issubclass(thread, claimed, cls);
+}
+
+static Result<bool> recursive_issubclass(Thread& thread, Value derived, Value cls) {
+  if (is<Type>(cls) && is<Type>(derived)) return derived.as<Type>()->is_subtype_of(cls.as<Type>());
+  TRY(check_class(thread, derived, "issubclass() arg 1 must be a class"));
+  TRY(check_class(thread, cls, "issubclass() arg 2 must be a class, a tuple of classes, or a union"));
+  return abstract_issubclass(thread, derived, cls);
+}
+
+Result<bool> default_subclasscheck(Thread& thread, Value derived, Value cls) { return recursive_issubclass(thread, derived, cls); }
+
+Result<bool> is_instance(Thread& thread, Value v, Value cls) {
+  if (Value(type_of(v)) == cls) return true;
+  if (is<Type>(cls) && type_of(cls) == types.type) return recursive_isinstance(thread, v, cls);
+  if (is<Tuple>(cls)) {
+    TRY(check_native_depth(thread, " in __instancecheck__"));
+    Tuple* list = cls.as<Tuple>();
+    for (Index i = 0; i < list->length(); ++i) if (TRY(is_instance(thread, v, list->at(i)))) return true;
+    return false;
+  }
+  Value check = type_of(cls)->slot(Slot::instancecheck);
+  if (check.is_present()) {
+    TRY(check_native_depth(thread, " in __instancecheck__"));
+    return truth(thread, TRY(call_slot(thread, check, cls, v)));
+  }
+  return recursive_isinstance(thread, v, cls);
+}
+
+Result<bool> is_subclass(Thread& thread, Value derived, Value cls) {
+  if (is<Type>(cls) && type_of(cls) == types.type) {
+    if (derived == cls) return true;
+    return recursive_issubclass(thread, derived, cls);
+  }
+  if (is<Tuple>(cls)) {
+    TRY(check_native_depth(thread, " in __subclasscheck__"));
+    Tuple* list = cls.as<Tuple>();
+    for (Index i = 0; i < list->length(); ++i) if (TRY(is_subclass(thread, derived, list->at(i)))) return true;
+    return false;
+  }
+  Value check = type_of(cls)->slot(Slot::subclasscheck);
+  if (check.is_present()) {
+    TRY(check_native_depth(thread, " in __subclasscheck__"));
+    return truth(thread, TRY(call_slot(thread, check, cls, derived)));
+  }
+  return recursive_issubclass(thread, derived, cls);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- items, length
+
+Result<Value> get_item(Thread& thread, Value object, Value key) {
+  if (is_exact<List>(object) && key.is_small_int()) {
+    List* list = object.as<List>();
+    i64 i = key.small_int();
+    if (i < 0) i += list->length();
+    Value v = list->try_at(i);
+    if (v.is_present()) return v;
+    return raise_index_error(thread, "list index out of range");
+  }
+  if (is_exact<Dict>(object)) {
+    Value v = TRY(dict_find(thread, object.as<Dict>(), key));
+    if (v == kNotFound) return raise_key_error(thread, key);
+    return v;
+  }
+  Value slot = type_of(object)->slot(Slot::getitem);
+  if (slot.is_present()) return call_slot(thread, slot, object, key);
+  if (is<Type>(object)) {
+    if (object == Value(types.type)) return call(thread, TRY(get_attr_ascii(thread, TRY(import_module_value(thread, "types")), "GenericAlias")), object, key);
+    Value method = TRY(find_attr(thread, object, names.dunder_class_getitem));
+    if (method != kNotFound && !method.is_none()) return call(thread, method, key);
+    return raise_type_error(thread, "type '{}' is not subscriptable", object.as<Type>()->name());
+  }
+  return raise_type_error(thread, "'{!t}' object is not subscriptable", object);
+}
+
+Result<void> set_item(Thread& thread, Value object, Value key, Value value) {
+  if (is_exact<Dict>(object)) return dict_set(thread, object.as<Dict>(), key, value);
+  Value slot = type_of(object)->slot(Slot::setitem);
+  if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object does not support item assignment", object);
+  TRY(call_slot(thread, slot, object, key, value));
+  return ok;
+}
+
+Result<void> delete_item(Thread& thread, Value object, Value key) {
+  Value slot = type_of(object)->slot(Slot::delitem);
+  if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object doesn't support item deletion", object);
+  TRY(call_slot(thread, slot, object, key));
+  return ok;
+}
+
+static Result<Index> checked_length(Thread& thread, Value answer) {
+  Value exact = TRY(to_index(thread, answer));
+  i64 n;
+  bool fits = int_to_i64(exact, &n);
+  if (int_sign(exact) < 0) return raise_value_error(thread, "__len__() should return >= 0");
+  if (!fits) return raise_overflow_error(thread, "cannot fit '{!t}' into an index-sized integer", answer);
+  return n;
+}
+
+Result<Index> length_of(Thread& thread, Value v) {
+  if (v.is_cell()) {
+    switch (v.cell()->kind_word()) {
+      case kKindStr: return v.as<Str>()->length();
+      case kKindList: return v.as<List>()->length();
+      case kKindTuple: return v.as<Tuple>()->length();
+      case kKindDict: return v.as<Dict>()->length();
+      case kKindBytes: return v.as<Bytes>()->length();
+      case kKindSet: case kKindFrozenSet: return reinterpret_cast<Set*>(v.cell())->length();
+      default: break;
+    }
+  }
+  Value slot = type_of(v)->slot(Slot::len);
+  if (slot.is_absent()) return raise_type_error(thread, "object of type '{!t}' has no len()", v);
+  return checked_length(thread, TRY(call_slot(thread, slot, v)));
+}
+
+Result<Index> length_hint(Thread& thread, Value v, Index fallback) {
+  Type* type = type_of(v);
+  if (type->slot(Slot::len).is_present()) {
+    Result<Index> n = length_of(thread, v);
+    if (!n.is_failed()) return n;
+    if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
+  }
+  Value slot = type->slot(Slot::length_hint);
+  if (slot.is_absent()) return fallback;
+  Result<Value> hint = call_slot(thread, slot, v);
+  if (hint.is_failed()) {
+    if (clear_pending_if(thread, exceptions.TypeError)) return fallback;
+    return failed;
+  }
+  if (hint.value().is_not_implemented()) return fallback;
+  if (!is_int(hint.value())) return raise_type_error(thread, "__length_hint__ must be an integer, not {!t}", hint.value());
+  i64 n;
+  int_to_i64(int_exact(hint.value()), &n);
+  if (n < 0) return raise_value_error(thread, "__length_hint__() should return >= 0");
+  return n;
+}
+
+Result<bool> contains(Thread& thread, Value container, Value item) {
+  if (is_exact<Dict>(container)) return TRY(dict_find(thread, container.as<Dict>(), item)) != kNotFound;
+  Value slot = type_of(container)->slot(Slot::contains);
+  if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not a container", container);
+  if (slot.is_present()) return truth(thread, TRY(call_slot(thread, slot, container, item)));
+  Value iterator;
+  {
+    Result<Value> i = get_iter(thread, container);
+    if (i.is_failed()) {
+      if (clear_pending_if(thread, exceptions.TypeError)) return raise_type_error(thread, "argument of type '{!t}' is not iterable", container);
+      return failed;
+    }
+    iterator = i.value();
+  }
+  for (;;) {
+    Value v = TRY(iter_next(thread, iterator));
+    if (v == kExhausted) return false;
+    if (TRY(same_or_equal(thread, v, item))) return true;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- iteration
+
+Result<Value> get_iter(Thread& thread, Value v) {
+  Type* type = type_of(v);
+  Value slot = type->slot(Slot::iter);
+  if (slot.is_absent()) {
+    if (type->slot(Slot::getitem).is_present() && !is<Dict>(v)) return make_sequence_iterator(thread, v);
+    return raise_type_error(thread, "'{!t}' object is not iterable", v);
+  }
+  if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not iterable", v);
+  Value iterator = TRY(call_slot(thread, slot, v));
+  if (!is_iterator(iterator)) return raise_type_error(thread, "iter() returned non-iterator of type '{!t}'", iterator);
+  return iterator;
+}
+
+bool is_iterator(Value v) { return type_of(v)->slot(Slot::next).is_present(); }
+
+Result<Value> iter_next(Thread& thread, Value iterator) {
+  Value slot = type_of(iterator)->slot(Slot::next);
+  if (is<MethodDescriptor>(slot)) [[likely]] {
+    NativeDef* def = slot.as<MethodDescriptor>()->def();
+    if (def->next) return def->next(thread, *def, iterator);
+  }
+  if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object is not an iterator", iterator);
+  Result<Value> v = call_slot(thread, slot, iterator);
+  if (v.is_failed() && clear_pending_if(thread, exceptions.StopIteration)) return kExhausted;
+  return v;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- text
+
+Str* type_name(Value v) { return type_of(v)->name(); }
+
+Result<Str*> type_qualified_name(Thread& thread, Type* type) {
+  Value module = type->dict() ? dict_find_str(type->dict(), names.dunder_module) : Value();
+  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins")) return type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name();
+  return format_message(thread, "{}.{}", module, type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name());
+}
+
+Result<Str*> repr(Thread& thread, Value v) {
+  if (v.is_absent()) return str_from_ascii(thread, "<NULL>");
+  TRY(check_native_depth(thread, " while getting the repr of an object"));
+  Value slot = type_of(v)->slot(Slot::repr);
+  Value text = TRY(call_slot(thread, slot, v));
+  if (!is<Str>(text)) return raise_type_error(thread, "__repr__ returned non-string (type {!t})", text);
+  return text.as<Str>();
+}
+
+Result<Str*> str_of(Thread& thread, Value v) {
+  if (is_exact<Str>(v)) return v.as<Str>();
+  TRY(check_native_depth(thread, " while getting the str of an object"));
+  Value slot = type_of(v)->slot(Slot::str);
+  Value text = TRY(call_slot(thread, slot, v));
+  if (!is<Str>(text)) return raise_type_error(thread, "__str__ returned non-string (type {!t})", text);
+  return text.as<Str>();
+}
+
+Result<Str*> ascii_of(Thread& thread, Value v) {
+  Str* text = TRY(repr(thread, v));
+  if (text->is_ascii()) return text;
+  StrBuilder out;
+  constexpr char kHex[] = "0123456789abcdef";
+  for (Index i = 0; i < text->length(); ++i) {
+    u32 c = text->at(i);
+    if (c < 128) { out.append(c); continue; }
+    int digits = c < 256 ? 2 : c < 65536 ? 4 : 8;
+    out.append_ascii(digits == 2 ? "\\x" : digits == 4 ? "\\u" : "\\U");
+    for (int k = digits - 1; k >= 0; --k) out.append(static_cast<u32>(kHex[(c >> (4 * k)) & 15]));
+  }
+  return out.build(thread);
+}
+
+Result<Str*> format_value(Thread& thread, Value v, Str* spec) {
+  if (!spec || spec->length() == 0) {
+    if (is_exact<Str>(v)) return v.as<Str>();
+    if (v.is_small_int()) return int_to_text(thread, v, 10, false);
+    if (!spec) spec = names.empty;
+  }
+  Value slot = type_of(v)->slot(Slot::format);
+  if (slot.is_absent()) return raise_type_error(thread, "Type {!t} doesn't define __format__", v);
+  Value text = TRY(call_slot(thread, slot, v, Value(spec)));
+  if (!is<Str>(text)) return raise_type_error(thread, "__format__ must return a str, not {!t}", text);
+  return text.as<Str>();
+}
+
+Result<bool> repr_enter(Thread& thread, Value v) {
+  if (thread.repr_guard_.is_absent()) thread.repr_guard_ = Value(TRY(make_list(thread)));
+  List* running = thread.repr_guard_.as<List>();
+  for (Index i = 0; i < running->length(); ++i) if (running->try_at(i) == v) return true;
+  TRY(list_append(thread, running, v));
+  return false;
+}
+
+void repr_leave(Thread& thread, Value v) {
+  List* running = thread.repr_guard_.as<List>();
+  for (Index i = running->length() - 1; i >= 0; --i) {
+    if (running->try_at(i) != v) continue;
+    for (Index k = i; k + 1 < running->length(); ++k) running->storage()->set_at(k, running->try_at(k + 1));
+    running->storage()->slots()[running->length() - 1].clear();
+    --running->length_;
+    return;
+  }
+}
+
+}  // namespace baton
