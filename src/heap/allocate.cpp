@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "heap/allocate_inline.h"
+#include "heap/collect.h"
 #include "heap/heap_internal.h"
 #include "heap/sanitizers.h"
 
@@ -34,7 +35,7 @@ void open_gap(MutatorHeap& h, u32 size_class, u32 block, u32 begin, u32 end) {
 
 // A block with room for the class, set up and owned by the caller; 0: out of memory.
 u32 acquire_block(u32 size_class) {
-  HeapLockGuard guard(heap.lock);
+  Guard guard(heap.lock);
   u32 block = heap.available[size_class];
   if (block) {
     heap.available[size_class] = block_info(block).next;
@@ -87,7 +88,7 @@ Cell* allocate_large_once(MutatorHeap& h, usize bytes) {
   u32 blocks = static_cast<u32>((bytes + kBlockBytes - 1) >> kBlockShift);
   u32 first;
   {
-    HeapLockGuard guard(heap.lock);
+    Guard guard(heap.lock);
     first = space_take_run(blocks);
     if (!first) return nullptr;
     for (u32 i = 1; i < blocks; ++i) {
@@ -126,8 +127,6 @@ Cell* allocate_large(Mutator& mutator, usize bytes) {
 void pretenure(MutatorHeap& h, Cell* cell) {
   __atomic_fetch_or(mark_word(cell), mark_mask(cell), __ATOMIC_RELAXED);
   cell->add_gc_flag(kOld);
-  __atomic_fetch_add(&heap.old_bytes, heap_cell_size(cell), __ATOMIC_RELAXED);
-  __atomic_fetch_add(&heap.old_cells, 1, __ATOMIC_RELAXED);
   h.remembered_cells.push(cell);
 }
 
@@ -190,12 +189,12 @@ void list_block(u32 block) {
   heap.available[info.size_class] = block;
 }
 
-void retire_cursors(MutatorHeap& h) {
+void retire_cursors(MutatorHeap& h, AfterRetiring after) {
   for (u32 c = 1; c < kClassCount; ++c) {
     u32 block = h.blocks[c];
     if (!block) continue;
     leave_block(h, c, static_cast<u32>(h.cursors[c].bump - reinterpret_cast<u64>(block_address(block))));
-    list_block(block);
+    if (after == AfterRetiring::Listed) list_block(block);
   }
   flush_allocated(h);
 }

@@ -6,7 +6,6 @@
 
 namespace baton {
 
-MutatorHeap* mutator_heap_of(Mutator& mutator);
 Cell* heap_allocate_slow(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32 flags);
 
 BATON_ALWAYS_INLINE Cell* heap_allocate_inline(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32 flags = kAllocDefault) {

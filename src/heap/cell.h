@@ -26,7 +26,11 @@ enum GcFlag : u8 {
 class Cell {
  public:
   u32 shape_id() const { return __atomic_load_n(&shape_, __ATOMIC_ACQUIRE); }
-  void set_shape_id(u32 id) { __atomic_store_n(&shape_, id, __ATOMIC_RELEASE); }
+  // With the write barrier. Machine code that stores a shape itself must use shapes allocated with kAllocPretenured (never young).
+  void set_shape_id(u32 id) {
+    __atomic_store_n(&shape_, id, __ATOMIC_RELEASE);
+    if (has_gc_flag(kOld) && id) [[unlikely]] shape_barrier();
+  }
   Cell* shape_cell() const { return reinterpret_cast<Cell*>(kHeapBase + (u64{shape_id()} << 4)); }
   static u32 shape_id_of(const Cell* shape) { return static_cast<u32>((reinterpret_cast<u64>(shape) - kHeapBase) >> 4); }
 
@@ -39,11 +43,15 @@ class Cell {
   bool has_gc_flag(GcFlag flag) const { return gc_flags() & flag; }
   void add_gc_flag(GcFlag flag) { __atomic_fetch_or(&gc_flags_, flag, __ATOMIC_RELAXED); }
   void remove_gc_flag(GcFlag flag) { __atomic_fetch_and(&gc_flags_, static_cast<u8>(~flag), __ATOMIC_RELAXED); }
+  // The collector's, in a stopped world: no read-modify-write on the bus.
+  void add_gc_flag_stopped(GcFlag flag) { gc_flags_ |= flag; }
   u8* lock_byte() { return &lock_; }
 
   void init_header(u32 shape, u16 kind) { shape_ = shape; gc_flags_ = 0; lock_ = 0; kind_ = kind; }
 
  private:
+  void shape_barrier();
+
   u32 shape_;
   u8 gc_flags_;
   u8 lock_;
@@ -53,6 +61,9 @@ static_assert(sizeof(Cell) == 8);
 
 // Remembers the address of a field of an old cell that now refers to a young one. Out of line: the rare case.
 void remember_field(void* field_address);
+// Remembers an old cell as a whole: the next collection visits all its edges. For bulk stores without barriers (a generator's
+// register block when it suspends, array moves). Nothing happens for a young cell.
+void remember_cell(Cell* cell);
 
 // Write barrier for a reference stored at `field` inside `owner`.
 BATON_ALWAYS_INLINE void write_barrier(const Cell* owner, void* field, Value old_value, Value new_value) {
@@ -72,7 +83,7 @@ class Field<Value> {
   Value get() const { return Value(__atomic_load_n(&bits_, __ATOMIC_ACQUIRE)); }
   // owner: the cell that contains this field.
   void set(const Cell* owner, Value v) {
-    Value old(bits_);
+    Value old(__atomic_load_n(&bits_, __ATOMIC_RELAXED));
     __atomic_store_n(&bits_, v.bits(), __ATOMIC_RELEASE);
     write_barrier(owner, this, old, v);
   }
@@ -102,7 +113,7 @@ class Field {
   T* get() const { return reinterpret_cast<T*>(__atomic_load_n(&bits_, __ATOMIC_ACQUIRE)); }
   T* operator->() const { return get(); }
   void set(const Cell* owner, T* p) {
-    Value old(bits_);
+    Value old(__atomic_load_n(&bits_, __ATOMIC_RELAXED));
     __atomic_store_n(&bits_, reinterpret_cast<u64>(p), __ATOMIC_RELEASE);
     write_barrier(owner, this, old, Value(reinterpret_cast<u64>(p)));
   }
@@ -114,22 +125,30 @@ class Field {
 };
 
 // Passed to visit_edges: names every reference a cell holds. While marking, edges go to the mark stack; any other use
-// (verifier, gc.get_referents) sets on_edge.
+// (verifier, gc.get_referents) has no stack and gets each edge by on_edge.
 class EdgeVisitor {
  public:
   using Callback = void (*)(EdgeVisitor& visitor, Cell* target);
   explicit EdgeVisitor(Callback on_edge, void* context = nullptr) : on_edge_(on_edge), context_(context) {}
 
-  void visit(Value v) { if (v.is_cell()) on_edge_(*this, v.cell()); }
-  void visit(Cell* cell) { if (cell) on_edge_(*this, cell); }
+  BATON_ALWAYS_INLINE void visit(Value v) { if (v.is_cell()) add(v.cell()); }
+  BATON_ALWAYS_INLINE void visit(Cell* cell) { if (cell) add(cell); }
   template <class T>
-  void visit(const Field<T>& field) { visit(Value(reinterpret_cast<u64>(field.get()))); }
-  void visit(const Field<Value>& field) { visit(field.get()); }
+  BATON_ALWAYS_INLINE void visit(const Field<T>& field) { visit(Value(reinterpret_cast<u64>(field.get()))); }
+  BATON_ALWAYS_INLINE void visit(const Field<Value>& field) { visit(field.get()); }
   template <class... Fields>
-  void operator()(const Fields&... fields) { (visit(fields), ...); }
+  BATON_ALWAYS_INLINE void operator()(const Fields&... fields) { (visit(fields), ...); }
   void visit_range(const Value* values, usize n) { for (usize i = 0; i < n; ++i) visit(values[i]); }
   void visit_range(const Field<Value>* values, usize n) { for (usize i = 0; i < n; ++i) visit(values[i].get()); }
   void* context() const { return context_; }
+
+ protected:
+  BATON_ALWAYS_INLINE void add(Cell* cell) {
+    if (top_ != limit_) [[likely]] *top_++ = cell;
+    else on_edge_(*this, cell);
+  }
+  Cell** top_ = nullptr;    // next free entry of the mark stack; top_ == limit_: on_edge_ takes the edge
+  Cell** limit_ = nullptr;
 
  private:
   Callback on_edge_;
@@ -142,9 +161,13 @@ struct KindInfo {
   void (*visit_edges)(Cell* cell, EdgeVisitor& visitor) = nullptr;   // null: no references
   // Releases native resources (fd, mmap). Runs in the sweep, may touch only the cell itself. Null: none.
   void (*finalize_native)(Cell* cell) = nullptr;
+  // Cells may hold words that look like references to dead cells but are none (weak pointers, raw data beside references): the
+  // verifier leaves them alone.
+  bool has_opaque_words = false;
 };
 void register_kind(u16 kind, const KindInfo& info);
-const KindInfo& kind_info(u16 kind);
+extern KindInfo kind_infos[kKindMask + 1];
+inline const KindInfo& kind_info(u16 kind) { return kind_infos[kind]; }
 
 // Keeps an object alive to the end of the scope while only its raw buffer is used.
 class KeepAlive {

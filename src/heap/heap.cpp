@@ -1,7 +1,7 @@
 // Start-up, kinds, mutators' attachment, statistics and fork: what is neither allocation nor collection.
 #include "heap/heap.h"
 
-#include <sched.h>
+#include <cstdlib>
 
 #include "heap/heap_internal.h"
 
@@ -9,69 +9,147 @@ namespace baton {
 
 constinit Heap heap;
 
-static KindInfo kinds[kKindMask + 1];
+KindInfo kind_infos[kKindMask + 1];
 
 void register_kind(u16 kind, const KindInfo& info) {
   BATON_CHECK(kind <= kKindMask, "a kind's number fits the header");
-  kinds[kind] = info;
-}
-const KindInfo& kind_info(u16 kind) { return kinds[kind]; }
-
-void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
-  BATON_CHECK(!heap.initialized, "the heap is set up once");
-  heap.config = config;
-  heap.hooks = hooks;
-  BATON_CHECK(space_reserve(), "the heap's address range is free");
-  heap.stress_countdown = config.stress_every;
-  heap.one_cell_gaps = config.stress_every || config.verify;
-  heap.initialized = true;
+  kind_infos[kind] = info;
 }
 
-static thread_local MutatorHeap* current_heap = nullptr;
+// ---- mutators ----
 
-static BATON_NOINLINE MutatorHeap* make_mutator_heap(Mutator& mutator) {
-  BATON_CHECK(heap.initialized, "heap_init comes before the first allocation");
-  MutatorHeap* h = new MutatorHeap;
-  h->mutator = &mutator;
-  HeapLockGuard guard(heap.mutators_lock);
+// Buffers of mutators that are gone, until the next collection takes them.
+static constinit MutatorHeap orphaned;
+
+static void link(MutatorHeap* h) {
   h->next = heap.mutators;
   if (heap.mutators) heap.mutators->previous = h;
   heap.mutators = h;
-  current_heap = h;
-  return h;
 }
 
-MutatorHeap* mutator_heap_of(Mutator& mutator) { return current_heap ? current_heap : make_mutator_heap(mutator); }
+static void attach(Mutator& mutator) {
+  if (mutator.heap_state) return;
+  MutatorHeap* h = new MutatorHeap;
+  h->mutator = &mutator;
+  Guard guard(heap.mutators_lock);
+  link(h);
+  mutator.heap_state = h;
+}
+
+static void release(MutatorHeap* h) {
+  orphaned.remembered_slots.append(h->remembered_slots.begin(), h->remembered_slots.size());
+  orphaned.remembered_cells.append(h->remembered_cells.begin(), h->remembered_cells.size());
+  orphaned.finalizable.append(h->finalizable.begin(), h->finalizable.size());
+  orphaned.native_finalizable.append(h->native_finalizable.begin(), h->native_finalizable.size());
+  h->remembered_slots.release();
+  h->remembered_cells.release();
+  h->finalizable.release();
+  h->native_finalizable.release();
+  (h->previous ? h->previous->next : heap.mutators) = h->next;
+  if (h->next) h->next->previous = h->previous;
+  delete h;
+}
+
+static void detach(Mutator& mutator) {
+  MutatorHeap* h = mutator_heap_of(mutator);
+  if (!h) return;
+  mutator.heap_state = nullptr;
+  Guard guard(heap.mutators_lock);
+  {
+    Guard blocks(heap.lock);
+    retire_cursors(*h, AfterRetiring::Listed);
+  }
+  release(h);
+}
+
+void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
+  BATON_CHECK(!heap.initialized, "the heap is set up once");
+  BATON_CHECK(space_reserve(), "the heap's address range is free");
+  heap_configure(config);
+  heap.hooks = hooks;
+  link(&orphaned);
+  static constinit ForkMutex fork_mutexes[] = {{heap.mutators_lock}, {heap.lock}, {heap.weak_lock}, {heap.roots_lock}};
+  for (ForkMutex& entry : fork_mutexes) register_fork_mutex(entry);
+  mutator_hooks = {attach, detach};
+  for_each_mutator([](Mutator& mutator) { attach(mutator); });
+  heap.initialized = true;
+}
+
+void heap_configure(const HeapConfig& config) {
+  heap.config = config;
+  heap.stress_countdown = config.stress_every;
+  heap.one_cell_gaps = config.stress_every || config.verify;
+  for (MutatorHeap* h = heap.mutators; h; h = h->next) retire_cursors(*h, AfterRetiring::Listed);
+}
+
+// ---- the remembered set ----
+
+// A loop that stores alternately young cells and immediates into one old field fills the buffer with one address.
+static BATON_COLD void dedupe(MutatorHeap& h) {
+  u64* slots = reinterpret_cast<u64*>(h.remembered_slots.data());
+  usize n = h.remembered_slots.size();
+  auto compare = [](const void* a, const void* b) {
+    u64 x = *static_cast<const u64*>(a), y = *static_cast<const u64*>(b);
+    return x < y ? -1 : x > y;
+  };
+  qsort(slots, n, sizeof(u64), compare);
+  usize kept = 0;
+  for (usize i = 0; i < n; ++i) {
+    if (kept == 0 || slots[kept - 1] != slots[i]) slots[kept++] = slots[i];
+  }
+  h.remembered_slots.truncate(kept);
+  if (kept * 2 > h.dedupe_at) h.dedupe_at *= 2;
+}
 
 void remember_field(void* field_address) {
-  if (current_heap) current_heap->remembered_slots.push(field_address);
+  Mutator* mutator = current_mutator();
+  BATON_DCHECK(mutator, "only attached threads store into cells");
+  MutatorHeap& h = *mutator_heap_of(*mutator);
+  h.remembered_slots.push(field_address);
+  if (h.remembered_slots.size() >= h.dedupe_at) [[unlikely]] dedupe(h);
 }
 
-void collect_if_due(Mutator&) {}
-
-void heap_collect(Mutator& mutator, Generation generation) {
-  (void)mutator;
-  ++heap.stats.collections[static_cast<int>(generation)];
+void remember_cell(Cell* cell) {
+  if (!cell->has_gc_flag(kOld)) return;
+  Mutator* mutator = current_mutator();
+  BATON_DCHECK(mutator, "only attached threads store into cells");
+  MutatorHeap& h = *mutator_heap_of(*mutator);
+  if (!h.remembered_cells.empty() && h.remembered_cells.back() == cell) return;
+  h.remembered_cells.push(cell);
 }
+
+void Cell::shape_barrier() {
+  if (!shape_cell()->has_gc_flag(kOld)) remember_cell(this);
+}
+
+// ---- queries ----
 
 bool heap_is_live_after_mark(const Cell* cell) { return is_marked(cell); }
 void heap_set_enabled(bool enabled) { __atomic_store_n(&heap.enabled, enabled, __ATOMIC_RELAXED); }
 bool heap_enabled() { return __atomic_load_n(&heap.enabled, __ATOMIC_RELAXED); }
-void heap_freeze() {}
-void heap_unfreeze() {}
 usize heap_frozen_count() { return heap.frozen_cells; }
-
-void heap_add_external(Mutator&, i64 bytes) { __atomic_fetch_add(&heap.external_bytes, bytes, __ATOMIC_RELAXED); }
 
 Cell* heap_find_cell(const void* address) { return cell_containing(reinterpret_cast<u64>(address)); }
 
+void heap_add_external(i64 bytes) {
+  __atomic_fetch_add(&heap.external_bytes, bytes, __ATOMIC_RELAXED);
+  if (bytes > 0) __atomic_fetch_add(&heap.allocated_since_collection, static_cast<u64>(bytes), __ATOMIC_RELAXED);
+}
+
+void heap_add_external(Mutator& mutator, i64 bytes) {
+  heap_add_external(bytes);
+  if (bytes <= 0 || __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) < heap.config.nursery_bytes) return;
+  // A collection is due: the next allocation of any size takes the slow path, which finds the same gaps again.
+  for (AllocationCursor& cursor : mutator_heap_of(mutator)->cursors) cursor.limit = cursor.bump;
+}
+
 void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context) {
-  for (MutatorHeap* h = heap.mutators; h; h = h->next) retire_cursors(*h);
+  BATON_DCHECK(world_is_stopped(), "cells are enumerated in a stopped world");
+  for (MutatorHeap* h = heap.mutators; h; h = h->next) retire_cursors(*h, AfterRetiring::Listed);
   for (u32 block = 1; block < heap.end_block; ++block) {
     const BlockInfo& info = block_info(block);
     if (info.state == BlockState::LargeHead) {
-      Cell* cell = reinterpret_cast<Cell*>(block_address(block));
-      if (cell_is_allocated(cell, block)) fn(cell, context);
+      fn(reinterpret_cast<Cell*>(block_address(block)), context);
     } else if (info.state == BlockState::Small) {
       for (u32 offset = 0; offset + info.cell_bytes <= kBlockBytes; offset += info.cell_bytes) {
         Cell* cell = reinterpret_cast<Cell*>(block_address(block) + offset);
@@ -90,19 +168,20 @@ HeapStats heap_stats() {
   return stats;
 }
 
-void heap_before_fork(Mutator&) {
-  heap.mutators_lock.lock();
-  heap.weak_lock.lock();
-  heap.lock.lock();
-  lock_roots();
-}
+// ---- fork ----
 
-void heap_after_fork(Mutator&, bool in_child) {
-  (void)in_child;
-  unlock_roots();
-  heap.lock.unlock();
-  heap.weak_lock.unlock();
-  heap.mutators_lock.unlock();
+void heap_before_fork(Mutator&) {}  // the locks are registered with the threads layer
+
+void heap_after_fork(Mutator& mutator, bool in_child) {
+  if (!in_child) return;
+  for (MutatorHeap* h = heap.mutators; h;) {
+    MutatorHeap* next = h->next;
+    if (h != &orphaned && h->mutator != &mutator) {
+      retire_cursors(*h, AfterRetiring::Listed);
+      release(h);
+    }
+    h = next;
+  }
 }
 
 }  // namespace baton

@@ -32,11 +32,13 @@ struct HeapHooks {
   void (*clear_dead_caches)(Generation generation) = nullptr;
   // A weakly referenced target died; head is the list registered with it (still marked live). The target's memory is still intact.
   void (*on_weak_target_dead)(Cell* target, Cell* head) = nullptr;
-  // gc.callbacks and statistics; called with the world running, after a collection has ended, from the collecting mutator's poll.
+  // gc.callbacks and statistics; called with the world running, after a collection has ended. The collecting mutator may be inside an
+  // allocation: take notes and request a poll, allocate nothing and run no Python.
   void (*collection_ended)(Generation generation, u64 pause_ns) = nullptr;
 };
 
 void heap_init(const HeapConfig& config, const HeapHooks& hooks);
+void heap_configure(const HeapConfig& config);         // later changes, with no other mutator Running
 
 // Returns uninitialised memory of at least `bytes` with its header written, or null (out of memory). bytes counts the header.
 // The caller fills every field before any other allocation, call-out or poll (GC rule 4). May collect.
@@ -49,13 +51,16 @@ usize heap_cell_size(const Cell* cell);
 Cell* heap_find_cell(const void* address);
 
 void heap_collect(Mutator& mutator, Generation generation);
-bool heap_is_live_after_mark(const Cell* cell);      // in the weak phase: marked in this cycle or old in a minor one
-void heap_set_enabled(bool enabled);                 // automatic collections; explicit ones always run
+bool heap_is_live_after_mark(const Cell* cell);      // in clear_dead_caches, on_weak_target_dead: it survives this collection
+// Automatic collections; explicit ones, and those for want of memory, always run. Not what gc.disable() means: without them nothing
+// is ever freed, and programs that call gc.disable() count on reference counting.
+void heap_set_enabled(bool enabled);
 bool heap_enabled();
 void heap_freeze();                                  // gc.freeze(): exclude what exists from later full collections
 void heap_unfreeze();
 usize heap_frozen_count();
 void heap_add_external(Mutator& mutator, i64 bytes); // external memory counts towards the trigger
+void heap_add_external(i64 bytes);                   // the same where no mutator is at hand (finalize_native)
 void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context);  // stopped world; live cells only
 
 struct HeapStats {
@@ -70,11 +75,13 @@ Cell* heap_weak_head(Cell* target);
 void heap_set_weak_head(Mutator& mutator, Cell* target, Cell* head);   // null removes
 
 // Finalisable cells (types with __del__, generators): registered at creation; when found dead they are kept alive, queued, and
-// the kFinalizers poll bit is set; the interpreter takes them at a safepoint.
+// the kFinalizers poll bit is set; the interpreter takes them at a safepoint. Taking sets kFinalized. Withdraw a cell (a generator that
+// has finished) by clearing its kFinalizable flag.
 void heap_register_finalizable(Mutator& mutator, Cell* cell);
 Cell* heap_take_finalizable();                       // null: queue empty
 bool heap_has_finalizable();
 
+// Outside the threads layer's pair: heap_before_fork, before_fork, fork, after_fork_{parent,child}, heap_after_fork.
 void heap_before_fork(Mutator& mutator);
 void heap_after_fork(Mutator& mutator, bool in_child);
 

@@ -1,33 +1,12 @@
 // The collector's own state and the functions its source files share. Nothing outside src/heap/ and its tests includes this.
 #pragma once
-#include <pthread.h>
-
 #include "heap/heap.h"
 #include "heap/layout.h"
 #include "heap/mutator_heap.h"
 #include "heap/pod_vector.h"
+#include "threads/mutex.h"
 
 namespace baton {
-
-class HeapLock {
- public:
-  void lock() { pthread_mutex_lock(&mutex_); }
-  void unlock() { pthread_mutex_unlock(&mutex_); }
-  void reset_in_child() { mutex_ = PTHREAD_MUTEX_INITIALIZER; }
-
- private:
-  pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-};
-
-class HeapLockGuard {
- public:
-  explicit HeapLockGuard(HeapLock& lock) : lock_(lock) { lock_.lock(); }
-  ~HeapLockGuard() { lock_.unlock(); }
-  HeapLockGuard(const HeapLockGuard&) = delete;
-
- private:
-  HeapLock& lock_;
-};
 
 // target -> head, open addressing; key 0 is empty, 1 a deleted entry.
 class WeakTable {
@@ -63,7 +42,7 @@ struct Heap {
   bool one_cell_gaps = false;  // stress and verify modes: every allocation takes the slow path
 
   // Blocks. Guarded by lock.
-  HeapLock lock;
+  Mutex lock;
   u32 reserved_blocks = 0;   // what the address space limit let us reserve
   u32 end_block = 0;         // committed up to here (high-water mark, chunk granularity)
   u32 free_blocks = 0;
@@ -87,11 +66,11 @@ struct Heap {
   HeapStats stats{};
 
   // Mutators. Guarded by mutators_lock, and stable in a stopped world.
-  HeapLock mutators_lock;
+  Mutex mutators_lock;
   MutatorHeap* mutators = nullptr;
 
   // Weak references and finalisers. Guarded by weak_lock.
-  HeapLock weak_lock;
+  Mutex weak_lock;
   WeakTable weak;
   PodVector<Cell*> young_weak;  // targets whose entry involves a young cell
   PodVector<Cell*> old_finalizable, old_native;
@@ -99,14 +78,19 @@ struct Heap {
   usize queue_head = 0;
   usize queued = 0;  // atomic
 
-  // Roots: intrusive lists. Guarded by a spin lock, for RootVectors live on the stack and are frequent.
-  u8 roots_lock = 0;
+  // Roots: intrusive lists. Guarded by roots_lock.
+  Mutex roots_lock;
   RootBase* roots = nullptr;
   RootVector* root_vectors = nullptr;
 
   bool collecting = false;
+  u64 last_pause_ns = 0;
+  u32 stress_collections = 0;
 };
 extern Heap heap;
+
+// Assertion builds fill swept cells with this byte.
+inline constexpr u8 kPoisonByte = 0xDB;
 
 // space.cpp: the pool of blocks. Callers hold heap.lock or have stopped the world.
 bool space_reserve();
@@ -118,17 +102,12 @@ void space_setup_small(u32 block, u32 size_class);
 u64 space_committed_bytes();
 
 // allocate.cpp
-MutatorHeap* mutator_heap_of(Mutator& mutator);
 void list_block(u32 block);                            // makes it available to its class; heap.lock or a stopped world
-void retire_cursors(MutatorHeap& mutator_heap);        // publishes the cursors and lists the blocks; heap.lock or a stopped world
+enum class AfterRetiring : u8 { Listed, Unlisted };
+// Publishes the cursors and lets go of the blocks; heap.lock or a stopped world.
+void retire_cursors(MutatorHeap& mutator_heap, AfterRetiring after);
 bool next_gap(const u64* marks, u32 from, u32 cell_bytes, u32* begin, u32* end);
 bool cell_is_allocated(const Cell* cell, u32 block);   // given a cell boundary: marked, or below the published cursor
 Cell* cell_containing(u64 address);                    // any word -> the allocated cell that contains this address, or null
-
-// collect.cpp
-void collect_if_due(Mutator& mutator);
-
-void lock_roots();
-void unlock_roots();
 
 }  // namespace baton

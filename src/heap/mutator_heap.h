@@ -3,10 +3,11 @@
 #pragma once
 #include "heap/layout.h"
 #include "heap/pod_vector.h"
+#include "threads/mutator.h"
 
 namespace baton {
 
-class Mutator;
+inline constexpr usize kFirstDedupe = usize{1} << 14;
 
 struct AllocationCursor {
   u64 bump = 0;   // next free byte
@@ -21,9 +22,11 @@ struct MutatorHeap {
   PodVector<Cell*> remembered_cells;     // old cells to visit as a whole
   PodVector<Cell*> finalizable;          // registered since the last collection
   PodVector<Cell*> native_finalizable;
-  usize dedupe_at = usize{1} << 14;      // remembered_slots is deduplicated when it reaches this size
+  usize dedupe_at = kFirstDedupe;        // remembered_slots is deduplicated when it reaches this size
   Mutator* mutator = nullptr;
   MutatorHeap *next = nullptr, *previous = nullptr;
 };
+
+BATON_ALWAYS_INLINE MutatorHeap* mutator_heap_of(Mutator& mutator) { return static_cast<MutatorHeap*>(mutator.heap_state); }
 
 }  // namespace baton

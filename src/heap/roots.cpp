@@ -1,37 +1,26 @@
-// Root and RootVector: intrusive lists of off-heap references. One spin lock guards both lists: sections are a few instructions.
+// Root and RootVector: intrusive lists of off-heap references. One mutex guards both lists.
 #include <cstdlib>
 #include <cstring>
-
-#include <sched.h>
 
 #include "heap/heap_internal.h"
 
 namespace baton {
 
-void lock_roots() {
-  while (__atomic_exchange_n(&heap.roots_lock, 1, __ATOMIC_ACQUIRE)) {
-    while (__atomic_load_n(&heap.roots_lock, __ATOMIC_RELAXED)) sched_yield();
-  }
-}
-void unlock_roots() { __atomic_store_n(&heap.roots_lock, 0, __ATOMIC_RELEASE); }
-
 template <class T>
 static void link_root(T* item, T*& first) {
-  lock_roots();
+  Guard guard(heap.roots_lock);
   item->previous_ = nullptr;
   item->next_ = first;
   if (first) first->previous_ = item;
   first = item;
-  unlock_roots();
 }
 
 template <class T>
 static void unlink_root(T* item, T*& first) {
-  lock_roots();
+  Guard guard(heap.roots_lock);
   if (item->previous_) item->previous_->next_ = item->next_;
   else first = item->next_;
   if (item->next_) item->next_->previous_ = item->previous_;
-  unlock_roots();
 }
 
 RootBase::RootBase() { link_root(this, heap.roots); }

@@ -71,13 +71,13 @@ void WeakTable::shrink_if_sparse() {
 
 Cell* heap_weak_head(Cell* target) {
   if (!target->has_gc_flag(kHasWeakrefs)) return nullptr;
-  HeapLockGuard guard(heap.weak_lock);
+  Guard guard(heap.weak_lock);
   return heap.weak.find(target);
 }
 
 void heap_set_weak_head(Mutator& mutator, Cell* target, Cell* head) {
   (void)mutator;
-  HeapLockGuard guard(heap.weak_lock);
+  Guard guard(heap.weak_lock);
   if (!head) {
     heap.weak.remove(target);
     target->remove_gc_flag(kHasWeakrefs);
@@ -98,7 +98,7 @@ bool heap_has_finalizable() { return __atomic_load_n(&heap.queued, __ATOMIC_ACQU
 
 Cell* heap_take_finalizable() {
   if (!heap_has_finalizable()) return nullptr;
-  HeapLockGuard guard(heap.weak_lock);
+  Guard guard(heap.weak_lock);
   if (heap.queue_head == heap.finalizer_queue.size()) return nullptr;
   Cell* cell = heap.finalizer_queue[heap.queue_head++];
   if (heap.queue_head == heap.finalizer_queue.size()) {

@@ -13,6 +13,7 @@
 namespace baton {
 
 constinit thread_local Mutator* current_mutator_slot = nullptr;
+constinit MutatorHooks mutator_hooks;
 
 namespace {
 Atomic<u32> next_id{1};
@@ -154,11 +155,13 @@ void Mutator::attach(const char* name) {
   counters_.attached_at.store_relaxed(now);
   counters_.turn(Activity::WaitingForGil, now);
   baton_spill_registers(run_attach, this);
+  if (mutator_hooks.attached) mutator_hooks.attached(*this);
 }
 
 void Mutator::detach() {
   BATON_CHECK(current_mutator() == this, "a mutator detaches on its own thread");
   BATON_DCHECK(lock_bytes_held() == 0, "no object is locked at the end of a thread");
+  if (mutator_hooks.detaching) mutator_hooks.detaching(*this);
   current_mutator_slot = nullptr;
   baton_spill_registers(run_detach, this);
 }

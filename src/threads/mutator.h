@@ -92,6 +92,13 @@ class alignas(64) Mutator {
   Atomic<u32> state_{0};
   Atomic<u32> lock_bytes_held_{0};
   u32 id_ = 0;
+
+ public:
+  // The heap layer's: allocation cursors and buffers of this mutator. Machine code loads it from [thread + kHeapStateOffset].
+  void* heap_state = nullptr;
+  static constexpr usize kHeapStateOffset = 16;
+
+ private:
   Parker parker_;
   u32 os_tid_ = 0;
   Atomic<char*> published_sp_{nullptr};
@@ -103,6 +110,14 @@ class alignas(64) Mutator {
   GilSeat seat_;
   Counters counters_;
 };
+
+// Called on the mutator's own thread while it is Running: at the end of attach(), at the beginning of detach(). Set once at start-up
+// by the heap.
+struct MutatorHooks {
+  void (*attached)(Mutator& mutator) = nullptr;
+  void (*detaching)(Mutator& mutator) = nullptr;
+};
+extern MutatorHooks mutator_hooks;
 
 extern constinit thread_local Mutator* current_mutator_slot __attribute__((tls_model("initial-exec")));
 // Null on threads that are not attached.

@@ -1,0 +1,494 @@
+// A collection, from stopped world to resumed one: roots, marking, the weak phase, sweeping, and when the next one is due.
+//
+// Mark bits are sticky: a minor collection keeps them and marks only cells allocated since the last collection; a full one clears
+// them first. Every survivor is marked and has kOld, so no old cell refers to a young one when a collection ends, and the remembered
+// set starts empty. Dead cells are found by their missing mark bit; allocation reuses them without their being touched.
+#include "heap/collect.h"
+
+#include <cstring>
+
+#include "heap/heap_internal.h"
+#include "heap/marker.h"
+#include "heap/sanitizers.h"
+#include "threads/clock.h"
+#include "threads/mutator.h"
+
+namespace baton {
+namespace {
+
+constexpr usize kFullFloor = usize{32} << 20;  // a heap smaller than this never doubles its way into full collections
+
+// One collection in progress.
+struct Cycle {
+  Generation generation;
+  Marker marker;
+  PodVector<Cell*> conservative;          // cells that a C++ stack refers to
+  PodVector<WeakTable::Entry> dead_weak;  // entries whose target was not reached
+  u64 cells_before = 0, cells_after = 0;  // allocated cells in the swept blocks
+
+  explicit Cycle(Generation g) : generation(g) {}
+  ~Cycle() {
+    conservative.release();
+    dead_weak.release();
+  }
+  bool is_full() const { return generation == Generation::Full; }
+};
+
+// ---- roots ----
+
+BATON_NO_SANITIZE void scan_words(Cycle& cycle, const char* low, const char* high) {
+  u64 heap_bytes = u64{heap.end_block} << kBlockShift;
+  for (const u64* word = reinterpret_cast<const u64*>(low); word < reinterpret_cast<const u64*>(high); ++word) {
+    if (*word - kHeapBase >= heap_bytes) continue;
+    if (Cell* cell = cell_containing(*word)) cycle.conservative.push(cell);
+  }
+}
+
+// [low, high) without the hook's excluded ranges, in order of address.
+void scan_stack(Cycle& cycle, Mutator& mutator) {
+  MutatorState state = mutator.state();
+  if (state == MutatorState::New || state == MutatorState::Dead) return;
+  char* low = reinterpret_cast<char*>(reinterpret_cast<u64>(mutator.published_sp()) & ~u64{7});
+  char* high = mutator.stack().base;
+  BATON_CHECK(low && low <= high, "a stopped mutator has published its stack");
+  constexpr usize kMaxRanges = 256;
+  void* ranges[kMaxRanges][2];
+  usize n = heap.hooks.excluded_stack_ranges ? heap.hooks.excluded_stack_ranges(mutator, ranges, kMaxRanges) : 0;
+  while (low < high) {
+    // The lowest excluded range that ends above low; few enough for a linear search.
+    char *skip_from = high, *skip_to = high;
+    for (usize i = 0; i < n; ++i) {
+      char *from = static_cast<char*>(ranges[i][0]), *to = static_cast<char*>(ranges[i][1]);
+      if (to > low && from < skip_from) skip_from = from, skip_to = to;
+    }
+    if (skip_from > low) scan_words(cycle, low, skip_from);
+    low = skip_to;
+  }
+}
+
+void scan_stacks(Cycle& cycle) {
+  for_each_mutator([&](Mutator& mutator) { scan_stack(cycle, mutator); });
+}
+
+void push_roots(Cycle& cycle) {
+  Marker& marker = cycle.marker;
+  for (Cell* cell : cycle.conservative) marker.visit(cell);
+  if (heap.hooks.scan_mutator) {
+    for_each_mutator([&](Mutator& mutator) {
+      if (mutator.state() != MutatorState::New) heap.hooks.scan_mutator(mutator, marker);
+    });
+  }
+  if (heap.hooks.scan_globals) heap.hooks.scan_globals(marker);
+  {
+    Guard guard(heap.roots_lock);
+    for (RootBase* root = heap.roots; root; root = root->next_) marker.visit(root->value_);
+    for (RootVector* roots = heap.root_vectors; roots; roots = roots->next_) {
+      if (!roots->empty()) marker.visit_range(roots->data(), roots->size());
+    }
+  }
+  for (usize i = heap.queue_head; i < heap.finalizer_queue.size(); ++i) marker.visit(heap.finalizer_queue[i]);
+}
+
+template <class Fn>
+void for_each_mutator_heap(Fn fn) {
+  for (MutatorHeap* h = heap.mutators; h; h = h->next) fn(*h);
+}
+
+// A minor collection's further roots: what old cells were made to refer to. A full one finds it by itself.
+void push_remembered(Cycle& cycle) {
+  for_each_mutator_heap([&](MutatorHeap& h) {
+    if (!cycle.is_full()) {
+      for (void* slot : h.remembered_slots) cycle.marker.visit(Value(__atomic_load_n(static_cast<u64*>(slot), __ATOMIC_RELAXED)));
+      for (Cell* cell : h.remembered_cells) cycle.marker.visit_cell(cell);
+    }
+    h.remembered_slots.shrink_to(0);
+    h.remembered_cells.shrink_to(0);
+    h.dedupe_at = kFirstDedupe;
+  });
+}
+
+// ---- marks ----
+
+u32 count_marks(u32 block) {
+  const u64* words = mark_words(block);
+  u32 count = 0;
+  for (usize i = 0; i < kMarkWordsPerBlock; ++i) count += static_cast<u32>(__builtin_popcountll(words[i]));
+  return count;
+}
+
+// Cells of a small block that are allocated: marked, or below the cursor.
+u32 count_allocated(u32 block, const BlockInfo& info) {
+  const u64* words = mark_words(block);
+  u32 unmarked_below = info.cursor / info.cell_bytes;
+  u32 granules = info.cursor / kGranule;
+  u32 total = 0;
+  for (u32 i = 0; i < kMarkWordsPerBlock; ++i) {
+    total += static_cast<u32>(__builtin_popcountll(words[i]));
+    u32 from = i * 64;
+    if (granules >= from + 64) unmarked_below -= static_cast<u32>(__builtin_popcountll(words[i]));
+    else if (granules > from) unmarked_below -= static_cast<u32>(__builtin_popcountll(words[i] & ((u64{1} << (granules - from)) - 1)));
+  }
+  return total + unmarked_below;
+}
+
+void clear_marks() {
+  for (u32 block = 1; block < heap.end_block; ++block) {
+    const BlockInfo& info = block_info(block);
+    if (info.state == BlockState::Free || info.state == BlockState::LargeTail) continue;
+    if (info.flags & kBlockFrozen) memcpy(mark_words(block), frozen_words(block), kMarkWordsPerBlock * sizeof(u64));
+    else memset(mark_words(block), 0, kMarkWordsPerBlock * sizeof(u64));
+  }
+}
+
+// Frozen cells keep their marks and so are never visited: their edges are roots of a full collection.
+void push_frozen_edges(Cycle& cycle) {
+  if (!heap.frozen_cells) return;
+  for (u32 block = 1; block < heap.end_block; ++block) {
+    if (!(block_info(block).flags & kBlockFrozen)) continue;
+    for_each_marked(block, [&](Cell* cell) { cycle.marker.visit_cell(cell); });
+  }
+}
+
+void count_before(Cycle& cycle) {
+  auto count = [&](u32 block) {
+    const BlockInfo& info = block_info(block);
+    if (info.state == BlockState::Small) cycle.cells_before += count_allocated(block, info);
+    else if (info.state == BlockState::LargeHead) ++cycle.cells_before;
+  };
+  if (cycle.is_full()) {
+    for (u32 block = 1; block < heap.end_block; ++block) count(block);
+  } else {
+    for (u32 block : heap.touched) count(block);
+    for (u32 block : heap.young_large) count(block);
+  }
+}
+
+// ---- weak references and finalisers ----
+
+// Runs before finalisable cells are resurrected: a weak reference to what only they reach is cleared all the same.
+void find_dead_weak(Cycle& cycle) {
+  auto check = [&](u64 target, Cell* head) {
+    if (is_marked(reinterpret_cast<Cell*>(target))) return;
+    cycle.dead_weak.push({target, head});
+    heap.weak.remove(reinterpret_cast<Cell*>(target));
+  };
+  if (cycle.is_full()) {
+    heap.weak.for_each([&](WeakTable::Entry& entry) { check(entry.target, entry.head); });
+  } else {
+    for (Cell* target : heap.young_weak) {
+      if (Cell* head = heap.weak.find(target)) check(reinterpret_cast<u64>(target), head);
+    }
+  }
+}
+
+void clear_dead_weak(Cycle& cycle) {
+  for (const WeakTable::Entry& entry : cycle.dead_weak) {
+    Cell* target = reinterpret_cast<Cell*>(entry.target);
+    target->remove_gc_flag(kHasWeakrefs);
+    if (is_marked(entry.head) && heap.hooks.on_weak_target_dead) heap.hooks.on_weak_target_dead(target, entry.head);
+  }
+  // Heads that died before their targets.
+  auto check = [&](u64 target, Cell* head) {
+    if (is_marked(head)) return;
+    reinterpret_cast<Cell*>(target)->remove_gc_flag(kHasWeakrefs);
+    heap.weak.remove(reinterpret_cast<Cell*>(target));
+  };
+  if (cycle.is_full()) {
+    heap.weak.for_each([&](WeakTable::Entry& entry) { check(entry.target, entry.head); });
+    heap.weak.shrink_if_sparse();
+  } else {
+    for (Cell* target : heap.young_weak) {
+      if (Cell* head = heap.weak.find(target)) check(reinterpret_cast<u64>(target), head);
+    }
+  }
+  heap.young_weak.shrink_to(0);
+}
+
+// Moves dead finalisable cells to the queue, referrers before what they refer to, otherwise in order of registration, and
+// everything they reach back to the living.
+void queue_finalizable(Cycle& cycle) {
+  PodVector<Cell*> dead, post_order;
+  auto split = [&](PodVector<Cell*>& cells, PodVector<Cell*>& survivors) {
+    for (Cell* cell : cells) {
+      if (!cell->has_gc_flag(kFinalizable)) continue;  // withdrawn
+      (is_marked(cell) ? survivors : dead).push(cell);
+    }
+  };
+  PodVector<Cell*> survivors;
+  if (cycle.is_full()) {
+    split(heap.old_finalizable, survivors);
+    heap.old_finalizable.shrink_to(0);
+  }
+  for_each_mutator_heap([&](MutatorHeap& h) {
+    split(h.finalizable, survivors);
+    h.finalizable.shrink_to(0);
+  });
+  heap.old_finalizable.append(survivors.begin(), survivors.size());
+  for (usize i = dead.size(); i-- > 0;) {
+    cycle.marker.visit(dead[i]);
+    cycle.marker.drain_in_post_order(post_order);
+  }
+  for (usize i = post_order.size(); i-- > 0;) {
+    post_order[i]->remove_gc_flag(kFinalizable);
+    heap.finalizer_queue.push(post_order[i]);
+  }
+  __atomic_fetch_add(&heap.queued, post_order.size(), __ATOMIC_RELEASE);
+  dead.release();
+  post_order.release();
+  survivors.release();
+}
+
+void finalize_native_dead(Cycle& cycle) {
+  auto filter = [](PodVector<Cell*>& cells, PodVector<Cell*>& survivors) {
+    for (Cell* cell : cells) {
+      if (is_marked(cell)) {
+        survivors.push(cell);
+      } else if (auto finalize = kind_info(cell->kind()).finalize_native) {
+        finalize(cell);
+      }
+    }
+  };
+  PodVector<Cell*> survivors;
+  if (cycle.is_full()) {
+    filter(heap.old_native, survivors);
+    heap.old_native.shrink_to(0);
+  }
+  for_each_mutator_heap([&](MutatorHeap& h) {
+    filter(h.native_finalizable, survivors);
+    h.native_finalizable.shrink_to(0);
+  });
+  heap.old_native.append(survivors.begin(), survivors.size());
+  survivors.release();
+}
+
+// ---- sweep ----
+
+// Free cells of a block that stays in use: unreadable for the address sanitizer, or filled in assertion builds.
+void poison_free_cells([[maybe_unused]] u32 block, [[maybe_unused]] const BlockInfo& info) {
+#if defined(BATON_ASSERTIONS) || defined(BATON_ASAN)
+  u32 cells = static_cast<u32>(kBlockBytes / info.cell_bytes);
+  for (u32 i = 0; i < cells; ++i) {
+    char* cell = block_address(block) + usize{i} * info.cell_bytes;
+    if (is_marked(cell)) continue;
+#ifndef BATON_ASAN
+    memset(cell, kPoisonByte, info.cell_bytes);
+#endif
+    poison_memory(cell, info.cell_bytes);
+  }
+#endif
+}
+
+void free_blocks(u32 block, u32 count) {
+#if defined(BATON_ASSERTIONS) && !defined(BATON_ASAN)
+  memset(block_address(block), kPoisonByte, usize{count} * kBlockBytes < (usize{1} << 20) ? usize{count} * kBlockBytes : kBlockBytes);
+#endif
+  space_free_run(block, count);
+}
+
+// Returns the number of live cells.
+u32 sweep_small(u32 block) {
+  BlockInfo& info = block_info(block);
+  u32 live = count_marks(block);
+  info.cursor = 0;
+  info.run = live;
+  info.flags &= static_cast<u8>(~(kBlockOwned | kBlockTouched));
+  if (info.flags & kBlockFrozen) return live;
+  if (live == 0 && !(info.flags & kBlockListed)) {
+    free_blocks(block, 1);
+    return 0;
+  }
+  poison_free_cells(block, info);
+  // A block with little room costs more to walk than its gaps are worth.
+  if (usize{live} * info.cell_bytes <= kBlockBytes / 8 * 7) list_block(block);
+  return live;
+}
+
+// True if the cell lives on.
+bool sweep_large(u32 block) {
+  BlockInfo& info = block_info(block);
+  info.cursor = 0;
+  if (is_marked(block_address(block))) return true;
+  free_blocks(block, info.run);
+  return false;
+}
+
+void sweep_minor(Cycle& cycle) {
+  for (u32 block : heap.touched) {
+    BlockInfo& info = block_info(block);
+    u32 before = info.run, cell_bytes = info.cell_bytes;
+    u32 live = sweep_small(block);
+    cycle.cells_after += live;
+    heap.old_cells += live - before;
+    heap.old_bytes += u64{live - before} * cell_bytes;
+  }
+  for (u32 block : heap.young_large) {
+    if (!sweep_large(block)) continue;
+    heap.old_large.push(block);
+    ++cycle.cells_after;
+    ++heap.old_cells;
+    heap.old_bytes += block_info(block).large_bytes;
+  }
+}
+
+void sweep_full(Cycle& cycle) {
+  memset(heap.available, 0, sizeof heap.available);
+  heap.old_bytes = heap.old_cells = 0;
+  for (u32 block = heap.end_block; block-- > 1;) {  // downwards: lists begin with the lowest blocks
+    BlockInfo& info = block_info(block);
+    if (info.state != BlockState::Small) continue;
+    info.flags &= static_cast<u8>(~kBlockListed);
+    u32 cell_bytes = info.cell_bytes;
+    u32 live = sweep_small(block);
+    heap.old_cells += live;
+    heap.old_bytes += u64{live} * cell_bytes;
+  }
+  heap.old_large.append(heap.young_large.begin(), heap.young_large.size());
+  usize kept = 0;
+  for (u32 block : heap.old_large) {
+    if (!sweep_large(block)) continue;
+    heap.old_large[kept++] = block;
+    ++heap.old_cells;
+    heap.old_bytes += block_info(block).large_bytes;
+  }
+  heap.old_large.shrink_to(kept);
+  cycle.cells_after = heap.old_cells;
+}
+
+void sweep(Cycle& cycle) {
+  if (cycle.is_full()) sweep_full(cycle);
+  else sweep_minor(cycle);
+  heap.touched.clear();
+  heap.young_large.shrink_to(0);
+  u64 live_blocks = heap.end_block - heap.free_blocks;
+  u32 keep = static_cast<u32>(heap.config.nursery_bytes / kBlockBytes * 2 + live_blocks / 4);
+  if (heap.backed_free_blocks > keep + keep / 2) space_decommit(keep);
+}
+
+// ---- the whole ----
+
+void run_cycle(Generation generation) {
+  u64 started = monotonic_ns();
+  heap.collecting = true;
+  Cycle cycle(generation);
+  for_each_mutator_heap([](MutatorHeap& h) { retire_cursors(h, AfterRetiring::Unlisted); });
+  count_before(cycle);
+  scan_stacks(cycle);
+  if (heap.config.verify && !cycle.is_full()) verify_remembered();
+  if (cycle.is_full()) {
+    clear_marks();
+    push_frozen_edges(cycle);
+  }
+  push_remembered(cycle);
+  push_roots(cycle);
+  cycle.marker.drain();
+  find_dead_weak(cycle);
+  queue_finalizable(cycle);
+  clear_dead_weak(cycle);
+  if (heap.hooks.clear_dead_caches) heap.hooks.clear_dead_caches(generation);
+  if (heap.config.verify) verify_visitors(cycle.is_full());
+  finalize_native_dead(cycle);
+  sweep(cycle);
+
+  u64 external = external_live_bytes();
+  if (cycle.is_full()) {
+    u64 live = heap.old_bytes + external;
+    heap.full_threshold = live + (live > kFullFloor ? live : kFullFloor);
+  }
+  __atomic_store_n(&heap.allocated_since_collection, 0, __ATOMIC_RELAXED);
+  heap.collecting = false;
+  u64 pause = monotonic_ns() - started;
+  int g = static_cast<int>(generation);
+  HeapStats& stats = heap.stats;
+  ++stats.collections[g];
+  stats.pause_ns_total[g] += pause;
+  if (pause > stats.pause_ns_max[g]) stats.pause_ns_max[g] = pause;
+  stats.cells_freed[g] += cycle.cells_before - cycle.cells_after;
+  heap.last_pause_ns = pause;
+}
+
+struct Request {
+  Mutator& mutator;
+  Generation generation;
+};
+
+void collect_in_stopped_world(Mutator& mutator, Generation generation) {
+  Request request{mutator, generation};
+  auto body = [](void* context) { run_cycle(static_cast<Request*>(context)->generation); };
+  with_published_stack(mutator, body, &request);
+}
+
+// After the world runs again.
+void collection_ended(Mutator& mutator, Generation generation) {
+  if (heap_has_finalizable()) mutator.request(kFinalizers);
+  if (heap.hooks.collection_ended) heap.hooks.collection_ended(generation, heap.last_pause_ns);
+}
+
+bool is_due() { return __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.config.nursery_bytes; }
+
+// Test mode: counts slow paths, which are all allocations then.
+bool stress_is_due() {
+  if (!heap.config.stress_every) return false;
+  if (__atomic_sub_fetch(&heap.stress_countdown, 1, __ATOMIC_RELAXED) != 0) return false;
+  __atomic_store_n(&heap.stress_countdown, heap.config.stress_every, __ATOMIC_RELAXED);
+  return true;
+}
+
+}  // namespace
+
+u64 external_live_bytes() {
+  i64 bytes = __atomic_load_n(&heap.external_bytes, __ATOMIC_RELAXED);
+  return bytes > 0 ? static_cast<u64>(bytes) : 0;
+}
+
+void collect_if_due(Mutator& mutator) {
+  BATON_DCHECK(!heap.collecting, "nothing allocates during a collection");
+  bool stressed = stress_is_due();
+  if ((!stressed && !is_due()) || !heap_enabled()) return;
+  Generation generation;
+  {
+    StopTheWorld stop(mutator);
+    if (!stressed && !is_due()) return;  // another thread has just collected
+    bool full = heap.old_bytes + external_live_bytes() >= heap.full_threshold;
+    if (stressed && ++heap.stress_collections % 16 == 0) full = true;
+    generation = full ? Generation::Full : Generation::Minor;
+    collect_in_stopped_world(mutator, generation);
+  }
+  collection_ended(mutator, generation);
+}
+
+void heap_collect(Mutator& mutator, Generation generation) {
+  BATON_DCHECK(!heap.collecting, "no collection within a collection");
+  {
+    StopTheWorld stop(mutator);
+    collect_in_stopped_world(mutator, generation);
+  }
+  collection_ended(mutator, generation);
+}
+
+// ---- gc.freeze ----
+
+void heap_freeze() {
+  Mutator* mutator = current_mutator();
+  BATON_CHECK(mutator, "gc.freeze is called by an attached thread");
+  StopTheWorld stop(*mutator);
+  collect_in_stopped_world(*mutator, Generation::Minor);  // from here every live cell is marked
+  memset(heap.available, 0, sizeof heap.available);
+  heap.frozen_cells = 0;
+  for (u32 block = 1; block < heap.end_block; ++block) {
+    BlockInfo& info = block_info(block);
+    if (info.state == BlockState::Free || info.state == BlockState::LargeTail) continue;
+    memcpy(frozen_words(block), mark_words(block), kMarkWordsPerBlock * sizeof(u64));
+    info.flags = static_cast<u8>((info.flags & ~kBlockListed) | kBlockFrozen);
+    heap.frozen_cells += count_marks(block);
+  }
+}
+
+void heap_unfreeze() {
+  Mutator* mutator = current_mutator();
+  BATON_CHECK(mutator, "gc.unfreeze is called by an attached thread");
+  StopTheWorld stop(*mutator);
+  heap.frozen_cells = 0;
+  for (u32 block = 1; block < heap.end_block; ++block) block_info(block).flags &= static_cast<u8>(~kBlockFrozen);
+}
+
+}  // namespace baton

@@ -1,0 +1,66 @@
+#include "heap/marker.h"
+
+#include <cstdlib>
+
+namespace baton {
+
+static constexpr usize kFirstEntries = usize{1} << 15;
+static constexpr u64 kPostTag = 1;  // on a stack entry: the cell's descendants are done
+
+Marker::Marker() : EdgeVisitor(grow) {
+  base_ = static_cast<Cell**>(malloc(kFirstEntries * sizeof(Cell*)));
+  BATON_CHECK(base_, "the system has memory for the mark stack");
+  top_ = base_;
+  limit_ = base_ + kFirstEntries;
+}
+
+Marker::~Marker() { free(base_); }
+
+BATON_COLD void Marker::grow(EdgeVisitor& visitor, Cell* target) {
+  Marker& marker = static_cast<Marker&>(visitor);
+  usize used = static_cast<usize>(marker.top_ - marker.base_);
+  Cell** bigger = static_cast<Cell**>(realloc(static_cast<void*>(marker.base_), used * 2 * sizeof(Cell*)));
+  BATON_CHECK(bigger, "the system has memory for the mark stack");
+  marker.base_ = bigger;
+  marker.top_ = bigger + used;
+  marker.limit_ = bigger + used * 2;
+  *marker.top_++ = target;
+}
+
+void Marker::drain() {
+  constexpr u32 kAhead = 8;
+  Cell* ring[kAhead] = {};
+  u32 at = 0, pending = 0;
+  for (;;) {
+    Cell* next = nullptr;
+    if (top_ != base_) {
+      next = *--top_;
+      __builtin_prefetch(mark_word(next), 1);
+      __builtin_prefetch(next, 1);
+      ++pending;
+    } else if (pending == 0) {
+      return;
+    }
+    Cell* cell = ring[at];
+    ring[at] = next;
+    at = (at + 1) % kAhead;
+    if (!cell) continue;
+    --pending;
+    mark(cell);
+  }
+}
+
+void Marker::drain_in_post_order(PodVector<Cell*>& post_order) {
+  while (top_ != base_) {
+    Cell* cell = *--top_;
+    u64 bits = reinterpret_cast<u64>(cell);
+    if (bits & kPostTag) {
+      post_order.push(reinterpret_cast<Cell*>(bits & ~kPostTag));
+      continue;
+    }
+    if (cell->has_gc_flag(kFinalizable) && !is_marked(cell)) add(reinterpret_cast<Cell*>(bits | kPostTag));
+    mark(cell);
+  }
+}
+
+}  // namespace baton
