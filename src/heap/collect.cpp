@@ -16,8 +16,6 @@
 namespace baton {
 namespace {
 
-constexpr usize kFullFloor = usize{32} << 20;  // a heap smaller than this never doubles its way into full collections
-
 // One collection in progress.
 struct Cycle {
   Generation generation;
@@ -385,7 +383,7 @@ void run_cycle(Generation generation) {
   queue_finalizable(cycle);
   clear_dead_weak(cycle);
   if (heap.hooks.clear_dead_caches) heap.hooks.clear_dead_caches(generation);
-  if (heap.config.verify) verify_visitors(cycle.is_full());
+  if (heap.config.verify) verify_visitors();
   finalize_native_dead(cycle);
   sweep(cycle);
 

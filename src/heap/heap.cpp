@@ -67,6 +67,7 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
   BATON_CHECK(space_reserve(), "the heap's address range is free");
   heap_configure(config);
   heap.hooks = hooks;
+  heap.full_threshold = 2 * kFullFloor;
   link(&orphaned);
   static constinit ForkMutex fork_mutexes[] = {{heap.mutators_lock}, {heap.lock}, {heap.weak_lock}, {heap.roots_lock}};
   for (ForkMutex& entry : fork_mutexes) register_fork_mutex(entry);
@@ -129,7 +130,21 @@ void heap_set_enabled(bool enabled) { __atomic_store_n(&heap.enabled, enabled, _
 bool heap_enabled() { return __atomic_load_n(&heap.enabled, __ATOMIC_RELAXED); }
 usize heap_frozen_count() { return heap.frozen_cells; }
 
-Cell* heap_find_cell(const void* address) { return cell_containing(reinterpret_cast<u64>(address)); }
+Cell* heap_find_cell(const void* address) {
+  if (Cell* cell = cell_containing(reinterpret_cast<u64>(address))) return cell;
+  // In a block that is being allocated from, the cursor is its mutator's affair.
+  Guard guard(heap.mutators_lock);
+  for (MutatorHeap* h = heap.mutators; h; h = h->next) {
+    for (u32 c = 1; c < kClassCount; ++c) {
+      u32 block = h->blocks[c];
+      if (!block || block != block_of(address)) continue;
+      u64 offset = reinterpret_cast<u64>(address) - reinterpret_cast<u64>(block_address(block));
+      u64 start = reinterpret_cast<u64>(block_address(block)) + offset / class_bytes(c) * class_bytes(c);
+      return start < h->cursors[c].bump ? reinterpret_cast<Cell*>(start) : nullptr;
+    }
+  }
+  return nullptr;
+}
 
 void heap_add_external(i64 bytes) {
   __atomic_fetch_add(&heap.external_bytes, bytes, __ATOMIC_RELAXED);

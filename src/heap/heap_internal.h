@@ -89,6 +89,9 @@ struct Heap {
 };
 extern Heap heap;
 
+// A heap smaller than this never doubles its way into full collections.
+inline constexpr usize kFullFloor = usize{32} << 20;
+
 // Assertion builds fill swept cells with this byte.
 inline constexpr u8 kPoisonByte = 0xDB;
 

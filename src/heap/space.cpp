@@ -178,7 +178,7 @@ void space_setup_small(u32 block, u32 size_class) {
   info.reciprocal = static_cast<u32>((u64{1} << 32) / bytes) + 1;
   info.cursor = 0;
   info.next = 0;
-  info.run = 1;
+  info.run = 0;
   info.flags = 0;
   info.size_class = static_cast<u16>(size_class);
   info.large_bytes = 0;

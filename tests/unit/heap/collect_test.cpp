@@ -1,0 +1,424 @@
+// Collections of hand-made graphs: what lives, what dies, barriers, sizes, interior pointers, weak references, finalisers.
+#include "toy.h"
+
+#include <cstring>
+
+using namespace baton;
+using namespace baton::test;
+
+HEAP_TEST(heap_size_classes_are_consistent) {
+  for (usize bytes = 8; bytes <= kMaxSmall; ++bytes) {
+    u32 c = class_of(bytes);
+    EXPECT(class_bytes(c) >= bytes && class_bytes(c) % kGranule == 0);
+    if (c > 1) EXPECT(class_bytes(c - 1) < bytes);
+  }
+  EXPECT(sizeof(Node) == 32);
+}
+
+HEAP_TEST(heap_state_is_where_machine_code_looks) {
+  Mutator mutator;
+  EXPECT(reinterpret_cast<char*>(&mutator.heap_state) - reinterpret_cast<char*>(&mutator) == Mutator::kHeapStateOffset);
+}
+
+HEAP_TEST(heap_unreachable_cells_die_and_rooted_ones_live) {
+  Toy toy;
+  Root<Node> root;
+  apart([&] {
+    Node* list = nullptr;
+    for (u64 i = 0; i < 1000; ++i) list = make_node(toy, i, list);
+    root.set(list);
+    for (u64 i = 0; i < 1000; ++i) make_node(toy, 5000 + i);
+  });
+  collect(toy, Generation::Minor);
+  u64 n = count_kind(toy, kNodeKind);
+  EXPECT(n >= 1000 && n < 1020);
+  u64 id = 999;
+  for (Node* node = root.get(); node; node = node->left.get().as<Node>()) {
+    EXPECT(node->id == id && node->has_gc_flag(kOld));
+    --id;
+  }
+  root.set(nullptr);
+  collect(toy, Generation::Minor);  // they are old now
+  EXPECT(count_kind(toy, kNodeKind) >= 1000);
+  collect(toy, Generation::Full);
+  EXPECT(count_kind(toy, kNodeKind) < 20);
+  EXPECT(heap_stats().cells_freed[1] >= 980);
+}
+
+HEAP_TEST(heap_barrier_keeps_young_cells_of_old_ones) {
+  Toy toy;
+  Root<Node> root;
+  root.set(make_node(toy, 1));
+  collect(toy, Generation::Minor);
+  EXPECT(root->has_gc_flag(kOld));
+  apart([&] {
+    for (u64 i = 0; i < 100; ++i) root->left.set(root.get(), make_node(toy, 100 + i));
+    root->right.set(root.get(), make_node(toy, 7, make_node(toy, 8)));
+  });
+  collect(toy, Generation::Minor);
+  EXPECT(root->left.get().as<Node>()->id == 199);
+  EXPECT(root->right.get().as<Node>()->left.get().as<Node>()->id == 8);
+  EXPECT(count_kind(toy, kNodeKind) < 20);
+}
+
+HEAP_TEST(heap_remembered_slots_are_deduplicated) {
+  Toy toy({.config = {.nursery_bytes = usize{256} << 20}});
+  Root<Node> root(make_node(toy, 1));
+  collect(toy, Generation::Minor);
+  Node* young = make_node(toy, 2);
+  for (int i = 0; i < 1000000; ++i) {
+    root->left.set(root.get(), young);
+    root->left.set(root.get(), kNone);
+  }
+  EXPECT(mutator_heap_of(toy.mutator)->remembered_slots.size() <= kFirstDedupe);
+  root->left.set(root.get(), make_node(toy, 3));
+  collect(toy, Generation::Minor);
+  EXPECT(root->left.get().as<Node>()->id == 3);
+}
+
+HEAP_TEST(heap_stack_pins_cells_also_by_interior_pointers) {
+  Toy toy;
+  u64 hidden[3];
+  apart([&] {
+    hidden[0] = hide(make_node(toy, 1));
+    hidden[1] = hide(make_bytes(toy, 100000));
+    hidden[2] = hide(make_array(toy, 3, 1000));
+  });
+  volatile u64 pin[3];
+  apart([&] {  // plain, deep inside a large cell, odd address
+    pin[0] = ~hidden[0];
+    pin[1] = ~hidden[1] + 70001;
+    pin[2] = ~hidden[2] + 4001;
+  });
+  collect(toy);
+  EXPECT(count_kind(toy, kNodeKind) == 1);
+  EXPECT(count_kind(toy, kBytesKind) == 1);
+  EXPECT(count_kind(toy, kArrayKind) == 1);
+  apart([&] {
+    EXPECT(heap_find_cell(reinterpret_cast<void*>(~hidden[1] + 70001)) == reveal<Cell>(hidden[1]));
+    EXPECT(heap_find_cell(reinterpret_cast<void*>(~hidden[0] + 31)) == reveal<Cell>(hidden[0]));
+    EXPECT(reveal<Node>(hidden[0])->id == 1);
+  });
+  pin[0] = 0;
+  pin[1] = 0;
+  pin[2] = 0;
+  scrub_stack();
+  collect(toy);
+  EXPECT(count_kind(toy, kNodeKind) == 0);
+  EXPECT(count_kind(toy, kBytesKind) == 0);
+  EXPECT(count_kind(toy, kArrayKind) == 0);
+}
+
+HEAP_TEST(heap_find_cell_rejects_what_is_not_a_cell) {
+  Toy toy;
+  Node* node = make_node(toy, 1);
+  EXPECT(heap_find_cell(node) == node);
+  EXPECT(heap_find_cell(node + 1) == nullptr);  // above the cursor
+  EXPECT(heap_find_cell(nullptr) == nullptr);
+  EXPECT(heap_find_cell(&toy) == nullptr);
+  EXPECT(heap_find_cell(reinterpret_cast<void*>(kHeapBase)) == nullptr);
+  EXPECT(heap_find_cell(reinterpret_cast<void*>(kHeapBase + kHeapSize - 8)) == nullptr);
+}
+
+HEAP_TEST(heap_cells_of_all_sizes_keep_their_contents) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20}});
+  RootVector roots;
+  for (u64 round = 0; round < 3; ++round) {
+    for (u64 size : {0, 1, 8, 100, 1900, 2040, 2041, 3000, 5000, 9000, 16000, 16368, 16385, 30000, 32768, 40000, 200000, 5000000}) {
+      Bytes* bytes = make_bytes(toy, size);
+      memset(bytes->data, static_cast<int>(size + round), size);
+      if (round != 1) roots.push(bytes);
+      EXPECT(heap_cell_size(bytes) >= sizeof(Bytes) + size);
+    }
+    collect(toy, round == 2 ? Generation::Full : Generation::Minor);
+    for (int i = 0; i < 2000; ++i) make_bytes(toy, static_cast<u64>(i) * 7);
+  }
+  for (usize i = 0; i < roots.size(); ++i) {
+    auto* bytes = roots[i].as<Bytes>();
+    u64 round = i < roots.size() / 2 ? 0 : 2;
+    for (u64 j = 0; j < bytes->length; ++j) {
+      if (bytes->data[j] != static_cast<u8>(bytes->length + round)) {
+        EXPECT(!"contents kept");
+        break;
+      }
+    }
+  }
+}
+
+HEAP_TEST(heap_large_cells_are_freed_and_given_back) {
+  Toy toy;
+  apart([&] {
+    for (int i = 0; i < 100; ++i) {
+      Bytes* bytes = make_bytes(toy, 10 << 20);
+      memset(bytes->data, 1, 10 << 20);
+    }
+  });
+  EXPECT(heap_stats().committed_bytes < usize{200} << 20);  // 1000 MB were allocated
+  collect(toy);
+  EXPECT(heap_stats().committed_bytes < usize{64} << 20);
+  EXPECT(heap_stats().live_bytes < usize{11} << 20);
+}
+
+HEAP_TEST(heap_refuses_absurd_sizes) {
+  Toy toy;
+  EXPECT(make_bytes(toy, u64{1} << 60) == nullptr);
+  EXPECT(make_bytes(toy, kHeapSize) == nullptr);
+  EXPECT(make_node(toy, 1)->id == 1);
+}
+
+HEAP_TEST(heap_pretenured_cells_are_old_and_remembered) {
+  Toy toy;
+  u64 hidden = 0;
+  Root<Array> root;
+  apart([&] {
+    Node* young = make_node(toy, 5);
+    Array* array = make_array(toy, 1, 10, kAllocPretenured);
+    EXPECT(array->has_gc_flag(kOld));
+    array->items[3].init(young);
+    root.set(array);
+    hidden = hide(make_node(toy, 6, {}, {}, 0, kAllocPretenured));
+  });
+  collect(toy, Generation::Minor);
+  EXPECT(root->items[3].get().as<Node>()->id == 5);
+  EXPECT(heap_find_cell(reveal<Node>(hidden)) != nullptr);  // dies in a full collection only
+  collect(toy);
+  EXPECT(heap_find_cell(reveal<Node>(hidden)) == nullptr);
+}
+
+HEAP_TEST(heap_shapes_are_edges) {
+  Toy toy({.config = {.verify = true}});
+  Root<Node> root;
+  u64 hidden = 0;
+  apart([&] {
+    auto* shape = static_cast<Shape*>(heap_allocate(toy, sizeof(Shape), kShapeKind, 0));
+    shape->id = 1;
+    shape->parent.init(Value());
+    root.set(make_node(toy, 1, {}, {}, Cell::shape_id_of(shape)));
+    EXPECT(root->shape_cell() == shape);
+  });
+  collect(toy);
+  EXPECT(static_cast<Shape*>(root->shape_cell())->id == 1);
+  apart([&] {  // an old cell gets a young shape
+    auto* shape = static_cast<Shape*>(heap_allocate(toy, sizeof(Shape), kShapeKind, 0));
+    shape->id = 2;
+    shape->parent.init(root->shape_cell());
+    root->set_shape_id(Cell::shape_id_of(shape));
+    hidden = hide(shape);
+  });
+  collect(toy, Generation::Minor);
+  EXPECT(static_cast<Shape*>(root->shape_cell())->id == 2);
+  collect(toy);
+  EXPECT(static_cast<Shape*>(root->shape_cell())->parent.get().as<Shape>()->id == 1);
+  root->set_shape_id(0);
+  scrub_stack();
+  collect(toy);
+  EXPECT(heap_find_cell(reveal<Cell>(hidden)) == nullptr);
+}
+
+HEAP_TEST(heap_weak_heads_are_told_of_dead_targets) {
+  Toy toy({.config = {.verify = true}});
+  Root<WeakList> dying, living;
+  Root<Node> target;
+  apart([&] {
+    target.set(make_node(toy, 1));
+    living.set(make_weak(toy, target.get()));
+    dying.set(make_weak(toy, make_node(toy, 2)));
+    make_weak(toy, make_node(toy, 3));  // head and target die together: nobody is told
+  });
+  EXPECT(heap_weak_head(target.get()) == living.get());
+  collect(toy, Generation::Minor);
+  EXPECT(weak_dead == 1 && dying->cleared == 1 && dying->target == 0);
+  EXPECT(living->cleared == 0 && heap_weak_head(target.get()) == living.get());
+  // A dead head is dropped although its target lives.
+  living.set(nullptr);
+  scrub_stack();
+  collect(toy);
+  EXPECT(heap_weak_head(target.get()) == nullptr && !target->has_gc_flag(kHasWeakrefs));
+  // An old target with a new head, then the target dies.
+  apart([&] { dying.set(make_weak(toy, target.get())); });
+  target.set(nullptr);
+  scrub_stack();
+  collect(toy);
+  EXPECT(dying->cleared == 1);
+}
+
+HEAP_TEST(heap_weak_table_grows_and_forgets) {
+  Toy toy;
+  RootVector targets, heads;
+  apart([&] {
+    for (u64 i = 0; i < 5000; ++i) {
+      Node* node = make_node(toy, i);
+      if (i % 2) targets.push(node);
+      heads.push(make_weak(toy, node));
+    }
+  });
+  collect(toy);
+  u64 cleared = 0;
+  for (Value head : heads) cleared += head.as<WeakList>()->cleared;
+  EXPECT(cleared > 2490 && cleared <= 2500);
+  for (usize i = 0; i < targets.size(); ++i) EXPECT(heap_weak_head(targets[i].as<Node>()) == heads[i * 2 + 1].as<Cell>());
+  for (usize i = 0; i < targets.size(); ++i) heap_set_weak_head(toy, targets[i].as<Node>(), nullptr);
+  for (usize i = 0; i < targets.size(); ++i) EXPECT(heap_weak_head(targets[i].as<Node>()) == nullptr);
+}
+
+HEAP_TEST(heap_finalizable_cells_are_kept_with_what_they_reach) {
+  Toy toy({.config = {.verify = true}});
+  Root<WeakList> weak;
+  apart([&] {
+    Node* child = make_node(toy, 11);
+    Node* node = make_node(toy, 10, child);
+    heap_register_finalizable(toy, node);
+    weak.set(make_weak(toy, child));
+  });
+  collect(toy, Generation::Minor);
+  EXPECT(heap_has_finalizable());
+  EXPECT(toy.mutator.take_requests(kFinalizers) == kFinalizers);
+  EXPECT(weak->cleared == 1);  // cleared although the child is kept for the finaliser
+  collect(toy);                // the queue is a root
+  Root<Node> resurrected;
+  apart([&] {
+    auto* node = static_cast<Node*>(heap_take_finalizable());
+    EXPECT(node && node->id == 10 && node->left.get().as<Node>()->id == 11);
+    EXPECT(node->has_gc_flag(kFinalized) && !node->has_gc_flag(kFinalizable));
+    EXPECT(heap_take_finalizable() == nullptr && !heap_has_finalizable());
+    resurrected.set(node);
+  });
+  collect(toy);
+  EXPECT(resurrected->left.get().as<Node>()->id == 11);
+  resurrected.set(nullptr);
+  scrub_stack();
+  collect(toy);  // now it simply dies
+  EXPECT(!heap_has_finalizable());
+  EXPECT(count_kind(toy, kNodeKind) == 0);
+}
+
+HEAP_TEST(heap_finalizers_run_referrers_first) {
+  Toy toy;
+  apart([&] {
+    Node* c = make_node(toy, 3);
+    Node* b = make_node(toy, 2, make_node(toy, 100, c));
+    Node* a = make_node(toy, 1, b);
+    Node* loner = make_node(toy, 4);
+    for (Node* node : {c, a, b, loner}) heap_register_finalizable(toy, node);
+  });
+  collect(toy);
+  u64 order[4] = {};
+  apart([&] {
+    for (u64& id : order) {
+      auto* node = static_cast<Node*>(heap_take_finalizable());
+      id = node ? node->id : 0;
+    }
+  });
+  EXPECT(order[0] == 1 && order[1] == 2 && order[2] == 3 && order[3] == 4);
+}
+
+HEAP_TEST(heap_finalizable_cycles_and_withdrawal) {
+  Toy toy;
+  apart([&] {
+    Node* a = make_node(toy, 1);
+    Node* b = make_node(toy, 2, a);
+    a->left.set(a, b);
+    heap_register_finalizable(toy, a);
+    heap_register_finalizable(toy, b);
+    heap_register_finalizable(toy, b);  // twice is once
+    Node* withdrawn = make_node(toy, 3);
+    heap_register_finalizable(toy, withdrawn);
+    withdrawn->remove_gc_flag(kFinalizable);
+  });
+  collect(toy, Generation::Minor);
+  u64 sum = 0, n = 0;
+  apart([&] {
+    while (Cell* cell = heap_take_finalizable()) sum += static_cast<Node*>(cell)->id, ++n;
+  });
+  EXPECT(n == 2 && sum == 3);
+  collect(toy);
+  EXPECT(!heap_has_finalizable() && count_kind(toy, kNodeKind) == 0);
+}
+
+HEAP_TEST(heap_native_finalizers_run_once_when_cells_die) {
+  Toy toy;
+  Root<Resource> kept;
+  apart([&] {
+    kept.set(make_resource(toy, 1));
+    for (u64 i = 0; i < 50; ++i) make_resource(toy, 100 + i);
+    Node* holder = make_node(toy, 5, make_resource(toy, 77));
+    heap_register_finalizable(toy, holder);
+  });
+  collect(toy, Generation::Minor);
+  EXPECT(native_finalized == 50);  // not the one that a finalisable cell still needs
+  collect(toy);
+  EXPECT(native_finalized == 50 && kept->id == 1);
+  apart([&] { heap_take_finalizable(); });
+  collect(toy);
+  EXPECT(native_finalized == 51 && last_native_id == 77);
+  kept.set(nullptr);
+  scrub_stack();
+  collect(toy);
+  EXPECT(native_finalized == 52);
+}
+
+HEAP_TEST(heap_collects_by_itself_and_stays_small) {
+  Toy toy;
+  for (u64 i = 0; i < 10000000; ++i) make_node(toy, i);
+  EXPECT(collections(Generation::Minor) >= 35 && collections(Generation::Minor) <= 45);
+  EXPECT(collections(Generation::Full) == 0);
+  EXPECT(heap_stats().committed_bytes < usize{24} << 20);
+  EXPECT(static_cast<u64>(ended) == collections(Generation::Minor));
+}
+
+HEAP_TEST(heap_full_collections_follow_growth) {
+  Toy toy;
+  RootVector ring;
+  ring.resize(200000);
+  for (u64 i = 0; i < 20000000; ++i) ring[i % ring.size()] = make_node(toy, i);
+  HeapStats stats = heap_stats();
+  EXPECT(stats.collections[1] >= 3);
+  EXPECT(stats.committed_bytes < usize{90} << 20);  // 6.4 MB live
+}
+
+HEAP_TEST(heap_external_memory_counts_towards_the_trigger) {
+  Toy toy;
+  for (int i = 0; i < 100; ++i) {
+    make_node(toy, 1);
+    heap_add_external(toy, i64{5} << 20);
+  }
+  EXPECT(collections(Generation::Minor) + collections(Generation::Full) >= 45);
+  EXPECT(collections(Generation::Full) >= 1);
+  heap_add_external(toy, -(i64{500} << 20));
+}
+
+HEAP_TEST(heap_disabled_collects_only_when_asked) {
+  Toy toy;
+  heap_set_enabled(false);
+  for (u64 i = 0; i < 1000000; ++i) make_node(toy, i);
+  EXPECT(collections(Generation::Minor) == 0);
+  collect(toy, Generation::Minor);
+  EXPECT(collections(Generation::Minor) == 1);
+  heap_set_enabled(true);
+  for (u64 i = 0; i < 1000000; ++i) make_node(toy, i);
+  EXPECT(collections(Generation::Minor) > 1);
+}
+
+HEAP_TEST(heap_frozen_cells_stay_and_keep_what_they_reach) {
+  Toy toy({.config = {.verify = true}});
+  Root<Node> root;
+  apart([&] {
+    root.set(make_node(toy, 1));
+    make_bytes(toy, 100000);
+  });
+  apart([&] { heap_freeze(); });
+  EXPECT(heap_frozen_count() >= 1);
+  apart([&] { root->left.set(root.get(), make_node(toy, 3)); });  // frozen refers to unfrozen
+  collect(toy, Generation::Minor);
+  apart([&] { root->right.set(root.get(), make_node(toy, 4)); });
+  collect(toy);
+  apart([&] { EXPECT(root->left.get().as<Node>()->id == 3 && root->right.get().as<Node>()->id == 4); });
+  root.set(nullptr);
+  scrub_stack();
+  collect(toy);
+  u64 kept = count_kind(toy, kNodeKind);
+  EXPECT(kept >= 3);
+  heap_unfreeze();
+  collect(toy);
+  EXPECT(heap_frozen_count() == 0 && count_kind(toy, kNodeKind) == 0);
+}
