@@ -7,6 +7,7 @@
 
 #include "heap/allocate_inline.h"
 #include "heap/heap.h"
+#include "heap/sanitizers.h"
 #include "test.h"
 #include "threads/gil.h"
 #include "threads/lock_byte.h"

@@ -1,0 +1,253 @@
+// Several mutators on one heap, with and without the GIL: private lists, shared fields, collections by anyone, thread exit, fork.
+#include "toy.h"
+
+#include <pthread.h>
+
+using namespace baton;
+using namespace baton::test;
+
+namespace {
+
+struct Crew {
+  static constexpr int kMax = 8;
+  struct Seat {
+    Crew* crew;
+    int index;
+    pthread_t thread;
+  } seats[kMax];
+  void (*body)(Mutator& mutator, int index, void* context);
+  void* context;
+
+  // Runs body on n threads of their own; the caller waits as a blocked mutator.
+  void run(Mutator& mutator, int n) {
+    for (int i = 0; i < n; ++i) {
+      seats[i].crew = this;
+      seats[i].index = i;
+      pthread_create(&seats[i].thread, nullptr, start, &seats[i]);
+    }
+    blocking(mutator, [&] {
+      for (int i = 0; i < n; ++i) pthread_join(seats[i].thread, nullptr);
+    });
+  }
+  static void* start(void* pointer) {
+    Seat* seat = static_cast<Seat*>(pointer);
+    Mutator mutator;
+    mutator.attach("crew");
+    seat->crew->body(mutator, seat->index, seat->crew->context);
+    mutator.detach();
+    return nullptr;
+  }
+};
+
+void poll(Mutator& mutator) {
+  if (mutator.poll_pending()) slow_poll_threads(mutator);
+}
+
+Node* build_list(Mutator& mutator, u64 id, int length) {
+  Node* list = nullptr;
+  for (int i = 0; i < length; ++i) list = make_node(mutator, id + static_cast<u64>(i), list);
+  return list;
+}
+
+bool list_is_intact(Node* list, u64 id, int length) {
+  for (int i = length; i-- > 0; list = list->left.get().as<Node>()) {
+    if (!list || list->id != id + static_cast<u64>(i)) return false;
+  }
+  return list == nullptr;
+}
+
+struct Shared {
+  Root<Array> slots;
+  int rounds;
+  u32 failures = 0;
+};
+
+// Lists built on the thread's own stack and published in shared slots, where the others read and replace them.
+void exchange_lists(Mutator& mutator, int index, void* context) {
+  auto* shared = static_cast<Shared*>(context);
+  u64 random = static_cast<u64>(index) * 77 + 1;
+  for (int round = 0; round < shared->rounds; ++round) {
+    u64 id = static_cast<u64>(index) << 32 | static_cast<u64>(round) << 8;
+    Node* list = build_list(mutator, id, 20);
+    make_bytes(mutator, round % 50 == 0 ? 50000 : 100);
+    poll(mutator);
+    Array* array = shared->slots.get();
+    random = random * 6364136223846793005u + 1442695040888963407u;
+    u64 slot = (random >> 33) % array->length;
+    Value found = array->items[slot].get();
+    array->items[slot].set_sequential(array, list);
+    if (round % 512 == 0) heap_collect(mutator, round % 2048 == 0 ? Generation::Full : Generation::Minor);
+    if (!list_is_intact(list, id, 20)) __atomic_fetch_add(&shared->failures, 1, __ATOMIC_RELAXED);
+    if (found.is_cell()) {
+      Node* other = found.as<Node>();
+      if (!list_is_intact(other, other->id - 19, 20)) __atomic_fetch_add(&shared->failures, 1, __ATOMIC_RELAXED);
+    }
+    poll(mutator);
+  }
+}
+
+void run_exchange(Setup setup, int threads, int rounds) {
+  Toy toy(setup);
+  Shared shared;
+  shared.rounds = rounds;
+  shared.slots.set(make_array(toy, 1, 64));
+  Crew crew{{}, exchange_lists, &shared};
+  crew.run(toy, threads);
+  EXPECT(shared.failures == 0);
+  collect(toy);
+  for (u64 i = 0; i < 64; ++i) {
+    Value value = shared.slots->items[i].get();
+    if (value.is_cell()) EXPECT(list_is_intact(value.as<Node>(), value.as<Node>()->id - 19, 20));
+  }
+  EXPECT(count_kind(toy, kNodeKind) <= 64 * 20 + 200);
+}
+
+}  // namespace
+
+HEAP_TEST(heap_threads_exchange_with_gil) { run_exchange({.config = {.nursery_bytes = usize{1} << 20}}, 4, 20000); }
+
+HEAP_TEST(heap_threads_exchange_without_gil) {
+  run_exchange({.config = {.nursery_bytes = usize{1} << 20}, .gil = GilMode::Off}, 4, 20000);
+}
+
+HEAP_TEST(heap_threads_exchange_without_gil_stressed) {
+  run_exchange({.config = {.stress_every = 13}, .gil = GilMode::Off}, 4, 400);
+}
+
+HEAP_TEST(heap_threads_exchange_without_gil_verified) {
+  run_exchange({.config = {.nursery_bytes = usize{128} << 10, .verify = true}, .gil = GilMode::Off}, 3, 1500);
+}
+
+HEAP_TEST(heap_blocked_threads_are_scanned) {
+  Toy toy;
+  struct Shared {
+    bool ready = false, go = false;
+    bool intact = false;
+  } shared;
+  auto body = [](Mutator& mutator, int, void* context) {
+    auto* s = static_cast<Shared*>(context);
+    Node* list = build_list(mutator, 500, 100);
+    blocking(mutator, [&] {
+      __atomic_store_n(&s->ready, true, __ATOMIC_RELEASE);
+      while (!__atomic_load_n(&s->go, __ATOMIC_ACQUIRE)) usleep(100);
+    });
+    s->intact = list_is_intact(list, 500, 100);
+  };
+  pthread_t thread;
+  struct Start {
+    void (*body)(Mutator&, int, void*);
+    void* context;
+  } start{body, &shared};
+  pthread_create(&thread, nullptr, [](void* pointer) -> void* {
+    auto* s = static_cast<Start*>(pointer);
+    Mutator mutator;
+    mutator.attach("blocked");
+    s->body(mutator, 0, s->context);
+    mutator.detach();
+    return nullptr;
+  }, &start);
+  blocking(toy.mutator, [&] {
+    while (!__atomic_load_n(&shared.ready, __ATOMIC_ACQUIRE)) usleep(100);
+  });
+  for (int i = 0; i < 5; ++i) {
+    collect(toy, i % 2 ? Generation::Full : Generation::Minor);
+    for (int j = 0; j < 10000; ++j) make_node(toy, 1);
+  }
+  __atomic_store_n(&shared.go, true, __ATOMIC_RELEASE);
+  blocking(toy.mutator, [&] { pthread_join(thread, nullptr); });
+  EXPECT(shared.intact);
+}
+
+HEAP_TEST(heap_threads_that_exit_leave_their_cells) {
+  Toy toy({.config = {.verify = true}, .gil = GilMode::Off});
+  RootVector lists;
+  lists.resize(8);
+  Root<Node> old(make_node(toy, 1));
+  collect(toy, Generation::Minor);
+  struct Context {
+    RootVector* lists;
+    Root<Node>* old;
+  } context{&lists, &old};
+  Crew crew{{}, [](Mutator& mutator, int index, void* pointer) {
+              auto* c = static_cast<Context*>(pointer);
+              (*c->lists)[static_cast<usize>(index)] = build_list(mutator, static_cast<u64>(index) * 1000, 500);
+              Node* node = make_node(mutator, 77);
+              heap_register_finalizable(mutator, make_node(mutator, 88));
+              make_resource(mutator, 99);
+              (*c->old)->left.set_sequential(c->old->get(), node);  // remembered by a thread that is gone at the collection
+            }, &context};
+  crew.run(toy, 8);
+  collect(toy, Generation::Minor);
+  EXPECT(old->left.get().as<Node>()->id == 77);
+  for (usize i = 0; i < 8; ++i) EXPECT(list_is_intact(lists[i].as<Node>(), i * 1000, 500));
+  usize finalizable = 0;
+  while (heap_take_finalizable()) ++finalizable;
+  EXPECT(finalizable == 8 && native_finalized == 8);
+}
+
+#ifndef BATON_TSAN
+namespace {
+
+int fork_and_check(Toy& toy, Root<Node>& list) {
+  heap_before_fork(toy);
+  before_fork(toy);
+  pid_t child = fork();
+  if (child == 0) {
+    after_fork_child(toy);
+    heap_after_fork(toy, true);
+    bool good = list_is_intact(list.get(), 0, 1000);
+    for (int i = 0; i < 300000; ++i) make_node(toy, 1);
+    collect(toy, Generation::Full);
+    Node* another = build_list(toy, 5000, 1000);
+    collect(toy, Generation::Minor);
+    good = good && list_is_intact(list.get(), 0, 1000) && list_is_intact(another, 5000, 1000) && mutator_count() == 1;
+    _exit(good ? 42 : 1);
+  }
+  after_fork_parent(toy);
+  heap_after_fork(toy, false);
+  int status = 0;
+  blocking(toy.mutator, [&] { waitpid(child, &status, 0); });
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void run_fork(GilMode mode) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20}, .gil = mode});
+  Root<Node> list(build_list(toy, 0, 1000));
+  collect(toy, Generation::Minor);
+  struct Shared {
+    bool stop = false;
+    u32 failures = 0;
+  } shared;
+  struct Busy {
+    static void* run(void* pointer) {
+      auto* s = static_cast<Shared*>(pointer);
+      Mutator mutator;
+      mutator.attach("busy");
+      while (!__atomic_load_n(&s->stop, __ATOMIC_RELAXED)) {
+        Node* list = build_list(mutator, 9, 50);
+        poll(mutator);
+        if (!list_is_intact(list, 9, 50)) __atomic_fetch_add(&s->failures, 1, __ATOMIC_RELAXED);
+        Root<Node> root(list);
+      }
+      mutator.detach();
+      return nullptr;
+    }
+  };
+  pthread_t threads[2];
+  for (pthread_t& thread : threads) pthread_create(&thread, nullptr, Busy::run, &shared);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT(fork_and_check(toy, list) == 42);
+    blocking(toy.mutator, [] { usleep(2000); });
+  }
+  __atomic_store_n(&shared.stop, true, __ATOMIC_RELAXED);
+  blocking(toy.mutator, [&] {
+    for (pthread_t thread : threads) pthread_join(thread, nullptr);
+  });
+  EXPECT(shared.failures == 0 && list_is_intact(list.get(), 0, 1000));
+}
+
+}  // namespace
+
+HEAP_TEST(heap_fork_with_threads_and_gil) { run_fork(GilMode::On); }
+HEAP_TEST(heap_fork_with_threads_without_gil) { run_fork(GilMode::Off); }
+#endif
