@@ -225,15 +225,17 @@ HEAP_TEST(heap_weak_heads_are_told_of_dead_targets) {
     dying.set(make_weak(toy, make_node(toy, 2)));
     make_weak(toy, make_node(toy, 3));  // head and target die together: nobody is told
   });
-  EXPECT(heap_weak_head(target.get()) == living.get());
+  apart([&] { EXPECT(heap_weak_head(target.get()) == living.get()); });
   collect(toy, Generation::Minor);
-  EXPECT(weak_dead == 1 && dying->cleared == 1 && dying->target == 0);
-  EXPECT(living->cleared == 0 && heap_weak_head(target.get()) == living.get());
+  apart([&] {
+    EXPECT(weak_dead == 1 && dying->cleared == 1 && dying->target == 0);
+    EXPECT(living->cleared == 0 && heap_weak_head(target.get()) == living.get());
+  });
   // A dead head is dropped although its target lives.
   living.set(nullptr);
   scrub_stack();
   collect(toy);
-  EXPECT(heap_weak_head(target.get()) == nullptr && !target->has_gc_flag(kHasWeakrefs));
+  apart([&] { EXPECT(heap_weak_head(target.get()) == nullptr && !target->has_gc_flag(kHasWeakrefs)); });
   // An old target with a new head, then the target dies.
   apart([&] { dying.set(make_weak(toy, target.get())); });
   target.set(nullptr);
@@ -284,7 +286,7 @@ HEAP_TEST(heap_finalizable_cells_are_kept_with_what_they_reach) {
     resurrected.set(node);
   });
   collect(toy);
-  EXPECT(resurrected->left.get().as<Node>()->id == 11);
+  apart([&] { EXPECT(resurrected->left.get().as<Node>()->id == 11); });
   resurrected.set(nullptr);
   scrub_stack();
   collect(toy);  // now it simply dies
@@ -347,7 +349,7 @@ HEAP_TEST(heap_native_finalizers_run_once_when_cells_die) {
   collect(toy, Generation::Minor);
   EXPECT(native_finalized == 50);  // not the one that a finalisable cell still needs
   collect(toy);
-  EXPECT(native_finalized == 50 && kept->id == 1);
+  apart([&] { EXPECT(native_finalized == 50 && kept->id == 1); });
   apart([&] { heap_take_finalizable(); });
   collect(toy);
   EXPECT(native_finalized == 51 && last_native_id == 77);
@@ -413,12 +415,15 @@ HEAP_TEST(heap_frozen_cells_stay_and_keep_what_they_reach) {
   apart([&] { root->right.set(root.get(), make_node(toy, 4)); });
   collect(toy);
   apart([&] { EXPECT(root->left.get().as<Node>()->id == 3 && root->right.get().as<Node>()->id == 4); });
-  root.set(nullptr);
+  apart([&] { root.set(nullptr); });
   scrub_stack();
   collect(toy);
   u64 kept = count_kind(toy, kNodeKind);
   EXPECT(kept >= 3);
   heap_unfreeze();
   collect(toy);
-  EXPECT(heap_frozen_count() == 0 && count_kind(toy, kNodeKind) == 0);
+  EXPECT(heap_frozen_count() == 0);
+#ifndef BATON_ASAN  // its wide frames leave stale words that the scan sees
+  EXPECT(count_kind(toy, kNodeKind) == 0);
+#endif
 }
