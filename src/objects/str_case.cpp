@@ -1,0 +1,171 @@
+// str: case mappings (full, with the final sigma rule) and character class predicates.
+#include "base/text_kinds.h"
+#include "base/unicode.h"
+#include "objects/object.h"
+#include "objects/str_internal.h"
+
+namespace baton {
+
+template <class Map>
+static Result<Str*> map_ascii(Thread& thread, Str* self, Map map) {
+  Index n = self->length();
+  Str* result = TRY(str_allocate(thread, n, 1, true));
+  u8* out = static_cast<u8*>(str_mutable_data(result));
+  const u8* in = self->data1();
+  for (Index i = 0; i < n; ++i) out[i] = map(in[i]);
+  return result;
+}
+
+static void append_mapped(StrBuilder& out, const u32 (&mapped)[3], int n) {
+  for (int i = 0; i < n; ++i) out.append(mapped[i]);
+}
+
+// Lower case with regard to the context of a capital sigma.
+static void append_lower(StrBuilder& out, Str* self, Index i, u32 ch) {
+  if (ch == 0x3A3) {
+    out.append(unicode_is_final_sigma(static_cast<int>(self->width()), self->data(), static_cast<usize>(self->length()), static_cast<usize>(i)) ? 0x3C2 : 0x3C3);
+    return;
+  }
+  u32 mapped[3];
+  append_mapped(out, mapped, unicode_lower(ch, mapped));
+}
+
+static void append_upper(StrBuilder& out, u32 ch) {
+  u32 mapped[3];
+  append_mapped(out, mapped, unicode_upper(ch, mapped));
+}
+
+static void append_title(StrBuilder& out, u32 ch) {
+  u32 mapped[3];
+  append_mapped(out, mapped, unicode_title(ch, mapped));
+}
+
+Result<Str*> str_method_lower(Thread& thread, Str* self) {
+  if (self->is_ascii()) return map_ascii(thread, self, ascii_to_lower);
+  StrBuilder out;
+  for (Index i = 0; i < self->length(); ++i) append_lower(out, self, i, self->at(i));
+  return out.build(thread);
+}
+
+Result<Str*> str_method_upper(Thread& thread, Str* self) {
+  if (self->is_ascii()) return map_ascii(thread, self, ascii_to_upper);
+  StrBuilder out;
+  for (Index i = 0; i < self->length(); ++i) append_upper(out, self->at(i));
+  return out.build(thread);
+}
+
+Result<Str*> str_method_casefold(Thread& thread, Str* self) {
+  if (self->is_ascii()) return map_ascii(thread, self, ascii_to_lower);
+  StrBuilder out;
+  for (Index i = 0; i < self->length(); ++i) {
+    u32 mapped[3];
+    append_mapped(out, mapped, unicode_casefold(self->at(i), mapped));
+  }
+  return out.build(thread);
+}
+
+Result<Str*> str_method_swapcase(Thread& thread, Str* self) {
+  if (self->is_ascii()) return map_ascii(thread, self, [](u8 ch) -> u8 { return (ch | 0x20) - 'a' < 26u && (ch | 0x20) >= 'a' ? ch ^ 0x20 : ch; });
+  StrBuilder out;
+  for (Index i = 0; i < self->length(); ++i) {
+    u32 ch = self->at(i);
+    if (unicode_is_upper(ch)) append_lower(out, self, i, ch);
+    else if (unicode_is_lower(ch)) append_upper(out, ch);
+    else out.append(ch);
+  }
+  return out.build(thread);
+}
+
+Result<Str*> str_method_capitalize(Thread& thread, Str* self) {
+  if (self->length() == 0) return str_exact(thread, self);
+  StrBuilder out;
+  append_title(out, self->at(0));
+  for (Index i = 1; i < self->length(); ++i) append_lower(out, self, i, self->at(i));
+  return out.build(thread);
+}
+
+Result<Str*> str_method_title(Thread& thread, Str* self) {
+  if (self->length() == 0) return str_exact(thread, self);
+  StrBuilder out;
+  bool after_cased = false;
+  for (Index i = 0; i < self->length(); ++i) {
+    u32 ch = self->at(i);
+    if (after_cased) append_lower(out, self, i, ch);
+    else append_title(out, ch);
+    after_cased = unicode_is_cased(ch);
+  }
+  return out.build(thread);
+}
+
+// --- predicates
+
+template <class Test>
+static bool all_of(const Str* s, Test test) {
+  return with_kind(static_cast<int>(s->width()), s->data(), [&](auto* text) {
+    for (Index i = 0, n = s->length(); i < n; ++i)
+      if (!test(text[i])) return false;
+    return true;
+  });
+}
+
+#define BATON_PREDICATE(method, test) \
+  Result<bool> method(Thread&, Str* self) { \
+    return self->length() > 0 && all_of(self, [](u32 ch) { return test(ch); }); \
+  }
+BATON_PREDICATE(str_method_isalnum, unicode_is_alnum)
+BATON_PREDICATE(str_method_isalpha, unicode_is_alpha)
+BATON_PREDICATE(str_method_isdecimal, unicode_is_decimal)
+BATON_PREDICATE(str_method_isdigit, unicode_is_digit)
+BATON_PREDICATE(str_method_isnumeric, unicode_is_numeric)
+BATON_PREDICATE(str_method_isspace, unicode_is_space)
+#undef BATON_PREDICATE
+
+Result<bool> str_method_isascii(Thread&, Str* self) { return self->is_ascii(); }
+Result<bool> str_method_isprintable(Thread&, Str* self) { return all_of(self, [](u32 ch) { return unicode_is_printable(ch); }); }
+Result<bool> str_method_isidentifier(Thread&, Str* self) { return str_is_identifier(self); }
+
+bool str_is_identifier(const Str* s) {
+  if (s->length() == 0) return false;
+  u32 first = s->at(0);
+  if (first != '_' && !unicode_is_xid_start(first)) return false;
+  return all_of(s, [](u32 ch) { return unicode_is_xid_continue(ch); });
+}
+
+Result<bool> str_method_islower(Thread&, Str* self) {
+  bool seen = false;
+  for (Index i = 0; i < self->length(); ++i) {
+    u32 ch = self->at(i);
+    if (unicode_is_upper(ch) || unicode_is_title(ch)) return false;
+    seen |= unicode_is_lower(ch);
+  }
+  return seen;
+}
+
+Result<bool> str_method_isupper(Thread&, Str* self) {
+  bool seen = false;
+  for (Index i = 0; i < self->length(); ++i) {
+    u32 ch = self->at(i);
+    if (unicode_is_lower(ch) || unicode_is_title(ch)) return false;
+    seen |= unicode_is_upper(ch);
+  }
+  return seen;
+}
+
+Result<bool> str_method_istitle(Thread&, Str* self) {
+  bool seen = false, after_cased = false;
+  for (Index i = 0; i < self->length(); ++i) {
+    u32 ch = self->at(i);
+    if (unicode_is_upper(ch) || unicode_is_title(ch)) {
+      if (after_cased) return false;
+      after_cased = seen = true;
+    } else if (unicode_is_lower(ch)) {
+      if (!after_cased) return false;
+      after_cased = seen = true;
+    } else {
+      after_cased = false;
+    }
+  }
+  return seen;
+}
+
+}  // namespace baton
