@@ -83,7 +83,7 @@ usize two_way(View haystack, usize n, View needle, usize m) {
     at += period;
     memory = periodic ? m - period : 0;
   }
-  return kNotFound;
+  return kTextNotFound;
 }
 
 constexpr usize kBlock = 32;
@@ -115,11 +115,11 @@ usize search(View haystack, usize n, View needle, usize m) {
       wasted += i;
       if (wasted > 4 * at + 256) {
         usize rest = two_way(haystack.from(at), n - at, needle, m);
-        return rest == kNotFound ? rest : rest + at;
+        return rest == kTextNotFound ? rest : rest + at;
       }
     }
   }
-  return kNotFound;
+  return kTextNotFound;
 }
 
 }  // namespace
@@ -128,7 +128,7 @@ template <class Char>
 usize find_char(const Char* text, usize length, Char wanted) {
   if constexpr (sizeof(Char) == 1) {
     const void* found = length ? memchr(text, wanted, length) : nullptr;
-    return found ? static_cast<usize>(static_cast<const Char*>(found) - text) : kNotFound;
+    return found ? static_cast<usize>(static_cast<const Char*>(found) - text) : kTextNotFound;
   } else {
     usize at = 0;
     for (; at + kBlock <= length; at += kBlock) {
@@ -139,7 +139,7 @@ usize find_char(const Char* text, usize length, Char wanted) {
     for (; at < length; ++at) {
       if (text[at] == wanted) return at;
     }
-    return kNotFound;
+    return kTextNotFound;
   }
 }
 
@@ -147,7 +147,7 @@ template <class Char>
 usize rfind_char(const Char* text, usize length, Char wanted) {
   if constexpr (sizeof(Char) == 1) {
     const void* found = length ? memrchr(text, wanted, length) : nullptr;
-    return found ? static_cast<usize>(static_cast<const Char*>(found) - text) : kNotFound;
+    return found ? static_cast<usize>(static_cast<const Char*>(found) - text) : kTextNotFound;
   } else {
     usize end = length;
     for (; end >= kBlock; end -= kBlock) {
@@ -158,7 +158,7 @@ usize rfind_char(const Char* text, usize length, Char wanted) {
     while (end > 0) {
       if (text[--end] == wanted) return end;
     }
-    return kNotFound;
+    return kTextNotFound;
   }
 }
 
@@ -178,7 +178,7 @@ usize count_char(const Char* text, usize length, Char wanted) {
 
 template <class Char>
 usize find_text(const Char* haystack, usize n, const Char* needle, usize m) {
-  if (m > n) return kNotFound;
+  if (m > n) return kTextNotFound;
   if (m == 0) return 0;
   if (m == 1) return find_char(haystack, n, needle[0]);
   return search(ForwardView<Char>{haystack}, n, ForwardView<Char>{needle}, m);
@@ -186,11 +186,11 @@ usize find_text(const Char* haystack, usize n, const Char* needle, usize m) {
 
 template <class Char>
 usize rfind_text(const Char* haystack, usize n, const Char* needle, usize m) {
-  if (m > n) return kNotFound;
+  if (m > n) return kTextNotFound;
   if (m == 0) return n;
   if (m == 1) return rfind_char(haystack, n, needle[0]);
   usize found = search(BackwardView<Char>{haystack + n}, n, BackwardView<Char>{needle + m}, m);
-  return found == kNotFound ? found : n - m - found;
+  return found == kTextNotFound ? found : n - m - found;
 }
 
 template <class Char>
@@ -201,7 +201,7 @@ usize count_text(const Char* haystack, usize n, const Char* needle, usize m, usi
   usize count = 0;
   while (count < limit) {
     usize found = find_text(haystack, n, needle, m);
-    if (found == kNotFound) break;
+    if (found == kTextNotFound) break;
     ++count;
     haystack += found + m;
     n -= found + m;
@@ -255,10 +255,10 @@ usize count_text(int kind, const void* haystack, usize n, const void* needle, us
   return with_kind(kind, haystack, [&](auto* h) { return count_text(h, n, as_kind(h, needle), m, limit); });
 }
 usize find_char(int kind, const void* text, usize length, u32 wanted) {
-  return with_char(kind, text, wanted, kNotFound, [&](auto* t, auto ch) { return find_char(t, length, ch); });
+  return with_char(kind, text, wanted, kTextNotFound, [&](auto* t, auto ch) { return find_char(t, length, ch); });
 }
 usize rfind_char(int kind, const void* text, usize length, u32 wanted) {
-  return with_char(kind, text, wanted, kNotFound, [&](auto* t, auto ch) { return rfind_char(t, length, ch); });
+  return with_char(kind, text, wanted, kTextNotFound, [&](auto* t, auto ch) { return rfind_char(t, length, ch); });
 }
 usize count_char(int kind, const void* text, usize length, u32 wanted) {
   return with_char(kind, text, wanted, 0, [&](auto* t, auto ch) { return count_char(t, length, ch); });

@@ -5,16 +5,16 @@
 
 namespace baton {
 
-inline constexpr usize kNotFound = static_cast<usize>(-1);
+inline constexpr usize kTextNotFound = static_cast<usize>(-1);
 
-// First and last occurrence, kNotFound if none. An empty needle is found at 0, respectively at the end.
+// First and last occurrence, kTextNotFound if none. An empty needle is found at 0, respectively at the end.
 template <class Char>
 usize find_text(const Char* haystack, usize haystack_length, const Char* needle, usize needle_length);
 template <class Char>
 usize rfind_text(const Char* haystack, usize haystack_length, const Char* needle, usize needle_length);
 // Occurrences that do not overlap, at most `limit`. An empty needle counts haystack_length + 1.
 template <class Char>
-usize count_text(const Char* haystack, usize haystack_length, const Char* needle, usize needle_length, usize limit = kNotFound);
+usize count_text(const Char* haystack, usize haystack_length, const Char* needle, usize needle_length, usize limit = kTextNotFound);
 
 template <class Char>
 usize find_char(const Char* text, usize length, Char wanted);
@@ -27,7 +27,7 @@ usize count_char(const Char* text, usize length, Char wanted);
 usize find_text(int kind, const void* haystack, usize haystack_length, const void* needle, usize needle_length);
 usize rfind_text(int kind, const void* haystack, usize haystack_length, const void* needle, usize needle_length);
 usize count_text(int kind, const void* haystack, usize haystack_length, const void* needle, usize needle_length,
-                 usize limit = kNotFound);
+                 usize limit = kTextNotFound);
 // `wanted` may be too wide for the kind; then it does not occur.
 usize find_char(int kind, const void* text, usize length, u32 wanted);
 usize rfind_char(int kind, const void* text, usize length, u32 wanted);

@@ -16,7 +16,7 @@ u32 next(u32 bound) {
 
 template <class Char>
 usize naive_find(const std::vector<Char>& h, const std::vector<Char>& n, bool last) {
-  usize found = kNotFound;
+  usize found = kTextNotFound;
   for (usize at = 0; at + n.size() <= h.size(); ++at) {
     bool same = true;
     for (usize i = 0; i < n.size(); ++i) same = same && h[at + i] == n[i];
@@ -41,7 +41,7 @@ bool agrees_with_naive() {
     for (usize at = 0; n.size() && at + n.size() <= h.size();) {
       std::vector<Char> rest(h.begin() + static_cast<i64>(at), h.end());
       usize found = naive_find(rest, n, false);
-      if (found == kNotFound) break;
+      if (found == kTextNotFound) break;
       ++count;
       at += found + n.size();
     }
@@ -62,8 +62,8 @@ TEST(search_is_linear_on_bad_input) {
   std::vector<u16> h(400000, 'a'), n(20001, 'a');
   n[10000] = 'b';
   i64 before = thread_cpu_time_ns();
-  EXPECT(find_text(h.data(), h.size(), n.data(), n.size()) == kNotFound);
-  EXPECT(rfind_text(h.data(), h.size(), n.data(), n.size()) == kNotFound);
+  EXPECT(find_text(h.data(), h.size(), n.data(), n.size()) == kTextNotFound);
+  EXPECT(rfind_text(h.data(), h.size(), n.data(), n.size()) == kTextNotFound);
   EXPECT(thread_cpu_time_ns() - before < 500000000);
 }
 
@@ -71,5 +71,5 @@ TEST(search_compare) {
   u8 a[] = {'a', 0xE9};
   u16 b[] = {'a', 0xE9}, c[] = {'a', 0x100};
   EXPECT(equal_text(1, a, 2, b, 2) && compare_text(1, a, 2, 2, c, 2) < 0 && compare_text(2, c, 2, 1, a, 1) > 0);
-  EXPECT(find_char(1, a, 2, 0x1E9) == kNotFound && count_char(2, b, 2, 0xE9) == 1 && rfind_char(2, b, 2, 'a') == 0);
+  EXPECT(find_char(1, a, 2, 0x1E9) == kTextNotFound && count_char(2, b, 2, 0xE9) == 1 && rfind_char(2, b, 2, 'a') == 0);
 }
