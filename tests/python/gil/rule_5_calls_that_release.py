@@ -18,6 +18,7 @@ import zlib
 from _tools import Heartbeat
 
 DATA = os.urandom(1 << 20) * 12
+BIG = DATA * 4
 WAIT = 0.15
 
 
@@ -89,8 +90,8 @@ CALLS = {
     'select': lambda: select.select([], [], [], WAIT), 'poll': lambda: select.poll().poll(WAIT * 1000), 'epoll': epoll,
     'Lock.acquire': lock, 'SimpleQueue.get': simple_queue, 'SemLock.acquire': semaphore, 'os.waitpid': waitpid, 'flock': flock,
     'subprocess': lambda: subprocess.run(['sleep', str(WAIT)]), 'os.system': lambda: os.system('sleep %g' % WAIT),
-    'hashlib': lambda: hashlib.sha256(DATA * 4), 'zlib.compress': lambda: zlib.compress(DATA, 6),
-    'zlib.crc32': lambda: zlib.crc32(DATA * 30),
+    'hashlib': lambda: hashlib.sha256(BIG), 'zlib.compress': lambda: zlib.compress(DATA, 6),
+    'zlib.crc32': lambda: [zlib.crc32(BIG) for _ in range(8)],
     'bz2': lambda: bz2.compress(DATA[:2000000]), 'lzma': lambda: lzma.compress(DATA[:700000]),
 }
 slow = []

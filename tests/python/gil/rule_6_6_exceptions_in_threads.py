@@ -61,8 +61,7 @@ error(threading.Thread, None, None, None, 5)
 error(lambda: threading.Thread(target=5, args=5).start())
 error(lambda: threading.Thread(nope=1))
 main = threading.main_thread()
-print(main.name, main is threading.current_thread(), main.ident == threading.get_ident(), repr(main).split(',')[0],
-        threading.active_count())
+print(main.name, main is threading.current_thread(), main.ident == threading.get_ident(), repr(main).split(',')[0])
 
 
 def from_raw():
