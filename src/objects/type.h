@@ -211,7 +211,7 @@ struct TypeDef {
 template <usize N>
 constexpr u32 count_of(const NativeDef (&)[N]) { return N; }
 template <class T>
-KindInfo kind_info_of(const char* name) {
+constexpr KindInfo kind_info_of(const char* name) {
   KindInfo info{name, [](Cell* cell, EdgeVisitor& visitor) { static_cast<T*>(cell)->visit_edges(visitor); }, nullptr};
   if constexpr (requires(T* t) { t->finalize_native(); }) info.finalize_native = [](Cell* cell) { static_cast<T*>(cell)->finalize_native(); };
   return info;
