@@ -61,6 +61,8 @@ static_assert(sizeof(Cell) == 8);
 
 // Remembers the address of a field of an old cell that now refers to a young one. Out of line: the rare case.
 void remember_field(void* field_address);
+// The same for a field that held old_value: if that was young, the field is remembered already.
+void remember_replaced_field(void* field_address, Value old_value);
 // Remembers an old cell as a whole: the next collection visits all its edges. For bulk stores without barriers (a generator's
 // register block when it suspends, array moves). Nothing happens for a young cell.
 void remember_cell(Cell* cell);
@@ -68,8 +70,7 @@ void remember_cell(Cell* cell);
 // Write barrier for a reference stored at `field` inside `owner`.
 BATON_ALWAYS_INLINE void write_barrier(const Cell* owner, void* field, Value old_value, Value new_value) {
   if (new_value.is_cell() && owner->has_gc_flag(kOld) && !new_value.cell()->has_gc_flag(kOld)) [[unlikely]] {
-    if (old_value.is_cell() && !old_value.cell()->has_gc_flag(kOld)) return;  // the slot is remembered already
-    remember_field(field);
+    remember_replaced_field(field, old_value);
   }
 }
 

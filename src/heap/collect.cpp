@@ -358,11 +358,23 @@ void sweep(Cycle& cycle) {
   heap.touched.clear();
   heap.young_large.shrink_to(0);
   u64 live_blocks = heap.end_block - heap.free_blocks;
-  u32 keep = static_cast<u32>(heap.config.nursery_bytes / kBlockBytes * 2 + live_blocks / 4);
+  u32 keep = static_cast<u32>(heap.nursery_bytes / kBlockBytes * 2 + live_blocks / 4);
   if (heap.backed_free_blocks > keep + keep / 2) space_decommit(keep);
 }
 
 // ---- the whole ----
+
+// Where a good part of the nursery survives, a bigger one promotes less that dies soon after; but a minor collection's pause is what
+// survives, and the nursery should not outweigh what the program keeps. By bytes, not by time, so that a run can be repeated.
+void tune_nursery(u64 survived) {
+  constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20;
+  u64 base = heap.config.nursery_bytes, most = base * 4;
+  if (heap.old_bytes < most) most = heap.old_bytes > base ? heap.old_bytes : base;
+  u64 wanted = heap.nursery_bytes;
+  if (survived * 16 > wanted && survived < kGrowBelow) wanted *= 2;
+  else if (survived * 64 < wanted || survived > kShrinkAbove) wanted /= 2;
+  heap.nursery_bytes = wanted > most ? most : wanted < base ? base : wanted;
+}
 
 void run_cycle(Generation generation) {
   u64 started = monotonic_ns();
@@ -385,7 +397,9 @@ void run_cycle(Generation generation) {
   if (heap.hooks.clear_dead_caches) heap.hooks.clear_dead_caches(generation);
   if (heap.config.verify) verify_visitors();
   finalize_native_dead(cycle);
+  u64 old_before = heap.old_bytes;
   sweep(cycle);
+  if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before);
 
   u64 external = external_live_bytes();
   if (cycle.is_full()) {
@@ -421,7 +435,7 @@ void collection_ended(Mutator& mutator, Generation generation) {
   if (heap.hooks.collection_ended) heap.hooks.collection_ended(generation, heap.last_pause_ns);
 }
 
-bool is_due() { return __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.config.nursery_bytes; }
+bool is_due() { return __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.nursery_bytes; }
 
 // Test mode: counts slow paths, which are all allocations then.
 bool stress_is_due() {

@@ -78,6 +78,7 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
 
 void heap_configure(const HeapConfig& config) {
   heap.config = config;
+  heap.nursery_bytes = config.nursery_bytes;
   heap.stress_countdown = config.stress_every;
   heap.one_cell_gaps = config.stress_every || config.verify;
   for (MutatorHeap* h = heap.mutators; h; h = h->next) retire_cursors(*h, AfterRetiring::Listed);
@@ -108,6 +109,12 @@ void remember_field(void* field_address) {
   MutatorHeap& h = *mutator_heap_of(*mutator);
   h.remembered_slots.push(field_address);
   if (h.remembered_slots.size() >= h.dedupe_at) [[unlikely]] dedupe(h);
+}
+
+// Asks the mark bit, not the header: the old value may be anywhere in a big heap, its mark bit is likely in the cache.
+void remember_replaced_field(void* field_address, Value old_value) {
+  if (old_value.is_cell() && !(__atomic_load_n(mark_word(old_value.cell()), __ATOMIC_RELAXED) & mark_mask(old_value.cell()))) return;
+  remember_field(field_address);
 }
 
 void remember_cell(Cell* cell) {
@@ -153,7 +160,7 @@ void heap_add_external(i64 bytes) {
 
 void heap_add_external(Mutator& mutator, i64 bytes) {
   heap_add_external(bytes);
-  if (bytes <= 0 || __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) < heap.config.nursery_bytes) return;
+  if (bytes <= 0 || __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) < heap.nursery_bytes) return;
   // A collection is due: the next allocation of any size takes the slow path, which finds the same gaps again.
   for (AllocationCursor& cursor : mutator_heap_of(mutator)->cursors) cursor.limit = cursor.bump;
 }
@@ -172,6 +179,12 @@ void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context) {
       }
     }
   }
+}
+
+void heap_visit_cell(Cell* cell, EdgeVisitor& visitor) {
+  if (cell->shape_id()) visitor.visit(cell->shape_cell());
+  if (auto visit = kind_info(cell->kind()).visit_edges) visit(cell, visitor);
+  if (cell->is_subclass_instance() && heap.hooks.visit_subclass_tail) heap.hooks.visit_subclass_tail(cell, visitor);
 }
 
 HeapStats heap_stats() {

@@ -12,7 +12,7 @@ class Mutator;
 enum class Generation : u8 { Minor, Full };
 
 struct HeapConfig {
-  usize nursery_bytes = usize{8} << 20;   // a minor collection is due after this much allocation
+  usize nursery_bytes = usize{8} << 20;   // a minor collection is due after this much allocation (grows up to 4x, see tune_nursery)
   u32 stress_every = 0;                   // collect at every Nth allocation; 0: off
   bool verify = false;                    // run the verifier after each collection
 };
@@ -61,7 +61,10 @@ void heap_unfreeze();
 usize heap_frozen_count();
 void heap_add_external(Mutator& mutator, i64 bytes); // external memory counts towards the trigger
 void heap_add_external(i64 bytes);                   // the same where no mutator is at hand (finalize_native)
-void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context);  // stopped world; live cells only
+// Stopped world. Every cell allocated and not yet known to be dead: after a full collection the live ones.
+void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context);
+// All edges of a cell, as the collector sees them: shape, fields, a subclass instance's attribute slots (gc.get_referents).
+void heap_visit_cell(Cell* cell, EdgeVisitor& visitor);
 
 struct HeapStats {
   u64 collections[2], pause_ns_total[2], pause_ns_max[2], cells_freed[2];

@@ -10,6 +10,8 @@
 namespace baton {
 namespace {
 
+constexpr u32 kHugePagesFromBlock = 4 * kBlocksPerChunk;
+
 void* reserve_at(u64 address, usize bytes, int protection) {
   void* wanted = reinterpret_cast<void*>(address);
   void* got = mmap(wanted, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
@@ -39,6 +41,8 @@ bool commit_to(u32 wanted) {
   if (wanted <= heap.end_block) return true;
   usize bytes = (wanted - heap.end_block) * kBlockBytes;
   if (mprotect(block_address(heap.end_block), bytes, PROT_READ | PROT_WRITE) != 0) return false;
+  // Past the size of a small program: a heap that is walked at random misses the TLB more than the cache.
+  if (heap.end_block >= kHugePagesFromBlock) madvise(block_address(heap.end_block), bytes, MADV_HUGEPAGE);
   for (u32 block = heap.end_block; block < wanted; ++block) mark_free(block);
   heap.free_blocks += wanted - heap.end_block;
   if (heap.end_block == 0) {  // block 0 stays unused: shape id 0 means none

@@ -106,9 +106,7 @@ void verify_remembered() {
   EdgeVisitor visitor(check_remembered, &remembered);
   for_each_old([&](Cell* cell) {
     remembered.owner = cell;
-    if (cell->shape_id()) visitor.visit(cell->shape_cell());
-    if (auto visit = kind_info(cell->kind()).visit_edges) visit(cell, visitor);
-    if (cell->is_subclass_instance() && heap.hooks.visit_subclass_tail) heap.hooks.visit_subclass_tail(cell, visitor);
+    heap_visit_cell(cell, visitor);
   });
   remembered.edges.release();
 }
