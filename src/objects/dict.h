@@ -21,13 +21,19 @@ class DictTable final : public Cell {
   u32 entry_capacity() const { return entry_capacity_; }
   DictEntry* entries() { return reinterpret_cast<DictEntry*>(this + 1); }
   const DictEntry* entries() const { return reinterpret_cast<const DictEntry*>(this + 1); }
+  void* index() { return entries() + entry_capacity_; }
+  const void* index() const { return entries() + entry_capacity_; }
   void visit_edges(EdgeVisitor& visit) const {
     for (u32 i = 0, n = entry_count(); i < n; ++i) visit(entries()[i].key, entries()[i].value);
   }
   u32 entry_count_, entry_capacity_;
   u32 index_mask_;           // 0: no index, scan the entries
   u32 all_str_;              // every key ever put in is an exact str
-  // entries, then the index
+  u32 first_live_;           // all entries before it are deleted
+  u32 last_live_;            // entries [last_live_, last_live_seen_) are deleted
+  u32 last_live_seen_;
+  u32 reserved_;
+  // entries, then the index: entry number + 1, or 0, in 1, 2 or 4 bytes
 };
 
 class Dict final : public Cell {
@@ -50,7 +56,9 @@ Result<Value> dict_find_hashed(Thread& thread, Dict* self, Value key, u64 hash);
 Result<void> dict_set(Thread& thread, Dict* self, Value key, Value value);
 Result<void> dict_set_hashed(Thread& thread, Dict* self, Value key, u64 hash, Value value);
 Result<bool> dict_remove(Thread& thread, Dict* self, Value key);               // false: not there
+Result<bool> dict_remove_hashed(Thread& thread, Dict* self, Value key, u64 hash);
 Result<Value> dict_pop(Thread& thread, Dict* self, Value key);                 // kNotFound or the value
+Result<Value> dict_pop_hashed(Thread& thread, Dict* self, Value key, u64 hash);
 Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value value);
 void dict_clear_all(Thread& thread, Dict* self);
 Result<Dict*> dict_copy_of(Thread& thread, Dict* self);
@@ -63,5 +71,17 @@ Result<bool> dict_remove_str(Thread& thread, Dict* self, Str* key);
 Result<void> dict_set_ascii(Thread& thread, Dict* self, std::string_view key, Value value);   // interns the key
 // Iteration in insertion order over what is there: position starts at 0; false: end. Safe against changes (may miss or see new).
 bool dict_next(Dict* self, Index* position, Value* key, Value* value);
+// The same from the end: position starts at -1.
+bool dict_previous(Dict* self, Index* position, Value* key, Value* value);
+// hash of a key: hash_of() with short cuts.
+Result<u64> key_hash(Thread& thread, Value key);
+// The key object stored for an equal key (kNotFound: none), for OrderedDict and interning.
+Result<Value> dict_find_key(Thread& thread, Dict* self, Value key, u64 hash);
+// dict == dict.
+Result<bool> dict_equal(Thread& thread, Dict* a, Dict* b);
+// Rows that OrderedDict and defaultdict share.
+Result<Str*> dict_repr(Thread& thread, Dict* self);
+// Moves an existing key to the end or the front of the order. false: not there.
+Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last);
 
 }  // namespace baton

@@ -23,12 +23,22 @@ class List final : public Cell {
   Field<ValueArray> storage_;
 };
 Result<List*> make_list(Thread& thread, const Value* items = nullptr, Index n = 0);
+Result<List*> make_list_with_capacity(Thread& thread, Index capacity);           // empty
 Result<void> list_append(Thread& thread, List* self, Value item);
-Result<void> list_insert_at(Thread& thread, List* self, Index i, Value item);
+Result<void> list_insert_at(Thread& thread, List* self, Index i, Value item);   // i clamped as by insert()
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable);
-Result<List*> list_from_iterable(Thread& thread, Value iterable);
+Result<List*> list_from_iterable(Thread& thread, Value iterable);               // a new list
 // i in range, checked by the caller under the same lock or the GIL.
 Result<bool> list_try_set(Thread& thread, List* self, Index i, Value item);   // false: out of range
 Result<Tuple*> list_to_tuple(Thread& thread, List* self);
+Result<List*> list_slice(Thread& thread, List* self, Index start, Index stop);  // clamped already
+// Replaces items [start, stop) by items[0..n); bounds are clamped to the list as it is then.
+Result<void> list_replace_range(Thread& thread, List* self, Index start, Index stop, const Value* items, Index n);
+void list_clear_all(Thread& thread, List* self);
+// The last item, removed; absent when the list is empty.
+Value list_pop_last(Thread& thread, List* self);
+// Sorts in place; key is None or a callable.
+Result<void> list_sort_in_place(Thread& thread, List* self, Value key, bool reverse);
+void list_reverse_in_place(Thread& thread, List* self);
 
 }  // namespace baton

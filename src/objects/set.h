@@ -1,9 +1,31 @@
 // set and frozenset: open addressing over {hash, key} entries in one replaceable table.
+//
+// For lock-free readers: an entry's key, once set, only ever changes to the mark of a removed entry; a table is never resized or
+// cleaned in place.
 #pragma once
 #include "objects/native.h"
 #include "objects/thread.h"
 
 namespace baton {
+
+struct SetEntry {
+  u64 hash;
+  Field<Value> key;   // absent: never used; kSetRemoved: was used
+};
+inline constexpr Value kSetRemoved = kNotFound;
+
+class SetTable final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindSetTable;
+  SetEntry* entries() { return reinterpret_cast<SetEntry*>(this + 1); }
+  const SetEntry* entries() const { return reinterpret_cast<const SetEntry*>(this + 1); }
+  void visit_edges(EdgeVisitor& visit) const {
+    for (u64 i = 0; i <= mask_; ++i) visit(entries()[i].key);
+  }
+  u64 mask_;
+  u64 fill_;      // used entries, removed ones included
+  u64 finger_;    // where pop() goes on
+};
 
 class Set final : public Cell {   // both kinds: kKindSet and kKindFrozenSet
  public:
@@ -11,7 +33,8 @@ class Set final : public Cell {   // both kinds: kKindSet and kKindFrozenSet
   static Type* type() { return types.set; }
   void init() { table_.init(nullptr); length_ = 0; hash_ = 0; }
   Index length() const { return __atomic_load_n(&length_, __ATOMIC_ACQUIRE); }
-  void visit_edges(EdgeVisitor& visit) const { visit(reinterpret_cast<const Field<Cell>&>(table_)); }
+  SetTable* table() const { return table_.get(); }
+  void visit_edges(EdgeVisitor& visit) const { visit(table_); }
 
   Field<SetTable> table_;
   Index length_;

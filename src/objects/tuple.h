@@ -49,5 +49,7 @@ class ValueArray final : public Cell {
   Index capacity_;
 };
 Result<ValueArray*> make_value_array(Thread& thread, Index n);   // all absent
+// Of value arrays, raw bytes, tables of dict and set: once, before the first is made.
+void register_storage_kinds();
 
 }  // namespace baton

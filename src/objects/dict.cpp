@@ -1,0 +1,454 @@
+// dict, the table: look-up, insertion, removal, growth, iteration. The Python-visible methods are in dict_methods.cpp.
+//
+// Look-ups take no lock. A writer looks up outside (that may run __eq__), then takes the dict's CriticalSection, checks that the
+// table and its entry count are those it searched, and writes; otherwise it starts again. See dict.h and dict_inline.h for what
+// never changes within one table.
+#include "objects/dict.h"
+
+#include "objects/dict_inline.h"
+#include "objects/object.h"
+
+namespace baton {
+
+// ---------------------------------------------------------------------------------------------------------------- tables
+
+static u32 usable_entries(u32 index_size) { return index_size / 8 * 5; }
+
+static usize index_bytes(u32 mask) { return mask == 0 ? 0 : (usize{mask} + 1) * (mask <= kByteIndexMask ? 1 : mask <= kShortIndexMask ? 2 : 4); }
+
+// An empty table with room for at least `entries`.
+static Result<DictTable*> make_table(Thread& thread, u64 entries) {
+  u32 capacity, mask;
+  if (entries <= kLinearEntries) {
+    capacity = entries <= 4 ? 4 : kLinearEntries;
+    mask = 0;
+  } else {
+    u64 size = 16;
+    while (size / 8 * 5 < entries) size *= 2;
+    if (size > (u64{1} << 31)) return raise_memory_error(thread);
+    capacity = usable_entries(static_cast<u32>(size));
+    mask = static_cast<u32>(size) - 1;
+  }
+  usize bytes = sizeof(DictTable) + capacity * sizeof(DictEntry) + index_bytes(mask);
+  auto* table = static_cast<DictTable*>(allocate_cell(thread, bytes, kKindDictTable, 0));
+  if (!table) return raise_memory_error(thread);
+  table->entry_count_ = 0;
+  table->entry_capacity_ = capacity;
+  table->index_mask_ = mask;
+  table->all_str_ = 1;
+  table->first_live_ = table->last_live_ = table->last_live_seen_ = table->reserved_ = 0;
+  if (mask) __builtin_memset(table->index(), 0, index_bytes(mask));
+  return table;
+}
+
+template <class T>
+static void index_insert_as(DictTable* table, u64 hash, u32 number) {
+  T* index = static_cast<T*>(table->index());
+  ProbeSequence p(hash, table->index_mask_);
+  while (index[p.slot]) p.next();
+  __atomic_store_n(&index[p.slot], static_cast<T>(number + 1), __ATOMIC_RELEASE);
+}
+
+static void index_insert(DictTable* table, u64 hash, u32 number) {
+  if (table->index_mask_ == 0) return;
+  if (table->index_mask_ <= kByteIndexMask) index_insert_as<u8>(table, hash, number);
+  else if (table->index_mask_ <= kShortIndexMask) index_insert_as<u16>(table, hash, number);
+  else index_insert_as<u32>(table, hash, number);
+}
+
+// Appends to a table with room that may be published. The count is raised before the index names the entry, so that whoever finds
+// it through the index also counts it.
+static void append_entry(DictTable* table, u64 hash, Value key, Value value) {
+  u32 at = table->entry_count_;
+  DictEntry& e = table->entries()[at];
+  e.hash = hash;
+  e.key.init(key);
+  e.value.init(value);
+  if (!is_exact<Str>(key)) table->all_str_ = 0;
+  __atomic_store_n(&table->entry_count_, at + 1, __ATOMIC_RELEASE);
+  write_barrier(table, &e.key, Value(), key);
+  write_barrier(table, &e.value, Value(), value);
+  index_insert(table, hash, at);
+}
+
+// A new table with room for `room` entries holding the live ones of `old`; not installed.
+static Result<DictTable*> compacted(Thread& thread, DictTable* old, u64 room, Index* live) {
+  DictTable* fresh = TRY(make_table(thread, room));
+  Index count = 0;
+  if (old) {
+    for (u32 i = old->first_live_, n = old->entry_count(); i < n && fresh->entry_count_ < fresh->entry_capacity_; ++i) {
+      const DictEntry& e = old->entries()[i];
+      Value value = e.value.get();
+      if (value.is_absent()) continue;
+      u32 at = fresh->entry_count_++;
+      DictEntry& f = fresh->entries()[at];
+      f.hash = e.hash;
+      f.key.init(e.key.get());
+      f.value.init(value);
+      index_insert(fresh, e.hash, at);
+      ++count;
+    }
+    fresh->all_str_ = old->all_str_;
+  }
+  if (live) *live = count;
+  return fresh;
+}
+
+Result<Dict*> make_dict(Thread& thread, Index expected) {
+  DictTable* table = expected > 0 ? TRY(make_table(thread, static_cast<u64>(expected))) : nullptr;
+  Dict* dict = TRY(make<Dict>(thread));
+  if (table) dict->table_.set(dict, table);
+  return dict;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- look-up
+
+Result<u64> key_hash(Thread& thread, Value key) {
+  u64 hash;
+  if (easy_hash(key, &hash)) return hash;
+  return hash_of(thread, key);
+}
+
+namespace {
+// Where a search ended: a live entry, or (entry < 0) the table and entry count in which there is none.
+struct Found {
+  DictTable* table = nullptr;
+  u32 count = 0;
+  i32 entry = -1;
+};
+enum class Match : u8 { No, Yes, Restart };
+}  // namespace
+
+// Compares the key of an entry whose hash agrees. May run Python.
+static Result<i64> match_entry(Thread& thread, Dict* self, DictTable* table, const DictEntry& e, Value key) {
+  Value k = e.key.get();
+  if (k == key) return e.value.get().is_present() ? static_cast<i64>(Match::Yes) : static_cast<i64>(Match::No);
+  if (e.value.get().is_absent()) return static_cast<i64>(Match::No);
+  if (is_exact<Str>(k) && is_exact<Str>(key)) return static_cast<i64>(str_equal(k.as<Str>(), key.as<Str>()) ? Match::Yes : Match::No);
+  if (k.is_small_int() && key.is_small_int()) return static_cast<i64>(Match::No);
+  bool equal = TRY(equals(thread, k, key));
+  if (self->table() != table) return static_cast<i64>(Match::Restart);
+  if (equal && e.value.get().is_absent()) return static_cast<i64>(Match::Restart);
+  return static_cast<i64>(equal ? Match::Yes : Match::No);
+}
+
+template <class T>
+static Result<Found> probe_any(Thread& thread, Dict* self, DictTable* table, Value key, u64 hash, bool* restart) {
+  const T* index = static_cast<const T*>(table->index());
+  for (ProbeSequence p(hash, table->index_mask_);; p.next()) {
+    u32 count = table->entry_count();
+    u32 number = __atomic_load_n(&index[p.slot], __ATOMIC_ACQUIRE);
+    if (number == 0) return Found{table, count, -1};
+    const DictEntry& e = table->entries()[number - 1];
+    if (e.hash != hash) continue;
+    Match match = static_cast<Match>(TRY(match_entry(thread, self, table, e, key)));
+    if (match == Match::Yes) return Found{table, count, static_cast<i32>(number - 1)};
+    if (match == Match::Restart) {
+      *restart = true;
+      return Found{};
+    }
+  }
+}
+
+static Result<Found> scan_any(Thread& thread, Dict* self, DictTable* table, Value key, u64 hash, bool* restart) {
+  u32 i = 0;
+  for (;; ++i) {
+    u32 count = table->entry_count();
+    if (i >= count) return Found{table, count, -1};
+    const DictEntry& e = table->entries()[i];
+    if (e.hash != hash) continue;
+    Match match = static_cast<Match>(TRY(match_entry(thread, self, table, e, key)));
+    if (match == Match::Yes) return Found{table, count, static_cast<i32>(i)};
+    if (match == Match::Restart) {
+      *restart = true;
+      return Found{};
+    }
+  }
+}
+
+static Result<Found> search(Thread& thread, Dict* self, Value key, u64 hash) {
+  for (;;) {
+    DictTable* table = self->table();
+    if (!table) return Found{};
+    if (table->all_str_ && is_exact<Str>(key)) {
+      u32 count = table->entry_count();
+      i32 entry = table_find_str(table, key.as<Str>(), hash);
+      return Found{table, count, entry};
+    }
+    bool restart = false;
+    Found found = TRY(table->index_mask_ == 0                  ? scan_any(thread, self, table, key, hash, &restart)
+                      : table->index_mask_ <= kByteIndexMask  ? probe_any<u8>(thread, self, table, key, hash, &restart)
+                      : table->index_mask_ <= kShortIndexMask ? probe_any<u16>(thread, self, table, key, hash, &restart)
+                                                              : probe_any<u32>(thread, self, table, key, hash, &restart));
+    if (!restart) return found;
+  }
+}
+
+Result<Value> dict_find_hashed(Thread& thread, Dict* self, Value key, u64 hash) {
+  for (;;) {
+    Found found = TRY(search(thread, self, key, hash));
+    if (found.entry < 0) return kNotFound;
+    Value v = found.table->entries()[found.entry].value.get();
+    if (v.is_present()) return v;
+  }
+}
+
+Result<Value> dict_find(Thread& thread, Dict* self, Value key) {
+  if (is_exact<Str>(key)) {
+    DictTable* table = self->table();
+    if (!table) return kNotFound;
+    if (table->all_str_) {
+      Value v = dict_find_str_inline(self, key.as<Str>());
+      return v.is_present() ? v : kNotFound;
+    }
+  }
+  return dict_find_hashed(thread, self, key, TRY(key_hash(thread, key)));
+}
+
+Result<Value> dict_find_key(Thread& thread, Dict* self, Value key, u64 hash) {
+  Found found = TRY(search(thread, self, key, hash));
+  return found.entry < 0 ? kNotFound : found.table->entries()[found.entry].key.get();
+}
+
+Value dict_find_str(Dict* self, Str* key, i32* entry) { return dict_find_str_inline(self, key, entry); }
+
+// ---------------------------------------------------------------------------------------------------------------- insertion
+
+static void set_length(Dict* self, Index n) { __atomic_store_n(&self->length_, n, __ATOMIC_RELEASE); }
+
+// Under the lock: adds a key that is not there.
+static Result<void> insert_new(Thread& thread, Dict* self, Value key, u64 hash, Value value) {
+  DictTable* table = self->table();
+  if (!table || table->entry_count_ >= table->entry_capacity_) {
+    u64 live = static_cast<u64>(self->length_);
+    u64 room = !table ? 4 : live < kLinearEntries ? kLinearEntries : live * 2 + 1;
+    DictTable* fresh = TRY(compacted(thread, table, room, nullptr));
+    self->table_.set(self, fresh);
+    table = fresh;
+  }
+  append_entry(table, hash, key, value);
+  set_length(self, self->length_ + 1);
+  return ok;
+}
+
+// Stores under the lock if `found` still describes the dict; false: search again.
+static Result<bool> store(Thread& thread, Dict* self, const Found& found, Value key, u64 hash, Value value) {
+  CriticalSection guard(thread, self);
+  DictTable* table = self->table();
+  if (table != found.table) return false;
+  if (found.entry >= 0) {
+    DictEntry& e = table->entries()[found.entry];
+    if (e.value.get().is_absent()) return false;
+    e.value.set(table, value);
+    return true;
+  }
+  if (table && table->entry_count_ != found.count) return false;
+  TRY(insert_new(thread, self, key, hash, value));
+  return true;
+}
+
+Result<void> dict_set_hashed(Thread& thread, Dict* self, Value key, u64 hash, Value value) {
+  for (;;) {
+    Found found = TRY(search(thread, self, key, hash));
+    if (TRY(store(thread, self, found, key, hash, value))) return ok;
+  }
+}
+
+Result<void> dict_set(Thread& thread, Dict* self, Value key, Value value) {
+  return dict_set_hashed(thread, self, key, TRY(key_hash(thread, key)), value);
+}
+
+Result<void> dict_set_str(Thread& thread, Dict* self, Str* key, Value value) {
+  u64 hash = key->cached_hash();
+  if (hash == 0) hash = str_hash(key);
+  for (;;) {
+    Found found;
+    found.table = self->table();
+    if (found.table) {
+      found.count = found.table->entry_count();
+      found.entry = table_find_str(found.table, key, hash);
+    }
+    if (TRY(store(thread, self, found, Value(key), hash, value))) return ok;
+  }
+}
+
+Result<void> dict_set_ascii(Thread& thread, Dict* self, std::string_view key, Value value) {
+  return dict_set_str(thread, self, intern(thread, key), value);
+}
+
+Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value value) {
+  u64 hash = TRY(key_hash(thread, key));
+  for (;;) {
+    Found found = TRY(search(thread, self, key, hash));
+    if (found.entry >= 0) {
+      Value v = found.table->entries()[found.entry].value.get();
+      if (v.is_present()) return v;
+      continue;
+    }
+    if (TRY(store(thread, self, found, key, hash, value))) return value;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- removal
+
+// Under the lock.
+static Value remove_entry(Dict* self, DictTable* table, u32 entry) {
+  DictEntry& e = table->entries()[entry];
+  Value old = e.value.get();
+  if (old.is_absent()) return old;
+  e.value.clear();
+  set_length(self, self->length_ - 1);
+  if (entry == table->first_live_) __atomic_store_n(&table->first_live_, entry + 1, __ATOMIC_RELAXED);
+  return old;
+}
+
+// Removes the entry if `found` is still right. *again: search again.
+static Value take_found(Thread& thread, Dict* self, const Found& found, bool* again) {
+  CriticalSection guard(thread, self);
+  if (self->table() != found.table) {
+    *again = true;
+    return Value();
+  }
+  Value old = remove_entry(self, found.table, static_cast<u32>(found.entry));
+  if (old.is_absent()) *again = true;
+  return old;
+}
+
+Result<Value> dict_pop_hashed(Thread& thread, Dict* self, Value key, u64 hash) {
+  for (;;) {
+    Found found = TRY(search(thread, self, key, hash));
+    if (found.entry < 0) return kNotFound;
+    bool again = false;
+    Value old = take_found(thread, self, found, &again);
+    if (!again) return old;
+  }
+}
+
+Result<Value> dict_pop(Thread& thread, Dict* self, Value key) { return dict_pop_hashed(thread, self, key, TRY(key_hash(thread, key))); }
+
+Result<bool> dict_remove_hashed(Thread& thread, Dict* self, Value key, u64 hash) { return TRY(dict_pop_hashed(thread, self, key, hash)) != kNotFound; }
+
+Result<bool> dict_remove(Thread& thread, Dict* self, Value key) { return TRY(dict_pop(thread, self, key)) != kNotFound; }
+
+Result<bool> dict_remove_str(Thread& thread, Dict* self, Str* key) {
+  u64 hash = str_hash(key);
+  for (;;) {
+    Found found;
+    found.table = self->table();
+    if (!found.table) return false;
+    found.entry = table_find_str(found.table, key, hash);
+    if (found.entry < 0) return false;
+    bool again = false;
+    take_found(thread, self, found, &again);
+    if (!again) return true;
+  }
+}
+
+void dict_clear_all(Thread& thread, Dict* self) {
+  CriticalSection guard(thread, self);
+  set_length(self, 0);
+  self->table_.clear();
+}
+
+// ---------------------------------------------------------------------------------------------------------------- order
+
+bool dict_next(Dict* self, Index* position, Value* key, Value* value) {
+  DictTable* table = self->table();
+  if (!table) return false;
+  u32 n = table->entry_count(), i = static_cast<u32>(*position);
+  u32 first = __atomic_load_n(&table->first_live_, __ATOMIC_RELAXED);
+  if (i < first) i = first;
+  for (; i < n; ++i) {
+    const DictEntry& e = table->entries()[i];
+    Value v = e.value.get();
+    if (v.is_absent()) {
+      if (i == first) __atomic_store_n(&table->first_live_, first = i + 1, __ATOMIC_RELAXED);
+      continue;
+    }
+    *key = e.key.get();
+    *value = v;
+    *position = static_cast<Index>(i) + 1;
+    return true;
+  }
+  *position = n;
+  return false;
+}
+
+bool dict_previous(Dict* self, Index* position, Value* key, Value* value) {
+  DictTable* table = self->table();
+  if (!table) return false;
+  u32 n = table->entry_count();
+  Index i = *position < 0 || *position > static_cast<Index>(n) ? static_cast<Index>(n) : *position;
+  if (i == static_cast<Index>(n) && table->last_live_seen_ == n) i = table->last_live_;
+  bool from_end = *position < 0;
+  for (--i; i >= 0; --i) {
+    const DictEntry& e = table->entries()[i];
+    Value v = e.value.get();
+    if (v.is_absent()) continue;
+    if (from_end) {   // remember the deleted tail, for repeated popitem()
+      table->last_live_ = static_cast<u32>(i) + 1;
+      table->last_live_seen_ = n;
+    }
+    *key = e.key.get();
+    *value = v;
+    *position = i;
+    return true;
+  }
+  *position = 0;
+  return false;
+}
+
+Result<Dict*> dict_copy_of(Thread& thread, Dict* self) {
+  DictTable* table = self->table();
+  if (!table || self->length() == 0) return make<Dict>(thread);
+  Index live = 0;
+  DictTable* fresh;
+  {
+    CriticalSection guard(thread, self);
+    table = self->table();
+    if (!table) return make<Dict>(thread);
+    u64 used = static_cast<u64>(self->length_);
+    fresh = TRY(compacted(thread, table, used > 0 ? used : 1, &live));
+  }
+  Dict* made = TRY(make<Dict>(thread));
+  made->table_.set(made, fresh);
+  made->length_ = live;
+  return made;
+}
+
+Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
+  u64 hash = TRY(key_hash(thread, key));
+  for (;;) {
+    Found found = TRY(search(thread, self, key, hash));
+    if (found.entry < 0) return false;
+    CriticalSection guard(thread, self);
+    DictTable* table = self->table();
+    if (table != found.table) continue;
+    DictEntry& e = table->entries()[found.entry];
+    Value k = e.key.get(), v = e.value.get();
+    if (v.is_absent()) continue;
+    if (last) {
+      if (static_cast<u32>(found.entry) + 1 == table->entry_count_) return true;
+      if (table->entry_count_ >= table->entry_capacity_) {
+        DictTable* fresh = TRY(compacted(thread, table, static_cast<u64>(self->length_) * 2 + 1, nullptr));
+        self->table_.set(self, fresh);
+        continue;   // search again in the new table
+      }
+      remove_entry(self, table, static_cast<u32>(found.entry));
+      append_entry(table, hash, k, v);
+      set_length(self, self->length_ + 1);
+      return true;
+    }
+    // To the front: a new table, as entries stand in order.
+    DictTable* fresh = TRY(make_table(thread, static_cast<u64>(self->length_) + 1));
+    append_entry(fresh, hash, k, v);
+    for (u32 i = table->first_live_; i < table->entry_count_; ++i) {
+      DictEntry& other = table->entries()[i];
+      if (i != static_cast<u32>(found.entry) && other.value.get().is_present()) append_entry(fresh, other.hash, other.key.get(), other.value.get());
+    }
+    self->table_.set(self, fresh);
+    return true;
+  }
+}
+
+}  // namespace baton

@@ -1,0 +1,319 @@
+// dict as Python sees it: construction, update, methods, comparison. The table is in dict.cpp, views and iterators in dict_views.cpp.
+#include "objects/dict.h"
+#include "objects/dict_inline.h"
+#include "objects/dict_views.h"
+#include "objects/list.h"
+#include "objects/object.h"
+#include "objects/raw_arguments.h"
+#include "objects/set.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+// ---------------------------------------------------------------------------------------------------------------- update
+
+// From a dict whose iteration is dict's own.
+static Result<void> merge_dict(Thread& thread, Dict* self, Dict* other) {
+  if (self == other || other->length() == 0) return ok;
+  Index expected = other->length(), position = 0;
+  for (;;) {
+    DictTable* table = other->table();
+    Value key, value;
+    if (!dict_next(other, &position, &key, &value)) return ok;
+    u64 hash;
+    if (!easy_hash(key, &hash)) {
+      hash = table && position <= static_cast<Index>(table->entry_count()) && table->entries()[position - 1].key.get() == key ? table->entries()[position - 1].hash
+                                                                                                                             : TRY(hash_of(thread, key));
+    }
+    TRY(dict_set_hashed(thread, self, key, hash, value));
+    if (other->length() != expected) return raise_runtime_error(thread, "dict mutated during update");
+  }
+}
+
+static bool iterates_as_dict(Value v) {
+  return is<Dict>(v) && (is_exact<Dict>(v) || type_of(v)->slot(Slot::iter) == types.dict->slot(Slot::iter));
+}
+
+static Result<void> merge_keys(Thread& thread, Dict* self, Value mapping, Value keys_method) {
+  Value keys = TRY(call(thread, keys_method));
+  Value iterator = TRY(get_iter(thread, keys));
+  for (;;) {
+    Value key = TRY(iter_next(thread, iterator));
+    if (key == kExhausted) return ok;
+    Value value = TRY(get_item(thread, mapping, key));
+    TRY(dict_set(thread, self, key, value));
+  }
+}
+
+static Result<void> merge_pairs(Thread& thread, Dict* self, Value pairs) {
+  Value iterator = TRY(get_iter(thread, pairs));
+  for (Index i = 0;; ++i) {
+    Value item = TRY(iter_next(thread, iterator));
+    if (item == kExhausted) return ok;
+    Result<Tuple*> converted = tuple_from_iterable(thread, item);
+    if (converted.is_failed()) {
+      if (type_of(item)->slot(Slot::iter).is_absent() && clear_pending_if(thread, exceptions.TypeError)) {
+        return raise_type_error(thread, "cannot convert dictionary update sequence element #{} to a sequence", i);
+      }
+      return failed;
+    }
+    Tuple* pair = converted.value();
+    if (pair->length() != 2) {
+      return raise_value_error(thread, "dictionary update sequence element #{} has length {}; 2 is required", i, pair->length());
+    }
+    TRY(dict_set(thread, self, pair->at(0), pair->at(1)));
+  }
+}
+
+Result<void> dict_update_from(Thread& thread, Dict* self, Value source) {
+  if (iterates_as_dict(source)) return merge_dict(thread, self, source.as<Dict>());
+  Value keys_method = TRY(find_attr(thread, source, names.keys));
+  if (keys_method == kNotFound) return merge_pairs(thread, self, source);
+  return merge_keys(thread, self, source, keys_method);
+}
+
+Result<void> dict_merge_mapping(Thread& thread, Dict* self, Value mapping) {
+  if (iterates_as_dict(mapping)) return merge_dict(thread, self, mapping.as<Dict>());
+  Value keys_method = TRY(find_attr(thread, mapping, names.keys));
+  if (keys_method == kNotFound) return raise_type_error(thread, "'{!t}' object is not a mapping", mapping);
+  return merge_keys(thread, self, mapping, keys_method);
+}
+
+// Arguments of dict() and update(): at most one positional, and keywords.
+static Result<void> update_from_call(Thread& thread, const char* name, Dict* self, Value const* args, usize n, Tuple* kwnames) {
+  TRY(check_positional(thread, name, n, 0, 1));
+  if (n == 1) TRY(dict_update_from(thread, self, args[0]));
+  if (kwnames) {
+    for (Index i = 0; i < kwnames->length(); ++i) {
+      if (!is<Str>(kwnames->at(i))) return raise_type_error(thread, "keywords must be strings");
+      TRY(dict_set(thread, self, kwnames->at(i), args[n + static_cast<usize>(i)]));
+    }
+  }
+  return ok;
+}
+
+static Result<Value> dict_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  return make_of<Dict>(thread, TRY(check_new_type(thread, args, n, types.dict)));
+}
+
+static Result<Value> dict_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Dict* self = n ? cast<Dict>(args[0]) : nullptr;
+  if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  TRY(update_from_call(thread, "dict", self, args + 1, n - 1, kwnames));
+  return kNone;
+}
+
+static Result<Value> dict_update(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Dict* self = n ? cast<Dict>(args[0]) : nullptr;
+  if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  TRY(update_from_call(thread, "update", self, args + 1, n - 1, kwnames));
+  return kNone;
+}
+
+static Result<Value> dict_fromkeys(Thread& thread, Type* type, Value iterable, Value value) {
+  Value made = TRY(call(thread, Value(type)));
+  Value iterator = TRY(get_iter(thread, iterable));
+  bool plain = is_exact<Dict>(made);
+  for (;;) {
+    Value key = TRY(iter_next(thread, iterator));
+    if (key == kExhausted) return made;
+    if (plain) TRY(dict_set(thread, made.as<Dict>(), key, value));
+    else TRY(set_item(thread, made, key, value));
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- items
+
+static Result<Index> dict_len(Thread& thread, Dict* self) { return self->length(); }
+
+static Result<Value> dict_getitem(Thread& thread, Dict* self, Value key) {
+  Value found = TRY(dict_find(thread, self, key));
+  if (found != kNotFound) return found;
+  if (!is_exact<Dict>(Value(self))) {
+    Value missing = TRY(find_special(thread, Value(self), names.dunder_missing));
+    if (missing != kNotFound) return call(thread, missing, key);
+  }
+  return raise_key_error(thread, key);
+}
+
+static Result<void> dict_delitem(Thread& thread, Dict* self, Value key) {
+  if (!TRY(dict_remove(thread, self, key))) return raise_key_error(thread, key);
+  return ok;
+}
+
+static Result<bool> dict_contains(Thread& thread, Dict* self, Value key) { return TRY(dict_find(thread, self, key)) != kNotFound; }
+
+static Result<Value> dict_get(Thread& thread, Dict* self, Value key, Value fallback) {
+  Value found = TRY(dict_find(thread, self, key));
+  return found == kNotFound ? fallback : found;
+}
+
+static Result<Value> dict_pop_method(Thread& thread, Dict* self, Value key, Optional<Value> fallback) {
+  Value found = self->length() == 0 && fallback.has_value() ? kNotFound : TRY(dict_pop(thread, self, key));
+  if (found != kNotFound) return found;
+  if (fallback.has_value()) return fallback.value;
+  return raise_key_error(thread, key);
+}
+
+static Result<Value> dict_popitem(Thread& thread, Dict* self) {
+  for (;;) {
+    Index position = -1;
+    Value key, value;
+    if (!dict_previous(self, &position, &key, &value)) return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "popitem(): dictionary is empty"))));
+    Tuple* pair = TRY(tuple_of(thread, key, value));
+    CriticalSection guard(thread, self);
+    DictTable* table = self->table();
+    if (!table || position >= static_cast<Index>(table->entry_count_)) continue;
+    DictEntry& e = table->entries()[position];
+    if (e.key.get() != key || e.value.get() != value) continue;
+    e.value.clear();
+    __atomic_store_n(&self->length_, self->length_ - 1, __ATOMIC_RELEASE);
+    return Value(pair);
+  }
+}
+
+static Result<void> dict_clear(Thread& thread, Dict* self) {
+  dict_clear_all(thread, self);
+  return ok;
+}
+
+static Result<Value> dict_keys(Thread& thread, Dict* self) { return make_dict_view(thread, self, DictPart::Keys); }
+static Result<Value> dict_values(Thread& thread, Dict* self) { return make_dict_view(thread, self, DictPart::Values); }
+static Result<Value> dict_items(Thread& thread, Dict* self) { return make_dict_view(thread, self, DictPart::Items); }
+static Result<Value> dict_iter(Thread& thread, Dict* self) { return make_dict_iterator(thread, self, DictPart::Keys, false); }
+static Result<Value> dict_reversed(Thread& thread, Dict* self) { return make_dict_iterator(thread, self, DictPart::Keys, true); }
+
+static Result<Index> dict_sizeof(Thread& thread, Dict* self) {
+  DictTable* table = self->table();
+  Index size = static_cast<Index>(sizeof(Dict)) + 16;
+  if (table) size += static_cast<Index>(sizeof(DictTable) + table->entry_capacity() * sizeof(DictEntry)) + (table->index_mask_ ? table->index_mask_ + 1 : 0);
+  return size;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- whole dicts
+
+static Result<void> append_pairs(Thread& thread, Dict* self, StrBuilder& text) {
+  Index position = 0;
+  Value key, value;
+  bool first = true;
+  while (dict_next(self, &position, &key, &value)) {
+    if (!first) text.append_ascii(", ");
+    first = false;
+    text.append(TRY(repr(thread, key)));
+    text.append_ascii(": ");
+    text.append(TRY(repr(thread, value)));
+  }
+  return ok;
+}
+
+Result<Str*> dict_repr(Thread& thread, Dict* self) {
+  if (self->length() == 0) return str_from_ascii(thread, "{}");
+  TRY(check_native_depth(thread, " while getting the repr of an object"));
+  if (TRY(repr_enter(thread, Value(self)))) return str_from_ascii(thread, "{...}");
+  StrBuilder text;
+  text.append('{');
+  Result<void> done = append_pairs(thread, self, text);
+  repr_leave(thread, Value(self));
+  TRY(done);
+  text.append('}');
+  return text.build(thread);
+}
+
+Result<bool> dict_equal(Thread& thread, Dict* a, Dict* b) {
+  if (a->length() != b->length()) return false;
+  TRY(check_native_depth(thread, " in comparison"));
+  Index position = 0;
+  Value key, value;
+  while (dict_next(a, &position, &key, &value)) {
+    u64 hash = TRY(key_hash(thread, key));
+    Value other = TRY(dict_find_hashed(thread, b, key, hash));
+    if (other == kNotFound) return false;
+    if (!TRY(same_or_equal(thread, value, other))) return false;
+  }
+  return true;
+}
+
+template <bool negate>
+static Result<Value> dict_eq(Thread& thread, Dict* self, Value value) {
+  if (!is<Dict>(value)) return kNotImplemented;
+  return Value::of_bool(TRY(dict_equal(thread, self, value.as<Dict>())) != negate);
+}
+
+static Result<Value> dict_order(Thread& thread, Dict* self, Value value) { return kNotImplemented; }
+
+static Result<Value> dict_or(Thread& thread, Dict* self, Value value) {
+  if (!is<Dict>(value)) return kNotImplemented;
+  Dict* made = TRY(dict_copy_of(thread, self));
+  TRY(dict_update_from(thread, made, value));
+  return Value(made);
+}
+
+static Result<Value> dict_ror(Thread& thread, Dict* self, Value value) {
+  if (!is<Dict>(value)) return kNotImplemented;
+  Dict* made = TRY(dict_copy_of(thread, value.as<Dict>()));
+  TRY(dict_update_from(thread, made, Value(self)));
+  return Value(made);
+}
+
+static Result<Value> dict_ior(Thread& thread, Dict* self, Value value) {
+  TRY(dict_update_from(thread, self, value));
+  return Value(self);
+}
+
+static constinit NativeDef dict_methods[] = {
+    native_raw(dict_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(dict_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native<dict_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<dict_order>("__lt__($self, value, /)", "Return self<value."),
+    native<dict_order>("__le__($self, value, /)", "Return self<=value."),
+    native<dict_eq<false>>("__eq__($self, value, /)", "Return self==value."),
+    native<dict_eq<true>>("__ne__($self, value, /)", "Return self!=value."),
+    native<dict_order>("__gt__($self, value, /)", "Return self>value."),
+    native<dict_order>("__ge__($self, value, /)", "Return self>=value."),
+    native<dict_iter>("__iter__($self, /)", "Implement iter(self)."),
+    native<dict_or>("__or__($self, value, /)", "Return self|value."),
+    native<dict_ror>("__ror__($self, value, /)", "Return value|self."),
+    native<dict_ior>("__ior__($self, value, /)", "Return self|=value."),
+    native<dict_len>("__len__($self, /)", "Return len(self)."),
+    native<dict_getitem>("__getitem__($self, key, /)", "x.__getitem__(y) <==> x[y]"),
+    native<dict_set>("__setitem__($self, key, value, /)", "Set self[key] to value."),
+    native<dict_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
+    native<dict_contains>("__contains__($self, key, /)", "True if the dictionary has the specified key, else False."),
+    native<dict_sizeof>("__sizeof__($self, /)", "D.__sizeof__() -> size of D in memory, in bytes"),
+    native<dict_get>("get($self, key, default=None, /)", "Return the value for key if key is in the dictionary, else default."),
+    native<dict_set_default>("setdefault($self, key, default=None, /)",
+                             "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
+                             "dictionary, else default."),
+    native<dict_pop_method>("pop($self, key, default=<unrepresentable>, /)",
+                            "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the "
+                            "default if given; otherwise,\nraise a KeyError."),
+    native<dict_popitem>("popitem($self, /)",
+                         "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) order.\nRaises "
+                         "KeyError if the dict is empty."),
+    native<dict_keys>("keys($self, /)", "D.keys() -> a set-like object providing a view on D's keys"),
+    native<dict_items>("items($self, /)", "D.items() -> a set-like object providing a view on D's items"),
+    native<dict_values>("values($self, /)", "D.values() -> an object providing a view on D's values"),
+    native_raw(dict_update, "update($self, /, *args, **kwargs)",
+               "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E: "
+               "D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: "
+               "for k in F:  D[k] = F[k]"),
+    native<dict_fromkeys>("fromkeys($type, iterable, value=None, /)", "Create a new dictionary with keys from iterable and values set to value."),
+    native<dict_clear>("clear($self, /)", "D.clear() -> None.  Remove all items from D."),
+    native<dict_copy_of>("copy($self, /)", "D.copy() -> a shallow copy of D"),
+    native<dict_reversed>("__reversed__($self, /)", "Return a reverse iterator over the dict keys."),
+    native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
+};
+constinit TypeDef dict_def = {
+    .name = "dict",
+    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\n"
+           "dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> new "
+           "dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
+    .kind = kKindDict,
+    .payload_size = sizeof(Dict),
+    .flags = kTypeSubclassable | kTypeMapping | kTypeIsDict | kTypeMatchSelf,
+    .methods = dict_methods,
+    .method_count = count_of(dict_methods),
+    .kind_info = kind_info_of<Dict>("dict"),
+};
+
+}  // namespace baton

@@ -1,0 +1,574 @@
+// list: a length and a storage array of Values.
+//
+// Writers hold the list's CriticalSection; readers take no lock: they check the index against the length, then against the array
+// they loaded, and treat an absent item as "shrunk meanwhile". Slots at and beyond the length are absent. Growth installs a new
+// array; moves inside one array are single stores, each with its barrier. Sorting is in list_sort.cpp.
+#include "objects/list.h"
+
+#include "objects/dict.h"
+#include "objects/iterators.h"
+#include "objects/list_inline.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/raw_arguments.h"
+#include "objects/set.h"
+#include "objects/str.h"
+
+namespace baton {
+
+extern TypeDef list_iterator_def, list_reverse_iterator_def;
+
+static Index grown_capacity(Index n) { return (n + (n >> 3) + 6) & ~Index{3}; }
+
+// ---------------------------------------------------------------------------------------------------------------- making
+
+Result<List*> make_list_with_capacity(Thread& thread, Index capacity) {
+  ValueArray* storage = capacity ? TRY(make_value_array(thread, capacity)) : nullptr;
+  List* list = TRY(make<List>(thread));
+  if (storage) list->storage_.set(list, storage);
+  return list;
+}
+
+Result<List*> make_list(Thread& thread, const Value* items, Index n) {
+  if (n == 0) return make<List>(thread);
+  List* list = TRY(make_list_with_capacity(thread, n));
+  ValueArray* storage = list->storage();
+  for (Index i = 0; i < n; ++i) storage->set_at(i, items ? items[i] : kNone);
+  list->length_ = n;
+  return list;
+}
+
+// A new array with room for `capacity` and the first `keep` items; not installed.
+static Result<ValueArray*> copied_storage(Thread& thread, List* self, Index keep, Index capacity) {
+  ValueArray* fresh = TRY(make_value_array(thread, capacity));
+  ValueArray* storage = self->storage();
+  for (Index i = 0; i < keep; ++i) fresh->slots()[i].init(storage->at(i));
+  return fresh;
+}
+
+// Under the list's lock.
+static Result<void> ensure_capacity(Thread& thread, List* self, Index wanted) {
+  ValueArray* storage = self->storage();
+  if (storage && storage->capacity() >= wanted) return ok;
+  self->storage_.set(self, TRY(copied_storage(thread, self, self->length_, grown_capacity(wanted))));
+  return ok;
+}
+
+Result<void> list_append_grow(Thread& thread, List* self, Value item) {
+  TRY(ensure_capacity(thread, self, self->length_ + 1));
+  self->storage()->set_at(self->length_, item);
+  list_set_length(self, self->length_ + 1);
+  return ok;
+}
+
+Result<void> list_append(Thread& thread, List* self, Value item) { return list_append_inline(thread, self, item); }
+
+// Shortens to n items: under the list's lock. Gives memory back when most of it is unused.
+static void truncate(Thread& thread, List* self, Index n) {
+  ValueArray* storage = self->storage();
+  Index old = self->length_;
+  list_set_length(self, n);
+  if (!storage) return;
+  if (n == 0 && storage->capacity() > 64) {
+    self->storage_.clear();
+    return;
+  }
+  for (Index i = n; i < old; ++i) storage->slots()[i].clear();
+  if (storage->capacity() > 64 && n < storage->capacity() / 4) {
+    Result<ValueArray*> smaller = copied_storage(thread, self, n, grown_capacity(n));
+    if (smaller.is_failed()) thread.clear_pending();   // keeping the larger array is fine
+    else self->storage_.set(self, smaller.value());
+  }
+}
+
+Result<void> list_replace_range(Thread& thread, List* self, Index start, Index stop, const Value* items, Index n) {
+  CriticalSection guard(thread, self);
+  Index length = self->length_;
+  if (start > length) start = length;
+  if (stop > length) stop = length;
+  if (stop < start) stop = start;
+  Index delta = n - (stop - start);
+  if (delta > 0) {
+    if (length > kMaxIndex - delta) return raise_memory_error(thread);
+    TRY(ensure_capacity(thread, self, length + delta));
+    ValueArray* storage = self->storage();
+    for (Index i = length - 1; i >= stop; --i) storage->set_at(i + delta, storage->at(i));
+  } else if (delta < 0) {
+    ValueArray* storage = self->storage();
+    for (Index i = stop; i < length; ++i) storage->set_at(i + delta, storage->at(i));
+  }
+  if (n) {
+    ValueArray* storage = self->storage();
+    for (Index i = 0; i < n; ++i) storage->set_at(start + i, items[i]);
+  }
+  if (delta < 0) truncate(thread, self, length + delta);
+  else list_set_length(self, length + delta);
+  return ok;
+}
+
+void list_clear_all(Thread& thread, List* self) {
+  CriticalSection guard(thread, self);
+  list_set_length(self, 0);
+  self->storage_.clear();
+}
+
+Result<void> list_insert_at(Thread& thread, List* self, Index i, Value item) {
+  if (i < 0) i += self->length();
+  if (i < 0) i = 0;
+  return list_replace_range(thread, self, i, i, &item, 1);
+}
+
+Value list_pop_last(Thread& thread, List* self) {
+  CriticalSection guard(thread, self);
+  Index n = self->length_;
+  if (n == 0) return Value();
+  Value item = self->storage()->at(n - 1);
+  truncate(thread, self, n - 1);
+  return item;
+}
+
+Result<bool> list_try_set(Thread& thread, List* self, Index i, Value item) {
+  CriticalSection guard(thread, self);
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return false;
+  self->storage()->set_at(i, item);
+  return true;
+}
+
+Result<List*> list_slice(Thread& thread, List* self, Index start, Index stop) {
+  if (stop <= start) return make<List>(thread);
+  List* made = TRY(make_list_with_capacity(thread, stop - start));
+  Index n = 0;
+  for (Index i = start; i < stop; ++i) {
+    Value v = self->try_at(i);
+    if (v.is_absent()) break;
+    made->storage()->set_at(n++, v);
+  }
+  made->length_ = n;
+  return made;
+}
+
+static Result<void> extend_from_array(Thread& thread, List* self, const Value* items, Index n) {
+  if (n == 0) return ok;
+  CriticalSection guard(thread, self);
+  Index length = self->length_;
+  if (length > kMaxIndex - n) return raise_memory_error(thread);
+  TRY(ensure_capacity(thread, self, length + n));
+  ValueArray* storage = self->storage();
+  for (Index i = 0; i < n; ++i) storage->set_at(length + i, items[i]);
+  list_set_length(self, length + n);
+  return ok;
+}
+
+Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
+  if (is_exact<Tuple>(iterable)) return extend_from_array(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
+  if (is_exact<List>(iterable)) {
+    Tuple* snapshot = nullptr;   // a list may be extended by itself, or change under another thread
+    List* other = iterable.as<List>();
+    if (other == self || other->length() < 16) {
+      Value items[16];
+      Index n = 0;
+      if (other->length() < 16) {
+        while (n < 16 && (items[n] = other->try_at(n)).is_present()) ++n;
+        return extend_from_array(thread, self, items, n);
+      }
+    }
+    snapshot = TRY(list_to_tuple(thread, other));
+    return extend_from_array(thread, self, snapshot->items(), snapshot->length());
+  }
+  Value iterator = TRY(get_iter(thread, iterable));
+  Index hint = TRY(length_hint(thread, iterable, 8));
+  if (hint > 8 && hint <= (Index{1} << 24)) {
+    CriticalSection guard(thread, self);
+    if (self->length_ == 0) TRY(ensure_capacity(thread, self, hint));
+  }
+  for (;;) {
+    Value item = TRY(iter_next(thread, iterator));
+    if (item == kExhausted) break;
+    TRY(list_append_inline(thread, self, item));
+  }
+  ValueArray* storage = self->storage();
+  if (storage && storage->capacity() > 64 && self->length() < storage->capacity() / 2) {   // the hint was too generous
+    CriticalSection guard(thread, self);
+    if (self->storage() == storage) self->storage_.set(self, TRY(copied_storage(thread, self, self->length_, self->length_)));
+  }
+  return ok;
+}
+
+Result<List*> list_from_iterable(Thread& thread, Value iterable) {
+  if (is_exact<List>(iterable)) return list_slice(thread, iterable.as<List>(), 0, iterable.as<List>()->length());
+  if (is_exact<Tuple>(iterable)) return make_list(thread, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
+  List* list = TRY(make<List>(thread));
+  TRY(list_extend_from(thread, list, iterable));
+  return list;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- construction
+
+static Result<Value> list_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, types.list));
+  return make_of<List>(thread, type);
+}
+
+static Result<Value> list_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  List* self = n ? cast<List>(args[0]) : nullptr;
+  if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  Type* type = type_of(args[0]);
+  if (type == types.list || type->slot(Slot::new_) == types.list->slot(Slot::new_)) TRY(check_no_keywords(thread, "list", kwnames));
+  TRY(check_positional(thread, "list", n - 1, 0, 1));
+  if (self->length()) list_clear_all(thread, self);
+  if (n > 1) TRY(list_extend_from(thread, self, args[1]));
+  return kNone;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- items
+
+static Result<Index> list_len(Thread& thread, List* self) { return self->length(); }
+
+static Result<Index> list_index_key(Thread& thread, Value key) {
+  if (key.is_small_int()) return key.small_int();
+  if (!has_index(key)) return raise_type_error(thread, "list indices must be integers or slices, not {!t}", key);
+  return to_index_checked(thread, key);
+}
+
+static Result<Value> list_getitem(Thread& thread, List* self, Value key) {
+  if (is<Slice>(key)) {
+    SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
+    if (range.step == 1) return list_slice(thread, self, range.start, range.start + range.length);
+    List* made = TRY(make_list_with_capacity(thread, range.length));
+    Index n = 0;
+    for (Index from = range.start; n < range.length; from += range.step) {
+      Value v = self->try_at(from);
+      if (v.is_absent()) break;
+      made->storage()->set_at(n++, v);
+    }
+    made->length_ = n;
+    return Value(made);
+  }
+  Index i = TRY(list_index_key(thread, key));
+  if (i < 0) i += self->length();
+  Value item = self->try_at(i);
+  if (item.is_absent()) return raise_index_error(thread, "list index out of range");
+  return item;
+}
+
+// Removes the items of an extended slice.
+static Result<void> delete_extended(Thread& thread, List* self, SliceRange range) {
+  if (range.length <= 0) return ok;
+  Index low = range.step > 0 ? range.start : range.start + range.step * (range.length - 1);
+  Index step = range.step > 0 ? range.step : -range.step;
+  CriticalSection guard(thread, self);
+  Index length = self->length_;
+  if (low + step * (range.length - 1) >= length) return raise_runtime_error(thread, "list modified during slice deletion");
+  ValueArray* storage = self->storage();
+  Index to = low;
+  Index next_removed = low, removed = 0;
+  for (Index i = low; i < length; ++i) {
+    if (removed < range.length && i == next_removed) {
+      ++removed;
+      next_removed += step;
+    } else {
+      storage->set_at(to++, storage->at(i));
+    }
+  }
+  truncate(thread, self, to);
+  return ok;
+}
+
+static Result<void> assign_slice(Thread& thread, List* self, Slice* slice, Value value) {
+  SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
+  if (range.step == 1) {
+    if (!type_of(value)->slot(Slot::iter).is_present() && !type_of(value)->slot(Slot::getitem).is_present()) return raise_type_error(thread, "can only assign an iterable");
+    Tuple* items = TRY(tuple_from_iterable(thread, value));
+    Index start = range.start, stop = range.start + range.length;   // the slice's bounds as they were before the iteration
+    return list_replace_range(thread, self, start, stop, items->items(), items->length());
+  }
+  if (!type_of(value)->slot(Slot::iter).is_present() && !type_of(value)->slot(Slot::getitem).is_present()) {
+    return raise_type_error(thread, "must assign iterable to extended slice");
+  }
+  Tuple* items = TRY(tuple_from_iterable(thread, value));
+  range = TRY(slice_resolve(thread, slice, self->length()));
+  if (items->length() != range.length) {
+    return raise_value_error(thread, "attempt to assign sequence of size {} to extended slice of size {}", items->length(), range.length);
+  }
+  CriticalSection guard(thread, self);
+  for (Index i = 0, at = range.start; i < range.length; ++i, at += range.step) {
+    if (at < self->length_) self->storage()->set_at(at, items->at(i));
+  }
+  return ok;
+}
+
+static Result<void> list_setitem(Thread& thread, List* self, Value key, Value value) {
+  if (is<Slice>(key)) return assign_slice(thread, self, key.as<Slice>(), value);
+  Index i = TRY(list_index_key(thread, key));
+  if (i < 0) i += self->length();
+  if (!TRY(list_try_set(thread, self, i, value))) return raise_index_error(thread, "list assignment index out of range");
+  return ok;
+}
+
+static Result<void> list_delitem(Thread& thread, List* self, Value key) {
+  if (is<Slice>(key)) {
+    SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
+    if (range.step == 1) return list_replace_range(thread, self, range.start, range.start + range.length, nullptr, 0);
+    return delete_extended(thread, self, range);
+  }
+  Index i = TRY(list_index_key(thread, key));
+  if (i < 0) i += self->length();
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length())) return raise_index_error(thread, "list assignment index out of range");
+  return list_replace_range(thread, self, i, i + 1, nullptr, 0);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- methods
+
+static Result<Value> list_pop(Thread& thread, List* self, Index index) {
+  CriticalSection guard(thread, self);
+  Index n = self->length_;
+  if (n == 0) return raise_index_error(thread, "pop from empty list");
+  if (index < 0) index += n;
+  if (static_cast<u64>(index) >= static_cast<u64>(n)) return raise_index_error(thread, "pop index out of range");
+  ValueArray* storage = self->storage();
+  Value item = storage->at(index);
+  for (Index i = index + 1; i < n; ++i) storage->set_at(i - 1, storage->at(i));
+  truncate(thread, self, n - 1);
+  return item;
+}
+
+static Result<void> list_insert(Thread& thread, List* self, Index index, Value item) { return list_insert_at(thread, self, index, item); }
+
+static Result<void> list_clear(Thread& thread, List* self) {
+  list_clear_all(thread, self);
+  return ok;
+}
+
+static Result<List*> list_copy(Thread& thread, List* self) { return list_slice(thread, self, 0, self->length()); }
+
+static Result<void> list_remove(Thread& thread, List* self, Value value) {
+  for (Index i = 0;; ++i) {
+    Value item = self->try_at(i);
+    if (item.is_absent()) break;
+    if (TRY(same_or_equal(thread, item, value))) return list_replace_range(thread, self, i, i + 1, nullptr, 0);
+  }
+  return raise_value_error(thread, "list.remove(x): x not in list");
+}
+
+static Result<Index> list_count(Thread& thread, List* self, Value value) {
+  Index found = 0;
+  for (Index i = 0;; ++i) {
+    Value item = self->try_at(i);
+    if (item.is_absent()) return found;
+    found += TRY(same_or_equal(thread, item, value));
+  }
+}
+
+static Result<Index> list_index(Thread& thread, List* self, Value value, Optional<Value> start, Optional<Value> stop) {
+  Index from = start.has_value() ? TRY(slice_bound(thread, start.value)) : 0;
+  Index to = stop.has_value() ? TRY(slice_bound(thread, stop.value)) : kMaxIndex;
+  Index n = self->length();
+  if (from < 0) { from += n; if (from < 0) from = 0; }
+  if (to < 0) { to += n; if (to < 0) to = 0; }
+  for (Index i = from; i < to; ++i) {
+    Value item = self->try_at(i);
+    if (item.is_absent()) break;
+    if (TRY(same_or_equal(thread, item, value))) return i;
+  }
+  return raise_value_error(thread, "{!r} is not in list", value);
+}
+
+static Result<bool> list_contains(Thread& thread, List* self, Value key) {
+  for (Index i = 0;; ++i) {
+    Value item = self->try_at(i);
+    if (item.is_absent()) return false;
+    if (item == key || TRY(same_or_equal(thread, item, key))) return true;
+  }
+}
+
+void list_reverse_in_place(Thread& thread, List* self) {
+  CriticalSection guard(thread, self);
+  ValueArray* storage = self->storage();
+  for (Index i = 0, j = self->length_ - 1; i < j; ++i, --j) {
+    Value low = storage->at(i), high = storage->at(j);
+    storage->set_at(i, high);
+    storage->set_at(j, low);
+  }
+}
+
+static Result<void> list_reverse(Thread& thread, List* self) {
+  list_reverse_in_place(thread, self);
+  return ok;
+}
+
+static Result<void> list_sort(Thread& thread, List* self, Value key, Value reverse) {
+  if (!has_index(reverse)) return raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", reverse);
+  return list_sort_in_place(thread, self, key, TRY(truth(thread, TRY(to_index(thread, reverse)))));
+}
+
+static Result<Index> list_sizeof(Thread& thread, List* self) {
+  ValueArray* storage = self->storage();
+  return static_cast<Index>(sizeof(List)) + 16 + (storage ? storage->capacity() * 8 : 0);
+}
+
+static Result<Value> list_iter(Thread& thread, List* self) {
+  return make_of<Iterator>(thread, TRY(type_from_def(thread, list_iterator_def)), Value(self), Index{0}, Value());
+}
+
+static Result<Value> list_reversed(Thread& thread, List* self) {
+  return make_of<Iterator>(thread, TRY(type_from_def(thread, list_reverse_iterator_def)), Value(self), self->length() - 1, Value());
+}
+
+static Result<Str*> list_repr(Thread& thread, List* self) {
+  if (self->length() == 0) return str_from_ascii(thread, "[]");
+  TRY(check_native_depth(thread, " while getting the repr of an object"));
+  if (TRY(repr_enter(thread, Value(self)))) return str_from_ascii(thread, "[...]");
+  StrBuilder text;
+  text.append('[');
+  for (Index i = 0;; ++i) {
+    Value v = self->try_at(i);
+    if (v.is_absent()) break;
+    if (i) text.append_ascii(", ");
+    Result<Str*> item = repr(thread, v);
+    if (item.is_failed()) {
+      repr_leave(thread, Value(self));
+      return failed;
+    }
+    text.append(item.value());
+  }
+  text.append(']');
+  repr_leave(thread, Value(self));
+  return text.build(thread);
+}
+
+template <CompareOp op>
+static Result<Value> list_compare(Thread& thread, List* self, Value value) {
+  List* other = cast<List>(value);
+  if (!other) return kNotImplemented;
+  if constexpr (op == CompareOp::Eq || op == CompareOp::Ne) {
+    if (self->length() != other->length()) return Value::of_bool(op == CompareOp::Ne);
+  }
+  TRY(check_native_depth(thread, " in comparison"));
+  for (Index i = 0;; ++i) {
+    Value a = self->try_at(i), b = other->try_at(i);
+    if (a.is_absent() || b.is_absent()) return Value::of_bool(compare_indexes(op, self->length(), other->length()));
+    if (a == b || TRY(same_or_equal(thread, a, b))) continue;
+    if (op == CompareOp::Eq) return kFalse;
+    if (op == CompareOp::Ne) return kTrue;
+    return rich_compare(thread, op, a, b);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- operators
+
+static Result<Value> list_add(Thread& thread, List* self, Value value) {
+  List* other = cast<List>(value);
+  if (!other) return kNotImplemented;
+  Index n = self->length(), m = other->length();
+  List* made = TRY(make_list_with_capacity(thread, n + m));
+  Index at = 0;
+  for (Index i = 0; i < n; ++i) {
+    Value v = self->try_at(i);
+    if (v.is_absent()) break;
+    made->storage()->set_at(at++, v);
+  }
+  for (Index i = 0; i < m; ++i) {
+    Value v = other->try_at(i);
+    if (v.is_absent()) break;
+    made->storage()->set_at(at++, v);
+  }
+  made->length_ = at;
+  return Value(made);
+}
+
+static Result<Value> list_mul(Thread& thread, List* self, Value value) {
+  if (!has_index(value)) return kNotImplemented;
+  Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError)), n = self->length();
+  if (times <= 0 || n == 0) return make<List>(thread);
+  Index total;
+  if (__builtin_mul_overflow(n, times, &total)) return raise_memory_error(thread);
+  Tuple* items = TRY(list_to_tuple(thread, self));
+  n = items->length();
+  total = n * times;
+  List* made = TRY(make_list_with_capacity(thread, total));
+  for (Index at = 0; at < total; at += n) {
+    for (Index i = 0; i < n; ++i) made->storage()->set_at(at + i, items->at(i));
+  }
+  made->length_ = total;
+  return Value(made);
+}
+
+static Result<Value> list_iadd(Thread& thread, List* self, Value value) {
+  TRY(list_extend_from(thread, self, value));
+  return Value(self);
+}
+
+static Result<Value> list_imul(Thread& thread, List* self, Value value) {
+  if (!has_index(value)) return kNotImplemented;
+  Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError)), n = self->length();
+  if (times <= 0) {
+    list_clear_all(thread, self);
+    return Value(self);
+  }
+  Index total;
+  if (__builtin_mul_overflow(n, times, &total)) return raise_memory_error(thread);
+  if (times == 1 || n == 0) return Value(self);
+  CriticalSection guard(thread, self);
+  n = self->length_;
+  TRY(ensure_capacity(thread, self, total));
+  for (Index at = n; at + n <= total; at += n) {
+    for (Index i = 0; i < n; ++i) self->storage()->set_at(at + i, self->storage()->at(i));
+  }
+  list_set_length(self, n * times);
+  return Value(self);
+}
+
+static constinit NativeDef list_methods[] = {
+    native_raw(list_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(list_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native<list_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<list_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
+    native<list_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
+    native<list_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."),
+    native<list_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),
+    native<list_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),
+    native<list_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),
+    native<list_iter>("__iter__($self, /)", "Implement iter(self)."),
+    native<list_len>("__len__($self, /)", "Return len(self)."),
+    native<list_getitem>("__getitem__($self, key, /)", "x.__getitem__(y) <==> x[y]"),
+    native<list_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."),
+    native<list_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
+    native<list_add>("__add__($self, value, /)", "Return self+value."),
+    native<list_mul>("__mul__($self, value, /)", "Return self*value."),
+    native<list_mul>("__rmul__($self, value, /)", "Return value*self."),
+    native<list_iadd>("__iadd__($self, value, /)", "Implement self+=value."),
+    native<list_imul>("__imul__($self, value, /)", "Implement self*=value."),
+    native<list_contains>("__contains__($self, key, /)", "Return key in self."),
+    native<list_reversed>("__reversed__($self, /)", "Return a reverse iterator over the list."),
+    native<list_sizeof>("__sizeof__($self, /)", "Return the size of the list in memory, in bytes."),
+    native<list_clear>("clear($self, /)", "Remove all items from list."),
+    native<list_copy>("copy($self, /)", "Return a shallow copy of the list."),
+    native<list_append>("append($self, object, /)", "Append object to the end of the list."),
+    native<list_insert>("insert($self, index, object, /)", "Insert object before index."),
+    native<list_extend_from>("extend($self, iterable, /)", "Extend list by appending elements from the iterable."),
+    native<list_pop>("pop($self, index=-1, /)",
+                     "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."),
+    native<list_remove>("remove($self, value, /)", "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."),
+    native<list_index>("index($self, value, start=0, stop=sys.maxsize, /)",
+                       "Return first index of value.\n\nRaises ValueError if the value is not present."),
+    native<list_count>("count($self, value, /)", "Return number of occurrences of value."),
+    native<list_reverse>("reverse($self, /)", "Reverse *IN PLACE*."),
+    native<list_sort>("sort($self, /, *, key=None, reverse=False)",
+                      "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) and stable (i.e. "
+                      "the\norder of two equal elements is maintained).\n\nIf a key function is given, apply it once to each list item and sort "
+                      "them,\nascending or descending, according to their function values.\n\nThe reverse flag can be set to sort in descending order."),
+    native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
+};
+constinit TypeDef list_def = {
+    .name = "list",
+    .doc = "list(iterable=(), /)\n--\n\nBuilt-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe argument "
+           "must be an iterable if specified.",
+    .kind = kKindList,
+    .payload_size = sizeof(List),
+    .flags = kTypeSubclassable | kTypeSequence | kTypeIsList | kTypeMatchSelf,
+    .methods = list_methods,
+    .method_count = count_of(list_methods),
+    .kind_info = kind_info_of<List>("list"),
+};
+
+}  // namespace baton

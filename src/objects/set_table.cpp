@@ -1,0 +1,302 @@
+// set and frozenset, the table: look-up, insertion, removal, growth. The Python-visible operations are in set.cpp.
+//
+// Probing looks at a short run of neighbours, then jumps with the hash's higher bits fed in; sizes and growth are those that make
+// sets of small ints come out in the order that people know from CPython. A removed entry keeps its slot until the table is
+// replaced. Writers search without a lock, lock, check that nothing has changed since, and write.
+#include "objects/set_table.h"
+
+#include "objects/dict.h"
+#include "objects/dict_inline.h"
+#include "objects/object.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+static constexpr u64 kNeighbours = 9;
+static constexpr u64 kMinSlots = 8;
+
+static Result<SetTable*> make_set_table(Thread& thread, u64 slots) {
+  if (slots > (u64{1} << 40)) return raise_memory_error(thread);
+  auto* table = static_cast<SetTable*>(allocate_cell(thread, sizeof(SetTable) + slots * sizeof(SetEntry), kKindSetTable, 0));
+  if (!table) return raise_memory_error(thread);
+  table->mask_ = slots - 1;
+  table->fill_ = table->finger_ = 0;
+  __builtin_memset(static_cast<void*>(table->entries()), 0, slots * sizeof(SetEntry));
+  return table;
+}
+
+// Slots in probing order. visit(slot) answers true to stop.
+template <class F>
+static BATON_ALWAYS_INLINE void probe(u64 mask, u64 hash, F visit) {
+  u64 i = hash & mask, perturb = hash;
+  for (;;) {
+    if (visit(i)) return;
+    if (i + kNeighbours <= mask) {
+      for (u64 j = 1; j <= kNeighbours; ++j) {
+        if (visit(i + j)) return;
+      }
+    }
+    perturb >>= 5;
+    i = (i * 5 + 1 + perturb) & mask;
+  }
+}
+
+// Into an unpublished table without removed entries, a key that is not there.
+static void insert_clean(SetTable* table, u64 hash, Value key) {
+  probe(table->mask_, hash, [&](u64 i) {
+    SetEntry& e = table->entries()[i];
+    if (e.key.get().is_present()) return false;
+    e.hash = hash;
+    e.key.init(key);
+    ++table->fill_;
+    return true;
+  });
+}
+
+static u64 slots_above(u64 minimum) {
+  u64 slots = kMinSlots;
+  while (slots <= minimum) slots *= 2;
+  return slots;
+}
+
+// Installs a larger (or cleaner) table: under the lock.
+static Result<void> resize(Thread& thread, Set* self, u64 minimum) {
+  SetTable* fresh = TRY(make_set_table(thread, slots_above(minimum)));
+  if (SetTable* old = self->table()) {
+    for (u64 i = 0; i <= old->mask_; ++i) {
+      const SetEntry& e = old->entries()[i];
+      Value key = e.key.get();
+      if (key.is_present() && key != kSetRemoved) insert_clean(fresh, e.hash, key);
+    }
+  }
+  self->table_.set(self, fresh);
+  return ok;
+}
+
+Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
+  bool is_text = is_exact<Str>(key), is_number = key.is_small_int();
+  for (;;) {
+    SetTable* table = self->table();
+    if (!table) return SetFound{};
+    SetFound found{table, __atomic_load_n(&table->fill_, __ATOMIC_ACQUIRE), -1};
+    bool restart = false, bad = false;
+    probe(table->mask_, hash, [&](u64 i) {
+      const SetEntry& e = table->entries()[i];
+      Value k = e.key.get();
+      if (k.is_absent()) return true;
+      if (e.hash != hash || k == kSetRemoved) return false;
+      if (k == key || (is_text && is_exact<Str>(k) && str_equal(k.as<Str>(), key.as<Str>()))) {
+        found.slot = static_cast<i64>(i);
+        return true;
+      }
+      if ((is_text && is_exact<Str>(k)) || (is_number && k.is_small_int())) return false;
+      Result<bool> equal = equals(thread, k, key);
+      if (equal.is_failed()) {
+        bad = true;
+        return true;
+      }
+      if (self->table() != table || e.key.get() != k) {
+        restart = true;
+        return true;
+      }
+      if (equal.value()) found.slot = static_cast<i64>(i);
+      return equal.value();
+    });
+    if (bad) return failed;
+    if (!restart) return found;
+  }
+}
+
+static void set_length(Set* self, Index n) { __atomic_store_n(&self->length_, n, __ATOMIC_RELEASE); }
+
+Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
+  for (;;) {
+    SetFound found = TRY(set_search(thread, self, key, hash));
+    if (found.slot >= 0) return false;
+    CriticalSection guard(thread, self);
+    SetTable* table = self->table();
+    if (table != found.table || (table && table->fill_ != found.fill)) continue;
+    if (!table) {
+      TRY(resize(thread, self, kMinSlots - 1));
+      table = self->table();
+    }
+    probe(table->mask_, hash, [&](u64 i) {
+      SetEntry& e = table->entries()[i];
+      if (e.key.get().is_present()) return false;
+      e.hash = hash;
+      __atomic_store_n(&table->fill_, table->fill_ + 1, __ATOMIC_RELEASE);
+      e.key.set(table, key);
+      return true;
+    });
+    set_length(self, self->length_ + 1);
+    u64 used = static_cast<u64>(self->length_);
+    if (table->fill_ * 5 >= table->mask_ * 3) TRY(resize(thread, self, used > 50000 ? used * 2 : used * 4));
+    return true;
+  }
+}
+
+Result<bool> set_discard_hashed(Thread& thread, Set* self, Value key, u64 hash) {
+  for (;;) {
+    SetFound found = TRY(set_search(thread, self, key, hash));
+    if (found.slot < 0) return false;
+    CriticalSection guard(thread, self);
+    if (self->table() != found.table) continue;
+    SetEntry& e = found.table->entries()[found.slot];
+    if (e.key.get() == kSetRemoved) continue;
+    e.key.set(found.table, kSetRemoved);
+    set_length(self, self->length_ - 1);
+    return true;
+  }
+}
+
+Result<bool> set_add_key(Thread& thread, Set* self, Value key) { return set_add_hashed(thread, self, key, TRY(key_hash(thread, key))); }
+
+// A mutable set as key stands for an equal frozenset.
+static Result<Value> hashable_key(Thread& thread, Value key, u64* hash) {
+  if (!is<Set>(key) || type_of(key)->slot(Slot::hash) != types.set->slot(Slot::hash)) {
+    Result<u64> h = key_hash(thread, key);
+    if (!h.is_failed()) {
+      *hash = h.value();
+      return key;
+    }
+    if (!is<Set>(key) || !clear_pending_if(thread, exceptions.TypeError)) return failed;
+  }
+  Set* copy = TRY(set_clone(thread, key.as<Set>(), types.frozenset));
+  *hash = TRY(hash_of(thread, Value(copy)));
+  return Value(copy);
+}
+
+Result<bool> set_contains_key(Thread& thread, Set* self, Value key) {
+  u64 hash;
+  key = TRY(hashable_key(thread, key, &hash));
+  return TRY(set_search(thread, self, key, hash)).slot >= 0;
+}
+
+Result<bool> set_discard_key(Thread& thread, Set* self, Value key) {
+  u64 hash;
+  key = TRY(hashable_key(thread, key, &hash));
+  return set_discard_hashed(thread, self, key, hash);
+}
+
+bool set_next_entry(Set* self, Index* position, Value* key, u64* hash) {
+  SetTable* table = self->table();
+  if (!table) return false;
+  for (u64 i = static_cast<u64>(*position); i <= table->mask_; ++i) {
+    const SetEntry& e = table->entries()[i];
+    Value k = e.key.get();
+    if (k.is_absent() || k == kSetRemoved) continue;
+    *key = k;
+    *hash = e.hash;
+    *position = static_cast<Index>(i) + 1;
+    return true;
+  }
+  *position = static_cast<Index>(table->mask_) + 1;
+  return false;
+}
+
+bool set_next(Set* self, Index* position, Value* key) {
+  u64 hash;
+  return set_next_entry(self, position, key, &hash);
+}
+
+void set_clear_all(Thread& thread, Set* self) {
+  CriticalSection guard(thread, self);
+  set_length(self, 0);
+  self->table_.clear();
+}
+
+Value set_pop_any(Thread& thread, Set* self) {
+  CriticalSection guard(thread, self);
+  SetTable* table = self->table();
+  if (!table || self->length_ == 0) return Value();
+  u64 i = table->finger_ & table->mask_;
+  while (table->entries()[i].key.get().is_absent() || table->entries()[i].key.get() == kSetRemoved) i = (i + 1) & table->mask_;
+  SetEntry& e = table->entries()[i];
+  Value key = e.key.get();
+  e.key.set(table, kSetRemoved);
+  table->finger_ = i + 1;
+  set_length(self, self->length_ - 1);
+  return key;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- whole sets
+
+static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
+  if (self == other || other->length() == 0) return ok;
+  {
+    CriticalSection guard(thread, self);
+    SetTable* table = self->table();
+    u64 fill = table ? table->fill_ : 0, mask = table ? table->mask_ : kMinSlots - 1, incoming = static_cast<u64>(other->length());
+    if ((fill + incoming) * 5 >= mask * 3) TRY(resize(thread, self, (static_cast<u64>(self->length_) + incoming) * 2));
+    else if (!table) TRY(resize(thread, self, kMinSlots - 1));
+    table = self->table();
+    SetTable* from = other->table();
+    if (from && table->fill_ == 0) {   // empty: no comparisons needed
+      bool same_slots = from->mask_ == table->mask_ && from->fill_ == incoming;
+      SetTable* fresh = TRY(make_set_table(thread, table->mask_ + 1));
+      Index count = 0;
+      for (u64 i = 0; i <= from->mask_; ++i) {
+        const SetEntry& e = from->entries()[i];
+        Value key = e.key.get();
+        if (key.is_absent() || key == kSetRemoved) continue;
+        if (static_cast<u64>(count + 1) * 5 > (fresh->mask_ + 1) * 4) break;   // another thread has grown it meanwhile
+        if (same_slots) {
+          fresh->entries()[i].hash = e.hash;
+          fresh->entries()[i].key.init(key);
+          ++fresh->fill_;
+        } else {
+          insert_clean(fresh, e.hash, key);
+        }
+        ++count;
+      }
+      self->table_.set(self, fresh);
+      set_length(self, count);
+      return ok;
+    }
+  }
+  Index position = 0;
+  Value key;
+  u64 hash;
+  while (set_next_entry(other, &position, &key, &hash)) TRY(set_add_hashed(thread, self, key, hash));
+  return ok;
+}
+
+Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
+  if (is_any_set(iterable)) return merge_set(thread, self, iterable.as<Set>());
+  if (is_exact<Dict>(iterable)) {
+    Dict* dict = iterable.as<Dict>();
+    u64 incoming = static_cast<u64>(dict->length());
+    {
+      CriticalSection guard(thread, self);
+      SetTable* table = self->table();
+      u64 fill = table ? table->fill_ : 0, mask = table ? table->mask_ : kMinSlots - 1;
+      if ((fill + incoming) * 5 >= mask * 3) TRY(resize(thread, self, (static_cast<u64>(self->length_) + incoming) * 2));
+    }
+    Index position = 0;
+    Value key, value;
+    while (dict_next(dict, &position, &key, &value)) TRY(set_add_key(thread, self, key));
+    return ok;
+  }
+  Value iterator = TRY(get_iter(thread, iterable));
+  for (;;) {
+    Value v = TRY(iter_next(thread, iterator));
+    if (v == kExhausted) return ok;
+    TRY(set_add_key(thread, self, v));
+  }
+}
+
+Result<Set*> set_clone(Thread& thread, Set* self, Type* type) {
+  Set* made = TRY(make_of<Set>(thread, type));
+  TRY(merge_set(thread, made, self));
+  return made;
+}
+
+Result<Set*> make_set(Thread& thread) { return make_of<Set>(thread, types.set); }
+
+Result<Set*> make_frozenset(Thread& thread, const Value* items, Index n) {
+  Set* made = TRY(make_of<Set>(thread, types.frozenset));
+  for (Index i = 0; i < n; ++i) TRY(set_add_key(thread, made, items[i]));
+  return made;
+}
+
+}  // namespace baton

@@ -1,0 +1,16 @@
+// Registers the kinds of internal storage, which no Python type describes: arrays and tables behind list, dict and set.
+#include "objects/bytes.h"
+#include "objects/dict.h"
+#include "objects/set.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+void register_storage_kinds() {
+  register_kind(kKindValueArray, kind_info_of<ValueArray>("value array"));
+  register_kind(kKindDictTable, kind_info_of<DictTable>("dict table"));
+  register_kind(kKindSetTable, kind_info_of<SetTable>("set table"));
+  register_kind(kKindRawBytes, KindInfo{"raw bytes", nullptr, nullptr});
+}
+
+}  // namespace baton
