@@ -1,7 +1,8 @@
 // Allocation: the slow path behind the size-class cursors, large cells, and the way back from an address to its cell.
 //
-// A cursor walks the gaps between marked cells of one block. Cells below a block's cursor are allocated (marked or not); above it
-// only marked ones are. A mutator's cursors are published to the blocks (retire_cursors) whenever the world stops for a collection.
+// A cursor walks the gaps between marked cells of one block. Cells below a block's cursor are allocated (marked or not); above
+// it only marked ones are. A mutator's cursors are published to the blocks (retire_cursors) whenever the world stops for a
+// collection.
 #include <cstring>
 
 #include "heap/allocate_inline.h"

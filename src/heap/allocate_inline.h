@@ -1,5 +1,5 @@
-// The allocation fast path: load cursor, add, compare, store. Include it where cells are made often; heap_allocate() in heap.h is the
-// same out of line.
+// The allocation fast path: load cursor, add, compare, store. Include it where cells are made often; heap_allocate() in heap.h
+// is the same out of line.
 #pragma once
 #include "heap/heap.h"
 #include "heap/mutator_heap.h"

@@ -26,7 +26,8 @@ enum GcFlag : u8 {
 class Cell {
  public:
   u32 shape_id() const { return __atomic_load_n(&shape_, __ATOMIC_ACQUIRE); }
-  // With the write barrier. Machine code that stores a shape itself must use shapes allocated with kAllocPretenured (never young).
+  // With the write barrier. Machine code that stores a shape itself must use shapes allocated with kAllocPretenured (never
+  // young).
   void set_shape_id(u32 id) {
     __atomic_store_n(&shape_, id, __ATOMIC_RELEASE);
     if (has_gc_flag(kOld) && id) [[unlikely]] shape_barrier();

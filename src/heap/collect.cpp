@@ -1,8 +1,9 @@
 // A collection, from stopped world to resumed one: roots, marking, the weak phase, sweeping, and when the next one is due.
 //
-// Mark bits are sticky: a minor collection keeps them and marks only cells allocated since the last collection; a full one clears
-// them first. Every survivor is marked and has kOld, so no old cell refers to a young one when a collection ends, and the remembered
-// set starts empty. Dead cells are found by their missing mark bit; allocation reuses them without their being touched.
+// Mark bits are sticky: a minor collection keeps them and marks only cells allocated since the last collection; a full one
+// clears them first. Every survivor is marked and has kOld, so no old cell refers to a young one when a collection ends, and
+// the remembered set starts empty. Dead cells are found by their missing mark bit; allocation reuses them without their being
+// touched.
 #include "heap/collect.h"
 
 #include <cstring>
@@ -123,8 +124,9 @@ u32 count_allocated(u32 block, const BlockInfo& info) {
   for (u32 i = 0; i < kMarkWordsPerBlock; ++i) {
     total += static_cast<u32>(__builtin_popcountll(words[i]));
     u32 from = i * 64;
-    if (granules >= from + 64) unmarked_below -= static_cast<u32>(__builtin_popcountll(words[i]));
-    else if (granules > from) unmarked_below -= static_cast<u32>(__builtin_popcountll(words[i] & ((u64{1} << (granules - from)) - 1)));
+    if (granules <= from) continue;
+    u64 below = granules >= from + 64 ? ~u64{0} : (u64{1} << (granules - from)) - 1;
+    unmarked_below -= static_cast<u32>(__builtin_popcountll(words[i] & below));
   }
   return total + unmarked_below;
 }
@@ -278,7 +280,8 @@ void poison_free_cells([[maybe_unused]] u32 block, [[maybe_unused]] const BlockI
 
 void free_blocks(u32 block, u32 count) {
 #if defined(BATON_ASSERTIONS) && !defined(BATON_ASAN)
-  memset(block_address(block), kPoisonByte, usize{count} * kBlockBytes < (usize{1} << 20) ? usize{count} * kBlockBytes : kBlockBytes);
+  constexpr u32 kMostFilled = 32;  // filling a huge cell would touch pages that it never did
+  memset(block_address(block), kPoisonByte, (count < kMostFilled ? count : 1) * kBlockBytes);
 #endif
   space_free_run(block, count);
 }
@@ -364,8 +367,9 @@ void sweep(Cycle& cycle) {
 
 // ---- the whole ----
 
-// Where a good part of the nursery survives, a bigger one promotes less that dies soon after; but a minor collection's pause is what
-// survives, and the nursery should not outweigh what the program keeps. By bytes, not by time, so that a run can be repeated.
+// Where a good part of the nursery survives, a bigger one promotes less that dies soon after; but a minor collection's pause is
+// what survives, and the nursery should not outweigh what the program keeps. By bytes, not by time, so that a run can be
+// repeated.
 void tune_nursery(u64 survived) {
   constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20;
   u64 base = heap.config.nursery_bytes, most = base * 4;

@@ -113,7 +113,11 @@ void remember_field(void* field_address) {
 
 // Asks the mark bit, not the header: the old value may be anywhere in a big heap, its mark bit is likely in the cache.
 void remember_replaced_field(void* field_address, Value old_value) {
-  if (old_value.is_cell() && !(__atomic_load_n(mark_word(old_value.cell()), __ATOMIC_RELAXED) & mark_mask(old_value.cell()))) return;
+  if (old_value.is_cell()) {
+    Cell* old = old_value.cell();
+    bool is_old = __atomic_load_n(mark_word(old), __ATOMIC_RELAXED) & mark_mask(old);
+    if (!is_old) return;
+  }
   remember_field(field_address);
 }
 

@@ -1,7 +1,7 @@
 // The collector's interface: allocation, collections, roots, weak and finalisable cells. Knows cells and mutators, no Python.
 //
-// Non-moving, size-class blocks, lazy bump-in-gaps sweep, sticky mark bits (a marked cell is old), conservative C++ stacks, precise
-// cells. See docs/heap.md and the rules there.
+// Non-moving, size-class blocks, lazy bump-in-gaps sweep, sticky mark bits (a marked cell is old), conservative C++ stacks,
+// precise cells. See docs/heap.md and the rules there.
 #pragma once
 #include "heap/cell.h"
 
@@ -12,7 +12,7 @@ class Mutator;
 enum class Generation : u8 { Minor, Full };
 
 struct HeapConfig {
-  usize nursery_bytes = usize{8} << 20;   // a minor collection is due after this much allocation (grows up to 4x, see tune_nursery)
+  usize nursery_bytes = usize{8} << 20;   // a minor collection is due after this much allocation; adapts up to 4x
   u32 stress_every = 0;                   // collect at every Nth allocation; 0: off
   bool verify = false;                    // run the verifier after each collection
 };
@@ -21,8 +21,8 @@ struct HeapConfig {
 struct HeapHooks {
   // Precise roots of one mutator: VM registers, pending exception, ... (its C++ stack is scanned by the heap itself).
   void (*scan_mutator)(Mutator& mutator, EdgeVisitor& visitor) = nullptr;
-  // Parts of the mutator's C++ stack to leave out of the conservative scan (the dispatch loop's own frames); returns the number of
-  // [low, high) ranges written.
+  // Parts of the mutator's C++ stack to leave out of the conservative scan (the dispatch loop's own frames); returns the number
+  // of [low, high) ranges written.
   usize (*excluded_stack_ranges)(Mutator& mutator, void* (*ranges)[2], usize capacity) = nullptr;
   // Runtime-wide roots.
   void (*scan_globals)(EdgeVisitor& visitor) = nullptr;
@@ -30,10 +30,11 @@ struct HeapHooks {
   void (*visit_subclass_tail)(Cell* cell, EdgeVisitor& visitor) = nullptr;
   // After marking, before sweeping: drop cache entries whose cells are dead (use is_marked_in_this_cycle()).
   void (*clear_dead_caches)(Generation generation) = nullptr;
-  // A weakly referenced target died; head is the list registered with it (still marked live). The target's memory is still intact.
+  // A weakly referenced target died; head is the list registered with it (still marked live). The target's memory is still
+  // intact.
   void (*on_weak_target_dead)(Cell* target, Cell* head) = nullptr;
-  // gc.callbacks and statistics; called with the world running, after a collection has ended. The collecting mutator may be inside an
-  // allocation: take notes and request a poll, allocate nothing and run no Python.
+  // gc.callbacks and statistics; called with the world running, after a collection has ended. The collecting mutator may be
+  // inside an allocation: take notes and request a poll, allocate nothing and run no Python.
   void (*collection_ended)(Generation generation, u64 pause_ns) = nullptr;
 };
 
@@ -52,8 +53,8 @@ Cell* heap_find_cell(const void* address);
 
 void heap_collect(Mutator& mutator, Generation generation);
 bool heap_is_live_after_mark(const Cell* cell);      // in clear_dead_caches, on_weak_target_dead: it survives this collection
-// Automatic collections; explicit ones, and those for want of memory, always run. Not what gc.disable() means: without them nothing
-// is ever freed, and programs that call gc.disable() count on reference counting.
+// Automatic collections; explicit ones, and those for want of memory, always run. Not what gc.disable() means: without them
+// nothing is ever freed, and programs that call gc.disable() count on reference counting.
 void heap_set_enabled(bool enabled);
 bool heap_enabled();
 void heap_freeze();                                  // gc.freeze(): exclude what exists from later full collections
@@ -78,8 +79,8 @@ Cell* heap_weak_head(Cell* target);
 void heap_set_weak_head(Mutator& mutator, Cell* target, Cell* head);   // null removes
 
 // Finalisable cells (types with __del__, generators): registered at creation; when found dead they are kept alive, queued, and
-// the kFinalizers poll bit is set; the interpreter takes them at a safepoint. Taking sets kFinalized. Withdraw a cell (a generator that
-// has finished) by clearing its kFinalizable flag.
+// the kFinalizers poll bit is set; the interpreter takes them at a safepoint. Taking sets kFinalized. Withdraw a cell (a
+// generator that has finished) by clearing its kFinalizable flag.
 void heap_register_finalizable(Mutator& mutator, Cell* cell);
 Cell* heap_take_finalizable();                       // null: queue empty
 bool heap_has_finalizable();

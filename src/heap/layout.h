@@ -23,7 +23,8 @@ inline constexpr u64 kMarkBase = kHeapBase + kHeapSize;
 inline constexpr u64 kFrozenBase = kMarkBase + kBitmapBytes;
 inline constexpr u64 kBlockTable = kFrozenBase + kBitmapBytes;
 
-// Size classes: 1..128 are 16-byte steps up to 2 KiB (class = granules), then 14 that divide a block by 15 to 2 with little waste.
+// Size classes: 1..128 are 16-byte steps up to 2 KiB (class = granules), then 14 that divide a block by 15 to 2 with little
+// waste.
 inline constexpr usize kMaxStepped = 2048;
 inline constexpr u32 kSteppedClasses = kMaxStepped / kGranule;
 inline constexpr u32 kMediumClasses = 14;

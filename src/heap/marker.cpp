@@ -1,3 +1,4 @@
+// Marking itself: the loop over the mark stack, and the post-order walk that puts finalisers in order.
 #include "heap/marker.h"
 
 #include <cstdlib>

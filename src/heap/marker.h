@@ -1,5 +1,5 @@
-// The mark stack: explicit, growable, no recursion. Cells are pushed unfiltered and tested when they are popped, a few steps after
-// their mark word and header were prefetched. Runs in a stopped world on one thread.
+// The mark stack: explicit, growable, no recursion. Cells are pushed unfiltered and tested when they are popped, a few steps
+// after their mark word and header were prefetched. Runs in a stopped world on one thread.
 #pragma once
 #include "heap/heap_internal.h"
 

@@ -23,6 +23,7 @@ void* reserve_at(u64 address, usize bytes, int protection) {
   return got;
 }
 
+bool is_backed(u32 block) { return heap.backed_map[block >> 6] >> (block & 63) & 1; }
 bool is_free(u32 block) { return heap.free_map[block >> 6] >> (block & 63) & 1; }
 
 void mark_free(u32 block) { heap.free_map[block >> 6] |= u64{1} << (block & 63); }
@@ -53,7 +54,8 @@ bool commit_to(u32 wanted) {
   return true;
 }
 
-// First block of the lowest run of `blocks` free ones in [1, end_block), or 0; *tail_begin: start of a free run that touches the end.
+// First block of the lowest run of `blocks` free ones in [1, end_block), or 0; *tail_begin: start of a free run that touches
+// the end.
 u32 find_run(u32 blocks, u32* tail_begin) {
   u32 run = 0;
   u32 end = heap.end_block;
@@ -165,9 +167,7 @@ void space_decommit(u32 keep_blocks) {
     --block;
     if (!(word >> (block & 63) & 1)) continue;
     u32 last = block;
-    while (block > 1 && (heap.backed_map[(block - 1) >> 6] >> ((block - 1) & 63) & 1) && heap.backed_free_blocks - (last - block + 1) > keep_blocks) {
-      --block;
-    }
+    while (block > 1 && is_backed(block - 1) && heap.backed_free_blocks - (last - block + 1) > keep_blocks) --block;
     u32 run = last - block + 1;
     madvise(block_address(block), usize{run} * kBlockBytes, MADV_DONTNEED);
     for (u32 i = 0; i < run; ++i) heap.backed_map[(block + i) >> 6] &= ~(u64{1} << ((block + i) & 63));

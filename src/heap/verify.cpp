@@ -29,15 +29,17 @@ const char* name_of(const Cell* cell) {
 
 void report(const char* what, Cell* owner, Cell* target, u64 offset) {
   fprintf(stderr, "heap verifier: %s: %s (kind %#x) at %p, offset %llu -> %s (kind %#x) at %p\n", what, name_of(owner),
-          owner->kind_word(), static_cast<void*>(owner), static_cast<unsigned long long>(offset), name_of(target), target->kind_word(),
-          static_cast<void*>(target));
+          owner->kind_word(), static_cast<void*>(owner), static_cast<unsigned long long>(offset), name_of(target),
+          target->kind_word(), static_cast<void*>(target));
   BATON_CHECK(false, what);
 }
 
 struct Remembered {
   PodVector<Edge> edges;  // sorted
   Cell* owner = nullptr;  // being visited
-  bool has(Edge edge) { return !edges.empty() && bsearch(&edge, edges.data(), edges.size(), sizeof(Edge), compare_edges) != nullptr; }
+  bool has(Edge edge) {
+    return !edges.empty() && bsearch(&edge, edges.data(), edges.size(), sizeof(Edge), compare_edges) != nullptr;
+  }
 };
 
 // Where in the owner a reference to target lies; 0 when it is in the header or encoded.
@@ -55,7 +57,8 @@ void check_remembered(EdgeVisitor& visitor, Cell* target) {
   if (is_marked(target)) return;
   u64 owner = reinterpret_cast<u64>(remembered.owner);
   if (remembered.has({owner, reinterpret_cast<u64>(target)}) || remembered.has({owner, 0})) return;
-  report("an old cell refers to a young one and is not remembered", remembered.owner, target, offset_of(remembered.owner, target));
+  u64 offset = offset_of(remembered.owner, target);
+  report("an old cell refers to a young one and is not remembered", remembered.owner, target, offset);
 }
 
 // Calls fn for every marked cell, small and large.

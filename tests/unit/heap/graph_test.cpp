@@ -74,7 +74,9 @@ class Graph {
     auto* node = static_cast<Node*>(cell);
     return i ? node->right : node->left;
   }
-  static u64 id_of(Cell* cell) { return cell->kind() == kArrayKind ? static_cast<Array*>(cell)->id : static_cast<Node*>(cell)->id; }
+  static u64 id_of(Cell* cell) {
+    return cell->kind() == kArrayKind ? static_cast<Array*>(cell)->id : static_cast<Node*>(cell)->id;
+  }
 
   void expect_same(Value value, u32 id) {
     if (id == kNone32) {

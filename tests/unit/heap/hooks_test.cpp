@@ -30,7 +30,9 @@ void start(Mutator& mutator, HeapConfig config = {}) {
     ranges[0][1] = excluded[1];
     return 1;
   };
-  hooks.visit_subclass_tail = [](Cell* cell, EdgeVisitor& visit) { visit.visit_range(static_cast<Instance*>(cell)->attributes, 2); };
+  hooks.visit_subclass_tail = [](Cell* cell, EdgeVisitor& visit) {
+    visit.visit_range(static_cast<Instance*>(cell)->attributes, 2);
+  };
   heap_init(config, hooks);
   register_toys();
   mutator.attach("test");

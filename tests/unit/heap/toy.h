@@ -1,4 +1,5 @@
-// Toy cells for the heap's tests, and HEAP_TEST: a test in a process of its own, with a fresh heap in the configuration it asks for.
+// Toy cells for the heap's tests, and HEAP_TEST: a test in a process of its own, with a fresh heap in the configuration it asks
+// for.
 #pragma once
 #include <cstdlib>
 #include <spawn.h>
@@ -156,7 +157,8 @@ inline u64 hide(const void* p) { return ~reinterpret_cast<u64>(p); }
 template <class T>
 T* reveal(u64 hidden) { return reinterpret_cast<T*>(~hidden); }
 
-// Runs fn in a frame deeper than the caller's and then overwrites that stack, so that no stale pointer stays in reach of the scan.
+// Runs fn in a frame deeper than the caller's and then overwrites that stack, so that no stale pointer stays in reach of the
+// scan.
 template <class Fn>
 BATON_NOINLINE void run_apart(Fn fn) {
   volatile char padding[4096];
