@@ -24,11 +24,12 @@ constexpr const char* kPolicyNames[] = {"fair", "cpython", "fifo", "seeded"};
 constexpr u64 kTimerSlackNs = 30000;
 // A burst counts at most this much in the moving average, so that a former hog is soon recognised as I/O-bound again.
 constexpr u64 kBurstCapNs = 8000000;
+Atomic<u64> burst_cap{0};  // the same in ticks
 
 void note_burst_ended(GilSeat& seat, u64 held) {
   u64 burst = seat.burst.load_relaxed() + held;
   seat.burst.store_relaxed(0);
-  if (u64 cap = ns_to_ticks(kBurstCapNs); burst > cap) burst = cap;
+  if (u64 cap = burst_cap.load_relaxed(); burst > cap) burst = cap;
   u64 average = seat.average_hold.load_relaxed();
   seat.average_hold.store_relaxed(average - average / 4 + burst / 4);
 }
@@ -63,6 +64,13 @@ void SeatQueue::push(GilSeat& seat) {
   tail_ = &seat;
 }
 
+void SeatQueue::push_front(GilSeat& seat) {
+  seat.previous = nullptr;
+  seat.next = head_;
+  (head_ ? head_->previous : tail_) = &seat;
+  head_ = &seat;
+}
+
 void SeatQueue::remove(GilSeat& seat) {
   (seat.previous ? seat.previous->next : head_) = seat.next;
   (seat.next ? seat.next->previous : tail_) = seat.previous;
@@ -82,7 +90,10 @@ void Gil::configure_default() {
   set_interval_us(switch_interval_us());
 }
 
-void Gil::set_interval_us(u64 us) { interval_.store_relaxed(ns_to_ticks((us ? us : 1) * 1000)); }
+void Gil::set_interval_us(u64 us) {
+  burst_cap.store_relaxed(ns_to_ticks(kBurstCapNs));
+  interval_.store_relaxed(ns_to_ticks((us ? us : 1) * 1000));
+}
 
 GilView Gil::view(Mutator* holder) const {
   return {last_switch_.load_relaxed(), switch_number_.load_relaxed(), interval_.load_relaxed(), holder ? &holder->seat_ : nullptr};
@@ -303,7 +314,7 @@ void Gil::end_hold(Mutator& mutator, u64 now, bool preempted) {
   }
   mutator.clear_request(kGilDrop);
   armed_ = false;
-  policy_->hold_ended(seat, now);
+  policy_->hold_ended(seat, now, preempted);
 }
 
 BATON_NOINLINE void Gil::release_slow(Mutator& mutator, u64 now) {

@@ -41,7 +41,7 @@ class GilPolicy {
   // The GIL is free and others have been told: may this newcomer take it?
   virtual bool may_barge(GilSeat& seat, u64 now) = 0;
   virtual void hold_started(GilSeat& seat, u64 now) = 0;
-  virtual void hold_ended(GilSeat& seat, u64 now) = 0;
+  virtual void hold_ended(GilSeat& seat, u64 now, bool preempted) = 0;
   virtual bool every_waiter_keeps_time() { return false; }
   virtual void woken_in_vain(const GilView& view, GilSeat& seat, u64 now) {}
   // Seeded schedules: kGilDrop stays set, and each poll is put to the policy.
@@ -61,6 +61,7 @@ class SeatQueue {
  public:
   GilSeat* head() const { return head_; }
   void push(GilSeat& seat);
+  void push_front(GilSeat& seat);
   void remove(GilSeat& seat);
   void clear() { head_ = tail_ = nullptr; }
 
