@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "threads/clock.h"
+#include "threads/os_thread.h"
 
 namespace baton {
 
@@ -117,8 +118,20 @@ void Gil::note_holder(Mutator& mutator, u64 now) {
   last_switch_.store_relaxed(now);
 }
 
+// Beside CPU-bound threads the kernel tends to let a woken thread wait for its next tick (up to 4 ms) when it finds a busy
+// core only. Measured beside four hogs on two busy cores, a 1 ms sleep: p90 3.0..3.9 ms late without, 0.15 ms with it.
+void Gil::adjust_time_slice(Mutator& mutator) {
+  constexpr u64 kSeenEnough = 16;
+  GilSeat& seat = mutator.seat_;
+  bool wanted = is_io_bound(seat);
+  if (wanted == seat.has_short_slice || (wanted && mutator.counters_.acquisitions.load_relaxed() < kSeenEnough)) return;
+  seat.has_short_slice = wanted;
+  request_time_slice(wanted ? TimeSlice::Short : TimeSlice::Default);
+}
+
 BATON_NOINLINE void Gil::acquire_slow(Mutator& mutator, u64 began) {
   Wakes wakes;
+  if (policy_->favours_io()) adjust_time_slice(mutator);
   mutex_.lock();
   u64 before = word_.fetch_or(kContended);
   if (Mutator* holder = holder_of(before); holder && !(before & kContended)) contention_began(*holder, began);
@@ -337,6 +350,7 @@ BATON_NOINLINE void Gil::release_slow(Mutator& mutator, u64 now) {
 
 void Gil::preempt(Mutator& mutator) {
   GilSeat& seat = mutator.seat_;
+  if (seat.has_short_slice && policy_->favours_io()) adjust_time_slice(mutator);
   mutex_.lock();
   u64 now = ticks();
   GilSeat* next = finalizer_ ? nullptr : policy_->successor(now);

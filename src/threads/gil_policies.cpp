@@ -87,6 +87,7 @@ class FairPolicy final : public GilPolicy {
   }
 
   bool transfers_on_preemption() override { return true; }
+  bool favours_io() override { return true; }
 
   bool may_barge(GilSeat& seat, u64 now) override {
     settle(now);
