@@ -50,7 +50,8 @@ void copy_holders(const Counters& counters, ThreadAccount& out) {
 
 void add_open_interval(const Counters& counters, u64 now, ThreadAccount& out) {
   u64 open = ticks_to_ns(ticks_between(counters.since.load_relaxed(), now));
-  switch (counters.activity.load_relaxed()) {
+  Activity activity = counters.activity.load_relaxed();
+  switch (activity) {
     case Activity::None: break;
     case Activity::Running:
       out.running_ns += open;
@@ -58,7 +59,7 @@ void add_open_interval(const Counters& counters, u64 now, ThreadAccount& out) {
       break;
     case Activity::WaitingForGil: out.waiting_ns += open; break;
     case Activity::Stopped: out.stopped_ns += open; break;
-    case Activity::Blocked: out.off_ns[static_cast<usize>(counters.cause.load_relaxed())] += open; break;
+    default: out.off_ns[static_cast<usize>(activity) - static_cast<usize>(Activity::BlockedFirst)] += open;
   }
 }
 
@@ -75,10 +76,10 @@ ThreadAccount thread_account(const Mutator& mutator) {
   out.alive = mutator.state() != MutatorState::Dead;
   out.is_io_bound = is_io_bound(MutatorAccess::seat(mutator));
   out.attached_ns = ticks_to_ns(ticks_between(counters.attached_at.load_relaxed(), now));
-  out.running_ns = ticks_to_ns(counters.running.load_relaxed());
-  out.waiting_ns = ticks_to_ns(counters.waiting.load_relaxed());
-  out.stopped_ns = ticks_to_ns(counters.stopped.load_relaxed());
-  for (usize i = 0; i < kBlockCauses; ++i) out.off_ns[i] = ticks_to_ns(counters.off[i].load_relaxed());
+  out.running_ns = ticks_to_ns(counters.total(Activity::Running));
+  out.waiting_ns = ticks_to_ns(counters.total(Activity::WaitingForGil));
+  out.stopped_ns = ticks_to_ns(counters.total(Activity::Stopped));
+  for (usize i = 0; i < kBlockCauses; ++i) out.off_ns[i] = ticks_to_ns(counters.total(blocked_for(static_cast<BlockCause>(i))));
   out.forced_switches = counters.forced.load_relaxed();
   out.voluntary_switches = counters.voluntary.load_relaxed();
   out.acquisitions = counters.acquisitions.load_relaxed();

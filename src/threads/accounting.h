@@ -65,7 +65,11 @@ GilAccount gil_account();
 
 // ---- the counters inside a Mutator, in ticks ----
 
-enum class Activity : u8 { None, Running, WaitingForGil, Stopped, Blocked };
+// What an interval of a thread's life counts as. BlockedFirst + a BlockCause: off the GIL for that cause.
+enum class Activity : u8 { None, Running, WaitingForGil, Stopped, BlockedFirst, kCount = BlockedFirst + kBlockCauses };
+inline constexpr Activity blocked_for(BlockCause cause) {
+  return static_cast<Activity>(static_cast<u8>(Activity::BlockedFirst) + static_cast<u8>(cause));
+}
 
 struct HolderSlot {
   Atomic<u32> id{0};
@@ -76,32 +80,23 @@ struct Counters {
   Atomic<u64> attached_at{0};
   Atomic<u64> since{0};  // start of the open interval
   Atomic<Activity> activity{Activity::None};
-  Atomic<BlockCause> cause{BlockCause::Io};  // with Activity::Blocked
-  Atomic<u64> running{0}, waiting{0}, stopped{0};
-  Atomic<u64> off[kBlockCauses];
+  Atomic<u64> spent[static_cast<usize>(Activity::kCount)];
   Atomic<u64> forced{0}, voluntary{0}, acquisitions{0}, contended{0};
   Atomic<u64> longest_hold{0}, longest_wait{0};
   HolderSlot holders[kHolderSlots];
   Atomic<u64> other_holders{0}, nobody{0};
 
   // Closes the open interval at `now` and opens one of another kind. Only the owner calls it.
-  BATON_ALWAYS_INLINE u64 turn(Activity next, u64 now);
+  BATON_ALWAYS_INLINE u64 turn(Activity next, u64 now) {
+    u64 start = since.load_relaxed();
+    u64 interval = static_cast<i64>(now - start) > 0 ? now - start : 0;
+    spent[static_cast<usize>(activity.load_relaxed())].owner_add(interval);
+    activity.store_relaxed(next);
+    since.store_relaxed(now);
+    return interval;
+  }
+  u64 total(Activity kind) const { return spent[static_cast<usize>(kind)].load_relaxed(); }
   void add_holder_wait(u32 id, u64 ticks);
 };
-
-BATON_ALWAYS_INLINE u64 Counters::turn(Activity next, u64 now) {
-  u64 start = since.load_relaxed();
-  u64 spent = static_cast<i64>(now - start) > 0 ? now - start : 0;
-  switch (activity.load_relaxed()) {
-    case Activity::None: break;
-    case Activity::Running: running.owner_add(spent); break;
-    case Activity::WaitingForGil: waiting.owner_add(spent); break;
-    case Activity::Stopped: stopped.owner_add(spent); break;
-    case Activity::Blocked: off[static_cast<usize>(cause.load_relaxed())].owner_add(spent); break;
-  }
-  activity.store_relaxed(next);
-  since.store_relaxed(now);
-  return spent;
-}
 
 }  // namespace baton

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "threads/clock.h"
+#include "threads/os_thread.h"
 
 namespace baton {
 
@@ -24,11 +25,12 @@ constexpr const char* kPolicyNames[] = {"fair", "cpython", "fifo", "seeded"};
 constexpr u64 kTimerSlackNs = 30000;
 // A burst counts at most this much in the moving average, so that a former hog is soon recognised as I/O-bound again.
 constexpr u64 kBurstCapNs = 8000000;
+Atomic<u64> burst_cap{0};  // the same in ticks
 
 void note_burst_ended(GilSeat& seat, u64 held) {
   u64 burst = seat.burst.load_relaxed() + held;
   seat.burst.store_relaxed(0);
-  if (u64 cap = ns_to_ticks(kBurstCapNs); burst > cap) burst = cap;
+  if (u64 cap = burst_cap.load_relaxed(); burst > cap) burst = cap;
   u64 average = seat.average_hold.load_relaxed();
   seat.average_hold.store_relaxed(average - average / 4 + burst / 4);
 }
@@ -63,6 +65,13 @@ void SeatQueue::push(GilSeat& seat) {
   tail_ = &seat;
 }
 
+void SeatQueue::push_front(GilSeat& seat) {
+  seat.previous = nullptr;
+  seat.next = head_;
+  (head_ ? head_->previous : tail_) = &seat;
+  head_ = &seat;
+}
+
 void SeatQueue::remove(GilSeat& seat) {
   (seat.previous ? seat.previous->next : head_) = seat.next;
   (seat.next ? seat.next->previous : tail_) = seat.previous;
@@ -82,7 +91,10 @@ void Gil::configure_default() {
   set_interval_us(switch_interval_us());
 }
 
-void Gil::set_interval_us(u64 us) { interval_.store_relaxed(ns_to_ticks((us ? us : 1) * 1000)); }
+void Gil::set_interval_us(u64 us) {
+  burst_cap.store_relaxed(ns_to_ticks(kBurstCapNs));
+  interval_.store_relaxed(ns_to_ticks((us ? us : 1) * 1000));
+}
 
 GilView Gil::view(Mutator* holder) const {
   return {last_switch_.load_relaxed(), switch_number_.load_relaxed(), interval_.load_relaxed(), holder ? &holder->seat_ : nullptr};
@@ -106,8 +118,20 @@ void Gil::note_holder(Mutator& mutator, u64 now) {
   last_switch_.store_relaxed(now);
 }
 
+// Beside CPU-bound threads the kernel tends to let a woken thread wait for its next tick (up to 4 ms) when it finds a busy
+// core only. Measured beside four hogs on two busy cores, a 1 ms sleep: p90 3.0..3.9 ms late without, 0.15 ms with it.
+void Gil::adjust_time_slice(Mutator& mutator) {
+  constexpr u64 kSeenEnough = 16;
+  GilSeat& seat = mutator.seat_;
+  bool wanted = is_io_bound(seat);
+  if (wanted == seat.has_short_slice || (wanted && mutator.counters_.acquisitions.load_relaxed() < kSeenEnough)) return;
+  seat.has_short_slice = wanted;
+  request_time_slice(wanted ? TimeSlice::Short : TimeSlice::Default);
+}
+
 BATON_NOINLINE void Gil::acquire_slow(Mutator& mutator, u64 began) {
   Wakes wakes;
+  if (policy_->favours_io()) adjust_time_slice(mutator);
   mutex_.lock();
   u64 before = word_.fetch_or(kContended);
   if (Mutator* holder = holder_of(before); holder && !(before & kContended)) contention_began(*holder, began);
@@ -303,7 +327,7 @@ void Gil::end_hold(Mutator& mutator, u64 now, bool preempted) {
   }
   mutator.clear_request(kGilDrop);
   armed_ = false;
-  policy_->hold_ended(seat, now);
+  policy_->hold_ended(seat, now, preempted);
 }
 
 BATON_NOINLINE void Gil::release_slow(Mutator& mutator, u64 now) {
@@ -326,6 +350,7 @@ BATON_NOINLINE void Gil::release_slow(Mutator& mutator, u64 now) {
 
 void Gil::preempt(Mutator& mutator) {
   GilSeat& seat = mutator.seat_;
+  if (seat.has_short_slice && policy_->favours_io()) adjust_time_slice(mutator);
   mutex_.lock();
   u64 now = ticks();
   GilSeat* next = finalizer_ ? nullptr : policy_->successor(now);

@@ -41,9 +41,11 @@ class GilPolicy {
   // The GIL is free and others have been told: may this newcomer take it?
   virtual bool may_barge(GilSeat& seat, u64 now) = 0;
   virtual void hold_started(GilSeat& seat, u64 now) = 0;
-  virtual void hold_ended(GilSeat& seat, u64 now) = 0;
+  virtual void hold_ended(GilSeat& seat, u64 now, bool preempted) = 0;
   virtual bool every_waiter_keeps_time() { return false; }
   virtual void woken_in_vain(const GilView& view, GilSeat& seat, u64 now) {}
+  // Shall the kernel be asked to let I/O-bound threads run soon after a wake-up?
+  virtual bool favours_io() { return false; }
   // Seeded schedules: kGilDrop stays set, and each poll is put to the policy.
   virtual bool decides_at_polls() { return false; }
   virtual bool drops_at_poll() { return true; }
@@ -61,6 +63,7 @@ class SeatQueue {
  public:
   GilSeat* head() const { return head_; }
   void push(GilSeat& seat);
+  void push_front(GilSeat& seat);
   void remove(GilSeat& seat);
   void clear() { head_ = tail_ = nullptr; }
 
@@ -117,6 +120,7 @@ class Gil {
   GilView view(Mutator* holder) const;
   u64 idle_word() const { return waiting_ || finalizer_ || always_contended_ ? kContended : 0; }
   void started_running(Mutator& mutator, u64 began, u64 now);
+  void adjust_time_slice(Mutator& mutator);
   void attribute_wait(Mutator& mutator, u64 began, u64 now);
   [[noreturn]] void withdraw_for_ever(Mutator& mutator, Wakes& wakes);
 

@@ -21,6 +21,7 @@ struct GilSeat {
   u64 waiting_since = 0;
   u64 timer_start = 0;   // policy cpython: the start of this waiter's own interval,
   u64 timer_switch = 0;  // and the switch number then
+  bool has_short_slice = false;  // of the owner alone: what the kernel was last asked for
   // Written by the owner while it holds the GIL, read by waiters: relaxed. All in ticks.
   Atomic<u64> hold_start{0};
   Atomic<u64> burst{0};         // held since the owner last let go by itself; preemption doesn't end a burst

@@ -34,12 +34,10 @@ void Mutator::set_name(const char* name) {
 // ---- transitions, all on the owner's thread, with the stack pointer published ----
 
 struct Transition {
-  static void leave(Mutator& mutator, MutatorState to, Activity activity, BlockCause cause) {
+  static void leave(Mutator& mutator, MutatorState to, Activity activity) {
     BATON_DCHECK(mutator.is_running(), "only a Running mutator blocks");
     u64 now = ticks();
-    Counters& counters = MutatorAccess::counters(mutator);
-    counters.turn(activity, now);
-    counters.cause.store_relaxed(cause);
+    MutatorAccess::counters(mutator).turn(activity, now);
     if (gil_enabled()) {
       MutatorAccess::state(mutator).store_release(static_cast<u32>(to));
       gil.release(mutator, now);
@@ -71,7 +69,7 @@ struct Call {
 void run_blocking(void* sp, void* pointer) {
   Call& call = *static_cast<Call*>(pointer);
   char* previous = MutatorAccess::publish(call.mutator, static_cast<char*>(sp));
-  Transition::leave(call.mutator, MutatorState::Native, Activity::Blocked, call.cause);
+  Transition::leave(call.mutator, MutatorState::Native, blocked_for(call.cause));
   call.body(call.context);
   int error = errno;
   Transition::come_back(call.mutator, MutatorState::Native);
@@ -83,7 +81,7 @@ void run_parked(void* sp, void* pointer) {
   Call& call = *static_cast<Call*>(pointer);
   int error = errno;
   char* previous = MutatorAccess::publish(call.mutator, static_cast<char*>(sp));
-  Transition::leave(call.mutator, MutatorState::Parked, Activity::Stopped, BlockCause::Lock);
+  Transition::leave(call.mutator, MutatorState::Parked, Activity::Stopped);
   if (call.body) call.body(call.context);
   Transition::come_back(call.mutator, MutatorState::Parked);
   MutatorAccess::publish(call.mutator, previous);
@@ -117,7 +115,7 @@ void run_attach(void* sp, void* pointer) {
 void run_detach(void* sp, void* pointer) {
   Mutator& mutator = *static_cast<Mutator*>(pointer);
   MutatorAccess::publish(mutator, static_cast<char*>(sp));
-  Transition::leave(mutator, MutatorState::Native, Activity::None, BlockCause::Native);
+  Transition::leave(mutator, MutatorState::Native, Activity::None);
   world.remove(mutator);
 }
 

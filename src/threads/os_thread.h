@@ -9,6 +9,12 @@ namespace baton {
 int start_os_thread(void (*entry)(void* context), void* context, usize stack_size = 0);
 u32 current_os_tid();
 void name_os_thread(const char* name);  // the calling one; cut to 15 bytes
+
+// How soon the kernel lets the calling thread run after a wake-up, beside busy threads on the same core: Short asks for a
+// time slice of 0.1 ms (Linux 6.12 and later; elsewhere nothing happens), Default gives it back. Its share stays the same.
+// A child process inherits it: after_fork_child undoes that; whoever forks without it calls this with Default in the child.
+enum class TimeSlice : u8 { Default, Short };
+void request_time_slice(TimeSlice slice);
 void yield_os_thread();
 void sleep_os_thread(u64 ns);
 

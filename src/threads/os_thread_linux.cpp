@@ -90,6 +90,35 @@ void name_os_thread(const char* name) {
   prctl(PR_SET_NAME, cut, 0, 0, 0);
 }
 
+namespace {
+
+// struct sched_attr of sched_setattr(2), version 0, which the C library doesn't declare.
+struct SchedAttributes {
+  u32 size, policy;
+  u64 flags;
+  i32 nice;
+  u32 priority;
+  u64 runtime, deadline, period;
+};
+constexpr u64 kShortSliceNs = 100000;  // the least the kernel grants
+bool short_slice_was_used = false;     // relaxed atomic accesses: without it there is nothing to give back
+
+}  // namespace
+
+void request_time_slice(TimeSlice slice) {
+  if (slice == TimeSlice::Default && !__atomic_load_n(&short_slice_was_used, __ATOMIC_RELAXED)) return;
+  int saved = errno;
+  SchedAttributes attributes{};
+  bool ordinary = syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) == 0 && attributes.policy == 0;
+  if (ordinary) {  // a thread under a policy of the user's choosing is left alone
+    attributes.size = sizeof attributes;
+    attributes.runtime = slice == TimeSlice::Short ? kShortSliceNs : 0;
+    if (slice == TimeSlice::Short) __atomic_store_n(&short_slice_was_used, true, __ATOMIC_RELAXED);
+    syscall(SYS_sched_setattr, 0, &attributes, 0);  // a refusal costs nothing but the wish
+  }
+  errno = saved;
+}
+
 void yield_os_thread() { sched_yield(); }
 
 void sleep_os_thread(u64 ns) {

@@ -200,6 +200,8 @@ void after_fork_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* con
   fork_list_mutex.reinit_after_fork();
   if (gil_enabled()) gil.reinit_in_child(mutator);
   lock_table_reinit_in_child();
+  if (MutatorAccess::seat(mutator).has_short_slice) request_time_slice(TimeSlice::Default);
+  MutatorAccess::seat(mutator).has_short_slice = false;
   world.reinit_in_child(mutator, on_dead, context);
 }
 
