@@ -56,7 +56,7 @@ for source in SOURCES:
 show('script', 'x = 1\nif x\n    pass\n')
 show('indent', 'def f():\n  x = 1\n    y = 2\n')
 show('unclosed', 'def f():\n    return (1,\n\nx = 2\n')
-show('in import', 'import sys, os\nopen(os.path.join(sys.path[0], "bad.py"), "w").write("x = = 1\\n")\nimport bad\n')
+show('in import', 'import sys, pathlib\n(pathlib.Path(sys.path[0]) / "bad.py").write_text("x = = 1\\n")\nimport bad\n')
 show('from exec', 'exec("a b")\n')
 show('from eval', 'eval("1 +")\n')
 show('raised by hand', 'raise SyntaxError("msg", ("file", 2, 3, "some text\\n", 2, 6))\n')

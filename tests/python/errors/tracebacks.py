@@ -89,9 +89,11 @@ print(sum(x for x in gen()))
 ''')
 show('lambda and decorator', 'f = lambda x: x.nope\n\nf(1)\n')
 show('exec', 'exec("x = 1\\nraise ValueError(x)")\n')
-show('import of a broken module',
-        'import sys, os\nopen(os.path.join(sys.path[0], "broken.py"), "w").write("import sys\\nraise ValueError(5)\\n'
-        '")\nimport broken\n')
+show('import of a broken module', '''
+import sys, pathlib
+(pathlib.Path(sys.path[0]) / "broken.py").write_text("import sys\\nraise ValueError(5)\\n")
+import broken
+''')
 show('multi-line statement', 'x = [\n    1,\n    2 / 0,\n    3,\n]\n')
 show('long call', 'def f(*a):\n    raise ValueError("f")\n\nf(1,\n  2,\n  3)\n')
 show('with', 'class C:\n    def __enter__(self): return self\n    def __exit__(self, *a): raise KeyError("exit")\n\n'

@@ -1,4 +1,4 @@
-# gc: cycles are collected, __del__ runs once, resurrection, order-free finalisation, callbacks, freeze, enable and disable, thresholds.
+# gc: cycles are collected, __del__ runs once, resurrection, finalisation, callbacks, freeze, enable and disable.
 import gc
 import weakref
 
@@ -107,7 +107,8 @@ assert not gc.isenabled()
 gc.enable()
 old = gc.get_threshold()
 gc.set_threshold(500, 5, 5)
-print(gc.get_threshold(), len(gc.get_count()), gc.garbage, gc.get_debug(), isinstance(gc.collect(), int), isinstance(gc.collect(0), int))
+print(gc.get_threshold(), len(gc.get_count()), gc.garbage, gc.get_debug(), isinstance(gc.collect(), int),
+        isinstance(gc.collect(0), int))
 gc.set_threshold(*old)
 for bad in (lambda: gc.collect(5), lambda: gc.collect(-1), lambda: gc.collect('a'), lambda: gc.set_threshold('a')):
     try:

@@ -42,7 +42,7 @@ def strings(seed):
     s = ''
     for n in range(100):
         s += str(n)
-    assert len(s) == 190 and s.count('9') == 19 and '%s-%d' % ('a', seed) == 'a-%d' % seed
+    assert len(s) == 190 and s.count('9') == 20 and '%s-%d' % ('a', seed) == 'a-%d' % seed
     assert ''.join(sorted(s)) == ''.join(sorted(s[::-1]))
 
 
