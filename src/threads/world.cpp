@@ -91,7 +91,9 @@ void World::stop(Mutator& mutator, StopKind kind) {
       mutex_.lock();
       while (stopper_) {  // somebody else's stop comes first, and we are among those it waits for
         mutex_.unlock();
-        slow_poll_threads(mutator);
+        // Even inside a critical section, where a poll would be deferred: a stop wanted there (an allocation's collection)
+        // has to give way, and the other stopper, seeing our lock byte, lets go and tries again.
+        parked_call(mutator, nullptr, nullptr);
         mutex_.lock();
       }
       stop_kind_.store_relaxed(kind);

@@ -225,6 +225,7 @@ TEST(fork_beside_running_threads) {
         }
       });
       Workers forker(1, [&](Mutator& mutator, usize) {
+        while (mutator_count() < 5) blocking(mutator, [] { yield_os_thread(); });
         for (int round = 0; round < 15; ++round) {
           before_fork(mutator);
           pid_t child = fork();
