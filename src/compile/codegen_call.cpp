@@ -358,7 +358,7 @@ i32 Codegen::make_function(FunctionExtras extras, Block*, std::unique_ptr<Finish
 
 void Codegen::check_arguments_forbidden(const Arguments* args) {
   auto check = [&](const Arg* arg) {
-    if (arg) forbidden_name(arg->arg, ExprContext::Store, arg->span);
+    if (arg) forbidden_name(arg->arg, ExprContext::Store, unit_->loc);
   };
   for (Arg* arg : args->posonlyargs) check(arg);
   for (Arg* arg : args->args) check(arg);

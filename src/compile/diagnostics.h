@@ -31,6 +31,10 @@ class Diagnostics {
   void syntax_error(const ast::Span& span, std::string message) { error(ErrorKind::Syntax, std::move(message), span); }
   void recursion_error() { error(ErrorKind::Recursion, "maximum recursion depth exceeded during compilation"); }
 
+  // The stack grows down; a frame below the limit is too deep. Null: no check.
+  void set_stack_limit(const char* limit) { stack_limit_ = limit; }
+  bool stack_exhausted() const { return static_cast<const char*>(__builtin_frame_address(0)) < stack_limit_; }
+
   void set_warn(Warn warn, void* context) {
     warn_ = warn;
     warn_context_ = context;
@@ -50,13 +54,14 @@ class Diagnostics {
   ast::Span span_;
   Warn warn_ = nullptr;
   void* warn_context_ = nullptr;
+  const char* stack_limit_ = nullptr;
 };
 
 // Guards the recursion of one stage over the tree. CPython's limit: three levels of tree for each permitted Python frame.
 class DepthGuard {
  public:
   DepthGuard(u32& depth, u32 limit, Diagnostics& diagnostics) : depth_(depth) {
-    if (++depth_ > limit) [[unlikely]] diagnostics.recursion_error();
+    if (++depth_ > limit || diagnostics.stack_exhausted()) [[unlikely]] diagnostics.recursion_error();
   }
   ~DepthGuard() { --depth_; }
   DepthGuard(const DepthGuard&) = delete;
