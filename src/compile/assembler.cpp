@@ -1,0 +1,214 @@
+// Last stage of a code object: jump threading, removal of Nops and empty jumps, layout with far forms of short jumps, exception table.
+//
+// Far forms of a compare-and-branch to a distant target:      JumpX a b +1;  Jump +1;  Jump target
+// and of a distant ForIter:                                    ForIter x it 0;  Jump target
+#include "compile/unit.h"
+
+namespace baton::compile {
+
+namespace {
+
+constexpr i32 kMaxRegister = 0xFFFE;  // 0xFFFF has a meaning of its own in MakeFunction
+
+class Assembler {
+ public:
+  Assembler(AssemblerInput& input, FinishedCode& code) : in_(input), out_(code), shift_(input.local_slots - input.used_locals) {}
+
+  const char* run() {
+    if (in_.register_count > kMaxRegister) return "too many registers needed";
+    if (out_.names.size() > 0xFFFF) return "too many names";
+    drop_.assign(in_.code.size(), false);
+    thread_jumps();
+    drop_nops();
+    drop_empty_jumps();
+    lay_out();
+    write();
+    write_exceptions();
+    out_.register_count = static_cast<u32>(in_.register_count - shift_);
+    return nullptr;
+  }
+
+ private:
+  usize size() const { return in_.code.size(); }
+  i32 position_of(LabelId label) const { return in_.label_positions[label]; }
+  // First instruction at or after i that stays.
+  i32 kept(i32 i) const {
+    while (i < static_cast<i32>(size()) && drop_[i]) ++i;
+    return i;
+  }
+
+  void thread_jumps() {
+    for (PendingInstruction& ins : in_.code) {
+      if (ins.label < 0 || ins.op == Op::JumpBack || ins.op == Op::JumpNoPoll) continue;
+      for (int hops = 0; hops < 8; ++hops) {
+        const PendingInstruction* next = next_real(position_of(ins.label));
+        if (!next) break;
+        if (next->op == Op::Jump && next->label != ins.label) {
+          ins.label = next->label;
+        } else if (ins.op == Op::Jump && next->op == Op::JumpBack) {
+          ins.op = Op::JumpBack;
+          ins.label = next->label;
+          break;
+        } else if (ins.op == Op::Jump && next->op == Op::ReturnConst) {
+          ins.op = Op::ReturnConst;
+          ins.b = next->b;
+          ins.label = -1;
+          break;
+        } else {
+          break;
+        }
+      }
+    }
+  }
+  const PendingInstruction* next_real(i32 i) const {
+    if (i < 0 || i >= static_cast<i32>(size())) return nullptr;
+    return &in_.code[i];
+  }
+
+  // A Nop carries the line of a statement without code; it goes if a neighbour carries it too, or can take it over.
+  void drop_nops() {
+    i32 previous_line = -1;
+    bool previous_falls_through = false;
+    std::vector<bool> is_target(size() + 1, false);
+    for (const PendingInstruction& ins : in_.code) {
+      if (ins.label >= 0) is_target[position_of(ins.label)] = true;
+    }
+    for (const PendingHandler& handler : in_.handlers) {
+      if (position_of(handler.label) >= 0) is_target[position_of(handler.label)] = true;
+    }
+    for (usize i = 0; i < size(); ++i) {
+      PendingInstruction& ins = in_.code[i];
+      if (ins.op == Op::Nop) {
+        bool has_next = i + 1 < size();
+        bool same_as_previous = previous_falls_through && !is_target[i] && previous_line == ins.span.lineno;
+        if (same_as_previous || (has_next && in_.code[i + 1].span.lineno == ins.span.lineno)) {
+          drop_[i] = true;
+          continue;
+        }
+        if (has_next && in_.code[i + 1].artificial) {
+          in_.code[i + 1].span = ins.span;
+          drop_[i] = true;
+          continue;
+        }
+      }
+      previous_line = ins.span.lineno;
+      previous_falls_through = !ends_block(ins.op);
+    }
+  }
+
+  void drop_empty_jumps() {
+    for (usize i = 0; i < size(); ++i) {
+      if (in_.code[i].op != Op::Jump) continue;
+      // The Jump after a Send belongs to the pattern that YieldFrom relies on.
+      if (i > 0 && in_.code[i - 1].op == Op::Send) continue;
+      if (i > 0 && in_.code[i - 1].op == Op::YieldFrom) continue;
+      if (kept(position_of(in_.code[i].label)) == kept(static_cast<i32>(i) + 1)) drop_[i] = true;
+    }
+  }
+
+  static bool is_short_jump(const PendingInstruction& ins) { return op_info(ins.op).c == OperandKind::Jump16; }
+
+  void lay_out() {
+    is_far_.assign(size(), false);
+    start_.resize(size() + 1);
+    for (bool changed = true; changed;) {
+      changed = false;
+      u32 at = 0;
+      for (usize i = 0; i < size(); ++i) {
+        start_[i] = at;
+        if (!drop_[i]) at += width(i);
+      }
+      start_[size()] = at;
+      if (at < 0x7000) return;
+      for (usize i = 0; i < size(); ++i) {
+        if (drop_[i] || is_far_[i] || !is_short_jump(in_.code[i])) continue;
+        i64 distance = i64{start_[position_of(in_.code[i].label)]} - (start_[i] + 1);
+        if (distance > 0x7FFF) is_far_[i] = changed = true;
+      }
+    }
+  }
+  u32 width(usize i) const { return !is_far_[i] ? 1 : in_.code[i].op == Op::ForIter ? 2 : 3; }
+
+  u16 register_number(i32 reg) const { return static_cast<u16>(reg >= in_.local_slots ? reg - shift_ : reg); }
+  u16 operand(OperandKind kind, i32 value) const {
+    switch (kind) {
+      case OperandKind::Read:
+      case OperandKind::Write:
+      case OperandKind::ReadWrite: return register_number(value);
+      case OperandKind::Window: return value == 0xFFFF ? 0xFFFF : register_number(value);
+      default: return static_cast<u16>(value);
+    }
+  }
+
+  void append(const PendingInstruction& ins, u16 a, u16 b, u16 c, Op op) {
+    out_.instructions.push_back({static_cast<u16>(op), a, b, c});
+    out_.positions.push_back({ins.span.lineno, ins.span.end_lineno, ins.span.col_offset, ins.span.end_col_offset});
+    i32 live = ins.live_top;
+    out_.live_top.push_back(static_cast<u16>(live >= in_.local_slots ? live - shift_ : live));
+    handler_of_.push_back(ins.handler);
+  }
+  void append_jump(const PendingInstruction& ins, Op op, u16 a, u32 target) {
+    i32 distance = static_cast<i32>(target) - static_cast<i32>(out_.instructions.size() + 1);
+    append(ins, a, static_cast<u16>(distance), static_cast<u16>(static_cast<u32>(distance) >> 16), op);
+  }
+
+  void write() {
+    for (usize i = 0; i < size(); ++i) {
+      if (drop_[i]) continue;
+      const PendingInstruction& ins = in_.code[i];
+      const OpInfo& info = op_info(ins.op);
+      u16 a = operand(info.a, ins.a);
+      if (info.b == OperandKind::Jump32) {
+        append_jump(ins, ins.op, a, start_[position_of(ins.label)]);
+      } else if (info.b == OperandKind::Const32 ) {
+        append(ins, a, static_cast<u16>(ins.b), static_cast<u16>(static_cast<u32>(ins.b) >> 16), ins.op);
+      } else if (is_short_jump(ins)) {
+        u16 b = operand(info.b, ins.b);
+        u32 target = start_[position_of(ins.label)];
+        if (!is_far_[i]) {
+          append(ins, a, b, static_cast<u16>(target - (start_[i] + 1)), ins.op);
+        } else if (ins.op == Op::ForIter) {
+          append(ins, a, b, 0, ins.op);
+          append_jump(ins, Op::Jump, 0, target);
+        } else {
+          append(ins, a, b, 1, ins.op);
+          append(ins, 0, 1, 0, Op::Jump);
+          append_jump(ins, Op::Jump, 0, target);
+        }
+      } else {
+        append(ins, a, operand(info.b, ins.b), operand(info.c, ins.c), ins.op);
+      }
+    }
+  }
+
+  void write_exceptions() {
+    u32 n = static_cast<u32>(handler_of_.size());
+    for (u32 i = 0; i < n;) {
+      i32 handler = handler_of_[i];
+      u32 end = i + 1;
+      while (end < n && handler_of_[end] == handler) ++end;
+      if (handler != kNoHandler) {
+        const PendingHandler& pending = in_.handlers[handler];
+        BATON_DCHECK(position_of(pending.label) >= 0, "a handler in force has been bound");
+        out_.exceptions.push_back({i, end, start_[position_of(pending.label)], register_number(pending.exception_register), 0});
+      }
+      i = end;
+    }
+  }
+
+  AssemblerInput& in_;
+  FinishedCode& out_;
+  i32 shift_;
+  std::vector<bool> drop_, is_far_;
+  std::vector<u32> start_;
+  std::vector<i32> handler_of_;
+};
+
+}  // namespace
+
+bool assemble(AssemblerInput& input, FinishedCode& code, const char** message) {
+  *message = Assembler(input, code).run();
+  return *message == nullptr;
+}
+
+}  // namespace baton::compile

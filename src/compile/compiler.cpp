@@ -1,0 +1,305 @@
+// Entry points: parse, optimise, build the symbol table, generate code, and turn the finished code into Code cells. Everything
+// before the last step works on the arena and malloc memory only; exceptions are raised here and nowhere else in compile/.
+#include "compile/compiler.h"
+
+#include <cstdio>
+
+#include "base/utf8.h"
+#include "compile/codegen.h"
+#include "compile/future.h"
+#include "compile/optimize.h"
+#include "compile/validator.h"
+#include "objects/bytes.h"
+#include "objects/codecs.h"
+#include "objects/exception.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/set.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "syntax/source.h"
+
+namespace baton {
+
+// ---- constants
+
+static bool looks_like_name(std::string_view text) {
+  for (char c : text) {
+    bool name_char = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    if (!name_char) return false;
+  }
+  return true;
+}
+
+static Result<Value> items_to_values(Thread& thread, const syntax::Seq<ast::ConstValue>& items, bool frozen) {
+  RootVector values;
+  for (const ast::ConstValue& item : items) values.push(TRY(constant_to_value(thread, item)));
+  if (frozen) return TRY(make_frozenset(thread, values.data(), static_cast<Index>(values.size())));
+  return TRY(make_tuple(thread, values.data(), static_cast<Index>(values.size())));
+}
+
+Result<Value> constant_to_value(Thread& thread, const ast::ConstValue& value) {
+  switch (value.kind) {
+    case ast::ConstKind::None: return kNone;
+    case ast::ConstKind::True: return kTrue;
+    case ast::ConstKind::False: return kFalse;
+    case ast::ConstKind::Ellipsis: return kEllipsis;
+    case ast::ConstKind::Int: return int_from_i64(thread, value.integer);
+    case ast::ConstKind::BigInt: {
+      Value number = TRY(int_from_ascii(thread, {value.digits.data, value.digits.size}, value.digits.base));
+      return value.digits.negative ? int_neg(thread, number) : Result<Value>(number);
+    }
+    case ast::ConstKind::Float: return make_float(thread, value.real);
+    case ast::ConstKind::Complex: return make_complex(thread, value.complex.real, value.complex.imag);
+    case ast::ConstKind::Str:
+      if (looks_like_name(value.text())) return Value(intern(thread, value.text()));
+      return TRY(str_from_utf8(thread, value.text()));
+    case ast::ConstKind::Bytes: return TRY(bytes_from(thread, value.text()));
+    case ast::ConstKind::Tuple: return items_to_values(thread, value.items, false);
+    case ast::ConstKind::FrozenSet: return items_to_values(thread, value.items, true);
+  }
+  BATON_UNREACHABLE("all kinds of constants are handled");
+}
+
+// ---- finished code to Code
+
+static Result<Tuple*> names_to_tuple(Thread& thread, const std::vector<std::string_view>& names) {
+  RootVector values;
+  for (std::string_view name : names) values.push(intern(thread, name));
+  return make_tuple(thread, values.data(), static_cast<Index>(values.size()));
+}
+
+static Result<Code*> make_code_object(Thread& thread, const compile::FinishedCode& code, Str* filename) {
+  RootVector consts;
+  for (const compile::ConstEntry& entry : code.consts) {
+    if (entry.code) {
+      consts.push(TRY(make_code_object(thread, *entry.code, filename)));
+    } else {
+      consts.push(TRY(constant_to_value(thread, entry.value)));
+    }
+  }
+  CodeParts parts{};
+  parts.name = intern(thread, code.name);
+  parts.qualname = intern(thread, code.qualname);
+  parts.filename = filename;
+  parts.first_line = code.first_line;
+  parts.flags = code.flags;
+  parts.argcount = code.argcount;
+  parts.posonly_argcount = code.posonly_argcount;
+  parts.kwonly_argcount = code.kwonly_argcount;
+  parts.consts = TRY(make_tuple(thread, consts.data(), static_cast<Index>(consts.size())));
+  parts.names = TRY(names_to_tuple(thread, code.names));
+  parts.varnames = TRY(names_to_tuple(thread, code.varnames));
+  parts.cellvars = TRY(names_to_tuple(thread, code.cellvars));
+  parts.freevars = TRY(names_to_tuple(thread, code.freevars));
+  parts.register_count = code.register_count;
+  parts.instructions = code.instructions.data();
+  parts.positions = code.positions.data();
+  parts.live_top = code.live_top.data();
+  parts.instruction_count = static_cast<u32>(code.instructions.size());
+  parts.exception_table = code.exceptions.data();
+  parts.exception_count = static_cast<u32>(code.exceptions.size());
+  Result<Code*> result = make_code(thread, parts);
+#ifdef BATON_ASSERTIONS
+  if (!result.is_failed()) {
+    ValidatorInput input{parts.instructions, parts.live_top, parts.instruction_count, parts.exception_table, parts.exception_count,
+                         parts.register_count, result.value()->frame_local_count_, static_cast<u32>(code.consts.size()), static_cast<u32>(code.names.size())};
+    std::string complaint = validate_bytecode(input);
+    if (!complaint.empty()) fprintf(stderr, "%s: %s\n", code.qualname.c_str(), complaint.c_str());
+    BATON_CHECK(complaint.empty(), "the compiler makes valid bytecode");
+  }
+#endif
+  return result;
+}
+
+// ---- errors and warnings
+
+static WarnExplicitHook warn_explicit_hook = nullptr;
+void set_warn_explicit_hook(WarnExplicitHook hook) { warn_explicit_hook = hook; }
+
+static Result<void> warn_at(Thread& thread, Type* category, std::string_view message, Str* filename, i32 lineno) {
+  if (warn_explicit_hook) return warn_explicit_hook(thread, category, message, filename, lineno);
+  return warn(thread, category, message);
+}
+
+// Line `lineno` of the file `filename`, for errors found after parsing; absent if it can't be read.
+static Result<Value> line_of_file(Thread& thread, Str* filename, i32 lineno) {
+  Value owner;
+  Result<std::string_view> path = str_utf8(thread, filename, &owner);
+  if (path.is_failed()) {
+    thread.clear_pending();  // no such file
+    return kNone;
+  }
+  std::string name(path.value());
+  if (name.find('\0') != std::string::npos) return kNone;
+  FILE* file = fopen(name.c_str(), "re");
+  if (!file) return kNone;
+  std::string line;
+  i32 at = 1;
+  for (int c; (c = getc(file)) != EOF;) {
+    if (at == lineno) line += static_cast<char>(c);
+    if (c == '\n' && at++ == lineno) break;
+    if (at > lineno) break;
+  }
+  fclose(file);
+  if (line.empty() || utf8_scan(reinterpret_cast<const u8*>(line.data()), line.size()).fault != Utf8Fault::kNone) return kNone;
+  return TRY(str_from_utf8(thread, line));
+}
+
+static Failed raise_compile_error(Thread& thread, const compile::Diagnostics& diagnostics, Str* filename) {
+  switch (diagnostics.kind()) {
+    case compile::ErrorKind::Pending: return failed;
+    case compile::ErrorKind::Recursion: return raise_recursion_error(thread, "{}", std::string_view(diagnostics.message()));
+    case compile::ErrorKind::System: return raise_system_error(thread, "{}", std::string_view(diagnostics.message()));
+    case compile::ErrorKind::Overflow: return raise_overflow_error(thread, "{}", std::string_view(diagnostics.message()));
+    case compile::ErrorKind::None:
+    case compile::ErrorKind::Syntax: break;
+  }
+  const ast::Span& span = diagnostics.span();
+  Result<Str*> message = str_from_utf8(thread, diagnostics.message());
+  if (message.is_failed()) return failed;
+  Result<Value> text = line_of_file(thread, filename, span.lineno);
+  if (text.is_failed()) return failed;
+  i64 end_offset = span.end_lineno ? span.end_col_offset + 1 : 0;
+  return raise_syntax_error(thread, exceptions.SyntaxError, message.value(), filename, span.lineno, span.col_offset + 1, text.value(),
+                            span.end_lineno, end_offset);
+}
+
+Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename) {
+  Type* type = exceptions.SyntaxError;
+  switch (error.kind) {
+    case syntax::ErrorKind::Syntax: break;
+    case syntax::ErrorKind::Indentation: type = exceptions.IndentationError; break;
+    case syntax::ErrorKind::Tab: type = exceptions.TabError; break;
+    case syntax::ErrorKind::Value: return raise_value_error(thread, "{}", error.message);
+    case syntax::ErrorKind::Memory: return raise_memory_error(thread);
+    case syntax::ErrorKind::Recursion: return raise_recursion_error(thread, "{}", error.message);
+    case syntax::ErrorKind::UnicodeDecode: return raise_value_error(thread, "{}", error.message);
+  }
+  Result<Str*> message = str_from_utf8(thread, error.message);
+  if (message.is_failed()) return failed;
+  Value text = kNone;
+  if (error.text.data()) {
+    Result<Str*> line = str_from_utf8(thread, error.text);
+    if (line.is_failed()) return failed;
+    text = line.value();
+  }
+  return raise_syntax_error(thread, type, message.value(), filename, error.lineno, error.offset, text, error.end_lineno, error.end_offset);
+}
+
+namespace {
+struct WarnContext {
+  Thread& thread;
+  Str* filename;
+};
+}  // namespace
+
+static compile::WarnResult warn_from_codegen(void* context, std::string_view message, i32 lineno) {
+  auto* warning = static_cast<WarnContext*>(context);
+  if (!warn_at(warning->thread, exceptions.SyntaxWarning, message, warning->filename, lineno).is_failed()) return compile::WarnResult::Ok;
+  // A filter that makes errors of warnings: report it as a SyntaxError with the position.
+  return clear_pending_if(warning->thread, exceptions.SyntaxWarning) ? compile::WarnResult::MakeError : compile::WarnResult::Pending;
+}
+
+// ---- parsing
+
+Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view source, Str* filename, const CompileOptions& options, u32* flags) {
+  syntax::ParseOptions parse_options;
+  parse_options.mode = options.mode;
+  parse_options.type_comments = options.flags & kPyCfTypeComments;
+  parse_options.dont_imply_dedent = options.flags & kPyCfDontImplyDedent;
+  parse_options.allow_incomplete_input = options.flags & kPyCfAllowIncompleteInput;
+  parse_options.barry_as_flufl = options.flags & kPyCfBarryAsBdfl;
+  parse_options.from_file = options.from_file;
+  Value owner;
+  std::string name(str_utf8_lossy(thread, filename, &owner));
+  syntax::ParseResult result = syntax::parse(arena, source, name.c_str(), parse_options);
+  for (const syntax::ParseWarning& warning : result.warnings) {
+    Type* category = warning.kind == syntax::WarningKind::Deprecation ? exceptions.DeprecationWarning : exceptions.SyntaxWarning;
+    if (!warn_at(thread, category, warning.message, filename, warning.lineno).is_failed()) continue;
+    if (!clear_pending_if(thread, category)) return failed;
+    syntax::SyntaxErrorInfo error = warning.location;
+    error.kind = syntax::ErrorKind::Syntax;
+    error.message = warning.message;
+    return raise_syntax_error_info(thread, error, filename);
+  }
+  if (!result.mod) return raise_syntax_error_info(thread, result.error, filename);
+  if (flags && result.barry_as_flufl) *flags |= kPyCfBarryAsBdfl;
+  return result.mod;
+}
+
+Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename, bool from_file, Value* owner) {
+  Value name_owner;
+  std::string name(str_utf8_lossy(thread, filename, &name_owner));
+  syntax::DecodedSource decoded = syntax::decode_source(arena, bytes, name.c_str(), from_file);
+  switch (decoded.status) {
+    case syntax::DecodeStatus::Ok: return decoded.text;
+    case syntax::DecodeStatus::Error: return raise_syntax_error_info(thread, decoded.error, filename);
+    case syntax::DecodeStatus::NeedsCodec: break;
+  }
+  Bytes* body = TRY(bytes_from(thread, decoded.body));
+  Str* encoding = TRY(str_from_utf8(thread, decoded.encoding));
+  // Any failure of the codec (unknown name, undecodable text) is a SyntaxError of the source.
+  Result<Value> text = call_method(thread, Value(body), intern(thread, "decode"), Value(encoding));
+  if (text.is_failed()) {
+    if (clear_pending_if(thread, exceptions.LookupError)) {
+      syntax::SyntaxErrorInfo error;
+      std::string message = "unknown encoding: " + std::string(decoded.encoding);
+      error.message = arena.copy(message);
+      return raise_syntax_error_info(thread, error, filename);
+    }
+    return failed;
+  }
+  if (!is<Str>(text.value())) return raise_type_error(thread, "decoder should return a string result, not '{!t}'", text.value());
+  return str_utf8_lossy(thread, text.value().as<Str>(), owner);
+}
+
+// ---- compiling
+
+Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Arena& arena, Str* filename, const CompileOptions& options) {
+  compile::Diagnostics diagnostics;
+  WarnContext warn_context{thread, filename};
+  diagnostics.set_warn(warn_from_codegen, &warn_context);
+  diagnostics.set_stack_limit(thread.native_stack_limit_);
+  i64 limit = thread.recursion_limit_ * 3;
+  u32 depth_limit = static_cast<u32>(limit < 100 ? 100 : limit > 1000000 ? 1000000 : limit);
+
+  compile::FutureFeatures future;
+  if (!compile::find_future_features(mod, future, diagnostics)) return raise_compile_error(thread, diagnostics, filename);
+  compile::CodegenOptions codegen_options;
+  codegen_options.optimize = options.optimize;
+  codegen_options.future_flags = (future.flags | options.flags) & kPyCfFutureMask;
+  codegen_options.future_line = future.line;
+  codegen_options.top_level_await = options.flags & kPyCfAllowTopLevelAwait;
+  codegen_options.interactive = mod->kind == ast::ModKind::Interactive;
+  codegen_options.depth_limit = depth_limit;
+  bool future_annotations = codegen_options.future_flags & compile::kFutureAnnotations;
+
+  compile::OptimizeOptions optimize_options{options.optimize, future_annotations, depth_limit};
+  if (!compile::optimize_ast(mod, arena, optimize_options, diagnostics)) return raise_compile_error(thread, diagnostics, filename);
+  compile::SymbolTable symbols;
+  compile::SymbolTableOptions symbol_options{future_annotations, depth_limit};
+  if (!compile::build_symbol_table(symbols, mod, arena, symbol_options, diagnostics)) return raise_compile_error(thread, diagnostics, filename);
+  compile::Codegen codegen(arena, symbols, codegen_options, diagnostics);
+  std::unique_ptr<compile::FinishedCode> code = codegen.compile(mod);
+  if (diagnostics.failed()) return raise_compile_error(thread, diagnostics, filename);
+  return make_code_object(thread, *code, filename);
+}
+
+Result<Code*> compile_source(Thread& thread, std::string_view source, Str* filename, const CompileOptions& options) {
+  syntax::Arena arena;
+  CompileOptions own = options;
+  ast::ModNode* mod = TRY(parse_source(thread, arena, source, filename, options, &own.flags));
+  return compile_module_ast(thread, mod, arena, filename, own);
+}
+
+Result<Code*> compile_bytes(Thread& thread, std::string_view source, Str* filename, const CompileOptions& options) {
+  syntax::Arena arena;
+  Value owner;
+  std::string_view text = TRY(decode_source_bytes(thread, arena, source, filename, options.from_file, &owner));
+  KeepAlive keep(owner);
+  return compile_source(thread, text, filename, options);
+}
+
+}  // namespace baton
