@@ -62,7 +62,7 @@ class Code final : public Cell {
   // Number of parameters that take registers 0..: positional, keyword-only, *args, **kwargs.
   u32 parameter_count() const { return argcount_ + kwonly_argcount_ + !!(flags_ & kCodeVarArgs) + !!(flags_ & kCodeVarKeywords); }
   Instruction* instructions() const { return instructions_; }
-  u64* caches() const { return caches_; }    // one word an instruction
+  Field<Value>* caches() const { return caches_; }    // one word an instruction: see interp/inline_cache.h
   const Position& position_at(u32 pc) const { return positions_[pc < instruction_count_ ? pc : instruction_count_ - 1]; }
   // Instruction number of the handler for an exception at pc, or null.
   const ExceptionTableEntry* find_handler(u32 pc) const {
@@ -71,14 +71,18 @@ class Code final : public Cell {
     }
     return nullptr;
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(name_, qualname_, filename_, consts_, names_, varnames_, cellvars_, freevars_, storage_, replaced_consts_); }
+  void visit_edges(EdgeVisitor& visit) const {
+    visit(name_, qualname_, filename_, consts_, names_, varnames_, cellvars_, freevars_, storage_, extra_);
+    visit.visit_range(caches_, instruction_count_);
+  }
 
   Field<Str> name_, qualname_, filename_;
   Field<Tuple> consts_, names_, varnames_, cellvars_, freevars_;
   Field<Cell> storage_;          // RawBytes that holds the arrays below
-  Field<Cell> replaced_consts_;  // cache records kept alive while running (see interp/inline_cache.h)
+  Field<Cell> extra_;            // co_code bytes and the like, made on demand
   Instruction* instructions_;
-  u64* caches_;
+  Field<Value>* caches_;
+  u8* cache_misses_;             // one an instruction: stops refilling at a polymorphic site
   const Position* positions_;
   const u16* live_top_;
   const ExceptionTableEntry* exception_table_;

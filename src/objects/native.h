@@ -47,7 +47,8 @@ struct NativeDef {
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots);
 // Value of the literal default of parameter i (None, True, False, an int, a float, a quoted string, b''), or absent when it has none.
 Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter);
-Failed raise_stop_iteration(Thread& thread, Value value = kNone);
+// StopIteration for a `next` that answered kExhausted, with the thread's stop value.
+Failed raise_exhausted(Thread& thread);
 Failed raise_self_type_error(Thread& thread, NativeDef const& def, Value self);
 
 namespace detail {
@@ -137,7 +138,7 @@ Result<Value> entry_for(Thread& thread, NativeDef const& def, Value const* args,
     TRY(bind_arguments(thread, def, args, n, kwnames, slots));
     result = call_converted<fn>(thread, def, slots, static_cast<Result<R> (*)(Thread&, P...)>(nullptr), std::index_sequence_for<P...>{});
   }
-  if (!result.is_failed() && result.value() == kExhausted) [[unlikely]] return raise_stop_iteration(thread);
+  if (!result.is_failed() && result.value() == kExhausted) [[unlikely]] return raise_exhausted(thread);
   return result;
 }
 

@@ -110,6 +110,8 @@ Failed raise_stop_iteration(Thread& thread, Value value) {
   return raise_with_args(thread, exceptions.StopIteration, &value, value.is_none() ? 0 : 1);
 }
 
+Failed raise_exhausted(Thread& thread) { return raise_stop_iteration(thread, thread.take_stop_value()); }
+
 static Result<Exception*> instantiate(Thread& thread, Value v) {
   if (is<Type>(v) && v.as<Type>()->has_flag(kTypeIsException)) {
     Value made = TRY(call_values(thread, v, nullptr, 0));

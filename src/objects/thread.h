@@ -18,12 +18,14 @@ struct Frame {
   Value locals;                 // mapping of class bodies and module code; absent in optimised functions
   FrameObject* frame_object;    // made on demand
   Generator* generator;         // owner, when this is a generator's record
+  Value* stack_top;             // end of this frame's registers on the thread's register stack (generators: where callees start)
   u32 return_register;          // in the caller's registers (interpreter use)
   u8 entry;                     // EntryKind: what happens when it returns
   u8 is_traced;
   u8 owns_class_result;         // __init__ frames: answer must be None, result is the instance
   u8 reserved;
   i32 trace_line;               // last line for which a line event was sent
+  Value inherited_handled;      // generators: the exception the resumer was handling
 };
 
 struct ThreadRoots;   // values of the thread that are not in frames
@@ -43,6 +45,14 @@ class Thread : public Mutator {
   void set_handled(Value exception_or_none) { handled_ = exception_or_none; }
 
   Frame* top_frame() const { return top_frame_; }
+
+  // Return value of an iterator whose `next` answered kExhausted (a generator's return value); None otherwise. Reading clears it.
+  Value take_stop_value() {
+    Value v = stop_value_;
+    stop_value_ = kNone;
+    return v;
+  }
+  Value stop_value_ = kNone;
 
   Value pending_;
   Value handled_ = kNone;

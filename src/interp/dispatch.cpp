@@ -1,0 +1,899 @@
+// The dispatch loop: one function an opcode, each ending in a tail call to the next (clang's musttail and preserve_none), with all
+// interpreter state in argument registers. A handler shows its fast path; whatever allocates, raises or calls out is a slow_*
+// function (slow_*.cpp). Every slow path is preceded by SAVE_PC: frames tell the collector and tracebacks where they are.
+#include "interp/dispatch.h"
+
+#include "interp/inline_cache.h"
+#include "interp/slow.h"
+#include "objects/dict_inline.h"
+#include "objects/exception.h"
+#include "objects/list.h"
+#include "objects/numbers.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+#define PRESERVE_NONE [[clang::preserve_none]]
+#define MUSTTAIL [[clang::musttail]]
+using Handler = Value (*)(Thread*, const Instruction*, Value*, Frame*, const void*) [[clang::preserve_none]];
+
+extern const Handler handlers[];
+
+#define STATE Thread *t, const Instruction *pc, Value *r, Frame *f, const void *table
+#define PASS t, pc, r, f, table
+#define OP(name) PRESERVE_NONE static Value op_##name(STATE)
+#define DISPATCH() MUSTTAIL return static_cast<const Handler*>(table)[pc->op](PASS)
+#define NEXT \
+  do { \
+    ++pc; \
+    DISPATCH(); \
+  } while (0)
+#define JUMP(offset) \
+  do { \
+    pc += 1 + (offset); \
+    DISPATCH(); \
+  } while (0)
+#define SAVE_PC() (f->pc = pc)
+#define UNWIND() MUSTTAIL return unwind(PASS)
+// Stores v, or unwinds when it is absent (failed).
+#define SET_OR_UNWIND(reg, expr) \
+  do { \
+    Value value_ = (expr); \
+    if (value_.is_absent()) [[unlikely]] UNWIND(); \
+    r[reg] = value_; \
+  } while (0)
+#define CHECK_OR_UNWIND(expr) \
+  do { \
+    if (!(expr)) [[unlikely]] UNWIND(); \
+  } while (0)
+
+PRESERVE_NONE static Value unwind(STATE);
+
+// ---------------------------------------------------------------------------------------------------------------- moves, scopes
+
+OP(Nop) { NEXT; }
+OP(Move) { r[pc->a] = r[pc->b]; NEXT; }
+OP(LoadConst) { r[pc->a] = f->code->consts()->items()[pc->wide()]; NEXT; }
+OP(LoadSmallInt) { r[pc->a] = Value::of_small_int(pc->jump32()); NEXT; }
+OP(LoadAbsent) { r[pc->a] = Value(); NEXT; }
+OP(CheckBound) {
+  if (r[pc->a].is_absent()) [[unlikely]] {
+    SAVE_PC();
+    slow_unbound(*t, f, pc->a);
+    UNWIND();
+  }
+  NEXT;
+}
+OP(DeleteLocal) {
+  if (r[pc->a].is_absent()) [[unlikely]] {
+    SAVE_PC();
+    slow_unbound(*t, f, pc->a);
+    UNWIND();
+  }
+  r[pc->a] = Value();
+  NEXT;
+}
+OP(LoadGlobal) {
+  Value cache = f->code->caches()[pc - f->code->instructions()].get();
+  if (cache.is_present()) [[likely]] {
+    auto* record = cache.as<CacheRecord>();
+    DictTable* table_now = f->globals->table();
+    if (record->table_.get() == table_now) [[likely]] {
+      if (!record->second_table_.get()) {
+        Value v = table_now->entries()[record->entry_].value.get();
+        if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+      } else if (record->entry_count_ == table_now->entry_count() && f->builtins->table() == static_cast<DictTable*>(record->second_table_.get())) {
+        Value v = f->builtins->table()->entries()[record->entry_].value.get();
+        if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+      }
+    }
+  }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_load_global(*t, f, pc));
+  NEXT;
+}
+#define SIMPLE_SET(name, call) \
+  OP(name) { \
+    SAVE_PC(); \
+    SET_OR_UNWIND(pc->a, call); \
+    NEXT; \
+  }
+#define SIMPLE_CHECK(name, call) \
+  OP(name) { \
+    SAVE_PC(); \
+    CHECK_OR_UNWIND(call); \
+    NEXT; \
+  }
+SIMPLE_CHECK(StoreGlobal, slow_store_global(*t, f, pc->a, r[pc->b]))
+SIMPLE_CHECK(DeleteGlobal, slow_delete_global(*t, f, pc->a))
+SIMPLE_SET(LoadName, slow_load_name(*t, f, pc->b))
+SIMPLE_CHECK(StoreName, slow_store_name(*t, f, pc->a, r[pc->b]))
+SIMPLE_CHECK(DeleteName, slow_delete_name(*t, f, pc->a))
+SIMPLE_SET(MakeCell, slow_make_cell(*t, r[pc->a]))
+OP(CopyFreeVars) {
+  Tuple* closure = f->function->closure();
+  for (u32 i = 0; i < pc->b; ++i) r[pc->a + i] = closure->items()[i];
+  NEXT;
+}
+OP(LoadDeref) {
+  Value v = r[pc->b].as<ClosureCell>()->get();
+  if (v.is_absent()) [[unlikely]] {
+    SAVE_PC();
+    slow_unbound_cell(*t, f, pc->b);
+    UNWIND();
+  }
+  r[pc->a] = v;
+  NEXT;
+}
+SIMPLE_SET(LoadClassDeref, slow_load_class_deref(*t, f, r[pc->b], pc->b, pc->c))
+OP(StoreDeref) { r[pc->a].as<ClosureCell>()->set(r[pc->b]); NEXT; }
+OP(DeleteDeref) {
+  auto* cell = r[pc->a].as<ClosureCell>();
+  if (cell->get().is_absent()) [[unlikely]] {
+    SAVE_PC();
+    slow_unbound_cell(*t, f, pc->a);
+    UNWIND();
+  }
+  cell->set(Value());
+  NEXT;
+}
+SIMPLE_SET(LoadLocals, slow_load_locals(*t, f))
+SIMPLE_CHECK(SetupAnnotations, slow_setup_annotations(*t, f))
+
+// ---------------------------------------------------------------------------------------------------------------- arithmetic
+
+#define BINARY_SLOW(op) \
+  SAVE_PC(); \
+  SET_OR_UNWIND(pc->a, slow_binary(*t, BinaryOp::op, a, b)); \
+  NEXT;
+#define INPLACE_SLOW(op) \
+  SAVE_PC(); \
+  SET_OR_UNWIND(pc->a, slow_inplace(*t, BinaryOp::op, a, b)); \
+  NEXT;
+
+#define FAST_ADD \
+  if (both_small_ints(a, b)) [[likely]] { \
+    i64 sum; \
+    if (!__builtin_add_overflow(static_cast<i64>(a.bits()), static_cast<i64>(b.bits() - 1), &sum)) [[likely]] { r[pc->a] = Value(static_cast<u64>(sum)); NEXT; } \
+  } else if (a.is_immediate_float() && b.is_immediate_float()) { \
+    Value v = Value::try_of_float(a.immediate_float() + b.immediate_float()); \
+    if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; } \
+  }
+#define FAST_SUB \
+  if (both_small_ints(a, b)) [[likely]] { \
+    i64 difference; \
+    if (!__builtin_sub_overflow(static_cast<i64>(a.bits()), static_cast<i64>(b.bits() - 1), &difference)) [[likely]] { r[pc->a] = Value(static_cast<u64>(difference)); NEXT; } \
+  } else if (a.is_immediate_float() && b.is_immediate_float()) { \
+    Value v = Value::try_of_float(a.immediate_float() - b.immediate_float()); \
+    if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; } \
+  }
+#define FAST_MUL \
+  if (both_small_ints(a, b)) [[likely]] { \
+    i64 product; \
+    if (!__builtin_mul_overflow(a.small_int(), b.small_int(), &product) && Value::fits_small_int(product)) [[likely]] { r[pc->a] = Value::of_small_int(product); NEXT; } \
+  } else if (a.is_immediate_float() && b.is_immediate_float()) { \
+    Value v = Value::try_of_float(a.immediate_float() * b.immediate_float()); \
+    if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; } \
+  }
+#define FAST_TRUEDIV \
+  if (a.is_immediate_float() && b.is_immediate_float() && b.immediate_float() != 0) { \
+    Value v = Value::try_of_float(a.immediate_float() / b.immediate_float()); \
+    if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; } \
+  }
+#define FAST_FLOORDIV \
+  if (both_small_ints(a, b) && b.small_int() > 0) [[likely]] { \
+    i64 x = a.small_int(), y = b.small_int(), q = x / y; \
+    if (x % y < 0) --q; \
+    r[pc->a] = Value::of_small_int(q); \
+    NEXT; \
+  }
+#define FAST_MOD \
+  if (both_small_ints(a, b) && b.small_int() > 0) [[likely]] { \
+    i64 y = b.small_int(), m = a.small_int() % y; \
+    if (m < 0) m += y; \
+    r[pc->a] = Value::of_small_int(m); \
+    NEXT; \
+  }
+#define FAST_AND \
+  if (both_small_ints(a, b)) [[likely]] { r[pc->a] = Value(a.bits() & b.bits()); NEXT; }
+#define FAST_OR \
+  if (both_small_ints(a, b)) [[likely]] { r[pc->a] = Value(a.bits() | b.bits()); NEXT; }
+#define FAST_XOR \
+  if (both_small_ints(a, b)) [[likely]] { r[pc->a] = Value((a.bits() ^ b.bits()) | 1); NEXT; }
+#define FAST_LSHIFT \
+  if (both_small_ints(a, b) && static_cast<u64>(b.small_int()) < 61) { \
+    i64 x = a.small_int(), s = x << b.small_int(); \
+    if ((s >> b.small_int()) == x && Value::fits_small_int(s)) [[likely]] { r[pc->a] = Value::of_small_int(s); NEXT; } \
+  }
+#define FAST_RSHIFT \
+  if (both_small_ints(a, b) && b.small_int() >= 0) { \
+    i64 s = b.small_int(); \
+    r[pc->a] = Value::of_small_int(a.small_int() >> (s > 63 ? 63 : s)); \
+    NEXT; \
+  }
+#define NO_FAST
+#define BINARY_OPS(name, fast) \
+  OP(Binary##name) { \
+    Value a = r[pc->b], b = r[pc->c]; \
+    fast BINARY_SLOW(name) \
+  } \
+  OP(Inplace##name) { \
+    Value a = r[pc->b], b = r[pc->c]; \
+    fast INPLACE_SLOW(name) \
+  }
+BINARY_OPS(Add, FAST_ADD)
+BINARY_OPS(Sub, FAST_SUB)
+BINARY_OPS(Mul, FAST_MUL)
+BINARY_OPS(MatMul, NO_FAST)
+BINARY_OPS(TrueDiv, FAST_TRUEDIV)
+BINARY_OPS(FloorDiv, FAST_FLOORDIV)
+BINARY_OPS(Mod, FAST_MOD)
+BINARY_OPS(Pow, NO_FAST)
+BINARY_OPS(LShift, FAST_LSHIFT)
+BINARY_OPS(RShift, FAST_RSHIFT)
+BINARY_OPS(And, FAST_AND)
+BINARY_OPS(Or, FAST_OR)
+BINARY_OPS(Xor, FAST_XOR)
+
+#define SMALL_IMMEDIATE() Value b = Value::of_small_int(static_cast<i16>(pc->c))
+OP(AddInt) { Value a = r[pc->b]; SMALL_IMMEDIATE(); FAST_ADD BINARY_SLOW(Add) }
+OP(SubInt) { Value a = r[pc->b]; SMALL_IMMEDIATE(); FAST_SUB BINARY_SLOW(Sub) }
+OP(InplaceAddInt) { Value a = r[pc->b]; SMALL_IMMEDIATE(); FAST_ADD INPLACE_SLOW(Add) }
+OP(InplaceSubInt) { Value a = r[pc->b]; SMALL_IMMEDIATE(); FAST_SUB INPLACE_SLOW(Sub) }
+OP(UnaryNegative) {
+  Value a = r[pc->b];
+  if (a.is_small_int() && a.small_int() != Value::kMinSmallInt) { r[pc->a] = Value::of_small_int(-a.small_int()); NEXT; }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_unary(*t, UnaryOp::Negative, a));
+  NEXT;
+}
+SIMPLE_SET(UnaryPositive, slow_unary(*t, UnaryOp::Positive, r[pc->b]))
+SIMPLE_SET(UnaryInvert, slow_unary(*t, UnaryOp::Invert, r[pc->b]))
+OP(UnaryNot) {
+  Value a = r[pc->b];
+  if (a.is_bool()) { r[pc->a] = Value::of_bool(a.is_false()); NEXT; }
+  SAVE_PC();
+  int truthy = slow_truth(*t, a);
+  CHECK_OR_UNWIND(truthy >= 0);
+  r[pc->a] = Value::of_bool(!truthy);
+  NEXT;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- comparison
+
+// Tagged small ints compare as their values do.
+#define COMPARE_OPS(name, symbol) \
+  OP(Compare##name) { \
+    Value a = r[pc->b], b = r[pc->c]; \
+    if (both_small_ints(a, b)) [[likely]] { r[pc->a] = Value::of_bool(static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits())); NEXT; } \
+    if (a.is_immediate_float() && b.is_immediate_float()) { r[pc->a] = Value::of_bool(a.immediate_float() symbol b.immediate_float()); NEXT; } \
+    SAVE_PC(); \
+    SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b)); \
+    NEXT; \
+  } \
+  OP(JumpUnless##name) { \
+    Value a = r[pc->a], b = r[pc->b]; \
+    bool yes; \
+    if (both_small_ints(a, b)) [[likely]] yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits()); \
+    else if (a.is_immediate_float() && b.is_immediate_float()) yes = a.immediate_float() symbol b.immediate_float(); \
+    else { \
+      SAVE_PC(); \
+      int answer = slow_compare_truth(*t, CompareOp::name, a, b); \
+      CHECK_OR_UNWIND(answer >= 0); \
+      yes = answer; \
+    } \
+    if (yes) NEXT; \
+    JUMP(static_cast<i16>(pc->c)); \
+  } \
+  OP(JumpIf##name) { \
+    Value a = r[pc->a], b = r[pc->b]; \
+    bool yes; \
+    if (both_small_ints(a, b)) [[likely]] yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits()); \
+    else if (a.is_immediate_float() && b.is_immediate_float()) yes = a.immediate_float() symbol b.immediate_float(); \
+    else { \
+      SAVE_PC(); \
+      int answer = slow_compare_truth(*t, CompareOp::name, a, b); \
+      CHECK_OR_UNWIND(answer >= 0); \
+      yes = answer; \
+    } \
+    if (!yes) NEXT; \
+    JUMP(static_cast<i16>(pc->c)); \
+  } \
+  OP(JumpUnless##name##Int) { \
+    Value a = r[pc->a]; \
+    bool yes; \
+    if (a.is_small_int()) [[likely]] yes = a.small_int() symbol static_cast<i16>(pc->b); \
+    else { \
+      SAVE_PC(); \
+      int answer = slow_compare_truth(*t, CompareOp::name, a, Value::of_small_int(static_cast<i16>(pc->b))); \
+      CHECK_OR_UNWIND(answer >= 0); \
+      yes = answer; \
+    } \
+    if (yes) NEXT; \
+    JUMP(static_cast<i16>(pc->c)); \
+  }
+COMPARE_OPS(Lt, <)
+COMPARE_OPS(Le, <=)
+COMPARE_OPS(Eq, ==)
+COMPARE_OPS(Ne, !=)
+COMPARE_OPS(Gt, >)
+COMPARE_OPS(Ge, >=)
+OP(Is) { r[pc->a] = Value::of_bool(r[pc->b] == r[pc->c]); NEXT; }
+OP(IsNot) { r[pc->a] = Value::of_bool(!(r[pc->b] == r[pc->c])); NEXT; }
+OP(JumpIfIs) { if (r[pc->a] == r[pc->b]) JUMP(static_cast<i16>(pc->c)); NEXT; }
+OP(JumpIfIsNot) { if (!(r[pc->a] == r[pc->b])) JUMP(static_cast<i16>(pc->c)); NEXT; }
+SIMPLE_SET(Contains, slow_contains(*t, r[pc->c], r[pc->b], false))
+SIMPLE_SET(NotContains, slow_contains(*t, r[pc->c], r[pc->b], true))
+
+// ---------------------------------------------------------------------------------------------------------------- jumps
+
+OP(Jump) { JUMP(pc->jump32()); }
+OP(JumpNoPoll) { JUMP(pc->jump32()); }
+OP(JumpBack) {
+  if (t->poll_pending()) [[unlikely]] {
+    SAVE_PC();
+    CHECK_OR_UNWIND(slow_poll(*t, f, nullptr));
+    table = dispatch_table(*t);
+  }
+  JUMP(pc->jump32());
+}
+#define CONDITIONAL_JUMP(name, when) \
+  OP(name) { \
+    Value a = r[pc->a]; \
+    bool yes; \
+    if (a.is_bool()) [[likely]] yes = a.is_true(); \
+    else { \
+      SAVE_PC(); \
+      int answer = slow_truth(*t, a); \
+      CHECK_OR_UNWIND(answer >= 0); \
+      yes = answer; \
+    } \
+    if (yes == when) JUMP(pc->jump32()); \
+    NEXT; \
+  }
+CONDITIONAL_JUMP(JumpIfTrue, true)
+CONDITIONAL_JUMP(JumpIfFalse, false)
+OP(JumpIfNone) { if (r[pc->a].is_none()) JUMP(pc->jump32()); NEXT; }
+OP(JumpIfNotNone) { if (!r[pc->a].is_none()) JUMP(pc->jump32()); NEXT; }
+OP(JumpIfAbsent) { if (r[pc->a].is_absent()) JUMP(pc->jump32()); NEXT; }
+
+// ---------------------------------------------------------------------------------------------------------------- attributes
+
+#define CACHE() (f->code->caches()[pc - f->code->instructions()])
+
+OP(LoadAttr) {
+  Value object = r[pc->b];
+  Value cache = CACHE().get();
+  if (object.is_cell()) [[likely]] {
+    u32 shape = object.cell()->shape_id();
+    if (cache.is_small_int()) {
+      if (cached_shape(cache) == shape) [[likely]] {
+        Value v = slot_at(object.cell(), cached_offset(cache)).get();
+        if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+      }
+    } else if (cache.is_present()) {
+      auto* record = cache.as<CacheRecord>();
+      if (record->shape_ == shape && record->type_version_ == shape_of(object.cell())->type()->version()) {
+        Value v = record->value_.get();
+        if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+      }
+    }
+  }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_load_attr(*t, f, pc, object));
+  NEXT;
+}
+OP(StoreAttr) {
+  Value object = r[pc->a];
+  Value cache = CACHE().get();
+  if (object.is_cell() && cache.is_small_int() && cached_shape(cache) == object.cell()->shape_id()) [[likely]] {
+    if (gil_enabled()) [[likely]] {
+      slot_at(object.cell(), cached_offset(cache)).set(object.cell(), r[pc->b]);
+      NEXT;
+    }
+  }
+  SAVE_PC();
+  CHECK_OR_UNWIND(slow_store_attr(*t, f, pc, object, r[pc->b]));
+  NEXT;
+}
+SIMPLE_CHECK(DeleteAttr, slow_delete_attr(*t, f, r[pc->a], pc->c))
+OP(LoadMethod) {
+  Value object = r[pc->b];
+  Value cache = CACHE().get();
+  if (cache.is_cell()) [[likely]] {
+    auto* record = cache.as<CacheRecord>();
+    Shape* shape = object.is_cell() ? shape_of(object.cell()) : type_of(object)->instance_shape();
+    if (record->shape_ == shape->id() && record->type_version_ == shape->type()->version()) [[likely]] {
+      r[pc->a] = record->value_.get();
+      r[pc->a + 1] = object;
+      NEXT;
+    }
+  }
+  SAVE_PC();
+  CHECK_OR_UNWIND(slow_load_method(*t, f, pc, object, &r[pc->a]));
+  NEXT;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- items
+
+OP(LoadItem) {
+  Value object = r[pc->b], key = r[pc->c];
+  if (object.is_cell()) [[likely]] {
+    u16 kind = object.cell()->kind_word();
+    if (kind == kKindList && key.is_small_int()) {
+      List* list = object.as<List>();
+      i64 i = key.small_int();
+      if (i < 0) i += list->length();
+      Value v = list->try_at(i);
+      if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+    } else if (kind == kKindTuple && key.is_small_int()) {
+      Tuple* tuple = object.as<Tuple>();
+      i64 i = key.small_int();
+      if (i < 0) i += tuple->length();
+      if (static_cast<u64>(i) < static_cast<u64>(tuple->length())) [[likely]] { r[pc->a] = tuple->items()[i]; NEXT; }
+    } else if (kind == kKindDict && is_exact<Str>(key)) {
+      Value v = dict_find_str(object.as<Dict>(), key.as<Str>());
+      if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+    }
+  }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_get_item(*t, object, key));
+  NEXT;
+}
+OP(LoadItemInt) {
+  Value object = r[pc->b];
+  i64 i = static_cast<i16>(pc->c);
+  if (object.is_cell()) [[likely]] {
+    u16 kind = object.cell()->kind_word();
+    if (kind == kKindList) {
+      List* list = object.as<List>();
+      Value v = list->try_at(i < 0 ? i + list->length() : i);
+      if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+    } else if (kind == kKindTuple) {
+      Tuple* tuple = object.as<Tuple>();
+      i64 k = i < 0 ? i + tuple->length() : i;
+      if (static_cast<u64>(k) < static_cast<u64>(tuple->length())) [[likely]] { r[pc->a] = tuple->items()[k]; NEXT; }
+    }
+  }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_get_item(*t, object, Value::of_small_int(i)));
+  NEXT;
+}
+OP(StoreItem) {
+  Value object = r[pc->a], key = r[pc->b];
+  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int() && gil_enabled()) {
+    List* list = object.as<List>();
+    i64 i = key.small_int();
+    if (i < 0) i += list->length_;
+    if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] { list->storage()->set_at(i, r[pc->c]); NEXT; }
+  }
+  SAVE_PC();
+  CHECK_OR_UNWIND(slow_set_item(*t, object, key, r[pc->c]));
+  NEXT;
+}
+SIMPLE_CHECK(DeleteItem, slow_delete_item(*t, r[pc->a], r[pc->b]))
+SIMPLE_SET(BuildSlice, slow_build_slice(*t, &r[pc->b]))
+
+// ---------------------------------------------------------------------------------------------------------------- building
+
+SIMPLE_SET(BuildTuple, slow_build_tuple(*t, &r[pc->b], pc->c))
+SIMPLE_SET(BuildList, slow_build_list(*t, &r[pc->b], pc->c))
+SIMPLE_SET(BuildSet, slow_build_set(*t, &r[pc->b], pc->c))
+SIMPLE_SET(BuildDict, slow_build_dict(*t, &r[pc->b], pc->c))
+SIMPLE_SET(BuildString, slow_build_string(*t, &r[pc->b], pc->c))
+SIMPLE_SET(FormatValue, slow_format_value(*t, &r[pc->b], pc->c))
+SIMPLE_CHECK(ListAppend, slow_list_append(*t, r[pc->a], r[pc->b]))
+SIMPLE_CHECK(ListExtend, slow_list_extend(*t, r[pc->a], r[pc->b], pc->c))
+SIMPLE_SET(ListToTuple, slow_list_to_tuple(*t, r[pc->b]))
+SIMPLE_CHECK(SetAdd, slow_set_add(*t, r[pc->a], r[pc->b]))
+SIMPLE_CHECK(SetUpdate, slow_set_update(*t, r[pc->a], r[pc->b]))
+SIMPLE_CHECK(DictSet, slow_dict_set(*t, r[pc->a], r[pc->b], r[pc->c]))
+SIMPLE_CHECK(DictUpdate, slow_dict_update(*t, r[pc->a], r[pc->b]))
+SIMPLE_CHECK(DictMerge, slow_dict_merge(*t, r[pc->a], r[pc->b], r[pc->c]))
+OP(UnpackSequence) {
+  Value source = r[pc->b];
+  if (is_exact<Tuple>(source) && source.as<Tuple>()->length() == pc->c) [[likely]] {
+    const Value* items = source.as<Tuple>()->items();
+    for (u32 i = 0; i < pc->c; ++i) r[pc->a + i] = items[i];
+    NEXT;
+  }
+  SAVE_PC();
+  CHECK_OR_UNWIND(slow_unpack(*t, source, pc->c, -1, &r[pc->a]));
+  NEXT;
+}
+SIMPLE_CHECK(UnpackEx, slow_unpack(*t, r[pc->b], pc->c & 255, pc->c >> 8, &r[pc->a]))
+
+// ---------------------------------------------------------------------------------------------------------------- calls
+
+// Enters a frame whose parameters are in place.
+#define ENTER_FRAME(function_, code_, args_, entry_, result_) \
+  do { \
+    Frame* frame_ = push_frame(*t, function_, code_, args_, entry_); \
+    if (!frame_) [[unlikely]] UNWIND(); \
+    frame_->return_register = (result_); \
+    f = frame_; \
+    r = (args_); \
+    pc = (code_)->instructions(); \
+    if (t->poll_pending()) [[unlikely]] { \
+      CHECK_OR_UNWIND(slow_poll(*t, f, nullptr)); \
+      table = dispatch_table(*t); \
+    } \
+    DISPATCH(); \
+  } while (0)
+
+OP(Call) {
+  SAVE_PC();
+  Value callable = r[pc->a];
+  usize n = pc->b;
+again:
+  if (callable.is_cell()) [[likely]] {
+    u16 kind = callable.cell()->kind_word();
+    if (kind == kKindFunction) {
+      auto* function = callable.as<Function>();
+      Code* code = function->code();
+      Value* args = &r[pc->a + 2];
+      if (r[pc->a + 1].is_present()) { --args; ++n; }
+      if (is_simple_call(code, n)) [[likely]] {
+        for (usize i = n; i < code->frame_local_count_; ++i) args[i] = Value();
+      } else {
+        CHECK_OR_UNWIND(slow_bind(*t, function, args, n, nullptr, args));
+      }
+      ENTER_FRAME(function, code, args, EntryKind::Call, pc->c);
+    }
+    if (kind == kKindBoundMethod && r[pc->a + 1].is_absent()) {
+      auto* method = callable.as<BoundMethod>();
+      r[pc->a] = callable = method->function();
+      r[pc->a + 1] = method->self();
+      goto again;
+    }
+    if (kind == kKindType && r[pc->a + 1].is_absent()) {
+      Function* init = slow_begin_construct(*t, callable.as<Type>(), n, &r[pc->a]);
+      if (init) {
+        Value* args = &r[pc->a + 1];
+        Code* code = init->code();
+        if (is_simple_call(code, n + 1)) {
+          for (usize i = n + 1; i < code->frame_local_count_; ++i) args[i] = Value();
+        } else {
+          CHECK_OR_UNWIND(slow_bind(*t, init, args, n + 1, nullptr, args));
+        }
+        ENTER_FRAME(init, code, args, EntryKind::Init, pc->c);
+      }
+      if (t->has_pending()) [[unlikely]] UNWIND();
+    }
+  }
+  Value result = slow_call(*t, &r[pc->a], n, nullptr);
+  if (result.is_absent()) [[unlikely]] UNWIND();
+  r[pc->c] = result;
+  if (t->poll_pending()) [[unlikely]] {
+    CHECK_OR_UNWIND(slow_poll(*t, f, &r[pc->c]));
+    table = dispatch_table(*t);
+  }
+  NEXT;
+}
+
+OP(CallKw) {
+  SAVE_PC();
+  Tuple* kwnames = f->code->consts()->items()[pc->c].as<Tuple>();
+  usize n = pc->b - static_cast<usize>(kwnames->length());
+  Value callable = r[pc->a];
+  if (is_exact<BoundMethod>(callable) && r[pc->a + 1].is_absent()) {
+    auto* method = callable.as<BoundMethod>();
+    r[pc->a] = callable = method->function();
+    r[pc->a + 1] = method->self();
+  }
+  if (is_exact<Function>(callable)) {
+    auto* function = callable.as<Function>();
+    Value* args = &r[pc->a + 2];
+    if (r[pc->a + 1].is_present()) { --args; ++n; }
+    CHECK_OR_UNWIND(slow_bind(*t, function, args, n, kwnames, args));
+    ENTER_FRAME(function, function->code(), args, EntryKind::Call, pc->a);
+  }
+  Value result = slow_call(*t, &r[pc->a], n, kwnames);
+  if (result.is_absent()) [[unlikely]] UNWIND();
+  r[pc->a] = result;
+  if (t->poll_pending()) [[unlikely]] {
+    CHECK_OR_UNWIND(slow_poll(*t, f, &r[pc->a]));
+    table = dispatch_table(*t);
+  }
+  NEXT;
+}
+
+OP(CallEx) {
+  SAVE_PC();
+  Function* function = slow_prepare_call_ex(*t, f, &r[pc->a]);
+  if (function) {
+    // Positionals from the tuple, keywords from the dict: bound into the registers above the window.
+    Value* args = f->stack_top;
+    CHECK_OR_UNWIND(slow_bind_ex(*t, function, &r[pc->a], args));
+    ENTER_FRAME(function, function->code(), args, EntryKind::Call, pc->c);
+  }
+  if (t->has_pending()) [[unlikely]] UNWIND();
+  Value result = slow_call_ex(*t, &r[pc->a]);
+  if (result.is_absent()) [[unlikely]] UNWIND();
+  r[pc->c] = result;
+  if (t->poll_pending()) [[unlikely]] {
+    CHECK_OR_UNWIND(slow_poll(*t, f, &r[pc->c]));
+    table = dispatch_table(*t);
+  }
+  NEXT;
+}
+
+// value travels in the register of pc, which is dead by then.
+PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits, Value* r, Frame* f, const void* table) {
+  Value value(reinterpret_cast<u64>(value_bits));
+  Frame* caller = f->previous;
+  EntryKind entry = static_cast<EntryKind>(f->entry);
+  if (f->frame_object || f->generator || f->is_traced) [[unlikely]] {
+    value = slow_leave_frame(*t, f, value);
+    if (value.is_absent()) {   // a trace function raised
+      const Instruction* pc = f->pc;
+      UNWIND();
+    }
+  }
+  u32 result_register = f->return_register;
+  pop_frame(*t, f);
+  switch (entry) {
+    case EntryKind::Native: return value;
+    case EntryKind::GeneratorNative:
+      interp_state(*t).generator_returned = true;
+      return value;
+    default: break;
+  }
+  f = caller;
+  r = f->registers;
+  const Instruction* pc = f->pc;
+  table = dispatch_table(*t);
+  switch (entry) {
+    case EntryKind::Call:
+      r[result_register] = value;
+      NEXT;
+    case EntryKind::Init:
+      if (!value.is_none()) [[unlikely]] {
+        slow_bad_init(*t, value);
+        UNWIND();
+      }
+      r[result_register] = r[pc->a];
+      NEXT;
+    case EntryKind::ForIter:
+      if (pc->c) JUMP(static_cast<i16>(pc->c));
+      NEXT;
+    default:   // Send
+      r[pc->a] = value;
+      NEXT;
+  }
+}
+#define RETURN_VALUE(v) \
+  do { \
+    Value value_ = (v); \
+    SAVE_PC(); \
+    MUSTTAIL return return_value(t, reinterpret_cast<const Instruction*>(value_.bits()), r, f, table); \
+  } while (0)
+
+OP(Return) { RETURN_VALUE(r[pc->a]); }
+OP(ReturnConst) { RETURN_VALUE(f->code->consts()->items()[pc->wide()]); }
+
+SIMPLE_SET(MakeFunction, slow_make_function(*t, f, pc->b, pc->c == 0xFFFF ? nullptr : &r[pc->c]))
+SIMPLE_SET(LoadBuildClass, slow_load_build_class(*t, f))
+
+// ---------------------------------------------------------------------------------------------------------------- iteration
+
+SIMPLE_SET(GetIter, slow_get_iter(*t, r[pc->b]))
+
+// Links a suspended generator's frame on top and continues in it; the value sent goes to its Yield's register.
+#define RESUME_INLINE(generator_, entry_, sent_) \
+  do { \
+    Generator* gen_ = (generator_); \
+    Frame* frame_ = slow_begin_resume(*t, f, gen_, entry_, sent_); \
+    if (!frame_) [[unlikely]] { \
+      f = t->top_frame_; \
+      UNWIND(); \
+    } \
+    f = frame_; \
+    r = f->registers; \
+    pc = f->pc; \
+    NEXT; \
+  } while (0)
+
+static bool is_finished(Value generator) { return generator.as<Generator>()->state_ == static_cast<u8>(GeneratorState::Finished); }
+
+OP(ForIter) {
+  Value iterator = r[pc->b];
+  SAVE_PC();
+  if (is_exact<Generator>(iterator) && !is_finished(iterator)) RESUME_INLINE(iterator.as<Generator>(), EntryKind::ForIter, kNone);
+  Value v = slow_for_iter(*t, iterator);
+  if (v == kExhausted) {
+    if (pc->c) JUMP(static_cast<i16>(pc->c));
+    NEXT;
+  }
+  if (v.is_absent()) [[unlikely]] UNWIND();
+  r[pc->a] = v;
+  if (pc->c == 0) { pc += 2; DISPATCH(); }
+  NEXT;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- generators
+
+OP(ReturnGenerator) {
+  SAVE_PC();
+  Value generator = slow_make_generator(*t, f);
+  if (generator.is_absent()) [[unlikely]] UNWIND();
+  RETURN_VALUE(generator);
+}
+
+PRESERVE_NONE static Value yield_value(Thread* t, const Instruction* value_bits, Value* r, Frame* f, const void* table) {
+  Value value(reinterpret_cast<u64>(value_bits));
+  EntryKind entry = static_cast<EntryKind>(f->entry);
+  Frame* caller = f->previous;
+  slow_suspend(*t, f, value);
+  if (entry == EntryKind::GeneratorNative) {
+    interp_state(*t).generator_returned = false;
+    return value;
+  }
+  f = caller;
+  r = f->registers;
+  const Instruction* pc = f->pc;
+  table = dispatch_table(*t);
+  r[pc->a] = value;
+  if (entry == EntryKind::Send || pc->c == 0) { pc += 2; DISPATCH(); }
+  NEXT;
+}
+#define YIELD_VALUE(v) \
+  do { \
+    Value value_ = (v); \
+    SAVE_PC(); \
+    if (f->is_traced) CHECK_OR_UNWIND(slow_trace_yield(*t, f, value_)); \
+    MUSTTAIL return yield_value(t, reinterpret_cast<const Instruction*>(value_.bits()), r, f, table); \
+  } while (0)
+OP(Yield) { YIELD_VALUE(r[pc->b]); }
+OP(YieldFrom) { YIELD_VALUE(r[pc->b]); }
+SIMPLE_SET(GetYieldFromIter, slow_get_yield_from_iter(*t, f, r[pc->b]))
+OP(Send) {
+  Value iterator = r[pc->b];
+  SAVE_PC();
+  if (iterator.is_cell() && (iterator.cell()->kind_word() == kKindGenerator || iterator.cell()->kind_word() == kKindCoroutine) && !is_finished(iterator)) {
+    RESUME_INLINE(iterator.as<Generator>(), EntryKind::Send, r[pc->c]);
+  }
+  Value returned;
+  Value v = slow_send(*t, iterator, r[pc->c], &returned);
+  if (v.is_absent()) [[unlikely]] UNWIND();
+  if (v == kExhausted) {
+    r[pc->a] = returned;
+    NEXT;
+  }
+  r[pc->a] = v;
+  pc += 2;
+  DISPATCH();
+}
+SIMPLE_SET(GetAwaitable, slow_get_awaitable(*t, r[pc->b], pc->c))
+SIMPLE_SET(GetAIter, slow_get_aiter(*t, r[pc->b]))
+SIMPLE_SET(GetANext, slow_get_anext(*t, r[pc->b]))
+OP(EndAsyncFor) {
+  SAVE_PC();
+  CHECK_OR_UNWIND(slow_end_async_for(*t, r[pc->a]));
+  NEXT;
+}
+SIMPLE_SET(AsyncGenWrap, slow_async_gen_wrap(*t, r[pc->b]))
+
+// ---------------------------------------------------------------------------------------------------------------- with, exceptions
+
+SIMPLE_CHECK(BeforeWith, slow_before_with(*t, r[pc->b], &r[pc->a], false))
+SIMPLE_CHECK(BeforeAsyncWith, slow_before_with(*t, r[pc->b], &r[pc->a], true))
+OP(WithExcept) {
+  SAVE_PC();
+  SET_OR_UNWIND(pc->b, slow_with_except(*t, &r[pc->a], r[pc->c]));
+  NEXT;
+}
+OP(PushExc) { r[pc->a] = slow_push_exc(*t, f, r[pc->b]); NEXT; }
+OP(PopExc) { slow_pop_exc(*t, f, r[pc->a]); NEXT; }
+OP(CheckExcMatch) {
+  Value exception = r[pc->b], type = r[pc->c];
+  if (is<Type>(type) && type.as<Type>()->has_flag(kTypeIsException)) [[likely]] {
+    r[pc->a] = Value::of_bool(is_instance_of_type(exception, type.as<Type>()));
+    NEXT;
+  }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_check_exc_match(*t, exception, type));
+  NEXT;
+}
+SIMPLE_CHECK(CheckEgMatch, slow_check_eg_match(*t, f, r[pc->b], r[pc->c], &r[pc->a]))
+OP(Raise) { SAVE_PC(); slow_raise(*t, r[pc->a]); UNWIND(); }
+OP(RaiseFrom) { SAVE_PC(); slow_raise_from(*t, r[pc->a], r[pc->b]); UNWIND(); }
+OP(RaiseBare) { SAVE_PC(); slow_raise_bare(*t); UNWIND(); }
+OP(Reraise) { SAVE_PC(); t->pending_ = r[pc->a]; UNWIND(); }
+SIMPLE_SET(PrepReraiseStar, slow_prep_reraise_star(*t, r[pc->b], r[pc->c]))
+OP(LoadAssertionError) { r[pc->a] = Value(exceptions.AssertionError); NEXT; }
+
+// ---------------------------------------------------------------------------------------------------------------- import, match, print
+
+SIMPLE_SET(ImportName, slow_import_name(*t, f, &r[pc->b], pc->c))
+SIMPLE_SET(ImportFrom, slow_import_from(*t, f, r[pc->b], pc->c))
+SIMPLE_CHECK(ImportStar, slow_import_star(*t, f, r[pc->a]))
+OP(MatchMapping) { r[pc->a] = Value::of_bool(type_of(r[pc->b])->has_flag(kTypeMapping)); NEXT; }
+OP(MatchSequence) { r[pc->a] = Value::of_bool(type_of(r[pc->b])->has_flag(kTypeSequence)); NEXT; }
+SIMPLE_SET(MatchKeys, slow_match_keys(*t, r[pc->b], r[pc->c]))
+SIMPLE_SET(MatchClass, slow_match_class(*t, &r[pc->b], pc->c))
+SIMPLE_SET(GetLen, slow_get_len(*t, r[pc->b]))
+SIMPLE_SET(CopyDictWithoutKeys, slow_copy_dict_without(*t, r[pc->b], r[pc->c]))
+SIMPLE_CHECK(PrintExpr, slow_print_expr(*t, r[pc->a]))
+
+// ---------------------------------------------------------------------------------------------------------------- unwinding
+
+// An exception is pending and f->pc is where. Finds the handler in this frame or pops frames up to one, or leaves the loop.
+PRESERVE_NONE static Value unwind(STATE) {
+  for (;;) {
+    const ExceptionTableEntry* handler = slow_find_handler(*t, f);
+    if (handler) {
+      r = f->registers;
+      r[handler->exception_register] = t->pending_;
+      t->clear_pending();
+      pc = f->code->instructions() + handler->handler;
+      table = dispatch_table(*t);
+      DISPATCH();
+    }
+    EntryKind entry = static_cast<EntryKind>(f->entry);
+    Frame* caller = f->previous;
+    slow_abandon_frame(*t, f);
+    if (entry == EntryKind::Native || entry == EntryKind::GeneratorNative) return Value();
+    f = caller;
+  }
+}
+
+const Handler handlers[] = {
+#define OP_ENTRY(name) &op_##name,
+#undef OP
+#define OP(name, a, b, c, flags) &op_##name,
+#include "compile/ops.def"
+#undef OP
+};
+static_assert(sizeof(handlers) / sizeof(*handlers) == kOpCount);
+
+// Fires trace events, then runs the real handler. One for every opcode: the table to use while a thread is traced.
+PRESERVE_NONE static Value traced(STATE) {
+  SAVE_PC();
+  const Instruction* at = slow_trace_instruction(*t, f);
+  if (!at) UNWIND();
+  pc = at;
+  table = dispatch_table(*t);
+  MUSTTAIL return handlers[pc->op](PASS);
+}
+static const Handler traced_handlers[] = {
+#define OP(name, a, b, c, flags) &traced,
+#include "compile/ops.def"
+#undef OP
+};
+
+const void* normal_dispatch_table() { return handlers; }
+const void* traced_dispatch_table() { return traced_handlers; }
+
+// Not inlined, so that the activation's address bounds the frames of the loop and of what it calls.
+BATON_NOINLINE static Value enter_loop(Thread& thread, Frame* frame, bool throwing) {
+  Activation activation{interp_state(thread).activation, static_cast<char*>(__builtin_frame_address(0))};
+  interp_state(thread).activation = &activation;
+  Value result;
+  if (throwing) {
+    result = unwind(&thread, frame->pc, frame->registers, frame, dispatch_table(thread));
+  } else {
+    if (thread.poll_pending() && frame->entry == static_cast<u8>(EntryKind::Native) && !slow_poll(thread, frame, nullptr)) {
+      result = unwind(&thread, frame->pc, frame->registers, frame, dispatch_table(thread));
+    } else {
+      const void* table = dispatch_table(thread);
+      result = static_cast<const Handler*>(table)[frame->pc->op](&thread, frame->pc, frame->registers, frame, table);
+    }
+  }
+  interp_state(thread).activation = activation.previous;
+  return result;
+}
+
+Result<Value> run_frame(Thread& thread, Frame* frame) {
+  Value v = enter_loop(thread, frame, false);
+  if (v.is_absent()) return failed;
+  return v;
+}
+
+// A generator's frame that slow_begin_resume has linked: continue behind its yield, or raise the pending exception there.
+Value continue_generator(Thread& thread, Frame* frame, bool throwing) {
+  if (!throwing) ++frame->pc;
+  return enter_loop(thread, frame, throwing);
+}
+
+}  // namespace baton

@@ -1,0 +1,273 @@
+// Frame records and argument binding; calls from C++ into Python functions.
+//
+// Records of ordinary calls lie in a per-thread array; a generator's record lies in its cell. Registers of ordinary frames lie on
+// the thread's register stack, a callee's first registers being the caller's outgoing arguments.
+#include "interp/frames.h"
+
+#include <alloca.h>
+#include <sys/mman.h>
+
+#include <cstring>
+
+#include "interp/dispatch.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/list.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+static constexpr usize kRegisterStackBytes = usize{256} << 20;   // reserved, committed on use
+static constexpr usize kFrameStackBytes = usize{128} << 20;
+
+void init_thread_interpreter(Thread& thread) {
+  auto* state = new InterpState;
+  void* registers = mmap(nullptr, kRegisterStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* frames = mmap(nullptr, kFrameStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  BATON_CHECK(registers != MAP_FAILED && frames != MAP_FAILED, "no address space for a thread's register stack");
+  thread.registers_base_ = static_cast<Value*>(registers);
+  thread.registers_limit_ = thread.registers_base_ + kRegisterStackBytes / sizeof(Value) - 70000;  // a frame's registers at most
+  state->frames = state->next_frame = static_cast<Frame*>(frames);
+  state->frames_limit = state->frames + kFrameStackBytes / sizeof(Frame) - 2;
+  thread.interp_state_ = state;
+  char marker;
+  StackBounds bounds = current_stack_bounds();
+  (void)marker;
+  thread.native_stack_limit_ = bounds.limit + (bounds.base - bounds.limit > (1 << 20) ? 256 * 1024 : 48 * 1024);
+}
+
+void free_thread_interpreter(Thread& thread) {
+  auto* state = static_cast<InterpState*>(thread.interp_state_);
+  if (!state) return;
+  munmap(thread.registers_base_, kRegisterStackBytes);
+  munmap(state->frames, kFrameStackBytes);
+  delete state;
+  thread.interp_state_ = nullptr;
+}
+
+Value* stack_top(Thread& thread) { return thread.top_frame_ ? thread.top_frame_->stack_top : thread.registers_base_; }
+
+Failed raise_stack_overflow(Thread& thread) { return raise_recursion_error(thread, "maximum recursion depth exceeded"); }
+
+Frame* push_frame(Thread& thread, Function* function, Code* code, Value* registers, EntryKind entry) {
+  InterpState& state = interp_state(thread);
+  Value* top = registers + code->register_count_;
+  if (++thread.recursion_depth_ > thread.recursion_limit_ || top > thread.registers_limit_ || state.next_frame >= state.frames_limit) [[unlikely]] {
+    // Room to handle the error: the limit is raised a little while a RecursionError is on its way.
+    if (thread.recursion_depth_ > thread.recursion_limit_ + 50 || !(thread.has_pending())) {
+      --thread.recursion_depth_;
+      (void)raise_stack_overflow(thread);
+      return nullptr;
+    }
+  }
+  Frame* frame = state.next_frame++;
+  frame->previous = thread.top_frame_;
+  frame->function = function;
+  frame->code = code;
+  frame->registers = registers;
+  frame->pc = code->instructions();
+  frame->globals = function ? function->globals() : nullptr;
+  frame->builtins = function ? function->builtins() : nullptr;
+  frame->locals = Value();
+  frame->frame_object = nullptr;
+  frame->generator = nullptr;
+  frame->stack_top = top;
+  frame->return_register = 0;
+  frame->entry = static_cast<u8>(entry);
+  frame->is_traced = 0;
+  frame->trace_line = -1;
+  thread.top_frame_ = frame;
+  return frame;
+}
+
+void pop_frame(Thread& thread, Frame* frame) {
+  if (frame->frame_object) [[unlikely]] detach_frame_object(thread, frame);
+  thread.top_frame_ = frame->previous;
+  --thread.recursion_depth_;
+  if (!frame->generator) interp_state(thread).next_frame = frame;
+}
+
+void detach_frame_object(Thread& thread, Frame* frame) {
+  FrameObject* object = frame->frame_object;
+  Code* code = frame->code;
+  object->last_pc_ = static_cast<i32>(frame->pc - code->instructions());
+  // Memory pressure here must not lose the frame: on failure f_locals is empty.
+  Exception* pending = thread.pending_.is_present() ? thread.take_pending() : nullptr;
+  Result<ValueArray*> kept = make_value_array(thread, code->frame_local_count_);
+  if (!kept.is_failed()) {
+    for (u32 i = 0; i < code->frame_local_count_; ++i) kept.value()->set_at(i, frame->registers[i]);
+    object->kept_.set(object, kept.value());
+  } else {
+    thread.clear_pending();
+  }
+  if (pending) thread.pending_ = Value(reinterpret_cast<u64>(pending));
+  if (frame->previous && !frame->generator) {
+    Result<FrameObject*> back = frame_object_of(thread, frame->previous);
+    if (!back.is_failed()) object->back_.set(object, back.value());
+    else thread.clear_pending();
+  }
+  object->record_ = nullptr;
+  frame->frame_object = nullptr;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- binding
+
+static Result<Str*> quoted_list(Thread& thread, Value* missing, usize n) {
+  StrBuilder text;
+  for (usize i = 0; i < n; ++i) {
+    if (i) text.append_ascii(n == 2 ? " and " : i + 1 == n ? ", and " : ", ");
+    text.append(TRY(repr(thread, missing[i])));
+  }
+  return text.build(thread);
+}
+
+static Failed raise_missing(Thread& thread, Function* f, const char* kind, Value* missing, usize n) {
+  return raise_type_error(thread, "{}() missing {} required {} argument{}: {}", f->qualname_.get(), static_cast<i64>(n), kind, n == 1 ? "" : "s", TRY(quoted_list(thread, missing, n)));
+}
+
+static Failed raise_too_many(Thread& thread, Function* f, usize given, const Value* registers) {
+  Code* code = f->code();
+  i64 max = code->argcount_;
+  i64 defaults = f->defaults() ? f->defaults()->length() : 0;
+  i64 kwonly_given = 0;
+  for (u32 i = 0; i < code->kwonly_argcount_; ++i) kwonly_given += registers[code->argcount_ + i].is_present();
+  StrBuilder takes, were;
+  auto number = [&](StrBuilder& s, i64 v) -> Result<void> { s.append(TRY(format_message(thread, "{}", v))); return ok; };
+  if (defaults) {
+    takes.append_ascii("from ");
+    TRY(number(takes, max - defaults));
+    takes.append_ascii(" to ");
+  }
+  TRY(number(takes, max));
+  bool plural = defaults ? true : max != 1;
+  if (kwonly_given) {
+    were.append_ascii(given != 1 ? " positional arguments (and " : " positional argument (and ");
+    TRY(number(were, kwonly_given));
+    were.append_ascii(kwonly_given != 1 ? " keyword-only arguments)" : " keyword-only argument)");
+  }
+  return raise_type_error(thread, "{}() takes {} positional argument{} but {}{} {} given", f->qualname_.get(), TRY(takes.build(thread)), plural ? "s" : "",
+                          static_cast<i64>(given), TRY(were.build(thread)), given == 1 && !kwonly_given ? "was" : "were");
+}
+
+static Failed raise_posonly_as_keyword(Thread& thread, Function* f, Tuple* kwnames) {
+  Code* code = f->code();
+  StrBuilder text;
+  usize count = 0;
+  for (u32 i = 0; i < code->posonly_argcount_; ++i) {
+    for (Index k = 0; k < kwnames->length(); ++k) {
+      if (TRY(same_or_equal(thread, kwnames->at(k), code->varnames()->at(i)))) {
+        if (count++) text.append_ascii(", ");
+        text.append(code->varnames()->at(i).as<Str>());
+      }
+    }
+  }
+  if (!count) return failed;
+  return raise_type_error(thread, "{}() got some positional-only arguments passed as keyword arguments: '{}'", f->qualname_.get(), TRY(text.build(thread)));
+}
+
+Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usize n, Tuple* kwnames, Value* r) {
+  Code* code = f->code();
+  u32 argcount = code->argcount_, kwonly = code->kwonly_argcount_;
+  u32 named = argcount + kwonly;
+  usize k = kwnames ? static_cast<usize>(kwnames->length()) : 0;
+  bool varargs = code->has_flag(kCodeVarArgs), varkw = code->has_flag(kCodeVarKeywords);
+  // Arguments may lie where the parameters go: work from a copy.
+  Value* copy = static_cast<Value*>(alloca((n + k + 1) * sizeof(Value)));
+  memcpy(static_cast<void*>(copy), args, (n + k) * sizeof(Value));
+  usize positional = n < argcount ? n : argcount;
+  Value rest, extra;
+  if (varargs) rest = Value(n > argcount ? TRY(make_tuple(thread, copy + argcount, static_cast<Index>(n - argcount))) : empty_tuple());
+  if (varkw) extra = Value(TRY(make_dict(thread)));
+  for (usize i = 0; i < positional; ++i) r[i] = copy[i];
+  for (usize i = positional; i < code->frame_local_count_ || i < named; ++i) r[i] = Value();
+  for (usize i = 0; i < k; ++i) {
+    Value name = kwnames->at(static_cast<Index>(i)), value = copy[n + i];
+    if (!is<Str>(name)) return raise_type_error(thread, "{}() keywords must be strings", f->qualname_.get());
+    i32 found = -1;
+    for (u32 p = code->posonly_argcount_; p < named; ++p) if (code->varnames()->at(p) == name) { found = static_cast<i32>(p); break; }
+    if (found < 0) {
+      for (u32 p = code->posonly_argcount_; p < named; ++p) if (str_equal(code->varnames()->at(p).as<Str>(), name.as<Str>())) { found = static_cast<i32>(p); break; }
+    }
+    if (found < 0) {
+      if (!varkw) {
+        if (code->posonly_argcount_) {
+          (void)raise_posonly_as_keyword(thread, f, kwnames);
+          if (thread.has_pending()) return failed;
+        }
+        return raise_type_error(thread, "{}() got an unexpected keyword argument '{}'", f->qualname_.get(), name);
+      }
+      TRY(dict_set(thread, extra.as<Dict>(), name, value));
+      continue;
+    }
+    if (r[found].is_present()) return raise_type_error(thread, "{}() got multiple values for argument '{}'", f->qualname_.get(), name);
+    r[found] = value;
+  }
+  if (n > argcount && !varargs) return raise_too_many(thread, f, n, r);
+  if (n < argcount) {
+    Tuple* defaults = f->defaults();
+    u32 with_default = defaults ? static_cast<u32>(defaults->length()) : 0;
+    u32 first_default = argcount - (with_default < argcount ? with_default : argcount);
+    usize missing_count = 0;
+    Value* missing = static_cast<Value*>(alloca((argcount + 1) * sizeof(Value)));
+    for (u32 i = static_cast<u32>(n); i < first_default; ++i) if (r[i].is_absent()) missing[missing_count++] = code->varnames()->at(i);
+    if (missing_count) return raise_missing(thread, f, "positional", missing, missing_count);
+    for (u32 i = first_default; i < argcount; ++i) if (r[i].is_absent()) r[i] = defaults->at(static_cast<Index>(with_default - (argcount - i)));
+  }
+  if (kwonly) {
+    Dict* defaults = f->kwdefaults();
+    usize missing_count = 0;
+    Value* missing = static_cast<Value*>(alloca((kwonly + 1) * sizeof(Value)));
+    for (u32 i = argcount; i < named; ++i) {
+      if (r[i].is_present()) continue;
+      if (defaults) {
+        Value v = TRY(dict_find(thread, defaults, code->varnames()->at(i)));
+        if (v != kNotFound) { r[i] = v; continue; }
+      }
+      missing[missing_count++] = code->varnames()->at(i);
+    }
+    if (missing_count) return raise_missing(thread, f, "keyword-only", missing, missing_count);
+  }
+  u32 next = named;
+  if (varargs) r[next++] = rest;
+  if (varkw) r[next++] = extra;
+  return ok;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- entry from C++
+
+static Result<Value> call_function(Thread& thread, Function* function, const Value* args, usize n, Tuple* kwnames) {
+  TRY(check_native_depth(thread, " while calling a Python object"));
+  Value* r = stack_top(thread);
+  Code* code = function->code();
+  if (r + code->register_count_ + n > thread.registers_limit_) return raise_stack_overflow(thread);
+  if (!kwnames && is_simple_call(code, n)) {
+    for (usize i = 0; i < n; ++i) r[i] = args[i];
+    for (usize i = n; i < code->frame_local_count_; ++i) r[i] = Value();
+  } else {
+    // Nothing scans these registers until the frame is linked: what they hold is also in args, defaults or on this stack.
+    TRY(bind_parameters(thread, function, args, n, kwnames, r));
+  }
+  Frame* frame = push_frame(thread, function, code, r, EntryKind::Native);
+  if (!frame) return failed;
+  return run_frame(thread, frame);
+}
+
+Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure) {
+  TRY(check_native_depth(thread, ""));
+  Function* function = TRY(make_function(thread, code, globals, Value(code->qualname())));
+  if (closure) function->closure_.set(function, closure);
+  Value* r = stack_top(thread);
+  if (r + code->register_count_ > thread.registers_limit_) return raise_stack_overflow(thread);
+  for (usize i = 0; i < code->frame_local_count_; ++i) r[i] = Value();
+  Frame* frame = push_frame(thread, function, code, r, EntryKind::Native);
+  if (!frame) return failed;
+  if (!code->has_flag(kCodeNewLocals)) frame->locals = locals;
+  return run_frame(thread, frame);
+}
+
+void init_interpreter() {
+  call_python_function = call_function;
+  resume_generator = resume_generator_from_native;
+}
+
+}  // namespace baton

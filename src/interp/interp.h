@@ -1,0 +1,51 @@
+// The interpreter's interface: running functions and code, resuming generators, polling.
+#pragma once
+#include "compile/ops.h"
+#include "objects/frame.h"
+#include "objects/function.h"
+#include "objects/object.h"
+
+namespace baton {
+
+// What happens when a frame returns or yields. See frames.cpp.
+enum class EntryKind : u8 {
+  Native,          // called from C++: leave the dispatch loop
+  Call,            // called by an instruction: result into the caller's return_register
+  Init,            // __init__ called for a class: must return None, the instance is in the caller's return_register already
+  ForIter,         // generator driven by ForIter
+  Send,            // generator driven by Send
+  GeneratorNative, // generator resumed from C++
+};
+
+// Per-thread interpreter state (Thread::interp_state_).
+struct InterpState {
+  Frame* frames = nullptr;       // stack of frame records
+  Frame* frames_limit = nullptr;
+  Frame* next_frame = nullptr;   // first free
+  bool generator_returned = false;  // why the dispatch loop ended for a GeneratorNative frame
+  struct Activation* activation = nullptr;  // running dispatch loops, innermost first
+  i64 collect_result = -1;       // set by a collection that gc.collect() asked for; -1: none
+};
+// One running dispatch loop: its C++ frames, up to where the code it calls begins, are left out of the conservative scan.
+struct Activation {
+  Activation* previous;
+  char* entry_sp;
+};
+
+void init_interpreter();                       // installs call_python_function, resume_generator; once
+void init_thread_interpreter(Thread& thread);  // register stack and frame records
+void free_thread_interpreter(Thread& thread);
+// exec(): runs module-level code. locals: mapping (may be globals itself).
+Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure = nullptr);
+// Handles every poll bit. failed: a signal handler or an async exception raised. collected: see gc.collect.
+Result<void> handle_polls(Thread& thread, Value* result_of_call = nullptr);
+void scan_thread_frames(Thread& thread, EdgeVisitor& visitor);
+usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity);
+void clear_caches_of_dead_shapes();
+// Work that other layers queue for polls: run by handle_polls on the main thread (signals) or any thread.
+extern Result<void> (*run_signal_handlers)(Thread& thread);
+extern Result<void> (*run_pending_calls)(Thread& thread);
+extern i64 (*run_requested_collection)(Thread& thread);
+Result<void> run_finalizers(Thread& thread);
+
+}  // namespace baton

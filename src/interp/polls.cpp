@@ -1,0 +1,143 @@
+// Safepoint work: the poll word's bits, finalisers, and what the collector asks of the interpreter (frames, caches).
+#include "interp/dispatch.h"
+#include "interp/inline_cache.h"
+#include "interp/slow.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/module.h"
+#include "objects/tuple.h"
+#include "objects/type_internal.h"
+
+namespace baton {
+
+Result<void> (*run_signal_handlers)(Thread& thread) = nullptr;
+Result<void> (*run_pending_calls)(Thread& thread) = nullptr;
+i64 (*run_requested_collection)(Thread& thread) = nullptr;
+
+// Order as CPython's eval breaker: signals, pending calls, collection and finalisers, GIL, async exception.
+Result<void> handle_polls(Thread& thread, Value* result) {
+  u32 bits = thread.poll_bits();
+  if ((bits & kSignal) && run_signal_handlers) {
+    thread.clear_request(kSignal);
+    TRY(run_signal_handlers(thread));
+  }
+  if ((bits & kPendingCalls) && run_pending_calls) {
+    thread.clear_request(kPendingCalls);
+    TRY(run_pending_calls(thread));
+  }
+  if (bits & kGcRequest) {
+    thread.clear_request(kGcRequest);
+    i64 found = run_requested_collection ? run_requested_collection(thread) : 0;
+    if (result) *result = Value::of_small_int(found);
+  }
+  if (thread.poll_bits() & kFinalizers) {
+    thread.clear_request(kFinalizers);
+    TRY(run_finalizers(thread));
+  }
+  if (bits & (kGilDrop | kStopTheWorld)) slow_poll_threads(thread);
+  if (bits & kTrace) thread.clear_request(kTrace);
+  if (bits & kJitInstall) thread.clear_request(kJitInstall);
+  if (thread.poll_bits() & kAsyncException) {
+    thread.clear_request(kAsyncException);
+    Value exception = thread.async_exception_;
+    thread.async_exception_ = Value();
+    if (exception.is_present()) return raise_object(thread, exception);
+  }
+  return ok;
+}
+
+Result<void> (*run_weakref_callbacks)(Thread& thread) = nullptr;
+
+// __del__ of what the collector found dead, and weak reference callbacks. Their exceptions are reported, never raised.
+Result<void> run_finalizers(Thread& thread) {
+  Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
+  Value handled = thread.handled();
+  thread.set_handled(kNone);
+  if (run_weakref_callbacks) MUST(run_weakref_callbacks(thread));
+  while (Cell* cell = heap_take_finalizable()) {
+    Value object(cell);
+    Value del = type_of(object)->slot(Slot::del);
+    if (del.is_absent()) continue;
+    Result<Value> r = call_slot(thread, del, object);
+    if (r.is_failed()) {
+      Result<Value> bound = find_special(thread, object, names.dunder_del);
+      if (bound.is_failed()) thread.clear_pending();
+      report_unraisable(thread, nullptr, bound.is_failed() || bound.value() == kNotFound ? object : del);
+    }
+  }
+  thread.set_handled(handled);
+  if (pending) thread.pending_ = Value(reinterpret_cast<u64>(pending));
+  return ok;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- for the collector
+
+void scan_thread_frames(Thread& thread, EdgeVisitor& visit) {
+  bool window_is_callee = false;   // the younger frame's registers begin inside this frame's call window
+  for (Frame* f = thread.top_frame_; f; f = f->previous) {
+    visit.visit(Value(reinterpret_cast<u64>(f->function)));
+    visit.visit(Value(f->code));
+    visit.visit(Value(f->globals));
+    visit.visit(Value(f->builtins));
+    visit.visit(f->locals);
+    visit.visit(f->inherited_handled);
+    visit.visit(Value(reinterpret_cast<u64>(f->frame_object)));
+    visit.visit(Value(reinterpret_cast<u64>(f->generator)));
+    u32 pc = static_cast<u32>(f->pc - f->code->instructions());
+    u32 live = pc < f->code->instruction_count_ ? f->code->live_top_[pc] : f->code->frame_local_count_;
+    if (live < f->code->frame_local_count_) live = f->code->frame_local_count_;
+    visit.visit_range(f->registers, live);
+    const Instruction& at = f->code->instructions()[pc];
+    Op op = static_cast<Op>(at.op);
+    if (op == Op::Call || op == Op::CallKw || op == Op::CallEx) {
+      if (at.a >= live) visit.visit(f->registers[at.a]);
+      if (!window_is_callee) {
+        u32 top = at.a + 2u + (op == Op::CallEx ? 2u : at.b);
+        for (u32 i = at.a; i < top; ++i) visit.visit(f->registers[i]);
+      }
+    }
+    window_is_callee = f->entry == static_cast<u8>(EntryKind::Call) || f->entry == static_cast<u8>(EntryKind::Init);
+  }
+}
+
+usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity) {
+  // Reserved for gc.collect(), which runs at the call's poll: see collect_at_safepoint.
+  (void)thread; (void)ranges; (void)capacity;
+  return 0;
+}
+
+void for_each_code(void (*fn)(Code*));
+
+void clear_caches_of_dead_shapes() {
+  for_each_code([](Code* code) {
+    if (!heap_is_live_after_mark(code)) return;
+    for (u32 i = 0; i < code->instruction_count_; ++i) {
+      Value cache = code->caches()[i].get();
+      if (!cache.is_small_int()) continue;
+      auto* shape = reinterpret_cast<Cell*>(kHeapBase + (u64{cached_shape(cache)} << 4));
+      if (!heap_is_live_after_mark(shape)) {
+        code->caches()[i].clear();
+        code->cache_misses_[i] = 0;
+      }
+    }
+  });
+}
+
+void flush_every_cache(Thread& thread) {
+  StopTheWorld world(thread);
+  for_each_code([](Code* code) {
+    for (u32 i = 0; i < code->instruction_count_; ++i) code->caches()[i].clear();
+  });
+}
+
+Result<void> record_coroutine_origin(Thread& t, Generator* g) {
+  RootVector entries;
+  int depth = t.coroutine_origin_depth_;
+  for (Frame* f = t.top_frame_ ? t.top_frame_->previous : nullptr; f && depth > 0; f = f->previous, --depth) {
+    entries.push(Value(TRY(tuple_of(t, Value(f->code->filename()), Value::of_small_int(frame_line(f)), Value(f->code->name())))));
+  }
+  g->origin_.set(g, Value(TRY(make_tuple(t, entries.data(), static_cast<Index>(entries.size())))));
+  return ok;
+}
+
+}  // namespace baton

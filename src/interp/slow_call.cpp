@@ -1,0 +1,616 @@
+// Slow paths of calls, frames that end, iteration, generators, with, and exceptions.
+#include <alloca.h>
+
+#include "interp/dispatch.h"
+#include "interp/slow.h"
+#include "objects/async_generator.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/tuple.h"
+#include "objects/type_internal.h"
+
+namespace baton {
+
+// ---------------------------------------------------------------------------------------------------------------- calls
+
+bool slow_poll(Thread& t, Frame*, Value* result) { return !handle_polls(t, result).is_failed(); }
+
+bool slow_bind(Thread& t, Function* function, const Value* args, usize n, Tuple* kwnames, Value* registers) {
+  if (registers + function->code()->register_count_ > t.registers_limit_) {
+    (void)raise_stack_overflow(t);
+    return false;
+  }
+  return !bind_parameters(t, function, args, n, kwnames, registers).is_failed();
+}
+
+Function* slow_begin_construct(Thread& t, Type* type, usize n, Value* w) {
+  if (!type->has_flag(kTypeHeap) || type_of(Value(type)) != types.type) return nullptr;   // a metaclass may have its own __call__
+  if (type->slot(Slot::new_) != types.object->slot(Slot::new_)) return nullptr;
+  Value init = type->slot(Slot::init);
+  if (!is_exact<Function>(init)) return nullptr;
+  if (init.as<Function>()->code()->flags_ & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator)) return nullptr;
+  Result<Value> instance = object_new_instance(t, type);
+  if (instance.is_failed()) return nullptr;
+  w[0] = instance.value();
+  w[1] = instance.value();
+  return init.as<Function>();
+}
+
+Value slow_call(Thread& t, Value* w, usize n, Tuple* kwnames) {
+  Value callable = w[0];
+  if (w[1].is_present()) return value_or_absent(call_values(t, callable, w + 1, n + 1, kwnames));
+  if (is_exact<NativeFunction>(callable)) {
+    auto* function = callable.as<NativeFunction>();
+    NativeDef* def = function->def();
+    if (!function->passes_self()) return value_or_absent(def->entry(t, *def, w + 2, n, kwnames));
+    w[1] = def->flags & kNativeModuleArg ? function->module() : function->self();   // its own register is free
+    return value_or_absent(def->entry(t, *def, w + 1, n + 1, kwnames));
+  }
+  return value_or_absent(call_values(t, callable, w + 2, n, kwnames));
+}
+
+static Result<void> prepare_call_ex(Thread& t, Value* w) {
+  if (!is_exact<Tuple>(w[2])) {
+    if (type_of(w[2])->slot(Slot::iter).is_absent() && type_of(w[2])->slot(Slot::getitem).is_absent()) {
+      Value qualname = TRY(find_attr(t, w[0], names.dunder_qualname));
+      if (qualname == kNotFound || !is<Str>(qualname)) return raise_type_error(t, "{} argument after * must be an iterable, not {!t}", TRY(str_of(t, w[0])), w[2]);
+      Value module = TRY(find_attr(t, w[0], names.dunder_module));
+      if (module != kNotFound && is<Str>(module) && !str_equals_ascii(module.as<Str>(), "builtins")) {
+        return raise_type_error(t, "{}.{}() argument after * must be an iterable, not {!t}", module, qualname, w[2]);
+      }
+      return raise_type_error(t, "{}() argument after * must be an iterable, not {!t}", qualname, w[2]);
+    }
+    w[2] = Value(TRY(tuple_from_iterable(t, w[2])));
+  }
+  return ok;
+}
+
+Function* slow_prepare_call_ex(Thread& t, Frame*, Value* w) {
+  if (prepare_call_ex(t, w).is_failed()) return nullptr;
+  if (is_exact<Function>(w[0]) && w[1].is_absent()) return w[0].as<Function>();
+  return nullptr;
+}
+
+bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
+  Tuple* args = w[2].as<Tuple>();
+  usize n = static_cast<usize>(args->length());
+  Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
+  if (!kwargs || kwargs->length() == 0) {
+    if (registers + n + function->code()->register_count_ > t.registers_limit_) {
+      (void)raise_stack_overflow(t);
+      return false;
+    }
+    return slow_bind(t, function, args->items(), n, nullptr, registers);
+  }
+  RootVector values, keys;
+  for (usize i = 0; i < n; ++i) values.push(args->at(static_cast<Index>(i)));
+  Index position = 0;
+  Value key, value;
+  while (dict_next(kwargs, &position, &key, &value)) {
+    if (!is<Str>(key)) {
+      (void)raise_type_error(t, "keywords must be strings");
+      return false;
+    }
+    keys.push(key);
+    values.push(value);
+  }
+  Result<Tuple*> kwnames = make_tuple(t, keys.data(), static_cast<Index>(keys.size()));
+  if (kwnames.is_failed()) return false;
+  return slow_bind(t, function, values.data(), n, kwnames.value(), registers);
+}
+
+Value slow_call_ex(Thread& t, Value* w) {
+  Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
+  if (w[1].is_present()) {
+    Result<Value> bound = make<BoundMethod>(t, w[0], w[1]);
+    if (bound.is_failed()) return Value();
+    return value_or_absent(call_tuple_dict(t, bound.value(), w[2].as<Tuple>(), kwargs));
+  }
+  return value_or_absent(call_tuple_dict(t, w[0], w[2].as<Tuple>(), kwargs));
+}
+
+void slow_bad_init(Thread& t, Value v) { (void)raise_type_error(t, "__init__() should return None, not '{!t}'", v); }
+
+static void finish_generator(Thread& t, Frame* f) {
+  Generator* g = f->generator;
+  __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Finished), __ATOMIC_RELEASE);
+  t.set_handled(f->inherited_handled);
+  g->handled_.set(g, kNone);
+  g->remove_gc_flag(kFinalizable);
+}
+
+static void clear_generator_registers(Frame* f) {
+  for (u32 i = 0; i < f->code->register_count_; ++i) f->registers[i] = Value();
+}
+
+// A frame returns: trace events, generator state, frame object. Answers the value, or absent if a trace function raised.
+Value slow_leave_frame(Thread& t, Frame* f, Value value) {
+  if (f->is_traced && !trace_return(t, f, value)) return Value();
+  if (f->generator) {
+    finish_generator(t, f);
+    if (f->frame_object) detach_frame_object(t, f);
+    clear_generator_registers(f);
+  }
+  return value;
+}
+
+Value slow_make_function(Thread& t, Frame* f, u32 code_constant, Value* parts) {
+  Code* code = f->code->consts()->at(code_constant).as<Code>();
+  Result<Function*> made = make_function(t, code, f->globals, Value(code->qualname()));
+  if (made.is_failed()) return Value();
+  Function* function = made.value();
+  if (parts) {
+    if (parts[0].is_present()) function->defaults_.set(function, parts[0].as<Tuple>());
+    if (parts[1].is_present()) function->kwdefaults_.set(function, parts[1].as<Dict>());
+    if (parts[2].is_present()) function->annotations_.set(function, parts[2]);
+    if (parts[3].is_present()) function->closure_.set(function, parts[3].as<Tuple>());
+  }
+  return Value(function);
+}
+
+Value slow_load_build_class(Thread& t, Frame* f) {
+  Value v = dict_find_str(f->builtins, names.dunder_build_class);
+  if (v.is_absent()) (void)raise(t, exceptions.NameError, "__build_class__ not found");
+  return v;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- iteration, generators
+
+Value slow_get_iter(Thread& t, Value v) { return value_or_absent(get_iter(t, v)); }
+Value slow_for_iter(Thread& t, Value iterator) { return value_or_absent(iter_next(t, iterator)); }
+
+Value slow_make_generator(Thread& t, Frame* f) {
+  Code* code = f->code;
+  u16 kind = code->has_flag(kCodeCoroutine) ? kKindCoroutine : code->has_flag(kCodeAsyncGenerator) ? kKindAsyncGenerator : kKindGenerator;
+  Type* type = kind == kKindCoroutine ? types.coroutine : kind == kKindAsyncGenerator ? types.async_generator : types.generator;
+  Cell* cell = allocate_cell(t, sizeof(Generator) + code->register_count_ * sizeof(Value), kind, type->instance_shape()->id());
+  if (!cell) return Value();
+  auto* g = static_cast<Generator*>(cell);
+  g->frame_ = *f;
+  g->frame_.registers = g->registers();
+  g->frame_.generator = g;
+  g->frame_.frame_object = nullptr;
+  g->frame_.previous = nullptr;
+  g->frame_.stack_top = nullptr;
+  g->frame_.inherited_handled = kNone;
+  g->function_.init(Value(f->function));
+  g->code_.init(code);
+  g->name_.init(f->function->name_.get());
+  g->qualname_.init(f->function->qualname_.get());
+  g->yield_from_.init(Value());
+  g->handled_.init(kNone);
+  g->origin_.init(kNone);
+  g->finalizer_.init(kNone);
+  g->frame_object_.init(nullptr);
+  g->register_count_ = code->register_count_;
+  g->state_ = static_cast<u8>(GeneratorState::Created);
+  g->hooks_inited_ = g->closed_ = g->running_async_ = 0;
+  for (u32 i = 0; i < code->register_count_; ++i) g->registers()[i] = i < code->frame_local_count_ ? f->registers[i] : Value();
+  heap_register_finalizable(t, g);
+  if (f->frame_object) {   // someone looked at the frame before it became a generator's
+    FrameObject* object = f->frame_object;
+    object->record_ = &g->frame_;
+    object->generator_.set(object, Value(g));
+    g->frame_.frame_object = object;
+    g->frame_object_.set(g, object);
+    f->frame_object = nullptr;
+  }
+  if (kind == kKindCoroutine && t.coroutine_origin_depth_ > 0 && record_coroutine_origin(t, g).is_failed()) return Value();
+  return Value(g);
+}
+
+static Failed raise_busy(Thread& t, Generator* g) {
+  const char* what = g->kind() == kKindCoroutine ? "coroutine" : g->kind() == kKindAsyncGenerator ? "async generator" : "generator";
+  return raise_value_error(t, "{} already executing", what);
+}
+
+// Marks it running and links its frame on top; null with an exception pending.
+static Frame* link_generator(Thread& t, Generator* g, EntryKind entry) {
+  u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
+  bool startable = state == static_cast<u8>(GeneratorState::Created) || state == static_cast<u8>(GeneratorState::Suspended);
+  if (!startable || !__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Running), false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    (void)raise_busy(t, g);
+    return nullptr;
+  }
+  if (++t.recursion_depth_ > t.recursion_limit_) {
+    --t.recursion_depth_;
+    g->state_ = state;
+    (void)raise_stack_overflow(t);
+    return nullptr;
+  }
+  Frame* frame = &g->frame_;
+  frame->previous = t.top_frame_;
+  frame->stack_top = stack_top(t);
+  frame->entry = static_cast<u8>(entry);
+  frame->is_traced = 0;
+  frame->inherited_handled = t.handled();
+  Value own = g->handled_.get();
+  if (!own.is_none()) t.set_handled(own);
+  t.top_frame_ = frame;
+  return frame;
+}
+
+Frame* slow_begin_resume(Thread& t, Frame* f, Generator* g, EntryKind entry, Value sent) {
+  u8 state = g->state_;
+  if (state == static_cast<u8>(GeneratorState::Created) && !sent.is_none()) {
+    const char* what = g->kind() == kKindCoroutine ? "coroutine" : "generator";
+    (void)raise_type_error(t, "can't send non-None value to a just-started {}", what);
+    return nullptr;
+  }
+  Frame* frame = link_generator(t, g, entry);
+  if (!frame) return nullptr;
+  if (state == static_cast<u8>(GeneratorState::Suspended)) frame->registers[frame->pc->a] = sent;
+  if (t.poll_pending() && static_cast<Op>(frame->pc->op) == Op::Yield && !slow_poll(t, frame, nullptr)) {
+    // The exception is raised inside the generator, at its yield: the caller unwinds from the top frame.
+    return nullptr;
+  }
+  return frame;
+}
+
+void slow_suspend(Thread& t, Frame* f, Value) {
+  Generator* g = f->generator;
+  t.set_handled(f->inherited_handled);
+  if (g->has_gc_flag(kOld)) remember_cell(g);
+  t.top_frame_ = f->previous;
+  f->previous = nullptr;
+  --t.recursion_depth_;
+  __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Suspended), __ATOMIC_RELEASE);
+}
+
+// Throws into the delegate of a generator suspended in YieldFrom. Answers: a yielded value; kExhausted when the delegate finished
+// (its result is in *result); kNotFound when the exception goes to the generator itself (it is in *exception); or failed with the
+// delegate's exception pending.
+static Result<Value> throw_into_delegate(Thread& t, Value delegate, Value* exception, Value* result) {
+  if (is_instance_of_type(*exception, exceptions.GeneratorExit)) {
+    if (is_generator_kind(delegate)) {
+      TRY(call_method(t, delegate, names.close));
+    } else {
+      Value close = TRY(find_attr(t, delegate, names.close));
+      if (close != kNotFound) TRY(call(t, close));
+    }
+    return kNotFound;
+  }
+  if (is_generator_kind(delegate) && delegate.cell()->kind() != kKindAsyncGenerator) {
+    return resume_generator(t, delegate.as<Generator>(), kNone, *exception, result);
+  }
+  Value method = TRY(find_attr(t, delegate, names.throw_));
+  if (method == kNotFound) return kNotFound;
+  Result<Value> v = call(t, method, *exception);
+  if (v.is_failed() && pending_matches(t, exceptions.StopIteration)) {
+    *result = stop_iteration_value(t.take_pending());
+    return kExhausted;
+  }
+  return v;
+}
+
+Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, Value exception, Value* returned) {
+  TRY(check_native_depth(t, ""));
+  u8 state = g->state_;
+  if (state == static_cast<u8>(GeneratorState::Running)) return raise_busy(t, g);
+  if (state == static_cast<u8>(GeneratorState::Finished)) {
+    if (exception.is_present()) {
+      if (g->kind() == kKindCoroutine) return raise_runtime_error(t, "cannot reuse already awaited coroutine");
+      t.set_pending(exception.as<Exception>());
+      return failed;
+    }
+    if (g->kind() == kKindCoroutine) return raise_runtime_error(t, "cannot reuse already awaited coroutine");
+    *returned = kNone;
+    return kExhausted;
+  }
+  if (exception.is_absent() && state == static_cast<u8>(GeneratorState::Created) && !sent.is_none()) {
+    const char* what = g->kind() == kKindCoroutine ? "coroutine" : g->kind() == kKindAsyncGenerator ? "async generator" : "generator";
+    return raise_type_error(t, "can't send non-None value to a just-started {}", what);
+  }
+  bool throwing = exception.is_present();
+  Frame* frame = nullptr;
+  if (throwing && state == static_cast<u8>(GeneratorState::Suspended) && static_cast<Op>(g->frame_.pc->op) == Op::YieldFrom) {
+    // The delegate hears it first; the generator counts as running meanwhile.
+    frame = link_generator(t, g, EntryKind::GeneratorNative);
+    if (!frame) return failed;
+    const Instruction* pc = frame->pc;
+    Value result;
+    Result<Value> v = throw_into_delegate(t, frame->registers[pc->c], &exception, &result);
+    if (!v.is_failed() && v.value() != kExhausted && v.value() != kNotFound) {
+      slow_suspend(t, frame, v.value());
+      return v;
+    }
+    if (!v.is_failed() && v.value() == kExhausted) {
+      frame->registers[pc->b] = result;
+      frame->pc = pc - 2;   // continue_generator steps to the Jump in front of the YieldFrom
+      throwing = false;
+    } else if (v.is_failed()) {
+      exception = Value();  // the delegate's own exception is pending
+    }
+  } else {
+    frame = link_generator(t, g, EntryKind::GeneratorNative);
+    if (!frame) return failed;
+    if (!throwing && state == static_cast<u8>(GeneratorState::Suspended)) frame->registers[frame->pc->a] = sent;
+  }
+  if (throwing && exception.is_present()) t.set_pending(exception.as<Exception>());
+  Value v = continue_generator(t, frame, throwing);
+  if (v.is_absent()) return failed;
+  if (interp_state(t).generator_returned) {
+    interp_state(t).generator_returned = false;
+    *returned = v;
+    return kExhausted;
+  }
+  return v;
+}
+
+Value slow_get_yield_from_iter(Thread& t, Frame* f, Value v) {
+  if (is_exact<Generator>(v)) return v;
+  if (v.is_cell() && v.cell()->kind() == kKindCoroutine) {
+    if (f->code->flags_ & (kCodeCoroutine | kCodeIterableCoroutine)) return v;
+    (void)raise_type_error(t, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+    return Value();
+  }
+  return value_or_absent(get_iter(t, v));
+}
+
+Value slow_send(Thread& t, Value iterator, Value v, Value* returned) {
+  if (v.is_none() && is_iterator(iterator)) {
+    Value slot = type_of(iterator)->slot(Slot::next);
+    Result<Value> r = failed;
+    if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next) {
+      r = iter_next(t, iterator);
+      if (!r.is_failed() && r.value() == kExhausted) *returned = t.take_stop_value();
+    } else {
+      r = call_slot(t, slot, iterator);
+      if (r.is_failed() && pending_matches(t, exceptions.StopIteration)) {
+        *returned = stop_iteration_value(t.take_pending());
+        return kExhausted;
+      }
+    }
+    return value_or_absent(r);
+  }
+  Result<Value> r = call_method(t, iterator, names.send, v);
+  if (r.is_failed() && pending_matches(t, exceptions.StopIteration)) {
+    *returned = stop_iteration_value(t.take_pending());
+    return kExhausted;
+  }
+  return value_or_absent(r);
+}
+
+static Result<Value> get_awaitable(Thread& t, Value v, u32 where) {
+  if (v.is_cell() && v.cell()->kind() == kKindCoroutine) {
+    auto* g = v.as<Generator>();
+    if (g->state_ == static_cast<u8>(GeneratorState::Suspended) && static_cast<Op>(g->frame_.pc->op) == Op::YieldFrom) {
+      return raise_runtime_error(t, "coroutine is being awaited already");
+    }
+    return v;
+  }
+  if (is_exact<Generator>(v) && v.as<Generator>()->code_.get()->has_flag(kCodeIterableCoroutine)) return v;
+  Value slot = type_of(v)->slot(Slot::await);
+  if (slot.is_absent()) {
+    if (where == 1) return raise_type_error(t, "'async with' received an object from __aenter__ that does not implement __await__: {!t}", v);
+    if (where == 2) return raise_type_error(t, "'async with' received an object from __aexit__ that does not implement __await__: {!t}", v);
+    return raise_type_error(t, "object {!t} can't be used in 'await' expression", v);
+  }
+  Value iterator = TRY(call_slot(t, slot, v));
+  if (iterator.is_cell() && (iterator.cell()->kind() == kKindCoroutine || (is_exact<Generator>(iterator) && iterator.as<Generator>()->code_.get()->has_flag(kCodeIterableCoroutine)))) {
+    return raise_type_error(t, "__await__() returned a coroutine");
+  }
+  if (!is_iterator(iterator)) return raise_type_error(t, "__await__() returned non-iterator of type '{!t}'", iterator);
+  return iterator;
+}
+Value slow_get_awaitable(Thread& t, Value v, u32 where) { return value_or_absent(get_awaitable(t, v, where)); }
+
+Value slow_get_aiter(Thread& t, Value v) {
+  Value slot = type_of(v)->slot(Slot::aiter);
+  if (slot.is_absent()) {
+    (void)raise_type_error(t, "'async for' requires an object with __aiter__ method, got {!t}", v);
+    return Value();
+  }
+  Result<Value> iterator = call_slot(t, slot, v);
+  if (iterator.is_failed()) return Value();
+  if (type_of(iterator.value())->slot(Slot::anext).is_absent()) {
+    (void)raise_type_error(t, "'async for' received an object from __aiter__ that does not implement __anext__: {!t}", iterator.value());
+    return Value();
+  }
+  return iterator.value();
+}
+
+static Result<Value> get_anext(Thread& t, Value v) {
+  Value slot = type_of(v)->slot(Slot::anext);
+  if (slot.is_absent()) return raise_type_error(t, "'async for' requires an iterator with __anext__ method, got {!t}", v);
+  Value awaitable = TRY(call_slot(t, slot, v));
+  Result<Value> iterator = get_awaitable(t, awaitable, 0);
+  if (iterator.is_failed() && pending_matches(t, exceptions.TypeError)) {
+    Value cause(reinterpret_cast<u64>(t.take_pending()));
+    (void)raise_type_error(t, "'async for' received an invalid object from __anext__: {!t}", awaitable);
+    Exception* e = t.pending();
+    e->cause_.set(e, cause);
+    e->context_.set(e, cause);
+    e->suppress_context_ = true;
+    return failed;
+  }
+  return iterator;
+}
+Value slow_get_anext(Thread& t, Value v) { return value_or_absent(get_anext(t, v)); }
+
+bool slow_end_async_for(Thread& t, Value exception) {
+  if (is_instance_of_type(exception, exceptions.StopAsyncIteration)) return true;
+  t.pending_ = exception;
+  return false;
+}
+
+Value slow_async_gen_wrap(Thread& t, Value v) { return value_or_absent(async_gen_wrap(t, v)); }
+
+// ---------------------------------------------------------------------------------------------------------------- with, exceptions
+
+static Result<void> before_with(Thread& t, Value manager, Value* w, bool is_async) {
+  Slot enter_slot = is_async ? Slot::aenter : Slot::enter, exit_slot = is_async ? Slot::aexit : Slot::exit;
+  Type* type = type_of(manager);
+  const char* protocol = is_async ? "asynchronous context manager" : "context manager";
+  Value enter = type->slot(enter_slot), exit = type->slot(exit_slot);
+  if (enter.is_absent()) return raise_type_error(t, "'{!T}' object does not support the {} protocol", manager, protocol);
+  if (exit.is_absent()) {
+    return raise_type_error(t, is_async ? "'{!T}' object does not support the {} protocol (missed __aexit__ method)" : "'{!T}' object does not support the {} protocol (missed __exit__ method)", manager, protocol);
+  }
+  if (is<Function>(exit) || (is<MethodDescriptor>(exit) && !(exit.as<MethodDescriptor>()->def()->flags & kNativeClassMethod))) {
+    w[0] = exit;
+    w[1] = manager;
+  } else {
+    w[0] = TRY(call_get(t, exit, manager, type));
+    w[1] = Value();
+  }
+  w[2] = TRY(call_slot(t, enter, manager));
+  return ok;
+}
+bool slow_before_with(Thread& t, Value manager, Value* w, bool is_async) { return !before_with(t, manager, w, is_async).is_failed(); }
+
+Value slow_with_except(Thread& t, Value* w, Value exception) {
+  Traceback* tb = exception.as<Exception>()->traceback();
+  Value args[4] = {w[1], Value(type_of(exception)), exception, tb ? Value(tb) : kNone};
+  if (w[1].is_present()) return value_or_absent(call_values(t, w[0], args, 4));
+  return value_or_absent(call_values(t, w[0], args + 1, 3));
+}
+
+// Inside a generator the exception it handles is its own; what its caller handles shows through when it has none.
+Value slow_push_exc(Thread& t, Frame* f, Value exception) {
+  Value previous;
+  if (f->generator) {
+    previous = f->generator->handled_.get();
+    f->generator->handled_.set(f->generator, exception);
+  } else {
+    previous = t.handled();
+  }
+  t.set_handled(exception);
+  return previous;
+}
+
+void slow_pop_exc(Thread& t, Frame* f, Value previous) {
+  if (f->generator) {
+    f->generator->handled_.set(f->generator, previous);
+    t.set_handled(previous.is_none() ? f->inherited_handled : previous);
+  } else {
+    t.set_handled(previous);
+  }
+}
+
+Value slow_check_exc_match(Thread& t, Value exception, Value type) {
+  Result<bool> v = exception_matches(t, exception, type);
+  return v.is_failed() ? Value() : Value::of_bool(v.value());
+}
+
+void slow_raise(Thread& t, Value v) { (void)raise_object(t, v); }
+void slow_raise_from(Thread& t, Value v, Value cause) { (void)raise_object_from(t, v, cause); }
+void slow_raise_bare(Thread& t) {
+  if (t.handled().is_none()) return (void)raise_runtime_error(t, "No active exception to reraise");
+  t.pending_ = t.handled();
+}
+
+// Splits the exception by type for `except*`: w[0] = rest, w[1] = match.
+static Result<void> check_eg_match(Thread& t, Frame* f, Value exception, Value type, Value* w) {
+  auto check_one = [&](Value one) -> Result<void> {
+    if (is<Type>(one) && one.as<Type>()->is_subtype_of(exceptions.BaseExceptionGroup)) {
+      return raise_type_error(t, "catching ExceptionGroup with except* is not allowed. Use except instead.");
+    }
+    if (!is<Type>(one) || !one.as<Type>()->has_flag(kTypeIsException)) return raise_type_error(t, "catching classes that do not inherit from BaseException is not allowed");
+    return ok;
+  };
+  if (is<Tuple>(type)) for (Index i = 0; i < type.as<Tuple>()->length(); ++i) TRY(check_one(type.as<Tuple>()->at(i)));
+  else TRY(check_one(type));
+  if (exception.is_none()) {
+    w[0] = kNone;
+    w[1] = kNone;
+    return ok;
+  }
+  if (TRY(exception_matches(t, exception, type))) {
+    if (is_instance_of_type(exception, exceptions.BaseExceptionGroup)) {
+      w[1] = exception;
+    } else {
+      Tuple* only = TRY(tuple_of(t, exception));
+      w[1] = TRY(call(t, Value(exceptions.ExceptionGroup), Value(names.empty), Value(only)));
+      w[1].as<Exception>()->traceback_.set(w[1].cell(), exception.as<Exception>()->traceback());
+    }
+    w[0] = kNone;
+  } else if (is_instance_of_type(exception, exceptions.BaseExceptionGroup)) {
+    Value pair = TRY(call_method(t, exception, intern(t, "split"), type));
+    if (!is<Tuple>(pair)) return raise_type_error(t, "{!t}.split must return a tuple, not {!t}", exception, pair);
+    if (pair.as<Tuple>()->length() < 2) return raise_type_error(t, "{!t}.split must return a 2-tuple, got tuple of size {}", exception, pair.as<Tuple>()->length());
+    w[1] = pair.as<Tuple>()->at(0);
+    w[0] = pair.as<Tuple>()->at(1);
+  } else {
+    w[0] = exception;
+    w[1] = kNone;
+  }
+  if (!w[1].is_none()) {
+    if (f->generator) f->generator->handled_.set(f->generator, w[1]);
+    t.set_handled(w[1]);
+  }
+  return ok;
+}
+bool slow_check_eg_match(Thread& t, Frame* f, Value exception, Value type, Value* w) { return !check_eg_match(t, f, exception, type, w).is_failed(); }
+
+// Results of the except* clauses: raised exceptions and the unmatched rest. Re-raised parts of the original keep their structure.
+static Result<Value> prep_reraise_star(Thread& t, Value original, Value results) {
+  List* list = results.as<List>();
+  RootVector raised, reraised;
+  if (!is_instance_of_type(original, exceptions.BaseExceptionGroup)) {
+    // A naked exception: at most one clause matched it.
+    for (Index i = 0; i < list->length(); ++i) if (!list->try_at(i).is_none()) return list->try_at(i);
+    return kNone;
+  }
+  auto metadata_equal = [&](Value v) {
+    if (!is<Exception>(v)) return false;
+    auto *a = v.as<Exception>(), *b = original.as<Exception>();
+    return a->traceback() == b->traceback() && a->cause_.get() == b->cause_.get() && a->context_.get() == b->context_.get();
+  };
+  for (Index i = 0; i < list->length(); ++i) {
+    Value v = list->try_at(i);
+    if (v.is_none()) continue;
+    (is_instance_of_type(v, exceptions.BaseExceptionGroup) && metadata_equal(v) ? reraised : raised).push(v);
+  }
+  Value projection = TRY(exception_group_projection(t, original, reraised));
+  if (raised.empty()) return projection;
+  if (!projection.is_none()) raised.push(projection);
+  if (raised.size() == 1) return raised[0];
+  Tuple* all = TRY(make_tuple(t, raised.data(), static_cast<Index>(raised.size())));
+  return call(t, Value(exceptions.BaseExceptionGroup), Value(names.empty), Value(all));
+}
+Value slow_prep_reraise_star(Thread& t, Value original, Value results) { return value_or_absent(prep_reraise_star(t, original, results)); }
+
+// A pending exception at f->pc: adds the traceback entry and finds the handler in this frame.
+const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
+  Op op = static_cast<Op>(f->pc->op);
+  if (op != Op::Reraise && op != Op::RaiseBare && op != Op::EndAsyncFor) {
+    Exception* e = t.take_pending();
+    if (traceback_here(t, e, f).is_failed()) t.clear_pending();
+    t.pending_ = Value(reinterpret_cast<u64>(e));
+  }
+  if (is_tracing(t)) trace_exception(t, f);
+  return f->code->find_handler(static_cast<u32>(f->pc - f->code->instructions()));
+}
+
+// The pending exception leaves the frame.
+void slow_abandon_frame(Thread& t, Frame* f) {
+  if (f->is_traced) trace_unwind(t, f);
+  if (Generator* g = f->generator) {
+    bool stop = is_instance_of_type(t.pending_, exceptions.StopIteration);
+    bool stop_async = g->kind() == kKindAsyncGenerator && is_instance_of_type(t.pending_, exceptions.StopAsyncIteration);
+    if (stop || stop_async) {   // PEP 479
+      Exception* cause = t.take_pending();
+      const char* text = g->kind() == kKindCoroutine ? "coroutine raised StopIteration"
+                         : stop_async               ? "async generator raised StopAsyncIteration"
+                         : g->kind() == kKindAsyncGenerator ? "async generator raised StopIteration" : "generator raised StopIteration";
+      (void)raise_runtime_error(t, text);
+      Exception* e = t.pending();
+      Value c(reinterpret_cast<u64>(cause));
+      e->cause_.set(e, c);
+      e->context_.set(e, c);
+      e->suppress_context_ = true;
+    }
+    Exception* pending = t.take_pending();
+    finish_generator(t, f);
+    if (f->frame_object) detach_frame_object(t, f);
+    clear_generator_registers(f);
+    t.pending_ = Value(reinterpret_cast<u64>(pending));
+  }
+  pop_frame(t, f);
+}
+
+}  // namespace baton

@@ -1,0 +1,429 @@
+// Slow paths of operators, attributes, items and building.
+#include "interp/inline_cache.h"
+#include "interp/slow.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/set.h"
+#include "objects/tuple.h"
+#include "objects/type_internal.h"
+
+namespace baton {
+
+static Str* name_of(Frame* f, u32 i) { return f->code->names()->at(i).as<Str>(); }
+
+// ---------------------------------------------------------------------------------------------------------------- operators
+
+static Result<Value> int_operation(Thread& t, BinaryOp op, Value a, Value b) {
+  switch (op) {
+    case BinaryOp::Add: return int_add(t, a, b);
+    case BinaryOp::Sub: return int_sub(t, a, b);
+    case BinaryOp::Mul: return int_mul(t, a, b);
+    case BinaryOp::TrueDiv: return int_truediv(t, a, b);
+    case BinaryOp::FloorDiv: return int_floordiv(t, a, b);
+    case BinaryOp::Mod: return int_mod(t, a, b);
+    case BinaryOp::Pow: return int_pow(t, a, b, kNone);
+    case BinaryOp::LShift: return int_lshift(t, a, b);
+    case BinaryOp::RShift: return int_rshift(t, a, b);
+    case BinaryOp::And: return int_and(t, a, b);
+    case BinaryOp::Or: return int_or(t, a, b);
+    case BinaryOp::Xor: return int_xor(t, a, b);
+    default: return kNotImplemented;
+  }
+}
+
+// Exact int or float operands mixed: the arithmetic that benefits from skipping slots. kNotFound: not this case.
+static Result<Value> number_operation(Thread& t, BinaryOp op, Value a, Value b) {
+  bool ai = is_exact_int(a), bi = is_exact_int(b);
+  if (ai && bi && op != BinaryOp::MatMul) return int_operation(t, op, a, b);
+  bool af = is_exact_float(a), bf = is_exact_float(b);
+  if ((af || ai) && (bf || bi) && (af || bf)) {
+    double x, y;
+    if (af) x = float_value(a);
+    else if (a.is_small_int()) x = static_cast<double>(a.small_int());
+    else return kNotFound;
+    if (bf) y = float_value(b);
+    else if (b.is_small_int()) y = static_cast<double>(b.small_int());
+    else return kNotFound;
+    switch (op) {
+      case BinaryOp::Add: return make_float(t, x + y);
+      case BinaryOp::Sub: return make_float(t, x - y);
+      case BinaryOp::Mul: return make_float(t, x * y);
+      case BinaryOp::TrueDiv:
+        if (y == 0) return raise_zero_division(t, "float division by zero");
+        return make_float(t, x / y);
+      default: return kNotFound;
+    }
+  }
+  return kNotFound;
+}
+
+Value slow_binary(Thread& t, BinaryOp op, Value a, Value b) {
+  Result<Value> v = number_operation(t, op, a, b);
+  if (v.is_failed()) return Value();
+  if (v.value() != kNotFound) return v.value();
+  if (op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b)) return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
+  return value_or_absent(binary_op(t, op, a, b));
+}
+
+Value slow_inplace(Thread& t, BinaryOp op, Value a, Value b) {
+  Result<Value> v = number_operation(t, op, a, b);
+  if (v.is_failed()) return Value();
+  if (v.value() != kNotFound) return v.value();
+  if (op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b)) return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
+  return value_or_absent(inplace_op(t, op, a, b));
+}
+
+Value slow_unary(Thread& t, UnaryOp op, Value a) { return value_or_absent(unary_op(t, op, a)); }
+Value slow_compare(Thread& t, CompareOp op, Value a, Value b) { return value_or_absent(rich_compare(t, op, a, b)); }
+int slow_compare_truth(Thread& t, CompareOp op, Value a, Value b) {
+  Result<bool> v = compare_truth(t, op, a, b);
+  return v.is_failed() ? -1 : v.value();
+}
+int slow_truth(Thread& t, Value v) {
+  Result<bool> r = truth(t, v);
+  return r.is_failed() ? -1 : r.value();
+}
+Value slow_contains(Thread& t, Value container, Value item, bool negate) {
+  Result<bool> r = contains(t, container, item);
+  return r.is_failed() ? Value() : Value::of_bool(r.value() != negate);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- attributes
+
+static CacheRecord* make_attribute_record(Thread& t, Shape* shape, Value v) {
+  auto* record = static_cast<CacheRecord*>(allocate_cell(t, sizeof(CacheRecord), kKindCacheRecord, 0));
+  if (!record) {
+    t.clear_pending();
+    return nullptr;
+  }
+  record->value_.init(v);
+  record->table_.init(nullptr);
+  record->second_table_.init(nullptr);
+  record->shape_ = shape->id();
+  record->type_version_ = shape->type()->version();
+  record->entry_ = record->entry_count_ = 0;
+  return record;
+}
+
+static bool may_fill(Frame* f, const Instruction* pc) {
+  u8& misses = f->code->cache_misses_[pc - f->code->instructions()];
+  if (misses >= kMaxCacheMisses) return false;
+  ++misses;
+  return true;
+}
+
+// Byte offset of an inline attribute slot, or 0.
+static u32 inline_offset(Cell* cell, Shape* shape, Str* name) {
+  if (shape->is_dictionary_mode()) return 0;
+  i32 index = shape->find(name);
+  if (index < 0 || static_cast<u32>(index) >= shape->inline_capacity()) return 0;
+  ObjectTail* tail = tail_of(cell);
+  if (!tail || cell->kind() == kKindTuple) return 0;
+  usize offset = static_cast<usize>(reinterpret_cast<char*>(attribute_slot(tail, shape, static_cast<u32>(index))) - reinterpret_cast<char*>(cell));
+  return offset < (1u << 24) ? static_cast<u32>(offset) : 0;
+}
+
+static bool is_getter(Value v) { return v.is_cell() && type_of(v)->slot(Slot::get).is_present(); }
+
+static void cache_instance_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name) {
+  Type* type = type_of(object);
+  if (!object.is_cell() || type->has_flag(kTypeCustomGetattribute) || type->find_attribute_) return;
+  Cell* cell = object.cell();
+  Shape* shape = shape_of(cell);
+  Field<Value>& cache = f->code->caches()[pc - f->code->instructions()];
+  Value descriptor = type_lookup(type, name);
+  if (descriptor.is_present() && is<SlotMember>(descriptor) && cell->kind() != kKindTuple) {
+    usize offset = static_cast<usize>(reinterpret_cast<char*>(tail_of(cell)->slots() + descriptor.as<SlotMember>()->index()) - reinterpret_cast<char*>(cell));
+    if (offset < (1u << 24) && is_instance_of_type(object, descriptor.as<SlotMember>()->owner()) && may_fill(f, pc)) cache.set(f->code, attribute_cache(shape->id(), static_cast<u32>(offset)));
+    return;
+  }
+  if (descriptor.is_present() && is_data_descriptor(descriptor)) return;
+  if (u32 offset = inline_offset(cell, shape, name)) {
+    if (may_fill(f, pc)) cache.set(f->code, attribute_cache(shape->id(), offset));
+    return;
+  }
+  // A plain class attribute, when no instance of this shape can have one of its own.
+  if (descriptor.is_absent() || is_getter(descriptor) || shape->is_dictionary_mode()) return;
+  if (shape->find(name) >= 0) return;
+  if (!may_fill(f, pc)) return;
+  if (CacheRecord* record = make_attribute_record(t, shape, descriptor)) cache.set(f->code, Value(record));
+}
+
+static bool is_dictionary_without(Cell* cell, Str* name) {
+  Shape* shape = shape_of(cell);
+  return shape->is_dictionary_mode() && instance_find(cell, name).is_absent();
+}
+
+Value slow_load_attr(Thread& t, Frame* f, const Instruction* pc, Value object) {
+  Str* name = name_of(f, pc->c);
+  Result<Value> v = get_attr(t, object, name);
+  if (v.is_failed()) return Value();
+  cache_instance_attribute(t, f, pc, object, name);
+  return v.value();
+}
+
+bool slow_store_attr(Thread& t, Frame* f, const Instruction* pc, Value object, Value v) {
+  Str* name = name_of(f, pc->c);
+  if (set_attr(t, object, name, v).is_failed()) return false;
+  Type* type = type_of(object);
+  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple) return true;
+  Cell* cell = object.cell();
+  Shape* shape = shape_of(cell);
+  Value descriptor = type_lookup(type, name);
+  u32 offset = 0;
+  if (descriptor.is_present() && is<SlotMember>(descriptor)) {
+    offset = static_cast<u32>(reinterpret_cast<char*>(tail_of(cell)->slots() + descriptor.as<SlotMember>()->index()) - reinterpret_cast<char*>(cell));
+  } else if (descriptor.is_absent() || !is_data_descriptor(descriptor)) {
+    offset = inline_offset(cell, shape, name);
+  }
+  if (offset && offset < (1u << 24) && may_fill(f, pc)) f->code->caches()[pc - f->code->instructions()].set(f->code, attribute_cache(shape->id(), offset));
+  return true;
+}
+
+bool slow_delete_attr(Thread& t, Frame* f, Value object, u32 name) { return !delete_attr(t, object, name_of(f, name)).is_failed(); }
+
+bool slow_load_method(Thread& t, Frame* f, const Instruction* pc, Value object, Value* window) {
+  Str* name = name_of(f, pc->c);
+  Value callable, self;
+  if (load_method(t, object, name, &callable, &self).is_failed()) return false;
+  window[0] = callable;
+  window[1] = self;
+  if (self.is_absent()) return true;
+  Shape* shape = object.is_cell() ? shape_of(object.cell()) : type_of(object)->instance_shape();
+  // An instance in dictionary mode could get an attribute of this name without changing its shape.
+  if (object.is_cell() && shape->is_dictionary_mode() && (shape->type()->has_flag(kTypeHasDict) || is_dictionary_without(object.cell(), name))) return true;
+  if (!may_fill(f, pc)) return true;
+  if (CacheRecord* record = make_attribute_record(t, shape, callable)) f->code->caches()[pc - f->code->instructions()].set(f->code, Value(record));
+  return true;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- items, building
+
+Value slow_get_item(Thread& t, Value object, Value key) { return value_or_absent(get_item(t, object, key)); }
+bool slow_set_item(Thread& t, Value object, Value key, Value v) { return !set_item(t, object, key, v).is_failed(); }
+bool slow_delete_item(Thread& t, Value object, Value key) { return !delete_item(t, object, key).is_failed(); }
+Value slow_build_slice(Thread& t, Value* w) { return value_or_absent(make<Slice>(t, w[0], w[1], w[2])); }
+Value slow_build_tuple(Thread& t, Value* w, u32 n) { return value_or_absent(make_tuple(t, w, n)); }
+Value slow_build_list(Thread& t, Value* w, u32 n) { return value_or_absent(make_list(t, w, n)); }
+
+static Result<Value> build_set(Thread& t, Value* w, u32 n) {
+  Set* set = TRY(make_set(t));
+  for (u32 i = 0; i < n; ++i) TRY(set_add_key(t, set, w[i]));
+  return set;
+}
+Value slow_build_set(Thread& t, Value* w, u32 n) { return value_or_absent(build_set(t, w, n)); }
+
+static Result<Value> build_dict(Thread& t, Value* w, u32 n) {
+  Dict* dict = TRY(make_dict(t, n));
+  for (u32 i = 0; i < n; ++i) TRY(dict_set(t, dict, w[2 * i], w[2 * i + 1]));
+  return dict;
+}
+Value slow_build_dict(Thread& t, Value* w, u32 n) { return value_or_absent(build_dict(t, w, n)); }
+
+Value slow_build_string(Thread& t, Value* w, u32 n) {
+  StrBuilder text;
+  for (u32 i = 0; i < n; ++i) text.append(w[i].as<Str>());
+  return value_or_absent(text.build(t));
+}
+
+static Result<Value> format_piece(Thread& t, Value* w, u32 flags) {
+  Value v = w[0];
+  switch (flags & 3) {
+    case 1: v = Value(TRY(str_of(t, v))); break;
+    case 2: v = Value(TRY(repr(t, v))); break;
+    case 3: v = Value(TRY(ascii_of(t, v))); break;
+    default: break;
+  }
+  Str* spec = flags & 4 ? w[1].as<Str>() : nullptr;
+  return format_value(t, v, spec);
+}
+Value slow_format_value(Thread& t, Value* w, u32 flags) { return value_or_absent(format_piece(t, w, flags)); }
+
+bool slow_list_append(Thread& t, Value list, Value v) { return !list_append(t, list.as<List>(), v).is_failed(); }
+bool slow_list_extend(Thread& t, Value list, Value v, u32 for_call) {
+  if (for_call && type_of(v)->slot(Slot::iter).is_absent() && type_of(v)->slot(Slot::getitem).is_absent()) {
+    (void)raise_type_error(t, "Value after * must be an iterable, not {!t}", v);
+    return false;
+  }
+  return !list_extend_from(t, list.as<List>(), v).is_failed();
+}
+Value slow_list_to_tuple(Thread& t, Value list) { return value_or_absent(list_to_tuple(t, list.as<List>())); }
+bool slow_set_add(Thread& t, Value set, Value v) { return !set_add_key(t, set.as<Set>(), v).is_failed(); }
+bool slow_set_update(Thread& t, Value set, Value v) { return !set_update_from(t, set.as<Set>(), v).is_failed(); }
+bool slow_dict_set(Thread& t, Value dict, Value key, Value v) { return !dict_set(t, dict.as<Dict>(), key, v).is_failed(); }
+
+static Result<bool> is_mapping_like(Thread& t, Value v) { return is<Dict>(v) || TRY(find_attr(t, v, names.keys)) != kNotFound; }
+
+bool slow_dict_update(Thread& t, Value dict, Value mapping) {
+  Result<bool> good = is_mapping_like(t, mapping);
+  if (good.is_failed()) return false;
+  if (!good.value()) {
+    (void)raise_type_error(t, "'{!t}' object is not a mapping", mapping);
+    return false;
+  }
+  return !dict_merge_mapping(t, dict.as<Dict>(), mapping).is_failed();
+}
+
+static Result<Str*> function_text(Thread& t, Value callable) {
+  Value qualname = TRY(find_attr(t, callable, names.dunder_qualname));
+  if (qualname == kNotFound || !is<Str>(qualname)) return str_of(t, callable);
+  Value module = TRY(find_attr(t, callable, names.dunder_module));
+  if (module != kNotFound && is<Str>(module) && !str_equals_ascii(module.as<Str>(), "builtins")) return format_message(t, "{}.{}()", module, qualname);
+  return format_message(t, "{}()", qualname);
+}
+
+static Result<void> merge_keywords(Thread& t, Dict* into, Value mapping, Value callable) {
+  if (!TRY(is_mapping_like(t, mapping))) return raise_type_error(t, "{} argument after ** must be a mapping, not {!t}", TRY(function_text(t, callable)), mapping);
+  auto add = [&](Value key, Value v) -> Result<void> {
+    if (!is<Str>(key)) return raise_type_error(t, "keywords must be strings");
+    if (TRY(dict_find(t, into, key)) != kNotFound) return raise_type_error(t, "{} got multiple values for keyword argument '{}'", TRY(function_text(t, callable)), key);
+    return dict_set(t, into, key, v);
+  };
+  if (is_exact<Dict>(mapping)) {
+    Index position = 0;
+    Value key, v;
+    while (dict_next(mapping.as<Dict>(), &position, &key, &v)) TRY(add(key, v));
+    return ok;
+  }
+  Value keys = TRY(call_method(t, mapping, names.keys));
+  Value iterator = TRY(get_iter(t, keys));
+  for (;;) {
+    Value key = TRY(iter_next(t, iterator));
+    if (key == kExhausted) return ok;
+    TRY(add(key, TRY(get_item(t, mapping, key))));
+  }
+}
+bool slow_dict_merge(Thread& t, Value dict, Value mapping, Value callable) { return !merge_keywords(t, dict.as<Dict>(), mapping, callable).is_failed(); }
+
+static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value* w) {
+  u32 total = before + (after > 0 ? static_cast<u32>(after) : 0);
+  if (after < 0 && is_exact<List>(source)) {
+    List* list = source.as<List>();
+    if (list->length() == before) {
+      for (u32 i = 0; i < before; ++i) w[i] = list->try_at(i);
+      return ok;
+    }
+  }
+  if (type_of(source)->slot(Slot::iter).is_absent() && type_of(source)->slot(Slot::getitem).is_absent()) {
+    return raise_type_error(t, "cannot unpack non-iterable {!t} object", source);
+  }
+  Value iterator = TRY(get_iter(t, source));
+  RootVector items;
+  while (items.size() < before) {
+    Value v = TRY(iter_next(t, iterator));
+    if (v == kExhausted) {
+      if (after < 0) return raise_value_error(t, "not enough values to unpack (expected {}, got {})", before, static_cast<i64>(items.size()));
+      return raise_value_error(t, "not enough values to unpack (expected at least {}, got {})", total, static_cast<i64>(items.size()));
+    }
+    items.push(v);
+  }
+  if (after < 0) {
+    if (TRY(iter_next(t, iterator)) != kExhausted) return raise_value_error(t, "too many values to unpack (expected {})", before);
+    for (u32 i = 0; i < before; ++i) w[i] = items[i];
+    return ok;
+  }
+  List* rest = TRY(make_list(t));
+  TRY(list_extend_from(t, rest, iterator));
+  Index have = rest->length();
+  if (have < after) return raise_value_error(t, "not enough values to unpack (expected at least {}, got {})", total, static_cast<i64>(before) + have);
+  for (u32 i = 0; i < before; ++i) w[i] = items[i];
+  for (i32 i = 0; i < after; ++i) w[before + 1 + static_cast<u32>(i)] = rest->try_at(have - after + i);
+  List* middle = TRY(make_list(t, have - after ? rest->storage()->slots() ? reinterpret_cast<const Value*>(rest->storage()->slots()) : nullptr : nullptr, have - after));
+  w[before] = Value(middle);
+  return ok;
+}
+bool slow_unpack(Thread& t, Value source, u32 before, i32 after, Value* w) { return !unpack(t, source, before, after, w).is_failed(); }
+
+// ---------------------------------------------------------------------------------------------------------------- match
+
+static Result<Value> match_keys(Thread& t, Value subject, Value keys) {
+  Tuple* list = keys.as<Tuple>();
+  RootVector values;
+  Value get_method = TRY(get_attr(t, subject, names.get));
+  Set* seen = TRY(make_set(t));
+  // A sentinel nobody else can hold tells "missing" from a stored None.
+  Value sentinel = TRY(call(t, Value(types.object)));
+  for (Index i = 0; i < list->length(); ++i) {
+    Value key = list->at(i);
+    if (!TRY(set_add_key(t, seen, key))) return raise_value_error(t, "mapping pattern checks duplicate key ({!r})", key);
+    Value v = TRY(call(t, get_method, key, sentinel));
+    if (v == sentinel) return kNone;
+    values.push(v);
+  }
+  return make_tuple(t, values.data(), static_cast<Index>(values.size()));
+}
+Value slow_match_keys(Thread& t, Value subject, Value keys) { return value_or_absent(match_keys(t, subject, keys)); }
+
+static Result<Value> match_class(Thread& t, Value* w, u32 positional) {
+  Value subject = w[0], cls = w[1];
+  Tuple* keyword_names = w[2].as<Tuple>();
+  if (!is<Type>(cls)) return raise_type_error(t, "called match pattern must be a class");
+  if (!TRY(is_instance(t, subject, cls))) return kNone;
+  Type* type = cls.as<Type>();
+  RootVector values;
+  Set* seen = TRY(make_set(t));
+  auto attribute = [&](Value name) -> Result<Value> {
+    if (!TRY(set_add_key(t, seen, name))) return raise_type_error(t, "{}() got multiple sub-patterns for attribute {!r}", type->name(), name);
+    return find_attr(t, subject, TRY(str_intern(t, name.as<Str>())));
+  };
+  if (positional) {
+    Value match_args = TRY(find_attr(t, cls, names.dunder_match_args));
+    bool match_self = false;
+    Index allowed;
+    if (match_args != kNotFound) {
+      if (!is_exact<Tuple>(match_args)) return raise_type_error(t, "{}.__match_args__ must be a tuple (got {!t})", type->name(), match_args);
+      allowed = match_args.as<Tuple>()->length();
+    } else {
+      match_self = type->has_flag(kTypeMatchSelf);
+      allowed = match_self ? 1 : 0;
+    }
+    if (static_cast<Index>(positional) > allowed) {
+      return raise_type_error(t, "{}() accepts {} positional sub-pattern{} ({} given)", type->name(), allowed, allowed == 1 ? "" : "s", positional);
+    }
+    if (match_self) {
+      values.push(subject);
+    } else {
+      for (u32 i = 0; i < positional; ++i) {
+        Value name = match_args.as<Tuple>()->at(i);
+        if (!is_exact<Str>(name)) return raise_type_error(t, "__match_args__ elements must be strings (got {!t})", name);
+        Value v = TRY(attribute(name));
+        if (v == kNotFound) return kNone;
+        values.push(v);
+      }
+    }
+  }
+  for (Index i = 0; i < keyword_names->length(); ++i) {
+    Value v = TRY(attribute(keyword_names->at(i)));
+    if (v == kNotFound) return kNone;
+    values.push(v);
+  }
+  return make_tuple(t, values.data(), static_cast<Index>(values.size()));
+}
+Value slow_match_class(Thread& t, Value* w, u32 positional) { return value_or_absent(match_class(t, w, positional)); }
+
+Value slow_get_len(Thread& t, Value v) {
+  Result<Index> n = length_of(t, v);
+  return n.is_failed() ? Value() : Value::of_small_int(n.value());
+}
+
+static Result<Value> copy_without(Thread& t, Value mapping, Value keys) {
+  Dict* dict = TRY(make_dict(t));
+  TRY(dict_merge_mapping(t, dict, mapping));
+  for (Index i = 0; i < keys.as<Tuple>()->length(); ++i) TRY(dict_remove(t, dict, keys.as<Tuple>()->at(i)));
+  return dict;
+}
+Value slow_copy_dict_without(Thread& t, Value mapping, Value keys) { return value_or_absent(copy_without(t, mapping, keys)); }
+
+bool slow_print_expr(Thread& t, Value v) {
+  Value hook = dict_find_str(runtime.sys->dict(), intern(t, "displayhook"));
+  if (hook.is_absent()) {
+    (void)raise_runtime_error(t, "lost sys.displayhook");
+    return false;
+  }
+  return !call(t, hook, v).is_failed();
+}
+
+}  // namespace baton

@@ -1,0 +1,131 @@
+// sys.settrace and sys.setprofile: events of frames. While a thread is traced its dispatch table sends every instruction here first.
+#include "interp/dispatch.h"
+#include "interp/slow.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/numbers.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+static Result<void> call_trace(Thread& t, Frame* f, Value function, const char* event, Value argument, bool local) {
+  FrameObject* object = TRY(frame_object_of(t, f));
+  Exception* pending = t.has_pending() ? t.take_pending() : nullptr;
+  ++t.tracing_;
+  Result<Value> answer = call(t, function, Value(object), Value(intern(t, event)), argument);
+  --t.tracing_;
+  if (answer.is_failed()) {
+    // A failing trace function is switched off; its exception replaces what was going on.
+    t.trace_function_ = Value();
+    object->trace_.set(object, Value());
+    return failed;
+  }
+  if (local) object->trace_.set(object, answer.value().is_none() ? object->trace_.get() : answer.value());
+  if (pending) t.pending_ = Value(reinterpret_cast<u64>(pending));
+  return ok;
+}
+
+static Value local_trace(Frame* f) { return f->frame_object ? f->frame_object->trace_.get() : Value(); }
+
+static Result<void> call_profile(Thread& t, Frame* f, const char* event, Value argument) {
+  FrameObject* object = TRY(frame_object_of(t, f));
+  Exception* pending = t.has_pending() ? t.take_pending() : nullptr;
+  ++t.tracing_;
+  Result<Value> answer = call(t, t.profile_function_, Value(object), Value(intern(t, event)), argument);
+  --t.tracing_;
+  if (answer.is_failed()) {
+    t.profile_function_ = Value();
+    return failed;
+  }
+  if (pending) t.pending_ = Value(reinterpret_cast<u64>(pending));
+  return ok;
+}
+
+static Result<void> begin_frame(Thread& t, Frame* f) {
+  f->is_traced = 1;
+  f->trace_line = -1;
+  if (t.trace_function_.is_present()) {
+    FrameObject* object = TRY(frame_object_of(t, f));
+    Value keep = object->trace_.get();
+    object->trace_.set(object, Value());
+    TRY(call_trace(t, f, t.trace_function_, "call", kNone, true));
+    (void)keep;
+  }
+  if (t.profile_function_.is_present()) TRY(call_profile(t, f, "call", kNone));
+  return ok;
+}
+
+// First instruction of a source line at or behind the wanted one, for jumps by f_lineno. -1: none.
+static i64 first_instruction_of(Code* code, i32 line) {
+  i32 best_line = INT32_MAX;
+  i64 best = -1;
+  for (u32 i = 0; i < code->instruction_count_; ++i) {
+    i32 at = code->positions_[i].line;
+    if (at >= line && at < best_line) { best_line = at; best = i; }
+  }
+  return best;
+}
+
+const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
+  if (t.tracing_) return f->pc;
+  Code* code = f->code;
+  u32 at = static_cast<u32>(f->pc - code->instructions());
+  Op op = static_cast<Op>(f->pc->op);
+  bool generator_function = code->flags_ & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
+  if (generator_function && !f->generator) return f->pc;   // until ReturnGenerator the body has not begun
+  if (!f->is_traced && begin_frame(t, f).is_failed()) return nullptr;
+  Value trace = local_trace(f);
+  if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) return f->pc;
+  const Position& position = code->position_at(at);
+  FrameObject* object = f->frame_object;
+  bool backward = op == Op::JumpBack;
+  if (position.line > 0 && object->trace_lines_ && position.line != f->trace_line && op != Op::JumpNoPoll && op != Op::Nop) {
+    f->trace_line = position.line;
+    object->jump_line_ = -1;
+    if (call_trace(t, f, trace, "line", kNone, true).is_failed()) return nullptr;
+    if (object->jump_line_ > 0) {
+      i64 target = first_instruction_of(code, object->jump_line_);
+      object->jump_line_ = -1;
+      if (target >= 0) {
+        f->pc = code->instructions() + target;
+        f->trace_line = -1;
+        return slow_trace_instruction(t, f);
+      }
+    }
+  }
+  if (backward) f->trace_line = -1;   // a loop's next turn on the same line is a new event
+  if (object->trace_opcodes_ && call_trace(t, f, local_trace(f), "opcode", kNone, true).is_failed()) return nullptr;
+  return f->pc;
+}
+
+bool trace_return(Thread& t, Frame* f, Value v) {
+  if (t.tracing_) return true;
+  f->is_traced = 0;
+  Value trace = local_trace(f);
+  if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none() && call_trace(t, f, trace, "return", v, true).is_failed()) return false;
+  if (t.profile_function_.is_present() && call_profile(t, f, "return", v).is_failed()) return false;
+  return true;
+}
+
+bool slow_trace_yield(Thread& t, Frame* f, Value v) { return trace_return(t, f, v); }
+
+void trace_exception(Thread& t, Frame* f) {
+  if (t.tracing_ || t.trace_function_.is_absent()) return;
+  Value trace = local_trace(f);
+  if (trace.is_absent() || trace.is_none()) return;
+  Exception* e = t.pending();
+  Traceback* tb = e->traceback();
+  Result<Tuple*> argument = tuple_of(t, Value(type_of(t.pending_)), t.pending_, tb ? Value(tb) : kNone);
+  if (argument.is_failed()) return;
+  (void)call_trace(t, f, trace, "exception", Value(argument.value()), true);
+}
+
+void trace_unwind(Thread& t, Frame* f) {
+  if (t.tracing_) return;
+  f->is_traced = 0;
+  Value trace = local_trace(f);
+  if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none()) (void)call_trace(t, f, trace, "return", kNone, true);
+  if (t.profile_function_.is_present()) (void)call_profile(t, f, "return", kNone);
+}
+
+}  // namespace baton
