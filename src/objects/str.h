@@ -99,6 +99,7 @@ class StrBuilder {
   u32 at(Index i) const;
   u32 width() const { return width_; }
   const void* data() const { return data_; }
+  bool is_out_of_memory() const { return out_of_memory_; }
 
  private:
   bool reserve(Index extra, u32 width);   // false: out of memory, and the builder is marked so
