@@ -1,0 +1,496 @@
+// bytearray: a growing array of bytes in a RawBytes cell. Methods shared with bytes: bytes_methods.h.
+//
+// Every change of length or storage happens under the object's critical section and only while nothing holds its buffer; the storage is
+// replaced when it is too small, so a reader that took (storage, start, length) together may go on reading it.
+#include "objects/bytes_methods.h"
+#include "objects/dict.h"
+#include "objects/iterators.h"
+#include "objects/module.h"
+
+namespace baton {
+
+ByteSpan span_of(Thread& thread, ByteArray* self) {
+  CriticalSection guard(thread, self);
+  return {self->data(), self->length(), KeepAlive(self->storage_.get())};
+}
+
+// --- storage
+
+static Failed raise_exported(Thread& thread) { return raise_buffer_error(thread, "Existing exports of data: object cannot be re-sized"); }
+
+// Makes room for n bytes, keeping the first min(length, n). The caller holds the critical section and sets length_.
+static Result<u8*> reserve_locked(Thread& thread, ByteArray* self, Index n) {
+  RawBytes* storage = self->storage_.get();
+  Index capacity = storage ? static_cast<Index>(storage->capacity()) - self->start_ : 0;
+  if (n <= capacity) return self->data();
+  if (n > (Index{1} << 54)) return raise_memory_error(thread);
+  RawBytes* fresh = TRY(make_raw_bytes(thread, static_cast<usize>(n + (n >> 3) + 16)));
+  Index keep = self->length_ < n ? self->length_ : n;
+  if (keep) memcpy(fresh->data(), self->data(), static_cast<usize>(keep));
+  self->storage_.set(self, fresh);
+  self->start_ = 0;
+  return fresh->data();
+}
+
+// Runs change() under the lock when no buffer is exported. change: Result<void>().
+template <class Change>
+static Result<void> mutate(Thread& thread, ByteArray* self, Change change) {
+  for (bool collected = false;; collected = true) {
+    {
+      CriticalSection guard(thread, self);
+      if (self->exports() == 0) return change();
+    }
+    if (collected || !collect_dead_exports(thread)) return raise_exported(thread);
+  }
+}
+
+Result<void> bytearray_resize(Thread& thread, ByteArray* self, Index n) {
+  if (n == self->length()) return ok;
+  return mutate(thread, self, [&]() -> Result<void> {
+    TRY(reserve_locked(thread, self, n));
+    self->length_ = n;
+    return ok;
+  });
+}
+
+// A fresh one, not published: no lock.
+static Result<ByteArray*> new_bytearray(Thread& thread, Index n) {
+  RawBytes* storage = n ? TRY(make_raw_bytes(thread, static_cast<usize>(n + 1))) : nullptr;
+  ByteArray* result = TRY(make<ByteArray>(thread));
+  result->storage_.set(result, storage);
+  result->length_ = n;
+  return result;
+}
+
+Result<ByteArray*> bytearray_from(Thread& thread, const void* data, usize n) {
+  ByteArray* result = TRY(new_bytearray(thread, static_cast<Index>(n)));
+  if (n) memcpy(result->data(), data, n);
+  return result;
+}
+
+Result<ByteArray*> allocate_like(Thread& thread, const ByteArray*, Index n, u8** out) {
+  ByteArray* result = TRY(new_bytearray(thread, n));
+  *out = result->data();
+  return result;
+}
+
+Result<ByteArray*> unchanged(Thread& thread, ByteArray* self) {
+  ByteSpan span = span_of(thread, self);
+  return bytearray_from(thread, span.data, static_cast<usize>(span.size));
+}
+
+// Replaces [start, stop) by n bytes. data may be null for n == 0; it may not point into self's storage.
+static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index stop, const u8* data, Index n) {
+  Index old = self->length();
+  if (stop > old) stop = old;
+  if (start > stop) start = stop;
+  if (stop - start == n) {   // same size: allowed while exported
+    CriticalSection guard(thread, self);
+    if (stop <= self->length() && n) memmove(self->data() + start, data, static_cast<usize>(n));
+    return ok;
+  }
+  return mutate(thread, self, [&]() -> Result<void> {
+    Index length = self->length_;
+    if (stop > length) stop = length;
+    if (start > stop) start = stop;
+    Index tail = length - stop;
+    if (start == 0 && n < stop) {   // deletion at the front moves nothing
+      self->start_ += stop - n;
+      self->length_ = n + tail;
+      if (n) memcpy(self->data(), data, static_cast<usize>(n));
+      return ok;
+    }
+    u8* to = TRY(reserve_locked(thread, self, start + n + tail));
+    if (tail) memmove(to + start + n, to + stop, static_cast<usize>(tail));
+    if (n) memcpy(to + start, data, static_cast<usize>(n));
+    self->length_ = start + n + tail;
+    return ok;
+  });
+}
+
+// --- construction
+
+static Result<Value> bytearray_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple*) {
+  if (n == 0 || !is<Type>(args[0])) return raise_type_error(thread, "bytearray.__new__(X): X is not a type object");
+  Type* type = args[0].as<Type>();
+  if (!type->is_subtype_of(types.bytearray)) {
+    return raise_type_error(thread, "bytearray.__new__({}): {} is not a subtype of bytearray", type, type);
+  }
+  return TRY(make_of<ByteArray>(thread, type));
+}
+
+static Result<void> bytearray_init(Thread& thread, ByteArray* self, Optional<Value> source, Optional<Value> encoding, Optional<Value> errors) {
+  if (self->length() != 0) TRY(bytearray_resize(thread, self, 0));
+  ByteBuilder content;
+  Value whole;
+  TRY(bytes_construct(thread, "bytearray", source, encoding, errors, &content, &whole));
+  return splice(thread, self, 0, self->length(), content.data(), static_cast<Index>(content.size()));
+}
+
+// --- comparison
+
+static int compare_spans(const u8* a, Index na, const u8* b, Index nb) {
+  Index n = na < nb ? na : nb;
+  int c = n ? memcmp(a, b, static_cast<usize>(n)) : 0;
+  if (c) return c;
+  return na < nb ? -1 : na > nb;
+}
+
+template <class Test>
+static Result<Value> compare_with(Thread& thread, ByteArray* self, Value other, Test test) {
+  if (!has_buffer(other)) return kNotImplemented;
+  BytesArg arg;
+  if (arg.take(thread, other).is_failed()) {
+    thread.clear_pending();   // a buffer that isn't contiguous
+    return kNotImplemented;
+  }
+  ByteSpan span = span_of(thread, self);
+  return Value::of_bool(test(compare_spans(span.data, span.size, arg.data(), arg.size())));
+}
+static Result<Value> bytearray_eq(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c == 0; }); }
+static Result<Value> bytearray_ne(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c != 0; }); }
+static Result<Value> bytearray_lt(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c < 0; }); }
+static Result<Value> bytearray_le(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c <= 0; }); }
+static Result<Value> bytearray_gt(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c > 0; }); }
+static Result<Value> bytearray_ge(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c >= 0; }); }
+
+// --- item and slice assignment
+
+// The bytes that an assignment or extend() takes from v, copied.
+static Result<void> collect_bytes(Thread& thread, Value v, ByteBuilder* out) {
+  if (has_buffer(v)) {
+    BytesArg arg;
+    TRY(arg.take(thread, v));
+    if (!out->append(arg.data(), static_cast<usize>(arg.size()))) return raise_memory_error(thread);
+    return ok;
+  }
+  return out->extend(thread, v, "byte");
+}
+
+static Result<void> collect_assigned(Thread& thread, Value v, ByteBuilder* out) {
+  if (!has_buffer(v) && (is_index(v) || is<Str>(v) || type_of(v)->slot(Slot::iter).is_absent())) {
+    return raise_type_error(thread, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+  }
+  return collect_bytes(thread, v, out);
+}
+
+static Result<void> assign_slice(Thread& thread, ByteArray* self, Slice* slice, const u8* data, Index n) {
+  SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
+  range = TRY(slice_resolve(thread, slice, self->length()));   // after any __index__ has run
+  Index count = range.length < 0 ? 0 : range.length;
+  if (range.step == 1) {
+    return splice(thread, self, range.start, range.start + count, data, n);
+  }
+  if (n == 0) {   // delete every step-th
+    if (count == 0) return ok;
+    return mutate(thread, self, [&]() -> Result<void> {
+      Index first = range.step > 0 ? range.start : range.start + (count - 1) * range.step;
+      Index step = range.step > 0 ? range.step : -range.step;
+      u8* at = self->data();
+      Index to = first, next = first, removed = 0;
+      for (Index i = first; i < self->length_; ++i) {
+        if (i == next && removed < count) {
+          ++removed;
+          next += step;
+          continue;
+        }
+        at[to++] = at[i];
+      }
+      self->length_ = to;
+      return ok;
+    });
+  }
+  if (n != count) return raise_value_error(thread, "attempt to assign bytes of size {} to extended slice of size {}", n, count);
+  CriticalSection guard(thread, self);
+  for (Index i = 0, at = range.start; i < n; ++i, at += range.step)
+    if (at < self->length_) self->data()[at] = data[i];
+  return ok;
+}
+
+static Result<void> bytearray_setitem(Thread& thread, ByteArray* self, Value key, Value value) {
+  if (is_index(key)) {
+    Index i = TRY(to_index_checked(thread, key));
+    bool negative = i < 0;
+    if (negative) i += self->length();
+    if (i < 0 || i >= self->length()) return raise_index_error(thread, "bytearray index out of range");
+    u8 byte = TRY(byte_value(thread, value));
+    CriticalSection guard(thread, self);
+    if (i >= self->length_) return raise_index_error(thread, "bytearray index out of range");
+    self->data()[i] = byte;
+    return ok;
+  }
+  Slice* slice = cast<Slice>(key);
+  if (!slice) return raise_type_error(thread, "bytearray indices must be integers or slices, not {!t}", key);
+  ByteBuilder content;
+  TRY(collect_assigned(thread, value, &content));
+  if (content.size() == 0) {
+    SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
+    if (range.step != 1 && range.length > 0) {
+      return assign_slice(thread, self, slice, nullptr, 0);
+    }
+  }
+  return assign_slice(thread, self, slice, content.data(), static_cast<Index>(content.size()));
+}
+
+static Result<void> bytearray_delitem(Thread& thread, ByteArray* self, Value key) {
+  if (is_index(key)) {
+    Index i = TRY(to_index_checked(thread, key));
+    if (i < 0) i += self->length();
+    if (i < 0 || i >= self->length()) return raise_index_error(thread, "bytearray index out of range");
+    return splice(thread, self, i, i + 1, nullptr, 0);
+  }
+  Slice* slice = cast<Slice>(key);
+  if (!slice) return raise_type_error(thread, "bytearray indices must be integers or slices, not {!t}", key);
+  return assign_slice(thread, self, slice, nullptr, 0);
+}
+
+// --- changing methods
+
+static Result<void> bytearray_append(Thread& thread, ByteArray* self, Value item) {
+  u8 byte = TRY(byte_value(thread, item));
+  return mutate(thread, self, [&]() -> Result<void> {
+    u8* data = TRY(reserve_locked(thread, self, self->length_ + 1));
+    data[self->length_++] = byte;
+    return ok;
+  });
+}
+
+static Result<void> append_bytes(Thread& thread, ByteArray* self, const u8* bytes, Index n) {
+  if (n == 0) return ok;
+  return mutate(thread, self, [&]() -> Result<void> {
+    u8* data = TRY(reserve_locked(thread, self, self->length_ + n));
+    memcpy(data + self->length_, bytes, static_cast<usize>(n));
+    self->length_ += n;
+    return ok;
+  });
+}
+
+static Result<void> bytearray_extend(Thread& thread, ByteArray* self, Value iterable) {
+  if (!has_buffer(iterable) && type_of(iterable)->slot(Slot::iter).is_absent() && type_of(iterable)->slot(Slot::getitem).is_absent()) {
+    return raise_type_error(thread, "can't extend bytearray with {!t}", iterable);
+  }
+  ByteBuilder content;
+  TRY(collect_bytes(thread, iterable, &content));
+  return append_bytes(thread, self, content.data(), static_cast<Index>(content.size()));
+}
+
+static Result<void> bytearray_insert(Thread& thread, ByteArray* self, Index index, Value item) {
+  u8 byte = TRY(byte_value(thread, item));
+  Index n = self->length();
+  if (index < 0 && (index += n) < 0) index = 0;
+  if (index > n) index = n;
+  return splice(thread, self, index, index, &byte, 1);
+}
+
+static Result<i64> bytearray_pop(Thread& thread, ByteArray* self, Index index) {
+  Index n = self->length();
+  if (n == 0) return raise_index_error(thread, "pop from empty bytearray");
+  if (index < 0) index += n;
+  if (index < 0 || index >= n) return raise_index_error(thread, "pop index out of range");
+  i64 byte = span_of(thread, self).data[index];
+  TRY(splice(thread, self, index, index + 1, nullptr, 0));
+  return byte;
+}
+
+static Result<void> bytearray_remove(Thread& thread, ByteArray* self, Value value) {
+  u8 byte = TRY(byte_value(thread, value));
+  ByteSpan span = span_of(thread, self);
+  const void* hit = span.size ? memchr(span.data, byte, static_cast<usize>(span.size)) : nullptr;
+  if (!hit) return raise_value_error(thread, "value not found in bytearray");
+  Index at = static_cast<const u8*>(hit) - span.data;
+  return splice(thread, self, at, at + 1, nullptr, 0);
+}
+
+static Result<void> bytearray_reverse(Thread& thread, ByteArray* self) {
+  CriticalSection guard(thread, self);
+  u8* data = self->data();
+  for (Index i = 0, j = self->length_ - 1; i < j; ++i, --j) {
+    u8 byte = data[i];
+    data[i] = data[j];
+    data[j] = byte;
+  }
+  return ok;
+}
+
+static Result<void> bytearray_clear(Thread& thread, ByteArray* self) {
+  if (self->length() == 0) return ok;
+  return mutate(thread, self, [&]() -> Result<void> {
+    self->storage_.set(self, nullptr);
+    self->start_ = self->length_ = 0;
+    return ok;
+  });
+}
+
+static Result<ByteArray*> bytearray_copy(Thread& thread, ByteArray* self) { return unchanged(thread, self); }
+
+static Result<Value> bytearray_iadd(Thread& thread, ByteArray* self, Value value) {
+  if (!has_buffer(value)) return raise_type_error(thread, "can't concat {!t} to {!t}", value, self);
+  ByteBuilder copied;   // value may be self
+  const u8* data;
+  Index n;
+  BytesArg arg;
+  if (value == Value(self)) {
+    ByteSpan span = span_of(thread, self);
+    if (!copied.append(span.data, static_cast<usize>(span.size))) return raise_memory_error(thread);
+    data = copied.data();
+    n = static_cast<Index>(copied.size());
+  } else {
+    TRY(arg.take(thread, value));
+    data = arg.data();
+    n = arg.size();
+  }
+  TRY(append_bytes(thread, self, data, n));
+  return self;
+}
+
+static Result<Value> bytearray_imul(Thread& thread, ByteArray* self, Value value) {
+  if (!is_index(value)) return raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", value);
+  Index count = TRY(to_index_checked(thread, value, exceptions.OverflowError));
+  if (count < 0) count = 0;
+  if (count == 1) return self;
+  TRY(mutate(thread, self, [&]() -> Result<void> {
+    Index total, size = self->length_;
+    if (__builtin_mul_overflow(size, count, &total)) return raise_memory_error(thread);
+    u8* data = TRY(reserve_locked(thread, self, total));
+    if (total) repeat_bytes(data, data, static_cast<usize>(size), static_cast<usize>(total));
+    self->length_ = total;
+    return ok;
+  }));
+  return self;
+}
+
+// --- representation
+
+static Result<Str*> bytearray_repr(Thread& thread, ByteArray* self) {
+  ByteSpan span = span_of(thread, self);
+  Str* content = TRY(bytes_repr_with(thread, span.text(), true));
+  return format_message(thread, "{}({})", type_name(self), content);
+}
+
+static Result<i64> bytearray_sizeof(Thread&, ByteArray* self) {
+  RawBytes* storage = self->storage_.get();
+  return 56 + (storage ? static_cast<i64>(storage->capacity()) : 0);
+}
+static Result<i64> bytearray_alloc(Thread&, ByteArray* self) {
+  RawBytes* storage = self->storage_.get();
+  return storage ? static_cast<i64>(storage->capacity()) : 0;
+}
+
+// (type, arguments, instance attributes or None)
+static Result<Value> reduce(Thread& thread, ByteArray* self, int protocol) {
+  ByteSpan span = span_of(thread, self);
+  Value state = kNone;
+  if (type_of(self)->has_flag(kTypeHasDict)) {
+    Value dict = TRY(find_attr(thread, self, names.dunder_dict));
+    if (!(dict == kNotFound)) state = dict;
+  }
+  Value arguments;
+  if (protocol < 3) {
+    Str* text = TRY(str_from_latin1(thread, span.data, static_cast<usize>(span.size)));
+    arguments = span.size ? TRY(tuple_of(thread, text, intern(thread, "latin-1"))) : empty_tuple();
+  } else {
+    arguments = span.size ? TRY(tuple_of(thread, TRY(bytes_from(thread, span.data, static_cast<usize>(span.size))))) : empty_tuple();
+  }
+  return TRY(tuple_of(thread, type_of(self), arguments, state));
+}
+static Result<Value> bytearray_reduce(Thread& thread, ByteArray* self) { return reduce(thread, self, 2); }
+static Result<Value> bytearray_reduce_ex(Thread& thread, ByteArray* self, int proto) { return reduce(thread, self, proto); }
+
+// --- iterator
+
+static Result<Value> bytearray_iterator_next(Thread& thread, Iterator* self) {
+  Value source = self->source();
+  if (source.is_absent()) return kExhausted;
+  ByteSpan span = span_of(thread, source.as<ByteArray>());
+  Index at = __atomic_load_n(&self->position_, __ATOMIC_RELAXED);
+  if (at >= span.size) {
+    self->source_.clear();
+    return kExhausted;
+  }
+  __atomic_store_n(&self->position_, at + 1, __ATOMIC_RELAXED);
+  return Value::of_small_int(span.data[at]);
+}
+static Result<Value> bytearray_iterator_iter(Thread&, Iterator* self) { return self; }
+static Result<i64> bytearray_iterator_length_hint(Thread&, Iterator* self) {
+  Value source = self->source();
+  Index left = source.is_absent() ? 0 : source.as<ByteArray>()->length() - self->position_;
+  return left < 0 ? 0 : left;
+}
+static Result<Value> bytearray_iterator_reduce(Thread& thread, Iterator* self) {
+  Value iter = TRY(get_attr_ascii(thread, runtime.builtins, "iter"));
+  Value source = self->source();
+  if (source.is_absent()) return TRY(tuple_of(thread, iter, TRY(tuple_of(thread, empty_tuple()))));
+  return TRY(tuple_of(thread, iter, TRY(tuple_of(thread, source)), TRY(int_from_i64(thread, self->position_))));
+}
+static Result<void> bytearray_iterator_setstate(Thread&, Iterator* self, Index state) {
+  Value source = self->source();
+  if (source.is_absent()) return ok;
+  Index n = source.as<ByteArray>()->length();
+  self->position_ = state < 0 ? 0 : state > n ? n : state;
+  return ok;
+}
+static constinit NativeDef bytearray_iterator_methods[] = {
+    native<bytearray_iterator_iter>("__iter__($self, /)", "Implement iter(self)."),
+    native<bytearray_iterator_next>("__next__($self, /)", "Implement next(self)."),
+    native<bytearray_iterator_length_hint>("__length_hint__($self, /)", "Private method returning an estimate of len(list(it))."),
+    native<bytearray_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
+    native<bytearray_iterator_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
+};
+static TypeDef bytearray_iterator_def = {.name = "bytearray_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
+                                         .methods = bytearray_iterator_methods, .method_count = count_of(bytearray_iterator_methods),
+                                         .kind_info = kind_info_of<Iterator>("iterator")};
+static Result<Value> bytearray_iter(Thread& thread, ByteArray* self) {
+  return TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytearray_iterator_def)), Value(self), Index{0}, Value()));
+}
+
+// --- the table
+
+constinit NativeDef bytearray_methods[] = {
+    native_raw(bytearray_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<bytearray_init>("__init__($self, /, source=b'', encoding='utf-8', errors='strict')", "Initialize self.  See help(type(self)) for accurate signature."),
+    native<bytearray_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<bytearray_repr>("__str__($self, /)", "Return str(self)."),
+    native<bytearray_lt>("__lt__($self, value, /)", "Return self<value."),
+    native<bytearray_le>("__le__($self, value, /)", "Return self<=value."),
+    native<bytearray_eq>("__eq__($self, value, /)", "Return self==value."),
+    native<bytearray_ne>("__ne__($self, value, /)", "Return self!=value."),
+    native<bytearray_gt>("__gt__($self, value, /)", "Return self>value."),
+    native<bytearray_ge>("__ge__($self, value, /)", "Return self>=value."),
+    native<bytearray_iter>("__iter__($self, /)", "Implement iter(self)."),
+    native<bytearray_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."),
+    native<bytearray_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
+    native<bytearray_iadd>("__iadd__($self, value, /)", "Implement self+=value."),
+    native<bytearray_imul>("__imul__($self, value, /)", "Implement self*=value."),
+    native<bytearray_alloc>("__alloc__($self, /)", "Return the number of bytes actually allocated."),
+    native<bytearray_sizeof>("__sizeof__($self, /)", "Returns the size of the bytearray object in memory, in bytes."),
+    native<bytearray_reduce>("__reduce__($self, /)", "Return state information for pickling."),
+    native<bytearray_reduce_ex>("__reduce_ex__($self, proto=0, /)", "Return state information for pickling."),
+    native<bytearray_append>("append($self, item, /)", "Append a single item to the end of the bytearray."),
+    native<bytearray_extend>("extend($self, iterable_of_ints, /)", "Append all the items from the iterator or sequence to the end of the bytearray."),
+    native<bytearray_insert>("insert($self, index, item, /)", "Insert a single item into the bytearray before the given index."),
+    native<bytearray_pop>("pop($self, index=-1, /)", "Remove and return a single item, the last one if no index is given."),
+    native<bytearray_remove>("remove($self, value, /)", "Remove the first occurrence of a value in the bytearray."),
+    native<bytearray_reverse>("reverse($self, /)", "Reverse the order of the values in the bytearray in place."),
+    native<bytearray_clear>("clear($self, /)", "Remove all items from the bytearray."),
+    native<bytearray_copy>("copy($self, /)", "Return a copy of the bytearray."),
+    BATON_BYTES_ROWS(ByteArray),
+};
+
+static Result<void> bytearray_finish(Thread& thread, Type* type) { return type_set_attribute(thread, type, names.dunder_hash, kNone); }
+
+constinit TypeDef bytearray_def = {
+    .name = "bytearray",
+    .doc = "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n"
+           "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n"
+           "bytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in range(256)\n"
+           "  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer",
+    .kind = kKindByteArray,
+    .payload_size = sizeof(ByteArray),
+    .flags = kTypeSubclassable | kTypeImmutable | kTypeMatchSelf,
+    .methods = bytearray_methods,
+    .method_count = count_of(bytearray_methods),
+    .kind_info = kind_info_of<ByteArray>("bytearray"),
+    .finish = bytearray_finish,
+};
+
+}  // namespace baton

@@ -1,0 +1,64 @@
+// memoryview: a view of another object's buffer, and the record of the export it stands on.
+#pragma once
+#include "objects/bytes.h"
+
+namespace baton {
+
+// One export taken from an exporter, shared by the memoryviews cut from each other. Internal: Python never sees it.
+class ManagedBuffer final : public Cell {
+ public:
+  void init(Cell* exporter) {
+    exporter_.init(exporter);
+    views_ = 0;
+    released_ = false;
+  }
+  Cell* exporter() const { return exporter_.get(); }
+  void visit_edges(EdgeVisitor& visit) const { visit(exporter_); }
+
+  Field<Cell> exporter_;
+  u32 views_;        // memoryviews on it that are not released
+  bool released_;    // the export was given back
+};
+
+class MemoryView final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindMemoryView;
+  static Type* type() { return types.memoryview; }
+  static constexpr int kMaxDimensions = 64;
+  static usize size_for(int ndim) { return sizeof(MemoryView) + static_cast<usize>(ndim) * 2 * sizeof(Index); }
+  void init(int ndim) {
+    managed_.init(nullptr);
+    data_ = nullptr;
+    size_ = 0;
+    itemsize_ = 1;
+    format_ = "B";
+    ndim_ = ndim;
+    exports_ = 0;
+    hash_ = 0;
+    readonly_ = true;
+    released_ = false;
+    for (int i = 0; i < 2 * ndim; ++i) shape()[i] = 0;
+  }
+  Index* shape() { return reinterpret_cast<Index*>(this + 1); }
+  Index* strides() { return shape() + ndim_; }
+  void visit_edges(EdgeVisitor& visit) const { visit(managed_); }
+
+  Field<ManagedBuffer> managed_;   // null once released
+  u8* data_;                       // first item
+  Index size_;                     // bytes: product of shape times itemsize
+  Index itemsize_;
+  const char* format_;             // belongs to the exporter, or is a literal
+  int ndim_;
+  u32 exports_;                    // buffers handed out by this view
+  u64 hash_;                       // 0: not computed
+  bool readonly_, released_;
+  // shape[ndim], strides[ndim]
+};
+
+Result<bool> memoryview_get_buffer(Thread& thread, MemoryView* self, BufferInfo* out, bool writable);
+void memoryview_release_buffer(MemoryView* self);
+// The list of exports that release_dead_exports watches.
+bool remember_export(Thread& thread, ManagedBuffer* managed, Cell* exporter);
+void forget_export(Thread& thread, ManagedBuffer* managed);
+
+}  // namespace baton
