@@ -158,7 +158,9 @@ class Assembler {
       const PendingInstruction& ins = in_.code[i];
       const OpInfo& info = op_info(ins.op);
       u16 a = operand(info.a, ins.a);
-      if (info.b == OperandKind::Jump32) {
+      if (ins.op == Op::LoadSmallInt) {
+        append(ins, a, static_cast<u16>(ins.b), static_cast<u16>(static_cast<u32>(ins.b) >> 16), ins.op);
+      } else if (info.b == OperandKind::Jump32) {
         append_jump(ins, ins.op, a, start_[position_of(ins.label)]);
       } else if (info.b == OperandKind::Const32 ) {
         append(ins, a, static_cast<u16>(ins.b), static_cast<u16>(static_cast<u32>(ins.b) >> 16), ins.op);

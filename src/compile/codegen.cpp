@@ -211,7 +211,13 @@ void Codegen::bind_handler(LabelId id, const BoundSet& bound, bool reachable) {
 
 i32 Codegen::move_result(i32 from, i32 base, i32 dest) {
   i32 target = target_of(base, dest);
-  if (target != from) emit(Op::Move, target, from);
+  if (target != from) {
+    if (from >= top()) {
+      top() = from;
+      push_temp();
+    }
+    emit(Op::Move, target, from);
+  }
   return finish(base, dest);
 }
 

@@ -137,7 +137,9 @@ i32 Codegen::finish_call_ex(i32 base, i32 before, const Seq<ExprNode*>& args, co
   if (before == 0 && args.size == 1 && starred) {
     push(args[0]->as<Starred>()->value);
   } else if (before == 0 && args.empty()) {
-    load_const(ConstValue::simple(ConstKind::Tuple), kPush);
+    ConstValue none_given = ConstValue::simple(ConstKind::Tuple);
+    none_given.items = {};
+    load_const(none_given, kPush);
   } else if (!starred && static_cast<u32>(before) + args.size <= kMaxWindow) {
     for (ExprNode* arg : args) push(arg);
     emit(Op::BuildTuple, positional, positional, before + static_cast<i32>(args.size));

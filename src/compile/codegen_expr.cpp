@@ -302,8 +302,7 @@ i32 Codegen::expr_compare(const Compare* e, i32 dest) {
     i32 right = last ? operand(e->comparators[i]) : push(e->comparators[i]);
     compare_registers(base, left, e->ops[i], right);
     if (last) break;
-    top() = base + 1;
-    if (i > 0 && right != base + 1) emit(Op::Move, base + 1, right);
+    if (right != base + 1) emit(Op::Move, base + 1, right);
     top() = base + 2;
     left = base + 1;
     emit_jump(Op::JumpIfFalse, end, base);

@@ -165,8 +165,7 @@ bool Codegen::assign_tuples(const Assign* s) {
     const ExprNode* value = (*values)[i];
     if (value->is<Constant>()) {
       items[i].constant = &value->as<Constant>()->value;
-    } else if (sources[i] >= 0 && !written_before(sources[i], i) && !later_assigns(i) &&
-               !(last_computed > static_cast<i32>(i) && written[last_computed] == sources[i])) {
+    } else if (sources[i] >= 0 && !written_before(sources[i], i) && !later_assigns(i)) {
       items[i].source = operand(value);
     } else if (static_cast<i32>(i) == last_computed && all_fast) {
       bool read_later = false;  // the old value of the target is still to be stored somewhere else
