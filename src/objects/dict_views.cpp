@@ -78,7 +78,7 @@ static Result<Value> dict_iterator_reduce(Thread& thread, Iterator* self) {
       TRY(list_append(thread, rest, v));
     }
   }
-  Value iter = TRY(get_attr_ascii(thread, Value(runtime.builtins), "iter"));
+  Value iter = TRY(builtin_named(thread, "iter"));
   return TRY(tuple_of(thread, iter, Value(TRY(tuple_of(thread, Value(rest))))));
 }
 

@@ -1,6 +1,8 @@
 // A general native iterator cell: which container, where. Each built-in type's iterator is a TypeDef of its own on this cell, with
 // its own __next__, __length_hint__, __reduce__, __setstate__.
 #pragma once
+#include <string_view>
+
 #include "objects/native.h"
 #include "objects/thread.h"
 
@@ -15,5 +17,12 @@ class Iterator final : public Cell {
   Field<Value> source_, extra_;
   Index position_, aux_;
 };
+
+// Types of builtins that are iterators.
+extern TypeDef enumerate_def, zip_def, map_def, filter_def, reversed_def;
+Result<Value> make_sequence_iterator(Thread& thread, Value sequence);                     // the __getitem__ protocol
+Result<Value> make_callable_iterator(Thread& thread, Value callable, Value sentinel);     // iter(callable, sentinel)
+// builtins.<name> as it is now, for __reduce__ (iter, reversed).
+Result<Value> builtin_named(Thread& thread, std::string_view name);
 
 }  // namespace baton

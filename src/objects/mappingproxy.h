@@ -22,8 +22,9 @@ class SimpleNamespace final : public Cell {
  public:
   static constexpr u16 kKind = kKindSimpleNamespace;
   static Type* type() { return types.simple_namespace; }
-  void init() {}
-  void visit_edges(EdgeVisitor&) const {}
+  void init() {}   // allocation has made the tail
+  void visit_edges(EdgeVisitor& visit) const { visit(tail_.extra_); }
+  ObjectTail tail_;
 };
 // A namespace with the items of dict (null: none) as attributes.
 Result<Value> make_simple_namespace(Thread& thread, Dict* attributes);

@@ -22,11 +22,13 @@ Result<void> check_positional(Thread& thread, const char* name, usize n, usize m
 Result<Type*> check_new_type(Thread& thread, Value const* args, usize n, Type* base) {
   if (n == 0) return raise_type_error(thread, "{}.__new__(): not enough arguments", base->name());
   if (!is<Type>(args[0])) return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", base->name(), args[0]);
-  Type* type = args[0].as<Type>();
-  if (type != base && !type->is_subtype_of(base)) {
-    return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", base->name(), type->name(), type->name(), base->name());
-  }
-  return type;
+  TRY(check_subtype(thread, args[0].as<Type>(), base));
+  return args[0].as<Type>();
+}
+
+Result<void> check_subtype(Thread& thread, Type* type, Type* base) {
+  if (type == base || type->is_subtype_of(base)) return ok;
+  return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", base->name(), type->name(), type->name(), base->name());
 }
 
 Value keyword_value(Value const* args, usize n, Tuple* kwnames, std::string_view name) {

@@ -11,6 +11,8 @@ Result<void> check_no_keywords(Thread& thread, const char* name, Tuple* kwnames)
 Result<void> check_positional(Thread& thread, const char* name, usize n, usize min, usize max);
 // For raw __new__ rows: args[0] is a type derived from `base`, else TypeError as CPython words it.
 Result<Type*> check_new_type(Thread& thread, Value const* args, usize n, Type* base);
+// For other __new__ rows.
+Result<void> check_subtype(Thread& thread, Type* type, Type* base);
 // Value of keyword `name` among those after the n positional values, or absent.
 Value keyword_value(Value const* args, usize n, Tuple* kwnames, std::string_view name);
 

@@ -465,7 +465,7 @@ static Result<Value> set_iterator_reduce(Thread& thread, Iterator* self) {
     Value key;
     while (set_next(self->source().as<Set>(), &position, &key)) TRY(list_append(thread, rest, key));
   }
-  Value iter = TRY(get_attr_ascii(thread, Value(runtime.builtins), "iter"));
+  Value iter = TRY(builtin_named(thread, "iter"));
   return TRY(tuple_of(thread, iter, Value(TRY(tuple_of(thread, Value(rest))))));
 }
 

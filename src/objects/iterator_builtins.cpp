@@ -1,0 +1,256 @@
+// enumerate, zip, map and filter: iterators over other iterators, all on the Iterator cell.
+//
+//              source_            extra_                 position_
+// enumerate    iterator           count once it is big   count
+// zip          tuple of iterators                        strict
+// map          function           tuple of iterators
+// filter       function           iterator
+#include "objects/iterators.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/raw_arguments.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+static Result<Value> return_self(Thread& thread, Value self) { return self; }
+
+static constexpr Index kMaxInlineIterators = 16;
+
+// ---------------------------------------------------------------------------------------------------------------- enumerate
+
+static Result<Value> enumerate_new(Thread& thread, Type* type, Value iterable, Optional<Value> start) {
+  TRY(check_subtype(thread, type, enumerate_def.type));
+  Value count = start.has_value() ? TRY(to_index(thread, start.value)) : Value::of_small_int(0);
+  Value iterator = TRY(get_iter(thread, iterable));
+  return make_of<Iterator>(thread, type, iterator, count.is_small_int() ? Index{count.small_int()} : Index{0}, count.is_small_int() ? Value() : count);
+}
+
+static Result<Value> enumerate_next(Thread& thread, Iterator* self) {
+  Value item = TRY(iter_next(thread, self->source()));
+  if (item == kExhausted) return item;
+  Value big = self->extra_.get(), count;
+  if (big.is_present()) {
+    count = big;
+    self->extra_.set(self, TRY(int_add(thread, big, Value::of_small_int(1))));
+  } else {
+    count = Value::of_small_int(self->position_);
+    if (self->position_ == Value::kMaxSmallInt) self->extra_.set(self, TRY(int_add(thread, count, Value::of_small_int(1))));
+    else ++self->position_;
+  }
+  return TRY(tuple_of(thread, count, item));
+}
+
+static Result<Value> enumerate_reduce(Thread& thread, Iterator* self) {
+  Value big = self->extra_.get();
+  Value count = big.is_present() ? big : Value::of_small_int(self->position_);
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->source(), count)))));
+}
+
+static constinit NativeDef enumerate_methods[] = {
+    native<enumerate_new>("__new__(type, iterable, start=0)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<return_self>("__iter__($self, /)", "Implement iter(self)."),
+    native<enumerate_next>("__next__($self, /)", "Implement next(self)."),
+    native<enumerate_reduce>("__reduce__($self, /)", "Return state information for pickling."),
+    native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
+};
+constinit TypeDef enumerate_def = {
+    .name = "enumerate",
+    .doc = "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields "
+           "pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining "
+           "an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    .kind = kKindIterator,
+    .payload_size = sizeof(Iterator),
+    .flags = kTypeSubclassable,
+    .methods = enumerate_methods,
+    .method_count = count_of(enumerate_methods),
+    .kind_info = kind_info_of<Iterator>("iterator"),
+};
+
+// ---------------------------------------------------------------------------------------------------------------- zip
+
+static Result<Tuple*> iterators_of(Thread& thread, const Value* iterables, usize n) {
+  Tuple* iterators = TRY(make_tuple(thread, nullptr, static_cast<Index>(n)));
+  for (usize i = 0; i < n; ++i) iterators->set_at(static_cast<Index>(i), TRY(get_iter(thread, iterables[i])));
+  return iterators;
+}
+
+static Result<Value> zip_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, zip_def.type));
+  bool strict = false;
+  if (kwnames) {
+    if (kwnames->length() > 1) return raise_type_error(thread, "zip() takes at most 1 keyword argument ({} given)", kwnames->length());
+    Value given = keyword_value(args, n, kwnames, "strict");
+    if (given.is_absent()) return raise_type_error(thread, "'{}' is an invalid keyword argument for zip()", kwnames->at(0));
+    strict = TRY(truth(thread, given));
+  }
+  Tuple* iterators = TRY(iterators_of(thread, args + 1, n - 1));
+  return make_of<Iterator>(thread, type, Value(iterators), Index{strict}, Value());
+}
+
+static Failed raise_zip_length(Thread& thread, Index i, const char* how) {
+  return raise_value_error(thread, "zip() argument {} is {} than argument{}{}", i + 1, how, i == 1 ? " " : "s 1-", i);
+}
+
+// Iterator i of a strict zip is exhausted: all must be.
+static Result<Value> check_strict(Thread& thread, Tuple* iterators, Index i) {
+  if (i > 0) return raise_zip_length(thread, i, "shorter");
+  for (i = 1; i < iterators->length(); ++i) {
+    Value item = TRY(iter_next(thread, iterators->at(i)));
+    if (item != kExhausted) return raise_zip_length(thread, i, "longer");
+  }
+  return kExhausted;
+}
+
+static Result<Value> zip_next(Thread& thread, Iterator* self) {
+  Tuple* iterators = self->source().as<Tuple>();
+  Index n = iterators->length();
+  if (n == 0) return kExhausted;
+  if (n <= 4) {
+    Value items[4];
+    for (Index i = 0; i < n; ++i) {
+      items[i] = TRY(iter_next(thread, iterators->at(i)));
+      if (items[i] == kExhausted) return self->position_ ? check_strict(thread, iterators, i) : Result<Value>(kExhausted);
+    }
+    return TRY(make_tuple(thread, items, n));
+  }
+  Tuple* made = TRY(make_tuple(thread, nullptr, n));
+  for (Index i = 0; i < n; ++i) {
+    Value item = TRY(iter_next(thread, iterators->at(i)));
+    if (item == kExhausted) return self->position_ ? check_strict(thread, iterators, i) : Result<Value>(kExhausted);
+    made->set_at(i, item);
+  }
+  return Value(made);
+}
+
+static Result<Value> zip_reduce(Thread& thread, Iterator* self) {
+  Value type(type_of(Value(self)));
+  if (self->position_) return TRY(tuple_of(thread, type, self->source(), kTrue));
+  return TRY(tuple_of(thread, type, self->source()));
+}
+
+static Result<void> zip_setstate(Thread& thread, Iterator* self, bool strict) {
+  self->position_ = strict;
+  return ok;
+}
+
+static constinit NativeDef zip_methods[] = {
+    native_raw(zip_new, "__new__(type, /, *iterables, strict=False)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<return_self>("__iter__($self, /)", "Implement iter(self)."),
+    native<zip_next>("__next__($self, /)", "Implement next(self)."),
+    native<zip_reduce>("__reduce__($self, /)", "Return state information for pickling."),
+    native<zip_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
+};
+constinit TypeDef zip_def = {
+    .name = "zip",
+    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), "
+           "('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n is the number of iterables\npassed as positional arguments to zip().  "
+           "The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until the\nshortest argument is exhausted.\n\nIf "
+           "strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.",
+    .kind = kKindIterator,
+    .payload_size = sizeof(Iterator),
+    .flags = kTypeSubclassable,
+    .methods = zip_methods,
+    .method_count = count_of(zip_methods),
+    .kind_info = kind_info_of<Iterator>("iterator"),
+};
+
+// ---------------------------------------------------------------------------------------------------------------- map
+
+static Result<Value> map_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, map_def.type));
+  if (type == map_def.type || type->slot(Slot::init) == map_def.type->slot(Slot::init)) TRY(check_no_keywords(thread, "map", kwnames));
+  if (n < 3) return raise_type_error(thread, "map() must have at least two arguments.");
+  Tuple* iterators = TRY(iterators_of(thread, args + 2, n - 2));
+  return make_of<Iterator>(thread, type, args[1], Index{0}, Value(iterators));
+}
+
+static Result<Value> map_next(Thread& thread, Iterator* self) {
+  Tuple* iterators = self->extra_.get().as<Tuple>();
+  Index n = iterators->length();
+  if (n <= kMaxInlineIterators) {
+    Value items[kMaxInlineIterators];
+    for (Index i = 0; i < n; ++i) {
+      items[i] = TRY(iter_next(thread, iterators->at(i)));
+      if (items[i] == kExhausted) return kExhausted;
+    }
+    return call_values(thread, self->source(), items, static_cast<usize>(n));
+  }
+  Tuple* items = TRY(make_tuple(thread, nullptr, n));
+  for (Index i = 0; i < n; ++i) {
+    Value item = TRY(iter_next(thread, iterators->at(i)));
+    if (item == kExhausted) return kExhausted;
+    items->set_at(i, item);
+  }
+  return call_values(thread, self->source(), items->items(), static_cast<usize>(n));
+}
+
+static Result<Value> map_reduce(Thread& thread, Iterator* self) {
+  Tuple* iterators = self->extra_.get().as<Tuple>();
+  Tuple* arguments = TRY(make_tuple(thread, nullptr, iterators->length() + 1));
+  arguments->set_at(0, self->source());
+  for (Index i = 0; i < iterators->length(); ++i) arguments->set_at(i + 1, iterators->at(i));
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(arguments)));
+}
+
+static constinit NativeDef map_methods[] = {
+    native_raw(map_new, "__new__(type, func, /, *iterables)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<return_self>("__iter__($self, /)", "Implement iter(self)."),
+    native<map_next>("__next__($self, /)", "Implement next(self)."),
+    native<map_reduce>("__reduce__($self, /)", "Return state information for pickling."),
+};
+constinit TypeDef map_def = {
+    .name = "map",
+    .doc = "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments from\neach of the iterables.  Stops when the "
+           "shortest iterable is exhausted.",
+    .kind = kKindIterator,
+    .payload_size = sizeof(Iterator),
+    .flags = kTypeSubclassable,
+    .methods = map_methods,
+    .method_count = count_of(map_methods),
+    .kind_info = kind_info_of<Iterator>("iterator"),
+};
+
+// ---------------------------------------------------------------------------------------------------------------- filter
+
+static Result<Value> filter_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, filter_def.type));
+  if (type == filter_def.type || type->slot(Slot::init) == filter_def.type->slot(Slot::init)) TRY(check_no_keywords(thread, "filter", kwnames));
+  TRY(check_positional(thread, "filter", n - 1, 2, 2));
+  Value iterator = TRY(get_iter(thread, args[2]));
+  return make_of<Iterator>(thread, type, args[1], Index{0}, iterator);
+}
+
+static Result<Value> filter_next(Thread& thread, Iterator* self) {
+  Value function = self->source(), iterator = self->extra_.get();
+  bool plain = function.is_none() || function == Value(types.bool_);
+  for (;;) {
+    Value item = TRY(iter_next(thread, iterator));
+    if (item == kExhausted) return item;
+    if (TRY(truth(thread, plain ? item : TRY(call(thread, function, item))))) return item;
+  }
+}
+
+static Result<Value> filter_reduce(Thread& thread, Iterator* self) {
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->source(), self->extra_.get())))));
+}
+
+static constinit NativeDef filter_methods[] = {
+    native_raw(filter_new, "__new__(type, function, iterable, /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<return_self>("__iter__($self, /)", "Implement iter(self)."),
+    native<filter_next>("__next__($self, /)", "Implement next(self)."),
+    native<filter_reduce>("__reduce__($self, /)", "Return state information for pickling."),
+};
+constinit TypeDef filter_def = {
+    .name = "filter",
+    .doc = "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of iterable for which function(item)\nis true. If "
+           "function is None, return the items that are true.",
+    .kind = kKindIterator,
+    .payload_size = sizeof(Iterator),
+    .flags = kTypeSubclassable,
+    .methods = filter_methods,
+    .method_count = count_of(filter_methods),
+    .kind_info = kind_info_of<Iterator>("iterator"),
+};
+
+}  // namespace baton

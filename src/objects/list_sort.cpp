@@ -1,0 +1,407 @@
+// list.sort and sorted(): a stable, adaptive merge sort.
+//
+// Natural runs (descending ones reversed, short ones filled up by binary insertion) are merged in the order that the "powersort"
+// rule gives: each boundary between two runs has a power, the depth of the node where a nearly optimal merge tree joins them, and
+// runs are merged while the boundary on the stack is deeper than the new one. A merge first gallops past what is in place already
+// and switches to galloping while one side keeps winning.
+//
+// While sorting the list is empty for everyone else; items, and keys if there is a key function, stand in value arrays that only
+// this call knows. All-small-int, all-float and all-str keys are compared without calls. Comparisons that raise end the sort with
+// a permutation of the items in the list.
+#include "objects/list.h"
+#include "objects/list_inline.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/str.h"
+
+namespace baton {
+
+namespace {
+
+// Failure of a comparison is remembered here; comparisons answer false from then on and loops end early.
+struct SortContext {
+  Thread& thread;
+  bool bad = false;
+};
+
+struct SmallIntLess {
+  bool operator()(SortContext&, Value a, Value b) const { return static_cast<i64>(a.bits()) < static_cast<i64>(b.bits()); }
+};
+struct FloatLess {
+  bool operator()(SortContext&, Value a, Value b) const { return float_value(a) < float_value(b); }
+};
+struct StrLess {
+  bool operator()(SortContext&, Value a, Value b) const { return str_compare(a.as<Str>(), b.as<Str>()) < 0; }
+};
+struct AnyLess {
+  bool operator()(SortContext& context, Value a, Value b) const {
+    Result<bool> less = compare_truth(context.thread, CompareOp::Lt, a, b);
+    if (less.is_failed()) {
+      context.bad = true;
+      return false;
+    }
+    return less.value();
+  }
+};
+
+// Keys with the items that travel along (null: the keys are the items). Plain pointers into unpublished arrays on this stack's
+// account: the arrays themselves are locals of list_sort_in_place. Their owners may be old to the collector, so a store goes
+// through Field::set when `barrier` says so.
+struct Lane {
+  Value* keys;
+  Value* items;
+};
+
+template <class Less>
+class Sorter {
+ public:
+  Sorter(SortContext& context, Lane data, Lane scratch, Index n) : context_(context), data_(data), scratch_(scratch), n_(n) {}
+
+  void run() {
+    Index min_run = minimum_run(n_);
+    struct Pending { Index start, length; int power; } stack[85];
+    int depth = 0;
+    Index at = 0;
+    while (at < n_) {
+      Index length = count_run(at);
+      if (context_.bad) return;
+      if (length < min_run) {
+        Index wanted = n_ - at < min_run ? n_ - at : min_run;
+        insertion_sort(at, at + wanted, at + length);
+        if (context_.bad) return;
+        length = wanted;
+      }
+      if (depth) {
+        Pending& top = stack[depth - 1];
+        int power = boundary_power(top.start, top.length, length);
+        while (depth > 1 && stack[depth - 2].power > power) {
+          merge(stack[depth - 2].start, stack[depth - 2].length, stack[depth - 1].length);
+          if (context_.bad) return;
+          stack[depth - 2].length += stack[depth - 1].length;
+          --depth;
+        }
+        stack[depth - 1].power = power;
+      }
+      stack[depth++] = {at, length, 0};
+      at += length;
+    }
+    while (depth > 1) {
+      merge(stack[depth - 2].start, stack[depth - 2].length, stack[depth - 1].length);
+      if (context_.bad) return;
+      stack[depth - 2].length += stack[depth - 1].length;
+      --depth;
+    }
+  }
+
+ private:
+  bool less(Value a, Value b) { return Less()(context_, a, b); }
+
+  static Index minimum_run(Index n) {
+    Index rest = 0;
+    while (n >= 64) {
+      rest |= n & 1;
+      n >>= 1;
+    }
+    return n + rest;
+  }
+
+  // Depth of the merge-tree node between run [start, start+length) and the following run of `next`: the first binary digit in
+  // which the two runs' midpoints, as fractions of n, differ.
+  int boundary_power(Index start, Index length, Index next) const {
+    u64 a = 2 * static_cast<u64>(start) + static_cast<u64>(length), b = a + static_cast<u64>(length) + static_cast<u64>(next), n = static_cast<u64>(n_);
+    int power = 0;
+    for (;;) {
+      ++power;
+      if (a >= n) {
+        a -= n;
+        b -= n;
+      } else if (b >= n) {
+        return power;
+      }
+      a *= 2;
+      b *= 2;
+    }
+  }
+
+  void move(Lane to, Index at, Lane from, Index source) {
+    to.keys[at] = from.keys[source];
+    if (to.items) to.items[at] = from.items[source];
+  }
+
+  void reverse(Index low, Index high) {
+    for (--high; low < high; ++low, --high) {
+      std::swap(data_.keys[low], data_.keys[high]);
+      if (data_.items) std::swap(data_.items[low], data_.items[high]);
+    }
+  }
+
+  // Length of the run at `at`, made ascending.
+  Index count_run(Index at) {
+    Index i = at + 1;
+    if (i >= n_) return 1;
+    if (less(data_.keys[i], data_.keys[i - 1])) {
+      for (++i; i < n_ && less(data_.keys[i], data_.keys[i - 1]); ++i) {}
+      if (!context_.bad) reverse(at, i);
+    } else {
+      for (++i; i < n_ && !context_.bad && !less(data_.keys[i], data_.keys[i - 1]); ++i) {}
+    }
+    return i - at;
+  }
+
+  // [low, sorted_end) is sorted; extends it to high.
+  void insertion_sort(Index low, Index high, Index sorted_end) {
+    for (Index i = sorted_end; i < high; ++i) {
+      Value key = data_.keys[i], item = data_.items ? data_.items[i] : Value();
+      Index left = low, right = i;
+      while (left < right) {
+        Index middle = left + (right - left) / 2;
+        if (less(key, data_.keys[middle])) right = middle;
+        else left = middle + 1;
+        if (context_.bad) return;
+      }
+      for (Index j = i; j > left; --j) move(data_, j, data_, j - 1);
+      data_.keys[left] = key;
+      if (data_.items) data_.items[left] = item;
+    }
+  }
+
+  // First position in sorted keys[0, n) whose key is greater than `key` (after equals), looking near the start first.
+  Index upper_from_left(Value key, const Value* keys, Index n) {
+    Index low = 0, step = 1;
+    while (low + step <= n && !less(key, keys[low + step - 1])) {
+      if (context_.bad) return n;
+      low += step;
+      step *= 2;
+    }
+    Index high = low + step - 1 < n ? low + step - 1 : n;
+    while (low < high && !context_.bad) {
+      Index middle = low + (high - low) / 2;
+      if (less(key, keys[middle])) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+  // First position whose key is not less than `key` (before equals), looking near the start first.
+  Index lower_from_left(Value key, const Value* keys, Index n) {
+    Index low = 0, step = 1;
+    while (low + step <= n && less(keys[low + step - 1], key)) {
+      low += step;
+      step *= 2;
+    }
+    Index high = low + step - 1 < n ? low + step - 1 : n;
+    while (low < high && !context_.bad) {
+      Index middle = low + (high - low) / 2;
+      if (less(keys[middle], key)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+  // The same two, looking near the end first.
+  Index upper_from_right(Value key, const Value* keys, Index n) {
+    Index high = n, step = 1;
+    while (high - step >= 0 && less(key, keys[high - step])) {
+      high -= step;
+      step *= 2;
+    }
+    Index low = high - step >= 0 ? high - step + 1 : 0;
+    while (low < high && !context_.bad) {
+      Index middle = low + (high - low) / 2;
+      if (less(key, keys[middle])) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+  Index lower_from_right(Value key, const Value* keys, Index n) {
+    Index high = n, step = 1;
+    while (high - step >= 0 && !less(keys[high - step], key)) {
+      if (context_.bad) return 0;
+      high -= step;
+      step *= 2;
+    }
+    Index low = high - step >= 0 ? high - step + 1 : 0;
+    while (low < high && !context_.bad) {
+      Index middle = low + (high - low) / 2;
+      if (less(keys[middle], key)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // Merges the adjacent runs [start, start+a) and [start+a, start+a+b).
+  void merge(Index start, Index a, Index b) {
+    Index skip = upper_from_left(data_.keys[start + a], data_.keys + start, a);   // of the left run, what is in place already
+    if (context_.bad) return;
+    start += skip;
+    a -= skip;
+    if (a == 0) return;
+    b = lower_from_right(data_.keys[start + a - 1], data_.keys + start + a, b);
+    if (context_.bad || b == 0) return;
+    if (a <= b) merge_low(start, a, b);
+    else merge_high(start, a, b);
+  }
+
+  // Left run moves to scratch; fills from the left.
+  void merge_low(Index start, Index a, Index b) {
+    for (Index i = 0; i < a; ++i) move(scratch_, i, data_, start + i);
+    Index left = 0, right = start + a, to = start, end = start + a + b;
+    Index wins_left = 0, wins_right = 0;
+    while (left < a && right < end) {
+      if (less(data_.keys[right], scratch_.keys[left])) {
+        move(data_, to++, data_, right++);
+        wins_left = 0;
+        ++wins_right;
+      } else {
+        if (context_.bad) break;
+        move(data_, to++, scratch_, left++);
+        wins_right = 0;
+        ++wins_left;
+      }
+      if (wins_left + wins_right < gallop_after_) continue;
+      // Gallop while either side yields long stretches.
+      for (;;) {
+        if (left >= a || right >= end) break;
+        Index n = upper_from_left(data_.keys[right], scratch_.keys + left, a - left);
+        if (context_.bad) break;
+        for (Index i = 0; i < n; ++i) move(data_, to++, scratch_, left++);
+        if (left >= a) break;
+        Index m = lower_from_left(scratch_.keys[left], data_.keys + right, end - right);
+        if (context_.bad) break;
+        for (Index i = 0; i < m; ++i) move(data_, to++, data_, right++);
+        if (n < kGallop && m < kGallop) {
+          gallop_after_ += 2;
+          break;
+        }
+        if (gallop_after_ > 2) --gallop_after_;
+      }
+      if (context_.bad) break;
+      wins_left = wins_right = 0;
+    }
+    while (left < a) move(data_, to++, scratch_, left++);   // also after a failure: nothing gets lost
+  }
+
+  // Right run moves to scratch; fills from the right.
+  void merge_high(Index start, Index a, Index b) {
+    for (Index i = 0; i < b; ++i) move(scratch_, i, data_, start + a + i);
+    Index left = start + a - 1, right = b - 1, to = start + a + b - 1;
+    Index wins_left = 0, wins_right = 0;
+    while (left >= start && right >= 0) {
+      if (less(scratch_.keys[right], data_.keys[left])) {
+        move(data_, to--, data_, left--);
+        wins_right = 0;
+        ++wins_left;
+      } else {
+        if (context_.bad) break;
+        move(data_, to--, scratch_, right--);
+        wins_left = 0;
+        ++wins_right;
+      }
+      if (wins_left + wins_right < gallop_after_) continue;
+      for (;;) {
+        if (left < start || right < 0) break;
+        Index keep = upper_from_right(scratch_.keys[right], data_.keys + start, left - start + 1);
+        if (context_.bad) break;
+        Index n = left - start + 1 - keep;
+        for (Index i = 0; i < n; ++i) move(data_, to--, data_, left--);
+        if (left < start) break;
+        Index below = lower_from_right(data_.keys[left], scratch_.keys, right + 1);
+        if (context_.bad) break;
+        Index m = right + 1 - below;
+        for (Index i = 0; i < m; ++i) move(data_, to--, scratch_, right--);
+        if (n < kGallop && m < kGallop) {
+          gallop_after_ += 2;
+          break;
+        }
+        if (gallop_after_ > 2) --gallop_after_;
+      }
+      if (context_.bad) break;
+      wins_left = wins_right = 0;
+    }
+    while (right >= 0) move(data_, to--, scratch_, right--);
+  }
+
+  static constexpr Index kGallop = 7;
+  SortContext& context_;
+  Lane data_, scratch_;
+  Index n_;
+  Index gallop_after_ = kGallop;
+};
+
+template <class Less>
+void sort_lanes(SortContext& context, Lane data, Lane scratch, Index n) {
+  Sorter<Less>(context, data, scratch, n).run();
+}
+
+enum class KeyClass : u8 { SmallInts, Floats, Texts, Other };
+
+KeyClass classify(const Value* keys, Index n) {
+  KeyClass found = keys[0].is_small_int() ? KeyClass::SmallInts : is_exact_float(keys[0]) ? KeyClass::Floats : is_exact<Str>(keys[0]) ? KeyClass::Texts : KeyClass::Other;
+  for (Index i = 1; i < n && found != KeyClass::Other; ++i) {
+    bool fits = found == KeyClass::SmallInts ? keys[i].is_small_int() : found == KeyClass::Floats ? is_exact_float(keys[i]) : is_exact<Str>(keys[i]);
+    if (!fits) found = KeyClass::Other;
+  }
+  return found;
+}
+
+void reverse_lane(Lane data, Index n) {
+  for (Index i = 0, j = n - 1; i < j; ++i, --j) {
+    std::swap(data.keys[i], data.keys[j]);
+    if (data.items) std::swap(data.items[i], data.items[j]);
+  }
+}
+
+}  // namespace
+
+Result<void> list_sort_in_place(Thread& thread, List* self, Value key, bool reverse) {
+  Index n;
+  ValueArray* taken;
+  {
+    CriticalSection guard(thread, self);
+    n = self->length_;
+    taken = self->storage();
+    list_set_length(self, 0);
+    self->storage_.clear();
+  }
+  // Values are moved in vectors that the collector scans as roots: raw stores need no barriers there.
+  RootVector items, keys, scratch_keys, scratch_items;
+  items.resize(static_cast<usize>(n));
+  for (Index i = 0; i < n; ++i) items[static_cast<usize>(i)] = taken->at(i);
+  bool has_keys = !key.is_none();
+  bool bad = false;
+  if (has_keys) {
+    keys.resize(static_cast<usize>(n));
+    for (Index i = 0; i < n && !bad; ++i) {
+      Result<Value> k = call(thread, key, items[static_cast<usize>(i)]);
+      if (k.is_failed()) bad = true;
+      else keys[static_cast<usize>(i)] = k.value();
+    }
+  }
+  if (!bad && n > 1) {
+    Lane data = has_keys ? Lane{keys.data(), items.data()} : Lane{items.data(), nullptr};
+    scratch_keys.resize(static_cast<usize>(n / 2 + 1));
+    if (has_keys) scratch_items.resize(static_cast<usize>(n / 2 + 1));
+    Lane scratch = has_keys ? Lane{scratch_keys.data(), scratch_items.data()} : Lane{scratch_keys.data(), nullptr};
+    SortContext context{thread};
+    if (reverse) reverse_lane(data, n);   // reversing before and after keeps equal items in their order
+    switch (classify(data.keys, n)) {
+      case KeyClass::SmallInts: sort_lanes<SmallIntLess>(context, data, scratch, n); break;
+      case KeyClass::Floats: sort_lanes<FloatLess>(context, data, scratch, n); break;
+      case KeyClass::Texts: sort_lanes<StrLess>(context, data, scratch, n); break;
+      case KeyClass::Other: sort_lanes<AnyLess>(context, data, scratch, n); break;
+    }
+    if (reverse) reverse_lane(data, n);
+    bad = context.bad;
+  }
+  for (Index i = 0; i < n; ++i) taken->set_at(i, items[static_cast<usize>(i)]);
+  bool modified;
+  {
+    CriticalSection guard(thread, self);
+    modified = self->length_ != 0 || self->storage() != nullptr;
+    self->storage_.set(self, taken);
+    list_set_length(self, n);
+  }
+  if (bad) return failed;
+  if (modified) return raise_value_error(thread, "list modified during sort");
+  return ok;
+}
+
+}  // namespace baton
