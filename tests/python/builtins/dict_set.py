@@ -25,7 +25,7 @@ for bad in ('d["zz"]', 'del d["zz"]', 'd.pop("zz")', '{}.popitem()', 'd[[]]', '{
         print(bad, '->', type(e).__name__, e)
 k, v, i = d.keys(), d.values(), d.items()
 d['late'] = 1
-print('late' in k, 1 in v, ('late', 1) in i, len(k), k & {'late', 'q'}, sorted(k - {'late'}), k | {'x'} >= k,
+print('late' in k, 1 in v, ('late', 1) in i, len(k), sorted(k & {'late', 'q'}), sorted(k - {'late'}), k | {'x'} >= k,
         k == set(k), i == set() , k.isdisjoint(['zz']), sorted(k ^ {'q', 'w'}), k.mapping['late'], repr({}.keys()),
                 repr({1: 2}.items()), repr({1: 2}.values()))
 
