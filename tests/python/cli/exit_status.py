@@ -1,0 +1,13 @@
+# Exit statuses, and the last line of stderr.
+from _cli import run
+
+for args in (['nope.py'], ['-m', 'nope_nope'], ['-m', 'json.nope'], ['-m', 'nopkg.x'], ['-c', '1/0'], ['-c', 'x ='],
+             ['-c', 'import sys; sys.exit(5)'], ['-c', 'raise SystemExit("text")'], ['-c', 'import sys; sys.exit(300)'],
+             ['-c', 'import sys; sys.exit(-1)'], ['-c', 'exit()'], ['-c', 'quit(2)'], ['-c', 'import os; os.abort()'],
+             ['-c', 'import os, signal; os.kill(os.getpid(), signal.SIGTERM)'], ['-c', 'raise KeyboardInterrupt'],
+             ['-c', 'import sys; sys.exit(None)'], ['-c', 'import sys; sys.exit([1])'], ['-c', 'raise SystemExit(True)']):
+    status, out, err = run(*args)
+    print(args, status, repr(out), err.splitlines()[-1:])
+for args in (['-c'], ['-m'], ['--nope'], ['-Z'], ['-W'], ['-X']):
+    status, out, err = run(*args)
+    print(args, status, err != '')

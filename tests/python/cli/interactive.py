@@ -1,0 +1,61 @@
+# The interactive loop (-i, and in a terminal): expressions are shown, errors do not end it, blocks, _, exit, PYTHONSTARTUP.
+import os
+import pty
+import re
+import select
+import sys
+import time
+from _cli import run, write
+
+
+def session(*args, stdin='', **kw):
+    return run('-i', '-q', *args, stdin=stdin.encode(), **kw)
+
+
+status, out, err = session(stdin='1 + 1\n"text"\nNone\nx = 5\nx\n_ * 2\nfor i in range(2):\n    i\n\ndef f():\n    return 7\n\nf()\n')
+print(status, out, err.count('>>> '), err.count('... '))
+status, out, err = session(stdin='1/0\nx =\nprint("after")\nif 1:\nfoo\n\nundefined\n[1,\n2]\n"""a\nb"""\n')
+print(status, out, [line for line in err.replace('>>> ', '').replace('... ', '').splitlines() if 'Error' in line])
+status, out, err = session('-c', 'y = 10; print("ran")', stdin='y + 1\nexit(4)\n')
+print(status, out)
+write('s.py', 'z = 3\n1/0\n')
+status, out, err = session('s.py', stdin='z\nimport sys\nsys.last_type.__name__\n')
+print(status, out, 'ZeroDivisionError' in err)
+write('startup.py', 'from_startup = 1\nprint("startup")\n')
+print(session(stdin='from_startup\n', env={'PYTHONSTARTUP': 'startup.py'})[1])
+status, out, err = session(stdin='import sys\nsys.ps1 = "$ "\n1\nsys.displayhook = lambda v: print("shown", v)\n2\n')
+print(out, err.count('$ '))
+print(session(stdin='raise SystemExit(3)\n')[0])
+status, out, err = session(stdin='def g():\n  raise ValueError("from g")\n\ng()\nclass K: pass\n\nK.__name__\n')
+print(out, 'ValueError: from g' in err, 'line 1, in <module>' in err)
+
+
+def terminal(steps):
+    """Talks to the loop in a terminal: waits for a pattern, then sends. -> exit status"""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.environ['TERM'] = 'dumb'
+        os.execv(sys.executable, [sys.executable, '-q', '-I'])
+    seen = b''
+    try:
+        for wanted, send in steps:
+            stop = time.monotonic() + 20
+            while not re.search(wanted, seen.replace(b'\r', b'')):
+                ready, _, _ = select.select([fd], [], [], max(0, stop - time.monotonic()))
+                assert ready, 'no %r in %r' % (wanted, seen)
+                seen += os.read(fd, 10000)
+            seen = b''
+            os.write(fd, send)
+        while True:
+            try:
+                if not os.read(fd, 10000):
+                    break
+            except OSError:
+                break
+    finally:
+        os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+print(terminal([(rb'>>> $', b'6 * 7\n'), (rb'42\n>>> $', b'import time; print("g" + "o"); time.sleep(30)\n'), (rb'go\n', b'\x03'),
+                (rb'KeyboardInterrupt\n>>> $', b'print("x" * 3)\n'), (rb'xxx\n>>> $', b'\x04')]))

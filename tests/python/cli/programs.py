@@ -1,0 +1,26 @@
+# Where the program comes from: a script, -c, -m, a directory, a zip file, standard input; sys.argv, sys.path, __name__.
+import zipfile
+from _cli import run, write
+
+SHOW = """import os, sys
+print(sys.argv, __name__, sys.path[0].replace(os.getcwd(), "."), globals().get("__file__"), globals().get("__package__"))
+"""
+write('script.py', SHOW)
+write('pkg/__init__.py', '')
+write('pkg/__main__.py', SHOW)
+write('pkg/mod.py', SHOW)
+write('dir/__main__.py', SHOW)
+with zipfile.ZipFile('app.zip', 'w') as z:
+    z.writestr('__main__.py', SHOW)
+for args in (['script.py', 'a', '-b'], ['-c', SHOW, 'x'], ['-m', 'pkg', 'y'], ['-m', 'pkg.mod', '-z'], ['dir', '1'], ['app.zip', '2'],
+             ['-', 'dash'], [], ['-u', 'script.py'], ['--', 'script.py', '--']):
+    print(['SHOW' if a is SHOW else a for a in args], run(*args, stdin=SHOW.encode()))
+write('first_line.py', 'this line is skipped with -x\nprint("second")\n')
+print(run('-x', 'first_line.py'))
+write('bom.py', '\ufeffprint("after the mark")\n')
+print(run('bom.py'))
+write('latin.py', '# coding: utf-8\nprint(ascii("é"))\n')
+print(run('latin.py'))
+print(run('-c', 'print(__doc__, __spec__, __loader__ is not None, __builtins__.__name__)'))
+print(run('-c', 'import sys; print(sys.orig_argv[1:2], sys.argv)', 'q'))
+print(run('-m', 'json.tool', stdin=b'{"a": [1]}'))
