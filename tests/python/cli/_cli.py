@@ -9,7 +9,8 @@ def run(*args, stdin=b'', env=None):
     p = subprocess.run([sys.executable, *args], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=50,
                        env={**os.environ, **(env or {})})
     here = os.getcwd()
-    return p.returncode, p.stdout.decode().replace(here, '.'), p.stderr.decode().replace(here, '.').replace(sys.executable, 'python')
+    return p.returncode, p.stdout.decode().replace(here, '.'), p.stderr.decode().replace(here,
+            '.').replace(sys.executable, 'python')
 
 
 def write(path, text):

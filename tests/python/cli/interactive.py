@@ -12,7 +12,8 @@ def session(*args, stdin='', **kw):
     return run('-i', '-q', *args, stdin=stdin.encode(), **kw)
 
 
-status, out, err = session(stdin='1 + 1\n"text"\nNone\nx = 5\nx\n_ * 2\nfor i in range(2):\n    i\n\ndef f():\n    return 7\n\nf()\n')
+status, out, err = session(stdin='1 + 1\n"text"\nNone\nx = 5\nx\n_ * 2\nfor i in range(2):\n    i\n\ndef f():\n'
+     '    return 7\n\nf()\n')
 print(status, out, err.count('>>> '), err.count('... '))
 status, out, err = session(stdin='1/0\nx =\nprint("after")\nif 1:\nfoo\n\nundefined\n[1,\n2]\n"""a\nb"""\n')
 print(status, out, [line for line in err.replace('>>> ', '').replace('... ', '').splitlines() if 'Error' in line])

@@ -3,20 +3,25 @@ from _cli import run, write
 
 FLAGS = 'import sys; print(sys.flags.%s)'
 WARN = 'import warnings; warnings.warn("w")'
-for args in (['-O', '-c', 'assert 0; print(__debug__)'], ['-OO', '-c', 'def f(): "doc"\nprint(f.__doc__)'], ['-W', 'error', '-c', WARN],
+for args in (['-O', '-c', 'assert 0; print(__debug__)'], ['-OO', '-c', 'def f(): "doc"\nprint(f.__doc__)'],
+        ['-W', 'error', '-c', WARN],
              ['-W', 'ignore', '-c', WARN], ['-B', '-c', 'import sys; print(sys.dont_write_bytecode)'],
              ['-B', '-c', FLAGS % 'dont_write_bytecode'], ['-s', '-c', FLAGS % 'no_user_site'], ['-q', '-c', FLAGS % 'quiet'],
              ['-E', '-c', FLAGS % 'ignore_environment'], ['-b', '-c', 'print(b"a" == "a")'], ['-bb', '-c', 'print(b"a" == "a")'],
-             ['-P', '-c', FLAGS % 'safe_path'], ['-P', '-c', 'import sys; print("" in sys.path)'], ['-X', 'utf8', '-c', FLAGS % 'utf8_mode'],
+             ['-P', '-c', FLAGS % 'safe_path'], ['-P', '-c', 'import sys; print("" in sys.path)'],
+                     ['-X', 'utf8', '-c', FLAGS % 'utf8_mode'],
              ['-I', '-c', FLAGS % 'isolated'], ['-S', '-c', 'import sys; print("site" in sys.modules)'],
-             ['-X', 'dev', '-c', FLAGS % 'dev_mode'], ['-bOqs', '-c', FLAGS % 'optimize'], ['-Werror', '-Oc', FLAGS % 'optimize']):
+             ['-X', 'dev', '-c', FLAGS % 'dev_mode'], ['-bOqs', '-c', FLAGS % 'optimize'],
+                     ['-Werror', '-Oc', FLAGS % 'optimize']):
     print(args, run(*args))
 print(run('-X', 'a=b', '-Xc', '-c', 'import sys; print({k: v for k, v in sys._xoptions.items() if k in "ac"})'))
 print(run('-V')[0], run('--version')[1].split()[-1][:4], run('-h')[1].startswith('usage:'), run('-v', '-c', '1')[0])
 
 write('lib/found.py', 'x = "found through PYTHONPATH"\n')
-for env, source in (({'PYTHONPATH': 'lib'}, 'import found; print(found.x)'), ({'PYTHONHASHSEED': '0'}, FLAGS % 'hash_randomization'),
-                    ({'PYTHONIOENCODING': 'ascii:backslashreplace'}, 'print("\xe9")'), ({'PYTHONOPTIMIZE': '2'}, FLAGS % 'optimize'),
+for env, source in (({'PYTHONPATH': 'lib'}, 'import found; print(found.x)'),
+        ({'PYTHONHASHSEED': '0'}, FLAGS % 'hash_randomization'),
+                    ({'PYTHONIOENCODING': 'ascii:backslashreplace'}, 'print("\xe9")'),
+                    ({'PYTHONOPTIMIZE': '2'}, FLAGS % 'optimize'),
                     ({'PYTHONDONTWRITEBYTECODE': '1'}, FLAGS % 'dont_write_bytecode'), ({'PYTHONWARNINGS': 'ignore'}, WARN),
                     ({'PYTHONSAFEPATH': '1'}, FLAGS % 'safe_path'), ({'PYTHONNOUSERSITE': '1'}, FLAGS % 'no_user_site'),
                     ({'PYTHONUTF8': '0', 'LC_ALL': 'C.UTF-8'}, FLAGS % 'utf8_mode')):

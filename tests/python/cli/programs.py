@@ -12,7 +12,8 @@ write('pkg/mod.py', SHOW)
 write('dir/__main__.py', SHOW)
 with zipfile.ZipFile('app.zip', 'w') as z:
     z.writestr('__main__.py', SHOW)
-for args in (['script.py', 'a', '-b'], ['-c', SHOW, 'x'], ['-m', 'pkg', 'y'], ['-m', 'pkg.mod', '-z'], ['dir', '1'], ['app.zip', '2'],
+for args in (['script.py', 'a', '-b'], ['-c', SHOW, 'x'], ['-m', 'pkg', 'y'], ['-m', 'pkg.mod', '-z'], ['dir', '1'],
+        ['app.zip', '2'],
              ['-', 'dash'], [], ['-u', 'script.py'], ['--', 'script.py', '--']):
     print(['SHOW' if a is SHOW else a for a in args], run(*args, stdin=SHOW.encode()))
 write('first_line.py', 'this line is skipped with -x\nprint("second")\n')

@@ -82,7 +82,8 @@ def endings(ctx):
 
 def pools(ctx):
     with ctx.Pool(2) as pool:
-        print(pool.map(double, range(6)), pool.apply(double, (4,)), list(pool.imap(double, range(3))), pool.starmap(pow, [(2, 3)]))
+        print(pool.map(double, range(6)), pool.apply(double, (4,)), list(pool.imap(double, range(3))),
+                pool.starmap(pow, [(2, 3)]))
         print(sorted(pool.imap_unordered(double, range(3))), pool.apply_async(double, (9,)).get(50))
         try:
             pool.map(fail, [1])
