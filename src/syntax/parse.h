@@ -18,6 +18,8 @@ struct ParseOptions {
   bool allow_incomplete_input = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: an error at the end of input reads "incomplete input"
   bool barry_as_flufl = false;          // `<>` instead of `!=`; also switched on by the __future__ import itself
   bool from_file = false;               // the source was read from a file (texts of a few errors differ)
+  i32 max_int_digits = 4300;            // sys.set_int_max_str_digits: a longer decimal literal is an error; 0: no limit
+  const void* stack_limit = nullptr;    // recursion stops (ErrorKind::Memory) when the C++ stack grows down to here
   i32 feature_version = 11;             // minor version for PyCF_ONLY_AST callers (ast.parse(feature_version=...))
 };
 
@@ -34,6 +36,8 @@ enum class ErrorKind : u8 {
 // The arguments of a SyntaxError as Python sees them. Absent text is None.
 struct SyntaxErrorInfo {
   ErrorKind kind = ErrorKind::Syntax;
+  bool bare = false;        // SyntaxError(message) without location arguments
+  bool no_end = false;      // end_lineno and end_offset are None
   bool incomplete = false;  // the error lies at the end of input (an interactive caller may ask for more)
   Text message;             // WTF-8
   i32 lineno = 0;
@@ -52,12 +56,6 @@ struct ParseWarning {
   i32 lineno = 0;  // of the warning
   SyntaxErrorInfo location;
 };
-
-// Unicode database look-ups that live above this layer. lookup_name: \N{...}; answers the code point, or -1.
-struct UnicodeHooks {
-  i32 (*lookup_name)(std::string_view name) = nullptr;
-};
-void set_unicode_hooks(const UnicodeHooks& hooks);
 
 struct ParseResult {
   ast::ModNode* mod = nullptr;  // null: see error
