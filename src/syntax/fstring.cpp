@@ -265,8 +265,8 @@ bool FStringBuilder::expression_part(Scan& scan, int depth) {
 
 // A format spec is an f-string of its own, closed by the '}' of its expression.
 ExprNode* FStringBuilder::format_spec(Scan& scan, int depth) {
-  FStringBuilder nested(arena_, host_, base_, first_, first_, feature_version_);
-  nested.span_ = span_;
+  // Its nodes span the token it is in, not the concatenation (as CPython has it).
+  FStringBuilder nested(arena_, host_, base_, *scan.token, *scan.token, feature_version_);
   if (!nested.parse_parts(scan, depth)) return nullptr;
   if (scan.at >= scan.end || *scan.at != '}') return fail("f-string: expecting '}'"), nullptr;
   return nested.join();
