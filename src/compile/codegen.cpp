@@ -42,6 +42,10 @@ void Codegen::enter_unit(UnitKind kind, std::string_view name, const void* node,
   }
   i32 own_cells = 0;
   if (block.needs_class_closure) unit.cellvars.index_of("__class__");
+  // As in co_cellvars: captured parameters in their order, then the other captured variables, sorted.
+  for (std::string_view parameter : block.varnames) {
+    if (block.scope_of(parameter) == Scope::Cell) unit.cellvars.index_of(parameter);
+  }
   for (std::string_view cell : sorted_names(block, Scope::Cell, 0)) unit.cellvars.index_of(cell);
   for (std::string_view cell : unit.cellvars.list()) own_cells += unit.varnames.find(cell) < 0;
   for (std::string_view free : sorted_names(block, Scope::Free, kDefFreeClass)) unit.freevars.index_of(free);

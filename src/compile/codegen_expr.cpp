@@ -398,8 +398,7 @@ void Codegen::jump_if(const ExprNode* e, LabelId target, bool when) {
     }
     case ExprKind::Compare: {
       auto* node = e->as<Compare>();
-      Span saved = unit_->loc;
-      set_loc(e->span);
+      set_loc(e->span);  // stays in force for what follows in the statement, as in CPython
       check_compare(node);
       if (node->ops.size == 1) {
         jump_compare(node->left, node->ops[0], node->comparators[0], target, when);
@@ -416,7 +415,6 @@ void Codegen::jump_if(const ExprNode* e, LabelId target, bool when) {
         if (when) bind(skip);
         top() = base;
       }
-      set_loc(saved);
       return;
     }
     case ExprKind::Constant:

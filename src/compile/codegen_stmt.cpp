@@ -217,6 +217,7 @@ void Codegen::stmt_aug_assign(const AugAssign* s) {
         i32 value = load_name(target->as<Name>()->id, kPush);
         set_loc(s->span);
         emit_binary(s->op, true, value, value, s->value);
+        set_loc(target->span);
         store_name(target->as<Name>()->id, value);
       }
       break;

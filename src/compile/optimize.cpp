@@ -418,7 +418,7 @@ class Optimizer {
         value = 0;
         while (i < format.size() && format[i] >= '0' && format[i] <= '9') {
           value = value * 10 + (format[i++] - '0');
-          if (i - start > 3) return false;
+          if (i - start > 2) return false;
         }
         return true;
       };
