@@ -1,6 +1,6 @@
 # Rules 1.7 and 1.8: threads that end, or wait for the GIL, while the interpreter finishes neither hang nor crash it.
 # timeout: 120
-from _tools import child
+from _tools import BATON, child
 
 SOURCES = ['''
 import threading
@@ -18,12 +18,6 @@ for _ in range(8):
 time.sleep(0.02)
 print("end")
 ''', '''
-import _thread
-def short(): pass
-for _ in range(50):
-    _thread.start_new_thread(short, ())
-print("end")
-''', '''
 import threading, sys, os
 def forever():
     lock = threading.Lock()
@@ -34,6 +28,14 @@ r, w = os.pipe()
 threading.Thread(target=os.read, args=(r, 1), daemon=True).start()
 print("end")
 ''']
+if BATON:       # CPython 3.11 itself crashes now and then on this one
+    SOURCES.append('''
+import _thread
+def short(): pass
+for _ in range(50):
+    _thread.start_new_thread(short, ())
+print("end")
+''')
 for source in SOURCES:
     for _ in range(3):
         status, out, err = child(source)
