@@ -79,10 +79,12 @@ class Thread : public Mutator {
   Thread* next_thread_ = nullptr;
 };
 
-Thread& current_thread();
+inline Thread& current_thread() { return *static_cast<Thread*>(current_mutator()); }
+Thread* first_thread();                // list through next_thread_; walk it in a stopped world or under the GIL
+void link_thread(Thread& thread);
+void unlink_thread(Thread& thread);
+extern i64 default_recursion_limit;    // of new threads
 
 // C++ recursion guard: place at native functions that recurse (repr, compare, calls into Python). Raises RecursionError.
 Result<void> check_native_depth(Thread& thread, const char* where = "");
-struct NativeDepth {};
-
 }  // namespace baton

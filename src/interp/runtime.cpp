@@ -1,0 +1,86 @@
+// Bringing the runtime up: heap, core types, exceptions, builtins and sys. Import machinery and site come after (cli/startup.cpp).
+#include "interp/runtime.h"
+
+#include "base/random.h"
+#include "base/siphash.h"
+#include "interp/interp.h"
+#include "interp/inline_cache.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/module.h"
+#include "objects/type_internal.h"
+#include "threads/mutator.h"
+
+namespace baton {
+
+void init_core_types(Thread& thread);
+void init_exceptions(Thread& thread);
+void drop_dead_code();
+void flush_every_cache(Thread& thread);
+void register_storage_kinds();
+void clear_dead_subclasses();
+
+static void scan_mutator(Mutator& mutator, EdgeVisitor& visit) {
+  auto& t = static_cast<Thread&>(mutator);
+  visit.visit(t.pending_);
+  visit.visit(t.handled_);
+  visit.visit(t.stop_value_);
+  for (Value v : {t.trace_function_, t.trace_object_, t.profile_function_, t.profile_object_, t.async_exception_, t.context_, t.async_generator_firstiter_,
+                  t.async_generator_finalizer_, t.thread_dict_, t.repr_guard_, t.current_asyncio_loop_, t.current_asyncio_task_}) {
+    visit.visit(v);
+  }
+  scan_thread_frames(t, visit);
+}
+
+static usize excluded(Mutator& mutator, void* (*ranges)[2], usize capacity) { return excluded_ranges(static_cast<Thread&>(mutator), ranges, capacity); }
+
+static void scan_globals(EdgeVisitor& visit) { visit_runtime_roots(visit); }
+
+static void weak_phase(Generation generation) {
+  if (generation == Generation::Full) {
+    drop_dead_code();
+    clear_caches_of_dead_shapes();
+    clear_dead_subclasses();
+  }
+}
+
+static void init_hash_key(const RuntimeOptions& options) {
+  if (options.hash_seed_given) {
+    HashSecret key = options.hash_seed ? hash_secret_from_seed(static_cast<u32>(options.hash_seed)) : HashSecret{};
+    runtime.hash_key[0] = key.k0;
+    runtime.hash_key[1] = key.k1;
+    return;
+  }
+  BATON_CHECK(random_bytes(runtime.hash_key, sizeof runtime.hash_key, RandomWait::kNoWait) == 0, "the kernel has no random bytes for the hash seed; set PYTHONHASHSEED");
+}
+
+Thread& init_runtime(const RuntimeOptions& options) {
+  set_check_hook(nullptr);
+  init_hash_key(options);
+  static Thread main_thread;
+  HeapHooks hooks;
+  hooks.scan_mutator = scan_mutator;
+  hooks.excluded_stack_ranges = excluded;
+  hooks.scan_globals = scan_globals;
+  hooks.visit_subclass_tail = visit_subclass_tail;
+  hooks.clear_dead_caches = weak_phase;
+  hooks.on_weak_target_dead = options.on_weak_target_dead;
+  hooks.collection_ended = options.collection_ended;
+  HeapConfig config;
+  config.stress_every = options.gc_stress;
+  config.verify = options.gc_verify;
+  heap_init(config, hooks);
+  main_thread.attach("MainThread");
+  init_thread_interpreter(main_thread);
+  link_thread(main_thread);
+  register_storage_kinds();
+  register_kind(kKindShape, kind_info_of<Shape>("shape"));
+  register_kind(kKindCacheRecord, kind_info_of<CacheRecord>("inline cache record"));
+  init_core_types(main_thread);
+  init_exceptions(main_thread);
+  init_interpreter();
+  flush_inline_caches = flush_every_cache;
+  return main_thread;
+}
+
+}  // namespace baton

@@ -1,0 +1,644 @@
+// builtins: the functions. The types and exceptions are added from their tables.
+#include "compile/compiler.h"
+#include "interp/interp.h"
+#include "modules/modules.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/frame.h"
+#include "objects/iterators.h"
+#include "objects/function.h"
+#include "objects/list.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/raw_arguments.h"
+#include "objects/set.h"
+#include "objects/tuple.h"
+#include "objects/bytes.h"
+#include "objects/type_internal.h"
+
+namespace baton {
+
+// ---------------------------------------------------------------------------------------------------------------- classes
+
+static Result<Value> build_class(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  if (n < 2) return raise_type_error(t, "__build_class__: not enough arguments");
+  if (!is<Function>(args[0])) return raise_type_error(t, "__build_class__: func must be a function");
+  if (!is<Str>(args[1])) return raise_type_error(t, "__build_class__: name is not a string");
+  Function* body = args[0].as<Function>();
+  Tuple* original = TRY(make_tuple(t, args + 2, static_cast<Index>(n - 2)));
+  // __mro_entries__
+  RootVector resolved;
+  bool changed = false;
+  for (Index i = 0; i < original->length(); ++i) {
+    Value base = original->at(i);
+    if (is<Type>(base)) { resolved.push(base); continue; }
+    Value method = TRY(find_attr(t, base, names.dunder_mro_entries));
+    if (method == kNotFound) { resolved.push(base); continue; }
+    Value entries = TRY(call(t, method, Value(original)));
+    if (!is<Tuple>(entries)) return raise_type_error(t, "__mro_entries__ must return a tuple");
+    changed = true;
+    for (Index k = 0; k < entries.as<Tuple>()->length(); ++k) resolved.push(entries.as<Tuple>()->at(k));
+  }
+  Tuple* bases = changed ? TRY(make_tuple(t, resolved.data(), static_cast<Index>(resolved.size()))) : original;
+  // metaclass and the other keywords
+  Value metaclass;
+  RootVector keyword_values, keyword_names;
+  for (Index i = 0; kwnames && i < kwnames->length(); ++i) {
+    Value name = kwnames->at(i), value = args[n + static_cast<usize>(i)];
+    if (str_equal(name.as<Str>(), names.metaclass)) { metaclass = value; continue; }
+    keyword_names.push(name);
+    keyword_values.push(value);
+  }
+  if (metaclass.is_absent()) metaclass = bases->length() ? Value(type_of(bases->at(0))) : Value(types.type);
+  if (is<Type>(metaclass)) {
+    Type* winner = metaclass.as<Type>();
+    for (Index i = 0; i < bases->length(); ++i) {
+      Type* candidate = type_of(bases->at(i));
+      if (winner->is_subtype_of(candidate)) continue;
+      if (candidate->is_subtype_of(winner)) { winner = candidate; continue; }
+      return raise_type_error(t, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+    }
+    metaclass = Value(winner);
+  }
+  Tuple* keywords = keyword_names.empty() ? nullptr : TRY(make_tuple(t, keyword_names.data(), static_cast<Index>(keyword_names.size())));
+  Value ns;
+  Value prepare = TRY(find_attr(t, metaclass, names.dunder_prepare));
+  if (prepare == kNotFound) {
+    ns = Value(TRY(make_dict(t)));
+  } else {
+    RootVector call_args;
+    call_args.push(args[1]);
+    call_args.push(Value(bases));
+    for (Value v : keyword_values) call_args.push(v);
+    ns = TRY(call_values(t, prepare, call_args.data(), 2, keywords));
+    if (!is<Dict>(ns) && type_of(ns)->slot(Slot::getitem).is_absent()) {
+      Value shown = is<Type>(metaclass) ? Value(metaclass.as<Type>()->name()) : Value(intern(t, "<metaclass>"));
+      return raise_type_error(t, "{}.__prepare__() must return a mapping, not {!t}", shown, ns);
+    }
+  }
+  Value cell = TRY(run_code(t, body->code(), body->globals(), ns, body->closure()));
+  if (changed) TRY(set_item(t, ns, Value(names.dunder_orig_bases), Value(original)));
+  RootVector call_args;
+  call_args.push(args[1]);
+  call_args.push(Value(bases));
+  call_args.push(ns);
+  for (Value v : keyword_values) call_args.push(v);
+  Value cls = TRY(call_values(t, metaclass, call_args.data(), 3, keywords));
+  if (is<Type>(cls) && is<ClosureCell>(cell)) {
+    Value content = cell.as<ClosureCell>()->get();
+    if (content.is_absent()) {
+      return raise_runtime_error(t, "__class__ not set defining {!r} as {!r}. Was __classcell__ propagated to type.__new__?", args[1], cls);
+    }
+    if (content != cls) return raise_type_error(t, "__class__ set to {!r} defining {!r} as {!r}", content, args[1], cls);
+  }
+  return cls;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- small functions
+
+static Result<Value> builtin_abs(Thread& t, Value v) {
+  if (v.is_small_int() && v.small_int() >= 0) return v;
+  Value slot = type_of(v)->slot(Slot::abs);
+  if (slot.is_absent()) return raise_type_error(t, "bad operand type for abs(): '{!t}'", v);
+  return call_slot(t, slot, v);
+}
+static Result<bool> builtin_all(Thread& t, Value iterable) {
+  bool answer = true;
+  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> { answer = TRY(truth(t, v)); return answer; }));
+  return answer;
+}
+static Result<bool> builtin_any(Thread& t, Value iterable) {
+  bool answer = false;
+  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> { answer = TRY(truth(t, v)); return !answer; }));
+  return answer;
+}
+static Result<Value> builtin_ascii(Thread& t, Value v) { return ascii_of(t, v); }
+static Result<Value> builtin_bin(Thread& t, Value v) { return int_to_text(t, TRY(to_index(t, v)), 2, true); }
+static Result<Value> builtin_oct(Thread& t, Value v) { return int_to_text(t, TRY(to_index(t, v)), 8, true); }
+static Result<Value> builtin_hex(Thread& t, Value v) { return int_to_text(t, TRY(to_index(t, v)), 16, true); }
+static Result<bool> builtin_callable(Thread&, Value v) { return is_callable(v); }
+static Result<Value> builtin_chr(Thread& t, int i) {
+  if (i < 0 || i > 0x10FFFF) return raise_value_error(t, "chr() arg not in range(0x110000)");
+  return str_from_code_point(t, static_cast<u32>(i));
+}
+static Result<Value> builtin_ord(Thread& t, Value v) {
+  Index n;
+  if (is<Str>(v)) {
+    if (v.as<Str>()->length() == 1) return Value::of_small_int(v.as<Str>()->at(0));
+    n = v.as<Str>()->length();
+  } else if (is<Bytes>(v)) {
+    if (v.as<Bytes>()->length() == 1) return Value::of_small_int(v.as<Bytes>()->data()[0]);
+    n = v.as<Bytes>()->length();
+  } else if (is<ByteArray>(v)) {
+    if (v.as<ByteArray>()->length() == 1) return Value::of_small_int(v.as<ByteArray>()->data()[0]);
+    n = v.as<ByteArray>()->length();
+  } else {
+    return raise_type_error(t, "ord() expected string of length 1, but {!t} found", v);
+  }
+  return raise_type_error(t, "ord() expected a character, but string of length {} found", n);
+}
+static Result<Str*> attribute_name(Thread& t, Value name, const char* function) {
+  if (!is<Str>(name)) return raise_type_error(t, "{}: attribute name must be string", function);
+  return str_intern(t, name.as<Str>());
+}
+static Result<Value> builtin_getattr(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  if (kwnames) return raise_type_error(t, "getattr() takes no keyword arguments");
+  if (n < 2) return raise_type_error(t, "getattr expected at least 2 arguments, got {}", static_cast<i64>(n));
+  if (n > 3) return raise_type_error(t, "getattr expected at most 3 arguments, got {}", static_cast<i64>(n));
+  if (!is<Str>(args[1])) return raise_type_error(t, "attribute name must be string, not '{!t}'", args[1]);
+  Str* name = TRY(str_intern(t, args[1].as<Str>()));
+  if (n == 2) return get_attr(t, args[0], name);
+  Value v = TRY(find_attr(t, args[0], name));
+  return v == kNotFound ? args[2] : v;
+}
+static Result<bool> builtin_hasattr(Thread& t, Value v, Value name) {
+  if (!is<Str>(name)) return raise_type_error(t, "attribute name must be string, not '{!t}'", name);
+  return TRY(find_attr(t, v, TRY(attribute_name(t, name, "hasattr()")))) != kNotFound;
+}
+static Result<void> builtin_setattr(Thread& t, Value v, Value name, Value value) {
+  if (!is<Str>(name)) return raise_type_error(t, "attribute name must be string, not '{!t}'", name);
+  return set_attr(t, v, TRY(str_intern(t, name.as<Str>())), value);
+}
+static Result<void> builtin_delattr(Thread& t, Value v, Value name) {
+  if (!is<Str>(name)) return raise_type_error(t, "attribute name must be string, not '{!t}'", name);
+  return delete_attr(t, v, TRY(str_intern(t, name.as<Str>())));
+}
+static Result<Value> builtin_divmod(Thread& t, Value a, Value b) { return binary_op(t, BinaryOp::DivMod, a, b); }
+static Result<Value> builtin_format(Thread& t, Value v, Str* spec) { return format_value(t, v, spec); }
+static Result<i64> builtin_hash(Thread& t, Value v) { return static_cast<i64>(TRY(hash_of(t, v))); }
+static Result<Value> builtin_id(Thread& t, Value v) { return int_from_u64(t, object_id(v)); }
+static Result<bool> builtin_isinstance(Thread& t, Value v, Value cls) { return is_instance(t, v, cls); }
+static Result<bool> builtin_issubclass(Thread& t, Value v, Value cls) { return is_subclass(t, v, cls); }
+static Result<i64> builtin_len(Thread& t, Value v) { return length_of(t, v); }
+static Result<Value> builtin_repr(Thread& t, Value v) { return repr(t, v); }
+static Result<Value> builtin_iter(Thread& t, Value v, Optional<Value> sentinel) {
+  if (!sentinel.has_value()) return get_iter(t, v);
+  if (!is_callable(v)) return raise_type_error(t, "iter(v, w): v must be callable");
+  return make_callable_iterator(t, v, sentinel.value);
+}
+static Result<Value> builtin_next(Thread& t, Value iterator, Optional<Value> fallback) {
+  if (!is_iterator(iterator)) return raise_type_error(t, "'{!t}' object is not an iterator", iterator);
+  Value slot = type_of(iterator)->slot(Slot::next);
+  Result<Value> v = failed;
+  if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next) v = iter_next(t, iterator);
+  else v = call_slot(t, slot, iterator);
+  if (v.is_failed()) {
+    if (fallback.has_value() && clear_pending_if(t, exceptions.StopIteration)) return fallback.value;
+    return failed;
+  }
+  if (v.value() != kExhausted) return v;
+  if (fallback.has_value()) { t.take_stop_value(); return fallback.value; }
+  return raise_exhausted(t);
+}
+static Result<Value> builtin_aiter(Thread& t, Value v) {
+  Value slot = type_of(v)->slot(Slot::aiter);
+  if (slot.is_absent()) return raise_type_error(t, "'{!t}' object is not an async iterable", v);
+  Value iterator = TRY(call_slot(t, slot, v));
+  if (type_of(iterator)->slot(Slot::anext).is_absent()) return raise_type_error(t, "aiter() returned not an async iterator of type '{!t}'", iterator);
+  return iterator;
+}
+Result<Value> make_anext_awaitable(Thread& t, Value awaitable, Value fallback);
+static Result<Value> builtin_anext(Thread& t, Value iterator, Optional<Value> fallback) {
+  Value slot = type_of(iterator)->slot(Slot::anext);
+  if (slot.is_absent()) return raise_type_error(t, "'{!t}' object is not an async iterator", iterator);
+  Value awaitable = TRY(call_slot(t, slot, iterator));
+  return fallback.has_value() ? make_anext_awaitable(t, awaitable, fallback.value) : Result<Value>(awaitable);
+}
+static Result<Value> builtin_pow(Thread& t, Value base, Value exp, Value mod) { return power(t, base, exp, mod); }
+static Result<Value> builtin_round(Thread& t, Value number, Value ndigits) {
+  Value method = TRY(find_special(t, number, names.dunder_round));
+  if (method == kNotFound) return raise_type_error(t, "type {!t} doesn't define __round__ method", number);
+  if (ndigits.is_none()) return call(t, method);
+  return call(t, method, ndigits);
+}
+static Result<Value> builtin_sorted(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  if (n != 1) return raise_type_error(t, "sorted expected 1 argument, got {}", static_cast<i64>(n));
+  List* list = TRY(list_from_iterable(t, args[0]));
+  Value sort = TRY(get_attr(t, Value(list), names.sort));
+  TRY(call_values(t, sort, args + 1, 0, kwnames));
+  return list;
+}
+static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
+  if (is<Str>(start)) return raise_type_error(t, "sum() can't sum strings [use ''.join(seq) instead]");
+  if (is<Bytes>(start)) return raise_type_error(t, "sum() can't sum bytes [use b''.join(seq) instead]");
+  if (is<ByteArray>(start)) return raise_type_error(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
+  Value total = start;
+  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> {
+    if (both_small_ints(total, v)) {
+      i64 s = total.small_int() + v.small_int();
+      if (Value::fits_small_int(s)) { total = Value::of_small_int(s); return true; }
+    } else if (total.is_immediate_float() && v.is_immediate_float()) {
+      total = TRY(make_float(t, total.immediate_float() + v.immediate_float()));
+      return true;
+    }
+    total = TRY(binary_op(t, BinaryOp::Add, total, v));
+    return true;
+  }));
+  return total;
+}
+
+static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value const* args, usize n, Tuple* kwnames) {
+  Value key = kNone, fallback;
+  for (Index i = 0; kwnames && i < kwnames->length(); ++i) {
+    Str* keyword = kwnames->at(i).as<Str>();
+    Value v = args[n + static_cast<usize>(i)];
+    if (str_equals_ascii(keyword, "key")) key = v;
+    else if (str_equals_ascii(keyword, "default")) fallback = v;
+    else return raise_type_error(t, "{}() got an unexpected keyword argument '{}'", name, keyword);
+  }
+  if (n == 0) return raise_type_error(t, "{} expected at least 1 argument, got 0", name);
+  if (n > 1 && fallback.is_present()) return raise_type_error(t, "Cannot specify a default for {}() with multiple positional arguments", name);
+  Value best, best_key;
+  auto consider = [&](Value v) -> Result<bool> {
+    Value k = key.is_none() ? v : TRY(call(t, key, v));
+    if (best.is_absent() || TRY(compare_truth(t, op, k, best_key))) { best = v; best_key = k; }
+    return true;
+  };
+  if (n > 1) {
+    for (usize i = 0; i < n; ++i) TRY(consider(args[i]));
+    return best;
+  }
+  TRY(for_each(t, args[0], consider));
+  if (best.is_present()) return best;
+  if (fallback.is_present()) return fallback;
+  return raise_value_error(t, "{}() arg is an empty sequence", name);
+}
+static Result<Value> builtin_max(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) { return min_max(t, "max", CompareOp::Gt, args, n, kwnames); }
+static Result<Value> builtin_min(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) { return min_max(t, "min", CompareOp::Lt, args, n, kwnames); }
+
+// ---------------------------------------------------------------------------------------------------------------- names and scopes
+
+static Result<Value> builtin_globals(Thread& t) {
+  Frame* f = t.top_frame();
+  return f ? Value(f->globals) : kNone;
+}
+static Result<Value> current_locals(Thread& t) {
+  Frame* f = t.top_frame();
+  if (!f) return raise_system_error(t, "frame does not exist");
+  if (f->locals.is_present()) return f->locals;
+  if (!(f->code->flags_ & kCodeOptimized)) return Value(f->globals);
+  return frame_locals(t, TRY(frame_object_of(t, f)));
+}
+static Result<Value> builtin_locals(Thread& t) { return current_locals(t); }
+static Result<Value> builtin_vars(Thread& t, Optional<Value> object) {
+  if (!object.has_value()) return current_locals(t);
+  Value v = TRY(find_attr(t, object.value, names.dunder_dict));
+  if (v == kNotFound) return raise_type_error(t, "vars() argument must have __dict__ attribute");
+  return v;
+}
+static Result<Value> builtin_dir(Thread& t, Optional<Value> object) {
+  Value listed;
+  if (!object.has_value()) {
+    listed = TRY(call_method(t, TRY(current_locals(t)), names.keys));
+  } else {
+    Value method = TRY(find_special(t, object.value, names.dunder_dir));
+    if (method == kNotFound) return raise_type_error(t, "object does not provide __dir__");
+    listed = TRY(call(t, method));
+  }
+  List* list = TRY(list_from_iterable(t, listed));
+  TRY(call_method(t, Value(list), names.sort));
+  return list;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- compile, exec, eval
+
+Result<Value> compile_to_ast(Thread& t, std::string_view source, bool is_bytes, Str* filename, const CompileOptions& options);
+Result<Code*> compile_ast_object(Thread& t, Value tree, Str* filename, const CompileOptions& options);
+Result<bool> is_ast_node(Thread& t, Value v);
+extern int default_optimize_level;
+
+struct SourceText { std::string_view text; bool is_bytes; Value owner; BufferView view; };
+
+static Result<void> source_text(Thread& t, Value source, const char* function, const char* what, SourceText* out) {
+  if (is<Str>(source)) {
+    out->is_bytes = false;
+    out->text = TRY(str_utf8(t, source.as<Str>(), &out->owner));
+  } else {
+    if (!is<Bytes>(source) && !is<ByteArray>(source)) {
+      BufferInfo info;
+      if (!TRY(get_buffer(t, source, &info, false))) return raise_type_error(t, "{}() arg 1 must be a {} object", function, what);
+      out->owner = Value(TRY(bytes_from(t, info.data, info.size)));
+      release_exported(source.cell());
+    } else {
+      out->owner = is<Bytes>(source) ? source : Value(TRY(bytes_from(t, source.as<ByteArray>()->data(), static_cast<usize>(source.as<ByteArray>()->length()))));
+    }
+    out->is_bytes = true;
+    out->text = out->owner.as<Bytes>()->text();
+  }
+  if (out->text.find('\0') != std::string_view::npos) return raise_value_error(t, "source code string cannot contain null bytes");
+  return ok;
+}
+
+static u32 inherited_flags(Thread& t) { return t.top_frame() ? t.top_frame()->code->flags_ & kPyCfFutureMask : 0; }
+
+static Result<Value> compile_value(Thread& t, Value source, Str* filename, const char* function, const char* what, CompileOptions options) {
+  if (is_exact<Code>(source)) return source;
+  SourceText text{};
+  TRY(source_text(t, source, function, what, &text));
+  if (options.flags & kPyCfOnlyAst) return compile_to_ast(t, text.text, text.is_bytes, filename, options);
+  if (text.is_bytes && !(options.flags & kPyCfIgnoreCookie)) return compile_bytes(t, text.text, filename, options);
+  return compile_source(t, text.text, filename, options);
+}
+
+static Result<Str*> filename_of(Thread& t, Value v) {
+  if (is<Bytes>(v)) return str_from_utf8(t, v.as<Bytes>()->text());
+  if (!is<Str>(v)) {
+    Value method = TRY(find_special(t, v, names.dunder_fspath));
+    if (method == kNotFound) return raise_type_error(t, "expected str, bytes or os.PathLike object, not {!t}", v);
+    v = TRY(call(t, method));
+    if (is<Bytes>(v)) return str_from_utf8(t, v.as<Bytes>()->text());
+    if (!is<Str>(v)) return raise_type_error(t, "expected str, bytes or os.PathLike object, not {!t}", v);
+  }
+  return str_exact(t, v.as<Str>());
+}
+
+static Result<Value> builtin_compile(Thread& t, Value source, Value filename, Value mode, int flags, bool dont_inherit, int optimize, int feature_version) {
+  Str* name = TRY(filename_of(t, filename));
+  constexpr u32 kKnown = kPyCfDontImplyDedent | kPyCfOnlyAst | kPyCfIgnoreCookie | kPyCfTypeComments | kPyCfAllowTopLevelAwait | kPyCfAllowIncompleteInput | kPyCfFutureMask | 0x10;
+  if (static_cast<u32>(flags) & ~kKnown) return raise_value_error(t, "compile(): unrecognised flags");
+  if (optimize < -1 || optimize > 2) return raise_value_error(t, "compile(): invalid optimize value");
+  CompileOptions options;
+  options.flags = static_cast<u32>(flags);
+  if (!dont_inherit) options.flags |= inherited_flags(t);
+  options.optimize = optimize == -1 ? default_optimize_level : optimize;
+  if (!is<Str>(mode)) return raise_type_error(t, "compile() argument 'mode' must be str, not {!t}", mode);
+  Str* m = mode.as<Str>();
+  if (str_equals_ascii(m, "exec")) options.mode = syntax::ParseMode::Exec;
+  else if (str_equals_ascii(m, "eval")) options.mode = syntax::ParseMode::Eval;
+  else if (str_equals_ascii(m, "single")) options.mode = syntax::ParseMode::Single;
+  else if (str_equals_ascii(m, "func_type")) {
+    if (!(options.flags & kPyCfOnlyAst)) return raise_value_error(t, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+    options.mode = syntax::ParseMode::FuncType;
+  } else {
+    return raise_value_error(t, options.flags & kPyCfOnlyAst ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'" : "compile() mode must be 'exec', 'eval' or 'single'");
+  }
+  if (TRY(is_ast_node(t, source))) {
+    if (options.flags & kPyCfOnlyAst) return source;
+    return compile_ast_object(t, source, name, options);
+  }
+  return compile_value(t, source, name, "compile", "string, bytes or AST", options);
+}
+
+static Result<void> prepare_scope(Thread& t, const char* function, Value* globals, Value* locals) {
+  if (!globals->is_none() && !is<Dict>(*globals)) {
+    bool mapping = type_of(*globals)->slot(Slot::getitem).is_present();
+    if (std::string_view(function) == "eval") return raise_type_error(t, mapping ? "globals must be a real dict; try eval(code, {{}}, mapping)" : "globals must be a dict");
+    return raise_type_error(t, "exec() globals must be a dict, not {!t}", *globals);
+  }
+  if (!locals->is_none() && type_of(*locals)->slot(Slot::getitem).is_absent()) {
+    return raise_type_error(t, std::string_view(function) == "eval" ? "locals must be a mapping" : "locals must be a mapping or None, not {!t}", *locals);
+  }
+  if (globals->is_none()) {
+    if (!t.top_frame()) return raise_system_error(t, "globals and locals cannot be NULL");
+    *globals = Value(t.top_frame()->globals);
+    if (locals->is_none()) *locals = TRY(current_locals(t));
+  } else if (locals->is_none()) {
+    *locals = *globals;
+  }
+  Dict* dict = globals->as<Dict>();
+  if (dict_find_str(dict, names.dunder_builtins).is_absent()) {
+    Value builtins = t.top_frame() ? Value(t.top_frame()->builtins) : Value(runtime.builtins->dict());
+    TRY(dict_set_str(t, dict, names.dunder_builtins, builtins));
+  }
+  return ok;
+}
+
+static Result<Value> builtin_eval(Thread& t, Value source, Value globals, Value locals) {
+  TRY(prepare_scope(t, "eval", &globals, &locals));
+  Value code = source;
+  if (!is<Code>(source)) {
+    CompileOptions options;
+    options.mode = syntax::ParseMode::Eval;
+    options.flags = inherited_flags(t);
+    options.optimize = default_optimize_level;
+    SourceText text{};
+    TRY(source_text(t, source, "eval", "string, bytes or code", &text));
+    while (!text.text.empty() && (text.text.front() == ' ' || text.text.front() == '\t')) text.text.remove_prefix(1);
+    Str* name = intern(t, "<string>");
+    code = text.is_bytes ? Value(TRY(compile_bytes(t, text.text, name, options))) : Value(TRY(compile_source(t, text.text, name, options)));
+  } else if (source.as<Code>()->freevars()->length() > 0) {
+    return raise_type_error(t, "code object passed to eval() may not contain free variables");
+  }
+  return run_code(t, code.as<Code>(), globals.as<Dict>(), locals);
+}
+
+static Result<Value> builtin_exec(Thread& t, Value source, Value globals, Value locals, Value closure) {
+  TRY(prepare_scope(t, "exec", &globals, &locals));
+  Tuple* cells = nullptr;
+  Value code = source;
+  if (is<Code>(source)) {
+    Index free = source.as<Code>()->freevars()->length();
+    if (free == 0) {
+      if (!closure.is_none()) return raise_type_error(t, "cannot use a closure with this code object");
+    } else {
+      bool good = is_exact<Tuple>(closure) && closure.as<Tuple>()->length() == free;
+      for (Index i = 0; good && i < free; ++i) good = is<ClosureCell>(closure.as<Tuple>()->at(i));
+      if (!good) {
+        if (closure.is_none()) return raise_type_error(t, "code object passed to exec() may not contain free variables");
+        return raise_type_error(t, "code object requires a closure of exactly length {}", free);
+      }
+      cells = closure.as<Tuple>();
+    }
+  } else {
+    if (!closure.is_none()) return raise_type_error(t, "closure can only be used when source is a code object");
+    CompileOptions options;
+    options.flags = inherited_flags(t);
+    options.optimize = default_optimize_level;
+    code = TRY(compile_value(t, source, intern(t, "<string>"), "exec", "string, bytes or code", options));
+  }
+  TRY(run_code(t, code.as<Code>(), globals.as<Dict>(), locals, cells));
+  return kNone;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- import
+
+static Result<Str*> resolve_name(Thread& t, Value name, Value globals, Index level) {
+  return TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_calc___package__")), globals)).as<Str>();
+  (void)name; (void)level;
+}
+
+static Result<bool> is_initializing(Thread& t, Value module) {
+  Value spec = TRY(find_attr(t, module, names.dunder_spec));
+  if (spec == kNotFound || spec.is_none()) return false;
+  Value v = TRY(find_attr(t, spec, names.initializing));
+  return v != kNotFound && TRY(truth(t, v));
+}
+
+static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fromlist, Index level) {
+  if (level < 0) return raise_value_error(t, "level must be >= 0");
+  if (level == 0 && name->length() == 0) return raise_value_error(t, "Empty module name");
+  if (runtime.importlib.is_absent()) return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "import of {} before importlib is up", name))), Value(name), kNone);
+  Value full = Value(name);
+  if (level > 0) {
+    if (globals.is_none() || !is<Dict>(globals)) {
+      if (globals.is_none()) return raise_key_error(t, Value(intern(t, "'__name__' not in globals")));
+      return raise_type_error(t, "globals must be a dict");
+    }
+    Str* package = TRY(resolve_name(t, Value(name), globals, level));
+    TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_sanity_check")), Value(name), Value(package), Value::of_small_int(level)));
+    full = TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_resolve_name")), Value(name), Value(package), Value::of_small_int(level)));
+  }
+  Value modules = dict_find_str(runtime.sys->dict(), names.modules);
+  if (modules.is_absent()) return raise_runtime_error(t, "unable to get sys.modules");
+  Value module = is<Dict>(modules) ? TRY(dict_find(t, modules.as<Dict>(), full)) : kNotFound;
+  if (module == kNotFound || module.is_none() || TRY(is_initializing(t, module))) {
+    // _find_and_load waits for another thread's import of the same module.
+    module = TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_find_and_load")), full, runtime.import_function));
+  }
+  bool has_from = fromlist.is_present() && !fromlist.is_none() && TRY(truth(t, fromlist));
+  if (!has_from) {
+    Str* text = full.as<Str>();
+    Index dot = str_find_unit(name, '.', 0, name->length());
+    if (level == 0) {
+      if (dot < 0) return module;
+      Str* front = TRY(str_slice(t, name, 0, dot));
+      Value top = TRY(dict_find(t, modules.as<Dict>(), Value(front)));
+      if (top != kNotFound) return top;
+      return call(t, TRY(get_attr_ascii(t, runtime.importlib, "_gcd_import")), Value(front));
+    }
+    if (name->length() == 0) return module;
+    Index cut = dot < 0 ? 0 : name->length() - dot;
+    Str* shown = TRY(str_slice(t, text, 0, text->length() - cut));
+    Value top = TRY(dict_find(t, modules.as<Dict>(), Value(shown)));
+    if (top == kNotFound) return raise_key_error(t, Value(TRY(format_message(t, "{!r} not in sys.modules as expected", Value(shown)))));
+    return top;
+  }
+  if (TRY(find_attr(t, module, names.dunder_path)) == kNotFound) return module;
+  return call(t, TRY(get_attr_ascii(t, runtime.importlib, "_handle_fromlist")), module, fromlist, runtime.import_function);
+}
+
+static Result<Value> builtin_import(Thread& t, Value name, Value globals, Value locals, Value fromlist, Index level) {
+  if (!is<Str>(name)) return raise_type_error(t, "module name must be a string");
+  return import_level(t, name.as<Str>(), globals, fromlist, level);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- text in and out
+
+static Result<Value> sys_stream(Thread& t, const char* name) {
+  Value v = dict_find_str(runtime.sys->dict(), intern(t, name));
+  if (v.is_absent()) return raise_runtime_error(t, "lost sys.{}", name);
+  return v;
+}
+
+static Result<Value> builtin_print(Thread& t, Rest values, Value sep, Value end, Value file, bool flush) {
+  if (file.is_none()) {
+    file = TRY(sys_stream(t, "stdout"));
+    if (file.is_none()) return kNone;
+  }
+  if (!sep.is_none() && !is<Str>(sep)) return raise_type_error(t, "sep must be None or a string, not {!t}", sep);
+  if (!end.is_none() && !is<Str>(end)) return raise_type_error(t, "end must be None or a string, not {!t}", end);
+  Value write = TRY(get_attr(t, file, names.write));
+  Tuple* list = values.values;
+  for (Index i = 0; i < list->length(); ++i) {
+    if (i > 0) TRY(call(t, write, sep.is_none() ? Value(TRY(str_from_code_point(t, ' '))) : sep));
+    TRY(call(t, write, Value(TRY(str_of(t, list->at(i))))));
+  }
+  TRY(call(t, write, end.is_none() ? Value(TRY(str_from_code_point(t, '\n'))) : end));
+  if (flush) TRY(call_method(t, file, names.flush));
+  return kNone;
+}
+
+Result<Value> (*read_terminal_line)(Thread& t, Value prompt) = nullptr;   // set by cli: line editing for input() on a terminal
+
+static Result<Value> builtin_input(Thread& t, Value prompt) {
+  Value in = TRY(sys_stream(t, "stdin")), out = TRY(sys_stream(t, "stdout")), err = TRY(sys_stream(t, "stderr"));
+  if (in.is_none()) return raise_runtime_error(t, "input(): lost sys.stdin");
+  if (out.is_none()) return raise_runtime_error(t, "input(): lost sys.stdout");
+  if (!err.is_none() && call_method(t, err, names.flush).is_failed()) t.clear_pending();   // as CPython: a broken stderr must not stop input()
+  if (!prompt.is_none() && !(is<Str>(prompt) && prompt.as<Str>()->length() == 0)) {
+    TRY(call_method(t, out, names.write, Value(TRY(str_of(t, prompt)))));
+  }
+  if (call_method(t, out, names.flush).is_failed()) t.clear_pending();
+  Value line = TRY(call_method(t, in, names.readline));
+  if (!is<Str>(line)) return raise_type_error(t, "object.readline() returned non-string");
+  Str* text = line.as<Str>();
+  Index n = text->length();
+  if (n == 0) return raise(t, exceptions.EOFError, "EOF when reading a line");
+  if (text->at(n - 1) == '\n') return str_slice(t, text, 0, n - 1);
+  return line;
+}
+
+static Result<Value> builtin_breakpoint(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  Value hook = dict_find_str(runtime.sys->dict(), intern(t, "breakpointhook"));
+  if (hook.is_absent()) return raise_runtime_error(t, "lost sys.breakpointhook");
+  return call_values(t, hook, args, n, kwnames);
+}
+
+static constinit NativeDef builtins_functions[] = {
+    native_raw(build_class, "__build_class__(func, name, /, *bases, metaclass=None, **kwds)", "Internal helper function used by the class statement."),
+    native<builtin_import>("__import__(name, globals=None, locals=None, fromlist=(), level=0)", "Import a module."),
+    native<builtin_abs>("abs(x, /)", "Return the absolute value of the argument."),
+    native<builtin_aiter>("aiter(async_iterable, /)", "Return an AsyncIterator for an AsyncIterable object."),
+    native<builtin_all>("all(iterable, /)", "Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True."),
+    native<builtin_anext>("anext(async_iterator, default=<unrepresentable>, /)", "Return the next item from the async iterator.\n\nIf default is given and the async iterator is exhausted,\nit is returned instead of raising StopAsyncIteration."),
+    native<builtin_any>("any(iterable, /)", "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False."),
+    native<builtin_ascii>("ascii(obj, /)", "Return an ASCII-only representation of an object."),
+    native<builtin_bin>("bin(number, /)", "Return the binary representation of an integer.\n\n   >>> bin(2796202)\n   '0b1010101010101010101010'"),
+    native_raw(builtin_breakpoint, "breakpoint(*args, **kws)", "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept\nwhatever arguments are passed.\n\nBy default, this drops you into the pdb debugger."),
+    native<builtin_callable>("callable(obj, /)", "Return whether the object is callable (i.e., some kind of function).\n\nNote that classes are callable, as are instances of classes with a\n__call__() method."),
+    native<builtin_chr>("chr(i, /)", "Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."),
+    native<builtin_compile>("compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", "Compile source into a code object that can be executed by exec() or eval()."),
+    native<builtin_delattr>("delattr(obj, name, /)", "Deletes the named attribute from the given object.\n\ndelattr(x, 'y') is equivalent to ``del x.y``"),
+    native<builtin_dir>("dir(object=<frame>, /)", "Show attributes of an object."),
+    native<builtin_divmod>("divmod(x, y, /)", "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."),
+    native<builtin_eval>("eval(source, globals=None, locals=None, /)", "Evaluate the given source in the context of globals and locals."),
+    native<builtin_exec>("exec(source, globals=None, locals=None, /, *, closure=None)", "Execute the given source in the context of globals and locals."),
+    native<builtin_format>("format(value, format_spec='', /)", "Return type(value).__format__(value, format_spec)"),
+    native_raw(builtin_getattr, "getattr(object, name, default=None, /)", "getattr(object, name[, default]) -> value\n\nGet a named attribute from an object; getattr(x, 'y') is equivalent to x.y.\nWhen a default argument is given, it is returned when the attribute doesn't\nexist; without it, an exception is raised in that case."),
+    native<builtin_globals>("globals()", "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."),
+    native<builtin_hasattr>("hasattr(obj, name, /)", "Return whether the object has an attribute with the given name.\n\nThis is done by calling getattr(obj, name) and catching AttributeError."),
+    native<builtin_hash>("hash(obj, /)", "Return the hash value for the given object."),
+    native<builtin_hex>("hex(number, /)", "Return the hexadecimal representation of an integer.\n\n   >>> hex(12648430)\n   '0xc0ffee'"),
+    native<builtin_id>("id(obj, /)", "Return the identity of an object."),
+    native<builtin_input>("input(prompt='', /)", "Read a string from standard input.  The trailing newline is stripped."),
+    native<builtin_isinstance>("isinstance(obj, class_or_tuple, /)", "Return whether an object is an instance of a class or of a subclass thereof."),
+    native<builtin_issubclass>("issubclass(cls, class_or_tuple, /)", "Return whether 'cls' is derived from another class or is the same class."),
+    native<builtin_iter>("iter(object, sentinel=<none>, /)", "Get an iterator from an object."),
+    native<builtin_len>("len(obj, /)", "Return the number of items in a container."),
+    native<builtin_locals>("locals()", "Return a dictionary containing the current scope's local variables."),
+    native_raw(builtin_max, "max(*args, **kwargs)", "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more arguments, return the largest argument."),
+    native_raw(builtin_min, "min(*args, **kwargs)", "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more arguments, return the smallest argument."),
+    native<builtin_next>("next(iterator, default=<none>, /)", "Return the next item from the iterator."),
+    native<builtin_oct>("oct(number, /)", "Return the octal representation of an integer.\n\n   >>> oct(342391)\n   '0o1234567'"),
+    native<builtin_ord>("ord(c, /)", "Return the Unicode code point for a one-character string."),
+    native<builtin_pow>("pow(base, exp, mod=None)", "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."),
+    native<builtin_print>("print(*args, sep=' ', end='\\n', file=None, flush=False)", "Prints the values to a stream, or to sys.stdout by default."),
+    native<builtin_repr>("repr(obj, /)", "Return the canonical string representation of the object."),
+    native<builtin_round>("round(number, ndigits=None)", "Round a number to a given precision in decimal digits."),
+    native<builtin_setattr>("setattr(obj, name, value, /)", "Sets the named attribute on the given object to the specified value.\n\nsetattr(x, 'y', v) is equivalent to ``x.y = v``"),
+    native_raw(builtin_sorted, "sorted(iterable, /, *, key=None, reverse=False)", "Return a new list containing all items from the iterable in ascending order."),
+    native<builtin_sum>("sum(iterable, /, start=0)", "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"),
+    native<builtin_vars>("vars(object=<frame>, /)", "Show vars."),
+};
+
+#define TYPE(id, def) extern TypeDef def;
+#include "objects/types.def"
+#undef TYPE
+
+static Result<void> builtins_exec(Thread& t, Module* module) {
+  for (Type* type : {types.object, types.type, types.int_, types.bool_, types.float_, types.complex, types.str, types.bytes, types.bytearray, types.memoryview, types.tuple, types.list,
+                     types.dict, types.set, types.frozenset, types.slice, types.range, types.property, types.staticmethod, types.classmethod, types.super}) {
+    TRY(dict_set_str(t, module->dict(), type->name(), Value(type)));
+  }
+  for (TypeDef* def : {&enumerate_def, &zip_def, &map_def, &filter_def, &reversed_def}) {
+    Type* type = TRY(type_from_def(t, *def));
+    TRY(dict_set_str(t, module->dict(), type->name(), Value(type)));
+  }
+#define EXCEPTION(name, base, doc) TRY(module_set(t, module, #name, Value(exceptions.name)));
+#include "objects/exceptions.def"
+#undef EXCEPTION
+  TRY(module_set(t, module, "EnvironmentError", Value(exceptions.OSError)));
+  TRY(module_set(t, module, "IOError", Value(exceptions.OSError)));
+  TRY(module_set(t, module, "None", kNone));
+  TRY(module_set(t, module, "True", kTrue));
+  TRY(module_set(t, module, "False", kFalse));
+  TRY(module_set(t, module, "NotImplemented", kNotImplemented));
+  TRY(module_set(t, module, "Ellipsis", kEllipsis));
+  return module_set(t, module, "__debug__", Value::of_bool(default_optimize_level == 0));
+}
+
+ModuleDef builtins_module = {.name = "builtins",
+    .doc = "Built-in functions, exceptions, and other objects.\n\nNoteworthy: None is the `nil' object; Ellipsis represents `...' in slices.",
+    .functions = builtins_functions, .function_count = count_of(builtins_functions), .exec = builtins_exec};
+
+}  // namespace baton

@@ -1,0 +1,37 @@
+// The list of Python threads, and the C++ stack guard.
+#include "objects/thread.h"
+
+#include "objects/raise.h"
+#include "threads/mutex.h"
+
+namespace baton {
+
+static Thread* threads = nullptr;
+static Mutex thread_list_mutex;
+i64 default_recursion_limit = 1000;
+
+Thread* first_thread() { return threads; }
+
+void link_thread(Thread& thread) {
+  Guard guard(thread_list_mutex);
+  thread.next_thread_ = threads;
+  thread.recursion_limit_ = default_recursion_limit;
+  threads = &thread;
+}
+
+void unlink_thread(Thread& thread) {
+  Guard guard(thread_list_mutex);
+  for (Thread** at = &threads; *at; at = &(*at)->next_thread_) {
+    if (*at == &thread) {
+      *at = thread.next_thread_;
+      return;
+    }
+  }
+}
+
+Result<void> check_native_depth(Thread& thread, const char* where) {
+  if (static_cast<char*>(__builtin_frame_address(0)) > thread.native_stack_limit_) [[likely]] return ok;
+  return raise_recursion_error(thread, "maximum recursion depth exceeded{}", where);
+}
+
+}  // namespace baton
