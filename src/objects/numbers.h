@@ -21,6 +21,8 @@ class BigInt final : public Cell {
   i64 size() const { return size_and_sign_ < 0 ? -size_and_sign_ : size_and_sign_; }
   const u64* limbs() const { return reinterpret_cast<const u64*>(this + 1); }
   u64* mutable_limbs() { return reinterpret_cast<u64*>(this + 1); }
+  i64 signed_size() const { return size_and_sign_; }
+  void set_signed_size(i64 n) { size_and_sign_ = n; }   // of an unpublished result that turned out shorter than its room
 
  private:
   i64 size_and_sign_;   // number of limbs, negative for negative numbers
@@ -72,6 +74,7 @@ Result<Value> int_from_u64(Thread& thread, u64 v);
 Result<Value> int_from_limbs(Thread& thread, const u64* limbs, usize n, bool negative);   // normalises
 Result<Value> int_from_double(Thread& thread, double d);                                    // truncates; OverflowError/ValueError for inf/nan
 Result<Value> int_from_text(Thread& thread, Str* text, int base);                           // int(text, base), with its ValueErrors
+Result<Value> int_from_bytes_text(Thread& thread, std::string_view text, int base);         // the same for int(b"12")
 Result<Value> int_from_ascii(Thread& thread, std::string_view digits, int base);            // digits only, already validated (literals)
 // Fits i64: true and *out; otherwise false with *out clamped to the nearest (sign kept). v: exact int.
 bool int_to_i64(Value v, i64* out);
@@ -98,6 +101,10 @@ Result<Value> int_neg(Thread& thread, Value a);
 Result<Value> int_invert(Thread& thread, Value a);
 int int_compare(Value a, Value b);                                    // exact ints: <0, 0, >0
 Result<Str*> int_to_text(Thread& thread, Value v, int base, bool prefix);   // digit limit applies to base 10
+// Digits of decimal conversions in either direction; 0: no limit (sys.set_int_max_str_digits).
+inline constexpr i64 kDefaultMaxStrDigits = 4300, kMinMaxStrDigits = 640;
+extern i64 int_max_str_digits;
+Result<Value> int_from_object(Thread& thread, Value v);      // int(v)
 
 // --- float
 inline bool is_float(Value v) { return v.is_immediate_float() || is<Float>(v); }
@@ -109,6 +116,7 @@ Result<Str*> float_repr(Thread& thread, double d);
 Result<Value> make_complex(Thread& thread, double re, double im);
 // float(v) for any object with __float__ or __index__; TypeError "must be real number, not str".
 Result<double> to_double(Thread& thread, Value v);
+Result<Value> float_from_object(Thread& thread, Value v);   // float(v), text included
 
 // --- index protocol
 Result<Value> to_index(Thread& thread, Value v);             // operator.index: an exact int
