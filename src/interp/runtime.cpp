@@ -47,8 +47,8 @@ static void weak_phase(Generation generation) {
 static void init_hash_key(const RuntimeOptions& options) {
   if (options.hash_seed_given) {
     HashSecret key = options.hash_seed ? hash_secret_from_seed(static_cast<u32>(options.hash_seed)) : HashSecret{};
-    runtime.hash_key[0] = key.k0;
-    runtime.hash_key[1] = key.k1;
+    runtime.hash_key[0] = key.key0;
+    runtime.hash_key[1] = key.key1;
     return;
   }
   BATON_CHECK(random_bytes(runtime.hash_key, sizeof runtime.hash_key, RandomWait::kNoWait) == 0, "the kernel has no random bytes for the hash seed; set PYTHONHASHSEED");

@@ -1,0 +1,329 @@
+// The command line and the PYTHON* environment, into Config.
+#include "cli/command_line.h"
+
+#include <unistd.h>
+
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "cli/usage.h"
+
+namespace baton {
+
+static const char* env(const char* name) {
+  if (config.ignore_environment) return nullptr;
+  const char* v = getenv(name);
+  return v && *v ? v : nullptr;
+}
+
+static int env_count(const char* name, int now) {
+  const char* v = env(name);
+  if (!v) return now;
+  int n = atoi(v);
+  if (n < 1) n = 1;
+  return n > now ? n : now;
+}
+
+[[noreturn]] static void fatal(const std::string& text) {
+  fprintf(stderr, "Fatal Python error: preconfig_init_allocator: %s\nPython runtime state: preinitialized\n\n", text.c_str());
+  exit(1);
+}
+
+static std::string absolute_path(const std::string& path) {
+  if (!path.empty() && path[0] == '/') return path;
+  char cwd[PATH_MAX];
+  if (!getcwd(cwd, sizeof cwd)) return path;
+  return std::string(cwd) + "/" + path;
+}
+
+static std::string find_executable(const char* argv0) {
+  std::string name = argv0 ? argv0 : "";
+  if (name.find('/') != std::string::npos) return absolute_path(name);
+  if (const char* path = getenv("PATH")) {
+    std::string rest = path;
+    while (!name.empty()) {
+      usize colon = rest.find(':');
+      std::string candidate = rest.substr(0, colon) + "/" + name;
+      if (access(candidate.c_str(), X_OK) == 0) return absolute_path(candidate);
+      if (colon == std::string::npos) break;
+      rest = rest.substr(colon + 1);
+    }
+  }
+  char self[PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+  return n > 0 ? std::string(self, static_cast<usize>(n)) : name;
+}
+
+static bool is_file(const std::string& path) { return access(path.c_str(), R_OK) == 0; }
+static std::string parent(const std::string& path) {
+  usize slash = path.rfind('/');
+  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// The `home` of a pyvenv.cfg beside the executable or one level up; empty when there is none.
+static std::string venv_home(const std::string& executable, std::string* venv_prefix) {
+  std::string directory = parent(executable);
+  for (const std::string& candidate : {directory + "/pyvenv.cfg", parent(directory) + "/pyvenv.cfg"}) {
+    FILE* f = fopen(candidate.c_str(), "r");
+    if (!f) continue;
+    char line[PATH_MAX + 64];
+    std::string home;
+    while (fgets(line, sizeof line, f)) {
+      std::string text = line;
+      usize eq = text.find('=');
+      if (eq == std::string::npos) continue;
+      auto trim = [](std::string s) {
+        while (!s.empty() && strchr(" \t\r\n", s.front())) s.erase(0, 1);
+        while (!s.empty() && strchr(" \t\r\n", s.back())) s.pop_back();
+        return s;
+      };
+      if (trim(text.substr(0, eq)) == "home") home = trim(text.substr(eq + 1));
+    }
+    fclose(f);
+    *venv_prefix = parent(candidate);
+    return home;
+  }
+  return "";
+}
+
+// The prefix whose lib/python3.11 holds the library: PYTHONHOME, the executable's own tree, then the installed one.
+static void compute_paths() {
+  std::string home = env("PYTHONHOME") ? env("PYTHONHOME") : "";
+  usize colon = home.find(':');
+  if (colon != std::string::npos) home.resize(colon);
+  std::string venv_prefix;
+  std::string base_bin = venv_home(config.executable, &venv_prefix);
+  config.base_executable = config.executable;
+  if (!base_bin.empty()) {
+    usize slash = config.executable.rfind('/');
+    std::string candidate = base_bin + config.executable.substr(slash);
+    char real[PATH_MAX];
+    if (is_file(candidate)) config.base_executable = candidate;
+    else if (realpath(config.executable.c_str(), real)) config.base_executable = real;
+  }
+  std::string prefix = home;
+  if (prefix.empty()) {
+    for (std::string at = parent(config.base_executable); at != "/"; at = parent(at)) {
+      if (is_file(at + "/lib/python3.11/os.py")) { prefix = at; break; }
+    }
+  }
+  if (prefix.empty()) {
+    for (const char* candidate : {"/usr", "/usr/local"}) if (is_file(std::string(candidate) + "/lib/python3.11/os.py")) { prefix = candidate; break; }
+  }
+  if (prefix.empty()) {
+    fprintf(stderr, "baton: the Python 3.11 standard library was not found (lib/python3.11/os.py below PYTHONHOME, the executable or /usr); "
+                    "install Debian's libpython3.11-stdlib\n");
+    exit(1);
+  }
+  if (const char* v = env("PYTHONPLATLIBDIR")) config.platlibdir = v;
+  config.prefix = config.base_prefix = prefix;
+  config.stdlib_dir = prefix + "/lib/python3.11";
+  auto& path = config.module_search_path;
+  if (const char* v = env("PYTHONPATH")) {
+    std::string rest = v;
+    for (;;) {
+      usize c = rest.find(':');
+      path.push_back(rest.substr(0, c));
+      if (c == std::string::npos) break;
+      rest = rest.substr(c + 1);
+    }
+  }
+  path.push_back(prefix + "/lib/python311.zip");
+  path.push_back(config.stdlib_dir);
+  path.push_back(config.stdlib_dir + "/lib-dynload");
+}
+
+static void add_xoption(const std::string& text, Launch& launch) {
+  usize eq = text.find('=');
+  std::string key = text.substr(0, eq), value = eq == std::string::npos ? "\1" : text.substr(eq + 1);
+  for (usize i = 0; i < config.xoptions.size(); ++i) if (config.xoptions[i].first == key) config.xoptions.erase(config.xoptions.begin() + static_cast<long>(i--));
+  config.xoptions.emplace_back(key, value);
+  auto number = [&](unsigned long fallback) { return value == "\1" ? fallback : strtoul(value.c_str(), nullptr, 10); };
+  if (key == "gil") {
+    if (value != "0" && value != "1") fatal("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"");
+    launch.gil = value == "1";
+  } else if (key == "gil_policy") launch.gil_policy = value;
+  else if (key == "gil_seed") launch.gil_seed = number(0);
+  else if (key == "gil_report") launch.gil_report = value == "\1" ? "-" : value;
+  else if (key == "gc_stress") launch.gc_stress = static_cast<unsigned>(number(1));
+  else if (key == "gc_verify") launch.gc_verify = true;
+  else if (key == "dis") launch.disassemble = true;
+  else if (key == "dev") config.dev_mode = 1;
+  else if (key == "faulthandler") config.faulthandler = true;
+  else if (key == "utf8") {
+    if (value != "\1" && value != "0" && value != "1") fatal("invalid -X utf8 option value");
+    config.utf8_mode = value != "0";
+  } else if (key == "importtime") config.import_time = true;
+  else if (key == "pycache_prefix") config.pycache_prefix = value == "\1" ? "" : value;
+  else if (key == "warn_default_encoding") config.warn_default_encoding = 1;
+  else if (key == "no_debug_ranges") config.no_debug_ranges = true;
+  else if (key == "int_max_str_digits") {
+    char* end;
+    long v = strtol(value.c_str(), &end, 10);
+    if (value == "\1" || *end || (v != 0 && v < 640)) {
+      fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\nPython runtime state: preinitialized\n\n");
+      exit(1);
+    }
+    config.int_max_str_digits = static_cast<int>(v);
+  }
+}
+
+static void read_environment(Launch& launch) {
+  config.inspect = env_count("PYTHONINSPECT", config.inspect);
+  config.debug = env_count("PYTHONDEBUG", config.debug);
+  config.verbose = env_count("PYTHONVERBOSE", config.verbose);
+  config.optimize = env_count("PYTHONOPTIMIZE", config.optimize);
+  if (env("PYTHONDONTWRITEBYTECODE")) config.dont_write_bytecode = 1;
+  if (env("PYTHONNOUSERSITE")) config.no_user_site = 1;
+  if (env("PYTHONUNBUFFERED")) config.unbuffered = true;
+  if (env("PYTHONSAFEPATH")) config.safe_path = 1;
+  if (env("PYTHONDEVMODE")) config.dev_mode = 1;
+  if (env("PYTHONFAULTHANDLER")) config.faulthandler = true;
+  if (env("PYTHONNODEBUGRANGES")) config.no_debug_ranges = true;
+  if (env("PYTHONWARNDEFAULTENCODING")) config.warn_default_encoding = 1;
+  if (const char* v = env("PYTHONUTF8")) config.utf8_mode = atoi(v);
+  if (const char* v = env("PYTHONPYCACHEPREFIX")) if (config.pycache_prefix.empty()) config.pycache_prefix = v;
+  if (const char* v = env("PYTHONIOENCODING")) config.io_encoding = v;
+  if (const char* v = env("PYTHONINTMAXSTRDIGITS")) {
+    char* end;
+    long n = strtol(v, &end, 10);
+    if (*end || (n != 0 && n < 640)) {
+      fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.\nPython runtime state: preinitialized\n\n");
+      exit(1);
+    }
+    if (config.int_max_str_digits < 0) config.int_max_str_digits = static_cast<int>(n);
+  }
+  if (const char* v = env("PYTHONHASHSEED")) {
+    if (strcmp(v, "random") != 0) {
+      char* end;
+      unsigned long n = strtoul(v, &end, 10);
+      if (*end || n > 4294967295ul || *v == '-') {
+        fprintf(stderr, "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\nPython runtime state: preinitialized\n\n");
+        exit(1);
+      }
+      config.hash_seed_given = true;
+      config.hash_seed = n;
+    }
+  }
+  if (const char* v = env("PYTHON_GIL")) {
+    bool given = false;
+    for (auto& x : config.xoptions) given |= x.first == "gil";
+    if (!given) {
+      if (strcmp(v, "0") && strcmp(v, "1")) fatal("PYTHON_GIL must be \"0\" or \"1\"");
+      launch.gil = *v == '1';
+    }
+  }
+  std::vector<std::string> warnings;
+  if (config.dev_mode) warnings.push_back("default");
+  if (const char* v = env("PYTHONWARNINGS")) {
+    std::string rest = v;
+    for (;;) {
+      usize c = rest.find(',');
+      warnings.push_back(rest.substr(0, c));
+      if (c == std::string::npos) break;
+      rest = rest.substr(c + 1);
+    }
+  }
+  for (auto& w : config.warnoptions) warnings.push_back(w);
+  if (config.bytes_warning > 1) warnings.push_back("error::BytesWarning");
+  else if (config.bytes_warning) warnings.push_back("default::BytesWarning");
+  config.warnoptions = warnings;
+}
+
+[[noreturn]] static void usage_error(const char* program, const std::string& text) {
+  fprintf(stderr, "%s\nusage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n", text.c_str(), program, program);
+  exit(2);
+}
+
+Launch parse_command_line(int argc, char** argv) {
+  Launch launch;
+  for (int i = 0; i < argc; ++i) config.orig_argv.push_back(argv[i]);
+  config.executable = find_executable(argc ? argv[0] : nullptr);
+  const char* program = argc ? argv[0] : "baton";
+  int i = 1;
+  bool done = false;
+  int version = 0;
+  while (i < argc && !done) {
+    const char* arg = argv[i];
+    if (arg[0] != '-' || !arg[1]) break;
+    if (!strcmp(arg, "--")) { ++i; break; }
+    if (arg[1] == '-') {
+      std::string name = arg + 2;
+      if (name == "help") { print_usage(program); exit(0); }
+      if (name == "version") { version = version ? version : 1; ++i; continue; }
+      if (name == "help-env") { print_environment_help(); exit(0); }
+      if (name == "help-xoptions") { print_xoptions_help(); exit(0); }
+      if (name == "help-all") { print_usage(program); print_environment_help(); print_xoptions_help(); exit(0); }
+      if (name == "check-hash-based-pycs") {
+        if (i + 1 >= argc) usage_error(program, "Argument expected for the --check-hash-based-pycs option");
+        std::string v = argv[i + 1];
+        if (v != "always" && v != "never" && v != "default") {
+          fprintf(stderr, "--check-hash-based-pycs must be one of 'default', 'always', or 'never'\n");
+          usage_error(program, "");
+        }
+        config.check_hash_pycs = v;
+        i += 2;
+        continue;
+      }
+      usage_error(program, std::string("unknown option ") + arg);
+    }
+    for (const char* p = arg + 1; *p; ++p) {
+      char c = *p;
+      if (c == 'c' || c == 'm' || c == 'W' || c == 'X') {
+        std::string value;
+        if (p[1]) value = p + 1;
+        else if (i + 1 < argc) value = argv[++i];
+        else usage_error(program, std::string("Argument expected for the -") + c + " option");
+        if (c == 'W') config.warnoptions.push_back(value);
+        else if (c == 'X') add_xoption(value, launch);
+        else {
+          launch.kind = c == 'c' ? Launch::Command : Launch::ModuleName;
+          launch.text = value;
+          done = true;
+        }
+        break;
+      }
+      switch (c) {
+        case 'b': ++config.bytes_warning; break;
+        case 'B': config.dont_write_bytecode = 1; break;
+        case 'd': ++config.debug; break;
+        case 'E': config.ignore_environment = 1; break;
+        case 'h': case '?': print_usage(program); exit(0);
+        case 'i': config.inspect = config.interactive = 1; break;
+        case 'I': config.isolated = config.ignore_environment = config.no_user_site = config.safe_path = 1; break;
+        case 'O': ++config.optimize; break;
+        case 'P': config.safe_path = 1; break;
+        case 'q': config.quiet = 1; break;
+        case 'R': break;
+        case 's': config.no_user_site = 1; break;
+        case 'S': config.no_site = 1; break;
+        case 't': break;
+        case 'u': config.unbuffered = true; break;
+        case 'v': ++config.verbose; break;
+        case 'V': ++version; break;
+        case 'x': config.skip_first_line = true; break;
+        default: usage_error(program, std::string("Unknown option: -") + c);
+      }
+    }
+    ++i;
+  }
+  if (version) { print_version(version > 1); exit(0); }
+  if (launch.kind == Launch::Stdin && i < argc) {
+    if (strcmp(argv[i], "-") != 0) {
+      launch.kind = Launch::File;
+      launch.text = argv[i];
+    }
+    for (; i < argc; ++i) config.argv.push_back(argv[i]);
+  } else {
+    config.argv.push_back(launch.kind == Launch::Command ? "-c" : launch.kind == Launch::ModuleName ? "-m" : "");
+    for (; i < argc; ++i) config.argv.push_back(argv[i]);
+  }
+  read_environment(launch);
+  if (config.dev_mode) config.faulthandler = true;
+  compute_paths();
+  return launch;
+}
+
+}  // namespace baton

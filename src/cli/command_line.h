@@ -1,0 +1,21 @@
+// What to run, from the command line.
+#pragma once
+#include <string>
+
+#include "modules/config.h"
+
+namespace baton {
+
+struct Launch {
+  enum Kind { Stdin, File, Command, ModuleName } kind = Stdin;
+  std::string text;             // file name, command or module name
+  bool gil = true;
+  std::string gil_policy = "fair", gil_report;
+  unsigned long gil_seed = 0;
+  unsigned gc_stress = 0;
+  bool gc_verify = false, disassemble = false;
+};
+// Fills `config`. Exits for --help, --version and usage errors.
+Launch parse_command_line(int argc, char** argv);
+
+}  // namespace baton

@@ -1,0 +1,45 @@
+// baton: start the runtime, run the program, shut down.
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "cli/startup.h"
+#include "interp/runtime.h"
+#include "threads/gil.h"
+
+namespace baton {
+extern bool interrupted_by_keyboard;
+int handle_uncaught(Thread& thread);
+void on_weak_target_dead(Cell* target, Cell* head);
+}  // namespace baton
+
+int main(int argc, char** argv) {
+  using namespace baton;
+  Launch launch = parse_command_line(argc, argv);
+  GilOptions gil;
+  gil.mode = launch.gil ? GilMode::On : GilMode::Off;
+  gil.seed = launch.gil_seed;
+  if (!parse_gil_policy(launch.gil_policy.c_str(), &gil.policy)) {
+    fprintf(stderr, "baton: -X gil_policy must be fair, cpython, fifo or seeded, not %s\n", launch.gil_policy.c_str());
+    return 2;
+  }
+  configure_gil(gil);
+  RuntimeOptions options;
+  options.hash_seed_given = config.hash_seed_given;
+  options.hash_seed = config.hash_seed;
+  options.gc_stress = launch.gc_stress;
+  options.gc_verify = launch.gc_verify;
+  options.on_weak_target_dead = on_weak_target_dead;
+  Thread& thread = init_runtime(options);
+  int status;
+  if (start_up(thread, launch).is_failed()) status = handle_uncaught(thread);
+  else status = run_program(thread, launch);
+  status = shut_down(thread, status);
+  if (interrupted_by_keyboard) {   // so that a shell sees the signal
+    signal(SIGINT, SIG_DFL);
+    kill(getpid(), SIGINT);
+  }
+  fflush(nullptr);
+  _exit(status);
+}

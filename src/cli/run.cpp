@@ -1,0 +1,200 @@
+// Running what the command line asked for: a file, -c, -m, a directory or zip file, standard input; and exit statuses.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdio>
+#include <cstring>
+
+#include "cli/repl.h"
+#include "cli/startup.h"
+#include "compile/compiler.h"
+#include "compile/disassembler.h"
+#include "interp/interp.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/tuple.h"
+#include "threads/mutator.h"
+
+namespace baton {
+
+extern int default_optimize_level;
+void flush_all_files(Thread& thread);
+
+static Value sys_attribute(Thread& t, const char* name) { return dict_find_str(runtime.sys->dict(), intern(t, name)); }
+
+// Status of a SystemExit: None is 0, an int itself, anything else is printed and 1.
+static int exit_status(Thread& t, Exception* e) {
+  Result<Value> code = get_attr(t, Value(reinterpret_cast<u64>(e)), names.code);
+  if (code.is_failed()) { t.clear_pending(); return 1; }
+  Value v = code.value();
+  if (v.is_none()) return 0;
+  if (is_int(v)) {
+    i64 n;
+    if (!int_to_i64(int_exact(v), &n)) return 255;
+    return static_cast<int>(n & 0xFF);
+  }
+  Value err = sys_attribute(t, "stderr");
+  Result<Str*> text = str_of(t, v);
+  if (text.is_failed()) { t.clear_pending(); return 1; }
+  if (err.is_present() && !err.is_none()) {
+    if (call_method(t, err, names.write, Value(text.value())).is_failed()) t.clear_pending();
+    if (call_method(t, err, names.write, Value(intern(t, "\n"))).is_failed()) t.clear_pending();
+    if (call_method(t, err, names.flush).is_failed()) t.clear_pending();
+  }
+  return 1;
+}
+
+bool interrupted_by_keyboard = false;
+
+int handle_uncaught(Thread& t) {
+  Exception* e = t.take_pending();
+  Value value(reinterpret_cast<u64>(e));
+  if (is_instance_of_type(value, exceptions.SystemExit) && !config.inspect) return exit_status(t, e);
+  if (is_instance_of_type(value, exceptions.KeyboardInterrupt)) interrupted_by_keyboard = true;
+  Value type(type_of(value)), tb = e->traceback() ? Value(e->traceback()) : kNone;
+  if (module_set(t, runtime.sys, "last_type", type).is_failed() || module_set(t, runtime.sys, "last_value", value).is_failed() ||
+      module_set(t, runtime.sys, "last_traceback", tb).is_failed()) t.clear_pending();
+  Value hook = sys_attribute(t, "excepthook");
+  if (hook.is_absent()) {
+    fprintf(stderr, "sys.excepthook is missing\n");
+    if (print_exception(t, value, sys_attribute(t, "stderr")).is_failed()) t.clear_pending();
+    return 1;
+  }
+  Value out = sys_attribute(t, "stdout");
+  if (out.is_present() && !out.is_none() && call_method(t, out, names.flush).is_failed()) t.clear_pending();
+  Value args[3] = {type, value, tb};
+  if (call_values(t, hook, args, 3).is_failed()) {
+    Exception* second = t.take_pending();
+    if (is_instance_of_type(Value(reinterpret_cast<u64>(second)), exceptions.SystemExit)) return exit_status(t, second);
+    Value err = sys_attribute(t, "stderr");
+    fprintf(stderr, "Error in sys.excepthook:\n");
+    if (print_exception(t, Value(reinterpret_cast<u64>(second)), err).is_failed()) t.clear_pending();
+    fprintf(stderr, "\nOriginal exception was:\n");
+    if (print_exception(t, value, err).is_failed()) t.clear_pending();
+  }
+  return 1;
+}
+
+static Result<void> prepend_path(Thread& t, const std::string& directory) {
+  Value path = sys_attribute(t, "path");
+  if (is<List>(path)) TRY(list_insert_at(t, path.as<List>(), 0, Value(TRY(str_from_utf8(t, directory)))));
+  return ok;
+}
+
+static Module* main_module() { return dict_find_str(runtime.modules, names.dunder_main).as<Module>(); }
+
+static Result<Value> run_source(Thread& t, std::string_view source, const std::string& filename) {
+  CompileOptions options;
+  options.optimize = default_optimize_level;
+  options.from_file = filename != "<string>" && filename != "<stdin>";
+  Str* name = TRY(str_from_utf8(t, filename));
+  Code* code = TRY(compile_bytes(t, source, name, options));
+  Dict* dict = main_module()->dict();
+  return run_code(t, code, dict, Value(dict));
+}
+
+static Result<Value> run_as_module(Thread& t, const std::string& name, bool alter_argv) {
+  Value runpy = TRY(import_module(t, "runpy"));
+  return call(t, TRY(get_attr_ascii(t, runpy, "_run_module_as_main")), Value(TRY(str_from_utf8(t, name))), Value::of_bool(alter_argv));
+}
+
+static bool read_descriptor(int fd, std::string& text) {
+  char buffer[65536];
+  ssize_t n;
+  while ((n = read(fd, buffer, sizeof buffer)) > 0) text.append(buffer, static_cast<usize>(n));
+  return n == 0;
+}
+
+static Result<Value> set_main_loader(Thread& t, const std::string& filename) {
+  Module* main = main_module();
+  Value name(TRY(str_from_utf8(t, filename)));
+  TRY(module_set(t, main, "__file__", name));
+  TRY(module_set(t, main, "__cached__", kNone));
+  Value loader = TRY(get_attr_ascii(t, runtime.importlib_external, "SourceFileLoader"));
+  TRY(module_set(t, main, "__loader__", TRY(call(t, loader, Value(names.dunder_main), name))));
+  return kNone;
+}
+
+static std::string directory_of(const std::string& file) {
+  char real[PATH_MAX];
+  std::string path = realpath(file.c_str(), real) ? std::string(real) : file;
+  usize slash = path.rfind('/');
+  return slash == std::string::npos ? "" : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+static Result<Value> run_file(Thread& t, const std::string& file, int* status) {
+  // A directory or zip file is put on sys.path and its __main__ run.
+  struct stat st;
+  bool exists = stat(file.c_str(), &st) == 0;
+  bool as_path = exists && S_ISDIR(st.st_mode);
+  if (exists && S_ISREG(st.st_mode)) {
+    Value zipimport = TRY(import_module(t, "zipimport"));
+    Result<Value> importer = call(t, TRY(get_attr_ascii(t, zipimport, "zipimporter")), Value(TRY(str_from_utf8(t, file))));
+    if (!importer.is_failed()) as_path = true;
+    else if (!clear_pending_if(t, exceptions.ImportError)) return failed;
+  }
+  if (as_path) {
+    TRY(prepend_path(t, file));
+    return run_as_module(t, "__main__", false);
+  }
+  int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", config.executable.c_str(), file[0] == '/' ? file.c_str() : (std::string(getcwd(nullptr, 0)) + "/" + file).c_str(), errno, strerror(errno));
+    *status = 2;
+    return kNone;
+  }
+  std::string text;
+  bool good = read_descriptor(fd, text);
+  int error = errno;
+  close(fd);
+  if (!good) return raise_os_error_with_path(t, error, Value(TRY(str_from_utf8(t, file))));
+  if (config.skip_first_line) {
+    usize newline = text.find('\n');
+    text = newline == std::string::npos ? "" : "\n" + text.substr(newline + 1);
+  }
+  if (!config.safe_path) TRY(prepend_path(t, directory_of(file)));
+  TRY(set_main_loader(t, file));
+  return run_source(t, text, file);
+}
+
+int run_program(Thread& t, const Launch& launch) {
+  int status = 0;
+  Result<Value> result = kNone;
+  switch (launch.kind) {
+    case Launch::Command: {
+      if (!config.safe_path && prepend_path(t, "").is_failed()) t.clear_pending();
+      result = run_source(t, launch.text + "\n", "<string>");
+      break;
+    }
+    case Launch::ModuleName: {
+      char cwd[PATH_MAX];
+      if (!config.safe_path && prepend_path(t, getcwd(cwd, sizeof cwd) ? cwd : "").is_failed()) t.clear_pending();
+      result = run_as_module(t, launch.text, true);
+      break;
+    }
+    case Launch::File: result = run_file(t, launch.text, &status); break;
+    case Launch::Stdin: {
+      if (!config.safe_path && prepend_path(t, "").is_failed()) t.clear_pending();
+      if (isatty(0) || config.interactive) {
+        status = run_repl(t);
+        return status;
+      }
+      std::string text;
+      read_descriptor(0, text);
+      result = run_source(t, text, "<stdin>");
+      break;
+    }
+  }
+  if (result.is_failed()) status = handle_uncaught(t);
+  if (config.inspect && launch.kind != Launch::Stdin) status = run_repl(t);
+  return status;
+}
+
+}  // namespace baton
