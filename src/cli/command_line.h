@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "base/types.h"
 #include "modules/config.h"
 
 namespace baton {

@@ -84,7 +84,7 @@ static Result<Value> sys_breakpointhook(Thread& t, NativeDef const&, Value const
 }
 
 // --- unraisable errors
-static constinit StructField unraisable_fields[] = {{"exc_type", "Exception type"}, {"exc_value", "Exception value"}, {"exc_traceback", "Exception traceback"}, {"err_msg", "Error message"}, {"object", "Object causing the exception"}};
+static constexpr StructField unraisable_fields[] = {{"exc_type", "Exception type"}, {"exc_value", "Exception value"}, {"exc_traceback", "Exception traceback"}, {"err_msg", "Error message"}, {"object", "Object causing the exception"}};
 constinit StructSequenceDef unraisable_hook_args = struct_sequence("UnraisableHookArgs", "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.", unraisable_fields, 5);
 
 static Result<Value> sys_unraisablehook(Thread& t, Value args) {
@@ -233,7 +233,7 @@ static Result<bool> sys_is_finalizing(Thread&) { return runtime.finalizing; }
 
 // ---------------------------------------------------------------------------------------------------------------- async hooks
 
-static constinit StructField asyncgen_hook_fields[] = {{"firstiter", nullptr}, {"finalizer", nullptr}};
+static constexpr StructField asyncgen_hook_fields[] = {{"firstiter", nullptr}, {"finalizer", nullptr}};
 static constinit StructSequenceDef asyncgen_hooks = struct_sequence("sys.asyncgen_hooks", "", asyncgen_hook_fields, 2);
 static Result<Value> sys_set_asyncgen_hooks(Thread& t, Optional<Value> firstiter, Optional<Value> finalizer) {
   auto check = [&](Optional<Value>& v, const char* name) -> Result<void> {
@@ -337,18 +337,18 @@ static constinit NativeDef sys_functions[] = {
 // ---------------------------------------------------------------------------------------------------------------- data
 
 #define F(name) {name, nullptr}
-static constinit StructField flags_fields[] = {F("debug"), F("inspect"), F("interactive"), F("optimize"), F("dont_write_bytecode"), F("no_user_site"), F("no_site"), F("ignore_environment"), F("verbose"),
+static constexpr StructField flags_fields[] = {F("debug"), F("inspect"), F("interactive"), F("optimize"), F("dont_write_bytecode"), F("no_user_site"), F("no_site"), F("ignore_environment"), F("verbose"),
                                      F("bytes_warning"), F("quiet"), F("hash_randomization"), F("isolated"), F("dev_mode"), F("utf8_mode"), F("warn_default_encoding"), F("safe_path"), F("int_max_str_digits")};
 static constinit StructSequenceDef sys_flags_def = struct_sequence("sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", flags_fields, 18, true);
-static constinit StructField version_fields[] = {F("major"), F("minor"), F("micro"), F("releaselevel"), F("serial")};
+static constexpr StructField version_fields[] = {F("major"), F("minor"), F("micro"), F("releaselevel"), F("serial")};
 static constinit StructSequenceDef version_info_def = struct_sequence("sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", version_fields, 5, true);
-static constinit StructField float_fields[] = {F("max"), F("max_exp"), F("max_10_exp"), F("min"), F("min_exp"), F("min_10_exp"), F("dig"), F("mant_dig"), F("epsilon"), F("radix"), F("rounds")};
+static constexpr StructField float_fields[] = {F("max"), F("max_exp"), F("max_10_exp"), F("min"), F("min_exp"), F("min_10_exp"), F("dig"), F("mant_dig"), F("epsilon"), F("radix"), F("rounds")};
 static constinit StructSequenceDef float_info_def = struct_sequence("sys.float_info", "sys.float_info\n\nA named tuple holding information about the float type.", float_fields, 11);
-static constinit StructField int_fields[] = {F("bits_per_digit"), F("sizeof_digit"), F("default_max_str_digits"), F("str_digits_check_threshold")};
+static constexpr StructField int_fields[] = {F("bits_per_digit"), F("sizeof_digit"), F("default_max_str_digits"), F("str_digits_check_threshold")};
 static constinit StructSequenceDef int_info_def = struct_sequence("sys.int_info", "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  The attributes are read only.", int_fields, 4);
-static constinit StructField hash_fields[] = {F("width"), F("modulus"), F("inf"), F("nan"), F("imag"), F("algorithm"), F("hash_bits"), F("seed_bits"), F("cutoff")};
+static constexpr StructField hash_fields[] = {F("width"), F("modulus"), F("inf"), F("nan"), F("imag"), F("algorithm"), F("hash_bits"), F("seed_bits"), F("cutoff")};
 static constinit StructSequenceDef hash_info_def = struct_sequence("sys.hash_info", "hash_info\n\nA named tuple providing parameters used for computing hashes.", hash_fields, 9);
-static constinit StructField thread_fields[] = {F("name"), F("lock"), F("version")};
+static constexpr StructField thread_fields[] = {F("name"), F("lock"), F("version")};
 static constinit StructSequenceDef thread_info_def = struct_sequence("sys.thread_info", "sys.thread_info\n\nA named tuple holding information about the thread implementation.", thread_fields, 3);
 #undef F
 
