@@ -81,6 +81,8 @@ Result<Value> dict_find_key(Thread& thread, Dict* self, Value key, u64 hash);
 Result<bool> dict_equal(Thread& thread, Dict* a, Dict* b);
 // Rows that OrderedDict and defaultdict share.
 Result<Str*> dict_repr(Thread& thread, Dict* self);
+// What dict() and update() do with their arguments (name: for messages); args don't count self.
+Result<void> dict_update_from_call(Thread& thread, const char* name, Dict* self, Value const* args, usize n, Tuple* kwnames);
 // Moves an existing key to the end or the front of the order. false: not there.
 Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last);
 

@@ -80,7 +80,7 @@ Result<void> dict_merge_mapping(Thread& thread, Dict* self, Value mapping) {
 }
 
 // Arguments of dict() and update(): at most one positional, and keywords.
-static Result<void> update_from_call(Thread& thread, const char* name, Dict* self, Value const* args, usize n, Tuple* kwnames) {
+Result<void> dict_update_from_call(Thread& thread, const char* name, Dict* self, Value const* args, usize n, Tuple* kwnames) {
   TRY(check_positional(thread, name, n, 0, 1));
   if (n == 1) TRY(dict_update_from(thread, self, args[0]));
   if (kwnames) {
@@ -99,14 +99,14 @@ static Result<Value> dict_new(Thread& thread, NativeDef const& def, Value const*
 static Result<Value> dict_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Dict* self = n ? cast<Dict>(args[0]) : nullptr;
   if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
-  TRY(update_from_call(thread, "dict", self, args + 1, n - 1, kwnames));
+  TRY(dict_update_from_call(thread, "dict", self, args + 1, n - 1, kwnames));
   return kNone;
 }
 
 static Result<Value> dict_update(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Dict* self = n ? cast<Dict>(args[0]) : nullptr;
   if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
-  TRY(update_from_call(thread, "update", self, args + 1, n - 1, kwnames));
+  TRY(dict_update_from_call(thread, "update", self, args + 1, n - 1, kwnames));
   return kNone;
 }
 

@@ -1,0 +1,769 @@
+// _collections: deque, defaultdict, OrderedDict (objects/ordered_dict.cpp), _tuplegetter, _count_elements.
+//
+// A deque is a ring of Values: `head_` is the slot of the first item, slots outside the ring's used part are absent. Its reads are
+// inside its CriticalSection like its writes: head, length and ring belong together. `changes_` counts writes, for iterators.
+// A defaultdict is a Dict with the factory as a member slot of its tail.
+#include "objects/dict.h"
+#include "objects/iterators.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/ordered_dict.h"
+#include "objects/raw_arguments.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+extern TypeDef dict_def;
+
+namespace {
+
+class Deque final : public Cell {
+ public:
+  void init() {
+    ring_.init(nullptr);
+    head_ = length_ = 0;
+    maxlen_ = -1;
+    changes_ = 0;
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(ring_); }
+  Index length() const { return __atomic_load_n(&length_, __ATOMIC_RELAXED); }
+  Index slot(Index i) const {
+    Index at = head_ + i, capacity = ring_->capacity();
+    return at >= capacity ? at - capacity : at;
+  }
+
+  Field<ValueArray> ring_;
+  Index head_, length_, maxlen_;
+  u64 changes_;
+};
+
+extern TypeDef deque_def, deque_iterator_def, deque_reverse_iterator_def, default_dict_def, tuple_getter_def;
+
+// ---------------------------------------------------------------------------------------------------------------- the ring
+
+// Under the lock: room for one more.
+Result<void> reserve_one(Thread& thread, Deque* self) {
+  ValueArray* ring = self->ring_.get();
+  Index n = self->length_;
+  if (ring && n < ring->capacity()) return ok;
+  ValueArray* larger = TRY(make_value_array(thread, n ? n * 2 : 8));
+  for (Index i = 0; i < n; ++i) larger->slots()[i].init(ring->at(self->slot(i)));
+  self->ring_.set(self, larger);
+  self->head_ = 0;
+  return ok;
+}
+
+void drop_left(Deque* self) {
+  self->ring_->slots()[self->head_].clear();
+  self->head_ = self->slot(1);
+  --self->length_;
+}
+void drop_right(Deque* self) {
+  self->ring_->slots()[self->slot(self->length_ - 1)].clear();
+  --self->length_;
+}
+
+Result<void> push_right(Thread& thread, Deque* self, Value v) {
+  CriticalSection guard(thread, self);
+  ++self->changes_;
+  if (self->maxlen_ == 0) return ok;
+  if (self->length_ == self->maxlen_) drop_left(self);
+  TRY(reserve_one(thread, self));
+  self->ring_->set_at(self->slot(self->length_), v);
+  ++self->length_;
+  return ok;
+}
+
+Result<void> push_left(Thread& thread, Deque* self, Value v) {
+  CriticalSection guard(thread, self);
+  ++self->changes_;
+  if (self->maxlen_ == 0) return ok;
+  if (self->length_ == self->maxlen_) drop_right(self);
+  TRY(reserve_one(thread, self));
+  self->head_ = self->head_ == 0 ? self->ring_->capacity() - 1 : self->head_ - 1;
+  self->ring_->set_at(self->head_, v);
+  ++self->length_;
+  return ok;
+}
+
+// Item i, or absent.
+Value item_at(Thread& thread, Deque* self, Index i) {
+  CriticalSection guard(thread, self);
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return Value();
+  return self->ring_->at(self->slot(i));
+}
+
+void clear_all(Thread& thread, Deque* self) {
+  CriticalSection guard(thread, self);
+  ++self->changes_;
+  self->ring_.clear();
+  self->head_ = self->length_ = 0;
+}
+
+void remove_at(Thread& thread, Deque* self, Index i) {
+  CriticalSection guard(thread, self);
+  if (i >= self->length_) return;
+  ++self->changes_;
+  ValueArray* ring = self->ring_.get();
+  if (i < self->length_ / 2) {
+    for (Index k = i; k > 0; --k) ring->set_at(self->slot(k), ring->at(self->slot(k - 1)));
+    drop_left(self);
+  } else {
+    for (Index k = i; k + 1 < self->length_; ++k) ring->set_at(self->slot(k), ring->at(self->slot(k + 1)));
+    drop_right(self);
+  }
+}
+
+Result<void> extend_right(Thread& thread, Deque* self, Value iterable) {
+  if (iterable == Value(self)) iterable = Value(TRY(list_from_iterable(thread, iterable)));
+  Value iterator = TRY(get_iter(thread, iterable));
+  for (;;) {
+    Value v = TRY(iter_next(thread, iterator));
+    if (v == kExhausted) return ok;
+    TRY(push_right(thread, self, v));
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- construction
+
+Result<Value> deque_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  return make_of<Deque>(thread, TRY(check_new_type(thread, args, n, deque_def.type)));
+}
+
+Result<void> deque_init(Thread& thread, Deque* self, Optional<Value> iterable, Value maxlen) {
+  Index limit = -1;
+  if (!maxlen.is_none()) {
+    if (int_exact(maxlen).is_absent()) return raise_type_error(thread, "an integer is required");
+    limit = TRY(to_index_checked(thread, maxlen, exceptions.OverflowError));
+    if (limit < 0) return raise_value_error(thread, "maxlen must be non-negative");
+  }
+  self->maxlen_ = limit;
+  if (self->length() > 0) clear_all(thread, self);
+  if (iterable.has_value()) TRY(extend_right(thread, self, iterable.value));
+  return ok;
+}
+
+Result<Value> copy_of(Thread& thread, Deque* self) {
+  Type* type = type_of(Value(self));
+  if (type == deque_def.type) {
+    Deque* made = TRY(make_of<Deque>(thread, type));
+    made->maxlen_ = self->maxlen_;
+    TRY(extend_right(thread, made, Value(self)));
+    return Value(made);
+  }
+  if (self->maxlen_ < 0) return call(thread, Value(type), Value(self));
+  return call(thread, Value(type), Value(self), Value::of_small_int(self->maxlen_));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- both ends
+
+Result<void> deque_append(Thread& thread, Deque* self, Value v) { return push_right(thread, self, v); }
+Result<void> deque_appendleft(Thread& thread, Deque* self, Value v) { return push_left(thread, self, v); }
+
+Result<Value> deque_pop(Thread& thread, Deque* self) {
+  CriticalSection guard(thread, self);
+  if (self->length_ == 0) return raise_index_error(thread, "pop from an empty deque");
+  Value v = self->ring_->at(self->slot(self->length_ - 1));
+  ++self->changes_;
+  drop_right(self);
+  return v;
+}
+
+Result<Value> deque_popleft(Thread& thread, Deque* self) {
+  CriticalSection guard(thread, self);
+  if (self->length_ == 0) return raise_index_error(thread, "pop from an empty deque");
+  Value v = self->ring_->at(self->head_);
+  ++self->changes_;
+  drop_left(self);
+  return v;
+}
+
+Result<void> deque_extend(Thread& thread, Deque* self, Value iterable) { return extend_right(thread, self, iterable); }
+
+Result<void> deque_extendleft(Thread& thread, Deque* self, Value iterable) {
+  if (iterable == Value(self)) iterable = Value(TRY(list_from_iterable(thread, iterable)));
+  Value iterator = TRY(get_iter(thread, iterable));
+  for (;;) {
+    Value v = TRY(iter_next(thread, iterator));
+    if (v == kExhausted) return ok;
+    TRY(push_left(thread, self, v));
+  }
+}
+
+Result<void> deque_clear(Thread& thread, Deque* self) {
+  clear_all(thread, self);
+  return ok;
+}
+
+Result<void> deque_rotate(Thread& thread, Deque* self, Index n) {
+  CriticalSection guard(thread, self);
+  Index length = self->length_;
+  if (length <= 1) return ok;
+  ++self->changes_;
+  n %= length;
+  if (n < 0) n += length;
+  ValueArray* ring = self->ring_.get();
+  if (length == ring->capacity()) {   // full ring: turning is moving the head
+    self->head_ = self->slot(length - n);
+    return ok;
+  }
+  if (n <= length / 2) {
+    for (; n > 0; --n) {
+      Value v = ring->at(self->slot(self->length_ - 1));
+      drop_right(self);
+      self->head_ = self->head_ == 0 ? ring->capacity() - 1 : self->head_ - 1;
+      ring->set_at(self->head_, v);
+      ++self->length_;
+    }
+  } else {
+    for (n = length - n; n > 0; --n) {
+      Value v = ring->at(self->head_);
+      drop_left(self);
+      ring->set_at(self->slot(self->length_), v);
+      ++self->length_;
+    }
+  }
+  return ok;
+}
+
+Result<void> deque_reverse(Thread& thread, Deque* self) {
+  CriticalSection guard(thread, self);
+  ++self->changes_;
+  for (Index i = 0, j = self->length_ - 1; i < j; ++i, --j) {
+    ValueArray* ring = self->ring_.get();
+    Value low = ring->at(self->slot(i)), high = ring->at(self->slot(j));
+    ring->set_at(self->slot(i), high);
+    ring->set_at(self->slot(j), low);
+  }
+  return ok;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- items
+
+Result<Index> deque_len(Thread& thread, Deque* self) { return self->length(); }
+
+Result<Index> item_index(Thread& thread, Deque* self, Value key) {
+  if (!has_index(key)) return raise_type_error(thread, "sequence index must be integer, not '{!t}'", key);
+  Index i = TRY(to_index_checked(thread, key));
+  return i < 0 ? i + self->length() : i;
+}
+
+Result<Value> deque_getitem(Thread& thread, Deque* self, Value key) {
+  Value v = item_at(thread, self, TRY(item_index(thread, self, key)));
+  if (v.is_absent()) return raise_index_error(thread, "deque index out of range");
+  return v;
+}
+
+Result<void> deque_setitem(Thread& thread, Deque* self, Value key, Value value) {
+  Index i = TRY(item_index(thread, self, key));
+  CriticalSection guard(thread, self);
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return raise_index_error(thread, "deque index out of range");
+  self->ring_->set_at(self->slot(i), value);
+  return ok;
+}
+
+Result<void> deque_delitem(Thread& thread, Deque* self, Value key) {
+  Index i = TRY(item_index(thread, self, key));
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length())) return raise_index_error(thread, "deque index out of range");
+  remove_at(thread, self, i);
+  return ok;
+}
+
+Result<void> deque_insert(Thread& thread, Deque* self, Index i, Value v) {
+  if (self->maxlen_ >= 0 && self->length() >= self->maxlen_) return raise_index_error(thread, "deque already at its maximum size");
+  Index n = self->length();
+  if (i >= n) return push_right(thread, self, v);
+  if (i <= -n || i == 0) return push_left(thread, self, v);
+  if (i < 0) i += n;
+  TRY(push_right(thread, self, v));
+  CriticalSection guard(thread, self);
+  ValueArray* ring = self->ring_.get();
+  for (Index k = self->length_ - 1; k > i; --k) ring->set_at(self->slot(k), ring->at(self->slot(k - 1)));
+  ring->set_at(self->slot(i), v);
+  return ok;
+}
+
+Result<bool> deque_contains(Thread& thread, Deque* self, Value key) {
+  u64 changes = self->changes_;
+  for (Index i = 0, n = self->length(); i < n; ++i) {
+    Value v = item_at(thread, self, i);
+    if (v.is_absent()) break;
+    if (TRY(same_or_equal(thread, v, key))) return true;
+    if (changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
+  }
+  return false;
+}
+
+Result<Index> deque_count(Thread& thread, Deque* self, Value value) {
+  u64 changes = self->changes_;
+  Index found = 0;
+  for (Index i = 0, n = self->length(); i < n; ++i) {
+    Value v = item_at(thread, self, i);
+    if (v.is_absent()) break;
+    found += TRY(same_or_equal(thread, v, value));
+    if (changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
+  }
+  return found;
+}
+
+Result<Index> deque_index(Thread& thread, Deque* self, Value value, Optional<Value> start, Optional<Value> stop) {
+  Index from = start.has_value() ? TRY(slice_bound(thread, start.value)) : 0;
+  Index to = stop.has_value() ? TRY(slice_bound(thread, stop.value)) : kMaxIndex;
+  clip_bounds(self->length(), &from, &to);
+  u64 changes = self->changes_;
+  for (Index i = from; i < to; ++i) {
+    Value v = item_at(thread, self, i);
+    if (v.is_absent()) break;
+    if (TRY(same_or_equal(thread, v, value))) return i;
+    if (changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
+  }
+  return raise_value_error(thread, "{!r} is not in deque", value);
+}
+
+Result<void> deque_remove(Thread& thread, Deque* self, Value value) {
+  u64 changes = self->changes_;
+  for (Index i = 0, n = self->length(); i < n; ++i) {
+    Value v = item_at(thread, self, i);
+    if (v.is_absent()) break;
+    bool equal = TRY(same_or_equal(thread, v, value));
+    if (changes != self->changes_) return raise_index_error(thread, "deque mutated during remove().");
+    if (equal) {
+      remove_at(thread, self, i);
+      return ok;
+    }
+  }
+  return raise_value_error(thread, "{!r} is not in deque", value);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- whole deques
+
+Result<Str*> deque_repr(Thread& thread, Deque* self) {
+  TRY(check_native_depth(thread, " while getting the repr of an object"));
+  if (TRY(repr_enter(thread, Value(self)))) return str_from_ascii(thread, "[...]");
+  Result<List*> items = list_from_iterable(thread, Value(self));
+  Result<Str*> text = items.is_failed() ? Result<Str*>(failed) : repr(thread, Value(items.value()));
+  repr_leave(thread, Value(self));
+  Str* shown = TRY(text);
+  if (self->maxlen_ >= 0) return format_message(thread, "{}({}, maxlen={})", type_name(Value(self)), shown, self->maxlen_);
+  return format_message(thread, "{}({})", type_name(Value(self)), shown);
+}
+
+template <CompareOp op>
+Result<Value> deque_compare(Thread& thread, Deque* self, Value value) {
+  Deque* other = cast<Deque>(value);
+  if (!other) return kNotImplemented;
+  Index n = self->length(), m = other->length();
+  if (op == CompareOp::Eq && (self == other || n != m)) return Value::of_bool(self == other);
+  if (op == CompareOp::Ne && (self == other || n != m)) return Value::of_bool(self != other);
+  TRY(check_native_depth(thread, " in comparison"));
+  Value left = TRY(get_iter(thread, Value(self))), right = TRY(get_iter(thread, value));
+  for (;;) {
+    Value a = TRY(iter_next(thread, left)), b = TRY(iter_next(thread, right));
+    if (a == kExhausted || b == kExhausted) return Value::of_bool(compare_indexes(op, a != kExhausted, b != kExhausted));
+    if (TRY(same_or_equal(thread, a, b))) continue;
+    if (op == CompareOp::Eq) return kFalse;
+    if (op == CompareOp::Ne) return kTrue;
+    return rich_compare(thread, op, a, b);
+  }
+}
+
+Result<Value> deque_add(Thread& thread, Deque* self, Value value) {
+  if (!is<Deque>(value)) {
+    if (type_of(value)->slot(Slot::radd).is_present()) return kNotImplemented;
+    return raise_type_error(thread, "can only concatenate deque (not \"{!t}\") to deque", value);
+  }
+  Value made = TRY(copy_of(thread, self));
+  TRY(call_method(thread, made, names.extend, value));
+  return made;
+}
+
+Result<Value> deque_iadd(Thread& thread, Deque* self, Value value) {
+  TRY(extend_right(thread, self, value));
+  return Value(self);
+}
+
+Result<Value> deque_imul(Thread& thread, Deque* self, Value value) {
+  if (!has_index(value)) return kNotImplemented;
+  Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError)), n = self->length(), total;
+  if (n == 0 || times == 1) return Value(self);
+  if (times <= 0) {
+    clear_all(thread, self);
+    return Value(self);
+  }
+  if (__builtin_mul_overflow(n, times, &total)) return raise_memory_error(thread);
+  if (self->maxlen_ >= 0 && total > self->maxlen_ + n) {   // what falls out on the left need not be made
+    times = (self->maxlen_ + n - 1) / n + 1;
+    total = times * n;
+  }
+  List* items = TRY(list_from_iterable(thread, Value(self)));
+  for (Index at = n; at < total; at += n) {
+    for (Index i = 0; i < n; ++i) TRY(push_right(thread, self, items->try_at(i)));
+  }
+  return Value(self);
+}
+
+Result<Value> deque_mul(Thread& thread, Deque* self, Value value) {
+  if (!has_index(value)) {
+    if (type_of(value)->has_flag(kTypeHeap)) return kNotImplemented;
+    return raise_type_error(thread, "can't multiply sequence by non-int of type '{!t}'", value);
+  }
+  return deque_imul(thread, TRY(copy_of(thread, self)).as<Deque>(), value);
+}
+
+Result<Value> deque_reduce(Thread& thread, Deque* self) {
+  Value state = TRY(call_method(thread, Value(self), names.dunder_getstate));
+  Value iterator = TRY(get_iter(thread, Value(self)));
+  Value arguments(empty_tuple());
+  if (self->maxlen_ >= 0) arguments = Value(TRY(tuple_of(thread, Value(empty_tuple()), Value::of_small_int(self->maxlen_))));
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), arguments, state, iterator));
+}
+
+Result<Index> deque_sizeof(Thread& thread, Deque* self) { return static_cast<Index>(sizeof(Deque)) + (self->ring_.get() ? self->ring_->capacity() * 8 : 0); }
+
+Result<Value> deque_maxlen(Thread& thread, Value self) {
+  Index maxlen = self.as<Deque>()->maxlen_;
+  return maxlen < 0 ? kNone : Value::of_small_int(maxlen);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- iterators
+
+// position_: items gone by; aux_: items left; extra_: the deque's change count.
+Result<Value> make_deque_iterator(Thread& thread, Deque* deque, TypeDef& def) {
+  Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, def)), Value(deque), Index{0}, Value::of_small_int(static_cast<i64>(deque->changes_))));
+  it->aux_ = deque->length();
+  return Value(it);
+}
+Result<Value> deque_iter(Thread& thread, Deque* self) { return make_deque_iterator(thread, self, deque_iterator_def); }
+Result<Value> deque_reversed(Thread& thread, Deque* self) { return make_deque_iterator(thread, self, deque_reverse_iterator_def); }
+
+template <bool reverse>
+Result<Value> deque_iterator_next(Thread& thread, Iterator* self) {
+  Deque* deque = self->source().as<Deque>();
+  if (self->extra_.get() != Value::of_small_int(static_cast<i64>(deque->changes_))) {
+    self->aux_ = 0;
+    return raise_runtime_error(thread, "deque mutated during iteration");
+  }
+  if (self->aux_ <= 0) return kExhausted;
+  Index n = self->aux_ + self->position_;
+  Value v = item_at(thread, deque, reverse ? n - 1 - self->position_ : self->position_);
+  if (v.is_absent()) return kExhausted;
+  ++self->position_;
+  --self->aux_;
+  return v;
+}
+
+Result<Index> deque_iterator_length_hint(Thread& thread, Iterator* self) { return self->aux_; }
+
+Result<Value> deque_iterator_reduce(Thread& thread, Iterator* self) {
+  Index gone = self->source().as<Deque>()->length() - self->aux_;
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->source(), Value::of_small_int(gone))))));
+}
+
+template <bool reverse>
+Result<Value> deque_iterator_new(Thread& thread, Type* type, Value deque, Index index) {
+  TypeDef& def = reverse ? deque_reverse_iterator_def : deque_iterator_def;
+  TRY(check_subtype(thread, type, def.type));
+  if (!is<Deque>(deque)) return raise_type_error(thread, "{}() argument 1 must be collections.deque, not {!t}", def.type->name(), deque);
+  Value made = TRY(make_deque_iterator(thread, deque.as<Deque>(), def));
+  for (Index i = 0; i < index; ++i) {
+    if (TRY(deque_iterator_next<reverse>(thread, made.as<Iterator>())) == kExhausted) break;
+  }
+  return made;
+}
+
+Result<Value> return_self(Thread& thread, Value self) { return self; }
+
+#define DEQUE_ITERATOR(id, text, reverse) \
+  constinit NativeDef id##_methods[] = { \
+      native<deque_iterator_new<reverse>>("__new__(type, deque, index=0, /)", "Create and return a new object.  See help(type) for accurate signature."), \
+      native<return_self>("__iter__($self, /)", "Implement iter(self)."), \
+      native<deque_iterator_next<reverse>>("__next__($self, /)", "Implement next(self)."), \
+      native<deque_iterator_length_hint>("__length_hint__($self, /)", "Private method returning an estimate of len(list(it))."), \
+      native<deque_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."), \
+  }; \
+  constinit TypeDef id##_def = {.name = text, .kind = kKindIterator, .payload_size = sizeof(Iterator), .methods = id##_methods, \
+                                .method_count = count_of(id##_methods), .kind_info = kind_info_of<Iterator>("iterator")};
+DEQUE_ITERATOR(deque_iterator, "_collections._deque_iterator", false)
+DEQUE_ITERATOR(deque_reverse_iterator, "_collections._deque_reverse_iterator", true)
+#undef DEQUE_ITERATOR
+
+constinit GetSetDef deque_getsets[] = {{"maxlen", deque_maxlen, nullptr, "maximum size of a deque or None if unbounded"}};
+constinit NativeDef deque_methods[] = {
+    native_raw(deque_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<deque_init>("__init__($self, iterable=<unrepresentable>, maxlen=None)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native<deque_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<deque_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
+    native<deque_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
+    native<deque_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."),
+    native<deque_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),
+    native<deque_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),
+    native<deque_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),
+    native<deque_iter>("__iter__($self, /)", "Implement iter(self)."),
+    native<deque_len>("__len__($self, /)", "Return len(self)."),
+    native<deque_getitem>("__getitem__($self, key, /)", "Return self[key]."),
+    native<deque_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."),
+    native<deque_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
+    native<deque_add>("__add__($self, value, /)", "Return self+value."),
+    native<deque_mul>("__mul__($self, value, /)", "Return self*value."),
+    native<deque_mul>("__rmul__($self, value, /)", "Return value*self."),
+    native<deque_iadd>("__iadd__($self, value, /)", "Implement self+=value."),
+    native<deque_imul>("__imul__($self, value, /)", "Implement self*=value."),
+    native<deque_contains>("__contains__($self, key, /)", "Return key in self."),
+    native<deque_append>("append($self, object, /)", "Add an element to the right side of the deque."),
+    native<deque_appendleft>("appendleft($self, object, /)", "Add an element to the left side of the deque."),
+    native<deque_clear>("clear($self, /)", "Remove all elements from the deque."),
+    native<copy_of>("__copy__($self, /)", "Return a shallow copy of a deque."),
+    native<copy_of>("copy($self, /)", "Return a shallow copy of a deque."),
+    native<deque_count>("count($self, value, /)", "D.count(value) -- return number of occurrences of value"),
+    native<deque_extend>("extend($self, iterable, /)", "Extend the right side of the deque with elements from the iterable"),
+    native<deque_extendleft>("extendleft($self, iterable, /)", "Extend the left side of the deque with elements from the iterable"),
+    native<deque_index>("index($self, value, start=0, stop=sys.maxsize, /)",
+                        "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the value is not present."),
+    native<deque_insert>("insert($self, index, object, /)", "D.insert(index, object) -- insert object before index"),
+    native<deque_pop>("pop($self, /)", "Remove and return the rightmost element."),
+    native<deque_popleft>("popleft($self, /)", "Remove and return the leftmost element."),
+    native<deque_reduce>("__reduce__($self, /)", "Return state information for pickling."),
+    native<deque_remove>("remove($self, value, /)", "D.remove(value) -- remove first occurrence of value."),
+    native<deque_reversed>("__reversed__($self, /)", "D.__reversed__() -- return a reverse iterator over the deque"),
+    native<deque_reverse>("reverse($self, /)", "D.reverse() -- reverse *IN PLACE*"),
+    native<deque_rotate>("rotate($self, n=1, /)", "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."),
+    native<deque_sizeof>("__sizeof__($self, /)", "D.__sizeof__() -- size of D in memory, in bytes"),
+    native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
+};
+constinit TypeDef deque_def = {
+    .name = "collections.deque",
+    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its endpoints.",
+    .dynamic_kind = &DynamicKind<Deque>::value,
+    .payload_size = sizeof(Deque),
+    .flags = kTypeSubclassable | kTypeSequence | kTypeWeakrefable,
+    .methods = deque_methods,
+    .method_count = count_of(deque_methods),
+    .getsets = deque_getsets,
+    .getset_count = 1,
+    .kind_info = kind_info_of<Deque>("deque"),
+};
+
+// ---------------------------------------------------------------------------------------------------------------- defaultdict
+
+Field<Value>& factory_of(Dict* self) { return tail_of(self)->slots()[0]; }
+Value factory_value(Dict* self) {
+  Value v = factory_of(self).get();
+  return v.is_absent() ? kNone : v;
+}
+
+Result<void> finish_default_dict(Thread& thread, Type* type) {
+  type->instance_kind_ = kKindDict | kSubclassBit;
+  type->tail_offset_ = sizeof(Dict);
+  type->member_slots_ = 1;
+  return ok;
+}
+
+Result<Value> default_dict_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  return make_of<Dict>(thread, TRY(check_new_type(thread, args, n, default_dict_def.type)));
+}
+
+Result<Value> default_dict_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  if (n == 0 || !is_instance_of_type(args[0], default_dict_def.type)) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  Dict* self = args[0].as<Dict>();
+  Value factory = n > 1 ? args[1] : kNone;
+  if (!factory.is_none() && !is_callable(factory)) return raise_type_error(thread, "first argument must be callable or None");
+  factory_of(self).set(self, factory);
+  TRY(dict_update_from_call(thread, "dict", self, args + (n > 1 ? 2 : 1), n > 1 ? n - 2 : 0, kwnames));
+  return kNone;
+}
+
+Result<Value> default_dict_missing(Thread& thread, Dict* self, Value key) {
+  Value factory = factory_value(self);
+  if (factory.is_none()) return raise_key_error(thread, key);
+  Value value = TRY(call(thread, factory));
+  TRY(set_item(thread, Value(self), key, value));
+  return value;
+}
+
+Result<Value> default_dict_copy(Thread& thread, Dict* self) { return call(thread, Value(type_of(Value(self))), factory_value(self), Value(self)); }
+
+Result<Value> default_dict_reduce(Thread& thread, Dict* self) {
+  Value factory = factory_value(self);
+  Value arguments = factory.is_none() ? Value(empty_tuple()) : Value(TRY(tuple_of(thread, factory)));
+  Value items = TRY(get_iter(thread, TRY(call_method(thread, Value(self), names.items))));
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), arguments, kNone, kNone, items));
+}
+
+Result<Str*> default_dict_repr(Thread& thread, Dict* self) {
+  Str* base = TRY(dict_repr(thread, self));
+  Value factory = factory_value(self);
+  if (factory.is_none()) return format_message(thread, "{}(None, {})", type_name(Value(self)), base);
+  if (TRY(repr_enter(thread, factory))) return format_message(thread, "{}(..., {})", type_name(Value(self)), base);
+  Result<Str*> shown = repr(thread, factory);
+  repr_leave(thread, factory);
+  return format_message(thread, "{}({}, {})", type_name(Value(self)), TRY(shown), base);
+}
+
+Result<Value> default_dict_merge(Thread& thread, Dict* self, Value left, Value right) {
+  Value made = TRY(call(thread, Value(type_of(Value(self))), factory_value(self), left));
+  TRY(dict_update_from(thread, made.as<Dict>(), right));
+  return made;
+}
+Result<Value> default_dict_or(Thread& thread, Dict* self, Value other) {
+  return is<Dict>(other) ? default_dict_merge(thread, self, Value(self), other) : Result<Value>(kNotImplemented);
+}
+Result<Value> default_dict_ror(Thread& thread, Dict* self, Value other) {
+  return is<Dict>(other) ? default_dict_merge(thread, self, other, Value(self)) : Result<Value>(kNotImplemented);
+}
+
+Result<Value> get_factory(Thread& thread, Value self) { return factory_value(self.as<Dict>()); }
+Result<void> set_factory(Thread& thread, Value self, Value v) {
+  factory_of(self.as<Dict>()).set(self.cell(), v.is_absent() ? kNone : v);
+  return ok;
+}
+
+constinit GetSetDef default_dict_getsets[] = {
+    {"default_factory", get_factory, set_factory, "Factory for default value called by __missing__().", true}};
+constinit NativeDef default_dict_methods[] = {
+    native_raw(default_dict_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(default_dict_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native<default_dict_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<default_dict_or>("__or__($self, value, /)", "Return self|value."),
+    native<default_dict_ror>("__ror__($self, value, /)", "Return value|self."),
+    native<default_dict_missing>("__missing__($self, key, /)",
+                                 "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is None: raise "
+                                 "KeyError((key,))\n  self[key] = value = self.default_factory()\n  return value\n"),
+    native<default_dict_copy>("copy($self, /)", "D.copy() -> a shallow copy of D."),
+    native<default_dict_copy>("__copy__($self, /)", "D.copy() -> a shallow copy of D."),
+    native<default_dict_reduce>("__reduce__($self, /)", "Return state information for pickling."),
+    native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
+};
+constinit TypeDef default_dict_def = {
+    .name = "collections.defaultdict",
+    .doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new "
+           "value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are "
+           "treated the same as if they were\npassed to the dict constructor, including keyword arguments.",
+    .base = &dict_def,
+    .flags = kTypeSubclassable | kTypeMapping,
+    .methods = default_dict_methods,
+    .method_count = count_of(default_dict_methods),
+    .getsets = default_dict_getsets,
+    .getset_count = 1,
+    .finish = finish_default_dict,
+};
+
+// ---------------------------------------------------------------------------------------------------------------- _tuplegetter
+
+class TupleGetter final : public Cell {
+ public:
+  void init(Index index, Value doc) {
+    index_ = index;
+    doc_.init(doc);
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(doc_); }
+  Index index_;
+  Field<Value> doc_;
+};
+
+Result<Value> tuple_getter_new(Thread& thread, Type* type, Index index, Value doc) {
+  TRY(check_subtype(thread, type, tuple_getter_def.type));
+  return make_of<TupleGetter>(thread, type, index, doc);
+}
+
+Result<Value> tuple_getter_get(Thread& thread, TupleGetter* self, Value instance, Value owner) {
+  if (instance.is_none()) return Value(self);
+  Tuple* tuple = cast<Tuple>(instance);
+  if (!tuple) return raise_type_error(thread, "descriptor for index '{}' for tuple subclasses doesn't apply to '{!t}' object", self->index_, instance);
+  if (self->index_ < 0 || self->index_ >= tuple->length()) return raise_index_error(thread, "tuple index out of range");
+  return tuple->at(self->index_);
+}
+
+Result<void> tuple_getter_set(Thread& thread, TupleGetter* self, Value instance, Value value) {
+  return raise_attribute_error_text(thread, "can't set attribute");
+}
+Result<void> tuple_getter_delete(Thread& thread, TupleGetter* self, Value instance) {
+  return raise_attribute_error_text(thread, "can't delete attribute");
+}
+
+Result<Value> tuple_getter_reduce(Thread& thread, TupleGetter* self) {
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, Value::of_small_int(self->index_), self->doc_.get())))));
+}
+Result<Str*> tuple_getter_repr(Thread& thread, TupleGetter* self) {
+  return format_message(thread, "_tuplegetter({}, {!r})", self->index_, self->doc_.get());
+}
+
+Result<Value> get_getter_doc(Thread& thread, Value self) { return self.as<TupleGetter>()->doc_.get(); }
+Result<void> set_getter_doc(Thread& thread, Value self, Value v) {
+  self.as<TupleGetter>()->doc_.set(self.cell(), v.is_absent() ? kNone : v);
+  return ok;
+}
+constinit GetSetDef getter_doc = {"__doc__", get_getter_doc, set_getter_doc, nullptr, true};
+
+Result<void> finish_tuple_getter(Thread& thread, Type* type) {
+  GetSet* getset = TRY(make<GetSet>(thread, &getter_doc, type));
+  getset->set_shape_id(types.member_descriptor->instance_shape()->id());
+  TRY(dict_set_str(thread, type->dict(), names.dunder_doc, Value(getset)));
+  type_modified(thread, type);
+  return ok;
+}
+
+constinit NativeDef tuple_getter_methods[] = {
+    native<tuple_getter_new>("__new__(type, index, doc, /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<tuple_getter_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<tuple_getter_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
+    native<tuple_getter_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."),
+    native<tuple_getter_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
+    native<tuple_getter_reduce>("__reduce__($self, /)"),
+};
+constinit TypeDef tuple_getter_def = {
+    .name = "_collections._tuplegetter",
+    .dynamic_kind = &DynamicKind<TupleGetter>::value,
+    .payload_size = sizeof(TupleGetter),
+    .methods = tuple_getter_methods,
+    .method_count = count_of(tuple_getter_methods),
+    .kind_info = kind_info_of<TupleGetter>("_tuplegetter"),
+    .finish = finish_tuple_getter,
+};
+
+// ---------------------------------------------------------------------------------------------------------------- _count_elements
+
+Result<Value> count_elements(Thread& thread, Value mapping, Value iterable) {
+  Value iterator = TRY(get_iter(thread, iterable));
+  Value one = Value::of_small_int(1);
+  Type* type = type_of(mapping);
+  Str* get_name = names.get;
+  bool direct = is<Dict>(mapping) && type_lookup(type, get_name) == type_lookup(types.dict, get_name) &&
+                type->slot(Slot::setitem) == types.dict->slot(Slot::setitem);
+  Value get = direct ? Value() : TRY(get_attr(thread, mapping, get_name));
+  for (;;) {
+    Value key = TRY(iter_next(thread, iterator));
+    if (key == kExhausted) return kNone;
+    if (direct) {
+      u64 hash = TRY(key_hash(thread, key));
+      Value old = TRY(dict_find_hashed(thread, mapping.as<Dict>(), key, hash));
+      Value count = old == kNotFound ? one : TRY(binary_op(thread, BinaryOp::Add, old, one));
+      TRY(dict_set_hashed(thread, mapping.as<Dict>(), key, hash, count));
+    } else {
+      Value old = TRY(call(thread, get, key, Value::of_small_int(0)));
+      TRY(set_item(thread, mapping, key, TRY(binary_op(thread, BinaryOp::Add, old, one))));
+    }
+  }
+}
+
+constinit NativeDef functions[] = {
+    native<count_elements>("_count_elements($module, mapping, iterable, /)",
+                           "Count elements in the iterable, updating the mapping"),
+};
+TypeDef* const exported[] = {&deque_def, &default_dict_def, &ordered_dict_def, &deque_iterator_def, &deque_reverse_iterator_def, &tuple_getter_def};
+
+}  // namespace
+
+constinit ModuleDef collections_module = {
+    .name = "_collections",
+    .doc = "High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- defaultdict:  dict subclass with a "
+           "default value factory\n",
+    .functions = functions,
+    .function_count = count_of(functions),
+    .types = exported,
+    .type_count = sizeof(exported) / sizeof(*exported),
+};
+
+}  // namespace baton
