@@ -76,9 +76,12 @@ std::string read_file(const std::string& path) {
 }
 
 void check_golden(const char* name) {
-  std::string folder = __FILE__;
-  folder = folder.substr(0, folder.rfind("tests/unit/")) + "tests/golden/bytecode/";
-  std::string source = read_file(folder + name + ".py");
+  // Run from the source folder, from build/<preset>, or from anywhere when the compiler was given absolute paths.
+  std::string beside = __FILE__, folder, source;
+  beside = beside.substr(0, beside.rfind("tests/unit/"));
+  for (const std::string& root : {beside, std::string(), std::string("../../")}) {
+    if (source.empty()) source = read_file((folder = root + "tests/golden/bytecode/") + name + ".py");
+  }
   EXPECT(!source.empty());
   std::string listing = listing_of(source);
   std::string path = folder + name + ".txt";
