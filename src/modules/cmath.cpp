@@ -1,0 +1,189 @@
+// cmath: the C library's complex functions with Python's errors. A number that maps to nan has left the domain (ValueError); a
+// finite number that maps to an infinity is an overflow (OverflowError) or one of the few poles (ValueError).
+#include <cmath>
+
+#include "objects/float_arith.h"
+#include "objects/module.h"
+#include "objects/object.h"
+#include "objects/raw_arguments.h"
+#include "objects/tuple.h"
+
+// The C99 functions; <complex.h> is not for C++.
+extern "C" {
+_Complex double cacos(_Complex double);
+_Complex double cacosh(_Complex double);
+_Complex double casin(_Complex double);
+_Complex double casinh(_Complex double);
+_Complex double catan(_Complex double);
+_Complex double catanh(_Complex double);
+_Complex double ccos(_Complex double);
+_Complex double ccosh(_Complex double);
+_Complex double cexp(_Complex double);
+_Complex double clog(_Complex double);
+_Complex double csin(_Complex double);
+_Complex double csinh(_Complex double);
+_Complex double csqrt(_Complex double);
+_Complex double ctan(_Complex double);
+_Complex double ctanh(_Complex double);
+}
+
+namespace baton {
+
+template <>
+struct Converter<ComplexValue> {
+  static bool convert(Thread& thread, NativeDef const&, u32, Value v, ComplexValue* out) {
+    Result<ComplexValue> z = to_complex(thread, v);
+    if (z.is_failed()) return false;
+    *out = z.value();
+    return true;
+  }
+};
+
+static bool is_finite(ComplexValue z) { return std::isfinite(z.real) && std::isfinite(z.imag); }
+static bool has_nan(ComplexValue z) { return std::isnan(z.real) || std::isnan(z.imag); }
+static bool has_inf(ComplexValue z) { return std::isinf(z.real) || std::isinf(z.imag); }
+static Failed raise_domain(Thread& thread) { return raise_value_error(thread, "math domain error"); }
+static Failed raise_range(Thread& thread) { return raise_overflow_error(thread, "math range error"); }
+
+using ComplexFunction = _Complex double (*)(_Complex double);
+
+template <ComplexFunction function>
+static ComplexValue apply(ComplexValue z) {
+  _Complex double c;
+  __real__ c = z.real;
+  __imag__ c = z.imag;
+  c = function(c);
+  return {__real__ c, __imag__ c};
+}
+
+enum class Infinite : u8 { Pole, Overflow };
+
+template <ComplexFunction function, Infinite infinite>
+static Result<ComplexValue> checked(Thread& thread, ComplexValue z) {
+  ComplexValue r = apply<function>(z);
+  if (has_nan(r) && !has_nan(z)) return raise_domain(thread);
+  if (is_finite(z) && has_inf(r)) {
+    if (infinite == Infinite::Pole) return raise_domain(thread);
+    return raise_range(thread);
+  }
+  return r;
+}
+template <ComplexFunction function, Infinite infinite>
+static Result<Value> cmath_1(Thread& thread, ComplexValue z) {
+  ComplexValue r = TRY((checked<function, infinite>(thread, z)));
+  return make_complex(thread, r.real, r.imag);
+}
+
+// An exact square root of a real negative or imaginary number keeps its last bits: the textbook formula on scaled parts.
+static ComplexValue square_root(ComplexValue z) {
+  if (!is_finite(z) || (z.real == 0 && z.imag == 0)) return apply<csqrt>(z);
+  double a = std::fabs(z.real), b = std::fabs(z.imag), s;
+  if (a < 2.2250738585072014e-308 && b < 2.2250738585072014e-308 && (a > 0 || b > 0)) {
+    a = std::ldexp(a, 54);
+    s = std::ldexp(std::sqrt(a + std::hypot(a, std::ldexp(b, 54))), -27);
+  } else {
+    a /= 8.0;
+    s = 2.0 * std::sqrt(a + std::hypot(a, b / 8.0));
+  }
+  double d = b / (2.0 * s);
+  if (z.real >= 0) return {s, std::copysign(d, z.imag)};
+  return {d, std::copysign(s, z.imag)};
+}
+static Result<Value> cmath_sqrt(Thread& thread, ComplexValue z) {
+  ComplexValue r = square_root(z);
+  return make_complex(thread, r.real, r.imag);
+}
+
+static Result<Value> cmath_log(Thread& thread, Value x, Optional<Value> base) {
+  ComplexValue z = TRY(to_complex(thread, x));
+  ComplexValue r = apply<clog>(z);
+  bool pole = z.real == 0 && z.imag == 0;
+  if (base.has_value()) {
+    ComplexValue b = TRY(to_complex(thread, base.value));
+    pole |= b.real == 0 && b.imag == 0;
+    if (!complex_quotient(r, apply<clog>(b), &r)) pole = true;
+  }
+  if (pole) return raise_domain(thread);
+  return make_complex(thread, r.real, r.imag);
+}
+static Result<Value> cmath_log10(Thread& thread, ComplexValue z) {
+  if (z.real == 0 && z.imag == 0) return raise_domain(thread);
+  ComplexValue r = apply<clog>(z);
+  constexpr double kLn10 = 2.302585092994045684017991454684364208;
+  return make_complex(thread, r.real / kLn10, r.imag / kLn10);
+}
+
+static Result<double> cmath_phase(Thread& thread, ComplexValue z) { return std::atan2(z.imag, z.real); }
+static Result<Tuple*> cmath_polar(Thread& thread, ComplexValue z) {
+  double r = std::hypot(z.real, z.imag);
+  if (std::isinf(r) && is_finite(z)) return raise_range(thread);
+  return tuple_of(thread, TRY(make_float(thread, r)), TRY(make_float(thread, std::atan2(z.imag, z.real))));
+}
+
+static Result<Value> cmath_rect(Thread& thread, double r, double phi) {
+  if (std::isinf(phi) && r != 0 && !std::isnan(r)) return raise_domain(thread);
+  if (phi == 0) return make_complex(thread, r, r * phi == r * phi ? r * phi : std::isinf(r) ? std::copysign(0.0, phi) * (r < 0 ? -1 : 1) : phi);
+  if (r == 0 && !std::isfinite(phi)) return make_complex(thread, 0.0, 0.0);
+  if (std::isinf(r) && std::isfinite(phi)) {
+    double s = std::copysign(1.0, r);
+    return make_complex(thread, s * std::copysign(INFINITY, std::cos(phi)), s * std::copysign(INFINITY, std::sin(phi)));
+  }
+  if (std::isinf(r)) return make_complex(thread, INFINITY, NAN);
+  return make_complex(thread, r * std::cos(phi), r * std::sin(phi));
+}
+
+static Result<bool> cmath_isfinite(Thread& thread, ComplexValue z) { return is_finite(z); }
+static Result<bool> cmath_isinf(Thread& thread, ComplexValue z) { return has_inf(z); }
+static Result<bool> cmath_isnan(Thread& thread, ComplexValue z) { return has_nan(z); }
+
+static Result<bool> cmath_isclose(Thread& thread, ComplexValue a, ComplexValue b, double rel_tol, double abs_tol) {
+  if (rel_tol < 0 || abs_tol < 0) return raise_value_error(thread, "tolerances must be non-negative");
+  if (a.real == b.real && a.imag == b.imag) return true;
+  if (has_inf(a) || has_inf(b)) return false;
+  double difference = std::hypot(a.real - b.real, a.imag - b.imag);
+  return difference <= rel_tol * std::hypot(b.real, b.imag) || difference <= rel_tol * std::hypot(a.real, a.imag) || difference <= abs_tol;
+}
+
+static Result<void> cmath_exec(Thread& thread, Module* module) {
+  const struct { const char* name; double value; } constants[] = {{"pi", M_PI}, {"e", M_E}, {"tau", 2 * M_PI}, {"inf", INFINITY}, {"nan", NAN}};
+  for (auto& c : constants) TRY(module_set(thread, module, c.name, TRY(make_float(thread, c.value))));
+  TRY(module_set(thread, module, "infj", TRY(make_complex(thread, 0.0, INFINITY))));
+  return module_set(thread, module, "nanj", TRY(make_complex(thread, 0.0, NAN)));
+}
+
+static constinit NativeDef cmath_functions[] = {
+    native<cmath_1<cacos, Infinite::Overflow>>("acos($module, z, /)", "Return the arc cosine of z."),
+    native<cmath_1<cacosh, Infinite::Overflow>>("acosh($module, z, /)", "Return the inverse hyperbolic cosine of z."),
+    native<cmath_1<casin, Infinite::Overflow>>("asin($module, z, /)", "Return the arc sine of z."),
+    native<cmath_1<casinh, Infinite::Overflow>>("asinh($module, z, /)", "Return the inverse hyperbolic sine of z."),
+    native<cmath_1<catan, Infinite::Pole>>("atan($module, z, /)", "Return the arc tangent of z."),
+    native<cmath_1<catanh, Infinite::Pole>>("atanh($module, z, /)", "Return the inverse hyperbolic tangent of z."),
+    native<cmath_1<ccos, Infinite::Overflow>>("cos($module, z, /)", "Return the cosine of z."),
+    native<cmath_1<ccosh, Infinite::Overflow>>("cosh($module, z, /)", "Return the hyperbolic cosine of z."),
+    native<cmath_1<cexp, Infinite::Overflow>>("exp($module, z, /)", "Return the exponential value e**z."),
+    native<cmath_isclose>("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)", "Determine whether two complex numbers are close in value."),
+    native<cmath_isfinite>("isfinite($module, z, /)", "Return True if both the real and imaginary parts of z are finite, else False."),
+    native<cmath_isinf>("isinf($module, z, /)", "Checks if the real or imaginary part of z is infinite."),
+    native<cmath_isnan>("isnan($module, z, /)", "Checks if the real or imaginary part of z not a number (NaN)."),
+    native<cmath_log>("log($module, z, base=<unrepresentable>, /)",
+                      "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of z."),
+    native<cmath_log10>("log10($module, z, /)", "Return the base-10 logarithm of z."),
+    native<cmath_phase>("phase($module, z, /)", "Return argument, also known as the phase angle, of a complex."),
+    native<cmath_polar>("polar($module, z, /)",
+                        "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and phi the phase angle."),
+    native<cmath_rect>("rect($module, r, phi, /)", "Convert from polar coordinates to rectangular coordinates."),
+    native<cmath_1<csin, Infinite::Overflow>>("sin($module, z, /)", "Return the sine of z."),
+    native<cmath_1<csinh, Infinite::Overflow>>("sinh($module, z, /)", "Return the hyperbolic sine of z."),
+    native<cmath_sqrt>("sqrt($module, z, /)", "Return the square root of z."),
+    native<cmath_1<ctan, Infinite::Overflow>>("tan($module, z, /)", "Return the tangent of z."),
+    native<cmath_1<ctanh, Infinite::Overflow>>("tanh($module, z, /)", "Return the hyperbolic tangent of z."),
+};
+constinit ModuleDef cmath_module = {
+    .name = "cmath",
+    .doc = "This module provides access to mathematical functions for complex\nnumbers.",
+    .functions = cmath_functions,
+    .function_count = count_of(cmath_functions),
+    .exec = cmath_exec,
+};
+
+}  // namespace baton

@@ -1,0 +1,106 @@
+// math's functions on ints.
+#include <cmath>
+#include <numeric>
+
+#include "modules/math_internal.h"
+#include "objects/int_view.h"
+#include "objects/object.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+static constexpr Value kZero = Value::of_small_int(0), kOne = Value::of_small_int(1);
+
+static Result<Value> magnitude(Thread& thread, Value exact) { return int_sign(exact) < 0 ? int_neg(thread, exact) : Result<Value>(exact); }
+
+static Result<Value> gcd_of(Thread& thread, Value a, Value b) {
+  if (both_small_ints(a, b)) return int_from_i64(thread, std::gcd(a.small_int(), b.small_int()));
+  usize n = int_limb_count(a) > int_limb_count(b) ? int_limb_count(a) : int_limb_count(b);
+  return build_int(thread, n, [&](Limb* out) { return big_gcd(out, IntView(a), IntView(b)); });
+}
+
+Result<Value> math_gcd(Thread& thread, Rest integers) {
+  Value result = kZero;
+  for (Index i = 0; i < integers.values->length(); ++i) {
+    Value x = TRY(to_index(thread, integers.values->at(i)));
+    if (result != kOne) result = TRY(gcd_of(thread, result, x));   // the rest is still checked
+  }
+  return magnitude(thread, result);
+}
+
+Result<Value> math_lcm(Thread& thread, Rest integers) {
+  Value result = kOne;
+  for (Index i = 0; i < integers.values->length(); ++i) {
+    Value x = TRY(to_index(thread, integers.values->at(i)));
+    if (result == kZero) continue;
+    if (x == kZero) { result = kZero; continue; }
+    Value common = TRY(gcd_of(thread, result, x));
+    result = TRY(magnitude(thread, TRY(int_mul(thread, TRY(int_floordiv(thread, result, common)), x))));
+  }
+  return result;
+}
+
+Result<Value> math_isqrt(Thread& thread, Value n) {
+  Value exact = TRY(to_index(thread, n));
+  if (int_sign(exact) < 0) return raise_value_error(thread, "isqrt() argument must be nonnegative");
+  return build_int(thread, (int_limb_count(exact) + 1) / 2 + 1, [&](Limb* out) { return big_isqrt(out, IntView(exact)); });
+}
+
+Result<Value> math_factorial(Thread& thread, Value n) {
+  Value exact = TRY(to_index(thread, n));
+  if (int_sign(exact) < 0) return raise_value_error(thread, "factorial() not defined for negative values");
+  i64 count;
+  if (!int_to_i64(exact, &count)) return raise_overflow_error(thread, "factorial() argument should not exceed {}", kMaxIndex);
+  LimbBuffer out;
+  if (!big_factorial(out, static_cast<u64>(count))) return raise_memory_error(thread);
+  return int_from_buffer(thread, out);
+}
+
+// n * (n - 1) * ... of `count` factors, halved so that the factors of each product are of like size.
+static Result<Value> falling_product(Thread& thread, Value n, i64 count) {
+  if (count == 0) return kOne;
+  if (count <= 8) {
+    Value product = n;
+    for (i64 i = 1; i < count; ++i) product = TRY(int_mul(thread, product, TRY(int_sub(thread, n, Value::of_small_int(i)))));
+    return product;
+  }
+  i64 half = count / 2;
+  Value rest = TRY(int_sub(thread, n, Value::of_small_int(half)));
+  return int_mul(thread, TRY(falling_product(thread, n, half)), TRY(falling_product(thread, rest, count - half)));
+}
+
+static Result<void> check_not_negative(Thread& thread, Value n, Value k) {
+  if (int_sign(n) < 0) return raise_value_error(thread, "n must be a non-negative integer");
+  if (int_sign(k) < 0) return raise_value_error(thread, "k must be a non-negative integer");
+  return ok;
+}
+
+Result<Value> math_perm(Thread& thread, Value n_arg, Value k_arg) {
+  if (k_arg.is_none()) return math_factorial(thread, n_arg);
+  Value n = TRY(to_index(thread, n_arg)), k = TRY(to_index(thread, k_arg));
+  TRY(check_not_negative(thread, n, k));
+  if (int_compare(n, k) < 0) return kZero;
+  i64 count;
+  if (!int_to_i64(k, &count)) return raise_overflow_error(thread, "k must not exceed {}", kMaxIndex);
+  return falling_product(thread, n, count);
+}
+
+Result<Value> math_comb(Thread& thread, Value n_arg, Value k_arg) {
+  Value n = TRY(to_index(thread, n_arg)), k = TRY(to_index(thread, k_arg));
+  TRY(check_not_negative(thread, n, k));
+  if (int_compare(n, k) < 0) return kZero;
+  Value other = TRY(int_sub(thread, n, k));
+  if (int_compare(other, k) < 0) k = other;
+  i64 count;
+  if (!int_to_i64(k, &count)) return raise_overflow_error(thread, "min(n - k, k) must not exceed {}", kMaxIndex);
+  u64 small_n;
+  if (int_to_u64(n, &small_n)) {
+    LimbBuffer out;
+    if (!big_binomial(out, small_n, static_cast<u64>(count))) return raise_memory_error(thread);
+    return int_from_buffer(thread, out);
+  }
+  Value divisor = TRY(math_factorial(thread, k));
+  return int_floordiv(thread, TRY(falling_product(thread, n, count)), divisor);
+}
+
+}  // namespace baton
