@@ -53,7 +53,7 @@ static void print_error(const SyntaxErrorInfo& error) {
 int main(int argc, char** argv) {
   ParseOptions options;
   int bench = 0;
-  bool quiet = false, warnings = false;
+  bool quiet = false, warnings = false, no_decode = false;
   std::vector<std::string> files;
   for (int i = 1; i < argc; ++i) {
     std::string_view arg = argv[i];
@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
     else if (arg == "--incomplete") options.allow_incomplete_input = true;
     else if (arg == "--no-imply-dedent") options.dont_imply_dedent = true;
     else if (arg == "--bench") bench = atoi(argv[++i]);
+    else if (arg == "--no-decode") no_decode = true;  // the file is the UTF-8 of a str
     else if (arg == "--quiet") quiet = true;
     else if (arg == "--warnings") warnings = true;
     else if (arg == "--feature-version") options.feature_version = atoi(argv[++i]);
@@ -86,7 +87,9 @@ int main(int argc, char** argv) {
       continue;
     }
     Arena arena;
-    DecodedSource source = decode_source(arena, bytes, file.c_str(), false);
+    DecodedSource source;
+    if (no_decode) source.text = bytes;
+    else source = decode_source(arena, bytes, file.c_str(), false);
     if (source.status == DecodeStatus::NeedsCodec) {
       printf("{\"type\": \"codec\", \"encoding\": \"%.*s\"}\n", static_cast<int>(source.encoding.size()), source.encoding.data());
       continue;

@@ -131,8 +131,9 @@ ModNode* Parser::parse_interactive() {
     }
     if (compound && !accept(Newline)) return nullptr;
   }
-  // Nothing but comments may follow.
-  for (const char* p = text_ + tok_[-1].end; p < text_ + text_size_;) {
+  // Nothing but comments may follow. (A NEWLINE without text was made up at the end of input.)
+  const Token& last = tok_[-1];
+  for (const char* p = text_ + (last.col_offset == -1 ? text_size_ : last.end); p < text_ + text_size_;) {
     if (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\f') {
       ++p;
     } else if (*p == '#') {

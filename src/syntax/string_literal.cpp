@@ -152,7 +152,11 @@ class EscapeDecoder {
 
   bool escape() {
     const char* start = p_++;
-    if (p_ >= end_) return fail(start, "\\ at end of string");
+    if (p_ >= end_) {
+      // Only in an f-string, before a '{'.
+      *out_++ = '\\';
+      return true;
+    }
     char c = *p_++;
     switch (c) {
       case '\n': return true;

@@ -60,7 +60,7 @@ bool Tokenizer::begin_line() {
     return false;
   }
   if (!start_) buffer_start_ = cur_;
-  line_start_ = cur_;
+  line_start_ = last_line_ = cur_;
   ++lineno_;
   return true;
 }
@@ -71,7 +71,7 @@ static const char* line_end(const char* from, const char* end) {
 }
 
 std::string_view Tokenizer::buffered_text() const {
-  const char* limit = line_end(line_start_, end_);
+  const char* limit = line_end(last_line_, end_);
   return {buffer_start_, static_cast<usize>(limit - buffer_start_)};
 }
 
@@ -96,10 +96,20 @@ TokenKind Tokenizer::syntax_error(i32 col_offset, i32 end_col_offset, const char
   return fail(TokenizerDone::Described);
 }
 
+// CPython finds most tokens' ends by reading one character more, and may see the end of the input in doing so.
+static bool reads_ahead(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::String: case TokenKind::Newline: case TokenKind::Ellipsis: case TokenKind::DoubleStarEqual:
+    case TokenKind::DoubleSlashEqual: case TokenKind::LeftShiftEqual: case TokenKind::RightShiftEqual: case TokenKind::Error: return false;
+    default: return true;
+  }
+}
+
 Token Tokenizer::next() {
   Token token;
   has_text_ = false;
   token.kind = scan(token);
+  if (cur_ == end_ && has_text_ && done_ == TokenizerDone::Ok && reads_ahead(token.kind)) done_ = TokenizerDone::Eof;
   if (options_.single && token.kind == TokenKind::EndMarker && parsing_started_) {
     // The last line of interactive input need not be complete.
     token.kind = TokenKind::Newline;
@@ -149,8 +159,7 @@ again:
     bool found = false;
     TokenKind kind = comment(token, blank_line, found);
     if (found) return kind;
-    c = *cur_;
-    start_ = cur_;
+    c = *cur_;  // the line's end, whose NEWLINE token begins with the comment
   }
   if (is(c, kIdStart)) return identifier(token);
   switch (c) {
@@ -361,7 +370,7 @@ bool Tokenizer::decimal_tail() {
 bool Tokenizer::verify_end_of_number(const char* kind) {
   const char* p = cur_;
   char c = *p;
-  if (!is(c, kIdPart)) return true;
+  if (!is(c, kIdPart) || static_cast<u8>(c) >= 128) return true;
   bool keyword = false;
   if (c == 'a') keyword = p[1] == 'n' && p[2] == 'd';
   else if (c == 'e') keyword = p[1] == 'l' && p[2] == 's' && p[3] == 'e';
@@ -488,6 +497,7 @@ TokenKind Tokenizer::string(Token& token) {
       cur_ += 2;
     } else {
       ++cur_;
+      if (cur_ == end_) done_ = TokenizerDone::Eof;  // a third quote was looked for
       finish(token, cur_);
       return TokenKind::String;
     }

@@ -52,6 +52,7 @@ class Tokenizer {
         end_(text.data() + text.size()),
         cur_(base_),
         line_start_(base_),
+        last_line_(base_),
         buffer_start_(base_),
         multi_line_start_(base_),
         lineno_(options.first_lineno - 1),
@@ -116,6 +117,7 @@ class Tokenizer {
   const char* cur_;
   const char* start_ = nullptr;      // of the token being read; null between tokens
   const char* line_start_;
+  const char* last_line_;            // start of the last line begun; line_start_ goes back to a string's first line on errors
   const char* buffer_start_;
   const char* multi_line_start_;     // line start of the first line of the string being read
   i32 lineno_;
