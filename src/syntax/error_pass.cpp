@@ -64,6 +64,7 @@ class ErrorPass final : public ErrorReporter {
   bool match_item(const GrammarItem& item);
   bool match_token(TokenKind kind);
   bool match_soft(std::string_view word);
+  bool match_soft_prefix();
   bool match_repeat(const GrammarItem& item, bool at_least_one);
   bool match_gather(const GrammarItem& item);
   bool match_forced(TokenKind kind);
@@ -263,7 +264,7 @@ bool ErrorPass::match_item(const GrammarItem& item) {
   switch (item.op) {
     case ItemOp::Token: return match_token(static_cast<TokenKind>(item.a));
     case ItemOp::Soft: return match_soft(soft_keywords[item.a]);
-    case ItemOp::SoftAny: return match_soft(soft_keywords[0]) || match_soft(soft_keywords[1]) || match_soft(soft_keywords[2]);
+    case ItemOp::SoftAny: return match_soft_prefix();
     case ItemOp::Rule: return match_rule(item.a);
     case ItemOp::Group: return enter() ? leave(match_choice(item.a)) : leave(false);
     case ItemOp::Optional:
@@ -317,6 +318,19 @@ bool ErrorPass::match_soft(std::string_view word) {
   const Token* token = tokens_[mark_];
   if (token->kind != TokenKind::Name || text_of(*token) != word) return false;
   return match_token(TokenKind::Name);
+}
+
+// CPython compares only as many characters as the name has, so `c` and `ma` pass for soft keywords, too.
+bool ErrorPass::match_soft_prefix() {
+  if (error_indicator_) return false;
+  if (mark_ == tokens_.size() && !fill()) return false;
+  const Token* token = tokens_[mark_];
+  if (token->kind != TokenKind::Name) return false;
+  std::string_view name = text_of(*token);
+  for (std::string_view word : soft_keywords) {
+    if (word.substr(0, name.size()) == name) return match_token(TokenKind::Name);
+  }
+  return false;
 }
 
 bool ErrorPass::match_forced(TokenKind kind) {

@@ -188,7 +188,7 @@ std::string_view ErrorReporter::error_line(i32 lineno) const {
 }
 
 static i32 character_offset(std::string_view line, i32 bytes) {
-  if (bytes <= 0) return 0;
+  if (bytes <= 0) return bytes;
   i32 size = static_cast<i32>(line.size());
   if (bytes > size) return count_characters(line) + 1;
   return count_characters(line.substr(0, bytes));

@@ -215,6 +215,7 @@ TokenKind Tokenizer::indentation(bool& blank_line) {
       }
     }
     if (*cur_ == '#' || *cur_ == '\n') blank_line = true;
+    if (cur_ == end_) done_ = TokenizerDone::Eof;
   }
   if (blank_line || level_ > 0) return TokenKind::Newline;
   if (continued_column) column = alternate = continued_column;
@@ -371,13 +372,17 @@ bool Tokenizer::verify_end_of_number(const char* kind) {
   const char* p = cur_;
   char c = *p;
   if (!is(c, kIdPart) || static_cast<u8>(c) >= 128) return true;
+  auto word = [p](std::string_view text) { return memcmp(p, text.data(), text.size()) == 0 && !is(p[text.size()], kIdPart); };
   bool keyword = false;
-  if (c == 'a') keyword = p[1] == 'n' && p[2] == 'd';
-  else if (c == 'e') keyword = p[1] == 'l' && p[2] == 's' && p[3] == 'e';
-  else if (c == 'f') keyword = p[1] == 'o' && p[2] == 'r';
-  else if (c == 'i') keyword = p[1] == 'f' || p[1] == 'n' || p[1] == 's';
-  else if (c == 'o') keyword = p[1] == 'r';
-  else if (c == 'n') keyword = p[1] == 'o' && p[2] == 't';
+  switch (c) {
+    case 'a': keyword = word("and"); break;
+    case 'e': keyword = word("else"); break;
+    case 'f': keyword = word("for"); break;
+    case 'i': keyword = p[1] == 'f' || p[1] == 'n' || p[1] == 's'; break;
+    case 'o': keyword = word("or"); break;
+    case 'n': keyword = word("not"); break;
+    default: break;
+  }
   if (!keyword) {
     syntax_error(-1, -1, "invalid %s literal", kind);
     return false;
@@ -565,7 +570,9 @@ TokenKind Tokenizer::operator_token(Token& token) {
     case ':': return d == '=' ? more(1, ColonEqual) : one(Colon);
     case ',': return one(Comma);
     case ';': return one(Semi);
-    case '.': return d == '.' && cur_[1] == '.' ? more(2, Ellipsis) : one(Dot);
+    case '.':
+      if (d == '.' && cur_ + 1 == end_) done_ = TokenizerDone::Eof;  // the third dot was looked for
+      return d == '.' && cur_[1] == '.' ? more(2, Ellipsis) : one(Dot);
     case '@': return d == '=' ? more(1, AtEqual) : one(At);
     case '=': return d == '=' ? more(1, EqEqual) : one(Equal);
     case '+': return d == '=' ? more(1, PlusEqual) : one(Plus);
