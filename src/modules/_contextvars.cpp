@@ -1,0 +1,285 @@
+// _contextvars: context variables (PEP 567).
+//
+// A Context's mapping is a dict that is copied before a change when another Context shares it, so that copy_context() is cheap.
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/object.h"
+#include "objects/raw_arguments.h"
+
+namespace baton {
+
+Result<Str*> format_address(Thread& thread, Value v);
+
+class ContextVar final : public Cell {
+ public:
+  void init(Str* name, Value default_value) { name_.init(name); default_.init(default_value); }
+  void visit_edges(EdgeVisitor& visit) const { visit(name_, default_); }
+  Field<Str> name_;
+  Field<Value> default_;    // absent: none
+};
+
+class Context final : public Cell {
+ public:
+  void init(Dict* variables, bool shared) { variables_.init(variables); previous_.init(kNone); shared_ = shared; entered_ = false; }
+  void visit_edges(EdgeVisitor& visit) const { visit(variables_, previous_); }
+  Field<Dict> variables_;
+  Field<Value> previous_;   // the thread's context while this one is entered; None otherwise or when there was none
+  bool shared_, entered_;
+};
+
+class Token final : public Cell {
+ public:
+  void init(ContextVar* variable, Context* context, Value old_value) {
+    variable_.init(variable); context_.init(context); old_value_.init(old_value); used_ = false;
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(variable_, context_, old_value_); }
+  Field<ContextVar> variable_;
+  Field<Context> context_;
+  Field<Value> old_value_;  // absent: the variable had none
+  bool used_;
+};
+
+class MissingToken final : public Cell {
+ public:
+  void init() {}
+  void visit_edges(EdgeVisitor&) const {}
+};
+
+extern TypeDef context_var_def, context_def, token_def, missing_token_def;
+static Root<Value>* missing_token = nullptr;
+
+static Result<Value> missing(Thread& thread) {
+  if (!missing_token) {
+    Value made = Value(TRY(make_of<MissingToken>(thread, TRY(type_from_def(thread, missing_token_def)))));
+    missing_token = new Root<Value>(made);
+  }
+  return missing_token->get();
+}
+
+static Result<Context*> make_context(Thread& thread, Dict* variables, bool shared) {
+  return make_of<Context>(thread, TRY(type_from_def(thread, context_def)), variables, shared);
+}
+static Result<Context*> current_context(Thread& thread) {
+  if (is<Context>(thread.context_)) return thread.context_.as<Context>();
+  Context* made = TRY(make_context(thread, TRY(make_dict(thread)), false));
+  thread.context_ = Value(made);
+  return made;
+}
+// The mapping, for changing.
+static Result<Dict*> own_variables(Thread& thread, Context* context) {
+  if (context->shared_) {
+    context->variables_.set(context, TRY(dict_copy_of(thread, context->variables_.get())));
+    context->shared_ = false;
+  }
+  return context->variables_.get();
+}
+
+// ---------------------------------------------------------------------------------------------------------------- ContextVar
+
+static Result<Value> var_new(Thread& thread, Type* type, Value name, Optional<Value> default_value) {
+  if (!is<Str>(name)) return raise_type_error(thread, "context variable name must be a str");
+  return make_of<ContextVar>(thread, type, name.as<Str>(), default_value.has_value() ? default_value.value : Value());
+}
+
+static Result<Value> var_get(Thread& thread, ContextVar* self, Optional<Value> fallback) {
+  if (is<Context>(thread.context_)) {
+    Value v = TRY(dict_find(thread, thread.context_.as<Context>()->variables_.get(), Value(self)));
+    if (v != kNotFound) return v;
+  }
+  if (fallback.has_value()) return fallback.value;
+  if (Value v = self->default_.get(); v.is_present()) return v;
+  return raise_with_value(thread, exceptions.LookupError, Value(self));
+}
+
+static Result<Value> var_set(Thread& thread, ContextVar* self, Value value) {
+  Context* context = TRY(current_context(thread));
+  Dict* variables = TRY(own_variables(thread, context));
+  Value old = TRY(dict_find(thread, variables, Value(self)));
+  Token* token = TRY(make_of<Token>(thread, TRY(type_from_def(thread, token_def)), self, context, old == kNotFound ? Value() : old));
+  TRY(dict_set(thread, variables, Value(self), value));
+  return token;
+}
+
+static Result<Value> var_reset(Thread& thread, ContextVar* self, Value token_value) {
+  if (!is<Token>(token_value)) return raise_type_error(thread, "expected an instance of Token, got {!r}", token_value);
+  auto* token = token_value.as<Token>();
+  if (token->used_) return raise_runtime_error(thread, "{!r} has already been used once", token_value);
+  if (token->variable_.get() != self) return raise_value_error(thread, "{!r} was created by a different ContextVar", token_value);
+  Context* context = TRY(current_context(thread));
+  if (token->context_.get() != context) return raise_value_error(thread, "{!r} was created in a different Context", token_value);
+  token->used_ = true;
+  Dict* variables = TRY(own_variables(thread, context));
+  Value old = token->old_value_.get();
+  if (old.is_present()) TRY(dict_set(thread, variables, Value(self), old));
+  else TRY(dict_remove(thread, variables, Value(self)));
+  return kNone;
+}
+
+static Result<Str*> var_repr(Thread& thread, ContextVar* self) {
+  Str* address = TRY(format_address(thread, Value(self)));
+  if (Value v = self->default_.get(); v.is_present()) {
+    return format_message(thread, "<ContextVar name={!r} default={!r} at {}>", Value(self->name_.get()), v, address);
+  }
+  return format_message(thread, "<ContextVar name={!r} at {}>", Value(self->name_.get()), address);
+}
+static Result<i64> var_hash(Thread&, ContextVar* self) {
+  u64 h = (object_id(Value(self)) >> 4) * 0x9E3779B97F4A7C15ull;
+  h ^= h >> 32;
+  return static_cast<i64>(h) == -1 ? -2 : static_cast<i64>(h);
+}
+static Result<Value> generic_class_getitem(Thread& thread, Type* type, Value item) { return class_getitem(thread, type, item); }
+static Result<Value> get_var_name(Thread&, Value self) { return Value(self.as<ContextVar>()->name_.get()); }
+
+// ---------------------------------------------------------------------------------------------------------------- Token
+
+static Result<Value> token_new(Thread& thread, NativeDef const&, Value const*, usize, Tuple*) {
+  return raise_runtime_error(thread, "Tokens can only be created by ContextVars");
+}
+static Result<Str*> token_repr(Thread& thread, Token* self) {
+  return format_message(thread, "<Token{} var={!r} at {}>", self->used_ ? " used" : "", Value(self->variable_.get()), TRY(format_address(thread, Value(self))));
+}
+static Result<Value> get_token_var(Thread&, Value self) { return Value(self.as<Token>()->variable_.get()); }
+static Result<Value> get_token_old_value(Thread& thread, Value self) {
+  Value v = self.as<Token>()->old_value_.get();
+  return v.is_present() ? Result<Value>(v) : missing(thread);
+}
+static Result<Str*> missing_repr(Thread& thread, MissingToken*) { return str_from_ascii(thread, "<Token.MISSING>"); }
+static Result<void> no_hash(Thread& thread, Type* type) { return type_set_attribute(thread, type, names.dunder_hash, kNone); }
+static Result<void> finish_token(Thread& thread, Type* type) {
+  TRY(no_hash(thread, type));
+  return type_set_attribute(thread, type, intern(thread, "MISSING"), TRY(missing(thread)));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- Context
+
+static Result<Value> context_new(Thread& thread, NativeDef const&, Value const*, usize n, Tuple* kwnames) {
+  if (n > 1 || kwnames) return raise_type_error(thread, "Context() does not accept any arguments");
+  return make_context(thread, TRY(make_dict(thread)), false);
+}
+
+static Result<Value> context_run(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  if (n == 0 || !is<Context>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  if (n < 2) return raise_type_error(thread, "run() missing 1 required positional argument");
+  auto* self = args[0].as<Context>();
+  if (self->entered_) return raise_runtime_error(thread, "cannot enter context: {!r} is already entered", args[0]);
+  Value previous = thread.context_;
+  self->previous_.set(self, previous.is_present() ? previous : kNone);
+  self->entered_ = true;
+  thread.context_ = args[0];
+  Result<Value> answer = call_values(thread, args[1], args + 2, n - 2, kwnames);
+  thread.context_ = previous;
+  self->previous_.set(self, kNone);
+  self->entered_ = false;
+  return answer;
+}
+
+static Result<void> check_key(Thread& thread, Value key) {
+  if (is<ContextVar>(key)) return ok;
+  return raise_type_error(thread, "a ContextVar key was expected, got {!r}", key);
+}
+static Result<Value> context_getitem(Thread& thread, Context* self, Value key) {
+  TRY(check_key(thread, key));
+  Value v = TRY(dict_find(thread, self->variables_.get(), key));
+  if (v == kNotFound) return raise_key_error(thread, key);
+  return v;
+}
+static Result<bool> context_contains(Thread& thread, Context* self, Value key) {
+  TRY(check_key(thread, key));
+  return TRY(dict_find(thread, self->variables_.get(), key)) != kNotFound;
+}
+static Result<Value> context_get(Thread& thread, Context* self, Value key, Value fallback) {
+  TRY(check_key(thread, key));
+  Value v = TRY(dict_find(thread, self->variables_.get(), key));
+  return v == kNotFound ? fallback : v;
+}
+static Result<i64> context_len(Thread&, Context* self) { return self->variables_->length(); }
+
+enum class Part { Keys, Values, Items };
+static Result<List*> list_part(Thread& thread, Context* self, Part part) {
+  List* list = TRY(make_list(thread));
+  Index position = 0;
+  Value key, value;
+  while (dict_next(self->variables_.get(), &position, &key, &value)) {
+    Value item = part == Part::Keys ? key : part == Part::Values ? value : Value(TRY(tuple_of(thread, key, value)));
+    TRY(list_append(thread, list, item));
+  }
+  return list;
+}
+static Result<List*> context_keys(Thread& thread, Context* self) { return list_part(thread, self, Part::Keys); }
+static Result<List*> context_values(Thread& thread, Context* self) { return list_part(thread, self, Part::Values); }
+static Result<List*> context_items(Thread& thread, Context* self) { return list_part(thread, self, Part::Items); }
+static Result<Value> context_iter(Thread& thread, Context* self) { return get_iter(thread, Value(TRY(list_part(thread, self, Part::Keys)))); }
+static Result<Value> context_copy(Thread& thread, Context* self) {
+  self->shared_ = true;
+  return make_context(thread, self->variables_.get(), true);
+}
+static Result<Value> context_eq(Thread& thread, Context* self, Value other) {
+  if (!is<Context>(other)) return kNotImplemented;
+  return Value::of_bool(TRY(dict_equal(thread, self->variables_.get(), other.as<Context>()->variables_.get())));
+}
+static Result<Value> context_ne(Thread& thread, Context* self, Value other) {
+  if (!is<Context>(other)) return kNotImplemented;
+  return Value::of_bool(!TRY(dict_equal(thread, self->variables_.get(), other.as<Context>()->variables_.get())));
+}
+static Result<Value> copy_context(Thread& thread) { return context_copy(thread, TRY(current_context(thread))); }
+
+static constinit NativeDef var_methods[] = {
+    native<var_new>("__new__(type, name, *, default=<unrepresentable>)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<var_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<var_hash>("__hash__($self, /)", "Return hash(self)."),
+    native<var_get>("get($self, default=<unrepresentable>, /)", "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError."),
+    native<var_set>("set($self, value, /)", "Call to set a new value for the context variable in the current context.\n\nThe required value argument is the new value for the context variable.\n\nReturns a Token object that can be used to restore the variable to its previous\nvalue via the `ContextVar.reset()` method."),
+    native<var_reset>("reset($self, token, /)", "Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` that\ncreated the token was used."),
+    native<generic_class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
+};
+static GetSetDef var_getsets[] = {{"name", get_var_name, nullptr, nullptr, true}};
+static constinit NativeDef token_methods[] = {
+    native_raw(token_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<token_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<generic_class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
+};
+static GetSetDef token_getsets[] = {{"var", get_token_var, nullptr, nullptr}, {"old_value", get_token_old_value, nullptr, nullptr}};
+static constinit NativeDef context_methods[] = {
+    native_raw(context_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<context_eq>("__eq__($self, value, /)", "Return self==value."),
+    native<context_ne>("__ne__($self, value, /)", "Return self!=value."),
+    native<context_iter>("__iter__($self, /)", "Implement iter(self)."),
+    native<context_len>("__len__($self, /)", "Return len(self)."),
+    native<context_getitem>("__getitem__($self, key, /)", "Return self[key]."),
+    native<context_contains>("__contains__($self, key, /)", "Return key in self."),
+    native<context_get>("get($self, key, default=None, /)", "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None."),
+    native<context_items>("items($self, /)", "Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value)."),
+    native<context_keys>("keys($self, /)", "Return a list of all variables in the context object."),
+    native<context_values>("values($self, /)", "Return a list of all variables' values in the context object."),
+    native<context_copy>("copy($self, /)", "Return a shallow copy of the context object."),
+    native_raw(context_run, "run($self, callable, /, *args, **kwargs)", nullptr),
+};
+static constinit NativeDef missing_methods[] = {native<missing_repr>("__repr__($self, /)", "Return repr(self).")};
+
+constinit TypeDef context_var_def = {.name = "_contextvars.ContextVar", .dynamic_kind = &DynamicKind<ContextVar>::value, .payload_size = sizeof(ContextVar),
+                                     .methods = var_methods, .method_count = count_of(var_methods), .getsets = var_getsets, .getset_count = 1,
+                                     .kind_info = kind_info_of<ContextVar>("ContextVar")};
+constinit TypeDef context_def = {.name = "_contextvars.Context", .dynamic_kind = &DynamicKind<Context>::value, .payload_size = sizeof(Context), .flags = kTypeWeakrefable,
+                                 .methods = context_methods, .method_count = count_of(context_methods), .kind_info = kind_info_of<Context>("Context"),
+                                 .finish = no_hash};
+constinit TypeDef token_def = {.name = "_contextvars.Token", .dynamic_kind = &DynamicKind<Token>::value, .payload_size = sizeof(Token),
+                               .methods = token_methods, .method_count = count_of(token_methods), .getsets = token_getsets, .getset_count = 2,
+                               .kind_info = kind_info_of<Token>("Token"), .finish = finish_token};
+constinit TypeDef missing_token_def = {.name = "Token.MISSING", .dynamic_kind = &DynamicKind<MissingToken>::value, .payload_size = sizeof(MissingToken),
+                                       .flags = kTypeNoInstances, .methods = missing_methods, .method_count = count_of(missing_methods),
+                                       .kind_info = kind_info_of<MissingToken>("Token.MISSING")};
+
+static constinit NativeDef contextvars_functions[] = {native<copy_context>("copy_context($module, /)", nullptr)};
+static TypeDef* const contextvars_types[] = {&context_def, &context_var_def, &token_def};
+constinit ModuleDef _contextvars_module = {
+    .name = "_contextvars",
+    .doc = "Context Variables",
+    .functions = contextvars_functions,
+    .function_count = count_of(contextvars_functions),
+    .types = contextvars_types,
+    .type_count = 3,
+};
+
+}  // namespace baton

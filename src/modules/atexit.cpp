@@ -1,0 +1,80 @@
+// atexit: callbacks run, last first, when the interpreter ends.
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/object.h"
+
+namespace baton {
+
+// A List of (function, args, kwargs or None); runtime-wide.
+static Root<Value>* callbacks = nullptr;
+
+static Result<List*> callback_list(Thread& thread) {
+  if (!callbacks) callbacks = new Root<Value>(Value(TRY(make_list(thread))));
+  return callbacks->get().as<List>();
+}
+
+static Result<Value> atexit_register(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  if (n == 0) return raise_type_error(thread, "register() takes at least 1 argument (0 given)");
+  if (!is_callable(args[0])) return raise_type_error(thread, "the first argument must be callable");
+  Tuple* positional = TRY(make_tuple(thread, args + 1, static_cast<Index>(n) - 1));
+  Value keywords = kNone;
+  if (kwnames && kwnames->length()) {
+    Dict* dict = TRY(make_dict(thread));
+    for (Index i = 0; i < kwnames->length(); ++i) TRY(dict_set(thread, dict, kwnames->at(i), args[n + static_cast<usize>(i)]));
+    keywords = Value(dict);
+  }
+  TRY(list_append(thread, TRY(callback_list(thread)), Value(TRY(tuple_of(thread, args[0], Value(positional), keywords)))));
+  return args[0];
+}
+
+void run_atexit(Thread& thread) {
+  if (!callbacks) return;
+  List* list = callbacks->get().as<List>();
+  for (;;) {
+    Value entry = list_pop_last(thread, list);
+    if (entry.is_absent()) return;
+    Tuple* parts = entry.as<Tuple>();
+    Dict* keywords = parts->at(2).is_none() ? nullptr : parts->at(2).as<Dict>();
+    if (call_tuple_dict(thread, parts->at(0), parts->at(1).as<Tuple>(), keywords).is_failed()) {
+      report_unraisable(thread, "Exception ignored in atexit callback", parts->at(0));
+    }
+  }
+}
+
+static Result<Value> atexit_run(Thread& thread) {
+  run_atexit(thread);
+  return kNone;
+}
+static Result<Value> atexit_clear(Thread& thread) {
+  list_clear_all(thread, TRY(callback_list(thread)));
+  return kNone;
+}
+static Result<i64> atexit_count(Thread& thread) { return TRY(callback_list(thread))->length(); }
+static Result<Value> atexit_unregister(Thread& thread, Value function) {
+  List* list = TRY(callback_list(thread));
+  for (Index i = list->length(); i-- > 0;) {
+    Value entry = list->try_at(i);
+    if (entry.is_absent()) continue;   // == may run anything
+    if (TRY(equals(thread, entry.as<Tuple>()->at(0), function))) TRY(list_replace_range(thread, list, i, i + 1, nullptr, 0));
+  }
+  return kNone;
+}
+
+static constinit NativeDef atexit_functions[] = {
+    native_raw(atexit_register, "register($module, func, /, *args, **kwargs)", "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program termination\n\n    func - function to be called at exit\n    args - optional arguments to pass to func\n    kwargs - optional keyword arguments to pass to func\n\n    func is returned to facilitate usage as a decorator."),
+    native<atexit_clear>("_clear($module, /)", "_clear() -> None\n\nClear the list of previously registered exit functions."),
+    native<atexit_unregister>("unregister($module, func, /)", "unregister(func) -> None\n\nUnregister an exit function which was previously registered using\natexit.register\n\n    func - function to be unregistered"),
+    native<atexit_run>("_run_exitfuncs($module, /)", "_run_exitfuncs() -> None\n\nRun all registered exit functions.\n\nIf a callback raises an exception, it is logged with sys.unraisablehook."),
+    native<atexit_count>("_ncallbacks($module, /)", "_ncallbacks() -> int\n\nReturn the number of registered exit functions."),
+};
+
+constinit ModuleDef atexit_module = {
+    .name = "atexit",
+    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\nTwo public functions, register and unregister, are defined.\n",
+    .functions = atexit_functions,
+    .function_count = count_of(atexit_functions),
+};
+
+}  // namespace baton
