@@ -17,14 +17,16 @@ class Assembler {
   const char* run() {
     if (in_.register_count > kMaxRegister) return "too many registers needed";
     if (out_.names.size() > 0xFFFF) return "too many names";
+    insert_constant_loads();
     drop_.assign(in_.code.size(), false);
     thread_jumps();
+    drop_unreachable();
     drop_nops();
     drop_empty_jumps();
     lay_out();
     write();
     write_exceptions();
-    out_.register_count = static_cast<u32>(in_.register_count - shift_);
+    out_.register_count = static_cast<u32>(in_.register_count - shift_ + constants_);
     return nullptr;
   }
 
@@ -35,6 +37,16 @@ class Assembler {
   i32 kept(i32 i) const {
     while (i < static_cast<i32>(size()) && drop_[i]) ++i;
     return i;
+  }
+
+  void insert_constant_loads() {
+    constants_ = static_cast<i32>(in_.constant_loads.size());
+    prologue_end_ = in_.body_start + constants_;
+    if (!constants_) return;
+    in_.code.insert(in_.code.begin() + in_.body_start, in_.constant_loads.begin(), in_.constant_loads.end());
+    for (i32& position : in_.label_positions) {
+      if (position >= in_.body_start) position += constants_;
+    }
   }
 
   void thread_jumps() {
@@ -65,6 +77,29 @@ class Assembler {
     return &in_.code[i];
   }
 
+  // Threading leaves jumps behind that nothing leads to any more.
+  void drop_unreachable() {
+    std::vector<bool> live(size(), false);
+    std::vector<i32> work{0};
+    auto visit = [&](i32 i) {
+      if (i >= 0 && i < static_cast<i32>(size()) && !live[i]) {
+        live[i] = true;
+        work.push_back(i);
+      }
+    };
+    if (size()) live[0] = true;
+    while (!work.empty()) {
+      i32 i = work.back();
+      work.pop_back();
+      const PendingInstruction& ins = in_.code[i];
+      if (!ends_block(ins.op)) visit(i + 1);
+      if (ins.op == Op::Send) visit(i + 2);
+      if (ins.label >= 0) visit(position_of(ins.label));
+      if (ins.handler != kNoHandler) visit(position_of(in_.handlers[ins.handler].label));
+    }
+    for (usize i = 0; i < size(); ++i) drop_[i] = !live[i];
+  }
+
   // A Nop carries the line of a statement without code; it goes if a neighbour carries it too, or can take it over.
   void drop_nops() {
     i32 previous_line = -1;
@@ -78,6 +113,7 @@ class Assembler {
     }
     for (usize i = 0; i < size(); ++i) {
       PendingInstruction& ins = in_.code[i];
+      if (drop_[i]) continue;
       if (ins.op == Op::Nop) {
         bool has_next = i + 1 < size();
         bool same_as_previous = previous_falls_through && !is_target[i] && previous_line == ins.span.lineno;
@@ -98,7 +134,7 @@ class Assembler {
 
   void drop_empty_jumps() {
     for (usize i = 0; i < size(); ++i) {
-      if (in_.code[i].op != Op::Jump) continue;
+      if (drop_[i] || in_.code[i].op != Op::Jump) continue;
       // The Jump after a Send belongs to the pattern that YieldFrom relies on.
       if (i > 0 && in_.code[i - 1].op == Op::Send) continue;
       if (i > 0 && in_.code[i - 1].op == Op::YieldFrom) continue;
@@ -129,7 +165,11 @@ class Assembler {
   }
   u32 width(usize i) const { return !is_far_[i] ? 1 : in_.code[i].op == Op::ForIter ? 2 : 3; }
 
-  u16 register_number(i32 reg) const { return static_cast<u16>(reg >= in_.local_slots ? reg - shift_ : reg); }
+  u16 register_number(i32 reg) const {
+    if (reg >= kConstantRegisterBase) return static_cast<u16>(in_.first_temp - shift_ + (reg - kConstantRegisterBase));
+    if (reg >= in_.first_temp) return static_cast<u16>(reg - shift_ + constants_);
+    return static_cast<u16>(reg >= in_.local_slots ? reg - shift_ : reg);
+  }
   u16 operand(OperandKind kind, i32 value) const {
     switch (kind) {
       case OperandKind::Read:
@@ -143,8 +183,8 @@ class Assembler {
   void append(const PendingInstruction& ins, u16 a, u16 b, u16 c, Op op) {
     out_.instructions.push_back({static_cast<u16>(op), a, b, c});
     out_.positions.push_back({ins.span.lineno, ins.span.end_lineno, ins.span.col_offset, ins.span.end_col_offset});
-    i32 live = ins.live_top;
-    out_.live_top.push_back(static_cast<u16>(live >= in_.local_slots ? live - shift_ : live));
+    // Every live_top is at least first_temp: locals and cells always count.
+    out_.live_top.push_back(static_cast<u16>(ins.live_top - shift_ + (&ins - in_.code.data() >= prologue_end_ ? constants_ : 0)));
     handler_of_.push_back(ins.handler);
   }
   void append_jump(const PendingInstruction& ins, Op op, u16 a, u32 target) {
@@ -201,6 +241,7 @@ class Assembler {
   AssemblerInput& in_;
   FinishedCode& out_;
   i32 shift_;
+  i32 constants_ = 0, prologue_end_ = 0;
   std::vector<bool> drop_, is_far_;
   std::vector<u32> start_;
   std::vector<i32> handler_of_;

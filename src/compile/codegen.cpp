@@ -75,6 +75,7 @@ void Codegen::emit_prologue() {
   if (unit.freevars.size()) emit(Op::CopyFreeVars, next_own, unit.freevars.size());
   bool generates = unit.block->type == BlockType::Function && (unit.block->generator || unit.block->coroutine);
   if (generates || (unit.kind == UnitKind::Module && options_.top_level_await && unit.block->coroutine)) emit(Op::ReturnGenerator);
+  unit.body_start = static_cast<i32>(unit.code.size());
 }
 
 // Name by which the unit is reached: "f.<locals>.g", "C.method".
@@ -137,6 +138,9 @@ std::unique_ptr<FinishedCode> Codegen::leave_unit(bool add_return_none) {
     input.local_slots = unit.local_slots;
     input.used_locals = unit.varnames.size();
     input.register_count = unit.max_registers;
+    input.first_temp = unit.first_temp;
+    input.body_start = unit.body_start;
+    input.constant_loads = std::move(unit.constant_loads);
     const char* message = nullptr;
     if (!assemble(input, *code, &message)) diagnostics_.error(ErrorKind::Overflow, message);
   }
@@ -216,7 +220,7 @@ void Codegen::bind_handler(LabelId id, const BoundSet& bound, bool reachable) {
 i32 Codegen::move_result(i32 from, i32 base, i32 dest) {
   i32 target = target_of(base, dest);
   if (target != from) {
-    if (from >= top()) {
+    if (from >= top() && from < kConstantRegisterBase) {
       top() = from;
       push_temp();
     }
@@ -257,6 +261,24 @@ i32 Codegen::load_const(const ConstValue& value, i32 dest) {
   i32 base = top();
   load_const_into(target_of(base, dest), value);
   return finish(base, dest);
+}
+
+// A constant operand inside a loop gets a register of its own that is loaded once, before the body.
+i32 Codegen::constant_register(const ConstValue& value) {
+  constexpr usize kMaxConstantRegisters = 12;
+  Unit& unit = *unit_;
+  if (!unit.loop_depth || !unit.reachable) return -1;
+  auto known = unit.constant_registers.find(value);
+  if (known != unit.constant_registers.end()) return known->second;
+  i32 number = static_cast<i32>(unit.constant_loads.size());
+  if (number == kMaxConstantRegisters) return -1;
+  i32 reg = kConstantRegisterBase + number;
+  unit.constant_registers.emplace(value, reg);
+  bool small = constant_is_int(value, INT32_MIN, INT32_MAX);
+  unit.constant_loads.push_back({small ? Op::LoadSmallInt : Op::LoadConst, false, static_cast<u16>(unit.first_temp + number), reg,
+                                 small ? static_cast<i32>(value.integer) : const_index(value), 0, -1, kNoHandler,
+                                 Span{unit.first_line, 0, unit.first_line, 0}});
+  return reg;
 }
 
 i32 Codegen::cell_register(std::string_view name) {

@@ -102,6 +102,10 @@ struct Unit {
   i32 top = 0;
   i32 handler = kNoHandler;
   bool reachable = true;
+  i32 loop_depth = 0;
+  i32 body_start = 0;         // number of instructions of the prologue
+  std::vector<PendingInstruction> constant_loads;   // one a constant register
+  std::unordered_map<ast::ConstValue, i32, ConstantHash, ConstantEqual> constant_registers;
   BoundSet bound, unbindable; // locals bound now; locals that something in this function unbinds
   ast::Span loc;
   bool artificial_loc = false;
@@ -156,6 +160,7 @@ class Codegen {
   i32 name_index(std::string_view name);
   void load_const_into(i32 reg, const ast::ConstValue& value);
   i32 load_const(const ast::ConstValue& value, i32 dest);
+  i32 constant_register(const ast::ConstValue& value);   // -1: load it where it is used
   i32 load_none(i32 dest) { return load_const(ast::ConstValue::simple(ast::ConstKind::None), dest); }
   i32 load_string(std::string_view text, i32 dest) { return load_const(ast::ConstValue::of_text(ast::ConstKind::Str, text), dest); }
   std::string_view mangled(std::string_view name) { return mangle(arena_, unit_->private_name, name); }

@@ -28,6 +28,7 @@ i32 Codegen::expr_comprehension(const ExprNode* e, std::string_view name, Compre
     emit(build, container, container, 0);
     push_temp();
   }
+  ++unit_->loop_depth;
   comprehension_loop(generators, 0, element, value, kind, container);
   if (!is_generator) emit(Op::Return, container);
   std::unique_ptr<FinishedCode> code = leave_unit(is_generator);

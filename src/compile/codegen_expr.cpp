@@ -97,6 +97,9 @@ i32 Codegen::operand(const ExprNode* e) {
       unit_->bound.set(reg);
       return reg;
     }
+  } else if (e->is<Constant>()) {
+    i32 reg = constant_register(e->as<Constant>()->value);
+    if (reg >= 0) return reg;
   }
   return push(e);
 }
@@ -450,8 +453,18 @@ i32 Codegen::expr_sequence(const ExprNode* e, const Seq<ExprNode*>& elements, Op
     return move_result(base, base, dest);
   }
   if (!starred && elements.size <= kMaxWindow) {
-    for (ExprNode* element : elements) push(element);
-    emit(build, target_of(base, dest), base, static_cast<i32>(elements.size));
+    // Locals that follow one another are a window as they are.
+    i32 first = elements.size ? fast_register(elements[0]) : -1;
+    bool consecutive = first >= 0;
+    for (u32 i = 1; i < elements.size && consecutive; ++i) consecutive = fast_register(elements[i]) == first + static_cast<i32>(i);
+    for (ExprNode* element : elements) {
+      if (consecutive) {
+        operand(element);
+      } else {
+        push(element);
+      }
+    }
+    emit(build, target_of(base, dest), consecutive ? first : base, static_cast<i32>(elements.size));
     return finish(base, dest);
   }
   bool begun = false;

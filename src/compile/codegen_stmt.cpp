@@ -87,6 +87,21 @@ void Codegen::stmt_assign(const Assign* s) {
     }
     if (assign_tuples(s)) return;
   }
+  if (s->value->is<Constant>()) {
+    // a = b = 0: straight into each local.
+    bool all_fast = true;
+    for (ExprNode* target : s->targets) {
+      all_fast = all_fast && fast_register(target) >= 0 && !forbidden_name(target->as<Name>()->id, ExprContext::Store, target->span);
+    }
+    if (all_fast) {
+      for (ExprNode* target : s->targets) {
+        i32 reg = fast_register(target);
+        load_const_into(reg, s->value->as<Constant>()->value);
+        unit_->bound.set(reg);
+      }
+      return;
+    }
+  }
   bool copy = s->targets.size > 1 && s->value->is<Name>();
   i32 value = copy ? push(s->value) : operand_before(s->value, s->targets);
   for (ExprNode* target : s->targets) store(target, value);
@@ -351,8 +366,10 @@ void Codegen::stmt_while(const While* s) {
   LabelId head = new_label(), otherwise = new_label(), end = new_label();
   bind_loop_head(head);
   if (!push_block({FrameBlockKind::WhileLoop, head, end, unit_->handler, -1, top()})) return;
+  ++unit_->loop_depth;
   jump_if(s->test, otherwise, false);
   body(s->body);
+  --unit_->loop_depth;
   unit_->artificial_loc = true;
   emit_jump(Op::JumpBack, head);
   pop_block();
@@ -370,6 +387,7 @@ void Codegen::stmt_for(const For* s) {
   i32 iterator = push_temp();
   if (!push_block({FrameBlockKind::ForLoop, head, end, unit_->handler, -1, base})) return;
   bind_loop_head(head);
+  ++unit_->loop_depth;
   i32 fast = fast_register(s->target);
   if (fast >= 0) {
     emit_jump(Op::ForIter, otherwise, fast, iterator);
@@ -383,6 +401,7 @@ void Codegen::stmt_for(const For* s) {
     top() = item;
   }
   body(s->body);
+  --unit_->loop_depth;
   unit_->artificial_loc = true;
   emit_jump(Op::JumpBack, head);
   pop_block();
@@ -412,9 +431,11 @@ void Codegen::stmt_async_for(const AsyncFor* s) {
   push_temp();
   delegate(item, kPush);
   unit_->handler = outer_handler;
+  ++unit_->loop_depth;
   store(s->target, item);
   top() = item;
   body(s->body);
+  --unit_->loop_depth;
   unit_->artificial_loc = true;
   emit_jump(Op::JumpBack, head);
   pop_block();

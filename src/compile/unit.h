@@ -72,6 +72,10 @@ struct PendingHandler {
   i32 exception_register;
 };
 
+// Registers of constants used in loops: written once, before the body, so that a loop doesn't load them again and again. While a
+// unit is being compiled they have numbers of their own; the assembler places them between the free variables and the temporaries.
+inline constexpr i32 kConstantRegisterBase = 1 << 20;
+
 struct AssemblerInput {
   std::vector<PendingInstruction> code;
   std::vector<i32> label_positions;      // by label; -1: never bound (then never jumped to by live code)
@@ -79,6 +83,9 @@ struct AssemblerInput {
   i32 local_slots = 0;                   // registers reserved for locals
   i32 used_locals = 0;                   // of them in co_varnames
   i32 register_count = 0;
+  i32 first_temp = 0;
+  i32 body_start = 0;                    // where the loads of constant_registers go
+  std::vector<PendingInstruction> constant_loads;
 };
 
 // Fills instructions, positions, live_top, exceptions and register_count of `code`. False: the code is too large (message).
