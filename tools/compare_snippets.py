@@ -59,9 +59,9 @@ def collect(path):
 
 
 TOKEN = re.compile(r"\s+|\w+|[-+*/<>=!:]=|->|\*\*|//|.", re.S)
-EXTRA = ("( ) [ ] { } , : ; = == := . * ** / if else for in not and or is lambda yield await async def class return import from as "
-         "print x 1 'a' f'{x}' b'b' None True ... @ -> += | & ~ - + except try finally with match case _ while del raise ! $ \\ "
-         "0777 1_ 1.e5 é \n \n\t ' \" ''' # global pass").split(" ")
+EXTRA = ("( ) [ ] { } , : ; = == := . * ** / if else for in not and or is lambda yield await async def class return import "
+         "from as print x 1 'a' f'{x}' b'b' None True ... @ -> += | & ~ - + except try finally with match case _ while del "
+         "raise ! $ \\ 0777 1_ 1.e5 é \n \n\t ' \" ''' # global pass").split(" ")
 
 
 def mutate(source, rng):
@@ -133,7 +133,8 @@ def main():
             lines = run.stdout.decode("utf-8", "surrogatepass").split("\n")[:-1]
             if run.returncode or len(lines) != len(todo):
                 at = len(lines)
-                print(f"tool failed ({run.returncode}): {run.stderr.decode()[-500:]}\n  near {todo[at][1]!r}" if at < len(todo) else "?")
+                print(f"tool failed ({run.returncode}): {run.stderr.decode()[-500:]}")
+                print(f"  near {todo[at][1]!r}" if at < len(todo) else "")
                 return 1
             for (path, source), line in zip(todo, lines):
                 total += 1

@@ -87,7 +87,8 @@ def main():
             bad += 1
             wanted_text = wanted_text or reference(source)
             at = next((i for i, (a, b) in enumerate(zip(line, wanted_text)) if a != b), min(len(line), len(wanted_text)))
-            print(f"{path}: differs at {at}\n   baton:   {line[max(0, at - 150):at + 150]}\n   cpython: {wanted_text[max(0, at - 150):at + 150]}")
+            window = slice(max(0, at - 150), at + 150)
+            print(f"{path}: differs at {at}\n   baton:   {line[window]}\n   cpython: {wanted_text[window]}")
         if options.cache:
             json.dump(cache, open(options.cache, "w"))
     print(f"{len(files)} files, {bad} different")

@@ -1,6 +1,7 @@
 // Developer's view of the syntax layer: for each source file one line, the tree as ast.dump(..., include_attributes=True) prints
 // it, or the arguments of the SyntaxError. Used by tools/compare_syntax.py to compare with CPython.
-//   syntax_dump [--mode exec|eval|single|func_type] [--type-comments] [--incomplete] [--no-imply-dedent] [--bench N] [--quiet] FILE...
+//   syntax_dump [--mode exec|eval|single|func_type] [--type-comments] [--incomplete] [--no-imply-dedent] [--bench N] [--quiet]
+//   FILE...
 // A file of the form @LIST names further files, one per line.
 #include <chrono>
 #include <cstdio>
@@ -28,24 +29,32 @@ static bool read_file(const char* path, std::string& out) {
 static void print_json(std::string_view text) {
   putchar('"');
   for (char c : text) {
-    if (c == '"' || c == '\\') printf("\\%c", c);
-    else if (static_cast<u8>(c) < 32) printf("\\u%04x", c);
-    else putchar(c);
+    if (c == '"' || c == '\\')
+      printf("\\%c", c);
+    else if (static_cast<u8>(c) < 32)
+      printf("\\u%04x", c);
+    else
+      putchar(c);
   }
   putchar('"');
 }
 
 static void print_error(const SyntaxErrorInfo& error) {
-  static const char* const kinds[] = {"SyntaxError", "IndentationError", "TabError", "ValueError", "MemoryError", "RecursionError", "?"};
+  static const char* const kinds[] = {"SyntaxError", "IndentationError", "TabError", "ValueError",
+                                      "MemoryError", "RecursionError",   "?"};
   printf("{\"type\": \"%s\", \"msg\": ", kinds[static_cast<int>(error.kind)]);
   print_json(error.message);
   if (!error.bare && error.kind <= ErrorKind::Tab) {
     printf(", \"lineno\": %d, \"offset\": %d", error.lineno, error.offset);
-    if (error.no_end) printf(", \"end_lineno\": null, \"end_offset\": null");
-    else printf(", \"end_lineno\": %d, \"end_offset\": %d", error.end_lineno, error.end_offset);
+    if (error.no_end)
+      printf(", \"end_lineno\": null, \"end_offset\": null");
+    else
+      printf(", \"end_lineno\": %d, \"end_offset\": %d", error.end_lineno, error.end_offset);
     printf(", \"text\": ");
-    if (error.text.data()) print_json(error.text);
-    else printf("null");
+    if (error.text.data())
+      print_json(error.text);
+    else
+      printf("null");
   }
   puts("}");
 }
@@ -59,16 +68,26 @@ int main(int argc, char** argv) {
     std::string_view arg = argv[i];
     if (arg == "--mode") {
       std::string_view mode = argv[++i];
-      options.mode = mode == "eval" ? ParseMode::Eval : mode == "single" ? ParseMode::Single : mode == "func_type" ? ParseMode::FuncType
-                                                                                                                    : ParseMode::Exec;
-    } else if (arg == "--type-comments") options.type_comments = true;
-    else if (arg == "--incomplete") options.allow_incomplete_input = true;
-    else if (arg == "--no-imply-dedent") options.dont_imply_dedent = true;
-    else if (arg == "--bench") bench = atoi(argv[++i]);
-    else if (arg == "--no-decode") no_decode = true;  // the file is the UTF-8 of a str
-    else if (arg == "--quiet") quiet = true;
-    else if (arg == "--warnings") warnings = true;
-    else if (arg == "--feature-version") options.feature_version = atoi(argv[++i]);
+      options.mode = mode == "eval"        ? ParseMode::Eval
+                     : mode == "single"    ? ParseMode::Single
+                     : mode == "func_type" ? ParseMode::FuncType
+                                           : ParseMode::Exec;
+    } else if (arg == "--type-comments")
+      options.type_comments = true;
+    else if (arg == "--incomplete")
+      options.allow_incomplete_input = true;
+    else if (arg == "--no-imply-dedent")
+      options.dont_imply_dedent = true;
+    else if (arg == "--bench")
+      bench = atoi(argv[++i]);
+    else if (arg == "--no-decode")
+      no_decode = true;  // the file is the UTF-8 of a str
+    else if (arg == "--quiet")
+      quiet = true;
+    else if (arg == "--warnings")
+      warnings = true;
+    else if (arg == "--feature-version")
+      options.feature_version = atoi(argv[++i]);
     else if (arg[0] == '@') {
       std::string list;
       if (!read_file(argv[i] + 1, list)) return 2;
@@ -78,7 +97,8 @@ int main(int argc, char** argv) {
         if (end > at) files.push_back(list.substr(at, end - at));
         at = end + 1;
       }
-    } else files.emplace_back(arg);
+    } else
+      files.emplace_back(arg);
   }
   std::string bytes, out;
   for (const std::string& file : files) {
@@ -88,8 +108,10 @@ int main(int argc, char** argv) {
     }
     Arena arena;
     DecodedSource source;
-    if (no_decode) source.text = bytes;
-    else source = decode_source(arena, bytes, file.c_str(), false);
+    if (no_decode)
+      source.text = bytes;
+    else
+      source = decode_source(arena, bytes, file.c_str(), false);
     if (source.status == DecodeStatus::NeedsCodec) {
       printf("{\"type\": \"codec\", \"encoding\": \"%.*s\"}\n", static_cast<int>(source.encoding.size()), source.encoding.data());
       continue;
@@ -98,6 +120,7 @@ int main(int argc, char** argv) {
       print_error(source.error);
       continue;
     }
+    options.byte_offsets = !no_decode && !source.declared;
     if (bench) {
       double best_parse = 1e9, best_tokens = 1e9;
       std::string padded(source.text);
@@ -122,8 +145,8 @@ int main(int argc, char** argv) {
         best_tokens = std::min(best_tokens, now() - start);
       }
       double mb = source.text.size() / 1e6;
-      printf("%s: %.3f MB, parse %.3f ms (%.1f MB/s), tokens %.3f ms (%.1f MB/s)\n", file.c_str(), mb, best_parse * 1e3, mb / best_parse,
-             best_tokens * 1e3, mb / best_tokens);
+      printf("%s: %.3f MB, parse %.3f ms (%.1f MB/s), tokens %.3f ms (%.1f MB/s)\n", file.c_str(), mb, best_parse * 1e3,
+             mb / best_parse, best_tokens * 1e3, mb / best_tokens);
       continue;
     }
     ParseResult result = parse(arena, source.text, file.c_str(), options);

@@ -26,7 +26,8 @@ class Arena {
   // Never null: running out of memory stops the process (sources are bounded by what the caller could already load).
   void* allocate(usize bytes) {
     bytes = (bytes + 7) & ~usize{7};
-    if (static_cast<usize>(limit_ - cursor_) < bytes) [[unlikely]] return allocate_slow(bytes);
+    if (static_cast<usize>(limit_ - cursor_) < bytes) [[unlikely]]
+      return allocate_slow(bytes);
     void* result = cursor_;
     cursor_ += bytes;
     return result;

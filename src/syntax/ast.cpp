@@ -26,9 +26,9 @@ static constexpr const char* python_class_name(std::string_view name, const char
 
 // One array of fields per node, closed by an entry without a name so that nodes without fields are arrays too.
 #define F(type, name) {python_field_name(#name, #name), FieldType::type, static_cast<u16>(offsetof(Self, name))},
-#define NODE(category, Name, ...) \
-  struct FieldsOf##Name { \
-    using Self = Name; \
+#define NODE(category, Name, ...)                                                   \
+  struct FieldsOf##Name {                                                           \
+    using Self = Name;                                                              \
     static constexpr FieldInfo list[] = {__VA_ARGS__{nullptr, FieldType::int_, 0}}; \
   };
 #include "syntax/ast.def"
@@ -38,23 +38,27 @@ static constexpr const char* python_class_name(std::string_view name, const char
 static constexpr bool category_has_span(Category category) { return category != Category::Mod && category != Category::Plain; }
 
 constinit const NodeInfo node_infos[kNodeTypeCount] = {
-#define NODE(category, Name, ...) \
-  {python_class_name(#Name, #Name), \
-   Category::category, \
-   category_has_span(Category::category), \
+#define NODE(category, Name, ...)                        \
+  {python_class_name(#Name, #Name),                      \
+   Category::category,                                   \
+   category_has_span(Category::category),                \
    static_cast<u8>(std::size(FieldsOf##Name::list) - 1), \
-   sizeof(Name), \
+   sizeof(Name),                                         \
    FieldsOf##Name::list},
 #include "syntax/ast.def"
 #undef NODE
 };
 
 // Kinds are numbered in NodeType's order within their category.
-NodeType type_of(const ModNode* node) { return static_cast<NodeType>(static_cast<int>(NodeType::Module) + static_cast<int>(node->kind)); }
+NodeType type_of(const ModNode* node) {
+  return static_cast<NodeType>(static_cast<int>(NodeType::Module) + static_cast<int>(node->kind));
+}
 NodeType type_of(const StmtNode* node) {
   return static_cast<NodeType>(static_cast<int>(NodeType::FunctionDef) + static_cast<int>(node->kind));
 }
-NodeType type_of(const ExprNode* node) { return static_cast<NodeType>(static_cast<int>(NodeType::BoolOp) + static_cast<int>(node->kind)); }
+NodeType type_of(const ExprNode* node) {
+  return static_cast<NodeType>(static_cast<int>(NodeType::BoolOp) + static_cast<int>(node->kind));
+}
 NodeType type_of(const PatternNode* node) {
   return static_cast<NodeType>(static_cast<int>(NodeType::MatchValue) + static_cast<int>(node->kind));
 }

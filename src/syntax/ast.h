@@ -53,14 +53,14 @@ struct ConstValue {
 
   ConstKind kind = ConstKind::None;
   union {
-    i64 integer = 0;           // Int: fits
-    Digits digits;             // BigInt: does not fit an i64
-    double real;               // Float; Complex: the real part is complex.real
+    i64 integer = 0;  // Int: fits
+    Digits digits;    // BigInt: does not fit an i64
+    double real;      // Float; Complex: the real part is complex.real
     struct {
       double real, imag;
-    } complex;                 // the parser gives real = 0
-    Chars chars;               // Str (WTF-8), Bytes
-    Seq<ConstValue> items;     // Tuple, FrozenSet
+    } complex;              // the parser gives real = 0
+    Chars chars;            // Str (WTF-8), Bytes
+    Seq<ConstValue> items;  // Tuple, FrozenSet
   };
 
   std::string_view text() const { return {chars.data, chars.size}; }
@@ -154,20 +154,20 @@ enum class PatternKind : u8 {
 #undef AST_KIND_Located
 
 // Casting helpers of the sum types.
-#define AST_CASTS \
-  template <class T> \
-  T* as() { \
+#define AST_CASTS                                                         \
+  template <class T>                                                      \
+  T* as() {                                                               \
     BATON_DCHECK(kind == T::kKind, "the cast names the node's own kind"); \
-    return static_cast<T*>(this); \
-  } \
-  template <class T> \
-  const T* as() const { \
+    return static_cast<T*>(this);                                         \
+  }                                                                       \
+  template <class T>                                                      \
+  const T* as() const {                                                   \
     BATON_DCHECK(kind == T::kKind, "the cast names the node's own kind"); \
-    return static_cast<const T*>(this); \
-  } \
-  template <class T> \
-  bool is() const { \
-    return kind == T::kKind; \
+    return static_cast<const T*>(this);                                   \
+  }                                                                       \
+  template <class T>                                                      \
+  bool is() const {                                                       \
+    return kind == T::kKind;                                              \
   }
 struct ModNode {
   ModKind kind;
@@ -239,19 +239,23 @@ using cmpop_seq = Seq<CmpOperator>;
 using expr_context = ExprContext;
 }  // namespace field
 
-#define AST_BASE_Mod(Name) : ModNode { static constexpr ModKind kKind = ModKind::Name;
-#define AST_BASE_Stmt(Name) : StmtNode { static constexpr StmtKind kKind = StmtKind::Name;
-#define AST_BASE_Expr(Name) : ExprNode { static constexpr ExprKind kKind = ExprKind::Name;
-#define AST_BASE_Pattern(Name) : PatternNode { static constexpr PatternKind kKind = PatternKind::Name;
+#define AST_BASE_Mod(Name) : ModNode { \
+    static constexpr ModKind kKind = ModKind::Name;
+#define AST_BASE_Stmt(Name) : StmtNode { \
+    static constexpr StmtKind kKind = StmtKind::Name;
+#define AST_BASE_Expr(Name) : ExprNode { \
+    static constexpr ExprKind kKind = ExprKind::Name;
+#define AST_BASE_Pattern(Name) : PatternNode { \
+    static constexpr PatternKind kKind = PatternKind::Name;
 #define AST_BASE_Plain(Name) : PlainNode {
 #define AST_BASE_Located(Name) : LocatedNode {
 #define F(type, name) field::type name;
-#define NODE(category, Name, ...) \
-  struct Name AST_BASE_##category(Name) \
-    static constexpr NodeType kType = NodeType::Name; \
-    static constexpr Category kCategory = Category::category; \
-    __VA_ARGS__ \
-  };
+#define NODE(category, Name, ...)                                                         \
+  struct Name AST_BASE_##category(Name) static constexpr NodeType kType = NodeType::Name; \
+  static constexpr Category kCategory = Category::category;                               \
+  __VA_ARGS__                                                                             \
+  }                                                                                       \
+  ;
 #include "syntax/ast.def"
 #undef NODE
 #undef F
@@ -296,9 +300,37 @@ Seq<T> make_seq(Arena& arena, const T* items, usize count) {
 // ---- Reflection: what `_ast`, the dump and the object converters walk. ----
 
 enum class FieldType : u8 {
-  identifier, identifier_opt, identifier_seq, string, string_opt, int_, int_opt, constant, expr, expr_opt, expr_seq, expr_opt_seq,
-  stmt_seq, pattern, pattern_opt, pattern_seq, arguments, arg_opt, arg_seq, keyword_seq, alias_seq, withitem_seq, handler_seq,
-  match_case_seq, comprehension_seq, type_ignore_seq, boolop, operator_, unaryop, cmpop_seq, expr_context,
+  identifier,
+  identifier_opt,
+  identifier_seq,
+  string,
+  string_opt,
+  int_,
+  int_opt,
+  constant,
+  expr,
+  expr_opt,
+  expr_seq,
+  expr_opt_seq,
+  stmt_seq,
+  pattern,
+  pattern_opt,
+  pattern_seq,
+  arguments,
+  arg_opt,
+  arg_seq,
+  keyword_seq,
+  alias_seq,
+  withitem_seq,
+  handler_seq,
+  match_case_seq,
+  comprehension_seq,
+  type_ignore_seq,
+  boolop,
+  operator_,
+  unaryop,
+  cmpop_seq,
+  expr_context,
 };
 
 struct FieldInfo {

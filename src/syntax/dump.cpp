@@ -58,16 +58,21 @@ class Dumper {
   // Optional fields that are None are left out.
   static bool is_absent(FieldType type, const void* value) {
     switch (type) {
-      case FieldType::identifier_opt: case FieldType::string_opt: return !static_cast<const Text*>(value)->data();
-      case FieldType::expr_opt: case FieldType::pattern_opt: case FieldType::arg_opt: return !*static_cast<void* const*>(value);
+      case FieldType::identifier_opt:
+      case FieldType::string_opt: return !static_cast<const Text*>(value)->data();
+      case FieldType::expr_opt:
+      case FieldType::pattern_opt:
+      case FieldType::arg_opt: return !*static_cast<void* const*>(value);
       default: return false;
     }
   }
 
   void any(const StmtNode* n) { node(type_of(n), n, &n->span); }
   void any(const ExprNode* n) {
-    if (!n) out_ += "None";
-    else node(type_of(n), n, &n->span);
+    if (!n)
+      out_ += "None";
+    else
+      node(type_of(n), n, &n->span);
   }
   void any(const PatternNode* n) { node(type_of(n), n, &n->span); }
   void any(const Arguments* n) { node(NodeType::Arguments, n, nullptr); }
@@ -103,15 +108,21 @@ class Dumper {
 
   void field_value(FieldType type, const void* value) {
     switch (type) {
-      case FieldType::identifier: case FieldType::identifier_opt: case FieldType::string: case FieldType::string_opt:
-        return text(*static_cast<const Text*>(value));
+      case FieldType::identifier:
+      case FieldType::identifier_opt:
+      case FieldType::string:
+      case FieldType::string_opt: return text(*static_cast<const Text*>(value));
       case FieldType::identifier_seq: return sequence<Identifier>(value);
-      case FieldType::int_: case FieldType::int_opt: out_ += std::to_string(*static_cast<const i32*>(value)); return;
+      case FieldType::int_:
+      case FieldType::int_opt: out_ += std::to_string(*static_cast<const i32*>(value)); return;
       case FieldType::constant: return constant(*static_cast<const ConstValue*>(value));
-      case FieldType::expr: case FieldType::expr_opt: return single<ExprNode*>(value);
-      case FieldType::expr_seq: case FieldType::expr_opt_seq: return sequence<ExprNode*>(value);
+      case FieldType::expr:
+      case FieldType::expr_opt: return single<ExprNode*>(value);
+      case FieldType::expr_seq:
+      case FieldType::expr_opt_seq: return sequence<ExprNode*>(value);
       case FieldType::stmt_seq: return sequence<StmtNode*>(value);
-      case FieldType::pattern: case FieldType::pattern_opt: return single<PatternNode*>(value);
+      case FieldType::pattern:
+      case FieldType::pattern_opt: return single<PatternNode*>(value);
       case FieldType::pattern_seq: return sequence<PatternNode*>(value);
       case FieldType::arguments: return single<Arguments*>(value);
       case FieldType::arg_opt: return single<Arg*>(value);
@@ -143,7 +154,8 @@ class Dumper {
       case ConstKind::Complex: return complex(value.complex.real, value.complex.imag);
       case ConstKind::Str: return text(value.text());
       case ConstKind::Bytes: return bytes(value.text());
-      case ConstKind::Tuple: case ConstKind::FrozenSet: break;
+      case ConstKind::Tuple:
+      case ConstKind::FrozenSet: break;
     }
     bool tuple = value.kind == ConstKind::Tuple;
     if (!tuple && value.items.empty()) {
@@ -237,10 +249,14 @@ class Dumper {
       usize length;
       u32 ch = utf8_get(reinterpret_cast<const u8*>(value.data()) + i, &length);
       if (!simple_escape(ch, quote)) {
-        if (unicode_is_printable(ch)) out_ += value.substr(i, length);
-        else if (ch < 0x100) escape("\\x%02x", ch);
-        else if (ch < 0x10000) escape("\\u%04x", ch);
-        else escape("\\U%08x", ch);
+        if (unicode_is_printable(ch))
+          out_ += value.substr(i, length);
+        else if (ch < 0x100)
+          escape("\\x%02x", ch);
+        else if (ch < 0x10000)
+          escape("\\u%04x", ch);
+        else
+          escape("\\U%08x", ch);
       }
       i += length;
     }
@@ -254,8 +270,10 @@ class Dumper {
     for (char c : value) {
       u8 byte = static_cast<u8>(c);
       if (simple_escape(byte, quote)) continue;
-      if (byte >= 32 && byte < 127) out_ += c;
-      else escape("\\x%02x", byte);
+      if (byte >= 32 && byte < 127)
+        out_ += c;
+      else
+        escape("\\x%02x", byte);
     }
     out_ += quote;
   }

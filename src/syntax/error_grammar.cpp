@@ -1,4 +1,4 @@
-// Reads error_grammar.inc. The text is ours, so a mistake in it stops the process.
+// Reads error_grammar.def. The text is ours, so a mistake in it stops the process.
 #include "syntax/error_grammar.h"
 
 #include <cstring>
@@ -9,7 +9,7 @@
 namespace baton::syntax {
 
 static constexpr std::string_view grammar_text =
-#include "syntax/error_grammar.inc"
+#include "syntax/error_grammar.def"
     ;
 
 class GrammarReader {
@@ -174,9 +174,10 @@ class GrammarReader {
   static u16 token_kind(std::string_view text) {
 #define T(name, spelling) \
   if (text == spelling) return static_cast<u16>(TokenKind::name);
-    BATON_OPERATOR_TOKENS(T) BATON_KEYWORD_TOKENS(T)
+    BATON_OPERATOR_TOKENS(T)
+    BATON_KEYWORD_TOKENS(T)
 #undef T
-    BATON_UNREACHABLE("a token in the grammar");
+        BATON_UNREACHABLE("a token in the grammar");
   }
 
   static u16 token_class(std::string_view name) {
@@ -184,10 +185,11 @@ class GrammarReader {
       const char* name;
       TokenKind kind;
     };
-    static constexpr Entry entries[] = {
-        {"NAME", TokenKind::Name}, {"NUMBER", TokenKind::Number}, {"STRING", TokenKind::String}, {"NEWLINE", TokenKind::Newline},
-        {"INDENT", TokenKind::Indent}, {"DEDENT", TokenKind::Dedent}, {"ENDMARKER", TokenKind::EndMarker},
-        {"TYPE_COMMENT", TokenKind::TypeComment}, {"ASYNC", TokenKind::KwAsync}, {"AWAIT", TokenKind::KwAwait}};
+    static constexpr Entry entries[] = {{"NAME", TokenKind::Name},           {"NUMBER", TokenKind::Number},
+                                        {"STRING", TokenKind::String},       {"NEWLINE", TokenKind::Newline},
+                                        {"INDENT", TokenKind::Indent},       {"DEDENT", TokenKind::Dedent},
+                                        {"ENDMARKER", TokenKind::EndMarker}, {"TYPE_COMMENT", TokenKind::TypeComment},
+                                        {"ASYNC", TokenKind::KwAsync},       {"AWAIT", TokenKind::KwAwait}};
     for (const Entry& entry : entries) {
       if (name == entry.name) return static_cast<u16>(entry.kind);
     }

@@ -1,4 +1,4 @@
-// The error pass's grammar in the form its matcher walks. Built from error_grammar.inc when first needed; immutable then.
+// The error pass's grammar in the form its matcher walks. Built from error_grammar.def when first needed; immutable then.
 #pragma once
 #include <string_view>
 
@@ -8,8 +8,8 @@
 namespace baton::syntax {
 
 enum class ItemOp : u8 {
-  Token,     // a: TokenKind
-  Soft,      // a: index into soft_keywords
+  Token,  // a: TokenKind
+  Soft,   // a: index into soft_keywords
   SoftAny,
   Rule,      // a: rule
   Group,     // a: choice
@@ -20,17 +20,18 @@ enum class ItemOp : u8 {
   And,       // a: item
   Not,       // a: item
   Cut,
-  Forced,    // a: TokenKind
+  Forced,  // a: TokenKind
 };
 
 inline constexpr std::string_view soft_keywords[] = {"_", "case", "match"};
 
 // What a matched alternative does. The ones with a fixed form first; the rest are member functions of the error pass.
-#define BATON_ERROR_ACTIONS(A) \
-  A(pass) A(node) A(known) A(range) A(from) A(last) A(block) A(target) A(fail) A(future) A(real) A(imaginary) A(tuple) A(single_tuple) \
-  A(paren_tuple) A(elements) A(list) A(starred) A(compare) A(barry) A(literal) A(strings) A(async_clause) A(clause) A(args) A(kwargs) \
-  A(join) A(keyword) A(unpacking) A(generator_range) A(generator_in_call) A(generator_last_target) A(argument_order) \
-  A(assign_to_constant) A(legacy) A(forgot_comma) A(key_without_value)
+#define BATON_ERROR_ACTIONS(A)                                                                                                  \
+  A(pass)                                                                                                                       \
+  A(node) A(known) A(range) A(from) A(last) A(block) A(target) A(fail) A(future) A(real) A(imaginary) A(tuple) A(single_tuple)  \
+      A(paren_tuple) A(elements) A(list) A(starred) A(compare) A(barry) A(literal) A(strings) A(async_clause) A(clause) A(args) \
+          A(kwargs) A(join) A(keyword) A(unpacking) A(generator_range) A(generator_in_call) A(generator_last_target)            \
+              A(argument_order) A(assign_to_constant) A(legacy) A(forgot_comma) A(key_without_value)
 
 enum class Action : u8 {
   none,

@@ -1,4 +1,4 @@
-// The error pass: a packrat matcher of error_grammar.inc. It reads the source as often as CPython's parser does, so that it
+// The error pass: a packrat matcher of error_grammar.def. It reads the source as often as CPython's parser does, so that it
 // arrives at the same mistake first: once without the invalid_ rules, to know how far a parser gets, and then with them.
 // What is said about a mistake, and where, depends on how far the tokenizer has been read at that moment; that is why the
 // tokens are read lazily here, and never given back between the two passes.
@@ -135,9 +135,7 @@ class ErrorPass final : public ErrorReporter {
   }
   Seq<ExprNode*> expressions_of(const Val* first, const Vals* rest);
   Span span_of(const Val& value, bool last);
-  const ExprNode* last_item(const Comprehension* clause) {
-    return clause->ifs.empty() ? clause->iter : clause->ifs.back();
-  }
+  const ExprNode* last_item(const Comprehension* clause) { return clause->ifs.empty() ? clause->iter : clause->ifs.back(); }
   Val call_arguments(u32 start, const Vals* positional, const Vals* keywords);
   bool is_legacy(const Val& value) {
     if (value.tag != Val::Expression || !value.expr()->is<Name>()) return false;
@@ -379,7 +377,8 @@ bool ErrorPass::match_gather(const GrammarItem& item) {
 // The span of a value; for a list that of its first or last item.
 Span ErrorPass::span_of(const Val& value, bool last) {
   switch (value.tag) {
-    case Val::Tok: return {value.token()->lineno, value.token()->col_offset, value.token()->end_lineno, value.token()->end_col_offset};
+    case Val::Tok:
+      return {value.token()->lineno, value.token()->col_offset, value.token()->end_lineno, value.token()->end_col_offset};
     case Val::Expression: return value.expr()->span;
     case Val::List: return value.list().empty() ? Span{} : span_of(last ? value.list().back() : value.list().front(), last);
     default: break;
@@ -391,7 +390,8 @@ bool ErrorPass::act(const Alternative& alternative, u32 base, u32 start) {
   const Val* v = values_ + base;
   u32 i = alternative.i, j = alternative.j;
   switch (alternative.action) {
-    case Action::none: return yield(base, alternative.item_count == 1 && v[0].tag != Val::Nothing ? v[0] : Val{Val::Matched, nullptr});
+    case Action::none:
+      return yield(base, alternative.item_count == 1 && v[0].tag != Val::Nothing ? v[0] : Val{Val::Matched, nullptr});
     case Action::pass: return yield(base, v[i].tag == Val::Nothing ? Val{Val::Matched, nullptr} : v[i]);
     case Action::node: return yield(base, node(static_cast<ExprKind>(i), start));
     case Action::known:
@@ -405,7 +405,9 @@ bool ErrorPass::act(const Alternative& alternative, u32 base, u32 start) {
     case Action::from: raise_from(span_of(v[i], false), alternative.message); return false;
     case Action::last: raise_last(ErrorKind::Syntax, alternative.message); return false;
     case Action::block: raise_block(span_of(v[i], false).lineno, alternative.message); return false;
-    case Action::target: raise_invalid_target(v[i].expr(), j == 0 ? Targets::Star : j == 1 ? Targets::Del : Targets::For); return false;
+    case Action::target:
+      raise_invalid_target(v[i].expr(), j == 0 ? Targets::Star : j == 1 ? Targets::Del : Targets::For);
+      return false;
     case Action::fail: return false;
     default: {
       Val value = special(alternative, base, start);
@@ -430,8 +432,10 @@ Val ErrorPass::call_arguments(u32 start, const Vals* positional, const Vals* res
   for (u32 i = 0; positional && i < positional->size; ++i) args.data[args.size++] = (*positional)[i].expr();
   for (u32 i = 0; rest && i < rest->size; ++i) {
     const Val& value = (*rest)[i];
-    if (value.tag == Val::Expression) args.data[args.size++] = value.expr();
-    else keywords.data[keywords.size++] = static_cast<Keyword*>(const_cast<void*>(value.pointer));
+    if (value.tag == Val::Expression)
+      args.data[args.size++] = value.expr();
+    else
+      keywords.data[keywords.size++] = static_cast<Keyword*>(const_cast<void*>(value.pointer));
   }
   return expression<Call>(start, static_cast<ExprNode*>(nullptr), args, keywords);
 }
@@ -452,7 +456,8 @@ Val ErrorPass::special(const Alternative& alternative, u32 base, u32 start) {
     case Action::imaginary: {
       bool is_imaginary = v[0].expr()->as<Constant>()->value.kind == ConstKind::Complex;
       if (is_imaginary == (alternative.action == Action::imaginary)) return v[0];
-      raise_known(v[0].expr()->span, is_imaginary ? "real number required in complex literal" : "imaginary number required in complex literal");
+      raise_known(v[0].expr()->span,
+                  is_imaginary ? "real number required in complex literal" : "imaginary number required in complex literal");
       return {};
     }
     case Action::tuple: return expression<Tuple>(start, expressions_of(&v[0], &v[1].list()), ExprContext::Load);
@@ -496,8 +501,8 @@ Val ErrorPass::special(const Alternative& alternative, u32 base, u32 start) {
     case Action::clause: {
       u32 at = alternative.action == Action::async_clause ? 1 : 0;
       // Items behind the cut: the iterable and the conditions.
-      return {Val::Clause, make_plain<Comprehension>(arena_, v[at + 1].expr(), v[at + 4].expr(), expressions_of(nullptr, &v[at + 5].list()),
-                                                     static_cast<i32>(at))};
+      return {Val::Clause, make_plain<Comprehension>(arena_, v[at + 1].expr(), v[at + 4].expr(),
+                                                     expressions_of(nullptr, &v[at + 5].list()), static_cast<i32>(at))};
     }
     case Action::args: return call_arguments(start, &v[0].list(), list_or_null(v[1]));
     case Action::kwargs: return call_arguments(start, nullptr, &v[0].list());
@@ -508,7 +513,8 @@ Val ErrorPass::special(const Alternative& alternative, u32 base, u32 start) {
       for (u32 i = 0; i < b.size; ++i) list->data[a.size + i] = b[i];
       return {Val::List, list};
     }
-    case Action::keyword: return {Val::Argument, make<Keyword>(arena_, span_from(start), v[0].expr()->as<Name>()->id, v[2].expr())};
+    case Action::keyword:
+      return {Val::Argument, make<Keyword>(arena_, span_from(start), v[0].expr()->as<Name>()->id, v[2].expr())};
     case Action::unpacking: return {Val::Argument, make<Keyword>(arena_, span_from(start), Identifier(), v[1].expr())};
     case Action::generator_range: {
       Span from = v[alternative.i].expr()->span, to = last_item(v[alternative.j].list().back().clause())->span;
@@ -539,7 +545,8 @@ Val ErrorPass::special(const Alternative& alternative, u32 base, u32 start) {
       char message[40];
       int length = snprintf(message, sizeof message, "cannot assign to %.*s", static_cast<int>(word.size()), word.data());
       Span from = span_of(v[0], false), to = span_of(v[1], false);
-      raise_known({from.lineno, from.col_offset, to.end_lineno, to.end_col_offset}, arena_.copy({message, static_cast<usize>(length)}));
+      raise_known({from.lineno, from.col_offset, to.end_lineno, to.end_col_offset},
+                  arena_.copy({message, static_cast<usize>(length)}));
       return {};
     }
     case Action::legacy: {
@@ -554,7 +561,8 @@ Val ErrorPass::special(const Alternative& alternative, u32 base, u32 start) {
     case Action::forgot_comma: {
       if (is_legacy(v[1]) || tokens_[mark_ - 1]->level == 0) return {};
       Span from = v[1].expr()->span, to = v[2].expr()->span;
-      raise_known({from.lineno, from.col_offset, to.end_lineno, to.end_col_offset}, "invalid syntax. Perhaps you forgot a comma?");
+      raise_known({from.lineno, from.col_offset, to.end_lineno, to.end_col_offset},
+                  "invalid syntax. Perhaps you forgot a comma?");
       return {};
     }
     case Action::key_without_value: {
@@ -625,7 +633,8 @@ bool ErrorPass::run(const char* start_rule) {
 
 }  // namespace
 
-void explain_syntax_error(Arena& arena, std::string_view text, bool valid_utf8, const ParseOptions& options, ParseResult* result) {
+void explain_syntax_error(Arena& arena, std::string_view text, bool valid_utf8, const ParseOptions& options,
+                          ParseResult* result) {
   Arena scratch;
   ErrorPass pass(scratch, text, options, {});
   pass.check_utf8 = !valid_utf8;

@@ -81,8 +81,10 @@ void ErrorReporter::tokenizer_error() {
   switch (tokenizer_.done()) {
     case TokenizerDone::Ok:
     case TokenizerDone::Eof:
-      if (tokenizer_.level()) raise_unclosed_bracket();
-      else raise_last(ErrorKind::Syntax, "unexpected EOF while parsing");
+      if (tokenizer_.level())
+        raise_unclosed_bracket();
+      else
+        raise_last(ErrorKind::Syntax, "unexpected EOF while parsing");
       break;
     case TokenizerDone::Described:
     case TokenizerDone::EofInString: take_tokenizer_error(); break;
@@ -93,7 +95,8 @@ void ErrorReporter::tokenizer_error() {
     case TokenizerDone::TooDeep: raise_at(ErrorKind::Indentation, lineno, 1, lineno, 0, "too many levels of indentation"); break;
     case TokenizerDone::LineContinuation: {
       i32 column = static_cast<i32>(tokenizer_.cursor() - tokenizer_.buffered_text().data()) - 1;
-      raise_at(ErrorKind::Syntax, lineno, (column >= 0 ? column : 0) + 1, lineno, 0, "unexpected character after line continuation character");
+      raise_at(ErrorKind::Syntax, lineno, (column >= 0 ? column : 0) + 1, lineno, 0,
+               "unexpected character after line continuation character");
       break;
     }
     case TokenizerDone::Decode: raise_last(ErrorKind::Syntax, tokenizer_.error().message); break;
@@ -128,8 +131,8 @@ void ErrorReporter::raise_known(const Span& span, std::string_view message, cons
   if (hole != message.npos) {
     const char* name = expression_name(described);
     char* text = static_cast<char*>(arena_.allocate(message.size() + strlen(name) + 1));
-    int length = sprintf(text, "%.*s%s%.*s", static_cast<int>(hole), message.data(), name, static_cast<int>(message.size() - hole - 2),
-                         message.data() + hole + 2);
+    int length = sprintf(text, "%.*s%s%.*s", static_cast<int>(hole), message.data(), name,
+                         static_cast<int>(message.size() - hole - 2), message.data() + hole + 2);
     message = {text, static_cast<usize>(length)};
   }
   raise_at(ErrorKind::Syntax, span.lineno, span.col_offset + 1, span.end_lineno, span.end_col_offset + 1, message);
@@ -156,7 +159,8 @@ void ErrorReporter::raise_last(ErrorKind kind, std::string_view message) {
   if (error_indicator_ && has_error_) return;
   if (tokens_.empty()) return raise_at(kind, 0, 0, 0, -1, message);
   const Token& token = *tokens_.back();
-  if (token.kind == TokenKind::Error && tokenizer_.done() == TokenizerDone::Eof && tokenizer_.level() && message != "incomplete input") {
+  if (token.kind == TokenKind::Error && tokenizer_.done() == TokenizerDone::Eof && tokenizer_.level() &&
+      message != "incomplete input") {
     return raise_unclosed_bracket();
   }
   i32 column, end_column = -1;
@@ -194,7 +198,8 @@ static i32 character_offset(std::string_view line, i32 bytes) {
   return count_characters(line.substr(0, bytes));
 }
 
-void ErrorReporter::raise_at(ErrorKind kind, i32 lineno, i32 col_offset, i32 end_lineno, i32 end_col_offset, std::string_view message) {
+void ErrorReporter::raise_at(ErrorKind kind, i32 lineno, i32 col_offset, i32 end_lineno, i32 end_col_offset,
+                             std::string_view message) {
   if (error_indicator_ && has_error_) return;
   error_ = {};
   error_.kind = kind;
@@ -209,8 +214,9 @@ void ErrorReporter::raise_at(ErrorKind kind, i32 lineno, i32 col_offset, i32 end
   error_.message = arena_.copy(message);
   error_.lineno = lineno;
   error_.end_lineno = end_lineno;
-  error_.offset = character_offset(line, col_offset);
-  error_.end_offset = end_col_offset > 0 ? character_offset(line, end_col_offset) : end_col_offset;
+  bool in_bytes = options_.byte_offsets || source_.fstring;
+  error_.offset = in_bytes ? col_offset : character_offset(line, col_offset);
+  error_.end_offset = in_bytes ? end_col_offset : character_offset(line, end_col_offset);
   error_.text = arena_.copy(replace_invalid(arena_, line));
   has_error_ = true;
 }
@@ -225,16 +231,20 @@ const char* expression_name(const ExprNode* expr) {
     case ExprKind::Tuple: return "tuple";
     case ExprKind::Lambda: return "lambda";
     case ExprKind::Call: return "function call";
-    case ExprKind::BoolOp: case ExprKind::BinOp: case ExprKind::UnaryOp: return "expression";
+    case ExprKind::BoolOp:
+    case ExprKind::BinOp:
+    case ExprKind::UnaryOp: return "expression";
     case ExprKind::GeneratorExp: return "generator expression";
-    case ExprKind::Yield: case ExprKind::YieldFrom: return "yield expression";
+    case ExprKind::Yield:
+    case ExprKind::YieldFrom: return "yield expression";
     case ExprKind::Await: return "await expression";
     case ExprKind::ListComp: return "list comprehension";
     case ExprKind::SetComp: return "set comprehension";
     case ExprKind::DictComp: return "dict comprehension";
     case ExprKind::Dict: return "dict literal";
     case ExprKind::Set: return "set display";
-    case ExprKind::JoinedStr: case ExprKind::FormattedValue: return "f-string expression";
+    case ExprKind::JoinedStr:
+    case ExprKind::FormattedValue: return "f-string expression";
     case ExprKind::Constant:
       switch (static_cast<const Constant*>(expr)->value.kind) {
         case ConstKind::None: return "None";
@@ -268,8 +278,11 @@ static ExprNode* invalid_target(ExprNode* e, Targets targets) {
     case ExprKind::Compare:
       // `for a in b`: what was read as a comparison begins with the target.
       if (targets != Targets::For) return e;
-      return static_cast<Compare*>(e)->ops[0] == CmpOperator::In ? invalid_target(static_cast<Compare*>(e)->left, targets) : nullptr;
-    case ExprKind::Name: case ExprKind::Subscript: case ExprKind::Attribute: return nullptr;
+      return static_cast<Compare*>(e)->ops[0] == CmpOperator::In ? invalid_target(static_cast<Compare*>(e)->left, targets)
+                                                                 : nullptr;
+    case ExprKind::Name:
+    case ExprKind::Subscript:
+    case ExprKind::Attribute: return nullptr;
     default: return e;
   }
 }
@@ -280,8 +293,10 @@ void ErrorReporter::raise_invalid_target(ExprNode* target, Targets targets) {
 }
 
 void ErrorReporter::literal_error(const Token* at, std::string_view message) {
-  if (at) raise_known({at->lineno, at->col_offset, at->end_lineno, at->end_col_offset}, message);
-  else raise_last(ErrorKind::Syntax, message);
+  if (at)
+    raise_known({at->lineno, at->col_offset, at->end_lineno, at->end_col_offset}, message);
+  else
+    raise_last(ErrorKind::Syntax, message);
 }
 
 // ---- warnings ----

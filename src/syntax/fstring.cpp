@@ -54,7 +54,8 @@ void FStringBuilder::append(ExprNode* node) {
 
 void FStringBuilder::flush_literal() {
   if (pending_.empty()) return;
-  append(ast::make<ast::Constant>(arena_, span_, ConstValue::of_text(ConstKind::Str, pending_.take()), string_kind(base_, first_)));
+  append(
+      ast::make<ast::Constant>(arena_, span_, ConstValue::of_text(ConstKind::Str, pending_.take()), string_kind(base_, first_)));
 }
 
 ExprNode* FStringBuilder::join() {
@@ -149,17 +150,24 @@ const char* FStringBuilder::find_expression_end(Scan& scan) {
       continue;
     }
     switch (c) {
-      case '\'': case '"':
+      case '\'':
+      case '"':
         quote = c;
         triple = s + 2 < end && s[1] == c && s[2] == c;
         if (triple) s += 2;
         continue;
-      case '(': case '[': case '{':
+      case '(':
+      case '[':
+      case '{':
         if (depth >= kMaxParenthesisDepth) return fail("f-string: too many nested parenthesis"), nullptr;
         brackets[depth++] = c;
         continue;
       case '#': return fail("f-string expression part cannot include '#'"), nullptr;
-      case '!': case ':': case '=': case '<': case '>':
+      case '!':
+      case ':':
+      case '=':
+      case '<':
+      case '>':
         if (depth) continue;
         if (s + 1 < end && s[1] == '=' && c != ':') {
           ++s;  // != == <= >=
@@ -170,7 +178,8 @@ const char* FStringBuilder::find_expression_end(Scan& scan) {
       case '}':
         if (!depth) break;
         [[fallthrough]];
-      case ')': case ']': {
+      case ')':
+      case ']': {
         if (!depth) return fail("f-string: unmatched '%c'", c), nullptr;
         char open = brackets[--depth];
         if (c - open != (c == ')' ? 1 : 2)) {

@@ -39,7 +39,8 @@ ParseResult parse(Arena& arena, std::string_view source, const char* filename, c
   }
   BATON_CHECK(source.size() < (u32{1} << 31) - 64, "source text is below 2 GiB");
   std::string_view text = normalized_source(arena, source, options.mode == ParseMode::Exec);
-  bool valid_utf8 = utf8_scan(reinterpret_cast<const u8*>(text.data()), text.size(), Utf8Surrogates::kPass).fault == Utf8Fault::kNone;
+  bool valid_utf8 =
+      utf8_scan(reinterpret_cast<const u8*>(text.data()), text.size(), Utf8Surrogates::kPass).fault == Utf8Fault::kNone;
   {
     Parser parser(arena, text, options);
     if (!valid_utf8) parser.set_check_utf8();

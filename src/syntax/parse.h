@@ -17,7 +17,7 @@ struct ParseOptions {
   bool dont_imply_dedent = false;       // PyCF_DONT_IMPLY_DEDENT: no NEWLINE/DEDENTs are made up at the end of input (codeop)
   bool allow_incomplete_input = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: an error at the end of input reads "incomplete input"
   bool barry_as_flufl = false;          // `<>` instead of `!=`; also switched on by the __future__ import itself
-  bool from_file = false;               // the source was read from a file (texts of a few errors differ)
+  bool byte_offsets = false;            // offsets in errors count bytes: CPython's way with bytes that declare no encoding
   i32 max_int_digits = 4300;            // sys.set_int_max_str_digits: a longer decimal literal is an error; 0: no limit
   const void* stack_limit = nullptr;    // recursion stops (ErrorKind::Memory) when the C++ stack grows down to here
   i32 feature_version = 11;             // minor version for PyCF_ONLY_AST callers (ast.parse(feature_version=...))
@@ -27,9 +27,9 @@ enum class ErrorKind : u8 {
   Syntax,
   Indentation,
   Tab,
-  Value,        // e.g. NUL bytes in a source string: ValueError, message only
-  Memory,       // nesting beyond the parser's limit: MemoryError, as CPython ("s_push: parser stack overflow" situations)
-  Recursion,    // RecursionError, message only
+  Value,          // e.g. NUL bytes in a source string: ValueError, message only
+  Memory,         // nesting beyond the parser's limit: MemoryError, as CPython ("s_push: parser stack overflow" situations)
+  Recursion,      // RecursionError, message only
   UnicodeDecode,  // not yet used by parse(); decode_source has its own report
 };
 
@@ -60,7 +60,7 @@ struct ParseWarning {
 struct ParseResult {
   ast::ModNode* mod = nullptr;  // null: see error
   SyntaxErrorInfo error;
-  Seq<ParseWarning> warnings;  // in source order; also filled when there is an error
+  Seq<ParseWarning> warnings;   // in source order; also filled when there is an error
   bool barry_as_flufl = false;  // state after the parse, for a caller that keeps flags between inputs
 };
 

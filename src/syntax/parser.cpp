@@ -75,7 +75,8 @@ Parser::Parser(Arena& arena, std::string_view text, const ParseOptions& options)
 }
 
 bool Parser::too_old(int minor, const char* what) {
-  if (options_.feature_version >= minor) [[likely]] return false;
+  if (options_.feature_version >= minor) [[likely]]
+    return false;
   char message[160];
   int length = snprintf(message, sizeof message, "%s only supported in Python 3.%d and greater", what, minor);
   const Token* last = tok_;
@@ -96,7 +97,8 @@ ModNode* Parser::parse_mod() {
     case ParseMode::Exec: {
       if (!at(EndMarker) && (!statements() || !at(EndMarker))) return nullptr;
       auto body = take<StmtNode*>(m);
-      return make_plain<Module>(arena_, body, make_seq(arena_, reinterpret_cast<ast::TypeIgnore**>(ignores_.at(0)), ignores_.size()));
+      return make_plain<Module>(arena_, body,
+                                make_seq(arena_, reinterpret_cast<ast::TypeIgnore**>(ignores_.at(0)), ignores_.size()));
     }
     case ParseMode::Single: return parse_interactive();
     case ParseMode::Eval: {
@@ -121,7 +123,15 @@ ModNode* Parser::parse_interactive() {
   } else {
     bool compound = false;
     switch (kind()) {
-      case KwIf: case KwDef: case KwClass: case KwFor: case KwWith: case KwTry: case KwWhile: case At: case KwAsync: compound = true; break;
+      case KwIf:
+      case KwDef:
+      case KwClass:
+      case KwFor:
+      case KwWith:
+      case KwTry:
+      case KwWhile:
+      case At:
+      case KwAsync: compound = true; break;
       default: break;
     }
     if (!statement()) return nullptr;

@@ -22,7 +22,8 @@ class ScratchStack {
   ScratchStack& operator=(const ScratchStack&) = delete;
   ~ScratchStack();
   void push(T item) {
-    if (size_ == capacity_) [[unlikely]] grow();
+    if (size_ == capacity_) [[unlikely]]
+      grow();
     data_[size_++] = item;
   }
   u32 size() const { return size_; }
@@ -169,9 +170,7 @@ class Parser final : LiteralHost {
   ExprNode* yield_expression();
   ExprNode* yield_or_star_expressions();
   bool is_comparison_operator() const;
-  bool at_comprehension() const {
-    return at(TokenKind::KwFor) || (at(TokenKind::KwAsync) && next_kind() == TokenKind::KwFor);
-  }
+  bool at_comprehension() const { return at(TokenKind::KwFor) || (at(TokenKind::KwAsync) && next_kind() == TokenKind::KwFor); }
   ast::Arguments* parameters(TokenKind closer);
   ast::Arg* parameter(bool annotated, bool starred);
 

@@ -24,7 +24,8 @@ struct KindTables {
     };
     set(KwOr, kOr);
     set(KwAnd, kAnd);
-    for (TokenKind kind : {EqEqual, TokenKind::NotEqual, Less, LessEqual, Greater, GreaterEqual, KwIn, KwIs, KwNot}) set(kind, kCompare);
+    for (TokenKind kind : {EqEqual, TokenKind::NotEqual, Less, LessEqual, Greater, GreaterEqual, KwIn, KwIs, KwNot})
+      set(kind, kCompare);
     set(VBar, kBitOr, Operator::BitOr);
     set(Circumflex, kBitXor, Operator::BitXor);
     set(Amper, kBitAnd, Operator::BitAnd);
@@ -37,8 +38,8 @@ struct KindTables {
     set(DoubleSlash, kTerm, Operator::FloorDiv);
     set(Percent, kTerm, Operator::Mod);
     set(At, kTerm, Operator::MatMult);
-    for (TokenKind kind : {TokenKind::Name, Number, String, LPar, LSqb, LBrace, TokenKind::Ellipsis, Plus, Minus, Tilde, KwNot, KwAwait,
-                           KwLambda, KwFalse, KwNone, KwTrue, Star}) {
+    for (TokenKind kind : {TokenKind::Name, Number, String, LPar, LSqb, LBrace, TokenKind::Ellipsis, Plus, Minus, Tilde, KwNot,
+                           KwAwait, KwLambda, KwFalse, KwNone, KwTrue, Star}) {
       starts[static_cast<int>(kind)] = true;
     }
   }
@@ -218,7 +219,10 @@ ExprNode* Parser::comparison_chain(const Token* first, ExprNode* left) {
       case Greater: op = CmpOperator::Gt; break;
       case GreaterEqual: op = CmpOperator::GtE; break;
       case KwIn: op = CmpOperator::In; break;
-      case KwNot: op = CmpOperator::NotIn; ++tok_; break;
+      case KwNot:
+        op = CmpOperator::NotIn;
+        ++tok_;
+        break;
       default: op = accept(KwNot) ? CmpOperator::IsNot : CmpOperator::Is; break;
     }
     ExprNode* right = binary(kBitOr);
@@ -325,7 +329,8 @@ ExprNode* Parser::name() {
 ExprNode* Parser::number() {
   const Token* first = tok_++;
   std::string_view text = text_of(*first);
-  if (options_.feature_version < 6 && memchr(text.data(), '_', text.size()) && too_old(6, "Underscores in numeric literals are")) {
+  if (options_.feature_version < 6 && memchr(text.data(), '_', text.size()) &&
+      too_old(6, "Underscores in numeric literals are")) {
     return nullptr;
   }
   usize digits_over;

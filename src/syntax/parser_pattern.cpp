@@ -10,8 +10,23 @@ using enum TokenKind;
 bool Parser::at_match_statement() const {
   if (tok_->end - tok_->start != 5 || text_of(*tok_) != "match") return false;
   switch (next_kind()) {
-    case TokenKind::Name: case Number: case String: case LPar: case LSqb: case LBrace: case TokenKind::Ellipsis: case Plus: case Minus:
-    case Tilde: case KwNot: case KwAwait: case KwLambda: case KwFalse: case KwNone: case KwTrue: case Star: return true;
+    case TokenKind::Name:
+    case Number:
+    case String:
+    case LPar:
+    case LSqb:
+    case LBrace:
+    case TokenKind::Ellipsis:
+    case Plus:
+    case Minus:
+    case Tilde:
+    case KwNot:
+    case KwAwait:
+    case KwLambda:
+    case KwFalse:
+    case KwNone:
+    case KwTrue:
+    case Star: return true;
     default: return false;
   }
 }
@@ -126,8 +141,14 @@ PatternNode* Parser::closed_pattern() {
   if (depth.exceeded()) return nullptr;
   const Token* first = tok_;
   switch (kind()) {
-    case Number: case Minus: case String: case KwNone: case KwTrue: case KwFalse: return literal_pattern();
-    case LPar: case LSqb: return sequence_pattern();
+    case Number:
+    case Minus:
+    case String:
+    case KwNone:
+    case KwTrue:
+    case KwFalse: return literal_pattern();
+    case LPar:
+    case LSqb: return sequence_pattern();
     case LBrace: return mapping_pattern();
     case TokenKind::Name: break;
     default: return nullptr;
@@ -164,8 +185,11 @@ PatternNode* Parser::literal_pattern() {
 ExprNode* Parser::literal_expression() {
   switch (kind()) {
     case String: return strings();
-    case KwNone: case KwTrue: case KwFalse: return atom();
-    case Number: case Minus: break;
+    case KwNone:
+    case KwTrue:
+    case KwFalse: return atom();
+    case Number:
+    case Minus: break;
     default: return nullptr;
   }
   const Token* first = tok_;

@@ -6,9 +6,7 @@ namespace baton::syntax {
 using namespace ast;
 using enum TokenKind;
 
-static bool is_layout(TokenKind kind) {
-  return kind == Newline || kind == Indent || kind == Dedent || kind == EndMarker;
-}
+static bool is_layout(TokenKind kind) { return kind == Newline || kind == Indent || kind == Dedent || kind == EndMarker; }
 
 Span Parser::statement_span(const Token* first) const {
   const Token* last = tok_ - 1;
@@ -103,7 +101,8 @@ StmtNode* Parser::expression_statement() {
   ExprNode* e = star_expressions();
   if (!e) return nullptr;
   switch (kind()) {
-    case Newline: case Semi: return make<ast::Expr>(span_from(first), e);
+    case Newline:
+    case Semi: return make<ast::Expr>(span_from(first), e);
     case Equal: return assignment(first, e);
     case Colon: return annotated_assignment(first, e);
     default:
@@ -114,7 +113,8 @@ StmtNode* Parser::expression_statement() {
 
 StmtNode* Parser::annotated_assignment(const Token* first, ExprNode* target) {
   if (!store_single(target)) return nullptr;
-  if (too_old(6, target->is<ast::Name>() && !target->parenthesized ? "Variable annotation syntax is" : "Variable annotations syntax is")) {
+  if (too_old(6, target->is<ast::Name>() && !target->parenthesized ? "Variable annotation syntax is"
+                                                                   : "Variable annotations syntax is")) {
     return nullptr;
   }
   ++tok_;
@@ -258,9 +258,12 @@ StmtNode* Parser::from_statement() {
   const Token* first = tok_++;
   i32 level = 0;
   for (;; ++tok_) {
-    if (at(Dot)) level += 1;
-    else if (at(TokenKind::Ellipsis)) level += 3;
-    else break;
+    if (at(Dot))
+      level += 1;
+    else if (at(TokenKind::Ellipsis))
+      level += 3;
+    else
+      break;
   }
   Identifier module;
   if ((level == 0 || !at(KwImport)) && !dotted_name(&module)) return nullptr;
@@ -489,9 +492,7 @@ StmtNode* Parser::decorated_statement() {
   switch (kind()) {
     case KwDef: return function_definition(first, false, decorators);
     case KwClass: return class_definition(decorators);
-    case KwAsync:
-      ++tok_;
-      return at(KwDef) ? function_definition(first, true, decorators) : nullptr;
+    case KwAsync: ++tok_; return at(KwDef) ? function_definition(first, true, decorators) : nullptr;
     default: return nullptr;
   }
 }

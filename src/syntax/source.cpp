@@ -20,7 +20,8 @@ static std::string_view normalized_name(Arena& arena, std::string_view name) {
   for (; n < 12 && n < name.size(); ++n) prefix[n] = name[n] == '_' ? '-' : lower(name[n]);
   std::string_view folded(prefix, n);
   auto is = [&](std::string_view known) {
-    return folded == known || (folded.size() > known.size() && folded.substr(0, known.size()) == known && folded[known.size()] == '-');
+    return folded == known ||
+           (folded.size() > known.size() && folded.substr(0, known.size()) == known && folded[known.size()] == '-');
   };
   if (is("utf-8")) return "utf-8";
   if (is("latin-1") || is("iso-8859-1") || is("iso-latin-1")) return "iso-8859-1";
@@ -36,7 +37,9 @@ std::string_view find_coding_cookie(Arena& arena, std::string_view line) {
     usize start = i + 7;
     while (start < line.size() && (line[start] == ' ' || line[start] == '\t')) ++start;
     usize end = start;
-    auto in_name = [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'; };
+    auto in_name = [](char c) {
+      return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    };
     while (end < line.size() && in_name(line[end])) ++end;
     if (end > start) return normalized_name(arena, line.substr(start, end - start));
   }
@@ -87,6 +90,7 @@ DecodedSource decode_source(Arena& arena, std::string_view bytes, const char* fi
   std::string_view encoding = find_coding_cookie(arena, first);
   if (encoding.empty() && is_blank_or_comment(first)) encoding = find_coding_cookie(arena, take_line(bytes.substr(first.size())));
   bool declared = !encoding.empty();
+  result.declared = declared || bom;
   result.encoding = declared ? encoding : "utf-8";
   char message[400];
   if (bom && result.encoding != "utf-8") {

@@ -8,15 +8,16 @@
 namespace baton::syntax {
 
 enum class DecodeStatus : u8 {
-  Ok,            // `text` is UTF-8
-  NeedsCodec,    // decode `body` with the codec named `encoding`, then parse the resulting text
-  Error,         // `error` holds a SyntaxError
+  Ok,          // `text` is UTF-8
+  NeedsCodec,  // decode `body` with the codec named `encoding`, then parse the resulting text
+  Error,       // `error` holds a SyntaxError
 };
 
 struct DecodedSource {
   DecodeStatus status = DecodeStatus::Ok;
   std::string_view text;      // UTF-8 without BOM; may point into `bytes`
   std::string_view body;      // the bytes after the BOM
+  bool declared = false;      // by a BOM or cookie; if not, bytes given to compile() want ParseOptions::byte_offsets
   std::string_view encoding;  // normalised: "utf-8", "iso-8859-1", or the name as in the cookie
   SyntaxErrorInfo error;
 };

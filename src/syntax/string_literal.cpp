@@ -109,8 +109,10 @@ class EscapeDecoder {
     usize position = 0;
     for (const char* p = begin_; p < at; ++p) {
       u8 c = static_cast<u8>(*p);
-      if (c < 0x80) position += c == '\\' && p + 1 < end_ && static_cast<u8>(p[1]) >= 0x80 ? 6 : 1;
-      else if (c >= 0xC0) position += 10;
+      if (c < 0x80)
+        position += c == '\\' && p + 1 < end_ && static_cast<u8>(p[1]) >= 0x80 ? 6 : 1;
+      else if (c >= 0xC0)
+        position += 10;
     }
     return position;
   }
@@ -118,11 +120,13 @@ class EscapeDecoder {
   bool fail(const char* start, const char* reason) {
     usize from = rendered_position(start), to = rendered_position(p_);
     if (to == from + 1) {
-      return literal_failed(arena_, host_, nullptr, "(unicode error) 'unicodeescape' codec can't decode byte 0x%02x in position %zu: %s",
+      return literal_failed(arena_, host_, nullptr,
+                            "(unicode error) 'unicodeescape' codec can't decode byte 0x%02x in position %zu: %s",
                             static_cast<u8>(*start), from, reason);
     }
-    return literal_failed(arena_, host_, nullptr, "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s",
-                          from, to - 1, reason);
+    return literal_failed(arena_, host_, nullptr,
+                          "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s", from, to - 1,
+                          reason);
   }
 
   bool hex(const char* start, int digits, const char* reason) {
@@ -160,7 +164,9 @@ class EscapeDecoder {
     char c = *p_++;
     switch (c) {
       case '\n': return true;
-      case '\\': case '\'': case '"': *out_++ = c; return true;
+      case '\\':
+      case '\'':
+      case '"': *out_++ = c; return true;
       case 'b': *out_++ = '\b'; return true;
       case 'f': *out_++ = '\f'; return true;
       case 't': *out_++ = '\t'; return true;
@@ -168,7 +174,14 @@ class EscapeDecoder {
       case 'r': *out_++ = '\r'; return true;
       case 'v': *out_++ = '\v'; return true;
       case 'a': *out_++ = '\a'; return true;
-      case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': {
+      case '0':
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+      case '5':
+      case '6':
+      case '7': {
         u32 value = c - '0';
         for (int i = 0; i < 2 && p_ < end_ && *p_ >= '0' && *p_ <= '7'; ++i) value = value * 8 + (*p_++ - '0');
         if (value > 0377 && !invalid_) invalid_ = start + 1;
@@ -235,7 +248,9 @@ bool decode_bytes(Arena& arena, LiteralHost& host, const Token& token, std::stri
     char c = *p++;
     switch (c) {
       case '\n': break;
-      case '\\': case '\'': case '"': *q++ = c; break;
+      case '\\':
+      case '\'':
+      case '"': *q++ = c; break;
       case 'b': *q++ = '\b'; break;
       case 'f': *q++ = '\f'; break;
       case 't': *q++ = '\t'; break;
@@ -243,7 +258,14 @@ bool decode_bytes(Arena& arena, LiteralHost& host, const Token& token, std::stri
       case 'r': *q++ = '\r'; break;
       case 'v': *q++ = '\v'; break;
       case 'a': *q++ = '\a'; break;
-      case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': {
+      case '0':
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+      case '5':
+      case '6':
+      case '7': {
         u32 value = c - '0';
         for (int i = 0; i < 2 && p < end && *p >= '0' && *p <= '7'; ++i) value = value * 8 + (*p++ - '0');
         if (value > 0377 && !invalid) invalid = start + 1;

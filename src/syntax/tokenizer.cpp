@@ -99,8 +99,14 @@ TokenKind Tokenizer::syntax_error(i32 col_offset, i32 end_col_offset, const char
 // CPython finds most tokens' ends by reading one character more, and may see the end of the input in doing so.
 static bool reads_ahead(TokenKind kind) {
   switch (kind) {
-    case TokenKind::String: case TokenKind::Newline: case TokenKind::Ellipsis: case TokenKind::DoubleStarEqual:
-    case TokenKind::DoubleSlashEqual: case TokenKind::LeftShiftEqual: case TokenKind::RightShiftEqual: case TokenKind::Error: return false;
+    case TokenKind::String:
+    case TokenKind::Newline:
+    case TokenKind::Ellipsis:
+    case TokenKind::DoubleStarEqual:
+    case TokenKind::DoubleSlashEqual:
+    case TokenKind::LeftShiftEqual:
+    case TokenKind::RightShiftEqual:
+    case TokenKind::Error: return false;
     default: return true;
   }
 }
@@ -173,10 +179,18 @@ again:
       if (blank_line || level_ > 0) goto next_line;
       finish(token, cur_ - 1);
       return TokenKind::Newline;
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-      return number(token);
-    case '\'': case '"':
-      return string(token);
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': return number(token);
+    case '\'':
+    case '"': return string(token);
     case '\\':
       ++cur_;
       if (!continuation_line()) return TokenKind::Error;
@@ -184,8 +198,7 @@ again:
     case '.':
       if (is_digit(cur_[1])) return number(token);
       [[fallthrough]];
-    default:
-      return operator_token(token);
+    default: return operator_token(token);
   }
 }
 
@@ -285,8 +298,8 @@ TokenKind Tokenizer::comment(Token& token, bool blank_line, bool& found) {
   if (*prefix) return TokenKind::Newline;
   found = true;
   const char* ignore_end = p + 6;
-  bool is_ignore = cur_ >= ignore_end && memcmp(p, "ignore", 6) == 0 &&
-                   !(cur_ > ignore_end && is(*ignore_end, kIdPart) && *ignore_end != '_');
+  bool is_ignore =
+      cur_ >= ignore_end && memcmp(p, "ignore", 6) == 0 && !(cur_ > ignore_end && is(*ignore_end, kIdPart) && *ignore_end != '_');
   start_ = is_ignore ? ignore_end : p;
   finish(token, cur_);
   if (!is_ignore) return TokenKind::TypeComment;
@@ -304,11 +317,16 @@ TokenKind Tokenizer::identifier(Token& token) {
   bool saw_b = false, saw_r = false, saw_u = false, saw_f = false;
   for (;; ++p) {
     char c = *p | 0x20;
-    if (c == 'b' && !(saw_b || saw_u || saw_f)) saw_b = true;
-    else if (c == 'u' && !(saw_b || saw_u || saw_r || saw_f)) saw_u = true;
-    else if (c == 'r' && !(saw_r || saw_u)) saw_r = true;
-    else if (c == 'f' && !(saw_f || saw_b || saw_u)) saw_f = true;
-    else break;
+    if (c == 'b' && !(saw_b || saw_u || saw_f))
+      saw_b = true;
+    else if (c == 'u' && !(saw_b || saw_u || saw_r || saw_f))
+      saw_u = true;
+    else if (c == 'r' && !(saw_r || saw_u))
+      saw_r = true;
+    else if (c == 'f' && !(saw_f || saw_b || saw_u))
+      saw_f = true;
+    else
+      break;
     if (p[1] == '"' || p[1] == '\'') {
       cur_ = p + 1;
       return string(token);
@@ -367,7 +385,8 @@ bool Tokenizer::decimal_tail() {
   }
 }
 
-// A number must not run into a name. Directly behind it the keywords that can follow an expression are let through with a warning.
+// A number must not run into a name. Directly behind it the keywords that can follow an expression are let through with a
+// warning.
 bool Tokenizer::verify_end_of_number(const char* kind) {
   const char* p = cur_;
   char c = *p;
@@ -551,17 +570,21 @@ TokenKind Tokenizer::operator_token(Token& token) {
   };
   char d = *cur_;
   switch (c) {
-    case '(': case '[': case '{':
+    case '(':
+    case '[':
+    case '{':
       if (level_ >= kMaxParenthesisDepth) return syntax_error(-1, -1, "too many nested parentheses");
       brackets_[level_++] = {c, lineno_, static_cast<i32>(start_ - line_start_)};
       return one(c == '(' ? LPar : c == '[' ? LSqb : LBrace);
-    case ')': case ']': case '}': {
+    case ')':
+    case ']':
+    case '}': {
       if (!level_) return syntax_error(-1, -1, "unmatched '%c'", c);
       const OpenBracket& open = brackets_[--level_];
       if (c - open.bracket != (c == ')' ? 1 : 2)) {
         if (open.lineno != lineno_) {
-          return syntax_error(-1, -1, "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d", c, open.bracket,
-                              open.lineno);
+          return syntax_error(-1, -1, "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d", c,
+                              open.bracket, open.lineno);
         }
         return syntax_error(-1, -1, "closing parenthesis '%c' does not match opening parenthesis '%c'", c, open.bracket);
       }
@@ -598,7 +621,8 @@ TokenKind Tokenizer::operator_token(Token& token) {
       if (d == '=') return more(1, NotEqual);
       break;
     default:
-      if (static_cast<u8>(c) < 32 || c == 127) return syntax_error(-1, -1, "invalid non-printable character U+%04X", static_cast<u8>(c));
+      if (static_cast<u8>(c) < 32 || c == 127)
+        return syntax_error(-1, -1, "invalid non-printable character U+%04X", static_cast<u8>(c));
       break;
   }
   return one(Unknown);

@@ -1,8 +1,8 @@
 // Source text to tokens. One pass, no look-back; tokens refer to the text by offset.
 //
-// The text must be normalised (only '\n' line ends), free of NUL bytes and followed by kTextPadding NUL bytes. Its address stays valid as long as tokens are used.
-// A failure is reported as one Error token. Failures that the tokenizer can describe by itself are in error(); for the rest
-// (done() tells which) the position depends on what the parser knows, see parser_errors.cpp.
+// The text must be normalised (only '\n' line ends), free of NUL bytes and followed by kTextPadding NUL bytes. Its address stays
+// valid as long as tokens are used. A failure is reported as one Error token. Failures that the tokenizer can describe by itself
+// are in error(); for the rest (done() tells which) the position depends on what the parser knows, see parser_errors.cpp.
 #pragma once
 #include <string_view>
 
@@ -19,27 +19,27 @@ inline constexpr int kMaxIndentDepth = 100;
 enum class TokenizerDone : u8 {
   Ok,
   Eof,
-  Described,       // error() says it all
-  EofInString,     // as Described, at the end of input
-  Dedent,          // unindent does not match
-  TabSpace,        // inconsistent tabs
-  TooDeep,         // indentation levels
+  Described,    // error() says it all
+  EofInString,  // as Described, at the end of input
+  Dedent,       // unindent does not match
+  TabSpace,     // inconsistent tabs
+  TooDeep,      // indentation levels
   LineContinuation,
-  Decode,          // bytes that are not UTF-8, described in error()
+  Decode,  // bytes that are not UTF-8, described in error()
 };
 
 struct TokenizerOptions {
   bool type_comments = false;
-  bool single = false;             // at the end of input make up a NEWLINE (and the DEDENTs)
+  bool single = false;  // at the end of input make up a NEWLINE (and the DEDENTs)
   bool dont_imply_dedent = false;
   i32 first_lineno = 1;
-  i32 first_col_offset = 0;        // added to columns of the first line (f-string expressions)
+  i32 first_col_offset = 0;  // added to columns of the first line (f-string expressions)
 };
 
 struct TokenizerWarning {
   std::string_view message;
   i32 lineno = 0;
-  i32 offset = 0;          // for the SyntaxError it may become
+  i32 offset = 0;  // for the SyntaxError it may become
   std::string_view text;
 };
 
@@ -115,17 +115,17 @@ class Tokenizer {
   const char* base_;
   const char* end_;
   const char* cur_;
-  const char* start_ = nullptr;      // of the token being read; null between tokens
+  const char* start_ = nullptr;  // of the token being read; null between tokens
   const char* line_start_;
-  const char* last_line_;            // start of the last line begun; line_start_ goes back to a string's first line on errors
+  const char* last_line_;  // start of the last line begun; line_start_ goes back to a string's first line on errors
   const char* buffer_start_;
-  const char* multi_line_start_;     // line start of the first line of the string being read
+  const char* multi_line_start_;  // line start of the first line of the string being read
   i32 lineno_;
-  i32 first_lineno_ = 0;             // of the string being read
-  i32 first_line_;                   // lineno whose columns are shifted by options_.first_col_offset
+  i32 first_lineno_ = 0;  // of the string being read
+  i32 first_line_;        // lineno whose columns are shifted by options_.first_col_offset
   int level_ = 0;
   int indent_ = 0;
-  int pending_ = 0;                  // >0: INDENTs to deliver, <0: DEDENTs
+  int pending_ = 0;  // >0: INDENTs to deliver, <0: DEDENTs
   TokenizerDone done_ = TokenizerDone::Ok;
   bool at_line_begin_ = true;
   bool has_text_ = false;
