@@ -42,6 +42,8 @@ class Exception final : public Cell {
   ObjectTail tail_;
 };
 
+// Makes the types of exceptions.def; after init_core_types, before anything can raise.
+void init_exceptions(Thread& thread);
 // An instance of an exception type without running Python when type is built-in.
 Result<Exception*> make_exception(Thread& thread, Type* type, const Value* args, usize n);
 // Value of a StopIteration instance.
