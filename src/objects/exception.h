@@ -49,6 +49,7 @@ Result<Exception*> make_exception(Thread& thread, Type* type, const Value* args,
 // Value of a StopIteration instance.
 Value stop_iteration_value(Exception* exception);
 Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame);   // prepends an entry for frame
+i32 traceback_line(const Traceback* traceback);
 // Prints the exception with its traceback, chained ones too, to sys.stderr as the interpreter does.
 Result<void> print_exception(Thread& thread, Value exception, Value file);
 Result<Str*> format_exception_text(Thread& thread, Value exception);   // what print_exception prints
