@@ -265,7 +265,10 @@ Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, 
   return run_frame(thread, frame);
 }
 
+void install_generator_hooks();
+
 void init_interpreter() {
+  install_generator_hooks();
   call_python_function = call_function;
   resume_generator = resume_generator_from_native;
 }

@@ -340,6 +340,13 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
   return v;
 }
 
+// What a suspended generator awaits or yields from.
+static Value find_delegate(Generator* g) {
+  if (g->state_ != static_cast<u8>(GeneratorState::Suspended) || static_cast<Op>(g->frame_.pc->op) != Op::YieldFrom) return Value();
+  return g->frame_.registers[g->frame_.pc->c];
+}
+void install_generator_hooks() { find_generator_delegate = find_delegate; }
+
 Value slow_get_yield_from_iter(Thread& t, Frame* f, Value v) {
   if (is_exact<Generator>(v)) return v;
   if (v.is_cell() && v.cell()->kind() == kKindCoroutine) {
@@ -352,18 +359,8 @@ Value slow_get_yield_from_iter(Thread& t, Frame* f, Value v) {
 
 Value slow_send(Thread& t, Value iterator, Value v, Value* returned) {
   if (v.is_none() && is_iterator(iterator)) {
-    Value slot = type_of(iterator)->slot(Slot::next);
-    Result<Value> r = failed;
-    if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next) {
-      r = iter_next(t, iterator);
-      if (!r.is_failed() && r.value() == kExhausted) *returned = t.take_stop_value();
-    } else {
-      r = call_slot(t, slot, iterator);
-      if (r.is_failed() && pending_matches(t, exceptions.StopIteration)) {
-        *returned = stop_iteration_value(t.take_pending());
-        return kExhausted;
-      }
-    }
+    Result<Value> r = iter_next_with_value(t, iterator);
+    if (!r.is_failed() && r.value() == kExhausted) *returned = t.take_stop_value();
     return value_or_absent(r);
   }
   Result<Value> r = call_method(t, iterator, names.send, v);

@@ -42,11 +42,14 @@ class Exception final : public Cell {
   ObjectTail tail_;
 };
 
+// Makes the types of exceptions.def; after init_core_types, before anything can raise.
+void init_exceptions(Thread& thread);
 // An instance of an exception type without running Python when type is built-in.
 Result<Exception*> make_exception(Thread& thread, Type* type, const Value* args, usize n);
 // Value of a StopIteration instance.
 Value stop_iteration_value(Exception* exception);
 Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame);   // prepends an entry for frame
+i32 traceback_line(const Traceback* traceback);
 // Prints the exception with its traceback, chained ones too, to sys.stderr as the interpreter does.
 Result<void> print_exception(Thread& thread, Value exception, Value file);
 Result<Str*> format_exception_text(Thread& thread, Value exception);   // what print_exception prints

@@ -23,6 +23,13 @@ class FrameObject final : public Cell {
   i32 last_pc_;                   // instruction number once the record is gone
   i32 jump_line_;                 // f_lineno assigned while tracing
   bool trace_lines_, trace_opcodes_, cleared_;
+  void init(Frame* record) {
+    record_ = record;
+    back_.init(nullptr); function_.init(record->function); code_.init(record->code); globals_.init(record->globals); builtins_.init(record->builtins);
+    locals_.init(record->locals); kept_.init(nullptr); generator_.init(Value(reinterpret_cast<u64>(record->generator)));
+    trace_.init(Value()); fast_locals_.init(nullptr);
+    last_pc_ = 0; jump_line_ = -1; trace_lines_ = true; trace_opcodes_ = cleared_ = false;
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(back_, function_, code_, globals_, builtins_, locals_, kept_, generator_, trace_, fast_locals_); }
 };
 // The frame's object, made if needed.
@@ -30,6 +37,11 @@ Result<FrameObject*> frame_object_of(Thread& thread, Frame* frame);
 i32 frame_line(const Frame* frame);
 u32 frame_pc(const Frame* frame);       // instruction number
 Result<Value> frame_locals(Thread& thread, FrameObject* frame);   // f_locals
+// What a trace function stored in the f_locals dict goes to the frame's registers.
+Result<void> frame_locals_to_registers(Thread& thread, FrameObject* frame);
+i32 frame_object_line(const FrameObject* frame);
+u32 frame_object_pc(const FrameObject* frame);
+FrameObject* frame_object_back(Thread& thread, FrameObject* frame);   // null: none, or failed with an exception pending
 
 enum class GeneratorState : u8 { Created, Suspended, Running, Finished };
 
@@ -52,6 +64,12 @@ class Generator final : public Cell {
   Value* registers() { return reinterpret_cast<Value*>(this + 1); }
   void visit_edges(EdgeVisitor& visit) const;
 };
+// close(): GeneratorExit is thrown in. Also what finalisation does.
+Result<Value> generator_close(Thread& thread, Generator* generator);
+// What a suspended generator awaits or yields from; absent: nothing. Installed by the interpreter.
+extern Value (*find_generator_delegate)(Generator* generator);
+// throw(type, value, traceback) and throw(exception): the instance to throw.
+Result<Exception*> exception_to_throw(Thread& thread, Value type, Value value_or_absent, Value traceback_or_absent);
 inline bool is_generator_kind(Value v) {
   return v.is_cell() && (v.cell()->kind() == kKindGenerator || v.cell()->kind() == kKindCoroutine || v.cell()->kind() == kKindAsyncGenerator);
 }

@@ -81,6 +81,8 @@ Result<Index> length_hint(Thread& thread, Value v, Index fallback);
 Result<Value> get_iter(Thread& thread, Value v);
 // The next value, kExhausted, or failed. Never leaves StopIteration pending.
 Result<Value> iter_next(Thread& thread, Value iterator);
+// The same for callers that want the iterator's return value: after kExhausted it is thread.take_stop_value().
+Result<Value> iter_next_with_value(Thread& thread, Value iterator);
 bool is_iterator(Value v);
 Result<Value> make_sequence_iterator(Thread& thread, Value sequence);   // iterators.cpp: the __getitem__ protocol
 Result<Value> import_module_value(Thread& thread, std::string_view name);

@@ -443,15 +443,21 @@ Result<Value> get_iter(Thread& thread, Value v) {
 
 bool is_iterator(Value v) { return type_of(v)->slot(Slot::next).is_present(); }
 
-Result<Value> iter_next(Thread& thread, Value iterator) {
+Result<Value> iter_next_with_value(Thread& thread, Value iterator) {
   Value slot = type_of(iterator)->slot(Slot::next);
-  if (is<MethodDescriptor>(slot)) [[likely]] {
-    NativeDef* def = slot.as<MethodDescriptor>()->def();
-    if (def->next) return def->next(thread, *def, iterator);
-  }
   if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object is not an iterator", iterator);
-  Result<Value> v = call_slot(thread, slot, iterator);
-  if (v.is_failed() && clear_pending_if(thread, exceptions.StopIteration)) return kExhausted;
+  NativeDef* def = is<MethodDescriptor>(slot) ? slot.as<MethodDescriptor>()->def() : nullptr;
+  Result<Value> v = def && def->next ? def->next(thread, *def, iterator) : call_slot(thread, slot, iterator);
+  if (v.is_failed() && pending_matches(thread, exceptions.StopIteration)) [[unlikely]] {
+    thread.stop_value_ = stop_iteration_value(thread.take_pending());
+    return kExhausted;
+  }
+  return v;
+}
+
+Result<Value> iter_next(Thread& thread, Value iterator) {
+  Result<Value> v = iter_next_with_value(thread, iterator);
+  if (!v.is_failed() && v.value() == kExhausted) thread.stop_value_ = kNone;
   return v;
 }
 

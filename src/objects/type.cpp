@@ -447,8 +447,11 @@ Result<void> set_type_mro(Thread& thread, Type* type) {
 // ---------------------------------------------------------------------------------------------------------------- class statements
 
 static Type* layout_base(Type* type) {  // the closest base that added something to the layout
-  while (type->has_flag(kTypeHeap) && type->base() && type->member_slots_ == type->base()->member_slots_ &&
-         type->instance_kind_ == (type->base()->instance_kind_ | kSubclassBit)) {
+  for (;;) {
+    bool same = type->has_flag(kTypeHeap) ? type->base() && type->member_slots_ == type->base()->member_slots_ &&
+                                                type->instance_kind_ == (type->base()->instance_kind_ | kSubclassBit)
+                                          : type->base() && !type->def_->kind && !type->def_->dynamic_kind;
+    if (!same) break;
     type = type->base();
   }
   return type;

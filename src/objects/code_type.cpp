@@ -1,0 +1,518 @@
+// The `code` type as Python sees it: attributes, positions, replace(), comparison.
+//
+// co_code holds Baton's own instructions, 8 bytes each; offsets that Python sees (f_lasti, tb_lasti, co_lines, the exception table) count
+// two a instruction, as CPython's code units do, so that positions are found the usual way. The location and exception tables are
+// written in CPython 3.11's formats.
+#include <cstdlib>
+#include <cstring>
+
+#include "objects/bytes.h"
+#include "objects/exception.h"
+#include "objects/function.h"
+#include "objects/iterators.h"
+#include "objects/list.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/raw_arguments.h"
+#include "objects/set.h"
+
+namespace baton {
+
+void for_each_code(void (*fn)(Code*));
+Result<Str*> format_address(Thread& thread, Value v);
+extern TypeDef positions_iterator_def, line_iterator_def;
+
+// Growing bytes outside the heap.
+class ByteBuffer {
+ public:
+  ~ByteBuffer() { free(data_); }
+  void put(u32 byte) {
+    if (size_ == capacity_) {
+      capacity_ = capacity_ ? capacity_ * 2 : 256;
+      data_ = static_cast<u8*>(realloc(data_, capacity_));
+      BATON_CHECK(data_, "out of memory for a code table");
+    }
+    data_[size_++] = static_cast<u8>(byte);
+  }
+  // CPython's location table: little end first, six bits a byte.
+  void put_varint(u32 v) {
+    while (v >= 64) { put(0x40 | (v & 0x3F)); v >>= 6; }
+    put(v);
+  }
+  void put_signed(i32 v) { put_varint(v < 0 ? (static_cast<u32>(-v) << 1) | 1 : static_cast<u32>(v) << 1); }
+  // The exception table: big end first, a start mark on the first byte of an entry.
+  void put_entry_varint(u32 v, u32 mark) {
+    int shift = 24;
+    while (shift > 0 && (v >> shift) == 0) shift -= 6;
+    for (; shift >= 0; shift -= 6) {
+      put(mark | (shift ? 0x40 : 0) | ((v >> shift) & 0x3F));
+      mark = 0;
+    }
+  }
+  Result<Bytes*> build(Thread& thread) { return bytes_from(thread, data_ ? static_cast<void*>(data_) : static_cast<void*>(this), size_); }
+
+ private:
+  u8* data_ = nullptr;
+  usize size_ = 0, capacity_ = 0;
+};
+
+// ---------------------------------------------------------------------------------------------------------------- tables
+
+static bool same_position(const Position& a, const Position& b) {
+  return a.line == b.line && a.end_line == b.end_line && a.column == b.column && a.end_column == b.end_column;
+}
+
+static Result<Bytes*> line_table(Thread& thread, Code* code) {
+  ByteBuffer out;
+  i32 line = code->first_line_;
+  for (u32 i = 0; i < code->instruction_count_;) {
+    const Position& p = code->positions_[i];
+    u32 n = 1;
+    while (n < 8 && i + n < code->instruction_count_ && same_position(code->positions_[i + n], p)) ++n;
+    u32 kind = p.line < 0 ? 15 : p.column < 0 || p.end_column < 0 ? 13 : 14;
+    out.put(0x80 | (kind << 3) | (n - 1));
+    if (kind != 15) {
+      out.put_signed(p.line - line);
+      line = p.line;
+    }
+    if (kind == 14) {
+      out.put_varint(static_cast<u32>(p.end_line < p.line ? 0 : p.end_line - p.line));
+      out.put_varint(static_cast<u32>(p.column + 1));
+      out.put_varint(static_cast<u32>(p.end_column + 1));
+    }
+    i += n;
+  }
+  return out.build(thread);
+}
+
+struct TableReader {
+  const u8* at;
+  const u8* end;
+  bool more() const { return at < end; }
+  u32 byte() { return at < end ? *at++ : 0; }
+  u32 varint() {
+    u32 v = 0;
+    int shift = 0;
+    for (;;) {
+      u32 b = byte();
+      v |= (b & 0x3F) << shift;
+      if (!(b & 0x40) || shift > 24) return v;
+      shift += 6;
+    }
+  }
+  i32 signed_varint() {
+    u32 v = varint();
+    return v & 1 ? -static_cast<i32>(v >> 1) : static_cast<i32>(v >> 1);
+  }
+};
+
+// Instructions beyond the table have no position.
+static void read_line_table(std::string_view table, i32 first_line, Position* out, u32 n) {
+  TableReader in{reinterpret_cast<const u8*>(table.data()), reinterpret_cast<const u8*>(table.data()) + table.size()};
+  u32 at = 0;
+  i32 line = first_line;
+  while (in.more() && at < n) {
+    u32 first = in.byte(), kind = (first >> 3) & 15, length = (first & 7) + 1;
+    Position p = {-1, -1, -1, -1};
+    if (kind < 10) {
+      u32 second = in.byte();
+      p.line = p.end_line = line;
+      p.column = static_cast<i32>((kind << 3) | (second >> 4));
+      p.end_column = p.column + static_cast<i32>(second & 15);
+    } else if (kind < 13) {
+      line += static_cast<i32>(kind) - 10;
+      p.line = p.end_line = line;
+      p.column = static_cast<i32>(in.byte());
+      p.end_column = static_cast<i32>(in.byte());
+    } else if (kind == 13) {
+      line += in.signed_varint();
+      p.line = p.end_line = line;
+    } else if (kind == 14) {
+      line += in.signed_varint();
+      p.line = line;
+      p.end_line = line + static_cast<i32>(in.varint());
+      p.column = static_cast<i32>(in.varint()) - 1;
+      p.end_column = static_cast<i32>(in.varint()) - 1;
+    }
+    for (u32 i = 0; i < length && at < n; ++i) out[at++] = p;
+  }
+  while (at < n) out[at++] = {-1, -1, -1, -1};
+}
+
+static Result<Bytes*> exception_table(Thread& thread, Code* code) {
+  ByteBuffer out;
+  for (u32 i = 0; i < code->exception_count_; ++i) {
+    const ExceptionTableEntry& e = code->exception_table_[i];
+    out.put_entry_varint(e.start, 0x80);
+    out.put_entry_varint(e.end - e.start, 0);
+    out.put_entry_varint(e.handler, 0);
+    out.put_entry_varint(u32{e.exception_register} << 1, 0);
+  }
+  return out.build(thread);
+}
+
+// The old table of pairs: bytes of code, lines.
+static Result<Bytes*> lnotab(Thread& thread, Code* code) {
+  ByteBuffer out;
+  i32 line = code->first_line_;
+  u32 start = 0;
+  auto emit = [&](u32 code_delta, i32 line_delta) {
+    while (code_delta > 255) { out.put(255); out.put(0); code_delta -= 255; }
+    while (line_delta > 127) { out.put(code_delta); out.put(127); code_delta = 0; line_delta -= 127; }
+    while (line_delta < -128) { out.put(code_delta); out.put(static_cast<u8>(-128)); code_delta = 0; line_delta += 128; }
+    out.put(code_delta);
+    out.put(static_cast<u8>(line_delta));
+  };
+  for (u32 i = 0; i < code->instruction_count_; ++i) {
+    i32 at = code->positions_[i].line;
+    if (at < 0 || at == line) continue;
+    emit(2 * (i - start), at - line);
+    line = at;
+    start = i;
+  }
+  return out.build(thread);
+}
+
+static Result<Bytes*> code_bytes(Thread& thread, Code* code) {
+  if (Cell* made = code->extra_.get()) return static_cast<Bytes*>(made);
+  Bytes* bytes = TRY(bytes_from(thread, code->instructions_, code->instruction_count_ * sizeof(Instruction)));
+  code->extra_.set(code, bytes);
+  return bytes;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- attributes
+
+static Code* code_of(Value self) { return self.as<Code>(); }
+#define NUMBER_GETTER(name, expression) \
+  static Result<Value> name(Thread&, Value self) { Code* c = code_of(self); return Value::of_small_int(static_cast<i64>(expression)); }
+#define CELL_GETTER(name, expression) \
+  static Result<Value> name(Thread&, Value self) { return Value(code_of(self)->expression); }
+NUMBER_GETTER(get_argcount, c->argcount_)
+NUMBER_GETTER(get_posonly, c->posonly_argcount_)
+NUMBER_GETTER(get_kwonly, c->kwonly_argcount_)
+NUMBER_GETTER(get_stacksize, c->register_count_ - c->frame_local_count_)
+NUMBER_GETTER(get_flags, c->flags_)
+NUMBER_GETTER(get_nlocals, c->local_count_)
+NUMBER_GETTER(get_first_line, c->first_line_)
+CELL_GETTER(get_consts, consts())
+CELL_GETTER(get_names, names())
+CELL_GETTER(get_filename, filename())
+CELL_GETTER(get_name, name())
+CELL_GETTER(get_qualname, qualname())
+CELL_GETTER(get_varnames, varnames())
+CELL_GETTER(get_cellvars, cellvars())
+CELL_GETTER(get_freevars, freevars())
+static Result<Value> get_linetable(Thread& thread, Value self) { return line_table(thread, code_of(self)); }
+static Result<Value> get_exceptiontable(Thread& thread, Value self) { return exception_table(thread, code_of(self)); }
+static Result<Value> get_lnotab(Thread& thread, Value self) { return lnotab(thread, code_of(self)); }
+static Result<Value> get_code(Thread& thread, Value self) { return code_bytes(thread, code_of(self)); }
+static Result<Value> get_adaptive(Thread& thread, Value self) {
+  Code* code = code_of(self);
+  return bytes_from(thread, code->instructions_, code->instruction_count_ * sizeof(Instruction));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- comparison
+
+// Constants are equal if they are of one type and equal, to the sign of zero.
+static Result<bool> same_constant(Thread& thread, Value a, Value b) {
+  if (a == b) return true;
+  if (type_of(a) != type_of(b)) return false;
+  if (is_float(a)) {
+    double x = float_value(a), y = float_value(b);
+    return memcmp(&x, &y, sizeof x) == 0;
+  }
+  if (Complex* x = cast<Complex>(a)) {
+    Complex* y = b.as<Complex>();
+    double u[2] = {x->real(), x->imag()}, v[2] = {y->real(), y->imag()};
+    return memcmp(u, v, sizeof u) == 0;
+  }
+  if (Tuple* x = cast<Tuple>(a)) {
+    Tuple* y = b.as<Tuple>();
+    if (x->length() != y->length()) return false;
+    for (Index i = 0; i < x->length(); ++i) if (!TRY(same_constant(thread, x->at(i), y->at(i)))) return false;
+    return true;
+  }
+  return equals(thread, a, b);
+}
+
+static Result<bool> same_code(Thread& thread, Code* a, Code* b) {
+  if (a == b) return true;
+  if (a->argcount_ != b->argcount_ || a->posonly_argcount_ != b->posonly_argcount_ || a->kwonly_argcount_ != b->kwonly_argcount_ ||
+      a->flags_ != b->flags_ || a->first_line_ != b->first_line_ || a->instruction_count_ != b->instruction_count_ ||
+      a->exception_count_ != b->exception_count_ || !str_equal(a->name(), b->name())) {
+    return false;
+  }
+  if (memcmp(a->instructions_, b->instructions_, a->instruction_count_ * sizeof(Instruction))) return false;
+  if (memcmp(a->positions_, b->positions_, a->instruction_count_ * sizeof(Position))) return false;
+  if (a->exception_count_ && memcmp(a->exception_table_, b->exception_table_, a->exception_count_ * sizeof(ExceptionTableEntry))) return false;
+  Tuple* lists[][2] = {{a->consts(), b->consts()}, {a->names(), b->names()}, {a->varnames(), b->varnames()}, {a->cellvars(), b->cellvars()}, {a->freevars(), b->freevars()}};
+  for (auto& pair : lists) if (!TRY(same_constant(thread, Value(pair[0]), Value(pair[1])))) return false;
+  return true;
+}
+
+static Result<Value> code_eq(Thread& thread, Code* self, Value other) {
+  if (!is<Code>(other)) return kNotImplemented;
+  return Value::of_bool(TRY(same_code(thread, self, other.as<Code>())));
+}
+static Result<Value> code_ne(Thread& thread, Code* self, Value other) {
+  if (!is<Code>(other)) return kNotImplemented;
+  return Value::of_bool(!TRY(same_code(thread, self, other.as<Code>())));
+}
+static Result<Value> code_order(Thread&, Code*, Value) { return kNotImplemented; }
+
+static Result<i64> code_hash(Thread& thread, Code* self) {
+  u64 h = str_hash(self->name());
+  for (Tuple* t : {self->consts(), self->names(), self->varnames(), self->cellvars(), self->freevars()}) h = h * 1000003 ^ TRY(hash_of(thread, Value(t)));
+  h ^= self->argcount_ ^ (u64{self->posonly_argcount_} << 8) ^ (u64{self->kwonly_argcount_} << 16) ^ (u64{self->flags_} << 24);
+  h ^= static_cast<u64>(self->first_line_) << 20;
+  for (u32 i = 0; i < self->instruction_count_; ++i) {
+    u64 word;
+    memcpy(&word, &self->instructions_[i], sizeof word);
+    h = (h ^ word) * 0x9E3779B97F4A7C15ull;
+  }
+  i64 answer = static_cast<i64>(h ^ (h >> 29));
+  return answer == -1 ? -2 : answer;
+}
+
+static Result<Str*> code_repr(Thread& thread, Code* self) {
+  return format_message(thread, "<code object {} at {}, file \"{}\", line {}>", self->name(), TRY(format_address(thread, Value(self))), self->filename(),
+                        self->first_line_ ? self->first_line_ : -1);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- making
+
+static CodeParts parts_of(Code* c) {
+  return {c->name(), c->qualname(), c->filename(), c->first_line_, c->flags_, c->argcount_, c->posonly_argcount_, c->kwonly_argcount_,
+          c->consts(), c->names(), c->varnames(), c->cellvars(), c->freevars(), c->register_count_, c->instructions_, c->positions_, c->live_top_,
+          c->instruction_count_, c->exception_table_, c->exception_count_};
+}
+
+// A name list of another length would change which registers are which.
+static Result<void> check_names(Thread& thread, Tuple* now, Tuple* wanted, const char* what) {
+  for (Index i = 0; i < wanted->length(); ++i) {
+    if (!is<Str>(wanted->at(i))) return raise_type_error(thread, "name tuples must contain only strings, not '{!t}'", wanted->at(i));
+  }
+  if (now->length() != wanted->length()) return raise_value_error(thread, "code: {} must keep its length of {}", what, now->length());
+  return ok;
+}
+
+static Result<Tuple*> intern_all(Thread& thread, Tuple* list) {
+  Tuple* made = TRY(make_tuple(thread, nullptr, list->length()));
+  for (Index i = 0; i < list->length(); ++i) made->set_at(i, Value(TRY(str_intern(thread, list->at(i).as<Str>()))));
+  return made;
+}
+
+struct CodeChanges {
+  Value argcount, posonly, kwonly, nlocals, stacksize, flags, first_line, code, consts, names, varnames, freevars, cellvars, filename, name, qualname, linetable,
+      exceptiontable;
+};
+
+static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges& c) {
+  CodeParts p = parts_of(self);
+  auto number = [&](Value v, u32* out) -> Result<void> {
+    if (v.is_absent()) return ok;
+    int n;
+    if (!convert_int(thread, v, &n)) return failed;
+    if (n < 0) return raise_value_error(thread, "code: argcounts must not be negative");
+    *out = static_cast<u32>(n);
+    return ok;
+  };
+  TRY(number(c.argcount, &p.argcount));
+  TRY(number(c.posonly, &p.posonly_argcount));
+  TRY(number(c.kwonly, &p.kwonly_argcount));
+  TRY(number(c.flags, &p.flags));
+  u32 ignored = self->local_count_;
+  TRY(number(c.nlocals, &ignored));
+  u32 locals = static_cast<u32>(c.varnames.is_present() && is<Tuple>(c.varnames) ? c.varnames.as<Tuple>()->length() : self->local_count_);
+  if (c.nlocals.is_present() && ignored != locals) return raise_value_error(thread, "code: co_nlocals != len(co_varnames)");
+  TRY(number(c.stacksize, &ignored));
+  if (c.first_line.is_present()) {
+    int line;
+    if (!convert_int(thread, c.first_line, &line)) return failed;
+    if (line < 1) return raise_value_error(thread, "code: co_firstlineno must be positive");
+    p.first_line = line;
+  }
+  if (c.code.is_present()) {
+    if (!is<Bytes>(c.code)) return raise_type_error(thread, "replace() argument 'co_code' must be bytes, not {!t}", c.code);
+    std::string_view now(reinterpret_cast<const char*>(self->instructions_), self->instruction_count_ * sizeof(Instruction));
+    if (c.code.as<Bytes>()->text() != now) return raise_value_error(thread, "code: unknown instructions in co_code");
+  }
+  struct TupleChange { Value v; Tuple** slot; const char* name; bool same_length; };
+  for (const TupleChange& t : {TupleChange{c.consts, &p.consts, "co_consts", false}, TupleChange{c.names, &p.names, "co_names", true},
+                               TupleChange{c.varnames, &p.varnames, "co_varnames", true}, TupleChange{c.freevars, &p.freevars, "co_freevars", true},
+                               TupleChange{c.cellvars, &p.cellvars, "co_cellvars", true}}) {
+    if (t.v.is_absent()) continue;
+    if (!is<Tuple>(t.v)) return raise_type_error(thread, "replace() argument '{}' must be tuple, not {!t}", t.name, t.v);
+    if (t.same_length) {
+      TRY(check_names(thread, *t.slot, t.v.as<Tuple>(), t.name));
+      *t.slot = TRY(intern_all(thread, t.v.as<Tuple>()));
+    } else {
+      if (t.v.as<Tuple>()->length() < (*t.slot)->length()) return raise_value_error(thread, "code: co_consts is too small");
+      *t.slot = t.v.as<Tuple>();
+    }
+  }
+  struct TextChange { Value v; Str** slot; const char* name; };
+  for (const TextChange& t : {TextChange{c.filename, &p.filename, "co_filename"}, TextChange{c.name, &p.name, "co_name"}, TextChange{c.qualname, &p.qualname, "co_qualname"}}) {
+    if (t.v.is_absent()) continue;
+    if (!is<Str>(t.v)) return raise_type_error(thread, "replace() argument '{}' must be str, not {!t}", t.name, t.v);
+    *t.slot = t.v.as<Str>();
+  }
+  if (p.argcount < p.posonly_argcount) return raise_value_error(thread, "code: co_posonlyargcount exceeds co_argcount");
+  if (p.argcount + p.kwonly_argcount + !!(p.flags & kCodeVarArgs) + !!(p.flags & kCodeVarKeywords) > static_cast<u32>(p.varnames->length())) {
+    return raise_value_error(thread, "code: varnames is too small");
+  }
+  if (c.exceptiontable.is_present()) {
+    if (!is<Bytes>(c.exceptiontable)) return raise_type_error(thread, "replace() argument 'co_exceptiontable' must be bytes, not {!t}", c.exceptiontable);
+    Bytes* now = TRY(exception_table(thread, self));
+    if (now->text() != c.exceptiontable.as<Bytes>()->text()) return raise_value_error(thread, "code: co_exceptiontable does not fit co_code");
+  }
+  Position* positions = nullptr;
+  if (c.linetable.is_present()) {
+    if (!is<Bytes>(c.linetable)) return raise_type_error(thread, "replace() argument 'co_linetable' must be bytes, not {!t}", c.linetable);
+    positions = new Position[p.instruction_count];
+    read_line_table(c.linetable.as<Bytes>()->text(), p.first_line, positions, p.instruction_count);
+    p.positions = positions;
+  } else if (p.first_line != self->first_line_) {   // the table counts from the first line
+    positions = new Position[p.instruction_count];
+    for (u32 i = 0; i < p.instruction_count; ++i) {
+      positions[i] = self->positions_[i];
+      if (positions[i].line < 0) continue;
+      positions[i].line += p.first_line - self->first_line_;
+      positions[i].end_line += p.first_line - self->first_line_;
+    }
+    p.positions = positions;
+  }
+  Result<Code*> made = make_code(thread, p);
+  delete[] positions;
+  return made;
+}
+
+static Result<Value> code_replace(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  if (n == 0 || !is<Code>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  if (n > 1) return raise_type_error(thread, "replace() takes exactly 0 positional arguments ({} given)", static_cast<i64>(n) - 1);
+  CodeChanges c;
+  struct Name { const char* name; Value* slot; };
+  const Name known[] = {{"co_argcount", &c.argcount}, {"co_posonlyargcount", &c.posonly}, {"co_kwonlyargcount", &c.kwonly}, {"co_nlocals", &c.nlocals},
+                        {"co_stacksize", &c.stacksize}, {"co_flags", &c.flags}, {"co_firstlineno", &c.first_line}, {"co_code", &c.code},
+                        {"co_consts", &c.consts}, {"co_names", &c.names}, {"co_varnames", &c.varnames}, {"co_freevars", &c.freevars},
+                        {"co_cellvars", &c.cellvars}, {"co_filename", &c.filename}, {"co_name", &c.name}, {"co_qualname", &c.qualname},
+                        {"co_linetable", &c.linetable}, {"co_exceptiontable", &c.exceptiontable}};
+  for (Index k = 0; kwnames && k < kwnames->length(); ++k) {
+    bool found = false;
+    for (const Name& name : known) {
+      if (!str_equals_ascii(kwnames->at(k).as<Str>(), name.name)) continue;
+      *name.slot = args[n + static_cast<usize>(k)];
+      found = true;
+      break;
+    }
+    if (!found) return raise_type_error(thread, "'{}' is an invalid keyword argument for replace()", kwnames->at(k));
+  }
+  return apply_changes(thread, args[0].as<Code>(), c);
+}
+
+static thread_local std::string_view wanted_instructions;
+static thread_local Code* found_code;
+
+// Instructions alone don't say which registers are live where: the code they come from must still exist.
+static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  if (n == 0) return raise_type_error(thread, "code.__new__(): not enough arguments");
+  TRY(check_no_keywords(thread, "code", kwnames));
+  TRY(check_positional(thread, "code", n - 1, 16, 18));
+  const Value* a = args + 1;
+  if (!is<Bytes>(a[6])) return raise_type_error(thread, "code() argument 7 must be bytes, not {!t}", a[6]);
+  wanted_instructions = a[6].as<Bytes>()->text();
+  found_code = nullptr;
+  for_each_code([](Code* c) {
+    std::string_view text(reinterpret_cast<const char*>(c->instructions_), c->instruction_count_ * sizeof(Instruction));
+    if (text == wanted_instructions) found_code = c;
+  });
+  if (!found_code) return raise_value_error(thread, "code: unknown instructions in codestring");
+  CodeChanges c;
+  c.argcount = a[0]; c.posonly = a[1]; c.kwonly = a[2]; c.nlocals = a[3]; c.stacksize = a[4]; c.flags = a[5]; c.consts = a[7]; c.names = a[8];
+  c.varnames = a[9]; c.filename = a[10]; c.name = a[11]; c.qualname = a[12]; c.first_line = a[13]; c.linetable = a[14]; c.exceptiontable = a[15];
+  if (n - 1 > 16) c.freevars = a[16];
+  if (n - 1 > 17) c.cellvars = a[17];
+  return apply_changes(thread, found_code, c);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- iterators
+
+static Result<Value> code_positions(Thread& thread, Code* self) {
+  return make_of<Iterator>(thread, TRY(type_from_def(thread, positions_iterator_def)), Value(self), Index{0}, Value());
+}
+static Result<Value> code_lines(Thread& thread, Code* self) {
+  return make_of<Iterator>(thread, TRY(type_from_def(thread, line_iterator_def)), Value(self), Index{0}, Value());
+}
+static Value number_or_none(i32 v) { return v < 0 ? kNone : Value::of_small_int(v); }
+
+static Result<Value> iterator_self(Thread&, Iterator* self) { return Value(self); }
+static Result<Value> positions_next(Thread& thread, Iterator* self) {
+  Code* code = self->source().as<Code>();
+  if (self->position_ >= static_cast<Index>(code->instruction_count_)) return kExhausted;
+  const Position& p = code->positions_[self->position_++];
+  return tuple_of(thread, number_or_none(p.line), number_or_none(p.end_line), number_or_none(p.column), number_or_none(p.end_column));
+}
+static Result<Value> lines_next(Thread& thread, Iterator* self) {
+  Code* code = self->source().as<Code>();
+  Index n = code->instruction_count_, start = self->position_;
+  if (start >= n) return kExhausted;
+  Index end = start + 1;
+  while (end < n && code->positions_[end].line == code->positions_[start].line) ++end;
+  self->position_ = end;
+  return tuple_of(thread, Value::of_small_int(2 * start), Value::of_small_int(2 * end), number_or_none(code->positions_[start].line));
+}
+
+static Result<Value> varname_from_oparg(Thread& thread, Code* self, int index) {
+  Index i = index;
+  for (Tuple* list : {self->varnames(), self->cellvars(), self->freevars()}) {
+    if (i >= 0 && i < list->length()) return list->at(i);
+    i -= list->length();
+  }
+  return raise_index_error(thread, "tuple index out of range");
+}
+static Result<i64> code_sizeof(Thread&, Code* self) {
+  return static_cast<i64>(heap_cell_size(self) + (self->storage_.get() ? heap_cell_size(self->storage_.get()) : 0));
+}
+
+static constinit NativeDef code_methods[] = {
+    native_raw(code_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<code_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<code_hash>("__hash__($self, /)", "Return hash(self)."),
+    native<code_eq>("__eq__($self, value, /)", "Return self==value."),
+    native<code_ne>("__ne__($self, value, /)", "Return self!=value."),
+    native<code_order>("__lt__($self, value, /)", "Return self<value."),
+    native<code_order>("__le__($self, value, /)", "Return self<=value."),
+    native<code_order>("__gt__($self, value, /)", "Return self>value."),
+    native<code_order>("__ge__($self, value, /)", "Return self>=value."),
+    native<code_sizeof>("__sizeof__($self, /)", nullptr),
+    native<code_lines>("co_lines($self, /)", nullptr),
+    native<code_positions>("co_positions($self, /)", nullptr),
+    native_raw(code_replace, "replace($self, /, **changes)", "Return a copy of the code object with new values for the specified fields."),
+    native<varname_from_oparg>("_varname_from_oparg($self, /, oparg)", "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away."),
+};
+static GetSetDef code_getsets[] = {
+    {"co_argcount", get_argcount, nullptr, nullptr, true},       {"co_posonlyargcount", get_posonly, nullptr, nullptr, true},
+    {"co_kwonlyargcount", get_kwonly, nullptr, nullptr, true},   {"co_stacksize", get_stacksize, nullptr, nullptr, true},
+    {"co_flags", get_flags, nullptr, nullptr, true},             {"co_nlocals", get_nlocals, nullptr, nullptr, true},
+    {"co_consts", get_consts, nullptr, nullptr, true},           {"co_names", get_names, nullptr, nullptr, true},
+    {"co_filename", get_filename, nullptr, nullptr, true},       {"co_name", get_name, nullptr, nullptr, true},
+    {"co_qualname", get_qualname, nullptr, nullptr, true},       {"co_firstlineno", get_first_line, nullptr, nullptr, true},
+    {"co_linetable", get_linetable, nullptr, nullptr, true},     {"co_exceptiontable", get_exceptiontable, nullptr, nullptr, true},
+    {"co_lnotab", get_lnotab, nullptr, nullptr},                 {"_co_code_adaptive", get_adaptive, nullptr, nullptr},
+    {"co_varnames", get_varnames, nullptr, nullptr},             {"co_cellvars", get_cellvars, nullptr, nullptr},
+    {"co_freevars", get_freevars, nullptr, nullptr},             {"co_code", get_code, nullptr, nullptr},
+};
+constinit TypeDef code_def = {.name = "code", .doc = "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n      flags, codestring, constants, names, varnames, filename, name,\n      qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)\n--\n\nCreate a code object.  Not for the faint of heart.",
+                              .kind = kKindCode, .payload_size = sizeof(Code), .flags = kTypeWeakrefable, .methods = code_methods, .method_count = count_of(code_methods),
+                              .getsets = code_getsets, .getset_count = 20, .kind_info = kind_info_of<Code>("code")};
+
+static constinit NativeDef positions_methods[] = {
+    native<iterator_self>("__iter__($self, /)", "Implement iter(self)."), native<positions_next>("__next__($self, /)", "Implement next(self).")};
+static constinit NativeDef lines_methods[] = {
+    native<iterator_self>("__iter__($self, /)", "Implement iter(self)."), native<lines_next>("__next__($self, /)", "Implement next(self).")};
+constinit TypeDef positions_iterator_def = {.name = "positions_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
+                                            .methods = positions_methods, .method_count = 2, .kind_info = kind_info_of<Iterator>("iterator")};
+constinit TypeDef line_iterator_def = {.name = "line_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
+                                       .methods = lines_methods, .method_count = 2, .kind_info = kind_info_of<Iterator>("iterator")};
+
+}  // namespace baton
