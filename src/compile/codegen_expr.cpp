@@ -800,7 +800,6 @@ void Codegen::delete_target(const ExprNode* target) {
       auto* node = target->as<Attribute>();
       i32 object = operand(node->value);
       match_attribute_loc(node);
-      if (forbidden_name(node->attr, ExprContext::Del, unit_->loc)) break;
       emit(Op::DeleteAttr, object, 0, name_index(mangled(node->attr)));
       break;
     }

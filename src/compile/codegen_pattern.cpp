@@ -3,6 +3,7 @@
 // A pattern tests the value in a register and falls through on success; on failure it jumps to context.fail. Parts of the subject
 // stay in temporaries until the whole pattern has succeeded (temporaries only grow within a pattern), when the captures are bound.
 #include "compile/codegen.h"
+#include "compile/unparse.h"
 
 namespace baton::compile {
 
@@ -66,8 +67,7 @@ void Codegen::stmt_match(const Match* s) {
 void Codegen::pattern(const PatternNode* p, i32 subject, PatternContext& context) {
   DepthGuard guard(depth_, options_.depth_limit * 2, diagnostics_);
   if (diagnostics_.failed()) return;
-  Span saved = unit_->loc;
-  set_loc(p->span);
+  set_loc(p->span);  // stays in force for what follows, as in CPython
   switch (p->kind) {
     case PatternKind::MatchValue: pattern_value(p->as<MatchValue>(), subject, context); break;
     case PatternKind::MatchSingleton: pattern_singleton(p->as<MatchSingleton>(), subject, context); break;
@@ -78,7 +78,6 @@ void Codegen::pattern(const PatternNode* p, i32 subject, PatternContext& context
     case PatternKind::MatchAs: pattern_as(p->as<MatchAs>(), subject, context); break;
     case PatternKind::MatchOr: pattern_or(p->as<MatchOr>(), subject, context); break;
   }
-  set_loc(saved);
 }
 
 // Inside another pattern an irrefutable part is harmless.
@@ -93,7 +92,7 @@ void Codegen::capture(const PatternNode* p, std::string_view name, i32 subject, 
   if (!name.data()) return;
   if (forbidden_name(name, ExprContext::Store, p->span)) return;
   for (const PatternContext::Capture& other : context.captures) {
-    if (other.name == name) return error(p->span, "multiple assignments to name " + repr_of(name) + " in pattern");
+    if (other.name == name) return error(unit_->loc, "multiple assignments to name " + repr_of(name) + " in pattern");
   }
   context.captures.push_back({name, subject});
 }
@@ -155,7 +154,7 @@ void Codegen::pattern_sequence(const MatchSequence* p, i32 subject, PatternConte
   for (i32 i = 0; i < size; ++i) {
     const PatternNode* item = p->patterns[i];
     if (item->is<MatchStar>()) {
-      if (star >= 0) return error(p->span, "multiple starred expressions in sequence pattern");
+      if (star >= 0) return error(p->span, "multiple starred names in sequence pattern");
       star_wildcard = is_star_wildcard(item);
       only_wildcard = only_wildcard && star_wildcard;
       star = i;
@@ -223,11 +222,8 @@ void Codegen::pattern_mapping(const MatchMapping* p, i32 subject, PatternContext
     }
     for (i32 j = 0; j < i && key->is<Constant>(); ++j) {
       if (p->keys[j]->is<Constant>() && same_constant(p->keys[j]->as<Constant>()->value, key->as<Constant>()->value)) {
-        const ConstValue& value = key->as<Constant>()->value;
-        std::string text = value.kind == ConstKind::Int ? std::to_string(value.integer)
-                           : value.kind == ConstKind::Str ? repr_of(value.text())
-                           : value.kind == ConstKind::None ? "None" : value.kind == ConstKind::True ? "True"
-                           : value.kind == ConstKind::False ? "False" : value.kind == ConstKind::Bytes ? "b" + repr_of(value.text()) : "...";
+        std::string text;
+        unparse_expression(key, text);
         return error(p->span, "mapping pattern checks duplicate key (" + text + ")");
       }
     }
@@ -332,7 +328,7 @@ void Codegen::pattern_or(const MatchOr* p, i32 subject, PatternContext& context)
       }
       same = found;
     }
-    if (!same) return error(p->span, "alternative patterns bind different names");
+    if (!same) return error(unit_->loc, "alternative patterns bind different names");
     i32 above = top();
     for (i32 reg : registers) {
       emit(Op::Move, top(), reg);

@@ -234,7 +234,6 @@ void Codegen::stmt_aug_assign(const AugAssign* s) {
       emit_binary(s->op, true, value, value, s->value);
       set_loc(target->span);
       match_attribute_loc(node);
-      if (forbidden_name(node->attr, ExprContext::Store, unit_->loc)) break;
       emit(Op::StoreAttr, object, value, name);
       break;
     }
@@ -443,11 +442,12 @@ void Codegen::stmt_return(const Return* s) {
     set_loc(s->value->span);
     emit(Op::Nop);
   }
-  set_loc(s->span);
+  if (!s->value || s->value->span.lineno != s->span.lineno) {
+    set_loc(s->span);
+    emit(Op::Nop);
+  }
   FrameBlock storage;
-  FrameBlock* loop = nullptr;
   unwind(result, nullptr, &storage);
-  (void)loop;
   if (constant) {
     emit(Op::ReturnConst, 0, const_index(value));
   } else {

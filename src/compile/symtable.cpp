@@ -335,7 +335,7 @@ class SymbolTableBuilder {
 
   void refuse_in_annotation(const char* what, const ExprNode* e) {
     if (current_->type == BlockType::Annotation) {
-      diagnostics_.syntax_error(e->span, std::string(what) + " cannot be used within an annotation");
+      diagnostics_.syntax_error(e->span, quoted("'", what, "' can not be used within an annotation"));
     }
   }
 

@@ -80,8 +80,8 @@ class Unparser {
       case ExprKind::Lambda: {
         auto* node = e->as<Lambda>();
         Parens parens(*this, level > kTest);
-        bool any = !node->args->posonlyargs.empty() || !node->args->args.empty() || node->args->vararg || !node->args->kwonlyargs.empty() || node->args->kwarg;
-        out_ += any ? "lambda " : "lambda";
+        // CPython 3.11 writes no blank before a bare star.
+        out_ += node->args->posonlyargs.empty() && node->args->args.empty() ? "lambda" : "lambda ";
         write_arguments(node->args);
         out_ += ": ";
         write(node->body, kTest);

@@ -10,7 +10,6 @@
 
 namespace baton {
 
-Result<void> (*run_signal_handlers)(Thread& thread) = nullptr;
 Result<void> (*run_pending_calls)(Thread& thread) = nullptr;
 i64 (*run_requested_collection)(Thread& thread) = nullptr;
 

@@ -5,6 +5,7 @@
 #include "base/siphash.h"
 #include "interp/interp.h"
 #include "interp/inline_cache.h"
+#include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/module.h"
@@ -37,6 +38,7 @@ static usize excluded(Mutator& mutator, void* (*ranges)[2], usize capacity) { re
 static void scan_globals(EdgeVisitor& visit) { visit_runtime_roots(visit); }
 
 static void weak_phase(Generation generation) {
+  release_dead_exports();
   if (generation == Generation::Full) {
     drop_dead_code();
     clear_caches_of_dead_shapes();

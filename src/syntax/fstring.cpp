@@ -197,11 +197,11 @@ ExprNode* FStringBuilder::compile_expression(const Scan& scan, const char* start
     return fail("f-string: empty expression not allowed"), nullptr;
   }
   usize length = end - start;
-  char* text = static_cast<char*>(arena_.allocate(length + 2 + kTextPadding));
+  char* text = static_cast<char*>(arena_.allocate(length + 3 + kTextPadding));  // room for a line end, which the error pass adds
   text[0] = '(';
   memcpy(text + 1, start, length);
   text[length + 1] = ')';
-  memset(text + length + 2, 0, kTextPadding);
+  memset(text + length + 2, 0, kTextPadding + 1);
 
   const char* brace = start - 1;
   const char* token_text = base_ + scan.token->start;
@@ -213,8 +213,10 @@ ExprNode* FStringBuilder::compile_expression(const Scan& scan, const char* start
       line = p + 1;
     }
   }
-  // The '{' may be followed by a line end at once; then the first line holds nothing to shift.
-  i32 column = static_cast<i32>(brace - line);
+  // Directly before a line end (blanks aside) the '{' does not count: the first line holds nothing to shift.
+  const char* q = start;
+  while (*q == ' ' || *q == '\t' || *q == '\f') ++q;
+  i32 column = *q == '\n' || *q == '}' ? 0 : static_cast<i32>(brace - line);
   i32 shift = lines ? column : scan.token->col_offset + column;
   return host_.fstring_expression({text, length + 2}, scan.token->lineno + lines, shift);
 }

@@ -1,0 +1,666 @@
+// itertools: the iterators that pass items through, and the module. Combinatorics are in itertools_combinatorics.cpp, groupby and
+// tee in itertools_groups.cpp.
+#include "modules/itertools.h"
+
+#include "objects/iterators.h"
+#include "objects/list.h"
+#include "objects/numbers.h"
+#include "objects/raw_arguments.h"
+#include "objects/str.h"
+
+namespace baton::itertools {
+
+static const Value kOne = Value::of_small_int(1);
+
+// ---------------------------------------------------------------------------------------------------------------- count
+
+// a: the next value, b: the step
+extern TypeDef count_def;
+
+static bool is_number(Value v) {
+  Type* type = type_of(v);
+  return type->slot(Slot::index).is_present() || type->slot(Slot::int_).is_present() || type->slot(Slot::float_).is_present() || is<Complex>(v);
+}
+
+static Result<Value> count_new(Thread& thread, Type* type, Value start, Value step) {
+  TRY(check_subtype(thread, type, count_def.type));
+  if (!is_number(start) || !is_number(step)) return raise_type_error(thread, "a number is required");
+  return make_of<Tool>(thread, type, start, step);
+}
+
+static Result<Value> count_next(Thread& thread, Tool* self) {
+  Value now = self->a_.get(), step = self->b_.get();
+  if (both_small_ints(now, step)) [[likely]] {
+    i64 next = now.small_int() + step.small_int();
+    self->a_.set(self, Value::fits_small_int(next) ? Value::of_small_int(next) : TRY(int_from_i64(thread, next)));
+    return now;
+  }
+  self->a_.set(self, TRY(binary_op(thread, BinaryOp::Add, now, step)));
+  return now;
+}
+
+static Result<Str*> count_repr(Thread& thread, Tool* self) {
+  if (self->b_.get() == kOne) return format_message(thread, "{}({!r})", type_name(Value(self)), self->a_.get());
+  return format_message(thread, "{}({!r}, {!r})", type_name(Value(self)), self->a_.get(), self->b_.get());
+}
+
+static Result<Value> count_reduce(Thread& thread, Tool* self) {
+  Tuple* arguments = self->b_.get() == kOne ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), self->b_.get()));
+  return TRY(tuple_of(thread, type_value(self), Value(arguments)));
+}
+
+static constinit NativeDef count_methods[] = {
+    native<count_new>("__new__(type, start=0, step=1)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(count_next),
+    native<count_repr>("__repr__($self, /)", "Return repr(self)."),
+    TOOL_REDUCE(count_reduce),
+};
+TOOL_TYPE(count, "count",
+          "count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method returns consecutive values.\n\nEquivalent to:\n    def "
+          "count(firstval=0, step=1):\n        x = firstval\n        while 1:\n            yield x\n            x += step")
+
+// ---------------------------------------------------------------------------------------------------------------- cycle
+
+// a: iterator, absent once exhausted; b: saved items, a list; i: where we are in them; flag: the items are saved already
+extern TypeDef cycle_def;
+
+static Result<Value> cycle_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, cycle_def.type));
+  if (rejects_keywords(type, cycle_def)) TRY(check_no_keywords(thread, "cycle", kwnames));
+  TRY(check_positional(thread, "cycle", n - 1, 1, 1));
+  Value iterator = TRY(get_iter(thread, args[1]));
+  List* saved = TRY(make_list(thread));
+  return make_of<Tool>(thread, type, iterator, Value(saved));
+}
+
+static Result<Value> cycle_next(Thread& thread, Tool* self) {
+  List* saved = self->b_.get().as<List>();
+  Value iterator = self->a_.get();
+  if (iterator.is_present()) {
+    Value v = TRY(iter_next(thread, iterator));
+    if (v != kExhausted) {
+      if (!self->flag_) TRY(list_append(thread, saved, v));
+      return v;
+    }
+    self->a_.clear();
+  }
+  Value v = saved->try_at(self->i_);
+  if (v.is_absent()) return kExhausted;
+  self->i_ = self->i_ + 1 >= saved->length() ? 0 : self->i_ + 1;
+  return v;
+}
+
+static Result<Value> cycle_reduce(Thread& thread, Tool* self) {
+  Value iterator = self->a_.get();
+  bool saved_already = self->flag_;
+  if (iterator.is_absent()) {
+    iterator = TRY(get_iter(thread, self->b_.get()));
+    if (self->i_) TRY(call_method(thread, iterator, names.dunder_setstate, Value::of_small_int(self->i_)));
+    saved_already = true;
+  }
+  Tuple* state = TRY(tuple_of(thread, self->b_.get(), Value::of_bool(saved_already)));
+  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, iterator))), Value(state)));
+}
+
+static Result<void> cycle_setstate(Thread& thread, Tool* self, Value state) {
+  Tuple* parts = TRY(state_tuple(thread, state));
+  if (parts->length() != 2) return raise_type_error(thread, "function takes exactly 2 arguments ({} given)", parts->length());
+  if (!is<List>(parts->at(0))) return raise_type_error(thread, "argument 1 must be list, not {!t}", parts->at(0));
+  Index saved_already = TRY(to_index_checked(thread, parts->at(1), exceptions.OverflowError));
+  self->b_.set(self, parts->at(0));
+  self->flag_ = saved_already != 0;
+  self->i_ = 0;
+  return ok;
+}
+
+static constinit NativeDef cycle_methods[] = {
+    native_raw(cycle_new, "__new__(type, iterable, /)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(cycle_next),
+    TOOL_REDUCE(cycle_reduce),
+    TOOL_SETSTATE(cycle_setstate),
+};
+TOOL_TYPE(cycle, "cycle", "cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.")
+
+// ---------------------------------------------------------------------------------------------------------------- repeat
+
+// a: the object; i: times left, -1: for ever
+extern TypeDef repeat_def;
+
+static Result<Value> repeat_new(Thread& thread, Type* type, Value object, Optional<Index> times) {
+  TRY(check_subtype(thread, type, repeat_def.type));
+  Tool* made = TRY(make_of<Tool>(thread, type, object));
+  made->i_ = times.has_value() ? (times.value < 0 ? 0 : times.value) : -1;
+  return Value(made);
+}
+
+static Result<Value> repeat_next(Thread& thread, Tool* self) {
+  if (self->i_ == 0) return kExhausted;
+  if (self->i_ > 0) --self->i_;
+  return self->a_.get();
+}
+
+static Result<Str*> repeat_repr(Thread& thread, Tool* self) {
+  if (self->i_ < 0) return format_message(thread, "{}({!r})", type_name(Value(self)), self->a_.get());
+  return format_message(thread, "{}({!r}, {})", type_name(Value(self)), self->a_.get(), self->i_);
+}
+
+static Result<Index> repeat_length_hint(Thread& thread, Tool* self) {
+  if (self->i_ < 0) return raise_type_error(thread, "len() of unsized object");
+  return self->i_;
+}
+
+static Result<Value> repeat_reduce(Thread& thread, Tool* self) {
+  Tuple* arguments = self->i_ < 0 ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), Value::of_small_int(self->i_)));
+  return TRY(tuple_of(thread, type_value(self), Value(arguments)));
+}
+
+static constinit NativeDef repeat_methods[] = {
+    native<repeat_new>("__new__(type, object, times=<unrepresentable>)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(repeat_next),
+    native<repeat_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<repeat_length_hint>("__length_hint__($self, /)", "Private method returning an estimate of len(list(it))."),
+    TOOL_REDUCE(repeat_reduce),
+};
+TOOL_TYPE(repeat, "repeat",
+          "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not specified, returns the object\n"
+          "endlessly.")
+
+// ---------------------------------------------------------------------------------------------------------------- accumulate
+
+// a: iterator; b: function or None; c: total, absent at first; d: initial value still to be given out, or absent
+extern TypeDef accumulate_def;
+
+static Result<Value> accumulate_new(Thread& thread, Type* type, Value iterable, Value function, Value initial) {
+  TRY(check_subtype(thread, type, accumulate_def.type));
+  Value iterator = TRY(get_iter(thread, iterable));
+  return make_of<Tool>(thread, type, iterator, function, Value(), initial.is_none() ? Value() : initial);
+}
+
+static Result<Value> accumulate_next(Thread& thread, Tool* self) {
+  if (Value initial = self->d_.get(); initial.is_present()) {
+    self->d_.clear();
+    self->c_.set(self, initial);
+    return initial;
+  }
+  Value v = TRY(iter_next(thread, self->a_.get()));
+  if (v == kExhausted) return v;
+  Value total = self->c_.get(), function = self->b_.get();
+  if (total.is_present()) v = function.is_none() ? TRY(binary_op(thread, BinaryOp::Add, total, v)) : TRY(call(thread, function, total, v));
+  self->c_.set(self, v);
+  return v;
+}
+
+static Result<Value> accumulate_reduce(Thread& thread, Tool* self) {
+  Value chain_type(TRY(type_from_def(thread, chain_def))), function = self->b_.get(), total = self->c_.get();
+  if (Value initial = self->d_.get(); initial.is_present()) {
+    Value chained = TRY(call(thread, chain_type, Value(TRY(tuple_of(thread, initial))), self->a_.get()));
+    return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, chained, function))), kNone));
+  }
+  if (total.is_none()) {   // as a state, None would mean "no total yet"
+    Value chained = TRY(call(thread, chain_type, Value(TRY(tuple_of(thread, total))), self->a_.get()));
+    Value fresh = TRY(call(thread, type_value(self), chained, function));
+    return TRY(tuple_of(thread, Value(TRY(type_from_def(thread, islice_def))), Value(TRY(tuple_of(thread, fresh, kOne, kNone)))));
+  }
+  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), function))), total.is_present() ? total : kNone));
+}
+
+static Result<void> accumulate_setstate(Thread& thread, Tool* self, Value state) {
+  self->c_.set(self, state);
+  return ok;
+}
+
+static constinit NativeDef accumulate_methods[] = {
+    native<accumulate_new>("__new__(type, iterable, func=None, *, initial=None)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(accumulate_next),
+    TOOL_REDUCE(accumulate_reduce),
+    TOOL_SETSTATE(accumulate_setstate),
+};
+TOOL_TYPE(accumulate, "accumulate", "accumulate(iterable, func=None, *, initial=None)\n--\n\nReturn series of accumulated sums (or other binary function results).")
+
+// ---------------------------------------------------------------------------------------------------------------- chain
+
+// a: iterator over iterables, absent once exhausted; b: iterator over the current one, or absent
+static Result<Value> chain_of(Thread& thread, Type* type, Value iterables) {
+  Value source = TRY(get_iter(thread, iterables));
+  return make_of<Tool>(thread, type, source);
+}
+
+static Result<Value> chain_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, chain_def.type));
+  if (rejects_keywords(type, chain_def)) TRY(check_no_keywords(thread, "chain", kwnames));
+  return chain_of(thread, type, Value(TRY(make_tuple(thread, args + 1, static_cast<Index>(n - 1)))));
+}
+
+static Result<Value> chain_from_iterable(Thread& thread, Type* type, Value iterable) { return chain_of(thread, type, iterable); }
+
+static Result<Value> chain_next(Thread& thread, Tool* self) {
+  for (;;) {
+    Value source = self->a_.get(), active = self->b_.get();
+    if (source.is_absent()) return kExhausted;
+    if (active.is_absent()) {
+      Result<Value> next = iter_next(thread, source);
+      if (next.is_failed() || next.value() == kExhausted) {
+        self->a_.clear();
+        return next;
+      }
+      Result<Value> iterator = get_iter(thread, next.value());
+      if (iterator.is_failed()) {
+        self->a_.clear();
+        return failed;
+      }
+      active = iterator.value();
+      self->b_.set(self, active);
+    }
+    Value v = TRY(iter_next(thread, active));
+    if (v != kExhausted) return v;
+    self->b_.clear();
+  }
+}
+
+static Result<Value> chain_reduce(Thread& thread, Tool* self) {
+  Value source = self->a_.get(), active = self->b_.get();
+  if (source.is_absent()) return TRY(tuple_of(thread, type_value(self), Value(empty_tuple())));
+  Tuple* state = active.is_present() ? TRY(tuple_of(thread, source, active)) : TRY(tuple_of(thread, source));
+  return TRY(tuple_of(thread, type_value(self), Value(empty_tuple()), Value(state)));
+}
+
+static Result<void> chain_setstate(Thread& thread, Tool* self, Value state) {
+  Tuple* parts = TRY(state_tuple(thread, state));
+  Index n = parts->length();
+  if (n < 1) return raise_type_error(thread, "function takes at least 1 argument ({} given)", n);
+  if (n > 2) return raise_type_error(thread, "function takes at most 2 arguments ({} given)", n);
+  for (Index i = 0; i < n; ++i) {
+    if (!is_iterator(parts->at(i))) return raise_type_error(thread, "Arguments must be iterators.");
+  }
+  self->a_.set(self, parts->at(0));
+  if (n == 2) self->b_.set(self, parts->at(1));
+  else self->b_.clear();
+  return ok;
+}
+
+static constinit NativeDef chain_methods[] = {
+    native_raw(chain_new, "__new__(type, /, *iterables)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(chain_next),
+    native<chain_from_iterable>("from_iterable($type, iterable, /)",
+                                "Alternative chain() constructor taking a single iterable argument that evaluates lazily."),
+    TOOL_REDUCE(chain_reduce),
+    TOOL_SETSTATE(chain_setstate),
+    native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
+};
+TOOL_TYPE(chain, "chain",
+          "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, "
+          "then elements from the next\niterable, until all of the iterables are exhausted.")
+
+// ---------------------------------------------------------------------------------------------------------------- compress
+
+// a: data, b: selectors
+extern TypeDef compress_def;
+
+static Result<Value> compress_new(Thread& thread, Type* type, Value data, Value selectors) {
+  TRY(check_subtype(thread, type, compress_def.type));
+  Value a = TRY(get_iter(thread, data)), b = TRY(get_iter(thread, selectors));
+  return make_of<Tool>(thread, type, a, b);
+}
+
+static Result<Value> compress_next(Thread& thread, Tool* self) {
+  for (;;) {
+    Value item = TRY(iter_next(thread, self->a_.get()));
+    if (item == kExhausted) return item;
+    Value selector = TRY(iter_next(thread, self->b_.get()));
+    if (selector == kExhausted) return selector;
+    if (TRY(truth(thread, selector))) return item;
+  }
+}
+
+static Result<Value> reduce_ab(Thread& thread, Tool* self) {
+  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), self->b_.get())))));
+}
+
+static constinit NativeDef compress_methods[] = {
+    native<compress_new>("__new__(type, data, selectors)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(compress_next),
+    TOOL_REDUCE(reduce_ab),
+};
+TOOL_TYPE(compress, "compress",
+          "compress(data, selectors)\n--\n\nReturn data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements "
+          "using the selectors to\nchoose the data elements.")
+
+// ---------------------------------------------------------------------------------------------------------------- function, iterable
+
+// dropwhile, takewhile, filterfalse, starmap: a: function, b: iterator; flag: the first two have seen the turn
+extern TypeDef dropwhile_def, takewhile_def, filterfalse_def, starmap_def;
+
+template <TypeDef& def>
+static Result<Value> function_iterable_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, def.type));
+  const char* name = def.name + sizeof("itertools.") - 1;
+  if (rejects_keywords(type, def)) TRY(check_no_keywords(thread, name, kwnames));
+  TRY(check_positional(thread, name, n - 1, 2, 2));
+  Value iterator = TRY(get_iter(thread, args[2]));
+  return make_of<Tool>(thread, type, args[1], iterator);
+}
+
+static Result<Value> dropwhile_next(Thread& thread, Tool* self) {
+  for (;;) {
+    Value v = TRY(iter_next(thread, self->b_.get()));
+    if (v == kExhausted || self->flag_) return v;
+    if (!TRY(truth(thread, TRY(call(thread, self->a_.get(), v))))) {
+      self->flag_ = true;
+      return v;
+    }
+  }
+}
+
+static Result<Value> takewhile_next(Thread& thread, Tool* self) {
+  if (self->flag_) return kExhausted;
+  Value v = TRY(iter_next(thread, self->b_.get()));
+  if (v == kExhausted || TRY(truth(thread, TRY(call(thread, self->a_.get(), v))))) return v;
+  self->flag_ = true;
+  return kExhausted;
+}
+
+static Result<Value> filterfalse_next(Thread& thread, Tool* self) {
+  Value function = self->a_.get();
+  bool plain = function.is_none() || function == Value(types.bool_);
+  for (;;) {
+    Value v = TRY(iter_next(thread, self->b_.get()));
+    if (v == kExhausted || !TRY(truth(thread, plain ? v : TRY(call(thread, function, v))))) return v;
+  }
+}
+
+static Result<Value> starmap_next(Thread& thread, Tool* self) {
+  Value v = TRY(iter_next(thread, self->b_.get()));
+  if (v == kExhausted) return v;
+  Tuple* args = is<Tuple>(v) ? v.as<Tuple>() : TRY(tuple_from_iterable(thread, v));
+  return call_values(thread, self->a_.get(), args->items(), static_cast<usize>(args->length()));
+}
+
+static Result<Value> reduce_ab_flag(Thread& thread, Tool* self) {
+  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), self->b_.get()))), Value::of_small_int(self->flag_)));
+}
+static Result<void> set_flag(Thread& thread, Tool* self, bool state) {
+  self->flag_ = state;
+  return ok;
+}
+
+static constinit NativeDef dropwhile_methods[] = {
+    native_raw(function_iterable_new<dropwhile_def>, "__new__(type, predicate, iterable, /)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(dropwhile_next),
+    TOOL_REDUCE(reduce_ab_flag),
+    TOOL_SETSTATE(set_flag),
+};
+TOOL_TYPE(dropwhile, "dropwhile",
+          "dropwhile(predicate, iterable, /)\n--\n\nDrop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the "
+          "iterable is exhausted.")
+static constinit NativeDef takewhile_methods[] = {
+    native_raw(function_iterable_new<takewhile_def>, "__new__(type, predicate, iterable, /)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(takewhile_next),
+    TOOL_REDUCE(reduce_ab_flag),
+    TOOL_SETSTATE(set_flag),
+};
+TOOL_TYPE(takewhile, "takewhile",
+          "takewhile(predicate, iterable, /)\n--\n\nReturn successive entries from an iterable as long as the predicate evaluates to true for each entry.")
+static constinit NativeDef filterfalse_methods[] = {
+    native_raw(function_iterable_new<filterfalse_def>, "__new__(type, function, iterable, /)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(filterfalse_next),
+    TOOL_REDUCE(reduce_ab),
+};
+TOOL_TYPE(filterfalse, "filterfalse",
+          "filterfalse(function, iterable, /)\n--\n\nReturn those items of iterable for which function(item) is false.\n\nIf function is None, return the items "
+          "that are false.")
+static constinit NativeDef starmap_methods[] = {
+    native_raw(function_iterable_new<starmap_def>, "__new__(type, function, iterable, /)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(starmap_next),
+    TOOL_REDUCE(reduce_ab),
+};
+TOOL_TYPE(starmap, "starmap",
+          "starmap(function, iterable, /)\n--\n\nReturn an iterator whose values are returned from the function evaluated with an argument tuple taken from the "
+          "given sequence.")
+
+// ---------------------------------------------------------------------------------------------------------------- islice
+
+// a: iterator, absent once done; i: number of the next item to give out; j: stop or -1; k: step; l: items taken so far
+static Result<Index> islice_bound(Thread& thread, Value v, Index none, const char* complaint) {
+  if (v.is_none()) return none;
+  Result<Index> i = has_index(v) ? to_index_checked(thread, v, exceptions.OverflowError) : Result<Index>(-1);
+  if (i.is_failed()) {
+    thread.clear_pending();   // any failure is reported in islice's own words
+    i = -1;
+  }
+  if (i.value() == -1) return raise_value_error(thread, complaint);
+  return i;
+}
+
+static Result<Value> islice_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, islice_def.type));
+  if (rejects_keywords(type, islice_def)) TRY(check_no_keywords(thread, "islice", kwnames));
+  TRY(check_positional(thread, "islice", n - 1, 2, 4));
+  constexpr const char* kStop = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+  constexpr const char* kIndices = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+  constexpr const char* kStep = "Step for islice() must be a positive integer or None.";
+  Index start = 0, stop = -1, step = 1;
+  if (n == 3) {
+    if (!args[2].is_none()) stop = TRY(islice_bound(thread, args[2], -1, kStop));
+  } else {
+    if (!args[2].is_none()) {
+      Result<Index> from = islice_bound(thread, args[2], 0, kIndices);
+      if (from.is_failed()) {
+        return failed;
+      }
+      start = from.value();
+    }
+    if (!args[3].is_none()) stop = TRY(islice_bound(thread, args[3], -1, kStop));
+  }
+  if (start < 0 || stop < -1) return raise_value_error(thread, kIndices);
+  if (n == 5 && !args[4].is_none()) {
+    step = TRY(islice_bound(thread, args[4], 1, kStep));
+    if (step < 1) return raise_value_error(thread, kStep);
+  }
+  Tool* made = TRY(make_of<Tool>(thread, type, TRY(get_iter(thread, args[1]))));
+  made->i_ = start;
+  made->j_ = stop;
+  made->k_ = step;
+  return Value(made);
+}
+
+static Result<Value> islice_next(Thread& thread, Tool* self) {
+  Value iterator = self->a_.get();
+  if (iterator.is_absent()) return kExhausted;
+  Value v = kExhausted;
+  while (self->l_ < self->i_) {
+    v = TRY(iter_next(thread, iterator));
+    if (v == kExhausted) break;
+    ++self->l_;
+  }
+  if (self->l_ < self->i_ || (self->j_ != -1 && self->l_ >= self->j_) || (v = TRY(iter_next(thread, iterator))) == kExhausted) {
+    self->a_.clear();
+    return kExhausted;
+  }
+  ++self->l_;
+  Index next;
+  if (__builtin_add_overflow(self->i_, self->k_, &next) || (self->j_ != -1 && next > self->j_)) next = self->j_ == -1 ? kMaxIndex : self->j_;
+  self->i_ = next;
+  return v;
+}
+
+static Result<Value> islice_reduce(Thread& thread, Tool* self) {
+  Value iterator = self->a_.get();
+  if (iterator.is_absent()) {   // an exhausted one
+    Value empty = TRY(get_iter(thread, Value(TRY(make_list(thread)))));
+    return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, empty, Value::of_small_int(0)))), Value::of_small_int(0)));
+  }
+  Value stop = self->j_ == -1 ? kNone : Value::of_small_int(self->j_);
+  Tuple* arguments = TRY(tuple_of(thread, iterator, TRY(int_from_i64(thread, self->i_)), stop, TRY(int_from_i64(thread, self->k_))));
+  return TRY(tuple_of(thread, type_value(self), Value(arguments), Value::of_small_int(self->l_)));
+}
+
+static Result<void> islice_setstate(Thread& thread, Tool* self, Index state) {
+  self->l_ = state;
+  return ok;
+}
+
+static constinit NativeDef islice_methods[] = {
+    native_raw(islice_new, "__new__(type, /, *args)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(islice_next),
+    TOOL_REDUCE(islice_reduce),
+    TOOL_SETSTATE(islice_setstate),
+};
+TOOL_TYPE(islice, "islice",
+          "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator whose next() method returns "
+          "selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start defaults to zero.  Step defaults to "
+          "one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works like a slice() on a list\nbut "
+          "returns an iterator.")
+
+// ---------------------------------------------------------------------------------------------------------------- pairwise
+
+// a: iterator, absent once exhausted; b: the previous item
+extern TypeDef pairwise_def;
+
+static Result<Value> pairwise_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, pairwise_def.type));
+  if (rejects_keywords(type, pairwise_def)) TRY(check_no_keywords(thread, "pairwise", kwnames));
+  TRY(check_positional(thread, "pairwise", n - 1, 1, 1));
+  Value iterator = TRY(get_iter(thread, args[1]));
+  return make_of<Tool>(thread, type, iterator);
+}
+
+static Result<Value> pairwise_next(Thread& thread, Tool* self) {
+  Value iterator = self->a_.get(), old = self->b_.get();
+  if (iterator.is_absent()) return kExhausted;
+  if (old.is_absent()) {
+    Result<Value> first = iter_next(thread, iterator);
+    if (first.is_failed() || first.value() == kExhausted) {
+      self->a_.clear();
+      return first;
+    }
+    old = first.value();
+    self->b_.set(self, old);
+    iterator = self->a_.get();
+    if (iterator.is_absent()) {   // exhausted by a call from inside
+      self->b_.clear();
+      return kExhausted;
+    }
+  }
+  Result<Value> next = iter_next(thread, iterator);
+  if (next.is_failed() || next.value() == kExhausted) {
+    self->a_.clear();
+    self->b_.clear();
+    return next;
+  }
+  self->b_.set(self, next.value());
+  return TRY(tuple_of(thread, old, next.value()));
+}
+
+static Result<Value> pairwise_reduce_ex(Thread& thread, Tool* self, Value protocol) {
+  return raise_type_error(thread, "cannot pickle '{!t}' object", Value(self));
+}
+
+static constinit NativeDef pairwise_methods[] = {
+    native_raw(pairwise_new, "__new__(type, iterable, /)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(pairwise_next),
+    native<pairwise_reduce_ex>("__reduce_ex__($self, protocol, /)", "Helper for pickle."),
+};
+TOOL_TYPE(pairwise, "pairwise", "pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...")
+
+// ---------------------------------------------------------------------------------------------------------------- zip_longest
+
+// a: array of iterators, absent where exhausted; b: fill value; i: how many are not exhausted
+extern TypeDef zip_longest_def;
+
+static Result<Value> zip_longest_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, zip_longest_def.type));
+  Value fill = kNone;
+  if (kwnames && kwnames->length() > 0) {
+    fill = keyword_value(args, n, kwnames, "fillvalue");
+    if (fill.is_absent() || kwnames->length() > 1) return raise_type_error(thread, "zip_longest() got an unexpected keyword argument");
+  }
+  ValueArray* iterators = TRY(make_value_array(thread, static_cast<Index>(n - 1)));
+  for (usize i = 1; i < n; ++i) iterators->set_at(static_cast<Index>(i) - 1, TRY(get_iter(thread, args[i])));
+  Tool* made = TRY(make_of<Tool>(thread, type, Value(iterators), fill));
+  made->i_ = iterators->capacity();
+  return Value(made);
+}
+
+static Result<Value> zip_longest_next(Thread& thread, Tool* self) {
+  ValueArray* iterators = self->a_.get().as<ValueArray>();
+  Index n = iterators->capacity();
+  if (n == 0 || self->i_ == 0) return kExhausted;
+  Tuple* made = TRY(make_tuple(thread, nullptr, n));
+  for (Index i = 0; i < n; ++i) {
+    Value iterator = iterators->at(i), v = kExhausted;
+    if (iterator.is_present()) {
+      Result<Value> next = iter_next(thread, iterator);
+      if (next.is_failed()) {
+        self->i_ = 0;
+        return failed;
+      }
+      v = next.value();
+      if (v == kExhausted) {
+        iterators->slots()[i].clear();
+        if (--self->i_ <= 0) {
+          self->i_ = 0;
+          return kExhausted;
+        }
+      }
+    }
+    made->set_at(i, v == kExhausted ? self->b_.get() : v);
+  }
+  return Value(made);
+}
+
+static Result<Value> zip_longest_reduce(Thread& thread, Tool* self) {
+  ValueArray* iterators = self->a_.get().as<ValueArray>();
+  Tuple* arguments = TRY(make_tuple(thread, nullptr, iterators->capacity()));
+  for (Index i = 0; i < iterators->capacity(); ++i) arguments->set_at(i, iterators->at(i).is_present() ? iterators->at(i) : Value(empty_tuple()));
+  return TRY(tuple_of(thread, type_value(self), Value(arguments), self->b_.get()));
+}
+
+static Result<void> zip_longest_setstate(Thread& thread, Tool* self, Value state) {
+  self->b_.set(self, state);
+  return ok;
+}
+
+static constinit NativeDef zip_longest_methods[] = {
+    native_raw(zip_longest_new, "__new__(type, /, *iterables, fillvalue=None)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(zip_longest_next),
+    TOOL_REDUCE(zip_longest_reduce),
+    TOOL_SETSTATE(zip_longest_setstate),
+};
+TOOL_TYPE(zip_longest, "zip_longest",
+          "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a zip_longest object whose .__next__() method returns a tuple "
+          "where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest iterable in the argument sequence\n"
+          "is exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is substituted in their place.  The "
+          "fillvalue\ndefaults to None or can be specified by a keyword argument.\n")
+
+Result<Value> tee_function(Thread& thread, Value iterable, Index n);
+
+static constinit NativeDef functions[] = {
+    native<tee_function>("tee($module, iterable, n=2, /)", "Returns a tuple of n independent iterators."),
+};
+static TypeDef* const exported[] = {&accumulate_def, &combinations_def, &combinations_with_replacement_def, &cycle_def, &dropwhile_def, &takewhile_def,
+                                    &islice_def, &starmap_def, &chain_def, &compress_def, &filterfalse_def, &count_def, &zip_longest_def, &pairwise_def,
+                                    &permutations_def, &product_def, &repeat_def, &groupby_def, &grouper_def, &tee_def, &tee_data_def};
+
+}  // namespace baton::itertools
+
+namespace baton {
+
+constinit ModuleDef itertools_module = {
+    .name = "itertools",
+    .doc = "Functional tools for creating and using iterators.\n\nInfinite iterators:\ncount(start=0, step=1) --> start, start+step, start+2*step, ...\n"
+           "cycle(p) --> p0, p1, ... plast, p0, p1, ...\nrepeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n times\n\nIterators terminating on the "
+           "shortest input sequence:\naccumulate(p[, func]) --> p0, p0+p1, p0+p1+p2\nchain(p, q, ...) --> p0, p1, ... plast, q0, q1, ...\n"
+           "chain.from_iterable([p, q, ...]) --> p0, p1, ... plast, q0, q1, ...\ncompress(data, selectors) --> (d[0] if s[0]), (d[1] if s[1]), ...\n"
+           "dropwhile(predicate, seq) --> seq[n], seq[n+1], starting when predicate fails\ngroupby(iterable[, keyfunc]) --> sub-iterators grouped by value of "
+           "keyfunc(v)\nfilterfalse(predicate, seq) --> elements of seq where predicate(elem) is False\nislice(seq, [start,] stop [, step]) --> elements from\n"
+           "       seq[start:stop:step]\npairwise(s) --> (s[0],s[1]), (s[1],s[2]), (s[2], s[3]), ...\nstarmap(fun, seq) --> fun(*seq[0]), fun(*seq[1]), ...\n"
+           "tee(it, n=2) --> (it1, it2 , ... itn) splits one iterator into n\ntakewhile(predicate, seq) --> seq[0], seq[1], until predicate fails\n"
+           "zip_longest(p, q, ...) --> (p[0], q[0]), (p[1], q[1]), ...\n\nCombinatoric generators:\nproduct(p, q, ... [repeat=1]) --> cartesian product\n"
+           "permutations(p[, r])\ncombinations(p, r)\ncombinations_with_replacement(p, r)\n",
+    .functions = itertools::functions,
+    .function_count = count_of(itertools::functions),
+    .types = itertools::exported,
+    .type_count = sizeof(itertools::exported) / sizeof(*itertools::exported),
+};
+
+}  // namespace baton

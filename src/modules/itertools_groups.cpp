@@ -1,0 +1,294 @@
+// itertools: groupby with its group iterators, and tee.
+//
+// The branches of a tee share a chain of blocks of kBlock values: a branch is (block, position); the block at the end reads from the
+// iterator. Blocks that no branch needs any more are garbage.
+#include "modules/itertools.h"
+#include "objects/iterators.h"
+#include "objects/list.h"
+#include "objects/numbers.h"
+#include "objects/raw_arguments.h"
+
+namespace baton::itertools {
+
+namespace {
+
+// ---------------------------------------------------------------------------------------------------------------- groupby
+
+class GroupBy final : public Cell {
+ public:
+  void init(Value iterator, Value key_function) {
+    iterator_.init(iterator);
+    key_function_.init(key_function);
+    for (Field<Value>* f : {&target_key_, &current_key_, &current_value_, &current_group_}) f->init(Value());
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(iterator_, key_function_, target_key_, current_key_, current_value_, current_group_); }
+  Field<Value> iterator_, key_function_;   // key function None: the items themselves
+  Field<Value> target_key_, current_key_, current_value_, current_group_;
+};
+
+Result<Value> groupby_new(Thread& thread, Type* type, Value iterable, Value key) {
+  TRY(check_subtype(thread, type, groupby_def.type));
+  Value iterator = TRY(get_iter(thread, iterable));
+  return make_of<GroupBy>(thread, type, iterator, key);
+}
+
+// Reads the next item and its key: false at the end.
+Result<bool> step(Thread& thread, GroupBy* self) {
+  Value v = TRY(iter_next(thread, self->iterator_.get()));
+  if (v == kExhausted) return false;
+  Value function = self->key_function_.get();
+  Value key = function.is_none() ? v : TRY(call(thread, function, v));
+  self->current_value_.set(self, v);
+  self->current_key_.set(self, key);
+  return true;
+}
+
+Result<Value> make_group(Thread& thread, GroupBy* parent, Value target) {
+  Tool* group = TRY(make_of<Tool>(thread, TRY(type_from_def(thread, grouper_def)), Value(parent), target));
+  parent->current_group_.set(parent, Value(group));
+  return Value(group);
+}
+
+Result<Value> groupby_next(Thread& thread, GroupBy* self) {
+  self->current_group_.clear();
+  for (;;) {
+    Value current = self->current_key_.get(), target = self->target_key_.get();
+    if (current.is_present()) {
+      if (target.is_absent()) break;
+      if (!TRY(same_or_equal(thread, target, current))) break;
+    }
+    if (!TRY(step(thread, self))) return kExhausted;
+  }
+  Value key = self->current_key_.get();
+  self->target_key_.set(self, key);
+  Value group = TRY(make_group(thread, self, key));
+  return TRY(tuple_of(thread, key, group));
+}
+
+Result<Value> groupby_reduce(Thread& thread, GroupBy* self) {
+  Value type(type_of(Value(self)));
+  Tuple* arguments = TRY(tuple_of(thread, self->iterator_.get(), self->key_function_.get()));
+  Value target = self->target_key_.get(), key = self->current_key_.get(), value = self->current_value_.get();
+  if (target.is_absent() || key.is_absent() || value.is_absent()) return TRY(tuple_of(thread, type, Value(arguments)));
+  return TRY(tuple_of(thread, type, Value(arguments), Value(TRY(tuple_of(thread, key, value, target)))));
+}
+
+Result<void> groupby_setstate(Thread& thread, GroupBy* self, Value state) {
+  Tuple* parts = TRY(state_tuple(thread, state));
+  if (parts->length() != 3) return raise_type_error(thread, "function takes exactly 3 arguments ({} given)", parts->length());
+  self->current_key_.set(self, parts->at(0));
+  self->current_value_.set(self, parts->at(1));
+  self->target_key_.set(self, parts->at(2));
+  return ok;
+}
+
+// a: the groupby, b: the key of this group
+Result<Value> grouper_new(Thread& thread, Type* type, Value parent, Value target) {
+  TRY(check_subtype(thread, type, grouper_def.type));
+  if (!is<GroupBy>(parent)) return raise_type_error(thread, "_grouper() argument 1 must be itertools.groupby, not {!t}", parent);
+  return make_group(thread, parent.as<GroupBy>(), target);
+}
+
+Result<Value> grouper_next(Thread& thread, Tool* self) {
+  GroupBy* parent = self->a_.get().as<GroupBy>();
+  if (parent->current_group_.get() != Value(self)) return kExhausted;
+  if (parent->current_value_.get().is_absent() && !TRY(step(thread, parent))) return kExhausted;
+  if (!TRY(same_or_equal(thread, self->b_.get(), parent->current_key_.get()))) return kExhausted;
+  Value v = parent->current_value_.get();
+  parent->current_value_.clear();
+  parent->current_key_.clear();
+  return v.is_absent() ? kExhausted : v;
+}
+
+Result<Value> grouper_reduce(Thread& thread, Tool* self) {
+  GroupBy* parent = self->a_.get().as<GroupBy>();
+  if (parent->current_group_.get() != Value(self)) {
+    return TRY(tuple_of(thread, TRY(builtin_named(thread, "iter")), Value(TRY(tuple_of(thread, Value(empty_tuple()))))));
+  }
+  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), self->b_.get())))));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- tee
+
+constexpr Index kBlock = 57;
+
+class TeeData final : public Cell {
+ public:
+  void init(Value iterator, ValueArray* values) {
+    iterator_.init(iterator);
+    values_.init(values);
+    next_.init(nullptr);
+    count_ = 0;
+    running_ = false;
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(iterator_, values_, next_); }
+  Field<Value> iterator_;
+  Field<ValueArray> values_;
+  Field<TeeData> next_;
+  Index count_;      // values read
+  bool running_;     // the iterator's next is being called
+};
+
+Result<TeeData*> make_tee_data(Thread& thread, Value iterator) {
+  ValueArray* values = TRY(make_value_array(thread, kBlock));
+  return make_of<TeeData>(thread, TRY(type_from_def(thread, tee_data_def)), iterator, values);
+}
+
+Result<Value> tee_data_at(Thread& thread, TeeData* data, Index i) {
+  if (i < data->count_) return data->values_->at(i);
+  if (data->running_) return raise_runtime_error(thread, "cannot re-enter the tee iterator");
+  data->running_ = true;
+  Result<Value> v = iter_next(thread, data->iterator_.get());
+  data->running_ = false;
+  if (v.is_failed() || v.value() == kExhausted) return v;
+  if (data->count_ < kBlock) {
+    data->values_->set_at(data->count_, v.value());
+    ++data->count_;
+  }
+  return v;
+}
+
+Result<TeeData*> tee_data_next(Thread& thread, TeeData* data) {
+  if (TeeData* next = data->next_.get()) return next;
+  TeeData* fresh = TRY(make_tee_data(thread, data->iterator_.get()));
+  data->next_.set(data, fresh);
+  return fresh;
+}
+
+Result<Value> tee_data_new(Thread& thread, Type* type, Value iterator, List* values, Value next) {
+  TRY(check_subtype(thread, type, tee_data_def.type));
+  TeeData* made = TRY(make_tee_data(thread, iterator));
+  Index n = values->length();
+  if (n > kBlock) return raise_value_error(thread, "Invalid arguments");
+  for (Index i = 0; i < n; ++i) made->values_->set_at(i, values->try_at(i));
+  made->count_ = n;
+  if (n == kBlock) {
+    if (!next.is_none()) {
+      if (!is<TeeData>(next)) return raise_value_error(thread, "Invalid arguments");
+      made->next_.set(made, next.as<TeeData>());
+    }
+  } else if (!next.is_none()) {
+    return raise_value_error(thread, "Invalid arguments");
+  }
+  return Value(made);
+}
+
+Result<Value> tee_data_reduce(Thread& thread, TeeData* self) {
+  List* values = TRY(make_list(thread));
+  for (Index i = 0; i < self->count_; ++i) TRY(list_append(thread, values, self->values_->at(i)));
+  Value next = self->next_.get() ? Value(self->next_.get()) : kNone;
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->iterator_.get(), Value(values), next)))));
+}
+
+// a: block, i: position in it
+Result<Value> make_tee(Thread& thread, Type* type, Value iterable) {
+  Value iterator = TRY(get_iter(thread, iterable));
+  if (type_of(iterator) == tee_def.type) {
+    Tool* other = iterator.as<Tool>();
+    Tool* made = TRY(make_of<Tool>(thread, type, other->a_.get()));
+    made->i_ = other->i_;
+    return Value(made);
+  }
+  TeeData* data = TRY(make_tee_data(thread, iterator));
+  return make_of<Tool>(thread, type, Value(data));
+}
+
+Result<Value> tee_new(Thread& thread, Type* type, Value iterable) {
+  TRY(check_subtype(thread, type, tee_def.type));
+  return make_tee(thread, type, iterable);
+}
+
+Result<Value> tee_next(Thread& thread, Tool* self) {
+  if (self->i_ >= kBlock) {
+    TeeData* next = TRY(tee_data_next(thread, self->a_.get().as<TeeData>()));
+    self->a_.set(self, Value(next));
+    self->i_ = 0;
+  }
+  Value v = TRY(tee_data_at(thread, self->a_.get().as<TeeData>(), self->i_));
+  if (v != kExhausted) ++self->i_;
+  return v;
+}
+
+Result<Value> tee_copy(Thread& thread, Tool* self) {
+  Tool* made = TRY(make_of<Tool>(thread, tee_def.type, self->a_.get()));
+  made->i_ = self->i_;
+  return Value(made);
+}
+
+Result<Value> tee_reduce(Thread& thread, Tool* self) {
+  Tuple* state = TRY(tuple_of(thread, self->a_.get(), Value::of_small_int(self->i_)));
+  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, Value(empty_tuple())))), Value(state)));
+}
+
+Result<void> tee_setstate(Thread& thread, Tool* self, Value state) {
+  Tuple* parts = TRY(state_tuple(thread, state));
+  if (parts->length() != 2) return raise_type_error(thread, "function takes exactly 2 arguments ({} given)", parts->length());
+  if (!is<TeeData>(parts->at(0))) return raise_type_error(thread, "argument 1 must be itertools._tee_dataobject, not {!t}", parts->at(0));
+  Index i = TRY(to_index_checked(thread, parts->at(1), exceptions.OverflowError));
+  if (i < 0 || i > kBlock) return raise_value_error(thread, "Index out of range");
+  self->a_.set(self, parts->at(0));
+  self->i_ = i;
+  return ok;
+}
+
+}  // namespace
+
+Result<Value> tee_function(Thread& thread, Value iterable, Index n) {
+  if (n < 0) return raise_value_error(thread, "n must be >= 0");
+  Tuple* made = TRY(make_tuple(thread, nullptr, n));
+  if (n == 0) return Value(made);
+  Value first = TRY(get_iter(thread, iterable));
+  Value copy = TRY(find_attr(thread, first, names.dunder_copy));
+  if (copy == kNotFound) {
+    first = TRY(make_tee(thread, TRY(type_from_def(thread, tee_def)), first));
+    copy = TRY(get_attr(thread, first, names.dunder_copy));
+  }
+  made->set_at(0, first);
+  for (Index i = 1; i < n; ++i) made->set_at(i, TRY(call(thread, copy)));
+  return Value(made);
+}
+
+static constinit NativeDef groupby_methods[] = {
+    native<groupby_new>("__new__(type, iterable, key=None)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(groupby_next),
+    TOOL_REDUCE(groupby_reduce),
+    TOOL_SETSTATE(groupby_setstate),
+};
+constinit TypeDef groupby_def = {
+    .name = "itertools.groupby",
+    .doc = "groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide "
+           "into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n    If the key function is not "
+           "specified or is None, the element itself\n    is used for grouping.",
+    .dynamic_kind = &DynamicKind<GroupBy>::value,
+    .payload_size = sizeof(GroupBy),
+    .flags = kTypeSubclassable,
+    .methods = groupby_methods,
+    .method_count = count_of(groupby_methods),
+    .kind_info = kind_info_of<GroupBy>("groupby"),
+};
+static constinit NativeDef grouper_methods[] = {
+    native<grouper_new>("__new__(type, parent, tgtkey, /)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(grouper_next),
+    TOOL_REDUCE(grouper_reduce),
+};
+constinit TypeDef grouper_def = {.name = "itertools._grouper", .dynamic_kind = &DynamicKind<Tool>::value, .payload_size = sizeof(Tool), .methods = grouper_methods,
+                                 .method_count = count_of(grouper_methods), .kind_info = kind_info_of<Tool>("itertools iterator")};
+static constinit NativeDef tee_data_methods[] = {
+    native<tee_data_new>("__new__(type, iterable, values, next, /)", TOOL_NEW_DOC),
+    TOOL_REDUCE(tee_data_reduce),
+};
+constinit TypeDef tee_data_def = {.name = "itertools._tee_dataobject", .doc = "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.",
+                                  .dynamic_kind = &DynamicKind<TeeData>::value, .payload_size = sizeof(TeeData), .methods = tee_data_methods,
+                                  .method_count = count_of(tee_data_methods), .kind_info = kind_info_of<TeeData>("tee block")};
+static constinit NativeDef tee_methods[] = {
+    native<tee_new>("__new__(type, iterable, /)", TOOL_NEW_DOC),
+    TOOL_ITER_ROWS(tee_next),
+    TOOL_REDUCE(tee_reduce),
+    TOOL_SETSTATE(tee_setstate),
+    native<tee_copy>("__copy__($self, /)", "Returns an independent iterator."),
+};
+constinit TypeDef tee_def = {.name = "itertools._tee", .doc = "_tee(iterable, /)\n--\n\nIterator wrapped to make it copyable.", .dynamic_kind = &DynamicKind<Tool>::value,
+                             .payload_size = sizeof(Tool), .flags = kTypeWeakrefable, .methods = tee_methods, .method_count = count_of(tee_methods),
+                             .kind_info = kind_info_of<Tool>("itertools iterator")};
+
+}  // namespace baton::itertools

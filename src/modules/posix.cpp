@@ -1,0 +1,115 @@
+// posix: the module: its files' functions put together, and what fits nowhere else (random bytes, names, load, uname).
+#include <cstdlib>
+#include <cstring>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "modules/posix_internal.h"
+#include "objects/dict.h"
+#include "objects/list.h"
+
+namespace baton {
+
+static Result<Value> random_bytes(Thread& t, usize size, u32 flags, bool all) {
+  Bytes* bytes = TRY(bytes_allocate(t, size));
+  u8* data = bytes_mutable_data(bytes);
+  memset(data, 0, size);
+  usize got = 0;
+  while (got < size) {
+    i64 n = TRY(retrying(t, [&] { return ::getrandom(data + got, size - got, flags); }));
+    if (n < 0) return raise_errno(t);
+    got += static_cast<usize>(n);
+    if (!all) break;
+  }
+  if (got == size) return bytes;
+  return bytes_from(t, data, got);
+}
+static Result<Value> posix_urandom(Thread& t, Index size) {
+  if (size < 0) return raise_value_error(t, "negative argument not allowed");
+  return random_bytes(t, static_cast<usize>(size), 0, true);
+}
+static Result<Value> posix_getrandom(Thread& t, Index size, int flags) {
+  if (size < 0) {
+    errno = EINVAL;
+    return raise_errno(t);
+  }
+  return random_bytes(t, static_cast<usize>(size), static_cast<u32>(flags), false);
+}
+
+static Result<Value> posix_strerror(Thread& t, int code) {
+  char buffer[256];
+  return Value(TRY(str_from_utf8(t, ::strerror_r(code, buffer, sizeof buffer))));
+}
+static Result<int> posix_umask(Thread&, int mask) { return static_cast<int>(::umask(static_cast<mode_t>(mask))); }
+static Result<Value> posix_cpu_count(Thread&) {
+  long n = ::sysconf(_SC_NPROCESSORS_ONLN);
+  return n < 1 ? kNone : Value::of_small_int(n);
+}
+static Result<Value> posix_getloadavg(Thread& t) {
+  double load[3];
+  if (::getloadavg(load, 3) != 3) return raise(t, exceptions.OSError, "Load averages are unobtainable");
+  return TRY(tuple_of(t, TRY(make_float(t, load[0])), TRY(make_float(t, load[1])), TRY(make_float(t, load[2]))));
+}
+
+static constexpr StructField kUnameFields[] = {{"sysname", "operating system name"}, {"nodename", "name of machine on network (implementation-defined)"},
+    {"release", "operating system release"}, {"version", "operating system version"}, {"machine", "hardware identifier"}};
+static constinit StructSequenceDef uname_result_def = struct_sequence("posix.uname_result",
+    "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  (sysname, nodename, release, version, machine),\nor via the "
+    "attributes sysname, nodename, release, version, and machine.\n\nSee os.uname for more information.", kUnameFields, 5);
+static Result<Value> posix_uname(Thread& t) {
+  utsname u;
+  if (::uname(&u) < 0) return raise_errno(t);
+  const char* parts[5] = {u.sysname, u.nodename, u.release, u.version, u.machine};
+  Value v[5];
+  for (int i = 0; i < 5; ++i) v[i] = Value(TRY(file_system_text(t, parts[i])));
+  return make_struct_sequence(t, uname_result_def, v);
+}
+
+static constinit NativeDef posix_functions[] = {
+    native<posix_urandom>("urandom($module, size, /)", "Return a bytes object containing random bytes suitable for cryptographic use."),
+    native<posix_getrandom>("getrandom($module, /, size, flags=0)", "Obtain a series of random bytes."),
+    native<posix_strerror>("strerror($module, code, /)", "Translate an error code to a message string."),
+    native<posix_umask>("umask($module, mask, /)", "Set the current numeric umask and return the previous umask."),
+    native<posix_cpu_count>("cpu_count($module, /)", "Return the number of CPUs in the system; return None if indeterminable.\n\nThis number is not equivalent to the number of CPUs the current process can\nuse.  The number of usable CPUs can be obtained with\n``len(os.sched_getaffinity(0))``"),
+    native<posix_getloadavg>("getloadavg($module, /)", "Return average recent system load information.\n\nReturn the number of processes in the system run queue averaged over\nthe last 1, 5, and 15 minutes as a tuple of three floats.\nRaises OSError if the load average was unobtainable."),
+    native<posix_uname>("uname($module, /)", "Return an object identifying the current operating system.\n\nThe object behaves like a named tuple with the following fields:\n  (sysname, nodename, release, version, machine)"),
+};
+
+// os.py derives supports_dir_fd and friends from these.
+static const char* const kHaveFunctions[] = {
+    "HAVE_EVENTFD", "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_FEXECVE", "HAVE_FDOPENDIR",
+    "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_FUTIMES", "HAVE_FUTIMESAT", "HAVE_LINKAT", "HAVE_LCHOWN",
+    "HAVE_LSTAT", "HAVE_LUTIMES", "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_MKNODAT", "HAVE_OPENAT", "HAVE_READLINKAT", "HAVE_RENAMEAT",
+    "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
+
+extern NativeTable posix_config_functions;
+extern StructSequenceDef terminal_size_def;
+TypeDef* posix_statvfs_type();
+Result<Dict*> make_environment(Thread& t);
+
+static Result<void> posix_exec(Thread& t, Module* module) {
+  for (NativeTable table : {posix_file_functions, posix_directory_functions, posix_descriptor_functions, posix_fork_functions, posix_process_functions,
+                            posix_exec_functions, posix_config_functions}) {
+    TRY(module_add_functions(t, module, posix_module, table));
+  }
+  for (TypeDef* def : {&stat_result_def.def, posix_statvfs_type(), &terminal_size_def.def, &uname_result_def.def, &dir_entry_def}) {
+    Type* type = TRY(type_from_def(t, *def));
+    TRY(module_set(t, module, type->name()->ascii(), Value(type)));
+  }
+  TRY(add_posix_process_types(t, module));
+  TRY(add_posix_config(t, module));
+  TRY(module_set(t, module, "environ", Value(TRY(make_environment(t)))));
+  TRY(module_set(t, module, "error", Value(exceptions.OSError)));
+  List* have = TRY(make_list(t));
+  for (const char* name : kHaveFunctions) TRY(list_append(t, have, Value(intern(t, name))));
+  return module_set(t, module, "_have_functions", Value(have));
+}
+
+ModuleDef posix_module = {.name = "posix",
+    .doc = "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard (a thinly\ndisguised Unix "
+           "interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.",
+    .functions = posix_functions, .function_count = count_of(posix_functions), .exec = posix_exec};
+
+}  // namespace baton
