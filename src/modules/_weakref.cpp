@@ -7,6 +7,11 @@
 
 namespace baton {
 
+extern Result<void> (*run_weakref_callbacks)(Thread& thread);
+static struct InstallHook {
+  InstallHook() { run_weakref_callbacks = run_queued_weakref_callbacks; }
+} install_hook;
+
 static Result<i64> getweakrefcount(Thread&, Value object) {
   RootVector links;
   weak_links_of(object, links);

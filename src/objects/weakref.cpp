@@ -4,7 +4,6 @@
 // collected.
 #include "objects/weakref.h"
 
-#include "interp/interp.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
@@ -58,10 +57,6 @@ Result<void> run_queued_weakref_callbacks(Thread& thread) {
   }
   return ok;
 }
-
-static struct InstallHook {
-  InstallHook() { run_weakref_callbacks = run_queued_weakref_callbacks; }
-} install_hook;
 
 static Result<WeakList*> list_of(Thread& thread, Value target) {
   if (!target.is_cell() || !type_of(target)->has_flag(kTypeWeakrefable)) {
