@@ -100,10 +100,18 @@ i32 Codegen::expr_call(const Call* e, i32 dest) {
     return finish_call(base, 0, e->args, e->keywords, dest, unit_->loc);
   }
   check_caller(e->func);
-  push(e->func);
-  set_loc(e->func->span);
-  emit(Op::LoadAbsent, base + 1);
-  push_temp();
+  i32 reg = -1;
+  if (e->func->is<Name>() && access_of(mangled(e->func->as<Name>()->id), &reg) == Access::Global) {
+    set_loc(e->func->span);
+    emit(Op::LoadGlobalCallee, base, name_index(mangled(e->func->as<Name>()->id)));
+    push_temp();
+    push_temp();
+  } else {
+    push(e->func);
+    set_loc(e->func->span);
+    emit(Op::LoadAbsent, base + 1);
+    push_temp();
+  }
   set_loc(e->span);
   return finish_call(base, 0, e->args, e->keywords, dest, e->span);
 }

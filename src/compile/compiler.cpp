@@ -211,7 +211,6 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
   parse_options.dont_imply_dedent = options.flags & kPyCfDontImplyDedent;
   parse_options.allow_incomplete_input = options.flags & kPyCfAllowIncompleteInput;
   parse_options.barry_as_flufl = options.flags & kPyCfBarryAsBdfl;
-  parse_options.from_file = options.from_file;
   Value owner;
   std::string name(str_utf8_lossy(thread, filename, &owner));
   syntax::ParseResult result = syntax::parse(arena, source, name.c_str(), parse_options);

@@ -9,6 +9,7 @@ namespace {
 // Registers of the window operand that starts at `first` of instruction `ins`: how many are read (and must be in range).
 u32 window_size(Op op, const Instruction& ins) {
   switch (op) {
+    case Op::LoadGlobalCallee:
     case Op::LoadMethod: return 2;
     case Op::BuildSlice: return 3;
     case Op::BuildTuple:

@@ -73,25 +73,27 @@ OP(DeleteLocal) {
   r[pc->a] = Value();
   NEXT;
 }
-OP(LoadGlobal) {
-  Value cache = f->code->caches()[pc - f->code->instructions()].get();
-  if (cache.is_present()) [[likely]] {
-    auto* record = cache.as<CacheRecord>();
-    DictTable* table_now = f->globals->table();
-    if (record->table_.get() == table_now) [[likely]] {
-      if (!record->second_table_.get()) {
-        Value v = table_now->entries()[record->entry_].value.get();
-        if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
-      } else if (record->entry_count_ == table_now->entry_count() && f->builtins->table() == static_cast<DictTable*>(record->second_table_.get())) {
-        Value v = f->builtins->table()->entries()[record->entry_].value.get();
-        if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
-      }
-    }
-  }
-  SAVE_PC();
-  SET_OR_UNWIND(pc->a, slow_load_global(*t, f, pc));
+#define LOAD_GLOBAL(and_then) \
+  Value cache = f->code->caches()[pc - f->code->instructions()].get(); \
+  if (cache.is_present()) [[likely]] { \
+    auto* record = cache.as<CacheRecord>(); \
+    DictTable* table_now = f->globals->table(); \
+    if (record->table_.get() == table_now) [[likely]] { \
+      if (!record->second_table_.get()) { \
+        Value v = table_now->entries()[record->entry_].value.get(); \
+        if (v.is_present()) [[likely]] { r[pc->a] = v; and_then; NEXT; } \
+      } else if (record->entry_count_ == table_now->entry_count() && f->builtins->table() == static_cast<DictTable*>(record->second_table_.get())) { \
+        Value v = f->builtins->table()->entries()[record->entry_].value.get(); \
+        if (v.is_present()) [[likely]] { r[pc->a] = v; and_then; NEXT; } \
+      } \
+    } \
+  } \
+  SAVE_PC(); \
+  SET_OR_UNWIND(pc->a, slow_load_global(*t, f, pc)); \
+  and_then; \
   NEXT;
-}
+OP(LoadGlobal) { LOAD_GLOBAL((void)0) }
+OP(LoadGlobalCallee) { LOAD_GLOBAL(r[pc->a + 1] = Value()) }
 #define SIMPLE_SET(name, call) \
   OP(name) { \
     SAVE_PC(); \
