@@ -338,7 +338,8 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
     TRY(dict_set_str(thread, dict, intern(thread, row.name), Value(g)));
   }
   // __doc__ without the text signature in front ("name(args)\n--\n\n").
-  if (def.doc) {
+  if (dict_find_str(dict, names.dunder_doc).is_present()) {   // instances have a __doc__ of their own; the class's is in the TypeDef
+  } else if (def.doc) {
     std::string_view doc = def.doc;
     usize marker = doc.find("\n--\n\n");
     if (marker != std::string_view::npos && doc.starts_with(name)) doc = doc.substr(marker + 5);

@@ -156,6 +156,13 @@ static Result<Value> get_base(Thread&, Value self) { return self.as<Type>()->bas
 static Result<Value> get_mro(Thread&, Value self) { return self.as<Type>()->mro() ? Value(self.as<Type>()->mro()) : kNone; }
 static Result<Value> get_dict(Thread& thread, Value self) { return make_mapping_proxy(thread, Value(self.as<Type>()->dict())); }
 static Result<Value> get_doc(Thread& thread, Value self) {
+  const TypeDef* def = self.as<Type>()->def();
+  if (!self.as<Type>()->has_flag(kTypeHeap) && def->doc) {
+    std::string_view doc = def->doc;
+    usize marker = doc.find("\n--\n\n");
+    if (marker != std::string_view::npos && doc.find('(') < marker) doc = doc.substr(marker + 5);
+    return str_from_utf8(thread, doc);
+  }
   Value v = dict_find_str(self.as<Type>()->dict(), names.dunder_doc);
   if (v.is_absent()) return kNone;
   if (type_of(v)->slot(Slot::get).is_present()) return call_get(thread, v, kNone, self.as<Type>());
