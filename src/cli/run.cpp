@@ -61,6 +61,14 @@ int handle_uncaught(Thread& t) {
   Value type(type_of(value)), tb = e->traceback() ? Value(e->traceback()) : kNone;
   if (module_set(t, runtime.sys, "last_type", type).is_failed() || module_set(t, runtime.sys, "last_value", value).is_failed() ||
       module_set(t, runtime.sys, "last_traceback", tb).is_failed()) t.clear_pending();
+  if (sys_attribute(t, "stderr").is_absent()) {   // start-up failed before there were streams
+    Result<Str*> text = format_exception_text(t, value);
+    Value owner;
+    if (text.is_failed()) return 1;
+    std::string_view shown = str_utf8_lossy(t, text.value(), &owner);
+    fprintf(stderr, "baton: start-up failed\n%.*s", static_cast<int>(shown.size()), shown.data());
+    return 1;
+  }
   Value hook = sys_attribute(t, "excepthook");
   if (hook.is_absent()) {
     fprintf(stderr, "sys.excepthook is missing\n");

@@ -8,6 +8,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/signals.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -117,7 +118,7 @@ static Result<bool> check_outcome(Thread& t, Outcome outcome) {
   }
 }
 
-Result<void> check_signals(Thread& thread);
+
 static bool interrupted(void* context) { return check_signals(*static_cast<Thread*>(context)).is_failed(); }
 
 template <class M>

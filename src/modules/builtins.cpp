@@ -1,6 +1,7 @@
 // builtins: the functions. The types and exceptions are added from their tables.
 #include "compile/compiler.h"
 #include "interp/interp.h"
+#include "modules/config.h"
 #include "modules/modules.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -507,9 +508,34 @@ static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fro
   return call(t, TRY(get_attr_ascii(t, runtime.importlib, "_handle_fromlist")), module, fromlist, runtime.import_function);
 }
 
+// Takes the import system's own frames out of the pending exception's traceback: all of them for an ImportError, else those that
+// led to _call_with_frames_removed.
+static void remove_importlib_frames(Thread& t) {
+  if (config.verbose) return;
+  Exception* e = t.pending();
+  bool all = is_instance_of_type(t.pending_, exceptions.ImportError);
+  Traceback *before_chunk = nullptr, *kept = nullptr;   // null: the head
+  bool in_chunk = false;
+  for (Traceback* tb = e->traceback(); tb; tb = tb->next()) {
+    Code* code = tb->frame()->code_.get();
+    bool own = str_equals_ascii(code->filename(), "<frozen importlib._bootstrap>") || str_equals_ascii(code->filename(), "<frozen importlib._bootstrap_external>");
+    if (own && !in_chunk) before_chunk = kept;
+    in_chunk = own;
+    if (own && (all || str_equals_ascii(code->name(), "_call_with_frames_removed"))) {
+      if (before_chunk) before_chunk->next_.set(before_chunk, tb->next());
+      else e->traceback_.set(e, tb->next());
+      kept = before_chunk;
+    } else {
+      kept = tb;
+    }
+  }
+}
+
 static Result<Value> builtin_import(Thread& t, Value name, Value globals, Value locals, Value fromlist, Index level) {
   if (!is<Str>(name)) return raise_type_error(t, "module name must be a string");
-  return import_level(t, name.as<Str>(), globals, fromlist, level);
+  Result<Value> module = import_level(t, name.as<Str>(), globals, fromlist, level);
+  if (module.is_failed()) remove_importlib_frames(t);
+  return module;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- text in and out

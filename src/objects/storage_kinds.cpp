@@ -6,7 +6,11 @@
 
 namespace baton {
 
+void register_weak_list_kind();
+
 void register_storage_kinds() {
+  register_weak_list_kind();
+  register_kind(kKindTypeList, KindInfo{.name = "type list", .has_opaque_words = true});
   register_kind(kKindValueArray, kind_info_of<ValueArray>("value array"));
   register_kind(kKindDictTable, kind_info_of<DictTable>("dict table"));
   register_kind(kKindSetTable, kind_info_of<SetTable>("set table"));

@@ -1,19 +1,28 @@
 // The list of Python threads, and the C++ stack guard.
 #include "objects/thread.h"
 
+#include "objects/main_thread.h"
 #include "objects/raise.h"
 #include "threads/mutex.h"
+#include "threads/os_thread.h"
 
 namespace baton {
 
 static Thread* threads = nullptr;
 static Mutex thread_list_mutex;
+static Thread* the_main_thread = nullptr;   // the first one linked; after a fork the one that forked
 i64 default_recursion_limit = 1000;
+bool (*simulate_signal)(int signal_number) = nullptr;
+
+Thread* main_thread() { return the_main_thread; }
+void set_main_thread(Thread& thread) { the_main_thread = &thread; }
 
 Thread* first_thread() { return threads; }
 
 void link_thread(Thread& thread) {
+  if (!thread.python_ident_) thread.python_ident_ = current_thread_handle();
   Guard guard(thread_list_mutex);
+  if (!the_main_thread) the_main_thread = &thread;
   thread.next_thread_ = threads;
   thread.recursion_limit_ = default_recursion_limit;
   threads = &thread;

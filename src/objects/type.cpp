@@ -11,6 +11,8 @@
 #include "objects/native.h"
 #include "objects/object.h"
 #include "objects/type_internal.h"
+#include "objects/weakref.h"
+#include "threads/mutex.h"
 
 namespace baton {
 
@@ -110,17 +112,15 @@ Value type_lookup(Type* type, Str* name) {
   return v;
 }
 
+static void collect_subclasses(Type* type, RootVector& out);
+
 static void modified_recursively(Type* type, Slot slot, bool everything) {
   __atomic_store_n(&type->version_, fresh_version(), __ATOMIC_RELEASE);
   if (everything) update_all_slots(type);
   else if (slot != Slot::kCount) update_slot(type, slot);
-  if (Cell* subclasses = type->subclasses_.get()) {
-    auto* list = static_cast<List*>(subclasses);
-    for (Index i = 0; i < list->length(); ++i) {
-      Value v = list->try_at(i);
-      if (is<Type>(v)) modified_recursively(v.as<Type>(), slot, everything);
-    }
-  }
+  RootVector subclasses;
+  collect_subclasses(type, subclasses);
+  for (Value v : subclasses) modified_recursively(v.as<Type>(), slot, everything);
 }
 
 void type_modified(Thread& thread, Type* type) { modified_recursively(type, Slot::kCount, true); }
@@ -140,35 +140,84 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
 
 // ---------------------------------------------------------------------------------------------------------------- subclasses
 
-// Direct subclasses are kept in a List of Types. It holds them strongly until the collector's weak phase drops dead heap types
-// (see clear_dead_subclasses).
+// Direct subclasses, weakly: the collector's visit stops at the list. Heap types are old from birth, so only full collections find
+// them dead; clear_dead_subclasses drops those. Replaced when it grows.
+class TypeList final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindTypeList;
+  u32 count_, capacity_;
+  Type** entries() { return reinterpret_cast<Type**>(this + 1); }
+};
+static Mutex subclasses_mutex;   // nothing allocates under it
+
+static TypeList* type_list(Type* type) { return static_cast<TypeList*>(type->subclasses_.get()); }
+
 Result<void> add_subclass(Thread& thread, Type* base, Type* subclass) {
-  if (!base->subclasses_.get()) base->subclasses_.set(base, TRY(make_list(thread)));
-  return list_append(thread, static_cast<List*>(base->subclasses_.get()), Value(subclass));
+  for (;;) {
+    TypeList* list = type_list(base);
+    TypeList* fresh = nullptr;
+    u32 wanted = list ? list->count_ + 1 : 1;
+    if (!list || list->capacity_ < wanted) {
+      u32 capacity = wanted < 4 ? 4 : wanted * 2;
+      fresh = static_cast<TypeList*>(allocate_cell(thread, sizeof(TypeList) + capacity * sizeof(Type*), kKindTypeList, 0));
+      if (!fresh) return raise_memory_error(thread);
+      fresh->count_ = 0;
+      fresh->capacity_ = capacity;
+    }
+    Guard guard(subclasses_mutex);
+    list = type_list(base);
+    if (fresh && (!list || list->count_ < fresh->capacity_)) {
+      for (u32 i = 0; list && i < list->count_; ++i) fresh->entries()[i] = list->entries()[i];
+      fresh->count_ = list ? list->count_ : 0;
+      base->subclasses_.set(base, fresh);
+      list = fresh;
+    }
+    if (!list || list->count_ >= list->capacity_) continue;   // another thread was quicker
+    list->entries()[list->count_] = subclass;
+    __atomic_store_n(&list->count_, list->count_ + 1, __ATOMIC_RELEASE);
+    return ok;
+  }
 }
 
-void remove_subclass(Thread& thread, Type* base, Type* subclass) {
-  auto* list = static_cast<List*>(base->subclasses_.get());
+void remove_subclass(Thread&, Type* base, Type* subclass) {
+  Guard guard(subclasses_mutex);
+  TypeList* list = type_list(base);
   if (!list) return;
-  Index kept = 0;
-  for (Index i = 0; i < list->length(); ++i) {
-    Value v = list->try_at(i);
-    if (v == Value(subclass)) continue;
-    list->storage()->set_at(kept++, v);
-  }
-  for (Index i = kept; i < list->length(); ++i) list->storage()->slots()[i].clear();
-  __atomic_store_n(&list->length_, kept, __ATOMIC_RELEASE);
+  u32 kept = 0;
+  for (u32 i = 0; i < list->count_; ++i) if (list->entries()[i] != subclass) list->entries()[kept++] = list->entries()[i];
+  __atomic_store_n(&list->count_, kept, __ATOMIC_RELEASE);
 }
 
 Result<List*> live_subclasses(Thread& thread, Type* type) {
-  List* result = TRY(make_list(thread));
-  if (auto* list = static_cast<List*>(type->subclasses_.get())) {
-    for (Index i = 0; i < list->length(); ++i) {
-      Value v = list->try_at(i);
-      if (v.is_present()) TRY(list_append(thread, result, v));
-    }
+  RootVector found;
+  collect_subclasses(type, found);
+  return make_list(thread, found.data(), static_cast<Index>(found.size()));
+}
+
+static void collect_subclasses(Type* type, RootVector& out) {
+  Guard guard(subclasses_mutex);
+  if (TypeList* list = type_list(type)) for (u32 i = 0; i < list->count_; ++i) out.push(Value(list->entries()[i]));
+}
+
+static u32 subclasses_epoch = 0;
+static void clear_dead_subclasses_of(Type* type) {
+  if (type->sweep_epoch_ == subclasses_epoch) return;
+  type->sweep_epoch_ = subclasses_epoch;
+  TypeList* list = type_list(type);
+  if (!list) return;
+  u32 kept = 0;
+  for (u32 i = 0; i < list->count_; ++i) {
+    Type* subclass = list->entries()[i];
+    if (!heap_is_live_after_mark(subclass)) continue;
+    list->entries()[kept++] = subclass;
+    clear_dead_subclasses_of(subclass);
   }
-  return result;
+  list->count_ = kept;
+}
+// In the weak phase of a full collection.
+void clear_dead_subclasses() {
+  ++subclasses_epoch;
+  if (types.object) clear_dead_subclasses_of(types.object);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- native types
@@ -182,6 +231,7 @@ static Type* raw_type(Thread& thread) {
   for (auto& slot : type->slots_) slot.init(Value());
   type->def_ = nullptr; type->find_attribute_ = nullptr; type->set_attribute_ = nullptr;
   type->flags_ = 0; type->version_ = 0; type->tail_offset_ = 0; type->member_slots_ = 0; type->payload_size_ = 8; type->instance_kind_ = 0;
+  type->sweep_epoch_ = 0;
   type->tail_.init(nullptr);
   return type;
 }
@@ -505,8 +555,9 @@ static Result<Str*> mangle_slot(Thread& thread, Str* class_name, Str* slot) {
 
 static GetSetDef heap_dict_getset = {"__dict__", generic_get_dict, generic_set_dict, "dictionary for instance variables (if defined)"};
 static Result<Value> get_weakref_list(Thread&, Value self) {
-  Cell* head = self.is_cell() ? heap_weak_head(self.cell()) : nullptr;
-  return head ? Value(head) : kNone;
+  RootVector links;
+  weak_links_of(self, links);
+  return links.empty() ? kNone : links[0];
 }
 static GetSetDef heap_weakref_getset = {"__weakref__", get_weakref_list, nullptr, "list of weak references to the object (if defined)"};
 

@@ -107,7 +107,7 @@ class Type final : public Cell {
   Field<Tuple> bases_, mro_;
   Field<Type> base_;
   Field<Shape> instance_shape_, dictionary_shape_;
-  Field<Cell> subclasses_;        // List of weak references to direct subclasses
+  Field<Cell> subclasses_;        // TypeList: direct subclasses, weakly; or null
   Field<Value> module_state_;     // free for the native module that made the type
   Field<Value> slots_[kSlotCount];
   TypeDef* def_;
@@ -117,6 +117,7 @@ class Type final : public Cell {
   Result<void> (*set_attribute_)(Thread& thread, Value self, Str* name, Value value_or_absent);
   u32 flags_, version_;
   u32 tail_offset_, member_slots_, payload_size_;
+  u32 sweep_epoch_ = 0;           // of clear_dead_subclasses
   u16 instance_kind_;             // kind word of instances, kSubclassBit included
   Field<Cell> tail_;              // attributes of the class object set by a metaclass with a __dict__ are in dict_; unused otherwise
 };

@@ -5,8 +5,9 @@
 namespace baton {
 
 // Detached, with every signal left as the starter has it. 0, or the error number (EAGAIN when there are too many).
-// stack_size 0: the system's default.
-int start_os_thread(void (*entry)(void* context), void* context, usize stack_size = 0);
+// stack_size 0: the system's default. *handle, if given, receives the thread's current_thread_handle(), before it runs.
+int start_os_thread(void (*entry)(void* context), void* context, usize stack_size = 0, u64* handle = nullptr);
+u64 current_thread_handle();  // what signals are sent to; reused once the thread has ended
 u32 current_os_tid();
 void name_os_thread(const char* name);  // the calling one; cut to 15 bytes
 

@@ -48,7 +48,9 @@ bool lies_within(const StackBounds& bounds, const void* address) {
 
 }  // namespace
 
-int start_os_thread(void (*entry)(void* context), void* context, usize stack_size) {
+u64 current_thread_handle() { return static_cast<u64>(pthread_self()); }
+
+int start_os_thread(void (*entry)(void* context), void* context, usize stack_size, u64* handle) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -58,6 +60,7 @@ int start_os_thread(void (*entry)(void* context), void* context, usize stack_siz
     pthread_t thread;
     failed = pthread_create(&thread, &attributes, run, start);
     if (failed) delete start;
+    else if (handle) *handle = static_cast<u64>(thread);
   }
   pthread_attr_destroy(&attributes);
   return failed;

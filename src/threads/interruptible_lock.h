@@ -1,0 +1,45 @@
+// The lock behind Python's locks: one word, taken and released by a compare-and-swap when nobody waits. A waiting mutator
+// is in a blocking region; a signal for it (kSignal in its poll word) ends the wait, to be tried again after the handler.
+#pragma once
+#include "threads/clock.h"
+#include "threads/futex.h"
+#include "threads/mutator.h"
+
+namespace baton {
+
+enum class LockWait : u8 { Acquired, TimedOut, Interrupted };
+
+class InterruptibleLock {
+ public:
+  BATON_ALWAYS_INLINE bool try_lock() { return word_.try_change(kFree, kLocked); }
+  bool is_locked() const { return word_.load_acquire() != kFree; }
+  // deadline in monotonic_ns(), kForever: none.
+  LockWait wait(Mutator& mutator, u64 deadline) {
+    return blocking<BlockCause::Lock>(mutator, [this, &mutator, deadline] {
+      for (;;) {
+        if (word_.exchange(kContended) == kFree) return LockWait::Acquired;
+        if (mutator.poll_bits() & kSignal) return LockWait::Interrupted;
+        u64 left = kForever;
+        if (deadline != kForever) {
+          u64 now = monotonic_ns();
+          if (now >= deadline) return LockWait::TimedOut;
+          left = deadline - now;
+        }
+        futex_wait(word_.address(), kContended, left);
+      }
+    });
+  }
+  // False: it was not locked.
+  bool unlock() {
+    u32 old = word_.exchange(kFree);
+    if (old == kContended) [[unlikely]] futex_wake(word_.address(), 1);
+    return old != kFree;
+  }
+  void reset() { word_.store(kFree); }
+
+ private:
+  static constexpr u32 kFree = 0, kLocked = 1, kContended = 2;
+  Atomic<u32> word_{kFree};
+};
+
+}  // namespace baton
