@@ -186,16 +186,6 @@ static Result<void> collect_leaves(Thread& thread, Value exception, List* leaves
   return ok;
 }
 
-// The parts of original whose leaves are in the kept groups, in original's structure; None when nothing was kept.
-Result<Value> exception_group_projection(Thread& thread, Value original, RootVector& kept) {
-  List* leaves = TRY(make_list(thread));
-  for (usize i = 0; i < kept.size(); ++i) TRY(collect_leaves(thread, kept[i], leaves));
-  if (leaves->length() == 0) return kNone;
-  Value match, unused;
-  TRY(split(thread, original, Matcher{Matcher::kLeaves, Value(leaves)}, false, &match, &unused));
-  return match;
-}
-
 static Result<bool> same_metadata(Thread& thread, Exception* a, Exception* b) {
   Value notes_a = TRY(find_attr(thread, Value(a), names.dunder_notes)), notes_b = TRY(find_attr(thread, Value(b), names.dunder_notes));
   return notes_a == notes_b && a->traceback() == b->traceback() && a->cause_.get() == b->cause_.get() && a->context_.get() == b->context_.get();

@@ -87,7 +87,3 @@ constinit TypeDef mappingproxy_def = {
 };
 
 }  // namespace baton
-
-namespace baton {
-Result<Value> make_mapping_proxy(Thread& thread, Value mapping) { return make<MappingProxy>(thread, mapping); }
-}  // namespace baton
