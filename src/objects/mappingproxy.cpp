@@ -13,6 +13,8 @@ static bool is_mapping(Value v) {
   return type_of(v)->slot(Slot::getitem).is_present() && !is<List>(v) && !is<Tuple>(v);
 }
 
+Result<Value> make_mapping_proxy(Thread& thread, Value mapping) { return make<MappingProxy>(thread, mapping); }
+
 static Result<Value> proxy_new(Thread& thread, Type* type, Value mapping) {
   TRY(check_subtype(thread, type, types.mappingproxy));
   if (!is_mapping(mapping)) return raise_type_error(thread, "mappingproxy() argument must be a mapping, not {!t}", mapping);
