@@ -279,7 +279,8 @@ static Result<Value> throw_into_delegate(Thread& t, Value delegate, Value* excep
   }
   Value method = TRY(find_attr(t, delegate, names.throw_));
   if (method == kNotFound) return kNotFound;
-  Result<Value> v = call(t, method, *exception);
+  Tuple* args = original_throw_args(exception->as<Exception>());
+  Result<Value> v = args ? call_values(t, method, args->items(), static_cast<usize>(args->length())) : call(t, method, *exception);
   if (v.is_failed() && pending_matches(t, exceptions.StopIteration)) {
     *result = stop_iteration_value(t.take_pending());
     return kExhausted;
