@@ -1,6 +1,7 @@
 // BaseExceptionGroup and ExceptionGroup (PEP 654).
 #include "objects/exception_group.h"
 
+#include "objects/dict.h"
 #include "objects/exception_details.h"
 #include "objects/function.h"
 #include "objects/list.h"
