@@ -2,6 +2,7 @@
 #include "objects/mappingproxy.h"
 
 #include "objects/dict.h"
+#include "objects/list.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/tuple.h"
