@@ -40,6 +40,16 @@ static void print_json(std::string_view text) {
 }
 
 static void print_error(const SyntaxErrorInfo& error) {
+  if (error.kind == ErrorKind::UnicodeDecode) {
+    printf("{\"type\": \"UnicodeDecodeError\", \"msg\": \"'utf-8' codec can't decode byte%s",
+           error.end_offset - error.offset > 1 ? "s" : "");
+    if (error.end_offset - error.offset > 1)
+      printf(" in position %d-%d: ", error.offset, error.end_offset - 1);
+    else
+      printf(" 0x%02x in position %d: ", static_cast<u8>(error.text[error.offset]), error.offset);
+    printf("%.*s\"}\n", static_cast<int>(error.message.size()), error.message.data());
+    return;
+  }
   static const char* const kinds[] = {"SyntaxError", "IndentationError", "TabError", "ValueError",
                                       "MemoryError", "RecursionError",   "?"};
   printf("{\"type\": \"%s\", \"msg\": ", kinds[static_cast<int>(error.kind)]);

@@ -39,7 +39,7 @@ class Value {
   constexpr bool is_none() const { return bits_ == kNoneBits; }
   constexpr bool is_true() const { return bits_ == kTrueBits; }
   constexpr bool is_false() const { return bits_ == kFalseBits; }
-  constexpr bool is_bool() const { return (bits_ | (kTrueBits ^ kFalseBits)) == (kTrueBits | kFalseBits); }
+  constexpr bool is_bool() const { return ((bits_ - kFalseBits) & ~(kTrueBits - kFalseBits)) == 0; }
   constexpr bool is_not_implemented() const { return bits_ == kNotImplementedBits; }
 
   constexpr i64 small_int() const { return static_cast<i64>(bits_) >> 2; }

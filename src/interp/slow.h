@@ -117,7 +117,6 @@ void trace_unwind(Thread& t, Frame* f);
 
 // Links a generator that is not finished on top. Null: failed; the exception is to be raised in the frame that is on top then.
 Result<void> record_coroutine_origin(Thread& t, Generator* g);
-Result<Value> exception_group_projection(Thread& t, Value original, RootVector& kept);   // objects/exception_group.cpp
 
 Value continue_generator(Thread& thread, Frame* frame, bool throwing);
 

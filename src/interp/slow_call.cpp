@@ -6,6 +6,7 @@
 #include "objects/async_generator.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/exception_group.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -278,7 +279,8 @@ static Result<Value> throw_into_delegate(Thread& t, Value delegate, Value* excep
   }
   Value method = TRY(find_attr(t, delegate, names.throw_));
   if (method == kNotFound) return kNotFound;
-  Result<Value> v = call(t, method, *exception);
+  Tuple* args = original_throw_args(exception->as<Exception>());
+  Result<Value> v = args ? call_values(t, method, args->items(), static_cast<usize>(args->length())) : call(t, method, *exception);
   if (v.is_failed() && pending_matches(t, exceptions.StopIteration)) {
     *result = stop_iteration_value(t.take_pending());
     return kExhausted;
@@ -522,7 +524,6 @@ static Result<void> check_eg_match(Thread& t, Frame* f, Value exception, Value t
     } else {
       Tuple* only = TRY(tuple_of(t, exception));
       w[1] = TRY(call(t, Value(exceptions.ExceptionGroup), Value(names.empty), Value(only)));
-      w[1].as<Exception>()->traceback_.set(w[1].cell(), exception.as<Exception>()->traceback());
     }
     w[0] = kNone;
   } else if (is_instance_of_type(exception, exceptions.BaseExceptionGroup)) {
@@ -543,33 +544,7 @@ static Result<void> check_eg_match(Thread& t, Frame* f, Value exception, Value t
 }
 bool slow_check_eg_match(Thread& t, Frame* f, Value exception, Value type, Value* w) { return !check_eg_match(t, f, exception, type, w).is_failed(); }
 
-// Results of the except* clauses: raised exceptions and the unmatched rest. Re-raised parts of the original keep their structure.
-static Result<Value> prep_reraise_star(Thread& t, Value original, Value results) {
-  List* list = results.as<List>();
-  RootVector raised, reraised;
-  if (!is_instance_of_type(original, exceptions.BaseExceptionGroup)) {
-    // A naked exception: at most one clause matched it.
-    for (Index i = 0; i < list->length(); ++i) if (!list->try_at(i).is_none()) return list->try_at(i);
-    return kNone;
-  }
-  auto metadata_equal = [&](Value v) {
-    if (!is<Exception>(v)) return false;
-    auto *a = v.as<Exception>(), *b = original.as<Exception>();
-    return a->traceback() == b->traceback() && a->cause_.get() == b->cause_.get() && a->context_.get() == b->context_.get();
-  };
-  for (Index i = 0; i < list->length(); ++i) {
-    Value v = list->try_at(i);
-    if (v.is_none()) continue;
-    (is_instance_of_type(v, exceptions.BaseExceptionGroup) && metadata_equal(v) ? reraised : raised).push(v);
-  }
-  Value projection = TRY(exception_group_projection(t, original, reraised));
-  if (raised.empty()) return projection;
-  if (!projection.is_none()) raised.push(projection);
-  if (raised.size() == 1) return raised[0];
-  Tuple* all = TRY(make_tuple(t, raised.data(), static_cast<Index>(raised.size())));
-  return call(t, Value(exceptions.BaseExceptionGroup), Value(names.empty), Value(all));
-}
-Value slow_prep_reraise_star(Thread& t, Value original, Value results) { return value_or_absent(prep_reraise_star(t, original, results)); }
+Value slow_prep_reraise_star(Thread& t, Value original, Value results) { return value_or_absent(prepare_reraise_star(t, original, results.as<List>())); }
 
 // A pending exception at f->pc: adds the traceback entry and finds the handler in this frame.
 const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {

@@ -107,7 +107,7 @@ static Result<Value> asend_throw(Thread& thread, NativeDef const& def, Value con
   auto* self = args[0].as<AsyncSend>();
   if (self->state_ == AwaitState::Closed) return raise_runtime_error(thread, "cannot reuse already awaited __anext__()/asend()");
   Exception* e = TRY(exception_from_throw_args(thread, args + 1, n - 1));
-  Result<Value> answer = unwrap(thread, self->generator(), generator_throw(thread, self->generator(), e));
+  Result<Value> answer = unwrap(thread, self->generator(), generator_throw_with_args(thread, self->generator(), e, args + 1, n - 1));
   if (ended(answer)) self->state_ = AwaitState::Closed;
   return or_stop(thread, answer);
 }
@@ -191,7 +191,7 @@ static Result<Value> athrow_throw(Thread& thread, NativeDef const& def, Value co
   auto* self = args[0].as<AsyncThrow>();
   if (self->state_ == AwaitState::Closed) return raise_runtime_error(thread, "cannot reuse already awaited aclose()/athrow()");
   Exception* e = TRY(exception_from_throw_args(thread, args + 1, n - 1));
-  Result<Value> answer = generator_throw(thread, self->generator(), e);
+  Result<Value> answer = generator_throw_with_args(thread, self->generator(), e, args + 1, n - 1);
   if (!self->is_close()) return or_stop(thread, unwrap(thread, self->generator(), answer));
   return or_stop(thread, close_answer(thread, self, answer));
 }

@@ -6,6 +6,7 @@
 #include "objects/dict.h"
 #include "objects/iterators.h"
 #include "objects/module.h"
+#include "objects/raw_arguments.h"
 
 namespace baton {
 
@@ -111,11 +112,7 @@ static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index s
 // --- construction
 
 static Result<Value> bytearray_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple*) {
-  if (n == 0 || !is<Type>(args[0])) return raise_type_error(thread, "bytearray.__new__(X): X is not a type object");
-  Type* type = args[0].as<Type>();
-  if (!type->is_subtype_of(types.bytearray)) {
-    return raise_type_error(thread, "bytearray.__new__({}): {} is not a subtype of bytearray", type, type);
-  }
+  Type* type = TRY(check_new_type(thread, args, n, types.bytearray));
   return TRY(make_of<ByteArray>(thread, type));
 }
 

@@ -7,6 +7,7 @@
 #include "objects/bytes_methods.h"
 #include "objects/iterators.h"
 #include "objects/module.h"
+#include "objects/raw_arguments.h"
 
 namespace baton {
 
@@ -116,6 +117,7 @@ u64 bytes_hash(Bytes* b) {
 
 static Result<Value> bytes_new(Thread& thread, Type* type, Optional<Value> source, Optional<Value> encoding, Optional<Value> errors) {
   if (type == types.bytes && source.present && !encoding.present && !errors.present && is_exact<Bytes>(source.value)) return source.value;
+  TRY(check_subtype(thread, type, types.bytes));
   ByteBuilder content;
   Value whole;
   TRY(bytes_construct(thread, "bytes", source, encoding, errors, &content, &whole));

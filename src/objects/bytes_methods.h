@@ -198,8 +198,7 @@ Result<List*> bytes_split(Thread& thread, T* self, Value sep, Index maxsplit) {
       while (i < n && !byte_is_space(span.data[i])) ++i;
       TRY(pieces.add(span.data + start, i - start));
     }
-    while (n > i && byte_is_space(span.data[n - 1])) --n;
-    TRY(pieces.add(span.data + i, n - i));
+    TRY(pieces.add(span.data + i, n - i));   // the limit was reached: the rest as it is
     return pieces.forward();
   }
   BytesArg separator;
@@ -222,7 +221,7 @@ Result<List*> bytes_rsplit(Thread& thread, T* self, Value sep, Index maxsplit) {
   BytePieces<T> pieces(thread, self);
   if (sep.is_none()) {
     ByteSpan span = span_of(thread, self);
-    Index i = span.size, start = 0;
+    Index i = span.size;
     for (;;) {
       while (i > 0 && byte_is_space(span.data[i - 1])) --i;
       if (i == 0) return pieces.backward();
@@ -231,8 +230,7 @@ Result<List*> bytes_rsplit(Thread& thread, T* self, Value sep, Index maxsplit) {
       while (i > 0 && !byte_is_space(span.data[i - 1])) --i;
       TRY(pieces.add(span.data + i, stop - i));
     }
-    while (start < i && byte_is_space(span.data[start])) ++start;
-    TRY(pieces.add(span.data + start, i - start));
+    TRY(pieces.add(span.data, i));
     return pieces.backward();
   }
   BytesArg separator;
@@ -341,7 +339,10 @@ Result<T*> bytes_join(Thread& thread, T* self, Value iterable) {
       return raise_type_error(thread, "sequence item {}: expected a bytes-like object, {!t} found", static_cast<i64>(i), items[i]);
     }
     BytesArg item;
-    TRY(item.take(thread, items[i]));
+    if (item.take(thread, items[i]).is_failed()) {
+      thread.clear_pending();   // a view with gaps
+      return raise_type_error(thread, "sequence item {}: expected a bytes-like object, {!t} found", static_cast<i64>(i), items[i]);
+    }
     if (!out.append(item.data(), static_cast<usize>(item.size()))) return raise_memory_error(thread);
   }
   return make_like(thread, self, out.data(), static_cast<Index>(out.size()));
@@ -544,7 +545,10 @@ template <class T>
 Result<Value> bytes_add(Thread& thread, T* self, Value value) {
   if (!has_buffer(value)) return kNotImplemented;
   BytesArg other;
-  TRY(other.take(thread, value));
+  if (other.take(thread, value).is_failed()) {
+    thread.clear_pending();   // a view with gaps
+    return kNotImplemented;
+  }
   ByteSpan span = span_of(thread, self);
   if (other.size() == 0 && is_exact<Bytes>(Value(self))) return self;
   if (span.size == 0 && is_exact<Bytes>(value) && is<Bytes>(Value(self))) return value;

@@ -3,6 +3,7 @@
 
 #include "objects/bytes_internal.h"
 #include "objects/codecs.h"
+#include "objects/memoryview.h"
 #include "objects/numbers.h"
 #include "objects/tuple.h"
 

@@ -19,7 +19,7 @@ extern TypeDef coroutine_wrapper_def;
 static Result<Value> coro_send(Thread& thread, Coroutine* self, Value arg) { return generator_send(thread, generator_of(self), arg); }
 static Result<Value> throw_into(Thread& thread, Generator* g, Value const* args, usize n) {
   Exception* e = TRY(exception_from_throw_args(thread, args, n));
-  Value answer = TRY(generator_throw(thread, g, e));
+  Value answer = TRY(generator_throw_with_args(thread, g, e, args, n));
   if (answer == kExhausted) return raise_exhausted(thread);
   return answer;
 }

@@ -1,6 +1,7 @@
 // BaseExceptionGroup and ExceptionGroup (PEP 654).
 #include "objects/exception_group.h"
 
+#include "objects/dict.h"
 #include "objects/exception_details.h"
 #include "objects/function.h"
 #include "objects/list.h"
@@ -184,16 +185,6 @@ static Result<void> collect_leaves(Thread& thread, Value exception, List* leaves
   Tuple* members = exception_group_members(exception.as<Exception>());
   for (Index i = 0; i < members->length(); ++i) TRY(collect_leaves(thread, members->at(i), leaves));
   return ok;
-}
-
-// The parts of original whose leaves are in the kept groups, in original's structure; None when nothing was kept.
-Result<Value> exception_group_projection(Thread& thread, Value original, RootVector& kept) {
-  List* leaves = TRY(make_list(thread));
-  for (usize i = 0; i < kept.size(); ++i) TRY(collect_leaves(thread, kept[i], leaves));
-  if (leaves->length() == 0) return kNone;
-  Value match, unused;
-  TRY(split(thread, original, Matcher{Matcher::kLeaves, Value(leaves)}, false, &match, &unused));
-  return match;
 }
 
 static Result<bool> same_metadata(Thread& thread, Exception* a, Exception* b) {

@@ -14,7 +14,6 @@ Result<void> exception_group_split(Thread& thread, Value exception, Value types,
 Result<void> except_star_match(Thread& thread, Value exception_or_none, Value types, Value* match, Value* rest);
 // The end of a try with except* clauses: what is to be raised, or None. results: a List of exceptions (or None) raised by the clauses
 // and of the unhandled rest.
-Result<Value> exception_group_projection(Thread& thread, Value original, RootVector& kept);
 Result<Value> prepare_reraise_star(Thread& thread, Value original, List* results);
 
 }  // namespace baton

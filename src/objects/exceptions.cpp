@@ -294,6 +294,15 @@ static bool has_row(const NativeDef* rows, u32 n, std::string_view name) {
   return false;
 }
 
+// The __init__ of the closest base with rows for one.
+static NativeDef inherited_init(i32 id) {
+  for (id = kEntries[id].base; id >= 0; id = kEntries[id].base) {
+    const ExceptionRows* rows = rows_of(kEntries[id].name);
+    for (u32 i = 0; rows && i < rows->method_count; ++i) if (rows->methods[i].name() == "__init__") return rows->methods[i];
+  }
+  return kSharedInit;
+}
+
 static bool is_os_error(i32 id) {
   for (; id >= 0; id = kEntries[id].base) if (id == kId_OSError) return true;
   return false;
@@ -310,11 +319,10 @@ void init_exceptions(Thread& thread) {
     auto* methods = new NativeDef[own + 2];
     for (u32 k = 0; k < own; ++k) methods[k] = rows->methods[k];
     u32 count = own;
-    // Subclasses of OSError and groups construct through their base's __new__.
-    bool special_base = (is_os_error(i) && i != kId_OSError) || i == kId_ExceptionGroup;
-    if (!special_base) {
-      if (!has_row(methods, own, "__init__")) methods[count++] = kSharedInit;
-      if (!has_row(methods, own, "__new__")) methods[count++] = kSharedNew;
+    if (i != kId_ExceptionGroup) {
+      if (!has_row(methods, own, "__init__")) methods[count++] = inherited_init(i);
+      // Subclasses of OSError construct through its __new__.
+      if (!is_os_error(i) && !has_row(methods, own, "__new__")) methods[count++] = kSharedNew;
     }
     def.name = entry.name;
     def.doc = *entry.doc ? entry.doc : nullptr;

@@ -70,6 +70,8 @@ Result<Value> generator_close(Thread& thread, Generator* generator);
 extern Value (*find_generator_delegate)(Generator* generator);
 // throw(type, value, traceback) and throw(exception): the instance to throw.
 Result<Exception*> exception_to_throw(Thread& thread, Value type, Value value_or_absent, Value traceback_or_absent);
+// The arguments of the throw() call that is throwing this exception, or null.
+Tuple* original_throw_args(Exception* exception);
 inline bool is_generator_kind(Value v) {
   return v.is_cell() && (v.cell()->kind() == kKindGenerator || v.cell()->kind() == kKindCoroutine || v.cell()->kind() == kKindAsyncGenerator);
 }

@@ -41,6 +41,25 @@ Result<Value> generator_send(Thread& thread, Generator* g, Value v) {
   return finish_resume(thread, answer, returned);
 }
 
+// What throw() was called with, for a delegate that isn't a generator: it gets the same arguments. Valid during the call.
+static thread_local Exception* thrown = nullptr;
+static thread_local Tuple* thrown_args = nullptr;
+
+Tuple* original_throw_args(Exception* exception) { return thrown == exception ? thrown_args : nullptr; }
+
+Result<Value> generator_throw_with_args(Thread& thread, Generator* g, Exception* exception, Value const* args, usize n) {
+  Tuple* tuple = TRY(make_tuple(thread, args, static_cast<Index>(n)));
+  KeepAlive keep{Value(tuple)};
+  Exception* previous = thrown;
+  Tuple* previous_args = thrown_args;
+  thrown = exception;
+  thrown_args = tuple;
+  Result<Value> answer = generator_throw(thread, g, exception);
+  thrown = previous;
+  thrown_args = previous_args;
+  return answer;
+}
+
 Result<Value> generator_throw(Thread& thread, Generator* g, Exception* exception) {
   Value returned = kNone;
   Result<Value> answer = resume_generator(thread, g, kNone, Value(exception), &returned);
@@ -183,7 +202,7 @@ static Result<Value> gen_throw(Thread& thread, NativeDef const& def, Value const
   if (n == 0 || !is<Generator>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
   TRY(check_no_keywords(thread, "generator.throw", kwnames));
   Exception* e = TRY(exception_from_throw_args(thread, args + 1, n - 1));
-  Value answer = TRY(generator_throw(thread, args[0].as<Generator>(), e));
+  Value answer = TRY(generator_throw_with_args(thread, args[0].as<Generator>(), e, args + 1, n - 1));
   if (answer == kExhausted) return raise_exhausted(thread);
   return answer;
 }

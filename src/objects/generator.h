@@ -20,6 +20,7 @@ inline bool generator_is_finished(const Generator* g) { return __atomic_load_n(&
 // send() and throw(): kExhausted with the thread's stop value when it returned.
 Result<Value> generator_send(Thread& thread, Generator* g, Value v);
 Result<Value> generator_throw(Thread& thread, Generator* g, Exception* exception);
+Result<Value> generator_throw_with_args(Thread& thread, Generator* g, Exception* exception, Value const* args, usize n);
 // throw(typ[, val[, tb]]) with args as given (self not counted).
 Result<Exception*> exception_from_throw_args(Thread& thread, Value const* args, usize n);
 Result<Str*> generator_repr(Thread& thread, const char* kind, Generator* g);

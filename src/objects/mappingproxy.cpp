@@ -2,6 +2,7 @@
 #include "objects/mappingproxy.h"
 
 #include "objects/dict.h"
+#include "objects/list.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/tuple.h"
@@ -12,6 +13,8 @@ static bool is_mapping(Value v) {
   if (is<MappingProxy>(v)) return true;
   return type_of(v)->slot(Slot::getitem).is_present() && !is<List>(v) && !is<Tuple>(v);
 }
+
+Result<Value> make_mapping_proxy(Thread& thread, Value mapping) { return make<MappingProxy>(thread, mapping); }
 
 static Result<Value> proxy_new(Thread& thread, Type* type, Value mapping) {
   TRY(check_subtype(thread, type, types.mappingproxy));
@@ -84,8 +87,4 @@ constinit TypeDef mappingproxy_def = {
     .kind_info = kind_info_of<MappingProxy>("mappingproxy"),
 };
 
-}  // namespace baton
-
-namespace baton {
-Result<Value> make_mapping_proxy(Thread& thread, Value mapping) { return make<MappingProxy>(thread, mapping); }
 }  // namespace baton

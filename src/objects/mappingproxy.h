@@ -17,6 +17,8 @@ class MappingProxy final : public Cell {
   Field<Value> mapping_;
 };
 
+Result<Value> make_mapping_proxy(Thread& thread, Value mapping);
+
 // Attributes live in the tail, as those of any instance.
 class SimpleNamespace final : public Cell {
  public:

@@ -12,6 +12,7 @@
 #include "objects/list.h"
 #include "objects/memoryview_items.h"
 #include "objects/numbers.h"
+#include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 
@@ -87,7 +88,7 @@ Result<Value> make_memoryview(Thread& thread, Value exporter) {
 }
 
 static Result<Value> memoryview_new(Thread& thread, Type* type, Value object) {
-  (void)type;   // not subclassable
+  TRY(check_subtype(thread, type, types.memoryview));
   return make_memoryview(thread, object);
 }
 

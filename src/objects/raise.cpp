@@ -181,9 +181,8 @@ Failed raise_name_error(Thread& thread, Str* name) {
   return raise_with_details(thread, exceptions.NameError, TRY(format_message(thread, "name '{}' is not defined", name)), name, Value());
 }
 
-Failed raise_unbound_local(Thread& thread, Str* name) {
-  return raise_with_details(thread, exceptions.UnboundLocalError,
-                            TRY(format_message(thread, "cannot access local variable '{}' where it is not associated with a value", name)), name, Value());
+Failed raise_unbound_local(Thread& thread, Str* name) {   // without the name attribute, as CPython
+  return raise(thread, exceptions.UnboundLocalError, "cannot access local variable '{}' where it is not associated with a value", name);
 }
 
 Failed raise_os_error(Thread& thread, int error_number) { return raise_os_error_with_path(thread, error_number, Value()); }

@@ -8,6 +8,7 @@
 #include "objects/format_spec.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/raw_arguments.h"
 #include "objects/str_internal.h"
 #include "objects/text_search.h"
 #include "objects/tuple.h"
@@ -37,6 +38,7 @@ static Result<Str*> decode_object(Thread& thread, Value object, Str* encoding, S
 }
 
 static Result<Value> str_new(Thread& thread, Type* type, Optional<Value> object, Optional<Value> encoding, Optional<Value> errors) {
+  TRY(check_subtype(thread, type, types.str));
   Str* encoding_name = TRY(str_argument(thread, encoding, "encoding"));
   Str* errors_name = TRY(str_argument(thread, errors, "errors"));
   Str* text;

@@ -49,9 +49,7 @@ static Result<List*> split_blanks(Thread& thread, Str* self, Index limit) {
       while (i < n && !unicode_is_space(text[i])) ++i;
       TRY(pieces.add(start, i));
     }
-    Index stop = n;
-    while (stop > i && unicode_is_space(text[stop - 1])) --stop;
-    return pieces.add(i, stop);
+    return pieces.add(i, n);   // the limit was reached: the rest as it is
   }));
   return pieces.forward();
 }
@@ -68,9 +66,7 @@ static Result<List*> rsplit_blanks(Thread& thread, Str* self, Index limit) {
       while (i > 0 && !unicode_is_space(text[i - 1])) --i;
       TRY(pieces.add(i, stop));
     }
-    Index start = 0;
-    while (start < i && unicode_is_space(text[start])) ++start;
-    return pieces.add(start, i);
+    return pieces.add(0, i);
   }));
   return pieces.backward();
 }

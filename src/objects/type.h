@@ -143,6 +143,7 @@ template <class T>
 struct DynamicKind { static inline u16 value = 0; };
 template <class T>
 inline u16 cell_kind() {
+  static_assert(sizeof(T) > 0, "include the header that defines the cell class");
   if constexpr (requires { T::kKind; }) return T::kKind;
   else return DynamicKind<T>::value;
 }

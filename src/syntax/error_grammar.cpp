@@ -177,7 +177,7 @@ class GrammarReader {
     BATON_OPERATOR_TOKENS(T)
     BATON_KEYWORD_TOKENS(T)
 #undef T
-        BATON_UNREACHABLE("a token in the grammar");
+    BATON_UNREACHABLE("a token in the grammar");
   }
 
   static u16 token_class(std::string_view name) {

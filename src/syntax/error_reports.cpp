@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/utf8.h"
 #include "syntax/text_util.h"
 
 namespace baton::syntax {
@@ -358,6 +359,17 @@ void ErrorReporter::check_rest_of_source() {
     if (token.kind != TokenKind::Error) continue;
     if (tokenizer_.done() == TokenizerDone::Described || tokenizer_.done() == TokenizerDone::EofInString) {
       take_tokenizer_error();
+    } else if (tokenizer_.done() == TokenizerDone::Decode) {
+      // Here CPython lets the decoding error through as it is.
+      std::string_view bytes = tokenizer_.undecodable();
+      Utf8Scan scan = utf8_scan(reinterpret_cast<const u8*>(bytes.data()), bytes.size());
+      error_ = {};
+      error_.kind = ErrorKind::UnicodeDecode;
+      error_.text = bytes;
+      error_.offset = static_cast<i32>(scan.bytes);
+      error_.end_offset = static_cast<i32>(scan.bytes + scan.fault_length);
+      error_.message = utf8_fault_text(scan.fault);
+      has_error_ = true;
     } else if (tokenizer_.level() && current_line > tokenizer_.innermost_bracket().lineno) {
       raise_unclosed_bracket();
     }

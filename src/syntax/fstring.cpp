@@ -120,7 +120,8 @@ FStringBuilder::Step FStringBuilder::literal_part(Scan& scan, int depth) {
   }
   if (s != start) {
     std::string_view text;
-    if (!decode_text(arena_, host_, *scan.token, {start, static_cast<usize>(s - start)}, scan.raw, &text)) return Step::Failed;
+    if (!decode_text(arena_, host_, *scan.token, {start, static_cast<usize>(s - start)}, scan.raw, &text, true))
+      return Step::Failed;
     pending_.add(text);
   }
   scan.at = doubled ? s + 1 : s;

@@ -10,7 +10,7 @@ namespace baton::syntax {
 
 // Copies the source with '\n' line ends, a final line end for whole files, and the padding the tokenizer wants.
 static std::string_view normalized_source(Arena& arena, std::string_view source, bool final_newline) {
-  char* text = static_cast<char*>(arena.allocate(source.size() + 1 + kTextPadding));
+  char* text = static_cast<char*>(arena.allocate(source.size() + 2 + kTextPadding));
   usize size = 0;
   const char* p = source.data();
   const char* end = p + source.size();
@@ -24,7 +24,10 @@ static std::string_view normalized_source(Arena& arena, std::string_view source,
     text[size++] = '\n';
     p += p + 1 < end && p[1] == '\n' ? 2 : 1;
   }
-  if (final_newline && size > 0 && text[size - 1] != '\n') text[size++] = '\n';
+  // CPython adds one behind a final "\r\n", too; positions at the end of the input show it.
+  if (final_newline && (size == 0 || text[size - 1] != '\n' || source.ends_with("\r\n"))) {
+    text[size++] = '\n';
+  }
   memset(text + size, 0, kTextPadding);
   return {text, size};
 }

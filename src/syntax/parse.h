@@ -28,9 +28,9 @@ enum class ErrorKind : u8 {
   Indentation,
   Tab,
   Value,          // e.g. NUL bytes in a source string: ValueError, message only
-  Memory,         // nesting beyond the parser's limit: MemoryError, as CPython ("s_push: parser stack overflow" situations)
-  Recursion,      // RecursionError, message only
-  UnicodeDecode,  // not yet used by parse(); decode_source has its own report
+  Memory,         // MemoryError without text: nesting beyond the parser's limit, as in CPython
+  Recursion,      // RecursionError, message only (parse() itself never gives it)
+  UnicodeDecode,  // UnicodeDecodeError('utf-8', text, offset, end_offset, message); text is the bytes
 };
 
 // The arguments of a SyntaxError as Python sees them. Absent text is None.

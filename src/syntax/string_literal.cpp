@@ -214,12 +214,29 @@ class EscapeDecoder {
 
 }  // namespace
 
-bool decode_text(Arena& arena, LiteralHost& host, const Token& token, std::string_view body, bool raw, std::string_view* out) {
-  if (host.check_utf8) {
-    if (std::string_view fault = utf8_decode_message(arena, body); !fault.empty()) {
+// Text with escapes is decoded run by run of bytes outside ASCII, other text at once; positions count from there.
+static bool check_utf8_text(Arena& arena, LiteralHost& host, std::string_view body, bool by_runs) {
+  while (!body.empty()) {
+    std::string_view piece = body;
+    if (by_runs) {
+      usize start = 0, end;
+      while (start < body.size() && static_cast<u8>(body[start]) < 0x80) ++start;
+      for (end = start; end < body.size() && static_cast<u8>(body[end]) >= 0x80;) ++end;
+      piece = body.substr(start, end - start);
+      body.remove_prefix(end);
+    } else {
+      body = {};
+    }
+    if (std::string_view fault = utf8_decode_message(arena, piece); !fault.empty()) {
       return literal_failed(arena, host, nullptr, "(unicode error) %.*s", static_cast<int>(fault.size()), fault.data());
     }
   }
+  return true;
+}
+
+bool decode_text(Arena& arena, LiteralHost& host, const Token& token, std::string_view body, bool raw, std::string_view* out,
+                 bool in_fstring) {
+  if (host.check_utf8 && !check_utf8_text(arena, host, body, !raw && (in_fstring || body.find('\\') != body.npos))) return false;
   if (raw || body.empty() || !memchr(body.data(), '\\', body.size())) {
     *out = body;
     return true;

@@ -31,7 +31,8 @@ struct StringParts {
 StringParts split_string_token(std::string_view text);
 
 // Decodes escapes of a str piece. False: failed, reported.
-bool decode_text(Arena& arena, LiteralHost& host, const Token& token, std::string_view body, bool raw, std::string_view* out);
+bool decode_text(Arena& arena, LiteralHost& host, const Token& token, std::string_view body, bool raw, std::string_view* out,
+                 bool in_fstring = false);
 bool decode_bytes(Arena& arena, LiteralHost& host, const Token& token, std::string_view body, bool raw, std::string_view* out);
 void warn_invalid_escape(Arena& arena, LiteralHost& host, const Token& token, const char* escape);
 

@@ -92,7 +92,7 @@ TokenKind Tokenizer::syntax_error(i32 col_offset, i32 end_col_offset, const char
   error_.lineno = error_.end_lineno = lineno_;
   error_.offset = col_offset;
   error_.end_offset = end_col_offset;
-  error_.text = arena_.copy({line_start_, static_cast<usize>(limit - line_start_)});
+  error_.text = arena_.copy(replace_invalid(arena_, {line_start_, static_cast<usize>(limit - line_start_)}));
   return fail(TokenizerDone::Described);
 }
 
@@ -351,6 +351,7 @@ bool Tokenizer::verify_identifier() {
   usize size = cur_ - start_;
   if (std::string_view fault = utf8_decode_message(arena_, {start_, size}); !fault.empty()) {
     syntax_error(-1, -1, "(unicode error) %.*s", static_cast<int>(fault.size()), fault.data());
+    undecodable_ = {start_, size};
     fail(TokenizerDone::Decode);
     return false;
   }
@@ -421,7 +422,7 @@ bool Tokenizer::verify_end_of_number(const char* kind) {
   warning.offset = count_characters({line_start_, static_cast<usize>(cur_ - line_start_)});
   const char* limit = line_end(line_start_, end_);
   if (limit > line_start_ && limit[-1] == '\n') --limit;
-  warning.text = {line_start_, static_cast<usize>(limit - line_start_)};
+  warning.text = replace_invalid(arena_, {line_start_, static_cast<usize>(limit - line_start_)});
   return true;
 }
 

@@ -63,6 +63,7 @@ class Tokenizer {
   // ---- state, for error reports ----
   TokenizerDone done() const { return done_; }
   const SyntaxErrorInfo& error() const { return error_; }
+  std::string_view undecodable() const { return undecodable_; }  // done() is Decode: the name that is not UTF-8
   i32 lineno() const { return lineno_; }
   int level() const { return level_; }
   const char* text_of(const Token& token) const { return base_ + token.start; }
@@ -131,6 +132,7 @@ class Tokenizer {
   bool has_text_ = false;
   bool parsing_started_ = false;
   SyntaxErrorInfo error_;
+  std::string_view undecodable_;
   Warnings warnings_;
   OpenBracket brackets_[kMaxParenthesisDepth];
   i32 indents_[kMaxIndentDepth] = {};
