@@ -277,7 +277,7 @@ static GetSetDef type_getsets[] = {
 };
 constinit TypeDef type_def = {.name = "type",
                               .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
-                              .kind = kKindType, .payload_size = sizeof(Type), .flags = kTypeSubclassable | kTypeIsType | kTypeWeakrefable,
+                              .kind = kKindType, .payload_size = sizeof(Type), .flags = kTypeSubclassable | kTypeIsType | kTypeWeakrefable | kTypeHasDict,
                               .methods = type_methods, .method_count = count_of(type_methods), .getsets = type_getsets, .getset_count = sizeof(type_getsets) / sizeof(*type_getsets),
                               .kind_info = kind_info_of<Type>("type"), .find_attribute = type_find_attribute, .set_attribute = type_set_attribute_hook};
 
