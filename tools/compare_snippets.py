@@ -22,12 +22,26 @@ from compare_syntax import canonical
 import warnings
 
 
-def reference(source, mode, incomplete):
-    flags = ast.PyCF_ONLY_AST | (0x4000 if incomplete else 0) | (0x200 if incomplete else 0)
+# Name: compile()'s mode, flags, feature version, and the tool's arguments.
+MODES = {
+    "exec": ("exec", 0, -1, ["--mode", "exec"]),
+    "eval": ("eval", 0, -1, ["--mode", "eval"]),
+    "single": ("single", 0, -1, ["--mode", "single"]),
+    "incomplete": ("single", 0x4200, -1, ["--mode", "single", "--incomplete", "--no-imply-dedent"]),
+    "type_comments": ("exec", ast.PyCF_TYPE_COMMENTS, -1, ["--type-comments"]),
+    "func_type": ("func_type", 0, -1, ["--mode", "func_type"]),
+    "3.5": ("exec", 0, 5, ["--feature-version", "5"]),
+    "3.7": ("exec", 0, 7, ["--feature-version", "7"]),
+    "3.9": ("exec", 0, 9, ["--feature-version", "9"]),
+}
+
+
+def reference(source, mode):
+    mode, flags, version, _ = MODES[mode]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = compile(source, "<file>", mode, flags, dont_inherit=True)
+            tree = compile(source, "<file>", mode, flags | ast.PyCF_ONLY_AST, dont_inherit=True, _feature_version=version)
         return ast.dump(tree, include_attributes=True)
     except SyntaxError as e:
         result = {"type": type(e).__name__, "msg": e.msg}
@@ -128,7 +142,7 @@ def main():
             todo = list(zip(paths, snippets))
             with open(listing, "w") as file:
                 file.write("\n".join(paths))
-            flags = ["--mode", mode] if mode != "incomplete" else ["--mode", "single", "--incomplete", "--no-imply-dedent"]
+            flags = MODES[mode][3]
             run = subprocess.run([options.tool, "--no-decode", *flags, "@" + listing], capture_output=True, timeout=500)
             lines = run.stdout.decode("utf-8", "surrogatepass").split("\n")[:-1]
             if run.returncode or len(lines) != len(todo):
@@ -138,7 +152,7 @@ def main():
                 return 1
             for (path, source), line in zip(todo, lines):
                 total += 1
-                wanted = reference(source, "single" if mode == "incomplete" else mode, mode == "incomplete")
+                wanted = reference(source, mode)
                 line = canonical(line)
                 if line == wanted:
                     continue
