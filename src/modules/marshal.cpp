@@ -1,0 +1,593 @@
+// marshal: CPython's version 4 container format, with code objects as images of our own (compile/code_image.h) behind type 'c'.
+//
+// Writing: objects that may be shared are numbered at their first appearance (the high bit of the type byte) and referred to later.
+// Reading trusts nothing: sizes are checked before anything is allocated for them.
+#include <cstring>
+#include <string>
+#include <unordered_map>
+
+#include "compile/code_image.h"
+#include "objects/bytes.h"
+#include "objects/code.h"
+#include "objects/codecs.h"
+#include "objects/dict.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/set.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+static constexpr int kMarshalVersion = 4;
+static constexpr int kMaxDepth = 2000;
+static constexpr u8 kFlagRef = 0x80;
+
+// ---------------------------------------------------------------------------------------------------------------- writing
+
+enum class WriteError : u8 { None, Unmarshallable, TooDeep, OutOfRange, Raised };
+
+struct Writer {
+  Thread& thread;
+  int version;
+  std::string out;
+  WriteError error = WriteError::None;
+  int depth = 0;
+  std::unordered_map<u64, u32> numbers;   // cells are reachable from the object being written, so addresses stay theirs
+  RootVector keep;                        // except those made for the occasion
+
+  Writer(Thread& t, int v) : thread(t), version(v) {}
+  void byte(u8 b) { out.push_back(static_cast<char>(b)); }
+  void raw(const void* data, usize n) { out.append(static_cast<const char*>(data), n); }
+  void u16_(u32 v) { u16 x = static_cast<u16>(v); raw(&x, 2); }
+  void i32_(i64 v) { i32 x = static_cast<i32>(v); raw(&x, 4); }
+  bool size(i64 n) {
+    if (n > INT32_MAX) { fail(WriteError::OutOfRange); return false; }
+    i32_(n);
+    return true;
+  }
+  void fail(WriteError e) { if (error == WriteError::None) error = e; }
+
+  // Writes a reference if the cell was seen; otherwise *flag is what to add to the type byte.
+  bool reference(Cell* cell, u8* flag) {
+    *flag = 0;
+    if (version < 3) return false;
+    u64 key = reinterpret_cast<u64>(cell);
+    auto found = numbers.find(key);
+    if (found != numbers.end()) {
+      byte('r');
+      i32_(found->second);
+      return true;
+    }
+    numbers.emplace(key, static_cast<u32>(numbers.size()));
+    keep.push(Value(cell));
+    *flag = kFlagRef;
+    return false;
+  }
+  void object(Value v);
+  void cell(Value v, u8 flag);
+  void integer(Value v, u8 flag);
+  void number(double d, bool of_complex);
+  void text(Str* s, u8 flag);
+  void set_items(Value v);
+  void items(const Value* values, Index n) { for (Index i = 0; i < n && error == WriteError::None; ++i) object(values[i]); }
+  Result<Value> finish();
+};
+
+void Writer::integer(Value v, u8 flag) {
+  i64 small;
+  if (int_to_i64(v, &small) && small >= INT32_MIN && small <= INT32_MAX) {
+    byte('i' | flag);
+    i32_(small);
+    return;
+  }
+  u64 limb_of_small;
+  const u64* limbs;
+  usize n;
+  bool negative;
+  if (v.is_small_int()) {
+    negative = v.small_int() < 0;
+    limb_of_small = negative ? 0 - static_cast<u64>(v.small_int()) : static_cast<u64>(v.small_int());
+    limbs = &limb_of_small;
+    n = 1;
+  } else {
+    auto* big = v.as<BigInt>();
+    negative = big->negative();
+    limbs = big->limbs();
+    n = static_cast<usize>(big->size());
+  }
+  usize bits = n * 64 - static_cast<usize>(__builtin_clzll(limbs[n - 1]));
+  usize digits = (bits + 14) / 15;
+  byte('l' | flag);
+  i64 count = static_cast<i64>(digits);
+  if (count > INT32_MAX) return fail(WriteError::OutOfRange);
+  i32_(negative ? -count : count);
+  for (usize i = 0; i < digits; ++i) {
+    usize bit = i * 15, limb = bit / 64, shift = bit % 64;
+    u64 d = limbs[limb] >> shift;
+    if (shift > 49 && limb + 1 < n) d |= limbs[limb + 1] << (64 - shift);
+    u16_(static_cast<u32>(d & 0x7FFF));
+  }
+}
+
+void Writer::number(double d, bool of_complex) {
+  (void)of_complex;
+  if (version > 1) return raw(&d, 8);
+  char buffer[40];
+  int n = snprintf(buffer, sizeof buffer, "%.17g", d);
+  byte(static_cast<u8>(n));
+  raw(buffer, static_cast<usize>(n));
+}
+
+void Writer::text(Str* s, u8 flag) {
+  bool interned = s->is_interned();
+  if (version >= 4 && s->is_ascii()) {
+    usize n = static_cast<usize>(s->length());
+    if (n < 256) {
+      byte(static_cast<u8>(interned ? 'Z' : 'z') | flag);
+      byte(static_cast<u8>(n));
+    } else {
+      byte(static_cast<u8>(interned ? 'A' : 'a') | flag);
+      if (!size(static_cast<i64>(n))) return;
+    }
+    return raw(s->data(), n);
+  }
+  Value owner;
+  std::string_view utf8 = str_utf8_lossy(thread, s, &owner);
+  byte(static_cast<u8>(version >= 3 && interned ? 't' : 'u') | flag);
+  if (size(static_cast<i64>(utf8.size()))) raw(utf8.data(), utf8.size());
+}
+
+// In the order of the items' own dumps, so that equal sets give equal bytes.
+void Writer::set_items(Value v) {
+  Set* set = v.as<Set>();
+  struct Item { std::string dump; usize index; };
+  RootVector values;
+  std::string* dumps;
+  Index position = 0;
+  Value key;
+  while (set_next(set, &position, &key)) values.push(key);
+  usize n = values.size();
+  dumps = new std::string[n];
+  usize* order = new usize[n];
+  for (usize i = 0; i < n && error == WriteError::None; ++i) {
+    Writer one(thread, version);
+    one.depth = depth;
+    one.object(values[i]);
+    if (one.error != WriteError::None) fail(one.error);
+    dumps[i] = static_cast<std::string&&>(one.out);
+    order[i] = i;
+  }
+  if (error == WriteError::None && size(static_cast<i64>(n))) {
+    for (usize i = 1; i < n; ++i) {   // binary insertion: sets in constants are small, and <algorithm> isn't
+      usize low = 0, high = i, moved = order[i];
+      while (low < high) {
+        usize middle = (low + high) / 2;
+        if (dumps[moved] < dumps[order[middle]]) high = middle;
+        else low = middle + 1;
+      }
+      memmove(order + low + 1, order + low, (i - low) * sizeof *order);
+      order[low] = moved;
+    }
+    for (usize i = 0; i < n && error == WriteError::None; ++i) object(values[order[i]]);
+  }
+  delete[] dumps;
+  delete[] order;
+}
+
+void Writer::cell(Value v, u8 flag) {
+  if (is_exact<BigInt>(v)) return integer(v, flag);
+  if (is_exact<Float>(v)) {
+    byte(static_cast<u8>(version > 1 ? 'g' : 'f') | flag);
+    return number(float_value(v), false);
+  }
+  if (is_exact<Complex>(v)) {
+    byte(static_cast<u8>(version > 1 ? 'y' : 'x') | flag);
+    number(v.as<Complex>()->real(), true);
+    return number(v.as<Complex>()->imag(), true);
+  }
+  if (is_exact<Bytes>(v)) {
+    byte('s' | flag);
+    std::string_view data = v.as<Bytes>()->text();
+    if (size(static_cast<i64>(data.size()))) raw(data.data(), data.size());
+    return;
+  }
+  if (is_exact<Str>(v)) return text(v.as<Str>(), flag);
+  if (is_exact<Tuple>(v) && type_of(v) == types.tuple) {
+    Tuple* t = v.as<Tuple>();
+    if (version >= 4 && t->length() < 256) {
+      byte(')' | flag);
+      byte(static_cast<u8>(t->length()));
+    } else {
+      byte('(' | flag);
+      if (!size(t->length())) return;
+    }
+    return items(t->items(), t->length());
+  }
+  if (is_exact<List>(v)) {
+    RootVector copy;
+    List* l = v.as<List>();
+    for (Index i = 0; i < l->length(); ++i) if (Value item = l->try_at(i); item.is_present()) copy.push(item);
+    byte('[' | flag);
+    if (size(static_cast<i64>(copy.size()))) items(copy.data(), static_cast<Index>(copy.size()));
+    return;
+  }
+  if (is_exact<Dict>(v)) {
+    byte('{' | flag);
+    Index position = 0;
+    Value key, value;
+    while (error == WriteError::None && dict_next(v.as<Dict>(), &position, &key, &value)) {
+      object(key);
+      object(value);
+    }
+    return byte('0');
+  }
+  if (is_any_set(v) && !v.cell()->is_subclass_instance()) {
+    byte(static_cast<u8>(v.cell()->kind() == kKindSet ? '<' : '>') | flag);
+    return set_items(v);
+  }
+  if (is<Code>(v)) {
+    byte('c' | flag);
+    std::string image;
+    if (!write_code_image(thread, v.as<Code>(), image)) return fail(WriteError::Unmarshallable);
+    if (size(static_cast<i64>(image.size()))) raw(image.data(), image.size());
+    return;
+  }
+  BufferInfo info;
+  Result<bool> buffer = get_buffer(thread, v, &info, false);
+  if (buffer.is_failed()) {
+    if (thread.has_pending()) thread.clear_pending();
+    byte('?');
+    return fail(WriteError::Unmarshallable);
+  }
+  if (!buffer.value()) {
+    byte('?');
+    return fail(WriteError::Unmarshallable);
+  }
+  byte('s' | flag);
+  if (size(static_cast<i64>(info.size))) raw(info.data, info.size);
+  release_exported(v.cell());
+}
+
+void Writer::object(Value v) {
+  if (error != WriteError::None) return;
+  if (depth >= kMaxDepth) return fail(WriteError::TooDeep);
+  ++depth;
+  if (v.is_none()) byte('N');
+  else if (v.is_true()) byte('T');
+  else if (v.is_false()) byte('F');
+  else if (v == kEllipsis) byte('.');
+  else if (v == Value(exceptions.StopIteration)) byte('S');
+  else if (v.is_small_int()) integer(v, 0);
+  else if (v.is_immediate_float()) {
+    byte(static_cast<u8>(version > 1 ? 'g' : 'f'));
+    number(v.immediate_float(), false);
+  } else if (!v.is_cell()) {
+    fail(WriteError::Unmarshallable);
+  } else {
+    u8 flag;
+    if (!reference(v.cell(), &flag)) cell(v, flag);
+  }
+  --depth;
+}
+
+Result<Value> Writer::finish() {
+  switch (error) {
+    case WriteError::None: return bytes_from(thread, out);
+    case WriteError::Unmarshallable: return raise_value_error(thread, "unmarshallable object");
+    case WriteError::TooDeep: return raise_value_error(thread, "object too deeply nested to marshal");
+    case WriteError::OutOfRange: return raise_value_error(thread, "object too large to marshal");
+    case WriteError::Raised: return failed;
+  }
+  return failed;
+}
+
+static Result<Value> marshal_dumps(Thread& thread, Value value, int version) {
+  Writer writer(thread, version);
+  writer.object(value);
+  return writer.finish();
+}
+
+static Result<Value> marshal_dump(Thread& thread, Value value, Value file, int version) {
+  return call_method(thread, file, names.write, TRY(marshal_dumps(thread, value, version)));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- reading
+
+// The answer for type '0'.
+static constexpr Value kNullObject = kNotFound;
+
+struct Reader {
+  Thread& thread;
+  const u8* at = nullptr;
+  const u8* end = nullptr;
+  Value file;               // absent: reading memory
+  RootVector references;
+  RootVector held;          // buffers of what was read from the file
+  int depth = 0;
+
+  explicit Reader(Thread& t) : thread(t) {}
+
+  // n bytes, valid until the next call.
+  Result<const u8*> take(usize n) {
+    if (file.is_absent()) {
+      if (static_cast<usize>(end - at) < n) return raise(thread, exceptions.EOFError, "marshal data too short");
+      const u8* here = at;
+      at += n;
+      return here ? here : reinterpret_cast<const u8*>("");
+    }
+    ByteArray* buffer = TRY(bytearray_from(thread, nullptr, n));
+    held.clear();
+    held.push(Value(buffer));
+    if (n == 0) return reinterpret_cast<const u8*>("");
+    Value got = TRY(call_method(thread, file, intern(thread, "readinto"), Value(buffer)));
+    Index count = got.is_none() ? 0 : TRY(to_index_checked(thread, got, exceptions.ValueError));
+    if (count != static_cast<Index>(n)) {
+      if (count > static_cast<Index>(n)) return raise_value_error(thread, "read() returned too much data: {} bytes requested, {} returned", static_cast<i64>(n), count);
+      return raise(thread, exceptions.EOFError, "EOF read where not expected");
+    }
+    if (buffer->length() < static_cast<Index>(n)) return raise(thread, exceptions.EOFError, "EOF read where not expected");
+    return const_cast<const u8*>(buffer->data());
+  }
+  Result<int> type_byte() {
+    if (file.is_absent()) {
+      if (at == end) return raise(thread, exceptions.EOFError, "EOF read where object expected");
+      return static_cast<int>(*at++);
+    }
+    Result<const u8*> p = take(1);
+    if (p.is_failed()) {
+      if (!clear_pending_if(thread, exceptions.EOFError)) return failed;
+      return raise(thread, exceptions.EOFError, "EOF read where object expected");
+    }
+    return static_cast<int>(*p.value());
+  }
+  Result<u32> byte() { return static_cast<u32>(*TRY(take(1))); }
+  Result<i64> i32_() {
+    const u8* p = TRY(take(4));
+    i32 v;
+    memcpy(&v, p, 4);
+    return i64{v};
+  }
+  Failed bad(const char* what) { return raise_value_error(thread, "bad marshal data ({})", what); }
+  Result<i64> size(const char* what) {
+    i64 n = TRY(i32_());
+    if (n < 0) return bad(what);
+    // Every item takes a byte at least.
+    if (file.is_absent() && n > end - at) return raise(thread, exceptions.EOFError, "marshal data too short");
+    return n;
+  }
+  usize reserve(bool flag) {
+    if (!flag) return ~usize{0};
+    references.push(Value());
+    return references.size() - 1;
+  }
+  Value remember(usize index, Value v) {
+    if (index != ~usize{0}) references[index] = v;
+    return v;
+  }
+
+  Result<Value> object();
+  Result<Value> object_in(const char* container);
+  Result<Value> typed(int type, bool flag);
+  Result<Value> long_integer();
+  Result<double> float_text();
+  Result<double> float_binary();
+  Result<Value> set(i64 n, bool frozen, bool flag);
+};
+
+Result<Value> Reader::object_in(const char* container) {
+  Value v = TRY(object());
+  if (v == kNullObject) return raise_type_error(thread, "NULL object in marshal data for {}", container);
+  return v;
+}
+
+Result<Value> Reader::long_integer() {
+  i64 count = TRY(i32_());
+  if (count == INT32_MIN) return bad("long size out of range");
+  bool negative = count < 0;
+  usize n = static_cast<usize>(negative ? -count : count);
+  if (n == 0) return Value::of_small_int(0);
+  if (file.is_absent() && static_cast<usize>(end - at) < n * 2) return raise(thread, exceptions.EOFError, "marshal data too short");
+  const u8* p = TRY(take(n * 2));
+  usize limb_count = (n * 15 + 63) / 64;
+  u64* limbs = static_cast<u64*>(calloc(limb_count + 1, sizeof(u64)));
+  if (!limbs) return raise_memory_error(thread);
+  const char* error = nullptr;
+  u32 digit = 0;
+  for (usize i = 0; i < n; ++i) {
+    digit = static_cast<u32>(p[2 * i] | p[2 * i + 1] << 8);
+    if (digit > 0x7FFF) { error = "digit out of range in long"; break; }
+    usize bit = i * 15, limb = bit / 64, shift = bit % 64;
+    limbs[limb] |= static_cast<u64>(digit) << shift;
+    if (shift > 49) limbs[limb + 1] |= static_cast<u64>(digit) >> (64 - shift);
+  }
+  if (!error && digit == 0) error = "unnormalized long data";
+  Result<Value> v = error ? Result<Value>(bad(error)) : int_from_limbs(thread, limbs, limb_count, negative);
+  free(limbs);
+  return v;
+}
+
+Result<double> Reader::float_text() {
+  u32 n = TRY(byte());
+  const u8* p = TRY(take(n));
+  Str* text = TRY(str_from_latin1(thread, p, n));
+  return float_value(TRY(float_from_object(thread, Value(text))));
+}
+Result<double> Reader::float_binary() {
+  const u8* p = TRY(take(8));
+  double d;
+  memcpy(&d, p, 8);
+  return d;
+}
+
+Result<Value> Reader::set(i64 n, bool frozen, bool flag) {
+  usize index = reserve(flag);
+  Set* made = TRY(make_set(thread));
+  if (!frozen) remember(index, Value(made));
+  for (i64 i = 0; i < n; ++i) TRY(set_add_key(thread, made, TRY(object_in("set"))));
+  if (!frozen) return Value(made);
+  return remember(index, TRY(call(thread, Value(types.frozenset), Value(made))));
+}
+
+Result<Value> Reader::typed(int type, bool flag) {
+  switch (type) {
+    case '0': return kNullObject;
+    case 'N': return kNone;
+    case 'S': return Value(exceptions.StopIteration);
+    case '.': return kEllipsis;
+    case 'F': return kFalse;
+    case 'T': return kTrue;
+    case 'i': {
+      usize index = reserve(flag);
+      return remember(index, Value::of_small_int(TRY(i32_())));
+    }
+    case 'I': {
+      usize index = reserve(flag);
+      const u8* p = TRY(take(8));
+      i64 v;
+      memcpy(&v, p, 8);
+      return remember(index, TRY(int_from_i64(thread, v)));
+    }
+    case 'l': {
+      usize index = reserve(flag);
+      return remember(index, TRY(long_integer()));
+    }
+    case 'f': case 'g': {
+      usize index = reserve(flag);
+      double d = type == 'f' ? TRY(float_text()) : TRY(float_binary());
+      return remember(index, TRY(make_float(thread, d)));
+    }
+    case 'x': case 'y': {
+      usize index = reserve(flag);
+      double re = type == 'x' ? TRY(float_text()) : TRY(float_binary());
+      double im = type == 'x' ? TRY(float_text()) : TRY(float_binary());
+      return remember(index, TRY(make_complex(thread, re, im)));
+    }
+    case 's': {
+      usize index = reserve(flag);
+      i64 n = TRY(size("bytes object size out of range"));
+      const u8* p = TRY(take(static_cast<usize>(n)));
+      return remember(index, Value(TRY(bytes_from(thread, p, static_cast<usize>(n)))));
+    }
+    case 'a': case 'A': case 'z': case 'Z': {
+      usize index = reserve(flag);
+      i64 n = type == 'z' || type == 'Z' ? static_cast<i64>(TRY(byte())) : TRY(size("string size out of range"));
+      const u8* p = TRY(take(static_cast<usize>(n)));
+      Str* s = TRY(str_from_latin1(thread, p, static_cast<usize>(n)));
+      if (type == 'A' || type == 'Z') s = TRY(str_intern(thread, s));
+      return remember(index, Value(s));
+    }
+    case 'u': case 't': {
+      usize index = reserve(flag);
+      i64 n = TRY(size("string size out of range"));
+      const u8* p = TRY(take(static_cast<usize>(n)));
+      Str* s = TRY(decode_utf8(thread, p, static_cast<usize>(n), intern(thread, "surrogatepass")));
+      if (type == 't') s = TRY(str_intern(thread, s));
+      return remember(index, Value(s));
+    }
+    case ')': case '(': {
+      usize index = reserve(flag);
+      i64 n = type == ')' ? static_cast<i64>(TRY(byte())) : TRY(size("tuple size out of range"));
+      if (n == 0) return remember(index, Value(empty_tuple()));
+      Tuple* made = TRY(make_tuple(thread, nullptr, n));
+      remember(index, Value(made));
+      for (i64 i = 0; i < n; ++i) made->set_at(i, TRY(object_in("tuple")));
+      return Value(made);
+    }
+    case '[': {
+      usize index = reserve(flag);
+      i64 n = TRY(size("list size out of range"));
+      List* made = TRY(make_list(thread));
+      remember(index, Value(made));
+      for (i64 i = 0; i < n; ++i) TRY(list_append(thread, made, TRY(object_in("list"))));
+      return Value(made);
+    }
+    case '{': {
+      usize index = reserve(flag);
+      Dict* made = TRY(make_dict(thread));
+      remember(index, Value(made));
+      for (;;) {
+        Value key = TRY(object());
+        if (key == kNullObject) return Value(made);
+        Value value = TRY(object());
+        if (value == kNullObject) return Value(made);
+        TRY(dict_set(thread, made, key, value));
+      }
+    }
+    case '<': case '>': {
+      i64 n = TRY(size("set size out of range"));
+      return set(n, type == '>', flag);
+    }
+    case 'c': {
+      usize index = reserve(flag);
+      i64 n = TRY(size("code size out of range"));
+      const u8* p = TRY(take(static_cast<usize>(n)));
+      return remember(index, Value(TRY(read_code_image(thread, {reinterpret_cast<const char*>(p), static_cast<usize>(n)}))));
+    }
+    case 'r': {
+      i64 n = TRY(i32_());
+      if (n < 0 || n >= static_cast<i64>(references.size()) || references[static_cast<usize>(n)].is_absent()) return bad("invalid reference");
+      return references[static_cast<usize>(n)];
+    }
+    default: return bad("unknown type code");
+  }
+}
+
+Result<Value> Reader::object() {
+  int code = TRY(type_byte());
+  if (depth >= kMaxDepth) return raise_value_error(thread, "recursion limit exceeded");
+  TRY(check_native_depth(thread, ""));
+  ++depth;
+  Result<Value> v = typed(code & ~kFlagRef, code & kFlagRef);
+  --depth;
+  return v;
+}
+
+static Result<Value> read_whole(Reader& reader) {
+  Value v = TRY(reader.object());
+  if (v == kNullObject) return raise_type_error(reader.thread, "NULL object in marshal data for object");
+  return v;
+}
+
+static Result<Value> marshal_loads(Thread& thread, BufferView bytes) {
+  Reader reader(thread);
+  reader.at = bytes.data;
+  reader.end = bytes.data + bytes.size;
+  return read_whole(reader);
+}
+
+static Result<Value> marshal_load(Thread& thread, Value file) {
+  // A zero-byte read tells a binary file from a text file.
+  Value probe = TRY(call_method(thread, file, names.read, Value::of_small_int(0)));
+  if (!is<Bytes>(probe)) return raise_type_error(thread, "file.read() returned not bytes but {!t}", probe);
+  Reader reader(thread);
+  reader.file = file;
+  return read_whole(reader);
+}
+
+static constinit NativeDef marshal_functions[] = {
+    native<marshal_dump>("dump($module, value, file, version=4, /)",
+                         "Write the value on the open file.\n\n  value\n    Must be a supported type.\n  file\n    Must be a writeable binary file.\n  version\n"
+                         "    Indicates the data format that dump should use.\n\nIf the value has (or contains an object that has) an unsupported type, a\n"
+                         "ValueError exception is raised - but garbage data will also be written\nto the file. The object will not be properly read back by load()."),
+    native<marshal_load>("load($module, file, /)",
+                         "Read one value from the open file and return it.\n\n  file\n    Must be readable binary file.\n\n"
+                         "If no valid value is read (e.g. because the data has a different Python\nversion's incompatible marshal format), raise EOFError, ValueError or\nTypeError.\n\n"
+                         "Note: If an object containing an unsupported type was marshalled with\ndump(), load() will substitute None for the unmarshallable type."),
+    native<marshal_dumps>("dumps($module, value, version=4, /)",
+                          "Return the bytes object that would be written to a file by dump(value, file).\n\n  value\n    Must be a supported type.\n  version\n"
+                          "    Indicates the data format that dumps should use.\n\nRaise a ValueError exception if value has (or contains an object that has) an\nunsupported type."),
+    native<marshal_loads>("loads($module, bytes, /)",
+                          "Convert the bytes-like object to a value.\n\nIf no valid value is found, raise EOFError, ValueError or TypeError.  Extra\nbytes in the input are ignored."),
+};
+static constexpr ModuleConstant marshal_constants[] = {{"version", kMarshalVersion}};
+
+ModuleDef marshal_module = {.name = "marshal",
+    .doc = "This module contains functions that can read and write Python values in\na binary format. The format is specific to Python, but independent of\n"
+           "machine architecture issues.\n\nFunctions:\n\ndump() -- write value to a file\nload() -- read value from a file\ndumps() -- marshal value as a bytes object\n"
+           "loads() -- read value from a bytes-like object",
+    .functions = marshal_functions, .function_count = count_of(marshal_functions), .constants = marshal_constants, .constant_count = 1};
+
+}  // namespace baton
