@@ -1,9 +1,10 @@
 #!/usr/bin/env python3.11
 """Compare Baton's parser with CPython's over many small sources: trees, or the arguments of the SyntaxError.
 
-    tools/compare_snippets.py SYNTAX_DUMP [--mutate N] [--seed S] [--show N] TEST_FILE...
+    tools/compare_snippets.py SYNTAX_DUMP [--mutate N] [--seed S] [--show N] [--modes M,...] [TEST_FILE...]
 
-Snippets are the examples of doctests and all string constants of the given Python files; --mutate adds N sources made from
+Snippets are the examples of doctests and all string constants of the given Python files (by default those of CPython's tests
+that are about syntax); --mutate adds N sources made from
 them (or from the lines of the files) by deleting, doubling, swapping and replacing tokens.
 """
 import argparse
@@ -21,6 +22,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from compare_syntax import canonical
 import warnings
 
+
+ABOUT_SYNTAX = ("syntax exceptions fstring grammar patma unpack_ex eof tokenize named_expressions positional_only_arg type_comments "
+                "string_literals compile codeop except_star ast").split()
 
 # Name: compile()'s mode, flags, feature version, and the tool's arguments.
 MODES = {
@@ -109,11 +113,15 @@ def main():
     parser.add_argument("--mutate", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=20)
-    parser.add_argument("--modes", default="exec,eval,single,incomplete")
-    parser.add_argument("files", nargs="+")
+    parser.add_argument("--modes", default=",".join(MODES))
+    parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     snippets = []
-    for path in options.files:
+    tests = os.path.join(os.path.dirname(os.__file__), "test")
+    for path in options.files or [os.path.join(tests, f"test_{name}.py") for name in ABOUT_SYNTAX]:
+        if not os.path.exists(path):
+            print(f"{path} is missing")
+            continue
         snippets += collect(path)
     snippets = [s for s in dict.fromkeys(snippets) if len(s) < 5000 and "\0" not in s]
     rng = random.Random(options.seed)
