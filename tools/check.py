@@ -186,6 +186,16 @@ def bundle(binary, label, names):
     return test
 
 
+def syntax_tests(opts, oracle):
+    """The parser against the reference's: trees of the standard library, errors of the sources in CPython's syntax tests."""
+    tool = os.path.join(TOP, 'build', opts.preset, 'syntax_dump')
+    cache = os.path.join(TOP, 'build', 'syntax_reference.json')
+    yield simple('unit syntax trees', [oracle, os.path.join(TOP, 'tools', 'compare_syntax.py'), tool, '--cache', cache])
+    yield simple('unit syntax snippets', [oracle, os.path.join(TOP, 'tools', 'compare_snippets.py'), tool])
+    yield simple('unit syntax mutations', [oracle, os.path.join(TOP, 'tools', 'compare_snippets.py'), tool, '--mutate',
+                                           '20000' if opts.full else '3000', '--modes', 'exec,incomplete,type_comments'])
+
+
 MARKER = re.compile(r'^#\s*(baton-only|alone|no-stress|stress|timeout|expect-exit|modes|args):?[ \t]*(.*)$', re.M)
 
 
@@ -455,6 +465,8 @@ def binary_tests(opts, tests, problems):
     interp = os.path.abspath(opts.interp) if opts.interp else os.path.join(TOP, 'build', opts.preset, 'baton')
     if not opts.interp and 'unit' in opts.kind:
         tests += unit_tests(os.path.join(TOP, 'build', opts.preset, 'unit_tests'), opts.preset)
+        if find_oracle(opts):
+            tests += syntax_tests(opts, find_oracle(opts))
     if not set(opts.kind) & {'python', 'golden', 'conformance'}:
         return None
     impl, why = implementation(interp)

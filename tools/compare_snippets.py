@@ -1,9 +1,10 @@
 #!/usr/bin/env python3.11
 """Compare Baton's parser with CPython's over many small sources: trees, or the arguments of the SyntaxError.
 
-    tools/compare_snippets.py SYNTAX_DUMP [--mutate N] [--seed S] [--show N] TEST_FILE...
+    tools/compare_snippets.py SYNTAX_DUMP [--mutate N] [--seed S] [--show N] [--modes M,...] [TEST_FILE...]
 
-Snippets are the examples of doctests and all string constants of the given Python files; --mutate adds N sources made from
+Snippets are the examples of doctests and all string constants of the given Python files (by default those of CPython's tests
+that are about syntax); --mutate adds N sources made from
 them (or from the lines of the files) by deleting, doubling, swapping and replacing tokens.
 """
 import argparse
@@ -22,12 +23,29 @@ from compare_syntax import canonical
 import warnings
 
 
-def reference(source, mode, incomplete):
-    flags = ast.PyCF_ONLY_AST | (0x4000 if incomplete else 0) | (0x200 if incomplete else 0)
+ABOUT_SYNTAX = ("syntax exceptions fstring grammar patma unpack_ex eof tokenize named_expressions positional_only_arg type_comments "
+                "string_literals compile codeop except_star ast").split()
+
+# Name: compile()'s mode, flags, feature version, and the tool's arguments.
+MODES = {
+    "exec": ("exec", 0, -1, ["--mode", "exec"]),
+    "eval": ("eval", 0, -1, ["--mode", "eval"]),
+    "single": ("single", 0, -1, ["--mode", "single"]),
+    "incomplete": ("single", 0x4200, -1, ["--mode", "single", "--incomplete", "--no-imply-dedent"]),
+    "type_comments": ("exec", ast.PyCF_TYPE_COMMENTS, -1, ["--type-comments"]),
+    "func_type": ("func_type", 0, -1, ["--mode", "func_type"]),
+    "3.5": ("exec", 0, 5, ["--feature-version", "5"]),
+    "3.7": ("exec", 0, 7, ["--feature-version", "7"]),
+    "3.9": ("exec", 0, 9, ["--feature-version", "9"]),
+}
+
+
+def reference(source, mode):
+    mode, flags, version, _ = MODES[mode]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = compile(source, "<file>", mode, flags, dont_inherit=True)
+            tree = compile(source, "<file>", mode, flags | ast.PyCF_ONLY_AST, dont_inherit=True, _feature_version=version)
         return ast.dump(tree, include_attributes=True)
     except SyntaxError as e:
         result = {"type": type(e).__name__, "msg": e.msg}
@@ -95,11 +113,15 @@ def main():
     parser.add_argument("--mutate", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=20)
-    parser.add_argument("--modes", default="exec,eval,single,incomplete")
-    parser.add_argument("files", nargs="+")
+    parser.add_argument("--modes", default=",".join(MODES))
+    parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     snippets = []
-    for path in options.files:
+    tests = os.path.join(os.path.dirname(os.__file__), "test")
+    for path in options.files or [os.path.join(tests, f"test_{name}.py") for name in ABOUT_SYNTAX]:
+        if not os.path.exists(path):
+            print(f"{path} is missing")
+            continue
         snippets += collect(path)
     snippets = [s for s in dict.fromkeys(snippets) if len(s) < 5000 and "\0" not in s]
     rng = random.Random(options.seed)
@@ -128,7 +150,7 @@ def main():
             todo = list(zip(paths, snippets))
             with open(listing, "w") as file:
                 file.write("\n".join(paths))
-            flags = ["--mode", mode] if mode != "incomplete" else ["--mode", "single", "--incomplete", "--no-imply-dedent"]
+            flags = MODES[mode][3]
             run = subprocess.run([options.tool, "--no-decode", *flags, "@" + listing], capture_output=True, timeout=500)
             lines = run.stdout.decode("utf-8", "surrogatepass").split("\n")[:-1]
             if run.returncode or len(lines) != len(todo):
@@ -138,7 +160,7 @@ def main():
                 return 1
             for (path, source), line in zip(todo, lines):
                 total += 1
-                wanted = reference(source, "single" if mode == "incomplete" else mode, mode == "incomplete")
+                wanted = reference(source, mode)
                 line = canonical(line)
                 if line == wanted:
                     continue

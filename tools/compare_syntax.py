@@ -1,9 +1,9 @@
 #!/usr/bin/env python3.11
 """Compare Baton's parser with CPython's over source files: trees by ast.dump, errors by their arguments.
 
-    tools/compare_syntax.py SYNTAX_DUMP [--cache FILE] [--limit N] PATH...
+    tools/compare_syntax.py SYNTAX_DUMP [--cache FILE] [--limit N] [PATH...]
 
-Directories are searched for *.py. The cache keeps digests of CPython's dumps, which take most of the time.
+Directories are searched for *.py; without any it is the standard library. The cache keeps digests of CPython's dumps, which take most of the time.
 """
 import argparse
 import ast
@@ -44,10 +44,10 @@ def main():
     parser.add_argument("tool")
     parser.add_argument("--cache")
     parser.add_argument("--limit", type=int)
-    parser.add_argument("paths", nargs="+")
+    parser.add_argument("paths", nargs="*")
     options = parser.parse_args()
     files = []
-    for path in options.paths:
+    for path in options.paths or [os.path.dirname(os.__file__)]:
         if os.path.isdir(path):
             for root, _, names in os.walk(path):
                 files += [os.path.join(root, name) for name in names if name.endswith(".py")]

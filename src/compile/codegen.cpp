@@ -329,6 +329,85 @@ i32 Codegen::fast_register(const ExprNode* e) {
   return access_of(mangled(e->as<Name>()->id), &reg) == Access::Fast ? reg : -1;
 }
 
+void Codegen::number_locals(const ExprNode* e) {
+  Unit& unit = *unit_;
+  if (unit.varnames.size() == unit.local_slots) return;  // all have theirs
+  auto all = [this](const Seq<ExprNode*>& exprs) {
+    for (ExprNode* expr : exprs) {
+      if (expr) number_locals(expr);
+    }
+  };
+  auto first_iterable = [this](const Seq<Comprehension*>& generators) { number_locals(generators[0]->iter); };
+  DepthGuard guard(depth_, options_.depth_limit * 2, diagnostics_);
+  if (diagnostics_.failed()) return;
+  switch (e->kind) {
+    case ExprKind::Name: fast_register(e); break;
+    case ExprKind::NamedExpr:
+      number_locals(e->as<NamedExpr>()->value);
+      number_locals(e->as<NamedExpr>()->target);
+      break;
+    case ExprKind::BoolOp: all(e->as<BoolOp>()->values); break;
+    case ExprKind::BinOp:
+      number_locals(e->as<BinOp>()->left);
+      number_locals(e->as<BinOp>()->right);
+      break;
+    case ExprKind::UnaryOp: number_locals(e->as<UnaryOp>()->operand); break;
+    case ExprKind::IfExp:
+      number_locals(e->as<IfExp>()->test);
+      number_locals(e->as<IfExp>()->body);
+      number_locals(e->as<IfExp>()->orelse);
+      break;
+    case ExprKind::Dict:
+      for (u32 i = 0; i < e->as<Dict>()->values.size; ++i) {
+        if (e->as<Dict>()->keys[i]) number_locals(e->as<Dict>()->keys[i]);
+        number_locals(e->as<Dict>()->values[i]);
+      }
+      break;
+    case ExprKind::Set: all(e->as<Set>()->elts); break;
+    case ExprKind::List: all(e->as<List>()->elts); break;
+    case ExprKind::Tuple: all(e->as<Tuple>()->elts); break;
+    case ExprKind::Lambda:
+      all(e->as<Lambda>()->args->defaults);
+      all(e->as<Lambda>()->args->kw_defaults);
+      break;
+    case ExprKind::ListComp: first_iterable(e->as<ListComp>()->generators); break;
+    case ExprKind::SetComp: first_iterable(e->as<SetComp>()->generators); break;
+    case ExprKind::DictComp: first_iterable(e->as<DictComp>()->generators); break;
+    case ExprKind::GeneratorExp: first_iterable(e->as<GeneratorExp>()->generators); break;
+    case ExprKind::Await: number_locals(e->as<Await>()->value); break;
+    case ExprKind::Yield:
+      if (e->as<Yield>()->value) number_locals(e->as<Yield>()->value);
+      break;
+    case ExprKind::YieldFrom: number_locals(e->as<YieldFrom>()->value); break;
+    case ExprKind::Compare:
+      number_locals(e->as<Compare>()->left);
+      all(e->as<Compare>()->comparators);
+      break;
+    case ExprKind::Call:
+      number_locals(e->as<Call>()->func);
+      all(e->as<Call>()->args);
+      for (Keyword* keyword : e->as<Call>()->keywords) number_locals(keyword->value);
+      break;
+    case ExprKind::FormattedValue:
+      number_locals(e->as<FormattedValue>()->value);
+      if (e->as<FormattedValue>()->format_spec) number_locals(e->as<FormattedValue>()->format_spec);
+      break;
+    case ExprKind::JoinedStr: all(e->as<JoinedStr>()->values); break;
+    case ExprKind::Attribute: number_locals(e->as<Attribute>()->value); break;
+    case ExprKind::Subscript:
+      number_locals(e->as<Subscript>()->value);
+      number_locals(e->as<Subscript>()->slice);
+      break;
+    case ExprKind::Starred: number_locals(e->as<Starred>()->value); break;
+    case ExprKind::Slice:
+      for (const ExprNode* part : {e->as<Slice>()->lower, e->as<Slice>()->upper, e->as<Slice>()->step}) {
+        if (part) number_locals(part);
+      }
+      break;
+    case ExprKind::Constant: break;
+  }
+}
+
 bool Codegen::forbidden_name(std::string_view name, ExprContext ctx, const Span& span) {
   if (name != "__debug__") return false;
   if (ctx == ExprContext::Store) {

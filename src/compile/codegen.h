@@ -167,6 +167,7 @@ class Codegen {
   enum class Access : u8 { Fast, Global, Name, Cell, ClassCell };
   Access access_of(std::string_view mangled_name, i32* reg);
   i32 fast_register(const ast::ExprNode* e);       // register of a local variable name, or -1
+  void number_locals(const ast::ExprNode* e);      // gives the locals in e their registers in the order of evaluation
   bool forbidden_name(std::string_view name, ast::ExprContext ctx, const ast::Span& span);
   i32 load_name(std::string_view name, i32 dest);
   void store_name(std::string_view name, i32 reg);

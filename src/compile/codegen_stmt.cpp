@@ -77,6 +77,7 @@ void Codegen::stmt_assign(const Assign* s) {
   i32 base = top();
   if (s->targets.size == 1) {
     const ExprNode* target = s->targets[0];
+    number_locals(s->value);  // co_varnames is in the order of evaluation: the value before its target
     i32 reg = fast_register(target);
     if (reg >= 0) {
       if (forbidden_name(target->as<Name>()->id, ExprContext::Store, target->span)) return;

@@ -39,4 +39,6 @@ u64 bytecode_version_hash() {
   return hash;
 }
 
+u64 bytecode_cache_hash() { return bytecode_version_hash(); }
+
 }  // namespace baton

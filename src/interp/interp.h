@@ -24,7 +24,7 @@ struct InterpState {
   Frame* next_frame = nullptr;   // first free
   bool generator_returned = false;  // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
-  i64 collect_result = -1;       // set by a collection that gc.collect() asked for; -1: none
+  bool collecting_at_poll = false;  // see excluded_ranges
 };
 // One running dispatch loop: its C++ frames, up to where the code it calls begins, are left out of the conservative scan.
 struct Activation {
@@ -45,7 +45,9 @@ void clear_caches_of_dead_shapes();
 // Work that other layers queue for polls: run by handle_polls on the main thread (signals) or any thread.
 extern Result<void> (*run_signal_handlers)(Thread& thread);
 extern Result<void> (*run_pending_calls)(Thread& thread);
-extern i64 (*run_requested_collection)(Thread& thread);
+// at_call: the poll is behind a call and its C++ frames hold no references of their own.
+extern i64 (*run_requested_collection)(Thread& thread, bool at_call);
+void collect_at_poll(Thread& thread, Generation generation);
 Result<void> run_finalizers(Thread& thread);
 
 }  // namespace baton

@@ -11,7 +11,7 @@
 namespace baton {
 
 Result<void> (*run_pending_calls)(Thread& thread) = nullptr;
-i64 (*run_requested_collection)(Thread& thread) = nullptr;
+i64 (*run_requested_collection)(Thread& thread, bool at_call) = nullptr;
 
 // Order as CPython's eval breaker: signals, pending calls, collection and finalisers, GIL, async exception.
 Result<void> handle_polls(Thread& thread, Value* result) {
@@ -26,7 +26,7 @@ Result<void> handle_polls(Thread& thread, Value* result) {
   }
   if (bits & kGcRequest) {
     thread.clear_request(kGcRequest);
-    i64 found = run_requested_collection ? run_requested_collection(thread) : 0;
+    i64 found = run_requested_collection ? run_requested_collection(thread, result != nullptr) : 0;
     if (result) *result = Value::of_small_int(found);
   }
   if (thread.poll_bits() & kFinalizers) {
@@ -99,10 +99,21 @@ void scan_thread_frames(Thread& thread, EdgeVisitor& visit) {
   }
 }
 
+// Only for a collection asked for by gc.collect() and run at the poll behind that call: everything the dispatch loop's C++ frames and
+// younger ones need is in registers then. enter_loop's own frame, which saves its caller's registers, is above its Activation.
 usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity) {
-  // Reserved for gc.collect(), which runs at the call's poll: see collect_at_safepoint.
-  (void)thread; (void)ranges; (void)capacity;
-  return 0;
+  auto* state = static_cast<InterpState*>(thread.interp_state_);
+  if (!state || !state->collecting_at_poll || !state->activation || capacity == 0) return 0;
+  ranges[0][0] = thread.published_sp();
+  ranges[0][1] = state->activation;
+  return 1;
+}
+
+void collect_at_poll(Thread& thread, Generation generation) {
+  InterpState& state = interp_state(thread);
+  state.collecting_at_poll = true;
+  heap_collect(thread, generation);
+  state.collecting_at_poll = false;
 }
 
 void for_each_code(void (*fn)(Code*));

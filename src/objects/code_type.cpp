@@ -309,28 +309,27 @@ struct CodeChanges {
 
 static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges& c) {
   CodeParts p = parts_of(self);
-  auto number = [&](Value v, u32* out) -> Result<void> {
+  auto number = [&](Value v, u32* out, const char* name) -> Result<void> {
     if (v.is_absent()) return ok;
     int n;
     if (!convert_int(thread, v, &n)) return failed;
-    if (n < 0) return raise_value_error(thread, "code: argcounts must not be negative");
+    if (n < 0) return raise_value_error(thread, "{} must be a positive integer", name);
     *out = static_cast<u32>(n);
     return ok;
   };
-  TRY(number(c.argcount, &p.argcount));
-  TRY(number(c.posonly, &p.posonly_argcount));
-  TRY(number(c.kwonly, &p.kwonly_argcount));
-  TRY(number(c.flags, &p.flags));
+  TRY(number(c.argcount, &p.argcount, "co_argcount"));
+  TRY(number(c.posonly, &p.posonly_argcount, "co_posonlyargcount"));
+  TRY(number(c.kwonly, &p.kwonly_argcount, "co_kwonlyargcount"));
+  TRY(number(c.flags, &p.flags, "co_flags"));
   u32 ignored = self->local_count_;
-  TRY(number(c.nlocals, &ignored));
+  TRY(number(c.nlocals, &ignored, "co_nlocals"));
   u32 locals = static_cast<u32>(c.varnames.is_present() && is<Tuple>(c.varnames) ? c.varnames.as<Tuple>()->length() : self->local_count_);
   if (c.nlocals.is_present() && ignored != locals) return raise_value_error(thread, "code: co_nlocals != len(co_varnames)");
-  TRY(number(c.stacksize, &ignored));
+  TRY(number(c.stacksize, &ignored, "co_stacksize"));
   if (c.first_line.is_present()) {
-    int line;
-    if (!convert_int(thread, c.first_line, &line)) return failed;
-    if (line < 1) return raise_value_error(thread, "code: co_firstlineno must be positive");
-    p.first_line = line;
+    u32 line = 0;
+    TRY(number(c.first_line, &line, "co_firstlineno"));
+    p.first_line = static_cast<i32>(line);
   }
   if (c.code.is_present()) {
     if (!is<Bytes>(c.code)) return raise_type_error(thread, "replace() argument 'co_code' must be bytes, not {!t}", c.code);

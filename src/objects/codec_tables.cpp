@@ -153,6 +153,7 @@ Result<Bytes*> encode_charmap(Thread& thread, Str* text, Value mapping, Str* err
     ByteBuilder ignored;
     while (end < n && !TRY(encode_mapped(thread, mapping, text->at(end), ignored))) ++end;
     EncodeErrors::Repair repair = TRY(errors.handle(at, end, kUndefined));
+    if (errors.mode() == ErrorMode::SurrogateEscape && repair.position != end) return errors.raise(at, end, kUndefined);   // all or nothing here
     if (Bytes* bytes = cast<Bytes>(repair.replacement)) {
       if (!out.append(bytes->data(), static_cast<usize>(bytes->length()))) return raise_memory_error(thread);
     } else {

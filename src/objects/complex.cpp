@@ -214,7 +214,7 @@ static Result<ComplexValue> parse_complex(Thread& thread, Str* original) {
 
 static Result<Str*> complex_format_row(Thread& thread, Complex* self, Str* spec) {
   if (spec->length() == 0) return is_exact<Complex>(Value(self)) ? complex_repr(thread, self) : str_of(thread, Value(self));
-  return format_complex(thread, self->real(), self->imag(), spec);
+  return format_complex(thread, self->real(), self->imag(), spec, self);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- construction

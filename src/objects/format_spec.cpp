@@ -49,7 +49,7 @@ Result<bool> parse_digits(Thread& thread, Str* spec, Index* at, i64* value) {
   return any;
 }
 
-Failed raise_hex_message(Thread& thread, const char* with_char, const char* with_hex, u32 first, u32 ch, const char* type) {
+Failed raise_hex_message(Thread& thread, const char* with_char, const char* with_hex, u32 first, u32 ch, FormatArg type) {
   // Characters outside printable ASCII are shown as \x and hex digits.
   char one[2] = {static_cast<char>(first), 0};
   if (ch > 32 && ch < 128) {
@@ -68,7 +68,10 @@ Failed raise_hex_message(Thread& thread, const char* with_char, const char* with
   return raise_value_error(thread, with_hex, static_cast<const char*>(hex), type);
 }
 
-Failed raise_unknown_type(Thread& thread, u32 ch, const char* type) {
+// Name of the type that errors speak of.
+FormatArg shown_type(Value object, const char* type) { return object.is_absent() ? FormatArg(type) : FormatArg(type_name(object)); }
+
+Failed raise_unknown_type(Thread& thread, u32 ch, FormatArg type) {
   return raise_hex_message(thread, "Unknown format code '{}' for object of type '{}'", "Unknown format code '\\x{}' for object of type '{}'", 0, ch, type);
 }
 
@@ -84,11 +87,11 @@ Result<void> check_grouping(Thread& thread, Spec* out) {
       [[fallthrough]];
     default:
       return raise_hex_message(thread, "Cannot specify '{}' with '{}'.", "Cannot specify '{}' with '\\x{}'.", out->grouping == Grouping::Comma ? ',' : '_', out->type,
-                               nullptr);
+                               "");
   }
 }
 
-Result<void> parse_spec(Thread& thread, Str* spec, Spec* out, u32 default_type, u32 default_align, const char* type_name) {
+Result<void> parse_spec(Thread& thread, Str* spec, Spec* out, u32 default_type, u32 default_align, FormatArg type) {
   Index at = 0, end = spec->length();
   out->align = default_align;
   out->type = default_type;
@@ -125,7 +128,7 @@ Result<void> parse_spec(Thread& thread, Str* spec, Spec* out, u32 default_type, 
     ++at;
     if (!TRY(parse_digits(thread, spec, &at, &out->precision))) return raise_value_error(thread, "Format specifier missing precision");
   }
-  if (end - at > 1) return raise_value_error(thread, "Invalid format specifier '{}' for object of type '{}'", spec, type_name);
+  if (end - at > 1) return raise_value_error(thread, "Invalid format specifier '{}' for object of type '{}'", spec, type);
   if (end - at == 1) out->type = peek(at);
   return check_grouping(thread, out);
 }
@@ -360,8 +363,9 @@ Result<Str*> format_integer(Thread& thread, Value v, const Spec& spec) {
 Result<Str*> format_str(Thread& thread, Str* text, Str* spec_text) {
   if (spec_text->length() == 0) return str_exact(thread, text);
   Spec spec;
-  TRY(parse_spec(thread, spec_text, &spec, 's', '<', "str"));
-  if (spec.type != 's') return raise_unknown_type(thread, spec.type, "str");
+  FormatArg type(type_name(text));
+  TRY(parse_spec(thread, spec_text, &spec, 's', '<', type));
+  if (spec.type != 's') return raise_unknown_type(thread, spec.type, type);
   if (spec.sign) {
     return spec.sign == ' ' ? raise_value_error(thread, "Space not allowed in string format specifier")
                             : raise_value_error(thread, "Sign not allowed in string format specifier");
@@ -381,28 +385,31 @@ Result<Str*> format_str(Thread& thread, Str* text, Str* spec_text) {
   return out.build(thread);
 }
 
-Result<Str*> format_int(Thread& thread, Value v, Str* spec_text) {
+Result<Str*> format_int(Thread& thread, Value v, Str* spec_text, Value object) {
   if (spec_text->length() == 0) return int_to_text(thread, v, 10, false);
   Spec spec;
-  TRY(parse_spec(thread, spec_text, &spec, 'd', '>', "int"));
+  FormatArg type = shown_type(object, "int");
+  TRY(parse_spec(thread, spec_text, &spec, 'd', '>', type));
   switch (spec.type) {
     case 'b': case 'c': case 'd': case 'o': case 'x': case 'X': case 'n': return format_integer(thread, v, spec);
     case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case '%': return format_real(thread, TRY(int_to_double(thread, v)), spec);
-    default: return raise_unknown_type(thread, spec.type, "int");
+    default: return raise_unknown_type(thread, spec.type, type);
   }
 }
 
-Result<Str*> format_float(Thread& thread, double value, Str* spec_text) {
+Result<Str*> format_float(Thread& thread, double value, Str* spec_text, Value object) {
   Spec spec;
-  TRY(parse_spec(thread, spec_text, &spec, 0, '>', "float"));
-  if (!is_float_type(spec.type)) return raise_unknown_type(thread, spec.type, "float");
+  FormatArg type = shown_type(object, "float");
+  TRY(parse_spec(thread, spec_text, &spec, 0, '>', type));
+  if (!is_float_type(spec.type)) return raise_unknown_type(thread, spec.type, type);
   return format_real(thread, value, spec);
 }
 
-Result<Str*> format_complex(Thread& thread, double real, double imag, Str* spec_text) {
+Result<Str*> format_complex(Thread& thread, double real, double imag, Str* spec_text, Value object) {
   Spec spec;
-  TRY(parse_spec(thread, spec_text, &spec, 0, '>', "complex"));
-  if (!is_float_type(spec.type) || spec.type == '%') return raise_unknown_type(thread, spec.type, "complex");
+  FormatArg shown = shown_type(object, "complex");
+  TRY(parse_spec(thread, spec_text, &spec, 0, '>', shown));
+  if (!is_float_type(spec.type) || spec.type == '%') return raise_unknown_type(thread, spec.type, shown);
   if (spec.fill == '0') return raise_value_error(thread, "Zero padding is not allowed in complex format specifier");
   if (spec.align == '=') return raise_value_error(thread, "'=' alignment flag is not allowed in complex format specifier");
   if (spec.precision > INT_MAX) return raise_value_error(thread, "precision too big");

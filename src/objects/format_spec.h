@@ -5,9 +5,10 @@
 
 namespace baton {
 
+// object: whose type the errors name, when it is not the exact type.
 Result<Str*> format_str(Thread& thread, Str* text, Str* spec);
-Result<Str*> format_int(Thread& thread, Value exact_int, Str* spec);        // __format__ of int and (for a non-empty spec) bool
-Result<Str*> format_float(Thread& thread, double value, Str* spec);
-Result<Str*> format_complex(Thread& thread, double real, double imag, Str* spec);
+Result<Str*> format_int(Thread& thread, Value exact_int, Str* spec, Value object = Value());   // __format__ of int and (for a non-empty spec) bool
+Result<Str*> format_float(Thread& thread, double value, Str* spec, Value object = Value());
+Result<Str*> format_complex(Thread& thread, double real, double imag, Str* spec, Value object = Value());
 
 }  // namespace baton

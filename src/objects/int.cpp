@@ -238,7 +238,7 @@ static Result<Value> int_round(Thread& thread, IntSelf self, Optional<Value> ndi
 
 static Result<Str*> int_format(Thread& thread, IntSelf self, Str* spec) {
   if (spec->length() == 0) return is_exact_int(self.object) ? int_to_text(thread, self.number, 10, false) : str_of(thread, self.object);
-  return format_int(thread, self.number, spec);
+  return format_int(thread, self.number, spec, self.object);
 }
 
 // As CPython lays an int out: a header of 24 bytes and 30 bits in each four.

@@ -18,7 +18,10 @@ FormatArg::FormatArg(Type* t) : kind(kValue), value(Value(t->name())) {}
 
 static Result<void> append_argument(Thread& thread, StrBuilder& text, const FormatArg& arg, std::string_view directive) {
   if (directive == "!t") {
-    text.append(type_name(arg.value));
+    // Native types go by their whole name here ("collections.deque"), classes made in Python by __name__.
+    Type* type = type_of(arg.value);
+    if (!type->has_flag(kTypeHeap) && type->def() && type->def()->type == type) text.append_utf8(type->def()->name);
+    else text.append(type->name());
     return ok;
   }
   if (directive == "!T") {

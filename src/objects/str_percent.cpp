@@ -263,7 +263,7 @@ class PercentFormatter {
   static bool has_index(Value v) { return is_int(v) || type_of(v)->slot(Slot::index).is_present(); }
 
   Failed raise_wrong_number(u32 type, Value v) {
-    char shown[2] = {static_cast<char>(type), 0};
+    char shown[2] = {type == 'i' && is_bytes_ ? 'd' : static_cast<char>(type), 0};
     bool integer = type == 'x' || type == 'X' || type == 'o';
     return raise_type_error(thread_, "%{} format: {} is required, not {!t}", static_cast<const char*>(shown), integer ? "an integer" : "a real number", v);
   }

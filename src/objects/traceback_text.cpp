@@ -248,28 +248,27 @@ Result<void> ExceptionPrinter::print_syntax_location(Exception* e) {
   if (!is<Str>(text_value)) return ok;
   Str* text = text_value.as<Str>();
   bool has_offset = number(kSyntaxOffset, &offset);
-  bool has_end = number(kSyntaxEndOffset, &end_offset) && end_offset != 0;
+  number(kSyntaxEndOffset, &end_offset);
   Index end = text->length();
-  while (end > 0 && text->at(end - 1) == '\n') --end;
-  if (number(kSyntaxEndLineno, &end_line) && end_line > line) { end_offset = end + 1; has_end = true; }
+  // An error of several lines is marked to the end of its first; other than plain SyntaxErrors have one mark.
+  if (number(kSyntaxEndLineno, &end_line) && end_line > line) end_offset = end;
+  if (type_of(Value(e)) != exceptions.SyntaxError) end_offset = offset;
+  if (end > 0 && text->at(end - 1) == '\n') --end;
   Index start = 0;
-  while (start < end && (text->at(start) == ' ' || text->at(start) == '\n' || text->at(start) == '\f' || text->at(start) == '\t')) ++start;
+  while (start < end && (text->at(start) == ' ' || text->at(start) == '\f' || text->at(start) == '\t')) ++start;
+  i64 marks = end_offset > 0 && end_offset > offset ? end_offset - offset : 1;
+  i64 column = offset - 1;
+  if (column > end) column = end;
+  for (Index i = start; i < end; ++i) if (text->at(i) == '\n' && i < column) start = i + 1;   // only the line with the error
   margin();
   out_.append_ascii("    ");
   out_.append(text, start, end);
   out_.append('\n');
-  if (!has_offset) return ok;
-  if (!has_end) end_offset = offset;
-  if (offset == end_offset || end_offset == -1) end_offset = offset + 1;
-  i64 column = offset - 1 - start, end_column = end_offset - 1 - start;
-  if (column < 0) return ok;
+  if (!has_offset || column < start) return ok;
   margin();
   out_.append_ascii("    ");
-  for (i64 i = 0; i < column; ++i) {
-    u32 c = start + i < end ? text->at(start + i) : ' ';
-    out_.append(is_blank(c) ? c : ' ');
-  }
-  for (i64 i = column; i < end_column; ++i) out_.append('^');
+  out_.append_repeated(' ', column - start);
+  out_.append_repeated('^', marks);
   out_.append('\n');
   return ok;
 }
@@ -284,8 +283,7 @@ Result<void> ExceptionPrinter::print_message(Exception* e) {
     TRY(print_syntax_location(e));
     Value message = detail_or_none(e, kSyntaxMsg);
     line.append_ascii(": ");
-    if (message.is_none()) line.append_ascii(e->args()->length() ? "None" : "<no detail available>");
-    else line.append(safe_text(message, "exception", false));
+    line.append(safe_text(message, "exception", false));
     i64 unused;
     Value number = detail_at(e, kSyntaxLineno), filename = detail_or_none(e, kSyntaxFilename);
     bool has_line = number.is_present() && int_exact(number).is_present() && int_to_i64(int_exact(number), &unused);
@@ -307,7 +305,8 @@ Result<void> ExceptionPrinter::print_message(Exception* e) {
     }
   }
   line.append('\n');
-  emit(TRY(line.build(thread_)));
+  margin();   // once: further lines of a message stand as they are
+  out_.append(TRY(line.build(thread_)));
   return print_notes(e);
 }
 
@@ -323,7 +322,11 @@ Result<void> ExceptionPrinter::print_notes(Exception* e) {
     emit(TRY(with_end.build(thread_)));
     return ok;
   };
-  if (!is<List>(notes) && !is<Tuple>(notes)) return line(safe_text(notes, "__notes__", true));
+  if (!is<List>(notes) && !is<Tuple>(notes)) {
+    margin();
+    out_.append(safe_text(notes, "__notes__", true));
+    return ok;
+  }
   Tuple* list = TRY(tuple_from_iterable(thread_, notes));
   for (Index i = 0; i < list->length(); ++i) TRY(line(safe_text(list->at(i), "note", false)));
   return ok;

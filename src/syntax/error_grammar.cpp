@@ -196,9 +196,23 @@ class GrammarReader {
     BATON_UNREACHABLE("a token class in the grammar");
   }
 
+  std::string_view quoted() {
+    char quote = *p_;
+    const char* start = ++p_;
+    while (*p_ != quote) ++p_;
+    return {start, static_cast<usize>(p_++ - start)};
+  }
+
   void read_action(Alternative& alternative) {
     blanks();
     std::string_view name = word();
+    if (name[0] == 'v' && name[1] >= '0' && name[1] <= '9') {
+      for (char digit : name.substr(1)) alternative.version = static_cast<u8>(alternative.version * 10 + (digit - '0'));
+      blanks();
+      alternative.feature = quoted();
+      if (accept('}')) return;
+      name = word();
+    }
     alternative.action = Action::none;
 #define A(known_action) \
   if (name == #known_action) alternative.action = Action::known_action;
@@ -216,13 +230,7 @@ class GrammarReader {
       }
     }
     blanks();
-    if (*p_ == '"' || *p_ == '`') {
-      char quote = *p_;
-      const char* start = ++p_;
-      while (*p_ != quote) ++p_;
-      alternative.message = {start, static_cast<usize>(p_ - start)};
-      ++p_;
-    }
+    if (*p_ == '"' || *p_ == '`') alternative.message = quoted();
     bool closed = accept('}');
     BATON_CHECK(closed, "an action ends with a brace");
   }

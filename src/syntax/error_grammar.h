@@ -26,14 +26,16 @@ enum class ItemOp : u8 {
 inline constexpr std::string_view soft_keywords[] = {"_", "case", "match"};
 
 // What a matched alternative does. The ones with a fixed form first; the rest are member functions of the error pass.
-#define BATON_ERROR_ACTIONS(A)                                                                                               \
-  A(pass)                                                                                                                    \
-  A(node)                                                                                                                    \
-  A(known)                                                                                                                   \
-  A(range) A(from) A(last) A(block) A(target) A(fail) A(future) A(real) A(imaginary) A(tuple) A(single_tuple) A(paren_tuple) \
-      A(elements) A(list) A(starred) A(compare) A(barry) A(literal) A(strings) A(async_clause) A(clause) A(args) A(kwargs)   \
-          A(join) A(keyword) A(unpacking) A(generator_range) A(generator_in_call) A(generator_last_target) A(argument_order) \
-              A(assign_to_constant) A(legacy) A(forgot_comma) A(key_without_value)
+#define BATON_ERROR_ACTIONS(A)                                                                                                  \
+  A(pass)                                                                                                                       \
+  A(node)                                                                                                                       \
+  A(known)                                                                                                                      \
+  A(range)                                                                                                                      \
+  A(from)                                                                                                                       \
+  A(last) A(block) A(target) A(fail) A(future) A(real) A(imaginary) A(tuple) A(single_tuple) A(paren_tuple) A(elements) A(list) \
+      A(starred) A(compare) A(barry) A(literal) A(strings) A(async_clause) A(clause) A(args) A(kwargs) A(join) A(keyword)       \
+          A(unpacking) A(generator_range) A(generator_in_call) A(generator_last_target) A(argument_order) A(assign_to_constant) \
+              A(legacy) A(forgot_comma) A(key_without_value)
 
 enum class Action : u8 {
   none,
@@ -54,6 +56,8 @@ struct Alternative {
   u8 i, j;       // arguments of the action; for `node` i is the ExprKind
   bool guarded;  // a single invalid_ rule: only tried when mistakes are looked for
   std::string_view message;
+  u8 version;  // feature_version it wants, 0: any
+  std::string_view feature;
 };
 struct Choice {
   u16 first_alternative;

@@ -389,6 +389,13 @@ Span ErrorPass::span_of(const Val& value, bool last) {
 bool ErrorPass::act(const Alternative& alternative, u32 base, u32 start) {
   const Val* v = values_ + base;
   u32 i = alternative.i, j = alternative.j;
+  if (options_.feature_version < alternative.version) {
+    char message[160];
+    int length = snprintf(message, sizeof message, "%.*s only supported in Python 3.%d and greater",
+                          static_cast<int>(alternative.feature.size()), alternative.feature.data(), alternative.version);
+    raise_last(ErrorKind::Syntax, {message, static_cast<usize>(length)});
+    return false;
+  }
   switch (alternative.action) {
     case Action::none:
       return yield(base, alternative.item_count == 1 && v[0].tag != Val::Nothing ? v[0] : Val{Val::Matched, nullptr});

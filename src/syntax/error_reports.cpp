@@ -29,6 +29,7 @@ static TokenizerOptions tokenizer_options(const ParseOptions& options, const Err
     result.first_col_offset = source.starting_col_offset;
   } else {
     result.type_comments = options.type_comments;
+    result.async_names = options.feature_version < 7;
     result.single = options.mode == ParseMode::Single;
     result.dont_imply_dedent = options.dont_imply_dedent;
   }
@@ -105,6 +106,10 @@ void ErrorReporter::tokenizer_error() {
 }
 
 ExprNode* ErrorReporter::number_node(const Token& token) {
+  if (options_.feature_version < 6 && text_of(token).find('_') != std::string_view::npos) {
+    raise_last(ErrorKind::Syntax, "Underscores in numeric literals are only supported in Python 3.6 and greater");
+    return nullptr;
+  }
   usize digits_over;
   ConstValue value = parse_number(arena_, text_of(token), options_.max_int_digits, &digits_over);
   // Too many digits: the parser has reported that itself, unless a mistake came before it.

@@ -57,6 +57,7 @@ void TokenArray::fill(Tokenizer& tokenizer, usize text_size, ScratchStack<void*>
 static TokenizerOptions tokenizer_options(const ParseOptions& options) {
   TokenizerOptions result;
   result.type_comments = options.type_comments;
+  result.async_names = options.feature_version < 7;
   result.single = options.mode == ParseMode::Single;
   result.dont_imply_dedent = options.dont_imply_dedent;
   return result;
@@ -72,23 +73,6 @@ Parser::Parser(Arena& arena, std::string_view text, const ParseOptions& options)
       barry_(options.barry_as_flufl) {
   tokens_.fill(tokenizer_, text.size(), ignores_, arena_);
   tok_ = tokens_.data();
-}
-
-bool Parser::too_old(int minor, const char* what) {
-  if (options_.feature_version >= minor) [[likely]]
-    return false;
-  char message[160];
-  int length = snprintf(message, sizeof message, "%s only supported in Python 3.%d and greater", what, minor);
-  const Token* last = tok_;
-  error_ = {};
-  error_.message = arena_.copy({message, static_cast<usize>(length)});
-  error_.lineno = last->lineno;
-  error_.end_lineno = last->end_lineno;
-  error_.offset = last->col_offset + 1;
-  error_.end_offset = last->end_col_offset + 1;
-  error_.text = line_around(text_, text_ + text_size_, text_ + last->start);
-  stop_ = Stop::Described;
-  return true;
 }
 
 ModNode* Parser::parse_mod() {

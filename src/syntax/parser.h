@@ -132,8 +132,8 @@ class Parser final : LiteralHost {
     stop_ = Stop::Depth;
     return true;
   }
-  // feature_version too low for `what`: "... only supported in Python 3.N and greater".
-  bool too_old(int minor, const char* what);
+  // The syntax is younger than feature_version: does not parse. The error pass finds the message.
+  bool too_old(int minor) const { return options_.feature_version < minor; }
 
   // ---- expressions (parser_expr.cpp) ----
   static bool starts_expression(TokenKind kind);

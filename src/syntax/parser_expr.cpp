@@ -95,7 +95,7 @@ ExprNode* Parser::expressions() {
 
 ExprNode* Parser::named_expression() {
   if (!at(TokenKind::Name) || next_kind() != ColonEqual) return expression();
-  if (too_old(8, "Assignment expressions are")) return nullptr;
+  if (too_old(8)) return nullptr;
   const Token* first = tok_;
   ExprNode* target = name();
   target->as<ast::Name>()->ctx = ExprContext::Store;
@@ -160,7 +160,7 @@ ExprNode* Parser::binary(int min_precedence) {
     if (precedence < min_precedence || precedence == kNone) return left;
     if (precedence > kCompare) {
       auto op = static_cast<Operator>(tables.op[static_cast<int>(kind())]);
-      if (op == Operator::MatMult && too_old(5, "The '@' operator is")) return nullptr;
+      if (op == Operator::MatMult && too_old(5)) return nullptr;
       ++tok_;
       ExprNode* right = binary(precedence + 1);
       if (!right) return nullptr;
@@ -261,7 +261,7 @@ ExprNode* Parser::unary() {
   }
   ExprNode* base;
   if (k == KwAwait) {
-    if (too_old(5, "Await expressions are")) return nullptr;
+    if (too_old(5)) return nullptr;
     ++tok_;
     base = primary();
     if (base) base = make<Await>(span_from(first), base);
@@ -329,10 +329,7 @@ ExprNode* Parser::name() {
 ExprNode* Parser::number() {
   const Token* first = tok_++;
   std::string_view text = text_of(*first);
-  if (options_.feature_version < 6 && memchr(text.data(), '_', text.size()) &&
-      too_old(6, "Underscores in numeric literals are")) {
-    return nullptr;
-  }
+  if (too_old(6) && text.find('_') != text.npos) return nullptr;
   usize digits_over;
   ConstValue value = parse_number(arena_, text, options_.max_int_digits, &digits_over);
   if (digits_over) {
@@ -495,7 +492,7 @@ bool Parser::comprehension_clauses(Seq<Comprehension*>* clauses) {
   u32 m = mark();
   while (at_comprehension()) {
     bool is_async = accept(KwAsync);
-    if (is_async && too_old(6, "Async comprehensions are")) return false;
+    if (is_async && too_old(6)) return false;
     ++tok_;
     ExprNode* target = target_list();
     if (!target || !accept(KwIn)) return false;
@@ -662,7 +659,7 @@ Arguments* Parser::parameters(TokenKind closer) {
   while (!at(closer)) {
     if (at(Slash)) {
       if (seen_slash || seen_star || mark() == m) return nullptr;
-      if (too_old(8, "Positional-only parameters are")) return nullptr;
+      if (too_old(8)) return nullptr;
       seen_slash = true;
       ++tok_;
       result->posonlyargs = take<Arg*>(m);

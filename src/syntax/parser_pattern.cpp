@@ -50,7 +50,7 @@ StmtNode* Parser::match_statement() {
     return nullptr;
   }
   if (!accept(Colon) || !accept(Newline) || !accept(Indent)) return nullptr;
-  if (too_old(10, "Pattern matching is")) return nullptr;
+  if (too_old(10)) return nullptr;
   u32 m = mark();
   do {
     MatchCase* item = match_case();

@@ -113,10 +113,7 @@ StmtNode* Parser::expression_statement() {
 
 StmtNode* Parser::annotated_assignment(const Token* first, ExprNode* target) {
   if (!store_single(target)) return nullptr;
-  if (too_old(6, target->is<ast::Name>() && !target->parenthesized ? "Variable annotation syntax is"
-                                                                   : "Variable annotations syntax is")) {
-    return nullptr;
-  }
+  if (too_old(6)) return nullptr;
   ++tok_;
   ExprNode* annotation = expression();
   if (!annotation) return nullptr;
@@ -160,7 +157,7 @@ StmtNode* Parser::augmented_assignment(const Token* first, ExprNode* target) {
     default: op = Operator::FloorDiv; break;
   }
   if (!store_single(target)) return nullptr;
-  if (op == Operator::MatMult && too_old(5, "The '@' operator is")) return nullptr;
+  if (op == Operator::MatMult && too_old(5)) return nullptr;
   ++tok_;
   ExprNode* value = yield_or_star_expressions();
   return value ? make<AugAssign>(span_from(first), target, op, value) : nullptr;
@@ -393,7 +390,7 @@ StmtNode* Parser::with_statement(const Token* first, bool is_async) {
     if (!parsed) {
       if (stop_ != Stop::Syntax) return nullptr;
       restore(start);
-    } else if (too_old(9, "Parenthesized context managers are")) {
+    } else if (too_old(9)) {
       return nullptr;
     }
   }
@@ -444,7 +441,7 @@ StmtNode* Parser::try_statement() {
     return nullptr;
   }
   if (is_star) {
-    if (too_old(11, "Exception groups are")) return nullptr;
+    if (too_old(11)) return nullptr;
     return make<TryStar>(statement_span(first), body, handlers, orelse, finalbody);
   }
   return make<Try>(statement_span(first), body, handlers, orelse, finalbody);
@@ -472,8 +469,8 @@ StmtNode* Parser::async_statement() {
   const Token* first = tok_++;
   switch (kind()) {
     case KwDef: return function_definition(first, true, {});
-    case KwFor: return too_old(5, "Async for loops are") ? nullptr : for_statement(first, true);
-    case KwWith: return too_old(5, "Async with statements are") ? nullptr : with_statement(first, true);
+    case KwFor: return too_old(5) ? nullptr : for_statement(first, true);
+    case KwWith: return too_old(5) ? nullptr : with_statement(first, true);
     default: return nullptr;
   }
 }
@@ -498,7 +495,7 @@ StmtNode* Parser::decorated_statement() {
 }
 
 StmtNode* Parser::function_definition(const Token* first, bool is_async, Seq<ExprNode*> decorators) {
-  if (is_async && too_old(5, "Async functions are")) return nullptr;
+  if (is_async && too_old(5)) return nullptr;
   ++tok_;
   if (!at(TokenKind::Name)) return nullptr;
   Identifier name = identifier(*tok_++);

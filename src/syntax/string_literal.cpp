@@ -323,6 +323,10 @@ ExprNode* concatenate_strings(Arena& arena, LiteralHost& host, const char* base,
   for (u32 i = 0; i < count; ++i) {
     StringParts parts = split_string_token(text_of(tokens[i]));
     if (parts.format) {
+      if (feature_version < 6) {
+        literal_failed(arena, host, nullptr, "Format strings are only supported in Python 3.6 and greater");
+        return nullptr;
+      }
       if (i != 0 && is_bytes) {
         literal_failed(arena, host, nullptr, "cannot mix bytes and nonbytes literals");
         return nullptr;

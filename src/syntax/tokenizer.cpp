@@ -156,6 +156,9 @@ next_line:
     if (pending_ < 0) return ++pending_, TokenKind::Dedent;
     return --pending_, TokenKind::Indent;
   }
+  if (in_async_def_ && !blank_line && level_ == 0 && async_def_line_ended_ && async_def_indent_ >= indent_) {
+    in_async_def_ = async_def_line_ended_ = false;
+  }
 again:
   start_ = nullptr;
   while (*cur_ == ' ' || *cur_ == '\t' || *cur_ == '\014') ++cur_;
@@ -178,6 +181,7 @@ again:
       at_line_begin_ = true;
       if (blank_line || level_ > 0) goto next_line;
       finish(token, cur_ - 1);
+      if (in_async_def_) async_def_line_ended_ = true;
       return TokenKind::Newline;
     case '0':
     case '1':
@@ -286,7 +290,8 @@ TokenKind Tokenizer::comment(Token& token, bool blank_line, bool& found) {
   if (!options_.type_comments) return TokenKind::Newline;
   const char* p = from;
   const char* prefix = "# type: ";
-  for (; *prefix && p < cur_; ++prefix) {
+  const char* limit = newline ? cur_ + 1 : cur_;  // the blank of the prefix may be missing before the line's end
+  for (; *prefix && p < limit; ++prefix) {
     if (*prefix == ' ') {
       while (*p == ' ' || *p == '\t') ++p;
     } else if (*prefix == *p) {
@@ -343,7 +348,21 @@ TokenKind Tokenizer::identifier(Token& token) {
   }
   finish(token, p);
   usize length = p - start_;
-  return length <= 8 && length >= 2 ? keyword_kind(start_, length) : TokenKind::Name;
+  if (length > 8 || length < 2) return TokenKind::Name;
+  TokenKind kind = keyword_kind(start_, length);
+  if (options_.async_names && (kind == TokenKind::KwAsync || kind == TokenKind::KwAwait)) [[unlikely]]
+    return async_or_await(kind);
+  return kind;
+}
+
+TokenKind Tokenizer::async_or_await(TokenKind kind) {
+  if (in_async_def_) return kind;
+  if (kind == TokenKind::KwAwait) return TokenKind::Name;
+  Tokenizer ahead(*this);
+  if (ahead.next().kind != TokenKind::KwDef) return TokenKind::Name;
+  in_async_def_ = true;
+  async_def_indent_ = indent_;
+  return kind;
 }
 
 bool Tokenizer::verify_identifier() {

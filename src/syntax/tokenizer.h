@@ -32,6 +32,7 @@ struct TokenizerOptions {
   bool type_comments = false;
   bool single = false;  // at the end of input make up a NEWLINE (and the DEDENTs)
   bool dont_imply_dedent = false;
+  bool async_names = false;  // before 3.7: async and await are keywords only in an `async def`
   i32 first_lineno = 1;
   i32 first_col_offset = 0;  // added to columns of the first line (f-string expressions)
 };
@@ -92,6 +93,7 @@ class Tokenizer {
   TokenKind indentation(bool& blank_line);
   bool continuation_line();
   TokenKind identifier(Token& token);
+  TokenKind async_or_await(TokenKind kind);
   TokenKind number(Token& token);
   TokenKind radix_number(Token& token, const char* kind, int base);
   TokenKind string(Token& token);
@@ -130,6 +132,10 @@ class Tokenizer {
   TokenizerDone done_ = TokenizerDone::Ok;
   bool at_line_begin_ = true;
   bool has_text_ = false;
+  // With async_names: inside an `async def`, which was at that indentation, and whose first line has ended.
+  bool in_async_def_ = false;
+  bool async_def_line_ended_ = false;
+  int async_def_indent_ = 0;
   bool parsing_started_ = false;
   SyntaxErrorInfo error_;
   std::string_view undecodable_;

@@ -1,0 +1,342 @@
+// gc: asking the collector. gc.collect() called from Python code runs at the poll behind the call (see excluded_ranges in
+// interp/polls.cpp), where it knows every reference precisely; called from native code it runs at once, with conservative stacks.
+//
+// disable() and thresholds are remembered and otherwise without effect: nothing but the collector frees memory.
+#include "interp/interp.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/function.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/set.h"
+#include "objects/tuple.h"
+#include "objects/weakref.h"
+
+namespace baton {
+
+static bool enabled = true;
+static i64 debug_flags = 0;
+static i64 thresholds[3] = {700, 10, 10};
+static Root<Value>* callbacks = nullptr;
+static Root<Value>* garbage = nullptr;
+static u64 explicit_collections[3] = {0, 0, 0};
+static u64 allocated_at_collection = 0;
+
+enum DebugFlag : i64 { kDebugStats = 1, kDebugCollectable = 2, kDebugUncollectable = 4, kDebugSaveAll = 32, kDebugLeak = 38 };
+
+// ---------------------------------------------------------------------------------------------------------------- collect
+
+static i64 requested_generation = 2;   // of the deferred collection; under the GIL or harmlessly mixed up without
+
+static void run_callbacks(Thread& thread, const char* phase, i64 generation, i64 collected) {
+  if (!callbacks || !is<List>(callbacks->get()) || callbacks->get().as<List>()->length() == 0) return;
+  auto run = [&]() -> Result<void> {
+    Dict* info = TRY(make_dict(thread));
+    TRY(dict_set_ascii(thread, info, "generation", Value::of_small_int(generation)));
+    TRY(dict_set_ascii(thread, info, "collected", Value::of_small_int(collected)));
+    TRY(dict_set_ascii(thread, info, "uncollectable", Value::of_small_int(0)));
+    List* list = callbacks->get().as<List>();
+    for (Index i = 0;; ++i) {
+      Value callback = list->try_at(i);
+      if (callback.is_absent()) return ok;
+      if (call(thread, callback, Value(intern(thread, phase)), Value(info)).is_failed()) report_unraisable(thread, nullptr, callback);
+    }
+  };
+  if (run().is_failed()) report_unraisable(thread, nullptr, callbacks->get());
+}
+
+static u64 cells_freed() {
+  HeapStats stats = heap_stats();
+  return stats.cells_freed[0] + stats.cells_freed[1];
+}
+
+static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
+  u64 before = cells_freed();
+  Generation kind = generation == 2 ? Generation::Full : Generation::Minor;
+  if (at_call) collect_at_poll(thread, kind);
+  else heap_collect(thread, kind);
+  i64 found = static_cast<i64>(cells_freed() - before);
+  ++explicit_collections[generation];
+  allocated_at_collection = heap_stats().allocated_bytes_total;
+  return found;
+}
+
+static i64 run_deferred_collection(Thread& thread, bool at_call) {
+  i64 generation = requested_generation;
+  i64 found = collect_now(thread, generation, at_call);
+  run_callbacks(thread, "stop", generation, found);
+  return found;
+}
+
+static Result<Value> gc_collect(Thread& thread, int generation);
+extern NativeDef gc_functions[];
+
+// The running instruction calls gc.collect itself, not something that calls it.
+static bool is_called_by_bytecode(Thread& thread) {
+  Frame* frame = thread.top_frame();
+  if (!frame) return false;
+  Op op = static_cast<Op>(frame->pc->op);
+  if (op != Op::Call && op != Op::CallKw && op != Op::CallEx) return false;
+  Value callee = frame->registers[frame->pc->a];
+  return is<NativeFunction>(callee) && callee.as<NativeFunction>()->def() == &gc_functions[0];
+}
+
+static Result<Value> gc_collect(Thread& thread, int generation) {
+  if (generation < 0 || generation > 2) return raise_value_error(thread, "invalid generation");
+  run_callbacks(thread, "start", generation, 0);
+  if (is_called_by_bytecode(thread)) {
+    requested_generation = generation;
+    thread.request(kGcRequest);
+    return Value::of_small_int(0);   // replaced by the poll
+  }
+  i64 found = collect_now(thread, generation, false);
+  TRY(run_finalizers(thread));
+  run_callbacks(thread, "stop", generation, found);
+  return int_from_i64(thread, found);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- settings
+
+static Result<void> gc_enable(Thread&) { enabled = true; return ok; }
+static Result<void> gc_disable(Thread&) { enabled = false; return ok; }
+static Result<bool> gc_isenabled(Thread&) { return enabled; }
+static Result<i64> gc_get_debug(Thread&) { return debug_flags; }
+static Result<void> gc_set_debug(Thread&, int flags) { debug_flags = flags; return ok; }
+static Result<void> gc_set_threshold(Thread&, int first, Optional<int> second, Optional<int> third) {
+  thresholds[0] = first;
+  if (second.has_value()) thresholds[1] = second.value;
+  if (third.has_value()) thresholds[2] = third.value;
+  return ok;
+}
+static Result<Value> gc_get_threshold(Thread& thread) {
+  return tuple_of(thread, Value::of_small_int(thresholds[0]), Value::of_small_int(thresholds[1]), Value::of_small_int(thresholds[2]));
+}
+// Allocation since the last collection stands for the number of new objects.
+static Result<Value> gc_get_count(Thread& thread) {
+  u64 now = heap_stats().allocated_bytes_total;
+  u64 bytes = now > allocated_at_collection ? now - allocated_at_collection : 0;
+  return tuple_of(thread, Value::of_small_int(static_cast<i64>(bytes / 48)), Value::of_small_int(0), Value::of_small_int(0));
+}
+static Result<Value> gc_get_stats(Thread& thread) {
+  HeapStats stats = heap_stats();
+  List* result = TRY(make_list(thread));
+  for (int i = 0; i < 3; ++i) {
+    Dict* one = TRY(make_dict(thread));
+    u64 runs = i == 1 ? explicit_collections[1] : stats.collections[i / 2] - (i == 0 ? explicit_collections[1] : 0);
+    u64 freed = i == 1 ? 0 : stats.cells_freed[i / 2];
+    TRY(dict_set_ascii(thread, one, "collections", TRY(int_from_u64(thread, runs))));
+    TRY(dict_set_ascii(thread, one, "collected", TRY(int_from_u64(thread, freed))));
+    TRY(dict_set_ascii(thread, one, "uncollectable", Value::of_small_int(0)));
+    TRY(list_append(thread, result, Value(one)));
+  }
+  return Value(result);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- objects and edges
+
+// Storage behind Python objects: never shown, its edges count as its owner's.
+static bool is_storage(const Cell* cell) {
+  switch (cell->kind()) {
+    case kKindShape: case kKindValueArray: case kKindRawBytes: case kKindDictTable: case kKindSetTable: case kKindCacheRecord: case kKindWeakList:
+    case kKindTypeList: return true;
+    default: return cell->shape_id() == 0;
+  }
+}
+
+static bool is_tracked_shallow(Value v);
+// Containers of what can't be part of a cycle are not tracked, as CPython untracks them.
+static bool holds_tracked(Value v) {
+  if (is<Tuple>(v)) {
+    Tuple* t = v.as<Tuple>();
+    for (Index i = 0; i < t->length(); ++i) if (is_tracked_shallow(t->at(i))) return true;
+    return false;
+  }
+  Index position = 0;
+  Value key, value;
+  while (dict_next(v.as<Dict>(), &position, &key, &value)) if (is_tracked_shallow(key) || is_tracked_shallow(value)) return true;
+  return false;
+}
+static bool is_tracked_kind(Value v) {
+  if (!v.is_cell()) return false;
+  Cell* cell = v.cell();
+  Type* type = type_of(v);
+  if (cell->is_subclass_instance()) {
+    if (type->has_flag(kTypeHasDict) || type->member_slot_count()) return true;
+    u16 kind = cell->kind();
+    return kind == kKindList || kind == kKindDict || kind == kKindSet || kind == kKindFrozenSet || kind == kKindTuple || kind == kKindException || kind == kKindType ||
+           kind == kKindModule;
+  }
+  switch (cell->kind()) {
+    case kKindObject: return type != types.object;
+    case kKindStr: case kKindBytes: case kKindByteArray: case kKindBigInt: case kKindIntObject: case kKindFloat: case kKindComplex: case kKindRange: case kKindCode:
+      return false;
+    case kKindType: return v.as<Type>()->has_flag(kTypeHeap);
+    default: return !is_storage(cell);
+  }
+}
+static bool is_tracked_shallow(Value v) {
+  if (!is_tracked_kind(v)) return false;
+  return true;
+}
+static bool is_tracked_value(Value v) {
+  if (!is_tracked_kind(v)) return false;
+  if (is_exact<Tuple>(v) && type_of(v) == types.tuple) return v.as<Tuple>()->length() > 0 && holds_tracked(v);
+  if (is_exact<Dict>(v)) return holds_tracked(v);
+  return true;
+}
+
+struct Edges {
+  RootVector* out;
+  int depth;
+};
+static void add_edge(EdgeVisitor& visitor, Cell* target) {
+  auto* edges = static_cast<Edges*>(visitor.context());
+  if (target->kind() == kKindShape) return;
+  if (!is_storage(target)) {
+    edges->out->push(Value(target));
+    return;
+  }
+  if (edges->depth > 8) return;
+  ++edges->depth;
+  heap_visit_cell(target, visitor);
+  --edges->depth;
+}
+static void visit_referents(Cell* cell, RootVector& out) {
+  Edges edges{&out, 0};
+  EdgeVisitor visitor(add_edge, &edges);
+  heap_visit_cell(cell, visitor);
+  Type* type = type_of(Value(cell));
+  if (type->has_flag(kTypeHeap)) out.push(Value(type));
+}
+
+static Result<Value> list_of(Thread& thread, RootVector& values) { return make_list(thread, values.data(), static_cast<Index>(values.size())); }
+
+// Every tracked object. What the last collection has not looked at may be dead: so there is one first.
+static void all_objects(Thread& thread, RootVector& out) {
+  heap_collect(thread, Generation::Full);
+  StopTheWorld world(thread);
+  heap_for_each_cell([](Cell* cell, void* context) {
+    if (!is_storage(cell) && is_tracked_value(Value(cell))) static_cast<RootVector*>(context)->push(Value(cell));
+  }, &out);
+}
+
+static Result<Value> gc_get_objects(Thread& thread, Value generation) {
+  if (!generation.is_none()) {
+    Index n = TRY(to_index_checked(thread, generation, exceptions.OverflowError));
+    if (n >= 3) return raise_value_error(thread, "generation parameter must be less than the number of available generations (3)");
+    if (n < 0) return raise_value_error(thread, "generation parameter cannot be negative");
+    if (n == 1) return make_list(thread);
+    RootVector some;
+    bool old = n == 2;
+    RootVector young;
+    {
+      // kOld tells them apart only before a collection.
+      StopTheWorld world(thread);
+      struct Context { RootVector* out; bool old; } context{&some, old};
+      if (!old) heap_for_each_cell([](Cell* cell, void* p) {
+        auto* c = static_cast<Context*>(p);
+        if (!cell->has_gc_flag(kOld) && !is_storage(cell) && is_tracked_value(Value(cell))) c->out->push(Value(cell));
+      }, &context);
+    }
+    if (old) all_objects(thread, some);
+    return list_of(thread, some);
+  }
+  RootVector all;
+  all_objects(thread, all);
+  return list_of(thread, all);
+}
+
+static Result<Value> gc_get_referents(Thread& thread, Rest objects) {
+  RootVector out;
+  for (Index i = 0; i < objects.values->length(); ++i) {
+    Value v = objects.values->at(i);
+    if (v.is_cell()) visit_referents(v.cell(), out);
+  }
+  return list_of(thread, out);
+}
+
+static Result<Value> gc_get_referrers(Thread& thread, Rest objects) {
+  RootVector all, found, edges;
+  all_objects(thread, all);
+  for (usize i = 0; i < all.size(); ++i) {
+    if (all[i] == Value(objects.values)) continue;
+    edges.clear();
+    visit_referents(all[i].cell(), edges);
+    bool refers = false;
+    for (usize k = 0; k < edges.size() && !refers; ++k) {
+      for (Index j = 0; j < objects.values->length(); ++j) refers |= edges[k] == objects.values->at(j);
+    }
+    if (refers) found.push(all[i]);
+  }
+  return list_of(thread, found);
+}
+
+static Result<bool> gc_is_tracked(Thread&, Value v) { return is_tracked_value(v); }
+static Result<bool> gc_is_finalized(Thread&, Value v) { return v.is_cell() && v.cell()->has_gc_flag(kFinalized); }
+static Result<void> gc_freeze(Thread&) { heap_freeze(); return ok; }
+static Result<void> gc_unfreeze(Thread&) { heap_unfreeze(); return ok; }
+static Result<u64> gc_get_freeze_count(Thread&) { return static_cast<u64>(heap_frozen_count()); }
+
+constinit NativeDef gc_functions[] = {
+    native<gc_collect>("collect($module, /, generation=2)",
+                       "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be an integer specifying which generation to collect.  A ValueError\n"
+                       "is raised if the generation number is invalid.\n\nThe number of unreachable objects is returned."),
+    native<gc_enable>("enable($module, /)", "Enable automatic garbage collection."),
+    native<gc_disable>("disable($module, /)", "Disable automatic garbage collection."),
+    native<gc_isenabled>("isenabled($module, /)", "Returns true if automatic garbage collection is enabled."),
+    native<gc_get_debug>("get_debug($module, /)", "Get the garbage collection debugging flags."),
+    native<gc_set_debug>("set_debug($module, flags, /)",
+                         "Set the garbage collection debugging flags.\n\n  flags\n    An integer that can have the following bits turned on:\n"
+                         "      DEBUG_STATS - Print statistics during collection.\n      DEBUG_COLLECTABLE - Print collectable objects found.\n"
+                         "      DEBUG_UNCOLLECTABLE - Print unreachable but uncollectable objects\n        found.\n"
+                         "      DEBUG_SAVEALL - Save objects to gc.garbage rather than freeing them.\n      DEBUG_LEAK - Debug leaking programs (everything but STATS).\n\n"
+                         "Debugging information is written to sys.stderr."),
+    native<gc_set_threshold>("set_threshold(threshold0, threshold1=<none>, threshold2=<none>, /)",
+                             "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  Setting threshold0 to zero disables\ncollection."),
+    native<gc_get_threshold>("get_threshold($module, /)", "Return the current collection thresholds."),
+    native<gc_get_count>("get_count($module, /)", "Return a three-tuple of the current collection counts."),
+    native<gc_get_stats>("get_stats($module, /)", "Return a list of dictionaries containing per-generation statistics."),
+    native<gc_get_objects>("get_objects($module, /, generation=None)",
+                           "Return a list of objects tracked by the collector (excluding the list returned).\n\n  generation\n    Generation to extract the objects from.\n\n"
+                           "If generation is not None, return only the objects tracked by the collector\nthat are in that generation."),
+    native<gc_get_referents>("get_referents(*objs)", "get_referents(*objs) -> list\n\nReturn the list of objects that are directly referred to by objs."),
+    native<gc_get_referrers>("get_referrers(*objs)", "get_referrers(*objs) -> list\n\nReturn the list of objects that directly refer to any of objs."),
+    native<gc_is_tracked>("is_tracked($module, obj, /)", "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return false."),
+    native<gc_is_finalized>("is_finalized($module, obj, /)", "Returns true if the object has been already finalized by the GC."),
+    native<gc_freeze>("freeze($module, /)",
+                      "Freeze all current tracked objects and ignore them for future collections.\n\nThis can be used before a POSIX fork() call to make the gc copy-on-write friendly.\n"
+                      "Note: collection before a POSIX fork() call may free pages for future allocation\nwhich can cause copy-on-write."),
+    native<gc_unfreeze>("unfreeze($module, /)", "Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent generation back into oldest generation."),
+    native<gc_get_freeze_count>("get_freeze_count($module, /)", "Return the number of objects in the permanent generation."),
+};
+
+static constexpr ModuleConstant gc_constants[] = {
+    {"DEBUG_STATS", kDebugStats}, {"DEBUG_COLLECTABLE", kDebugCollectable}, {"DEBUG_UNCOLLECTABLE", kDebugUncollectable},
+    {"DEBUG_SAVEALL", kDebugSaveAll}, {"DEBUG_LEAK", kDebugLeak},
+};
+
+static Result<void> gc_exec(Thread& thread, Module* module) {
+  run_requested_collection = run_deferred_collection;
+  if (!callbacks) {
+    callbacks = new Root<Value>(Value(TRY(make_list(thread))));
+    garbage = new Root<Value>(Value(TRY(make_list(thread))));
+  }
+  TRY(module_set(thread, module, "callbacks", callbacks->get()));
+  return module_set(thread, module, "garbage", garbage->get());
+}
+
+ModuleDef gc_module = {.name = "gc",
+    .doc = "This module provides access to the garbage collector for reference cycles.\n\nenable() -- Enable automatic garbage collection.\n"
+           "disable() -- Disable automatic garbage collection.\nisenabled() -- Returns true if automatic collection is enabled.\n"
+           "collect() -- Do a full collection right now.\nget_count() -- Return the current collection counts.\nget_stats() -- Return list of dictionaries containing per-generation stats.\n"
+           "set_debug() -- Set debugging flags.\nget_debug() -- Get debugging flags.\nset_threshold() -- Set the collection thresholds.\n"
+           "get_threshold() -- Return the current the collection thresholds.\nget_objects() -- Return a list of all objects tracked by the collector.\n"
+           "is_tracked() -- Returns true if a given object is tracked.\nis_finalized() -- Returns true if a given object has been already finalized.\n"
+           "get_referrers() -- Return the list of objects that refer to an object.\nget_referents() -- Return the list of objects that an object refers to.\n"
+           "freeze() -- Freeze all tracked objects and ignore them for future collections.\nunfreeze() -- Unfreeze all objects in the permanent generation.\n"
+           "get_freeze_count() -- Return the number of objects in the permanent generation.\n",
+    .functions = gc_functions, .function_count = count_of(gc_functions), .constants = gc_constants, .constant_count = 5, .exec = gc_exec};
+
+}  // namespace baton
