@@ -445,9 +445,9 @@ static Result<void> before_with(Thread& t, Value manager, Value* w, bool is_asyn
   Type* type = type_of(manager);
   const char* protocol = is_async ? "asynchronous context manager" : "context manager";
   Value enter = type->slot(enter_slot), exit = type->slot(exit_slot);
-  if (enter.is_absent()) return raise_type_error(t, "'{!T}' object does not support the {} protocol", manager, protocol);
+  if (enter.is_absent()) return raise_type_error(t, "'{!t}' object does not support the {} protocol", manager, protocol);
   if (exit.is_absent()) {
-    return raise_type_error(t, is_async ? "'{!T}' object does not support the {} protocol (missed __aexit__ method)" : "'{!T}' object does not support the {} protocol (missed __exit__ method)", manager, protocol);
+    return raise_type_error(t, is_async ? "'{!t}' object does not support the {} protocol (missed __aexit__ method)" : "'{!t}' object does not support the {} protocol (missed __exit__ method)", manager, protocol);
   }
   if (is<Function>(exit) || (is<MethodDescriptor>(exit) && !(exit.as<MethodDescriptor>()->def()->flags & kNativeClassMethod))) {
     w[0] = exit;

@@ -360,7 +360,7 @@ Value slow_match_keys(Thread& t, Value subject, Value keys) { return value_or_ab
 static Result<Value> match_class(Thread& t, Value* w, u32 positional) {
   Value subject = w[0], cls = w[1];
   Tuple* keyword_names = w[2].as<Tuple>();
-  if (!is<Type>(cls)) return raise_type_error(t, "called match pattern must be a class");
+  if (!is<Type>(cls)) return raise_type_error(t, "called match pattern must be a type");
   if (!TRY(is_instance(t, subject, cls))) return kNone;
   Type* type = cls.as<Type>();
   RootVector values;

@@ -181,7 +181,7 @@ static Result<Value> builtin_next(Thread& t, Value iterator, Optional<Value> fal
   if (!is_iterator(iterator)) return raise_type_error(t, "'{!t}' object is not an iterator", iterator);
   Value slot = type_of(iterator)->slot(Slot::next);
   Result<Value> v = failed;
-  if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next) v = iter_next(t, iterator);
+  if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next) v = iter_next_with_value(t, iterator);
   else v = call_slot(t, slot, iterator);
   if (v.is_failed()) {
     if (fallback.has_value() && clear_pending_if(t, exceptions.StopIteration)) return fallback.value;

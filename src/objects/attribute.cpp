@@ -161,8 +161,24 @@ Result<Value> find_attr(Thread& thread, Value object, Str* name) {
   return find_with_hooks(thread, object, name, true);
 }
 
+// An AttributeError that Python code raised without saying for what: the attribute asked for.
+BATON_COLD static Failed complete_attribute_error(Thread& thread, Value object, Str* name) {
+  if (!pending_matches(thread, exceptions.AttributeError)) return failed;
+  Exception* e = thread.take_pending();
+  Value self(e);
+  Result<Value> has_name = generic_find_attr(thread, self, names.name), has_obj = generic_find_attr(thread, self, names.obj);
+  if (!has_name.is_failed() && !has_obj.is_failed() && has_name.value().is_none() && has_obj.value().is_none()) {
+    if (generic_set_attr(thread, self, names.name, Value(name)).is_failed() || generic_set_attr(thread, self, names.obj, object).is_failed()) thread.clear_pending();
+  }
+  thread.clear_pending();
+  thread.pending_ = self;
+  return failed;
+}
+
 Result<Value> get_attr(Thread& thread, Value object, Str* name) {
-  Value v = TRY(find_with_hooks(thread, object, name, false));
+  Result<Value> found = find_with_hooks(thread, object, name, false);
+  if (found.is_failed()) return complete_attribute_error(thread, object, name);
+  Value v = found.value();
   if (v == kNotFound) return raise_attribute_error(thread, object, name);
   return v;
 }

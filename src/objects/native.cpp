@@ -103,10 +103,13 @@ static std::string_view shown_name(NativeDef const& def) {
 }
 
 // "list.append" for methods whose CPython twin uses the qualified name: those with exactly one or no argument.
-static Result<Str*> qualified(Thread& thread, NativeDef const& def) {
+static Result<Str*> qualified(Thread& thread, NativeDef const& def, Value first = Value()) {
   StrBuilder text;
   std::string_view name = shown_name(def);
-  if (def.owner && name == def.name()) {
+  if ((def.flags & kNativeClassMethod) && is<Type>(first)) {
+    text.append(first.as<Type>()->name());
+    text.append_ascii(".");
+  } else if (def.owner && name == def.name()) {
     std::string_view full = def.owner->name;
     usize dot = full.rfind('.');
     text.append_utf8(dot == std::string_view::npos ? full : full.substr(dot + 1));
@@ -146,7 +149,7 @@ Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* a
     return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", shown_name(def), args[0]);
   }
   if (keyword_count && !p.any_keyword && p.var_keyword < 0) {
-    return raise_type_error(thread, "{}() takes no keyword arguments", TRY(qualified(thread, def)));
+    return raise_type_error(thread, "{}() takes no keyword arguments", TRY(qualified(thread, def, n ? args[0] : Value())));
   }
   usize positional_given = n < p.positional ? n : p.positional;
   if (n > p.positional && p.var_positional < 0) {

@@ -661,7 +661,6 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
     if (TRY(find_attr(thread, bases->at(i), names.dunder_mro_entries)) != kNotFound) {
       return raise_type_error(thread, "type() doesn't support MRO entry resolution; use types.new_class()");
     }
-    return raise_type_error(thread, "bases must be types");
   }
   Type* winner = TRY(calculate_metaclass(thread, metaclass, bases));
   if (winner != metaclass) {
