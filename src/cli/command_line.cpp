@@ -149,7 +149,7 @@ static void add_xoption(const std::string& text, Launch& launch) {
   else if (key == "gil_report") launch.gil_report = value == "\1" ? "-" : value;
   else if (key == "gc_stress") launch.gc_stress = static_cast<unsigned>(number(1));
   else if (key == "gc_verify") launch.gc_verify = true;
-  else if (key == "dis") launch.disassemble = true;
+  else if (key == "dis") config.disassemble = true;
   else if (key == "dev") config.dev_mode = 1;
   else if (key == "faulthandler") config.faulthandler = true;
   else if (key == "utf8") {

@@ -14,7 +14,7 @@ struct Launch {
   std::string gil_policy = "fair", gil_report;
   unsigned long gil_seed = 0;
   unsigned gc_stress = 0;
-  bool gc_verify = false, disassemble = false;
+  bool gc_verify = false;
 };
 // Fills `config`. Exits for --help, --version and usage errors.
 Launch parse_command_line(int argc, char** argv);

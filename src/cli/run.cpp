@@ -98,12 +98,19 @@ static Result<void> prepend_path(Thread& t, const std::string& directory) {
 
 static Module* main_module() { return dict_find_str(runtime.modules, names.dunder_main).as<Module>(); }
 
+// -X dis: the listing of a code object and of those among its constants.
+static void print_bytecode(Thread& t, Code* code) {
+  printf("%s\n", disassemble(t, code).c_str());
+  for (Index i = 0; i < code->consts()->length(); ++i) if (is<Code>(code->consts()->at(i))) print_bytecode(t, code->consts()->at(i).as<Code>());
+}
+
 static Result<Value> run_source(Thread& t, std::string_view source, const std::string& filename) {
   CompileOptions options;
   options.optimize = default_optimize_level;
   options.from_file = filename != "<string>" && filename != "<stdin>";
   Str* name = TRY(str_from_utf8(t, filename));
   Code* code = TRY(compile_bytes(t, source, name, options));
+  if (config.disassemble) print_bytecode(t, code);
   Dict* dict = main_module()->dict();
   return run_code(t, code, dict, Value(dict));
 }

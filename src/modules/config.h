@@ -12,7 +12,7 @@ struct Config {
   int int_max_str_digits = -1;              // -1: default
   bool hash_seed_given = false;
   unsigned long hash_seed = 0;
-  bool unbuffered = false, skip_first_line = false, faulthandler = false, import_time = false, no_debug_ranges = false;
+  bool unbuffered = false, skip_first_line = false, faulthandler = false, import_time = false, no_debug_ranges = false, disassemble = false;
   std::string check_hash_pycs = "default";
   std::string pycache_prefix;
   std::string io_encoding;                  // PYTHONIOENCODING

@@ -97,7 +97,7 @@ Result<void> generic_set_attr(Thread& thread, Value object, Str* name, Value val
       if (!is_instance_of_type(object, member->owner())) return raise_descriptor_mismatch(thread, name, member->owner(), object);
       Field<Value>& slot = tail_of(object.cell())->slots()[member->index()];
       if (value.is_absent()) {
-        if (slot.get().is_absent()) return raise_attribute_error(thread, object, name);
+        if (slot.get().is_absent()) return raise_with_value(thread, exceptions.AttributeError, Value(name));
         slot.clear();
       } else {
         slot.set(object.cell(), value);

@@ -180,7 +180,7 @@ static Result<void> attribute_assign(Thread& thread, Value self, Value instance,
   }
   if (is<SlotMember>(self)) {
     Field<Value>& slot = tail_of(instance.cell())->slots()[self.as<SlotMember>()->index()];
-    if (value.is_absent() && slot.get().is_absent()) return raise_attribute_error(thread, instance, self.as<SlotMember>()->name());
+    if (value.is_absent() && slot.get().is_absent()) return raise_with_value(thread, exceptions.AttributeError, Value(self.as<SlotMember>()->name()));
     if (value.is_absent()) slot.clear(); else slot.set(instance.cell(), value);
     return ok;
   }

@@ -212,6 +212,7 @@ Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 paramet
   if (text == "False") return kFalse;
   if (text == "()") return Value(empty_tuple());
   if (text == "sys.maxsize") return int_from_i64(thread, kMaxIndex);
+  if (text == "'\\n'") return Value(intern(thread, "\n"));   // the one escape that defaults use
   if (!text.empty() && (text.front() == '\'' || text.front() == '"')) return Value(intern(thread, text.substr(1, text.size() - 2)));
   if (text.size() >= 3 && text.front() == 'b' && (text[1] == '\'' || text[1] == '"')) return bytes_from(thread, text.substr(2, text.size() - 3));
   if (!text.empty() && (text.front() == '-' || (text.front() >= '0' && text.front() <= '9'))) {

@@ -161,7 +161,7 @@ Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
   Slot forward = kCompareSlots[static_cast<usize>(op)];
   Slot reflected = kCompareSlots[static_cast<usize>(kReflected[static_cast<usize>(op)])];
   bool tried_reflected = false;
-  if (left != right && right->is_subtype_of(left) && right->slot(reflected) != left->slot(reflected)) {
+  if (left != right && right->is_subtype_of(left)) {
     tried_reflected = true;
     Value v = TRY(try_slot(thread, right->slot(reflected), b, a));
     if (!v.is_not_implemented()) return v;

@@ -338,7 +338,8 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
     TRY(dict_set_str(thread, dict, intern(thread, row.name), Value(g)));
   }
   // __doc__ without the text signature in front ("name(args)\n--\n\n").
-  if (def.doc) {
+  if (dict_find_str(dict, names.dunder_doc).is_present()) {   // instances have a __doc__ of their own; the class's is in the TypeDef
+  } else if (def.doc) {
     std::string_view doc = def.doc;
     usize marker = doc.find("\n--\n\n");
     if (marker != std::string_view::npos && doc.starts_with(name)) doc = doc.substr(marker + 5);
@@ -666,8 +667,10 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   if (winner != metaclass) {
     Value new_slot = winner->slot(Slot::new_);
     if (new_slot != types.type->slot(Slot::new_)) {
-      Value made = TRY(call_values(thread, TRY(call_get(thread, new_slot, kNone, winner)),
-                                   std::initializer_list<Value>{Value(winner), Value(name), Value(bases), Value(namespace_dict)}.begin(), 4));
+      RootVector args;
+      for (Value v : {Value(winner), Value(name), Value(bases), Value(namespace_dict)}) args.push(v);
+      for (Index i = 0; keyword_names && i < keyword_names->length(); ++i) args.push(keyword_values[i]);
+      Value made = TRY(call_values(thread, TRY(call_get(thread, new_slot, kNone, winner)), args.data(), 4, keyword_names));
       if (!is<Type>(made)) return raise_type_error(thread, "metaclass did not make a type");
       return made.as<Type>();
     }

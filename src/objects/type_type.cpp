@@ -156,6 +156,13 @@ static Result<Value> get_base(Thread&, Value self) { return self.as<Type>()->bas
 static Result<Value> get_mro(Thread&, Value self) { return self.as<Type>()->mro() ? Value(self.as<Type>()->mro()) : kNone; }
 static Result<Value> get_dict(Thread& thread, Value self) { return make_mapping_proxy(thread, Value(self.as<Type>()->dict())); }
 static Result<Value> get_doc(Thread& thread, Value self) {
+  const TypeDef* def = self.as<Type>()->def();
+  if (!self.as<Type>()->has_flag(kTypeHeap) && def->doc) {
+    std::string_view doc = def->doc;
+    usize marker = doc.find("\n--\n\n");
+    if (marker != std::string_view::npos && doc.find('(') < marker) doc = doc.substr(marker + 5);
+    return str_from_utf8(thread, doc);
+  }
   Value v = dict_find_str(self.as<Type>()->dict(), names.dunder_doc);
   if (v.is_absent()) return kNone;
   if (type_of(v)->slot(Slot::get).is_present()) return call_get(thread, v, kNone, self.as<Type>());
@@ -270,7 +277,7 @@ static GetSetDef type_getsets[] = {
 };
 constinit TypeDef type_def = {.name = "type",
                               .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
-                              .kind = kKindType, .payload_size = sizeof(Type), .flags = kTypeSubclassable | kTypeIsType | kTypeWeakrefable,
+                              .kind = kKindType, .payload_size = sizeof(Type), .flags = kTypeSubclassable | kTypeIsType | kTypeWeakrefable | kTypeHasDict,
                               .methods = type_methods, .method_count = count_of(type_methods), .getsets = type_getsets, .getset_count = sizeof(type_getsets) / sizeof(*type_getsets),
                               .kind_info = kind_info_of<Type>("type"), .find_attribute = type_find_attribute, .set_attribute = type_set_attribute_hook};
 
