@@ -56,9 +56,9 @@ static Result<i64> long_argument(Thread& thread, Value v) {
   return n;
 }
 
-struct Range { i64 low, high; const char* name; };
+struct ItemLimits { i64 low, high; const char* name; };
 // The checks of an item type in the order they are made: a wider C type may be read first.
-static Result<i64> ranged(Thread& thread, Value v, const Range* ranges, usize n) {
+static Result<i64> ranged(Thread& thread, Value v, const ItemLimits* ranges, usize n) {
   i64 value = TRY(long_argument(thread, v));
   for (usize i = 0; i < n; ++i) {
     if (value < ranges[i].low) return raise_overflow_error(thread, "{} is less than minimum", ranges[i].name);
@@ -75,9 +75,9 @@ static Result<u64> unsigned_argument(Thread& thread, Value v) {
   return n;
 }
 
-static constexpr Range kShort{INT16_MIN, INT16_MAX, "signed short integer"}, kInt{INT32_MIN, INT32_MAX, "signed integer"};
-static constexpr Range kSignedChar[] = {kShort, {-128, 127, "signed char"}}, kByte[] = {{0, 255, "unsigned byte integer"}};
-static constexpr Range kUnsignedShort[] = {kInt, {0, UINT16_MAX, "unsigned short"}};
+static constexpr ItemLimits kShort{INT16_MIN, INT16_MAX, "signed short integer"}, kInt{INT32_MIN, INT32_MAX, "signed integer"};
+static constexpr ItemLimits kSignedChar[] = {kShort, {-128, 127, "signed char"}}, kByte[] = {{0, 255, "unsigned byte integer"}};
+static constexpr ItemLimits kUnsignedShort[] = {kInt, {0, UINT16_MAX, "unsigned short"}};
 
 Result<void> convert_item(Thread& thread, const ItemType& item, Value v, u8* out) {
   u64 bits = 0;
@@ -139,7 +139,7 @@ static constexpr MachineFormat kMachineFormats[] = {
     {4, false, false}, {4, false, true}, {8, false, false}, {8, false, true},                                   // float, double
     {4, false, false}, {4, false, true}, {4, false, false}, {4, false, true},                                   // UTF-16, UTF-32
 };
-static constexpr int kFirstFloat = 14, kFirstUtf16 = 18, kFirstUtf32 = 20, kLastFormat = 21;
+static constexpr int kFirstFloat = 14, kFirstUtf16 = 18, kLastFormat = 21;
 
 Result<Value> array_reduce_ex(Thread& thread, Array* self, Value protocol) {
   Value exact = int_exact(protocol);
