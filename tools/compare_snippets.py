@@ -115,7 +115,7 @@ def main():
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--modes", default=",".join(MODES))
     parser.add_argument("files", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     snippets = []
     tests = os.path.join(os.path.dirname(os.__file__), "test")
     for path in options.files or [os.path.join(tests, f"test_{name}.py") for name in ABOUT_SYNTAX]:

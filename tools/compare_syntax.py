@@ -45,7 +45,7 @@ def main():
     parser.add_argument("--cache")
     parser.add_argument("--limit", type=int)
     parser.add_argument("paths", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     files = []
     for path in options.paths or [os.path.dirname(os.__file__)]:
         if os.path.isdir(path):

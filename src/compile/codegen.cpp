@@ -292,6 +292,11 @@ i32 Codegen::cell_register(std::string_view name) {
       reg += unit.varnames.find(cell) < 0;
     }
   }
+  return free_register(name);
+}
+
+i32 Codegen::free_register(std::string_view name) {
+  Unit& unit = *unit_;
   i32 index = unit.freevars.find(name);
   if (index < 0) {
     diagnostics_.error(ErrorKind::System, quoted("compiler: unknown scope for '", name, "'"));
@@ -314,7 +319,7 @@ Codegen::Access Codegen::access_of(std::string_view name, i32* reg) {
     }
     case Scope::Cell: *reg = cell_register(name); return Access::Cell;
     case Scope::Free:
-      *reg = cell_register(name);
+      *reg = free_register(name);
       return unit.block->type == BlockType::Class ? Access::ClassCell : Access::Cell;
     case Scope::GlobalExplicit: return Access::Global;
     case Scope::GlobalImplicit: return in_function ? Access::Global : Access::Name;

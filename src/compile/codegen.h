@@ -172,7 +172,8 @@ class Codegen {
   i32 load_name(std::string_view name, i32 dest);
   void store_name(std::string_view name, i32 reg);
   void delete_name(std::string_view name);
-  i32 cell_register(std::string_view mangled_name);
+  i32 cell_register(std::string_view mangled_name);    // own cell first (a class body may have both for __class__)
+  i32 free_register(std::string_view mangled_name);
   void check_bound(i32 reg);
 
   // ---- expressions (codegen_expr.cpp)

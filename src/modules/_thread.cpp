@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "interp/interp.h"
+#include "modules/os_support.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/main_thread.h"
@@ -454,14 +455,21 @@ static Result<Value> start_new_thread(Thread& thread, NativeDef const& def, Valu
   return int_from_u64(thread, ident);
 }
 
-// on_dead of after_fork_child: the thread's stack is lost, its interpreter state and sentinel are not. Its cells are unreachable now.
-void reclaim_dead_thread(Mutator& dead, void*) {
-  auto& thread = static_cast<Thread&>(dead);
-  delete static_cast<ThreadState*>(thread.module_state_);
-  thread.module_state_ = nullptr;
-  thread.top_frame_ = nullptr;
-  unlink_thread(thread);
-  free_thread_interpreter(thread);
+// Only the forking thread is left, and is the main thread now. The others' stacks are lost; their cells are unreachable.
+static void threads_in_child(Thread& thread) {
+  for (Thread* other = first_thread(); other;) {
+    Thread* next = other->next_thread_;
+    if (other != &thread) {
+      delete static_cast<ThreadState*>(other->module_state_);
+      other->module_state_ = nullptr;
+      other->top_frame_ = nullptr;
+      unlink_thread(*other);
+      free_thread_interpreter(*other);
+    }
+    other = next;
+  }
+  locals_mutex.reinit_after_fork();
+  set_main_thread(thread);
   running_threads.store(0);
 }
 
@@ -579,6 +587,7 @@ static constinit NativeDef thread_functions[] = {
 };
 
 static Result<void> thread_exec(Thread& thread, Module* module) {
+  register_fork_child_hook(threads_in_child);
   TRY(module_set(thread, module, "LockType", Value(TRY(type_from_def(thread, lock_def)))));
   TRY(module_set(thread, module, "RLock", Value(TRY(type_from_def(thread, rlock_def)))));
   TRY(module_set(thread, module, "_local", Value(TRY(type_from_def(thread, local_def)))));

@@ -9,7 +9,7 @@ namespace baton {
 static Root<Type>*binascii_error = nullptr, *binascii_incomplete = nullptr;
 
 // Bytes-like, or text of ASCII characters.
-struct AsciiBuffer : BufferView {};
+namespace { struct AsciiBuffer : BufferView {}; }
 template <>
 struct Converter<AsciiBuffer> {
   static bool convert(Thread& thread, NativeDef const&, u32, Value v, AsciiBuffer* out) {

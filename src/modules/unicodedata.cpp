@@ -11,7 +11,7 @@
 namespace baton {
 
 // A str of length 1, as its code point.
-struct UnicodeChar { u32 value; };
+namespace { struct UnicodeChar { u32 value; }; }
 template <>
 struct Converter<UnicodeChar> {
   static bool convert(Thread& thread, NativeDef const& def, u32 parameter, Value v, UnicodeChar* out) {

@@ -31,6 +31,8 @@ static Failed raise_zlib(Thread& thread, int code, const z_stream& stream, const
   return raise(thread, zlib_error_type->get(), "Error {} {}: {}", code, what, text);
 }
 
+namespace {
+
 // The next piece of input for a stream whose counts are 32 bits wide.
 struct Input {
   const u8* data;
@@ -80,6 +82,8 @@ class Output {
   ByteBuffer buffer_;
   usize limit_;
 };
+
+}  // namespace
 
 static Failed raise_no_memory(Thread& thread, const char* text) { return raise(thread, exceptions.MemoryError, "{}", text); }
 

@@ -409,8 +409,9 @@ static Result<Value> code_replace(Thread& thread, NativeDef const& def, Value co
   return apply_changes(thread, args[0].as<Code>(), c);
 }
 
-static thread_local std::string_view wanted_instructions;
+static thread_local const Value* wanted;    // arguments of code_new while it searches
 static thread_local Code* found_code;
+static bool same_count(Tuple* have, Value v) { return is<Tuple>(v) ? v.as<Tuple>()->length() == have->length() : have->length() == 0; }
 
 // Instructions alone don't say which registers are live where: the code they come from must still exist.
 static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
@@ -419,11 +420,17 @@ static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const*
   TRY(check_positional(thread, "code", n - 1, 16, 18));
   const Value* a = args + 1;
   if (!is<Bytes>(a[6])) return raise_type_error(thread, "code() argument 7 must be bytes, not {!t}", a[6]);
-  wanted_instructions = a[6].as<Bytes>()->text();
+  static constexpr int kFree = 16, kCells = 17;
+  Value padded[18];
+  for (usize i = 0; i < 18; ++i) padded[i] = i < n - 1 ? a[i] : Value();
+  wanted = padded;
   found_code = nullptr;
   for_each_code([](Code* c) {
     std::string_view text(reinterpret_cast<const char*>(c->instructions_), c->instruction_count_ * sizeof(Instruction));
-    if (text == wanted_instructions) found_code = c;
+    if (wanted[6].as<Bytes>()->text() == text && same_count(c->names(), wanted[8]) && same_count(c->varnames(), wanted[9]) &&
+        same_count(c->freevars(), wanted[kFree]) && same_count(c->cellvars(), wanted[kCells])) {
+      found_code = c;
+    }
   });
   if (!found_code) return raise_value_error(thread, "code: unknown instructions in codestring");
   CodeChanges c;

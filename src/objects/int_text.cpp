@@ -79,6 +79,8 @@ static int digit_value(u8 c) {
   return 99;
 }
 
+namespace {
+
 enum class ParseStatus : u8 { kOk, kInvalid, kTooLong };
 
 struct ParsedInt {
@@ -88,6 +90,8 @@ struct ParsedInt {
   int base = 10;
   bool negative = false, must_be_zero = false;
 };
+
+}  // namespace
 
 // Reads int()'s syntax up to where it ends; only then is the rest looked at, as CPython does, whose digit limit precedes the
 // complaint about trailing text.

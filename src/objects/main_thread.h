@@ -11,8 +11,4 @@ inline bool is_main_thread(Thread& thread) { return main_thread() == &thread; }
 // As if the signal had arrived, if it has a handler in Python; set by modules/_signal. False: the number is out of range.
 extern bool (*simulate_signal)(int signal_number);
 
-// A forked child has only the calling thread: it becomes the main thread, and what the others left behind is dropped.
-// To be given to after_fork_child() as on_dead and called after it.
-void reclaim_dead_thread(Mutator& dead, void* context);
-
 }  // namespace baton

@@ -1,7 +1,7 @@
 // Raising exceptions from C++. The exception waits in the Thread; every raise_* answers `failed`.
 //
 // Message directives in format text:  {}  str of the argument (Str*, string_view, const char*, integers, double, Value as str(v)),
-// {!r} repr(v) (may run Python), {!t} name of the type of v, {!T} fully qualified name of the type of v ("mod.C", builtins without
+// {!r} repr(v) (may run Python), {!t} name of the type of v (native types: with their module), {!T} fully qualified name of the type of v ("mod.C", builtins without
 // module), {{ and }} for braces.
 #pragma once
 #include <string_view>

@@ -701,6 +701,7 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   bool base_has_dict = base->has_flag(kTypeHasDict), base_has_weakref = base->has_flag(kTypeWeakrefable);
   bool add_dict = !plan.has_slots ? !type->has_flag(kTypeHasDict) : plan.wants_dict;
   bool add_weakref = !plan.has_slots ? !type->has_flag(kTypeWeakrefable) : plan.wants_weakref;
+  if (type->has_flag(kTypeIsType)) add_dict = false;   // a class keeps its attributes in its own dict, not in a tail
   if (add_dict) type->flags_ |= kTypeHasDict;
   if (add_weakref) type->flags_ |= kTypeWeakrefable;
   (void)base_has_dict; (void)base_has_weakref;

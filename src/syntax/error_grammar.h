@@ -32,7 +32,8 @@ inline constexpr std::string_view soft_keywords[] = {"_", "case", "match"};
   A(known)                                                                                                                      \
   A(range)                                                                                                                      \
   A(from)                                                                                                                       \
-  A(last) A(block) A(target) A(fail) A(future) A(real) A(imaginary) A(tuple) A(single_tuple) A(paren_tuple) A(elements) A(list) \
+  A(last)                                                                                                                       \
+  A(block) A(target) A(fail) A(future) A(real) A(imaginary) A(tuple) A(single_tuple) A(paren_tuple) A(elements) A(list)         \
       A(starred) A(compare) A(barry) A(literal) A(strings) A(async_clause) A(clause) A(args) A(kwargs) A(join) A(keyword)       \
           A(unpacking) A(generator_range) A(generator_in_call) A(generator_last_target) A(argument_order) A(assign_to_constant) \
               A(legacy) A(forgot_comma) A(key_without_value)

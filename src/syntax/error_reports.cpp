@@ -101,7 +101,10 @@ void ErrorReporter::tokenizer_error() {
                "unexpected character after line continuation character");
       break;
     }
-    case TokenizerDone::Decode: raise_last(ErrorKind::Syntax, tokenizer_.error().message); break;
+    case TokenizerDone::Decode:
+      raise_last(ErrorKind::Syntax, tokenizer_.error().message);
+      if (source_.fstring) error_.offset = error_.end_offset = 0;
+      break;
   }
 }
 

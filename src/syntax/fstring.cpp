@@ -19,7 +19,7 @@ FStringBuilder::FStringBuilder(Arena& arena, LiteralHost& host, const char* base
     : arena_(arena),
       host_(host),
       base_(base),
-      first_(first),
+      first_(&first),
       feature_version_(feature_version),
       span_{first.lineno, first.col_offset, last.end_lineno, last.end_col_offset},
       pending_(arena),
@@ -55,7 +55,7 @@ void FStringBuilder::append(ExprNode* node) {
 void FStringBuilder::flush_literal() {
   if (pending_.empty()) return;
   append(
-      ast::make<ast::Constant>(arena_, span_, ConstValue::of_text(ConstKind::Str, pending_.take()), string_kind(base_, first_)));
+      ast::make<ast::Constant>(arena_, span_, ConstValue::of_text(ConstKind::Str, pending_.take()), string_kind(base_, *first_)));
 }
 
 ExprNode* FStringBuilder::join() {
@@ -277,10 +277,14 @@ bool FStringBuilder::expression_part(Scan& scan, int depth) {
 
 // A format spec is an f-string of its own, closed by the '}' of its expression.
 ExprNode* FStringBuilder::format_spec(Scan& scan, int depth) {
-  // Its nodes span the token it is in, not the concatenation (as CPython has it).
-  FStringBuilder nested(arena_, host_, base_, *scan.token, *scan.token, feature_version_);
+  FStringBuilder nested(arena_, host_, base_, *first_, *first_, feature_version_);
+  nested.span_ = span_;
   if (!nested.parse_parts(scan, depth)) return nullptr;
   if (scan.at >= scan.end || *scan.at != '}') return fail("f-string: expecting '}'"), nullptr;
+  // What ends the spec spans the token it is in, not the concatenation (as CPython has it).
+  const Token& token = *scan.token;
+  nested.first_ = &token;
+  nested.span_ = {token.lineno, token.col_offset, token.end_lineno, token.end_col_offset};
   return nested.join();
 }
 

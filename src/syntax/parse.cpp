@@ -35,8 +35,7 @@ static std::string_view normalized_source(Arena& arena, std::string_view source,
 ParseResult parse(Arena& arena, std::string_view source, const char* filename, const ParseOptions& options) {
   ParseResult result;
   if (contains_nul(source)) {
-    result.error.kind = ErrorKind::Syntax;
-    result.error.bare = true;
+    result.error.kind = ErrorKind::Value;
     result.error.message = "source code string cannot contain null bytes";
     return result;
   }

@@ -246,7 +246,8 @@ bool decode_text(Arena& arena, LiteralHost& host, const Token& token, std::strin
 
 bool decode_bytes(Arena& arena, LiteralHost& host, const Token& token, std::string_view body, bool raw, std::string_view* out) {
   for (char c : body) {
-    if (static_cast<u8>(c) >= 0x80) return literal_failed(arena, host, &token, "bytes can only contain ASCII literal characters");
+    if (static_cast<u8>(c) >= 0x80)
+      return literal_failed(arena, host, nullptr, "bytes can only contain ASCII literal characters");
   }
   if (raw || body.empty() || !memchr(body.data(), '\\', body.size())) {
     *out = body;

@@ -67,7 +67,7 @@ class FStringBuilder {
   Arena& arena_;
   LiteralHost& host_;
   const char* base_;
-  const Token& first_;
+  const Token* first_;
   i32 feature_version_;
   ast::Span span_;
   TextBuilder pending_;

@@ -410,7 +410,7 @@ bool Tokenizer::decimal_tail() {
 bool Tokenizer::verify_end_of_number(const char* kind) {
   const char* p = cur_;
   char c = *p;
-  if (!is(c, kIdPart) || static_cast<u8>(c) >= 128) return true;
+  if (!is(c, kIdPart)) return true;
   auto word = [p](std::string_view text) { return memcmp(p, text.data(), text.size()) == 0 && !is(p[text.size()], kIdPart); };
   bool keyword = false;
   switch (c) {

@@ -84,13 +84,13 @@ assert code.co_flags & 0x4F == 0x0F and code.co_freevars == () and code.co_cellv
 assert cells.__code__.co_cellvars == ("v",) and cells.__code__.co_consts[0] is None
 assert repr(code).startswith("<code object outer at 0x") and repr(code).endswith(f'file "{__file__}", line {code.co_firstlineno}>')
 lines = [line for start, end, line in code.co_lines() if line is not None]
-assert min(lines) == code.co_firstlineno and max(lines) == code.co_firstlineno + 4
+assert min(lines) - code.co_firstlineno in (0, 1) and max(lines) == code.co_firstlineno + 4
 positions = list(code.co_positions())
 assert all(len(p) == 4 for p in positions)
 assert hash(code) == hash(code) and code == code.replace() and code != inner.__code__
 new = code.replace(co_name="renamed", co_filename="elsewhere", co_firstlineno=500)
 assert new.co_name == "renamed" and new.co_filename == "elsewhere" and new != code and new.co_varnames == code.co_varnames
-assert [line for _, _, line in new.co_lines() if line is not None][0] == 500
+assert [line for _, _, line in new.co_lines() if line is not None][0] in (500, 501)
 expect(lambda: code.replace(co_x=1), "TypeError: 'co_x' is an invalid keyword argument for replace()")
 expect(lambda: code.replace(co_argcount=-1), "ValueError: co_argcount must be a positive integer")
 

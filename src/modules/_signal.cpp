@@ -1,0 +1,478 @@
+// _signal: handlers in Python, timers, waiting.
+//
+// The C handler only notes the number, asks the main thread to poll, and writes the wake-up descriptor. Python handlers run on the main
+// thread at its next poll, or between two tries of a system call. A signal that reaches another thread while the main thread is
+// blocked is passed on to it, so that its system call ends; the copy is told apart by its value and counts for nothing else.
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+
+#include "modules/os_support.h"
+#include "objects/dict.h"
+#include "objects/exception.h"
+#include "objects/frame.h"
+#include "objects/list.h"
+#include "objects/main_thread.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "objects/raw_arguments.h"
+#include "objects/set.h"
+#include "objects/signals.h"
+#include "objects/struct_sequence.h"
+#include "objects/timeout.h"
+#include "objects/tuple.h"
+#include "threads/clock.h"
+
+namespace baton {
+
+static constexpr int kSignalCount = 65;   // NSIG
+static Atomic<bool> tripped[kSignalCount];
+static RootVector* handlers = nullptr;     // by number: an int (SIG_DFL, SIG_IGN), a callable, or None
+static Type* itimer_error = nullptr;       // rooted by the module
+static Root<Type>* itimer_error_root = nullptr;
+static Atomic<int> wakeup_fd{-1};
+static Atomic<bool> wakeup_warns{true};
+static Atomic<int> wakeup_error{0};
+static char passed_on_mark;                // its address marks a signal that was passed on
+
+static bool is_default(Value v) { return v.is_small_int() && v.small_int() == 0; }
+static bool is_ignore(Value v) { return v.is_small_int() && v.small_int() == 1; }
+
+// ---------------------------------------------------------------------------------------------------------------- arrival
+
+static void trip(int number) {
+  tripped[number].store(true);
+  if (Thread* main = main_thread()) main->request(kSignal);
+  int fd = wakeup_fd.load();
+  if (fd < 0) return;
+  u8 byte = static_cast<u8>(number);
+  ssize_t n;
+  do n = ::write(fd, &byte, 1); while (n < 0 && errno == EINTR);
+  if (n < 0 && (wakeup_warns.load() || (errno != EWOULDBLOCK && errno != EAGAIN))) wakeup_error.store(errno);
+}
+
+static void on_signal(int number, siginfo_t* info, void*) {
+  int saved = errno;
+  bool passed_on = info && info->si_code == SI_QUEUE && info->si_pid == getpid() && info->si_value.sival_ptr == &passed_on_mark;
+  if (!passed_on) {
+    trip(number);
+    Thread* main = main_thread();
+    if (main && current_mutator() != main && main->state() == MutatorState::Native) {
+      sigval value{};
+      value.sival_ptr = &passed_on_mark;
+      pthread_sigqueue(static_cast<pthread_t>(main->python_ident_), number, value);
+    }
+  }
+  errno = saved;
+}
+
+static int install(int number, void (*simple)(int), void (*informed)(int, siginfo_t*, void*)) {
+  struct sigaction action{};
+  if (informed) {
+    action.sa_sigaction = informed;
+    action.sa_flags = SA_SIGINFO;
+  } else {
+    action.sa_handler = simple;
+  }
+  sigemptyset(&action.sa_mask);
+  action.sa_flags |= SA_ONSTACK;
+  return sigaction(number, &action, nullptr);
+}
+
+static bool simulate(int number) {
+  if (number < 1 || number >= kSignalCount) return false;
+  if (!handlers) return true;
+  Value handler = (*handlers)[static_cast<usize>(number)];
+  if (!is_default(handler) && !is_ignore(handler)) trip(number);
+  return true;
+}
+
+static Result<void> run_handlers(Thread& thread) {
+  if (!is_main_thread(thread) || !handlers) return ok;
+  if (int error = wakeup_error.exchange(0)) {
+    (void)raise_os_error(thread, error);
+    report_unraisable(thread, "Exception ignored when trying to write to the signal wakeup fd", kNone);
+  }
+  for (int i = 1; i < kSignalCount; ++i) {
+    if (!tripped[i].exchange(false)) continue;
+    Value handler = (*handlers)[static_cast<usize>(i)];
+    if (handler.is_none() || is_default(handler) || is_ignore(handler)) {
+      (void)raise(thread, exceptions.OSError, "Signal {} ignored due to race condition", i);
+      report_unraisable(thread, nullptr, kNone);
+      continue;
+    }
+    Value frame = kNone;
+    if (thread.top_frame()) {
+      FrameObject* object = TRY(frame_object_of(thread, thread.top_frame()));
+      frame = Value(reinterpret_cast<u64>(object));
+    }
+    if (call(thread, handler, Value::of_small_int(i), frame).is_failed()) {
+      thread.request(kSignal);   // there may be more
+      return failed;
+    }
+  }
+  return ok;
+}
+
+static void signals_in_child(Thread& thread) {
+  for (auto& t : tripped) t.store(false);
+  wakeup_error.store(0);
+  thread.clear_request(kSignal);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- handlers
+
+static Result<void> check_number(Thread& thread, int number) {
+  if (number < 1 || number >= kSignalCount) return raise_value_error(thread, "signal number out of range");
+  return ok;
+}
+
+static Result<Value> default_int_handler(Thread& thread, Value, Value) { return raise_with_args(thread, exceptions.KeyboardInterrupt, nullptr, 0); }
+
+static bool equals_int(Value v, i64 n) {
+  i64 value;
+  return is_int(v) && int_to_i64(int_exact(v), &value) && value == n;
+}
+
+static Result<Value> signal_signal(Thread& thread, int number, Value handler) {
+  if (!is_main_thread(thread)) return raise_value_error(thread, "signal only works in main thread of the main interpreter");
+  TRY(check_number(thread, number));
+  int failed_call;
+  TRY(check_signals(thread));
+  if (equals_int(handler, 1)) {
+    failed_call = install(number, SIG_IGN, nullptr);
+    handler = Value::of_small_int(1);
+  } else if (equals_int(handler, 0)) {
+    failed_call = install(number, SIG_DFL, nullptr);
+    handler = Value::of_small_int(0);
+  } else if (is_callable(handler)) {
+    failed_call = install(number, nullptr, on_signal);
+  } else {
+    return raise_type_error(thread, "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
+  }
+  if (failed_call) return raise_os_error(thread, errno);
+  Value old = (*handlers)[static_cast<usize>(number)];
+  (*handlers)[static_cast<usize>(number)] = handler;
+  return old;
+}
+
+static Result<Value> signal_getsignal(Thread& thread, int number) {
+  TRY(check_number(thread, number));
+  return (*handlers)[static_cast<usize>(number)];
+}
+
+static Result<void> signal_siginterrupt(Thread& thread, int number, int flag) {
+  TRY(check_number(thread, number));
+  struct sigaction action{};
+  if (sigaction(number, nullptr, &action) != 0) return raise_os_error(thread, errno);
+  if (flag) action.sa_flags &= ~SA_RESTART;
+  else action.sa_flags |= SA_RESTART;
+  if (sigaction(number, &action, nullptr) != 0) return raise_os_error(thread, errno);
+  return ok;
+}
+
+static Result<Value> signal_set_wakeup_fd(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  if (n != 1) {
+    return n ? raise_type_error(thread, "set_wakeup_fd() takes at most 1 positional argument ({} given)", static_cast<u64>(n))
+             : raise_type_error(thread, "set_wakeup_fd() takes exactly 1 positional argument (0 given)");
+  }
+  Value warn_flag = keyword_value(args, n, kwnames, "warn_on_full_buffer");
+  if (kwnames && kwnames->length() > (warn_flag.is_present() ? 1 : 0)) return raise_type_error(thread, "set_wakeup_fd() got an unexpected keyword argument");
+  int fd;
+  if (!convert_int(thread, args[0], &fd)) return failed;
+  bool warns = warn_flag.is_absent() || TRY(truth(thread, warn_flag));
+  if (!is_main_thread(thread)) return raise_value_error(thread, "set_wakeup_fd only works in main thread of the main interpreter");
+  if (fd != -1) {
+    struct stat st;
+    if (fstat(fd, &st) != 0) return raise_os_error(thread, errno);
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0) return raise_os_error(thread, errno);
+    if (!(flags & O_NONBLOCK)) return raise_value_error(thread, "the fd {} must be in non-blocking mode", fd);
+  }
+  wakeup_warns.store(warns);
+  return Value::of_small_int(wakeup_fd.exchange(fd));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- sending
+
+static Result<void> signal_raise(Thread& thread, int number) {
+  int bad = blocking(thread, [&] { return ::raise(number); });
+  if (bad) return raise_os_error(thread, errno);
+  return check_signals(thread);
+}
+
+static Result<void> signal_pthread_kill(Thread& thread, u64 thread_id, int number) {
+  bool known = false;
+  {
+    StopTheWorld world(thread);   // the list holds still
+    for (Thread* t = first_thread(); t; t = t->next_thread_) known |= t->python_ident_ == thread_id;
+  }
+  if (!known) return raise_os_error(thread, ESRCH);
+  if (int error = pthread_kill(static_cast<pthread_t>(thread_id), number)) return raise_os_error(thread, error);
+  return check_signals(thread);
+}
+
+static Result<void> signal_pidfd_send(Thread& thread, int pidfd, int number, Value siginfo, int flags) {
+  if (!siginfo.is_none()) return raise_type_error(thread, "siginfo must be None");
+  if (syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, flags) < 0) return raise_os_error(thread, errno);
+  return ok;
+}
+
+static Result<u64> signal_alarm(Thread&, int seconds) { return u64{::alarm(static_cast<unsigned>(seconds))}; }
+
+static Result<void> signal_pause(Thread& thread) {
+  blocking(thread, [&] {
+    if (!(thread.poll_bits() & kSignal)) ::pause();
+  });
+  return check_signals(thread);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- sets and masks
+
+static Result<bool> read_set(Thread& thread, Value iterable, sigset_t* out) {
+  sigemptyset(out);
+  TRY(for_each(thread, iterable, [&](Value item) -> Result<bool> {
+    i64 number;
+    Value exact = TRY(to_index(thread, item));
+    if (!int_to_i64(exact, &number)) number = -1;
+    if (number <= 0 || number >= kSignalCount) return raise_value_error(thread, "signal number {} out of range [1; {}]", number, kSignalCount - 1);
+    if (sigaddset(out, static_cast<int>(number)) != 0) {
+      Str* text = TRY(format_message(thread, "invalid signal number {}, please use valid_signals()", number));
+      TRY(warn(thread, exceptions.RuntimeWarning, text->ascii(), 1));
+    }
+    return true;
+  }));
+  return true;
+}
+
+static Result<Value> set_of(Thread& thread, const sigset_t& set) {
+  Set* result = TRY(make_set(thread));
+  for (int i = 1; i < kSignalCount; ++i) if (sigismember(&set, i) == 1) TRY(set_add_key(thread, result, Value::of_small_int(i)));
+  return Value(result);
+}
+
+static Result<Value> signal_pthread_sigmask(Thread& thread, int how, Value mask) {
+  sigset_t wanted, previous;
+  TRY(read_set(thread, mask, &wanted));
+  if (int error = pthread_sigmask(how, &wanted, &previous)) return raise_os_error(thread, error);
+  TRY(check_signals(thread));
+  return set_of(thread, previous);
+}
+static Result<Value> signal_sigpending(Thread& thread) {
+  sigset_t set;
+  if (sigpending(&set) != 0) return raise_os_error(thread, errno);
+  return set_of(thread, set);
+}
+static Result<Value> signal_valid_signals(Thread& thread) {
+  sigset_t set;
+  sigfillset(&set);
+  return set_of(thread, set);
+}
+
+static Result<int> signal_sigwait(Thread& thread, Value iterable) {
+  sigset_t set;
+  TRY(read_set(thread, iterable, &set));
+  int number = 0;
+  int error = blocking(thread, [&] { return ::sigwait(&set, &number); });
+  if (error) return raise_os_error(thread, error);
+  return number;
+}
+
+static constexpr StructField siginfo_fields[] = {{"si_signo", "signal number"}, {"si_code", "signal code"}, {"si_errno", "errno associated with this signal"}, {"si_pid", "sending process ID"},
+                                                 {"si_uid", "real user ID of sending process"}, {"si_status", "exit value or signal"}, {"si_band", "band event for SIGPOLL"}};
+static constinit StructSequenceDef siginfo_def = struct_sequence(
+    "signal.struct_siginfo",
+    "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nThis object may be accessed either as a tuple of\n(si_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band),\n"
+    "or via the attributes si_signo, si_code, and so on.",
+    siginfo_fields, 7);
+
+static Result<Value> make_siginfo(Thread& thread, const siginfo_t& info) {
+  Value values[7] = {Value::of_small_int(info.si_signo), Value::of_small_int(info.si_code), Value::of_small_int(info.si_errno), Value::of_small_int(info.si_pid),
+                     Value::of_small_int(info.si_uid), Value::of_small_int(info.si_status), Value::of_small_int(info.si_band)};
+  return make_struct_sequence(thread, siginfo_def, values);
+}
+
+static Result<Value> signal_sigwaitinfo(Thread& thread, Value iterable) {
+  sigset_t set;
+  TRY(read_set(thread, iterable, &set));
+  siginfo_t info;
+  for (;;) {
+    int n = blocking(thread, [&] { return ::sigwaitinfo(&set, &info); });
+    if (n >= 0) return make_siginfo(thread, info);
+    if (errno != EINTR) return raise_os_error(thread, errno);
+    TRY(check_signals(thread));
+  }
+}
+
+static Result<Value> signal_sigtimedwait(Thread& thread, Value iterable, Value timeout) {
+  i64 ns = TRY(seconds_to_ns(thread, timeout));
+  if (ns < 0) return raise_value_error(thread, "timeout must be non-negative");
+  sigset_t set;
+  TRY(read_set(thread, iterable, &set));
+  u64 deadline = deadline_after(ns);
+  siginfo_t info;
+  for (;;) {
+    u64 now = monotonic_ns();
+    u64 left = now < deadline ? deadline - now : 0;
+    timespec limit{static_cast<time_t>(left / 1000000000), static_cast<long>(left % 1000000000)};
+    int n = blocking(thread, [&] { return ::sigtimedwait(&set, &info, &limit); });
+    if (n >= 0) return make_siginfo(thread, info);
+    if (errno == EAGAIN) return kNone;
+    if (errno != EINTR) return raise_os_error(thread, errno);
+    TRY(check_signals(thread));
+  }
+}
+
+static Result<Value> signal_strsignal(Thread& thread, int number) {
+  TRY(check_number(thread, number));
+  const char* text = ::sigdescr_np(number);
+  if (!text) {
+    const char* plain = ::strsignal(number);
+    if (!plain || strncmp(plain, "Unknown signal", 14) == 0) return kNone;
+    return str_from_utf8(thread, plain);
+  }
+  return str_from_utf8(thread, text);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- timers
+
+static Result<bool> read_interval(Thread& thread, Value seconds, timeval* out) {
+  double d = TRY(to_double(thread, seconds));
+  if (std::isnan(d)) return raise_value_error(thread, "Invalid value NaN (not a number)");
+  double whole = std::floor(d);
+  double micro = std::ceil((d - whole) * 1e6);
+  if (!(whole >= -9223372036.0 && whole <= 9223372036.0)) return raise_overflow_error(thread, "timestamp out of range for platform time_t");
+  out->tv_sec = static_cast<time_t>(whole);
+  out->tv_usec = static_cast<suseconds_t>(micro);
+  if (out->tv_usec >= 1000000) {
+    out->tv_usec -= 1000000;
+    ++out->tv_sec;
+  }
+  return true;
+}
+static Result<Value> timer_values(Thread& thread, const itimerval& v) {
+  auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  return tuple_of(thread, TRY(make_float(thread, seconds(v.it_value))), TRY(make_float(thread, seconds(v.it_interval))));
+}
+static Failed raise_timer_error(Thread& thread) {
+  int error = errno;
+  Value args[2] = {Value::of_small_int(error), Value(TRY(str_from_utf8(thread, strerror(error))))};
+  return raise_with_args(thread, itimer_error, args, 2);
+}
+static Result<Value> signal_setitimer(Thread& thread, int which, Value seconds, Value interval) {
+  itimerval fresh{}, old{};
+  TRY(read_interval(thread, seconds, &fresh.it_value));
+  TRY(read_interval(thread, interval, &fresh.it_interval));
+  if (::setitimer(static_cast<__itimer_which>(which), &fresh, &old) != 0) return raise_timer_error(thread);
+  return timer_values(thread, old);
+}
+static Result<Value> signal_getitimer(Thread& thread, int which) {
+  itimerval now{};
+  if (::getitimer(static_cast<__itimer_which>(which), &now) != 0) return raise_timer_error(thread);
+  return timer_values(thread, now);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- the module
+
+static constinit NativeDef signal_functions[] = {
+    native<signal_alarm>("alarm($module, seconds, /)", "Arrange for SIGALRM to arrive after the given number of seconds."),
+    native<default_int_handler>("default_int_handler($module, signalnum, frame, /)", "The default handler for SIGINT installed by Python.\n\nIt raises KeyboardInterrupt."),
+    native<signal_getitimer>("getitimer($module, which, /)", "Returns current value of given itimer."),
+    native<signal_getsignal>("getsignal($module, signalnum, /)",
+                             "Return the current action for the given signal.\n\nThe return value can be:\n  SIG_IGN -- if the signal is being ignored\n"
+                             "  SIG_DFL -- if the default action for the signal is in effect\n  None    -- if an unknown handler is in effect\n"
+                             "  anything else -- the callable Python object used as a handler"),
+    native<signal_pause>("pause($module, /)", "Wait until a signal arrives."),
+    native<signal_pidfd_send>("pidfd_send_signal($module, pidfd, signalnum, siginfo=None, flags=0, /)", "Send a signal to a process referred to by a pid file descriptor."),
+    native<signal_pthread_kill>("pthread_kill($module, thread_id, signalnum, /)", "Send a signal to a thread."),
+    native<signal_pthread_sigmask>("pthread_sigmask($module, how, mask, /)", "Fetch and/or change the signal mask of the calling thread."),
+    native<signal_raise>("raise_signal($module, signalnum, /)", "Send a signal to the executing process."),
+    native_raw(signal_set_wakeup_fd, "set_wakeup_fd(fd, *, warn_on_full_buffer=True)",
+               "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal number) when a signal\ncomes in.  A library can use this to wakeup select or poll.\n"
+               "The previous fd or -1 is returned.\n\nThe fd must be non-blocking."),
+    native<signal_setitimer>("setitimer($module, which, seconds, interval=0.0, /)",
+                             "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF).\n\nThe timer will fire after value seconds and after that every interval seconds.\n"
+                             "The itimer can be cleared by setting seconds to zero.\n\nReturns old values as a tuple: (delay, interval)."),
+    native<signal_siginterrupt>("siginterrupt($module, signalnum, flag, /)",
+                                "Change system call restart behaviour.\n\nIf flag is False, system calls will be restarted when interrupted by\nsignal sig, else system calls will be interrupted."),
+    native<signal_signal>("signal($module, signalnum, handler, /)",
+                          "Set the action for the given signal.\n\nThe action can be SIG_DFL, SIG_IGN, or a callable Python object.\nThe previous action is returned.  See getsignal() for possible return values.\n\n"
+                          "*** IMPORTANT NOTICE ***\nA signal handler function is called with two arguments:\nthe first is the signal number, the second is the interrupted stack frame."),
+    native<signal_sigpending>("sigpending($module, /)", "Examine pending signals.\n\nReturns a set of signal numbers that are pending for delivery to\nthe calling thread."),
+    native<signal_sigtimedwait>("sigtimedwait($module, sigset, timeout, /)", "Like sigwaitinfo(), but with a timeout.\n\nThe timeout is specified in seconds, with floating point numbers allowed."),
+    native<signal_sigwait>("sigwait($module, sigset, /)",
+                           "Wait for a signal.\n\nSuspend execution of the calling thread until the delivery of one of the\nsignals specified in the signal set sigset.  The function accepts the signal\n"
+                           "and returns the signal number."),
+    native<signal_sigwaitinfo>("sigwaitinfo($module, sigset, /)",
+                               "Wait synchronously until one of the signals in *sigset* is delivered.\n\nReturns a struct_siginfo containing information about the signal."),
+    native<signal_strsignal>("strsignal($module, signalnum, /)",
+                             "Return the system description of the given signal.\n\nReturns the description of signal *signalnum*, such as \"Interrupt\"\nfor :const:`SIGINT`. Returns :const:`None` if *signalnum* has no\n"
+                             "description. Raises :exc:`ValueError` if *signalnum* is invalid."),
+    native<signal_valid_signals>("valid_signals($module, /)",
+                                 "Return a set of valid signal numbers on this platform.\n\nThe signal numbers returned by this function can be safely passed to\nfunctions like `pthread_sigmask`."),
+};
+
+static constexpr ModuleConstant signal_constants[] = {
+    {"NSIG", kSignalCount}, {"SIG_DFL", 0}, {"SIG_IGN", 1}, {"SIG_BLOCK", SIG_BLOCK}, {"SIG_UNBLOCK", SIG_UNBLOCK}, {"SIG_SETMASK", SIG_SETMASK},
+    {"ITIMER_REAL", ITIMER_REAL}, {"ITIMER_VIRTUAL", ITIMER_VIRTUAL}, {"ITIMER_PROF", ITIMER_PROF},
+    {"SIGHUP", SIGHUP}, {"SIGINT", SIGINT}, {"SIGQUIT", SIGQUIT}, {"SIGILL", SIGILL}, {"SIGTRAP", SIGTRAP}, {"SIGIOT", SIGIOT}, {"SIGABRT", SIGABRT},
+    {"SIGFPE", SIGFPE}, {"SIGKILL", SIGKILL}, {"SIGBUS", SIGBUS}, {"SIGSEGV", SIGSEGV}, {"SIGSYS", SIGSYS}, {"SIGPIPE", SIGPIPE}, {"SIGALRM", SIGALRM},
+    {"SIGTERM", SIGTERM}, {"SIGUSR1", SIGUSR1}, {"SIGUSR2", SIGUSR2}, {"SIGCLD", SIGCHLD}, {"SIGCHLD", SIGCHLD}, {"SIGPWR", SIGPWR}, {"SIGIO", SIGIO},
+    {"SIGURG", SIGURG}, {"SIGWINCH", SIGWINCH}, {"SIGPOLL", SIGPOLL}, {"SIGSTOP", SIGSTOP}, {"SIGTSTP", SIGTSTP}, {"SIGCONT", SIGCONT}, {"SIGTTIN", SIGTTIN},
+    {"SIGTTOU", SIGTTOU}, {"SIGVTALRM", SIGVTALRM}, {"SIGPROF", SIGPROF}, {"SIGXCPU", SIGXCPU}, {"SIGXFSZ", SIGXFSZ}, {"SIGSTKFLT", SIGSTKFLT},
+};
+
+static void read_dispositions(Thread&, Value int_handler) {
+  if (handlers) return;
+  handlers = new RootVector;
+  handlers->resize(kSignalCount);
+  (*handlers)[0] = kNone;
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
+  for (int i = 1; i < kSignalCount; ++i) {
+    struct sigaction action{};
+    Value v = kNone;
+    if (sigaction(i, nullptr, &action) == 0 && !(action.sa_flags & SA_SIGINFO)) {
+      if (action.sa_handler == SIG_DFL) v = Value::of_small_int(0);
+      else if (action.sa_handler == SIG_IGN) v = Value::of_small_int(1);
+    }
+    (*handlers)[static_cast<usize>(i)] = v;
+  }
+  if (is_default((*handlers)[SIGINT]) && install(SIGINT, nullptr, on_signal) == 0) (*handlers)[SIGINT] = int_handler;
+}
+
+static Result<void> signal_exec(Thread& thread, Module* module) {
+  run_signal_handlers = run_handlers;
+  simulate_signal = simulate;
+  register_fork_child_hook(signals_in_child);
+  read_dispositions(thread, dict_find_str(module->dict(), intern(thread, "default_int_handler")));
+  if (!itimer_error) {
+    Dict* ns = TRY(make_dict(thread));
+    TRY(dict_set_str(thread, ns, names.dunder_module, Value(intern(thread, "signal"))));
+    itimer_error = TRY(make_heap_type(thread, types.type, intern(thread, "itimer_error"), TRY(tuple_of(thread, Value(exceptions.OSError))), ns, nullptr, nullptr));
+    itimer_error_root = new Root<Type>(itimer_error);
+  }
+  TRY(module_set(thread, module, "ItimerError", Value(itimer_error)));
+  TRY(module_set(thread, module, "struct_siginfo", Value(TRY(struct_sequence_type(thread, siginfo_def)))));
+  TRY(module_set(thread, module, "SIGRTMIN", Value::of_small_int(SIGRTMIN)));
+  return module_set(thread, module, "SIGRTMAX", Value::of_small_int(SIGRTMAX));
+}
+
+ModuleDef signal_module = {.name = "_signal",
+    .doc = "This module provides mechanisms to use signal handlers in Python.\n\nFunctions:\n\nalarm() -- cause SIGALRM after a specified time [Unix only]\n"
+           "setitimer() -- cause a signal (described below) after a specified\n               float time and the timer may restart then [Unix only]\n"
+           "getitimer() -- get current value of timer [Unix only]\nsignal() -- set the action for a given signal\ngetsignal() -- get the signal action for a given signal\n"
+           "pause() -- wait until a signal arrives [Unix only]\ndefault_int_handler() -- default SIGINT handler\n",
+    .functions = signal_functions, .function_count = count_of(signal_functions), .constants = signal_constants,
+    .constant_count = sizeof signal_constants / sizeof *signal_constants, .exec = signal_exec};
+
+}  // namespace baton

@@ -1,0 +1,220 @@
+// Universal newlines: translation, the record of endings seen, the end of lines, and _io.IncrementalNewlineDecoder.
+#include <cstring>
+
+#include "modules/io_internal.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+// Calls fn with a typed pointer to the units of s.
+template <class F>
+static auto with_units(const Str* s, F&& fn) {
+  switch (s->width()) {
+    case 1: return fn(s->data1());
+    case 2: return fn(s->data2());
+    default: return fn(s->data4());
+  }
+}
+
+template <class Unit>
+static bool has_cr(const Unit* data, Index n) {
+  if constexpr (sizeof(Unit) == 1) return memchr(data, '\r', static_cast<usize>(n)) != nullptr;
+  for (Index i = 0; i < n; ++i) if (data[i] == '\r') return true;
+  return false;
+}
+template <class Unit>
+static bool has_lf(const Unit* data, Index n) {
+  if constexpr (sizeof(Unit) == 1) return memchr(data, '\n', static_cast<usize>(n)) != nullptr;
+  for (Index i = 0; i < n; ++i) if (data[i] == '\n') return true;
+  return false;
+}
+
+// The endings in data; writes the translated text to out if it isn't null and answers its length.
+template <class Unit>
+static Index scan_endings(const Unit* data, Index n, Unit* out, u8* seen) {
+  Index used = 0;
+  for (Index i = 0; i < n; ++i) {
+    Unit c = data[i];
+    if (c == '\n') {
+      *seen |= kSeenLf;
+    } else if (c == '\r') {
+      if (i + 1 < n && data[i + 1] == '\n') {
+        *seen |= kSeenCrLf;
+        ++i;
+      } else {
+        *seen |= kSeenCr;
+      }
+      c = '\n';
+    }
+    if (out) out[used] = c;
+    ++used;
+  }
+  return used;
+}
+
+Result<Str*> translate_newlines(Thread& t, Str* text, bool final, bool translate, bool* pending_cr, u8* seen) {
+  if (*pending_cr && (final || text->length() > 0)) {
+    Str* cr = TRY(str_from_ascii(t, "\r"));
+    text = TRY(str_concat(t, cr, text));
+    *pending_cr = false;
+  }
+  Index n = text->length();
+  // A \r at the end may be half of a \r\n: keep it back, so that the pair is seen whole.
+  if (!final && n > 0 && text->at(n - 1) == '\r') {
+    text = TRY(str_slice(t, text, 0, n - 1));
+    *pending_cr = true;
+    --n;
+  }
+  if (n == 0) return text;
+  bool cr = with_units(text, [&](auto* data) { return has_cr(data, n); });
+  if (!cr) {
+    if (!(*seen & kSeenLf) && with_units(text, [&](auto* data) { return has_lf(data, n); })) *seen |= kSeenLf;
+    return text;
+  }
+  if (!translate) {
+    with_units(text, [&](auto* data) { return scan_endings(data, n, static_cast<std::remove_const_t<std::remove_pointer_t<decltype(data)>>*>(nullptr), seen); });
+    return text;
+  }
+  u8 ignored = 0;
+  Index kept = with_units(text, [&](auto* data) { return scan_endings(data, n, static_cast<std::remove_const_t<std::remove_pointer_t<decltype(data)>>*>(nullptr), &ignored); });
+  Str* result = TRY(str_allocate(t, kept, text->width(), text->is_ascii()));
+  with_units(text, [&](auto* data) {
+    using Unit = std::remove_const_t<std::remove_pointer_t<decltype(data)>>;
+    return scan_endings(data, n, static_cast<Unit*>(str_mutable_data(result)), seen);
+  });
+  return result;
+}
+
+Result<Value> newlines_value(Thread& t, u8 seen) {
+  Value items[3];
+  Index n = 0;
+  if (seen & kSeenCr) items[n++] = Value(intern(t, "\r"));
+  if (seen & kSeenLf) items[n++] = Value(intern(t, "\n"));
+  if (seen & kSeenCrLf) items[n++] = Value(intern(t, "\r\n"));
+  if (n == 0) return kNone;
+  if (n == 1) return items[0];
+  return TRY(make_tuple(t, items, n));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- ends of lines
+
+template <class Unit>
+static Index find_unit(const Unit* data, Index start, Index end, u32 c) {
+  if constexpr (sizeof(Unit) == 1) {
+    auto* p = static_cast<const Unit*>(memchr(data + start, static_cast<int>(c), static_cast<usize>(end - start)));
+    return p ? p - data : -1;
+  }
+  for (Index i = start; i < end; ++i) if (data[i] == c) return i;
+  return -1;
+}
+
+template <class Unit>
+static Index universal_end(const Unit* data, Index start, Index end) {
+  for (Index i = start; i < end; ++i) {
+    if (data[i] > '\r') continue;
+    if (data[i] == '\n') return i + 1;
+    if (data[i] == '\r') return i + 1 < end && data[i + 1] == '\n' ? i + 2 : i + 1;
+  }
+  return -1;
+}
+
+Index find_line_end(const Str* text, Index start, bool translated, bool universal, Str* newline, Index* consumed) {
+  Index end = text->length();
+  *consumed = end - start;
+  if (start >= end) return -1;
+  if (translated) {
+    Index at = with_units(text, [&](auto* data) { return find_unit(data, start, end, '\n'); });
+    return at < 0 ? -1 : at + 1;
+  }
+  if (universal) return with_units(text, [&](auto* data) { return universal_end(data, start, end); });
+  Index at = str_find_in(text, newline, start, end);
+  if (at >= 0) return at + newline->length();
+  // The last unit may be the first of the ending.
+  if (newline->length() > 1) {
+    if (text->at(end - 1) == newline->at(0)) --*consumed;
+  }
+  return -1;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- IncrementalNewlineDecoder
+
+static Result<Value> decoder_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<NewlineDecoder>(t, args[0].as<Type>())); }
+
+static Result<void> check_decoder(Thread& t, NewlineDecoder* self) {
+  if (self->decoder_.get().is_absent()) return raise_value_error(t, "IncrementalNewlineDecoder.__init__() not called");
+  return ok;
+}
+
+static Result<void> decoder_init(Thread&, NewlineDecoder* self, Value decoder, bool translate, Value errors) {
+  self->decoder_.set(self, decoder);
+  self->errors_.set(self, errors);
+  self->translate_ = translate;
+  self->seen_ = 0;
+  self->pending_cr_ = false;
+  return Result<void>();
+}
+
+Result<Str*> newline_decoder_decode(Thread& t, NewlineDecoder* self, Value input, bool final) {
+  TRY(check_decoder(t, self));
+  Value output = input;
+  if (!self->decoder_.get().is_none()) output = TRY(call_method(t, self->decoder_.get(), names.decode, input, Value::of_bool(final)));
+  if (!is<Str>(output)) return raise_type_error(t, "decoder should return a string result, not '{!t}'", output);
+  return translate_newlines(t, output.as<Str>(), final, self->translate_, &self->pending_cr_, &self->seen_);
+}
+static Result<Value> decoder_decode(Thread& t, NewlineDecoder* self, Value input, bool final) { return newline_decoder_decode(t, self, input, final); }
+
+static Result<Value> decoder_getstate(Thread& t, NewlineDecoder* self) {
+  TRY(check_decoder(t, self));
+  Value buffer;
+  u64 flag = 0;
+  if (!self->decoder_.get().is_none()) {
+    Value state = TRY(call_method(t, self->decoder_.get(), names.getstate));
+    if (!is<Tuple>(state) || state.as<Tuple>()->length() != 2) return raise_type_error(t, "illegal decoder state");
+    buffer = state.as<Tuple>()->at(0);
+    if (!int_to_u64(TRY(to_index(t, state.as<Tuple>()->at(1))), &flag)) return raise_overflow_error(t, "int too big to convert");
+  } else {
+    buffer = Value(TRY(bytes_from(t, nullptr, 0)));
+  }
+  flag <<= 1;
+  if (self->pending_cr_) flag |= 1;
+  return TRY(tuple_of(t, buffer, TRY(int_from_u64(t, flag))));
+}
+static Result<Value> decoder_setstate(Thread& t, NewlineDecoder* self, Value state) {
+  TRY(check_decoder(t, self));
+  if (!is<Tuple>(state)) return raise_type_error(t, "state argument must be a tuple");
+  if (state.as<Tuple>()->length() != 2) return raise_type_error(t, "illegal decoder state");
+  u64 flag = 0;
+  if (!int_to_u64(TRY(to_index(t, state.as<Tuple>()->at(1))), &flag)) return raise_overflow_error(t, "int too big to convert");
+  self->pending_cr_ = flag & 1;
+  flag >>= 1;
+  if (self->decoder_.get().is_none()) return kNone;
+  return call_method(t, self->decoder_.get(), names.setstate, Value(TRY(tuple_of(t, state.as<Tuple>()->at(0), TRY(int_from_u64(t, flag))))));
+}
+static Result<Value> decoder_reset(Thread& t, NewlineDecoder* self) {
+  TRY(check_decoder(t, self));
+  self->seen_ = 0;
+  self->pending_cr_ = false;
+  if (self->decoder_.get().is_none()) return kNone;
+  return call_method(t, self->decoder_.get(), names.reset);
+}
+static Result<Value> decoder_newlines(Thread& t, Value self) {
+  TRY(check_decoder(t, self.as<NewlineDecoder>()));
+  return newlines_value(t, self.as<NewlineDecoder>()->seen_);
+}
+
+static constinit NativeDef decoder_methods[] = {
+    native_raw(decoder_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<decoder_init>("__init__($self, /, decoder, translate, errors='strict')", "Initialize self.  See help(type(self)) for accurate signature."),
+    native<decoder_decode>("decode($self, /, input, final=False)"),
+    native<decoder_getstate>("getstate($self, /)"),
+    native<decoder_setstate>("setstate($self, state, /)"),
+    native<decoder_reset>("reset($self, /)"),
+};
+static GetSetDef decoder_getsets[] = {{"newlines", decoder_newlines, nullptr, nullptr}};
+constinit TypeDef newline_decoder_def = {.name = "_io.IncrementalNewlineDecoder",
+    .doc = "Codec used when reading a file in universal newlines mode.\n\nIt wraps another incremental decoder, translating \\r\\n and \\r into \\n.\nIt also records the types of newlines encountered.  When used with\ntranslate=False, it ensures that the "
+           "newline sequence is returned in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input and translates newlines without first invoking an external\ndecoder.",
+    .dynamic_kind = &DynamicKind<NewlineDecoder>::value, .payload_size = sizeof(NewlineDecoder), .flags = kTypeSubclassable | kTypeHasDict, .methods = decoder_methods,
+    .method_count = count_of(decoder_methods), .getsets = decoder_getsets, .getset_count = 1, .kind_info = kind_info_of<NewlineDecoder>("_io.IncrementalNewlineDecoder")};
+
+}  // namespace baton
