@@ -1,4 +1,5 @@
-// Last stage of a code object: jump threading, removal of Nops and empty jumps, layout with far forms of short jumps, exception table.
+// Last stage of a code object: jump threading, removal of Nops and empty jumps, layout with far forms of short jumps, exception
+// table.
 //
 // Far forms of a compare-and-branch to a distant target:      JumpX a b +1;  Jump +1;  Jump target
 // and of a distant ForIter:                                    ForIter x it 0;  Jump target
@@ -202,7 +203,7 @@ class Assembler {
         append(ins, a, static_cast<u16>(ins.b), static_cast<u16>(static_cast<u32>(ins.b) >> 16), ins.op);
       } else if (info.b == OperandKind::Jump32) {
         append_jump(ins, ins.op, a, start_[position_of(ins.label)]);
-      } else if (info.b == OperandKind::Const32 ) {
+      } else if (info.b == OperandKind::Const32) {
         append(ins, a, static_cast<u16>(ins.b), static_cast<u16>(static_cast<u32>(ins.b) >> 16), ins.op);
       } else if (is_short_jump(ins)) {
         u16 b = operand(info.b, ins.b);

@@ -1,5 +1,5 @@
-// Layout: magic, version hash, code. Numbers are LEB128 (signed ones zigzag). Strings are numbered in order of first appearance and
-// written once.
+// Layout: magic, version hash, code. Numbers are LEB128 (signed ones zigzag). Strings are numbered in order of first appearance
+// and written once.
 //
 //     code     name qualname filename first_line flags argcount posonly kwonly registers
 //              consts names varnames cellvars freevars          (tuples as values)
@@ -30,8 +30,21 @@ void set_base_op_hook(BaseOpHook hook) { base_op_hook = hook; }
 namespace {
 
 enum Tag : u8 {
-  kTagNone = 'N', kTagTrue = 'T', kTagFalse = 'F', kTagEllipsis = '.', kTagInt = 'i', kTagBigInt = 'l', kTagFloat = 'g',
-  kTagComplex = 'y', kTagText = 'u', kTagInterned = 't', kTagTextRef = 'r', kTagBytes = 's', kTagTuple = '(', kTagFrozenSet = '>', kTagCode = 'c',
+  kTagNone = 'N',
+  kTagTrue = 'T',
+  kTagFalse = 'F',
+  kTagEllipsis = '.',
+  kTagInt = 'i',
+  kTagBigInt = 'l',
+  kTagFloat = 'g',
+  kTagComplex = 'y',
+  kTagText = 'u',
+  kTagInterned = 't',
+  kTagTextRef = 'r',
+  kTagBytes = 's',
+  kTagTuple = '(',
+  kTagFrozenSet = '>',
+  kTagCode = 'c',
 };
 
 class Writer {
@@ -41,7 +54,8 @@ class Writer {
   bool write(const Code* code) {
     for (Str* text : {code->name(), code->qualname(), code->filename()}) write_text(text);
     write_signed(code->first_line_);
-    for (u32 number : {code->flags_, code->argcount_, code->posonly_argcount_, code->kwonly_argcount_, code->register_count_}) write_number(number);
+    for (u32 number : {code->flags_, code->argcount_, code->posonly_argcount_, code->kwonly_argcount_, code->register_count_})
+      write_number(number);
     for (Tuple* tuple : {code->consts(), code->names(), code->varnames(), code->cellvars(), code->freevars()}) {
       if (!write_value(tuple)) return false;
     }
@@ -166,7 +180,7 @@ class Writer {
 
   Thread& thread_;
   std::string& out_;
-  std::unordered_map<Str*, u64> texts_;   // the code being written keeps them alive
+  std::unordered_map<Str*, u64> texts_;  // the code being written keeps them alive
 };
 
 class Reader {
@@ -246,8 +260,10 @@ class Reader {
       entry.reserved = 0;
     }
     if (bad_) return bad("code image truncated");
-    u64 parameters = u64{parts.argcount} + parts.kwonly_argcount + !!(parts.flags & kCodeVarArgs) + !!(parts.flags & kCodeVarKeywords);
-    if (parameters > static_cast<u64>(parts.varnames->length()) || parts.posonly_argcount > parts.argcount) return bad("code image: bad parameters");
+    u64 parameters =
+        u64{parts.argcount} + parts.kwonly_argcount + !!(parts.flags & kCodeVarArgs) + !!(parts.flags & kCodeVarKeywords);
+    if (parameters > static_cast<u64>(parts.varnames->length()) || parts.posonly_argcount > parts.argcount)
+      return bad("code image: bad parameters");
     u64 fixed = static_cast<u64>(parts.varnames->length() + parts.freevars->length());
     for (Index i = 0; i < parts.cellvars->length(); ++i) {
       bool is_local = false;
@@ -257,8 +273,15 @@ class Reader {
       fixed += !is_local;
     }
     if (parts.register_count > 0xFFFF || fixed > parts.register_count) return bad("code image: bad registers");
-    ValidatorInput input{instructions.data(), live_top.data(), static_cast<u32>(count), exceptions.data(), static_cast<u32>(exception_count),
-                         parts.register_count, static_cast<u32>(fixed), static_cast<u32>(parts.consts->length()), static_cast<u32>(parts.names->length())};
+    ValidatorInput input{instructions.data(),
+                         live_top.data(),
+                         static_cast<u32>(count),
+                         exceptions.data(),
+                         static_cast<u32>(exception_count),
+                         parts.register_count,
+                         static_cast<u32>(fixed),
+                         static_cast<u32>(parts.consts->length()),
+                         static_cast<u32>(parts.names->length())};
     std::string complaint = validate_bytecode(input);
     if (!complaint.empty()) return bad("code image: invalid bytecode");
     parts.instructions = instructions.data();

@@ -15,7 +15,8 @@ bool write_code_image(Thread& thread, const Code* code, std::string& out);
 // consumed, if given, receives the number of bytes the image takes; else trailing bytes are an error.
 Result<Code*> read_code_image(Thread& thread, std::string_view data, usize* consumed = nullptr);
 
-// What the interpreter has rewritten an op to, back to the op of ops.def. Set by the interpreter; default: ops are never rewritten.
+// What the interpreter has rewritten an op to, back to the op of ops.def. Set by the interpreter; default: ops are never
+// rewritten.
 using BaseOpHook = u16 (*)(u16 op);
 void set_base_op_hook(BaseOpHook hook);
 

@@ -74,7 +74,8 @@ void Codegen::emit_prologue() {
   }
   if (unit.freevars.size()) emit(Op::CopyFreeVars, next_own, unit.freevars.size());
   bool generates = unit.block->type == BlockType::Function && (unit.block->generator || unit.block->coroutine);
-  if (generates || (unit.kind == UnitKind::Module && options_.top_level_await && unit.block->coroutine)) emit(Op::ReturnGenerator);
+  if (generates || (unit.kind == UnitKind::Module && options_.top_level_await && unit.block->coroutine))
+    emit(Op::ReturnGenerator);
   unit.body_start = static_cast<i32>(unit.code.size());
 }
 
@@ -87,7 +88,8 @@ std::string Codegen::make_qualname(const Unit& unit) const {
     if (parent.block->scope_of(name) == Scope::GlobalExplicit) return std::string(unit.name);
   }
   std::string base = parent.qualname;
-  if (parent.kind == UnitKind::Function || parent.kind == UnitKind::AsyncFunction || parent.kind == UnitKind::Lambda) base += ".<locals>";
+  if (parent.kind == UnitKind::Function || parent.kind == UnitKind::AsyncFunction || parent.kind == UnitKind::Lambda)
+    base += ".<locals>";
   base += '.';
   base += unit.name;
   return base;
@@ -318,9 +320,7 @@ Codegen::Access Codegen::access_of(std::string_view name, i32* reg) {
       return Access::Fast;
     }
     case Scope::Cell: *reg = cell_register(name); return Access::Cell;
-    case Scope::Free:
-      *reg = free_register(name);
-      return unit.block->type == BlockType::Class ? Access::ClassCell : Access::Cell;
+    case Scope::Free: *reg = free_register(name); return unit.block->type == BlockType::Class ? Access::ClassCell : Access::Cell;
     case Scope::GlobalExplicit: return Access::Global;
     case Scope::GlobalImplicit: return in_function ? Access::Global : Access::Name;
     case Scope::Unknown: return Access::Name;
@@ -488,7 +488,9 @@ bool Codegen::has_annotation(const Seq<StmtNode*>& stmts) {
     switch (s->kind) {
       case StmtKind::AnnAssign: return true;
       case StmtKind::For: found = has_annotation(s->as<For>()->body) || has_annotation(s->as<For>()->orelse); break;
-      case StmtKind::AsyncFor: found = has_annotation(s->as<AsyncFor>()->body) || has_annotation(s->as<AsyncFor>()->orelse); break;
+      case StmtKind::AsyncFor:
+        found = has_annotation(s->as<AsyncFor>()->body) || has_annotation(s->as<AsyncFor>()->orelse);
+        break;
       case StmtKind::While: found = has_annotation(s->as<While>()->body) || has_annotation(s->as<While>()->orelse); break;
       case StmtKind::If: found = has_annotation(s->as<If>()->body) || has_annotation(s->as<If>()->orelse); break;
       case StmtKind::Match:
@@ -498,7 +500,8 @@ bool Codegen::has_annotation(const Seq<StmtNode*>& stmts) {
       case StmtKind::AsyncWith: found = has_annotation(s->as<AsyncWith>()->body); break;
       case StmtKind::Try:
         for (ExceptHandler* handler : s->as<Try>()->handlers) found = found || has_annotation(handler->body);
-        found = found || has_annotation(s->as<Try>()->body) || has_annotation(s->as<Try>()->finalbody) || has_annotation(s->as<Try>()->orelse);
+        found = found || has_annotation(s->as<Try>()->body) || has_annotation(s->as<Try>()->finalbody) ||
+                has_annotation(s->as<Try>()->orelse);
         break;
       case StmtKind::TryStar:
         for (ExceptHandler* handler : s->as<TryStar>()->handlers) found = found || has_annotation(handler->body);

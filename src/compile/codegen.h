@@ -1,12 +1,13 @@
 // The code generator: one Unit per function, class body or module being compiled, on a stack. Internal to compile/.
 //
-// Registers. Locals have fixed registers; temporaries are a stack above them, `top_` is its height. Two rules make live_top right:
+// Registers. Locals have fixed registers; temporaries are a stack above them, `top_` is its height. Two rules make live_top
+// right:
 //  - a temporary below top_ has been written on every path (live_top is top_ at the time of emission);
 //  - an expression evaluated with kPush leaves its value at the register that was top_ when it began, and top_ one above.
 // An expression evaluated into a given register writes it with its last instruction only, so that `x = f(x)` may name x.
 //
-// Reachability. emit() drops what cannot be reached; a label knows which locals are bound on every way to it, so that CheckBound is
-// emitted only where a local may be unbound.
+// Reachability. emit() drops what cannot be reached; a label knows which locals are bound on every way to it, so that CheckBound
+// is emitted only where a local may be unbound.
 #pragma once
 #include "compile/constants.h"
 #include "compile/diagnostics.h"
@@ -27,8 +28,8 @@ enum class UnitKind : u8 { Module, Class, Function, AsyncFunction, Lambda, Compr
 
 struct CodegenOptions {
   int optimize = 0;
-  u32 future_flags = 0;         // CO_FUTURE_*
-  i32 future_line = -1;         // last line of the __future__ imports at the top
+  u32 future_flags = 0;  // CO_FUTURE_*
+  i32 future_line = -1;  // last line of the __future__ imports at the top
   bool top_level_await = false;
   bool interactive = false;
   u32 depth_limit = 3000;
@@ -41,19 +42,29 @@ inline constexpr u32 kFutureAnnotations = 0x1000000;
 inline constexpr i32 kPush = -1;  // destination: the next temporary
 
 enum class FrameBlockKind : u8 {
-  WhileLoop, ForLoop, TryExcept, FinallyTry, FinallyEnd, With, AsyncWith, HandlerCleanup, PopValue, ExceptionHandler,
-  ExceptionGroupHandler, AsyncComprehensionGenerator,
+  WhileLoop,
+  ForLoop,
+  TryExcept,
+  FinallyTry,
+  FinallyEnd,
+  With,
+  AsyncWith,
+  HandlerCleanup,
+  PopValue,
+  ExceptionHandler,
+  ExceptionGroupHandler,
+  AsyncComprehensionGenerator,
 };
 
 struct FrameBlock {
   FrameBlockKind kind;
-  LabelId head = -1, exit = -1;       // loops: targets of continue and break
-  i32 outer_handler = kNoHandler;     // handler in force outside
-  i32 reg = -1;                       // with: window of the exit method; handlers: register of the saved exception
-  i32 top = 0;                        // height of the temporaries outside
+  LabelId head = -1, exit = -1;    // loops: targets of continue and break
+  i32 outer_handler = kNoHandler;  // handler in force outside
+  i32 reg = -1;                    // with: window of the exit method; handlers: register of the saved exception
+  i32 top = 0;                     // height of the temporaries outside
   const ast::Seq<ast::StmtNode*>* finalbody = nullptr;
-  std::string_view name;              // HandlerCleanup: the `as` name or absent
-  ast::Span span;                     // With: the statement
+  std::string_view name;  // HandlerCleanup: the `as` name or absent
+  ast::Span span;         // With: the statement
 };
 
 class BoundSet {
@@ -62,8 +73,12 @@ class BoundSet {
   void set(i32 i) { words_[i >> 6] |= u64{1} << (i & 63); }
   void clear(i32 i) { words_[i >> 6] &= ~(u64{1} << (i & 63)); }
   bool test(i32 i) const { return words_[i >> 6] >> (i & 63) & 1; }
-  void intersect(const BoundSet& other) { for (usize i = 0; i < words_.size(); ++i) words_[i] &= other.words_[i]; }
-  void subtract(const BoundSet& other) { for (usize i = 0; i < words_.size(); ++i) words_[i] &= ~other.words_[i]; }
+  void intersect(const BoundSet& other) {
+    for (usize i = 0; i < words_.size(); ++i) words_[i] &= other.words_[i];
+  }
+  void subtract(const BoundSet& other) {
+    for (usize i = 0; i < words_.size(); ++i) words_[i] &= ~other.words_[i];
+  }
 
  private:
   std::vector<u64> words_;
@@ -71,8 +86,8 @@ class BoundSet {
 
 struct Label {
   i32 position = -1;
-  bool reached = false;     // a live jump leads here
-  BoundSet bound;           // locals bound at every such jump
+  bool reached = false;  // a live jump leads here
+  BoundSet bound;        // locals bound at every such jump
 };
 
 struct ConstantHash {
@@ -96,17 +111,17 @@ struct Unit {
   std::unordered_map<ast::ConstValue, i32, ConstantHash, ConstantEqual> const_index;
   NameTable names, varnames, cellvars, freevars;
   std::vector<FrameBlock> blocks;
-  i32 local_slots = 0;        // registers of locals; cells and free variables follow
+  i32 local_slots = 0;  // registers of locals; cells and free variables follow
   i32 first_temp = 0;
   i32 max_registers = 0;
   i32 top = 0;
   i32 handler = kNoHandler;
   bool reachable = true;
   i32 loop_depth = 0;
-  i32 body_start = 0;         // number of instructions of the prologue
-  std::vector<PendingInstruction> constant_loads;   // one a constant register
+  i32 body_start = 0;                              // number of instructions of the prologue
+  std::vector<PendingInstruction> constant_loads;  // one a constant register
   std::unordered_map<ast::ConstValue, i32, ConstantHash, ConstantEqual> constant_registers;
-  BoundSet bound, unbindable; // locals bound now; locals that something in this function unbinds
+  BoundSet bound, unbindable;  // locals bound now; locals that something in this function unbinds
   ast::Span loc;
   bool artificial_loc = false;
 };
@@ -131,26 +146,33 @@ class Codegen {
   void emit(Op op, i32 a = 0, i32 b = 0, i32 c = 0);
   void emit_jump(Op op, LabelId target, i32 a = 0, i32 b = 0);
   LabelId new_label();
-  void bind(LabelId label);                 // forward label: joins the states of all jumps to it
+  void bind(LabelId label);  // forward label: joins the states of all jumps to it
   void bind_loop_head(LabelId label);
   void join_into(LabelId label);
   // A handler begins at its label with the exception in register `reg`; `bound` is the state where its region began.
   i32 new_handler(LabelId label, i32 reg);
   void bind_handler(LabelId label, const BoundSet& bound, bool reachable);
-  void use_register(i32 reg) { if (reg >= unit_->max_registers) unit_->max_registers = reg + 1; }
-  void reserve_registers(i32 count) { if (unit_->top + count > unit_->max_registers) unit_->max_registers = unit_->top + count; }
-  i32 push_temp() {                         // the register at top_ has just been written
+  void use_register(i32 reg) {
+    if (reg >= unit_->max_registers) unit_->max_registers = reg + 1;
+  }
+  void reserve_registers(i32 count) {
+    if (unit_->top + count > unit_->max_registers) unit_->max_registers = unit_->top + count;
+  }
+  i32 push_temp() {  // the register at top_ has just been written
     use_register(unit_->top);
     return unit_->top++;
   }
   i32 target_of(i32 base, i32 dest) { return dest == kPush ? base : dest; }
-  i32 finish(i32 base, i32 dest) {          // drops the operands above base; the result is at dest
+  i32 finish(i32 base, i32 dest) {  // drops the operands above base; the result is at dest
     unit_->top = dest == kPush ? base + 1 : base;
     use_register(unit_->top - 1);
     return target_of(base, dest);
   }
   i32 move_result(i32 from, i32 base, i32 dest);
-  void set_loc(const ast::Span& span) { unit_->loc = span; unit_->artificial_loc = false; }
+  void set_loc(const ast::Span& span) {
+    unit_->loc = span;
+    unit_->artificial_loc = false;
+  }
   void error(const ast::Span& span, std::string message) { diagnostics_.syntax_error(span, std::move(message)); }
   void warning(const ast::Span& span, std::string message);
 
@@ -160,26 +182,28 @@ class Codegen {
   i32 name_index(std::string_view name);
   void load_const_into(i32 reg, const ast::ConstValue& value);
   i32 load_const(const ast::ConstValue& value, i32 dest);
-  i32 constant_register(const ast::ConstValue& value);   // -1: load it where it is used
+  i32 constant_register(const ast::ConstValue& value);  // -1: load it where it is used
   i32 load_none(i32 dest) { return load_const(ast::ConstValue::simple(ast::ConstKind::None), dest); }
-  i32 load_string(std::string_view text, i32 dest) { return load_const(ast::ConstValue::of_text(ast::ConstKind::Str, text), dest); }
+  i32 load_string(std::string_view text, i32 dest) {
+    return load_const(ast::ConstValue::of_text(ast::ConstKind::Str, text), dest);
+  }
   std::string_view mangled(std::string_view name) { return mangle(arena_, unit_->private_name, name); }
   enum class Access : u8 { Fast, Global, Name, Cell, ClassCell };
   Access access_of(std::string_view mangled_name, i32* reg);
-  i32 fast_register(const ast::ExprNode* e);       // register of a local variable name, or -1
-  void number_locals(const ast::ExprNode* e);      // gives the locals in e their registers in the order of evaluation
+  i32 fast_register(const ast::ExprNode* e);   // register of a local variable name, or -1
+  void number_locals(const ast::ExprNode* e);  // gives the locals in e their registers in the order of evaluation
   bool forbidden_name(std::string_view name, ast::ExprContext ctx, const ast::Span& span);
   i32 load_name(std::string_view name, i32 dest);
   void store_name(std::string_view name, i32 reg);
   void delete_name(std::string_view name);
-  i32 cell_register(std::string_view mangled_name);    // own cell first (a class body may have both for __class__)
+  i32 cell_register(std::string_view mangled_name);  // own cell first (a class body may have both for __class__)
   i32 free_register(std::string_view mangled_name);
   void check_bound(i32 reg);
 
   // ---- expressions (codegen_expr.cpp)
-  i32 expr(const ast::ExprNode* e, i32 dest);      // the register that holds the value: dest, or a new temporary (kPush)
+  i32 expr(const ast::ExprNode* e, i32 dest);  // the register that holds the value: dest, or a new temporary (kPush)
   i32 push(const ast::ExprNode* e) { return expr(e, kPush); }
-  i32 operand(const ast::ExprNode* e);             // like push, but a local variable stays where it is
+  i32 operand(const ast::ExprNode* e);                                     // like push, but a local variable stays where it is
   i32 operand_before(const ast::ExprNode* e, const ast::ExprNode* later);  // the same, safe if `later` assigns the variable
   i32 operand_before(const ast::ExprNode* e, const ast::Seq<ast::ExprNode*>& later);
   bool may_assign(const ast::ExprNode* e) const;
@@ -199,8 +223,8 @@ class Codegen {
   i32 expr_yield_from(const ast::YieldFrom* e, i32 dest);
   i32 expr_await(const ast::Await* e, i32 dest);
   i32 expr_attribute(const ast::Attribute* e, i32 dest);
-  i32 await_temp(i32 where, i32 dest);             // awaits the value in the topmost temporary
-  i32 delegate(i32 iterator, i32 dest);            // `yield from` of the iterator in the topmost temporary
+  i32 await_temp(i32 where, i32 dest);   // awaits the value in the topmost temporary
+  i32 delegate(i32 iterator, i32 dest);  // `yield from` of the iterator in the topmost temporary
   void match_attribute_loc(const ast::Attribute* e);
   void jump_if(const ast::ExprNode* e, LabelId target, bool when);
   void jump_compare(const ast::ExprNode* left, ast::CmpOperator op, const ast::ExprNode* right, LabelId target, bool when);
@@ -219,8 +243,10 @@ class Codegen {
   void validate_keywords(const ast::Seq<ast::Keyword*>& keywords);
   bool needs_call_ex(const ast::Seq<ast::ExprNode*>& args, const ast::Seq<ast::Keyword*>& keywords, u32 before) const;
   // Window at base with callable, self and `before` arguments already pushed.
-  i32 finish_call(i32 base, i32 before, const ast::Seq<ast::ExprNode*>& args, const ast::Seq<ast::Keyword*>& keywords, i32 dest, const ast::Span& span);
-  i32 finish_call_ex(i32 base, i32 before, const ast::Seq<ast::ExprNode*>& args, const ast::Seq<ast::Keyword*>& keywords, i32 dest, const ast::Span& span);
+  i32 finish_call(i32 base, i32 before, const ast::Seq<ast::ExprNode*>& args, const ast::Seq<ast::Keyword*>& keywords, i32 dest,
+                  const ast::Span& span);
+  i32 finish_call_ex(i32 base, i32 before, const ast::Seq<ast::ExprNode*>& args, const ast::Seq<ast::Keyword*>& keywords,
+                     i32 dest, const ast::Span& span);
   void push_keyword_dict(const ast::Seq<ast::Keyword*>& keywords, u32 begin, u32 end);
   i32 expr_lambda(const ast::Lambda* e, i32 dest);
   struct FunctionParts {
@@ -228,7 +254,7 @@ class Codegen {
     const ast::ExprNode* returns = nullptr;
     bool annotations = false;
   };
-  struct FunctionExtras {     // what was pushed for MakeFunction: four registers, or nothing at all
+  struct FunctionExtras {  // what was pushed for MakeFunction: four registers, or nothing at all
     i32 window = -1;
   };
   FunctionExtras push_function_extras(const FunctionParts& parts, const void* node);
@@ -246,10 +272,11 @@ class Codegen {
   void declare_parameters(const ast::Arguments* args);
 
   // ---- comprehensions (codegen_comprehension.cpp)
-  i32 expr_comprehension(const ast::ExprNode* e, std::string_view name, ComprehensionKind kind, const ast::Seq<ast::Comprehension*>& generators,
-                         const ast::ExprNode* element, const ast::ExprNode* value, i32 dest);
-  void comprehension_loop(const ast::Seq<ast::Comprehension*>& generators, u32 index, const ast::ExprNode* element, const ast::ExprNode* value,
-                          ComprehensionKind kind, i32 container);
+  i32 expr_comprehension(const ast::ExprNode* e, std::string_view name, ComprehensionKind kind,
+                         const ast::Seq<ast::Comprehension*>& generators, const ast::ExprNode* element,
+                         const ast::ExprNode* value, i32 dest);
+  void comprehension_loop(const ast::Seq<ast::Comprehension*>& generators, u32 index, const ast::ExprNode* element,
+                          const ast::ExprNode* value, ComprehensionKind kind, i32 container);
   void comprehension_element(const ast::ExprNode* element, const ast::ExprNode* value, ComprehensionKind kind, i32 container);
 
   // ---- statements (codegen_stmt.cpp)
@@ -283,15 +310,19 @@ class Codegen {
 
   // ---- exceptions and with (codegen_exception.cpp)
   bool push_block(FrameBlock block);
-  void pop_block() { if (!unit_->blocks.empty()) unit_->blocks.pop_back(); }
+  void pop_block() {
+    if (!unit_->blocks.empty()) unit_->blocks.pop_back();
+  }
   bool leaving_needs_code() const;
   void unwind_one(const FrameBlock& block, i32 preserved);
   void unwind(i32 preserved, FrameBlock** loop, FrameBlock* storage);
   template <class TryNode>
   void stmt_try(const TryNode& node, const ast::StmtNode* s, bool star);
-  void try_except(const ast::Seq<ast::StmtNode*>& try_body, const ast::Seq<ast::ExceptHandler*>& handlers, const ast::Seq<ast::StmtNode*>& orelse, bool star, const ast::Span& span);
+  void try_except(const ast::Seq<ast::StmtNode*>& try_body, const ast::Seq<ast::ExceptHandler*>& handlers,
+                  const ast::Seq<ast::StmtNode*>& orelse, bool star, const ast::Span& span);
   void except_handlers(const ast::Seq<ast::ExceptHandler*>& handlers, i32 exception, i32 saved, i32 outer_handler, LabelId end);
-  void except_star_handlers(const ast::Seq<ast::ExceptHandler*>& handlers, i32 exception, i32 saved, i32 outer_handler, LabelId end);
+  void except_star_handlers(const ast::Seq<ast::ExceptHandler*>& handlers, i32 exception, i32 saved, i32 outer_handler,
+                            LabelId end);
   void unbind_exception_name(std::string_view name);
   void emit_cleanup(LabelId label, i32 saved, const BoundSet& bound, bool reachable);
   template <class WithNode>

@@ -1,12 +1,13 @@
 // Code generation for calls, functions, lambdas and classes.
 //
-// Call window at w: [w] callable, [w+1] self or absent, [w+2...] positional arguments, then keyword values. Arguments are evaluated
-// straight into the window. MakeFunction takes four registers: defaults, keyword defaults, annotations, closure (absent if none).
+// Call window at w: [w] callable, [w+1] self or absent, [w+2...] positional arguments, then keyword values. Arguments are
+// evaluated straight into the window. MakeFunction takes four registers: defaults, keyword defaults, annotations, closure (absent
+// if none).
+#include <algorithm>
+
 #include "compile/codegen.h"
 #include "compile/optimize.h"
 #include "compile/unparse.h"
-
-#include <algorithm>
 
 namespace baton::compile {
 
@@ -14,7 +15,7 @@ using namespace ast;
 
 namespace {
 
-constexpr u32 kMaxArguments = 250;     // more go through a tuple
+constexpr u32 kMaxArguments = 250;  // more go through a tuple
 constexpr u32 kMaxWindow = 40;
 constexpr i32 kNoExtras = 0xFFFF;
 
@@ -116,7 +117,8 @@ i32 Codegen::expr_call(const Call* e, i32 dest) {
   return finish_call(base, 0, e->args, e->keywords, dest, e->span);
 }
 
-i32 Codegen::finish_call(i32 base, i32 before, const Seq<ExprNode*>& args, const Seq<Keyword*>& keywords, i32 dest, const Span& span) {
+i32 Codegen::finish_call(i32 base, i32 before, const Seq<ExprNode*>& args, const Seq<Keyword*>& keywords, i32 dest,
+                         const Span& span) {
   if (needs_call_ex(args, keywords, static_cast<u32>(before))) return finish_call_ex(base, before, args, keywords, dest, span);
   Span call_span = span;
   for (ExprNode* arg : args) push(arg);
@@ -137,7 +139,8 @@ i32 Codegen::finish_call(i32 base, i32 before, const Seq<ExprNode*>& args, const
   return move_result(base, base, dest);
 }
 
-i32 Codegen::finish_call_ex(i32 base, i32 before, const Seq<ExprNode*>& args, const Seq<Keyword*>& keywords, i32 dest, const Span& span) {
+i32 Codegen::finish_call_ex(i32 base, i32 before, const Seq<ExprNode*>& args, const Seq<Keyword*>& keywords, i32 dest,
+                            const Span& span) {
   Span call_span = span;
   i32 positional = base + 2;
   bool starred = false;
@@ -309,7 +312,8 @@ Codegen::FunctionExtras Codegen::push_function_extras(const FunctionParts& parts
       annotated(args->posonlyargs);
       annotated(args->args);
       annotated(args->kwonlyargs);
-      annotations = annotations || parts.returns || (args->vararg && args->vararg->annotation) || (args->kwarg && args->kwarg->annotation);
+      annotations =
+          annotations || parts.returns || (args->vararg && args->vararg->annotation) || (args->kwarg && args->kwarg->annotation);
     }
   }
   bool defaults = args && !args->defaults.empty();
@@ -435,7 +439,8 @@ void Codegen::stmt_function(const Function& node, const StmtNode* s, bool is_asy
   std::unique_ptr<FinishedCode> code = leave_unit(true);
   i32 fast = -1;
   std::string_view name = mangled(node.name);
-  if (node.decorator_list.empty() && access_of(name, &fast) == Access::Fast && !forbidden_name(name, ExprContext::Store, s->span)) {
+  if (node.decorator_list.empty() && access_of(name, &fast) == Access::Fast &&
+      !forbidden_name(name, ExprContext::Store, s->span)) {
     make_function(extras, nullptr, std::move(code), value, fast);
     unit_->bound.set(fast);
   } else {

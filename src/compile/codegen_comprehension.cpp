@@ -5,15 +5,16 @@ namespace baton::compile {
 
 using namespace ast;
 
-i32 Codegen::expr_comprehension(const ExprNode* e, std::string_view name, ComprehensionKind kind, const Seq<Comprehension*>& generators,
-                                const ExprNode* element, const ExprNode* value, i32 dest) {
+i32 Codegen::expr_comprehension(const ExprNode* e, std::string_view name, ComprehensionKind kind,
+                                const Seq<Comprehension*>& generators, const ExprNode* element, const ExprNode* value, i32 dest) {
   UnitKind outer_kind = unit_->kind;
   const Comprehension* outermost = generators[0];
   const Block* block = symbols_.block_of(e);
   bool is_async = block->coroutine, is_generator = kind == ComprehensionKind::Generator;
   bool top_level_await = options_.top_level_await && unit_->block->type == BlockType::Module;
   i32 base = top();
-  if (is_async && !is_generator && outer_kind != UnitKind::AsyncFunction && outer_kind != UnitKind::Comprehension && !top_level_await) {
+  if (is_async && !is_generator && outer_kind != UnitKind::AsyncFunction && outer_kind != UnitKind::Comprehension &&
+      !top_level_await) {
     error(e->span, "asynchronous comprehension outside of an asynchronous function");
     return finish(base, dest);
   }
@@ -125,8 +126,9 @@ void Codegen::comprehension_loop(const Seq<Comprehension*>& generators, u32 inde
   }
   // `for x in [value]`: an assignment.
   if (index > 0) {
-    const Seq<ExprNode*>* items = generator->iter->is<List>() ? &generator->iter->as<List>()->elts
-                                  : generator->iter->is<Tuple>() ? &generator->iter->as<Tuple>()->elts : nullptr;
+    const Seq<ExprNode*>* items = generator->iter->is<List>()    ? &generator->iter->as<List>()->elts
+                                  : generator->iter->is<Tuple>() ? &generator->iter->as<Tuple>()->elts
+                                                                 : nullptr;
     if (items && items->size == 1 && !(*items)[0]->is<Starred>()) {
       i32 item = operand((*items)[0]);
       store(generator->target, item);

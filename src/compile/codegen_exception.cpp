@@ -177,7 +177,8 @@ void Codegen::stmt_try(const TryNode& node, const StmtNode* s, bool star) {
 template void Codegen::stmt_try(const Try&, const StmtNode*, bool);
 template void Codegen::stmt_try(const TryStar&, const StmtNode*, bool);
 
-void Codegen::try_except(const Seq<StmtNode*>& try_body, const Seq<ExceptHandler*>& handlers, const Seq<StmtNode*>& orelse, bool star, const Span& span) {
+void Codegen::try_except(const Seq<StmtNode*>& try_body, const Seq<ExceptHandler*>& handlers, const Seq<StmtNode*>& orelse,
+                         bool star, const Span& span) {
   Unit& unit = *unit_;
   i32 base = top(), outer_handler = unit.handler;
   LabelId handler_label = new_label(), cleanup_label = new_label(), end = new_label();
@@ -277,7 +278,8 @@ void Codegen::except_handlers(const Seq<ExceptHandler*>& handlers, i32 exception
 }
 
 // Registers above `saved`: results (list of what handlers raised), rest (what is still unhandled), match.
-void Codegen::except_star_handlers(const Seq<ExceptHandler*>& handlers, i32 exception, i32 saved, i32 outer_handler, LabelId end) {
+void Codegen::except_star_handlers(const Seq<ExceptHandler*>& handlers, i32 exception, i32 saved, i32 outer_handler,
+                                   LabelId end) {
   Unit& unit = *unit_;
   i32 cleanup_handler = unit.handler;
   top() = saved + 1;

@@ -177,7 +177,8 @@ i32 Codegen::expr_inner(const ExprNode* e, i32 dest) {
     case ExprKind::Attribute: return expr_attribute(e->as<Attribute>(), dest);
     case ExprKind::Subscript: return expr_subscript(e->as<Subscript>(), dest);
     case ExprKind::Starred:
-      error(e->span, e->as<Starred>()->ctx == ExprContext::Store ? "starred assignment target must be in a list or tuple" : "can't use starred expression here");
+      error(e->span, e->as<Starred>()->ctx == ExprContext::Store ? "starred assignment target must be in a list or tuple"
+                                                                 : "can't use starred expression here");
       return finish(base, dest);
     case ExprKind::Name: return load_name(e->as<Name>()->id, dest);
     case ExprKind::Slice: return expr_slice(e->as<Slice>(), dest);
@@ -263,7 +264,8 @@ void Codegen::check_compare(const Compare* e) {
   for (u32 i = 0; i < e->ops.size; ++i) {
     bool right = allowed(e->comparators[i]);
     if ((e->ops[i] == CmpOperator::Is || e->ops[i] == CmpOperator::IsNot) && !(left && right)) {
-      warning(unit_->loc, e->ops[i] == CmpOperator::Is ? "\"is\" with a literal. Did you mean \"==\"?" : "\"is not\" with a literal. Did you mean \"!=\"?");
+      warning(unit_->loc, e->ops[i] == CmpOperator::Is ? "\"is\" with a literal. Did you mean \"==\"?"
+                                                       : "\"is not\" with a literal. Did you mean \"!=\"?");
       return;
     }
     left = right;
@@ -456,7 +458,8 @@ i32 Codegen::expr_sequence(const ExprNode* e, const Seq<ExprNode*>& elements, Op
     // Locals that follow one another are a window as they are.
     i32 first = elements.size ? fast_register(elements[0]) : -1;
     bool consecutive = first >= 0;
-    for (u32 i = 1; i < elements.size && consecutive; ++i) consecutive = fast_register(elements[i]) == first + static_cast<i32>(i);
+    for (u32 i = 1; i < elements.size && consecutive; ++i)
+      consecutive = fast_register(elements[i]) == first + static_cast<i32>(i);
     for (ExprNode* element : elements) {
       if (consecutive) {
         operand(element);
@@ -637,7 +640,8 @@ void Codegen::check_index(const ExprNode* e, const ExprNode* index, const Span& 
     case ExprKind::FormattedValue: break;
     default: return;
   }
-  warning(span, quoted(inferred_type(e), " indices must be integers or slices, not ", index_type) + "; perhaps you missed a comma?");
+  warning(span,
+          quoted(inferred_type(e), " indices must be integers or slices, not ", index_type) + "; perhaps you missed a comma?");
 }
 
 i32 Codegen::expr_subscript(const Subscript* e, i32 dest) {

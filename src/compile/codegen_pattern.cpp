@@ -1,7 +1,8 @@
 // Code generation for match statements.
 //
 // A pattern tests the value in a register and falls through on success; on failure it jumps to context.fail. Parts of the subject
-// stay in temporaries until the whole pattern has succeeded (temporaries only grow within a pattern), when the captures are bound.
+// stay in temporaries until the whole pattern has succeeded (temporaries only grow within a pattern), when the captures are
+// bound.
 #include "compile/codegen.h"
 #include "compile/unparse.h"
 
@@ -14,12 +15,8 @@ using ast::MatchSequence;
 
 namespace {
 
-bool is_wildcard(const PatternNode* p) {
-  return p->is<MatchAs>() && !p->as<MatchAs>()->name.data();
-}
-bool is_star_wildcard(const PatternNode* p) {
-  return p->is<MatchStar>() && !p->as<MatchStar>()->name.data();
-}
+bool is_wildcard(const PatternNode* p) { return p->is<MatchAs>() && !p->as<MatchAs>()->name.data(); }
+bool is_star_wildcard(const PatternNode* p) { return p->is<MatchStar>() && !p->as<MatchStar>()->name.data(); }
 bool is_wildcard_or_star(const PatternNode* p) { return is_wildcard(p) || is_star_wildcard(p); }
 
 std::string repr_of(std::string_view name) { return quoted("'", name, "'"); }

@@ -92,7 +92,8 @@ void Codegen::stmt_assign(const Assign* s) {
     // a = b = 0: straight into each local.
     bool all_fast = true;
     for (ExprNode* target : s->targets) {
-      all_fast = all_fast && fast_register(target) >= 0 && !forbidden_name(target->as<Name>()->id, ExprContext::Store, target->span);
+      all_fast =
+          all_fast && fast_register(target) >= 0 && !forbidden_name(target->as<Name>()->id, ExprContext::Store, target->span);
     }
     if (all_fast) {
       for (ExprNode* target : s->targets) {
@@ -145,7 +146,7 @@ bool Codegen::assign_tuples(const Assign* s) {
   }
   u32 n = targets->size;
   struct Item {
-    i32 source = -1;             // register that holds the value
+    i32 source = -1;  // register that holds the value
     const ConstValue* constant = nullptr;
   };
   std::vector<Item> items(n);
@@ -185,7 +186,8 @@ bool Codegen::assign_tuples(const Assign* s) {
       items[i].source = operand(value);
     } else if (static_cast<i32>(i) == last_computed && all_fast) {
       bool read_later = false;  // the old value of the target is still to be stored somewhere else
-      for (u32 j = 0; j < n; ++j) read_later = read_later || (j != i && sources[j] == written[i]) || (j != i && written[j] == written[i]);
+      for (u32 j = 0; j < n; ++j)
+        read_later = read_later || (j != i && sources[j] == written[i]) || (j != i && written[j] == written[i]);
       items[i].source = read_later ? push(value) : expr(value, written[i]);
     } else {
       items[i].source = push(value);
@@ -452,7 +454,8 @@ void Codegen::stmt_async_for(const AsyncFor* s) {
 
 void Codegen::stmt_return(const Return* s) {
   if (unit_->block->type != BlockType::Function) return error(s->span, "'return' outside function");
-  if (s->value && unit_->block->coroutine && unit_->block->generator) return error(s->span, "'return' with value in async generator");
+  if (s->value && unit_->block->coroutine && unit_->block->generator)
+    return error(s->span, "'return' with value in async generator");
   i32 base = top();
   bool constant = !s->value || s->value->is<Constant>();
   ConstValue value = s->value && constant ? s->value->as<Constant>()->value : ConstValue::simple(ConstKind::None);
@@ -560,7 +563,8 @@ void Codegen::stmt_import(const Import* s) {
         usize start = dot + 1;
         dot = alias->name.find('.', start);
         i32 next = dot == std::string_view::npos ? base + 1 : base;
-        emit(Op::ImportFrom, next, module, name_index(alias->name.substr(start, dot == std::string_view::npos ? dot : dot - start)));
+        emit(Op::ImportFrom, next, module,
+             name_index(alias->name.substr(start, dot == std::string_view::npos ? dot : dot - start)));
         if (next != base) push_temp();
         module = next;
       }

@@ -103,8 +103,15 @@ static Result<Code*> make_code_object(Thread& thread, const compile::FinishedCod
   Result<Code*> result = make_code(thread, parts);
 #ifdef BATON_ASSERTIONS
   if (!result.is_failed()) {
-    ValidatorInput input{parts.instructions, parts.live_top, parts.instruction_count, parts.exception_table, parts.exception_count,
-                         parts.register_count, result.value()->frame_local_count_, static_cast<u32>(code.consts.size()), static_cast<u32>(code.names.size())};
+    ValidatorInput input{parts.instructions,
+                         parts.live_top,
+                         parts.instruction_count,
+                         parts.exception_table,
+                         parts.exception_count,
+                         parts.register_count,
+                         result.value()->frame_local_count_,
+                         static_cast<u32>(code.consts.size()),
+                         static_cast<u32>(code.names.size())};
     std::string complaint = validate_bytecode(input);
     if (!complaint.empty()) fprintf(stderr, "%s: %s\n", code.qualname.c_str(), complaint.c_str());
     BATON_CHECK(complaint.empty(), "the compiler makes valid bytecode");
@@ -162,8 +169,8 @@ static Failed raise_compile_error(Thread& thread, const compile::Diagnostics& di
   Result<Value> text = line_of_file(thread, filename, span.lineno);
   if (text.is_failed()) return failed;
   i64 end_offset = span.end_lineno ? span.end_col_offset + 1 : 0;
-  return raise_syntax_error(thread, exceptions.SyntaxError, message.value(), filename, span.lineno, span.col_offset + 1, text.value(),
-                            span.end_lineno, end_offset);
+  return raise_syntax_error(thread, exceptions.SyntaxError, message.value(), filename, span.lineno, span.col_offset + 1,
+                            text.value(), span.end_lineno, end_offset);
 }
 
 Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename) {
@@ -185,7 +192,8 @@ Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& er
     if (line.is_failed()) return failed;
     text = line.value();
   }
-  return raise_syntax_error(thread, type, message.value(), filename, error.lineno, error.offset, text, error.end_lineno, error.end_offset);
+  return raise_syntax_error(thread, type, message.value(), filename, error.lineno, error.offset, text, error.end_lineno,
+                            error.end_offset);
 }
 
 namespace {
@@ -197,14 +205,17 @@ struct WarnContext {
 
 static compile::WarnResult warn_from_codegen(void* context, std::string_view message, i32 lineno) {
   auto* warning = static_cast<WarnContext*>(context);
-  if (!warn_at(warning->thread, exceptions.SyntaxWarning, message, warning->filename, lineno).is_failed()) return compile::WarnResult::Ok;
+  if (!warn_at(warning->thread, exceptions.SyntaxWarning, message, warning->filename, lineno).is_failed())
+    return compile::WarnResult::Ok;
   // A filter that makes errors of warnings: report it as a SyntaxError with the position.
-  return clear_pending_if(warning->thread, exceptions.SyntaxWarning) ? compile::WarnResult::MakeError : compile::WarnResult::Pending;
+  return clear_pending_if(warning->thread, exceptions.SyntaxWarning) ? compile::WarnResult::MakeError
+                                                                     : compile::WarnResult::Pending;
 }
 
 // ---- parsing
 
-Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view source, Str* filename, const CompileOptions& options, u32* flags) {
+Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view source, Str* filename,
+                                   const CompileOptions& options, u32* flags) {
   syntax::ParseOptions parse_options;
   parse_options.mode = options.mode;
   parse_options.type_comments = options.flags & kPyCfTypeComments;
@@ -228,7 +239,8 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
   return result.mod;
 }
 
-Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename, bool from_file, Value* owner) {
+Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename,
+                                             bool from_file, Value* owner) {
   Value name_owner;
   std::string name(str_utf8_lossy(thread, filename, &name_owner));
   syntax::DecodedSource decoded = syntax::decode_source(arena, bytes, name.c_str(), from_file);
@@ -256,7 +268,8 @@ Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& aren
 
 // ---- compiling
 
-Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Arena& arena, Str* filename, const CompileOptions& options) {
+Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Arena& arena, Str* filename,
+                                 const CompileOptions& options) {
   compile::Diagnostics diagnostics;
   WarnContext warn_context{thread, filename};
   diagnostics.set_warn(warn_from_codegen, &warn_context);
@@ -276,10 +289,12 @@ Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Aren
   bool future_annotations = codegen_options.future_flags & compile::kFutureAnnotations;
 
   compile::OptimizeOptions optimize_options{options.optimize, future_annotations, depth_limit};
-  if (!compile::optimize_ast(mod, arena, optimize_options, diagnostics)) return raise_compile_error(thread, diagnostics, filename);
+  if (!compile::optimize_ast(mod, arena, optimize_options, diagnostics))
+    return raise_compile_error(thread, diagnostics, filename);
   compile::SymbolTable symbols;
   compile::SymbolTableOptions symbol_options{future_annotations, depth_limit};
-  if (!compile::build_symbol_table(symbols, mod, arena, symbol_options, diagnostics)) return raise_compile_error(thread, diagnostics, filename);
+  if (!compile::build_symbol_table(symbols, mod, arena, symbol_options, diagnostics))
+    return raise_compile_error(thread, diagnostics, filename);
   compile::Codegen codegen(arena, symbols, codegen_options, diagnostics);
   std::unique_ptr<compile::FinishedCode> code = codegen.compile(mod);
   if (diagnostics.failed()) return raise_compile_error(thread, diagnostics, filename);

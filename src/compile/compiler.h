@@ -10,16 +10,21 @@ namespace baton {
 
 // compile()'s flags argument. CO_FUTURE_* bits may be among them; those are inherited by the code.
 enum CompileFlag : u32 {
-  kPyCfDontImplyDedent = 0x200, kPyCfOnlyAst = 0x400, kPyCfIgnoreCookie = 0x800, kPyCfTypeComments = 0x1000,
-  kPyCfAllowTopLevelAwait = 0x2000, kPyCfAllowIncompleteInput = 0x4000,
-  kPyCfFutureMask = 0x1FE0000, kPyCfBarryAsBdfl = 0x400000,
+  kPyCfDontImplyDedent = 0x200,
+  kPyCfOnlyAst = 0x400,
+  kPyCfIgnoreCookie = 0x800,
+  kPyCfTypeComments = 0x1000,
+  kPyCfAllowTopLevelAwait = 0x2000,
+  kPyCfAllowIncompleteInput = 0x4000,
+  kPyCfFutureMask = 0x1FE0000,
+  kPyCfBarryAsBdfl = 0x400000,
 };
 
 struct CompileOptions {
   syntax::ParseMode mode = syntax::ParseMode::Exec;
-  int optimize = 0;          // level of -O
-  u32 flags = 0;             // CompileFlag
-  bool from_file = false;    // the source was read from a file
+  int optimize = 0;        // level of -O
+  u32 flags = 0;           // CompileFlag
+  bool from_file = false;  // the source was read from a file
 };
 
 // Compiles text (UTF-8, surrogates allowed). SyntaxErrors carry the line's text.
@@ -27,13 +32,16 @@ Result<Code*> compile_source(Thread& thread, std::string_view utf8_source, Str* 
 // Compiles source bytes: looks at the byte order mark and coding cookie first.
 Result<Code*> compile_bytes(Thread& thread, std::string_view source, Str* filename, const CompileOptions& options);
 // Compiles a tree, which is changed (folded) in the process. `arena` owns it and receives what the compiler adds.
-Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Arena& arena, Str* filename, const CompileOptions& options);
+Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Arena& arena, Str* filename,
+                                 const CompileOptions& options);
 
 // Parses only; raises on errors, issues the parser's warnings. The tree lives in `arena`. Null result: exception.
 // *flags, if given, receives kPyCfBarryAsBdfl when the source switched it on.
-Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view utf8_source, Str* filename, const CompileOptions& options, u32* flags = nullptr);
+Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view utf8_source, Str* filename,
+                                   const CompileOptions& options, u32* flags = nullptr);
 // Decodes source bytes to UTF-8 that lives in `arena` or in *owner.
-Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename, bool from_file, Value* owner);
+Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename,
+                                             bool from_file, Value* owner);
 
 // Raises what a parser or decoder error describes.
 Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename);

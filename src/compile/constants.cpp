@@ -68,9 +68,7 @@ bool exact_double(const ConstValue& v, double& out) {
   switch (v.kind) {
     case ConstKind::True: out = 1; return true;
     case ConstKind::False: out = 0; return true;
-    case ConstKind::Int:
-      out = static_cast<double>(v.integer);
-      return v.integer >= -(i64{1} << 53) && v.integer <= (i64{1} << 53);
+    case ConstKind::Int: out = static_cast<double>(v.integer); return v.integer >= -(i64{1} << 53) && v.integer <= (i64{1} << 53);
     case ConstKind::Float: out = v.real; return true;
     default: return false;
   }
@@ -217,7 +215,10 @@ usize text_length(const ConstValue& v) {
 }
 
 bool fold_repeat(Arena& arena, const ConstValue& sequence, const ConstValue& count, ConstValue& result) {
-  i64 n = count.kind == ConstKind::Int ? count.integer : count.kind == ConstKind::True ? 1 : count.kind == ConstKind::False ? 0 : -1;
+  i64 n = count.kind == ConstKind::Int     ? count.integer
+          : count.kind == ConstKind::True  ? 1
+          : count.kind == ConstKind::False ? 0
+                                           : -1;
   if (count.kind == ConstKind::BigInt) return false;
   if (sequence.kind == ConstKind::Tuple) {
     u64 size = sequence.items.size;
@@ -337,8 +338,8 @@ bool fold_binary(Arena& arena, Operator op, const ConstValue& left, const ConstV
       std::string text(left.text());
       text += right.text();
       // Two halves of a surrogate pair would have to be kept apart in UTF-8; leave that to the runtime.
-      if (left.kind == ConstKind::Str && left.chars.size && static_cast<u8>(left.text()[left.chars.size - 1]) >= 0x80 && right.chars.size &&
-          static_cast<u8>(right.text()[0]) == 0xED) {
+      if (left.kind == ConstKind::Str && left.chars.size && static_cast<u8>(left.text()[left.chars.size - 1]) >= 0x80 &&
+          right.chars.size && static_cast<u8>(right.text()[0]) == 0xED) {
         return false;
       }
       result = ConstValue::of_text(left.kind, arena.copy(text));

@@ -61,7 +61,8 @@ class Diagnostics {
 class DepthGuard {
  public:
   DepthGuard(u32& depth, u32 limit, Diagnostics& diagnostics) : depth_(depth) {
-    if (++depth_ > limit || diagnostics.stack_exhausted()) [[unlikely]] diagnostics.recursion_error();
+    if (++depth_ > limit || diagnostics.stack_exhausted()) [[unlikely]]
+      diagnostics.recursion_error();
   }
   ~DepthGuard() { --depth_; }
   DepthGuard(const DepthGuard&) = delete;

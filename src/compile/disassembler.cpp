@@ -1,12 +1,13 @@
-// One line an instruction:   number  [line]  Name  operands            with  rN registers (locals by name), =const, 'name', ->target.
+// One line an instruction:   number  [line]  Name  operands            with  rN registers (locals by name), =const, 'name',
+// ->target.
 #include "compile/disassembler.h"
 
 #include <vector>
 
 #include "compile/constants.h"
 #include "compile/op_info.h"
-#include "compile/unparse.h"
 #include "compile/unit.h"
+#include "compile/unparse.h"
 #include "objects/object.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
@@ -46,21 +47,24 @@ class Lister {
       line = position.line;
       out_ += prefix + "  " + describe(pc);
       if (show_positions_) {
-        out_ += "   ; " + std::to_string(position.line) + ":" + std::to_string(position.column) + "-" + std::to_string(position.end_line) + ":" +
-                std::to_string(position.end_column) + " live " + std::to_string(in_.live_top[pc]);
+        out_ += "   ; " + std::to_string(position.line) + ":" + std::to_string(position.column) + "-" +
+                std::to_string(position.end_line) + ":" + std::to_string(position.end_column) + " live " +
+                std::to_string(in_.live_top[pc]);
       }
       out_ += '\n';
     }
     for (u32 i = 0; i < in_.exception_count; ++i) {
       const ExceptionTableEntry& entry = in_.exceptions[i];
-      out_ += "  except " + std::to_string(entry.start) + ".." + std::to_string(entry.end) + " -> " + std::to_string(entry.handler) + " in " +
-              register_name(entry.exception_register) + "\n";
+      out_ += "  except " + std::to_string(entry.start) + ".." + std::to_string(entry.end) + " -> " +
+              std::to_string(entry.handler) + " in " + register_name(entry.exception_register) + "\n";
     }
     return std::move(out_);
   }
 
  private:
-  static std::string pad(const std::string& text, usize width) { return text.size() >= width ? text : std::string(width - text.size(), ' ') + text; }
+  static std::string pad(const std::string& text, usize width) {
+    return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
+  }
   static std::string hex(u32 v) {
     char text[16];
     snprintf(text, sizeof text, "0x%x", v);
@@ -147,7 +151,8 @@ std::string list_code(const FinishedCode& code, bool positions) {
   in.kwonly = code.kwonly_argcount;
   in.flags = code.flags;
   in.register_count = code.register_count;
-  for (const ConstEntry& entry : code.consts) in.consts.push_back(entry.code ? "<code " + entry.code->name + ">" : constant_text(entry.value));
+  for (const ConstEntry& entry : code.consts)
+    in.consts.push_back(entry.code ? "<code " + entry.code->name + ">" : constant_text(entry.value));
   for (std::string_view name : code.names) in.names.emplace_back(name);
   for (std::string_view name : code.varnames) in.varnames.emplace_back(name);
   for (std::string_view name : code.cellvars) in.cellvars.emplace_back(name);
@@ -179,7 +184,8 @@ static std::vector<std::string> texts_of(Thread& thread, Tuple* names) {
 std::string disassemble(Thread& thread, const Code* code, bool positions) {
   Listing in{};
   Value owner;
-  in.title = "code " + std::string(str_utf8_lossy(thread, code->qualname(), &owner)) + " line " + std::to_string(code->first_line_);
+  in.title =
+      "code " + std::string(str_utf8_lossy(thread, code->qualname(), &owner)) + " line " + std::to_string(code->first_line_);
   in.argcount = code->argcount_;
   in.posonly = code->posonly_argcount_;
   in.kwonly = code->kwonly_argcount_;

@@ -8,7 +8,7 @@ namespace baton {
 
 namespace compile {
 struct FinishedCode;
-std::string list_code(const FinishedCode& code, bool positions = false);   // nested code follows
+std::string list_code(const FinishedCode& code, bool positions = false);  // nested code follows
 }  // namespace compile
 
 // Code and all code nested in it. Quickened instructions are shown as they are.

@@ -13,8 +13,8 @@ bool note_features(const ImportFrom* s, FutureFeatures& features, Diagnostics& d
   where.end_lineno = 0;  // only the start is reported
   for (Alias* alias : s->names) {
     std::string_view name = alias->name;
-    if (name == "nested_scopes" || name == "generators" || name == "division" || name == "absolute_import" || name == "with_statement" ||
-        name == "print_function" || name == "unicode_literals" || name == "generator_stop") {
+    if (name == "nested_scopes" || name == "generators" || name == "division" || name == "absolute_import" ||
+        name == "with_statement" || name == "print_function" || name == "unicode_literals" || name == "generator_stop") {
       continue;  // always on
     }
     if (name == "barry_as_FLUFL") {
@@ -35,14 +35,17 @@ bool note_features(const ImportFrom* s, FutureFeatures& features, Diagnostics& d
 }  // namespace
 
 bool find_future_features(const ModNode* mod, FutureFeatures& features, Diagnostics& diagnostics) {
-  const Seq<StmtNode*>* body = mod->is<Module>() ? &mod->as<Module>()->body : mod->is<Interactive>() ? &mod->as<Interactive>()->body : nullptr;
+  const Seq<StmtNode*>* body = mod->is<Module>()        ? &mod->as<Module>()->body
+                               : mod->is<Interactive>() ? &mod->as<Interactive>()->body
+                                                        : nullptr;
   if (!body) return true;
   bool done = false;
   i32 previous_line = 0;
   for (StmtNode* s : *body) {
     if (done && s->span.lineno > previous_line) return true;
     previous_line = s->span.lineno;
-    if (s->is<ImportFrom>() && s->as<ImportFrom>()->module.data() && s->as<ImportFrom>()->module == "__future__" && s->as<ImportFrom>()->level == 0) {
+    if (s->is<ImportFrom>() && s->as<ImportFrom>()->module.data() && s->as<ImportFrom>()->module == "__future__" &&
+        s->as<ImportFrom>()->level == 0) {
       if (done) {
         diagnostics.syntax_error(s->span, "from __future__ imports must occur at the beginning of the file");
         return false;

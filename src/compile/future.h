@@ -6,8 +6,8 @@
 namespace baton::compile {
 
 struct FutureFeatures {
-  u32 flags = 0;   // CO_FUTURE_*
-  i32 line = -1;   // of the last __future__ import
+  u32 flags = 0;  // CO_FUTURE_*
+  i32 line = -1;  // of the last __future__ import
 };
 
 bool find_future_features(const ast::ModNode* mod, FutureFeatures& features, Diagnostics& diagnostics);

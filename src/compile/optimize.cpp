@@ -21,7 +21,8 @@ namespace {
 
 class Optimizer {
  public:
-  Optimizer(Arena& arena, const OptimizeOptions& options, Diagnostics& diagnostics) : arena_(arena), options_(options), diagnostics_(diagnostics) {}
+  Optimizer(Arena& arena, const OptimizeOptions& options, Diagnostics& diagnostics)
+      : arena_(arena), options_(options), diagnostics_(diagnostics) {}
 
   void run(ModNode* mod) {
     switch (mod->kind) {
@@ -381,7 +382,8 @@ class Optimizer {
     auto* node = e->as<Subscript>();
     if (node->ctx != ExprContext::Load || !node->value->is<Constant>() || !node->slice->is<Constant>()) return;
     ConstValue result;
-    if (fold_subscript(arena_, node->value->as<Constant>()->value, node->slice->as<Constant>()->value, result)) replace(e, result);
+    if (fold_subscript(arena_, node->value->as<Constant>()->value, node->slice->as<Constant>()->value, result))
+      replace(e, result);
   }
 
   // '%s: %5r' % (a, b) becomes f'{a!s}: {b!r:>5}' when every directive is one of %s %r %a with at most width and precision.

@@ -1,4 +1,5 @@
-// Rewrites the tree before it is compiled, as CPython's AST optimiser does: constant folding and a few identities. Works in place.
+// Rewrites the tree before it is compiled, as CPython's AST optimiser does: constant folding and a few identities. Works in
+// place.
 #pragma once
 #include "compile/diagnostics.h"
 #include "syntax/ast.h"

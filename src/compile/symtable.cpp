@@ -1,5 +1,5 @@
-// Builds the symbol table in one walk over the tree, then resolves every name by looking outwards from its block. Order of visits,
-// errors and their positions are CPython 3.11's.
+// Builds the symbol table in one walk over the tree, then resolves every name by looking outwards from its block. Order of
+// visits, errors and their positions are CPython 3.11's.
 #include "compile/symtable.h"
 
 namespace baton::compile {
@@ -78,7 +78,8 @@ class SymbolTableBuilder {
     symbol.flags |= flag;
     if (block->comp_iter_target) {
       if (symbol.flags & (kDefGlobal | kDefNonlocal)) {
-        diagnostics_.syntax_error(span, quoted("comprehension inner loop cannot rebind assignment expression target '", name, "'"));
+        diagnostics_.syntax_error(span,
+                                  quoted("comprehension inner loop cannot rebind assignment expression target '", name, "'"));
         return;
       }
       symbol.flags |= kDefCompIter;
@@ -223,7 +224,8 @@ class SymbolTableBuilder {
       Identifier id = node->target->as<Name>()->id;
       u32 flags = lookup(id);
       if ((flags & (kDefGlobal | kDefNonlocal)) && current_ != table_.top_ && node->simple) {
-        diagnostics_.syntax_error(node->span, quoted("annotated name '", id, flags & kDefGlobal ? "' can't be global" : "' can't be nonlocal"));
+        diagnostics_.syntax_error(
+            node->span, quoted("annotated name '", id, flags & kDefGlobal ? "' can't be global" : "' can't be nonlocal"));
         return;
       }
       if (node->simple) {
@@ -481,7 +483,8 @@ class SymbolTableBuilder {
       if (block->comprehension != ComprehensionKind::None) {
         const Symbol* symbol = block->find(mangled(id));
         if (symbol && (symbol->flags & kDefCompIter)) {
-          diagnostics_.syntax_error(target->span, quoted("assignment expression cannot rebind comprehension iteration variable '", id, "'"));
+          diagnostics_.syntax_error(target->span,
+                                    quoted("assignment expression cannot rebind comprehension iteration variable '", id, "'"));
           return;
         }
         continue;
@@ -502,8 +505,7 @@ class SymbolTableBuilder {
         case BlockType::Class:
           diagnostics_.syntax_error(target->span, "assignment expression within a comprehension cannot be used in a class body");
           return;
-        case BlockType::Annotation:
-          continue;
+        case BlockType::Annotation: continue;
       }
     }
   }
@@ -612,7 +614,8 @@ class SymbolTableBuilder {
         return error_at_directive(block, symbol.name, "nonlocal declaration not allowed at module level");
       }
       if (!make_free(block, index)) {
-        error_at_directive(block, block->symbols[index].name, quoted("no binding for nonlocal '", block->symbols[index].name, "' found"));
+        error_at_directive(block, block->symbols[index].name,
+                           quoted("no binding for nonlocal '", block->symbols[index].name, "' found"));
       }
     } else if (symbol.flags & kDefBound) {
       symbol.scope = Scope::Local;
@@ -666,7 +669,8 @@ class SymbolTableBuilder {
   u32 depth_ = 0;
 };
 
-bool build_symbol_table(SymbolTable& table, const ModNode* mod, Arena& arena, const SymbolTableOptions& options, Diagnostics& diagnostics) {
+bool build_symbol_table(SymbolTable& table, const ModNode* mod, Arena& arena, const SymbolTableOptions& options,
+                        Diagnostics& diagnostics) {
   SymbolTableBuilder(table, arena, options, diagnostics).build(mod);
   return !diagnostics.failed();
 }

@@ -15,8 +15,16 @@
 namespace baton::compile {
 
 enum SymbolFlag : u32 {
-  kDefGlobal = 1, kDefLocal = 2, kDefParam = 4, kDefNonlocal = 8, kUse = 16, kDefFree = 32, kDefFreeClass = 64, kDefImport = 128,
-  kDefAnnot = 256, kDefCompIter = 512,
+  kDefGlobal = 1,
+  kDefLocal = 2,
+  kDefParam = 4,
+  kDefNonlocal = 8,
+  kUse = 16,
+  kDefFree = 32,
+  kDefFreeClass = 64,
+  kDefImport = 128,
+  kDefAnnot = 256,
+  kDefCompIter = 512,
   kDefBound = kDefLocal | kDefParam | kDefImport,
 };
 inline constexpr u32 kScopeOffset = 11;
@@ -44,14 +52,14 @@ struct Block {
   const void* node = nullptr;
   ast::Span span;
   Block* parent = nullptr;
-  std::vector<Symbol> symbols;                // in order of first appearance
-  std::vector<std::string_view> varnames;     // parameters
+  std::vector<Symbol> symbols;             // in order of first appearance
+  std::vector<std::string_view> varnames;  // parameters
   std::vector<Block*> children;
   std::vector<Directive> directives;
   ComprehensionKind comprehension = ComprehensionKind::None;
   bool nested = false, generator = false, coroutine = false, varargs = false, varkeywords = false, returns_value = false;
   bool needs_class_closure = false;
-  bool has_walrus = false;                    // binds a name by `:=` here
+  bool has_walrus = false;  // binds a name by `:=` here
   bool comp_iter_target = false;
   i32 comp_iter_expr = 0;
 
@@ -95,7 +103,8 @@ struct SymbolTableOptions {
 };
 
 // False: see diagnostics. Names in the table point into the AST's arena, to which mangled names are added.
-bool build_symbol_table(SymbolTable& table, const ast::ModNode* mod, ast::Arena& arena, const SymbolTableOptions& options, Diagnostics& diagnostics);
+bool build_symbol_table(SymbolTable& table, const ast::ModNode* mod, ast::Arena& arena, const SymbolTableOptions& options,
+                        Diagnostics& diagnostics);
 
 // `__name` inside class `private_name` becomes `_Class__name`; any other name is returned as it is.
 std::string_view mangle(ast::Arena& arena, std::string_view private_name, std::string_view name);

@@ -59,11 +59,11 @@ inline constexpr i32 kNoHandler = -1;
 // One instruction before assembly. Jumps name a label; registers are final but for unused local slots.
 struct PendingInstruction {
   Op op;
-  bool artificial;    // has no line of its own: takes over the line of a Nop before it
+  bool artificial;  // has no line of its own: takes over the line of a Nop before it
   u16 live_top;
   i32 a, b, c;
-  LabelId label;      // -1: no jump
-  i32 handler;        // number of the handler in force, or kNoHandler
+  LabelId label;  // -1: no jump
+  i32 handler;    // number of the handler in force, or kNoHandler
   ast::Span span;
 };
 
@@ -73,18 +73,19 @@ struct PendingHandler {
 };
 
 // Registers of constants used in loops: written once, before the body, so that a loop doesn't load them again and again. While a
-// unit is being compiled they have numbers of their own; the assembler places them between the free variables and the temporaries.
+// unit is being compiled they have numbers of their own; the assembler places them between the free variables and the
+// temporaries.
 inline constexpr i32 kConstantRegisterBase = 1 << 20;
 
 struct AssemblerInput {
   std::vector<PendingInstruction> code;
-  std::vector<i32> label_positions;      // by label; -1: never bound (then never jumped to by live code)
+  std::vector<i32> label_positions;  // by label; -1: never bound (then never jumped to by live code)
   std::vector<PendingHandler> handlers;
-  i32 local_slots = 0;                   // registers reserved for locals
-  i32 used_locals = 0;                   // of them in co_varnames
+  i32 local_slots = 0;  // registers reserved for locals
+  i32 used_locals = 0;  // of them in co_varnames
   i32 register_count = 0;
   i32 first_temp = 0;
-  i32 body_start = 0;                    // where the loads of constant_registers go
+  i32 body_start = 0;  // where the loads of constant_registers go
   std::vector<PendingInstruction> constant_loads;
 };
 

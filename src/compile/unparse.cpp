@@ -13,7 +13,23 @@ using namespace ast;
 namespace {
 
 enum Level : int {
-  kTuple, kTest, kOr, kAnd, kNot, kCmp, kExpr, kBitOr = kExpr, kBitXor, kBitAnd, kShift, kArith, kTerm, kFactor, kPower, kAwait, kAtom,
+  kTuple,
+  kTest,
+  kOr,
+  kAnd,
+  kNot,
+  kCmp,
+  kExpr,
+  kBitOr = kExpr,
+  kBitXor,
+  kBitAnd,
+  kShift,
+  kArith,
+  kTerm,
+  kFactor,
+  kPower,
+  kAwait,
+  kAtom,
 };
 
 constexpr int kMaxDepth = 3000;
@@ -119,10 +135,13 @@ class Unparser {
         write_list(e->as<Set>()->elts, kTest);
         out_ += '}';
         return;
-      case ExprKind::GeneratorExp: return write_comprehension('(', e->as<GeneratorExp>()->elt, nullptr, e->as<GeneratorExp>()->generators, ')');
-      case ExprKind::ListComp: return write_comprehension('[', e->as<ListComp>()->elt, nullptr, e->as<ListComp>()->generators, ']');
+      case ExprKind::GeneratorExp:
+        return write_comprehension('(', e->as<GeneratorExp>()->elt, nullptr, e->as<GeneratorExp>()->generators, ')');
+      case ExprKind::ListComp:
+        return write_comprehension('[', e->as<ListComp>()->elt, nullptr, e->as<ListComp>()->generators, ']');
       case ExprKind::SetComp: return write_comprehension('{', e->as<SetComp>()->elt, nullptr, e->as<SetComp>()->generators, '}');
-      case ExprKind::DictComp: return write_comprehension('{', e->as<DictComp>()->key, e->as<DictComp>()->value, e->as<DictComp>()->generators, '}');
+      case ExprKind::DictComp:
+        return write_comprehension('{', e->as<DictComp>()->key, e->as<DictComp>()->value, e->as<DictComp>()->generators, '}');
       case ExprKind::Yield:
         if (!e->as<Yield>()->value) {
           out_ += "(yield)";
@@ -152,7 +171,7 @@ class Unparser {
         auto* node = e->as<Attribute>();
         write(node->value, kAtom);
         bool is_int = node->value->is<Constant>() && (node->value->as<Constant>()->value.kind == ConstKind::Int ||
-                                                     node->value->as<Constant>()->value.kind == ConstKind::BigInt);
+                                                      node->value->as<Constant>()->value.kind == ConstKind::BigInt);
         out_ += is_int ? " ." : ".";
         out_ += node->attr;
         return;
@@ -277,7 +296,8 @@ class Unparser {
     out_ += ')';
   }
 
-  void write_comprehension(char open, const ExprNode* element, const ExprNode* value, const Seq<Comprehension*>& generators, char close) {
+  void write_comprehension(char open, const ExprNode* element, const ExprNode* value, const Seq<Comprehension*>& generators,
+                           char close) {
     out_ += open;
     write(element, kTest);
     if (value) {
@@ -361,9 +381,7 @@ class Unparser {
       case ConstKind::Float: return write_float(value.real);
       case ConstKind::Complex: return write_complex(value);
       case ConstKind::Str: return write_text(value.text(), false);
-      case ConstKind::Bytes:
-        out_ += 'b';
-        return write_text(value.text(), true);
+      case ConstKind::Bytes: out_ += 'b'; return write_text(value.text(), true);
       case ConstKind::Tuple:
         out_ += '(';
         for (u32 i = 0; i < value.items.size; ++i) {

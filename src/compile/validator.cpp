@@ -43,7 +43,8 @@ class Validator {
     for (pc_ = 0; pc_ < in_.count && error_.empty(); ++pc_) check_instruction(in_.instructions[pc_]);
     for (u32 i = 0; i < in_.exception_count && error_.empty(); ++i) {
       const ExceptionTableEntry& entry = in_.exceptions[i];
-      if (entry.start >= entry.end || entry.end > in_.count || entry.handler >= in_.count || entry.exception_register >= in_.register_count) {
+      if (entry.start >= entry.end || entry.end > in_.count || entry.handler >= in_.count ||
+          entry.exception_register >= in_.register_count) {
         error_ = "bad exception table entry " + std::to_string(i);
       }
     }
@@ -107,7 +108,8 @@ class Validator {
     check_operand(info.b, ins.b, ins);
     if (info.b != OperandKind::Jump32 && info.b != OperandKind::Const32) check_operand(info.c, ins.c, ins);
     if (static_cast<Op>(ins.op) == Op::Send && pc_ + 2 >= in_.count) fail("Send at the end");
-    if (static_cast<Op>(ins.op) == Op::YieldFrom && (pc_ == 0 || static_cast<Op>(in_.instructions[pc_ - 1].op) != Op::Jump)) fail("YieldFrom without its Jump");
+    if (static_cast<Op>(ins.op) == Op::YieldFrom && (pc_ == 0 || static_cast<Op>(in_.instructions[pc_ - 1].op) != Op::Jump))
+      fail("YieldFrom without its Jump");
   }
 
   const ValidatorInput& in_;

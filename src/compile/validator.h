@@ -1,5 +1,5 @@
-// Checks what the interpreter takes for granted about a piece of bytecode: known ops, operands and jumps in range, live_top within
-// the registers. Run on everything compiled in builds with assertions, and on everything read from a file in all builds.
+// Checks what the interpreter takes for granted about a piece of bytecode: known ops, operands and jumps in range, live_top
+// within the registers. Run on everything compiled in builds with assertions, and on everything read from a file in all builds.
 #pragma once
 #include <string>
 

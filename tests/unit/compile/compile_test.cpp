@@ -1,5 +1,5 @@
-// The compiler without a runtime: source to finished code, compared with listings under tests/golden/bytecode. To renew the golden
-// files after an intended change, run with BATON_UPDATE_GOLDEN=1 and read the difference.
+// The compiler without a runtime: source to finished code, compared with listings under tests/golden/bytecode. To renew the
+// golden files after an intended change, run with BATON_UPDATE_GOLDEN=1 and read the difference.
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -84,7 +84,7 @@ void check_golden(const char* name) {
   }
   EXPECT(!source.empty());
   std::string listing = listing_of(source);
-  std::string path = folder + name + ".txt";
+  std::string path = folder + name + ".golden";
   if (getenv("BATON_UPDATE_GOLDEN")) {
     FILE* file = fopen(path.c_str(), "w");
     fputs(listing.c_str(), file);
@@ -133,7 +133,8 @@ TEST(compile_errors) {
   EXPECT(error_of("def f():\n nonlocal x") == "no binding for nonlocal 'x' found");
   EXPECT(error_of("return 1") == "'return' outside function");
   EXPECT(error_of("break") == "'break' outside loop");
-  EXPECT(error_of("class A:\n [x := 1 for y in z]") == "assignment expression within a comprehension cannot be used in a class body");
+  EXPECT(error_of("class A:\n [x := 1 for y in z]") ==
+         "assignment expression within a comprehension cannot be used in a class body");
   EXPECT(error_of("match x:\n case a: pass\n case b: pass") == "name capture 'a' makes remaining patterns unreachable");
   EXPECT(error_of("from __future__ import nope") == "future feature nope is not defined");
   EXPECT(compile_text("x is 1")->warnings == "\"is\" with a literal. Did you mean \"==\"?");
@@ -158,17 +159,25 @@ TEST(compile_far_jumps) {
   EXPECT(out->code != nullptr);
   if (!out->code) return;
   const compile::FinishedCode& f = *out->code->consts[0].code;
-  ValidatorInput input{f.instructions.data(), f.live_top.data(), static_cast<u32>(f.instructions.size()), f.exceptions.data(),
-                       static_cast<u32>(f.exceptions.size()), f.register_count, static_cast<u32>(f.varnames.size()),
-                       static_cast<u32>(f.consts.size()), static_cast<u32>(f.names.size())};
+  ValidatorInput input{f.instructions.data(),
+                       f.live_top.data(),
+                       static_cast<u32>(f.instructions.size()),
+                       f.exceptions.data(),
+                       static_cast<u32>(f.exceptions.size()),
+                       f.register_count,
+                       static_cast<u32>(f.varnames.size()),
+                       static_cast<u32>(f.consts.size()),
+                       static_cast<u32>(f.names.size())};
   EXPECT(validate_bytecode(input).empty());
   EXPECT(contains(compile::list_code(f).substr(0, 600), "Jump "));
 }
 
 TEST(compile_symbol_table) {
-  auto out = compile_text("def f(a):\n b = 1\n def g():\n  nonlocal b\n  return a\n return g\nclass C:\n def m(self): return super()\n");
+  auto out =
+      compile_text("def f(a):\n b = 1\n def g():\n  nonlocal b\n  return a\n return g\nclass C:\n def m(self): return super()\n");
   const compile::Block* f = out->symbols.top()->children[0];
-  EXPECT(f->scope_of("a") == compile::Scope::Cell && f->scope_of("b") == compile::Scope::Cell && f->scope_of("g") == compile::Scope::Local);
+  EXPECT(f->scope_of("a") == compile::Scope::Cell && f->scope_of("b") == compile::Scope::Cell &&
+         f->scope_of("g") == compile::Scope::Local);
   EXPECT(f->children[0]->scope_of("b") == compile::Scope::Free);
   EXPECT(out->symbols.top()->children[1]->needs_class_closure);
   EXPECT(compile::mangle(out->arena, "_Foo", "__bar") == "_Foo__bar");
