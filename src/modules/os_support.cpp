@@ -2,6 +2,7 @@
 #include "modules/os_support.h"
 
 #include <cmath>
+#include <ctime>
 #include <unistd.h>
 
 #include "objects/codecs.h"
@@ -229,6 +230,28 @@ Result<void> timespec_from(Thread& thread, Value v, timespec* out) {
   out->tv_sec = seconds;
   out->tv_nsec = 0;
   return ok;
+}
+
+Result<i64> nanoseconds_from(Thread& thread, Value v, TimeRounding rounding) {
+  if (is_float(v)) {
+    double d = float_value(v);
+    if (std::isnan(d)) return raise_value_error(thread, "Invalid value NaN (not a number)");
+    d *= 1e9;
+    d = rounding == TimeRounding::Floor || d < 0 ? std::floor(d) : std::ceil(d);
+    if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0)) return raise_overflow_error(thread, "timestamp out of range for platform time_t");
+    return static_cast<i64>(d);
+  }
+  i64 seconds, total;
+  if (!int_to_i64(TRY(to_index(thread, v)), &seconds) || __builtin_mul_overflow(seconds, i64{1000000000}, &total)) {
+    return raise_overflow_error(thread, "timestamp too large to convert to C _PyTime_t");
+  }
+  return total;
+}
+
+i64 monotonic_ns() {
+  timespec now;
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * i64{1000000000} + now.tv_nsec;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- modules

@@ -108,6 +108,10 @@ inline Result<Str*> file_system_text(Thread& thread, const char* bytes) { return
 Result<Value> nanoseconds_value(Thread& thread, i64 seconds, i64 nanoseconds);
 // Seconds (int or float) to a timespec, rounded down; with CPython's errors.
 Result<void> timespec_from(Thread& thread, Value v, timespec* out);
+// Seconds as nanoseconds, rounded away from zero (timeouts) or down (points in time).
+enum class TimeRounding : u8 { Timeout, Floor };
+Result<i64> nanoseconds_from(Thread& thread, Value seconds, TimeRounding rounding);
+i64 monotonic_ns();
 
 // --- modules in several files
 struct NativeTable { NativeDef* rows; u32 count; };

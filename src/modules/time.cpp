@@ -1,108 +1,97 @@
-// time: clocks, sleep, and calendar conversions on glibc.
-#include <errno.h>
-#include <math.h>
-#include <pthread.h>
-#include <time.h>
-
+// time: clocks, sleeping, calendar times.
+#include <climits>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <string>
+#include <ctime>
+#include <pthread.h>
 
-#include "objects/bytes.h"
+#include "modules/os_support.h"
 #include "objects/dict.h"
-#include "objects/exception.h"
-#include "objects/module.h"
-#include "objects/numbers.h"
-#include "objects/object.h"
-#include "objects/signals.h"
+#include "objects/mappingproxy.h"
 #include "objects/struct_sequence.h"
-#include "objects/tuple.h"
-#include "threads/mutator.h"
 
 namespace baton {
 
-static constexpr i64 kBillion = 1000000000;
+extern ModuleDef time_module;
+
+static constexpr i64 kSecond = 1000000000;
 
 // ---------------------------------------------------------------------------------------------------------------- clocks
 
-static Result<i64> clock_ns(Thread& t, clockid_t id) {
+static Result<i64> clock_ns(Thread& t, clockid_t clock) {
   timespec ts;
-  if (clock_gettime(id, &ts) != 0) return raise_os_error(t, errno);
-  return static_cast<i64>(ts.tv_sec) * kBillion + ts.tv_nsec;
+  if (::clock_gettime(clock, &ts) < 0) return raise_errno(t);
+  return ts.tv_sec * kSecond + ts.tv_nsec;
 }
-static Result<Value> clock_seconds(Thread& t, clockid_t id) { return make_float(t, static_cast<double>(TRY(clock_ns(t, id))) * 1e-9); }
+static double seconds_of(i64 ns) { return ns % kSecond == 0 ? static_cast<double>(ns / kSecond) : static_cast<double>(ns) / 1e9; }
+template <clockid_t kClock>
+static Result<double> read_clock(Thread& t) { return seconds_of(TRY(clock_ns(t, kClock))); }
+template <clockid_t kClock>
+static Result<i64> read_clock_ns(Thread& t) { return clock_ns(t, kClock); }
 
-template <clockid_t id>
-static Result<Value> seconds(Thread& t) { return clock_seconds(t, id); }
-template <clockid_t id>
-static Result<i64> nanoseconds(Thread& t) { return clock_ns(t, id); }
-
-static Result<Value> time_clock_gettime(Thread& t, int id) { return clock_seconds(t, id); }
-static Result<i64> time_clock_gettime_ns(Thread& t, int id) { return clock_ns(t, id); }
-static Result<double> time_clock_getres(Thread& t, int id) {
+static Result<double> time_clock_gettime(Thread& t, int clock) { return seconds_of(TRY(clock_ns(t, clock))); }
+static Result<i64> time_clock_gettime_ns(Thread& t, int clock) { return clock_ns(t, clock); }
+static Result<double> time_clock_getres(Thread& t, int clock) {
   timespec ts;
-  if (clock_getres(id, &ts) != 0) return raise_os_error(t, errno);
+  if (::clock_getres(clock, &ts) < 0) return raise_errno(t);
   return static_cast<double>(ts.tv_sec) + static_cast<double>(ts.tv_nsec) * 1e-9;
 }
-static Result<void> set_clock(Thread& t, int id, i64 ns) {
-  timespec ts{static_cast<time_t>(ns / kBillion), static_cast<long>(ns % kBillion)};
-  if (clock_settime(id, &ts) != 0) return raise_os_error(t, errno);
+static Result<void> set_clock(Thread& t, int clock, i64 ns) {
+  i64 seconds = ns / kSecond, rest = ns % kSecond;
+  if (rest < 0) {
+    rest += kSecond;
+    --seconds;
+  }
+  timespec ts{seconds, rest};
+  if (::clock_settime(clock, &ts) < 0) return raise_errno(t);
   return ok;
 }
-static Result<void> time_clock_settime(Thread& t, int id, double s) { return set_clock(t, id, static_cast<i64>(s * 1e9)); }
-static Result<void> time_clock_settime_ns(Thread& t, int id, i64 ns) { return set_clock(t, id, ns); }
-static Result<i64> time_pthread_getcpuclockid(Thread& t, u64 thread_id) {
-  clockid_t id;
-  int error = pthread_getcpuclockid(static_cast<pthread_t>(thread_id), &id);
+static Result<void> time_clock_settime(Thread& t, int clock, Value time) { return set_clock(t, clock, TRY(nanoseconds_from(t, time, TimeRounding::Floor))); }
+static Result<void> time_clock_settime_ns(Thread& t, int clock, i64 ns) { return set_clock(t, clock, ns); }
+static Result<int> time_pthread_getcpuclockid(Thread& t, Value ident) {
+  if (!is_int(ident)) return raise_type_error(t, "pthread_getcpuclockid() argument 1 must be int, not {!t}", ident);
+  u64 id = 0;
+  int_to_u64(int_exact(ident), &id);
+  clockid_t clock;
+  int error = ::pthread_getcpuclockid(static_cast<pthread_t>(id), &clock);
   if (error) return raise_os_error(t, error);
-  return id;
+  return clock;
 }
 
-static Result<Value> time_get_clock_info(Thread& t, Str* name) {
-  struct Info { const char *name, *implementation; clockid_t id; bool monotonic, adjustable; };
-  static constexpr Info kInfos[] = {{"time", "clock_gettime(CLOCK_REALTIME)", CLOCK_REALTIME, false, true}, {"monotonic", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true, false},
-                                    {"perf_counter", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true, false},
-                                    {"process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", CLOCK_PROCESS_CPUTIME_ID, true, false},
-                                    {"thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", CLOCK_THREAD_CPUTIME_ID, true, false}};
+static Result<Value> time_get_clock_info(Thread& t, Value name) {
+  if (!is<Str>(name)) return raise_type_error(t, "get_clock_info() argument 1 must be str, not {!t}", name);
+  struct Info { const char *name, *implementation; clockid_t clock; bool monotonic, adjustable; };
+  static constexpr Info kInfos[] = {
+      {"time", "clock_gettime(CLOCK_REALTIME)", CLOCK_REALTIME, false, true},
+      {"monotonic", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true, false},
+      {"perf_counter", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true, false},
+      {"process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", CLOCK_PROCESS_CPUTIME_ID, true, false},
+      {"thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", CLOCK_THREAD_CPUTIME_ID, true, false},
+  };
   for (const Info& info : kInfos) {
-    if (!str_equals_ascii(name, info.name)) continue;
-    Value ns = TRY(call_values(t, Value(types.simple_namespace), nullptr, 0));
-    TRY(set_attr(t, ns, intern(t, "implementation"), Value(intern(t, info.implementation))));
-    TRY(set_attr(t, ns, intern(t, "monotonic"), Value::of_bool(info.monotonic)));
-    TRY(set_attr(t, ns, intern(t, "adjustable"), Value::of_bool(info.adjustable)));
-    timespec ts;
-    if (clock_getres(info.id, &ts) != 0) return raise_os_error(t, errno);
-    TRY(set_attr(t, ns, intern(t, "resolution"), TRY(make_float(t, static_cast<double>(ts.tv_sec) + static_cast<double>(ts.tv_nsec) * 1e-9))));
-    return ns;
+    if (!str_equals_ascii(name.as<Str>(), info.name)) continue;
+    double resolution = TRY(time_clock_getres(t, info.clock));
+    Dict* dict = TRY(make_dict(t));
+    TRY(dict_set_ascii(t, dict, "implementation", Value(intern(t, info.implementation))));
+    TRY(dict_set_ascii(t, dict, "monotonic", Value::of_bool(info.monotonic)));
+    TRY(dict_set_ascii(t, dict, "adjustable", Value::of_bool(info.adjustable)));
+    TRY(dict_set_ascii(t, dict, "resolution", TRY(make_float(t, resolution))));
+    return make_simple_namespace(t, dict);
   }
   return raise_value_error(t, "unknown clock");
 }
 
-// ---------------------------------------------------------------------------------------------------------------- sleep
-
-// Nanoseconds of a duration argument, rounded up.
-static Result<i64> duration_ns(Thread& t, Value v) {
-  if (is_float(v)) {
-    double s = float_value(v);
-    if (s != s) return raise_value_error(t, "Invalid value NaN (not a number)");
-    double ns = ceil(s * 1e9);
-    if (!(ns < 9.2e18 && ns > -9.2e18)) return raise_overflow_error(t, "timestamp too large to convert to C _PyTime_t");
-    return static_cast<i64>(ns);
-  }
-  Value exact = TRY(to_index(t, v));
-  i64 s;
-  if (!int_to_i64(exact, &s) || s > INT64_MAX / kBillion || s < INT64_MIN / kBillion) return raise_overflow_error(t, "timestamp too large to convert to C _PyTime_t");
-  return s * kBillion;
-}
-
-static Result<Value> time_sleep(Thread& t, Value duration) {
-  i64 ns = TRY(duration_ns(t, duration));
+static Result<void> time_sleep(Thread& t, Value seconds) {
+  i64 ns = TRY(nanoseconds_from(t, seconds, TimeRounding::Timeout));
   if (ns < 0) return raise_value_error(t, "sleep length must be non-negative");
-  i64 deadline = TRY(clock_ns(t, CLOCK_MONOTONIC));
-  if (__builtin_add_overflow(deadline, ns, &deadline)) deadline = INT64_MAX;
-  timespec until{static_cast<time_t>(deadline / kBillion), static_cast<long>(deadline % kBillion)};
+  i64 deadline;
+  if (__builtin_add_overflow(monotonic_ns(), ns, &deadline)) deadline = INT64_MAX;
+  timespec until{deadline / kSecond, deadline % kSecond};
   for (;;) {
-    int error = blocking<BlockCause::Sleep>(t, [&] { return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
-    if (error == 0) return kNone;
+    int error = blocking<BlockCause::Sleep>(t, [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
+    if (error == 0) return ok;
     if (error != EINTR) return raise_os_error(t, error);
     TRY(check_signals(t));
   }
@@ -110,227 +99,223 @@ static Result<Value> time_sleep(Thread& t, Value duration) {
 
 // ---------------------------------------------------------------------------------------------------------------- struct_time
 
-static constexpr StructField struct_time_fields[] = {
-    {"tm_year", "year, for example, 1993"}, {"tm_mon", "month of year, range [1, 12]"}, {"tm_mday", "day of month, range [1, 31]"}, {"tm_hour", "hours, range [0, 23]"},
-    {"tm_min", "minutes, range [0, 59]"}, {"tm_sec", "seconds, range [0, 61])"}, {"tm_wday", "day of week, range [0, 6], Monday is 0"}, {"tm_yday", "day of year, range [1, 366]"},
-    {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"}, {"tm_zone", "abbreviation of timezone name"}, {"tm_gmtoff", "offset from UTC in seconds"}};
-static constinit StructSequenceDef struct_time_def =
-    struct_sequence("time.struct_time", "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() and strftime().  May be considered as a\n sequence of 9 integers.\n\n Note that several fields' values are not the same as those defined by\n the C language standard for struct tm.  For example, the value of the\n field tm_year is the actual year, not year - 1900.  See individual\n fields' descriptions for details.", struct_time_fields, 9);
+static constexpr StructField kTimeFields[] = {{"tm_year", "year, for example, 1993"}, {"tm_mon", "month of year, range [1, 12]"}, {"tm_mday", "day of month, range [1, 31]"},
+    {"tm_hour", "hours, range [0, 23]"}, {"tm_min", "minutes, range [0, 59]"}, {"tm_sec", "seconds, range [0, 61])"}, {"tm_wday", "day of week, range [0, 6], Monday is 0"},
+    {"tm_yday", "day of year, range [1, 366]"}, {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"}, {"tm_zone", "abbreviation of timezone name"},
+    {"tm_gmtoff", "offset from UTC in seconds"}};
+static constinit StructSequenceDef struct_time_def = struct_sequence("time.struct_time",
+    "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() and strftime().  May be considered as a\n sequence of 9 "
+    "integers.\n\n Note that several fields' values are not the same as those defined by\n the C language standard for struct tm.  For example, the value of the\n field tm_year "
+    "is the actual year, not year - 1900.  See individual\n fields' descriptions for details.", kTimeFields, 9);
 
-static Result<Value> from_tm(Thread& t, const tm& v) {
-  auto n = [](i64 x) { return Value::of_small_int(x); };
-  Value values[11] = {n(i64{v.tm_year} + 1900), n(v.tm_mon + 1), n(v.tm_mday), n(v.tm_hour), n(v.tm_min), n(v.tm_sec), n((v.tm_wday + 6) % 7), n(v.tm_yday + 1), n(v.tm_isdst),
-                      Value(TRY(str_from_utf8(t, v.tm_zone ? v.tm_zone : ""))), n(v.tm_gmtoff)};
-  return make_struct_sequence(t, struct_time_def, values);
+static Result<Value> make_struct_time(Thread& t, const tm& p) {
+  Value v[11] = {TRY(int_from_i64(t, i64{p.tm_year} + 1900)), Value::of_small_int(p.tm_mon + 1), Value::of_small_int(p.tm_mday), Value::of_small_int(p.tm_hour),
+                 Value::of_small_int(p.tm_min), Value::of_small_int(p.tm_sec), Value::of_small_int((p.tm_wday + 6) % 7), Value::of_small_int(p.tm_yday + 1),
+                 Value::of_small_int(p.tm_isdst), Value(TRY(file_system_text(t, p.tm_zone ? p.tm_zone : ""))), Value::of_small_int(p.tm_gmtoff)};
+  return make_struct_sequence(t, struct_time_def, v);
 }
 
-// Seconds since the epoch of an optional argument, floored.
-static Result<i64> epoch_seconds(Thread& t, Value v) {
-  if (v.is_none()) return TRY(clock_ns(t, CLOCK_REALTIME)) / kBillion;
-  if (is_float(v)) {
-    double s = float_value(v);
-    if (s != s) return raise_value_error(t, "Invalid value NaN (not a number)");
-    s = floor(s);
-    if (!(s < 9.2e18 && s > -9.2e18)) return raise_overflow_error(t, "timestamp out of range for platform time_t");
-    return static_cast<i64>(s);
-  }
-  i64 s;
-  if (!int_to_i64(TRY(to_index(t, v)), &s)) return raise_overflow_error(t, "timestamp out of range for platform time_t");
-  return s;
+static Result<i64> seconds_argument(Thread& t, Value v) {
+  if (v.is_none()) return static_cast<i64>(::time(nullptr));
+  timespec ts;
+  TRY(timespec_from(t, v, &ts));
+  return static_cast<i64>(ts.tv_sec);
 }
-
-static Result<Value> broken_down(Thread& t, Value v, tm* (*convert)(const time_t*, tm*)) {
-  time_t s = TRY(epoch_seconds(t, v));
-  tm out;
+static Result<tm> local_time(Thread& t, i64 seconds) {
+  tm parts;
+  time_t when = seconds;
   errno = 0;
-  if (!convert(&s, &out)) {
-    if (errno == EOVERFLOW) return raise_overflow_error(t, "timestamp out of range for platform time_t");
-    return raise_os_error(t, errno ? errno : EINVAL);
-  }
-  return from_tm(t, out);
+  if (!::localtime_r(&when, &parts)) return raise_os_error(t, errno ? errno : EINVAL);
+  return parts;
 }
-static Result<Value> time_gmtime(Thread& t, Value v) { return broken_down(t, v, gmtime_r); }
-static Result<Value> time_localtime(Thread& t, Value v) { return broken_down(t, v, localtime_r); }
+static Result<Value> time_gmtime(Thread& t, Value seconds) {
+  time_t when = TRY(seconds_argument(t, seconds));
+  tm parts;
+  errno = 0;
+  if (!::gmtime_r(&when, &parts)) return raise_os_error(t, errno ? errno : EINVAL);
+  return make_struct_time(t, parts);
+}
+static Result<Value> time_localtime(Thread& t, Value seconds) { return make_struct_time(t, TRY(local_time(t, TRY(seconds_argument(t, seconds))))); }
 
-// struct tm of a 9-tuple or struct_time; fields unchecked.
-static Result<void> to_tm(Thread& t, Value v, tm* out, std::string* zone) {
-  memset(out, 0, sizeof *out);
+static Result<void> parts_argument(Thread& t, Value v, tm* p, const char* function) {
+  memset(p, 0, sizeof *p);
   if (!is<Tuple>(v)) return raise_type_error(t, "Tuple or struct_time argument required");
-  Tuple* fields = v.as<Tuple>();
-  if (fields->length() != 9) return raise_type_error(t, "function takes exactly 9 arguments ({} given)", fields->length());
-  i64 n[9];
-  for (int i = 0; i < 9; ++i) {
-    if (!is_int(fields->at(i)) && type_of(fields->at(i))->slot(Slot::index).is_absent()) return raise_type_error(t, "'{!t}' object cannot be interpreted as an integer", fields->at(i));
-    if (!int_to_i64(TRY(to_index(t, fields->at(i))), &n[i]) || n[i] > INT32_MAX || n[i] < INT32_MIN) {
-      return raise_overflow_error(t, n[i] > 0 ? "signed integer is greater than maximum" : "signed integer is less than minimum");
-    }
-  }
-  if (n[0] < INT32_MIN + 1900) return raise_overflow_error(t, "year out of range");
-  out->tm_year = static_cast<int>(n[0] - 1900);
-  out->tm_mon = static_cast<int>(n[1] - 1);
-  out->tm_mday = static_cast<int>(n[2]);
-  out->tm_hour = static_cast<int>(n[3]);
-  out->tm_min = static_cast<int>(n[4]);
-  out->tm_sec = static_cast<int>(n[5]);
-  out->tm_wday = static_cast<int>((n[6] + 1) % 7);
-  out->tm_yday = static_cast<int>(n[7] - 1);
-  out->tm_isdst = static_cast<int>(n[8]);
-  if (type_of(v) == TRY(struct_sequence_type(t, struct_time_def))) {
+  Tuple* items = v.as<Tuple>();
+  Type* struct_time = TRY(struct_sequence_type(t, struct_time_def));
+  bool full = type_of(v) == struct_time;
+  if (items->length() != 9) return raise_type_error(t, "{}(): illegal time tuple argument", function);
+  int n[9];
+  for (Index i = 0; i < 9; ++i) if (!convert_int(t, items->at(i), &n[i])) return failed;
+  if (n[0] < INT_MIN + 1900) return raise_overflow_error(t, "year out of range");
+  p->tm_year = n[0] - 1900;
+  p->tm_mon = n[1] - 1;
+  p->tm_mday = n[2];
+  p->tm_hour = n[3];
+  p->tm_min = n[4];
+  p->tm_sec = n[5];
+  p->tm_wday = (n[6] + 1) % 7;
+  p->tm_yday = n[7] - 1;
+  p->tm_isdst = n[8];
+  if (full) {
     Value offset = TRY(get_attr_ascii(t, v, "tm_gmtoff"));
-    if (offset.is_small_int()) out->tm_gmtoff = offset.small_int();
-    Value name = TRY(get_attr_ascii(t, v, "tm_zone"));
-    if (is<Str>(name)) {
+    Value zone = TRY(get_attr_ascii(t, v, "tm_zone"));
+    if (is_int(offset)) {
+      i64 gmtoff = 0;
+      int_to_i64(int_exact(offset), &gmtoff);
+      p->tm_gmtoff = gmtoff;
+    }
+    if (is<Str>(zone)) {
+      // The text must outlive the tm: interned strings do.
       Value owner;
-      *zone = std::string(TRY(str_utf8(t, name.as<Str>(), &owner)));
-      out->tm_zone = zone->c_str();
+      std::string_view text = str_utf8_lossy(t, zone.as<Str>(), &owner);
+      Str* kept = intern(t, text);
+      if (kept->is_ascii()) p->tm_zone = kept->ascii().data();
     }
   }
   return ok;
 }
 
-// Range checks of asctime and strftime; zero month, day and yearday count as the first.
-static Result<void> check_tm(Thread& t, tm* v) {
-  if (v->tm_mon == -1) v->tm_mon = 0;
-  else if (v->tm_mon < 0 || v->tm_mon > 11) return raise_value_error(t, "month out of range");
-  if (v->tm_mday == 0) v->tm_mday = 1;
-  else if (v->tm_mday < 0 || v->tm_mday > 31) return raise_value_error(t, "day of month out of range");
-  if (v->tm_hour < 0 || v->tm_hour > 23) return raise_value_error(t, "hour out of range");
-  if (v->tm_min < 0 || v->tm_min > 59) return raise_value_error(t, "minute out of range");
-  if (v->tm_sec < 0 || v->tm_sec > 61) return raise_value_error(t, "seconds out of range");
-  if (v->tm_wday < 0) return raise_value_error(t, "day of week out of range");
-  if (v->tm_yday == -1) v->tm_yday = 0;
-  else if (v->tm_yday < 0 || v->tm_yday > 365) return raise_value_error(t, "day of year out of range");
+static Result<void> check_parts(Thread& t, tm* p) {
+  if (p->tm_mon == -1) p->tm_mon = 0;
+  else if (p->tm_mon < 0 || p->tm_mon > 11) return raise_value_error(t, "month out of range");
+  if (p->tm_mday == 0) p->tm_mday = 1;
+  else if (p->tm_mday < 0 || p->tm_mday > 31) return raise_value_error(t, "day of month out of range");
+  if (p->tm_hour < 0 || p->tm_hour > 23) return raise_value_error(t, "hour out of range");
+  if (p->tm_min < 0 || p->tm_min > 59) return raise_value_error(t, "minute out of range");
+  if (p->tm_sec < 0 || p->tm_sec > 61) return raise_value_error(t, "seconds out of range");
+  if (p->tm_wday < 0) return raise_value_error(t, "day of week out of range");
+  if (p->tm_yday == -1) p->tm_yday = 0;
+  else if (p->tm_yday < 0 || p->tm_yday > 365) return raise_value_error(t, "day of year out of range");
   return ok;
 }
 
-static Result<Value> now_or(Thread& t, Optional<Value> v) { return v.has_value() ? Result<Value>(v.value) : time_localtime(t, kNone); }
+static Result<Value> format_asctime(Thread& t, const tm& p) {
+  static const char* const kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static const char* const kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  char text[80];
+  snprintf(text, sizeof text, "%s %s%3d %.2d:%.2d:%.2d %lld", kDays[p.tm_wday], kMonths[p.tm_mon], p.tm_mday, p.tm_hour, p.tm_min, p.tm_sec, 1900LL + p.tm_year);
+  return Value(TRY(str_from_utf8(t, text)));
+}
+static Result<Value> time_asctime(Thread& t, Optional<Value> parts) {
+  tm p;
+  if (!parts.has_value()) {
+    p = TRY(local_time(t, ::time(nullptr)));
+  } else {
+    TRY(parts_argument(t, parts.value, &p, "asctime"));
+    TRY(check_parts(t, &p));
+  }
+  return format_asctime(t, p);
+}
+static Result<Value> time_ctime(Thread& t, Value seconds) { return format_asctime(t, TRY(local_time(t, TRY(seconds_argument(t, seconds))))); }
 
-static Result<Str*> asctime_text(Thread& t, const tm& v) {
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  char buffer[96];
-  int n = snprintf(buffer, sizeof buffer, "%s %s%3d %.2d:%.2d:%.2d %lld", kDays[v.tm_wday], kMonths[v.tm_mon], v.tm_mday, v.tm_hour, v.tm_min, v.tm_sec, static_cast<long long>(v.tm_year) + 1900);
-  return str_from_ascii(t, {buffer, static_cast<usize>(n)});
-}
-static Result<Value> time_asctime(Thread& t, Optional<Value> tuple) {
-  tm v;
-  std::string zone;
-  TRY(to_tm(t, TRY(now_or(t, tuple)), &v, &zone));
-  TRY(check_tm(t, &v));
-  return asctime_text(t, v);
-}
-static Result<Value> time_ctime(Thread& t, Value s) {
-  time_t at = TRY(epoch_seconds(t, s));
-  tm v;
-  errno = 0;
-  if (!localtime_r(&at, &v)) return raise_overflow_error(t, "timestamp out of range for platform time_t");
-  return asctime_text(t, v);
-}
-static Result<Value> time_mktime(Thread& t, Value tuple) {
-  tm v;
-  std::string zone;
-  TRY(to_tm(t, tuple, &v, &zone));
-  v.tm_wday = -1;   // mktime sets it on success: tells -1 from failure
-  time_t s = mktime(&v);
-  if (s == -1 && v.tm_wday == -1) return raise_overflow_error(t, "mktime argument out of range");
-  return make_float(t, static_cast<double>(s));
+static Result<double> time_mktime(Thread& t, Value parts) {
+  tm p;
+  TRY(parts_argument(t, parts, &p, "mktime"));
+  p.tm_wday = -1;   // mktime() sets it, unless it fails
+  time_t when = ::mktime(&p);
+  if (when == static_cast<time_t>(-1) && p.tm_wday == -1) return raise_overflow_error(t, "mktime argument out of range");
+  return static_cast<double>(when);
 }
 
-static Result<Value> time_strftime(Thread& t, Str* format, Optional<Value> tuple) {
-  tm v;
-  std::string zone;
-  TRY(to_tm(t, TRY(now_or(t, tuple)), &v, &zone));
-  TRY(check_tm(t, &v));
-  if (v.tm_isdst < -1) v.tm_isdst = -1;
-  else if (v.tm_isdst > 1) v.tm_isdst = 1;
-  Value owner;
-  std::string_view text = str_utf8_lossy(t, format, &owner);
-  if (text.find('\0') != std::string_view::npos) return raise_value_error(t, "embedded null character");
-  // A space in front tells an empty result from a full buffer.
-  std::string pattern = " " + std::string(text);
-  std::string buffer(256, '\0');
-  for (;;) {
-    usize n = strftime(buffer.data(), buffer.size(), pattern.c_str(), &v);
-    if (n) return str_from_utf8(t, {buffer.data() + 1, n - 1});
-    if (buffer.size() > (usize{1} << 24)) return raise_memory_error(t);
-    buffer.resize(buffer.size() * 4);
+static Result<Value> time_strftime(Thread& t, Value format, Optional<Value> parts) {
+  if (!is<Str>(format)) return raise_type_error(t, "strftime() argument 1 must be str, not {!t}", format);
+  tm p;
+  if (!parts.has_value()) {
+    p = TRY(local_time(t, ::time(nullptr)));
+  } else {
+    TRY(parts_argument(t, parts.value, &p, "strftime"));
+    TRY(check_parts(t, &p));
+  }
+  if (p.tm_isdst < -1) p.tm_isdst = -1;
+  if (p.tm_isdst > 1) p.tm_isdst = 1;
+  Str* s = format.as<Str>();
+  if (str_find_unit(s, 0, 0, s->length()) >= 0) return raise_value_error(t, "embedded null character");
+  // A unit in front tells an empty result from a buffer too small.
+  Str* marked = TRY(str_concat(t, TRY(str_from_ascii(t, "x")), s));
+  Bytes* bytes = TRY(file_system_bytes(t, Value(marked)));
+  usize length = static_cast<usize>(bytes->length());
+  for (usize size = 1024;; size += size) {
+    char* buffer = static_cast<char*>(malloc(size));
+    if (!buffer) return raise_memory_error(t);
+    usize n = ::strftime(buffer, size, c_text(bytes), &p);
+    if (n > 0 || size >= 256 * length + 1024) {
+      Result<Str*> text = file_system_text(t, std::string_view(buffer + (n > 0), n > 0 ? n - 1 : 0));
+      free(buffer);
+      return text;
+    }
+    free(buffer);
   }
 }
-static Result<Value> time_strptime(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+
+static Result<Value> time_strptime(Thread& t, Rest args) {
   Value module = TRY(import_module(t, "_strptime"));
-  return call_values(t, TRY(get_attr_ascii(t, module, "_strptime_time")), args, n, kwnames);
+  return call_tuple_dict(t, TRY(get_attr_ascii(t, module, "_strptime_time")), args.values, nullptr);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- time zone
 
-static Result<void> set_zone_names(Thread& t, Module* module) {
-  tzset();
-  // Standard and daylight offsets of this year: what the zone says in January and in July.
-  time_t now = ::time(nullptr);
-  tm parts;
-  localtime_r(&now, &parts);
-  auto at_month = [&](int month) {
-    tm v{};
-    v.tm_year = parts.tm_year;
-    v.tm_mon = month;
-    v.tm_mday = 1;
-    v.tm_hour = 12;
-    v.tm_isdst = -1;
-    time_t s = mktime(&v);
-    tm out;
-    localtime_r(&s, &out);
-    return out;
-  };
-  tm january = at_month(0), july = at_month(6);
-  std::string january_zone = january.tm_zone ? january.tm_zone : "", july_zone = july.tm_zone ? july.tm_zone : "";
-  bool north = january.tm_gmtoff <= july.tm_gmtoff;
-  long standard = -(north ? january.tm_gmtoff : july.tm_gmtoff), summer = -(north ? july.tm_gmtoff : january.tm_gmtoff);
-  TRY(module_set(t, module, "timezone", Value::of_small_int(standard)));
-  TRY(module_set(t, module, "altzone", Value::of_small_int(summer)));
-  TRY(module_set(t, module, "daylight", Value::of_small_int(standard != summer)));
-  return module_set(t, module, "tzname", Value(TRY(tuple_of(t, Value(TRY(str_from_utf8(t, north ? january_zone : july_zone))), Value(TRY(str_from_utf8(t, north ? july_zone : january_zone)))))));
+// Offsets in January and July of this year: the standard and the summer one, whichever the hemisphere.
+static Result<void> set_timezone(Thread& t, Module* module) {
+  constexpr i64 kYear = (365 * 24 + 6) * 3600;
+  i64 start = ::time(nullptr) / kYear * kYear;
+  tm january = TRY(local_time(t, start)), july = TRY(local_time(t, start + kYear / 2));
+  auto zone_name = [&](const tm& p) { return file_system_text(t, std::string_view(p.tm_zone ? p.tm_zone : "   ").substr(0, 9)); };
+  Str* january_name = TRY(zone_name(january));
+  Str* july_name = TRY(zone_name(july));
+  i64 a = -january.tm_gmtoff, b = -july.tm_gmtoff;
+  bool south = a < b;   // summer time in January
+  TRY(module_set_int(t, module, "timezone", south ? b : a));
+  TRY(module_set_int(t, module, "altzone", south ? a : b));
+  TRY(module_set_int(t, module, "daylight", a != b));
+  return module_set(t, module, "tzname", Value(TRY(tuple_of(t, Value(south ? july_name : january_name), Value(south ? january_name : july_name)))));
 }
-static Result<Value> time_tzset(Thread& t, Module* module) {
-  TRY(set_zone_names(t, module));
-  return kNone;
+static Result<void> time_tzset(Thread& t, Module* module) {
+  ::tzset();
+  return set_timezone(t, module);
 }
 
 static constinit NativeDef time_functions[] = {
-    native<seconds<CLOCK_REALTIME>>("time()", "time() -> floating point number\n\nReturn the current time in seconds since the Epoch.\nFractions of a second may be present if the system clock provides them."),
-    native<nanoseconds<CLOCK_REALTIME>>("time_ns()", "time_ns() -> int\n\nReturn the current time in nanoseconds since the Epoch."),
-    native<seconds<CLOCK_MONOTONIC>>("monotonic()", "monotonic() -> float\n\nMonotonic clock, cannot go backward."),
-    native<nanoseconds<CLOCK_MONOTONIC>>("monotonic_ns()", "monotonic_ns() -> int\n\nMonotonic clock, cannot go backward, as nanoseconds."),
-    native<seconds<CLOCK_MONOTONIC>>("perf_counter()", "perf_counter() -> float\n\nPerformance counter for benchmarking."),
-    native<nanoseconds<CLOCK_MONOTONIC>>("perf_counter_ns()", "perf_counter_ns() -> int\n\nPerformance counter for benchmarking as nanoseconds."),
-    native<seconds<CLOCK_PROCESS_CPUTIME_ID>>("process_time()", "process_time() -> float\n\nProcess time for profiling: sum of the kernel and user-space CPU time."),
-    native<nanoseconds<CLOCK_PROCESS_CPUTIME_ID>>("process_time_ns()", "process_time() -> int\n\nProcess time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
-    native<seconds<CLOCK_THREAD_CPUTIME_ID>>("thread_time()", "thread_time() -> float\n\nThread time for profiling: sum of the kernel and user-space CPU time."),
-    native<nanoseconds<CLOCK_THREAD_CPUTIME_ID>>("thread_time_ns()", "thread_time() -> int\n\nThread time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
-    native<time_clock_gettime>("clock_gettime(clk_id, /)", "Return the time of the specified clock clk_id."),
-    native<time_clock_gettime_ns>("clock_gettime_ns(clk_id, /)", "Return the time of the specified clock clk_id as nanoseconds."),
-    native<time_clock_getres>("clock_getres(clk_id, /)", "Return the resolution (precision) of the specified clock clk_id."),
-    native<time_clock_settime>("clock_settime(clk_id, time, /)", "Set the time of the specified clock clk_id."),
-    native<time_clock_settime_ns>("clock_settime_ns(clk_id, time, /)", "Set the time of the specified clock clk_id with nanoseconds."),
-    native<time_pthread_getcpuclockid>("pthread_getcpuclockid(thread_id, /)", "Return the clk_id of a thread's CPU time clock."),
+    native<read_clock<CLOCK_REALTIME>>("time($module, /)", "time() -> floating point number\n\nReturn the current time in seconds since the Epoch.\nFractions of a second may be present if the system clock provides them."),
+    native<read_clock_ns<CLOCK_REALTIME>>("time_ns($module, /)", "time_ns() -> int\n\nReturn the current time in nanoseconds since the Epoch."),
+    native<read_clock<CLOCK_MONOTONIC>>("monotonic($module, /)", "monotonic() -> float\n\nMonotonic clock, cannot go backward."),
+    native<read_clock_ns<CLOCK_MONOTONIC>>("monotonic_ns($module, /)", "monotonic_ns() -> int\n\nMonotonic clock, cannot go backward, as nanoseconds."),
+    native<read_clock<CLOCK_MONOTONIC>>("perf_counter($module, /)", "perf_counter() -> float\n\nPerformance counter for benchmarking."),
+    native<read_clock_ns<CLOCK_MONOTONIC>>("perf_counter_ns($module, /)", "perf_counter_ns() -> int\n\nPerformance counter for benchmarking as nanoseconds."),
+    native<read_clock<CLOCK_PROCESS_CPUTIME_ID>>("process_time($module, /)", "process_time() -> float\n\nProcess time for profiling: sum of the kernel and user-space CPU time."),
+    native<read_clock_ns<CLOCK_PROCESS_CPUTIME_ID>>("process_time_ns($module, /)", "process_time() -> int\n\nProcess time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
+    native<read_clock<CLOCK_THREAD_CPUTIME_ID>>("thread_time($module, /)", "thread_time() -> float\n\nThread time for profiling: sum of the kernel and user-space CPU time."),
+    native<read_clock_ns<CLOCK_THREAD_CPUTIME_ID>>("thread_time_ns($module, /)", "thread_time() -> int\n\nThread time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
+    native<time_clock_gettime>("clock_gettime(clk_id, /)", "clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id."),
+    native<time_clock_gettime_ns>("clock_gettime_ns(clk_id, /)", "clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds."),
+    native<time_clock_settime>("clock_settime(clk_id, time, /)", "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."),
+    native<time_clock_settime_ns>("clock_settime_ns(clk_id, time, /)", "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with nanoseconds."),
+    native<time_clock_getres>("clock_getres(clk_id, /)", "clock_getres(clk_id) -> floating point number\n\nReturn the resolution (precision) of the specified clock clk_id."),
+    native<time_pthread_getcpuclockid>("pthread_getcpuclockid(thread_id, /)", "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time clock."),
     native<time_get_clock_info>("get_clock_info(name, /)", "get_clock_info(name: str) -> dict\n\nGet information of the specified clock."),
     native<time_sleep>("sleep(seconds, /)", "sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may be\na floating point number for subsecond precision."),
-    native<time_gmtime>("gmtime(seconds=None, /)", "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, tm_wday, tm_yday, tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing UTC (a.k.a.\nGMT).  When 'seconds' is not passed in, convert the current time instead."),
-    native<time_localtime>("localtime(seconds=None, /)", "localtime([seconds]) -> (tm_year,tm_mon,tm_mday,tm_hour,tm_min,\n                          tm_sec,tm_wday,tm_yday,tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing local time.\nWhen 'seconds' is not passed in, convert the current time instead."),
+    native<time_gmtime>("gmtime(seconds=None, /)", "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, tm_wday, tm_yday, tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing UTC (a.k.a.\n"
+        "GMT).  When 'seconds' is not passed in, convert the current time instead.\n\nIf the platform supports the tm_gmtoff and tm_zone, they are available as\nattributes only."),
+    native<time_localtime>("localtime(seconds=None, /)", "localtime([seconds]) -> (tm_year,tm_mon,tm_mday,tm_hour,tm_min,\n                          tm_sec,tm_wday,tm_yday,tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing local time.\n"
+        "When 'seconds' is not passed in, convert the current time instead."),
     native<time_asctime>("asctime(tuple=<now>, /)", "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen the time tuple is not present, current time as returned by localtime()\nis used."),
     native<time_ctime>("ctime(seconds=None, /)", "ctime(seconds) -> string\n\nConvert a time in seconds since the Epoch to a string in local time.\nThis is equivalent to asctime(localtime(seconds)). When the time tuple is\nnot present, current time as returned by localtime() is used."),
-    native<time_mktime>("mktime(tuple, /)", "mktime(tuple) -> floating point number\n\nConvert a time tuple in local time to seconds since the Epoch."),
-    native<time_strftime>("strftime(format, tuple=<now>, /)", "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format specification."),
-    native_raw(time_strptime, "strptime(*args, **kwargs)", "strptime(string, format) -> struct_time\n\nParse a string to a time tuple according to a format specification."),
-    native<time_tzset>("tzset($module, /)", "tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ['TZ']."),
+    native<time_mktime>("mktime(tuple, /)", "mktime(tuple) -> floating point number\n\nConvert a time tuple in local time to seconds since the Epoch.\nNote that mktime(gmtime(0)) will not generally return zero for most\ntime zones; instead the returned value will either be equal to that\nof the "
+        "timezone or altzone attributes on the time module."),
+    native<time_strftime>("strftime(format, tuple=<now>, /)", "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not present, current time as returned by localtime() is used."),
+    native<time_strptime>("strptime(*args)", "strptime(string, format) -> struct_time\n\nParse a string to a time tuple according to a format specification.\nSee the library reference manual for formatting codes (same as\nstrftime())."),
+    native<time_tzset>("tzset($module, /)", "tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ['TZ']. The TZ environment variable should be specified in\nstandard Unix timezone format as documented in the tzset man page\n(eg. 'US/Eastern', "
+        "'Europe/Amsterdam'). Unknown timezones will silently\nfall back to UTC. If the TZ environment variable is not set, the local\ntimezone is set to the systems best guess of wallclock time."),
 };
-static constexpr ModuleConstant time_constants[] = {{"CLOCK_REALTIME", 0}, {"CLOCK_MONOTONIC", 1}, {"CLOCK_PROCESS_CPUTIME_ID", 2}, {"CLOCK_THREAD_CPUTIME_ID", 3},
-                                                    {"CLOCK_MONOTONIC_RAW", 4}, {"CLOCK_BOOTTIME", 7}, {"CLOCK_TAI", 11}, {"_STRUCT_TM_ITEMS", 11}};
 
-static Result<void> time_exec(Thread& t, Module* module) {
-  TRY(set_zone_names(t, module));
-  return module_set(t, module, "struct_time", Value(TRY(struct_sequence_type(t, struct_time_def))));
-}
-ModuleDef time_module = {.name = "time", .doc = "This module provides various functions to manipulate time values.", .functions = time_functions, .function_count = count_of(time_functions),
-                         .constants = time_constants, .constant_count = 8, .exec = time_exec};
+static TypeDef* const time_types[] = {&struct_time_def.def};
+static constexpr ModuleConstant kConstants[] = {{"_STRUCT_TM_ITEMS", 11}, {"CLOCK_REALTIME", CLOCK_REALTIME}, {"CLOCK_MONOTONIC", CLOCK_MONOTONIC},
+    {"CLOCK_MONOTONIC_RAW", CLOCK_MONOTONIC_RAW}, {"CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID}, {"CLOCK_THREAD_CPUTIME_ID", CLOCK_THREAD_CPUTIME_ID},
+    {"CLOCK_BOOTTIME", CLOCK_BOOTTIME}, {"CLOCK_TAI", CLOCK_TAI}};
+
+static Result<void> time_exec(Thread& t, Module* module) { return set_timezone(t, module); }
+
+ModuleDef time_module = {.name = "time", .doc = "This module provides various functions to manipulate time values.\n\nThere are two standard representations of time.  One is the number\nof seconds since the Epoch, in UTC (a.k.a. GMT).  It may be an integer\nor a "
+                                                "floating point number (to represent fractions of seconds).\nThe epoch is the point where the time starts, the return value of time.gmtime(0).\nIt is January 1, 1970, 00:00:00 (UTC) on all platforms.",
+    .functions = time_functions, .function_count = count_of(time_functions), .types = time_types, .type_count = 1, .constants = kConstants, .constant_count = 8, .exec = time_exec};
 
 }  // namespace baton
