@@ -248,12 +248,6 @@ Result<i64> nanoseconds_from(Thread& thread, Value v, TimeRounding rounding) {
   return total;
 }
 
-i64 monotonic_ns() {
-  timespec now;
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * i64{1000000000} + now.tv_nsec;
-}
-
 // ---------------------------------------------------------------------------------------------------------------- modules
 
 Result<void> module_add_functions(Thread& thread, Module* module, ModuleDef& def, NativeTable table) {

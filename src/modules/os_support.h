@@ -14,6 +14,7 @@
 #include "objects/object.h"
 #include "objects/signals.h"
 #include "objects/str.h"
+#include "threads/clock.h"
 
 namespace baton {
 
@@ -111,7 +112,6 @@ Result<void> timespec_from(Thread& thread, Value v, timespec* out);
 // Seconds as nanoseconds, rounded away from zero (timeouts) or down (points in time).
 enum class TimeRounding : u8 { Timeout, Floor };
 Result<i64> nanoseconds_from(Thread& thread, Value seconds, TimeRounding rounding);
-i64 monotonic_ns();
 
 // --- modules in several files
 struct NativeTable { NativeDef* rows; u32 count; };

@@ -87,7 +87,7 @@ static Result<void> time_sleep(Thread& t, Value seconds) {
   i64 ns = TRY(nanoseconds_from(t, seconds, TimeRounding::Timeout));
   if (ns < 0) return raise_value_error(t, "sleep length must be non-negative");
   i64 deadline;
-  if (__builtin_add_overflow(monotonic_ns(), ns, &deadline)) deadline = INT64_MAX;
+  if (__builtin_add_overflow(static_cast<i64>(monotonic_ns()), ns, &deadline)) deadline = INT64_MAX;
   timespec until{deadline / kSecond, deadline % kSecond};
   for (;;) {
     int error = blocking<BlockCause::Sleep>(t, [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
