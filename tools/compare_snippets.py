@@ -23,8 +23,8 @@ from compare_syntax import canonical
 import warnings
 
 
-ABOUT_SYNTAX = ("syntax exceptions fstring grammar patma unpack_ex eof tokenize named_expressions positional_only_arg type_comments "
-                "string_literals compile codeop except_star ast").split()
+ABOUT_SYNTAX = ("syntax exceptions fstring grammar patma unpack_ex eof tokenize named_expressions positional_only_arg "
+                "type_comments string_literals compile codeop except_star ast").split()
 
 # Name: compile()'s mode, flags, feature version, and the tool's arguments.
 MODES = {

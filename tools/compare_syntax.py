@@ -3,7 +3,8 @@
 
     tools/compare_syntax.py SYNTAX_DUMP [--cache FILE] [--limit N] [PATH...]
 
-Directories are searched for *.py; without any it is the standard library. The cache keeps digests of CPython's dumps, which take most of the time.
+Directories are searched for *.py; without any it is the standard library. The cache keeps digests of
+CPython's dumps, which take most of the time.
 """
 import argparse
 import ast
