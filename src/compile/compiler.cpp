@@ -122,12 +122,12 @@ static Result<Code*> make_code_object(Thread& thread, const compile::FinishedCod
 
 // ---- errors and warnings
 
-static WarnExplicitHook warn_explicit_hook = nullptr;
-void set_warn_explicit_hook(WarnExplicitHook hook) { warn_explicit_hook = hook; }
-
 static Result<void> warn_at(Thread& thread, Type* category, std::string_view message, Str* filename, i32 lineno) {
-  if (warn_explicit_hook) return warn_explicit_hook(thread, category, message, filename, lineno);
-  return warn(thread, category, message);
+  Value warnings = TRY(import_module(thread, "_warnings"));
+  Str* text = TRY(str_from_utf8(thread, message));
+  TRY(call_method(thread, warnings, intern(thread, "warn_explicit"), Value(text), Value(category), Value(filename),
+                  Value::of_small_int(lineno)));
+  return ok;
 }
 
 // Line `lineno` of the file `filename`, for errors found after parsing; absent if it can't be read.

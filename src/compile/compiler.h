@@ -46,11 +46,6 @@ Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& aren
 // Raises what a parser or decoder error describes.
 Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename);
 
-// The warnings machinery: warnings.warn_explicit(message, category, filename, lineno). Set by the layer that has it; until then
-// warnings of the compiler go through warn().
-using WarnExplicitHook = Result<void> (*)(Thread& thread, Type* category, std::string_view message, Str* filename, i32 lineno);
-void set_warn_explicit_hook(WarnExplicitHook hook);
-
 // A constant of the tree as an object.
 Result<Value> constant_to_value(Thread& thread, const ast::ConstValue& value);
 
