@@ -339,7 +339,6 @@ static Result<Value> array_mul(Thread& thread, Array* self, Value value) {
   return Value(result);
 }
 static Result<Value> array_imul(Thread& thread, Array* self, Value value) {
-  if (!has_index(value)) return raise_type_error(thread, "can't multiply sequence by non-int of type '{!t}'", value);
   Index times = TRY(repeat_count(thread, self, value)), n = self->length();
   if (times == 1 || n == 0) return Value(self);
   TRY(array_resize(thread, self, n * times));
@@ -372,9 +371,10 @@ static Result<Value> array_compare(Thread& thread, Array* self, Value value) {
 
 static Result<Str*> array_repr(Thread& thread, Array* self) {
   Str* code = TRY(str_from_code_point(thread, static_cast<u32>(self->item()->code)));
-  if (self->length() == 0) return format_message(thread, "{!t}('{}')", Value(self), code);
+  Str* name = type_of(Value(self))->name();
+  if (self->length() == 0) return format_message(thread, "{}('{}')", name, code);
   Value content = self->item()->code == 'u' ? Value(TRY(array_text(thread, self))) : Value(TRY(array_tolist(thread, self)));
-  return format_message(thread, "{!t}('{}', {!r})", Value(self), code, content);
+  return format_message(thread, "{}('{}', {!r})", name, code, content);
 }
 
 // Calls fn(i) for each item equal to v until it answers false.

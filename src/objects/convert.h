@@ -81,6 +81,12 @@ struct Converter<T*> {
     return false;
   }
 };
+// A class; as first parameter of a __new__ row one with the layout of the row's type.
+bool convert_type(Thread& thread, NativeDef const& def, u32 parameter, Value v, Type** out);
+template <>
+struct Converter<Type*> {
+  static bool convert(Thread& thread, NativeDef const& def, u32 parameter, Value v, Type** out) { return convert_type(thread, def, parameter, v, out); }
+};
 #define BATON_CONVERTER(type, function) \
   template <> \
   struct Converter<type> { \

@@ -176,11 +176,6 @@ Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* a
     }
     if (found < 0) {
       if (p.var_keyword < 0) {
-        for (u32 i = 0; i < p.positional_only; ++i) {
-          if (is<Str>(name) && str_equal(p.list[i].interned, name.as<Str>()) && i >= hidden) {
-            return raise_type_error(thread, "{}() got some positional-only arguments passed as keyword arguments: '{}'", shown_name(def), name);
-          }
-        }
         return raise_type_error(thread, "'{}' is an invalid keyword argument for {}()", name, shown_name(def));
       }
       if (!extra) extra = TRY(make_dict(thread));
@@ -250,6 +245,20 @@ const char* kind_text(u16 kind) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------- conversions
+
+bool convert_type(Thread& thread, NativeDef const& def, u32 parameter, Value v, Type** out) {
+  if (!is<Type>(v)) {
+    (void)raise_argument_kind(thread, def, parameter, "type", v);
+    return false;
+  }
+  Type* type = v.as<Type>();
+  *out = type;
+  if (parameter != 0 || !(def.flags & kNativeStatic) || !def.owner || def.owner->type == type || def.name() != "__new__") [[likely]] return true;
+  Type* owner = def.owner->type;
+  if (type->is_subtype_of(owner)) return true;
+  (void)raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", owner->name(), type->name(), type->name(), owner->name());
+  return false;
+}
 
 bool convert_i64(Thread& thread, Value v, i64* out) { return convert_index(thread, v, out); }
 

@@ -120,6 +120,11 @@ Result<Value> power(Thread& thread, Value a, Value b, Value modulus) {
     Value v = TRY(call_slot(thread, slot, a, b, modulus));
     if (!v.is_not_implemented()) return v;
   }
+  // The slots of the other operands, of which only those of native numbers accept three.
+  for (Value other : {b, modulus}) {
+    if (is_float(other)) return raise_type_error(thread, "pow() 3rd argument not allowed unless all arguments are integers");
+    if (is<Complex>(other) && (is_float(a) || is_int(a)) && (is_float(b) || is_int(b) || is<Complex>(b))) return raise_value_error(thread, "complex modulo");
+  }
   return raise_type_error(thread, "unsupported operand type(s) for ** or pow(): '{!t}', '{!t}', '{!t}'", a, b, modulus);
 }
 
