@@ -523,6 +523,14 @@ SIMPLE_CHECK(UnpackEx, slow_unpack(*t, r[pc->b], pc->c & 255, pc->c >> 8, &r[pc-
     DISPATCH(); \
   } while (0)
 
+// Where the registers of a callee begin: its outgoing arguments, unless the caller is a generator, whose registers end with its cell.
+BATON_ALWAYS_INLINE static Value* callee_registers(Frame* f, Value* args) { return f->generator ? f->stack_top : args; }
+// Puts positional arguments that need no binding into place, and clears the other locals.
+BATON_ALWAYS_INLINE static void place_arguments(Value* registers, const Value* args, usize n, Code* code) {
+  if (registers != args) [[unlikely]] for (usize i = 0; i < n; ++i) registers[i] = args[i];
+  for (usize i = n; i < code->frame_local_count_; ++i) registers[i] = Value();
+}
+
 OP(Call) {
   SAVE_PC();
   Value callable = r[pc->a];
@@ -535,12 +543,10 @@ again:
       Code* code = function->code();
       Value* args = &r[pc->a + 2];
       if (r[pc->a + 1].is_present()) { --args; ++n; }
-      if (is_simple_call(code, n)) [[likely]] {
-        for (usize i = n; i < code->frame_local_count_; ++i) args[i] = Value();
-      } else {
-        CHECK_OR_UNWIND(slow_bind(*t, function, args, n, nullptr, args));
-      }
-      ENTER_FRAME(function, code, args, EntryKind::Call, pc->c);
+      Value* registers = callee_registers(f, args);
+      if (is_simple_call(code, n)) [[likely]] place_arguments(registers, args, n, code);
+      else CHECK_OR_UNWIND(slow_bind(*t, function, args, n, nullptr, registers));
+      ENTER_FRAME(function, code, registers, EntryKind::Call, pc->c);
     }
     if (kind == kKindBoundMethod && r[pc->a + 1].is_absent()) {
       auto* method = callable.as<BoundMethod>();
@@ -553,12 +559,10 @@ again:
       if (init) {
         Value* args = &r[pc->a + 1];
         Code* code = init->code();
-        if (is_simple_call(code, n + 1)) {
-          for (usize i = n + 1; i < code->frame_local_count_; ++i) args[i] = Value();
-        } else {
-          CHECK_OR_UNWIND(slow_bind(*t, init, args, n + 1, nullptr, args));
-        }
-        ENTER_FRAME(init, code, args, EntryKind::Init, pc->c);
+        Value* registers = callee_registers(f, args);
+        if (is_simple_call(code, n + 1)) place_arguments(registers, args, n + 1, code);
+        else CHECK_OR_UNWIND(slow_bind(*t, init, args, n + 1, nullptr, registers));
+        ENTER_FRAME(init, code, registers, EntryKind::Init, pc->c);
       }
       if (t->has_pending()) [[unlikely]] UNWIND();
     }
@@ -587,8 +591,9 @@ OP(CallKw) {
     auto* function = callable.as<Function>();
     Value* args = &r[pc->a + 2];
     if (r[pc->a + 1].is_present()) { --args; ++n; }
-    CHECK_OR_UNWIND(slow_bind(*t, function, args, n, kwnames, args));
-    ENTER_FRAME(function, function->code(), args, EntryKind::Call, pc->a);
+    Value* registers = callee_registers(f, args);
+    CHECK_OR_UNWIND(slow_bind(*t, function, args, n, kwnames, registers));
+    ENTER_FRAME(function, function->code(), registers, EntryKind::Call, pc->a);
   }
   Value result = slow_call(*t, &r[pc->a], n, kwnames);
   if (result.is_absent()) [[unlikely]] UNWIND();
