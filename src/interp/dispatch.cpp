@@ -531,6 +531,15 @@ BATON_ALWAYS_INLINE static void place_arguments(Value* registers, const Value* a
   for (usize i = n; i < code->frame_local_count_; ++i) registers[i] = Value();
 }
 
+// Where the callee's registers begin: its first arguments, in the window. A generator's registers have nothing behind them, so its
+// callees start on the thread's register stack and get copies.
+BATON_ALWAYS_INLINE static Value* callee_registers(Frame* f, Value* args, usize n) {
+  if (!f->generator) [[likely]] return args;
+  Value* base = f->stack_top;
+  for (usize i = 0; i < n; ++i) base[i] = args[i];
+  return base;
+}
+
 OP(Call) {
   SAVE_PC();
   Value callable = r[pc->a];
@@ -557,7 +566,7 @@ again:
     if (kind == kKindType && r[pc->a + 1].is_absent()) {
       Function* init = slow_begin_construct(*t, callable.as<Type>(), n, &r[pc->a]);
       if (init) {
-        Value* args = &r[pc->a + 1];
+        Value* args = callee_registers(f, &r[pc->a + 1], n + 1);
         Code* code = init->code();
         Value* registers = callee_registers(f, args);
         if (is_simple_call(code, n + 1)) place_arguments(registers, args, n + 1, code);
