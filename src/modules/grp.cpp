@@ -1,0 +1,81 @@
+// grp: the group database.
+#include <cstdlib>
+#include <grp.h>
+#include <unistd.h>
+
+#include "modules/os_support.h"
+#include "objects/list.h"
+#include "objects/struct_sequence.h"
+
+namespace baton {
+
+static constexpr StructField kFields[] = {{"gr_name", "group name"}, {"gr_passwd", "password"}, {"gr_gid", "group id"}, {"gr_mem", "group members"}};
+static constinit StructSequenceDef struct_group_def = struct_sequence("grp.struct_group",
+    "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tuple of\n  (gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above tuple.\n",
+    kFields, 4);
+
+static Value id_value(u32 id) { return Value::of_small_int(id == static_cast<u32>(-1) ? -1 : static_cast<i64>(id)); }
+static Result<Value> make_entry(Thread& t, const group& g) {
+  List* members = TRY(make_list(t));
+  for (char** m = g.gr_mem; m && *m; ++m) TRY(list_append(t, members, Value(TRY(file_system_text(t, *m)))));
+  Value password = g.gr_passwd ? Value(TRY(file_system_text(t, g.gr_passwd))) : kNone;
+  Value v[4] = {Value(TRY(file_system_text(t, g.gr_name))), password, id_value(g.gr_gid), Value(members)};
+  return make_struct_sequence(t, struct_group_def, v);
+}
+
+// Runs find(entry, buffer, size, result) with growing buffers. kNotFound when there is no such group.
+template <class F>
+static Result<Value> look_up(Thread& t, F&& find) {
+  for (usize size = 1024;; size *= 2) {
+    char* buffer = static_cast<char*>(malloc(size));
+    if (!buffer) return raise_memory_error(t);
+    group entry, *found = nullptr;
+    int error = blocking(t, [&] { return find(&entry, buffer, size, &found); });
+    if (found) {
+      Result<Value> made = make_entry(t, *found);
+      free(buffer);
+      return made;
+    }
+    free(buffer);
+    if (error != ERANGE || size > (usize{1} << 24)) return kNotFound;
+  }
+}
+
+static Result<Value> grp_getgrgid(Thread& t, GroupId id) {
+  Value found = TRY(look_up(t, [&](group* e, char* b, usize n, group** r) { return ::getgrgid_r(id.id, e, b, n, r); }));
+  if (found == kNotFound) return raise(t, exceptions.KeyError, "getgrgid(): gid not found: {}", id_value(id.id));
+  return found;
+}
+static Result<Value> grp_getgrnam(Thread& t, Str* name) {
+  Bytes* text = TRY(file_system_bytes(t, Value(name)));
+  Value found = TRY(look_up(t, [&](group* e, char* b, usize n, group** r) { return ::getgrnam_r(c_text(text), e, b, n, r); }));
+  if (found == kNotFound) return raise(t, exceptions.KeyError, "getgrnam(): name not found: {!r}", Value(name));
+  return found;
+}
+static Result<Value> grp_getgrall(Thread& t) {
+  List* list = TRY(make_list(t));
+  ::setgrent();
+  while (group* g = ::getgrent()) {
+    Result<Value> entry = make_entry(t, *g);
+    if (entry.is_failed() || list_append(t, list, entry.value()).is_failed()) {
+      ::endgrent();
+      return failed;
+    }
+  }
+  ::endgrent();
+  return list;
+}
+
+static constinit NativeDef grp_functions[] = {
+    native<grp_getgrgid>("getgrgid($module, /, id)", "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError."),
+    native<grp_getgrnam>("getgrnam($module, /, name)", "Return the group database entry for the given group name.\n\nIf name is not valid, raise KeyError."),
+    native<grp_getgrall>("getgrall($module, /)", "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name starts with '+' or '-' represents an instruction\nto use YP/NIS and may not be accessible via getgrnam or getgrgid."),
+};
+static TypeDef* const grp_types[] = {&struct_group_def.def};
+ModuleDef grp_module = {.name = "grp",
+    .doc = "Access to the Unix group database.\n\nGroup entries are reported as 4-tuples containing the following fields\nfrom the group database, in order:\n\n  name   - name of the group\n  passwd - group password "
+           "(encrypted); often empty\n  gid    - numeric ID of the group\n  mem    - list of members\n\nThe gid is an integer, name and password are strings.  (Note that most\nusers are not explicitly listed as "
+           "members of the groups they are in\naccording to the password database.  Check both databases to get\ncomplete membership information.)",
+    .functions = grp_functions, .function_count = count_of(grp_functions), .types = grp_types, .type_count = 1};
+
+}  // namespace baton

@@ -1,0 +1,380 @@
+// select: select(), poll objects, epoll objects.
+//
+// Timeouts count from the first call: a signal whose handler returns only shortens what is left (PEP 475).
+#include <cstdlib>
+#include <cstring>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include "modules/os_support.h"
+#include "objects/list.h"
+#include "objects/set.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+// ---------------------------------------------------------------------------------------------------------------- timeouts
+
+// A point in time, or none (forever), or now (don't wait).
+struct Deadline {
+  i64 timeout_ns = -1;   // as given; negative: forever
+  u64 at = 0;
+  void start() { if (timeout_ns > 0) at = monotonic_ns() + static_cast<u64>(timeout_ns); }
+  i64 left() const {
+    if (timeout_ns <= 0) return timeout_ns;
+    u64 now = monotonic_ns();
+    return now >= at ? 0 : static_cast<i64>(at - now);
+  }
+};
+static int milliseconds(i64 ns) {
+  if (ns < 0) return -1;
+  i64 ms = ns / 1000000 + (ns % 1000000 != 0);
+  return ms > INT32_MAX ? INT32_MAX : static_cast<int>(ms);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- select
+
+struct SelectSet {
+  fd_set set;
+  int fds[FD_SETSIZE];
+  RootVector objects;
+  int max = -1;
+};
+
+static Result<void> fill_set(Thread& t, Value sequence, SelectSet& s) {
+  FD_ZERO(&s.set);
+  if (type_of(sequence)->slot(Slot::iter).is_absent() && type_of(sequence)->slot(Slot::getitem).is_absent()) return raise_type_error(t, "arguments 1-3 must be sequences");
+  Tuple* items = TRY(tuple_from_iterable(t, sequence));
+  for (Index i = 0; i < items->length(); ++i) {
+    int fd = TRY(fd_of(t, items->at(i)));
+    if (fd >= FD_SETSIZE) return raise_value_error(t, "filedescriptor out of range in select()");
+    if (s.objects.size() >= FD_SETSIZE) return raise_value_error(t, "too many file descriptors in select()");
+    if (fd > s.max) s.max = fd;
+    FD_SET(static_cast<usize>(fd), &s.set);
+    s.fds[s.objects.size()] = fd;
+    s.objects.push(items->at(i));
+  }
+  return ok;
+}
+static Result<List*> ready_objects(Thread& t, SelectSet& s, const fd_set& set) {
+  List* list = TRY(make_list(t));
+  for (usize i = 0; i < s.objects.size(); ++i) if (FD_ISSET(static_cast<usize>(s.fds[i]), &set)) TRY(list_append(t, list, s.objects[i]));
+  return list;
+}
+
+static Result<Value> select_steps(Thread& t, SelectSet* sets, Value rlist, Value wlist, Value xlist, Value timeout) {
+  Deadline deadline;
+  if (!timeout.is_none()) {
+    if (!is_float(timeout) && type_of(timeout)->slot(Slot::index).is_absent()) return raise_type_error(t, "timeout must be a float or None");
+    deadline.timeout_ns = TRY(nanoseconds_from(t, timeout, TimeRounding::Timeout));
+    if (deadline.timeout_ns < 0) return raise_value_error(t, "timeout must be non-negative");
+  }
+  TRY(fill_set(t, rlist, sets[0]));
+  TRY(fill_set(t, wlist, sets[1]));
+  TRY(fill_set(t, xlist, sets[2]));
+  int max = -1;
+  for (int i = 0; i < 3; ++i) if (sets[i].max > max) max = sets[i].max;
+  deadline.start();
+  fd_set ready[3];
+  for (;;) {
+    for (int i = 0; i < 3; ++i) ready[i] = sets[i].set;
+    i64 left = deadline.left();
+    timeval tv = {left / 1000000000, (left % 1000000000 + 999) / 1000};
+    if (tv.tv_usec >= 1000000) tv = {tv.tv_sec + 1, tv.tv_usec - 1000000};
+    int r = blocking(t, [&] { return ::select(max + 1, &ready[0], &ready[1], &ready[2], left < 0 ? nullptr : &tv); });
+    if (r >= 0) break;
+    if (errno != EINTR) return raise_errno(t);
+    TRY(check_signals(t));
+    if (left >= 0 && deadline.left() <= 0) {   // time ran out while handlers ran
+      for (fd_set& set : ready) FD_ZERO(&set);
+      break;
+    }
+  }
+  List* a = TRY(ready_objects(t, sets[0], ready[0]));
+  List* b = TRY(ready_objects(t, sets[1], ready[1]));
+  List* c = TRY(ready_objects(t, sets[2], ready[2]));
+  return TRY(tuple_of(t, Value(a), Value(b), Value(c)));
+}
+static Result<Value> select_select(Thread& t, Value rlist, Value wlist, Value xlist, Value timeout) {
+  SelectSet sets[3];
+  return select_steps(t, sets, rlist, wlist, xlist, timeout);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- poll
+
+// Registered descriptors with their events: a small sorted-by-arrival array in malloc memory.
+class PollObject final : public Cell {
+ public:
+  void init() {
+    entries_ = nullptr;
+    count_ = capacity_ = 0;
+    polling_ = false;
+  }
+  void visit_edges(EdgeVisitor&) const {}
+  void finalize_native() {
+    free(entries_);
+    entries_ = nullptr;
+  }
+  pollfd* find(int fd) {
+    for (u32 i = 0; i < count_; ++i) if (entries_[i].fd == fd) return &entries_[i];
+    return nullptr;
+  }
+
+  pollfd* entries_;
+  u32 count_, capacity_;
+  bool polling_;
+};
+
+// An unsigned 16-bit event mask.
+static Result<u16> event_mask(Thread& t, Value v) {
+  if (type_of(v)->slot(Slot::index).is_absent()) return raise_type_error(t, "an integer is required");
+  Value index = TRY(to_index(t, v));
+  i64 n;
+  if (int_sign(index) < 0) return raise_value_error(t, "value must be positive");
+  if (!int_to_i64(index, &n)) return raise_overflow_error(t, "Python int too large to convert to C unsigned short");
+  if (n > UINT16_MAX) return raise_overflow_error(t, "Python int too large for C unsigned short");
+  return static_cast<u16>(n);
+}
+
+static Result<void> poll_register(Thread& t, PollObject* self, FdArg fd, Optional<Value> mask) {
+  u16 events = mask.has_value() ? TRY(event_mask(t, mask.value)) : POLLIN | POLLPRI | POLLOUT;
+  if (pollfd* entry = self->find(fd.fd)) {
+    entry->events = static_cast<short>(events);
+    return ok;
+  }
+  if (self->count_ == self->capacity_) {
+    u32 capacity = self->capacity_ ? self->capacity_ * 2 : 8;
+    auto* grown = static_cast<pollfd*>(realloc(self->entries_, capacity * sizeof(pollfd)));
+    if (!grown) return raise_memory_error(t);
+    self->entries_ = grown;
+    self->capacity_ = capacity;
+  }
+  self->entries_[self->count_++] = {fd.fd, static_cast<short>(events), 0};
+  return ok;
+}
+static Result<void> poll_modify(Thread& t, PollObject* self, FdArg fd, Value mask) {
+  u16 events = TRY(event_mask(t, mask));
+  pollfd* entry = self->find(fd.fd);
+  if (!entry) return raise_os_error(t, ENOENT);
+  entry->events = static_cast<short>(events);
+  return ok;
+}
+static Result<void> poll_unregister(Thread& t, PollObject* self, FdArg fd) {
+  pollfd* entry = self->find(fd.fd);
+  if (!entry) return raise_key_error(t, Value::of_small_int(fd.fd));
+  memmove(entry, entry + 1, static_cast<usize>(self->entries_ + self->count_ - (entry + 1)) * sizeof(pollfd));
+  --self->count_;
+  return ok;
+}
+
+// Milliseconds (int or float) to nanoseconds, rounded up.
+static Result<i64> poll_timeout(Thread& t, Value v) {
+  if (v.is_none()) return i64{-1};
+  if (is_float(v)) {
+    double d = float_value(v);
+    if (d != d) return raise_value_error(t, "Invalid value NaN (not a number)");
+    d *= 1e6;
+    if (!(d > -9.2e18 && d < 9.2e18)) return raise_overflow_error(t, "timestamp out of range for platform time_t");
+    i64 ns = static_cast<i64>(d);
+    return static_cast<double>(ns) < d ? ns + 1 : ns;
+  }
+  if (type_of(v)->slot(Slot::index).is_absent()) return raise_type_error(t, "timeout must be an integer or None");
+  i64 ms, ns;
+  if (!int_to_i64(TRY(to_index(t, v)), &ms) || __builtin_mul_overflow(ms, i64{1000000}, &ns)) return raise_overflow_error(t, "timestamp too large to convert to C _PyTime_t");
+  if (ms > INT32_MAX) return raise_overflow_error(t, "timeout is too large");
+  return ns;
+}
+
+static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
+  Deadline deadline;
+  deadline.timeout_ns = TRY(poll_timeout(t, timeout));
+  if (self->polling_) return raise_runtime_error(t, "concurrent poll() invocation");
+  // Another thread may register meanwhile: the kernel works on a copy.
+  u32 n = self->count_;
+  auto* fds = static_cast<pollfd*>(malloc((n + 1) * sizeof(pollfd)));
+  if (!fds) return raise_memory_error(t);
+  memcpy(fds, self->entries_, n * sizeof(pollfd));
+  self->polling_ = true;
+  deadline.start();
+  Result<List*> list = make_list(t);
+  int r = 0;
+  bool good = !list.is_failed();
+  while (good) {
+    i64 left = deadline.left();
+    int ms = milliseconds(left);
+    r = blocking(t, [&] { return ::poll(fds, n, ms); });
+    if (r >= 0) break;
+    if (errno != EINTR) {
+      (void)raise_errno(t);
+      good = false;
+    } else if (check_signals(t).is_failed()) {
+      good = false;
+    } else if (left >= 0 && deadline.left() <= 0) {
+      r = 0;
+      break;
+    }
+  }
+  self->polling_ = false;
+  for (u32 i = 0; good && r > 0 && i < n; ++i) {
+    if (!fds[i].revents) continue;
+    // The kernel's 16 bits are not signed.
+    Result<Tuple*> pair = tuple_of(t, Value::of_small_int(fds[i].fd), Value::of_small_int(static_cast<u16>(fds[i].revents)));
+    good = !pair.is_failed() && !list_append(t, list.value(), Value(pair.value())).is_failed();
+  }
+  free(fds);
+  if (!good) return failed;
+  return list.value();
+}
+
+static constinit NativeDef poll_methods[] = {
+    native<poll_register>("register($self, fd, eventmask=select.POLLIN | select.POLLPRI | select.POLLOUT, /)", "Register a file descriptor with the polling object.\n\n  fd\n    either an integer, or an object with a fileno() method returning an int\n  eventmask\n    an optional bitmask describing the type of events to check for"),
+    native<poll_modify>("modify($self, fd, eventmask, /)", "Modify an already registered file descriptor.\n\n  fd\n    either an integer, or an object with a fileno() method returning\n    an int\n  eventmask\n    a bitmask describing the type of events to check for"),
+    native<poll_unregister>("unregister($self, fd, /)", "Remove a file descriptor being tracked by the polling object."),
+    native<poll_poll>("poll($self, timeout=None, /)", "Polls the set of registered file descriptors.\n\n  timeout\n    The maximum time to wait in milliseconds, or else None (or a negative\n    value) to wait indefinitely.\n\nReturns a list containing any descriptors that have events or errors to\nreport, as a list of (fd, event) 2-tuples."),
+};
+static constinit TypeDef poll_def = {.name = "select.poll", .dynamic_kind = &DynamicKind<PollObject>::value, .payload_size = sizeof(PollObject), .flags = kTypeNoInstances,
+    .methods = poll_methods, .method_count = count_of(poll_methods), .kind_info = kind_info_of<PollObject>("select.poll")};
+
+static Result<Value> select_poll(Thread& t) { return TRY(make_of<PollObject>(t, TRY(type_from_def(t, poll_def)))); }
+
+// ---------------------------------------------------------------------------------------------------------------- epoll
+
+class EpollObject final : public Cell {
+ public:
+  void init(int fd) { fd_ = fd; }
+  void visit_edges(EdgeVisitor&) const {}
+  void finalize_native() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+  }
+  int fd_;   // -1: closed
+};
+
+static Failed raise_closed(Thread& t) { return raise_value_error(t, "I/O operation on closed epoll object"); }
+
+static Result<Value> epoll_new(Thread& t, Type* type, int size_hint, int flags) {
+  if (size_hint != -1 && size_hint <= 0) return raise_value_error(t, "negative sizehint");
+  if (flags && flags != EPOLL_CLOEXEC) return raise(t, exceptions.OSError, "invalid flags");
+  int fd = blocking(t, [] { return ::epoll_create1(EPOLL_CLOEXEC); });
+  if (fd < 0) return raise_errno(t);
+  Result<EpollObject*> made = make_of<EpollObject>(t, type, fd);
+  if (made.is_failed()) ::close(fd);
+  return made;
+}
+static Result<Value> epoll_fromfd(Thread& t, Type* type, int fd) { return TRY(make_of<EpollObject>(t, type, fd)); }
+
+static Result<void> control(Thread& t, EpollObject* self, int operation, int fd, u32 events) {
+  int epfd = self->fd_;
+  if (epfd < 0) return raise_closed(t);
+  epoll_event event = {};
+  event.events = events;
+  event.data.fd = fd;
+  if (blocking(t, [&] { return ::epoll_ctl(epfd, operation, fd, &event); }) < 0) return raise_errno(t);
+  return ok;
+}
+static Result<void> epoll_register(Thread& t, EpollObject* self, FdArg fd, Optional<u32> events) {
+  return control(t, self, EPOLL_CTL_ADD, fd.fd, events.value_or(EPOLLIN | EPOLLPRI | EPOLLOUT));
+}
+static Result<void> epoll_modify(Thread& t, EpollObject* self, FdArg fd, u32 events) { return control(t, self, EPOLL_CTL_MOD, fd.fd, events); }
+static Result<void> epoll_unregister(Thread& t, EpollObject* self, FdArg fd) { return control(t, self, EPOLL_CTL_DEL, fd.fd, 0); }
+
+static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int max_events) {
+  int epfd = self->fd_;
+  if (epfd < 0) return raise_closed(t);
+  Deadline deadline;
+  if (!timeout.is_none()) {
+    if (!is_float(timeout) && type_of(timeout)->slot(Slot::index).is_absent()) return raise_type_error(t, "timeout must be an integer or None");
+    deadline.timeout_ns = TRY(nanoseconds_from(t, timeout, TimeRounding::Timeout));
+    if (deadline.timeout_ns / 1000000 > INT32_MAX) return raise_overflow_error(t, "timeout is too large");
+    if (deadline.timeout_ns < 0) deadline.timeout_ns = -1;
+  }
+  if (max_events == -1) max_events = FD_SETSIZE - 1;
+  else if (max_events < 1) return raise_value_error(t, "maxevents must be greater than 0, got {}", max_events);
+  auto* events = static_cast<epoll_event*>(malloc(static_cast<usize>(max_events) * sizeof(epoll_event)));
+  if (!events) return raise_memory_error(t);
+  deadline.start();
+  Result<List*> list = make_list(t);
+  bool good = !list.is_failed();
+  int n = 0;
+  while (good) {
+    i64 left = deadline.left();
+    int ms = milliseconds(left);
+    n = blocking(t, [&] { return ::epoll_wait(epfd, events, max_events, ms); });
+    if (n >= 0) break;
+    if (errno != EINTR) {
+      (void)raise_errno(t);
+      good = false;
+    } else if (check_signals(t).is_failed()) {
+      good = false;
+    } else if (left >= 0 && deadline.left() <= 0) {
+      n = 0;
+      break;
+    }
+  }
+  for (int i = 0; good && i < n; ++i) {
+    Result<Tuple*> pair = tuple_of(t, Value::of_small_int(events[i].data.fd), Value::of_small_int(events[i].events));
+    good = !pair.is_failed() && !list_append(t, list.value(), Value(pair.value())).is_failed();
+  }
+  free(events);
+  if (!good) return failed;
+  return list.value();
+}
+
+static Result<void> epoll_close(Thread& t, EpollObject* self) {
+  int fd = __atomic_exchange_n(&self->fd_, -1, __ATOMIC_SEQ_CST);
+  if (fd >= 0 && blocking(t, [&] { return ::close(fd); }) < 0) return raise_errno(t);
+  return ok;
+}
+static Result<int> epoll_fileno(Thread& t, EpollObject* self) {
+  if (self->fd_ < 0) return raise_closed(t);
+  return self->fd_;
+}
+static Result<Value> epoll_enter(Thread& t, EpollObject* self) {
+  if (self->fd_ < 0) return raise_closed(t);
+  return Value(self);
+}
+static Result<Value> epoll_exit(Thread& t, EpollObject* self, Value, Value, Value) { return call_method(t, Value(self), names.close); }
+static Result<Value> epoll_get_closed(Thread&, Value self) { return Value::of_bool(self.as<EpollObject>()->fd_ < 0); }
+
+static constinit NativeDef epoll_methods[] = {
+    native<epoll_new>("__new__(type, sizehint=-1, flags=0)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<epoll_fromfd>("fromfd($type, fd, /)", "Create an epoll object from a given control fd."),
+    native<epoll_register>("register($self, /, fd, eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)", "Registers a new fd or raises an OSError if the fd is already registered.\n\n  fd\n    the target file descriptor of the operation\n  eventmask\n    a bit set composed of the various EPOLL constants\n\nThe epoll interface supports all file descriptors that support poll."),
+    native<epoll_modify>("modify($self, /, fd, eventmask)", "Modify event mask for a registered file descriptor.\n\n  fd\n    the target file descriptor of the operation\n  eventmask\n    a bit set composed of the various EPOLL constants"),
+    native<epoll_unregister>("unregister($self, /, fd)", "Remove a registered file descriptor from the epoll object.\n\n  fd\n    the target file descriptor of the operation"),
+    native<epoll_poll>("poll($self, /, timeout=None, maxevents=-1)", "Wait for events on the epoll file descriptor.\n\n  timeout\n    the maximum time to wait in seconds (as float);\n    a timeout of None or -1 makes poll wait indefinitely\n  maxevents\n    the maximum number of events returned; -1 means no limit\n\nReturns a list containing any descriptors that have events to report,\nas a list of (fd, events) 2-tuples."),
+    native<epoll_close>("close($self, /)", "Close the epoll control file descriptor.\n\nFurther operations on the epoll object will raise an exception."),
+    native<epoll_fileno>("fileno($self, /)", "Return the epoll control file descriptor."),
+    native<epoll_enter>("__enter__($self, /)"),
+    native<epoll_exit>("__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)"),
+};
+static GetSetDef epoll_getsets[] = {{"closed", epoll_get_closed, nullptr, "True if the epoll handler is closed"}};
+static constinit TypeDef epoll_def = {.name = "select.epoll",
+    .doc = "select.epoll(sizehint=-1, flags=0)\n\nReturns an epolling object\n\nsizehint must be a positive integer or -1 for the default size. The\nsizehint is used to optimize internal data structures. It doesn't limit\nthe maximum number of monitored events.",
+    .dynamic_kind = &DynamicKind<EpollObject>::value, .payload_size = sizeof(EpollObject), .methods = epoll_methods, .method_count = count_of(epoll_methods),
+    .getsets = epoll_getsets, .getset_count = 1, .kind_info = kind_info_of<EpollObject>("select.epoll")};
+
+// ---------------------------------------------------------------------------------------------------------------- module
+
+static constinit NativeDef select_functions[] = {
+    native<select_select>("select($module, rlist, wlist, xlist, timeout=None, /)", "Wait until one or more file descriptors are ready for some kind of I/O.\n\nThe first three arguments are iterables of file descriptors to be waited for:\nrlist -- wait until ready for reading\nwlist -- wait until ready for writing\nxlist -- wait for an \"exceptional condition\"\nIf only one kind of condition is required, pass [] for the other lists.\n\nA file descriptor is either a socket or file object, or a small integer\ngotten from a fileno() method call on one of those.\n\nThe optional 4th argument specifies a timeout in seconds; it may be\na floating point number to specify fractions of seconds.  If it is absent\nor None, the call will never time out.\n\nThe return value is a tuple of three lists corresponding to the first three\narguments; each contains the subset of the corresponding file descriptors\nthat are ready.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file\ndescriptors can be used."),
+    native<select_poll>("poll($module, /)", "Returns a polling object.\n\nThis object supports registering and unregistering file descriptors, and then\npolling them for I/O events."),
+};
+static constexpr ModuleConstant kConstants[] = {
+    {"PIPE_BUF", 4096}, {"POLLIN", POLLIN}, {"POLLPRI", POLLPRI}, {"POLLOUT", POLLOUT}, {"POLLERR", POLLERR}, {"POLLHUP", POLLHUP},
+    {"POLLNVAL", POLLNVAL}, {"POLLRDNORM", POLLRDNORM}, {"POLLRDBAND", POLLRDBAND}, {"POLLWRNORM", POLLWRNORM}, {"POLLWRBAND", POLLWRBAND},
+    {"POLLMSG", POLLMSG}, {"POLLRDHUP", POLLRDHUP}, {"EPOLLIN", EPOLLIN}, {"EPOLLOUT", EPOLLOUT}, {"EPOLLPRI", EPOLLPRI}, {"EPOLLERR", EPOLLERR},
+    {"EPOLLHUP", EPOLLHUP}, {"EPOLLRDHUP", EPOLLRDHUP}, {"EPOLLET", EPOLLET}, {"EPOLLONESHOT", EPOLLONESHOT}, {"EPOLLEXCLUSIVE", EPOLLEXCLUSIVE},
+    {"EPOLLRDNORM", EPOLLRDNORM}, {"EPOLLRDBAND", EPOLLRDBAND}, {"EPOLLWRNORM", EPOLLWRNORM}, {"EPOLLWRBAND", EPOLLWRBAND}, {"EPOLLMSG", EPOLLMSG},
+    {"EPOLL_CLOEXEC", EPOLL_CLOEXEC},};
+static TypeDef* const select_types[] = {&epoll_def};
+static Result<void> select_exec(Thread& t, Module* module) { return module_set(t, module, "error", Value(exceptions.OSError)); }
+
+ModuleDef select_module = {.name = "select",
+    .doc = "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file descriptors.",
+    .functions = select_functions, .function_count = count_of(select_functions), .types = select_types, .type_count = 1, .constants = kConstants,
+    .constant_count = sizeof kConstants / sizeof *kConstants, .exec = select_exec};
+
+}  // namespace baton
