@@ -223,6 +223,7 @@ Result<u64> hash_of(Thread& thread, Value v) {
   if (v.is_small_int() || v.is_bool()) return int_hash(int_exact(v));
   if (v.is_immediate_float()) return float_hash(v.immediate_float());
   if (is_exact<Str>(v)) return str_hash(v.as<Str>());
+  if (is_exact<Tuple>(v)) return static_cast<u64>(TRY(tuple_hash(thread, v.as<Tuple>())));
   Type* type = type_of(v);
   Value slot = type->slot(Slot::hash);
   if (slot.is_absent() || slot.is_none()) return raise_type_error(thread, "unhashable type: '{!t}'", v);
@@ -412,6 +413,7 @@ Result<Index> length_hint(Thread& thread, Value v, Index fallback) {
 
 Result<bool> contains(Thread& thread, Value container, Value item) {
   if (is_exact<Dict>(container)) return TRY(dict_find(thread, container.as<Dict>(), item)) != kNotFound;
+  if (is_any_set(container) && !container.cell()->is_subclass_instance()) return set_contains_key(thread, container.as<Set>(), item);
   Value slot = type_of(container)->slot(Slot::contains);
   if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not a container", container);
   if (slot.is_present()) return truth(thread, TRY(call_slot(thread, slot, container, item)));

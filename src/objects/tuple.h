@@ -35,6 +35,7 @@ Result<Tuple*> tuple_of(Thread& thread, V... values) {
 Tuple* empty_tuple();
 Result<Tuple*> tuple_slice(Thread& thread, Tuple* self, Index start, Index stop);
 Result<Tuple*> tuple_from_iterable(Thread& thread, Value iterable);
+Result<i64> tuple_hash(Thread& thread, Tuple* self);
 
 class ValueArray final : public Cell {
  public:
