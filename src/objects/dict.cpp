@@ -36,7 +36,8 @@ static Result<DictTable*> make_table(Thread& thread, u64 entries) {
   table->entry_capacity_ = capacity;
   table->index_mask_ = mask;
   table->all_str_ = 1;
-  table->first_live_ = table->last_live_ = table->last_live_seen_ = table->reserved_ = 0;
+  table->deleted_tail_ = 0;
+  table->first_live_ = table->reserved_ = 0;
   if (mask) __builtin_memset(table->index(), 0, index_bytes(mask));
   return table;
 }
@@ -64,7 +65,7 @@ static void append_entry(DictTable* table, u64 hash, Value key, Value value) {
   e.hash = hash;
   e.key.init(key);
   e.value.init(value);
-  if (!is_exact<Str>(key)) table->all_str_ = 0;
+  if (!is_exact<Str>(key)) __atomic_store_n(&table->all_str_, 0, __ATOMIC_RELAXED);
   __atomic_store_n(&table->entry_count_, at + 1, __ATOMIC_RELEASE);
   write_barrier(table, &e.key, Value(), key);
   write_barrier(table, &e.value, Value(), value);
@@ -88,7 +89,7 @@ static Result<DictTable*> compacted(Thread& thread, DictTable* old, u64 room, In
       index_insert(fresh, e.hash, at);
       ++count;
     }
-    fresh->all_str_ = old->all_str_;
+    fresh->all_str_ = old->all_str();
   }
   if (live) *live = count;
   return fresh;
@@ -170,7 +171,7 @@ static Result<Found> search(Thread& thread, Dict* self, Value key, u64 hash) {
   for (;;) {
     DictTable* table = self->table();
     if (!table) return Found{};
-    if (table->all_str_ && is_exact<Str>(key)) {
+    if (table->all_str() && is_exact<Str>(key)) {
       u32 count = table->entry_count();
       i32 entry = table_find_str(table, key.as<Str>(), hash);
       return Found{table, count, entry};
@@ -197,7 +198,7 @@ Result<Value> dict_find(Thread& thread, Dict* self, Value key) {
   if (is_exact<Str>(key)) {
     DictTable* table = self->table();
     if (!table) return kNotFound;
-    if (table->all_str_) {
+    if (table->all_str()) {
       Value v = dict_find_str_inline(self, key.as<Str>());
       return v.is_present() ? v : kNotFound;
     }
@@ -379,15 +380,15 @@ bool dict_previous(Dict* self, Index* position, Value* key, Value* value) {
   if (!table) return false;
   u32 n = table->entry_count();
   Index i = *position < 0 || *position > static_cast<Index>(n) ? static_cast<Index>(n) : *position;
-  if (i == static_cast<Index>(n) && table->last_live_seen_ == n) i = table->last_live_;
+  u64 hint = __atomic_load_n(&table->deleted_tail_, __ATOMIC_RELAXED);
+  if (i == static_cast<Index>(n) && hint >> 32 == n) i = static_cast<u32>(hint);
   bool from_end = *position < 0;
   for (--i; i >= 0; --i) {
     const DictEntry& e = table->entries()[i];
     Value v = e.value.get();
     if (v.is_absent()) continue;
     if (from_end) {   // remember the deleted tail, for repeated popitem()
-      table->last_live_ = static_cast<u32>(i) + 1;
-      table->last_live_seen_ = n;
+      __atomic_store_n(&table->deleted_tail_, (static_cast<u64>(n) << 32) | (static_cast<u32>(i) + 1), __ATOMIC_RELAXED);
     }
     *key = e.key.get();
     *value = v;

@@ -19,6 +19,7 @@ class DictTable final : public Cell {
   static constexpr u16 kKind = kKindDictTable;
   u32 entry_count() const { return __atomic_load_n(&entry_count_, __ATOMIC_ACQUIRE); }   // used entries, deleted ones included
   u32 entry_capacity() const { return entry_capacity_; }
+  bool all_str() const { return __atomic_load_n(&all_str_, __ATOMIC_RELAXED); }
   DictEntry* entries() { return reinterpret_cast<DictEntry*>(this + 1); }
   const DictEntry* entries() const { return reinterpret_cast<const DictEntry*>(this + 1); }
   void* index() { return entries() + entry_capacity_; }
@@ -29,9 +30,8 @@ class DictTable final : public Cell {
   u32 entry_count_, entry_capacity_;
   u32 index_mask_;           // 0: no index, scan the entries
   u32 all_str_;              // every key ever put in is an exact str
-  u32 first_live_;           // all entries before it are deleted
-  u32 last_live_;            // entries [last_live_, last_live_seen_) are deleted
-  u32 last_live_seen_;
+  u64 deleted_tail_;         // hint, one word as readers write it: entries [low half, high half) are deleted
+  u32 first_live_;           // hint: all entries before it are deleted
   u32 reserved_;
   // entries, then the index: entry number + 1, or 0, in 1, 2 or 4 bytes
 };

@@ -156,6 +156,7 @@ static Result<u64> item_hash(Thread& thread, Value v) {
 }
 
 Result<i64> tuple_hash(Thread& thread, Tuple* self) {
+  TRY(check_native_depth(thread, ""));
   TupleHasher hasher;
   for (Index i = 0, n = self->length(); i < n; ++i) hasher.add(static_cast<i64>(TRY(item_hash(thread, self->at(i)))));
   return hasher.finish(static_cast<usize>(self->length()));
