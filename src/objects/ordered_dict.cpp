@@ -101,11 +101,18 @@ static Result<void> odict_delitem(Thread& thread, Dict* self, Value key) {
   return ok;
 }
 
+// KeyError with the key as the value of a raised class: a tuple gives the arguments, None none.
+static Failed raise_odict_key_error(Thread& thread, Value key) {
+  if (key.is_none()) return raise_with_args(thread, exceptions.KeyError, nullptr, 0);
+  if (is<Tuple>(key)) return raise_with_args(thread, exceptions.KeyError, key.as<Tuple>()->items(), static_cast<usize>(key.as<Tuple>()->length()));
+  return raise_key_error(thread, key);
+}
+
 static Result<Value> odict_pop(Thread& thread, Dict* self, Value key, Optional<Value> fallback) {
   Value found = TRY(dict_pop(thread, self, key));
   if (found != kNotFound) return found;
   if (fallback.has_value()) return fallback.value;
-  return raise_key_error(thread, key);
+  return raise_odict_key_error(thread, key);
 }
 
 static Result<Value> odict_popitem(Thread& thread, Dict* self, bool last) {
@@ -120,7 +127,7 @@ static Result<Value> odict_popitem(Thread& thread, Dict* self, bool last) {
 }
 
 static Result<void> odict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
-  if (!TRY(dict_move_to_end(thread, self, key, last))) return raise_key_error(thread, key);
+  if (!TRY(dict_move_to_end(thread, self, key, last))) return raise_odict_key_error(thread, key);
   return ok;
 }
 

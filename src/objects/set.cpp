@@ -245,16 +245,17 @@ static Result<void> remove_all(Thread& thread, Set* self, Value other) {
     return ok;
   }
   if (is_any_set(other)) {
+    if (other.as<Set>()->length() >> 3 > self->length()) other = any(TRY(intersection_of(thread, self, other)));
     Index position = 0;
     Value key;
     u64 hash;
     while (set_next_entry(other.as<Set>(), &position, &key, &hash)) TRY(set_discard_hashed(thread, self, key, hash));
-    return ok;
+    return set_drop_removed(thread, self);
   }
   Value iterator = TRY(get_iter(thread, other));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
-    if (v == kExhausted) return ok;
+    if (v == kExhausted) return set_drop_removed(thread, self);
     TRY(set_discard_hashed(thread, self, v, TRY(key_hash(thread, v))));
   }
 }
@@ -282,6 +283,15 @@ static Result<Set*> difference_of(Thread& thread, Set* self, Value other) {
 static Result<void> toggle_all(Thread& thread, Set* self, Value other) {
   if (any(self) == other) {
     set_clear_all(thread, self);
+    return ok;
+  }
+  if (is_exact<Dict>(other)) {
+    Index position = 0;
+    Value key, value;
+    while (dict_next(other.as<Dict>(), &position, &key, &value)) {
+      u64 hash = TRY(key_hash(thread, key));
+      if (!TRY(set_discard_hashed(thread, self, key, hash))) TRY(set_add_hashed(thread, self, key, hash));
+    }
     return ok;
   }
   Set* keys = is_any_set(other) ? other.as<Set>() : TRY(as_set(thread, other));

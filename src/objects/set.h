@@ -1,7 +1,7 @@
 // set and frozenset: open addressing over {hash, key} entries in one replaceable table.
 //
-// For lock-free readers: an entry's key, once set, only ever changes to the mark of a removed entry; a table is never resized or
-// cleaned in place.
+// For lock-free readers: a table is never resized or cleaned in place. A slot's hash is written before its key, also when the slot of a
+// removed key is used again, and read after it: a reader that sees the new key sees its hash.
 #pragma once
 #include "objects/native.h"
 #include "objects/thread.h"
@@ -24,14 +24,14 @@ class SetTable final : public Cell {
   }
   u64 mask_;
   u64 fill_;      // used entries, removed ones included
-  u64 finger_;    // where pop() goes on
+  u64 adds_;      // keys ever put in: tells a writer that its search is out of date
 };
 
 class Set final : public Cell {   // both kinds: kKindSet and kKindFrozenSet
  public:
   static constexpr u16 kKind = kKindSet;
   static Type* type() { return types.set; }
-  void init() { table_.init(nullptr); length_ = 0; hash_ = 0; }
+  void init() { table_.init(nullptr); length_ = 0; hash_ = finger_ = 0; }
   Index length() const { return __atomic_load_n(&length_, __ATOMIC_ACQUIRE); }
   SetTable* table() const { return table_.get(); }
   void visit_edges(EdgeVisitor& visit) const { visit(table_); }
@@ -39,6 +39,7 @@ class Set final : public Cell {   // both kinds: kKindSet and kKindFrozenSet
   Field<SetTable> table_;
   Index length_;
   u64 hash_;                      // of a frozenset, 0: not computed
+  u64 finger_;                    // where pop() goes on
 };
 inline bool is_any_set(Value v) { return v.is_cell() && (v.cell()->kind() == kKindSet || v.cell()->kind() == kKindFrozenSet); }
 Result<Set*> make_set(Thread& thread);

@@ -1,8 +1,8 @@
 // set and frozenset, the table: look-up, insertion, removal, growth. The Python-visible operations are in set.cpp.
 //
 // Probing looks at a short run of neighbours, then jumps with the hash's higher bits fed in; sizes and growth are those that make
-// sets of small ints come out in the order that people know from CPython. A removed entry keeps its slot until the table is
-// replaced. Writers search without a lock, lock, check that nothing has changed since, and write.
+// sets of small ints come out in the order that people know from CPython. A removed entry's slot is used again by a later key that
+// passes it. Writers search without a lock, lock, check that nothing has changed since, and write.
 #include "objects/set_table.h"
 
 #include "objects/dict.h"
@@ -20,7 +20,7 @@ static Result<SetTable*> make_set_table(Thread& thread, u64 slots) {
   auto* table = static_cast<SetTable*>(allocate_cell(thread, sizeof(SetTable) + slots * sizeof(SetEntry), kKindSetTable, 0));
   if (!table) return raise_memory_error(thread);
   table->mask_ = slots - 1;
-  table->fill_ = table->finger_ = 0;
+  table->fill_ = table->adds_ = 0;
   __builtin_memset(static_cast<void*>(table->entries()), 0, slots * sizeof(SetEntry));
   return table;
 }
@@ -78,7 +78,7 @@ Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
   for (;;) {
     SetTable* table = self->table();
     if (!table) return SetFound{};
-    SetFound found{table, __atomic_load_n(&table->fill_, __ATOMIC_ACQUIRE), -1};
+    SetFound found{table, __atomic_load_n(&table->adds_, __ATOMIC_ACQUIRE), -1};
     bool restart = false, bad = false;
     probe(table->mask_, hash, [&](u64 i) {
       const SetEntry& e = table->entries()[i];
@@ -115,20 +115,32 @@ Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
     if (found.slot >= 0) return false;
     CriticalSection guard(thread, self);
     SetTable* table = self->table();
-    if (table != found.table || (table && table->fill_ != found.fill)) continue;
+    if (table != found.table || (table && table->adds_ != found.adds)) continue;
     if (!table) {
       TRY(resize(thread, self, kMinSlots - 1));
       table = self->table();
     }
+    SetEntry* place = nullptr;   // the last removed entry on the way, else the empty slot at its end
+    bool reused = false;
     probe(table->mask_, hash, [&](u64 i) {
       SetEntry& e = table->entries()[i];
-      if (e.key.get().is_present()) return false;
-      e.hash = hash;
-      __atomic_store_n(&table->fill_, table->fill_ + 1, __ATOMIC_RELEASE);
-      e.key.set(table, key);
-      return true;
+      Value k = e.key.get();
+      if (k.is_absent()) {
+        if (!reused) place = &e;
+        return true;
+      }
+      if (k == kSetRemoved) {
+        place = &e;
+        reused = true;
+      }
+      return false;
     });
+    place->hash = hash;
+    __atomic_store_n(&table->adds_, table->adds_ + 1, __ATOMIC_RELEASE);
+    place->key.set(table, key);
     set_length(self, self->length_ + 1);
+    if (reused) return true;
+    ++table->fill_;
     u64 used = static_cast<u64>(self->length_);
     if (table->fill_ * 5 >= table->mask_ * 3) TRY(resize(thread, self, used > 50000 ? used * 2 : used * 4));
     return true;
@@ -205,16 +217,24 @@ void set_clear_all(Thread& thread, Set* self) {
   self->table_.clear();
 }
 
+Result<void> set_drop_removed(Thread& thread, Set* self) {
+  CriticalSection guard(thread, self);
+  SetTable* table = self->table();
+  u64 used = static_cast<u64>(self->length_);
+  if (!table || table->fill_ - used <= table->mask_ / 4) return ok;
+  return resize(thread, self, used > 50000 ? used * 2 : used * 4);
+}
+
 Value set_pop_any(Thread& thread, Set* self) {
   CriticalSection guard(thread, self);
   SetTable* table = self->table();
   if (!table || self->length_ == 0) return Value();
-  u64 i = table->finger_ & table->mask_;
+  u64 i = self->finger_ & table->mask_;
   while (table->entries()[i].key.get().is_absent() || table->entries()[i].key.get() == kSetRemoved) i = (i + 1) & table->mask_;
   SetEntry& e = table->entries()[i];
   Value key = e.key.get();
   e.key.set(table, kSetRemoved);
-  table->finger_ = i + 1;
+  self->finger_ = i + 1;
   set_length(self, self->length_ - 1);
   return key;
 }
