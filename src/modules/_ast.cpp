@@ -164,6 +164,7 @@ static Result<void> ast_exec(Thread& t, baton::Module* module) {
   singletons = new Root<baton::Dict>(TRY(make_dict(t)));
   Type* root = TRY(type_from_def(t, ast_def));
   TRY(module_set(t, module, "AST", Value(root)));
+  TRY(dict_set_ascii(t, classes->get(), "AST", Value(root)));
   baton::Tuple* attributes = TRY(tuple_of(t, Value(intern(t, "lineno")), Value(intern(t, "col_offset")), Value(intern(t, "end_lineno")), Value(intern(t, "end_col_offset"))));
   auto sum = [&](const char* name, bool located) -> Result<Type*> {
     Type* type = TRY(make_class(t, module, name, root, nullptr, located ? attributes : empty_tuple(), nullptr));
