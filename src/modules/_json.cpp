@@ -263,12 +263,16 @@ Result<Value> Scan<Unit>::value(Index at, Index* next) {
   if (at >= n_) return stop(at);
   switch (s_[at]) {
     case '"': return TRY(string(at + 1, next));
-    case '{':
-      TRY(check_native_depth(thread_, " while decoding a JSON object from a unicode string"));
+    case '{': {
+      JsonLevel level(thread_);
+      TRY(level.check(" while decoding a JSON object from a unicode string"));
       return object(at + 1, next);
-    case '[':
-      TRY(check_native_depth(thread_, " while decoding a JSON array from a unicode string"));
+    }
+    case '[': {
+      JsonLevel level(thread_);
+      TRY(level.check(" while decoding a JSON array from a unicode string"));
       return array(at + 1, next);
+    }
     case 'n':
       if (literal(at, "null")) { *next = at + 4; return kNone; }
       break;

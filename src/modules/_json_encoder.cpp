@@ -232,7 +232,8 @@ static Result<void> encode(Thread& thread, JsonEncoder* self, StrBuilder& out, V
     out.append(TRY(float_text(thread, self, float_value(v))));
     return ok;
   }
-  TRY(check_native_depth(thread, " while encoding a JSON object"));
+  JsonLevel level(thread);
+  TRY(level.check(" while encoding a JSON object"));
   if (is<List>(v) || is<Tuple>(v)) return encode_list(thread, self, out, v);
   if (is<Dict>(v)) return encode_dict(thread, self, out, v.as<Dict>());
   Value id = TRY(enter(thread, self, v));

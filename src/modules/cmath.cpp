@@ -61,6 +61,10 @@ enum class Infinite : u8 { Pole, Overflow };
 template <ComplexFunction function, Infinite infinite>
 static Result<ComplexValue> checked(Thread& thread, ComplexValue z) {
   ComplexValue r = apply<function>(z);
+  // Where the standard leaves a part open, or has changed its mind since.
+  if (function == cacosh && z.real == 0 && std::isnan(z.imag)) r = {NAN, NAN};
+  if (function == ctanh && z.real == 0 && std::isnan(z.imag)) r = {NAN, NAN};
+  if (function == ctan && z.imag == 0 && std::isnan(z.real)) r = {NAN, NAN};
   if (has_nan(r) && !has_nan(z)) return raise_domain(thread);
   if (is_finite(z) && has_inf(r)) {
     if (infinite == Infinite::Pole) return raise_domain(thread);
@@ -79,8 +83,8 @@ static ComplexValue square_root(ComplexValue z) {
   if (!is_finite(z) || (z.real == 0 && z.imag == 0)) return apply<csqrt>(z);
   double a = std::fabs(z.real), b = std::fabs(z.imag), s;
   if (a < 2.2250738585072014e-308 && b < 2.2250738585072014e-308 && (a > 0 || b > 0)) {
-    a = std::ldexp(a, 54);
-    s = std::ldexp(std::sqrt(a + std::hypot(a, std::ldexp(b, 54))), -27);
+    a = std::ldexp(a, 53);
+    s = std::ldexp(std::sqrt(a + std::hypot(a, std::ldexp(b, 53))), -27);
   } else {
     a /= 8.0;
     s = 2.0 * std::sqrt(a + std::hypot(a, b / 8.0));

@@ -214,7 +214,7 @@ Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 paramet
   if (!text.empty() && (text.front() == '\'' || text.front() == '"')) return Value(intern(thread, text.substr(1, text.size() - 2)));
   if (text.size() >= 3 && text.front() == 'b' && (text[1] == '\'' || text[1] == '"')) return bytes_from(thread, text.substr(2, text.size() - 3));
   if (!text.empty() && (text.front() == '-' || (text.front() >= '0' && text.front() <= '9'))) {
-    if (text.find('.') != std::string_view::npos) return make_float(thread, strtod(text.data(), nullptr));
+    if (text.find_first_of(text.starts_with("0x") ? "." : ".e") != std::string_view::npos) return make_float(thread, strtod(text.data(), nullptr));
     return int_from_i64(thread, strtoll(text.data(), nullptr, 0));
   }
   return raise_system_error(thread, "{}(): parameter {} has no literal default ({})", def.name(), parameter, text);
