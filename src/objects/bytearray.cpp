@@ -370,17 +370,13 @@ static Result<i64> bytearray_sizeof(Thread&, ByteArray* self) {
 }
 static Result<i64> bytearray_alloc(Thread&, ByteArray* self) {
   RawBytes* storage = self->storage_.get();
-  return storage ? static_cast<i64>(storage->capacity()) : 0;
+  return storage ? static_cast<i64>(storage->capacity()) + 1 : 0;   // CPython counts a zero byte behind the last
 }
 
 // (type, arguments, instance attributes or None)
 static Result<Value> reduce(Thread& thread, ByteArray* self, int protocol) {
+  Value state = TRY(call_method(thread, self, names.dunder_getstate));
   ByteSpan span = span_of(thread, self);
-  Value state = kNone;
-  if (type_of(self)->has_flag(kTypeHasDict)) {
-    Value dict = TRY(find_attr(thread, self, names.dunder_dict));
-    if (!(dict == kNotFound)) state = dict;
-  }
   Value arguments;
   if (protocol < 3) {
     Str* text = TRY(str_from_latin1(thread, span.data, static_cast<usize>(span.size)));

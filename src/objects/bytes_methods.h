@@ -657,14 +657,14 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
       native<bytes_rmod<T>>("__rmod__($self, value, /)", "Return value%self."), native<bytes_contains<T>>("__contains__($self, key, /)", "Return key in self."), \
       native<bytes_capitalize<T>>("capitalize($self, /)", "Return a copy with its first character capitalized (ASCII) and the rest lower-cased."), \
       native<bytes_center<T>>("center($self, width, fillchar=b' ', /)", "Return a centered copy of length width, padded with fillchar."), \
-      native<bytes_count<T>>("count($self, sub, start=None, end=None, /)", "Return the number of non-overlapping occurrences of sub in self[start:end]."), \
+      native_tuple<bytes_count<T>>("count($self, sub, start=None, end=None, /)", "Return the number of non-overlapping occurrences of sub in self[start:end]."), \
       native<bytes_decode<T>>("decode($self, /, encoding='utf-8', errors='strict')", "Decode the bytes using the codec registered for encoding."), \
-      native<bytes_endswith<T>>("endswith($self, suffix, start=None, end=None, /)", "Return True if self[start:end] ends with suffix, bytes or a tuple of bytes."), \
+      native_tuple<bytes_endswith<T>>("endswith($self, suffix, start=None, end=None, /)", "Return True if self[start:end] ends with suffix, bytes or a tuple of bytes."), \
       native<bytes_expandtabs<T>>("expandtabs($self, /, tabsize=8)", "Return a copy where all tab characters are expanded using spaces."), \
-      native<bytes_find<T>>("find($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end], or -1."), \
+      native_tuple<bytes_find<T>>("find($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end], or -1."), \
       native<bytes_fromhex<T>>("fromhex($type, string, /)", "Create an object from a string of hexadecimal numbers; spaces between two numbers are accepted."), \
       native<bytes_hex<T>>("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)", "Create a string of hexadecimal numbers, with sep every bytes_per_sep bytes."), \
-      native<bytes_index<T>>("index($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."), \
+      native_tuple<bytes_index<T>>("index($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."), \
       native<bytes_isalnum<T>>("isalnum($self, /)", "Return True if there are bytes and all of them are ASCII letters or digits."), \
       native<bytes_isalpha<T>>("isalpha($self, /)", "Return True if there are bytes and all of them are ASCII letters."), \
       native<bytes_isascii<T>>("isascii($self, /)", "Return True if all bytes are ASCII."), \
@@ -682,15 +682,15 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
       native<bytes_removeprefix<T>>("removeprefix($self, prefix, /)", "Return a copy with the given prefix removed if present."), \
       native<bytes_removesuffix<T>>("removesuffix($self, suffix, /)", "Return a copy with the given suffix removed if present."), \
       native<bytes_replace<T>>("replace($self, old, new, count=-1, /)", "Return a copy with the first count (-1: all) occurrences of old replaced by new."), \
-      native<bytes_rfind<T>>("rfind($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end], or -1."), \
-      native<bytes_rindex<T>>("rindex($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end]; ValueError if it is not."), \
+      native_tuple<bytes_rfind<T>>("rfind($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end], or -1."), \
+      native_tuple<bytes_rindex<T>>("rindex($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end]; ValueError if it is not."), \
       native<bytes_rjust<T>>("rjust($self, width, fillchar=b' ', /)", "Return a right-justified copy of length width, padded with fillchar."), \
       native<bytes_rpartition<T>>("rpartition($self, sep, /)", "Partition into the part before the last separator, the separator, and the part after it."), \
       native<bytes_rsplit<T>>("rsplit($self, /, sep=None, maxsplit=-1)", "Return a list of the sections, split at sep from the end to the front."), \
       native<bytes_rstrip<T>>("rstrip($self, bytes=None, /)", "Strip trailing bytes contained in the argument, or trailing ASCII whitespace."), \
       native<bytes_split<T>>("split($self, /, sep=None, maxsplit=-1)", "Return a list of the sections, split at sep or at ASCII whitespace."), \
       native<bytes_splitlines<T>>("splitlines($self, /, keepends=False)", "Return a list of the lines, with their line breaks if keepends is true."), \
-      native<bytes_startswith<T>>("startswith($self, prefix, start=None, end=None, /)", "Return True if self[start:end] starts with prefix, bytes or a tuple of bytes."), \
+      native_tuple<bytes_startswith<T>>("startswith($self, prefix, start=None, end=None, /)", "Return True if self[start:end] starts with prefix, bytes or a tuple of bytes."), \
       native<bytes_strip<T>>("strip($self, bytes=None, /)", "Strip leading and trailing bytes contained in the argument, or ASCII whitespace."), \
       native<bytes_swapcase<T>>("swapcase($self, /)", "Return a copy with the case of ASCII letters inverted."), \
       native<bytes_title<T>>("title($self, /)", "Return a titlecased copy (ASCII)."), \

@@ -110,22 +110,22 @@ Result<void> bytes_construct(Thread& thread, const char* type_name, Optional<Val
     return ok;
   }
   Value v = source.value;
+  bool to_bytes = std::string_view(type_name) == "bytes";
+  if (to_bytes && !encoding.present && !errors.present && type_of(v)->slot(Slot::bytes).is_present()) {
+    Value made = TRY(call_slot(thread, type_of(v)->slot(Slot::bytes), v));
+    if (!is<Bytes>(made)) return raise_type_error(thread, "__bytes__ returned non-bytes (type {!t})", made);
+    *whole = made;
+    return ok;
+  }
   if (is<Str>(v)) {
     if (!encoding.present) {
       return raise_type_error(thread, errors.present ? "errors without a string argument" : "string argument without an encoding");
     }
     *whole = TRY(encode_text(thread, v.as<Str>(), encoding_name, errors.present ? errors_name : nullptr));
-    if (std::string_view(type_name) == "bytes") return ok;
+    if (to_bytes) return ok;
     Bytes* bytes = whole->as<Bytes>();
     *whole = Value();
     if (!out->append(bytes->data(), static_cast<usize>(bytes->length()))) return raise_memory_error(thread);
-    return ok;
-  }
-  bool to_bytes = std::string_view(type_name) == "bytes";
-  if (to_bytes && type_of(v)->slot(Slot::bytes).is_present()) {
-    Value made = TRY(call_slot(thread, type_of(v)->slot(Slot::bytes), v));
-    if (!is<Bytes>(made)) return raise_type_error(thread, "__bytes__ returned non-bytes (type {!t})", made);
-    *whole = made;
     return ok;
   }
   if (is_index(v)) {

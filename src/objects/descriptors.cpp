@@ -23,6 +23,7 @@ static Result<Value> row_doc(Thread& thread, NativeDef const& def) {
   return str_from_utf8(thread, def.doc);
 }
 static Result<Value> row_signature(Thread& thread, NativeDef const& def) {
+  if (def.flags & kNativeTuple) return kNone;
   std::string_view text = def.signature.substr(def.name_length);
   if (text == "(*args, **kwargs)" && (def.flags & kNativeRaw) && def.name() != "__new__") return kNone;
   if (text.find('<') != std::string_view::npos) return kNone;   // a default that is no Python expression

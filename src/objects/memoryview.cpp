@@ -161,9 +161,8 @@ static Result<u8*> item_of_tuple(Thread& thread, MemoryView* self, Tuple* key) {
 }
 
 static Result<Value> slice_view(Thread& thread, MemoryView* self, Slice* slice) {
-  SliceRange range = TRY(slice_resolve(thread, slice, self->shape()[0]));
-  TRY(check_released(thread, self));
-  MemoryView* view = TRY(copy_view(thread, self));
+  MemoryView* view = TRY(copy_view(thread, self));   // first: __index__ may release self, not the new view
+  SliceRange range = TRY(slice_resolve(thread, slice, view->shape()[0]));
   Index length = range.length < 0 ? 0 : range.length;
   view->data_ += range.start * view->strides()[0];
   view->shape()[0] = length;
@@ -213,6 +212,7 @@ static Result<void> assign_slice(Thread& thread, MemoryView* self, Slice* slice,
   MemoryView* from = source.as<MemoryView>();
   Result<void> done = [&]() -> Result<void> {
     MemoryView* to = TRY(slice_view(thread, self, slice)).as<MemoryView>();
+    TRY(check_released(thread, self));
     bool same = from->ndim_ == 1 && from->itemsize_ == to->itemsize_ && same_format(from->format_, to->format_) && from->shape()[0] == to->shape()[0];
     if (!same) {
       (void)release_view(thread, to);

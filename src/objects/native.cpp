@@ -126,6 +126,11 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
   i64 n = static_cast<i64>(given) - hidden;
   i64 max = static_cast<i64>(p.positional) - hidden, min = static_cast<i64>(p.required_positional) - hidden;
   bool keywords = p.any_keyword || p.var_keyword >= 0;
+  if (def.flags & kNativeTuple) {
+    i64 bound = n < min ? min : max;
+    return raise_type_error(thread, "{}() takes {} {} argument{} ({} given)", shown_name(def), min == max ? "exactly" : n < min ? "at least" : "at most", bound,
+                            bound == 1 ? "" : "s", n);
+  }
   if (!keywords && p.var_positional < 0 && max == min && max <= 1) {
     if (max == 0) return raise_type_error(thread, "{}() takes no arguments ({} given)", TRY(qualified(thread, def)), n);
     return raise_type_error(thread, "{}() takes exactly one argument ({} given)", TRY(qualified(thread, def)), n);

@@ -23,6 +23,7 @@ enum NativeFlag : u8 {
   kNativeMayExhaust = 16,  // __next__: `next` may answer kExhausted
   kNativeKeywords = 32,    // some parameter can be given by keyword
   kNativeRaw = 64,         // entry parses its arguments itself
+  kNativeTuple = 128,      // CPython's twin parses an argument tuple: other wording of count errors, no __text_signature__
 };
 
 struct NativeDef {
@@ -183,6 +184,13 @@ consteval NativeDef native(std::string_view signature, const char* doc = "") {
   std::string_view name = signature.substr(0, p.name_length);
   if (name == "__next__" || name == "__anext__") def.flags |= kNativeMayExhaust;
   if (name == "__new__") def.flags |= kNativeStatic;
+  return def;
+}
+// For methods whose CPython twin has no text signature: "find() takes at least 1 argument (0 given)".
+template <auto fn>
+consteval NativeDef native_tuple(std::string_view signature, const char* doc = "") {
+  NativeDef def = native<fn>(signature, doc);
+  def.flags |= kNativeTuple;
   return def;
 }
 // A static method row (__new__ is one by its name).

@@ -87,6 +87,7 @@ static Result<Value> str_add(Thread& thread, Str* self, Value value) {
 }
 
 static Result<Value> str_mul(Thread& thread, Str* self, Value value) {
+  if (is<Str>(value)) return raise_type_error(thread, "can't multiply sequence by non-int of type '{!t}'", value);
   if (!is_int(value) && (!value.is_cell() || type_of(value)->slot(Slot::index).is_absent())) return kNotImplemented;
   return str_repeat(thread, self, TRY(to_index_checked(thread, value, exceptions.OverflowError)));
 }
@@ -176,7 +177,12 @@ static Result<Str*> str_format_row(Thread& thread, Str* self, Value format_spec)
   return format_str(thread, self, spec);
 }
 
-static Result<Value> str_getnewargs(Thread& thread, Str* self) { return TRY(tuple_of(thread, TRY(str_exact(thread, self)))); }
+// A copy: pickle's memo must not take the argument for the string itself.
+static Result<Value> str_getnewargs(Thread& thread, Str* self) {
+  Str* copy = TRY(str_allocate(thread, self->length(), self->width(), self->is_ascii()));
+  if (self->length()) memcpy(str_mutable_data(copy), self->data(), static_cast<usize>(self->length()) * self->width());
+  return TRY(tuple_of(thread, copy));
+}
 
 // The sizes of CPython's representations, which programs compare.
 static Result<i64> str_sizeof(Thread&, Str* self) {
@@ -315,18 +321,18 @@ constinit NativeDef str_methods[] = {
     native<str_method_casefold>("casefold($self, /)", "Return a version of the string suitable for caseless comparisons."),
     native<str_method_title>("title($self, /)", "Return a version of the string where each word is titlecased."),
     native<str_center>("center($self, width, fillchar=' ', /)", "Return a centered string of length width, padded with fillchar."),
-    native<str_method_count>("count($self, sub, start=None, end=None, /)", "Return the number of non-overlapping occurrences of sub in self[start:end]."),
+    native_tuple<str_method_count>("count($self, sub, start=None, end=None, /)", "Return the number of non-overlapping occurrences of sub in self[start:end]."),
     native<str_expandtabs>("expandtabs($self, /, tabsize=8)", "Return a copy where all tab characters are expanded using spaces."),
-    native<str_method_find>("find($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end], or -1."),
+    native_tuple<str_method_find>("find($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end], or -1."),
     native<str_method_partition>("partition($self, sep, /)",
                                  "Partition the string into three parts using the given separator.\n\nReturns the part before the first separator, the separator, and the part "
                                  "after it; or the\nstring and two empty strings if there is no separator in it."),
-    native<str_method_index>("index($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."),
+    native_tuple<str_method_index>("index($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."),
     native<str_ljust>("ljust($self, width, fillchar=' ', /)", "Return a left-justified string of length width, padded with fillchar."),
     native<str_method_lower>("lower($self, /)", "Return a copy of the string converted to lowercase."),
     native<str_method_lstrip>("lstrip($self, chars=None, /)", "Return a copy of the string with leading whitespace, or leading characters of chars, removed."),
-    native<str_method_rfind>("rfind($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end], or -1."),
-    native<str_method_rindex>("rindex($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end]; ValueError if it is not."),
+    native_tuple<str_method_rfind>("rfind($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end], or -1."),
+    native_tuple<str_method_rindex>("rindex($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end]; ValueError if it is not."),
     native<str_rjust>("rjust($self, width, fillchar=' ', /)", "Return a right-justified string of length width, padded with fillchar."),
     native<str_method_rstrip>("rstrip($self, chars=None, /)", "Return a copy of the string with trailing whitespace, or trailing characters of chars, removed."),
     native<str_method_rpartition>("rpartition($self, sep, /)",
@@ -339,8 +345,8 @@ constinit NativeDef str_methods[] = {
                                  "Replace each character in the string using the given translation table.\n\nThe table maps ordinals to ordinals, strings or None (delete the "
                                  "character); characters for which\nit raises LookupError are left as they are."),
     native<str_method_upper>("upper($self, /)", "Return a copy of the string converted to uppercase."),
-    native<str_method_startswith>("startswith($self, prefix, start=None, end=None, /)", "Return True if self[start:end] starts with prefix, a string or a tuple of strings."),
-    native<str_method_endswith>("endswith($self, suffix, start=None, end=None, /)", "Return True if self[start:end] ends with suffix, a string or a tuple of strings."),
+    native_tuple<str_method_startswith>("startswith($self, prefix, start=None, end=None, /)", "Return True if self[start:end] starts with prefix, a string or a tuple of strings."),
+    native_tuple<str_method_endswith>("endswith($self, suffix, start=None, end=None, /)", "Return True if self[start:end] ends with suffix, a string or a tuple of strings."),
     native<str_method_removeprefix>("removeprefix($self, prefix, /)", "Return a str with the given prefix string removed if present."),
     native<str_method_removesuffix>("removesuffix($self, suffix, /)", "Return a str with the given suffix string removed if present."),
     native<str_method_isascii>("isascii($self, /)", "Return True if all characters in the string are ASCII, False otherwise."),
