@@ -370,7 +370,7 @@ static Result<i64> bytearray_sizeof(Thread&, ByteArray* self) {
 }
 static Result<i64> bytearray_alloc(Thread&, ByteArray* self) {
   RawBytes* storage = self->storage_.get();
-  return storage ? static_cast<i64>(storage->capacity()) + 1 : 0;   // CPython counts a zero byte behind the last
+  return (storage ? static_cast<i64>(storage->capacity()) : 0) + 1;   // CPython counts a zero byte behind the last
 }
 
 // (type, arguments, instance attributes or None)

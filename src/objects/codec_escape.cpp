@@ -46,7 +46,13 @@ Result<Bytes*> encode_raw_unicode_escape(Thread& thread, Str* text) {
 }
 
 static Result<void> warn_invalid_escape(Thread& thread, const char* kind, std::string_view escape) {
-  Str* message = TRY(format_message(thread, "invalid {}escape sequence '\\{}'", kind, escape));
+  StrBuilder text;
+  text.append_ascii("invalid ");
+  text.append_ascii(kind);
+  text.append_ascii("escape sequence '\\");
+  text.append_units(escape.data(), static_cast<Index>(escape.size()), 1);   // bytes stand for Latin-1 characters
+  text.append('\'');
+  Str* message = TRY(text.build(thread));
   Value owner;
   return warn(thread, exceptions.DeprecationWarning, str_utf8_lossy(thread, message, &owner));
 }

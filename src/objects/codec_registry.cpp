@@ -95,10 +95,20 @@ Result<Tuple*> codec_lookup(Thread& thread, Str* encoding) {
 // --- calling codecs
 
 // Does the exception's type construct from one message without surprises, and is there nothing in the instance that would get lost?
+static NativeEntry native_entry(Value slot) {
+  if (is<MethodDescriptor>(slot)) return slot.as<MethodDescriptor>()->def()->entry;
+  if (is<NativeFunction>(slot)) return slot.as<NativeFunction>()->def()->entry;
+  return nullptr;
+}
+
+static bool same_slot(Type* type, Slot slot) {
+  Value own = type->slot(slot), base = exceptions.BaseException->slot(slot);
+  return own == base || (native_entry(own) && native_entry(own) == native_entry(base));
+}
+
 static Result<bool> can_rewrap(Thread& thread, Exception* exception) {
   Type* type = type_of(exception);
-  if (!(type->slot(Slot::new_) == exceptions.BaseException->slot(Slot::new_))) return false;
-  if (!(type->slot(Slot::init) == exceptions.BaseException->slot(Slot::init))) return false;
+  if (!same_slot(type, Slot::new_) || !same_slot(type, Slot::init)) return false;
   Tuple* args = exception->args();
   if (args->length() > 1 || (args->length() == 1 && !is<Str>(args->at(0)))) return false;
   Dict* attributes = TRY(instance_attributes_copy(thread, exception));
@@ -116,9 +126,7 @@ static Failed wrap_codec_error(Thread& thread, const char* operation, Str* encod
   }
   Result<Str*> text = str_of(thread, original);
   if (text.is_failed()) return failed;
-  bool has_text = text.value()->length() > 0;
-  Result<Str*> message = has_text ? format_message(thread, "{} with '{}' codec failed ({!t}: {})", operation, encoding, Value(original), text.value())
-                                  : format_message(thread, "{} with '{}' codec failed ({!t})", operation, encoding, Value(original));
+  Result<Str*> message = format_message(thread, "{} with '{}' codec failed ({!t}: {})", operation, encoding, Value(original), text.value());
   if (message.is_failed()) return failed;
   Result<Value> wrapped = call(thread, Value(type_of(original)), Value(message.value()));
   if (wrapped.is_failed()) return failed;
@@ -204,7 +212,17 @@ static Result<Bytes*> encode_registered(Thread& thread, Str* text, Str* encoding
   return raise_type_error(thread, "'{}' encoder returned '{!t}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types", encoding, encoded);
 }
 
+bool codecs_check_names = false;
+
+static Result<void> check_names(Thread& thread, Str* encoding, Str* errors) {
+  if (!codecs_check_names || runtime.finalizing) return ok;
+  if (encoding && known_encoding(encoding) == KnownEncoding::Other) (void)TRY(codec_lookup(thread, encoding));
+  if (errors) (void)TRY(find_error_handler(thread, errors));
+  return ok;
+}
+
 Result<Bytes*> encode_text(Thread& thread, Str* text, Str* encoding, Str* errors) {
+  TRY(check_names(thread, encoding, errors));
   switch (known_encoding(encoding)) {
     case KnownEncoding::Utf8: return encode_utf8(thread, text, errors);
     case KnownEncoding::Latin1: return encode_latin1(thread, text, errors);
@@ -230,6 +248,7 @@ static Result<Str*> decode_registered(Thread& thread, const u8* data, usize n, V
 }
 
 Result<Str*> decode_text(Thread& thread, const u8* data, usize n, Value owner, Str* encoding, Str* errors) {
+  TRY(check_names(thread, encoding, errors));
   if (n == 0 && known_encoding(encoding) == KnownEncoding::Other) return names.empty;
   CodecInput input{data, n, owner};
   TextOrder order;

@@ -12,6 +12,9 @@ namespace baton {
 Result<Bytes*> encode_text(Thread& thread, Str* text, Str* encoding_or_null, Str* errors_or_null);
 Result<Str*> decode_text(Thread& thread, const u8* data, usize n, Value owner, Str* encoding_or_null, Str* errors_or_null);
 
+// -X dev: conversions look the names of encoding and error handler up even when they turn out not to need them.
+extern bool codecs_check_names;
+
 // --- shortcuts
 Result<Bytes*> encode_utf8(Thread& thread, Str* text, Str* errors_or_null);
 Result<Str*> decode_utf8(Thread& thread, const u8* data, usize n, Str* errors_or_null);
