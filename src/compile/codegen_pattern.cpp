@@ -100,6 +100,7 @@ void Codegen::pattern_as(const MatchAs* p, i32 subject, PatternContext& context)
       if (p->name.data()) return error(p->span, "name capture " + repr_of(p->name) + " makes remaining patterns unreachable");
       return error(p->span, "wildcard makes remaining patterns unreachable");
     }
+    if (!p->name.data()) emit(Op::Nop);  // the line of the case
     return capture(p, p->name, subject, context);
   }
   pattern(p->pattern, subject, context);

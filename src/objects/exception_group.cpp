@@ -211,7 +211,6 @@ Result<Value> prepare_reraise_star(Thread& thread, Value original, List* results
   if (leaves->length()) TRY(split(thread, original, Matcher{Matcher::kLeaves, Value(leaves)}, false, &rest, &unused));
   if (raised->length() == 0) return rest;
   if (!rest.is_none()) TRY(list_append(thread, raised, rest));
-  if (raised->length() == 1) return raised->try_at(0);
   return make_exception_group(thread, names.empty, Value(raised));
 }
 
