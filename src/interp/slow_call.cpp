@@ -269,8 +269,9 @@ static Result<Value> throw_into_delegate(Thread& t, Value delegate, Value* excep
     if (is_generator_kind(delegate)) {
       TRY(call_method(t, delegate, names.close));
     } else {
-      Value close = TRY(find_attr(t, delegate, names.close));
-      if (close != kNotFound) TRY(call(t, close));
+      Result<Value> close = find_attr(t, delegate, names.close);
+      if (close.is_failed()) report_unraisable(t, nullptr, delegate);
+      else if (close.value() != kNotFound) TRY(call(t, close.value()));
     }
     return kNotFound;
   }
