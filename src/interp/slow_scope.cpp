@@ -50,6 +50,8 @@ static void fill_global_cache(Thread& t, Frame* f, const Instruction* pc, DictTa
   f->code->caches()[at].set(f->code, Value(record));
 }
 
+static Value find_in_mapping(Thread& t, Value mapping, Str* name);
+
 Value slow_load_global(Thread& t, Frame* f, const Instruction* pc) {
   Str* name = name_of(f, pc->b);
   i32 entry = -1;
@@ -61,9 +63,8 @@ Value slow_load_global(Thread& t, Frame* f, const Instruction* pc) {
       return v;
     }
   } else {
-    Result<Value> found = dict_find(t, f->globals, Value(name));
-    if (found.is_failed()) return Value();
-    if (found.value() != kNotFound) return found.value();
+    Value found = find_in_mapping(t, Value(f->globals), name);   // a subclass may have __missing__ or __getitem__
+    if (found != kNotFound) return found;
   }
   v = dict_find_str(f->builtins, name, &entry);
   if (v.is_present()) {

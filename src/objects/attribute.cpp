@@ -256,6 +256,7 @@ Result<Value> generic_get_dict(Thread& thread, Value self) {
 }
 
 Result<void> generic_set_dict(Thread& thread, Value self, Value dict) {
+  if (dict.is_absent() && !type_of(self)->has_flag(kTypeHeap)) return raise_type_error(thread, "cannot delete __dict__");
   if (dict.is_absent()) { TRY(instance_dict(thread, self.cell())); return instance_set_dict(thread, self.cell(), TRY(make_dict(thread))); }
   if (!is<Dict>(dict)) return raise_type_error(thread, "__dict__ must be set to a dictionary, not a '{!t}'", dict);
   return instance_set_dict(thread, self.cell(), dict.as<Dict>());

@@ -62,7 +62,8 @@ Result<Value> call_values(Thread& thread, Value callable, const Value* args, usi
   }
   Value slot = type_of(callable)->slot(Slot::call);
   if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object is not callable", callable);
-  TRY(check_native_depth(thread, " while calling a Python object"));
+  NativeDepth depth(thread, " while calling a Python object");
+  TRY(depth.check());
   if (is<MethodDescriptor>(slot)) {  // native __call__: no need to re-check self's type
     usize total = total_values(n, kwnames);
     Value* list = static_cast<Value*>(alloca((total + 1) * sizeof(Value)));

@@ -252,8 +252,8 @@ static Result<void> property_init(Thread& thread, Property* self, Value get, Val
 }
 static Failed property_missing(Thread& thread, Property* self, Value instance, const char* what) {
   Value name = self->name_.get();
-  if (name.is_present()) return raise(thread, exceptions.AttributeError, "property {!r} of {!r} object has no {}", name, Value(TRY(type_qualified_name(thread, type_of(instance)))), what);
-  return raise(thread, exceptions.AttributeError, "property of {!r} object has no {}", Value(TRY(type_qualified_name(thread, type_of(instance)))), what);
+  if (name.is_present()) return raise(thread, exceptions.AttributeError, "property {!r} of {!r} object has no {}", name, Value(type_of(instance)->qualname_.get()), what);
+  return raise(thread, exceptions.AttributeError, "property of {!r} object has no {}", Value(type_of(instance)->qualname_.get()), what);
 }
 static Result<Value> property_get(Thread& thread, Property* self, Value instance, Value owner) {
   if (instance.is_none()) return Value(self);
@@ -335,8 +335,8 @@ static Result<Value> classmethod_get(Thread& thread, ClassMethod* self, Value in
   Value cls = owner.is_none() ? Value(type_of(instance)) : owner;
   Value callable = self->callable();
   Type* type = type_of(callable);
-  if (type->slot(Slot::get).is_present() && !is<Function>(callable) && !is<MethodDescriptor>(callable)) {
-    return call_slot(thread, type->slot(Slot::get), callable, cls, Value(type_of(cls)));
+  if (type->slot(Slot::get).is_present() && !is<Function>(callable) && !is<BoundMethod>(callable) && !is<MethodDescriptor>(callable)) {
+    return call_slot(thread, type->slot(Slot::get), callable, cls, cls);
   }
   return make<BoundMethod>(thread, callable, cls);
 }
@@ -436,6 +436,7 @@ static Result<Value> super_find(Thread& thread, Value self, Str* name) {
   Value cls = s->self_class_.get();
   if (is<Type>(cls) && name != names.dunder_class) {
     Tuple* mro = cls.as<Type>()->mro();
+    if (!mro) return generic_find_attr(thread, self, name);   // a class whose mro() is still running
     Index i = 0, n = mro->length();
     while (i < n && mro->at(i) != s->this_class_.get()) ++i;
     for (++i; i < n; ++i) {

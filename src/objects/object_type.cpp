@@ -34,7 +34,7 @@ static Result<Value> object_init(Thread& thread, NativeDef const& def, Value con
     if (type->slot(Slot::init) != types.object->slot(Slot::init)) {
       return raise_type_error(thread, "object.__init__() takes exactly one argument (the instance to initialize)");
     }
-    if (type->slot(Slot::new_) == types.object->slot(Slot::new_)) return raise_type_error(thread, "{}() takes no arguments", type->name());
+    if (type->slot(Slot::new_) == types.object->slot(Slot::new_)) return raise_type_error(thread, "{}.__init__() takes exactly one argument (the instance to initialize)", type->name());
   }
   return kNone;
 }

@@ -47,6 +47,17 @@ static Result<Value> try_slot(Thread& thread, Value slot, Value self, Value othe
   return call_slot(thread, slot, self, other);
 }
 
+// Comparison takes a special method that can't be bound (a property that raises, say) for one that isn't there.
+static Result<Value> try_compare_slot(Thread& thread, Value slot, Value self, Value other) {
+  if (slot.is_absent() || is<Function>(slot) || is<MethodDescriptor>(slot)) return try_slot(thread, slot, self, other);
+  Result<Value> bound = call_get(thread, slot, self, type_of(self));
+  if (bound.is_failed()) {
+    thread.clear_pending();
+    return kNotImplemented;
+  }
+  return call(thread, bound.value(), other);
+}
+
 static Result<Value> binary_or_not_implemented(Thread& thread, BinaryOp op, Value a, Value b) {
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Type *left = type_of(a), *right = type_of(b);
@@ -168,13 +179,13 @@ Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
   bool tried_reflected = false;
   if (left != right && right->is_subtype_of(left)) {
     tried_reflected = true;
-    Value v = TRY(try_slot(thread, right->slot(reflected), b, a));
+    Value v = TRY(try_compare_slot(thread, right->slot(reflected), b, a));
     if (!v.is_not_implemented()) return v;
   }
-  Value v = TRY(try_slot(thread, left->slot(forward), a, b));
+  Value v = TRY(try_compare_slot(thread, left->slot(forward), a, b));
   if (!v.is_not_implemented()) return v;
   if (!tried_reflected) {
-    v = TRY(try_slot(thread, right->slot(reflected), b, a));
+    v = TRY(try_compare_slot(thread, right->slot(reflected), b, a));
     if (!v.is_not_implemented()) return v;
   }
   if (op == CompareOp::Eq) return Value::of_bool(a == b);
@@ -249,7 +260,8 @@ static Result<Value> bases_of(Thread& thread, Value cls) {
 }
 
 static Result<bool> abstract_issubclass(Thread& thread, Value derived, Value cls) {
-  TRY(check_native_depth(thread, " in __issubclass__"));
+  NativeDepth depth(thread, " in __issubclass__");
+  TRY(depth.check());
   if (derived == cls) return true;
   Value bases = TRY(bases_of(thread, derived));
   if (bases == kNotFound) return false;
@@ -289,14 +301,16 @@ Result<bool> is_instance(Thread& thread, Value v, Value cls) {
   if (Value(type_of(v)) == cls) return true;
   if (is<Type>(cls) && type_of(cls) == types.type) return recursive_isinstance(thread, v, cls);
   if (is<Tuple>(cls)) {
-    TRY(check_native_depth(thread, " in __instancecheck__"));
+    NativeDepth depth(thread, " in __instancecheck__");
+    TRY(depth.check());
     Tuple* list = cls.as<Tuple>();
     for (Index i = 0; i < list->length(); ++i) if (TRY(is_instance(thread, v, list->at(i)))) return true;
     return false;
   }
   Value check = type_of(cls)->slot(Slot::instancecheck);
   if (check.is_present()) {
-    TRY(check_native_depth(thread, " in __instancecheck__"));
+    NativeDepth depth(thread, " in __instancecheck__");
+    TRY(depth.check());
     return truth(thread, TRY(call_slot(thread, check, cls, v)));
   }
   return recursive_isinstance(thread, v, cls);
@@ -308,14 +322,16 @@ Result<bool> is_subclass(Thread& thread, Value derived, Value cls) {
     return recursive_issubclass(thread, derived, cls);
   }
   if (is<Tuple>(cls)) {
-    TRY(check_native_depth(thread, " in __subclasscheck__"));
+    NativeDepth depth(thread, " in __subclasscheck__");
+    TRY(depth.check());
     Tuple* list = cls.as<Tuple>();
     for (Index i = 0; i < list->length(); ++i) if (TRY(is_subclass(thread, derived, list->at(i)))) return true;
     return false;
   }
   Value check = type_of(cls)->slot(Slot::subclasscheck);
   if (check.is_present()) {
-    TRY(check_native_depth(thread, " in __subclasscheck__"));
+    NativeDepth depth(thread, " in __subclasscheck__");
+    TRY(depth.check());
     return truth(thread, TRY(call_slot(thread, check, cls, derived)));
   }
   return recursive_issubclass(thread, derived, cls);

@@ -43,4 +43,9 @@ Result<void> check_native_depth(Thread& thread, const char* where) {
   return raise_recursion_error(thread, "maximum recursion depth exceeded{}", where);
 }
 
+Result<void> NativeDepth::check() {
+  if (thread_.recursion_depth_ > thread_.recursion_limit_) [[unlikely]] return raise_recursion_error(thread_, "maximum recursion depth exceeded{}", where_);
+  return check_native_depth(thread_, where_);
+}
+
 }  // namespace baton

@@ -87,4 +87,18 @@ extern i64 default_recursion_limit;    // of new threads
 
 // C++ recursion guard: place at native functions that recurse (repr, compare, calls into Python). Raises RecursionError.
 Result<void> check_native_depth(Thread& thread, const char* where = "");
+// Counts one level of native recursion against the recursion limit, as CPython does, for as long as it lives:
+//   NativeDepth depth(thread, " in comparison"); TRY(depth.check());
+class NativeDepth {
+ public:
+  NativeDepth(Thread& thread, const char* where) : thread_(thread), where_(where) { ++thread.recursion_depth_; }
+  ~NativeDepth() { --thread_.recursion_depth_; }
+  NativeDepth(const NativeDepth&) = delete;
+  NativeDepth& operator=(const NativeDepth&) = delete;
+  Result<void> check();
+
+ private:
+  Thread& thread_;
+  const char* where_;
+};
 }  // namespace baton

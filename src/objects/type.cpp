@@ -4,6 +4,7 @@
 // the class and its subclasses and gives them new versions, which is what method caches and inline caches check.
 #include "objects/type.h"
 
+#include "base/unicode.h"
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/list.h"
@@ -436,6 +437,10 @@ Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases) {
       if (bases->at(static_cast<Index>(i)) == bases->at(static_cast<Index>(k))) return raise_type_error(thread, "duplicate base class {}", bases->at(static_cast<Index>(i)).as<Type>()->name());
     }
   }
+  for (usize i = 0; i < n; ++i) {
+    Type* base = bases->at(static_cast<Index>(i)).as<Type>();
+    if (!base->mro()) return raise_type_error(thread, "Cannot extend an incomplete type '{}'", base->name());
+  }
   RootVector result;
   result.push(Value(type));
   if (n == 1) {
@@ -570,7 +575,12 @@ struct SlotsPlan {
 static bool is_identifier(Str* s) {
   // str.isidentifier lives in the str type; ask through its method to keep one definition.
   if (s->length() == 0) return false;
-  if (s->is_ascii()) {
+  if (!s->is_ascii()) {
+    for (Index i = 0; i < s->length(); ++i) {
+      u32 c = s->at(i);
+      if (!(c == '_' || (i ? unicode_is_xid_continue(c) : unicode_is_xid_start(c)))) return false;
+    }
+  } else {
     for (Index i = 0; i < s->length(); ++i) {
       u32 c = s->at(i);
       bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (i > 0 && c >= '0' && c <= '9');
@@ -696,7 +706,7 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
                              kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeHasDict | kTypeWeakrefable;
   type->flags_ = kTypeHeap | kTypeSubclassable | kTypeReady | (base->flags_ & kInherited);
   for (Index i = 0; i < bases->length(); ++i) {  // traits may come from any base
-    type->flags_ |= bases->at(i).as<Type>()->flags_ & (kTypeHasDict | kTypeWeakrefable | kTypeSequence | kTypeMapping);
+    type->flags_ |= bases->at(i).as<Type>()->flags_ & (kTypeHasDict | kTypeWeakrefable);
   }
   bool base_has_dict = base->has_flag(kTypeHasDict), base_has_weakref = base->has_flag(kTypeWeakrefable);
   bool add_dict = !plan.has_slots ? !type->has_flag(kTypeHasDict) : plan.wants_dict;
@@ -761,6 +771,14 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
     if (TRY(truth(thread, m))) type->flags_ |= kTypeAbstract;
   }
   TRY(set_type_mro(thread, type));
+  // Sequence or mapping: as the first class along the MRO that is one.
+  type->flags_ &= ~(kTypeSequence | kTypeMapping);
+  for (Index i = 1; i < type->mro()->length(); ++i) {
+    u32 trait = type->mro()->at(i).as<Type>()->flags_ & (kTypeSequence | kTypeMapping);
+    if (!trait) continue;
+    type->flags_ |= trait;
+    break;
+  }
   type->version_ = fresh_version();
   for (Index i = 0; i < bases->length(); ++i) TRY(add_subclass(thread, bases->at(i).as<Type>(), type));
   update_all_slots(type);
