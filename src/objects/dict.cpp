@@ -353,7 +353,7 @@ void dict_clear_all(Thread& thread, Dict* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- order
 
-bool dict_next(Dict* self, Index* position, Value* key, Value* value) {
+bool dict_next_hashed(Dict* self, Index* position, Value* key, Value* value, u64* hash) {
   DictTable* table = self->table();
   if (!table) return false;
   u32 n = table->entry_count(), i = static_cast<u32>(*position);
@@ -368,11 +368,17 @@ bool dict_next(Dict* self, Index* position, Value* key, Value* value) {
     }
     *key = e.key.get();
     *value = v;
+    *hash = e.hash;
     *position = static_cast<Index>(i) + 1;
     return true;
   }
   *position = n;
   return false;
+}
+
+bool dict_next(Dict* self, Index* position, Value* key, Value* value) {
+  u64 hash;
+  return dict_next_hashed(self, position, key, value, &hash);
 }
 
 bool dict_previous(Dict* self, Index* position, Value* key, Value* value) {

@@ -71,6 +71,8 @@ Result<bool> dict_remove_str(Thread& thread, Dict* self, Str* key);
 Result<void> dict_set_ascii(Thread& thread, Dict* self, std::string_view key, Value value);   // interns the key
 // Iteration in insertion order over what is there: position starts at 0; false: end. Safe against changes (may miss or see new).
 bool dict_next(Dict* self, Index* position, Value* key, Value* value);
+// The same with the key's hash as it was when the key was put in.
+bool dict_next_hashed(Dict* self, Index* position, Value* key, Value* value, u64* hash);
 // The same from the end: position starts at -1.
 bool dict_previous(Dict* self, Index* position, Value* key, Value* value);
 // hash of a key: hash_of() with short cuts.
