@@ -424,7 +424,10 @@ Result<Dict*> dict_copy_of(Thread& thread, Dict* self) {
 }
 
 Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
-  u64 hash = TRY(key_hash(thread, key));
+  return dict_move_to_end_hashed(thread, self, key, TRY(key_hash(thread, key)), last);
+}
+
+Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 hash, bool last) {
   for (;;) {
     Found found = TRY(search(thread, self, key, hash));
     if (found.entry < 0) return false;

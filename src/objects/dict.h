@@ -87,5 +87,6 @@ Result<Str*> dict_repr(Thread& thread, Dict* self);
 Result<void> dict_update_from_call(Thread& thread, const char* name, Dict* self, Value const* args, usize n, Tuple* kwnames);
 // Moves an existing key to the end or the front of the order. false: not there.
 Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last);
+Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 hash, bool last);
 
 }  // namespace baton
