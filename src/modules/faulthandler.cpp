@@ -19,6 +19,7 @@
 #include "objects/object.h"
 #include "objects/str.h"
 #include "objects/timeout.h"
+#include "threads/clock.h"
 #include "threads/mutex.h"
 #include "threads/os_thread.h"
 
@@ -379,7 +380,7 @@ static Result<Value> crash_sigfpe(Thread& thread) { return crash(thread, SIGFPE,
 [[gnu::noinline]] static u64 recurse(volatile u64* depth) {
   volatile char block[4096];
   block[0] = 1;
-  ++*depth;
+  *depth = *depth + 1;
   return recurse(depth) + static_cast<u64>(block[0]);
 }
 static Result<Value> crash_stack_overflow(Thread&) {
