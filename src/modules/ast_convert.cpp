@@ -57,7 +57,118 @@ class FromObjects {
       Value value = TRY(find_attr(t_, v, intern(t_, field.name)));
       TRY(read_field(info, field, value, at + field.offset));
     }
+    TRY(check_shape(type, info, at));
+    for (int i = 0; i < info.field_count; ++i) TRY(check_contexts(type, info.fields[i], at));
     return static_cast<void*>(at);
+  }
+
+  static const ExprContext* context_of(const ExprNode* e) {
+    switch (e->kind) {
+      case ExprKind::Attribute: return &e->as<ast::Attribute>()->ctx;
+      case ExprKind::Subscript: return &e->as<ast::Subscript>()->ctx;
+      case ExprKind::Starred: return &e->as<ast::Starred>()->ctx;
+      case ExprKind::Name: return &e->as<ast::Name>()->ctx;
+      case ExprKind::List: return &e->as<ast::List>()->ctx;
+      case ExprKind::Tuple: return &e->as<ast::Tuple>()->ctx;
+      default: return nullptr;
+    }
+  }
+  // The context in which the expressions of a field stand.
+  static ExprContext expected_context(NodeType type, std::string_view field, const char* at) {
+    switch (type) {
+      case NodeType::Delete: return ExprContext::Del;
+      case NodeType::Assign: return field == "targets" ? ExprContext::Store : ExprContext::Load;
+      case NodeType::AugAssign: case NodeType::AnnAssign: case NodeType::For: case NodeType::AsyncFor: case NodeType::Comprehension: case NodeType::NamedExpr:
+        return field == "target" ? ExprContext::Store : ExprContext::Load;
+      case NodeType::WithItem: return field == "optional_vars" ? ExprContext::Store : ExprContext::Load;
+      case NodeType::List: return reinterpret_cast<const ast::List*>(at)->ctx;
+      case NodeType::Tuple: return reinterpret_cast<const ast::Tuple*>(at)->ctx;
+      case NodeType::Starred: return reinterpret_cast<const ast::Starred*>(at)->ctx;
+      default: return ExprContext::Load;
+    }
+  }
+  Result<void> check_context(const ExprNode* e, ExprContext expected) {
+    if (!e) return ok;
+    const ExprContext* own = context_of(e);
+    if (!own) {
+      if (expected == ExprContext::Load) return ok;
+      return raise_value_error(t_, "expression which can't be assigned to in {} context", name_of(expected));
+    }
+    if (*own == expected) return ok;
+    return raise_value_error(t_, "expression must have {} context but has {} instead", name_of(expected), name_of(*own));
+  }
+  Result<void> check_contexts(NodeType type, const FieldInfo& field, const char* at) {
+    const void* value = at + field.offset;
+    ExprContext expected = expected_context(type, field.name, at);
+    if (field.type == FieldType::expr || field.type == FieldType::expr_opt) return check_context(*static_cast<ExprNode* const*>(value), expected);
+    if (field.type == FieldType::expr_seq || field.type == FieldType::expr_opt_seq) {
+      for (const ExprNode* e : *static_cast<const Seq<ExprNode*>*>(value)) TRY(check_context(e, expected));
+    }
+    return ok;
+  }
+
+  Result<void> require(bool good, const char* text, const NodeInfo& info) {
+    if (good) return ok;
+    return raise_value_error(t_, text, info.name);
+  }
+  // What the compiler relies on and the grammar alone doesn't say.
+  Result<void> check_shape(NodeType type, const NodeInfo& info, char* at) {
+    switch (type) {
+      case NodeType::Compare: {
+        auto* n = reinterpret_cast<ast::Compare*>(at);
+        TRY(require(n->comparators.size > 0, "{} with no comparators", info));
+        return require(n->comparators.size == n->ops.size, "{} has a different number of comparators and operands", info);
+      }
+      case NodeType::Dict: {
+        auto* n = reinterpret_cast<ast::Dict*>(at);
+        return require(n->keys.size == n->values.size, "{} doesn't have the same number of keys as values", info);
+      }
+      case NodeType::BoolOp: return require(reinterpret_cast<ast::BoolOp*>(at)->values.size >= 2, "{} with less than 2 values", info);
+      case NodeType::With: return require(reinterpret_cast<ast::With*>(at)->items.size > 0, "empty items on {}", info);
+      case NodeType::AsyncWith: return require(reinterpret_cast<ast::AsyncWith*>(at)->items.size > 0, "empty items on {}", info);
+      case NodeType::Delete: return require(reinterpret_cast<ast::Delete*>(at)->targets.size > 0, "empty targets on {}", info);
+      case NodeType::Assign: return require(reinterpret_cast<ast::Assign*>(at)->targets.size > 0, "empty targets on {}", info);
+      case NodeType::Import: return require(reinterpret_cast<ast::Import*>(at)->names.size > 0, "empty names on {}", info);
+      case NodeType::ImportFrom: {
+        auto* n = reinterpret_cast<ast::ImportFrom*>(at);
+        if (n->level < 0) return raise_value_error(t_, "Negative ImportFrom level");
+        return require(n->names.size > 0, "empty names on {}", info);
+      }
+      case NodeType::Global: return require(reinterpret_cast<ast::Global*>(at)->names.size > 0, "empty names on {}", info);
+      case NodeType::Nonlocal: return require(reinterpret_cast<ast::Nonlocal*>(at)->names.size > 0, "empty names on {}", info);
+      case NodeType::Raise: {
+        auto* n = reinterpret_cast<ast::Raise*>(at);
+        return require(n->exc || !n->cause, "{} with cause but no exception", info);
+      }
+      case NodeType::Try: case NodeType::TryStar: {
+        auto* n = reinterpret_cast<ast::Try*>(at);
+        TRY(require(n->handlers.size || n->finalbody.size, "{} has neither handlers nor finalbody", info));
+        return require(n->handlers.size || !n->orelse.size, "{} has orelse but no except handlers", info);
+      }
+      case NodeType::Match: return require(reinterpret_cast<ast::Match*>(at)->cases.size > 0, "empty cases on {}", info);
+      case NodeType::ListComp: case NodeType::SetComp: case NodeType::GeneratorExp:
+        return require(reinterpret_cast<ast::ListComp*>(at)->generators.size > 0, "comprehension with no generators", info);
+      case NodeType::DictComp: return require(reinterpret_cast<ast::DictComp*>(at)->generators.size > 0, "comprehension with no generators", info);
+      case NodeType::Arguments: {
+        auto* n = reinterpret_cast<ast::Arguments*>(at);
+        TRY(require(n->defaults.size <= n->posonlyargs.size + n->args.size, "more positional defaults than args on arguments", info));
+        return require(n->kw_defaults.size == n->kwonlyargs.size, "length of kwonlyargs is not the same as kw_defaults on arguments", info);
+      }
+      case NodeType::MatchMapping: {
+        auto* n = reinterpret_cast<ast::MatchMapping*>(at);
+        return require(n->keys.size == n->patterns.size, "MatchMapping doesn't have the same number of keys as patterns", info);
+      }
+      case NodeType::MatchClass: {
+        auto* n = reinterpret_cast<ast::MatchClass*>(at);
+        return require(n->kwd_attrs.size == n->kwd_patterns.size, "MatchClass doesn't have the same number of keyword attributes as patterns", info);
+      }
+      case NodeType::MatchOr: return require(reinterpret_cast<ast::MatchOr*>(at)->patterns.size >= 2, "MatchOr requires at least 2 patterns", info);
+      case NodeType::MatchAs: {
+        auto* n = reinterpret_cast<ast::MatchAs*>(at);
+        return require(!n->pattern || n->name.data(), "MatchAs must specify a target name if a pattern is given", info);
+      }
+      default: return ok;
+    }
   }
 
   Result<i32> integer(Value v) {
