@@ -128,6 +128,7 @@ Result<void> start_up(Thread& t, const Launch& launch) {
   TRY(import_module(t, "abc"));
   Value io = TRY(import_module(t, "io"));
   TRY(open_standard_streams(t));
+  if (config.faulthandler) TRY(call(t, TRY(get_attr_ascii(t, TRY(import_module(t, "faulthandler")), "enable"))));
   TRY(module_set(t, runtime.builtins, "open", TRY(get_attr_ascii(t, io, "open"))));
   Module* main = TRY(make_module(t, names.dunder_main));
   TRY(module_set(t, main, "__builtins__", Value(runtime.builtins)));

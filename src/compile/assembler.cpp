@@ -3,6 +3,8 @@
 //
 // Far forms of a compare-and-branch to a distant target:      JumpX a b +1;  Jump +1;  Jump target
 // and of a distant ForIter:                                    ForIter x it 0;  Jump target
+#include <unordered_map>
+
 #include "compile/unit.h"
 
 namespace baton::compile {
@@ -21,6 +23,7 @@ class Assembler {
     insert_constant_loads();
     drop_.assign(in_.code.size(), false);
     thread_jumps();
+    copy_exits();
     drop_unreachable();
     drop_nops();
     drop_empty_jumps();
@@ -71,6 +74,27 @@ class Assembler {
           break;
         }
       }
+    }
+  }
+  // The implicit return at the end belongs to the line that it is reached from: each line that branches to it gets its own.
+  void copy_exits() {
+    usize count = size();
+    std::unordered_map<u64, LabelId> copies;  // by line and original
+    for (usize i = 0; i < count; ++i) {
+      LabelId label = in_.code[i].label;
+      if (label < 0 || position_of(label) < 0 || position_of(label) >= static_cast<i32>(count)) continue;
+      PendingInstruction exit = in_.code[position_of(label)];
+      if (exit.op != Op::ReturnConst || !exit.artificial || exit.span.lineno == in_.code[i].span.lineno) continue;
+      u64 key = static_cast<u64>(in_.code[i].span.lineno) << 32 | static_cast<u32>(position_of(label));
+      auto [it, fresh] = copies.try_emplace(key, static_cast<LabelId>(in_.label_positions.size()));
+      if (fresh) {
+        in_.label_positions.push_back(static_cast<i32>(size()));
+        exit.span = in_.code[i].span;
+        exit.handler = kNoHandler;
+        in_.code.push_back(exit);
+        drop_.push_back(false);
+      }
+      in_.code[i].label = it->second;
     }
   }
   const PendingInstruction* next_real(i32 i) const {
@@ -124,6 +148,7 @@ class Assembler {
         }
         if (has_next && in_.code[i + 1].artificial) {
           in_.code[i + 1].span = ins.span;
+          in_.code[i + 1].artificial = false;
           drop_[i] = true;
           continue;
         }
@@ -183,7 +208,9 @@ class Assembler {
 
   void append(const PendingInstruction& ins, u16 a, u16 b, u16 c, Op op) {
     out_.instructions.push_back({static_cast<u16>(op), a, b, c});
-    out_.positions.push_back({ins.span.lineno, ins.span.end_lineno, ins.span.col_offset, ins.span.end_col_offset});
+    // An instruction without a line of its own has no columns: it is no line event.
+    bool own = !ins.artificial;
+    out_.positions.push_back({ins.span.lineno, ins.span.end_lineno, own ? ins.span.col_offset : -1, own ? ins.span.end_col_offset : -1});
     // Every live_top is at least first_temp: locals and cells always count.
     out_.live_top.push_back(static_cast<u16>(ins.live_top - shift_ + (&ins - in_.code.data() >= prologue_end_ ? constants_ : 0)));
     handler_of_.push_back(ins.handler);

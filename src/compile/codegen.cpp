@@ -59,10 +59,11 @@ void Codegen::enter_unit(UnitKind kind, std::string_view name, const void* node,
     if (symbol && symbol->unbound_here) unit.unbindable.set(i);
   }
   unit.qualname = make_qualname(unit);
-  unit.loc = Span{first_line, 0, first_line, 0};
+  unit.loc = Span{first_line, -1, first_line, -1};
   units_.push_back(std::move(owned));
   unit_ = units_.back().get();
   emit_prologue();
+  set_loc(Span{first_line, 0, first_line, 0});
 }
 
 void Codegen::emit_prologue() {
@@ -279,7 +280,7 @@ i32 Codegen::constant_register(const ConstValue& value) {
   bool small = constant_is_int(value, INT32_MIN, INT32_MAX);
   unit.constant_loads.push_back({small ? Op::LoadSmallInt : Op::LoadConst, false, static_cast<u16>(unit.first_temp + number), reg,
                                  small ? static_cast<i32>(value.integer) : const_index(value), 0, -1, kNoHandler,
-                                 Span{unit.first_line, 0, unit.first_line, 0}});
+                                 Span{unit.first_line, -1, unit.first_line, -1}});
   return reg;
 }
 

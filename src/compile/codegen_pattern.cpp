@@ -100,6 +100,7 @@ void Codegen::pattern_as(const MatchAs* p, i32 subject, PatternContext& context)
       if (p->name.data()) return error(p->span, "name capture " + repr_of(p->name) + " makes remaining patterns unreachable");
       return error(p->span, "wildcard makes remaining patterns unreachable");
     }
+    if (!p->name.data()) emit(Op::Nop);  // the line of the case
     return capture(p, p->name, subject, context);
   }
   pattern(p->pattern, subject, context);
@@ -108,7 +109,7 @@ void Codegen::pattern_as(const MatchAs* p, i32 subject, PatternContext& context)
 
 void Codegen::pattern_value(const MatchValue* p, i32 subject, PatternContext& context) {
   const ExprNode* value = p->value;
-  if (!value->is<Constant>() && !value->is<Attribute>() && !value->is<JoinedStr>()) {
+  if (!value->is<Constant>() && !value->is<Attribute>()) {
     return error(p->span, "patterns may only match literals and attribute lookups");
   }
   i32 base = top(), constant;
@@ -218,7 +219,7 @@ void Codegen::pattern_mapping(const MatchMapping* p, i32 subject, PatternContext
       return error(p->span, "mapping pattern keys may only match literals and attribute lookups");
     }
     for (i32 j = 0; j < i && key->is<Constant>(); ++j) {
-      if (p->keys[j]->is<Constant>() && same_constant(p->keys[j]->as<Constant>()->value, key->as<Constant>()->value)) {
+      if (p->keys[j]->is<Constant>() && equal_constants(p->keys[j]->as<Constant>()->value, key->as<Constant>()->value)) {
         std::string text;
         unparse_expression(key, text);
         return error(p->span, "mapping pattern checks duplicate key (" + text + ")");

@@ -275,6 +275,24 @@ bool same_constant(const ConstValue& a, const ConstValue& b) {
   return false;
 }
 
+bool equal_constants(const ConstValue& a, const ConstValue& b) {
+  bool numbers = (is_integral(a) || a.kind == ConstKind::Float || a.kind == ConstKind::Complex) &&
+                 (is_integral(b) || b.kind == ConstKind::Float || b.kind == ConstKind::Complex);
+  if (!numbers) return same_constant(a, b);
+  if (is_integral(a) && is_integral(b)) {
+    Int l, r;
+    return l.load(a) && r.load(b) && mpz_cmp(l.z, r.z) == 0;
+  }
+  auto imaginary = [](const ConstValue& v) { return v.kind == ConstKind::Complex ? v.complex.imag : 0.0; };
+  auto real = [](const ConstValue& v, double& out) {
+    if (v.kind != ConstKind::Complex) return exact_double(v, out);
+    out = v.complex.real;
+    return true;
+  };
+  double l, r;
+  return imaginary(a) == imaginary(b) && real(a, l) && real(b, r) && l == r;
+}
+
 u64 hash_constant(const ConstValue& value) {
   u64 h = mix(0x5bd1e995, static_cast<u64>(value.kind));
   switch (value.kind) {

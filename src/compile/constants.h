@@ -6,6 +6,8 @@
 namespace baton::compile {
 
 bool same_constant(const ast::ConstValue& a, const ast::ConstValue& b);
+// Python's ==: 0, False, 0.0 and 0j are equal.
+bool equal_constants(const ast::ConstValue& a, const ast::ConstValue& b);
 u64 hash_constant(const ast::ConstValue& value);
 bool constant_is_true(const ast::ConstValue& value);
 bool constant_is_int(const ast::ConstValue& value, i64 low, i64 high);

@@ -1,6 +1,7 @@
 #include "compile/future.h"
 
 #include "compile/codegen.h"
+#include "compile/optimize.h"
 
 namespace baton::compile {
 
@@ -41,23 +42,24 @@ bool find_future_features(const ModNode* mod, FutureFeatures& features, Diagnost
   if (!body) return true;
   bool done = false;
   i32 previous_line = 0;
-  for (StmtNode* s : *body) {
+  for (u32 i = docstring_of(*body).data() ? 1 : 0; i < body->size; ++i) {
+    StmtNode* s = (*body)[i];
     if (done && s->span.lineno > previous_line) return true;
     previous_line = s->span.lineno;
-    if (s->is<ImportFrom>() && s->as<ImportFrom>()->module.data() && s->as<ImportFrom>()->module == "__future__" &&
-        s->as<ImportFrom>()->level == 0) {
-      if (done) {
-        diagnostics.syntax_error(s->span, "from __future__ imports must occur at the beginning of the file");
-        return false;
-      }
-      if (!note_features(s->as<ImportFrom>(), features, diagnostics)) return false;
-      features.line = s->span.lineno;
-    } else if (s->is<Expr>() && !done) {
-      const ExprNode* value = s->as<Expr>()->value;
-      if (!value->is<Constant>() || value->as<Constant>()->value.kind != ConstKind::Str) done = true;
-    } else {
+    auto* import = s->is<ImportFrom>() ? s->as<ImportFrom>() : nullptr;
+    if (!import || !import->module.data() || import->module != "__future__" || import->level != 0) {
       done = true;
+      continue;
     }
+    if (done) {
+      Span where = s->span;
+      where.end_lineno = 0;
+      --where.col_offset;  // as CPython reports it
+      diagnostics.syntax_error(where, "from __future__ imports must occur at the beginning of the file");
+      return false;
+    }
+    if (!note_features(import, features, diagnostics)) return false;
+    features.line = s->span.lineno;
   }
   return true;
 }

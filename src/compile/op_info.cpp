@@ -26,7 +26,7 @@ const OpInfo op_infos[kOpCount] = {
 
 u64 bytecode_version_hash() {
   static const u64 hash = [] {
-    u64 h = 0xCBF29CE484222325;
+    u64 h = 0xCBF29CE484222325 ^ kCompilerRevision;
     auto byte = [&h](u8 b) { h = (h ^ b) * 0x100000001B3; };
     for (const OpInfo& info : op_infos) {
       for (const char* p = info.name; *p; ++p) byte(static_cast<u8>(*p));

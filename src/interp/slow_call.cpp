@@ -332,7 +332,11 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
     if (!frame) return failed;
     if (!throwing && state == static_cast<u8>(GeneratorState::Suspended)) frame->registers[frame->pc->a] = sent;
   }
-  if (throwing && exception.is_present()) t.set_pending(exception.as<Exception>());
+  if (throwing && exception.is_present()) {
+    // Its context is what the generator itself handles; what the caller of throw() handles is no context for it.
+    if (g->handled_.get().is_none()) t.pending_ = exception;
+    else raise_exception(t, exception.as<Exception>());
+  }
   Value v = continue_generator(t, frame, throwing);
   if (v.is_absent()) return failed;
   if (interp_state(t).generator_returned) {
@@ -418,7 +422,7 @@ static Result<Value> get_anext(Thread& t, Value v) {
   if (slot.is_absent()) return raise_type_error(t, "'async for' requires an iterator with __anext__ method, got {!t}", v);
   Value awaitable = TRY(call_slot(t, slot, v));
   Result<Value> iterator = get_awaitable(t, awaitable, 0);
-  if (iterator.is_failed() && pending_matches(t, exceptions.TypeError)) {
+  if (iterator.is_failed()) {
     Value cause(reinterpret_cast<u64>(t.take_pending()));
     (void)raise_type_error(t, "'async for' received an invalid object from __anext__: {!t}", awaitable);
     Exception* e = t.pending();

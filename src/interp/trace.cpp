@@ -79,7 +79,8 @@ const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
   const Position& position = code->position_at(at);
   FrameObject* object = f->frame_object;
   bool backward = op == Op::JumpBack;
-  if (position.line > 0 && object->trace_lines_ && position.line != f->trace_line && op != Op::JumpNoPoll && op != Op::Nop) {
+  // The prologue (cells, constants) has no columns and is no line of the program. A Nop stands for a line without code.
+  if (position.line > 0 && position.column >= 0 && object->trace_lines_ && position.line != f->trace_line && op != Op::JumpNoPoll) {
     f->trace_line = position.line;
     object->jump_line_ = -1;
     if (call_trace(t, f, trace, "line", kNone, true).is_failed()) return nullptr;

@@ -16,7 +16,7 @@ Result<Index> search(Thread& thread, Value a, Value x, Index low, Value hi, Valu
   List* list = is_exact<List>(a) ? a.as<List>() : nullptr;
   while (low < high) {
     Index middle = static_cast<Index>((static_cast<u64>(low) + static_cast<u64>(high)) / 2);
-    Value item = list ? list->try_at(middle) : TRY(get_item(thread, a, Value::of_small_int(middle)));
+    Value item = list ? list->try_at(middle) : TRY(get_item(thread, a, TRY(int_from_i64(thread, middle))));
     if (item.is_absent()) return raise_index_error(thread, "list index out of range");
     if (!key.is_none()) item = TRY(call(thread, key, item));
     bool less = TRY(right ? compare_truth(thread, CompareOp::Lt, x, item) : compare_truth(thread, CompareOp::Lt, item, x));
@@ -31,7 +31,7 @@ Result<Value> insort(Thread& thread, Value a, Value x, Index low, Value hi, Valu
   Value wanted = key.is_none() ? x : TRY(call(thread, key, x));
   Index at = TRY(search<right>(thread, a, wanted, low, hi, key));
   if (is_exact<List>(a)) TRY(list_insert_at(thread, a.as<List>(), at, x));
-  else TRY(call_method(thread, a, intern(thread, "insert"), Value::of_small_int(at), x));
+  else TRY(call_method(thread, a, intern(thread, "insert"), TRY(int_from_i64(thread, at)), x));
   return kNone;
 }
 

@@ -155,7 +155,7 @@ Result<Value> copy_of(Thread& thread, Deque* self) {
     return Value(made);
   }
   if (self->maxlen_ < 0) return call(thread, Value(type), Value(self));
-  return call(thread, Value(type), Value(self), Value::of_small_int(self->maxlen_));
+  return call(thread, Value(type), Value(self), TRY(int_from_i64(thread, self->maxlen_)));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- both ends
@@ -417,7 +417,7 @@ Result<Value> deque_reduce(Thread& thread, Deque* self) {
   Value state = TRY(call_method(thread, Value(self), names.dunder_getstate));
   Value iterator = TRY(get_iter(thread, Value(self)));
   Value arguments(empty_tuple());
-  if (self->maxlen_ >= 0) arguments = Value(TRY(tuple_of(thread, Value(empty_tuple()), Value::of_small_int(self->maxlen_))));
+  if (self->maxlen_ >= 0) arguments = Value(TRY(tuple_of(thread, Value(empty_tuple()), TRY(int_from_i64(thread, self->maxlen_)))));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), arguments, state, iterator));
 }
 
@@ -425,7 +425,7 @@ Result<Index> deque_sizeof(Thread& thread, Deque* self) { return static_cast<Ind
 
 Result<Value> deque_maxlen(Thread& thread, Value self) {
   Index maxlen = self.as<Deque>()->maxlen_;
-  return maxlen < 0 ? kNone : Value::of_small_int(maxlen);
+  return maxlen < 0 ? kNone : TRY(int_from_i64(thread, maxlen));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- iterators
@@ -684,7 +684,7 @@ Result<void> tuple_getter_delete(Thread& thread, TupleGetter* self, Value instan
 }
 
 Result<Value> tuple_getter_reduce(Thread& thread, TupleGetter* self) {
-  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, Value::of_small_int(self->index_), self->doc_.get())))));
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, TRY(int_from_i64(thread, self->index_)), self->doc_.get())))));
 }
 Result<Str*> tuple_getter_repr(Thread& thread, TupleGetter* self) {
   return format_message(thread, "_tuplegetter({}, {!r})", self->index_, self->doc_.get());

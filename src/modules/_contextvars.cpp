@@ -78,7 +78,18 @@ static Result<Dict*> own_variables(Thread& thread, Context* context) {
 
 // ---------------------------------------------------------------------------------------------------------------- ContextVar
 
-static Result<Value> var_new(Thread& thread, Type* type, Value name, Optional<Value> default_value) {
+static Result<Value> var_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, def.owner->type));
+  if (n > 2) return raise_type_error(thread, "ContextVar() takes at most 1 positional argument ({} given)", static_cast<i64>(n) - 1);
+  Value name = n == 2 ? args[1] : Value();
+  Optional<Value> default_value;
+  for (Index k = 0; kwnames && k < kwnames->length(); ++k) {
+    Value v = args[n + static_cast<usize>(k)];
+    if (str_equals_ascii(kwnames->at(k).as<Str>(), "default")) default_value = {true, v};
+    else if (name.is_absent() && str_equals_ascii(kwnames->at(k).as<Str>(), "name")) name = v;
+    else return raise_type_error(thread, "'{}' is an invalid keyword argument for ContextVar()", kwnames->at(k));
+  }
+  if (name.is_absent()) return raise_type_error(thread, "ContextVar() takes exactly 1 positional argument (0 given)");
   if (!is<Str>(name)) return raise_type_error(thread, "context variable name must be a str");
   return make_of<ContextVar>(thread, type, name.as<Str>(), default_value.has_value() ? default_value.value : Value());
 }
@@ -226,7 +237,7 @@ static Result<Value> context_ne(Thread& thread, Context* self, Value other) {
 static Result<Value> copy_context(Thread& thread) { return context_copy(thread, TRY(current_context(thread))); }
 
 static constinit NativeDef var_methods[] = {
-    native<var_new>("__new__(type, name, *, default=<unrepresentable>)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(var_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
     native<var_repr>("__repr__($self, /)", "Return repr(self)."),
     native<var_hash>("__hash__($self, /)", "Return hash(self)."),
     native<var_get>("get($self, default=<unrepresentable>, /)", "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError."),

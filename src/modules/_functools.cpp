@@ -157,7 +157,7 @@ constinit GetSetDef partial_getsets[] = {
     {"func", get_func, nullptr, "function object to use in future partial calls", true},
     {"args", get_args, nullptr, "tuple of arguments to future partial calls", true},
     {"keywords", get_keywords, nullptr, "dictionary of keyword arguments to future partial calls", true},
-    {"__dict__", generic_get_dict, generic_set_dict, nullptr},
+    {"__dict__", generic_get_dict, native_set_dict, nullptr},
 };
 constinit NativeDef partial_methods[] = {
     native_raw(partial_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
@@ -261,7 +261,7 @@ Result<Value> lru_call(Thread& thread, NativeDef const& def, Value const* args, 
   u64 hash = TRY(key_hash(thread, key));
   Value found = TRY(dict_find_hashed(thread, self->cache_.get(), key, hash));
   if (found != kNotFound) {
-    if (self->maxsize_ > 0) TRY(dict_move_to_end(thread, self->cache_.get(), key, true));
+    if (self->maxsize_ > 0) TRY(dict_move_to_end_hashed(thread, self->cache_.get(), key, hash, true));
     count(&self->hits_);
     return found;
   }
@@ -276,8 +276,9 @@ Result<Value> lru_call(Thread& thread, NativeDef const& def, Value const* args, 
   while (cache->length() >= self->maxsize_) {
     Index position = 0;
     Value oldest, value;
-    if (!dict_next(cache, &position, &oldest, &value)) break;
-    if (!TRY(dict_remove(thread, cache, oldest))) break;   // its key no longer compares equal to itself
+    u64 oldest_hash;
+    if (!dict_next_hashed(cache, &position, &oldest, &value, &oldest_hash)) break;
+    if (!TRY(dict_remove_hashed(thread, cache, oldest, oldest_hash))) break;   // its key no longer compares equal to itself
   }
   TRY(dict_set_hashed(thread, cache, key, hash, result));
   return result;
@@ -304,7 +305,7 @@ Result<Value> lru_reduce(Thread& thread, LruCache* self) { return get_attr(threa
 Result<Value> lru_copy(Thread& thread, LruCache* self) { return Value(self); }
 Result<Value> lru_deepcopy(Thread& thread, LruCache* self, Value memo) { return Value(self); }
 
-constinit GetSetDef lru_getsets[] = {{"__dict__", generic_get_dict, generic_set_dict, nullptr}};
+constinit GetSetDef lru_getsets[] = {{"__dict__", generic_get_dict, native_set_dict, nullptr}};
 constinit NativeDef lru_methods[] = {
     native<lru_new>("__new__(type, user_function, maxsize, typed, cache_info_type)",
                     "Create and return a new object.  See help(type) for accurate signature."),

@@ -140,6 +140,7 @@ static Result<Str*> format_text(Thread& thread, Value format) {
 
 static Result<void> struct_compile(Thread& thread, StructObject* self, Value format) {
   Str* text = TRY(format_text(thread, format));
+  if (text->is_ascii() && text->ascii().find('\0') != std::string_view::npos) return raise_struct_error(thread, "embedded null character");
   if (!text->is_ascii()) return raise_struct_error(thread, "bad char in struct format");
   ParsedFormat count{nullptr};
   TRY(parse_format(thread, text->ascii(), count));

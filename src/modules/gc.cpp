@@ -52,11 +52,19 @@ static u64 cells_freed() {
   return stats.cells_freed[0] + stats.cells_freed[1];
 }
 
+// What finalizers and callbacks let go of dies in a further round, as it would die at once where references are counted.
+static constexpr int kMostRounds = 5;
+
 static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
   u64 before = cells_freed();
   Generation kind = generation == 2 ? Generation::Full : Generation::Minor;
-  if (at_call) collect_at_poll(thread, kind);
-  else heap_collect(thread, kind);
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (at_call) collect_at_poll(thread, kind);
+    else heap_collect(thread, kind);
+    if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
+    thread.clear_request(kFinalizers);
+    MUST(run_finalizers(thread));
+  }
   i64 found = static_cast<i64>(cells_freed() - before);
   ++explicit_collections[generation];
   allocated_at_collection = heap_stats().allocated_bytes_total;
@@ -92,7 +100,6 @@ static Result<Value> gc_collect(Thread& thread, int generation) {
     return Value::of_small_int(0);   // replaced by the poll
   }
   i64 found = collect_now(thread, generation, false);
-  TRY(run_finalizers(thread));
   run_callbacks(thread, "stop", generation, found);
   return int_from_i64(thread, found);
 }

@@ -150,7 +150,7 @@ static Result<Index> repeat_length_hint(Thread& thread, Tool* self) {
 }
 
 static Result<Value> repeat_reduce(Thread& thread, Tool* self) {
-  Tuple* arguments = self->i_ < 0 ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), Value::of_small_int(self->i_)));
+  Tuple* arguments = self->i_ < 0 ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), TRY(int_from_i64(thread, self->i_))));
   return TRY(tuple_of(thread, type_value(self), Value(arguments)));
 }
 
@@ -489,9 +489,9 @@ static Result<Value> islice_reduce(Thread& thread, Tool* self) {
     Value empty = TRY(get_iter(thread, Value(TRY(make_list(thread)))));
     return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, empty, Value::of_small_int(0)))), Value::of_small_int(0)));
   }
-  Value stop = self->j_ == -1 ? kNone : Value::of_small_int(self->j_);
+  Value stop = self->j_ == -1 ? kNone : TRY(int_from_i64(thread, self->j_));
   Tuple* arguments = TRY(tuple_of(thread, iterator, TRY(int_from_i64(thread, self->i_)), stop, TRY(int_from_i64(thread, self->k_))));
-  return TRY(tuple_of(thread, type_value(self), Value(arguments), Value::of_small_int(self->l_)));
+  return TRY(tuple_of(thread, type_value(self), Value(arguments), TRY(int_from_i64(thread, self->l_))));
 }
 
 static Result<void> islice_setstate(Thread& thread, Tool* self, Index state) {

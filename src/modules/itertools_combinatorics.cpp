@@ -42,7 +42,7 @@ Result<Index> clamped_item(Thread& thread, Tuple* state, Index i, Index low, Ind
 }
 
 Result<Value> reduce_indices(Thread& thread, Tool* self) {
-  Value r = Value::of_small_int(self->i_);
+  Value r = TRY(int_from_i64(thread, self->i_));
   if (self->flag_) return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, Value(empty_tuple()), r)))));
   Tuple* arguments = TRY(tuple_of(thread, self->a_.get(), r));
   if (!self->j_) return TRY(tuple_of(thread, type_value(self), Value(arguments)));
@@ -175,7 +175,7 @@ Result<Value> permutations_next(Thread& thread, Tool* self) {
 }
 
 Result<Value> permutations_reduce(Thread& thread, Tool* self) {
-  Value r = Value::of_small_int(self->i_);
+  Value r = TRY(int_from_i64(thread, self->i_));
   if (!self->j_) return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), r)))));
   if (self->flag_) return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, Value(empty_tuple()), r)))));
   Tuple* indices = TRY(index_tuple(thread, self->b_.get(), pool_of(self)->length()));

@@ -318,7 +318,8 @@ struct Reader {
       at += n;
       return here ? here : reinterpret_cast<const u8*>("");
     }
-    ByteArray* buffer = TRY(bytearray_from(thread, nullptr, n));
+    ByteArray* buffer = TRY(bytearray_from(thread, "", 0));
+    TRY(bytearray_resize(thread, buffer, static_cast<Index>(n)));
     held.clear();
     held.push(Value(buffer));
     if (n == 0) return reinterpret_cast<const u8*>("");

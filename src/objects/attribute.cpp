@@ -255,6 +255,11 @@ Result<Value> generic_get_dict(Thread& thread, Value self) {
   return instance_dict(thread, self.cell());
 }
 
+Result<void> native_set_dict(Thread& thread, Value self, Value dict) {
+  if (dict.is_absent()) return raise_type_error(thread, "cannot delete __dict__");
+  return generic_set_dict(thread, self, dict);
+}
+
 Result<void> generic_set_dict(Thread& thread, Value self, Value dict) {
   if (dict.is_absent() && !type_of(self)->has_flag(kTypeHeap)) return raise_type_error(thread, "cannot delete __dict__");
   if (dict.is_absent()) { TRY(instance_dict(thread, self.cell())); return instance_set_dict(thread, self.cell(), TRY(make_dict(thread))); }

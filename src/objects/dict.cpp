@@ -353,7 +353,7 @@ void dict_clear_all(Thread& thread, Dict* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- order
 
-bool dict_next(Dict* self, Index* position, Value* key, Value* value) {
+bool dict_next_hashed(Dict* self, Index* position, Value* key, Value* value, u64* hash) {
   DictTable* table = self->table();
   if (!table) return false;
   u32 n = table->entry_count(), i = static_cast<u32>(*position);
@@ -368,11 +368,17 @@ bool dict_next(Dict* self, Index* position, Value* key, Value* value) {
     }
     *key = e.key.get();
     *value = v;
+    *hash = e.hash;
     *position = static_cast<Index>(i) + 1;
     return true;
   }
   *position = n;
   return false;
+}
+
+bool dict_next(Dict* self, Index* position, Value* key, Value* value) {
+  u64 hash;
+  return dict_next_hashed(self, position, key, value, &hash);
 }
 
 bool dict_previous(Dict* self, Index* position, Value* key, Value* value) {
@@ -418,7 +424,10 @@ Result<Dict*> dict_copy_of(Thread& thread, Dict* self) {
 }
 
 Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
-  u64 hash = TRY(key_hash(thread, key));
+  return dict_move_to_end_hashed(thread, self, key, TRY(key_hash(thread, key)), last);
+}
+
+Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 hash, bool last) {
   for (;;) {
     Found found = TRY(search(thread, self, key, hash));
     if (found.entry < 0) return false;

@@ -71,6 +71,8 @@ Result<bool> dict_remove_str(Thread& thread, Dict* self, Str* key);
 Result<void> dict_set_ascii(Thread& thread, Dict* self, std::string_view key, Value value);   // interns the key
 // Iteration in insertion order over what is there: position starts at 0; false: end. Safe against changes (may miss or see new).
 bool dict_next(Dict* self, Index* position, Value* key, Value* value);
+// The same with the key's hash as it was when the key was put in.
+bool dict_next_hashed(Dict* self, Index* position, Value* key, Value* value, u64* hash);
 // The same from the end: position starts at -1.
 bool dict_previous(Dict* self, Index* position, Value* key, Value* value);
 // hash of a key: hash_of() with short cuts.
@@ -85,5 +87,6 @@ Result<Str*> dict_repr(Thread& thread, Dict* self);
 Result<void> dict_update_from_call(Thread& thread, const char* name, Dict* self, Value const* args, usize n, Tuple* kwnames);
 // Moves an existing key to the end or the front of the order. false: not there.
 Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last);
+Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 hash, bool last);
 
 }  // namespace baton

@@ -5,7 +5,7 @@
 #include "objects/list.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
-#include "objects/set.h"
+#include "objects/set_table.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -17,14 +17,9 @@ static Result<void> merge_dict(Thread& thread, Dict* self, Dict* other) {
   if (self == other || other->length() == 0) return ok;
   Index expected = other->length(), position = 0;
   for (;;) {
-    DictTable* table = other->table();
     Value key, value;
-    if (!dict_next(other, &position, &key, &value)) return ok;
     u64 hash;
-    if (!easy_hash(key, &hash)) {
-      hash = table && position <= static_cast<Index>(table->entry_count()) && table->entries()[position - 1].key.get() == key ? table->entries()[position - 1].hash
-                                                                                                                             : TRY(hash_of(thread, key));
-    }
+    if (!dict_next_hashed(other, &position, &key, &value, &hash)) return ok;
     TRY(dict_set_hashed(thread, self, key, hash, value));
     if (other->length() != expected) return raise_runtime_error(thread, "dict mutated during update");
   }
@@ -112,6 +107,15 @@ static Result<Value> dict_update(Thread& thread, NativeDef const& def, Value con
 
 static Result<Value> dict_fromkeys(Thread& thread, Type* type, Value iterable, Value value) {
   Value made = TRY(call(thread, Value(type)));
+  if (is_exact<Dict>(made) && made.as<Dict>()->length() == 0 && (is_exact<Dict>(iterable) || (is_any_set(iterable) && !iterable.cell()->is_subclass_instance()))) {
+    Index position = 0;   // the keys' hashes are known
+    Value key, ignored;
+    u64 hash;
+    while (is<Dict>(iterable) ? dict_next_hashed(iterable.as<Dict>(), &position, &key, &ignored, &hash) : set_next_entry(iterable.as<Set>(), &position, &key, &hash)) {
+      TRY(dict_set_hashed(thread, made.as<Dict>(), key, hash, value));
+    }
+    return made;
+  }
   Value iterator = TRY(get_iter(thread, iterable));
   bool plain = is_exact<Dict>(made);
   for (;;) {
@@ -224,8 +228,8 @@ Result<bool> dict_equal(Thread& thread, Dict* a, Dict* b) {
   TRY(check_native_depth(thread, " in comparison"));
   Index position = 0;
   Value key, value;
-  while (dict_next(a, &position, &key, &value)) {
-    u64 hash = TRY(key_hash(thread, key));
+  u64 hash;
+  while (dict_next_hashed(a, &position, &key, &value, &hash)) {
     Value other = TRY(dict_find_hashed(thread, b, key, hash));
     if (other == kNotFound) return false;
     if (!TRY(same_or_equal(thread, value, other))) return false;

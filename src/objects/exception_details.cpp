@@ -61,7 +61,7 @@ static Result<Value> import_error_init(Thread& thread, NativeDef const& def, Val
   auto* e = args[0].as<Exception>();
   static constexpr KeywordDetail kKeywords[] = {{"name", kImportName}, {"path", kImportPath}};
   TRY(keyword_details(thread, "ImportError", e, args, n, kwnames, kKeywords));
-  if (n == 2) TRY(set_detail(thread, e, kImportMsg, args[1]));
+  TRY(set_detail(thread, e, kImportMsg, n == 2 ? args[1] : Value()));
   return kNone;
 }
 static Result<Str*> import_error_str(Thread& thread, Exception* self) {

@@ -116,11 +116,26 @@ static Result<Value> subset(Thread& thread, Exception* self, List* members) {
   return made;
 }
 
+// Counts against the recursion limit, as Python frames do.
+class Recursion {
+ public:
+  explicit Recursion(Thread& thread) : thread_(thread) { ++thread.recursion_depth_; }
+  ~Recursion() { --thread_.recursion_depth_; }
+  Result<void> check(const char* where) {
+    if (thread_.recursion_depth_ <= thread_.recursion_limit_) return ok;
+    return raise_recursion_error(thread_, "maximum recursion depth exceeded{}", where);
+  }
+
+ private:
+  Thread& thread_;
+};
+
 static Result<void> split(Thread& thread, Value exception, const Matcher& matcher, bool want_rest, Value* match, Value* rest) {
   *match = *rest = kNone;
   if (TRY(matches(thread, matcher, exception))) { *match = exception; return ok; }
   if (!is_exception_group(exception)) { *rest = exception; return ok; }
-  TRY(check_native_depth(thread, " in exceptiongroup_split_recursive"));
+  Recursion recursion(thread);
+  TRY(recursion.check(" in exceptiongroup_split_recursive"));
   auto* group = exception.as<Exception>();
   List* matched = TRY(make_list(thread));
   List* others = TRY(make_list(thread));
@@ -181,7 +196,8 @@ Result<void> except_star_match(Thread& thread, Value exception, Value types, Val
 
 static Result<void> collect_leaves(Thread& thread, Value exception, List* leaves) {
   if (!is_exception_group(exception)) return list_append(thread, leaves, exception);
-  TRY(check_native_depth(thread, " in collect_exception_group_leaf_ids"));
+  Recursion recursion(thread);
+  TRY(recursion.check(" in collect_exception_group_leaf_ids"));
   Tuple* members = exception_group_members(exception.as<Exception>());
   for (Index i = 0; i < members->length(); ++i) TRY(collect_leaves(thread, members->at(i), leaves));
   return ok;
@@ -211,7 +227,6 @@ Result<Value> prepare_reraise_star(Thread& thread, Value original, List* results
   if (leaves->length()) TRY(split(thread, original, Matcher{Matcher::kLeaves, Value(leaves)}, false, &rest, &unused));
   if (raised->length() == 0) return rest;
   if (!rest.is_none()) TRY(list_append(thread, raised, rest));
-  if (raised->length() == 1) return raised->try_at(0);
   return make_exception_group(thread, names.empty, Value(raised));
 }
 

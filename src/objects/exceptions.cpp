@@ -11,7 +11,7 @@ namespace baton {
 ExceptionTypes exceptions;
 extern TypeDef base_exception_def;
 Result<Value> generic_get_dict(Thread& thread, Value self);
-Result<void> generic_set_dict(Thread& thread, Value self, Value dict_or_absent);
+Result<void> native_set_dict(Thread& thread, Value self, Value dict_or_absent);
 
 Result<void> set_detail(Thread& thread, Exception* e, u32 index, Value v) {
   ValueArray* details = e->details();
@@ -250,7 +250,7 @@ static constinit NativeDef base_exception_methods[] = {
 };
 static GetSetDef base_exception_getsets[] = {
     {"__suppress_context__", get_suppress, set_suppress, nullptr, true},
-    {"__dict__", generic_get_dict, generic_set_dict, nullptr},
+    {"__dict__", generic_get_dict, native_set_dict, nullptr},
     {"args", get_args, set_args, nullptr},
     {"__traceback__", get_traceback, set_traceback, nullptr},
     {"__context__", get_context, set_context, "exception context"},

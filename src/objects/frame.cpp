@@ -3,6 +3,7 @@
 
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/generator.h"
 #include "objects/mappingproxy.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -183,7 +184,7 @@ static Result<Value> frame_clear(Thread& thread, FrameObject* frame) {
     auto* g = generator.as<Generator>();
     u8 state = g->state_;
     if (state == static_cast<u8>(GeneratorState::Running)) return raise_runtime_error(thread, "cannot clear an executing frame");
-    if (state != static_cast<u8>(GeneratorState::Finished)) TRY(generator_close(thread, g));
+    generator_finalize(thread, g);
   } else if (frame->record_) {
     return raise_runtime_error(thread, "cannot clear an executing frame");
   }
@@ -197,8 +198,6 @@ static Result<Value> frame_clear(Thread& thread, FrameObject* frame) {
 static Result<i64> frame_sizeof(Thread&, FrameObject* frame) {
   return static_cast<i64>(heap_cell_size(frame)) + static_cast<i64>(frame->code_->register_count_) * 8;
 }
-
-Result<Str*> format_address(Thread& thread, Value v);
 
 static Result<Str*> frame_repr(Thread& thread, FrameObject* frame) {
   return format_message(thread, "<frame at {}, file {!r}, line {}, code {}>", TRY(format_address(thread, Value(frame))), Value(frame->code_->filename()),

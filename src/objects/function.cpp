@@ -132,7 +132,7 @@ static GetSetDef function_getsets[] = {
     {"__name__", get_name, set_name, nullptr}, {"__qualname__", get_qualname, set_qualname, nullptr}, {"__module__", get_module, set_module, nullptr, true},
     {"__doc__", get_doc, set_doc, nullptr, true}, {"__annotations__", get_annotations, set_annotations, nullptr},
     {"__globals__", get_globals, nullptr, nullptr, true}, {"__builtins__", get_builtins, nullptr, nullptr, true}, {"__closure__", get_closure, nullptr, nullptr, true},
-    {"__dict__", generic_get_dict, generic_set_dict, nullptr},
+    {"__dict__", generic_get_dict, native_set_dict, nullptr},
 };
 constinit TypeDef function_def = {.name = "function",
     .doc = "Create a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides the name from the code object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a tuple that supplies the bindings for free variables",

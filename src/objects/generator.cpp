@@ -74,14 +74,16 @@ Result<Exception*> exception_to_throw(Thread& thread, Value type, Value value, V
     if (is<Exception>(value) && is_instance_of_type(value, type.as<Type>())) {
       e = value.as<Exception>();
     } else {
-      Value made;
-      if (value.is_absent() || value.is_none()) made = TRY(call(thread, type));
-      else if (is<Tuple>(value)) made = TRY(call_values(thread, type, value.as<Tuple>()->items(), static_cast<usize>(value.as<Tuple>()->length())));
-      else made = TRY(call(thread, type, value));
-      if (!is<Exception>(made)) {
-        return raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", type, Value(type_of(made)));
+      // An exception from the class's constructor is thrown instead.
+      Result<Value> made = failed;
+      if (value.is_absent() || value.is_none()) made = call(thread, type);
+      else if (is<Tuple>(value)) made = call_values(thread, type, value.as<Tuple>()->items(), static_cast<usize>(value.as<Tuple>()->length()));
+      else made = call(thread, type, value);
+      if (!made.is_failed() && !is<Exception>(made.value())) {
+        made = raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", type, Value(type_of(made.value())));
       }
-      e = made.as<Exception>();
+      if (made.is_failed()) return thread.take_pending();
+      e = made.value().as<Exception>();
     }
     e->traceback_.set(e, traceback.is_present() ? traceback.as<Traceback>() : nullptr);
     return e;

@@ -138,7 +138,7 @@ static Result<void> tuple_iterator_setstate(Thread& thread, Iterator* self, Valu
 
 // The item at i, or kExhausted after IndexError or StopIteration.
 static Result<Value> sequence_item(Thread& thread, Value sequence, Index i) {
-  Result<Value> item = get_item(thread, sequence, Value::of_small_int(i));
+  Result<Value> item = get_item(thread, sequence, TRY(int_from_i64(thread, i)));
   if (!item.is_failed()) return item;
   if (clear_pending_if(thread, exceptions.IndexError) || clear_pending_if(thread, exceptions.StopIteration)) return kExhausted;
   return failed;
@@ -232,7 +232,7 @@ static Result<Index> reversed_length_hint(Thread& thread, Iterator* self) {
 static Result<Value> reversed_reduce(Thread& thread, Iterator* self) {
   Value type(type_of(Value(self)));
   if (self->source().is_absent()) return TRY(tuple_of(thread, type, Value(TRY(tuple_of(thread, Value(empty_tuple()))))));
-  return TRY(tuple_of(thread, type, Value(TRY(tuple_of(thread, self->source()))), Value::of_small_int(self->position_)));
+  return TRY(tuple_of(thread, type, Value(TRY(tuple_of(thread, self->source()))), TRY(int_from_i64(thread, self->position_))));
 }
 
 static Result<void> reversed_setstate(Thread& thread, Iterator* self, Index i) {

@@ -448,6 +448,8 @@ static Result<Value> list_compare(Thread& thread, List* self, Value value) {
     Value a = self->try_at(i), b = other->try_at(i);
     if (a.is_absent() || b.is_absent()) return Value::of_bool(compare_indexes(op, self->length(), other->length()));
     if (a == b || TRY(same_or_equal(thread, a, b))) continue;
+    // The comparison may have shortened the lists: then there is no item left that differs.
+    if (i >= self->length() || i >= other->length()) return Value::of_bool(compare_indexes(op, self->length(), other->length()));
     if (op == CompareOp::Eq) return kFalse;
     if (op == CompareOp::Ne) return kTrue;
     return rich_compare(thread, op, a, b);

@@ -543,7 +543,11 @@ Result<Str*> format_value(Thread& thread, Value v, Str* spec) {
 Result<bool> repr_enter(Thread& thread, Value v) {
   if (thread.repr_guard_.is_absent()) thread.repr_guard_ = Value(TRY(make_list(thread)));
   List* running = thread.repr_guard_.as<List>();
-  for (Index i = 0; i < running->length(); ++i) if (running->try_at(i) == v) return true;
+  for (Index i = running->length() - 1; i >= 0; --i) if (running->try_at(i) == v) return true;
+  // Nested containers count against the recursion limit as calls do.
+  if (running->length() + thread.recursion_depth_ > thread.recursion_limit_) {
+    return raise_recursion_error(thread, "maximum recursion depth exceeded while getting the repr of an object");
+  }
   TRY(list_append(thread, running, v));
   return false;
 }

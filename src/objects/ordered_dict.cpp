@@ -292,7 +292,7 @@ static Result<void> finish_ordered_dict(Thread& thread, Type* type) {
   return ok;
 }
 
-static constinit GetSetDef odict_getsets[] = {{"__dict__", generic_get_dict, generic_set_dict, nullptr}};
+static constinit GetSetDef odict_getsets[] = {{"__dict__", generic_get_dict, nullptr, nullptr}};
 static constinit NativeDef odict_methods[] = {
     native_raw(odict_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
     native_raw(odict_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),

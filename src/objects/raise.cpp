@@ -71,20 +71,38 @@ Result<Str*> format_message_args(Thread& thread, const char* format, const Forma
   return text.build(thread);
 }
 
-void Thread::set_pending(Exception* exception) {
-  Value handled_now = handled_;
-  Value self(reinterpret_cast<u64>(exception));
-  if (handled_now.is_cell() && handled_now != self && exception->context_.get().is_none()) {
-    // Break a cycle: the new exception may already be in the chain of the handled one.
-    Value at = handled_now;
-    while (at.is_cell()) {
-      Value context = at.as<Exception>()->context_.get();
-      if (context == self) { at.as<Exception>()->context_.set(at.cell(), kNone); break; }
-      at = context;
+// What is being handled becomes the context of a new exception.
+static void chain_context(Thread& thread, Exception* exception) {
+  Value handled = thread.handled(), self(reinterpret_cast<u64>(exception));
+  if (!handled.is_cell() || handled == self) return;
+  // The new exception may already be in the chain of the handled one: cut it there. The chain may itself run in a circle (made by
+  // assigning __context__): slow walks at half the speed and is met then.
+  Value at = handled, slow = handled;
+  bool step = false;
+  for (;;) {
+    Value context = at.as<Exception>()->context_.get();
+    if (!context.is_cell()) break;
+    if (context == self) {
+      at.as<Exception>()->context_.set(at.cell(), kNone);
+      break;
     }
-    exception->context_.set(exception, handled_now);
+    at = context;
+    if (at == slow) break;
+    if (step) slow = slow.as<Exception>()->context_.get();
+    step = !step;
   }
-  pending_ = self;
+  exception->context_.set(exception, handled);
+}
+
+// Also used to put an exception back that was taken: one that has a context keeps it.
+void Thread::set_pending(Exception* exception) {
+  if (exception->context_.get().is_none()) chain_context(*this, exception);
+  pending_ = Value(reinterpret_cast<u64>(exception));
+}
+
+void raise_exception(Thread& thread, Exception* exception) {
+  chain_context(thread, exception);
+  thread.pending_ = Value(reinterpret_cast<u64>(exception));
 }
 
 Exception* Thread::take_pending() {
@@ -128,7 +146,7 @@ static Result<Exception*> instantiate(Thread& thread, Value v) {
 }
 
 Failed raise_object(Thread& thread, Value v) {
-  thread.set_pending(TRY(instantiate(thread, v)));
+  raise_exception(thread, TRY(instantiate(thread, v)));
   return failed;
 }
 
@@ -142,7 +160,7 @@ Failed raise_object_from(Thread& thread, Value v, Value cause) {
   }
   e->cause_.set(e, cause);
   e->suppress_context_ = true;
-  thread.set_pending(e);
+  raise_exception(thread, e);
   return failed;
 }
 

@@ -74,6 +74,7 @@ Failed raise_key_error(Thread& thread, Value key);
 Failed raise_stop_iteration(Thread& thread, Value value);
 Failed raise_memory_error(Thread& thread);
 Failed raise_object(Thread& thread, Value exception_or_class);           // the `raise` statement: instantiates classes, TypeErrors, chains context
+void raise_exception(Thread& thread, Exception* exception);              // pending, with what is handled as its context
 Failed raise_object_from(Thread& thread, Value exception_or_class, Value cause);
 // AttributeError with name and obj set, and the wording for the kind of object ("type object 'X' has ...", "module ...").
 Failed raise_attribute_error(Thread& thread, Value object, Str* name);

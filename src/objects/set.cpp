@@ -288,8 +288,8 @@ static Result<void> toggle_all(Thread& thread, Set* self, Value other) {
   if (is_exact<Dict>(other)) {
     Index position = 0;
     Value key, value;
-    while (dict_next(other.as<Dict>(), &position, &key, &value)) {
-      u64 hash = TRY(key_hash(thread, key));
+    u64 hash;
+    while (dict_next_hashed(other.as<Dict>(), &position, &key, &value, &hash)) {
       if (!TRY(set_discard_hashed(thread, self, key, hash))) TRY(set_add_hashed(thread, self, key, hash));
     }
     return ok;
@@ -332,14 +332,14 @@ static Result<Value> set_union(Thread& thread, AnySet self, Rest others) {
 }
 
 static Result<Value> set_intersection(Thread& thread, AnySet self, Rest others) {
-  if (others.values->length() == 0) return set_copy(thread, self);
+  if (others.values->length() == 0) return any(TRY(copy_like(thread, self)));
   Set* made = self;
   for (Index i = 0; i < others.values->length(); ++i) made = TRY(intersection_of(thread, made, others.values->at(i)));
   return any(made);
 }
 
 static Result<Value> set_difference(Thread& thread, AnySet self, Rest others) {
-  if (others.values->length() == 0) return set_copy(thread, self);
+  if (others.values->length() == 0) return any(TRY(copy_like(thread, self)));
   Set* made = TRY(difference_of(thread, self, others.values->at(0)));
   for (Index i = 1; i < others.values->length(); ++i) TRY(remove_all(thread, made, others.values->at(i)));
   return any(made);

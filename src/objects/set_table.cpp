@@ -294,7 +294,8 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     }
     Index position = 0;
     Value key, value;
-    while (dict_next(dict, &position, &key, &value)) TRY(set_add_key(thread, self, key));
+    u64 hash;
+    while (dict_next_hashed(dict, &position, &key, &value, &hash)) TRY(set_add_hashed(thread, self, key, hash));
     return ok;
   }
   Value iterator = TRY(get_iter(thread, iterable));

@@ -639,6 +639,7 @@ static Result<void> call_set_names(Thread& thread, Type* type) {
       (void)raise_runtime_error(thread, "Error calling __set_name__ on '{!t}' instance {!r} in '{}'", pairs[i + 1], pairs[i], type->name());
       Exception* error = thread.take_pending();
       if (!error) return failed;
+      TRY(set_attr(thread, Value(reinterpret_cast<u64>(error)), intern(thread, "__context__"), Value(reinterpret_cast<u64>(cause))));
       return raise_object_from(thread, Value(reinterpret_cast<u64>(error)), Value(reinterpret_cast<u64>(cause)));
     }
   }

@@ -1,0 +1,389 @@
+// mmap: memory-mapped files.
+//
+// An object owns its mapping and a duplicate of the descriptor. It exports its buffer; while exported it can be neither closed nor
+// resized. Access through it after the file has been cut short is a bus error, as everywhere.
+#include <cstring>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/search.h"
+#include "modules/os_support.h"
+#include "objects/raw_arguments.h"
+
+namespace baton {
+
+enum class Access : u8 { Default, Read, Write, Copy };
+
+class MappedFile final : public Cell {
+ public:
+  void init() {
+    data_ = nullptr;
+    size_ = position_ = offset_ = 0;
+    fd_ = -1;
+    exports_ = 0;
+    access_ = Access::Default;
+    flags_ = 0;
+    prot_ = 0;
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(tail_.extra_); }
+  void finalize_native() {
+    if (data_) ::munmap(data_, static_cast<usize>(size_));
+    if (fd_ >= 0) ::close(fd_);
+    data_ = nullptr;
+    fd_ = -1;
+  }
+  bool is_writable() const { return access_ != Access::Read && (access_ != Access::Default || (prot_ & PROT_WRITE)); }
+
+  u8* data_;       // null: closed
+  i64 size_, position_, offset_;
+  int fd_;         // -1: anonymous
+  u32 exports_;
+  int flags_, prot_;
+  Access access_;
+  ObjectTail tail_;
+};
+
+static Result<void> check(Thread& t, MappedFile* self) {
+  if (!self->data_) return raise_value_error(t, "mmap closed or invalid");
+  return ok;
+}
+static Result<void> check_writable(Thread& t, MappedFile* self) {
+  if (!self->is_writable()) return raise_type_error(t, "mmap can't modify a readonly memory map.");
+  return ok;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- life
+
+static Result<Value> mmap_new(Thread& t, Type* type, int fileno, Value length, int flags, int prot, int access, Value offset_value) {
+  i64 size, offset;
+  if (!convert_index(t, length, &size)) return failed;
+  if (size < 0) return raise_overflow_error(t, "memory mapped length must be positive");
+  OffsetArg parsed;
+  if (!convert_offset(t, offset_value, &parsed)) return failed;
+  offset = parsed.value;
+  if (offset < 0) return raise_overflow_error(t, "memory mapped offset must be positive");
+  if (access != 0 && (flags != MAP_SHARED || prot != (PROT_WRITE | PROT_READ))) return raise_value_error(t, "mmap can't specify both access and flags, prot.");
+  switch (access) {
+    case 0: break;
+    case 1: flags = MAP_SHARED; prot = PROT_READ; break;
+    case 2: flags = MAP_SHARED; prot = PROT_READ | PROT_WRITE; break;
+    case 3: flags = MAP_PRIVATE; prot = PROT_READ | PROT_WRITE; break;
+    default: return raise_value_error(t, "mmap invalid access parameter.");
+  }
+  if (access == 0 && (prot & PROT_READ) && !(prot & PROT_WRITE)) access = 1;
+  bool anonymous = fileno == -1;
+  if (!anonymous) {
+    struct stat st;
+    int r = blocking(t, [&] { return ::fstat(fileno, &st); });
+    if (r == 0 && S_ISREG(st.st_mode)) {
+      if (size == 0) {
+        if (st.st_size == 0) return raise_value_error(t, "cannot mmap an empty file");
+        if (offset >= st.st_size) return raise_value_error(t, "mmap offset is greater than file size");
+        size = st.st_size - offset;
+      } else if (offset > st.st_size || st.st_size - offset < size) {
+        return raise_value_error(t, "mmap length is greater than file size");
+      }
+    }
+  }
+  MappedFile* self = TRY(make_of<MappedFile>(t, type));
+  self->access_ = static_cast<Access>(access);
+  if (anonymous) {
+    flags |= MAP_ANONYMOUS;
+  } else {
+    self->fd_ = ::fcntl(fileno, F_DUPFD_CLOEXEC, 0);
+    if (self->fd_ < 0) return raise_errno(t);
+  }
+  void* data = blocking(t, [&] { return ::mmap(nullptr, static_cast<usize>(size), prot, flags, self->fd_, offset); });
+  if (data == MAP_FAILED) return raise_errno(t);
+  self->data_ = static_cast<u8*>(data);
+  self->size_ = size;
+  self->offset_ = offset;
+  self->flags_ = flags;
+  self->prot_ = prot;
+  return Value(self);
+}
+static Result<Value> mmap_new_defaults(Thread& t, Type* type, int fileno, Value length, Optional<int> flags, Optional<int> prot, int access, Value offset) {
+  return mmap_new(t, type, fileno, length, flags.value_or(MAP_SHARED), prot.value_or(PROT_WRITE | PROT_READ), access, offset);
+}
+
+static Result<void> mmap_close(Thread& t, MappedFile* self) {
+  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0)) return raise_buffer_error(t, "cannot close exported pointers exist");
+  u8* data = self->data_;
+  usize size = static_cast<usize>(self->size_);
+  int fd = self->fd_;
+  self->data_ = nullptr;
+  self->fd_ = -1;
+  blocking(t, [&] {
+    if (fd >= 0) ::close(fd);
+    if (data) ::munmap(data, size);
+  });
+  return ok;
+}
+
+static Result<Str*> mmap_repr(Thread& t, MappedFile* self) {
+  Str* name = TRY(type_qualified_name(t, type_of(Value(self))));
+  if (!self->data_) return format_message(t, "<{} closed=True>", name);
+  static const char* const kNames[] = {"ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"};
+  return format_message(t, "<{} closed=False, access={}, length={}, pos={}, offset={}>", name, kNames[static_cast<int>(self->access_)], self->size_, self->position_, self->offset_);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- as a file
+
+static Result<Value> take(Thread& t, MappedFile* self, i64 n) {
+  u8* from = self->data_ + self->position_;
+  self->position_ += n;
+  return bytes_from(t, from, static_cast<usize>(n));
+}
+static i64 remaining(MappedFile* self) { return self->position_ < self->size_ ? self->size_ - self->position_ : 0; }
+
+static Result<Value> mmap_read(Thread& t, MappedFile* self, Value size) {
+  TRY(check(t, self));
+  i64 n = -1;
+  if (!size.is_none()) {
+    if (type_of(size)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
+    n = TRY(to_index_checked(t, size, exceptions.OverflowError));
+  }
+  TRY(check(t, self));
+  i64 have = remaining(self);
+  return take(t, self, n < 0 || n > have ? have : n);
+}
+static Result<Value> mmap_readline(Thread& t, MappedFile* self) {
+  TRY(check(t, self));
+  i64 have = remaining(self);
+  u8* start = self->data_ + self->position_;
+  auto* end = have ? static_cast<u8*>(memchr(start, '\n', static_cast<usize>(have))) : nullptr;
+  return take(t, self, end ? end - start + 1 : have);
+}
+static Result<Value> mmap_read_byte(Thread& t, MappedFile* self) {
+  TRY(check(t, self));
+  if (self->position_ >= self->size_) return raise_value_error(t, "read byte out of range");
+  return Value::of_small_int(self->data_[self->position_++]);
+}
+static Result<i64> mmap_write(Thread& t, MappedFile* self, BufferView data) {
+  TRY(check(t, self));
+  TRY(check_writable(t, self));
+  i64 n = static_cast<i64>(data.size);
+  if (self->position_ > self->size_ || self->size_ - self->position_ < n) return raise_value_error(t, "data out of range");
+  memmove(self->data_ + self->position_, data.data, data.size);
+  self->position_ += n;
+  return n;
+}
+static Result<void> mmap_write_byte(Thread& t, MappedFile* self, Value byte) {
+  TRY(check(t, self));
+  i64 n;
+  bool fits = int_to_i64(TRY(to_index(t, byte)), &n);
+  if (!fits || n > 255) return raise_overflow_error(t, "unsigned byte integer is greater than maximum");
+  if (n < 0) return raise_overflow_error(t, "unsigned byte integer is less than minimum");
+  TRY(check(t, self));
+  TRY(check_writable(t, self));
+  if (self->position_ >= self->size_) return raise_value_error(t, "write byte out of range");
+  self->data_[self->position_++] = static_cast<u8>(n);
+  return ok;
+}
+static Result<i64> mmap_tell(Thread& t, MappedFile* self) {
+  TRY(check(t, self));
+  return self->position_;
+}
+static Result<void> mmap_seek(Thread& t, MappedFile* self, i64 distance, int whence) {
+  TRY(check(t, self));
+  i64 base;
+  switch (whence) {
+    case 0: base = 0; break;
+    case 1: base = self->position_; break;
+    case 2: base = self->size_; break;
+    default: return raise_value_error(t, "unknown seek type");
+  }
+  i64 target;
+  if (__builtin_add_overflow(base, distance, &target) || target < 0 || target > self->size_) return raise_value_error(t, "seek out of range");
+  self->position_ = target;
+  return ok;
+}
+static Result<Value> mmap_size(Thread& t, MappedFile* self) {
+  TRY(check(t, self));
+  struct stat st;
+  int fd = self->fd_;
+  if (blocking(t, [&] { return ::fstat(fd, &st); }) < 0) return raise_errno(t);
+  return int_from_i64(t, st.st_size);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- as memory
+
+static Result<i64> find_in(Thread& t, MappedFile* self, BufferView& needle, Optional<i64> start, Optional<i64> end, bool reverse) {
+  TRY(check(t, self));
+  i64 from = start.value_or(reverse ? 0 : self->position_), to = end.value_or(self->size_);
+  if (from < 0) from += self->size_;
+  if (from < 0) from = 0;
+  else if (from > self->size_) from = self->size_;
+  if (to < 0) to += self->size_;
+  if (to < 0) to = 0;
+  else if (to > self->size_) to = self->size_;
+  i64 n = static_cast<i64>(needle.size);
+  if (to - from < n) return i64{-1};
+  std::string_view hay(reinterpret_cast<char*>(self->data_ + from), static_cast<usize>(to - from));
+  usize at = reverse ? hay.rfind(needle.text()) : hay.find(needle.text());
+  return at == std::string_view::npos ? i64{-1} : from + static_cast<i64>(at);
+}
+static Result<i64> mmap_find(Thread& t, MappedFile* self, BufferView needle, Optional<i64> start, Optional<i64> end) { return find_in(t, self, needle, start, end, false); }
+static Result<i64> mmap_rfind(Thread& t, MappedFile* self, BufferView needle, Optional<i64> start, Optional<i64> end) {
+  if (!start.has_value()) start = {true, self->position_};
+  return find_in(t, self, needle, start, end, true);
+}
+
+static Result<void> mmap_flush(Thread& t, MappedFile* self, i64 offset, Optional<i64> size) {
+  TRY(check(t, self));
+  i64 n = size.value_or(self->size_);
+  if (n < 0 || offset < 0 || offset > self->size_ || self->size_ - offset < n) return raise_value_error(t, "flush values out of range");
+  if (!self->is_writable() || self->access_ == Access::Copy) return ok;
+  u8* from = self->data_ + offset;
+  if (blocking(t, [&] { return ::msync(from, static_cast<usize>(n), MS_SYNC); }) < 0) return raise_errno(t);
+  return ok;
+}
+static Result<void> mmap_madvise(Thread& t, MappedFile* self, int option, i64 start, Optional<i64> length) {
+  TRY(check(t, self));
+  i64 n = length.value_or(self->size_);
+  if (start < 0 || start >= self->size_) return raise_value_error(t, "madvise start out of bounds");
+  if (n < 0) return raise_value_error(t, "madvise length invalid");
+  i64 end;
+  if (__builtin_add_overflow(start, n, &end)) return raise_overflow_error(t, "madvise length too large");
+  if (end > self->size_) n = self->size_ - start;
+  if (::madvise(self->data_ + start, static_cast<usize>(n), option) != 0) return raise_errno(t);
+  return ok;
+}
+static Result<void> mmap_move(Thread& t, MappedFile* self, i64 to, i64 from, i64 n) {
+  TRY(check(t, self));
+  TRY(check_writable(t, self));
+  if (to < 0 || from < 0 || n < 0 || self->size_ - to < n || self->size_ - from < n) return raise_value_error(t, "source, destination, or count out of range");
+  memmove(self->data_ + to, self->data_ + from, static_cast<usize>(n));
+  return ok;
+}
+static Result<void> mmap_resize(Thread& t, MappedFile* self, i64 size) {
+  TRY(check(t, self));
+  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0)) return raise_buffer_error(t, "mmap can't resize with extant buffers exported.");
+  if (self->access_ != Access::Write && self->access_ != Access::Default) return raise_type_error(t, "mmap can't resize a readonly or copy-on-write memory map.");
+  if (size < 0 || INT64_MAX - size < self->offset_) return raise_value_error(t, "new size out of range");
+  // A mapping that was cut from anonymous memory but is shared can't grow in place.
+  if (self->fd_ == -1 && !(self->flags_ & MAP_PRIVATE) && size > self->size_) return raise_value_error(t, "mmap: can't expand a shared anonymous mapping on Linux");
+  if (self->fd_ != -1 && ::ftruncate(self->fd_, self->offset_ + size) < 0) return raise_errno(t);
+  void* moved = ::mremap(self->data_, static_cast<usize>(self->size_), static_cast<usize>(size), MREMAP_MAYMOVE);
+  if (moved == MAP_FAILED) return raise_errno(t);
+  self->data_ = static_cast<u8*>(moved);
+  self->size_ = size;
+  return ok;
+}
+
+static Result<i64> mmap_len(Thread& t, MappedFile* self) {
+  TRY(check(t, self));
+  return self->size_;
+}
+static Result<Value> mmap_getitem(Thread& t, MappedFile* self, Value key) {
+  TRY(check(t, self));
+  if (has_index(key)) {
+    i64 i = TRY(to_index_checked(t, key));
+    if (i < 0) i += self->size_;
+    TRY(check(t, self));
+    if (i < 0 || i >= self->size_) return raise_index_error(t, "mmap index out of range");
+    return Value::of_small_int(self->data_[i]);
+  }
+  if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integers");
+  SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), self->size_));
+  TRY(check(t, self));
+  if (r.step == 1) return bytes_from(t, self->data_ + r.start, static_cast<usize>(r.length));
+  Bytes* out = TRY(bytes_allocate(t, static_cast<usize>(r.length)));
+  for (Index i = 0; i < r.length; ++i) bytes_mutable_data(out)[i] = self->data_[r.start + i * r.step];
+  return out;
+}
+static Result<void> mmap_setitem(Thread& t, MappedFile* self, Value key, Value value) {
+  TRY(check(t, self));
+  TRY(check_writable(t, self));
+  if (has_index(key)) {
+    i64 i = TRY(to_index_checked(t, key));
+    if (i < 0) i += self->size_;
+    if (i < 0 || i >= self->size_) return raise_index_error(t, "mmap index out of range");
+    if (!has_index(value)) return raise_type_error(t, "mmap item value must be an int");
+    i64 byte = TRY(to_index_checked(t, value, exceptions.TypeError));
+    if (byte < 0 || byte > 255) return raise_value_error(t, "mmap item value must be in range(0, 256)");
+    TRY(check(t, self));
+    self->data_[i] = static_cast<u8>(byte);
+    return ok;
+  }
+  if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integers");
+  SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), self->size_));
+  BufferView view;
+  if (!convert_buffer(t, value, &view)) return failed;
+  Result<void> result = check(t, self);
+  if (!result.is_failed()) {
+    if (static_cast<Index>(view.size) != r.length) {
+      result = raise_index_error(t, "mmap slice assignment is wrong size");
+    } else if (r.step == 1) {
+      memmove(self->data_ + r.start, view.data, view.size);
+    } else {
+      for (Index i = 0; i < r.length; ++i) self->data_[r.start + i * r.step] = view.data[i];
+    }
+  }
+  release_buffer(view);
+  return result;
+}
+static Result<void> mmap_delitem(Thread& t, MappedFile* self, Value key) {
+  TRY(check(t, self));
+  TRY(check_writable(t, self));
+  return raise_type_error(t, is<Slice>(key) ? "mmap object doesn't support slice deletion" : "mmap doesn't support item deletion");
+}
+static Result<Value> mmap_enter(Thread& t, MappedFile* self) {
+  TRY(check(t, self));
+  return Value(self);
+}
+static Result<void> mmap_exit(Thread& t, MappedFile* self, Rest) { return mmap_close(t, self); }
+static Result<Value> mmap_get_closed(Thread&, Value self) { return Value::of_bool(!self.as<MappedFile>()->data_); }
+static Result<i64> mmap_sizeof(Thread&, MappedFile*) { return static_cast<i64>(sizeof(MappedFile)); }
+
+static Result<bool> get_mmap_buffer(Thread& t, Cell* cell, BufferInfo* out, bool writable) {
+  auto* self = static_cast<MappedFile*>(cell);
+  TRY(check(t, self));
+  if (writable && !self->is_writable()) return raise_buffer_error(t, "Object is not writable.");
+  ++self->exports_;
+  *out = {self->data_, static_cast<usize>(self->size_), !self->is_writable(), "B", 1, 1, nullptr, nullptr};
+  return true;
+}
+static void release_mmap_buffer(Cell* cell) { --static_cast<MappedFile*>(cell)->exports_; }
+static Result<void> finish_mmap(Thread&, Type* type) {
+  register_buffer_kind(type->instance_kind(), get_mmap_buffer, release_mmap_buffer);
+  return Result<void>();
+}
+
+static constinit NativeDef mmap_methods[] = {
+    native<mmap_new_defaults>("__new__(type, fileno, length, flags=<shared>, prot=<read and write>, access=0, offset=0)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<mmap_close>("close($self, /)"), native<mmap_find>("find($self, sub, start=<position>, end=<length>, /)"), native<mmap_rfind>("rfind($self, sub, start=<position>, end=<length>, /)"),
+    native<mmap_flush>("flush($self, offset=0, size=<length>, /)"), native<mmap_madvise>("madvise($self, option, start=0, length=<length>, /)"), native<mmap_move>("move($self, dest, src, count, /)"),
+    native<mmap_read>("read($self, n=None, /)"), native<mmap_read_byte>("read_byte($self, /)"), native<mmap_readline>("readline($self, /)"), native<mmap_resize>("resize($self, newsize, /)"),
+    native<mmap_seek>("seek($self, pos, whence=0, /)"), native<mmap_size>("size($self, /)"), native<mmap_tell>("tell($self, /)"), native<mmap_write>("write($self, bytes, /)"),
+    native<mmap_write_byte>("write_byte($self, byte, /)"), native<mmap_enter>("__enter__($self, /)"), native<mmap_exit>("__exit__($self, /, *args)"), native<mmap_sizeof>("__sizeof__($self, /)"),
+    native<mmap_repr>("__repr__($self, /)", "Return repr(self)."), native<mmap_len>("__len__($self, /)", "Return len(self)."), native<mmap_getitem>("__getitem__($self, key, /)", "Return self[key]."),
+    native<mmap_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."), native<mmap_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
+};
+static GetSetDef mmap_getsets[] = {{"closed", mmap_get_closed, nullptr, nullptr}};
+static constinit TypeDef mmap_def = {.name = "mmap.mmap",
+    .doc = "Windows: mmap(fileno, length[, tagname[, access[, offset]]])\n\nMaps length bytes from the file specified by the file handle fileno,\nand returns a mmap object.  If length is larger than the current size\nof the file, the file is extended to contain length "
+           "bytes.  If length\nis 0, the maximum length of the map is the current size of the file,\nexcept that if the file is empty Windows raises an exception (you cannot\ncreate an empty mapping on Windows).\n\nUnix: mmap(fileno, length[, flags[, prot[, access[, "
+           "offset]]]])\n\nMaps length bytes from the file specified by the file descriptor fileno,\nand returns a mmap object.  If length is 0, the maximum length of the map\nwill be the current size of the file when mmap is called.\nflags specifies the nature of the mapping. "
+           "MAP_PRIVATE creates a\nprivate copy-on-write mapping, so changes to the contents of the mmap\nobject will be private to this process, and MAP_SHARED creates a mapping\nthat's shared with all other processes mapping the same areas of the file.\nThe default value is "
+           "MAP_SHARED.\n\nTo map anonymous memory, pass -1 as the fileno (both versions).",
+    .dynamic_kind = &DynamicKind<MappedFile>::value, .payload_size = sizeof(MappedFile), .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable, .methods = mmap_methods,
+    .method_count = count_of(mmap_methods), .getsets = mmap_getsets, .getset_count = 1, .kind_info = kind_info_of<MappedFile>("mmap.mmap"), .finish = finish_mmap};
+
+#define CONSTANT(name) {#name, name}
+static constexpr ModuleConstant kConstants[] = {
+    CONSTANT(PROT_EXEC), CONSTANT(PROT_READ), CONSTANT(PROT_WRITE), CONSTANT(MAP_SHARED), CONSTANT(MAP_PRIVATE), CONSTANT(MAP_DENYWRITE), CONSTANT(MAP_EXECUTABLE), CONSTANT(MAP_ANON),
+    CONSTANT(MAP_ANONYMOUS), CONSTANT(MAP_POPULATE), CONSTANT(MAP_STACK), {"ACCESS_DEFAULT", 0}, {"ACCESS_READ", 1}, {"ACCESS_WRITE", 2}, {"ACCESS_COPY", 3}, CONSTANT(MADV_NORMAL),
+    CONSTANT(MADV_RANDOM), CONSTANT(MADV_SEQUENTIAL), CONSTANT(MADV_WILLNEED), CONSTANT(MADV_DONTNEED), CONSTANT(MADV_REMOVE), CONSTANT(MADV_DONTFORK), CONSTANT(MADV_DOFORK),
+    CONSTANT(MADV_HWPOISON), CONSTANT(MADV_MERGEABLE), CONSTANT(MADV_UNMERGEABLE), CONSTANT(MADV_HUGEPAGE), CONSTANT(MADV_NOHUGEPAGE), CONSTANT(MADV_DONTDUMP), CONSTANT(MADV_DODUMP), CONSTANT(MADV_FREE)};
+static TypeDef* const mmap_types[] = {&mmap_def};
+
+static Result<void> mmap_exec(Thread& t, Module* module) {
+  TRY(module_set(t, module, "error", Value(exceptions.OSError)));
+  TRY(module_set_int(t, module, "PAGESIZE", ::sysconf(_SC_PAGESIZE)));
+  return module_set_int(t, module, "ALLOCATIONGRANULARITY", ::sysconf(_SC_PAGESIZE));
+}
+ModuleDef mmap_module = {.name = "mmap", .types = mmap_types, .type_count = 1, .constants = kConstants, .constant_count = sizeof kConstants / sizeof *kConstants, .exec = mmap_exec};
+
+}  // namespace baton
