@@ -330,10 +330,22 @@ def golden(opts, interp, kind, source, arguments):
 
 # --- running them all --------------------------------------------------------
 
+def known_failures():
+    """-> {test name: reason} of tests/known_failures.txt: lines `name: reason`. The file may only shrink."""
+    known = {}
+    with open(os.path.join(TESTS, 'known_failures.txt'), encoding='utf-8') as f:
+        for line in f:
+            if line.strip() and not line.startswith('#'):
+                name, _, reason = line.strip().partition(': ')
+                known[name] = reason
+    return known
+
+
 class Report:
     def __init__(self, total):
         self.lock = threading.Lock()
-        self.total, self.done, self.passed, self.failed = total, 0, 0, 0
+        self.total, self.done, self.passed, self.failed, self.skipped = total, 0, 0, 0, 0
+        self.known = known_failures()
         self.failures = []
         self.began = self.last_note = time.monotonic()
         self.times = {}
@@ -342,6 +354,11 @@ class Report:
         with self.lock:
             self.done += 1
             self.times[test.name] = round(seconds, 2)
+            if test.name in self.known and not outcome.ok:
+                self.skipped += 1
+                return
+            if test.name in self.known:
+                print('passes now, take it out of tests/known_failures.txt: %s' % test.name, flush=True)
             cases = getattr(test, 'count', 1)
             failed = 0 if outcome.ok else min(cases, getattr(test, 'failed_count', 1))
             self.passed += cases - failed
@@ -523,7 +540,7 @@ def main():
     for p in problems:
         print('FAILED ' + p)
     print('%.0f s' % (time.monotonic() - began))
-    print('%d passed, %d failed' % (passed, failed + len(problems)))
+    print('%d passed, %d failed, %d skipped' % (passed, failed + len(problems), report.skipped))
     return 1 if failed or problems else 0
 
 

@@ -232,7 +232,6 @@ static Result<Value> sys_set_int_max_str_digits(Thread& t, int maxdigits) {
   return kNone;
 }
 static Result<Value> sys_getallocatedblocks(Thread& t) { return int_from_u64(t, heap_stats().cells_live); }
-static Result<Value> sys_getrefcount(Thread& t, Value) { return Value::of_small_int(2); }
 static Result<Value> sys_nothing(Thread&) { return kNone; }
 static int dlopen_flags = RTLD_NOW;
 static Result<Value> sys_getdlopenflags(Thread& t) { return int_from_i64(t, dlopen_flags); }
@@ -328,7 +327,6 @@ static constinit NativeDef sys_functions[] = {
     native<sys_get_int_max_str_digits>("get_int_max_str_digits()", "Return the maximum string digits limit for non-binary int<->str conversions."),
     native<sys_set_int_max_str_digits>("set_int_max_str_digits(maxdigits)", "Set the maximum string digits limit for non-binary int<->str conversions."),
     native<sys_getallocatedblocks>("getallocatedblocks()", "Return the number of cells alive at the last collection."),
-    native<sys_getrefcount>("getrefcount(object, /)", "Return a constant: objects have no reference counts here."),
     native<sys_nothing>("_clear_type_cache()", "Clear the internal type lookup cache."),
     native<sys_nothing>("_debugmallocstats()", "Nothing to print: memory is the collector's."),
     native<sys_getdlopenflags>("getdlopenflags()", "Return the current value of the flags that are used for dlopen calls."),

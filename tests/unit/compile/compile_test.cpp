@@ -79,7 +79,7 @@ void check_golden(const char* name) {
   // Run from the source folder, from build/<preset>, or from anywhere when the compiler was given absolute paths.
   std::string beside = __FILE__, folder, source;
   beside = beside.substr(0, beside.rfind("tests/unit/"));
-  for (const std::string& root : {beside, std::string(), std::string("../../")}) {
+  for (const std::string& root : {std::string(BATON_SOURCE_DIR "/"), beside, std::string(), std::string("../../")}) {
     if (source.empty()) source = read_file((folder = root + "tests/golden/bytecode/") + name + ".py");
   }
   EXPECT(!source.empty());
