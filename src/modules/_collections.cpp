@@ -640,7 +640,7 @@ constinit TypeDef default_dict_def = {
     .name = "collections.defaultdict",
     .doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new "
            "value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are "
-           "treated the same as if they were\npassed to the dict constructor, including keyword arguments.",
+           "treated the same as if they were\npassed to the dict constructor, including keyword arguments.\n",
     .base = &dict_def,
     .flags = kTypeSubclassable | kTypeMapping,
     .methods = default_dict_methods,

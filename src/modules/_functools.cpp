@@ -325,7 +325,7 @@ constinit TypeDef lru_cache_def = {
            "      hits misses currsize maxsize\n",
     .dynamic_kind = &DynamicKind<LruCache>::value,
     .payload_size = sizeof(LruCache),
-    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .flags = kTypeHasDict | kTypeWeakrefable,
     .methods = lru_methods,
     .method_count = count_of(lru_methods),
     .getsets = lru_getsets,

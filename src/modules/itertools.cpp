@@ -551,14 +551,9 @@ static Result<Value> pairwise_next(Thread& thread, Tool* self) {
   return TRY(tuple_of(thread, old, next.value()));
 }
 
-static Result<Value> pairwise_reduce_ex(Thread& thread, Tool* self, Value protocol) {
-  return raise_type_error(thread, "cannot pickle '{!t}' object", Value(self));
-}
-
 static constinit NativeDef pairwise_methods[] = {
     native_raw(pairwise_new, "__new__(type, iterable, /)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(pairwise_next),
-    native<pairwise_reduce_ex>("__reduce_ex__($self, protocol, /)", "Helper for pickle."),
 };
 TOOL_TYPE(pairwise, "pairwise", "pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...")
 

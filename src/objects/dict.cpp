@@ -95,6 +95,23 @@ static Result<DictTable*> compacted(Thread& thread, DictTable* old, u64 room, In
   return fresh;
 }
 
+// A copy of a table in which nothing is deleted: under the lock of its dict.
+static Result<DictTable*> cloned(Thread& thread, DictTable* old) {
+  u32 capacity = old->entry_capacity_, count = old->entry_count_;
+  usize bytes = sizeof(DictTable) + capacity * sizeof(DictEntry) + index_bytes(old->index_mask_);
+  auto* table = static_cast<DictTable*>(allocate_cell(thread, bytes, kKindDictTable, 0));
+  if (!table) return raise_memory_error(thread);
+  table->entry_count_ = count;
+  table->entry_capacity_ = capacity;
+  table->index_mask_ = old->index_mask_;
+  table->all_str_ = old->all_str();
+  table->deleted_tail_ = 0;
+  table->first_live_ = table->reserved_ = 0;
+  __builtin_memcpy(static_cast<void*>(table->entries()), static_cast<const void*>(old->entries()), count * sizeof(DictEntry));
+  if (old->index_mask_) __builtin_memcpy(table->index(), old->index(), index_bytes(old->index_mask_));
+  return table;
+}
+
 Result<Dict*> make_dict(Thread& thread, Index expected) {
   DictTable* table = expected > 0 ? TRY(make_table(thread, static_cast<u64>(expected))) : nullptr;
   Dict* dict = TRY(make<Dict>(thread));
@@ -415,7 +432,12 @@ Result<Dict*> dict_copy_of(Thread& thread, Dict* self) {
     table = self->table();
     if (!table) return make<Dict>(thread);
     u64 used = static_cast<u64>(self->length_);
-    fresh = TRY(compacted(thread, table, used > 0 ? used : 1, &live));
+    if (used == table->entry_count_ && used * 3 >= table->entry_capacity_) {
+      fresh = TRY(cloned(thread, table));
+      live = self->length_;
+    } else {
+      fresh = TRY(compacted(thread, table, used > 0 ? used : 1, &live));
+    }
   }
   Dict* made = TRY(make<Dict>(thread));
   made->table_.set(made, fresh);

@@ -44,6 +44,36 @@ struct AnyLess {
   }
 };
 
+// Tuples: by the first items that differ; only items of unusual types need calls.
+struct TupleLess {
+  bool operator()(SortContext& context, Value a, Value b) const {
+    Tuple *x = a.as<Tuple>(), *y = b.as<Tuple>();
+    Index n = x->length() < y->length() ? x->length() : y->length();
+    for (Index i = 0; i < n; ++i) {
+      Value p = x->at(i), q = y->at(i);
+      if (p == q) continue;
+      if (both_small_ints(p, q)) return SmallIntLess()(context, p, q);
+      if (p.is_immediate_float() && q.is_immediate_float()) {
+        double left = p.immediate_float(), right = q.immediate_float();
+        if (left == right) continue;
+        return left < right;
+      }
+      if (is_exact<Str>(p) && is_exact<Str>(q)) {
+        int order = str_compare(p.as<Str>(), q.as<Str>());
+        if (order == 0) continue;
+        return order < 0;
+      }
+      Result<bool> same = same_or_equal(context.thread, p, q);
+      if (same.is_failed()) {
+        context.bad = true;
+        return false;
+      }
+      if (!same.value()) return AnyLess()(context, p, q);
+    }
+    return x->length() < y->length();
+  }
+};
+
 // Keys with the items that travel along (null: the keys are the items). Plain pointers into root vectors of the caller.
 struct Lane {
   Value* keys;
@@ -329,13 +359,17 @@ void sort_lanes(SortContext& context, Lane data, Lane scratch, Index n) {
   Sorter<Less>(context, data, scratch, n).run();
 }
 
-enum class KeyClass : u8 { SmallInts, Floats, Texts, Other };
+enum class KeyClass : u8 { SmallInts, Floats, Texts, Tuples, Other };   // the last two may run Python
 
 KeyClass classify(const Value* keys, Index n) {
-  KeyClass found = keys[0].is_small_int() ? KeyClass::SmallInts : is_exact_float(keys[0]) ? KeyClass::Floats : is_exact<Str>(keys[0]) ? KeyClass::Texts : KeyClass::Other;
+  auto class_of = [](Value v) {
+    if (v.is_small_int()) return KeyClass::SmallInts;
+    if (is_exact_float(v)) return KeyClass::Floats;
+    return is_exact<Str>(v) ? KeyClass::Texts : is_exact<Tuple>(v) ? KeyClass::Tuples : KeyClass::Other;
+  };
+  KeyClass found = class_of(keys[0]);
   for (Index i = 1; i < n && found != KeyClass::Other; ++i) {
-    bool fits = found == KeyClass::SmallInts ? keys[i].is_small_int() : found == KeyClass::Floats ? is_exact_float(keys[i]) : is_exact<Str>(keys[i]);
-    if (!fits) found = KeyClass::Other;
+    if (class_of(keys[i]) != found) found = KeyClass::Other;
   }
   return found;
 }
@@ -357,6 +391,7 @@ void sort_plain(SortContext& context, KeyClass keys, Lane data, Lane scratch, In
     case KeyClass::SmallInts: return sort_lanes<SmallIntLess>(context, data, scratch, n);
     case KeyClass::Floats: return sort_lanes<FloatLess>(context, data, scratch, n);
     case KeyClass::Texts: return sort_lanes<StrLess>(context, data, scratch, n);
+    case KeyClass::Tuples: return sort_lanes<TupleLess>(context, data, scratch, n);
     case KeyClass::Other: return sort_lanes<AnyLess>(context, data, scratch, n);
   }
 }
@@ -376,7 +411,7 @@ bool sort_at_once(Thread& thread, List* self, bool reverse) {
   if (n < 2) return true;
   ValueArray* storage = self->storage();
   const Value* values = reinterpret_cast<const Value*>(storage->slots());
-  if (classify(values, n) == KeyClass::Other) return false;
+  if (classify(values, n) >= KeyClass::Tuples) return false;
   RootVector items, scratch;
   items.resize(static_cast<usize>(n));
   scratch.resize(static_cast<usize>(n / 2 + 1));
