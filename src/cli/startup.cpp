@@ -10,6 +10,7 @@
 #include "compile/compiler.h"
 #include "interp/interp.h"
 #include "modules/modules.h"
+#include "objects/code.h"
 #include "objects/codecs.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -119,6 +120,7 @@ static Result<void> open_standard_streams(Thread& t) {
 
 Result<void> start_up(Thread& t, const Launch& launch) {
   default_optimize_level = config.optimize;
+  keep_debug_ranges = !config.no_debug_ranges;
   codecs_check_names = config.dev_mode;
   if (config.int_max_str_digits >= 0) int_max_str_digits = config.int_max_str_digits;
   TRY(make_core_modules(t));

@@ -128,7 +128,7 @@ void Codegen::emit_cleanup(LabelId label, i32 saved, const BoundSet& bound, bool
   i32 exception = push_temp();
   unit_->artificial_loc = true;
   emit(Op::PopExc, saved);
-  emit(Op::Reraise, exception);
+  emit(Op::Reraise, exception, 1);
 }
 
 template <class TryNode>
@@ -264,7 +264,7 @@ void Codegen::except_handlers(const Seq<ExceptHandler*>& handlers, i32 exception
       i32 raised = push_temp();
       unit.artificial_loc = true;
       unbind_exception_name(handler->name);
-      emit(Op::Reraise, raised);
+      emit(Op::Reraise, raised, 1);
     } else {
       if (!push_block(block)) return;
       body(handler->body);
@@ -278,6 +278,7 @@ void Codegen::except_handlers(const Seq<ExceptHandler*>& handlers, i32 exception
     top() = saved + 1;
     bind(next);
   }
+  set_loc(handlers.back()->span);
   unit.artificial_loc = true;
   emit(Op::Reraise, exception);
 }
@@ -422,7 +423,7 @@ void Codegen::stmt_with(const WithNode& node, const StmtNode* s, u32 index, bool
   push_temp();
   if (is_async) await_temp(2, kPush);
   emit_jump(Op::JumpIfTrue, suppress, call);
-  emit(Op::Reraise, exception);
+  emit(Op::Reraise, exception, 1);
   unit.handler = outer_handler;
   emit_cleanup(cleanup_label, saved, handler_bound, reachable);
   set_loc(s->span);

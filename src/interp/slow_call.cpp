@@ -560,11 +560,14 @@ const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
     t.pending_ = Value(reinterpret_cast<u64>(e));
     if (is_tracing(t)) trace_exception(t, f);
   }
-  return f->code->find_handler(static_cast<u32>(f->pc - f->code->instructions()));
+  u32 at = static_cast<u32>(f->pc - f->code->instructions());
+  if (op != Op::Reraise || !f->pc->b) f->raise_pc = at;
+  return f->code->find_handler(at);
 }
 
 // The pending exception leaves the frame.
 void slow_abandon_frame(Thread& t, Frame* f) {
+  if (static_cast<Op>(f->pc->op) == Op::Reraise && f->pc->b) f->pc = f->code->instructions() + f->raise_pc;
   if (f->is_traced) trace_unwind(t, f);
   if (Generator* g = f->generator) {
     bool stop = is_instance_of_type(t.pending_, exceptions.StopIteration);

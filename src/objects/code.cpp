@@ -12,6 +12,8 @@
 
 namespace baton {
 
+bool keep_debug_ranges = true;
+
 static Code* first_code = nullptr;   // guarded by the GIL or code_list_mutex
 static Mutex code_list_mutex;
 
@@ -49,6 +51,10 @@ Result<Code*> make_code(Thread& thread, const CodeParts& p) {
   at += n * sizeof(Field<Value>);
   code->positions_ = reinterpret_cast<Position*>(at);
   memcpy(at, p.positions, n * sizeof(Position));
+  if (!keep_debug_ranges) {
+    auto* positions = reinterpret_cast<Position*>(at);
+    for (usize i = 0; i < n; ++i) positions[i].end_line = positions[i].column = positions[i].end_column = -1;
+  }
   at += n * sizeof(Position);
   code->exception_table_ = reinterpret_cast<ExceptionTableEntry*>(at);
   if (p.exception_count) memcpy(at, p.exception_table, p.exception_count * sizeof(ExceptionTableEntry));

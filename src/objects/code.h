@@ -95,6 +95,7 @@ class Code final : public Cell {
   Code *next_code_, *previous_code_;  // list of all code objects (weak), for clearing caches
 };
 
+extern bool keep_debug_ranges;   // -X no_debug_ranges: code made from now on knows its lines only
 Result<Code*> make_code(Thread& thread, const CodeParts& parts);
 
 }  // namespace baton

@@ -173,10 +173,26 @@ static Result<Bytes*> lnotab(Thread& thread, Code* code) {
   return out.build(thread);
 }
 
+// Code::extra_: what is made on demand or was given to replace().
+enum ExtraSlot { kExtraCode, kExtraLineTable, kExtraCount };
+static Value extra(Code* code, ExtraSlot slot) {
+  auto* slots = static_cast<ValueArray*>(code->extra_.get());
+  return slots ? slots->at(slot) : Value();
+}
+static Result<void> set_extra(Thread& thread, Code* code, ExtraSlot slot, Value v) {
+  auto* slots = static_cast<ValueArray*>(code->extra_.get());
+  if (!slots) {
+    slots = TRY(make_value_array(thread, kExtraCount));
+    code->extra_.set(code, slots);
+  }
+  slots->set_at(slot, v);
+  return ok;
+}
+
 static Result<Bytes*> code_bytes(Thread& thread, Code* code) {
-  if (Cell* made = code->extra_.get()) return static_cast<Bytes*>(made);
+  if (Value made = extra(code, kExtraCode); made.is_present()) return made.as<Bytes>();
   Bytes* bytes = TRY(bytes_from(thread, code->instructions_, code->instruction_count_ * sizeof(Instruction)));
-  code->extra_.set(code, bytes);
+  TRY(set_extra(thread, code, kExtraCode, Value(bytes)));
   return bytes;
 }
 
@@ -202,7 +218,10 @@ CELL_GETTER(get_qualname, qualname())
 CELL_GETTER(get_varnames, varnames())
 CELL_GETTER(get_cellvars, cellvars())
 CELL_GETTER(get_freevars, freevars())
-static Result<Value> get_linetable(Thread& thread, Value self) { return line_table(thread, code_of(self)); }
+static Result<Value> get_linetable(Thread& thread, Value self) {
+  if (Value given = extra(code_of(self), kExtraLineTable); given.is_present()) return given;
+  return line_table(thread, code_of(self));
+}
 static Result<Value> get_exceptiontable(Thread& thread, Value self) { return exception_table(thread, code_of(self)); }
 static Result<Value> get_lnotab(Thread& thread, Value self) { return lnotab(thread, code_of(self)); }
 static Result<Value> get_code(Thread& thread, Value self) { return code_bytes(thread, code_of(self)); }
@@ -287,12 +306,12 @@ static CodeParts parts_of(Code* c) {
           c->instruction_count_, c->exception_table_, c->exception_count_};
 }
 
-// A name list of another length would change which registers are which.
+// Names may be added; with fewer the instructions would refer to names that aren't there.
 static Result<void> check_names(Thread& thread, Tuple* now, Tuple* wanted, const char* what) {
   for (Index i = 0; i < wanted->length(); ++i) {
     if (!is<Str>(wanted->at(i))) return raise_type_error(thread, "name tuples must contain only strings, not '{!t}'", wanted->at(i));
   }
-  if (now->length() != wanted->length()) return raise_value_error(thread, "code: {} must keep its length of {}", what, now->length());
+  if (now->length() > wanted->length()) return raise_value_error(thread, "code: {} is too small", what);
   return ok;
 }
 
@@ -302,10 +321,37 @@ static Result<Tuple*> intern_all(Thread& thread, Tuple* list) {
   return made;
 }
 
+// now, filled up from the end of other to other's length.
+static Result<Tuple*> pad(Thread& thread, Tuple* now, Tuple* other) {
+  if (now->length() >= other->length()) return now;
+  Tuple* made = TRY(make_tuple(thread, nullptr, other->length()));
+  for (Index i = 0; i < other->length(); ++i) made->set_at(i, i < now->length() ? now->at(i) : other->at(i));
+  return made;
+}
+
 struct CodeChanges {
   Value argcount, posonly, kwonly, nlocals, stacksize, flags, first_line, code, consts, names, varnames, freevars, cellvars, filename, name, qualname, linetable,
       exceptiontable;
 };
+
+static thread_local std::string_view wanted_instructions;
+static thread_local const Value* wanted;    // arguments of code_new whose counts must agree; null: any
+static thread_local Code* found_code;
+static bool same_count(Tuple* have, Value v) { return is<Tuple>(v) ? v.as<Tuple>()->length() == have->length() : have->length() == 0; }
+static Code* find_code_by_instructions() {
+  found_code = nullptr;
+  for_each_code([](Code* c) {
+    std::string_view text(reinterpret_cast<const char*>(c->instructions_), c->instruction_count_ * sizeof(Instruction));
+    if (text != wanted_instructions) return;
+    constexpr int kFree = 16, kCells = 17;
+    if (wanted && !(same_count(c->names(), wanted[8]) && same_count(c->varnames(), wanted[9]) && same_count(c->freevars(), wanted[kFree]) &&
+                    same_count(c->cellvars(), wanted[kCells]))) {
+      return;
+    }
+    found_code = c;
+  });
+  return found_code;
+}
 
 static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges& c) {
   CodeParts p = parts_of(self);
@@ -334,7 +380,22 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   if (c.code.is_present()) {
     if (!is<Bytes>(c.code)) return raise_type_error(thread, "replace() argument 'co_code' must be bytes, not {!t}", c.code);
     std::string_view now(reinterpret_cast<const char*>(self->instructions_), self->instruction_count_ * sizeof(Instruction));
-    if (c.code.as<Bytes>()->text() != now) return raise_value_error(thread, "code: unknown instructions in co_code");
+    if (c.code.as<Bytes>()->text() != now) {   // the instructions of another code, with what belongs to them
+      wanted_instructions = c.code.as<Bytes>()->text();
+      wanted = nullptr;
+      Code* other = find_code_by_instructions();
+      if (!other) return raise_value_error(thread, "code: unknown instructions in co_code");
+      if (other->frame_local_count_ > self->frame_local_count_) return raise_value_error(thread, "code: co_code refers to variables that are not there");
+      p.consts = TRY(pad(thread, self->consts(), other->consts()));
+      p.names = TRY(pad(thread, self->names(), other->names()));
+      p.instructions = other->instructions_;
+      p.positions = other->positions_;
+      p.live_top = other->live_top_;
+      p.instruction_count = other->instruction_count_;
+      p.exception_table = other->exception_table_;
+      p.exception_count = other->exception_count_;
+      if (p.register_count < other->register_count_) p.register_count = other->register_count_;
+    }
   }
   struct TupleChange { Value v; Tuple** slot; const char* name; bool same_length; };
   for (const TupleChange& t : {TupleChange{c.consts, &p.consts, "co_consts", false}, TupleChange{c.names, &p.names, "co_names", true},
@@ -363,7 +424,8 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   if (c.exceptiontable.is_present()) {
     if (!is<Bytes>(c.exceptiontable)) return raise_type_error(thread, "replace() argument 'co_exceptiontable' must be bytes, not {!t}", c.exceptiontable);
     Bytes* now = TRY(exception_table(thread, self));
-    if (now->text() != c.exceptiontable.as<Bytes>()->text()) return raise_value_error(thread, "code: co_exceptiontable does not fit co_code");
+    if (c.exceptiontable.as<Bytes>()->length() == 0) p.exception_count = 0;
+    else if (now->text() != c.exceptiontable.as<Bytes>()->text()) return raise_value_error(thread, "code: co_exceptiontable does not fit co_code");
   }
   Position* positions = nullptr;
   if (c.linetable.is_present()) {
@@ -381,8 +443,11 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
     }
     p.positions = positions;
   }
+  u32 named = static_cast<u32>(p.varnames->length() + p.cellvars->length() + p.freevars->length());
+  if (p.register_count < named) p.register_count = named;
   Result<Code*> made = make_code(thread, p);
   delete[] positions;
+  if (!made.is_failed() && c.linetable.is_present()) TRY(set_extra(thread, made.value(), kExtraLineTable, c.linetable));
   return made;
 }
 
@@ -409,10 +474,6 @@ static Result<Value> code_replace(Thread& thread, NativeDef const& def, Value co
   return apply_changes(thread, args[0].as<Code>(), c);
 }
 
-static thread_local const Value* wanted;    // arguments of code_new while it searches
-static thread_local Code* found_code;
-static bool same_count(Tuple* have, Value v) { return is<Tuple>(v) ? v.as<Tuple>()->length() == have->length() : have->length() == 0; }
-
 // Instructions alone don't say which registers are live where: the code they come from must still exist.
 static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0) return raise_type_error(thread, "code.__new__(): not enough arguments");
@@ -420,25 +481,18 @@ static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const*
   TRY(check_positional(thread, "code", n - 1, 16, 18));
   const Value* a = args + 1;
   if (!is<Bytes>(a[6])) return raise_type_error(thread, "code() argument 7 must be bytes, not {!t}", a[6]);
-  static constexpr int kFree = 16, kCells = 17;
   Value padded[18];
   for (usize i = 0; i < 18; ++i) padded[i] = i < n - 1 ? a[i] : Value();
   wanted = padded;
-  found_code = nullptr;
-  for_each_code([](Code* c) {
-    std::string_view text(reinterpret_cast<const char*>(c->instructions_), c->instruction_count_ * sizeof(Instruction));
-    if (wanted[6].as<Bytes>()->text() == text && same_count(c->names(), wanted[8]) && same_count(c->varnames(), wanted[9]) &&
-        same_count(c->freevars(), wanted[kFree]) && same_count(c->cellvars(), wanted[kCells])) {
-      found_code = c;
-    }
-  });
-  if (!found_code) return raise_value_error(thread, "code: unknown instructions in codestring");
+  wanted_instructions = a[6].as<Bytes>()->text();
+  Code* known = find_code_by_instructions();
+  if (!known) return raise_value_error(thread, "code: unknown instructions in codestring");
   CodeChanges c;
   c.argcount = a[0]; c.posonly = a[1]; c.kwonly = a[2]; c.nlocals = a[3]; c.stacksize = a[4]; c.flags = a[5]; c.consts = a[7]; c.names = a[8];
   c.varnames = a[9]; c.filename = a[10]; c.name = a[11]; c.qualname = a[12]; c.first_line = a[13]; c.linetable = a[14]; c.exceptiontable = a[15];
   if (n - 1 > 16) c.freevars = a[16];
   if (n - 1 > 17) c.cellvars = a[17];
-  return apply_changes(thread, found_code, c);
+  return apply_changes(thread, known, c);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- iterators
@@ -456,12 +510,15 @@ static Result<Value> positions_next(Thread& thread, Iterator* self) {
   Code* code = self->source().as<Code>();
   if (self->position_ >= static_cast<Index>(code->instruction_count_)) return kExhausted;
   const Position& p = code->positions_[self->position_++];
-  return tuple_of(thread, number_or_none(p.line), number_or_none(p.end_line), number_or_none(p.column), number_or_none(p.end_column));
+  // An entry without columns is written without an end line either.
+  i32 end_line = p.column < 0 || p.end_column < 0 ? p.line : p.end_line;
+  return tuple_of(thread, number_or_none(p.line), number_or_none(end_line), number_or_none(p.column), number_or_none(p.end_column));
 }
 static Result<Value> lines_next(Thread& thread, Iterator* self) {
   Code* code = self->source().as<Code>();
   Index n = code->instruction_count_, start = self->position_;
   if (start >= n) return kExhausted;
+  if (Value given = extra(code, kExtraLineTable); given.is_present() && given.as<Bytes>()->length() == 0) return kExhausted;
   Index end = start + 1;
   while (end < n && code->positions_[end].line == code->positions_[start].line) ++end;
   self->position_ = end;

@@ -25,6 +25,7 @@ struct Frame {
   u8 owns_class_result;         // __init__ frames: answer must be None, result is the instance
   u8 reserved;
   i32 trace_line;               // last line for which a line event was sent
+  u32 raise_pc;                 // instruction at which the exception now in a handler of this frame was raised
   Value inherited_handled;      // generators: the exception the resumer was handling
 };
 

@@ -259,6 +259,7 @@ Result<void> ExceptionPrinter::print_syntax_location(Exception* e) {
   i64 marks = end_offset > 0 && end_offset > offset ? end_offset - offset : 1;
   i64 column = offset - 1;
   if (column > end) column = end;
+  if (marks > end - column) marks = end > column ? end - column : 1;
   for (Index i = start; i < end; ++i) if (text->at(i) == '\n' && i < column) start = i + 1;   // only the line with the error
   margin();
   out_.append_ascii("    ");
