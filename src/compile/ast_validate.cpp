@@ -283,7 +283,7 @@ class Validator {
   template <class T>
   bool try_statement(const T* t, const char* owner) {
     if (!body(t->body, owner)) return false;
-    if (!t->handlers.size && !t->finalbody.size) return fail("%s has neither handlers nor finalbody", owner);
+    if (!t->handlers.size && !t->finalbody.size) return fail("%s has neither except handlers nor finalbody", owner);
     if (!t->handlers.size && t->orelse.size) return fail("%s has orelse but no except handlers", owner);
     for (ExceptHandler* h : t->handlers) {
       if (!h) return fail("None disallowed in handler list");

@@ -222,6 +222,9 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
   parse_options.dont_imply_dedent = options.flags & kPyCfDontImplyDedent;
   parse_options.allow_incomplete_input = options.flags & kPyCfAllowIncompleteInput;
   parse_options.barry_as_flufl = options.flags & kPyCfBarryAsBdfl;
+  parse_options.max_int_digits = static_cast<i32>(int_max_str_digits);
+  parse_options.stack_limit = thread.native_stack_limit_;
+  if (options.feature_version >= 0 && (options.flags & kPyCfOnlyAst)) parse_options.feature_version = options.feature_version;
   Value owner;
   std::string name(str_utf8_lossy(thread, filename, &owner));
   syntax::ParseResult result = syntax::parse(arena, source, name.c_str(), parse_options);

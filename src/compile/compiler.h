@@ -25,6 +25,7 @@ struct CompileOptions {
   int optimize = 0;        // level of -O
   u32 flags = 0;           // CompileFlag
   bool from_file = false;  // the source was read from a file
+  int feature_version = -1;  // minor version of the grammar, for kPyCfOnlyAst; -1: the newest
 };
 
 // Compiles text (UTF-8, surrogates allowed). SyntaxErrors carry the line's text.

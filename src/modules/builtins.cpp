@@ -360,6 +360,7 @@ static Result<Value> builtin_compile(Thread& t, Value source, Value filename, Va
   if (optimize < -1 || optimize > 2) return raise_value_error(t, "compile(): invalid optimize value");
   CompileOptions options;
   options.flags = static_cast<u32>(flags);
+  options.feature_version = feature_version;
   if (!dont_inherit) options.flags |= inherited_flags(t);
   options.optimize = optimize == -1 ? default_optimize_level : optimize;
   if (!is<Str>(mode)) return raise_type_error(t, "compile() argument 'mode' must be str, not {!t}", mode);

@@ -407,7 +407,7 @@ static Result<void> sys_exec(Thread& t, Module* module) {
   TRY(put("hash_info", TRY(make_struct_sequence(t, hash_info_def, hashes))));
   char libpthread[64] = "NPTL";
   confstr(_CS_GNU_LIBPTHREAD_VERSION, libpthread, sizeof libpthread);
-  Value threads[3] = {Value(intern(t, "pthread")), Value(intern(t, "mutex+cond")), Value(intern(t, libpthread))};
+  Value threads[3] = {Value(intern(t, "pthread")), Value(intern(t, "semaphore")), Value(intern(t, libpthread))};
   TRY(put("thread_info", TRY(make_struct_sequence(t, thread_info_def, threads))));
   TRY(put("flags", TRY(make_flags(t))));
   Dict* xoptions = TRY(make_dict(t));

@@ -315,6 +315,7 @@ static Value remove_entry(Dict* self, DictTable* table, u32 entry) {
   Value old = e.value.get();
   if (old.is_absent()) return old;
   e.value.clear();
+  e.key.set(table, kNotFound);   // so that it can die; after the value, so that who reads the key first sees a pair or no value
   set_length(self, self->length_ - 1);
   if (entry == table->first_live_) __atomic_store_n(&table->first_live_, entry + 1, __ATOMIC_RELAXED);
   return old;
@@ -378,12 +379,12 @@ bool dict_next_hashed(Dict* self, Index* position, Value* key, Value* value, u64
   if (i < first) i = first;
   for (; i < n; ++i) {
     const DictEntry& e = table->entries()[i];
-    Value v = e.value.get();
-    if (v.is_absent()) {
+    Value k = e.key.get(), v = e.value.get();
+    if (v.is_absent() || k == kNotFound) {
       if (i == first) __atomic_store_n(&table->first_live_, first = i + 1, __ATOMIC_RELAXED);
       continue;
     }
-    *key = e.key.get();
+    *key = k;
     *value = v;
     *hash = e.hash;
     *position = static_cast<Index>(i) + 1;
@@ -408,12 +409,12 @@ bool dict_previous(Dict* self, Index* position, Value* key, Value* value) {
   bool from_end = *position < 0;
   for (--i; i >= 0; --i) {
     const DictEntry& e = table->entries()[i];
-    Value v = e.value.get();
-    if (v.is_absent()) continue;
+    Value k = e.key.get(), v = e.value.get();
+    if (v.is_absent() || k == kNotFound) continue;
     if (from_end) {   // remember the deleted tail, for repeated popitem()
       __atomic_store_n(&table->deleted_tail_, (static_cast<u64>(n) << 32) | (static_cast<u32>(i) + 1), __ATOMIC_RELAXED);
     }
-    *key = e.key.get();
+    *key = k;
     *value = v;
     *position = i;
     return true;

@@ -1,7 +1,7 @@
 // dict: compact and insertion-ordered. Table = entries in insertion order plus an index from hash to entry number.
 //
-// For lock-free readers and for caches: an entry's key never changes within one table; a deleted entry's value becomes absent and
-// its key stays until the table is replaced; re-insertion appends. A table is never resized in place. So (table, entry index) stays
+// For lock-free readers and for caches: an entry's key never changes to another key; a deleted entry's value becomes absent and then
+// its key kNotFound; re-insertion appends. A table is never resized in place. So (table, entry index) stays
 // a valid name for a key as long as dict->table() is that table and the value is present, and "no key was added" is
 // table->entry_count() unchanged.
 #pragma once

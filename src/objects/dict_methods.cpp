@@ -171,6 +171,7 @@ static Result<Value> dict_popitem(Thread& thread, Dict* self) {
     DictEntry& e = table->entries()[position];
     if (e.key.get() != key || e.value.get() != value) continue;
     e.value.clear();
+    e.key.set(table, kNotFound);
     __atomic_store_n(&self->length_, self->length_ - 1, __ATOMIC_RELEASE);
     return Value(pair);
   }
