@@ -25,8 +25,8 @@ class Assembler {
     thread_jumps();
     copy_exits();
     drop_unreachable();
-    drop_nops();
     drop_empty_jumps();
+    drop_nops();
     lay_out();
     write();
     write_exceptions();
@@ -140,20 +140,21 @@ class Assembler {
       PendingInstruction& ins = in_.code[i];
       if (drop_[i]) continue;
       if (ins.op == Op::Nop) {
-        bool has_next = i + 1 < size();
+        i32 after = kept(static_cast<i32>(i) + 1);
+        PendingInstruction* next = after < static_cast<i32>(size()) ? &in_.code[after] : nullptr;
         bool same_as_previous = previous_falls_through && !is_target[i] && previous_line == ins.span.lineno;
-        if (same_as_previous || (has_next && in_.code[i + 1].span.lineno == ins.span.lineno)) {
+        if (same_as_previous || (next && !next->artificial && next->span.lineno == ins.span.lineno)) {
           drop_[i] = true;
           continue;
         }
-        if (has_next && in_.code[i + 1].artificial) {
-          in_.code[i + 1].span = ins.span;
-          in_.code[i + 1].artificial = false;
+        if (next && next->artificial) {
+          next->span = ins.span;
+          next->artificial = false;
           drop_[i] = true;
           continue;
         }
       }
-      previous_line = ins.span.lineno;
+      previous_line = ins.artificial ? -1 : ins.span.lineno;
       previous_falls_through = !ends_block(ins.op);
     }
   }
@@ -164,7 +165,13 @@ class Assembler {
       // The Jump after a Send belongs to the pattern that YieldFrom relies on.
       if (i > 0 && in_.code[i - 1].op == Op::Send) continue;
       if (i > 0 && in_.code[i - 1].op == Op::YieldFrom) continue;
-      if (kept(position_of(in_.code[i].label)) == kept(static_cast<i32>(i) + 1)) drop_[i] = true;
+      if (kept(position_of(in_.code[i].label)) != kept(static_cast<i32>(i) + 1)) continue;
+      if (in_.code[i].artificial) {
+        drop_[i] = true;
+      } else {  // its line may still have to be seen
+        in_.code[i].op = Op::Nop;
+        in_.code[i].label = -1;
+      }
     }
   }
 

@@ -85,7 +85,6 @@ void Codegen::unwind_one(const FrameBlock& block, i32 preserved) {
       return;
     case FrameBlockKind::With:
     case FrameBlockKind::AsyncWith: {
-      Span saved = unit_->loc;
       set_loc(block.span);
       if (preserved < unit_->first_temp) {
         unit_->top = block.reg + 2;
@@ -93,7 +92,7 @@ void Codegen::unwind_one(const FrameBlock& block, i32 preserved) {
       } else {
         call_exit_with_nones(block.reg, block.kind == FrameBlockKind::AsyncWith, false);
       }
-      set_loc(saved);
+      // The position stays in force for what follows, as in CPython.
       return;
     }
   }
@@ -198,7 +197,12 @@ void Codegen::try_except(const Seq<StmtNode*>& try_body, const Seq<ExceptHandler
   bind_handler(handler_label, bound, reachable);
   top() = base;
   i32 exception = push_temp(), saved = top();
-  unit.artificial_loc = true;
+  // A bare `except:` has no other instruction to show its line.
+  if (!handlers.empty() && !handlers[0]->type) {
+    set_loc(handlers[0]->span);
+  } else {
+    unit.artificial_loc = true;
+  }
   emit(Op::PushExc, saved, exception);
   push_temp();
   BoundSet handler_bound = unit.bound;
@@ -227,6 +231,7 @@ void Codegen::except_handlers(const Seq<ExceptHandler*>& handlers, i32 exception
     if (!handler->type && i + 1 < handlers.size) return error(handler->span, "default 'except:' must be last");
     LabelId next = new_label();
     top() = saved + 1;
+    if (!handler->type && i > 0) emit(Op::Nop);
     if (handler->type) {
       i32 type = operand(handler->type);
       i32 matched = saved + 1;

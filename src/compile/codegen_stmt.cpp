@@ -351,6 +351,7 @@ void Codegen::stmt_ann_assign(const AnnAssign* s) {
 
 void Codegen::stmt_if(const If* s) {
   LabelId otherwise = new_label();
+  if (s->test->is<Constant>()) emit(Op::Nop);
   jump_if(s->test, otherwise, false);
   body(s->body);
   if (s->orelse.empty()) {
@@ -367,13 +368,19 @@ void Codegen::stmt_if(const If* s) {
 
 void Codegen::stmt_while(const While* s) {
   LabelId head = new_label(), otherwise = new_label(), end = new_label();
+  bool constant = s->test->is<Constant>();
+  if (constant) emit(Op::Nop);
   bind_loop_head(head);
   if (!push_block({FrameBlockKind::WhileLoop, head, end, unit_->handler, -1, top()})) return;
   ++unit_->loop_depth;
   jump_if(s->test, otherwise, false);
   body(s->body);
   --unit_->loop_depth;
-  unit_->artificial_loc = true;
+  if (constant) {
+    set_loc(s->span);  // no test will show the line
+  } else {
+    unit_->artificial_loc = true;
+  }
   emit_jump(Op::JumpBack, head);
   pop_block();
   bind(otherwise);

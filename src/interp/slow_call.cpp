@@ -558,8 +558,8 @@ const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
     Exception* e = t.take_pending();
     if (traceback_here(t, e, f).is_failed()) t.clear_pending();
     t.pending_ = Value(reinterpret_cast<u64>(e));
+    if (is_tracing(t)) trace_exception(t, f);
   }
-  if (is_tracing(t)) trace_exception(t, f);
   return f->code->find_handler(static_cast<u32>(f->pc - f->code->instructions()));
 }
 

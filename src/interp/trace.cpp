@@ -41,9 +41,7 @@ static Result<void> call_profile(Thread& t, Frame* f, const char* event, Value a
   return ok;
 }
 
-static Result<void> begin_frame(Thread& t, Frame* f) {
-  f->is_traced = 1;
-  f->trace_line = -1;
+static Result<void> report_beginning(Thread& t, Frame* f) {
   if (t.trace_function_.is_present()) {
     FrameObject* object = TRY(frame_object_of(t, f));
     Value keep = object->trace_.get();
@@ -53,6 +51,16 @@ static Result<void> begin_frame(Thread& t, Frame* f) {
   }
   if (t.profile_function_.is_present()) TRY(call_profile(t, f, "call", kNone));
   return ok;
+}
+
+static Result<void> begin_frame(Thread& t, Frame* f) {
+  // At the beginning of a function the event is on the line of its `def`; when a generator goes on, on the line of its yield.
+  bool is_start = f->pc == f->code->instructions() || static_cast<Op>(f->pc[-1].op) == Op::ReturnGenerator;
+  f->is_traced = is_start ? 2 : 1;
+  f->trace_line = -1;
+  Result<void> reported = report_beginning(t, f);
+  f->is_traced = 1;
+  return reported;
 }
 
 // First instruction of a source line at or behind the wanted one, for jumps by f_lineno. -1: none.

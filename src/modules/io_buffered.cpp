@@ -291,9 +291,8 @@ Result<void> flush_unlocked(Thread& t, Buffered* self) {
       i64 n = TRY(raw_write(t, self, Value(self->buffer_.get()), self->data() + self->write_pos_, static_cast<usize>(self->write_pos_),
                             static_cast<usize>(self->write_end_ - self->write_pos_)));
       if (n == kWouldBlock) return raise_would_block(t, 0);
-      move_to(self, self->write_pos_ + n);
-      self->write_pos_ = self->pos_;
-      self->raw_pos_ = self->pos_;
+      self->write_pos_ += n;
+      self->raw_pos_ = self->write_pos_;
       TRY(check_signals(t));   // a partial write may be the work of a signal
     }
   }

@@ -9,9 +9,14 @@
 
 namespace baton {
 
-Result<void> text_check(Thread& t, TextWrapper* self) {
+static Result<void> check_initialized(Thread& t, TextWrapper* self) {
   if (self->ok_) [[likely]] return ok;
-  return raise_value_error(t, self->detached_ ? "underlying buffer has been detached" : "I/O operation on uninitialized object");
+  return raise_value_error(t, "I/O operation on uninitialized object");
+}
+Result<void> text_check(Thread& t, TextWrapper* self) {
+  TRY(check_initialized(t, self));
+  if (self->detached_) return raise_value_error(t, "underlying buffer has been detached");
+  return ok;
 }
 
 static Result<bool> is_closed(Thread& t, TextWrapper* self) {
@@ -187,7 +192,7 @@ static Result<void> text_flush_method(Thread& t, TextWrapper* self) { return tex
 
 Result<void> text_flush(Thread& t, Cell* cell) {
   auto* self = static_cast<TextWrapper*>(cell);
-  if (!self->ok_ || TRY(is_closed(t, self))) return ok;
+  if (!self->ok_ || self->detached_ || TRY(is_closed(t, self))) return ok;
   return text_flush_all(t, self);
 }
 bool text_has_unwritten_data(Cell* cell, u64 device, u64 inode) {
@@ -220,7 +225,6 @@ static Result<Value> text_detach(Thread& t, TextWrapper* self) {
   Value buffer = self->buffer_.get();
   self->buffer_.set(self, Value());
   self->detached_ = true;
-  self->ok_ = false;
   return buffer;
 }
 
@@ -357,7 +361,7 @@ static Result<Value> text_writable(Thread& t, TextWrapper* self) { return forwar
 static Result<Value> text_isatty(Thread& t, TextWrapper* self) { return forward(t, self, names.isatty); }
 
 static Result<Str*> text_repr(Thread& t, TextWrapper* self) {
-  TRY(text_check(t, self));
+  TRY(check_initialized(t, self));
   if (TRY(repr_enter(t, Value(self)))) return raise_runtime_error(t, "reentrant call inside {}.__repr__", type_name(Value(self)));
   auto body = [&]() -> Result<Str*> {
     StrBuilder text;
@@ -403,7 +407,8 @@ static Result<Value> get_newlines(Thread& t, Value v) {
   return answer == kNotFound ? kNone : answer;
 }
 static Result<Value> get_errors(Thread& t, Value v) {
-  TEXT_SELF;
+  auto* self = v.as<TextWrapper>();
+  TRY(check_initialized(t, self));
   return Value(self->errors_.get());
 }
 static Result<Value> get_chunk_size(Thread& t, Value v) {

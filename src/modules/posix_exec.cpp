@@ -176,7 +176,7 @@ static Result<void> add_file_action(Thread& t, SpawnPlan& plan, Value v, RootVec
 
 Result<int> posix_scheduler_priority(Thread& t, Value param);
 
-static Result<int> spawn(Thread& t, const char* function, bool search, PlainPath& path, Value argv, Value env, Value file_actions, Optional<int> setpgroup, bool resetids, bool setsid,
+static Result<int> spawn(Thread& t, const char* function, bool search, PlainPath& path, Value argv, Value env, Value file_actions, Optional<int> setpgroup, int resetids, int setsid,
                          Value setsigmask, Value setsigdef, Optional<Value> scheduler) {
   StringArray args, environment;
   if (!is<List>(argv) && !is<Tuple>(argv)) return raise_type_error(t, "{}: argv must be a tuple or list", function);
@@ -243,10 +243,10 @@ static Result<int> spawn(Thread& t, const char* function, bool search, PlainPath
   }
   return pid;
 }
-static Result<int> posix_posix_spawn(Thread& t, PlainPath path, Value argv, Value env, Value actions, Optional<int> group, bool resetids, bool setsid, Value mask, Value defaults, Optional<Value> scheduler) {
+static Result<int> posix_posix_spawn(Thread& t, PlainPath path, Value argv, Value env, Value actions, Optional<int> group, int resetids, int setsid, Value mask, Value defaults, Optional<Value> scheduler) {
   return spawn(t, "posix_spawn", false, path, argv, env, actions, group, resetids, setsid, mask, defaults, scheduler);
 }
-static Result<int> posix_posix_spawnp(Thread& t, PlainPath path, Value argv, Value env, Value actions, Optional<int> group, bool resetids, bool setsid, Value mask, Value defaults, Optional<Value> scheduler) {
+static Result<int> posix_posix_spawnp(Thread& t, PlainPath path, Value argv, Value env, Value actions, Optional<int> group, int resetids, int setsid, Value mask, Value defaults, Optional<Value> scheduler) {
   return spawn(t, "posix_spawnp", true, path, argv, env, actions, group, resetids, setsid, mask, defaults, scheduler);
 }
 

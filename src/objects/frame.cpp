@@ -14,7 +14,10 @@ u32 frame_pc(const Frame* frame) { return static_cast<u32>(frame->pc - frame->co
 i32 frame_line(const Frame* frame) { return frame->code->position_at(frame_pc(frame)).line; }
 
 u32 frame_object_pc(const FrameObject* frame) { return frame->record_ ? frame_pc(frame->record_) : static_cast<u32>(frame->last_pc_); }
-i32 frame_object_line(const FrameObject* frame) { return frame->code_->position_at(frame_object_pc(frame)).line; }
+i32 frame_object_line(const FrameObject* frame) {
+  if (frame->record_ && frame->record_->is_traced == 2) return frame->code_->first_line_;
+  return frame->code_->position_at(frame_object_pc(frame)).line;
+}
 
 Result<FrameObject*> frame_object_of(Thread& thread, Frame* frame) {
   if (frame->frame_object) return frame->frame_object;

@@ -5,9 +5,9 @@
 // runs are merged while the boundary on the stack is deeper than the new one. A merge first gallops past what is in place already
 // and switches to galloping while one side keeps winning.
 //
-// While sorting the list is empty for everyone else; items, and keys if there is a key function, stand in value arrays that only
-// this call knows. All-small-int, all-float and all-str keys are compared without calls. Comparisons that raise end the sort with
-// a permutation of the items in the list.
+// While sorting the list is empty for everyone else; items, and keys if there is a key function, stand in vectors that only this
+// call knows. All-small-int, all-float and all-str keys are compared without calls. Comparisons that raise end the sort with a
+// permutation of the items in the list.
 #include "objects/list.h"
 #include "objects/list_inline.h"
 #include "objects/numbers.h"
@@ -44,9 +44,7 @@ struct AnyLess {
   }
 };
 
-// Keys with the items that travel along (null: the keys are the items). Plain pointers into unpublished arrays on this stack's
-// account: the arrays themselves are locals of list_sort_in_place. Their owners may be old to the collector, so a store goes
-// through Field::set when `barrier` says so.
+// Keys with the items that travel along (null: the keys are the items). Plain pointers into root vectors of the caller.
 struct Lane {
   Value* keys;
   Value* items;
@@ -351,7 +349,48 @@ void reverse_lane(Lane data, Index n) {
 
 }  // namespace
 
+namespace {
+
+// Sorts keys (with their items) that need no calls to compare.
+void sort_plain(SortContext& context, KeyClass keys, Lane data, Lane scratch, Index n) {
+  switch (keys) {
+    case KeyClass::SmallInts: return sort_lanes<SmallIntLess>(context, data, scratch, n);
+    case KeyClass::Floats: return sort_lanes<FloatLess>(context, data, scratch, n);
+    case KeyClass::Texts: return sort_lanes<StrLess>(context, data, scratch, n);
+    case KeyClass::Other: return sort_lanes<AnyLess>(context, data, scratch, n);
+  }
+}
+
+// Reversing before and after keeps equal items in their order.
+void sort_data(SortContext& context, Lane data, Lane scratch, Index n, bool reverse) {
+  if (reverse) reverse_lane(data, n);
+  sort_plain(context, classify(data.keys, n), data, scratch, n);
+  if (reverse) reverse_lane(data, n);
+}
+
+// Without a key function and with items that compare without calls nobody can look on: the list stays locked, and is not emptied.
+// False: the items are not of that kind.
+bool sort_at_once(Thread& thread, List* self, bool reverse) {
+  CriticalSection guard(thread, self);
+  Index n = self->length_;
+  if (n < 2) return true;
+  ValueArray* storage = self->storage();
+  const Value* values = reinterpret_cast<const Value*>(storage->slots());
+  if (classify(values, n) == KeyClass::Other) return false;
+  RootVector items, scratch;
+  items.resize(static_cast<usize>(n));
+  scratch.resize(static_cast<usize>(n / 2 + 1));
+  for (Index i = 0; i < n; ++i) items[static_cast<usize>(i)] = values[i];
+  SortContext context{thread};
+  sort_data(context, Lane{items.data(), nullptr}, Lane{scratch.data(), nullptr}, n, reverse);
+  for (Index i = 0; i < n; ++i) storage->set_at(i, items[static_cast<usize>(i)]);
+  return true;
+}
+
+}  // namespace
+
 Result<void> list_sort_in_place(Thread& thread, List* self, Value key, bool reverse) {
+  if (key.is_none() && sort_at_once(thread, self, reverse)) return ok;
   Index n;
   ValueArray* taken;
   {
@@ -381,14 +420,7 @@ Result<void> list_sort_in_place(Thread& thread, List* self, Value key, bool reve
     if (has_keys) scratch_items.resize(static_cast<usize>(n / 2 + 1));
     Lane scratch = has_keys ? Lane{scratch_keys.data(), scratch_items.data()} : Lane{scratch_keys.data(), nullptr};
     SortContext context{thread};
-    if (reverse) reverse_lane(data, n);   // reversing before and after keeps equal items in their order
-    switch (classify(data.keys, n)) {
-      case KeyClass::SmallInts: sort_lanes<SmallIntLess>(context, data, scratch, n); break;
-      case KeyClass::Floats: sort_lanes<FloatLess>(context, data, scratch, n); break;
-      case KeyClass::Texts: sort_lanes<StrLess>(context, data, scratch, n); break;
-      case KeyClass::Other: sort_lanes<AnyLess>(context, data, scratch, n); break;
-    }
-    if (reverse) reverse_lane(data, n);
+    sort_data(context, data, scratch, n, reverse);
     bad = context.bad;
   }
   for (Index i = 0; i < n; ++i) taken->set_at(i, items[static_cast<usize>(i)]);

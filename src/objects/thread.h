@@ -21,7 +21,7 @@ struct Frame {
   Value* stack_top;             // end of this frame's registers on the thread's register stack (generators: where callees start)
   u32 return_register;          // in the caller's registers (interpreter use)
   u8 entry;                     // EntryKind: what happens when it returns
-  u8 is_traced;
+  u8 is_traced;                 // 0: its beginning has not been reported; 1: it has, or tracing began later; 2: it is being reported
   u8 owns_class_result;         // __init__ frames: answer must be None, result is the instance
   u8 reserved;
   i32 trace_line;               // last line for which a line event was sent

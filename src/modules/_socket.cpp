@@ -1,0 +1,530 @@
+// _socket.socket: one endpoint, its life and its operations.
+//
+// A socket with a timeout is non-blocking for the system; operations wait with poll() first, up to what is left of the time. Every
+// call lets go of the GIL and is repeated after a signal whose handler returned (PEP 475).
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <linux/vm_sockets.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "modules/socket_internal.h"
+#include "objects/exception.h"
+#include "objects/raw_arguments.h"
+
+namespace baton {
+
+static i64 default_timeout_ns = -1;   // of new sockets; written under the GIL, a plain word otherwise
+
+Failed raise_timed_out(Thread& t) {
+  Value text(TRY(str_from_ascii(t, "timed out")));
+  return raise_with_value(t, exceptions.TimeoutError, text);
+}
+
+Result<bool> wait_ready(Thread& t, int fd, SocketWait what, const SocketDeadline& deadline) {
+  if (fd < 0) return true;   // closed meanwhile: the call itself reports it
+  pollfd p{fd, static_cast<short>(what == SocketWait::Read ? POLLIN : POLLOUT), 0};
+  for (;;) {
+    i64 left = deadline.left();
+    i64 ms = left / 1000000 + (left % 1000000 != 0);
+    int r = blocking(t, [&] { return ::poll(&p, 1, ms > INT_MAX ? INT_MAX : static_cast<int>(ms)); });
+    if (r > 0) return true;
+    if (r == 0) {
+      if (deadline.left() <= 0) return false;
+      continue;
+    }
+    if (errno != EINTR) return raise_errno(t);
+    TRY(check_signals(t));
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- life
+
+static Result<void> set_blocking_mode(Thread& t, Socket* self, bool block) {
+  int fd = self->fd_, on = !block;
+  if (blocking(t, [&] { return ::ioctl(fd, FIONBIO, &on); }) < 0) return raise_errno(t);
+  return ok;
+}
+
+static Result<void> adopt(Thread& t, Socket* self, int fd, int family, int type, int proto) {
+  self->fd_ = fd;
+  self->family_ = family;
+  self->type_ = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+  self->proto_ = proto;
+  if (type & SOCK_NONBLOCK) {
+    self->timeout_ns_ = 0;
+  } else {
+    self->timeout_ns_ = default_timeout_ns;
+    if (self->timeout_ns_ >= 0) TRY(set_blocking_mode(t, self, false));
+  }
+  return ok;
+}
+
+static Result<Value> socket_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  Socket* self = TRY(make_of<Socket>(t, args[0].as<Type>()));
+  if (!tail_of(self)) heap_register_finalizable(t, self);   // instances with a tail are registered as they are made
+  return Value(self);
+}
+
+static Result<void> init_from_descriptor(Thread& t, Socket* self, Value fileno, int family, int type, int proto) {
+  int fd;
+  if (!convert_int(t, fileno, &fd)) return failed;
+  if (fd < 0) return raise_value_error(t, "negative file descriptor");
+  SocketAddress address;
+  socklen_t length = sizeof address;
+  if (::getsockname(fd, &address.plain, &length) < 0) {
+    // Sockets of kinds that have no name are fine as long as everything is given.
+    if (family == -1) return raise_errno(t);
+    if (errno == EBADF || errno == ENOTSOCK) return raise_errno(t);
+  } else if (family == -1) {
+    family = address.plain.sa_family;
+  }
+  socklen_t size = sizeof(int);
+  int option;
+  if (type == -1) {
+    if (::getsockopt(fd, SOL_SOCKET, SO_TYPE, &option, &size) < 0) return raise_errno(t);
+    type = option;
+  }
+  if (proto == -1) {
+    size = sizeof(int);
+    if (::getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &option, &size) < 0) return raise_errno(t);
+    proto = option;
+  }
+  return adopt(t, self, fd, family, type, proto);
+}
+
+static Result<void> socket_init(Thread& t, Socket* self, int family, int type, int proto, Value fileno) {
+  if (!fileno.is_none()) return init_from_descriptor(t, self, fileno, family, type, proto);
+  if (family == -1) family = AF_INET;
+  if (type == -1) type = SOCK_STREAM;
+  if (proto == -1) proto = 0;
+  int fd = blocking(t, [&] { return ::socket(family, type | SOCK_CLOEXEC, proto); });
+  if (fd < 0) return raise_errno(t);
+  Result<void> r = adopt(t, self, fd, family, type, proto);
+  if (r.is_failed()) {
+    self->fd_ = -1;
+    ::close(fd);
+  }
+  return r;
+}
+
+static Result<void> socket_close(Thread& t, Socket* self) {
+  int fd = __atomic_exchange_n(&self->fd_, -1, __ATOMIC_SEQ_CST);
+  if (fd == -1) return ok;
+  // The peer may have reset the connection already: that is no error of close().
+  if (blocking(t, [&] { return ::close(fd); }) < 0 && errno != ECONNRESET) return raise_errno(t);
+  return ok;
+}
+static Result<int> socket_detach(Thread&, Socket* self) { return __atomic_exchange_n(&self->fd_, -1, __ATOMIC_SEQ_CST); }
+static Result<int> socket_fileno(Thread&, Socket* self) { return self->fd_; }
+
+static Result<void> socket_del(Thread& t, Socket* self) {
+  if (self->fd_ == -1) return ok;
+  Result<Str*> text = format_message(t, "unclosed {!r}", Value(self));
+  if (!text.is_failed()) {
+    Value module = TRY(import_module(t, "_warnings"));
+    if (call_method(t, module, intern(t, "warn"), Value(text.value()), Value(exceptions.ResourceWarning), Value::of_small_int(1), Value(self)).is_failed()) {
+      if (pending_matches(t, exceptions.Warning)) report_unraisable(t, nullptr, Value(self));
+      else t.clear_pending();
+    }
+  } else {
+    t.clear_pending();
+  }
+  if (self->fd_ != -1) {
+    int fd = self->fd_;
+    self->fd_ = -1;
+    ::close(fd);
+  }
+  return ok;
+}
+
+static Result<Str*> socket_repr(Thread& t, Socket* self) {
+  return format_message(t, "<socket object, fd={}, family={}, type={}, proto={}>", self->fd_, self->family_, self->type_, self->proto_);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- timeouts
+
+static Result<i64> parse_timeout(Thread& t, Value v) {
+  if (v.is_none()) return i64{-1};
+  i64 ns = TRY(nanoseconds_from(t, v, TimeRounding::Timeout));
+  if (ns < 0) return raise_value_error(t, "Timeout value out of range");
+  if (ns / 1000000 > INT_MAX) return raise_overflow_error(t, "timeout doesn't fit into C timeval");
+  return ns;
+}
+static Result<Value> timeout_value(Thread& t, i64 ns) {
+  if (ns < 0) return kNone;
+  return make_float(t, ns % 1000000000 == 0 ? static_cast<double>(ns / 1000000000) : static_cast<double>(ns) * 1e-9);
+}
+static Result<void> socket_settimeout(Thread& t, Socket* self, Value timeout) {
+  i64 ns = TRY(parse_timeout(t, timeout));
+  self->timeout_ns_ = ns;
+  return set_blocking_mode(t, self, ns < 0);
+}
+static Result<Value> socket_gettimeout(Thread& t, Socket* self) { return timeout_value(t, self->timeout_ns_); }
+static Result<void> socket_setblocking(Thread& t, Socket* self, Value flag) {
+  bool block = int_sign(TRY(to_index(t, flag))) != 0;
+  self->timeout_ns_ = block ? -1 : 0;
+  return set_blocking_mode(t, self, block);
+}
+static Result<bool> socket_getblocking(Thread&, Socket* self) { return self->timeout_ns_ != 0; }
+
+// ---------------------------------------------------------------------------------------------------------------- names and connections
+
+static Result<void> socket_bind(Thread& t, Socket* self, Value address) {
+  SocketAddress a;
+  socklen_t length = TRY(parse_address(t, self, address, &a, "bind"));
+  int fd = self->fd_;
+  if (blocking(t, [&] { return ::bind(fd, &a.plain, length); }) < 0) return raise_errno(t);
+  return ok;
+}
+
+// 0, or the error number; the time running out is EAGAIN. Failed only when a signal handler or poll() fails.
+static Result<int> connect_to(Thread& t, Socket* self, const SocketAddress& a, socklen_t length) {
+  int fd = self->fd_;
+  int r = blocking(t, [&] { return ::connect(fd, &a.plain, length); });
+  if (r == 0) return 0;
+  int error = errno;
+  bool wait;
+  if (error == EINTR) {
+    // The connection goes on being made in the background.
+    TRY(check_signals(t));
+    wait = self->timeout_ns_ != 0;
+  } else {
+    wait = self->timeout_ns_ > 0 && error == EINPROGRESS;
+  }
+  if (!wait) return error;
+  if (self->timeout_ns_ > 0) {
+    SocketDeadline deadline(self->timeout_ns_);
+    if (!TRY(wait_ready(t, fd, SocketWait::Write, deadline))) return EAGAIN;
+  } else {
+    pollfd p{fd, POLLOUT, 0};
+    i64 n = TRY(retrying(t, [&] { return ::poll(&p, 1, -1); }));
+    if (n < 0) return errno;
+  }
+  socklen_t size = sizeof error;
+  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0) return errno;
+  return error == EISCONN ? 0 : error;
+}
+static Result<void> socket_connect(Thread& t, Socket* self, Value address) {
+  SocketAddress a;
+  socklen_t length = TRY(parse_address(t, self, address, &a, "connect"));
+  int error = TRY(connect_to(t, self, a, length));
+  if (error == 0) return ok;
+  if (error == EAGAIN && self->timeout_ns_ > 0) return raise_timed_out(t);
+  return raise_os_error(t, error);
+}
+static Result<int> socket_connect_ex(Thread& t, Socket* self, Value address) {
+  SocketAddress a;
+  socklen_t length = TRY(parse_address(t, self, address, &a, "connect_ex"));
+  return connect_to(t, self, a, length);
+}
+
+static Result<void> socket_listen(Thread& t, Socket* self, Optional<int> backlog) {
+  int n = backlog.value_or(SOMAXCONN < 128 ? SOMAXCONN : 128), fd = self->fd_;
+  if (n < 0) n = 0;
+  if (blocking(t, [&] { return ::listen(fd, n); }) < 0) return raise_errno(t);
+  return ok;
+}
+static Result<Value> socket_accept(Thread& t, Socket* self) {
+  SocketAddress a;
+  socklen_t length = 0;
+  int fd = self->fd_;
+  i64 accepted = TRY(socket_call(t, self, SocketWait::Read, [&] {
+    length = sizeof a;
+    return ::accept4(fd, &a.plain, &length, SOCK_CLOEXEC);
+  }));
+  Result<Value> address = address_value(t, a, length, self->proto_);
+  Result<Tuple*> pair = failed;
+  if (!address.is_failed()) pair = tuple_of(t, Value::of_small_int(accepted), address.value());
+  if (pair.is_failed()) ::close(static_cast<int>(accepted));
+  return pair;
+}
+static Result<void> socket_shutdown(Thread& t, Socket* self, int how) {
+  int fd = self->fd_;
+  if (blocking(t, [&] { return ::shutdown(fd, how); }) < 0) return raise_errno(t);
+  return ok;
+}
+static Result<Value> socket_getsockname(Thread& t, Socket* self) {
+  SocketAddress a;
+  socklen_t length = sizeof a;
+  memset(&a, 0, sizeof a);
+  int fd = self->fd_;
+  if (blocking(t, [&] { return ::getsockname(fd, &a.plain, &length); }) < 0) return raise_errno(t);
+  return address_value(t, a, length, self->proto_);
+}
+static Result<Value> socket_getpeername(Thread& t, Socket* self) {
+  SocketAddress a;
+  socklen_t length = sizeof a;
+  memset(&a, 0, sizeof a);
+  int fd = self->fd_;
+  if (blocking(t, [&] { return ::getpeername(fd, &a.plain, &length); }) < 0) return raise_errno(t);
+  return address_value(t, a, length, self->proto_);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- options
+
+static Result<Value> socket_getsockopt(Thread& t, Socket* self, int level, int option, Optional<int> length) {
+  int wanted = length.value_or(0);
+  if (wanted == 0) {
+    if (self->family_ == AF_VSOCK) {
+      u64 value = 0;
+      socklen_t size = sizeof value;
+      if (::getsockopt(self->fd_, level, option, &value, &size) < 0) return raise_errno(t);
+      return int_from_u64(t, value);
+    }
+    int value = 0;
+    socklen_t size = sizeof value;
+    if (::getsockopt(self->fd_, level, option, &value, &size) < 0) return raise_errno(t);
+    return Value::of_small_int(value);
+  }
+  if (wanted < 0 || wanted > 1024) return raise(t, exceptions.OSError, "getsockopt buflen out of range");
+  char buffer[1024];
+  socklen_t size = static_cast<socklen_t>(wanted);
+  if (::getsockopt(self->fd_, level, option, buffer, &size) < 0) return raise_errno(t);
+  return bytes_from(t, buffer, size);
+}
+
+static Result<Value> socket_setsockopt(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  TRY(check_no_keywords(t, "_socket.socket.setsockopt", kwnames));
+  if (n < 1 || !is<Socket>(args[0])) return raise_type_error(t, "descriptor 'setsockopt' requires a '_socket.socket' object");
+  auto* self = args[0].as<Socket>();
+  if (n != 4 && n != 5) return raise_type_error(t, "setsockopt() takes exactly 3 arguments ({} given)", static_cast<i64>(n - 1));
+  int level, option, r;
+  if (!convert_int(t, args[1], &level) || !convert_int(t, args[2], &option)) return failed;
+  if (n == 5) {   // setsockopt(level, option, None, length): no value at all
+    if (!args[3].is_none()) return raise_type_error(t, "setsockopt() takes exactly 3 arguments (4 given)");
+    u32 length;
+    if (!convert_u32(t, args[4], &length)) return failed;
+    r = ::setsockopt(self->fd_, level, option, nullptr, length);
+  } else if (is_int(args[3]) || type_of(args[3])->slot(Slot::index).is_present()) {
+    if (self->family_ == AF_VSOCK) {
+      u64 value;
+      if (!convert_u64(t, args[3], &value)) return failed;
+      r = ::setsockopt(self->fd_, level, option, &value, sizeof value);
+    } else {
+      int value;
+      if (!convert_int(t, args[3], &value)) return failed;
+      r = ::setsockopt(self->fd_, level, option, &value, sizeof value);
+    }
+  } else {
+    BufferView view;
+    if (!convert_buffer(t, args[3], &view)) return failed;
+    r = ::setsockopt(self->fd_, level, option, view.data, static_cast<socklen_t>(view.size));
+    int error = errno;
+    release_buffer(view);
+    errno = error;
+  }
+  if (r < 0) return raise_errno(t);
+  return kNone;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- receiving
+
+static constexpr usize kStackBuffer = 8192;
+
+template <class F>
+static Result<Value> receive_bytes(Thread& t, Socket* self, usize size, F&& call) {
+  char small[kStackBuffer];
+  char* buffer = size <= sizeof small ? small : static_cast<char*>(malloc(size));
+  if (!buffer) return raise_memory_error(t);
+  Result<i64> n = socket_call(t, self, SocketWait::Read, [&] { return call(buffer); });
+  Result<Value> result = failed;
+  if (!n.is_failed()) result = bytes_from(t, buffer, static_cast<usize>(n.value()));
+  if (buffer != small) free(buffer);
+  return result;
+}
+
+static Result<Value> socket_recv(Thread& t, Socket* self, i64 size, int flags) {
+  if (size < 0) return raise_value_error(t, "negative buffersize in recv");
+  int fd = self->fd_;
+  usize n = static_cast<usize>(size);
+  if (n == 0) return bytes_from(t, nullptr, 0);
+  return receive_bytes(t, self, n, [&](char* buffer) { return ::recv(fd, buffer, n, flags); });
+}
+static Result<i64> socket_recv_into(Thread& t, Socket* self, WritableBuffer buffer, i64 size, int flags) {
+  if (size < 0) return raise_value_error(t, "negative buffersize in recv_into");
+  usize n = size == 0 ? buffer.size : static_cast<usize>(size);
+  if (buffer.size < n) return raise_value_error(t, "buffer too small for requested bytes");
+  if (n == 0) return i64{0};
+  int fd = self->fd_;
+  return socket_call(t, self, SocketWait::Read, [&] { return ::recv(fd, buffer.bytes(), n, flags); });
+}
+static Result<Value> socket_recvfrom(Thread& t, Socket* self, i64 size, int flags) {
+  if (size < 0) return raise_value_error(t, "negative buffersize in recvfrom");
+  SocketAddress a;
+  memset(&a, 0, sizeof a);
+  socklen_t length = 0;
+  int fd = self->fd_;
+  usize n = static_cast<usize>(size);
+  Value data = TRY(receive_bytes(t, self, n, [&](char* buffer) {
+    length = sizeof a;
+    return ::recvfrom(fd, buffer, n, flags, &a.plain, &length);
+  }));
+  return TRY(tuple_of(t, data, TRY(address_value(t, a, length, self->proto_))));
+}
+static Result<Value> socket_recvfrom_into(Thread& t, Socket* self, WritableBuffer buffer, i64 size, int flags) {
+  if (size < 0) return raise_value_error(t, "negative buffersize in recvfrom_into");
+  usize n = size == 0 ? buffer.size : static_cast<usize>(size);
+  if (n > buffer.size) return raise_value_error(t, "nbytes is greater than the length of the buffer");
+  SocketAddress a;
+  memset(&a, 0, sizeof a);
+  socklen_t length = 0;
+  int fd = self->fd_;
+  i64 got = TRY(socket_call(t, self, SocketWait::Read, [&] {
+    length = sizeof a;
+    return ::recvfrom(fd, buffer.bytes(), n, flags, &a.plain, &length);
+  }));
+  return TRY(tuple_of(t, Value::of_small_int(got), TRY(address_value(t, a, length, self->proto_))));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- sending
+
+static Result<i64> socket_send(Thread& t, Socket* self, BufferView data, int flags) {
+  int fd = self->fd_;
+  return socket_call(t, self, SocketWait::Write, [&] { return ::send(fd, data.data, data.size, flags); });
+}
+static Result<void> socket_sendall(Thread& t, Socket* self, BufferView data, int flags) {
+  SocketDeadline deadline(self->timeout_ns_);   // for all of it
+  usize sent = 0;
+  while (sent < data.size) {
+    if (deadline.timeout_ns > 0 && sent > 0 && deadline.left() <= 0) return raise_timed_out(t);
+    int fd = self->fd_;
+    sent += static_cast<usize>(TRY(socket_call(t, self, SocketWait::Write, deadline, [&] { return ::send(fd, data.data + sent, data.size - sent, flags); })));
+    TRY(check_signals(t));
+  }
+  return ok;
+}
+static Result<Value> socket_sendto(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  TRY(check_no_keywords(t, "_socket.socket.sendto", kwnames));
+  if (n < 1 || !is<Socket>(args[0])) return raise_type_error(t, "descriptor 'sendto' requires a '_socket.socket' object");
+  auto* self = args[0].as<Socket>();
+  if (n != 3 && n != 4) return raise_type_error(t, "sendto() takes 2 or 3 arguments ({} given)", static_cast<i64>(n - 1));
+  BufferView data;
+  if (!convert_buffer(t, args[1], &data)) return failed;
+  int flags = 0;
+  SocketAddress a;
+  auto steps = [&]() -> Result<i64> {
+    if (n == 4 && !convert_int(t, args[2], &flags)) return failed;
+    socklen_t length = TRY(parse_address(t, self, args[n - 1], &a, "sendto"));
+    int fd = self->fd_;
+    return socket_call(t, self, SocketWait::Write, [&] { return ::sendto(fd, data.data, data.size, flags, &a.plain, length); });
+  };
+  Result<i64> sent = steps();
+  release_buffer(data);
+  return int_from_i64(t, TRY(sent));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- the type
+
+static Result<Value> get_family(Thread&, Value v) { return Value::of_small_int(v.as<Socket>()->family_); }
+static Result<Value> get_type(Thread&, Value v) { return Value::of_small_int(v.as<Socket>()->type_); }
+static Result<Value> get_proto(Thread&, Value v) { return Value::of_small_int(v.as<Socket>()->proto_); }
+static Result<Value> get_timeout(Thread& t, Value v) { return timeout_value(t, v.as<Socket>()->timeout_ns_); }
+
+static constinit NativeDef socket_methods[] = {
+    native_raw(socket_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<socket_init>("__init__($self, /, family=-1, type=-1, proto=-1, fileno=None)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native<socket_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<socket_del>("__del__($self, /)", "Called when the instance is about to be destroyed."),
+    native<socket_accept>("_accept($self, /)", "_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address info is a pair (hostaddr, port)."),
+    native<socket_bind>("bind($self, address, /)", "bind(address)\n\nBind the socket to a local address.  For IP sockets, the address is a\npair (host, port); the host must refer to the local host. For raw packet\nsockets the address is a tuple (ifname, proto [,pkttype [,hatype [,addr]]])"),
+    native<socket_close>("close($self, /)", "close()\n\nClose the socket.  It cannot be used after this call."),
+    native<socket_connect>("connect($self, address, /)", "connect(address)\n\nConnect the socket to a remote address.  For IP sockets, the address\nis a pair (host, port)."),
+    native<socket_connect_ex>("connect_ex($self, address, /)", "connect_ex(address) -> errno\n\nThis is like connect(address), but returns an error code (the errno value)\ninstead of raising an exception when an error occurs."),
+    native<socket_detach>("detach($self, /)", "detach()\n\nClose the socket object without closing the underlying file descriptor.\nThe object cannot be used after this call, but the file descriptor\ncan be reused for other purposes.  The file descriptor is returned."),
+    native<socket_fileno>("fileno($self, /)", "fileno() -> integer\n\nReturn the integer file descriptor of the socket."),
+    native<socket_getpeername>("getpeername($self, /)", "getpeername() -> address info\n\nReturn the address of the remote endpoint.  For IP sockets, the address\ninfo is a pair (hostaddr, port)."),
+    native<socket_getsockname>("getsockname($self, /)", "getsockname() -> address info\n\nReturn the address of the local endpoint. The format depends on the\naddress family. For IPv4 sockets, the address info is a pair\n(hostaddr, port). For IPv6 sockets, the address info is a 4-tuple\n(hostaddr, port, flowinfo, scope_id)."),
+    native<socket_getsockopt>("getsockopt($self, level, option, buffersize=<int>, /)", "getsockopt(level, option[, buffersize]) -> value\n\nGet a socket option.  See the Unix manual for level and option.\nIf a nonzero buffersize argument is given, the return value is a\nstring of that length; otherwise it is an integer."),
+    native<socket_listen>("listen($self, backlog=<default>, /)", "listen([backlog])\n\nEnable a server to accept connections.  If backlog is specified, it must be\nat least 0 (if it is lower, it is set to 0); it specifies the number of\nunaccepted connections that the system will allow before refusing new\nconnections. If not specified, a default reasonable value is chosen."),
+    native<socket_recv>("recv($self, buffersize, flags=0, /)", "recv(buffersize[, flags]) -> data\n\nReceive up to buffersize bytes from the socket.  For the optional flags\nargument, see the Unix manual.  When no data is available, block until\nat least one byte is available or until the remote end is closed.  When\nthe remote end is closed and all data is read, return the empty string."),
+    native<socket_recv_into>("recv_into($self, /, buffer, nbytes=0, flags=0)", "recv_into(buffer, [nbytes[, flags]]) -> nbytes_read\n\nA version of recv() that stores its data into a buffer rather than creating\na new string.  Receive up to buffersize bytes from the socket.  If buffersize\nis not specified (or 0), receive up to the size available in the given buffer.\n\nSee recv() for documentation about the flags."),
+    native<socket_recvfrom>("recvfrom($self, buffersize, flags=0, /)", "recvfrom(buffersize[, flags]) -> (data, address info)\n\nLike recv(buffersize, flags) but also return the sender's address info."),
+    native<socket_recvfrom_into>("recvfrom_into($self, /, buffer, nbytes=0, flags=0)", "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(buffer[, nbytes[, flags]]) but also return the sender's address info."),
+    native<socket_send>("send($self, data, flags=0, /)", "send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy."),
+    native<socket_sendall>("sendall($self, data, flags=0, /)", "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's impossible\nto tell how much data has been sent."),
+    native_raw(socket_sendto, "sendto($self, data, flags, address=None, /)", "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port)."),
+    native<socket_setblocking>("setblocking($self, flag, /)", "setblocking(flag)\n\nSet the socket to blocking (flag is true) or non-blocking (false).\nsetblocking(True) is equivalent to settimeout(None);\nsetblocking(False) is equivalent to settimeout(0.0)."),
+    native<socket_getblocking>("getblocking($self, /)", "getblocking()\n\nReturns True if socket is in blocking mode, or False if it\nis in non-blocking mode."),
+    native<socket_settimeout>("settimeout($self, timeout, /)", "settimeout(timeout)\n\nSet a timeout on socket operations.  'timeout' can be a float,\ngiving in seconds, or None.  Setting a timeout of None disables\nthe timeout feature and is equivalent to setblocking(1).\nSetting a timeout of zero is the same as setblocking(0)."),
+    native<socket_gettimeout>("gettimeout($self, /)", "gettimeout() -> timeout\n\nReturns the timeout in seconds (float) associated with socket\noperations. A timeout of None indicates that timeouts on socket\noperations are disabled."),
+    native_raw(socket_setsockopt, "setsockopt($self, level, option, value, optlen=None, /)", "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either be an integer, a string buffer, or\nNone, optlen."),
+    native<socket_shutdown>("shutdown($self, how, /)", "shutdown(flag)\n\nShut down the reading side of the socket (flag == SHUT_RD), the writing side\nof the socket (flag == SHUT_WR), or both ends (flag == SHUT_RDWR)."),
+    native<socket_recvmsg>("recvmsg($self, bufsize, ancbufsize=0, flags=0, /)", "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)\n\nReceive normal data (up to bufsize bytes) and ancillary data from the\nsocket.  The ancbufsize argument sets the size in bytes of the\ninternal buffer used to receive the ancillary data."),
+    native<socket_recvmsg_into>("recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)", "recvmsg_into(buffers[, ancbufsize[, flags]]) -> (nbytes, ancdata, msg_flags, address)\n\nReceive normal data and ancillary data from the socket, scattering the\nnon-ancillary data into a series of buffers."),
+    native<socket_sendmsg>("sendmsg($self, buffers, ancdata=None, flags=0, address=None, /)", "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count\n\nSend normal and ancillary data to the socket, gathering the\nnon-ancillary data from a series of buffers and concatenating it into\na single message."),
+    native<socket_sendmsg_afalg>("sendmsg_afalg($self, /, msg=None, *, op=<unset>, iv=<unset>, assoclen=<unset>, flags=0)", "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags=MSG_MORE]]])\n\nSet operation mode, IV and length of associated data for an AF_ALG\noperation socket."),
+};
+static GetSetDef socket_getsets[] = {{"family", get_family, nullptr, "the socket family", true}, {"type", get_type, nullptr, "the socket type", true},
+    {"proto", get_proto, nullptr, "the socket protocol", true}, {"timeout", get_timeout, nullptr, "the socket timeout"}};
+constinit TypeDef socket_def = {.name = "_socket.socket",
+    .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\nsocket(family=-1, type=-1, proto=-1, fileno=None) -> socket object\n\nOpen a socket of the given type.  The family argument specifies the\naddress family; it defaults to AF_INET.  The type argument specifies\n"
+           "whether this is a stream (SOCK_STREAM, this is the default)\nor datagram (SOCK_DGRAM) socket.  The protocol argument defaults to 0,\nspecifying the default protocol.  Keyword arguments are accepted.\nThe socket is created as non-inheritable.\n\nWhen a fileno is passed in, family, type and proto are "
+           "auto-detected,\nunless they are explicitly set.\n\nA socket object represents one endpoint of a network connection.",
+    .dynamic_kind = &DynamicKind<Socket>::value, .payload_size = sizeof(Socket), .flags = kTypeSubclassable, .methods = socket_methods, .method_count = count_of(socket_methods),
+    .getsets = socket_getsets, .getset_count = 4, .kind_info = kind_info_of<Socket>("_socket.socket")};
+
+// ---------------------------------------------------------------------------------------------------------------- module
+
+static Result<Value> socket_socketpair(Thread& t, Optional<int> family, Optional<int> type, int proto) {
+  int fds[2], f = family.value_or(AF_UNIX), kind = type.value_or(SOCK_STREAM);
+  if (blocking(t, [&] { return ::socketpair(f, kind | SOCK_CLOEXEC, proto, fds); }) < 0) return raise_errno(t);
+  Value ends[2];
+  for (int i = 0; i < 2; ++i) {
+    Result<Socket*> made = make_of<Socket>(t, socket_def.type);
+    Result<void> r = failed;
+    if (!made.is_failed()) {
+      heap_register_finalizable(t, made.value());
+      r = adopt(t, made.value(), fds[i], f, kind, proto);
+      ends[i] = Value(made.value());
+    }
+    if (r.is_failed()) {
+      ::close(fds[1]);
+      if (i == 0) ::close(fds[0]);
+      return failed;
+    }
+  }
+  return TRY(tuple_of(t, ends[0], ends[1]));
+}
+static Result<void> socket_close_fd(Thread& t, int fd) {
+  if (blocking(t, [&] { return ::close(fd); }) < 0 && errno != ECONNRESET) return raise_errno(t);
+  return ok;
+}
+static Result<int> socket_dup(Thread& t, int fd) {
+  int r = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (r < 0) return raise_errno(t);
+  return r;
+}
+static Result<Value> socket_getdefaulttimeout(Thread& t) { return timeout_value(t, default_timeout_ns); }
+static Result<void> socket_setdefaulttimeout(Thread& t, Value timeout) {
+  default_timeout_ns = TRY(parse_timeout(t, timeout));
+  return ok;
+}
+
+static constinit NativeDef socket_functions[] = {
+    native<socket_socketpair>("socketpair(family=<unix>, type=<stream>, proto=0, /)", "socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket objects from the sockets returned by the platform\nsocketpair() function.\nThe arguments are the same as for socket() except the default family is\nAF_UNIX if defined on the platform; otherwise, the default is AF_INET."),
+    native<socket_close_fd>("close(fd, /)", "close(integer) -> None\n\nClose an integer socket file descriptor.  This is like os.close(), but for\nsockets; on some platforms os.close() won't work for socket file descriptors."),
+    native<socket_dup>("dup(fd, /)", "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor.  This is like os.dup(), but for\nsockets; on some platforms os.dup() won't work for socket file descriptors."),
+    native<socket_getdefaulttimeout>("getdefaulttimeout($module, /)", "getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None."),
+    native<socket_setdefaulttimeout>("setdefaulttimeout(timeout, /)", "setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None."),
+};
+static TypeDef* const socket_types[] = {&socket_def};
+
+Result<void> add_socket_exceptions(Thread& t, Module* module);
+
+static Result<void> socket_exec(Thread& t, Module* module) {
+  TRY(module_add_functions(t, module, socket_module, socket_database_functions));
+  TRY(module_set(t, module, "SocketType", Value(socket_def.type)));
+  TRY(module_set(t, module, "has_ipv6", kTrue));
+  TRY(module_set(t, module, "error", Value(exceptions.OSError)));
+  TRY(module_set(t, module, "timeout", Value(exceptions.TimeoutError)));
+  TRY(add_socket_exceptions(t, module));
+  return add_socket_constants(t, module);
+}
+ModuleDef socket_module = {.name = "_socket", .doc = "Implementation module for socket operations.\n\nSee the socket module for documentation.", .functions = socket_functions,
+    .function_count = count_of(socket_functions), .types = socket_types, .type_count = 1, .exec = socket_exec};
+
+}  // namespace baton
