@@ -215,6 +215,10 @@ static void read_environment(Launch& launch) {
       launch.gil = *v == '1';
     }
   }
+  // In the C locale the streams must carry any bytes.
+  const char* locale = nullptr;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) if (!locale && getenv(name) && *getenv(name)) locale = getenv(name);
+  if (!locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX") || config.utf8_mode) config.stdio_errors = "surrogateescape";
   std::vector<std::string> warnings;
   if (config.dev_mode) warnings.push_back("default");
   if (const char* v = env("PYTHONWARNINGS")) {

@@ -144,7 +144,14 @@ static std::string directory_of(const std::string& file) {
   return slash == std::string::npos ? "" : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-static Result<Value> run_file(Thread& t, const std::string& file, int* status) {
+static std::string absolute(const std::string& file) {
+  char cwd[PATH_MAX];
+  if (file[0] == '/' || !getcwd(cwd, sizeof cwd)) return file;
+  return std::string(cwd) + "/" + file;
+}
+
+static Result<Value> run_file(Thread& t, const std::string& given, int* status) {
+  std::string file = absolute(given);
   // A directory or zip file is put on sys.path and its __main__ run.
   struct stat st;
   bool exists = stat(file.c_str(), &st) == 0;
@@ -161,7 +168,7 @@ static Result<Value> run_file(Thread& t, const std::string& file, int* status) {
   }
   int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", config.executable.c_str(), file[0] == '/' ? file.c_str() : (std::string(getcwd(nullptr, 0)) + "/" + file).c_str(), errno, strerror(errno));
+    fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", config.executable.c_str(), file.c_str(), errno, strerror(errno));
     *status = 2;
     return kNone;
   }
@@ -203,6 +210,7 @@ int run_program(Thread& t, const Launch& launch) {
       }
       std::string text;
       read_descriptor(0, text);
+      if (module_set(t, main_module(), "__file__", Value(intern(t, "<stdin>"))).is_failed()) t.clear_pending();
       result = run_source(t, text, "<stdin>");
       break;
     }

@@ -1,6 +1,8 @@
 // The AST optimiser. Folds what CPython 3.11 folds in its own, so that constants, positions and warnings agree.
 #include "compile/optimize.h"
 
+#include <type_traits>
+
 #include <string>
 #include <vector>
 
@@ -89,7 +91,7 @@ class Optimizer {
     fold(node.iter);
     fold_body(node.body);
     fold_body(node.orelse);
-    fold_iterable(node.iter);
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(node)>, For>) fold_iterable(node.iter);   // `async for` names the type in its error
   }
   template <class WithNode>
   void fold_with(WithNode& node) {
@@ -208,7 +210,7 @@ class Optimizer {
       fold(generator->target);
       fold(generator->iter);
       fold_all(generator->ifs);
-      fold_iterable(generator->iter);
+      if (!generator->is_async) fold_iterable(generator->iter);
     }
   }
 

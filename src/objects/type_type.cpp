@@ -97,6 +97,11 @@ static Result<void> set_qualname(Thread& thread, Value self, Value v) {
   return ok;
 }
 static Result<Value> get_module(Thread& thread, Value self) {
+  if (!self.as<Type>()->has_flag(kTypeHeap)) {   // from the definition's name: type's own dict holds this very getset
+    std::string_view full = self.as<Type>()->def()->name;
+    usize dot = full.rfind('.');
+    return Value(dot == std::string_view::npos ? names.builtins : intern(thread, full.substr(0, dot)));
+  }
   Value v = dict_find_str(self.as<Type>()->dict(), names.dunder_module);
   if (v.is_present()) return v;
   if (self.as<Type>()->has_flag(kTypeHeap)) return raise_attribute_error(thread, self, names.dunder_module);
