@@ -212,6 +212,29 @@ static compile::WarnResult warn_from_codegen(void* context, std::string_view mes
                                                                      : compile::WarnResult::Pending;
 }
 
+Result<Str*> source_filename(Thread& thread, Value v) {
+  if (is<Str>(v)) return str_exact(thread, v.as<Str>());
+  bool is_buffer = has_buffer(v);
+  if (!is_buffer) {
+    Value method = TRY(find_special(thread, v, names.dunder_fspath));
+    if (method == kNotFound) return raise_type_error(thread, "expected str, bytes or os.PathLike object, not {!t}", v);
+    Value path = TRY(call(thread, method));
+    if (is<Str>(path)) return str_exact(thread, path.as<Str>());
+    if (!is<Bytes>(path)) {
+      return raise_type_error(thread, "expected {!t}.__fspath__() to return str or bytes, not {!t}", v, path);
+    }
+    v = path;
+  } else if (!is<Bytes>(v)) {
+    Str* message = TRY(format_message(thread, "path should be string, bytes, or os.PathLike, not {!t}", v));
+    Value owner;
+    TRY(warn(thread, exceptions.DeprecationWarning, str_utf8_lossy(thread, message, &owner)));
+    v = Value(TRY(bytes_from_object(thread, v)));
+  }
+  Value text = TRY(
+      call_method(thread, v, intern(thread, "decode"), Value(intern(thread, "utf-8")), Value(intern(thread, "surrogateescape"))));
+  return text.as<Str>();
+}
+
 // ---- parsing
 
 Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view source, Str* filename,
@@ -302,6 +325,20 @@ Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Aren
   std::unique_ptr<compile::FinishedCode> code = codegen.compile(mod);
   if (diagnostics.failed()) return raise_compile_error(thread, diagnostics, filename);
   return make_code_object(thread, *code, filename);
+}
+
+Result<void> build_symbols(Thread& thread, ast::ModNode* mod, syntax::Arena& arena, Str* filename, const CompileOptions& options,
+                           compile::SymbolTable& table) {
+  compile::Diagnostics diagnostics;
+  diagnostics.set_stack_limit(thread.native_stack_limit_);
+  compile::FutureFeatures future;
+  if (!compile::find_future_features(mod, future, diagnostics)) return raise_compile_error(thread, diagnostics, filename);
+  compile::SymbolTableOptions symbol_options;
+  symbol_options.future_annotations = (future.flags | options.flags) & compile::kFutureAnnotations;
+  if (!compile::build_symbol_table(table, mod, arena, symbol_options, diagnostics)) {
+    return raise_compile_error(thread, diagnostics, filename);
+  }
+  return ok;
 }
 
 Result<Code*> compile_source(Thread& thread, std::string_view source, Str* filename, const CompileOptions& options) {

@@ -8,6 +8,10 @@
 
 namespace baton {
 
+namespace compile {
+class SymbolTable;
+}
+
 // compile()'s flags argument. CO_FUTURE_* bits may be among them; those are inherited by the code.
 enum CompileFlag : u32 {
   kPyCfDontImplyDedent = 0x200,
@@ -36,6 +40,10 @@ Result<Code*> compile_bytes(Thread& thread, std::string_view source, Str* filena
 Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Arena& arena, Str* filename,
                                  const CompileOptions& options);
 
+// The symbol table of a tree, as the _symtable module shows it. Its names live in `arena`.
+Result<void> build_symbols(Thread& thread, ast::ModNode* mod, syntax::Arena& arena, Str* filename, const CompileOptions& options,
+                           compile::SymbolTable& table);
+
 // Parses only; raises on errors, issues the parser's warnings. The tree lives in `arena`. Null result: exception.
 // *flags, if given, receives kPyCfBarryAsBdfl when the source switched it on.
 Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view utf8_source, Str* filename,
@@ -43,6 +51,9 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
 // Decodes source bytes to UTF-8 that lives in `arena` or in *owner.
 Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename,
                                              bool from_file, Value* owner);
+
+// The filename argument of compile(): str, bytes, path-like, or (deprecated) any buffer.
+Result<Str*> source_filename(Thread& thread, Value v);
 
 // Raises what a parser or decoder error describes.
 Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename);

@@ -341,20 +341,8 @@ static Result<Value> compile_value(Thread& t, Value source, Str* filename, const
   return compile_source(t, text.text, filename, options);
 }
 
-static Result<Str*> filename_of(Thread& t, Value v) {
-  if (is<Bytes>(v)) return str_from_utf8(t, v.as<Bytes>()->text());
-  if (!is<Str>(v)) {
-    Value method = TRY(find_special(t, v, names.dunder_fspath));
-    if (method == kNotFound) return raise_type_error(t, "expected str, bytes or os.PathLike object, not {!t}", v);
-    v = TRY(call(t, method));
-    if (is<Bytes>(v)) return str_from_utf8(t, v.as<Bytes>()->text());
-    if (!is<Str>(v)) return raise_type_error(t, "expected str, bytes or os.PathLike object, not {!t}", v);
-  }
-  return str_exact(t, v.as<Str>());
-}
-
 static Result<Value> builtin_compile(Thread& t, Value source, Value filename, Value mode, int flags, bool dont_inherit, int optimize, int feature_version) {
-  Str* name = TRY(filename_of(t, filename));
+  Str* name = TRY(source_filename(t, filename));
   constexpr u32 kKnown = kPyCfDontImplyDedent | kPyCfOnlyAst | kPyCfIgnoreCookie | kPyCfTypeComments | kPyCfAllowTopLevelAwait | kPyCfAllowIncompleteInput | kPyCfFutureMask | 0x10;
   if (static_cast<u32>(flags) & ~kKnown) return raise_value_error(t, "compile(): unrecognised flags");
   if (optimize < -1 || optimize > 2) return raise_value_error(t, "compile(): invalid optimize value");
