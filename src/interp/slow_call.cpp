@@ -120,6 +120,7 @@ static void finish_generator(Thread& t, Frame* f) {
   __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Finished), __ATOMIC_RELEASE);
   t.set_handled(f->inherited_handled);
   g->handled_.set(g, kNone);
+  g->frame_object_.clear();   // a traceback may keep the frame and its locals; a finished generator doesn't
   g->remove_gc_flag(kFinalizable);
 }
 
