@@ -2,7 +2,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <clocale>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "cli/startup.h"
 #include "interp/runtime.h"
@@ -14,8 +17,22 @@ int handle_uncaught(Thread& thread);
 void on_weak_target_dead(Cell* target, Cell* head);
 }  // namespace baton
 
+// The user's character set; the plain C locale becomes its UTF-8 form, for us and for children (PEP 538).
+static void adopt_locale() {
+  const char* locale = setlocale(LC_CTYPE, "");
+  if (locale && strcmp(locale, "C") && strcmp(locale, "POSIX")) return;
+  const char *all = getenv("LC_ALL"), *choice = getenv("PYTHONCOERCECLOCALE");
+  if ((all && *all) || (choice && !strcmp(choice, "0"))) return;
+  for (const char* name : {"C.UTF-8", "C.utf8", "UTF-8"}) {
+    if (!setlocale(LC_CTYPE, name)) continue;
+    setenv("LC_CTYPE", name, 1);
+    return;
+  }
+}
+
 int main(int argc, char** argv) {
   using namespace baton;
+  adopt_locale();
   Launch launch = parse_command_line(argc, argv);
   GilOptions gil;
   gil.mode = launch.gil ? GilMode::On : GilMode::Off;
