@@ -10,6 +10,7 @@ endforeach()
 add_custom_command(
   OUTPUT ${unicode_inc}
   COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tools/gen_unicode.py ${BATON_UNICODE_DATA} ${CMAKE_BINARY_DIR}/generated
-  DEPENDS ${CMAKE_SOURCE_DIR}/tools/gen_unicode.py ${CMAKE_SOURCE_DIR}/tools/ucd_3_2_0_delta.json ${BATON_UNICODE_DATA}/UnicodeData.txt
+  DEPENDS ${CMAKE_SOURCE_DIR}/tools/gen_unicode.py ${CMAKE_SOURCE_DIR}/tools/ucd_3_2_0_delta.json
+          ${BATON_UNICODE_DATA}/UnicodeData.txt
   VERBATIM)
 target_sources(baton_base PRIVATE ${unicode_inc})

@@ -1,3 +1,4 @@
+// `from __future__ import ...`: which features a module switches on, and the errors of misplaced or unknown ones.
 #include "compile/future.h"
 
 #include "compile/codegen.h"

@@ -1,3 +1,4 @@
+// The table of ops.def: names, operands and flags of every instruction, and the hash that names the bytecode set.
 #include "compile/op_info.h"
 
 namespace baton {

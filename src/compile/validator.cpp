@@ -1,3 +1,4 @@
+// Checks of finished code: operands, jumps and registers in range. Run on every code object in builds with assertions.
 #include "compile/validator.h"
 
 #include "compile/op_info.h"

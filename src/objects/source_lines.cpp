@@ -1,3 +1,4 @@
+// Source lines of files for tracebacks, read and decoded on demand.
 #include "objects/source_lines.h"
 
 #include <fcntl.h>
