@@ -168,6 +168,20 @@ static bool flush_stream(Thread& t, Str* name) {
 void flush_all_files(Thread& thread);
 void run_atexit(Thread& thread);
 
+// Objects that only modules keep alive are finalised while their modules are still whole: the modules leave sys.modules, and what
+// nobody else refers to is found by the collection that follows. What finalisers need in order to print and to warn stays.
+static void drop_modules(Thread& t) {
+  Dict* kept = nullptr;
+  if (Result<Dict*> made = make_dict(t); !made.is_failed()) kept = made.value();
+  else return t.clear_pending();
+  for (const char* name : {"sys", "builtins", "_warnings", "warnings", "_io", "io", "codecs", "encodings", "threading", "_thread", "_frozen_importlib", "_frozen_importlib_external"}) {
+    Value module = dict_find_str(runtime.modules, intern(t, name));
+    if (module.is_present() && dict_set_ascii(t, kept, name, module).is_failed()) return t.clear_pending();
+  }
+  dict_clear_all(t, runtime.modules);
+  if (dict_update_from(t, runtime.modules, Value(kept)).is_failed()) t.clear_pending();
+}
+
 int shut_down(Thread& t, int status) {
   Value threading = dict_find_str(runtime.modules, intern(t, "threading"));
   if (threading.is_present() && !threading.is_none()) {
@@ -180,6 +194,7 @@ int shut_down(Thread& t, int status) {
   flush_stream(t, names.stderr_);
   runtime.finalizing = true;
   begin_finalizing(t);
+  drop_modules(t);
   heap_collect(t, Generation::Full);
   if (run_finalizers(t).is_failed()) t.clear_pending();
   flush_all_files(t);

@@ -2,6 +2,7 @@
 //
 // The raw stream may be any object; when it is exactly a FileIO its operations are called directly (direct_).
 #include <cstring>
+#include <unistd.h>
 
 #include "modules/io_buffered_internal.h"
 #include "objects/exception.h"
@@ -17,7 +18,14 @@ Result<void> BufferedLock::enter() {
   if (!self_->lock_.try_lock()) {
     if (self_->owner_ == &thread_) return raise_runtime_error(thread_, "reentrant call inside {!r}", Value(self_));
     Mutex& mutex = self_->lock_;
-    blocking<BlockCause::Lock>(thread_, [&] { mutex.lock(); });
+    if (!runtime.finalizing) {
+      blocking<BlockCause::Lock>(thread_, [&] { mutex.lock(); });
+    } else {
+      // At exit the holder may be a daemon thread that never runs again: after a moment its lock counts as ours. CPython aborts here.
+      blocking<BlockCause::Lock>(thread_, [&] {
+        for (int i = 0; i < 100 && !mutex.try_lock(); ++i) ::usleep(2000);
+      });
+    }
   }
   self_->owner_ = &thread_;
   held_ = true;

@@ -138,10 +138,10 @@ Result<Str*> text_encoding_name(Thread& t, Value encoding) {
   return encoding.as<Str>();
 }
 
-static Result<bool> warns_default_encoding(Thread& t) {
+static Result<bool> has_flag(Thread& t, const char* name) {
   Value flags = dict_find_str(runtime.sys->dict(), intern(t, "flags"));
   if (flags.is_absent()) return false;
-  Value flag = TRY(find_attr(t, flags, intern(t, "warn_default_encoding")));
+  Value flag = TRY(find_attr(t, flags, intern(t, name)));
   return flag != kNotFound && TRY(truth(t, flag));
 }
 
@@ -156,7 +156,8 @@ static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value 
   if (errors.is_none()) errors = Value(names.strict);
   errors = TRY(text_or_none(t, errors, "errors"));
   TRY(validate_newline(t, newline));
-  if (encoding.is_none() && TRY(warns_default_encoding(t))) TRY(warn(t, exceptions.EncodingWarning, "'encoding' argument not specified"));
+  if (encoding.is_none() && TRY(has_flag(t, "warn_default_encoding"))) TRY(warn(t, exceptions.EncodingWarning, "'encoding' argument not specified"));
+  if (!str_equals_ascii(errors.as<Str>(), "strict") && TRY(has_flag(t, "dev_mode"))) TRY(codec_lookup_error(t, errors.as<Str>()));
   Str* name = TRY(text_encoding_name(t, encoding));
   forget_decoded(self);
   self->snapshot_input_.set(self, nullptr);

@@ -194,7 +194,7 @@ class ScandirIterator final : public Cell {
 
 static Result<Value> posix_scandir(Thread& t, PathFdOrNone path) {
   Type* type = TRY(type_from_def(t, scandir_iterator_def));
-  Value shown = path.object.is_present() ? path.object : Value(TRY(str_from_ascii(t, ".")));
+  Value shown = path.is_bytes ? path.keep : path.object.is_present() ? path.object : Value(TRY(str_from_ascii(t, ".")));
   DIR* dir = TRY(open_directory(t, path));
   Result<ScandirIterator*> made = make_of<ScandirIterator>(t, type, path.fd != -1 ? Value() : shown, path.is_bytes, path.fd, dir);
   if (made.is_failed()) {

@@ -316,8 +316,7 @@ static Result<Value> posix_listxattr(Thread& t, PathFdOrNone path, bool follow) 
 static Result<Value> posix_path_normpath(Thread& t, Value path) {
   if (!is<Str>(path)) return raise_type_error(t, "_path_normpath() argument 'path' must be str, not {!t}", path);
   Str* s = path.as<Str>();
-  Index n = str_find_unit(s, 0, 0, s->length());   // as CPython 3.11: everything after a null is cut off
-  if (n < 0) n = s->length();
+  Index n = s->length();
   if (n == 0) return Value(TRY(str_from_ascii(t, ".")));
   StrBuilder out;
   Index i = 0, floor = 0;

@@ -46,15 +46,18 @@ struct SelectSet {
 static Result<void> fill_set(Thread& t, Value sequence, SelectSet& s) {
   FD_ZERO(&s.set);
   if (type_of(sequence)->slot(Slot::iter).is_absent() && type_of(sequence)->slot(Slot::getitem).is_absent()) return raise_type_error(t, "arguments 1-3 must be sequences");
-  Tuple* items = TRY(tuple_from_iterable(t, sequence));
-  for (Index i = 0; i < items->length(); ++i) {
-    int fd = TRY(fd_of(t, items->at(i)));
+  // A list is read as it is at each step: fileno() may change it.
+  List* items = is<List>(sequence) ? sequence.as<List>() : TRY(list_from_iterable(t, sequence));
+  for (Index i = 0;; ++i) {
+    Value item = items->try_at(i);
+    if (item.is_absent()) break;
+    int fd = TRY(fd_of(t, item));
     if (fd >= FD_SETSIZE) return raise_value_error(t, "filedescriptor out of range in select()");
     if (s.objects.size() >= FD_SETSIZE) return raise_value_error(t, "too many file descriptors in select()");
     if (fd > s.max) s.max = fd;
     FD_SET(static_cast<usize>(fd), &s.set);
     s.fds[s.objects.size()] = fd;
-    s.objects.push(items->at(i));
+    s.objects.push(item);
   }
   return ok;
 }
@@ -175,6 +178,7 @@ static Result<i64> poll_timeout(Thread& t, Value v) {
   if (is_float(v)) {
     double d = float_value(v);
     if (d != d) return raise_value_error(t, "Invalid value NaN (not a number)");
+    if (d < 0) return i64{-1};
     d *= 1e6;
     if (!(d > -9.2e18 && d < 9.2e18)) return raise_overflow_error(t, "timestamp out of range for platform time_t");
     i64 ns = static_cast<i64>(d);

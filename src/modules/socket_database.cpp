@@ -323,12 +323,14 @@ static Result<Value> socket_inet_ntop(Thread& t, int family, BufferView packed) 
   return Value(TRY(str_from_ascii(t, text)));
 }
 
+static constexpr i64 kSocketLengthLimit = 0x7fffffff;
 static Result<i64> socket_CMSG_LEN(Thread& t, i64 length) {
-  if (length < 0 || static_cast<usize>(length) > SIZE_MAX / 2 - CMSG_SPACE(0)) return raise_overflow_error(t, "CMSG_LEN() argument out of range");
+  if (length < 0 || length > kSocketLengthLimit - static_cast<i64>(CMSG_LEN(0))) return raise_overflow_error(t, "CMSG_LEN() argument out of range");
   return static_cast<i64>(CMSG_LEN(static_cast<usize>(length)));
 }
 static Result<i64> socket_CMSG_SPACE(Thread& t, i64 length) {
-  if (length < 0 || static_cast<usize>(length) > (usize{1} << 61)) return raise_overflow_error(t, "CMSG_SPACE() argument out of range");
+  // CMSG_SPACE(1): the padding on both sides of the data counts.
+  if (length < 0 || length > kSocketLengthLimit - static_cast<i64>(CMSG_SPACE(1))) return raise_overflow_error(t, "CMSG_SPACE() argument out of range");
   return static_cast<i64>(CMSG_SPACE(static_cast<usize>(length)));
 }
 
