@@ -1,7 +1,7 @@
 // _collections: deque, defaultdict, OrderedDict (objects/ordered_dict.cpp), _tuplegetter, _count_elements.
 //
-// A deque is a ring of Values: `head_` is the slot of the first item, slots outside the ring's used part are absent. Its reads are
-// inside its CriticalSection like its writes: head, length and ring belong together. `changes_` counts writes, for iterators.
+// A deque is a ring of Values: `head_` is the slot of the first item, slots outside the ring's used part are absent. Its reads
+// are inside its CriticalSection like its writes: head, length and ring belong together. `changes_` counts writes, for iterators.
 // A defaultdict is a Dict with the factory as a member slot of its tail.
 #include "objects/dict.h"
 #include "objects/iterators.h"
@@ -206,7 +206,7 @@ Result<void> deque_rotate(Thread& thread, Deque* self, Index n) {
   n %= length;
   if (n < 0) n += length;
   ValueArray* ring = self->ring_.get();
-  if (length == ring->capacity()) {   // full ring: turning is moving the head
+  if (length == ring->capacity()) {  // full ring: turning is moving the head
     self->head_ = self->slot(length - n);
     return ok;
   }
@@ -273,7 +273,8 @@ Result<void> deque_delitem(Thread& thread, Deque* self, Value key) {
 }
 
 Result<void> deque_insert(Thread& thread, Deque* self, Index i, Value v) {
-  if (self->maxlen_ >= 0 && self->length() >= self->maxlen_) return raise_index_error(thread, "deque already at its maximum size");
+  if (self->maxlen_ >= 0 && self->length() >= self->maxlen_)
+    return raise_index_error(thread, "deque already at its maximum size");
   Index n = self->length();
   if (i >= n) return push_right(thread, self, v);
   if (i <= -n || i == 0) return push_left(thread, self, v);
@@ -394,7 +395,7 @@ Result<Value> deque_imul(Thread& thread, Deque* self, Value value) {
     return Value(self);
   }
   if (__builtin_mul_overflow(n, times, &total)) return raise_memory_error(thread);
-  if (self->maxlen_ >= 0 && total > self->maxlen_ + n) {   // what falls out on the left need not be made
+  if (self->maxlen_ >= 0 && total > self->maxlen_ + n) {  // what falls out on the left need not be made
     times = (self->maxlen_ + n - 1) / n + 1;
     total = times * n;
   }
@@ -417,11 +418,14 @@ Result<Value> deque_reduce(Thread& thread, Deque* self) {
   Value state = TRY(call_method(thread, Value(self), names.dunder_getstate));
   Value iterator = TRY(get_iter(thread, Value(self)));
   Value arguments(empty_tuple());
-  if (self->maxlen_ >= 0) arguments = Value(TRY(tuple_of(thread, Value(empty_tuple()), TRY(int_from_i64(thread, self->maxlen_)))));
+  if (self->maxlen_ >= 0)
+    arguments = Value(TRY(tuple_of(thread, Value(empty_tuple()), TRY(int_from_i64(thread, self->maxlen_)))));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), arguments, state, iterator));
 }
 
-Result<Index> deque_sizeof(Thread& thread, Deque* self) { return static_cast<Index>(sizeof(Deque)) + (self->ring_.get() ? self->ring_->capacity() * 8 : 0); }
+Result<Index> deque_sizeof(Thread& thread, Deque* self) {
+  return static_cast<Index>(sizeof(Deque)) + (self->ring_.get() ? self->ring_->capacity() * 8 : 0);
+}
 
 Result<Value> deque_maxlen(Thread& thread, Value self) {
   Index maxlen = self.as<Deque>()->maxlen_;
@@ -432,12 +436,15 @@ Result<Value> deque_maxlen(Thread& thread, Value self) {
 
 // position_: items gone by; aux_: items left; extra_: the deque's change count.
 Result<Value> make_deque_iterator(Thread& thread, Deque* deque, TypeDef& def) {
-  Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, def)), Value(deque), Index{0}, Value::of_small_int(static_cast<i64>(deque->changes_))));
+  Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, def)), Value(deque), Index{0},
+                                       Value::of_small_int(static_cast<i64>(deque->changes_))));
   it->aux_ = deque->length();
   return Value(it);
 }
 Result<Value> deque_iter(Thread& thread, Deque* self) { return make_deque_iterator(thread, self, deque_iterator_def); }
-Result<Value> deque_reversed(Thread& thread, Deque* self) { return make_deque_iterator(thread, self, deque_reverse_iterator_def); }
+Result<Value> deque_reversed(Thread& thread, Deque* self) {
+  return make_deque_iterator(thread, self, deque_reverse_iterator_def);
+}
 
 template <bool reverse>
 Result<Value> deque_iterator_next(Thread& thread, Iterator* self) {
@@ -459,14 +466,16 @@ Result<Index> deque_iterator_length_hint(Thread& thread, Iterator* self) { retur
 
 Result<Value> deque_iterator_reduce(Thread& thread, Iterator* self) {
   Index gone = self->source().as<Deque>()->length() - self->aux_;
-  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->source(), Value::of_small_int(gone))))));
+  return TRY(
+      tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->source(), Value::of_small_int(gone))))));
 }
 
 template <bool reverse>
 Result<Value> deque_iterator_new(Thread& thread, Type* type, Value deque, Index index) {
   TypeDef& def = reverse ? deque_reverse_iterator_def : deque_iterator_def;
   TRY(check_subtype(thread, type, def.type));
-  if (!is<Deque>(deque)) return raise_type_error(thread, "{}() argument 1 must be collections.deque, not {!t}", def.type->name(), deque);
+  if (!is<Deque>(deque))
+    return raise_type_error(thread, "{}() argument 1 must be collections.deque, not {!t}", def.type->name(), deque);
   Value made = TRY(make_deque_iterator(thread, deque.as<Deque>(), def));
   for (Index i = 0; i < index; ++i) {
     if (TRY(deque_iterator_next<reverse>(thread, made.as<Iterator>())) == kExhausted) break;
@@ -476,24 +485,31 @@ Result<Value> deque_iterator_new(Thread& thread, Type* type, Value deque, Index 
 
 Result<Value> return_self(Thread& thread, Value self) { return self; }
 
-#define DEQUE_ITERATOR(id, text, reverse) \
-  constinit NativeDef id##_methods[] = { \
-      native<deque_iterator_new<reverse>>("__new__(type, deque, index=0, /)", "Create and return a new object.  See help(type) for accurate signature."), \
-      native<return_self>("__iter__($self, /)", "Implement iter(self)."), \
-      native<deque_iterator_next<reverse>>("__next__($self, /)", "Implement next(self)."), \
+#define DEQUE_ITERATOR(id, text, reverse)                                                                                        \
+  constinit NativeDef id##_methods[] = {                                                                                         \
+      native<deque_iterator_new<reverse>>("__new__(type, deque, index=0, /)",                                                    \
+                                          "Create and return a new object.  See help(type) for accurate signature."),            \
+      native<return_self>("__iter__($self, /)", "Implement iter(self)."),                                                        \
+      native<deque_iterator_next<reverse>>("__next__($self, /)", "Implement next(self)."),                                       \
       native<deque_iterator_length_hint>("__length_hint__($self, /)", "Private method returning an estimate of len(list(it))."), \
-      native<deque_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."), \
-  }; \
-  constinit TypeDef id##_def = {.name = text, .kind = kKindIterator, .payload_size = sizeof(Iterator), .methods = id##_methods, \
-                                .method_count = count_of(id##_methods), .kind_info = kind_info_of<Iterator>("iterator")};
+      native<deque_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),                           \
+  };                                                                                                                             \
+  constinit TypeDef id##_def = {.name = text,                                                                                    \
+                                .kind = kKindIterator,                                                                           \
+                                .payload_size = sizeof(Iterator),                                                                \
+                                .methods = id##_methods,                                                                         \
+                                .method_count = count_of(id##_methods),                                                          \
+                                .kind_info = kind_info_of<Iterator>("iterator")};
 DEQUE_ITERATOR(deque_iterator, "_collections._deque_iterator", false)
 DEQUE_ITERATOR(deque_reverse_iterator, "_collections._deque_reverse_iterator", true)
 #undef DEQUE_ITERATOR
 
 constinit GetSetDef deque_getsets[] = {{"maxlen", deque_maxlen, nullptr, "maximum size of a deque or None if unbounded"}};
 constinit NativeDef deque_methods[] = {
-    native_raw(deque_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<deque_init>("__init__($self, iterable=<unrepresentable>, maxlen=None)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(deque_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<deque_init>("__init__($self, iterable=<unrepresentable>, maxlen=None)",
+                       "Initialize self.  See help(type(self)) for accurate signature."),
     native<deque_repr>("__repr__($self, /)", "Return repr(self)."),
     native<deque_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<deque_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
@@ -519,9 +535,11 @@ constinit NativeDef deque_methods[] = {
     native<copy_of>("copy($self, /)", "Return a shallow copy of a deque."),
     native<deque_count>("count($self, value, /)", "D.count(value) -- return number of occurrences of value"),
     native<deque_extend>("extend($self, iterable, /)", "Extend the right side of the deque with elements from the iterable"),
-    native<deque_extendleft>("extendleft($self, iterable, /)", "Extend the left side of the deque with elements from the iterable"),
-    native<deque_index>("index($self, value, start=0, stop=sys.maxsize, /)",
-                        "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the value is not present."),
+    native<deque_extendleft>("extendleft($self, iterable, /)",
+                             "Extend the left side of the deque with elements from the iterable"),
+    native<deque_index>(
+        "index($self, value, start=0, stop=sys.maxsize, /)",
+        "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the value is not present."),
     native<deque_insert>("insert($self, index, object, /)", "D.insert(index, object) -- insert object before index"),
     native<deque_pop>("pop($self, /)", "Remove and return the rightmost element."),
     native<deque_popleft>("popleft($self, /)", "Remove and return the leftmost element."),
@@ -529,7 +547,8 @@ constinit NativeDef deque_methods[] = {
     native<deque_remove>("remove($self, value, /)", "D.remove(value) -- remove first occurrence of value."),
     native<deque_reversed>("__reversed__($self, /)", "D.__reversed__() -- return a reverse iterator over the deque"),
     native<deque_reverse>("reverse($self, /)", "D.reverse() -- reverse *IN PLACE*"),
-    native<deque_rotate>("rotate($self, n=1, /)", "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."),
+    native<deque_rotate>("rotate($self, n=1, /)",
+                         "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."),
     native<deque_sizeof>("__sizeof__($self, /)", "D.__sizeof__() -- size of D in memory, in bytes"),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
@@ -566,7 +585,8 @@ Result<Value> default_dict_new(Thread& thread, NativeDef const& def, Value const
 }
 
 Result<Value> default_dict_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
-  if (n == 0 || !is_instance_of_type(args[0], default_dict_def.type)) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  if (n == 0 || !is_instance_of_type(args[0], default_dict_def.type))
+    return raise_self_type_error(thread, def, n ? args[0] : kNone);
   Dict* self = args[0].as<Dict>();
   Value factory = n > 1 ? args[1] : kNone;
   if (!factory.is_none() && !is_callable(factory)) return raise_type_error(thread, "first argument must be callable or None");
@@ -583,7 +603,9 @@ Result<Value> default_dict_missing(Thread& thread, Dict* self, Value key) {
   return value;
 }
 
-Result<Value> default_dict_copy(Thread& thread, Dict* self) { return call(thread, Value(type_of(Value(self))), factory_value(self), Value(self)); }
+Result<Value> default_dict_copy(Thread& thread, Dict* self) {
+  return call(thread, Value(type_of(Value(self))), factory_value(self), Value(self));
+}
 
 Result<Value> default_dict_reduce(Thread& thread, Dict* self) {
   Value factory = factory_value(self);
@@ -623,14 +645,17 @@ Result<void> set_factory(Thread& thread, Value self, Value v) {
 constinit GetSetDef default_dict_getsets[] = {
     {"default_factory", get_factory, set_factory, "Factory for default value called by __missing__().", true}};
 constinit NativeDef default_dict_methods[] = {
-    native_raw(default_dict_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(default_dict_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(default_dict_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(default_dict_init, "__init__($self, /, *args, **kwargs)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native<default_dict_repr>("__repr__($self, /)", "Return repr(self)."),
     native<default_dict_or>("__or__($self, value, /)", "Return self|value."),
     native<default_dict_ror>("__ror__($self, value, /)", "Return value|self."),
-    native<default_dict_missing>("__missing__($self, key, /)",
-                                 "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is None: raise "
-                                 "KeyError((key,))\n  self[key] = value = self.default_factory()\n  return value\n"),
+    native<default_dict_missing>(
+        "__missing__($self, key, /)",
+        "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is None: raise "
+        "KeyError((key,))\n  self[key] = value = self.default_factory()\n  return value\n"),
     native<default_dict_copy>("copy($self, /)", "D.copy() -> a shallow copy of D."),
     native<default_dict_copy>("__copy__($self, /)", "D.copy() -> a shallow copy of D."),
     native<default_dict_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -638,9 +663,12 @@ constinit NativeDef default_dict_methods[] = {
 };
 constinit TypeDef default_dict_def = {
     .name = "collections.defaultdict",
-    .doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new "
-           "value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are "
-           "treated the same as if they were\npassed to the dict constructor, including keyword arguments.\n",
+    .doc =
+        "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without "
+        "arguments to produce\na new "
+        "value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll "
+        "remaining arguments are "
+        "treated the same as if they were\npassed to the dict constructor, including keyword arguments.\n",
     .base = &dict_def,
     .flags = kTypeSubclassable | kTypeMapping,
     .methods = default_dict_methods,
@@ -671,7 +699,9 @@ Result<Value> tuple_getter_new(Thread& thread, Type* type, Index index, Value do
 Result<Value> tuple_getter_get(Thread& thread, TupleGetter* self, Value instance, Value owner) {
   if (instance.is_none()) return Value(self);
   Tuple* tuple = cast<Tuple>(instance);
-  if (!tuple) return raise_type_error(thread, "descriptor for index '{}' for tuple subclasses doesn't apply to '{!t}' object", self->index_, instance);
+  if (!tuple)
+    return raise_type_error(thread, "descriptor for index '{}' for tuple subclasses doesn't apply to '{!t}' object", self->index_,
+                            instance);
   if (self->index_ < 0 || self->index_ >= tuple->length()) return raise_index_error(thread, "tuple index out of range");
   return tuple->at(self->index_);
 }
@@ -684,7 +714,8 @@ Result<void> tuple_getter_delete(Thread& thread, TupleGetter* self, Value instan
 }
 
 Result<Value> tuple_getter_reduce(Thread& thread, TupleGetter* self) {
-  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, TRY(int_from_i64(thread, self->index_)), self->doc_.get())))));
+  return TRY(tuple_of(thread, Value(type_of(Value(self))),
+                      Value(TRY(tuple_of(thread, TRY(int_from_i64(thread, self->index_)), self->doc_.get())))));
 }
 Result<Str*> tuple_getter_repr(Thread& thread, TupleGetter* self) {
   return format_message(thread, "_tuplegetter({}, {!r})", self->index_, self->doc_.get());
@@ -706,9 +737,11 @@ Result<void> finish_tuple_getter(Thread& thread, Type* type) {
 }
 
 constinit NativeDef tuple_getter_methods[] = {
-    native<tuple_getter_new>("__new__(type, index, doc, /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<tuple_getter_new>("__new__(type, index, doc, /)",
+                             "Create and return a new object.  See help(type) for accurate signature."),
     native<tuple_getter_repr>("__repr__($self, /)", "Return repr(self)."),
-    native<tuple_getter_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
+    native<tuple_getter_get>("__get__($self, instance, owner=None, /)",
+                             "Return an attribute of instance, which is of type owner."),
     native<tuple_getter_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."),
     native<tuple_getter_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
     native<tuple_getter_reduce>("__reduce__($self, /)"),
@@ -723,7 +756,8 @@ constinit TypeDef tuple_getter_def = {
     .finish = finish_tuple_getter,
 };
 
-// ---------------------------------------------------------------------------------------------------------------- _count_elements
+// ----------------------------------------------------------------------------------------------------------------
+// _count_elements
 
 Result<Value> count_elements(Thread& thread, Value mapping, Value iterable) {
   Value iterator = TRY(get_iter(thread, iterable));
@@ -752,14 +786,17 @@ constinit NativeDef functions[] = {
     native<count_elements>("_count_elements($module, mapping, iterable, /)",
                            "Count elements in the iterable, updating the mapping"),
 };
-TypeDef* const exported[] = {&deque_def, &default_dict_def, &ordered_dict_def, &deque_iterator_def, &deque_reverse_iterator_def, &tuple_getter_def};
+TypeDef* const exported[] = {&deque_def,          &default_dict_def,           &ordered_dict_def,
+                             &deque_iterator_def, &deque_reverse_iterator_def, &tuple_getter_def};
 
 }  // namespace
 
 constinit ModuleDef collections_module = {
     .name = "_collections",
-    .doc = "High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- defaultdict:  dict subclass with a "
-           "default value factory\n",
+    .doc =
+        "High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- defaultdict:  "
+        "dict subclass with a "
+        "default value factory\n",
     .functions = functions,
     .function_count = count_of(functions),
     .types = exported,

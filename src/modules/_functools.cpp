@@ -45,7 +45,7 @@ Result<Value> partial_new(Thread& thread, NativeDef const&, Value const* args, u
   Value function = args[1];
   Tuple* stored = nullptr;
   Dict* keywords = nullptr;
-  if (is<Partial>(function) && !has_attributes(function.as<Partial>())) {   // flatten
+  if (is<Partial>(function) && !has_attributes(function.as<Partial>())) {  // flatten
     Partial* inner = function.as<Partial>();
     function = inner->function_.get();
     stored = inner->args_.get();
@@ -58,7 +58,8 @@ Result<Value> partial_new(Thread& thread, NativeDef const&, Value const* args, u
   for (Index i = 0; i < more; ++i) all->set_at(before + i, args[i + 2]);
   keywords = keywords ? TRY(dict_copy_of(thread, keywords)) : TRY(make_dict(thread));
   if (kwnames) {
-    for (Index i = 0; i < kwnames->length(); ++i) TRY(dict_set(thread, keywords, kwnames->at(i), args[n + static_cast<usize>(i)]));
+    for (Index i = 0; i < kwnames->length(); ++i)
+      TRY(dict_set(thread, keywords, kwnames->at(i), args[n + static_cast<usize>(i)]));
   }
   return make_of<Partial>(thread, type, function, all, keywords);
 }
@@ -81,8 +82,10 @@ Result<Value> partial_call(Thread& thread, NativeDef const& def, Value const* ar
     }
     for (usize i = 0; i < total; ++i) {
       Value v = i < before ? stored->at(static_cast<Index>(i)) : args[1 + i - before];
-      if (list) list[i] = v;
-      else large->set_at(static_cast<Index>(i), v);
+      if (list)
+        list[i] = v;
+      else
+        large->set_at(static_cast<Index>(i), v);
     }
     return call_values(thread, self->function_.get(), list ? list : large->items(), before + given, kwnames);
   }
@@ -118,8 +121,10 @@ Result<Str*> partial_repr(Thread& thread, Partial* self) {
   TRY(check_native_depth(thread, " while getting the repr of an object"));
   if (TRY(repr_enter(thread, Value(self)))) return str_from_ascii(thread, "...");
   StrBuilder text;
-  if (type_of(Value(self)) == partial_def.type) text.append_ascii("functools.partial");
-  else text.append(type_name(Value(self)));
+  if (type_of(Value(self)) == partial_def.type)
+    text.append_ascii("functools.partial");
+  else
+    text.append(type_name(Value(self)));
   text.append('(');
   Result<void> done = append_partial(thread, self, text);
   repr_leave(thread, Value(self));
@@ -136,14 +141,19 @@ Result<Value> partial_reduce(Thread& thread, Partial* self) {
 
 Result<void> partial_setstate(Thread& thread, Partial* self, Value state) {
   Tuple* parts = cast<Tuple>(state);
-  if (!parts || parts->length() != 4 || !is_callable(parts->at(0)) || !is<Tuple>(parts->at(1)) || !(parts->at(2).is_none() || is<Dict>(parts->at(2)))) {
+  if (!parts || parts->length() != 4 || !is_callable(parts->at(0)) || !is<Tuple>(parts->at(1)) ||
+      !(parts->at(2).is_none() || is<Dict>(parts->at(2)))) {
     return raise_type_error(thread, "invalid partial state");
   }
   Tuple* args = parts->at(1).as<Tuple>();
   if (!is_exact<Tuple>(Value(args))) args = TRY(make_tuple(thread, args->items(), args->length()));
-  Dict* keywords = parts->at(2).is_none() ? TRY(make_dict(thread)) : is_exact<Dict>(parts->at(2)) ? parts->at(2).as<Dict>() : TRY(dict_copy_of(thread, parts->at(2).as<Dict>()));
-  if (is<Dict>(parts->at(3))) TRY(instance_set_dict(thread, self, parts->at(3).as<Dict>()));
-  else if (has_attributes(self)) TRY(instance_set_dict(thread, self, TRY(make_dict(thread))));
+  Dict* keywords = parts->at(2).is_none()         ? TRY(make_dict(thread))
+                   : is_exact<Dict>(parts->at(2)) ? parts->at(2).as<Dict>()
+                                                  : TRY(dict_copy_of(thread, parts->at(2).as<Dict>()));
+  if (is<Dict>(parts->at(3)))
+    TRY(instance_set_dict(thread, self, parts->at(3).as<Dict>()));
+  else if (has_attributes(self))
+    TRY(instance_set_dict(thread, self, TRY(make_dict(thread))));
   self->function_.set(self, parts->at(0));
   self->args_.set(self, args);
   self->keywords_.set(self, keywords);
@@ -160,7 +170,8 @@ constinit GetSetDef partial_getsets[] = {
     {"__dict__", generic_get_dict, native_set_dict, nullptr},
 };
 constinit NativeDef partial_methods[] = {
-    native_raw(partial_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(partial_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native_raw(partial_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<partial_repr>("__repr__($self, /)", "Return repr(self)."),
     native<partial_reduce>("__reduce__($self, /)"),
@@ -195,7 +206,7 @@ class LruCache final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(function_, info_type_, cache_, tail_.extra_); }
   Field<Value> function_, info_type_;
   Field<Dict> cache_;
-  Index maxsize_;   // -1: unbounded
+  Index maxsize_;  // -1: unbounded
   Index hits_, misses_;
   bool typed_;
   ObjectTail tail_;
@@ -272,13 +283,13 @@ Result<Value> lru_call(Thread& thread, NativeDef const& def, Value const* args, 
     TRY(dict_set_hashed(thread, cache, key, hash, result));
     return result;
   }
-  if (TRY(dict_find_hashed(thread, cache, key, hash)) != kNotFound) return result;   // the call has filled it in
+  if (TRY(dict_find_hashed(thread, cache, key, hash)) != kNotFound) return result;  // the call has filled it in
   while (cache->length() >= self->maxsize_) {
     Index position = 0;
     Value oldest, value;
     u64 oldest_hash;
     if (!dict_next_hashed(cache, &position, &oldest, &value, &oldest_hash)) break;
-    if (!TRY(dict_remove_hashed(thread, cache, oldest, oldest_hash))) break;   // its key no longer compares equal to itself
+    if (!TRY(dict_remove_hashed(thread, cache, oldest, oldest_hash))) break;  // its key no longer compares equal to itself
   }
   TRY(dict_set_hashed(thread, cache, key, hash, result));
   return result;
@@ -286,8 +297,8 @@ Result<Value> lru_call(Thread& thread, NativeDef const& def, Value const* args, 
 
 Result<Value> lru_info(Thread& thread, LruCache* self) {
   Value maxsize = self->maxsize_ < 0 ? kNone : TRY(int_from_i64(thread, self->maxsize_));
-  return call(thread, self->info_type_.get(), TRY(int_from_i64(thread, self->hits_)), TRY(int_from_i64(thread, self->misses_)), maxsize,
-              TRY(int_from_i64(thread, self->cache_->length())));
+  return call(thread, self->info_type_.get(), TRY(int_from_i64(thread, self->hits_)), TRY(int_from_i64(thread, self->misses_)),
+              maxsize, TRY(int_from_i64(thread, self->cache_->length())));
 }
 
 Result<void> lru_clear(Thread& thread, LruCache* self) {
@@ -319,10 +330,14 @@ constinit NativeDef lru_methods[] = {
 };
 constinit TypeDef lru_cache_def = {
     .name = "functools._lru_cache_wrapper",
-    .doc = "Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0         for no caching\n"
-           "          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical "
-           "calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                  "
-           "      hits misses currsize maxsize\n",
+    .doc =
+        "Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0   "
+        "      for no caching\n"
+        "          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) "
+        "and f(3.0) as identical "
+        "calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the "
+        "fields:\n                  "
+        "      hits misses currsize maxsize\n",
     .dynamic_kind = &DynamicKind<LruCache>::value,
     .payload_size = sizeof(LruCache),
     .flags = kTypeHasDict | kTypeWeakrefable,
@@ -342,7 +357,7 @@ class KeyWrapper final : public Cell {
     object_.init(object);
   }
   void visit_edges(EdgeVisitor& visit) const { visit(compare_, object_); }
-  Field<Value> compare_, object_;   // object absent: the key function itself
+  Field<Value> compare_, object_;  // object absent: the key function itself
 };
 
 Result<Value> cmp_to_key(Thread& thread, Value compare) {
@@ -411,9 +426,12 @@ Result<Value> reduce(Thread& thread, Value function, Value iterable, Optional<Va
 
 constinit NativeDef functions[] = {
     native<reduce>("reduce($module, function, iterable, initial=<unrepresentable>, /)",
-                   "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the items of a sequence\nor iterable, "
-                   "from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5]) calculates\n"
-                   "((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the calculation, and serves as a default when "
+                   "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the "
+                   "items of a sequence\nor iterable, "
+                   "from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, "
+                   "[1, 2, 3, 4, 5]) calculates\n"
+                   "((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the "
+                   "calculation, and serves as a default when "
                    "the\niterable is empty."),
     native<cmp_to_key>("cmp_to_key($module, /, mycmp)", "Convert a cmp= function into a key= function."),
 };

@@ -101,14 +101,18 @@ Result<void> heapify(Thread& thread, List* heap) {
 constinit NativeDef functions[] = {
     native<heappush>("heappush($module, heap, item, /)", "Push item onto heap, maintaining the heap invariant."),
     native<heappushpop>("heappushpop($module, heap, item, /)",
-                        "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action runs more efficiently than "
+                        "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action runs "
+                        "more efficiently than "
                         "heappush() followed by\na separate call to heappop()."),
     native<heappop<false>>("heappop($module, heap, /)", "Pop the smallest item off the heap, maintaining the heap invariant."),
-    native<heapreplace<false>>("heapreplace($module, heap, item, /)",
-                               "Pop and return the current smallest value, and add the new item.\n\nThis is more efficient than heappop() followed by "
-                               "heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note that the value\nreturned may be larger than "
-                               "item!  That constrains reasonable uses of\nthis routine unless written as part of a conditional replacement:\n\n    if item > "
-                               "heap[0]:\n        item = heapreplace(heap, item)"),
+    native<heapreplace<false>>(
+        "heapreplace($module, heap, item, /)",
+        "Pop and return the current smallest value, and add the new item.\n\nThis is more efficient than heappop() followed by "
+        "heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note that the value\nreturned may be larger "
+        "than "
+        "item!  That constrains reasonable uses of\nthis routine unless written as part of a conditional replacement:\n\n    if "
+        "item > "
+        "heap[0]:\n        item = heapreplace(heap, item)"),
     native<heapify<false>>("heapify($module, heap, /)", "Transform list into a heap, in-place, in O(len(heap)) time."),
     native<heappop<true>>("_heappop_max($module, heap, /)", "Maxheap variant of heappop."),
     native<heapreplace<true>>("_heapreplace_max($module, heap, item, /)", "Maxheap variant of heapreplace."),
@@ -116,19 +120,26 @@ constinit NativeDef functions[] = {
 };
 
 constexpr const char* kAbout =
-    "Heap queues\n\n[explanation by Fran\xc3\xa7ois Pinard]\n\nHeaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] for\nall k, counting elements "
-    "from 0.  For the sake of comparison,\nnon-existing elements are considered to be infinite.  The interesting\nproperty of a heap is that a[0] is always "
+    "Heap queues\n\n[explanation by Fran\xc3\xa7ois Pinard]\n\nHeaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] "
+    "for\nall k, counting elements "
+    "from 0.  For the sake of comparison,\nnon-existing elements are considered to be infinite.  The interesting\nproperty of a "
+    "heap is that a[0] is always "
     "its smallest element.";
 
-Result<void> exec(Thread& thread, Module* module) { return module_set(thread, module, "__about__", Value(TRY(str_from_utf8(thread, kAbout)))); }
+Result<void> exec(Thread& thread, Module* module) {
+  return module_set(thread, module, "__about__", Value(TRY(str_from_utf8(thread, kAbout))));
+}
 
 }  // namespace
 
 constinit ModuleDef heapq_module = {
     .name = "_heapq",
-    .doc = "Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] for\nall k, counting elements "
-           "from 0.  For the sake of comparison,\nnon-existing elements are considered to be infinite.  The interesting\nproperty of a heap is that a[0] is "
-           "always its smallest element.\n",
+    .doc =
+        "Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] "
+        "for\nall k, counting elements "
+        "from 0.  For the sake of comparison,\nnon-existing elements are considered to be infinite.  The interesting\nproperty "
+        "of a heap is that a[0] is "
+        "always its smallest element.\n",
     .functions = functions,
     .function_count = count_of(functions),
     .exec = exec,

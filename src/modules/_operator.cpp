@@ -16,13 +16,21 @@ namespace {
 extern TypeDef attrgetter_def, itemgetter_def, methodcaller_def;
 
 template <BinaryOp op>
-Result<Value> binary(Thread& thread, Value a, Value b) { return binary_op(thread, op, a, b); }
+Result<Value> binary(Thread& thread, Value a, Value b) {
+  return binary_op(thread, op, a, b);
+}
 template <BinaryOp op>
-Result<Value> inplace(Thread& thread, Value a, Value b) { return inplace_op(thread, op, a, b); }
+Result<Value> inplace(Thread& thread, Value a, Value b) {
+  return inplace_op(thread, op, a, b);
+}
 template <CompareOp op>
-Result<Value> compare(Thread& thread, Value a, Value b) { return rich_compare(thread, op, a, b); }
+Result<Value> compare(Thread& thread, Value a, Value b) {
+  return rich_compare(thread, op, a, b);
+}
 template <UnaryOp op>
-Result<Value> unary(Thread& thread, Value a) { return unary_op(thread, op, a); }
+Result<Value> unary(Thread& thread, Value a) {
+  return unary_op(thread, op, a);
+}
 
 Result<Value> op_pow(Thread& thread, Value a, Value b) { return power(thread, a, b, kNone); }
 Result<Value> op_abs(Thread& thread, Value a) {
@@ -53,7 +61,8 @@ Result<Value> op_iconcat(Thread& thread, Value a, Value b) {
 
 Result<Value> iterator_for_search(Thread& thread, Value a) {
   Result<Value> iterator = get_iter(thread, a);
-  if (iterator.is_failed() && clear_pending_if(thread, exceptions.TypeError)) return raise_type_error(thread, "argument of type '{!t}' is not iterable", a);
+  if (iterator.is_failed() && clear_pending_if(thread, exceptions.TypeError))
+    return raise_type_error(thread, "argument of type '{!t}' is not iterable", a);
   return iterator;
 }
 
@@ -76,7 +85,8 @@ Result<Index> op_index_of(Thread& thread, Value a, Value b) {
 }
 
 Result<Index> op_length_hint(Thread& thread, Value object, Value fallback) {
-  if (int_exact(fallback).is_absent()) return raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", fallback);
+  if (int_exact(fallback).is_absent())
+    return raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", fallback);
   return length_hint(thread, object, TRY(to_index_checked(thread, fallback, exceptions.OverflowError)));
 }
 
@@ -96,7 +106,8 @@ bool same_bytes(const u8* a, usize n, const u8* b, usize m) {
 Result<bool> compare_digest(Thread& thread, Value a, Value b) {
   if (is<Str>(a) && is<Str>(b)) {
     Str *x = a.as<Str>(), *y = b.as<Str>();
-    if (!x->is_ascii() || !y->is_ascii()) return raise_type_error(thread, "comparing strings with non-ASCII characters is not supported");
+    if (!x->is_ascii() || !y->is_ascii())
+      return raise_type_error(thread, "comparing strings with non-ASCII characters is not supported");
     return same_bytes(x->data1(), static_cast<usize>(x->length()), y->data1(), static_cast<usize>(y->length()));
   }
   BufferView x, y;
@@ -133,7 +144,7 @@ class Getter final : public Cell {
   }
   void visit_edges(EdgeVisitor& visit) const { visit(names_, parts_, keywords_); }
   Field<Tuple> names_, parts_;
-  Field<Value> keywords_;   // methodcaller: absent, or a tuple (keyword names, value, value ...)
+  Field<Value> keywords_;  // methodcaller: absent, or a tuple (keyword names, value, value ...)
 };
 
 Result<Value> one_argument(Thread& thread, const char* name, Value const* args, usize n, Tuple* kwnames) {
@@ -189,7 +200,8 @@ Result<Value> itemgetter_new(Thread& thread, NativeDef const&, Value const* args
   Type* type = TRY(check_new_type(thread, args, n, itemgetter_def.type));
   TRY(check_no_keywords(thread, "itemgetter", kwnames));
   if (n == 1) return raise_type_error(thread, "itemgetter expected 1 argument, got 0");
-  return make_of<Getter>(thread, type, TRY(make_tuple(thread, args + 1, static_cast<Index>(n - 1))), static_cast<Tuple*>(nullptr), Value());
+  return make_of<Getter>(thread, type, TRY(make_tuple(thread, args + 1, static_cast<Index>(n - 1))), static_cast<Tuple*>(nullptr),
+                         Value());
 }
 
 Result<Value> itemgetter_call(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
@@ -283,25 +295,36 @@ Result<Value> getter_reduce(Thread& thread, Getter* self) {
   return TRY(tuple_of(thread, made, Value(TRY(tuple_slice(thread, given, 1, given->length())))));
 }
 
-#define GETTER_TYPE(id, text, documentation) \
-  constinit NativeDef id##_methods[] = { \
-      native_raw(id##_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."), \
+#define GETTER_TYPE(id, text, documentation)                                                    \
+  constinit NativeDef id##_methods[] = {                                                        \
+      native_raw(id##_new, "__new__(type, /, *args, **kwargs)",                                 \
+                 "Create and return a new object.  See help(type) for accurate signature."),    \
       native_raw(id##_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."), \
-      native<getter_repr>("__repr__($self, /)", "Return repr(self)."), \
-      native<getter_reduce>("__reduce__($self, /)", "Return state information for pickling"), \
-  }; \
-  constinit TypeDef id##_def = {.name = text, .doc = documentation, .dynamic_kind = &DynamicKind<Getter>::value, .payload_size = sizeof(Getter), \
-                                .methods = id##_methods, .method_count = count_of(id##_methods), .kind_info = kind_info_of<Getter>("operator getter")};
+      native<getter_repr>("__repr__($self, /)", "Return repr(self)."),                          \
+      native<getter_reduce>("__reduce__($self, /)", "Return state information for pickling"),   \
+  };                                                                                            \
+  constinit TypeDef id##_def = {.name = text,                                                   \
+                                .doc = documentation,                                           \
+                                .dynamic_kind = &DynamicKind<Getter>::value,                    \
+                                .payload_size = sizeof(Getter),                                 \
+                                .methods = id##_methods,                                        \
+                                .method_count = count_of(id##_methods),                         \
+                                .kind_info = kind_info_of<Getter>("operator getter")};
 GETTER_TYPE(attrgetter, "operator.attrgetter",
-            "attrgetter(attr, ...) --> attrgetter object\n\nReturn a callable object that fetches the given attribute(s) from its operand.\nAfter f = "
-            "attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = "
+            "attrgetter(attr, ...) --> attrgetter object\n\nReturn a callable object that fetches the given attribute(s) from "
+            "its operand.\nAfter f = "
+            "attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns "
+            "(r.name, r.date).\nAfter h = "
             "attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).")
 GETTER_TYPE(itemgetter, "operator.itemgetter",
-            "itemgetter(item, ...) --> itemgetter object\n\nReturn a callable object that fetches the given item(s) from its operand.\nAfter f = "
+            "itemgetter(item, ...) --> itemgetter object\n\nReturn a callable object that fetches the given item(s) from its "
+            "operand.\nAfter f = "
             "itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])")
 GETTER_TYPE(methodcaller, "operator.methodcaller",
-            "methodcaller(name, ...) --> methodcaller object\n\nReturn a callable object that calls the given method on its operand.\nAfter f = "
-            "methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', "
+            "methodcaller(name, ...) --> methodcaller object\n\nReturn a callable object that calls the given method on its "
+            "operand.\nAfter f = "
+            "methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) "
+            "returns\nr.name('date', "
             "foo=1).")
 #undef GETTER_TYPE
 
@@ -357,14 +380,19 @@ constinit NativeDef functions[] = {
     native<compare<CompareOp::Gt>>("gt($module, a, b, /)", "Same as a > b."),
     native<compare<CompareOp::Ge>>("ge($module, a, b, /)", "Same as a >= b."),
     native<op_length_hint>("length_hint($module, obj, default=0, /)",
-                           "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when building from an iterable.\n\n"
-                           "If the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate by an arbitrary amount.\nThe "
+                           "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when "
+                           "building from an iterable.\n\n"
+                           "If the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate "
+                           "by an arbitrary amount.\nThe "
                            "result will be an integer >= 0."),
     native_raw(op_call, "call($module, obj, /, *args, **kwargs)", "Same as obj(*args, **kwargs)."),
     native<compare_digest>("_compare_digest($module, a, b, /)",
-                           "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it appropriate for cryptography.\n"
-                           "\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like object.\n\nNote: If a and b are of different "
-                           "lengths, or if an error occurs,\na timing attack could theoretically reveal information about the\ntypes and lengths of a and "
+                           "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it "
+                           "appropriate for cryptography.\n"
+                           "\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like "
+                           "object.\n\nNote: If a and b are of different "
+                           "lengths, or if an error occurs,\na timing attack could theoretically reveal information about "
+                           "the\ntypes and lengths of a and "
                            "b--but not their values."),
 };
 TypeDef* const exported[] = {&itemgetter_def, &attrgetter_def, &methodcaller_def};
@@ -373,9 +401,12 @@ TypeDef* const exported[] = {&itemgetter_def, &attrgetter_def, &methodcaller_def
 
 constinit ModuleDef operator_module = {
     .name = "_operator",
-    .doc = "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic operators of Python.  For example, "
-           "operator.add(x, y)\nis equivalent to the expression x+y.  The function names are those\nused for special methods; variants without leading and "
-           "trailing\n'__' are also provided for convenience.",
+    .doc =
+        "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic "
+        "operators of Python.  For example, "
+        "operator.add(x, y)\nis equivalent to the expression x+y.  The function names are those\nused for special methods; "
+        "variants without leading and "
+        "trailing\n'__' are also provided for convenience.",
     .functions = functions,
     .function_count = count_of(functions),
     .types = exported,

@@ -19,7 +19,8 @@ extern TypeDef count_def;
 
 static bool is_number(Value v) {
   Type* type = type_of(v);
-  return type->slot(Slot::index).is_present() || type->slot(Slot::int_).is_present() || type->slot(Slot::float_).is_present() || is<Complex>(v);
+  return type->slot(Slot::index).is_present() || type->slot(Slot::int_).is_present() || type->slot(Slot::float_).is_present() ||
+         is<Complex>(v);
 }
 
 static Result<Value> count_new(Thread& thread, Type* type, Value start, Value step) {
@@ -45,7 +46,8 @@ static Result<Str*> count_repr(Thread& thread, Tool* self) {
 }
 
 static Result<Value> count_reduce(Thread& thread, Tool* self) {
-  Tuple* arguments = self->b_.get() == kOne ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), self->b_.get()));
+  Tuple* arguments =
+      self->b_.get() == kOne ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), self->b_.get()));
   return TRY(tuple_of(thread, type_value(self), Value(arguments)));
 }
 
@@ -56,7 +58,8 @@ static constinit NativeDef count_methods[] = {
     TOOL_REDUCE(count_reduce),
 };
 TOOL_TYPE(count, "count",
-          "count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method returns consecutive values.\n\nEquivalent to:\n    def "
+          "count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method returns consecutive "
+          "values.\n\nEquivalent to:\n    def "
           "count(firstval=0, step=1):\n        x = firstval\n        while 1:\n            yield x\n            x += step")
 
 // ---------------------------------------------------------------------------------------------------------------- cycle
@@ -119,7 +122,9 @@ static constinit NativeDef cycle_methods[] = {
     TOOL_REDUCE(cycle_reduce),
     TOOL_SETSTATE(cycle_setstate),
 };
-TOOL_TYPE(cycle, "cycle", "cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.")
+TOOL_TYPE(
+    cycle, "cycle",
+    "cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.")
 
 // ---------------------------------------------------------------------------------------------------------------- repeat
 
@@ -150,7 +155,8 @@ static Result<Index> repeat_length_hint(Thread& thread, Tool* self) {
 }
 
 static Result<Value> repeat_reduce(Thread& thread, Tool* self) {
-  Tuple* arguments = self->i_ < 0 ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), TRY(int_from_i64(thread, self->i_))));
+  Tuple* arguments = self->i_ < 0 ? TRY(tuple_of(thread, self->a_.get()))
+                                  : TRY(tuple_of(thread, self->a_.get(), TRY(int_from_i64(thread, self->i_))));
   return TRY(tuple_of(thread, type_value(self), Value(arguments)));
 }
 
@@ -162,7 +168,8 @@ static constinit NativeDef repeat_methods[] = {
     TOOL_REDUCE(repeat_reduce),
 };
 TOOL_TYPE(repeat, "repeat",
-          "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not specified, returns the object\n"
+          "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not "
+          "specified, returns the object\n"
           "endlessly.")
 
 // ---------------------------------------------------------------------------------------------------------------- accumulate
@@ -185,7 +192,8 @@ static Result<Value> accumulate_next(Thread& thread, Tool* self) {
   Value v = TRY(iter_next(thread, self->a_.get()));
   if (v == kExhausted) return v;
   Value total = self->c_.get(), function = self->b_.get();
-  if (total.is_present()) v = function.is_none() ? TRY(binary_op(thread, BinaryOp::Add, total, v)) : TRY(call(thread, function, total, v));
+  if (total.is_present())
+    v = function.is_none() ? TRY(binary_op(thread, BinaryOp::Add, total, v)) : TRY(call(thread, function, total, v));
   self->c_.set(self, v);
   return v;
 }
@@ -196,12 +204,13 @@ static Result<Value> accumulate_reduce(Thread& thread, Tool* self) {
     Value chained = TRY(call(thread, chain_type, Value(TRY(tuple_of(thread, initial))), self->a_.get()));
     return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, chained, function))), kNone));
   }
-  if (total.is_none()) {   // as a state, None would mean "no total yet"
+  if (total.is_none()) {  // as a state, None would mean "no total yet"
     Value chained = TRY(call(thread, chain_type, Value(TRY(tuple_of(thread, total))), self->a_.get()));
     Value fresh = TRY(call(thread, type_value(self), chained, function));
     return TRY(tuple_of(thread, Value(TRY(type_from_def(thread, islice_def))), Value(TRY(tuple_of(thread, fresh, kOne, kNone)))));
   }
-  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), function))), total.is_present() ? total : kNone));
+  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), function))),
+                      total.is_present() ? total : kNone));
 }
 
 static Result<void> accumulate_setstate(Thread& thread, Tool* self, Value state) {
@@ -215,7 +224,9 @@ static constinit NativeDef accumulate_methods[] = {
     TOOL_REDUCE(accumulate_reduce),
     TOOL_SETSTATE(accumulate_setstate),
 };
-TOOL_TYPE(accumulate, "accumulate", "accumulate(iterable, func=None, *, initial=None)\n--\n\nReturn series of accumulated sums (or other binary function results).")
+TOOL_TYPE(accumulate, "accumulate",
+          "accumulate(iterable, func=None, *, initial=None)\n--\n\nReturn series of accumulated sums (or other binary function "
+          "results).")
 
 // ---------------------------------------------------------------------------------------------------------------- chain
 
@@ -273,8 +284,10 @@ static Result<void> chain_setstate(Thread& thread, Tool* self, Value state) {
     if (!is_iterator(parts->at(i))) return raise_type_error(thread, "Arguments must be iterators.");
   }
   self->a_.set(self, parts->at(0));
-  if (n == 2) self->b_.set(self, parts->at(1));
-  else self->b_.clear();
+  if (n == 2)
+    self->b_.set(self, parts->at(1));
+  else
+    self->b_.clear();
   return ok;
 }
 
@@ -288,7 +301,8 @@ static constinit NativeDef chain_methods[] = {
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 TOOL_TYPE(chain, "chain",
-          "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, "
+          "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst "
+          "iterable until it is exhausted, "
           "then elements from the next\niterable, until all of the iterables are exhausted.")
 
 // ---------------------------------------------------------------------------------------------------------------- compress
@@ -322,10 +336,12 @@ static constinit NativeDef compress_methods[] = {
     TOOL_REDUCE(reduce_ab),
 };
 TOOL_TYPE(compress, "compress",
-          "compress(data, selectors)\n--\n\nReturn data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements "
+          "compress(data, selectors)\n--\n\nReturn data elements corresponding to true selector elements.\n\nForms a shorter "
+          "iterator from selected data elements "
           "using the selectors to\nchoose the data elements.")
 
-// ---------------------------------------------------------------------------------------------------------------- function, iterable
+// ---------------------------------------------------------------------------------------------------------------- function,
+// iterable
 
 // dropwhile, takewhile, filterfalse, starmap: a: function, b: iterator; flag: the first two have seen the turn
 extern TypeDef dropwhile_def, takewhile_def, filterfalse_def, starmap_def;
@@ -376,7 +392,8 @@ static Result<Value> starmap_next(Thread& thread, Tool* self) {
 }
 
 static Result<Value> reduce_ab_flag(Thread& thread, Tool* self) {
-  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), self->b_.get()))), Value::of_small_int(self->flag_)));
+  return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), self->b_.get()))),
+                      Value::of_small_int(self->flag_)));
 }
 static Result<void> set_flag(Thread& thread, Tool* self, bool state) {
   self->flag_ = state;
@@ -390,7 +407,8 @@ static constinit NativeDef dropwhile_methods[] = {
     TOOL_SETSTATE(set_flag),
 };
 TOOL_TYPE(dropwhile, "dropwhile",
-          "dropwhile(predicate, iterable, /)\n--\n\nDrop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the "
+          "dropwhile(predicate, iterable, /)\n--\n\nDrop items from the iterable while predicate(item) is true.\n\nAfterwards, "
+          "return every element until the "
           "iterable is exhausted.")
 static constinit NativeDef takewhile_methods[] = {
     native_raw(function_iterable_new<takewhile_def>, "__new__(type, predicate, iterable, /)", TOOL_NEW_DOC),
@@ -399,14 +417,16 @@ static constinit NativeDef takewhile_methods[] = {
     TOOL_SETSTATE(set_flag),
 };
 TOOL_TYPE(takewhile, "takewhile",
-          "takewhile(predicate, iterable, /)\n--\n\nReturn successive entries from an iterable as long as the predicate evaluates to true for each entry.")
+          "takewhile(predicate, iterable, /)\n--\n\nReturn successive entries from an iterable as long as the predicate "
+          "evaluates to true for each entry.")
 static constinit NativeDef filterfalse_methods[] = {
     native_raw(function_iterable_new<filterfalse_def>, "__new__(type, function, iterable, /)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(filterfalse_next),
     TOOL_REDUCE(reduce_ab),
 };
 TOOL_TYPE(filterfalse, "filterfalse",
-          "filterfalse(function, iterable, /)\n--\n\nReturn those items of iterable for which function(item) is false.\n\nIf function is None, return the items "
+          "filterfalse(function, iterable, /)\n--\n\nReturn those items of iterable for which function(item) is false.\n\nIf "
+          "function is None, return the items "
           "that are false.")
 static constinit NativeDef starmap_methods[] = {
     native_raw(function_iterable_new<starmap_def>, "__new__(type, function, iterable, /)", TOOL_NEW_DOC),
@@ -414,7 +434,8 @@ static constinit NativeDef starmap_methods[] = {
     TOOL_REDUCE(reduce_ab),
 };
 TOOL_TYPE(starmap, "starmap",
-          "starmap(function, iterable, /)\n--\n\nReturn an iterator whose values are returned from the function evaluated with an argument tuple taken from the "
+          "starmap(function, iterable, /)\n--\n\nReturn an iterator whose values are returned from the function evaluated with "
+          "an argument tuple taken from the "
           "given sequence.")
 
 // ---------------------------------------------------------------------------------------------------------------- islice
@@ -424,7 +445,7 @@ static Result<Index> islice_bound(Thread& thread, Value v, Index none, const cha
   if (v.is_none()) return none;
   Result<Index> i = has_index(v) ? to_index_checked(thread, v, exceptions.OverflowError) : Result<Index>(-1);
   if (i.is_failed()) {
-    thread.clear_pending();   // any failure is reported in islice's own words
+    thread.clear_pending();  // any failure is reported in islice's own words
     i = -1;
   }
   if (i.value() == -1) return raise_value_error(thread, complaint);
@@ -478,19 +499,22 @@ static Result<Value> islice_next(Thread& thread, Tool* self) {
   }
   ++self->l_;
   Index next;
-  if (__builtin_add_overflow(self->i_, self->k_, &next) || (self->j_ != -1 && next > self->j_)) next = self->j_ == -1 ? kMaxIndex : self->j_;
+  if (__builtin_add_overflow(self->i_, self->k_, &next) || (self->j_ != -1 && next > self->j_))
+    next = self->j_ == -1 ? kMaxIndex : self->j_;
   self->i_ = next;
   return v;
 }
 
 static Result<Value> islice_reduce(Thread& thread, Tool* self) {
   Value iterator = self->a_.get();
-  if (iterator.is_absent()) {   // an exhausted one
+  if (iterator.is_absent()) {  // an exhausted one
     Value empty = TRY(get_iter(thread, Value(TRY(make_list(thread)))));
-    return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, empty, Value::of_small_int(0)))), Value::of_small_int(0)));
+    return TRY(
+        tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, empty, Value::of_small_int(0)))), Value::of_small_int(0)));
   }
   Value stop = self->j_ == -1 ? kNone : TRY(int_from_i64(thread, self->j_));
-  Tuple* arguments = TRY(tuple_of(thread, iterator, TRY(int_from_i64(thread, self->i_)), stop, TRY(int_from_i64(thread, self->k_))));
+  Tuple* arguments =
+      TRY(tuple_of(thread, iterator, TRY(int_from_i64(thread, self->i_)), stop, TRY(int_from_i64(thread, self->k_))));
   return TRY(tuple_of(thread, type_value(self), Value(arguments), TRY(int_from_i64(thread, self->l_))));
 }
 
@@ -506,9 +530,12 @@ static constinit NativeDef islice_methods[] = {
     TOOL_SETSTATE(islice_setstate),
 };
 TOOL_TYPE(islice, "islice",
-          "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator whose next() method returns "
-          "selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start defaults to zero.  Step defaults to "
-          "one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works like a slice() on a list\nbut "
+          "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an "
+          "iterator whose next() method returns "
+          "selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start "
+          "defaults to zero.  Step defaults to "
+          "one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works "
+          "like a slice() on a list\nbut "
           "returns an iterator.")
 
 // ---------------------------------------------------------------------------------------------------------------- pairwise
@@ -536,7 +563,7 @@ static Result<Value> pairwise_next(Thread& thread, Tool* self) {
     old = first.value();
     self->b_.set(self, old);
     iterator = self->a_.get();
-    if (iterator.is_absent()) {   // exhausted by a call from inside
+    if (iterator.is_absent()) {  // exhausted by a call from inside
       self->b_.clear();
       return kExhausted;
     }
@@ -555,7 +582,9 @@ static constinit NativeDef pairwise_methods[] = {
     native_raw(pairwise_new, "__new__(type, iterable, /)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(pairwise_next),
 };
-TOOL_TYPE(pairwise, "pairwise", "pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...")
+TOOL_TYPE(pairwise, "pairwise",
+          "pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from the input iterator.\n\n    s -> "
+          "(s0,s1), (s1,s2), (s2, s3), ...")
 
 // ---------------------------------------------------------------------------------------------------------------- zip_longest
 
@@ -567,7 +596,8 @@ static Result<Value> zip_longest_new(Thread& thread, NativeDef const&, Value con
   Value fill = kNone;
   if (kwnames && kwnames->length() > 0) {
     fill = keyword_value(args, n, kwnames, "fillvalue");
-    if (fill.is_absent() || kwnames->length() > 1) return raise_type_error(thread, "zip_longest() got an unexpected keyword argument");
+    if (fill.is_absent() || kwnames->length() > 1)
+      return raise_type_error(thread, "zip_longest() got an unexpected keyword argument");
   }
   ValueArray* iterators = TRY(make_value_array(thread, static_cast<Index>(n - 1)));
   for (usize i = 1; i < n; ++i) iterators->set_at(static_cast<Index>(i) - 1, TRY(get_iter(thread, args[i])));
@@ -606,7 +636,8 @@ static Result<Value> zip_longest_next(Thread& thread, Tool* self) {
 static Result<Value> zip_longest_reduce(Thread& thread, Tool* self) {
   ValueArray* iterators = self->a_.get().as<ValueArray>();
   Tuple* arguments = TRY(make_tuple(thread, nullptr, iterators->capacity()));
-  for (Index i = 0; i < iterators->capacity(); ++i) arguments->set_at(i, iterators->at(i).is_present() ? iterators->at(i) : Value(empty_tuple()));
+  for (Index i = 0; i < iterators->capacity(); ++i)
+    arguments->set_at(i, iterators->at(i).is_present() ? iterators->at(i) : Value(empty_tuple()));
   return TRY(tuple_of(thread, type_value(self), Value(arguments), self->b_.get()));
 }
 
@@ -622,9 +653,12 @@ static constinit NativeDef zip_longest_methods[] = {
     TOOL_SETSTATE(zip_longest_setstate),
 };
 TOOL_TYPE(zip_longest, "zip_longest",
-          "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a zip_longest object whose .__next__() method returns a tuple "
-          "where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest iterable in the argument sequence\n"
-          "is exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is substituted in their place.  The "
+          "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a zip_longest object whose "
+          ".__next__() method returns a tuple "
+          "where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest "
+          "iterable in the argument sequence\n"
+          "is exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is "
+          "substituted in their place.  The "
           "fillvalue\ndefaults to None or can be specified by a keyword argument.\n")
 
 Result<Value> tee_function(Thread& thread, Value iterable, Index n);
@@ -632,9 +666,13 @@ Result<Value> tee_function(Thread& thread, Value iterable, Index n);
 static constinit NativeDef functions[] = {
     native<tee_function>("tee($module, iterable, n=2, /)", "Returns a tuple of n independent iterators."),
 };
-static TypeDef* const exported[] = {&accumulate_def, &combinations_def, &combinations_with_replacement_def, &cycle_def, &dropwhile_def, &takewhile_def,
-                                    &islice_def, &starmap_def, &chain_def, &compress_def, &filterfalse_def, &count_def, &zip_longest_def, &pairwise_def,
-                                    &permutations_def, &product_def, &repeat_def, &groupby_def, &grouper_def, &tee_def, &tee_data_def};
+static TypeDef* const exported[] = {&accumulate_def,  &combinations_def, &combinations_with_replacement_def,
+                                    &cycle_def,       &dropwhile_def,    &takewhile_def,
+                                    &islice_def,      &starmap_def,      &chain_def,
+                                    &compress_def,    &filterfalse_def,  &count_def,
+                                    &zip_longest_def, &pairwise_def,     &permutations_def,
+                                    &product_def,     &repeat_def,       &groupby_def,
+                                    &grouper_def,     &tee_def,          &tee_data_def};
 
 }  // namespace baton::itertools
 
@@ -642,16 +680,26 @@ namespace baton {
 
 constinit ModuleDef itertools_module = {
     .name = "itertools",
-    .doc = "Functional tools for creating and using iterators.\n\nInfinite iterators:\ncount(start=0, step=1) --> start, start+step, start+2*step, ...\n"
-           "cycle(p) --> p0, p1, ... plast, p0, p1, ...\nrepeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n times\n\nIterators terminating on the "
-           "shortest input sequence:\naccumulate(p[, func]) --> p0, p0+p1, p0+p1+p2\nchain(p, q, ...) --> p0, p1, ... plast, q0, q1, ...\n"
-           "chain.from_iterable([p, q, ...]) --> p0, p1, ... plast, q0, q1, ...\ncompress(data, selectors) --> (d[0] if s[0]), (d[1] if s[1]), ...\n"
-           "dropwhile(predicate, seq) --> seq[n], seq[n+1], starting when predicate fails\ngroupby(iterable[, keyfunc]) --> sub-iterators grouped by value of "
-           "keyfunc(v)\nfilterfalse(predicate, seq) --> elements of seq where predicate(elem) is False\nislice(seq, [start,] stop [, step]) --> elements from\n"
-           "       seq[start:stop:step]\npairwise(s) --> (s[0],s[1]), (s[1],s[2]), (s[2], s[3]), ...\nstarmap(fun, seq) --> fun(*seq[0]), fun(*seq[1]), ...\n"
-           "tee(it, n=2) --> (it1, it2 , ... itn) splits one iterator into n\ntakewhile(predicate, seq) --> seq[0], seq[1], until predicate fails\n"
-           "zip_longest(p, q, ...) --> (p[0], q[0]), (p[1], q[1]), ...\n\nCombinatoric generators:\nproduct(p, q, ... [repeat=1]) --> cartesian product\n"
-           "permutations(p[, r])\ncombinations(p, r)\ncombinations_with_replacement(p, r)\n",
+    .doc =
+        "Functional tools for creating and using iterators.\n\nInfinite iterators:\ncount(start=0, step=1) --> start, "
+        "start+step, start+2*step, ...\n"
+        "cycle(p) --> p0, p1, ... plast, p0, p1, ...\nrepeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n "
+        "times\n\nIterators terminating on the "
+        "shortest input sequence:\naccumulate(p[, func]) --> p0, p0+p1, p0+p1+p2\nchain(p, q, ...) --> p0, p1, ... plast, q0, "
+        "q1, ...\n"
+        "chain.from_iterable([p, q, ...]) --> p0, p1, ... plast, q0, q1, ...\ncompress(data, selectors) --> (d[0] if s[0]), "
+        "(d[1] if s[1]), ...\n"
+        "dropwhile(predicate, seq) --> seq[n], seq[n+1], starting when predicate fails\ngroupby(iterable[, keyfunc]) --> "
+        "sub-iterators grouped by value of "
+        "keyfunc(v)\nfilterfalse(predicate, seq) --> elements of seq where predicate(elem) is False\nislice(seq, [start,] stop "
+        "[, step]) --> elements from\n"
+        "       seq[start:stop:step]\npairwise(s) --> (s[0],s[1]), (s[1],s[2]), (s[2], s[3]), ...\nstarmap(fun, seq) --> "
+        "fun(*seq[0]), fun(*seq[1]), ...\n"
+        "tee(it, n=2) --> (it1, it2 , ... itn) splits one iterator into n\ntakewhile(predicate, seq) --> seq[0], seq[1], until "
+        "predicate fails\n"
+        "zip_longest(p, q, ...) --> (p[0], q[0]), (p[1], q[1]), ...\n\nCombinatoric generators:\nproduct(p, q, ... [repeat=1]) "
+        "--> cartesian product\n"
+        "permutations(p[, r])\ncombinations(p, r)\ncombinations_with_replacement(p, r)\n",
     .functions = itertools::functions,
     .function_count = count_of(itertools::functions),
     .types = itertools::exported,

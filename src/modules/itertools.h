@@ -10,7 +10,10 @@ namespace baton {
 class Tool final : public Cell {
  public:
   void init(Value a = Value(), Value b = Value(), Value c = Value(), Value d = Value()) {
-    a_.init(a); b_.init(b); c_.init(c); d_.init(d);
+    a_.init(a);
+    b_.init(b);
+    c_.init(c);
+    d_.init(d);
     i_ = j_ = k_ = l_ = 0;
     flag_ = false;
   }
@@ -29,21 +32,29 @@ inline Result<Tuple*> state_tuple(Thread& thread, Value state) {
   return state.as<Tuple>();
 }
 // False when a class with its own __init__ takes the keywords.
-inline bool rejects_keywords(Type* type, TypeDef& def) { return type == def.type || type->slot(Slot::init) == def.type->slot(Slot::init); }
+inline bool rejects_keywords(Type* type, TypeDef& def) {
+  return type == def.type || type->slot(Slot::init) == def.type->slot(Slot::init);
+}
 
 extern TypeDef permutations_def, product_def, combinations_def, combinations_with_replacement_def;
 extern TypeDef groupby_def, grouper_def, tee_def, tee_data_def, islice_def, chain_def;
 
 }  // namespace itertools
 
-#define TOOL_ITER_ROWS(next) \
-  native<itertools::return_self>("__iter__($self, /)", "Implement iter(self)."), native<next>("__next__($self, /)", "Implement next(self).")
+#define TOOL_ITER_ROWS(next)                                                     \
+  native<itertools::return_self>("__iter__($self, /)", "Implement iter(self)."), \
+      native<next>("__next__($self, /)", "Implement next(self).")
 #define TOOL_NEW_DOC "Create and return a new object.  See help(type) for accurate signature."
 #define TOOL_REDUCE(function) native<function>("__reduce__($self, /)", "Return state information for pickling.")
 #define TOOL_SETSTATE(function) native<function>("__setstate__($self, state, /)", "Set state information for unpickling.")
-#define TOOL_TYPE(id, text, documentation) \
-  constinit TypeDef id##_def = {.name = "itertools." text, .doc = documentation, .dynamic_kind = &DynamicKind<Tool>::value, .payload_size = sizeof(Tool), \
-                                .flags = kTypeSubclassable, .methods = id##_methods, .method_count = count_of(id##_methods), \
+#define TOOL_TYPE(id, text, documentation)                                 \
+  constinit TypeDef id##_def = {.name = "itertools." text,                 \
+                                .doc = documentation,                      \
+                                .dynamic_kind = &DynamicKind<Tool>::value, \
+                                .payload_size = sizeof(Tool),              \
+                                .flags = kTypeSubclassable,                \
+                                .methods = id##_methods,                   \
+                                .method_count = count_of(id##_methods),    \
                                 .kind_info = kind_info_of<Tool>("itertools iterator")};
 
 }  // namespace baton

@@ -90,7 +90,8 @@ Result<void> combinations_setstate(Thread& thread, Tool* self, Value state) {
   return ok;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- with replacement
+// ---------------------------------------------------------------------------------------------------------------- with
+// replacement
 
 Result<Value> with_replacement_new(Thread& thread, Type* type, Value iterable, Index r) {
   TRY(check_subtype(thread, type, combinations_with_replacement_def.type));
@@ -163,7 +164,7 @@ Result<Value> permutations_next(Thread& thread, Tool* self) {
         set_index(indices, n - left, a);
         break;
       }
-      Index first = index_at(indices, i);   // this position has had all its values: back to sorted order
+      Index first = index_at(indices, i);  // this position has had all its values: back to sorted order
       for (Index k = i; k < n - 1; ++k) set_index(indices, k, index_at(indices, k + 1));
       set_index(indices, n - 1, first);
       set_index(cycles, i, n - i);
@@ -186,12 +187,14 @@ Result<Value> permutations_reduce(Thread& thread, Tool* self) {
 
 Result<void> permutations_setstate(Thread& thread, Tool* self, Value state) {
   Tuple* parts = TRY(state_tuple(thread, state));
-  if (parts->length() != 2 || !is<Tuple>(parts->at(0)) || !is<Tuple>(parts->at(1))) return raise_type_error(thread, "state is not a tuple of two tuples");
+  if (parts->length() != 2 || !is<Tuple>(parts->at(0)) || !is<Tuple>(parts->at(1)))
+    return raise_type_error(thread, "state is not a tuple of two tuples");
   Tuple *indices = parts->at(0).as<Tuple>(), *cycles = parts->at(1).as<Tuple>();
   Index n = pool_of(self)->length();
   if (indices->length() != n || cycles->length() != self->i_) return raise_value_error(thread, "invalid arguments");
   for (Index i = 0; i < n; ++i) set_index(indices_of(self), i, TRY(clamped_item(thread, indices, i, 0, n - 1)));
-  for (Index i = 0; i < self->i_; ++i) set_index(self->c_.get().as<ValueArray>(), i, TRY(clamped_item(thread, cycles, i, 1, n - i)));
+  for (Index i = 0; i < self->i_; ++i)
+    set_index(self->c_.get().as<ValueArray>(), i, TRY(clamped_item(thread, cycles, i, 1, n - i)));
   self->j_ = 1;
   return ok;
 }
@@ -202,14 +205,16 @@ Result<Value> product_new(Thread& thread, NativeDef const&, Value const* args, u
   Type* type = TRY(check_new_type(thread, args, n, product_def.type));
   Index repeat = 1, given = static_cast<Index>(n) - 1;
   if (kwnames && kwnames->length() > 0) {
-    if (kwnames->length() > 1) return raise_type_error(thread, "product() takes at most 1 keyword argument ({} given)", kwnames->length());
+    if (kwnames->length() > 1)
+      return raise_type_error(thread, "product() takes at most 1 keyword argument ({} given)", kwnames->length());
     Value times = keyword_value(args, n, kwnames, "repeat");
     if (times.is_absent()) return raise_type_error(thread, "'{}' is an invalid keyword argument for product()", kwnames->at(0));
     repeat = TRY(to_index_checked(thread, times, exceptions.OverflowError));
     if (repeat < 0) return raise_value_error(thread, "repeat argument cannot be negative");
   }
   Index total;
-  if (__builtin_mul_overflow(given, repeat, &total) || total > (Index{1} << 40)) return raise_overflow_error(thread, "repeat argument too large");
+  if (__builtin_mul_overflow(given, repeat, &total) || total > (Index{1} << 40))
+    return raise_overflow_error(thread, "repeat argument too large");
   Tuple* pools = TRY(make_tuple(thread, nullptr, total));
   if (total) {
     for (Index i = 0; i < given; ++i) pools->set_at(i, Value(TRY(tuple_from_iterable(thread, args[i + 1]))));
@@ -285,7 +290,8 @@ static constinit NativeDef combinations_methods[] = {
     SIZEOF_ROW,
 };
 TOOL_TYPE(combinations, "combinations",
-          "combinations(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), "
+          "combinations(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the "
+          "iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), "
           "(0,2,3), (1,2,3)")
 static constinit NativeDef combinations_with_replacement_methods[] = {
     native<with_replacement_new>("__new__(type, iterable, r)", TOOL_NEW_DOC),
@@ -295,8 +301,10 @@ static constinit NativeDef combinations_with_replacement_methods[] = {
     SIZEOF_ROW,
 };
 TOOL_TYPE(combinations_with_replacement, "combinations_with_replacement",
-          "combinations_with_replacement(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable allowing individual elements to "
-          "have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')")
+          "combinations_with_replacement(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable "
+          "allowing individual elements to "
+          "have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), "
+          "('B','C'), ('C','C')")
 static constinit NativeDef permutations_methods[] = {
     native<permutations_new>("__new__(type, iterable, r=None)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(permutations_next),
@@ -305,7 +313,8 @@ static constinit NativeDef permutations_methods[] = {
     SIZEOF_ROW,
 };
 TOOL_TYPE(permutations, "permutations",
-          "permutations(iterable, r=None)\n--\n\nReturn successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), "
+          "permutations(iterable, r=None)\n--\n\nReturn successive r-length permutations of elements in the "
+          "iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), "
           "(1,0), (1,2), (2,0), (2,1)")
 static constinit NativeDef product_methods[] = {
     native_raw(product_new, "__new__(type, /, *iterables, repeat=1)", TOOL_NEW_DOC),
@@ -315,11 +324,16 @@ static constinit NativeDef product_methods[] = {
     SIZEOF_ROW,
 };
 TOOL_TYPE(product, "product",
-          "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  Equivalent to nested for-loops.\n\nFor example, product(A, B) "
-          "returns the same as:  ((x,y) for x in A for y in B).\nThe leftmost iterators are in the outermost for-loop, so the output tuples\ncycle in a manner "
-          "similar to an odometer (with the rightmost element changing\non every iteration).\n\nTo compute the product of an iterable with itself, specify the "
-          "number\nof repetitions with the optional repeat keyword argument. For example,\nproduct(A, repeat=4) means the same as product(A, A, A, A).\n\n"
-          "product('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) ('b',2)\nproduct((0,1), (0,1), (0,1)) --> (0,0,0) (0,0,1) (0,1,0) (0,1,1) (1,0,0) "
+          "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  Equivalent to nested "
+          "for-loops.\n\nFor example, product(A, B) "
+          "returns the same as:  ((x,y) for x in A for y in B).\nThe leftmost iterators are in the outermost for-loop, so the "
+          "output tuples\ncycle in a manner "
+          "similar to an odometer (with the rightmost element changing\non every iteration).\n\nTo compute the product of an "
+          "iterable with itself, specify the "
+          "number\nof repetitions with the optional repeat keyword argument. For example,\nproduct(A, repeat=4) means the same "
+          "as product(A, A, A, A).\n\n"
+          "product('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) ('b',2)\nproduct((0,1), (0,1), (0,1)) --> (0,0,0) "
+          "(0,0,1) (0,1,0) (0,1,1) (1,0,0) "
           "...")
 
 }  // namespace baton::itertools

@@ -1,7 +1,7 @@
 // itertools: groupby with its group iterators, and tee.
 //
-// The branches of a tee share a chain of blocks of kBlock values: a branch is (block, position); the block at the end reads from the
-// iterator. Blocks that no branch needs any more are garbage.
+// The branches of a tee share a chain of blocks of kBlock values: a branch is (block, position); the block at the end reads from
+// the iterator. Blocks that no branch needs any more are garbage.
 #include "modules/itertools.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -21,8 +21,10 @@ class GroupBy final : public Cell {
     key_function_.init(key_function);
     for (Field<Value>* f : {&target_key_, &current_key_, &current_value_, &current_group_}) f->init(Value());
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(iterator_, key_function_, target_key_, current_key_, current_value_, current_group_); }
-  Field<Value> iterator_, key_function_;   // key function None: the items themselves
+  void visit_edges(EdgeVisitor& visit) const {
+    visit(iterator_, key_function_, target_key_, current_key_, current_value_, current_group_);
+  }
+  Field<Value> iterator_, key_function_;  // key function None: the items themselves
   Field<Value> target_key_, current_key_, current_value_, current_group_;
 };
 
@@ -125,8 +127,8 @@ class TeeData final : public Cell {
   Field<Value> iterator_;
   Field<ValueArray> values_;
   Field<TeeData> next_;
-  Index count_;      // values read
-  bool running_;     // the iterator's next is being called
+  Index count_;   // values read
+  bool running_;  // the iterator's next is being called
 };
 
 Result<TeeData*> make_tee_data(Thread& thread, Value iterator) {
@@ -177,7 +179,8 @@ Result<Value> tee_data_reduce(Thread& thread, TeeData* self) {
   List* values = TRY(make_list(thread));
   for (Index i = 0; i < self->count_; ++i) TRY(list_append(thread, values, self->values_->at(i)));
   Value next = self->next_.get() ? Value(self->next_.get()) : kNone;
-  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->iterator_.get(), Value(values), next)))));
+  return TRY(
+      tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->iterator_.get(), Value(values), next)))));
 }
 
 // a: block, i: position in it
@@ -223,7 +226,8 @@ Result<Value> tee_reduce(Thread& thread, Tool* self) {
 Result<void> tee_setstate(Thread& thread, Tool* self, Value state) {
   Tuple* parts = TRY(state_tuple(thread, state));
   if (parts->length() != 2) return raise_type_error(thread, "function takes exactly 2 arguments ({} given)", parts->length());
-  if (!is<TeeData>(parts->at(0))) return raise_type_error(thread, "argument 1 must be itertools._tee_dataobject, not {!t}", parts->at(0));
+  if (!is<TeeData>(parts->at(0)))
+    return raise_type_error(thread, "argument 1 must be itertools._tee_dataobject, not {!t}", parts->at(0));
   Index i = TRY(to_index_checked(thread, parts->at(1), exceptions.OverflowError));
   if (i < 0 || i > kBlock) return raise_value_error(thread, "Index out of range");
   self->a_.set(self, parts->at(0));
@@ -256,9 +260,12 @@ static constinit NativeDef groupby_methods[] = {
 };
 constinit TypeDef groupby_def = {
     .name = "itertools.groupby",
-    .doc = "groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide "
-           "into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n    If the key function is not "
-           "specified or is None, the element itself\n    is used for grouping.",
+    .doc =
+        "groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and groups from the iterable\n\n  "
+        "iterable\n    Elements to divide "
+        "into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n  "
+        "  If the key function is not "
+        "specified or is None, the element itself\n    is used for grouping.",
     .dynamic_kind = &DynamicKind<GroupBy>::value,
     .payload_size = sizeof(GroupBy),
     .flags = kTypeSubclassable,
@@ -271,15 +278,24 @@ static constinit NativeDef grouper_methods[] = {
     TOOL_ITER_ROWS(grouper_next),
     TOOL_REDUCE(grouper_reduce),
 };
-constinit TypeDef grouper_def = {.name = "itertools._grouper", .dynamic_kind = &DynamicKind<Tool>::value, .payload_size = sizeof(Tool), .methods = grouper_methods,
-                                 .method_count = count_of(grouper_methods), .kind_info = kind_info_of<Tool>("itertools iterator")};
+constinit TypeDef grouper_def = {.name = "itertools._grouper",
+                                 .dynamic_kind = &DynamicKind<Tool>::value,
+                                 .payload_size = sizeof(Tool),
+                                 .methods = grouper_methods,
+                                 .method_count = count_of(grouper_methods),
+                                 .kind_info = kind_info_of<Tool>("itertools iterator")};
 static constinit NativeDef tee_data_methods[] = {
     native<tee_data_new>("__new__(type, iterable, values, next, /)", TOOL_NEW_DOC),
     TOOL_REDUCE(tee_data_reduce),
 };
-constinit TypeDef tee_data_def = {.name = "itertools._tee_dataobject", .doc = "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.",
-                                  .dynamic_kind = &DynamicKind<TeeData>::value, .payload_size = sizeof(TeeData), .methods = tee_data_methods,
-                                  .method_count = count_of(tee_data_methods), .kind_info = kind_info_of<TeeData>("tee block")};
+constinit TypeDef tee_data_def = {
+    .name = "itertools._tee_dataobject",
+    .doc = "teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.",
+    .dynamic_kind = &DynamicKind<TeeData>::value,
+    .payload_size = sizeof(TeeData),
+    .methods = tee_data_methods,
+    .method_count = count_of(tee_data_methods),
+    .kind_info = kind_info_of<TeeData>("tee block")};
 static constinit NativeDef tee_methods[] = {
     native<tee_new>("__new__(type, iterable, /)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(tee_next),
@@ -287,8 +303,13 @@ static constinit NativeDef tee_methods[] = {
     TOOL_SETSTATE(tee_setstate),
     native<tee_copy>("__copy__($self, /)", "Returns an independent iterator."),
 };
-constinit TypeDef tee_def = {.name = "itertools._tee", .doc = "_tee(iterable, /)\n--\n\nIterator wrapped to make it copyable.", .dynamic_kind = &DynamicKind<Tool>::value,
-                             .payload_size = sizeof(Tool), .flags = kTypeWeakrefable, .methods = tee_methods, .method_count = count_of(tee_methods),
+constinit TypeDef tee_def = {.name = "itertools._tee",
+                             .doc = "_tee(iterable, /)\n--\n\nIterator wrapped to make it copyable.",
+                             .dynamic_kind = &DynamicKind<Tool>::value,
+                             .payload_size = sizeof(Tool),
+                             .flags = kTypeWeakrefable,
+                             .methods = tee_methods,
+                             .method_count = count_of(tee_methods),
                              .kind_info = kind_info_of<Tool>("itertools iterator")};
 
 }  // namespace baton::itertools

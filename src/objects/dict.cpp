@@ -14,7 +14,9 @@ namespace baton {
 
 static u32 usable_entries(u32 index_size) { return index_size / 8 * 5; }
 
-static usize index_bytes(u32 mask) { return mask == 0 ? 0 : (usize{mask} + 1) * (mask <= kByteIndexMask ? 1 : mask <= kShortIndexMask ? 2 : 4); }
+static usize index_bytes(u32 mask) {
+  return mask == 0 ? 0 : (usize{mask} + 1) * (mask <= kByteIndexMask ? 1 : mask <= kShortIndexMask ? 2 : 4);
+}
 
 // An empty table with room for at least `entries`.
 static Result<DictTable*> make_table(Thread& thread, u64 entries) {
@@ -52,9 +54,12 @@ static void index_insert_as(DictTable* table, u64 hash, u32 number) {
 
 static void index_insert(DictTable* table, u64 hash, u32 number) {
   if (table->index_mask_ == 0) return;
-  if (table->index_mask_ <= kByteIndexMask) index_insert_as<u8>(table, hash, number);
-  else if (table->index_mask_ <= kShortIndexMask) index_insert_as<u16>(table, hash, number);
-  else index_insert_as<u32>(table, hash, number);
+  if (table->index_mask_ <= kByteIndexMask)
+    index_insert_as<u8>(table, hash, number);
+  else if (table->index_mask_ <= kShortIndexMask)
+    index_insert_as<u16>(table, hash, number);
+  else
+    index_insert_as<u32>(table, hash, number);
 }
 
 // Appends to a table with room that may be published. The count is raised before the index names the entry, so that whoever finds
@@ -142,7 +147,8 @@ static Result<i64> match_entry(Thread& thread, Dict* self, DictTable* table, con
   Value k = e.key.get();
   if (k == key) return e.value.get().is_present() ? static_cast<i64>(Match::Yes) : static_cast<i64>(Match::No);
   if (e.value.get().is_absent()) return static_cast<i64>(Match::No);
-  if (is_exact<Str>(k) && is_exact<Str>(key)) return static_cast<i64>(str_equal(k.as<Str>(), key.as<Str>()) ? Match::Yes : Match::No);
+  if (is_exact<Str>(k) && is_exact<Str>(key))
+    return static_cast<i64>(str_equal(k.as<Str>(), key.as<Str>()) ? Match::Yes : Match::No);
   if (k.is_small_int() && key.is_small_int()) return static_cast<i64>(Match::No);
   bool equal = TRY(equals(thread, k, key));
   if (self->table() != table) return static_cast<i64>(Match::Restart);
@@ -194,7 +200,7 @@ static Result<Found> search(Thread& thread, Dict* self, Value key, u64 hash) {
       return Found{table, count, entry};
     }
     bool restart = false;
-    Found found = TRY(table->index_mask_ == 0                  ? scan_any(thread, self, table, key, hash, &restart)
+    Found found = TRY(table->index_mask_ == 0                 ? scan_any(thread, self, table, key, hash, &restart)
                       : table->index_mask_ <= kByteIndexMask  ? probe_any<u8>(thread, self, table, key, hash, &restart)
                       : table->index_mask_ <= kShortIndexMask ? probe_any<u16>(thread, self, table, key, hash, &restart)
                                                               : probe_any<u32>(thread, self, table, key, hash, &restart));
@@ -315,7 +321,7 @@ static Value remove_entry(Dict* self, DictTable* table, u32 entry) {
   Value old = e.value.get();
   if (old.is_absent()) return old;
   e.value.clear();
-  e.key.set(table, kNotFound);   // so that it can die; after the value, so that who reads the key first sees a pair or no value
+  e.key.set(table, kNotFound);  // so that it can die; after the value, so that who reads the key first sees a pair or no value
   set_length(self, self->length_ - 1);
   if (entry == table->first_live_) __atomic_store_n(&table->first_live_, entry + 1, __ATOMIC_RELAXED);
   return old;
@@ -343,9 +349,13 @@ Result<Value> dict_pop_hashed(Thread& thread, Dict* self, Value key, u64 hash) {
   }
 }
 
-Result<Value> dict_pop(Thread& thread, Dict* self, Value key) { return dict_pop_hashed(thread, self, key, TRY(key_hash(thread, key))); }
+Result<Value> dict_pop(Thread& thread, Dict* self, Value key) {
+  return dict_pop_hashed(thread, self, key, TRY(key_hash(thread, key)));
+}
 
-Result<bool> dict_remove_hashed(Thread& thread, Dict* self, Value key, u64 hash) { return TRY(dict_pop_hashed(thread, self, key, hash)) != kNotFound; }
+Result<bool> dict_remove_hashed(Thread& thread, Dict* self, Value key, u64 hash) {
+  return TRY(dict_pop_hashed(thread, self, key, hash)) != kNotFound;
+}
 
 Result<bool> dict_remove(Thread& thread, Dict* self, Value key) { return TRY(dict_pop(thread, self, key)) != kNotFound; }
 
@@ -411,7 +421,7 @@ bool dict_previous(Dict* self, Index* position, Value* key, Value* value) {
     const DictEntry& e = table->entries()[i];
     Value k = e.key.get(), v = e.value.get();
     if (v.is_absent() || k == kNotFound) continue;
-    if (from_end) {   // remember the deleted tail, for repeated popitem()
+    if (from_end) {  // remember the deleted tail, for repeated popitem()
       __atomic_store_n(&table->deleted_tail_, (static_cast<u64>(n) << 32) | (static_cast<u32>(i) + 1), __ATOMIC_RELAXED);
     }
     *key = k;
@@ -465,7 +475,7 @@ Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 
       if (table->entry_count_ >= table->entry_capacity_) {
         DictTable* fresh = TRY(compacted(thread, table, static_cast<u64>(self->length_) * 2 + 1, nullptr));
         self->table_.set(self, fresh);
-        continue;   // search again in the new table
+        continue;  // search again in the new table
       }
       remove_entry(self, table, static_cast<u32>(found.entry));
       append_entry(table, hash, k, v);
@@ -477,7 +487,8 @@ Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 
     append_entry(fresh, hash, k, v);
     for (u32 i = table->first_live_; i < table->entry_count_; ++i) {
       DictEntry& other = table->entries()[i];
-      if (i != static_cast<u32>(found.entry) && other.value.get().is_present()) append_entry(fresh, other.hash, other.key.get(), other.value.get());
+      if (i != static_cast<u32>(found.entry) && other.value.get().is_present())
+        append_entry(fresh, other.hash, other.key.get(), other.value.get());
     }
     self->table_.set(self, fresh);
     return true;

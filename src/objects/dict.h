@@ -1,9 +1,9 @@
 // dict: compact and insertion-ordered. Table = entries in insertion order plus an index from hash to entry number.
 //
-// For lock-free readers and for caches: an entry's key never changes to another key; a deleted entry's value becomes absent and then
-// its key kNotFound; re-insertion appends. A table is never resized in place. So (table, entry index) stays
-// a valid name for a key as long as dict->table() is that table and the value is present, and "no key was added" is
-// table->entry_count() unchanged.
+// For lock-free readers and for caches: an entry's key never changes to another key; a deleted entry's value becomes absent and
+// then its key kNotFound; re-insertion appends. A table is never resized in place. So (table, entry index) stays a valid name for
+// a key as long as dict->table() is that table and the value is present, and "no key was added" is table->entry_count()
+// unchanged.
 #pragma once
 #include "objects/str.h"
 
@@ -11,13 +11,13 @@ namespace baton {
 
 struct DictEntry {
   u64 hash;
-  Field<Value> key, value;   // value absent: deleted
+  Field<Value> key, value;  // value absent: deleted
 };
 
 class DictTable final : public Cell {
  public:
   static constexpr u16 kKind = kKindDictTable;
-  u32 entry_count() const { return __atomic_load_n(&entry_count_, __ATOMIC_ACQUIRE); }   // used entries, deleted ones included
+  u32 entry_count() const { return __atomic_load_n(&entry_count_, __ATOMIC_ACQUIRE); }  // used entries, deleted ones included
   u32 entry_capacity() const { return entry_capacity_; }
   bool all_str() const { return __atomic_load_n(&all_str_, __ATOMIC_RELAXED); }
   DictEntry* entries() { return reinterpret_cast<DictEntry*>(this + 1); }
@@ -28,10 +28,10 @@ class DictTable final : public Cell {
     for (u32 i = 0, n = entry_count(); i < n; ++i) visit(entries()[i].key, entries()[i].value);
   }
   u32 entry_count_, entry_capacity_;
-  u32 index_mask_;           // 0: no index, scan the entries
-  u32 all_str_;              // every key ever put in is an exact str
-  u64 deleted_tail_;         // hint, one word as readers write it: entries [low half, high half) are deleted
-  u32 first_live_;           // hint: all entries before it are deleted
+  u32 index_mask_;    // 0: no index, scan the entries
+  u32 all_str_;       // every key ever put in is an exact str
+  u64 deleted_tail_;  // hint, one word as readers write it: entries [low half, high half) are deleted
+  u32 first_live_;    // hint: all entries before it are deleted
   u32 reserved_;
   // entries, then the index: entry number + 1, or 0, in 1, 2 or 4 bytes
 };
@@ -40,13 +40,16 @@ class Dict final : public Cell {
  public:
   static constexpr u16 kKind = kKindDict;
   static Type* type() { return types.dict; }
-  void init() { table_.init(nullptr); length_ = 0; }
+  void init() {
+    table_.init(nullptr);
+    length_ = 0;
+  }
   Index length() const { return __atomic_load_n(&length_, __ATOMIC_ACQUIRE); }
-  DictTable* table() const { return table_.get(); }          // null while empty from birth
+  DictTable* table() const { return table_.get(); }  // null while empty from birth
   void visit_edges(EdgeVisitor& visit) const { visit(table_); }
 
   Field<DictTable> table_;
-  Index length_;             // present entries
+  Index length_;  // present entries
 };
 
 Result<Dict*> make_dict(Thread& thread, Index expected = 0);
@@ -55,20 +58,20 @@ Result<Value> dict_find(Thread& thread, Dict* self, Value key);
 Result<Value> dict_find_hashed(Thread& thread, Dict* self, Value key, u64 hash);
 Result<void> dict_set(Thread& thread, Dict* self, Value key, Value value);
 Result<void> dict_set_hashed(Thread& thread, Dict* self, Value key, u64 hash, Value value);
-Result<bool> dict_remove(Thread& thread, Dict* self, Value key);               // false: not there
+Result<bool> dict_remove(Thread& thread, Dict* self, Value key);  // false: not there
 Result<bool> dict_remove_hashed(Thread& thread, Dict* self, Value key, u64 hash);
-Result<Value> dict_pop(Thread& thread, Dict* self, Value key);                 // kNotFound or the value
+Result<Value> dict_pop(Thread& thread, Dict* self, Value key);  // kNotFound or the value
 Result<Value> dict_pop_hashed(Thread& thread, Dict* self, Value key, u64 hash);
 Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value value);
 void dict_clear_all(Thread& thread, Dict* self);
 Result<Dict*> dict_copy_of(Thread& thread, Dict* self);
-Result<void> dict_update_from(Thread& thread, Dict* self, Value mapping_or_pairs);   // dict.update semantics
-Result<void> dict_merge_mapping(Thread& thread, Dict* self, Value mapping);          // mapping only ({**m})
+Result<void> dict_update_from(Thread& thread, Dict* self, Value mapping_or_pairs);  // dict.update semantics
+Result<void> dict_merge_mapping(Thread& thread, Dict* self, Value mapping);         // mapping only ({**m})
 // Exact-str keys: never run Python. Absent when there is none. *entry: the entry's index in dict->table(), for caches.
 Value dict_find_str(Dict* self, Str* key, i32* entry = nullptr);
 Result<void> dict_set_str(Thread& thread, Dict* self, Str* key, Value value);
 Result<bool> dict_remove_str(Thread& thread, Dict* self, Str* key);
-Result<void> dict_set_ascii(Thread& thread, Dict* self, std::string_view key, Value value);   // interns the key
+Result<void> dict_set_ascii(Thread& thread, Dict* self, std::string_view key, Value value);  // interns the key
 // Iteration in insertion order over what is there: position starts at 0; false: end. Safe against changes (may miss or see new).
 bool dict_next(Dict* self, Index* position, Value* key, Value* value);
 // The same with the key's hash as it was when the key was put in.

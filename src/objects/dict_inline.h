@@ -1,15 +1,15 @@
 // The hot bodies of dict: probing a table.
 //
-// Probing never meets a freed slot: an index slot once set stays set for the table's life, entries of deleted keys are passed over.
-// So a probe chain ends at the first empty slot, and a key put in later stands after everything a reader has already seen.
+// Probing never meets a freed slot: an index slot once set stays set for the table's life, entries of deleted keys are passed
+// over. So a probe chain ends at the first empty slot, and a key put in later stands after everything a reader has already seen.
 #pragma once
 #include "base/siphash.h"
 #include "objects/dict.h"
 
 namespace baton {
 
-inline constexpr u32 kLinearEntries = 8;     // tables up to this size have no index
-inline constexpr u32 kByteIndexMask = 255;   // index slots of one byte up to this mask, of two up to kShortIndexMask
+inline constexpr u32 kLinearEntries = 8;    // tables up to this size have no index
+inline constexpr u32 kByteIndexMask = 255;  // index slots of one byte up to this mask, of two up to kShortIndexMask
 inline constexpr u32 kShortIndexMask = 65535;
 
 // Walks the slots of a hash: the perturbation feeds all bits of the hash in (int hashes are the ints themselves).
@@ -47,7 +47,8 @@ BATON_ALWAYS_INLINE i32 table_find_str(const DictTable* table, const Str* key, u
       const DictEntry& e = entries[i];
       if (e.hash != hash) continue;
       Value k = e.key.get();
-      if ((k == Value(key) || (is_exact<Str>(k) && str_equal(k.as<Str>(), key))) && e.value.get().is_present()) return static_cast<i32>(i);
+      if ((k == Value(key) || (is_exact<Str>(k) && str_equal(k.as<Str>(), key))) && e.value.get().is_present())
+        return static_cast<i32>(i);
     }
     return -1;
   }
@@ -61,11 +62,13 @@ BATON_ALWAYS_INLINE Value dict_find_str_inline(Dict* self, Str* key, i32* entry 
     DictTable* table = self->table();
     if (!table) return Value();
     u64 hash = key->cached_hash();
-    if (hash == 0) [[unlikely]] hash = str_hash(key);
+    if (hash == 0) [[unlikely]]
+      hash = str_hash(key);
     i32 found = table_find_str(table, key, hash);
     if (found < 0) return Value();
     Value v = table->entries()[found].value.get();
-    if (v.is_absent()) [[unlikely]] continue;   // removed between the two loads
+    if (v.is_absent()) [[unlikely]]
+      continue;  // removed between the two loads
     if (entry) *entry = found;
     return v;
   }

@@ -1,4 +1,5 @@
-// dict as Python sees it: construction, update, methods, comparison. The table is in dict.cpp, views and iterators in dict_views.cpp.
+// dict as Python sees it: construction, update, methods, comparison. The table is in dict.cpp, views and iterators in
+// dict_views.cpp.
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
 #include "objects/dict_views.h"
@@ -107,11 +108,13 @@ static Result<Value> dict_update(Thread& thread, NativeDef const& def, Value con
 
 static Result<Value> dict_fromkeys(Thread& thread, Type* type, Value iterable, Value value) {
   Value made = TRY(call(thread, Value(type)));
-  if (is_exact<Dict>(made) && made.as<Dict>()->length() == 0 && (is_exact<Dict>(iterable) || (is_any_set(iterable) && !iterable.cell()->is_subclass_instance()))) {
-    Index position = 0;   // the keys' hashes are known
+  if (is_exact<Dict>(made) && made.as<Dict>()->length() == 0 &&
+      (is_exact<Dict>(iterable) || (is_any_set(iterable) && !iterable.cell()->is_subclass_instance()))) {
+    Index position = 0;  // the keys' hashes are known
     Value key, ignored;
     u64 hash;
-    while (is<Dict>(iterable) ? dict_next_hashed(iterable.as<Dict>(), &position, &key, &ignored, &hash) : set_next_entry(iterable.as<Set>(), &position, &key, &hash)) {
+    while (is<Dict>(iterable) ? dict_next_hashed(iterable.as<Dict>(), &position, &key, &ignored, &hash)
+                              : set_next_entry(iterable.as<Set>(), &position, &key, &hash)) {
       TRY(dict_set_hashed(thread, made.as<Dict>(), key, hash, value));
     }
     return made;
@@ -121,8 +124,10 @@ static Result<Value> dict_fromkeys(Thread& thread, Type* type, Value iterable, V
   for (;;) {
     Value key = TRY(iter_next(thread, iterator));
     if (key == kExhausted) return made;
-    if (plain) TRY(dict_set(thread, made.as<Dict>(), key, value));
-    else TRY(set_item(thread, made, key, value));
+    if (plain)
+      TRY(dict_set(thread, made.as<Dict>(), key, value));
+    else
+      TRY(set_item(thread, made, key, value));
   }
 }
 
@@ -145,7 +150,9 @@ static Result<void> dict_delitem(Thread& thread, Dict* self, Value key) {
   return ok;
 }
 
-static Result<bool> dict_contains(Thread& thread, Dict* self, Value key) { return TRY(dict_find(thread, self, key)) != kNotFound; }
+static Result<bool> dict_contains(Thread& thread, Dict* self, Value key) {
+  return TRY(dict_find(thread, self, key)) != kNotFound;
+}
 
 static Result<Value> dict_get(Thread& thread, Dict* self, Value key, Value fallback) {
   Value found = TRY(dict_find(thread, self, key));
@@ -163,7 +170,8 @@ static Result<Value> dict_popitem(Thread& thread, Dict* self) {
   for (;;) {
     Index position = -1;
     Value key, value;
-    if (!dict_previous(self, &position, &key, &value)) return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "popitem(): dictionary is empty"))));
+    if (!dict_previous(self, &position, &key, &value))
+      return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "popitem(): dictionary is empty"))));
     Tuple* pair = TRY(tuple_of(thread, key, value));
     CriticalSection guard(thread, self);
     DictTable* table = self->table();
@@ -191,7 +199,9 @@ static Result<Value> dict_reversed(Thread& thread, Dict* self) { return make_dic
 static Result<Index> dict_sizeof(Thread& thread, Dict* self) {
   DictTable* table = self->table();
   Index size = static_cast<Index>(sizeof(Dict)) + 16;
-  if (table) size += static_cast<Index>(sizeof(DictTable) + table->entry_capacity() * sizeof(DictEntry)) + (table->index_mask_ ? table->index_mask_ + 1 : 0);
+  if (table)
+    size += static_cast<Index>(sizeof(DictTable) + table->entry_capacity() * sizeof(DictEntry)) +
+            (table->index_mask_ ? table->index_mask_ + 1 : 0);
   return size;
 }
 
@@ -266,8 +276,10 @@ static Result<Value> dict_ior(Thread& thread, Dict* self, Value value) {
 }
 
 static constinit NativeDef dict_methods[] = {
-    native_raw(dict_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(dict_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(dict_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(dict_init, "__init__($self, /, *args, **kwargs)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native<dict_repr>("__repr__($self, /)", "Return repr(self)."),
     native<dict_order>("__lt__($self, value, /)", "Return self<value."),
     native<dict_order>("__le__($self, value, /)", "Return self<=value."),
@@ -286,23 +298,29 @@ static constinit NativeDef dict_methods[] = {
     native<dict_contains>("__contains__($self, key, /)", "True if the dictionary has the specified key, else False."),
     native<dict_sizeof>("__sizeof__($self, /)", "D.__sizeof__() -> size of D in memory, in bytes"),
     native<dict_get>("get($self, key, default=None, /)", "Return the value for key if key is in the dictionary, else default."),
-    native<dict_set_default>("setdefault($self, key, default=None, /)",
-                             "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
-                             "dictionary, else default."),
-    native<dict_pop_method>("pop($self, key, default=<unrepresentable>, /)",
-                            "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the "
-                            "default if given; otherwise,\nraise a KeyError."),
-    native<dict_popitem>("popitem($self, /)",
-                         "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) order.\nRaises "
-                         "KeyError if the dict is empty."),
+    native<dict_set_default>(
+        "setdefault($self, key, default=None, /)",
+        "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
+        "dictionary, else default."),
+    native<dict_pop_method>(
+        "pop($self, key, default=<unrepresentable>, /)",
+        "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the "
+        "default if given; otherwise,\nraise a KeyError."),
+    native<dict_popitem>(
+        "popitem($self, /)",
+        "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) order.\nRaises "
+        "KeyError if the dict is empty."),
     native<dict_keys>("keys($self, /)", "D.keys() -> a set-like object providing a view on D's keys"),
     native<dict_items>("items($self, /)", "D.items() -> a set-like object providing a view on D's items"),
     native<dict_values>("values($self, /)", "D.values() -> an object providing a view on D's values"),
     native_raw(dict_update, "update($self, /, *args, **kwargs)",
-               "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E: "
-               "D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: "
+               "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, "
+               "then does:  for k in E: "
+               "D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, "
+               "this is followed by: "
                "for k in F:  D[k] = F[k]"),
-    native<dict_fromkeys>("fromkeys($type, iterable, value=None, /)", "Create a new dictionary with keys from iterable and values set to value."),
+    native<dict_fromkeys>("fromkeys($type, iterable, value=None, /)",
+                          "Create a new dictionary with keys from iterable and values set to value."),
     native<dict_clear>("clear($self, /)", "D.clear() -> None.  Remove all items from D."),
     native<dict_copy_of>("copy($self, /)", "D.copy() -> a shallow copy of D"),
     native<dict_reversed>("__reversed__($self, /)", "Return a reverse iterator over the dict keys."),
@@ -310,9 +328,12 @@ static constinit NativeDef dict_methods[] = {
 };
 constinit TypeDef dict_def = {
     .name = "dict",
-    .doc = "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\n"
-           "dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> new "
-           "dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
+    .doc =
+        "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) "
+        "pairs\n"
+        "dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = "
+        "v\ndict(**kwargs) -> new "
+        "dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
     .kind = kKindDict,
     .payload_size = sizeof(Dict),
     .flags = kTypeSubclassable | kTypeMapping | kTypeIsDict | kTypeMatchSelf,

@@ -1,7 +1,7 @@
 // dict_keys, dict_values, dict_items, and the iterators over dicts, forwards and backwards.
 //
-// An iterator remembers the dict's length when it was made: another length later is an error, as is finding more entries than that.
-// It steps through entry numbers, so it stays memory-safe whatever happens to the dict.
+// An iterator remembers the dict's length when it was made: another length later is an error, as is finding more entries than
+// that. It steps through entry numbers, so it stays memory-safe whatever happens to the dict.
 #include "objects/dict_views.h"
 
 #include "objects/iterators.h"
@@ -15,13 +15,15 @@
 
 namespace baton {
 
-extern TypeDef dict_key_iterator_def, dict_value_iterator_def, dict_item_iterator_def, dict_reverse_key_iterator_def, dict_reverse_value_iterator_def,
-    dict_reverse_item_iterator_def;
+extern TypeDef dict_key_iterator_def, dict_value_iterator_def, dict_item_iterator_def, dict_reverse_key_iterator_def,
+    dict_reverse_value_iterator_def, dict_reverse_item_iterator_def;
 
 // ---------------------------------------------------------------------------------------------------------------- iterators
 
 // aux_: the dict's length at the start in the high half (-1: failed before), entries still expected in the low one.
-static i64 pack_lengths(Index length, Index left) { return static_cast<i64>((static_cast<u64>(length) << 32) | static_cast<u32>(left)); }
+static i64 pack_lengths(Index length, Index left) {
+  return static_cast<i64>((static_cast<u64>(length) << 32) | static_cast<u32>(left));
+}
 
 Result<Value> make_dict_iterator(Thread& thread, Dict* dict, DictPart part, bool reverse) {
   TypeDef* defs[2][3] = {{&dict_key_iterator_def, &dict_value_iterator_def, &dict_item_iterator_def},
@@ -82,15 +84,20 @@ static Result<Value> dict_iterator_reduce(Thread& thread, Iterator* self) {
   return TRY(tuple_of(thread, iter, Value(TRY(tuple_of(thread, Value(rest))))));
 }
 
-#define DICT_ITERATOR(id, text, part, reverse) \
-  static constinit NativeDef id##_methods[] = { \
-      native<return_self>("__iter__($self, /)", "Implement iter(self)."), \
-      native<dict_iterator_next<DictPart::part, reverse>>("__next__($self, /)", "Implement next(self)."), \
+#define DICT_ITERATOR(id, text, part, reverse)                                                                                  \
+  static constinit NativeDef id##_methods[] = {                                                                                 \
+      native<return_self>("__iter__($self, /)", "Implement iter(self)."),                                                       \
+      native<dict_iterator_next<DictPart::part, reverse>>("__next__($self, /)", "Implement next(self)."),                       \
       native<dict_iterator_length_hint>("__length_hint__($self, /)", "Private method returning an estimate of len(list(it))."), \
-      native<dict_iterator_reduce<DictPart::part, reverse>>("__reduce__($self, /)", "Return state information for pickling."), \
-  }; \
-  constinit TypeDef id##_def = {.name = text, .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances, .methods = id##_methods, \
-                                .method_count = count_of(id##_methods), .kind_info = kind_info_of<Iterator>("iterator")};
+      native<dict_iterator_reduce<DictPart::part, reverse>>("__reduce__($self, /)", "Return state information for pickling."),  \
+  };                                                                                                                            \
+  constinit TypeDef id##_def = {.name = text,                                                                                   \
+                                .kind = kKindIterator,                                                                          \
+                                .payload_size = sizeof(Iterator),                                                               \
+                                .flags = kTypeNoInstances,                                                                      \
+                                .methods = id##_methods,                                                                        \
+                                .method_count = count_of(id##_methods),                                                         \
+                                .kind_info = kind_info_of<Iterator>("iterator")};
 DICT_ITERATOR(dict_key_iterator, "dict_keyiterator", Keys, false)
 DICT_ITERATOR(dict_value_iterator, "dict_valueiterator", Values, false)
 DICT_ITERATOR(dict_item_iterator, "dict_itemiterator", Items, false)
@@ -109,12 +116,18 @@ Result<Value> make_dict_view(Thread& thread, Dict* dict, DictPart part) {
 static Result<Index> view_len(Thread& thread, DictView* self) { return self->dict()->length(); }
 
 template <DictPart part>
-static Result<Value> view_iter(Thread& thread, DictView* self) { return make_dict_iterator(thread, self->dict(), part, false); }
+static Result<Value> view_iter(Thread& thread, DictView* self) {
+  return make_dict_iterator(thread, self->dict(), part, false);
+}
 
 template <DictPart part>
-static Result<Value> view_reversed(Thread& thread, DictView* self) { return make_dict_iterator(thread, self->dict(), part, true); }
+static Result<Value> view_reversed(Thread& thread, DictView* self) {
+  return make_dict_iterator(thread, self->dict(), part, true);
+}
 
-static Result<Value> view_mapping(Thread& thread, Value self) { return make<MappingProxy>(thread, Value(self.as<DictView>()->dict())); }
+static Result<Value> view_mapping(Thread& thread, Value self) {
+  return make<MappingProxy>(thread, Value(self.as<DictView>()->dict()));
+}
 
 static Result<Str*> view_repr(Thread& thread, DictView* self) {
   TRY(check_native_depth(thread, " while getting the repr of an object"));
@@ -125,7 +138,9 @@ static Result<Str*> view_repr(Thread& thread, DictView* self) {
   return format_message(thread, "{}({})", type_name(Value(self)), TRY(text));
 }
 
-static Result<bool> keys_contains(Thread& thread, DictView* self, Value key) { return TRY(dict_find(thread, self->dict(), key)) != kNotFound; }
+static Result<bool> keys_contains(Thread& thread, DictView* self, Value key) {
+  return TRY(dict_find(thread, self->dict(), key)) != kNotFound;
+}
 
 static Result<bool> items_contains(Thread& thread, DictView* self, Value item) {
   Tuple* pair = cast<Tuple>(item);
@@ -241,33 +256,49 @@ static Result<bool> view_isdisjoint(Thread& thread, DictView* self, Value other)
 
 static constinit GetSetDef view_getsets[] = {{"mapping", view_mapping, nullptr, "dictionary that this view refers to"}};
 
-#define SET_VIEW_METHODS(part, contains_function, reversed_doc) \
-  native<view_repr>("__repr__($self, /)", "Return repr(self)."), native<view_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."), \
-      native<view_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."), \
-      native<view_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."), \
-      native<view_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."), \
-      native<view_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."), \
-      native<view_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."), \
-      native<view_iter<DictPart::part>>("__iter__($self, /)", "Implement iter(self)."), native<view_sub>("__sub__($self, value, /)", "Return self-value."), \
-      native<view_rsub>("__rsub__($self, value, /)", "Return value-self."), native<view_and>("__and__($self, value, /)", "Return self&value."), \
-      native<view_and>("__rand__($self, value, /)", "Return value&self."), native<view_xor>("__xor__($self, value, /)", "Return self^value."), \
-      native<view_rxor>("__rxor__($self, value, /)", "Return value^self."), native<view_or>("__or__($self, value, /)", "Return self|value."), \
-      native<view_ror>("__ror__($self, value, /)", "Return value|self."), native<view_len>("__len__($self, /)", "Return len(self)."), \
-      native<contains_function>("__contains__($self, key, /)", "Return key in self."), \
-      native<view_isdisjoint>("isdisjoint($self, other, /)", "Return True if the view and the given iterable have a null intersection."), \
+#define SET_VIEW_METHODS(part, contains_function, reversed_doc)                                            \
+  native<view_repr>("__repr__($self, /)", "Return repr(self)."),                                           \
+      native<view_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),                \
+      native<view_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),               \
+      native<view_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."),               \
+      native<view_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),               \
+      native<view_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),                \
+      native<view_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),               \
+      native<view_iter<DictPart::part>>("__iter__($self, /)", "Implement iter(self)."),                    \
+      native<view_sub>("__sub__($self, value, /)", "Return self-value."),                                  \
+      native<view_rsub>("__rsub__($self, value, /)", "Return value-self."),                                \
+      native<view_and>("__and__($self, value, /)", "Return self&value."),                                  \
+      native<view_and>("__rand__($self, value, /)", "Return value&self."),                                 \
+      native<view_xor>("__xor__($self, value, /)", "Return self^value."),                                  \
+      native<view_rxor>("__rxor__($self, value, /)", "Return value^self."),                                \
+      native<view_or>("__or__($self, value, /)", "Return self|value."),                                    \
+      native<view_ror>("__ror__($self, value, /)", "Return value|self."),                                  \
+      native<view_len>("__len__($self, /)", "Return len(self)."),                                          \
+      native<contains_function>("__contains__($self, key, /)", "Return key in self."),                     \
+      native<view_isdisjoint>("isdisjoint($self, other, /)",                                               \
+                              "Return True if the view and the given iterable have a null intersection."), \
       native<view_reversed<DictPart::part>>("__reversed__($self, /)", reversed_doc)
 
-static constinit NativeDef keys_methods[] = {SET_VIEW_METHODS(Keys, keys_contains, "Return a reverse iterator over the dict keys.")};
-static constinit NativeDef items_methods[] = {SET_VIEW_METHODS(Items, items_contains, "Return a reverse iterator over the dict items.")};
+static constinit NativeDef keys_methods[] = {
+    SET_VIEW_METHODS(Keys, keys_contains, "Return a reverse iterator over the dict keys.")};
+static constinit NativeDef items_methods[] = {
+    SET_VIEW_METHODS(Items, items_contains, "Return a reverse iterator over the dict items.")};
 static constinit NativeDef values_methods[] = {
     native<view_repr>("__repr__($self, /)", "Return repr(self)."),
     native<view_iter<DictPart::Values>>("__iter__($self, /)", "Implement iter(self)."),
     native<view_len>("__len__($self, /)", "Return len(self)."),
     native<view_reversed<DictPart::Values>>("__reversed__($self, /)", "Return a reverse iterator over the dict values."),
 };
-#define DICT_VIEW(id, text, rows) \
-  constinit TypeDef id = {.name = text, .kind = kKindDictView, .payload_size = sizeof(DictView), .flags = kTypeNoInstances, .methods = rows, \
-                          .method_count = count_of(rows), .getsets = view_getsets, .getset_count = 1, .kind_info = kind_info_of<DictView>("dict view")};
+#define DICT_VIEW(id, text, rows)                           \
+  constinit TypeDef id = {.name = text,                     \
+                          .kind = kKindDictView,            \
+                          .payload_size = sizeof(DictView), \
+                          .flags = kTypeNoInstances,        \
+                          .methods = rows,                  \
+                          .method_count = count_of(rows),   \
+                          .getsets = view_getsets,          \
+                          .getset_count = 1,                \
+                          .kind_info = kind_info_of<DictView>("dict view")};
 DICT_VIEW(dict_keys_def, "dict_keys", keys_methods)
 DICT_VIEW(dict_items_def, "dict_items", items_methods)
 DICT_VIEW(dict_values_def, "dict_values", values_methods)

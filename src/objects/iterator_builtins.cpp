@@ -23,7 +23,8 @@ static Result<Value> enumerate_new(Thread& thread, Type* type, Value iterable, O
   TRY(check_subtype(thread, type, enumerate_def.type));
   Value count = start.has_value() ? TRY(to_index(thread, start.value)) : Value::of_small_int(0);
   Value iterator = TRY(get_iter(thread, iterable));
-  return make_of<Iterator>(thread, type, iterator, count.is_small_int() ? Index{count.small_int()} : Index{0}, count.is_small_int() ? Value() : count);
+  return make_of<Iterator>(thread, type, iterator, count.is_small_int() ? Index{count.small_int()} : Index{0},
+                           count.is_small_int() ? Value() : count);
 }
 
 static Result<Value> enumerate_next(Thread& thread, Iterator* self) {
@@ -35,8 +36,10 @@ static Result<Value> enumerate_next(Thread& thread, Iterator* self) {
     self->extra_.set(self, TRY(int_add(thread, big, Value::of_small_int(1))));
   } else {
     count = Value::of_small_int(self->position_);
-    if (self->position_ == Value::kMaxSmallInt) self->extra_.set(self, TRY(int_add(thread, count, Value::of_small_int(1))));
-    else ++self->position_;
+    if (self->position_ == Value::kMaxSmallInt)
+      self->extra_.set(self, TRY(int_add(thread, count, Value::of_small_int(1))));
+    else
+      ++self->position_;
   }
   return TRY(tuple_of(thread, count, item));
 }
@@ -48,7 +51,8 @@ static Result<Value> enumerate_reduce(Thread& thread, Iterator* self) {
 }
 
 static constinit NativeDef enumerate_methods[] = {
-    native<enumerate_new>("__new__(type, iterable, start=0)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<enumerate_new>("__new__(type, iterable, start=0)",
+                          "Create and return a new object.  See help(type) for accurate signature."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<enumerate_next>("__next__($self, /)", "Implement next(self)."),
     native<enumerate_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -56,9 +60,12 @@ static constinit NativeDef enumerate_methods[] = {
 };
 constinit TypeDef enumerate_def = {
     .name = "enumerate",
-    .doc = "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields "
-           "pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining "
-           "an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    .doc =
+        "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object.\n\n  iterable\n    an object supporting "
+        "iteration\n\nThe enumerate object yields "
+        "pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable "
+        "argument.\n\nenumerate is useful for obtaining "
+        "an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,
@@ -79,7 +86,8 @@ static Result<Value> zip_new(Thread& thread, NativeDef const& def, Value const* 
   Type* type = TRY(check_new_type(thread, args, n, zip_def.type));
   bool strict = false;
   if (kwnames) {
-    if (kwnames->length() > 1) return raise_type_error(thread, "zip() takes at most 1 keyword argument ({} given)", kwnames->length());
+    if (kwnames->length() > 1)
+      return raise_type_error(thread, "zip() takes at most 1 keyword argument ({} given)", kwnames->length());
     Value given = keyword_value(args, n, kwnames, "strict");
     if (given.is_absent()) return raise_type_error(thread, "'{}' is an invalid keyword argument for zip()", kwnames->at(0));
     strict = TRY(truth(thread, given));
@@ -135,7 +143,8 @@ static Result<void> zip_setstate(Thread& thread, Iterator* self, bool strict) {
 }
 
 static constinit NativeDef zip_methods[] = {
-    native_raw(zip_new, "__new__(type, /, *iterables, strict=False)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(zip_new, "__new__(type, /, *iterables, strict=False)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<zip_next>("__next__($self, /)", "Implement next(self)."),
     native<zip_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -143,10 +152,14 @@ static constinit NativeDef zip_methods[] = {
 };
 constinit TypeDef zip_def = {
     .name = "zip",
-    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), "
-           "('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n is the number of iterables\npassed as positional arguments to zip().  "
-           "The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until the\nshortest argument is exhausted.\n\nIf "
-           "strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.",
+    .doc =
+        "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> list(zip('abcdefg', range(3), "
+        "range(4)))\n   [('a', 0, 0), "
+        "('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n is the number of iterables\npassed as "
+        "positional arguments to zip().  "
+        "The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until the\nshortest "
+        "argument is exhausted.\n\nIf "
+        "strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,
@@ -159,7 +172,8 @@ constinit TypeDef zip_def = {
 
 static Result<Value> map_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, map_def.type));
-  if (type == map_def.type || type->slot(Slot::init) == map_def.type->slot(Slot::init)) TRY(check_no_keywords(thread, "map", kwnames));
+  if (type == map_def.type || type->slot(Slot::init) == map_def.type->slot(Slot::init))
+    TRY(check_no_keywords(thread, "map", kwnames));
   if (n < 3) return raise_type_error(thread, "map() must have at least two arguments.");
   Tuple* iterators = TRY(iterators_of(thread, args + 2, n - 2));
   return make_of<Iterator>(thread, type, args[1], Index{0}, Value(iterators));
@@ -194,15 +208,18 @@ static Result<Value> map_reduce(Thread& thread, Iterator* self) {
 }
 
 static constinit NativeDef map_methods[] = {
-    native_raw(map_new, "__new__(type, func, /, *iterables)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(map_new, "__new__(type, func, /, *iterables)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<map_next>("__next__($self, /)", "Implement next(self)."),
     native<map_reduce>("__reduce__($self, /)", "Return state information for pickling."),
 };
 constinit TypeDef map_def = {
     .name = "map",
-    .doc = "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments from\neach of the iterables.  Stops when the "
-           "shortest iterable is exhausted.",
+    .doc =
+        "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments from\neach of the "
+        "iterables.  Stops when the "
+        "shortest iterable is exhausted.",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,
@@ -215,7 +232,8 @@ constinit TypeDef map_def = {
 
 static Result<Value> filter_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, filter_def.type));
-  if (type == filter_def.type || type->slot(Slot::init) == filter_def.type->slot(Slot::init)) TRY(check_no_keywords(thread, "filter", kwnames));
+  if (type == filter_def.type || type->slot(Slot::init) == filter_def.type->slot(Slot::init))
+    TRY(check_no_keywords(thread, "filter", kwnames));
   TRY(check_positional(thread, "filter", n - 1, 2, 2));
   Value iterator = TRY(get_iter(thread, args[2]));
   return make_of<Iterator>(thread, type, args[1], Index{0}, iterator);
@@ -236,15 +254,18 @@ static Result<Value> filter_reduce(Thread& thread, Iterator* self) {
 }
 
 static constinit NativeDef filter_methods[] = {
-    native_raw(filter_new, "__new__(type, function, iterable, /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(filter_new, "__new__(type, function, iterable, /)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<filter_next>("__next__($self, /)", "Implement next(self)."),
     native<filter_reduce>("__reduce__($self, /)", "Return state information for pickling."),
 };
 constinit TypeDef filter_def = {
     .name = "filter",
-    .doc = "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of iterable for which function(item)\nis true. If "
-           "function is None, return the items that are true.",
+    .doc =
+        "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of iterable for which "
+        "function(item)\nis true. If "
+        "function is None, return the items that are true.",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,

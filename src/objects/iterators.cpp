@@ -14,7 +14,9 @@ namespace baton {
 
 extern TypeDef sequence_iterator_def, callable_iterator_def;
 
-Result<Value> builtin_named(Thread& thread, std::string_view name) { return get_attr_ascii(thread, Value(runtime.builtins), name); }
+Result<Value> builtin_named(Thread& thread, std::string_view name) {
+  return get_attr_ascii(thread, Value(runtime.builtins), name);
+}
 
 Result<Value> make_sequence_iterator(Thread& thread, Value sequence) {
   return make_of<Iterator>(thread, TRY(type_from_def(thread, sequence_iterator_def)), sequence, Index{0}, Value());
@@ -124,7 +126,9 @@ static Result<Index> tuple_iterator_length_hint(Thread& thread, Iterator* self) 
   return self->source().is_absent() ? 0 : self->source().as<Tuple>()->length() - self->position_;
 }
 
-static Result<Value> tuple_iterator_reduce(Thread& thread, Iterator* self) { return reduce_position(thread, self, "iter", Value(empty_tuple())); }
+static Result<Value> tuple_iterator_reduce(Thread& thread, Iterator* self) {
+  return reduce_position(thread, self, "iter", Value(empty_tuple()));
+}
 
 static Result<void> tuple_iterator_setstate(Thread& thread, Iterator* self, Value state) {
   Index i = TRY(state_index(thread, state));
@@ -149,8 +153,10 @@ static Result<Value> sequence_iterator_next(Thread& thread, Iterator* self) {
   if (source.is_absent()) return kExhausted;
   if (self->position_ == kMaxIndex) return raise_overflow_error(thread, "iter index too large");
   Value item = TRY(sequence_item(thread, source, self->position_));
-  if (item == kExhausted) self->source_.clear();
-  else ++self->position_;
+  if (item == kExhausted)
+    self->source_.clear();
+  else
+    ++self->position_;
   return item;
 }
 
@@ -162,7 +168,9 @@ static Result<Value> sequence_iterator_length_hint(Thread& thread, Iterator* sel
   return Value::of_small_int(left < 0 ? 0 : left);
 }
 
-static Result<Value> sequence_iterator_reduce(Thread& thread, Iterator* self) { return reduce_position(thread, self, "iter", Value(empty_tuple())); }
+static Result<Value> sequence_iterator_reduce(Thread& thread, Iterator* self) {
+  return reduce_position(thread, self, "iter", Value(empty_tuple()));
+}
 
 static Result<void> sequence_iterator_setstate(Thread& thread, Iterator* self, Value state) {
   Index i = TRY(state_index(thread, state));
@@ -170,7 +178,8 @@ static Result<void> sequence_iterator_setstate(Thread& thread, Iterator* self, V
   return ok;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- iter(f, sentinel)
+// ---------------------------------------------------------------------------------------------------------------- iter(f,
+// sentinel)
 
 static Result<Value> callable_iterator_next(Thread& thread, Iterator* self) {
   Value callable = self->source(), sentinel = self->extra_.get();
@@ -181,7 +190,7 @@ static Result<Value> callable_iterator_next(Thread& thread, Iterator* self) {
     self->source_.clear();
     return kExhausted;
   }
-  if (self->source().is_absent()) return kExhausted;   // the call has exhausted this iterator
+  if (self->source().is_absent()) return kExhausted;  // the call has exhausted this iterator
   if (!TRY(same_or_equal(thread, sentinel, item.value()))) return item;
   self->source_.clear();
   return kExhausted;
@@ -197,13 +206,15 @@ static Result<Value> callable_iterator_reduce(Thread& thread, Iterator* self) {
 
 static Result<Value> reversed_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, TRY(type_from_def(thread, reversed_def))));
-  if (type == reversed_def.type || type->slot(Slot::init) == reversed_def.type->slot(Slot::init)) TRY(check_no_keywords(thread, "reversed", kwnames));
+  if (type == reversed_def.type || type->slot(Slot::init) == reversed_def.type->slot(Slot::init))
+    TRY(check_no_keywords(thread, "reversed", kwnames));
   TRY(check_positional(thread, "reversed", n - 1, 1, 1));
   Value sequence = args[1];
   Value method = TRY(find_special(thread, sequence, names.dunder_reversed));
   if (method.is_none()) return raise_type_error(thread, "'{!t}' object is not reversible", sequence);
   if (method != kNotFound) return call(thread, method);
-  if (is<Dict>(sequence) || type_of(sequence)->slot(Slot::getitem).is_absent()) return raise_type_error(thread, "'{!t}' object is not reversible", sequence);
+  if (is<Dict>(sequence) || type_of(sequence)->slot(Slot::getitem).is_absent())
+    return raise_type_error(thread, "'{!t}' object is not reversible", sequence);
   Index length = TRY(length_of(thread, sequence));
   return make_of<Iterator>(thread, type, sequence, length - 1, Value());
 }
@@ -244,15 +255,21 @@ static Result<void> reversed_setstate(Thread& thread, Iterator* self, Index i) {
 
 // ---------------------------------------------------------------------------------------------------------------- tables
 
-#define ITERATOR_METHODS(prefix) \
-  native<return_self>("__iter__($self, /)", "Implement iter(self)."), native<prefix##_next>("__next__($self, /)", "Implement next(self)."), \
+#define ITERATOR_METHODS(prefix)                                                                                           \
+  native<return_self>("__iter__($self, /)", "Implement iter(self)."),                                                      \
+      native<prefix##_next>("__next__($self, /)", "Implement next(self)."),                                                \
       native<prefix##_length_hint>("__length_hint__($self, /)", "Private method returning an estimate of len(list(it))."), \
-      native<prefix##_reduce>("__reduce__($self, /)", "Return state information for pickling."), \
+      native<prefix##_reduce>("__reduce__($self, /)", "Return state information for pickling."),                           \
       native<prefix##_setstate>("__setstate__($self, state, /)", "Set state information for unpickling.")
-#define ITERATOR_TYPE(prefix, id, text) \
+#define ITERATOR_TYPE(prefix, id, text)                                       \
   static constinit NativeDef prefix##_methods[] = {ITERATOR_METHODS(prefix)}; \
-  constinit TypeDef id = {.name = text, .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances, .methods = prefix##_methods, \
-                          .method_count = count_of(prefix##_methods), .kind_info = kind_info_of<Iterator>("iterator")};
+  constinit TypeDef id = {.name = text,                                       \
+                          .kind = kKindIterator,                              \
+                          .payload_size = sizeof(Iterator),                   \
+                          .flags = kTypeNoInstances,                          \
+                          .methods = prefix##_methods,                        \
+                          .method_count = count_of(prefix##_methods),         \
+                          .kind_info = kind_info_of<Iterator>("iterator")};
 ITERATOR_TYPE(list_iterator, list_iterator_def, "list_iterator")
 ITERATOR_TYPE(list_reverse, list_reverse_iterator_def, "list_reverseiterator")
 ITERATOR_TYPE(tuple_iterator, tuple_iterator_def, "tuple_iterator")
@@ -264,16 +281,27 @@ static constinit NativeDef callable_iterator_methods[] = {
     native<callable_iterator_next>("__next__($self, /)", "Implement next(self)."),
     native<callable_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
 };
-constinit TypeDef callable_iterator_def = {.name = "callable_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                           .methods = callable_iterator_methods, .method_count = count_of(callable_iterator_methods),
+constinit TypeDef callable_iterator_def = {.name = "callable_iterator",
+                                           .kind = kKindIterator,
+                                           .payload_size = sizeof(Iterator),
+                                           .flags = kTypeNoInstances,
+                                           .methods = callable_iterator_methods,
+                                           .method_count = count_of(callable_iterator_methods),
                                            .kind_info = kind_info_of<Iterator>("iterator")};
 
 static constinit NativeDef reversed_methods[] = {
-    native_raw(reversed_new, "__new__(type, sequence, /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(reversed_new, "__new__(type, sequence, /)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     ITERATOR_METHODS(reversed),
 };
-constinit TypeDef reversed_def = {.name = "reversed", .doc = "reversed(sequence, /)\n--\n\nReturn a reverse iterator over the values of the given sequence.",
-                                  .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeSubclassable, .methods = reversed_methods,
-                                  .method_count = count_of(reversed_methods), .kind_info = kind_info_of<Iterator>("iterator")};
+constinit TypeDef reversed_def = {
+    .name = "reversed",
+    .doc = "reversed(sequence, /)\n--\n\nReturn a reverse iterator over the values of the given sequence.",
+    .kind = kKindIterator,
+    .payload_size = sizeof(Iterator),
+    .flags = kTypeSubclassable,
+    .methods = reversed_methods,
+    .method_count = count_of(reversed_methods),
+    .kind_info = kind_info_of<Iterator>("iterator")};
 
 }  // namespace baton

@@ -1,5 +1,5 @@
-// A general native iterator cell: which container, where. Each built-in type's iterator is a TypeDef of its own on this cell, with
-// its own __next__, __length_hint__, __reduce__, __setstate__.
+// A general native iterator cell: which container, where. Each built-in type's iterator is a TypeDef of its own on this cell,
+// with its own __next__, __length_hint__, __reduce__, __setstate__.
 #pragma once
 #include <string_view>
 
@@ -11,8 +11,13 @@ namespace baton {
 class Iterator final : public Cell {
  public:
   static constexpr u16 kKind = kKindIterator;
-  void init(Value source, Index position = 0, Value extra = Value()) { source_.init(source); position_ = position; extra_.init(extra); aux_ = 0; }
-  Value source() const { return source_.get(); }   // absent: exhausted
+  void init(Value source, Index position = 0, Value extra = Value()) {
+    source_.init(source);
+    position_ = position;
+    extra_.init(extra);
+    aux_ = 0;
+  }
+  Value source() const { return source_.get(); }  // absent: exhausted
   void visit_edges(EdgeVisitor& visit) const { visit(source_, extra_); }
   Field<Value> source_, extra_;
   Index position_, aux_;
@@ -20,8 +25,8 @@ class Iterator final : public Cell {
 
 // Types of builtins that are iterators.
 extern TypeDef enumerate_def, zip_def, map_def, filter_def, reversed_def;
-Result<Value> make_sequence_iterator(Thread& thread, Value sequence);                     // the __getitem__ protocol
-Result<Value> make_callable_iterator(Thread& thread, Value callable, Value sentinel);     // iter(callable, sentinel)
+Result<Value> make_sequence_iterator(Thread& thread, Value sequence);                  // the __getitem__ protocol
+Result<Value> make_callable_iterator(Thread& thread, Value callable, Value sentinel);  // iter(callable, sentinel)
 // builtins.<name> as it is now, for __reduce__ (iter, reversed).
 Result<Value> builtin_named(Thread& thread, std::string_view name);
 

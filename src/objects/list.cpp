@@ -76,8 +76,10 @@ static void truncate(Thread& thread, List* self, Index n) {
   for (Index i = n; i < old; ++i) storage->slots()[i].clear();
   if (storage->capacity() > 64 && n < storage->capacity() / 4) {
     Result<ValueArray*> smaller = copied_storage(thread, self, n, grown_capacity(n));
-    if (smaller.is_failed()) thread.clear_pending();   // keeping the larger array is fine
-    else self->storage_.set(self, smaller.value());
+    if (smaller.is_failed())
+      thread.clear_pending();  // keeping the larger array is fine
+    else
+      self->storage_.set(self, smaller.value());
   }
 }
 
@@ -101,8 +103,10 @@ Result<void> list_replace_range(Thread& thread, List* self, Index start, Index s
     ValueArray* storage = self->storage();
     for (Index i = 0; i < n; ++i) storage->set_at(start + i, items[i]);
   }
-  if (delta < 0) truncate(thread, self, length + delta);
-  else list_set_length(self, length + delta);
+  if (delta < 0)
+    truncate(thread, self, length + delta);
+  else
+    list_set_length(self, length + delta);
   return ok;
 }
 
@@ -160,9 +164,10 @@ static Result<void> extend_from_array(Thread& thread, List* self, const Value* i
 }
 
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
-  if (is_exact<Tuple>(iterable)) return extend_from_array(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
+  if (is_exact<Tuple>(iterable))
+    return extend_from_array(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
   if (is_exact<List>(iterable)) {
-    Tuple* snapshot = nullptr;   // a list may be extended by itself, or change under another thread
+    Tuple* snapshot = nullptr;  // a list may be extended by itself, or change under another thread
     List* other = iterable.as<List>();
     if (other == self || other->length() < 16) {
       Value items[16];
@@ -187,7 +192,7 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
     TRY(list_append_inline(thread, self, item));
   }
   ValueArray* storage = self->storage();
-  if (storage && storage->capacity() > 64 && self->length() < storage->capacity() / 2) {   // the hint was too generous
+  if (storage && storage->capacity() > 64 && self->length() < storage->capacity() / 2) {  // the hint was too generous
     CriticalSection guard(thread, self);
     if (self->storage() == storage) self->storage_.set(self, TRY(copied_storage(thread, self, self->length_, self->length_)));
   }
@@ -213,7 +218,8 @@ static Result<Value> list_init(Thread& thread, NativeDef const& def, Value const
   List* self = n ? cast<List>(args[0]) : nullptr;
   if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
   Type* type = type_of(args[0]);
-  if (type == types.list || type->slot(Slot::new_) == types.list->slot(Slot::new_)) TRY(check_no_keywords(thread, "list", kwnames));
+  if (type == types.list || type->slot(Slot::new_) == types.list->slot(Slot::new_))
+    TRY(check_no_keywords(thread, "list", kwnames));
   TRY(check_positional(thread, "list", n - 1, 0, 1));
   if (self->length()) list_clear_all(thread, self);
   if (n > 1) TRY(list_extend_from(thread, self, args[1]));
@@ -277,9 +283,10 @@ static Result<void> delete_extended(Thread& thread, List* self, SliceRange range
 static Result<void> assign_slice(Thread& thread, List* self, Slice* slice, Value value) {
   SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
   if (range.step == 1) {
-    if (!type_of(value)->slot(Slot::iter).is_present() && !type_of(value)->slot(Slot::getitem).is_present()) return raise_type_error(thread, "can only assign an iterable");
+    if (!type_of(value)->slot(Slot::iter).is_present() && !type_of(value)->slot(Slot::getitem).is_present())
+      return raise_type_error(thread, "can only assign an iterable");
     Tuple* items = TRY(tuple_from_iterable(thread, value));
-    Index start = range.start, stop = range.start + range.length;   // the slice's bounds as they were before the iteration
+    Index start = range.start, stop = range.start + range.length;  // the slice's bounds as they were before the iteration
     return list_replace_range(thread, self, start, stop, items->items(), items->length());
   }
   if (!type_of(value)->slot(Slot::iter).is_present() && !type_of(value)->slot(Slot::getitem).is_present()) {
@@ -288,7 +295,8 @@ static Result<void> assign_slice(Thread& thread, List* self, Slice* slice, Value
   Tuple* items = TRY(tuple_from_iterable(thread, value));
   range = TRY(slice_resolve(thread, slice, self->length()));
   if (items->length() != range.length) {
-    return raise_value_error(thread, "attempt to assign sequence of size {} to extended slice of size {}", items->length(), range.length);
+    return raise_value_error(thread, "attempt to assign sequence of size {} to extended slice of size {}", items->length(),
+                             range.length);
   }
   CriticalSection guard(thread, self);
   for (Index i = 0, at = range.start; i < range.length; ++i, at += range.step) {
@@ -313,7 +321,8 @@ static Result<void> list_delitem(Thread& thread, List* self, Value key) {
   }
   Index i = TRY(list_index_key(thread, key));
   if (i < 0) i += self->length();
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length())) return raise_index_error(thread, "list assignment index out of range");
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
+    return raise_index_error(thread, "list assignment index out of range");
   return list_replace_range(thread, self, i, i + 1, nullptr, 0);
 }
 
@@ -332,7 +341,9 @@ static Result<Value> list_pop(Thread& thread, List* self, Index index) {
   return item;
 }
 
-static Result<void> list_insert(Thread& thread, List* self, Index index, Value item) { return list_insert_at(thread, self, index, item); }
+static Result<void> list_insert(Thread& thread, List* self, Index index, Value item) {
+  return list_insert_at(thread, self, index, item);
+}
 
 static Result<void> list_clear(Thread& thread, List* self) {
   list_clear_all(thread, self);
@@ -363,8 +374,14 @@ static Result<Index> list_index(Thread& thread, List* self, Value value, Optiona
   Index from = start.has_value() ? TRY(slice_bound(thread, start.value)) : 0;
   Index to = stop.has_value() ? TRY(slice_bound(thread, stop.value)) : kMaxIndex;
   Index n = self->length();
-  if (from < 0) { from += n; if (from < 0) from = 0; }
-  if (to < 0) { to += n; if (to < 0) to = 0; }
+  if (from < 0) {
+    from += n;
+    if (from < 0) from = 0;
+  }
+  if (to < 0) {
+    to += n;
+    if (to < 0) to = 0;
+  }
   for (Index i = from; i < to; ++i) {
     Value item = self->try_at(i);
     if (item.is_absent()) break;
@@ -411,7 +428,8 @@ static Result<Value> list_iter(Thread& thread, List* self) {
 }
 
 static Result<Value> list_reversed(Thread& thread, List* self) {
-  return make_of<Iterator>(thread, TRY(type_from_def(thread, list_reverse_iterator_def)), Value(self), self->length() - 1, Value());
+  return make_of<Iterator>(thread, TRY(type_from_def(thread, list_reverse_iterator_def)), Value(self), self->length() - 1,
+                           Value());
 }
 
 static Result<Str*> list_repr(Thread& thread, List* self) {
@@ -521,8 +539,10 @@ static Result<Value> list_imul(Thread& thread, List* self, Value value) {
 }
 
 static constinit NativeDef list_methods[] = {
-    native_raw(list_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(list_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(list_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(list_init, "__init__($self, /, *args, **kwargs)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native<list_repr>("__repr__($self, /)", "Return repr(self)."),
     native<list_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<list_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
@@ -548,23 +568,30 @@ static constinit NativeDef list_methods[] = {
     native<list_append>("append($self, object, /)", "Append object to the end of the list."),
     native<list_insert>("insert($self, index, object, /)", "Insert object before index."),
     native<list_extend_from>("extend($self, iterable, /)", "Extend list by appending elements from the iterable."),
-    native<list_pop>("pop($self, index=-1, /)",
-                     "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."),
-    native<list_remove>("remove($self, value, /)", "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."),
+    native<list_pop>(
+        "pop($self, index=-1, /)",
+        "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."),
+    native<list_remove>("remove($self, value, /)",
+                        "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."),
     native<list_index>("index($self, value, start=0, stop=sys.maxsize, /)",
                        "Return first index of value.\n\nRaises ValueError if the value is not present."),
     native<list_count>("count($self, value, /)", "Return number of occurrences of value."),
     native<list_reverse>("reverse($self, /)", "Reverse *IN PLACE*."),
     native<list_sort>("sort($self, /, *, key=None, reverse=False)",
-                      "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) and stable (i.e. "
-                      "the\norder of two equal elements is maintained).\n\nIf a key function is given, apply it once to each list item and sort "
-                      "them,\nascending or descending, according to their function values.\n\nThe reverse flag can be set to sort in descending order."),
+                      "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is "
+                      "modified) and stable (i.e. "
+                      "the\norder of two equal elements is maintained).\n\nIf a key function is given, apply it once to each "
+                      "list item and sort "
+                      "them,\nascending or descending, according to their function values.\n\nThe reverse flag can be set to "
+                      "sort in descending order."),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 constinit TypeDef list_def = {
     .name = "list",
-    .doc = "list(iterable=(), /)\n--\n\nBuilt-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe argument "
-           "must be an iterable if specified.",
+    .doc =
+        "list(iterable=(), /)\n--\n\nBuilt-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty "
+        "list.\nThe argument "
+        "must be an iterable if specified.",
     .kind = kKindList,
     .payload_size = sizeof(List),
     .flags = kTypeSubclassable | kTypeSequence | kTypeIsList | kTypeMatchSelf,

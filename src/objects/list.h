@@ -8,7 +8,10 @@ class List final : public Cell {
  public:
   static constexpr u16 kKind = kKindList;
   static Type* type() { return types.list; }
-  void init() { length_ = 0; storage_.init(nullptr); }
+  void init() {
+    length_ = 0;
+    storage_.init(nullptr);
+  }
   Index length() const { return __atomic_load_n(&length_, __ATOMIC_ACQUIRE); }
   ValueArray* storage() const { return storage_.get(); }
   // The item, or absent when i is out of range (another thread may have shrunk the list).
@@ -23,13 +26,13 @@ class List final : public Cell {
   Field<ValueArray> storage_;
 };
 Result<List*> make_list(Thread& thread, const Value* items = nullptr, Index n = 0);
-Result<List*> make_list_with_capacity(Thread& thread, Index capacity);           // empty
+Result<List*> make_list_with_capacity(Thread& thread, Index capacity);  // empty
 Result<void> list_append(Thread& thread, List* self, Value item);
-Result<void> list_insert_at(Thread& thread, List* self, Index i, Value item);   // i clamped as by insert()
+Result<void> list_insert_at(Thread& thread, List* self, Index i, Value item);  // i clamped as by insert()
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable);
-Result<List*> list_from_iterable(Thread& thread, Value iterable);               // a new list
+Result<List*> list_from_iterable(Thread& thread, Value iterable);  // a new list
 // i in range, checked by the caller under the same lock or the GIL.
-Result<bool> list_try_set(Thread& thread, List* self, Index i, Value item);   // false: out of range
+Result<bool> list_try_set(Thread& thread, List* self, Index i, Value item);  // false: out of range
 Result<Tuple*> list_to_tuple(Thread& thread, List* self);
 Result<List*> list_slice(Thread& thread, List* self, Index start, Index stop);  // clamped already
 // Replaces items [start, stop) by items[0..n); bounds are clamped to the list as it is then.

@@ -13,7 +13,8 @@ BATON_ALWAYS_INLINE Result<void> list_append_inline(Thread& thread, List* self, 
   CriticalSection guard(thread, self);
   Index n = self->length_;
   ValueArray* storage = self->storage();
-  if (!storage || n >= storage->capacity()) [[unlikely]] return list_append_grow(thread, self, item);
+  if (!storage || n >= storage->capacity()) [[unlikely]]
+    return list_append_grow(thread, self, item);
   storage->set_at(n, item);
   list_set_length(self, n + 1);
   return ok;

@@ -87,7 +87,10 @@ class Sorter {
 
   void run() {
     Index min_run = minimum_run(n_);
-    struct Pending { Index start, length; int power; } stack[85];
+    struct Pending {
+      Index start, length;
+      int power;
+    } stack[85];
     int depth = 0;
     Index at = 0;
     while (at < n_) {
@@ -136,7 +139,8 @@ class Sorter {
   // Depth of the merge-tree node between run [start, start+length) and the following run of `next`: the first binary digit in
   // which the two runs' midpoints, as fractions of n, differ.
   int boundary_power(Index start, Index length, Index next) const {
-    u64 a = 2 * static_cast<u64>(start) + static_cast<u64>(length), b = a + static_cast<u64>(length) + static_cast<u64>(next), n = static_cast<u64>(n_);
+    u64 a = 2 * static_cast<u64>(start) + static_cast<u64>(length), b = a + static_cast<u64>(length) + static_cast<u64>(next),
+        n = static_cast<u64>(n_);
     int power = 0;
     for (;;) {
       ++power;
@@ -168,10 +172,12 @@ class Sorter {
     Index i = at + 1;
     if (i >= n_) return 1;
     if (less(data_.keys[i], data_.keys[i - 1])) {
-      for (++i; i < n_ && less(data_.keys[i], data_.keys[i - 1]); ++i) {}
+      for (++i; i < n_ && less(data_.keys[i], data_.keys[i - 1]); ++i) {
+      }
       if (!context_.bad) reverse(at, i);
     } else {
-      for (++i; i < n_ && !context_.bad && !less(data_.keys[i], data_.keys[i - 1]); ++i) {}
+      for (++i; i < n_ && !context_.bad && !less(data_.keys[i], data_.keys[i - 1]); ++i) {
+      }
     }
     return i - at;
   }
@@ -183,8 +189,10 @@ class Sorter {
       Index left = low, right = i;
       while (left < right) {
         Index middle = left + (right - left) / 2;
-        if (less(key, data_.keys[middle])) right = middle;
-        else left = middle + 1;
+        if (less(key, data_.keys[middle]))
+          right = middle;
+        else
+          left = middle + 1;
         if (context_.bad) return;
       }
       for (Index j = i; j > left; --j) move(data_, j, data_, j - 1);
@@ -204,8 +212,10 @@ class Sorter {
     Index high = low + step - 1 < n ? low + step - 1 : n;
     while (low < high && !context_.bad) {
       Index middle = low + (high - low) / 2;
-      if (less(key, keys[middle])) high = middle;
-      else low = middle + 1;
+      if (less(key, keys[middle]))
+        high = middle;
+      else
+        low = middle + 1;
     }
     return low;
   }
@@ -219,8 +229,10 @@ class Sorter {
     Index high = low + step - 1 < n ? low + step - 1 : n;
     while (low < high && !context_.bad) {
       Index middle = low + (high - low) / 2;
-      if (less(keys[middle], key)) low = middle + 1;
-      else high = middle;
+      if (less(keys[middle], key))
+        low = middle + 1;
+      else
+        high = middle;
     }
     return low;
   }
@@ -234,8 +246,10 @@ class Sorter {
     Index low = high - step >= 0 ? high - step + 1 : 0;
     while (low < high && !context_.bad) {
       Index middle = low + (high - low) / 2;
-      if (less(key, keys[middle])) high = middle;
-      else low = middle + 1;
+      if (less(key, keys[middle]))
+        high = middle;
+      else
+        low = middle + 1;
     }
     return low;
   }
@@ -249,23 +263,27 @@ class Sorter {
     Index low = high - step >= 0 ? high - step + 1 : 0;
     while (low < high && !context_.bad) {
       Index middle = low + (high - low) / 2;
-      if (less(keys[middle], key)) low = middle + 1;
-      else high = middle;
+      if (less(keys[middle], key))
+        low = middle + 1;
+      else
+        high = middle;
     }
     return low;
   }
 
   // Merges the adjacent runs [start, start+a) and [start+a, start+a+b).
   void merge(Index start, Index a, Index b) {
-    Index skip = upper_from_left(data_.keys[start + a], data_.keys + start, a);   // of the left run, what is in place already
+    Index skip = upper_from_left(data_.keys[start + a], data_.keys + start, a);  // of the left run, what is in place already
     if (context_.bad) return;
     start += skip;
     a -= skip;
     if (a == 0) return;
     b = lower_from_right(data_.keys[start + a - 1], data_.keys + start + a, b);
     if (context_.bad || b == 0) return;
-    if (a <= b) merge_low(start, a, b);
-    else merge_high(start, a, b);
+    if (a <= b)
+      merge_low(start, a, b);
+    else
+      merge_high(start, a, b);
   }
 
   // Left run moves to scratch; fills from the left.
@@ -304,7 +322,7 @@ class Sorter {
       if (context_.bad) break;
       wins_left = wins_right = 0;
     }
-    while (left < a) move(data_, to++, scratch_, left++);   // also after a failure: nothing gets lost
+    while (left < a) move(data_, to++, scratch_, left++);  // also after a failure: nothing gets lost
   }
 
   // Right run moves to scratch; fills from the right.
@@ -359,7 +377,7 @@ void sort_lanes(SortContext& context, Lane data, Lane scratch, Index n) {
   Sorter<Less>(context, data, scratch, n).run();
 }
 
-enum class KeyClass : u8 { SmallInts, Floats, Texts, Tuples, Other };   // the last two may run Python
+enum class KeyClass : u8 { SmallInts, Floats, Texts, Tuples, Other };  // the last two may run Python
 
 KeyClass classify(const Value* keys, Index n) {
   auto class_of = [](Value v) {
@@ -445,8 +463,10 @@ Result<void> list_sort_in_place(Thread& thread, List* self, Value key, bool reve
     keys.resize(static_cast<usize>(n));
     for (Index i = 0; i < n && !bad; ++i) {
       Result<Value> k = call(thread, key, items[static_cast<usize>(i)]);
-      if (k.is_failed()) bad = true;
-      else keys[static_cast<usize>(i)] = k.value();
+      if (k.is_failed())
+        bad = true;
+      else
+        keys[static_cast<usize>(i)] = k.value();
     }
   }
   if (!bad && n > 1) {

@@ -22,24 +22,36 @@ static Result<Value> proxy_new(Thread& thread, Type* type, Value mapping) {
   return make_of<MappingProxy>(thread, type, mapping);
 }
 
-static Result<Value> proxy_getitem(Thread& thread, MappingProxy* self, Value key) { return get_item(thread, self->mapping(), key); }
-static Result<bool> proxy_contains(Thread& thread, MappingProxy* self, Value key) { return contains(thread, self->mapping(), key); }
+static Result<Value> proxy_getitem(Thread& thread, MappingProxy* self, Value key) {
+  return get_item(thread, self->mapping(), key);
+}
+static Result<bool> proxy_contains(Thread& thread, MappingProxy* self, Value key) {
+  return contains(thread, self->mapping(), key);
+}
 static Result<Index> proxy_len(Thread& thread, MappingProxy* self) { return length_of(thread, self->mapping()); }
 static Result<Value> proxy_iter(Thread& thread, MappingProxy* self) { return get_iter(thread, self->mapping()); }
 static Result<Str*> proxy_str(Thread& thread, MappingProxy* self) { return str_of(thread, self->mapping()); }
-static Result<Str*> proxy_repr(Thread& thread, MappingProxy* self) { return format_message(thread, "mappingproxy({!r})", self->mapping()); }
+static Result<Str*> proxy_repr(Thread& thread, MappingProxy* self) {
+  return format_message(thread, "mappingproxy({!r})", self->mapping());
+}
 
 static Result<Value> proxy_get(Thread& thread, MappingProxy* self, Value key, Value fallback) {
   return call_method(thread, self->mapping(), names.get, key, fallback);
 }
 static Result<Value> proxy_keys(Thread& thread, MappingProxy* self) { return call_method(thread, self->mapping(), names.keys); }
-static Result<Value> proxy_values(Thread& thread, MappingProxy* self) { return call_method(thread, self->mapping(), names.values); }
+static Result<Value> proxy_values(Thread& thread, MappingProxy* self) {
+  return call_method(thread, self->mapping(), names.values);
+}
 static Result<Value> proxy_items(Thread& thread, MappingProxy* self) { return call_method(thread, self->mapping(), names.items); }
 static Result<Value> proxy_copy(Thread& thread, MappingProxy* self) { return call_method(thread, self->mapping(), names.copy); }
-static Result<Value> proxy_reversed(Thread& thread, MappingProxy* self) { return call_method(thread, self->mapping(), names.dunder_reversed); }
+static Result<Value> proxy_reversed(Thread& thread, MappingProxy* self) {
+  return call_method(thread, self->mapping(), names.dunder_reversed);
+}
 
 template <CompareOp op>
-static Result<Value> proxy_compare(Thread& thread, MappingProxy* self, Value other) { return rich_compare(thread, op, self->mapping(), other); }
+static Result<Value> proxy_compare(Thread& thread, MappingProxy* self, Value other) {
+  return rich_compare(thread, op, self->mapping(), other);
+}
 
 static Value unwrapped(Value v) { return is<MappingProxy>(v) ? v.as<MappingProxy>()->mapping() : v; }
 static Result<Value> proxy_or(Thread& thread, MappingProxy* self, Value other) {

@@ -24,7 +24,7 @@ class SimpleNamespace final : public Cell {
  public:
   static constexpr u16 kKind = kKindSimpleNamespace;
   static Type* type() { return types.simple_namespace; }
-  void init() {}   // allocation has made the tail
+  void init() {}  // allocation has made the tail
   void visit_edges(EdgeVisitor& visit) const { visit(tail_.extra_); }
   ObjectTail tail_;
 };

@@ -1,6 +1,6 @@
-// collections.OrderedDict: a dict (which is ordered anyway) with move_to_end, popitem(last), order-sensitive comparison, and methods
-// that go through overridden __setitem__ of subclasses as the Python version does. Instances have a __dict__ in a tail behind the
-// Dict. Its iterators notice every change of order: another table, or entries added to it.
+// collections.OrderedDict: a dict (which is ordered anyway) with move_to_end, popitem(last), order-sensitive comparison, and
+// methods that go through overridden __setitem__ of subclasses as the Python version does. Instances have a __dict__ in a tail
+// behind the Dict. Its iterators notice every change of order: another table, or entries added to it.
 #include "objects/ordered_dict.h"
 
 #include "objects/dict_views.h"
@@ -30,7 +30,9 @@ static Result<void> update_pairs(Thread& thread, Value self, Value pairs) {
     if (pair == kExhausted) return ok;
     Value parts = TRY(get_iter(thread, pair));
     Value key = TRY(iter_next(thread, parts)), value = key == kExhausted ? key : TRY(iter_next(thread, parts));
-    if (value == kExhausted) return raise_value_error(thread, "need more than {} value{} to unpack", key == kExhausted ? 0 : 1, key == kExhausted ? "s" : "");
+    if (value == kExhausted)
+      return raise_value_error(thread, "need more than {} value{} to unpack", key == kExhausted ? 0 : 1,
+                               key == kExhausted ? "s" : "");
     if (TRY(iter_next(thread, parts)) != kExhausted) return raise_value_error(thread, "too many values to unpack (expected 2)");
     TRY(set_item(thread, self, key, value));
   }
@@ -104,7 +106,8 @@ static Result<void> odict_delitem(Thread& thread, Dict* self, Value key) {
 // KeyError with the key as the value of a raised class: a tuple gives the arguments, None none.
 static Failed raise_odict_key_error(Thread& thread, Value key) {
   if (key.is_none()) return raise_with_args(thread, exceptions.KeyError, nullptr, 0);
-  if (is<Tuple>(key)) return raise_with_args(thread, exceptions.KeyError, key.as<Tuple>()->items(), static_cast<usize>(key.as<Tuple>()->length()));
+  if (is<Tuple>(key))
+    return raise_with_args(thread, exceptions.KeyError, key.as<Tuple>()->items(), static_cast<usize>(key.as<Tuple>()->length()));
   return raise_key_error(thread, key);
 }
 
@@ -149,8 +152,10 @@ static Result<Value> odict_copy(Thread& thread, Dict* self) {
   Index position = 0;
   Value key, value;
   while (dict_next(self, &position, &key, &value)) {
-    if (plain) TRY(dict_set(thread, made.as<Dict>(), key, value));
-    else TRY(set_item(thread, made, key, TRY(get_item(thread, Value(self), key))));
+    if (plain)
+      TRY(dict_set(thread, made.as<Dict>(), key, value));
+    else
+      TRY(set_item(thread, made, key, TRY(get_item(thread, Value(self), key))));
   }
   return made;
 }
@@ -163,7 +168,8 @@ static Result<Value> odict_eq(Thread& thread, Dict* self, Value other) {
   if (equal && is_ordered_dict(other)) {
     Index i = 0, j = 0;
     Value key, other_key, value;
-    while (equal && dict_next(self, &i, &key, &value) && dict_next(b, &j, &other_key, &value)) equal = TRY(same_or_equal(thread, key, other_key));
+    while (equal && dict_next(self, &i, &key, &value) && dict_next(b, &j, &other_key, &value))
+      equal = TRY(same_or_equal(thread, key, other_key));
   }
   return Value::of_bool(equal != negate);
 }
@@ -207,7 +213,8 @@ static Result<Value> odict_reduce(Thread& thread, Dict* self) {
 
 static Result<Index> odict_sizeof(Thread& thread, Dict* self) {
   DictTable* table = self->table();
-  return static_cast<Index>(sizeof(Dict) + 24 + (table ? sizeof(DictTable) + table->entry_capacity_ * sizeof(DictEntry) + table->index_mask_ : 0));
+  return static_cast<Index>(sizeof(Dict) + 24 +
+                            (table ? sizeof(DictTable) + table->entry_capacity_ * sizeof(DictEntry) + table->index_mask_ : 0));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- iteration
@@ -215,7 +222,8 @@ static Result<Index> odict_sizeof(Thread& thread, Dict* self) {
 // position_: where the iteration stands; aux_: DictPart and direction in the low bits, above them the table's entry count at the
 // start; extra_: the length at the start.
 static Result<Value> make_iterator(Thread& thread, Dict* dict, DictPart part, bool reverse) {
-  Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, odict_iterator_def)), Value(dict), reverse ? Index{-1} : Index{0}, Value()));
+  Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, odict_iterator_def)), Value(dict),
+                                       reverse ? Index{-1} : Index{0}, Value()));
   DictTable* table = dict->table();
   it->aux_ = static_cast<Index>(part) | (reverse ? 4 : 0) | (table ? static_cast<Index>(table->entry_count()) << 3 : 0);
   it->extra_.set(it, Value::of_small_int(dict->length()));
@@ -227,12 +235,14 @@ static Result<Value> odict_iterator_next(Thread& thread, Iterator* self) {
   if (source.is_absent()) return kExhausted;
   Dict* dict = source.as<Dict>();
   DictTable* table = dict->table();
-  if ((table ? static_cast<Index>(table->entry_count()) : 0) != self->aux_ >> 3 || self->extra_.get() != Value::of_small_int(dict->length())) {
+  if ((table ? static_cast<Index>(table->entry_count()) : 0) != self->aux_ >> 3 ||
+      self->extra_.get() != Value::of_small_int(dict->length())) {
     self->source_.clear();
     return raise_runtime_error(thread, "OrderedDict mutated during iteration");
   }
   Value key, value;
-  bool more = self->aux_ & 4 ? dict_previous(dict, &self->position_, &key, &value) : dict_next(dict, &self->position_, &key, &value);
+  bool more =
+      self->aux_ & 4 ? dict_previous(dict, &self->position_, &key, &value) : dict_next(dict, &self->position_, &key, &value);
   if (!more) {
     self->source_.clear();
     return kExhausted;
@@ -259,43 +269,57 @@ static Result<Value> odict_iterator_reduce(Thread& thread, Iterator* self) {
 static Result<Value> odict_iter(Thread& thread, Dict* self) { return make_iterator(thread, self, DictPart::Keys, false); }
 static Result<Value> odict_reversed(Thread& thread, Dict* self) { return make_iterator(thread, self, DictPart::Keys, true); }
 
-static Result<Value> make_view(Thread& thread, Dict* self, TypeDef& def) { return make_of<DictView>(thread, TRY(type_from_def(thread, def)), self); }
+static Result<Value> make_view(Thread& thread, Dict* self, TypeDef& def) {
+  return make_of<DictView>(thread, TRY(type_from_def(thread, def)), self);
+}
 static Result<Value> odict_keys(Thread& thread, Dict* self) { return make_view(thread, self, odict_keys_def); }
 static Result<Value> odict_values(Thread& thread, Dict* self) { return make_view(thread, self, odict_values_def); }
 static Result<Value> odict_items(Thread& thread, Dict* self) { return make_view(thread, self, odict_items_def); }
 
 template <DictPart part, bool reverse>
-static Result<Value> view_iterate(Thread& thread, DictView* self) { return make_iterator(thread, self->dict(), part, reverse); }
+static Result<Value> view_iterate(Thread& thread, DictView* self) {
+  return make_iterator(thread, self->dict(), part, reverse);
+}
 
 static constinit NativeDef odict_iterator_methods[] = {
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<odict_iterator_next>("__next__($self, /)", "Implement next(self)."),
     native<odict_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling"),
 };
-constinit TypeDef odict_iterator_def = {.name = "odict_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                        .methods = odict_iterator_methods, .method_count = count_of(odict_iterator_methods),
+constinit TypeDef odict_iterator_def = {.name = "odict_iterator",
+                                        .kind = kKindIterator,
+                                        .payload_size = sizeof(Iterator),
+                                        .flags = kTypeNoInstances,
+                                        .methods = odict_iterator_methods,
+                                        .method_count = count_of(odict_iterator_methods),
                                         .kind_info = kind_info_of<Iterator>("iterator")};
-#define ODICT_VIEW(part, id, text, base_def) \
-  static constinit NativeDef id##_methods[] = { \
+#define ODICT_VIEW(part, id, text, base_def)                                                      \
+  static constinit NativeDef id##_methods[] = {                                                   \
       native<view_iterate<DictPart::part, false>>("__iter__($self, /)", "Implement iter(self)."), \
-      native<view_iterate<DictPart::part, true>>("__reversed__($self, /)", ""), \
-  }; \
-  constinit TypeDef id##_def = {.name = text, .base = &base_def, .flags = kTypeNoInstances, .methods = id##_methods, .method_count = count_of(id##_methods)};
+      native<view_iterate<DictPart::part, true>>("__reversed__($self, /)", ""),                   \
+  };                                                                                              \
+  constinit TypeDef id##_def = {.name = text,                                                     \
+                                .base = &base_def,                                                \
+                                .flags = kTypeNoInstances,                                        \
+                                .methods = id##_methods,                                          \
+                                .method_count = count_of(id##_methods)};
 ODICT_VIEW(Keys, odict_keys, "odict_keys", dict_keys_def)
 ODICT_VIEW(Values, odict_values, "odict_values", dict_values_def)
 ODICT_VIEW(Items, odict_items, "odict_items", dict_items_def)
 #undef ODICT_VIEW
 
 static Result<void> finish_ordered_dict(Thread& thread, Type* type) {
-  type->instance_kind_ = kKindDict | kSubclassBit;   // not the exact layout: a tail with the instance's __dict__
+  type->instance_kind_ = kKindDict | kSubclassBit;  // not the exact layout: a tail with the instance's __dict__
   type->tail_offset_ = sizeof(Dict);
   return ok;
 }
 
 static constinit GetSetDef odict_getsets[] = {{"__dict__", generic_get_dict, nullptr, nullptr}};
 static constinit NativeDef odict_methods[] = {
-    native_raw(odict_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(odict_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(odict_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(odict_init, "__init__($self, /, *args, **kwargs)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native<odict_repr>("__repr__($self, /)", "Return repr(self)."),
     native<odict_order>("__lt__($self, value, /)", "Return self<value."),
     native<odict_order>("__le__($self, value, /)", "Return self<=value."),
@@ -313,14 +337,17 @@ static constinit NativeDef odict_methods[] = {
                            "Create a new ordered dictionary with keys from iterable and values set to value."),
     native<odict_sizeof>("__sizeof__($self, /)"),
     native<odict_reduce>("__reduce__($self, /)", "Return state information for pickling"),
-    native<odict_setdefault>("setdefault($self, /, key, default=None)",
-                             "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
-                             "dictionary, else default."),
+    native<odict_setdefault>(
+        "setdefault($self, /, key, default=None)",
+        "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
+        "dictionary, else default."),
     native<odict_pop>("pop($self, /, key, default=<unrepresentable>)",
-                      "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the "
+                      "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not "
+                      "found, return the "
                       "default if given; otherwise,\nraise a KeyError."),
     native<odict_popitem>("popitem($self, /, last=True)",
-                          "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO order if last is true or FIFO order if "
+                          "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO order if "
+                          "last is true or FIFO order if "
                           "false."),
     native<odict_keys>("keys($self, /)"),
     native<odict_values>("values($self, /)"),
@@ -329,8 +356,9 @@ static constinit NativeDef odict_methods[] = {
     native<odict_clear>("clear($self, /)", "od.clear() -> None.  Remove all items from od."),
     native<odict_copy>("copy($self, /)", "od.copy() -> a shallow copy of od"),
     native<odict_reversed>("__reversed__($self, /)", "od.__reversed__() <==> reversed(od)"),
-    native<odict_move_to_end>("move_to_end($self, /, key, last=True)",
-                              "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist."),
+    native<odict_move_to_end>(
+        "move_to_end($self, /, key, last=True)",
+        "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist."),
 };
 constinit TypeDef ordered_dict_def = {
     .name = "collections.OrderedDict",

@@ -1,5 +1,5 @@
-// range and its iterators. range_iterator steps through machine numbers (an Iterator with the index in position_ and the number of
-// items in aux_), longrange_iterator through ints of any size (index in extra_).
+// range and its iterators. range_iterator steps through machine numbers (an Iterator with the index in position_ and the number
+// of items in aux_), longrange_iterator through ints of any size (index in extra_).
 #include "objects/range.h"
 
 #include "objects/iterators.h"
@@ -79,7 +79,8 @@ static Result<Value> range_getitem(Thread& thread, Range* self, Value key) {
 // Index of the exact int v, or absent.
 static Result<Value> find_int(Thread& thread, Range* self, Value v) {
   bool down = int_sign(self->step()) < 0;
-  if (down ? int_compare(v, self->start()) > 0 || int_compare(v, self->stop()) <= 0 : int_compare(v, self->start()) < 0 || int_compare(v, self->stop()) >= 0) {
+  if (down ? int_compare(v, self->start()) > 0 || int_compare(v, self->stop()) <= 0
+           : int_compare(v, self->start()) < 0 || int_compare(v, self->stop()) >= 0) {
     return kNotFound;
   }
   Value offset = TRY(int_sub(thread, v, self->start()));
@@ -135,7 +136,9 @@ static Result<Tuple*> essence(Thread& thread, Range* self) {
   return tuple_of(thread, self->length(), self->start(), self->length() == kOne ? kNone : self->step());
 }
 
-static Result<i64> range_hash(Thread& thread, Range* self) { return static_cast<i64>(TRY(hash_of(thread, Value(TRY(essence(thread, self)))))); }
+static Result<i64> range_hash(Thread& thread, Range* self) {
+  return static_cast<i64>(TRY(hash_of(thread, Value(TRY(essence(thread, self))))));
+}
 
 template <bool negate>
 static Result<Value> range_eq(Thread& thread, Range* self, Value value) {
@@ -167,8 +170,9 @@ static Result<Value> range_reduce(Thread& thread, Range* self) {
 static Result<Value> get_start(Thread&, Value self) { return self.as<Range>()->start(); }
 static Result<Value> get_stop(Thread&, Value self) { return self.as<Range>()->stop(); }
 static Result<Value> get_step(Thread&, Value self) { return self.as<Range>()->step(); }
-static constinit GetSetDef range_getsets[] = {
-    {"start", get_start, nullptr, nullptr, true}, {"stop", get_stop, nullptr, nullptr, true}, {"step", get_step, nullptr, nullptr, true}};
+static constinit GetSetDef range_getsets[] = {{"start", get_start, nullptr, nullptr, true},
+                                              {"stop", get_stop, nullptr, nullptr, true},
+                                              {"step", get_step, nullptr, nullptr, true}};
 
 // ---------------------------------------------------------------------------------------------------------------- iterators
 
@@ -191,7 +195,9 @@ static Result<Value> reduce_with_index(Thread& thread, Iterator* self, Value ind
   return TRY(tuple_of(thread, TRY(builtin_named(thread, "iter")), Value(TRY(tuple_of(thread, Value(plain)))), index));
 }
 
-static Result<Value> range_iterator_reduce(Thread& thread, Iterator* self) { return reduce_with_index(thread, self, Value::of_small_int(self->position_)); }
+static Result<Value> range_iterator_reduce(Thread& thread, Iterator* self) {
+  return reduce_with_index(thread, self, Value::of_small_int(self->position_));
+}
 
 static Result<void> range_iterator_setstate(Thread& thread, Iterator* self, Index index) {
   self->position_ = index < 0 ? 0 : index > self->aux_ ? self->aux_ : index;
@@ -212,7 +218,9 @@ static Result<Value> long_range_length_hint(Thread& thread, Iterator* self) {
   return int_sub(thread, self->source().as<Range>()->length(), self->extra_.get());
 }
 
-static Result<Value> long_range_reduce(Thread& thread, Iterator* self) { return reduce_with_index(thread, self, self->extra_.get()); }
+static Result<Value> long_range_reduce(Thread& thread, Iterator* self) {
+  return reduce_with_index(thread, self, self->extra_.get());
+}
 
 static Result<void> long_range_setstate(Thread& thread, Iterator* self, Value state) {
   Value index = int_exact(state);
@@ -231,8 +239,12 @@ static constinit NativeDef range_iterator_methods[] = {
     native<range_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<range_iterator_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
 };
-constinit TypeDef range_iterator_def = {.name = "range_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                        .methods = range_iterator_methods, .method_count = count_of(range_iterator_methods),
+constinit TypeDef range_iterator_def = {.name = "range_iterator",
+                                        .kind = kKindIterator,
+                                        .payload_size = sizeof(Iterator),
+                                        .flags = kTypeNoInstances,
+                                        .methods = range_iterator_methods,
+                                        .method_count = count_of(range_iterator_methods),
                                         .kind_info = kind_info_of<Iterator>("iterator")};
 static constinit NativeDef long_range_iterator_methods[] = {
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
@@ -241,12 +253,17 @@ static constinit NativeDef long_range_iterator_methods[] = {
     native<long_range_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<long_range_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
 };
-constinit TypeDef long_range_iterator_def = {.name = "longrange_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                             .methods = long_range_iterator_methods, .method_count = count_of(long_range_iterator_methods),
+constinit TypeDef long_range_iterator_def = {.name = "longrange_iterator",
+                                             .kind = kKindIterator,
+                                             .payload_size = sizeof(Iterator),
+                                             .flags = kTypeNoInstances,
+                                             .methods = long_range_iterator_methods,
+                                             .method_count = count_of(long_range_iterator_methods),
                                              .kind_info = kind_info_of<Iterator>("iterator")};
 
 static constinit NativeDef range_methods[] = {
-    native_raw(range_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(range_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<range_repr>("__repr__($self, /)", "Return repr(self)."),
     native<range_hash>("__hash__($self, /)", "Return hash(self)."),
     native<range_order>("__lt__($self, value, /)", "Return self<value."),
@@ -263,15 +280,20 @@ static constinit NativeDef range_methods[] = {
     native<range_reversed>("__reversed__($self, /)", "Return a reverse iterator."),
     native<range_reduce>("__reduce__($self, /)"),
     native<range_count>("count($self, value, /)", "rangeobject.count(value) -> integer -- return number of occurrences of value"),
-    native<range_index>("index($self, value, /)",
-                        "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."),
+    native<range_index>(
+        "index($self, value, /)",
+        "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."),
 };
 constinit TypeDef range_def = {
     .name = "range",
-    .doc = "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that produces a sequence of integers from start "
-           "(inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults to 0, and stop is omitted!  range(4) "
-           "produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step is given, it specifies the increment (or "
-           "decrement).",
+    .doc =
+        "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that produces a sequence of "
+        "integers from start "
+        "(inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults to 0, and stop "
+        "is omitted!  range(4) "
+        "produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step is given, it specifies "
+        "the increment (or "
+        "decrement).",
     .kind = kKindRange,
     .payload_size = sizeof(Range),
     .flags = kTypeSequence,

@@ -10,7 +10,10 @@ class Range final : public Cell {
   static constexpr u16 kKind = kKindRange;
   static Type* type() { return types.range; }
   void init(Value start, Value stop, Value step, Value length) {
-    start_.init(start); stop_.init(stop); step_.init(step); length_.init(length);
+    start_.init(start);
+    stop_.init(stop);
+    step_.init(step);
+    length_.init(length);
     is_small_ = start.is_small_int() && stop.is_small_int() && step.is_small_int() && length.is_small_int();
     small_start_ = is_small_ ? start.small_int() : 0;
     small_step_ = is_small_ ? step.small_int() : 0;

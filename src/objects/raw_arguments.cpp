@@ -15,8 +15,11 @@ Result<void> check_no_keywords(Thread& thread, const char* name, Tuple* kwnames)
 Result<void> check_positional(Thread& thread, const char* name, usize n, usize min, usize max) {
   if (n >= min && n <= max) return ok;
   usize bound = n < min ? min : max;
-  return raise_type_error(thread, "{} expected {}{} argument{}, got {}", name, min == max ? "" : n < min ? "at least " : "at most ", static_cast<u64>(bound),
-                          bound == 1 ? "" : "s", static_cast<u64>(n));
+  return raise_type_error(thread, "{} expected {}{} argument{}, got {}", name,
+                          min == max ? ""
+                          : n < min  ? "at least "
+                                     : "at most ",
+                          static_cast<u64>(bound), bound == 1 ? "" : "s", static_cast<u64>(n));
 }
 
 Result<Type*> check_new_type(Thread& thread, Value const* args, usize n, Type* base) {
@@ -28,7 +31,8 @@ Result<Type*> check_new_type(Thread& thread, Value const* args, usize n, Type* b
 
 Result<void> check_subtype(Thread& thread, Type* type, Type* base) {
   if (type == base || type->is_subtype_of(base)) return ok;
-  return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", base->name(), type->name(), type->name(), base->name());
+  return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", base->name(), type->name(), type->name(),
+                          base->name());
 }
 
 Value keyword_value(Value const* args, usize n, Tuple* kwnames, std::string_view name) {
@@ -45,6 +49,8 @@ Result<Index> slice_bound(Thread& thread, Value v) {
   return to_index_clipped(thread, v);
 }
 
-Result<Value> class_getitem(Thread& thread, Type* type, Value item) { return call(thread, Value(types.generic_alias), Value(type), item); }
+Result<Value> class_getitem(Thread& thread, Type* type, Value item) {
+  return call(thread, Value(types.generic_alias), Value(type), item);
+}
 
 }  // namespace baton

@@ -21,8 +21,14 @@ inline bool has_index(Value v) { return v.is_small_int() || type_of(v)->slot(Slo
 Result<Index> slice_bound(Thread& thread, Value v);
 // Clips start/stop of a search to [0, length].
 inline void clip_bounds(Index length, Index* start, Index* stop) {
-  if (*start < 0) { *start += length; if (*start < 0) *start = 0; }
-  if (*stop < 0) { *stop += length; if (*stop < 0) *stop = 0; }
+  if (*start < 0) {
+    *start += length;
+    if (*start < 0) *start = 0;
+  }
+  if (*stop < 0) {
+    *stop += length;
+    if (*stop < 0) *stop = 0;
+  }
   if (*stop > length) *stop = length;
 }
 // a OP b for integers.

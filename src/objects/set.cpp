@@ -76,7 +76,8 @@ static Result<Value> empty_frozenset(Thread& thread) {
 
 static Result<Value> frozenset_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, types.frozenset));
-  if (type == types.frozenset || type->slot(Slot::init) == types.frozenset->slot(Slot::init)) TRY(check_no_keywords(thread, "frozenset", kwnames));
+  if (type == types.frozenset || type->slot(Slot::init) == types.frozenset->slot(Slot::init))
+    TRY(check_no_keywords(thread, "frozenset", kwnames));
   TRY(check_positional(thread, "frozenset", n - 1, 0, 1));
   if (type == types.frozenset) {
     if (n == 1) return empty_frozenset(thread);
@@ -180,7 +181,9 @@ static Result<Value> set_compare(Thread& thread, AnySet self, Value value) {
   return Value::of_bool(answer);
 }
 
-static Result<bool> set_issubset(Thread& thread, AnySet self, Value other) { return is_subset(thread, self, TRY(as_set(thread, other))); }
+static Result<bool> set_issubset(Thread& thread, AnySet self, Value other) {
+  return is_subset(thread, self, TRY(as_set(thread, other)));
+}
 
 static Result<bool> set_issuperset(Thread& thread, AnySet self, Value other) {
   if (is_any_set(other)) return is_subset(thread, other.as<Set>(), self);
@@ -196,7 +199,11 @@ static Result<bool> set_isdisjoint(Thread& thread, AnySet self, Value other) {
   if (is_any_set(other)) {
     Set *small = self, *large = other.as<Set>();
     if (small == large) return small->length() == 0;
-    if (small->length() > large->length()) { Set* t = small; small = large; large = t; }
+    if (small->length() > large->length()) {
+      Set* t = small;
+      small = large;
+      large = t;
+    }
     Index position = 0;
     Value key;
     u64 hash;
@@ -221,7 +228,11 @@ static Result<Set*> intersection_of(Thread& thread, Set* self, Value other) {
   Set* made = TRY(new_like(thread, self));
   if (is_any_set(other)) {
     Set *small = self, *large = other.as<Set>();
-    if (large->length() <= small->length()) { Set* t = small; small = large; large = t; }
+    if (large->length() <= small->length()) {
+      Set* t = small;
+      small = large;
+      large = t;
+    }
     Index position = 0;
     Value key;
     u64 hash;
@@ -345,13 +356,19 @@ static Result<Value> set_difference(Thread& thread, AnySet self, Rest others) {
   return any(made);
 }
 
-static Result<Value> set_symmetric_difference(Thread& thread, AnySet self, Value other) { return any(TRY(symmetric_of(thread, self, other))); }
+static Result<Value> set_symmetric_difference(Thread& thread, AnySet self, Value other) {
+  return any(TRY(symmetric_of(thread, self, other)));
+}
 
 template <Result<Set*> (*operation)(Thread&, Set*, Value), bool reflected>
 static Result<Value> set_operator(Thread& thread, AnySet self, Value value) {
   if (!is_any_set(value)) return kNotImplemented;
   Set *left = self, *right = value.as<Set>();
-  if (reflected) { Set* t = left; left = right; right = t; }
+  if (reflected) {
+    Set* t = left;
+    left = right;
+    right = t;
+  }
   return any(TRY(operation(thread, left, any(right))));
 }
 
@@ -380,7 +397,8 @@ static Result<void> set_remove(Thread& thread, Set* self, Value key) {
 
 static Result<Value> set_pop(Thread& thread, Set* self) {
   Value key = set_pop_any(thread, self);
-  if (key.is_absent()) return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "pop from an empty set"))));
+  if (key.is_absent())
+    return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "pop from an empty set"))));
   return key;
 }
 
@@ -405,7 +423,9 @@ static Result<void> set_difference_update(Thread& thread, Set* self, Rest others
   return ok;
 }
 
-static Result<void> set_symmetric_difference_update(Thread& thread, Set* self, Value other) { return toggle_all(thread, self, other); }
+static Result<void> set_symmetric_difference_update(Thread& thread, Set* self, Value other) {
+  return toggle_all(thread, self, other);
+}
 
 static Result<Value> set_ior(Thread& thread, Set* self, Value value) {
   if (!is_any_set(value)) return kNotImplemented;
@@ -485,43 +505,55 @@ static constinit NativeDef set_iterator_methods[] = {
     native<set_iterator_length_hint>("__length_hint__($self, /)", "Private method returning an estimate of len(list(it))."),
     native<set_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
 };
-constinit TypeDef set_iterator_def = {.name = "set_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                      .methods = set_iterator_methods, .method_count = count_of(set_iterator_methods),
+constinit TypeDef set_iterator_def = {.name = "set_iterator",
+                                      .kind = kKindIterator,
+                                      .payload_size = sizeof(Iterator),
+                                      .flags = kTypeNoInstances,
+                                      .methods = set_iterator_methods,
+                                      .method_count = count_of(set_iterator_methods),
                                       .kind_info = kind_info_of<Iterator>("iterator")};
 
-#define SHARED_SET_METHODS \
-  native<set_repr>("__repr__($self, /)", "Return repr(self)."), native<set_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."), \
-      native<set_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."), \
-      native<set_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."), \
-      native<set_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."), \
-      native<set_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."), \
-      native<set_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."), native<set_iter>("__iter__($self, /)", "Implement iter(self)."), \
-      native<set_operator<difference_of, false>>("__sub__($self, value, /)", "Return self-value."), \
-      native<set_operator<difference_of, true>>("__rsub__($self, value, /)", "Return value-self."), \
-      native<set_operator<intersection_of, false>>("__and__($self, value, /)", "Return self&value."), \
-      native<set_operator<intersection_of, true>>("__rand__($self, value, /)", "Return value&self."), \
-      native<set_operator<symmetric_of, false>>("__xor__($self, value, /)", "Return self^value."), \
-      native<set_operator<symmetric_of, true>>("__rxor__($self, value, /)", "Return value^self."), \
-      native<set_operator<union_of, false>>("__or__($self, value, /)", "Return self|value."), \
-      native<set_operator<union_of, true>>("__ror__($self, value, /)", "Return value|self."), native<set_len>("__len__($self, /)", "Return len(self)."), \
-      native<set_contains>("__contains__($self, key, /)", "x.__contains__(y) <==> y in x."), \
-      native<set_copy>("copy($self, /)", "Return a shallow copy of a set."), \
-      native<set_difference>("difference($self, /, *others)", \
-                             "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set but not the others.)"), \
-      native<set_intersection>("intersection($self, /, *others)", \
-                               "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"), \
-      native<set_isdisjoint>("isdisjoint($self, other, /)", "Return True if two sets have a null intersection."), \
-      native<set_issubset>("issubset($self, other, /)", "Report whether another set contains this set."), \
-      native<set_issuperset>("issuperset($self, other, /)", "Report whether this set contains another set."), \
-      native<set_symmetric_difference>("symmetric_difference($self, other, /)", \
-                                       "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in exactly one of the sets.)"), \
-      native<set_union>("union($self, /, *others)", "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"), \
-      native<set_reduce>("__reduce__($self, /)", "Return state information for pickling."), \
-      native<set_sizeof>("__sizeof__($self, /)", "S.__sizeof__() -> size of S in memory, in bytes"), \
+#define SHARED_SET_METHODS                                                                                                     \
+  native<set_repr>("__repr__($self, /)", "Return repr(self)."),                                                                \
+      native<set_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),                                     \
+      native<set_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),                                    \
+      native<set_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."),                                    \
+      native<set_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),                                    \
+      native<set_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),                                     \
+      native<set_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),                                    \
+      native<set_iter>("__iter__($self, /)", "Implement iter(self)."),                                                         \
+      native<set_operator<difference_of, false>>("__sub__($self, value, /)", "Return self-value."),                            \
+      native<set_operator<difference_of, true>>("__rsub__($self, value, /)", "Return value-self."),                            \
+      native<set_operator<intersection_of, false>>("__and__($self, value, /)", "Return self&value."),                          \
+      native<set_operator<intersection_of, true>>("__rand__($self, value, /)", "Return value&self."),                          \
+      native<set_operator<symmetric_of, false>>("__xor__($self, value, /)", "Return self^value."),                             \
+      native<set_operator<symmetric_of, true>>("__rxor__($self, value, /)", "Return value^self."),                             \
+      native<set_operator<union_of, false>>("__or__($self, value, /)", "Return self|value."),                                  \
+      native<set_operator<union_of, true>>("__ror__($self, value, /)", "Return value|self."),                                  \
+      native<set_len>("__len__($self, /)", "Return len(self)."),                                                               \
+      native<set_contains>("__contains__($self, key, /)", "x.__contains__(y) <==> y in x."),                                   \
+      native<set_copy>("copy($self, /)", "Return a shallow copy of a set."),                                                   \
+      native<set_difference>("difference($self, /, *others)",                                                                  \
+                             "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this " \
+                             "set but not the others.)"),                                                                      \
+      native<set_intersection>(                                                                                                \
+          "intersection($self, /, *others)",                                                                                   \
+          "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"),                  \
+      native<set_isdisjoint>("isdisjoint($self, other, /)", "Return True if two sets have a null intersection."),              \
+      native<set_issubset>("issubset($self, other, /)", "Report whether another set contains this set."),                      \
+      native<set_issuperset>("issuperset($self, other, /)", "Report whether this set contains another set."),                  \
+      native<set_symmetric_difference>("symmetric_difference($self, other, /)",                                                \
+                                       "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that " \
+                                       "are in exactly one of the sets.)"),                                                    \
+      native<set_union>("union($self, /, *others)",                                                                            \
+                        "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"),              \
+      native<set_reduce>("__reduce__($self, /)", "Return state information for pickling."),                                    \
+      native<set_sizeof>("__sizeof__($self, /)", "S.__sizeof__() -> size of S in memory, in bytes"),                           \
       native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585")
 
 static constinit NativeDef set_methods[] = {
-    native_raw(set_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(set_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native_raw(set_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
     SHARED_SET_METHODS,
     native<set_isub>("__isub__($self, value, /)", "Return self-=value."),
@@ -531,10 +563,12 @@ static constinit NativeDef set_methods[] = {
     native<set_add>("add($self, object, /)", "Add an element to a set.\n\nThis has no effect if the element is already present."),
     native<set_clear>("clear($self, /)", "Remove all elements from this set."),
     native<set_discard>("discard($self, object, /)",
-                        "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not raise\nan exception when an "
+                        "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not "
+                        "raise\nan exception when an "
                         "element is missing from the set."),
     native<set_difference_update>("difference_update($self, /, *others)", "Remove all elements of another set from this set."),
-    native<set_intersection_update>("intersection_update($self, /, *others)", "Update a set with the intersection of itself and another."),
+    native<set_intersection_update>("intersection_update($self, /, *others)",
+                                    "Update a set with the intersection of itself and another."),
     native<set_pop>("pop($self, /)", "Remove and return an arbitrary set element.\nRaises KeyError if the set is empty."),
     native<set_remove>("remove($self, object, /)",
                        "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError."),
@@ -554,13 +588,16 @@ constinit TypeDef set_def = {
 };
 
 static constinit NativeDef frozenset_methods[] = {
-    native_raw(frozenset_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(frozenset_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     SHARED_SET_METHODS,
     native<frozenset_hash>("__hash__($self, /)", "Return hash(self)."),
 };
 constinit TypeDef frozenset_def = {
     .name = "frozenset",
-    .doc = "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable unordered collection of unique elements.",
+    .doc =
+        "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable unordered "
+        "collection of unique elements.",
     .kind = kKindFrozenSet,
     .payload_size = sizeof(Set),
     .flags = kTypeSubclassable | kTypeWeakrefable | kTypeMatchSelf,

@@ -1,8 +1,8 @@
 // set and frozenset, the table: look-up, insertion, removal, growth. The Python-visible operations are in set.cpp.
 //
 // Probing looks at a short run of neighbours, then jumps with the hash's higher bits fed in; sizes and growth are those that make
-// sets of small ints come out in the order that people know from CPython. A removed entry's slot is used again by a later key that
-// passes it. Writers search without a lock, lock, check that nothing has changed since, and write.
+// sets of small ints come out in the order that people know from CPython. A removed entry's slot is used again by a later key
+// that passes it. Writers search without a lock, lock, check that nothing has changed since, and write.
 #include "objects/set_table.h"
 
 #include "objects/dict.h"
@@ -120,7 +120,7 @@ Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
       TRY(resize(thread, self, kMinSlots - 1));
       table = self->table();
     }
-    SetEntry* place = nullptr;   // the last removed entry on the way, else the empty slot at its end
+    SetEntry* place = nullptr;  // the last removed entry on the way, else the empty slot at its end
     bool reused = false;
     probe(table->mask_, hash, [&](u64 i) {
       SetEntry& e = table->entries()[i];
@@ -161,7 +161,9 @@ Result<bool> set_discard_hashed(Thread& thread, Set* self, Value key, u64 hash) 
   }
 }
 
-Result<bool> set_add_key(Thread& thread, Set* self, Value key) { return set_add_hashed(thread, self, key, TRY(key_hash(thread, key))); }
+Result<bool> set_add_key(Thread& thread, Set* self, Value key) {
+  return set_add_hashed(thread, self, key, TRY(key_hash(thread, key)));
+}
 
 // A mutable set as key stands for an equal frozenset.
 static Result<Value> hashable_key(Thread& thread, Value key, u64* hash) {
@@ -246,12 +248,15 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
   {
     CriticalSection guard(thread, self);
     SetTable* table = self->table();
-    u64 fill = table ? table->fill_ : 0, mask = table ? table->mask_ : kMinSlots - 1, incoming = static_cast<u64>(other->length());
-    if ((fill + incoming) * 5 >= mask * 3) TRY(resize(thread, self, (static_cast<u64>(self->length_) + incoming) * 2));
-    else if (!table) TRY(resize(thread, self, kMinSlots - 1));
+    u64 fill = table ? table->fill_ : 0, mask = table ? table->mask_ : kMinSlots - 1,
+        incoming = static_cast<u64>(other->length());
+    if ((fill + incoming) * 5 >= mask * 3)
+      TRY(resize(thread, self, (static_cast<u64>(self->length_) + incoming) * 2));
+    else if (!table)
+      TRY(resize(thread, self, kMinSlots - 1));
     table = self->table();
     SetTable* from = other->table();
-    if (from && table->fill_ == 0) {   // empty: no comparisons needed
+    if (from && table->fill_ == 0) {  // empty: no comparisons needed
       bool same_slots = from->mask_ == table->mask_ && from->fill_ == incoming;
       SetTable* fresh = TRY(make_set_table(thread, table->mask_ + 1));
       Index count = 0;
@@ -259,7 +264,7 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
         const SetEntry& e = from->entries()[i];
         Value key = e.key.get();
         if (key.is_absent() || key == kSetRemoved) continue;
-        if (static_cast<u64>(count + 1) * 5 > (fresh->mask_ + 1) * 4) break;   // another thread has grown it meanwhile
+        if (static_cast<u64>(count + 1) * 5 > (fresh->mask_ + 1) * 4) break;  // another thread has grown it meanwhile
         if (same_slots) {
           fresh->entries()[i].hash = e.hash;
           fresh->entries()[i].key.init(key);

@@ -15,8 +15,8 @@ Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash);
 Result<bool> set_discard_hashed(Thread& thread, Set* self, Value key, u64 hash);
 bool set_next_entry(Set* self, Index* position, Value* key, u64* hash);
 void set_clear_all(Thread& thread, Set* self);
-Result<void> set_drop_removed(Thread& thread, Set* self);   // a new table if many slots are of removed keys
-Value set_pop_any(Thread& thread, Set* self);   // absent: empty
+Result<void> set_drop_removed(Thread& thread, Set* self);  // a new table if many slots are of removed keys
+Value set_pop_any(Thread& thread, Set* self);              // absent: empty
 // A new set of this type with the keys of self.
 Result<Set*> set_clone(Thread& thread, Set* self, Type* type);
 

@@ -49,8 +49,10 @@ static Result<void> append_attributes(Thread& thread, Dict* dict, StrBuilder& te
 
 static Result<Str*> namespace_repr(Thread& thread, SimpleNamespace* self) {
   StrBuilder text;
-  if (type_of(Value(self)) == types.simple_namespace) text.append_ascii("namespace");
-  else text.append(type_name(Value(self)));
+  if (type_of(Value(self)) == types.simple_namespace)
+    text.append_ascii("namespace");
+  else
+    text.append(type_name(Value(self)));
   TRY(check_native_depth(thread, " while getting the repr of an object"));
   if (TRY(repr_enter(thread, Value(self)))) {
     text.append_ascii("(...)");
@@ -79,8 +81,10 @@ static Result<Value> namespace_reduce(Thread& thread, SimpleNamespace* self) {
 
 static constinit GetSetDef namespace_getsets[] = {{"__dict__", generic_get_dict, nullptr, nullptr, true}};
 static constinit NativeDef namespace_methods[] = {
-    native_raw(namespace_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(namespace_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(namespace_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(namespace_init, "__init__($self, /, *args, **kwargs)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native<namespace_repr>("__repr__($self, /)", "Return repr(self)."),
     native<namespace_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<namespace_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),

@@ -25,13 +25,17 @@ Result<SliceRange> slice_resolve(Thread& thread, Slice* slice, Index length) {
   Index start = step < 0 ? high : low, stop = step < 0 ? low : high;
   if (!slice->start().is_none()) {
     start = TRY(slice_part(thread, slice->start()));
-    if (start < 0) start = start + length < low ? low : start + length;
-    else if (start > high) start = high;
+    if (start < 0)
+      start = start + length < low ? low : start + length;
+    else if (start > high)
+      start = high;
   }
   if (!slice->stop().is_none()) {
     stop = TRY(slice_part(thread, slice->stop()));
-    if (stop < 0) stop = stop + length < low ? low : stop + length;
-    else if (stop > high) stop = high;
+    if (stop < 0)
+      stop = stop + length < low ? low : stop + length;
+    else if (stop > high)
+      stop = high;
   }
   Index count = 0;
   if (step > 0 && start < stop) count = (stop - start - 1) / step + 1;
@@ -52,7 +56,9 @@ static Result<Str*> slice_repr(Thread& thread, Slice* self) {
   return format_message(thread, "slice({!r}, {!r}, {!r})", self->start(), self->stop(), self->step());
 }
 
-static Result<Value> as_tuple(Thread& thread, Slice* self) { return TRY(tuple_of(thread, self->start(), self->stop(), self->step())); }
+static Result<Value> as_tuple(Thread& thread, Slice* self) {
+  return TRY(tuple_of(thread, self->start(), self->stop(), self->step()));
+}
 
 template <CompareOp op>
 static Result<Value> slice_compare(Thread& thread, Slice* self, Value other) {
@@ -76,7 +82,8 @@ static Result<Value> clip_part(Thread& thread, Value part, Value length, Value l
 Result<Tuple*> slice_indices_of(Thread& thread, Slice* self, Value length) {
   Value step = Value::of_small_int(1);
   if (!self->step().is_none()) {
-    if (!has_index(self->step())) return raise_type_error(thread, "slice indices must be integers or None or have an __index__ method");
+    if (!has_index(self->step()))
+      return raise_type_error(thread, "slice indices must be integers or None or have an __index__ method");
     step = TRY(to_index(thread, self->step()));
     if (int_sign(step) == 0) return raise_value_error(thread, "slice step cannot be zero");
   }
@@ -102,11 +109,13 @@ static Result<Value> slice_reduce(Thread& thread, Slice* self) {
 static Result<Value> get_start(Thread&, Value self) { return self.as<Slice>()->start(); }
 static Result<Value> get_stop(Thread&, Value self) { return self.as<Slice>()->stop(); }
 static Result<Value> get_step(Thread&, Value self) { return self.as<Slice>()->step(); }
-static constinit GetSetDef slice_getsets[] = {
-    {"start", get_start, nullptr, nullptr, true}, {"stop", get_stop, nullptr, nullptr, true}, {"step", get_step, nullptr, nullptr, true}};
+static constinit GetSetDef slice_getsets[] = {{"start", get_start, nullptr, nullptr, true},
+                                              {"stop", get_stop, nullptr, nullptr, true},
+                                              {"step", get_step, nullptr, nullptr, true}};
 
 static constinit NativeDef slice_methods[] = {
-    native_raw(slice_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(slice_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<slice_repr>("__repr__($self, /)", "Return repr(self)."),
     native<slice_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<slice_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
@@ -114,15 +123,18 @@ static constinit NativeDef slice_methods[] = {
     native<slice_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),
     native<slice_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),
     native<slice_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),
-    native<slice_indices>("indices($self, len, /)",
-                          "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the "
-                          "stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\n"
-                          "handling of normal slices."),
+    native<slice_indices>(
+        "indices($self, len, /)",
+        "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, "
+        "and the "
+        "stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\n"
+        "handling of normal slices."),
     native<slice_reduce>("__reduce__($self, /)", "Return state information for pickling."),
 };
 constinit TypeDef slice_def = {
     .name = "slice",
-    .doc = "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).",
+    .doc =
+        "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).",
     .kind = kKindSlice,
     .payload_size = sizeof(Slice),
     .methods = slice_methods,

@@ -31,7 +31,9 @@ static Result<Value> get_field(Thread& thread, Value self) {
 }
 template <usize... I>
 static constexpr auto getter_table(std::index_sequence<I...>) {
-  struct Table { Result<Value> (*entries[sizeof...(I)])(Thread&, Value); };
+  struct Table {
+    Result<Value> (*entries[sizeof...(I)])(Thread&, Value);
+  };
   return Table{{&get_field<I>...}};
 }
 static constexpr auto kGetters = getter_table(std::make_index_sequence<kMaxFields>());
@@ -69,13 +71,17 @@ static Result<Value> struct_new(Thread& thread, NativeDef const&, Value const* a
   Value dict = n > 2 ? args[2] : keyword_value(args, n, kwnames, "dict");
   if (sequence.is_absent()) return raise_type_error(thread, "structseq() missing required argument 'sequence' (pos 1)");
   if (n > 3) return raise_type_error(thread, "structseq() takes at most 2 arguments ({} given)", static_cast<i64>(n - 1));
-  if (type_of(sequence)->slot(Slot::iter).is_absent() && type_of(sequence)->slot(Slot::getitem).is_absent()) return raise_type_error(thread, "constructor requires a sequence");
+  if (type_of(sequence)->slot(Slot::iter).is_absent() && type_of(sequence)->slot(Slot::getitem).is_absent())
+    return raise_type_error(thread, "constructor requires a sequence");
   Tuple* items = TRY(tuple_from_iterable(thread, sequence));
-  if (dict.is_present() && !is<Dict>(dict)) return raise_type_error(thread, "{} takes a dict as second arg, if any", TRY(format_message(thread, "{}()", def.def.name)));
+  if (dict.is_present() && !is<Dict>(dict))
+    return raise_type_error(thread, "{} takes a dict as second arg, if any", TRY(format_message(thread, "{}()", def.def.name)));
   Index given = items->length(), least = def.n_sequence_fields, most = def.n_fields;
   if (least != most) {
-    if (given < least) return raise_type_error(thread, "{}() takes an at least {}-sequence ({}-sequence given)", def.def.name, least, given);
-    if (given > most) return raise_type_error(thread, "{}() takes an at most {}-sequence ({}-sequence given)", def.def.name, most, given);
+    if (given < least)
+      return raise_type_error(thread, "{}() takes an at least {}-sequence ({}-sequence given)", def.def.name, least, given);
+    if (given > most)
+      return raise_type_error(thread, "{}() takes an at most {}-sequence ({}-sequence given)", def.def.name, most, given);
   } else if (given != least) {
     return raise_type_error(thread, "{}() takes a {}-sequence ({}-sequence given)", def.def.name, least, given);
   }
@@ -100,7 +106,9 @@ static Result<Str*> struct_repr(Thread& thread, Tuple* self) {
   for (u32 i = 0; i < def.n_sequence_fields; ++i) {
     if (i) text.append_ascii(", ");
     const char* name = named_field(def, i);
-    if (!name) return raise_system_error(thread, "In structseq_repr(), member {} name is NULL for type {}", static_cast<i64>(i), def.def.name);
+    if (!name)
+      return raise_system_error(thread, "In structseq_repr(), member {} name is NULL for type {}", static_cast<i64>(i),
+                                def.def.name);
     text.append_utf8(name);
     text.append('=');
     text.append(TRY(repr(thread, self->at(i))));
@@ -156,7 +164,8 @@ Result<void> finish_struct_sequence(Thread& thread, Type* type) {
 constinit NativeDef struct_sequence_methods[] = {
     native<struct_repr>("__repr__($self, /)", "Return repr(self)."),
     native<struct_reduce>("__reduce__($self, /)"),
-    native_raw(struct_new, "__new__(type, sequence, dict={})", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(struct_new, "__new__(type, sequence, dict={})",
+               "Create and return a new object.  See help(type) for accurate signature."),
 };
 
 }  // namespace detail

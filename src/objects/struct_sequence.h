@@ -4,32 +4,33 @@
 //   static constinit StructSequenceDef stat_result_def = struct_sequence("os.stat_result", "doc", stat_fields, 10);
 //   ... &stat_result_def.def in a ModuleDef's types;  make_struct_sequence(thread, stat_result_def, values)
 //
-// The first n_sequence_fields are the tuple's items; the rest are reachable by name only. An instance is a Tuple cell of the sequence
-// fields with the others behind it, as member slots of its tail.
+// The first n_sequence_fields are the tuple's items; the rest are reachable by name only. An instance is a Tuple cell of the
+// sequence fields with the others behind it, as member slots of its tail.
 #pragma once
 #include "objects/tuple.h"
 
 namespace baton {
 
 struct StructField {
-  const char* name;   // null: unnamed
+  const char* name;  // null: unnamed
   const char* doc = nullptr;
 };
 struct StructSequenceDef {
-  TypeDef def;        // first: a Type's def() leads back here
+  TypeDef def;  // first: a Type's def() leads back here
   const StructField* fields = nullptr;
   u32 n_fields = 0, n_sequence_fields = 0, n_unnamed_fields = 0;
 };
 namespace detail {
 extern NativeDef struct_sequence_methods[];
-inline constexpr u32 kStructSequenceMethods = 3, kStructSequenceFixedMethods = 2;   // without __new__
+inline constexpr u32 kStructSequenceMethods = 3, kStructSequenceFixedMethods = 2;  // without __new__
 Result<void> finish_struct_sequence(Thread& thread, Type* type);
 }  // namespace detail
 extern TypeDef tuple_def;
 
 // fixed: Python code can't make instances (sys.flags).
 template <usize N>
-constexpr StructSequenceDef struct_sequence(const char* name, const char* doc, const StructField (&fields)[N], u32 n_sequence_fields, bool fixed = false) {
+constexpr StructSequenceDef struct_sequence(const char* name, const char* doc, const StructField (&fields)[N],
+                                            u32 n_sequence_fields, bool fixed = false) {
   StructSequenceDef made{};
   made.def.name = name;
   made.def.doc = doc;

@@ -27,7 +27,8 @@ Result<ValueArray*> make_value_array(Thread& thread, Index n) {
 Tuple* empty_tuple() {
   static Tuple* made = nullptr;
   Tuple* known = __atomic_load_n(&made, __ATOMIC_ACQUIRE);
-  if (known) [[likely]] return known;
+  if (known) [[likely]]
+    return known;
   Result<Tuple*> fresh = make<Tuple>(current_thread(), static_cast<const Value*>(nullptr), Index{0});
   BATON_CHECK(!fresh.is_failed(), "out of memory for the empty tuple");
   static Root<Tuple> root(fresh.value());
@@ -54,7 +55,7 @@ Result<Tuple*> list_to_tuple(Thread& thread, List* self) {
     if (n == 0 || !storage) return empty_tuple();
     if (n > storage->capacity()) continue;
     Tuple* made = TRY(make_tuple(thread, reinterpret_cast<const Value*>(storage->slots()), n));
-    bool torn = false;   // another thread has shrunk the list while we copied
+    bool torn = false;  // another thread has shrunk the list while we copied
     for (Index i = 0; i < n; ++i) torn |= made->at(i).is_absent();
     if (!torn) return made;
   }
@@ -71,7 +72,8 @@ Result<Tuple*> tuple_from_iterable(Thread& thread, Value iterable) {
 
 static Result<Value> tuple_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, types.tuple));
-  if (type == types.tuple || type->slot(Slot::init) == types.tuple->slot(Slot::init)) TRY(check_no_keywords(thread, "tuple", kwnames));
+  if (type == types.tuple || type->slot(Slot::init) == types.tuple->slot(Slot::init))
+    TRY(check_no_keywords(thread, "tuple", kwnames));
   TRY(check_positional(thread, "tuple", n - 1, 0, 1));
   Tuple* items = n > 1 ? TRY(tuple_from_iterable(thread, args[1])) : empty_tuple();
   if (type == types.tuple) return Value(items);
@@ -206,7 +208,8 @@ static Result<Value> tuple_mul(Thread& thread, Tuple* self, Value value) {
 }
 
 static constinit NativeDef tuple_methods[] = {
-    native_raw(tuple_new, "__new__(type, iterable=(), /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(tuple_new, "__new__(type, iterable=(), /)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<tuple_repr>("__repr__($self, /)", "Return repr(self)."),
     native<tuple_hash>("__hash__($self, /)", "Return hash(self)."),
     native<tuple_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
@@ -230,8 +233,11 @@ static constinit NativeDef tuple_methods[] = {
 };
 constinit TypeDef tuple_def = {
     .name = "tuple",
-    .doc = "tuple(iterable=(), /)\n--\n\nBuilt-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf iterable is "
-           "specified the tuple is initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same object.",
+    .doc =
+        "tuple(iterable=(), /)\n--\n\nBuilt-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty "
+        "tuple.\nIf iterable is "
+        "specified the tuple is initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same "
+        "object.",
     .kind = kKindTuple,
     .payload_size = sizeof(Tuple),
     .flags = kTypeSubclassable | kTypeSequence | kTypeIsTuple | kTypeMatchSelf,
