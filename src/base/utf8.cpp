@@ -67,11 +67,31 @@ Utf8Scan utf8_scan(const u8* data, usize size, Utf8Surrogates surrogates, Utf8In
   u32 widest = 0;  // lead bytes order sequences by width class, save for 0xC2/0xC3 (latin-1) which the final mapping settles
   while (i < size) {
     u8 lead = data[i];
-    if (lead < 0x80) {
-      usize run = ascii_prefix(data + i, size - i);
-      i += run;
-      chars += run;
+    if (lead < 0x80) {   // runs are mostly short here: step singly up to a word's worth, then in words
+      ++i;
+      ++chars;
+      usize run = 1;
+      while (run < 8 && i < size && data[i] < 0x80) ++i, ++chars, ++run;
+      if (run == 8) {
+        usize more = ascii_prefix(data + i, size - i);
+        i += more;
+        chars += more;
+      }
       continue;
+    }
+    if (size - i >= 3) {   // the usual sequences of two and three bytes
+      if (lead >= 0xC2 && lead < 0xE0 && is_continuation(data[i + 1])) {
+        if (lead > widest) widest = lead;
+        i += 2;
+        ++chars;
+        continue;
+      }
+      if (lead > 0xE0 && lead < 0xF0 && lead != 0xED && is_continuation(data[i + 1]) && is_continuation(data[i + 2])) {
+        if (lead > widest) widest = lead;
+        i += 3;
+        ++chars;
+        continue;
+      }
     }
     Sequence sequence = classify(data + i, size - i, surrogates, input);
     if (sequence.fault != Utf8Fault::kNone) {
@@ -92,6 +112,10 @@ static usize decode(const u8* data, usize bytes, Char* out) {
   Char* start = out;
   while (data < end) {
     if (*data < 0x80) {
+      *out++ = *data++;
+      int single = 1;
+      while (single < 8 && data < end && *data < 0x80) *out++ = *data++, ++single;
+      if (single < 8) continue;
       usize run = ascii_prefix(data, static_cast<usize>(end - data));
       if constexpr (sizeof(Char) == 1) memcpy(out, data, run);
       else for (usize i = 0; i < run; ++i) out[i] = data[i];

@@ -76,6 +76,13 @@ class ByteBuilder {
     data_[size_++] = byte;
     return true;
   }
+  // n more bytes to be filled by the caller; null: out of memory (or n == 0 in an empty builder).
+  u8* extend(usize n) {
+    if (size_ + n > capacity_ && !grow(n)) return nullptr;
+    u8* at = data_ + size_;
+    size_ += n;
+    return at;
+  }
   u8* data() { return data_; }
   usize size() const { return size_; }
   // Items of an iterable of ints. out_of_range: "bytes" or "byte" of the ValueError.

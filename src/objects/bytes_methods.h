@@ -315,6 +315,27 @@ Result<T*> bytes_lstrip(Thread& thread, T* self, Value bytes) { return bytes_str
 template <class T>
 Result<T*> bytes_rstrip(Thread& thread, T* self, Value bytes) { return bytes_strip_sides(thread, self, bytes, false, true); }
 
+inline bool all_bytes(RootVector& items) {
+  for (Value v : items)
+    if (!is<Bytes>(v)) return false;
+  return true;
+}
+// The usual case, in one go.
+template <class T>
+Result<T*> join_bytes(Thread& thread, T* self, RootVector& items) {
+  ByteSpan separator = span_of(thread, self);
+  Index n = static_cast<Index>(items.size()), gap = separator.size, total = n > 1 ? gap * (n - 1) : 0;
+  for (Value v : items) total += v.as<Bytes>()->length();
+  u8* out;
+  T* result = TRY(allocate_like(thread, self, total, &out));
+  for (Index i = 0; i < n; ++i) {
+    if (i && gap) memcpy(out, separator.data, static_cast<usize>(gap)), out += gap;
+    Bytes* piece = items[static_cast<usize>(i)].template as<Bytes>();
+    if (piece->length()) memcpy(out, piece->data(), static_cast<usize>(piece->length())), out += piece->length();
+  }
+  return result;
+}
+
 template <class T>
 Result<T*> bytes_join(Thread& thread, T* self, Value iterable) {
   RootVector items;
@@ -329,6 +350,7 @@ Result<T*> bytes_join(Thread& thread, T* self, Value iterable) {
     items.push(item);
   }
   if (items.size() == 1 && is_exact<Bytes>(items[0]) && is<Bytes>(Value(self))) return items[0].as<T>();
+  if (all_bytes(items)) return join_bytes(thread, self, items);
   ByteBuilder out;
   for (usize i = 0; i < items.size(); ++i) {
     if (i) {
@@ -640,8 +662,7 @@ template <class T>
 Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
   ByteBuilder out;
   // Two digits make a byte; at most half of the characters.
-  for (Index i = 0; i < string->length() / 2 + 1; ++i)
-    if (!out.push(0)) return raise_memory_error(thread);
+  if (!out.extend(static_cast<usize>(string->length() / 2 + 1))) return raise_memory_error(thread);
   Index n = 0;
   (void)TRY(decode_bytes_hex(thread, string, out.data(), &n));
   T* result = TRY(make_like(thread, static_cast<T*>(nullptr), out.data(), n));

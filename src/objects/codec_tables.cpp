@@ -21,6 +21,11 @@ static Result<Bytes*> encode_limited(Thread& thread, Str* text, Str* errors_name
     }
     Index end = at + 1;
     while (end < n && text->at(end) >= limit) ++end;
+    if (errors.mode() == ErrorMode::Replace || errors.mode() == ErrorMode::Ignore) {
+      for (; at < end; ++at)
+        if (errors.mode() == ErrorMode::Replace && !out.push('?')) return raise_memory_error(thread);
+      continue;
+    }
     EncodeErrors::Repair repair = TRY(errors.handle(at, end, reason));
     if (Bytes* bytes = cast<Bytes>(repair.replacement)) {
       if (!out.append(bytes->data(), static_cast<usize>(bytes->length()))) return raise_memory_error(thread);

@@ -49,16 +49,10 @@ Result<Bytes*> encode_utf8(Thread& thread, Str* text, Str* errors) {
 }
 
 static Result<void> append_utf8(Thread& thread, StrBuilder& out, const u8* data, const Utf8Scan& scan) {
-  if (scan.max_char == 0x7F) {
-    out.append_ascii({reinterpret_cast<const char*>(data), scan.bytes});
-    return ok;
-  }
-  for (usize i = 0; i < scan.bytes;) {
-    usize length;
-    out.append(utf8_get(data + i, &length));
-    i += length;
-  }
-  if (out.is_out_of_memory()) return raise_memory_error(thread);
+  if (scan.chars == 0) return ok;
+  void* space = out.extend(static_cast<Index>(scan.chars), static_cast<u32>(kind_for(scan.max_char)));
+  if (!space) return raise_memory_error(thread);
+  utf8_decode(static_cast<int>(out.width()), data, scan.bytes, space);
   return ok;
 }
 
@@ -111,6 +105,30 @@ static bool push_char32(ByteBuilder& out, u32 ch, bool big) {
   return out.append(bytes, 4);
 }
 
+// Encodes the characters before the first surrogate (and, for UTF-16, beyond the BMP); how many, or -1 without memory.
+static Index encode_plain(Str* text, ByteBuilder& out, bool big, bool wide) {
+  return with_kind(static_cast<int>(text->width()), text->data(), [&](auto* from) -> Index {
+    Index n = 0, length = text->length();
+    if constexpr (sizeof(*from) == 1) n = length;
+    else
+      while (n < length && !is_surrogate(from[n]) && (wide || from[n] < 0x10000)) ++n;
+    u8* to = out.extend(static_cast<usize>(n) * (wide ? 4 : 2));
+    if (!to) return n ? -1 : 0;
+    if (wide) {
+      for (Index i = 0; i < n; ++i, to += 4) {
+        u32 ch = big ? __builtin_bswap32(from[i]) : from[i];
+        memcpy(to, &ch, 4);
+      }
+    } else {
+      for (Index i = 0; i < n; ++i, to += 2) {
+        u16 ch = big ? __builtin_bswap16(static_cast<u16>(from[i])) : static_cast<u16>(from[i]);
+        memcpy(to, &ch, 2);
+      }
+    }
+    return n;
+  });
+}
+
 // unit: 2 or 4 bytes.
 static Result<Bytes*> encode_wide(Thread& thread, Str* text, Str* errors_name, TextOrder order, Index unit) {
   bool big = order == TextOrder::kBig, wide = unit == 4;
@@ -121,7 +139,9 @@ static Result<Bytes*> encode_wide(Thread& thread, Str* text, Str* errors_name, T
   auto push = [&](u32 ch) { return wide ? push_char32(out, ch, big) : push_char16(out, ch, big); };
   if (order == TextOrder::kNative && !push(0xFEFF)) return raise_memory_error(thread);
   Index n = text->length();
-  for (Index at = 0; at < n;) {
+  Index plain = encode_plain(text, out, big, wide);
+  if (plain < 0) return raise_memory_error(thread);
+  for (Index at = plain; at < n;) {
     u32 ch = text->at(at);
     if (!is_surrogate(ch)) {
       if (!push(ch)) return raise_memory_error(thread);

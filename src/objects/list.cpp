@@ -180,6 +180,15 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
     snapshot = TRY(list_to_tuple(thread, other));
     return extend_from_array(thread, self, snapshot->items(), snapshot->length());
   }
+  if (is_exact<Str>(iterable)) {
+    Str* text = iterable.as<Str>();
+    {
+      CriticalSection guard(thread, self);
+      TRY(ensure_capacity(thread, self, self->length_ + text->length()));
+    }
+    for (Index i = 0; i < text->length(); ++i) TRY(list_append_inline(thread, self, TRY(str_item(thread, text, i))));
+    return ok;
+  }
   Value iterator = TRY(get_iter(thread, iterable));
   Index hint = TRY(length_hint(thread, iterable, 8));
   if (hint > 8 && hint <= (Index{1} << 24)) {

@@ -86,12 +86,23 @@ class StrBuilder {
   void append_ascii(std::string_view text);
   void append_utf8(std::string_view text);
   void append(u32 code_point) {
-    if (code_point < 0x100 && width_ == 1 && length_ < static_cast<Index>(capacity_)) [[likely]] { data_[length_++] = static_cast<u8>(code_point); return; }
-    append_slow(code_point);
+    usize end = (static_cast<usize>(length_) + 1) * width_;
+    if (end > capacity_) [[unlikely]] return append_slow(code_point);
+    if (width_ == 1 && code_point < 0x100) data_[length_++] = static_cast<u8>(code_point);
+    else if (width_ == 2 && code_point < 0x10000) reinterpret_cast<u16*>(data_)[length_++] = static_cast<u16>(code_point);
+    else if (width_ == 4) reinterpret_cast<u32*>(data_)[length_++] = code_point;
+    else append_slow(code_point);
   }
   void append(const Str* s);
   void append(const Str* s, Index start, Index stop);
   void append_units(const void* units, Index n, u32 width);
+  // n more units of at least `width` bytes, to be filled by the caller at once; null: out of memory. See width() for what it got.
+  void* extend(Index n, u32 width) {
+    if (!reserve(n, width)) return nullptr;
+    void* at = data_ + static_cast<usize>(length_) * width_;
+    length_ += n;
+    return at;
+  }
   void append_repeated(u32 code_point, Index n);
   Index length() const { return length_; }
   void truncate(Index n) { length_ = n; }

@@ -1,4 +1,6 @@
 // str: case mappings (full, with the final sigma rule) and character class predicates.
+#include <cstdlib>
+
 #include "base/text_kinds.h"
 #include "base/unicode.h"
 #include "objects/object.h"
@@ -21,13 +23,17 @@ static void append_mapped(StrBuilder& out, const u32 (&mapped)[3], int n) {
 }
 
 // Lower case with regard to the context of a capital sigma.
-static void append_lower(StrBuilder& out, Str* self, Index i, u32 ch) {
+static int lower_at(const Str* self, Index i, u32 ch, u32 (&mapped)[3]) {
   if (ch == 0x3A3) {
-    out.append(unicode_is_final_sigma(static_cast<int>(self->width()), self->data(), static_cast<usize>(self->length()), static_cast<usize>(i)) ? 0x3C2 : 0x3C3);
-    return;
+    mapped[0] = unicode_is_final_sigma(static_cast<int>(self->width()), self->data(), static_cast<usize>(self->length()), static_cast<usize>(i)) ? 0x3C2 : 0x3C3;
+    return 1;
   }
+  return unicode_lower(ch, mapped);
+}
+
+static void append_lower(StrBuilder& out, Str* self, Index i, u32 ch) {
   u32 mapped[3];
-  append_mapped(out, mapped, unicode_lower(ch, mapped));
+  append_mapped(out, mapped, lower_at(self, i, ch, mapped));
 }
 
 static void append_upper(StrBuilder& out, u32 ch) {
@@ -40,28 +46,43 @@ static void append_title(StrBuilder& out, u32 ch) {
   append_mapped(out, mapped, unicode_title(ch, mapped));
 }
 
+// Maps a text that is not ASCII: ascii(u8) for the ASCII characters in it, wide(i, ch, out) for the others.
+template <class Ascii, class Wide>
+static Result<Str*> map_wide(Thread& thread, Str* self, Ascii ascii, Wide wide) {
+  usize n = static_cast<usize>(self->length());
+  u32* mapped = static_cast<u32*>(malloc((3 * n + 1) * sizeof(u32)));
+  if (!mapped) return raise_memory_error(thread);
+  u32* end = mapped;
+  with_kind(static_cast<int>(self->width()), self->data(), [&](auto* text) {
+    for (usize i = 0; i < n; ++i) {
+      u32 ch = text[i];
+      if (ch < 0x80) {
+        *end++ = ascii(static_cast<u8>(ch));
+        continue;
+      }
+      u32 out[3];
+      int count = wide(static_cast<Index>(i), ch, out);
+      for (int k = 0; k < count; ++k) *end++ = out[k];
+    }
+  });
+  Result<Str*> result = str_from_units(thread, mapped, end - mapped, 4);
+  free(mapped);
+  return result;
+}
+
 Result<Str*> str_method_lower(Thread& thread, Str* self) {
   if (self->is_ascii()) return map_ascii(thread, self, ascii_to_lower);
-  StrBuilder out;
-  for (Index i = 0; i < self->length(); ++i) append_lower(out, self, i, self->at(i));
-  return out.build(thread);
+  return map_wide(thread, self, ascii_to_lower, [self](Index i, u32 ch, u32 (&out)[3]) { return lower_at(self, i, ch, out); });
 }
 
 Result<Str*> str_method_upper(Thread& thread, Str* self) {
   if (self->is_ascii()) return map_ascii(thread, self, ascii_to_upper);
-  StrBuilder out;
-  for (Index i = 0; i < self->length(); ++i) append_upper(out, self->at(i));
-  return out.build(thread);
+  return map_wide(thread, self, ascii_to_upper, [](Index, u32 ch, u32 (&out)[3]) { return unicode_upper(ch, out); });
 }
 
 Result<Str*> str_method_casefold(Thread& thread, Str* self) {
   if (self->is_ascii()) return map_ascii(thread, self, ascii_to_lower);
-  StrBuilder out;
-  for (Index i = 0; i < self->length(); ++i) {
-    u32 mapped[3];
-    append_mapped(out, mapped, unicode_casefold(self->at(i), mapped));
-  }
-  return out.build(thread);
+  return map_wide(thread, self, ascii_to_lower, [](Index, u32 ch, u32 (&out)[3]) { return unicode_casefold(ch, out); });
 }
 
 Result<Str*> str_method_swapcase(Thread& thread, Str* self) {

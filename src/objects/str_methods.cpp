@@ -52,8 +52,19 @@ static Result<Value> str_new(Thread& thread, Type* type, Optional<Value> object,
 // --- subscripts
 
 static Result<Str*> str_extended_slice(Thread& thread, Str* self, SliceRange range) {
-  StrBuilder out;
-  for (Index i = 0, at = range.start; i < range.length; ++i, at += range.step) out.append(self->at(at));
+  auto gather = [&](auto* from, void* out) {
+    auto* to = static_cast<std::remove_const_t<std::remove_pointer_t<decltype(from)>>*>(out);
+    for (Index i = 0, at = range.start; i < range.length; ++i, at += range.step) to[i] = from[at];
+  };
+  if (self->is_ascii()) {
+    Str* result = TRY(str_allocate(thread, range.length, 1, true));
+    gather(self->data1(), str_mutable_data(result));
+    return result;
+  }
+  StrBuilder out;   // what is picked may be narrower
+  void* space = out.extend(range.length, self->width());
+  if (!space) return raise_memory_error(thread);
+  with_kind(static_cast<int>(self->width()), self->data(), [&](auto* from) { gather(from, space); });
   return out.build(thread);
 }
 

@@ -11,29 +11,38 @@
 
 namespace baton {
 
-// Pieces of a split, collected before the list is made.
+// Pieces of a split, collected before the list is made: on the C++ stack, which the collector scans, while they are few.
 class Pieces {
  public:
   Pieces(Thread& thread, Str* source) : thread_(thread), source_(source) {}
   Result<void> add(Index start, Index stop) {
-    items_.push(TRY(str_slice(thread_, source_, start, stop)));
-    return ok;
-  }
-  Result<List*> forward() { return make_list(thread_, items_.data(), static_cast<Index>(items_.size())); }
-  Result<List*> backward() {
-    for (usize i = 0, j = items_.size(); i + 1 < j; ++i) {
-      --j;
-      Value v = items_[i];
-      items_[i] = items_[j];
-      items_[j] = v;
+    Str* piece = TRY(str_slice(thread_, source_, start, stop));
+    if (count_ < kInline) {
+      inline_[count_++] = piece;
+      return ok;
     }
-    return forward();
+    if (!list_) list_ = TRY(make_list(thread_, inline_, count_));
+    return list_append(thread_, list_, piece);
+  }
+  Result<List*> forward() { return list_ ? Result<List*>(list_) : make_list(thread_, inline_, count_); }
+  Result<List*> backward() {
+    List* list = TRY(forward());
+    for (Index i = 0, j = list->length(); i + 1 < j; ++i) {
+      --j;
+      Value first = list->try_at(i), last = list->try_at(j);
+      TRY(list_try_set(thread_, list, i, last));
+      TRY(list_try_set(thread_, list, j, first));
+    }
+    return list;
   }
 
  private:
+  static constexpr Index kInline = 12;
   Thread& thread_;
   Str* source_;
-  RootVector items_;
+  List* list_ = nullptr;
+  Index count_ = 0;
+  Value inline_[kInline];
 };
 
 static Result<List*> split_blanks(Thread& thread, Str* self, Index limit) {

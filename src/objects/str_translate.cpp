@@ -35,10 +35,41 @@ static Result<void> append_translation(Thread& thread, StrBuilder& out, u32 ch, 
   return ok;
 }
 
+// ASCII text: each character is looked up once. False when a replacement is more than one ASCII character (*at: where).
+static Result<bool> translate_ascii(Thread& thread, Str* self, Value table, StrBuilder& out, Value (&cache)[128], Index* at) {
+  enum : u8 { kUnknown = 0x80, kDeleted = 0x81 };   // others: the replacement
+  u8 map[128];
+  for (u8& entry : map) entry = kUnknown;
+  u8* to = static_cast<u8*>(out.extend(self->length(), 1));
+  if (!to) return raise_memory_error(thread);
+  const u8* text = self->data1();
+  Index n = 0;
+  for (Index i = 0; i < self->length(); ++i) {
+    u8 ch = text[i];
+    if (map[ch] == kUnknown) [[unlikely]] {
+      Value v = cache[ch] = TRY(look_up(thread, table, ch));
+      if (v == kNotFound) map[ch] = ch;
+      else if (v.is_none()) map[ch] = kDeleted;
+      else if (v.is_small_int() && v.small_int() >= 0 && v.small_int() < 128) map[ch] = static_cast<u8>(v.small_int());
+      else if (is<Str>(v) && v.as<Str>()->is_ascii() && v.as<Str>()->length() == 1) map[ch] = v.as<Str>()->data1()[0];
+      else {
+        out.truncate(n);
+        *at = i;
+        return false;
+      }
+    }
+    if (map[ch] != kDeleted) to[n++] = map[ch];
+  }
+  out.truncate(n);
+  return true;
+}
+
 Result<Str*> str_method_translate(Thread& thread, Str* self, Value table) {
   StrBuilder out;
-  Value ascii_cache[128] = {};   // one look-up per ASCII character, as long as the text is ASCII
-  for (Index i = 0; i < self->length(); ++i) {
+  Value ascii_cache[128] = {};   // what the table said, as long as the text is ASCII
+  Index start = 0;
+  if (self->is_ascii() && TRY(translate_ascii(thread, self, table, out, ascii_cache, &start))) return out.build(thread);
+  for (Index i = start; i < self->length(); ++i) {
     u32 ch = self->at(i);
     Value mapped;
     if (self->is_ascii()) {
