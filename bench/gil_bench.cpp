@@ -30,7 +30,8 @@ double seconds = 1.0;
 const char* filter = "";
 
 void poll(Mutator& mutator) {
-  if (mutator.poll_pending()) [[unlikely]] slow_poll_threads(mutator);
+  if (mutator.poll_pending()) [[unlikely]]
+    slow_poll_threads(mutator);
 }
 
 struct Hog {
@@ -150,11 +151,12 @@ void* client_main(void* pointer) {
 
 void print_account(const char* label, const ThreadAccount& account) {
   auto ms = [](u64 ns) { return static_cast<double>(ns) * 1e-6; };
-  printf("    %-7s running %.1f ms  waiting %.1f  io %.1f  sleep %.1f | forced %lu voluntary %lu takes %lu contended %lu"
-         " | longest hold %.2f wait %.2f | waited for:",
-         label, ms(account.running_ns), ms(account.waiting_ns), ms(account.off_ns[0]), ms(account.off_ns[2]),
-         account.forced_switches, account.voluntary_switches, account.acquisitions, account.contended_acquisitions,
-         ms(account.longest_hold_ns), ms(account.longest_wait_ns));
+  printf(
+      "    %-7s running %.1f ms  waiting %.1f  io %.1f  sleep %.1f | forced %lu voluntary %lu takes %lu contended %lu"
+      " | longest hold %.2f wait %.2f | waited for:",
+      label, ms(account.running_ns), ms(account.waiting_ns), ms(account.off_ns[0]), ms(account.off_ns[2]),
+      account.forced_switches, account.voluntary_switches, account.acquisitions, account.contended_acquisitions,
+      ms(account.longest_hold_ns), ms(account.longest_wait_ns));
   for (usize i = 0; i < account.holder_count; ++i) printf(" #%u %.1f", account.holders[i].thread_id, ms(account.holders[i].ns));
   printf(" others %.1f nobody %.1f\n", ms(account.waiting_for_others_ns), ms(account.waiting_for_nobody_ns));
 }
@@ -198,8 +200,7 @@ void requests(Mutator& mutator, const char* label, u64 delay_us, u64 think_us, i
   std::sort(waits.begin(), waits.end());
   printf("  %-25s p50 %8.1f us p90 %8.1f p99 %8.1f max %8.0f | GIL waits p50 %8.1f p90 %8.1f p99 %8.1f max %8.0f | %7.0f req/s",
          name, percentile(all, .5), percentile(all, .9), percentile(all, .99), percentile(all, 1), percentile(waits, .5),
-         percentile(waits, .9), percentile(waits, .99), percentile(waits, 1),
-         static_cast<double>(all.size()) / spent);
+         percentile(waits, .9), percentile(waits, .99), percentile(waits, 1), static_cast<double>(all.size()) / spent);
   if (hog_count) printf("  hogs keep %5.1f %%", 100 * rate / alone);
   printf("\n");
   if (getenv("GIL_BENCH_ACCOUNTS")) {

@@ -144,9 +144,12 @@ i64 big_mul(Limb* out, BigView a, BigView b) {
   if (a.size == 0 || b.size == 0) return 0;
   if (a.size < b.size) std::swap(a, b);
   mp_size_t an = static_cast<mp_size_t>(a.size), bn = static_cast<mp_size_t>(b.size);
-  if (a.limbs == b.limbs && an == bn) mpn_sqr(out, a.limbs, an);
-  else if (bn == 1) out[an] = mpn_mul_1(out, a.limbs, an, b.limbs[0]);
-  else mpn_mul(out, a.limbs, an, b.limbs, bn);
+  if (a.limbs == b.limbs && an == bn)
+    mpn_sqr(out, a.limbs, an);
+  else if (bn == 1)
+    out[an] = mpn_mul_1(out, a.limbs, an, b.limbs[0]);
+  else
+    mpn_mul(out, a.limbs, an, b.limbs, bn);
   return signed_size(out, a.size + b.size, a.negative != b.negative);
 }
 
@@ -163,8 +166,10 @@ void big_divmod(Limb* quotient, i64* quotient_size, Limb* remainder, i64* remain
   } else {
     qn = a.size - b.size + 1;
     if (!q) q = quotient_scratch.must_reserve(qn + 1);
-    if (b.size == 1) r[0] = mpn_divrem_1(q, 0, a.limbs, static_cast<mp_size_t>(a.size), b.limbs[0]);
-    else mpn_tdiv_qr(q, r, 0, a.limbs, static_cast<mp_size_t>(a.size), b.limbs, static_cast<mp_size_t>(b.size));
+    if (b.size == 1)
+      r[0] = mpn_divrem_1(q, 0, a.limbs, static_cast<mp_size_t>(a.size), b.limbs[0]);
+    else
+      mpn_tdiv_qr(q, r, 0, a.limbs, static_cast<mp_size_t>(a.size), b.limbs, static_cast<mp_size_t>(b.size));
     qn = trimmed(q, qn);
     rn = trimmed(r, b.size);
   }
@@ -172,8 +177,10 @@ void big_divmod(Limb* quotient, i64* quotient_size, Limb* remainder, i64* remain
   if (rn && negative) {
     // Truncated to floored: the quotient goes one down, the remainder to the divisor's side.
     if (quotient) {
-      if (qn == 0) q[0] = 1, qn = 1;
-      else if (mpn_add_1(q, q, static_cast<mp_size_t>(qn), 1)) q[qn++] = 1;
+      if (qn == 0)
+        q[0] = 1, qn = 1;
+      else if (mpn_add_1(q, q, static_cast<mp_size_t>(qn), 1))
+        q[qn++] = 1;
     }
     if (remainder) {
       mpn_sub(r, b.limbs, static_cast<mp_size_t>(b.size), r, static_cast<mp_size_t>(rn));
@@ -193,7 +200,9 @@ class Mpz {
   Mpz(const Mpz&) = delete;
   Mpz& operator=(const Mpz&) = delete;
   operator mpz_ptr() { return value_; }
-  i64 signed_size() const { return mpz_sgn(value_) < 0 ? -static_cast<i64>(mpz_size(value_)) : static_cast<i64>(mpz_size(value_)); }
+  i64 signed_size() const {
+    return mpz_sgn(value_) < 0 ? -static_cast<i64>(mpz_size(value_)) : static_cast<i64>(mpz_size(value_));
+  }
   void copy_limbs(Limb* out) const {
     if (mpz_size(value_)) mpn_copyi(out, mpz_limbs_read(value_), static_cast<mp_size_t>(mpz_size(value_)));
   }
@@ -364,8 +373,10 @@ i64 big_shift_right(Limb* out, BigView a, u64 count) {
     for (usize i = 0; i < limbs && !dropped; ++i) dropped = a.limbs[i] != 0;
     if (bits && (a.limbs[limbs] << (kLimbBits - bits))) dropped = true;
   }
-  if (bits) mpn_rshift(out, a.limbs + limbs, static_cast<mp_size_t>(size), static_cast<unsigned>(bits));
-  else memcpy(out, a.limbs + limbs, size * sizeof(Limb));
+  if (bits)
+    mpn_rshift(out, a.limbs + limbs, static_cast<mp_size_t>(size), static_cast<unsigned>(bits));
+  else
+    memcpy(out, a.limbs + limbs, size * sizeof(Limb));
   if (dropped && mpn_add_1(out, out, static_cast<mp_size_t>(size), 1)) out[size++] = 1;
   return signed_size(out, size, a.negative);
 }

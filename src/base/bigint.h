@@ -73,10 +73,10 @@ class LimbBuffer {
 i64 big_from_i64(Limb* out /* 1 */, i64 value);
 i64 big_from_u64(Limb* out /* 1 */, u64 value);
 i64 big_from_i128(Limb* out /* 2 */, __int128 value);
-bool big_to_i64(BigView a, i64* value);  // false: does not fit
-bool big_to_u64(BigView a, u64* value);  // false: negative or does not fit
-u64 big_low_u64(BigView a);              // two's complement, modulo 2^64
-int big_compare(BigView a, BigView b);   // -1, 0, 1
+bool big_to_i64(BigView a, i64* value);       // false: does not fit
+bool big_to_u64(BigView a, u64* value);       // false: negative or does not fit
+u64 big_low_u64(BigView a);                   // two's complement, modulo 2^64
+int big_compare(BigView a, BigView b);        // -1, 0, 1
 int big_compare_double(BigView a, double b);  // b is not nan; infinities allowed
 
 // ---- arithmetic ----
@@ -114,10 +114,10 @@ usize big_from_text_bound(usize digit_count, int base);
 i64 big_from_text(Limb* out, const char* digits, usize digit_count, int base);
 
 // ---- doubles ----
-double big_to_double(BigView a);            // half to even; infinite if too large ("int too large to convert to float")
+double big_to_double(BigView a);             // half to even; infinite if too large ("int too large to convert to float")
 double big_frexp(BigView a, i64* exponent);  // a = result * 2^exponent, 0.5 <= |result| < 1, rounded half to even
 i64 big_from_double(Limb* out /* 17 */, double value);  // truncates; value is finite
-double big_true_divide(BigView a, BigView b);  // b nonzero; infinite: "integer division result too large for a float"
+double big_true_divide(BigView a, BigView b);           // b nonzero; infinite: "integer division result too large for a float"
 
 // ---- bytes ----
 enum class ByteOrder : u8 { kLittle, kBig };

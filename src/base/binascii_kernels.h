@@ -6,8 +6,8 @@
 namespace baton {
 
 // ---- checksums ----
-u32 crc32(u32 crc, const u8* data, usize size);     // zlib.crc32, binascii.crc32; start with 0
-u32 crc_hqx(u32 crc, const u8* data, usize size);   // CRC-CCITT, 16 bits
+u32 crc32(u32 crc, const u8* data, usize size);      // zlib.crc32, binascii.crc32; start with 0
+u32 crc_hqx(u32 crc, const u8* data, usize size);    // CRC-CCITT, 16 bits
 u32 adler32(u32 value, const u8* data, usize size);  // start with 1
 
 // ---- hex ----
@@ -16,7 +16,8 @@ void hex_encode(u8* out /* 2 * size */, const u8* data, usize size);
 // hex_encoded_size tells the output size; 0 groups nothing.
 usize hex_encoded_size(usize size, i64 bytes_per_group);
 void hex_encode_grouped(u8* out, const u8* data, usize size, u8 separator, i64 bytes_per_group);
-// False: an odd length ("Odd-length string") or no hex digit ("Non-hexadecimal digit found"); the caller tells them apart by length.
+// False: an odd length ("Odd-length string") or no hex digit ("Non-hexadecimal digit found"); the caller tells them apart by
+// length.
 bool hex_decode(u8* out /* size / 2 */, const u8* data, usize size);
 
 // ---- base64 ----

@@ -12,9 +12,10 @@ void set_check_hook(CheckHook hook);
 
 }  // namespace baton
 
-#define BATON_CHECK(cond, what) \
-  do { \
-    if (!(cond)) [[unlikely]] ::baton::check_failed(__FILE__, __LINE__, #cond, what); \
+#define BATON_CHECK(cond, what)                               \
+  do {                                                        \
+    if (!(cond)) [[unlikely]]                                 \
+      ::baton::check_failed(__FILE__, __LINE__, #cond, what); \
   } while (0)
 #ifdef BATON_ASSERTIONS
 #define BATON_DCHECK(cond, what) BATON_CHECK(cond, what)

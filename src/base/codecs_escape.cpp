@@ -154,8 +154,10 @@ static void put_hex_escape(ByteBuffer& out, u8 letter, u32 ch, int digits) {
 }
 
 static void put_wide_escape(ByteBuffer& out, u32 ch) {
-  if (ch > 0xFFFF) put_hex_escape(out, 'U', ch, 8);
-  else put_hex_escape(out, 'u', ch, 4);
+  if (ch > 0xFFFF)
+    put_hex_escape(out, 'U', ch, 8);
+  else
+    put_hex_escape(out, 'u', ch, 4);
 }
 
 // \\ \t \n \r; false if the character has no short form.
@@ -170,18 +172,24 @@ static bool put_short_escape(ByteBuffer& out, u32 ch) {
 void unicode_escape_encode(ByteBuffer& out, int kind, const void* text, usize length) {
   for (usize i = 0; i < length; ++i) {
     u32 ch = char_at(kind, text, i);
-    if (ch > 0xFF) put_wide_escape(out, ch);
-    else if (put_short_escape(out, ch)) continue;
-    else if (ch < 0x20 || ch >= 0x7F) put_hex_escape(out, 'x', ch, 2);
-    else out.push(static_cast<u8>(ch));
+    if (ch > 0xFF)
+      put_wide_escape(out, ch);
+    else if (put_short_escape(out, ch))
+      continue;
+    else if (ch < 0x20 || ch >= 0x7F)
+      put_hex_escape(out, 'x', ch, 2);
+    else
+      out.push(static_cast<u8>(ch));
   }
 }
 
 void raw_unicode_escape_encode(ByteBuffer& out, int kind, const void* text, usize length) {
   for (usize i = 0; i < length; ++i) {
     u32 ch = char_at(kind, text, i);
-    if (ch > 0xFF) put_wide_escape(out, ch);
-    else out.push(static_cast<u8>(ch));
+    if (ch > 0xFF)
+      put_wide_escape(out, ch);
+    else
+      out.push(static_cast<u8>(ch));
   }
 }
 
@@ -220,8 +228,10 @@ void bytes_escape_encode(ByteBuffer& out, const u8* data, usize size) {
       out.push('\\');
       out.push(byte);
     } else if (!put_short_escape(out, byte)) {
-      if (byte < 0x20 || byte >= 0x7F) put_hex_escape(out, 'x', byte, 2);
-      else out.push(byte);
+      if (byte < 0x20 || byte >= 0x7F)
+        put_hex_escape(out, 'x', byte, 2);
+      else
+        out.push(byte);
     }
   }
 }

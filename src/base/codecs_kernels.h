@@ -8,7 +8,7 @@
 namespace baton {
 
 struct CodecStop {
-  usize start;         // with a reason: the range of the error; without: start is the number of input units used
+  usize start;  // with a reason: the range of the error; without: start is the number of input units used
   usize end;
   const char* reason;  // null: done
 };
@@ -38,9 +38,9 @@ CodecStop utf32_encode(ByteBuffer& out, int kind, const void* text, usize length
 // ---- utf-7 ----
 struct Utf7State {
   bool shifted = false;
-  u32 bits = 0;         // number of bits waiting in buffer
+  u32 bits = 0;  // number of bits waiting in buffer
   u32 buffer = 0;
-  u32 surrogate = 0;    // high surrogate that waits for its partner
+  u32 surrogate = 0;      // high surrogate that waits for its partner
   usize shift_start = 0;  // where the '+' was
   usize shift_out = 0;    // size of the output then
 };

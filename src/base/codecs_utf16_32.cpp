@@ -97,7 +97,8 @@ CodecStop utf32_decode(TextBuffer& out, const u8* data, usize size, usize at, En
 
 // Up to the first surrogate that may not pass: encodes [at, stop) and reports that one (UTF-8 and ascii report whole runs).
 template <usize kUnit>
-static CodecStop encode_units(ByteBuffer& out, int kind, const void* text, usize length, usize at, Endian endian, LoneSurrogates lone) {
+static CodecStop encode_units(ByteBuffer& out, int kind, const void* text, usize length, usize at, Endian endian,
+                              LoneSurrogates lone) {
   usize stop = at, units = 0;
   for (; stop < length; ++stop) {
     u32 ch = char_at(kind, text, stop);

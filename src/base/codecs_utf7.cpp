@@ -24,8 +24,10 @@ static void take_unit(TextBuffer& out, Utf7State& state, u32 unit) {
     }
     out.push(high);
   }
-  if (is_high_surrogate(unit)) state.surrogate = unit;
-  else out.push(unit);
+  if (is_high_surrogate(unit))
+    state.surrogate = unit;
+  else
+    out.push(unit);
 }
 
 static void take_digit(TextBuffer& out, Utf7State& state, u32 digit) {

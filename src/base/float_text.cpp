@@ -36,8 +36,10 @@ FloatParts float_parts(double value) {
   u64 bits = std::bit_cast<u64>(value);
   int exponent = static_cast<int>((bits >> 52) & 0x7FF);
   u64 mantissa = bits & ((u64{1} << 52) - 1);
-  if (exponent) mantissa |= u64{1} << 52;
-  else exponent = 1;
+  if (exponent)
+    mantissa |= u64{1} << 52;
+  else
+    exponent = 1;
   exponent -= 1075;
   if (mantissa == 0) return {0, 0, bool(bits >> 63)};
   int zeros = __builtin_ctzll(mantissa);
@@ -90,10 +92,9 @@ static void split_scientific(const char* text, const char* end, Digits* digits) 
 // `significant` digits of a finite non-negative value, or as few as identify it if 0.
 static void make_digits(double value, int significant, Digits* digits) {
   char buffer[kMaxSignificant + 16];
-  std::to_chars_result r =
-      significant == 0 ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific)
-                       : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific,
-                                       (significant < kMaxSignificant ? significant : kMaxSignificant) - 1);
+  std::to_chars_result r = significant == 0 ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific)
+                                            : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific,
+                                                            (significant < kMaxSignificant ? significant : kMaxSignificant) - 1);
   BATON_DCHECK(r.ec == std::errc(), "digit buffer is large enough");
   split_scientific(buffer, r.ptr, digits);
 }
@@ -120,8 +121,10 @@ static void layout(Writer& w, const Digits& digits, i64 shown, bool exponential,
   } else if (shown <= point) {
     w.put(digits.text, have);
     w.zeros(point - have);
-    if (!exponential && (flags & kFloatAddDot0)) w.put(".0", 2);
-    else if (flags & kFloatAlternate) w.put('.');
+    if (!exponential && (flags & kFloatAddDot0))
+      w.put(".0", 2);
+    else if (flags & kFloatAlternate)
+      w.put('.');
   } else {
     i64 whole = have < point ? have : point;
     w.put(digits.text, whole);
@@ -152,8 +155,10 @@ static void format_fixed(Writer& w, double magnitude, int precision, u32 flags) 
   w.put(buffer, r.ptr - buffer);
   w.zeros(precision - exact);
   if (precision == 0) {
-    if (flags & kFloatAddDot0) w.put(".0", 2);
-    else if (flags & kFloatAlternate) w.put('.');
+    if (flags & kFloatAddDot0)
+      w.put(".0", 2);
+    else if (flags & kFloatAlternate)
+      w.put('.');
   }
 }
 
@@ -200,8 +205,10 @@ usize float_format(double value, char code, int precision, u32 flags, char* out)
   Writer w(out);
   if (std::isfinite(value)) {
     bool negative = std::signbit(value);
-    if (negative) w.put('-');
-    else if (flags & kFloatPlusSign) w.put('+');
+    if (negative)
+      w.put('-');
+    else if (flags & kFloatPlusSign)
+      w.put('+');
     usize sign = w.length();
     format_finite(w, std::fabs(value), code, precision, flags);
     usize length = w.length();
@@ -209,15 +216,19 @@ usize float_format(double value, char code, int precision, u32 flags, char* out)
       usize digits_end = 1;
       while (digits_end < length && out[digits_end] != 'e' && out[digits_end] != 'E') ++digits_end;
       if (all_zeros(out + sign, digits_end - sign)) {
-        if (flags & kFloatPlusSign) out[0] = '+';
-        else memmove(out, out + 1, --length);
+        if (flags & kFloatPlusSign)
+          out[0] = '+';
+        else
+          memmove(out, out + 1, --length);
       }
     }
     if (percent) out[length++] = '%';
     return length;
   }
-  if (std::isinf(value) && value < 0) w.put('-');
-  else if (flags & kFloatPlusSign) w.put('+');
+  if (std::isinf(value) && value < 0)
+    w.put('-');
+  else if (flags & kFloatPlusSign)
+    w.put('+');
   w.put(std::isinf(value) ? (upper ? "INF" : "inf") : (upper ? "NAN" : "nan"), 3);
   if (percent) w.put('%');
   return w.length();

@@ -1,4 +1,5 @@
-// double <-> text with CPython 3.11's layouts, and the exact pieces behind float's methods. All conversions are correctly rounded.
+// double <-> text with CPython 3.11's layouts, and the exact pieces behind float's methods. All conversions are correctly
+// rounded.
 #pragma once
 #include "base/types.h"
 
@@ -21,10 +22,10 @@ inline constexpr usize kFloatReprMax = 32;
 usize float_repr(double value, char* out);  // returns the length; at most kFloatReprMax characters, no terminator
 
 enum FloatFormatFlag : u32 {
-  kFloatPlusSign = 1,    // '+' before non-negative values
-  kFloatAddDot0 = 2,     // ".0" where neither point nor exponent would show it is a float
-  kFloatAlternate = 4,   // '#': keep the point, and trailing zeros of 'g'
-  kFloatNoNegZero = 8,   // 'z': a result of only zeros loses its minus sign
+  kFloatPlusSign = 1,   // '+' before non-negative values
+  kFloatAddDot0 = 2,    // ".0" where neither point nor exponent would show it is a float
+  kFloatAlternate = 4,  // '#': keep the point, and trailing zeros of 'g'
+  kFloatNoNegZero = 8,  // 'z': a result of only zeros loses its minus sign
 };
 // code: e E f F g G % or r (shortest; precision is ignored). '%' multiplies by 100 and appends the sign.
 // float_format_bound gives a sufficient buffer size.

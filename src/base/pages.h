@@ -10,7 +10,8 @@ usize page_size();
 
 enum class PageAccess : u8 { kNone, kRead, kReadWrite, kReadExecute, kReadWriteExecute };
 
-// Address space without memory behind it. `wanted` is exact if not null: an occupied range fails with EEXIST, nothing is replaced.
+// Address space without memory behind it. `wanted` is exact if not null: an occupied range fails with EEXIST, nothing is
+// replaced.
 void* pages_reserve(void* wanted, usize bytes);
 // The same at any address that is a multiple of `alignment` (a power of two).
 void* pages_reserve_aligned(usize bytes, usize alignment);

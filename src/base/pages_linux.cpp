@@ -1,10 +1,9 @@
 // pages.h on Linux. Reservations are PROT_NONE and MAP_NORESERVE, so that terabytes cost nothing until committed.
-#include "base/pages.h"
-
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/pages.h"
 
 namespace baton {
 
@@ -55,15 +54,15 @@ void pages_release(void* start, usize bytes) { BATON_CHECK(munmap(start, bytes) 
 
 bool pages_commit(void* start, usize bytes, PageAccess access) { return mprotect(start, bytes, protection_of(access)) == 0; }
 
-bool pages_decommit(void* start, usize bytes) {
-  return mmap(start, bytes, PROT_NONE, kReserveFlags | MAP_FIXED, -1, 0) == start;
-}
+bool pages_decommit(void* start, usize bytes) { return mmap(start, bytes, PROT_NONE, kReserveFlags | MAP_FIXED, -1, 0) == start; }
 
 bool pages_discard(void* start, usize bytes) { return madvise(start, bytes, MADV_DONTNEED) == 0; }
 
 bool pages_protect(void* start, usize bytes, PageAccess access) { return mprotect(start, bytes, protection_of(access)) == 0; }
 
-void pages_advise_huge(void* start, usize bytes, bool wanted) { (void)madvise(start, bytes, wanted ? MADV_HUGEPAGE : MADV_NOHUGEPAGE); }
+void pages_advise_huge(void* start, usize bytes, bool wanted) {
+  (void)madvise(start, bytes, wanted ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+}
 
 void* pages_map_file(void* wanted, usize bytes, int fd, u64 offset, PageAccess access) {
   int flags = MAP_PRIVATE | (wanted ? MAP_FIXED_NOREPLACE : 0);

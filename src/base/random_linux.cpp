@@ -1,10 +1,10 @@
 // getrandom(2), and /dev/urandom where a sandbox forbids it.
-#include "base/random.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/random.h>
 #include <unistd.h>
+
+#include "base/random.h"
 
 namespace baton {
 
@@ -14,9 +14,12 @@ static int read_urandom(u8* at, usize size) {
   int error = 0;
   while (size && !error) {
     ssize_t got = read(fd, at, size);
-    if (got > 0) at += got, size -= static_cast<usize>(got);
-    else if (got == 0) error = EIO;
-    else if (errno != EINTR) error = errno;
+    if (got > 0)
+      at += got, size -= static_cast<usize>(got);
+    else if (got == 0)
+      error = EIO;
+    else if (errno != EINTR)
+      error = errno;
   }
   close(fd);
   return error;

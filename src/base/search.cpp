@@ -92,7 +92,8 @@ constexpr usize kBlock = 32;
 template <class View, class Char>
 inline bool block_has_candidate(View haystack, usize at, usize last, Char first_char, Char last_char) {
   Char any = 0;
-  for (usize i = 0; i < kBlock; ++i) any |= static_cast<Char>(int{haystack[at + i] == first_char} & int{haystack[at + i + last] == last_char});
+  for (usize i = 0; i < kBlock; ++i)
+    any |= static_cast<Char>(int{haystack[at + i] == first_char} & int{haystack[at + i + last] == last_char});
   return any != 0;
 }
 
@@ -219,12 +220,12 @@ static bool equal_mixed(const Char* a, int kind_b, const void* b, usize length) 
   });
 }
 
-#define BATON_INSTANTIATE(Char) \
-  template usize find_text(const Char*, usize, const Char*, usize); \
-  template usize rfind_text(const Char*, usize, const Char*, usize); \
+#define BATON_INSTANTIATE(Char)                                             \
+  template usize find_text(const Char*, usize, const Char*, usize);         \
+  template usize rfind_text(const Char*, usize, const Char*, usize);        \
   template usize count_text(const Char*, usize, const Char*, usize, usize); \
-  template usize find_char(const Char*, usize, Char); \
-  template usize rfind_char(const Char*, usize, Char); \
+  template usize find_char(const Char*, usize, Char);                       \
+  template usize rfind_char(const Char*, usize, Char);                      \
   template usize count_char(const Char*, usize, Char);
 BATON_INSTANTIATE(u8)
 BATON_INSTANTIATE(u16)
@@ -233,7 +234,9 @@ BATON_INSTANTIATE(u32)
 
 namespace {
 template <class Char>
-const Char* as_kind(const Char*, const void* text) { return static_cast<const Char*>(text); }
+const Char* as_kind(const Char*, const void* text) {
+  return static_cast<const Char*>(text);
+}
 
 // Calls with the wanted character at the text's width, or answers `none` if it doesn't fit.
 template <class Call>

@@ -14,7 +14,8 @@ template <class Char>
 usize rfind_text(const Char* haystack, usize haystack_length, const Char* needle, usize needle_length);
 // Occurrences that do not overlap, at most `limit`. An empty needle counts haystack_length + 1.
 template <class Char>
-usize count_text(const Char* haystack, usize haystack_length, const Char* needle, usize needle_length, usize limit = kTextNotFound);
+usize count_text(const Char* haystack, usize haystack_length, const Char* needle, usize needle_length,
+                 usize limit = kTextNotFound);
 
 template <class Char>
 usize find_char(const Char* text, usize length, Char wanted);

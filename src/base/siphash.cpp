@@ -67,9 +67,7 @@ HashSecret hash_secret_from_seed(u32 seed) {
 }
 
 // Multiplication by 2^n modulo 2^61-1 is a rotation of 61 bits.
-static constexpr u64 rotate_mod_hash(u64 x, int n) {
-  return n == 0 ? x : ((x << n) & kHashModulus) | (x >> (kHashBits - n));
-}
+static constexpr u64 rotate_mod_hash(u64 x, int n) { return n == 0 ? x : ((x << n) & kHashModulus) | (x >> (kHashBits - n)); }
 
 i64 hash_limbs(const u64* limbs, usize size, bool negative) {
   u64 acc = 0;
@@ -87,8 +85,10 @@ i64 hash_double(double value) {
   int exponent = static_cast<int>((bits >> 52) & 0x7FF);
   u64 mantissa = bits & ((u64{1} << 52) - 1);
   if (exponent == 0x7FF) return negative ? -kHashInf : kHashInf;
-  if (exponent) mantissa |= u64{1} << 52;
-  else exponent = 1;
+  if (exponent)
+    mantissa |= u64{1} << 52;
+  else
+    exponent = 1;
   int shift = (exponent - 1075) % kHashBits;
   if (shift < 0) shift += kHashBits;
   i64 hash = static_cast<i64>(rotate_mod_hash(mantissa, shift));

@@ -1,5 +1,5 @@
-// Hash algorithms of CPython 3.11 (64-bit): siphash13 for text and bytes, numbers modulo 2^61-1, the tuple and frozenset combiners.
-// A Python hash is never -1; every function here that returns a finished hash has already replaced it.
+// Hash algorithms of CPython 3.11 (64-bit): siphash13 for text and bytes, numbers modulo 2^61-1, the tuple and frozenset
+// combiners. A Python hash is never -1; every function here that returns a finished hash has already replaced it.
 #pragma once
 #include "base/types.h"
 

@@ -72,7 +72,8 @@ void convert_kind(int to_kind, void* to, int from_kind, const void* from, usize 
     if (length) memcpy(to, from, length * static_cast<usize>(to_kind));
     return;
   }
-  with_kind(from_kind, from, [&](auto* source) { with_kind(to_kind, to, [&](auto* target) { copy_chars(target, source, length); }); });
+  with_kind(from_kind, from,
+            [&](auto* source) { with_kind(to_kind, to, [&](auto* target) { copy_chars(target, source, length); }); });
 }
 
 }  // namespace baton

@@ -1,5 +1,6 @@
-// Helpers on text stored with 1, 2 or 4 bytes a character (PEP 393 kinds): the narrowest kind that fits, and copies between kinds.
-// Buffers are u8/u16/u32 arrays; a runtime `kind` is 1, 2 or 4. A value class is the upper bound 0x7f, 0xff, 0xffff or 0x10ffff.
+// Helpers on text stored with 1, 2 or 4 bytes a character (PEP 393 kinds): the narrowest kind that fits, and copies between
+// kinds. Buffers are u8/u16/u32 arrays; a runtime `kind` is 1, 2 or 4. A value class is the upper bound 0x7f, 0xff, 0xffff or
+// 0x10ffff.
 #pragma once
 #include "base/types.h"
 
@@ -34,9 +35,12 @@ inline u32 char_at(int kind, const void* text, usize i) {
   return static_cast<const u32*>(text)[i];
 }
 inline void put_char_at(int kind, void* text, usize i, u32 ch) {
-  if (kind == 1) static_cast<u8*>(text)[i] = static_cast<u8>(ch);
-  else if (kind == 2) static_cast<u16*>(text)[i] = static_cast<u16>(ch);
-  else static_cast<u32*>(text)[i] = ch;
+  if (kind == 1)
+    static_cast<u8*>(text)[i] = static_cast<u8>(ch);
+  else if (kind == 2)
+    static_cast<u16*>(text)[i] = static_cast<u16>(ch);
+  else
+    static_cast<u32*>(text)[i] = ch;
 }
 
 // Runs `body` with the buffer as a typed pointer: with_kind(kind, data, [&](auto* text) {...}).

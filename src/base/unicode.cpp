@@ -19,7 +19,6 @@ const u8 latin1_table[256] = {
 #include "unicode_latin1.inc"
 };
 
-
 // Code points beyond the range have the record of an unassigned one.
 const CharRecord& record_of(u32 ch) {
   if (ch > kMaxCodePoint) return records[0];
@@ -62,7 +61,9 @@ UnicodeCategory unicode_category_code(u32 ch, UcdVersion version) {
   return static_cast<UnicodeCategory>(at.old && at.old->category != 255 ? at.old->category : at.record.category);
 }
 
-const char* unicode_category(u32 ch, UcdVersion version) { return category_names[static_cast<u8>(unicode_category_code(ch, version))]; }
+const char* unicode_category(u32 ch, UcdVersion version) {
+  return category_names[static_cast<u8>(unicode_category_code(ch, version))];
+}
 
 const char* unicode_bidirectional(u32 ch, UcdVersion version) {
   Lookup at(ch, version);

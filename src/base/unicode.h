@@ -9,8 +9,36 @@ namespace baton {
 enum class UcdVersion : u8 { k14_0_0, k3_2_0 };
 
 enum class UnicodeCategory : u8 {
-  kCn, kLu, kLl, kLt, kMn, kMc, kMe, kNd, kNl, kNo, kZs, kZl, kZp, kCc, kCf, kCs, kCo, kLm, kLo, kPc, kPd, kPs, kPe, kPi, kPf, kPo,
-  kSm, kSc, kSk, kSo,
+  kCn,
+  kLu,
+  kLl,
+  kLt,
+  kMn,
+  kMc,
+  kMe,
+  kNd,
+  kNl,
+  kNo,
+  kZs,
+  kZl,
+  kZp,
+  kCc,
+  kCf,
+  kCs,
+  kCo,
+  kLm,
+  kLo,
+  kPc,
+  kPd,
+  kPs,
+  kPe,
+  kPi,
+  kPf,
+  kPo,
+  kSm,
+  kSc,
+  kSk,
+  kSo,
 };
 
 // ---- one character's properties ----
@@ -109,7 +137,8 @@ class CharBuffer {  // growing array of code points
 enum class NormalForm : u8 { kNfd, kNfkd, kNfc, kNfkc };
 enum class QuickCheck : u8 { kYes, kMaybe, kNo };
 // Without normalising. The 3.2.0 database can only say "maybe" about text that isn't ASCII.
-QuickCheck unicode_quick_check(NormalForm form, int kind, const void* text, usize length, UcdVersion version = UcdVersion::k14_0_0);
+QuickCheck unicode_quick_check(NormalForm form, int kind, const void* text, usize length,
+                               UcdVersion version = UcdVersion::k14_0_0);
 // Appends the normalised text to `out`. False: no memory.
 [[nodiscard]] bool unicode_normalize(CharBuffer& out, NormalForm form, int kind, const void* text, usize length,
                                      UcdVersion version = UcdVersion::k14_0_0);

@@ -113,9 +113,12 @@ static bool lookup_ideograph(const char* text, usize length, u32* ch) {
   u32 value = 0;
   for (usize i = 0; i < length; ++i) {
     char digit = text[i];
-    if (digit >= '0' && digit <= '9') value = value * 16 + static_cast<u32>(digit - '0');
-    else if (digit >= 'A' && digit <= 'F') value = value * 16 + static_cast<u32>(digit - 'A' + 10);
-    else return false;
+    if (digit >= '0' && digit <= '9')
+      value = value * 16 + static_cast<u32>(digit - '0');
+    else if (digit >= 'A' && digit <= 'F')
+      value = value * 16 + static_cast<u32>(digit - 'A' + 10);
+    else
+      return false;
   }
   *ch = value;
   return is_ideograph(value);
@@ -137,8 +140,10 @@ static i64 find_extra(const char* name, usize length) {
     usize text_length = strlen(text);
     int order = memcmp(text, name, std::min(text_length, length));
     if (order == 0 && text_length == length) return static_cast<i64>(middle);
-    if (order < 0 || (order == 0 && text_length < length)) low = middle + 1;
-    else high = middle;
+    if (order < 0 || (order == 0 && text_length < length))
+      low = middle + 1;
+    else
+      high = middle;
   }
   return -1;
 }

@@ -17,8 +17,8 @@ using namespace unicode_detail;
 namespace {
 #include "unicode_normalization.inc"
 
-constexpr const char* tag_texts[] = {"",          "<circle>",   "<compat>", "<final>",  "<font>",   "<fraction>",
-                                     "<initial>", "<isolated>", "<medial>", "<narrow>", "<noBreak>", "<small>",
+constexpr const char* tag_texts[] = {"",          "<circle>",   "<compat>", "<final>",    "<font>",    "<fraction>",
+                                     "<initial>", "<isolated>", "<medial>", "<narrow>",   "<noBreak>", "<small>",
                                      "<square>",  "<sub>",      "<super>",  "<vertical>", "<wide>"};
 
 constexpr u32 kHangulBase = 0xAC00, kLBase = 0x1100, kVBase = 0x1161, kTBase = 0x11A7;

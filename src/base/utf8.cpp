@@ -67,7 +67,7 @@ Utf8Scan utf8_scan(const u8* data, usize size, Utf8Surrogates surrogates, Utf8In
   u32 widest = 0;  // lead bytes order sequences by width class, save for 0xC2/0xC3 (latin-1) which the final mapping settles
   while (i < size) {
     u8 lead = data[i];
-    if (lead < 0x80) {   // runs are mostly short here: step singly up to a word's worth, then in words
+    if (lead < 0x80) {  // runs are mostly short here: step singly up to a word's worth, then in words
       ++i;
       ++chars;
       usize run = 1;
@@ -79,7 +79,7 @@ Utf8Scan utf8_scan(const u8* data, usize size, Utf8Surrogates surrogates, Utf8In
       }
       continue;
     }
-    if (size - i >= 3) {   // the usual sequences of two and three bytes
+    if (size - i >= 3) {  // the usual sequences of two and three bytes
       if (lead >= 0xC2 && lead < 0xE0 && is_continuation(data[i + 1])) {
         if (lead > widest) widest = lead;
         i += 2;
@@ -117,8 +117,10 @@ static usize decode(const u8* data, usize bytes, Char* out) {
       while (single < 8 && data < end && *data < 0x80) *out++ = *data++, ++single;
       if (single < 8) continue;
       usize run = ascii_prefix(data, static_cast<usize>(end - data));
-      if constexpr (sizeof(Char) == 1) memcpy(out, data, run);
-      else for (usize i = 0; i < run; ++i) out[i] = data[i];
+      if constexpr (sizeof(Char) == 1)
+        memcpy(out, data, run);
+      else
+        for (usize i = 0; i < run; ++i) out[i] = data[i];
       data += run;
       out += run;
       continue;

@@ -20,11 +20,11 @@ enum class Utf8Surrogates : u8 { kReject, kPass };  // kPass: the "surrogatepass
 enum class Utf8Input : u8 { kFinal, kMoreFollows };
 
 struct Utf8Scan {
-  usize bytes;        // valid bytes before the fault; the fault starts here
-  usize chars;        // characters in them
-  u32 max_char;       // class bound: 0x7f, 0xff, 0xffff, 0x10ffff
-  Utf8Fault fault;    // kNone: the whole input is valid
-  u8 fault_length;    // bytes the error range covers (1..3)
+  usize bytes;      // valid bytes before the fault; the fault starts here
+  usize chars;      // characters in them
+  u32 max_char;     // class bound: 0x7f, 0xff, 0xffff, 0x10ffff
+  Utf8Fault fault;  // kNone: the whole input is valid
+  u8 fault_length;  // bytes the error range covers (1..3)
 };
 
 Utf8Scan utf8_scan(const u8* data, usize size, Utf8Surrogates surrogates = Utf8Surrogates::kReject,
@@ -39,8 +39,8 @@ usize utf8_decode(int kind, const u8* data, usize bytes, void* out);
 
 // Encoding: utf8_encode_scan measures up to the first surrogate, unless they pass.
 struct Utf8EncodeScan {
-  usize chars;     // characters before the first surrogate (the whole length if none)
-  usize bytes;     // their size in UTF-8
+  usize chars;       // characters before the first surrogate (the whole length if none)
+  usize bytes;       // their size in UTF-8
   usize surrogates;  // length of the run of surrogates that starts there; 0 = none. Text: "surrogates not allowed"
 };
 Utf8EncodeScan utf8_encode_scan(int kind, const void* text, usize length, Utf8Surrogates surrogates = Utf8Surrogates::kReject);

@@ -100,21 +100,32 @@ static void compute_paths() {
     usize slash = config.executable.rfind('/');
     std::string candidate = base_bin + config.executable.substr(slash);
     char real[PATH_MAX];
-    if (is_file(candidate)) config.base_executable = candidate;
-    else if (realpath(config.executable.c_str(), real)) config.base_executable = real;
+    if (is_file(candidate))
+      config.base_executable = candidate;
+    else if (realpath(config.executable.c_str(), real))
+      config.base_executable = real;
   }
   std::string prefix = home;
   if (prefix.empty()) {
     for (std::string at = parent(config.base_executable); at != "/"; at = parent(at)) {
-      if (is_file(at + "/lib/python3.11/os.py")) { prefix = at; break; }
+      if (is_file(at + "/lib/python3.11/os.py")) {
+        prefix = at;
+        break;
+      }
     }
   }
   if (prefix.empty()) {
-    for (const char* candidate : {"/usr", "/usr/local"}) if (is_file(std::string(candidate) + "/lib/python3.11/os.py")) { prefix = candidate; break; }
+    for (const char* candidate : {"/usr", "/usr/local"})
+      if (is_file(std::string(candidate) + "/lib/python3.11/os.py")) {
+        prefix = candidate;
+        break;
+      }
   }
   if (prefix.empty()) {
-    fprintf(stderr, "baton: the Python 3.11 standard library was not found (lib/python3.11/os.py below PYTHONHOME, the executable or /usr); "
-                    "install Debian's libpython3.11-stdlib\n");
+    fprintf(
+        stderr,
+        "baton: the Python 3.11 standard library was not found (lib/python3.11/os.py below PYTHONHOME, the executable or /usr); "
+        "install Debian's libpython3.11-stdlib\n");
     exit(1);
   }
   if (const char* v = env("PYTHONPLATLIBDIR")) config.platlibdir = v;
@@ -138,32 +149,47 @@ static void compute_paths() {
 static void add_xoption(const std::string& text, Launch& launch) {
   usize eq = text.find('=');
   std::string key = text.substr(0, eq), value = eq == std::string::npos ? "\1" : text.substr(eq + 1);
-  for (usize i = 0; i < config.xoptions.size(); ++i) if (config.xoptions[i].first == key) config.xoptions.erase(config.xoptions.begin() + static_cast<long>(i--));
+  for (usize i = 0; i < config.xoptions.size(); ++i)
+    if (config.xoptions[i].first == key) config.xoptions.erase(config.xoptions.begin() + static_cast<long>(i--));
   config.xoptions.emplace_back(key, value);
   auto number = [&](unsigned long fallback) { return value == "\1" ? fallback : strtoul(value.c_str(), nullptr, 10); };
   if (key == "gil") {
     if (value != "0" && value != "1") fatal("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"");
     launch.gil = value == "1";
-  } else if (key == "gil_policy") launch.gil_policy = value;
-  else if (key == "gil_seed") launch.gil_seed = number(0);
-  else if (key == "gil_report") launch.gil_report = value == "\1" ? "-" : value;
-  else if (key == "gc_stress") launch.gc_stress = static_cast<unsigned>(number(1));
-  else if (key == "gc_verify") launch.gc_verify = true;
-  else if (key == "dis") config.disassemble = true;
-  else if (key == "dev") config.dev_mode = 1;
-  else if (key == "faulthandler") config.faulthandler = true;
+  } else if (key == "gil_policy")
+    launch.gil_policy = value;
+  else if (key == "gil_seed")
+    launch.gil_seed = number(0);
+  else if (key == "gil_report")
+    launch.gil_report = value == "\1" ? "-" : value;
+  else if (key == "gc_stress")
+    launch.gc_stress = static_cast<unsigned>(number(1));
+  else if (key == "gc_verify")
+    launch.gc_verify = true;
+  else if (key == "dis")
+    config.disassemble = true;
+  else if (key == "dev")
+    config.dev_mode = 1;
+  else if (key == "faulthandler")
+    config.faulthandler = true;
   else if (key == "utf8") {
     if (value != "\1" && value != "0" && value != "1") fatal("invalid -X utf8 option value");
     config.utf8_mode = value != "0";
-  } else if (key == "importtime") config.import_time = true;
-  else if (key == "pycache_prefix") config.pycache_prefix = value == "\1" ? "" : value;
-  else if (key == "warn_default_encoding") config.warn_default_encoding = 1;
-  else if (key == "no_debug_ranges") config.no_debug_ranges = true;
+  } else if (key == "importtime")
+    config.import_time = true;
+  else if (key == "pycache_prefix")
+    config.pycache_prefix = value == "\1" ? "" : value;
+  else if (key == "warn_default_encoding")
+    config.warn_default_encoding = 1;
+  else if (key == "no_debug_ranges")
+    config.no_debug_ranges = true;
   else if (key == "int_max_str_digits") {
     char* end;
     long v = strtol(value.c_str(), &end, 10);
     if (value == "\1" || *end || (v != 0 && v < 640)) {
-      fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\nPython runtime state: preinitialized\n\n");
+      fprintf(stderr,
+              "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for "
+              "unlimited.\nPython runtime state: preinitialized\n\n");
       exit(1);
     }
     config.int_max_str_digits = static_cast<int>(v);
@@ -184,13 +210,16 @@ static void read_environment(Launch& launch) {
   if (env("PYTHONNODEBUGRANGES")) config.no_debug_ranges = true;
   if (env("PYTHONWARNDEFAULTENCODING")) config.warn_default_encoding = 1;
   if (const char* v = env("PYTHONUTF8")) config.utf8_mode = atoi(v);
-  if (const char* v = env("PYTHONPYCACHEPREFIX")) if (config.pycache_prefix.empty()) config.pycache_prefix = v;
+  if (const char* v = env("PYTHONPYCACHEPREFIX"))
+    if (config.pycache_prefix.empty()) config.pycache_prefix = v;
   if (const char* v = env("PYTHONIOENCODING")) config.io_encoding = v;
   if (const char* v = env("PYTHONINTMAXSTRDIGITS")) {
     char* end;
     long n = strtol(v, &end, 10);
     if (*end || (n != 0 && n < 640)) {
-      fprintf(stderr, "Fatal Python error: config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.\nPython runtime state: preinitialized\n\n");
+      fprintf(stderr,
+              "Fatal Python error: config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for "
+              "unlimited.\nPython runtime state: preinitialized\n\n");
       exit(1);
     }
     if (config.int_max_str_digits < 0) config.int_max_str_digits = static_cast<int>(n);
@@ -200,7 +229,9 @@ static void read_environment(Launch& launch) {
       char* end;
       unsigned long n = strtoul(v, &end, 10);
       if (*end || n > 4294967295ul || *v == '-') {
-        fprintf(stderr, "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\nPython runtime state: preinitialized\n\n");
+        fprintf(stderr,
+                "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; "
+                "4294967295]\nPython runtime state: preinitialized\n\n");
         exit(1);
       }
       config.hash_seed_given = true;
@@ -217,7 +248,8 @@ static void read_environment(Launch& launch) {
   }
   // In the C locale the streams must carry any bytes.
   const char* locale = nullptr;
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) if (!locale && getenv(name) && *getenv(name)) locale = getenv(name);
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (!locale && getenv(name) && *getenv(name)) locale = getenv(name);
   if (!locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX") || config.utf8_mode) config.stdio_errors = "surrogateescape";
   std::vector<std::string> warnings;
   if (config.dev_mode) warnings.push_back("default");
@@ -231,13 +263,16 @@ static void read_environment(Launch& launch) {
     }
   }
   for (auto& w : config.warnoptions) warnings.push_back(w);
-  if (config.bytes_warning > 1) warnings.push_back("error::BytesWarning");
-  else if (config.bytes_warning) warnings.push_back("default::BytesWarning");
+  if (config.bytes_warning > 1)
+    warnings.push_back("error::BytesWarning");
+  else if (config.bytes_warning)
+    warnings.push_back("default::BytesWarning");
   config.warnoptions = warnings;
 }
 
 [[noreturn]] static void usage_error(const char* program, const std::string& text) {
-  fprintf(stderr, "%s\nusage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n", text.c_str(), program, program);
+  fprintf(stderr, "%s\nusage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n",
+          text.c_str(), program, program);
   exit(2);
 }
 
@@ -252,14 +287,35 @@ Launch parse_command_line(int argc, char** argv) {
   while (i < argc && !done) {
     const char* arg = argv[i];
     if (arg[0] != '-' || !arg[1]) break;
-    if (!strcmp(arg, "--")) { ++i; break; }
+    if (!strcmp(arg, "--")) {
+      ++i;
+      break;
+    }
     if (arg[1] == '-') {
       std::string name = arg + 2;
-      if (name == "help") { print_usage(program); exit(0); }
-      if (name == "version") { version = version ? version : 1; ++i; continue; }
-      if (name == "help-env") { print_environment_help(); exit(0); }
-      if (name == "help-xoptions") { print_xoptions_help(); exit(0); }
-      if (name == "help-all") { print_usage(program); print_environment_help(); print_xoptions_help(); exit(0); }
+      if (name == "help") {
+        print_usage(program);
+        exit(0);
+      }
+      if (name == "version") {
+        version = version ? version : 1;
+        ++i;
+        continue;
+      }
+      if (name == "help-env") {
+        print_environment_help();
+        exit(0);
+      }
+      if (name == "help-xoptions") {
+        print_xoptions_help();
+        exit(0);
+      }
+      if (name == "help-all") {
+        print_usage(program);
+        print_environment_help();
+        print_xoptions_help();
+        exit(0);
+      }
       if (name == "check-hash-based-pycs") {
         if (i + 1 >= argc) usage_error(program, "Argument expected for the --check-hash-based-pycs option");
         std::string v = argv[i + 1];
@@ -277,11 +333,16 @@ Launch parse_command_line(int argc, char** argv) {
       char c = *p;
       if (c == 'c' || c == 'm' || c == 'W' || c == 'X') {
         std::string value;
-        if (p[1]) value = p + 1;
-        else if (i + 1 < argc) value = argv[++i];
-        else usage_error(program, std::string("Argument expected for the -") + c + " option");
-        if (c == 'W') config.warnoptions.push_back(value);
-        else if (c == 'X') add_xoption(value, launch);
+        if (p[1])
+          value = p + 1;
+        else if (i + 1 < argc)
+          value = argv[++i];
+        else
+          usage_error(program, std::string("Argument expected for the -") + c + " option");
+        if (c == 'W')
+          config.warnoptions.push_back(value);
+        else if (c == 'X')
+          add_xoption(value, launch);
         else {
           launch.kind = c == 'c' ? Launch::Command : Launch::ModuleName;
           launch.text = value;
@@ -294,7 +355,8 @@ Launch parse_command_line(int argc, char** argv) {
         case 'B': config.dont_write_bytecode = 1; break;
         case 'd': ++config.debug; break;
         case 'E': config.ignore_environment = 1; break;
-        case 'h': case '?': print_usage(program); exit(0);
+        case 'h':
+        case '?': print_usage(program); exit(0);
         case 'i': config.inspect = config.interactive = 1; break;
         case 'I': config.isolated = config.ignore_environment = config.no_user_site = config.safe_path = 1; break;
         case 'O': ++config.optimize; break;
@@ -313,7 +375,10 @@ Launch parse_command_line(int argc, char** argv) {
     }
     ++i;
   }
-  if (version) { print_version(version > 1); exit(0); }
+  if (version) {
+    print_version(version > 1);
+    exit(0);
+  }
   if (launch.kind == Launch::Stdin && i < argc) {
     if (strcmp(argv[i], "-") != 0) {
       launch.kind = Launch::File;

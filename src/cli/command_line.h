@@ -9,7 +9,7 @@ namespace baton {
 
 struct Launch {
   enum Kind { Stdin, File, Command, ModuleName } kind = Stdin;
-  std::string text;             // file name, command or module name
+  std::string text;  // file name, command or module name
   bool gil = true;
   std::string gil_policy = "fair", gil_report;
   unsigned long gil_seed = 0;

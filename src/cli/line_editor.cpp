@@ -10,9 +10,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "objects/str.h"
 #include "objects/module.h"
 #include "objects/object.h"
+#include "objects/str.h"
 #include "threads/mutator.h"
 
 namespace baton {
@@ -119,51 +119,113 @@ LineEditor::Status LineEditor::edit(Thread& thread, const std::string& prompt, s
     if (behind) out += "\x1b[" + std::to_string(behind) + "D";
     (void)!write(1, out.data(), out.size());
   };
-  auto left = [&] { if (at) do --at; while (at && continues((*line)[at])); };
-  auto right = [&] { if (at < line->size()) do ++at; while (at < line->size() && continues((*line)[at])); };
+  auto left = [&] {
+    if (at) do
+        --at;
+      while (at && continues((*line)[at]));
+  };
+  auto right = [&] {
+    if (at < line->size()) do
+        ++at;
+      while (at < line->size() && continues((*line)[at]));
+  };
   redraw();
   Status status = Line;
   for (bool done = false; !done;) {
     int key = read_key(thread);
     switch (key) {
-      case -1: status = End; done = true; break;
-      case '\r': case '\n': done = true; break;
-      case 3: status = Interrupted; done = true; break;                       // Ctrl-C
-      case 4:                                                                 // Ctrl-D
-        if (line->empty()) { status = End; done = true; break; }
+      case -1:
+        status = End;
+        done = true;
+        break;
+      case '\r':
+      case '\n': done = true; break;
+      case 3:
+        status = Interrupted;
+        done = true;
+        break;  // Ctrl-C
+      case 4:   // Ctrl-D
+        if (line->empty()) {
+          status = End;
+          done = true;
+          break;
+        }
         [[fallthrough]];
-      case kKeyDelete: if (at < line->size()) { usize from = at; right(); line->erase(from, at - from); at = from; } break;
-      case 1: case kKeyHome: at = 0; break;
-      case 5: case kKeyEnd: at = line->size(); break;
-      case 2: case kKeyLeft: left(); break;
-      case 6: case kKeyRight: right(); break;
-      case 8: case 127: if (at) { usize to = at; left(); line->erase(at, to - at); } break;
-      case 11: line->resize(at); break;                                       // Ctrl-K
-      case 21: line->erase(0, at); at = 0; break;                             // Ctrl-U
-      case 12: (void)!write(1, "\x1b[H\x1b[2J", 7); break;                    // Ctrl-L
-      case 23: {                                                              // Ctrl-W
+      case kKeyDelete:
+        if (at < line->size()) {
+          usize from = at;
+          right();
+          line->erase(from, at - from);
+          at = from;
+        }
+        break;
+      case 1:
+      case kKeyHome: at = 0; break;
+      case 5:
+      case kKeyEnd: at = line->size(); break;
+      case 2:
+      case kKeyLeft: left(); break;
+      case 6:
+      case kKeyRight: right(); break;
+      case 8:
+      case 127:
+        if (at) {
+          usize to = at;
+          left();
+          line->erase(at, to - at);
+        }
+        break;
+      case 11: line->resize(at); break;  // Ctrl-K
+      case 21:
+        line->erase(0, at);
+        at = 0;
+        break;                                              // Ctrl-U
+      case 12: (void)!write(1, "\x1b[H\x1b[2J", 7); break;  // Ctrl-L
+      case 23: {                                            // Ctrl-W
         usize to = at;
         while (at && (*line)[at - 1] == ' ') --at;
         while (at && (*line)[at - 1] != ' ') --at;
         line->erase(at, to - at);
         break;
       }
-      case 16: case kKeyUp:
-        if (entry > 0) { if (entry == history_.size()) draft = *line; *line = history_[--entry]; at = line->size(); }
+      case 16:
+      case kKeyUp:
+        if (entry > 0) {
+          if (entry == history_.size()) draft = *line;
+          *line = history_[--entry];
+          at = line->size();
+        }
         break;
-      case 14: case kKeyDown:
-        if (entry < history_.size()) { ++entry; *line = entry == history_.size() ? draft : history_[entry]; at = line->size(); }
+      case 14:
+      case kKeyDown:
+        if (entry < history_.size()) {
+          ++entry;
+          *line = entry == history_.size() ? draft : history_[entry];
+          at = line->size();
+        }
         break;
       case '\t': {
         usize start = at;
-        while (start && (isalnum(static_cast<unsigned char>((*line)[start - 1])) || (*line)[start - 1] == '_' || (*line)[start - 1] == '.' || continues((*line)[start - 1]))) --start;
-        if (start == at) { line->insert(at, "    "); at += 4; break; }
+        while (start && (isalnum(static_cast<unsigned char>((*line)[start - 1])) || (*line)[start - 1] == '_' ||
+                         (*line)[start - 1] == '.' || continues((*line)[start - 1])))
+          --start;
+        if (start == at) {
+          line->insert(at, "    ");
+          at += 4;
+          break;
+        }
         std::vector<std::string> found = complete_name(thread, line->substr(start, at - start));
         if (found.empty()) break;
         std::string common = found[0];
-        for (const std::string& f : found) { usize n = 0; while (n < common.size() && n < f.size() && common[n] == f[n]) ++n; common.resize(n); }
-        if (common.size() > at - start) { line->replace(start, at - start, common); at = start + common.size(); }
-        else if (found.size() > 1) {
+        for (const std::string& f : found) {
+          usize n = 0;
+          while (n < common.size() && n < f.size() && common[n] == f[n]) ++n;
+          common.resize(n);
+        }
+        if (common.size() > at - start) {
+          line->replace(start, at - start, common);
+          at = start + common.size();
+        } else if (found.size() > 1) {
           std::string out = "\r\n";
           for (const std::string& f : found) out += f + "  ";
           out += "\r\n";
@@ -172,7 +234,10 @@ LineEditor::Status LineEditor::edit(Thread& thread, const std::string& prompt, s
         break;
       }
       default:
-        if (key >= 32 && key < 256) { line->insert(at, 1, static_cast<char>(key)); ++at; }
+        if (key >= 32 && key < 256) {
+          line->insert(at, 1, static_cast<char>(key));
+          ++at;
+        }
         break;
     }
     redraw();
@@ -198,7 +263,8 @@ static Result<void> collect_completions(Thread& t, const std::string& text, std:
 
 std::vector<std::string> complete_name(Thread& t, const std::string& text) {
   std::vector<std::string> found;
-  if (collect_completions(t, text, &found).is_failed()) t.clear_pending();   // completion is a convenience: no error breaks the line
+  if (collect_completions(t, text, &found).is_failed())
+    t.clear_pending();  // completion is a convenience: no error breaks the line
   return found;
 }
 

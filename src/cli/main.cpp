@@ -50,10 +50,12 @@ int main(int argc, char** argv) {
   options.on_weak_target_dead = on_weak_target_dead;
   Thread& thread = init_runtime(options);
   int status;
-  if (start_up(thread, launch).is_failed()) status = handle_uncaught(thread);
-  else status = run_program(thread, launch);
+  if (start_up(thread, launch).is_failed())
+    status = handle_uncaught(thread);
+  else
+    status = run_program(thread, launch);
   status = shut_down(thread, status);
-  if (interrupted_by_keyboard) {   // so that a shell sees the signal
+  if (interrupted_by_keyboard) {  // so that a shell sees the signal
     signal(SIGINT, SIG_DFL);
     kill(getpid(), SIGINT);
   }

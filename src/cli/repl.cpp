@@ -48,7 +48,8 @@ static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code
     Value v(reinterpret_cast<u64>(t.pending()));
     Exception* pending = t.take_pending();
     Result<Value> message = get_attr(t, v, names.msg);
-    if (!message.is_failed() && is<Str>(message.value()) && str_equals_ascii(message.value().as<Str>(), "incomplete input")) return Input::Incomplete;
+    if (!message.is_failed() && is<Str>(message.value()) && str_equals_ascii(message.value().as<Str>(), "incomplete input"))
+      return Input::Incomplete;
     t.clear_pending();
     t.pending_ = Value(reinterpret_cast<u64>(pending));
   }
@@ -83,7 +84,8 @@ static void set_default_prompts(Thread& t) {
 int run_repl(Thread& t) {
   bool tty = isatty(0);
   if (!config.quiet && tty && config.argv.size() <= 1) {
-    fprintf(stderr, "Python %s on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n", version_text().c_str());
+    fprintf(stderr, "Python %s on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
+            version_text().c_str());
   }
   set_default_prompts(t);
   run_startup_file(t);

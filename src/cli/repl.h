@@ -5,6 +5,6 @@
 namespace baton {
 
 int run_repl(Thread& thread);
-int handle_uncaught(Thread& thread);   // reports the pending exception; the exit status
+int handle_uncaught(Thread& thread);  // reports the pending exception; the exit status
 
 }  // namespace baton

@@ -32,7 +32,10 @@ static Value sys_attribute(Thread& t, const char* name) { return dict_find_str(r
 // Status of a SystemExit: None is 0, an int itself, anything else is printed and 1.
 static int exit_status(Thread& t, Exception* e) {
   Result<Value> code = get_attr(t, Value(reinterpret_cast<u64>(e)), names.code);
-  if (code.is_failed()) { t.clear_pending(); return 1; }
+  if (code.is_failed()) {
+    t.clear_pending();
+    return 1;
+  }
   Value v = code.value();
   if (v.is_none()) return 0;
   if (is_int(v)) {
@@ -42,7 +45,10 @@ static int exit_status(Thread& t, Exception* e) {
   }
   Value err = sys_attribute(t, "stderr");
   Result<Str*> text = str_of(t, v);
-  if (text.is_failed()) { t.clear_pending(); return 1; }
+  if (text.is_failed()) {
+    t.clear_pending();
+    return 1;
+  }
   if (err.is_present() && !err.is_none()) {
     if (call_method(t, err, names.write, Value(text.value())).is_failed()) t.clear_pending();
     if (call_method(t, err, names.write, Value(intern(t, "\n"))).is_failed()) t.clear_pending();
@@ -60,8 +66,9 @@ int handle_uncaught(Thread& t) {
   if (is_instance_of_type(value, exceptions.KeyboardInterrupt)) interrupted_by_keyboard = true;
   Value type(type_of(value)), tb = e->traceback() ? Value(e->traceback()) : kNone;
   if (module_set(t, runtime.sys, "last_type", type).is_failed() || module_set(t, runtime.sys, "last_value", value).is_failed() ||
-      module_set(t, runtime.sys, "last_traceback", tb).is_failed()) t.clear_pending();
-  if (sys_attribute(t, "stderr").is_absent()) {   // start-up failed before there were streams
+      module_set(t, runtime.sys, "last_traceback", tb).is_failed())
+    t.clear_pending();
+  if (sys_attribute(t, "stderr").is_absent()) {  // start-up failed before there were streams
     Result<Str*> text = format_exception_text(t, value);
     Value owner;
     if (text.is_failed()) return 1;
@@ -101,7 +108,8 @@ static Module* main_module() { return dict_find_str(runtime.modules, names.dunde
 // -X dis: the listing of a code object and of those among its constants.
 static void print_bytecode(Thread& t, Code* code) {
   printf("%s\n", disassemble(t, code).c_str());
-  for (Index i = 0; i < code->consts()->length(); ++i) if (is<Code>(code->consts()->at(i))) print_bytecode(t, code->consts()->at(i).as<Code>());
+  for (Index i = 0; i < code->consts()->length(); ++i)
+    if (is<Code>(code->consts()->at(i))) print_bytecode(t, code->consts()->at(i).as<Code>());
 }
 
 static Result<Value> run_source(Thread& t, std::string_view source, const std::string& filename) {
@@ -117,7 +125,8 @@ static Result<Value> run_source(Thread& t, std::string_view source, const std::s
 
 static Result<Value> run_as_module(Thread& t, const std::string& name, bool alter_argv) {
   Value runpy = TRY(import_module(t, "runpy"));
-  return call(t, TRY(get_attr_ascii(t, runpy, "_run_module_as_main")), Value(TRY(str_from_utf8(t, name))), Value::of_bool(alter_argv));
+  return call(t, TRY(get_attr_ascii(t, runpy, "_run_module_as_main")), Value(TRY(str_from_utf8(t, name))),
+              Value::of_bool(alter_argv));
 }
 
 static bool read_descriptor(int fd, std::string& text) {
@@ -159,8 +168,10 @@ static Result<Value> run_file(Thread& t, const std::string& given, int* status) 
   if (exists && S_ISREG(st.st_mode)) {
     Value zipimport = TRY(import_module(t, "zipimport"));
     Result<Value> importer = call(t, TRY(get_attr_ascii(t, zipimport, "zipimporter")), Value(TRY(str_from_utf8(t, file))));
-    if (!importer.is_failed()) as_path = true;
-    else if (!clear_pending_if(t, exceptions.ImportError)) return failed;
+    if (!importer.is_failed())
+      as_path = true;
+    else if (!clear_pending_if(t, exceptions.ImportError))
+      return failed;
   }
   if (as_path) {
     TRY(prepend_path(t, file));

@@ -10,9 +10,9 @@
 #include "compile/compiler.h"
 #include "interp/interp.h"
 #include "modules/modules.h"
+#include "objects/bytes.h"
 #include "objects/code.h"
 #include "objects/codecs.h"
-#include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/list.h"
@@ -70,7 +70,8 @@ static Result<void> start_importlib(Thread& t) {
   Module* imp = TRY(module_from_def(t, *find_builtin_module("_imp")));
   TRY(dict_set_ascii(t, runtime.modules, "_imp", Value(imp)));
   TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_install")), Value(runtime.sys), Value(imp)));
-  Module* external = TRY(run_bootstrap_module(t, "importlib._bootstrap_external", config.stdlib_dir + "/importlib/_bootstrap_external.py"));
+  Module* external =
+      TRY(run_bootstrap_module(t, "importlib._bootstrap_external", config.stdlib_dir + "/importlib/_bootstrap_external.py"));
   runtime.importlib_external = Value(external);
   TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_install_external_importers"))));
   Value zipimport = TRY(import_module(t, "zipimport"));
@@ -81,9 +82,15 @@ static Result<void> start_importlib(Thread& t) {
 
 static Result<Value> open_stream(Thread& t, int fd, const char* name, bool writing) {
   struct stat st;
-  if (fstat(fd, &st) != 0) return kNone;   // closed: sys.std* is None
+  if (fstat(fd, &st) != 0) return kNone;  // closed: sys.std* is None
   Value io = TRY(import_module(t, "io"));
-  Value args[8] = {Value::of_small_int(fd), Value(intern(t, writing ? "wb" : "rb")), Value::of_small_int(config.unbuffered && writing ? 0 : -1), kNone, kNone, kNone, kFalse};
+  Value args[8] = {Value::of_small_int(fd),
+                   Value(intern(t, writing ? "wb" : "rb")),
+                   Value::of_small_int(config.unbuffered && writing ? 0 : -1),
+                   kNone,
+                   kNone,
+                   kNone,
+                   kFalse};
   Tuple* no_names = nullptr;
   Value raw_or_buffer = TRY(call_values(t, TRY(get_attr_ascii(t, io, "open")), args, 7, no_names));
   bool raw_write = config.unbuffered && writing;
@@ -95,13 +102,19 @@ static Result<Value> open_stream(Thread& t, int fd, const char* name, bool writi
     usize colon = config.io_encoding.find(':');
     std::string e = config.io_encoding.substr(0, colon);
     if (!e.empty()) encoding = e;
-    if (colon != std::string::npos && colon + 1 < config.io_encoding.size()) errors = config.io_encoding.substr(colon + 1);
-    else if (!e.empty()) errors = "strict";
+    if (colon != std::string::npos && colon + 1 < config.io_encoding.size())
+      errors = config.io_encoding.substr(colon + 1);
+    else if (!e.empty())
+      errors = "strict";
   }
   if (fd == 2) errors = "backslashreplace";
   bool tty = isatty(fd);
-  Value text_args[6] = {raw_or_buffer, Value(TRY(str_from_utf8(t, encoding))), Value(TRY(str_from_utf8(t, errors))), Value(intern(t, "\n")),
-                        Value::of_bool(!config.unbuffered && writing && (tty || fd == 2)), Value::of_bool(raw_write)};
+  Value text_args[6] = {raw_or_buffer,
+                        Value(TRY(str_from_utf8(t, encoding))),
+                        Value(TRY(str_from_utf8(t, errors))),
+                        Value(intern(t, "\n")),
+                        Value::of_bool(!config.unbuffered && writing && (tty || fd == 2)),
+                        Value::of_bool(raw_write)};
   if (!writing) text_args[3] = kNone;
   Value stream = TRY(call_values(t, TRY(get_attr_ascii(t, io, "TextIOWrapper")), text_args, 6));
   TRY(set_attr(t, stream, names.mode, Value(intern(t, writing ? "w" : "r"))));
@@ -109,8 +122,12 @@ static Result<Value> open_stream(Thread& t, int fd, const char* name, bool writi
 }
 
 static Result<void> open_standard_streams(Thread& t) {
-  struct Stream { int fd; const char *name, *attribute, *saved; };
-  for (Stream s : {Stream{0, "stdin", "stdin", "__stdin__"}, {1, "stdout", "stdout", "__stdout__"}, {2, "stderr", "stderr", "__stderr__"}}) {
+  struct Stream {
+    int fd;
+    const char *name, *attribute, *saved;
+  };
+  for (Stream s :
+       {Stream{0, "stdin", "stdin", "__stdin__"}, {1, "stdout", "stdout", "__stdout__"}, {2, "stderr", "stderr", "__stderr__"}}) {
     Value stream = TRY(open_stream(t, s.fd, s.name, s.fd != 0));
     TRY(module_set(t, runtime.sys, s.attribute, stream));
     TRY(module_set(t, runtime.sys, s.saved, stream));
@@ -153,11 +170,16 @@ static bool flush_stream(Thread& t, Str* name) {
   Value stream = dict_find_str(runtime.sys->dict(), name);
   if (stream.is_absent() || stream.is_none()) return true;
   Result<Value> closed = find_attr(t, stream, names.closed);
-  if (closed.is_failed()) { t.clear_pending(); return true; }
+  if (closed.is_failed()) {
+    t.clear_pending();
+    return true;
+  }
   if (closed.value() != kNotFound) {
     Result<bool> is_closed = truth(t, closed.value());
-    if (is_closed.is_failed()) t.clear_pending();
-    else if (is_closed.value()) return true;
+    if (is_closed.is_failed())
+      t.clear_pending();
+    else if (is_closed.value())
+      return true;
   }
   if (!call_method(t, stream, names.flush).is_failed()) return true;
   if (name == names.stdout_) report_unraisable(t, nullptr, stream);
@@ -172,9 +194,12 @@ void run_atexit(Thread& thread);
 // nobody else refers to is found by the collection that follows. What finalisers need in order to print and to warn stays.
 static void drop_modules(Thread& t) {
   Dict* kept = nullptr;
-  if (Result<Dict*> made = make_dict(t); !made.is_failed()) kept = made.value();
-  else return t.clear_pending();
-  for (const char* name : {"sys", "builtins", "_warnings", "warnings", "_io", "io", "codecs", "encodings", "threading", "_thread", "_frozen_importlib", "_frozen_importlib_external"}) {
+  if (Result<Dict*> made = make_dict(t); !made.is_failed())
+    kept = made.value();
+  else
+    return t.clear_pending();
+  for (const char* name : {"sys", "builtins", "_warnings", "warnings", "_io", "io", "codecs", "encodings", "threading", "_thread",
+                           "_frozen_importlib", "_frozen_importlib_external"}) {
     Value module = dict_find_str(runtime.modules, intern(t, name));
     if (module.is_present() && dict_set_ascii(t, kept, name, module).is_failed()) return t.clear_pending();
   }

@@ -36,8 +36,10 @@ void print_usage(const char* program) {
 
 void print_environment_help() {
   fputs(
-      "Environment variables: PYTHONSTARTUP, PYTHONPATH, PYTHONHOME, PYTHONPLATLIBDIR, PYTHONSAFEPATH, PYTHONUTF8, PYTHONIOENCODING, PYTHONHASHSEED,\n"
-      "PYTHONINTMAXSTRDIGITS, PYTHONBREAKPOINT, PYTHONDEVMODE, PYTHONPYCACHEPREFIX, PYTHONFAULTHANDLER, PYTHONWARNINGS, PYTHONOPTIMIZE,\n"
+      "Environment variables: PYTHONSTARTUP, PYTHONPATH, PYTHONHOME, PYTHONPLATLIBDIR, PYTHONSAFEPATH, PYTHONUTF8, "
+      "PYTHONIOENCODING, PYTHONHASHSEED,\n"
+      "PYTHONINTMAXSTRDIGITS, PYTHONBREAKPOINT, PYTHONDEVMODE, PYTHONPYCACHEPREFIX, PYTHONFAULTHANDLER, PYTHONWARNINGS, "
+      "PYTHONOPTIMIZE,\n"
       "PYTHONUNBUFFERED, PYTHONDONTWRITEBYTECODE, PYTHONNOUSERSITE, PYTHONINSPECT, PYTHONVERBOSE; of Baton: PYTHON_GIL=0|1\n",
       stdout);
 }
@@ -50,18 +52,22 @@ void print_xoptions_help() {
       "-X gc_stress=N       collect at every Nth allocation\n"
       "-X gc_verify         check the heap after each collection\n"
       "-X dis               print the program's bytecode before it runs\n"
-      "-X dev, utf8[=0|1], importtime, faulthandler, int_max_str_digits=N, pycache_prefix=PATH, warn_default_encoding, no_debug_ranges: as in CPython\n",
+      "-X dev, utf8[=0|1], importtime, faulthandler, int_max_str_digits=N, pycache_prefix=PATH, warn_default_encoding, "
+      "no_debug_ranges: as in CPython\n",
       stdout);
 }
 
 // platform.py parses sys.version as "ver (buildno, date, time) [compiler]".
 std::string version_text() {
-  return std::string("3.11.2 (Baton 0.1, ") + __DATE__ + ", " + __TIME__ + ") [Clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__) + "]";
+  return std::string("3.11.2 (Baton 0.1, ") + __DATE__ + ", " + __TIME__ + ") [Clang " + std::to_string(__clang_major__) + "." +
+         std::to_string(__clang_minor__) + "]";
 }
 
 void print_version(bool verbose) {
-  if (verbose) printf("Python %s\n", version_text().c_str());
-  else puts("Python 3.11.2");
+  if (verbose)
+    printf("Python %s\n", version_text().c_str());
+  else
+    puts("Python 3.11.2");
 }
 
 }  // namespace baton

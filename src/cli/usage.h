@@ -8,6 +8,6 @@ void print_usage(const char* program);
 void print_environment_help();
 void print_xoptions_help();
 void print_version(bool verbose);
-std::string version_text();   // sys.version
+std::string version_text();  // sys.version
 
 }  // namespace baton

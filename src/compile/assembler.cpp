@@ -217,7 +217,8 @@ class Assembler {
     out_.instructions.push_back({static_cast<u16>(op), a, b, c});
     // An instruction without a line of its own has no columns: it is no line event.
     bool own = !ins.artificial;
-    out_.positions.push_back({ins.span.lineno, ins.span.end_lineno, own ? ins.span.col_offset : -1, own ? ins.span.end_col_offset : -1});
+    out_.positions.push_back(
+        {ins.span.lineno, ins.span.end_lineno, own ? ins.span.col_offset : -1, own ? ins.span.end_col_offset : -1});
     // Every live_top is at least first_temp: locals and cells always count.
     out_.live_top.push_back(static_cast<u16>(ins.live_top - shift_ + (&ins - in_.code.data() >= prologue_end_ ? constants_ : 0)));
     handler_of_.push_back(ins.handler);

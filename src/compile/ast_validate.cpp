@@ -21,7 +21,8 @@ class Validator {
       case ModKind::Module: return statements(mod->as<Module>()->body);
       case ModKind::Interactive: return statements(mod->as<Interactive>()->body);
       case ModKind::Expression: return expression(mod->as<Expression>()->body, ExprContext::Load);
-      case ModKind::FunctionType: return expressions(mod->as<FunctionType>()->argtypes, ExprContext::Load) && load(mod->as<FunctionType>()->returns);
+      case ModKind::FunctionType:
+        return expressions(mod->as<FunctionType>()->argtypes, ExprContext::Load) && load(mod->as<FunctionType>()->returns);
     }
     return true;
   }
@@ -46,13 +47,16 @@ class Validator {
   bool positions(const Span& s) {
     if (s.lineno > s.end_lineno) return fail("AST node line range (%d, %d) is not valid", s.lineno, s.end_lineno);
     if ((s.lineno < 0 && s.end_lineno != s.lineno) || (s.col_offset < 0 && s.col_offset != s.end_col_offset)) {
-      return fail("AST node column range (%d, %d) for line range (%d, %d) is not valid", s.col_offset, s.end_col_offset, s.lineno, s.end_lineno);
+      return fail("AST node column range (%d, %d) for line range (%d, %d) is not valid", s.col_offset, s.end_col_offset, s.lineno,
+                  s.end_lineno);
     }
-    if (s.lineno == s.end_lineno && s.col_offset > s.end_col_offset) return fail("line %d, column %d-%d is not a valid range", s.lineno, s.col_offset, s.end_col_offset);
+    if (s.lineno == s.end_lineno && s.col_offset > s.end_col_offset)
+      return fail("line %d, column %d-%d is not a valid range", s.lineno, s.col_offset, s.end_col_offset);
     return true;
   }
   bool name(Identifier text) {
-    for (const char* reserved : {"None", "True", "False"}) if (text == reserved) return fail("identifier field can't represent '%s' constant", reserved);
+    for (const char* reserved : {"None", "True", "False"})
+      if (text == reserved) return fail("identifier field can't represent '%s' constant", reserved);
     return true;
   }
   template <class T>
@@ -75,7 +79,8 @@ class Validator {
     return true;
   }
   bool keywords(const Seq<Keyword*>& list) {
-    for (Keyword* k : list) if (!load(k->value)) return false;
+    for (Keyword* k : list)
+      if (!load(k->value)) return false;
     return true;
   }
   bool comprehensions(const Seq<Comprehension*>& list) {
@@ -86,7 +91,8 @@ class Validator {
     return true;
   }
   bool args(const Seq<Arg*>& list) {
-    for (Arg* a : list) if (!positions(a->span) || !load_optional(a->annotation)) return false;
+    for (Arg* a : list)
+      if (!positions(a->span) || !load_optional(a->annotation)) return false;
     return true;
   }
   bool arguments(const Arguments* a) {
@@ -95,7 +101,8 @@ class Validator {
     if (!args(a->kwonlyargs)) return false;
     if (a->kwarg && !load_optional(a->kwarg->annotation)) return false;
     if (a->defaults.size > a->posonlyargs.size + a->args.size) return fail("more positional defaults than args on arguments");
-    if (a->kw_defaults.size != a->kwonlyargs.size) return fail("length of kwonlyargs is not the same as kw_defaults on arguments");
+    if (a->kw_defaults.size != a->kwonlyargs.size)
+      return fail("length of kwonlyargs is not the same as kw_defaults on arguments");
     return expressions(a->defaults, ExprContext::Load) && expressions(a->kw_defaults, ExprContext::Load, true);
   }
 
@@ -137,7 +144,8 @@ class Validator {
       case ExprKind::ListComp: return comprehensions(e->as<ListComp>()->generators) && load(e->as<ListComp>()->elt);
       case ExprKind::SetComp: return comprehensions(e->as<SetComp>()->generators) && load(e->as<SetComp>()->elt);
       case ExprKind::GeneratorExp: return comprehensions(e->as<GeneratorExp>()->generators) && load(e->as<GeneratorExp>()->elt);
-      case ExprKind::DictComp: return comprehensions(e->as<DictComp>()->generators) && load(e->as<DictComp>()->key) && load(e->as<DictComp>()->value);
+      case ExprKind::DictComp:
+        return comprehensions(e->as<DictComp>()->generators) && load(e->as<DictComp>()->key) && load(e->as<DictComp>()->value);
       case ExprKind::Yield: return load_optional(e->as<Yield>()->value);
       case ExprKind::YieldFrom: return load(e->as<YieldFrom>()->value);
       case ExprKind::Await: return load(e->as<Await>()->value);
@@ -153,14 +161,17 @@ class Validator {
       }
       case ExprKind::Constant: return true;
       case ExprKind::JoinedStr: return expressions(e->as<JoinedStr>()->values, ExprContext::Load);
-      case ExprKind::FormattedValue: return load(e->as<FormattedValue>()->value) && load_optional(e->as<FormattedValue>()->format_spec);
+      case ExprKind::FormattedValue:
+        return load(e->as<FormattedValue>()->value) && load_optional(e->as<FormattedValue>()->format_spec);
       case ExprKind::Attribute: return load(e->as<Attribute>()->value);
       case ExprKind::Subscript: return load(e->as<Subscript>()->slice) && load(e->as<Subscript>()->value);
       case ExprKind::Starred: return expression(e->as<Starred>()->value, wanted);
       case ExprKind::List: return expressions(e->as<List>()->elts, wanted);
       case ExprKind::Tuple: return expressions(e->as<Tuple>()->elts, wanted);
       case ExprKind::NamedExpr: return load(e->as<NamedExpr>()->value);
-      case ExprKind::Slice: return load_optional(e->as<Slice>()->lower) && load_optional(e->as<Slice>()->upper) && load_optional(e->as<Slice>()->step);
+      case ExprKind::Slice:
+        return load_optional(e->as<Slice>()->lower) && load_optional(e->as<Slice>()->upper) &&
+               load_optional(e->as<Slice>()->step);
       case ExprKind::Name: return true;
     }
     return true;
@@ -175,7 +186,8 @@ class Validator {
     return imaginary && kind == ConstKind::Complex;
   }
   static bool is_negative_number(const ExprNode* e, bool real, bool imaginary) {
-    return e->kind == ExprKind::UnaryOp && e->as<UnaryOp>()->op == UnaryOperator::USub && is_number(e->as<UnaryOp>()->operand, real, imaginary);
+    return e->kind == ExprKind::UnaryOp && e->as<UnaryOp>()->op == UnaryOperator::USub &&
+           is_number(e->as<UnaryOp>()->operand, real, imaginary);
   }
   static bool is_complex_sum(const ExprNode* e) {
     auto* b = e->as<BinOp>();
@@ -187,12 +199,21 @@ class Validator {
     switch (e->kind) {
       case ExprKind::Constant:
         switch (e->as<Constant>()->value.kind) {
-          case ConstKind::Int: case ConstKind::BigInt: case ConstKind::Float: case ConstKind::Bytes: case ConstKind::Complex: case ConstKind::Str: return true;
+          case ConstKind::Int:
+          case ConstKind::BigInt:
+          case ConstKind::Float:
+          case ConstKind::Bytes:
+          case ConstKind::Complex:
+          case ConstKind::Str: return true;
           default: return fail("unexpected constant inside of a literal pattern");
         }
       case ExprKind::Attribute: return true;
-      case ExprKind::UnaryOp: if (is_negative_number(e, true, true)) return true; break;
-      case ExprKind::BinOp: if (is_complex_sum(e)) return true; break;
+      case ExprKind::UnaryOp:
+        if (is_negative_number(e, true, true)) return true;
+        break;
+      case ExprKind::BinOp:
+        if (is_complex_sum(e)) return true;
+        break;
       case ExprKind::JoinedStr: return true;
       default: break;
     }
@@ -203,16 +224,19 @@ class Validator {
     return name(text);
   }
   bool patterns(const Seq<PatternNode*>& list, bool star_ok) {
-    for (PatternNode* p : list) if (!pattern(p, star_ok)) return false;
+    for (PatternNode* p : list)
+      if (!pattern(p, star_ok)) return false;
     return true;
   }
   bool match_class(const MatchClass* m) {
-    if (m->kwd_attrs.size != m->kwd_patterns.size) return fail("MatchClass doesn't have the same number of keyword attributes as patterns");
+    if (m->kwd_attrs.size != m->kwd_patterns.size)
+      return fail("MatchClass doesn't have the same number of keyword attributes as patterns");
     if (!load(m->cls)) return false;
     const ExprNode* cls = m->cls;
     while (cls->kind == ExprKind::Attribute) cls = cls->as<Attribute>()->value;
     if (cls->kind != ExprKind::Name) return fail("MatchClass cls field can only contain Name or Attribute nodes.");
-    for (Identifier attr : m->kwd_attrs) if (!name(attr)) return false;
+    for (Identifier attr : m->kwd_attrs)
+      if (!name(attr)) return false;
     return patterns(m->patterns, false) && patterns(m->kwd_patterns, false);
   }
   bool match_mapping(const MatchMapping* m) {
@@ -233,7 +257,7 @@ class Validator {
     if (!positions(p->span) || !enough_stack()) return false;
     switch (p->kind) {
       case PatternKind::MatchValue: return match_value(p->as<MatchValue>()->value);
-      case PatternKind::MatchSingleton: return true;   // checked when it was read
+      case PatternKind::MatchSingleton: return true;  // checked when it was read
       case PatternKind::MatchSequence: return patterns(p->as<MatchSequence>()->patterns, true);
       case PatternKind::MatchMapping: return match_mapping(p->as<MatchMapping>());
       case PatternKind::MatchClass: return match_class(p->as<MatchClass>());
@@ -266,7 +290,8 @@ class Validator {
   bool body(const Seq<StmtNode*>& list, const char* owner) { return nonempty(list, "body", owner) && statements(list); }
   template <class T>
   bool function(const T* f, const char* owner) {
-    return body(f->body, owner) && arguments(f->args) && expressions(f->decorator_list, ExprContext::Load) && load_optional(f->returns);
+    return body(f->body, owner) && arguments(f->args) && expressions(f->decorator_list, ExprContext::Load) &&
+           load_optional(f->returns);
   }
   template <class T>
   bool for_loop(const T* f, const char* owner) {
@@ -276,7 +301,8 @@ class Validator {
   bool with(const T* w, const char* owner) {
     if (!nonempty(w->items, "items", owner)) return false;
     for (WithItem* item : w->items) {
-      if (!load(item->context_expr) || (item->optional_vars && !expression(item->optional_vars, ExprContext::Store))) return false;
+      if (!load(item->context_expr) || (item->optional_vars && !expression(item->optional_vars, ExprContext::Store)))
+        return false;
     }
     return body(w->body, owner);
   }
@@ -293,7 +319,8 @@ class Validator {
   }
   bool match(const Match* m) {
     if (!load(m->subject) || !nonempty(m->cases, "cases", "Match")) return false;
-    for (MatchCase* c : m->cases) if (!pattern(c->pattern, false) || !load_optional(c->guard) || !body(c->body, "match_case")) return false;
+    for (MatchCase* c : m->cases)
+      if (!pattern(c->pattern, false) || !load_optional(c->guard) || !body(c->body, "match_case")) return false;
     return true;
   }
 
@@ -304,14 +331,17 @@ class Validator {
       case StmtKind::AsyncFunctionDef: return function(s->as<AsyncFunctionDef>(), "AsyncFunctionDef");
       case StmtKind::ClassDef: {
         auto* c = s->as<ClassDef>();
-        return body(c->body, "ClassDef") && expressions(c->bases, ExprContext::Load) && keywords(c->keywords) && expressions(c->decorator_list, ExprContext::Load);
+        return body(c->body, "ClassDef") && expressions(c->bases, ExprContext::Load) && keywords(c->keywords) &&
+               expressions(c->decorator_list, ExprContext::Load);
       }
       case StmtKind::Return: return load_optional(s->as<Return>()->value);
       case StmtKind::Delete:
         return nonempty(s->as<Delete>()->targets, "targets", "Delete") && expressions(s->as<Delete>()->targets, ExprContext::Del);
       case StmtKind::Assign:
-        return nonempty(s->as<Assign>()->targets, "targets", "Assign") && expressions(s->as<Assign>()->targets, ExprContext::Store) && load(s->as<Assign>()->value);
-      case StmtKind::AugAssign: return expression(s->as<AugAssign>()->target, ExprContext::Store) && load(s->as<AugAssign>()->value);
+        return nonempty(s->as<Assign>()->targets, "targets", "Assign") &&
+               expressions(s->as<Assign>()->targets, ExprContext::Store) && load(s->as<Assign>()->value);
+      case StmtKind::AugAssign:
+        return expression(s->as<AugAssign>()->target, ExprContext::Store) && load(s->as<AugAssign>()->value);
       case StmtKind::AnnAssign: {
         auto* a = s->as<AnnAssign>();
         if (a->target->kind != ExprKind::Name && a->simple) {
@@ -323,7 +353,8 @@ class Validator {
       }
       case StmtKind::For: return for_loop(s->as<For>(), "For");
       case StmtKind::AsyncFor: return for_loop(s->as<AsyncFor>(), "AsyncFor");
-      case StmtKind::While: return load(s->as<While>()->test) && body(s->as<While>()->body, "While") && statements(s->as<While>()->orelse);
+      case StmtKind::While:
+        return load(s->as<While>()->test) && body(s->as<While>()->body, "While") && statements(s->as<While>()->orelse);
       case StmtKind::If: return load(s->as<If>()->test) && body(s->as<If>()->body, "If") && statements(s->as<If>()->orelse);
       case StmtKind::With: return with(s->as<With>(), "With");
       case StmtKind::AsyncWith: return with(s->as<AsyncWith>(), "AsyncWith");

@@ -26,9 +26,9 @@ enum CompileFlag : u32 {
 
 struct CompileOptions {
   syntax::ParseMode mode = syntax::ParseMode::Exec;
-  int optimize = 0;        // level of -O
-  u32 flags = 0;           // CompileFlag
-  bool from_file = false;  // the source was read from a file
+  int optimize = 0;          // level of -O
+  u32 flags = 0;             // CompileFlag
+  bool from_file = false;    // the source was read from a file
   int feature_version = -1;  // minor version of the grammar, for kPyCfOnlyAst; -1: the newest
 };
 

@@ -1,9 +1,8 @@
 // The AST optimiser. Folds what CPython 3.11 folds in its own, so that constants, positions and warnings agree.
 #include "compile/optimize.h"
 
-#include <type_traits>
-
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "compile/constants.h"
@@ -91,7 +90,8 @@ class Optimizer {
     fold(node.iter);
     fold_body(node.body);
     fold_body(node.orelse);
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(node)>, For>) fold_iterable(node.iter);   // `async for` names the type in its error
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(node)>, For>)
+      fold_iterable(node.iter);  // `async for` names the type in its error
   }
   template <class WithNode>
   void fold_with(WithNode& node) {

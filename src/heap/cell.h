@@ -9,18 +9,18 @@
 
 namespace baton {
 
-inline constexpr u64 kHeapBase = 0x5500'0000'0000;      // the reservation; accepted by ASan and TSan too
-inline constexpr u64 kHeapSize = u64{64} << 30;         // 2^32 granules of 16 bytes: a Shape's number fits 32 bits
+inline constexpr u64 kHeapBase = 0x5500'0000'0000;  // the reservation; accepted by ASan and TSan too
+inline constexpr u64 kHeapSize = u64{64} << 30;     // 2^32 granules of 16 bytes: a Shape's number fits 32 bits
 inline constexpr usize kGranule = 16;
 
 inline constexpr u16 kSubclassBit = 0x8000;
 inline constexpr u16 kKindMask = 0x0FFF;
 
 enum GcFlag : u8 {
-  kOld = 1,           // survived a collection (sticky mark): stores into it go through the remembered set
-  kHasWeakrefs = 2,   // the weak table has an entry for this cell
-  kFinalizable = 4,   // registered: __del__ is still to run
-  kFinalized = 8,     // __del__ has run (PEP 442: at most once)
+  kOld = 1,          // survived a collection (sticky mark): stores into it go through the remembered set
+  kHasWeakrefs = 2,  // the weak table has an entry for this cell
+  kFinalizable = 4,  // registered: __del__ is still to run
+  kFinalized = 8,    // __del__ has run (PEP 442: at most once)
 };
 
 class Cell {
@@ -30,7 +30,8 @@ class Cell {
   // young).
   void set_shape_id(u32 id) {
     __atomic_store_n(&shape_, id, __ATOMIC_RELEASE);
-    if (has_gc_flag(kOld) && id) [[unlikely]] shape_barrier();
+    if (has_gc_flag(kOld) && id) [[unlikely]]
+      shape_barrier();
   }
   Cell* shape_cell() const { return reinterpret_cast<Cell*>(kHeapBase + (u64{shape_id()} << 4)); }
   static u32 shape_id_of(const Cell* shape) { return static_cast<u32>((reinterpret_cast<u64>(shape) - kHeapBase) >> 4); }
@@ -48,7 +49,12 @@ class Cell {
   void add_gc_flag_stopped(GcFlag flag) { gc_flags_ |= flag; }
   u8* lock_byte() { return &lock_; }
 
-  void init_header(u32 shape, u16 kind) { shape_ = shape; gc_flags_ = 0; lock_ = 0; kind_ = kind; }
+  void init_header(u32 shape, u16 kind) {
+    shape_ = shape;
+    gc_flags_ = 0;
+    lock_ = 0;
+    kind_ = kind;
+  }
 
  private:
   void shape_barrier();
@@ -133,23 +139,37 @@ class EdgeVisitor {
   using Callback = void (*)(EdgeVisitor& visitor, Cell* target);
   explicit EdgeVisitor(Callback on_edge, void* context = nullptr) : on_edge_(on_edge), context_(context) {}
 
-  BATON_ALWAYS_INLINE void visit(Value v) { if (v.is_cell()) add(v.cell()); }
-  BATON_ALWAYS_INLINE void visit(Cell* cell) { if (cell) add(cell); }
+  BATON_ALWAYS_INLINE void visit(Value v) {
+    if (v.is_cell()) add(v.cell());
+  }
+  BATON_ALWAYS_INLINE void visit(Cell* cell) {
+    if (cell) add(cell);
+  }
   template <class T>
-  BATON_ALWAYS_INLINE void visit(const Field<T>& field) { visit(Value(reinterpret_cast<u64>(field.get()))); }
+  BATON_ALWAYS_INLINE void visit(const Field<T>& field) {
+    visit(Value(reinterpret_cast<u64>(field.get())));
+  }
   BATON_ALWAYS_INLINE void visit(const Field<Value>& field) { visit(field.get()); }
   template <class... Fields>
-  BATON_ALWAYS_INLINE void operator()(const Fields&... fields) { (visit(fields), ...); }
-  void visit_range(const Value* values, usize n) { for (usize i = 0; i < n; ++i) visit(values[i]); }
-  void visit_range(const Field<Value>* values, usize n) { for (usize i = 0; i < n; ++i) visit(values[i].get()); }
+  BATON_ALWAYS_INLINE void operator()(const Fields&... fields) {
+    (visit(fields), ...);
+  }
+  void visit_range(const Value* values, usize n) {
+    for (usize i = 0; i < n; ++i) visit(values[i]);
+  }
+  void visit_range(const Field<Value>* values, usize n) {
+    for (usize i = 0; i < n; ++i) visit(values[i].get());
+  }
   void* context() const { return context_; }
 
  protected:
   BATON_ALWAYS_INLINE void add(Cell* cell) {
-    if (top_ != limit_) [[likely]] *top_++ = cell;
-    else on_edge_(*this, cell);
+    if (top_ != limit_) [[likely]]
+      *top_++ = cell;
+    else
+      on_edge_(*this, cell);
   }
-  Cell** top_ = nullptr;    // next free entry of the mark stack; top_ == limit_: on_edge_ takes the edge
+  Cell** top_ = nullptr;  // next free entry of the mark stack; top_ == limit_: on_edge_ takes the edge
   Cell** limit_ = nullptr;
 
  private:
@@ -160,7 +180,7 @@ class EdgeVisitor {
 // What the collector knows about a kind of cell. Registered once per kind at start-up by the layers above.
 struct KindInfo {
   const char* name = nullptr;
-  void (*visit_edges)(Cell* cell, EdgeVisitor& visitor) = nullptr;   // null: no references
+  void (*visit_edges)(Cell* cell, EdgeVisitor& visitor) = nullptr;  // null: no references
   // Releases native resources (fd, mmap). Runs in the sweep, may touch only the cell itself. Null: none.
   void (*finalize_native)(Cell* cell) = nullptr;
   // Cells may hold words that look like references to dead cells but are none (weak pointers, raw data beside references): the

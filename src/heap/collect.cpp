@@ -135,8 +135,10 @@ void clear_marks() {
   for (u32 block = 1; block < heap.end_block; ++block) {
     const BlockInfo& info = block_info(block);
     if (info.state == BlockState::Free || info.state == BlockState::LargeTail) continue;
-    if (info.flags & kBlockFrozen) memcpy(mark_words(block), frozen_words(block), kMarkWordsPerBlock * sizeof(u64));
-    else memset(mark_words(block), 0, kMarkWordsPerBlock * sizeof(u64));
+    if (info.flags & kBlockFrozen)
+      memcpy(mark_words(block), frozen_words(block), kMarkWordsPerBlock * sizeof(u64));
+    else
+      memset(mark_words(block), 0, kMarkWordsPerBlock * sizeof(u64));
   }
 }
 
@@ -152,8 +154,10 @@ void push_frozen_edges(Cycle& cycle) {
 void count_before(Cycle& cycle) {
   auto count = [&](u32 block) {
     const BlockInfo& info = block_info(block);
-    if (info.state == BlockState::Small) cycle.cells_before += count_allocated(block, info);
-    else if (info.state == BlockState::LargeHead) ++cycle.cells_before;
+    if (info.state == BlockState::Small)
+      cycle.cells_before += count_allocated(block, info);
+    else if (info.state == BlockState::LargeHead)
+      ++cycle.cells_before;
   };
   if (cycle.is_full()) {
     for (u32 block = 1; block < heap.end_block; ++block) count(block);
@@ -356,8 +360,10 @@ void sweep_full(Cycle& cycle) {
 }
 
 void sweep(Cycle& cycle) {
-  if (cycle.is_full()) sweep_full(cycle);
-  else sweep_minor(cycle);
+  if (cycle.is_full())
+    sweep_full(cycle);
+  else
+    sweep_minor(cycle);
   heap.touched.clear();
   heap.young_large.shrink_to(0);
   u64 live_blocks = heap.end_block - heap.free_blocks;
@@ -375,8 +381,10 @@ void tune_nursery(u64 survived) {
   u64 base = heap.config.nursery_bytes, most = base * 4;
   if (heap.old_bytes < most) most = heap.old_bytes > base ? heap.old_bytes : base;
   u64 wanted = heap.nursery_bytes;
-  if (survived * 16 > wanted && survived < kGrowBelow) wanted *= 2;
-  else if (survived * 64 < wanted || survived > kShrinkAbove) wanted /= 2;
+  if (survived * 16 > wanted && survived < kGrowBelow)
+    wanted *= 2;
+  else if (survived * 64 < wanted || survived > kShrinkAbove)
+    wanted /= 2;
   heap.nursery_bytes = wanted > most ? most : wanted < base ? base : wanted;
 }
 

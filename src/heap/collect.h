@@ -20,7 +20,7 @@ inline void for_each_marked(u32 block, Fn fn) {
 }
 
 // verify.cpp
-void verify_remembered();          // before a minor collection marks: every edge from an old to a young cell is remembered
-void verify_visitors();            // after marking: no live cell holds a word that refers to a dead cell
+void verify_remembered();  // before a minor collection marks: every edge from an old to a young cell is remembered
+void verify_visitors();    // after marking: no live cell holds a word that refers to a dead cell
 
 }  // namespace baton

@@ -108,7 +108,8 @@ void remember_field(void* field_address) {
   BATON_DCHECK(mutator, "only attached threads store into cells");
   MutatorHeap& h = *mutator_heap_of(*mutator);
   h.remembered_slots.push(field_address);
-  if (h.remembered_slots.size() >= h.dedupe_at) [[unlikely]] dedupe(h);
+  if (h.remembered_slots.size() >= h.dedupe_at) [[unlikely]]
+    dedupe(h);
 }
 
 // Asks the mark bit, not the header: the old value may be anywhere in a big heap, its mark bit is likely in the cache.

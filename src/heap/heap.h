@@ -12,9 +12,9 @@ class Mutator;
 enum class Generation : u8 { Minor, Full };
 
 struct HeapConfig {
-  usize nursery_bytes = usize{8} << 20;   // a minor collection is due after this much allocation; adapts up to 4x
-  u32 stress_every = 0;                   // collect at every Nth allocation; 0: off
-  bool verify = false;                    // run the verifier after each collection
+  usize nursery_bytes = usize{8} << 20;  // a minor collection is due after this much allocation; adapts up to 4x
+  u32 stress_every = 0;                  // collect at every Nth allocation; 0: off
+  bool verify = false;                   // run the verifier after each collection
 };
 
 // Set once by the layer that knows threads' registers and the runtime's tables.
@@ -39,7 +39,7 @@ struct HeapHooks {
 };
 
 void heap_init(const HeapConfig& config, const HeapHooks& hooks);
-void heap_configure(const HeapConfig& config);         // later changes, with no other mutator Running
+void heap_configure(const HeapConfig& config);  // later changes, with no other mutator Running
 
 // Returns uninitialised memory of at least `bytes` with its header written, or null (out of memory). bytes counts the header.
 // The caller fills every field before any other allocation, call-out or poll (GC rule 4). May collect.
@@ -52,16 +52,16 @@ usize heap_cell_size(const Cell* cell);
 Cell* heap_find_cell(const void* address);
 
 void heap_collect(Mutator& mutator, Generation generation);
-bool heap_is_live_after_mark(const Cell* cell);      // in clear_dead_caches, on_weak_target_dead: it survives this collection
+bool heap_is_live_after_mark(const Cell* cell);  // in clear_dead_caches, on_weak_target_dead: it survives this collection
 // Automatic collections; explicit ones, and those for want of memory, always run. Not what gc.disable() means: without them
 // nothing is ever freed, and programs that call gc.disable() count on reference counting.
 void heap_set_enabled(bool enabled);
 bool heap_enabled();
-void heap_freeze();                                  // gc.freeze(): exclude what exists from later full collections
+void heap_freeze();  // gc.freeze(): exclude what exists from later full collections
 void heap_unfreeze();
 usize heap_frozen_count();
-void heap_add_external(Mutator& mutator, i64 bytes); // external memory counts towards the trigger
-void heap_add_external(i64 bytes);                   // the same where no mutator is at hand (finalize_native)
+void heap_add_external(Mutator& mutator, i64 bytes);  // external memory counts towards the trigger
+void heap_add_external(i64 bytes);                    // the same where no mutator is at hand (finalize_native)
 // Stopped world. Every cell allocated and not yet known to be dead: after a full collection the live ones.
 void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context);
 // All edges of a cell, as the collector sees them: shape, fields, a subclass instance's attribute slots (gc.get_referents).
@@ -76,13 +76,13 @@ HeapStats heap_stats();
 // Weak table: target -> head of its list of weak references (opaque to the heap; kept alive only by Python references, so the
 // table holds it weakly too: a dead head is dropped from the table).
 Cell* heap_weak_head(Cell* target);
-void heap_set_weak_head(Mutator& mutator, Cell* target, Cell* head);   // null removes
+void heap_set_weak_head(Mutator& mutator, Cell* target, Cell* head);  // null removes
 
 // Finalisable cells (types with __del__, generators): registered at creation; when found dead they are kept alive, queued, and
 // the kFinalizers poll bit is set; the interpreter takes them at a safepoint. Taking sets kFinalized. Withdraw a cell (a
 // generator that has finished) by clearing its kFinalizable flag.
 void heap_register_finalizable(Mutator& mutator, Cell* cell);
-Cell* heap_take_finalizable();                       // null: queue empty
+Cell* heap_take_finalizable();  // null: queue empty
 bool heap_has_finalizable();
 
 // Outside the threads layer's pair: heap_before_fork, before_fork, fork, after_fork_{parent,child}, heap_after_fork.
@@ -138,8 +138,10 @@ class RootVector {
     data_[size_++] = v;
   }
   Value pop() { return data_[--size_]; }
-  void resize(usize n);   // new entries are absent
-  void reserve(usize n) { if (n > capacity_) grow(n); }
+  void resize(usize n);  // new entries are absent
+  void reserve(usize n) {
+    if (n > capacity_) grow(n);
+  }
   void clear() { size_ = 0; }
   RootVector *next_, *previous_;
 

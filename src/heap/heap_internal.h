@@ -43,19 +43,19 @@ struct Heap {
 
   // Blocks. Guarded by lock.
   Mutex lock;
-  u32 reserved_blocks = 0;   // what the address space limit let us reserve
-  u32 end_block = 0;         // committed up to here (high-water mark, chunk granularity)
+  u32 reserved_blocks = 0;  // what the address space limit let us reserve
+  u32 end_block = 0;        // committed up to here (high-water mark, chunk granularity)
   u32 free_blocks = 0;
-  u32 lowest_free_word = 0;  // no free block below 64 * this
-  u64* free_map = nullptr;   // bit set: block is free; reserved for kBlockCount bits
-  u64* backed_map = nullptr; // bit set: a free block that may still own memory of the system
+  u32 lowest_free_word = 0;   // no free block below 64 * this
+  u64* free_map = nullptr;    // bit set: block is free; reserved for kBlockCount bits
+  u64* backed_map = nullptr;  // bit set: a free block that may still own memory of the system
   u32 backed_free_blocks = 0;
   u32 available[kClassCount] = {};  // lists of blocks with room, through BlockInfo::next
-  PodVector<u32> touched;    // small blocks allocated into since the last collection
+  PodVector<u32> touched;           // small blocks allocated into since the last collection
   PodVector<u32> young_large, old_large;
-  u64 physical_limit = 0;    // memory of the machine
+  u64 physical_limit = 0;  // memory of the machine
 
-  u64 nursery_bytes = 0;     // a minor collection is due after this much; adapts upwards from the configured size
+  u64 nursery_bytes = 0;  // a minor collection is due after this much; adapts upwards from the configured size
 
   // Accounting. Atomics; the rest is written in a stopped world.
   u64 allocated_since_collection = 0;
@@ -99,7 +99,7 @@ inline constexpr u8 kPoisonByte = 0xDB;
 
 // space.cpp: the pool of blocks. Callers hold heap.lock or have stopped the world.
 bool space_reserve();
-u32 space_take_block();              // 0: none left
+u32 space_take_block();  // 0: none left
 u32 space_take_run(u32 blocks);
 void space_free_run(u32 first, u32 blocks);
 void space_decommit(u32 keep_blocks);
@@ -107,12 +107,12 @@ void space_setup_small(u32 block, u32 size_class);
 u64 space_committed_bytes();
 
 // allocate.cpp
-void list_block(u32 block);                            // makes it available to its class; heap.lock or a stopped world
+void list_block(u32 block);  // makes it available to its class; heap.lock or a stopped world
 enum class AfterRetiring : u8 { Listed, Unlisted };
 // Publishes the cursors and lets go of the blocks; heap.lock or a stopped world.
 void retire_cursors(MutatorHeap& mutator_heap, AfterRetiring after);
 bool next_gap(const u64* marks, u32 from, u32 cell_bytes, u32* begin, u32* end);
-bool cell_is_allocated(const Cell* cell, u32 block);   // given a cell boundary: marked, or below the published cursor
-Cell* cell_containing(u64 address);                    // any word -> the allocated cell that contains this address, or null
+bool cell_is_allocated(const Cell* cell, u32 block);  // given a cell boundary: marked, or below the published cursor
+Cell* cell_containing(u64 address);                   // any word -> the allocated cell that contains this address, or null
 
 }  // namespace baton

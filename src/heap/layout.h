@@ -56,16 +56,16 @@ enum class BlockState : u8 {
 };
 
 struct BlockInfo {
-  u32 cell_bytes;      // Small: bytes of a cell
-  u32 reciprocal;      // Small: ceil(2^32 / cell_bytes); exact for offsets within a block
-  u32 cursor;          // Small: cells below this offset are allocated. LargeHead: 1 = allocated since the last collection
-  u32 next;            // Small: next block in its list of blocks with room; 0 ends
-  u32 run;             // LargeHead: number of blocks. LargeTail: distance back to the head, in blocks. Small: cells that the last
-                       // collection left alive
+  u32 cell_bytes;  // Small: bytes of a cell
+  u32 reciprocal;  // Small: ceil(2^32 / cell_bytes); exact for offsets within a block
+  u32 cursor;      // Small: cells below this offset are allocated. LargeHead: 1 = allocated since the last collection
+  u32 next;        // Small: next block in its list of blocks with room; 0 ends
+  u32 run;         // LargeHead: number of blocks. LargeTail: distance back to the head, in blocks. Small: cells that the last
+                   // collection left alive
   BlockState state;
   u8 flags;
   u16 size_class;
-  u64 large_bytes;     // LargeHead: bytes of the cell
+  u64 large_bytes;  // LargeHead: bytes of the cell
 };
 static_assert(sizeof(BlockInfo) == 32);
 inline constexpr usize kBlockTableBytes = kBlockCount * sizeof(BlockInfo);

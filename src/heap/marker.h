@@ -45,9 +45,9 @@ class Marker final : public EdgeVisitor {
     BATON_DCHECK(heap_offset(cell) < u64{heap.end_block} << kBlockShift, "an edge leads into the heap");
     const BlockInfo& info = block_info(block_of(cell));
     u32 within = static_cast<u32>(reinterpret_cast<u64>(cell) & (kBlockBytes - 1));
-    BATON_DCHECK(info.state == BlockState::LargeHead ? within == 0
-                                                     : info.state == BlockState::Small && within % info.cell_bytes == 0,
-                 "an edge leads to the start of a cell");
+    BATON_DCHECK(
+        info.state == BlockState::LargeHead ? within == 0 : info.state == BlockState::Small && within % info.cell_bytes == 0,
+        "an edge leads to the start of a cell");
     BATON_DCHECK(cell->gc_flags() != kPoisonByte, "an edge leads to a live cell");
 #endif
   }

@@ -16,13 +16,13 @@ struct AllocationCursor {
 
 struct MutatorHeap {
   AllocationCursor cursors[kClassCount];
-  u32 blocks[kClassCount] = {};          // the block each cursor walks; 0: none
-  u64 unflushed_bytes = 0;               // allocated, not yet added to the heap's total
-  PodVector<void*> remembered_slots;     // addresses of fields of old cells that may refer to young cells
-  PodVector<Cell*> remembered_cells;     // old cells to visit as a whole
-  PodVector<Cell*> finalizable;          // registered since the last collection
+  u32 blocks[kClassCount] = {};       // the block each cursor walks; 0: none
+  u64 unflushed_bytes = 0;            // allocated, not yet added to the heap's total
+  PodVector<void*> remembered_slots;  // addresses of fields of old cells that may refer to young cells
+  PodVector<Cell*> remembered_cells;  // old cells to visit as a whole
+  PodVector<Cell*> finalizable;       // registered since the last collection
   PodVector<Cell*> native_finalizable;
-  usize dedupe_at = kFirstDedupe;        // remembered_slots is deduplicated when it reaches this size
+  usize dedupe_at = kFirstDedupe;  // remembered_slots is deduplicated when it reaches this size
   Mutator* mutator = nullptr;
   MutatorHeap *next = nullptr, *previous = nullptr;
 };

@@ -31,7 +31,8 @@ class PodVector {
   T& operator[](usize i) { return data_[i]; }
   T& back() { return data_[size_ - 1]; }
   void push(T item) {
-    if (size_ == capacity_) [[unlikely]] grow(size_ + 1);
+    if (size_ == capacity_) [[unlikely]]
+      grow(size_ + 1);
     data_[size_++] = item;
   }
   T pop() { return data_[--size_]; }
@@ -43,7 +44,9 @@ class PodVector {
   }
   void clear() { size_ = 0; }
   void truncate(usize n) { size_ = n; }
-  void reserve(usize n) { if (n > capacity_) grow(n); }
+  void reserve(usize n) {
+    if (n > capacity_) grow(n);
+  }
   void release() {
     free(data_);
     data_ = nullptr;

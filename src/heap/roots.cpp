@@ -18,8 +18,10 @@ static void link_root(T* item, T*& first) {
 template <class T>
 static void unlink_root(T* item, T*& first) {
   Guard guard(heap.roots_lock);
-  if (item->previous_) item->previous_->next_ = item->next_;
-  else first = item->next_;
+  if (item->previous_)
+    item->previous_->next_ = item->next_;
+  else
+    first = item->next_;
   if (item->next_) item->next_->previous_ = item->previous_;
 }
 

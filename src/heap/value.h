@@ -45,7 +45,9 @@ class Value {
   constexpr i64 small_int() const { return static_cast<i64>(bits_) >> 2; }
   Cell* cell() const { return reinterpret_cast<Cell*>(bits_); }
   template <class T>
-  T* as() const { return reinterpret_cast<T*>(bits_); }  // unchecked; see is<T>() and cast<T>() in objects/
+  T* as() const {
+    return reinterpret_cast<T*>(bits_);
+  }  // unchecked; see is<T>() and cast<T>() in objects/
 
   // The immediate encoding of d, or absent when d needs a boxed cell.
   static Value try_of_float(double d) {

@@ -44,8 +44,10 @@ void WeakTable::set(Cell* target, Cell* head) {
     if (entries_[slot].target == 1 && deleted == ~usize{0}) deleted = slot;
     if (entries_[slot].target == 0) break;
   }
-  if (deleted != ~usize{0}) slot = deleted;
-  else ++used_;
+  if (deleted != ~usize{0})
+    slot = deleted;
+  else
+    ++used_;
   entries_[slot] = {key, head};
   ++live_;
 }

@@ -1,5 +1,5 @@
-// The dispatch loop: one function an opcode, each ending in a tail call to the next (clang's musttail and preserve_none), with all
-// interpreter state in argument registers. A handler shows its fast path; whatever allocates, raises or calls out is a slow_*
+// The dispatch loop: one function an opcode, each ending in a tail call to the next (clang's musttail and preserve_none), with
+// all interpreter state in argument registers. A handler shows its fast path; whatever allocates, raises or calls out is a slow_*
 // function (slow_*.cpp). Every slow path is preceded by SAVE_PC: frames tell the collector and tracebacks where they are.
 #include "interp/dispatch.h"
 
@@ -23,28 +23,30 @@ extern const Handler handlers[];
 #define PASS t, pc, r, f, table
 #define OP(name) PRESERVE_NONE static Value op_##name(STATE)
 #define DISPATCH() MUSTTAIL return static_cast<const Handler*>(table)[pc->op](PASS)
-#define NEXT \
-  do { \
-    ++pc; \
+#define NEXT    \
+  do {          \
+    ++pc;       \
     DISPATCH(); \
   } while (0)
-#define JUMP(offset) \
-  do { \
+#define JUMP(offset)    \
+  do {                  \
     pc += 1 + (offset); \
-    DISPATCH(); \
+    DISPATCH();         \
   } while (0)
 #define SAVE_PC() (f->pc = pc)
 #define UNWIND() MUSTTAIL return unwind(PASS)
 // Stores v, or unwinds when it is absent (failed).
-#define SET_OR_UNWIND(reg, expr) \
-  do { \
-    Value value_ = (expr); \
-    if (value_.is_absent()) [[unlikely]] UNWIND(); \
-    r[reg] = value_; \
+#define SET_OR_UNWIND(reg, expr)         \
+  do {                                   \
+    Value value_ = (expr);               \
+    if (value_.is_absent()) [[unlikely]] \
+      UNWIND();                          \
+    r[reg] = value_;                     \
   } while (0)
 #define CHECK_OR_UNWIND(expr) \
-  do { \
-    if (!(expr)) [[unlikely]] UNWIND(); \
+  do {                        \
+    if (!(expr)) [[unlikely]] \
+      UNWIND();               \
   } while (0)
 
 PRESERVE_NONE static Value unwind(STATE);
@@ -52,10 +54,22 @@ PRESERVE_NONE static Value unwind(STATE);
 // ---------------------------------------------------------------------------------------------------------------- moves, scopes
 
 OP(Nop) { NEXT; }
-OP(Move) { r[pc->a] = r[pc->b]; NEXT; }
-OP(LoadConst) { r[pc->a] = f->code->consts()->items()[pc->wide()]; NEXT; }
-OP(LoadSmallInt) { r[pc->a] = Value::of_small_int(pc->jump32()); NEXT; }
-OP(LoadAbsent) { r[pc->a] = Value(); NEXT; }
+OP(Move) {
+  r[pc->a] = r[pc->b];
+  NEXT;
+}
+OP(LoadConst) {
+  r[pc->a] = f->code->consts()->items()[pc->wide()];
+  NEXT;
+}
+OP(LoadSmallInt) {
+  r[pc->a] = Value::of_small_int(pc->jump32());
+  NEXT;
+}
+OP(LoadAbsent) {
+  r[pc->a] = Value();
+  NEXT;
+}
 OP(CheckBound) {
   if (r[pc->a].is_absent()) [[unlikely]] {
     SAVE_PC();
@@ -73,46 +87,51 @@ OP(DeleteLocal) {
   r[pc->a] = Value();
   NEXT;
 }
-#define LOAD_GLOBAL(and_then) \
-  Value cache = f->code->caches()[pc - f->code->instructions()].get(); \
-  if (cache.is_present()) [[likely]] { \
-    auto* record = cache.as<CacheRecord>(); \
-    DictTable* table_now = f->globals->table(); \
-    if (record->table_.get() == table_now) [[likely]] { \
-      if (!record->second_table_.get()) { \
-        Value v = table_now->entries()[record->entry_].value.get(); \
-        if (v.is_present()) [[likely]] { r[pc->a] = v; and_then; NEXT; } \
-      } else if (record->entry_count_ == table_now->entry_count() && f->builtins->table() == static_cast<DictTable*>(record->second_table_.get())) { \
-        Value v = f->builtins->table()->entries()[record->entry_].value.get(); \
-        if (v.is_present()) [[likely]] { r[pc->a] = v; and_then; NEXT; } \
-      } \
-    } \
-  } \
-  SAVE_PC(); \
-  SET_OR_UNWIND(pc->a, slow_load_global(*t, f, pc)); \
-  and_then; \
+#define LOAD_GLOBAL(and_then)                                                                    \
+  Value cache = f->code->caches()[pc - f->code->instructions()].get();                           \
+  if (cache.is_present()) [[likely]] {                                                           \
+    auto* record = cache.as<CacheRecord>();                                                      \
+    DictTable* table_now = f->globals->table();                                                  \
+    if (record->table_.get() == table_now) [[likely]] {                                          \
+      if (!record->second_table_.get()) {                                                        \
+        Value v = table_now->entries()[record->entry_].value.get();                              \
+        if (v.is_present()) [[likely]] {                                                         \
+          r[pc->a] = v;                                                                          \
+          and_then;                                                                              \
+          NEXT;                                                                                  \
+        }                                                                                        \
+      } else if (record->entry_count_ == table_now->entry_count() &&                             \
+                 f->builtins->table() == static_cast<DictTable*>(record->second_table_.get())) { \
+        Value v = f->builtins->table()->entries()[record->entry_].value.get();                   \
+        if (v.is_present()) [[likely]] {                                                         \
+          r[pc->a] = v;                                                                          \
+          and_then;                                                                              \
+          NEXT;                                                                                  \
+        }                                                                                        \
+      }                                                                                          \
+    }                                                                                            \
+  }                                                                                              \
+  SAVE_PC();                                                                                     \
+  SET_OR_UNWIND(pc->a, slow_load_global(*t, f, pc));                                             \
+  and_then;                                                                                      \
   NEXT;
-OP(LoadGlobal) { LOAD_GLOBAL((void)0) }
-OP(LoadGlobalCallee) { LOAD_GLOBAL(r[pc->a + 1] = Value()) }
-#define SIMPLE_SET(name, call) \
-  OP(name) { \
-    SAVE_PC(); \
+OP(LoadGlobal){LOAD_GLOBAL((void)0)} OP(LoadGlobalCallee){LOAD_GLOBAL(r[pc->a + 1] = Value())}
+#define SIMPLE_SET(name, call)  \
+  OP(name) {                    \
+    SAVE_PC();                  \
     SET_OR_UNWIND(pc->a, call); \
-    NEXT; \
+    NEXT;                       \
   }
 #define SIMPLE_CHECK(name, call) \
-  OP(name) { \
-    SAVE_PC(); \
-    CHECK_OR_UNWIND(call); \
-    NEXT; \
+  OP(name) {                     \
+    SAVE_PC();                   \
+    CHECK_OR_UNWIND(call);       \
+    NEXT;                        \
   }
-SIMPLE_CHECK(StoreGlobal, slow_store_global(*t, f, pc->a, r[pc->b]))
-SIMPLE_CHECK(DeleteGlobal, slow_delete_global(*t, f, pc->a))
-SIMPLE_SET(LoadName, slow_load_name(*t, f, pc->b))
-SIMPLE_CHECK(StoreName, slow_store_name(*t, f, pc->a, r[pc->b]))
-SIMPLE_CHECK(DeleteName, slow_delete_name(*t, f, pc->a))
-SIMPLE_SET(MakeCell, slow_make_cell(*t, r[pc->a]))
-OP(CopyFreeVars) {
+SIMPLE_CHECK(StoreGlobal, slow_store_global(*t, f, pc->a, r[pc->b])) SIMPLE_CHECK(DeleteGlobal, slow_delete_global(*t, f, pc->a))
+    SIMPLE_SET(LoadName, slow_load_name(*t, f, pc->b)) SIMPLE_CHECK(StoreName, slow_store_name(*t, f, pc->a, r[pc->b]))
+        SIMPLE_CHECK(DeleteName, slow_delete_name(*t, f, pc->a)) SIMPLE_SET(MakeCell, slow_make_cell(*t, r[pc->a]))
+            OP(CopyFreeVars) {
   Tuple* closure = f->function->closure();
   for (u32 i = 0; i < pc->b; ++i) r[pc->a + i] = closure->items()[i];
   NEXT;
@@ -128,7 +147,10 @@ OP(LoadDeref) {
   NEXT;
 }
 SIMPLE_SET(LoadClassDeref, slow_load_class_deref(*t, f, r[pc->b], pc->b, pc->c))
-OP(StoreDeref) { r[pc->a].as<ClosureCell>()->set(r[pc->b]); NEXT; }
+OP(StoreDeref) {
+  r[pc->a].as<ClosureCell>()->set(r[pc->b]);
+  NEXT;
+}
 OP(DeleteDeref) {
   auto* cell = r[pc->a].as<ClosureCell>();
   if (cell->get().is_absent()) [[unlikely]] {
@@ -144,84 +166,117 @@ SIMPLE_CHECK(SetupAnnotations, slow_setup_annotations(*t, f))
 
 // ---------------------------------------------------------------------------------------------------------------- arithmetic
 
-#define BINARY_SLOW(op) \
-  SAVE_PC(); \
+#define BINARY_SLOW(op)                                      \
+  SAVE_PC();                                                 \
   SET_OR_UNWIND(pc->a, slow_binary(*t, BinaryOp::op, a, b)); \
   NEXT;
-#define INPLACE_SLOW(op) \
-  SAVE_PC(); \
+#define INPLACE_SLOW(op)                                      \
+  SAVE_PC();                                                  \
   SET_OR_UNWIND(pc->a, slow_inplace(*t, BinaryOp::op, a, b)); \
   NEXT;
 
-#define FAST_ADD \
-  if (both_small_ints(a, b)) [[likely]] { \
-    i64 sum; \
-    if (!__builtin_add_overflow(static_cast<i64>(a.bits()), static_cast<i64>(b.bits() - 1), &sum)) [[likely]] { r[pc->a] = Value(static_cast<u64>(sum)); NEXT; } \
-  } else if (a.is_immediate_float() && b.is_immediate_float()) { \
-    Value v = Value::try_of_float(a.immediate_float() + b.immediate_float()); \
-    if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; } \
+#define FAST_ADD                                                                                                \
+  if (both_small_ints(a, b)) [[likely]] {                                                                       \
+    i64 sum;                                                                                                    \
+    if (!__builtin_add_overflow(static_cast<i64>(a.bits()), static_cast<i64>(b.bits() - 1), &sum)) [[likely]] { \
+      r[pc->a] = Value(static_cast<u64>(sum));                                                                  \
+      NEXT;                                                                                                     \
+    }                                                                                                           \
+  } else if (a.is_immediate_float() && b.is_immediate_float()) {                                                \
+    Value v = Value::try_of_float(a.immediate_float() + b.immediate_float());                                   \
+    if (v.is_present()) [[likely]] {                                                                            \
+      r[pc->a] = v;                                                                                             \
+      NEXT;                                                                                                     \
+    }                                                                                                           \
   }
-#define FAST_SUB \
-  if (both_small_ints(a, b)) [[likely]] { \
-    i64 difference; \
-    if (!__builtin_sub_overflow(static_cast<i64>(a.bits()), static_cast<i64>(b.bits() - 1), &difference)) [[likely]] { r[pc->a] = Value(static_cast<u64>(difference)); NEXT; } \
-  } else if (a.is_immediate_float() && b.is_immediate_float()) { \
-    Value v = Value::try_of_float(a.immediate_float() - b.immediate_float()); \
-    if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; } \
+#define FAST_SUB                                                                                                       \
+  if (both_small_ints(a, b)) [[likely]] {                                                                              \
+    i64 difference;                                                                                                    \
+    if (!__builtin_sub_overflow(static_cast<i64>(a.bits()), static_cast<i64>(b.bits() - 1), &difference)) [[likely]] { \
+      r[pc->a] = Value(static_cast<u64>(difference));                                                                  \
+      NEXT;                                                                                                            \
+    }                                                                                                                  \
+  } else if (a.is_immediate_float() && b.is_immediate_float()) {                                                       \
+    Value v = Value::try_of_float(a.immediate_float() - b.immediate_float());                                          \
+    if (v.is_present()) [[likely]] {                                                                                   \
+      r[pc->a] = v;                                                                                                    \
+      NEXT;                                                                                                            \
+    }                                                                                                                  \
   }
-#define FAST_MUL \
-  if (both_small_ints(a, b)) [[likely]] { \
-    i64 product; \
-    if (!__builtin_mul_overflow(a.small_int(), b.small_int(), &product) && Value::fits_small_int(product)) [[likely]] { r[pc->a] = Value::of_small_int(product); NEXT; } \
-  } else if (a.is_immediate_float() && b.is_immediate_float()) { \
-    Value v = Value::try_of_float(a.immediate_float() * b.immediate_float()); \
-    if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; } \
+#define FAST_MUL                                                                                                        \
+  if (both_small_ints(a, b)) [[likely]] {                                                                               \
+    i64 product;                                                                                                        \
+    if (!__builtin_mul_overflow(a.small_int(), b.small_int(), &product) && Value::fits_small_int(product)) [[likely]] { \
+      r[pc->a] = Value::of_small_int(product);                                                                          \
+      NEXT;                                                                                                             \
+    }                                                                                                                   \
+  } else if (a.is_immediate_float() && b.is_immediate_float()) {                                                        \
+    Value v = Value::try_of_float(a.immediate_float() * b.immediate_float());                                           \
+    if (v.is_present()) [[likely]] {                                                                                    \
+      r[pc->a] = v;                                                                                                     \
+      NEXT;                                                                                                             \
+    }                                                                                                                   \
   }
-#define FAST_TRUEDIV \
+#define FAST_TRUEDIV                                                                  \
   if (a.is_immediate_float() && b.is_immediate_float() && b.immediate_float() != 0) { \
-    Value v = Value::try_of_float(a.immediate_float() / b.immediate_float()); \
-    if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; } \
+    Value v = Value::try_of_float(a.immediate_float() / b.immediate_float());         \
+    if (v.is_present()) [[likely]] {                                                  \
+      r[pc->a] = v;                                                                   \
+      NEXT;                                                                           \
+    }                                                                                 \
   }
-#define FAST_FLOORDIV \
+#define FAST_FLOORDIV                                          \
   if (both_small_ints(a, b) && b.small_int() > 0) [[likely]] { \
-    i64 x = a.small_int(), y = b.small_int(), q = x / y; \
-    if (x % y < 0) --q; \
-    r[pc->a] = Value::of_small_int(q); \
-    NEXT; \
+    i64 x = a.small_int(), y = b.small_int(), q = x / y;       \
+    if (x % y < 0) --q;                                        \
+    r[pc->a] = Value::of_small_int(q);                         \
+    NEXT;                                                      \
   }
-#define FAST_MOD \
+#define FAST_MOD                                               \
   if (both_small_ints(a, b) && b.small_int() > 0) [[likely]] { \
-    i64 y = b.small_int(), m = a.small_int() % y; \
-    if (m < 0) m += y; \
-    r[pc->a] = Value::of_small_int(m); \
-    NEXT; \
+    i64 y = b.small_int(), m = a.small_int() % y;              \
+    if (m < 0) m += y;                                         \
+    r[pc->a] = Value::of_small_int(m);                         \
+    NEXT;                                                      \
   }
-#define FAST_AND \
-  if (both_small_ints(a, b)) [[likely]] { r[pc->a] = Value(a.bits() & b.bits()); NEXT; }
-#define FAST_OR \
-  if (both_small_ints(a, b)) [[likely]] { r[pc->a] = Value(a.bits() | b.bits()); NEXT; }
-#define FAST_XOR \
-  if (both_small_ints(a, b)) [[likely]] { r[pc->a] = Value((a.bits() ^ b.bits()) | 1); NEXT; }
-#define FAST_LSHIFT \
-  if (both_small_ints(a, b) && static_cast<u64>(b.small_int()) < 61) { \
-    i64 x = a.small_int(), s = x << b.small_int(); \
-    if ((s >> b.small_int()) == x && Value::fits_small_int(s)) [[likely]] { r[pc->a] = Value::of_small_int(s); NEXT; } \
+#define FAST_AND                           \
+  if (both_small_ints(a, b)) [[likely]] {  \
+    r[pc->a] = Value(a.bits() & b.bits()); \
+    NEXT;                                  \
   }
-#define FAST_RSHIFT \
-  if (both_small_ints(a, b) && b.small_int() >= 0) { \
-    i64 s = b.small_int(); \
+#define FAST_OR                            \
+  if (both_small_ints(a, b)) [[likely]] {  \
+    r[pc->a] = Value(a.bits() | b.bits()); \
+    NEXT;                                  \
+  }
+#define FAST_XOR                                 \
+  if (both_small_ints(a, b)) [[likely]] {        \
+    r[pc->a] = Value((a.bits() ^ b.bits()) | 1); \
+    NEXT;                                        \
+  }
+#define FAST_LSHIFT                                                         \
+  if (both_small_ints(a, b) && static_cast<u64>(b.small_int()) < 61) {      \
+    i64 x = a.small_int(), s = x << b.small_int();                          \
+    if ((s >> b.small_int()) == x && Value::fits_small_int(s)) [[likely]] { \
+      r[pc->a] = Value::of_small_int(s);                                    \
+      NEXT;                                                                 \
+    }                                                                       \
+  }
+#define FAST_RSHIFT                                                     \
+  if (both_small_ints(a, b) && b.small_int() >= 0) {                    \
+    i64 s = b.small_int();                                              \
     r[pc->a] = Value::of_small_int(a.small_int() >> (s > 63 ? 63 : s)); \
-    NEXT; \
+    NEXT;                                                               \
   }
 #define NO_FAST
-#define BINARY_OPS(name, fast) \
-  OP(Binary##name) { \
+#define BINARY_OPS(name, fast)        \
+  OP(Binary##name) {                  \
     Value a = r[pc->b], b = r[pc->c]; \
-    fast BINARY_SLOW(name) \
-  } \
-  OP(Inplace##name) { \
+    fast BINARY_SLOW(name)            \
+  }                                   \
+  OP(Inplace##name) {                 \
     Value a = r[pc->b], b = r[pc->c]; \
-    fast INPLACE_SLOW(name) \
+    fast INPLACE_SLOW(name)           \
   }
 BINARY_OPS(Add, FAST_ADD)
 BINARY_OPS(Sub, FAST_SUB)
@@ -238,13 +293,32 @@ BINARY_OPS(Or, FAST_OR)
 BINARY_OPS(Xor, FAST_XOR)
 
 #define SMALL_IMMEDIATE() Value b = Value::of_small_int(static_cast<i16>(pc->c))
-OP(AddInt) { Value a = r[pc->b]; SMALL_IMMEDIATE(); FAST_ADD BINARY_SLOW(Add) }
-OP(SubInt) { Value a = r[pc->b]; SMALL_IMMEDIATE(); FAST_SUB BINARY_SLOW(Sub) }
-OP(InplaceAddInt) { Value a = r[pc->b]; SMALL_IMMEDIATE(); FAST_ADD INPLACE_SLOW(Add) }
-OP(InplaceSubInt) { Value a = r[pc->b]; SMALL_IMMEDIATE(); FAST_SUB INPLACE_SLOW(Sub) }
+OP(AddInt) {
+  Value a = r[pc->b];
+  SMALL_IMMEDIATE();
+  FAST_ADD BINARY_SLOW(Add)
+}
+OP(SubInt) {
+  Value a = r[pc->b];
+  SMALL_IMMEDIATE();
+  FAST_SUB BINARY_SLOW(Sub)
+}
+OP(InplaceAddInt) {
+  Value a = r[pc->b];
+  SMALL_IMMEDIATE();
+  FAST_ADD INPLACE_SLOW(Add)
+}
+OP(InplaceSubInt) {
+  Value a = r[pc->b];
+  SMALL_IMMEDIATE();
+  FAST_SUB INPLACE_SLOW(Sub)
+}
 OP(UnaryNegative) {
   Value a = r[pc->b];
-  if (a.is_small_int() && a.small_int() != Value::kMinSmallInt) { r[pc->a] = Value::of_small_int(-a.small_int()); NEXT; }
+  if (a.is_small_int() && a.small_int() != Value::kMinSmallInt) {
+    r[pc->a] = Value::of_small_int(-a.small_int());
+    NEXT;
+  }
   SAVE_PC();
   SET_OR_UNWIND(pc->a, slow_unary(*t, UnaryOp::Negative, a));
   NEXT;
@@ -253,7 +327,10 @@ SIMPLE_SET(UnaryPositive, slow_unary(*t, UnaryOp::Positive, r[pc->b]))
 SIMPLE_SET(UnaryInvert, slow_unary(*t, UnaryOp::Invert, r[pc->b]))
 OP(UnaryNot) {
   Value a = r[pc->b];
-  if (a.is_bool()) { r[pc->a] = Value::of_bool(a.is_false()); NEXT; }
+  if (a.is_bool()) {
+    r[pc->a] = Value::of_bool(a.is_false());
+    NEXT;
+  }
   SAVE_PC();
   int truthy = slow_truth(*t, a);
   CHECK_OR_UNWIND(truthy >= 0);
@@ -264,55 +341,66 @@ OP(UnaryNot) {
 // ---------------------------------------------------------------------------------------------------------------- comparison
 
 // Tagged small ints compare as their values do.
-#define COMPARE_OPS(name, symbol) \
-  OP(Compare##name) { \
-    Value a = r[pc->b], b = r[pc->c]; \
-    if (both_small_ints(a, b)) [[likely]] { r[pc->a] = Value::of_bool(static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits())); NEXT; } \
-    if (a.is_immediate_float() && b.is_immediate_float()) { r[pc->a] = Value::of_bool(a.immediate_float() symbol b.immediate_float()); NEXT; } \
-    SAVE_PC(); \
-    SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b)); \
-    NEXT; \
-  } \
-  OP(JumpUnless##name) { \
-    Value a = r[pc->a], b = r[pc->b]; \
-    bool yes; \
-    if (both_small_ints(a, b)) [[likely]] yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits()); \
-    else if (a.is_immediate_float() && b.is_immediate_float()) yes = a.immediate_float() symbol b.immediate_float(); \
-    else { \
-      SAVE_PC(); \
-      int answer = slow_compare_truth(*t, CompareOp::name, a, b); \
-      CHECK_OR_UNWIND(answer >= 0); \
-      yes = answer; \
-    } \
-    if (yes) NEXT; \
-    JUMP(static_cast<i16>(pc->c)); \
-  } \
-  OP(JumpIf##name) { \
-    Value a = r[pc->a], b = r[pc->b]; \
-    bool yes; \
-    if (both_small_ints(a, b)) [[likely]] yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits()); \
-    else if (a.is_immediate_float() && b.is_immediate_float()) yes = a.immediate_float() symbol b.immediate_float(); \
-    else { \
-      SAVE_PC(); \
-      int answer = slow_compare_truth(*t, CompareOp::name, a, b); \
-      CHECK_OR_UNWIND(answer >= 0); \
-      yes = answer; \
-    } \
-    if (!yes) NEXT; \
-    JUMP(static_cast<i16>(pc->c)); \
-  } \
-  OP(JumpUnless##name##Int) { \
-    Value a = r[pc->a]; \
-    bool yes; \
-    if (a.is_small_int()) [[likely]] yes = a.small_int() symbol static_cast<i16>(pc->b); \
-    else { \
-      SAVE_PC(); \
+#define COMPARE_OPS(name, symbol)                                                                            \
+  OP(Compare##name) {                                                                                        \
+    Value a = r[pc->b], b = r[pc->c];                                                                        \
+    if (both_small_ints(a, b)) [[likely]] {                                                                  \
+      r[pc->a] = Value::of_bool(static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits()));               \
+      NEXT;                                                                                                  \
+    }                                                                                                        \
+    if (a.is_immediate_float() && b.is_immediate_float()) {                                                  \
+      r[pc->a] = Value::of_bool(a.immediate_float() symbol b.immediate_float());                             \
+      NEXT;                                                                                                  \
+    }                                                                                                        \
+    SAVE_PC();                                                                                               \
+    SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b));                                           \
+    NEXT;                                                                                                    \
+  }                                                                                                          \
+  OP(JumpUnless##name) {                                                                                     \
+    Value a = r[pc->a], b = r[pc->b];                                                                        \
+    bool yes;                                                                                                \
+    if (both_small_ints(a, b)) [[likely]]                                                                    \
+      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                    \
+    else if (a.is_immediate_float() && b.is_immediate_float())                                               \
+      yes = a.immediate_float() symbol b.immediate_float();                                                  \
+    else {                                                                                                   \
+      SAVE_PC();                                                                                             \
+      int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
+      CHECK_OR_UNWIND(answer >= 0);                                                                          \
+      yes = answer;                                                                                          \
+    }                                                                                                        \
+    if (yes) NEXT;                                                                                           \
+    JUMP(static_cast<i16>(pc->c));                                                                           \
+  }                                                                                                          \
+  OP(JumpIf##name) {                                                                                         \
+    Value a = r[pc->a], b = r[pc->b];                                                                        \
+    bool yes;                                                                                                \
+    if (both_small_ints(a, b)) [[likely]]                                                                    \
+      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                    \
+    else if (a.is_immediate_float() && b.is_immediate_float())                                               \
+      yes = a.immediate_float() symbol b.immediate_float();                                                  \
+    else {                                                                                                   \
+      SAVE_PC();                                                                                             \
+      int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
+      CHECK_OR_UNWIND(answer >= 0);                                                                          \
+      yes = answer;                                                                                          \
+    }                                                                                                        \
+    if (!yes) NEXT;                                                                                          \
+    JUMP(static_cast<i16>(pc->c));                                                                           \
+  }                                                                                                          \
+  OP(JumpUnless##name##Int) {                                                                                \
+    Value a = r[pc->a];                                                                                      \
+    bool yes;                                                                                                \
+    if (a.is_small_int()) [[likely]]                                                                         \
+      yes = a.small_int() symbol static_cast<i16>(pc->b);                                                    \
+    else {                                                                                                   \
+      SAVE_PC();                                                                                             \
       int answer = slow_compare_truth(*t, CompareOp::name, a, Value::of_small_int(static_cast<i16>(pc->b))); \
-      CHECK_OR_UNWIND(answer >= 0); \
-      yes = answer; \
-    } \
-    if (yes) NEXT; \
-    JUMP(static_cast<i16>(pc->c)); \
+      CHECK_OR_UNWIND(answer >= 0);                                                                          \
+      yes = answer;                                                                                          \
+    }                                                                                                        \
+    if (yes) NEXT;                                                                                           \
+    JUMP(static_cast<i16>(pc->c));                                                                           \
   }
 COMPARE_OPS(Lt, <)
 COMPARE_OPS(Le, <=)
@@ -320,10 +408,22 @@ COMPARE_OPS(Eq, ==)
 COMPARE_OPS(Ne, !=)
 COMPARE_OPS(Gt, >)
 COMPARE_OPS(Ge, >=)
-OP(Is) { r[pc->a] = Value::of_bool(r[pc->b] == r[pc->c]); NEXT; }
-OP(IsNot) { r[pc->a] = Value::of_bool(!(r[pc->b] == r[pc->c])); NEXT; }
-OP(JumpIfIs) { if (r[pc->a] == r[pc->b]) JUMP(static_cast<i16>(pc->c)); NEXT; }
-OP(JumpIfIsNot) { if (!(r[pc->a] == r[pc->b])) JUMP(static_cast<i16>(pc->c)); NEXT; }
+OP(Is) {
+  r[pc->a] = Value::of_bool(r[pc->b] == r[pc->c]);
+  NEXT;
+}
+OP(IsNot) {
+  r[pc->a] = Value::of_bool(!(r[pc->b] == r[pc->c]));
+  NEXT;
+}
+OP(JumpIfIs) {
+  if (r[pc->a] == r[pc->b]) JUMP(static_cast<i16>(pc->c));
+  NEXT;
+}
+OP(JumpIfIsNot) {
+  if (!(r[pc->a] == r[pc->b])) JUMP(static_cast<i16>(pc->c));
+  NEXT;
+}
 SIMPLE_SET(Contains, slow_contains(*t, r[pc->c], r[pc->b], false))
 SIMPLE_SET(NotContains, slow_contains(*t, r[pc->c], r[pc->b], true))
 
@@ -339,25 +439,35 @@ OP(JumpBack) {
   }
   JUMP(pc->jump32());
 }
-#define CONDITIONAL_JUMP(name, when) \
-  OP(name) { \
-    Value a = r[pc->a]; \
-    bool yes; \
-    if (a.is_bool()) [[likely]] yes = a.is_true(); \
-    else { \
-      SAVE_PC(); \
-      int answer = slow_truth(*t, a); \
-      CHECK_OR_UNWIND(answer >= 0); \
-      yes = answer; \
-    } \
+#define CONDITIONAL_JUMP(name, when)     \
+  OP(name) {                             \
+    Value a = r[pc->a];                  \
+    bool yes;                            \
+    if (a.is_bool()) [[likely]]          \
+      yes = a.is_true();                 \
+    else {                               \
+      SAVE_PC();                         \
+      int answer = slow_truth(*t, a);    \
+      CHECK_OR_UNWIND(answer >= 0);      \
+      yes = answer;                      \
+    }                                    \
     if (yes == when) JUMP(pc->jump32()); \
-    NEXT; \
+    NEXT;                                \
   }
 CONDITIONAL_JUMP(JumpIfTrue, true)
 CONDITIONAL_JUMP(JumpIfFalse, false)
-OP(JumpIfNone) { if (r[pc->a].is_none()) JUMP(pc->jump32()); NEXT; }
-OP(JumpIfNotNone) { if (!r[pc->a].is_none()) JUMP(pc->jump32()); NEXT; }
-OP(JumpIfAbsent) { if (r[pc->a].is_absent()) JUMP(pc->jump32()); NEXT; }
+OP(JumpIfNone) {
+  if (r[pc->a].is_none()) JUMP(pc->jump32());
+  NEXT;
+}
+OP(JumpIfNotNone) {
+  if (!r[pc->a].is_none()) JUMP(pc->jump32());
+  NEXT;
+}
+OP(JumpIfAbsent) {
+  if (r[pc->a].is_absent()) JUMP(pc->jump32());
+  NEXT;
+}
 
 // ---------------------------------------------------------------------------------------------------------------- attributes
 
@@ -371,13 +481,19 @@ OP(LoadAttr) {
     if (cache.is_small_int()) {
       if (cached_shape(cache) == shape) [[likely]] {
         Value v = slot_at(object.cell(), cached_offset(cache)).get();
-        if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+        if (v.is_present()) [[likely]] {
+          r[pc->a] = v;
+          NEXT;
+        }
       }
     } else if (cache.is_present()) {
       auto* record = cache.as<CacheRecord>();
       if (record->shape_ == shape && record->type_version_ == shape_of(object.cell())->type()->version()) {
         Value v = record->value_.get();
-        if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+        if (v.is_present()) [[likely]] {
+          r[pc->a] = v;
+          NEXT;
+        }
       }
     }
   }
@@ -427,15 +543,24 @@ OP(LoadItem) {
       i64 i = key.small_int();
       if (i < 0) i += list->length();
       Value v = list->try_at(i);
-      if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+      if (v.is_present()) [[likely]] {
+        r[pc->a] = v;
+        NEXT;
+      }
     } else if (kind == kKindTuple && key.is_small_int()) {
       Tuple* tuple = object.as<Tuple>();
       i64 i = key.small_int();
       if (i < 0) i += tuple->length();
-      if (static_cast<u64>(i) < static_cast<u64>(tuple->length())) [[likely]] { r[pc->a] = tuple->items()[i]; NEXT; }
+      if (static_cast<u64>(i) < static_cast<u64>(tuple->length())) [[likely]] {
+        r[pc->a] = tuple->items()[i];
+        NEXT;
+      }
     } else if (kind == kKindDict && is_exact<Str>(key)) {
       Value v = dict_find_str(object.as<Dict>(), key.as<Str>());
-      if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+      if (v.is_present()) [[likely]] {
+        r[pc->a] = v;
+        NEXT;
+      }
     }
   }
   SAVE_PC();
@@ -450,11 +575,17 @@ OP(LoadItemInt) {
     if (kind == kKindList) {
       List* list = object.as<List>();
       Value v = list->try_at(i < 0 ? i + list->length() : i);
-      if (v.is_present()) [[likely]] { r[pc->a] = v; NEXT; }
+      if (v.is_present()) [[likely]] {
+        r[pc->a] = v;
+        NEXT;
+      }
     } else if (kind == kKindTuple) {
       Tuple* tuple = object.as<Tuple>();
       i64 k = i < 0 ? i + tuple->length() : i;
-      if (static_cast<u64>(k) < static_cast<u64>(tuple->length())) [[likely]] { r[pc->a] = tuple->items()[k]; NEXT; }
+      if (static_cast<u64>(k) < static_cast<u64>(tuple->length())) [[likely]] {
+        r[pc->a] = tuple->items()[k];
+        NEXT;
+      }
     }
   }
   SAVE_PC();
@@ -467,7 +598,10 @@ OP(StoreItem) {
     List* list = object.as<List>();
     i64 i = key.small_int();
     if (i < 0) i += list->length_;
-    if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] { list->storage()->set_at(i, r[pc->c]); NEXT; }
+    if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
+      list->storage()->set_at(i, r[pc->c]);
+      NEXT;
+    }
   }
   SAVE_PC();
   CHECK_OR_UNWIND(slow_set_item(*t, object, key, r[pc->c]));
@@ -508,33 +642,37 @@ SIMPLE_CHECK(UnpackEx, slow_unpack(*t, r[pc->b], pc->c & 255, pc->c >> 8, &r[pc-
 // ---------------------------------------------------------------------------------------------------------------- calls
 
 // Enters a frame whose parameters are in place.
-#define ENTER_FRAME(function_, code_, args_, entry_, result_) \
-  do { \
+#define ENTER_FRAME(function_, code_, args_, entry_, result_)        \
+  do {                                                               \
     Frame* frame_ = push_frame(*t, function_, code_, args_, entry_); \
-    if (!frame_) [[unlikely]] UNWIND(); \
-    frame_->return_register = (result_); \
-    f = frame_; \
-    r = (args_); \
-    pc = (code_)->instructions(); \
-    if (t->poll_pending()) [[unlikely]] { \
-      CHECK_OR_UNWIND(slow_poll(*t, f, nullptr)); \
-      table = dispatch_table(*t); \
-    } \
-    DISPATCH(); \
+    if (!frame_) [[unlikely]]                                        \
+      UNWIND();                                                      \
+    frame_->return_register = (result_);                             \
+    f = frame_;                                                      \
+    r = (args_);                                                     \
+    pc = (code_)->instructions();                                    \
+    if (t->poll_pending()) [[unlikely]] {                            \
+      CHECK_OR_UNWIND(slow_poll(*t, f, nullptr));                    \
+      table = dispatch_table(*t);                                    \
+    }                                                                \
+    DISPATCH();                                                      \
   } while (0)
 
-// Where the registers of a callee begin: its outgoing arguments, unless the caller is a generator, whose registers end with its cell.
+// Where the registers of a callee begin: its outgoing arguments, unless the caller is a generator, whose registers end with its
+// cell.
 BATON_ALWAYS_INLINE static Value* callee_registers(Frame* f, Value* args) { return f->generator ? f->stack_top : args; }
 // Puts positional arguments that need no binding into place, and clears the other locals.
 BATON_ALWAYS_INLINE static void place_arguments(Value* registers, const Value* args, usize n, Code* code) {
-  if (registers != args) [[unlikely]] for (usize i = 0; i < n; ++i) registers[i] = args[i];
+  if (registers != args) [[unlikely]]
+    for (usize i = 0; i < n; ++i) registers[i] = args[i];
   for (usize i = n; i < code->frame_local_count_; ++i) registers[i] = Value();
 }
 
-// Where the callee's registers begin: its first arguments, in the window. A generator's registers have nothing behind them, so its
-// callees start on the thread's register stack and get copies.
+// Where the callee's registers begin: its first arguments, in the window. A generator's registers have nothing behind them, so
+// its callees start on the thread's register stack and get copies.
 BATON_ALWAYS_INLINE static Value* callee_registers(Frame* f, Value* args, usize n) {
-  if (!f->generator) [[likely]] return args;
+  if (!f->generator) [[likely]]
+    return args;
   Value* base = f->stack_top;
   for (usize i = 0; i < n; ++i) base[i] = args[i];
   return base;
@@ -551,10 +689,15 @@ again:
       auto* function = callable.as<Function>();
       Code* code = function->code();
       Value* args = &r[pc->a + 2];
-      if (r[pc->a + 1].is_present()) { --args; ++n; }
+      if (r[pc->a + 1].is_present()) {
+        --args;
+        ++n;
+      }
       Value* registers = callee_registers(f, args);
-      if (is_simple_call(code, n)) [[likely]] place_arguments(registers, args, n, code);
-      else CHECK_OR_UNWIND(slow_bind(*t, function, args, n, nullptr, registers));
+      if (is_simple_call(code, n)) [[likely]]
+        place_arguments(registers, args, n, code);
+      else
+        CHECK_OR_UNWIND(slow_bind(*t, function, args, n, nullptr, registers));
       ENTER_FRAME(function, code, registers, EntryKind::Call, pc->c);
     }
     if (kind == kKindBoundMethod && r[pc->a + 1].is_absent()) {
@@ -569,15 +712,19 @@ again:
         Value* args = callee_registers(f, &r[pc->a + 1], n + 1);
         Code* code = init->code();
         Value* registers = callee_registers(f, args);
-        if (is_simple_call(code, n + 1)) place_arguments(registers, args, n + 1, code);
-        else CHECK_OR_UNWIND(slow_bind(*t, init, args, n + 1, nullptr, registers));
+        if (is_simple_call(code, n + 1))
+          place_arguments(registers, args, n + 1, code);
+        else
+          CHECK_OR_UNWIND(slow_bind(*t, init, args, n + 1, nullptr, registers));
         ENTER_FRAME(init, code, registers, EntryKind::Init, pc->c);
       }
-      if (t->has_pending()) [[unlikely]] UNWIND();
+      if (t->has_pending()) [[unlikely]]
+        UNWIND();
     }
   }
   Value result = slow_call(*t, &r[pc->a], n, nullptr);
-  if (result.is_absent()) [[unlikely]] UNWIND();
+  if (result.is_absent()) [[unlikely]]
+    UNWIND();
   r[pc->c] = result;
   if (t->poll_pending()) [[unlikely]] {
     CHECK_OR_UNWIND(slow_poll(*t, f, &r[pc->c]));
@@ -599,13 +746,17 @@ OP(CallKw) {
   if (is_exact<Function>(callable)) {
     auto* function = callable.as<Function>();
     Value* args = &r[pc->a + 2];
-    if (r[pc->a + 1].is_present()) { --args; ++n; }
+    if (r[pc->a + 1].is_present()) {
+      --args;
+      ++n;
+    }
     Value* registers = callee_registers(f, args);
     CHECK_OR_UNWIND(slow_bind(*t, function, args, n, kwnames, registers));
     ENTER_FRAME(function, function->code(), registers, EntryKind::Call, pc->a);
   }
   Value result = slow_call(*t, &r[pc->a], n, kwnames);
-  if (result.is_absent()) [[unlikely]] UNWIND();
+  if (result.is_absent()) [[unlikely]]
+    UNWIND();
   r[pc->a] = result;
   if (t->poll_pending()) [[unlikely]] {
     CHECK_OR_UNWIND(slow_poll(*t, f, &r[pc->a]));
@@ -623,9 +774,11 @@ OP(CallEx) {
     CHECK_OR_UNWIND(slow_bind_ex(*t, function, &r[pc->a], args));
     ENTER_FRAME(function, function->code(), args, EntryKind::Call, pc->c);
   }
-  if (t->has_pending()) [[unlikely]] UNWIND();
+  if (t->has_pending()) [[unlikely]]
+    UNWIND();
   Value result = slow_call_ex(*t, &r[pc->a]);
-  if (result.is_absent()) [[unlikely]] UNWIND();
+  if (result.is_absent()) [[unlikely]]
+    UNWIND();
   r[pc->c] = result;
   if (t->poll_pending()) [[unlikely]] {
     CHECK_OR_UNWIND(slow_poll(*t, f, &r[pc->c]));
@@ -641,7 +794,7 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
   EntryKind entry = static_cast<EntryKind>(f->entry);
   if (f->frame_object || f->generator || f->is_traced) [[unlikely]] {
     value = slow_leave_frame(*t, f, value);
-    if (value.is_absent()) {   // a trace function raised
+    if (value.is_absent()) {  // a trace function raised
       const Instruction* pc = f->pc;
       UNWIND();
     }
@@ -650,9 +803,7 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
   pop_frame(*t, f);
   switch (entry) {
     case EntryKind::Native: return value;
-    case EntryKind::GeneratorNative:
-      interp_state(*t).generator_returned = true;
-      return value;
+    case EntryKind::GeneratorNative: interp_state(*t).generator_returned = true; return value;
     default: break;
   }
   f = caller;
@@ -660,9 +811,7 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
   const Instruction* pc = f->pc;
   table = dispatch_table(*t);
   switch (entry) {
-    case EntryKind::Call:
-      r[result_register] = value;
-      NEXT;
+    case EntryKind::Call: r[result_register] = value; NEXT;
     case EntryKind::Init:
       if (!value.is_none()) [[unlikely]] {
         slow_bad_init(*t, value);
@@ -673,15 +822,15 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
     case EntryKind::ForIter:
       if (pc->c) JUMP(static_cast<i16>(pc->c));
       NEXT;
-    default:   // Send
+    default:  // Send
       r[pc->a] = value;
       NEXT;
   }
 }
-#define RETURN_VALUE(v) \
-  do { \
-    Value value_ = (v); \
-    SAVE_PC(); \
+#define RETURN_VALUE(v)                                                                                \
+  do {                                                                                                 \
+    Value value_ = (v);                                                                                \
+    SAVE_PC();                                                                                         \
     MUSTTAIL return return_value(t, reinterpret_cast<const Instruction*>(value_.bits()), r, f, table); \
   } while (0)
 
@@ -696,21 +845,23 @@ SIMPLE_SET(LoadBuildClass, slow_load_build_class(*t, f))
 SIMPLE_SET(GetIter, slow_get_iter(*t, r[pc->b]))
 
 // Links a suspended generator's frame on top and continues in it; the value sent goes to its Yield's register.
-#define RESUME_INLINE(generator_, entry_, sent_) \
-  do { \
-    Generator* gen_ = (generator_); \
+#define RESUME_INLINE(generator_, entry_, sent_)                   \
+  do {                                                             \
+    Generator* gen_ = (generator_);                                \
     Frame* frame_ = slow_begin_resume(*t, f, gen_, entry_, sent_); \
-    if (!frame_) [[unlikely]] { \
-      f = t->top_frame_; \
-      UNWIND(); \
-    } \
-    f = frame_; \
-    r = f->registers; \
-    pc = f->pc; \
-    NEXT; \
+    if (!frame_) [[unlikely]] {                                    \
+      f = t->top_frame_;                                           \
+      UNWIND();                                                    \
+    }                                                              \
+    f = frame_;                                                    \
+    r = f->registers;                                              \
+    pc = f->pc;                                                    \
+    NEXT;                                                          \
   } while (0)
 
-static bool is_finished(Value generator) { return generator.as<Generator>()->state_ == static_cast<u8>(GeneratorState::Finished); }
+static bool is_finished(Value generator) {
+  return generator.as<Generator>()->state_ == static_cast<u8>(GeneratorState::Finished);
+}
 
 OP(ForIter) {
   Value iterator = r[pc->b];
@@ -721,9 +872,13 @@ OP(ForIter) {
     if (pc->c) JUMP(static_cast<i16>(pc->c));
     NEXT;
   }
-  if (v.is_absent()) [[unlikely]] UNWIND();
+  if (v.is_absent()) [[unlikely]]
+    UNWIND();
   r[pc->a] = v;
-  if (pc->c == 0) { pc += 2; DISPATCH(); }
+  if (pc->c == 0) {
+    pc += 2;
+    DISPATCH();
+  }
   NEXT;
 }
 
@@ -732,7 +887,8 @@ OP(ForIter) {
 OP(ReturnGenerator) {
   SAVE_PC();
   Value generator = slow_make_generator(*t, f);
-  if (generator.is_absent()) [[unlikely]] UNWIND();
+  if (generator.is_absent()) [[unlikely]]
+    UNWIND();
   RETURN_VALUE(generator);
 }
 
@@ -750,14 +906,17 @@ PRESERVE_NONE static Value yield_value(Thread* t, const Instruction* value_bits,
   const Instruction* pc = f->pc;
   table = dispatch_table(*t);
   r[pc->a] = value;
-  if (entry == EntryKind::Send || pc->c == 0) { pc += 2; DISPATCH(); }
+  if (entry == EntryKind::Send || pc->c == 0) {
+    pc += 2;
+    DISPATCH();
+  }
   NEXT;
 }
-#define YIELD_VALUE(v) \
-  do { \
-    Value value_ = (v); \
-    SAVE_PC(); \
-    if (f->is_traced) CHECK_OR_UNWIND(slow_trace_yield(*t, f, value_)); \
+#define YIELD_VALUE(v)                                                                                \
+  do {                                                                                                \
+    Value value_ = (v);                                                                               \
+    SAVE_PC();                                                                                        \
+    if (f->is_traced) CHECK_OR_UNWIND(slow_trace_yield(*t, f, value_));                               \
     MUSTTAIL return yield_value(t, reinterpret_cast<const Instruction*>(value_.bits()), r, f, table); \
   } while (0)
 OP(Yield) { YIELD_VALUE(r[pc->b]); }
@@ -766,12 +925,14 @@ SIMPLE_SET(GetYieldFromIter, slow_get_yield_from_iter(*t, f, r[pc->b]))
 OP(Send) {
   Value iterator = r[pc->b];
   SAVE_PC();
-  if (iterator.is_cell() && (iterator.cell()->kind_word() == kKindGenerator || iterator.cell()->kind_word() == kKindCoroutine) && !is_finished(iterator)) {
+  if (iterator.is_cell() && (iterator.cell()->kind_word() == kKindGenerator || iterator.cell()->kind_word() == kKindCoroutine) &&
+      !is_finished(iterator)) {
     RESUME_INLINE(iterator.as<Generator>(), EntryKind::Send, r[pc->c]);
   }
   Value returned;
   Value v = slow_send(*t, iterator, r[pc->c], &returned);
-  if (v.is_absent()) [[unlikely]] UNWIND();
+  if (v.is_absent()) [[unlikely]]
+    UNWIND();
   if (v == kExhausted) {
     r[pc->a] = returned;
     NEXT;
@@ -790,7 +951,8 @@ OP(EndAsyncFor) {
 }
 SIMPLE_SET(AsyncGenWrap, slow_async_gen_wrap(*t, r[pc->b]))
 
-// ---------------------------------------------------------------------------------------------------------------- with, exceptions
+// ---------------------------------------------------------------------------------------------------------------- with,
+// exceptions
 
 SIMPLE_CHECK(BeforeWith, slow_before_with(*t, r[pc->b], &r[pc->a], false))
 SIMPLE_CHECK(BeforeAsyncWith, slow_before_with(*t, r[pc->b], &r[pc->a], true))
@@ -799,8 +961,14 @@ OP(WithExcept) {
   SET_OR_UNWIND(pc->b, slow_with_except(*t, &r[pc->a], r[pc->c]));
   NEXT;
 }
-OP(PushExc) { r[pc->a] = slow_push_exc(*t, f, r[pc->b]); NEXT; }
-OP(PopExc) { slow_pop_exc(*t, f, r[pc->a]); NEXT; }
+OP(PushExc) {
+  r[pc->a] = slow_push_exc(*t, f, r[pc->b]);
+  NEXT;
+}
+OP(PopExc) {
+  slow_pop_exc(*t, f, r[pc->a]);
+  NEXT;
+}
 OP(CheckExcMatch) {
   Value exception = r[pc->b], type = r[pc->c];
   if (is<Type>(type) && type.as<Type>()->has_flag(kTypeIsException)) [[likely]] {
@@ -812,20 +980,46 @@ OP(CheckExcMatch) {
   NEXT;
 }
 SIMPLE_CHECK(CheckEgMatch, slow_check_eg_match(*t, f, r[pc->b], r[pc->c], &r[pc->a]))
-OP(Raise) { SAVE_PC(); slow_raise(*t, r[pc->a]); UNWIND(); }
-OP(RaiseFrom) { SAVE_PC(); slow_raise_from(*t, r[pc->a], r[pc->b]); UNWIND(); }
-OP(RaiseBare) { SAVE_PC(); slow_raise_bare(*t); UNWIND(); }
-OP(Reraise) { SAVE_PC(); t->pending_ = r[pc->a]; UNWIND(); }
+OP(Raise) {
+  SAVE_PC();
+  slow_raise(*t, r[pc->a]);
+  UNWIND();
+}
+OP(RaiseFrom) {
+  SAVE_PC();
+  slow_raise_from(*t, r[pc->a], r[pc->b]);
+  UNWIND();
+}
+OP(RaiseBare) {
+  SAVE_PC();
+  slow_raise_bare(*t);
+  UNWIND();
+}
+OP(Reraise) {
+  SAVE_PC();
+  t->pending_ = r[pc->a];
+  UNWIND();
+}
 SIMPLE_SET(PrepReraiseStar, slow_prep_reraise_star(*t, r[pc->b], r[pc->c]))
-OP(LoadAssertionError) { r[pc->a] = Value(exceptions.AssertionError); NEXT; }
+OP(LoadAssertionError) {
+  r[pc->a] = Value(exceptions.AssertionError);
+  NEXT;
+}
 
-// ---------------------------------------------------------------------------------------------------------------- import, match, print
+// ---------------------------------------------------------------------------------------------------------------- import, match,
+// print
 
 SIMPLE_SET(ImportName, slow_import_name(*t, f, &r[pc->b], pc->c))
 SIMPLE_SET(ImportFrom, slow_import_from(*t, f, r[pc->b], pc->c))
 SIMPLE_CHECK(ImportStar, slow_import_star(*t, f, r[pc->a]))
-OP(MatchMapping) { r[pc->a] = Value::of_bool(type_of(r[pc->b])->has_flag(kTypeMapping)); NEXT; }
-OP(MatchSequence) { r[pc->a] = Value::of_bool(type_of(r[pc->b])->has_flag(kTypeSequence)); NEXT; }
+OP(MatchMapping) {
+  r[pc->a] = Value::of_bool(type_of(r[pc->b])->has_flag(kTypeMapping));
+  NEXT;
+}
+OP(MatchSequence) {
+  r[pc->a] = Value::of_bool(type_of(r[pc->b])->has_flag(kTypeSequence));
+  NEXT;
+}
 SIMPLE_SET(MatchKeys, slow_match_keys(*t, r[pc->b], r[pc->c]))
 SIMPLE_SET(MatchClass, slow_match_class(*t, &r[pc->b], pc->c))
 SIMPLE_SET(GetLen, slow_get_len(*t, r[pc->b]))

@@ -17,12 +17,13 @@
 
 namespace baton {
 
-static constexpr usize kRegisterStackBytes = usize{256} << 20;   // reserved, committed on use
+static constexpr usize kRegisterStackBytes = usize{256} << 20;  // reserved, committed on use
 static constexpr usize kFrameStackBytes = usize{128} << 20;
 
 void init_thread_interpreter(Thread& thread) {
   auto* state = new InterpState;
-  void* registers = mmap(nullptr, kRegisterStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* registers =
+      mmap(nullptr, kRegisterStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   void* frames = mmap(nullptr, kFrameStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   BATON_CHECK(registers != MAP_FAILED && frames != MAP_FAILED, "no address space for a thread's register stack");
   thread.registers_base_ = static_cast<Value*>(registers);
@@ -52,7 +53,8 @@ Failed raise_stack_overflow(Thread& thread) { return raise_recursion_error(threa
 Frame* push_frame(Thread& thread, Function* function, Code* code, Value* registers, EntryKind entry) {
   InterpState& state = interp_state(thread);
   Value* top = registers + code->register_count_;
-  if (++thread.recursion_depth_ > thread.recursion_limit_ || top > thread.registers_limit_ || state.next_frame >= state.frames_limit) [[unlikely]] {
+  if (++thread.recursion_depth_ > thread.recursion_limit_ || top > thread.registers_limit_ ||
+      state.next_frame >= state.frames_limit) [[unlikely]] {
     // Room to handle the error: the limit is raised a little while a RecursionError is on its way.
     if (thread.recursion_depth_ > thread.recursion_limit_ + 50 || !(thread.has_pending())) {
       --thread.recursion_depth_;
@@ -81,7 +83,8 @@ Frame* push_frame(Thread& thread, Function* function, Code* code, Value* registe
 }
 
 void pop_frame(Thread& thread, Frame* frame) {
-  if (frame->frame_object) [[unlikely]] detach_frame_object(thread, frame);
+  if (frame->frame_object) [[unlikely]]
+    detach_frame_object(thread, frame);
   thread.top_frame_ = frame->previous;
   --thread.recursion_depth_;
   if (!frame->generator) interp_state(thread).next_frame = frame;
@@ -103,8 +106,10 @@ void detach_frame_object(Thread& thread, Frame* frame) {
   if (pending) thread.pending_ = Value(reinterpret_cast<u64>(pending));
   if (frame->previous && !frame->generator) {
     Result<FrameObject*> back = frame_object_of(thread, frame->previous);
-    if (!back.is_failed()) object->back_.set(object, back.value());
-    else thread.clear_pending();
+    if (!back.is_failed())
+      object->back_.set(object, back.value());
+    else
+      thread.clear_pending();
   }
   object->record_ = nullptr;
   frame->frame_object = nullptr;
@@ -122,7 +127,8 @@ static Result<Str*> quoted_list(Thread& thread, Value* missing, usize n) {
 }
 
 static Failed raise_missing(Thread& thread, Function* f, const char* kind, Value* missing, usize n) {
-  return raise_type_error(thread, "{}() missing {} required {} argument{}: {}", f->qualname_.get(), static_cast<i64>(n), kind, n == 1 ? "" : "s", TRY(quoted_list(thread, missing, n)));
+  return raise_type_error(thread, "{}() missing {} required {} argument{}: {}", f->qualname_.get(), static_cast<i64>(n), kind,
+                          n == 1 ? "" : "s", TRY(quoted_list(thread, missing, n)));
 }
 
 static Failed raise_too_many(Thread& thread, Function* f, usize given, const Value* registers) {
@@ -132,7 +138,10 @@ static Failed raise_too_many(Thread& thread, Function* f, usize given, const Val
   i64 kwonly_given = 0;
   for (u32 i = 0; i < code->kwonly_argcount_; ++i) kwonly_given += registers[code->argcount_ + i].is_present();
   StrBuilder takes, were;
-  auto number = [&](StrBuilder& s, i64 v) -> Result<void> { s.append(TRY(format_message(thread, "{}", v))); return ok; };
+  auto number = [&](StrBuilder& s, i64 v) -> Result<void> {
+    s.append(TRY(format_message(thread, "{}", v)));
+    return ok;
+  };
   if (defaults) {
     takes.append_ascii("from ");
     TRY(number(takes, max - defaults));
@@ -145,8 +154,9 @@ static Failed raise_too_many(Thread& thread, Function* f, usize given, const Val
     TRY(number(were, kwonly_given));
     were.append_ascii(kwonly_given != 1 ? " keyword-only arguments)" : " keyword-only argument)");
   }
-  return raise_type_error(thread, "{}() takes {} positional argument{} but {}{} {} given", f->qualname_.get(), TRY(takes.build(thread)), plural ? "s" : "",
-                          static_cast<i64>(given), TRY(were.build(thread)), given == 1 && !kwonly_given ? "was" : "were");
+  return raise_type_error(thread, "{}() takes {} positional argument{} but {}{} {} given", f->qualname_.get(),
+                          TRY(takes.build(thread)), plural ? "s" : "", static_cast<i64>(given), TRY(were.build(thread)),
+                          given == 1 && !kwonly_given ? "was" : "were");
 }
 
 static Failed raise_posonly_as_keyword(Thread& thread, Function* f, Tuple* kwnames) {
@@ -162,7 +172,8 @@ static Failed raise_posonly_as_keyword(Thread& thread, Function* f, Tuple* kwnam
     }
   }
   if (!count) return failed;
-  return raise_type_error(thread, "{}() got some positional-only arguments passed as keyword arguments: '{}'", f->qualname_.get(), TRY(text.build(thread)));
+  return raise_type_error(thread, "{}() got some positional-only arguments passed as keyword arguments: '{}'", f->qualname_.get(),
+                          TRY(text.build(thread)));
 }
 
 Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usize n, Tuple* kwnames, Value* r) {
@@ -176,7 +187,8 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
   memcpy(static_cast<void*>(copy), args, (n + k) * sizeof(Value));
   usize positional = n < argcount ? n : argcount;
   Value rest, extra;
-  if (varargs) rest = Value(n > argcount ? TRY(make_tuple(thread, copy + argcount, static_cast<Index>(n - argcount))) : empty_tuple());
+  if (varargs)
+    rest = Value(n > argcount ? TRY(make_tuple(thread, copy + argcount, static_cast<Index>(n - argcount))) : empty_tuple());
   if (varkw) extra = Value(TRY(make_dict(thread)));
   for (usize i = 0; i < positional; ++i) r[i] = copy[i];
   for (usize i = positional; i < code->frame_local_count_ || i < named; ++i) r[i] = Value();
@@ -184,9 +196,17 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
     Value name = kwnames->at(static_cast<Index>(i)), value = copy[n + i];
     if (!is<Str>(name)) return raise_type_error(thread, "{}() keywords must be strings", f->qualname_.get());
     i32 found = -1;
-    for (u32 p = code->posonly_argcount_; p < named; ++p) if (code->varnames()->at(p) == name) { found = static_cast<i32>(p); break; }
+    for (u32 p = code->posonly_argcount_; p < named; ++p)
+      if (code->varnames()->at(p) == name) {
+        found = static_cast<i32>(p);
+        break;
+      }
     if (found < 0) {
-      for (u32 p = code->posonly_argcount_; p < named; ++p) if (str_equal(code->varnames()->at(p).as<Str>(), name.as<Str>())) { found = static_cast<i32>(p); break; }
+      for (u32 p = code->posonly_argcount_; p < named; ++p)
+        if (str_equal(code->varnames()->at(p).as<Str>(), name.as<Str>())) {
+          found = static_cast<i32>(p);
+          break;
+        }
     }
     if (found < 0) {
       if (!varkw) {
@@ -199,7 +219,8 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
       TRY(dict_set(thread, extra.as<Dict>(), name, value));
       continue;
     }
-    if (r[found].is_present()) return raise_type_error(thread, "{}() got multiple values for argument '{}'", f->qualname_.get(), name);
+    if (r[found].is_present())
+      return raise_type_error(thread, "{}() got multiple values for argument '{}'", f->qualname_.get(), name);
     r[found] = value;
   }
   if (n > argcount && !varargs) return raise_too_many(thread, f, n, r);
@@ -209,9 +230,11 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
     u32 first_default = argcount - (with_default < argcount ? with_default : argcount);
     usize missing_count = 0;
     Value* missing = static_cast<Value*>(alloca((argcount + 1) * sizeof(Value)));
-    for (u32 i = static_cast<u32>(n); i < first_default; ++i) if (r[i].is_absent()) missing[missing_count++] = code->varnames()->at(i);
+    for (u32 i = static_cast<u32>(n); i < first_default; ++i)
+      if (r[i].is_absent()) missing[missing_count++] = code->varnames()->at(i);
     if (missing_count) return raise_missing(thread, f, "positional", missing, missing_count);
-    for (u32 i = first_default; i < argcount; ++i) if (r[i].is_absent()) r[i] = defaults->at(static_cast<Index>(with_default - (argcount - i)));
+    for (u32 i = first_default; i < argcount; ++i)
+      if (r[i].is_absent()) r[i] = defaults->at(static_cast<Index>(with_default - (argcount - i)));
   }
   if (kwonly) {
     Dict* defaults = f->kwdefaults();
@@ -221,7 +244,10 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
       if (r[i].is_present()) continue;
       if (defaults) {
         Value v = TRY(dict_find(thread, defaults, code->varnames()->at(i)));
-        if (v != kNotFound) { r[i] = v; continue; }
+        if (v != kNotFound) {
+          r[i] = v;
+          continue;
+        }
       }
       missing[missing_count++] = code->varnames()->at(i);
     }

@@ -18,7 +18,7 @@ Frame* push_frame(Thread& thread, Function* function, Code* code, Value* registe
 void pop_frame(Thread& thread, Frame* frame);
 // Keeps what a FrameObject still needs of a frame that ends.
 void detach_frame_object(Thread& thread, Frame* frame);
-Value* stack_top(Thread& thread);   // first free register
+Value* stack_top(Thread& thread);  // first free register
 Failed raise_stack_overflow(Thread& thread);
 
 }  // namespace baton

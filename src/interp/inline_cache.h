@@ -4,8 +4,8 @@
 //     small int        an instance attribute: shape number (32 bits) and byte offset of its slot in the object (24 bits)
 //     CacheRecord      an attribute found on the class (guard: shape and type version), or a global (guard: table identities)
 //
-// A cache is replaced by one atomic store. Shape numbers are weak: caches of dead shapes are cleared in the collector's weak phase.
-// The small-int form depends on no data descriptor of that name being on the class: adding one clears all caches.
+// A cache is replaced by one atomic store. Shape numbers are weak: caches of dead shapes are cleared in the collector's weak
+// phase. The small-int form depends on no data descriptor of that name being on the class: adding one clears all caches.
 #pragma once
 #include "objects/code.h"
 #include "objects/dict.h"
@@ -28,7 +28,9 @@ class CacheRecord final : public Cell {
 inline Value attribute_cache(u32 shape, u32 offset) { return Value::of_small_int(static_cast<i64>((u64{shape} << 24) | offset)); }
 inline u32 cached_shape(Value cache) { return static_cast<u32>(static_cast<u64>(cache.small_int()) >> 24); }
 inline u32 cached_offset(Value cache) { return static_cast<u32>(cache.small_int()) & 0xFFFFFF; }
-inline Field<Value>& slot_at(Cell* cell, u32 offset) { return *reinterpret_cast<Field<Value>*>(reinterpret_cast<char*>(cell) + offset); }
+inline Field<Value>& slot_at(Cell* cell, u32 offset) {
+  return *reinterpret_cast<Field<Value>*>(reinterpret_cast<char*>(cell) + offset);
+}
 
 inline constexpr u8 kMaxCacheMisses = 16;
 

@@ -9,22 +9,22 @@ namespace baton {
 
 // What happens when a frame returns or yields. See frames.cpp.
 enum class EntryKind : u8 {
-  Native,          // called from C++: leave the dispatch loop
-  Call,            // called by an instruction: result into the caller's return_register
-  Init,            // __init__ called for a class: must return None, the instance is in the caller's return_register already
-  ForIter,         // generator driven by ForIter
-  Send,            // generator driven by Send
-  GeneratorNative, // generator resumed from C++
+  Native,           // called from C++: leave the dispatch loop
+  Call,             // called by an instruction: result into the caller's return_register
+  Init,             // __init__ called for a class: must return None, the instance is in the caller's return_register already
+  ForIter,          // generator driven by ForIter
+  Send,             // generator driven by Send
+  GeneratorNative,  // generator resumed from C++
 };
 
 // Per-thread interpreter state (Thread::interp_state_).
 struct InterpState {
-  Frame* frames = nullptr;       // stack of frame records
+  Frame* frames = nullptr;  // stack of frame records
   Frame* frames_limit = nullptr;
-  Frame* next_frame = nullptr;   // first free
-  bool generator_returned = false;  // why the dispatch loop ended for a GeneratorNative frame
+  Frame* next_frame = nullptr;              // first free
+  bool generator_returned = false;          // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
-  bool collecting_at_poll = false;  // see excluded_ranges
+  bool collecting_at_poll = false;          // see excluded_ranges
 };
 // One running dispatch loop: its C++ frames, up to where the code it calls begins, are left out of the conservative scan.
 struct Activation {

@@ -69,10 +69,11 @@ Result<void> run_finalizers(Thread& thread) {
   return ok;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- for the collector
+// ---------------------------------------------------------------------------------------------------------------- for the
+// collector
 
 void scan_thread_frames(Thread& thread, EdgeVisitor& visit) {
-  bool window_is_callee = false;   // the younger frame's registers begin inside this frame's call window
+  bool window_is_callee = false;  // the younger frame's registers begin inside this frame's call window
   for (Frame* f = thread.top_frame_; f; f = f->previous) {
     visit.visit(Value(reinterpret_cast<u64>(f->function)));
     visit.visit(Value(f->code));
@@ -99,8 +100,9 @@ void scan_thread_frames(Thread& thread, EdgeVisitor& visit) {
   }
 }
 
-// Only for a collection asked for by gc.collect() and run at the poll behind that call: everything the dispatch loop's C++ frames and
-// younger ones need is in registers then. enter_loop's own frame, which saves its caller's registers, is above its Activation.
+// Only for a collection asked for by gc.collect() and run at the poll behind that call: everything the dispatch loop's C++ frames
+// and younger ones need is in registers then. enter_loop's own frame, which saves its caller's registers, is above its
+// Activation.
 usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity) {
   auto* state = static_cast<InterpState*>(thread.interp_state_);
   if (!state || !state->collecting_at_poll || !state->activation || capacity == 0) return 0;

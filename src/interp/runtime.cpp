@@ -1,10 +1,11 @@
-// Bringing the runtime up: heap, core types, exceptions, builtins and sys. Import machinery and site come after (cli/startup.cpp).
+// Bringing the runtime up: heap, core types, exceptions, builtins and sys. Import machinery and site come after
+// (cli/startup.cpp).
 #include "interp/runtime.h"
 
 #include "base/random.h"
 #include "base/siphash.h"
-#include "interp/interp.h"
 #include "interp/inline_cache.h"
+#include "interp/interp.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -26,14 +27,17 @@ static void scan_mutator(Mutator& mutator, EdgeVisitor& visit) {
   visit.visit(t.pending_);
   visit.visit(t.handled_);
   visit.visit(t.stop_value_);
-  for (Value v : {t.trace_function_, t.trace_object_, t.profile_function_, t.profile_object_, t.async_exception_, t.context_, t.async_generator_firstiter_,
-                  t.async_generator_finalizer_, t.thread_dict_, t.repr_guard_, t.current_asyncio_loop_, t.current_asyncio_task_}) {
+  for (Value v : {t.trace_function_, t.trace_object_, t.profile_function_, t.profile_object_, t.async_exception_, t.context_,
+                  t.async_generator_firstiter_, t.async_generator_finalizer_, t.thread_dict_, t.repr_guard_,
+                  t.current_asyncio_loop_, t.current_asyncio_task_}) {
     visit.visit(v);
   }
   scan_thread_frames(t, visit);
 }
 
-static usize excluded(Mutator& mutator, void* (*ranges)[2], usize capacity) { return excluded_ranges(static_cast<Thread&>(mutator), ranges, capacity); }
+static usize excluded(Mutator& mutator, void* (*ranges)[2], usize capacity) {
+  return excluded_ranges(static_cast<Thread&>(mutator), ranges, capacity);
+}
 
 static void scan_globals(EdgeVisitor& visit) { visit_runtime_roots(visit); }
 
@@ -53,7 +57,8 @@ static void init_hash_key(const RuntimeOptions& options) {
     runtime.hash_key[1] = key.key1;
     return;
   }
-  BATON_CHECK(random_bytes(runtime.hash_key, sizeof runtime.hash_key, RandomWait::kNoWait) == 0, "the kernel has no random bytes for the hash seed; set PYTHONHASHSEED");
+  BATON_CHECK(random_bytes(runtime.hash_key, sizeof runtime.hash_key, RandomWait::kNoWait) == 0,
+              "the kernel has no random bytes for the hash seed; set PYTHONHASHSEED");
 }
 
 Thread& init_runtime(const RuntimeOptions& options) {

@@ -1,13 +1,13 @@
 // Bringing the runtime up, as far as it needs no files.
 #pragma once
-#include "objects/thread.h"
 #include "heap/heap.h"
+#include "objects/thread.h"
 
 namespace baton {
 
 struct RuntimeOptions {
   bool hash_seed_given = false;
-  unsigned long hash_seed = 0;     // 0 with hash_seed_given: no randomisation
+  unsigned long hash_seed = 0;  // 0 with hash_seed_given: no randomisation
   u32 gc_stress = 0;
   bool gc_verify = false;
   void (*on_weak_target_dead)(Cell* target, Cell* head) = nullptr;

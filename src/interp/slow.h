@@ -1,5 +1,5 @@
-// The slow paths of bytecode handlers: ordinary functions, to be shared with native code. A Value answer that is absent, a false bool
-// or a negative int means: failed, exception pending.
+// The slow paths of bytecode handlers: ordinary functions, to be shared with native code. A Value answer that is absent, a false
+// bool or a negative int means: failed, exception pending.
 #pragma once
 #include "interp/frames.h"
 
@@ -11,7 +11,9 @@ inline bool is_tracing(Thread& t) { return t.trace_function_.is_present() || t.p
 inline const void* dispatch_table(Thread& t) { return is_tracing(t) ? traced_dispatch_table() : normal_dispatch_table(); }
 
 template <class T>
-inline Value value_or_absent(Result<T> r) { return r.is_failed() ? Value() : Value(r.value()); }
+inline Value value_or_absent(Result<T> r) {
+  return r.is_failed() ? Value() : Value(r.value());
+}
 
 // scopes
 void slow_unbound(Thread& t, Frame* f, u32 local);
@@ -58,7 +60,7 @@ bool slow_set_update(Thread& t, Value set, Value v);
 bool slow_dict_set(Thread& t, Value dict, Value key, Value v);
 bool slow_dict_update(Thread& t, Value dict, Value mapping);
 bool slow_dict_merge(Thread& t, Value dict, Value mapping, Value callable);
-bool slow_unpack(Thread& t, Value source, u32 before, i32 after, Value* window);   // after < 0: no starred target
+bool slow_unpack(Thread& t, Value source, u32 before, i32 after, Value* window);  // after < 0: no starred target
 // calls
 bool slow_poll(Thread& t, Frame* f, Value* result);
 bool slow_bind(Thread& t, Function* function, const Value* args, usize n, Tuple* kwnames, Value* registers);
@@ -109,7 +111,7 @@ Value slow_get_len(Thread& t, Value v);
 Value slow_copy_dict_without(Thread& t, Value mapping, Value keys);
 bool slow_print_expr(Thread& t, Value v);
 // tracing
-const Instruction* slow_trace_instruction(Thread& t, Frame* f);   // where to continue; null: failed
+const Instruction* slow_trace_instruction(Thread& t, Frame* f);  // where to continue; null: failed
 bool slow_trace_yield(Thread& t, Frame* f, Value v);
 bool trace_return(Thread& t, Frame* f, Value v);
 void trace_exception(Thread& t, Frame* f);

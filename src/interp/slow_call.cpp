@@ -28,7 +28,7 @@ bool slow_bind(Thread& t, Function* function, const Value* args, usize n, Tuple*
 }
 
 Function* slow_begin_construct(Thread& t, Type* type, usize n, Value* w) {
-  if (!type->has_flag(kTypeHeap) || type_of(Value(type)) != types.type) return nullptr;   // a metaclass may have its own __call__
+  if (!type->has_flag(kTypeHeap) || type_of(Value(type)) != types.type) return nullptr;  // a metaclass may have its own __call__
   if (type->slot(Slot::new_) != types.object->slot(Slot::new_)) return nullptr;
   Value init = type->slot(Slot::init);
   if (!is_exact<Function>(init)) return nullptr;
@@ -47,7 +47,7 @@ Value slow_call(Thread& t, Value* w, usize n, Tuple* kwnames) {
     auto* function = callable.as<NativeFunction>();
     NativeDef* def = function->def();
     if (!function->passes_self()) return value_or_absent(def->entry(t, *def, w + 2, n, kwnames));
-    w[1] = def->flags & kNativeModuleArg ? function->module() : function->self();   // its own register is free
+    w[1] = def->flags & kNativeModuleArg ? function->module() : function->self();  // its own register is free
     return value_or_absent(def->entry(t, *def, w + 1, n + 1, kwnames));
   }
   return value_or_absent(call_values(t, callable, w + 2, n, kwnames));
@@ -57,7 +57,8 @@ static Result<void> prepare_call_ex(Thread& t, Value* w) {
   if (!is_exact<Tuple>(w[2])) {
     if (type_of(w[2])->slot(Slot::iter).is_absent() && type_of(w[2])->slot(Slot::getitem).is_absent()) {
       Value qualname = TRY(find_attr(t, w[0], names.dunder_qualname));
-      if (qualname == kNotFound || !is<Str>(qualname)) return raise_type_error(t, "{} argument after * must be an iterable, not {!t}", TRY(str_of(t, w[0])), w[2]);
+      if (qualname == kNotFound || !is<Str>(qualname))
+        return raise_type_error(t, "{} argument after * must be an iterable, not {!t}", TRY(str_of(t, w[0])), w[2]);
       Value module = TRY(find_attr(t, w[0], names.dunder_module));
       if (module != kNotFound && is<Str>(module) && !str_equals_ascii(module.as<Str>(), "builtins")) {
         return raise_type_error(t, "{}.{}() argument after * must be an iterable, not {!t}", module, qualname, w[2]);
@@ -120,7 +121,7 @@ static void finish_generator(Thread& t, Frame* f) {
   __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Finished), __ATOMIC_RELEASE);
   t.set_handled(f->inherited_handled);
   g->handled_.set(g, kNone);
-  g->frame_object_.clear();   // a traceback may keep the frame and its locals; a finished generator doesn't
+  g->frame_object_.clear();  // a traceback may keep the frame and its locals; a finished generator doesn't
   g->remove_gc_flag(kFinalizable);
 }
 
@@ -159,14 +160,17 @@ Value slow_load_build_class(Thread& t, Frame* f) {
   return v;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- iteration, generators
+// ---------------------------------------------------------------------------------------------------------------- iteration,
+// generators
 
 Value slow_get_iter(Thread& t, Value v) { return value_or_absent(get_iter(t, v)); }
 Value slow_for_iter(Thread& t, Value iterator) { return value_or_absent(iter_next(t, iterator)); }
 
 Value slow_make_generator(Thread& t, Frame* f) {
   Code* code = f->code;
-  u16 kind = code->has_flag(kCodeCoroutine) ? kKindCoroutine : code->has_flag(kCodeAsyncGenerator) ? kKindAsyncGenerator : kKindGenerator;
+  u16 kind = code->has_flag(kCodeCoroutine)        ? kKindCoroutine
+             : code->has_flag(kCodeAsyncGenerator) ? kKindAsyncGenerator
+                                                   : kKindGenerator;
   Type* type = kind == kKindCoroutine ? types.coroutine : kind == kKindAsyncGenerator ? types.async_generator : types.generator;
   Cell* cell = allocate_cell(t, sizeof(Generator) + code->register_count_ * sizeof(Value), kind, type->instance_shape()->id());
   if (!cell) return Value();
@@ -192,7 +196,7 @@ Value slow_make_generator(Thread& t, Frame* f) {
   g->hooks_inited_ = g->closed_ = g->running_async_ = 0;
   for (u32 i = 0; i < code->register_count_; ++i) g->registers()[i] = i < code->frame_local_count_ ? f->registers[i] : Value();
   heap_register_finalizable(t, g);
-  if (f->frame_object) {   // someone looked at the frame before it became a generator's
+  if (f->frame_object) {  // someone looked at the frame before it became a generator's
     FrameObject* object = f->frame_object;
     object->record_ = &g->frame_;
     object->generator_.set(object, Value(g));
@@ -205,7 +209,9 @@ Value slow_make_generator(Thread& t, Frame* f) {
 }
 
 static Failed raise_busy(Thread& t, Generator* g) {
-  const char* what = g->kind() == kKindCoroutine ? "coroutine" : g->kind() == kKindAsyncGenerator ? "async generator" : "generator";
+  const char* what = g->kind() == kKindCoroutine        ? "coroutine"
+                     : g->kind() == kKindAsyncGenerator ? "async generator"
+                                                        : "generator";
   return raise_value_error(t, "{} already executing", what);
 }
 
@@ -213,7 +219,8 @@ static Failed raise_busy(Thread& t, Generator* g) {
 static Frame* link_generator(Thread& t, Generator* g, EntryKind entry) {
   u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
   bool startable = state == static_cast<u8>(GeneratorState::Created) || state == static_cast<u8>(GeneratorState::Suspended);
-  if (!startable || !__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Running), false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+  if (!startable || !__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Running), false,
+                                                 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
     (void)raise_busy(t, g);
     return nullptr;
   }
@@ -271,8 +278,10 @@ static Result<Value> throw_into_delegate(Thread& t, Value delegate, Value* excep
       TRY(call_method(t, delegate, names.close));
     } else {
       Result<Value> close = find_attr(t, delegate, names.close);
-      if (close.is_failed()) report_unraisable(t, nullptr, delegate);
-      else if (close.value() != kNotFound) TRY(call(t, close.value()));
+      if (close.is_failed())
+        report_unraisable(t, nullptr, delegate);
+      else if (close.value() != kNotFound)
+        TRY(call(t, close.value()));
     }
     return kNotFound;
   }
@@ -282,7 +291,8 @@ static Result<Value> throw_into_delegate(Thread& t, Value delegate, Value* excep
   Value method = TRY(find_attr(t, delegate, names.throw_));
   if (method == kNotFound) return kNotFound;
   Tuple* args = original_throw_args(exception->as<Exception>());
-  Result<Value> v = args ? call_values(t, method, args->items(), static_cast<usize>(args->length())) : call(t, method, *exception);
+  Result<Value> v =
+      args ? call_values(t, method, args->items(), static_cast<usize>(args->length())) : call(t, method, *exception);
   if (v.is_failed() && pending_matches(t, exceptions.StopIteration)) {
     *result = stop_iteration_value(t.take_pending());
     return kExhausted;
@@ -305,7 +315,9 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
     return kExhausted;
   }
   if (exception.is_absent() && state == static_cast<u8>(GeneratorState::Created) && !sent.is_none()) {
-    const char* what = g->kind() == kKindCoroutine ? "coroutine" : g->kind() == kKindAsyncGenerator ? "async generator" : "generator";
+    const char* what = g->kind() == kKindCoroutine        ? "coroutine"
+                       : g->kind() == kKindAsyncGenerator ? "async generator"
+                                                          : "generator";
     return raise_type_error(t, "can't send non-None value to a just-started {}", what);
   }
   bool throwing = exception.is_present();
@@ -323,7 +335,7 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
     }
     if (!v.is_failed() && v.value() == kExhausted) {
       frame->registers[pc->b] = result;
-      frame->pc = pc - 2;   // continue_generator steps to the Jump in front of the YieldFrom
+      frame->pc = pc - 2;  // continue_generator steps to the Jump in front of the YieldFrom
       throwing = false;
     } else if (v.is_failed()) {
       exception = Value();  // the delegate's own exception is pending
@@ -335,8 +347,10 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
   }
   if (throwing && exception.is_present()) {
     // Its context is what the generator itself handles; what the caller of throw() handles is no context for it.
-    if (g->handled_.get().is_none()) t.pending_ = exception;
-    else raise_exception(t, exception.as<Exception>());
+    if (g->handled_.get().is_none())
+      t.pending_ = exception;
+    else
+      raise_exception(t, exception.as<Exception>());
   }
   Value v = continue_generator(t, frame, throwing);
   if (v.is_absent()) return failed;
@@ -350,7 +364,8 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
 
 // What a suspended generator awaits or yields from.
 static Value find_delegate(Generator* g) {
-  if (g->state_ != static_cast<u8>(GeneratorState::Suspended) || static_cast<Op>(g->frame_.pc->op) != Op::YieldFrom) return Value();
+  if (g->state_ != static_cast<u8>(GeneratorState::Suspended) || static_cast<Op>(g->frame_.pc->op) != Op::YieldFrom)
+    return Value();
   return g->frame_.registers[g->frame_.pc->c];
 }
 void install_generator_hooks() { find_generator_delegate = find_delegate; }
@@ -390,12 +405,16 @@ static Result<Value> get_awaitable(Thread& t, Value v, u32 where) {
   if (is_exact<Generator>(v) && v.as<Generator>()->code_.get()->has_flag(kCodeIterableCoroutine)) return v;
   Value slot = type_of(v)->slot(Slot::await);
   if (slot.is_absent()) {
-    if (where == 1) return raise_type_error(t, "'async with' received an object from __aenter__ that does not implement __await__: {!t}", v);
-    if (where == 2) return raise_type_error(t, "'async with' received an object from __aexit__ that does not implement __await__: {!t}", v);
+    if (where == 1)
+      return raise_type_error(t, "'async with' received an object from __aenter__ that does not implement __await__: {!t}", v);
+    if (where == 2)
+      return raise_type_error(t, "'async with' received an object from __aexit__ that does not implement __await__: {!t}", v);
     return raise_type_error(t, "object {!t} can't be used in 'await' expression", v);
   }
   Value iterator = TRY(call_slot(t, slot, v));
-  if (iterator.is_cell() && (iterator.cell()->kind() == kKindCoroutine || (is_exact<Generator>(iterator) && iterator.as<Generator>()->code_.get()->has_flag(kCodeIterableCoroutine)))) {
+  if (iterator.is_cell() &&
+      (iterator.cell()->kind() == kKindCoroutine ||
+       (is_exact<Generator>(iterator) && iterator.as<Generator>()->code_.get()->has_flag(kCodeIterableCoroutine)))) {
     return raise_type_error(t, "__await__() returned a coroutine");
   }
   if (!is_iterator(iterator)) return raise_type_error(t, "__await__() returned non-iterator of type '{!t}'", iterator);
@@ -412,7 +431,8 @@ Value slow_get_aiter(Thread& t, Value v) {
   Result<Value> iterator = call_slot(t, slot, v);
   if (iterator.is_failed()) return Value();
   if (type_of(iterator.value())->slot(Slot::anext).is_absent()) {
-    (void)raise_type_error(t, "'async for' received an object from __aiter__ that does not implement __anext__: {!t}", iterator.value());
+    (void)raise_type_error(t, "'async for' received an object from __aiter__ that does not implement __anext__: {!t}",
+                           iterator.value());
     return Value();
   }
   return iterator.value();
@@ -444,7 +464,8 @@ bool slow_end_async_for(Thread& t, Value exception) {
 
 Value slow_async_gen_wrap(Thread& t, Value v) { return value_or_absent(async_gen_wrap(t, v)); }
 
-// ---------------------------------------------------------------------------------------------------------------- with, exceptions
+// ---------------------------------------------------------------------------------------------------------------- with,
+// exceptions
 
 static Result<void> before_with(Thread& t, Value manager, Value* w, bool is_async) {
   Slot enter_slot = is_async ? Slot::aenter : Slot::enter, exit_slot = is_async ? Slot::aexit : Slot::exit;
@@ -453,7 +474,10 @@ static Result<void> before_with(Thread& t, Value manager, Value* w, bool is_asyn
   Value enter = type->slot(enter_slot), exit = type->slot(exit_slot);
   if (enter.is_absent()) return raise_type_error(t, "'{!t}' object does not support the {} protocol", manager, protocol);
   if (exit.is_absent()) {
-    return raise_type_error(t, is_async ? "'{!t}' object does not support the {} protocol (missed __aexit__ method)" : "'{!t}' object does not support the {} protocol (missed __exit__ method)", manager, protocol);
+    return raise_type_error(t,
+                            is_async ? "'{!t}' object does not support the {} protocol (missed __aexit__ method)"
+                                     : "'{!t}' object does not support the {} protocol (missed __exit__ method)",
+                            manager, protocol);
   }
   if (is<Function>(exit) || (is<MethodDescriptor>(exit) && !(exit.as<MethodDescriptor>()->def()->flags & kNativeClassMethod))) {
     w[0] = exit;
@@ -465,7 +489,9 @@ static Result<void> before_with(Thread& t, Value manager, Value* w, bool is_asyn
   w[2] = TRY(call_slot(t, enter, manager));
   return ok;
 }
-bool slow_before_with(Thread& t, Value manager, Value* w, bool is_async) { return !before_with(t, manager, w, is_async).is_failed(); }
+bool slow_before_with(Thread& t, Value manager, Value* w, bool is_async) {
+  return !before_with(t, manager, w, is_async).is_failed();
+}
 
 Value slow_with_except(Thread& t, Value* w, Value exception) {
   Traceback* tb = exception.as<Exception>()->traceback();
@@ -514,11 +540,14 @@ static Result<void> check_eg_match(Thread& t, Frame* f, Value exception, Value t
     if (is<Type>(one) && one.as<Type>()->is_subtype_of(exceptions.BaseExceptionGroup)) {
       return raise_type_error(t, "catching ExceptionGroup with except* is not allowed. Use except instead.");
     }
-    if (!is<Type>(one) || !one.as<Type>()->has_flag(kTypeIsException)) return raise_type_error(t, "catching classes that do not inherit from BaseException is not allowed");
+    if (!is<Type>(one) || !one.as<Type>()->has_flag(kTypeIsException))
+      return raise_type_error(t, "catching classes that do not inherit from BaseException is not allowed");
     return ok;
   };
-  if (is<Tuple>(type)) for (Index i = 0; i < type.as<Tuple>()->length(); ++i) TRY(check_one(type.as<Tuple>()->at(i)));
-  else TRY(check_one(type));
+  if (is<Tuple>(type))
+    for (Index i = 0; i < type.as<Tuple>()->length(); ++i) TRY(check_one(type.as<Tuple>()->at(i)));
+  else
+    TRY(check_one(type));
   if (exception.is_none()) {
     w[0] = kNone;
     w[1] = kNone;
@@ -535,7 +564,8 @@ static Result<void> check_eg_match(Thread& t, Frame* f, Value exception, Value t
   } else if (is_instance_of_type(exception, exceptions.BaseExceptionGroup)) {
     Value pair = TRY(call_method(t, exception, intern(t, "split"), type));
     if (!is<Tuple>(pair)) return raise_type_error(t, "{!t}.split must return a tuple, not {!t}", exception, pair);
-    if (pair.as<Tuple>()->length() < 2) return raise_type_error(t, "{!t}.split must return a 2-tuple, got tuple of size {}", exception, pair.as<Tuple>()->length());
+    if (pair.as<Tuple>()->length() < 2)
+      return raise_type_error(t, "{!t}.split must return a 2-tuple, got tuple of size {}", exception, pair.as<Tuple>()->length());
     w[1] = pair.as<Tuple>()->at(0);
     w[0] = pair.as<Tuple>()->at(1);
   } else {
@@ -548,9 +578,13 @@ static Result<void> check_eg_match(Thread& t, Frame* f, Value exception, Value t
   }
   return ok;
 }
-bool slow_check_eg_match(Thread& t, Frame* f, Value exception, Value type, Value* w) { return !check_eg_match(t, f, exception, type, w).is_failed(); }
+bool slow_check_eg_match(Thread& t, Frame* f, Value exception, Value type, Value* w) {
+  return !check_eg_match(t, f, exception, type, w).is_failed();
+}
 
-Value slow_prep_reraise_star(Thread& t, Value original, Value results) { return value_or_absent(prepare_reraise_star(t, original, results.as<List>())); }
+Value slow_prep_reraise_star(Thread& t, Value original, Value results) {
+  return value_or_absent(prepare_reraise_star(t, original, results.as<List>()));
+}
 
 // A pending exception at f->pc: adds the traceback entry and finds the handler in this frame.
 const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
@@ -573,11 +607,12 @@ void slow_abandon_frame(Thread& t, Frame* f) {
   if (Generator* g = f->generator) {
     bool stop = is_instance_of_type(t.pending_, exceptions.StopIteration);
     bool stop_async = g->kind() == kKindAsyncGenerator && is_instance_of_type(t.pending_, exceptions.StopAsyncIteration);
-    if (stop || stop_async) {   // PEP 479
+    if (stop || stop_async) {  // PEP 479
       Exception* cause = t.take_pending();
-      const char* text = g->kind() == kKindCoroutine ? "coroutine raised StopIteration"
-                         : stop_async               ? "async generator raised StopAsyncIteration"
-                         : g->kind() == kKindAsyncGenerator ? "async generator raised StopIteration" : "generator raised StopIteration";
+      const char* text = g->kind() == kKindCoroutine        ? "coroutine raised StopIteration"
+                         : stop_async                       ? "async generator raised StopAsyncIteration"
+                         : g->kind() == kKindAsyncGenerator ? "async generator raised StopIteration"
+                                                            : "generator raised StopIteration";
       (void)raise_runtime_error(t, text);
       Exception* e = t.pending();
       Value c(reinterpret_cast<u64>(cause));

@@ -41,11 +41,16 @@ static Result<Value> import_from(Thread& t, Value module, Str* name) {
   Value spec = TRY(find_attr(t, module, names.dunder_spec));
   Value initializing = spec != kNotFound && !spec.is_none() ? TRY(find_attr(t, spec, names.initializing)) : kNotFound;
   bool partial = initializing != kNotFound && TRY(truth(t, initializing));
-  message = Value(TRY(format_message(t, partial ? "cannot import name {!r} from partially initialized module {!r} (most likely due to a circular import) ({})"
-                                                : "cannot import name {!r} from {!r} ({})", Value(name), package_name, file)));
+  message = Value(TRY(format_message(
+      t,
+      partial ? "cannot import name {!r} from partially initialized module {!r} (most likely due to a circular import) ({})"
+              : "cannot import name {!r} from {!r} ({})",
+      Value(name), package_name, file)));
   return raise_import_error(t, exceptions.ImportError, message, package_name, file);
 }
-Value slow_import_from(Thread& t, Frame* f, Value module, u32 name) { return value_or_absent(import_from(t, module, name_of(f, name))); }
+Value slow_import_from(Thread& t, Frame* f, Value module, u32 name) {
+  return value_or_absent(import_from(t, module, name_of(f, name)));
+}
 
 static Result<void> import_star(Thread& t, Frame* f, Value module) {
   Value locals = f->locals.is_present() ? f->locals : Value(f->globals);
@@ -60,13 +65,17 @@ static Result<void> import_star(Thread& t, Frame* f, Value module) {
   return for_each(t, all, [&](Value name) -> Result<bool> {
     if (!is<Str>(name)) {
       Value module_name = TRY(get_attr(t, module, names.dunder_name));
-      return raise_type_error(t, skip_private ? "Key in {}.__dict__ must be str, not {!t}" : "Item in {}.__all__ must be str, not {!t}", module_name, name);
+      return raise_type_error(
+          t, skip_private ? "Key in {}.__dict__ must be str, not {!t}" : "Item in {}.__all__ must be str, not {!t}", module_name,
+          name);
     }
     if (skip_private && name.as<Str>()->length() > 0 && name.as<Str>()->at(0) == '_') return true;
     Str* interned = TRY(str_intern(t, name.as<Str>()));
     Value v = TRY(get_attr(t, module, interned));
-    if (is_exact<Dict>(locals)) TRY(dict_set_str(t, locals.as<Dict>(), interned, v));
-    else TRY(set_item(t, locals, Value(interned), v));
+    if (is_exact<Dict>(locals))
+      TRY(dict_set_str(t, locals.as<Dict>(), interned, v));
+    else
+      TRY(set_item(t, locals, Value(interned), v));
     return true;
   });
 }

@@ -41,12 +41,18 @@ static Result<Value> number_operation(Thread& t, BinaryOp op, Value a, Value b) 
   bool af = is_exact_float(a), bf = is_exact_float(b);
   if ((af || ai) && (bf || bi) && (af || bf)) {
     double x, y;
-    if (af) x = float_value(a);
-    else if (a.is_small_int()) x = static_cast<double>(a.small_int());
-    else return kNotFound;
-    if (bf) y = float_value(b);
-    else if (b.is_small_int()) y = static_cast<double>(b.small_int());
-    else return kNotFound;
+    if (af)
+      x = float_value(a);
+    else if (a.is_small_int())
+      x = static_cast<double>(a.small_int());
+    else
+      return kNotFound;
+    if (bf)
+      y = float_value(b);
+    else if (b.is_small_int())
+      y = static_cast<double>(b.small_int());
+    else
+      return kNotFound;
     switch (op) {
       case BinaryOp::Add: return make_float(t, x + y);
       case BinaryOp::Sub: return make_float(t, x - y);
@@ -64,7 +70,8 @@ Value slow_binary(Thread& t, BinaryOp op, Value a, Value b) {
   Result<Value> v = number_operation(t, op, a, b);
   if (v.is_failed()) return Value();
   if (v.value() != kNotFound) return v.value();
-  if (op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b)) return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
+  if (op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b))
+    return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
   return value_or_absent(binary_op(t, op, a, b));
 }
 
@@ -72,7 +79,8 @@ Value slow_inplace(Thread& t, BinaryOp op, Value a, Value b) {
   Result<Value> v = number_operation(t, op, a, b);
   if (v.is_failed()) return Value();
   if (v.value() != kNotFound) return v.value();
-  if (op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b)) return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
+  if (op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b))
+    return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
   return value_or_absent(inplace_op(t, op, a, b));
 }
 
@@ -122,7 +130,8 @@ static u32 inline_offset(Cell* cell, Shape* shape, Str* name) {
   if (index < 0 || static_cast<u32>(index) >= shape->inline_capacity()) return 0;
   ObjectTail* tail = tail_of(cell);
   if (!tail || cell->kind() == kKindTuple) return 0;
-  usize offset = static_cast<usize>(reinterpret_cast<char*>(attribute_slot(tail, shape, static_cast<u32>(index))) - reinterpret_cast<char*>(cell));
+  usize offset = static_cast<usize>(reinterpret_cast<char*>(attribute_slot(tail, shape, static_cast<u32>(index))) -
+                                    reinterpret_cast<char*>(cell));
   return offset < (1u << 24) ? static_cast<u32>(offset) : 0;
 }
 
@@ -136,8 +145,10 @@ static void cache_instance_attribute(Thread& t, Frame* f, const Instruction* pc,
   Field<Value>& cache = f->code->caches()[pc - f->code->instructions()];
   Value descriptor = type_lookup(type, name);
   if (descriptor.is_present() && is<SlotMember>(descriptor) && cell->kind() != kKindTuple) {
-    usize offset = static_cast<usize>(reinterpret_cast<char*>(tail_of(cell)->slots() + descriptor.as<SlotMember>()->index()) - reinterpret_cast<char*>(cell));
-    if (offset < (1u << 24) && is_instance_of_type(object, descriptor.as<SlotMember>()->owner()) && may_fill(f, pc)) cache.set(f->code, attribute_cache(shape->id(), static_cast<u32>(offset)));
+    usize offset = static_cast<usize>(reinterpret_cast<char*>(tail_of(cell)->slots() + descriptor.as<SlotMember>()->index()) -
+                                      reinterpret_cast<char*>(cell));
+    if (offset < (1u << 24) && is_instance_of_type(object, descriptor.as<SlotMember>()->owner()) && may_fill(f, pc))
+      cache.set(f->code, attribute_cache(shape->id(), static_cast<u32>(offset)));
     return;
   }
   if (descriptor.is_present() && is_data_descriptor(descriptor)) return;
@@ -169,21 +180,26 @@ bool slow_store_attr(Thread& t, Frame* f, const Instruction* pc, Value object, V
   Str* name = name_of(f, pc->c);
   if (set_attr(t, object, name, v).is_failed()) return false;
   Type* type = type_of(object);
-  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple) return true;
+  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple)
+    return true;
   Cell* cell = object.cell();
   Shape* shape = shape_of(cell);
   Value descriptor = type_lookup(type, name);
   u32 offset = 0;
   if (descriptor.is_present() && is<SlotMember>(descriptor)) {
-    offset = static_cast<u32>(reinterpret_cast<char*>(tail_of(cell)->slots() + descriptor.as<SlotMember>()->index()) - reinterpret_cast<char*>(cell));
+    offset = static_cast<u32>(reinterpret_cast<char*>(tail_of(cell)->slots() + descriptor.as<SlotMember>()->index()) -
+                              reinterpret_cast<char*>(cell));
   } else if (descriptor.is_absent() || !is_data_descriptor(descriptor)) {
     offset = inline_offset(cell, shape, name);
   }
-  if (offset && offset < (1u << 24) && may_fill(f, pc)) f->code->caches()[pc - f->code->instructions()].set(f->code, attribute_cache(shape->id(), offset));
+  if (offset && offset < (1u << 24) && may_fill(f, pc))
+    f->code->caches()[pc - f->code->instructions()].set(f->code, attribute_cache(shape->id(), offset));
   return true;
 }
 
-bool slow_delete_attr(Thread& t, Frame* f, Value object, u32 name) { return !delete_attr(t, object, name_of(f, name)).is_failed(); }
+bool slow_delete_attr(Thread& t, Frame* f, Value object, u32 name) {
+  return !delete_attr(t, object, name_of(f, name)).is_failed();
+}
 
 bool slow_load_method(Thread& t, Frame* f, const Instruction* pc, Value object, Value* window) {
   Str* name = name_of(f, pc->c);
@@ -194,13 +210,17 @@ bool slow_load_method(Thread& t, Frame* f, const Instruction* pc, Value object, 
   if (self.is_absent()) return true;
   Shape* shape = object.is_cell() ? shape_of(object.cell()) : type_of(object)->instance_shape();
   // An instance in dictionary mode could get an attribute of this name without changing its shape.
-  if (object.is_cell() && shape->is_dictionary_mode() && (shape->type()->has_flag(kTypeHasDict) || is_dictionary_without(object.cell(), name))) return true;
+  if (object.is_cell() && shape->is_dictionary_mode() &&
+      (shape->type()->has_flag(kTypeHasDict) || is_dictionary_without(object.cell(), name)))
+    return true;
   if (!may_fill(f, pc)) return true;
-  if (CacheRecord* record = make_attribute_record(t, shape, callable)) f->code->caches()[pc - f->code->instructions()].set(f->code, Value(record));
+  if (CacheRecord* record = make_attribute_record(t, shape, callable))
+    f->code->caches()[pc - f->code->instructions()].set(f->code, Value(record));
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- items, building
+// ---------------------------------------------------------------------------------------------------------------- items,
+// building
 
 Value slow_get_item(Thread& t, Value object, Value key) { return value_or_absent(get_item(t, object, key)); }
 bool slow_set_item(Thread& t, Value object, Value key, Value v) { return !set_item(t, object, key, v).is_failed(); }
@@ -271,15 +291,18 @@ static Result<Str*> function_text(Thread& t, Value callable) {
   Value qualname = TRY(find_attr(t, callable, names.dunder_qualname));
   if (qualname == kNotFound || !is<Str>(qualname)) return str_of(t, callable);
   Value module = TRY(find_attr(t, callable, names.dunder_module));
-  if (module != kNotFound && is<Str>(module) && !str_equals_ascii(module.as<Str>(), "builtins")) return format_message(t, "{}.{}()", module, qualname);
+  if (module != kNotFound && is<Str>(module) && !str_equals_ascii(module.as<Str>(), "builtins"))
+    return format_message(t, "{}.{}()", module, qualname);
   return format_message(t, "{}()", qualname);
 }
 
 static Result<void> merge_keywords(Thread& t, Dict* into, Value mapping, Value callable) {
-  if (!TRY(is_mapping_like(t, mapping))) return raise_type_error(t, "{} argument after ** must be a mapping, not {!t}", TRY(function_text(t, callable)), mapping);
+  if (!TRY(is_mapping_like(t, mapping)))
+    return raise_type_error(t, "{} argument after ** must be a mapping, not {!t}", TRY(function_text(t, callable)), mapping);
   auto add = [&](Value key, Value v) -> Result<void> {
     if (!is<Str>(key)) return raise_type_error(t, "keywords must be strings");
-    if (TRY(dict_find(t, into, key)) != kNotFound) return raise_type_error(t, "{} got multiple values for keyword argument '{}'", TRY(function_text(t, callable)), key);
+    if (TRY(dict_find(t, into, key)) != kNotFound)
+      return raise_type_error(t, "{} got multiple values for keyword argument '{}'", TRY(function_text(t, callable)), key);
     return dict_set(t, into, key, v);
   };
   if (is_exact<Dict>(mapping)) {
@@ -296,7 +319,9 @@ static Result<void> merge_keywords(Thread& t, Dict* into, Value mapping, Value c
     TRY(add(key, TRY(get_item(t, mapping, key))));
   }
 }
-bool slow_dict_merge(Thread& t, Value dict, Value mapping, Value callable) { return !merge_keywords(t, dict.as<Dict>(), mapping, callable).is_failed(); }
+bool slow_dict_merge(Thread& t, Value dict, Value mapping, Value callable) {
+  return !merge_keywords(t, dict.as<Dict>(), mapping, callable).is_failed();
+}
 
 static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value* w) {
   u32 total = before + (after > 0 ? static_cast<u32>(after) : 0);
@@ -315,8 +340,10 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
   while (items.size() < before) {
     Value v = TRY(iter_next(t, iterator));
     if (v == kExhausted) {
-      if (after < 0) return raise_value_error(t, "not enough values to unpack (expected {}, got {})", before, static_cast<i64>(items.size()));
-      return raise_value_error(t, "not enough values to unpack (expected at least {}, got {})", total, static_cast<i64>(items.size()));
+      if (after < 0)
+        return raise_value_error(t, "not enough values to unpack (expected {}, got {})", before, static_cast<i64>(items.size()));
+      return raise_value_error(t, "not enough values to unpack (expected at least {}, got {})", total,
+                               static_cast<i64>(items.size()));
     }
     items.push(v);
   }
@@ -328,14 +355,20 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
   List* rest = TRY(make_list(t));
   TRY(list_extend_from(t, rest, iterator));
   Index have = rest->length();
-  if (have < after) return raise_value_error(t, "not enough values to unpack (expected at least {}, got {})", total, static_cast<i64>(before) + have);
+  if (have < after)
+    return raise_value_error(t, "not enough values to unpack (expected at least {}, got {})", total,
+                             static_cast<i64>(before) + have);
   for (u32 i = 0; i < before; ++i) w[i] = items[i];
   for (i32 i = 0; i < after; ++i) w[before + 1 + static_cast<u32>(i)] = rest->try_at(have - after + i);
-  List* middle = TRY(make_list(t, have - after ? rest->storage()->slots() ? reinterpret_cast<const Value*>(rest->storage()->slots()) : nullptr : nullptr, have - after));
+  List* middle = TRY(make_list(
+      t, have - after ? rest->storage()->slots() ? reinterpret_cast<const Value*>(rest->storage()->slots()) : nullptr : nullptr,
+      have - after));
   w[before] = Value(middle);
   return ok;
 }
-bool slow_unpack(Thread& t, Value source, u32 before, i32 after, Value* w) { return !unpack(t, source, before, after, w).is_failed(); }
+bool slow_unpack(Thread& t, Value source, u32 before, i32 after, Value* w) {
+  return !unpack(t, source, before, after, w).is_failed();
+}
 
 // ---------------------------------------------------------------------------------------------------------------- match
 
@@ -366,7 +399,8 @@ static Result<Value> match_class(Thread& t, Value* w, u32 positional) {
   RootVector values;
   Set* seen = TRY(make_set(t));
   auto attribute = [&](Value name) -> Result<Value> {
-    if (!TRY(set_add_key(t, seen, name))) return raise_type_error(t, "{}() got multiple sub-patterns for attribute {!r}", type->name(), name);
+    if (!TRY(set_add_key(t, seen, name)))
+      return raise_type_error(t, "{}() got multiple sub-patterns for attribute {!r}", type->name(), name);
     return find_attr(t, subject, TRY(str_intern(t, name.as<Str>())));
   };
   if (positional) {
@@ -374,14 +408,16 @@ static Result<Value> match_class(Thread& t, Value* w, u32 positional) {
     bool match_self = false;
     Index allowed;
     if (match_args != kNotFound) {
-      if (!is_exact<Tuple>(match_args)) return raise_type_error(t, "{}.__match_args__ must be a tuple (got {!t})", type->name(), match_args);
+      if (!is_exact<Tuple>(match_args))
+        return raise_type_error(t, "{}.__match_args__ must be a tuple (got {!t})", type->name(), match_args);
       allowed = match_args.as<Tuple>()->length();
     } else {
       match_self = type->has_flag(kTypeMatchSelf);
       allowed = match_self ? 1 : 0;
     }
     if (static_cast<Index>(positional) > allowed) {
-      return raise_type_error(t, "{}() accepts {} positional sub-pattern{} ({} given)", type->name(), allowed, allowed == 1 ? "" : "s", positional);
+      return raise_type_error(t, "{}() accepts {} positional sub-pattern{} ({} given)", type->name(), allowed,
+                              allowed == 1 ? "" : "s", positional);
     }
     if (match_self) {
       values.push(subject);

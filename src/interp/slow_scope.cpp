@@ -18,7 +18,8 @@ void slow_unbound_cell(Thread& t, Frame* f, u32 reg) {
   u32 free_start = code->frame_local_count_ - static_cast<u32>(code->freevars()->length());
   if (reg >= free_start) {
     Str* name = code->freevars()->at(reg - free_start).as<Str>();
-    Value argument = value_or_absent(format_message(t, "cannot access free variable '{}' where it is not associated with a value in enclosing scope", name));
+    Value argument = value_or_absent(
+        format_message(t, "cannot access free variable '{}' where it is not associated with a value in enclosing scope", name));
     if (argument.is_absent()) return;
     Result<Exception*> e = make_exception(t, exceptions.NameError, &argument, 1);
     if (e.is_failed() || set_attr(t, Value(e.value()), names.name, Value(name)).is_failed()) return;
@@ -29,7 +30,8 @@ void slow_unbound_cell(Thread& t, Frame* f, u32 reg) {
   u32 at = code->local_count_;
   for (Index i = 0; i < code->cellvars()->length(); ++i) {
     bool is_local = false;
-    for (Index k = 0; k < code->varnames()->length() && !is_local; ++k) is_local = str_equal(code->varnames()->at(k).as<Str>(), code->cellvars()->at(i).as<Str>());
+    for (Index k = 0; k < code->varnames()->length() && !is_local; ++k)
+      is_local = str_equal(code->varnames()->at(k).as<Str>(), code->cellvars()->at(i).as<Str>());
     if (is_local) continue;
     if (at++ == reg) return (void)raise_unbound_local(t, code->cellvars()->at(i).as<Str>());
   }
@@ -63,19 +65,22 @@ Value slow_load_global(Thread& t, Frame* f, const Instruction* pc) {
       return v;
     }
   } else {
-    Value found = find_in_mapping(t, Value(f->globals), name);   // a subclass may have __missing__ or __getitem__
+    Value found = find_in_mapping(t, Value(f->globals), name);  // a subclass may have __missing__ or __getitem__
     if (found != kNotFound) return found;
   }
   v = dict_find_str(f->builtins, name, &entry);
   if (v.is_present()) {
-    if (entry >= 0 && is_exact<Dict>(Value(f->globals)) && f->globals->table()) fill_global_cache(t, f, pc, f->globals->table(), f->builtins->table(), entry);
+    if (entry >= 0 && is_exact<Dict>(Value(f->globals)) && f->globals->table())
+      fill_global_cache(t, f, pc, f->globals->table(), f->builtins->table(), entry);
     return v;
   }
   (void)raise_name_error(t, name);
   return Value();
 }
 
-bool slow_store_global(Thread& t, Frame* f, u32 name, Value v) { return !dict_set_str(t, f->globals, name_of(f, name), v).is_failed(); }
+bool slow_store_global(Thread& t, Frame* f, u32 name, Value v) {
+  return !dict_set_str(t, f->globals, name_of(f, name), v).is_failed();
+}
 
 bool slow_delete_global(Thread& t, Frame* f, u32 name) {
   Result<bool> removed = dict_remove_str(t, f->globals, name_of(f, name));
@@ -162,7 +167,8 @@ bool slow_setup_annotations(Thread& t, Frame* f) {
   if (v != kNotFound) return true;
   Result<Dict*> made = make_dict(t);
   if (made.is_failed()) return false;
-  if (is_exact<Dict>(locals)) return !dict_set_str(t, locals.as<Dict>(), names.dunder_annotations, Value(made.value())).is_failed();
+  if (is_exact<Dict>(locals))
+    return !dict_set_str(t, locals.as<Dict>(), names.dunder_annotations, Value(made.value())).is_failed();
   return !set_item(t, locals, Value(names.dunder_annotations), Value(made.value())).is_failed();
 }
 

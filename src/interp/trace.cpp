@@ -1,4 +1,5 @@
-// sys.settrace and sys.setprofile: events of frames. While a thread is traced its dispatch table sends every instruction here first.
+// sys.settrace and sys.setprofile: events of frames. While a thread is traced its dispatch table sends every instruction here
+// first.
 #include "interp/dispatch.h"
 #include "interp/slow.h"
 #include "objects/dict.h"
@@ -69,7 +70,10 @@ static i64 first_instruction_of(Code* code, i32 line) {
   i64 best = -1;
   for (u32 i = 0; i < code->instruction_count_; ++i) {
     i32 at = code->positions_[i].line;
-    if (at >= line && at < best_line) { best_line = at; best = i; }
+    if (at >= line && at < best_line) {
+      best_line = at;
+      best = i;
+    }
   }
   return best;
 }
@@ -80,7 +84,7 @@ const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
   u32 at = static_cast<u32>(f->pc - code->instructions());
   Op op = static_cast<Op>(f->pc->op);
   bool generator_function = code->flags_ & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
-  if (generator_function && !f->generator) return f->pc;   // until ReturnGenerator the body has not begun
+  if (generator_function && !f->generator) return f->pc;  // until ReturnGenerator the body has not begun
   if (!f->is_traced && begin_frame(t, f).is_failed()) return nullptr;
   Value trace = local_trace(f);
   if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) return f->pc;
@@ -88,7 +92,8 @@ const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
   FrameObject* object = f->frame_object;
   bool backward = op == Op::JumpBack;
   // The prologue (cells, constants) has no columns and is no line of the program. A Nop stands for a line without code.
-  if (position.line > 0 && position.column >= 0 && object->trace_lines_ && position.line != f->trace_line && op != Op::JumpNoPoll) {
+  if (position.line > 0 && position.column >= 0 && object->trace_lines_ && position.line != f->trace_line &&
+      op != Op::JumpNoPoll) {
     f->trace_line = position.line;
     object->jump_line_ = -1;
     if (call_trace(t, f, trace, "line", kNone, true).is_failed()) return nullptr;
@@ -102,7 +107,7 @@ const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
       }
     }
   }
-  if (backward) f->trace_line = -1;   // a loop's next turn on the same line is a new event
+  if (backward) f->trace_line = -1;  // a loop's next turn on the same line is a new event
   if (object->trace_opcodes_ && call_trace(t, f, local_trace(f), "opcode", kNone, true).is_failed()) return nullptr;
   return f->pc;
 }
@@ -111,7 +116,9 @@ bool trace_return(Thread& t, Frame* f, Value v) {
   if (t.tracing_) return true;
   f->is_traced = 0;
   Value trace = local_trace(f);
-  if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none() && call_trace(t, f, trace, "return", v, true).is_failed()) return false;
+  if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none() &&
+      call_trace(t, f, trace, "return", v, true).is_failed())
+    return false;
   if (t.profile_function_.is_present() && call_profile(t, f, "return", v).is_failed()) return false;
   return true;
 }
@@ -133,7 +140,8 @@ void trace_unwind(Thread& t, Frame* f) {
   if (t.tracing_) return;
   f->is_traced = 0;
   Value trace = local_trace(f);
-  if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none()) (void)call_trace(t, f, trace, "return", kNone, true);
+  if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none())
+    (void)call_trace(t, f, trace, "return", kNone, true);
   if (t.profile_function_.is_present()) (void)call_profile(t, f, "return", kNone);
 }
 

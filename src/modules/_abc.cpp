@@ -12,7 +12,7 @@
 
 namespace baton {
 
-static u64 invalidation_counter = 0;   // atomic
+static u64 invalidation_counter = 0;  // atomic
 
 class AbcData final : public Cell {
  public:
@@ -22,8 +22,10 @@ class AbcData final : public Cell {
     for (u32& n : prune_at_) n = 32;
     negative_version_ = __atomic_load_n(&invalidation_counter, __ATOMIC_RELAXED);
   }
-  void visit_edges(EdgeVisitor& visit) const { for (auto& set : sets_) visit(set); }
-  Field<Set> sets_[kCount];   // null: empty
+  void visit_edges(EdgeVisitor& visit) const {
+    for (auto& set : sets_) visit(set);
+  }
+  Field<Set> sets_[kCount];  // null: empty
   u32 prune_at_[kCount];
   u64 negative_version_;
 };
@@ -55,15 +57,18 @@ static Result<void> prune(Thread& thread, AbcData* data, AbcData::Which which) {
   Index position = 0;
   Value key;
   Set* old = data->sets_[which].get();
-  while (set_next(old, &position, &key)) if (key.as<WeakRef>()->target()) TRY(set_add_key(thread, fresh, key));
+  while (set_next(old, &position, &key))
+    if (key.as<WeakRef>()->target()) TRY(set_add_key(thread, fresh, key));
   data->sets_[which].set(data, fresh);
   data->prune_at_[which] = fresh->length() < 16 ? 32 : static_cast<u32>(fresh->length()) * 2;
   return ok;
 }
 
 static Result<void> add_class(Thread& thread, AbcData* data, AbcData::Which which, Value cls) {
-  if (!data->sets_[which].get()) data->sets_[which].set(data, TRY(make_set(thread)));
-  else if (data->sets_[which]->length() >= static_cast<Index>(data->prune_at_[which])) TRY(prune(thread, data, which));
+  if (!data->sets_[which].get())
+    data->sets_[which].set(data, TRY(make_set(thread)));
+  else if (data->sets_[which]->length() >= static_cast<Index>(data->prune_at_[which]))
+    TRY(prune(thread, data, which));
   TRY(set_add_key(thread, data->sets_[which].get(), TRY(make_weakref(thread, cls))));
   return ok;
 }
@@ -83,7 +88,8 @@ static Result<void> compute_abstract_methods(Thread& thread, Value self) {
   for (Index i = 0;; ++i) {
     Value pair = items.as<List>()->try_at(i);
     if (pair.is_absent()) break;
-    if (!is<Tuple>(pair) || pair.as<Tuple>()->length() != 2) return raise_type_error(thread, "Iteration over items() returned item which is not a 2-tuple");
+    if (!is<Tuple>(pair) || pair.as<Tuple>()->length() != 2)
+      return raise_type_error(thread, "Iteration over items() returned item which is not a 2-tuple");
     if (TRY(is_abstract(thread, pair.as<Tuple>()->at(1)))) TRY(set_add_key(thread, abstracts, pair.as<Tuple>()->at(0)));
   }
   Value bases = TRY(get_attr(thread, self, names.dunder_bases));
@@ -114,7 +120,8 @@ static Result<void> abc_init(Thread& thread, Value self) {
   Value flags = dict_find_str(type->dict(), flags_name);
   if (flags.is_present() && flags.is_small_int()) {
     u32 wanted = ((flags.small_int() & 32) ? kTypeSequence : 0u) | ((flags.small_int() & 64) ? kTypeMapping : 0u);
-    if (wanted == kCollectionFlags) return raise_type_error(thread, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+    if (wanted == kCollectionFlags)
+      return raise_type_error(thread, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
     if (wanted) type->flags_ = (type->flags_ & ~kCollectionFlags) | wanted;
     TRY(type_set_attribute(thread, type, flags_name, Value()));
   }
@@ -140,13 +147,16 @@ static Result<Value> abc_register(Thread& thread, Value self, Value subclass) {
   AbcData* data = TRY(data_of(thread, self));
   TRY(add_class(thread, data, AbcData::kRegistry, subclass));
   __atomic_add_fetch(&invalidation_counter, 1, __ATOMIC_SEQ_CST);
-  if (is<Type>(self)) if (u32 flags = self.as<Type>()->flags() & kCollectionFlags) TRY(set_collection_flags(thread, subclass.as<Type>(), flags));
+  if (is<Type>(self))
+    if (u32 flags = self.as<Type>()->flags() & kCollectionFlags) TRY(set_collection_flags(thread, subclass.as<Type>(), flags));
   return subclass;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- checks
 
-static Result<Value> subclasscheck(Thread& thread, Value self, Value cls) { return call_method(thread, self, names.dunder_subclasscheck, cls); }
+static Result<Value> subclasscheck(Thread& thread, Value self, Value cls) {
+  return call_method(thread, self, names.dunder_subclasscheck, cls);
+}
 
 static Result<Value> abc_instancecheck(Thread& thread, Value self, Value instance) {
   AbcData* data = TRY(data_of(thread, self));
@@ -154,7 +164,9 @@ static Result<Value> abc_instancecheck(Thread& thread, Value self, Value instanc
   if (TRY(has_class(thread, data, AbcData::kCache, cls))) return kTrue;
   Value type(type_of(instance));
   if (type == cls) {
-    if (data->negative_version_ == __atomic_load_n(&invalidation_counter, __ATOMIC_RELAXED) && TRY(has_class(thread, data, AbcData::kNegative, cls))) return kFalse;
+    if (data->negative_version_ == __atomic_load_n(&invalidation_counter, __ATOMIC_RELAXED) &&
+        TRY(has_class(thread, data, AbcData::kNegative, cls)))
+      return kFalse;
     return subclasscheck(thread, self, cls);
   }
   Value result = TRY(subclasscheck(thread, self, cls));
@@ -199,7 +211,8 @@ static Result<Value> abc_subclasscheck(Thread& thread, Value self, Value cls) {
     TRY(add_class(thread, data, AbcData::kNegative, cls));
     return kFalse;
   }
-  if (hooked != kNotImplemented) return raise(thread, exceptions.AssertionError, "__subclasshook__ must return either False, True, or NotImplemented");
+  if (hooked != kNotImplemented)
+    return raise(thread, exceptions.AssertionError, "__subclasshook__ must return either False, True, or NotImplemented");
   if (is<Type>(self) && cls.as<Type>()->is_subtype_of(self.as<Type>())) return remember_yes(thread, data, cls);
   if (TRY(in_registry(thread, data, cls))) return remember_yes(thread, data, cls);
   Value subclasses = TRY(call_method(thread, self, intern(thread, "__subclasses__")));
@@ -215,7 +228,9 @@ static Result<Value> abc_subclasscheck(Thread& thread, Value self, Value cls) {
 
 // ---------------------------------------------------------------------------------------------------------------- debugging
 
-static Result<Value> abc_get_cache_token(Thread& thread) { return int_from_u64(thread, __atomic_load_n(&invalidation_counter, __ATOMIC_RELAXED)); }
+static Result<Value> abc_get_cache_token(Thread& thread) {
+  return int_from_u64(thread, __atomic_load_n(&invalidation_counter, __ATOMIC_RELAXED));
+}
 
 static Result<Value> abc_get_dump(Thread& thread, Value self) {
   AbcData* data = TRY(data_of(thread, self));
@@ -240,7 +255,8 @@ static Result<void> abc_reset_caches(Thread& thread, Value self) {
 }
 
 static constinit NativeDef abc_data_methods[] = {
-    native_raw(abc_data_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(abc_data_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
 };
 constinit TypeDef abc_data_def = {
     .name = "_abc._abc_data",
@@ -253,21 +269,31 @@ constinit TypeDef abc_data_def = {
 };
 
 static constinit NativeDef abc_functions[] = {
-    native<abc_init>("_abc_init($module, self, /)", "Internal ABC helper for class set-up. Should be never used outside abc module."),
-    native<abc_register>("_abc_register($module, self, subclass, /)", "Internal ABC helper for subclasss registration. Should be never used outside abc module."),
-    native<abc_instancecheck>("_abc_instancecheck($module, self, instance, /)", "Internal ABC helper for instance checks. Should be never used outside abc module."),
-    native<abc_subclasscheck>("_abc_subclasscheck($module, self, subclass, /)", "Internal ABC helper for subclasss checks. Should be never used outside abc module."),
-    native<abc_get_cache_token>("get_cache_token($module, /)",
-                                "Returns the current ABC cache token.\n\nThe token is an opaque object (supporting equality testing) identifying the\n"
-                                "current version of the ABC cache for virtual subclasses. The token changes\nwith every call to register() on any ABC."),
-    native<abc_get_dump>("_get_dump($module, self, /)",
-                         "Internal ABC helper for cache and registry debugging.\n\nReturn shallow copies of registry, of both caches, and\n"
-                         "negative cache version. Don't call this function directly,\ninstead use ABC._dump_registry() for a nice repr."),
-    native<abc_reset_registry>("_reset_registry($module, self, /)", "Internal ABC helper to reset registry of a given class.\n\nShould be only used by refleak.py"),
-    native<abc_reset_caches>("_reset_caches($module, self, /)", "Internal ABC helper to reset both caches of a given class.\n\nShould be only used by refleak.py"),
+    native<abc_init>("_abc_init($module, self, /)",
+                     "Internal ABC helper for class set-up. Should be never used outside abc module."),
+    native<abc_register>("_abc_register($module, self, subclass, /)",
+                         "Internal ABC helper for subclasss registration. Should be never used outside abc module."),
+    native<abc_instancecheck>("_abc_instancecheck($module, self, instance, /)",
+                              "Internal ABC helper for instance checks. Should be never used outside abc module."),
+    native<abc_subclasscheck>("_abc_subclasscheck($module, self, subclass, /)",
+                              "Internal ABC helper for subclasss checks. Should be never used outside abc module."),
+    native<abc_get_cache_token>(
+        "get_cache_token($module, /)",
+        "Returns the current ABC cache token.\n\nThe token is an opaque object (supporting equality testing) identifying the\n"
+        "current version of the ABC cache for virtual subclasses. The token changes\nwith every call to register() on any ABC."),
+    native<abc_get_dump>(
+        "_get_dump($module, self, /)",
+        "Internal ABC helper for cache and registry debugging.\n\nReturn shallow copies of registry, of both caches, and\n"
+        "negative cache version. Don't call this function directly,\ninstead use ABC._dump_registry() for a nice repr."),
+    native<abc_reset_registry>("_reset_registry($module, self, /)",
+                               "Internal ABC helper to reset registry of a given class.\n\nShould be only used by refleak.py"),
+    native<abc_reset_caches>("_reset_caches($module, self, /)",
+                             "Internal ABC helper to reset both caches of a given class.\n\nShould be only used by refleak.py"),
 };
 
-ModuleDef abc_module = {.name = "_abc", .doc = "Module contains faster C implementation of abc.ABCMeta",
-    .functions = abc_functions, .function_count = count_of(abc_functions)};
+ModuleDef abc_module = {.name = "_abc",
+                        .doc = "Module contains faster C implementation of abc.ABCMeta",
+                        .functions = abc_functions,
+                        .function_count = count_of(abc_functions)};
 
 }  // namespace baton

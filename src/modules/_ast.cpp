@@ -1,9 +1,8 @@
 // _ast: the node classes, made from the field tables of syntax/ast.h, and the entries of compile() for trees.
-#include "modules/ast_objects.h"
-
 #include <string>
 
 #include "compile/ast_validate.h"
+#include "modules/ast_objects.h"
 #include "objects/dict.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
@@ -17,12 +16,17 @@ using ast::FieldType;
 using ast::NodeInfo;
 using ast::NodeType;
 
-static constexpr const char* kOperators[] = {"Add", "Sub", "Mult", "MatMult", "Div", "Mod", "Pow", "LShift", "RShift", "BitOr", "BitXor", "BitAnd", "FloorDiv"};
+static constexpr const char* kOperators[] = {"Add",    "Sub",    "Mult",  "MatMult", "Div",    "Mod",     "Pow",
+                                             "LShift", "RShift", "BitOr", "BitXor",  "BitAnd", "FloorDiv"};
 static constexpr const char* kBoolOps[] = {"And", "Or"};
 static constexpr const char* kUnaryOps[] = {"Invert", "Not", "UAdd", "USub"};
 static constexpr const char* kCmpOps[] = {"Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "IsNot", "In", "NotIn"};
 static constexpr const char* kContexts[] = {"Load", "Store", "Del"};
-const AstEnumInfo ast_enums[5] = {{"operator", 13, kOperators}, {"boolop", 2, kBoolOps}, {"unaryop", 4, kUnaryOps}, {"cmpop", 10, kCmpOps}, {"expr_context", 3, kContexts}};
+const AstEnumInfo ast_enums[5] = {{"operator", 13, kOperators},
+                                  {"boolop", 2, kBoolOps},
+                                  {"unaryop", 4, kUnaryOps},
+                                  {"cmpop", 10, kCmpOps},
+                                  {"expr_context", 3, kContexts}};
 static constexpr usize kMostMembers = 13;
 
 static constexpr const char* kSumNames[] = {"mod", "stmt", "expr", "excepthandler", "pattern", "type_ignore"};
@@ -62,7 +66,9 @@ static Result<Value> ast_init(Thread& thread, NativeDef const& def, Value const*
   Value fields = TRY(find_attr(thread, Value(type), intern(thread, "_fields")));
   Tuple* names_of_fields = fields == kNotFound ? empty_tuple() : TRY(tuple_from_iterable(thread, fields));
   Index given = static_cast<Index>(n) - 1, count = names_of_fields->length();
-  if (given > count) return raise_type_error(thread, "{} constructor takes at most {} positional argument{}", type->name(), count, count == 1 ? "" : "s");
+  if (given > count)
+    return raise_type_error(thread, "{} constructor takes at most {} positional argument{}", type->name(), count,
+                            count == 1 ? "" : "s");
   for (Index i = 0; i < given; ++i) {
     Value name = names_of_fields->at(i);
     if (!is<Str>(name)) return raise_type_error(thread, "attribute name must be string, not '{!t}'", name);
@@ -71,7 +77,8 @@ static Result<Value> ast_init(Thread& thread, NativeDef const& def, Value const*
   for (Index k = 0; kwnames && k < kwnames->length(); ++k) {
     Value name = kwnames->at(k);
     for (Index i = 0; i < given; ++i) {
-      if (TRY(same_or_equal(thread, names_of_fields->at(i), name))) return raise_type_error(thread, "{} got multiple values for argument '{}'", type->name(), name);
+      if (TRY(same_or_equal(thread, names_of_fields->at(i), name)))
+        return raise_type_error(thread, "{} got multiple values for argument '{}'", type->name(), name);
     }
     TRY(set_attr(thread, self, TRY(str_intern(thread, name.as<Str>())), args[n + static_cast<usize>(k)]));
   }
@@ -90,11 +97,14 @@ static Result<Value> ast_getattribute(Thread& thread, AstObject* self, Str* name
 static Result<void> ast_setattr(Thread& thread, AstObject* self, Str* name, Value value) {
   return generic_set_attr(thread, Value(self), TRY(str_intern(thread, name)), value);
 }
-static Result<void> ast_delattr(Thread& thread, AstObject* self, Str* name) { return generic_set_attr(thread, Value(self), TRY(str_intern(thread, name)), Value()); }
+static Result<void> ast_delattr(Thread& thread, AstObject* self, Str* name) {
+  return generic_set_attr(thread, Value(self), TRY(str_intern(thread, name)), Value());
+}
 
 static constinit GetSetDef ast_getsets[] = {{"__dict__", generic_get_dict, generic_set_dict, nullptr}};
 static constinit NativeDef ast_methods[] = {
-    native_raw(ast_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(ast_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native_raw(ast_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
     native<ast_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<ast_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."),
@@ -103,7 +113,8 @@ static constinit NativeDef ast_methods[] = {
 };
 static Result<void> ast_finish(Thread& thread, Type* type) {
   type->flags_ &= ~kTypeImmutable;
-  for (const char* name : {"_fields", "_attributes", "__match_args__"}) TRY(type_set_attribute(thread, type, intern(thread, name), Value(empty_tuple())));
+  for (const char* name : {"_fields", "_attributes", "__match_args__"})
+    TRY(type_set_attribute(thread, type, intern(thread, name), Value(empty_tuple())));
   return ok;
 }
 constinit TypeDef ast_def = {
@@ -119,7 +130,8 @@ constinit TypeDef ast_def = {
     .finish = ast_finish,
 };
 
-// ---------------------------------------------------------------------------------------------------------------- the node classes
+// ---------------------------------------------------------------------------------------------------------------- the node
+// classes
 
 // A field's type as the grammar writes it.
 static const char* grammar_text(FieldType type) {
@@ -134,7 +146,8 @@ static const char* grammar_text(FieldType type) {
     case FieldType::constant: return "constant";
     case FieldType::expr: return "expr";
     case FieldType::expr_opt: return "expr?";
-    case FieldType::expr_seq: case FieldType::expr_opt_seq: return "expr*";
+    case FieldType::expr_seq:
+    case FieldType::expr_opt_seq: return "expr*";
     case FieldType::stmt_seq: return "stmt*";
     case FieldType::pattern: return "pattern";
     case FieldType::pattern_opt: return "pattern?";
@@ -165,7 +178,8 @@ static bool is_optional(FieldType type) {
 static std::string constructor_text(const NodeInfo& info) {
   std::string text = info.name;
   if (!info.field_count) return text;
-  for (u8 i = 0; i < info.field_count; ++i) text += std::string(i ? ", " : "(") + grammar_text(info.fields[i].type) + " " + info.fields[i].name;
+  for (u8 i = 0; i < info.field_count; ++i)
+    text += std::string(i ? ", " : "(") + grammar_text(info.fields[i].type) + " " + info.fields[i].name;
   return text + ")";
 }
 
@@ -193,7 +207,8 @@ static Result<Tuple*> tuple_of_names(Thread& thread, const char* const* texts, u
 static constexpr const char* kAttributes[] = {"lineno", "col_offset", "end_lineno", "end_col_offset"};
 
 // own_attributes: the class introduces _attributes (a sum, or a product), rather than inheriting them.
-static Result<Type*> make_class(Thread& thread, const char* name, Type* base, Tuple* fields, std::string_view doc, bool own_attributes, bool has_span) {
+static Result<Type*> make_class(Thread& thread, const char* name, Type* base, Tuple* fields, std::string_view doc,
+                                bool own_attributes, bool has_span) {
   Dict* ns = TRY(make_dict(thread));
   TRY(dict_set_ascii(thread, ns, "_fields", Value(fields)));
   TRY(dict_set_ascii(thread, ns, "__match_args__", Value(fields)));
@@ -235,7 +250,8 @@ static Result<void> make_nodes(Thread& thread, AstTypes& made) {
     bool has_sum;
     AstSum sum = sum_of(static_cast<NodeType>(i), &has_sum);
     Type* base = has_sum ? made.sums[static_cast<usize>(sum)].get() : made.base.get();
-    Type* type = TRY(make_class(thread, info.name, base, TRY(tuple_of_names(thread, fields, info.field_count)), constructor_text(info), !has_sum, info.has_span));
+    Type* type = TRY(make_class(thread, info.name, base, TRY(tuple_of_names(thread, fields, info.field_count)),
+                                constructor_text(info), !has_sum, info.has_span));
     for (u8 k = 0; k < info.field_count; ++k) {
       if (is_optional(info.fields[k].type)) TRY(type_set_attribute(thread, type, intern(thread, info.fields[k].name), kNone));
     }
@@ -251,7 +267,8 @@ static Result<void> make_enums(Thread& thread, AstTypes& made) {
     for (u8 i = 0; i < info.count; ++i) doc += std::string(i ? " | " : "") + info.members[i];
     made.enum_bases[e].set(TRY(make_class(thread, info.name, made.base.get(), empty_tuple(), doc, true, false)));
     for (u8 i = 0; i < info.count; ++i) {
-      Type* type = TRY(make_class(thread, info.members[i], made.enum_bases[e].get(), empty_tuple(), info.members[i], false, false));
+      Type* type =
+          TRY(make_class(thread, info.members[i], made.enum_bases[e].get(), empty_tuple(), info.members[i], false, false));
       made.enum_types[e][i].set(type);
       made.enum_instances[e][i].set(Value(TRY(make_of<AstObject>(thread, type))));
     }
@@ -272,11 +289,13 @@ Result<void> make_ast_types(Thread& thread) {
 
 // ---------------------------------------------------------------------------------------------------------------- compile()
 
-Result<Value> compile_to_ast(Thread& thread, std::string_view source, bool is_bytes, Str* filename, const CompileOptions& options) {
+Result<Value> compile_to_ast(Thread& thread, std::string_view source, bool is_bytes, Str* filename,
+                             const CompileOptions& options) {
   TRY(make_ast_types(thread));
   syntax::Arena arena;
   Value owner;
-  if (is_bytes && !(options.flags & kPyCfIgnoreCookie)) source = TRY(decode_source_bytes(thread, arena, source, filename, false, &owner));
+  if (is_bytes && !(options.flags & kPyCfIgnoreCookie))
+    source = TRY(decode_source_bytes(thread, arena, source, filename, false, &owner));
   ast::ModNode* mod = TRY(parse_source(thread, arena, source, filename, options));
   Result<Value> tree = ast_to_object(thread, mod);
   KeepAlive keep(owner);
@@ -311,8 +330,9 @@ static Result<void> ast_exec(Thread& thread, Module* module) {
   return ok;
 }
 
-static constexpr ModuleConstant ast_constants[] = {
-    {"PyCF_ONLY_AST", kPyCfOnlyAst}, {"PyCF_TYPE_COMMENTS", kPyCfTypeComments}, {"PyCF_ALLOW_TOP_LEVEL_AWAIT", kPyCfAllowTopLevelAwait}};
+static constexpr ModuleConstant ast_constants[] = {{"PyCF_ONLY_AST", kPyCfOnlyAst},
+                                                   {"PyCF_TYPE_COMMENTS", kPyCfTypeComments},
+                                                   {"PyCF_ALLOW_TOP_LEVEL_AWAIT", kPyCfAllowTopLevelAwait}};
 ModuleDef ast_module = {.name = "_ast", .constants = ast_constants, .constant_count = 3, .exec = ast_exec};
 
 }  // namespace baton

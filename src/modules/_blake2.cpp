@@ -27,13 +27,15 @@ static Result<u64> unsigned_argument(Thread& thread, Value v) {
 }
 
 template <class S>
-static Result<Value> blake2_new(Thread& thread, Type* type, HashInput data, Optional<int> digest_size, BufferView key, BufferView salt, BufferView person,
-                                int fanout, int depth, Value leaf_size, Value node_offset, int node_depth, int inner_size, bool last_node, bool) {
+static Result<Value> blake2_new(Thread& thread, Type* type, HashInput data, Optional<int> digest_size, BufferView key,
+                                BufferView salt, BufferView person, int fanout, int depth, Value leaf_size, Value node_offset,
+                                int node_depth, int inner_size, bool last_node, bool) {
   using Traits = Blake2Traits<S>;
   constexpr u64 kMax = S::kMaxDigestSize;
   int size = digest_size.value_or(static_cast<int>(kMax));
   Blake2Parameters p{};
-  if (size <= 0 || size > static_cast<int>(kMax)) return raise_value_error(thread, "digest_size must be between 1 and {} bytes", kMax);
+  if (size <= 0 || size > static_cast<int>(kMax))
+    return raise_value_error(thread, "digest_size must be between 1 and {} bytes", kMax);
   p.digest_size = static_cast<u8>(size);
   u8 padded_salt[S::kSaltSize] = {}, padded_person[S::kPersonSize] = {};
   if (salt.size) {
@@ -53,7 +55,8 @@ static Result<Value> blake2_new(Thread& thread, Type* type, HashInput data, Opti
   u64 offset = TRY(unsigned_argument(thread, node_offset));
   if (!Traits::kIsB && offset > 0xFFFFFFFFFFFFu) return raise_overflow_error(thread, "node_offset is too large");
   if (node_depth < 0 || node_depth > 255) return raise_value_error(thread, "node_depth must be between 0 and 255");
-  if (inner_size < 0 || inner_size > static_cast<int>(kMax)) return raise_value_error(thread, "inner_size must be between 0 and is {}", kMax);
+  if (inner_size < 0 || inner_size > static_cast<int>(kMax))
+    return raise_value_error(thread, "inner_size must be between 0 and is {}", kMax);
   if (key.size > S::kMaxKeySize) return raise_value_error(thread, "maximum key length is {} bytes", u64{S::kMaxKeySize});
   p.fanout = static_cast<u8>(fanout);
   p.depth = static_cast<u8>(depth);
@@ -69,8 +72,13 @@ static Result<Value> blake2_new(Thread& thread, Type* type, HashInput data, Opti
 
 template <class S>
 static Result<void> blake2_finish(Thread& thread, Type* type) {
-  const struct { const char* name; i64 value; } constants[] = {
-      {"SALT_SIZE", S::kSaltSize}, {"PERSON_SIZE", S::kPersonSize}, {"MAX_KEY_SIZE", S::kMaxKeySize}, {"MAX_DIGEST_SIZE", S::kMaxDigestSize}};
+  const struct {
+    const char* name;
+    i64 value;
+  } constants[] = {{"SALT_SIZE", S::kSaltSize},
+                   {"PERSON_SIZE", S::kPersonSize},
+                   {"MAX_KEY_SIZE", S::kMaxKeySize},
+                   {"MAX_DIGEST_SIZE", S::kMaxDigestSize}};
   for (auto& c : constants) TRY(type_set_attribute(thread, type, intern(thread, c.name), Value::of_small_int(c.value)));
   return ok;
 }
@@ -79,7 +87,8 @@ template <class S>
 static constinit GetSetDef blake2_getsets[] = {BATON_DIGEST_GETSETS(Blake2Traits<S>)};
 template <class S>
 static constinit NativeDef blake2_methods[] = {
-    native<blake2_new<S>>("__new__(type, data=b'', /, *, digest_size=MAX_DIGEST_SIZE, key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0, "
+    native<blake2_new<S>>("__new__(type, data=b'', /, *, digest_size=MAX_DIGEST_SIZE, key=b'', salt=b'', person=b'', fanout=1, "
+                          "depth=1, leaf_size=0, "
                           "node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)",
                           "Create and return a new object.  See help(type) for accurate signature."),
     BATON_DIGEST_METHODS(Blake2Traits<S>, "data"),
@@ -99,17 +108,21 @@ constexpr TypeDef blake2_type(const char* doc) {
           .finish = blake2_finish<S>};
 }
 static constinit TypeDef blake2b_def = blake2_type<Blake2b>(
-    "blake2b(data=b'', /, *, digest_size=_blake2.blake2b.MAX_DIGEST_SIZE,\n        key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0,\n        "
-    "node_offset=0, node_depth=0, inner_size=0, last_node=False,\n        usedforsecurity=True)\n--\n\nReturn a new BLAKE2b hash object.");
+    "blake2b(data=b'', /, *, digest_size=_blake2.blake2b.MAX_DIGEST_SIZE,\n        key=b'', salt=b'', person=b'', fanout=1, "
+    "depth=1, leaf_size=0,\n        "
+    "node_offset=0, node_depth=0, inner_size=0, last_node=False,\n        usedforsecurity=True)\n--\n\nReturn a new BLAKE2b hash "
+    "object.");
 static constinit TypeDef blake2s_def = blake2_type<Blake2s>(
-    "blake2s(data=b'', /, *, digest_size=_blake2.blake2s.MAX_DIGEST_SIZE,\n        key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0,\n        "
-    "node_offset=0, node_depth=0, inner_size=0, last_node=False,\n        usedforsecurity=True)\n--\n\nReturn a new BLAKE2s hash object.");
+    "blake2s(data=b'', /, *, digest_size=_blake2.blake2s.MAX_DIGEST_SIZE,\n        key=b'', salt=b'', person=b'', fanout=1, "
+    "depth=1, leaf_size=0,\n        "
+    "node_offset=0, node_depth=0, inner_size=0, last_node=False,\n        usedforsecurity=True)\n--\n\nReturn a new BLAKE2s hash "
+    "object.");
 
 static constexpr ModuleConstant blake2_constants[] = {
-    {"BLAKE2B_SALT_SIZE", Blake2b::kSaltSize},       {"BLAKE2B_PERSON_SIZE", Blake2b::kPersonSize},
-    {"BLAKE2B_MAX_KEY_SIZE", Blake2b::kMaxKeySize},  {"BLAKE2B_MAX_DIGEST_SIZE", Blake2b::kMaxDigestSize},
-    {"BLAKE2S_SALT_SIZE", Blake2s::kSaltSize},       {"BLAKE2S_PERSON_SIZE", Blake2s::kPersonSize},
-    {"BLAKE2S_MAX_KEY_SIZE", Blake2s::kMaxKeySize},  {"BLAKE2S_MAX_DIGEST_SIZE", Blake2s::kMaxDigestSize},
+    {"BLAKE2B_SALT_SIZE", Blake2b::kSaltSize},      {"BLAKE2B_PERSON_SIZE", Blake2b::kPersonSize},
+    {"BLAKE2B_MAX_KEY_SIZE", Blake2b::kMaxKeySize}, {"BLAKE2B_MAX_DIGEST_SIZE", Blake2b::kMaxDigestSize},
+    {"BLAKE2S_SALT_SIZE", Blake2s::kSaltSize},      {"BLAKE2S_PERSON_SIZE", Blake2s::kPersonSize},
+    {"BLAKE2S_MAX_KEY_SIZE", Blake2s::kMaxKeySize}, {"BLAKE2S_MAX_DIGEST_SIZE", Blake2s::kMaxDigestSize},
 };
 static TypeDef* const blake2_types[] = {&blake2b_def, &blake2s_def};
 constinit ModuleDef blake2_module = {

@@ -16,8 +16,12 @@ static Str* errors_of(const Errors& errors) { return errors.value_or(nullptr); }
 static Result<Value> consumed_pair(Thread& thread, Value result, Index consumed) {
   return TRY(tuple_of(thread, result, TRY(int_from_i64(thread, consumed))));
 }
-static Result<Value> encoded(Thread& thread, Result<Bytes*> bytes, Str* text) { return consumed_pair(thread, TRY(bytes), text->length()); }
-static Result<Value> decoded(Thread& thread, Result<Str*> text, usize consumed) { return consumed_pair(thread, TRY(text), static_cast<Index>(consumed)); }
+static Result<Value> encoded(Thread& thread, Result<Bytes*> bytes, Str* text) {
+  return consumed_pair(thread, TRY(bytes), text->length());
+}
+static Result<Value> decoded(Thread& thread, Result<Str*> text, usize consumed) {
+  return consumed_pair(thread, TRY(text), static_cast<Index>(consumed));
+}
 
 static CodecInput input_of(const BufferView& view) { return {view.data, view.size, view.owner}; }
 
@@ -32,16 +36,28 @@ static Result<Value> codecs_encode(Thread& thread, Value object, Str* encoding, 
 static Result<Value> codecs_decode(Thread& thread, Value object, Str* encoding, Optional<Str*> errors) {
   return codec_decode_any(thread, object, encoding, errors.value_or(nullptr));
 }
-static Result<void> codecs_register_error(Thread& thread, Str* name, Value handler) { return codec_register_error(thread, name, handler); }
+static Result<void> codecs_register_error(Thread& thread, Str* name, Value handler) {
+  return codec_register_error(thread, name, handler);
+}
 static Result<Value> codecs_lookup_error(Thread& thread, Str* name) { return codec_lookup_error(thread, name); }
 
 // --- encoders
 
-static Result<Value> utf_8_encode(Thread& thread, Str* text, Errors errors) { return encoded(thread, encode_utf8(thread, text, errors_of(errors)), text); }
-static Result<Value> utf_7_encode(Thread& thread, Str* text, Errors errors) { return encoded(thread, encode_utf7(thread, text, errors_of(errors)), text); }
-static Result<Value> latin_1_encode(Thread& thread, Str* text, Errors errors) { return encoded(thread, encode_latin1(thread, text, errors_of(errors)), text); }
-static Result<Value> ascii_encode(Thread& thread, Str* text, Errors errors) { return encoded(thread, encode_ascii(thread, text, errors_of(errors)), text); }
-static TextOrder order_of(int byteorder) { return byteorder < 0 ? TextOrder::kLittle : byteorder > 0 ? TextOrder::kBig : TextOrder::kNative; }
+static Result<Value> utf_8_encode(Thread& thread, Str* text, Errors errors) {
+  return encoded(thread, encode_utf8(thread, text, errors_of(errors)), text);
+}
+static Result<Value> utf_7_encode(Thread& thread, Str* text, Errors errors) {
+  return encoded(thread, encode_utf7(thread, text, errors_of(errors)), text);
+}
+static Result<Value> latin_1_encode(Thread& thread, Str* text, Errors errors) {
+  return encoded(thread, encode_latin1(thread, text, errors_of(errors)), text);
+}
+static Result<Value> ascii_encode(Thread& thread, Str* text, Errors errors) {
+  return encoded(thread, encode_ascii(thread, text, errors_of(errors)), text);
+}
+static TextOrder order_of(int byteorder) {
+  return byteorder < 0 ? TextOrder::kLittle : byteorder > 0 ? TextOrder::kBig : TextOrder::kNative;
+}
 static Result<Value> utf_16_encode(Thread& thread, Str* text, Errors errors, int byteorder) {
   return encoded(thread, encode_utf16(thread, text, errors_of(errors), order_of(byteorder)), text);
 }
@@ -60,8 +76,12 @@ static Result<Value> utf_32_le_encode(Thread& thread, Str* text, Errors errors) 
 static Result<Value> utf_32_be_encode(Thread& thread, Str* text, Errors errors) {
   return encoded(thread, encode_utf32(thread, text, errors_of(errors), TextOrder::kBig), text);
 }
-static Result<Value> unicode_escape_encode(Thread& thread, Str* text, Errors) { return encoded(thread, encode_unicode_escape(thread, text), text); }
-static Result<Value> raw_unicode_escape_encode(Thread& thread, Str* text, Errors) { return encoded(thread, encode_raw_unicode_escape(thread, text), text); }
+static Result<Value> unicode_escape_encode(Thread& thread, Str* text, Errors) {
+  return encoded(thread, encode_unicode_escape(thread, text), text);
+}
+static Result<Value> raw_unicode_escape_encode(Thread& thread, Str* text, Errors) {
+  return encoded(thread, encode_raw_unicode_escape(thread, text), text);
+}
 static Result<Value> charmap_encode(Thread& thread, Str* text, Errors errors, Value mapping) {
   return encoded(thread, encode_charmap(thread, text, mapping, errors_of(errors)), text);
 }
@@ -73,12 +93,17 @@ static Result<Value> escape_encode(Thread& thread, Bytes* data, Errors) {
   bool good = true;
   for (char c : data->text()) {
     u8 ch = static_cast<u8>(c);
-    if (c == '\'' || c == '\\') good = good && out.push('\\') && out.push(ch);
-    else if (c == '\t') good = good && out.append("\\t", 2);
-    else if (c == '\n') good = good && out.append("\\n", 2);
-    else if (c == '\r') good = good && out.append("\\r", 2);
+    if (c == '\'' || c == '\\')
+      good = good && out.push('\\') && out.push(ch);
+    else if (c == '\t')
+      good = good && out.append("\\t", 2);
+    else if (c == '\n')
+      good = good && out.append("\\n", 2);
+    else if (c == '\r')
+      good = good && out.append("\\r", 2);
     else if (ch < ' ' || ch >= 0x7F) {
-      good = good && out.append("\\x", 2) && out.push(static_cast<u8>("0123456789abcdef"[ch >> 4])) && out.push(static_cast<u8>("0123456789abcdef"[ch & 15]));
+      good = good && out.append("\\x", 2) && out.push(static_cast<u8>("0123456789abcdef"[ch >> 4])) &&
+             out.push(static_cast<u8>("0123456789abcdef"[ch & 15]));
     } else {
       good = good && out.push(ch);
     }
@@ -112,7 +137,8 @@ static Result<Value> utf_7_decode(Thread& thread, BufferView data, Errors errors
 }
 
 using WideDecoder = Result<Str*> (*)(Thread&, const CodecInput&, Str*, TextOrder*, usize*);
-static Result<Value> decode_wide(Thread& thread, WideDecoder decode, const BufferView& data, const Errors& errors, bool final, TextOrder order) {
+static Result<Value> decode_wide(Thread& thread, WideDecoder decode, const BufferView& data, const Errors& errors, bool final,
+                                 TextOrder order) {
   usize consumed = data.size;
   Result<Str*> text = decode(thread, input_of(data), errors_of(errors), &order, final ? nullptr : &consumed);
   return decoded(thread, text, consumed);
@@ -137,7 +163,8 @@ static Result<Value> utf_32_be_decode(Thread& thread, BufferView data, Errors er
 }
 
 // (text, consumed, byte order found)
-static Result<Value> decode_wide_ex(Thread& thread, WideDecoder decode, const BufferView& data, const Errors& errors, int byteorder, bool final) {
+static Result<Value> decode_wide_ex(Thread& thread, WideDecoder decode, const BufferView& data, const Errors& errors,
+                                    int byteorder, bool final) {
   usize consumed = data.size;
   TextOrder order = order_of(byteorder);
   Str* text = TRY(decode(thread, input_of(data), errors_of(errors), &order, final ? nullptr : &consumed));
@@ -150,7 +177,9 @@ static Result<Value> utf_32_ex_decode(Thread& thread, BufferView data, Errors er
   return decode_wide_ex(thread, decode_utf32, data, errors, byteorder, final);
 }
 
-static Result<Value> latin_1_decode(Thread& thread, BufferView data, Errors) { return decoded(thread, decode_latin1(thread, input_of(data)), data.size); }
+static Result<Value> latin_1_decode(Thread& thread, BufferView data, Errors) {
+  return decoded(thread, decode_latin1(thread, input_of(data)), data.size);
+}
 static Result<Value> ascii_decode(Thread& thread, BufferView data, Errors errors) {
   return decoded(thread, decode_ascii(thread, input_of(data), errors_of(errors)), data.size);
 }
@@ -187,13 +216,20 @@ static Result<Value> escape_decode(Thread& thread, Value data, Errors errors) {
 
 static constinit NativeDef codecs_functions[] = {
     native<codecs_register>("register($module, search_function, /)",
-                            "Register a codec search function.\n\nIt takes an encoding name in lower case and returns a tuple of\n(encoder, decoder, stream_reader, stream_writer), or None."),
-    native<codecs_unregister>("unregister($module, search_function, /)", "Unregister a codec search function and clear the registry's cache."),
-    native<codecs_lookup>("lookup($module, encoding, /)", "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."),
-    native<codecs_encode>("encode($module, /, obj, encoding='utf-8', errors='strict')", "Encodes obj using the codec registered for encoding."),
-    native<codecs_decode>("decode($module, /, obj, encoding='utf-8', errors='strict')", "Decodes obj using the codec registered for encoding."),
-    native<codecs_register_error>("register_error($module, errors, handler, /)", "Register the specified error handler under the name errors."),
-    native<codecs_lookup_error>("lookup_error($module, name, /)", "Return the error handler registered under a name; LookupError if there is none."),
+                            "Register a codec search function.\n\nIt takes an encoding name in lower case and returns a tuple "
+                            "of\n(encoder, decoder, stream_reader, stream_writer), or None."),
+    native<codecs_unregister>("unregister($module, search_function, /)",
+                              "Unregister a codec search function and clear the registry's cache."),
+    native<codecs_lookup>("lookup($module, encoding, /)",
+                          "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."),
+    native<codecs_encode>("encode($module, /, obj, encoding='utf-8', errors='strict')",
+                          "Encodes obj using the codec registered for encoding."),
+    native<codecs_decode>("decode($module, /, obj, encoding='utf-8', errors='strict')",
+                          "Decodes obj using the codec registered for encoding."),
+    native<codecs_register_error>("register_error($module, errors, handler, /)",
+                                  "Register the specified error handler under the name errors."),
+    native<codecs_lookup_error>("lookup_error($module, name, /)",
+                                "Return the error handler registered under a name; LookupError if there is none."),
     native<escape_encode>("escape_encode($module, data, errors=None, /)"),
     native<escape_decode>("escape_decode($module, data, errors=None, /)"),
     native<utf_8_encode>("utf_8_encode($module, str, errors=None, /)"),

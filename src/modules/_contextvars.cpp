@@ -14,25 +14,36 @@ Result<Str*> format_address(Thread& thread, Value v);
 
 class ContextVar final : public Cell {
  public:
-  void init(Str* name, Value default_value) { name_.init(name); default_.init(default_value); }
+  void init(Str* name, Value default_value) {
+    name_.init(name);
+    default_.init(default_value);
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(name_, default_); }
   Field<Str> name_;
-  Field<Value> default_;    // absent: none
+  Field<Value> default_;  // absent: none
 };
 
 class Context final : public Cell {
  public:
-  void init(Dict* variables, bool shared) { variables_.init(variables); previous_.init(kNone); shared_ = shared; entered_ = false; }
+  void init(Dict* variables, bool shared) {
+    variables_.init(variables);
+    previous_.init(kNone);
+    shared_ = shared;
+    entered_ = false;
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(variables_, previous_); }
   Field<Dict> variables_;
-  Field<Value> previous_;   // the thread's context while this one is entered; None otherwise or when there was none
+  Field<Value> previous_;  // the thread's context while this one is entered; None otherwise or when there was none
   bool shared_, entered_;
 };
 
 class Token final : public Cell {
  public:
   void init(ContextVar* variable, Context* context, Value old_value) {
-    variable_.init(variable); context_.init(context); old_value_.init(old_value); used_ = false;
+    variable_.init(variable);
+    context_.init(context);
+    old_value_.init(old_value);
+    used_ = false;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(variable_, context_, old_value_); }
   Field<ContextVar> variable_;
@@ -80,14 +91,18 @@ static Result<Dict*> own_variables(Thread& thread, Context* context) {
 
 static Result<Value> var_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, def.owner->type));
-  if (n > 2) return raise_type_error(thread, "ContextVar() takes at most 1 positional argument ({} given)", static_cast<i64>(n) - 1);
+  if (n > 2)
+    return raise_type_error(thread, "ContextVar() takes at most 1 positional argument ({} given)", static_cast<i64>(n) - 1);
   Value name = n == 2 ? args[1] : Value();
   Optional<Value> default_value;
   for (Index k = 0; kwnames && k < kwnames->length(); ++k) {
     Value v = args[n + static_cast<usize>(k)];
-    if (str_equals_ascii(kwnames->at(k).as<Str>(), "default")) default_value = {true, v};
-    else if (name.is_absent() && str_equals_ascii(kwnames->at(k).as<Str>(), "name")) name = v;
-    else return raise_type_error(thread, "'{}' is an invalid keyword argument for ContextVar()", kwnames->at(k));
+    if (str_equals_ascii(kwnames->at(k).as<Str>(), "default"))
+      default_value = {true, v};
+    else if (name.is_absent() && str_equals_ascii(kwnames->at(k).as<Str>(), "name"))
+      name = v;
+    else
+      return raise_type_error(thread, "'{}' is an invalid keyword argument for ContextVar()", kwnames->at(k));
   }
   if (name.is_absent()) return raise_type_error(thread, "ContextVar() takes exactly 1 positional argument (0 given)");
   if (!is<Str>(name)) return raise_type_error(thread, "context variable name must be a str");
@@ -108,7 +123,8 @@ static Result<Value> var_set(Thread& thread, ContextVar* self, Value value) {
   Context* context = TRY(current_context(thread));
   Dict* variables = TRY(own_variables(thread, context));
   Value old = TRY(dict_find(thread, variables, Value(self)));
-  Token* token = TRY(make_of<Token>(thread, TRY(type_from_def(thread, token_def)), self, context, old == kNotFound ? Value() : old));
+  Token* token =
+      TRY(make_of<Token>(thread, TRY(type_from_def(thread, token_def)), self, context, old == kNotFound ? Value() : old));
   TRY(dict_set(thread, variables, Value(self), value));
   return token;
 }
@@ -123,8 +139,10 @@ static Result<Value> var_reset(Thread& thread, ContextVar* self, Value token_val
   token->used_ = true;
   Dict* variables = TRY(own_variables(thread, context));
   Value old = token->old_value_.get();
-  if (old.is_present()) TRY(dict_set(thread, variables, Value(self), old));
-  else TRY(dict_remove(thread, variables, Value(self)));
+  if (old.is_present())
+    TRY(dict_set(thread, variables, Value(self), old));
+  else
+    TRY(dict_remove(thread, variables, Value(self)));
   return kNone;
 }
 
@@ -149,7 +167,8 @@ static Result<Value> token_new(Thread& thread, NativeDef const&, Value const*, u
   return raise_runtime_error(thread, "Tokens can only be created by ContextVars");
 }
 static Result<Str*> token_repr(Thread& thread, Token* self) {
-  return format_message(thread, "<Token{} var={!r} at {}>", self->used_ ? " used" : "", Value(self->variable_.get()), TRY(format_address(thread, Value(self))));
+  return format_message(thread, "<Token{} var={!r} at {}>", self->used_ ? " used" : "", Value(self->variable_.get()),
+                        TRY(format_address(thread, Value(self))));
 }
 static Result<Value> get_token_var(Thread&, Value self) { return Value(self.as<Token>()->variable_.get()); }
 static Result<Value> get_token_old_value(Thread& thread, Value self) {
@@ -221,7 +240,9 @@ static Result<List*> list_part(Thread& thread, Context* self, Part part) {
 static Result<List*> context_keys(Thread& thread, Context* self) { return list_part(thread, self, Part::Keys); }
 static Result<List*> context_values(Thread& thread, Context* self) { return list_part(thread, self, Part::Values); }
 static Result<List*> context_items(Thread& thread, Context* self) { return list_part(thread, self, Part::Items); }
-static Result<Value> context_iter(Thread& thread, Context* self) { return get_iter(thread, Value(TRY(list_part(thread, self, Part::Keys)))); }
+static Result<Value> context_iter(Thread& thread, Context* self) {
+  return get_iter(thread, Value(TRY(list_part(thread, self, Part::Keys))));
+}
 static Result<Value> context_copy(Thread& thread, Context* self) {
   self->shared_ = true;
   return make_context(thread, self->variables_.get(), true);
@@ -240,9 +261,18 @@ static constinit NativeDef var_methods[] = {
     native_raw(var_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
     native<var_repr>("__repr__($self, /)", "Return repr(self)."),
     native<var_hash>("__hash__($self, /)", "Return hash(self)."),
-    native<var_get>("get($self, default=<unrepresentable>, /)", "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError."),
-    native<var_set>("set($self, value, /)", "Call to set a new value for the context variable in the current context.\n\nThe required value argument is the new value for the context variable.\n\nReturns a Token object that can be used to restore the variable to its previous\nvalue via the `ContextVar.reset()` method."),
-    native<var_reset>("reset($self, token, /)", "Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` that\ncreated the token was used."),
+    native<var_get>(
+        "get($self, default=<unrepresentable>, /)",
+        "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the "
+        "current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * "
+        "return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError."),
+    native<var_set>("set($self, value, /)",
+                    "Call to set a new value for the context variable in the current context.\n\nThe required value argument is "
+                    "the new value for the context variable.\n\nReturns a Token object that can be used to restore the variable "
+                    "to its previous\nvalue via the `ContextVar.reset()` method."),
+    native<var_reset>("reset($self, token, /)",
+                      "Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` "
+                      "that\ncreated the token was used."),
     native<generic_class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 static GetSetDef var_getsets[] = {{"name", get_var_name, nullptr, nullptr, true}};
@@ -251,17 +281,23 @@ static constinit NativeDef token_methods[] = {
     native<token_repr>("__repr__($self, /)", "Return repr(self)."),
     native<generic_class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
-static GetSetDef token_getsets[] = {{"var", get_token_var, nullptr, nullptr}, {"old_value", get_token_old_value, nullptr, nullptr}};
+static GetSetDef token_getsets[] = {{"var", get_token_var, nullptr, nullptr},
+                                    {"old_value", get_token_old_value, nullptr, nullptr}};
 static constinit NativeDef context_methods[] = {
-    native_raw(context_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(context_new, "__new__(*args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<context_eq>("__eq__($self, value, /)", "Return self==value."),
     native<context_ne>("__ne__($self, value, /)", "Return self!=value."),
     native<context_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<context_len>("__len__($self, /)", "Return len(self)."),
     native<context_getitem>("__getitem__($self, key, /)", "Return self[key]."),
     native<context_contains>("__contains__($self, key, /)", "Return key in self."),
-    native<context_get>("get($self, key, default=None, /)", "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None."),
-    native<context_items>("items($self, /)", "Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value)."),
+    native<context_get>("get($self, key, default=None, /)",
+                        "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, "
+                        "return `default`. If `default` is not given,\nreturn None."),
+    native<context_items>("items($self, /)",
+                          "Return all variables and their values in the context object.\n\nThe result is returned as a list of "
+                          "2-tuples (variable, value)."),
     native<context_keys>("keys($self, /)", "Return a list of all variables in the context object."),
     native<context_values>("values($self, /)", "Return a list of all variables' values in the context object."),
     native<context_copy>("copy($self, /)", "Return a shallow copy of the context object."),
@@ -269,17 +305,37 @@ static constinit NativeDef context_methods[] = {
 };
 static constinit NativeDef missing_methods[] = {native<missing_repr>("__repr__($self, /)", "Return repr(self).")};
 
-constinit TypeDef context_var_def = {.name = "_contextvars.ContextVar", .dynamic_kind = &DynamicKind<ContextVar>::value, .payload_size = sizeof(ContextVar),
-                                     .methods = var_methods, .method_count = count_of(var_methods), .getsets = var_getsets, .getset_count = 1,
+constinit TypeDef context_var_def = {.name = "_contextvars.ContextVar",
+                                     .dynamic_kind = &DynamicKind<ContextVar>::value,
+                                     .payload_size = sizeof(ContextVar),
+                                     .methods = var_methods,
+                                     .method_count = count_of(var_methods),
+                                     .getsets = var_getsets,
+                                     .getset_count = 1,
                                      .kind_info = kind_info_of<ContextVar>("ContextVar")};
-constinit TypeDef context_def = {.name = "_contextvars.Context", .dynamic_kind = &DynamicKind<Context>::value, .payload_size = sizeof(Context), .flags = kTypeWeakrefable,
-                                 .methods = context_methods, .method_count = count_of(context_methods), .kind_info = kind_info_of<Context>("Context"),
+constinit TypeDef context_def = {.name = "_contextvars.Context",
+                                 .dynamic_kind = &DynamicKind<Context>::value,
+                                 .payload_size = sizeof(Context),
+                                 .flags = kTypeWeakrefable,
+                                 .methods = context_methods,
+                                 .method_count = count_of(context_methods),
+                                 .kind_info = kind_info_of<Context>("Context"),
                                  .finish = no_hash};
-constinit TypeDef token_def = {.name = "_contextvars.Token", .dynamic_kind = &DynamicKind<Token>::value, .payload_size = sizeof(Token),
-                               .methods = token_methods, .method_count = count_of(token_methods), .getsets = token_getsets, .getset_count = 2,
-                               .kind_info = kind_info_of<Token>("Token"), .finish = finish_token};
-constinit TypeDef missing_token_def = {.name = "Token.MISSING", .dynamic_kind = &DynamicKind<MissingToken>::value, .payload_size = sizeof(MissingToken),
-                                       .flags = kTypeNoInstances, .methods = missing_methods, .method_count = count_of(missing_methods),
+constinit TypeDef token_def = {.name = "_contextvars.Token",
+                               .dynamic_kind = &DynamicKind<Token>::value,
+                               .payload_size = sizeof(Token),
+                               .methods = token_methods,
+                               .method_count = count_of(token_methods),
+                               .getsets = token_getsets,
+                               .getset_count = 2,
+                               .kind_info = kind_info_of<Token>("Token"),
+                               .finish = finish_token};
+constinit TypeDef missing_token_def = {.name = "Token.MISSING",
+                                       .dynamic_kind = &DynamicKind<MissingToken>::value,
+                                       .payload_size = sizeof(MissingToken),
+                                       .flags = kTypeNoInstances,
+                                       .methods = missing_methods,
+                                       .method_count = count_of(missing_methods),
                                        .kind_info = kind_info_of<MissingToken>("Token.MISSING")};
 
 static constinit NativeDef contextvars_functions[] = {native<copy_context>("copy_context($module, /)", nullptr)};

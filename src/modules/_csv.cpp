@@ -11,17 +11,19 @@
 namespace baton {
 
 static Root<Type>* csv_error = nullptr;
-static Root<Dict>* csv_dialects = nullptr;   // name -> Dialect
+static Root<Dict>* csv_dialects = nullptr;  // name -> Dialect
 static i64 csv_field_limit = 128 * 1024;
 
 enum CsvQuoting : int { kQuoteMinimal, kQuoteAll, kQuoteNonnumeric, kQuoteNone };
 
 template <class... A>
-static Failed raise_csv(Thread& thread, const char* format, A... args) { return raise(thread, csv_error->get(), format, args...); }
+static Failed raise_csv(Thread& thread, const char* format, A... args) {
+  return raise(thread, csv_error->get(), format, args...);
+}
 
 // ---------------------------------------------------------------------------------------------------------------- Dialect
 
-static constexpr u32 kNotSet = 0xFFFFFFFF;   // no such character
+static constexpr u32 kNotSet = 0xFFFFFFFF;  // no such character
 
 class CsvDialect final : public Cell {
  public:
@@ -47,8 +49,19 @@ static Result<Value> registered_dialect(Thread& thread, Value name) {
   return found;
 }
 
-enum DialectOption { kDelimiter, kDoublequote, kEscapechar, kLineterminator, kQuotechar, kQuoting, kSkipinitialspace, kStrict, kOptionCount };
-static constexpr const char* kOptionNames[] = {"delimiter", "doublequote", "escapechar", "lineterminator", "quotechar", "quoting", "skipinitialspace", "strict"};
+enum DialectOption {
+  kDelimiter,
+  kDoublequote,
+  kEscapechar,
+  kLineterminator,
+  kQuotechar,
+  kQuoting,
+  kSkipinitialspace,
+  kStrict,
+  kOptionCount
+};
+static constexpr const char* kOptionNames[] = {"delimiter", "doublequote", "escapechar",       "lineterminator",
+                                               "quotechar", "quoting",     "skipinitialspace", "strict"};
 
 static Result<void> set_char(Thread& thread, u32* out, DialectOption option, Value v, bool allow_none) {
   const char* name = kOptionNames[option];
@@ -57,7 +70,9 @@ static Result<void> set_char(Thread& thread, u32* out, DialectOption option, Val
     *out = kNotSet;
     return ok;
   }
-  if (!is<Str>(v)) return raise_type_error(thread, allow_none ? "\"{}\" must be string or None, not {!t}" : "\"{}\" must be string, not {!t}", name, v);
+  if (!is<Str>(v))
+    return raise_type_error(thread, allow_none ? "\"{}\" must be string or None, not {!t}" : "\"{}\" must be string, not {!t}",
+                            name, v);
   if (v.as<Str>()->length() != 1) return raise_type_error(thread, "\"{}\" must be a 1-character string", name);
   *out = v.as<Str>()->at(0);
   return ok;
@@ -86,7 +101,8 @@ static Result<void> fill_dialect(Thread& thread, CsvDialect* self, const Value (
   TRY(set_flag(thread, &self->strict_, options[kStrict]));
   if (style < kQuoteMinimal || style > kQuoteNone) return raise_type_error(thread, "bad \"quoting\" value");
   if (options[kQuotechar].is_none() && quoting.is_absent()) style = kQuoteNone;
-  if (style != kQuoteNone && self->quotechar_ == kNotSet) return raise_type_error(thread, "quotechar must be set if quoting enabled");
+  if (style != kQuoteNone && self->quotechar_ == kNotSet)
+    return raise_type_error(thread, "quotechar must be set if quoting enabled");
   if (!self->lineterminator_.get()) return raise_type_error(thread, "lineterminator must be set");
   self->quoting_ = static_cast<int>(style);
   return ok;
@@ -96,14 +112,18 @@ extern TypeDef csv_dialect_def;
 
 static Result<Value> dialect_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, csv_dialect_def.type));
-  if (n > 2 + kOptionCount) return raise_type_error(thread, "function takes at most 9 arguments ({} given)", static_cast<u64>(n - 1));
+  if (n > 2 + kOptionCount)
+    return raise_type_error(thread, "function takes at most 9 arguments ({} given)", static_cast<u64>(n - 1));
   Value dialect = n > 1 ? args[1] : Value(), options[kOptionCount];
   bool any = n > 2;
   for (usize i = 2; i < n; ++i) options[i - 2] = args[i];
   for (Index i = 0; kwnames && i < kwnames->length(); ++i) {
     Str* name = kwnames->at(i).as<Str>();
     Value v = args[n + static_cast<usize>(i)];
-    if (str_equals_ascii(name, "dialect")) { dialect = v; continue; }
+    if (str_equals_ascii(name, "dialect")) {
+      dialect = v;
+      continue;
+    }
     int option = 0;
     while (option < kOptionCount && !str_equals_ascii(name, kOptionNames[option])) ++option;
     if (option == kOptionCount) return raise_type_error(thread, "'{}' is an invalid keyword argument for this function", name);
@@ -116,8 +136,10 @@ static Result<Value> dialect_new(Thread& thread, NativeDef const&, Value const* 
     for (int i = 0; i < kOptionCount; ++i) {
       if (options[i].is_present()) continue;
       Result<Value> v = get_attr_ascii(thread, dialect, kOptionNames[i]);
-      if (v.is_failed()) thread.clear_pending();   // a dialect need not say everything
-      else options[i] = v.value();
+      if (v.is_failed())
+        thread.clear_pending();  // a dialect need not say everything
+      else
+        options[i] = v.value();
     }
   }
   CsvDialect* self = TRY(make_of<CsvDialect>(thread, type));
@@ -125,14 +147,24 @@ static Result<Value> dialect_new(Thread& thread, NativeDef const&, Value const* 
   return Value(self);
 }
 
-static Result<Value> char_value(Thread& thread, u32 c) { return c == kNotSet ? Result<Value>(kNone) : Result<Value>(str_from_code_point(thread, c)); }
-template <u32 CsvDialect::*field>
-static Result<Value> dialect_char(Thread& thread, Value self) { return char_value(thread, self.as<CsvDialect>()->*field); }
-template <bool CsvDialect::*field>
-static Result<Value> dialect_flag(Thread& thread, Value self) { return Value::of_bool(self.as<CsvDialect>()->*field); }
+static Result<Value> char_value(Thread& thread, u32 c) {
+  return c == kNotSet ? Result<Value>(kNone) : Result<Value>(str_from_code_point(thread, c));
+}
+template <u32 CsvDialect::* field>
+static Result<Value> dialect_char(Thread& thread, Value self) {
+  return char_value(thread, self.as<CsvDialect>()->*field);
+}
+template <bool CsvDialect::* field>
+static Result<Value> dialect_flag(Thread& thread, Value self) {
+  return Value::of_bool(self.as<CsvDialect>()->*field);
+}
 static Result<Value> dialect_quoting(Thread& thread, Value self) { return Value::of_small_int(self.as<CsvDialect>()->quoting_); }
-static Result<Value> dialect_lineterminator(Thread& thread, Value self) { return Value(self.as<CsvDialect>()->lineterminator_.get()); }
-static Result<Value> dialect_reduce(Thread& thread, CsvDialect* self) { return raise_type_error(thread, "cannot pickle '{}' instances", type_of(Value(self))); }
+static Result<Value> dialect_lineterminator(Thread& thread, Value self) {
+  return Value(self.as<CsvDialect>()->lineterminator_.get());
+}
+static Result<Value> dialect_reduce(Thread& thread, CsvDialect* self) {
+  return raise_type_error(thread, "cannot pickle '{}' instances", type_of(Value(self)));
+}
 static Result<Value> dialect_reduce_ex(Thread& thread, CsvDialect* self, Value) { return dialect_reduce(thread, self); }
 
 static constinit GetSetDef dialect_getsets[] = {
@@ -146,7 +178,8 @@ static constinit GetSetDef dialect_getsets[] = {
     {"strict", dialect_flag<&CsvDialect::strict_>, nullptr, nullptr, true},
 };
 static constinit NativeDef dialect_methods[] = {
-    native_raw(dialect_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(dialect_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<dialect_reduce>("__reduce__($self, /)", "raises an exception to avoid pickling"),
     native<dialect_reduce_ex>("__reduce_ex__($self, protocol=0, /)", "raises an exception to avoid pickling"),
 };
@@ -168,9 +201,10 @@ static Result<CsvDialect*> make_dialect(Thread& thread, Value base, Value const*
   Value args[1 + kOptionCount + 8];
   usize n = 0, keywords = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   if (base.is_present()) args[n++] = base;
-  if (keywords > kOptionCount + 8) keywords = kOptionCount + 8;   // more can only be wrong ones, which come first then
+  if (keywords > kOptionCount + 8) keywords = kOptionCount + 8;  // more can only be wrong ones, which come first then
   for (usize i = 0; i < keywords; ++i) args[n + i] = keyword_values[i];
-  if (kwnames && keywords < static_cast<usize>(kwnames->length())) kwnames = TRY(tuple_slice(thread, kwnames, 0, static_cast<Index>(keywords)));
+  if (kwnames && keywords < static_cast<usize>(kwnames->length()))
+    kwnames = TRY(tuple_slice(thread, kwnames, 0, static_cast<Index>(keywords)));
   Value made = TRY(call_values(thread, Value(csv_dialect_def.type), args, n, keywords ? kwnames : nullptr));
   return made.as<CsvDialect>();
 }
@@ -179,7 +213,11 @@ static Result<CsvDialect*> make_dialect(Thread& thread, Value base, Value const*
 
 class CsvReader final : public Cell {
  public:
-  void init(Value input, CsvDialect* dialect) { input_.init(input); dialect_.init(dialect); line_num_ = 0; }
+  void init(Value input, CsvDialect* dialect) {
+    input_.init(input);
+    dialect_.init(dialect);
+    line_num_ = 0;
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(input_, dialect_); }
   Field<Value> input_;
   Field<CsvDialect> dialect_;
@@ -189,7 +227,15 @@ class CsvReader final : public Cell {
 namespace {
 
 enum class ParseState : u8 {
-  StartRecord, StartField, EscapedChar, InField, InQuotedField, EscapeInQuotedField, QuoteInQuotedField, EatNewline, AfterEscapedNewline
+  StartRecord,
+  StartField,
+  EscapedChar,
+  InField,
+  InQuotedField,
+  EscapeInQuotedField,
+  QuoteInQuotedField,
+  EatNewline,
+  AfterEscapedNewline
 };
 
 class RecordParser {
@@ -290,7 +336,7 @@ Result<void> RecordParser::after_quote(u32 c) {
 Result<void> RecordParser::process(u32 c) {
   switch (state_) {
     case ParseState::StartRecord:
-      if (c == kEndOfLine) return ok;   // an empty line: an empty record
+      if (c == kEndOfLine) return ok;  // an empty line: an empty record
       if (is_newline(c)) {
         state_ = ParseState::EatNewline;
         return ok;
@@ -313,9 +359,12 @@ Result<void> RecordParser::process(u32 c) {
     case ParseState::InField: return in_plain_field(c);
     case ParseState::InQuotedField:
       if (c == kEndOfLine) return ok;
-      if (c == dialect_->escapechar_) state_ = ParseState::EscapeInQuotedField;
-      else if (is_quote(c)) state_ = dialect_->doublequote_ ? ParseState::QuoteInQuotedField : ParseState::InField;
-      else return add(c);
+      if (c == dialect_->escapechar_)
+        state_ = ParseState::EscapeInQuotedField;
+      else if (is_quote(c))
+        state_ = dialect_->doublequote_ ? ParseState::QuoteInQuotedField : ParseState::InField;
+      else
+        return add(c);
       return ok;
     case ParseState::EscapeInQuotedField:
       TRY(add(c == kEndOfLine ? '\n' : c));
@@ -328,7 +377,8 @@ Result<void> RecordParser::process(u32 c) {
         state_ = ParseState::StartRecord;
         return ok;
       }
-      return raise_csv(thread_, "new-line character seen in unquoted field - do you need to open the file in universal-newline mode?");
+      return raise_csv(thread_,
+                       "new-line character seen in unquoted field - do you need to open the file in universal-newline mode?");
   }
   return ok;
 }
@@ -348,7 +398,8 @@ static Result<Value> reader_next(Thread& thread, CsvReader* self) {
       TRY(parser.save_field());
       break;
     }
-    if (!is<Str>(line)) return raise_csv(thread, "iterator should return strings, not {!t} (the file should be opened in text mode)", line);
+    if (!is<Str>(line))
+      return raise_csv(thread, "iterator should return strings, not {!t} (the file should be opened in text mode)", line);
     ++self->line_num_;
     Str* text = line.as<Str>();
     for (Index i = 0; i < text->length(); ++i) TRY(parser.process(text->at(i)));
@@ -384,7 +435,10 @@ static constinit TypeDef csv_reader_def = {
 
 class CsvWriter final : public Cell {
  public:
-  void init(Value write, CsvDialect* dialect) { write_.init(write); dialect_.init(dialect); }
+  void init(Value write, CsvDialect* dialect) {
+    write_.init(write);
+    dialect_.init(dialect);
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(write_, dialect_); }
   Field<Value> write_;
   Field<CsvDialect> dialect_;
@@ -395,12 +449,15 @@ static Result<void> escape_field(Thread& thread, const CsvDialect* d, const Str*
   const Str* terminator = d->lineterminator_.get();
   for (Index i = 0; i < field->length(); ++i) {
     u32 c = field->at(i);
-    if (c == d->delimiter_ || c == d->escapechar_ || c == d->quotechar_ || str_find_unit(terminator, c, 0, terminator->length()) >= 0) {
+    if (c == d->delimiter_ || c == d->escapechar_ || c == d->quotechar_ ||
+        str_find_unit(terminator, c, 0, terminator->length()) >= 0) {
       bool escape = d->quoting_ == kQuoteNone;
       if (!escape) {
         if (c == d->quotechar_) {
-          if (d->doublequote_) out.append(d->quotechar_);
-          else escape = true;
+          if (d->doublequote_)
+            out.append(d->quotechar_);
+          else
+            escape = true;
         } else if (c == d->escapechar_) {
           escape = true;
         }
@@ -416,7 +473,8 @@ static Result<void> escape_field(Thread& thread, const CsvDialect* d, const Str*
   return ok;
 }
 
-static Result<void> append_field(Thread& thread, const CsvDialect* d, const Str* field_or_null, bool quoted, bool first, StrBuilder& record) {
+static Result<void> append_field(Thread& thread, const CsvDialect* d, const Str* field_or_null, bool quoted, bool first,
+                                 StrBuilder& record) {
   if (!first) record.append(d->delimiter_);
   StrBuilder escaped;
   if (field_or_null) TRY(escape_field(thread, d, field_or_null, escaped, &quoted));
@@ -428,7 +486,8 @@ static Result<void> append_field(Thread& thread, const CsvDialect* d, const Str*
 
 static bool is_number(Value v) {
   Type* type = type_of(v);
-  return is<Complex>(v) || type->slot(Slot::index).is_present() || type->slot(Slot::int_).is_present() || type->slot(Slot::float_).is_present();
+  return is<Complex>(v) || type->slot(Slot::index).is_present() || type->slot(Slot::int_).is_present() ||
+         type->slot(Slot::float_).is_present();
 }
 
 static Result<Value> writer_writerow(Thread& thread, CsvWriter* self, Value row) {
@@ -466,8 +525,10 @@ static Result<void> writer_writerows(Thread& thread, CsvWriter* self, Value rows
 static Result<Value> writer_dialect(Thread& thread, Value self) { return Value(self.as<CsvWriter>()->dialect_.get()); }
 static constinit GetSetDef writer_getsets[] = {{"dialect", writer_dialect, nullptr, nullptr, true}};
 static constinit NativeDef writer_methods[] = {
-    native<writer_writerow>("writerow($self, row, /)", "writerow(iterable)\n\nConstruct and write a CSV record from an iterable of fields."),
-    native<writer_writerows>("writerows($self, rows, /)", "writerows(iterable of iterables)\n\nConstruct and write a series of iterables to a csv file."),
+    native<writer_writerow>("writerow($self, row, /)",
+                            "writerow(iterable)\n\nConstruct and write a CSV record from an iterable of fields."),
+    native<writer_writerows>("writerows($self, rows, /)",
+                             "writerows(iterable of iterables)\n\nConstruct and write a series of iterables to a csv file."),
 };
 static constinit TypeDef csv_writer_def = {
     .name = "_csv.writer",
@@ -538,17 +599,24 @@ static Result<void> csv_exec(Thread& thread, Module* module) {
 }
 
 static constinit NativeDef csv_functions[] = {
-    native_raw(csv_reader, "reader(iterable, dialect='excel', /, *args, **kwargs)", "csv_reader = reader(iterable [, dialect='excel'] [optional keyword args])"),
-    native_raw(csv_writer, "writer(fileobj, dialect='excel', /, *args, **kwargs)", "csv_writer = csv.writer(fileobj [, dialect='excel'] [optional keyword args])"),
+    native_raw(csv_reader, "reader(iterable, dialect='excel', /, *args, **kwargs)",
+               "csv_reader = reader(iterable [, dialect='excel'] [optional keyword args])"),
+    native_raw(csv_writer, "writer(fileobj, dialect='excel', /, *args, **kwargs)",
+               "csv_writer = csv.writer(fileobj [, dialect='excel'] [optional keyword args])"),
     native<csv_list_dialects>("list_dialects($module, /)", "Return a list of all known dialect names."),
-    native_raw(csv_register_dialect, "register_dialect(name, dialect=None, /, *args, **kwargs)", "Create a mapping from a string name to a dialect class."),
-    native<csv_unregister_dialect>("unregister_dialect($module, /, name)", "Delete the name/dialect mapping associated with a string name."),
+    native_raw(csv_register_dialect, "register_dialect(name, dialect=None, /, *args, **kwargs)",
+               "Create a mapping from a string name to a dialect class."),
+    native<csv_unregister_dialect>("unregister_dialect($module, /, name)",
+                                   "Delete the name/dialect mapping associated with a string name."),
     native<csv_get_dialect>("get_dialect($module, /, name)", "Return the dialect instance associated with name."),
-    native<csv_field_size_limit>("field_size_limit($module, /, new_limit=<unrepresentable>)", "Sets an upper limit on parsed fields."),
+    native<csv_field_size_limit>("field_size_limit($module, /, new_limit=<unrepresentable>)",
+                                 "Sets an upper limit on parsed fields."),
 };
 static TypeDef* const csv_types[] = {&csv_dialect_def};
-static constexpr ModuleConstant csv_constants[] = {
-    {"QUOTE_MINIMAL", kQuoteMinimal}, {"QUOTE_ALL", kQuoteAll}, {"QUOTE_NONNUMERIC", kQuoteNonnumeric}, {"QUOTE_NONE", kQuoteNone}};
+static constexpr ModuleConstant csv_constants[] = {{"QUOTE_MINIMAL", kQuoteMinimal},
+                                                   {"QUOTE_ALL", kQuoteAll},
+                                                   {"QUOTE_NONNUMERIC", kQuoteNonnumeric},
+                                                   {"QUOTE_NONE", kQuoteNone}};
 constinit ModuleDef csv_module = {
     .name = "_csv",
     .doc = "CSV parsing and writing.\n",

@@ -17,7 +17,7 @@ namespace baton {
 
 // The import lock: recursive, owned by a thread. Held around the look at module locks only.
 static Mutex import_mutex;
-static Thread* import_owner = nullptr;   // guarded by import_mutex being held
+static Thread* import_owner = nullptr;  // guarded by import_mutex being held
 static int import_depth = 0;
 
 static Result<void> acquire_lock(Thread& t) {
@@ -53,8 +53,14 @@ static Result<i64> is_builtin(Thread& t, Str* name) {
   return find_builtin_module(TRY(str_utf8(t, name, &owner))) ? 1 : 0;
 }
 static Result<bool> is_frozen(Thread&, Value) { return false; }
-static Result<bool> is_frozen_package(Thread& t, Value name) { return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "No such frozen object named {}", name))), name, kNone); }
-static Result<Value> no_frozen(Thread& t, Value name) { return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "No such frozen object named {}", name))), name, kNone); }
+static Result<bool> is_frozen_package(Thread& t, Value name) {
+  return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "No such frozen object named {}", name))),
+                            name, kNone);
+}
+static Result<Value> no_frozen(Thread& t, Value name) {
+  return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "No such frozen object named {}", name))),
+                            name, kNone);
+}
 static Result<Value> get_frozen_object(Thread& t, Value name, Value data) { return no_frozen(t, name); }
 static Result<Value> find_frozen(Thread&, Value name, bool withdata) { return kNone; }
 
@@ -71,7 +77,9 @@ static Result<Value> create_builtin(Thread& t, Value spec) {
 static Result<i64> exec_builtin(Thread&, Value) { return 0; }
 static Result<Value> create_dynamic(Thread& t, Value spec, Value file) {
   Value name = TRY(get_attr(t, spec, names.name));
-  return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "extension modules of other interpreters can't be loaded: {}", name))), name, kNone);
+  return raise_import_error(t, exceptions.ImportError,
+                            Value(TRY(format_message(t, "extension modules of other interpreters can't be loaded: {}", name))),
+                            name, kNone);
 }
 static Result<Value> extension_suffixes(Thread& t) { return make_list(t); }
 static Result<Value> fix_co_filename(Thread& t, Code* code, Str* path) {
@@ -83,7 +91,8 @@ static Result<Value> fix_co_filename(Thread& t, Code* code, Str* path) {
     Code* c = work.pop().as<Code>();
     if (!str_equal(c->filename(), old)) continue;
     c->filename_.set(c, path);
-    for (Index i = 0; i < c->consts()->length(); ++i) if (is<Code>(c->consts()->at(i))) work.push(c->consts()->at(i));
+    for (Index i = 0; i < c->consts()->length(); ++i)
+      if (is<Code>(c->consts()->at(i))) work.push(c->consts()->at(i));
   }
   return kNone;
 }
@@ -95,15 +104,22 @@ static Result<Value> override_frozen(Thread&, int) { return kNone; }
 static Result<Value> frozen_module_names(Thread& t) { return make_list(t); }
 
 static constinit NativeDef imp_functions[] = {
-    native<acquire_lock>("acquire_lock()", "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks to ensure thread-safety when importing\nmodules. On platforms without threads, this function does nothing."),
-    native<release_lock>("release_lock()", "Release the interpreter's import lock.\n\nOn platforms without threads, this function does nothing."),
-    native<lock_held>("lock_held()", "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False."),
+    native<acquire_lock>(
+        "acquire_lock()",
+        "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks to ensure "
+        "thread-safety when importing\nmodules. On platforms without threads, this function does nothing."),
+    native<release_lock>("release_lock()",
+                         "Release the interpreter's import lock.\n\nOn platforms without threads, this function does nothing."),
+    native<lock_held>(
+        "lock_held()",
+        "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False."),
     native<is_builtin>("is_builtin(name, /)", "Returns True if the module name corresponds to a built-in module."),
     native<is_frozen>("is_frozen(name, /)", "Returns True if the module name corresponds to a frozen module."),
     native<is_frozen_package>("is_frozen_package(name, /)", "Returns True if the module name is of a frozen package."),
     native<no_frozen>("init_frozen(name, /)", "Initializes a frozen module."),
     native<get_frozen_object>("get_frozen_object(name, data=None, /)", "Create a code object for a frozen module."),
-    native<find_frozen>("find_frozen(name, /, *, withdata=False)", "Return info about the corresponding frozen module (if there is one) or None."),
+    native<find_frozen>("find_frozen(name, /, *, withdata=False)",
+                        "Return info about the corresponding frozen module (if there is one) or None."),
     native<create_builtin>("create_builtin(spec, /)", "Create an extension module."),
     native<exec_builtin>("exec_builtin(mod, /)", "Initialize a built-in module."),
     native<create_dynamic>("create_dynamic(spec, file=None, /)", "Create an extension module."),
@@ -111,7 +127,8 @@ static constinit NativeDef imp_functions[] = {
     native<extension_suffixes>("extension_suffixes()", "Returns the list of file suffixes used to identify extension modules."),
     native<fix_co_filename>("_fix_co_filename(code, path, /)", "Changes code.co_filename to specify the passed-in file path."),
     native<source_hash>("source_hash(key, source)"),
-    native<override_frozen>("_override_frozen_modules_for_tests(override, /)", "(internal-only) Override PyConfig.use_frozen_modules."),
+    native<override_frozen>("_override_frozen_modules_for_tests(override, /)",
+                            "(internal-only) Override PyConfig.use_frozen_modules."),
     native<frozen_module_names>("_frozen_module_names()", "(internal-only) Returns the list of available frozen modules."),
 };
 
@@ -119,6 +136,10 @@ static Result<void> imp_exec(Thread& t, Module* module) {
   return module_set(t, module, "check_hash_based_pycs", Value(TRY(str_from_utf8(t, config.check_hash_pycs))));
 }
 
-ModuleDef imp_module = {.name = "_imp", .doc = "(Extremely) low-level import machinery bits as used by importlib.", .functions = imp_functions, .function_count = count_of(imp_functions), .exec = imp_exec};
+ModuleDef imp_module = {.name = "_imp",
+                        .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+                        .functions = imp_functions,
+                        .function_count = count_of(imp_functions),
+                        .exec = imp_exec};
 
 }  // namespace baton

@@ -27,7 +27,9 @@ class JsonScanner final : public Cell {
     strict_ = false;
     for (Field<Value>* f : {&object_hook_, &object_pairs_hook_, &parse_float_, &parse_int_, &parse_constant_}) f->init(kNone);
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(object_hook_, object_pairs_hook_, parse_float_, parse_int_, parse_constant_); }
+  void visit_edges(EdgeVisitor& visit) const {
+    visit(object_hook_, object_pairs_hook_, parse_float_, parse_int_, parse_constant_);
+  }
   bool strict_;
   Field<Value> object_hook_, object_pairs_hook_, parse_float_, parse_int_, parse_constant_;
 };
@@ -39,7 +41,12 @@ template <class Unit>
 class Scan {
  public:
   Scan(Thread& thread, Str* text, const JsonScanner* options, bool strict)
-      : thread_(thread), text_(text), options_(options), s_(static_cast<const Unit*>(text->data())), n_(text->length()), strict_(strict) {}
+      : thread_(thread),
+        text_(text),
+        options_(options),
+        s_(static_cast<const Unit*>(text->data())),
+        n_(text->length()),
+        strict_(strict) {}
 
   Result<Value> value(Index at, Index* next);
   // at: behind the opening quote.
@@ -55,7 +62,8 @@ class Scan {
   Failed stop(Index at) { return raise_stop_iteration(thread_, Value::of_small_int(at)); }
   bool literal(Index at, std::string_view word) const {
     if (n_ - at < static_cast<Index>(word.size())) return false;
-    for (usize i = 0; i < word.size(); ++i) if (s_[at + static_cast<Index>(i)] != static_cast<Unit>(word[i])) return false;
+    for (usize i = 0; i < word.size(); ++i)
+      if (s_[at + static_cast<Index>(i)] != static_cast<Unit>(word[i])) return false;
     return true;
   }
   Result<Value> constant(const char* name, Index at, Index* next) {
@@ -72,7 +80,7 @@ class Scan {
 
   Thread& thread_;
   Str* text_;
-  const JsonScanner* options_;   // null: scanstring() alone
+  const JsonScanner* options_;  // null: scanstring() alone
   const Unit* s_;
   Index n_;
   bool strict_;
@@ -84,9 +92,12 @@ bool Scan<Unit>::hex4(Index at, u32* out) const {
   u32 v = 0;
   for (Index i = at; i < at + 4; ++i) {
     u32 c = s_[i];
-    if (c - '0' < 10u) v = v << 4 | (c - '0');
-    else if ((c | 0x20) - 'a' < 6u && c < 128) v = v << 4 | ((c | 0x20) - 'a' + 10);
-    else return false;
+    if (c - '0' < 10u)
+      v = v << 4 | (c - '0');
+    else if ((c | 0x20) - 'a' < 6u && c < 128)
+      v = v << 4 | ((c | 0x20) - 'a' + 10);
+    else
+      return false;
   }
   *out = v;
   return true;
@@ -99,7 +110,9 @@ Result<void> Scan<Unit>::escape(StrBuilder& out, Index* at, Index begin) {
   if (i >= n_) return error("Unterminated string starting at", begin);
   u32 c = s_[i++];
   switch (c) {
-    case '"': case '\\': case '/': break;
+    case '"':
+    case '\\':
+    case '/': break;
     case 'b': c = '\b'; break;
     case 'f': c = '\f'; break;
     case 'n': c = '\n'; break;
@@ -129,7 +142,7 @@ Result<void> Scan<Unit>::escape(StrBuilder& out, Index* at, Index begin) {
 template <class Unit>
 Result<Str*> Scan<Unit>::string(Index at, Index* next) {
   Index begin = at - 1, i = at;
-  auto plain = [&]() {   // up to a quote or backslash; false: a control character that is not allowed
+  auto plain = [&]() {  // up to a quote or backslash; false: a control character that is not allowed
     for (; i < n_; ++i) {
       u32 c = s_[i];
       if (c == '"' || c == '\\') return true;
@@ -177,8 +190,10 @@ Result<Value> Scan<Unit>::object(Index at, Index* next) {
       if (peek(i) != ':') return error("Expecting ':' delimiter", i);
       i = skip_blanks(i + 1);
       Value v = TRY(value(i, &i));
-      if (pairs) TRY(list_append(thread_, list, Value(TRY(tuple_of(thread_, name, v)))));
-      else TRY(dict_set(thread_, dict, name, v));
+      if (pairs)
+        TRY(list_append(thread_, list, Value(TRY(tuple_of(thread_, name, v)))));
+      else
+        TRY(dict_set(thread_, dict, name, v));
       i = skip_blanks(i);
       if (peek(i) == '}') break;
       if (peek(i) != ',') return error("Expecting ',' delimiter", i);
@@ -211,7 +226,8 @@ Result<Value> Scan<Unit>::array(Index at, Index* next) {
 template <class Unit>
 Result<Value> Scan<Unit>::convert_number(Index start, Index end, bool is_float) {
   Value parse = is_float ? options_->parse_float_.get() : options_->parse_int_.get();
-  if (parse != Value(is_float ? types.float_ : types.int_)) return call(thread_, parse, Value(TRY(str_slice(thread_, text_, start, end))));
+  if (parse != Value(is_float ? types.float_ : types.int_))
+    return call(thread_, parse, Value(TRY(str_slice(thread_, text_, start, end))));
   usize n = static_cast<usize>(end - start);
   if (!is_float && n <= 18) {
     bool negative = s_[start] == '-';
@@ -236,8 +252,10 @@ Result<Value> Scan<Unit>::number(Index at, Index* next) {
   Index i = at;
   if (peek(i) == '-') ++i;
   if (!is_digit(i)) return stop(at);
-  if (s_[i] == '0') ++i;
-  else while (is_digit(i)) ++i;
+  if (s_[i] == '0')
+    ++i;
+  else
+    while (is_digit(i)) ++i;
   bool is_float = false;
   if (peek(i) == '.' && is_digit(i + 1)) {
     is_float = true;
@@ -274,13 +292,22 @@ Result<Value> Scan<Unit>::value(Index at, Index* next) {
       return array(at + 1, next);
     }
     case 'n':
-      if (literal(at, "null")) { *next = at + 4; return kNone; }
+      if (literal(at, "null")) {
+        *next = at + 4;
+        return kNone;
+      }
       break;
     case 't':
-      if (literal(at, "true")) { *next = at + 4; return kTrue; }
+      if (literal(at, "true")) {
+        *next = at + 4;
+        return kTrue;
+      }
       break;
     case 'f':
-      if (literal(at, "false")) { *next = at + 5; return kFalse; }
+      if (literal(at, "false")) {
+        *next = at + 5;
+        return kFalse;
+      }
       break;
     case 'N':
       if (literal(at, "NaN")) return constant("NaN", at, next);
@@ -300,7 +327,9 @@ Result<Value> Scan<Unit>::value(Index at, Index* next) {
 
 // ---------------------------------------------------------------------------------------------------------------- publishing
 
-static Failed raise_not_text(Thread& thread, Value v) { return raise_type_error(thread, "first argument must be a string, not {!t}", v); }
+static Failed raise_not_text(Thread& thread, Value v) {
+  return raise_type_error(thread, "first argument must be a string, not {!t}", v);
+}
 
 static Result<Value> json_scanstring(Thread& thread, Value string, Index end, bool strict) {
   if (!is<Str>(string)) return raise_not_text(thread, string);
@@ -332,17 +361,22 @@ static Result<Value> json_scanner_call(Thread& thread, JsonScanner* self, Value 
 static Result<Value> json_scanner_new(Thread& thread, Type* type, Value context) {
   JsonScanner* self = TRY(make_of<JsonScanner>(thread, type));
   self->strict_ = TRY(truth(thread, TRY(get_attr_ascii(thread, context, "strict"))));
-  const struct { const char* name; Field<Value>* field; } options[] = {{"object_hook", &self->object_hook_},
-                                                                         {"object_pairs_hook", &self->object_pairs_hook_},
-                                                                         {"parse_float", &self->parse_float_},
-                                                                         {"parse_int", &self->parse_int_},
-                                                                         {"parse_constant", &self->parse_constant_}};
+  const struct {
+    const char* name;
+    Field<Value>* field;
+  } options[] = {{"object_hook", &self->object_hook_},
+                 {"object_pairs_hook", &self->object_pairs_hook_},
+                 {"parse_float", &self->parse_float_},
+                 {"parse_int", &self->parse_int_},
+                 {"parse_constant", &self->parse_constant_}};
   for (auto& option : options) option.field->set(self, TRY(get_attr_ascii(thread, context, option.name)));
   return Value(self);
 }
 
-template <Field<Value> JsonScanner::*field>
-static Result<Value> scanner_member(Thread& thread, Value self) { return (self.as<JsonScanner>()->*field).get(); }
+template <Field<Value> JsonScanner::* field>
+static Result<Value> scanner_member(Thread& thread, Value self) {
+  return (self.as<JsonScanner>()->*field).get();
+}
 static Result<Value> scanner_strict(Thread& thread, Value self) { return Value::of_bool(self.as<JsonScanner>()->strict_); }
 
 static constinit GetSetDef scanner_getsets[] = {
@@ -375,10 +409,12 @@ static Result<void> json_exec(Thread& thread, Module* module) {
 }
 
 constinit NativeDef json_functions[] = {
-    native<json_encode_basestring_ascii>("encode_basestring_ascii($module, string, /)", "Return an ASCII-only JSON representation of a Python string"),
+    native<json_encode_basestring_ascii>("encode_basestring_ascii($module, string, /)",
+                                         "Return an ASCII-only JSON representation of a Python string"),
     native<json_encode_basestring>("encode_basestring($module, string, /)", "Return a JSON representation of a Python string"),
     native<json_scanstring>("scanstring($module, string, end, strict=True, /)",
-                            "Scan the string s for a JSON string. End is the index of the\ncharacter in s after the quote that started the JSON string."),
+                            "Scan the string s for a JSON string. End is the index of the\ncharacter in s after the quote that "
+                            "started the JSON string."),
 };
 constinit ModuleDef json_module = {
     .name = "_json",

@@ -20,7 +20,8 @@ class JsonLevel {
   explicit JsonLevel(Thread& thread) : thread_(thread) { ++thread.recursion_depth_; }
   ~JsonLevel() { --thread_.recursion_depth_; }
   Result<void> check(const char* where) {
-    if (thread_.recursion_depth_ > thread_.recursion_limit_) return raise_recursion_error(thread_, "maximum recursion depth exceeded{}", where);
+    if (thread_.recursion_depth_ > thread_.recursion_limit_)
+      return raise_recursion_error(thread_, "maximum recursion depth exceeded{}", where);
     return check_native_depth(thread_, where);
   }
 

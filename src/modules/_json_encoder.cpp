@@ -39,7 +39,8 @@ static void append_quoted_units(StrBuilder& out, const Str* text, bool ascii_onl
   out.append('"');
   for (Index i = 0; i < n; ++i) {
     u32 c = s[i];
-    if (c >= ' ' && c != '"' && c != '\\' && (c < 0x7F || !ascii_only)) [[likely]] continue;
+    if (c >= ' ' && c != '"' && c != '\\' && (c < 0x7F || !ascii_only)) [[likely]]
+      continue;
     out.append(text, from, i);
     from = i + 1;
     if (char letter = short_escape(c)) {
@@ -78,8 +79,8 @@ enum class FastEncode : u8 { None, Ascii, Text };
 
 class JsonEncoder final : public Cell {
  public:
-  void init(Value markers, Value default_function, Value encoder, Value indent, Str* key_separator, Str* item_separator, bool sort_keys, bool skipkeys,
-            bool allow_nan, FastEncode fast) {
+  void init(Value markers, Value default_function, Value encoder, Value indent, Str* key_separator, Str* item_separator,
+            bool sort_keys, bool skipkeys, bool allow_nan, FastEncode fast) {
     markers_.init(markers);
     default_.init(default_function);
     encoder_.init(encoder);
@@ -116,14 +117,17 @@ static Result<Str*> float_text(Thread& thread, JsonEncoder* self, double d) {
   return intern(thread, std::isnan(d) ? "NaN" : d > 0 ? "Infinity" : "-Infinity");
 }
 
-static const char* constant_text(Value v) { return v.is_none() ? "null" : v.is_true() ? "true" : v.is_false() ? "false" : nullptr; }
+static const char* constant_text(Value v) {
+  return v.is_none() ? "null" : v.is_true() ? "true" : v.is_false() ? "false" : nullptr;
+}
 
 // The container is in the markers while its contents are encoded.
 static Result<Value> enter(Thread& thread, JsonEncoder* self, Value container) {
   Value markers = self->markers_.get();
   if (markers.is_none()) return kNone;
   Value id = TRY(int_from_u64(thread, object_id(container)));
-  if (TRY(dict_find(thread, markers.as<Dict>(), id)) != kNotFound) return raise_value_error(thread, "Circular reference detected");
+  if (TRY(dict_find(thread, markers.as<Dict>(), id)) != kNotFound)
+    return raise_value_error(thread, "Circular reference detected");
   TRY(dict_set(thread, markers.as<Dict>(), id, container));
   return id;
 }
@@ -177,7 +181,7 @@ static Result<void> encode_dict(Thread& thread, JsonEncoder* self, StrBuilder& o
   out.append('{');
   bool first = true;
   if (is_exact<Dict>(Value(dict)) && !self->sort_keys_) {
-    RootVector items;   // a snapshot: default() may change the dict
+    RootVector items;  // a snapshot: default() may change the dict
     items.reserve(2 * static_cast<usize>(dict->length()));
     Index position = 0;
     for (Value k, v; dict_next(dict, &position, &k, &v);) {
@@ -200,7 +204,11 @@ static Result<void> encode_dict(Thread& thread, JsonEncoder* self, StrBuilder& o
 }
 
 static Result<void> encode_list(Thread& thread, JsonEncoder* self, StrBuilder& out, Value sequence) {
-  auto at = [&](Index i) { return is<List>(sequence) ? sequence.as<List>()->try_at(i) : i < sequence.as<Tuple>()->length() ? sequence.as<Tuple>()->at(i) : Value(); };
+  auto at = [&](Index i) {
+    return is<List>(sequence)                   ? sequence.as<List>()->try_at(i)
+           : i < sequence.as<Tuple>()->length() ? sequence.as<Tuple>()->at(i)
+                                                : Value();
+  };
   if (!at(0).is_present()) {
     out.append_ascii("[]");
     return ok;
@@ -256,17 +264,21 @@ static FastEncode fast_encode_of(Value encoder) {
   return FastEncode::None;
 }
 
-static Result<Value> encoder_new(Thread& thread, Type* type, Value markers, Value default_function, Value encoder, Value indent, Value key_separator,
-                                 Value item_separator, bool sort_keys, bool skipkeys, bool allow_nan) {
+static Result<Value> encoder_new(Thread& thread, Type* type, Value markers, Value default_function, Value encoder, Value indent,
+                                 Value key_separator, Value item_separator, bool sort_keys, bool skipkeys, bool allow_nan) {
   if (!is<Str>(key_separator)) return raise_type_error(thread, "make_encoder() argument 5 must be str, not {!t}", key_separator);
-  if (!is<Str>(item_separator)) return raise_type_error(thread, "make_encoder() argument 6 must be str, not {!t}", item_separator);
-  if (!markers.is_none() && !is<Dict>(markers)) return raise_type_error(thread, "make_encoder() argument 1 must be dict or None, not {!t}", markers);
-  return TRY(make_of<JsonEncoder>(thread, type, markers, default_function, encoder, indent, key_separator.as<Str>(), item_separator.as<Str>(), sort_keys, skipkeys,
-                                  allow_nan, fast_encode_of(encoder)));
+  if (!is<Str>(item_separator))
+    return raise_type_error(thread, "make_encoder() argument 6 must be str, not {!t}", item_separator);
+  if (!markers.is_none() && !is<Dict>(markers))
+    return raise_type_error(thread, "make_encoder() argument 1 must be dict or None, not {!t}", markers);
+  return TRY(make_of<JsonEncoder>(thread, type, markers, default_function, encoder, indent, key_separator.as<Str>(),
+                                  item_separator.as<Str>(), sort_keys, skipkeys, allow_nan, fast_encode_of(encoder)));
 }
 
-template <Field<Value> JsonEncoder::*field>
-static Result<Value> encoder_member(Thread& thread, Value self) { return (self.as<JsonEncoder>()->*field).get(); }
+template <Field<Value> JsonEncoder::* field>
+static Result<Value> encoder_member(Thread& thread, Value self) {
+  return (self.as<JsonEncoder>()->*field).get();
+}
 static Result<Value> encoder_sort_keys(Thread& thread, Value self) { return Value::of_bool(self.as<JsonEncoder>()->sort_keys_); }
 static Result<Value> encoder_skipkeys(Thread& thread, Value self) { return Value::of_bool(self.as<JsonEncoder>()->skipkeys_); }
 
@@ -281,8 +293,9 @@ static constinit GetSetDef encoder_getsets[] = {
     {"skipkeys", encoder_skipkeys, nullptr, "skipkeys", true},
 };
 static constinit NativeDef encoder_methods[] = {
-    native<encoder_new>("__new__(type, markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
-                        "Create and return a new object.  See help(type) for accurate signature."),
+    native<encoder_new>(
+        "__new__(type, markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
+        "Create and return a new object.  See help(type) for accurate signature."),
     native<encoder_call>("__call__($self, /, obj, _current_indent_level)", "Call self as a function."),
 };
 constinit TypeDef json_encoder_def = {

@@ -1,11 +1,12 @@
 // _locale: the C library's locales.
+#include <langinfo.h>
+#include <libintl.h>
+
 #include <climits>
 #include <clocale>
 #include <cstdlib>
 #include <cstring>
 #include <cwchar>
-#include <langinfo.h>
-#include <libintl.h>
 
 #include "modules/os_support.h"
 #include "objects/dict.h"
@@ -16,7 +17,9 @@ namespace baton {
 
 static Root<Type>* locale_error;
 
-static Failed raise_locale(Thread& t, const char* text) { return raise_object(t, TRY(call(t, Value(locale_error->get()), Value(TRY(str_from_utf8(t, text)))))); }
+static Failed raise_locale(Thread& t, const char* text) {
+  return raise_object(t, TRY(call(t, Value(locale_error->get()), Value(TRY(str_from_utf8(t, text))))));
+}
 static Result<Value> locale_text(Thread& t, const char* s) { return Value(TRY(file_system_text(t, s))); }
 
 static Result<Value> locale_setlocale(Thread& t, int category, Optional<Value> locale) {
@@ -47,15 +50,24 @@ static Result<Value> grouping(Thread& t, const char* s) {
 static Result<Value> locale_localeconv(Thread& t) {
   Dict* dict = TRY(make_dict(t));
   lconv* l = ::localeconv();
-  struct { const char* name; const char* text; } texts[] = {
-      {"int_curr_symbol", l->int_curr_symbol}, {"currency_symbol", l->currency_symbol}, {"mon_decimal_point", l->mon_decimal_point}, {"mon_thousands_sep", l->mon_thousands_sep}};
+  struct {
+    const char* name;
+    const char* text;
+  } texts[] = {{"int_curr_symbol", l->int_curr_symbol},
+               {"currency_symbol", l->currency_symbol},
+               {"mon_decimal_point", l->mon_decimal_point},
+               {"mon_thousands_sep", l->mon_thousands_sep}};
   for (auto& row : texts) TRY(dict_set_ascii(t, dict, row.name, TRY(locale_text(t, row.text))));
   TRY(dict_set_ascii(t, dict, "mon_grouping", TRY(grouping(t, l->mon_grouping))));
   TRY(dict_set_ascii(t, dict, "positive_sign", TRY(locale_text(t, l->positive_sign))));
   TRY(dict_set_ascii(t, dict, "negative_sign", TRY(locale_text(t, l->negative_sign))));
-  struct { const char* name; int number; } numbers[] = {
-      {"int_frac_digits", l->int_frac_digits}, {"frac_digits", l->frac_digits}, {"p_cs_precedes", l->p_cs_precedes}, {"p_sep_by_space", l->p_sep_by_space},
-      {"n_cs_precedes", l->n_cs_precedes}, {"n_sep_by_space", l->n_sep_by_space}, {"p_sign_posn", l->p_sign_posn}, {"n_sign_posn", l->n_sign_posn}};
+  struct {
+    const char* name;
+    int number;
+  } numbers[] = {{"int_frac_digits", l->int_frac_digits}, {"frac_digits", l->frac_digits},
+                 {"p_cs_precedes", l->p_cs_precedes},     {"p_sep_by_space", l->p_sep_by_space},
+                 {"n_cs_precedes", l->n_cs_precedes},     {"n_sep_by_space", l->n_sep_by_space},
+                 {"p_sign_posn", l->p_sign_posn},         {"n_sign_posn", l->n_sign_posn}};
   for (auto& row : numbers) TRY(dict_set_ascii(t, dict, row.name, Value::of_small_int(row.number)));
   TRY(dict_set_ascii(t, dict, "decimal_point", TRY(locale_text(t, l->decimal_point))));
   TRY(dict_set_ascii(t, dict, "thousands_sep", TRY(locale_text(t, l->thousands_sep))));
@@ -103,15 +115,63 @@ static Result<Value> locale_strxfrm(Thread& t, Str* s) {
 }
 
 static constexpr ModuleConstant kLanginfo[] = {
-    {"DAY_1", DAY_1}, {"DAY_2", DAY_2}, {"DAY_3", DAY_3}, {"DAY_4", DAY_4}, {"DAY_5", DAY_5}, {"DAY_6", DAY_6}, {"DAY_7", DAY_7},
-    {"ABDAY_1", ABDAY_1}, {"ABDAY_2", ABDAY_2}, {"ABDAY_3", ABDAY_3}, {"ABDAY_4", ABDAY_4}, {"ABDAY_5", ABDAY_5}, {"ABDAY_6", ABDAY_6},
-    {"ABDAY_7", ABDAY_7}, {"MON_1", MON_1}, {"MON_2", MON_2}, {"MON_3", MON_3}, {"MON_4", MON_4}, {"MON_5", MON_5}, {"MON_6", MON_6},
-    {"MON_7", MON_7}, {"MON_8", MON_8}, {"MON_9", MON_9}, {"MON_10", MON_10}, {"MON_11", MON_11}, {"MON_12", MON_12}, {"ABMON_1", ABMON_1},
-    {"ABMON_2", ABMON_2}, {"ABMON_3", ABMON_3}, {"ABMON_4", ABMON_4}, {"ABMON_5", ABMON_5}, {"ABMON_6", ABMON_6}, {"ABMON_7", ABMON_7},
-    {"ABMON_8", ABMON_8}, {"ABMON_9", ABMON_9}, {"ABMON_10", ABMON_10}, {"ABMON_11", ABMON_11}, {"ABMON_12", ABMON_12}, {"RADIXCHAR", RADIXCHAR},
-    {"THOUSEP", THOUSEP}, {"CRNCYSTR", CRNCYSTR}, {"D_T_FMT", D_T_FMT}, {"D_FMT", D_FMT}, {"T_FMT", T_FMT}, {"AM_STR", AM_STR}, {"PM_STR", PM_STR},
-    {"CODESET", CODESET}, {"T_FMT_AMPM", T_FMT_AMPM}, {"ERA", ERA}, {"ERA_D_FMT", ERA_D_FMT}, {"ERA_D_T_FMT", ERA_D_T_FMT}, {"ERA_T_FMT", ERA_T_FMT},
-    {"ALT_DIGITS", ALT_DIGITS}, {"YESEXPR", YESEXPR}, {"NOEXPR", NOEXPR}, {"_DATE_FMT", _DATE_FMT},};
+    {"DAY_1", DAY_1},
+    {"DAY_2", DAY_2},
+    {"DAY_3", DAY_3},
+    {"DAY_4", DAY_4},
+    {"DAY_5", DAY_5},
+    {"DAY_6", DAY_6},
+    {"DAY_7", DAY_7},
+    {"ABDAY_1", ABDAY_1},
+    {"ABDAY_2", ABDAY_2},
+    {"ABDAY_3", ABDAY_3},
+    {"ABDAY_4", ABDAY_4},
+    {"ABDAY_5", ABDAY_5},
+    {"ABDAY_6", ABDAY_6},
+    {"ABDAY_7", ABDAY_7},
+    {"MON_1", MON_1},
+    {"MON_2", MON_2},
+    {"MON_3", MON_3},
+    {"MON_4", MON_4},
+    {"MON_5", MON_5},
+    {"MON_6", MON_6},
+    {"MON_7", MON_7},
+    {"MON_8", MON_8},
+    {"MON_9", MON_9},
+    {"MON_10", MON_10},
+    {"MON_11", MON_11},
+    {"MON_12", MON_12},
+    {"ABMON_1", ABMON_1},
+    {"ABMON_2", ABMON_2},
+    {"ABMON_3", ABMON_3},
+    {"ABMON_4", ABMON_4},
+    {"ABMON_5", ABMON_5},
+    {"ABMON_6", ABMON_6},
+    {"ABMON_7", ABMON_7},
+    {"ABMON_8", ABMON_8},
+    {"ABMON_9", ABMON_9},
+    {"ABMON_10", ABMON_10},
+    {"ABMON_11", ABMON_11},
+    {"ABMON_12", ABMON_12},
+    {"RADIXCHAR", RADIXCHAR},
+    {"THOUSEP", THOUSEP},
+    {"CRNCYSTR", CRNCYSTR},
+    {"D_T_FMT", D_T_FMT},
+    {"D_FMT", D_FMT},
+    {"T_FMT", T_FMT},
+    {"AM_STR", AM_STR},
+    {"PM_STR", PM_STR},
+    {"CODESET", CODESET},
+    {"T_FMT_AMPM", T_FMT_AMPM},
+    {"ERA", ERA},
+    {"ERA_D_FMT", ERA_D_FMT},
+    {"ERA_D_T_FMT", ERA_D_T_FMT},
+    {"ERA_T_FMT", ERA_T_FMT},
+    {"ALT_DIGITS", ALT_DIGITS},
+    {"YESEXPR", YESEXPR},
+    {"NOEXPR", NOEXPR},
+    {"_DATE_FMT", _DATE_FMT},
+};
 static Result<Value> locale_nl_langinfo(Thread& t, int key) {
   for (const ModuleConstant& row : kLanginfo) {
     if (row.value != key) continue;
@@ -127,15 +187,21 @@ static Result<Value> locale_getencoding(Thread& t) {
   return locale_text(t, name);
 }
 
-static Result<Value> locale_gettext(Thread& t, Value message) { return locale_text(t, ::gettext(c_text(TRY(file_system_bytes(t, message))))); }
+static Result<Value> locale_gettext(Thread& t, Value message) {
+  return locale_text(t, ::gettext(c_text(TRY(file_system_bytes(t, message)))));
+}
 static Result<Value> translate(Thread& t, Value domain, Value message, int category) {
   Bytes* text = TRY(file_system_bytes(t, message));
   if (domain.is_none()) return locale_text(t, ::dcgettext(nullptr, c_text(text), category));
   Bytes* name = TRY(file_system_bytes(t, domain));
   return locale_text(t, ::dcgettext(c_text(name), c_text(text), category));
 }
-static Result<Value> locale_dgettext(Thread& t, Value domain, Value message) { return translate(t, domain, message, LC_MESSAGES); }
-static Result<Value> locale_dcgettext(Thread& t, Value domain, Value message, int category) { return translate(t, domain, message, category); }
+static Result<Value> locale_dgettext(Thread& t, Value domain, Value message) {
+  return translate(t, domain, message, LC_MESSAGES);
+}
+static Result<Value> locale_dcgettext(Thread& t, Value domain, Value message, int category) {
+  return translate(t, domain, message, category);
+}
 static Result<Value> locale_textdomain(Thread& t, Value domain) {
   const char* now = domain.is_none() ? ::textdomain(nullptr) : ::textdomain(c_text(TRY(file_system_bytes(t, domain))));
   if (!now) return raise_errno(t);
@@ -144,13 +210,15 @@ static Result<Value> locale_textdomain(Thread& t, Value domain) {
 static Result<Value> locale_bindtextdomain(Thread& t, Value domain, Value directory) {
   Bytes* name = TRY(file_system_bytes(t, domain));
   if (name->length() == 0) return raise_locale(t, "domain must be a non-empty string");
-  const char* now = directory.is_none() ? ::bindtextdomain(c_text(name), nullptr) : ::bindtextdomain(c_text(name), c_text(TRY(file_system_bytes(t, directory))));
+  const char* now = directory.is_none() ? ::bindtextdomain(c_text(name), nullptr)
+                                        : ::bindtextdomain(c_text(name), c_text(TRY(file_system_bytes(t, directory))));
   if (!now) return raise_errno(t);
   return locale_text(t, now);
 }
 static Result<Value> locale_bind_textdomain_codeset(Thread& t, Value domain, Value codeset) {
   Bytes* name = TRY(file_system_bytes(t, domain));
-  const char* now = codeset.is_none() ? ::bind_textdomain_codeset(c_text(name), nullptr) : ::bind_textdomain_codeset(c_text(name), c_text(TRY(file_system_bytes(t, codeset))));
+  const char* now = codeset.is_none() ? ::bind_textdomain_codeset(c_text(name), nullptr)
+                                      : ::bind_textdomain_codeset(c_text(name), c_text(TRY(file_system_bytes(t, codeset))));
   return now ? locale_text(t, now) : Result<Value>(kNone);
 }
 
@@ -158,29 +226,41 @@ static constinit NativeDef locale_functions[] = {
     native<locale_setlocale>("setlocale($module, category, locale=<unrepresentable>, /)", "Activates/queries locale processing."),
     native<locale_localeconv>("localeconv($module, /)", "Returns numeric and monetary locale-specific parameters."),
     native<locale_strcoll>("strcoll($module, os1, os2, /)", "Compares two strings according to the locale."),
-    native<locale_strxfrm>("strxfrm($module, string, /)", "Return a string that can be used as a key for locale-aware comparisons."),
-    native<locale_nl_langinfo>("nl_langinfo($module, key, /)", "Return the value for the locale information associated with key."),
+    native<locale_strxfrm>("strxfrm($module, string, /)",
+                           "Return a string that can be used as a key for locale-aware comparisons."),
+    native<locale_nl_langinfo>("nl_langinfo($module, key, /)",
+                               "Return the value for the locale information associated with key."),
     native<locale_getencoding>("getencoding($module, /)", "Get the current locale encoding."),
     native<locale_gettext>("gettext($module, msg, /)", "gettext(msg) -> string\n\nReturn translation of msg."),
-    native<locale_dgettext>("dgettext($module, domain, msg, /)", "dgettext(domain, msg) -> string\n\nReturn translation of msg in domain."),
+    native<locale_dgettext>("dgettext($module, domain, msg, /)",
+                            "dgettext(domain, msg) -> string\n\nReturn translation of msg in domain."),
     native<locale_dcgettext>("dcgettext($module, domain, msg, category, /)", "Return translation of msg in domain and category."),
-    native<locale_textdomain>("textdomain($module, domain, /)", "Set the C library's textdmain to domain, returning the new domain."),
+    native<locale_textdomain>("textdomain($module, domain, /)",
+                              "Set the C library's textdmain to domain, returning the new domain."),
     native<locale_bindtextdomain>("bindtextdomain($module, domain, dir, /)", "Bind the C library's domain to dir."),
-    native<locale_bind_textdomain_codeset>("bind_textdomain_codeset($module, domain, codeset, /)", "Bind the C library's domain to codeset."),
+    native<locale_bind_textdomain_codeset>("bind_textdomain_codeset($module, domain, codeset, /)",
+                                           "Bind the C library's domain to codeset."),
 };
-static constexpr ModuleConstant kConstants[] = {{"LC_CTYPE", LC_CTYPE}, {"LC_TIME", LC_TIME}, {"LC_COLLATE", LC_COLLATE}, {"LC_MONETARY", LC_MONETARY},
-    {"LC_MESSAGES", LC_MESSAGES}, {"LC_NUMERIC", LC_NUMERIC}, {"LC_ALL", LC_ALL}, {"CHAR_MAX", CHAR_MAX}};
+static constexpr ModuleConstant kConstants[] = {
+    {"LC_CTYPE", LC_CTYPE},       {"LC_TIME", LC_TIME},       {"LC_COLLATE", LC_COLLATE}, {"LC_MONETARY", LC_MONETARY},
+    {"LC_MESSAGES", LC_MESSAGES}, {"LC_NUMERIC", LC_NUMERIC}, {"LC_ALL", LC_ALL},         {"CHAR_MAX", CHAR_MAX}};
 
 static Result<void> locale_exec(Thread& t, Module* module) {
   if (!locale_error) {
     Dict* dict = TRY(make_dict(t));
     TRY(dict_set_str(t, dict, names.dunder_module, Value(intern(t, "locale"))));
-    locale_error = new Root<Type>(TRY(make_heap_type(t, types.type, intern(t, "Error"), TRY(tuple_of(t, Value(exceptions.Exception))), dict, nullptr, nullptr)));
+    locale_error = new Root<Type>(TRY(make_heap_type(t, types.type, intern(t, "Error"),
+                                                     TRY(tuple_of(t, Value(exceptions.Exception))), dict, nullptr, nullptr)));
   }
   for (const ModuleConstant& row : kLanginfo) TRY(module_set_int(t, module, row.name, row.value));
   return module_set(t, module, "Error", Value(locale_error->get()));
 }
-ModuleDef locale_module = {.name = "_locale", .doc = "Support for POSIX locales.", .functions = locale_functions, .function_count = count_of(locale_functions), .constants = kConstants,
-    .constant_count = sizeof kConstants / sizeof *kConstants, .exec = locale_exec};
+ModuleDef locale_module = {.name = "_locale",
+                           .doc = "Support for POSIX locales.",
+                           .functions = locale_functions,
+                           .function_count = count_of(locale_functions),
+                           .constants = kConstants,
+                           .constant_count = sizeof kConstants / sizeof *kConstants,
+                           .exec = locale_exec};
 
 }  // namespace baton

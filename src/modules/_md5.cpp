@@ -15,7 +15,7 @@ struct Md5Traits {
 
 static constinit NativeDef md5_functions[] = {
     native<digest_function<Md5Traits>>("md5($module, /, string=b'', *, usedforsecurity=True)",
-                                         "Return a new MD5 hash object; optionally initialized with a string."),
+                                       "Return a new MD5 hash object; optionally initialized with a string."),
 };
 constinit ModuleDef md5_module = {
     .name = "_md5",

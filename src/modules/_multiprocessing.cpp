@@ -1,12 +1,13 @@
 // _multiprocessing: SemLock, a semaphore or recursive lock shared between processes by name.
 //
-// count_ and owner_ are this process's: how often this thread holds it. A thread that waits lets go of the GIL; signals are handled
-// on the way (PEP 475).
-#include <climits>
-#include <ctime>
+// count_ and owner_ are this process's: how often this thread holds it. A thread that waits lets go of the GIL; signals are
+// handled on the way (PEP 475).
 #include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
+
+#include <climits>
+#include <ctime>
 
 #include "modules/os_support.h"
 #include "objects/dict.h"
@@ -34,7 +35,7 @@ class SemLock final : public Cell {
   bool is_mine() const { return count_ > 0 && owner_ == static_cast<u64>(::pthread_self()); }
 
   sem_t* handle_;
-  u64 owner_;      // last thread of this process to acquire it
+  u64 owner_;  // last thread of this process to acquire it
   int count_, max_, kind_;
   Field<Value> name_;
 };
@@ -147,10 +148,13 @@ static Result<Value> get_handle(Thread& t, Value v) { return int_from_u64(t, rei
 static Result<Value> get_kind(Thread&, Value v) { return Value::of_small_int(v.as<SemLock>()->kind_); }
 static Result<Value> get_max(Thread&, Value v) { return Value::of_small_int(v.as<SemLock>()->max_); }
 static Result<Value> get_name(Thread&, Value v) { return v.as<SemLock>()->name_.get(); }
-static Result<void> finish_semlock(Thread& t, Type* type) { return dict_set_ascii(t, type->dict(), "SEM_VALUE_MAX", Value::of_small_int(SEM_VALUE_MAX)); }
+static Result<void> finish_semlock(Thread& t, Type* type) {
+  return dict_set_ascii(t, type->dict(), "SEM_VALUE_MAX", Value::of_small_int(SEM_VALUE_MAX));
+}
 
 static constinit NativeDef semlock_methods[] = {
-    native<semlock_new>("__new__(type, kind, value, maxvalue, name, unlink)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<semlock_new>("__new__(type, kind, value, maxvalue, name, unlink)",
+                        "Create and return a new object.  See help(type) for accurate signature."),
     native<semlock_acquire>("acquire($self, /, block=True, timeout=None)", "Acquire the semaphore/lock."),
     native<semlock_release>("release($self, /)", "Release the semaphore/lock."),
     native<semlock_enter>("__enter__($self, /)", "Enter the semaphore/lock."),
@@ -162,10 +166,21 @@ static constinit NativeDef semlock_methods[] = {
     native<semlock_rebuild>("_rebuild($type, handle, kind, maxvalue, name, /)", ""),
     native<semlock_after_fork>("_after_fork($self, /)", "Rezero the net acquisition count after fork()."),
 };
-static GetSetDef semlock_getsets[] = {{"handle", get_handle, nullptr, "", true}, {"kind", get_kind, nullptr, "", true}, {"maxvalue", get_max, nullptr, "", true}, {"name", get_name, nullptr, "", true}};
-static constinit TypeDef semlock_def = {.name = "_multiprocessing.SemLock", .doc = "Semaphore/Mutex type", .dynamic_kind = &DynamicKind<SemLock>::value, .payload_size = sizeof(SemLock),
-    .flags = kTypeSubclassable, .methods = semlock_methods, .method_count = count_of(semlock_methods), .getsets = semlock_getsets, .getset_count = 4,
-    .kind_info = kind_info_of<SemLock>("_multiprocessing.SemLock"), .finish = finish_semlock};
+static GetSetDef semlock_getsets[] = {{"handle", get_handle, nullptr, "", true},
+                                      {"kind", get_kind, nullptr, "", true},
+                                      {"maxvalue", get_max, nullptr, "", true},
+                                      {"name", get_name, nullptr, "", true}};
+static constinit TypeDef semlock_def = {.name = "_multiprocessing.SemLock",
+                                        .doc = "Semaphore/Mutex type",
+                                        .dynamic_kind = &DynamicKind<SemLock>::value,
+                                        .payload_size = sizeof(SemLock),
+                                        .flags = kTypeSubclassable,
+                                        .methods = semlock_methods,
+                                        .method_count = count_of(semlock_methods),
+                                        .getsets = semlock_getsets,
+                                        .getset_count = 4,
+                                        .kind_info = kind_info_of<SemLock>("_multiprocessing.SemLock"),
+                                        .finish = finish_semlock};
 
 static Result<void> multiprocessing_sem_unlink(Thread& t, Str* name) {
   if (::sem_unlink(c_text(TRY(semaphore_name(t, Value(name))))) < 0) return raise_errno(t);
@@ -179,7 +194,11 @@ static Result<void> multiprocessing_exec(Thread& t, Module* module) {
   TRY(dict_set_ascii(t, flags, "HAVE_SEM_TIMEDWAIT", Value::of_small_int(1)));
   return module_set(t, module, "flags", Value(flags));
 }
-ModuleDef multiprocessing_module = {.name = "_multiprocessing", .functions = multiprocessing_functions, .function_count = count_of(multiprocessing_functions),
-    .types = multiprocessing_types, .type_count = 1, .exec = multiprocessing_exec};
+ModuleDef multiprocessing_module = {.name = "_multiprocessing",
+                                    .functions = multiprocessing_functions,
+                                    .function_count = count_of(multiprocessing_functions),
+                                    .types = multiprocessing_types,
+                                    .type_count = 1,
+                                    .exec = multiprocessing_exec};
 
 }  // namespace baton

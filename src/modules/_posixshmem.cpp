@@ -18,9 +18,16 @@ static Result<void> posixshmem_shm_unlink(Thread& t, Str* path) {
   return ok;
 }
 static constinit NativeDef posixshmem_functions[] = {
-    native<posixshmem_shm_open>("shm_open($module, /, path, flags, mode=511)", "Open a shared memory object.  Returns a file descriptor (integer)."),
-    native<posixshmem_shm_unlink>("shm_unlink($module, /, path)", "Remove a shared memory object (similar to unlink()).\n\nRemove a shared memory object name, and, once all processes  have  unmapped\nthe object, de-allocates and destroys the contents of the associated memory\nregion."),
+    native<posixshmem_shm_open>("shm_open($module, /, path, flags, mode=511)",
+                                "Open a shared memory object.  Returns a file descriptor (integer)."),
+    native<posixshmem_shm_unlink>(
+        "shm_unlink($module, /, path)",
+        "Remove a shared memory object (similar to unlink()).\n\nRemove a shared memory object name, and, once all processes  "
+        "have  unmapped\nthe object, de-allocates and destroys the contents of the associated memory\nregion."),
 };
-ModuleDef posixshmem_module = {.name = "_posixshmem", .doc = "POSIX shared memory module", .functions = posixshmem_functions, .function_count = count_of(posixshmem_functions)};
+ModuleDef posixshmem_module = {.name = "_posixshmem",
+                               .doc = "POSIX shared memory module",
+                               .functions = posixshmem_functions,
+                               .function_count = count_of(posixshmem_functions)};
 
 }  // namespace baton

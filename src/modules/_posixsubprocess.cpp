@@ -3,14 +3,15 @@
 // Everything the child needs is laid out as C data before the fork. Without a preexec_fn (and without ids to change, which glibc
 // does for all threads) the child is made with vfork: it shares our memory until it execs, so run_child and what it calls use
 // system calls only: no allocation, no locks, no Python.
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <grp.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/posix_internal.h"
 #include "objects/list.h"
@@ -21,20 +22,20 @@ extern char** environ;
 namespace baton {
 
 struct ChildPlan {
-  char* const* programs;        // absolute paths to try in order, null at the end
+  char* const* programs;  // absolute paths to try in order, null at the end
   char* const* argv;
-  char* const* envp;            // null: ours
-  const char* cwd;              // or null
+  char* const* envp;  // null: ours
+  const char* cwd;    // or null
   int p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, errpipe_read, errpipe_write;
   bool close_fds, restore_signals, new_session;
-  int process_group;            // -1: as it is
-  int umask;                    // -1
+  int process_group;  // -1: as it is
+  int umask;          // -1
   bool set_gid, set_uid, set_groups;
   gid_t gid;
   uid_t uid;
   const gid_t* groups;
   usize group_count;
-  const int* keep;              // sorted
+  const int* keep;  // sorted
   usize keep_count;
   const sigset_t* signal_mask;  // vfork: to be restored before exec
 };
@@ -47,7 +48,7 @@ static int set_inheritable(int fd) {
   return flags & FD_CLOEXEC ? ::fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC) : 0;
 }
 
-static void close_between(int low, int high) {   // [low, high)
+static void close_between(int low, int high) {  // [low, high)
   if (low >= high) return;
   if (::syscall(SYS_close_range, low, high - 1, 0) == 0) return;
   long limit = ::sysconf(_SC_OPEN_MAX);
@@ -230,7 +231,8 @@ static Result<void> bytes_array(Thread& t, Value sequence, StringArray* out) {
   for (Index i = 0; i < items->length(); ++i) {
     Value item = items->at(i);
     if (!is<Bytes>(item)) return raise_type_error(t, "expected bytes, {!t} found", item);
-    if (memchr(item.as<Bytes>()->data(), 0, static_cast<usize>(item.as<Bytes>()->length()))) return raise_value_error(t, "embedded null byte");
+    if (memchr(item.as<Bytes>()->data(), 0, static_cast<usize>(item.as<Bytes>()->length())))
+      return raise_value_error(t, "embedded null byte");
     if (!out->append(item.as<Bytes>()->text())) return raise_memory_error(t);
   }
   return ok;
@@ -271,7 +273,8 @@ static Result<Value> fork_exec(Thread& t, NativeDef const&, Value const* a, usiz
   plan.close_fds = TRY(truth(t, a[2]));
   Scratch<int> keep;
   TRY(parse_kept(t, a[3], keep));
-  int* const descriptors[] = {&plan.p2cread, &plan.p2cwrite, &plan.c2pread, &plan.c2pwrite, &plan.errread, &plan.errwrite, &plan.errpipe_read, &plan.errpipe_write};
+  int* const descriptors[] = {&plan.p2cread, &plan.p2cwrite, &plan.c2pread,      &plan.c2pwrite,
+                              &plan.errread, &plan.errwrite, &plan.errpipe_read, &plan.errpipe_write};
   for (int i = 0; i < 8; ++i) *descriptors[i] = TRY(int_argument(t, a[6 + i]));
   plan.restore_signals = TRY(truth(t, a[14]));
   plan.new_session = TRY(truth(t, a[15]));
@@ -340,11 +343,22 @@ static Result<Value> fork_exec(Thread& t, NativeDef const&, Value const* a, usiz
 
 static constinit NativeDef subprocess_functions[] = {
     native_raw(fork_exec, "fork_exec(*args)",
-        "fork_exec(args, executable_list, close_fds, pass_fds, cwd, env,\n          p2cread, p2cwrite, c2pread, c2pwrite,\n          errread, errwrite, errpipe_read, errpipe_write,\n          restore_signals, call_setsid, pgid_to_set,\n          gid, "
-        "extra_groups, uid,\n          preexec_fn)\n\nForks a child process, closes parent file descriptors as appropriate in the\nchild and dups the few that are needed before calling exec() in the child\nprocess.\n\nIf close_fds is true, close file "
-        "descriptors 3 and higher, except those listed\nin the sorted tuple pass_fds.\n\nThe preexec_fn, if supplied, will be called immediately before closing file\ndescriptors and exec.\nWARNING: preexec_fn is NOT SAFE if your application uses threads.\n         "
-        "It may trigger infrequent, difficult to debug deadlocks.\n\nIf an error occurs in the child process before exec, it is\nserialized and written to the errpipe_write fd per subprocess.py.\n\nReturns: the child process's PID.\n\nRaises: Only on an error in the parent process."),
+               "fork_exec(args, executable_list, close_fds, pass_fds, cwd, env,\n          p2cread, p2cwrite, c2pread, "
+               "c2pwrite,\n          errread, errwrite, errpipe_read, errpipe_write,\n          restore_signals, call_setsid, "
+               "pgid_to_set,\n          gid, "
+               "extra_groups, uid,\n          preexec_fn)\n\nForks a child process, closes parent file descriptors as "
+               "appropriate in the\nchild and dups the few that are needed before calling exec() in the child\nprocess.\n\nIf "
+               "close_fds is true, close file "
+               "descriptors 3 and higher, except those listed\nin the sorted tuple pass_fds.\n\nThe preexec_fn, if supplied, "
+               "will be called immediately before closing file\ndescriptors and exec.\nWARNING: preexec_fn is NOT SAFE if your "
+               "application uses threads.\n         "
+               "It may trigger infrequent, difficult to debug deadlocks.\n\nIf an error occurs in the child process before exec, "
+               "it is\nserialized and written to the errpipe_write fd per subprocess.py.\n\nReturns: the child process's "
+               "PID.\n\nRaises: Only on an error in the parent process."),
 };
-ModuleDef posixsubprocess_module = {.name = "_posixsubprocess", .doc = "A POSIX helper for the subprocess module.", .functions = subprocess_functions, .function_count = count_of(subprocess_functions)};
+ModuleDef posixsubprocess_module = {.name = "_posixsubprocess",
+                                    .doc = "A POSIX helper for the subprocess module.",
+                                    .functions = subprocess_functions,
+                                    .function_count = count_of(subprocess_functions)};
 
 }  // namespace baton

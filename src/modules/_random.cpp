@@ -15,7 +15,7 @@ class RandomObject final : public Cell {
   Mersenne& twister() { return twister_; }
 
  private:
-  Mersenne twister_;   // guarded by the cell's CriticalSection
+  Mersenne twister_;  // guarded by the cell's CriticalSection
 };
 
 static Result<void> seed_from_system(Thread& thread, RandomObject* self) {
@@ -67,8 +67,10 @@ static Result<Value> random_getrandbits(Thread& thread, RandomObject* self, Valu
     for (usize i = 0; i < words; ++i, left -= 32) {
       u64 word = self->twister().next_u32();
       if (left < 32) word >>= 32 - left;
-      if (i % 2 == 0) out[i / 2] = word;
-      else out[i / 2] |= word << 32;
+      if (i % 2 == 0)
+        out[i / 2] = word;
+      else
+        out[i / 2] |= word << 32;
     }
     usize n = (words + 1) / 2;
     while (n > 0 && out[n - 1] == 0) --n;
@@ -79,7 +81,8 @@ static Result<Value> random_getrandbits(Thread& thread, RandomObject* self, Valu
 static Result<Tuple*> random_getstate(Thread& thread, RandomObject* self) {
   Tuple* state = TRY(make_tuple(thread, nullptr, Mersenne::kStateWords + 1));
   CriticalSection guard(thread, self);
-  for (usize i = 0; i < Mersenne::kStateWords; ++i) state->set_at(static_cast<Index>(i), Value::of_small_int(self->twister().state()[i]));
+  for (usize i = 0; i < Mersenne::kStateWords; ++i)
+    state->set_at(static_cast<Index>(i), Value::of_small_int(self->twister().state()[i]));
   state->set_at(Mersenne::kStateWords, Value::of_small_int(self->twister().position()));
   return state;
 }
@@ -109,9 +112,12 @@ static Result<void> random_setstate(Thread& thread, RandomObject* self, Value st
 }
 
 static constinit NativeDef random_methods[] = {
-    native_raw(random_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(random_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<random_random>("random($self, /)", "random() -> x in the interval [0, 1)."),
-    native<random_seed>("seed($self, n=None, /)", "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier."),
+    native<random_seed>("seed($self, n=None, /)",
+                        "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and "
+                        "the process identifier."),
     native<random_getstate>("getstate($self, /)", "getstate() -> tuple containing the current state."),
     native<random_setstate>("setstate($self, state, /)", "setstate(state) -> None.  Restores generator state."),
     native<random_getrandbits>("getrandbits($self, k, /)", "getrandbits(k) -> x.  Generates an int with k random bits."),

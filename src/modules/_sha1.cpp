@@ -15,7 +15,7 @@ struct Sha1Traits {
 
 static constinit NativeDef sha1_functions[] = {
     native<digest_function<Sha1Traits>>("sha1($module, /, string=b'', *, usedforsecurity=True)",
-                                         "Return a new SHA1 hash object; optionally initialized with a string."),
+                                        "Return a new SHA1 hash object; optionally initialized with a string."),
 };
 constinit ModuleDef sha1_module = {
     .name = "_sha1",

@@ -23,9 +23,9 @@ struct Sha256Traits {
 
 static constinit NativeDef sha256_functions[] = {
     native<digest_function<Sha224Traits>>("sha224($module, /, string=b'', *, usedforsecurity=True)",
-                                         "Return a new SHA224 hash object; optionally initialized with a string."),
+                                          "Return a new SHA224 hash object; optionally initialized with a string."),
     native<digest_function<Sha256Traits>>("sha256($module, /, string=b'', *, usedforsecurity=True)",
-                                         "Return a new SHA256 hash object; optionally initialized with a string."),
+                                          "Return a new SHA256 hash object; optionally initialized with a string."),
 };
 static Result<void> sha256_exec(Thread& thread, Module* module) {
   TRY(digest_exec<Sha224Traits>(thread, module));

@@ -8,8 +8,14 @@ namespace baton {
 template <usize kBytes>
 struct Sha3Traits {
   using State = Sha3;
-  static constexpr const char* kName = kBytes == 28 ? "sha3_224" : kBytes == 32 ? "sha3_256" : kBytes == 48 ? "sha3_384" : "sha3_512";
-  static constexpr const char* kFullName = kBytes == 28 ? "_sha3.sha3_224" : kBytes == 32 ? "_sha3.sha3_256" : kBytes == 48 ? "_sha3.sha3_384" : "_sha3.sha3_512";
+  static constexpr const char* kName = kBytes == 28   ? "sha3_224"
+                                       : kBytes == 32 ? "sha3_256"
+                                       : kBytes == 48 ? "sha3_384"
+                                                      : "sha3_512";
+  static constexpr const char* kFullName = kBytes == 28   ? "_sha3.sha3_224"
+                                           : kBytes == 32 ? "_sha3.sha3_256"
+                                           : kBytes == 48 ? "_sha3.sha3_384"
+                                                          : "_sha3.sha3_512";
   static constexpr u8 kSuffix = 0x06;
   static State make() { return Sha3::sha3(kBytes); }
   static usize digest_size(const State& state) { return state.digest_size(); }
@@ -33,11 +39,17 @@ static Result<Value> sha3_new(Thread& thread, Type* type, HashInput data, bool u
 }
 
 template <class Traits>
-static i64 rate_bits(Value self) { return 8 * static_cast<i64>(self.as<DigestObject<Traits>>()->state().block_size()); }
+static i64 rate_bits(Value self) {
+  return 8 * static_cast<i64>(self.as<DigestObject<Traits>>()->state().block_size());
+}
 template <class Traits>
-static Result<Value> get_capacity_bits(Thread& thread, Value self) { return Value::of_small_int(1600 - rate_bits<Traits>(self)); }
+static Result<Value> get_capacity_bits(Thread& thread, Value self) {
+  return Value::of_small_int(1600 - rate_bits<Traits>(self));
+}
 template <class Traits>
-static Result<Value> get_rate_bits(Thread& thread, Value self) { return Value::of_small_int(rate_bits<Traits>(self)); }
+static Result<Value> get_rate_bits(Thread& thread, Value self) {
+  return Value::of_small_int(rate_bits<Traits>(self));
+}
 template <class Traits>
 static Result<Value> get_suffix(Thread& thread, Value self) {
   u8 suffix = Traits::kSuffix;
@@ -77,16 +89,19 @@ static constinit GetSetDef sha3_getsets[] = {
 };
 template <class Traits>
 static constinit NativeDef sha3_methods[] = {
-    native<sha3_new<Traits>>("__new__(type, data=b'', /, *, usedforsecurity=True)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<sha3_new<Traits>>("__new__(type, data=b'', /, *, usedforsecurity=True)",
+                             "Create and return a new object.  See help(type) for accurate signature."),
     BATON_DIGEST_METHODS(Traits, "data"),
 };
 template <class Traits>
 static constinit NativeDef shake_methods[] = {
-    native<sha3_new<Traits>>("__new__(type, data=b'', /, *, usedforsecurity=True)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<sha3_new<Traits>>("__new__(type, data=b'', /, *, usedforsecurity=True)",
+                             "Create and return a new object.  See help(type) for accurate signature."),
     native<digest_copy<Traits>>("copy($self, /)", "Return a copy of the hash object."),
     native<shake_digest<Traits>>("digest($self, length, /)", "Return the digest value as a bytes object."),
     native<shake_hexdigest<Traits>>("hexdigest($self, length, /)", "Return the digest value as a string of hexadecimal digits."),
-    native<digest_update<Traits>>("update($self, data, /)", "Update this hash object's state with the provided bytes-like object."),
+    native<digest_update<Traits>>("update($self, data, /)",
+                                  "Update this hash object's state with the provided bytes-like object."),
 };
 template <class Traits>
 constexpr TypeDef sha3_type(NativeDef* methods, u32 count, const char* doc) {
@@ -100,13 +115,24 @@ constexpr TypeDef sha3_type(NativeDef* methods, u32 count, const char* doc) {
           .getset_count = 6,
           .kind_info = {.name = Traits::kFullName}};
 }
-#define SHA3_TYPE(id, Traits, methods, doc) static constinit TypeDef id##_def = sha3_type<Traits>(methods<Traits>, count_of(methods<Traits>), doc);
-SHA3_TYPE(sha3_224, Sha3Traits<28>, sha3_methods, "sha3_224([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 28 bytes.")
-SHA3_TYPE(sha3_256, Sha3Traits<32>, sha3_methods, "sha3_256([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 32 bytes.")
-SHA3_TYPE(sha3_384, Sha3Traits<48>, sha3_methods, "sha3_384([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 48 bytes.")
-SHA3_TYPE(sha3_512, Sha3Traits<64>, sha3_methods, "sha3_512([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 64 bytes.")
-SHA3_TYPE(shake_128, ShakeTraits<128>, shake_methods, "shake_128([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.")
-SHA3_TYPE(shake_256, ShakeTraits<256>, shake_methods, "shake_256([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.")
+#define SHA3_TYPE(id, Traits, methods, doc) \
+  static constinit TypeDef id##_def = sha3_type<Traits>(methods<Traits>, count_of(methods<Traits>), doc);
+SHA3_TYPE(sha3_224, Sha3Traits<28>, sha3_methods,
+          "sha3_224([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 28 "
+          "bytes.")
+SHA3_TYPE(sha3_256, Sha3Traits<32>, sha3_methods,
+          "sha3_256([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 32 "
+          "bytes.")
+SHA3_TYPE(sha3_384, Sha3Traits<48>, sha3_methods,
+          "sha3_384([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 48 "
+          "bytes.")
+SHA3_TYPE(sha3_512, Sha3Traits<64>, sha3_methods,
+          "sha3_512([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 64 "
+          "bytes.")
+SHA3_TYPE(shake_128, ShakeTraits<128>, shake_methods,
+          "shake_128([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.")
+SHA3_TYPE(shake_256, ShakeTraits<256>, shake_methods,
+          "shake_256([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.")
 
 static Result<void> sha3_exec(Thread& thread, Module* module) {
   TRY(module_set(thread, module, "keccakopt", Value::of_small_int(0)));

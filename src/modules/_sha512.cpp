@@ -23,9 +23,9 @@ struct Sha512Traits {
 
 static constinit NativeDef sha512_functions[] = {
     native<digest_function<Sha384Traits>>("sha384($module, /, string=b'', *, usedforsecurity=True)",
-                                         "Return a new SHA384 hash object; optionally initialized with a string."),
+                                          "Return a new SHA384 hash object; optionally initialized with a string."),
     native<digest_function<Sha512Traits>>("sha512($module, /, string=b'', *, usedforsecurity=True)",
-                                         "Return a new SHA512 hash object; optionally initialized with a string."),
+                                          "Return a new SHA512 hash object; optionally initialized with a string."),
 };
 static Result<void> sha512_exec(Thread& thread, Module* module) {
   TRY(digest_exec<Sha384Traits>(thread, module));

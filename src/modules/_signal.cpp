@@ -1,10 +1,9 @@
 // _signal: handlers in Python, timers, waiting.
 //
-// The C handler only notes the number, asks the main thread to poll, and writes the wake-up descriptor. Python handlers run on the main
-// thread at its next poll, or between two tries of a system call. A signal that reaches another thread while the main thread is
-// blocked is passed on to it, so that its system call ends; the copy is told apart by its value and counts for nothing else.
-#include <csignal>
-#include <cstring>
+// The C handler only notes the number, asks the main thread to poll, and writes the wake-up descriptor. Python handlers run on
+// the main thread at its next poll, or between two tries of a system call. A signal that reaches another thread while the main
+// thread is blocked is passed on to it, so that its system call ends; the copy is told apart by its value and counts for nothing
+// else.
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -14,6 +13,8 @@
 
 #include <cerrno>
 #include <cmath>
+#include <csignal>
+#include <cstring>
 
 #include "modules/os_support.h"
 #include "objects/dict.h"
@@ -34,15 +35,15 @@
 
 namespace baton {
 
-static constexpr int kSignalCount = 65;   // NSIG
+static constexpr int kSignalCount = 65;  // NSIG
 static Atomic<bool> tripped[kSignalCount];
-static RootVector* handlers = nullptr;     // by number: an int (SIG_DFL, SIG_IGN), a callable, or None
-static Type* itimer_error = nullptr;       // rooted by the module
+static RootVector* handlers = nullptr;  // by number: an int (SIG_DFL, SIG_IGN), a callable, or None
+static Type* itimer_error = nullptr;    // rooted by the module
 static Root<Type>* itimer_error_root = nullptr;
 static Atomic<int> wakeup_fd{-1};
 static Atomic<bool> wakeup_warns{true};
 static Atomic<int> wakeup_error{0};
-static char passed_on_mark;                // its address marks a signal that was passed on
+static char passed_on_mark;  // its address marks a signal that was passed on
 
 static bool is_default(Value v) { return v.is_small_int() && v.small_int() == 0; }
 static bool is_ignore(Value v) { return v.is_small_int() && v.small_int() == 1; }
@@ -56,7 +57,8 @@ static void trip(int number) {
   if (fd < 0) return;
   u8 byte = static_cast<u8>(number);
   ssize_t n;
-  do n = ::write(fd, &byte, 1); while (n < 0 && errno == EINTR);
+  do n = ::write(fd, &byte, 1);
+  while (n < 0 && errno == EINTR);
   if (n < 0 && (wakeup_warns.load() || (errno != EWOULDBLOCK && errno != EAGAIN))) wakeup_error.store(errno);
 }
 
@@ -116,7 +118,7 @@ static Result<void> run_handlers(Thread& thread) {
       frame = Value(reinterpret_cast<u64>(object));
     }
     if (call(thread, handler, Value::of_small_int(i), frame).is_failed()) {
-      thread.request(kSignal);   // there may be more
+      thread.request(kSignal);  // there may be more
       return failed;
     }
   }
@@ -136,7 +138,9 @@ static Result<void> check_number(Thread& thread, int number) {
   return ok;
 }
 
-static Result<Value> default_int_handler(Thread& thread, Value, Value) { return raise_with_args(thread, exceptions.KeyboardInterrupt, nullptr, 0); }
+static Result<Value> default_int_handler(Thread& thread, Value, Value) {
+  return raise_with_args(thread, exceptions.KeyboardInterrupt, nullptr, 0);
+}
 
 static bool equals_int(Value v, i64 n) {
   i64 value;
@@ -174,8 +178,10 @@ static Result<void> signal_siginterrupt(Thread& thread, int number, int flag) {
   TRY(check_number(thread, number));
   struct sigaction action{};
   if (sigaction(number, nullptr, &action) != 0) return raise_os_error(thread, errno);
-  if (flag) action.sa_flags &= ~SA_RESTART;
-  else action.sa_flags |= SA_RESTART;
+  if (flag)
+    action.sa_flags &= ~SA_RESTART;
+  else
+    action.sa_flags |= SA_RESTART;
   if (sigaction(number, &action, nullptr) != 0) return raise_os_error(thread, errno);
   return ok;
 }
@@ -186,11 +192,13 @@ static Result<Value> signal_set_wakeup_fd(Thread& thread, NativeDef const&, Valu
              : raise_type_error(thread, "set_wakeup_fd() takes exactly 1 positional argument (0 given)");
   }
   Value warn_flag = keyword_value(args, n, kwnames, "warn_on_full_buffer");
-  if (kwnames && kwnames->length() > (warn_flag.is_present() ? 1 : 0)) return raise_type_error(thread, "set_wakeup_fd() got an unexpected keyword argument");
+  if (kwnames && kwnames->length() > (warn_flag.is_present() ? 1 : 0))
+    return raise_type_error(thread, "set_wakeup_fd() got an unexpected keyword argument");
   int fd;
   if (!convert_int(thread, args[0], &fd)) return failed;
   bool warns = warn_flag.is_absent() || TRY(truth(thread, warn_flag));
-  if (!is_main_thread(thread)) return raise_value_error(thread, "set_wakeup_fd only works in main thread of the main interpreter");
+  if (!is_main_thread(thread))
+    return raise_value_error(thread, "set_wakeup_fd only works in main thread of the main interpreter");
   if (fd != -1) {
     struct stat st;
     if (fstat(fd, &st) != 0) return raise_os_error(thread, errno);
@@ -213,7 +221,7 @@ static Result<void> signal_raise(Thread& thread, int number) {
 static Result<void> signal_pthread_kill(Thread& thread, u64 thread_id, int number) {
   bool known = false;
   {
-    StopTheWorld world(thread);   // the list holds still
+    StopTheWorld world(thread);  // the list holds still
     for (Thread* t = first_thread(); t; t = t->next_thread_) known |= t->python_ident_ == thread_id;
   }
   if (!known) return raise_os_error(thread, ESRCH);
@@ -244,7 +252,8 @@ static Result<bool> read_set(Thread& thread, Value iterable, sigset_t* out) {
     i64 number;
     Value exact = TRY(to_index(thread, item));
     if (!int_to_i64(exact, &number)) number = -1;
-    if (number <= 0 || number >= kSignalCount) return raise_value_error(thread, "signal number {} out of range [1; {}]", number, kSignalCount - 1);
+    if (number <= 0 || number >= kSignalCount)
+      return raise_value_error(thread, "signal number {} out of range [1; {}]", number, kSignalCount - 1);
     if (sigaddset(out, static_cast<int>(number)) != 0) {
       Str* text = TRY(format_message(thread, "invalid signal number {}, please use valid_signals()", number));
       TRY(warn(thread, exceptions.RuntimeWarning, text->ascii(), 1));
@@ -256,7 +265,8 @@ static Result<bool> read_set(Thread& thread, Value iterable, sigset_t* out) {
 
 static Result<Value> set_of(Thread& thread, const sigset_t& set) {
   Set* result = TRY(make_set(thread));
-  for (int i = 1; i < kSignalCount; ++i) if (sigismember(&set, i) == 1) TRY(set_add_key(thread, result, Value::of_small_int(i)));
+  for (int i = 1; i < kSignalCount; ++i)
+    if (sigismember(&set, i) == 1) TRY(set_add_key(thread, result, Value::of_small_int(i)));
   return Value(result);
 }
 
@@ -287,17 +297,24 @@ static Result<int> signal_sigwait(Thread& thread, Value iterable) {
   return number;
 }
 
-static constexpr StructField siginfo_fields[] = {{"si_signo", "signal number"}, {"si_code", "signal code"}, {"si_errno", "errno associated with this signal"}, {"si_pid", "sending process ID"},
-                                                 {"si_uid", "real user ID of sending process"}, {"si_status", "exit value or signal"}, {"si_band", "band event for SIGPOLL"}};
-static constinit StructSequenceDef siginfo_def = struct_sequence(
-    "signal.struct_siginfo",
-    "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nThis object may be accessed either as a tuple of\n(si_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band),\n"
-    "or via the attributes si_signo, si_code, and so on.",
-    siginfo_fields, 7);
+static constexpr StructField siginfo_fields[] = {{"si_signo", "signal number"},
+                                                 {"si_code", "signal code"},
+                                                 {"si_errno", "errno associated with this signal"},
+                                                 {"si_pid", "sending process ID"},
+                                                 {"si_uid", "real user ID of sending process"},
+                                                 {"si_status", "exit value or signal"},
+                                                 {"si_band", "band event for SIGPOLL"}};
+static constinit StructSequenceDef siginfo_def =
+    struct_sequence("signal.struct_siginfo",
+                    "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nThis object may be accessed either as a tuple "
+                    "of\n(si_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band),\n"
+                    "or via the attributes si_signo, si_code, and so on.",
+                    siginfo_fields, 7);
 
 static Result<Value> make_siginfo(Thread& thread, const siginfo_t& info) {
-  Value values[7] = {Value::of_small_int(info.si_signo), Value::of_small_int(info.si_code), Value::of_small_int(info.si_errno), Value::of_small_int(info.si_pid),
-                     Value::of_small_int(info.si_uid), Value::of_small_int(info.si_status), Value::of_small_int(info.si_band)};
+  Value values[7] = {Value::of_small_int(info.si_signo), Value::of_small_int(info.si_code), Value::of_small_int(info.si_errno),
+                     Value::of_small_int(info.si_pid),   Value::of_small_int(info.si_uid),  Value::of_small_int(info.si_status),
+                     Value::of_small_int(info.si_band)};
   return make_struct_sequence(thread, siginfo_def, values);
 }
 
@@ -350,7 +367,8 @@ static Result<bool> read_interval(Thread& thread, Value seconds, timeval* out) {
   if (std::isnan(d)) return raise_value_error(thread, "Invalid value NaN (not a number)");
   double whole = std::floor(d);
   double micro = std::ceil((d - whole) * 1e6);
-  if (!(whole >= -9223372036.0 && whole <= 9223372036.0)) return raise_overflow_error(thread, "timestamp out of range for platform time_t");
+  if (!(whole >= -9223372036.0 && whole <= 9223372036.0))
+    return raise_overflow_error(thread, "timestamp out of range for platform time_t");
   out->tv_sec = static_cast<time_t>(whole);
   out->tv_usec = static_cast<suseconds_t>(micro);
   if (out->tv_usec >= 1000000) {
@@ -385,50 +403,106 @@ static Result<Value> signal_getitimer(Thread& thread, int which) {
 
 static constinit NativeDef signal_functions[] = {
     native<signal_alarm>("alarm($module, seconds, /)", "Arrange for SIGALRM to arrive after the given number of seconds."),
-    native<default_int_handler>("default_int_handler($module, signalnum, frame, /)", "The default handler for SIGINT installed by Python.\n\nIt raises KeyboardInterrupt."),
+    native<default_int_handler>("default_int_handler($module, signalnum, frame, /)",
+                                "The default handler for SIGINT installed by Python.\n\nIt raises KeyboardInterrupt."),
     native<signal_getitimer>("getitimer($module, which, /)", "Returns current value of given itimer."),
-    native<signal_getsignal>("getsignal($module, signalnum, /)",
-                             "Return the current action for the given signal.\n\nThe return value can be:\n  SIG_IGN -- if the signal is being ignored\n"
-                             "  SIG_DFL -- if the default action for the signal is in effect\n  None    -- if an unknown handler is in effect\n"
-                             "  anything else -- the callable Python object used as a handler"),
+    native<signal_getsignal>(
+        "getsignal($module, signalnum, /)",
+        "Return the current action for the given signal.\n\nThe return value can be:\n  SIG_IGN -- if the signal is being "
+        "ignored\n"
+        "  SIG_DFL -- if the default action for the signal is in effect\n  None    -- if an unknown handler is in effect\n"
+        "  anything else -- the callable Python object used as a handler"),
     native<signal_pause>("pause($module, /)", "Wait until a signal arrives."),
-    native<signal_pidfd_send>("pidfd_send_signal($module, pidfd, signalnum, siginfo=None, flags=0, /)", "Send a signal to a process referred to by a pid file descriptor."),
+    native<signal_pidfd_send>("pidfd_send_signal($module, pidfd, signalnum, siginfo=None, flags=0, /)",
+                              "Send a signal to a process referred to by a pid file descriptor."),
     native<signal_pthread_kill>("pthread_kill($module, thread_id, signalnum, /)", "Send a signal to a thread."),
-    native<signal_pthread_sigmask>("pthread_sigmask($module, how, mask, /)", "Fetch and/or change the signal mask of the calling thread."),
+    native<signal_pthread_sigmask>("pthread_sigmask($module, how, mask, /)",
+                                   "Fetch and/or change the signal mask of the calling thread."),
     native<signal_raise>("raise_signal($module, signalnum, /)", "Send a signal to the executing process."),
     native_raw(signal_set_wakeup_fd, "set_wakeup_fd(fd, *, warn_on_full_buffer=True)",
-               "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal number) when a signal\ncomes in.  A library can use this to wakeup select or poll.\n"
+               "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal number) "
+               "when a signal\ncomes in.  A library can use this to wakeup select or poll.\n"
                "The previous fd or -1 is returned.\n\nThe fd must be non-blocking."),
-    native<signal_setitimer>("setitimer($module, which, seconds, interval=0.0, /)",
-                             "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF).\n\nThe timer will fire after value seconds and after that every interval seconds.\n"
-                             "The itimer can be cleared by setting seconds to zero.\n\nReturns old values as a tuple: (delay, interval)."),
+    native<signal_setitimer>(
+        "setitimer($module, which, seconds, interval=0.0, /)",
+        "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF).\n\nThe timer will fire after value seconds and "
+        "after that every interval seconds.\n"
+        "The itimer can be cleared by setting seconds to zero.\n\nReturns old values as a tuple: (delay, interval)."),
     native<signal_siginterrupt>("siginterrupt($module, signalnum, flag, /)",
-                                "Change system call restart behaviour.\n\nIf flag is False, system calls will be restarted when interrupted by\nsignal sig, else system calls will be interrupted."),
+                                "Change system call restart behaviour.\n\nIf flag is False, system calls will be restarted when "
+                                "interrupted by\nsignal sig, else system calls will be interrupted."),
     native<signal_signal>("signal($module, signalnum, handler, /)",
-                          "Set the action for the given signal.\n\nThe action can be SIG_DFL, SIG_IGN, or a callable Python object.\nThe previous action is returned.  See getsignal() for possible return values.\n\n"
-                          "*** IMPORTANT NOTICE ***\nA signal handler function is called with two arguments:\nthe first is the signal number, the second is the interrupted stack frame."),
-    native<signal_sigpending>("sigpending($module, /)", "Examine pending signals.\n\nReturns a set of signal numbers that are pending for delivery to\nthe calling thread."),
-    native<signal_sigtimedwait>("sigtimedwait($module, sigset, timeout, /)", "Like sigwaitinfo(), but with a timeout.\n\nThe timeout is specified in seconds, with floating point numbers allowed."),
+                          "Set the action for the given signal.\n\nThe action can be SIG_DFL, SIG_IGN, or a callable Python "
+                          "object.\nThe previous action is returned.  See getsignal() for possible return values.\n\n"
+                          "*** IMPORTANT NOTICE ***\nA signal handler function is called with two arguments:\nthe first is the "
+                          "signal number, the second is the interrupted stack frame."),
+    native<signal_sigpending>(
+        "sigpending($module, /)",
+        "Examine pending signals.\n\nReturns a set of signal numbers that are pending for delivery to\nthe calling thread."),
+    native<signal_sigtimedwait>(
+        "sigtimedwait($module, sigset, timeout, /)",
+        "Like sigwaitinfo(), but with a timeout.\n\nThe timeout is specified in seconds, with floating point numbers allowed."),
     native<signal_sigwait>("sigwait($module, sigset, /)",
-                           "Wait for a signal.\n\nSuspend execution of the calling thread until the delivery of one of the\nsignals specified in the signal set sigset.  The function accepts the signal\n"
+                           "Wait for a signal.\n\nSuspend execution of the calling thread until the delivery of one of "
+                           "the\nsignals specified in the signal set sigset.  The function accepts the signal\n"
                            "and returns the signal number."),
     native<signal_sigwaitinfo>("sigwaitinfo($module, sigset, /)",
-                               "Wait synchronously until one of the signals in *sigset* is delivered.\n\nReturns a struct_siginfo containing information about the signal."),
-    native<signal_strsignal>("strsignal($module, signalnum, /)",
-                             "Return the system description of the given signal.\n\nReturns the description of signal *signalnum*, such as \"Interrupt\"\nfor :const:`SIGINT`. Returns :const:`None` if *signalnum* has no\n"
-                             "description. Raises :exc:`ValueError` if *signalnum* is invalid."),
+                               "Wait synchronously until one of the signals in *sigset* is delivered.\n\nReturns a "
+                               "struct_siginfo containing information about the signal."),
+    native<signal_strsignal>(
+        "strsignal($module, signalnum, /)",
+        "Return the system description of the given signal.\n\nReturns the description of signal *signalnum*, such as "
+        "\"Interrupt\"\nfor :const:`SIGINT`. Returns :const:`None` if *signalnum* has no\n"
+        "description. Raises :exc:`ValueError` if *signalnum* is invalid."),
     native<signal_valid_signals>("valid_signals($module, /)",
-                                 "Return a set of valid signal numbers on this platform.\n\nThe signal numbers returned by this function can be safely passed to\nfunctions like `pthread_sigmask`."),
+                                 "Return a set of valid signal numbers on this platform.\n\nThe signal numbers returned by this "
+                                 "function can be safely passed to\nfunctions like `pthread_sigmask`."),
 };
 
 static constexpr ModuleConstant signal_constants[] = {
-    {"NSIG", kSignalCount}, {"SIG_DFL", 0}, {"SIG_IGN", 1}, {"SIG_BLOCK", SIG_BLOCK}, {"SIG_UNBLOCK", SIG_UNBLOCK}, {"SIG_SETMASK", SIG_SETMASK},
-    {"ITIMER_REAL", ITIMER_REAL}, {"ITIMER_VIRTUAL", ITIMER_VIRTUAL}, {"ITIMER_PROF", ITIMER_PROF},
-    {"SIGHUP", SIGHUP}, {"SIGINT", SIGINT}, {"SIGQUIT", SIGQUIT}, {"SIGILL", SIGILL}, {"SIGTRAP", SIGTRAP}, {"SIGIOT", SIGIOT}, {"SIGABRT", SIGABRT},
-    {"SIGFPE", SIGFPE}, {"SIGKILL", SIGKILL}, {"SIGBUS", SIGBUS}, {"SIGSEGV", SIGSEGV}, {"SIGSYS", SIGSYS}, {"SIGPIPE", SIGPIPE}, {"SIGALRM", SIGALRM},
-    {"SIGTERM", SIGTERM}, {"SIGUSR1", SIGUSR1}, {"SIGUSR2", SIGUSR2}, {"SIGCLD", SIGCHLD}, {"SIGCHLD", SIGCHLD}, {"SIGPWR", SIGPWR}, {"SIGIO", SIGIO},
-    {"SIGURG", SIGURG}, {"SIGWINCH", SIGWINCH}, {"SIGPOLL", SIGPOLL}, {"SIGSTOP", SIGSTOP}, {"SIGTSTP", SIGTSTP}, {"SIGCONT", SIGCONT}, {"SIGTTIN", SIGTTIN},
-    {"SIGTTOU", SIGTTOU}, {"SIGVTALRM", SIGVTALRM}, {"SIGPROF", SIGPROF}, {"SIGXCPU", SIGXCPU}, {"SIGXFSZ", SIGXFSZ}, {"SIGSTKFLT", SIGSTKFLT},
+    {"NSIG", kSignalCount},
+    {"SIG_DFL", 0},
+    {"SIG_IGN", 1},
+    {"SIG_BLOCK", SIG_BLOCK},
+    {"SIG_UNBLOCK", SIG_UNBLOCK},
+    {"SIG_SETMASK", SIG_SETMASK},
+    {"ITIMER_REAL", ITIMER_REAL},
+    {"ITIMER_VIRTUAL", ITIMER_VIRTUAL},
+    {"ITIMER_PROF", ITIMER_PROF},
+    {"SIGHUP", SIGHUP},
+    {"SIGINT", SIGINT},
+    {"SIGQUIT", SIGQUIT},
+    {"SIGILL", SIGILL},
+    {"SIGTRAP", SIGTRAP},
+    {"SIGIOT", SIGIOT},
+    {"SIGABRT", SIGABRT},
+    {"SIGFPE", SIGFPE},
+    {"SIGKILL", SIGKILL},
+    {"SIGBUS", SIGBUS},
+    {"SIGSEGV", SIGSEGV},
+    {"SIGSYS", SIGSYS},
+    {"SIGPIPE", SIGPIPE},
+    {"SIGALRM", SIGALRM},
+    {"SIGTERM", SIGTERM},
+    {"SIGUSR1", SIGUSR1},
+    {"SIGUSR2", SIGUSR2},
+    {"SIGCLD", SIGCHLD},
+    {"SIGCHLD", SIGCHLD},
+    {"SIGPWR", SIGPWR},
+    {"SIGIO", SIGIO},
+    {"SIGURG", SIGURG},
+    {"SIGWINCH", SIGWINCH},
+    {"SIGPOLL", SIGPOLL},
+    {"SIGSTOP", SIGSTOP},
+    {"SIGTSTP", SIGTSTP},
+    {"SIGCONT", SIGCONT},
+    {"SIGTTIN", SIGTTIN},
+    {"SIGTTOU", SIGTTOU},
+    {"SIGVTALRM", SIGVTALRM},
+    {"SIGPROF", SIGPROF},
+    {"SIGXCPU", SIGXCPU},
+    {"SIGXFSZ", SIGXFSZ},
+    {"SIGSTKFLT", SIGSTKFLT},
 };
 
 static void read_dispositions(Thread&, Value int_handler) {
@@ -442,8 +516,10 @@ static void read_dispositions(Thread&, Value int_handler) {
     struct sigaction action{};
     Value v = kNone;
     if (sigaction(i, nullptr, &action) == 0 && !(action.sa_flags & SA_SIGINFO)) {
-      if (action.sa_handler == SIG_DFL) v = Value::of_small_int(0);
-      else if (action.sa_handler == SIG_IGN) v = Value::of_small_int(1);
+      if (action.sa_handler == SIG_DFL)
+        v = Value::of_small_int(0);
+      else if (action.sa_handler == SIG_IGN)
+        v = Value::of_small_int(1);
     }
     (*handlers)[static_cast<usize>(i)] = v;
   }
@@ -458,7 +534,8 @@ static Result<void> signal_exec(Thread& thread, Module* module) {
   if (!itimer_error) {
     Dict* ns = TRY(make_dict(thread));
     TRY(dict_set_str(thread, ns, names.dunder_module, Value(intern(thread, "signal"))));
-    itimer_error = TRY(make_heap_type(thread, types.type, intern(thread, "itimer_error"), TRY(tuple_of(thread, Value(exceptions.OSError))), ns, nullptr, nullptr));
+    itimer_error = TRY(make_heap_type(thread, types.type, intern(thread, "itimer_error"),
+                                      TRY(tuple_of(thread, Value(exceptions.OSError))), ns, nullptr, nullptr));
     itimer_error_root = new Root<Type>(itimer_error);
   }
   TRY(module_set(thread, module, "ItimerError", Value(itimer_error)));
@@ -467,12 +544,20 @@ static Result<void> signal_exec(Thread& thread, Module* module) {
   return module_set(thread, module, "SIGRTMAX", Value::of_small_int(SIGRTMAX));
 }
 
-ModuleDef signal_module = {.name = "_signal",
-    .doc = "This module provides mechanisms to use signal handlers in Python.\n\nFunctions:\n\nalarm() -- cause SIGALRM after a specified time [Unix only]\n"
-           "setitimer() -- cause a signal (described below) after a specified\n               float time and the timer may restart then [Unix only]\n"
-           "getitimer() -- get current value of timer [Unix only]\nsignal() -- set the action for a given signal\ngetsignal() -- get the signal action for a given signal\n"
-           "pause() -- wait until a signal arrives [Unix only]\ndefault_int_handler() -- default SIGINT handler\n",
-    .functions = signal_functions, .function_count = count_of(signal_functions), .constants = signal_constants,
-    .constant_count = sizeof signal_constants / sizeof *signal_constants, .exec = signal_exec};
+ModuleDef signal_module = {
+    .name = "_signal",
+    .doc =
+        "This module provides mechanisms to use signal handlers in Python.\n\nFunctions:\n\nalarm() -- cause SIGALRM after a "
+        "specified time [Unix only]\n"
+        "setitimer() -- cause a signal (described below) after a specified\n               float time and the timer may restart "
+        "then [Unix only]\n"
+        "getitimer() -- get current value of timer [Unix only]\nsignal() -- set the action for a given signal\ngetsignal() -- "
+        "get the signal action for a given signal\n"
+        "pause() -- wait until a signal arrives [Unix only]\ndefault_int_handler() -- default SIGINT handler\n",
+    .functions = signal_functions,
+    .function_count = count_of(signal_functions),
+    .constants = signal_constants,
+    .constant_count = sizeof signal_constants / sizeof *signal_constants,
+    .exec = signal_exec};
 
 }  // namespace baton

@@ -1,15 +1,16 @@
 // _socket.socket: one endpoint, its life and its operations.
 //
-// A socket with a timeout is non-blocking for the system; operations wait with poll() first, up to what is left of the time. Every
-// call lets go of the GIL and is repeated after a signal whose handler returned (PEP 475).
-#include <cerrno>
-#include <climits>
-#include <cstdlib>
-#include <cstring>
+// A socket with a timeout is non-blocking for the system; operations wait with poll() first, up to what is left of the time.
+// Every call lets go of the GIL and is repeated after a signal whose handler returned (PEP 475).
 #include <linux/vm_sockets.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/socket_internal.h"
 #include "objects/exception.h"
@@ -17,7 +18,7 @@
 
 namespace baton {
 
-static i64 default_timeout_ns = -1;   // of new sockets; written under the GIL, a plain word otherwise
+static i64 default_timeout_ns = -1;  // of new sockets; written under the GIL, a plain word otherwise
 
 Failed raise_timed_out(Thread& t) {
   Value text(TRY(str_from_ascii(t, "timed out")));
@@ -25,7 +26,7 @@ Failed raise_timed_out(Thread& t) {
 }
 
 Result<bool> wait_ready(Thread& t, int fd, SocketWait what, const SocketDeadline& deadline) {
-  if (fd < 0) return true;   // closed meanwhile: the call itself reports it
+  if (fd < 0) return true;  // closed meanwhile: the call itself reports it
   pollfd p{fd, static_cast<short>(what == SocketWait::Read ? POLLIN : POLLOUT), 0};
   for (;;) {
     i64 left = deadline.left();
@@ -65,7 +66,7 @@ static Result<void> adopt(Thread& t, Socket* self, int fd, int family, int type,
 
 static Result<Value> socket_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
   Socket* self = TRY(make_of<Socket>(t, args[0].as<Type>()));
-  if (!tail_of(self)) heap_register_finalizable(t, self);   // instances with a tail are registered as they are made
+  if (!tail_of(self)) heap_register_finalizable(t, self);  // instances with a tail are registered as they are made
   return Value(self);
 }
 
@@ -126,9 +127,13 @@ static Result<void> socket_del(Thread& t, Socket* self) {
   Result<Str*> text = format_message(t, "unclosed {!r}", Value(self));
   if (!text.is_failed()) {
     Value module = TRY(import_module(t, "_warnings"));
-    if (call_method(t, module, intern(t, "warn"), Value(text.value()), Value(exceptions.ResourceWarning), Value::of_small_int(1), Value(self)).is_failed()) {
-      if (pending_matches(t, exceptions.Warning)) report_unraisable(t, nullptr, Value(self));
-      else t.clear_pending();
+    if (call_method(t, module, intern(t, "warn"), Value(text.value()), Value(exceptions.ResourceWarning), Value::of_small_int(1),
+                    Value(self))
+            .is_failed()) {
+      if (pending_matches(t, exceptions.Warning))
+        report_unraisable(t, nullptr, Value(self));
+      else
+        t.clear_pending();
     }
   } else {
     t.clear_pending();
@@ -142,7 +147,8 @@ static Result<void> socket_del(Thread& t, Socket* self) {
 }
 
 static Result<Str*> socket_repr(Thread& t, Socket* self) {
-  return format_message(t, "<socket object, fd={}, family={}, type={}, proto={}>", self->fd_, self->family_, self->type_, self->proto_);
+  return format_message(t, "<socket object, fd={}, family={}, type={}, proto={}>", self->fd_, self->family_, self->type_,
+                        self->proto_);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- timeouts
@@ -171,7 +177,8 @@ static Result<void> socket_setblocking(Thread& t, Socket* self, Value flag) {
 }
 static Result<bool> socket_getblocking(Thread&, Socket* self) { return self->timeout_ns_ != 0; }
 
-// ---------------------------------------------------------------------------------------------------------------- names and connections
+// ---------------------------------------------------------------------------------------------------------------- names and
+// connections
 
 static Result<void> socket_bind(Thread& t, Socket* self, Value address) {
   SocketAddress a;
@@ -294,7 +301,7 @@ static Result<Value> socket_setsockopt(Thread& t, NativeDef const&, Value const*
   if (n != 4 && n != 5) return raise_type_error(t, "setsockopt() takes exactly 3 arguments ({} given)", static_cast<i64>(n - 1));
   int level, option, r;
   if (!convert_int(t, args[1], &level) || !convert_int(t, args[2], &option)) return failed;
-  if (n == 5) {   // setsockopt(level, option, None, length): no value at all
+  if (n == 5) {  // setsockopt(level, option, None, length): no value at all
     if (!args[3].is_none()) return raise_type_error(t, "setsockopt() takes exactly 3 arguments (4 given)");
     u32 length;
     if (!convert_u32(t, args[4], &length)) return failed;
@@ -387,12 +394,13 @@ static Result<i64> socket_send(Thread& t, Socket* self, BufferView data, int fla
   return socket_call(t, self, SocketWait::Write, [&] { return ::send(fd, data.data, data.size, flags); });
 }
 static Result<void> socket_sendall(Thread& t, Socket* self, BufferView data, int flags) {
-  SocketDeadline deadline(self->timeout_ns_);   // for all of it
+  SocketDeadline deadline(self->timeout_ns_);  // for all of it
   usize sent = 0;
   while (sent < data.size) {
     if (deadline.timeout_ns > 0 && sent > 0 && deadline.left() <= 0) return raise_timed_out(t);
     int fd = self->fd_;
-    sent += static_cast<usize>(TRY(socket_call(t, self, SocketWait::Write, deadline, [&] { return ::send(fd, data.data + sent, data.size - sent, flags); })));
+    sent += static_cast<usize>(TRY(socket_call(t, self, SocketWait::Write, deadline,
+                                               [&] { return ::send(fd, data.data + sent, data.size - sent, flags); })));
     TRY(check_signals(t));
   }
   return ok;
@@ -425,47 +433,135 @@ static Result<Value> get_proto(Thread&, Value v) { return Value::of_small_int(v.
 static Result<Value> get_timeout(Thread& t, Value v) { return timeout_value(t, v.as<Socket>()->timeout_ns_); }
 
 static constinit NativeDef socket_methods[] = {
-    native_raw(socket_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<socket_init>("__init__($self, /, family=-1, type=-1, proto=-1, fileno=None)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(socket_new, "__new__(type, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<socket_init>("__init__($self, /, family=-1, type=-1, proto=-1, fileno=None)",
+                        "Initialize self.  See help(type(self)) for accurate signature."),
     native<socket_repr>("__repr__($self, /)", "Return repr(self)."),
     native<socket_del>("__del__($self, /)", "Called when the instance is about to be destroyed."),
-    native<socket_accept>("_accept($self, /)", "_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address info is a pair (hostaddr, port)."),
-    native<socket_bind>("bind($self, address, /)", "bind(address)\n\nBind the socket to a local address.  For IP sockets, the address is a\npair (host, port); the host must refer to the local host. For raw packet\nsockets the address is a tuple (ifname, proto [,pkttype [,hatype [,addr]]])"),
+    native<socket_accept>("_accept($self, /)",
+                          "_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file "
+                          "descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address "
+                          "info is a pair (hostaddr, port)."),
+    native<socket_bind>("bind($self, address, /)",
+                        "bind(address)\n\nBind the socket to a local address.  For IP sockets, the address is a\npair (host, "
+                        "port); the host must refer to the local host. For raw packet\nsockets the address is a tuple (ifname, "
+                        "proto [,pkttype [,hatype [,addr]]])"),
     native<socket_close>("close($self, /)", "close()\n\nClose the socket.  It cannot be used after this call."),
-    native<socket_connect>("connect($self, address, /)", "connect(address)\n\nConnect the socket to a remote address.  For IP sockets, the address\nis a pair (host, port)."),
-    native<socket_connect_ex>("connect_ex($self, address, /)", "connect_ex(address) -> errno\n\nThis is like connect(address), but returns an error code (the errno value)\ninstead of raising an exception when an error occurs."),
-    native<socket_detach>("detach($self, /)", "detach()\n\nClose the socket object without closing the underlying file descriptor.\nThe object cannot be used after this call, but the file descriptor\ncan be reused for other purposes.  The file descriptor is returned."),
+    native<socket_connect>(
+        "connect($self, address, /)",
+        "connect(address)\n\nConnect the socket to a remote address.  For IP sockets, the address\nis a pair (host, port)."),
+    native<socket_connect_ex>("connect_ex($self, address, /)",
+                              "connect_ex(address) -> errno\n\nThis is like connect(address), but returns an error code (the "
+                              "errno value)\ninstead of raising an exception when an error occurs."),
+    native<socket_detach>(
+        "detach($self, /)",
+        "detach()\n\nClose the socket object without closing the underlying file descriptor.\nThe object cannot be used after "
+        "this call, but the file descriptor\ncan be reused for other purposes.  The file descriptor is returned."),
     native<socket_fileno>("fileno($self, /)", "fileno() -> integer\n\nReturn the integer file descriptor of the socket."),
-    native<socket_getpeername>("getpeername($self, /)", "getpeername() -> address info\n\nReturn the address of the remote endpoint.  For IP sockets, the address\ninfo is a pair (hostaddr, port)."),
-    native<socket_getsockname>("getsockname($self, /)", "getsockname() -> address info\n\nReturn the address of the local endpoint. The format depends on the\naddress family. For IPv4 sockets, the address info is a pair\n(hostaddr, port). For IPv6 sockets, the address info is a 4-tuple\n(hostaddr, port, flowinfo, scope_id)."),
-    native<socket_getsockopt>("getsockopt($self, level, option, buffersize=<int>, /)", "getsockopt(level, option[, buffersize]) -> value\n\nGet a socket option.  See the Unix manual for level and option.\nIf a nonzero buffersize argument is given, the return value is a\nstring of that length; otherwise it is an integer."),
-    native<socket_listen>("listen($self, backlog=<default>, /)", "listen([backlog])\n\nEnable a server to accept connections.  If backlog is specified, it must be\nat least 0 (if it is lower, it is set to 0); it specifies the number of\nunaccepted connections that the system will allow before refusing new\nconnections. If not specified, a default reasonable value is chosen."),
-    native<socket_recv>("recv($self, buffersize, flags=0, /)", "recv(buffersize[, flags]) -> data\n\nReceive up to buffersize bytes from the socket.  For the optional flags\nargument, see the Unix manual.  When no data is available, block until\nat least one byte is available or until the remote end is closed.  When\nthe remote end is closed and all data is read, return the empty string."),
-    native<socket_recv_into>("recv_into($self, /, buffer, nbytes=0, flags=0)", "recv_into(buffer, [nbytes[, flags]]) -> nbytes_read\n\nA version of recv() that stores its data into a buffer rather than creating\na new string.  Receive up to buffersize bytes from the socket.  If buffersize\nis not specified (or 0), receive up to the size available in the given buffer.\n\nSee recv() for documentation about the flags."),
-    native<socket_recvfrom>("recvfrom($self, buffersize, flags=0, /)", "recvfrom(buffersize[, flags]) -> (data, address info)\n\nLike recv(buffersize, flags) but also return the sender's address info."),
-    native<socket_recvfrom_into>("recvfrom_into($self, /, buffer, nbytes=0, flags=0)", "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(buffer[, nbytes[, flags]]) but also return the sender's address info."),
-    native<socket_send>("send($self, data, flags=0, /)", "send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy."),
-    native<socket_sendall>("sendall($self, data, flags=0, /)", "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's impossible\nto tell how much data has been sent."),
-    native_raw(socket_sendto, "sendto($self, data, flags, address=None, /)", "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port)."),
-    native<socket_setblocking>("setblocking($self, flag, /)", "setblocking(flag)\n\nSet the socket to blocking (flag is true) or non-blocking (false).\nsetblocking(True) is equivalent to settimeout(None);\nsetblocking(False) is equivalent to settimeout(0.0)."),
-    native<socket_getblocking>("getblocking($self, /)", "getblocking()\n\nReturns True if socket is in blocking mode, or False if it\nis in non-blocking mode."),
-    native<socket_settimeout>("settimeout($self, timeout, /)", "settimeout(timeout)\n\nSet a timeout on socket operations.  'timeout' can be a float,\ngiving in seconds, or None.  Setting a timeout of None disables\nthe timeout feature and is equivalent to setblocking(1).\nSetting a timeout of zero is the same as setblocking(0)."),
-    native<socket_gettimeout>("gettimeout($self, /)", "gettimeout() -> timeout\n\nReturns the timeout in seconds (float) associated with socket\noperations. A timeout of None indicates that timeouts on socket\noperations are disabled."),
-    native_raw(socket_setsockopt, "setsockopt($self, level, option, value, optlen=None, /)", "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either be an integer, a string buffer, or\nNone, optlen."),
-    native<socket_shutdown>("shutdown($self, how, /)", "shutdown(flag)\n\nShut down the reading side of the socket (flag == SHUT_RD), the writing side\nof the socket (flag == SHUT_WR), or both ends (flag == SHUT_RDWR)."),
-    native<socket_recvmsg>("recvmsg($self, bufsize, ancbufsize=0, flags=0, /)", "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)\n\nReceive normal data (up to bufsize bytes) and ancillary data from the\nsocket.  The ancbufsize argument sets the size in bytes of the\ninternal buffer used to receive the ancillary data."),
-    native<socket_recvmsg_into>("recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)", "recvmsg_into(buffers[, ancbufsize[, flags]]) -> (nbytes, ancdata, msg_flags, address)\n\nReceive normal data and ancillary data from the socket, scattering the\nnon-ancillary data into a series of buffers."),
-    native<socket_sendmsg>("sendmsg($self, buffers, ancdata=None, flags=0, address=None, /)", "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count\n\nSend normal and ancillary data to the socket, gathering the\nnon-ancillary data from a series of buffers and concatenating it into\na single message."),
-    native<socket_sendmsg_afalg>("sendmsg_afalg($self, /, msg=None, *, op=<unset>, iv=<unset>, assoclen=<unset>, flags=0)", "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags=MSG_MORE]]])\n\nSet operation mode, IV and length of associated data for an AF_ALG\noperation socket."),
+    native<socket_getpeername>("getpeername($self, /)",
+                               "getpeername() -> address info\n\nReturn the address of the remote endpoint.  For IP sockets, the "
+                               "address\ninfo is a pair (hostaddr, port)."),
+    native<socket_getsockname>("getsockname($self, /)",
+                               "getsockname() -> address info\n\nReturn the address of the local endpoint. The format depends on "
+                               "the\naddress family. For IPv4 sockets, the address info is a pair\n(hostaddr, port). For IPv6 "
+                               "sockets, the address info is a 4-tuple\n(hostaddr, port, flowinfo, scope_id)."),
+    native<socket_getsockopt>(
+        "getsockopt($self, level, option, buffersize=<int>, /)",
+        "getsockopt(level, option[, buffersize]) -> value\n\nGet a socket option.  See the Unix manual for level and option.\nIf "
+        "a nonzero buffersize argument is given, the return value is a\nstring of that length; otherwise it is an integer."),
+    native<socket_listen>(
+        "listen($self, backlog=<default>, /)",
+        "listen([backlog])\n\nEnable a server to accept connections.  If backlog is specified, it must be\nat least 0 (if it is "
+        "lower, it is set to 0); it specifies the number of\nunaccepted connections that the system will allow before refusing "
+        "new\nconnections. If not specified, a default reasonable value is chosen."),
+    native<socket_recv>(
+        "recv($self, buffersize, flags=0, /)",
+        "recv(buffersize[, flags]) -> data\n\nReceive up to buffersize bytes from the socket.  For the optional flags\nargument, "
+        "see the Unix manual.  When no data is available, block until\nat least one byte is available or until the remote end is "
+        "closed.  When\nthe remote end is closed and all data is read, return the empty string."),
+    native<socket_recv_into>(
+        "recv_into($self, /, buffer, nbytes=0, flags=0)",
+        "recv_into(buffer, [nbytes[, flags]]) -> nbytes_read\n\nA version of recv() that stores its data into a buffer rather "
+        "than creating\na new string.  Receive up to buffersize bytes from the socket.  If buffersize\nis not specified (or 0), "
+        "receive up to the size available in the given buffer.\n\nSee recv() for documentation about the flags."),
+    native<socket_recvfrom>("recvfrom($self, buffersize, flags=0, /)",
+                            "recvfrom(buffersize[, flags]) -> (data, address info)\n\nLike recv(buffersize, flags) but also "
+                            "return the sender's address info."),
+    native<socket_recvfrom_into>("recvfrom_into($self, /, buffer, nbytes=0, flags=0)",
+                                 "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(buffer[, "
+                                 "nbytes[, flags]]) but also return the sender's address info."),
+    native<socket_send>(
+        "send($self, data, flags=0, /)",
+        "send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix "
+        "manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy."),
+    native<socket_sendall>("sendall($self, data, flags=0, /)",
+                           "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see "
+                           "the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's "
+                           "impossible\nto tell how much data has been sent."),
+    native_raw(socket_sendto, "sendto($self, data, flags, address=None, /)",
+               "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination "
+               "address.\nFor IP sockets, the address is a pair (hostaddr, port)."),
+    native<socket_setblocking>(
+        "setblocking($self, flag, /)",
+        "setblocking(flag)\n\nSet the socket to blocking (flag is true) or non-blocking (false).\nsetblocking(True) is "
+        "equivalent to settimeout(None);\nsetblocking(False) is equivalent to settimeout(0.0)."),
+    native<socket_getblocking>(
+        "getblocking($self, /)",
+        "getblocking()\n\nReturns True if socket is in blocking mode, or False if it\nis in non-blocking mode."),
+    native<socket_settimeout>("settimeout($self, timeout, /)",
+                              "settimeout(timeout)\n\nSet a timeout on socket operations.  'timeout' can be a float,\ngiving in "
+                              "seconds, or None.  Setting a timeout of None disables\nthe timeout feature and is equivalent to "
+                              "setblocking(1).\nSetting a timeout of zero is the same as setblocking(0)."),
+    native<socket_gettimeout>(
+        "gettimeout($self, /)",
+        "gettimeout() -> timeout\n\nReturns the timeout in seconds (float) associated with socket\noperations. A timeout of None "
+        "indicates that timeouts on socket\noperations are disabled."),
+    native_raw(socket_setsockopt, "setsockopt($self, level, option, value, optlen=None, /)",
+               "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, "
+               "optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either "
+               "be an integer, a string buffer, or\nNone, optlen."),
+    native<socket_shutdown>("shutdown($self, how, /)",
+                            "shutdown(flag)\n\nShut down the reading side of the socket (flag == SHUT_RD), the writing side\nof "
+                            "the socket (flag == SHUT_WR), or both ends (flag == SHUT_RDWR)."),
+    native<socket_recvmsg>("recvmsg($self, bufsize, ancbufsize=0, flags=0, /)",
+                           "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)\n\nReceive normal "
+                           "data (up to bufsize bytes) and ancillary data from the\nsocket.  The ancbufsize argument sets the "
+                           "size in bytes of the\ninternal buffer used to receive the ancillary data."),
+    native<socket_recvmsg_into>(
+        "recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)",
+        "recvmsg_into(buffers[, ancbufsize[, flags]]) -> (nbytes, ancdata, msg_flags, address)\n\nReceive normal data and "
+        "ancillary data from the socket, scattering the\nnon-ancillary data into a series of buffers."),
+    native<socket_sendmsg>(
+        "sendmsg($self, buffers, ancdata=None, flags=0, address=None, /)",
+        "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count\n\nSend normal and ancillary data to the socket, gathering "
+        "the\nnon-ancillary data from a series of buffers and concatenating it into\na single message."),
+    native<socket_sendmsg_afalg>("sendmsg_afalg($self, /, msg=None, *, op=<unset>, iv=<unset>, assoclen=<unset>, flags=0)",
+                                 "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags=MSG_MORE]]])\n\nSet operation mode, IV and "
+                                 "length of associated data for an AF_ALG\noperation socket."),
 };
-static GetSetDef socket_getsets[] = {{"family", get_family, nullptr, "the socket family", true}, {"type", get_type, nullptr, "the socket type", true},
-    {"proto", get_proto, nullptr, "the socket protocol", true}, {"timeout", get_timeout, nullptr, "the socket timeout"}};
-constinit TypeDef socket_def = {.name = "_socket.socket",
-    .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\nsocket(family=-1, type=-1, proto=-1, fileno=None) -> socket object\n\nOpen a socket of the given type.  The family argument specifies the\naddress family; it defaults to AF_INET.  The type argument specifies\n"
-           "whether this is a stream (SOCK_STREAM, this is the default)\nor datagram (SOCK_DGRAM) socket.  The protocol argument defaults to 0,\nspecifying the default protocol.  Keyword arguments are accepted.\nThe socket is created as non-inheritable.\n\nWhen a fileno is passed in, family, type and proto are "
-           "auto-detected,\nunless they are explicitly set.\n\nA socket object represents one endpoint of a network connection.",
-    .dynamic_kind = &DynamicKind<Socket>::value, .payload_size = sizeof(Socket), .flags = kTypeSubclassable, .methods = socket_methods, .method_count = count_of(socket_methods),
-    .getsets = socket_getsets, .getset_count = 4, .kind_info = kind_info_of<Socket>("_socket.socket")};
+static GetSetDef socket_getsets[] = {{"family", get_family, nullptr, "the socket family", true},
+                                     {"type", get_type, nullptr, "the socket type", true},
+                                     {"proto", get_proto, nullptr, "the socket protocol", true},
+                                     {"timeout", get_timeout, nullptr, "the socket timeout"}};
+constinit TypeDef socket_def = {
+    .name = "_socket.socket",
+    .doc =
+        "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\nsocket(family=-1, type=-1, proto=-1, fileno=None) "
+        "-> socket object\n\nOpen a socket of the given type.  The family argument specifies the\naddress family; it defaults to "
+        "AF_INET.  The type argument specifies\n"
+        "whether this is a stream (SOCK_STREAM, this is the default)\nor datagram (SOCK_DGRAM) socket.  The protocol argument "
+        "defaults to 0,\nspecifying the default protocol.  Keyword arguments are accepted.\nThe socket is created as "
+        "non-inheritable.\n\nWhen a fileno is passed in, family, type and proto are "
+        "auto-detected,\nunless they are explicitly set.\n\nA socket object represents one endpoint of a network connection.",
+    .dynamic_kind = &DynamicKind<Socket>::value,
+    .payload_size = sizeof(Socket),
+    .flags = kTypeSubclassable,
+    .methods = socket_methods,
+    .method_count = count_of(socket_methods),
+    .getsets = socket_getsets,
+    .getset_count = 4,
+    .kind_info = kind_info_of<Socket>("_socket.socket")};
 
 // ---------------------------------------------------------------------------------------------------------------- module
 
@@ -505,11 +601,25 @@ static Result<void> socket_setdefaulttimeout(Thread& t, Value timeout) {
 }
 
 static constinit NativeDef socket_functions[] = {
-    native<socket_socketpair>("socketpair(family=<unix>, type=<stream>, proto=0, /)", "socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket objects from the sockets returned by the platform\nsocketpair() function.\nThe arguments are the same as for socket() except the default family is\nAF_UNIX if defined on the platform; otherwise, the default is AF_INET."),
-    native<socket_close_fd>("close(fd, /)", "close(integer) -> None\n\nClose an integer socket file descriptor.  This is like os.close(), but for\nsockets; on some platforms os.close() won't work for socket file descriptors."),
-    native<socket_dup>("dup(fd, /)", "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor.  This is like os.dup(), but for\nsockets; on some platforms os.dup() won't work for socket file descriptors."),
-    native<socket_getdefaulttimeout>("getdefaulttimeout($module, /)", "getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None."),
-    native<socket_setdefaulttimeout>("setdefaulttimeout(timeout, /)", "setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None."),
+    native<socket_socketpair>(
+        "socketpair(family=<unix>, type=<stream>, proto=0, /)",
+        "socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket objects from the "
+        "sockets returned by the platform\nsocketpair() function.\nThe arguments are the same as for socket() except the default "
+        "family is\nAF_UNIX if defined on the platform; otherwise, the default is AF_INET."),
+    native<socket_close_fd>("close(fd, /)",
+                            "close(integer) -> None\n\nClose an integer socket file descriptor.  This is like os.close(), but "
+                            "for\nsockets; on some platforms os.close() won't work for socket file descriptors."),
+    native<socket_dup>("dup(fd, /)",
+                       "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor.  This is like os.dup(), but "
+                       "for\nsockets; on some platforms os.dup() won't work for socket file descriptors."),
+    native<socket_getdefaulttimeout>("getdefaulttimeout($module, /)",
+                                     "getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new "
+                                     "socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen "
+                                     "the socket module is first imported, the default is None."),
+    native<socket_setdefaulttimeout>(
+        "setdefaulttimeout(timeout, /)",
+        "setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects.\nA value of None "
+        "indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None."),
 };
 static TypeDef* const socket_types[] = {&socket_def};
 
@@ -524,7 +634,12 @@ static Result<void> socket_exec(Thread& t, Module* module) {
   TRY(add_socket_exceptions(t, module));
   return add_socket_constants(t, module);
 }
-ModuleDef socket_module = {.name = "_socket", .doc = "Implementation module for socket operations.\n\nSee the socket module for documentation.", .functions = socket_functions,
-    .function_count = count_of(socket_functions), .types = socket_types, .type_count = 1, .exec = socket_exec};
+ModuleDef socket_module = {.name = "_socket",
+                           .doc = "Implementation module for socket operations.\n\nSee the socket module for documentation.",
+                           .functions = socket_functions,
+                           .function_count = count_of(socket_functions),
+                           .types = socket_types,
+                           .type_count = 1,
+                           .exec = socket_exec};
 
 }  // namespace baton

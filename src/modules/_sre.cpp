@@ -28,7 +28,7 @@ class Pattern final : public Cell {
   usize code_size_;
   Index groups_;
   i64 flags_;
-  bool bytes_, any_kind_;   // any_kind_: pattern None (re.Scanner), matches both
+  bool bytes_, any_kind_;  // any_kind_: pattern None (re.Scanner), matches both
 };
 
 class Match final : public Cell {
@@ -40,7 +40,7 @@ class Match final : public Cell {
   i64 group_end(Index i) { return marks()[2 * i + 1]; }
   Field<Value> string_, regs_;
   Field<Pattern> pattern_;
-  Index pos_, endpos_, last_index_, groups_;   // groups_: with group 0
+  Index pos_, endpos_, last_index_, groups_;  // groups_: with group 0
 };
 
 // The text of one call: a str, or the buffer of a bytes-like object.
@@ -66,7 +66,8 @@ static Result<void> open_subject(Thread& t, Pattern* p, Value string, Index pos,
     s->is_str = true;
   } else {
     BufferInfo info;
-    if (!string.is_cell() || !TRY(get_buffer(t, string, &info, false))) return raise_type_error(t, "expected string or bytes-like object, got '{!t}'", string);
+    if (!string.is_cell() || !TRY(get_buffer(t, string, &info, false)))
+      return raise_type_error(t, "expected string or bytes-like object, got '{!t}'", string);
     s->view.data = info.data;
     s->view.size = info.size;
     s->view.owner = string;
@@ -118,7 +119,6 @@ static Result<bool> check_outcome(Thread& t, Outcome outcome) {
   }
 }
 
-
 static bool interrupted(void* context) { return check_signals(*static_cast<Thread*>(context)).is_failed(); }
 
 template <class M>
@@ -160,9 +160,15 @@ static Result<Value> match_once(Thread& t, Pattern* p, Value string, Index pos, 
   });
 }
 
-static Result<Value> pattern_match(Thread& t, Pattern* p, Value string, Index pos, Index endpos) { return match_once(t, p, string, pos, endpos, How::Match); }
-static Result<Value> pattern_fullmatch(Thread& t, Pattern* p, Value string, Index pos, Index endpos) { return match_once(t, p, string, pos, endpos, How::FullMatch); }
-static Result<Value> pattern_search(Thread& t, Pattern* p, Value string, Index pos, Index endpos) { return match_once(t, p, string, pos, endpos, How::Search); }
+static Result<Value> pattern_match(Thread& t, Pattern* p, Value string, Index pos, Index endpos) {
+  return match_once(t, p, string, pos, endpos, How::Match);
+}
+static Result<Value> pattern_fullmatch(Thread& t, Pattern* p, Value string, Index pos, Index endpos) {
+  return match_once(t, p, string, pos, endpos, How::FullMatch);
+}
+static Result<Value> pattern_search(Thread& t, Pattern* p, Value string, Index pos, Index endpos) {
+  return match_once(t, p, string, pos, endpos, How::Search);
+}
 
 template <class M>
 static Result<Value> group_slice(Thread& t, Subject& s, M& m, Index group, Value missing) {
@@ -229,7 +235,9 @@ static Result<Value> pattern_split(Thread& t, Pattern* p, Value string, Index ma
 
 static bool has_backslash(Subject& s) {
   for (Index i = 0; i < s.length; ++i) {
-    u32 ch = s.width == 1 ? static_cast<const u8*>(s.data)[i] : s.width == 2 ? static_cast<const u16*>(s.data)[i] : static_cast<const u32*>(s.data)[i];
+    u32 ch = s.width == 1   ? static_cast<const u8*>(s.data)[i]
+             : s.width == 2 ? static_cast<const u16*>(s.data)[i]
+                            : static_cast<const u32*>(s.data)[i];
     if (ch == '\\') return true;
   }
   return false;
@@ -242,9 +250,10 @@ static Result<Value> substitute(Thread& t, Pattern* p, Value repl, Value string,
     bool literal;
     {
       Subject template_text;
-      Pattern any = *p;   // only its flags matter here: any kind of text is looked at
+      Pattern any = *p;  // only its flags matter here: any kind of text is looked at
       any.any_kind_ = true;
-      literal = open_subject(t, &any, repl, 0, kMaxIndex, &template_text).is_failed() ? (t.clear_pending(), false) : !has_backslash(template_text);
+      literal = open_subject(t, &any, repl, 0, kMaxIndex, &template_text).is_failed() ? (t.clear_pending(), false)
+                                                                                      : !has_backslash(template_text);
     }
     if (!literal) {
       Value re = TRY(import_module(t, "re"));
@@ -283,8 +292,12 @@ static Result<Value> substitute(Thread& t, Pattern* p, Value repl, Value string,
   if (!with_count) return result;
   return tuple_of(t, result, Value::of_small_int(n));
 }
-static Result<Value> pattern_sub(Thread& t, Pattern* p, Value repl, Value string, Index count) { return substitute(t, p, repl, string, count, false); }
-static Result<Value> pattern_subn(Thread& t, Pattern* p, Value repl, Value string, Index count) { return substitute(t, p, repl, string, count, true); }
+static Result<Value> pattern_sub(Thread& t, Pattern* p, Value repl, Value string, Index count) {
+  return substitute(t, p, repl, string, count, false);
+}
+static Result<Value> pattern_subn(Thread& t, Pattern* p, Value repl, Value string, Index count) {
+  return substitute(t, p, repl, string, count, true);
+}
 
 // ---------------------------------------------------------------------------------------------------------------- scanner
 
@@ -318,7 +331,7 @@ static Result<Value> scan(Thread& t, SreScanner* self, bool search) {
   return with_matcher(p, s, [&](auto& m) -> Result<Value> {
     if (!m.has_memory()) return raise_memory_error(t);
     m.set_interrupt(interrupted, &t);
-    if (self->must_advance_) m.advance();   // start == ptr: an empty match here is refused
+    if (self->must_advance_) m.advance();  // start == ptr: an empty match here is refused
     if (!TRY(check_outcome(t, search ? m.search() : m.match(false)))) {
       self->finished_ = true;
       return kNone;
@@ -332,19 +345,25 @@ static Result<Value> scan(Thread& t, SreScanner* self, bool search) {
 static Result<Value> scanner_match(Thread& t, SreScanner* self) { return scan(t, self, false); }
 static Result<Value> scanner_search(Thread& t, SreScanner* self) { return scan(t, self, true); }
 static Result<Value> scanner_pattern(Thread&, Value self) { return Value(self.as<SreScanner>()->pattern_.get()); }
-static Result<Value> pattern_scanner(Thread& t, Pattern* p, Value string, Index pos, Index endpos) { return make_scanner(t, p, string, pos, endpos); }
+static Result<Value> pattern_scanner(Thread& t, Pattern* p, Value string, Index pos, Index endpos) {
+  return make_scanner(t, p, string, pos, endpos);
+}
 static Result<Value> pattern_finditer(Thread& t, Pattern* p, Value string, Index pos, Index endpos) {
   Value scanner = TRY(make_scanner(t, p, string, pos, endpos));
   return make_callable_iterator(t, TRY(get_attr_ascii(t, scanner, "search")), kNone);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- pattern attributes
+// ---------------------------------------------------------------------------------------------------------------- pattern
+// attributes
 
 static Result<Value> flags_text(Thread& t, Pattern* p) {
-  static constexpr struct { const char* name; i64 bit; } kFlags[] = {{"re.TEMPLATE", 1}, {"re.IGNORECASE", 2}, {"re.LOCALE", 4}, {"re.MULTILINE", 8}, {"re.DOTALL", 16},
-                                                                     {"re.UNICODE", 32}, {"re.VERBOSE", 64}, {"re.DEBUG", 128}, {"re.ASCII", 256}};
+  static constexpr struct {
+    const char* name;
+    i64 bit;
+  } kFlags[] = {{"re.TEMPLATE", 1}, {"re.IGNORECASE", 2}, {"re.LOCALE", 4},  {"re.MULTILINE", 8}, {"re.DOTALL", 16},
+                {"re.UNICODE", 32}, {"re.VERBOSE", 64},   {"re.DEBUG", 128}, {"re.ASCII", 256}};
   i64 flags = p->flags_;
-  if (!p->is_bytes() && (flags & (4 | 32 | 256)) == 32) flags &= ~i64{32};   // the default for str
+  if (!p->is_bytes() && (flags & (4 | 32 | 256)) == 32) flags &= ~i64{32};  // the default for str
   StrBuilder text;
   for (auto& f : kFlags) {
     if (!(flags & f.bit)) continue;
@@ -365,7 +384,9 @@ static Result<Str*> pattern_repr(Thread& t, Pattern* p) {
   if (flags.as<Str>()->length() == 0) return format_message(t, "re.compile({})", shown);
   return format_message(t, "re.compile({}, {})", shown, flags);
 }
-static bool same_code(Pattern* a, Pattern* b) { return a->code_size_ == b->code_size_ && memcmp(a->code(), b->code(), a->code_size_ * 4) == 0; }
+static bool same_code(Pattern* a, Pattern* b) {
+  return a->code_size_ == b->code_size_ && memcmp(a->code(), b->code(), a->code_size_ * 4) == 0;
+}
 static Result<Value> pattern_eq(Thread& t, Pattern* self, Value other) {
   if (other.is_cell() && !is<Pattern>(other)) return kNotImplemented;
   if (!other.is_cell()) return kNotImplemented;
@@ -404,8 +425,10 @@ static Result<Index> group_number(Thread& t, Match* m, Value group) {
     Value index = m->pattern_->group_index_.get();
     if (is<Dict>(index)) {
       Result<Value> found = dict_find(t, index.as<Dict>(), group);
-      if (found.is_failed()) t.clear_pending();   // an unhashable name is no group
-      else if (found.value().is_small_int()) i = found.value().small_int();
+      if (found.is_failed())
+        t.clear_pending();  // an unhashable name is no group
+      else if (found.value().is_small_int())
+        i = found.value().small_int();
     }
   }
   if (i < 0 || i >= m->groups_) return raise_index_error(t, "no such group");
@@ -419,7 +442,7 @@ static Result<Value> group_text(Thread& t, Match* m, Index i, Value missing) {
   any.any_kind_ = true;
   TRY(open_subject(t, &any, m->string_.get(), 0, kMaxIndex, &s));
   Index from = m->group_start(i), to = m->group_end(i);
-  if (to > s.length) to = s.length;      // a bytearray may have shrunk
+  if (to > s.length) to = s.length;  // a bytearray may have shrunk
   if (from > to) from = to;
   return slice(t, s, from, to);
 }
@@ -433,7 +456,9 @@ static Result<Value> match_group(Thread& t, NativeDef const&, Value const* args,
   for (usize i = 1; i < n; ++i) parts.push(TRY(group_text(t, m, TRY(group_number(t, m, args[i])), kNone)));
   return make_tuple(t, parts.data(), static_cast<Index>(parts.size()));
 }
-static Result<Value> match_getitem(Thread& t, Match* m, Value group) { return group_text(t, m, TRY(group_number(t, m, group)), kNone); }
+static Result<Value> match_getitem(Thread& t, Match* m, Value group) {
+  return group_text(t, m, TRY(group_number(t, m, group)), kNone);
+}
 static Result<Value> match_groups(Thread& t, Match* m, Value fallback) {
   RootVector parts;
   for (Index i = 1; i < m->groups_; ++i) parts.push(TRY(group_text(t, m, i, fallback)));
@@ -445,20 +470,24 @@ static Result<Value> match_groupdict(Thread& t, Match* m, Value fallback) {
   if (is<Dict>(index)) {
     Index position = 0;
     Value key, number;
-    while (dict_next(index.as<Dict>(), &position, &key, &number)) TRY(dict_set(t, result, key, TRY(group_text(t, m, number.small_int(), fallback))));
+    while (dict_next(index.as<Dict>(), &position, &key, &number))
+      TRY(dict_set(t, result, key, TRY(group_text(t, m, number.small_int(), fallback))));
   }
   return result;
 }
 static Result<i64> match_start(Thread& t, Match* m, Value group) { return m->group_start(TRY(group_number(t, m, group))); }
 static Result<i64> match_end(Thread& t, Match* m, Value group) { return m->group_end(TRY(group_number(t, m, group))); }
-static Result<Value> span(Thread& t, Match* m, Index i) { return tuple_of(t, Value::of_small_int(m->group_start(i)), Value::of_small_int(m->group_end(i))); }
+static Result<Value> span(Thread& t, Match* m, Index i) {
+  return tuple_of(t, Value::of_small_int(m->group_start(i)), Value::of_small_int(m->group_end(i)));
+}
 static Result<Value> match_span(Thread& t, Match* m, Value group) { return span(t, m, TRY(group_number(t, m, group))); }
 static Result<Value> match_expand(Thread& t, Match* m, Value text) {
   Value re = TRY(import_module(t, "re"));
   return call(t, TRY(get_attr_ascii(t, re, "_expand")), Value(m->pattern_.get()), Value(m), text);
 }
 static Result<Str*> match_repr(Thread& t, Match* m) {
-  return format_message(t, "<{} object; span=({}, {}), match={!r}>", TRY(type_qualified_name(t, type_of(Value(m)))), m->group_start(0), m->group_end(0), TRY(group_text(t, m, 0, kNone)));
+  return format_message(t, "<{} object; span=({}, {}), match={!r}>", TRY(type_qualified_name(t, type_of(Value(m)))),
+                        m->group_start(0), m->group_end(0), TRY(group_text(t, m, 0, kNone)));
 }
 static Result<Value> match_regs(Thread& t, Value self) {
   auto* m = self.as<Match>();
@@ -469,7 +498,10 @@ static Result<Value> match_regs(Thread& t, Value self) {
   m->regs_.set(m, Value(regs));
   return regs;
 }
-static Result<Value> match_lastindex(Thread& t, Value self) { auto* m = self.as<Match>(); return m->last_index_ >= 0 ? int_from_i64(t, m->last_index_) : kNone; }
+static Result<Value> match_lastindex(Thread& t, Value self) {
+  auto* m = self.as<Match>();
+  return m->last_index_ >= 0 ? int_from_i64(t, m->last_index_) : kNone;
+}
 static Result<Value> match_lastgroup(Thread&, Value self) {
   auto* m = self.as<Match>();
   Tuple* names_list = m->pattern_->index_group_.get();
@@ -482,47 +514,104 @@ static Result<Value> match_pos(Thread& t, Value self) { return int_from_i64(t, s
 static Result<Value> match_endpos(Thread& t, Value self) { return int_from_i64(t, self.as<Match>()->endpos_); }
 
 static constinit NativeDef pattern_methods[] = {
-    native<pattern_match>("match($self, /, string, pos=0, endpos=sys.maxsize)", "Matches zero or more characters at the beginning of the string."),
+    native<pattern_match>("match($self, /, string, pos=0, endpos=sys.maxsize)",
+                          "Matches zero or more characters at the beginning of the string."),
     native<pattern_fullmatch>("fullmatch($self, /, string, pos=0, endpos=sys.maxsize)", "Matches against all of the string."),
-    native<pattern_search>("search($self, /, string, pos=0, endpos=sys.maxsize)", "Scan through string looking for a match, and return a corresponding match object instance.\n\nReturn None if no position in the string matches."),
-    native<pattern_sub>("sub($self, /, repl, string, count=0)", "Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string by the replacement repl."),
-    native<pattern_subn>("subn($self, /, repl, string, count=0)", "Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping occurrences of pattern with the replacement repl."),
-    native<pattern_findall>("findall($self, /, string, pos=0, endpos=sys.maxsize)", "Return a list of all non-overlapping matches of pattern in string."),
+    native<pattern_search>("search($self, /, string, pos=0, endpos=sys.maxsize)",
+                           "Scan through string looking for a match, and return a corresponding match object instance.\n\nReturn "
+                           "None if no position in the string matches."),
+    native<pattern_sub>("sub($self, /, repl, string, count=0)",
+                        "Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string "
+                        "by the replacement repl."),
+    native<pattern_subn>("subn($self, /, repl, string, count=0)",
+                         "Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping "
+                         "occurrences of pattern with the replacement repl."),
+    native<pattern_findall>("findall($self, /, string, pos=0, endpos=sys.maxsize)",
+                            "Return a list of all non-overlapping matches of pattern in string."),
     native<pattern_split>("split($self, /, string, maxsplit=0)", "Split string by the occurrences of pattern."),
-    native<pattern_finditer>("finditer($self, /, string, pos=0, endpos=sys.maxsize)", "Return an iterator over all non-overlapping matches for the RE pattern in string.\n\nFor each match, the iterator returns a match object."),
+    native<pattern_finditer>("finditer($self, /, string, pos=0, endpos=sys.maxsize)",
+                             "Return an iterator over all non-overlapping matches for the RE pattern in string.\n\nFor each "
+                             "match, the iterator returns a match object."),
     native<pattern_scanner>("scanner($self, /, string, pos=0, endpos=sys.maxsize)"),
-    native<return_self>("__copy__($self, /)"), native<return_self_memo>("__deepcopy__($self, memo, /)"), native<class_getitem>("__class_getitem__($type, object, /)", "See PEP 585"),
-    native<pattern_repr>("__repr__($self, /)", "Return repr(self)."), native<pattern_eq>("__eq__($self, value, /)", "Return self==value."), native<pattern_hash>("__hash__($self, /)", "Return hash(self)."),
+    native<return_self>("__copy__($self, /)"),
+    native<return_self_memo>("__deepcopy__($self, memo, /)"),
+    native<class_getitem>("__class_getitem__($type, object, /)", "See PEP 585"),
+    native<pattern_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<pattern_eq>("__eq__($self, value, /)", "Return self==value."),
+    native<pattern_hash>("__hash__($self, /)", "Return hash(self)."),
 };
-static GetSetDef pattern_getsets[] = {{"pattern", get_pattern, nullptr, "The pattern string from which the RE object was compiled.", true}, {"flags", get_flags, nullptr, "The regex matching flags.", true},
-                                      {"groups", get_groups, nullptr, "The number of capturing groups in the pattern.", true}, {"groupindex", get_groupindex, nullptr, "A dictionary mapping group names to group numbers."}};
-TypeDef pattern_def = {.name = "re.Pattern", .doc = "Compiled regular expression object.", .dynamic_kind = &DynamicKind<Pattern>::value, .payload_size = sizeof(Pattern), .flags = kTypeNoInstances | kTypeWeakrefable,
-                       .methods = pattern_methods, .method_count = count_of(pattern_methods), .getsets = pattern_getsets, .getset_count = 4, .kind_info = kind_info_of<Pattern>("re.Pattern")};
+static GetSetDef pattern_getsets[] = {
+    {"pattern", get_pattern, nullptr, "The pattern string from which the RE object was compiled.", true},
+    {"flags", get_flags, nullptr, "The regex matching flags.", true},
+    {"groups", get_groups, nullptr, "The number of capturing groups in the pattern.", true},
+    {"groupindex", get_groupindex, nullptr, "A dictionary mapping group names to group numbers."}};
+TypeDef pattern_def = {.name = "re.Pattern",
+                       .doc = "Compiled regular expression object.",
+                       .dynamic_kind = &DynamicKind<Pattern>::value,
+                       .payload_size = sizeof(Pattern),
+                       .flags = kTypeNoInstances | kTypeWeakrefable,
+                       .methods = pattern_methods,
+                       .method_count = count_of(pattern_methods),
+                       .getsets = pattern_getsets,
+                       .getset_count = 4,
+                       .kind_info = kind_info_of<Pattern>("re.Pattern")};
 static constinit NativeDef match_methods[] = {
-    native_raw(match_group, "group($self, /, *args)", "group([group1, ...]) -> str or tuple.\nReturn subgroup(s) of the match by indices or names.\nFor 0 returns the entire match."),
-    native<match_start>("start($self, group=0, /)", "Return index of the start of the substring matched by group."), native<match_end>("end($self, group=0, /)", "Return index of the end of the substring matched by group."),
+    native_raw(match_group, "group($self, /, *args)",
+               "group([group1, ...]) -> str or tuple.\nReturn subgroup(s) of the match by indices or names.\nFor 0 returns the "
+               "entire match."),
+    native<match_start>("start($self, group=0, /)", "Return index of the start of the substring matched by group."),
+    native<match_end>("end($self, group=0, /)", "Return index of the end of the substring matched by group."),
     native<match_span>("span($self, group=0, /)", "For match object m, return the 2-tuple (m.start(group), m.end(group))."),
-    native<match_groups>("groups($self, /, default=None)", "Return a tuple containing all the subgroups of the match, from 1.\n\n  default\n    Is used for groups that did not participate in the match."),
-    native<match_groupdict>("groupdict($self, /, default=None)", "Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name.\n\n  default\n    Is used for groups that did not participate in the match."),
-    native<match_expand>("expand($self, /, template)", "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method."),
-    native<match_getitem>("__getitem__($self, key, /)", "Return self[key]."), native<return_self>("__copy__($self, /)"), native<return_self_memo>("__deepcopy__($self, memo, /)"),
-    native<class_getitem>("__class_getitem__($type, object, /)", "See PEP 585"), native<match_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<match_groups>("groups($self, /, default=None)",
+                         "Return a tuple containing all the subgroups of the match, from 1.\n\n  default\n    Is used for groups "
+                         "that did not participate in the match."),
+    native<match_groupdict>("groupdict($self, /, default=None)",
+                            "Return a dictionary containing all the named subgroups of the match, keyed by the subgroup "
+                            "name.\n\n  default\n    Is used for groups that did not participate in the match."),
+    native<match_expand>(
+        "expand($self, /, template)",
+        "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method."),
+    native<match_getitem>("__getitem__($self, key, /)", "Return self[key]."),
+    native<return_self>("__copy__($self, /)"),
+    native<return_self_memo>("__deepcopy__($self, memo, /)"),
+    native<class_getitem>("__class_getitem__($type, object, /)", "See PEP 585"),
+    native<match_repr>("__repr__($self, /)", "Return repr(self)."),
 };
-static GetSetDef match_getsets[] = {{"string", match_string, nullptr, "The string passed to match() or search().", true}, {"re", match_re, nullptr, "The regular expression object.", true},
-                                    {"pos", match_pos, nullptr, "The index into the string at which the RE engine started looking for a match.", true},
-                                    {"endpos", match_endpos, nullptr, "The index into the string beyond which the RE engine will not go.", true},
-                                    {"lastindex", match_lastindex, nullptr, "The integer index of the last matched capturing group."}, {"lastgroup", match_lastgroup, nullptr, "The name of the last matched capturing group."},
-                                    {"regs", match_regs, nullptr, nullptr}};
-TypeDef match_def = {.name = "re.Match", .doc = "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.", .dynamic_kind = &DynamicKind<Match>::value, .payload_size = sizeof(Match), .flags = kTypeNoInstances,
-                     .methods = match_methods, .method_count = count_of(match_methods), .getsets = match_getsets, .getset_count = 7, .kind_info = kind_info_of<Match>("re.Match")};
-static constinit NativeDef scanner_methods[] = {native<scanner_match>("match($self, /)"), native<scanner_search>("search($self, /)")};
+static GetSetDef match_getsets[] = {
+    {"string", match_string, nullptr, "The string passed to match() or search().", true},
+    {"re", match_re, nullptr, "The regular expression object.", true},
+    {"pos", match_pos, nullptr, "The index into the string at which the RE engine started looking for a match.", true},
+    {"endpos", match_endpos, nullptr, "The index into the string beyond which the RE engine will not go.", true},
+    {"lastindex", match_lastindex, nullptr, "The integer index of the last matched capturing group."},
+    {"lastgroup", match_lastgroup, nullptr, "The name of the last matched capturing group."},
+    {"regs", match_regs, nullptr, nullptr}};
+TypeDef match_def = {.name = "re.Match",
+                     .doc = "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",
+                     .dynamic_kind = &DynamicKind<Match>::value,
+                     .payload_size = sizeof(Match),
+                     .flags = kTypeNoInstances,
+                     .methods = match_methods,
+                     .method_count = count_of(match_methods),
+                     .getsets = match_getsets,
+                     .getset_count = 7,
+                     .kind_info = kind_info_of<Match>("re.Match")};
+static constinit NativeDef scanner_methods[] = {native<scanner_match>("match($self, /)"),
+                                                native<scanner_search>("search($self, /)")};
 static GetSetDef scanner_getsets[] = {{"pattern", scanner_pattern, nullptr, nullptr, true}};
-TypeDef scanner_def = {.name = "_sre.SRE_Scanner", .dynamic_kind = &DynamicKind<SreScanner>::value, .payload_size = sizeof(SreScanner), .flags = kTypeNoInstances, .methods = scanner_methods,
-                       .method_count = count_of(scanner_methods), .getsets = scanner_getsets, .getset_count = 1, .kind_info = kind_info_of<SreScanner>("_sre.SRE_Scanner")};
+TypeDef scanner_def = {.name = "_sre.SRE_Scanner",
+                       .dynamic_kind = &DynamicKind<SreScanner>::value,
+                       .payload_size = sizeof(SreScanner),
+                       .flags = kTypeNoInstances,
+                       .methods = scanner_methods,
+                       .method_count = count_of(scanner_methods),
+                       .getsets = scanner_getsets,
+                       .getset_count = 1,
+                       .kind_info = kind_info_of<SreScanner>("_sre.SRE_Scanner")};
 
 // ---------------------------------------------------------------------------------------------------------------- module
 
-static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code, Index groups, Dict* groupindex, Tuple* indexgroup) {
+static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code, Index groups, Dict* groupindex,
+                                 Tuple* indexgroup) {
   usize n = static_cast<usize>(code->length());
   RawBytes* storage = TRY(make_raw_bytes(t, n * 4 + 8));
   u32* words = reinterpret_cast<u32*>(storage->data());
@@ -530,7 +619,8 @@ static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code
     Value v = code->try_at(static_cast<Index>(i));
     u64 word;
     if (!is_int(v)) return raise_type_error(t, "an integer is required");
-    if (!int_to_u64(int_exact(v), &word) || word > 0xFFFFFFFF) return raise_overflow_error(t, "regular expression code size limit exceeded");
+    if (!int_to_u64(int_exact(v), &word) || word > 0xFFFFFFFF)
+      return raise_overflow_error(t, "regular expression code size limit exceeded");
     words[i] = static_cast<u32>(word);
   }
   words[n] = sre::FAILURE;
@@ -551,14 +641,22 @@ static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code
 static Result<i64> getcodesize(Thread&) { return 4; }
 static Result<bool> ascii_iscased(Thread&, int ch) { return static_cast<u32>(ch | 0x20) - 'a' < 26u; }
 static Result<i64> ascii_tolower(Thread&, int ch) { return sre::lower_ascii(static_cast<u32>(ch)); }
-static Result<bool> unicode_iscased(Thread&, int ch) { return sre::lower_unicode(static_cast<u32>(ch)) != static_cast<u32>(ch) || sre::upper_unicode(static_cast<u32>(ch)) != static_cast<u32>(ch); }
+static Result<bool> unicode_iscased(Thread&, int ch) {
+  return sre::lower_unicode(static_cast<u32>(ch)) != static_cast<u32>(ch) ||
+         sre::upper_unicode(static_cast<u32>(ch)) != static_cast<u32>(ch);
+}
 static Result<i64> unicode_tolower(Thread&, int ch) { return sre::lower_unicode(static_cast<u32>(ch)); }
 
 static constinit NativeDef sre_functions[] = {
-    native<sre_compile>("compile(pattern, flags, code, groups, groupindex, indexgroup)"), native<getcodesize>("getcodesize()"), native<ascii_iscased>("ascii_iscased(character, /)"),
-    native<ascii_tolower>("ascii_tolower(character, /)"), native<unicode_iscased>("unicode_iscased(character, /)"), native<unicode_tolower>("unicode_tolower(character, /)"),
+    native<sre_compile>("compile(pattern, flags, code, groups, groupindex, indexgroup)"),
+    native<getcodesize>("getcodesize()"),
+    native<ascii_iscased>("ascii_iscased(character, /)"),
+    native<ascii_tolower>("ascii_tolower(character, /)"),
+    native<unicode_iscased>("unicode_iscased(character, /)"),
+    native<unicode_tolower>("unicode_tolower(character, /)"),
 };
-static constexpr ModuleConstant sre_constants[] = {{"MAGIC", 20220615}, {"CODESIZE", 4}, {"MAXREPEAT", 4294967295}, {"MAXGROUPS", 1073741823}};
+static constexpr ModuleConstant sre_constants[] = {
+    {"MAGIC", 20220615}, {"CODESIZE", 4}, {"MAXREPEAT", 4294967295}, {"MAXGROUPS", 1073741823}};
 
 static Result<void> sre_exec(Thread& t, Module* module) {
   TRY(type_from_def(t, pattern_def));
@@ -566,6 +664,11 @@ static Result<void> sre_exec(Thread& t, Module* module) {
   TRY(type_from_def(t, scanner_def));
   return module_set(t, module, "copyright", Value(intern(t, " Baton's engine for the code of re._compiler ")));
 }
-ModuleDef sre_module = {.name = "_sre", .functions = sre_functions, .function_count = count_of(sre_functions), .constants = sre_constants, .constant_count = 4, .exec = sre_exec};
+ModuleDef sre_module = {.name = "_sre",
+                        .functions = sre_functions,
+                        .function_count = count_of(sre_functions),
+                        .constants = sre_constants,
+                        .constant_count = 4,
+                        .exec = sre_exec};
 
 }  // namespace baton

@@ -15,7 +15,9 @@ static Result<u32> mode_of(Thread& t, Value v) {
   return static_cast<u32>(wide);
 }
 template <u32 kType>
-static Result<bool> is_type(Thread& t, Value mode) { return (TRY(mode_of(t, mode)) & S_IFMT) == kType; }
+static Result<bool> is_type(Thread& t, Value mode) {
+  return (TRY(mode_of(t, mode)) & S_IFMT) == kType;
+}
 static Result<bool> is_never(Thread& t, Value mode) {
   (void)TRY(mode_of(t, mode));
   return false;
@@ -48,8 +50,10 @@ static Result<Value> stat_filemode(Thread& t, Value value) {
 
 static constinit NativeDef stat_functions[] = {
     native<is_type<S_IFDIR>>("S_ISDIR(mode, /)", "S_ISDIR(mode) -> bool\n\nReturn True if mode is from a directory."),
-    native<is_type<S_IFCHR>>("S_ISCHR(mode, /)", "S_ISCHR(mode) -> bool\n\nReturn True if mode is from a character special device file."),
-    native<is_type<S_IFBLK>>("S_ISBLK(mode, /)", "S_ISBLK(mode) -> bool\n\nReturn True if mode is from a block special device file."),
+    native<is_type<S_IFCHR>>("S_ISCHR(mode, /)",
+                             "S_ISCHR(mode) -> bool\n\nReturn True if mode is from a character special device file."),
+    native<is_type<S_IFBLK>>("S_ISBLK(mode, /)",
+                             "S_ISBLK(mode) -> bool\n\nReturn True if mode is from a block special device file."),
     native<is_type<S_IFREG>>("S_ISREG(mode, /)", "S_ISREG(mode) -> bool\n\nReturn True if mode is from a regular file."),
     native<is_type<S_IFIFO>>("S_ISFIFO(mode, /)", "S_ISFIFO(mode) -> bool\n\nReturn True if mode is from a FIFO (named pipe)."),
     native<is_type<S_IFLNK>>("S_ISLNK(mode, /)", "S_ISLNK(mode) -> bool\n\nReturn True if mode is from a symbolic link."),
@@ -61,17 +65,64 @@ static constinit NativeDef stat_functions[] = {
     native<stat_ifmt>("S_IFMT(mode, /)", "Return the portion of the file's mode that describes the file type."),
     native<stat_filemode>("filemode(mode, /)", "Convert a file's mode to a string of the form '-rwxrwxrwx'"),
 };
-static constexpr ModuleConstant kConstants[] = {
-    {"S_IFDIR", S_IFDIR}, {"S_IFCHR", S_IFCHR}, {"S_IFBLK", S_IFBLK}, {"S_IFREG", S_IFREG}, {"S_IFIFO", S_IFIFO}, {"S_IFLNK", S_IFLNK}, {"S_IFSOCK", S_IFSOCK},
-    {"S_IFDOOR", 0}, {"S_IFPORT", 0}, {"S_IFWHT", 0}, {"S_ISUID", S_ISUID}, {"S_ISGID", S_ISGID}, {"S_ISVTX", S_ISVTX}, {"S_ENFMT", S_ISGID},
-    {"S_IREAD", S_IRUSR}, {"S_IWRITE", S_IWUSR}, {"S_IEXEC", S_IXUSR}, {"S_IRWXU", S_IRWXU}, {"S_IRUSR", S_IRUSR}, {"S_IWUSR", S_IWUSR}, {"S_IXUSR", S_IXUSR},
-    {"S_IRWXG", S_IRWXG}, {"S_IRGRP", S_IRGRP}, {"S_IWGRP", S_IWGRP}, {"S_IXGRP", S_IXGRP}, {"S_IRWXO", S_IRWXO}, {"S_IROTH", S_IROTH}, {"S_IWOTH", S_IWOTH}, {"S_IXOTH", S_IXOTH},
-    // Flags of other systems' files; the numbers are the same everywhere.
-    {"UF_NODUMP", 0x1}, {"UF_IMMUTABLE", 0x2}, {"UF_APPEND", 0x4}, {"UF_OPAQUE", 0x8}, {"UF_NOUNLINK", 0x10}, {"UF_COMPRESSED", 0x20}, {"UF_HIDDEN", 0x8000},
-    {"SF_ARCHIVED", 0x10000}, {"SF_IMMUTABLE", 0x20000}, {"SF_APPEND", 0x40000}, {"SF_NOUNLINK", 0x100000}, {"SF_SNAPSHOT", 0x200000},
-    {"ST_MODE", 0}, {"ST_INO", 1}, {"ST_DEV", 2}, {"ST_NLINK", 3}, {"ST_UID", 4}, {"ST_GID", 5}, {"ST_SIZE", 6}, {"ST_ATIME", 7}, {"ST_MTIME", 8}, {"ST_CTIME", 9}};
+static constexpr ModuleConstant kConstants[] = {{"S_IFDIR", S_IFDIR},
+                                                {"S_IFCHR", S_IFCHR},
+                                                {"S_IFBLK", S_IFBLK},
+                                                {"S_IFREG", S_IFREG},
+                                                {"S_IFIFO", S_IFIFO},
+                                                {"S_IFLNK", S_IFLNK},
+                                                {"S_IFSOCK", S_IFSOCK},
+                                                {"S_IFDOOR", 0},
+                                                {"S_IFPORT", 0},
+                                                {"S_IFWHT", 0},
+                                                {"S_ISUID", S_ISUID},
+                                                {"S_ISGID", S_ISGID},
+                                                {"S_ISVTX", S_ISVTX},
+                                                {"S_ENFMT", S_ISGID},
+                                                {"S_IREAD", S_IRUSR},
+                                                {"S_IWRITE", S_IWUSR},
+                                                {"S_IEXEC", S_IXUSR},
+                                                {"S_IRWXU", S_IRWXU},
+                                                {"S_IRUSR", S_IRUSR},
+                                                {"S_IWUSR", S_IWUSR},
+                                                {"S_IXUSR", S_IXUSR},
+                                                {"S_IRWXG", S_IRWXG},
+                                                {"S_IRGRP", S_IRGRP},
+                                                {"S_IWGRP", S_IWGRP},
+                                                {"S_IXGRP", S_IXGRP},
+                                                {"S_IRWXO", S_IRWXO},
+                                                {"S_IROTH", S_IROTH},
+                                                {"S_IWOTH", S_IWOTH},
+                                                {"S_IXOTH", S_IXOTH},
+                                                // Flags of other systems' files; the numbers are the same everywhere.
+                                                {"UF_NODUMP", 0x1},
+                                                {"UF_IMMUTABLE", 0x2},
+                                                {"UF_APPEND", 0x4},
+                                                {"UF_OPAQUE", 0x8},
+                                                {"UF_NOUNLINK", 0x10},
+                                                {"UF_COMPRESSED", 0x20},
+                                                {"UF_HIDDEN", 0x8000},
+                                                {"SF_ARCHIVED", 0x10000},
+                                                {"SF_IMMUTABLE", 0x20000},
+                                                {"SF_APPEND", 0x40000},
+                                                {"SF_NOUNLINK", 0x100000},
+                                                {"SF_SNAPSHOT", 0x200000},
+                                                {"ST_MODE", 0},
+                                                {"ST_INO", 1},
+                                                {"ST_DEV", 2},
+                                                {"ST_NLINK", 3},
+                                                {"ST_UID", 4},
+                                                {"ST_GID", 5},
+                                                {"ST_SIZE", 6},
+                                                {"ST_ATIME", 7},
+                                                {"ST_MTIME", 8},
+                                                {"ST_CTIME", 9}};
 
-ModuleDef _stat_module = {.name = "_stat", .doc = "The bits of st_mode, file flags and the fields of stat results.", .functions = stat_functions, .function_count = count_of(stat_functions),
-    .constants = kConstants, .constant_count = sizeof kConstants / sizeof *kConstants};
+ModuleDef _stat_module = {.name = "_stat",
+                          .doc = "The bits of st_mode, file flags and the fields of stat results.",
+                          .functions = stat_functions,
+                          .function_count = count_of(stat_functions),
+                          .constants = kConstants,
+                          .constant_count = sizeof kConstants / sizeof *kConstants};
 
 }  // namespace baton

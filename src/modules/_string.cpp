@@ -10,13 +10,16 @@ static Result<Str*> text_argument(Thread& thread, Value v) {
   return raise_type_error(thread, "expected str, got {!t}", v);
 }
 
-static Result<Value> string_formatter_parser(Thread& thread, Value text) { return formatter_parser(thread, TRY(text_argument(thread, text))); }
+static Result<Value> string_formatter_parser(Thread& thread, Value text) {
+  return formatter_parser(thread, TRY(text_argument(thread, text)));
+}
 static Result<Value> string_formatter_field_name_split(Thread& thread, Value text) {
   return TRY(formatter_field_name_split(thread, TRY(text_argument(thread, text))));
 }
 
 static constinit NativeDef string_functions[] = {
-    native<string_formatter_field_name_split>("formatter_field_name_split($module, text, /)", "split the argument as a field name"),
+    native<string_formatter_field_name_split>("formatter_field_name_split($module, text, /)",
+                                              "split the argument as a field name"),
     native<string_formatter_parser>("formatter_parser($module, text, /)", "parse the argument as a format string"),
 };
 

@@ -1,8 +1,8 @@
 // _struct: conversion between Python values and packed bytes.
 //
-// A format compiles to a list of items (code, offset, size, repeat). Each format code has one of three behaviours: native (C type's
-// own size and alignment), standard little-endian with native-sized codes treated as native for their error texts, standard
-// big-endian; FormatCode says which by its flags.
+// A format compiles to a list of items (code, offset, size, repeat). Each format code has one of three behaviours: native (C
+// type's own size and alignment), standard little-endian with native-sized codes treated as native for their error texts,
+// standard big-endian; FormatCode says which by its flags.
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -17,10 +17,12 @@
 
 namespace baton {
 
-static Root<Type>* struct_error = nullptr;   // struct.error, made with the module
+static Root<Type>* struct_error = nullptr;  // struct.error, made with the module
 
 template <class... A>
-static Failed raise_struct_error(Thread& thread, const char* format, A... args) { return raise(thread, struct_error->get(), format, args...); }
+static Failed raise_struct_error(Thread& thread, const char* format, A... args) {
+  return raise(thread, struct_error->get(), format, args...);
+}
 
 // ---------------------------------------------------------------------------------------------------------------- formats
 
@@ -32,31 +34,39 @@ struct FormatCode {
   u8 size, alignment;
 };
 static constexpr FormatCode kNative[] = {
-    {'x', CodeKind::Pad, 1, 1},      {'b', CodeKind::Signed, 1, 1},   {'B', CodeKind::Unsigned, 1, 1}, {'c', CodeKind::Char, 1, 1},
-    {'s', CodeKind::String, 1, 1},   {'p', CodeKind::Pascal, 1, 1},   {'h', CodeKind::Signed, 2, 2},   {'H', CodeKind::Unsigned, 2, 2},
-    {'i', CodeKind::Signed, 4, 4},   {'I', CodeKind::Unsigned, 4, 4}, {'l', CodeKind::Signed, 8, 8},   {'L', CodeKind::Unsigned, 8, 8},
-    {'n', CodeKind::Signed, 8, 8},   {'N', CodeKind::Unsigned, 8, 8}, {'q', CodeKind::Signed, 8, 8},   {'Q', CodeKind::Unsigned, 8, 8},
-    {'?', CodeKind::Bool, 1, 1},     {'e', CodeKind::Half, 2, 2},     {'f', CodeKind::Single, 4, 4},   {'d', CodeKind::Double, 8, 8},
-    {'P', CodeKind::Pointer, 8, 8},
+    {'x', CodeKind::Pad, 1, 1},      {'b', CodeKind::Signed, 1, 1},   {'B', CodeKind::Unsigned, 1, 1},
+    {'c', CodeKind::Char, 1, 1},     {'s', CodeKind::String, 1, 1},   {'p', CodeKind::Pascal, 1, 1},
+    {'h', CodeKind::Signed, 2, 2},   {'H', CodeKind::Unsigned, 2, 2}, {'i', CodeKind::Signed, 4, 4},
+    {'I', CodeKind::Unsigned, 4, 4}, {'l', CodeKind::Signed, 8, 8},   {'L', CodeKind::Unsigned, 8, 8},
+    {'n', CodeKind::Signed, 8, 8},   {'N', CodeKind::Unsigned, 8, 8}, {'q', CodeKind::Signed, 8, 8},
+    {'Q', CodeKind::Unsigned, 8, 8}, {'?', CodeKind::Bool, 1, 1},     {'e', CodeKind::Half, 2, 2},
+    {'f', CodeKind::Single, 4, 4},   {'d', CodeKind::Double, 8, 8},   {'P', CodeKind::Pointer, 8, 8},
 };
 static constexpr FormatCode kStandard[] = {
-    {'x', CodeKind::Pad, 1, 0},    {'b', CodeKind::Signed, 1, 0},   {'B', CodeKind::Unsigned, 1, 0}, {'c', CodeKind::Char, 1, 0},
-    {'s', CodeKind::String, 1, 0}, {'p', CodeKind::Pascal, 1, 0},   {'h', CodeKind::Signed, 2, 0},   {'H', CodeKind::Unsigned, 2, 0},
-    {'i', CodeKind::Signed, 4, 0}, {'I', CodeKind::Unsigned, 4, 0}, {'l', CodeKind::Signed, 4, 0},   {'L', CodeKind::Unsigned, 4, 0},
-    {'q', CodeKind::Signed, 8, 0}, {'Q', CodeKind::Unsigned, 8, 0}, {'?', CodeKind::Bool, 1, 0},     {'e', CodeKind::Half, 2, 0},
-    {'f', CodeKind::Single, 4, 0}, {'d', CodeKind::Double, 8, 0},
+    {'x', CodeKind::Pad, 1, 0},      {'b', CodeKind::Signed, 1, 0},   {'B', CodeKind::Unsigned, 1, 0},
+    {'c', CodeKind::Char, 1, 0},     {'s', CodeKind::String, 1, 0},   {'p', CodeKind::Pascal, 1, 0},
+    {'h', CodeKind::Signed, 2, 0},   {'H', CodeKind::Unsigned, 2, 0}, {'i', CodeKind::Signed, 4, 0},
+    {'I', CodeKind::Unsigned, 4, 0}, {'l', CodeKind::Signed, 4, 0},   {'L', CodeKind::Unsigned, 4, 0},
+    {'q', CodeKind::Signed, 8, 0},   {'Q', CodeKind::Unsigned, 8, 0}, {'?', CodeKind::Bool, 1, 0},
+    {'e', CodeKind::Half, 2, 0},     {'f', CodeKind::Single, 4, 0},   {'d', CodeKind::Double, 8, 0},
 };
 
 struct StructItem {
-  i64 offset, size, repeat;   // size: of one value; 's' and 'p': of the whole string, repeat 1
+  i64 offset, size, repeat;  // size: of one value; 's' and 'p': of the whole string, repeat 1
   FormatCode format;
-  bool big_endian, native_rules;   // native_rules: range errors and float overflow as the C types have them
+  bool big_endian, native_rules;  // native_rules: range errors and float overflow as the C types have them
 };
 
 // A compiled format. Before __init__ it has no items and a size of -1.
 class StructObject final : public Cell {
  public:
-  void init() { format_.init(nullptr); items_.init(nullptr); size_ = -1; value_count_ = -1; item_count_ = 0; }
+  void init() {
+    format_.init(nullptr);
+    items_.init(nullptr);
+    size_ = -1;
+    value_count_ = -1;
+    item_count_ = 0;
+  }
   const StructItem* items() const { return reinterpret_cast<const StructItem*>(items_.get()->data()); }
   void visit_edges(EdgeVisitor& visit) const { visit(format_, items_); }
   Field<Str> format_;
@@ -66,7 +76,7 @@ class StructObject final : public Cell {
 };
 
 struct ParsedFormat {
-  StructItem* items;   // null: only count
+  StructItem* items;  // null: only count
   usize item_count = 0;
   i64 size = 0, values = 0;
 };
@@ -76,7 +86,8 @@ static Failed raise_too_long(Thread& thread) { return raise_struct_error(thread,
 static const FormatCode* find_code(bool native, char c) {
   const FormatCode* table = native ? kNative : kStandard;
   usize n = native ? sizeof kNative / sizeof *kNative : sizeof kStandard / sizeof *kStandard;
-  for (usize i = 0; i < n; ++i) if (table[i].code == c) return &table[i];
+  for (usize i = 0; i < n; ++i)
+    if (table[i].code == c) return &table[i];
   return nullptr;
 }
 
@@ -99,7 +110,8 @@ static Result<void> parse_format(Thread& thread, std::string_view s, ParsedForma
     if (c >= '0' && c <= '9') {
       count = c - '0';
       while (i < s.size() && s[i] >= '0' && s[i] <= '9') {
-        if (__builtin_mul_overflow(count, i64{10}, &count) || __builtin_add_overflow(count, i64{s[i] - '0'}, &count)) return raise_too_long(thread);
+        if (__builtin_mul_overflow(count, i64{10}, &count) || __builtin_add_overflow(count, i64{s[i] - '0'}, &count))
+          return raise_too_long(thread);
         ++i;
       }
       if (i == s.size()) return raise_struct_error(thread, "repeat count given without format specifier");
@@ -117,7 +129,9 @@ static Result<void> parse_format(Thread& thread, std::string_view s, ParsedForma
     bool is_string = f->kind == CodeKind::String || f->kind == CodeKind::Pascal;
     bool counts = is_string || (f->kind != CodeKind::Pad && count > 0);
     if (counts) {
-      if (out.items) out.items[out.item_count] = {out.size, is_string ? count : f->size, is_string ? 1 : count, *f, big, native || (!big && same_as_native(*f))};
+      if (out.items)
+        out.items[out.item_count] = {out.size, is_string ? count : f->size,           is_string ? 1 : count, *f,
+                                     big,      native || (!big && same_as_native(*f))};
       ++out.item_count;
       out.values += is_string ? 1 : count;
     }
@@ -134,13 +148,15 @@ static Result<Str*> format_text(Thread& thread, Value format) {
     }
     return s;
   }
-  if (is<Bytes>(format)) return str_from_latin1(thread, format.as<Bytes>()->data(), static_cast<usize>(format.as<Bytes>()->length()));
+  if (is<Bytes>(format))
+    return str_from_latin1(thread, format.as<Bytes>()->data(), static_cast<usize>(format.as<Bytes>()->length()));
   return raise_type_error(thread, "Struct() argument 1 must be a str or bytes object, not {!t}", format);
 }
 
 static Result<void> struct_compile(Thread& thread, StructObject* self, Value format) {
   Str* text = TRY(format_text(thread, format));
-  if (text->is_ascii() && text->ascii().find('\0') != std::string_view::npos) return raise_struct_error(thread, "embedded null character");
+  if (text->is_ascii() && text->ascii().find('\0') != std::string_view::npos)
+    return raise_struct_error(thread, "embedded null character");
   if (!text->is_ascii()) return raise_struct_error(thread, "bad char in struct format");
   ParsedFormat count{nullptr};
   TRY(parse_format(thread, text->ascii(), count));
@@ -205,7 +221,8 @@ static Result<void> pack_integer(Thread& thread, const StructItem& item, u8* out
     bool fits = int_to_u64(exact, &bits);
     // One-byte codes and the small native ones read a signed long first, the larger ones an unsigned.
     i64 as_signed;
-    if (!fits && item.size < 8 && !(item.size <= 2 && int_to_i64(exact, &as_signed))) return raise_struct_error(thread, "argument out of range");
+    if (!fits && item.size < 8 && !(item.size <= 2 && int_to_i64(exact, &as_signed)))
+      return raise_struct_error(thread, "argument out of range");
     u64 limit = item.size == 8 ? UINT64_MAX : (u64{1} << (8 * item.size)) - 1;
     if (!fits || bits > limit) return raise_out_of_range(thread, item, false);
   }
@@ -217,8 +234,10 @@ static Result<void> pack_pointer(Thread& thread, u8* out, Value v) {
   Value exact = TRY(integer_argument(thread, v));
   i64 n;
   u64 bits;
-  if (int_to_i64(exact, &n)) bits = static_cast<u64>(n);
-  else if (!int_to_u64(exact, &bits)) return raise_struct_error(thread, "int too large to convert");
+  if (int_to_i64(exact, &n))
+    bits = static_cast<u64>(n);
+  else if (!int_to_u64(exact, &bits))
+    return raise_struct_error(thread, "int too large to convert");
   store(out, bits, 8, false);
   return ok;
 }
@@ -273,13 +292,18 @@ static Result<void> pack_string(Thread& thread, const StructItem& item, u8* out,
 
 static Result<void> pack_value(Thread& thread, const StructItem& item, u8* out, Value v) {
   switch (item.format.kind) {
-    case CodeKind::Signed: case CodeKind::Unsigned: return pack_integer(thread, item, out, v);
+    case CodeKind::Signed:
+    case CodeKind::Unsigned: return pack_integer(thread, item, out, v);
     case CodeKind::Pointer: return pack_pointer(thread, out, v);
-    case CodeKind::Half: case CodeKind::Single: case CodeKind::Double: return pack_float(thread, item, out, v);
-    case CodeKind::String: case CodeKind::Pascal: return pack_string(thread, item, out, v);
+    case CodeKind::Half:
+    case CodeKind::Single:
+    case CodeKind::Double: return pack_float(thread, item, out, v);
+    case CodeKind::String:
+    case CodeKind::Pascal: return pack_string(thread, item, out, v);
     case CodeKind::Bool: *out = TRY(truth(thread, v)); return ok;
     case CodeKind::Char:
-      if (!is<Bytes>(v) || v.as<Bytes>()->length() != 1) return raise_struct_error(thread, "char format requires a bytes object of length 1");
+      if (!is<Bytes>(v) || v.as<Bytes>()->length() != 1)
+        return raise_struct_error(thread, "char format requires a bytes object of length 1");
       *out = v.as<Bytes>()->data()[0];
       return ok;
     case CodeKind::Pad: break;
@@ -294,9 +318,11 @@ static Result<Value> unpack_value(Thread& thread, const StructItem& item, const 
       i64 shift = 64 - 8 * item.size;
       return int_from_i64(thread, static_cast<i64>(bits << shift) >> shift);
     }
-    case CodeKind::Unsigned: case CodeKind::Pointer: return int_from_u64(thread, load(in, item.size, item.big_endian));
+    case CodeKind::Unsigned:
+    case CodeKind::Pointer: return int_from_u64(thread, load(in, item.size, item.big_endian));
     case CodeKind::Double: return make_float(thread, std::bit_cast<double>(load(in, 8, item.big_endian)));
-    case CodeKind::Single: return make_float(thread, static_cast<double>(std::bit_cast<float>(static_cast<u32>(load(in, 4, item.big_endian)))));
+    case CodeKind::Single:
+      return make_float(thread, static_cast<double>(std::bit_cast<float>(static_cast<u32>(load(in, 4, item.big_endian)))));
     case CodeKind::Half: return make_float(thread, double_from_half(static_cast<u16>(load(in, 2, item.big_endian))));
     case CodeKind::Bool: return Value::of_bool(*in != 0);
     case CodeKind::Char: return TRY(bytes_from(thread, in, 1));
@@ -357,7 +383,8 @@ static Result<Value> pack_into_values(Thread& thread, StructObject* self, Value 
   if (n == 0) return raise_struct_error(thread, "pack_into expected buffer argument");
   if (n == 1) return raise_struct_error(thread, "pack_into expected offset argument");
   if (static_cast<i64>(n - 2) != self->value_count_) {
-    return raise_struct_error(thread, "pack_into expected {} items for packing (got {})", self->value_count_, static_cast<u64>(n - 2));
+    return raise_struct_error(thread, "pack_into expected {} items for packing (got {})", self->value_count_,
+                              static_cast<u64>(n - 2));
   }
   ScopedBuffer buffer;
   if (buffer.get_writable(thread, args[0]).is_failed()) {
@@ -367,13 +394,15 @@ static Result<Value> pack_into_values(Thread& thread, StructObject* self, Value 
   Index offset = TRY(to_index_checked(thread, args[1]));
   i64 size = static_cast<i64>(buffer.size);
   if (offset < 0) {
-    if (offset + self->size_ > 0) return raise_struct_error(thread, "no space to pack {} bytes at offset {}", self->size_, offset);
+    if (offset + self->size_ > 0)
+      return raise_struct_error(thread, "no space to pack {} bytes at offset {}", self->size_, offset);
     if (offset + size < 0) return raise_struct_error(thread, "offset {} out of range for {}-byte buffer", offset, size);
     offset += size;
   }
   if (size - offset < self->size_) {
-    return raise_struct_error(thread, "pack_into requires a buffer of at least {} bytes for packing {} bytes at offset {} (actual buffer size is {})",
-                              static_cast<u64>(self->size_) + static_cast<u64>(offset), self->size_, offset, size);
+    return raise_struct_error(
+        thread, "pack_into requires a buffer of at least {} bytes for packing {} bytes at offset {} (actual buffer size is {})",
+        static_cast<u64>(self->size_) + static_cast<u64>(offset), self->size_, offset, size);
   }
   u8* out = buffer.bytes() + offset;
   memset(out, 0, static_cast<usize>(self->size_));
@@ -383,7 +412,8 @@ static Result<Value> pack_into_values(Thread& thread, StructObject* self, Value 
 
 static Result<Tuple*> unpack_buffer(Thread& thread, StructObject* self, const BufferView& buffer) {
   TRY(check_ready(thread, self));
-  if (static_cast<i64>(buffer.size) != self->size_) return raise_struct_error(thread, "unpack requires a buffer of {} bytes", self->size_);
+  if (static_cast<i64>(buffer.size) != self->size_)
+    return raise_struct_error(thread, "unpack requires a buffer of {} bytes", self->size_);
   return unpack_all(thread, self, buffer.data);
 }
 
@@ -391,13 +421,16 @@ static Result<Tuple*> unpack_at(Thread& thread, StructObject* self, const Buffer
   TRY(check_ready(thread, self));
   i64 size = static_cast<i64>(buffer.size);
   if (offset < 0) {
-    if (offset + self->size_ > 0) return raise_struct_error(thread, "not enough data to unpack {} bytes at offset {}", self->size_, offset);
+    if (offset + self->size_ > 0)
+      return raise_struct_error(thread, "not enough data to unpack {} bytes at offset {}", self->size_, offset);
     if (offset + size < 0) return raise_struct_error(thread, "offset {} out of range for {}-byte buffer", offset, size);
     offset += size;
   }
   if (size - offset < self->size_) {
-    return raise_struct_error(thread, "unpack_from requires a buffer of at least {} bytes for unpacking {} bytes at offset {} (actual buffer size is {})",
-                              static_cast<u64>(self->size_) + static_cast<u64>(offset), self->size_, offset, size);
+    return raise_struct_error(
+        thread,
+        "unpack_from requires a buffer of at least {} bytes for unpacking {} bytes at offset {} (actual buffer size is {})",
+        static_cast<u64>(self->size_) + static_cast<u64>(offset), self->size_, offset, size);
   }
   return unpack_all(thread, self, buffer.data + offset);
 }
@@ -406,10 +439,14 @@ static Result<Tuple*> unpack_at(Thread& thread, StructObject* self, const Buffer
 
 class UnpackIterator final : public Cell {
  public:
-  void init(StructObject* owner, Value buffer) { owner_.init(owner); buffer_.init(buffer); position_ = 0; }
+  void init(StructObject* owner, Value buffer) {
+    owner_.init(owner);
+    buffer_.init(buffer);
+    position_ = 0;
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(owner_, buffer_); }
   Field<StructObject> owner_;
-  Field<Value> buffer_;   // absent: exhausted
+  Field<Value> buffer_;  // absent: exhausted
   i64 position_;
 };
 
@@ -480,10 +517,18 @@ static Result<Value> struct_pack_into(Thread& thread, NativeDef const&, Value co
   TRY(check_no_keywords(thread, "Struct.pack_into", kwnames));
   return pack_into_values(thread, args[0].as<StructObject>(), args + 1, n - 1);
 }
-static Result<Tuple*> struct_unpack(Thread& thread, StructObject* self, BufferView buffer) { return unpack_buffer(thread, self, buffer); }
-static Result<Tuple*> struct_unpack_from(Thread& thread, StructObject* self, BufferView buffer, Index offset) { return unpack_at(thread, self, buffer, offset); }
-static Result<Value> struct_iter_unpack(Thread& thread, StructObject* self, Value buffer) { return iterate(thread, self, buffer); }
-static Result<u64> struct_sizeof(Thread& thread, StructObject* self) { return sizeof(StructObject) + 16 + (self->item_count_ + 1) * 32; }
+static Result<Tuple*> struct_unpack(Thread& thread, StructObject* self, BufferView buffer) {
+  return unpack_buffer(thread, self, buffer);
+}
+static Result<Tuple*> struct_unpack_from(Thread& thread, StructObject* self, BufferView buffer, Index offset) {
+  return unpack_at(thread, self, buffer, offset);
+}
+static Result<Value> struct_iter_unpack(Thread& thread, StructObject* self, Value buffer) {
+  return iterate(thread, self, buffer);
+}
+static Result<u64> struct_sizeof(Thread& thread, StructObject* self) {
+  return sizeof(StructObject) + 16 + (self->item_count_ + 1) * 32;
+}
 static Result<Value> struct_get_format(Thread& thread, Value self) {
   Str* s = self.as<StructObject>()->format_.get();
   return Value(s ? s : names.empty);
@@ -495,8 +540,10 @@ static constinit GetSetDef struct_getsets[] = {
     {"size", struct_get_size, nullptr, "struct size in bytes"},
 };
 static constinit NativeDef struct_methods[] = {
-    native_raw(struct_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<struct_init>("__init__($self, /, format=<unrepresentable>)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(struct_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<struct_init>("__init__($self, /, format=<unrepresentable>)",
+                        "Initialize self.  See help(type(self)) for accurate signature."),
     native<struct_iter_unpack>("iter_unpack($self, buffer, /)", "Return an iterator yielding tuples."),
     native_raw(struct_pack, "pack($self, /, *values)", "S.pack(v1, v2, ...) -> bytes"),
     native_raw(struct_pack_into, "pack_into($self, /, *args)", "S.pack_into(buffer, offset, v1, v2, ...)"),
@@ -523,7 +570,7 @@ static Result<Value> struct_new(Thread& thread, NativeDef const&, Value const* a
 
 // ---------------------------------------------------------------------------------------------------------------- functions
 
-static Root<Dict>* format_cache = nullptr;   // format -> StructObject
+static Root<Dict>* format_cache = nullptr;  // format -> StructObject
 static constexpr Index kMaxCachedFormats = 100;
 
 static Result<StructObject*> compiled(Thread& thread, Value format) {
@@ -560,7 +607,9 @@ static Result<Tuple*> unpack_from(Thread& thread, Value format, Value buffer, In
   TRY(view.get(thread, buffer));
   return unpack_at(thread, s, view, offset);
 }
-static Result<Value> iter_unpack(Thread& thread, Value format, Value buffer) { return iterate(thread, TRY(compiled(thread, format)), buffer); }
+static Result<Value> iter_unpack(Thread& thread, Value format, Value buffer) {
+  return iterate(thread, TRY(compiled(thread, format)), buffer);
+}
 static Result<i64> calcsize(Thread& thread, Value format) { return TRY(compiled(thread, format))->size_; }
 static Result<void> clearcache(Thread& thread) {
   dict_clear_all(thread, format_cache->get());
@@ -578,16 +627,21 @@ static Result<void> struct_exec(Thread& thread, Module* module) {
 static constinit NativeDef struct_functions[] = {
     native<clearcache>("_clearcache($module, /)", "Clear the internal cache."),
     native<calcsize>("calcsize($module, format, /)", "Return size in bytes of the struct described by the format string."),
-    native<iter_unpack>("iter_unpack($module, format, buffer, /)", "Return an iterator yielding tuples unpacked from the given bytes."),
+    native<iter_unpack>("iter_unpack($module, format, buffer, /)",
+                        "Return an iterator yielding tuples unpacked from the given bytes."),
     native_raw(pack, "pack(format, /, *values)", "pack(format, v1, v2, ...) -> bytes"),
     native_raw(pack_into, "pack_into(format, buffer, offset, /, *values)", "pack_into(format, buffer, offset, v1, v2, ...)"),
-    native<unpack>("unpack($module, format, buffer, /)", "Return a tuple containing values unpacked according to the format string."),
-    native<unpack_from>("unpack_from($module, format, /, buffer, offset=0)", "Return a tuple containing values unpacked according to the format string."),
+    native<unpack>("unpack($module, format, buffer, /)",
+                   "Return a tuple containing values unpacked according to the format string."),
+    native<unpack_from>("unpack_from($module, format, /, buffer, offset=0)",
+                        "Return a tuple containing values unpacked according to the format string."),
 };
 static TypeDef* const struct_types[] = {&struct_def};
 constinit ModuleDef struct_module = {
     .name = "_struct",
-    .doc = "Functions to convert between Python values and C structs.\nPython bytes objects are used to hold the data representing the C struct.",
+    .doc =
+        "Functions to convert between Python values and C structs.\nPython bytes objects are used to hold the data representing "
+        "the C struct.",
     .functions = struct_functions,
     .function_count = count_of(struct_functions),
     .types = struct_types,

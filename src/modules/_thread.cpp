@@ -2,10 +2,11 @@
 //
 // A thread's life: start_new_thread makes a Thread and a Boot; run_thread attaches, calls, reports what was raised, releases the
 // sentinel (join() waits for it), detaches and frees.
+#include <unistd.h>
+
 #include <climits>
 #include <csignal>
 #include <cstdio>
-#include <unistd.h>
 
 #include "interp/interp.h"
 #include "modules/os_support.h"
@@ -23,7 +24,6 @@
 #include "threads/os_thread.h"
 
 namespace baton {
-
 
 static std::string_view hex_address(char (&buffer)[24], Value v) {
   int n = snprintf(buffer, sizeof buffer, "0x%llx", static_cast<unsigned long long>(v.bits()));
@@ -44,7 +44,8 @@ static Result<i64> lock_timeout(Thread& thread, bool blocking, Optional<Value> t
 
 // False: timed out. Handlers of signals run while waiting.
 static Result<bool> acquire_word(Thread& thread, InterruptibleLock& lock, i64 timeout_ns) {
-  if (lock.try_lock()) [[likely]] return true;
+  if (lock.try_lock()) [[likely]]
+    return true;
   if (timeout_ns == 0) return false;
   u64 deadline = deadline_after(timeout_ns);
   for (;;) {
@@ -69,7 +70,8 @@ extern TypeDef lock_def;
 static Result<Lock*> make_lock(Thread& thread) { return make_of<Lock>(thread, TRY(type_from_def(thread, lock_def))); }
 
 static Result<bool> lock_acquire(Thread& thread, Lock* self, int blocking, Optional<Value> timeout) {
-  if (!timeout.has_value() && self->lock_.try_lock()) [[likely]] return true;
+  if (!timeout.has_value() && self->lock_.try_lock()) [[likely]]
+    return true;
   i64 ns = TRY(lock_timeout(thread, blocking, timeout));
   return acquire_word(thread, self->lock_, ns);
 }
@@ -85,15 +87,20 @@ static Result<void> lock_at_fork_reinit(Thread&, Lock* self) {
 }
 static Result<Str*> lock_repr(Thread& thread, Lock* self) {
   char buffer[24];
-  return format_message(thread, "<{} {!T} object at {}>", self->lock_.is_locked() ? "locked" : "unlocked", Value(self), hex_address(buffer, Value(self)));
+  return format_message(thread, "<{} {!T} object at {}>", self->lock_.is_locked() ? "locked" : "unlocked", Value(self),
+                        hex_address(buffer, Value(self)));
 }
 
-#define ACQUIRE_DOC \
-  "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock the lock.  Without argument, this blocks if the lock is already\n" \
-  "locked (even by the same thread), waiting for another thread to release\nthe lock, and return True once the lock is acquired.\n" \
-  "With an argument, this will only block if the argument is true,\nand the return value reflects whether the lock is acquired.\nThe blocking operation is interruptible."
-#define RELEASE_DOC \
-  "release()\n(release_lock() is an obsolete synonym)\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  " \
+#define ACQUIRE_DOC                                                                                                           \
+  "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock the lock.  Without argument, " \
+  "this blocks if the lock is already\n"                                                                                      \
+  "locked (even by the same thread), waiting for another thread to release\nthe lock, and return True once the lock is "      \
+  "acquired.\n"                                                                                                               \
+  "With an argument, this will only block if the argument is true,\nand the return value reflects whether the lock is "       \
+  "acquired.\nThe blocking operation is interruptible."
+#define RELEASE_DOC                                                                                                          \
+  "release()\n(release_lock() is an obsolete synonym)\n\nRelease the lock, allowing another thread that is blocked waiting " \
+  "for\nthe lock to acquire the lock.  "                                                                                     \
   "The lock must be in the locked state,\nbut it needn't be locked by the same thread that unlocks it."
 #define LOCKED_DOC "locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state."
 static constinit NativeDef lock_methods[] = {
@@ -110,10 +117,13 @@ static constinit NativeDef lock_methods[] = {
 };
 constinit TypeDef lock_def = {
     .name = "_thread.lock",
-    .doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  Methods are:\n\n"
-           "acquire() -- lock the lock, possibly blocking until it can be obtained\nrelease() -- unlock of the lock\nlocked() -- test whether the lock is currently locked\n\n"
-           "A lock is not owned by the thread that locked it; another thread may\nunlock it.  A thread attempting to lock a lock that it has already locked\n"
-           "will block until another thread unlocks it.  Deadlocks may ensue.",
+    .doc =
+        "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  Methods are:\n\n"
+        "acquire() -- lock the lock, possibly blocking until it can be obtained\nrelease() -- unlock of the lock\nlocked() -- "
+        "test whether the lock is currently locked\n\n"
+        "A lock is not owned by the thread that locked it; another thread may\nunlock it.  A thread attempting to lock a lock "
+        "that it has already locked\n"
+        "will block until another thread unlocks it.  Deadlocks may ensue.",
     .dynamic_kind = &DynamicKind<Lock>::value,
     .payload_size = sizeof(Lock),
     .flags = kTypeNoInstances | kTypeWeakrefable,
@@ -164,8 +174,10 @@ static Result<bool> rlock_acquire(Thread& thread, RLock* self, int blocking, Opt
 }
 static Result<void> rlock_release(Thread& thread, RLock* self) {
   if (!self->is_owned_by(thread) || self->count_ == 0) return raise_runtime_error(thread, "cannot release un-acquired lock");
-  if (self->count_ == 1) self->let_go();
-  else --self->count_;
+  if (self->count_ == 1)
+    self->let_go();
+  else
+    --self->count_;
   return ok;
 }
 static Result<void> rlock_exit(Thread& thread, RLock* self, Rest) { return rlock_release(thread, self); }
@@ -177,7 +189,8 @@ static Result<Value> rlock_release_save(Thread& thread, RLock* self) {
 }
 static Result<void> rlock_acquire_restore(Thread& thread, RLock* self, Tuple* state) {
   u64 count, owner;
-  if (state->length() != 2 || !is_exact_int(state->at(0)) || !is_exact_int(state->at(1)) || !int_to_u64(state->at(0), &count) || !int_to_u64(state->at(1), &owner)) {
+  if (state->length() != 2 || !is_exact_int(state->at(0)) || !is_exact_int(state->at(1)) || !int_to_u64(state->at(0), &count) ||
+      !int_to_u64(state->at(1), &owner)) {
     return raise_type_error(thread, "_acquire_restore() argument 1 must be a state from _release_save()");
   }
   if (!self->lock_.try_lock()) {
@@ -191,7 +204,9 @@ static Result<void> rlock_acquire_restore(Thread& thread, RLock* self, Tuple* st
   return ok;
 }
 static Result<bool> rlock_is_owned(Thread& thread, RLock* self) { return self->is_owned_by(thread) && self->count_ > 0; }
-static Result<u64> rlock_recursion_count(Thread& thread, RLock* self) { return self->is_owned_by(thread) ? self->count_ : u64{0}; }
+static Result<u64> rlock_recursion_count(Thread& thread, RLock* self) {
+  return self->is_owned_by(thread) ? self->count_ : u64{0};
+}
 static Result<void> rlock_at_fork_reinit(Thread&, RLock* self) {
   self->lock_.reset();
   self->owner_ = self->count_ = 0;
@@ -199,29 +214,39 @@ static Result<void> rlock_at_fork_reinit(Thread&, RLock* self) {
 }
 static Result<Str*> rlock_repr(Thread& thread, RLock* self) {
   char buffer[24];
-  return format_message(thread, "<{} {!T} object owner={} count={} at {}>", self->count_ ? "locked" : "unlocked", Value(self), self->owner_, self->count_,
-                        hex_address(buffer, Value(self)));
+  return format_message(thread, "<{} {!T} object owner={} count={} at {}>", self->count_ ? "locked" : "unlocked", Value(self),
+                        self->owner_, self->count_, hex_address(buffer, Value(self)));
 }
 
-#define RLOCK_ACQUIRE_DOC \
-  "acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If `blocking` is False\n" \
-  "and another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread holds\n" \
-  "the lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation is interruptible.)\n\n" \
+#define RLOCK_ACQUIRE_DOC                                                                                                        \
+  "acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available " \
+  "or not.  If `blocking` is False\n"                                                                                            \
+  "and another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread "     \
+  "holds\n"                                                                                                                      \
+  "the lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation "   \
+  "is interruptible.)\n\n"                                                                                                       \
   "In all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\n" \
-  "internal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized to 1."
-#define RLOCK_RELEASE_DOC \
-  "release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\n" \
-  "and must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\n" \
-  "Do note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\n" \
+  "internal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized "   \
+  "to 1."
+#define RLOCK_RELEASE_DOC                                                                                                        \
+  "release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock " \
+  "must be in the locked state,\n"                                                                                               \
+  "and must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\n"                            \
+  "Do note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many " \
+  "times for the lock\n"                                                                                                         \
   "to be available for other threads."
 static constinit NativeDef rlock_methods[] = {
-    native_raw(rlock_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(rlock_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<rlock_acquire>("acquire($self, /, blocking=True, timeout=<unrepresentable>)", RLOCK_ACQUIRE_DOC),
     native<rlock_release>("release($self, /)", RLOCK_RELEASE_DOC),
     native<rlock_is_owned>("_is_owned($self, /)", "_is_owned() -> bool\n\nFor internal use by `threading.Condition`."),
-    native<rlock_recursion_count>("_recursion_count($self, /)", "_recursion_count() -> int\n\nFor internal use by reentrancy checks."),
-    native<rlock_acquire_restore>("_acquire_restore($self, state, /)", "_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`."),
-    native<rlock_release_save>("_release_save($self, /)", "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."),
+    native<rlock_recursion_count>("_recursion_count($self, /)",
+                                  "_recursion_count() -> int\n\nFor internal use by reentrancy checks."),
+    native<rlock_acquire_restore>("_acquire_restore($self, state, /)",
+                                  "_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`."),
+    native<rlock_release_save>("_release_save($self, /)",
+                               "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."),
     native<rlock_acquire>("__enter__($self, /, blocking=True, timeout=<unrepresentable>)", RLOCK_ACQUIRE_DOC),
     native<rlock_exit>("__exit__($self, /, *args)", RLOCK_RELEASE_DOC),
     native<rlock_repr>("__repr__($self, /)", "Return repr(self)."),
@@ -239,12 +264,15 @@ constinit TypeDef rlock_def = {
 
 // ---------------------------------------------------------------------------------------------------------------- _local
 
-// Attributes by thread: dicts_ maps Mutator::id() to the thread's dict. All of them are listed, so that a thread that ends takes its
-// dicts out.
+// Attributes by thread: dicts_ maps Mutator::id() to the thread's dict. All of them are listed, so that a thread that ends takes
+// its dicts out.
 class Local final : public Cell {
  public:
   void init(Dict* dicts, Tuple* args, Dict* kwargs) {
-    dicts_.init(dicts); args_.init(args); kwargs_.init(kwargs); tail_.extra_.init(nullptr);
+    dicts_.init(dicts);
+    args_.init(args);
+    kwargs_.init(kwargs);
+    tail_.extra_.init(nullptr);
     previous_ = next_ = nullptr;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(dicts_, args_, kwargs_, tail_.extra_); }
@@ -252,15 +280,17 @@ class Local final : public Cell {
   Field<Dict> dicts_;
   Field<Tuple> args_;
   Field<Dict> kwargs_;
-  Local *previous_, *next_;   // guarded by locals_mutex or a stopped world
+  Local *previous_, *next_;  // guarded by locals_mutex or a stopped world
   ObjectTail tail_;
 };
 static Mutex locals_mutex;
 static Local* first_local = nullptr;
 
 void Local::finalize_native() {
-  if (previous_) previous_->next_ = next_;
-  else if (first_local == this) first_local = next_;
+  if (previous_)
+    previous_->next_ = next_;
+  else if (first_local == this)
+    first_local = next_;
   if (next_) next_->previous_ = previous_;
 }
 
@@ -271,21 +301,24 @@ static void forget_thread_locals(Thread& thread) {
     for (Local* l = first_local; l; l = l->next_) all.push(Value(l));
   }
   Value key = Value::of_small_int(thread.id());
-  for (Value v : all) if (dict_remove(thread, v.as<Local>()->dicts_.get(), key).is_failed()) thread.clear_pending();
+  for (Value v : all)
+    if (dict_remove(thread, v.as<Local>()->dicts_.get(), key).is_failed()) thread.clear_pending();
 }
 
 static Result<Value> local_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0 || !is<Type>(args[0])) return raise_type_error(thread, "_local.__new__(): not enough arguments");
   Type* type = args[0].as<Type>();
   bool has_arguments = n > 1 || (kwnames && kwnames->length());
-  if (has_arguments && type->slot(Slot::init) == types.object->slot(Slot::init)) return raise_type_error(thread, "Initialization arguments are not supported");
+  if (has_arguments && type->slot(Slot::init) == types.object->slot(Slot::init))
+    return raise_type_error(thread, "Initialization arguments are not supported");
   Dict* dicts = TRY(make_dict(thread));
   TRY(dict_set(thread, dicts, Value::of_small_int(thread.id()), Value(TRY(make_dict(thread)))));
   Tuple* kept = TRY(make_tuple(thread, args + 1, static_cast<Index>(n - 1)));
   Dict* keywords = nullptr;
   if (kwnames && kwnames->length()) {
     keywords = TRY(make_dict(thread));
-    for (Index i = 0; i < kwnames->length(); ++i) TRY(dict_set(thread, keywords, kwnames->at(i), args[n + static_cast<usize>(i)]));
+    for (Index i = 0; i < kwnames->length(); ++i)
+      TRY(dict_set(thread, keywords, kwnames->at(i), args[n + static_cast<usize>(i)]));
   }
   Local* made = TRY(make_of<Local>(thread, type, dicts, kept, keywords));
   Guard guard(locals_mutex);
@@ -299,7 +332,8 @@ static Result<Value> local_new(Thread& thread, NativeDef const& def, Value const
 static Result<Dict*> local_dict(Thread& thread, Local* self) {
   Value key = Value::of_small_int(thread.id());
   Value known = TRY(dict_find(thread, self->dicts_.get(), key));
-  if (known != kNotFound) [[likely]] return known.as<Dict>();
+  if (known != kNotFound) [[likely]]
+    return known.as<Dict>();
   Dict* dict = TRY(make_dict(thread));
   TRY(dict_set(thread, self->dicts_.get(), key, Value(dict)));
   Type* type = type_of(Value(self));
@@ -327,7 +361,8 @@ static Result<Value> local_find_attribute(Thread& thread, Value self, Str* name)
 }
 static Result<void> local_set_attribute(Thread& thread, Value self, Str* name, Value value) {
   Dict* dict = TRY(local_dict(thread, self.as<Local>()));
-  if (name == names.dunder_dict) return raise_attribute_error_text(thread, "'{!t}' object attribute '{}' is read-only", self, name);
+  if (name == names.dunder_dict)
+    return raise_attribute_error_text(thread, "'{!t}' object attribute '{}' is read-only", self, name);
   Value descriptor = type_lookup(type_of(self), name);
   if (descriptor.is_present() && is_data_descriptor(descriptor)) return generic_set_attr(thread, self, name, value);
   if (value.is_present()) return dict_set_str(thread, dict, name, value);
@@ -346,7 +381,8 @@ static Result<void> local_delattr(Thread& thread, Local* self, Str* name) {
   return local_set_attribute(thread, Value(self), TRY(str_intern(thread, name)), Value());
 }
 static constinit NativeDef local_methods[] = {
-    native_raw(local_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(local_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<local_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<local_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."),
     native<local_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
@@ -368,7 +404,7 @@ constinit TypeDef local_def = {
 
 // Thread::module_state_.
 struct ThreadState {
-  Root<Value> sentinel;   // a Lock to release at the end, or absent
+  Root<Value> sentinel;  // a Lock to release at the end, or absent
 };
 static ThreadState& thread_state(Thread& thread) {
   if (!thread.module_state_) thread.module_state_ = new ThreadState;
@@ -382,7 +418,7 @@ struct Boot {
 };
 static Atomic<i64> running_threads{0};
 static Atomic<usize> next_stack_size{0};
-static constexpr usize kStackReserve = usize{256} << 10;   // beyond what was asked for: native frames are larger than CPython's
+static constexpr usize kStackReserve = usize{256} << 10;  // beyond what was asked for: native frames are larger than CPython's
 
 static void release_sentinel(Thread& thread) {
   auto* state = static_cast<ThreadState*>(thread.module_state_);
@@ -394,7 +430,8 @@ static void release_sentinel(Thread& thread) {
 
 static void call_target(Thread& thread, Boot& boot) {
   Value function = boot.function.get(), kwargs = boot.kwargs.get();
-  Result<Value> r = call_tuple_dict(thread, function, boot.args.get().as<Tuple>(), kwargs.is_present() ? kwargs.as<Dict>() : nullptr);
+  Result<Value> r =
+      call_tuple_dict(thread, function, boot.args.get().as<Tuple>(), kwargs.is_present() ? kwargs.as<Dict>() : nullptr);
   if (!r.is_failed() || clear_pending_if(thread, exceptions.SystemExit)) return;
   report_unraisable(thread, "Exception ignored in thread started by", function);
 }
@@ -505,9 +542,12 @@ static Result<void> thread_interrupt_main(Thread& thread, int signum) {
 
 // ---------------------------------------------------------------------------------------------------------------- excepthook
 
-static constexpr StructField except_hook_fields[] = {{"exc_type", "Exception type"}, {"exc_value", "Exception value"}, {"exc_traceback", "Exception traceback"}, {"thread", "Thread"}};
-static constinit StructSequenceDef except_hook_args_def =
-    struct_sequence("_thread._ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", except_hook_fields, 4);
+static constexpr StructField except_hook_fields[] = {{"exc_type", "Exception type"},
+                                                     {"exc_value", "Exception value"},
+                                                     {"exc_traceback", "Exception traceback"},
+                                                     {"thread", "Thread"}};
+static constinit StructSequenceDef except_hook_args_def = struct_sequence(
+    "_thread._ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", except_hook_fields, 4);
 
 static Result<Value> excepthook_file(Thread& thread, Value thread_object) {
   Value file = dict_find_str(runtime.sys->dict(), names.stderr_);
@@ -544,15 +584,20 @@ static Result<Value> thread_excepthook(Thread& thread, Value args) {
 
 // ---------------------------------------------------------------------------------------------------------------- the module
 
-#define START_DOC \
-  "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread and return its identifier.  The thread will call the\n" \
-  "function with positional arguments from the tuple args and keyword arguments\ntaken from the optional dictionary kwargs.  The thread exits when the\n" \
-  "function returns; the return value is ignored.  The thread will also exit\nwhen the function raises an unhandled exception; a stack trace will be\n" \
+#define START_DOC                                                                                                                \
+  "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread and return its "       \
+  "identifier.  The thread will call the\n"                                                                                      \
+  "function with positional arguments from the tuple args and keyword arguments\ntaken from the optional dictionary kwargs.  "   \
+  "The thread exits when the\n"                                                                                                  \
+  "function returns; the return value is ignored.  The thread will also exit\nwhen the function raises an unhandled exception; " \
+  "a stack trace will be\n"                                                                                                      \
   "printed unless the exception is SystemExit.\n"
-#define ALLOCATE_DOC \
-  "allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See help(type(threading.Lock())) for\ninformation about locks."
-#define EXIT_DOC \
-  "exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit''.  It will cause the current\nthread to exit silently unless the exception is caught."
+#define ALLOCATE_DOC                                                                                      \
+  "allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See " \
+  "help(type(threading.Lock())) for\ninformation about locks."
+#define EXIT_DOC                                                                                                      \
+  "exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit''.  It will cause the " \
+  "current\nthread to exit silently unless the exception is caught."
 static constinit NativeDef thread_functions[] = {
     native_raw(start_new_thread, "start_new_thread(function, args, kwargs=<unrepresentable>, /)", START_DOC),
     native_raw(start_new_thread, "start_new(function, args, kwargs=<unrepresentable>, /)", START_DOC),
@@ -560,30 +605,43 @@ static constinit NativeDef thread_functions[] = {
     native<thread_allocate_lock>("allocate()", ALLOCATE_DOC),
     native<thread_exit>("exit()", EXIT_DOC),
     native<thread_exit>("exit_thread()", EXIT_DOC),
-    native<thread_interrupt_main>("interrupt_main(signum=2, /)",
-                                  "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\n"
-                                  "where the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\n"
-                                  "A subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises ``KeyboardInterrupt``."),
-    native<thread_get_ident>("get_ident()",
-                             "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current thread\namongst other threads that exist simultaneously.\n"
-                             "This may be used to identify per-thread resources.\nEven though on some platforms threads identities may appear to be\n"
-                             "allocated consecutive numbers starting at 1, this behavior should not\nbe relied upon, and the number should be seen purely as a magic cookie.\n"
-                             "A thread's identity may be reused for another thread after it exits."),
-    native<thread_get_native_id>("get_native_id()",
-                                 "get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). "
-                                 "This may be used to uniquely identify a\nparticular thread within a system."),
+    native<thread_interrupt_main>(
+        "interrupt_main(signum=2, /)",
+        "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\n"
+        "where the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\n"
+        "A subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises "
+        "``KeyboardInterrupt``."),
+    native<thread_get_ident>(
+        "get_ident()",
+        "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current thread\namongst other threads "
+        "that exist simultaneously.\n"
+        "This may be used to identify per-thread resources.\nEven though on some platforms threads identities may appear to be\n"
+        "allocated consecutive numbers starting at 1, this behavior should not\nbe relied upon, and the number should be seen "
+        "purely as a magic cookie.\n"
+        "A thread's identity may be reused for another thread after it exits."),
+    native<thread_get_native_id>(
+        "get_native_id()",
+        "get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). "
+        "This may be used to uniquely identify a\nparticular thread within a system."),
     native<thread_count>("_count()",
-                         "_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main thread. The returned number comprises all threads created\n"
-                         "through `start_new_thread()` as well as `threading.Thread`, and not\nyet finished.\n\nThis function is meant for internal and specialized purposes only.\n"
+                         "_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main "
+                         "thread. The returned number comprises all threads created\n"
+                         "through `start_new_thread()` as well as `threading.Thread`, and not\nyet finished.\n\nThis function is "
+                         "meant for internal and specialized purposes only.\n"
                          "In most applications `threading.enumerate()` should be used instead."),
     native_raw(thread_stack_size_raw, "stack_size(size=0, /)",
-               "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.  The\noptional size argument specifies the stack size (in bytes) to be used\n"
-               "for subsequently created threads, and must be 0 (use platform or\nconfigured default) or a positive integer value of at least 32,768 (32k).\n"
+               "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.  The\noptional size "
+               "argument specifies the stack size (in bytes) to be used\n"
+               "for subsequently created threads, and must be 0 (use platform or\nconfigured default) or a positive integer "
+               "value of at least 32,768 (32k).\n"
                "If the specified size is invalid, a ValueError exception is raised, and\nthe stack size is unmodified."),
     native<thread_set_sentinel>("_set_sentinel()",
-                                "_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is finalized (after it is untied from the interpreter).\n\n"
+                                "_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current "
+                                "thread\nstate is finalized (after it is untied from the interpreter).\n\n"
                                 "This is a private API for the threading module."),
-    native<thread_excepthook>("_excepthook(args, /)", "excepthook(exc_type, exc_value, exc_traceback, thread)\n\nHandle uncaught Thread.run() exception."),
+    native<thread_excepthook>(
+        "_excepthook(args, /)",
+        "excepthook(exc_type, exc_value, exc_traceback, thread)\n\nHandle uncaught Thread.run() exception."),
 };
 
 static Result<void> thread_exec(Thread& thread, Module* module) {
@@ -597,7 +655,11 @@ static Result<void> thread_exec(Thread& thread, Module* module) {
 }
 
 ModuleDef thread_module = {.name = "_thread",
-    .doc = "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' module provides a more convenient interface.",
-    .functions = thread_functions, .function_count = count_of(thread_functions), .exec = thread_exec};
+                           .doc =
+                               "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' "
+                               "module provides a more convenient interface.",
+                           .functions = thread_functions,
+                           .function_count = count_of(thread_functions),
+                           .exec = thread_exec};
 
 }  // namespace baton

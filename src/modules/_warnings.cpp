@@ -1,6 +1,7 @@
 // _warnings: issuing warnings by the filters of the `warnings` module, or by the initial ones while it isn't imported.
 //
-// What Python code may replace (filters, defaultaction, onceregistry, _showwarnmsg) is looked up in `warnings` each time. A module's
+// What Python code may replace (filters, defaultaction, onceregistry, _showwarnmsg) is looked up in `warnings` each time. A
+// module's
 // __warningregistry__ is valid for one version of the filters: _filters_mutated() starts a new one.
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -24,11 +25,13 @@ static Result<WarningState*> get_state(Thread& thread) {
   auto* made = new WarningState;
   Value zero = Value::of_small_int(0);
   auto filter = [&](const char* action, Type* category, const char* module) {
-    return tuple_of(thread, Value(intern(thread, action)), kNone, Value(category), module ? Value(intern(thread, module)) : kNone, zero);
+    return tuple_of(thread, Value(intern(thread, action)), kNone, Value(category), module ? Value(intern(thread, module)) : kNone,
+                    zero);
   };
   List* filters = TRY(make_list(thread));
   TRY(list_append(thread, filters, Value(TRY(filter("default", exceptions.DeprecationWarning, "__main__")))));
-  for (Type* ignored : {exceptions.DeprecationWarning, exceptions.PendingDeprecationWarning, exceptions.ImportWarning, exceptions.ResourceWarning}) {
+  for (Type* ignored : {exceptions.DeprecationWarning, exceptions.PendingDeprecationWarning, exceptions.ImportWarning,
+                        exceptions.ResourceWarning}) {
     TRY(list_append(thread, filters, Value(TRY(filter("ignore", ignored, nullptr)))));
   }
   made->filters.set(Value(filters));
@@ -73,7 +76,8 @@ static Result<Value> find_action(Thread& thread, Value category, Value text, i64
   List* list = filters.as<List>();
   for (Index i = 0; i < list->length(); ++i) {
     Value entry = list->try_at(i);
-    if (!is<Tuple>(entry) || entry.as<Tuple>()->length() != 5) return raise_value_error(thread, "_warnings.filters item {} isn't a 5-tuple", i);
+    if (!is<Tuple>(entry) || entry.as<Tuple>()->length() != 5)
+      return raise_value_error(thread, "_warnings.filters item {} isn't a 5-tuple", i);
     Tuple* f = entry.as<Tuple>();
     if (!is<Str>(f->at(0))) return raise_type_error(thread, "action must be a string, not '{!t}'", f->at(0));
     if (!TRY(filter_matches(thread, f->at(1), text)) || !TRY(filter_matches(thread, f->at(3), module))) continue;
@@ -121,7 +125,10 @@ static Result<void> show_plainly(Thread& thread, Value category, Value text, Str
   Str* shown = is<Str>(source_line) ? source_line.as<Str>() : SourceLines().line(thread, filename, line);
   if (shown) {
     Index start = 0, end = shown->length();
-    auto blank = [&](Index i) { u32 c = shown->at(i); return c == ' ' || c == '\t' || c == '\f' || c == '\n' || c == '\r'; };
+    auto blank = [&](Index i) {
+      u32 c = shown->at(i);
+      return c == ' ' || c == '\t' || c == '\f' || c == '\n' || c == '\r';
+    };
     while (start < end && blank(start)) ++start;
     while (end > start && blank(end - 1)) --end;
     message.append_ascii("  ");
@@ -132,14 +139,16 @@ static Result<void> show_plainly(Thread& thread, Value category, Value text, Str
   return ok;
 }
 
-static Result<void> show(Thread& thread, Value category, Value text, Value message, Str* filename, i64 line, Value source_line, Value source) {
+static Result<void> show(Thread& thread, Value category, Value text, Value message, Str* filename, i64 line, Value source_line,
+                         Value source) {
   bool has_source = source.is_present() && !source.is_none();
   Value hook = TRY(warnings_attribute(thread, "_showwarnmsg", has_source));
   if (hook == kNotFound) return show_plainly(thread, category, text, filename, line, source_line);
   if (!is_callable(hook)) return raise_type_error(thread, "warnings._showwarnmsg() must be set to a callable");
   Value type = TRY(warnings_attribute(thread, "WarningMessage", false));
   if (type == kNotFound) return raise_runtime_error(thread, "unable to get warnings.WarningMessage");
-  Value made = TRY(call(thread, type, message, category, Value(filename), Value::of_small_int(line), kNone, kNone, has_source ? source : kNone));
+  Value made = TRY(call(thread, type, message, category, Value(filename), Value::of_small_int(line), kNone, kNone,
+                        has_source ? source : kNone));
   TRY(call(thread, hook, made));
   return ok;
 }
@@ -149,14 +158,17 @@ static Result<void> show(Thread& thread, Value category, Value text, Value messa
 static Result<Str*> module_of_file(Thread& thread, Str* filename) {
   Index n = filename->length();
   if (n == 0) return str_from_ascii(thread, "<unknown>");
-  if (n >= 3 && filename->at(n - 3) == '.' && filename->at(n - 2) == 'p' && filename->at(n - 1) == 'y') return str_slice(thread, filename, 0, n - 3);
+  if (n >= 3 && filename->at(n - 3) == '.' && filename->at(n - 2) == 'p' && filename->at(n - 1) == 'y')
+    return str_slice(thread, filename, 0, n - 3);
   return filename;
 }
 
 // module absent: from the file's name; None: nothing is shown. registry: a dict, None, or absent.
-static Result<Value> warn_at(Thread& thread, Value category, Value message, Str* filename, i64 line, Value module, Value registry, Value source_line, Value source) {
+static Result<Value> warn_at(Thread& thread, Value category, Value message, Str* filename, i64 line, Value module, Value registry,
+                             Value source_line, Value source) {
   if (module.is_present() && module.is_none()) return kNone;
-  if (registry.is_present() && !registry.is_none() && !is<Dict>(registry)) return raise_type_error(thread, "'registry' must be a dict or None");
+  if (registry.is_present() && !registry.is_none() && !is<Dict>(registry))
+    return raise_type_error(thread, "'registry' must be a dict or None");
   Dict* known = is<Dict>(registry) ? registry.as<Dict>() : nullptr;
   if (module.is_absent()) module = Value(TRY(module_of_file(thread, filename)));
   Value text = message;
@@ -234,8 +246,10 @@ static Result<Value> do_warn(Thread& thread, Value message, Value category, i64 
 }
 
 static Result<Value> warnings_warn(Thread& thread, Value message, Value category, Index stack_level, Value source) {
-  if (is_instance_of_type(message, exceptions.Warning)) category = Value(type_of(message));
-  else if (category.is_none()) category = Value(exceptions.UserWarning);
+  if (is_instance_of_type(message, exceptions.Warning))
+    category = Value(type_of(message));
+  else if (category.is_none())
+    category = Value(exceptions.UserWarning);
   if (!is<Type>(category) || !TRY(is_subclass(thread, category, Value(exceptions.Warning)))) {
     return raise_type_error(thread, "category must be a Warning subclass, not '{!t}'", category);
   }
@@ -254,15 +268,17 @@ static Result<Value> loader_line(Thread& thread, Dict* globals, i64 line) {
   return get_item(thread, lines, Value::of_small_int(line - 1));
 }
 
-static Result<Value> warnings_warn_explicit(Thread& thread, Value message, Value category, Str* filename, int line, Optional<Value> module, Optional<Value> registry,
-                                            Optional<Value> module_globals, Optional<Value> source) {
+static Result<Value> warnings_warn_explicit(Thread& thread, Value message, Value category, Str* filename, int line,
+                                            Optional<Value> module, Optional<Value> registry, Optional<Value> module_globals,
+                                            Optional<Value> source) {
   Value source_line;
   if (module_globals.has_value() && !module_globals.value.is_none()) {
-    if (!is<Dict>(module_globals.value)) return raise_type_error(thread, "module_globals must be a dict, not '{!t}'", module_globals.value);
+    if (!is<Dict>(module_globals.value))
+      return raise_type_error(thread, "module_globals must be a dict, not '{!t}'", module_globals.value);
     source_line = TRY(loader_line(thread, module_globals.value.as<Dict>(), line));
   }
-  return warn_at(thread, category, message, filename, line, module.has_value() ? module.value : Value(), registry.has_value() ? registry.value : Value(), source_line,
-                 source.has_value() ? source.value : Value());
+  return warn_at(thread, category, message, filename, line, module.has_value() ? module.value : Value(),
+                 registry.has_value() ? registry.value : Value(), source_line, source.has_value() ? source.value : Value());
 }
 
 static Result<Value> filters_mutated(Thread& thread) {
@@ -278,8 +294,11 @@ static Result<void> warnings_exec(Thread& thread, Module* module) {
 }
 
 static constinit NativeDef warnings_functions[] = {
-    native<warnings_warn>("warn($module, /, message, category=None, stacklevel=1, source=None)", "Issue a warning, or maybe ignore it or raise an exception."),
-    native<warnings_warn_explicit>("warn_explicit($module, /, message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None)", "Low-level interface to warnings functionality."),
+    native<warnings_warn>("warn($module, /, message, category=None, stacklevel=1, source=None)",
+                          "Issue a warning, or maybe ignore it or raise an exception."),
+    native<warnings_warn_explicit>("warn_explicit($module, /, message, category, filename, lineno, module=None, registry=None, "
+                                   "module_globals=None, source=None)",
+                                   "Low-level interface to warnings functionality."),
     native<filters_mutated>("_filters_mutated($module, /)", nullptr),
 };
 

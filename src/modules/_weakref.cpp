@@ -24,13 +24,18 @@ static Result<Value> getweakrefs(Thread& thread, Value object) {
   weak_links_of(object, links);
   List* result = TRY(make_list(thread));
   auto is_shared = [](Value v) { return v.as<WeakLink>()->callback().is_none() && !v.cell()->is_subclass_instance(); };
-  for (Value v : links) if (is_shared(v) && is<WeakRef>(v)) TRY(list_append(thread, result, v));
-  for (Value v : links) if (is_shared(v) && !is<WeakRef>(v)) TRY(list_append(thread, result, v));
-  for (Value v : links) if (!is_shared(v)) TRY(list_append(thread, result, v));
+  for (Value v : links)
+    if (is_shared(v) && is<WeakRef>(v)) TRY(list_append(thread, result, v));
+  for (Value v : links)
+    if (is_shared(v) && !is<WeakRef>(v)) TRY(list_append(thread, result, v));
+  for (Value v : links)
+    if (!is_shared(v)) TRY(list_append(thread, result, v));
   return Value(result);
 }
 
-static Result<Value> weakref_proxy(Thread& thread, Value object, Value callback) { return make_weak_proxy(thread, object, callback); }
+static Result<Value> weakref_proxy(Thread& thread, Value object, Value callback) {
+  return make_weak_proxy(thread, object, callback);
+}
 
 static Result<void> remove_dead_weakref(Thread& thread, Dict* dict, Value key) {
   u64 hash = TRY(key_hash(thread, key));
@@ -45,10 +50,12 @@ static Result<void> remove_dead_weakref(Thread& thread, Dict* dict, Value key) {
 static constinit NativeDef weakref_functions[] = {
     native<getweakrefcount>("getweakrefcount($module, object, /)", "Return the number of weak references to 'object'."),
     native<getweakrefs>("getweakrefs($module, object, /)", "Return a list of all weak reference objects pointing to 'object'."),
-    native<weakref_proxy>("proxy($module, object, callback=None, /)",
-                          "Create a proxy object that weakly references 'object'.\n\n'callback', if given, is called with a reference to the\n"
-                          "proxy when 'object' is about to be finalized."),
-    native<remove_dead_weakref>("_remove_dead_weakref($module, dct, key, /)", "Atomically remove key from dict if it points to a dead weakref."),
+    native<weakref_proxy>(
+        "proxy($module, object, callback=None, /)",
+        "Create a proxy object that weakly references 'object'.\n\n'callback', if given, is called with a reference to the\n"
+        "proxy when 'object' is about to be finalized."),
+    native<remove_dead_weakref>("_remove_dead_weakref($module, dct, key, /)",
+                                "Atomically remove key from dict if it points to a dead weakref."),
 };
 
 static Result<void> weakref_exec(Thread& thread, Module* module) {
@@ -58,7 +65,10 @@ static Result<void> weakref_exec(Thread& thread, Module* module) {
   return module_set(thread, module, "CallableProxyType", Value(TRY(type_from_def(thread, callable_weak_proxy_def))));
 }
 
-ModuleDef weakref_module = {.name = "_weakref", .doc = "Weak-reference support module.",
-    .functions = weakref_functions, .function_count = count_of(weakref_functions), .exec = weakref_exec};
+ModuleDef weakref_module = {.name = "_weakref",
+                            .doc = "Weak-reference support module.",
+                            .functions = weakref_functions,
+                            .function_count = count_of(weakref_functions),
+                            .exec = weakref_exec};
 
 }  // namespace baton

@@ -1,7 +1,7 @@
 // array: typed arrays of numbers and characters.
 //
-// Length and storage change only under the array's CriticalSection and while no buffer is exported. Items are converted, which may
-// run Python code, before the lock is taken, and bounds are looked at again after it.
+// Length and storage change only under the array's CriticalSection and while no buffer is exported. Items are converted, which
+// may run Python code, before the lock is taken, and bounds are looked at again after it.
 #include "modules/array.h"
 
 #include <cstring>
@@ -21,7 +21,9 @@ Array* as_array(Value v) { return cast<Array>(v); }
 
 // ---------------------------------------------------------------------------------------------------------------- storage
 
-static Failed raise_exported(Thread& thread) { return raise_buffer_error(thread, "cannot resize an array that is exporting buffers"); }
+static Failed raise_exported(Thread& thread) {
+  return raise_buffer_error(thread, "cannot resize an array that is exporting buffers");
+}
 
 // Under the lock.
 static Result<void> reserve_locked(Thread& thread, Array* self, Index n) {
@@ -71,7 +73,9 @@ Result<Array*> make_array_of(Thread& thread, Type* type, const ItemType* item, I
   return array;
 }
 
-static Result<Array*> new_like(Thread& thread, Array* self, Index n) { return make_array_of(thread, array_array_def.type, self->item(), n); }
+static Result<Array*> new_like(Thread& thread, Array* self, Index n) {
+  return make_array_of(thread, array_array_def.type, self->item(), n);
+}
 
 // Inserts `n` items given as bytes at i, clamped to the array as it is then.
 static Result<void> insert_bytes(Thread& thread, Array* self, Index i, const u8* bytes, Index n) {
@@ -128,10 +132,12 @@ static Result<Value> get_item_at(Thread& thread, Array* self, Index i) {
 }
 static Result<void> set_item_at(Thread& thread, Array* self, Index i, Value v) {
   u8 bytes[8];
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length())) return raise_index_error(thread, "array assignment index out of range");
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
+    return raise_index_error(thread, "array assignment index out of range");
   TRY(convert_item(thread, *self->item(), v, bytes));
   CriticalSection guard(thread, self);
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length())) return raise_index_error(thread, "array assignment index out of range");
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
+    return raise_index_error(thread, "array assignment index out of range");
   memcpy(self->at(i), bytes, self->item()->size);
   return ok;
 }
@@ -181,7 +187,8 @@ static Result<Value> array_new(Thread& thread, NativeDef const&, Value const* ar
   if (type->slot(Slot::init) == array_array_def.type->slot(Slot::init)) TRY(check_no_keywords(thread, "array.array", kwnames));
   if (n < 2) return raise_type_error(thread, "array() takes at least 1 argument (0 given)");
   if (n > 3) return raise_type_error(thread, "array() takes at most 2 arguments ({} given)", static_cast<u64>(n - 1));
-  if (!is<Str>(args[1]) || args[1].as<Str>()->length() != 1) return raise_type_error(thread, "array() argument 1 must be a unicode character, not {!t}", args[1]);
+  if (!is<Str>(args[1]) || args[1].as<Str>()->length() != 1)
+    return raise_type_error(thread, "array() argument 1 must be a unicode character, not {!t}", args[1]);
   u32 code = args[1].as<Str>()->at(0);
   Value initial = n == 3 ? args[2] : Value();
   bool is_text = initial.is_present() && is<Str>(initial);
@@ -266,7 +273,8 @@ static Result<void> set_slice(Thread& thread, Array* self, Slice* slice, Value v
       return ok;
     });
   }
-  if (n != range.length) return raise_value_error(thread, "attempt to assign array of size {} to extended slice of size {}", n, range.length);
+  if (n != range.length)
+    return raise_value_error(thread, "attempt to assign array of size {} to extended slice of size {}", n, range.length);
   CriticalSection guard(thread, self);
   Index to = range.start;
   for (Index i = 0; i < n; ++i, to += range.step) {
@@ -304,7 +312,8 @@ static Result<void> delete_slice(Thread& thread, Array* self, Slice* slice) {
 static Result<void> array_delitem(Thread& thread, Array* self, Value key) {
   if (is<Slice>(key)) return delete_slice(thread, self, key.as<Slice>());
   Index i = TRY(index_key(thread, self, key));
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length())) return raise_index_error(thread, "array assignment index out of range");
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
+    return raise_index_error(thread, "array assignment index out of range");
   return remove_range(thread, self, i, i + 1);
 }
 
@@ -352,11 +361,13 @@ template <CompareOp op>
 static Result<Value> array_compare(Thread& thread, Array* self, Value value) {
   Array* other = as_array(value);
   if (!other) return kNotImplemented;
-  if (self->length() != other->length() && (op == CompareOp::Eq || op == CompareOp::Ne)) return Value::of_bool(op == CompareOp::Ne);
+  if (self->length() != other->length() && (op == CompareOp::Eq || op == CompareOp::Ne))
+    return Value::of_bool(op == CompareOp::Ne);
   bool plain = self->item() == other->item() && self->item()->is_integer;
   Index i = 0;
   for (;; ++i) {
-    if (plain && i < self->length() && i < other->length() && memcmp(self->at(i), other->at(i), self->item()->size) == 0) continue;
+    if (plain && i < self->length() && i < other->length() && memcmp(self->at(i), other->at(i), self->item()->size) == 0)
+      continue;
     bool found_a, found_b;
     Value a = TRY(item_or_absent(thread, self, i, &found_a)), b = TRY(item_or_absent(thread, other, i, &found_b));
     if (!found_a || !found_b) break;
@@ -402,13 +413,19 @@ static Result<Index> array_index(Thread& thread, Array* self, Value v, Value sta
   Index start = TRY(slice_bound(thread, start_value)), stop = TRY(slice_bound(thread, stop_value));
   clip_bounds(self->length(), &start, &stop);
   Index at = -1;
-  TRY(each_equal(thread, self, v, start, stop, [&](Index i) { at = i; return false; }));
+  TRY(each_equal(thread, self, v, start, stop, [&](Index i) {
+    at = i;
+    return false;
+  }));
   if (at < 0) return raise_value_error(thread, "array.index(x): x not in array");
   return at;
 }
 static Result<void> array_remove(Thread& thread, Array* self, Value v) {
   Index at = -1;
-  TRY(each_equal(thread, self, v, 0, kMaxIndex, [&](Index i) { at = i; return false; }));
+  TRY(each_equal(thread, self, v, 0, kMaxIndex, [&](Index i) {
+    at = i;
+    return false;
+  }));
   if (at < 0) return raise_value_error(thread, "array.remove(x): x not in array");
   return remove_range(thread, self, at, at + 1);
 }
@@ -450,11 +467,13 @@ static Result<void> array_reverse(Thread& thread, Array* self) {
   CriticalSection guard(thread, self);
   usize size = self->item()->size;
   if (self->length() == 0) return ok;
-  reverse_bytes(self->data(), self->byte_size());   // all bytes, then each item back
+  reverse_bytes(self->data(), self->byte_size());  // all bytes, then each item back
   for (Index i = 0; i < self->length(); ++i) reverse_bytes(self->at(i), size);
   return ok;
 }
-static Result<Array*> array_copy(Thread& thread, Array* self) { return slice_of(thread, self, {0, self->length(), 1, self->length()}); }
+static Result<Array*> array_copy(Thread& thread, Array* self) {
+  return slice_of(thread, self, {0, self->length(), 1, self->length()});
+}
 static Result<Array*> array_deepcopy(Thread& thread, Array* self, Value) { return array_copy(thread, self); }
 static Result<Bytes*> array_tobytes(Thread& thread, Array* self) {
   KeepAlive keep{Value(self->storage_.get())};
@@ -469,7 +488,8 @@ static Result<void> array_fromunicode(Thread& thread, Array* self, Str* ustr) {
   return append_text(thread, self, ustr);
 }
 static Result<void> array_frombytes(Thread& thread, Array* self, Value buffer) {
-  if (Array* other = as_array(buffer); other && other->item()->size != 1) return raise_type_error(thread, "a bytes-like object is required");
+  if (Array* other = as_array(buffer); other && other->item()->size != 1)
+    return raise_type_error(thread, "a bytes-like object is required");
   ScopedBuffer view;
   TRY(view.get(thread, buffer));
   return array_append_bytes(thread, self, view.data, view.size);
@@ -480,11 +500,12 @@ static Result<void> array_fromlist(Thread& thread, Array* self, Value list_value
   Index before = self->length(), n = list->length();
   for (Index i = 0; i < n; ++i) {
     Value v = list->try_at(i);
-    Result<void> added = v.is_present() ? array_append_value(thread, self, v) : Result<void>(raise_runtime_error(thread, "list changed size during iteration"));
+    Result<void> added = v.is_present() ? array_append_value(thread, self, v)
+                                        : Result<void>(raise_runtime_error(thread, "list changed size during iteration"));
     if (!added.is_failed() && list->length() != n) added = raise_runtime_error(thread, "list changed size during iteration");
     if (added.is_failed()) {
       Exception* pending = thread.take_pending();
-      (void)remove_range(thread, self, before, kMaxIndex);   // a failure to shrink leaves the items; the first error counts
+      (void)remove_range(thread, self, before, kMaxIndex);  // a failure to shrink leaves the items; the first error counts
       thread.clear_pending();
       thread.set_pending(pending);
       return failed;
@@ -513,8 +534,12 @@ static Result<void> array_tofile(Thread& thread, Array* self, Value f) {
   return ok;
 }
 static Result<u64> array_sizeof(Thread& thread, Array* self) { return 64 + self->byte_size(); }
-static Result<Value> array_get_typecode(Thread& thread, Value self) { return TRY(str_from_code_point(thread, static_cast<u32>(self.as<Array>()->item()->code))); }
-static Result<Value> array_get_itemsize(Thread& thread, Value self) { return Value::of_small_int(self.as<Array>()->item()->size); }
+static Result<Value> array_get_typecode(Thread& thread, Value self) {
+  return TRY(str_from_code_point(thread, static_cast<u32>(self.as<Array>()->item()->code)));
+}
+static Result<Value> array_get_itemsize(Thread& thread, Value self) {
+  return Value::of_small_int(self.as<Array>()->item()->size);
+}
 
 // ---------------------------------------------------------------------------------------------------------------- iterator
 
@@ -548,8 +573,12 @@ static constinit NativeDef array_iterator_methods[] = {
     native<array_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<array_iterator_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
 };
-static constinit TypeDef array_iterator_def = {.name = "array.arrayiterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                               .methods = array_iterator_methods, .method_count = count_of(array_iterator_methods),
+static constinit TypeDef array_iterator_def = {.name = "array.arrayiterator",
+                                               .kind = kKindIterator,
+                                               .payload_size = sizeof(Iterator),
+                                               .flags = kTypeNoInstances,
+                                               .methods = array_iterator_methods,
+                                               .method_count = count_of(array_iterator_methods),
                                                .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> array_iter(Thread& thread, Array* self) {
   return TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, array_iterator_def)), Value(self), Index{0}, Value()));
@@ -562,7 +591,8 @@ static Result<bool> get_array_buffer(Thread& thread, Cell* cell, BufferInfo* out
   Array* self = static_cast<Array*>(cell);
   CriticalSection guard(thread, self);
   const char* format = "w";
-  for (const char* f : kFormats) if (*f == self->item()->code) format = f;
+  for (const char* f : kFormats)
+    if (*f == self->item()->code) format = f;
   __atomic_fetch_add(&self->exports_, 1, __ATOMIC_SEQ_CST);
   *out = {self->data(), self->byte_size(), false, format, self->item()->size, 1, nullptr, nullptr};
   return true;
@@ -579,7 +609,8 @@ static constinit GetSetDef array_getsets[] = {
     {"itemsize", array_get_itemsize, nullptr, "the size, in bytes, of one array item"},
 };
 static constinit NativeDef array_methods[] = {
-    native_raw(array_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(array_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<array_repr>("__repr__($self, /)", "Return repr(self)."),
     native<array_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<array_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
@@ -599,15 +630,19 @@ static constinit NativeDef array_methods[] = {
     native<array_iadd>("__iadd__($self, value, /)", "Implement self+=value."),
     native<array_imul>("__imul__($self, value, /)", "Implement self*=value."),
     native<array_append_value>("append($self, v, /)", "Append new value v to the end of the array."),
-    native<array_buffer_info>("buffer_info($self, /)", "Return a tuple (address, length) giving the current memory address and the length in items of the buffer."),
+    native<array_buffer_info>(
+        "buffer_info($self, /)",
+        "Return a tuple (address, length) giving the current memory address and the length in items of the buffer."),
     native<array_byteswap>("byteswap($self, /)", "Byteswap all items of the array."),
     native<array_copy>("__copy__($self, /)", "Return a copy of the array."),
     native<array_count>("count($self, v, /)", "Return number of occurrences of v in the array."),
     native<array_deepcopy>("__deepcopy__($self, unused, /)", "Return a copy of the array."),
     native<array_extend>("extend($self, bb, /)", "Append items to the end of the array."),
-    native<array_fromfile>("fromfile($self, f, n, /)", "Read n objects from the file object f and append them to the end of the array."),
+    native<array_fromfile>("fromfile($self, f, n, /)",
+                           "Read n objects from the file object f and append them to the end of the array."),
     native<array_fromlist>("fromlist($self, list, /)", "Append items to array from list."),
-    native<array_frombytes>("frombytes($self, buffer, /)", "Appends items from the string, interpreting it as an array of machine values."),
+    native<array_frombytes>("frombytes($self, buffer, /)",
+                            "Appends items from the string, interpreting it as an array of machine values."),
     native<array_fromunicode>("fromunicode($self, ustr, /)", "Extends this array with data from the unicode string ustr."),
     native<array_index>("index($self, v, start=0, stop=sys.maxsize, /)", "Return index of first occurrence of v in the array."),
     native<array_insert>("insert($self, i, v, /)", "Insert a new item v into the array before position i."),
@@ -617,14 +652,17 @@ static constinit NativeDef array_methods[] = {
     native<array_reverse>("reverse($self, /)", "Reverse the order of the items in the array."),
     native<array_tofile>("tofile($self, f, /)", "Write all items (as machine values) to the file object f."),
     native<array_tolist>("tolist($self, /)", "Convert array to an ordinary list with the same items."),
-    native<array_tobytes>("tobytes($self, /)", "Convert the array to an array of machine values and return the bytes representation."),
+    native<array_tobytes>("tobytes($self, /)",
+                          "Convert the array to an array of machine values and return the bytes representation."),
     native<array_tounicode>("tounicode($self, /)", "Extends this array with data from the unicode string ustr."),
     native<array_sizeof>("__sizeof__($self, /)", "Size of the array in memory, in bytes."),
 };
 constinit TypeDef array_array_def = {
     .name = "array.array",
-    .doc = "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer "
-           "value, which must be a list,\nstring or iterable over elements of the appropriate type.",
+    .doc =
+        "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized "
+        "from the optional initializer "
+        "value, which must be a list,\nstring or iterable over elements of the appropriate type.",
     .dynamic_kind = &DynamicKind<Array>::value,
     .payload_size = sizeof(Array),
     .flags = kTypeSubclassable | kTypeWeakrefable | kTypeSequence,
@@ -638,7 +676,8 @@ constinit TypeDef array_array_def = {
 
 // ---------------------------------------------------------------------------------------------------------------- the module
 
-static Result<Value> array_reconstructor_function(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+static Result<Value> array_reconstructor_function(Thread& thread, NativeDef const& def, Value const* args, usize n,
+                                                  Tuple* kwnames) {
   TRY(check_no_keywords(thread, "array._array_reconstructor", kwnames));
   TRY(check_positional(thread, "_array_reconstructor", n, 4, 4));
   if (!is<Str>(args[1]) || args[1].as<Str>()->length() != 1) {
@@ -659,12 +698,15 @@ static Result<void> array_exec(Thread& thread, Module* module) {
 }
 
 static constinit NativeDef array_functions[] = {
-    native_raw(array_reconstructor_function, "_array_reconstructor(arraytype, typecode, mformat_code, items, /)", "Internal. Used for pickling support."),
+    native_raw(array_reconstructor_function, "_array_reconstructor(arraytype, typecode, mformat_code, items, /)",
+               "Internal. Used for pickling support."),
 };
 static TypeDef* const array_types[] = {&array_array_def};
 constinit ModuleDef array_module = {
     .name = "array",
-    .doc = "This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating point\nnumbers.",
+    .doc =
+        "This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, "
+        "floating point\nnumbers.",
     .functions = array_functions,
     .function_count = count_of(array_functions),
     .types = array_types,

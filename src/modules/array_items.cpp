@@ -12,12 +12,14 @@
 namespace baton {
 
 static constexpr ItemType kItemTypes[] = {
-    {'b', 1, true, true, 1},  {'B', 1, true, false, 0},  {'u', 4, false, false, 20}, {'h', 2, true, true, 4},  {'H', 2, true, false, 2},
-    {'i', 4, true, true, 8},  {'I', 4, true, false, 6},  {'l', 8, true, true, 12},   {'L', 8, true, false, 10}, {'q', 8, true, true, 12},
-    {'Q', 8, true, false, 10}, {'f', 4, false, false, 14}, {'d', 8, false, false, 16},
+    {'b', 1, true, true, 1},    {'B', 1, true, false, 0}, {'u', 4, false, false, 20}, {'h', 2, true, true, 4},
+    {'H', 2, true, false, 2},   {'i', 4, true, true, 8},  {'I', 4, true, false, 6},   {'l', 8, true, true, 12},
+    {'L', 8, true, false, 10},  {'q', 8, true, true, 12}, {'Q', 8, true, false, 10},  {'f', 4, false, false, 14},
+    {'d', 8, false, false, 16},
 };
 const ItemType* find_item_type(u32 code) {
-  for (const ItemType& item : kItemTypes) if (static_cast<u32>(item.code) == code) return &item;
+  for (const ItemType& item : kItemTypes)
+    if (static_cast<u32>(item.code) == code) return &item;
   return nullptr;
 }
 
@@ -36,8 +38,10 @@ Result<Value> load_item(Thread& thread, const ItemType& item, const u8* from) {
     case 'H': return Value::of_small_int(read<u16>(from));
     case 'i': return Value::of_small_int(read<i32>(from));
     case 'I': return Value::of_small_int(read<u32>(from));
-    case 'l': case 'q': return int_from_i64(thread, read<i64>(from));
-    case 'L': case 'Q': return int_from_u64(thread, read<u64>(from));
+    case 'l':
+    case 'q': return int_from_i64(thread, read<i64>(from));
+    case 'L':
+    case 'Q': return int_from_u64(thread, read<u64>(from));
     case 'f': return make_float(thread, static_cast<double>(read<float>(from)));
     case 'd': return make_float(thread, read<double>(from));
     default: {
@@ -56,7 +60,10 @@ static Result<i64> long_argument(Thread& thread, Value v) {
   return n;
 }
 
-struct ItemLimits { i64 low, high; const char* name; };
+struct ItemLimits {
+  i64 low, high;
+  const char* name;
+};
 // The checks of an item type in the order they are made: a wider C type may be read first.
 static Result<i64> ranged(Thread& thread, Value v, const ItemLimits* ranges, usize n) {
   i64 value = TRY(long_argument(thread, v));
@@ -121,7 +128,8 @@ Result<Str*> array_text(Thread& thread, Array* self) {
     if (ch <= 0x10FFFF) continue;
     char hex[16];
     usize n = 0;
-    for (int shift = 28; shift >= 0; shift -= 4) if (ch >> shift) hex[n++] = "0123456789abcdef"[(ch >> shift) & 15];
+    for (int shift = 28; shift >= 0; shift -= 4)
+      if (ch >> shift) hex[n++] = "0123456789abcdef"[(ch >> shift) & 15];
     return raise_value_error(thread, "character U+{} is not in range [U+0000; U+10ffff]", std::string_view(hex, n));
   }
   KeepAlive keep{Value(self->storage_.get())};
@@ -130,14 +138,17 @@ Result<Str*> array_text(Thread& thread, Array* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- pickling
 
-struct MachineFormat { u8 size; bool is_signed, is_big; };
+struct MachineFormat {
+  u8 size;
+  bool is_signed, is_big;
+};
 static constexpr MachineFormat kMachineFormats[] = {
-    {1, false, false}, {1, true, false},                                                                        // bytes
-    {2, false, false}, {2, false, true}, {2, true, false}, {2, true, true},                                     // 16 bits
-    {4, false, false}, {4, false, true}, {4, true, false}, {4, true, true},                                     // 32 bits
-    {8, false, false}, {8, false, true}, {8, true, false}, {8, true, true},                                     // 64 bits
-    {4, false, false}, {4, false, true}, {8, false, false}, {8, false, true},                                   // float, double
-    {4, false, false}, {4, false, true}, {4, false, false}, {4, false, true},                                   // UTF-16, UTF-32
+    {1, false, false}, {1, true, false},                                       // bytes
+    {2, false, false}, {2, false, true}, {2, true, false},  {2, true, true},   // 16 bits
+    {4, false, false}, {4, false, true}, {4, true, false},  {4, true, true},   // 32 bits
+    {8, false, false}, {8, false, true}, {8, true, false},  {8, true, true},   // 64 bits
+    {4, false, false}, {4, false, true}, {8, false, false}, {8, false, true},  // float, double
+    {4, false, false}, {4, false, true}, {4, false, false}, {4, false, true},  // UTF-16, UTF-32
 };
 static constexpr int kFirstFloat = 14, kFirstUtf16 = 18, kLastFormat = 21;
 
@@ -166,7 +177,8 @@ static Result<Value> rebuilt_item(Thread& thread, int format, const u8* from) {
   const MachineFormat& f = kMachineFormats[format];
   u8 native[8];
   copy_swapped(native, from, f.size, f.is_big);
-  if (format >= kFirstFloat) return f.size == 4 ? make_float(thread, static_cast<double>(read<float>(native))) : make_float(thread, read<double>(native));
+  if (format >= kFirstFloat)
+    return f.size == 4 ? make_float(thread, static_cast<double>(read<float>(native))) : make_float(thread, read<double>(native));
   u64 bits = 0;
   memcpy(&bits, native, f.size);
   int shift = 64 - 8 * f.size;
@@ -182,7 +194,8 @@ static Result<Value> rebuilt_text(Thread& thread, int format, Bytes* items) {
 Result<Value> array_reconstructor(Thread& thread, Value type, Value typecode, int format, Value items) {
   if (!is<Type>(type)) return raise_type_error(thread, "first argument must be a type object, not {!t}", type);
   if (!type.as<Type>()->is_subtype_of(array_array_def.type)) {
-    return raise_type_error(thread, "{} is not a subtype of {}", type.as<Type>()->name(), TRY(type_qualified_name(thread, array_array_def.type)));
+    return raise_type_error(thread, "{} is not a subtype of {}", type.as<Type>()->name(),
+                            TRY(type_qualified_name(thread, array_array_def.type)));
   }
   const ItemType* item = find_item_type(typecode.as<Str>()->at(0));
   if (!item) return raise_value_error(thread, "second argument must be a valid type code");
@@ -191,13 +204,16 @@ Result<Value> array_reconstructor(Thread& thread, Value type, Value typecode, in
   if (format == item->pickle) return call(thread, type, typecode, items);
   Bytes* content = items.as<Bytes>();
   const MachineFormat& f = kMachineFormats[format];
-  if (content->length() % f.size != 0) return raise_value_error(thread, format >= kFirstFloat && format < kFirstUtf16 ? "bytes length not a multiple of item size" : "string length not a multiple of item size");
+  if (content->length() % f.size != 0)
+    return raise_value_error(thread, format >= kFirstFloat && format < kFirstUtf16 ? "bytes length not a multiple of item size"
+                                                                                   : "string length not a multiple of item size");
   if (format >= kFirstUtf16) return call(thread, type, typecode, TRY(rebuilt_text(thread, format, content)));
   Index n = content->length() / f.size;
   List* list = TRY(make_list_with_capacity(thread, n));
   for (Index i = 0; i < n; ++i) TRY(list_append(thread, list, TRY(rebuilt_item(thread, format, content->data() + i * f.size))));
-  if (format < kFirstFloat) {   // an int type that holds all of them
-    for (const ItemType& t : kItemTypes) if (t.is_integer && t.size == f.size && t.is_signed == f.is_signed) item = &t;
+  if (format < kFirstFloat) {  // an int type that holds all of them
+    for (const ItemType& t : kItemTypes)
+      if (t.is_integer && t.size == f.size && t.is_signed == f.is_signed) item = &t;
   }
   return call(thread, type, Value(TRY(str_from_code_point(thread, static_cast<u32>(item->code)))), Value(list));
 }

@@ -32,14 +32,17 @@ class TreeMaker {
 
   // ---- nodes
 
-  Failed missing(const char* field, const char* owner) { return raise_type_error(thread_, "required field \"{}\" missing from {}", field, owner); }
+  Failed missing(const char* field, const char* owner) {
+    return raise_type_error(thread_, "required field \"{}\" missing from {}", field, owner);
+  }
 
   Result<Value> attribute(Value object, const char* name) { return find_attr(thread_, object, intern(thread_, name)); }
 
   Made read_int(Value v, i32* out) {
     if (!is_int(v)) return raise_value_error(thread_, "invalid integer value: {!r}", v);
     i64 number;
-    if (!int_to_i64(int_exact(v), &number) || number < INT32_MIN || number > INT32_MAX) return raise_overflow_error(thread_, "Python int too large to convert to C int");
+    if (!int_to_i64(int_exact(v), &number) || number < INT32_MIN || number > INT32_MAX)
+      return raise_overflow_error(thread_, "Python int too large to convert to C int");
     *out = static_cast<i32>(number);
     return ok;
   }
@@ -52,16 +55,22 @@ class TreeMaker {
     if (column == kNotFound) return missing("col_offset", owner);
     TRY(read_int(column, &span->col_offset));
     Value end_line = TRY(attribute(v, "end_lineno"));
-    if (end_line == kNotFound || end_line.is_none()) span->end_lineno = span->lineno;
-    else TRY(read_int(end_line, &span->end_lineno));
+    if (end_line == kNotFound || end_line.is_none())
+      span->end_lineno = span->lineno;
+    else
+      TRY(read_int(end_line, &span->end_lineno));
     Value end_column = TRY(attribute(v, "end_col_offset"));
-    if (end_column == kNotFound || end_column.is_none()) span->end_col_offset = span->col_offset;
-    else TRY(read_int(end_column, &span->end_col_offset));
+    if (end_column == kNotFound || end_column.is_none())
+      span->end_col_offset = span->col_offset;
+    else
+      TRY(read_int(end_column, &span->end_col_offset));
     return ok;
   }
 
   // An alternative of a sum. The answer is a pointer in a Result<void*>, so null (for None) is told apart by *absent.
-  struct Pointer { void* address; };
+  struct Pointer {
+    void* address;
+  };
   Result<Pointer> sum_pointer(AstSum which, Value v) {
     if (v.is_none()) return Pointer{nullptr};
     char where[48];
@@ -114,7 +123,9 @@ class TreeMaker {
   static void write_header(NodeType type, void* address, const Span& span) {
     int number = static_cast<int>(type);
     switch (info_of(type).category) {
-      case Category::Mod: static_cast<ModNode*>(address)->kind = static_cast<ModKind>(number - static_cast<int>(NodeType::Module)); break;
+      case Category::Mod:
+        static_cast<ModNode*>(address)->kind = static_cast<ModKind>(number - static_cast<int>(NodeType::Module));
+        break;
       case Category::Stmt: {
         auto* node = static_cast<StmtNode*>(address);
         node->span = span;
@@ -157,7 +168,11 @@ class TreeMaker {
 
   static bool is_optional(FieldType type) {
     switch (type) {
-      case FieldType::identifier_opt: case FieldType::string_opt: case FieldType::int_opt: case FieldType::expr_opt: case FieldType::pattern_opt:
+      case FieldType::identifier_opt:
+      case FieldType::string_opt:
+      case FieldType::int_opt:
+      case FieldType::expr_opt:
+      case FieldType::pattern_opt:
       case FieldType::arg_opt: return true;
       default: return false;
     }
@@ -165,7 +180,9 @@ class TreeMaker {
 
   // ---- fields
 
-  Failed required(const FieldInfo& field, NodeType owner) { return raise_value_error(thread_, "field '{}' is required for {}", field.name, info_of(owner).name); }
+  Failed required(const FieldInfo& field, NodeType owner) {
+    return raise_value_error(thread_, "field '{}' is required for {}", field.name, info_of(owner).name);
+  }
 
   Made read_identifier(Value v, Identifier* out) {
     if (v.is_none()) return ok;
@@ -195,7 +212,8 @@ class TreeMaker {
 
   template <class T, class ReadItem>
   Made read_list(const FieldInfo& field, NodeType owner, Value v, char* at, ReadItem read_item) {
-    if (!is<baton::List>(v)) return raise_type_error(thread_, "{} field \"{}\" must be a list, not a {!t}", info_of(owner).name, field.name, v);
+    if (!is<baton::List>(v))
+      return raise_type_error(thread_, "{} field \"{}\" must be a list, not a {!t}", info_of(owner).name, field.name, v);
     baton::List* list = v.as<baton::List>();
     Index n = list->length();
     Seq<T> seq{n ? arena_.allocate_array<T>(static_cast<usize>(n)) : nullptr, static_cast<u32>(n)};
@@ -207,7 +225,8 @@ class TreeMaker {
       }
       TRY(read_item(item, &seq.data[i]));
     }
-    if (list->length() != n) return raise_runtime_error(thread_, "{} field \"{}\" changed size during iteration", info_of(owner).name, field.name);
+    if (list->length() != n)
+      return raise_runtime_error(thread_, "{} field \"{}\" changed size during iteration", info_of(owner).name, field.name);
     *reinterpret_cast<Seq<T>*>(at) = seq;
     return ok;
   }
@@ -247,7 +266,8 @@ class TreeMaker {
       case FieldType::string: return read_string(v, reinterpret_cast<Text*>(at));
       case FieldType::string_opt: return v.is_none() ? Made(ok) : read_string(v, reinterpret_cast<Text*>(at));
       case FieldType::identifier_seq:
-        return read_list<Identifier>(field, owner, v, at, [&](Value item, Identifier* out) { return read_identifier(item, out); });
+        return read_list<Identifier>(field, owner, v, at,
+                                     [&](Value item, Identifier* out) { return read_identifier(item, out); });
       case FieldType::int_: return read_int(v, reinterpret_cast<i32*>(at));
       case FieldType::int_opt: return v.is_none() ? Made(ok) : read_int(v, reinterpret_cast<i32*>(at));
       case FieldType::constant:
@@ -281,7 +301,8 @@ class TreeMaker {
       case FieldType::operator_: return read_enum(AstEnum::Operator, v, reinterpret_cast<Operator*>(at));
       case FieldType::unaryop: return read_enum(AstEnum::UnaryOp, v, reinterpret_cast<UnaryOperator*>(at));
       case FieldType::cmpop_seq:
-        return read_list<CmpOperator>(field, owner, v, at, [&](Value item, CmpOperator* out) { return read_enum(AstEnum::CmpOp, item, out); });
+        return read_list<CmpOperator>(field, owner, v, at,
+                                      [&](Value item, CmpOperator* out) { return read_enum(AstEnum::CmpOp, item, out); });
       case FieldType::expr_context: return read_enum(AstEnum::ExprContext, v, reinterpret_cast<ExprContext*>(at));
     }
     return ok;
@@ -307,20 +328,28 @@ class TreeMaker {
 
   Made read_constant(Value v, ConstValue* out) {
     TRY(check_native_depth(thread_, " during compilation"));
-    if (v.is_none()) *out = ConstValue::simple(ConstKind::None);
-    else if (v.is_true()) *out = ConstValue::simple(ConstKind::True);
-    else if (v.is_false()) *out = ConstValue::simple(ConstKind::False);
-    else if (v == kEllipsis) *out = ConstValue::simple(ConstKind::Ellipsis);
-    else if (is_exact_int(v)) return read_number(v, out);
-    else if (is_exact_float(v)) *out = ConstValue::of_float(float_value(v));
-    else if (is_exact<Complex>(v)) *out = ConstValue::of_complex(v.as<Complex>()->real(), v.as<Complex>()->imag());
+    if (v.is_none())
+      *out = ConstValue::simple(ConstKind::None);
+    else if (v.is_true())
+      *out = ConstValue::simple(ConstKind::True);
+    else if (v.is_false())
+      *out = ConstValue::simple(ConstKind::False);
+    else if (v == kEllipsis)
+      *out = ConstValue::simple(ConstKind::Ellipsis);
+    else if (is_exact_int(v))
+      return read_number(v, out);
+    else if (is_exact_float(v))
+      *out = ConstValue::of_float(float_value(v));
+    else if (is_exact<Complex>(v))
+      *out = ConstValue::of_complex(v.as<Complex>()->real(), v.as<Complex>()->imag());
     else if (is_exact<Str>(v)) {
       Value owner;
       return read_text(ConstKind::Str, str_utf8_lossy(thread_, v.as<Str>(), &owner), out);
     } else if (is_exact<Bytes>(v)) {
       return read_text(ConstKind::Bytes, v.as<Bytes>()->text(), out);
     } else if (type_of(v) == types.tuple) {
-      return read_constants(ConstKind::Tuple, v.as<baton::Tuple>()->items(), static_cast<usize>(v.as<baton::Tuple>()->length()), out);
+      return read_constants(ConstKind::Tuple, v.as<baton::Tuple>()->items(), static_cast<usize>(v.as<baton::Tuple>()->length()),
+                            out);
     } else if (type_of(v) == types.frozenset) {
       RootVector items;
       Index position = 0;
@@ -355,8 +384,11 @@ class TreeMaker {
 }  // namespace
 
 Result<ModNode*> ast_from_object(Thread& thread, Value tree, Arena& arena, syntax::ParseMode mode) {
-  NodeType wanted = mode == syntax::ParseMode::Eval ? NodeType::Expression : mode == syntax::ParseMode::Single ? NodeType::Interactive : NodeType::Module;
-  if (!TRY(is_instance(thread, tree, Value(ast_type(wanted))))) return raise_type_error(thread, "expected {} node, got {!t}", info_of(wanted).name, tree);
+  NodeType wanted = mode == syntax::ParseMode::Eval     ? NodeType::Expression
+                    : mode == syntax::ParseMode::Single ? NodeType::Interactive
+                                                        : NodeType::Module;
+  if (!TRY(is_instance(thread, tree, Value(ast_type(wanted)))))
+    return raise_type_error(thread, "expected {} node, got {!t}", info_of(wanted).name, tree);
   return TreeMaker(thread, arena).mod(tree);
 }
 

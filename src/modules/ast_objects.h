@@ -17,7 +17,7 @@ class AstObject final : public Cell {
 // Enumerations of the grammar: one class a member, each with one shared instance.
 enum class AstEnum : u8 { Operator, BoolOp, UnaryOp, CmpOp, ExprContext };
 struct AstEnumInfo {
-  const char* name;     // "operator"
+  const char* name;  // "operator"
   u8 count;
   const char* const* members;
 };

@@ -48,7 +48,9 @@ class ObjectMaker {
   Result<Value> any(const MatchCase* n) { return node(NodeType::MatchCase, n, nullptr); }
   Result<Value> any(const Comprehension* n) { return node(NodeType::Comprehension, n, nullptr); }
   Result<Value> any(const TypeIgnore* n) { return node(NodeType::TypeIgnore, n, nullptr); }
-  Result<Value> any(const Identifier& name) { return name.data() ? Result<Value>(Value(intern(thread_, name))) : Result<Value>(kNone); }
+  Result<Value> any(const Identifier& name) {
+    return name.data() ? Result<Value>(Value(intern(thread_, name))) : Result<Value>(kNone);
+  }
   Result<Value> any(CmpOperator op) { return ast_enum_instance(AstEnum::CmpOp, static_cast<u8>(op)); }
 
   template <class T>
@@ -95,11 +97,15 @@ class ObjectMaker {
       case FieldType::match_case_seq: return sequence<MatchCase*>(value);
       case FieldType::comprehension_seq: return sequence<Comprehension*>(value);
       case FieldType::type_ignore_seq: return sequence<TypeIgnore*>(value);
-      case FieldType::boolop: return ast_enum_instance(AstEnum::BoolOp, static_cast<u8>(*static_cast<const BoolOperator*>(value)));
-      case FieldType::operator_: return ast_enum_instance(AstEnum::Operator, static_cast<u8>(*static_cast<const Operator*>(value)));
-      case FieldType::unaryop: return ast_enum_instance(AstEnum::UnaryOp, static_cast<u8>(*static_cast<const UnaryOperator*>(value)));
+      case FieldType::boolop:
+        return ast_enum_instance(AstEnum::BoolOp, static_cast<u8>(*static_cast<const BoolOperator*>(value)));
+      case FieldType::operator_:
+        return ast_enum_instance(AstEnum::Operator, static_cast<u8>(*static_cast<const Operator*>(value)));
+      case FieldType::unaryop:
+        return ast_enum_instance(AstEnum::UnaryOp, static_cast<u8>(*static_cast<const UnaryOperator*>(value)));
       case FieldType::cmpop_seq: return sequence<CmpOperator>(value);
-      case FieldType::expr_context: return ast_enum_instance(AstEnum::ExprContext, static_cast<u8>(*static_cast<const ExprContext*>(value)));
+      case FieldType::expr_context:
+        return ast_enum_instance(AstEnum::ExprContext, static_cast<u8>(*static_cast<const ExprContext*>(value)));
     }
     return kNone;
   }

@@ -56,23 +56,32 @@ static Result<Value> atexit_unregister(Thread& thread, Value function) {
   List* list = TRY(callback_list(thread));
   for (Index i = list->length(); i-- > 0;) {
     Value entry = list->try_at(i);
-    if (entry.is_absent()) continue;   // == may run anything
+    if (entry.is_absent()) continue;  // == may run anything
     if (TRY(equals(thread, entry.as<Tuple>()->at(0), function))) TRY(list_replace_range(thread, list, i, i + 1, nullptr, 0));
   }
   return kNone;
 }
 
 static constinit NativeDef atexit_functions[] = {
-    native_raw(atexit_register, "register($module, func, /, *args, **kwargs)", "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program termination\n\n    func - function to be called at exit\n    args - optional arguments to pass to func\n    kwargs - optional keyword arguments to pass to func\n\n    func is returned to facilitate usage as a decorator."),
+    native_raw(atexit_register, "register($module, func, /, *args, **kwargs)",
+               "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program "
+               "termination\n\n    func - function to be called at exit\n    args - optional arguments to pass to func\n    "
+               "kwargs - optional keyword arguments to pass to func\n\n    func is returned to facilitate usage as a decorator."),
     native<atexit_clear>("_clear($module, /)", "_clear() -> None\n\nClear the list of previously registered exit functions."),
-    native<atexit_unregister>("unregister($module, func, /)", "unregister(func) -> None\n\nUnregister an exit function which was previously registered using\natexit.register\n\n    func - function to be unregistered"),
-    native<atexit_run>("_run_exitfuncs($module, /)", "_run_exitfuncs() -> None\n\nRun all registered exit functions.\n\nIf a callback raises an exception, it is logged with sys.unraisablehook."),
+    native<atexit_unregister>("unregister($module, func, /)",
+                              "unregister(func) -> None\n\nUnregister an exit function which was previously registered "
+                              "using\natexit.register\n\n    func - function to be unregistered"),
+    native<atexit_run>("_run_exitfuncs($module, /)",
+                       "_run_exitfuncs() -> None\n\nRun all registered exit functions.\n\nIf a callback raises an exception, it "
+                       "is logged with sys.unraisablehook."),
     native<atexit_count>("_ncallbacks($module, /)", "_ncallbacks() -> int\n\nReturn the number of registered exit functions."),
 };
 
 constinit ModuleDef atexit_module = {
     .name = "atexit",
-    .doc = "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\nTwo public functions, register and unregister, are defined.\n",
+    .doc =
+        "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\nTwo public "
+        "functions, register and unregister, are defined.\n",
     .functions = atexit_functions,
     .function_count = count_of(atexit_functions),
 };

@@ -9,7 +9,9 @@ namespace baton {
 static Root<Type>*binascii_error = nullptr, *binascii_incomplete = nullptr;
 
 // Bytes-like, or text of ASCII characters.
-namespace { struct AsciiBuffer : BufferView {}; }
+namespace {
+struct AsciiBuffer : BufferView {};
+}  // namespace
 template <>
 struct Converter<AsciiBuffer> {
   static bool convert(Thread& thread, NativeDef const&, u32, Value v, AsciiBuffer* out) {
@@ -43,7 +45,8 @@ static Result<Bytes*> a2b_base64(Thread& thread, AsciiBuffer data, bool strict_m
   usize chars = 0;
   const char* error = base64_decode(out, data.data, data.size, strict_mode ? Base64Mode::kStrict : Base64Mode::kLenient, &chars);
   if (error == kBase64TooMany) {
-    return raise(thread, binascii_error->get(), "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a multiple of 4",
+    return raise(thread, binascii_error->get(),
+                 "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a multiple of 4",
                  static_cast<u64>(chars));
   }
   if (error) return raise_error(thread, error);
@@ -58,7 +61,8 @@ static Result<Bytes*> b2a_base64(Thread& thread, BufferView data, bool newline) 
 static Result<Bytes*> unhexlify(Thread& thread, AsciiBuffer hexstr) {
   if (hexstr.size % 2) return raise_error(thread, "Odd-length string");
   Bytes* result = TRY(bytes_allocate(thread, hexstr.size / 2));
-  if (!hex_decode(bytes_mutable_data(result), hexstr.data, hexstr.size)) return raise_error(thread, "Non-hexadecimal digit found");
+  if (!hex_decode(bytes_mutable_data(result), hexstr.data, hexstr.size))
+    return raise_error(thread, "Non-hexadecimal digit found");
   return result;
 }
 
@@ -129,12 +133,15 @@ static constinit NativeDef binascii_functions[] = {
     native<a2b_qp>("a2b_qp($module, /, data, header=False)", "Decode a string of qp-encoded data."),
     native<a2b_uu>("a2b_uu($module, data, /)", "Decode a line of uuencoded data."),
     native<b2a_base64>("b2a_base64($module, data, /, *, newline=True)", "Base64-code line of data."),
-    native<hexlify>("b2a_hex($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)", "Hexadecimal representation of binary data."),
-    native<b2a_qp>("b2a_qp($module, /, data, quotetabs=False, istext=True, header=False)", "Encode a string using quoted-printable encoding."),
+    native<hexlify>("b2a_hex($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)",
+                    "Hexadecimal representation of binary data."),
+    native<b2a_qp>("b2a_qp($module, /, data, quotetabs=False, istext=True, header=False)",
+                   "Encode a string using quoted-printable encoding."),
     native<b2a_uu>("b2a_uu($module, data, /, *, backtick=False)", "Uuencode line of data."),
     native<crc32_of>("crc32($module, data, crc=0, /)", "Compute CRC-32 incrementally."),
     native<crc_hqx_of>("crc_hqx($module, data, crc, /)", "Compute CRC-CCITT incrementally."),
-    native<hexlify>("hexlify($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)", "Hexadecimal representation of binary data."),
+    native<hexlify>("hexlify($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)",
+                    "Hexadecimal representation of binary data."),
     native<unhexlify>("unhexlify($module, hexstr, /)", "Binary data of hexadecimal representation."),
 };
 constinit ModuleDef binascii_module = {

@@ -3,18 +3,18 @@
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "modules/modules.h"
+#include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
-#include "objects/iterators.h"
 #include "objects/function.h"
+#include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/set.h"
 #include "objects/tuple.h"
-#include "objects/bytes.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -32,9 +32,15 @@ static Result<Value> build_class(Thread& t, NativeDef const&, Value const* args,
   bool changed = false;
   for (Index i = 0; i < original->length(); ++i) {
     Value base = original->at(i);
-    if (is<Type>(base)) { resolved.push(base); continue; }
+    if (is<Type>(base)) {
+      resolved.push(base);
+      continue;
+    }
     Value method = TRY(find_attr(t, base, names.dunder_mro_entries));
-    if (method == kNotFound) { resolved.push(base); continue; }
+    if (method == kNotFound) {
+      resolved.push(base);
+      continue;
+    }
     Value entries = TRY(call(t, method, Value(original)));
     if (!is<Tuple>(entries)) return raise_type_error(t, "__mro_entries__ must return a tuple");
     changed = true;
@@ -46,7 +52,10 @@ static Result<Value> build_class(Thread& t, NativeDef const&, Value const* args,
   RootVector keyword_values, keyword_names;
   for (Index i = 0; kwnames && i < kwnames->length(); ++i) {
     Value name = kwnames->at(i), value = args[n + static_cast<usize>(i)];
-    if (str_equal(name.as<Str>(), names.metaclass)) { metaclass = value; continue; }
+    if (str_equal(name.as<Str>(), names.metaclass)) {
+      metaclass = value;
+      continue;
+    }
     keyword_names.push(name);
     keyword_values.push(value);
   }
@@ -56,12 +65,18 @@ static Result<Value> build_class(Thread& t, NativeDef const&, Value const* args,
     for (Index i = 0; i < bases->length(); ++i) {
       Type* candidate = type_of(bases->at(i));
       if (winner->is_subtype_of(candidate)) continue;
-      if (candidate->is_subtype_of(winner)) { winner = candidate; continue; }
-      return raise_type_error(t, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+      if (candidate->is_subtype_of(winner)) {
+        winner = candidate;
+        continue;
+      }
+      return raise_type_error(t,
+                              "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
+                              "metaclasses of all its bases");
     }
     metaclass = Value(winner);
   }
-  Tuple* keywords = keyword_names.empty() ? nullptr : TRY(make_tuple(t, keyword_names.data(), static_cast<Index>(keyword_names.size())));
+  Tuple* keywords =
+      keyword_names.empty() ? nullptr : TRY(make_tuple(t, keyword_names.data(), static_cast<Index>(keyword_names.size())));
   Value ns;
   Value prepare = TRY(find_attr(t, metaclass, names.dunder_prepare));
   if (prepare == kNotFound) {
@@ -88,14 +103,16 @@ static Result<Value> build_class(Thread& t, NativeDef const&, Value const* args,
   if (is<Type>(cls) && is<ClosureCell>(cell)) {
     Value content = cell.as<ClosureCell>()->get();
     if (content.is_absent()) {
-      return raise_runtime_error(t, "__class__ not set defining {!r} as {!r}. Was __classcell__ propagated to type.__new__?", args[1], cls);
+      return raise_runtime_error(t, "__class__ not set defining {!r} as {!r}. Was __classcell__ propagated to type.__new__?",
+                                 args[1], cls);
     }
     if (content != cls) return raise_type_error(t, "__class__ set to {!r} defining {!r} as {!r}", content, args[1], cls);
   }
   return cls;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- small functions
+// ---------------------------------------------------------------------------------------------------------------- small
+// functions
 
 static Result<Value> builtin_abs(Thread& t, Value v) {
   if (v.is_small_int() && v.small_int() >= 0) return v;
@@ -105,12 +122,18 @@ static Result<Value> builtin_abs(Thread& t, Value v) {
 }
 static Result<bool> builtin_all(Thread& t, Value iterable) {
   bool answer = true;
-  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> { answer = TRY(truth(t, v)); return answer; }));
+  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> {
+    answer = TRY(truth(t, v));
+    return answer;
+  }));
   return answer;
 }
 static Result<bool> builtin_any(Thread& t, Value iterable) {
   bool answer = false;
-  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> { answer = TRY(truth(t, v)); return !answer; }));
+  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> {
+    answer = TRY(truth(t, v));
+    return !answer;
+  }));
   return answer;
 }
 static Result<Value> builtin_ascii(Thread& t, Value v) { return ascii_of(t, v); }
@@ -181,21 +204,27 @@ static Result<Value> builtin_next(Thread& t, Value iterator, Optional<Value> fal
   if (!is_iterator(iterator)) return raise_type_error(t, "'{!t}' object is not an iterator", iterator);
   Value slot = type_of(iterator)->slot(Slot::next);
   Result<Value> v = failed;
-  if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next) v = iter_next_with_value(t, iterator);
-  else v = call_slot(t, slot, iterator);
+  if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next)
+    v = iter_next_with_value(t, iterator);
+  else
+    v = call_slot(t, slot, iterator);
   if (v.is_failed()) {
     if (fallback.has_value() && clear_pending_if(t, exceptions.StopIteration)) return fallback.value;
     return failed;
   }
   if (v.value() != kExhausted) return v;
-  if (fallback.has_value()) { t.take_stop_value(); return fallback.value; }
+  if (fallback.has_value()) {
+    t.take_stop_value();
+    return fallback.value;
+  }
   return raise_exhausted(t);
 }
 static Result<Value> builtin_aiter(Thread& t, Value v) {
   Value slot = type_of(v)->slot(Slot::aiter);
   if (slot.is_absent()) return raise_type_error(t, "'{!t}' object is not an async iterable", v);
   Value iterator = TRY(call_slot(t, slot, v));
-  if (type_of(iterator)->slot(Slot::anext).is_absent()) return raise_type_error(t, "aiter() returned not an async iterator of type '{!t}'", iterator);
+  if (type_of(iterator)->slot(Slot::anext).is_absent())
+    return raise_type_error(t, "aiter() returned not an async iterator of type '{!t}'", iterator);
   return iterator;
 }
 Result<Value> make_anext_awaitable(Thread& t, Value awaitable, Value fallback);
@@ -227,7 +256,10 @@ static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
   TRY(for_each(t, iterable, [&](Value v) -> Result<bool> {
     if (both_small_ints(total, v)) {
       i64 s = total.small_int() + v.small_int();
-      if (Value::fits_small_int(s)) { total = Value::of_small_int(s); return true; }
+      if (Value::fits_small_int(s)) {
+        total = Value::of_small_int(s);
+        return true;
+      }
     } else if (total.is_immediate_float() && v.is_immediate_float()) {
       total = TRY(make_float(t, total.immediate_float() + v.immediate_float()));
       return true;
@@ -243,16 +275,23 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
   for (Index i = 0; kwnames && i < kwnames->length(); ++i) {
     Str* keyword = kwnames->at(i).as<Str>();
     Value v = args[n + static_cast<usize>(i)];
-    if (str_equals_ascii(keyword, "key")) key = v;
-    else if (str_equals_ascii(keyword, "default")) fallback = v;
-    else return raise_type_error(t, "{}() got an unexpected keyword argument '{}'", name, keyword);
+    if (str_equals_ascii(keyword, "key"))
+      key = v;
+    else if (str_equals_ascii(keyword, "default"))
+      fallback = v;
+    else
+      return raise_type_error(t, "{}() got an unexpected keyword argument '{}'", name, keyword);
   }
   if (n == 0) return raise_type_error(t, "{} expected at least 1 argument, got 0", name);
-  if (n > 1 && fallback.is_present()) return raise_type_error(t, "Cannot specify a default for {}() with multiple positional arguments", name);
+  if (n > 1 && fallback.is_present())
+    return raise_type_error(t, "Cannot specify a default for {}() with multiple positional arguments", name);
   Value best, best_key;
   auto consider = [&](Value v) -> Result<bool> {
     Value k = key.is_none() ? v : TRY(call(t, key, v));
-    if (best.is_absent() || TRY(compare_truth(t, op, k, best_key))) { best = v; best_key = k; }
+    if (best.is_absent() || TRY(compare_truth(t, op, k, best_key))) {
+      best = v;
+      best_key = k;
+    }
     return true;
   };
   if (n > 1) {
@@ -264,10 +303,15 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
   if (fallback.is_present()) return fallback;
   return raise_value_error(t, "{}() arg is an empty sequence", name);
 }
-static Result<Value> builtin_max(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) { return min_max(t, "max", CompareOp::Gt, args, n, kwnames); }
-static Result<Value> builtin_min(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) { return min_max(t, "min", CompareOp::Lt, args, n, kwnames); }
+static Result<Value> builtin_max(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  return min_max(t, "max", CompareOp::Gt, args, n, kwnames);
+}
+static Result<Value> builtin_min(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  return min_max(t, "min", CompareOp::Lt, args, n, kwnames);
+}
 
-// ---------------------------------------------------------------------------------------------------------------- names and scopes
+// ---------------------------------------------------------------------------------------------------------------- names and
+// scopes
 
 static Result<Value> builtin_globals(Thread& t) {
   Frame* f = t.top_frame();
@@ -301,14 +345,20 @@ static Result<Value> builtin_dir(Thread& t, Optional<Value> object) {
   return list;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- compile, exec, eval
+// ---------------------------------------------------------------------------------------------------------------- compile, exec,
+// eval
 
 Result<Value> compile_to_ast(Thread& t, std::string_view source, bool is_bytes, Str* filename, const CompileOptions& options);
 Result<Code*> compile_ast_object(Thread& t, Value tree, Str* filename, const CompileOptions& options);
 Result<bool> is_ast_node(Thread& t, Value v);
 extern int default_optimize_level;
 
-struct SourceText { std::string_view text; bool is_bytes; Value owner; BufferView view; };
+struct SourceText {
+  std::string_view text;
+  bool is_bytes;
+  Value owner;
+  BufferView view;
+};
 
 static Result<void> source_text(Thread& t, Value source, const char* function, const char* what, SourceText* out) {
   if (is<Str>(source)) {
@@ -321,7 +371,10 @@ static Result<void> source_text(Thread& t, Value source, const char* function, c
       out->owner = Value(TRY(bytes_from(t, info.data, info.size)));
       release_exported(source.cell());
     } else {
-      out->owner = is<Bytes>(source) ? source : Value(TRY(bytes_from(t, source.as<ByteArray>()->data(), static_cast<usize>(source.as<ByteArray>()->length()))));
+      out->owner =
+          is<Bytes>(source)
+              ? source
+              : Value(TRY(bytes_from(t, source.as<ByteArray>()->data(), static_cast<usize>(source.as<ByteArray>()->length()))));
     }
     out->is_bytes = true;
     out->text = out->owner.as<Bytes>()->text();
@@ -332,7 +385,8 @@ static Result<void> source_text(Thread& t, Value source, const char* function, c
 
 static u32 inherited_flags(Thread& t) { return t.top_frame() ? t.top_frame()->code->flags_ & kPyCfFutureMask : 0; }
 
-static Result<Value> compile_value(Thread& t, Value source, Str* filename, const char* function, const char* what, CompileOptions options) {
+static Result<Value> compile_value(Thread& t, Value source, Str* filename, const char* function, const char* what,
+                                   CompileOptions options) {
   if (is_exact<Code>(source)) return source;
   SourceText text{};
   TRY(source_text(t, source, function, what, &text));
@@ -341,9 +395,11 @@ static Result<Value> compile_value(Thread& t, Value source, Str* filename, const
   return compile_source(t, text.text, filename, options);
 }
 
-static Result<Value> builtin_compile(Thread& t, Value source, Value filename, Value mode, int flags, bool dont_inherit, int optimize, int feature_version) {
+static Result<Value> builtin_compile(Thread& t, Value source, Value filename, Value mode, int flags, bool dont_inherit,
+                                     int optimize, int feature_version) {
   Str* name = TRY(source_filename(t, filename));
-  constexpr u32 kKnown = kPyCfDontImplyDedent | kPyCfOnlyAst | kPyCfIgnoreCookie | kPyCfTypeComments | kPyCfAllowTopLevelAwait | kPyCfAllowIncompleteInput | kPyCfFutureMask | 0x10;
+  constexpr u32 kKnown = kPyCfDontImplyDedent | kPyCfOnlyAst | kPyCfIgnoreCookie | kPyCfTypeComments | kPyCfAllowTopLevelAwait |
+                         kPyCfAllowIncompleteInput | kPyCfFutureMask | 0x10;
   if (static_cast<u32>(flags) & ~kKnown) return raise_value_error(t, "compile(): unrecognised flags");
   if (optimize < -1 || optimize > 2) return raise_value_error(t, "compile(): invalid optimize value");
   CompileOptions options;
@@ -353,14 +409,18 @@ static Result<Value> builtin_compile(Thread& t, Value source, Value filename, Va
   options.optimize = optimize == -1 ? default_optimize_level : optimize;
   if (!is<Str>(mode)) return raise_type_error(t, "compile() argument 'mode' must be str, not {!t}", mode);
   Str* m = mode.as<Str>();
-  if (str_equals_ascii(m, "exec")) options.mode = syntax::ParseMode::Exec;
-  else if (str_equals_ascii(m, "eval")) options.mode = syntax::ParseMode::Eval;
-  else if (str_equals_ascii(m, "single")) options.mode = syntax::ParseMode::Single;
+  if (str_equals_ascii(m, "exec"))
+    options.mode = syntax::ParseMode::Exec;
+  else if (str_equals_ascii(m, "eval"))
+    options.mode = syntax::ParseMode::Eval;
+  else if (str_equals_ascii(m, "single"))
+    options.mode = syntax::ParseMode::Single;
   else if (str_equals_ascii(m, "func_type")) {
     if (!(options.flags & kPyCfOnlyAst)) return raise_value_error(t, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
     options.mode = syntax::ParseMode::FuncType;
   } else {
-    return raise_value_error(t, options.flags & kPyCfOnlyAst ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'" : "compile() mode must be 'exec', 'eval' or 'single'");
+    return raise_value_error(t, options.flags & kPyCfOnlyAst ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+                                                             : "compile() mode must be 'exec', 'eval' or 'single'");
   }
   if (TRY(is_ast_node(t, source))) {
     if (options.flags & kPyCfOnlyAst) return source;
@@ -372,11 +432,15 @@ static Result<Value> builtin_compile(Thread& t, Value source, Value filename, Va
 static Result<void> prepare_scope(Thread& t, const char* function, Value* globals, Value* locals) {
   if (!globals->is_none() && !is<Dict>(*globals)) {
     bool mapping = type_of(*globals)->slot(Slot::getitem).is_present();
-    if (std::string_view(function) == "eval") return raise_type_error(t, mapping ? "globals must be a real dict; try eval(code, {{}}, mapping)" : "globals must be a dict");
+    if (std::string_view(function) == "eval")
+      return raise_type_error(t,
+                              mapping ? "globals must be a real dict; try eval(code, {{}}, mapping)" : "globals must be a dict");
     return raise_type_error(t, "exec() globals must be a dict, not {!t}", *globals);
   }
   if (!locals->is_none() && type_of(*locals)->slot(Slot::getitem).is_absent()) {
-    return raise_type_error(t, std::string_view(function) == "eval" ? "locals must be a mapping" : "locals must be a mapping or None, not {!t}", *locals);
+    return raise_type_error(
+        t, std::string_view(function) == "eval" ? "locals must be a mapping" : "locals must be a mapping or None, not {!t}",
+        *locals);
   }
   if (globals->is_none()) {
     if (!t.top_frame()) return raise_system_error(t, "globals and locals cannot be NULL");
@@ -405,7 +469,8 @@ static Result<Value> builtin_eval(Thread& t, Value source, Value globals, Value 
     TRY(source_text(t, source, "eval", "string, bytes or code", &text));
     while (!text.text.empty() && (text.text.front() == ' ' || text.text.front() == '\t')) text.text.remove_prefix(1);
     Str* name = intern(t, "<string>");
-    code = text.is_bytes ? Value(TRY(compile_bytes(t, text.text, name, options))) : Value(TRY(compile_source(t, text.text, name, options)));
+    code = text.is_bytes ? Value(TRY(compile_bytes(t, text.text, name, options)))
+                         : Value(TRY(compile_source(t, text.text, name, options)));
   } else if (source.as<Code>()->freevars()->length() > 0) {
     return raise_type_error(t, "code object passed to eval() may not contain free variables");
   }
@@ -444,7 +509,8 @@ static Result<Value> builtin_exec(Thread& t, Value source, Value globals, Value 
 
 static Result<Str*> resolve_name(Thread& t, Value name, Value globals, Index level) {
   return TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_calc___package__")), globals)).as<Str>();
-  (void)name; (void)level;
+  (void)name;
+  (void)level;
 }
 
 static Result<bool> is_initializing(Thread& t, Value module) {
@@ -457,7 +523,9 @@ static Result<bool> is_initializing(Thread& t, Value module) {
 static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fromlist, Index level) {
   if (level < 0) return raise_value_error(t, "level must be >= 0");
   if (level == 0 && name->length() == 0) return raise_value_error(t, "Empty module name");
-  if (runtime.importlib.is_absent()) return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "import of {} before importlib is up", name))), Value(name), kNone);
+  if (runtime.importlib.is_absent())
+    return raise_import_error(t, exceptions.ImportError,
+                              Value(TRY(format_message(t, "import of {} before importlib is up", name))), Value(name), kNone);
   Value full = Value(name);
   if (level > 0) {
     if (globals.is_none() || !is<Dict>(globals)) {
@@ -465,8 +533,10 @@ static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fro
       return raise_type_error(t, "globals must be a dict");
     }
     Str* package = TRY(resolve_name(t, Value(name), globals, level));
-    TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_sanity_check")), Value(name), Value(package), Value::of_small_int(level)));
-    full = TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_resolve_name")), Value(name), Value(package), Value::of_small_int(level)));
+    TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_sanity_check")), Value(name), Value(package),
+             Value::of_small_int(level)));
+    full = TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_resolve_name")), Value(name), Value(package),
+                    Value::of_small_int(level)));
   }
   Value modules = dict_find_str(runtime.sys->dict(), names.modules);
   if (modules.is_absent()) return raise_runtime_error(t, "unable to get sys.modules");
@@ -490,7 +560,8 @@ static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fro
     Index cut = dot < 0 ? 0 : name->length() - dot;
     Str* shown = TRY(str_slice(t, text, 0, text->length() - cut));
     Value top = TRY(dict_find(t, modules.as<Dict>(), Value(shown)));
-    if (top == kNotFound) return raise_key_error(t, Value(TRY(format_message(t, "{!r} not in sys.modules as expected", Value(shown)))));
+    if (top == kNotFound)
+      return raise_key_error(t, Value(TRY(format_message(t, "{!r} not in sys.modules as expected", Value(shown)))));
     return top;
   }
   if (TRY(find_attr(t, module, names.dunder_path)) == kNotFound) return module;
@@ -503,16 +574,19 @@ static void remove_importlib_frames(Thread& t) {
   if (config.verbose) return;
   Exception* e = t.pending();
   bool all = is_instance_of_type(t.pending_, exceptions.ImportError);
-  Traceback *before_chunk = nullptr, *kept = nullptr;   // null: the head
+  Traceback *before_chunk = nullptr, *kept = nullptr;  // null: the head
   bool in_chunk = false;
   for (Traceback* tb = e->traceback(); tb; tb = tb->next()) {
     Code* code = tb->frame()->code_.get();
-    bool own = str_equals_ascii(code->filename(), "<frozen importlib._bootstrap>") || str_equals_ascii(code->filename(), "<frozen importlib._bootstrap_external>");
+    bool own = str_equals_ascii(code->filename(), "<frozen importlib._bootstrap>") ||
+               str_equals_ascii(code->filename(), "<frozen importlib._bootstrap_external>");
     if (own && !in_chunk) before_chunk = kept;
     in_chunk = own;
     if (own && (all || str_equals_ascii(code->name(), "_call_with_frames_removed"))) {
-      if (before_chunk) before_chunk->next_.set(before_chunk, tb->next());
-      else e->traceback_.set(e, tb->next());
+      if (before_chunk)
+        before_chunk->next_.set(before_chunk, tb->next());
+      else
+        e->traceback_.set(e, tb->next());
       kept = before_chunk;
     } else {
       kept = tb;
@@ -527,7 +601,8 @@ static Result<Value> builtin_import(Thread& t, Value name, Value globals, Value 
   return module;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- text in and out
+// ---------------------------------------------------------------------------------------------------------------- text in and
+// out
 
 static Result<Value> sys_stream(Thread& t, const char* name) {
   Value v = dict_find_str(runtime.sys->dict(), intern(t, name));
@@ -553,13 +628,14 @@ static Result<Value> builtin_print(Thread& t, Rest values, Value sep, Value end,
   return kNone;
 }
 
-Result<Value> (*read_terminal_line)(Thread& t, Value prompt) = nullptr;   // set by cli: line editing for input() on a terminal
+Result<Value> (*read_terminal_line)(Thread& t, Value prompt) = nullptr;  // set by cli: line editing for input() on a terminal
 
 static Result<Value> builtin_input(Thread& t, Value prompt) {
   Value in = TRY(sys_stream(t, "stdin")), out = TRY(sys_stream(t, "stdout")), err = TRY(sys_stream(t, "stderr"));
   if (in.is_none()) return raise_runtime_error(t, "input(): lost sys.stdin");
   if (out.is_none()) return raise_runtime_error(t, "input(): lost sys.stdout");
-  if (!err.is_none() && call_method(t, err, names.flush).is_failed()) t.clear_pending();   // as CPython: a broken stderr must not stop input()
+  if (!err.is_none() && call_method(t, err, names.flush).is_failed())
+    t.clear_pending();  // as CPython: a broken stderr must not stop input()
   if (!prompt.is_none() && !(is<Str>(prompt) && prompt.as<Str>()->length() == 0)) {
     TRY(call_method(t, out, names.write, Value(TRY(str_of(t, prompt)))));
   }
@@ -580,49 +656,86 @@ static Result<Value> builtin_breakpoint(Thread& t, NativeDef const&, Value const
 }
 
 static constinit NativeDef builtins_functions[] = {
-    native_raw(build_class, "__build_class__(func, name, /, *bases, metaclass=None, **kwds)", "Internal helper function used by the class statement."),
+    native_raw(build_class, "__build_class__(func, name, /, *bases, metaclass=None, **kwds)",
+               "Internal helper function used by the class statement."),
     native<builtin_import>("__import__(name, globals=None, locals=None, fromlist=(), level=0)", "Import a module."),
     native<builtin_abs>("abs(x, /)", "Return the absolute value of the argument."),
     native<builtin_aiter>("aiter(async_iterable, /)", "Return an AsyncIterator for an AsyncIterable object."),
-    native<builtin_all>("all(iterable, /)", "Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True."),
-    native<builtin_anext>("anext(async_iterator, default=<unrepresentable>, /)", "Return the next item from the async iterator.\n\nIf default is given and the async iterator is exhausted,\nit is returned instead of raising StopAsyncIteration."),
-    native<builtin_any>("any(iterable, /)", "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False."),
+    native<builtin_all>(
+        "all(iterable, /)",
+        "Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True."),
+    native<builtin_anext>("anext(async_iterator, default=<unrepresentable>, /)",
+                          "Return the next item from the async iterator.\n\nIf default is given and the async iterator is "
+                          "exhausted,\nit is returned instead of raising StopAsyncIteration."),
+    native<builtin_any>("any(iterable, /)",
+                        "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False."),
     native<builtin_ascii>("ascii(obj, /)", "Return an ASCII-only representation of an object."),
-    native<builtin_bin>("bin(number, /)", "Return the binary representation of an integer.\n\n   >>> bin(2796202)\n   '0b1010101010101010101010'"),
-    native_raw(builtin_breakpoint, "breakpoint(*args, **kws)", "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept\nwhatever arguments are passed.\n\nBy default, this drops you into the pdb debugger."),
-    native<builtin_callable>("callable(obj, /)", "Return whether the object is callable (i.e., some kind of function).\n\nNote that classes are callable, as are instances of classes with a\n__call__() method."),
+    native<builtin_bin>("bin(number, /)",
+                        "Return the binary representation of an integer.\n\n   >>> bin(2796202)\n   '0b1010101010101010101010'"),
+    native_raw(builtin_breakpoint, "breakpoint(*args, **kws)",
+               "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept\nwhatever "
+               "arguments are passed.\n\nBy default, this drops you into the pdb debugger."),
+    native<builtin_callable>("callable(obj, /)",
+                             "Return whether the object is callable (i.e., some kind of function).\n\nNote that classes are "
+                             "callable, as are instances of classes with a\n__call__() method."),
     native<builtin_chr>("chr(i, /)", "Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."),
-    native<builtin_compile>("compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", "Compile source into a code object that can be executed by exec() or eval()."),
-    native<builtin_delattr>("delattr(obj, name, /)", "Deletes the named attribute from the given object.\n\ndelattr(x, 'y') is equivalent to ``del x.y``"),
+    native<builtin_compile>("compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+                            "Compile source into a code object that can be executed by exec() or eval()."),
+    native<builtin_delattr>("delattr(obj, name, /)",
+                            "Deletes the named attribute from the given object.\n\ndelattr(x, 'y') is equivalent to ``del x.y``"),
     native<builtin_dir>("dir(object=<frame>, /)", "Show attributes of an object."),
     native<builtin_divmod>("divmod(x, y, /)", "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."),
-    native<builtin_eval>("eval(source, globals=None, locals=None, /)", "Evaluate the given source in the context of globals and locals."),
-    native<builtin_exec>("exec(source, globals=None, locals=None, /, *, closure=None)", "Execute the given source in the context of globals and locals."),
+    native<builtin_eval>("eval(source, globals=None, locals=None, /)",
+                         "Evaluate the given source in the context of globals and locals."),
+    native<builtin_exec>("exec(source, globals=None, locals=None, /, *, closure=None)",
+                         "Execute the given source in the context of globals and locals."),
     native<builtin_format>("format(value, format_spec='', /)", "Return type(value).__format__(value, format_spec)"),
-    native_raw(builtin_getattr, "getattr(object, name, default=None, /)", "getattr(object, name[, default]) -> value\n\nGet a named attribute from an object; getattr(x, 'y') is equivalent to x.y.\nWhen a default argument is given, it is returned when the attribute doesn't\nexist; without it, an exception is raised in that case."),
-    native<builtin_globals>("globals()", "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."),
-    native<builtin_hasattr>("hasattr(obj, name, /)", "Return whether the object has an attribute with the given name.\n\nThis is done by calling getattr(obj, name) and catching AttributeError."),
+    native_raw(builtin_getattr, "getattr(object, name, default=None, /)",
+               "getattr(object, name[, default]) -> value\n\nGet a named attribute from an object; getattr(x, 'y') is equivalent "
+               "to x.y.\nWhen a default argument is given, it is returned when the attribute doesn't\nexist; without it, an "
+               "exception is raised in that case."),
+    native<builtin_globals>("globals()",
+                            "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this "
+                            "dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."),
+    native<builtin_hasattr>("hasattr(obj, name, /)",
+                            "Return whether the object has an attribute with the given name.\n\nThis is done by calling "
+                            "getattr(obj, name) and catching AttributeError."),
     native<builtin_hash>("hash(obj, /)", "Return the hash value for the given object."),
-    native<builtin_hex>("hex(number, /)", "Return the hexadecimal representation of an integer.\n\n   >>> hex(12648430)\n   '0xc0ffee'"),
+    native<builtin_hex>("hex(number, /)",
+                        "Return the hexadecimal representation of an integer.\n\n   >>> hex(12648430)\n   '0xc0ffee'"),
     native<builtin_id>("id(obj, /)", "Return the identity of an object."),
     native<builtin_input>("input(prompt='', /)", "Read a string from standard input.  The trailing newline is stripped."),
-    native<builtin_isinstance>("isinstance(obj, class_or_tuple, /)", "Return whether an object is an instance of a class or of a subclass thereof."),
-    native<builtin_issubclass>("issubclass(cls, class_or_tuple, /)", "Return whether 'cls' is derived from another class or is the same class."),
+    native<builtin_isinstance>("isinstance(obj, class_or_tuple, /)",
+                               "Return whether an object is an instance of a class or of a subclass thereof."),
+    native<builtin_issubclass>("issubclass(cls, class_or_tuple, /)",
+                               "Return whether 'cls' is derived from another class or is the same class."),
     native<builtin_iter>("iter(object, sentinel=<none>, /)", "Get an iterator from an object."),
     native<builtin_len>("len(obj, /)", "Return the number of items in a container."),
     native<builtin_locals>("locals()", "Return a dictionary containing the current scope's local variables."),
-    native_raw(builtin_max, "max(*args, **kwargs)", "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more arguments, return the largest argument."),
-    native_raw(builtin_min, "min(*args, **kwargs)", "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more arguments, return the smallest argument."),
+    native_raw(builtin_max, "max(*args, **kwargs)",
+               "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a "
+               "single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to "
+               "return if\nthe provided iterable is empty.\nWith two or more arguments, return the largest argument."),
+    native_raw(builtin_min, "min(*args, **kwargs)",
+               "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a "
+               "single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to "
+               "return if\nthe provided iterable is empty.\nWith two or more arguments, return the smallest argument."),
     native<builtin_next>("next(iterator, default=<none>, /)", "Return the next item from the iterator."),
     native<builtin_oct>("oct(number, /)", "Return the octal representation of an integer.\n\n   >>> oct(342391)\n   '0o1234567'"),
     native<builtin_ord>("ord(c, /)", "Return the Unicode code point for a one-character string."),
-    native<builtin_pow>("pow(base, exp, mod=None)", "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."),
-    native<builtin_print>("print(*args, sep=' ', end='\\n', file=None, flush=False)", "Prints the values to a stream, or to sys.stdout by default."),
+    native<builtin_pow>("pow(base, exp, mod=None)",
+                        "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."),
+    native<builtin_print>("print(*args, sep=' ', end='\\n', file=None, flush=False)",
+                          "Prints the values to a stream, or to sys.stdout by default."),
     native<builtin_repr>("repr(obj, /)", "Return the canonical string representation of the object."),
     native<builtin_round>("round(number, ndigits=None)", "Round a number to a given precision in decimal digits."),
-    native<builtin_setattr>("setattr(obj, name, value, /)", "Sets the named attribute on the given object to the specified value.\n\nsetattr(x, 'y', v) is equivalent to ``x.y = v``"),
-    native_raw(builtin_sorted, "sorted(iterable, /, *, key=None, reverse=False)", "Return a new list containing all items from the iterable in ascending order."),
-    native<builtin_sum>("sum(iterable, /, start=0)", "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"),
+    native<builtin_setattr>("setattr(obj, name, value, /)",
+                            "Sets the named attribute on the given object to the specified value.\n\nsetattr(x, 'y', v) is "
+                            "equivalent to ``x.y = v``"),
+    native_raw(builtin_sorted, "sorted(iterable, /, *, key=None, reverse=False)",
+               "Return a new list containing all items from the iterable in ascending order."),
+    native<builtin_sum>("sum(iterable, /, start=0)",
+                        "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"),
     native<builtin_vars>("vars(object=<frame>, /)", "Show vars."),
 };
 
@@ -631,8 +744,10 @@ static constinit NativeDef builtins_functions[] = {
 #undef TYPE
 
 static Result<void> builtins_exec(Thread& t, Module* module) {
-  for (Type* type : {types.object, types.type, types.int_, types.bool_, types.float_, types.complex, types.str, types.bytes, types.bytearray, types.memoryview, types.tuple, types.list,
-                     types.dict, types.set, types.frozenset, types.slice, types.range, types.property, types.staticmethod, types.classmethod, types.super}) {
+  for (Type* type :
+       {types.object,    types.type,      types.int_,       types.bool_,    types.float_,       types.complex,     types.str,
+        types.bytes,     types.bytearray, types.memoryview, types.tuple,    types.list,         types.dict,        types.set,
+        types.frozenset, types.slice,     types.range,      types.property, types.staticmethod, types.classmethod, types.super}) {
     TRY(dict_set_str(t, module->dict(), type->name(), Value(type)));
   }
   for (TypeDef* def : {&enumerate_def, &zip_def, &map_def, &filter_def, &reversed_def}) {
@@ -653,7 +768,11 @@ static Result<void> builtins_exec(Thread& t, Module* module) {
 }
 
 ModuleDef builtins_module = {.name = "builtins",
-    .doc = "Built-in functions, exceptions, and other objects.\n\nNoteworthy: None is the `nil' object; Ellipsis represents `...' in slices.",
-    .functions = builtins_functions, .function_count = count_of(builtins_functions), .exec = builtins_exec};
+                             .doc =
+                                 "Built-in functions, exceptions, and other objects.\n\nNoteworthy: None is the `nil' object; "
+                                 "Ellipsis represents `...' in slices.",
+                             .functions = builtins_functions,
+                             .function_count = count_of(builtins_functions),
+                             .exec = builtins_exec};
 
 }  // namespace baton

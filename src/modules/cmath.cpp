@@ -126,7 +126,11 @@ static Result<Tuple*> cmath_polar(Thread& thread, ComplexValue z) {
 
 static Result<Value> cmath_rect(Thread& thread, double r, double phi) {
   if (std::isinf(phi) && r != 0 && !std::isnan(r)) return raise_domain(thread);
-  if (phi == 0) return make_complex(thread, r, r * phi == r * phi ? r * phi : std::isinf(r) ? std::copysign(0.0, phi) * (r < 0 ? -1 : 1) : phi);
+  if (phi == 0)
+    return make_complex(thread, r,
+                        r * phi == r * phi ? r * phi
+                        : std::isinf(r)    ? std::copysign(0.0, phi) * (r < 0 ? -1 : 1)
+                                           : phi);
   if (r == 0 && !std::isfinite(phi)) return make_complex(thread, 0.0, 0.0);
   if (std::isinf(r) && std::isfinite(phi)) {
     double s = std::copysign(1.0, r);
@@ -145,11 +149,15 @@ static Result<bool> cmath_isclose(Thread& thread, ComplexValue a, ComplexValue b
   if (a.real == b.real && a.imag == b.imag) return true;
   if (has_inf(a) || has_inf(b)) return false;
   double difference = std::hypot(a.real - b.real, a.imag - b.imag);
-  return difference <= rel_tol * std::hypot(b.real, b.imag) || difference <= rel_tol * std::hypot(a.real, a.imag) || difference <= abs_tol;
+  return difference <= rel_tol * std::hypot(b.real, b.imag) || difference <= rel_tol * std::hypot(a.real, a.imag) ||
+         difference <= abs_tol;
 }
 
 static Result<void> cmath_exec(Thread& thread, Module* module) {
-  const struct { const char* name; double value; } constants[] = {{"pi", M_PI}, {"e", M_E}, {"tau", 2 * M_PI}, {"inf", INFINITY}, {"nan", NAN}};
+  const struct {
+    const char* name;
+    double value;
+  } constants[] = {{"pi", M_PI}, {"e", M_E}, {"tau", 2 * M_PI}, {"inf", INFINITY}, {"nan", NAN}};
   for (auto& c : constants) TRY(module_set(thread, module, c.name, TRY(make_float(thread, c.value))));
   TRY(module_set(thread, module, "infj", TRY(make_complex(thread, 0.0, INFINITY))));
   return module_set(thread, module, "nanj", TRY(make_complex(thread, 0.0, NAN)));
@@ -165,16 +173,20 @@ static constinit NativeDef cmath_functions[] = {
     native<cmath_1<ccos, Infinite::Overflow>>("cos($module, z, /)", "Return the cosine of z."),
     native<cmath_1<ccosh, Infinite::Overflow>>("cosh($module, z, /)", "Return the hyperbolic cosine of z."),
     native<cmath_1<cexp, Infinite::Overflow>>("exp($module, z, /)", "Return the exponential value e**z."),
-    native<cmath_isclose>("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)", "Determine whether two complex numbers are close in value."),
-    native<cmath_isfinite>("isfinite($module, z, /)", "Return True if both the real and imaginary parts of z are finite, else False."),
+    native<cmath_isclose>("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)",
+                          "Determine whether two complex numbers are close in value."),
+    native<cmath_isfinite>("isfinite($module, z, /)",
+                           "Return True if both the real and imaginary parts of z are finite, else False."),
     native<cmath_isinf>("isinf($module, z, /)", "Checks if the real or imaginary part of z is infinite."),
     native<cmath_isnan>("isnan($module, z, /)", "Checks if the real or imaginary part of z not a number (NaN)."),
     native<cmath_log>("log($module, z, base=<unrepresentable>, /)",
-                      "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of z."),
+                      "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base is not specified, returns the "
+                      "natural logarithm (base e) of z."),
     native<cmath_log10>("log10($module, z, /)", "Return the base-10 logarithm of z."),
     native<cmath_phase>("phase($module, z, /)", "Return argument, also known as the phase angle, of a complex."),
     native<cmath_polar>("polar($module, z, /)",
-                        "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and phi the phase angle."),
+                        "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and "
+                        "phi the phase angle."),
     native<cmath_rect>("rect($module, r, phi, /)", "Convert from polar coordinates to rectangular coordinates."),
     native<cmath_1<csin, Infinite::Overflow>>("sin($module, z, /)", "Return the sine of z."),
     native<cmath_1<csinh, Infinite::Overflow>>("sinh($module, z, /)", "Return the hyperbolic sine of z."),

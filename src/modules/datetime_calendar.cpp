@@ -40,7 +40,7 @@ int iso_week1_monday(int year) {
   int first = ymd_to_ordinal({year, 1, 1});
   int weekday = (first + 6) % 7;
   int monday = first - weekday;
-  return weekday > 3 ? monday + 7 : monday;   // week 1 holds the year's first Thursday
+  return weekday > 3 ? monday + 7 : monday;  // week 1 holds the year's first Thursday
 }
 
 IsoWeek iso_week_of(Ymd d) {
@@ -123,7 +123,7 @@ bool parse_clock(Cursor c, Hms* out) {
   for (; !c.done(); ++c.at) {
     u32 digit = c.peek() - '0';
     if (digit > 9) return false;
-    out->microsecond += static_cast<int>(digit) * scale;   // digits beyond the sixth are dropped
+    out->microsecond += static_cast<int>(digit) * scale;  // digits beyond the sixth are dropped
     scale /= 10;
   }
   return true;
@@ -183,7 +183,9 @@ Index iso_date_end(const Str* text) {
   return i % 2 == 0 ? 7 : 8;
 }
 
-Failed raise_bad_iso(Thread& thread, Str* text) { return raise_value_error(thread, "Invalid isoformat string: {!r}", Value(text)); }
+Failed raise_bad_iso(Thread& thread, Str* text) {
+  return raise_value_error(thread, "Invalid isoformat string: {!r}", Value(text));
+}
 
 Result<Value> zone_of_iso(Thread& thread, const IsoTime& time) {
   if (!time.has_zone) return kNone;

@@ -9,7 +9,8 @@ namespace baton {
 Result<void> check_date(Thread& thread, i64 year, i64 month, i64 day) {
   if (year < kMinYear || year > kMaxYear) return raise_value_error(thread, "year {} is out of range", year);
   if (month < 1 || month > 12) return raise_value_error(thread, "month must be in 1..12");
-  if (day < 1 || day > days_in_month(static_cast<int>(year), static_cast<int>(month))) return raise_value_error(thread, "day is out of range for month");
+  if (day < 1 || day > days_in_month(static_cast<int>(year), static_cast<int>(month)))
+    return raise_value_error(thread, "day is out of range for month");
   return ok;
 }
 
@@ -37,8 +38,9 @@ static Result<bool> pickled_state(Thread& thread, Value v, u8 (&out)[4]) {
     if (s->at(2) < 1 || s->at(2) > 12) return false;
     for (int i = 0; i < 4; ++i) {
       if (s->at(i) > 255) {
-        return raise_value_error(thread,
-                                 "Failed to encode latin1 string when unpickling a date object. pickle.load(data, encoding='latin1') is assumed.");
+        return raise_value_error(
+            thread,
+            "Failed to encode latin1 string when unpickling a date object. pickle.load(data, encoding='latin1') is assumed.");
       }
       out[i] = static_cast<u8>(s->at(i));
     }
@@ -51,7 +53,8 @@ static Result<bool> pickled_state(Thread& thread, Value v, u8 (&out)[4]) {
 static Result<Value> date_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, date_def.type));
   u8 state[4];
-  if (n == 2 && !kwnames && TRY(pickled_state(thread, args[1], state))) return TRY(make_of<DateCell>(thread, type, Ymd{state[0] * 256 + state[1], state[2], state[3]}));
+  if (n == 2 && !kwnames && TRY(pickled_state(thread, args[1], state)))
+    return TRY(make_of<DateCell>(thread, type, Ymd{state[0] * 256 + state[1], state[2], state[3]}));
   Value values[3];
   TRY(parse_named(thread, {nullptr, kDateNames, 3, 0, 3}, args + 1, n - 1, kwnames, values));
   int f[3];
@@ -87,11 +90,13 @@ static Result<Value> date_fromisoformat(Thread& thread, Type* type, Value text) 
 
 static Result<i64> iso_component(Thread& thread, Value v) {
   i64 n;
-  if (!int_to_i64(TRY(to_index(thread, v)), &n) || n > INT32_MAX || n < INT32_MIN) return raise_value_error(thread, "ISO calendar component out of range");
+  if (!int_to_i64(TRY(to_index(thread, v)), &n) || n > INT32_MAX || n < INT32_MIN)
+    return raise_value_error(thread, "ISO calendar component out of range");
   return n;
 }
 static Result<Value> date_fromisocalendar(Thread& thread, Type* type, Value year_value, Value week_value, Value day_value) {
-  i64 year = TRY(iso_component(thread, year_value)), week = TRY(iso_component(thread, week_value)), day = TRY(iso_component(thread, day_value));
+  i64 year = TRY(iso_component(thread, year_value)), week = TRY(iso_component(thread, week_value)),
+      day = TRY(iso_component(thread, day_value));
   Ymd d;
   switch (iso_week_to_ymd(year, week, day, &d)) {
     case IsoError::Year: return raise_value_error(thread, "Year is out of range: {}", year);
@@ -141,7 +146,8 @@ static Result<i64> date_hash(Thread& thread, DateSelf self) {
   return d->hash_;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- text and the rest
+// ---------------------------------------------------------------------------------------------------------------- text and the
+// rest
 
 static Result<Str*> date_repr(Thread& thread, DateSelf self) {
   Ymd d = self.ymd();
@@ -157,7 +163,9 @@ static Result<Str*> iso_date_text(Thread& thread, Ymd d) {
   return out.build(thread);
 }
 static Result<Str*> date_isoformat(Thread& thread, DateSelf self) { return iso_date_text(thread, self.ymd()); }
-static Result<Value> date_str(Thread& thread, DateSelf self) { return call_method(thread, self.value(), intern(thread, "isoformat")); }
+static Result<Value> date_str(Thread& thread, DateSelf self) {
+  return call_method(thread, self.value(), intern(thread, "isoformat"));
+}
 static Result<Str*> date_ctime(Thread& thread, DateSelf self) { return ctime_text(thread, self.ymd(), {}); }
 
 static Result<Value> date_strftime(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
@@ -168,7 +176,9 @@ static Result<Value> date_strftime(Thread& thread, NativeDef const&, Value const
   Value timetuple = TRY(call_method(thread, args[0], intern(thread, "timetuple")));
   return wrap_strftime(thread, args[0], format[0].as<Str>(), timetuple, args[0]);
 }
-static Result<Value> date_format(Thread& thread, DateSelf self, Value format) { return format_with_strftime(thread, self.value(), format); }
+static Result<Value> date_format(Thread& thread, DateSelf self, Value format) {
+  return format_with_strftime(thread, self.value(), format);
+}
 static Result<Value> date_timetuple(Thread& thread, DateSelf self) { return struct_time_of(thread, self.ymd(), {}, -1); }
 // A tuple that is not an exact one.
 static Result<Value> new_iso_tuple(Thread& thread, Type* type, const Value* items) {
@@ -205,9 +215,11 @@ static Result<Value> date_year(Thread& thread, Value self) { return Value::of_sm
 static Result<Value> date_month(Thread& thread, Value self) { return Value::of_small_int(as_date(self)->month_); }
 static Result<Value> date_day(Thread& thread, Value self) { return Value::of_small_int(as_date(self)->day_); }
 
-static constinit GetSetDef date_getsets[] = {{"year", date_year, nullptr, nullptr}, {"month", date_month, nullptr, nullptr}, {"day", date_day, nullptr, nullptr}};
+static constinit GetSetDef date_getsets[] = {
+    {"year", date_year, nullptr, nullptr}, {"month", date_month, nullptr, nullptr}, {"day", date_day, nullptr, nullptr}};
 static constinit NativeDef date_methods[] = {
-    native_raw(date_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(date_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<date_repr>("__repr__($self, /)", "Return repr(self)."),
     native<date_hash>("__hash__($self, /)", "Return hash(self)."),
     native<date_str>("__str__($self, /)", "Return str(self)."),
@@ -221,11 +233,14 @@ static constinit NativeDef date_methods[] = {
     native<date_add>("__radd__($self, value, /)", "Return value+self."),
     native<date_sub>("__sub__($self, value, /)", "Return self-value."),
     native<date_rsub>("__rsub__($self, value, /)", "Return value-self."),
-    native<date_fromtimestamp>("fromtimestamp($type, timestamp, /)", "Create a date from a POSIX timestamp.\n\nThe timestamp is a number, e.g. created via time.time(), that is interpreted\nas local time."),
+    native<date_fromtimestamp>("fromtimestamp($type, timestamp, /)",
+                               "Create a date from a POSIX timestamp.\n\nThe timestamp is a number, e.g. created via "
+                               "time.time(), that is interpreted\nas local time."),
     native<date_fromordinal>("fromordinal($type, ordinal, /)", "int -> date corresponding to a proleptic Gregorian ordinal."),
     native<date_fromisoformat>("fromisoformat($type, string, /)", "str -> Construct a date from a string in ISO 8601 format."),
     native<date_fromisocalendar>("fromisocalendar($type, year, week, day)",
-                                 "int, int, int -> Construct a date from the ISO year, week number and weekday.\n\nThis is the inverse of the date.isocalendar() function"),
+                                 "int, int, int -> Construct a date from the ISO year, week number and weekday.\n\nThis is the "
+                                 "inverse of the date.isocalendar() function"),
     native<date_today>("today($type, /)", "Current date or datetime:  same as self.__class__.fromtimestamp(time.time())."),
     native<date_ctime>("ctime($self, /)", "Return ctime() style string."),
     native_raw(date_strftime, "strftime($self, /, format)", "format -> strftime() style string."),
@@ -233,7 +248,8 @@ static constinit NativeDef date_methods[] = {
     native<date_timetuple>("timetuple($self, /)", "Return time tuple, compatible with time.localtime()."),
     native<date_isocalendar>("isocalendar($self, /)", "Return a named tuple containing ISO year, week number, and weekday."),
     native<date_isoformat>("isoformat($self, /)", "Return string in ISO 8601 format, YYYY-MM-DD."),
-    native<date_isoweekday>("isoweekday($self, /)", "Return the day of the week represented by the date.\nMonday == 1 ... Sunday == 7"),
+    native<date_isoweekday>("isoweekday($self, /)",
+                            "Return the day of the week represented by the date.\nMonday == 1 ... Sunday == 7"),
     native<date_toordinal>("toordinal($self, /)", "Return proleptic Gregorian ordinal.  January 1 of year 1 is day 1."),
     native<date_weekday>("weekday($self, /)", "Return the day of the week represented by the date.\nMonday == 0 ... Sunday == 6"),
     native_raw(date_replace, "replace($self, /, year, month, day)", "Return date with new specified fields."),
@@ -259,7 +275,8 @@ constinit TypeDef date_def = {
     .finish = date_finish,
 };
 
-// ---------------------------------------------------------------------------------------------------------------- IsoCalendarDate
+// ----------------------------------------------------------------------------------------------------------------
+// IsoCalendarDate
 
 static Result<Value> iso_new(Thread& thread, Type* type, Value year, Value week, Value weekday) {
   Value items[] = {year, week, weekday};
@@ -274,18 +291,24 @@ static Result<Value> iso_reduce(Thread& thread, Tuple* self) {
   return TRY(tuple_of(thread, Value(types.tuple), Value(TRY(tuple_of(thread, plain)))));
 }
 template <int i>
-static Result<Value> iso_item(Thread& thread, Value self) { return self.as<Tuple>()->at(i); }
-static constinit GetSetDef iso_getsets[] = {{"year", iso_item<0>, nullptr, nullptr}, {"week", iso_item<1>, nullptr, nullptr}, {"weekday", iso_item<2>, nullptr, nullptr}};
+static Result<Value> iso_item(Thread& thread, Value self) {
+  return self.as<Tuple>()->at(i);
+}
+static constinit GetSetDef iso_getsets[] = {
+    {"year", iso_item<0>, nullptr, nullptr}, {"week", iso_item<1>, nullptr, nullptr}, {"weekday", iso_item<2>, nullptr, nullptr}};
 static constinit NativeDef iso_methods[] = {
-    native<iso_new>("__new__(type, year, week, weekday)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<iso_new>("__new__(type, year, week, weekday)",
+                    "Create and return a new object.  See help(type) for accurate signature."),
     native<iso_repr>("__repr__($self, /)", "Return repr(self)."),
     native<iso_reduce>("__reduce__($self, /)"),
 };
 extern TypeDef tuple_def;
 constinit TypeDef iso_calendar_def = {
     .name = "datetime.IsoCalendarDate",
-    .doc = "The result of date.isocalendar() or datetime.isocalendar()\n\nThis object may be accessed either as a tuple of\n  ((year, week, weekday))\nor via the "
-           "object attributes as named in the above tuple.",
+    .doc =
+        "The result of date.isocalendar() or datetime.isocalendar()\n\nThis object may be accessed either as a tuple of\n  "
+        "((year, week, weekday))\nor via the "
+        "object attributes as named in the above tuple.",
     .base = &tuple_def,
     .flags = kTypeIsTuple,
     .methods = iso_methods,

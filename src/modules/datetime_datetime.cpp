@@ -19,8 +19,9 @@ Result<Value> make_datetime(Thread& thread, Type* type, Ymd d, Hms t, Value tzin
 
 Result<Value> new_datetime_of(Thread& thread, Type* type, Ymd d, Hms t, Value tzinfo, int fold) {
   if (type == datetime_def.type) return make_datetime(thread, type, d, t, tzinfo, fold);
-  Value made = TRY(call(thread, Value(type), Value::of_small_int(d.year), Value::of_small_int(d.month), Value::of_small_int(d.day), Value::of_small_int(t.hour),
-                        Value::of_small_int(t.minute), Value::of_small_int(t.second), Value::of_small_int(t.microsecond), tzinfo));
+  Value made = TRY(call(thread, Value(type), Value::of_small_int(d.year), Value::of_small_int(d.month),
+                        Value::of_small_int(d.day), Value::of_small_int(t.hour), Value::of_small_int(t.minute),
+                        Value::of_small_int(t.second), Value::of_small_int(t.microsecond), tzinfo));
   if (is<DateTimeCell>(made)) made.as<DateTimeCell>()->fold_ = fold;
   return made;
 }
@@ -40,8 +41,9 @@ static Result<bool> pickled_state(Thread& thread, Value v, u8 (&out)[kStateLengt
     if (month < 1 || month > 12 || s->at(2) > 255) return false;
     for (int i = 0; i < kStateLength; ++i) {
       if (s->at(i) > 255) {
-        return raise_value_error(thread,
-                                 "Failed to encode latin1 string when unpickling a datetime object. pickle.load(data, encoding='latin1') is assumed.");
+        return raise_value_error(
+            thread,
+            "Failed to encode latin1 string when unpickling a datetime object. pickle.load(data, encoding='latin1') is assumed.");
       }
       out[i] = static_cast<u8>(s->at(i));
     }
@@ -57,8 +59,8 @@ static Result<Value> datetime_new(Thread& thread, NativeDef const&, Value const*
   if (n >= 2 && n <= 3 && !kwnames && TRY(pickled_state(thread, args[1], s))) {
     Value tzinfo = n == 3 ? args[2] : kNone;
     if (!tzinfo.is_none() && !is_tzinfo(tzinfo)) return raise_type_error(thread, "bad tzinfo state arg");
-    return TRY(make_of<DateTimeCell>(thread, type, Ymd{s[0] * 256 + s[1], s[2] & 0x7F, s[3]}, Hms{s[4], s[5], s[6], s[7] << 16 | s[8] << 8 | s[9]}, tzinfo,
-                                     s[2] >> 7));
+    return TRY(make_of<DateTimeCell>(thread, type, Ymd{s[0] * 256 + s[1], s[2] & 0x7F, s[3]},
+                                     Hms{s[4], s[5], s[6], s[7] << 16 | s[8] << 8 | s[9]}, tzinfo, s[2] >> 7));
   }
   Value v[9];
   TRY(parse_named(thread, {nullptr, kNames, 9, 0, 8}, args + 1, n - 1, kwnames, v));
@@ -106,7 +108,9 @@ static Result<Value> datetime_now(Thread& thread, Type* type, Value tz) {
   Instant now = TRY(current_instant(thread));
   return attach_zone(thread, TRY(datetime_of_instant(thread, type, now, tz.is_none(), tz)), tz);
 }
-static Result<Value> datetime_utcnow(Thread& thread, Type* type) { return datetime_of_instant(thread, type, TRY(current_instant(thread)), false, kNone); }
+static Result<Value> datetime_utcnow(Thread& thread, Type* type) {
+  return datetime_of_instant(thread, type, TRY(current_instant(thread)), false, kNone);
+}
 static Result<Value> datetime_fromtimestamp(Thread& thread, Type* type, Value timestamp, Value tz) {
   TRY(check_tzinfo(thread, tz));
   Instant instant = TRY(timestamp_of(thread, timestamp, Rounding::HalfEven));
@@ -156,12 +160,16 @@ Result<void> normalise_datetime(Thread& thread, i64 ordinal, i64 us, Ymd* d, Hms
   constexpr i64 kDay = kSecondsPerDay * 1000000;
   i64 days = us / kDay;
   us %= kDay;
-  if (us < 0) { us += kDay; --days; }
+  if (us < 0) {
+    us += kDay;
+    --days;
+  }
   ordinal += days;
   if (ordinal < 1 || ordinal > kMaxOrdinal) return raise_overflow_error(thread, "date value out of range");
   *d = ordinal_to_ymd(static_cast<int>(ordinal));
   i64 seconds = us / 1000000;
-  *t = {static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60), static_cast<int>(us % 1000000)};
+  *t = {static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60),
+        static_cast<int>(us % 1000000)};
   return ok;
 }
 
@@ -173,7 +181,9 @@ Result<Value> datetime_plus(Thread& thread, DateTimeCell* self, DeltaParts delta
   return new_datetime_of(thread, type_of(Value(self)), d, t, self->tzinfo(), 0);
 }
 
-static Result<Value> utcoffset_of(Thread& thread, DateTimeCell* self) { return call_utcoffset(thread, self->tzinfo(), Value(self)); }
+static Result<Value> utcoffset_of(Thread& thread, DateTimeCell* self) {
+  return call_utcoffset(thread, self->tzinfo(), Value(self));
+}
 
 Result<TimeDelta*> datetime_difference(Thread& thread, DateTimeCell* left, DateTimeCell* right) {
   __int128 difference = total_microseconds(left) - total_microseconds(right);
@@ -199,7 +209,8 @@ static Result<Value> datetime_rsub(Thread& thread, DateTimeCell* self, Value val
   return TRY(datetime_difference(thread, value.as<DateTimeCell>(), self));
 }
 
-// ---------------------------------------------------------------------------------------------------------------- comparison, hash
+// ---------------------------------------------------------------------------------------------------------------- comparison,
+// hash
 
 // PEP 495: a time whose offset depends on fold equals nothing in another zone.
 static Result<bool> offset_depends_on_fold(Thread& thread, DateTimeCell* self, Value offset) {
@@ -230,7 +241,8 @@ static Result<Value> datetime_compare(Thread& thread, DateTimeCell* self, Value 
       a -= x.as<TimeDelta>()->parts().total();
       b -= y.as<TimeDelta>()->parts().total();
     }
-    if (kEquality && a == b && (TRY(offset_depends_on_fold(thread, self, x)) || TRY(offset_depends_on_fold(thread, other, y)))) return Value::of_bool(op == CompareOp::Ne);
+    if (kEquality && a == b && (TRY(offset_depends_on_fold(thread, self, x)) || TRY(offset_depends_on_fold(thread, other, y))))
+      return Value::of_bool(op == CompareOp::Ne);
   }
   return Value::of_bool(compare_indexes(op, a < b ? -1 : a > b, 0));
 }
@@ -252,9 +264,12 @@ static Result<Str*> datetime_repr(Thread& thread, DateTimeCell* self) {
   Ymd d = self->ymd();
   Hms t = self->hms();
   Value v = Value(self);
-  Str* text = t.microsecond ? TRY(format_message(thread, "{!t}({}, {}, {}, {}, {}, {}, {})", v, d.year, d.month, d.day, t.hour, t.minute, t.second, t.microsecond))
-              : t.second    ? TRY(format_message(thread, "{!t}({}, {}, {}, {}, {}, {})", v, d.year, d.month, d.day, t.hour, t.minute, t.second))
-                            : TRY(format_message(thread, "{!t}({}, {}, {}, {}, {})", v, d.year, d.month, d.day, t.hour, t.minute));
+  Str* text =
+      t.microsecond ? TRY(format_message(thread, "{!t}({}, {}, {}, {}, {}, {}, {})", v, d.year, d.month, d.day, t.hour, t.minute,
+                                         t.second, t.microsecond))
+      : t.second
+          ? TRY(format_message(thread, "{!t}({}, {}, {}, {}, {}, {})", v, d.year, d.month, d.day, t.hour, t.minute, t.second))
+          : TRY(format_message(thread, "{!t}({}, {}, {}, {}, {})", v, d.year, d.month, d.day, t.hour, t.minute));
   if (self->fold()) text = TRY(append_keyword_repr(thread, text, "fold", Value::of_small_int(1)));
   if (!self->tzinfo().is_none()) text = TRY(append_keyword_repr(thread, text, "tzinfo", self->tzinfo()));
   return text;
@@ -289,14 +304,21 @@ static Result<Value> datetime_str(Thread& thread, DateTimeCell* self) {
 }
 static Result<Str*> datetime_ctime(Thread& thread, DateTimeCell* self) { return ctime_text(thread, self->ymd(), self->hms()); }
 
-// ---------------------------------------------------------------------------------------------------------------- parts and zones
+// ---------------------------------------------------------------------------------------------------------------- parts and
+// zones
 
 static Result<Value> datetime_date(Thread& thread, DateTimeCell* self) { return make_date(thread, date_def.type, self->ymd()); }
-static Result<Value> datetime_time(Thread& thread, DateTimeCell* self) { return make_time(thread, time_def.type, self->hms(), kNone, self->fold()); }
-static Result<Value> datetime_timetz(Thread& thread, DateTimeCell* self) { return make_time(thread, time_def.type, self->hms(), self->tzinfo(), self->fold()); }
+static Result<Value> datetime_time(Thread& thread, DateTimeCell* self) {
+  return make_time(thread, time_def.type, self->hms(), kNone, self->fold());
+}
+static Result<Value> datetime_timetz(Thread& thread, DateTimeCell* self) {
+  return make_time(thread, time_def.type, self->hms(), self->tzinfo(), self->fold());
+}
 static Result<Value> datetime_utcoffset(Thread& thread, DateTimeCell* self) { return utcoffset_of(thread, self); }
 static Result<Value> datetime_dst(Thread& thread, DateTimeCell* self) { return call_dst(thread, self->tzinfo(), Value(self)); }
-static Result<Value> datetime_tzname(Thread& thread, DateTimeCell* self) { return call_tzname(thread, self->tzinfo(), Value(self)); }
+static Result<Value> datetime_tzname(Thread& thread, DateTimeCell* self) {
+  return call_tzname(thread, self->tzinfo(), Value(self));
+}
 
 static Result<Value> datetime_timetuple(Thread& thread, DateTimeCell* self) {
   Value dst = TRY(datetime_dst(thread, self));
@@ -321,7 +343,8 @@ static Result<Value> datetime_timestamp(Thread& thread, DateTimeCell* self) {
   }
   Value offset = TRY(utcoffset_of(thread, self));
   if (offset.is_none()) return raise_type_error(thread, "can't subtract offset-naive and offset-aware datetimes");
-  __int128 us = total_microseconds(self) - static_cast<__int128>(kEpochSeconds) * 1000000 - offset.as<TimeDelta>()->parts().total();
+  __int128 us =
+      total_microseconds(self) - static_cast<__int128>(kEpochSeconds) * 1000000 - offset.as<TimeDelta>()->parts().total();
   // All moments of the calendar are below 2**62 microseconds from 1970.
   return int_truediv(thread, TRY(int_from_i64(thread, static_cast<i64>(us))), Value::of_small_int(1000000));
 }
@@ -347,7 +370,7 @@ static Result<Value> datetime_astimezone(Thread& thread, DateTimeCell* self, Val
   Value own = self->tzinfo().is_none() ? TRY(local_zone()) : self->tzinfo();
   if (own == tz) return Value(self);
   Value offset = TRY(call_utcoffset(thread, own, Value(self)));
-  if (offset.is_none()) {   // naive after all
+  if (offset.is_none()) {  // naive after all
     own = TRY(local_zone());
     if (own == tz) return Value(self);
     offset = TRY(call_utcoffset(thread, own, Value(self)));
@@ -366,28 +389,45 @@ static Result<Value> datetime_astimezone(Thread& thread, DateTimeCell* self, Val
 static Result<Value> datetime_reduce_ex(Thread& thread, DateTimeCell* self, int protocol) {
   Ymd d = self->ymd();
   Hms t = self->hms();
-  u8 state[] = {static_cast<u8>(d.year >> 8), static_cast<u8>(d.year), static_cast<u8>(d.month | (protocol > 3 && self->fold() ? 0x80 : 0)), static_cast<u8>(d.day),
-                static_cast<u8>(t.hour), static_cast<u8>(t.minute), static_cast<u8>(t.second), static_cast<u8>(t.microsecond >> 16),
-                static_cast<u8>(t.microsecond >> 8), static_cast<u8>(t.microsecond)};
+  u8 state[] = {static_cast<u8>(d.year >> 8),
+                static_cast<u8>(d.year),
+                static_cast<u8>(d.month | (protocol > 3 && self->fold() ? 0x80 : 0)),
+                static_cast<u8>(d.day),
+                static_cast<u8>(t.hour),
+                static_cast<u8>(t.minute),
+                static_cast<u8>(t.second),
+                static_cast<u8>(t.microsecond >> 16),
+                static_cast<u8>(t.microsecond >> 8),
+                static_cast<u8>(t.microsecond)};
   Value bytes = Value(TRY(bytes_from(thread, state, kStateLength)));
   Tuple* arguments = self->tzinfo().is_none() ? TRY(tuple_of(thread, bytes)) : TRY(tuple_of(thread, bytes, self->tzinfo()));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(arguments)));
 }
 static Result<Value> datetime_reduce(Thread& thread, DateTimeCell* self) { return datetime_reduce_ex(thread, self, 2); }
 
-static Result<Value> datetime_hour(Thread& thread, Value self) { return Value::of_small_int(self.as<DateTimeCell>()->hms().hour); }
-static Result<Value> datetime_minute(Thread& thread, Value self) { return Value::of_small_int(self.as<DateTimeCell>()->hms().minute); }
-static Result<Value> datetime_second(Thread& thread, Value self) { return Value::of_small_int(self.as<DateTimeCell>()->hms().second); }
-static Result<Value> datetime_microsecond(Thread& thread, Value self) { return Value::of_small_int(self.as<DateTimeCell>()->hms().microsecond); }
+static Result<Value> datetime_hour(Thread& thread, Value self) {
+  return Value::of_small_int(self.as<DateTimeCell>()->hms().hour);
+}
+static Result<Value> datetime_minute(Thread& thread, Value self) {
+  return Value::of_small_int(self.as<DateTimeCell>()->hms().minute);
+}
+static Result<Value> datetime_second(Thread& thread, Value self) {
+  return Value::of_small_int(self.as<DateTimeCell>()->hms().second);
+}
+static Result<Value> datetime_microsecond(Thread& thread, Value self) {
+  return Value::of_small_int(self.as<DateTimeCell>()->hms().microsecond);
+}
 static Result<Value> datetime_tzinfo(Thread& thread, Value self) { return self.as<DateTimeCell>()->tzinfo(); }
 static Result<Value> datetime_fold(Thread& thread, Value self) { return Value::of_small_int(self.as<DateTimeCell>()->fold()); }
 
 static constinit GetSetDef datetime_getsets[] = {
-    {"hour", datetime_hour, nullptr, nullptr},     {"minute", datetime_minute, nullptr, nullptr}, {"second", datetime_second, nullptr, nullptr},
-    {"microsecond", datetime_microsecond, nullptr, nullptr}, {"tzinfo", datetime_tzinfo, nullptr, nullptr}, {"fold", datetime_fold, nullptr, nullptr},
+    {"hour", datetime_hour, nullptr, nullptr},     {"minute", datetime_minute, nullptr, nullptr},
+    {"second", datetime_second, nullptr, nullptr}, {"microsecond", datetime_microsecond, nullptr, nullptr},
+    {"tzinfo", datetime_tzinfo, nullptr, nullptr}, {"fold", datetime_fold, nullptr, nullptr},
 };
 static constinit NativeDef datetime_methods[] = {
-    native_raw(datetime_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(datetime_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<datetime_repr>("__repr__($self, /)", "Return repr(self)."),
     native<datetime_hash>("__hash__($self, /)", "Return hash(self)."),
     native<datetime_str>("__str__($self, /)", "Return str(self)."),
@@ -401,13 +441,20 @@ static constinit NativeDef datetime_methods[] = {
     native<datetime_add>("__radd__($self, value, /)", "Return value+self."),
     native<datetime_sub>("__sub__($self, value, /)", "Return self-value."),
     native<datetime_rsub>("__rsub__($self, value, /)", "Return value-self."),
-    native<datetime_now>("now($type, /, tz=None)", "Returns new datetime object representing current time local to tz.\n\n  tz\n    Timezone object.\n\nIf no tz is specified, uses local timezone."),
+    native<datetime_now>("now($type, /, tz=None)",
+                         "Returns new datetime object representing current time local to tz.\n\n  tz\n    Timezone object.\n\nIf "
+                         "no tz is specified, uses local timezone."),
     native<datetime_utcnow>("utcnow($type, /)", "Return a new datetime representing UTC day and time."),
-    native<datetime_fromtimestamp>("fromtimestamp($type, /, timestamp, tz=None)", "timestamp[, tz] -> tz's local time from POSIX timestamp."),
-    native<datetime_utcfromtimestamp>("utcfromtimestamp($type, timestamp, /)", "Construct a naive UTC datetime from a POSIX timestamp."),
-    native<datetime_strptime>("strptime($type, string, format, /)", "string, format -> new datetime parsed from a string (like time.strptime())."),
-    native<datetime_combine>("combine($type, /, date, time, tzinfo=<unrepresentable>)", "date, time -> datetime with same date and time fields"),
-    native<datetime_fromisoformat>("fromisoformat($type, string, /)", "string -> datetime from a string in most ISO 8601 formats"),
+    native<datetime_fromtimestamp>("fromtimestamp($type, /, timestamp, tz=None)",
+                                   "timestamp[, tz] -> tz's local time from POSIX timestamp."),
+    native<datetime_utcfromtimestamp>("utcfromtimestamp($type, timestamp, /)",
+                                      "Construct a naive UTC datetime from a POSIX timestamp."),
+    native<datetime_strptime>("strptime($type, string, format, /)",
+                              "string, format -> new datetime parsed from a string (like time.strptime())."),
+    native<datetime_combine>("combine($type, /, date, time, tzinfo=<unrepresentable>)",
+                             "date, time -> datetime with same date and time fields"),
+    native<datetime_fromisoformat>("fromisoformat($type, string, /)",
+                                   "string -> datetime from a string in most ISO 8601 formats"),
     native<datetime_date>("date($self, /)", "Return date object with same year, month and day."),
     native<datetime_time>("time($self, /)", "Return time object with same time but with tzinfo=None."),
     native<datetime_timetz>("timetz($self, /)", "Return time object with same time and tzinfo."),
@@ -429,13 +476,16 @@ static constinit NativeDef datetime_methods[] = {
 static Result<void> datetime_finish(Thread& thread, Type* type) {
   datetime_def.type = type;
   TRY(type_set_attribute(thread, type, intern(thread, "min"), TRY(make_datetime(thread, type, {1, 1, 1}, {}, kNone, 0))));
-  TRY(type_set_attribute(thread, type, intern(thread, "max"), TRY(make_datetime(thread, type, {9999, 12, 31}, {23, 59, 59, 999999}, kNone, 0))));
+  TRY(type_set_attribute(thread, type, intern(thread, "max"),
+                         TRY(make_datetime(thread, type, {9999, 12, 31}, {23, 59, 59, 999999}, kNone, 0))));
   return type_set_attribute(thread, type, intern(thread, "resolution"), Value(TRY(make_delta(thread, {0, 0, 1}))));
 }
 constinit TypeDef datetime_def = {
     .name = "datetime.datetime",
-    .doc = "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\nThe year, month and day arguments are required. tzinfo may be None, or "
-           "an\ninstance of a tzinfo subclass. The remaining arguments may be ints.\n",
+    .doc =
+        "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\nThe year, month and day arguments are "
+        "required. tzinfo may be None, or "
+        "an\ninstance of a tzinfo subclass. The remaining arguments may be ints.\n",
     .base = &date_def,
     .dynamic_kind = &DynamicKind<DateTimeCell>::value,
     .payload_size = sizeof(DateTimeCell),

@@ -1,5 +1,5 @@
-// _datetime: timedelta. Arithmetic is on the total of microseconds as a 128-bit integer; products and quotients with arbitrary ints
-// and floats go through Python ints.
+// _datetime: timedelta. Arithmetic is on the total of microseconds as a 128-bit integer; products and quotients with arbitrary
+// ints and floats go through Python ints.
 #include <cmath>
 
 #include "base/siphash.h"
@@ -16,14 +16,20 @@ static Failed raise_too_large(Thread& thread) { return raise_overflow_error(thre
 Result<DeltaParts> normalise_delta(Thread& thread, __int128 microseconds) {
   __int128 days = microseconds / kMicrosecondsPerDay;
   i64 rest = static_cast<i64>(microseconds % kMicrosecondsPerDay);
-  if (rest < 0) { rest += kMicrosecondsPerDay; --days; }
+  if (rest < 0) {
+    rest += kMicrosecondsPerDay;
+    --days;
+  }
   if (days > INT32_MAX || days < INT32_MIN) return raise_too_large(thread);
   i64 d = static_cast<i64>(days);
-  if (d > kMaxDeltaDays || d < -kMaxDeltaDays) return raise_overflow_error(thread, "days={}; must have magnitude <= {}", d, kMaxDeltaDays);
+  if (d > kMaxDeltaDays || d < -kMaxDeltaDays)
+    return raise_overflow_error(thread, "days={}; must have magnitude <= {}", d, kMaxDeltaDays);
   return DeltaParts{static_cast<int>(d), static_cast<int>(rest / 1000000), static_cast<int>(rest % 1000000)};
 }
 Result<TimeDelta*> make_delta(Thread& thread, DeltaParts parts) { return make_of<TimeDelta>(thread, timedelta_def.type, parts); }
-Result<TimeDelta*> delta_of_microseconds(Thread& thread, __int128 microseconds) { return make_delta(thread, TRY(normalise_delta(thread, microseconds))); }
+Result<TimeDelta*> delta_of_microseconds(Thread& thread, __int128 microseconds) {
+  return make_delta(thread, TRY(normalise_delta(thread, microseconds)));
+}
 
 i64 delta_hash(TimeDelta* d) {
   if (d->hash_ == -1) {
@@ -37,10 +43,17 @@ i64 delta_hash(TimeDelta* d) {
 // ---------------------------------------------------------------------------------------------------------------- construction
 
 namespace {
-struct Component { const char* name; i64 microseconds; };
-constexpr Component kComponents[] = {
-    {"days", kMicrosecondsPerDay}, {"seconds", 1000000}, {"microseconds", 1}, {"milliseconds", 1000},
-    {"minutes", 60000000}, {"hours", 3600000000}, {"weeks", 7 * kMicrosecondsPerDay}};
+struct Component {
+  const char* name;
+  i64 microseconds;
+};
+constexpr Component kComponents[] = {{"days", kMicrosecondsPerDay},
+                                     {"seconds", 1000000},
+                                     {"microseconds", 1},
+                                     {"milliseconds", 1000},
+                                     {"minutes", 60000000},
+                                     {"hours", 3600000000},
+                                     {"weeks", 7 * kMicrosecondsPerDay}};
 constexpr int kSummingOrder[] = {2, 3, 1, 4, 5, 0, 6};
 }  // namespace
 
@@ -54,7 +67,7 @@ static Result<void> accumulate(Thread& thread, const Component& unit, Value v, _
   }
   if (!is_float(v)) return raise_type_error(thread, "unsupported type for timedelta {} component: {!t}", unit.name, v);
   double whole, fraction = std::modf(float_value(v), &whole);
-  if (std::isnan(whole) || std::isinf(whole)) TRY(int_from_double(thread, whole));   // its error
+  if (std::isnan(whole) || std::isinf(whole)) TRY(int_from_double(thread, whole));  // its error
   if (std::fabs(whole) > 1e20) return raise_too_large(thread);
   *sum += static_cast<__int128>(whole) * unit.microseconds;
   if (fraction == 0) return ok;
@@ -71,10 +84,11 @@ static Result<Value> delta_new(Thread& thread, NativeDef const&, Value const* ar
   TRY(parse_named(thread, {"__new__", kNames, 7, 0, 7}, args + 1, n - 1, kwnames, values));
   __int128 sum = 0;
   double leftover = 0;
-  for (int i : kSummingOrder) if (values[i].is_present()) TRY(accumulate(thread, kComponents[i], values[i], &sum, &leftover));
+  for (int i : kSummingOrder)
+    if (values[i].is_present()) TRY(accumulate(thread, kComponents[i], values[i], &sum, &leftover));
   if (leftover != 0) {
     double whole = std::round(leftover);
-    if (std::fabs(whole - leftover) == 0.5) {   // a tie goes to the even total
+    if (std::fabs(whole - leftover) == 0.5) {  // a tie goes to the even total
       double odd = static_cast<double>(static_cast<i64>(sum & 1));
       whole = 2.0 * std::round((leftover + odd) * 0.5) - odd;
     }
@@ -113,8 +127,10 @@ static Result<Value> divide_nearest(Thread& thread, Value a, Value b) {
 
 static Result<Tuple*> ratio_of(Thread& thread, Value number) {
   Value ratio = TRY(call_method(thread, number, intern(thread, "as_integer_ratio")));
-  if (!is<Tuple>(ratio)) return raise_type_error(thread, "unexpected return type from as_integer_ratio(): expected tuple, got '{!t}'", ratio);
-  if (ratio.as<Tuple>()->length() != 2 || int_exact(ratio.as<Tuple>()->at(0)).is_absent() || int_exact(ratio.as<Tuple>()->at(1)).is_absent()) {
+  if (!is<Tuple>(ratio))
+    return raise_type_error(thread, "unexpected return type from as_integer_ratio(): expected tuple, got '{!t}'", ratio);
+  if (ratio.as<Tuple>()->length() != 2 || int_exact(ratio.as<Tuple>()->at(0)).is_absent() ||
+      int_exact(ratio.as<Tuple>()->at(1)).is_absent()) {
     return raise_value_error(thread, "unexpected result of as_integer_ratio()");
   }
   return ratio.as<Tuple>();
@@ -133,7 +149,8 @@ static Result<Value> delta_rsub(Thread& thread, TimeDelta* self, Value value) {
   return delta_sub(thread, value.as<TimeDelta>(), Value(self));
 }
 static Result<Value> delta_mul(Thread& thread, TimeDelta* self, Value value) {
-  if (Value exact = int_exact(value); exact.is_present()) return delta_of_int(thread, TRY(int_mul(thread, TRY(total_value(thread, self)), exact)));
+  if (Value exact = int_exact(value); exact.is_present())
+    return delta_of_int(thread, TRY(int_mul(thread, TRY(total_value(thread, self)), exact)));
   if (!is_float(value)) return kNotImplemented;
   Tuple* ratio = TRY(ratio_of(thread, value));
   Value product = TRY(int_mul(thread, TRY(total_value(thread, self)), int_exact(ratio->at(0))));
@@ -145,7 +162,8 @@ static Result<Value> delta_truediv(Thread& thread, TimeDelta* self, Value value)
   if (Value exact = int_exact(value); exact.is_present()) return delta_of_int(thread, TRY(divide_nearest(thread, total, exact)));
   if (!is_float(value)) return kNotImplemented;
   Tuple* ratio = TRY(ratio_of(thread, value));
-  return delta_of_int(thread, TRY(divide_nearest(thread, TRY(int_mul(thread, total, int_exact(ratio->at(1)))), int_exact(ratio->at(0)))));
+  return delta_of_int(thread,
+                      TRY(divide_nearest(thread, TRY(int_mul(thread, total, int_exact(ratio->at(1)))), int_exact(ratio->at(0)))));
 }
 static Result<Value> delta_floordiv(Thread& thread, TimeDelta* self, Value value) {
   Value total = TRY(total_value(thread, self));
@@ -156,11 +174,13 @@ static Result<Value> delta_floordiv(Thread& thread, TimeDelta* self, Value value
 }
 static Result<Value> delta_mod(Thread& thread, TimeDelta* self, Value value) {
   if (!is<TimeDelta>(value)) return kNotImplemented;
-  return delta_of_int(thread, TRY(int_mod(thread, TRY(total_value(thread, self)), TRY(total_value(thread, value.as<TimeDelta>())))));
+  return delta_of_int(thread,
+                      TRY(int_mod(thread, TRY(total_value(thread, self)), TRY(total_value(thread, value.as<TimeDelta>())))));
 }
 static Result<Value> delta_divmod(Thread& thread, TimeDelta* self, Value value) {
   if (!is<TimeDelta>(value)) return kNotImplemented;
-  Tuple* pair = TRY(int_divmod(thread, TRY(total_value(thread, self)), TRY(total_value(thread, value.as<TimeDelta>())))).as<Tuple>();
+  Tuple* pair =
+      TRY(int_divmod(thread, TRY(total_value(thread, self)), TRY(total_value(thread, value.as<TimeDelta>())))).as<Tuple>();
   return TRY(tuple_of(thread, pair->at(0), TRY(delta_of_int(thread, pair->at(1)))));
 }
 // value OP self, where value can only be another timedelta.
@@ -170,9 +190,13 @@ static Result<Value> delta_reflected(Thread& thread, TimeDelta* self, Value valu
   return operation(thread, value.as<TimeDelta>(), Value(self));
 }
 
-static Result<Value> delta_neg(Thread& thread, TimeDelta* self) { return TRY(delta_of_microseconds(thread, -self->parts().total())); }
+static Result<Value> delta_neg(Thread& thread, TimeDelta* self) {
+  return TRY(delta_of_microseconds(thread, -self->parts().total()));
+}
 static Result<Value> delta_pos(Thread& thread, TimeDelta* self) { return TRY(make_delta(thread, self->parts())); }
-static Result<Value> delta_abs(Thread& thread, TimeDelta* self) { return self->parts().days < 0 ? delta_neg(thread, self) : delta_pos(thread, self); }
+static Result<Value> delta_abs(Thread& thread, TimeDelta* self) {
+  return self->parts().days < 0 ? delta_neg(thread, self) : delta_pos(thread, self);
+}
 static Result<bool> delta_bool(Thread& thread, TimeDelta* self) { return !self->parts().is_zero(); }
 static Result<i64> delta_hash_row(Thread& thread, TimeDelta* self) { return delta_hash(self); }
 
@@ -183,13 +207,16 @@ static Result<Value> delta_compare(Thread& thread, TimeDelta* self, Value value)
   return Value::of_bool(compare_indexes(op, a < b ? -1 : a > b, 0));
 }
 
-// ---------------------------------------------------------------------------------------------------------------- text and the rest
+// ---------------------------------------------------------------------------------------------------------------- text and the
+// rest
 
 static Result<Str*> delta_repr(Thread& thread, TimeDelta* self) {
   StrBuilder out;
   out.append(TRY(format_message(thread, "{!t}(", Value(self))));
-  const struct { const char* name; int value; } parts[] = {
-      {"days", self->parts().days}, {"seconds", self->parts().seconds}, {"microseconds", self->parts().microseconds}};
+  const struct {
+    const char* name;
+    int value;
+  } parts[] = {{"days", self->parts().days}, {"seconds", self->parts().seconds}, {"microseconds", self->parts().microseconds}};
   bool first = true;
   for (auto& p : parts) {
     if (!p.value) continue;
@@ -228,12 +255,17 @@ static Result<Value> delta_total_seconds(Thread& thread, TimeDelta* self) {
 }
 static Result<Value> delta_reduce(Thread& thread, TimeDelta* self) {
   const DeltaParts& p = self->parts();
-  Tuple* state = TRY(tuple_of(thread, Value::of_small_int(p.days), Value::of_small_int(p.seconds), Value::of_small_int(p.microseconds)));
+  Tuple* state =
+      TRY(tuple_of(thread, Value::of_small_int(p.days), Value::of_small_int(p.seconds), Value::of_small_int(p.microseconds)));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(state)));
 }
 static Result<Value> delta_days(Thread& thread, Value self) { return Value::of_small_int(self.as<TimeDelta>()->parts().days); }
-static Result<Value> delta_seconds(Thread& thread, Value self) { return Value::of_small_int(self.as<TimeDelta>()->parts().seconds); }
-static Result<Value> delta_microseconds(Thread& thread, Value self) { return Value::of_small_int(self.as<TimeDelta>()->parts().microseconds); }
+static Result<Value> delta_seconds(Thread& thread, Value self) {
+  return Value::of_small_int(self.as<TimeDelta>()->parts().seconds);
+}
+static Result<Value> delta_microseconds(Thread& thread, Value self) {
+  return Value::of_small_int(self.as<TimeDelta>()->parts().microseconds);
+}
 
 static constinit GetSetDef delta_getsets[] = {
     {"days", delta_days, nullptr, "Number of days.", true},
@@ -241,7 +273,8 @@ static constinit GetSetDef delta_getsets[] = {
     {"microseconds", delta_microseconds, nullptr, "Number of microseconds (>= 0 and less than 1 second).", true},
 };
 static constinit NativeDef delta_methods[] = {
-    native_raw(delta_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(delta_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<delta_repr>("__repr__($self, /)", "Return repr(self)."),
     native<delta_hash_row>("__hash__($self, /)", "Return hash(self)."),
     native<delta_str>("__str__($self, /)", "Return str(self)."),
@@ -274,15 +307,20 @@ static constinit NativeDef delta_methods[] = {
 };
 static Result<void> delta_finish(Thread& thread, Type* type) {
   timedelta_def.type = type;
-  const struct { const char* name; DeltaParts value; } constants[] = {
-      {"resolution", {0, 0, 1}}, {"min", {-999999999, 0, 0}}, {"max", {999999999, 86399, 999999}}};
-  for (auto& c : constants) TRY(type_set_attribute(thread, type, intern(thread, c.name), Value(TRY(make_of<TimeDelta>(thread, type, c.value)))));
+  const struct {
+    const char* name;
+    DeltaParts value;
+  } constants[] = {{"resolution", {0, 0, 1}}, {"min", {-999999999, 0, 0}}, {"max", {999999999, 86399, 999999}}};
+  for (auto& c : constants)
+    TRY(type_set_attribute(thread, type, intern(thread, c.name), Value(TRY(make_of<TimeDelta>(thread, type, c.value)))));
   return ok;
 }
 constinit TypeDef timedelta_def = {
     .name = "datetime.timedelta",
-    .doc = "Difference between two datetime values.\n\ntimedelta(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)\n\n"
-           "All arguments are optional and default to 0.\nArguments may be integers or floats, and may be positive or negative.",
+    .doc =
+        "Difference between two datetime values.\n\ntimedelta(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, "
+        "hours=0, weeks=0)\n\n"
+        "All arguments are optional and default to 0.\nArguments may be integers or floats, and may be positive or negative.",
     .dynamic_kind = &DynamicKind<TimeDelta>::value,
     .payload_size = sizeof(TimeDelta),
     .flags = kTypeSubclassable,

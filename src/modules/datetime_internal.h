@@ -15,12 +15,16 @@ namespace baton {
 
 inline constexpr int kMinYear = 1, kMaxYear = 9999, kMaxOrdinal = 3652059;
 inline constexpr i64 kMaxDeltaDays = 999999999, kSecondsPerDay = 86400;
-inline constexpr i64 kEpochSeconds = i64{719163} * kSecondsPerDay;   // 1970-01-01 in seconds since the day before year 1
+inline constexpr i64 kEpochSeconds = i64{719163} * kSecondsPerDay;  // 1970-01-01 in seconds since the day before year 1
 
 // ---- plain values
-struct Ymd { int year, month, day; };
-struct Hms { int hour, minute, second, microsecond; };
-struct DeltaParts {   // normalised: 0 <= seconds < 86400, 0 <= microseconds < 10**6
+struct Ymd {
+  int year, month, day;
+};
+struct Hms {
+  int hour, minute, second, microsecond;
+};
+struct DeltaParts {  // normalised: 0 <= seconds < 86400, 0 <= microseconds < 10**6
   int days, seconds, microseconds;
   bool is_zero() const { return !days && !seconds && !microseconds; }
   friend bool operator==(const DeltaParts&, const DeltaParts&) = default;
@@ -30,30 +34,42 @@ struct DeltaParts {   // normalised: 0 <= seconds < 86400, 0 <= microseconds < 1
 // ---- cells
 class TimeDelta final : public Cell {
  public:
-  void init(DeltaParts parts) { parts_ = parts; hash_ = -1; }
+  void init(DeltaParts parts) {
+    parts_ = parts;
+    hash_ = -1;
+  }
   const DeltaParts& parts() const { return parts_; }
   DeltaParts parts_;
-  i64 hash_;   // -1: not computed
+  i64 hash_;  // -1: not computed
 };
 
-class TzInfo final : public Cell {   // base of Python's zone classes
+class TzInfo final : public Cell {  // base of Python's zone classes
  public:
   void init() {}
 };
 
 class TimeZone final : public Cell {
  public:
-  void init(TimeDelta* offset, Value name) { offset_.init(offset); name_.init(name); }
+  void init(TimeDelta* offset, Value name) {
+    offset_.init(offset);
+    name_.init(name);
+  }
   TimeDelta* offset() const { return offset_.get(); }
-  Value name() const { return name_.get(); }   // absent: none given
+  Value name() const { return name_.get(); }  // absent: none given
   void visit_edges(EdgeVisitor& visit) const { visit(offset_, name_); }
   Field<TimeDelta> offset_;
   Field<Value> name_;
 };
 
-class DateCell : public Cell {   // date; the first part of datetime
+class DateCell : public Cell {  // date; the first part of datetime
  public:
-  void init(Ymd d) { year_ = static_cast<u16>(d.year); month_ = static_cast<u8>(d.month); day_ = static_cast<u8>(d.day); reserved_ = 0; hash_ = -1; }
+  void init(Ymd d) {
+    year_ = static_cast<u16>(d.year);
+    month_ = static_cast<u8>(d.month);
+    day_ = static_cast<u8>(d.day);
+    reserved_ = 0;
+    hash_ = -1;
+  }
   Ymd ymd() const { return {year_, month_, day_}; }
   u16 year_;
   u8 month_, day_;
@@ -70,7 +86,7 @@ class DateTimeCell final : public DateCell {
     tzinfo_.init(tzinfo);
   }
   Hms hms() const { return time_; }
-  Value tzinfo() const { return tzinfo_.get(); }   // None or a tzinfo
+  Value tzinfo() const { return tzinfo_.get(); }  // None or a tzinfo
   int fold() const { return fold_; }
   void visit_edges(EdgeVisitor& visit) const { visit(tzinfo_); }
   Hms time_;
@@ -80,7 +96,12 @@ class DateTimeCell final : public DateCell {
 
 class TimeCell final : public Cell {
  public:
-  void init(Hms t, Value tzinfo, int fold) { time_ = t; fold_ = fold; hash_ = -1; tzinfo_.init(tzinfo); }
+  void init(Hms t, Value tzinfo, int fold) {
+    time_ = t;
+    fold_ = fold;
+    hash_ = -1;
+    tzinfo_.init(tzinfo);
+  }
   Hms hms() const { return time_; }
   Value tzinfo() const { return tzinfo_.get(); }
   int fold() const { return fold_; }
@@ -106,7 +127,10 @@ struct DateSelf {
 template <>
 struct Converter<DateSelf> {
   static bool convert(Thread& thread, NativeDef const& def, u32, Value v, DateSelf* out) {
-    if (is_date(v)) [[likely]] { out->cell = as_date(v); return true; }
+    if (is_date(v)) [[likely]] {
+      out->cell = as_date(v);
+      return true;
+    }
     (void)raise_self_type_error(thread, def, v);
     return false;
   }
@@ -118,9 +142,11 @@ int days_in_month(int year, int month);
 int days_before_month(int year, int month);
 int ymd_to_ordinal(Ymd d);
 Ymd ordinal_to_ymd(int ordinal);
-inline int weekday_of(Ymd d) { return (ymd_to_ordinal(d) + 6) % 7; }   // Monday: 0
-int iso_week1_monday(int year);                                        // its ordinal
-struct IsoWeek { int year, week, weekday; };
+inline int weekday_of(Ymd d) { return (ymd_to_ordinal(d) + 6) % 7; }  // Monday: 0
+int iso_week1_monday(int year);                                       // its ordinal
+struct IsoWeek {
+  int year, week, weekday;
+};
 IsoWeek iso_week_of(Ymd d);
 enum class IsoError : u8 { None, Year, Week, Day };
 IsoError iso_week_to_ymd(i64 year, i64 week, i64 day, Ymd* out);
@@ -131,12 +157,12 @@ struct IsoTime {
   Hms time{};
   bool has_zone = false;
   i64 zone_seconds = 0;
-  int zone_microseconds = 0;   // with the sign of the offset
+  int zone_microseconds = 0;  // with the sign of the offset
 };
 bool parse_iso_time(const Str* text, Index begin, Index end, IsoTime* out);
-Index iso_date_end(const Str* text);   // where the date part of a datetime's text ends
+Index iso_date_end(const Str* text);  // where the date part of a datetime's text ends
 Failed raise_bad_iso(Thread& thread, Str* text);
-Result<Value> zone_of_iso(Thread& thread, const IsoTime& time);   // None or a timezone
+Result<Value> zone_of_iso(Thread& thread, const IsoTime& time);  // None or a timezone
 
 // ---- construction with checks
 Result<void> check_date(Thread& thread, i64 year, i64 month, i64 day);
@@ -153,7 +179,7 @@ Result<Value> make_time(Thread& thread, Type* type, Hms t, Value tzinfo, int fol
 
 // Arguments of the constructors and of replace(). "function missing required argument 'year' (pos 1)" and friends.
 struct ArgumentNames {
-  const char* function;          // null: "function"
+  const char* function;  // null: "function"
   const char* const* names;
   int count, required, max_positional;
 };
@@ -175,12 +201,13 @@ Result<Str*> offset_text(Thread& thread, DeltaParts offset, const char* separato
 // What zone.utcoffset(argument) and dst answer, checked: kNone or a TimeDelta. zone may be None.
 Result<Value> call_utcoffset(Thread& thread, Value zone, Value argument);
 Result<Value> call_dst(Thread& thread, Value zone, Value argument);
-Result<Value> call_tzname(Thread& thread, Value zone, Value argument);   // kNone or a Str
+Result<Value> call_tzname(Thread& thread, Value zone, Value argument);  // kNone or a Str
 
 // ---- datetime
 Result<Value> datetime_plus(Thread& thread, DateTimeCell* self, DeltaParts delta, int factor);
-Result<TimeDelta*> datetime_difference(Thread& thread, DateTimeCell* left, DateTimeCell* right);   // both naive or both aware
-Result<void> normalise_datetime(Thread& thread, i64 ordinal, i64 microseconds_of_day, Ymd* d, Hms* t);   // OverflowError "date value out of range"
+Result<TimeDelta*> datetime_difference(Thread& thread, DateTimeCell* left, DateTimeCell* right);  // both naive or both aware
+Result<void> normalise_datetime(Thread& thread, i64 ordinal, i64 microseconds_of_day, Ymd* d,
+                                Hms* t);  // OverflowError "date value out of range"
 
 // ---- text
 Result<Value> call_time_module(Thread& thread, const char* function, const Value* args, usize n);
@@ -195,11 +222,19 @@ Result<Str*> append_keyword_repr(Thread& thread, Str* text, const char* name, Va
 
 // ---- clocks
 enum class Rounding : u8 { Floor, HalfEven };
-struct Instant { i64 seconds; int microseconds; };
+struct Instant {
+  i64 seconds;
+  int microseconds;
+};
 Result<Instant> timestamp_of(Thread& thread, Value v, Rounding rounding);
-struct BrokenTime { i64 year; int month, day, hour, minute, second; i64 offset; char zone[64]; };
+struct BrokenTime {
+  i64 year;
+  int month, day, hour, minute, second;
+  i64 offset;
+  char zone[64];
+};
 Result<BrokenTime> broken_time(Thread& thread, i64 seconds, bool local);
-Result<i64> local_to_seconds(Thread& thread, Ymd d, Hms t, int fold);   // seconds since year 1 of a local time, as UTC
+Result<i64> local_to_seconds(Thread& thread, Ymd d, Hms t, int fold);  // seconds since year 1 of a local time, as UTC
 i64 fields_to_seconds(Ymd d, Hms t);
 Result<Value> local_timezone_at(Thread& thread, i64 unix_seconds);
 

@@ -20,11 +20,12 @@ Result<void> parse_named(Thread& thread, const ArgumentNames& names, Value const
   Str* function = names.function ? TRY(format_message(thread, "{}()", names.function)) : intern(thread, "function");
   Str* keyword_function = names.function ? function : intern(thread, "this function");
   if (total > static_cast<usize>(names.count)) {
-    return raise_type_error(thread, "{} takes at most {} {}argument{} ({} given)", function, names.count, n ? "" : "keyword ", names.count == 1 ? "" : "s",
-                            static_cast<u64>(total));
+    return raise_type_error(thread, "{} takes at most {} {}argument{} ({} given)", function, names.count, n ? "" : "keyword ",
+                            names.count == 1 ? "" : "s", static_cast<u64>(total));
   }
   if (n > static_cast<usize>(names.max_positional)) {
-    return raise_type_error(thread, "{} takes at most {} positional arguments ({} given)", function, names.max_positional, static_cast<u64>(n));
+    return raise_type_error(thread, "{} takes at most {} positional arguments ({} given)", function, names.max_positional,
+                            static_cast<u64>(n));
   }
   for (usize i = 0; i < n; ++i) out[i] = args[i];
   for (usize k = 0; k < keywords; ++k) {
@@ -32,18 +33,21 @@ Result<void> parse_named(Thread& thread, const ArgumentNames& names, Value const
     int i = 0;
     while (i < names.count && !str_equals_ascii(name.as<Str>(), names.names[i])) ++i;
     if (i == names.count) return raise_type_error(thread, "'{}' is an invalid keyword argument for {}", name, keyword_function);
-    if (out[i].is_present()) return raise_type_error(thread, "argument for {} given by name ('{}') and position ({})", function, name, i + 1);
+    if (out[i].is_present())
+      return raise_type_error(thread, "argument for {} given by name ('{}') and position ({})", function, name, i + 1);
     out[i] = args[n + k];
   }
   for (int i = 0; i < names.required; ++i) {
-    if (out[i].is_absent()) return raise_type_error(thread, "{} missing required argument '{}' (pos {})", function, names.names[i], i + 1);
+    if (out[i].is_absent())
+      return raise_type_error(thread, "{} missing required argument '{}' (pos {})", function, names.names[i], i + 1);
   }
   return ok;
 }
 
 Result<void> required_ints(Thread& thread, const char* const* names, const Value* values, int* out) {
   for (int i = 0; i < 3; ++i) {
-    if (values[i].is_absent()) return raise_type_error(thread, "function missing required argument '{}' (pos {})", names[i], i + 1);
+    if (values[i].is_absent())
+      return raise_type_error(thread, "function missing required argument '{}' (pos {})", names[i], i + 1);
     out[i] = TRY(int_argument(thread, values[i], 0));
   }
   return ok;
@@ -113,7 +117,8 @@ Result<Value> call_time_module(Thread& thread, const char* function, const Value
 }
 
 Result<Value> struct_time_of(Thread& thread, Ymd d, Hms t, int dst) {
-  int values[] = {d.year, d.month, d.day, t.hour, t.minute, t.second, weekday_of(d), days_before_month(d.year, d.month) + d.day, dst};
+  int values[] = {d.year, d.month, d.day, t.hour, t.minute, t.second, weekday_of(d), days_before_month(d.year, d.month) + d.day,
+                  dst};
   Value items[9];
   for (int i = 0; i < 9; ++i) items[i] = Value::of_small_int(values[i]);
   Value tuple = Value(TRY(make_tuple(thread, items, 9)));
@@ -129,7 +134,7 @@ static Value zone_of(Value object) {
 // What the C library's strftime does not know: %z, %Z and %f are replaced here.
 Result<Value> wrap_strftime(Thread& thread, Value object, Str* format, Value timetuple, Value zone_argument) {
   Value owner;
-  TRY(str_utf8(thread, format, &owner));   // lone surrogates can't be formatted
+  TRY(str_utf8(thread, format, &owner));  // lone surrogates can't be formatted
   Value zone = zone_of(object);
   StrBuilder out;
   Index n = format->length();
@@ -141,13 +146,18 @@ Result<Value> wrap_strftime(Thread& thread, Value object, Str* format, Value tim
       if (!offset.is_none()) out.append(TRY(offset_text(thread, offset.as<TimeDelta>()->parts(), "")));
     } else if (code == 'Z') {
       Value name = TRY(call_tzname(thread, zone, zone_argument));
-      if (!name.is_none()) {   // its percent signs are no codes
-        Value escaped = TRY(call_method(thread, name, intern(thread, "replace"), Value(intern(thread, "%")), Value(intern(thread, "%%"))));
+      if (!name.is_none()) {  // its percent signs are no codes
+        Value escaped =
+            TRY(call_method(thread, name, intern(thread, "replace"), Value(intern(thread, "%")), Value(intern(thread, "%%"))));
         if (!is<Str>(escaped)) return raise_type_error(thread, "tzname.replace() did not return a string");
         out.append(escaped.as<Str>());
       }
     } else if (code == 'f') {
-      append_number(out, is<DateTimeCell>(object) ? object.as<DateTimeCell>()->hms().microsecond : is<TimeCell>(object) ? object.as<TimeCell>()->hms().microsecond : 0, 6);
+      append_number(out,
+                    is<DateTimeCell>(object) ? object.as<DateTimeCell>()->hms().microsecond
+                    : is<TimeCell>(object)   ? object.as<TimeCell>()->hms().microsecond
+                                             : 0,
+                    6);
     } else {
       out.append(c);
       if (code) out.append(code), ++i;
@@ -167,7 +177,9 @@ Result<Value> format_with_strftime(Thread& thread, Value self, Value format) {
 
 // ---------------------------------------------------------------------------------------------------------------- clocks
 
-static Failed raise_out_of_range(Thread& thread) { return raise_overflow_error(thread, "timestamp out of range for platform time_t"); }
+static Failed raise_out_of_range(Thread& thread) {
+  return raise_overflow_error(thread, "timestamp out of range for platform time_t");
+}
 
 Result<Instant> timestamp_of(Thread& thread, Value v, Rounding rounding) {
   if (!is_float(v)) {
@@ -183,8 +195,13 @@ Result<Instant> timestamp_of(Thread& thread, Value v, Rounding rounding) {
   } else {
     double fraction = std::modf(d, &whole);
     micro = float_round_to_integral(fraction * 1e6);
-    if (micro >= 1e6) { micro -= 1e6; whole += 1.0; }
-    else if (micro < 0) { micro += 1e6; whole -= 1.0; }
+    if (micro >= 1e6) {
+      micro -= 1e6;
+      whole += 1.0;
+    } else if (micro < 0) {
+      micro += 1e6;
+      whole -= 1.0;
+    }
   }
   if (!(whole >= -9223372036854775808.0 && whole < 9223372036854775808.0)) return raise_out_of_range(thread);
   return Instant{static_cast<i64>(whole), static_cast<int>(micro)};
@@ -195,8 +212,9 @@ Result<BrokenTime> broken_time(Thread& thread, i64 seconds, bool local) {
   struct tm parts;
   errno = 0;
   if (!(local ? localtime_r(&t, &parts) : gmtime_r(&t, &parts))) return raise_os_error(thread, errno ? errno : EINVAL);
-  BrokenTime out{i64{parts.tm_year} + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, parts.tm_gmtoff, {}};
-  if (out.second > 59) out.second = 59;   // leap seconds
+  BrokenTime out{
+      i64{parts.tm_year} + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, parts.tm_gmtoff, {}};
+  if (out.second > 59) out.second = 59;  // leap seconds
   if (parts.tm_zone) strncpy(out.zone, parts.tm_zone, sizeof out.zone - 1);
   return out;
 }

@@ -22,8 +22,8 @@ Result<Value> make_time(Thread& thread, Type* type, Hms t, Value tzinfo, int fol
 
 Result<Value> new_time_of(Thread& thread, Type* type, Hms t, Value tzinfo, int fold) {
   if (type == time_def.type) return make_time(thread, type, t, tzinfo, fold);
-  Value made = TRY(call(thread, Value(type), Value::of_small_int(t.hour), Value::of_small_int(t.minute), Value::of_small_int(t.second),
-                        Value::of_small_int(t.microsecond), tzinfo));
+  Value made = TRY(call(thread, Value(type), Value::of_small_int(t.hour), Value::of_small_int(t.minute),
+                        Value::of_small_int(t.second), Value::of_small_int(t.microsecond), tzinfo));
   if (is<TimeCell>(made)) made.as<TimeCell>()->fold_ = fold;
   return made;
 }
@@ -40,8 +40,9 @@ static Result<bool> pickled_state(Thread& thread, Value v, u8 (&out)[kStateLengt
     if ((s->at(0) & 0x7F) >= 24 || s->at(0) > 255) return false;
     for (int i = 0; i < kStateLength; ++i) {
       if (s->at(i) > 255) {
-        return raise_value_error(thread,
-                                 "Failed to encode latin1 string when unpickling a time object. pickle.load(data, encoding='latin1') is assumed.");
+        return raise_value_error(
+            thread,
+            "Failed to encode latin1 string when unpickling a time object. pickle.load(data, encoding='latin1') is assumed.");
       }
       out[i] = static_cast<u8>(s->at(i));
     }
@@ -61,7 +62,8 @@ static Result<Value> time_new(Thread& thread, NativeDef const&, Value const* arg
   }
   Value v[6];
   TRY(parse_named(thread, {nullptr, kTimeNames, 6, 0, 5}, args + 1, n - 1, kwnames, v));
-  Hms t{TRY(int_argument(thread, v[0], 0)), TRY(int_argument(thread, v[1], 0)), TRY(int_argument(thread, v[2], 0)), TRY(int_argument(thread, v[3], 0))};
+  Hms t{TRY(int_argument(thread, v[0], 0)), TRY(int_argument(thread, v[1], 0)), TRY(int_argument(thread, v[2], 0)),
+        TRY(int_argument(thread, v[3], 0))};
   int fold = TRY(int_argument(thread, v[5], 0));
   return make_time(thread, type, t, v[4].is_present() ? v[4] : kNone, fold);
 }
@@ -80,7 +82,8 @@ static Result<Value> time_fromisoformat(Thread& thread, Type* type, Value text) 
               Value::of_small_int(t.microsecond), zone);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- comparison, hash
+// ---------------------------------------------------------------------------------------------------------------- comparison,
+// hash
 
 static Result<Value> time_utcoffset(Thread& thread, TimeCell* self) { return call_utcoffset(thread, self->tzinfo(), kNone); }
 
@@ -118,13 +121,15 @@ static Result<i64> time_hash(Thread& thread, TimeCell* self) {
   return self->hash_;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- text and the rest
+// ---------------------------------------------------------------------------------------------------------------- text and the
+// rest
 
 static Result<Str*> time_repr(Thread& thread, TimeCell* self) {
   Hms t = self->hms();
-  Str* text = t.microsecond ? TRY(format_message(thread, "{!t}({}, {}, {}, {})", Value(self), t.hour, t.minute, t.second, t.microsecond))
-              : t.second    ? TRY(format_message(thread, "{!t}({}, {}, {})", Value(self), t.hour, t.minute, t.second))
-                            : TRY(format_message(thread, "{!t}({}, {})", Value(self), t.hour, t.minute));
+  Str* text = t.microsecond
+                  ? TRY(format_message(thread, "{!t}({}, {}, {}, {})", Value(self), t.hour, t.minute, t.second, t.microsecond))
+              : t.second ? TRY(format_message(thread, "{!t}({}, {}, {})", Value(self), t.hour, t.minute, t.second))
+                         : TRY(format_message(thread, "{!t}({}, {})", Value(self), t.hour, t.minute));
   if (!self->tzinfo().is_none()) text = TRY(append_keyword_repr(thread, text, "tzinfo", self->tzinfo()));
   if (self->fold()) text = TRY(append_keyword_repr(thread, text, "fold", Value::of_small_int(1)));
   return text;
@@ -140,10 +145,13 @@ static Result<Value> time_isoformat(Thread& thread, NativeDef const&, Value cons
   static constexpr const char* kNames[] = {"timespec"};
   Value timespec[1];
   TRY(parse_named(thread, {"isoformat", kNames, 1, 0, 1}, args + 1, n - 1, kwnames, timespec));
-  if (timespec[0].is_present() && !is<Str>(timespec[0])) return raise_type_error(thread, "isoformat() argument 1 must be str, not {!t}", timespec[0]);
+  if (timespec[0].is_present() && !is<Str>(timespec[0]))
+    return raise_type_error(thread, "isoformat() argument 1 must be str, not {!t}", timespec[0]);
   return TRY(iso_text(thread, args[0].as<TimeCell>(), timespec[0]));
 }
-static Result<Value> time_str(Thread& thread, TimeCell* self) { return call_method(thread, Value(self), intern(thread, "isoformat")); }
+static Result<Value> time_str(Thread& thread, TimeCell* self) {
+  return call_method(thread, Value(self), intern(thread, "isoformat"));
+}
 
 static Result<Value> time_strftime(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   static constexpr const char* kNames[] = {"format"};
@@ -156,7 +164,9 @@ static Result<Value> time_strftime(Thread& thread, NativeDef const&, Value const
   for (int i = 0; i < 9; ++i) items[i] = Value::of_small_int(values[i]);
   return wrap_strftime(thread, args[0], format[0].as<Str>(), Value(TRY(make_tuple(thread, items, 9))), kNone);
 }
-static Result<Value> time_format(Thread& thread, TimeCell* self, Value format) { return format_with_strftime(thread, Value(self), format); }
+static Result<Value> time_format(Thread& thread, TimeCell* self, Value format) {
+  return format_with_strftime(thread, Value(self), format);
+}
 static Result<Value> time_tzname(Thread& thread, TimeCell* self) { return call_tzname(thread, self->tzinfo(), kNone); }
 static Result<Value> time_dst(Thread& thread, TimeCell* self) { return call_dst(thread, self->tzinfo(), kNone); }
 
@@ -175,8 +185,12 @@ static Result<Value> time_replace(Thread& thread, NativeDef const&, Value const*
 
 static Result<Value> time_reduce_ex(Thread& thread, TimeCell* self, int protocol) {
   Hms t = self->hms();
-  u8 state[] = {static_cast<u8>(t.hour | (protocol > 3 && self->fold() ? 0x80 : 0)), static_cast<u8>(t.minute), static_cast<u8>(t.second),
-                static_cast<u8>(t.microsecond >> 16), static_cast<u8>(t.microsecond >> 8), static_cast<u8>(t.microsecond)};
+  u8 state[] = {static_cast<u8>(t.hour | (protocol > 3 && self->fold() ? 0x80 : 0)),
+                static_cast<u8>(t.minute),
+                static_cast<u8>(t.second),
+                static_cast<u8>(t.microsecond >> 16),
+                static_cast<u8>(t.microsecond >> 8),
+                static_cast<u8>(t.microsecond)};
   Value bytes = Value(TRY(bytes_from(thread, state, kStateLength)));
   Tuple* arguments = self->tzinfo().is_none() ? TRY(tuple_of(thread, bytes)) : TRY(tuple_of(thread, bytes, self->tzinfo()));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(arguments)));
@@ -186,16 +200,20 @@ static Result<Value> time_reduce(Thread& thread, TimeCell* self) { return time_r
 static Result<Value> time_hour(Thread& thread, Value self) { return Value::of_small_int(self.as<TimeCell>()->hms().hour); }
 static Result<Value> time_minute(Thread& thread, Value self) { return Value::of_small_int(self.as<TimeCell>()->hms().minute); }
 static Result<Value> time_second(Thread& thread, Value self) { return Value::of_small_int(self.as<TimeCell>()->hms().second); }
-static Result<Value> time_microsecond(Thread& thread, Value self) { return Value::of_small_int(self.as<TimeCell>()->hms().microsecond); }
+static Result<Value> time_microsecond(Thread& thread, Value self) {
+  return Value::of_small_int(self.as<TimeCell>()->hms().microsecond);
+}
 static Result<Value> time_tzinfo(Thread& thread, Value self) { return self.as<TimeCell>()->tzinfo(); }
 static Result<Value> time_fold(Thread& thread, Value self) { return Value::of_small_int(self.as<TimeCell>()->fold()); }
 
 static constinit GetSetDef time_getsets[] = {
-    {"hour", time_hour, nullptr, nullptr},     {"minute", time_minute, nullptr, nullptr}, {"second", time_second, nullptr, nullptr},
-    {"microsecond", time_microsecond, nullptr, nullptr}, {"tzinfo", time_tzinfo, nullptr, nullptr}, {"fold", time_fold, nullptr, nullptr},
+    {"hour", time_hour, nullptr, nullptr},     {"minute", time_minute, nullptr, nullptr},
+    {"second", time_second, nullptr, nullptr}, {"microsecond", time_microsecond, nullptr, nullptr},
+    {"tzinfo", time_tzinfo, nullptr, nullptr}, {"fold", time_fold, nullptr, nullptr},
 };
 static constinit NativeDef time_methods[] = {
-    native_raw(time_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(time_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<time_repr>("__repr__($self, /)", "Return repr(self)."),
     native<time_hash>("__hash__($self, /)", "Return hash(self)."),
     native<time_str>("__str__($self, /)", "Return str(self)."),
@@ -205,13 +223,15 @@ static constinit NativeDef time_methods[] = {
     native<time_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),
     native<time_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),
     native<time_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),
-    native_raw(time_isoformat, "isoformat($self, /, timespec='auto')", "Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM]."),
+    native_raw(time_isoformat, "isoformat($self, /, timespec='auto')",
+               "Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM]."),
     native_raw(time_strftime, "strftime($self, /, format)", "format -> strftime() style string."),
     native<time_format>("__format__($self, format, /)", "Formats self with strftime."),
     native<time_utcoffset>("utcoffset($self, /)", "Return self.tzinfo.utcoffset(self)."),
     native<time_tzname>("tzname($self, /)", "Return self.tzinfo.tzname(self)."),
     native<time_dst>("dst($self, /)", "Return self.tzinfo.dst(self)."),
-    native_raw(time_replace, "replace($self, /, hour, minute, second, microsecond, tzinfo, *, fold)", "Return time with new specified fields."),
+    native_raw(time_replace, "replace($self, /, hour, minute, second, microsecond, tzinfo, *, fold)",
+               "Return time with new specified fields."),
     native<time_fromisoformat>("fromisoformat($type, string, /)", "string -> time from a string in ISO 8601 format"),
     native<time_reduce_ex>("__reduce_ex__($self, proto, /)", "__reduce_ex__(proto) -> (cls, state)"),
     native<time_reduce>("__reduce__($self, /)", "__reduce__() -> (cls, state)"),
@@ -224,8 +244,10 @@ static Result<void> time_finish(Thread& thread, Type* type) {
 }
 constinit TypeDef time_def = {
     .name = "datetime.time",
-    .doc = "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\nAll arguments are optional. tzinfo may be None, or an instance of\na "
-           "tzinfo subclass. The remaining arguments may be ints.\n",
+    .doc =
+        "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\nAll arguments are optional. tzinfo may "
+        "be None, or an instance of\na "
+        "tzinfo subclass. The remaining arguments may be ints.\n",
     .dynamic_kind = &DynamicKind<TimeCell>::value,
     .payload_size = sizeof(TimeCell),
     .flags = kTypeSubclassable,

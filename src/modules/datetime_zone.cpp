@@ -4,10 +4,10 @@
 
 namespace baton {
 
-static Root<TimeZone>* utc_root = nullptr;   // timezone.utc
+static Root<TimeZone>* utc_root = nullptr;  // timezone.utc
 Value utc_zone() { return Value(utc_root->get()); }
 
-static bool in_day(DeltaParts d) {   // strictly between -24h and 24h
+static bool in_day(DeltaParts d) {  // strictly between -24h and 24h
   __int128 total = d.total(), day = static_cast<__int128>(kSecondsPerDay) * 1000000;
   return total > -day && total < day;
 }
@@ -18,7 +18,8 @@ static Result<Value> call_offset(Thread& thread, Value zone, const char* method,
   if (zone.is_none()) return kNone;
   Value answer = TRY(call_method(thread, zone, intern(thread, method), argument));
   if (answer.is_none()) return kNone;
-  if (!is<TimeDelta>(answer)) return raise_type_error(thread, "tzinfo.{}() must return None or timedelta, not '{!t}'", method, answer);
+  if (!is<TimeDelta>(answer))
+    return raise_type_error(thread, "tzinfo.{}() must return None or timedelta, not '{!t}'", method, answer);
   if (!in_day(answer.as<TimeDelta>()->parts())) {
     return raise_value_error(thread, "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24).");
   }
@@ -35,7 +36,8 @@ Result<Value> call_dst(Thread& thread, Value zone, Value argument) {
 Result<Value> call_tzname(Thread& thread, Value zone, Value argument) {
   if (zone.is_none()) return kNone;
   Value name = TRY(call_method(thread, zone, intern(thread, "tzname"), argument));
-  if (!name.is_none() && !is<Str>(name)) return raise_type_error(thread, "tzinfo.tzname() must return None or a string, not '{!t}'", name);
+  if (!name.is_none() && !is<Str>(name))
+    return raise_type_error(thread, "tzinfo.tzname() must return None or a string, not '{!t}'", name);
   return name;
 }
 
@@ -70,7 +72,9 @@ Result<Str*> offset_text(Thread& thread, DeltaParts offset, const char* separato
 static Result<Value> tzinfo_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   return TRY(make_of<TzInfo>(thread, TRY(check_new_type(thread, args, n, tzinfo_def.type))));
 }
-static Failed raise_abstract(Thread& thread, const char* method) { return raise_not_implemented(thread, "a tzinfo subclass must implement {}()", method); }
+static Failed raise_abstract(Thread& thread, const char* method) {
+  return raise_not_implemented(thread, "a tzinfo subclass must implement {}()", method);
+}
 static Result<Value> tzinfo_tzname(Thread& thread, Value self, Value dt) { return raise_abstract(thread, "tzname"); }
 static Result<Value> tzinfo_utcoffset(Thread& thread, Value self, Value dt) { return raise_abstract(thread, "utcoffset"); }
 static Result<Value> tzinfo_dst(Thread& thread, Value self, Value dt) { return raise_abstract(thread, "dst"); }
@@ -87,7 +91,8 @@ static Result<Value> tzinfo_fromutc(Thread& thread, Value self, Value dt) {
   if (offset.is_none()) return raise_value_error(thread, "fromutc: non-None utcoffset() result required");
   Value dst = TRY(call_dst(thread, self, dt));
   if (dst.is_none()) return raise_value_error(thread, "fromutc: non-None dst() result required");
-  DeltaParts standard = TRY(normalise_delta(thread, offset.as<TimeDelta>()->parts().total() - dst.as<TimeDelta>()->parts().total()));
+  DeltaParts standard =
+      TRY(normalise_delta(thread, offset.as<TimeDelta>()->parts().total() - dst.as<TimeDelta>()->parts().total()));
   Value result = TRY(datetime_plus(thread, utc, standard, 1));
   dst = TRY(call_dst(thread, self, result));
   if (dst.is_none()) return raise_value_error(thread, "fromutc: tz.dst() gave inconsistent results; cannot convert");
@@ -104,9 +109,11 @@ static Result<Value> tzinfo_reduce(Thread& thread, Value self) {
 }
 
 static constinit NativeDef tzinfo_methods[] = {
-    native_raw(tzinfo_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(tzinfo_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<tzinfo_tzname>("tzname($self, dt, /)", "datetime -> string name of time zone."),
-    native<tzinfo_utcoffset>("utcoffset($self, dt, /)", "datetime -> timedelta showing offset from UTC, negative values indicating West of UTC"),
+    native<tzinfo_utcoffset>("utcoffset($self, dt, /)",
+                             "datetime -> timedelta showing offset from UTC, negative values indicating West of UTC"),
     native<tzinfo_dst>("dst($self, dt, /)", "datetime -> DST offset as timedelta positive east of UTC."),
     native<tzinfo_fromutc>("fromutc($self, dt, /)", "datetime in UTC -> datetime in local time."),
     native<tzinfo_reduce>("__reduce__($self, /)", "-> (cls, state)"),
@@ -127,7 +134,9 @@ constinit TypeDef tzinfo_def = {
 Result<Value> make_timezone(Thread& thread, TimeDelta* offset, Value name) {
   if (name.is_absent() && offset->parts().is_zero() && utc_root) return utc_zone();
   if (!in_day(offset->parts())) {
-    return raise_value_error(thread, "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not {!r}.", Value(offset));
+    return raise_value_error(
+        thread, "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not {!r}.",
+        Value(offset));
   }
   return TRY(make_of<TimeZone>(thread, timezone_def.type, offset, name));
 }
@@ -140,9 +149,12 @@ static Result<Value> timezone_new(Thread& thread, NativeDef const&, Value const*
   if (given == 0) return raise_type_error(thread, "timezone() missing required argument 'offset' (pos 1)");
   TRY(parse_named(thread, {"timezone", kNames, 2, 0, 2}, args + 1, n - 1, kwnames, values));
   if (values[0].is_absent()) return raise_type_error(thread, "timezone() missing required argument 'offset' (pos 1)");
-  if (!is<TimeDelta>(values[0])) return raise_type_error(thread, "timezone() argument 1 must be datetime.timedelta, not {}", values[0].is_none() ? Value(intern(thread, "None")) : Value(type_of(values[0])->name()));
+  if (!is<TimeDelta>(values[0]))
+    return raise_type_error(thread, "timezone() argument 1 must be datetime.timedelta, not {}",
+                            values[0].is_none() ? Value(intern(thread, "None")) : Value(type_of(values[0])->name()));
   if (values[1].is_present() && !is<Str>(values[1])) {
-    return raise_type_error(thread, "timezone() argument 2 must be str, not {}", values[1].is_none() ? Value(intern(thread, "None")) : Value(type_of(values[1])->name()));
+    return raise_type_error(thread, "timezone() argument 2 must be str, not {}",
+                            values[1].is_none() ? Value(intern(thread, "None")) : Value(type_of(values[1])->name()));
   }
   return make_timezone(thread, values[0].as<TimeDelta>(), values[1]);
 }
@@ -193,13 +205,16 @@ static Result<Tuple*> timezone_getinitargs(Thread& thread, TimeZone* self) {
 }
 
 static constinit NativeDef timezone_methods[] = {
-    native_raw(timezone_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(timezone_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<timezone_repr>("__repr__($self, /)", "Return repr(self)."),
     native<timezone_hash>("__hash__($self, /)", "Return hash(self)."),
     native<timezone_str>("__str__($self, /)", "Return str(self)."),
     native<timezone_eq>("__eq__($self, value, /)", "Return self==value."),
     native<timezone_ne>("__ne__($self, value, /)", "Return self!=value."),
-    native<timezone_tzname>("tzname($self, dt, /)", "If name is specified when timezone is created, returns the name.  Otherwise returns offset as 'UTC(+|-)HH:MM'."),
+    native<timezone_tzname>(
+        "tzname($self, dt, /)",
+        "If name is specified when timezone is created, returns the name.  Otherwise returns offset as 'UTC(+|-)HH:MM'."),
     native<timezone_utcoffset>("utcoffset($self, dt, /)", "Return fixed offset."),
     native<timezone_dst>("dst($self, dt, /)", "Return None."),
     native<timezone_fromutc>("fromutc($self, dt, /)", "datetime in UTC -> datetime in local time."),

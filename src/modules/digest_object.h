@@ -41,7 +41,7 @@ class DigestObject final : public Cell {
   }
 
  private:
-  State state_;   // guarded by the cell's CriticalSection
+  State state_;  // guarded by the cell's CriticalSection
 };
 
 inline constexpr usize kMaxDigest = 64;
@@ -78,7 +78,9 @@ Result<Str*> digest_hexdigest(Thread& thread, DigestObject<Traits>* self) {
   return bytes_to_hex(thread, out, n);
 }
 template <class Traits>
-Result<Value> digest_get_name(Thread& thread, Value self) { return TRY(str_from_ascii(thread, Traits::kName)); }
+Result<Value> digest_get_name(Thread& thread, Value self) {
+  return TRY(str_from_ascii(thread, Traits::kName));
+}
 template <class Traits>
 Result<Value> digest_get_block_size(Thread& thread, Value self) {
   return Value::of_small_int(static_cast<i64>(Traits::block_size(self.as<DigestObject<Traits>>()->state())));
@@ -88,14 +90,16 @@ Result<Value> digest_get_digest_size(Thread& thread, Value self) {
   return Value::of_small_int(static_cast<i64>(Traits::digest_size(self.as<DigestObject<Traits>>()->state())));
 }
 
-#define BATON_DIGEST_METHODS(Traits, argument) \
-  native<digest_copy<Traits>>("copy($self, /)", "Return a copy of the hash object."), \
-      native<digest_digest<Traits>>("digest($self, /)", "Return the digest value as a bytes object."), \
+#define BATON_DIGEST_METHODS(Traits, argument)                                                                               \
+  native<digest_copy<Traits>>("copy($self, /)", "Return a copy of the hash object."),                                        \
+      native<digest_digest<Traits>>("digest($self, /)", "Return the digest value as a bytes object."),                       \
       native<digest_hexdigest<Traits>>("hexdigest($self, /)", "Return the digest value as a string of hexadecimal digits."), \
-      native<digest_update<Traits>>("update($self, " argument ", /)", "Update this hash object's state with the provided bytes-like object.")
-#define BATON_DIGEST_GETSETS(Traits) \
-  {"block_size", digest_get_block_size<Traits>, nullptr, nullptr}, {"name", digest_get_name<Traits>, nullptr, nullptr}, \
-      {"digest_size", digest_get_digest_size<Traits>, nullptr, nullptr}
+      native<digest_update<Traits>>("update($self, " argument ", /)",                                                        \
+                                    "Update this hash object's state with the provided bytes-like object.")
+#define BATON_DIGEST_GETSETS(Traits)                                                                                      \
+  {"block_size", digest_get_block_size<Traits>, nullptr, nullptr}, {"name", digest_get_name<Traits>, nullptr, nullptr}, { \
+    "digest_size", digest_get_digest_size<Traits>, nullptr, nullptr                                                       \
+  }
 
 // Types that only their module's functions make.
 template <class Traits>

@@ -1,14 +1,16 @@
 // faulthandler: tracebacks written by signal handlers and a watchdog thread.
 //
-// What runs in a signal handler reads frames and code objects where they are, allocates nothing and writes with write(2). Other threads'
-// frames may change meanwhile: each step is checked against the depth limit, and a torn frame costs a wrong line at worst.
-#include <csignal>
-#include <cstdio>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
+// What runs in a signal handler reads frames and code objects where they are, allocates nothing and writes with write(2). Other
+// threads' frames may change meanwhile: each step is checked against the depth limit, and a torn frame costs a wrong line at
+// worst.
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "objects/code.h"
 #include "objects/dict.h"
@@ -74,8 +76,10 @@ static void put_frames(int fd, Thread& thread) {
     put_text(fd, f->code->filename());
     put(fd, "\", line ");
     i32 line = frame_line(f);
-    if (line >= 0) put_number(fd, static_cast<u64>(line), 10, 0);
-    else put(fd, "???");
+    if (line >= 0)
+      put_number(fd, static_cast<u64>(line), 10, 0);
+    else
+      put(fd, "???");
     put(fd, " in ");
     put_text(fd, f->code->name());
     put(fd, "\n");
@@ -99,11 +103,14 @@ static void put_traceback(int fd, bool all_threads) {
   auto* current = static_cast<Thread*>(current_mutator());
   if (all_threads) return put_all_threads(fd, current);
   put(fd, "Stack (most recent call first):\n");
-  if (current) put_frames(fd, *current);
-  else put(fd, "  <no Python frame>\n");
+  if (current)
+    put_frames(fd, *current);
+  else
+    put(fd, "  <no Python frame>\n");
 }
 
-// ---------------------------------------------------------------------------------------------------------------- the file argument
+// ---------------------------------------------------------------------------------------------------------------- the file
+// argument
 
 static Result<int> descriptor_of(Thread& thread, Value file) {
   if (file.is_absent() || file.is_none()) {
@@ -118,7 +125,8 @@ static Result<int> descriptor_of(Thread& thread, Value file) {
   }
   Value number = TRY(call_method(thread, file, names.fileno));
   i64 fd = -1;
-  if (!is_int(number) || !int_to_i64(int_exact(number), &fd) || fd < 0 || fd > INT32_MAX) return raise_runtime_error(thread, "file.fileno() is not a valid file descriptor");
+  if (!is_int(number) || !int_to_i64(int_exact(number), &fd) || fd < 0 || fd > INT32_MAX)
+    return raise_runtime_error(thread, "file.fileno() is not a valid file descriptor");
   if (call_method(thread, file, names.flush).is_failed()) thread.clear_pending();
   return static_cast<int>(fd);
 }
@@ -134,7 +142,9 @@ struct Output {
     fd = descriptor;
     all_threads = all;
   }
-  void clear() { if (file) file->set(kNone); }
+  void clear() {
+    if (file) file->set(kNone);
+  }
 };
 
 static Result<void> dump_traceback(Thread& thread, Value file, bool all_threads) {
@@ -151,8 +161,11 @@ struct FatalSignal {
   struct sigaction previous;
   bool installed;
 };
-static FatalSignal fatal_signals[] = {{SIGBUS, "Bus error", {}, false}, {SIGILL, "Illegal instruction", {}, false}, {SIGFPE, "Floating-point exception", {}, false},
-                                      {SIGABRT, "Aborted", {}, false}, {SIGSEGV, "Segmentation fault", {}, false}};
+static FatalSignal fatal_signals[] = {{SIGBUS, "Bus error", {}, false},
+                                      {SIGILL, "Illegal instruction", {}, false},
+                                      {SIGFPE, "Floating-point exception", {}, false},
+                                      {SIGABRT, "Aborted", {}, false},
+                                      {SIGSEGV, "Segmentation fault", {}, false}};
 static Output fatal_output;
 static bool fatal_enabled = false;
 
@@ -275,9 +288,12 @@ static Result<void> dump_traceback_later(Thread& thread, Value timeout, bool rep
   watchdog.exit = exit;
   watchdog.cancelled = false;
   u64 us = (static_cast<u64>(ns) + 999) / 1000, seconds = us / 1000000;
-  int n = snprintf(watchdog.header, sizeof watchdog.header, "Timeout (%llu:%02llu:%02llu", static_cast<unsigned long long>(seconds / 3600),
-                   static_cast<unsigned long long>(seconds / 60 % 60), static_cast<unsigned long long>(seconds % 60));
-  if (us % 1000000) n += snprintf(watchdog.header + n, sizeof watchdog.header - static_cast<usize>(n), ".%06llu", static_cast<unsigned long long>(us % 1000000));
+  int n = snprintf(watchdog.header, sizeof watchdog.header, "Timeout (%llu:%02llu:%02llu",
+                   static_cast<unsigned long long>(seconds / 3600), static_cast<unsigned long long>(seconds / 60 % 60),
+                   static_cast<unsigned long long>(seconds % 60));
+  if (us % 1000000)
+    n += snprintf(watchdog.header + n, sizeof watchdog.header - static_cast<usize>(n), ".%06llu",
+                  static_cast<unsigned long long>(us % 1000000));
   snprintf(watchdog.header + n, sizeof watchdog.header - static_cast<usize>(n), ")!\n");
   watchdog.running = true;
   if (start_os_thread(run_watchdog, nullptr, 0) != 0) {
@@ -298,7 +314,7 @@ struct UserSignal {
   Output output;
   struct sigaction previous;
 };
-static UserSignal* user_signals = nullptr;   // by number
+static UserSignal* user_signals = nullptr;  // by number
 static constexpr int kSignals = 65;
 
 static int install_user(int number, bool chain, struct sigaction* previous);
@@ -325,7 +341,8 @@ static int install_user(int number, bool chain, struct sigaction* previous) {
 }
 
 static Result<void> check_user_signal(Thread& thread, int number) {
-  for (FatalSignal& s : fatal_signals) if (s.number == number) return raise_runtime_error(thread, "signal {} cannot be registered, use enable() instead", number);
+  for (FatalSignal& s : fatal_signals)
+    if (s.number == number) return raise_runtime_error(thread, "signal {} cannot be registered, use enable() instead", number);
   if (number < 1 || number >= kSignals) return raise_value_error(thread, "signal number out of range");
   return ok;
 }
@@ -350,7 +367,8 @@ static Result<bool> unregister_signal(Thread& thread, int number) {
   return true;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- crashing on purpose
+// ---------------------------------------------------------------------------------------------------------------- crashing on
+// purpose
 
 static void no_core_dump() {
   rlimit none{0, 0};
@@ -362,8 +380,10 @@ static void no_core_dump() {
 }
 static Result<Value> crash(Thread& thread, int number, bool release_gil) {
   no_core_dump();
-  if (release_gil) blocking(thread, [number] { ::raise(number); });
-  else ::raise(number);
+  if (release_gil)
+    blocking(thread, [number] { ::raise(number); });
+  else
+    ::raise(number);
   return kNone;
 }
 static Result<Value> crash_read_null(Thread&) {
@@ -394,23 +414,31 @@ static constinit NativeDef faulthandler_functions[] = {
     native<disable>("disable()", "disable(): disable the fault handler"),
     native<is_enabled>("is_enabled()", "is_enabled()->bool: check if the handler is enabled"),
     native<dump_traceback>("dump_traceback(file=None, all_threads=True)",
-                           "dump_traceback(file=sys.stderr, all_threads=True): dump the traceback of the current thread, or of all threads if all_threads is True, into file"),
+                           "dump_traceback(file=sys.stderr, all_threads=True): dump the traceback of the current thread, or of "
+                           "all threads if all_threads is True, into file"),
     native<dump_traceback_later>("dump_traceback_later(timeout, repeat=False, file=None, exit=False)",
-                                 "dump_traceback_later(timeout, repeat=False, file=sys.stderrn, exit=False):\ndump the traceback of all threads in timeout seconds,\n"
+                                 "dump_traceback_later(timeout, repeat=False, file=sys.stderrn, exit=False):\ndump the traceback "
+                                 "of all threads in timeout seconds,\n"
                                  "or each timeout seconds if repeat is True. If exit is True, call _exit(1) which is not safe."),
-    native<cancel_dump_traceback_later>("cancel_dump_traceback_later()", "cancel_dump_traceback_later():\ncancel the previous call to dump_traceback_later()."),
+    native<cancel_dump_traceback_later>("cancel_dump_traceback_later()",
+                                        "cancel_dump_traceback_later():\ncancel the previous call to dump_traceback_later()."),
     native<register_signal>("register(signum, file=None, all_threads=True, chain=False)",
-                            "register(signum, file=sys.stderr, all_threads=True, chain=False): register a handler for the signal 'signum': dump the traceback of the current thread, "
+                            "register(signum, file=sys.stderr, all_threads=True, chain=False): register a handler for the signal "
+                            "'signum': dump the traceback of the current thread, "
                             "or of all threads if all_threads is True, into file"),
-    native<unregister_signal>("unregister(signum, /)", "unregister(signum): unregister the handler of the signal 'signum' registered by register()"),
-    native<crash_read_null>("_read_null()", "_read_null(): read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform"),
+    native<unregister_signal>("unregister(signum, /)",
+                              "unregister(signum): unregister the handler of the signal 'signum' registered by register()"),
+    native<crash_read_null>("_read_null()",
+                            "_read_null(): read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform"),
     native<crash_sigsegv>("_sigsegv(release_gil=False, /)", "_sigsegv(release_gil=False): raise a SIGSEGV signal"),
     native<crash_sigabrt>("_sigabrt()", "_sigabrt(): raise a SIGABRT signal"),
     native<crash_sigfpe>("_sigfpe()", "_sigfpe(): raise a SIGFPE signal"),
     native<crash_stack_overflow>("_stack_overflow()", "_stack_overflow(): recursive call to raise a stack overflow"),
 };
 
-ModuleDef faulthandler_module = {.name = "faulthandler", .doc = "faulthandler module.", .functions = faulthandler_functions,
-    .function_count = count_of(faulthandler_functions)};
+ModuleDef faulthandler_module = {.name = "faulthandler",
+                                 .doc = "faulthandler module.",
+                                 .functions = faulthandler_functions,
+                                 .function_count = count_of(faulthandler_functions)};
 
 }  // namespace baton

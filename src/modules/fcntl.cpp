@@ -1,11 +1,12 @@
 // fcntl: file control, ioctl, locks.
-#include <cstring>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include <cstring>
 
 #include "modules/os_support.h"
 
@@ -41,7 +42,8 @@ static Result<u32> masked_int(Thread& t, Value v) {
   i64 wide;
   if (!int_to_i64(TRY(to_index(t, v)), &wide)) {
     u64 positive;
-    if (!int_to_u64(TRY(to_index(t, v)), &positive)) return raise_overflow_error(t, "Python int too large to convert to C unsigned int");
+    if (!int_to_u64(TRY(to_index(t, v)), &positive))
+      return raise_overflow_error(t, "Python int too large to convert to C unsigned int");
     wide = static_cast<i64>(positive);
   }
   return static_cast<u32>(wide);
@@ -105,7 +107,9 @@ static Result<Value> fcntl_ioctl(Thread& t, FdArg fd, Value request_value, Value
     if (r < 0) return raise_errno(t);
     return bytes_from(t, buffer, size);
   }
-  if (type_of(arg)->slot(Slot::index).is_absent()) return raise_type_error(t, "ioctl requires a file or file descriptor, an integer and optionally an integer or buffer argument");
+  if (type_of(arg)->slot(Slot::index).is_absent())
+    return raise_type_error(t,
+                            "ioctl requires a file or file descriptor, an integer and optionally an integer or buffer argument");
   u32 number = TRY(masked_int(t, arg));
   int r = blocking(t, [&] { return ::ioctl(fd.fd, request, static_cast<int>(number)); });
   if (r < 0) return raise_errno(t);
@@ -119,10 +123,14 @@ static Result<void> fcntl_flock(Thread& t, FdArg fd, int operation) {
 
 static Result<void> fcntl_lockf(Thread& t, FdArg fd, int command, Value length, Value start, int whence) {
   struct flock lock = {};
-  if (command == LOCK_UN) lock.l_type = F_UNLCK;
-  else if (command & LOCK_SH) lock.l_type = F_RDLCK;
-  else if (command & LOCK_EX) lock.l_type = F_WRLCK;
-  else return raise_value_error(t, "unrecognized lockf argument");
+  if (command == LOCK_UN)
+    lock.l_type = F_UNLCK;
+  else if (command & LOCK_SH)
+    lock.l_type = F_RDLCK;
+  else if (command & LOCK_EX)
+    lock.l_type = F_WRLCK;
+  else
+    return raise_value_error(t, "unrecognized lockf argument");
   OffsetArg from, count;
   if (!convert_offset(t, start, &from) || !convert_offset(t, length, &count)) return failed;
   lock.l_start = from.value;
@@ -134,26 +142,107 @@ static Result<void> fcntl_lockf(Thread& t, FdArg fd, int command, Value length, 
 }
 
 static constinit NativeDef fcntl_functions[] = {
-    native<fcntl_fcntl>("fcntl($module, fd, cmd, arg=0, /)", "Perform the operation `cmd` on file descriptor fd.\n\nThe values used for `cmd` are operating system dependent, and are available\nas constants in the fcntl module, using the same names as used in\nthe relevant C header files.  The argument arg is optional, and\ndefaults to 0; it may be an int or a string.  If arg is given as a string,\nthe return value of fcntl is a string of that length, containing the\nresulting value put in the arg buffer by the operating system.  The length\nof the arg string is not allowed to exceed 1024 bytes.  If the arg given\nis an integer or if none is specified, the result value is an integer\ncorresponding to the return value of the fcntl call in the C code."),
-    native<fcntl_ioctl>("ioctl($module, fd, request, arg=0, mutate_flag=True, /)", "Perform the operation `request` on file descriptor `fd`.\n\nThe values used for `request` are operating system dependent, and are available\nas constants in the fcntl or termios library modules, using the same names as\nused in the relevant C header files.\n\nThe argument `arg` is optional, and defaults to 0; it may be an int or a\nbuffer containing character data (most likely a string or an array).\n\nIf the argument is a mutable buffer (such as an array) and if the\nmutate_flag argument (which is only allowed in this case) is true then the\nbuffer is (in effect) passed to the operating system and changes made by\nthe OS will be reflected in the contents of the buffer after the call has\nreturned.  The return value is the integer returned by the ioctl system\ncall.\n\nIf the argument is a mutable buffer and the mutable_flag argument is false,\nthe behavior is as if a string had been passed.\n\nIf the argument is an immutable buffer (most likely a string) then a copy\nof the buffer is passed to the operating system and the return value is a\nstring of the same length containing whatever the operating system put in\nthe buffer.  The length of the arg buffer in this case is not allowed to\nexceed 1024 bytes.\n\nIf the arg given is an integer or if none is specified, the result value is\nan integer corresponding to the return value of the ioctl call in the C\ncode."),
-    native<fcntl_flock>("flock($module, fd, operation, /)", "Perform the lock operation `operation` on file descriptor `fd`.\n\nSee the Unix manual page for flock(2) for details (On some systems, this\nfunction is emulated using fcntl())."),
-    native<fcntl_lockf>("lockf($module, fd, cmd, len=0, start=0, whence=0, /)", "A wrapper around the fcntl() locking calls.\n\n`fd` is the file descriptor of the file to lock or unlock, and operation is one\nof the following values:\n\n    LOCK_UN - unlock\n    LOCK_SH - acquire a shared lock\n    LOCK_EX - acquire an exclusive lock\n\nWhen operation is LOCK_SH or LOCK_EX, it can also be bitwise ORed with\nLOCK_NB to avoid blocking on lock acquisition.  If LOCK_NB is used and the\nlock cannot be acquired, an OSError will be raised and the exception will\nhave an errno attribute set to EACCES or EAGAIN (depending on the operating\nsystem -- for portability, check for either value).\n\n`len` is the number of bytes to lock, with the default meaning to lock to\nEOF.  `start` is the byte offset, relative to `whence`, to that the lock\nstarts.  `whence` is as with fileobj.seek(), specifically:\n\n    0 - relative to the start of the file (SEEK_SET)\n    1 - relative to the current buffer position (SEEK_CUR)\n    2 - relative to the end of the file (SEEK_END)"),
+    native<fcntl_fcntl>(
+        "fcntl($module, fd, cmd, arg=0, /)",
+        "Perform the operation `cmd` on file descriptor fd.\n\nThe values used for `cmd` are operating system dependent, and are "
+        "available\nas constants in the fcntl module, using the same names as used in\nthe relevant C header files.  The "
+        "argument arg is optional, and\ndefaults to 0; it may be an int or a string.  If arg is given as a string,\nthe return "
+        "value of fcntl is a string of that length, containing the\nresulting value put in the arg buffer by the operating "
+        "system.  The length\nof the arg string is not allowed to exceed 1024 bytes.  If the arg given\nis an integer or if none "
+        "is specified, the result value is an integer\ncorresponding to the return value of the fcntl call in the C code."),
+    native<fcntl_ioctl>(
+        "ioctl($module, fd, request, arg=0, mutate_flag=True, /)",
+        "Perform the operation `request` on file descriptor `fd`.\n\nThe values used for `request` are operating system "
+        "dependent, and are available\nas constants in the fcntl or termios library modules, using the same names as\nused in "
+        "the relevant C header files.\n\nThe argument `arg` is optional, and defaults to 0; it may be an int or a\nbuffer "
+        "containing character data (most likely a string or an array).\n\nIf the argument is a mutable buffer (such as an array) "
+        "and if the\nmutate_flag argument (which is only allowed in this case) is true then the\nbuffer is (in effect) passed to "
+        "the operating system and changes made by\nthe OS will be reflected in the contents of the buffer after the call "
+        "has\nreturned.  The return value is the integer returned by the ioctl system\ncall.\n\nIf the argument is a mutable "
+        "buffer and the mutable_flag argument is false,\nthe behavior is as if a string had been passed.\n\nIf the argument is "
+        "an immutable buffer (most likely a string) then a copy\nof the buffer is passed to the operating system and the return "
+        "value is a\nstring of the same length containing whatever the operating system put in\nthe buffer.  The length of the "
+        "arg buffer in this case is not allowed to\nexceed 1024 bytes.\n\nIf the arg given is an integer or if none is "
+        "specified, the result value is\nan integer corresponding to the return value of the ioctl call in the C\ncode."),
+    native<fcntl_flock>("flock($module, fd, operation, /)",
+                        "Perform the lock operation `operation` on file descriptor `fd`.\n\nSee the Unix manual page for "
+                        "flock(2) for details (On some systems, this\nfunction is emulated using fcntl())."),
+    native<fcntl_lockf>(
+        "lockf($module, fd, cmd, len=0, start=0, whence=0, /)",
+        "A wrapper around the fcntl() locking calls.\n\n`fd` is the file descriptor of the file to lock or unlock, and operation "
+        "is one\nof the following values:\n\n    LOCK_UN - unlock\n    LOCK_SH - acquire a shared lock\n    LOCK_EX - acquire an "
+        "exclusive lock\n\nWhen operation is LOCK_SH or LOCK_EX, it can also be bitwise ORed with\nLOCK_NB to avoid blocking on "
+        "lock acquisition.  If LOCK_NB is used and the\nlock cannot be acquired, an OSError will be raised and the exception "
+        "will\nhave an errno attribute set to EACCES or EAGAIN (depending on the operating\nsystem -- for portability, check for "
+        "either value).\n\n`len` is the number of bytes to lock, with the default meaning to lock to\nEOF.  `start` is the byte "
+        "offset, relative to `whence`, to that the lock\nstarts.  `whence` is as with fileobj.seek(), specifically:\n\n    0 - "
+        "relative to the start of the file (SEEK_SET)\n    1 - relative to the current buffer position (SEEK_CUR)\n    2 - "
+        "relative to the end of the file (SEEK_END)"),
 };
 
 static constexpr ModuleConstant kConstants[] = {
-    {"LOCK_SH", LOCK_SH}, {"LOCK_EX", LOCK_EX}, {"LOCK_NB", LOCK_NB}, {"LOCK_UN", LOCK_UN}, {"LOCK_MAND", 32}, {"LOCK_READ", 64}, {"LOCK_WRITE", 128},
-    {"LOCK_RW", 192}, {"F_DUPFD", F_DUPFD}, {"F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC}, {"F_GETFD", F_GETFD}, {"F_SETFD", F_SETFD}, {"F_GETFL", F_GETFL},
-    {"F_SETFL", F_SETFL}, {"F_GETLK", F_GETLK}, {"F_SETLK", F_SETLK}, {"F_SETLKW", F_SETLKW}, {"F_OFD_GETLK", F_OFD_GETLK},
-    {"F_OFD_SETLK", F_OFD_SETLK}, {"F_OFD_SETLKW", F_OFD_SETLKW}, {"F_GETOWN", F_GETOWN}, {"F_SETOWN", F_SETOWN}, {"F_GETSIG", F_GETSIG},
-    {"F_SETSIG", F_SETSIG}, {"F_RDLCK", F_RDLCK}, {"F_WRLCK", F_WRLCK}, {"F_UNLCK", F_UNLCK}, {"F_GETLK64", F_GETLK64}, {"F_SETLK64", F_SETLK64},
-    {"F_SETLKW64", F_SETLKW64}, {"FASYNC", FASYNC}, {"F_SETLEASE", F_SETLEASE}, {"F_GETLEASE", F_GETLEASE}, {"F_NOTIFY", F_NOTIFY},
-    {"F_EXLCK", F_EXLCK}, {"F_SHLCK", F_SHLCK}, {"F_SETPIPE_SZ", F_SETPIPE_SZ}, {"F_GETPIPE_SZ", F_GETPIPE_SZ}, {"FD_CLOEXEC", FD_CLOEXEC},
-    {"DN_ACCESS", DN_ACCESS}, {"DN_MODIFY", DN_MODIFY}, {"DN_CREATE", DN_CREATE}, {"DN_DELETE", DN_DELETE}, {"DN_RENAME", DN_RENAME},
-    {"DN_ATTRIB", DN_ATTRIB}, {"DN_MULTISHOT", DN_MULTISHOT}, {"F_ADD_SEALS", F_ADD_SEALS}, {"F_GET_SEALS", F_GET_SEALS},
-    {"F_SEAL_SEAL", F_SEAL_SEAL}, {"F_SEAL_SHRINK", F_SEAL_SHRINK}, {"F_SEAL_GROW", F_SEAL_GROW}, {"F_SEAL_WRITE", F_SEAL_WRITE},};
+    {"LOCK_SH", LOCK_SH},
+    {"LOCK_EX", LOCK_EX},
+    {"LOCK_NB", LOCK_NB},
+    {"LOCK_UN", LOCK_UN},
+    {"LOCK_MAND", 32},
+    {"LOCK_READ", 64},
+    {"LOCK_WRITE", 128},
+    {"LOCK_RW", 192},
+    {"F_DUPFD", F_DUPFD},
+    {"F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC},
+    {"F_GETFD", F_GETFD},
+    {"F_SETFD", F_SETFD},
+    {"F_GETFL", F_GETFL},
+    {"F_SETFL", F_SETFL},
+    {"F_GETLK", F_GETLK},
+    {"F_SETLK", F_SETLK},
+    {"F_SETLKW", F_SETLKW},
+    {"F_OFD_GETLK", F_OFD_GETLK},
+    {"F_OFD_SETLK", F_OFD_SETLK},
+    {"F_OFD_SETLKW", F_OFD_SETLKW},
+    {"F_GETOWN", F_GETOWN},
+    {"F_SETOWN", F_SETOWN},
+    {"F_GETSIG", F_GETSIG},
+    {"F_SETSIG", F_SETSIG},
+    {"F_RDLCK", F_RDLCK},
+    {"F_WRLCK", F_WRLCK},
+    {"F_UNLCK", F_UNLCK},
+    {"F_GETLK64", F_GETLK64},
+    {"F_SETLK64", F_SETLK64},
+    {"F_SETLKW64", F_SETLKW64},
+    {"FASYNC", FASYNC},
+    {"F_SETLEASE", F_SETLEASE},
+    {"F_GETLEASE", F_GETLEASE},
+    {"F_NOTIFY", F_NOTIFY},
+    {"F_EXLCK", F_EXLCK},
+    {"F_SHLCK", F_SHLCK},
+    {"F_SETPIPE_SZ", F_SETPIPE_SZ},
+    {"F_GETPIPE_SZ", F_GETPIPE_SZ},
+    {"FD_CLOEXEC", FD_CLOEXEC},
+    {"DN_ACCESS", DN_ACCESS},
+    {"DN_MODIFY", DN_MODIFY},
+    {"DN_CREATE", DN_CREATE},
+    {"DN_DELETE", DN_DELETE},
+    {"DN_RENAME", DN_RENAME},
+    {"DN_ATTRIB", DN_ATTRIB},
+    {"DN_MULTISHOT", DN_MULTISHOT},
+    {"F_ADD_SEALS", F_ADD_SEALS},
+    {"F_GET_SEALS", F_GET_SEALS},
+    {"F_SEAL_SEAL", F_SEAL_SEAL},
+    {"F_SEAL_SHRINK", F_SEAL_SHRINK},
+    {"F_SEAL_GROW", F_SEAL_GROW},
+    {"F_SEAL_WRITE", F_SEAL_WRITE},
+};
 
-ModuleDef fcntl_module = {.name = "fcntl",
-    .doc = "This module performs file control and I/O control on file\ndescriptors.  It is an interface to the fcntl() and ioctl() Unix\nroutines.  File descriptors can be obtained with the fileno() method of\na file or socket object.",
-    .functions = fcntl_functions, .function_count = count_of(fcntl_functions), .constants = kConstants, .constant_count = sizeof kConstants / sizeof *kConstants};
+ModuleDef fcntl_module = {
+    .name = "fcntl",
+    .doc =
+        "This module performs file control and I/O control on file\ndescriptors.  It is an interface to the fcntl() and ioctl() "
+        "Unix\nroutines.  File descriptors can be obtained with the fileno() method of\na file or socket object.",
+    .functions = fcntl_functions,
+    .function_count = count_of(fcntl_functions),
+    .constants = kConstants,
+    .constant_count = sizeof kConstants / sizeof *kConstants};
 
 }  // namespace baton

@@ -28,7 +28,7 @@ enum DebugFlag : i64 { kDebugStats = 1, kDebugCollectable = 2, kDebugUncollectab
 
 // ---------------------------------------------------------------------------------------------------------------- collect
 
-static i64 requested_generation = 2;   // of the deferred collection; under the GIL or harmlessly mixed up without
+static i64 requested_generation = 2;  // of the deferred collection; under the GIL or harmlessly mixed up without
 
 static void run_callbacks(Thread& thread, const char* phase, i64 generation, i64 collected) {
   if (!callbacks || !is<List>(callbacks->get()) || callbacks->get().as<List>()->length() == 0) return;
@@ -41,7 +41,8 @@ static void run_callbacks(Thread& thread, const char* phase, i64 generation, i64
     for (Index i = 0;; ++i) {
       Value callback = list->try_at(i);
       if (callback.is_absent()) return ok;
-      if (call(thread, callback, Value(intern(thread, phase)), Value(info)).is_failed()) report_unraisable(thread, nullptr, callback);
+      if (call(thread, callback, Value(intern(thread, phase)), Value(info)).is_failed())
+        report_unraisable(thread, nullptr, callback);
     }
   };
   if (run().is_failed()) report_unraisable(thread, nullptr, callbacks->get());
@@ -59,8 +60,10 @@ static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
   u64 before = cells_freed();
   Generation kind = generation == 2 ? Generation::Full : Generation::Minor;
   for (int round = 0; round < kMostRounds; ++round) {
-    if (at_call) collect_at_poll(thread, kind);
-    else heap_collect(thread, kind);
+    if (at_call)
+      collect_at_poll(thread, kind);
+    else
+      heap_collect(thread, kind);
     if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));
@@ -97,7 +100,7 @@ static Result<Value> gc_collect(Thread& thread, int generation) {
   if (is_called_by_bytecode(thread)) {
     requested_generation = generation;
     thread.request(kGcRequest);
-    return Value::of_small_int(0);   // replaced by the poll
+    return Value::of_small_int(0);  // replaced by the poll
   }
   i64 found = collect_now(thread, generation, false);
   run_callbacks(thread, "stop", generation, found);
@@ -106,11 +109,20 @@ static Result<Value> gc_collect(Thread& thread, int generation) {
 
 // ---------------------------------------------------------------------------------------------------------------- settings
 
-static Result<void> gc_enable(Thread&) { enabled = true; return ok; }
-static Result<void> gc_disable(Thread&) { enabled = false; return ok; }
+static Result<void> gc_enable(Thread&) {
+  enabled = true;
+  return ok;
+}
+static Result<void> gc_disable(Thread&) {
+  enabled = false;
+  return ok;
+}
 static Result<bool> gc_isenabled(Thread&) { return enabled; }
 static Result<i64> gc_get_debug(Thread&) { return debug_flags; }
-static Result<void> gc_set_debug(Thread&, int flags) { debug_flags = flags; return ok; }
+static Result<void> gc_set_debug(Thread&, int flags) {
+  debug_flags = flags;
+  return ok;
+}
 static Result<void> gc_set_threshold(Thread&, int first, Optional<int> second, Optional<int> third) {
   thresholds[0] = first;
   if (second.has_value()) thresholds[1] = second.value;
@@ -118,7 +130,8 @@ static Result<void> gc_set_threshold(Thread&, int first, Optional<int> second, O
   return ok;
 }
 static Result<Value> gc_get_threshold(Thread& thread) {
-  return tuple_of(thread, Value::of_small_int(thresholds[0]), Value::of_small_int(thresholds[1]), Value::of_small_int(thresholds[2]));
+  return tuple_of(thread, Value::of_small_int(thresholds[0]), Value::of_small_int(thresholds[1]),
+                  Value::of_small_int(thresholds[2]));
 }
 // Allocation since the last collection stands for the number of new objects.
 static Result<Value> gc_get_count(Thread& thread) {
@@ -141,12 +154,19 @@ static Result<Value> gc_get_stats(Thread& thread) {
   return Value(result);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- objects and edges
+// ---------------------------------------------------------------------------------------------------------------- objects and
+// edges
 
 // Storage behind Python objects: never shown, its edges count as its owner's.
 static bool is_storage(const Cell* cell) {
   switch (cell->kind()) {
-    case kKindShape: case kKindValueArray: case kKindRawBytes: case kKindDictTable: case kKindSetTable: case kKindCacheRecord: case kKindWeakList:
+    case kKindShape:
+    case kKindValueArray:
+    case kKindRawBytes:
+    case kKindDictTable:
+    case kKindSetTable:
+    case kKindCacheRecord:
+    case kKindWeakList:
     case kKindTypeList: return true;
     default: return cell->shape_id() == 0;
   }
@@ -157,12 +177,14 @@ static bool is_tracked_shallow(Value v);
 static bool holds_tracked(Value v) {
   if (is<Tuple>(v)) {
     Tuple* t = v.as<Tuple>();
-    for (Index i = 0; i < t->length(); ++i) if (is_tracked_shallow(t->at(i))) return true;
+    for (Index i = 0; i < t->length(); ++i)
+      if (is_tracked_shallow(t->at(i))) return true;
     return false;
   }
   Index position = 0;
   Value key, value;
-  while (dict_next(v.as<Dict>(), &position, &key, &value)) if (is_tracked_shallow(key) || is_tracked_shallow(value)) return true;
+  while (dict_next(v.as<Dict>(), &position, &key, &value))
+    if (is_tracked_shallow(key) || is_tracked_shallow(value)) return true;
   return false;
 }
 static bool is_tracked_kind(Value v) {
@@ -172,13 +194,20 @@ static bool is_tracked_kind(Value v) {
   if (cell->is_subclass_instance()) {
     if (type->has_flag(kTypeHasDict) || type->member_slot_count()) return true;
     u16 kind = cell->kind();
-    return kind == kKindList || kind == kKindDict || kind == kKindSet || kind == kKindFrozenSet || kind == kKindTuple || kind == kKindException || kind == kKindType ||
-           kind == kKindModule;
+    return kind == kKindList || kind == kKindDict || kind == kKindSet || kind == kKindFrozenSet || kind == kKindTuple ||
+           kind == kKindException || kind == kKindType || kind == kKindModule;
   }
   switch (cell->kind()) {
     case kKindObject: return type != types.object;
-    case kKindStr: case kKindBytes: case kKindByteArray: case kKindBigInt: case kKindIntObject: case kKindFloat: case kKindComplex: case kKindRange: case kKindCode:
-      return false;
+    case kKindStr:
+    case kKindBytes:
+    case kKindByteArray:
+    case kKindBigInt:
+    case kKindIntObject:
+    case kKindFloat:
+    case kKindComplex:
+    case kKindRange:
+    case kKindCode: return false;
     case kKindType: return v.as<Type>()->has_flag(kTypeHeap);
     default: return !is_storage(cell);
   }
@@ -218,21 +247,26 @@ static void visit_referents(Cell* cell, RootVector& out) {
   if (type->has_flag(kTypeHeap)) out.push(Value(type));
 }
 
-static Result<Value> list_of(Thread& thread, RootVector& values) { return make_list(thread, values.data(), static_cast<Index>(values.size())); }
+static Result<Value> list_of(Thread& thread, RootVector& values) {
+  return make_list(thread, values.data(), static_cast<Index>(values.size()));
+}
 
 // Every tracked object. What the last collection has not looked at may be dead: so there is one first.
 static void all_objects(Thread& thread, RootVector& out) {
   heap_collect(thread, Generation::Full);
   StopTheWorld world(thread);
-  heap_for_each_cell([](Cell* cell, void* context) {
-    if (!is_storage(cell) && is_tracked_value(Value(cell))) static_cast<RootVector*>(context)->push(Value(cell));
-  }, &out);
+  heap_for_each_cell(
+      [](Cell* cell, void* context) {
+        if (!is_storage(cell) && is_tracked_value(Value(cell))) static_cast<RootVector*>(context)->push(Value(cell));
+      },
+      &out);
 }
 
 static Result<Value> gc_get_objects(Thread& thread, Value generation) {
   if (!generation.is_none()) {
     Index n = TRY(to_index_checked(thread, generation, exceptions.OverflowError));
-    if (n >= 3) return raise_value_error(thread, "generation parameter must be less than the number of available generations (3)");
+    if (n >= 3)
+      return raise_value_error(thread, "generation parameter must be less than the number of available generations (3)");
     if (n < 0) return raise_value_error(thread, "generation parameter cannot be negative");
     if (n == 1) return make_list(thread);
     RootVector some;
@@ -241,11 +275,17 @@ static Result<Value> gc_get_objects(Thread& thread, Value generation) {
     {
       // kOld tells them apart only before a collection.
       StopTheWorld world(thread);
-      struct Context { RootVector* out; bool old; } context{&some, old};
-      if (!old) heap_for_each_cell([](Cell* cell, void* p) {
-        auto* c = static_cast<Context*>(p);
-        if (!cell->has_gc_flag(kOld) && !is_storage(cell) && is_tracked_value(Value(cell))) c->out->push(Value(cell));
-      }, &context);
+      struct Context {
+        RootVector* out;
+        bool old;
+      } context{&some, old};
+      if (!old)
+        heap_for_each_cell(
+            [](Cell* cell, void* p) {
+              auto* c = static_cast<Context*>(p);
+              if (!cell->has_gc_flag(kOld) && !is_storage(cell) && is_tracked_value(Value(cell))) c->out->push(Value(cell));
+            },
+            &context);
     }
     if (old) all_objects(thread, some);
     return list_of(thread, some);
@@ -282,46 +322,69 @@ static Result<Value> gc_get_referrers(Thread& thread, Rest objects) {
 
 static Result<bool> gc_is_tracked(Thread&, Value v) { return is_tracked_value(v); }
 static Result<bool> gc_is_finalized(Thread&, Value v) { return v.is_cell() && v.cell()->has_gc_flag(kFinalized); }
-static Result<void> gc_freeze(Thread&) { heap_freeze(); return ok; }
-static Result<void> gc_unfreeze(Thread&) { heap_unfreeze(); return ok; }
+static Result<void> gc_freeze(Thread&) {
+  heap_freeze();
+  return ok;
+}
+static Result<void> gc_unfreeze(Thread&) {
+  heap_unfreeze();
+  return ok;
+}
 static Result<u64> gc_get_freeze_count(Thread&) { return static_cast<u64>(heap_frozen_count()); }
 
 constinit NativeDef gc_functions[] = {
     native<gc_collect>("collect($module, /, generation=2)",
-                       "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be an integer specifying which generation to collect.  A ValueError\n"
+                       "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be "
+                       "an integer specifying which generation to collect.  A ValueError\n"
                        "is raised if the generation number is invalid.\n\nThe number of unreachable objects is returned."),
     native<gc_enable>("enable($module, /)", "Enable automatic garbage collection."),
     native<gc_disable>("disable($module, /)", "Disable automatic garbage collection."),
     native<gc_isenabled>("isenabled($module, /)", "Returns true if automatic garbage collection is enabled."),
     native<gc_get_debug>("get_debug($module, /)", "Get the garbage collection debugging flags."),
-    native<gc_set_debug>("set_debug($module, flags, /)",
-                         "Set the garbage collection debugging flags.\n\n  flags\n    An integer that can have the following bits turned on:\n"
-                         "      DEBUG_STATS - Print statistics during collection.\n      DEBUG_COLLECTABLE - Print collectable objects found.\n"
-                         "      DEBUG_UNCOLLECTABLE - Print unreachable but uncollectable objects\n        found.\n"
-                         "      DEBUG_SAVEALL - Save objects to gc.garbage rather than freeing them.\n      DEBUG_LEAK - Debug leaking programs (everything but STATS).\n\n"
-                         "Debugging information is written to sys.stderr."),
+    native<gc_set_debug>(
+        "set_debug($module, flags, /)",
+        "Set the garbage collection debugging flags.\n\n  flags\n    An integer that can have the following bits turned on:\n"
+        "      DEBUG_STATS - Print statistics during collection.\n      DEBUG_COLLECTABLE - Print collectable objects found.\n"
+        "      DEBUG_UNCOLLECTABLE - Print unreachable but uncollectable objects\n        found.\n"
+        "      DEBUG_SAVEALL - Save objects to gc.garbage rather than freeing them.\n      DEBUG_LEAK - Debug leaking programs "
+        "(everything but STATS).\n\n"
+        "Debugging information is written to sys.stderr."),
     native<gc_set_threshold>("set_threshold(threshold0, threshold1=<none>, threshold2=<none>, /)",
-                             "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  Setting threshold0 to zero disables\ncollection."),
+                             "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  "
+                             "Setting threshold0 to zero disables\ncollection."),
     native<gc_get_threshold>("get_threshold($module, /)", "Return the current collection thresholds."),
     native<gc_get_count>("get_count($module, /)", "Return a three-tuple of the current collection counts."),
     native<gc_get_stats>("get_stats($module, /)", "Return a list of dictionaries containing per-generation statistics."),
-    native<gc_get_objects>("get_objects($module, /, generation=None)",
-                           "Return a list of objects tracked by the collector (excluding the list returned).\n\n  generation\n    Generation to extract the objects from.\n\n"
-                           "If generation is not None, return only the objects tracked by the collector\nthat are in that generation."),
-    native<gc_get_referents>("get_referents(*objs)", "get_referents(*objs) -> list\n\nReturn the list of objects that are directly referred to by objs."),
-    native<gc_get_referrers>("get_referrers(*objs)", "get_referrers(*objs) -> list\n\nReturn the list of objects that directly refer to any of objs."),
-    native<gc_is_tracked>("is_tracked($module, obj, /)", "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return false."),
+    native<gc_get_objects>(
+        "get_objects($module, /, generation=None)",
+        "Return a list of objects tracked by the collector (excluding the list returned).\n\n  generation\n    Generation to "
+        "extract the objects from.\n\n"
+        "If generation is not None, return only the objects tracked by the collector\nthat are in that generation."),
+    native<gc_get_referents>("get_referents(*objs)",
+                             "get_referents(*objs) -> list\n\nReturn the list of objects that are directly referred to by objs."),
+    native<gc_get_referrers>("get_referrers(*objs)",
+                             "get_referrers(*objs) -> list\n\nReturn the list of objects that directly refer to any of objs."),
+    native<gc_is_tracked>(
+        "is_tracked($module, obj, /)",
+        "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return false."),
     native<gc_is_finalized>("is_finalized($module, obj, /)", "Returns true if the object has been already finalized by the GC."),
-    native<gc_freeze>("freeze($module, /)",
-                      "Freeze all current tracked objects and ignore them for future collections.\n\nThis can be used before a POSIX fork() call to make the gc copy-on-write friendly.\n"
-                      "Note: collection before a POSIX fork() call may free pages for future allocation\nwhich can cause copy-on-write."),
-    native<gc_unfreeze>("unfreeze($module, /)", "Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent generation back into oldest generation."),
+    native<gc_freeze>(
+        "freeze($module, /)",
+        "Freeze all current tracked objects and ignore them for future collections.\n\nThis can be used before a POSIX fork() "
+        "call to make the gc copy-on-write friendly.\n"
+        "Note: collection before a POSIX fork() call may free pages for future allocation\nwhich can cause copy-on-write."),
+    native<gc_unfreeze>("unfreeze($module, /)",
+                        "Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent generation back "
+                        "into oldest generation."),
     native<gc_get_freeze_count>("get_freeze_count($module, /)", "Return the number of objects in the permanent generation."),
 };
 
 static constexpr ModuleConstant gc_constants[] = {
-    {"DEBUG_STATS", kDebugStats}, {"DEBUG_COLLECTABLE", kDebugCollectable}, {"DEBUG_UNCOLLECTABLE", kDebugUncollectable},
-    {"DEBUG_SAVEALL", kDebugSaveAll}, {"DEBUG_LEAK", kDebugLeak},
+    {"DEBUG_STATS", kDebugStats},
+    {"DEBUG_COLLECTABLE", kDebugCollectable},
+    {"DEBUG_UNCOLLECTABLE", kDebugUncollectable},
+    {"DEBUG_SAVEALL", kDebugSaveAll},
+    {"DEBUG_LEAK", kDebugLeak},
 };
 
 static Result<void> gc_exec(Thread& thread, Module* module) {
@@ -334,16 +397,29 @@ static Result<void> gc_exec(Thread& thread, Module* module) {
   return module_set(thread, module, "garbage", garbage->get());
 }
 
-ModuleDef gc_module = {.name = "gc",
-    .doc = "This module provides access to the garbage collector for reference cycles.\n\nenable() -- Enable automatic garbage collection.\n"
-           "disable() -- Disable automatic garbage collection.\nisenabled() -- Returns true if automatic collection is enabled.\n"
-           "collect() -- Do a full collection right now.\nget_count() -- Return the current collection counts.\nget_stats() -- Return list of dictionaries containing per-generation stats.\n"
-           "set_debug() -- Set debugging flags.\nget_debug() -- Get debugging flags.\nset_threshold() -- Set the collection thresholds.\n"
-           "get_threshold() -- Return the current the collection thresholds.\nget_objects() -- Return a list of all objects tracked by the collector.\n"
-           "is_tracked() -- Returns true if a given object is tracked.\nis_finalized() -- Returns true if a given object has been already finalized.\n"
-           "get_referrers() -- Return the list of objects that refer to an object.\nget_referents() -- Return the list of objects that an object refers to.\n"
-           "freeze() -- Freeze all tracked objects and ignore them for future collections.\nunfreeze() -- Unfreeze all objects in the permanent generation.\n"
-           "get_freeze_count() -- Return the number of objects in the permanent generation.\n",
-    .functions = gc_functions, .function_count = count_of(gc_functions), .constants = gc_constants, .constant_count = 5, .exec = gc_exec};
+ModuleDef gc_module = {
+    .name = "gc",
+    .doc =
+        "This module provides access to the garbage collector for reference cycles.\n\nenable() -- Enable automatic garbage "
+        "collection.\n"
+        "disable() -- Disable automatic garbage collection.\nisenabled() -- Returns true if automatic collection is enabled.\n"
+        "collect() -- Do a full collection right now.\nget_count() -- Return the current collection counts.\nget_stats() -- "
+        "Return list of dictionaries containing per-generation stats.\n"
+        "set_debug() -- Set debugging flags.\nget_debug() -- Get debugging flags.\nset_threshold() -- Set the collection "
+        "thresholds.\n"
+        "get_threshold() -- Return the current the collection thresholds.\nget_objects() -- Return a list of all objects tracked "
+        "by the collector.\n"
+        "is_tracked() -- Returns true if a given object is tracked.\nis_finalized() -- Returns true if a given object has been "
+        "already finalized.\n"
+        "get_referrers() -- Return the list of objects that refer to an object.\nget_referents() -- Return the list of objects "
+        "that an object refers to.\n"
+        "freeze() -- Freeze all tracked objects and ignore them for future collections.\nunfreeze() -- Unfreeze all objects in "
+        "the permanent generation.\n"
+        "get_freeze_count() -- Return the number of objects in the permanent generation.\n",
+    .functions = gc_functions,
+    .function_count = count_of(gc_functions),
+    .constants = gc_constants,
+    .constant_count = 5,
+    .exec = gc_exec};
 
 }  // namespace baton

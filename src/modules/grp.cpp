@@ -1,7 +1,8 @@
 // grp: the group database.
-#include <cstdlib>
 #include <grp.h>
 #include <unistd.h>
+
+#include <cstdlib>
 
 #include "modules/os_support.h"
 #include "objects/list.h"
@@ -9,10 +10,13 @@
 
 namespace baton {
 
-static constexpr StructField kFields[] = {{"gr_name", "group name"}, {"gr_passwd", "password"}, {"gr_gid", "group id"}, {"gr_mem", "group members"}};
-static constinit StructSequenceDef struct_group_def = struct_sequence("grp.struct_group",
-    "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tuple of\n  (gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above tuple.\n",
-    kFields, 4);
+static constexpr StructField kFields[] = {
+    {"gr_name", "group name"}, {"gr_passwd", "password"}, {"gr_gid", "group id"}, {"gr_mem", "group members"}};
+static constinit StructSequenceDef struct_group_def =
+    struct_sequence("grp.struct_group",
+                    "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tuple of\n  "
+                    "(gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above tuple.\n",
+                    kFields, 4);
 
 static Value id_value(u32 id) { return Value::of_small_int(id == static_cast<u32>(-1) ? -1 : static_cast<i64>(id)); }
 static Result<Value> make_entry(Thread& t, const group& g) {
@@ -67,15 +71,29 @@ static Result<Value> grp_getgrall(Thread& t) {
 }
 
 static constinit NativeDef grp_functions[] = {
-    native<grp_getgrgid>("getgrgid($module, /, id)", "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError."),
-    native<grp_getgrnam>("getgrnam($module, /, name)", "Return the group database entry for the given group name.\n\nIf name is not valid, raise KeyError."),
-    native<grp_getgrall>("getgrall($module, /)", "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name starts with '+' or '-' represents an instruction\nto use YP/NIS and may not be accessible via getgrnam or getgrgid."),
+    native<grp_getgrgid>(
+        "getgrgid($module, /, id)",
+        "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError."),
+    native<grp_getgrnam>("getgrnam($module, /, name)",
+                         "Return the group database entry for the given group name.\n\nIf name is not valid, raise KeyError."),
+    native<grp_getgrall>(
+        "getgrall($module, /)",
+        "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name starts with '+' or '-' "
+        "represents an instruction\nto use YP/NIS and may not be accessible via getgrnam or getgrgid."),
 };
 static TypeDef* const grp_types[] = {&struct_group_def.def};
-ModuleDef grp_module = {.name = "grp",
-    .doc = "Access to the Unix group database.\n\nGroup entries are reported as 4-tuples containing the following fields\nfrom the group database, in order:\n\n  name   - name of the group\n  passwd - group password "
-           "(encrypted); often empty\n  gid    - numeric ID of the group\n  mem    - list of members\n\nThe gid is an integer, name and password are strings.  (Note that most\nusers are not explicitly listed as "
-           "members of the groups they are in\naccording to the password database.  Check both databases to get\ncomplete membership information.)",
-    .functions = grp_functions, .function_count = count_of(grp_functions), .types = grp_types, .type_count = 1};
+ModuleDef grp_module = {
+    .name = "grp",
+    .doc =
+        "Access to the Unix group database.\n\nGroup entries are reported as 4-tuples containing the following fields\nfrom the "
+        "group database, in order:\n\n  name   - name of the group\n  passwd - group password "
+        "(encrypted); often empty\n  gid    - numeric ID of the group\n  mem    - list of members\n\nThe gid is an integer, name "
+        "and password are strings.  (Note that most\nusers are not explicitly listed as "
+        "members of the groups they are in\naccording to the password database.  Check both databases to get\ncomplete "
+        "membership information.)",
+    .functions = grp_functions,
+    .function_count = count_of(grp_functions),
+    .types = grp_types,
+    .type_count = 1};
 
 }  // namespace baton

@@ -1,11 +1,11 @@
-// _io: the abstract bases _IOBase, _RawIOBase, _BufferedIOBase, _TextIOBase, UnsupportedOperation, and the registry of open writers.
+// _io: the abstract bases _IOBase, _RawIOBase, _BufferedIOBase, _TextIOBase, UnsupportedOperation, and the registry of open
+// writers.
 //
 // The bases' methods only call other methods of self; they take any object, as a Python class may derive from several of them.
-#include "modules/io_internal.h"
-
 #include <cstdlib>
 
 #include "interp/slow.h"
+#include "modules/io_internal.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/list.h"
@@ -62,10 +62,10 @@ Result<bool> trap_interrupted(Thread& t) {
 Result<i64> offset_of(Thread& t, Value v, Type* overflow_error) {
   Value index = TRY(to_index(t, v));
   i64 n;
-  if (!int_to_i64(index, &n)) return raise(t, overflow_error ? overflow_error : exceptions.IndexError, "cannot fit '{!t}' into an offset-sized integer", v);
+  if (!int_to_i64(index, &n))
+    return raise(t, overflow_error ? overflow_error : exceptions.IndexError, "cannot fit '{!t}' into an offset-sized integer", v);
   return n;
 }
-
 
 Result<void> check_closed_attribute(Thread& t, Value self) {
   Value closed = TRY(find_attr(t, self, names.closed));
@@ -80,19 +80,25 @@ static Result<void> check_ability(Thread& t, Value self, Str* method, const char
   if (!answer.is_true()) return raise_unsupported(t, message);
   return ok;
 }
-Result<void> check_readable(Thread& t, Value self) { return check_ability(t, self, names.readable, "File or stream is not readable."); }
-Result<void> check_writable(Thread& t, Value self) { return check_ability(t, self, names.writable, "File or stream is not writable."); }
-Result<void> check_seekable(Thread& t, Value self) { return check_ability(t, self, names.seekable, "File or stream is not seekable."); }
+Result<void> check_readable(Thread& t, Value self) {
+  return check_ability(t, self, names.readable, "File or stream is not readable.");
+}
+Result<void> check_writable(Thread& t, Value self) {
+  return check_ability(t, self, names.writable, "File or stream is not writable.");
+}
+Result<void> check_seekable(Thread& t, Value self) {
+  return check_ability(t, self, names.seekable, "File or stream is not seekable.");
+}
 
 void collect_dropped_files(Thread& t) {
   heap_collect(t, Generation::Full);
-  (void)run_finalizers(t);   // reports its own errors
+  (void)run_finalizers(t);  // reports its own errors
 }
 
 // ---------------------------------------------------------------------------------------------------------------- open writers
 
 static IoRegistration registry_head = {nullptr, false, &registry_head, &registry_head};
-static Mutex registry_mutex;   // leaf: nothing else is done under it
+static Mutex registry_mutex;  // leaf: nothing else is done under it
 
 IoRegistration* register_io(Thread&, Cell* cell, bool is_text) {
   auto* entry = static_cast<IoRegistration*>(malloc(sizeof(IoRegistration)));
@@ -118,7 +124,8 @@ void flush_all_files(Thread& t) {
   RootVector texts, buffers;
   {
     Guard guard(registry_mutex);
-    for (IoRegistration* e = registry_head.next; e != &registry_head; e = e->next) (e->is_text ? texts : buffers).push(Value(e->cell));
+    for (IoRegistration* e = registry_head.next; e != &registry_head; e = e->next)
+      (e->is_text ? texts : buffers).push(Value(e->cell));
   }
   for (Value v : texts) {
     if (text_flush(t, v.cell()).is_failed()) t.clear_pending();
@@ -133,7 +140,9 @@ void flush_all_files(Thread& t) {
 bool has_unwritten_data_for(Thread&, u64 device, u64 inode) {
   Guard guard(registry_mutex);
   for (IoRegistration* e = registry_head.next; e != &registry_head; e = e->next) {
-    if (e->is_text ? text_has_unwritten_data(e->cell, device, inode) : buffered_has_unwritten_data(static_cast<Buffered*>(e->cell), device, inode)) return true;
+    if (e->is_text ? text_has_unwritten_data(e->cell, device, inode)
+                   : buffered_has_unwritten_data(static_cast<Buffered*>(e->cell), device, inode))
+      return true;
   }
   return false;
 }
@@ -152,7 +161,9 @@ void io_after_fork_child(Thread& t) {
 
 // ---------------------------------------------------------------------------------------------------------------- _IOBase
 
-static Result<Value> io_base_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<IoBase>(t, args[0].as<Type>())); }
+static Result<Value> io_base_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  return TRY(make_of<IoBase>(t, args[0].as<Type>()));
+}
 
 // Closed by our own close(), whatever `closed` of a subclass says.
 static Result<bool> is_marked_closed(Thread& t, Value self) { return TRY(find_attr(t, self, names.io_closed)) != kNotFound; }
@@ -168,7 +179,9 @@ Result<void> io_base_close(Thread& t, Value self) {
 }
 
 static Result<Value> base_seek(Thread& t, Value, Value, int) { return raise_unsupported(t, "seek"); }
-static Result<Value> base_tell(Thread& t, Value self) { return call_method(t, self, names.seek, Value::of_small_int(0), Value::of_small_int(1)); }
+static Result<Value> base_tell(Thread& t, Value self) {
+  return call_method(t, self, names.seek, Value::of_small_int(0), Value::of_small_int(1));
+}
 static Result<Value> base_truncate(Thread& t, Value, Rest) { return raise_unsupported(t, "truncate"); }
 static Result<void> base_flush(Thread& t, Value self) {
   if (TRY(is_marked_closed(t, self))) return raise_value_error(t, "I/O operation on closed file.");
@@ -208,8 +221,10 @@ static Result<void> base_del(Thread& t, Value self) {
     t.clear_pending();
   } else if (closed.value() != kNotFound) {
     Result<bool> answer = truth(t, closed.value());
-    if (answer.is_failed()) t.clear_pending();
-    else is_closed = answer.value();
+    if (answer.is_failed())
+      t.clear_pending();
+    else
+      is_closed = answer.value();
   }
   if (is_closed) return ok;
   if (set_attr(t, self, names.finalizing_, kTrue).is_failed()) t.clear_pending();
@@ -235,7 +250,8 @@ static Result<Bytes*> expect_bytes(Thread& t, Value v, const char* method) {
 
 static Result<i64> optional_size(Thread& t, Value v) {
   if (v.is_none()) return i64{-1};
-  if (!v.is_small_int() && type_of(v)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", v);
+  if (!v.is_small_int() && type_of(v)->slot(Slot::index).is_absent())
+    return raise_type_error(t, "argument should be integer or None, not '{!t}'", v);
   return TRY(to_index_checked(t, v, exceptions.OverflowError));
 }
 
@@ -308,47 +324,86 @@ static Result<Value> base_get_closed(Thread& t, Value self) { return Value::of_b
 static Result<Value> base_get_dict(Thread& t, Value self) { return TRY(instance_dict(t, self.cell())); }
 
 static constinit NativeDef io_base_methods[] = {
-    native_raw(io_base_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<base_seek>("seek($self, offset, whence=0, /)", "Change the stream position to the given byte offset.\n\n  offset\n    The stream position, relative to 'whence'.\n  whence\n    "
-        "The relative position to seek from.\n\nThe offset is interpreted relative to the position indicated by whence.\nValues for whence are:\n\n* os.SEEK_SET or 0 -- start of "
-        "stream (the default); offset should be zero or positive\n* os.SEEK_CUR or 1 -- current stream position; offset may be negative\n* os.SEEK_END or 2 -- end of stream; "
-        "offset is usually negative\n\nReturn the new absolute position."),
+    native_raw(io_base_new, "__new__(type, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<base_seek>("seek($self, offset, whence=0, /)",
+                      "Change the stream position to the given byte offset.\n\n  offset\n    The stream position, relative to "
+                      "'whence'.\n  whence\n    "
+                      "The relative position to seek from.\n\nThe offset is interpreted relative to the position indicated by "
+                      "whence.\nValues for whence are:\n\n* os.SEEK_SET or 0 -- start of "
+                      "stream (the default); offset should be zero or positive\n* os.SEEK_CUR or 1 -- current stream position; "
+                      "offset may be negative\n* os.SEEK_END or 2 -- end of stream; "
+                      "offset is usually negative\n\nReturn the new absolute position."),
     native<base_tell>("tell($self, /)", "Return current stream position."),
-    native<base_truncate>("truncate($self, /, *args)", "Truncate file to size bytes.\n\nFile pointer is left unchanged.  Size defaults to the current IO\nposition as reported by tell().  Returns the new size."),
-    native<base_flush>("flush($self, /)", "Flush write buffers, if applicable.\n\nThis is not implemented for read-only and non-blocking streams."),
-    native<base_close>("close($self, /)", "Flush and close the IO object.\n\nThis method has no effect if the file is already closed."),
-    native<base_false>("seekable($self, /)", "Return whether object supports random access.\n\nIf False, seek(), tell() and truncate() will raise OSError.\nThis method may need to do a test seek()."),
-    native<base_false>("readable($self, /)", "Return whether object was opened for reading.\n\nIf False, read() will raise OSError."),
-    native<base_false>("writable($self, /)", "Return whether object was opened for writing.\n\nIf False, write() will raise OSError."),
+    native<base_truncate>("truncate($self, /, *args)",
+                          "Truncate file to size bytes.\n\nFile pointer is left unchanged.  Size defaults to the current "
+                          "IO\nposition as reported by tell().  Returns the new size."),
+    native<base_flush>("flush($self, /)",
+                       "Flush write buffers, if applicable.\n\nThis is not implemented for read-only and non-blocking streams."),
+    native<base_close>("close($self, /)",
+                       "Flush and close the IO object.\n\nThis method has no effect if the file is already closed."),
+    native<base_false>("seekable($self, /)",
+                       "Return whether object supports random access.\n\nIf False, seek(), tell() and truncate() will raise "
+                       "OSError.\nThis method may need to do a test seek()."),
+    native<base_false>("readable($self, /)",
+                       "Return whether object was opened for reading.\n\nIf False, read() will raise OSError."),
+    native<base_false>("writable($self, /)",
+                       "Return whether object was opened for writing.\n\nIf False, write() will raise OSError."),
     native<base_check_closed>("_checkClosed($self, /, *args)"),
     native<base_check_seekable>("_checkSeekable($self, /, *args)"),
     native<base_check_readable>("_checkReadable($self, /, *args)"),
     native<base_check_writable>("_checkWritable($self, /, *args)"),
-    native<base_fileno>("fileno($self, /)", "Returns underlying file descriptor if one exists.\n\nOSError is raised if the IO object does not use a file descriptor."),
-    native<base_isatty>("isatty($self, /)", "Return whether this is an 'interactive' stream.\n\nReturn False if it can't be determined."),
+    native<base_fileno>("fileno($self, /)",
+                        "Returns underlying file descriptor if one exists.\n\nOSError is raised if the IO object does not use a "
+                        "file descriptor."),
+    native<base_isatty>("isatty($self, /)",
+                        "Return whether this is an 'interactive' stream.\n\nReturn False if it can't be determined."),
     native<base_enter>("__enter__($self, /)"),
     native<base_exit>("__exit__($self, /, *args)"),
-    native<base_readline>("readline($self, size=-1, /)", "Read and return a line from the stream.\n\nIf size is specified, at most size bytes will be read.\n\nThe line terminator is always "
-        "b'\\n' for binary files; for text\nfiles, the newlines argument to open can be used to select the line\nterminator(s) recognized."),
-    native<base_readlines>("readlines($self, hint=-1, /)", "Return a list of lines from the stream.\n\nhint can be specified to control the number of lines read: no more\nlines will be "
-        "read if the total size (in bytes/characters) of all\nlines so far exceeds hint."),
-    native<base_writelines>("writelines($self, lines, /)", "Write a list of lines to stream.\n\nLine separators are not added, so it is usual for each of the\nlines provided to have a line separator at the end."),
+    native<base_readline>("readline($self, size=-1, /)",
+                          "Read and return a line from the stream.\n\nIf size is specified, at most size bytes will be "
+                          "read.\n\nThe line terminator is always "
+                          "b'\\n' for binary files; for text\nfiles, the newlines argument to open can be used to select the "
+                          "line\nterminator(s) recognized."),
+    native<base_readlines>("readlines($self, hint=-1, /)",
+                           "Return a list of lines from the stream.\n\nhint can be specified to control the number of lines "
+                           "read: no more\nlines will be "
+                           "read if the total size (in bytes/characters) of all\nlines so far exceeds hint."),
+    native<base_writelines>("writelines($self, lines, /)",
+                            "Write a list of lines to stream.\n\nLine separators are not added, so it is usual for each of "
+                            "the\nlines provided to have a line separator at the end."),
     native<base_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<base_next>("__next__($self, /)", "Implement next(self)."),
     native<base_del>("__del__($self, /)", "Called when the instance is about to be destroyed."),
 };
-static GetSetDef io_base_getsets[] = {{"__dict__", base_get_dict, nullptr, nullptr}, {"closed", base_get_closed, nullptr, nullptr}};
-constinit TypeDef io_base_def = {.name = "_io._IOBase",
-    .doc = "The abstract base class for all I/O classes.\n\nThis class provides dummy implementations for many methods that\nderived classes can override selectively; the default "
-           "implementations\nrepresent a file that cannot be read, written or seeked.\n\nEven though IOBase does not declare read, readinto, or write because\ntheir signatures will vary, "
-           "implementations and clients should\nconsider those methods part of the interface. Also, implementations\nmay raise UnsupportedOperation when operations they do not support are\n"
-           "called.\n\nThe basic type used for binary data read from or written to a file is\nbytes. Other bytes-like objects are accepted as method arguments too.\nIn some cases (such as "
-           "readinto), a writable object is required. Text\nI/O classes work with str data.\n\nNote that calling any method (except additional calls to close(),\nwhich are ignored) on a closed "
-           "stream should raise a ValueError.\n\nIOBase (and its subclasses) support the iterator protocol, meaning\nthat an IOBase object can be iterated over yielding the lines in a\nstream.\n\n"
-           "IOBase also supports the :keyword:`with` statement. In this example,\nfp is closed after the suite of the with statement is complete:\n\nwith open('spam.txt', 'r') as fp:\n    "
-           "fp.write('Spam and eggs!')\n",
-    .dynamic_kind = &DynamicKind<IoBase>::value, .payload_size = sizeof(IoBase), .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = io_base_methods, .method_count = count_of(io_base_methods), .getsets = io_base_getsets, .getset_count = 2, .kind_info = kind_info_of<IoBase>("_io._IOBase")};
+static GetSetDef io_base_getsets[] = {{"__dict__", base_get_dict, nullptr, nullptr},
+                                      {"closed", base_get_closed, nullptr, nullptr}};
+constinit TypeDef io_base_def = {
+    .name = "_io._IOBase",
+    .doc =
+        "The abstract base class for all I/O classes.\n\nThis class provides dummy implementations for many methods "
+        "that\nderived classes can override selectively; the default "
+        "implementations\nrepresent a file that cannot be read, written or seeked.\n\nEven though IOBase does not declare read, "
+        "readinto, or write because\ntheir signatures will vary, "
+        "implementations and clients should\nconsider those methods part of the interface. Also, implementations\nmay raise "
+        "UnsupportedOperation when operations they do not support are\n"
+        "called.\n\nThe basic type used for binary data read from or written to a file is\nbytes. Other bytes-like objects are "
+        "accepted as method arguments too.\nIn some cases (such as "
+        "readinto), a writable object is required. Text\nI/O classes work with str data.\n\nNote that calling any method (except "
+        "additional calls to close(),\nwhich are ignored) on a closed "
+        "stream should raise a ValueError.\n\nIOBase (and its subclasses) support the iterator protocol, meaning\nthat an IOBase "
+        "object can be iterated over yielding the lines in a\nstream.\n\n"
+        "IOBase also supports the :keyword:`with` statement. In this example,\nfp is closed after the suite of the with "
+        "statement is complete:\n\nwith open('spam.txt', 'r') as fp:\n    "
+        "fp.write('Spam and eggs!')\n",
+    .dynamic_kind = &DynamicKind<IoBase>::value,
+    .payload_size = sizeof(IoBase),
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = io_base_methods,
+    .method_count = count_of(io_base_methods),
+    .getsets = io_base_getsets,
+    .getset_count = 2,
+    .kind_info = kind_info_of<IoBase>("_io._IOBase")};
 
 // ---------------------------------------------------------------------------------------------------------------- _RawIOBase
 
@@ -395,10 +450,15 @@ static constinit NativeDef raw_io_base_methods[] = {
     native<raw_unimplemented>("readinto($self, /, *args)"),
     native<raw_unimplemented>("write($self, /, *args)"),
 };
-constinit TypeDef raw_io_base_def = {.name = "_io._RawIOBase", .doc = "Base class for raw binary I/O.", .base = &io_base_def, .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = raw_io_base_methods, .method_count = count_of(raw_io_base_methods)};
+constinit TypeDef raw_io_base_def = {.name = "_io._RawIOBase",
+                                     .doc = "Base class for raw binary I/O.",
+                                     .base = &io_base_def,
+                                     .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+                                     .methods = raw_io_base_methods,
+                                     .method_count = count_of(raw_io_base_methods)};
 
-// ---------------------------------------------------------------------------------------------------------------- _BufferedIOBase
+// ----------------------------------------------------------------------------------------------------------------
+// _BufferedIOBase
 
 static Result<Value> buffered_base_detach(Thread& t, Value) { return raise_unsupported(t, "detach"); }
 static Result<Value> buffered_base_read(Thread& t, Value, Rest) { return raise_unsupported(t, "read"); }
@@ -410,31 +470,55 @@ static Result<i64> read_into(Thread& t, Value self, WritableBuffer& buffer, Str*
   if (!is<Bytes>(data)) return raise_type_error(t, "read() should return bytes");
   Index n = data.as<Bytes>()->length();
   if (static_cast<usize>(n) > buffer.size) {
-    return raise_value_error(t, "read() returned too much data: {} bytes requested, {} returned", static_cast<i64>(buffer.size), n);
+    return raise_value_error(t, "read() returned too much data: {} bytes requested, {} returned", static_cast<i64>(buffer.size),
+                             n);
   }
   __builtin_memcpy(buffer.bytes(), data.as<Bytes>()->data(), static_cast<usize>(n));
   return n;
 }
-static Result<i64> buffered_base_readinto(Thread& t, Value self, WritableBuffer buffer) { return read_into(t, self, buffer, names.read); }
-static Result<i64> buffered_base_readinto1(Thread& t, Value self, WritableBuffer buffer) { return read_into(t, self, buffer, names.read1); }
+static Result<i64> buffered_base_readinto(Thread& t, Value self, WritableBuffer buffer) {
+  return read_into(t, self, buffer, names.read);
+}
+static Result<i64> buffered_base_readinto1(Thread& t, Value self, WritableBuffer buffer) {
+  return read_into(t, self, buffer, names.read1);
+}
 
 static constinit NativeDef buffered_io_base_methods[] = {
-    native<buffered_base_detach>("detach($self, /)", "Disconnect this buffer from its underlying raw stream and return it.\n\nAfter the raw stream has been detached, the buffer is in an unusable\nstate."),
-    native<buffered_base_read>("read($self, /, *args)", "Read and return up to n bytes.\n\nIf the argument is omitted, None, or negative, reads and\nreturns all data until EOF.\n\nIf the argument is "
-        "positive, and the underlying raw stream is\nnot 'interactive', multiple raw reads may be issued to satisfy\nthe byte count (unless EOF is reached first).  But for\ninteractive raw streams "
-        "(as well as sockets and pipes), at most\none raw read will be issued, and a short result does not imply\nthat EOF is imminent.\n\nReturns an empty bytes object on EOF.\n\nReturns None if the "
-        "underlying raw stream was open in non-blocking\nmode and no data is available at the moment.\n"),
-    native<buffered_base_read1>("read1($self, /, *args)", "Read and return up to n bytes, with at most one read() call\nto the underlying raw stream. A short result does not imply\nthat EOF is imminent.\n\nReturns an empty bytes object on EOF.\n"),
+    native<buffered_base_detach>("detach($self, /)",
+                                 "Disconnect this buffer from its underlying raw stream and return it.\n\nAfter the raw stream "
+                                 "has been detached, the buffer is in an unusable\nstate."),
+    native<buffered_base_read>("read($self, /, *args)",
+                               "Read and return up to n bytes.\n\nIf the argument is omitted, None, or negative, reads "
+                               "and\nreturns all data until EOF.\n\nIf the argument is "
+                               "positive, and the underlying raw stream is\nnot 'interactive', multiple raw reads may be issued "
+                               "to satisfy\nthe byte count (unless EOF is reached first).  But for\ninteractive raw streams "
+                               "(as well as sockets and pipes), at most\none raw read will be issued, and a short result does "
+                               "not imply\nthat EOF is imminent.\n\nReturns an empty bytes object on EOF.\n\nReturns None if the "
+                               "underlying raw stream was open in non-blocking\nmode and no data is available at the moment.\n"),
+    native<buffered_base_read1>("read1($self, /, *args)",
+                                "Read and return up to n bytes, with at most one read() call\nto the underlying raw stream. A "
+                                "short result does not imply\nthat EOF is imminent.\n\nReturns an empty bytes object on EOF.\n"),
     native<buffered_base_readinto>("readinto($self, buffer, /)"),
     native<buffered_base_readinto1>("readinto1($self, buffer, /)"),
-    native<buffered_base_write>("write($self, /, *args)", "Write the given buffer to the IO stream.\n\nReturns the number of bytes written, which is always the length of b\nin bytes.\n\nRaises "
+    native<buffered_base_write>(
+        "write($self, /, *args)",
+        "Write the given buffer to the IO stream.\n\nReturns the number of bytes written, which is always the length of b\nin "
+        "bytes.\n\nRaises "
         "BlockingIOError if the buffer is full and the\nunderlying raw stream cannot accept more data at the moment.\n"),
 };
-constinit TypeDef buffered_io_base_def = {.name = "_io._BufferedIOBase",
-    .doc = "Base class for buffered IO objects.\n\nThe main difference with RawIOBase is that the read() method\nsupports omitting the size argument, and does not have a default\nimplementation that "
-           "defers to readinto().\n\nIn addition, read(), readinto() and write() may raise\nBlockingIOError if the underlying raw stream is in non-blocking\nmode and not ready; unlike their raw "
-           "counterparts, they will never\nreturn None.\n\nA typical implementation should not inherit from a RawIOBase\nimplementation, but wrap one.\n",
-    .base = &io_base_def, .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable, .methods = buffered_io_base_methods, .method_count = count_of(buffered_io_base_methods)};
+constinit TypeDef buffered_io_base_def = {
+    .name = "_io._BufferedIOBase",
+    .doc =
+        "Base class for buffered IO objects.\n\nThe main difference with RawIOBase is that the read() method\nsupports omitting "
+        "the size argument, and does not have a default\nimplementation that "
+        "defers to readinto().\n\nIn addition, read(), readinto() and write() may raise\nBlockingIOError if the underlying raw "
+        "stream is in non-blocking\nmode and not ready; unlike their raw "
+        "counterparts, they will never\nreturn None.\n\nA typical implementation should not inherit from a "
+        "RawIOBase\nimplementation, but wrap one.\n",
+    .base = &io_base_def,
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = buffered_io_base_methods,
+    .method_count = count_of(buffered_io_base_methods)};
 
 // ---------------------------------------------------------------------------------------------------------------- _TextIOBase
 
@@ -445,19 +529,35 @@ static Result<Value> text_base_write(Thread& t, Value, Rest) { return raise_unsu
 static Result<Value> text_base_none(Thread&, Value) { return kNone; }
 
 static constinit NativeDef text_io_base_methods[] = {
-    native<text_base_detach>("detach($self, /, *args)", "Separate the underlying buffer from the TextIOBase and return it.\n\nAfter the underlying buffer has been detached, the TextIO is in an\nunusable state.\n"),
-    native<text_base_read>("read($self, /, *args)", "Read at most n characters from stream.\n\nRead from underlying buffer until we have n characters or we hit EOF.\nIf n is negative or omitted, read until EOF.\n"),
-    native<text_base_readline>("readline($self, /, *args)", "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately.\n"),
-    native<text_base_write>("write($self, /, *args)", "Write string to stream.\nReturns the number of characters written (which is always equal to\nthe length of the string).\n"),
+    native<text_base_detach>("detach($self, /, *args)",
+                             "Separate the underlying buffer from the TextIOBase and return it.\n\nAfter the underlying buffer "
+                             "has been detached, the TextIO is in an\nunusable state.\n"),
+    native<text_base_read>("read($self, /, *args)",
+                           "Read at most n characters from stream.\n\nRead from underlying buffer until we have n characters or "
+                           "we hit EOF.\nIf n is negative or omitted, read until EOF.\n"),
+    native<text_base_readline>("readline($self, /, *args)",
+                               "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately.\n"),
+    native<text_base_write>("write($self, /, *args)",
+                            "Write string to stream.\nReturns the number of characters written (which is always equal to\nthe "
+                            "length of the string).\n"),
 };
 static GetSetDef text_io_base_getsets[] = {
     {"encoding", text_base_none, nullptr, "Encoding of the text stream.\n\nSubclasses should override.\n"},
-    {"newlines", text_base_none, nullptr, "Line endings translated so far.\n\nOnly line endings translated during reading are considered.\n\nSubclasses should override.\n"},
+    {"newlines", text_base_none, nullptr,
+     "Line endings translated so far.\n\nOnly line endings translated during reading are considered.\n\nSubclasses should "
+     "override.\n"},
     {"errors", text_base_none, nullptr, "The error setting of the decoder or encoder.\n\nSubclasses should override.\n"},
 };
-constinit TypeDef text_io_base_def = {.name = "_io._TextIOBase",
-    .doc = "Base class for text I/O.\n\nThis class provides a character and line based interface to stream\nI/O. There is no readinto method because Python's character strings are\nimmutable.\n",
-    .base = &io_base_def, .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable, .methods = text_io_base_methods, .method_count = count_of(text_io_base_methods),
-    .getsets = text_io_base_getsets, .getset_count = 3};
+constinit TypeDef text_io_base_def = {
+    .name = "_io._TextIOBase",
+    .doc =
+        "Base class for text I/O.\n\nThis class provides a character and line based interface to stream\nI/O. There is no "
+        "readinto method because Python's character strings are\nimmutable.\n",
+    .base = &io_base_def,
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = text_io_base_methods,
+    .method_count = count_of(text_io_base_methods),
+    .getsets = text_io_base_getsets,
+    .getset_count = 3};
 
 }  // namespace baton

@@ -1,8 +1,10 @@
-// _io.BufferedReader, BufferedWriter, BufferedRandom: life, positions, writing, and the types. Reading is in io_buffered_read.cpp.
+// _io.BufferedReader, BufferedWriter, BufferedRandom: life, positions, writing, and the types. Reading is in
+// io_buffered_read.cpp.
 //
 // The raw stream may be any object; when it is exactly a FileIO its operations are called directly (direct_).
-#include <cstring>
 #include <unistd.h>
+
+#include <cstring>
 
 #include "modules/io_buffered_internal.h"
 #include "objects/exception.h"
@@ -21,7 +23,8 @@ Result<void> BufferedLock::enter() {
     if (!runtime.finalizing) {
       blocking<BlockCause::Lock>(thread_, [&] { mutex.lock(); });
     } else {
-      // At exit the holder may be a daemon thread that never runs again: after a moment its lock counts as ours. CPython aborts here.
+      // At exit the holder may be a daemon thread that never runs again: after a moment its lock counts as ours. CPython aborts
+      // here.
       blocking<BlockCause::Lock>(thread_, [&] {
         for (int i = 0; i < 100 && !mutex.try_lock(); ++i) ::usleep(2000);
       });
@@ -33,7 +36,8 @@ Result<void> BufferedLock::enter() {
 }
 
 Result<void> check_initialized(Thread& t, Buffered* self) {
-  if (self->ok_) [[likely]] return ok;
+  if (self->ok_) [[likely]]
+    return ok;
   return raise_value_error(t, self->detached_ ? "raw stream has been detached" : "I/O operation on uninitialized object");
 }
 
@@ -58,16 +62,23 @@ static Result<i64> stream_offset(Thread& t, Value v) {
 }
 Result<i64> raw_tell(Thread& t, Buffered* self) {
   i64 n;
-  if (self->direct_) n = TRY(file_io_seek(t, self->raw_.get().as<FileIO>(), 0, SEEK_CUR));
-  else n = TRY(stream_offset(t, TRY(call_method(t, self->raw_.get(), names.tell))));
+  if (self->direct_)
+    n = TRY(file_io_seek(t, self->raw_.get().as<FileIO>(), 0, SEEK_CUR));
+  else
+    n = TRY(stream_offset(t, TRY(call_method(t, self->raw_.get(), names.tell))));
   self->abs_pos_ = n;
   return n;
 }
-Result<i64> raw_position(Thread& t, Buffered* self) { return self->abs_pos_ != -1 ? Result<i64>(self->abs_pos_) : raw_tell(t, self); }
+Result<i64> raw_position(Thread& t, Buffered* self) {
+  return self->abs_pos_ != -1 ? Result<i64>(self->abs_pos_) : raw_tell(t, self);
+}
 Result<i64> raw_seek(Thread& t, Buffered* self, i64 target, int whence) {
   i64 n;
-  if (self->direct_) n = TRY(file_io_seek(t, self->raw_.get().as<FileIO>(), target, whence));
-  else n = TRY(stream_offset(t, TRY(call_method(t, self->raw_.get(), names.seek, TRY(int_from_i64(t, target)), Value::of_small_int(whence)))));
+  if (self->direct_)
+    n = TRY(file_io_seek(t, self->raw_.get().as<FileIO>(), target, whence));
+  else
+    n = TRY(stream_offset(
+        t, TRY(call_method(t, self->raw_.get(), names.seek, TRY(int_from_i64(t, target)), Value::of_small_int(whence)))));
   self->abs_pos_ = n;
   return n;
 }
@@ -87,7 +98,7 @@ Result<void> buffered_init(Thread& t, Buffered* self, Value raw, i64 buffer_size
   self->reset_write();
   self->detached_ = false;
   self->direct_ = is_exact<FileIO>(raw);
-  if (raw_tell(t, self).is_failed()) t.clear_pending();   // streams that can't tell are fine: the position stays unknown
+  if (raw_tell(t, self).is_failed()) t.clear_pending();  // streams that can't tell are fine: the position stays unknown
   if (self->writable_ && !self->registration_) {
     self->registration_ = register_io(t, self, false);
     if (!self->registration_) return raise_memory_error(t);
@@ -122,7 +133,9 @@ Result<void> init_random(Thread& t, Buffered* self, Value raw, i64 size) {
   return ok;
 }
 
-static Result<Value> buffered_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<Buffered>(t, args[0].as<Type>())); }
+static Result<Value> buffered_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  return TRY(make_of<Buffered>(t, args[0].as<Type>()));
+}
 static Result<void> reader_init(Thread& t, Buffered* self, Value raw, i64 size) { return init_reader(t, self, raw, size); }
 static Result<void> writer_init(Thread& t, Buffered* self, Value raw, i64 size) { return init_writer(t, self, raw, size); }
 static Result<void> random_init(Thread& t, Buffered* self, Value raw, i64 size) { return init_random(t, self, raw, size); }
@@ -173,7 +186,8 @@ static Result<Value> buffered_detach(Thread& t, Buffered* self) {
   return raw;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- asking the raw stream
+// ---------------------------------------------------------------------------------------------------------------- asking the raw
+// stream
 
 static Result<Value> forward(Thread& t, Buffered* self, Str* method) {
   TRY(check_initialized(t, self));
@@ -216,7 +230,7 @@ static Result<Str*> buffered_repr(Thread& t, Buffered* self) {
   Result<Value> name = find_attr(t, Value(self), names.name);
   if (name.is_failed()) {
     if (!pending_matches(t, exceptions.ValueError)) return failed;
-    t.clear_pending();   // detached or not initialised: a plain repr
+    t.clear_pending();  // detached or not initialised: a plain repr
     name = kNotFound;
   }
   if (name.value() == kNotFound) return format_message(t, "<{}>", type);
@@ -225,9 +239,12 @@ static Result<Str*> buffered_repr(Thread& t, Buffered* self) {
   repr_leave(t, Value(self));
   return text;
 }
-static Result<i64> buffered_sizeof(Thread&, Buffered* self) { return static_cast<i64>(sizeof(Buffered)) + (self->buffer_.get() ? self->buffer_size_ : 0); }
+static Result<i64> buffered_sizeof(Thread&, Buffered* self) {
+  return static_cast<i64>(sizeof(Buffered)) + (self->buffer_.get() ? self->buffer_size_ : 0);
+}
 
-// ---------------------------------------------------------------------------------------------------------------- seek, tell, truncate
+// ---------------------------------------------------------------------------------------------------------------- seek, tell,
+// truncate
 
 static Result<Value> buffered_tell(Thread& t, Buffered* self) {
   TRY(check_initialized(t, self));
@@ -272,14 +289,15 @@ static Result<Value> buffered_truncate(Thread& t, Buffered* self, Value pos) {
   BUFFERED_LOCK(t, self);
   TRY(flush_and_rewind_unlocked(t, self));
   Value result = TRY(call_method(t, self->raw_.get(), names.truncate, pos));
-  if (raw_tell(t, self).is_failed()) t.clear_pending();   // the position may have become unknown
+  if (raw_tell(t, self).is_failed()) t.clear_pending();  // the position may have become unknown
   return result;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- writing
 
 static Failed raise_would_block(Thread& t, i64 written) {
-  Value args[3] = {Value::of_small_int(EAGAIN), Value(TRY(str_from_ascii(t, "write could not complete without blocking"))), Value::of_small_int(written)};
+  Value args[3] = {Value::of_small_int(EAGAIN), Value(TRY(str_from_ascii(t, "write could not complete without blocking"))),
+                   Value::of_small_int(written)};
   return raise_object(t, TRY(call_values(t, Value(exceptions.BlockingIOError), args, 3)));
 }
 
@@ -296,12 +314,12 @@ Result<void> flush_unlocked(Thread& t, Buffered* self) {
       self->raw_pos_ -= rewind;
     }
     while (self->write_pos_ < self->write_end_) {
-      i64 n = TRY(raw_write(t, self, Value(self->buffer_.get()), self->data() + self->write_pos_, static_cast<usize>(self->write_pos_),
-                            static_cast<usize>(self->write_end_ - self->write_pos_)));
+      i64 n = TRY(raw_write(t, self, Value(self->buffer_.get()), self->data() + self->write_pos_,
+                            static_cast<usize>(self->write_pos_), static_cast<usize>(self->write_end_ - self->write_pos_)));
       if (n == kWouldBlock) return raise_would_block(t, 0);
       self->write_pos_ += n;
       self->raw_pos_ = self->write_pos_;
-      TRY(check_signals(t));   // a partial write may be the work of a signal
+      TRY(check_signals(t));  // a partial write may be the work of a signal
     }
   }
   self->reset_write();
@@ -409,51 +427,80 @@ Result<i64> buffered_write_bytes(Thread& t, Buffered* self, const u8* data, usiz
   self->raw_pos_ = 0;
   return written;
 }
-Result<i64> buffered_write(Thread& t, Buffered* self, BufferView buffer) { return buffered_write_bytes(t, self, buffer.data, buffer.size, buffer.owner); }
+Result<i64> buffered_write(Thread& t, Buffered* self, BufferView buffer) {
+  return buffered_write_bytes(t, self, buffer.data, buffer.size, buffer.owner);
+}
 
 // ---------------------------------------------------------------------------------------------------------------- types
 
-#define BUFFERED_COMMON(init) \
-  native_raw(buffered_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."), \
-      native<init>("__init__($self, /, raw, buffer_size=8192)", "Initialize self.  See help(type(self)) for accurate signature."), \
-      native<buffered_detach>("detach($self, /)"), native<buffered_close>("close($self, /)"), native<buffered_seekable>("seekable($self, /)"), \
-      native<buffered_fileno>("fileno($self, /)"), native<buffered_isatty>("isatty($self, /)"), native<buffered_dealloc_warn>("_dealloc_warn($self, source, /)"), \
-      native<buffered_seek>("seek($self, target, whence=0, /)"), native<buffered_tell>("tell($self, /)"), native<buffered_truncate>("truncate($self, pos=None, /)"), \
-      native<buffered_sizeof>("__sizeof__($self, /)"), native<buffered_repr>("__repr__($self, /)", "Return repr(self).")
-#define BUFFERED_READING \
-  native<buffered_read>("read($self, size=-1, /)"), native<buffered_read1_method>("read1($self, size=-1, /)"), native<buffered_peek>("peek($self, size=0, /)"), \
-      native<buffered_readinto>("readinto($self, buffer, /)"), native<buffered_readinto1>("readinto1($self, buffer, /)"), \
-      native<buffered_readline>("readline($self, size=-1, /)"), native<buffered_next>("__next__($self, /)", "Implement next(self)."), \
-      native<buffered_readable>("readable($self, /)")
+#define BUFFERED_COMMON(init)                                                                                        \
+  native_raw(buffered_new, "__new__(type, *args, **kwargs)",                                                         \
+             "Create and return a new object.  See help(type) for accurate signature."),                             \
+      native<init>("__init__($self, /, raw, buffer_size=8192)",                                                      \
+                   "Initialize self.  See help(type(self)) for accurate signature."),                                \
+      native<buffered_detach>("detach($self, /)"), native<buffered_close>("close($self, /)"),                        \
+      native<buffered_seekable>("seekable($self, /)"), native<buffered_fileno>("fileno($self, /)"),                  \
+      native<buffered_isatty>("isatty($self, /)"), native<buffered_dealloc_warn>("_dealloc_warn($self, source, /)"), \
+      native<buffered_seek>("seek($self, target, whence=0, /)"), native<buffered_tell>("tell($self, /)"),            \
+      native<buffered_truncate>("truncate($self, pos=None, /)"), native<buffered_sizeof>("__sizeof__($self, /)"),    \
+      native<buffered_repr>("__repr__($self, /)", "Return repr(self).")
+#define BUFFERED_READING                                                                                                   \
+  native<buffered_read>("read($self, size=-1, /)"), native<buffered_read1_method>("read1($self, size=-1, /)"),             \
+      native<buffered_peek>("peek($self, size=0, /)"), native<buffered_readinto>("readinto($self, buffer, /)"),            \
+      native<buffered_readinto1>("readinto1($self, buffer, /)"), native<buffered_readline>("readline($self, size=-1, /)"), \
+      native<buffered_next>("__next__($self, /)", "Implement next(self)."), native<buffered_readable>("readable($self, /)")
 
-static constinit NativeDef reader_methods[] = {BUFFERED_COMMON(reader_init), BUFFERED_READING, native<buffered_simple_flush>("flush($self, /)")};
-static constinit NativeDef writer_methods[] = {BUFFERED_COMMON(writer_init), native<buffered_writable>("writable($self, /)"), native<buffered_flush>("flush($self, /)"),
+static constinit NativeDef reader_methods[] = {BUFFERED_COMMON(reader_init), BUFFERED_READING,
+                                               native<buffered_simple_flush>("flush($self, /)")};
+static constinit NativeDef writer_methods[] = {
+    BUFFERED_COMMON(writer_init), native<buffered_writable>("writable($self, /)"), native<buffered_flush>("flush($self, /)"),
     native<buffered_write>("write($self, buffer, /)",
-        "Write the given buffer to the IO stream.\n\nReturns the number of bytes written, which is always\nthe length of b in bytes.")};
-static constinit NativeDef random_methods[] = {BUFFERED_COMMON(random_init), BUFFERED_READING, native<buffered_writable>("writable($self, /)"),
+                           "Write the given buffer to the IO stream.\n\nReturns the number of bytes written, which is "
+                           "always\nthe length of b in bytes.")};
+static constinit NativeDef random_methods[] = {
+    BUFFERED_COMMON(random_init), BUFFERED_READING, native<buffered_writable>("writable($self, /)"),
     native<buffered_flush>("flush($self, /)"), native<buffered_write>("write($self, buffer, /)")};
-#define BUFFERED_GETSETS \
-  {{"raw", get_raw, nullptr, nullptr, true}, {"_finalizing", get_finalizing, set_finalizing, nullptr, true}, {"closed", get_closed, nullptr, nullptr}, \
-   {"name", get_name, nullptr, nullptr}, {"mode", get_mode, nullptr, nullptr}}
+#define BUFFERED_GETSETS                                                                                      \
+  {                                                                                                           \
+    {"raw", get_raw, nullptr, nullptr, true}, {"_finalizing", get_finalizing, set_finalizing, nullptr, true}, \
+        {"closed", get_closed, nullptr, nullptr}, {"name", get_name, nullptr, nullptr}, {                     \
+      "mode", get_mode, nullptr, nullptr                                                                      \
+    }                                                                                                         \
+  }
 static GetSetDef reader_getsets[] = BUFFERED_GETSETS;
 static GetSetDef writer_getsets[] = BUFFERED_GETSETS;
 static GetSetDef random_getsets[] = BUFFERED_GETSETS;
 
-#define BUFFERED_TYPE(type_name, doc_text, rows, getset_rows) \
-  {.name = type_name, .doc = doc_text, .base = &buffered_io_base_def, .dynamic_kind = &DynamicKind<Buffered>::value, .payload_size = sizeof(Buffered), \
-   .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable, .methods = rows, .method_count = count_of(rows), .getsets = getset_rows, .getset_count = 5, \
+#define BUFFERED_TYPE(type_name, doc_text, rows, getset_rows)    \
+  {.name = type_name,                                            \
+   .doc = doc_text,                                              \
+   .base = &buffered_io_base_def,                                \
+   .dynamic_kind = &DynamicKind<Buffered>::value,                \
+   .payload_size = sizeof(Buffered),                             \
+   .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable, \
+   .methods = rows,                                              \
+   .method_count = count_of(rows),                               \
+   .getsets = getset_rows,                                       \
+   .getset_count = 5,                                            \
    .kind_info = kind_info_of<Buffered>("_io.Buffered")}
-constinit TypeDef buffered_reader_def = BUFFERED_TYPE("_io.BufferedReader", "Create a new buffered reader using the given readable raw IO object.", reader_methods, reader_getsets);
-constinit TypeDef buffered_writer_def = BUFFERED_TYPE("_io.BufferedWriter",
-    "A buffer for a writeable sequential RawIO object.\n\nThe constructor creates a BufferedWriter for the given writeable raw\nstream. If the buffer_size is not given, it defaults to\nDEFAULT_BUFFER_SIZE.",
-    writer_methods, writer_getsets);
-constinit TypeDef buffered_random_def = BUFFERED_TYPE("_io.BufferedRandom",
-    "A buffered interface to random access streams.\n\nThe constructor creates a reader and writer for a seekable stream,\nraw, given in the first argument. If the buffer_size is omitted it\ndefaults to DEFAULT_BUFFER_SIZE.",
-    random_methods, random_getsets);
+constinit TypeDef buffered_reader_def = BUFFERED_TYPE(
+    "_io.BufferedReader", "Create a new buffered reader using the given readable raw IO object.", reader_methods, reader_getsets);
+constinit TypeDef buffered_writer_def =
+    BUFFERED_TYPE("_io.BufferedWriter",
+                  "A buffer for a writeable sequential RawIO object.\n\nThe constructor creates a BufferedWriter for the given "
+                  "writeable raw\nstream. If the buffer_size is not given, it defaults to\nDEFAULT_BUFFER_SIZE.",
+                  writer_methods, writer_getsets);
+constinit TypeDef buffered_random_def =
+    BUFFERED_TYPE("_io.BufferedRandom",
+                  "A buffered interface to random access streams.\n\nThe constructor creates a reader and writer for a seekable "
+                  "stream,\nraw, given in the first argument. If the buffer_size is omitted it\ndefaults to DEFAULT_BUFFER_SIZE.",
+                  random_methods, random_getsets);
 
 // ---------------------------------------------------------------------------------------------------------------- BufferedRWPair
 
-static Result<Value> pair_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<BufferedPair>(t, args[0].as<Type>())); }
+static Result<Value> pair_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  return TRY(make_of<BufferedPair>(t, args[0].as<Type>()));
+}
 static Result<void> pair_init(Thread& t, BufferedPair* self, Value reader, Value writer, i64 size) {
   TRY(check_readable(t, reader));
   TRY(check_writable(t, writer));
@@ -467,15 +514,33 @@ static Result<Value> pair_forward(Thread& t, Value target, Str* method, const Va
   if (target.is_absent()) return raise_value_error(t, "I/O operation on uninitialized object");
   return call_method_values(t, target, method, args, n);
 }
-static Result<Value> pair_read(Thread& t, BufferedPair* self, Rest r) { return pair_forward(t, self->reader_.get(), names.read, r.values->items(), static_cast<usize>(r.values->length())); }
-static Result<Value> pair_peek(Thread& t, BufferedPair* self, Rest r) { return pair_forward(t, self->reader_.get(), names.peek, r.values->items(), static_cast<usize>(r.values->length())); }
-static Result<Value> pair_read1(Thread& t, BufferedPair* self, Rest r) { return pair_forward(t, self->reader_.get(), names.read1, r.values->items(), static_cast<usize>(r.values->length())); }
-static Result<Value> pair_readinto(Thread& t, BufferedPair* self, Rest r) { return pair_forward(t, self->reader_.get(), names.readinto, r.values->items(), static_cast<usize>(r.values->length())); }
-static Result<Value> pair_readinto1(Thread& t, BufferedPair* self, Rest r) { return pair_forward(t, self->reader_.get(), intern(t, "readinto1"), r.values->items(), static_cast<usize>(r.values->length())); }
-static Result<Value> pair_write(Thread& t, BufferedPair* self, Rest r) { return pair_forward(t, self->writer_.get(), names.write, r.values->items(), static_cast<usize>(r.values->length())); }
-static Result<Value> pair_flush(Thread& t, BufferedPair* self) { return pair_forward(t, self->writer_.get(), names.flush, nullptr, 0); }
-static Result<Value> pair_readable(Thread& t, BufferedPair* self) { return pair_forward(t, self->reader_.get(), names.readable, nullptr, 0); }
-static Result<Value> pair_writable(Thread& t, BufferedPair* self) { return pair_forward(t, self->writer_.get(), names.writable, nullptr, 0); }
+static Result<Value> pair_read(Thread& t, BufferedPair* self, Rest r) {
+  return pair_forward(t, self->reader_.get(), names.read, r.values->items(), static_cast<usize>(r.values->length()));
+}
+static Result<Value> pair_peek(Thread& t, BufferedPair* self, Rest r) {
+  return pair_forward(t, self->reader_.get(), names.peek, r.values->items(), static_cast<usize>(r.values->length()));
+}
+static Result<Value> pair_read1(Thread& t, BufferedPair* self, Rest r) {
+  return pair_forward(t, self->reader_.get(), names.read1, r.values->items(), static_cast<usize>(r.values->length()));
+}
+static Result<Value> pair_readinto(Thread& t, BufferedPair* self, Rest r) {
+  return pair_forward(t, self->reader_.get(), names.readinto, r.values->items(), static_cast<usize>(r.values->length()));
+}
+static Result<Value> pair_readinto1(Thread& t, BufferedPair* self, Rest r) {
+  return pair_forward(t, self->reader_.get(), intern(t, "readinto1"), r.values->items(), static_cast<usize>(r.values->length()));
+}
+static Result<Value> pair_write(Thread& t, BufferedPair* self, Rest r) {
+  return pair_forward(t, self->writer_.get(), names.write, r.values->items(), static_cast<usize>(r.values->length()));
+}
+static Result<Value> pair_flush(Thread& t, BufferedPair* self) {
+  return pair_forward(t, self->writer_.get(), names.flush, nullptr, 0);
+}
+static Result<Value> pair_readable(Thread& t, BufferedPair* self) {
+  return pair_forward(t, self->reader_.get(), names.readable, nullptr, 0);
+}
+static Result<Value> pair_writable(Thread& t, BufferedPair* self) {
+  return pair_forward(t, self->writer_.get(), names.writable, nullptr, 0);
+}
 static Result<Value> pair_close(Thread& t, BufferedPair* self) {
   Result<Value> first = pair_forward(t, self->writer_.get(), names.close, nullptr, 0);
   Exception* e = first.is_failed() ? t.take_pending() : nullptr;
@@ -497,19 +562,38 @@ static Result<Value> pair_closed(Thread& t, Value v) {
   return get_attr(t, writer, names.closed);
 }
 static constinit NativeDef pair_methods[] = {
-    native_raw(pair_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<pair_init>("__init__($self, reader, writer, buffer_size=8192, /)", "Initialize self.  See help(type(self)) for accurate signature."),
-    native<pair_read>("read($self, /, *args)"), native<pair_peek>("peek($self, /, *args)"), native<pair_read1>("read1($self, /, *args)"),
-    native<pair_readinto>("readinto($self, /, *args)"), native<pair_readinto1>("readinto1($self, /, *args)"), native<pair_write>("write($self, /, *args)"),
-    native<pair_flush>("flush($self, /)"), native<pair_readable>("readable($self, /)"), native<pair_writable>("writable($self, /)"),
-    native<pair_close>("close($self, /)"), native<pair_isatty>("isatty($self, /)"),
+    native_raw(pair_new, "__new__(type, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<pair_init>("__init__($self, reader, writer, buffer_size=8192, /)",
+                      "Initialize self.  See help(type(self)) for accurate signature."),
+    native<pair_read>("read($self, /, *args)"),
+    native<pair_peek>("peek($self, /, *args)"),
+    native<pair_read1>("read1($self, /, *args)"),
+    native<pair_readinto>("readinto($self, /, *args)"),
+    native<pair_readinto1>("readinto1($self, /, *args)"),
+    native<pair_write>("write($self, /, *args)"),
+    native<pair_flush>("flush($self, /)"),
+    native<pair_readable>("readable($self, /)"),
+    native<pair_writable>("writable($self, /)"),
+    native<pair_close>("close($self, /)"),
+    native<pair_isatty>("isatty($self, /)"),
 };
 static GetSetDef pair_getsets[] = {{"closed", pair_closed, nullptr, nullptr}};
-constinit TypeDef buffered_pair_def = {.name = "_io.BufferedRWPair",
-    .doc = "A buffered reader and writer object together.\n\nA buffered reader object and buffered writer object put together to\nform a sequential IO object that can read and write. This is typically\nused with a socket or two-way "
-           "pipe.\n\nreader and writer are RawIOBase objects that are readable and\nwriteable respectively. If the buffer_size is omitted it defaults to\nDEFAULT_BUFFER_SIZE.",
-    .base = &buffered_io_base_def, .dynamic_kind = &DynamicKind<BufferedPair>::value, .payload_size = sizeof(BufferedPair),
-    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable, .methods = pair_methods, .method_count = count_of(pair_methods), .getsets = pair_getsets, .getset_count = 1,
+constinit TypeDef buffered_pair_def = {
+    .name = "_io.BufferedRWPair",
+    .doc =
+        "A buffered reader and writer object together.\n\nA buffered reader object and buffered writer object put together "
+        "to\nform a sequential IO object that can read and write. This is typically\nused with a socket or two-way "
+        "pipe.\n\nreader and writer are RawIOBase objects that are readable and\nwriteable respectively. If the buffer_size is "
+        "omitted it defaults to\nDEFAULT_BUFFER_SIZE.",
+    .base = &buffered_io_base_def,
+    .dynamic_kind = &DynamicKind<BufferedPair>::value,
+    .payload_size = sizeof(BufferedPair),
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = pair_methods,
+    .method_count = count_of(pair_methods),
+    .getsets = pair_getsets,
+    .getset_count = 1,
     .kind_info = kind_info_of<BufferedPair>("_io.BufferedRWPair")};
 
 }  // namespace baton

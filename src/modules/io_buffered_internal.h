@@ -4,8 +4,8 @@
 
 namespace baton {
 
-// Holds a buffered object's lock. Taking it again on the same thread (a raw stream, signal handler or finaliser that calls back) is
-// a RuntimeError; waiting for another thread lets go of the GIL.
+// Holds a buffered object's lock. Taking it again on the same thread (a raw stream, signal handler or finaliser that calls back)
+// is a RuntimeError; waiting for another thread lets go of the GIL.
 class BufferedLock {
  public:
   BufferedLock(Thread& thread, Buffered* self) : thread_(thread), self_(self) {}
@@ -26,20 +26,20 @@ class BufferedLock {
   bool held_ = false;
 };
 #define BUFFERED_LOCK(thread, self) \
-  BufferedLock lock(thread, self); \
+  BufferedLock lock(thread, self);  \
   TRY(lock.enter())
 
 Result<void> check_initialized(Thread& thread, Buffered* self);
 Result<void> check_open(Thread& thread, Buffered* self, const char* message);
-Result<i64> raw_tell(Thread& thread, Buffered* self);                 // asks the raw stream
-Result<i64> raw_position(Thread& thread, Buffered* self);             // the known position, or asks
+Result<i64> raw_tell(Thread& thread, Buffered* self);      // asks the raw stream
+Result<i64> raw_position(Thread& thread, Buffered* self);  // the known position, or asks
 Result<i64> raw_seek(Thread& thread, Buffered* self, i64 target, int whence);
 // start, n: inside memory that `owner` (our buffer or the caller's object) exports at offset start.
 Result<i64> raw_read(Thread& thread, Buffered* self, Value owner, u8* data, usize start, usize n);
 Result<i64> raw_write(Thread& thread, Buffered* self, Value owner, const u8* data, usize start, usize n);
 Result<i64> fill_buffer(Thread& thread, Buffered* self);
-Result<void> flush_unlocked(Thread& thread, Buffered* self);              // unwritten data
-Result<void> flush_and_rewind_unlocked(Thread& thread, Buffered* self);   // and read-ahead
+Result<void> flush_unlocked(Thread& thread, Buffered* self);             // unwritten data
+Result<void> flush_and_rewind_unlocked(Thread& thread, Buffered* self);  // and read-ahead
 
 Result<Value> buffered_read(Thread& thread, Buffered* self, Value size);
 Result<Value> buffered_read1_method(Thread& thread, Buffered* self, i64 n);

@@ -1,7 +1,7 @@
 // Buffered reading: how requests are served from read-ahead and the raw stream.
 //
-// The number and size of raw reads is CPython's: a request takes what is buffered, then whole blocks straight into the result, then
-// fills the buffer once more for the rest; read1 and readinto1 do at most one raw read.
+// The number and size of raw reads is CPython's: a request takes what is buffered, then whole blocks straight into the result,
+// then fills the buffer once more for the rest; read1 and readinto1 do at most one raw read.
 #include <cstdlib>
 #include <cstring>
 
@@ -16,7 +16,9 @@ static Result<Value> view_of(Thread& t, Value owner, usize start, usize n) {
   Value view = TRY(make_memoryview(t, owner));
   Index total = TRY(length_of(t, view));
   if (start == 0 && static_cast<usize>(total) == n) return view;
-  return get_item(t, view, Value(TRY(make<Slice>(t, Value::of_small_int(static_cast<i64>(start)), Value::of_small_int(static_cast<i64>(start + n)), kNone))));
+  return get_item(t, view,
+                  Value(TRY(make<Slice>(t, Value::of_small_int(static_cast<i64>(start)),
+                                        Value::of_small_int(static_cast<i64>(start + n)), kNone))));
 }
 
 Result<i64> raw_read(Thread& t, Buffered* self, Value owner, u8* data, usize start, usize n) {
@@ -46,7 +48,8 @@ Result<i64> raw_read(Thread& t, Buffered* self, Value owner, u8* data, usize sta
     }
     got = count.value();
     if (got < 0 || got > static_cast<i64>(n)) {
-      return raise(t, exceptions.OSError, "raw readinto() returned invalid length {} (should have been between 0 and {})", got, static_cast<i64>(n));
+      return raise(t, exceptions.OSError, "raw readinto() returned invalid length {} (should have been between 0 and {})", got,
+                   static_cast<i64>(n));
     }
   }
   if (got > 0 && self->abs_pos_ != -1) self->abs_pos_ += got;
@@ -72,7 +75,8 @@ Result<i64> raw_write(Thread& t, Buffered* self, Value owner, const u8* data, us
     if (answer.is_none()) return kWouldBlock;
     written = TRY(to_index_checked(t, answer, exceptions.ValueError));
     if (written < 0 || written > static_cast<i64>(n)) {
-      return raise(t, exceptions.OSError, "raw write() returned invalid length {} (should have been between 0 and {})", written, static_cast<i64>(n));
+      return raise(t, exceptions.OSError, "raw write() returned invalid length {} (should have been between 0 and {})", written,
+                   static_cast<i64>(n));
     }
   }
   if (written > 0 && self->abs_pos_ != -1) self->abs_pos_ += written;
@@ -81,7 +85,8 @@ Result<i64> raw_write(Thread& t, Buffered* self, Value owner, const u8* data, us
 
 Result<i64> fill_buffer(Thread& t, Buffered* self) {
   i64 start = self->has_read_data() ? self->read_end_ : 0;
-  i64 n = TRY(raw_read(t, self, Value(self->buffer_.get()), self->data() + start, static_cast<usize>(start), static_cast<usize>(self->buffer_size_ - start)));
+  i64 n = TRY(raw_read(t, self, Value(self->buffer_.get()), self->data() + start, static_cast<usize>(start),
+                       static_cast<usize>(self->buffer_size_ - start)));
   if (n <= 0) return n;
   self->read_end_ = start + n;
   self->raw_pos_ = start + n;
@@ -150,7 +155,7 @@ static Result<Value> read_sized(Thread& t, Buffered* self, i64 n) {
   self->reset_read();
   auto finished = [&](i64 r) -> Result<Value> {
     if (r == 0 || written > 0) return bytes_from(t, out->data(), static_cast<usize>(written));
-    return kNone;   // nothing there yet
+    return kNone;  // nothing there yet
   };
   while (remaining > 0) {
     i64 whole = remaining - remaining % self->buffer_size_;
@@ -178,7 +183,8 @@ Result<Value> buffered_read(Thread& t, Buffered* self, Value size) {
   TRY(check_initialized(t, self));
   i64 n = -1;
   if (!size.is_none()) {
-    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
+    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   if (n < -1) return raise_value_error(t, "read length must be non-negative or -1");
@@ -246,7 +252,7 @@ static Result<Value> read_into_buffer(Thread& t, Buffered* self, WritableBuffer&
   self->reset_read();
   self->pos_ = 0;
   i64 offset = 0;
-  if (!self->direct_) {   // where the caller's view starts in what its owner exports
+  if (!self->direct_) {  // where the caller's view starts in what its owner exports
     BufferInfo info;
     if (TRY(get_buffer(t, buffer.owner, &info, false))) {
       offset = buffer.data - info.data;
@@ -256,7 +262,8 @@ static Result<Value> read_into_buffer(Thread& t, Buffered* self, WritableBuffer&
   i64 n;
   for (i64 remaining = length - written; remaining > 0; remaining -= n, written += n) {
     if (remaining > self->buffer_size_) {
-      n = TRY(raw_read(t, self, buffer.owner, buffer.bytes() + written, static_cast<usize>(offset + written), static_cast<usize>(remaining)));
+      n = TRY(raw_read(t, self, buffer.owner, buffer.bytes() + written, static_cast<usize>(offset + written),
+                       static_cast<usize>(remaining)));
     } else if (!(only_one && written)) {
       n = TRY(fill_buffer(t, self));
       if (n > 0) {
@@ -277,8 +284,12 @@ static Result<Value> read_into_buffer(Thread& t, Buffered* self, WritableBuffer&
   }
   return Value::of_small_int(written);
 }
-Result<Value> buffered_readinto(Thread& t, Buffered* self, WritableBuffer buffer) { return read_into_buffer(t, self, buffer, false); }
-Result<Value> buffered_readinto1(Thread& t, Buffered* self, WritableBuffer buffer) { return read_into_buffer(t, self, buffer, true); }
+Result<Value> buffered_readinto(Thread& t, Buffered* self, WritableBuffer buffer) {
+  return read_into_buffer(t, self, buffer, false);
+}
+Result<Value> buffered_readinto1(Thread& t, Buffered* self, WritableBuffer buffer) {
+  return read_into_buffer(t, self, buffer, true);
+}
 
 // ---------------------------------------------------------------------------------------------------------------- lines
 
@@ -293,7 +304,7 @@ static Result<Bytes*> read_line(Thread& t, Buffered* self, i64 limit) {
   BUFFERED_LOCK(t, self);
   ByteArray* line = nullptr;
   Bytes* head = nullptr;
-  n = self->read_ahead();   // another thread may have been here
+  n = self->read_ahead();  // another thread may have been here
   if (limit >= 0 && n > limit) n = limit;
   if (n > 0) {
     head = TRY(bytes_from(t, self->data() + self->pos_, static_cast<usize>(n)));
@@ -331,7 +342,8 @@ Result<Value> buffered_readline(Thread& t, Buffered* self, Value size) {
   TRY(check_initialized(t, self));
   i64 limit = -1;
   if (!size.is_none()) {
-    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
+    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     limit = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   return read_line(t, self, limit);

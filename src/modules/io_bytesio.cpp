@@ -1,7 +1,7 @@
 // _io.BytesIO: bytes in memory.
 //
-// The contents are `length_` bytes of `storage_` (growing, zero beyond), or an immutable bytes object shared with Python until the
-// first write. getbuffer() exports the storage through a _BytesIOBuffer; while exported it can't be resized.
+// The contents are `length_` bytes of `storage_` (growing, zero beyond), or an immutable bytes object shared with Python until
+// the first write. getbuffer() exports the storage through a _BytesIOBuffer; while exported it can't be resized.
 #include <cstring>
 
 #include "modules/io_internal.h"
@@ -23,7 +23,7 @@ class BytesIO final : public Cell {
   const u8* data() const { return shared_.get() ? shared_->data() : storage_.get() ? storage_->data() : nullptr; }
 
   Field<RawBytes> storage_;
-  Field<Bytes> shared_;      // not null: the contents, length_ of them; storage_ is unused
+  Field<Bytes> shared_;  // not null: the contents, length_ of them; storage_ is unused
   i64 length_, position_;
   u32 exports_;
   bool closed_;
@@ -42,7 +42,8 @@ static Result<void> check(Thread& t, BytesIO* self) {
   return ok;
 }
 static Result<void> check_exports(Thread& t, BytesIO* self) {
-  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0)) return raise_buffer_error(t, "Existing exports of data: object cannot be re-sized");
+  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0))
+    return raise_buffer_error(t, "Existing exports of data: object cannot be re-sized");
   return ok;
 }
 
@@ -51,7 +52,7 @@ static Result<void> ensure_storage(Thread& t, BytesIO* self, i64 capacity) {
   RawBytes* old = self->storage_.get();
   if (!self->shared_.get() && old && static_cast<i64>(old->capacity()) >= capacity) return ok;
   usize wanted = static_cast<usize>(capacity);
-  if (!self->shared_.get() && old) {   // growing: by an eighth more
+  if (!self->shared_.get() && old) {  // growing: by an eighth more
     usize extra = (wanted >> 3) + (wanted < 9 ? 3 : 6);
     wanted += extra;
   }
@@ -71,8 +72,10 @@ static Result<i64> write_bytes(Thread& t, BytesIO* self, Value b) {
   Result<void> r = ok;
   if (n > 0) {
     i64 end;
-    if (__builtin_add_overflow(self->position_, n, &end)) r = raise_overflow_error(t, "new position too large");
-    else r = ensure_storage(t, self, end > self->length_ ? end : self->length_);
+    if (__builtin_add_overflow(self->position_, n, &end))
+      r = raise_overflow_error(t, "new position too large");
+    else
+      r = ensure_storage(t, self, end > self->length_ ? end : self->length_);
     if (!r.is_failed()) {
       u8* data = self->storage_->data();
       if (self->position_ > self->length_) memset(data + self->length_, 0, static_cast<usize>(self->position_ - self->length_));
@@ -86,7 +89,9 @@ static Result<i64> write_bytes(Thread& t, BytesIO* self, Value b) {
   return n;
 }
 
-static Result<Value> bytesio_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<BytesIO>(t, args[0].as<Type>())); }
+static Result<Value> bytesio_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  return TRY(make_of<BytesIO>(t, args[0].as<Type>()));
+}
 static Result<void> bytesio_init(Thread& t, BytesIO* self, Value initial) {
   TRY(check_exports(t, self));
   self->length_ = self->position_ = 0;
@@ -106,7 +111,8 @@ static Result<void> bytesio_init(Thread& t, BytesIO* self, Value initial) {
 
 static Result<i64> size_argument(Thread& t, Value v) {
   if (v.is_none()) return i64{-1};
-  if (!v.is_small_int() && type_of(v)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", v);
+  if (!v.is_small_int() && type_of(v)->slot(Slot::index).is_absent())
+    return raise_type_error(t, "argument should be integer or None, not '{!t}'", v);
   return TRY(to_index_checked(t, v, exceptions.OverflowError));
 }
 
@@ -187,7 +193,8 @@ static Result<Value> bytesio_truncate(Thread& t, BytesIO* self, Value size) {
   TRY(check_exports(t, self));
   i64 n = self->position_;
   if (!size.is_none()) {
-    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
+    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   if (n < 0) return raise_value_error(t, "negative size value {}", n);
@@ -288,10 +295,12 @@ static Result<void> bytesio_setstate(Thread& t, BytesIO* self, Value state) {
   if (!is<Dict>(dict)) return raise_type_error(t, "third item of state should be a dict, got a {!t}", dict);
   return dict_update_from(t, TRY(instance_dict(t, self)), dict);
 }
-static Result<i64> bytesio_sizeof(Thread&, BytesIO* self) { return static_cast<i64>(sizeof(BytesIO)) + (self->storage_.get() ? static_cast<i64>(self->storage_->capacity()) : 0); }
+static Result<i64> bytesio_sizeof(Thread&, BytesIO* self) {
+  return static_cast<i64>(sizeof(BytesIO)) + (self->storage_.get() ? static_cast<i64>(self->storage_->capacity()) : 0);
+}
 
 static Result<void> finish_bytesio(Thread& t, Type* type) {
-  type->flags_ &= ~static_cast<u32>(kTypeHasDel);   // nothing to do at the end of one, unless a subclass says so
+  type->flags_ &= ~static_cast<u32>(kTypeHasDel);  // nothing to do at the end of one, unless a subclass says so
   return ok;
 }
 static Result<void> finish_bytesio_buffer(Thread&, Type* type) {
@@ -300,26 +309,48 @@ static Result<void> finish_bytesio_buffer(Thread&, Type* type) {
 }
 
 static constinit NativeDef bytesio_methods[] = {
-    native_raw(bytesio_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<bytesio_init>("__init__($self, /, initial_bytes=b'')", "Initialize self.  See help(type(self)) for accurate signature."),
-    native<bytesio_read>("read($self, size=-1, /)", "Read at most size bytes, returned as a bytes object.\n\nIf the size argument is negative, read until EOF is reached.\nReturn an empty bytes object at EOF."),
-    native<bytesio_read>("read1($self, size=-1, /)", "Read at most size bytes, returned as a bytes object.\n\nIf the size argument is negative or omitted, read until EOF is reached.\nReturn an empty bytes object at EOF."),
-    native<bytesio_readinto>("readinto($self, buffer, /)", "Read bytes into buffer.\n\nReturns number of bytes read (0 for EOF), or None if the object\nis set not to block and has no data to read."),
-    native<bytesio_readline>("readline($self, size=-1, /)", "Next line from the file, as a bytes object.\n\nRetain newline.  A non-negative size argument limits the maximum\nnumber of bytes to return (an incomplete line may be returned then).\nReturn an empty bytes object at EOF."),
-    native<bytesio_readlines>("readlines($self, size=None, /)", "List of bytes objects, each a line from the file.\n\nCall readline() repeatedly and return a list of the lines so read.\nThe optional size argument, if given, is an approximate bound on the\ntotal number of bytes in the lines returned."),
+    native_raw(bytesio_new, "__new__(type, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<bytesio_init>("__init__($self, /, initial_bytes=b'')",
+                         "Initialize self.  See help(type(self)) for accurate signature."),
+    native<bytesio_read>("read($self, size=-1, /)",
+                         "Read at most size bytes, returned as a bytes object.\n\nIf the size argument is negative, read until "
+                         "EOF is reached.\nReturn an empty bytes object at EOF."),
+    native<bytesio_read>("read1($self, size=-1, /)",
+                         "Read at most size bytes, returned as a bytes object.\n\nIf the size argument is negative or omitted, "
+                         "read until EOF is reached.\nReturn an empty bytes object at EOF."),
+    native<bytesio_readinto>("readinto($self, buffer, /)",
+                             "Read bytes into buffer.\n\nReturns number of bytes read (0 for EOF), or None if the object\nis set "
+                             "not to block and has no data to read."),
+    native<bytesio_readline>(
+        "readline($self, size=-1, /)",
+        "Next line from the file, as a bytes object.\n\nRetain newline.  A non-negative size argument limits the maximum\nnumber "
+        "of bytes to return (an incomplete line may be returned then).\nReturn an empty bytes object at EOF."),
+    native<bytesio_readlines>("readlines($self, size=None, /)",
+                              "List of bytes objects, each a line from the file.\n\nCall readline() repeatedly and return a list "
+                              "of the lines so read.\nThe optional size argument, if given, is an approximate bound on "
+                              "the\ntotal number of bytes in the lines returned."),
     native<bytesio_next>("__next__($self, /)", "Implement next(self)."),
     native<bytesio_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<bytesio_write>("write($self, b, /)", "Write bytes to file.\n\nReturn the number of bytes written."),
-    native<bytesio_writelines>("writelines($self, lines, /)", "Write lines to the file.\n\nNote that newlines are not added.  lines can be any iterable object\nproducing bytes-like objects. This is equivalent to calling write() for\neach element."),
-    native<bytesio_truncate>("truncate($self, size=None, /)", "Truncate the file to at most size bytes.\n\nSize defaults to the current file position, as returned by tell().\nThe current file position is unchanged.  Returns the new size."),
-    native<bytesio_seek>("seek($self, pos, whence=0, /)", "Change stream position.\n\nSeek to byte offset pos relative to position indicated by whence:\n     0  Start of stream (the default).  pos should be >= 0;\n     1  Current position - pos may be negative;\n     2  End of stream - pos usually negative.\nReturns the new absolute position."),
+    native<bytesio_writelines>("writelines($self, lines, /)",
+                               "Write lines to the file.\n\nNote that newlines are not added.  lines can be any iterable "
+                               "object\nproducing bytes-like objects. This is equivalent to calling write() for\neach element."),
+    native<bytesio_truncate>("truncate($self, size=None, /)",
+                             "Truncate the file to at most size bytes.\n\nSize defaults to the current file position, as "
+                             "returned by tell().\nThe current file position is unchanged.  Returns the new size."),
+    native<bytesio_seek>("seek($self, pos, whence=0, /)",
+                         "Change stream position.\n\nSeek to byte offset pos relative to position indicated by whence:\n     0  "
+                         "Start of stream (the default).  pos should be >= 0;\n     1  Current position - pos may be negative;\n "
+                         "    2  End of stream - pos usually negative.\nReturns the new absolute position."),
     native<bytesio_tell>("tell($self, /)", "Current file position, an integer."),
     native<bytesio_getvalue>("getvalue($self, /)", "Retrieve the entire contents of the BytesIO object."),
     native<bytesio_getbuffer>("getbuffer($self, /)", "Get a read-write view over the contents of the BytesIO object."),
     native<bytesio_true>("readable($self, /)", "Returns True if the IO object can be read."),
     native<bytesio_true>("writable($self, /)", "Returns True if the IO object can be written."),
     native<bytesio_true>("seekable($self, /)", "Returns True if the IO object can be seeked."),
-    native<bytesio_isatty>("isatty($self, /)", "Always returns False.\n\nBytesIO objects are not connected to a TTY-like device."),
+    native<bytesio_isatty>("isatty($self, /)",
+                           "Always returns False.\n\nBytesIO objects are not connected to a TTY-like device."),
     native<bytesio_flush>("flush($self, /)", "Does nothing."),
     native<bytesio_close>("close($self, /)", "Disable all I/O operations."),
     native<bytesio_getstate>("__getstate__($self, /)"),
@@ -327,11 +358,23 @@ static constinit NativeDef bytesio_methods[] = {
     native<bytesio_sizeof>("__sizeof__($self, /)"),
 };
 static GetSetDef bytesio_getsets[] = {{"closed", bytesio_get_closed, nullptr, "True if the file is closed."}};
-constinit TypeDef bytes_io_def = {.name = "_io.BytesIO", .doc = "Buffered I/O implementation using an in-memory bytes buffer.", .base = &buffered_io_base_def,
-    .dynamic_kind = &DynamicKind<BytesIO>::value, .payload_size = sizeof(BytesIO), .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = bytesio_methods, .method_count = count_of(bytesio_methods), .getsets = bytesio_getsets, .getset_count = 1,
-    .kind_info = kind_info_of<BytesIO>("_io.BytesIO"), .finish = finish_bytesio};
-constinit TypeDef bytes_io_buffer_def = {.name = "_io._BytesIOBuffer", .dynamic_kind = &DynamicKind<BytesIOBuffer>::value, .payload_size = sizeof(BytesIOBuffer),
-    .flags = kTypeNoInstances, .kind_info = kind_info_of<BytesIOBuffer>("_io._BytesIOBuffer"), .finish = finish_bytesio_buffer};
+constinit TypeDef bytes_io_def = {.name = "_io.BytesIO",
+                                  .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
+                                  .base = &buffered_io_base_def,
+                                  .dynamic_kind = &DynamicKind<BytesIO>::value,
+                                  .payload_size = sizeof(BytesIO),
+                                  .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+                                  .methods = bytesio_methods,
+                                  .method_count = count_of(bytesio_methods),
+                                  .getsets = bytesio_getsets,
+                                  .getset_count = 1,
+                                  .kind_info = kind_info_of<BytesIO>("_io.BytesIO"),
+                                  .finish = finish_bytesio};
+constinit TypeDef bytes_io_buffer_def = {.name = "_io._BytesIOBuffer",
+                                         .dynamic_kind = &DynamicKind<BytesIOBuffer>::value,
+                                         .payload_size = sizeof(BytesIOBuffer),
+                                         .flags = kTypeNoInstances,
+                                         .kind_info = kind_info_of<BytesIOBuffer>("_io._BytesIOBuffer"),
+                                         .finish = finish_bytesio_buffer};
 
 }  // namespace baton

@@ -1,9 +1,10 @@
 // _io.FileIO: an open file descriptor. Reads and writes are single system calls, retried after signals (PEP 475); a descriptor in
 // non-blocking mode answers None when it isn't ready.
-#include <cstdlib>
-#include <cstring>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/io_internal.h"
 #include "objects/exception.h"
@@ -79,7 +80,7 @@ static Result<int> descriptor_argument(Thread& t, Value name) {
   i64 wide;
   int_to_i64(index, &wide);
   if (wide < 0) return raise_value_error(t, "negative file descriptor");
-  if (wide > INT32_MAX) return -1;   // taken for a path, and refused as one
+  if (wide > INT32_MAX) return -1;  // taken for a path, and refused as one
   return static_cast<int>(wide);
 }
 
@@ -126,8 +127,10 @@ static Result<void> examine(Thread& t, FileIO* self, Value name) {
 
 Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view mode, bool closefd, Value opener) {
   if (self->fd_ >= 0) {
-    if (self->closefd_) TRY(close_descriptor(t, self));
-    else self->fd_ = -1;
+    if (self->closefd_)
+      TRY(close_descriptor(t, self));
+    else
+      self->fd_ = -1;
   }
   int fd = TRY(descriptor_argument(t, name));
   Bytes* path = fd < 0 ? TRY(file_system_bytes(t, name)) : nullptr;
@@ -135,7 +138,7 @@ Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view 
   self->seekable_ = -1;
   self->is_regular_ = false;
   int flags = TRY(parse_mode(t, self, mode));
-  bool own = false;   // opened here: closed again if something fails
+  bool own = false;  // opened here: closed again if something fails
   if (fd >= 0) {
     self->fd_ = fd;
     self->closefd_ = closefd;
@@ -161,7 +164,8 @@ Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view 
     return failed;
   }
   // What a dropped writer of this file has not written yet would be missed: CPython would have written it when it was dropped.
-  if (self->readable_ && self->is_regular_ && own && has_unwritten_data_for(t, self->device_, self->inode_)) collect_dropped_files(t);
+  if (self->readable_ && self->is_regular_ && own && has_unwritten_data_for(t, self->device_, self->inode_))
+    collect_dropped_files(t);
   return ok;
 }
 
@@ -205,8 +209,10 @@ Result<Value> file_io_readall(Thread& t, FileIO* self) {
     return ::fstat(fd, &st) == 0;
   });
   // One more than the size: a read that fills less proves the end.
-  if (sized && position >= 0 && st.st_size > 0 && st.st_size >= position && st.st_size - position < kMaxIndex - 1) capacity = static_cast<usize>(st.st_size - position) + 1;
-  else if (!sized || position < 0 || st.st_size <= 0) capacity = kDefaultBufferSize;
+  if (sized && position >= 0 && st.st_size > 0 && st.st_size >= position && st.st_size - position < kMaxIndex - 1)
+    capacity = static_cast<usize>(st.st_size - position) + 1;
+  else if (!sized || position < 0 || st.st_size <= 0)
+    capacity = kDefaultBufferSize;
   u8 small[16384];
   u8* buffer = capacity <= sizeof small ? small : static_cast<u8*>(malloc(capacity));
   if (!buffer) return raise_memory_error(t);
@@ -231,9 +237,12 @@ Result<Value> file_io_readall(Thread& t, FileIO* self) {
       break;
     }
     if (r.value() < 0) {
-      if (errno != EAGAIN) result = raise_errno(t);
-      else if (used) result = bytes_from(t, buffer, used);
-      else result = kNone;
+      if (errno != EAGAIN)
+        result = raise_errno(t);
+      else if (used)
+        result = bytes_from(t, buffer, used);
+      else
+        result = kNone;
       break;
     }
     used += static_cast<usize>(r.value());
@@ -244,7 +253,9 @@ Result<Value> file_io_readall(Thread& t, FileIO* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- methods
 
-static Result<Value> file_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<FileIO>(t, args[0].as<Type>())); }
+static Result<Value> file_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  return TRY(make_of<FileIO>(t, args[0].as<Type>()));
+}
 static Result<void> file_init(Thread& t, FileIO* self, Value file, Str* mode, bool closefd, Value opener) {
   Value owner;
   std::string_view text = TRY(str_utf8(t, mode, &owner));
@@ -257,7 +268,8 @@ static Result<Value> file_read(Thread& t, FileIO* self, Value size) {
   if (!self->readable_) return raise_mode(t, "r");
   i64 n = -1;
   if (!size.is_none()) {
-    if (type_of(size)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
+    if (type_of(size)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   if (n < 0) return file_io_readall(t, self);
@@ -267,7 +279,9 @@ static Result<Value> file_read(Thread& t, FileIO* self, Value size) {
   if (!buffer) return raise_memory_error(t);
   Result<i64> got = file_io_read(t, self, buffer, wanted);
   Result<Value> result = failed;
-  if (!got.is_failed()) result = got.value() == kWouldBlock ? Result<Value>(kNone) : Result<Value>(bytes_from(t, buffer, static_cast<usize>(got.value())));
+  if (!got.is_failed())
+    result =
+        got.value() == kWouldBlock ? Result<Value>(kNone) : Result<Value>(bytes_from(t, buffer, static_cast<usize>(got.value())));
   if (buffer != small) free(buffer);
   return result;
 }
@@ -337,13 +351,16 @@ static Result<void> warn_unclosed(Thread& t, FileIO* self, Value source) {
   Result<void> warned = failed;
   if (!text.is_failed()) {
     Value module = TRY(import_module(t, "_warnings"));
-    Result<Value> r = call_method(t, module, intern(t, "warn"), Value(text.value()), Value(exceptions.ResourceWarning), Value::of_small_int(1), source);
+    Result<Value> r = call_method(t, module, intern(t, "warn"), Value(text.value()), Value(exceptions.ResourceWarning),
+                                  Value::of_small_int(1), source);
     if (!r.is_failed()) warned = ok;
   }
   // A warning turned into an error has nowhere to go: the object is being finalised.
   if (warned.is_failed()) {
-    if (pending_matches(t, exceptions.Warning)) report_unraisable(t, nullptr, Value(self));
-    else t.clear_pending();
+    if (pending_matches(t, exceptions.Warning))
+      report_unraisable(t, nullptr, Value(self));
+    else
+      t.clear_pending();
   }
   if (pending) t.set_pending(pending);
   return ok;
@@ -363,7 +380,7 @@ static Result<void> file_close(Thread& t, FileIO* self) {
   }
   if (self->finalizing_) TRY(warn_unclosed(t, self, Value(self)));
   Result<void> closed = close_descriptor(t, self);
-  if (is_exact<FileIO>(Value(self))) self->remove_gc_flag(kFinalizable);   // nothing left to do at its end
+  if (is_exact<FileIO>(Value(self))) self->remove_gc_flag(kFinalizable);  // nothing left to do at its end
   if (first) chain_pending(t, first);
   if (first || closed.is_failed()) return failed;
   return ok;
@@ -408,16 +425,36 @@ static Result<void> file_set_finalizing(Thread& t, Value self, Value v) {
 }
 
 static constinit NativeDef file_methods[] = {
-    native_raw(file_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<file_init>("__init__($self, /, file, mode='r', closefd=True, opener=None)", "Initialize self.  See help(type(self)) for accurate signature."),
-    native<file_read>("read($self, size=-1, /)", "Read at most size bytes, returned as bytes.\n\nOnly makes one system call, so less data may be returned than requested.\nIn non-blocking mode, returns None if no data is available.\nReturn an empty bytes object at EOF."),
-    native<file_readall>("readall($self, /)", "Read all data from the file, returned as bytes.\n\nIn non-blocking mode, returns as much as is immediately available, or\nNone if no data is available.  Return an empty bytes object at EOF."),
+    native_raw(file_new, "__new__(type, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<file_init>("__init__($self, /, file, mode='r', closefd=True, opener=None)",
+                      "Initialize self.  See help(type(self)) for accurate signature."),
+    native<file_read>(
+        "read($self, size=-1, /)",
+        "Read at most size bytes, returned as bytes.\n\nOnly makes one system call, so less data may be returned than "
+        "requested.\nIn non-blocking mode, returns None if no data is available.\nReturn an empty bytes object at EOF."),
+    native<file_readall>("readall($self, /)",
+                         "Read all data from the file, returned as bytes.\n\nIn non-blocking mode, returns as much as is "
+                         "immediately available, or\nNone if no data is available.  Return an empty bytes object at EOF."),
     native<file_readinto>("readinto($self, buffer, /)", "Same as RawIOBase.readinto()."),
-    native<file_write>("write($self, b, /)", "Write buffer b to file, return number of bytes written.\n\nOnly makes one system call, so not all of the data may be written.\nThe number of bytes actually written is returned.  In non-blocking mode,\nreturns None if the write would block."),
-    native<file_seek>("seek($self, pos, whence=0, /)", "Move to new file position and return the file position.\n\nArgument offset is a byte count.  Optional argument whence defaults to\nSEEK_SET or 0 (offset from start of file, offset should be >= 0); other values\nare SEEK_CUR or 1 (move relative to current position, positive or negative),\nand SEEK_END or 2 (move relative to end of file, usually negative, although\nmany platforms allow seeking beyond the end of a file).\n\nNote that not all file objects are seekable."),
+    native<file_write>("write($self, b, /)",
+                       "Write buffer b to file, return number of bytes written.\n\nOnly makes one system call, so not all of the "
+                       "data may be written.\nThe number of bytes actually written is returned.  In non-blocking mode,\nreturns "
+                       "None if the write would block."),
+    native<file_seek>("seek($self, pos, whence=0, /)",
+                      "Move to new file position and return the file position.\n\nArgument offset is a byte count.  Optional "
+                      "argument whence defaults to\nSEEK_SET or 0 (offset from start of file, offset should be >= 0); other "
+                      "values\nare SEEK_CUR or 1 (move relative to current position, positive or negative),\nand SEEK_END or 2 "
+                      "(move relative to end of file, usually negative, although\nmany platforms allow seeking beyond the end of "
+                      "a file).\n\nNote that not all file objects are seekable."),
     native<file_tell>("tell($self, /)", "Current file position.\n\nCan raise OSError for non seekable files."),
-    native<file_truncate>("truncate($self, size=None, /)", "Truncate the file to at most size bytes and return the truncated size.\n\nSize defaults to the current file position, as returned by tell().\nThe current file position is changed to the value of size."),
-    native<file_close>("close($self, /)", "Close the file.\n\nA closed file cannot be used for further I/O operations.  close() may be\ncalled more than once without error."),
+    native<file_truncate>(
+        "truncate($self, size=None, /)",
+        "Truncate the file to at most size bytes and return the truncated size.\n\nSize defaults to the current file position, "
+        "as returned by tell().\nThe current file position is changed to the value of size."),
+    native<file_close>("close($self, /)",
+                       "Close the file.\n\nA closed file cannot be used for further I/O operations.  close() may be\ncalled more "
+                       "than once without error."),
     native<file_seekable>("seekable($self, /)", "True if file supports random-access."),
     native<file_readable>("readable($self, /)", "True if file was opened in a read mode."),
     native<file_writable>("writable($self, /)", "True if file was opened in a write mode."),
@@ -433,12 +470,25 @@ static GetSetDef file_getsets[] = {
     {"_blksize", file_get_blksize, file_set_blksize, nullptr, true},
     {"_finalizing", file_get_finalizing, file_set_finalizing, nullptr, true},
 };
-constinit TypeDef file_io_def = {.name = "_io.FileIO",
-    .doc = "Open a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' for reading,\nwriting, exclusive creation or appending.  The file will be created if it\ndoesn't exist when opened for writing or "
-           "appending; it will be truncated\nwhen opened for writing.  A FileExistsError will be raised if it already\nexists when opened for creating. Opening a file for creating implies\nwriting so this "
-           "mode behaves in a similar way to 'w'.Add a '+' to the mode\nto allow simultaneous reading and writing. A custom opener can be used by\npassing a callable as *opener*. The underlying file descriptor "
-           "for the file\nobject is then obtained by calling opener with (*name*, *flags*).\n*opener* must return an open file descriptor (passing os.open as *opener*\nresults in functionality similar to passing None).",
-    .base = &raw_io_base_def, .dynamic_kind = &DynamicKind<FileIO>::value, .payload_size = sizeof(FileIO), .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = file_methods, .method_count = count_of(file_methods), .getsets = file_getsets, .getset_count = 5, .kind_info = kind_info_of<FileIO>("_io.FileIO")};
+constinit TypeDef file_io_def = {
+    .name = "_io.FileIO",
+    .doc =
+        "Open a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' for reading,\nwriting, exclusive creation or appending.  "
+        "The file will be created if it\ndoesn't exist when opened for writing or "
+        "appending; it will be truncated\nwhen opened for writing.  A FileExistsError will be raised if it already\nexists when "
+        "opened for creating. Opening a file for creating implies\nwriting so this "
+        "mode behaves in a similar way to 'w'.Add a '+' to the mode\nto allow simultaneous reading and writing. A custom opener "
+        "can be used by\npassing a callable as *opener*. The underlying file descriptor "
+        "for the file\nobject is then obtained by calling opener with (*name*, *flags*).\n*opener* must return an open file "
+        "descriptor (passing os.open as *opener*\nresults in functionality similar to passing None).",
+    .base = &raw_io_base_def,
+    .dynamic_kind = &DynamicKind<FileIO>::value,
+    .payload_size = sizeof(FileIO),
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = file_methods,
+    .method_count = count_of(file_methods),
+    .getsets = file_getsets,
+    .getset_count = 5,
+    .kind_info = kind_info_of<FileIO>("_io.FileIO")};
 
 }  // namespace baton

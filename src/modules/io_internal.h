@@ -11,15 +11,16 @@
 namespace baton {
 
 inline constexpr i64 kDefaultBufferSize = 8192;
-inline constexpr i64 kWouldBlock = -2;    // answer of raw reads and writes on a descriptor that isn't ready
+inline constexpr i64 kWouldBlock = -2;  // answer of raw reads and writes on a descriptor that isn't ready
 
 extern ModuleDef io_module;
-extern TypeDef io_base_def, raw_io_base_def, buffered_io_base_def, text_io_base_def, file_io_def, buffered_reader_def, buffered_writer_def, buffered_random_def,
-    buffered_pair_def, bytes_io_def, bytes_io_buffer_def, string_io_def, text_io_wrapper_def, newline_decoder_def;
+extern TypeDef io_base_def, raw_io_base_def, buffered_io_base_def, text_io_base_def, file_io_def, buffered_reader_def,
+    buffered_writer_def, buffered_random_def, buffered_pair_def, bytes_io_def, bytes_io_buffer_def, string_io_def,
+    text_io_wrapper_def, newline_decoder_def;
 
 // ---------------------------------------------------------------------------------------------------------------- cells
 
-class IoBase final : public Cell {   // instances of the four abstract bases
+class IoBase final : public Cell {  // instances of the four abstract bases
  public:
   void init() {}
   void visit_edges(EdgeVisitor& visit) const { visit(tail_.extra_); }
@@ -42,9 +43,9 @@ class FileIO final : public Cell {
   int fd_;
   bool created_, readable_, writable_, appending_, closefd_, finalizing_;
   bool is_regular_;
-  i8 seekable_;        // -1: not known yet
+  i8 seekable_;  // -1: not known yet
   u32 blksize_;
-  u64 device_, inode_; // of regular files, to find writers of the same file
+  u64 device_, inode_;  // of regular files, to find writers of the same file
   ObjectTail tail_;
 };
 
@@ -75,15 +76,18 @@ class Buffered final : public Cell {
   i64 read_ahead() const { return has_read_data() ? read_end_ - pos_ : 0; }
   i64 raw_offset() const { return (has_read_data() || has_write_data()) && raw_pos_ >= 0 ? raw_pos_ - pos_ : 0; }
   void reset_read() { read_end_ = -1; }
-  void reset_write() { write_pos_ = 0; write_end_ = -1; }
+  void reset_write() {
+    write_pos_ = 0;
+    write_end_ = -1;
+  }
 
   Field<Value> raw_;
-  Field<ByteArray> buffer_;   // null once closed; never resized
+  Field<ByteArray> buffer_;  // null once closed; never resized
   bool ok_, detached_, readable_, writable_, finalizing_;
-  bool direct_;               // raw is exactly a FileIO and we are exactly our class: no method calls needed
-  i64 abs_pos_;               // position of the raw stream, -1: unknown
+  bool direct_;  // raw is exactly a FileIO and we are exactly our class: no method calls needed
+  i64 abs_pos_;  // position of the raw stream, -1: unknown
   i64 pos_, raw_pos_, read_end_, write_pos_, write_end_, buffer_size_;
-  Thread* owner_;             // who holds lock_
+  Thread* owner_;  // who holds lock_
   Mutex lock_;
   IoRegistration* registration_;
   ObjectTail tail_;
@@ -109,9 +113,9 @@ class NewlineDecoder final : public Cell {
     seen_ = 0;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(decoder_, errors_, tail_.extra_); }
-  Field<Value> decoder_, errors_;   // decoder_ absent: not initialised; None: input is text already
+  Field<Value> decoder_, errors_;  // decoder_ absent: not initialised; None: input is text already
   bool pending_cr_, translate_;
-  u8 seen_;                         // SeenNewline bits
+  u8 seen_;  // SeenNewline bits
   ObjectTail tail_;
 };
 enum SeenNewline : u8 { kSeenCr = 1, kSeenLf = 2, kSeenCrLf = 4 };
@@ -125,11 +129,11 @@ void chain_pending(Thread& thread, Exception* first);
 Result<void> check_readable(Thread& thread, Value file);
 Result<void> check_writable(Thread& thread, Value file);
 Result<void> check_seekable(Thread& thread, Value file);
-Result<void> check_closed_attribute(Thread& thread, Value file);   // ValueError if file.closed
-Result<void> io_base_close(Thread& thread, Value self);            // _IOBase.close
+Result<void> check_closed_attribute(Thread& thread, Value file);  // ValueError if file.closed
+Result<void> io_base_close(Thread& thread, Value self);           // _IOBase.close
 // True when the pending exception is an OSError with errno EINTR: cleared, signal handlers ran (failed if one raised).
 Result<bool> trap_interrupted(Thread& thread);
-Result<i64> offset_of(Thread& thread, Value v, Type* overflow_error);   // an index that fits 64 bits
+Result<i64> offset_of(Thread& thread, Value v, Type* overflow_error);  // an index that fits 64 bits
 // Runs finalizers of whatever is unreachable: descriptors and unflushed buffers of dropped files.
 void collect_dropped_files(Thread& thread);
 

@@ -19,13 +19,15 @@ static auto with_units(const Str* s, F&& fn) {
 template <class Unit>
 static bool has_cr(const Unit* data, Index n) {
   if constexpr (sizeof(Unit) == 1) return memchr(data, '\r', static_cast<usize>(n)) != nullptr;
-  for (Index i = 0; i < n; ++i) if (data[i] == '\r') return true;
+  for (Index i = 0; i < n; ++i)
+    if (data[i] == '\r') return true;
   return false;
 }
 template <class Unit>
 static bool has_lf(const Unit* data, Index n) {
   if constexpr (sizeof(Unit) == 1) return memchr(data, '\n', static_cast<usize>(n)) != nullptr;
-  for (Index i = 0; i < n; ++i) if (data[i] == '\n') return true;
+  for (Index i = 0; i < n; ++i)
+    if (data[i] == '\n') return true;
   return false;
 }
 
@@ -72,11 +74,15 @@ Result<Str*> translate_newlines(Thread& t, Str* text, bool final, bool translate
     return text;
   }
   if (!translate) {
-    with_units(text, [&](auto* data) { return scan_endings(data, n, static_cast<std::remove_const_t<std::remove_pointer_t<decltype(data)>>*>(nullptr), seen); });
+    with_units(text, [&](auto* data) {
+      return scan_endings(data, n, static_cast<std::remove_const_t<std::remove_pointer_t<decltype(data)>>*>(nullptr), seen);
+    });
     return text;
   }
   u8 ignored = 0;
-  Index kept = with_units(text, [&](auto* data) { return scan_endings(data, n, static_cast<std::remove_const_t<std::remove_pointer_t<decltype(data)>>*>(nullptr), &ignored); });
+  Index kept = with_units(text, [&](auto* data) {
+    return scan_endings(data, n, static_cast<std::remove_const_t<std::remove_pointer_t<decltype(data)>>*>(nullptr), &ignored);
+  });
   Str* result = TRY(str_allocate(t, kept, text->width(), text->is_ascii()));
   with_units(text, [&](auto* data) {
     using Unit = std::remove_const_t<std::remove_pointer_t<decltype(data)>>;
@@ -104,7 +110,8 @@ static Index find_unit(const Unit* data, Index start, Index end, u32 c) {
     auto* p = static_cast<const Unit*>(memchr(data + start, static_cast<int>(c), static_cast<usize>(end - start)));
     return p ? p - data : -1;
   }
-  for (Index i = start; i < end; ++i) if (data[i] == c) return i;
+  for (Index i = start; i < end; ++i)
+    if (data[i] == c) return i;
   return -1;
 }
 
@@ -136,9 +143,12 @@ Index find_line_end(const Str* text, Index start, bool translated, bool universa
   return -1;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- IncrementalNewlineDecoder
+// ----------------------------------------------------------------------------------------------------------------
+// IncrementalNewlineDecoder
 
-static Result<Value> decoder_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<NewlineDecoder>(t, args[0].as<Type>())); }
+static Result<Value> decoder_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  return TRY(make_of<NewlineDecoder>(t, args[0].as<Type>()));
+}
 
 static Result<void> check_decoder(Thread& t, NewlineDecoder* self) {
   if (self->decoder_.get().is_absent()) return raise_value_error(t, "IncrementalNewlineDecoder.__init__() not called");
@@ -157,11 +167,14 @@ static Result<void> decoder_init(Thread&, NewlineDecoder* self, Value decoder, b
 Result<Str*> newline_decoder_decode(Thread& t, NewlineDecoder* self, Value input, bool final) {
   TRY(check_decoder(t, self));
   Value output = input;
-  if (!self->decoder_.get().is_none()) output = TRY(call_method(t, self->decoder_.get(), names.decode, input, Value::of_bool(final)));
+  if (!self->decoder_.get().is_none())
+    output = TRY(call_method(t, self->decoder_.get(), names.decode, input, Value::of_bool(final)));
   if (!is<Str>(output)) return raise_type_error(t, "decoder should return a string result, not '{!t}'", output);
   return translate_newlines(t, output.as<Str>(), final, self->translate_, &self->pending_cr_, &self->seen_);
 }
-static Result<Value> decoder_decode(Thread& t, NewlineDecoder* self, Value input, bool final) { return newline_decoder_decode(t, self, input, final); }
+static Result<Value> decoder_decode(Thread& t, NewlineDecoder* self, Value input, bool final) {
+  return newline_decoder_decode(t, self, input, final);
+}
 
 static Result<Value> decoder_getstate(Thread& t, NewlineDecoder* self) {
   TRY(check_decoder(t, self));
@@ -188,7 +201,8 @@ static Result<Value> decoder_setstate(Thread& t, NewlineDecoder* self, Value sta
   self->pending_cr_ = flag & 1;
   flag >>= 1;
   if (self->decoder_.get().is_none()) return kNone;
-  return call_method(t, self->decoder_.get(), names.setstate, Value(TRY(tuple_of(t, state.as<Tuple>()->at(0), TRY(int_from_u64(t, flag))))));
+  return call_method(t, self->decoder_.get(), names.setstate,
+                     Value(TRY(tuple_of(t, state.as<Tuple>()->at(0), TRY(int_from_u64(t, flag))))));
 }
 static Result<Value> decoder_reset(Thread& t, NewlineDecoder* self) {
   TRY(check_decoder(t, self));
@@ -203,18 +217,31 @@ static Result<Value> decoder_newlines(Thread& t, Value self) {
 }
 
 static constinit NativeDef decoder_methods[] = {
-    native_raw(decoder_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<decoder_init>("__init__($self, /, decoder, translate, errors='strict')", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(decoder_new, "__new__(type, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<decoder_init>("__init__($self, /, decoder, translate, errors='strict')",
+                         "Initialize self.  See help(type(self)) for accurate signature."),
     native<decoder_decode>("decode($self, /, input, final=False)"),
     native<decoder_getstate>("getstate($self, /)"),
     native<decoder_setstate>("setstate($self, state, /)"),
     native<decoder_reset>("reset($self, /)"),
 };
 static GetSetDef decoder_getsets[] = {{"newlines", decoder_newlines, nullptr, nullptr}};
-constinit TypeDef newline_decoder_def = {.name = "_io.IncrementalNewlineDecoder",
-    .doc = "Codec used when reading a file in universal newlines mode.\n\nIt wraps another incremental decoder, translating \\r\\n and \\r into \\n.\nIt also records the types of newlines encountered.  When used with\ntranslate=False, it ensures that the "
-           "newline sequence is returned in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input and translates newlines without first invoking an external\ndecoder.",
-    .dynamic_kind = &DynamicKind<NewlineDecoder>::value, .payload_size = sizeof(NewlineDecoder), .flags = kTypeSubclassable | kTypeHasDict, .methods = decoder_methods,
-    .method_count = count_of(decoder_methods), .getsets = decoder_getsets, .getset_count = 1, .kind_info = kind_info_of<NewlineDecoder>("_io.IncrementalNewlineDecoder")};
+constinit TypeDef newline_decoder_def = {
+    .name = "_io.IncrementalNewlineDecoder",
+    .doc =
+        "Codec used when reading a file in universal newlines mode.\n\nIt wraps another incremental decoder, translating \\r\\n "
+        "and \\r into \\n.\nIt also records the types of newlines encountered.  When used with\ntranslate=False, it ensures that "
+        "the "
+        "newline sequence is returned in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input "
+        "and translates newlines without first invoking an external\ndecoder.",
+    .dynamic_kind = &DynamicKind<NewlineDecoder>::value,
+    .payload_size = sizeof(NewlineDecoder),
+    .flags = kTypeSubclassable | kTypeHasDict,
+    .methods = decoder_methods,
+    .method_count = count_of(decoder_methods),
+    .getsets = decoder_getsets,
+    .getset_count = 1,
+    .kind_info = kind_info_of<NewlineDecoder>("_io.IncrementalNewlineDecoder")};
 
 }  // namespace baton

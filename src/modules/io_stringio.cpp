@@ -26,9 +26,9 @@ class StringIO final : public Cell {
   }
 
   Field<RawBytes> storage_;
-  Field<Value> newline_;        // the argument: None or a str; absent: not initialised
-  Field<Str> write_newline_;    // what \n becomes when written, or null
-  i64 length_, position_;       // in units
+  Field<Value> newline_;      // the argument: None or a str; absent: not initialised
+  Field<Str> write_newline_;  // what \n becomes when written, or null
+  i64 length_, position_;     // in units
   u32 width_;
   bool ok_, closed_, universal_, translate_, pending_cr_;
   u8 seen_;
@@ -54,8 +54,10 @@ static Result<void> ensure_storage(Thread& t, StringIO* self, i64 capacity, u32 
   } else if (old) {
     for (i64 i = 0; i < self->length_; ++i) {
       u32 c = self->at(i);
-      if (w == 2) reinterpret_cast<u16*>(fresh->data())[i] = static_cast<u16>(c);
-      else reinterpret_cast<u32*>(fresh->data())[i] = c;
+      if (w == 2)
+        reinterpret_cast<u16*>(fresh->data())[i] = static_cast<u16>(c);
+      else
+        reinterpret_cast<u32*>(fresh->data())[i] = c;
     }
   }
   self->storage_.set(self, fresh);
@@ -71,14 +73,17 @@ static Result<void> put_text(Thread& t, StringIO* self, Str* text) {
   TRY(ensure_storage(t, self, end > self->length_ ? end : self->length_, text->width()));
   u32 w = self->width_;
   u8* data = self->data();
-  if (self->position_ > self->length_) memset(data + self->length_ * w, 0, static_cast<usize>(self->position_ - self->length_) * w);
+  if (self->position_ > self->length_)
+    memset(data + self->length_ * w, 0, static_cast<usize>(self->position_ - self->length_) * w);
   u8* out = data + self->position_ * w;
   if (text->width() == w) {
     memcpy(out, text->data(), static_cast<usize>(n) * w);
   } else {
     for (i64 i = 0; i < n; ++i) {
-      if (w == 2) reinterpret_cast<u16*>(out)[i] = static_cast<u16>(text->at(i));
-      else reinterpret_cast<u32*>(out)[i] = text->at(i);
+      if (w == 2)
+        reinterpret_cast<u16*>(out)[i] = static_cast<u16>(text->at(i));
+      else
+        reinterpret_cast<u32*>(out)[i] = text->at(i);
     }
   }
   self->position_ = end;
@@ -98,7 +103,9 @@ static Result<Str*> contents(Thread& t, StringIO* self, i64 start, i64 n) {
 
 // ---------------------------------------------------------------------------------------------------------------- methods
 
-static Result<Value> stringio_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<StringIO>(t, args[0].as<Type>())); }
+static Result<Value> stringio_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  return TRY(make_of<StringIO>(t, args[0].as<Type>()));
+}
 
 static Result<void> stringio_init(Thread& t, StringIO* self, Value initial, Value newline) {
   if (!newline.is_none() && !is<Str>(newline)) return raise_type_error(t, "newline must be str or None, not {!t}", newline);
@@ -130,7 +137,8 @@ static Result<void> stringio_init_method(Thread& t, StringIO* self, Value initia
 
 static Result<i64> size_argument(Thread& t, Value v) {
   if (v.is_none()) return i64{-1};
-  if (!v.is_small_int() && type_of(v)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", v);
+  if (!v.is_small_int() && type_of(v)->slot(Slot::index).is_absent())
+    return raise_type_error(t, "argument should be integer or None, not '{!t}'", v);
   return TRY(to_index_checked(t, v, exceptions.OverflowError));
 }
 
@@ -210,7 +218,8 @@ static Result<Value> stringio_truncate(Thread& t, StringIO* self, Value size) {
   TRY(check(t, self));
   i64 n = self->position_;
   if (!size.is_none()) {
-    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
+    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   if (n < 0) return raise_value_error(t, "Negative size value {}", n);
@@ -241,7 +250,8 @@ static Result<void> stringio_close(Thread&, StringIO* self) {
 static Result<Value> stringio_getstate(Thread& t, StringIO* self) {
   Value text = TRY(stringio_getvalue(t, self));
   Dict* attributes = TRY(instance_attributes_copy(t, self));
-  return TRY(tuple_of(t, text, self->newline_.get(), TRY(int_from_i64(t, self->position_)), attributes && attributes->length() ? Value(attributes) : kNone));
+  return TRY(tuple_of(t, text, self->newline_.get(), TRY(int_from_i64(t, self->position_)),
+                      attributes && attributes->length() ? Value(attributes) : kNone));
 }
 static Result<void> stringio_setstate(Thread& t, StringIO* self, Value state) {
   if (self->ok_ && self->closed_) return raise_value_error(t, "I/O operation on closed file");
@@ -282,28 +292,54 @@ static Result<void> finish_stringio(Thread&, Type* type) {
 }
 
 static constinit NativeDef stringio_methods[] = {
-    native_raw(stringio_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<stringio_init_method>("__init__($self, /, initial_value='', newline='\\n')", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(stringio_new, "__new__(type, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<stringio_init_method>("__init__($self, /, initial_value='', newline='\\n')",
+                                 "Initialize self.  See help(type(self)) for accurate signature."),
     native<stringio_getvalue>("getvalue($self, /)", "Retrieve the entire contents of the object."),
     native<stringio_tell>("tell($self, /)", "Tell the current file position."),
-    native<stringio_read>("read($self, size=-1, /)", "Read at most size characters, returned as a string.\n\nIf the argument is negative or omitted, read until EOF\nis reached. Return an empty string at EOF."),
-    native<stringio_readline>("readline($self, size=-1, /)", "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately."),
+    native<stringio_read>("read($self, size=-1, /)",
+                          "Read at most size characters, returned as a string.\n\nIf the argument is negative or omitted, read "
+                          "until EOF\nis reached. Return an empty string at EOF."),
+    native<stringio_readline>("readline($self, size=-1, /)",
+                              "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately."),
     native<stringio_next>("__next__($self, /)", "Implement next(self)."),
-    native<stringio_write>("write($self, s, /)", "Write string to file.\n\nReturns the number of characters written, which is always equal to\nthe length of the string."),
-    native<stringio_truncate>("truncate($self, pos=None, /)", "Truncate size to pos.\n\nThe pos argument defaults to the current file position, as\nreturned by tell().  The current file position is unchanged.\nReturns the new absolute position."),
-    native<stringio_seek>("seek($self, pos, whence=0, /)", "Change stream position.\n\nSeek to character offset pos relative to position indicated by whence:\n    0  Start of stream (the default).  pos should be >= 0;\n    1  Current position - pos must be 0;\n    2  End of stream - pos must be 0.\nReturns the new absolute position."),
+    native<stringio_write>(
+        "write($self, s, /)",
+        "Write string to file.\n\nReturns the number of characters written, which is always equal to\nthe length of the string."),
+    native<stringio_truncate>("truncate($self, pos=None, /)",
+                              "Truncate size to pos.\n\nThe pos argument defaults to the current file position, as\nreturned by "
+                              "tell().  The current file position is unchanged.\nReturns the new absolute position."),
+    native<stringio_seek>("seek($self, pos, whence=0, /)",
+                          "Change stream position.\n\nSeek to character offset pos relative to position indicated by whence:\n   "
+                          " 0  Start of stream (the default).  pos should be >= 0;\n    1  Current position - pos must be 0;\n   "
+                          " 2  End of stream - pos must be 0.\nReturns the new absolute position."),
     native<stringio_true>("readable($self, /)", "Returns True if the IO object can be read."),
     native<stringio_true>("writable($self, /)", "Returns True if the IO object can be written."),
     native<stringio_true>("seekable($self, /)", "Returns True if the IO object can be seeked."),
-    native<stringio_close>("close($self, /)", "Close the IO object.\n\nAttempting any further operation after the object is closed\nwill raise a ValueError.\n\nThis method has no effect if the file is already closed."),
+    native<stringio_close>("close($self, /)",
+                           "Close the IO object.\n\nAttempting any further operation after the object is closed\nwill raise a "
+                           "ValueError.\n\nThis method has no effect if the file is already closed."),
     native<stringio_getstate>("__getstate__($self, /)"),
     native<stringio_setstate>("__setstate__($self, state, /)"),
 };
-static GetSetDef stringio_getsets[] = {{"closed", get_closed, nullptr, nullptr}, {"newlines", get_newlines, nullptr, nullptr}, {"line_buffering", get_line_buffering, nullptr, nullptr}};
-constinit TypeDef string_io_def = {.name = "_io.StringIO",
-    .doc = "Text I/O implementation using an in-memory buffer.\n\nThe initial_value argument sets the value of object.  The newline\nargument is like the one of TextIOWrapper's constructor.",
-    .base = &text_io_base_def, .dynamic_kind = &DynamicKind<StringIO>::value, .payload_size = sizeof(StringIO), .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = stringio_methods, .method_count = count_of(stringio_methods), .getsets = stringio_getsets, .getset_count = 3,
-    .kind_info = kind_info_of<StringIO>("_io.StringIO"), .finish = finish_stringio};
+static GetSetDef stringio_getsets[] = {{"closed", get_closed, nullptr, nullptr},
+                                       {"newlines", get_newlines, nullptr, nullptr},
+                                       {"line_buffering", get_line_buffering, nullptr, nullptr}};
+constinit TypeDef string_io_def = {
+    .name = "_io.StringIO",
+    .doc =
+        "Text I/O implementation using an in-memory buffer.\n\nThe initial_value argument sets the value of object.  The "
+        "newline\nargument is like the one of TextIOWrapper's constructor.",
+    .base = &text_io_base_def,
+    .dynamic_kind = &DynamicKind<StringIO>::value,
+    .payload_size = sizeof(StringIO),
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = stringio_methods,
+    .method_count = count_of(stringio_methods),
+    .getsets = stringio_getsets,
+    .getset_count = 3,
+    .kind_info = kind_info_of<StringIO>("_io.StringIO"),
+    .finish = finish_stringio};
 
 }  // namespace baton

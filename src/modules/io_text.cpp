@@ -1,6 +1,7 @@
 // _io.TextIOWrapper: life, encoding, writing, attributes. Decoding and positions are in io_text_read.cpp.
-#include <cstring>
 #include <langinfo.h>
+
+#include <cstring>
 
 #include "modules/io_text_internal.h"
 #include "objects/exception.h"
@@ -10,7 +11,8 @@
 namespace baton {
 
 static Result<void> check_initialized(Thread& t, TextWrapper* self) {
-  if (self->ok_) [[likely]] return ok;
+  if (self->ok_) [[likely]]
+    return ok;
   return raise_value_error(t, "I/O operation on uninitialized object");
 }
 Result<void> text_check(Thread& t, TextWrapper* self) {
@@ -67,8 +69,10 @@ static Result<void> fix_encoder_state(Thread& t, TextWrapper* self) {
 Result<void> encoder_reset_to(Thread& t, TextWrapper* self, bool start) {
   if (self->encoder_.get().is_absent()) return ok;
   self->at_start_ = start;
-  if (start) TRY(call_method(t, self->encoder_.get(), names.reset));
-  else TRY(call_method(t, self->encoder_.get(), names.setstate, Value::of_small_int(0)));
+  if (start)
+    TRY(call_method(t, self->encoder_.get(), names.reset));
+  else
+    TRY(call_method(t, self->encoder_.get(), names.setstate, Value::of_small_int(0)));
   return ok;
 }
 
@@ -147,16 +151,20 @@ static Result<bool> has_flag(Thread& t, const char* name) {
 
 // ---------------------------------------------------------------------------------------------------------------- life
 
-static Result<Value> text_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) { return TRY(make_of<TextWrapper>(t, args[0].as<Type>())); }
+static Result<Value> text_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
+  return TRY(make_of<TextWrapper>(t, args[0].as<Type>()));
+}
 
-static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value encoding, Value errors, Value newline, bool line_buffering, bool write_through) {
+static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value encoding, Value errors, Value newline,
+                              bool line_buffering, bool write_through) {
   self->ok_ = self->detached_ = false;
   encoding = TRY(text_or_none(t, encoding, "encoding"));
   newline = TRY(text_or_none(t, newline, "newline"));
   if (errors.is_none()) errors = Value(names.strict);
   errors = TRY(text_or_none(t, errors, "errors"));
   TRY(validate_newline(t, newline));
-  if (encoding.is_none() && TRY(has_flag(t, "warn_default_encoding"))) TRY(warn(t, exceptions.EncodingWarning, "'encoding' argument not specified"));
+  if (encoding.is_none() && TRY(has_flag(t, "warn_default_encoding")))
+    TRY(warn(t, exceptions.EncodingWarning, "'encoding' argument not specified"));
   if (!str_equals_ascii(errors.as<Str>(), "strict") && TRY(has_flag(t, "dev_mode"))) TRY(codec_lookup_error(t, errors.as<Str>()));
   Str* name = TRY(text_encoding_name(t, encoding));
   forget_decoded(self);
@@ -235,14 +243,16 @@ static Result<bool> optional_flag(Thread& t, Value v, bool fallback) {
   return int_sign(TRY(to_index(t, v))) != 0;
 }
 
-static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encoding, Value errors, Optional<Value> newline, Value line_buffering, Value write_through) {
+static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encoding, Value errors, Optional<Value> newline,
+                                     Value line_buffering, Value write_through) {
   TRY(text_check(t, self));
   bool new_newline = newline.has_value();
   if (self->decoded_.get() && (!encoding.is_none() || !errors.is_none() || new_newline)) {
     return raise_unsupported(t, "It is not possible to set the encoding or newline of stream after the first read");
   }
   if (new_newline) {
-    if (!newline.value.is_none() && !is<Str>(newline.value)) return raise_type_error(t, "reconfigure() argument 'newline' must be str or None, not {!t}", newline.value);
+    if (!newline.value.is_none() && !is<Str>(newline.value))
+      return raise_type_error(t, "reconfigure() argument 'newline' must be str or None, not {!t}", newline.value);
     TRY(validate_newline(t, newline.value));
   }
   bool lines = TRY(optional_flag(t, line_buffering, self->line_buffering_));
@@ -251,8 +261,10 @@ static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encodin
   self->bytes_per_char_ = 0;
   if (new_newline) set_newline(self, newline.value);
   if (!encoding.is_none() || !errors.is_none() || new_newline) {
-    if (!encoding.is_none() && !is<Str>(encoding)) return raise_type_error(t, "reconfigure() argument 'encoding' must be str or None, not {!t}", encoding);
-    if (!errors.is_none() && !is<Str>(errors)) return raise_type_error(t, "reconfigure() argument 'errors' must be str or None, not {!t}", errors);
+    if (!encoding.is_none() && !is<Str>(encoding))
+      return raise_type_error(t, "reconfigure() argument 'encoding' must be str or None, not {!t}", encoding);
+    if (!errors.is_none() && !is<Str>(errors))
+      return raise_type_error(t, "reconfigure() argument 'errors' must be str or None, not {!t}", errors);
     if (errors.is_none()) errors = encoding.is_none() ? Value(self->errors_.get()) : Value(names.strict);
     Str* name = encoding.is_none() ? self->encoding_.get() : TRY(text_encoding_name(t, encoding));
     TRY(set_codecs(t, self, name, errors.as<Str>()));
@@ -349,7 +361,8 @@ static Result<Value> text_truncate(Thread& t, TextWrapper* self, Value pos) {
   return call_method(t, self->buffer_.get(), names.truncate, pos);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- asking the buffer
+// ---------------------------------------------------------------------------------------------------------------- asking the
+// buffer
 
 static Result<Value> forward(Thread& t, TextWrapper* self, Str* method) {
   TRY(text_check(t, self));
@@ -389,7 +402,7 @@ static Result<Str*> text_repr(Thread& t, TextWrapper* self) {
   return result;
 }
 
-#define TEXT_SELF \
+#define TEXT_SELF                   \
   auto* self = v.as<TextWrapper>(); \
   TRY(text_check(t, self))
 static Result<Value> get_name(Thread& t, Value v) {
@@ -448,11 +461,14 @@ static Result<void> set_finalizing(Thread& t, Value v, Value flag) {
 }
 
 static constinit NativeDef text_methods[] = {
-    native_raw(text_new, "__new__(type, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<text_init>("__init__($self, /, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
+    native_raw(text_new, "__new__(type, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<text_init>(
+        "__init__($self, /, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
         "Initialize self.  See help(type(self)) for accurate signature."),
     native<text_detach>("detach($self, /)"),
-    native<text_reconfigure>("reconfigure($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
+    native<text_reconfigure>(
+        "reconfigure($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
         "Reconfigure the text stream with new parameters.\n\nThis also does an implicit stream flush."),
     native<text_write_method>("write($self, text, /)"),
     native<text_read>("read($self, size=-1, /)"),
@@ -471,20 +487,42 @@ static constinit NativeDef text_methods[] = {
     native<text_repr>("__repr__($self, /)", "Return repr(self)."),
 };
 static GetSetDef text_getsets[] = {
-    {"encoding", get_encoding, nullptr, nullptr, true}, {"buffer", get_buffer_member, nullptr, nullptr, true},
-    {"line_buffering", get_line_buffering, nullptr, nullptr, true}, {"write_through", get_write_through, nullptr, nullptr, true},
+    {"encoding", get_encoding, nullptr, nullptr, true},
+    {"buffer", get_buffer_member, nullptr, nullptr, true},
+    {"line_buffering", get_line_buffering, nullptr, nullptr, true},
+    {"write_through", get_write_through, nullptr, nullptr, true},
     {"_finalizing", get_finalizing, set_finalizing, nullptr, true},
-    {"name", get_name, nullptr, nullptr}, {"closed", get_closed, nullptr, nullptr}, {"newlines", get_newlines, nullptr, nullptr},
-    {"errors", get_errors, nullptr, nullptr}, {"_CHUNK_SIZE", get_chunk_size, set_chunk_size, nullptr},
+    {"name", get_name, nullptr, nullptr},
+    {"closed", get_closed, nullptr, nullptr},
+    {"newlines", get_newlines, nullptr, nullptr},
+    {"errors", get_errors, nullptr, nullptr},
+    {"_CHUNK_SIZE", get_chunk_size, set_chunk_size, nullptr},
 };
-constinit TypeDef text_io_wrapper_def = {.name = "_io.TextIOWrapper",
-    .doc = "Character and line based layer over a BufferedIOBase object, buffer.\n\nencoding gives the name of the encoding that the stream will be\ndecoded or encoded with. It defaults to locale.getencoding().\n\nerrors determines the strictness of "
-           "encoding and decoding (see\nhelp(codecs.Codec) or the documentation for codecs.register) and\ndefaults to \"strict\".\n\nnewline controls how line endings are handled. It can be None, '',\n'\\n', '\\r', and '\\r\\n'.  It works as "
-           "follows:\n\n* On input, if newline is None, universal newlines mode is\n  enabled. Lines in the input can end in '\\n', '\\r', or '\\r\\n', and\n  these are translated into '\\n' before being returned to the\n  caller. If it is '', "
-           "universal newline mode is enabled, but line\n  endings are returned to the caller untranslated. If it has any of\n  the other legal values, input lines are only terminated by the given\n  string, and the line ending is returned to the "
-           "caller untranslated.\n\n* On output, if newline is None, any '\\n' characters written are\n  translated to the system default line separator, os.linesep. If\n  newline is '' or '\\n', no translation takes place. If newline is any\n  of "
-           "the other legal values, any '\\n' characters written are translated\n  to the given string.\n\nIf line_buffering is True, a call to flush is implied when a call to\nwrite contains a newline character.",
-    .base = &text_io_base_def, .dynamic_kind = &DynamicKind<TextWrapper>::value, .payload_size = sizeof(TextWrapper), .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = text_methods, .method_count = count_of(text_methods), .getsets = text_getsets, .getset_count = 10, .kind_info = kind_info_of<TextWrapper>("_io.TextIOWrapper")};
+constinit TypeDef text_io_wrapper_def = {
+    .name = "_io.TextIOWrapper",
+    .doc =
+        "Character and line based layer over a BufferedIOBase object, buffer.\n\nencoding gives the name of the encoding that "
+        "the stream will be\ndecoded or encoded with. It defaults to locale.getencoding().\n\nerrors determines the strictness "
+        "of "
+        "encoding and decoding (see\nhelp(codecs.Codec) or the documentation for codecs.register) and\ndefaults to "
+        "\"strict\".\n\nnewline controls how line endings are handled. It can be None, '',\n'\\n', '\\r', and '\\r\\n'.  It "
+        "works as "
+        "follows:\n\n* On input, if newline is None, universal newlines mode is\n  enabled. Lines in the input can end in '\\n', "
+        "'\\r', or '\\r\\n', and\n  these are translated into '\\n' before being returned to the\n  caller. If it is '', "
+        "universal newline mode is enabled, but line\n  endings are returned to the caller untranslated. If it has any of\n  the "
+        "other legal values, input lines are only terminated by the given\n  string, and the line ending is returned to the "
+        "caller untranslated.\n\n* On output, if newline is None, any '\\n' characters written are\n  translated to the system "
+        "default line separator, os.linesep. If\n  newline is '' or '\\n', no translation takes place. If newline is any\n  of "
+        "the other legal values, any '\\n' characters written are translated\n  to the given string.\n\nIf line_buffering is "
+        "True, a call to flush is implied when a call to\nwrite contains a newline character.",
+    .base = &text_io_base_def,
+    .dynamic_kind = &DynamicKind<TextWrapper>::value,
+    .payload_size = sizeof(TextWrapper),
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = text_methods,
+    .method_count = count_of(text_methods),
+    .getsets = text_getsets,
+    .getset_count = 10,
+    .kind_info = kind_info_of<TextWrapper>("_io.TextIOWrapper")};
 
 }  // namespace baton

@@ -1,7 +1,8 @@
 // TextIOWrapper's cell, shared by its reading and its writing half.
 //
-// Encodings with a native conversion (utf-8, ascii, latin-1) need no codec objects: the wrapper decodes and encodes itself and keeps the
-// decoder's state (`partial_`, `pending_cr_`). Others go through codec objects, the decoder wrapped in an IncrementalNewlineDecoder.
+// Encodings with a native conversion (utf-8, ascii, latin-1) need no codec objects: the wrapper decodes and encodes itself and
+// keeps the decoder's state (`partial_`, `pending_cr_`). Others go through codec objects, the decoder wrapped in an
+// IncrementalNewlineDecoder.
 #pragma once
 #include "modules/io_internal.h"
 #include "objects/codecs.h"
@@ -36,7 +37,8 @@ class TextWrapper final : public Cell {
     registration_ = nullptr;
   }
   void visit_edges(EdgeVisitor& visit) const {
-    visit(buffer_, encoder_, decoder_, snapshot_flags_, encoding_, errors_, read_newline_, write_newline_, decoded_, snapshot_input_, pending_, tail_.extra_);
+    visit(buffer_, encoder_, decoder_, snapshot_flags_, encoding_, errors_, read_newline_, write_newline_, decoded_,
+          snapshot_input_, pending_, tail_.extra_);
   }
   void finalize_native() {
     unregister_io(registration_);
@@ -46,13 +48,13 @@ class TextWrapper final : public Cell {
   Str* codec_errors() const { return strict_ ? nullptr : errors_.get(); }
 
   Field<Value> buffer_;
-  Field<Value> encoder_, decoder_;   // absent: none, or native
-  Field<Value> snapshot_flags_;      // decoder flags before the last chunk was decoded
+  Field<Value> encoder_, decoder_;  // absent: none, or native
+  Field<Value> snapshot_flags_;     // decoder flags before the last chunk was decoded
   Field<Str> encoding_, errors_;
-  Field<Str> read_newline_, write_newline_;   // the ending looked for; what \n is written as (null: as it is)
-  Field<Str> decoded_;               // text of the last chunk, decoded_used_ of it handed out; null: none
-  Field<Bytes> snapshot_input_;      // bytes decoded since then; null: no snapshot
-  Field<ByteArray> pending_;         // encoded, not yet passed on
+  Field<Str> read_newline_, write_newline_;  // the ending looked for; what \n is written as (null: as it is)
+  Field<Str> decoded_;                       // text of the last chunk, decoded_used_ of it handed out; null: none
+  Field<Bytes> snapshot_input_;              // bytes decoded since then; null: no snapshot
+  Field<ByteArray> pending_;                 // encoded, not yet passed on
   Index decoded_used_;
   i64 chunk_size_;
   double bytes_per_char_;
@@ -60,20 +62,23 @@ class TextWrapper final : public Cell {
   bool ok_, detached_, line_buffering_, write_through_;
   bool universal_, translate_, write_translate_;
   bool seekable_, telling_, has_read1_, finalizing_;
-  bool can_read_, can_write_;        // there is a decoder, an encoder
-  bool strict_;                      // errors is "strict"
-  bool at_start_;                    // the encoder is at the start of the stream (byte order marks)
-  bool pending_cr_;                  // native decoder: a \r kept back
+  bool can_read_, can_write_;  // there is a decoder, an encoder
+  bool strict_;                // errors is "strict"
+  bool at_start_;              // the encoder is at the start of the stream (byte order marks)
+  bool pending_cr_;            // native decoder: a \r kept back
   u8 seen_, partial_count_;
-  u8 partial_[4];                    // native decoder: start of an unfinished character
+  u8 partial_[4];  // native decoder: start of an unfinished character
   IoRegistration* registration_;
   ObjectTail tail_;
 };
 
-struct DecoderState { Bytes* buffer; Value flags; };
+struct DecoderState {
+  Bytes* buffer;
+  Value flags;
+};
 
-Result<void> text_check(Thread& thread, TextWrapper* self);          // initialised, not detached
-Result<void> text_check_open(Thread& thread, TextWrapper* self);     // and not closed
+Result<void> text_check(Thread& thread, TextWrapper* self);       // initialised, not detached
+Result<void> text_check_open(Thread& thread, TextWrapper* self);  // and not closed
 Result<void> write_pending(Thread& thread, TextWrapper* self);
 void forget_decoded(TextWrapper* self);
 Result<Str*> decoder_run(Thread& thread, TextWrapper* self, Bytes* input, bool final);

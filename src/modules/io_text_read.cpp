@@ -1,7 +1,8 @@
 // TextIOWrapper: decoding, reading, and positions.
 //
-// A position is an opaque number: where the buffer stood at the snapshot, plus, when the point lies inside decoded text, how to get
-// there again: the decoder's flags, how many bytes to feed it, whether to tell it the end has come, how many characters to skip.
+// A position is an opaque number: where the buffer stood at the snapshot, plus, when the point lies inside decoded text, how to
+// get there again: the decoder's flags, how many bytes to feed it, whether to tell it the end has come, how many characters to
+// skip.
 #include <cstring>
 
 #include "modules/io_text_internal.h"
@@ -52,7 +53,8 @@ Result<DecoderState> decoder_state(Thread& t, TextWrapper* self) {
   Value state = TRY(call_method(t, self->decoder_.get(), names.getstate));
   if (!is<Tuple>(state) || state.as<Tuple>()->length() != 2) return raise_type_error(t, "illegal decoder state");
   Value buffer = state.as<Tuple>()->at(0);
-  if (!is<Bytes>(buffer)) return raise_type_error(t, "illegal decoder state: the first item should be a bytes object, not '{!t}'", buffer);
+  if (!is<Bytes>(buffer))
+    return raise_type_error(t, "illegal decoder state: the first item should be a bytes object, not '{!t}'", buffer);
   Value flags = state.as<Tuple>()->at(1);
   return DecoderState{buffer.as<Bytes>(), TRY(to_index(t, flags))};
 }
@@ -113,7 +115,8 @@ static Result<bool> read_chunk(Thread& t, TextWrapper* self, i64 size_hint) {
   if (self->telling_) before = TRY(decoder_state(t, self));
   i64 wanted = self->chunk_size_;
   if (size_hint > 0) {
-    double scaled = self->bytes_per_char_ > 1 ? self->bytes_per_char_ * static_cast<double>(size_hint) : static_cast<double>(size_hint);
+    double scaled =
+        self->bytes_per_char_ > 1 ? self->bytes_per_char_ * static_cast<double>(size_hint) : static_cast<double>(size_hint);
     if (scaled > static_cast<double>(wanted)) wanted = static_cast<i64>(scaled);
   }
   Value input;
@@ -123,8 +126,9 @@ static Result<bool> read_chunk(Thread& t, TextWrapper* self, i64 size_hint) {
   } else {
     input = TRY(call_method(t, self->buffer_.get(), self->has_read1_ ? names.read1 : names.read, TRY(int_from_i64(t, wanted))));
   }
-  Bytes* bytes = TRY(bytes_like(t, input, self->has_read1_ ? "underlying read1() should have returned a bytes-like object, not '{!t}'"
-                                                           : "underlying read() should have returned a bytes-like object, not '{!t}'"));
+  Bytes* bytes = TRY(bytes_like(t, input,
+                                self->has_read1_ ? "underlying read1() should have returned a bytes-like object, not '{!t}'"
+                                                 : "underlying read() should have returned a bytes-like object, not '{!t}'"));
   Index n = bytes->length();
   bool eof = n == 0;
   Str* text = TRY(decoder_run(t, self, bytes, eof));
@@ -170,7 +174,8 @@ Result<Value> text_read(Thread& t, TextWrapper* self, Value size) {
   TRY(text_check(t, self));
   i64 n = -1;
   if (!size.is_none()) {
-    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
+    if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   TRY(text_check_open(t, self));
@@ -207,7 +212,7 @@ static Result<Str*> read_line(Thread& t, TextWrapper* self, i64 limit) {
   TRY(text_check_open(t, self));
   TRY(write_pending(t, self));
   StrBuilder whole;
-  Str* held = nullptr;   // may begin the line ending
+  Str* held = nullptr;  // may begin the line ending
   for (;;) {
     while (!has_decoded(self)) {
       Result<bool> more = read_chunk(t, self, 0);
@@ -293,7 +298,8 @@ static Result<Cookie> parse_cookie(Thread& t, Value v) {
     rest = TRY(int_rshift(t, rest, shift));
   }
   if (int_sign(rest) != 0 || limbs[2] >> 40) return raise_overflow_error(t, "int too big to convert");
-  return Cookie{limbs[0], static_cast<u32>(limbs[1]), static_cast<u32>(limbs[1] >> 32), static_cast<u32>(limbs[2]), static_cast<bool>(limbs[2] >> 32)};
+  return Cookie{limbs[0], static_cast<u32>(limbs[1]), static_cast<u32>(limbs[1] >> 32), static_cast<u32>(limbs[2]),
+                static_cast<bool>(limbs[2] >> 32)};
 }
 
 // The decoder as it is at the cookie's start.
@@ -405,7 +411,7 @@ Result<Value> text_seek(Thread& t, TextWrapper* self, Value cookie, int whence) 
     case 0: break;
     case 1:
       if (!TRY(is_zero(t, cookie))) return raise_unsupported(t, "can't do nonzero cur-relative seeks");
-      cookie = TRY(call_method(t, Value(self), names.tell));   // brings the buffer to the current position
+      cookie = TRY(call_method(t, Value(self), names.tell));  // brings the buffer to the current position
       break;
     case 2: {
       if (!TRY(is_zero(t, cookie))) return raise_unsupported(t, "can't do nonzero end-relative seeks");
@@ -419,7 +425,8 @@ Result<Value> text_seek(Thread& t, TextWrapper* self, Value cookie, int whence) 
     }
     default: return raise_value_error(t, "invalid whence ({}, should be 0, 1 or 2)", whence);
   }
-  if (TRY(compare_truth(t, CompareOp::Lt, cookie, Value::of_small_int(0)))) return raise_value_error(t, "negative seek position {!r}", cookie);
+  if (TRY(compare_truth(t, CompareOp::Lt, cookie, Value::of_small_int(0))))
+    return raise_value_error(t, "negative seek position {!r}", cookie);
   TRY(call_method(t, Value(self), names.flush));
   Cookie c = TRY(parse_cookie(t, TRY(to_index(t, cookie))));
   TRY(call_method(t, self->buffer_.get(), names.seek, TRY(int_from_u64(t, c.start))));

@@ -1,7 +1,7 @@
 // marshal: CPython's version 4 container format, with code objects as images of our own (compile/code_image.h) behind type 'c'.
 //
-// Writing: objects that may be shared are numbered at their first appearance (the high bit of the type byte) and referred to later.
-// Reading trusts nothing: sizes are checked before anything is allocated for them.
+// Writing: objects that may be shared are numbered at their first appearance (the high bit of the type byte) and referred to
+// later. Reading trusts nothing: sizes are checked before anything is allocated for them.
 #include <cstring>
 #include <string>
 #include <unordered_map>
@@ -35,20 +35,31 @@ struct Writer {
   std::string out;
   WriteError error = WriteError::None;
   int depth = 0;
-  std::unordered_map<u64, u32> numbers;   // cells are reachable from the object being written, so addresses stay theirs
-  RootVector keep;                        // except those made for the occasion
+  std::unordered_map<u64, u32> numbers;  // cells are reachable from the object being written, so addresses stay theirs
+  RootVector keep;                       // except those made for the occasion
 
   Writer(Thread& t, int v) : thread(t), version(v) {}
   void byte(u8 b) { out.push_back(static_cast<char>(b)); }
   void raw(const void* data, usize n) { out.append(static_cast<const char*>(data), n); }
-  void u16_(u32 v) { u16 x = static_cast<u16>(v); raw(&x, 2); }
-  void i32_(i64 v) { i32 x = static_cast<i32>(v); raw(&x, 4); }
+  void u16_(u32 v) {
+    u16 x = static_cast<u16>(v);
+    raw(&x, 2);
+  }
+  void i32_(i64 v) {
+    i32 x = static_cast<i32>(v);
+    raw(&x, 4);
+  }
   bool size(i64 n) {
-    if (n > INT32_MAX) { fail(WriteError::OutOfRange); return false; }
+    if (n > INT32_MAX) {
+      fail(WriteError::OutOfRange);
+      return false;
+    }
     i32_(n);
     return true;
   }
-  void fail(WriteError e) { if (error == WriteError::None) error = e; }
+  void fail(WriteError e) {
+    if (error == WriteError::None) error = e;
+  }
 
   // Writes a reference if the cell was seen; otherwise *flag is what to add to the type byte.
   bool reference(Cell* cell, u8* flag) {
@@ -72,7 +83,9 @@ struct Writer {
   void number(double d, bool of_complex);
   void text(Str* s, u8 flag);
   void set_items(Value v);
-  void items(const Value* values, Index n) { for (Index i = 0; i < n && error == WriteError::None; ++i) object(values[i]); }
+  void items(const Value* values, Index n) {
+    for (Index i = 0; i < n && error == WriteError::None; ++i) object(values[i]);
+  }
   Result<Value> finish();
 };
 
@@ -143,7 +156,10 @@ void Writer::text(Str* s, u8 flag) {
 // In the order of the items' own dumps, so that equal sets give equal bytes.
 void Writer::set_items(Value v) {
   Set* set = v.as<Set>();
-  struct Item { std::string dump; usize index; };
+  struct Item {
+    std::string dump;
+    usize index;
+  };
   RootVector values;
   std::string* dumps;
   Index position = 0;
@@ -161,12 +177,14 @@ void Writer::set_items(Value v) {
     order[i] = i;
   }
   if (error == WriteError::None && size(static_cast<i64>(n))) {
-    for (usize i = 1; i < n; ++i) {   // binary insertion: sets in constants are small, and <algorithm> isn't
+    for (usize i = 1; i < n; ++i) {  // binary insertion: sets in constants are small, and <algorithm> isn't
       usize low = 0, high = i, moved = order[i];
       while (low < high) {
         usize middle = (low + high) / 2;
-        if (dumps[moved] < dumps[order[middle]]) high = middle;
-        else low = middle + 1;
+        if (dumps[moved] < dumps[order[middle]])
+          high = middle;
+        else
+          low = middle + 1;
       }
       memmove(order + low + 1, order + low, (i - low) * sizeof *order);
       order[low] = moved;
@@ -209,7 +227,8 @@ void Writer::cell(Value v, u8 flag) {
   if (is_exact<List>(v)) {
     RootVector copy;
     List* l = v.as<List>();
-    for (Index i = 0; i < l->length(); ++i) if (Value item = l->try_at(i); item.is_present()) copy.push(item);
+    for (Index i = 0; i < l->length(); ++i)
+      if (Value item = l->try_at(i); item.is_present()) copy.push(item);
     byte('[' | flag);
     if (size(static_cast<i64>(copy.size()))) items(copy.data(), static_cast<Index>(copy.size()));
     return;
@@ -255,12 +274,18 @@ void Writer::object(Value v) {
   if (error != WriteError::None) return;
   if (depth >= kMaxDepth) return fail(WriteError::TooDeep);
   ++depth;
-  if (v.is_none()) byte('N');
-  else if (v.is_true()) byte('T');
-  else if (v.is_false()) byte('F');
-  else if (v == kEllipsis) byte('.');
-  else if (v == Value(exceptions.StopIteration)) byte('S');
-  else if (v.is_small_int()) integer(v, 0);
+  if (v.is_none())
+    byte('N');
+  else if (v.is_true())
+    byte('T');
+  else if (v.is_false())
+    byte('F');
+  else if (v == kEllipsis)
+    byte('.');
+  else if (v == Value(exceptions.StopIteration))
+    byte('S');
+  else if (v.is_small_int())
+    integer(v, 0);
   else if (v.is_immediate_float()) {
     byte(static_cast<u8>(version > 1 ? 'g' : 'f'));
     number(v.immediate_float(), false);
@@ -303,9 +328,9 @@ struct Reader {
   Thread& thread;
   const u8* at = nullptr;
   const u8* end = nullptr;
-  Value file;               // absent: reading memory
+  Value file;  // absent: reading memory
   RootVector references;
-  RootVector held;          // buffers of what was read from the file
+  RootVector held;  // buffers of what was read from the file
   int depth = 0;
 
   explicit Reader(Thread& t) : thread(t) {}
@@ -326,7 +351,9 @@ struct Reader {
     Value got = TRY(call_method(thread, file, intern(thread, "readinto"), Value(buffer)));
     Index count = got.is_none() ? 0 : TRY(to_index_checked(thread, got, exceptions.ValueError));
     if (count != static_cast<Index>(n)) {
-      if (count > static_cast<Index>(n)) return raise_value_error(thread, "read() returned too much data: {} bytes requested, {} returned", static_cast<i64>(n), count);
+      if (count > static_cast<Index>(n))
+        return raise_value_error(thread, "read() returned too much data: {} bytes requested, {} returned", static_cast<i64>(n),
+                                 count);
       return raise(thread, exceptions.EOFError, "EOF read where not expected");
     }
     if (buffer->length() < static_cast<Index>(n)) return raise(thread, exceptions.EOFError, "EOF read where not expected");
@@ -390,7 +417,8 @@ Result<Value> Reader::long_integer() {
   bool negative = count < 0;
   usize n = static_cast<usize>(negative ? -count : count);
   if (n == 0) return Value::of_small_int(0);
-  if (file.is_absent() && static_cast<usize>(end - at) < n * 2) return raise(thread, exceptions.EOFError, "marshal data too short");
+  if (file.is_absent() && static_cast<usize>(end - at) < n * 2)
+    return raise(thread, exceptions.EOFError, "marshal data too short");
   const u8* p = TRY(take(n * 2));
   usize limb_count = (n * 15 + 63) / 64;
   u64* limbs = static_cast<u64*>(calloc(limb_count + 1, sizeof(u64)));
@@ -399,7 +427,10 @@ Result<Value> Reader::long_integer() {
   u32 digit = 0;
   for (usize i = 0; i < n; ++i) {
     digit = static_cast<u32>(p[2 * i] | p[2 * i + 1] << 8);
-    if (digit > 0x7FFF) { error = "digit out of range in long"; break; }
+    if (digit > 0x7FFF) {
+      error = "digit out of range in long";
+      break;
+    }
     usize bit = i * 15, limb = bit / 64, shift = bit % 64;
     limbs[limb] |= static_cast<u64>(digit) << shift;
     if (shift > 49) limbs[limb + 1] |= static_cast<u64>(digit) >> (64 - shift);
@@ -455,12 +486,14 @@ Result<Value> Reader::typed(int type, bool flag) {
       usize index = reserve(flag);
       return remember(index, TRY(long_integer()));
     }
-    case 'f': case 'g': {
+    case 'f':
+    case 'g': {
       usize index = reserve(flag);
       double d = type == 'f' ? TRY(float_text()) : TRY(float_binary());
       return remember(index, TRY(make_float(thread, d)));
     }
-    case 'x': case 'y': {
+    case 'x':
+    case 'y': {
       usize index = reserve(flag);
       double re = type == 'x' ? TRY(float_text()) : TRY(float_binary());
       double im = type == 'x' ? TRY(float_text()) : TRY(float_binary());
@@ -472,7 +505,10 @@ Result<Value> Reader::typed(int type, bool flag) {
       const u8* p = TRY(take(static_cast<usize>(n)));
       return remember(index, Value(TRY(bytes_from(thread, p, static_cast<usize>(n)))));
     }
-    case 'a': case 'A': case 'z': case 'Z': {
+    case 'a':
+    case 'A':
+    case 'z':
+    case 'Z': {
       usize index = reserve(flag);
       i64 n = type == 'z' || type == 'Z' ? static_cast<i64>(TRY(byte())) : TRY(size("string size out of range"));
       const u8* p = TRY(take(static_cast<usize>(n)));
@@ -480,7 +516,8 @@ Result<Value> Reader::typed(int type, bool flag) {
       if (type == 'A' || type == 'Z') s = TRY(str_intern(thread, s));
       return remember(index, Value(s));
     }
-    case 'u': case 't': {
+    case 'u':
+    case 't': {
       usize index = reserve(flag);
       i64 n = TRY(size("string size out of range"));
       const u8* p = TRY(take(static_cast<usize>(n)));
@@ -488,7 +525,8 @@ Result<Value> Reader::typed(int type, bool flag) {
       if (type == 't') s = TRY(str_intern(thread, s));
       return remember(index, Value(s));
     }
-    case ')': case '(': {
+    case ')':
+    case '(': {
       usize index = reserve(flag);
       i64 n = type == ')' ? static_cast<i64>(TRY(byte())) : TRY(size("tuple size out of range"));
       if (n == 0) return remember(index, Value(empty_tuple()));
@@ -517,7 +555,8 @@ Result<Value> Reader::typed(int type, bool flag) {
         TRY(dict_set(thread, made, key, value));
       }
     }
-    case '<': case '>': {
+    case '<':
+    case '>': {
       i64 n = TRY(size("set size out of range"));
       return set(n, type == '>', flag);
     }
@@ -529,7 +568,8 @@ Result<Value> Reader::typed(int type, bool flag) {
     }
     case 'r': {
       i64 n = TRY(i32_());
-      if (n < 0 || n >= static_cast<i64>(references.size()) || references[static_cast<usize>(n)].is_absent()) return bad("invalid reference");
+      if (n < 0 || n >= static_cast<i64>(references.size()) || references[static_cast<usize>(n)].is_absent())
+        return bad("invalid reference");
       return references[static_cast<usize>(n)];
     }
     default: return bad("unknown type code");
@@ -570,25 +610,39 @@ static Result<Value> marshal_load(Thread& thread, Value file) {
 
 static constinit NativeDef marshal_functions[] = {
     native<marshal_dump>("dump($module, value, file, version=4, /)",
-                         "Write the value on the open file.\n\n  value\n    Must be a supported type.\n  file\n    Must be a writeable binary file.\n  version\n"
-                         "    Indicates the data format that dump should use.\n\nIf the value has (or contains an object that has) an unsupported type, a\n"
-                         "ValueError exception is raised - but garbage data will also be written\nto the file. The object will not be properly read back by load()."),
+                         "Write the value on the open file.\n\n  value\n    Must be a supported type.\n  file\n    Must be a "
+                         "writeable binary file.\n  version\n"
+                         "    Indicates the data format that dump should use.\n\nIf the value has (or contains an object that "
+                         "has) an unsupported type, a\n"
+                         "ValueError exception is raised - but garbage data will also be written\nto the file. The object will "
+                         "not be properly read back by load()."),
     native<marshal_load>("load($module, file, /)",
                          "Read one value from the open file and return it.\n\n  file\n    Must be readable binary file.\n\n"
-                         "If no valid value is read (e.g. because the data has a different Python\nversion's incompatible marshal format), raise EOFError, ValueError or\nTypeError.\n\n"
-                         "Note: If an object containing an unsupported type was marshalled with\ndump(), load() will substitute None for the unmarshallable type."),
+                         "If no valid value is read (e.g. because the data has a different Python\nversion's incompatible "
+                         "marshal format), raise EOFError, ValueError or\nTypeError.\n\n"
+                         "Note: If an object containing an unsupported type was marshalled with\ndump(), load() will substitute "
+                         "None for the unmarshallable type."),
     native<marshal_dumps>("dumps($module, value, version=4, /)",
-                          "Return the bytes object that would be written to a file by dump(value, file).\n\n  value\n    Must be a supported type.\n  version\n"
-                          "    Indicates the data format that dumps should use.\n\nRaise a ValueError exception if value has (or contains an object that has) an\nunsupported type."),
+                          "Return the bytes object that would be written to a file by dump(value, file).\n\n  value\n    Must be "
+                          "a supported type.\n  version\n"
+                          "    Indicates the data format that dumps should use.\n\nRaise a ValueError exception if value has (or "
+                          "contains an object that has) an\nunsupported type."),
     native<marshal_loads>("loads($module, bytes, /)",
-                          "Convert the bytes-like object to a value.\n\nIf no valid value is found, raise EOFError, ValueError or TypeError.  Extra\nbytes in the input are ignored."),
+                          "Convert the bytes-like object to a value.\n\nIf no valid value is found, raise EOFError, ValueError "
+                          "or TypeError.  Extra\nbytes in the input are ignored."),
 };
 static constexpr ModuleConstant marshal_constants[] = {{"version", kMarshalVersion}};
 
 ModuleDef marshal_module = {.name = "marshal",
-    .doc = "This module contains functions that can read and write Python values in\na binary format. The format is specific to Python, but independent of\n"
-           "machine architecture issues.\n\nFunctions:\n\ndump() -- write value to a file\nload() -- read value from a file\ndumps() -- marshal value as a bytes object\n"
-           "loads() -- read value from a bytes-like object",
-    .functions = marshal_functions, .function_count = count_of(marshal_functions), .constants = marshal_constants, .constant_count = 1};
+                            .doc =
+                                "This module contains functions that can read and write Python values in\na binary format. The "
+                                "format is specific to Python, but independent of\n"
+                                "machine architecture issues.\n\nFunctions:\n\ndump() -- write value to a file\nload() -- read "
+                                "value from a file\ndumps() -- marshal value as a bytes object\n"
+                                "loads() -- read value from a bytes-like object",
+                            .functions = marshal_functions,
+                            .function_count = count_of(marshal_functions),
+                            .constants = marshal_constants,
+                            .constant_count = 1};
 
 }  // namespace baton

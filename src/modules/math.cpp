@@ -183,13 +183,17 @@ namespace {
 
 class DoubleList {  // growing array
  public:
-  ~DoubleList() { if (data_ != inline_) free(data_); }
+  ~DoubleList() {
+    if (data_ != inline_) free(data_);
+  }
   [[nodiscard]] bool push(double d) {
     if (size_ == capacity_) {
       usize wider = capacity_ * 2;
-      double* grown = static_cast<double*>(data_ == inline_ ? malloc(wider * sizeof(double)) : realloc(data_, wider * sizeof(double)));
+      double* grown =
+          static_cast<double*>(data_ == inline_ ? malloc(wider * sizeof(double)) : realloc(data_, wider * sizeof(double)));
       if (!grown) return false;
-      if (data_ == inline_) for (usize i = 0; i < size_; ++i) grown[i] = inline_[i];
+      if (data_ == inline_)
+        for (usize i = 0; i < size_; ++i) grown[i] = inline_[i];
       data_ = grown;
       capacity_ = wider;
     }
@@ -207,7 +211,9 @@ class DoubleList {  // growing array
   usize size_ = 0, capacity_ = 32;
 };
 
-struct Pair { double high, low; };   // an unevaluated exact sum
+struct Pair {
+  double high, low;
+};  // an unevaluated exact sum
 
 Pair two_sum(double a, double b) {
   double s = a + b, t = s - a;
@@ -274,7 +280,8 @@ static Result<Value> norm_of(Thread& thread, DoubleList& values) {
 static Result<Value> math_hypot(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   TRY(check_no_keywords(thread, "hypot", kwnames));
   DoubleList values;
-  for (usize i = 0; i < n; ++i) if (!values.push(TRY(to_double(thread, args[i])))) return raise_memory_error(thread);
+  for (usize i = 0; i < n; ++i)
+    if (!values.push(TRY(to_double(thread, args[i])))) return raise_memory_error(thread);
   return norm_of(thread, values);
 }
 
@@ -351,7 +358,8 @@ static Result<double> math_fsum(Thread& thread, Value seq) {
 static Result<Value> math_prod(Thread& thread, Value iterable, Value start) {
   Value product = start;
   TRY(for_each(thread, iterable, [&](Value item) -> Result<bool> {
-    product = is_exact_int(product) && is_exact_int(item) ? TRY(int_mul(thread, product, item)) : TRY(binary_op(thread, BinaryOp::Mul, product, item));
+    product = is_exact_int(product) && is_exact_int(item) ? TRY(int_mul(thread, product, item))
+                                                          : TRY(binary_op(thread, BinaryOp::Mul, product, item));
     return true;
   }));
   return product;
@@ -360,26 +368,37 @@ static Result<Value> math_prod(Thread& thread, Value iterable, Value start) {
 // ---------------------------------------------------------------------------------------------------------------- the module
 
 static Result<void> math_exec(Thread& thread, Module* module) {
-  const struct { const char* name; double value; } constants[] = {{"pi", M_PI}, {"e", M_E}, {"tau", 2 * M_PI}, {"inf", INFINITY}, {"nan", NAN}};
+  const struct {
+    const char* name;
+    double value;
+  } constants[] = {{"pi", M_PI}, {"e", M_E}, {"tau", 2 * M_PI}, {"inf", INFINITY}, {"nan", NAN}};
   for (auto& c : constants) TRY(module_set(thread, module, c.name, TRY(make_float(thread, c.value))));
   return ok;
 }
 
 static constinit NativeDef math_functions[] = {
-    native<math_1<std::acos, Infinite::Pole>>("acos($module, x, /)", "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi."),
+    native<math_1<std::acos, Infinite::Pole>>(
+        "acos($module, x, /)", "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi."),
     native<math_1<std::acosh, Infinite::Pole>>("acosh($module, x, /)", "Return the inverse hyperbolic cosine of x."),
-    native<math_1<std::asin, Infinite::Pole>>("asin($module, x, /)", "Return the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."),
+    native<math_1<std::asin, Infinite::Pole>>(
+        "asin($module, x, /)", "Return the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."),
     native<math_1<std::asinh, Infinite::Pole>>("asinh($module, x, /)", "Return the inverse hyperbolic sine of x."),
-    native<math_1<std::atan, Infinite::Pole>>("atan($module, x, /)", "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."),
-    native<math_atan2>("atan2($module, y, x, /)", "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered."),
+    native<math_1<std::atan, Infinite::Pole>>(
+        "atan($module, x, /)", "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."),
+    native<math_atan2>(
+        "atan2($module, y, x, /)",
+        "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered."),
     native<math_1<std::atanh, Infinite::Pole>>("atanh($module, x, /)", "Return the inverse hyperbolic tangent of x."),
     native<math_1<std::cbrt, Infinite::Pole>>("cbrt($module, x, /)", "Return the cube root of x."),
     native<math_ceil>("ceil($module, x, /)", "Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x."),
-    native<math_copysign>("copysign($module, x, y, /)", "Return a float with the magnitude (absolute value) of x but the sign of y."),
+    native<math_copysign>("copysign($module, x, y, /)",
+                          "Return a float with the magnitude (absolute value) of x but the sign of y."),
     native<math_1<std::cos, Infinite::Pole>>("cos($module, x, /)", "Return the cosine of x (measured in radians)."),
     native<math_1<std::cosh, Infinite::Overflow>>("cosh($module, x, /)", "Return the hyperbolic cosine of x."),
     native<math_degrees>("degrees($module, x, /)", "Convert angle x from radians to degrees."),
-    native<math_dist>("dist($module, p, q, /)", "Return the Euclidean distance between two points p and q.\n\nThe points are sequences of coordinates of the same dimension."),
+    native<math_dist>("dist($module, p, q, /)",
+                      "Return the Euclidean distance between two points p and q.\n\nThe points are sequences of coordinates of "
+                      "the same dimension."),
     native<math_1<std::erf, Infinite::Pole>>("erf($module, x, /)", "Error function at x."),
     native<math_1<std::erfc, Infinite::Pole>>("erfc($module, x, /)", "Complementary error function at x."),
     native<math_1<std::exp, Infinite::Overflow>>("exp($module, x, /)", "Return e raised to the power of x."),
@@ -391,8 +410,10 @@ static constinit NativeDef math_functions[] = {
     native<math_frexp>("frexp($module, x, /)", "Return the mantissa and exponent of x, as pair (m, e)."),
     native<math_fsum>("fsum($module, seq, /)", "Return an accurate floating point sum of values in the iterable seq."),
     native<math_gamma>("gamma($module, x, /)", "Gamma function at x."),
-    native_raw(math_hypot, "hypot(*coordinates)", "hypot(*coordinates) -> value\n\nMultidimensional Euclidean distance from the origin to a point."),
-    native<math_isclose>("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)", "Determine whether two floating point numbers are close in value."),
+    native_raw(math_hypot, "hypot(*coordinates)",
+               "hypot(*coordinates) -> value\n\nMultidimensional Euclidean distance from the origin to a point."),
+    native<math_isclose>("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)",
+                         "Determine whether two floating point numbers are close in value."),
     native<math_isfinite>("isfinite($module, x, /)", "Return True if x is neither an infinity nor a NaN, and False otherwise."),
     native<math_isinf>("isinf($module, x, /)", "Return True if x is a positive or negative infinity, and False otherwise."),
     native<math_isnan>("isnan($module, x, /)", "Return True if x is a NaN (not a number), and False otherwise."),
@@ -400,12 +421,14 @@ static constinit NativeDef math_functions[] = {
     native<math_lgamma>("lgamma($module, x, /)", "Natural logarithm of absolute value of Gamma function at x."),
     native_raw(math_log, "log(x, base=math.e, /)", "log(x, [base=math.e])\nReturn the logarithm of x to the given base."),
     native<logarithm<log10_of>>("log10($module, x, /)", "Return the base 10 logarithm of x."),
-    native<math_1<std::log1p, Infinite::Pole>>("log1p($module, x, /)", "Return the natural logarithm of 1+x (base e), precise for x near zero."),
+    native<math_1<std::log1p, Infinite::Pole>>("log1p($module, x, /)",
+                                               "Return the natural logarithm of 1+x (base e), precise for x near zero."),
     native<logarithm<log2_of>>("log2($module, x, /)", "Return the base 2 logarithm of x."),
     native<math_modf>("modf($module, x, /)", "Return the fractional and integer parts of x, both with the sign of x."),
     native<math_nextafter>("nextafter($module, x, y, /)", "Return the next floating-point value after x towards y."),
     native<math_pow>("pow($module, x, y, /)", "Return x**y (x to the power of y)."),
-    native<math_prod>("prod($module, iterable, /, *, start=1)", "Calculate the product of all the elements in the input iterable."),
+    native<math_prod>("prod($module, iterable, /, *, start=1)",
+                      "Calculate the product of all the elements in the input iterable."),
     native<math_radians>("radians($module, x, /)", "Convert angle x from degrees to radians."),
     native<math_remainder>("remainder($module, x, y, /)", "Difference between x and the closest integer multiple of y."),
     native<math_1<std::sin, Infinite::Pole>>("sin($module, x, /)", "Return the sine of x (measured in radians)."),
@@ -415,12 +438,14 @@ static constinit NativeDef math_functions[] = {
     native<math_1<std::tanh, Infinite::Pole>>("tanh($module, x, /)", "Return the hyperbolic tangent of x."),
     native<math_trunc>("trunc($module, x, /)", "Truncates the Real x to the nearest Integral toward 0."),
     native<math_ulp>("ulp($module, x, /)", "Return the value of the least significant bit of the float x."),
-    native<math_comb>("comb($module, n, k, /)", "Number of ways to choose k items from n items without repetition and without order."),
+    native<math_comb>("comb($module, n, k, /)",
+                      "Number of ways to choose k items from n items without repetition and without order."),
     native<math_factorial>("factorial($module, n, /)", "Find n!.\n\nRaise a ValueError if x is negative or non-integral."),
     native<math_gcd>("gcd($module, *integers)", "Greatest Common Divisor."),
     native<math_isqrt>("isqrt($module, n, /)", "Return the integer part of the square root of the input."),
     native<math_lcm>("lcm($module, *integers)", "Least Common Multiple."),
-    native<math_perm>("perm($module, n, k=None, /)", "Number of ways to choose k items from n items without repetition and with order."),
+    native<math_perm>("perm($module, n, k=None, /)",
+                      "Number of ways to choose k items from n items without repetition and with order."),
 };
 
 constinit ModuleDef math_module = {

@@ -11,7 +11,9 @@ namespace baton {
 
 static constexpr Value kZero = Value::of_small_int(0), kOne = Value::of_small_int(1);
 
-static Result<Value> magnitude(Thread& thread, Value exact) { return int_sign(exact) < 0 ? int_neg(thread, exact) : Result<Value>(exact); }
+static Result<Value> magnitude(Thread& thread, Value exact) {
+  return int_sign(exact) < 0 ? int_neg(thread, exact) : Result<Value>(exact);
+}
 
 static Result<Value> gcd_of(Thread& thread, Value a, Value b) {
   if (both_small_ints(a, b)) return int_from_i64(thread, std::gcd(a.small_int(), b.small_int()));
@@ -23,7 +25,7 @@ Result<Value> math_gcd(Thread& thread, Rest integers) {
   Value result = kZero;
   for (Index i = 0; i < integers.values->length(); ++i) {
     Value x = TRY(to_index(thread, integers.values->at(i)));
-    if (result != kOne) result = TRY(gcd_of(thread, result, x));   // the rest is still checked
+    if (result != kOne) result = TRY(gcd_of(thread, result, x));  // the rest is still checked
   }
   return magnitude(thread, result);
 }
@@ -33,7 +35,10 @@ Result<Value> math_lcm(Thread& thread, Rest integers) {
   for (Index i = 0; i < integers.values->length(); ++i) {
     Value x = TRY(to_index(thread, integers.values->at(i)));
     if (result == kZero) continue;
-    if (x == kZero) { result = kZero; continue; }
+    if (x == kZero) {
+      result = kZero;
+      continue;
+    }
     Value common = TRY(gcd_of(thread, result, x));
     result = TRY(magnitude(thread, TRY(int_mul(thread, TRY(int_floordiv(thread, result, common)), x))));
   }

@@ -1,11 +1,12 @@
 // mmap: memory-mapped files.
 //
-// An object owns its mapping and a duplicate of the descriptor. It exports its buffer; while exported it can be neither closed nor
-// resized. Access through it after the file has been cut short is a bus error, as everywhere.
-#include <cstring>
+// An object owns its mapping and a duplicate of the descriptor. It exports its buffer; while exported it can be neither closed
+// nor resized. Access through it after the file has been cut short is a bus error, as everywhere.
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstring>
 
 #include "base/search.h"
 #include "modules/os_support.h"
@@ -35,9 +36,9 @@ class MappedFile final : public Cell {
   }
   bool is_writable() const { return access_ != Access::Read && (access_ != Access::Default || (prot_ & PROT_WRITE)); }
 
-  u8* data_;       // null: closed
+  u8* data_;  // null: closed
   i64 size_, position_, offset_;
-  int fd_;         // -1: anonymous
+  int fd_;  // -1: anonymous
   u32 exports_;
   int flags_, prot_;
   Access access_;
@@ -55,7 +56,8 @@ static Result<void> check_writable(Thread& t, MappedFile* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- life
 
-static Result<Value> mmap_new(Thread& t, Type* type, int fileno, Value length, int flags, int prot, int access, Value offset_value) {
+static Result<Value> mmap_new(Thread& t, Type* type, int fileno, Value length, int flags, int prot, int access,
+                              Value offset_value) {
   i64 size, offset;
   if (!convert_index(t, length, &size)) return failed;
   if (size < 0) return raise_overflow_error(t, "memory mapped length must be positive");
@@ -63,12 +65,22 @@ static Result<Value> mmap_new(Thread& t, Type* type, int fileno, Value length, i
   if (!convert_offset(t, offset_value, &parsed)) return failed;
   offset = parsed.value;
   if (offset < 0) return raise_overflow_error(t, "memory mapped offset must be positive");
-  if (access != 0 && (flags != MAP_SHARED || prot != (PROT_WRITE | PROT_READ))) return raise_value_error(t, "mmap can't specify both access and flags, prot.");
+  if (access != 0 && (flags != MAP_SHARED || prot != (PROT_WRITE | PROT_READ)))
+    return raise_value_error(t, "mmap can't specify both access and flags, prot.");
   switch (access) {
     case 0: break;
-    case 1: flags = MAP_SHARED; prot = PROT_READ; break;
-    case 2: flags = MAP_SHARED; prot = PROT_READ | PROT_WRITE; break;
-    case 3: flags = MAP_PRIVATE; prot = PROT_READ | PROT_WRITE; break;
+    case 1:
+      flags = MAP_SHARED;
+      prot = PROT_READ;
+      break;
+    case 2:
+      flags = MAP_SHARED;
+      prot = PROT_READ | PROT_WRITE;
+      break;
+    case 3:
+      flags = MAP_PRIVATE;
+      prot = PROT_READ | PROT_WRITE;
+      break;
     default: return raise_value_error(t, "mmap invalid access parameter.");
   }
   if (access == 0 && (prot & PROT_READ) && !(prot & PROT_WRITE)) access = 1;
@@ -103,12 +115,14 @@ static Result<Value> mmap_new(Thread& t, Type* type, int fileno, Value length, i
   self->prot_ = prot;
   return Value(self);
 }
-static Result<Value> mmap_new_defaults(Thread& t, Type* type, int fileno, Value length, Optional<int> flags, Optional<int> prot, int access, Value offset) {
+static Result<Value> mmap_new_defaults(Thread& t, Type* type, int fileno, Value length, Optional<int> flags, Optional<int> prot,
+                                       int access, Value offset) {
   return mmap_new(t, type, fileno, length, flags.value_or(MAP_SHARED), prot.value_or(PROT_WRITE | PROT_READ), access, offset);
 }
 
 static Result<void> mmap_close(Thread& t, MappedFile* self) {
-  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0)) return raise_buffer_error(t, "cannot close exported pointers exist");
+  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0))
+    return raise_buffer_error(t, "cannot close exported pointers exist");
   u8* data = self->data_;
   usize size = static_cast<usize>(self->size_);
   int fd = self->fd_;
@@ -125,7 +139,8 @@ static Result<Str*> mmap_repr(Thread& t, MappedFile* self) {
   Str* name = TRY(type_qualified_name(t, type_of(Value(self))));
   if (!self->data_) return format_message(t, "<{} closed=True>", name);
   static const char* const kNames[] = {"ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"};
-  return format_message(t, "<{} closed=False, access={}, length={}, pos={}, offset={}>", name, kNames[static_cast<int>(self->access_)], self->size_, self->position_, self->offset_);
+  return format_message(t, "<{} closed=False, access={}, length={}, pos={}, offset={}>", name,
+                        kNames[static_cast<int>(self->access_)], self->size_, self->position_, self->offset_);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- as a file
@@ -141,7 +156,8 @@ static Result<Value> mmap_read(Thread& t, MappedFile* self, Value size) {
   TRY(check(t, self));
   i64 n = -1;
   if (!size.is_none()) {
-    if (type_of(size)->slot(Slot::index).is_absent()) return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
+    if (type_of(size)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   TRY(check(t, self));
@@ -195,7 +211,8 @@ static Result<void> mmap_seek(Thread& t, MappedFile* self, i64 distance, int whe
     default: return raise_value_error(t, "unknown seek type");
   }
   i64 target;
-  if (__builtin_add_overflow(base, distance, &target) || target < 0 || target > self->size_) return raise_value_error(t, "seek out of range");
+  if (__builtin_add_overflow(base, distance, &target) || target < 0 || target > self->size_)
+    return raise_value_error(t, "seek out of range");
   self->position_ = target;
   return ok;
 }
@@ -209,22 +226,29 @@ static Result<Value> mmap_size(Thread& t, MappedFile* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- as memory
 
-static Result<i64> find_in(Thread& t, MappedFile* self, BufferView& needle, Optional<i64> start, Optional<i64> end, bool reverse) {
+static Result<i64> find_in(Thread& t, MappedFile* self, BufferView& needle, Optional<i64> start, Optional<i64> end,
+                           bool reverse) {
   TRY(check(t, self));
   i64 from = start.value_or(reverse ? 0 : self->position_), to = end.value_or(self->size_);
   if (from < 0) from += self->size_;
-  if (from < 0) from = 0;
-  else if (from > self->size_) from = self->size_;
+  if (from < 0)
+    from = 0;
+  else if (from > self->size_)
+    from = self->size_;
   if (to < 0) to += self->size_;
-  if (to < 0) to = 0;
-  else if (to > self->size_) to = self->size_;
+  if (to < 0)
+    to = 0;
+  else if (to > self->size_)
+    to = self->size_;
   i64 n = static_cast<i64>(needle.size);
   if (to - from < n) return i64{-1};
   std::string_view hay(reinterpret_cast<char*>(self->data_ + from), static_cast<usize>(to - from));
   usize at = reverse ? hay.rfind(needle.text()) : hay.find(needle.text());
   return at == std::string_view::npos ? i64{-1} : from + static_cast<i64>(at);
 }
-static Result<i64> mmap_find(Thread& t, MappedFile* self, BufferView needle, Optional<i64> start, Optional<i64> end) { return find_in(t, self, needle, start, end, false); }
+static Result<i64> mmap_find(Thread& t, MappedFile* self, BufferView needle, Optional<i64> start, Optional<i64> end) {
+  return find_in(t, self, needle, start, end, false);
+}
 static Result<i64> mmap_rfind(Thread& t, MappedFile* self, BufferView needle, Optional<i64> start, Optional<i64> end) {
   if (!start.has_value()) start = {true, self->position_};
   return find_in(t, self, needle, start, end, true);
@@ -233,7 +257,8 @@ static Result<i64> mmap_rfind(Thread& t, MappedFile* self, BufferView needle, Op
 static Result<void> mmap_flush(Thread& t, MappedFile* self, i64 offset, Optional<i64> size) {
   TRY(check(t, self));
   i64 n = size.value_or(self->size_);
-  if (n < 0 || offset < 0 || offset > self->size_ || self->size_ - offset < n) return raise_value_error(t, "flush values out of range");
+  if (n < 0 || offset < 0 || offset > self->size_ || self->size_ - offset < n)
+    return raise_value_error(t, "flush values out of range");
   if (!self->is_writable() || self->access_ == Access::Copy) return ok;
   u8* from = self->data_ + offset;
   if (blocking(t, [&] { return ::msync(from, static_cast<usize>(n), MS_SYNC); }) < 0) return raise_errno(t);
@@ -253,17 +278,21 @@ static Result<void> mmap_madvise(Thread& t, MappedFile* self, int option, i64 st
 static Result<void> mmap_move(Thread& t, MappedFile* self, i64 to, i64 from, i64 n) {
   TRY(check(t, self));
   TRY(check_writable(t, self));
-  if (to < 0 || from < 0 || n < 0 || self->size_ - to < n || self->size_ - from < n) return raise_value_error(t, "source, destination, or count out of range");
+  if (to < 0 || from < 0 || n < 0 || self->size_ - to < n || self->size_ - from < n)
+    return raise_value_error(t, "source, destination, or count out of range");
   memmove(self->data_ + to, self->data_ + from, static_cast<usize>(n));
   return ok;
 }
 static Result<void> mmap_resize(Thread& t, MappedFile* self, i64 size) {
   TRY(check(t, self));
-  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0)) return raise_buffer_error(t, "mmap can't resize with extant buffers exported.");
-  if (self->access_ != Access::Write && self->access_ != Access::Default) return raise_type_error(t, "mmap can't resize a readonly or copy-on-write memory map.");
+  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0))
+    return raise_buffer_error(t, "mmap can't resize with extant buffers exported.");
+  if (self->access_ != Access::Write && self->access_ != Access::Default)
+    return raise_type_error(t, "mmap can't resize a readonly or copy-on-write memory map.");
   if (size < 0 || INT64_MAX - size < self->offset_) return raise_value_error(t, "new size out of range");
   // A mapping that was cut from anonymous memory but is shared can't grow in place.
-  if (self->fd_ == -1 && !(self->flags_ & MAP_PRIVATE) && size > self->size_) return raise_value_error(t, "mmap: can't expand a shared anonymous mapping on Linux");
+  if (self->fd_ == -1 && !(self->flags_ & MAP_PRIVATE) && size > self->size_)
+    return raise_value_error(t, "mmap: can't expand a shared anonymous mapping on Linux");
   if (self->fd_ != -1 && ::ftruncate(self->fd_, self->offset_ + size) < 0) return raise_errno(t);
   void* moved = ::mremap(self->data_, static_cast<usize>(self->size_), static_cast<usize>(size), MREMAP_MAYMOVE);
   if (moved == MAP_FAILED) return raise_errno(t);
@@ -327,7 +356,8 @@ static Result<void> mmap_setitem(Thread& t, MappedFile* self, Value key, Value v
 static Result<void> mmap_delitem(Thread& t, MappedFile* self, Value key) {
   TRY(check(t, self));
   TRY(check_writable(t, self));
-  return raise_type_error(t, is<Slice>(key) ? "mmap object doesn't support slice deletion" : "mmap doesn't support item deletion");
+  return raise_type_error(t,
+                          is<Slice>(key) ? "mmap object doesn't support slice deletion" : "mmap doesn't support item deletion");
 }
 static Result<Value> mmap_enter(Thread& t, MappedFile* self) {
   TRY(check(t, self));
@@ -352,31 +382,69 @@ static Result<void> finish_mmap(Thread&, Type* type) {
 }
 
 static constinit NativeDef mmap_methods[] = {
-    native<mmap_new_defaults>("__new__(type, fileno, length, flags=<shared>, prot=<read and write>, access=0, offset=0)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<mmap_close>("close($self, /)"), native<mmap_find>("find($self, sub, start=<position>, end=<length>, /)"), native<mmap_rfind>("rfind($self, sub, start=<position>, end=<length>, /)"),
-    native<mmap_flush>("flush($self, offset=0, size=<length>, /)"), native<mmap_madvise>("madvise($self, option, start=0, length=<length>, /)"), native<mmap_move>("move($self, dest, src, count, /)"),
-    native<mmap_read>("read($self, n=None, /)"), native<mmap_read_byte>("read_byte($self, /)"), native<mmap_readline>("readline($self, /)"), native<mmap_resize>("resize($self, newsize, /)"),
-    native<mmap_seek>("seek($self, pos, whence=0, /)"), native<mmap_size>("size($self, /)"), native<mmap_tell>("tell($self, /)"), native<mmap_write>("write($self, bytes, /)"),
-    native<mmap_write_byte>("write_byte($self, byte, /)"), native<mmap_enter>("__enter__($self, /)"), native<mmap_exit>("__exit__($self, /, *args)"), native<mmap_sizeof>("__sizeof__($self, /)"),
-    native<mmap_repr>("__repr__($self, /)", "Return repr(self)."), native<mmap_len>("__len__($self, /)", "Return len(self)."), native<mmap_getitem>("__getitem__($self, key, /)", "Return self[key]."),
-    native<mmap_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."), native<mmap_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
+    native<mmap_new_defaults>("__new__(type, fileno, length, flags=<shared>, prot=<read and write>, access=0, offset=0)",
+                              "Create and return a new object.  See help(type) for accurate signature."),
+    native<mmap_close>("close($self, /)"),
+    native<mmap_find>("find($self, sub, start=<position>, end=<length>, /)"),
+    native<mmap_rfind>("rfind($self, sub, start=<position>, end=<length>, /)"),
+    native<mmap_flush>("flush($self, offset=0, size=<length>, /)"),
+    native<mmap_madvise>("madvise($self, option, start=0, length=<length>, /)"),
+    native<mmap_move>("move($self, dest, src, count, /)"),
+    native<mmap_read>("read($self, n=None, /)"),
+    native<mmap_read_byte>("read_byte($self, /)"),
+    native<mmap_readline>("readline($self, /)"),
+    native<mmap_resize>("resize($self, newsize, /)"),
+    native<mmap_seek>("seek($self, pos, whence=0, /)"),
+    native<mmap_size>("size($self, /)"),
+    native<mmap_tell>("tell($self, /)"),
+    native<mmap_write>("write($self, bytes, /)"),
+    native<mmap_write_byte>("write_byte($self, byte, /)"),
+    native<mmap_enter>("__enter__($self, /)"),
+    native<mmap_exit>("__exit__($self, /, *args)"),
+    native<mmap_sizeof>("__sizeof__($self, /)"),
+    native<mmap_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<mmap_len>("__len__($self, /)", "Return len(self)."),
+    native<mmap_getitem>("__getitem__($self, key, /)", "Return self[key]."),
+    native<mmap_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."),
+    native<mmap_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
 };
 static GetSetDef mmap_getsets[] = {{"closed", mmap_get_closed, nullptr, nullptr}};
-static constinit TypeDef mmap_def = {.name = "mmap.mmap",
-    .doc = "Windows: mmap(fileno, length[, tagname[, access[, offset]]])\n\nMaps length bytes from the file specified by the file handle fileno,\nand returns a mmap object.  If length is larger than the current size\nof the file, the file is extended to contain length "
-           "bytes.  If length\nis 0, the maximum length of the map is the current size of the file,\nexcept that if the file is empty Windows raises an exception (you cannot\ncreate an empty mapping on Windows).\n\nUnix: mmap(fileno, length[, flags[, prot[, access[, "
-           "offset]]]])\n\nMaps length bytes from the file specified by the file descriptor fileno,\nand returns a mmap object.  If length is 0, the maximum length of the map\nwill be the current size of the file when mmap is called.\nflags specifies the nature of the mapping. "
-           "MAP_PRIVATE creates a\nprivate copy-on-write mapping, so changes to the contents of the mmap\nobject will be private to this process, and MAP_SHARED creates a mapping\nthat's shared with all other processes mapping the same areas of the file.\nThe default value is "
-           "MAP_SHARED.\n\nTo map anonymous memory, pass -1 as the fileno (both versions).",
-    .dynamic_kind = &DynamicKind<MappedFile>::value, .payload_size = sizeof(MappedFile), .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable, .methods = mmap_methods,
-    .method_count = count_of(mmap_methods), .getsets = mmap_getsets, .getset_count = 1, .kind_info = kind_info_of<MappedFile>("mmap.mmap"), .finish = finish_mmap};
+static constinit TypeDef mmap_def = {
+    .name = "mmap.mmap",
+    .doc =
+        "Windows: mmap(fileno, length[, tagname[, access[, offset]]])\n\nMaps length bytes from the file specified by the file "
+        "handle fileno,\nand returns a mmap object.  If length is larger than the current size\nof the file, the file is "
+        "extended to contain length "
+        "bytes.  If length\nis 0, the maximum length of the map is the current size of the file,\nexcept that if the file is "
+        "empty Windows raises an exception (you cannot\ncreate an empty mapping on Windows).\n\nUnix: mmap(fileno, length[, "
+        "flags[, prot[, access[, "
+        "offset]]]])\n\nMaps length bytes from the file specified by the file descriptor fileno,\nand returns a mmap object.  If "
+        "length is 0, the maximum length of the map\nwill be the current size of the file when mmap is called.\nflags specifies "
+        "the nature of the mapping. "
+        "MAP_PRIVATE creates a\nprivate copy-on-write mapping, so changes to the contents of the mmap\nobject will be private to "
+        "this process, and MAP_SHARED creates a mapping\nthat's shared with all other processes mapping the same areas of the "
+        "file.\nThe default value is "
+        "MAP_SHARED.\n\nTo map anonymous memory, pass -1 as the fileno (both versions).",
+    .dynamic_kind = &DynamicKind<MappedFile>::value,
+    .payload_size = sizeof(MappedFile),
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = mmap_methods,
+    .method_count = count_of(mmap_methods),
+    .getsets = mmap_getsets,
+    .getset_count = 1,
+    .kind_info = kind_info_of<MappedFile>("mmap.mmap"),
+    .finish = finish_mmap};
 
 #define CONSTANT(name) {#name, name}
 static constexpr ModuleConstant kConstants[] = {
-    CONSTANT(PROT_EXEC), CONSTANT(PROT_READ), CONSTANT(PROT_WRITE), CONSTANT(MAP_SHARED), CONSTANT(MAP_PRIVATE), CONSTANT(MAP_DENYWRITE), CONSTANT(MAP_EXECUTABLE), CONSTANT(MAP_ANON),
-    CONSTANT(MAP_ANONYMOUS), CONSTANT(MAP_POPULATE), CONSTANT(MAP_STACK), {"ACCESS_DEFAULT", 0}, {"ACCESS_READ", 1}, {"ACCESS_WRITE", 2}, {"ACCESS_COPY", 3}, CONSTANT(MADV_NORMAL),
-    CONSTANT(MADV_RANDOM), CONSTANT(MADV_SEQUENTIAL), CONSTANT(MADV_WILLNEED), CONSTANT(MADV_DONTNEED), CONSTANT(MADV_REMOVE), CONSTANT(MADV_DONTFORK), CONSTANT(MADV_DOFORK),
-    CONSTANT(MADV_HWPOISON), CONSTANT(MADV_MERGEABLE), CONSTANT(MADV_UNMERGEABLE), CONSTANT(MADV_HUGEPAGE), CONSTANT(MADV_NOHUGEPAGE), CONSTANT(MADV_DONTDUMP), CONSTANT(MADV_DODUMP), CONSTANT(MADV_FREE)};
+    CONSTANT(PROT_EXEC),      CONSTANT(PROT_READ),        CONSTANT(PROT_WRITE),     CONSTANT(MAP_SHARED),
+    CONSTANT(MAP_PRIVATE),    CONSTANT(MAP_DENYWRITE),    CONSTANT(MAP_EXECUTABLE), CONSTANT(MAP_ANON),
+    CONSTANT(MAP_ANONYMOUS),  CONSTANT(MAP_POPULATE),     CONSTANT(MAP_STACK),      {"ACCESS_DEFAULT", 0},
+    {"ACCESS_READ", 1},       {"ACCESS_WRITE", 2},        {"ACCESS_COPY", 3},       CONSTANT(MADV_NORMAL),
+    CONSTANT(MADV_RANDOM),    CONSTANT(MADV_SEQUENTIAL),  CONSTANT(MADV_WILLNEED),  CONSTANT(MADV_DONTNEED),
+    CONSTANT(MADV_REMOVE),    CONSTANT(MADV_DONTFORK),    CONSTANT(MADV_DOFORK),    CONSTANT(MADV_HWPOISON),
+    CONSTANT(MADV_MERGEABLE), CONSTANT(MADV_UNMERGEABLE), CONSTANT(MADV_HUGEPAGE),  CONSTANT(MADV_NOHUGEPAGE),
+    CONSTANT(MADV_DONTDUMP),  CONSTANT(MADV_DODUMP),      CONSTANT(MADV_FREE)};
 static TypeDef* const mmap_types[] = {&mmap_def};
 
 static Result<void> mmap_exec(Thread& t, Module* module) {
@@ -384,6 +452,11 @@ static Result<void> mmap_exec(Thread& t, Module* module) {
   TRY(module_set_int(t, module, "PAGESIZE", ::sysconf(_SC_PAGESIZE)));
   return module_set_int(t, module, "ALLOCATIONGRANULARITY", ::sysconf(_SC_PAGESIZE));
 }
-ModuleDef mmap_module = {.name = "mmap", .types = mmap_types, .type_count = 1, .constants = kConstants, .constant_count = sizeof kConstants / sizeof *kConstants, .exec = mmap_exec};
+ModuleDef mmap_module = {.name = "mmap",
+                         .types = mmap_types,
+                         .type_count = 1,
+                         .constants = kConstants,
+                         .constant_count = sizeof kConstants / sizeof *kConstants,
+                         .exec = mmap_exec};
 
 }  // namespace baton

@@ -12,7 +12,10 @@ namespace baton {
 #include "modules/modules.def"
 #undef MODULE
 
-struct NativeModule { std::string_view name; ModuleDef* def; };
+struct NativeModule {
+  std::string_view name;
+  ModuleDef* def;
+};
 static const NativeModule kModules[] = {
 #define MODULE(name, def) {#name, &def},
 #include "modules/modules.def"
@@ -20,7 +23,8 @@ static const NativeModule kModules[] = {
 };
 
 ModuleDef* find_builtin_module(std::string_view name) {
-  for (const NativeModule& m : kModules) if (m.name == name) return m.def;
+  for (const NativeModule& m : kModules)
+    if (m.name == name) return m.def;
   return nullptr;
 }
 

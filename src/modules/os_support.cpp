@@ -1,9 +1,10 @@
 // Argument conversions and small values shared by the modules over the operating system.
 #include "modules/os_support.h"
 
+#include <unistd.h>
+
 #include <cmath>
 #include <ctime>
-#include <unistd.h>
 
 #include "objects/codecs.h"
 #include "objects/dict.h"
@@ -70,8 +71,14 @@ static bool convert_path_fd(Thread& thread, Value v, int* fd) {
   if (index.is_failed()) return false;
   i64 wide;
   int_to_i64(index.value(), &wide);
-  if (wide > INT32_MAX) { (void)raise_overflow_error(thread, "fd is greater than maximum"); return false; }
-  if (wide < INT32_MIN) { (void)raise_overflow_error(thread, "fd is less than minimum"); return false; }
+  if (wide > INT32_MAX) {
+    (void)raise_overflow_error(thread, "fd is greater than maximum");
+    return false;
+  }
+  if (wide < INT32_MIN) {
+    (void)raise_overflow_error(thread, "fd is less than minimum");
+    return false;
+  }
   *fd = static_cast<int>(wide);
   return true;
 }
@@ -86,9 +93,12 @@ bool convert_path(Thread& thread, NativeDef const& def, u32 parameter, Value v, 
     if (method.value() == kNotFound) {
       BufferView view;
       if (has_buffer(v)) {
-        Result<Str*> text = format_message(thread, "{}: {} should be {}, not {!t}", def.name(), parameter_name(def, parameter),
-                                           flags & kPathFd ? (flags & kPathNullable ? "string, bytes, os.PathLike, integer or None" : "string, bytes, os.PathLike or integer")
-                                                           : "string, bytes or os.PathLike", v);
+        Result<Str*> text =
+            format_message(thread, "{}: {} should be {}, not {!t}", def.name(), parameter_name(def, parameter),
+                           flags & kPathFd ? (flags & kPathNullable ? "string, bytes, os.PathLike, integer or None"
+                                                                    : "string, bytes, os.PathLike or integer")
+                                           : "string, bytes or os.PathLike",
+                           v);
         if (text.is_failed()) return false;
         Value owner;
         if (warn(thread, exceptions.DeprecationWarning, str_utf8_lossy(thread, text.value(), &owner)).is_failed()) return false;
@@ -141,16 +151,21 @@ Result<Bytes*> file_system_bytes(Thread& thread, Value v) {
   Value path = TRY(fspath(thread, v));
   Bytes* bytes = is<Str>(path) ? TRY(encode_file_system(thread, path.as<Str>())) : path.as<Bytes>();
   bytes = TRY(terminated(thread, bytes));
-  if (__builtin_memchr(bytes->data(), 0, static_cast<usize>(bytes->length()))) return raise_value_error(thread, "embedded null byte");
+  if (__builtin_memchr(bytes->data(), 0, static_cast<usize>(bytes->length())))
+    return raise_value_error(thread, "embedded null byte");
   return bytes;
 }
 
 Result<Str*> file_system_text(Thread& thread, std::string_view bytes) { return decode_file_system(thread, bytes); }
 
-// ---------------------------------------------------------------------------------------------------------------- other arguments
+// ---------------------------------------------------------------------------------------------------------------- other
+// arguments
 
 bool convert_dir_fd(Thread& thread, Value v, DirFd* out) {
-  if (v.is_none()) { out->fd = AT_FDCWD; return true; }
+  if (v.is_none()) {
+    out->fd = AT_FDCWD;
+    return true;
+  }
   if (!v.is_small_int() && type_of(v)->slot(Slot::index).is_absent()) {
     (void)raise_type_error(thread, "argument should be integer or None, not {!t}", v);
     return false;
@@ -189,9 +204,18 @@ bool convert_id(Thread& thread, Value v, u32* out, const char* what) {
   if (index.is_failed()) return false;
   i64 wide;
   bool fits = int_to_i64(index.value(), &wide);
-  if (fits && wide == -1) { *out = static_cast<u32>(-1); return true; }
-  if (wide < 0) { (void)raise_overflow_error(thread, "{} is less than minimum", what); return false; }
-  if (!fits || wide > UINT32_MAX) { (void)raise_overflow_error(thread, "{} is greater than maximum", what); return false; }
+  if (fits && wide == -1) {
+    *out = static_cast<u32>(-1);
+    return true;
+  }
+  if (wide < 0) {
+    (void)raise_overflow_error(thread, "{} is less than minimum", what);
+    return false;
+  }
+  if (!fits || wide > UINT32_MAX) {
+    (void)raise_overflow_error(thread, "{} is greater than maximum", what);
+    return false;
+  }
   *out = static_cast<u32>(wide);
   return true;
 }
@@ -208,7 +232,8 @@ bool convert_offset(Thread& thread, Value v, OffsetArg* out) {
 
 Result<Value> nanoseconds_value(Thread& thread, i64 seconds, i64 nanoseconds) {
   i64 total;
-  if (!__builtin_mul_overflow(seconds, i64{1000000000}, &total) && !__builtin_add_overflow(total, nanoseconds, &total)) return int_from_i64(thread, total);
+  if (!__builtin_mul_overflow(seconds, i64{1000000000}, &total) && !__builtin_add_overflow(total, nanoseconds, &total))
+    return int_from_i64(thread, total);
   Value product = TRY(int_mul(thread, TRY(int_from_i64(thread, seconds)), Value::of_small_int(1000000000)));
   return int_add(thread, product, Value::of_small_int(nanoseconds));
 }
@@ -219,14 +244,19 @@ Result<void> timespec_from(Thread& thread, Value v, timespec* out) {
     if (std::isnan(d)) return raise_value_error(thread, "Invalid value NaN (not a number)");
     double whole = std::floor(d);
     double fraction = std::floor((d - whole) * 1e9);
-    if (fraction >= 1e9) { fraction -= 1e9; whole += 1; }
-    if (!(whole >= -9223372036854775808.0 && whole < 9223372036854775808.0)) return raise_overflow_error(thread, "timestamp out of range for platform time_t");
+    if (fraction >= 1e9) {
+      fraction -= 1e9;
+      whole += 1;
+    }
+    if (!(whole >= -9223372036854775808.0 && whole < 9223372036854775808.0))
+      return raise_overflow_error(thread, "timestamp out of range for platform time_t");
     out->tv_sec = static_cast<time_t>(whole);
     out->tv_nsec = static_cast<long>(fraction);
     return ok;
   }
   i64 seconds;
-  if (!int_to_i64(TRY(to_index(thread, v)), &seconds)) return raise_overflow_error(thread, "timestamp out of range for platform time_t");
+  if (!int_to_i64(TRY(to_index(thread, v)), &seconds))
+    return raise_overflow_error(thread, "timestamp out of range for platform time_t");
   out->tv_sec = seconds;
   out->tv_nsec = 0;
   return ok;
@@ -238,7 +268,8 @@ Result<i64> nanoseconds_from(Thread& thread, Value v, TimeRounding rounding) {
     if (std::isnan(d)) return raise_value_error(thread, "Invalid value NaN (not a number)");
     d *= 1e9;
     d = rounding == TimeRounding::Floor || d < 0 ? std::floor(d) : std::ceil(d);
-    if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0)) return raise_overflow_error(thread, "timestamp out of range for platform time_t");
+    if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0))
+      return raise_overflow_error(thread, "timestamp out of range for platform time_t");
     return static_cast<i64>(d);
   }
   i64 seconds, total;
@@ -254,7 +285,8 @@ Result<void> module_add_functions(Thread& thread, Module* module, ModuleDef& def
   for (u32 i = 0; i < table.count; ++i) {
     NativeDef& row = table.rows[i];
     row.module = &def;
-    TRY(dict_set_str(thread, module->dict(), intern(thread, row.name()), Value(TRY(make<NativeFunction>(thread, &row, Value(module), Value(module))))));
+    TRY(dict_set_str(thread, module->dict(), intern(thread, row.name()),
+                     Value(TRY(make<NativeFunction>(thread, &row, Value(module), Value(module))))));
   }
   return ok;
 }

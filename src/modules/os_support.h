@@ -1,12 +1,13 @@
-// What the modules over the operating system share: argument types (paths, descriptors, ids), system calls retried after a signal,
-// errors from errno, the fork sequence.
+// What the modules over the operating system share: argument types (paths, descriptors, ids), system calls retried after a
+// signal, errors from errno, the fork sequence.
 //
 // Path arguments follow os.stat's rules: str, bytes, os.PathLike and, where allowed, a descriptor or None. `narrow` points into a
 // bytes object (or an ASCII str) that the argument keeps alive; it ends with a zero byte and contains no other.
 #pragma once
-#include <cerrno>
 #include <fcntl.h>
 #include <sys/types.h>
+
+#include <cerrno>
 
 #include "objects/bytes.h"
 #include "objects/module.h"
@@ -39,9 +40,9 @@ inline Failed raise_errno(Thread& thread) { return raise_os_error(thread, errno)
 // --- paths
 enum PathFlag : u32 { kPathPlain = 0, kPathNullable = 1, kPathFd = 2 };
 struct PathArg {
-  Value object;                   // what was given, for error reports; absent: None
-  Value keep;                     // owner of narrow
-  const char* narrow = nullptr;   // null: a descriptor, or None
+  Value object;                  // what was given, for error reports; absent: None
+  Value keep;                    // owner of narrow
+  const char* narrow = nullptr;  // null: a descriptor, or None
   usize length = 0;
   int fd = -1;
   bool is_bytes = false;
@@ -66,23 +67,39 @@ Result<Bytes*> file_system_bytes(Thread& thread, Value v);
 Result<Value> fspath(Thread& thread, Value path);
 // A zero-terminated copy-free view of an exact Bytes.
 inline const char* c_text(Bytes* b) { return reinterpret_cast<const char*>(b->data()); }
-inline Failed raise_path_error(Thread& thread, const PathArg& path) { return raise_os_error_with_path(thread, errno, path.object); }
-inline Failed raise_path_error(Thread& thread, const PathArg& a, const PathArg& b) { return raise_os_error_with_path(thread, errno, a.object, b.object); }
+inline Failed raise_path_error(Thread& thread, const PathArg& path) {
+  return raise_os_error_with_path(thread, errno, path.object);
+}
+inline Failed raise_path_error(Thread& thread, const PathArg& a, const PathArg& b) {
+  return raise_os_error_with_path(thread, errno, a.object, b.object);
+}
 
 // --- other arguments
-struct DirFd { int fd = AT_FDCWD; };        // None or an integer
-struct FdArg { int fd = -1; };              // an integer or an object with fileno()
-struct UserId { u32 id = 0; };              // -1 allowed
-struct GroupId { u32 id = 0; };
-struct OffsetArg { i64 value = 0; };        // off_t
-struct ModeArg { u32 mode = 0; };
+struct DirFd {
+  int fd = AT_FDCWD;
+};  // None or an integer
+struct FdArg {
+  int fd = -1;
+};  // an integer or an object with fileno()
+struct UserId {
+  u32 id = 0;
+};  // -1 allowed
+struct GroupId {
+  u32 id = 0;
+};
+struct OffsetArg {
+  i64 value = 0;
+};  // off_t
+struct ModeArg {
+  u32 mode = 0;
+};
 bool convert_dir_fd(Thread& thread, Value v, DirFd* out);
 bool convert_fd(Thread& thread, Value v, FdArg* out);
 bool convert_id(Thread& thread, Value v, u32* out, const char* what);
 bool convert_offset(Thread& thread, Value v, OffsetArg* out);
-#define BATON_OS_CONVERTER(type, call) \
-  template <> \
-  struct Converter<type> { \
+#define BATON_OS_CONVERTER(type, call)                                                              \
+  template <>                                                                                       \
+  struct Converter<type> {                                                                          \
     static bool convert(Thread& thread, NativeDef const&, u32, Value v, type* out) { return call; } \
   };
 BATON_OS_CONVERTER(DirFd, convert_dir_fd(thread, v, out))
@@ -103,8 +120,10 @@ struct Converter<ModeArg> {
 Result<int> fd_of(Thread& thread, Value v);
 
 // --- values
-Result<Str*> file_system_text(Thread& thread, std::string_view bytes);   // surrogateescape
-inline Result<Str*> file_system_text(Thread& thread, const char* bytes) { return file_system_text(thread, std::string_view(bytes)); }
+Result<Str*> file_system_text(Thread& thread, std::string_view bytes);  // surrogateescape
+inline Result<Str*> file_system_text(Thread& thread, const char* bytes) {
+  return file_system_text(thread, std::string_view(bytes));
+}
 // Seconds since the epoch as an int of nanoseconds.
 Result<Value> nanoseconds_value(Thread& thread, i64 seconds, i64 nanoseconds);
 // Seconds (int or float) to a timespec, rounded down; with CPython's errors.
@@ -114,7 +133,10 @@ enum class TimeRounding : u8 { Timeout, Floor };
 Result<i64> nanoseconds_from(Thread& thread, Value seconds, TimeRounding rounding);
 
 // --- modules in several files
-struct NativeTable { NativeDef* rows; u32 count; };
+struct NativeTable {
+  NativeDef* rows;
+  u32 count;
+};
 Result<void> module_add_functions(Thread& thread, Module* module, ModuleDef& def, NativeTable table);
 Result<void> module_set_int(Thread& thread, Module* module, std::string_view name, i64 value);
 

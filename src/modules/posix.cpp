@@ -1,10 +1,11 @@
 // posix: the module: its files' functions put together, and what fits nowhere else (random bytes, names, load, uname).
-#include <cstdlib>
-#include <cstring>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/posix_internal.h"
 #include "objects/dict.h"
@@ -53,11 +54,17 @@ static Result<Value> posix_getloadavg(Thread& t) {
   return TRY(tuple_of(t, TRY(make_float(t, load[0])), TRY(make_float(t, load[1])), TRY(make_float(t, load[2]))));
 }
 
-static constexpr StructField kUnameFields[] = {{"sysname", "operating system name"}, {"nodename", "name of machine on network (implementation-defined)"},
-    {"release", "operating system release"}, {"version", "operating system version"}, {"machine", "hardware identifier"}};
-static constinit StructSequenceDef uname_result_def = struct_sequence("posix.uname_result",
-    "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  (sysname, nodename, release, version, machine),\nor via the "
-    "attributes sysname, nodename, release, version, and machine.\n\nSee os.uname for more information.", kUnameFields, 5);
+static constexpr StructField kUnameFields[] = {{"sysname", "operating system name"},
+                                               {"nodename", "name of machine on network (implementation-defined)"},
+                                               {"release", "operating system release"},
+                                               {"version", "operating system version"},
+                                               {"machine", "hardware identifier"}};
+static constinit StructSequenceDef uname_result_def =
+    struct_sequence("posix.uname_result",
+                    "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  (sysname, "
+                    "nodename, release, version, machine),\nor via the "
+                    "attributes sysname, nodename, release, version, and machine.\n\nSee os.uname for more information.",
+                    kUnameFields, 5);
 static Result<Value> posix_uname(Thread& t) {
   utsname u;
   if (::uname(&u) < 0) return raise_errno(t);
@@ -68,21 +75,31 @@ static Result<Value> posix_uname(Thread& t) {
 }
 
 static constinit NativeDef posix_functions[] = {
-    native<posix_urandom>("urandom($module, size, /)", "Return a bytes object containing random bytes suitable for cryptographic use."),
+    native<posix_urandom>("urandom($module, size, /)",
+                          "Return a bytes object containing random bytes suitable for cryptographic use."),
     native<posix_getrandom>("getrandom($module, /, size, flags=0)", "Obtain a series of random bytes."),
     native<posix_strerror>("strerror($module, code, /)", "Translate an error code to a message string."),
     native<posix_umask>("umask($module, mask, /)", "Set the current numeric umask and return the previous umask."),
-    native<posix_cpu_count>("cpu_count($module, /)", "Return the number of CPUs in the system; return None if indeterminable.\n\nThis number is not equivalent to the number of CPUs the current process can\nuse.  The number of usable CPUs can be obtained with\n``len(os.sched_getaffinity(0))``"),
-    native<posix_getloadavg>("getloadavg($module, /)", "Return average recent system load information.\n\nReturn the number of processes in the system run queue averaged over\nthe last 1, 5, and 15 minutes as a tuple of three floats.\nRaises OSError if the load average was unobtainable."),
-    native<posix_uname>("uname($module, /)", "Return an object identifying the current operating system.\n\nThe object behaves like a named tuple with the following fields:\n  (sysname, nodename, release, version, machine)"),
+    native<posix_cpu_count>("cpu_count($module, /)",
+                            "Return the number of CPUs in the system; return None if indeterminable.\n\nThis number is not "
+                            "equivalent to the number of CPUs the current process can\nuse.  The number of usable CPUs can be "
+                            "obtained with\n``len(os.sched_getaffinity(0))``"),
+    native<posix_getloadavg>(
+        "getloadavg($module, /)",
+        "Return average recent system load information.\n\nReturn the number of processes in the system run queue averaged "
+        "over\nthe last 1, 5, and 15 minutes as a tuple of three floats.\nRaises OSError if the load average was unobtainable."),
+    native<posix_uname>("uname($module, /)",
+                        "Return an object identifying the current operating system.\n\nThe object behaves like a named tuple "
+                        "with the following fields:\n  (sysname, nodename, release, version, machine)"),
 };
 
 // os.py derives supports_dir_fd and friends from these.
 static const char* const kHaveFunctions[] = {
-    "HAVE_EVENTFD", "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_FEXECVE", "HAVE_FDOPENDIR",
-    "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_FUTIMES", "HAVE_FUTIMESAT", "HAVE_LINKAT", "HAVE_LCHOWN",
-    "HAVE_LSTAT", "HAVE_LUTIMES", "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_MKNODAT", "HAVE_OPENAT", "HAVE_READLINKAT", "HAVE_RENAMEAT",
-    "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
+    "HAVE_EVENTFD",   "HAVE_FACCESSAT",  "HAVE_FCHDIR",       "HAVE_FCHMOD",    "HAVE_FCHMODAT", "HAVE_FCHOWN",
+    "HAVE_FCHOWNAT",  "HAVE_FEXECVE",    "HAVE_FDOPENDIR",    "HAVE_FPATHCONF", "HAVE_FSTATAT",  "HAVE_FSTATVFS",
+    "HAVE_FTRUNCATE", "HAVE_FUTIMENS",   "HAVE_FUTIMES",      "HAVE_FUTIMESAT", "HAVE_LINKAT",   "HAVE_LCHOWN",
+    "HAVE_LSTAT",     "HAVE_LUTIMES",    "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT",   "HAVE_MKFIFOAT", "HAVE_MKNODAT",
+    "HAVE_OPENAT",    "HAVE_READLINKAT", "HAVE_RENAMEAT",     "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT"};
 
 extern NativeTable posix_config_functions;
 extern StructSequenceDef terminal_size_def;
@@ -90,11 +107,12 @@ TypeDef* posix_statvfs_type();
 Result<Dict*> make_environment(Thread& t);
 
 static Result<void> posix_exec(Thread& t, Module* module) {
-  for (NativeTable table : {posix_file_functions, posix_directory_functions, posix_descriptor_functions, posix_fork_functions, posix_process_functions,
-                            posix_exec_functions, posix_config_functions}) {
+  for (NativeTable table : {posix_file_functions, posix_directory_functions, posix_descriptor_functions, posix_fork_functions,
+                            posix_process_functions, posix_exec_functions, posix_config_functions}) {
     TRY(module_add_functions(t, module, posix_module, table));
   }
-  for (TypeDef* def : {&stat_result_def.def, posix_statvfs_type(), &terminal_size_def.def, &uname_result_def.def, &dir_entry_def}) {
+  for (TypeDef* def :
+       {&stat_result_def.def, posix_statvfs_type(), &terminal_size_def.def, &uname_result_def.def, &dir_entry_def}) {
     Type* type = TRY(type_from_def(t, *def));
     TRY(module_set(t, module, type->name()->ascii(), Value(type)));
   }
@@ -107,9 +125,14 @@ static Result<void> posix_exec(Thread& t, Module* module) {
   return module_set(t, module, "_have_functions", Value(have));
 }
 
-ModuleDef posix_module = {.name = "posix",
-    .doc = "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard (a thinly\ndisguised Unix "
-           "interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.",
-    .functions = posix_functions, .function_count = count_of(posix_functions), .exec = posix_exec};
+ModuleDef posix_module = {
+    .name = "posix",
+    .doc =
+        "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX "
+        "standard (a thinly\ndisguised Unix "
+        "interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.",
+    .functions = posix_functions,
+    .function_count = count_of(posix_functions),
+    .exec = posix_exec};
 
 }  // namespace baton

@@ -1,7 +1,5 @@
 // posix: open files by descriptor: reading, writing, positions, locks, pipes, terminals, inheritance.
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
+#include <langinfo.h>
 #include <pty.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -11,7 +9,10 @@
 #include <termios.h>
 #include <unistd.h>
 #include <utmp.h>
-#include <langinfo.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/posix_internal.h"
 #include "objects/list.h"
@@ -55,8 +56,10 @@ static Result<Value> read_bytes(Thread& t, i64 length, F&& call) {
   Result<i64> n = retrying(t, [&] { return call(buffer, size); });
   Result<Value> result = failed;
   if (!n.is_failed()) {
-    if (n.value() < 0) result = raise_errno(t);
-    else result = bytes_from(t, buffer, static_cast<usize>(n.value()));
+    if (n.value() < 0)
+      result = raise_errno(t);
+    else
+      result = bytes_from(t, buffer, static_cast<usize>(n.value()));
   }
   if (buffer != small) free(buffer);
   return result;
@@ -84,14 +87,15 @@ class IoVectors {
     free(vectors_);
   }
   Result<void> fill(Thread& t, const char* function, Value sequence, bool writable) {
-    if (type_of(sequence)->slot(Slot::getitem).is_absent() || is<Dict>(sequence)) return raise_type_error(t, "{}() arg 2 must be a sequence", function);
+    if (type_of(sequence)->slot(Slot::getitem).is_absent() || is<Dict>(sequence))
+      return raise_type_error(t, "{}() arg 2 must be a sequence", function);
     Tuple* items = TRY(tuple_from_iterable(t, sequence));
     usize n = static_cast<usize>(items->length());
     if (n == 0) return ok;
     views_ = static_cast<WritableBuffer*>(calloc(n, sizeof(WritableBuffer)));
     vectors_ = static_cast<iovec*>(calloc(n, sizeof(iovec)));
     if (!views_ || !vectors_) return raise_memory_error(t);
-    items_ = Value(items);   // the views point into objects that this keeps alive
+    items_ = Value(items);  // the views point into objects that this keeps alive
     for (usize i = 0; i < n; ++i) {
       Value v = items->at(static_cast<Index>(i));
       if (writable ? !convert_writable(t, v, &views_[i]) : !convert_buffer(t, v, &views_[i])) return failed;
@@ -174,7 +178,8 @@ static Result<void> posix_posix_fadvise(Thread& t, int fd, OffsetArg offset, Off
 }
 
 static Result<i64> posix_sendfile(Thread& t, int out_fd, int in_fd, Value offset, Index count) {
-  if (offset.is_none()) return retrying_or_raise(t, [&] { return ::sendfile(out_fd, in_fd, nullptr, static_cast<usize>(count)); });
+  if (offset.is_none())
+    return retrying_or_raise(t, [&] { return ::sendfile(out_fd, in_fd, nullptr, static_cast<usize>(count)); });
   OffsetArg start;
   if (!convert_offset(t, offset, &start)) return failed;
   return retrying_or_raise(t, [&] { return ::sendfile(out_fd, in_fd, &start.value, static_cast<usize>(count)); });
@@ -190,7 +195,8 @@ static Result<i64> posix_copy_file_range(Thread& t, int src, int dst, Index coun
   i64* in = TRY(optional_offset(t, offset_src, &from));
   i64* out = TRY(optional_offset(t, offset_dst, &to));
   return retrying_or_raise(t, [&] {
-    return ::copy_file_range(src, offset_src.is_none() ? nullptr : in, dst, offset_dst.is_none() ? nullptr : out, static_cast<usize>(count), 0);
+    return ::copy_file_range(src, offset_src.is_none() ? nullptr : in, dst, offset_dst.is_none() ? nullptr : out,
+                             static_cast<usize>(count), 0);
   });
 }
 static Result<i64> posix_splice(Thread& t, int src, int dst, Index count, Value offset_src, Value offset_dst, u32 flags) {
@@ -199,11 +205,13 @@ static Result<i64> posix_splice(Thread& t, int src, int dst, Index count, Value 
   i64* in = TRY(optional_offset(t, offset_src, &from));
   i64* out = TRY(optional_offset(t, offset_dst, &to));
   return retrying_or_raise(t, [&] {
-    return ::splice(src, offset_src.is_none() ? nullptr : in, dst, offset_dst.is_none() ? nullptr : out, static_cast<usize>(count), flags);
+    return ::splice(src, offset_src.is_none() ? nullptr : in, dst, offset_dst.is_none() ? nullptr : out,
+                    static_cast<usize>(count), flags);
   });
 }
 
-// ---------------------------------------------------------------------------------------------------------------- new descriptors
+// ---------------------------------------------------------------------------------------------------------------- new
+// descriptors
 
 static Result<Value> fd_pair(Thread& t, int a, int b) { return TRY(tuple_of(t, Value::of_small_int(a), Value::of_small_int(b))); }
 
@@ -255,7 +263,8 @@ static Result<void> posix_eventfd_write(Thread& t, FdArg fd, u64 value) {
   return ok;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- flags and terminals
+// ---------------------------------------------------------------------------------------------------------------- flags and
+// terminals
 
 static Result<bool> posix_get_inheritable(Thread& t, int fd) {
   int flags = ::fcntl(fd, F_GETFD);
@@ -315,8 +324,10 @@ static Result<void> posix_tcsetpgrp(Thread& t, int fd, int group) {
   return ok;
 }
 
-static constexpr StructField kTerminalFields[] = {{"columns", "width of the terminal window in characters"}, {"lines", "height of the terminal window in characters"}};
-constinit StructSequenceDef terminal_size_def = struct_sequence("os.terminal_size", "A tuple of (columns, lines) for holding terminal window size", kTerminalFields, 2);
+static constexpr StructField kTerminalFields[] = {{"columns", "width of the terminal window in characters"},
+                                                  {"lines", "height of the terminal window in characters"}};
+constinit StructSequenceDef terminal_size_def =
+    struct_sequence("os.terminal_size", "A tuple of (columns, lines) for holding terminal window size", kTerminalFields, 2);
 
 static Result<Value> posix_get_terminal_size(Thread& t, Optional<int> fd) {
   winsize size;
@@ -333,49 +344,138 @@ static Result<Value> posix_device_encoding(Thread& t, int fd) {
 }
 
 static constinit NativeDef rows[] = {
-    native<posix_open>("open($module, /, path, flags, mode=511, *, dir_fd=None)", "Open a file for low level IO.  Returns a file descriptor (integer).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError."),
+    native<posix_open>(
+        "open($module, /, path, flags, mode=511, *, dir_fd=None)",
+        "Open a file for low level IO.  Returns a file descriptor (integer).\n\nIf dir_fd is not None, it should be a file "
+        "descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd "
+        "may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError."),
     native<posix_close>("close($module, /, fd)", "Close a file descriptor."),
-    native<posix_closerange>("closerange($module, fd_low, fd_high, /)", "Closes all file descriptors in [fd_low, fd_high), ignoring errors."),
+    native<posix_closerange>("closerange($module, fd_low, fd_high, /)",
+                             "Closes all file descriptors in [fd_low, fd_high), ignoring errors."),
     native<posix_read>("read($module, fd, length, /)", "Read from a file descriptor.  Returns a bytes object."),
-    native<posix_pread>("pread($module, fd, length, offset, /)", "Read a number of bytes from a file descriptor starting at a particular offset.\n\nRead length bytes from file descriptor fd, starting at offset bytes from\nthe beginning of the file.  The file offset remains unchanged."),
+    native<posix_pread>(
+        "pread($module, fd, length, offset, /)",
+        "Read a number of bytes from a file descriptor starting at a particular offset.\n\nRead length bytes from file "
+        "descriptor fd, starting at offset bytes from\nthe beginning of the file.  The file offset remains unchanged."),
     native<posix_write>("write($module, fd, data, /)", "Write a bytes object to a file descriptor."),
-    native<posix_pwrite>("pwrite($module, fd, buffer, offset, /)", "Write bytes to a file descriptor starting at a particular offset.\n\nWrite buffer to fd, starting at offset bytes from the beginning of\nthe file.  Returns the number of bytes writte.  Does not change the\ncurrent file offset."),
-    native<posix_readv>("readv($module, fd, buffers, /)", "Read from a file descriptor fd into an iterable of buffers.\n\nThe buffers should be mutable buffers accepting bytes.\nreadv will transfer data into each buffer until it is full\nand then move on to the next buffer in the sequence to hold\nthe rest of the data.\n\nreadv returns the total number of bytes read,\nwhich may be less than the total capacity of all the buffers."),
-    native<posix_writev>("writev($module, fd, buffers, /)", "Iterate over buffers, and write the contents of each to a file descriptor.\n\nReturns the total number of bytes written.\nbuffers must be a sequence of bytes-like objects."),
-    native<posix_preadv>("preadv($module, fd, buffers, offset, flags=0, /)", "Reads from a file descriptor into a number of mutable bytes-like objects.\n\nCombines the functionality of readv() and pread(). As readv(), it will\ntransfer data into each buffer until it is full and then move on to the next\nbuffer in the sequence to hold the rest of the data. Its fourth argument,\nspecifies the file offset at which the input operation is to be performed. It\nwill return the total number of bytes read (which can be less than the total\ncapacity of all the objects).\n\nThe flags argument contains a bitwise OR of zero or more of the following flags:\n\n- RWF_HIPRI\n- RWF_NOWAIT\n\nUsing non-zero flags requires Linux 4.6 or newer."),
-    native<posix_pwritev>("pwritev($module, fd, buffers, offset, flags=0, /)", "Writes the contents of bytes-like objects to a file descriptor at a given offset.\n\nCombines the functionality of writev() and pwrite(). All buffers must be a sequence\nof bytes-like objects. Buffers are processed in array order. Entire contents of first\nbuffer is written before proceeding to second, and so on. The operating system may\nset a limit (sysconf() value SC_IOV_MAX) on the number of buffers that can be used.\nThis function writes the contents of each object to the file descriptor and returns\nthe total number of bytes written.\n\nThe flags argument contains a bitwise OR of zero or more of the following flags:\n\n- RWF_DSYNC\n- RWF_SYNC\n- RWF_APPEND\n\nUsing non-zero flags requires Linux 4.7 or newer."),
-    native<posix_lseek>("lseek($module, fd, position, whence, /)", "Set the position of a file descriptor.  Return the new position.\n\n  fd\n    An open file descriptor, as returned by os.open().\n  position\n    Position, interpreted relative to 'whence'.\n  whence\n    The relative position to seek from. Valid values are:\n    - SEEK_SET: seek from the start of the file.\n    - SEEK_CUR: seek from the current file position.\n    - SEEK_END: seek from the end of the file.\n\nThe return value is the number of bytes relative to the beginning of the file."),
-    native<posix_ftruncate>("ftruncate($module, fd, length, /)", "Truncate a file, specified by file descriptor, to a specific length."),
+    native<posix_pwrite>(
+        "pwrite($module, fd, buffer, offset, /)",
+        "Write bytes to a file descriptor starting at a particular offset.\n\nWrite buffer to fd, starting at offset bytes from "
+        "the beginning of\nthe file.  Returns the number of bytes writte.  Does not change the\ncurrent file offset."),
+    native<posix_readv>("readv($module, fd, buffers, /)",
+                        "Read from a file descriptor fd into an iterable of buffers.\n\nThe buffers should be mutable buffers "
+                        "accepting bytes.\nreadv will transfer data into each buffer until it is full\nand then move on to the "
+                        "next buffer in the sequence to hold\nthe rest of the data.\n\nreadv returns the total number of bytes "
+                        "read,\nwhich may be less than the total capacity of all the buffers."),
+    native<posix_writev>("writev($module, fd, buffers, /)",
+                         "Iterate over buffers, and write the contents of each to a file descriptor.\n\nReturns the total number "
+                         "of bytes written.\nbuffers must be a sequence of bytes-like objects."),
+    native<posix_preadv>(
+        "preadv($module, fd, buffers, offset, flags=0, /)",
+        "Reads from a file descriptor into a number of mutable bytes-like objects.\n\nCombines the functionality of readv() and "
+        "pread(). As readv(), it will\ntransfer data into each buffer until it is full and then move on to the next\nbuffer in "
+        "the sequence to hold the rest of the data. Its fourth argument,\nspecifies the file offset at which the input operation "
+        "is to be performed. It\nwill return the total number of bytes read (which can be less than the total\ncapacity of all "
+        "the objects).\n\nThe flags argument contains a bitwise OR of zero or more of the following flags:\n\n- RWF_HIPRI\n- "
+        "RWF_NOWAIT\n\nUsing non-zero flags requires Linux 4.6 or newer."),
+    native<posix_pwritev>(
+        "pwritev($module, fd, buffers, offset, flags=0, /)",
+        "Writes the contents of bytes-like objects to a file descriptor at a given offset.\n\nCombines the functionality of "
+        "writev() and pwrite(). All buffers must be a sequence\nof bytes-like objects. Buffers are processed in array order. "
+        "Entire contents of first\nbuffer is written before proceeding to second, and so on. The operating system may\nset a "
+        "limit (sysconf() value SC_IOV_MAX) on the number of buffers that can be used.\nThis function writes the contents of "
+        "each object to the file descriptor and returns\nthe total number of bytes written.\n\nThe flags argument contains a "
+        "bitwise OR of zero or more of the following flags:\n\n- RWF_DSYNC\n- RWF_SYNC\n- RWF_APPEND\n\nUsing non-zero flags "
+        "requires Linux 4.7 or newer."),
+    native<posix_lseek>("lseek($module, fd, position, whence, /)",
+                        "Set the position of a file descriptor.  Return the new position.\n\n  fd\n    An open file descriptor, "
+                        "as returned by os.open().\n  position\n    Position, interpreted relative to 'whence'.\n  whence\n    "
+                        "The relative position to seek from. Valid values are:\n    - SEEK_SET: seek from the start of the "
+                        "file.\n    - SEEK_CUR: seek from the current file position.\n    - SEEK_END: seek from the end of the "
+                        "file.\n\nThe return value is the number of bytes relative to the beginning of the file."),
+    native<posix_ftruncate>("ftruncate($module, fd, length, /)",
+                            "Truncate a file, specified by file descriptor, to a specific length."),
     native<posix_fsync>("fsync($module, /, fd)", "Force write of fd to disk."),
     native<posix_fdatasync>("fdatasync($module, /, fd)", "Force write of fd to disk without forcing update of metadata."),
     native<posix_sync>("sync($module, /)", "Force write of everything to disk."),
-    native<posix_lockf>("lockf($module, fd, command, length, /)", "Apply, test or remove a POSIX lock on an open file descriptor.\n\n  fd\n    An open file descriptor.\n  command\n    One of F_LOCK, F_TLOCK, F_ULOCK or F_TEST.\n  length\n    The number of bytes to lock, starting at the current position."),
-    native<posix_posix_fallocate>("posix_fallocate($module, fd, offset, length, /)", "Ensure a file has allocated at least a particular number of bytes on disk.\n\nEnsure that the file specified by fd encompasses a range of bytes\nstarting at offset bytes from the beginning and continuing for length bytes."),
-    native<posix_posix_fadvise>("posix_fadvise($module, fd, offset, length, advice, /)", "Announce an intention to access data in a specific pattern.\n\nAnnounce an intention to access data in a specific pattern, thus allowing\nthe kernel to make optimizations.\nThe advice applies to the region of the file specified by fd starting at\noffset and continuing for length bytes.\nadvice is one of POSIX_FADV_NORMAL, POSIX_FADV_SEQUENTIAL,\nPOSIX_FADV_RANDOM, POSIX_FADV_NOREUSE, POSIX_FADV_WILLNEED, or\nPOSIX_FADV_DONTNEED."),
-    native<posix_sendfile>("sendfile($module, /, out_fd, in_fd, offset, count)", "Copy count bytes from file descriptor in_fd to file descriptor out_fd."),
-    native<posix_copy_file_range>("copy_file_range($module, /, src, dst, count, offset_src=None, offset_dst=None)", "Copy count bytes from one file descriptor to another.\n\n  src\n    Source file descriptor.\n  dst\n    Destination file descriptor.\n  count\n    Number of bytes to copy.\n  offset_src\n    Starting offset in src.\n  offset_dst\n    Starting offset in dst.\n\nIf offset_src is None, then src is read from the current position;\nrespectively for offset_dst."),
-    native<posix_splice>("splice($module, /, src, dst, count, offset_src=None, offset_dst=None, flags=0)", "Transfer count bytes from one pipe to a descriptor or vice versa.\n\n  src\n    Source file descriptor.\n  dst\n    Destination file descriptor.\n  count\n    Number of bytes to copy.\n  offset_src\n    Starting offset in src.\n  offset_dst\n    Starting offset in dst.\n  flags\n    Flags to modify the semantics of the call.\n\nIf offset_src is None, then src is read from the current position;\nrespectively for offset_dst. The offset associated to the file\ndescriptor that refers to a pipe must be None."),
+    native<posix_lockf>("lockf($module, fd, command, length, /)",
+                        "Apply, test or remove a POSIX lock on an open file descriptor.\n\n  fd\n    An open file descriptor.\n  "
+                        "command\n    One of F_LOCK, F_TLOCK, F_ULOCK or F_TEST.\n  length\n    The number of bytes to lock, "
+                        "starting at the current position."),
+    native<posix_posix_fallocate>(
+        "posix_fallocate($module, fd, offset, length, /)",
+        "Ensure a file has allocated at least a particular number of bytes on disk.\n\nEnsure that the file specified by fd "
+        "encompasses a range of bytes\nstarting at offset bytes from the beginning and continuing for length bytes."),
+    native<posix_posix_fadvise>(
+        "posix_fadvise($module, fd, offset, length, advice, /)",
+        "Announce an intention to access data in a specific pattern.\n\nAnnounce an intention to access data in a specific "
+        "pattern, thus allowing\nthe kernel to make optimizations.\nThe advice applies to the region of the file specified by fd "
+        "starting at\noffset and continuing for length bytes.\nadvice is one of POSIX_FADV_NORMAL, "
+        "POSIX_FADV_SEQUENTIAL,\nPOSIX_FADV_RANDOM, POSIX_FADV_NOREUSE, POSIX_FADV_WILLNEED, or\nPOSIX_FADV_DONTNEED."),
+    native<posix_sendfile>("sendfile($module, /, out_fd, in_fd, offset, count)",
+                           "Copy count bytes from file descriptor in_fd to file descriptor out_fd."),
+    native<posix_copy_file_range>("copy_file_range($module, /, src, dst, count, offset_src=None, offset_dst=None)",
+                                  "Copy count bytes from one file descriptor to another.\n\n  src\n    Source file descriptor.\n "
+                                  " dst\n    Destination file descriptor.\n  count\n    Number of bytes to copy.\n  offset_src\n "
+                                  "   Starting offset in src.\n  offset_dst\n    Starting offset in dst.\n\nIf offset_src is "
+                                  "None, then src is read from the current position;\nrespectively for offset_dst."),
+    native<posix_splice>(
+        "splice($module, /, src, dst, count, offset_src=None, offset_dst=None, flags=0)",
+        "Transfer count bytes from one pipe to a descriptor or vice versa.\n\n  src\n    Source file descriptor.\n  dst\n    "
+        "Destination file descriptor.\n  count\n    Number of bytes to copy.\n  offset_src\n    Starting offset in src.\n  "
+        "offset_dst\n    Starting offset in dst.\n  flags\n    Flags to modify the semantics of the call.\n\nIf offset_src is "
+        "None, then src is read from the current position;\nrespectively for offset_dst. The offset associated to the "
+        "file\ndescriptor that refers to a pipe must be None."),
     native<posix_pipe>("pipe($module, /)", "Create a pipe.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)"),
-    native<posix_pipe2>("pipe2($module, flags, /)", "Create a pipe with flags set atomically.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)\n\nflags can be constructed by ORing together one or more of these values:\nO_NONBLOCK, O_CLOEXEC."),
+    native<posix_pipe2>(
+        "pipe2($module, flags, /)",
+        "Create a pipe with flags set atomically.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)\n\nflags "
+        "can be constructed by ORing together one or more of these values:\nO_NONBLOCK, O_CLOEXEC."),
     native<posix_dup>("dup($module, fd, /)", "Return a duplicate of a file descriptor."),
     native<posix_dup2>("dup2($module, /, fd, fd2, inheritable=True)", "Duplicate file descriptor."),
     native<posix_memfd_create>("memfd_create($module, /, name, flags=MFD_CLOEXEC)", ""),
-    native<posix_eventfd>("eventfd($module, /, initval, flags=EFD_CLOEXEC)", "Creates and returns an event notification file descriptor."),
+    native<posix_eventfd>("eventfd($module, /, initval, flags=EFD_CLOEXEC)",
+                          "Creates and returns an event notification file descriptor."),
     native<posix_eventfd_read>("eventfd_read($module, /, fd)", "Read eventfd value"),
     native<posix_eventfd_write>("eventfd_write($module, /, fd, value)", "Write eventfd value."),
-    native<posix_get_inheritable>("get_inheritable($module, fd, /)", "Get the close-on-exe flag of the specified file descriptor."),
-    native<posix_set_inheritable>("set_inheritable($module, fd, inheritable, /)", "Set the inheritable flag of the specified file descriptor."),
-    native<posix_get_blocking>("get_blocking($module, fd, /)", "Get the blocking mode of the file descriptor.\n\nReturn False if the O_NONBLOCK flag is set, True if the flag is cleared."),
-    native<posix_set_blocking>("set_blocking($module, fd, blocking, /)", "Set the blocking mode of the specified file descriptor.\n\nSet the O_NONBLOCK flag if blocking is False,\nclear the O_NONBLOCK flag otherwise."),
-    native<posix_isatty>("isatty($module, fd, /)", "Return True if the fd is connected to a terminal.\n\nReturn True if the file descriptor is an open file descriptor\nconnected to the slave end of a terminal."),
-    native<posix_ttyname>("ttyname($module, fd, /)", "Return the name of the terminal device connected to 'fd'.\n\n  fd\n    Integer file descriptor handle."),
+    native<posix_get_inheritable>("get_inheritable($module, fd, /)",
+                                  "Get the close-on-exe flag of the specified file descriptor."),
+    native<posix_set_inheritable>("set_inheritable($module, fd, inheritable, /)",
+                                  "Set the inheritable flag of the specified file descriptor."),
+    native<posix_get_blocking>("get_blocking($module, fd, /)",
+                               "Get the blocking mode of the file descriptor.\n\nReturn False if the O_NONBLOCK flag is set, "
+                               "True if the flag is cleared."),
+    native<posix_set_blocking>("set_blocking($module, fd, blocking, /)",
+                               "Set the blocking mode of the specified file descriptor.\n\nSet the O_NONBLOCK flag if blocking "
+                               "is False,\nclear the O_NONBLOCK flag otherwise."),
+    native<posix_isatty>("isatty($module, fd, /)",
+                         "Return True if the fd is connected to a terminal.\n\nReturn True if the file descriptor is an open "
+                         "file descriptor\nconnected to the slave end of a terminal."),
+    native<posix_ttyname>(
+        "ttyname($module, fd, /)",
+        "Return the name of the terminal device connected to 'fd'.\n\n  fd\n    Integer file descriptor handle."),
     native<posix_ctermid>("ctermid($module, /)", "Return the name of the controlling terminal for this process."),
-    native<posix_openpty>("openpty($module, /)", "Open a pseudo-terminal.\n\nReturn a tuple of (master_fd, slave_fd) containing open file descriptors\nfor both the master and slave ends."),
-    native<posix_login_tty>("login_tty($module, fd, /)", "Prepare the tty of which fd is a file descriptor for a new login session.\n\nMake the calling process a session leader; make the tty the\ncontrolling tty, the stdin, the stdout, and the stderr of the\ncalling process; close fd."),
-    native<posix_tcgetpgrp>("tcgetpgrp($module, fd, /)", "Return the process group associated with the terminal specified by fd."),
-    native<posix_tcsetpgrp>("tcsetpgrp($module, fd, pgid, /)", "Set the process group associated with the terminal specified by fd."),
-    native<posix_get_terminal_size>("get_terminal_size($module, fd=<unrepresentable>, /)", "Return the size of the terminal window as (columns, lines).\n\nThe optional argument fd (default standard output) specifies\nwhich file descriptor should be queried.\n\nIf the file descriptor is not connected to a terminal, an OSError\nis thrown.\n\nThis function will only be defined if an implementation is\navailable for this system.\n\nshutil.get_terminal_size is the high-level function which should\nnormally be used, os.get_terminal_size is the low-level implementation."),
-    native<posix_device_encoding>("device_encoding($module, /, fd)", "Return a string describing the encoding of a terminal's file descriptor.\n\nThe file descriptor must be attached to a terminal.\nIf the device is not a terminal, return None."),
+    native<posix_openpty>("openpty($module, /)",
+                          "Open a pseudo-terminal.\n\nReturn a tuple of (master_fd, slave_fd) containing open file "
+                          "descriptors\nfor both the master and slave ends."),
+    native<posix_login_tty>(
+        "login_tty($module, fd, /)",
+        "Prepare the tty of which fd is a file descriptor for a new login session.\n\nMake the calling process a session leader; "
+        "make the tty the\ncontrolling tty, the stdin, the stdout, and the stderr of the\ncalling process; close fd."),
+    native<posix_tcgetpgrp>("tcgetpgrp($module, fd, /)",
+                            "Return the process group associated with the terminal specified by fd."),
+    native<posix_tcsetpgrp>("tcsetpgrp($module, fd, pgid, /)",
+                            "Set the process group associated with the terminal specified by fd."),
+    native<posix_get_terminal_size>(
+        "get_terminal_size($module, fd=<unrepresentable>, /)",
+        "Return the size of the terminal window as (columns, lines).\n\nThe optional argument fd (default standard output) "
+        "specifies\nwhich file descriptor should be queried.\n\nIf the file descriptor is not connected to a terminal, an "
+        "OSError\nis thrown.\n\nThis function will only be defined if an implementation is\navailable for this "
+        "system.\n\nshutil.get_terminal_size is the high-level function which should\nnormally be used, os.get_terminal_size is "
+        "the low-level implementation."),
+    native<posix_device_encoding>("device_encoding($module, /, fd)",
+                                  "Return a string describing the encoding of a terminal's file descriptor.\n\nThe file "
+                                  "descriptor must be attached to a terminal.\nIf the device is not a terminal, return None."),
 };
 constinit NativeTable posix_descriptor_functions = {rows, count_of(rows)};
 

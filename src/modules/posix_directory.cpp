@@ -1,11 +1,12 @@
 // posix: listing directories (listdir, scandir, DirEntry) and the current directory.
 //
 // A ScandirIterator owns a DIR*; closing, exhaustion and finalisation close it once.
+#include <dirent.h>
+#include <unistd.h>
+
 #include <climits>
 #include <cstdlib>
 #include <cstring>
-#include <dirent.h>
-#include <unistd.h>
 
 #include "modules/posix_internal.h"
 #include "objects/list.h"
@@ -40,7 +41,7 @@ static Result<DIR*> open_directory(Thread& t, const PathArg& path) {
 
 static void close_directory(Thread& t, DIR* dir, bool from_fd) {
   blocking(t, [&] {
-    if (from_fd) ::rewinddir(dir);   // the position is shared with the caller's descriptor
+    if (from_fd) ::rewinddir(dir);  // the position is shared with the caller's descriptor
     return ::closedir(dir);
   });
 }
@@ -61,8 +62,10 @@ static Result<Value> posix_listdir(Thread& t, PathFdOrNone path) {
     }
     if (is_dot_name(entry->d_name)) continue;
     Result<Value> name = failed;
-    if (path.is_bytes) name = bytes_from(t, std::string_view(entry->d_name));
-    else name = file_system_text(t, entry->d_name);
+    if (path.is_bytes)
+      name = bytes_from(t, std::string_view(entry->d_name));
+    else
+      name = file_system_text(t, entry->d_name);
     good = !name.is_failed() && !list_append(t, made.value(), name.value()).is_failed();
   }
   close_directory(t, dir, path.fd != -1);
@@ -90,10 +93,10 @@ class DirEntry final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(name_, path_, stat_, lstat_); }
 
   Field<Value> name_, path_;
-  Field<Value> stat_, lstat_;   // cached results, absent until asked for
+  Field<Value> stat_, lstat_;  // cached results, absent until asked for
   u64 inode_;
-  int type_;                    // DT_*
-  int dir_fd_;                  // of scandir(fd), else AT_FDCWD
+  int type_;    // DT_*
+  int dir_fd_;  // of scandir(fd), else AT_FDCWD
 };
 
 static Result<Value> fetch_stat(Thread& t, DirEntry* self, bool follow) {
@@ -154,7 +157,8 @@ static Result<Value> entry_get_path(Thread&, Value self) { return self.as<DirEnt
 
 static constinit NativeDef dir_entry_methods[] = {
     native<entry_repr>("__repr__($self, /)", "Return repr(self)."),
-    native<entry_is_dir>("is_dir($self, /, *, follow_symlinks=True)", "Return True if the entry is a directory; cached per entry."),
+    native<entry_is_dir>("is_dir($self, /, *, follow_symlinks=True)",
+                         "Return True if the entry is a directory; cached per entry."),
     native<entry_is_file>("is_file($self, /, *, follow_symlinks=True)", "Return True if the entry is a file; cached per entry."),
     native<entry_is_symlink>("is_symlink($self, /)", "Return True if the entry is a symbolic link; cached per entry."),
     native<entry_stat>("stat($self, /, *, follow_symlinks=True)", "Return stat_result object for the entry; cached per entry."),
@@ -166,9 +170,15 @@ static GetSetDef dir_entry_members[] = {
     {"name", entry_get_name, nullptr, "the entry's base filename, relative to scandir() \"path\" argument", true},
     {"path", entry_get_path, nullptr, "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)", true},
 };
-constinit TypeDef dir_entry_def = {.name = "posix.DirEntry", .dynamic_kind = &DynamicKind<DirEntry>::value, .payload_size = sizeof(DirEntry),
-    .flags = kTypeNoInstances, .methods = dir_entry_methods, .method_count = count_of(dir_entry_methods), .getsets = dir_entry_members, .getset_count = 2,
-    .kind_info = kind_info_of<DirEntry>("posix.DirEntry")};
+constinit TypeDef dir_entry_def = {.name = "posix.DirEntry",
+                                   .dynamic_kind = &DynamicKind<DirEntry>::value,
+                                   .payload_size = sizeof(DirEntry),
+                                   .flags = kTypeNoInstances,
+                                   .methods = dir_entry_methods,
+                                   .method_count = count_of(dir_entry_methods),
+                                   .getsets = dir_entry_members,
+                                   .getset_count = 2,
+                                   .kind_info = kind_info_of<DirEntry>("posix.DirEntry")};
 
 // ---------------------------------------------------------------------------------------------------------------- scandir
 
@@ -186,10 +196,10 @@ class ScandirIterator final : public Cell {
     dir_ = nullptr;
   }
 
-  Field<Value> path_;   // prefix of the entries' paths; absent for scandir(fd)
+  Field<Value> path_;  // prefix of the entries' paths; absent for scandir(fd)
   bool is_bytes_;
-  int fd_;              // the caller's descriptor, or -1
-  DIR* dir_;            // null: closed
+  int fd_;    // the caller's descriptor, or -1
+  DIR* dir_;  // null: closed
 };
 
 static Result<Value> posix_scandir(Thread& t, PathFdOrNone path) {
@@ -236,7 +246,8 @@ static Result<Value> make_entry(Thread& t, ScandirIterator* self, const dirent* 
       path = Value(TRY(joined.build(t)));
     }
   }
-  return TRY(make_of<DirEntry>(t, TRY(type_from_def(t, dir_entry_def)), name, path, inode, kind, self->fd_ != -1 ? self->fd_ : AT_FDCWD));
+  return TRY(make_of<DirEntry>(t, TRY(type_from_def(t, dir_entry_def)), name, path, inode, kind,
+                               self->fd_ != -1 ? self->fd_ : AT_FDCWD));
 }
 
 static Result<Value> scandir_next(Thread& t, ScandirIterator* self) {
@@ -287,11 +298,16 @@ static constinit NativeDef scandir_methods[] = {
     native<scandir_exit>("__exit__($self, /, *args)"),
     native<scandir_close>("close($self, /)"),
 };
-constinit TypeDef scandir_iterator_def = {.name = "posix.ScandirIterator", .dynamic_kind = &DynamicKind<ScandirIterator>::value,
-    .payload_size = sizeof(ScandirIterator), .flags = kTypeNoInstances, .methods = scandir_methods, .method_count = count_of(scandir_methods),
-    .kind_info = kind_info_of<ScandirIterator>("posix.ScandirIterator")};
+constinit TypeDef scandir_iterator_def = {.name = "posix.ScandirIterator",
+                                          .dynamic_kind = &DynamicKind<ScandirIterator>::value,
+                                          .payload_size = sizeof(ScandirIterator),
+                                          .flags = kTypeNoInstances,
+                                          .methods = scandir_methods,
+                                          .method_count = count_of(scandir_methods),
+                                          .kind_info = kind_info_of<ScandirIterator>("posix.ScandirIterator")};
 
-// ---------------------------------------------------------------------------------------------------------------- current directory
+// ---------------------------------------------------------------------------------------------------------------- current
+// directory
 
 static Result<char*> current_directory(Thread& t) {
   char* text = blocking(t, [] { return ::getcwd(nullptr, 0); });
@@ -321,12 +337,27 @@ static Result<void> posix_fchdir(Thread& t, FdArg fd) {
 }
 
 static constinit NativeDef rows[] = {
-    native<posix_listdir>("listdir($module, /, path=None)", "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' and '..' even if they are present in the directory."),
-    native<posix_scandir>("scandir($module, /, path=None)", "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'."),
+    native<posix_listdir>(
+        "listdir($module, /, path=None)",
+        "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a "
+        "path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the "
+        "filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as "
+        "an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, "
+        "using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' "
+        "and '..' even if they are present in the directory."),
+    native<posix_scandir>("scandir($module, /, path=None)",
+                          "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, "
+                          "or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; "
+                          "in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'."),
     native<posix_getcwd>("getcwd($module, /)", "Return a unicode string representing the current working directory."),
     native<posix_getcwdb>("getcwdb($module, /)", "Return a bytes string representing the current working directory."),
-    native<posix_chdir>("chdir($module, /, path)", "Change the current working directory to the specified path.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception."),
-    native<posix_fchdir>("fchdir($module, /, fd)", "Change to the directory of the given file descriptor.\n\nfd must be opened on a directory, not a file.\nEquivalent to os.chdir(fd)."),
+    native<posix_chdir>("chdir($module, /, path)",
+                        "Change the current working directory to the specified path.\n\npath may always be specified as a "
+                        "string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this "
+                        "functionality is unavailable, using it raises an exception."),
+    native<posix_fchdir>("fchdir($module, /, fd)",
+                         "Change to the directory of the given file descriptor.\n\nfd must be opened on a directory, not a "
+                         "file.\nEquivalent to os.chdir(fd)."),
 };
 constinit NativeTable posix_directory_functions = {rows, count_of(rows)};
 

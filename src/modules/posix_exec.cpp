@@ -1,10 +1,11 @@
 // posix: starting programs: execv, execve, posix_spawn, system; and the environment.
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
 #include <sched.h>
 #include <spawn.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/posix_internal.h"
 #include "objects/dict.h"
@@ -14,7 +15,8 @@ extern char** environ;
 
 namespace baton {
 
-// ---------------------------------------------------------------------------------------------------------------- arrays of C strings
+// ---------------------------------------------------------------------------------------------------------------- arrays of C
+// strings
 
 StringArray::~StringArray() {
   for (usize i = 0; i < size_; ++i) free(items_[i]);
@@ -50,7 +52,8 @@ Result<void> fill_string_array(Thread& t, Value sequence, StringArray* out) {
 }
 
 Result<void> fill_environment(Thread& t, Value mapping, const char* not_mapping, StringArray* out) {
-  if (!is<Dict>(mapping) && (type_of(mapping)->slot(Slot::getitem).is_absent() || TRY(find_attr(t, mapping, names.keys)) == kNotFound)) {
+  if (!is<Dict>(mapping) &&
+      (type_of(mapping)->slot(Slot::getitem).is_absent() || TRY(find_attr(t, mapping, names.keys)) == kNotFound)) {
     return raise_type_error(t, "{}", not_mapping);
   }
   Value keys = TRY(call_method(t, mapping, names.keys));
@@ -63,7 +66,8 @@ Result<void> fill_environment(Thread& t, Value mapping, const char* not_mapping,
     Bytes* key = TRY(file_system_bytes(t, keys.as<List>()->try_at(i)));
     Bytes* value = TRY(file_system_bytes(t, values.as<List>()->try_at(i)));
     // An '=' at the front is how some systems mark hidden entries: allowed.
-    if (key->length() == 0 || memchr(key->data() + 1, '=', static_cast<usize>(key->length()) - 1)) return raise_value_error(t, "illegal environment variable name");
+    if (key->length() == 0 || memchr(key->data() + 1, '=', static_cast<usize>(key->length()) - 1))
+      return raise_value_error(t, "illegal environment variable name");
     Bytes* head = TRY(bytes_concat(t, key->text(), "="));
     Bytes* entry = TRY(bytes_concat(t, head->text(), value->text()));
     if (!out->append(entry->text())) return raise_memory_error(t);
@@ -95,8 +99,10 @@ static Result<void> posix_execve(Thread& t, PathOrFd path, Value argv, Value env
   TRY(fill_argv(t, "execve: argv", argv, &args));
   TRY(fill_environment(t, env, "execve: environment must be a mapping object", &environment));
   if (!environment.reserve(0)) return raise_memory_error(t);
-  if (path.fd > -1) ::fexecve(path.fd, args.data(), environment.data());
-  else ::execve(path.narrow, args.data(), environment.data());
+  if (path.fd > -1)
+    ::fexecve(path.fd, args.data(), environment.data());
+  else
+    ::execve(path.narrow, args.data(), environment.data());
   return raise_path_error(t, path);
 }
 
@@ -127,7 +133,8 @@ static Result<sigset_t> signal_set(Thread& t, Value iterable) {
   TRY(for_each(t, iterable, [&](Value item) -> Result<bool> {
     i64 number;
     bool fits = int_to_i64(TRY(to_index(t, item)), &number);
-    if (!fits || number < 1 || number >= NSIG) return raise_value_error(t, "signal number {} out of range [1; {}]", item, NSIG - 1);
+    if (!fits || number < 1 || number >= NSIG)
+      return raise_value_error(t, "signal number {} out of range [1; {}]", item, NSIG - 1);
     sigaddset(&set, static_cast<int>(number));
     return true;
   }));
@@ -141,7 +148,8 @@ static Result<int> int_item(Thread& t, Tuple* action, Index i) {
 }
 
 static Result<void> add_file_action(Thread& t, SpawnPlan& plan, Value v, RootVector* keep) {
-  if (!is<Tuple>(v) || v.as<Tuple>()->length() == 0) return raise_type_error(t, "Each file_actions element must be a non-empty tuple");
+  if (!is<Tuple>(v) || v.as<Tuple>()->length() == 0)
+    return raise_type_error(t, "Each file_actions element must be a non-empty tuple");
   Tuple* action = v.as<Tuple>();
   i64 tag;
   if (!int_to_i64(TRY(to_index(t, action->at(0))), &tag)) tag = -1;
@@ -176,22 +184,25 @@ static Result<void> add_file_action(Thread& t, SpawnPlan& plan, Value v, RootVec
 
 Result<int> posix_scheduler_priority(Thread& t, Value param);
 
-static Result<int> spawn(Thread& t, const char* function, bool search, PlainPath& path, Value argv, Value env, Value file_actions, Optional<int> setpgroup, int resetids, int setsid,
-                         Value setsigmask, Value setsigdef, Optional<Value> scheduler) {
+static Result<int> spawn(Thread& t, const char* function, bool search, PlainPath& path, Value argv, Value env, Value file_actions,
+                         Optional<int> setpgroup, int resetids, int setsid, Value setsigmask, Value setsigdef,
+                         Optional<Value> scheduler) {
   StringArray args, environment;
   if (!is<List>(argv) && !is<Tuple>(argv)) return raise_type_error(t, "{}: argv must be a tuple or list", function);
   Value prefix(TRY(format_message(t, "{}: argv", function)));
   TRY(fill_argv(t, prefix.as<Str>()->ascii().data(), argv, &args));
   bool inherit = env.is_none();
   if (!inherit) {
-    TRY(fill_environment(t, env, TRY(format_message(t, "{}: environment must be a mapping object", function))->ascii().data(), &environment));
+    TRY(fill_environment(t, env, TRY(format_message(t, "{}: environment must be a mapping object", function))->ascii().data(),
+                         &environment));
     if (!environment.reserve(0)) return raise_memory_error(t);
   }
   SpawnPlan plan;
   RootVector keep;
   bool has_actions = false;
   if (!file_actions.is_none()) {
-    if (type_of(file_actions)->slot(Slot::iter).is_absent() && type_of(file_actions)->slot(Slot::getitem).is_absent()) return raise_type_error(t, "file_actions must be a sequence or None");
+    if (type_of(file_actions)->slot(Slot::iter).is_absent() && type_of(file_actions)->slot(Slot::getitem).is_absent())
+      return raise_type_error(t, "file_actions must be a sequence or None");
     TRY(for_each(t, file_actions, [&](Value v) -> Result<bool> {
       has_actions = true;
       TRY(add_file_action(t, plan, v, &keep));
@@ -236,17 +247,20 @@ static Result<int> spawn(Thread& t, const char* function, bool search, PlainPath
   ::posix_spawnattr_setflags(&plan.attributes, flags);
   pid_t pid = 0;
   auto* call = search ? &::posix_spawnp : &::posix_spawn;
-  int error = call(&pid, path.narrow, has_actions ? &plan.actions : nullptr, &plan.attributes, args.data(), inherit ? environ : environment.data());
+  int error = call(&pid, path.narrow, has_actions ? &plan.actions : nullptr, &plan.attributes, args.data(),
+                   inherit ? environ : environment.data());
   if (error) {
     errno = error;
     return raise_path_error(t, path);
   }
   return pid;
 }
-static Result<int> posix_posix_spawn(Thread& t, PlainPath path, Value argv, Value env, Value actions, Optional<int> group, int resetids, int setsid, Value mask, Value defaults, Optional<Value> scheduler) {
+static Result<int> posix_posix_spawn(Thread& t, PlainPath path, Value argv, Value env, Value actions, Optional<int> group,
+                                     int resetids, int setsid, Value mask, Value defaults, Optional<Value> scheduler) {
   return spawn(t, "posix_spawn", false, path, argv, env, actions, group, resetids, setsid, mask, defaults, scheduler);
 }
-static Result<int> posix_posix_spawnp(Thread& t, PlainPath path, Value argv, Value env, Value actions, Optional<int> group, int resetids, int setsid, Value mask, Value defaults, Optional<Value> scheduler) {
+static Result<int> posix_posix_spawnp(Thread& t, PlainPath path, Value argv, Value env, Value actions, Optional<int> group,
+                                      int resetids, int setsid, Value mask, Value defaults, Optional<Value> scheduler) {
   return spawn(t, "posix_spawnp", true, path, argv, env, actions, group, resetids, setsid, mask, defaults, scheduler);
 }
 
@@ -255,7 +269,8 @@ static Result<int> posix_posix_spawnp(Thread& t, PlainPath path, Value argv, Val
 static Result<void> posix_putenv(Thread& t, Value name, Value value) {
   Bytes* key = TRY(file_system_bytes(t, name));
   Bytes* text = TRY(file_system_bytes(t, value));
-  if (memchr(key->data(), '=', static_cast<usize>(key->length()))) return raise_value_error(t, "illegal environment variable name");
+  if (memchr(key->data(), '=', static_cast<usize>(key->length())))
+    return raise_value_error(t, "illegal environment variable name");
   if (::setenv(c_text(key), c_text(text), 1) < 0) return raise_errno(t);
   return ok;
 }
@@ -272,17 +287,40 @@ Result<Dict*> make_environment(Thread& t) {
     if (!equals) continue;
     Value key(TRY(bytes_from(t, *entry, static_cast<usize>(equals - *entry))));
     Value value(TRY(bytes_from(t, std::string_view(equals + 1))));
-    TRY(dict_set_default(t, dict, key, value));   // the first of several wins
+    TRY(dict_set_default(t, dict, key, value));  // the first of several wins
   }
   return dict;
 }
 
 static constinit NativeDef rows[] = {
-    native<posix_execv>("execv($module, path, argv, /)", "Execute an executable path with arguments, replacing current process.\n\n  path\n    Path of executable file.\n  argv\n    Tuple or list of strings."),
-    native<posix_execve>("execve($module, /, path, argv, env)", "Execute an executable path with arguments, replacing current process.\n\n  path\n    Path of executable file.\n  argv\n    Tuple or list of strings.\n  env\n    Dictionary of strings mapping to strings."),
+    native<posix_execv>("execv($module, path, argv, /)",
+                        "Execute an executable path with arguments, replacing current process.\n\n  path\n    Path of executable "
+                        "file.\n  argv\n    Tuple or list of strings."),
+    native<posix_execve>(
+        "execve($module, /, path, argv, env)",
+        "Execute an executable path with arguments, replacing current process.\n\n  path\n    Path of executable file.\n  argv\n "
+        "   Tuple or list of strings.\n  env\n    Dictionary of strings mapping to strings."),
     native<posix_system>("system($module, /, command)", "Execute the command in a subshell."),
-    native<posix_posix_spawn>("posix_spawn($module, path, argv, env, /, *, file_actions=(), setpgroup=<unrepresentable>, resetids=False, setsid=False, setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)", "Execute the program specified by path in a new process.\n\n  path\n    Path of executable file.\n  argv\n    Tuple or list of strings.\n  env\n    Dictionary of strings mapping to strings.\n  file_actions\n    A sequence of file action tuples.\n  setpgroup\n    The pgroup to use with the POSIX_SPAWN_SETPGROUP flag.\n  resetids\n    If the value is `true` the POSIX_SPAWN_RESETIDS will be activated.\n  setsid\n    If the value is `true` the POSIX_SPAWN_SETSID or POSIX_SPAWN_SETSID_NP will be activated.\n  setsigmask\n    The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.\n  setsigdef\n    The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.\n  scheduler\n    A tuple with the scheduler policy (optional) and parameters."),
-    native<posix_posix_spawnp>("posix_spawnp($module, path, argv, env, /, *, file_actions=(), setpgroup=<unrepresentable>, resetids=False, setsid=False, setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)", "Execute the program specified by path in a new process.\n\n  path\n    Path of executable file.\n  argv\n    Tuple or list of strings.\n  env\n    Dictionary of strings mapping to strings.\n  file_actions\n    A sequence of file action tuples.\n  setpgroup\n    The pgroup to use with the POSIX_SPAWN_SETPGROUP flag.\n  resetids\n    If the value is `True` the POSIX_SPAWN_RESETIDS will be activated.\n  setsid\n    If the value is `True` the POSIX_SPAWN_SETSID or POSIX_SPAWN_SETSID_NP will be activated.\n  setsigmask\n    The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.\n  setsigdef\n    The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.\n  scheduler\n    A tuple with the scheduler policy (optional) and parameters."),
+    native<posix_posix_spawn>(
+        "posix_spawn($module, path, argv, env, /, *, file_actions=(), setpgroup=<unrepresentable>, resetids=False, setsid=False, "
+        "setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)",
+        "Execute the program specified by path in a new process.\n\n  path\n    Path of executable file.\n  argv\n    Tuple or "
+        "list of strings.\n  env\n    Dictionary of strings mapping to strings.\n  file_actions\n    A sequence of file action "
+        "tuples.\n  setpgroup\n    The pgroup to use with the POSIX_SPAWN_SETPGROUP flag.\n  resetids\n    If the value is "
+        "`true` the POSIX_SPAWN_RESETIDS will be activated.\n  setsid\n    If the value is `true` the POSIX_SPAWN_SETSID or "
+        "POSIX_SPAWN_SETSID_NP will be activated.\n  setsigmask\n    The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.\n  "
+        "setsigdef\n    The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.\n  scheduler\n    A tuple with the scheduler "
+        "policy (optional) and parameters."),
+    native<posix_posix_spawnp>(
+        "posix_spawnp($module, path, argv, env, /, *, file_actions=(), setpgroup=<unrepresentable>, resetids=False, "
+        "setsid=False, setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)",
+        "Execute the program specified by path in a new process.\n\n  path\n    Path of executable file.\n  argv\n    Tuple or "
+        "list of strings.\n  env\n    Dictionary of strings mapping to strings.\n  file_actions\n    A sequence of file action "
+        "tuples.\n  setpgroup\n    The pgroup to use with the POSIX_SPAWN_SETPGROUP flag.\n  resetids\n    If the value is "
+        "`True` the POSIX_SPAWN_RESETIDS will be activated.\n  setsid\n    If the value is `True` the POSIX_SPAWN_SETSID or "
+        "POSIX_SPAWN_SETSID_NP will be activated.\n  setsigmask\n    The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.\n  "
+        "setsigdef\n    The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.\n  scheduler\n    A tuple with the scheduler "
+        "policy (optional) and parameters."),
     native<posix_putenv>("putenv($module, name, value, /)", "Change or add an environment variable."),
     native<posix_unsetenv>("unsetenv($module, name, /)", "Delete an environment variable."),
 };

@@ -1,7 +1,7 @@
 // fork: os.register_at_fork callbacks, and the runtime's steps around fork(2) for everybody who forks.
 //
-// Before: Python callbacks, last registered first. Around the call: the heap's and the threads layer's pair. In the child the forking
-// thread is the only one; native hooks (main thread, signals, import lock) run first, then the Python callbacks in order.
+// Before: Python callbacks, last registered first. Around the call: the heap's and the threads layer's pair. In the child the
+// forking thread is the only one; native hooks (main thread, signals, import lock) run first, then the Python callbacks in order.
 #include <pty.h>
 #include <unistd.h>
 
@@ -15,7 +15,8 @@ static void (*child_hooks[kMaxHooks])(Thread& thread);
 static usize child_hook_count = 0;
 
 void register_fork_child_hook(void (*hook)(Thread& thread)) {
-  for (usize i = 0; i < child_hook_count; ++i) if (child_hooks[i] == hook) return;
+  for (usize i = 0; i < child_hook_count; ++i)
+    if (child_hooks[i] == hook) return;
   BATON_CHECK(child_hook_count < kMaxHooks, "at most 16 native fork hooks");
   child_hooks[child_hook_count++] = hook;
 }
@@ -26,10 +27,13 @@ void prepare_fork(Thread& t) {
 }
 
 void finish_fork(Thread& t, bool in_child) {
-  if (in_child) after_fork_child(t);
-  else after_fork_parent(t);
+  if (in_child)
+    after_fork_child(t);
+  else
+    after_fork_parent(t);
   heap_after_fork(t, in_child);
-  if (in_child) for (usize i = 0; i < child_hook_count; ++i) child_hooks[i](t);
+  if (in_child)
+    for (usize i = 0; i < child_hook_count; ++i) child_hooks[i](t);
 }
 
 pid_t fork_runtime(Thread& t) {
@@ -41,9 +45,10 @@ pid_t fork_runtime(Thread& t) {
   return pid;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- Python callbacks
+// ---------------------------------------------------------------------------------------------------------------- Python
+// callbacks
 
-static Root<List>* callback_lists[3];   // before, after in parent, after in child; made by the first registration
+static Root<List>* callback_lists[3];  // before, after in parent, after in child; made by the first registration
 enum { kBefore, kAfterParent, kAfterChild };
 
 static void run_callbacks(Thread& t, int which, bool reversed) {
@@ -60,12 +65,19 @@ static void run_callbacks(Thread& t, int which, bool reversed) {
 void run_before_fork_callbacks(Thread& t) { run_callbacks(t, kBefore, true); }
 void run_after_fork_callbacks(Thread& t, bool in_child) { run_callbacks(t, in_child ? kAfterChild : kAfterParent, false); }
 
-static Result<void> posix_register_at_fork(Thread& t, Optional<Value> before, Optional<Value> in_child, Optional<Value> in_parent) {
-  struct { const char* name; Optional<Value> callback; int list; } rows[] = {
+static Result<void> posix_register_at_fork(Thread& t, Optional<Value> before, Optional<Value> in_child,
+                                           Optional<Value> in_parent) {
+  struct {
+    const char* name;
+    Optional<Value> callback;
+    int list;
+  } rows[] = {
       {"before", before, kBefore}, {"after_in_child", in_child, kAfterChild}, {"after_in_parent", in_parent, kAfterParent}};
-  if (!before.has_value() && !in_child.has_value() && !in_parent.has_value()) return raise_type_error(t, "At least one argument is required.");
+  if (!before.has_value() && !in_child.has_value() && !in_parent.has_value())
+    return raise_type_error(t, "At least one argument is required.");
   for (auto& row : rows) {
-    if (row.callback.has_value() && !is_callable(row.callback.value)) return raise_type_error(t, "'{}' must be callable, not {!t}", row.name, row.callback.value);
+    if (row.callback.has_value() && !is_callable(row.callback.value))
+      return raise_type_error(t, "'{}' must be callable, not {!t}", row.name, row.callback.value);
   }
   for (auto& row : rows) {
     if (!row.callback.has_value()) continue;
@@ -102,9 +114,19 @@ static Result<Value> posix_forkpty(Thread& t) {
 }
 
 static constinit NativeDef rows[] = {
-    native<posix_register_at_fork>("register_at_fork($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)", "Register callables to be called when forking a new process.\n\n  before\n    A callable to be called in the parent before the fork() syscall.\n  after_in_child\n    A callable to be called in the child after fork().\n  after_in_parent\n    A callable to be called in the parent after fork().\n\n'before' callbacks are called in reverse order.\n'after_in_child' and 'after_in_parent' callbacks are called in order."),
-    native<posix_fork>("fork($module, /)", "Fork a child process.\n\nReturn 0 to child process and PID of child to parent process."),
-    native<posix_forkpty>("forkpty($module, /)", "Fork a new process with a new pseudo-terminal as controlling tty.\n\nReturns a tuple of (pid, master_fd).\nLike fork(), return pid of 0 to the child process,\nand pid of child to the parent process.\nTo both, return fd of newly opened pseudo-terminal."),
+    native<posix_register_at_fork>(
+        "register_at_fork($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, "
+        "after_in_parent=<unrepresentable>)",
+        "Register callables to be called when forking a new process.\n\n  before\n    A callable to be called in the parent "
+        "before the fork() syscall.\n  after_in_child\n    A callable to be called in the child after fork().\n  "
+        "after_in_parent\n    A callable to be called in the parent after fork().\n\n'before' callbacks are called in reverse "
+        "order.\n'after_in_child' and 'after_in_parent' callbacks are called in order."),
+    native<posix_fork>("fork($module, /)",
+                       "Fork a child process.\n\nReturn 0 to child process and PID of child to parent process."),
+    native<posix_forkpty>("forkpty($module, /)",
+                          "Fork a new process with a new pseudo-terminal as controlling tty.\n\nReturns a tuple of (pid, "
+                          "master_fd).\nLike fork(), return pid of 0 to the child process,\nand pid of child to the parent "
+                          "process.\nTo both, return fd of newly opened pseudo-terminal."),
 };
 constinit NativeTable posix_fork_functions = {rows, count_of(rows)};
 

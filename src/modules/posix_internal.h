@@ -8,7 +8,8 @@
 namespace baton {
 
 extern ModuleDef posix_module;
-extern NativeTable posix_file_functions, posix_directory_functions, posix_descriptor_functions, posix_fork_functions, posix_process_functions, posix_exec_functions, posix_misc_functions;
+extern NativeTable posix_file_functions, posix_directory_functions, posix_descriptor_functions, posix_fork_functions,
+    posix_process_functions, posix_exec_functions, posix_misc_functions;
 extern StructSequenceDef stat_result_def;
 extern TypeDef dir_entry_def, scandir_iterator_def;
 
@@ -30,7 +31,7 @@ class StringArray {
   ~StringArray();
   StringArray(const StringArray&) = delete;
   StringArray& operator=(const StringArray&) = delete;
-  bool reserve(usize n);                    // false: out of memory
+  bool reserve(usize n);  // false: out of memory
   bool append(std::string_view text);
   char** data() { return items_; }
   usize size() const { return size_; }

@@ -1,8 +1,4 @@
 // posix: processes: waiting, signals, identities, scheduling, times and limits of the system.
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
-#include <cstdio>
 #include <grp.h>
 #include <sched.h>
 #include <sys/resource.h>
@@ -10,6 +6,11 @@
 #include <sys/times.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/posix_internal.h"
 #include "objects/list.h"
@@ -19,7 +20,9 @@ namespace baton {
 
 // ---------------------------------------------------------------------------------------------------------------- waiting
 
-static Result<Value> pid_and_status(Thread& t, i64 pid, int status) { return TRY(tuple_of(t, Value::of_small_int(pid), Value::of_small_int(status))); }
+static Result<Value> pid_and_status(Thread& t, i64 pid, int status) {
+  return TRY(tuple_of(t, Value::of_small_int(pid), Value::of_small_int(status)));
+}
 
 static Result<Value> posix_waitpid(Thread& t, int pid, int options) {
   int status = 0;
@@ -32,14 +35,16 @@ static Result<Value> posix_wait(Thread& t) {
   return pid_and_status(t, r, status);
 }
 
-static Result<Value> seconds_of(Thread& t, const timeval& tv) { return make_float(t, static_cast<double>(tv.tv_sec) + static_cast<double>(tv.tv_usec) * 1e-6); }
+static Result<Value> seconds_of(Thread& t, const timeval& tv) {
+  return make_float(t, static_cast<double>(tv.tv_sec) + static_cast<double>(tv.tv_usec) * 1e-6);
+}
 Result<Value> make_rusage(Thread& t, const struct rusage& u) {
   Value type = TRY(get_attr_ascii(t, TRY(import_module(t, "resource")), "struct_rusage"));
   Value v[16];
   v[0] = TRY(seconds_of(t, u.ru_utime));
   v[1] = TRY(seconds_of(t, u.ru_stime));
-  const long rest[14] = {u.ru_maxrss, u.ru_ixrss, u.ru_idrss, u.ru_isrss, u.ru_minflt, u.ru_majflt, u.ru_nswap,
-                         u.ru_inblock, u.ru_oublock, u.ru_msgsnd, u.ru_msgrcv, u.ru_nsignals, u.ru_nvcsw, u.ru_nivcsw};
+  const long rest[14] = {u.ru_maxrss,  u.ru_ixrss,   u.ru_idrss,  u.ru_isrss,  u.ru_minflt,   u.ru_majflt, u.ru_nswap,
+                         u.ru_inblock, u.ru_oublock, u.ru_msgsnd, u.ru_msgrcv, u.ru_nsignals, u.ru_nvcsw,  u.ru_nivcsw};
   for (int i = 0; i < 14; ++i) v[2 + i] = TRY(int_from_i64(t, rest[i]));
   return call(t, type, Value(TRY(make_tuple(t, v, 16))));
 }
@@ -52,9 +57,12 @@ static Result<Value> posix_wait4(Thread& t, int pid, int options) {
 static Result<Value> posix_wait3(Thread& t, int options) { return posix_wait4(t, -1, options); }
 
 static constexpr StructField kWaitidFields[] = {{"si_pid"}, {"si_uid"}, {"si_signo"}, {"si_status"}, {"si_code"}};
-static constinit StructSequenceDef waitid_result_def = struct_sequence("posix.waitid_result",
-    "waitid_result: Result from waitid.\n\nThis object may be accessed either as a tuple of\n  (si_pid, si_uid, si_signo, si_status, si_code),\nor via the "
-    "attributes si_pid, si_uid, and so on.\n\nSee os.waitid for more information.", kWaitidFields, 5);
+static constinit StructSequenceDef waitid_result_def =
+    struct_sequence("posix.waitid_result",
+                    "waitid_result: Result from waitid.\n\nThis object may be accessed either as a tuple of\n  (si_pid, si_uid, "
+                    "si_signo, si_status, si_code),\nor via the "
+                    "attributes si_pid, si_uid, and so on.\n\nSee os.waitid for more information.",
+                    kWaitidFields, 5);
 static Result<Value> posix_waitid(Thread& t, int idtype, u32 id, int options) {
   siginfo_t info = {};
   TRY(retrying_or_raise(t, [&] { return ::waitid(static_cast<idtype_t>(idtype), id, &info, options); }));
@@ -74,7 +82,8 @@ static Result<int> posix_WTERMSIG(Thread&, int status) { return WTERMSIG(status)
 static Result<int> posix_WSTOPSIG(Thread&, int status) { return WSTOPSIG(status); }
 static Result<int> posix_waitstatus_to_exitcode(Thread& t, Value v) {
   i64 wide;
-  if (!int_to_i64(TRY(to_index(t, v)), &wide) || wide > INT32_MAX || wide < INT32_MIN) return raise_overflow_error(t, "Python int too large to convert to C int");
+  if (!int_to_i64(TRY(to_index(t, v)), &wide) || wide > INT32_MAX || wide < INT32_MIN)
+    return raise_overflow_error(t, "Python int too large to convert to C int");
   int status = static_cast<int>(wide);
   if (WIFEXITED(status)) {
     int code = WEXITSTATUS(status);
@@ -90,7 +99,8 @@ static Result<int> posix_waitstatus_to_exitcode(Thread& t, Value v) {
   return raise_value_error(t, "invalid wait status: {}", status);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- signals, groups, sessions
+// ---------------------------------------------------------------------------------------------------------------- signals,
+// groups, sessions
 
 static Result<void> check(Thread& t, i64 r) {
   if (r < 0) return raise_errno(t);
@@ -98,7 +108,7 @@ static Result<void> check(Thread& t, i64 r) {
 }
 static Result<void> posix_kill(Thread& t, int pid, int number) {
   TRY(check(t, ::kill(pid, number)));
-  return check_signals(t);   // one sent to ourselves is handled before this returns
+  return check_signals(t);  // one sent to ourselves is handled before this returns
 }
 static Result<void> posix_killpg(Thread& t, int group, int number) {
   TRY(check(t, ::killpg(group, number)));
@@ -140,7 +150,9 @@ static Result<void> posix_setegid(Thread& t, GroupId id) { return check(t, ::set
 static Result<void> posix_setreuid(Thread& t, UserId a, UserId b) { return check(t, ::setreuid(a.id, b.id)); }
 static Result<void> posix_setregid(Thread& t, GroupId a, GroupId b) { return check(t, ::setregid(a.id, b.id)); }
 static Result<void> posix_setresuid(Thread& t, UserId a, UserId b, UserId c) { return check(t, ::setresuid(a.id, b.id, c.id)); }
-static Result<void> posix_setresgid(Thread& t, GroupId a, GroupId b, GroupId c) { return check(t, ::setresgid(a.id, b.id, c.id)); }
+static Result<void> posix_setresgid(Thread& t, GroupId a, GroupId b, GroupId c) {
+  return check(t, ::setresgid(a.id, b.id, c.id));
+}
 static Result<Value> three_ids(Thread& t, u32 a, u32 b, u32 c) {
   auto boxed = [](u32 id) { return Value::of_small_int(id == static_cast<u32>(-1) ? -1 : static_cast<i64>(id)); };
   return TRY(tuple_of(t, boxed(a), boxed(b), boxed(c)));
@@ -172,7 +184,8 @@ static Result<Value> posix_getgroups(Thread& t) {
   return result;
 }
 static Result<void> posix_setgroups(Thread& t, Value groups) {
-  if (type_of(groups)->slot(Slot::getitem).is_absent() || type_of(groups)->slot(Slot::len).is_absent()) return raise_type_error(t, "setgroups argument must be a sequence");
+  if (type_of(groups)->slot(Slot::getitem).is_absent() || type_of(groups)->slot(Slot::len).is_absent())
+    return raise_type_error(t, "setgroups argument must be a sequence");
   Tuple* items = TRY(tuple_from_iterable(t, groups));
   Index n = items->length();
   if (n > 65536) return raise_value_error(t, "too many groups");
@@ -194,7 +207,9 @@ static Result<void> posix_setgroups(Thread& t, Value groups) {
   if (r < 0) return raise_os_error(t, error);
   return ok;
 }
-static Result<void> posix_initgroups(Thread& t, Value user, GroupId gid) { return check(t, ::initgroups(c_text(TRY(file_system_bytes(t, user))), gid.id)); }
+static Result<void> posix_initgroups(Thread& t, Value user, GroupId gid) {
+  return check(t, ::initgroups(c_text(TRY(file_system_bytes(t, user))), gid.id));
+}
 static Result<Value> posix_getgrouplist(Thread& t, Str* user, GroupId base) {
   Bytes* name = TRY(file_system_bytes(t, Value(user)));
   int n = 64;
@@ -240,23 +255,30 @@ static constexpr StructField kSchedFields[] = {{"sched_priority", "the schedulin
 static Result<Value> sched_param_new(Thread& t, Type* type, Value priority);
 static Result<Value> sched_param_reduce(Thread& t, Value self);
 static constinit NativeDef sched_param_methods[] = {
-    native<sched_param_new>("__new__(type, sched_priority)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<sched_param_new>("__new__(type, sched_priority)",
+                            "Create and return a new object.  See help(type) for accurate signature."),
     native<sched_param_reduce>("__reduce__($self, /)"),
 };
 static Result<void> finish_sched_param(Thread& t, Type* type);
-static constinit StructSequenceDef sched_param_def = struct_sequence("posix.sched_param",
-    "sched_param(sched_priority)\n--\n\nCurrently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.", kSchedFields, 1);
+static constinit StructSequenceDef sched_param_def =
+    struct_sequence("posix.sched_param",
+                    "sched_param(sched_priority)\n--\n\nCurrently has only one field: sched_priority\n\n  sched_priority\n    A "
+                    "scheduling parameter.",
+                    kSchedFields, 1);
 
 // A struct sequence whose constructor takes the value itself: __new__ and __reduce__ are replaced once the type exists.
 static Result<void> finish_sched_param(Thread& t, Type* type) {
   for (NativeDef& row : sched_param_methods) {
     row.owner = &sched_param_def.def;
-    Value wrapper = row.name() == "__new__" ? Value(TRY(make<NativeFunction>(t, &row, Value(), Value()))) : Value(TRY(make<MethodDescriptor>(t, &row, type)));
+    Value wrapper = row.name() == "__new__" ? Value(TRY(make<NativeFunction>(t, &row, Value(), Value())))
+                                            : Value(TRY(make<MethodDescriptor>(t, &row, type)));
     TRY(type_set_attribute(t, type, intern(t, row.name()), wrapper));
   }
   return ok;
 }
-static Result<Value> sched_param_new(Thread& t, Type* type, Value priority) { return TRY(make_of<Tuple>(t, type, static_cast<const Value*>(&priority), Index{1})); }
+static Result<Value> sched_param_new(Thread& t, Type* type, Value priority) {
+  return TRY(make_of<Tuple>(t, type, static_cast<const Value*>(&priority), Index{1}));
+}
 static Result<Value> sched_param_reduce(Thread& t, Value self) {
   return TRY(tuple_of(t, Value(type_of(self)), Value(TRY(tuple_of(t, self.as<Tuple>()->at(0))))));
 }
@@ -264,7 +286,8 @@ static Result<sched_param> convert_sched_param(Thread& t, Value v) {
   Type* type = TRY(struct_sequence_type(t, sched_param_def));
   if (!is_instance_of_type(v, type)) return raise_type_error(t, "must have a sched_param object");
   i64 wide;
-  if (!int_to_i64(TRY(to_index(t, v.as<Tuple>()->at(0))), &wide)) return raise_overflow_error(t, "Python int too large to convert to C long");
+  if (!int_to_i64(TRY(to_index(t, v.as<Tuple>()->at(0))), &wide))
+    return raise_overflow_error(t, "Python int too large to convert to C long");
   if (wide > INT32_MAX || wide < INT32_MIN) return raise_overflow_error(t, "sched_priority out of range");
   sched_param p = {};
   p.sched_priority = static_cast<int>(wide);
@@ -342,7 +365,10 @@ static Result<void> posix_sched_setaffinity(Thread& t, int pid, Value mask) {
   Result<void> result = ok;
   for (;;) {
     Result<Value> item = iter_next(t, iterator);
-    if (item.is_failed()) { result = failed; break; }
+    if (item.is_failed()) {
+      result = failed;
+      break;
+    }
     if (item.value() == kExhausted) break;
     if (!is_int(item.value())) {
       result = raise_type_error(t, "expected an iterator of ints, but iterator yielded {!r}", Value(type_of(item.value())));
@@ -350,13 +376,22 @@ static Result<void> posix_sched_setaffinity(Thread& t, int pid, Value mask) {
     }
     i64 cpu;
     bool fits = int_to_i64(int_exact(item.value()), &cpu);
-    if (cpu < 0) { result = raise_value_error(t, "negative CPU number"); break; }
-    if (!fits || cpu > INT32_MAX - 1) { result = raise_overflow_error(t, "CPU number too large"); break; }
+    if (cpu < 0) {
+      result = raise_value_error(t, "negative CPU number");
+      break;
+    }
+    if (!fits || cpu > INT32_MAX - 1) {
+      result = raise_overflow_error(t, "CPU number too large");
+      break;
+    }
     if (cpu >= cpus) {
       int wider = cpus;
       while (wider <= cpu) wider = wider > INT32_MAX / 2 ? static_cast<int>(cpu) + 1 : wider * 2;
       cpu_set_t* grown = CPU_ALLOC(wider);
-      if (!grown) { result = raise_memory_error(t); break; }
+      if (!grown) {
+        result = raise_memory_error(t);
+        break;
+      }
       usize grown_size = CPU_ALLOC_SIZE(wider);
       CPU_ZERO_S(grown_size, grown);
       memcpy(grown, bits, size);
@@ -374,11 +409,17 @@ static Result<void> posix_sched_setaffinity(Thread& t, int pid, Value mask) {
 
 // ---------------------------------------------------------------------------------------------------------------- times
 
-static constexpr StructField kTimesFields[] = {{"user", "user time"}, {"system", "system time"}, {"children_user", "user time of children"},
-    {"children_system", "system time of children"}, {"elapsed", "elapsed time since an arbitrary point in the past"}};
-static constinit StructSequenceDef times_result_def = struct_sequence("posix.times_result",
-    "times_result: Result from os.times().\n\nThis object may be accessed either as a tuple of\n  (user, system, children_user, children_system, elapsed),\nor via the "
-    "attributes user, system, children_user, children_system,\nand elapsed.\n\nSee os.times for more information.", kTimesFields, 5);
+static constexpr StructField kTimesFields[] = {{"user", "user time"},
+                                               {"system", "system time"},
+                                               {"children_user", "user time of children"},
+                                               {"children_system", "system time of children"},
+                                               {"elapsed", "elapsed time since an arbitrary point in the past"}};
+static constinit StructSequenceDef times_result_def = struct_sequence(
+    "posix.times_result",
+    "times_result: Result from os.times().\n\nThis object may be accessed either as a tuple of\n  (user, system, children_user, "
+    "children_system, elapsed),\nor via the "
+    "attributes user, system, children_user, children_system,\nand elapsed.\n\nSee os.times for more information.",
+    kTimesFields, 5);
 static Result<Value> posix_times(Thread& t) {
   struct tms tms;
   errno = 0;
@@ -400,27 +441,59 @@ Result<void> add_posix_process_types(Thread& t, Module* module) {
 }
 
 static constinit NativeDef rows[] = {
-    native<posix_waitpid>("waitpid($module, pid, options, /)", "Wait for completion of a given child process.\n\nReturns a tuple of information regarding the child process:\n    (pid, status)\n\nThe options argument is ignored on Windows."),
-    native<posix_wait>("wait($module, /)", "Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n    (pid, status)"),
-    native<posix_wait3>("wait3($module, /, options)", "Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n  (pid, status, rusage)"),
-    native<posix_wait4>("wait4($module, /, pid, options)", "Wait for completion of a specific child process.\n\nReturns a tuple of information about the child process:\n  (pid, status, rusage)"),
-    native<posix_waitid>("waitid($module, idtype, id, options, /)", "Returns the result of waiting for a process or processes.\n\n  idtype\n    Must be one of be P_PID, P_PGID or P_ALL.\n  id\n    The id to wait on.\n  options\n    Constructed from the ORing of one or more of WEXITED, WSTOPPED\n    or WCONTINUED and additionally may be ORed with WNOHANG or WNOWAIT.\n\nReturns either waitid_result or None if WNOHANG is specified and there are\nno children in a waitable state."),
-    native<posix_WCOREDUMP>("WCOREDUMP($module, status, /)", "Return True if the process returning status was dumped to a core file."),
-    native<posix_WIFCONTINUED>("WIFCONTINUED($module, /, status)", "Return True if a particular process was continued from a job control stop.\n\nReturn True if the process returning status was continued from a\njob control stop."),
+    native<posix_waitpid>("waitpid($module, pid, options, /)",
+                          "Wait for completion of a given child process.\n\nReturns a tuple of information regarding the child "
+                          "process:\n    (pid, status)\n\nThe options argument is ignored on Windows."),
+    native<posix_wait>(
+        "wait($module, /)",
+        "Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n    (pid, status)"),
+    native<posix_wait3>("wait3($module, /, options)",
+                        "Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n  "
+                        "(pid, status, rusage)"),
+    native<posix_wait4>("wait4($module, /, pid, options)",
+                        "Wait for completion of a specific child process.\n\nReturns a tuple of information about the child "
+                        "process:\n  (pid, status, rusage)"),
+    native<posix_waitid>(
+        "waitid($module, idtype, id, options, /)",
+        "Returns the result of waiting for a process or processes.\n\n  idtype\n    Must be one of be P_PID, P_PGID or P_ALL.\n  "
+        "id\n    The id to wait on.\n  options\n    Constructed from the ORing of one or more of WEXITED, WSTOPPED\n    or "
+        "WCONTINUED and additionally may be ORed with WNOHANG or WNOWAIT.\n\nReturns either waitid_result or None if WNOHANG is "
+        "specified and there are\nno children in a waitable state."),
+    native<posix_WCOREDUMP>("WCOREDUMP($module, status, /)",
+                            "Return True if the process returning status was dumped to a core file."),
+    native<posix_WIFCONTINUED>("WIFCONTINUED($module, /, status)",
+                               "Return True if a particular process was continued from a job control stop.\n\nReturn True if the "
+                               "process returning status was continued from a\njob control stop."),
     native<posix_WIFSTOPPED>("WIFSTOPPED($module, /, status)", "Return True if the process returning status was stopped."),
-    native<posix_WIFSIGNALED>("WIFSIGNALED($module, /, status)", "Return True if the process returning status was terminated by a signal."),
-    native<posix_WIFEXITED>("WIFEXITED($module, /, status)", "Return True if the process returning status exited via the exit() system call."),
+    native<posix_WIFSIGNALED>("WIFSIGNALED($module, /, status)",
+                              "Return True if the process returning status was terminated by a signal."),
+    native<posix_WIFEXITED>("WIFEXITED($module, /, status)",
+                            "Return True if the process returning status exited via the exit() system call."),
     native<posix_WEXITSTATUS>("WEXITSTATUS($module, /, status)", "Return the process return code from status."),
-    native<posix_WTERMSIG>("WTERMSIG($module, /, status)", "Return the signal that terminated the process that provided the status value."),
-    native<posix_WSTOPSIG>("WSTOPSIG($module, /, status)", "Return the signal that stopped the process that provided the status value."),
-    native<posix_waitstatus_to_exitcode>("waitstatus_to_exitcode($module, /, status)", "Convert a wait status to an exit code.\n\nOn Unix:\n\n* If WIFEXITED(status) is true, return WEXITSTATUS(status).\n* If WIFSIGNALED(status) is true, return -WTERMSIG(status).\n* Otherwise, raise a ValueError.\n\nOn Windows, return status shifted right by 8 bits.\n\nOn Unix, if the process is being traced or if waitpid() was called with\nWUNTRACED option, the caller must first check if WIFSTOPPED(status) is true.\nThis function must not be called if WIFSTOPPED(status) is true."),
+    native<posix_WTERMSIG>("WTERMSIG($module, /, status)",
+                           "Return the signal that terminated the process that provided the status value."),
+    native<posix_WSTOPSIG>("WSTOPSIG($module, /, status)",
+                           "Return the signal that stopped the process that provided the status value."),
+    native<posix_waitstatus_to_exitcode>(
+        "waitstatus_to_exitcode($module, /, status)",
+        "Convert a wait status to an exit code.\n\nOn Unix:\n\n* If WIFEXITED(status) is true, return WEXITSTATUS(status).\n* If "
+        "WIFSIGNALED(status) is true, return -WTERMSIG(status).\n* Otherwise, raise a ValueError.\n\nOn Windows, return status "
+        "shifted right by 8 bits.\n\nOn Unix, if the process is being traced or if waitpid() was called with\nWUNTRACED option, "
+        "the caller must first check if WIFSTOPPED(status) is true.\nThis function must not be called if WIFSTOPPED(status) is "
+        "true."),
     native<posix_kill>("kill($module, pid, signal, /)", "Kill a process with a signal."),
     native<posix_killpg>("killpg($module, pgid, signal, /)", "Kill a process group with a signal."),
-    native<posix_pidfd_open>("pidfd_open($module, /, pid, flags=0)", "Return a file descriptor referring to the process *pid*.\n\nThe descriptor can be used to perform process management without races and\nsignals."),
+    native<posix_pidfd_open>("pidfd_open($module, /, pid, flags=0)",
+                             "Return a file descriptor referring to the process *pid*.\n\nThe descriptor can be used to perform "
+                             "process management without races and\nsignals."),
     native<posix__exit>("_exit($module, /, status)", "Exit to the system with specified status, without normal exit processing."),
-    native<posix_abort>("abort($module, /)", "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way possible\non the hosting operating system.  This function never returns."),
+    native<posix_abort>("abort($module, /)",
+                        "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way "
+                        "possible\non the hosting operating system.  This function never returns."),
     native<posix_getpid>("getpid($module, /)", "Return the current process id."),
-    native<posix_getppid>("getppid($module, /)", "Return the parent's process id.\n\nIf the parent process has already exited, Windows machines will still\nreturn its id; others systems will return the id of the 'init' process (1)."),
+    native<posix_getppid>("getppid($module, /)",
+                          "Return the parent's process id.\n\nIf the parent process has already exited, Windows machines will "
+                          "still\nreturn its id; others systems will return the id of the 'init' process (1)."),
     native<posix_getpgrp>("getpgrp($module, /)", "Return the current process group id."),
     native<posix_getuid>("getuid($module, /)", "Return the current process's user id."),
     native<posix_geteuid>("geteuid($module, /)", "Return the current process's effective user id."),
@@ -437,29 +510,57 @@ static constinit NativeDef rows[] = {
     native<posix_setegid>("setegid($module, egid, /)", "Set the current process's effective group id."),
     native<posix_setreuid>("setreuid($module, ruid, euid, /)", "Set the current process's real and effective user ids."),
     native<posix_setregid>("setregid($module, rgid, egid, /)", "Set the current process's real and effective group ids."),
-    native<posix_setresuid>("setresuid($module, ruid, euid, suid, /)", "Set the current process's real, effective, and saved user ids."),
-    native<posix_setresgid>("setresgid($module, rgid, egid, sgid, /)", "Set the current process's real, effective, and saved group ids."),
-    native<posix_getresuid>("getresuid($module, /)", "Return a tuple of the current process's real, effective, and saved user ids."),
-    native<posix_getresgid>("getresgid($module, /)", "Return a tuple of the current process's real, effective, and saved group ids."),
+    native<posix_setresuid>("setresuid($module, ruid, euid, suid, /)",
+                            "Set the current process's real, effective, and saved user ids."),
+    native<posix_setresgid>("setresgid($module, rgid, egid, sgid, /)",
+                            "Set the current process's real, effective, and saved group ids."),
+    native<posix_getresuid>("getresuid($module, /)",
+                            "Return a tuple of the current process's real, effective, and saved user ids."),
+    native<posix_getresgid>("getresgid($module, /)",
+                            "Return a tuple of the current process's real, effective, and saved group ids."),
     native<posix_getgroups>("getgroups($module, /)", "Return list of supplemental group IDs for the process."),
     native<posix_setgroups>("setgroups($module, groups, /)", "Set the groups of the current process to list."),
-    native<posix_initgroups>("initgroups($module, username, gid, /)", "Initialize the group access list.\n\nCall the system initgroups() to initialize the group access list with all of\nthe groups of which the specified username is a member, plus the specified\ngroup id."),
-    native<posix_getgrouplist>("getgrouplist($module, user, group, /)", "Returns a list of groups to which a user belongs.\n\n  user\n    username to lookup\n  group\n    base group id of the user"),
+    native<posix_initgroups>(
+        "initgroups($module, username, gid, /)",
+        "Initialize the group access list.\n\nCall the system initgroups() to initialize the group access list with all of\nthe "
+        "groups of which the specified username is a member, plus the specified\ngroup id."),
+    native<posix_getgrouplist>("getgrouplist($module, user, group, /)",
+                               "Returns a list of groups to which a user belongs.\n\n  user\n    username to lookup\n  group\n   "
+                               " base group id of the user"),
     native<posix_getlogin>("getlogin($module, /)", "Return the actual login name."),
     native<posix_nice>("nice($module, increment, /)", "Add increment to the priority of process and return the new priority."),
     native<posix_getpriority>("getpriority($module, /, which, who)", "Return program scheduling priority."),
     native<posix_setpriority>("setpriority($module, /, which, who, priority)", "Set program scheduling priority."),
-    native<posix_sched_get_priority_max>("sched_get_priority_max($module, /, policy)", "Get the maximum scheduling priority for policy."),
-    native<posix_sched_get_priority_min>("sched_get_priority_min($module, /, policy)", "Get the minimum scheduling priority for policy."),
-    native<posix_sched_getscheduler>("sched_getscheduler($module, pid, /)", "Get the scheduling policy for the process identified by pid.\n\nPassing 0 for pid returns the scheduling policy for the calling process."),
-    native<posix_sched_setscheduler>("sched_setscheduler($module, pid, policy, param, /)", "Set the scheduling policy for the process identified by pid.\n\nIf pid is 0, the calling process is changed.\nparam is an instance of sched_param."),
-    native<posix_sched_getparam>("sched_getparam($module, pid, /)", "Returns scheduling parameters for the process identified by pid.\n\nIf pid is 0, returns parameters for the calling process.\nReturn value is an instance of sched_param."),
-    native<posix_sched_setparam>("sched_setparam($module, pid, param, /)", "Set scheduling parameters for the process identified by pid.\n\nIf pid is 0, sets parameters for the calling process.\nparam should be an instance of sched_param."),
-    native<posix_sched_rr_get_interval>("sched_rr_get_interval($module, pid, /)", "Return the round-robin quantum for the process identified by pid, in seconds.\n\nValue returned is a float."),
+    native<posix_sched_get_priority_max>("sched_get_priority_max($module, /, policy)",
+                                         "Get the maximum scheduling priority for policy."),
+    native<posix_sched_get_priority_min>("sched_get_priority_min($module, /, policy)",
+                                         "Get the minimum scheduling priority for policy."),
+    native<posix_sched_getscheduler>("sched_getscheduler($module, pid, /)",
+                                     "Get the scheduling policy for the process identified by pid.\n\nPassing 0 for pid returns "
+                                     "the scheduling policy for the calling process."),
+    native<posix_sched_setscheduler>("sched_setscheduler($module, pid, policy, param, /)",
+                                     "Set the scheduling policy for the process identified by pid.\n\nIf pid is 0, the calling "
+                                     "process is changed.\nparam is an instance of sched_param."),
+    native<posix_sched_getparam>("sched_getparam($module, pid, /)",
+                                 "Returns scheduling parameters for the process identified by pid.\n\nIf pid is 0, returns "
+                                 "parameters for the calling process.\nReturn value is an instance of sched_param."),
+    native<posix_sched_setparam>("sched_setparam($module, pid, param, /)",
+                                 "Set scheduling parameters for the process identified by pid.\n\nIf pid is 0, sets parameters "
+                                 "for the calling process.\nparam should be an instance of sched_param."),
+    native<posix_sched_rr_get_interval>(
+        "sched_rr_get_interval($module, pid, /)",
+        "Return the round-robin quantum for the process identified by pid, in seconds.\n\nValue returned is a float."),
     native<posix_sched_yield>("sched_yield($module, /)", "Voluntarily relinquish the CPU."),
-    native<posix_sched_getaffinity>("sched_getaffinity($module, pid, /)", "Return the affinity of the process identified by pid (or the current process if zero).\n\nThe affinity is returned as a set of CPU identifiers."),
-    native<posix_sched_setaffinity>("sched_setaffinity($module, pid, mask, /)", "Set the CPU affinity of the process identified by pid to mask.\n\nmask should be an iterable of integers identifying CPUs."),
-    native<posix_times>("times($module, /)", "Return a collection containing process timing information.\n\nThe object returned behaves like a named tuple with these fields:\n  (utime, stime, cutime, cstime, elapsed_time)\nAll fields are floating point numbers."),
+    native<posix_sched_getaffinity>("sched_getaffinity($module, pid, /)",
+                                    "Return the affinity of the process identified by pid (or the current process if "
+                                    "zero).\n\nThe affinity is returned as a set of CPU identifiers."),
+    native<posix_sched_setaffinity>("sched_setaffinity($module, pid, mask, /)",
+                                    "Set the CPU affinity of the process identified by pid to mask.\n\nmask should be an "
+                                    "iterable of integers identifying CPUs."),
+    native<posix_times>(
+        "times($module, /)",
+        "Return a collection containing process timing information.\n\nThe object returned behaves like a named tuple with these "
+        "fields:\n  (utime, stime, cutime, cstime, elapsed_time)\nAll fields are floating point numbers."),
 };
 constinit NativeTable posix_process_functions = {rows, count_of(rows)};
 

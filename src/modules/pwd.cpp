@@ -1,7 +1,8 @@
 // pwd: the user database.
-#include <cstdlib>
 #include <pwd.h>
 #include <unistd.h>
+
+#include <cstdlib>
 
 #include "modules/os_support.h"
 #include "objects/list.h"
@@ -9,11 +10,15 @@
 
 namespace baton {
 
-static constexpr StructField kFields[] = {{"pw_name", "user name"}, {"pw_passwd", "password"}, {"pw_uid", "user id"}, {"pw_gid", "group id"}, {"pw_gecos", "real name"},
-    {"pw_dir", "home directory"}, {"pw_shell", "shell program"}};
-static constinit StructSequenceDef struct_passwd_def = struct_sequence("pwd.struct_passwd",
-    "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either as a tuple of\n  (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the "
-    "object attributes as named in the above tuple.", kFields, 7);
+static constexpr StructField kFields[] = {{"pw_name", "user name"},     {"pw_passwd", "password"}, {"pw_uid", "user id"},
+                                          {"pw_gid", "group id"},       {"pw_gecos", "real name"}, {"pw_dir", "home directory"},
+                                          {"pw_shell", "shell program"}};
+static constinit StructSequenceDef struct_passwd_def =
+    struct_sequence("pwd.struct_passwd",
+                    "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either as a tuple of\n  "
+                    "(pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the "
+                    "object attributes as named in the above tuple.",
+                    kFields, 7);
 
 static Result<Value> text_or_none(Thread& t, const char* s) {
   if (!s) return kNone;
@@ -21,8 +26,13 @@ static Result<Value> text_or_none(Thread& t, const char* s) {
 }
 static Value id_value(u32 id) { return Value::of_small_int(id == static_cast<u32>(-1) ? -1 : static_cast<i64>(id)); }
 static Result<Value> make_entry(Thread& t, const passwd& p) {
-  Value v[7] = {TRY(text_or_none(t, p.pw_name)), TRY(text_or_none(t, p.pw_passwd)), id_value(p.pw_uid), id_value(p.pw_gid),
-                TRY(text_or_none(t, p.pw_gecos)), TRY(text_or_none(t, p.pw_dir)), TRY(text_or_none(t, p.pw_shell))};
+  Value v[7] = {TRY(text_or_none(t, p.pw_name)),
+                TRY(text_or_none(t, p.pw_passwd)),
+                id_value(p.pw_uid),
+                id_value(p.pw_gid),
+                TRY(text_or_none(t, p.pw_gecos)),
+                TRY(text_or_none(t, p.pw_dir)),
+                TRY(text_or_none(t, p.pw_shell))};
   return make_struct_sequence(t, struct_passwd_def, v);
 }
 
@@ -75,15 +85,28 @@ static Result<Value> pwd_getpwall(Thread& t) {
 }
 
 static constinit NativeDef pwd_functions[] = {
-    native<pwd_getpwuid>("getpwuid($module, uidobj, /)", "Return the password database entry for the given numeric user ID.\n\nSee `help(pwd)` for more on password database entries."),
-    native<pwd_getpwnam>("getpwnam($module, name, /)", "Return the password database entry for the given user name.\n\nSee `help(pwd)` for more on password database entries."),
-    native<pwd_getpwall>("getpwall($module, /)", "Return a list of all available password database entries, in arbitrary order.\n\nSee help(pwd) for more on password database entries."),
+    native<pwd_getpwuid>("getpwuid($module, uidobj, /)",
+                         "Return the password database entry for the given numeric user ID.\n\nSee `help(pwd)` for more on "
+                         "password database entries."),
+    native<pwd_getpwnam>(
+        "getpwnam($module, name, /)",
+        "Return the password database entry for the given user name.\n\nSee `help(pwd)` for more on password database entries."),
+    native<pwd_getpwall>("getpwall($module, /)",
+                         "Return a list of all available password database entries, in arbitrary order.\n\nSee help(pwd) for "
+                         "more on password database entries."),
 };
 static TypeDef* const pwd_types[] = {&struct_passwd_def.def};
-ModuleDef pwd_module = {.name = "pwd",
-    .doc = "This module provides access to the Unix password database.\nIt is available on all Unix versions.\n\nPassword database entries are reported as 7-tuples containing the following\nitems from the "
-           "password database (see `<pwd.h>'), in order:\npw_name, pw_passwd, pw_uid, pw_gid, pw_gecos, pw_dir, pw_shell.\nThe uid and gid items are integers, all others are strings. An\nexception is "
-           "raised if the entry asked for cannot be found.",
-    .functions = pwd_functions, .function_count = count_of(pwd_functions), .types = pwd_types, .type_count = 1};
+ModuleDef pwd_module = {
+    .name = "pwd",
+    .doc =
+        "This module provides access to the Unix password database.\nIt is available on all Unix versions.\n\nPassword database "
+        "entries are reported as 7-tuples containing the following\nitems from the "
+        "password database (see `<pwd.h>'), in order:\npw_name, pw_passwd, pw_uid, pw_gid, pw_gecos, pw_dir, pw_shell.\nThe uid "
+        "and gid items are integers, all others are strings. An\nexception is "
+        "raised if the entry asked for cannot be found.",
+    .functions = pwd_functions,
+    .function_count = count_of(pwd_functions),
+    .types = pwd_types,
+    .type_count = 1};
 
 }  // namespace baton

@@ -7,13 +7,28 @@
 
 namespace baton {
 
-static constexpr StructField kFields[] = {{"ru_utime", "user time used"}, {"ru_stime", "system time used"}, {"ru_maxrss", "max. resident set size"}, {"ru_ixrss", "shared memory size"},
-    {"ru_idrss", "unshared data size"}, {"ru_isrss", "unshared stack size"}, {"ru_minflt", "page faults not requiring I/O"}, {"ru_majflt", "page faults requiring I/O"},
-    {"ru_nswap", "number of swap outs"}, {"ru_inblock", "block input operations"}, {"ru_oublock", "block output operations"}, {"ru_msgsnd", "IPC messages sent"},
-    {"ru_msgrcv", "IPC messages received"}, {"ru_nsignals", "signals received"}, {"ru_nvcsw", "voluntary context switches"}, {"ru_nivcsw", "involuntary context switches"}};
-static constinit StructSequenceDef struct_rusage_def = struct_sequence("resource.struct_rusage",
-    "struct_rusage: Result from getrusage.\n\nThis object may be accessed either as a tuple of\n    (utime,stime,maxrss,ixrss,idrss,isrss,minflt,majflt,\n    "
-    "nswap,inblock,oublock,msgsnd,msgrcv,nsignals,nvcsw,nivcsw)\nor via the attributes ru_utime, ru_stime, ru_maxrss, and so on.", kFields, 16);
+static constexpr StructField kFields[] = {{"ru_utime", "user time used"},
+                                          {"ru_stime", "system time used"},
+                                          {"ru_maxrss", "max. resident set size"},
+                                          {"ru_ixrss", "shared memory size"},
+                                          {"ru_idrss", "unshared data size"},
+                                          {"ru_isrss", "unshared stack size"},
+                                          {"ru_minflt", "page faults not requiring I/O"},
+                                          {"ru_majflt", "page faults requiring I/O"},
+                                          {"ru_nswap", "number of swap outs"},
+                                          {"ru_inblock", "block input operations"},
+                                          {"ru_oublock", "block output operations"},
+                                          {"ru_msgsnd", "IPC messages sent"},
+                                          {"ru_msgrcv", "IPC messages received"},
+                                          {"ru_nsignals", "signals received"},
+                                          {"ru_nvcsw", "voluntary context switches"},
+                                          {"ru_nivcsw", "involuntary context switches"}};
+static constinit StructSequenceDef struct_rusage_def = struct_sequence(
+    "resource.struct_rusage",
+    "struct_rusage: Result from getrusage.\n\nThis object may be accessed either as a tuple of\n    "
+    "(utime,stime,maxrss,ixrss,idrss,isrss,minflt,majflt,\n    "
+    "nswap,inblock,oublock,msgsnd,msgrcv,nsignals,nvcsw,nivcsw)\nor via the attributes ru_utime, ru_stime, ru_maxrss, and so on.",
+    kFields, 16);
 
 static double seconds(const timeval& tv) { return static_cast<double>(tv.tv_sec) + static_cast<double>(tv.tv_usec) * 1e-6; }
 
@@ -23,8 +38,8 @@ static Result<Value> resource_getrusage(Thread& t, int who) {
     if (errno == EINVAL) return raise_value_error(t, "invalid who parameter");
     return raise_errno(t);
   }
-  const long rest[14] = {u.ru_maxrss, u.ru_ixrss, u.ru_idrss, u.ru_isrss, u.ru_minflt, u.ru_majflt, u.ru_nswap,
-                         u.ru_inblock, u.ru_oublock, u.ru_msgsnd, u.ru_msgrcv, u.ru_nsignals, u.ru_nvcsw, u.ru_nivcsw};
+  const long rest[14] = {u.ru_maxrss,  u.ru_ixrss,   u.ru_idrss,  u.ru_isrss,  u.ru_minflt,   u.ru_majflt, u.ru_nswap,
+                         u.ru_inblock, u.ru_oublock, u.ru_msgsnd, u.ru_msgrcv, u.ru_nsignals, u.ru_nvcsw,  u.ru_nivcsw};
   Value v[16] = {TRY(make_float(t, seconds(u.ru_utime))), TRY(make_float(t, seconds(u.ru_stime)))};
   for (int i = 0; i < 14; ++i) v[2 + i] = TRY(int_from_i64(t, rest[i]));
   return make_struct_sequence(t, struct_rusage_def, v);
@@ -34,7 +49,9 @@ static Result<Value> limit_value(Thread& t, rlim_t limit) {
   if (limit == RLIM_INFINITY) return Value::of_small_int(-1);
   return int_from_u64(t, limit);
 }
-static Result<Value> limit_pair(Thread& t, const rlimit& l) { return TRY(tuple_of(t, TRY(limit_value(t, l.rlim_cur)), TRY(limit_value(t, l.rlim_max)))); }
+static Result<Value> limit_pair(Thread& t, const rlimit& l) {
+  return TRY(tuple_of(t, TRY(limit_value(t, l.rlim_cur)), TRY(limit_value(t, l.rlim_max))));
+}
 
 static Result<rlim_t> limit_number(Thread& t, Value v) {
   Value index = TRY(to_index(t, v));
@@ -90,16 +107,28 @@ static constinit NativeDef resource_functions[] = {
     native<resource_getpagesize>("getpagesize($module, /)"),
 };
 static constexpr ModuleConstant kConstants[] = {
-    {"RLIMIT_CPU", RLIMIT_CPU}, {"RLIMIT_FSIZE", RLIMIT_FSIZE}, {"RLIMIT_DATA", RLIMIT_DATA}, {"RLIMIT_STACK", RLIMIT_STACK},
-    {"RLIMIT_CORE", RLIMIT_CORE}, {"RLIMIT_NOFILE", RLIMIT_NOFILE}, {"RLIMIT_OFILE", RLIMIT_OFILE}, {"RLIMIT_AS", RLIMIT_AS},
-    {"RLIMIT_RSS", RLIMIT_RSS}, {"RLIMIT_NPROC", RLIMIT_NPROC}, {"RLIMIT_MEMLOCK", RLIMIT_MEMLOCK}, {"RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE},
-    {"RLIMIT_NICE", RLIMIT_NICE}, {"RLIMIT_RTPRIO", RLIMIT_RTPRIO}, {"RLIMIT_RTTIME", RLIMIT_RTTIME}, {"RLIMIT_SIGPENDING", RLIMIT_SIGPENDING},
-    {"RUSAGE_SELF", RUSAGE_SELF}, {"RUSAGE_CHILDREN", RUSAGE_CHILDREN}, {"RUSAGE_THREAD", RUSAGE_THREAD}, {"RLIM_INFINITY", -1},};
+    {"RLIMIT_CPU", RLIMIT_CPU},         {"RLIMIT_FSIZE", RLIMIT_FSIZE},
+    {"RLIMIT_DATA", RLIMIT_DATA},       {"RLIMIT_STACK", RLIMIT_STACK},
+    {"RLIMIT_CORE", RLIMIT_CORE},       {"RLIMIT_NOFILE", RLIMIT_NOFILE},
+    {"RLIMIT_OFILE", RLIMIT_OFILE},     {"RLIMIT_AS", RLIMIT_AS},
+    {"RLIMIT_RSS", RLIMIT_RSS},         {"RLIMIT_NPROC", RLIMIT_NPROC},
+    {"RLIMIT_MEMLOCK", RLIMIT_MEMLOCK}, {"RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE},
+    {"RLIMIT_NICE", RLIMIT_NICE},       {"RLIMIT_RTPRIO", RLIMIT_RTPRIO},
+    {"RLIMIT_RTTIME", RLIMIT_RTTIME},   {"RLIMIT_SIGPENDING", RLIMIT_SIGPENDING},
+    {"RUSAGE_SELF", RUSAGE_SELF},       {"RUSAGE_CHILDREN", RUSAGE_CHILDREN},
+    {"RUSAGE_THREAD", RUSAGE_THREAD},   {"RLIM_INFINITY", -1},
+};
 static TypeDef* const resource_types[] = {&struct_rusage_def.def};
 
 static Result<void> resource_exec(Thread& t, Module* module) { return module_set(t, module, "error", Value(exceptions.OSError)); }
 
-ModuleDef resource_module = {.name = "resource", .functions = resource_functions, .function_count = count_of(resource_functions), .types = resource_types, .type_count = 1,
-    .constants = kConstants, .constant_count = sizeof kConstants / sizeof *kConstants, .exec = resource_exec};
+ModuleDef resource_module = {.name = "resource",
+                             .functions = resource_functions,
+                             .function_count = count_of(resource_functions),
+                             .types = resource_types,
+                             .type_count = 1,
+                             .constants = kConstants,
+                             .constant_count = sizeof kConstants / sizeof *kConstants,
+                             .exec = resource_exec};
 
 }  // namespace baton

@@ -1,12 +1,13 @@
 // select: select(), poll objects, epoll objects.
 //
 // Timeouts count from the first call: a signal whose handler returns only shortens what is left (PEP 475).
-#include <cstdlib>
-#include <cstring>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/os_support.h"
 #include "objects/list.h"
@@ -19,9 +20,11 @@ namespace baton {
 
 // A point in time, or none (forever), or now (don't wait).
 struct Deadline {
-  i64 timeout_ns = -1;   // as given; negative: forever
+  i64 timeout_ns = -1;  // as given; negative: forever
   u64 at = 0;
-  void start() { if (timeout_ns > 0) at = monotonic_ns() + static_cast<u64>(timeout_ns); }
+  void start() {
+    if (timeout_ns > 0) at = monotonic_ns() + static_cast<u64>(timeout_ns);
+  }
   i64 left() const {
     if (timeout_ns <= 0) return timeout_ns;
     u64 now = monotonic_ns();
@@ -45,7 +48,8 @@ struct SelectSet {
 
 static Result<void> fill_set(Thread& t, Value sequence, SelectSet& s) {
   FD_ZERO(&s.set);
-  if (type_of(sequence)->slot(Slot::iter).is_absent() && type_of(sequence)->slot(Slot::getitem).is_absent()) return raise_type_error(t, "arguments 1-3 must be sequences");
+  if (type_of(sequence)->slot(Slot::iter).is_absent() && type_of(sequence)->slot(Slot::getitem).is_absent())
+    return raise_type_error(t, "arguments 1-3 must be sequences");
   // A list is read as it is at each step: fileno() may change it.
   List* items = is<List>(sequence) ? sequence.as<List>() : TRY(list_from_iterable(t, sequence));
   for (Index i = 0;; ++i) {
@@ -63,14 +67,16 @@ static Result<void> fill_set(Thread& t, Value sequence, SelectSet& s) {
 }
 static Result<List*> ready_objects(Thread& t, SelectSet& s, const fd_set& set) {
   List* list = TRY(make_list(t));
-  for (usize i = 0; i < s.objects.size(); ++i) if (FD_ISSET(static_cast<usize>(s.fds[i]), &set)) TRY(list_append(t, list, s.objects[i]));
+  for (usize i = 0; i < s.objects.size(); ++i)
+    if (FD_ISSET(static_cast<usize>(s.fds[i]), &set)) TRY(list_append(t, list, s.objects[i]));
   return list;
 }
 
 static Result<Value> select_steps(Thread& t, SelectSet* sets, Value rlist, Value wlist, Value xlist, Value timeout) {
   Deadline deadline;
   if (!timeout.is_none()) {
-    if (!is_float(timeout) && type_of(timeout)->slot(Slot::index).is_absent()) return raise_type_error(t, "timeout must be a float or None");
+    if (!is_float(timeout) && type_of(timeout)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "timeout must be a float or None");
     deadline.timeout_ns = TRY(nanoseconds_from(t, timeout, TimeRounding::Timeout));
     if (deadline.timeout_ns < 0) return raise_value_error(t, "timeout must be non-negative");
   }
@@ -78,7 +84,8 @@ static Result<Value> select_steps(Thread& t, SelectSet* sets, Value rlist, Value
   TRY(fill_set(t, wlist, sets[1]));
   TRY(fill_set(t, xlist, sets[2]));
   int max = -1;
-  for (int i = 0; i < 3; ++i) if (sets[i].max > max) max = sets[i].max;
+  for (int i = 0; i < 3; ++i)
+    if (sets[i].max > max) max = sets[i].max;
   deadline.start();
   fd_set ready[3];
   for (;;) {
@@ -90,7 +97,7 @@ static Result<Value> select_steps(Thread& t, SelectSet* sets, Value rlist, Value
     if (r >= 0) break;
     if (errno != EINTR) return raise_errno(t);
     TRY(check_signals(t));
-    if (left >= 0 && deadline.left() <= 0) {   // time ran out while handlers ran
+    if (left >= 0 && deadline.left() <= 0) {  // time ran out while handlers ran
       for (fd_set& set : ready) FD_ZERO(&set);
       break;
     }
@@ -121,7 +128,8 @@ class PollObject final : public Cell {
     entries_ = nullptr;
   }
   pollfd* find(int fd) {
-    for (u32 i = 0; i < count_; ++i) if (entries_[i].fd == fd) return &entries_[i];
+    for (u32 i = 0; i < count_; ++i)
+      if (entries_[i].fd == fd) return &entries_[i];
     return nullptr;
   }
 
@@ -186,7 +194,8 @@ static Result<i64> poll_timeout(Thread& t, Value v) {
   }
   if (type_of(v)->slot(Slot::index).is_absent()) return raise_type_error(t, "timeout must be an integer or None");
   i64 ms, ns;
-  if (!int_to_i64(TRY(to_index(t, v)), &ms) || __builtin_mul_overflow(ms, i64{1000000}, &ns)) return raise_overflow_error(t, "timestamp too large to convert to C _PyTime_t");
+  if (!int_to_i64(TRY(to_index(t, v)), &ms) || __builtin_mul_overflow(ms, i64{1000000}, &ns))
+    return raise_overflow_error(t, "timestamp too large to convert to C _PyTime_t");
   if (ms > INT32_MAX) return raise_overflow_error(t, "timeout is too large");
   return ns;
 }
@@ -233,13 +242,27 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
 }
 
 static constinit NativeDef poll_methods[] = {
-    native<poll_register>("register($self, fd, eventmask=select.POLLIN | select.POLLPRI | select.POLLOUT, /)", "Register a file descriptor with the polling object.\n\n  fd\n    either an integer, or an object with a fileno() method returning an int\n  eventmask\n    an optional bitmask describing the type of events to check for"),
-    native<poll_modify>("modify($self, fd, eventmask, /)", "Modify an already registered file descriptor.\n\n  fd\n    either an integer, or an object with a fileno() method returning\n    an int\n  eventmask\n    a bitmask describing the type of events to check for"),
+    native<poll_register>(
+        "register($self, fd, eventmask=select.POLLIN | select.POLLPRI | select.POLLOUT, /)",
+        "Register a file descriptor with the polling object.\n\n  fd\n    either an integer, or an object with a fileno() method "
+        "returning an int\n  eventmask\n    an optional bitmask describing the type of events to check for"),
+    native<poll_modify>(
+        "modify($self, fd, eventmask, /)",
+        "Modify an already registered file descriptor.\n\n  fd\n    either an integer, or an object with a fileno() method "
+        "returning\n    an int\n  eventmask\n    a bitmask describing the type of events to check for"),
     native<poll_unregister>("unregister($self, fd, /)", "Remove a file descriptor being tracked by the polling object."),
-    native<poll_poll>("poll($self, timeout=None, /)", "Polls the set of registered file descriptors.\n\n  timeout\n    The maximum time to wait in milliseconds, or else None (or a negative\n    value) to wait indefinitely.\n\nReturns a list containing any descriptors that have events or errors to\nreport, as a list of (fd, event) 2-tuples."),
+    native<poll_poll>("poll($self, timeout=None, /)",
+                      "Polls the set of registered file descriptors.\n\n  timeout\n    The maximum time to wait in milliseconds, "
+                      "or else None (or a negative\n    value) to wait indefinitely.\n\nReturns a list containing any "
+                      "descriptors that have events or errors to\nreport, as a list of (fd, event) 2-tuples."),
 };
-static constinit TypeDef poll_def = {.name = "select.poll", .dynamic_kind = &DynamicKind<PollObject>::value, .payload_size = sizeof(PollObject), .flags = kTypeNoInstances,
-    .methods = poll_methods, .method_count = count_of(poll_methods), .kind_info = kind_info_of<PollObject>("select.poll")};
+static constinit TypeDef poll_def = {.name = "select.poll",
+                                     .dynamic_kind = &DynamicKind<PollObject>::value,
+                                     .payload_size = sizeof(PollObject),
+                                     .flags = kTypeNoInstances,
+                                     .methods = poll_methods,
+                                     .method_count = count_of(poll_methods),
+                                     .kind_info = kind_info_of<PollObject>("select.poll")};
 
 static Result<Value> select_poll(Thread& t) { return TRY(make_of<PollObject>(t, TRY(type_from_def(t, poll_def)))); }
 
@@ -253,7 +276,7 @@ class EpollObject final : public Cell {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
   }
-  int fd_;   // -1: closed
+  int fd_;  // -1: closed
 };
 
 static Failed raise_closed(Thread& t) { return raise_value_error(t, "I/O operation on closed epoll object"); }
@@ -281,7 +304,9 @@ static Result<void> control(Thread& t, EpollObject* self, int operation, int fd,
 static Result<void> epoll_register(Thread& t, EpollObject* self, FdArg fd, Optional<u32> events) {
   return control(t, self, EPOLL_CTL_ADD, fd.fd, events.value_or(EPOLLIN | EPOLLPRI | EPOLLOUT));
 }
-static Result<void> epoll_modify(Thread& t, EpollObject* self, FdArg fd, u32 events) { return control(t, self, EPOLL_CTL_MOD, fd.fd, events); }
+static Result<void> epoll_modify(Thread& t, EpollObject* self, FdArg fd, u32 events) {
+  return control(t, self, EPOLL_CTL_MOD, fd.fd, events);
+}
 static Result<void> epoll_unregister(Thread& t, EpollObject* self, FdArg fd) { return control(t, self, EPOLL_CTL_DEL, fd.fd, 0); }
 
 static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int max_events) {
@@ -289,13 +314,16 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
   if (epfd < 0) return raise_closed(t);
   Deadline deadline;
   if (!timeout.is_none()) {
-    if (!is_float(timeout) && type_of(timeout)->slot(Slot::index).is_absent()) return raise_type_error(t, "timeout must be an integer or None");
+    if (!is_float(timeout) && type_of(timeout)->slot(Slot::index).is_absent())
+      return raise_type_error(t, "timeout must be an integer or None");
     deadline.timeout_ns = TRY(nanoseconds_from(t, timeout, TimeRounding::Timeout));
     if (deadline.timeout_ns / 1000000 > INT32_MAX) return raise_overflow_error(t, "timeout is too large");
     if (deadline.timeout_ns < 0) deadline.timeout_ns = -1;
   }
-  if (max_events == -1) max_events = FD_SETSIZE - 1;
-  else if (max_events < 1) return raise_value_error(t, "maxevents must be greater than 0, got {}", max_events);
+  if (max_events == -1)
+    max_events = FD_SETSIZE - 1;
+  else if (max_events < 1)
+    return raise_value_error(t, "maxevents must be greater than 0, got {}", max_events);
   auto* events = static_cast<epoll_event*>(malloc(static_cast<usize>(max_events) * sizeof(epoll_event)));
   if (!events) return raise_memory_error(t);
   deadline.start();
@@ -339,46 +367,112 @@ static Result<Value> epoll_enter(Thread& t, EpollObject* self) {
   if (self->fd_ < 0) return raise_closed(t);
   return Value(self);
 }
-static Result<Value> epoll_exit(Thread& t, EpollObject* self, Value, Value, Value) { return call_method(t, Value(self), names.close); }
+static Result<Value> epoll_exit(Thread& t, EpollObject* self, Value, Value, Value) {
+  return call_method(t, Value(self), names.close);
+}
 static Result<Value> epoll_get_closed(Thread&, Value self) { return Value::of_bool(self.as<EpollObject>()->fd_ < 0); }
 
 static constinit NativeDef epoll_methods[] = {
-    native<epoll_new>("__new__(type, sizehint=-1, flags=0)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<epoll_new>("__new__(type, sizehint=-1, flags=0)",
+                      "Create and return a new object.  See help(type) for accurate signature."),
     native<epoll_fromfd>("fromfd($type, fd, /)", "Create an epoll object from a given control fd."),
-    native<epoll_register>("register($self, /, fd, eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)", "Registers a new fd or raises an OSError if the fd is already registered.\n\n  fd\n    the target file descriptor of the operation\n  eventmask\n    a bit set composed of the various EPOLL constants\n\nThe epoll interface supports all file descriptors that support poll."),
-    native<epoll_modify>("modify($self, /, fd, eventmask)", "Modify event mask for a registered file descriptor.\n\n  fd\n    the target file descriptor of the operation\n  eventmask\n    a bit set composed of the various EPOLL constants"),
-    native<epoll_unregister>("unregister($self, /, fd)", "Remove a registered file descriptor from the epoll object.\n\n  fd\n    the target file descriptor of the operation"),
-    native<epoll_poll>("poll($self, /, timeout=None, maxevents=-1)", "Wait for events on the epoll file descriptor.\n\n  timeout\n    the maximum time to wait in seconds (as float);\n    a timeout of None or -1 makes poll wait indefinitely\n  maxevents\n    the maximum number of events returned; -1 means no limit\n\nReturns a list containing any descriptors that have events to report,\nas a list of (fd, events) 2-tuples."),
-    native<epoll_close>("close($self, /)", "Close the epoll control file descriptor.\n\nFurther operations on the epoll object will raise an exception."),
+    native<epoll_register>("register($self, /, fd, eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)",
+                           "Registers a new fd or raises an OSError if the fd is already registered.\n\n  fd\n    the target "
+                           "file descriptor of the operation\n  eventmask\n    a bit set composed of the various EPOLL "
+                           "constants\n\nThe epoll interface supports all file descriptors that support poll."),
+    native<epoll_modify>("modify($self, /, fd, eventmask)",
+                         "Modify event mask for a registered file descriptor.\n\n  fd\n    the target file descriptor of the "
+                         "operation\n  eventmask\n    a bit set composed of the various EPOLL constants"),
+    native<epoll_unregister>(
+        "unregister($self, /, fd)",
+        "Remove a registered file descriptor from the epoll object.\n\n  fd\n    the target file descriptor of the operation"),
+    native<epoll_poll>(
+        "poll($self, /, timeout=None, maxevents=-1)",
+        "Wait for events on the epoll file descriptor.\n\n  timeout\n    the maximum time to wait in seconds (as float);\n    a "
+        "timeout of None or -1 makes poll wait indefinitely\n  maxevents\n    the maximum number of events returned; -1 means no "
+        "limit\n\nReturns a list containing any descriptors that have events to report,\nas a list of (fd, events) 2-tuples."),
+    native<epoll_close>(
+        "close($self, /)",
+        "Close the epoll control file descriptor.\n\nFurther operations on the epoll object will raise an exception."),
     native<epoll_fileno>("fileno($self, /)", "Return the epoll control file descriptor."),
     native<epoll_enter>("__enter__($self, /)"),
     native<epoll_exit>("__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)"),
 };
 static GetSetDef epoll_getsets[] = {{"closed", epoll_get_closed, nullptr, "True if the epoll handler is closed"}};
 static constinit TypeDef epoll_def = {.name = "select.epoll",
-    .doc = "select.epoll(sizehint=-1, flags=0)\n\nReturns an epolling object\n\nsizehint must be a positive integer or -1 for the default size. The\nsizehint is used to optimize internal data structures. It doesn't limit\nthe maximum number of monitored events.",
-    .dynamic_kind = &DynamicKind<EpollObject>::value, .payload_size = sizeof(EpollObject), .methods = epoll_methods, .method_count = count_of(epoll_methods),
-    .getsets = epoll_getsets, .getset_count = 1, .kind_info = kind_info_of<EpollObject>("select.epoll")};
+                                      .doc =
+                                          "select.epoll(sizehint=-1, flags=0)\n\nReturns an epolling object\n\nsizehint must be "
+                                          "a positive integer or -1 for the default size. The\nsizehint is used to optimize "
+                                          "internal data structures. It doesn't limit\nthe maximum number of monitored events.",
+                                      .dynamic_kind = &DynamicKind<EpollObject>::value,
+                                      .payload_size = sizeof(EpollObject),
+                                      .methods = epoll_methods,
+                                      .method_count = count_of(epoll_methods),
+                                      .getsets = epoll_getsets,
+                                      .getset_count = 1,
+                                      .kind_info = kind_info_of<EpollObject>("select.epoll")};
 
 // ---------------------------------------------------------------------------------------------------------------- module
 
 static constinit NativeDef select_functions[] = {
-    native<select_select>("select($module, rlist, wlist, xlist, timeout=None, /)", "Wait until one or more file descriptors are ready for some kind of I/O.\n\nThe first three arguments are iterables of file descriptors to be waited for:\nrlist -- wait until ready for reading\nwlist -- wait until ready for writing\nxlist -- wait for an \"exceptional condition\"\nIf only one kind of condition is required, pass [] for the other lists.\n\nA file descriptor is either a socket or file object, or a small integer\ngotten from a fileno() method call on one of those.\n\nThe optional 4th argument specifies a timeout in seconds; it may be\na floating point number to specify fractions of seconds.  If it is absent\nor None, the call will never time out.\n\nThe return value is a tuple of three lists corresponding to the first three\narguments; each contains the subset of the corresponding file descriptors\nthat are ready.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file\ndescriptors can be used."),
-    native<select_poll>("poll($module, /)", "Returns a polling object.\n\nThis object supports registering and unregistering file descriptors, and then\npolling them for I/O events."),
+    native<select_select>(
+        "select($module, rlist, wlist, xlist, timeout=None, /)",
+        "Wait until one or more file descriptors are ready for some kind of I/O.\n\nThe first three arguments are iterables of "
+        "file descriptors to be waited for:\nrlist -- wait until ready for reading\nwlist -- wait until ready for writing\nxlist "
+        "-- wait for an \"exceptional condition\"\nIf only one kind of condition is required, pass [] for the other lists.\n\nA "
+        "file descriptor is either a socket or file object, or a small integer\ngotten from a fileno() method call on one of "
+        "those.\n\nThe optional 4th argument specifies a timeout in seconds; it may be\na floating point number to specify "
+        "fractions of seconds.  If it is absent\nor None, the call will never time out.\n\nThe return value is a tuple of three "
+        "lists corresponding to the first three\narguments; each contains the subset of the corresponding file descriptors\nthat "
+        "are ready.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file\ndescriptors can be "
+        "used."),
+    native<select_poll>("poll($module, /)",
+                        "Returns a polling object.\n\nThis object supports registering and unregistering file descriptors, and "
+                        "then\npolling them for I/O events."),
 };
 static constexpr ModuleConstant kConstants[] = {
-    {"PIPE_BUF", 4096}, {"POLLIN", POLLIN}, {"POLLPRI", POLLPRI}, {"POLLOUT", POLLOUT}, {"POLLERR", POLLERR}, {"POLLHUP", POLLHUP},
-    {"POLLNVAL", POLLNVAL}, {"POLLRDNORM", POLLRDNORM}, {"POLLRDBAND", POLLRDBAND}, {"POLLWRNORM", POLLWRNORM}, {"POLLWRBAND", POLLWRBAND},
-    {"POLLMSG", POLLMSG}, {"POLLRDHUP", POLLRDHUP}, {"EPOLLIN", EPOLLIN}, {"EPOLLOUT", EPOLLOUT}, {"EPOLLPRI", EPOLLPRI}, {"EPOLLERR", EPOLLERR},
-    {"EPOLLHUP", EPOLLHUP}, {"EPOLLRDHUP", EPOLLRDHUP}, {"EPOLLET", EPOLLET}, {"EPOLLONESHOT", EPOLLONESHOT}, {"EPOLLEXCLUSIVE", EPOLLEXCLUSIVE},
-    {"EPOLLRDNORM", EPOLLRDNORM}, {"EPOLLRDBAND", EPOLLRDBAND}, {"EPOLLWRNORM", EPOLLWRNORM}, {"EPOLLWRBAND", EPOLLWRBAND}, {"EPOLLMSG", EPOLLMSG},
-    {"EPOLL_CLOEXEC", EPOLL_CLOEXEC},};
+    {"PIPE_BUF", 4096},
+    {"POLLIN", POLLIN},
+    {"POLLPRI", POLLPRI},
+    {"POLLOUT", POLLOUT},
+    {"POLLERR", POLLERR},
+    {"POLLHUP", POLLHUP},
+    {"POLLNVAL", POLLNVAL},
+    {"POLLRDNORM", POLLRDNORM},
+    {"POLLRDBAND", POLLRDBAND},
+    {"POLLWRNORM", POLLWRNORM},
+    {"POLLWRBAND", POLLWRBAND},
+    {"POLLMSG", POLLMSG},
+    {"POLLRDHUP", POLLRDHUP},
+    {"EPOLLIN", EPOLLIN},
+    {"EPOLLOUT", EPOLLOUT},
+    {"EPOLLPRI", EPOLLPRI},
+    {"EPOLLERR", EPOLLERR},
+    {"EPOLLHUP", EPOLLHUP},
+    {"EPOLLRDHUP", EPOLLRDHUP},
+    {"EPOLLET", EPOLLET},
+    {"EPOLLONESHOT", EPOLLONESHOT},
+    {"EPOLLEXCLUSIVE", EPOLLEXCLUSIVE},
+    {"EPOLLRDNORM", EPOLLRDNORM},
+    {"EPOLLRDBAND", EPOLLRDBAND},
+    {"EPOLLWRNORM", EPOLLWRNORM},
+    {"EPOLLWRBAND", EPOLLWRBAND},
+    {"EPOLLMSG", EPOLLMSG},
+    {"EPOLL_CLOEXEC", EPOLL_CLOEXEC},
+};
 static TypeDef* const select_types[] = {&epoll_def};
 static Result<void> select_exec(Thread& t, Module* module) { return module_set(t, module, "error", Value(exceptions.OSError)); }
 
 ModuleDef select_module = {.name = "select",
-    .doc = "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file descriptors.",
-    .functions = select_functions, .function_count = count_of(select_functions), .types = select_types, .type_count = 1, .constants = kConstants,
-    .constant_count = sizeof kConstants / sizeof *kConstants, .exec = select_exec};
+                           .doc =
+                               "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE "
+                               "***\nOn Windows, only sockets are supported; on Unix, all file descriptors.",
+                           .functions = select_functions,
+                           .function_count = count_of(select_functions),
+                           .types = select_types,
+                           .type_count = 1,
+                           .constants = kConstants,
+                           .constant_count = sizeof kConstants / sizeof *kConstants,
+                           .exec = select_exec};
 
 }  // namespace baton

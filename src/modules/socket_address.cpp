@@ -1,9 +1,5 @@
 // _socket: addresses between Python (tuples, paths, numbers) and the kernel's structures, family by family.
 #include <arpa/inet.h>
-#include <cstddef>
-#include <cctype>
-#include <cstdio>
-#include <cstring>
 #include <linux/can.h>
 #include <linux/if_alg.h>
 #include <linux/if_packet.h>
@@ -17,17 +13,39 @@
 #include <sys/ioctl.h>
 #include <sys/un.h>
 
+#include <cctype>
+#include <cstddef>
+#include <cstdio>
+#include <cstring>
+
 #include "modules/socket_internal.h"
 #include "objects/codecs.h"
 
 namespace baton {
 
 // The Bluetooth addresses, which have no header of the C library's.
-struct BluetoothAddress { u8 b[6]; };
-struct [[gnu::packed]] AddressL2cap { u16 family; u16 psm; BluetoothAddress address; u16 cid; u8 address_type; };
-struct AddressRfcomm { u16 family; BluetoothAddress address; u8 channel; };
-struct AddressHci { u16 family, device, channel; };
-struct AddressSco { u16 family; BluetoothAddress address; };
+struct BluetoothAddress {
+  u8 b[6];
+};
+struct [[gnu::packed]] AddressL2cap {
+  u16 family;
+  u16 psm;
+  BluetoothAddress address;
+  u16 cid;
+  u8 address_type;
+};
+struct AddressRfcomm {
+  u16 family;
+  BluetoothAddress address;
+  u8 channel;
+};
+struct AddressHci {
+  u16 family, device, channel;
+};
+struct AddressSco {
+  u16 family;
+  BluetoothAddress address;
+};
 enum BluetoothProtocol { kL2cap = 0, kHci = 1, kSco = 2, kRfcomm = 3 };
 
 // ---------------------------------------------------------------------------------------------------------------- hosts
@@ -44,7 +62,8 @@ Result<Bytes*> host_bytes(Thread& t, Value host) {
   } else {
     return raise_type_error(t, "str, bytes or bytearray expected, not {!t}", host);
   }
-  if (memchr(bytes->data(), 0, static_cast<usize>(bytes->length()))) return raise_type_error(t, "host name must not contain null character");
+  if (memchr(bytes->data(), 0, static_cast<usize>(bytes->length())))
+    return raise_type_error(t, "host name must not contain null character");
   return bytes;
 }
 
@@ -101,7 +120,8 @@ Result<void> resolve_host(Thread& t, const char* name, SocketAddress* out, sockl
   return ok;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- Python to kernel
+// ---------------------------------------------------------------------------------------------------------------- Python to
+// kernel
 
 static Result<Tuple*> expect_tuple(Thread& t, Value v, const char* function, const char* family) {
   if (!is<Tuple>(v)) return raise_type_error(t, "{}(): {} address must be tuple, not {!t}", function, family, v);
@@ -120,7 +140,7 @@ static Result<u32> u32_item(Thread& t, Tuple* items, Index i, u32 fallback = 0) 
   if (i >= items->length()) return fallback;
   i64 wide;
   Value index = TRY(to_index(t, items->at(i)));
-  if (!int_to_i64(index, &wide)) {   // taken modulo 2**32, as masks are
+  if (!int_to_i64(index, &wide)) {  // taken modulo 2**32, as masks are
     u64 low = 0;
     int_to_u64(TRY(int_and(t, index, Value::of_small_int(UINT32_MAX))), &low);
     return static_cast<u32>(low);
@@ -149,7 +169,8 @@ static Result<socklen_t> parse_unix(Thread& t, Value v, SocketAddress* out) {
   usize n = static_cast<usize>(path->length());
   // A name that starts with a null byte is not a file: all of it counts, and it needs no end.
   bool abstract = n > 0 && path->data()[0] == 0;
-  if (n > sizeof un->sun_path || (!abstract && n >= sizeof un->sun_path)) return raise(t, exceptions.OSError, "AF_UNIX path too long");
+  if (n > sizeof un->sun_path || (!abstract && n >= sizeof un->sun_path))
+    return raise(t, exceptions.OSError, "AF_UNIX path too long");
   un->sun_family = AF_UNIX;
   memcpy(un->sun_path, path->data(), n);
   if (!abstract) un->sun_path[n] = 0;
@@ -170,7 +191,8 @@ static Result<socklen_t> parse_inet(Thread& t, Value v, SocketAddress* out, cons
 
 static Result<socklen_t> parse_inet6(Thread& t, Value v, SocketAddress* out, const char* function) {
   Tuple* items = TRY(expect_tuple(t, v, function, "AF_INET6"));
-  if (items->length() < 2 || items->length() > 4) return raise_type_error(t, "AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])");
+  if (items->length() < 2 || items->length() > 4)
+    return raise_type_error(t, "AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])");
   Bytes* host = TRY(host_bytes(t, items->at(0)));
   int port = TRY(port_of(t, items->at(1), function));
   u32 flow = TRY(u32_item(t, items, 2)), scope = TRY(u32_item(t, items, 3));
@@ -206,7 +228,8 @@ static Result<int> interface_index(Thread& t, int fd, Value name) {
 
 static Result<socklen_t> parse_packet(Thread& t, Socket* self, Value v, SocketAddress* out, const char* function) {
   Tuple* items = TRY(expect_tuple(t, v, function, "AF_PACKET"));
-  if (items->length() < 2 || items->length() > 5) return raise_type_error(t, "AF_PACKET address must be a tuple of two to five elements");
+  if (items->length() < 2 || items->length() > 5)
+    return raise_type_error(t, "AF_PACKET address must be a tuple of two to five elements");
   Bytes* name = TRY(file_system_bytes(t, items->at(0)));
   int proto = TRY(int_item(t, items, 1)), type = TRY(int_item(t, items, 2)), hardware = TRY(int_item(t, items, 3));
   ifreq request = {};
@@ -241,7 +264,8 @@ static Result<socklen_t> parse_can(Thread& t, Socket* self, Value v, SocketAddre
   if (self->proto_ != CAN_RAW && self->proto_ != CAN_BCM && self->proto_ != CAN_ISOTP && self->proto_ != CAN_J1939) {
     return raise(t, exceptions.OSError, "{}(): unsupported CAN protocol", function);
   }
-  if (items->length() != wanted) return raise_type_error(t, "{}(): AF_CAN address must be a tuple of {} elements", function, wanted);
+  if (items->length() != wanted)
+    return raise_type_error(t, "{}(): AF_CAN address must be a tuple of {} elements", function, wanted);
   can->can_ifindex = TRY(interface_index(t, self->fd_, items->at(0)));
   if (self->proto_ == CAN_ISOTP) {
     can->can_addr.tp.rx_id = TRY(u32_item(t, items, 1));
@@ -259,9 +283,11 @@ static Result<socklen_t> parse_can(Thread& t, Socket* self, Value v, SocketAddre
 static Result<socklen_t> parse_tipc(Thread& t, Value v, SocketAddress* out) {
   if (!is<Tuple>(v)) return raise_type_error(t, "AF_TIPC address must be tuple");
   Tuple* items = v.as<Tuple>();
-  if (items->length() < 4 || items->length() > 5) return raise_type_error(t, "AF_TIPC address must be a tuple (addr_type, v1, v2, v3[, scope])");
+  if (items->length() < 4 || items->length() > 5)
+    return raise_type_error(t, "AF_TIPC address must be a tuple (addr_type, v1, v2, v3[, scope])");
   auto* tipc = reinterpret_cast<sockaddr_tipc*>(out);
-  u32 kind = TRY(u32_item(t, items, 0)), v1 = TRY(u32_item(t, items, 1)), v2 = TRY(u32_item(t, items, 2)), v3 = TRY(u32_item(t, items, 3));
+  u32 kind = TRY(u32_item(t, items, 0)), v1 = TRY(u32_item(t, items, 1)), v2 = TRY(u32_item(t, items, 2)),
+      v3 = TRY(u32_item(t, items, 3));
   tipc->family = AF_TIPC;
   tipc->scope = static_cast<signed char>(TRY(u32_item(t, items, 4, TIPC_CLUSTER_SCOPE)));
   if (kind == TIPC_SERVICE_RANGE) {
@@ -307,7 +333,8 @@ static Result<BluetoothAddress> bluetooth_address(Thread& t, Value v) {
   for (int i = 5; i >= 0; --i) {
     u32 byte = 0;
     usize digits = 0;
-    for (; at < text.size() && digits < 3 && isxdigit(static_cast<u8>(text[at])); ++at, ++digits) byte = byte * 16 + static_cast<u32>(text[at] <= '9' ? text[at] - '0' : (text[at] | 32) - 'a' + 10);
+    for (; at < text.size() && digits < 3 && isxdigit(static_cast<u8>(text[at])); ++at, ++digits)
+      byte = byte * 16 + static_cast<u32>(text[at] <= '9' ? text[at] - '0' : (text[at] | 32) - 'a' + 10);
     bool separated = i == 0 ? at == text.size() : at < text.size() && text[at] == ':';
     if (!digits || byte > 255 || !separated) return raise(t, exceptions.OSError, "bad bluetooth address");
     address.b[i] = static_cast<u8>(byte);
@@ -344,7 +371,8 @@ static Result<socklen_t> parse_bluetooth(Thread& t, Socket* self, Value v, Socke
       if (!is<Bytes>(v)) return raise(t, exceptions.OSError, "{}(): wrong format", function);
       auto* a = reinterpret_cast<AddressSco*>(out);
       a->family = AF_BLUETOOTH;
-      a->address = TRY(bluetooth_address(t, Value(TRY(str_from_latin1(t, v.as<Bytes>()->data(), static_cast<usize>(v.as<Bytes>()->length()))))));
+      a->address = TRY(bluetooth_address(
+          t, Value(TRY(str_from_latin1(t, v.as<Bytes>()->data(), static_cast<usize>(v.as<Bytes>()->length()))))));
       return socklen_t{sizeof *a};
     }
     default: return raise(t, exceptions.OSError, "{}(): unknown Bluetooth protocol", function);
@@ -386,7 +414,8 @@ Result<socklen_t> parse_address(Thread& t, Socket* self, Value v, SocketAddress*
   }
 }
 
-// ---------------------------------------------------------------------------------------------------------------- kernel to Python
+// ---------------------------------------------------------------------------------------------------------------- kernel to
+// Python
 
 // Numbers only: a scope is an item of its own.
 static Result<Value> host_text(Thread& t, int family, const void* address) {
@@ -408,7 +437,7 @@ static Result<Value> interface_name(Thread& t, int index) {
 }
 
 Result<Value> address_value(Thread& t, const SocketAddress& a, socklen_t length, int proto) {
-  if (length == 0) return kNone;   // no address, as with connected sockets
+  if (length == 0) return kNone;  // no address, as with connected sockets
   switch (a.plain.sa_family) {
     case AF_INET: {
       auto* in = reinterpret_cast<const sockaddr_in*>(&a);
@@ -448,16 +477,24 @@ Result<Value> address_value(Thread& t, const SocketAddress& a, socklen_t length,
       auto* can = reinterpret_cast<const sockaddr_can*>(&a);
       Value name = TRY(interface_name(t, can->can_ifindex));
       if (proto == CAN_ISOTP) return TRY(tuple_of(t, name, number(can->can_addr.tp.rx_id), number(can->can_addr.tp.tx_id)));
-      if (proto == CAN_J1939) return TRY(tuple_of(t, name, TRY(int_from_u64(t, can->can_addr.j1939.name)), number(can->can_addr.j1939.pgn), number(can->can_addr.j1939.addr)));
+      if (proto == CAN_J1939)
+        return TRY(tuple_of(t, name, TRY(int_from_u64(t, can->can_addr.j1939.name)), number(can->can_addr.j1939.pgn),
+                            number(can->can_addr.j1939.addr)));
       return TRY(tuple_of(t, name));
     }
     case AF_TIPC: {
       auto* tipc = reinterpret_cast<const sockaddr_tipc*>(&a);
       Value scope = Value::of_small_int(tipc->scope);
       switch (tipc->addrtype) {
-        case TIPC_SERVICE_RANGE: return TRY(tuple_of(t, number(tipc->addrtype), number(tipc->addr.nameseq.type), number(tipc->addr.nameseq.lower), number(tipc->addr.nameseq.upper), scope));
-        case TIPC_SERVICE_ADDR: return TRY(tuple_of(t, number(tipc->addrtype), number(tipc->addr.name.name.type), number(tipc->addr.name.name.instance), number(tipc->addr.name.name.instance), scope));
-        case TIPC_SOCKET_ADDR: return TRY(tuple_of(t, number(tipc->addrtype), number(tipc->addr.id.node), number(tipc->addr.id.ref), number(0), scope));
+        case TIPC_SERVICE_RANGE:
+          return TRY(tuple_of(t, number(tipc->addrtype), number(tipc->addr.nameseq.type), number(tipc->addr.nameseq.lower),
+                              number(tipc->addr.nameseq.upper), scope));
+        case TIPC_SERVICE_ADDR:
+          return TRY(tuple_of(t, number(tipc->addrtype), number(tipc->addr.name.name.type), number(tipc->addr.name.name.instance),
+                              number(tipc->addr.name.name.instance), scope));
+        case TIPC_SOCKET_ADDR:
+          return TRY(
+              tuple_of(t, number(tipc->addrtype), number(tipc->addr.id.node), number(tipc->addr.id.ref), number(0), scope));
         default: return raise_value_error(t, "Invalid address type");
       }
     }

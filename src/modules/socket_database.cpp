@@ -1,13 +1,14 @@
 // _socket: names and numbers: hosts, services, protocols, interfaces, byte order.
 #include <arpa/inet.h>
-#include <climits>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <unistd.h>
+
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/socket_internal.h"
 #include "objects/dict.h"
@@ -21,7 +22,8 @@ static Root<Type>*host_error, *gai_error;
 static Result<Root<Type>*> make_exception_type(Thread& t, const char* name) {
   Dict* dict = TRY(make_dict(t));
   TRY(dict_set_str(t, dict, names.dunder_module, Value(intern(t, "socket"))));
-  Type* type = TRY(make_heap_type(t, types.type, intern(t, name), TRY(tuple_of(t, Value(exceptions.OSError))), dict, nullptr, nullptr));
+  Type* type =
+      TRY(make_heap_type(t, types.type, intern(t, name), TRY(tuple_of(t, Value(exceptions.OSError))), dict, nullptr, nullptr));
   return new Root<Type>(type);
 }
 Result<void> add_socket_exceptions(Thread& t, Module* module) {
@@ -57,7 +59,8 @@ static Result<Value> socket_gethostbyname(Thread& t, Value host) {
 static Result<Value> host_entry(Thread& t, const hostent* entry, int family) {
   if (entry->h_addrtype != family) return raise_os_error(t, EAFNOSUPPORT);
   List* aliases = TRY(make_list(t));
-  for (char** alias = entry->h_aliases; alias && *alias; ++alias) TRY(list_append(t, aliases, Value(TRY(file_system_text(t, *alias)))));
+  for (char** alias = entry->h_aliases; alias && *alias; ++alias)
+    TRY(list_append(t, aliases, Value(TRY(file_system_text(t, *alias)))));
   List* addresses = TRY(make_list(t));
   for (char** address = entry->h_addr_list; address && *address; ++address) {
     char text[INET6_ADDRSTRLEN];
@@ -88,7 +91,9 @@ static Result<Value> socket_gethostbyname_ex(Thread& t, Value host) {
   Bytes* name = TRY(host_bytes(t, host));
   SocketAddress a;
   TRY(resolve_host(t, c_text(name), &a, sizeof(sockaddr_in), AF_INET));
-  return host_lookup(t, AF_INET, [&](hostent* h, char* b, usize n, hostent** e, int* code) { return ::gethostbyname_r(c_text(name), h, b, n, e, code); });
+  return host_lookup(t, AF_INET, [&](hostent* h, char* b, usize n, hostent** e, int* code) {
+    return ::gethostbyname_r(c_text(name), h, b, n, e, code);
+  });
 }
 static Result<Value> socket_gethostbyaddr(Thread& t, Value host) {
   Bytes* name = TRY(host_bytes(t, host));
@@ -106,7 +111,9 @@ static Result<Value> socket_gethostbyaddr(Thread& t, Value host) {
   } else {
     return raise(t, exceptions.OSError, "unsupported address family");
   }
-  return host_lookup(t, family, [&](hostent* h, char* b, usize n, hostent** e, int* code) { return ::gethostbyaddr_r(address, length, family, h, b, n, e, code); });
+  return host_lookup(t, family, [&](hostent* h, char* b, usize n, hostent** e, int* code) {
+    return ::gethostbyaddr_r(address, length, family, h, b, n, e, code);
+  });
 }
 static Result<Value> socket_gethostname(Thread& t) {
   char name[1024];
@@ -128,7 +135,8 @@ static Result<Value> address_infos(Thread& t, const addrinfo* first) {
     memcpy(&a, info->ai_addr, info->ai_addrlen < sizeof a ? info->ai_addrlen : sizeof a);
     Value address = TRY(address_value(t, a, info->ai_addrlen, info->ai_protocol));
     Value name(TRY(file_system_text(t, info->ai_canonname ? info->ai_canonname : "")));
-    Value entry(TRY(tuple_of(t, Value::of_small_int(info->ai_family), Value::of_small_int(info->ai_socktype), Value::of_small_int(info->ai_protocol), name, address)));
+    Value entry(TRY(tuple_of(t, Value::of_small_int(info->ai_family), Value::of_small_int(info->ai_socktype),
+                             Value::of_small_int(info->ai_protocol), name, address)));
     TRY(list_append(t, list, entry));
   }
   return list;
@@ -138,8 +146,10 @@ static Result<Value> socket_getaddrinfo(Thread& t, Value host, Value port, int f
   Bytes* host_kept = nullptr;
   if (!host.is_none()) {
     if (!is<Str>(host) && !is<Bytes>(host)) return raise_type_error(t, "getaddrinfo() argument 1 must be string or None");
-    if (is<Str>(host)) host_kept = TRY(host_bytes(t, host));
-    else host_kept = TRY(bytes_from(t, host.as<Bytes>()->text()));
+    if (is<Str>(host))
+      host_kept = TRY(host_bytes(t, host));
+    else
+      host_kept = TRY(bytes_from(t, host.as<Bytes>()->text()));
     host_text = c_text(host_kept);
   }
   const char* port_text = nullptr;
@@ -201,12 +211,14 @@ static Result<Value> socket_getnameinfo(Thread& t, Value sockaddr_value, int fla
     in6->sin6_scope_id = static_cast<u32>(scope);
   }
   char host_text[NI_MAXHOST], service[NI_MAXSERV];
-  error = blocking(t, [&] { return ::getnameinfo(&a.plain, length, host_text, sizeof host_text, service, sizeof service, flags); });
+  error =
+      blocking(t, [&] { return ::getnameinfo(&a.plain, length, host_text, sizeof host_text, service, sizeof service, flags); });
   if (error) return raise_gai_error(t, error);
   return TRY(tuple_of(t, Value(TRY(file_system_text(t, host_text))), Value(TRY(file_system_text(t, service)))));
 }
 
-// ---------------------------------------------------------------------------------------------------------------- services, protocols, interfaces
+// ---------------------------------------------------------------------------------------------------------------- services,
+// protocols, interfaces
 
 static Result<Bytes*> optional_text(Thread& t, Optional<Str*> v) {
   if (!v.has_value()) return bytes_from(t, nullptr, 0);
@@ -271,14 +283,16 @@ static Result<Value> socket_if_indextoname(Thread& t, Value index) {
   return file_system_text(t, name);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- byte order and notation
+// ---------------------------------------------------------------------------------------------------------------- byte order and
+// notation
 
 static Result<int> swap16(Thread& t, Value v, const char* function) {
   Value index = TRY(to_index(t, v));
   i64 n;
   bool fits = int_to_i64(index, &n);
   if (n < 0) return raise_overflow_error(t, "{}: can't convert negative Python int to C 16-bit unsigned integer", function);
-  if (!fits || n > 0xffff) return raise_overflow_error(t, "{}: Python int too large to convert to C 16-bit unsigned integer", function);
+  if (!fits || n > 0xffff)
+    return raise_overflow_error(t, "{}: Python int too large to convert to C 16-bit unsigned integer", function);
   return static_cast<int>(ntohs(static_cast<u16>(n)));
 }
 static Result<Value> swap32(Thread& t, Value v) {
@@ -297,7 +311,8 @@ static Result<Value> socket_htonl(Thread& t, Value v) { return swap32(t, v); }
 
 static Result<Value> socket_inet_aton(Thread& t, Str* text) {
   in_addr address;
-  if (!::inet_aton(c_text(TRY(file_system_bytes(t, Value(text)))), &address)) return raise(t, exceptions.OSError, "illegal IP address string passed to inet_aton");
+  if (!::inet_aton(c_text(TRY(file_system_bytes(t, Value(text)))), &address))
+    return raise(t, exceptions.OSError, "illegal IP address string passed to inet_aton");
   return bytes_from(t, &address, sizeof address);
 }
 static Result<Value> socket_inet_ntoa(Thread& t, BufferView packed) {
@@ -317,7 +332,8 @@ static Result<Value> socket_inet_pton(Thread& t, int family, Str* text) {
 }
 static Result<Value> socket_inet_ntop(Thread& t, int family, BufferView packed) {
   if (family != AF_INET && family != AF_INET6) return raise_value_error(t, "unknown address family {}", family);
-  if (packed.size != (family == AF_INET ? sizeof(in_addr) : sizeof(in6_addr))) return raise_value_error(t, "invalid length of packed IP address string");
+  if (packed.size != (family == AF_INET ? sizeof(in_addr) : sizeof(in6_addr)))
+    return raise_value_error(t, "invalid length of packed IP address string");
   char text[INET6_ADDRSTRLEN];
   if (!::inet_ntop(family, packed.data, text, sizeof text)) return raise_errno(t);
   return Value(TRY(str_from_ascii(t, text)));
@@ -325,39 +341,82 @@ static Result<Value> socket_inet_ntop(Thread& t, int family, BufferView packed) 
 
 static constexpr i64 kSocketLengthLimit = 0x7fffffff;
 static Result<i64> socket_CMSG_LEN(Thread& t, i64 length) {
-  if (length < 0 || length > kSocketLengthLimit - static_cast<i64>(CMSG_LEN(0))) return raise_overflow_error(t, "CMSG_LEN() argument out of range");
+  if (length < 0 || length > kSocketLengthLimit - static_cast<i64>(CMSG_LEN(0)))
+    return raise_overflow_error(t, "CMSG_LEN() argument out of range");
   return static_cast<i64>(CMSG_LEN(static_cast<usize>(length)));
 }
 static Result<i64> socket_CMSG_SPACE(Thread& t, i64 length) {
   // CMSG_SPACE(1): the padding on both sides of the data counts.
-  if (length < 0 || length > kSocketLengthLimit - static_cast<i64>(CMSG_SPACE(1))) return raise_overflow_error(t, "CMSG_SPACE() argument out of range");
+  if (length < 0 || length > kSocketLengthLimit - static_cast<i64>(CMSG_SPACE(1)))
+    return raise_overflow_error(t, "CMSG_SPACE() argument out of range");
   return static_cast<i64>(CMSG_SPACE(static_cast<usize>(length)));
 }
 
 static constinit NativeDef rows[] = {
-    native<socket_gethostbyname>("gethostbyname(host, /)", "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form '255.255.255.255') for a host."),
-    native<socket_gethostbyname_ex>("gethostbyname_ex(host, /)", "gethostbyname_ex(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number."),
-    native<socket_gethostbyaddr>("gethostbyaddr(host, /)", "gethostbyaddr(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number."),
+    native<socket_gethostbyname>(
+        "gethostbyname(host, /)",
+        "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form '255.255.255.255') for a host."),
+    native<socket_gethostbyname_ex>(
+        "gethostbyname_ex(host, /)",
+        "gethostbyname_ex(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of "
+        "IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number."),
+    native<socket_gethostbyaddr>(
+        "gethostbyaddr(host, /)",
+        "gethostbyaddr(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP "
+        "addresses,\nfor a host.  The host argument is a string giving a host name or IP number."),
     native<socket_gethostname>("gethostname($module, /)", "gethostname() -> string\n\nReturn the current host name."),
     native<socket_sethostname>("sethostname(name, /)", "sethostname(name)\n\nSets the hostname to name."),
-    native<socket_getaddrinfo>("getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)", "getaddrinfo(host, port [, family, type, proto, flags])\n    -> list of (family, type, proto, canonname, sockaddr)\n\nResolve host and port into addrinfo struct."),
-    native<socket_getnameinfo>("getnameinfo(sockaddr, flags, /)", "getnameinfo(sockaddr, flags) --> (host, port)\n\nGet host and port for a sockaddr."),
-    native<socket_getservbyname>("getservbyname(servicename, protocolname=<any>, /)", "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match."),
-    native<socket_getservbyport>("getservbyport(port, protocolname=<any>, /)", "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match."),
-    native<socket_getprotobyname>("getprotobyname(name, /)", "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  (Rarely used.)"),
-    native<socket_if_nameindex>("if_nameindex($module, /)", "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples."),
-    native<socket_if_nametoindex>("if_nametoindex(if_name, /)", "if_nametoindex(if_name)\n\nReturns the interface index corresponding to the interface name if_name."),
-    native<socket_if_indextoname>("if_indextoname(if_index, /)", "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index if_index."),
-    native<socket_ntohs>("ntohs(integer, /)", "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."),
-    native<socket_htons>("htons(integer, /)", "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."),
-    native<socket_ntohl>("ntohl(integer, /)", "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."),
-    native<socket_htonl>("htonl(integer, /)", "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."),
-    native<socket_inet_aton>("inet_aton(string, /)", "inet_aton(string) -> bytes giving packed 32-bit IP representation\n\nConvert an IP address in string format (123.45.67.89) to the 32-bit packed\nbinary format used in low-level network functions."),
-    native<socket_inet_ntoa>("inet_ntoa(packed_ip, /)", "inet_ntoa(packed_ip) -> ip_address_string\n\nConvert an IP address from 32-bit packed binary format to string format"),
-    native<socket_inet_pton>("inet_pton(af, ip, /)", "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a packed string suitable\nfor use with low-level network functions."),
-    native<socket_inet_ntop>("inet_ntop(af, packed_ip, /)", "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the given family to string format."),
-    native<socket_CMSG_LEN>("CMSG_LEN(length, /)", "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of an ancillary\ndata item with associated data of the given length."),
-    native<socket_CMSG_SPACE>("CMSG_SPACE(length, /)", "CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an ancillary\ndata item with associated data of the given length, along with any\ntrailing padding."),
+    native<socket_getaddrinfo>("getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)",
+                               "getaddrinfo(host, port [, family, type, proto, flags])\n    -> list of (family, type, proto, "
+                               "canonname, sockaddr)\n\nResolve host and port into addrinfo struct."),
+    native<socket_getnameinfo>("getnameinfo(sockaddr, flags, /)",
+                               "getnameinfo(sockaddr, flags) --> (host, port)\n\nGet host and port for a sockaddr."),
+    native<socket_getservbyname>(
+        "getservbyname(servicename, protocolname=<any>, /)",
+        "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol "
+        "name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match."),
+    native<socket_getservbyport>(
+        "getservbyport(port, protocolname=<any>, /)",
+        "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number and protocol name.\nThe "
+        "optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match."),
+    native<socket_getprotobyname>(
+        "getprotobyname(name, /)",
+        "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  (Rarely used.)"),
+    native<socket_if_nameindex>("if_nameindex($module, /)",
+                                "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples."),
+    native<socket_if_nametoindex>(
+        "if_nametoindex(if_name, /)",
+        "if_nametoindex(if_name)\n\nReturns the interface index corresponding to the interface name if_name."),
+    native<socket_if_indextoname>(
+        "if_indextoname(if_index, /)",
+        "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index if_index."),
+    native<socket_ntohs>("ntohs(integer, /)",
+                         "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."),
+    native<socket_htons>("htons(integer, /)",
+                         "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."),
+    native<socket_ntohl>("ntohl(integer, /)",
+                         "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."),
+    native<socket_htonl>("htonl(integer, /)",
+                         "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."),
+    native<socket_inet_aton>(
+        "inet_aton(string, /)",
+        "inet_aton(string) -> bytes giving packed 32-bit IP representation\n\nConvert an IP address in string format "
+        "(123.45.67.89) to the 32-bit packed\nbinary format used in low-level network functions."),
+    native<socket_inet_ntoa>(
+        "inet_ntoa(packed_ip, /)",
+        "inet_ntoa(packed_ip) -> ip_address_string\n\nConvert an IP address from 32-bit packed binary format to string format"),
+    native<socket_inet_pton>("inet_pton(af, ip, /)",
+                             "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a "
+                             "packed string suitable\nfor use with low-level network functions."),
+    native<socket_inet_ntop>("inet_ntop(af, packed_ip, /)",
+                             "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the "
+                             "given family to string format."),
+    native<socket_CMSG_LEN>("CMSG_LEN(length, /)",
+                            "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of "
+                            "an ancillary\ndata item with associated data of the given length."),
+    native<socket_CMSG_SPACE>("CMSG_SPACE(length, /)",
+                              "CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an "
+                              "ancillary\ndata item with associated data of the given length, along with any\ntrailing padding."),
 };
 constinit NativeTable socket_database_functions = {rows, count_of(rows)};
 

@@ -19,9 +19,9 @@ class Socket final : public Cell {
   }
   void visit_edges(EdgeVisitor&) const {}
 
-  int fd_;           // -1: closed
+  int fd_;  // -1: closed
   int family_, type_, proto_;
-  i64 timeout_ns_;   // -1: blocking; 0: not blocking; else the time an operation may take
+  i64 timeout_ns_;  // -1: blocking; 0: not blocking; else the time an operation may take
 };
 
 union SocketAddress {
@@ -45,7 +45,9 @@ enum class SocketWait : u8 { Read, Write };
 struct SocketDeadline {
   i64 timeout_ns;
   u64 at = 0;
-  explicit SocketDeadline(i64 timeout) : timeout_ns(timeout) { if (timeout > 0) at = monotonic_ns() + static_cast<u64>(timeout); }
+  explicit SocketDeadline(i64 timeout) : timeout_ns(timeout) {
+    if (timeout > 0) at = monotonic_ns() + static_cast<u64>(timeout);
+  }
   i64 left() const {
     u64 now = monotonic_ns();
     return now >= at ? 0 : static_cast<i64>(at - now);
@@ -71,7 +73,8 @@ Result<i64> socket_call(Thread& thread, Socket* self, SocketWait what, F&& call)
 }
 
 Result<Value> socket_sendmsg(Thread& thread, Socket* self, Value buffers, Value ancillary, int flags, Value address);
-Result<Value> socket_sendmsg_afalg(Thread& thread, Socket* self, Value message, Optional<int> op, Optional<Value> iv, Optional<int> assoclen, int flags);
+Result<Value> socket_sendmsg_afalg(Thread& thread, Socket* self, Value message, Optional<int> op, Optional<Value> iv,
+                                   Optional<int> assoclen, int flags);
 Result<Value> socket_recvmsg(Thread& thread, Socket* self, i64 size, i64 ancillary_size, int flags);
 Result<Value> socket_recvmsg_into(Thread& thread, Socket* self, Value buffers, i64 ancillary_size, int flags);
 

@@ -1,10 +1,11 @@
 // _socket: sendmsg and recvmsg: scattered buffers and ancillary data (descriptors and credentials passed along).
-#include <climits>
-#include <cstdlib>
-#include <cstring>
 #include <linux/if_alg.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include <climits>
+#include <cstdlib>
+#include <cstring>
 
 #include "modules/socket_internal.h"
 #include "objects/list.h"
@@ -58,7 +59,8 @@ struct Scratch {
 // Builds the control buffer of (level, type, data) items.
 static Result<void> fill_control(Thread& t, Value ancillary, msghdr* message, Scratch& control) {
   if (ancillary.is_none()) return ok;
-  if (type_of(ancillary)->slot(Slot::iter).is_absent() && type_of(ancillary)->slot(Slot::getitem).is_absent()) return raise_type_error(t, "sendmsg() argument 2 must be iterable");
+  if (type_of(ancillary)->slot(Slot::iter).is_absent() && type_of(ancillary)->slot(Slot::getitem).is_absent())
+    return raise_type_error(t, "sendmsg() argument 2 must be iterable");
   Tuple* items = TRY(tuple_from_iterable(t, ancillary));
   Index n = items->length();
   RootVector contents;
@@ -66,8 +68,10 @@ static Result<void> fill_control(Thread& t, Value ancillary, msghdr* message, Sc
   for (Index i = 0; i < n; ++i) {
     Value item = items->at(i);
     if (!is<Tuple>(item) || item.as<Tuple>()->length() != 3) {
-      if (!is<Tuple>(item)) return raise_type_error(t, "[sendmsg() ancillary data items]() argument must be 3-item sequence, not {!t}", item);
-      return raise_type_error(t, "[sendmsg() ancillary data items]() argument must be sequence of length 3, not {}", item.as<Tuple>()->length());
+      if (!is<Tuple>(item))
+        return raise_type_error(t, "[sendmsg() ancillary data items]() argument must be 3-item sequence, not {!t}", item);
+      return raise_type_error(t, "[sendmsg() ancillary data items]() argument must be sequence of length 3, not {}",
+                              item.as<Tuple>()->length());
     }
     BufferView view;
     if (!convert_buffer(t, item.as<Tuple>()->at(2), &view)) return failed;
@@ -116,7 +120,8 @@ Result<Value> socket_sendmsg(Thread& t, Socket* self, Value buffers, Value ancil
   return int_from_i64(t, TRY(socket_call(t, self, SocketWait::Write, [&] { return ::sendmsg(fd, &message, flags); })));
 }
 
-Result<Value> socket_sendmsg_afalg(Thread& t, Socket* self, Value buffers, Optional<int> op, Optional<Value> iv, Optional<int> assoclen, int flags) {
+Result<Value> socket_sendmsg_afalg(Thread& t, Socket* self, Value buffers, Optional<int> op, Optional<Value> iv,
+                                   Optional<int> assoclen, int flags) {
   if (self->family_ != AF_ALG) return raise(t, exceptions.OSError, "algset is only supported for AF_ALG");
   if (!op.has_value() || op.value < 0) return raise_type_error(t, "Invalid or missing argument 'op'");
   if (assoclen.has_value() && assoclen.value < 0) return raise_type_error(t, "assoclen must be positive");
@@ -192,7 +197,9 @@ static Result<List*> control_items(Thread& t, msghdr& message) {
       break;
     }
     Bytes* data = TRY(bytes_from(t, CMSG_DATA(header), n));
-    TRY(list_append(t, list, Value(TRY(tuple_of(t, Value::of_small_int(header->cmsg_level), Value::of_small_int(header->cmsg_type), Value(data))))));
+    TRY(list_append(
+        t, list,
+        Value(TRY(tuple_of(t, Value::of_small_int(header->cmsg_level), Value::of_small_int(header->cmsg_type), Value(data))))));
     if (n < header->cmsg_len - CMSG_LEN(0)) {
       TRY(warn(t, exceptions.RuntimeWarning, "received malformed or improperly-truncated ancillary data"));
       break;
@@ -218,7 +225,8 @@ static void close_received(msghdr& message) {
 
 // The common part: receives into vectors and answers (first, ancillary data, flags, address), first made from the byte count.
 template <class MakeFirst>
-static Result<Value> receive(Thread& t, Socket* self, iovec* vectors, usize count, i64 ancillary_size, int flags, MakeFirst&& make_first) {
+static Result<Value> receive(Thread& t, Socket* self, iovec* vectors, usize count, i64 ancillary_size, int flags,
+                             MakeFirst&& make_first) {
   if (ancillary_size < 0 || ancillary_size > INT_MAX) return raise_value_error(t, "invalid ancillary data buffer length");
   SocketAddress from;
   memset(&from, 0, sizeof from);
@@ -242,7 +250,8 @@ static Result<Value> receive(Thread& t, Socket* self, iovec* vectors, usize coun
   auto build = [&]() -> Result<Value> {
     List* items = TRY(control_items(t, message));
     Value first = TRY(make_first(n));
-    Value address = TRY(address_value(t, from, message.msg_namelen > sizeof from ? sizeof from : message.msg_namelen, self->proto_));
+    Value address =
+        TRY(address_value(t, from, message.msg_namelen > sizeof from ? sizeof from : message.msg_namelen, self->proto_));
     return TRY(tuple_of(t, first, Value(items), Value::of_small_int(message.msg_flags), address));
   };
   Result<Value> result = build();
@@ -256,12 +265,14 @@ Result<Value> socket_recvmsg(Thread& t, Socket* self, i64 size, i64 ancillary_si
   buffer.data = static_cast<char*>(malloc(static_cast<usize>(size) + 1));
   if (!buffer.data) return raise_memory_error(t);
   iovec vector{buffer.data, static_cast<usize>(size)};
-  return receive(t, self, &vector, 1, ancillary_size, flags, [&](i64 n) -> Result<Value> { return bytes_from(t, buffer.data, static_cast<usize>(n)); });
+  return receive(t, self, &vector, 1, ancillary_size, flags,
+                 [&](i64 n) -> Result<Value> { return bytes_from(t, buffer.data, static_cast<usize>(n)); });
 }
 Result<Value> socket_recvmsg_into(Thread& t, Socket* self, Value buffers, i64 ancillary_size, int flags) {
   BufferVector io;
   TRY(io.fill(t, buffers, true, "recvmsg_into"));
-  return receive(t, self, io.data(), io.count(), ancillary_size, flags, [&](i64 n) -> Result<Value> { return int_from_i64(t, n); });
+  return receive(t, self, io.data(), io.count(), ancillary_size, flags,
+                 [&](i64 n) -> Result<Value> { return int_from_i64(t, n); });
 }
 
 }  // namespace baton

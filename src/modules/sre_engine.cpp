@@ -80,7 +80,7 @@ bool in_charset(const u32* set, u32 ch) {
         set += 64 + blocks * 8;
         break;
       }
-      default: return false;   // not a charset: re._compiler never makes one
+      default: return false;  // not a charset: re._compiler never makes one
     }
   }
 }
@@ -100,7 +100,8 @@ bool Matcher<Char>::at_position(u32 where, i64 p) const {
     return before == here;
   };
   switch (where) {
-    case 0: case 2: return p == begin_;
+    case 0:
+    case 2: return p == begin_;
     case 1: return p == begin_ || text_[p - 1] == '\n';
     case 3: return boundary(ascii_word);
     case 4: return no_boundary(ascii_word);
@@ -137,7 +138,8 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         if (!at_position(at[1], p)) goto backtrack;
         pc += 2;
         continue;
-      case ANY: case ANY_ALL:
+      case ANY:
+      case ANY_ALL:
         if (p >= end_ || !matches_one(at, text_[p])) goto backtrack;
         ++p;
         ++pc;
@@ -147,20 +149,28 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         ++p;
         pc += 2;
         continue;
-      case NOT_LITERAL: case CATEGORY: case LITERAL_IGNORE: case NOT_LITERAL_IGNORE: case LITERAL_UNI_IGNORE: case NOT_LITERAL_UNI_IGNORE:
-      case LITERAL_LOC_IGNORE: case NOT_LITERAL_LOC_IGNORE:
+      case NOT_LITERAL:
+      case CATEGORY:
+      case LITERAL_IGNORE:
+      case NOT_LITERAL_IGNORE:
+      case LITERAL_UNI_IGNORE:
+      case NOT_LITERAL_UNI_IGNORE:
+      case LITERAL_LOC_IGNORE:
+      case NOT_LITERAL_LOC_IGNORE:
         if (p >= end_ || !matches_one(at, text_[p])) goto backtrack;
         ++p;
         pc += 2;
         continue;
-      case IN: case IN_IGNORE: case IN_UNI_IGNORE: case IN_LOC_IGNORE:
+      case IN:
+      case IN_IGNORE:
+      case IN_UNI_IGNORE:
+      case IN_LOC_IGNORE:
         if (p >= end_ || !matches_one(at, text_[p])) goto backtrack;
         ++p;
         pc += 1 + at[1];
         continue;
-      case JUMP: case INFO:
-        pc += 1 + at[1];
-        continue;
+      case JUMP:
+      case INFO: pc += 1 + at[1]; continue;
       case MARK: {
         u32 i = at[1];
         OOM_UNLESS(set_mark(i, p));
@@ -174,7 +184,8 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         u32 chosen = 0;
         while (code[alternative]) {
           const u32* first = code + alternative + 1;
-          bool possible = !((first[0] == LITERAL && (p >= end_ || text_[p] != first[1])) || (first[0] == IN && (p >= end_ || !in_charset(first + 2, text_[p]))));
+          bool possible = !((first[0] == LITERAL && (p >= end_ || text_[p] != first[1])) ||
+                            (first[0] == IN && (p >= end_ || !in_charset(first + 2, text_[p]))));
           u32 next = alternative + code[alternative];
           if (possible) {
             chosen = alternative + 1;
@@ -196,12 +207,17 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         p += n;
         if (p > low) OOM_UNLESS(push_choice(kRepeatOne, tail, p, low, context_));
         pc = tail;
-        if (code[pc] == LITERAL && p > low) {   // go back to where the tail's first character stands
+        if (code[pc] == LITERAL && p > low) {  // go back to where the tail's first character stands
           u32 wanted = code[pc + 1];
           while (p >= low && (p >= end_ || text_[p] != wanted)) --p;
-          if (p < low) { choices_.resize(choices_.size() - 1); goto backtrack; }
-          if (p > low) choices_.back().ptr = p;
-          else choices_.resize(choices_.size() - 1);
+          if (p < low) {
+            choices_.resize(choices_.size() - 1);
+            goto backtrack;
+          }
+          if (p > low)
+            choices_.back().ptr = p;
+          else
+            choices_.resize(choices_.size() - 1);
         }
         continue;
       }
@@ -260,7 +276,8 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
           pc = c.pc + 4;
           continue;
         }
-        if ((count < repeat[3] || repeat[3] == kMaxRepeat) && p != c.last_ptr) OOM_UNLESS(push_choice(kBodyOfMin, c.pc, p, count, context_));
+        if ((count < repeat[3] || repeat[3] == kMaxRepeat) && p != c.last_ptr)
+          OOM_UNLESS(push_choice(kBodyOfMin, c.pc, p, count, context_));
         context_ = c.previous;
         ++pc;
         continue;
@@ -296,7 +313,8 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         pc += 1 + at[1];
         continue;
       }
-      case ASSERT: case ASSERT_NOT: {
+      case ASSERT:
+      case ASSERT_NOT: {
         i64 from = p - static_cast<i64>(at[2]);
         bool negative = at[0] == ASSERT_NOT;
         if (from < begin_) {
@@ -320,7 +338,10 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         pc += 1 + at[1];
         continue;
       }
-      case GROUPREF: case GROUPREF_IGNORE: case GROUPREF_LOC_IGNORE: case GROUPREF_UNI_IGNORE: {
+      case GROUPREF:
+      case GROUPREF_IGNORE:
+      case GROUPREF_LOC_IGNORE:
+      case GROUPREF_UNI_IGNORE: {
         i64 from = marks_[2 * at[1]], to = marks_[2 * at[1] + 1];
         if (from < 0 || to < from) goto backtrack;
         for (i64 i = from; i < to; ++i, ++p) {
@@ -331,11 +352,13 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
       }
       case GROUPREF_EXISTS: {
         i64 from = marks_[2 * at[1]], to = marks_[2 * at[1] + 1];
-        if (from < 0 || to < from) pc += 1 + at[2];
-        else pc += 3;
+        if (from < 0 || to < from)
+          pc += 1 + at[2];
+        else
+          pc += 3;
         continue;
       }
-      default: goto backtrack;   // not made by re._compiler
+      default: goto backtrack;  // not made by re._compiler
     }
   backtrack:
     if (choices_.size() == base) {
@@ -349,7 +372,7 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
     context_ = c.context;
     switch (c.kind) {
       case kAlternative:
-        if (c.low) {   // behind a greedy repeat: its tail
+        if (c.low) {  // behind a greedy repeat: its tail
           pc = c.pc + 1;
           p = c.ptr;
           choices_.resize(choices_.size() - 1);
@@ -360,8 +383,10 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
           p = c.ptr;
           u32 next = alternative + code[alternative];
           pc = alternative + 1;
-          if (code[next]) c.pc = next;
-          else choices_.resize(choices_.size() - 1);
+          if (code[next])
+            c.pc = next;
+          else
+            choices_.resize(choices_.size() - 1);
         }
         continue;
       case kRepeatOne: {
@@ -369,12 +394,17 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         if (code[c.pc] == LITERAL) {
           u32 wanted = code[c.pc + 1];
           while (q >= c.low && text_[q] != wanted) --q;
-          if (q < c.low) { choices_.resize(choices_.size() - 1); goto backtrack; }
+          if (q < c.low) {
+            choices_.resize(choices_.size() - 1);
+            goto backtrack;
+          }
         }
         pc = c.pc;
         p = q;
-        if (q > c.low) c.ptr = q;
-        else choices_.resize(choices_.size() - 1);
+        if (q > c.low)
+          c.ptr = q;
+        else
+          choices_.resize(choices_.size() - 1);
         continue;
       }
       case kMinRepeatOne: {

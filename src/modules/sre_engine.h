@@ -1,9 +1,9 @@
 // The regular expression engine: runs the code lists that re._compiler makes (MAGIC 20220615).
 //
-// A backtracking machine with an explicit stack: no C++ recursion but for lookarounds, atomic groups and possessive repeats, whose
-// nesting the pattern bounds. Choice points save where to continue, the text position, the repeat context and the length of the
-// trail; marks are changed in place and the trail undoes them. Repeat contexts are immutable records in an arena, so a choice point
-// restores one by its index.
+// A backtracking machine with an explicit stack: no C++ recursion but for lookarounds, atomic groups and possessive repeats,
+// whose nesting the pattern bounds. Choice points save where to continue, the text position, the repeat context and the length of
+// the trail; marks are changed in place and the trail undoes them. Repeat contexts are immutable records in an arena, so a choice
+// point restores one by its index.
 #pragma once
 #include <cstdlib>
 #include <cstring>
@@ -14,10 +14,49 @@
 namespace baton::sre {
 
 enum Opcode : u32 {
-  FAILURE, SUCCESS, ANY, ANY_ALL, ASSERT, ASSERT_NOT, AT, BRANCH, CATEGORY, CHARSET, BIGCHARSET, GROUPREF, GROUPREF_EXISTS, IN, INFO, JUMP, LITERAL, MARK,
-  MAX_UNTIL, MIN_UNTIL, NOT_LITERAL, NEGATE, RANGE, REPEAT, REPEAT_ONE, SUBPATTERN, MIN_REPEAT_ONE, ATOMIC_GROUP, POSSESSIVE_REPEAT, POSSESSIVE_REPEAT_ONE,
-  GROUPREF_IGNORE, IN_IGNORE, LITERAL_IGNORE, NOT_LITERAL_IGNORE, GROUPREF_LOC_IGNORE, IN_LOC_IGNORE, LITERAL_LOC_IGNORE, NOT_LITERAL_LOC_IGNORE,
-  GROUPREF_UNI_IGNORE, IN_UNI_IGNORE, LITERAL_UNI_IGNORE, NOT_LITERAL_UNI_IGNORE, RANGE_UNI_IGNORE,
+  FAILURE,
+  SUCCESS,
+  ANY,
+  ANY_ALL,
+  ASSERT,
+  ASSERT_NOT,
+  AT,
+  BRANCH,
+  CATEGORY,
+  CHARSET,
+  BIGCHARSET,
+  GROUPREF,
+  GROUPREF_EXISTS,
+  IN,
+  INFO,
+  JUMP,
+  LITERAL,
+  MARK,
+  MAX_UNTIL,
+  MIN_UNTIL,
+  NOT_LITERAL,
+  NEGATE,
+  RANGE,
+  REPEAT,
+  REPEAT_ONE,
+  SUBPATTERN,
+  MIN_REPEAT_ONE,
+  ATOMIC_GROUP,
+  POSSESSIVE_REPEAT,
+  POSSESSIVE_REPEAT_ONE,
+  GROUPREF_IGNORE,
+  IN_IGNORE,
+  LITERAL_IGNORE,
+  NOT_LITERAL_IGNORE,
+  GROUPREF_LOC_IGNORE,
+  IN_LOC_IGNORE,
+  LITERAL_LOC_IGNORE,
+  NOT_LITERAL_LOC_IGNORE,
+  GROUPREF_UNI_IGNORE,
+  IN_UNI_IGNORE,
+  LITERAL_UNI_IGNORE,
+  NOT_LITERAL_UNI_IGNORE,
+  RANGE_UNI_IGNORE,
 };
 inline constexpr u32 kMaxRepeat = 0xFFFFFFFF;
 inline constexpr i64 kNoMark = -1;
@@ -67,11 +106,20 @@ template <class Char>
 class Matcher {
  public:
   Matcher(const u32* code, usize code_size, u32 groups, const Char* text, i64 begin, i64 start, i64 end)
-      : code_(code), code_size_(code_size), text_(text), begin_(begin), end_(end), start_(start), ptr_(start), mark_count_(groups * 2) {
+      : code_(code),
+        code_size_(code_size),
+        text_(text),
+        begin_(begin),
+        end_(end),
+        start_(start),
+        ptr_(start),
+        mark_count_(groups * 2) {
     marks_ = mark_count_ <= kSmallMarks ? small_marks_ : static_cast<i64*>(malloc(mark_count_ * sizeof(i64)));
     reset();
   }
-  ~Matcher() { if (marks_ != small_marks_) free(marks_); }
+  ~Matcher() {
+    if (marks_ != small_marks_) free(marks_);
+  }
 
   bool has_memory() const { return marks_ != nullptr; }
   i64 mark(u32 i) const { return marks_[i]; }
@@ -84,7 +132,10 @@ class Matcher {
     start_ = ptr_;
   }
   void set_start(i64 at) { start_ = ptr_ = at; }
-  void set_interrupt(InterruptCheck check, void* context) { interrupt_ = check; interrupt_context_ = context; }
+  void set_interrupt(InterruptCheck check, void* context) {
+    interrupt_ = check;
+    interrupt_context_ = context;
+  }
   i64 end() const { return end_; }
 
   Outcome match(bool whole) {
@@ -108,8 +159,11 @@ class Matcher {
         if (limit < start_) limit = start_;
         if (end_ - start_ < static_cast<i64>(minimum)) return Outcome::NoMatch;
       }
-      if (flags & 1) { prefix_length = pattern[5]; prefix = pattern + 7; }
-      else if (flags & 4) charset = pattern + 5;
+      if (flags & 1) {
+        prefix_length = pattern[5];
+        prefix = pattern + 7;
+      } else if (flags & 4)
+        charset = pattern + 5;
     }
     for (i64 at = start_; at <= limit; ++at) {
       if (prefix) {
@@ -133,10 +187,25 @@ class Matcher {
 
  private:
   static constexpr u32 kSmallMarks = 32;
-  struct RepeatContext { u32 pc; u32 count; i64 last_ptr; i32 previous; };
+  struct RepeatContext {
+    u32 pc;
+    u32 count;
+    i64 last_ptr;
+    i32 previous;
+  };
   enum Kind : u8 { kAlternative, kRepeatOne, kMinRepeatOne, kBodyOfMin };
-  struct Choice { Kind kind; u32 pc; i64 ptr, low; i32 context; u32 trail, arena; i64 last_index; };
-  struct TrailEntry { u32 mark; i64 old_value; };
+  struct Choice {
+    Kind kind;
+    u32 pc;
+    i64 ptr, low;
+    i32 context;
+    u32 trail, arena;
+    i64 last_index;
+  };
+  struct TrailEntry {
+    u32 mark;
+    i64 old_value;
+  };
 
   void reset() {
     for (u32 i = 0; i < mark_count_; ++i) marks_[i] = kNoMark;
@@ -153,7 +222,8 @@ class Matcher {
       const void* p = at < end_ ? memchr(text_ + at, static_cast<int>(ch), static_cast<usize>(end_ - at)) : nullptr;
       return p ? static_cast<const Char*>(p) - text_ : -1;
     } else {
-      for (; at < end_; ++at) if (text_[at] == ch) return at;
+      for (; at < end_; ++at)
+        if (text_[at] == ch) return at;
       return -1;
     }
   }
@@ -180,7 +250,8 @@ class Matcher {
     last_index_ = last_index;
   }
   bool push_choice(Kind kind, u32 pc, i64 ptr, i64 low, i32 context) {
-    return choices_.push({kind, pc, ptr, low, context, static_cast<u32>(trail_.size()), static_cast<u32>(arena_.size()), last_index_});
+    return choices_.push(
+        {kind, pc, ptr, low, context, static_cast<u32>(trail_.size()), static_cast<u32>(arena_.size()), last_index_});
   }
 
   static bool is_word(u32 ch) { return ch < 128 && (lower_ascii(ch) - 'a' < 26u || ch - '0' < 10u || ch == '_'); }

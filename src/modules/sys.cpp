@@ -27,7 +27,8 @@ extern u64 bytecode_cache_hash();
 
 static Result<Value> text(Thread& t, const std::string& s) { return str_from_utf8(t, s); }
 
-// ---------------------------------------------------------------------------------------------------------------- exceptions, exit
+// ---------------------------------------------------------------------------------------------------------------- exceptions,
+// exit
 
 static Result<Value> sys_exc_info(Thread& t) {
   Value e = t.handled();
@@ -37,7 +38,9 @@ static Result<Value> sys_exc_info(Thread& t) {
 }
 static Result<Value> sys_exception(Thread& t) { return t.handled(); }
 static Result<Value> sys_exit(Thread& t, Value status) {
-  if (is<Tuple>(status)) return raise_with_args(t, exceptions.SystemExit, status.as<Tuple>()->items(), static_cast<usize>(status.as<Tuple>()->length()));
+  if (is<Tuple>(status))
+    return raise_with_args(t, exceptions.SystemExit, status.as<Tuple>()->items(),
+                           static_cast<usize>(status.as<Tuple>()->length()));
   return raise_with_args(t, exceptions.SystemExit, &status, status.is_none() ? 0 : 1);
 }
 static Result<Value> sys_displayhook(Thread& t, Value v) {
@@ -52,8 +55,10 @@ static Result<Value> sys_displayhook(Thread& t, Value v) {
     Value encoding = TRY(get_attr(t, out, names.encoding));
     Value raw = TRY(call_method(t, Value(shown), intern(t, "encode"), encoding, Value(intern(t, "backslashreplace"))));
     Value buffer = TRY(find_attr(t, out, names.buffer_));
-    if (buffer != kNotFound) TRY(call_method(t, buffer, names.write, raw));
-    else TRY(call_method(t, out, names.write, TRY(call_method(t, raw, intern(t, "decode"), encoding, Value(names.strict)))));
+    if (buffer != kNotFound)
+      TRY(call_method(t, buffer, names.write, raw));
+    else
+      TRY(call_method(t, out, names.write, TRY(call_method(t, raw, intern(t, "decode"), encoding, Value(names.strict)))));
   }
   TRY(call_method(t, out, names.write, Value(TRY(str_from_code_point(t, '\n')))));
   TRY(dict_set_str(t, runtime.builtins->dict(), names.underscore, v));
@@ -84,8 +89,13 @@ static Result<Value> sys_breakpointhook(Thread& t, NativeDef const&, Value const
 }
 
 // --- unraisable errors
-static constexpr StructField unraisable_fields[] = {{"exc_type", "Exception type"}, {"exc_value", "Exception value"}, {"exc_traceback", "Exception traceback"}, {"err_msg", "Error message"}, {"object", "Object causing the exception"}};
-constinit StructSequenceDef unraisable_hook_args = struct_sequence("UnraisableHookArgs", "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.", unraisable_fields, 5);
+static constexpr StructField unraisable_fields[] = {{"exc_type", "Exception type"},
+                                                    {"exc_value", "Exception value"},
+                                                    {"exc_traceback", "Exception traceback"},
+                                                    {"err_msg", "Error message"},
+                                                    {"object", "Object causing the exception"}};
+constinit StructSequenceDef unraisable_hook_args = struct_sequence(
+    "UnraisableHookArgs", "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.", unraisable_fields, 5);
 
 static Result<Value> sys_unraisablehook(Thread& t, Value args) {
   Value err = dict_find_str(runtime.sys->dict(), names.stderr_);
@@ -95,8 +105,10 @@ static Result<Value> sys_unraisablehook(Thread& t, Value args) {
   Value tb = TRY(get_attr_ascii(t, args, "exc_traceback"));
   StrBuilder out;
   if (!object.is_none()) {
-    if (message.is_none()) out.append_ascii("Exception ignored in");
-    else out.append(TRY(str_of(t, message)));
+    if (message.is_none())
+      out.append_ascii("Exception ignored in");
+    else
+      out.append(TRY(str_of(t, message)));
     out.append_ascii(": ");
     Result<Str*> shown = repr(t, object);
     if (shown.is_failed()) {
@@ -121,7 +133,8 @@ static Result<Value> sys_unraisablehook(Thread& t, Value args) {
   return kNone;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- frames, tracing
+// ---------------------------------------------------------------------------------------------------------------- frames,
+// tracing
 
 static Result<Value> sys_getframe(Thread& t, Index depth) {
   Frame* f = t.top_frame();
@@ -185,7 +198,8 @@ static Result<Value> sys_getrecursionlimit(Thread& t) { return int_from_i64(t, t
 static Result<Value> sys_setrecursionlimit(Thread& t, int limit) {
   if (limit < 1) return raise_value_error(t, "recursion limit must be greater or equal than 1");
   if (t.recursion_depth_ >= limit) {
-    return raise_recursion_error(t, "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low", limit, t.recursion_depth_);
+    return raise_recursion_error(t, "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low", limit,
+                                 t.recursion_depth_);
   }
   for (Thread* other = first_thread(); other; other = other->next_thread_) other->recursion_limit_ = limit;
   default_recursion_limit = limit;
@@ -202,7 +216,8 @@ static Result<Value> sys_setswitchinterval(Thread& t, double seconds) {
 static Result<double> sys_getswitchinterval(Thread&) { return static_cast<double>(switch_interval_us()) * 1e-6; }
 static Result<bool> sys_is_gil_enabled(Thread&) { return gil_enabled(); }
 
-// ---------------------------------------------------------------------------------------------------------------- text, sizes, limits
+// ---------------------------------------------------------------------------------------------------------------- text, sizes,
+// limits
 
 static Result<Value> sys_intern(Thread& t, Value v) {
   if (!is<Str>(v)) return raise_type_error(t, "intern() argument must be str, not {!t}", v);
@@ -235,7 +250,10 @@ static Result<Value> sys_getallocatedblocks(Thread& t) { return int_from_u64(t, 
 static Result<Value> sys_nothing(Thread&) { return kNone; }
 static int dlopen_flags = RTLD_NOW;
 static Result<Value> sys_getdlopenflags(Thread& t) { return int_from_i64(t, dlopen_flags); }
-static Result<Value> sys_setdlopenflags(Thread&, int flags) { dlopen_flags = flags; return kNone; }
+static Result<Value> sys_setdlopenflags(Thread&, int flags) {
+  dlopen_flags = flags;
+  return kNone;
+}
 static Result<bool> sys_is_finalizing(Thread&) { return runtime.finalizing; }
 
 // ---------------------------------------------------------------------------------------------------------------- async hooks
@@ -244,7 +262,8 @@ static constexpr StructField asyncgen_hook_fields[] = {{"firstiter", nullptr}, {
 static constinit StructSequenceDef asyncgen_hooks = struct_sequence("sys.asyncgen_hooks", "", asyncgen_hook_fields, 2);
 static Result<Value> sys_set_asyncgen_hooks(Thread& t, Optional<Value> firstiter, Optional<Value> finalizer) {
   auto check = [&](Optional<Value>& v, const char* name) -> Result<void> {
-    if (v.has_value() && !v.value.is_none() && !is_callable(v.value)) return raise_type_error(t, "callable {} expected, got {!t}", name, v.value);
+    if (v.has_value() && !v.value.is_none() && !is_callable(v.value))
+      return raise_type_error(t, "callable {} expected, got {!t}", name, v.value);
     return ok;
   };
   TRY(check(finalizer, "finalizer"));
@@ -254,7 +273,8 @@ static Result<Value> sys_set_asyncgen_hooks(Thread& t, Optional<Value> firstiter
   return kNone;
 }
 static Result<Value> sys_get_asyncgen_hooks(Thread& t) {
-  Value values[2] = {t.async_generator_firstiter_.is_present() ? t.async_generator_firstiter_ : kNone, t.async_generator_finalizer_.is_present() ? t.async_generator_finalizer_ : kNone};
+  Value values[2] = {t.async_generator_firstiter_.is_present() ? t.async_generator_firstiter_ : kNone,
+                     t.async_generator_finalizer_.is_present() ? t.async_generator_finalizer_ : kNone};
   return make_struct_sequence(t, asyncgen_hooks, values);
 }
 static Result<Value> sys_set_coroutine_origin_tracking_depth(Thread& t, int depth) {
@@ -266,7 +286,7 @@ static Result<Value> sys_get_coroutine_origin_tracking_depth(Thread& t) { return
 
 // ---------------------------------------------------------------------------------------------------------------- audit
 
-static Root<Value>* audit_hooks = nullptr;   // a list, made with the first hook
+static Root<Value>* audit_hooks = nullptr;  // a list, made with the first hook
 static Result<Value> sys_audit(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*) {
   if (n == 0) return raise_type_error(t, "audit() missing 1 required positional argument: 'event'");
   if (!is<Str>(args[0])) return raise_type_error(t, "expected str for argument 'event', not {!t}", args[0]);
@@ -282,7 +302,7 @@ static Result<Value> sys_addaudithook(Thread& t, Value hook) {
     Value event(intern(t, "sys.addaudithook"));
     for (Index i = 0; i < hooks->length(); ++i) {
       if (call(t, hooks->try_at(i), event, Value(empty_tuple())).is_failed()) {
-        if (clear_pending_if(t, exceptions.RuntimeError)) return kNone;   // a hook may veto with RuntimeError, silently
+        if (clear_pending_if(t, exceptions.RuntimeError)) return kNone;  // a hook may veto with RuntimeError, silently
         return failed;
       }
     }
@@ -295,47 +315,72 @@ static Result<Value> sys_addaudithook(Thread& t, Value hook) {
 }
 
 static constinit NativeDef sys_functions[] = {
-    native<sys_exc_info>("exc_info()", "Return current exception information: (type, value, traceback).\n\nReturn information about the most recent exception caught by an except\nclause in the current stack frame or in an older stack frame."),
-    native<sys_exception>("exception()", "Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the current stack frame or in an older stack frame, or None\nif no such clause exists."),
+    native<sys_exc_info>("exc_info()",
+                         "Return current exception information: (type, value, traceback).\n\nReturn information about the most "
+                         "recent exception caught by an except\nclause in the current stack frame or in an older stack frame."),
+    native<sys_exception>("exception()",
+                          "Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the "
+                          "current stack frame or in an older stack frame, or None\nif no such clause exists."),
     native<sys_exit>("exit(status=None, /)", "Exit the interpreter by raising SystemExit(status)."),
     native<sys_displayhook>("displayhook(object, /)", "Print an object to sys.stdout and also save it in builtins._"),
     native<sys_displayhook>("__displayhook__(object, /)", "Print an object to sys.stdout and also save it in builtins._"),
-    native<sys_excepthook>("excepthook(exctype, value, traceback, /)", "Handle an exception by displaying it with a traceback on sys.stderr."),
-    native<sys_excepthook>("__excepthook__(exctype, value, traceback, /)", "Handle an exception by displaying it with a traceback on sys.stderr."),
-    native_raw(sys_breakpointhook, "breakpointhook(*args, **kws)", "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"),
-    native_raw(sys_breakpointhook, "__breakpointhook__(*args, **kws)", "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"),
+    native<sys_excepthook>("excepthook(exctype, value, traceback, /)",
+                           "Handle an exception by displaying it with a traceback on sys.stderr."),
+    native<sys_excepthook>("__excepthook__(exctype, value, traceback, /)",
+                           "Handle an exception by displaying it with a traceback on sys.stderr."),
+    native_raw(sys_breakpointhook, "breakpointhook(*args, **kws)",
+               "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"),
+    native_raw(sys_breakpointhook, "__breakpointhook__(*args, **kws)",
+               "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"),
     native<sys_unraisablehook>("unraisablehook(unraisable, /)", "Handle an unraisable exception."),
     native<sys_unraisablehook>("__unraisablehook__(unraisable, /)", "Handle an unraisable exception."),
     native<sys_getframe>("_getframe(depth=0, /)", "Return a frame object from the call stack."),
     native<sys_current_frames>("_current_frames()", "Return a dict mapping each thread's thread id to its current stack frame."),
-    native<sys_current_exceptions>("_current_exceptions()", "Return a dict mapping each thread's identifier to its current raised exception."),
-    native<sys_settrace>("settrace(function, /)", "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction call.  See the debugger chapter in the library manual."),
+    native<sys_current_exceptions>("_current_exceptions()",
+                                   "Return a dict mapping each thread's identifier to its current raised exception."),
+    native<sys_settrace>("settrace(function, /)",
+                         "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction "
+                         "call.  See the debugger chapter in the library manual."),
     native<sys_gettrace>("gettrace()", "Return the global debug tracing function set with sys.settrace."),
-    native<sys_setprofile>("setprofile(function, /)", "setprofile(function)\n\nSet the profiling function.  It will be called on each function call\nand return.  See the profiler chapter in the library manual."),
+    native<sys_setprofile>("setprofile(function, /)",
+                           "setprofile(function)\n\nSet the profiling function.  It will be called on each function call\nand "
+                           "return.  See the profiler chapter in the library manual."),
     native<sys_getprofile>("getprofile()", "Return the profiling function set with sys.setprofile."),
     native<sys_call_tracing>("call_tracing(func, args, /)", "Call func(*args), while tracing is enabled."),
     native<sys_getrecursionlimit>("getrecursionlimit()", "Return the current value of the recursion limit."),
     native<sys_setrecursionlimit>("setrecursionlimit(limit, /)", "Set the maximum depth of the Python interpreter stack to n."),
-    native<sys_setswitchinterval>("setswitchinterval(interval, /)", "Set the ideal thread switching delay inside the Python interpreter."),
-    native<sys_getswitchinterval>("getswitchinterval()", "Return the current thread switch interval; see sys.setswitchinterval()."),
+    native<sys_setswitchinterval>("setswitchinterval(interval, /)",
+                                  "Set the ideal thread switching delay inside the Python interpreter."),
+    native<sys_getswitchinterval>("getswitchinterval()",
+                                  "Return the current thread switch interval; see sys.setswitchinterval()."),
     native<sys_is_gil_enabled>("_is_gil_enabled()", "Return True if the GIL is on, False with -X gil=0."),
     native<sys_intern>("intern(string, /)", "``Intern'' the given string."),
-    native<sys_getsizeof>("getsizeof(object, default=<none>)", "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."),
-    native<sys_getdefaultencoding>("getdefaultencoding()", "Return the current default encoding used by the Unicode implementation."),
-    native<sys_getfilesystemencoding>("getfilesystemencoding()", "Return the encoding used to convert Unicode filenames to OS filenames."),
-    native<sys_getfilesystemencodeerrors>("getfilesystemencodeerrors()", "Return the error mode used for Unicode to OS filename conversion."),
-    native<sys_get_int_max_str_digits>("get_int_max_str_digits()", "Return the maximum string digits limit for non-binary int<->str conversions."),
-    native<sys_set_int_max_str_digits>("set_int_max_str_digits(maxdigits)", "Set the maximum string digits limit for non-binary int<->str conversions."),
+    native<sys_getsizeof>("getsizeof(object, default=<none>)",
+                          "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."),
+    native<sys_getdefaultencoding>("getdefaultencoding()",
+                                   "Return the current default encoding used by the Unicode implementation."),
+    native<sys_getfilesystemencoding>("getfilesystemencoding()",
+                                      "Return the encoding used to convert Unicode filenames to OS filenames."),
+    native<sys_getfilesystemencodeerrors>("getfilesystemencodeerrors()",
+                                          "Return the error mode used for Unicode to OS filename conversion."),
+    native<sys_get_int_max_str_digits>("get_int_max_str_digits()",
+                                       "Return the maximum string digits limit for non-binary int<->str conversions."),
+    native<sys_set_int_max_str_digits>("set_int_max_str_digits(maxdigits)",
+                                       "Set the maximum string digits limit for non-binary int<->str conversions."),
     native<sys_getallocatedblocks>("getallocatedblocks()", "Return the number of cells alive at the last collection."),
     native<sys_nothing>("_clear_type_cache()", "Clear the internal type lookup cache."),
     native<sys_nothing>("_debugmallocstats()", "Nothing to print: memory is the collector's."),
     native<sys_getdlopenflags>("getdlopenflags()", "Return the current value of the flags that are used for dlopen calls."),
     native<sys_setdlopenflags>("setdlopenflags(flags, /)", "Set the flags used by the interpreter for dlopen calls."),
     native<sys_is_finalizing>("is_finalizing()", "Return True if Python is exiting."),
-    native<sys_set_asyncgen_hooks>("set_asyncgen_hooks(firstiter=<none>, finalizer=<none>)", "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects."),
+    native<sys_set_asyncgen_hooks>(
+        "set_asyncgen_hooks(firstiter=<none>, finalizer=<none>)",
+        "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects."),
     native<sys_get_asyncgen_hooks>("get_asyncgen_hooks()", "Return the installed asynchronous generators hooks."),
-    native<sys_set_coroutine_origin_tracking_depth>("set_coroutine_origin_tracking_depth(depth)", "Enable or disable origin tracking for coroutine objects in this thread."),
-    native<sys_get_coroutine_origin_tracking_depth>("get_coroutine_origin_tracking_depth()", "Check status of origin tracking for coroutine objects in this thread."),
+    native<sys_set_coroutine_origin_tracking_depth>("set_coroutine_origin_tracking_depth(depth)",
+                                                    "Enable or disable origin tracking for coroutine objects in this thread."),
+    native<sys_get_coroutine_origin_tracking_depth>("get_coroutine_origin_tracking_depth()",
+                                                    "Check status of origin tracking for coroutine objects in this thread."),
     native_raw(sys_audit, "audit(event, /, *args)", "audit(event, *args)\n\nPasses the event to any hooks that are attached."),
     native<sys_addaudithook>("addaudithook(hook)", "Adds a new audit hook callback."),
 };
@@ -343,19 +388,48 @@ static constinit NativeDef sys_functions[] = {
 // ---------------------------------------------------------------------------------------------------------------- data
 
 #define F(name) {name, nullptr}
-static constexpr StructField flags_fields[] = {F("debug"), F("inspect"), F("interactive"), F("optimize"), F("dont_write_bytecode"), F("no_user_site"), F("no_site"), F("ignore_environment"), F("verbose"),
-                                     F("bytes_warning"), F("quiet"), F("hash_randomization"), F("isolated"), F("dev_mode"), F("utf8_mode"), F("warn_default_encoding"), F("safe_path"), F("int_max_str_digits")};
-static constinit StructSequenceDef sys_flags_def = struct_sequence("sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", flags_fields, 18, true);
+static constexpr StructField flags_fields[] = {F("debug"),
+                                               F("inspect"),
+                                               F("interactive"),
+                                               F("optimize"),
+                                               F("dont_write_bytecode"),
+                                               F("no_user_site"),
+                                               F("no_site"),
+                                               F("ignore_environment"),
+                                               F("verbose"),
+                                               F("bytes_warning"),
+                                               F("quiet"),
+                                               F("hash_randomization"),
+                                               F("isolated"),
+                                               F("dev_mode"),
+                                               F("utf8_mode"),
+                                               F("warn_default_encoding"),
+                                               F("safe_path"),
+                                               F("int_max_str_digits")};
+static constinit StructSequenceDef sys_flags_def = struct_sequence(
+    "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment vars.", flags_fields, 18, true);
 static constexpr StructField version_fields[] = {F("major"), F("minor"), F("micro"), F("releaselevel"), F("serial")};
-static constinit StructSequenceDef version_info_def = struct_sequence("sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", version_fields, 5, true);
-static constexpr StructField float_fields[] = {F("max"), F("max_exp"), F("max_10_exp"), F("min"), F("min_exp"), F("min_10_exp"), F("dig"), F("mant_dig"), F("epsilon"), F("radix"), F("rounds")};
-static constinit StructSequenceDef float_info_def = struct_sequence("sys.float_info", "sys.float_info\n\nA named tuple holding information about the float type.", float_fields, 11);
-static constexpr StructField int_fields[] = {F("bits_per_digit"), F("sizeof_digit"), F("default_max_str_digits"), F("str_digits_check_threshold")};
-static constinit StructSequenceDef int_info_def = struct_sequence("sys.int_info", "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  The attributes are read only.", int_fields, 4);
-static constexpr StructField hash_fields[] = {F("width"), F("modulus"), F("inf"), F("nan"), F("imag"), F("algorithm"), F("hash_bits"), F("seed_bits"), F("cutoff")};
-static constinit StructSequenceDef hash_info_def = struct_sequence("sys.hash_info", "hash_info\n\nA named tuple providing parameters used for computing hashes.", hash_fields, 9);
+static constinit StructSequenceDef version_info_def =
+    struct_sequence("sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", version_fields, 5, true);
+static constexpr StructField float_fields[] = {F("max"),     F("max_exp"),    F("max_10_exp"), F("min"),
+                                               F("min_exp"), F("min_10_exp"), F("dig"),        F("mant_dig"),
+                                               F("epsilon"), F("radix"),      F("rounds")};
+static constinit StructSequenceDef float_info_def = struct_sequence(
+    "sys.float_info", "sys.float_info\n\nA named tuple holding information about the float type.", float_fields, 11);
+static constexpr StructField int_fields[] = {F("bits_per_digit"), F("sizeof_digit"), F("default_max_str_digits"),
+                                             F("str_digits_check_threshold")};
+static constinit StructSequenceDef int_info_def =
+    struct_sequence("sys.int_info",
+                    "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  "
+                    "The attributes are read only.",
+                    int_fields, 4);
+static constexpr StructField hash_fields[] = {F("width"),     F("modulus"),   F("inf"),       F("nan"),   F("imag"),
+                                              F("algorithm"), F("hash_bits"), F("seed_bits"), F("cutoff")};
+static constinit StructSequenceDef hash_info_def = struct_sequence(
+    "sys.hash_info", "hash_info\n\nA named tuple providing parameters used for computing hashes.", hash_fields, 9);
 static constexpr StructField thread_fields[] = {F("name"), F("lock"), F("version")};
-static constinit StructSequenceDef thread_info_def = struct_sequence("sys.thread_info", "sys.thread_info\n\nA named tuple holding information about the thread implementation.", thread_fields, 3);
+static constinit StructSequenceDef thread_info_def = struct_sequence(
+    "sys.thread_info", "sys.thread_info\n\nA named tuple holding information about the thread implementation.", thread_fields, 3);
 #undef F
 
 static Value n(i64 v) { return Value::of_small_int(v); }
@@ -368,9 +442,24 @@ static Result<Value> string_list(Thread& t, const std::vector<std::string>& list
 
 static Result<Value> make_flags(Thread& t) {
   int digits = config.int_max_str_digits < 0 ? -1 : config.int_max_str_digits;
-  Value v[18] = {n(config.debug), n(config.inspect), n(config.interactive), n(config.optimize), n(config.dont_write_bytecode), n(config.no_user_site), n(config.no_site),
-                 n(config.ignore_environment), n(config.verbose), n(config.bytes_warning), n(config.quiet), n(!(config.hash_seed_given && config.hash_seed == 0)), n(config.isolated),
-                 Value::of_bool(config.dev_mode), n(config.utf8_mode), n(config.warn_default_encoding), Value::of_bool(config.safe_path), n(digits < 0 ? 4300 : digits)};
+  Value v[18] = {n(config.debug),
+                 n(config.inspect),
+                 n(config.interactive),
+                 n(config.optimize),
+                 n(config.dont_write_bytecode),
+                 n(config.no_user_site),
+                 n(config.no_site),
+                 n(config.ignore_environment),
+                 n(config.verbose),
+                 n(config.bytes_warning),
+                 n(config.quiet),
+                 n(!(config.hash_seed_given && config.hash_seed == 0)),
+                 n(config.isolated),
+                 Value::of_bool(config.dev_mode),
+                 n(config.utf8_mode),
+                 n(config.warn_default_encoding),
+                 Value::of_bool(config.safe_path),
+                 n(digits < 0 ? 4300 : digits)};
   return make_struct_sequence(t, sys_flags_def, v);
 }
 
@@ -380,7 +469,7 @@ static const char* const kStdlibNames[] = {
 #undef STDLIB
 };
 
-std::string version_text();   // cli/version.cpp
+std::string version_text();  // cli/version.cpp
 
 static Result<void> sys_exec(Thread& t, Module* module) {
   auto put = [&](const char* name, Value v) { return module_set(t, module, name, v); };
@@ -399,11 +488,23 @@ static Result<void> sys_exec(Thread& t, Module* module) {
   TRY(put("_framework", Value(names.empty)));
   TRY(put("_git", Value(TRY(tuple_of(t, Value(intern(t, "Baton")), Value(names.empty), Value(names.empty))))));
   TRY(put("float_repr_style", Value(intern(t, "short"))));
-  Value floats[11] = {TRY(make_float(t, 1.7976931348623157e308)), n(1024), n(308), TRY(make_float(t, 2.2250738585072014e-308)), n(-1021), n(-307), n(15), n(53), TRY(make_float(t, 2.220446049250313e-16)), n(2), n(1)};
+  Value floats[11] = {TRY(make_float(t, 1.7976931348623157e308)),
+                      n(1024),
+                      n(308),
+                      TRY(make_float(t, 2.2250738585072014e-308)),
+                      n(-1021),
+                      n(-307),
+                      n(15),
+                      n(53),
+                      TRY(make_float(t, 2.220446049250313e-16)),
+                      n(2),
+                      n(1)};
   TRY(put("float_info", TRY(make_struct_sequence(t, float_info_def, floats))));
   Value ints[4] = {n(30), n(4), n(4300), n(640)};
   TRY(put("int_info", TRY(make_struct_sequence(t, int_info_def, ints))));
-  Value hashes[9] = {n(64), TRY(int_from_i64(t, (i64{1} << 61) - 1)), n(314159), n(0), n(1000003), Value(intern(t, "siphash13")), n(64), n(128), n(0)};
+  Value hashes[9] = {
+      n(64), TRY(int_from_i64(t, (i64{1} << 61) - 1)), n(314159), n(0), n(1000003), Value(intern(t, "siphash13")), n(64), n(128),
+      n(0)};
   TRY(put("hash_info", TRY(make_struct_sequence(t, hash_info_def, hashes))));
   char libpthread[64] = "NPTL";
   confstr(_CS_GNU_LIBPTHREAD_VERSION, libpthread, sizeof libpthread);
@@ -411,7 +512,8 @@ static Result<void> sys_exec(Thread& t, Module* module) {
   TRY(put("thread_info", TRY(make_struct_sequence(t, thread_info_def, threads))));
   TRY(put("flags", TRY(make_flags(t))));
   Dict* xoptions = TRY(make_dict(t));
-  for (auto& [key, value] : config.xoptions) TRY(dict_set(t, xoptions, TRY(text(t, key)), value == "\1" ? kTrue : TRY(text(t, value))));
+  for (auto& [key, value] : config.xoptions)
+    TRY(dict_set(t, xoptions, TRY(text(t, key)), value == "\1" ? kTrue : TRY(text(t, value))));
   TRY(put("_xoptions", Value(xoptions)));
   TRY(put("warnoptions", TRY(string_list(t, config.warnoptions))));
   TRY(put("argv", TRY(string_list(t, config.argv))));
@@ -450,7 +552,11 @@ static Result<void> sys_exec(Thread& t, Module* module) {
 }
 
 ModuleDef sys_module = {.name = "sys",
-    .doc = "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.",
-    .functions = sys_functions, .function_count = count_of(sys_functions), .exec = sys_exec};
+                        .doc =
+                            "This module provides access to some objects used or maintained by the\ninterpreter and to functions "
+                            "that interact strongly with the interpreter.",
+                        .functions = sys_functions,
+                        .function_count = count_of(sys_functions),
+                        .exec = sys_exec};
 
 }  // namespace baton

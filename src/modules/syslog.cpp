@@ -1,7 +1,8 @@
 // syslog: messages to the system's log. The identification text must outlive openlog(), so it is kept.
+#include <syslog.h>
+
 #include <cstdlib>
 #include <cstring>
-#include <syslog.h>
 
 #include "modules/os_support.h"
 #include "objects/list.h"
@@ -9,13 +10,14 @@
 
 namespace baton {
 
-static char* ident_text;      // what openlog() was given; the C library keeps the pointer
+static char* ident_text;  // what openlog() was given; the C library keeps the pointer
 static bool is_open;
 
 // The program's name, for a log opened without one.
 static Result<char*> default_ident(Thread& t) {
   Value argv = TRY(find_attr(t, Value(runtime.sys), intern(t, "argv")));
-  if (!is<List>(argv) || argv.as<List>()->length() == 0 || !is<Str>(argv.as<List>()->try_at(0))) return static_cast<char*>(strdup(""));
+  if (!is<List>(argv) || argv.as<List>()->length() == 0 || !is<Str>(argv.as<List>()->try_at(0)))
+    return static_cast<char*>(strdup(""));
   Value owner;
   std::string_view path = str_utf8_lossy(t, argv.as<List>()->try_at(0).as<Str>(), &owner);
   usize slash = path.rfind('/');
@@ -78,10 +80,17 @@ static constinit NativeDef syslog_functions[] = {
 };
 #define CONSTANT(name) {#name, name}
 static constexpr ModuleConstant kConstants[] = {
-    CONSTANT(LOG_EMERG), CONSTANT(LOG_ALERT), CONSTANT(LOG_CRIT), CONSTANT(LOG_ERR), CONSTANT(LOG_WARNING), CONSTANT(LOG_NOTICE), CONSTANT(LOG_INFO), CONSTANT(LOG_DEBUG), CONSTANT(LOG_PID),
-    CONSTANT(LOG_CONS), CONSTANT(LOG_NDELAY), CONSTANT(LOG_ODELAY), CONSTANT(LOG_NOWAIT), CONSTANT(LOG_PERROR), CONSTANT(LOG_KERN), CONSTANT(LOG_USER), CONSTANT(LOG_MAIL), CONSTANT(LOG_DAEMON),
-    CONSTANT(LOG_AUTH), CONSTANT(LOG_LPR), CONSTANT(LOG_LOCAL0), CONSTANT(LOG_LOCAL1), CONSTANT(LOG_LOCAL2), CONSTANT(LOG_LOCAL3), CONSTANT(LOG_LOCAL4), CONSTANT(LOG_LOCAL5), CONSTANT(LOG_LOCAL6),
-    CONSTANT(LOG_LOCAL7), CONSTANT(LOG_SYSLOG), CONSTANT(LOG_CRON), CONSTANT(LOG_UUCP), CONSTANT(LOG_NEWS), CONSTANT(LOG_AUTHPRIV)};
-ModuleDef syslog_module = {.name = "syslog", .functions = syslog_functions, .function_count = count_of(syslog_functions), .constants = kConstants, .constant_count = sizeof kConstants / sizeof *kConstants};
+    CONSTANT(LOG_EMERG),  CONSTANT(LOG_ALERT),  CONSTANT(LOG_CRIT),    CONSTANT(LOG_ERR),    CONSTANT(LOG_WARNING),
+    CONSTANT(LOG_NOTICE), CONSTANT(LOG_INFO),   CONSTANT(LOG_DEBUG),   CONSTANT(LOG_PID),    CONSTANT(LOG_CONS),
+    CONSTANT(LOG_NDELAY), CONSTANT(LOG_ODELAY), CONSTANT(LOG_NOWAIT),  CONSTANT(LOG_PERROR), CONSTANT(LOG_KERN),
+    CONSTANT(LOG_USER),   CONSTANT(LOG_MAIL),   CONSTANT(LOG_DAEMON),  CONSTANT(LOG_AUTH),   CONSTANT(LOG_LPR),
+    CONSTANT(LOG_LOCAL0), CONSTANT(LOG_LOCAL1), CONSTANT(LOG_LOCAL2),  CONSTANT(LOG_LOCAL3), CONSTANT(LOG_LOCAL4),
+    CONSTANT(LOG_LOCAL5), CONSTANT(LOG_LOCAL6), CONSTANT(LOG_LOCAL7),  CONSTANT(LOG_SYSLOG), CONSTANT(LOG_CRON),
+    CONSTANT(LOG_UUCP),   CONSTANT(LOG_NEWS),   CONSTANT(LOG_AUTHPRIV)};
+ModuleDef syslog_module = {.name = "syslog",
+                           .functions = syslog_functions,
+                           .function_count = count_of(syslog_functions),
+                           .constants = kConstants,
+                           .constant_count = sizeof kConstants / sizeof *kConstants};
 
 }  // namespace baton

@@ -1,11 +1,12 @@
 // time: clocks, sleeping, calendar times.
+#include <pthread.h>
+
 #include <climits>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <pthread.h>
 
 #include "modules/os_support.h"
 #include "objects/dict.h"
@@ -27,9 +28,13 @@ static Result<i64> clock_ns(Thread& t, clockid_t clock) {
 }
 static double seconds_of(i64 ns) { return ns % kSecond == 0 ? static_cast<double>(ns / kSecond) : static_cast<double>(ns) / 1e9; }
 template <clockid_t kClock>
-static Result<double> read_clock(Thread& t) { return seconds_of(TRY(clock_ns(t, kClock))); }
+static Result<double> read_clock(Thread& t) {
+  return seconds_of(TRY(clock_ns(t, kClock)));
+}
 template <clockid_t kClock>
-static Result<i64> read_clock_ns(Thread& t) { return clock_ns(t, kClock); }
+static Result<i64> read_clock_ns(Thread& t) {
+  return clock_ns(t, kClock);
+}
 
 static Result<double> time_clock_gettime(Thread& t, int clock) { return seconds_of(TRY(clock_ns(t, clock))); }
 static Result<i64> time_clock_gettime_ns(Thread& t, int clock) { return clock_ns(t, clock); }
@@ -48,7 +53,9 @@ static Result<void> set_clock(Thread& t, int clock, i64 ns) {
   if (::clock_settime(clock, &ts) < 0) return raise_errno(t);
   return ok;
 }
-static Result<void> time_clock_settime(Thread& t, int clock, Value time) { return set_clock(t, clock, TRY(nanoseconds_from(t, time, TimeRounding::Floor))); }
+static Result<void> time_clock_settime(Thread& t, int clock, Value time) {
+  return set_clock(t, clock, TRY(nanoseconds_from(t, time, TimeRounding::Floor)));
+}
 static Result<void> time_clock_settime_ns(Thread& t, int clock, i64 ns) { return set_clock(t, clock, ns); }
 static Result<int> time_pthread_getcpuclockid(Thread& t, Value ident) {
   if (!is_int(ident)) return raise_type_error(t, "pthread_getcpuclockid() argument 1 must be int, not {!t}", ident);
@@ -62,7 +69,11 @@ static Result<int> time_pthread_getcpuclockid(Thread& t, Value ident) {
 
 static Result<Value> time_get_clock_info(Thread& t, Value name) {
   if (!is<Str>(name)) return raise_type_error(t, "get_clock_info() argument 1 must be str, not {!t}", name);
-  struct Info { const char *name, *implementation; clockid_t clock; bool monotonic, adjustable; };
+  struct Info {
+    const char *name, *implementation;
+    clockid_t clock;
+    bool monotonic, adjustable;
+  };
   static constexpr Info kInfos[] = {
       {"time", "clock_gettime(CLOCK_REALTIME)", CLOCK_REALTIME, false, true},
       {"monotonic", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true, false},
@@ -90,7 +101,8 @@ static Result<void> time_sleep(Thread& t, Value seconds) {
   if (__builtin_add_overflow(static_cast<i64>(monotonic_ns()), ns, &deadline)) deadline = INT64_MAX;
   timespec until{deadline / kSecond, deadline % kSecond};
   for (;;) {
-    int error = blocking<BlockCause::Sleep>(t, [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
+    int error =
+        blocking<BlockCause::Sleep>(t, [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
     if (error == 0) return ok;
     if (error != EINTR) return raise_os_error(t, error);
     TRY(check_signals(t));
@@ -99,19 +111,38 @@ static Result<void> time_sleep(Thread& t, Value seconds) {
 
 // ---------------------------------------------------------------------------------------------------------------- struct_time
 
-static constexpr StructField kTimeFields[] = {{"tm_year", "year, for example, 1993"}, {"tm_mon", "month of year, range [1, 12]"}, {"tm_mday", "day of month, range [1, 31]"},
-    {"tm_hour", "hours, range [0, 23]"}, {"tm_min", "minutes, range [0, 59]"}, {"tm_sec", "seconds, range [0, 61])"}, {"tm_wday", "day of week, range [0, 6], Monday is 0"},
-    {"tm_yday", "day of year, range [1, 366]"}, {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"}, {"tm_zone", "abbreviation of timezone name"},
-    {"tm_gmtoff", "offset from UTC in seconds"}};
-static constinit StructSequenceDef struct_time_def = struct_sequence("time.struct_time",
-    "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() and strftime().  May be considered as a\n sequence of 9 "
-    "integers.\n\n Note that several fields' values are not the same as those defined by\n the C language standard for struct tm.  For example, the value of the\n field tm_year "
-    "is the actual year, not year - 1900.  See individual\n fields' descriptions for details.", kTimeFields, 9);
+static constexpr StructField kTimeFields[] = {{"tm_year", "year, for example, 1993"},
+                                              {"tm_mon", "month of year, range [1, 12]"},
+                                              {"tm_mday", "day of month, range [1, 31]"},
+                                              {"tm_hour", "hours, range [0, 23]"},
+                                              {"tm_min", "minutes, range [0, 59]"},
+                                              {"tm_sec", "seconds, range [0, 61])"},
+                                              {"tm_wday", "day of week, range [0, 6], Monday is 0"},
+                                              {"tm_yday", "day of year, range [1, 366]"},
+                                              {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"},
+                                              {"tm_zone", "abbreviation of timezone name"},
+                                              {"tm_gmtoff", "offset from UTC in seconds"}};
+static constinit StructSequenceDef struct_time_def =
+    struct_sequence("time.struct_time",
+                    "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() "
+                    "and strftime().  May be considered as a\n sequence of 9 "
+                    "integers.\n\n Note that several fields' values are not the same as those defined by\n the C language "
+                    "standard for struct tm.  For example, the value of the\n field tm_year "
+                    "is the actual year, not year - 1900.  See individual\n fields' descriptions for details.",
+                    kTimeFields, 9);
 
 static Result<Value> make_struct_time(Thread& t, const tm& p) {
-  Value v[11] = {TRY(int_from_i64(t, i64{p.tm_year} + 1900)), Value::of_small_int(p.tm_mon + 1), Value::of_small_int(p.tm_mday), Value::of_small_int(p.tm_hour),
-                 Value::of_small_int(p.tm_min), Value::of_small_int(p.tm_sec), Value::of_small_int((p.tm_wday + 6) % 7), Value::of_small_int(p.tm_yday + 1),
-                 Value::of_small_int(p.tm_isdst), Value(TRY(file_system_text(t, p.tm_zone ? p.tm_zone : ""))), Value::of_small_int(p.tm_gmtoff)};
+  Value v[11] = {TRY(int_from_i64(t, i64{p.tm_year} + 1900)),
+                 Value::of_small_int(p.tm_mon + 1),
+                 Value::of_small_int(p.tm_mday),
+                 Value::of_small_int(p.tm_hour),
+                 Value::of_small_int(p.tm_min),
+                 Value::of_small_int(p.tm_sec),
+                 Value::of_small_int((p.tm_wday + 6) % 7),
+                 Value::of_small_int(p.tm_yday + 1),
+                 Value::of_small_int(p.tm_isdst),
+                 Value(TRY(file_system_text(t, p.tm_zone ? p.tm_zone : ""))),
+                 Value::of_small_int(p.tm_gmtoff)};
   return make_struct_sequence(t, struct_time_def, v);
 }
 
@@ -135,7 +166,9 @@ static Result<Value> time_gmtime(Thread& t, Value seconds) {
   if (!::gmtime_r(&when, &parts)) return raise_os_error(t, errno ? errno : EINVAL);
   return make_struct_time(t, parts);
 }
-static Result<Value> time_localtime(Thread& t, Value seconds) { return make_struct_time(t, TRY(local_time(t, TRY(seconds_argument(t, seconds))))); }
+static Result<Value> time_localtime(Thread& t, Value seconds) {
+  return make_struct_time(t, TRY(local_time(t, TRY(seconds_argument(t, seconds)))));
+}
 
 static Result<void> parts_argument(Thread& t, Value v, tm* p, const char* function) {
   memset(p, 0, sizeof *p);
@@ -145,7 +178,8 @@ static Result<void> parts_argument(Thread& t, Value v, tm* p, const char* functi
   bool full = type_of(v) == struct_time;
   if (items->length() != 9) return raise_type_error(t, "{}(): illegal time tuple argument", function);
   int n[9];
-  for (Index i = 0; i < 9; ++i) if (!convert_int(t, items->at(i), &n[i])) return failed;
+  for (Index i = 0; i < 9; ++i)
+    if (!convert_int(t, items->at(i), &n[i])) return failed;
   if (n[0] < INT_MIN + 1900) return raise_overflow_error(t, "year out of range");
   p->tm_year = n[0] - 1900;
   p->tm_mon = n[1] - 1;
@@ -176,16 +210,22 @@ static Result<void> parts_argument(Thread& t, Value v, tm* p, const char* functi
 }
 
 static Result<void> check_parts(Thread& t, tm* p) {
-  if (p->tm_mon == -1) p->tm_mon = 0;
-  else if (p->tm_mon < 0 || p->tm_mon > 11) return raise_value_error(t, "month out of range");
-  if (p->tm_mday == 0) p->tm_mday = 1;
-  else if (p->tm_mday < 0 || p->tm_mday > 31) return raise_value_error(t, "day of month out of range");
+  if (p->tm_mon == -1)
+    p->tm_mon = 0;
+  else if (p->tm_mon < 0 || p->tm_mon > 11)
+    return raise_value_error(t, "month out of range");
+  if (p->tm_mday == 0)
+    p->tm_mday = 1;
+  else if (p->tm_mday < 0 || p->tm_mday > 31)
+    return raise_value_error(t, "day of month out of range");
   if (p->tm_hour < 0 || p->tm_hour > 23) return raise_value_error(t, "hour out of range");
   if (p->tm_min < 0 || p->tm_min > 59) return raise_value_error(t, "minute out of range");
   if (p->tm_sec < 0 || p->tm_sec > 61) return raise_value_error(t, "seconds out of range");
   if (p->tm_wday < 0) return raise_value_error(t, "day of week out of range");
-  if (p->tm_yday == -1) p->tm_yday = 0;
-  else if (p->tm_yday < 0 || p->tm_yday > 365) return raise_value_error(t, "day of year out of range");
+  if (p->tm_yday == -1)
+    p->tm_yday = 0;
+  else if (p->tm_yday < 0 || p->tm_yday > 365)
+    return raise_value_error(t, "day of year out of range");
   return ok;
 }
 
@@ -193,7 +233,8 @@ static Result<Value> format_asctime(Thread& t, const tm& p) {
   static const char* const kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static const char* const kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   char text[80];
-  snprintf(text, sizeof text, "%s %s%3d %.2d:%.2d:%.2d %lld", kDays[p.tm_wday], kMonths[p.tm_mon], p.tm_mday, p.tm_hour, p.tm_min, p.tm_sec, 1900LL + p.tm_year);
+  snprintf(text, sizeof text, "%s %s%3d %.2d:%.2d:%.2d %lld", kDays[p.tm_wday], kMonths[p.tm_mon], p.tm_mday, p.tm_hour, p.tm_min,
+           p.tm_sec, 1900LL + p.tm_year);
   return Value(TRY(str_from_utf8(t, text)));
 }
 static Result<Value> time_asctime(Thread& t, Optional<Value> parts) {
@@ -206,12 +247,14 @@ static Result<Value> time_asctime(Thread& t, Optional<Value> parts) {
   }
   return format_asctime(t, p);
 }
-static Result<Value> time_ctime(Thread& t, Value seconds) { return format_asctime(t, TRY(local_time(t, TRY(seconds_argument(t, seconds))))); }
+static Result<Value> time_ctime(Thread& t, Value seconds) {
+  return format_asctime(t, TRY(local_time(t, TRY(seconds_argument(t, seconds)))));
+}
 
 static Result<double> time_mktime(Thread& t, Value parts) {
   tm p;
   TRY(parts_argument(t, parts, &p, "mktime"));
-  p.tm_wday = -1;   // mktime() sets it, unless it fails
+  p.tm_wday = -1;  // mktime() sets it, unless it fails
   time_t when = ::mktime(&p);
   if (when == static_cast<time_t>(-1) && p.tm_wday == -1) return raise_overflow_error(t, "mktime argument out of range");
   return static_cast<double>(when);
@@ -263,11 +306,12 @@ static Result<void> set_timezone(Thread& t, Module* module) {
   Str* january_name = TRY(zone_name(january));
   Str* july_name = TRY(zone_name(july));
   i64 a = -january.tm_gmtoff, b = -july.tm_gmtoff;
-  bool south = a < b;   // summer time in January
+  bool south = a < b;  // summer time in January
   TRY(module_set_int(t, module, "timezone", south ? b : a));
   TRY(module_set_int(t, module, "altzone", south ? a : b));
   TRY(module_set_int(t, module, "daylight", a != b));
-  return module_set(t, module, "tzname", Value(TRY(tuple_of(t, Value(south ? july_name : january_name), Value(south ? january_name : july_name)))));
+  return module_set(t, module, "tzname",
+                    Value(TRY(tuple_of(t, Value(south ? july_name : january_name), Value(south ? january_name : july_name)))));
 }
 static Result<void> time_tzset(Thread& t, Module* module) {
   ::tzset();
@@ -275,47 +319,113 @@ static Result<void> time_tzset(Thread& t, Module* module) {
 }
 
 static constinit NativeDef time_functions[] = {
-    native<read_clock<CLOCK_REALTIME>>("time($module, /)", "time() -> floating point number\n\nReturn the current time in seconds since the Epoch.\nFractions of a second may be present if the system clock provides them."),
-    native<read_clock_ns<CLOCK_REALTIME>>("time_ns($module, /)", "time_ns() -> int\n\nReturn the current time in nanoseconds since the Epoch."),
+    native<read_clock<CLOCK_REALTIME>>("time($module, /)",
+                                       "time() -> floating point number\n\nReturn the current time in seconds since the "
+                                       "Epoch.\nFractions of a second may be present if the system clock provides them."),
+    native<read_clock_ns<CLOCK_REALTIME>>("time_ns($module, /)",
+                                          "time_ns() -> int\n\nReturn the current time in nanoseconds since the Epoch."),
     native<read_clock<CLOCK_MONOTONIC>>("monotonic($module, /)", "monotonic() -> float\n\nMonotonic clock, cannot go backward."),
-    native<read_clock_ns<CLOCK_MONOTONIC>>("monotonic_ns($module, /)", "monotonic_ns() -> int\n\nMonotonic clock, cannot go backward, as nanoseconds."),
-    native<read_clock<CLOCK_MONOTONIC>>("perf_counter($module, /)", "perf_counter() -> float\n\nPerformance counter for benchmarking."),
-    native<read_clock_ns<CLOCK_MONOTONIC>>("perf_counter_ns($module, /)", "perf_counter_ns() -> int\n\nPerformance counter for benchmarking as nanoseconds."),
-    native<read_clock<CLOCK_PROCESS_CPUTIME_ID>>("process_time($module, /)", "process_time() -> float\n\nProcess time for profiling: sum of the kernel and user-space CPU time."),
-    native<read_clock_ns<CLOCK_PROCESS_CPUTIME_ID>>("process_time_ns($module, /)", "process_time() -> int\n\nProcess time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
-    native<read_clock<CLOCK_THREAD_CPUTIME_ID>>("thread_time($module, /)", "thread_time() -> float\n\nThread time for profiling: sum of the kernel and user-space CPU time."),
-    native<read_clock_ns<CLOCK_THREAD_CPUTIME_ID>>("thread_time_ns($module, /)", "thread_time() -> int\n\nThread time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
-    native<time_clock_gettime>("clock_gettime(clk_id, /)", "clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id."),
-    native<time_clock_gettime_ns>("clock_gettime_ns(clk_id, /)", "clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds."),
-    native<time_clock_settime>("clock_settime(clk_id, time, /)", "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."),
-    native<time_clock_settime_ns>("clock_settime_ns(clk_id, time, /)", "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with nanoseconds."),
-    native<time_clock_getres>("clock_getres(clk_id, /)", "clock_getres(clk_id) -> floating point number\n\nReturn the resolution (precision) of the specified clock clk_id."),
-    native<time_pthread_getcpuclockid>("pthread_getcpuclockid(thread_id, /)", "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time clock."),
-    native<time_get_clock_info>("get_clock_info(name, /)", "get_clock_info(name: str) -> dict\n\nGet information of the specified clock."),
-    native<time_sleep>("sleep(seconds, /)", "sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may be\na floating point number for subsecond precision."),
-    native<time_gmtime>("gmtime(seconds=None, /)", "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, tm_wday, tm_yday, tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing UTC (a.k.a.\n"
-        "GMT).  When 'seconds' is not passed in, convert the current time instead.\n\nIf the platform supports the tm_gmtoff and tm_zone, they are available as\nattributes only."),
-    native<time_localtime>("localtime(seconds=None, /)", "localtime([seconds]) -> (tm_year,tm_mon,tm_mday,tm_hour,tm_min,\n                          tm_sec,tm_wday,tm_yday,tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing local time.\n"
+    native<read_clock_ns<CLOCK_MONOTONIC>>("monotonic_ns($module, /)",
+                                           "monotonic_ns() -> int\n\nMonotonic clock, cannot go backward, as nanoseconds."),
+    native<read_clock<CLOCK_MONOTONIC>>("perf_counter($module, /)",
+                                        "perf_counter() -> float\n\nPerformance counter for benchmarking."),
+    native<read_clock_ns<CLOCK_MONOTONIC>>("perf_counter_ns($module, /)",
+                                           "perf_counter_ns() -> int\n\nPerformance counter for benchmarking as nanoseconds."),
+    native<read_clock<CLOCK_PROCESS_CPUTIME_ID>>(
+        "process_time($module, /)",
+        "process_time() -> float\n\nProcess time for profiling: sum of the kernel and user-space CPU time."),
+    native<read_clock_ns<CLOCK_PROCESS_CPUTIME_ID>>(
+        "process_time_ns($module, /)",
+        "process_time() -> int\n\nProcess time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
+    native<read_clock<CLOCK_THREAD_CPUTIME_ID>>(
+        "thread_time($module, /)",
+        "thread_time() -> float\n\nThread time for profiling: sum of the kernel and user-space CPU time."),
+    native<read_clock_ns<CLOCK_THREAD_CPUTIME_ID>>(
+        "thread_time_ns($module, /)",
+        "thread_time() -> int\n\nThread time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
+    native<time_clock_gettime>("clock_gettime(clk_id, /)",
+                               "clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id."),
+    native<time_clock_gettime_ns>(
+        "clock_gettime_ns(clk_id, /)",
+        "clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds."),
+    native<time_clock_settime>("clock_settime(clk_id, time, /)",
+                               "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."),
+    native<time_clock_settime_ns>(
+        "clock_settime_ns(clk_id, time, /)",
+        "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with nanoseconds."),
+    native<time_clock_getres>(
+        "clock_getres(clk_id, /)",
+        "clock_getres(clk_id) -> floating point number\n\nReturn the resolution (precision) of the specified clock clk_id."),
+    native<time_pthread_getcpuclockid>(
+        "pthread_getcpuclockid(thread_id, /)",
+        "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time clock."),
+    native<time_get_clock_info>("get_clock_info(name, /)",
+                                "get_clock_info(name: str) -> dict\n\nGet information of the specified clock."),
+    native<time_sleep>("sleep(seconds, /)",
+                       "sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may be\na floating point "
+                       "number for subsecond precision."),
+    native<time_gmtime>("gmtime(seconds=None, /)",
+                        "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, "
+                        "tm_wday, tm_yday, tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing UTC (a.k.a.\n"
+                        "GMT).  When 'seconds' is not passed in, convert the current time instead.\n\nIf the platform supports "
+                        "the tm_gmtoff and tm_zone, they are available as\nattributes only."),
+    native<time_localtime>(
+        "localtime(seconds=None, /)",
+        "localtime([seconds]) -> (tm_year,tm_mon,tm_mday,tm_hour,tm_min,\n                          "
+        "tm_sec,tm_wday,tm_yday,tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing local time.\n"
         "When 'seconds' is not passed in, convert the current time instead."),
-    native<time_asctime>("asctime(tuple=<now>, /)", "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen the time tuple is not present, current time as returned by localtime()\nis used."),
-    native<time_ctime>("ctime(seconds=None, /)", "ctime(seconds) -> string\n\nConvert a time in seconds since the Epoch to a string in local time.\nThis is equivalent to asctime(localtime(seconds)). When the time tuple is\nnot present, current time as returned by localtime() is used."),
-    native<time_mktime>("mktime(tuple, /)", "mktime(tuple) -> floating point number\n\nConvert a time tuple in local time to seconds since the Epoch.\nNote that mktime(gmtime(0)) will not generally return zero for most\ntime zones; instead the returned value will either be equal to that\nof the "
-        "timezone or altzone attributes on the time module."),
-    native<time_strftime>("strftime(format, tuple=<now>, /)", "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not present, current time as returned by localtime() is used."),
-    native<time_strptime>("strptime(*args)", "strptime(string, format) -> struct_time\n\nParse a string to a time tuple according to a format specification.\nSee the library reference manual for formatting codes (same as\nstrftime())."),
-    native<time_tzset>("tzset($module, /)", "tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ['TZ']. The TZ environment variable should be specified in\nstandard Unix timezone format as documented in the tzset man page\n(eg. 'US/Eastern', "
-        "'Europe/Amsterdam'). Unknown timezones will silently\nfall back to UTC. If the TZ environment variable is not set, the local\ntimezone is set to the systems best guess of wallclock time."),
+    native<time_asctime>("asctime(tuple=<now>, /)",
+                         "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen "
+                         "the time tuple is not present, current time as returned by localtime()\nis used."),
+    native<time_ctime>(
+        "ctime(seconds=None, /)",
+        "ctime(seconds) -> string\n\nConvert a time in seconds since the Epoch to a string in local time.\nThis is equivalent to "
+        "asctime(localtime(seconds)). When the time tuple is\nnot present, current time as returned by localtime() is used."),
+    native<time_mktime>("mktime(tuple, /)",
+                        "mktime(tuple) -> floating point number\n\nConvert a time tuple in local time to seconds since the "
+                        "Epoch.\nNote that mktime(gmtime(0)) will not generally return zero for most\ntime zones; instead the "
+                        "returned value will either be equal to that\nof the "
+                        "timezone or altzone attributes on the time module."),
+    native<time_strftime>("strftime(format, tuple=<now>, /)",
+                          "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format "
+                          "specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not "
+                          "present, current time as returned by localtime() is used."),
+    native<time_strptime>("strptime(*args)",
+                          "strptime(string, format) -> struct_time\n\nParse a string to a time tuple according to a format "
+                          "specification.\nSee the library reference manual for formatting codes (same as\nstrftime())."),
+    native<time_tzset>(
+        "tzset($module, /)",
+        "tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ['TZ']. The TZ environment "
+        "variable should be specified in\nstandard Unix timezone format as documented in the tzset man page\n(eg. 'US/Eastern', "
+        "'Europe/Amsterdam'). Unknown timezones will silently\nfall back to UTC. If the TZ environment variable is not set, the "
+        "local\ntimezone is set to the systems best guess of wallclock time."),
 };
 
 static TypeDef* const time_types[] = {&struct_time_def.def};
-static constexpr ModuleConstant kConstants[] = {{"_STRUCT_TM_ITEMS", 11}, {"CLOCK_REALTIME", CLOCK_REALTIME}, {"CLOCK_MONOTONIC", CLOCK_MONOTONIC},
-    {"CLOCK_MONOTONIC_RAW", CLOCK_MONOTONIC_RAW}, {"CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID}, {"CLOCK_THREAD_CPUTIME_ID", CLOCK_THREAD_CPUTIME_ID},
-    {"CLOCK_BOOTTIME", CLOCK_BOOTTIME}, {"CLOCK_TAI", CLOCK_TAI}};
+static constexpr ModuleConstant kConstants[] = {{"_STRUCT_TM_ITEMS", 11},
+                                                {"CLOCK_REALTIME", CLOCK_REALTIME},
+                                                {"CLOCK_MONOTONIC", CLOCK_MONOTONIC},
+                                                {"CLOCK_MONOTONIC_RAW", CLOCK_MONOTONIC_RAW},
+                                                {"CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID},
+                                                {"CLOCK_THREAD_CPUTIME_ID", CLOCK_THREAD_CPUTIME_ID},
+                                                {"CLOCK_BOOTTIME", CLOCK_BOOTTIME},
+                                                {"CLOCK_TAI", CLOCK_TAI}};
 
 static Result<void> time_exec(Thread& t, Module* module) { return set_timezone(t, module); }
 
-ModuleDef time_module = {.name = "time", .doc = "This module provides various functions to manipulate time values.\n\nThere are two standard representations of time.  One is the number\nof seconds since the Epoch, in UTC (a.k.a. GMT).  It may be an integer\nor a "
-                                                "floating point number (to represent fractions of seconds).\nThe epoch is the point where the time starts, the return value of time.gmtime(0).\nIt is January 1, 1970, 00:00:00 (UTC) on all platforms.",
-    .functions = time_functions, .function_count = count_of(time_functions), .types = time_types, .type_count = 1, .constants = kConstants, .constant_count = 8, .exec = time_exec};
+ModuleDef time_module = {
+    .name = "time",
+    .doc =
+        "This module provides various functions to manipulate time values.\n\nThere are two standard representations of time.  "
+        "One is the number\nof seconds since the Epoch, in UTC (a.k.a. GMT).  It may be an integer\nor a "
+        "floating point number (to represent fractions of seconds).\nThe epoch is the point where the time starts, the return "
+        "value of time.gmtime(0).\nIt is January 1, 1970, 00:00:00 (UTC) on all platforms.",
+    .functions = time_functions,
+    .function_count = count_of(time_functions),
+    .types = time_types,
+    .type_count = 1,
+    .constants = kConstants,
+    .constant_count = 8,
+    .exec = time_exec};
 
 }  // namespace baton

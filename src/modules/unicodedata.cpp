@@ -11,7 +11,11 @@
 namespace baton {
 
 // A str of length 1, as its code point.
-namespace { struct UnicodeChar { u32 value; }; }
+namespace {
+struct UnicodeChar {
+  u32 value;
+};
+}  // namespace
 template <>
 struct Converter<UnicodeChar> {
   static bool convert(Thread& thread, NativeDef const& def, u32 parameter, Value v, UnicodeChar* out) {
@@ -24,7 +28,7 @@ struct Converter<UnicodeChar> {
   }
 };
 
-class Ucd final : public Cell {   // the object ucd_3_2_0
+class Ucd final : public Cell {  // the object ucd_3_2_0
  public:
   void init() {}
 };
@@ -53,15 +57,25 @@ static Result<Value> numeric(Thread& thread, UnicodeChar chr, Optional<Value> fa
   return raise_value_error(thread, "not a numeric character");
 }
 template <V version>
-static Result<Str*> category(Thread& thread, UnicodeChar chr) { return str_from_ascii(thread, unicode_category(chr.value, version)); }
+static Result<Str*> category(Thread& thread, UnicodeChar chr) {
+  return str_from_ascii(thread, unicode_category(chr.value, version));
+}
 template <V version>
-static Result<Str*> bidirectional(Thread& thread, UnicodeChar chr) { return str_from_ascii(thread, unicode_bidirectional(chr.value, version)); }
+static Result<Str*> bidirectional(Thread& thread, UnicodeChar chr) {
+  return str_from_ascii(thread, unicode_bidirectional(chr.value, version));
+}
 template <V version>
-static Result<int> combining(Thread& thread, UnicodeChar chr) { return unicode_combining(chr.value, version); }
+static Result<int> combining(Thread& thread, UnicodeChar chr) {
+  return unicode_combining(chr.value, version);
+}
 template <V version>
-static Result<int> mirrored(Thread& thread, UnicodeChar chr) { return unicode_mirrored(chr.value, version); }
+static Result<int> mirrored(Thread& thread, UnicodeChar chr) {
+  return unicode_mirrored(chr.value, version);
+}
 template <V version>
-static Result<Str*> east_asian_width(Thread& thread, UnicodeChar chr) { return str_from_ascii(thread, unicode_east_asian_width(chr.value, version)); }
+static Result<Str*> east_asian_width(Thread& thread, UnicodeChar chr) {
+  return str_from_ascii(thread, unicode_east_asian_width(chr.value, version));
+}
 template <V version>
 static Result<Str*> decomposition(Thread& thread, UnicodeChar chr) {
   char text[kDecompositionTextMax];
@@ -108,7 +122,8 @@ static Result<NormalForm> normal_form(Thread& thread, Str* form) {
 
 static Result<Str*> normalized(Thread& thread, NormalForm form, Str* text, V version) {
   CharBuffer out;
-  if (!unicode_normalize(out, form, static_cast<int>(text->width()), text->data(), static_cast<usize>(text->length()), version)) return raise_memory_error(thread);
+  if (!unicode_normalize(out, form, static_cast<int>(text->width()), text->data(), static_cast<usize>(text->length()), version))
+    return raise_memory_error(thread);
   return str_from_units(thread, out.data(), static_cast<Index>(out.size()), 4);
 }
 
@@ -116,7 +131,9 @@ template <V version>
 static Result<Str*> normalize(Thread& thread, Str* form_name, Str* text) {
   if (text->length() == 0) return text;
   NormalForm form = TRY(normal_form(thread, form_name));
-  if (unicode_quick_check(form, static_cast<int>(text->width()), text->data(), static_cast<usize>(text->length()), version) == QuickCheck::kYes) return text;
+  if (unicode_quick_check(form, static_cast<int>(text->width()), text->data(), static_cast<usize>(text->length()), version) ==
+      QuickCheck::kYes)
+    return text;
   return normalized(thread, form, text, version);
 }
 template <V version>
@@ -138,20 +155,32 @@ struct Method<function> {
   static Result<R> call(Thread& thread, Ucd*, P... arguments) { return function(thread, arguments...); }
 };
 
-#define UNICODEDATA_ROWS(self, f) \
-  native<f(decimal)>("decimal(" self ", chr, default=<unrepresentable>, /)", "Converts a Unicode character into its equivalent decimal value."), \
-      native<f(digit)>("digit(" self ", chr, default=<unrepresentable>, /)", "Converts a Unicode character into its equivalent digit value."), \
-      native<f(numeric)>("numeric(" self ", chr, default=<unrepresentable>, /)", "Converts a Unicode character into its equivalent numeric value."), \
-      native<f(category)>("category(" self ", chr, /)", "Returns the general category assigned to the character chr as string."), \
-      native<f(bidirectional)>("bidirectional(" self ", chr, /)", "Returns the bidirectional class assigned to the character chr as string."), \
-      native<f(combining)>("combining(" self ", chr, /)", "Returns the canonical combining class assigned to the character chr as integer."), \
-      native<f(mirrored)>("mirrored(" self ", chr, /)", "Returns the mirrored property assigned to the character chr as integer."), \
-      native<f(east_asian_width)>("east_asian_width(" self ", chr, /)", "Returns the east asian width assigned to the character chr as string."), \
-      native<f(decomposition)>("decomposition(" self ", chr, /)", "Returns the character decomposition mapping assigned to the character chr as string."), \
-      native<f(name)>("name(" self ", chr, default=<unrepresentable>, /)", "Returns the name assigned to the character chr as a string."), \
-      native<f(lookup)>("lookup(" self ", name, /)", "Look up character by name."), \
-      native<f(is_normalized)>("is_normalized(" self ", form, unistr, /)", "Return whether the Unicode string unistr is in the normal form 'form'."), \
-      native<f(normalize)>("normalize(" self ", form, unistr, /)", "Return the normal form 'form' for the Unicode string unistr.")
+#define UNICODEDATA_ROWS(self, f)                                                                                       \
+  native<f(decimal)>("decimal(" self ", chr, default=<unrepresentable>, /)",                                            \
+                     "Converts a Unicode character into its equivalent decimal value."),                                \
+      native<f(digit)>("digit(" self ", chr, default=<unrepresentable>, /)",                                            \
+                       "Converts a Unicode character into its equivalent digit value."),                                \
+      native<f(numeric)>("numeric(" self ", chr, default=<unrepresentable>, /)",                                        \
+                         "Converts a Unicode character into its equivalent numeric value."),                            \
+      native<f(category)>("category(" self ", chr, /)",                                                                 \
+                          "Returns the general category assigned to the character chr as string."),                     \
+      native<f(bidirectional)>("bidirectional(" self ", chr, /)",                                                       \
+                               "Returns the bidirectional class assigned to the character chr as string."),             \
+      native<f(combining)>("combining(" self ", chr, /)",                                                               \
+                           "Returns the canonical combining class assigned to the character chr as integer."),          \
+      native<f(mirrored)>("mirrored(" self ", chr, /)",                                                                 \
+                          "Returns the mirrored property assigned to the character chr as integer."),                   \
+      native<f(east_asian_width)>("east_asian_width(" self ", chr, /)",                                                 \
+                                  "Returns the east asian width assigned to the character chr as string."),             \
+      native<f(decomposition)>("decomposition(" self ", chr, /)",                                                       \
+                               "Returns the character decomposition mapping assigned to the character chr as string."), \
+      native<f(name)>("name(" self ", chr, default=<unrepresentable>, /)",                                              \
+                      "Returns the name assigned to the character chr as a string."),                                   \
+      native<f(lookup)>("lookup(" self ", name, /)", "Look up character by name."),                                     \
+      native<f(is_normalized)>("is_normalized(" self ", form, unistr, /)",                                              \
+                               "Return whether the Unicode string unistr is in the normal form 'form'."),               \
+      native<f(normalize)>("normalize(" self ", form, unistr, /)",                                                      \
+                           "Return the normal form 'form' for the Unicode string unistr.")
 
 #define CURRENT(f) f<V::k14_0_0>
 #define OLD(f) Method<f<V::k3_2_0>>::call

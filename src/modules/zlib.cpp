@@ -1,6 +1,7 @@
 // zlib: compression and decompression of buffers and streams, on libz.
 //
-// A stream's z_stream lives in its cell (cells never move) under the cell's CriticalSection; output is collected outside the heap.
+// A stream's z_stream lives in its cell (cells never move) under the cell's CriticalSection; output is collected outside the
+// heap.
 #include <zlib.h>
 
 #include <climits>
@@ -46,7 +47,7 @@ struct Input {
     usize used = static_cast<usize>(stream.next_in - data);
     data += used;
     left -= used;
-    stream.next_in = nullptr;   // no stale pointers in the cell
+    stream.next_in = nullptr;  // no stale pointers in the cell
     stream.avail_in = 0;
   }
 };
@@ -110,7 +111,8 @@ static int deflate_all(z_stream& stream, Input& input, Output& output, int flush
 
 static Result<Bytes*> zlib_compress(Thread& thread, BufferView data, Optional<int> level, Optional<int> wbits) {
   z_stream stream{};
-  int code = deflateInit2(&stream, level.value_or(Z_DEFAULT_COMPRESSION), Z_DEFLATED, wbits.value_or(MAX_WBITS), kDefaultMemLevel, Z_DEFAULT_STRATEGY);
+  int code = deflateInit2(&stream, level.value_or(Z_DEFAULT_COMPRESSION), Z_DEFLATED, wbits.value_or(MAX_WBITS), kDefaultMemLevel,
+                          Z_DEFAULT_STRATEGY);
   if (code == Z_MEM_ERROR) return raise_no_memory(thread, "Out of memory while compressing data");
   if (code == Z_STREAM_ERROR) return raise(thread, zlib_error_type->get(), "Bad compression level");
   if (code != Z_OK) {
@@ -144,7 +146,10 @@ static Result<Bytes*> zlib_decompress(Thread& thread, BufferView data, Optional<
     input.feed(stream);
     bool last = stream.avail_in == input.left;
     do {
-      if (!output.offer(stream)) { inflateEnd(&stream); return raise_memory_error(thread); }
+      if (!output.offer(stream)) {
+        inflateEnd(&stream);
+        return raise_memory_error(thread);
+      }
       code = inflate(&stream, last ? Z_FINISH : Z_NO_FLUSH);
       bool full = stream.avail_out == 0;
       output.took(stream);
@@ -170,8 +175,13 @@ static Result<Bytes*> zlib_decompress(Thread& thread, BufferView data, Optional<
 
 class Compress final : public Cell {
  public:
-  void init() { memset(&stream_, 0, sizeof stream_); live_ = false; }
-  void finalize_native() { if (live_) deflateEnd(&stream_); }
+  void init() {
+    memset(&stream_, 0, sizeof stream_);
+    live_ = false;
+  }
+  void finalize_native() {
+    if (live_) deflateEnd(&stream_);
+  }
   void visit_edges(EdgeVisitor&) const {}
   z_stream stream_;
   bool live_;
@@ -204,7 +214,8 @@ static Result<Bytes*> compress_flush(Thread& thread, Compress* self, Optional<in
       if (code != Z_OK) return raise_zlib(thread, code, self->stream_, "while finishing compression");
     }
   }
-  if (code != Z_OK && code != Z_BUF_ERROR && code != Z_MEM_ERROR) return raise_zlib(thread, code, self->stream_, "while flushing");
+  if (code != Z_OK && code != Z_BUF_ERROR && code != Z_MEM_ERROR)
+    return raise_zlib(thread, code, self->stream_, "while flushing");
   return output.build(thread);
 }
 
@@ -213,7 +224,8 @@ static Result<Value> compress_deepcopy(Thread& thread, Compress* self, Value mem
 
 static constinit NativeDef compress_methods[] = {
     native<compress_compress>("compress($self, data, /)", "Returns a bytes object containing compressed data."),
-    native<compress_flush>("flush($self, mode=zlib.Z_FINISH, /)", "Return a bytes object containing any remaining compressed data."),
+    native<compress_flush>("flush($self, mode=zlib.Z_FINISH, /)",
+                           "Return a bytes object containing any remaining compressed data."),
     native<compress_copy>("copy($self, /)", "Return a copy of the compression object."),
     native<compress_copy>("__copy__($self, /)"),
     native<compress_deepcopy>("__deepcopy__($self, memo, /)"),
@@ -242,12 +254,13 @@ static Result<Value> compress_copy(Thread& thread, Compress* self) {
   return Value(copy);
 }
 
-static Result<Value> zlib_compressobj(Thread& thread, Optional<int> level, Optional<int> method, Optional<int> wbits, Optional<int> mem_level,
-                                      Optional<int> strategy, Optional<BufferView> zdict) {
-  if (zdict.has_value() && zdict.value.size > UINT_MAX) return raise_overflow_error(thread, "zdict length does not fit in an unsigned int");
+static Result<Value> zlib_compressobj(Thread& thread, Optional<int> level, Optional<int> method, Optional<int> wbits,
+                                      Optional<int> mem_level, Optional<int> strategy, Optional<BufferView> zdict) {
+  if (zdict.has_value() && zdict.value.size > UINT_MAX)
+    return raise_overflow_error(thread, "zdict length does not fit in an unsigned int");
   Compress* self = TRY(make_of<Compress>(thread, TRY(type_from_def(thread, compress_def))));
-  int code = deflateInit2(&self->stream_, level.value_or(Z_DEFAULT_COMPRESSION), method.value_or(Z_DEFLATED), wbits.value_or(MAX_WBITS),
-                          mem_level.value_or(kDefaultMemLevel), strategy.value_or(Z_DEFAULT_STRATEGY));
+  int code = deflateInit2(&self->stream_, level.value_or(Z_DEFAULT_COMPRESSION), method.value_or(Z_DEFLATED),
+                          wbits.value_or(MAX_WBITS), mem_level.value_or(kDefaultMemLevel), strategy.value_or(Z_DEFAULT_STRATEGY));
   if (code == Z_MEM_ERROR) return raise_no_memory(thread, "Can't allocate memory for compression object");
   if (code == Z_STREAM_ERROR) return raise_value_error(thread, "Invalid initialization option");
   if (code != Z_OK) return raise_zlib(thread, code, self->stream_, "while creating compression object");
@@ -271,11 +284,13 @@ class Decompress final : public Cell {
     unconsumed_tail_.init(empty);
     zdict_.init(zdict);
   }
-  void finalize_native() { if (live_) inflateEnd(&stream_); }
+  void finalize_native() {
+    if (live_) inflateEnd(&stream_);
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(unused_data_, unconsumed_tail_, zdict_); }
   z_stream stream_;
   bool live_, eof_;
-  Field<Bytes> unused_data_, unconsumed_tail_, zdict_;   // zdict_: null when there is none
+  Field<Bytes> unused_data_, unconsumed_tail_, zdict_;  // zdict_: null when there is none
 };
 
 static Result<void> set_dictionary(Thread& thread, Decompress* self) {
@@ -293,7 +308,10 @@ static Result<void> inflate_all(Thread& thread, Decompress* self, Input& input, 
     input.feed(stream);
     int mode = last_mode == Z_FINISH && stream.avail_in == input.left ? Z_FINISH : Z_SYNC_FLUSH;
     for (;;) {
-      if (output.at_limit()) { input.took(stream); return ok; }
+      if (output.at_limit()) {
+        input.took(stream);
+        return ok;
+      }
       if (!output.offer(stream)) return raise_memory_error(thread);
       *code = inflate(&stream, mode);
       bool full = stream.avail_out == 0;
@@ -330,8 +348,10 @@ static Result<Bytes*> decompress_decompress(Thread& thread, Decompress* self, Bu
   CriticalSection guard(thread, self);
   TRY(inflate_all(thread, self, input, output, Z_SYNC_FLUSH, &code));
   TRY(save_leftover(thread, self, input, code));
-  if (code == Z_STREAM_END) self->eof_ = true;
-  else if (code != Z_OK && code != Z_BUF_ERROR) return raise_zlib(thread, code, self->stream_, "while decompressing data");
+  if (code == Z_STREAM_END)
+    self->eof_ = true;
+  else if (code != Z_OK && code != Z_BUF_ERROR)
+    return raise_zlib(thread, code, self->stream_, "while decompressing data");
   return output.build(thread);
 }
 
@@ -357,8 +377,12 @@ static Result<Bytes*> decompress_flush(Thread& thread, Decompress* self, Optiona
 
 static Result<Value> decompress_copy(Thread& thread, Decompress* self);
 static Result<Value> decompress_deepcopy(Thread& thread, Decompress* self, Value memo) { return decompress_copy(thread, self); }
-static Result<Value> decompress_unused_data(Thread& thread, Value self) { return Value(self.as<Decompress>()->unused_data_.get()); }
-static Result<Value> decompress_unconsumed_tail(Thread& thread, Value self) { return Value(self.as<Decompress>()->unconsumed_tail_.get()); }
+static Result<Value> decompress_unused_data(Thread& thread, Value self) {
+  return Value(self.as<Decompress>()->unused_data_.get());
+}
+static Result<Value> decompress_unconsumed_tail(Thread& thread, Value self) {
+  return Value(self.as<Decompress>()->unconsumed_tail_.get());
+}
 static Result<Value> decompress_eof(Thread& thread, Value self) { return Value::of_bool(self.as<Decompress>()->eof_); }
 
 static constinit GetSetDef decompress_getsets[] = {
@@ -367,8 +391,10 @@ static constinit GetSetDef decompress_getsets[] = {
     {"eof", decompress_eof, nullptr, nullptr, true},
 };
 static constinit NativeDef decompress_methods[] = {
-    native<decompress_decompress>("decompress($self, data, /, max_length=0)", "Return a bytes object containing the decompressed version of the data."),
-    native<decompress_flush>("flush($self, length=zlib.DEF_BUF_SIZE, /)", "Return a bytes object containing any remaining decompressed data."),
+    native<decompress_decompress>("decompress($self, data, /, max_length=0)",
+                                  "Return a bytes object containing the decompressed version of the data."),
+    native<decompress_flush>("flush($self, length=zlib.DEF_BUF_SIZE, /)",
+                             "Return a bytes object containing any remaining decompressed data."),
     native<decompress_copy>("copy($self, /)", "Return a copy of the decompression object."),
     native<decompress_copy>("__copy__($self, /)"),
     native<decompress_deepcopy>("__deepcopy__($self, memo, /)"),
@@ -414,7 +440,7 @@ static Result<Value> zlib_decompressobj(Thread& thread, Optional<int> wbits, Opt
   if (code == Z_MEM_ERROR) return raise_no_memory(thread, "Can't allocate memory for decompression object");
   if (code != Z_OK) return raise_zlib(thread, code, self->stream_, "while creating decompression object");
   self->live_ = true;
-  if (dictionary && window < 0) TRY(set_dictionary(thread, self));   // raw streams can't ask for it
+  if (dictionary && window < 0) TRY(set_dictionary(thread, self));  // raw streams can't ask for it
   return Value(self);
 }
 
@@ -439,20 +465,37 @@ static Result<void> zlib_exec(Thread& thread, Module* module) {
 
 static constinit NativeDef zlib_functions[] = {
     native<zlib_adler32>("adler32($module, data, value=1, /)", "Compute an Adler-32 checksum of data."),
-    native<zlib_compress>("compress($module, data, /, level=Z_DEFAULT_COMPRESSION, wbits=MAX_WBITS)", "Returns a bytes object containing compressed data."),
-    native<zlib_compressobj>(
-        "compressobj($module, /, level=Z_DEFAULT_COMPRESSION, method=Z_DEFLATED, wbits=MAX_WBITS, memLevel=DEF_MEM_LEVEL, strategy=Z_DEFAULT_STRATEGY, zdict=None)",
-        "Return a compressor object."),
+    native<zlib_compress>("compress($module, data, /, level=Z_DEFAULT_COMPRESSION, wbits=MAX_WBITS)",
+                          "Returns a bytes object containing compressed data."),
+    native<zlib_compressobj>("compressobj($module, /, level=Z_DEFAULT_COMPRESSION, method=Z_DEFLATED, wbits=MAX_WBITS, "
+                             "memLevel=DEF_MEM_LEVEL, strategy=Z_DEFAULT_STRATEGY, zdict=None)",
+                             "Return a compressor object."),
     native<zlib_crc32>("crc32($module, data, value=0, /)", "Compute a CRC-32 checksum of data."),
-    native<zlib_decompress>("decompress($module, data, /, wbits=MAX_WBITS, bufsize=DEF_BUF_SIZE)", "Returns a bytes object containing the uncompressed data."),
+    native<zlib_decompress>("decompress($module, data, /, wbits=MAX_WBITS, bufsize=DEF_BUF_SIZE)",
+                            "Returns a bytes object containing the uncompressed data."),
     native<zlib_decompressobj>("decompressobj($module, /, wbits=MAX_WBITS, zdict=b'')", "Return a decompressor object."),
 };
 static constexpr ModuleConstant zlib_constants[] = {
-    {"MAX_WBITS", MAX_WBITS}, {"DEFLATED", Z_DEFLATED}, {"DEF_MEM_LEVEL", kDefaultMemLevel}, {"DEF_BUF_SIZE", kBufferSize},
-    {"Z_NO_COMPRESSION", Z_NO_COMPRESSION}, {"Z_BEST_SPEED", Z_BEST_SPEED}, {"Z_BEST_COMPRESSION", Z_BEST_COMPRESSION},
-    {"Z_DEFAULT_COMPRESSION", Z_DEFAULT_COMPRESSION}, {"Z_FILTERED", Z_FILTERED}, {"Z_HUFFMAN_ONLY", Z_HUFFMAN_ONLY}, {"Z_RLE", Z_RLE},
-    {"Z_FIXED", Z_FIXED}, {"Z_DEFAULT_STRATEGY", Z_DEFAULT_STRATEGY}, {"Z_NO_FLUSH", Z_NO_FLUSH}, {"Z_PARTIAL_FLUSH", Z_PARTIAL_FLUSH},
-    {"Z_SYNC_FLUSH", Z_SYNC_FLUSH}, {"Z_FULL_FLUSH", Z_FULL_FLUSH}, {"Z_FINISH", Z_FINISH}, {"Z_BLOCK", Z_BLOCK}, {"Z_TREES", Z_TREES},
+    {"MAX_WBITS", MAX_WBITS},
+    {"DEFLATED", Z_DEFLATED},
+    {"DEF_MEM_LEVEL", kDefaultMemLevel},
+    {"DEF_BUF_SIZE", kBufferSize},
+    {"Z_NO_COMPRESSION", Z_NO_COMPRESSION},
+    {"Z_BEST_SPEED", Z_BEST_SPEED},
+    {"Z_BEST_COMPRESSION", Z_BEST_COMPRESSION},
+    {"Z_DEFAULT_COMPRESSION", Z_DEFAULT_COMPRESSION},
+    {"Z_FILTERED", Z_FILTERED},
+    {"Z_HUFFMAN_ONLY", Z_HUFFMAN_ONLY},
+    {"Z_RLE", Z_RLE},
+    {"Z_FIXED", Z_FIXED},
+    {"Z_DEFAULT_STRATEGY", Z_DEFAULT_STRATEGY},
+    {"Z_NO_FLUSH", Z_NO_FLUSH},
+    {"Z_PARTIAL_FLUSH", Z_PARTIAL_FLUSH},
+    {"Z_SYNC_FLUSH", Z_SYNC_FLUSH},
+    {"Z_FULL_FLUSH", Z_FULL_FLUSH},
+    {"Z_FINISH", Z_FINISH},
+    {"Z_BLOCK", Z_BLOCK},
+    {"Z_TREES", Z_TREES},
 };
 constinit ModuleDef zlib_module = {
     .name = "zlib",

@@ -1,7 +1,7 @@
 // async_generator objects; the awaitables of asend(), athrow(), aclose(); anext() with a default.
 //
-// What an async generator yields is wrapped, so that asend() can tell it from what an inner await passes to the event loop: a wrapped
-// value ends the awaitable (it becomes its result), anything else goes through.
+// What an async generator yields is wrapped, so that asend() can tell it from what an inner await passes to the event loop: a
+// wrapped value ends the awaitable (it becomes its result), anything else goes through.
 #include "objects/async_generator.h"
 
 #include "objects/exception.h"
@@ -24,7 +24,11 @@ enum class AwaitState : u8 { Init, Iterating, Closed };
 
 class AsyncSend final : public Cell {
  public:
-  void init(Generator* generator, Value value) { generator_.init(Value(generator)); value_.init(value); state_ = AwaitState::Init; }
+  void init(Generator* generator, Value value) {
+    generator_.init(Value(generator));
+    value_.init(value);
+    state_ = AwaitState::Init;
+  }
   Generator* generator() const { return generator_.get().as<Generator>(); }
   void visit_edges(EdgeVisitor& visit) const { visit(generator_, value_); }
 
@@ -32,9 +36,13 @@ class AsyncSend final : public Cell {
   AwaitState state_;
 };
 
-class AsyncThrow final : public Cell {   // args absent: aclose()
+class AsyncThrow final : public Cell {  // args absent: aclose()
  public:
-  void init(Generator* generator, Value args) { generator_.init(Value(generator)); args_.init(args); state_ = AwaitState::Init; }
+  void init(Generator* generator, Value args) {
+    generator_.init(Value(generator));
+    args_.init(args);
+    state_ = AwaitState::Init;
+  }
   Generator* generator() const { return generator_.get().as<Generator>(); }
   bool is_close() const { return args_.get().is_absent(); }
   void visit_edges(EdgeVisitor& visit) const { visit(generator_, args_); }
@@ -45,7 +53,10 @@ class AsyncThrow final : public Cell {   // args absent: aclose()
 
 class AnextAwaitable final : public Cell {
  public:
-  void init(Value wrapped, Value default_value) { wrapped_.init(wrapped); default_.init(default_value); }
+  void init(Value wrapped, Value default_value) {
+    wrapped_.init(wrapped);
+    default_.init(default_value);
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(wrapped_, default_); }
 
   Field<Value> wrapped_, default_;
@@ -59,13 +70,14 @@ Result<Value> async_gen_wrap(Thread& thread, Value value) {
 
 // A wrapped value: kExhausted with the value as stop value. Failure and the end release the generator for the next awaitable.
 static Result<Value> unwrap(Thread& thread, Generator* g, Result<Value> answer) {
-  if (!answer.is_failed() && answer.value() == kExhausted) {   // the generator returned
+  if (!answer.is_failed() && answer.value() == kExhausted) {  // the generator returned
     thread.stop_value_ = kNone;
     (void)raise_with_args(thread, exceptions.StopAsyncIteration, nullptr, 0);
     answer = failed;
   }
   if (answer.is_failed()) {
-    if (pending_matches(thread, exceptions.StopAsyncIteration) || pending_matches(thread, exceptions.GeneratorExit)) g->closed_ = 1;
+    if (pending_matches(thread, exceptions.StopAsyncIteration) || pending_matches(thread, exceptions.GeneratorExit))
+      g->closed_ = 1;
     g->running_async_ = 0;
     return failed;
   }
@@ -107,7 +119,8 @@ static Result<Value> asend_throw(Thread& thread, NativeDef const& def, Value con
   auto* self = args[0].as<AsyncSend>();
   if (self->state_ == AwaitState::Closed) return raise_runtime_error(thread, "cannot reuse already awaited __anext__()/asend()");
   Exception* e = TRY(exception_from_throw_args(thread, args + 1, n - 1));
-  Result<Value> answer = unwrap(thread, self->generator(), generator_throw_with_args(thread, self->generator(), e, args + 1, n - 1));
+  Result<Value> answer =
+      unwrap(thread, self->generator(), generator_throw_with_args(thread, self->generator(), e, args + 1, n - 1));
   if (ended(answer)) self->state_ = AwaitState::Closed;
   return or_stop(thread, answer);
 }
@@ -127,7 +140,8 @@ static Failed raise_ignored_exit(Thread& thread, AsyncThrow* self) {
 static Result<Value> athrow_failed(Thread& thread, AsyncThrow* self) {
   self->generator()->running_async_ = 0;
   self->state_ = AwaitState::Closed;
-  if (self->is_close() && (clear_pending_if(thread, exceptions.StopAsyncIteration) || clear_pending_if(thread, exceptions.GeneratorExit))) {
+  if (self->is_close() &&
+      (clear_pending_if(thread, exceptions.StopAsyncIteration) || clear_pending_if(thread, exceptions.GeneratorExit))) {
     thread.stop_value_ = kNone;
     return kExhausted;
   }
@@ -157,7 +171,8 @@ static Result<Value> athrow_step(Thread& thread, AsyncThrow* self, Value v) {
   if (self->state_ == AwaitState::Init) {
     if (g->running_async_) {
       self->state_ = AwaitState::Closed;
-      return raise_runtime_error(thread, "{}(): asynchronous generator is already running", self->is_close() ? "aclose" : "athrow");
+      return raise_runtime_error(thread, "{}(): asynchronous generator is already running",
+                                 self->is_close() ? "aclose" : "athrow");
     }
     if (g->closed_) {
       self->state_ = AwaitState::Closed;
@@ -174,7 +189,8 @@ static Result<Value> athrow_step(Thread& thread, AsyncThrow* self, Value v) {
     Tuple* args = self->args_.get().as<Tuple>();
     Index n = args->length();
     Result<void> counted = check_positional(thread, "athrow", static_cast<usize>(n), 1, 3);
-    Result<Exception*> e = counted.is_failed() ? Result<Exception*>(failed) : exception_from_throw_args(thread, args->items(), static_cast<usize>(n));
+    Result<Exception*> e = counted.is_failed() ? Result<Exception*>(failed)
+                                               : exception_from_throw_args(thread, args->items(), static_cast<usize>(n));
     if (e.is_failed()) return athrow_failed(thread, self);
     Result<Value> answer = unwrap(thread, g, generator_throw(thread, g, e.value()));
     return answer.is_failed() ? athrow_failed(thread, self) : answer;
@@ -200,7 +216,8 @@ static Result<Value> athrow_close(Thread&, AsyncThrow* self) {
   return kNone;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- async_generator
+// ----------------------------------------------------------------------------------------------------------------
+// async_generator
 
 static Result<void> init_hooks(Thread& thread, Generator* g) {
   if (g->hooks_inited_) return ok;
@@ -225,12 +242,16 @@ static Result<Value> make_throw(Thread& thread, AsyncGenerator* self, Value args
   return make_of<AsyncThrow>(thread, TRY(type_from_def(thread, async_throw_def)), g, args);
 }
 static Result<Value> ag_aclose(Thread& thread, AsyncGenerator* self) { return make_throw(thread, self, Value()); }
-static Result<Value> ag_athrow(Thread& thread, AsyncGenerator* self, Rest args) { return make_throw(thread, self, Value(args.values)); }
+static Result<Value> ag_athrow(Thread& thread, AsyncGenerator* self, Rest args) {
+  return make_throw(thread, self, Value(args.values));
+}
 static Result<void> ag_del(Thread& thread, AsyncGenerator* self) {
   generator_finalize(thread, generator_of(self));
   return ok;
 }
-static Result<Str*> ag_repr(Thread& thread, AsyncGenerator* self) { return generator_repr(thread, "async_generator", generator_of(self)); }
+static Result<Str*> ag_repr(Thread& thread, AsyncGenerator* self) {
+  return generator_repr(thread, "async_generator", generator_of(self));
+}
 static Result<i64> ag_sizeof(Thread&, AsyncGenerator* self) { return static_cast<i64>(heap_cell_size(generator_of(self))); }
 static Result<Value> ag_class_getitem(Thread& thread, Type* type, Value item) { return class_getitem(thread, type, item); }
 static Result<Value> get_ag_running(Thread&, Value self) { return Value::of_bool(self.as<Generator>()->running_async_); }
@@ -255,20 +276,28 @@ static GetSetDef async_generator_getsets[] = {
     {"ag_frame", get_generator_frame, nullptr, nullptr},
     {"ag_suspended", get_generator_suspended, nullptr, nullptr},
 };
-constinit TypeDef async_generator_def = {.name = "async_generator", .kind = kKindAsyncGenerator, .payload_size = sizeof(Generator),
-                                         .flags = kTypeNoInstances | kTypeWeakrefable, .methods = async_generator_methods,
-                                         .method_count = count_of(async_generator_methods), .getsets = async_generator_getsets, .getset_count = 6,
+constinit TypeDef async_generator_def = {.name = "async_generator",
+                                         .kind = kKindAsyncGenerator,
+                                         .payload_size = sizeof(Generator),
+                                         .flags = kTypeNoInstances | kTypeWeakrefable,
+                                         .methods = async_generator_methods,
+                                         .method_count = count_of(async_generator_methods),
+                                         .getsets = async_generator_getsets,
+                                         .getset_count = 6,
                                          .kind_info = kind_info_of<Generator>("async_generator")};
 
 // ---------------------------------------------------------------------------------------------------------------- anext()
 
 Result<Value> awaitable_iterator(Thread& thread, Value v) {
-  auto is_iterable_coroutine = [](Value x) { return is_exact<Generator>(x) && x.as<Generator>()->code_->has_flag(kCodeIterableCoroutine); };
+  auto is_iterable_coroutine = [](Value x) {
+    return is_exact<Generator>(x) && x.as<Generator>()->code_->has_flag(kCodeIterableCoroutine);
+  };
   if (is<Coroutine>(v) || is_iterable_coroutine(v)) return v;
   Value slot = type_of(v)->slot(Slot::await);
   if (slot.is_absent()) return raise_type_error(thread, "object {!t} can't be used in 'await' expression", v);
   Value iterator = TRY(call_slot(thread, slot, v));
-  if (is<Coroutine>(iterator) || is_iterable_coroutine(iterator)) return raise_type_error(thread, "__await__() returned a coroutine");
+  if (is<Coroutine>(iterator) || is_iterable_coroutine(iterator))
+    return raise_type_error(thread, "__await__() returned a coroutine");
   if (!is_iterator(iterator)) return raise_type_error(thread, "__await__() returned non-iterator of type '{!t}'", iterator);
   return iterator;
 }
@@ -301,7 +330,8 @@ static Result<Value> anext_send(Thread& thread, AnextAwaitable* self, Value arg)
 static Result<Value> anext_throw(Thread& thread, AnextAwaitable* self, Rest args) {
   Value iterator = TRY(anext_iterator(thread, self));
   Tuple* list = args.values;
-  return or_default(thread, self, call_method_values(thread, iterator, names.throw_, list->items(), static_cast<usize>(list->length())));
+  return or_default(thread, self,
+                    call_method_values(thread, iterator, names.throw_, list->items(), static_cast<usize>(list->length())));
 }
 static Result<Value> anext_close(Thread& thread, AnextAwaitable* self) {
   Value iterator = TRY(anext_iterator(thread, self));
@@ -313,40 +343,64 @@ static Result<Value> anext_close(Thread& thread, AnextAwaitable* self) {
 static constexpr const char* kIterDoc = "Implement iter(self).";
 static constexpr const char* kNextDoc = "Implement next(self).";
 static constexpr const char* kAwaitDoc = "Return an iterator to be used in await expression.";
-static constexpr const char* kSendDoc = "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
+static constexpr const char* kSendDoc =
+    "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
 static constexpr const char* kThrowDoc =
     "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.";
 static constexpr const char* kCloseDoc = "close() -> raise GeneratorExit inside generator.";
 
 static constinit NativeDef async_send_methods[] = {
-    native<asend_iter>("__iter__($self, /)", kIterDoc),     native<asend_next>("__next__($self, /)", kNextDoc),
-    native<asend_iter>("__await__($self, /)", kAwaitDoc),   native<asend_send>("send($self, arg, /)", kSendDoc),
-    native_raw(asend_throw, "throw($self, typ, val=None, tb=None, /)", kThrowDoc), native<asend_close>("close($self, /)", kCloseDoc),
+    native<asend_iter>("__iter__($self, /)", kIterDoc),
+    native<asend_next>("__next__($self, /)", kNextDoc),
+    native<asend_iter>("__await__($self, /)", kAwaitDoc),
+    native<asend_send>("send($self, arg, /)", kSendDoc),
+    native_raw(asend_throw, "throw($self, typ, val=None, tb=None, /)", kThrowDoc),
+    native<asend_close>("close($self, /)", kCloseDoc),
 };
 static constinit NativeDef async_throw_methods[] = {
-    native<athrow_iter>("__iter__($self, /)", kIterDoc),    native<athrow_next>("__next__($self, /)", kNextDoc),
-    native<athrow_iter>("__await__($self, /)", kAwaitDoc),  native<athrow_send>("send($self, arg, /)", kSendDoc),
-    native_raw(athrow_throw, "throw($self, typ, val=None, tb=None, /)", kThrowDoc), native<athrow_close>("close($self, /)", kCloseDoc),
+    native<athrow_iter>("__iter__($self, /)", kIterDoc),
+    native<athrow_next>("__next__($self, /)", kNextDoc),
+    native<athrow_iter>("__await__($self, /)", kAwaitDoc),
+    native<athrow_send>("send($self, arg, /)", kSendDoc),
+    native_raw(athrow_throw, "throw($self, typ, val=None, tb=None, /)", kThrowDoc),
+    native<athrow_close>("close($self, /)", kCloseDoc),
 };
 static constinit NativeDef anext_methods[] = {
     native<anext_iter>("__iter__($self, /)", kIterDoc),
     native<anext_next>("__next__($self, /)", kNextDoc),
     native<anext_iter>("__await__($self, /)", kAwaitDoc),
-    native<anext_send>("send($self, arg, /)", "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration."),
-    native<anext_throw>("throw($self, *args)", "throw(typ[,val[,tb]]) -> raise exception in the wrapped iterator,\nreturn next yielded value or raise StopIteration."),
+    native<anext_send>("send($self, arg, /)",
+                       "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration."),
+    native<anext_throw>(
+        "throw($self, *args)",
+        "throw(typ[,val[,tb]]) -> raise exception in the wrapped iterator,\nreturn next yielded value or raise StopIteration."),
     native<anext_close>("close($self, /)", kCloseDoc),
 };
-constinit TypeDef async_wrapped_def = {.name = "async_generator_wrapped_value", .dynamic_kind = &DynamicKind<AsyncWrapped>::value,
-                                       .payload_size = sizeof(AsyncWrapped), .flags = kTypeNoInstances,
+constinit TypeDef async_wrapped_def = {.name = "async_generator_wrapped_value",
+                                       .dynamic_kind = &DynamicKind<AsyncWrapped>::value,
+                                       .payload_size = sizeof(AsyncWrapped),
+                                       .flags = kTypeNoInstances,
                                        .kind_info = kind_info_of<AsyncWrapped>("async_generator_wrapped_value")};
-constinit TypeDef async_send_def = {.name = "async_generator_asend", .dynamic_kind = &DynamicKind<AsyncSend>::value, .payload_size = sizeof(AsyncSend),
-                                    .flags = kTypeNoInstances, .methods = async_send_methods, .method_count = count_of(async_send_methods),
+constinit TypeDef async_send_def = {.name = "async_generator_asend",
+                                    .dynamic_kind = &DynamicKind<AsyncSend>::value,
+                                    .payload_size = sizeof(AsyncSend),
+                                    .flags = kTypeNoInstances,
+                                    .methods = async_send_methods,
+                                    .method_count = count_of(async_send_methods),
                                     .kind_info = kind_info_of<AsyncSend>("async_generator_asend")};
-constinit TypeDef async_throw_def = {.name = "async_generator_athrow", .dynamic_kind = &DynamicKind<AsyncThrow>::value, .payload_size = sizeof(AsyncThrow),
-                                     .flags = kTypeNoInstances, .methods = async_throw_methods, .method_count = count_of(async_throw_methods),
+constinit TypeDef async_throw_def = {.name = "async_generator_athrow",
+                                     .dynamic_kind = &DynamicKind<AsyncThrow>::value,
+                                     .payload_size = sizeof(AsyncThrow),
+                                     .flags = kTypeNoInstances,
+                                     .methods = async_throw_methods,
+                                     .method_count = count_of(async_throw_methods),
                                      .kind_info = kind_info_of<AsyncThrow>("async_generator_athrow")};
-constinit TypeDef anext_awaitable_def = {.name = "anext_awaitable", .dynamic_kind = &DynamicKind<AnextAwaitable>::value,
-                                         .payload_size = sizeof(AnextAwaitable), .flags = kTypeNoInstances, .methods = anext_methods,
-                                         .method_count = count_of(anext_methods), .kind_info = kind_info_of<AnextAwaitable>("anext_awaitable")};
+constinit TypeDef anext_awaitable_def = {.name = "anext_awaitable",
+                                         .dynamic_kind = &DynamicKind<AnextAwaitable>::value,
+                                         .payload_size = sizeof(AnextAwaitable),
+                                         .flags = kTypeNoInstances,
+                                         .methods = anext_methods,
+                                         .method_count = count_of(anext_methods),
+                                         .kind_info = kind_info_of<AnextAwaitable>("anext_awaitable")};
 
 }  // namespace baton

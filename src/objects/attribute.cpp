@@ -15,7 +15,8 @@ bool is_data_descriptor(Value v) {
 }
 
 Failed raise_descriptor_mismatch(Thread& thread, Str* name, Type* owner, Value got) {
-  return raise_type_error(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{!t}' object", name, TRY(type_qualified_name(thread, owner)), got);
+  return raise_type_error(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{!t}' object", name,
+                          TRY(type_qualified_name(thread, owner)), got);
 }
 
 // Binds a descriptor found on a class. instance absent: class access.
@@ -41,13 +42,15 @@ static Result<Value> bind(Thread& thread, Value descriptor, Value instance, Type
     case kKindGetSet: {
       auto* getset = descriptor.as<GetSet>();
       if (instance.is_absent()) return descriptor;
-      if (!is_instance_of_type(instance, getset->owner())) return raise_descriptor_mismatch(thread, intern(thread, getset->def()->name), getset->owner(), instance);
+      if (!is_instance_of_type(instance, getset->owner()))
+        return raise_descriptor_mismatch(thread, intern(thread, getset->def()->name), getset->owner(), instance);
       return getset->def()->get(thread, instance);
     }
     case kKindSlotMember: {
       auto* member = descriptor.as<SlotMember>();
       if (instance.is_absent()) return descriptor;
-      if (!is_instance_of_type(instance, member->owner())) return raise_descriptor_mismatch(thread, member->name(), member->owner(), instance);
+      if (!is_instance_of_type(instance, member->owner()))
+        return raise_descriptor_mismatch(thread, member->name(), member->owner(), instance);
       Value v = tail_of(instance.cell())->slots()[member->index()].get();
       if (v.is_absent()) return raise_attribute_error(thread, instance, member->name());
       return v;
@@ -109,15 +112,18 @@ Result<void> generic_set_attr(Thread& thread, Value object, Str* name, Value val
       if (!is_instance_of_type(object, getset->owner())) return raise_descriptor_mismatch(thread, name, getset->owner(), object);
       if (!getset->def()->set) {
         if (getset->def()->is_member) return raise(thread, exceptions.AttributeError, "readonly attribute");
-        return raise(thread, exceptions.AttributeError, "attribute '{}' of '{}' objects is not writable", name, TRY(type_qualified_name(thread, getset->owner())));
+        return raise(thread, exceptions.AttributeError, "attribute '{}' of '{}' objects is not writable", name,
+                     TRY(type_qualified_name(thread, getset->owner())));
       }
       return getset->def()->set(thread, object, value);
     }
     Type* descriptor_type = type_of(descriptor);
     Value set = descriptor_type->slot(value.is_absent() ? Slot::delete_ : Slot::set);
     if (set.is_present()) {
-      if (value.is_absent()) TRY(call_slot(thread, set, descriptor, object));
-      else TRY(call_slot(thread, set, descriptor, object, value));
+      if (value.is_absent())
+        TRY(call_slot(thread, set, descriptor, object));
+      else
+        TRY(call_slot(thread, set, descriptor, object, value));
       return ok;
     }
     if (is_data_descriptor(descriptor)) {
@@ -146,8 +152,10 @@ static Result<Value> plain_find(Thread& thread, Value object, Str* name) {
 static Result<Value> find_with_hooks(Thread& thread, Value object, Str* name, bool probing) {
   Type* type = type_of(object);
   Result<Value> found = failed;
-  if (type->has_flag(kTypeCustomGetattribute)) found = call_slot(thread, type->slot(Slot::getattribute), object, Value(name));
-  else found = plain_find(thread, object, name);
+  if (type->has_flag(kTypeCustomGetattribute))
+    found = call_slot(thread, type->slot(Slot::getattribute), object, Value(name));
+  else
+    found = plain_find(thread, object, name);
   if (!found.is_failed() && found.value() != kNotFound) return found;
   if (type->has_flag(kTypeHasGetattr)) {
     if (found.is_failed() && !clear_pending_if(thread, exceptions.AttributeError)) return failed;
@@ -157,9 +165,7 @@ static Result<Value> find_with_hooks(Thread& thread, Value object, Str* name, bo
   return found;
 }
 
-Result<Value> find_attr(Thread& thread, Value object, Str* name) {
-  return find_with_hooks(thread, object, name, true);
-}
+Result<Value> find_attr(Thread& thread, Value object, Str* name) { return find_with_hooks(thread, object, name, true); }
 
 // An AttributeError that Python code raised without saying for what: the attribute asked for.
 BATON_COLD static Failed complete_attribute_error(Thread& thread, Value object, Str* name) {
@@ -168,7 +174,9 @@ BATON_COLD static Failed complete_attribute_error(Thread& thread, Value object, 
   Value self(e);
   Result<Value> has_name = generic_find_attr(thread, self, names.name), has_obj = generic_find_attr(thread, self, names.obj);
   if (!has_name.is_failed() && !has_obj.is_failed() && has_name.value().is_none() && has_obj.value().is_none()) {
-    if (generic_set_attr(thread, self, names.name, Value(name)).is_failed() || generic_set_attr(thread, self, names.obj, object).is_failed()) thread.clear_pending();
+    if (generic_set_attr(thread, self, names.name, Value(name)).is_failed() ||
+        generic_set_attr(thread, self, names.obj, object).is_failed())
+      thread.clear_pending();
   }
   thread.clear_pending();
   thread.pending_ = self;
@@ -183,7 +191,9 @@ Result<Value> get_attr(Thread& thread, Value object, Str* name) {
   return v;
 }
 
-Result<Value> get_attr_ascii(Thread& thread, Value object, std::string_view name) { return get_attr(thread, object, intern(thread, name)); }
+Result<Value> get_attr_ascii(Thread& thread, Value object, std::string_view name) {
+  return get_attr(thread, object, intern(thread, name));
+}
 
 static Result<void> set_or_delete(Thread& thread, Value object, Str* name, Value value) {
   Type* type = type_of(object);
@@ -206,11 +216,17 @@ Result<void> load_method(Thread& thread, Value object, Str* name, Value* callabl
   Type* type = type_of(object);
   if (!type->has_flag(kTypeCustomGetattribute | kTypeHasGetattr) && !type->find_attribute_) {
     Value descriptor = type_lookup(type, name);
-    bool unbound = is<Function>(descriptor) || (is<MethodDescriptor>(descriptor) && !(descriptor.as<MethodDescriptor>()->def()->flags & kNativeClassMethod));
+    bool unbound = is<Function>(descriptor) ||
+                   (is<MethodDescriptor>(descriptor) && !(descriptor.as<MethodDescriptor>()->def()->flags & kNativeClassMethod));
     if (unbound) {
       Value own = object.is_cell() && type->tail_offset() ? instance_find(object.cell(), name) : Value();
-      if (own.is_absent()) { *callable = descriptor; *self = object; return ok; }
-      *callable = own; *self = Value();
+      if (own.is_absent()) {
+        *callable = descriptor;
+        *self = object;
+        return ok;
+      }
+      *callable = own;
+      *self = Value();
       return ok;
     }
   }
@@ -226,7 +242,8 @@ Result<Value> find_special(Thread& thread, Value object, Str* name) {
   return has_get(descriptor) ? bind(thread, descriptor, object, type) : Result<Value>(descriptor);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- class attributes
+// ---------------------------------------------------------------------------------------------------------------- class
+// attributes
 
 Result<Value> type_find_attribute(Thread& thread, Value self, Str* name) {
   Type* type = self.as<Type>();
@@ -243,7 +260,8 @@ Result<Value> type_find_attribute(Thread& thread, Value self, Str* name) {
 Result<void> type_set_attribute_hook(Thread& thread, Value self, Str* name, Value value) {
   Type* type = self.as<Type>();
   if (type->has_flag(kTypeImmutable)) {
-    return raise_type_error(thread, "cannot set '{}' attribute of immutable type '{}'", name, TRY(type_qualified_name(thread, type)));
+    return raise_type_error(thread, "cannot set '{}' attribute of immutable type '{}'", name,
+                            TRY(type_qualified_name(thread, type)));
   }
   Value descriptor = type_lookup(type_of(self), name);
   if (descriptor.is_present() && is_data_descriptor(descriptor)) return generic_set_attr(thread, self, name, value);
@@ -251,7 +269,8 @@ Result<void> type_set_attribute_hook(Thread& thread, Value self, Str* name, Valu
 }
 
 Result<Value> generic_get_dict(Thread& thread, Value self) {
-  if (!self.is_cell() || !tail_of(self.cell()) || !type_of(self)->has_flag(kTypeHasDict)) return raise_attribute_error(thread, self, names.dunder_dict);
+  if (!self.is_cell() || !tail_of(self.cell()) || !type_of(self)->has_flag(kTypeHasDict))
+    return raise_attribute_error(thread, self, names.dunder_dict);
   return instance_dict(thread, self.cell());
 }
 
@@ -262,7 +281,10 @@ Result<void> native_set_dict(Thread& thread, Value self, Value dict) {
 
 Result<void> generic_set_dict(Thread& thread, Value self, Value dict) {
   if (dict.is_absent() && !type_of(self)->has_flag(kTypeHeap)) return raise_type_error(thread, "cannot delete __dict__");
-  if (dict.is_absent()) { TRY(instance_dict(thread, self.cell())); return instance_set_dict(thread, self.cell(), TRY(make_dict(thread))); }
+  if (dict.is_absent()) {
+    TRY(instance_dict(thread, self.cell()));
+    return instance_set_dict(thread, self.cell(), TRY(make_dict(thread)));
+  }
   if (!is<Dict>(dict)) return raise_type_error(thread, "__dict__ must be set to a dictionary, not a '{!t}'", dict);
   return instance_set_dict(thread, self.cell(), dict.as<Dict>());
 }

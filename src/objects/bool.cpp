@@ -30,11 +30,14 @@ static Result<Value> bool_binary(Thread& thread, BoolSelf self, Value value) {
   Value other = int_exact(value);
   if (other.is_absent()) return kNotImplemented;
   Value number = Value::of_small_int(self.truth);
-  return op == BoolOp::And ? int_and(thread, number, other) : op == BoolOp::Or ? int_or(thread, number, other) : int_xor(thread, number, other);
+  return op == BoolOp::And  ? int_and(thread, number, other)
+         : op == BoolOp::Or ? int_or(thread, number, other)
+                            : int_xor(thread, number, other);
 }
 
 static constinit NativeDef bool_methods[] = {
-    native_raw(bool_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(bool_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<bool_repr>("__repr__($self, /)", "Return repr(self)."),
     native<bool_binary<BoolOp::And>>("__and__($self, value, /)", "Return self&value."),
     native<bool_binary<BoolOp::And>>("__rand__($self, value, /)", "Return value&self."),
@@ -46,8 +49,10 @@ static constinit NativeDef bool_methods[] = {
 
 constinit TypeDef bool_def = {
     .name = "bool",
-    .doc = "bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.\nThe builtins True and False are the only two instances of the "
-           "class bool.\nThe class bool is a subclass of the class int, and cannot be subclassed.",
+    .doc =
+        "bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.\nThe builtins True and False are the only "
+        "two instances of the "
+        "class bool.\nThe class bool is a subclass of the class int, and cannot be subclassed.",
     .base = &int_def,
     .payload_size = sizeof(BigInt),
     .flags = kTypeMatchSelf | kTypeIsInt,

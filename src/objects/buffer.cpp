@@ -1,4 +1,5 @@
-// The buffer protocol: registry of exporters by kind, contiguous views for native functions, and exports of memoryviews that died.
+// The buffer protocol: registry of exporters by kind, contiguous views for native functions, and exports of memoryviews that
+// died.
 //
 // bytes needs no export: it never changes. For others an export is counted in the exporter and given back by release_exported.
 #include <cstdlib>
@@ -14,7 +15,7 @@ struct BufferKind {
   BufferGetter get;
   BufferReleaser release;
 };
-static BufferKind buffer_kinds[kKindMask + 1];   // written at start-up of the types
+static BufferKind buffer_kinds[kKindMask + 1];  // written at start-up of the types
 
 void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release) { buffer_kinds[kind & kKindMask] = {get, release}; }
 
@@ -88,7 +89,9 @@ static bool convert_contiguous(Thread& thread, Value v, BufferView* out, bool wr
     return false;
   }
   if (!found.value()) {
-    (void)raise_type_error(thread, writable ? "a read-write bytes-like object is required, not '{!t}'" : "a bytes-like object is required, not '{!t}'", v);
+    (void)raise_type_error(
+        thread,
+        writable ? "a read-write bytes-like object is required, not '{!t}'" : "a bytes-like object is required, not '{!t}'", v);
     return false;
   }
   if (!is_c_contiguous(info)) {
@@ -123,14 +126,15 @@ bool convert_writable(Thread& thread, Value v, WritableBuffer* out) { return con
 
 // --- exports of dead memoryviews
 //
-// A memoryview that is dropped without release() must give its export back, or its bytearray could never be resized again. The list
-// holds every export taken by a memoryview, weakly: when the collector finds the ManagedBuffer dead, release_dead_exports returns it.
+// A memoryview that is dropped without release() must give its export back, or its bytearray could never be resized again. The
+// list holds every export taken by a memoryview, weakly: when the collector finds the ManagedBuffer dead, release_dead_exports
+// returns it.
 
 struct ExportEntry {
   ManagedBuffer* managed;
   Cell* exporter;
 };
-static ExportEntry* export_list = nullptr;   // guarded by export_lock
+static ExportEntry* export_list = nullptr;  // guarded by export_lock
 static usize export_count = 0, export_capacity = 0;
 static u8 export_lock = 0;
 

@@ -1,7 +1,7 @@
 // bytearray: a growing array of bytes in a RawBytes cell. Methods shared with bytes: bytes_methods.h.
 //
-// Every change of length or storage happens under the object's critical section and only while nothing holds its buffer; the storage is
-// replaced when it is too small, so a reader that took (storage, start, length) together may go on reading it.
+// Every change of length or storage happens under the object's critical section and only while nothing holds its buffer; the
+// storage is replaced when it is too small, so a reader that took (storage, start, length) together may go on reading it.
 #include "objects/bytes_methods.h"
 #include "objects/dict.h"
 #include "objects/iterators.h"
@@ -17,7 +17,9 @@ ByteSpan span_of(Thread& thread, ByteArray* self) {
 
 // --- storage
 
-static Failed raise_exported(Thread& thread) { return raise_buffer_error(thread, "Existing exports of data: object cannot be re-sized"); }
+static Failed raise_exported(Thread& thread) {
+  return raise_buffer_error(thread, "Existing exports of data: object cannot be re-sized");
+}
 
 // Makes room for n bytes, keeping the first min(length, n). The caller holds the critical section and sets length_.
 static Result<u8*> reserve_locked(Thread& thread, ByteArray* self, Index n) {
@@ -85,7 +87,7 @@ static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index s
   Index old = self->length();
   if (stop > old) stop = old;
   if (start > stop) start = stop;
-  if (stop - start == n) {   // same size: allowed while exported
+  if (stop - start == n) {  // same size: allowed while exported
     CriticalSection guard(thread, self);
     if (stop <= self->length() && n) memmove(self->data() + start, data, static_cast<usize>(n));
     return ok;
@@ -95,7 +97,7 @@ static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index s
     if (stop > length) stop = length;
     if (start > stop) start = stop;
     Index tail = length - stop;
-    if (start == 0 && n < stop) {   // deletion at the front moves nothing
+    if (start == 0 && n < stop) {  // deletion at the front moves nothing
       self->start_ += stop - n;
       self->length_ = n + tail;
       if (n) memcpy(self->data(), data, static_cast<usize>(n));
@@ -116,7 +118,8 @@ static Result<Value> bytearray_new(Thread& thread, NativeDef const&, Value const
   return TRY(make_of<ByteArray>(thread, type));
 }
 
-static Result<void> bytearray_init(Thread& thread, ByteArray* self, Optional<Value> source, Optional<Value> encoding, Optional<Value> errors) {
+static Result<void> bytearray_init(Thread& thread, ByteArray* self, Optional<Value> source, Optional<Value> encoding,
+                                   Optional<Value> errors) {
   if (self->length() != 0) TRY(bytearray_resize(thread, self, 0));
   ByteBuilder content;
   Value whole;
@@ -138,18 +141,30 @@ static Result<Value> compare_with(Thread& thread, ByteArray* self, Value other, 
   if (!has_buffer(other)) return kNotImplemented;
   BytesArg arg;
   if (arg.take(thread, other).is_failed()) {
-    thread.clear_pending();   // a buffer that isn't contiguous
+    thread.clear_pending();  // a buffer that isn't contiguous
     return kNotImplemented;
   }
   ByteSpan span = span_of(thread, self);
   return Value::of_bool(test(compare_spans(span.data, span.size, arg.data(), arg.size())));
 }
-static Result<Value> bytearray_eq(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c == 0; }); }
-static Result<Value> bytearray_ne(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c != 0; }); }
-static Result<Value> bytearray_lt(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c < 0; }); }
-static Result<Value> bytearray_le(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c <= 0; }); }
-static Result<Value> bytearray_gt(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c > 0; }); }
-static Result<Value> bytearray_ge(Thread& thread, ByteArray* self, Value v) { return compare_with(thread, self, v, [](int c) { return c >= 0; }); }
+static Result<Value> bytearray_eq(Thread& thread, ByteArray* self, Value v) {
+  return compare_with(thread, self, v, [](int c) { return c == 0; });
+}
+static Result<Value> bytearray_ne(Thread& thread, ByteArray* self, Value v) {
+  return compare_with(thread, self, v, [](int c) { return c != 0; });
+}
+static Result<Value> bytearray_lt(Thread& thread, ByteArray* self, Value v) {
+  return compare_with(thread, self, v, [](int c) { return c < 0; });
+}
+static Result<Value> bytearray_le(Thread& thread, ByteArray* self, Value v) {
+  return compare_with(thread, self, v, [](int c) { return c <= 0; });
+}
+static Result<Value> bytearray_gt(Thread& thread, ByteArray* self, Value v) {
+  return compare_with(thread, self, v, [](int c) { return c > 0; });
+}
+static Result<Value> bytearray_ge(Thread& thread, ByteArray* self, Value v) {
+  return compare_with(thread, self, v, [](int c) { return c >= 0; });
+}
 
 // --- item and slice assignment
 
@@ -173,12 +188,12 @@ static Result<void> collect_assigned(Thread& thread, Value v, ByteBuilder* out) 
 
 static Result<void> assign_slice(Thread& thread, ByteArray* self, Slice* slice, const u8* data, Index n) {
   SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
-  range = TRY(slice_resolve(thread, slice, self->length()));   // after any __index__ has run
+  range = TRY(slice_resolve(thread, slice, self->length()));  // after any __index__ has run
   Index count = range.length < 0 ? 0 : range.length;
   if (range.step == 1) {
     return splice(thread, self, range.start, range.start + count, data, n);
   }
-  if (n == 0) {   // delete every step-th
+  if (n == 0) {  // delete every step-th
     if (count == 0) return ok;
     return mutate(thread, self, [&]() -> Result<void> {
       Index first = range.step > 0 ? range.start : range.start + (count - 1) * range.step;
@@ -263,7 +278,8 @@ static Result<void> append_bytes(Thread& thread, ByteArray* self, const u8* byte
 }
 
 static Result<void> bytearray_extend(Thread& thread, ByteArray* self, Value iterable) {
-  if (!has_buffer(iterable) && type_of(iterable)->slot(Slot::iter).is_absent() && type_of(iterable)->slot(Slot::getitem).is_absent()) {
+  if (!has_buffer(iterable) && type_of(iterable)->slot(Slot::iter).is_absent() &&
+      type_of(iterable)->slot(Slot::getitem).is_absent()) {
     return raise_type_error(thread, "can't extend bytearray with {!t}", iterable);
   }
   ByteBuilder content;
@@ -322,7 +338,7 @@ static Result<ByteArray*> bytearray_copy(Thread& thread, ByteArray* self) { retu
 
 static Result<Value> bytearray_iadd(Thread& thread, ByteArray* self, Value value) {
   if (!has_buffer(value)) return raise_type_error(thread, "can't concat {!t} to {!t}", value, self);
-  ByteBuilder copied;   // value may be self
+  ByteBuilder copied;  // value may be self
   const u8* data;
   Index n;
   BytesArg arg;
@@ -370,7 +386,7 @@ static Result<i64> bytearray_sizeof(Thread&, ByteArray* self) {
 }
 static Result<i64> bytearray_alloc(Thread&, ByteArray* self) {
   RawBytes* storage = self->storage_.get();
-  return (storage ? static_cast<i64>(storage->capacity()) : 0) + 1;   // CPython counts a zero byte behind the last
+  return (storage ? static_cast<i64>(storage->capacity()) : 0) + 1;  // CPython counts a zero byte behind the last
 }
 
 // (type, arguments, instance attributes or None)
@@ -382,7 +398,8 @@ static Result<Value> reduce(Thread& thread, ByteArray* self, int protocol) {
     Str* text = TRY(str_from_latin1(thread, span.data, static_cast<usize>(span.size)));
     arguments = span.size ? TRY(tuple_of(thread, text, intern(thread, "latin-1"))) : empty_tuple();
   } else {
-    arguments = span.size ? TRY(tuple_of(thread, TRY(bytes_from(thread, span.data, static_cast<usize>(span.size))))) : empty_tuple();
+    arguments =
+        span.size ? TRY(tuple_of(thread, TRY(bytes_from(thread, span.data, static_cast<usize>(span.size))))) : empty_tuple();
   }
   return TRY(tuple_of(thread, type_of(self), arguments, state));
 }
@@ -429,8 +446,12 @@ static constinit NativeDef bytearray_iterator_methods[] = {
     native<bytearray_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<bytearray_iterator_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
 };
-static TypeDef bytearray_iterator_def = {.name = "bytearray_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                         .methods = bytearray_iterator_methods, .method_count = count_of(bytearray_iterator_methods),
+static TypeDef bytearray_iterator_def = {.name = "bytearray_iterator",
+                                         .kind = kKindIterator,
+                                         .payload_size = sizeof(Iterator),
+                                         .flags = kTypeNoInstances,
+                                         .methods = bytearray_iterator_methods,
+                                         .method_count = count_of(bytearray_iterator_methods),
                                          .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> bytearray_iter(Thread& thread, ByteArray* self) {
   return TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytearray_iterator_def)), Value(self), Index{0}, Value()));
@@ -439,8 +460,10 @@ static Result<Value> bytearray_iter(Thread& thread, ByteArray* self) {
 // --- the table
 
 constinit NativeDef bytearray_methods[] = {
-    native_raw(bytearray_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<bytearray_init>("__init__($self, /, source=b'', encoding='utf-8', errors='strict')", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(bytearray_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<bytearray_init>("__init__($self, /, source=b'', encoding='utf-8', errors='strict')",
+                           "Initialize self.  See help(type(self)) for accurate signature."),
     native<bytearray_repr>("__repr__($self, /)", "Return repr(self)."),
     native<bytearray_repr>("__str__($self, /)", "Return str(self)."),
     native<bytearray_lt>("__lt__($self, value, /)", "Return self<value."),
@@ -459,7 +482,8 @@ constinit NativeDef bytearray_methods[] = {
     native<bytearray_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<bytearray_reduce_ex>("__reduce_ex__($self, proto=0, /)", "Return state information for pickling."),
     native<bytearray_append>("append($self, item, /)", "Append a single item to the end of the bytearray."),
-    native<bytearray_extend>("extend($self, iterable_of_ints, /)", "Append all the items from the iterator or sequence to the end of the bytearray."),
+    native<bytearray_extend>("extend($self, iterable_of_ints, /)",
+                             "Append all the items from the iterator or sequence to the end of the bytearray."),
     native<bytearray_insert>("insert($self, index, item, /)", "Insert a single item into the bytearray before the given index."),
     native<bytearray_pop>("pop($self, index=-1, /)", "Remove and return a single item, the last one if no index is given."),
     native<bytearray_remove>("remove($self, value, /)", "Remove the first occurrence of a value in the bytearray."),
@@ -469,14 +493,20 @@ constinit NativeDef bytearray_methods[] = {
     BATON_BYTES_ROWS(ByteArray),
 };
 
-static Result<void> bytearray_finish(Thread& thread, Type* type) { return type_set_attribute(thread, type, names.dunder_hash, kNone); }
+static Result<void> bytearray_finish(Thread& thread, Type* type) {
+  return type_set_attribute(thread, type, names.dunder_hash, kNone);
+}
 
 constinit TypeDef bytearray_def = {
     .name = "bytearray",
-    .doc = "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n"
-           "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n"
-           "bytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in range(256)\n"
-           "  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer",
+    .doc =
+        "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n"
+        "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the "
+        "parameter initialized with null bytes\n"
+        "bytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in "
+        "range(256)\n"
+        "  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the "
+        "buffer API.\n  - an integer",
     .kind = kKindByteArray,
     .payload_size = sizeof(ByteArray),
     .flags = kTypeSubclassable | kTypeImmutable | kTypeMatchSelf,

@@ -11,7 +11,7 @@
 
 namespace baton {
 
-static Root<ValueArray>* small_bytes = nullptr;   // [0..255] one byte, [256] empty
+static Root<ValueArray>* small_bytes = nullptr;  // [0..255] one byte, [256] empty
 
 static u32 bytes_shape_id() {
   Shape* shape = types.bytes ? types.bytes->instance_shape() : nullptr;
@@ -115,8 +115,10 @@ u64 bytes_hash(Bytes* b) {
 
 // --- construction
 
-static Result<Value> bytes_new(Thread& thread, Type* type, Optional<Value> source, Optional<Value> encoding, Optional<Value> errors) {
-  if (type == types.bytes && source.present && !encoding.present && !errors.present && is_exact<Bytes>(source.value)) return source.value;
+static Result<Value> bytes_new(Thread& thread, Type* type, Optional<Value> source, Optional<Value> encoding,
+                               Optional<Value> errors) {
+  if (type == types.bytes && source.present && !encoding.present && !errors.present && is_exact<Bytes>(source.value))
+    return source.value;
   TRY(check_subtype(thread, type, types.bytes));
   ByteBuilder content;
   Value whole;
@@ -142,12 +144,24 @@ static int compare_bytes(Bytes* a, Bytes* b) {
 static bool equal_bytes(Bytes* a, Bytes* b) {
   return a == b || (a->length() == b->length() && memcmp(a->data(), b->data(), static_cast<usize>(a->length())) == 0);
 }
-static Result<Value> bytes_eq(Thread&, Bytes* self, Value v) { return is<Bytes>(v) ? Value::of_bool(equal_bytes(self, v.as<Bytes>())) : kNotImplemented; }
-static Result<Value> bytes_ne(Thread&, Bytes* self, Value v) { return is<Bytes>(v) ? Value::of_bool(!equal_bytes(self, v.as<Bytes>())) : kNotImplemented; }
-static Result<Value> bytes_lt(Thread&, Bytes* self, Value v) { return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) < 0) : kNotImplemented; }
-static Result<Value> bytes_le(Thread&, Bytes* self, Value v) { return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) <= 0) : kNotImplemented; }
-static Result<Value> bytes_gt(Thread&, Bytes* self, Value v) { return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) > 0) : kNotImplemented; }
-static Result<Value> bytes_ge(Thread&, Bytes* self, Value v) { return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) >= 0) : kNotImplemented; }
+static Result<Value> bytes_eq(Thread&, Bytes* self, Value v) {
+  return is<Bytes>(v) ? Value::of_bool(equal_bytes(self, v.as<Bytes>())) : kNotImplemented;
+}
+static Result<Value> bytes_ne(Thread&, Bytes* self, Value v) {
+  return is<Bytes>(v) ? Value::of_bool(!equal_bytes(self, v.as<Bytes>())) : kNotImplemented;
+}
+static Result<Value> bytes_lt(Thread&, Bytes* self, Value v) {
+  return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) < 0) : kNotImplemented;
+}
+static Result<Value> bytes_le(Thread&, Bytes* self, Value v) {
+  return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) <= 0) : kNotImplemented;
+}
+static Result<Value> bytes_gt(Thread&, Bytes* self, Value v) {
+  return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) > 0) : kNotImplemented;
+}
+static Result<Value> bytes_ge(Thread&, Bytes* self, Value v) {
+  return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) >= 0) : kNotImplemented;
+}
 
 static Result<i64> bytes_hash_row(Thread&, Bytes* self) { return static_cast<i64>(bytes_hash(self)); }
 static Result<Str*> bytes_repr_row(Thread& thread, Bytes* self) { return bytes_repr(thread, self->text()); }
@@ -194,8 +208,12 @@ static constinit NativeDef bytes_iterator_methods[] = {
     native<bytes_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<bytes_iterator_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
 };
-static TypeDef bytes_iterator_def = {.name = "bytes_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                     .methods = bytes_iterator_methods, .method_count = count_of(bytes_iterator_methods),
+static TypeDef bytes_iterator_def = {.name = "bytes_iterator",
+                                     .kind = kKindIterator,
+                                     .payload_size = sizeof(Iterator),
+                                     .flags = kTypeNoInstances,
+                                     .methods = bytes_iterator_methods,
+                                     .method_count = count_of(bytes_iterator_methods),
                                      .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> bytes_iter(Thread& thread, Bytes* self) {
   return TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytes_iterator_def)), Value(self), Index{0}, Value()));
@@ -224,12 +242,15 @@ constinit NativeDef bytes_methods[] = {
 
 constinit TypeDef bytes_def = {
     .name = "bytes",
-    .doc = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n"
-           "bytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty bytes object\n\n"
-           "Construct an immutable array of bytes from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n"
-           "  - any object implementing the buffer API.\n  - an integer",
+    .doc =
+        "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy "
+        "of bytes_or_buffer\n"
+        "bytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty bytes object\n\n"
+        "Construct an immutable array of bytes from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded "
+        "using the specified encoding\n"
+        "  - any object implementing the buffer API.\n  - an integer",
     .kind = kKindBytes,
-    .payload_size = sizeof(Bytes) + sizeof(Field<Cell>),   // of instances of subclasses
+    .payload_size = sizeof(Bytes) + sizeof(Field<Cell>),  // of instances of subclasses
     .flags = kTypeSubclassable | kTypeImmutable | kTypeIsBytes | kTypeMatchSelf,
     .methods = bytes_methods,
     .method_count = count_of(bytes_methods),

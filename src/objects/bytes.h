@@ -5,7 +5,7 @@
 
 namespace baton {
 
-class RawBytes final : public Cell {   // storage without references
+class RawBytes final : public Cell {  // storage without references
  public:
   static constexpr u16 kKind = kKindRawBytes;
   static usize size_for(usize n) { return sizeof(RawBytes) + n; }
@@ -16,7 +16,7 @@ class RawBytes final : public Cell {   // storage without references
  private:
   usize capacity_;
 };
-Result<RawBytes*> make_raw_bytes(Thread& thread, usize n);   // contents undefined
+Result<RawBytes*> make_raw_bytes(Thread& thread, usize n);  // contents undefined
 
 class Bytes final : public Cell {
  public:
@@ -25,15 +25,17 @@ class Bytes final : public Cell {
   Index length() const { return length_; }
   const u8* data() const { return data_; }
   std::string_view text() const { return {reinterpret_cast<const char*>(data_), static_cast<usize>(length_)}; }
-  void visit_edges(EdgeVisitor& visit) const { if (data_ != reinterpret_cast<const u8*>(this + 1)) visit(*reinterpret_cast<const Field<Cell>*>(this + 1)); }
+  void visit_edges(EdgeVisitor& visit) const {
+    if (data_ != reinterpret_cast<const u8*>(this + 1)) visit(*reinterpret_cast<const Field<Cell>*>(this + 1));
+  }
 
   Index length_;
-  u64 hash_;          // 0: not computed
-  const u8* data_;    // inline (followed by a zero byte), or in the Field<Cell> buffer that stands there instead
+  u64 hash_;        // 0: not computed
+  const u8* data_;  // inline (followed by a zero byte), or in the Field<Cell> buffer that stands there instead
 };
 Result<Bytes*> bytes_from(Thread& thread, const void* data, usize n);
 inline Result<Bytes*> bytes_from(Thread& thread, std::string_view s) { return bytes_from(thread, s.data(), s.size()); }
-Result<Bytes*> bytes_allocate(Thread& thread, usize n);      // contents undefined; fill at once through bytes_mutable_data
+Result<Bytes*> bytes_allocate(Thread& thread, usize n);  // contents undefined; fill at once through bytes_mutable_data
 inline u8* bytes_mutable_data(Bytes* b) { return const_cast<u8*>(b->data_); }
 u64 bytes_hash(Bytes* b);
 
@@ -44,31 +46,42 @@ class ByteArray final : public Cell {
   Index length() const { return length_; }
   u8* data() { return storage_.get() ? storage_->data() + start_ : nullptr; }
   u32 exports() const { return __atomic_load_n(&exports_, __ATOMIC_RELAXED); }
-  void init() { length_ = 0; start_ = 0; storage_.init(nullptr); exports_ = 0; }
+  void init() {
+    length_ = 0;
+    start_ = 0;
+    storage_.init(nullptr);
+    exports_ = 0;
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(storage_); }
 
-  Index length_, start_;      // start_: bytes deleted at the front
+  Index length_, start_;  // start_: bytes deleted at the front
   Field<RawBytes> storage_;
-  u32 exports_;               // buffer exports: no resizing while > 0
+  u32 exports_;  // buffer exports: no resizing while > 0
 };
 Result<ByteArray*> bytearray_from(Thread& thread, const void* data, usize n);
-Result<void> bytearray_resize(Thread& thread, ByteArray* self, Index n);   // BufferError while exported
+Result<void> bytearray_resize(Thread& thread, ByteArray* self, Index n);  // BufferError while exported
 
 Result<Bytes*> bytes_concat(Thread& thread, std::string_view a, std::string_view b);
-Result<Str*> bytes_repr(Thread& thread, std::string_view content);        // b'...'
-Result<Value> bytes_percent(Thread& thread, std::string_view format, Value args, bool to_bytearray);   // %-formatting
-Result<Bytes*> bytes_from_object(Thread& thread, Value v);                // bytes(v) without the encoding arguments
+Result<Str*> bytes_repr(Thread& thread, std::string_view content);                                    // b'...'
+Result<Value> bytes_percent(Thread& thread, std::string_view format, Value args, bool to_bytearray);  // %-formatting
+Result<Bytes*> bytes_from_object(Thread& thread, Value v);  // bytes(v) without the encoding arguments
 Result<Bytes*> bytes_new_instance(Thread& thread, Type* type, Bytes* exact);
 // Lower-case hex of the bytes; sep < 0: no separator.
 Result<Str*> bytes_to_hex(Thread& thread, const u8* data, usize n, int sep = -1, i64 bytes_per_sep = 1);
 
 // --- buffer protocol between native types (PEP 688 is later): a type with the protocol registers a function.
 struct BufferInfo {
-  u8* data; usize size; bool readonly;
-  const char* format;      // struct code, "B" default
-  Index itemsize; int ndim; const Index* shape; const Index* strides;  // null: contiguous one-dimensional
+  u8* data;
+  usize size;
+  bool readonly;
+  const char* format;  // struct code, "B" default
+  Index itemsize;
+  int ndim;
+  const Index* shape;
+  const Index* strides;  // null: contiguous one-dimensional
 };
-using BufferGetter = Result<bool> (*)(Thread& thread, Cell* self, BufferInfo* out, bool writable);  // false: no buffer; counts an export
+using BufferGetter = Result<bool> (*)(Thread& thread, Cell* self, BufferInfo* out,
+                                      bool writable);  // false: no buffer; counts an export
 using BufferReleaser = void (*)(Cell* self);
 void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release);
 // Exports v's buffer. found=false (no exception) when v has no buffer protocol.

@@ -18,7 +18,9 @@ struct ByteSpan {
 inline ByteSpan span_of(Thread&, Bytes* self) { return {self->data(), self->length(), KeepAlive(self)}; }
 ByteSpan span_of(Thread& thread, ByteArray* self);
 
-inline Result<Bytes*> make_like(Thread& thread, const Bytes*, const u8* data, Index n) { return bytes_from(thread, data, static_cast<usize>(n)); }
+inline Result<Bytes*> make_like(Thread& thread, const Bytes*, const u8* data, Index n) {
+  return bytes_from(thread, data, static_cast<usize>(n));
+}
 inline Result<ByteArray*> make_like(Thread& thread, const ByteArray*, const u8* data, Index n) {
   return bytearray_from(thread, data, static_cast<usize>(n));
 }
@@ -36,8 +38,9 @@ class BytesArg {
   ~BytesArg() { release_buffer(view_); }
   BytesArg(const BytesArg&) = delete;
   BytesArg& operator=(const BytesArg&) = delete;
-  Result<void> take(Thread& thread, Value v);          // "a bytes-like object is required, not 'str'"
-  Result<void> take_or_byte(Thread& thread, Value v);  // also an int in range(256); "argument should be integer or bytes-like object, ..."
+  Result<void> take(Thread& thread, Value v);  // "a bytes-like object is required, not 'str'"
+  Result<void> take_or_byte(Thread& thread,
+                            Value v);  // also an int in range(256); "argument should be integer or bytes-like object, ..."
   const u8* data() const { return view_.data; }
   Index size() const { return static_cast<Index>(view_.size); }
 
@@ -59,7 +62,7 @@ inline bool byte_is_digit(u8 ch) { return ch >= '0' && ch <= '9'; }
 inline bool byte_is_alpha(u8 ch) { return byte_is_upper(ch) || byte_is_lower(ch); }
 
 Result<Bytes*> bytes_maketrans(Thread& thread, Value from, Value to);
-Result<Value> decode_bytes_hex(Thread& thread, Str* text, u8* out, Index* length);   // out: at least text length / 2 bytes
+Result<Value> decode_bytes_hex(Thread& thread, Str* text, u8* out, Index* length);  // out: at least text length / 2 bytes
 Result<Str*> bytes_hex_method(Thread& thread, ByteSpan span, Optional<Value> sep, Index bytes_per_sep);
 // repr with or without an escape for every single quote (bytearray).
 Result<Str*> bytes_repr_with(Thread& thread, std::string_view content, bool escape_single);
@@ -70,7 +73,7 @@ class ByteBuilder {
   ~ByteBuilder();
   ByteBuilder(const ByteBuilder&) = delete;
   ByteBuilder& operator=(const ByteBuilder&) = delete;
-  bool append(const void* data, usize n);   // false: out of memory
+  bool append(const void* data, usize n);  // false: out of memory
   bool push(u8 byte) {
     if (size_ == capacity_ && !grow(1)) return false;
     data_[size_++] = byte;
@@ -94,7 +97,7 @@ class ByteBuilder {
   usize size_ = 0, capacity_ = 0;
 };
 // The constructors' common part: fills `out` from source/encoding/errors. *whole: set instead when source is bytes already.
-Result<void> bytes_construct(Thread& thread, const char* type_name, Optional<Value> source, Optional<Value> encoding, Optional<Value> errors,
-                             ByteBuilder* out, Value* whole);
+Result<void> bytes_construct(Thread& thread, const char* type_name, Optional<Value> source, Optional<Value> encoding,
+                             Optional<Value> errors, ByteBuilder* out, Value* whole);
 
 }  // namespace baton

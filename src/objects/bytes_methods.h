@@ -24,15 +24,20 @@ Result<i64> bytes_search(Thread& thread, T* self, Value sub, Value start, Value 
   ByteSpan span = span_of(thread, self);
   TextBounds bounds = clamp_bounds(first, last, span.size);
   if (bounds.stop - bounds.start < wanted.size()) return -1;
-  Index hit = way == SearchWay::First ? search_forward(span.data + bounds.start, bounds.stop - bounds.start, wanted.data(), wanted.size(), 1)
-                                      : search_backward(span.data + bounds.start, bounds.stop - bounds.start, wanted.data(), wanted.size(), 1);
+  Index hit = way == SearchWay::First
+                  ? search_forward(span.data + bounds.start, bounds.stop - bounds.start, wanted.data(), wanted.size(), 1)
+                  : search_backward(span.data + bounds.start, bounds.stop - bounds.start, wanted.data(), wanted.size(), 1);
   return hit < 0 ? -1 : bounds.start + hit;
 }
 
 template <class T>
-Result<i64> bytes_find(Thread& thread, T* self, Value sub, Value start, Value end) { return bytes_search<SearchWay::First>(thread, self, sub, start, end); }
+Result<i64> bytes_find(Thread& thread, T* self, Value sub, Value start, Value end) {
+  return bytes_search<SearchWay::First>(thread, self, sub, start, end);
+}
 template <class T>
-Result<i64> bytes_rfind(Thread& thread, T* self, Value sub, Value start, Value end) { return bytes_search<SearchWay::Last>(thread, self, sub, start, end); }
+Result<i64> bytes_rfind(Thread& thread, T* self, Value sub, Value start, Value end) {
+  return bytes_search<SearchWay::Last>(thread, self, sub, start, end);
+}
 template <class T>
 Result<i64> bytes_index(Thread& thread, T* self, Value sub, Value start, Value end) {
   i64 at = TRY(bytes_find(thread, self, sub, start, end));
@@ -87,7 +92,8 @@ Result<bool> bytes_tail_match(Thread& thread, T* self, Value parts, Value start,
     }
     return false;
   }
-  if (!has_buffer(parts)) return raise_type_error(thread, "{} first arg must be bytes or a tuple of bytes, not {!t}", name, parts);
+  if (!has_buffer(parts))
+    return raise_type_error(thread, "{} first arg must be bytes or a tuple of bytes, not {!t}", name, parts);
   BytesArg part;
   TRY(part.take(thread, parts));
   return matches(part);
@@ -116,7 +122,8 @@ Result<T*> bytes_removesuffix(Thread& thread, T* self, Value suffix) {
   TRY(part.take(thread, suffix));
   ByteSpan span = span_of(thread, self);
   Index n = part.size();
-  if (n == 0 || n > span.size || memcmp(span.data + span.size - n, part.data(), static_cast<usize>(n)) != 0) return unchanged(thread, self);
+  if (n == 0 || n > span.size || memcmp(span.data + span.size - n, part.data(), static_cast<usize>(n)) != 0)
+    return unchanged(thread, self);
   return make_like(thread, self, span.data, span.size - n);
 }
 
@@ -198,7 +205,7 @@ Result<List*> bytes_split(Thread& thread, T* self, Value sep, Index maxsplit) {
       while (i < n && !byte_is_space(span.data[i])) ++i;
       TRY(pieces.add(span.data + start, i - start));
     }
-    TRY(pieces.add(span.data + i, n - i));   // the limit was reached: the rest as it is
+    TRY(pieces.add(span.data + i, n - i));  // the limit was reached: the rest as it is
     return pieces.forward();
   }
   BytesArg separator;
@@ -272,7 +279,8 @@ Result<Tuple*> bytes_partition_at(Thread& thread, T* self, Value sep) {
   if (separator.size() == 0) return raise_value_error(thread, "empty separator");
   ByteSpan span = span_of(thread, self);
   Index m = separator.size();
-  Index at = from_end ? search_backward(span.data, span.size, separator.data(), m, 1) : search_forward(span.data, span.size, separator.data(), m, 1);
+  Index at = from_end ? search_backward(span.data, span.size, separator.data(), m, 1)
+                      : search_forward(span.data, span.size, separator.data(), m, 1);
   if (at < 0) {
     Value whole = TRY(unchanged(thread, self));
     Value empty = TRY(make_like(thread, self, span.data, 0)), empty2 = TRY(make_like(thread, self, span.data, 0));
@@ -284,9 +292,13 @@ Result<Tuple*> bytes_partition_at(Thread& thread, T* self, Value sep) {
   return tuple_of(thread, before, middle, after);
 }
 template <class T>
-Result<Tuple*> bytes_partition(Thread& thread, T* self, Value sep) { return bytes_partition_at<false>(thread, self, sep); }
+Result<Tuple*> bytes_partition(Thread& thread, T* self, Value sep) {
+  return bytes_partition_at<false>(thread, self, sep);
+}
 template <class T>
-Result<Tuple*> bytes_rpartition(Thread& thread, T* self, Value sep) { return bytes_partition_at<true>(thread, self, sep); }
+Result<Tuple*> bytes_rpartition(Thread& thread, T* self, Value sep) {
+  return bytes_partition_at<true>(thread, self, sep);
+}
 
 template <class T>
 Result<T*> bytes_strip_sides(Thread& thread, T* self, Value bytes, bool left, bool right) {
@@ -309,11 +321,17 @@ Result<T*> bytes_strip_sides(Thread& thread, T* self, Value bytes, bool left, bo
   return make_like(thread, self, span.data + start, stop - start);
 }
 template <class T>
-Result<T*> bytes_strip(Thread& thread, T* self, Value bytes) { return bytes_strip_sides(thread, self, bytes, true, true); }
+Result<T*> bytes_strip(Thread& thread, T* self, Value bytes) {
+  return bytes_strip_sides(thread, self, bytes, true, true);
+}
 template <class T>
-Result<T*> bytes_lstrip(Thread& thread, T* self, Value bytes) { return bytes_strip_sides(thread, self, bytes, true, false); }
+Result<T*> bytes_lstrip(Thread& thread, T* self, Value bytes) {
+  return bytes_strip_sides(thread, self, bytes, true, false);
+}
 template <class T>
-Result<T*> bytes_rstrip(Thread& thread, T* self, Value bytes) { return bytes_strip_sides(thread, self, bytes, false, true); }
+Result<T*> bytes_rstrip(Thread& thread, T* self, Value bytes) {
+  return bytes_strip_sides(thread, self, bytes, false, true);
+}
 
 inline bool all_bytes(RootVector& items) {
   for (Value v : items)
@@ -358,12 +376,14 @@ Result<T*> bytes_join(Thread& thread, T* self, Value iterable) {
       if (!out.append(separator.data, static_cast<usize>(separator.size))) return raise_memory_error(thread);
     }
     if (!has_buffer(items[i])) {
-      return raise_type_error(thread, "sequence item {}: expected a bytes-like object, {!t} found", static_cast<i64>(i), items[i]);
+      return raise_type_error(thread, "sequence item {}: expected a bytes-like object, {!t} found", static_cast<i64>(i),
+                              items[i]);
     }
     BytesArg item;
     if (item.take(thread, items[i]).is_failed()) {
-      thread.clear_pending();   // a view with gaps
-      return raise_type_error(thread, "sequence item {}: expected a bytes-like object, {!t} found", static_cast<i64>(i), items[i]);
+      thread.clear_pending();  // a view with gaps
+      return raise_type_error(thread, "sequence item {}: expected a bytes-like object, {!t} found", static_cast<i64>(i),
+                              items[i]);
     }
     if (!out.append(item.data(), static_cast<usize>(item.size()))) return raise_memory_error(thread);
   }
@@ -381,9 +401,13 @@ Result<T*> bytes_mapped(Thread& thread, T* self, Map map) {
   return result;
 }
 template <class T>
-Result<T*> bytes_lower(Thread& thread, T* self) { return bytes_mapped(thread, self, [](Index, u8 ch) { return ascii_to_lower(ch); }); }
+Result<T*> bytes_lower(Thread& thread, T* self) {
+  return bytes_mapped(thread, self, [](Index, u8 ch) { return ascii_to_lower(ch); });
+}
 template <class T>
-Result<T*> bytes_upper(Thread& thread, T* self) { return bytes_mapped(thread, self, [](Index, u8 ch) { return ascii_to_upper(ch); }); }
+Result<T*> bytes_upper(Thread& thread, T* self) {
+  return bytes_mapped(thread, self, [](Index, u8 ch) { return ascii_to_upper(ch); });
+}
 template <class T>
 Result<T*> bytes_swapcase(Thread& thread, T* self) {
   return bytes_mapped(thread, self, [](Index, u8 ch) { return byte_is_alpha(ch) ? static_cast<u8>(ch ^ 0x20) : ch; });
@@ -441,13 +465,21 @@ Result<bool> bytes_all(Thread& thread, T* self, Test test) {
   return span.size > 0;
 }
 template <class T>
-Result<bool> bytes_isalnum(Thread& thread, T* self) { return bytes_all(thread, self, [](u8 ch) { return byte_is_alpha(ch) || byte_is_digit(ch); }); }
+Result<bool> bytes_isalnum(Thread& thread, T* self) {
+  return bytes_all(thread, self, [](u8 ch) { return byte_is_alpha(ch) || byte_is_digit(ch); });
+}
 template <class T>
-Result<bool> bytes_isalpha(Thread& thread, T* self) { return bytes_all(thread, self, byte_is_alpha); }
+Result<bool> bytes_isalpha(Thread& thread, T* self) {
+  return bytes_all(thread, self, byte_is_alpha);
+}
 template <class T>
-Result<bool> bytes_isdigit(Thread& thread, T* self) { return bytes_all(thread, self, byte_is_digit); }
+Result<bool> bytes_isdigit(Thread& thread, T* self) {
+  return bytes_all(thread, self, byte_is_digit);
+}
 template <class T>
-Result<bool> bytes_isspace(Thread& thread, T* self) { return bytes_all(thread, self, byte_is_space); }
+Result<bool> bytes_isspace(Thread& thread, T* self) {
+  return bytes_all(thread, self, byte_is_space);
+}
 template <class T>
 Result<bool> bytes_isascii(Thread& thread, T* self) {
   ByteSpan span = span_of(thread, self);
@@ -568,7 +600,7 @@ Result<Value> bytes_add(Thread& thread, T* self, Value value) {
   if (!has_buffer(value)) return kNotImplemented;
   BytesArg other;
   if (other.take(thread, value).is_failed()) {
-    thread.clear_pending();   // a view with gaps
+    thread.clear_pending();  // a view with gaps
     return kNotImplemented;
   }
   ByteSpan span = span_of(thread, self);
@@ -597,7 +629,8 @@ Result<Value> bytes_mul(Thread& thread, T* self, Value value) {
   if (n < 0) n = 0;
   Index total;
   if (__builtin_mul_overflow(span.size, n, &total)) {
-    return is<Bytes>(Value(self)) ? Result<Value>(raise_overflow_error(thread, "repeated bytes are too long")) : Result<Value>(raise_memory_error(thread));
+    return is<Bytes>(Value(self)) ? Result<Value>(raise_overflow_error(thread, "repeated bytes are too long"))
+                                  : Result<Value>(raise_memory_error(thread));
   }
   if (n == 1 && is_exact<Bytes>(Value(self))) return self;
   u8* out;
@@ -608,7 +641,8 @@ Result<Value> bytes_mul(Thread& thread, T* self, Value value) {
 template <class T>
 Result<Value> bytes_mod(Thread& thread, T* self, Value value) {
   ByteSpan span = span_of(thread, self);
-  Bytes* format = TRY(bytes_from(thread, span.data, static_cast<usize>(span.size)));   // arguments may change a bytearray meanwhile
+  Bytes* format =
+      TRY(bytes_from(thread, span.data, static_cast<usize>(span.size)));  // arguments may change a bytearray meanwhile
   return bytes_percent(thread, format->text(), value, is<ByteArray>(Value(self)));
 }
 template <class T>
@@ -617,7 +651,9 @@ Result<Value> bytes_rmod(Thread& thread, T* self, Value value) {
   return bytes_mod(thread, value.as<T>(), self);
 }
 template <class T>
-Result<i64> bytes_len(Thread&, T* self) { return self->length(); }
+Result<i64> bytes_len(Thread&, T* self) {
+  return self->length();
+}
 template <class T>
 Result<Value> bytes_getitem(Thread& thread, T* self, Value key) {
   constexpr bool kImmutable = std::is_same_v<T, Bytes>;
@@ -625,16 +661,20 @@ Result<Value> bytes_getitem(Thread& thread, T* self, Value key) {
     Index i = TRY(to_index_checked(thread, key));
     ByteSpan span = span_of(thread, self);
     if (i < 0) i += span.size;
-    if (i < 0 || i >= span.size) return raise_index_error(thread, kImmutable ? "index out of range" : "bytearray index out of range");
+    if (i < 0 || i >= span.size)
+      return raise_index_error(thread, kImmutable ? "index out of range" : "bytearray index out of range");
     return Value::of_small_int(span.data[i]);
   }
   if (!is<Slice>(key)) {
-    return raise_type_error(thread, kImmutable ? "byte indices must be integers or slices, not {!t}" : "bytearray indices must be integers or slices, not {!t}", key);
+    return raise_type_error(thread,
+                            kImmutable ? "byte indices must be integers or slices, not {!t}"
+                                       : "bytearray indices must be integers or slices, not {!t}",
+                            key);
   }
   SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
   ByteSpan span = span_of(thread, self);
   if (range.length <= 0) return TRY(make_like(thread, self, span.data, 0));
-  if (!kImmutable) {   // __index__ may have shrunk it
+  if (!kImmutable) {  // __index__ may have shrunk it
     range = TRY(slice_resolve(thread, key.as<Slice>(), span.size));
     if (range.length <= 0) return TRY(make_like(thread, self, span.data, 0));
   }
@@ -655,8 +695,8 @@ template <class T>
 Result<Value> bytes_decode(Thread& thread, T* self, Optional<Str*> encoding, Optional<Str*> errors) {
   BytesArg held;
   TRY(held.take(thread, self));
-  return TRY(decode_text(thread, held.data(), static_cast<usize>(held.size()), is<Bytes>(Value(self)) ? Value(self) : Value(), encoding.value_or(nullptr),
-                         errors.value_or(nullptr)));
+  return TRY(decode_text(thread, held.data(), static_cast<usize>(held.size()), is<Bytes>(Value(self)) ? Value(self) : Value(),
+                         encoding.value_or(nullptr), errors.value_or(nullptr)));
 }
 template <class T>
 Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
@@ -671,52 +711,91 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
 }
 
 // The rows that both tables have.
-#define BATON_BYTES_ROWS(T) \
-  native<bytes_len<T>>("__len__($self, /)", "Return len(self)."), native<bytes_getitem<T>>("__getitem__($self, key, /)", "Return self[key]."), \
-      native<bytes_add<T>>("__add__($self, value, /)", "Return self+value."), native<bytes_mul<T>>("__mul__($self, value, /)", "Return self*value."), \
-      native<bytes_mul<T>>("__rmul__($self, value, /)", "Return value*self."), native<bytes_mod<T>>("__mod__($self, value, /)", "Return self%value."), \
-      native<bytes_rmod<T>>("__rmod__($self, value, /)", "Return value%self."), native<bytes_contains<T>>("__contains__($self, key, /)", "Return key in self."), \
-      native<bytes_capitalize<T>>("capitalize($self, /)", "Return a copy with its first character capitalized (ASCII) and the rest lower-cased."), \
-      native<bytes_center<T>>("center($self, width, fillchar=b' ', /)", "Return a centered copy of length width, padded with fillchar."), \
-      native_tuple<bytes_count<T>>("count($self, sub, start=None, end=None, /)", "Return the number of non-overlapping occurrences of sub in self[start:end]."), \
-      native<bytes_decode<T>>("decode($self, /, encoding='utf-8', errors='strict')", "Decode the bytes using the codec registered for encoding."), \
-      native_tuple<bytes_endswith<T>>("endswith($self, suffix, start=None, end=None, /)", "Return True if self[start:end] ends with suffix, bytes or a tuple of bytes."), \
-      native<bytes_expandtabs<T>>("expandtabs($self, /, tabsize=8)", "Return a copy where all tab characters are expanded using spaces."), \
-      native_tuple<bytes_find<T>>("find($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end], or -1."), \
-      native<bytes_fromhex<T>>("fromhex($type, string, /)", "Create an object from a string of hexadecimal numbers; spaces between two numbers are accepted."), \
-      native<bytes_hex<T>>("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)", "Create a string of hexadecimal numbers, with sep every bytes_per_sep bytes."), \
-      native_tuple<bytes_index<T>>("index($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."), \
-      native<bytes_isalnum<T>>("isalnum($self, /)", "Return True if there are bytes and all of them are ASCII letters or digits."), \
-      native<bytes_isalpha<T>>("isalpha($self, /)", "Return True if there are bytes and all of them are ASCII letters."), \
-      native<bytes_isascii<T>>("isascii($self, /)", "Return True if all bytes are ASCII."), \
-      native<bytes_isdigit<T>>("isdigit($self, /)", "Return True if there are bytes and all of them are ASCII digits."), \
-      native<bytes_islower<T>>("islower($self, /)", "Return True if all cased characters are lowercase and there is at least one."), \
-      native<bytes_isspace<T>>("isspace($self, /)", "Return True if there are bytes and all of them are ASCII whitespace."), \
-      native<bytes_istitle<T>>("istitle($self, /)", "Return True if the content is titlecased (ASCII)."), \
-      native<bytes_isupper<T>>("isupper($self, /)", "Return True if all cased characters are uppercase and there is at least one."), \
-      native<bytes_join<T>>("join($self, iterable_of_bytes, /)", "Concatenate any number of bytes-like objects, with self in between."), \
-      native<bytes_ljust<T>>("ljust($self, width, fillchar=b' ', /)", "Return a left-justified copy of length width, padded with fillchar."), \
-      native<bytes_lower<T>>("lower($self, /)", "Return a copy with all ASCII characters converted to lowercase."), \
-      native<bytes_lstrip<T>>("lstrip($self, bytes=None, /)", "Strip leading bytes contained in the argument, or leading ASCII whitespace."), \
-      native_static<bytes_maketrans>("maketrans(frm, to, /)", "Return a translation table that maps each byte in frm to the byte at the same place in to."), \
-      native<bytes_partition<T>>("partition($self, sep, /)", "Partition into the part before the first separator, the separator, and the part after it."), \
-      native<bytes_removeprefix<T>>("removeprefix($self, prefix, /)", "Return a copy with the given prefix removed if present."), \
-      native<bytes_removesuffix<T>>("removesuffix($self, suffix, /)", "Return a copy with the given suffix removed if present."), \
-      native<bytes_replace<T>>("replace($self, old, new, count=-1, /)", "Return a copy with the first count (-1: all) occurrences of old replaced by new."), \
-      native_tuple<bytes_rfind<T>>("rfind($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end], or -1."), \
-      native_tuple<bytes_rindex<T>>("rindex($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end]; ValueError if it is not."), \
-      native<bytes_rjust<T>>("rjust($self, width, fillchar=b' ', /)", "Return a right-justified copy of length width, padded with fillchar."), \
-      native<bytes_rpartition<T>>("rpartition($self, sep, /)", "Partition into the part before the last separator, the separator, and the part after it."), \
-      native<bytes_rsplit<T>>("rsplit($self, /, sep=None, maxsplit=-1)", "Return a list of the sections, split at sep from the end to the front."), \
-      native<bytes_rstrip<T>>("rstrip($self, bytes=None, /)", "Strip trailing bytes contained in the argument, or trailing ASCII whitespace."), \
-      native<bytes_split<T>>("split($self, /, sep=None, maxsplit=-1)", "Return a list of the sections, split at sep or at ASCII whitespace."), \
-      native<bytes_splitlines<T>>("splitlines($self, /, keepends=False)", "Return a list of the lines, with their line breaks if keepends is true."), \
-      native_tuple<bytes_startswith<T>>("startswith($self, prefix, start=None, end=None, /)", "Return True if self[start:end] starts with prefix, bytes or a tuple of bytes."), \
-      native<bytes_strip<T>>("strip($self, bytes=None, /)", "Strip leading and trailing bytes contained in the argument, or ASCII whitespace."), \
-      native<bytes_swapcase<T>>("swapcase($self, /)", "Return a copy with the case of ASCII letters inverted."), \
-      native<bytes_title<T>>("title($self, /)", "Return a titlecased copy (ASCII)."), \
-      native<bytes_translate<T>>("translate($self, table, /, delete=b'')", "Return a copy with each byte mapped by the table of 256 bytes, without those in delete."), \
-      native<bytes_upper<T>>("upper($self, /)", "Return a copy with all ASCII characters converted to uppercase."), \
-      native<bytes_zfill<T>>("zfill($self, width, /)", "Pad a numeric string with zeros on the left, to fill a field of the given width.")
+#define BATON_BYTES_ROWS(T)                                                                                                      \
+  native<bytes_len<T>>("__len__($self, /)", "Return len(self)."),                                                                \
+      native<bytes_getitem<T>>("__getitem__($self, key, /)", "Return self[key]."),                                               \
+      native<bytes_add<T>>("__add__($self, value, /)", "Return self+value."),                                                    \
+      native<bytes_mul<T>>("__mul__($self, value, /)", "Return self*value."),                                                    \
+      native<bytes_mul<T>>("__rmul__($self, value, /)", "Return value*self."),                                                   \
+      native<bytes_mod<T>>("__mod__($self, value, /)", "Return self%value."),                                                    \
+      native<bytes_rmod<T>>("__rmod__($self, value, /)", "Return value%self."),                                                  \
+      native<bytes_contains<T>>("__contains__($self, key, /)", "Return key in self."),                                           \
+      native<bytes_capitalize<T>>("capitalize($self, /)",                                                                        \
+                                  "Return a copy with its first character capitalized (ASCII) and the rest lower-cased."),       \
+      native<bytes_center<T>>("center($self, width, fillchar=b' ', /)",                                                          \
+                              "Return a centered copy of length width, padded with fillchar."),                                  \
+      native_tuple<bytes_count<T>>("count($self, sub, start=None, end=None, /)",                                                 \
+                                   "Return the number of non-overlapping occurrences of sub in self[start:end]."),               \
+      native<bytes_decode<T>>("decode($self, /, encoding='utf-8', errors='strict')",                                             \
+                              "Decode the bytes using the codec registered for encoding."),                                      \
+      native_tuple<bytes_endswith<T>>("endswith($self, suffix, start=None, end=None, /)",                                        \
+                                      "Return True if self[start:end] ends with suffix, bytes or a tuple of bytes."),            \
+      native<bytes_expandtabs<T>>("expandtabs($self, /, tabsize=8)",                                                             \
+                                  "Return a copy where all tab characters are expanded using spaces."),                          \
+      native_tuple<bytes_find<T>>("find($self, sub, start=None, end=None, /)",                                                   \
+                                  "Return the lowest index where sub is found in self[start:end], or -1."),                      \
+      native<bytes_fromhex<T>>(                                                                                                  \
+          "fromhex($type, string, /)",                                                                                           \
+          "Create an object from a string of hexadecimal numbers; spaces between two numbers are accepted."),                    \
+      native<bytes_hex<T>>("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)",                                              \
+                           "Create a string of hexadecimal numbers, with sep every bytes_per_sep bytes."),                       \
+      native_tuple<bytes_index<T>>("index($self, sub, start=None, end=None, /)",                                                 \
+                                   "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."),   \
+      native<bytes_isalnum<T>>("isalnum($self, /)",                                                                              \
+                               "Return True if there are bytes and all of them are ASCII letters or digits."),                   \
+      native<bytes_isalpha<T>>("isalpha($self, /)", "Return True if there are bytes and all of them are ASCII letters."),        \
+      native<bytes_isascii<T>>("isascii($self, /)", "Return True if all bytes are ASCII."),                                      \
+      native<bytes_isdigit<T>>("isdigit($self, /)", "Return True if there are bytes and all of them are ASCII digits."),         \
+      native<bytes_islower<T>>("islower($self, /)",                                                                              \
+                               "Return True if all cased characters are lowercase and there is at least one."),                  \
+      native<bytes_isspace<T>>("isspace($self, /)", "Return True if there are bytes and all of them are ASCII whitespace."),     \
+      native<bytes_istitle<T>>("istitle($self, /)", "Return True if the content is titlecased (ASCII)."),                        \
+      native<bytes_isupper<T>>("isupper($self, /)",                                                                              \
+                               "Return True if all cased characters are uppercase and there is at least one."),                  \
+      native<bytes_join<T>>("join($self, iterable_of_bytes, /)",                                                                 \
+                            "Concatenate any number of bytes-like objects, with self in between."),                              \
+      native<bytes_ljust<T>>("ljust($self, width, fillchar=b' ', /)",                                                            \
+                             "Return a left-justified copy of length width, padded with fillchar."),                             \
+      native<bytes_lower<T>>("lower($self, /)", "Return a copy with all ASCII characters converted to lowercase."),              \
+      native<bytes_lstrip<T>>("lstrip($self, bytes=None, /)",                                                                    \
+                              "Strip leading bytes contained in the argument, or leading ASCII whitespace."),                    \
+      native_static<bytes_maketrans>(                                                                                            \
+          "maketrans(frm, to, /)",                                                                                               \
+          "Return a translation table that maps each byte in frm to the byte at the same place in to."),                         \
+      native<bytes_partition<T>>("partition($self, sep, /)",                                                                     \
+                                 "Partition into the part before the first separator, the separator, and the part after it."),   \
+      native<bytes_removeprefix<T>>("removeprefix($self, prefix, /)",                                                            \
+                                    "Return a copy with the given prefix removed if present."),                                  \
+      native<bytes_removesuffix<T>>("removesuffix($self, suffix, /)",                                                            \
+                                    "Return a copy with the given suffix removed if present."),                                  \
+      native<bytes_replace<T>>("replace($self, old, new, count=-1, /)",                                                          \
+                               "Return a copy with the first count (-1: all) occurrences of old replaced by new."),              \
+      native_tuple<bytes_rfind<T>>("rfind($self, sub, start=None, end=None, /)",                                                 \
+                                   "Return the highest index where sub is found in self[start:end], or -1."),                    \
+      native_tuple<bytes_rindex<T>>("rindex($self, sub, start=None, end=None, /)",                                               \
+                                    "Return the highest index where sub is found in self[start:end]; ValueError if it is not."), \
+      native<bytes_rjust<T>>("rjust($self, width, fillchar=b' ', /)",                                                            \
+                             "Return a right-justified copy of length width, padded with fillchar."),                            \
+      native<bytes_rpartition<T>>("rpartition($self, sep, /)",                                                                   \
+                                  "Partition into the part before the last separator, the separator, and the part after it."),   \
+      native<bytes_rsplit<T>>("rsplit($self, /, sep=None, maxsplit=-1)",                                                         \
+                              "Return a list of the sections, split at sep from the end to the front."),                         \
+      native<bytes_rstrip<T>>("rstrip($self, bytes=None, /)",                                                                    \
+                              "Strip trailing bytes contained in the argument, or trailing ASCII whitespace."),                  \
+      native<bytes_split<T>>("split($self, /, sep=None, maxsplit=-1)",                                                           \
+                             "Return a list of the sections, split at sep or at ASCII whitespace."),                             \
+      native<bytes_splitlines<T>>("splitlines($self, /, keepends=False)",                                                        \
+                                  "Return a list of the lines, with their line breaks if keepends is true."),                    \
+      native_tuple<bytes_startswith<T>>("startswith($self, prefix, start=None, end=None, /)",                                    \
+                                        "Return True if self[start:end] starts with prefix, bytes or a tuple of bytes."),        \
+      native<bytes_strip<T>>("strip($self, bytes=None, /)",                                                                      \
+                             "Strip leading and trailing bytes contained in the argument, or ASCII whitespace."),                \
+      native<bytes_swapcase<T>>("swapcase($self, /)", "Return a copy with the case of ASCII letters inverted."),                 \
+      native<bytes_title<T>>("title($self, /)", "Return a titlecased copy (ASCII)."),                                            \
+      native<bytes_translate<T>>("translate($self, table, /, delete=b'')",                                                       \
+                                 "Return a copy with each byte mapped by the table of 256 bytes, without those in delete."),     \
+      native<bytes_upper<T>>("upper($self, /)", "Return a copy with all ASCII characters converted to uppercase."),              \
+      native<bytes_zfill<T>>("zfill($self, width, /)",                                                                           \
+                             "Pad a numeric string with zeros on the left, to fill a field of the given width.")
 
 }  // namespace baton

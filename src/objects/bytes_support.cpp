@@ -1,4 +1,5 @@
-// What bytes and bytearray share beyond the templates: arguments, growing buffers, construction, repr, hexadecimal, translation tables.
+// What bytes and bytearray share beyond the templates: arguments, growing buffers, construction, repr, hexadecimal, translation
+// tables.
 #include <cstdlib>
 
 #include "objects/bytes_internal.h"
@@ -13,8 +14,10 @@ namespace baton {
 
 Result<u8> byte_value(Thread& thread, Value v, const char* what) {
   i64 n;
-  if (v.is_small_int()) n = v.small_int();
-  else if (!int_to_i64(TRY(to_index(thread, v)), &n)) n = -1;
+  if (v.is_small_int())
+    n = v.small_int();
+  else if (!int_to_i64(TRY(to_index(thread, v)), &n))
+    n = -1;
   if (n < 0 || n > 255) return raise_value_error(thread, "{} must be in range(0, 256)", what);
   return static_cast<u8>(n);
 }
@@ -75,7 +78,7 @@ static Result<Str*> text_argument(Thread& thread, const char* type_name, const c
 }
 
 static Result<void> append_buffer(Thread& thread, Value source, ByteBuilder* out) {
-  if (is<MemoryView>(source)) {   // any strides
+  if (is<MemoryView>(source)) {  // any strides
     Value copied = TRY(call_method(thread, source, intern(thread, "tobytes")));
     Bytes* bytes = copied.as<Bytes>();
     if (!out->append(bytes->data(), static_cast<usize>(bytes->length()))) return raise_memory_error(thread);
@@ -100,8 +103,8 @@ static Result<void> append_zeros(Thread& thread, Value count, ByteBuilder* out) 
   return ok;
 }
 
-Result<void> bytes_construct(Thread& thread, const char* type_name, Optional<Value> source, Optional<Value> encoding, Optional<Value> errors,
-                             ByteBuilder* out, Value* whole) {
+Result<void> bytes_construct(Thread& thread, const char* type_name, Optional<Value> source, Optional<Value> encoding,
+                             Optional<Value> errors, ByteBuilder* out, Value* whole) {
   Str* encoding_name = TRY(text_argument(thread, type_name, "encoding", encoding));
   Str* errors_name = TRY(text_argument(thread, type_name, "errors", errors));
   if (!source.present || (!is<Str>(source.value) && (encoding.present || errors.present))) {
@@ -119,7 +122,8 @@ Result<void> bytes_construct(Thread& thread, const char* type_name, Optional<Val
   }
   if (is<Str>(v)) {
     if (!encoding.present) {
-      return raise_type_error(thread, errors.present ? "errors without a string argument" : "string argument without an encoding");
+      return raise_type_error(thread,
+                              errors.present ? "errors without a string argument" : "string argument without an encoding");
     }
     *whole = TRY(encode_text(thread, v.as<Str>(), encoding_name, errors.present ? errors_name : nullptr));
     if (to_bytes) return ok;
@@ -131,13 +135,14 @@ Result<void> bytes_construct(Thread& thread, const char* type_name, Optional<Val
   if (is_index(v)) {
     Result<void> zeros = append_zeros(thread, v, out);
     if (!zeros.is_failed() || out->size() || !pending_matches(thread, exceptions.TypeError)) return zeros;
-    thread.clear_pending();   // an __index__ that says TypeError: go on with the other protocols
+    thread.clear_pending();  // an __index__ that says TypeError: go on with the other protocols
   }
   if (has_buffer(v)) return append_buffer(thread, v, out);
   const char* what = to_bytes ? "bytes" : "byte";
   Result<void> extended = out->extend(thread, v, what);
   if (!extended.is_failed()) return ok;
-  if (pending_matches(thread, exceptions.TypeError) && type_of(v)->slot(Slot::iter).is_absent() && type_of(v)->slot(Slot::getitem).is_absent()) {
+  if (pending_matches(thread, exceptions.TypeError) && type_of(v)->slot(Slot::iter).is_absent() &&
+      type_of(v)->slot(Slot::getitem).is_absent()) {
     thread.clear_pending();
     return raise_type_error(thread, "cannot convert '{!t}' object to {}", v, type_name);
   }
@@ -198,11 +203,15 @@ Result<Str*> bytes_hex_method(Thread& thread, ByteSpan span, Optional<Value> sep
   Index length = TRY(length_of(thread, sep.value));
   if (length != 1) return raise_value_error(thread, "sep must be length 1.");
   u32 separator;
-  if (Str* s = cast<Str>(sep.value)) separator = s->at(0);
-  else if (Bytes* b = cast<Bytes>(sep.value)) separator = b->data()[0];
-  else return raise_type_error(thread, "sep must be str or bytes.");
+  if (Str* s = cast<Str>(sep.value))
+    separator = s->at(0);
+  else if (Bytes* b = cast<Bytes>(sep.value))
+    separator = b->data()[0];
+  else
+    return raise_type_error(thread, "sep must be str or bytes.");
   if (separator > 127) return raise_value_error(thread, "sep must be ASCII.");
-  return bytes_to_hex(thread, span.data, static_cast<usize>(span.size), bytes_per_sep == 0 ? -1 : static_cast<int>(separator), bytes_per_sep);
+  return bytes_to_hex(thread, span.data, static_cast<usize>(span.size), bytes_per_sep == 0 ? -1 : static_cast<int>(separator),
+                      bytes_per_sep);
 }
 
 static int hex_digit(u32 ch) {
@@ -221,7 +230,8 @@ Result<Value> decode_bytes_hex(Thread& thread, Str* text, u8* out, Index* length
     }
     int high = hex_digit(ch), low = i + 1 < end ? hex_digit(text->at(i + 1)) : -1;
     if (high < 0 || low < 0) {
-      return raise_value_error(thread, "non-hexadecimal number found in fromhex() arg at position {}", static_cast<i64>(high < 0 ? i : i + 1));
+      return raise_value_error(thread, "non-hexadecimal number found in fromhex() arg at position {}",
+                               static_cast<i64>(high < 0 ? i : i + 1));
     }
     out[n++] = static_cast<u8>(high << 4 | low);
     i += 2;

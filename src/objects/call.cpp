@@ -35,11 +35,13 @@ Result<Value> call_descriptor(Thread& thread, MethodDescriptor* method, const Va
   }
   if (def->flags & kNativeClassMethod) {
     if (!is<Type>(args[0])) {
-      return raise_type_error(thread, "descriptor '{}' for type '{}' needs a type, not a '{!t}' as arg 2", def->name(), method->owner()->name(), args[0]);
+      return raise_type_error(thread, "descriptor '{}' for type '{}' needs a type, not a '{!t}' as arg 2", def->name(),
+                              method->owner()->name(), args[0]);
     }
   } else if (!is_instance_of_type(args[0], method->owner())) {
-    const char* text = type_of(Value(method)) == types.wrapper_descriptor ? "descriptor '{}' requires a '{}' object but received a '{!t}'"
-                                                                         : "descriptor '{}' for '{}' objects doesn't apply to a '{!t}' object";
+    const char* text = type_of(Value(method)) == types.wrapper_descriptor
+                           ? "descriptor '{}' requires a '{}' object but received a '{!t}'"
+                           : "descriptor '{}' for '{}' objects doesn't apply to a '{!t}' object";
     return raise_type_error(thread, text, def->name(), TRY(type_qualified_name(thread, method->owner())), args[0]);
   }
   return def->entry(thread, *def, args, n, kwnames);
@@ -53,9 +55,12 @@ Result<Value> call_values(Thread& thread, Value callable, const Value* args, usi
       case kKindFunction: return call_python_function(thread, callable.as<Function>(), args, n, kwnames);
       case kKindNativeFunction: return call_native(thread, callable.as<NativeFunction>(), args, n, kwnames);
       case kKindMethodDescriptor: return call_descriptor(thread, callable.as<MethodDescriptor>(), args, n, kwnames);
-      case kKindBoundMethod: return call_with_self(thread, callable.as<BoundMethod>()->function(), callable.as<BoundMethod>()->self(), args, n, kwnames);
+      case kKindBoundMethod:
+        return call_with_self(thread, callable.as<BoundMethod>()->function(), callable.as<BoundMethod>()->self(), args, n,
+                              kwnames);
       case kKindType:
-        if (type_of(callable)->slot(Slot::call) == types.type->slot(Slot::call)) return type_call(thread, callable.as<Type>(), args, n, kwnames);
+        if (type_of(callable)->slot(Slot::call) == types.type->slot(Slot::call))
+          return type_call(thread, callable.as<Type>(), args, n, kwnames);
         break;
       default: break;
     }
@@ -140,10 +145,12 @@ Result<Value> object_new_instance(Thread& thread, Type* type) {
       if (i) text.append_ascii(", ");
       text.append(TRY(str_of(thread, sorted->try_at(i))));
     }
-    return raise_type_error(thread, "Can't instantiate abstract class {} with abstract method{} {}", type->name(), sorted->length() > 1 ? "s" : "", TRY(text.build(thread)));
+    return raise_type_error(thread, "Can't instantiate abstract class {} with abstract method{} {}", type->name(),
+                            sorted->length() > 1 ? "s" : "", TRY(text.build(thread)));
   }
   if ((type->instance_kind() & kKindMask) != kKindObject) {
-    return raise_type_error(thread, "object.__new__({}) is not safe, use {}.__new__()", type->name(), TRY(type_qualified_name(thread, type->def()->type)));
+    return raise_type_error(thread, "object.__new__({}) is not safe, use {}.__new__()", type->name(),
+                            TRY(type_qualified_name(thread, type->def()->type)));
   }
   Cell* cell = allocate_instance(thread, type);
   if (!cell) return failed;

@@ -5,8 +5,8 @@
 
 #include "objects/bytes.h"
 #include "objects/module.h"
-#include "objects/str.h"
 #include "objects/object.h"
+#include "objects/str.h"
 #include "objects/tuple.h"
 #include "threads/mutex.h"
 
@@ -14,7 +14,7 @@ namespace baton {
 
 bool keep_debug_ranges = true;
 
-static Code* first_code = nullptr;   // guarded by the GIL or code_list_mutex
+static Code* first_code = nullptr;  // guarded by the GIL or code_list_mutex
 static Mutex code_list_mutex;
 
 void for_each_code(void (*fn)(Code*)) {
@@ -26,7 +26,10 @@ void drop_dead_code() {
   for (Code* c = first_code; c;) {
     Code* next = c->next_code_;
     if (!heap_is_live_after_mark(c)) {
-      if (c->previous_code_) c->previous_code_->next_code_ = next; else first_code = next;
+      if (c->previous_code_)
+        c->previous_code_->next_code_ = next;
+      else
+        first_code = next;
       if (next) next->previous_code_ = c->previous_code_;
     }
     c = next;
@@ -35,12 +38,22 @@ void drop_dead_code() {
 
 Result<Code*> make_code(Thread& thread, const CodeParts& p) {
   usize n = p.instruction_count;
-  usize size = n * (sizeof(Instruction) + sizeof(Field<Value>) + sizeof(Position) + sizeof(u16) + 1) + p.exception_count * sizeof(ExceptionTableEntry) + 32;
+  usize size = n * (sizeof(Instruction) + sizeof(Field<Value>) + sizeof(Position) + sizeof(u16) + 1) +
+               p.exception_count * sizeof(ExceptionTableEntry) + 32;
   RawBytes* storage = TRY(make_raw_bytes(thread, size));
-  auto* code = static_cast<Code*>(allocate_cell(thread, sizeof(Code), kKindCode, types.code->instance_shape()->id(), kAllocPretenured));
+  auto* code =
+      static_cast<Code*>(allocate_cell(thread, sizeof(Code), kKindCode, types.code->instance_shape()->id(), kAllocPretenured));
   if (!code) return failed;
-  code->name_.init(nullptr); code->qualname_.init(nullptr); code->filename_.init(nullptr); code->consts_.init(nullptr); code->names_.init(nullptr);
-  code->varnames_.init(nullptr); code->cellvars_.init(nullptr); code->freevars_.init(nullptr); code->storage_.init(nullptr); code->extra_.init(nullptr);
+  code->name_.init(nullptr);
+  code->qualname_.init(nullptr);
+  code->filename_.init(nullptr);
+  code->consts_.init(nullptr);
+  code->names_.init(nullptr);
+  code->varnames_.init(nullptr);
+  code->cellvars_.init(nullptr);
+  code->freevars_.init(nullptr);
+  code->storage_.init(nullptr);
+  code->extra_.init(nullptr);
   u8* at = storage->data();
   code->instruction_count_ = 0;
   code->instructions_ = reinterpret_cast<Instruction*>(at);
@@ -74,14 +87,20 @@ Result<Code*> make_code(Thread& thread, const CodeParts& p) {
   code->hotness_ = 0;
   code->instruction_count_ = p.instruction_count;
   code->storage_.set(code, storage);
-  code->name_.set(code, p.name); code->qualname_.set(code, p.qualname); code->filename_.set(code, p.filename);
-  code->consts_.set(code, p.consts); code->names_.set(code, p.names); code->varnames_.set(code, p.varnames);
-  code->cellvars_.set(code, p.cellvars); code->freevars_.set(code, p.freevars);
+  code->name_.set(code, p.name);
+  code->qualname_.set(code, p.qualname);
+  code->filename_.set(code, p.filename);
+  code->consts_.set(code, p.consts);
+  code->names_.set(code, p.names);
+  code->varnames_.set(code, p.varnames);
+  code->cellvars_.set(code, p.cellvars);
+  code->freevars_.set(code, p.freevars);
   code->local_count_ = static_cast<u32>(p.varnames->length());
   u32 extra_cells = 0;
   for (Index i = 0; i < p.cellvars->length(); ++i) {
     bool is_local = false;
-    for (Index k = 0; k < p.varnames->length() && !is_local; ++k) is_local = str_equal(p.varnames->at(k).as<Str>(), p.cellvars->at(i).as<Str>());
+    for (Index k = 0; k < p.varnames->length() && !is_local; ++k)
+      is_local = str_equal(p.varnames->at(k).as<Str>(), p.cellvars->at(i).as<Str>());
     extra_cells += !is_local;
   }
   code->frame_local_count_ = code->local_count_ + extra_cells + static_cast<u32>(p.freevars->length());

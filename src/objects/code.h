@@ -21,27 +21,35 @@ struct Position {
 
 // Innermost entries come first: the first entry whose [start, end) holds the pc of the failing instruction handles it.
 struct ExceptionTableEntry {
-  u32 start, end, handler;   // instruction numbers
-  u16 exception_register;    // receives the exception
+  u32 start, end, handler;  // instruction numbers
+  u16 exception_register;   // receives the exception
   u16 reserved;
 };
 
 enum CodeFlag : u32 {
-  kCodeOptimized = 1, kCodeNewLocals = 2, kCodeVarArgs = 4, kCodeVarKeywords = 8, kCodeNested = 16, kCodeGenerator = 32,
-  kCodeNoFree = 64, kCodeCoroutine = 128, kCodeIterableCoroutine = 256, kCodeAsyncGenerator = 512,
+  kCodeOptimized = 1,
+  kCodeNewLocals = 2,
+  kCodeVarArgs = 4,
+  kCodeVarKeywords = 8,
+  kCodeNested = 16,
+  kCodeGenerator = 32,
+  kCodeNoFree = 64,
+  kCodeCoroutine = 128,
+  kCodeIterableCoroutine = 256,
+  kCodeAsyncGenerator = 512,
 };
 
 // What the compiler hands over; make_code copies everything.
 struct CodeParts {
   Str *name, *qualname, *filename;
   i32 first_line;
-  u32 flags;                                // CodeFlag and CO_FUTURE_*
+  u32 flags;  // CodeFlag and CO_FUTURE_*
   u32 argcount, posonly_argcount, kwonly_argcount;
   Tuple *consts, *names, *varnames, *cellvars, *freevars;
-  u32 register_count;                       // all registers, call windows included (callee registers overlap beyond)
+  u32 register_count;  // all registers, call windows included (callee registers overlap beyond)
   const Instruction* instructions;
-  const Position* positions;                // one an instruction
-  const u16* live_top;                      // one an instruction
+  const Position* positions;  // one an instruction
+  const u16* live_top;        // one an instruction
   u32 instruction_count;
   const ExceptionTableEntry* exception_table;
   u32 exception_count;
@@ -62,7 +70,7 @@ class Code final : public Cell {
   // Number of parameters that take registers 0..: positional, keyword-only, *args, **kwargs.
   u32 parameter_count() const { return argcount_ + kwonly_argcount_ + !!(flags_ & kCodeVarArgs) + !!(flags_ & kCodeVarKeywords); }
   Instruction* instructions() const { return instructions_; }
-  Field<Value>* caches() const { return caches_; }    // one word an instruction: see interp/inline_cache.h
+  Field<Value>* caches() const { return caches_; }  // one word an instruction: see interp/inline_cache.h
   const Position& position_at(u32 pc) const { return positions_[pc < instruction_count_ ? pc : instruction_count_ - 1]; }
   // Instruction number of the handler for an exception at pc, or null.
   const ExceptionTableEntry* find_handler(u32 pc) const {
@@ -78,24 +86,24 @@ class Code final : public Cell {
 
   Field<Str> name_, qualname_, filename_;
   Field<Tuple> consts_, names_, varnames_, cellvars_, freevars_;
-  Field<Cell> storage_;          // RawBytes that holds the arrays below
-  Field<Cell> extra_;            // co_code bytes and the like, made on demand
+  Field<Cell> storage_;  // RawBytes that holds the arrays below
+  Field<Cell> extra_;    // co_code bytes and the like, made on demand
   Instruction* instructions_;
   Field<Value>* caches_;
-  u8* cache_misses_;             // one an instruction: stops refilling at a polymorphic site
+  u8* cache_misses_;  // one an instruction: stops refilling at a polymorphic site
   const Position* positions_;
   const u16* live_top_;
   const ExceptionTableEntry* exception_table_;
   u32 instruction_count_, exception_count_, register_count_;
-  u32 local_count_;              // len(varnames)
-  u32 frame_local_count_;        // varnames + cellvars not among them + freevars: registers cleared at entry
+  u32 local_count_;        // len(varnames)
+  u32 frame_local_count_;  // varnames + cellvars not among them + freevars: registers cleared at entry
   u32 flags_, argcount_, posonly_argcount_, kwonly_argcount_;
   i32 first_line_;
   u32 hotness_;
   Code *next_code_, *previous_code_;  // list of all code objects (weak), for clearing caches
 };
 
-extern bool keep_debug_ranges;   // -X no_debug_ranges: code made from now on knows its lines only
+extern bool keep_debug_ranges;  // -X no_debug_ranges: code made from now on knows its lines only
 Result<Code*> make_code(Thread& thread, const CodeParts& parts);
 
 }  // namespace baton

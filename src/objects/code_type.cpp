@@ -1,8 +1,8 @@
 // The `code` type as Python sees it: attributes, positions, replace(), comparison.
 //
-// co_code holds Baton's own instructions, 8 bytes each; offsets that Python sees (f_lasti, tb_lasti, co_lines, the exception table) count
-// two a instruction, as CPython's code units do, so that positions are found the usual way. The location and exception tables are
-// written in CPython 3.11's formats.
+// co_code holds Baton's own instructions, 8 bytes each; offsets that Python sees (f_lasti, tb_lasti, co_lines, the exception
+// table) count two a instruction, as CPython's code units do, so that positions are found the usual way. The location and
+// exception tables are written in CPython 3.11's formats.
 #include <cstdlib>
 #include <cstring>
 
@@ -36,7 +36,10 @@ class ByteBuffer {
   }
   // CPython's location table: little end first, six bits a byte.
   void put_varint(u32 v) {
-    while (v >= 64) { put(0x40 | (v & 0x3F)); v >>= 6; }
+    while (v >= 64) {
+      put(0x40 | (v & 0x3F));
+      v >>= 6;
+    }
     put(v);
   }
   void put_signed(i32 v) { put_varint(v < 0 ? (static_cast<u32>(-v) << 1) | 1 : static_cast<u32>(v) << 1); }
@@ -49,7 +52,9 @@ class ByteBuffer {
       mark = 0;
     }
   }
-  Result<Bytes*> build(Thread& thread) { return bytes_from(thread, data_ ? static_cast<void*>(data_) : static_cast<void*>(this), size_); }
+  Result<Bytes*> build(Thread& thread) {
+    return bytes_from(thread, data_ ? static_cast<void*>(data_) : static_cast<void*>(this), size_);
+  }
 
  private:
   u8* data_ = nullptr;
@@ -157,9 +162,23 @@ static Result<Bytes*> lnotab(Thread& thread, Code* code) {
   i32 line = code->first_line_;
   u32 start = 0;
   auto emit = [&](u32 code_delta, i32 line_delta) {
-    while (code_delta > 255) { out.put(255); out.put(0); code_delta -= 255; }
-    while (line_delta > 127) { out.put(code_delta); out.put(127); code_delta = 0; line_delta -= 127; }
-    while (line_delta < -128) { out.put(code_delta); out.put(static_cast<u8>(-128)); code_delta = 0; line_delta += 128; }
+    while (code_delta > 255) {
+      out.put(255);
+      out.put(0);
+      code_delta -= 255;
+    }
+    while (line_delta > 127) {
+      out.put(code_delta);
+      out.put(127);
+      code_delta = 0;
+      line_delta -= 127;
+    }
+    while (line_delta < -128) {
+      out.put(code_delta);
+      out.put(static_cast<u8>(-128));
+      code_delta = 0;
+      line_delta += 128;
+    }
     out.put(code_delta);
     out.put(static_cast<u8>(line_delta));
   };
@@ -199,8 +218,11 @@ static Result<Bytes*> code_bytes(Thread& thread, Code* code) {
 // ---------------------------------------------------------------------------------------------------------------- attributes
 
 static Code* code_of(Value self) { return self.as<Code>(); }
-#define NUMBER_GETTER(name, expression) \
-  static Result<Value> name(Thread&, Value self) { Code* c = code_of(self); return Value::of_small_int(static_cast<i64>(expression)); }
+#define NUMBER_GETTER(name, expression)                       \
+  static Result<Value> name(Thread&, Value self) {            \
+    Code* c = code_of(self);                                  \
+    return Value::of_small_int(static_cast<i64>(expression)); \
+  }
 #define CELL_GETTER(name, expression) \
   static Result<Value> name(Thread&, Value self) { return Value(code_of(self)->expression); }
 NUMBER_GETTER(get_argcount, c->argcount_)
@@ -248,7 +270,8 @@ static Result<bool> same_constant(Thread& thread, Value a, Value b) {
   if (Tuple* x = cast<Tuple>(a)) {
     Tuple* y = b.as<Tuple>();
     if (x->length() != y->length()) return false;
-    for (Index i = 0; i < x->length(); ++i) if (!TRY(same_constant(thread, x->at(i), y->at(i)))) return false;
+    for (Index i = 0; i < x->length(); ++i)
+      if (!TRY(same_constant(thread, x->at(i), y->at(i)))) return false;
     return true;
   }
   return equals(thread, a, b);
@@ -256,16 +279,23 @@ static Result<bool> same_constant(Thread& thread, Value a, Value b) {
 
 static Result<bool> same_code(Thread& thread, Code* a, Code* b) {
   if (a == b) return true;
-  if (a->argcount_ != b->argcount_ || a->posonly_argcount_ != b->posonly_argcount_ || a->kwonly_argcount_ != b->kwonly_argcount_ ||
-      a->flags_ != b->flags_ || a->first_line_ != b->first_line_ || a->instruction_count_ != b->instruction_count_ ||
-      a->exception_count_ != b->exception_count_ || !str_equal(a->name(), b->name())) {
+  if (a->argcount_ != b->argcount_ || a->posonly_argcount_ != b->posonly_argcount_ ||
+      a->kwonly_argcount_ != b->kwonly_argcount_ || a->flags_ != b->flags_ || a->first_line_ != b->first_line_ ||
+      a->instruction_count_ != b->instruction_count_ || a->exception_count_ != b->exception_count_ ||
+      !str_equal(a->name(), b->name())) {
     return false;
   }
   if (memcmp(a->instructions_, b->instructions_, a->instruction_count_ * sizeof(Instruction))) return false;
   if (memcmp(a->positions_, b->positions_, a->instruction_count_ * sizeof(Position))) return false;
-  if (a->exception_count_ && memcmp(a->exception_table_, b->exception_table_, a->exception_count_ * sizeof(ExceptionTableEntry))) return false;
-  Tuple* lists[][2] = {{a->consts(), b->consts()}, {a->names(), b->names()}, {a->varnames(), b->varnames()}, {a->cellvars(), b->cellvars()}, {a->freevars(), b->freevars()}};
-  for (auto& pair : lists) if (!TRY(same_constant(thread, Value(pair[0]), Value(pair[1])))) return false;
+  if (a->exception_count_ && memcmp(a->exception_table_, b->exception_table_, a->exception_count_ * sizeof(ExceptionTableEntry)))
+    return false;
+  Tuple* lists[][2] = {{a->consts(), b->consts()},
+                       {a->names(), b->names()},
+                       {a->varnames(), b->varnames()},
+                       {a->cellvars(), b->cellvars()},
+                       {a->freevars(), b->freevars()}};
+  for (auto& pair : lists)
+    if (!TRY(same_constant(thread, Value(pair[0]), Value(pair[1])))) return false;
   return true;
 }
 
@@ -281,7 +311,8 @@ static Result<Value> code_order(Thread&, Code*, Value) { return kNotImplemented;
 
 static Result<i64> code_hash(Thread& thread, Code* self) {
   u64 h = str_hash(self->name());
-  for (Tuple* t : {self->consts(), self->names(), self->varnames(), self->cellvars(), self->freevars()}) h = h * 1000003 ^ TRY(hash_of(thread, Value(t)));
+  for (Tuple* t : {self->consts(), self->names(), self->varnames(), self->cellvars(), self->freevars()})
+    h = h * 1000003 ^ TRY(hash_of(thread, Value(t)));
   h ^= self->argcount_ ^ (u64{self->posonly_argcount_} << 8) ^ (u64{self->kwonly_argcount_} << 16) ^ (u64{self->flags_} << 24);
   h ^= static_cast<u64>(self->first_line_) << 20;
   for (u32 i = 0; i < self->instruction_count_; ++i) {
@@ -294,22 +325,24 @@ static Result<i64> code_hash(Thread& thread, Code* self) {
 }
 
 static Result<Str*> code_repr(Thread& thread, Code* self) {
-  return format_message(thread, "<code object {} at {}, file \"{}\", line {}>", self->name(), TRY(format_address(thread, Value(self))), self->filename(),
-                        self->first_line_ ? self->first_line_ : -1);
+  return format_message(thread, "<code object {} at {}, file \"{}\", line {}>", self->name(),
+                        TRY(format_address(thread, Value(self))), self->filename(), self->first_line_ ? self->first_line_ : -1);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- making
 
 static CodeParts parts_of(Code* c) {
-  return {c->name(), c->qualname(), c->filename(), c->first_line_, c->flags_, c->argcount_, c->posonly_argcount_, c->kwonly_argcount_,
-          c->consts(), c->names(), c->varnames(), c->cellvars(), c->freevars(), c->register_count_, c->instructions_, c->positions_, c->live_top_,
-          c->instruction_count_, c->exception_table_, c->exception_count_};
+  return {c->name(),     c->qualname(),        c->filename(),         c->first_line_,      c->flags_,
+          c->argcount_,  c->posonly_argcount_, c->kwonly_argcount_,   c->consts(),         c->names(),
+          c->varnames(), c->cellvars(),        c->freevars(),         c->register_count_,  c->instructions_,
+          c->positions_, c->live_top_,         c->instruction_count_, c->exception_table_, c->exception_count_};
 }
 
 // Names may be added; with fewer the instructions would refer to names that aren't there.
 static Result<void> check_names(Thread& thread, Tuple* now, Tuple* wanted, const char* what) {
   for (Index i = 0; i < wanted->length(); ++i) {
-    if (!is<Str>(wanted->at(i))) return raise_type_error(thread, "name tuples must contain only strings, not '{!t}'", wanted->at(i));
+    if (!is<Str>(wanted->at(i)))
+      return raise_type_error(thread, "name tuples must contain only strings, not '{!t}'", wanted->at(i));
   }
   if (now->length() > wanted->length()) return raise_value_error(thread, "code: {} is too small", what);
   return ok;
@@ -330,22 +363,24 @@ static Result<Tuple*> pad(Thread& thread, Tuple* now, Tuple* other) {
 }
 
 struct CodeChanges {
-  Value argcount, posonly, kwonly, nlocals, stacksize, flags, first_line, code, consts, names, varnames, freevars, cellvars, filename, name, qualname, linetable,
-      exceptiontable;
+  Value argcount, posonly, kwonly, nlocals, stacksize, flags, first_line, code, consts, names, varnames, freevars, cellvars,
+      filename, name, qualname, linetable, exceptiontable;
 };
 
 static thread_local std::string_view wanted_instructions;
-static thread_local const Value* wanted;    // arguments of code_new whose counts must agree; null: any
+static thread_local const Value* wanted;  // arguments of code_new whose counts must agree; null: any
 static thread_local Code* found_code;
-static bool same_count(Tuple* have, Value v) { return is<Tuple>(v) ? v.as<Tuple>()->length() == have->length() : have->length() == 0; }
+static bool same_count(Tuple* have, Value v) {
+  return is<Tuple>(v) ? v.as<Tuple>()->length() == have->length() : have->length() == 0;
+}
 static Code* find_code_by_instructions() {
   found_code = nullptr;
   for_each_code([](Code* c) {
     std::string_view text(reinterpret_cast<const char*>(c->instructions_), c->instruction_count_ * sizeof(Instruction));
     if (text != wanted_instructions) return;
     constexpr int kFree = 16, kCells = 17;
-    if (wanted && !(same_count(c->names(), wanted[8]) && same_count(c->varnames(), wanted[9]) && same_count(c->freevars(), wanted[kFree]) &&
-                    same_count(c->cellvars(), wanted[kCells]))) {
+    if (wanted && !(same_count(c->names(), wanted[8]) && same_count(c->varnames(), wanted[9]) &&
+                    same_count(c->freevars(), wanted[kFree]) && same_count(c->cellvars(), wanted[kCells]))) {
       return;
     }
     found_code = c;
@@ -369,7 +404,8 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   TRY(number(c.flags, &p.flags, "co_flags"));
   u32 ignored = self->local_count_;
   TRY(number(c.nlocals, &ignored, "co_nlocals"));
-  u32 locals = static_cast<u32>(c.varnames.is_present() && is<Tuple>(c.varnames) ? c.varnames.as<Tuple>()->length() : self->local_count_);
+  u32 locals =
+      static_cast<u32>(c.varnames.is_present() && is<Tuple>(c.varnames) ? c.varnames.as<Tuple>()->length() : self->local_count_);
   if (c.nlocals.is_present() && ignored != locals) return raise_value_error(thread, "code: co_nlocals != len(co_varnames)");
   TRY(number(c.stacksize, &ignored, "co_stacksize"));
   if (c.first_line.is_present()) {
@@ -380,12 +416,13 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   if (c.code.is_present()) {
     if (!is<Bytes>(c.code)) return raise_type_error(thread, "replace() argument 'co_code' must be bytes, not {!t}", c.code);
     std::string_view now(reinterpret_cast<const char*>(self->instructions_), self->instruction_count_ * sizeof(Instruction));
-    if (c.code.as<Bytes>()->text() != now) {   // the instructions of another code, with what belongs to them
+    if (c.code.as<Bytes>()->text() != now) {  // the instructions of another code, with what belongs to them
       wanted_instructions = c.code.as<Bytes>()->text();
       wanted = nullptr;
       Code* other = find_code_by_instructions();
       if (!other) return raise_value_error(thread, "code: unknown instructions in co_code");
-      if (other->frame_local_count_ > self->frame_local_count_) return raise_value_error(thread, "code: co_code refers to variables that are not there");
+      if (other->frame_local_count_ > self->frame_local_count_)
+        return raise_value_error(thread, "code: co_code refers to variables that are not there");
       p.consts = TRY(pad(thread, self->consts(), other->consts()));
       p.names = TRY(pad(thread, self->names(), other->names()));
       p.instructions = other->instructions_;
@@ -397,10 +434,16 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
       if (p.register_count < other->register_count_) p.register_count = other->register_count_;
     }
   }
-  struct TupleChange { Value v; Tuple** slot; const char* name; bool same_length; };
-  for (const TupleChange& t : {TupleChange{c.consts, &p.consts, "co_consts", false}, TupleChange{c.names, &p.names, "co_names", true},
-                               TupleChange{c.varnames, &p.varnames, "co_varnames", true}, TupleChange{c.freevars, &p.freevars, "co_freevars", true},
-                               TupleChange{c.cellvars, &p.cellvars, "co_cellvars", true}}) {
+  struct TupleChange {
+    Value v;
+    Tuple** slot;
+    const char* name;
+    bool same_length;
+  };
+  for (const TupleChange& t :
+       {TupleChange{c.consts, &p.consts, "co_consts", false}, TupleChange{c.names, &p.names, "co_names", true},
+        TupleChange{c.varnames, &p.varnames, "co_varnames", true}, TupleChange{c.freevars, &p.freevars, "co_freevars", true},
+        TupleChange{c.cellvars, &p.cellvars, "co_cellvars", true}}) {
     if (t.v.is_absent()) continue;
     if (!is<Tuple>(t.v)) return raise_type_error(thread, "replace() argument '{}' must be tuple, not {!t}", t.name, t.v);
     if (t.same_length) {
@@ -411,29 +454,39 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
       *t.slot = t.v.as<Tuple>();
     }
   }
-  struct TextChange { Value v; Str** slot; const char* name; };
-  for (const TextChange& t : {TextChange{c.filename, &p.filename, "co_filename"}, TextChange{c.name, &p.name, "co_name"}, TextChange{c.qualname, &p.qualname, "co_qualname"}}) {
+  struct TextChange {
+    Value v;
+    Str** slot;
+    const char* name;
+  };
+  for (const TextChange& t : {TextChange{c.filename, &p.filename, "co_filename"}, TextChange{c.name, &p.name, "co_name"},
+                              TextChange{c.qualname, &p.qualname, "co_qualname"}}) {
     if (t.v.is_absent()) continue;
     if (!is<Str>(t.v)) return raise_type_error(thread, "replace() argument '{}' must be str, not {!t}", t.name, t.v);
     *t.slot = t.v.as<Str>();
   }
   if (p.argcount < p.posonly_argcount) return raise_value_error(thread, "code: co_posonlyargcount exceeds co_argcount");
-  if (p.argcount + p.kwonly_argcount + !!(p.flags & kCodeVarArgs) + !!(p.flags & kCodeVarKeywords) > static_cast<u32>(p.varnames->length())) {
+  if (p.argcount + p.kwonly_argcount + !!(p.flags & kCodeVarArgs) + !!(p.flags & kCodeVarKeywords) >
+      static_cast<u32>(p.varnames->length())) {
     return raise_value_error(thread, "code: varnames is too small");
   }
   if (c.exceptiontable.is_present()) {
-    if (!is<Bytes>(c.exceptiontable)) return raise_type_error(thread, "replace() argument 'co_exceptiontable' must be bytes, not {!t}", c.exceptiontable);
+    if (!is<Bytes>(c.exceptiontable))
+      return raise_type_error(thread, "replace() argument 'co_exceptiontable' must be bytes, not {!t}", c.exceptiontable);
     Bytes* now = TRY(exception_table(thread, self));
-    if (c.exceptiontable.as<Bytes>()->length() == 0) p.exception_count = 0;
-    else if (now->text() != c.exceptiontable.as<Bytes>()->text()) return raise_value_error(thread, "code: co_exceptiontable does not fit co_code");
+    if (c.exceptiontable.as<Bytes>()->length() == 0)
+      p.exception_count = 0;
+    else if (now->text() != c.exceptiontable.as<Bytes>()->text())
+      return raise_value_error(thread, "code: co_exceptiontable does not fit co_code");
   }
   Position* positions = nullptr;
   if (c.linetable.is_present()) {
-    if (!is<Bytes>(c.linetable)) return raise_type_error(thread, "replace() argument 'co_linetable' must be bytes, not {!t}", c.linetable);
+    if (!is<Bytes>(c.linetable))
+      return raise_type_error(thread, "replace() argument 'co_linetable' must be bytes, not {!t}", c.linetable);
     positions = new Position[p.instruction_count];
     read_line_table(c.linetable.as<Bytes>()->text(), p.first_line, positions, p.instruction_count);
     p.positions = positions;
-  } else if (p.first_line != self->first_line_) {   // the table counts from the first line
+  } else if (p.first_line != self->first_line_) {  // the table counts from the first line
     positions = new Position[p.instruction_count];
     for (u32 i = 0; i < p.instruction_count; ++i) {
       positions[i] = self->positions_[i];
@@ -453,14 +506,31 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
 
 static Result<Value> code_replace(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0 || !is<Code>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
-  if (n > 1) return raise_type_error(thread, "replace() takes exactly 0 positional arguments ({} given)", static_cast<i64>(n) - 1);
+  if (n > 1)
+    return raise_type_error(thread, "replace() takes exactly 0 positional arguments ({} given)", static_cast<i64>(n) - 1);
   CodeChanges c;
-  struct Name { const char* name; Value* slot; };
-  const Name known[] = {{"co_argcount", &c.argcount}, {"co_posonlyargcount", &c.posonly}, {"co_kwonlyargcount", &c.kwonly}, {"co_nlocals", &c.nlocals},
-                        {"co_stacksize", &c.stacksize}, {"co_flags", &c.flags}, {"co_firstlineno", &c.first_line}, {"co_code", &c.code},
-                        {"co_consts", &c.consts}, {"co_names", &c.names}, {"co_varnames", &c.varnames}, {"co_freevars", &c.freevars},
-                        {"co_cellvars", &c.cellvars}, {"co_filename", &c.filename}, {"co_name", &c.name}, {"co_qualname", &c.qualname},
-                        {"co_linetable", &c.linetable}, {"co_exceptiontable", &c.exceptiontable}};
+  struct Name {
+    const char* name;
+    Value* slot;
+  };
+  const Name known[] = {{"co_argcount", &c.argcount},
+                        {"co_posonlyargcount", &c.posonly},
+                        {"co_kwonlyargcount", &c.kwonly},
+                        {"co_nlocals", &c.nlocals},
+                        {"co_stacksize", &c.stacksize},
+                        {"co_flags", &c.flags},
+                        {"co_firstlineno", &c.first_line},
+                        {"co_code", &c.code},
+                        {"co_consts", &c.consts},
+                        {"co_names", &c.names},
+                        {"co_varnames", &c.varnames},
+                        {"co_freevars", &c.freevars},
+                        {"co_cellvars", &c.cellvars},
+                        {"co_filename", &c.filename},
+                        {"co_name", &c.name},
+                        {"co_qualname", &c.qualname},
+                        {"co_linetable", &c.linetable},
+                        {"co_exceptiontable", &c.exceptiontable}};
   for (Index k = 0; kwnames && k < kwnames->length(); ++k) {
     bool found = false;
     for (const Name& name : known) {
@@ -488,8 +558,21 @@ static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const*
   Code* known = find_code_by_instructions();
   if (!known) return raise_value_error(thread, "code: unknown instructions in codestring");
   CodeChanges c;
-  c.argcount = a[0]; c.posonly = a[1]; c.kwonly = a[2]; c.nlocals = a[3]; c.stacksize = a[4]; c.flags = a[5]; c.consts = a[7]; c.names = a[8];
-  c.varnames = a[9]; c.filename = a[10]; c.name = a[11]; c.qualname = a[12]; c.first_line = a[13]; c.linetable = a[14]; c.exceptiontable = a[15];
+  c.argcount = a[0];
+  c.posonly = a[1];
+  c.kwonly = a[2];
+  c.nlocals = a[3];
+  c.stacksize = a[4];
+  c.flags = a[5];
+  c.consts = a[7];
+  c.names = a[8];
+  c.varnames = a[9];
+  c.filename = a[10];
+  c.name = a[11];
+  c.qualname = a[12];
+  c.first_line = a[13];
+  c.linetable = a[14];
+  c.exceptiontable = a[15];
   if (n - 1 > 16) c.freevars = a[16];
   if (n - 1 > 17) c.cellvars = a[17];
   return apply_changes(thread, known, c);
@@ -512,7 +595,8 @@ static Result<Value> positions_next(Thread& thread, Iterator* self) {
   const Position& p = code->positions_[self->position_++];
   // An entry without columns is written without an end line either.
   i32 end_line = p.column < 0 || p.end_column < 0 ? p.line : p.end_line;
-  return tuple_of(thread, number_or_none(p.line), number_or_none(end_line), number_or_none(p.column), number_or_none(p.end_column));
+  return tuple_of(thread, number_or_none(p.line), number_or_none(end_line), number_or_none(p.column),
+                  number_or_none(p.end_column));
 }
 static Result<Value> lines_next(Thread& thread, Iterator* self) {
   Code* code = self->source().as<Code>();
@@ -522,7 +606,8 @@ static Result<Value> lines_next(Thread& thread, Iterator* self) {
   Index end = start + 1;
   while (end < n && code->positions_[end].line == code->positions_[start].line) ++end;
   self->position_ = end;
-  return tuple_of(thread, Value::of_small_int(2 * start), Value::of_small_int(2 * end), number_or_none(code->positions_[start].line));
+  return tuple_of(thread, Value::of_small_int(2 * start), Value::of_small_int(2 * end),
+                  number_or_none(code->positions_[start].line));
 }
 
 static Result<Value> varname_from_oparg(Thread& thread, Code* self, int index) {
@@ -550,32 +635,66 @@ static constinit NativeDef code_methods[] = {
     native<code_sizeof>("__sizeof__($self, /)", nullptr),
     native<code_lines>("co_lines($self, /)", nullptr),
     native<code_positions>("co_positions($self, /)", nullptr),
-    native_raw(code_replace, "replace($self, /, **changes)", "Return a copy of the code object with new values for the specified fields."),
-    native<varname_from_oparg>("_varname_from_oparg($self, /, oparg)", "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away."),
+    native_raw(code_replace, "replace($self, /, **changes)",
+               "Return a copy of the code object with new values for the specified fields."),
+    native<varname_from_oparg>("_varname_from_oparg($self, /, oparg)",
+                               "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is "
+                               "for internal use only and may change or go away."),
 };
 static GetSetDef code_getsets[] = {
-    {"co_argcount", get_argcount, nullptr, nullptr, true},       {"co_posonlyargcount", get_posonly, nullptr, nullptr, true},
-    {"co_kwonlyargcount", get_kwonly, nullptr, nullptr, true},   {"co_stacksize", get_stacksize, nullptr, nullptr, true},
-    {"co_flags", get_flags, nullptr, nullptr, true},             {"co_nlocals", get_nlocals, nullptr, nullptr, true},
-    {"co_consts", get_consts, nullptr, nullptr, true},           {"co_names", get_names, nullptr, nullptr, true},
-    {"co_filename", get_filename, nullptr, nullptr, true},       {"co_name", get_name, nullptr, nullptr, true},
-    {"co_qualname", get_qualname, nullptr, nullptr, true},       {"co_firstlineno", get_first_line, nullptr, nullptr, true},
-    {"co_linetable", get_linetable, nullptr, nullptr, true},     {"co_exceptiontable", get_exceptiontable, nullptr, nullptr, true},
-    {"co_lnotab", get_lnotab, nullptr, nullptr},                 {"_co_code_adaptive", get_adaptive, nullptr, nullptr},
-    {"co_varnames", get_varnames, nullptr, nullptr},             {"co_cellvars", get_cellvars, nullptr, nullptr},
-    {"co_freevars", get_freevars, nullptr, nullptr},             {"co_code", get_code, nullptr, nullptr},
+    {"co_argcount", get_argcount, nullptr, nullptr, true},
+    {"co_posonlyargcount", get_posonly, nullptr, nullptr, true},
+    {"co_kwonlyargcount", get_kwonly, nullptr, nullptr, true},
+    {"co_stacksize", get_stacksize, nullptr, nullptr, true},
+    {"co_flags", get_flags, nullptr, nullptr, true},
+    {"co_nlocals", get_nlocals, nullptr, nullptr, true},
+    {"co_consts", get_consts, nullptr, nullptr, true},
+    {"co_names", get_names, nullptr, nullptr, true},
+    {"co_filename", get_filename, nullptr, nullptr, true},
+    {"co_name", get_name, nullptr, nullptr, true},
+    {"co_qualname", get_qualname, nullptr, nullptr, true},
+    {"co_firstlineno", get_first_line, nullptr, nullptr, true},
+    {"co_linetable", get_linetable, nullptr, nullptr, true},
+    {"co_exceptiontable", get_exceptiontable, nullptr, nullptr, true},
+    {"co_lnotab", get_lnotab, nullptr, nullptr},
+    {"_co_code_adaptive", get_adaptive, nullptr, nullptr},
+    {"co_varnames", get_varnames, nullptr, nullptr},
+    {"co_cellvars", get_cellvars, nullptr, nullptr},
+    {"co_freevars", get_freevars, nullptr, nullptr},
+    {"co_code", get_code, nullptr, nullptr},
 };
-constinit TypeDef code_def = {.name = "code", .doc = "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n      flags, codestring, constants, names, varnames, filename, name,\n      qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)\n--\n\nCreate a code object.  Not for the faint of heart.",
-                              .kind = kKindCode, .payload_size = sizeof(Code), .flags = kTypeWeakrefable, .methods = code_methods, .method_count = count_of(code_methods),
-                              .getsets = code_getsets, .getset_count = 20, .kind_info = kind_info_of<Code>("code")};
+constinit TypeDef code_def = {
+    .name = "code",
+    .doc =
+        "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n      flags, codestring, constants, names, "
+        "varnames, filename, name,\n      qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), "
+        "/)\n--\n\nCreate a code object.  Not for the faint of heart.",
+    .kind = kKindCode,
+    .payload_size = sizeof(Code),
+    .flags = kTypeWeakrefable,
+    .methods = code_methods,
+    .method_count = count_of(code_methods),
+    .getsets = code_getsets,
+    .getset_count = 20,
+    .kind_info = kind_info_of<Code>("code")};
 
-static constinit NativeDef positions_methods[] = {
-    native<iterator_self>("__iter__($self, /)", "Implement iter(self)."), native<positions_next>("__next__($self, /)", "Implement next(self).")};
-static constinit NativeDef lines_methods[] = {
-    native<iterator_self>("__iter__($self, /)", "Implement iter(self)."), native<lines_next>("__next__($self, /)", "Implement next(self).")};
-constinit TypeDef positions_iterator_def = {.name = "positions_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                            .methods = positions_methods, .method_count = 2, .kind_info = kind_info_of<Iterator>("iterator")};
-constinit TypeDef line_iterator_def = {.name = "line_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                       .methods = lines_methods, .method_count = 2, .kind_info = kind_info_of<Iterator>("iterator")};
+static constinit NativeDef positions_methods[] = {native<iterator_self>("__iter__($self, /)", "Implement iter(self)."),
+                                                  native<positions_next>("__next__($self, /)", "Implement next(self).")};
+static constinit NativeDef lines_methods[] = {native<iterator_self>("__iter__($self, /)", "Implement iter(self)."),
+                                              native<lines_next>("__next__($self, /)", "Implement next(self).")};
+constinit TypeDef positions_iterator_def = {.name = "positions_iterator",
+                                            .kind = kKindIterator,
+                                            .payload_size = sizeof(Iterator),
+                                            .flags = kTypeNoInstances,
+                                            .methods = positions_methods,
+                                            .method_count = 2,
+                                            .kind_info = kind_info_of<Iterator>("iterator")};
+constinit TypeDef line_iterator_def = {.name = "line_iterator",
+                                       .kind = kKindIterator,
+                                       .payload_size = sizeof(Iterator),
+                                       .flags = kTypeNoInstances,
+                                       .methods = lines_methods,
+                                       .method_count = 2,
+                                       .kind_info = kind_info_of<Iterator>("iterator")};
 
 }  // namespace baton

@@ -1,4 +1,5 @@
-// Error handlers: the built-in ones, as functions on ranges of text or bytes, and as the callables that codecs.lookup_error gives out.
+// Error handlers: the built-in ones, as functions on ranges of text or bytes, and as the callables that codecs.lookup_error gives
+// out.
 #include "objects/codec_errors.h"
 
 #include "base/text_kinds.h"
@@ -10,11 +11,11 @@
 
 namespace baton {
 
-static Root<Dict>* error_registry = nullptr;   // name -> callable, the built-in ones included
-static bool overridden[9] = {};                // built-in modes whose name was registered anew
+static Root<Dict>* error_registry = nullptr;  // name -> callable, the built-in ones included
+static bool overridden[9] = {};               // built-in modes whose name was registered anew
 
-static constexpr const char* kModeNames[] = {"strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace", "namereplace",
-                                             "surrogateescape", "surrogatepass"};
+static constexpr const char* kModeNames[] = {"strict",           "ignore",      "replace",         "xmlcharrefreplace",
+                                             "backslashreplace", "namereplace", "surrogateescape", "surrogatepass"};
 
 static ErrorMode mode_of_name(Str* name) {
   for (u32 i = 0; i < 8; ++i)
@@ -73,7 +74,7 @@ static Result<Str*> textual_replacement(Thread& thread, ErrorMode mode, Str* obj
       case ErrorMode::XmlCharRef: append_char_reference(out, ch); break;
       case ErrorMode::Backslash: append_hex(out, ch); break;
       case ErrorMode::Name: append_name(out, ch); break;
-      default: break;   // Ignore: nothing
+      default: break;  // Ignore: nothing
     }
   }
   return out.build(thread);
@@ -87,7 +88,9 @@ struct SurrogateForm {
 };
 
 static SurrogateForm surrogate_form(std::string_view name) {
-  auto lower_at = [&](usize i) -> char { return i < name.size() ? static_cast<char>(ascii_to_lower(static_cast<u8>(name[i]))) : 0; };
+  auto lower_at = [&](usize i) -> char {
+    return i < name.size() ? static_cast<char>(ascii_to_lower(static_cast<u8>(name[i]))) : 0;
+  };
   if (lower_at(0) != 'u' || lower_at(1) != 't' || lower_at(2) != 'f') {
     return name == "CP_UTF8" || name == "cp65001" ? SurrogateForm{SurrogateForm::Utf8, 3} : SurrogateForm{};
   }
@@ -95,9 +98,12 @@ static SurrogateForm surrogate_form(std::string_view name) {
   if (lower_at(i) == '-' || lower_at(i) == '_') ++i;
   if (lower_at(i) == '8' && i + 1 == name.size()) return {SurrogateForm::Utf8, 3};
   bool wide;
-  if (lower_at(i) == '1' && lower_at(i + 1) == '6') wide = false;
-  else if (lower_at(i) == '3' && lower_at(i + 1) == '2') wide = true;
-  else return {};
+  if (lower_at(i) == '1' && lower_at(i + 1) == '6')
+    wide = false;
+  else if (lower_at(i) == '3' && lower_at(i + 1) == '2')
+    wide = true;
+  else
+    return {};
   i += 2;
   bool big = false;
   if (i < name.size()) {
@@ -131,7 +137,8 @@ static u32 get_surrogate(SurrogateForm form, const u8* p, Index left) {
   u32 ch = 0;
   switch (form.kind) {
     case SurrogateForm::Utf8:
-      if ((p[0] & 0xF0) == 0xE0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) ch = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+      if ((p[0] & 0xF0) == 0xE0 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80)
+        ch = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
       break;
     case SurrogateForm::Utf16Le: ch = p[0] | p[1] << 8; break;
     case SurrogateForm::Utf16Be: ch = p[1] | p[0] << 8; break;
@@ -143,7 +150,8 @@ static u32 get_surrogate(SurrogateForm form, const u8* p, Index left) {
 }
 
 // Bytes of the leading characters of [start, end) that the handler can pass; *done: how many.
-static Result<Bytes*> pass_surrogates(Thread& thread, std::string_view encoding, Str* object, Index start, Index end, Index* done) {
+static Result<Bytes*> pass_surrogates(Thread& thread, std::string_view encoding, Str* object, Index start, Index end,
+                                      Index* done) {
   SurrogateForm form = surrogate_form(encoding);
   ByteBuilder out;
   *done = 0;
@@ -154,7 +162,7 @@ static Result<Bytes*> pass_surrogates(Thread& thread, std::string_view encoding,
       put_surrogate(form.kind, object->at(i), bytes);
       if (!out.append(bytes, static_cast<usize>(form.bytes))) return raise_memory_error(thread);
     }
-    *done = i == end ? end - start : 0;   // all or nothing
+    *done = i == end ? end - start : 0;  // all or nothing
   }
   return bytes_from(thread, out.data(), out.size());
 }
@@ -191,7 +199,8 @@ static Result<EncodeErrors::Repair> check_encode_repair(Thread& thread, Value re
   }
   Index position = TRY(to_index_checked(thread, tuple->at(1)));
   if (position < 0) position += length;
-  if (position < 0 || position > length) return raise_index_error(thread, "position {} from error handler out of bounds", position);
+  if (position < 0 || position > length)
+    return raise_index_error(thread, "position {} from error handler out of bounds", position);
   return EncodeErrors::Repair{tuple->at(0), position};
 }
 
@@ -199,8 +208,11 @@ Result<EncodeErrors::Repair> EncodeErrors::handle(Index start, Index end, const 
   Index done = 0;
   switch (mode_) {
     case ErrorMode::Strict: return raise(start, end, reason);
-    case ErrorMode::Ignore: case ErrorMode::Replace: case ErrorMode::XmlCharRef: case ErrorMode::Backslash: case ErrorMode::Name:
-      return Repair{TRY(textual_replacement(thread_, mode_, object_, start, end)), end};
+    case ErrorMode::Ignore:
+    case ErrorMode::Replace:
+    case ErrorMode::XmlCharRef:
+    case ErrorMode::Backslash:
+    case ErrorMode::Name: return Repair{TRY(textual_replacement(thread_, mode_, object_, start, end)), end};
     case ErrorMode::SurrogateEscape: {
       Bytes* bytes = TRY(escape_surrogates(thread_, object_, start, end, &done));
       if (!done) return raise(start, end, reason);
@@ -216,8 +228,8 @@ Result<EncodeErrors::Repair> EncodeErrors::handle(Index start, Index end, const 
   if (handler_.is_absent()) handler_ = TRY(find_error_handler(thread_, errors_));
   Str* encoding = TRY(str_from_utf8(thread_, encoding_));
   Str* reason_text = TRY(str_from_utf8(thread_, reason));
-  Value exception = TRY(call(thread_, Value(exceptions.UnicodeEncodeError), Value(encoding), Value(object_), Value::of_small_int(start),
-                             Value::of_small_int(end), Value(reason_text)));
+  Value exception = TRY(call(thread_, Value(exceptions.UnicodeEncodeError), Value(encoding), Value(object_),
+                             Value::of_small_int(start), Value::of_small_int(end), Value(reason_text)));
   Value result = TRY(call(thread_, handler_, exception));
   return check_encode_repair(thread_, result, object_->length());
 }
@@ -241,8 +253,8 @@ Result<void> DecodeErrors::call_handler(Index start, Index end, const char* reas
   Value bytes = TRY(object());
   Str* encoding = TRY(str_from_utf8(thread_, encoding_));
   Str* reason_text = TRY(str_from_utf8(thread_, reason));
-  Value exception = TRY(call(thread_, Value(exceptions.UnicodeDecodeError), Value(encoding), bytes, Value::of_small_int(start), Value::of_small_int(end),
-                             Value(reason_text)));
+  Value exception = TRY(call(thread_, Value(exceptions.UnicodeDecodeError), Value(encoding), bytes, Value::of_small_int(start),
+                             Value::of_small_int(end), Value(reason_text)));
   Value result = TRY(call(thread_, handler_, exception));
   Tuple* tuple = cast<Tuple>(result);
   if (!tuple || tuple->length() != 2 || !is<Str>(tuple->at(0)) || !is_int(tuple->at(1))) {
@@ -285,8 +297,8 @@ Result<void> DecodeErrors::handle(Index start, Index end, const char* reason, St
       return ok;
     }
     case ErrorMode::Strict: return raise(start, end, reason);
-    case ErrorMode::XmlCharRef: case ErrorMode::Name:
-      return raise_type_error(thread_, "don't know how to handle UnicodeDecodeError in error callback");
+    case ErrorMode::XmlCharRef:
+    case ErrorMode::Name: return raise_type_error(thread_, "don't know how to handle UnicodeDecodeError in error callback");
     case ErrorMode::Registered: return call_handler(start, end, reason, out, position);
   }
   *position = end;
@@ -312,10 +324,14 @@ static Failed raise_unhandled(Thread& thread, Value exception) {
 
 static Result<ErrorRange> error_range(Thread& thread, Value exception) {
   ErrorRange range;
-  if (is_instance_of_type(exception, exceptions.UnicodeEncodeError)) range.kind = ErrorRange::Encode;
-  else if (is_instance_of_type(exception, exceptions.UnicodeDecodeError)) range.kind = ErrorRange::Decode;
-  else if (is_instance_of_type(exception, exceptions.UnicodeTranslateError)) range.kind = ErrorRange::Translate;
-  else return raise_unhandled(thread, exception);
+  if (is_instance_of_type(exception, exceptions.UnicodeEncodeError))
+    range.kind = ErrorRange::Encode;
+  else if (is_instance_of_type(exception, exceptions.UnicodeDecodeError))
+    range.kind = ErrorRange::Decode;
+  else if (is_instance_of_type(exception, exceptions.UnicodeTranslateError))
+    range.kind = ErrorRange::Translate;
+  else
+    return raise_unhandled(thread, exception);
   range.object = TRY(get_attr_ascii(thread, exception, "object"));
   Index size;
   if (range.kind == ErrorRange::Decode) {
@@ -352,22 +368,28 @@ static Result<Value> ignore_errors(Thread& thread, Value exception) {
 static Result<Value> replace_errors(Thread& thread, Value exception) {
   ErrorRange range = TRY(error_range(thread, exception));
   StrBuilder out;
-  if (range.kind == ErrorRange::Encode) out.append_repeated('?', range.end - range.start);
-  else if (range.kind == ErrorRange::Decode) out.append(0xFFFD);
-  else out.append_repeated(0xFFFD, range.end - range.start);
+  if (range.kind == ErrorRange::Encode)
+    out.append_repeated('?', range.end - range.start);
+  else if (range.kind == ErrorRange::Decode)
+    out.append(0xFFFD);
+  else
+    out.append_repeated(0xFFFD, range.end - range.start);
   return repair_tuple(thread, TRY(out.build(thread)), range.end);
 }
 
 static Result<Value> xmlcharrefreplace_errors(Thread& thread, Value exception) {
   if (!is_instance_of_type(exception, exceptions.UnicodeEncodeError)) return raise_unhandled(thread, exception);
   ErrorRange range = TRY(error_range(thread, exception));
-  return repair_tuple(thread, TRY(textual_replacement(thread, ErrorMode::XmlCharRef, range.object.as<Str>(), range.start, range.end)), range.end);
+  return repair_tuple(
+      thread, TRY(textual_replacement(thread, ErrorMode::XmlCharRef, range.object.as<Str>(), range.start, range.end)), range.end);
 }
 
 static Result<Value> backslashreplace_errors(Thread& thread, Value exception) {
   ErrorRange range = TRY(error_range(thread, exception));
   if (range.kind != ErrorRange::Decode) {
-    return repair_tuple(thread, TRY(textual_replacement(thread, ErrorMode::Backslash, range.object.as<Str>(), range.start, range.end)), range.end);
+    return repair_tuple(thread,
+                        TRY(textual_replacement(thread, ErrorMode::Backslash, range.object.as<Str>(), range.start, range.end)),
+                        range.end);
   }
   StrBuilder out;
   for (Index i = range.start; i < range.end; ++i) append_hex(out, range.object.as<Bytes>()->data()[i]);
@@ -377,7 +399,8 @@ static Result<Value> backslashreplace_errors(Thread& thread, Value exception) {
 static Result<Value> namereplace_errors(Thread& thread, Value exception) {
   if (!is_instance_of_type(exception, exceptions.UnicodeEncodeError)) return raise_unhandled(thread, exception);
   ErrorRange range = TRY(error_range(thread, exception));
-  return repair_tuple(thread, TRY(textual_replacement(thread, ErrorMode::Name, range.object.as<Str>(), range.start, range.end)), range.end);
+  return repair_tuple(thread, TRY(textual_replacement(thread, ErrorMode::Name, range.object.as<Str>(), range.start, range.end)),
+                      range.end);
 }
 
 static Result<Value> surrogateescape_errors(Thread& thread, Value exception) {
@@ -416,15 +439,21 @@ static Result<Value> surrogatepass_errors(Thread& thread, Value exception) {
 }
 
 static constinit NativeDef error_handlers[] = {
-    native<strict_errors>("strict_errors(exception, /)", "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."),
-    native<ignore_errors>("ignore_errors(exception, /)", "Implements the 'ignore' error handling, which ignores malformed data and continues."),
-    native<replace_errors>("replace_errors(exception, /)", "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."),
+    native<strict_errors>("strict_errors(exception, /)",
+                          "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."),
+    native<ignore_errors>("ignore_errors(exception, /)",
+                          "Implements the 'ignore' error handling, which ignores malformed data and continues."),
+    native<replace_errors>("replace_errors(exception, /)",
+                           "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."),
     native<xmlcharrefreplace_errors>("xmlcharrefreplace_errors(exception, /)",
-                                     "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference."),
-    native<backslashreplace_errors>("backslashreplace_errors(exception, /)",
-                                    "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence."),
-    native<namereplace_errors>("namereplace_errors(exception, /)",
-                               "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence."),
+                                     "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character "
+                                     "with the appropriate XML character reference."),
+    native<backslashreplace_errors>(
+        "backslashreplace_errors(exception, /)",
+        "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence."),
+    native<namereplace_errors>(
+        "namereplace_errors(exception, /)",
+        "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence."),
     native<surrogateescape_errors>("surrogateescape(exception, /)"),
     native<surrogatepass_errors>("surrogatepass(exception, /)"),
 };

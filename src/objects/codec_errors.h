@@ -1,5 +1,5 @@
-// Error handlers of codecs as the native conversions use them: one object per conversion, which knows the built-in handlers and calls
-// registered ones otherwise.
+// Error handlers of codecs as the native conversions use them: one object per conversion, which knows the built-in handlers and
+// calls registered ones otherwise.
 #pragma once
 #include "objects/bytes_internal.h"
 #include "objects/codecs.h"
@@ -17,12 +17,14 @@ class EncodeErrors {
   EncodeErrors(Thread& thread, const char* encoding, Str* object, Str* errors)
       : thread_(thread), encoding_(encoding), object_(object), errors_(errors), mode_(error_mode(errors)) {}
   struct Repair {
-    Value replacement;   // a Str, to be encoded by the same codec, or Bytes
-    Index position;      // where to go on
+    Value replacement;  // a Str, to be encoded by the same codec, or Bytes
+    Index position;     // where to go on
   };
   // Characters [start, end) can't be encoded.
   Result<Repair> handle(Index start, Index end, const char* reason);
-  Failed raise(Index start, Index end, const char* reason) { return raise_unicode_encode_error(thread_, encoding_, object_, start, end, reason); }
+  Failed raise(Index start, Index end, const char* reason) {
+    return raise_unicode_encode_error(thread_, encoding_, object_, start, end, reason);
+  }
   ErrorMode mode() const { return mode_; }
 
  private:
@@ -38,7 +40,8 @@ class DecodeErrors {
  public:
   DecodeErrors(Thread& thread, const char* encoding, const CodecInput& input, Str* errors)
       : thread_(thread), encoding_(encoding), input_(input), errors_(errors), mode_(error_mode(errors)) {}
-  // Bytes [start, end) can't be decoded. Appends the replacement and sets *position to where to go on. A handler may exchange the input.
+  // Bytes [start, end) can't be decoded. Appends the replacement and sets *position to where to go on. A handler may exchange the
+  // input.
   Result<void> handle(Index start, Index end, const char* reason, StrBuilder& out, Index* position);
   const u8* data() const { return input_.data; }
   Index size() const { return static_cast<Index>(input_.size); }
@@ -60,7 +63,8 @@ class DecodeErrors {
 // A registered handler by name, built-in ones included.
 Result<Value> find_error_handler(Thread& thread, Str* name);
 
-// The bytes that a str or bytes replacement stands for in an encoding that is a superset of ASCII: false if it doesn't fit `limit`.
+// The bytes that a str or bytes replacement stands for in an encoding that is a superset of ASCII: false if it doesn't fit
+// `limit`.
 bool append_narrow(ByteBuilder& out, const Str* text, u32 limit);
 
 }  // namespace baton

@@ -50,7 +50,7 @@ static Result<void> warn_invalid_escape(Thread& thread, const char* kind, std::s
   text.append_ascii("invalid ");
   text.append_ascii(kind);
   text.append_ascii("escape sequence '\\");
-  text.append_units(escape.data(), static_cast<Index>(escape.size()), 1);   // bytes stand for Latin-1 characters
+  text.append_units(escape.data(), static_cast<Index>(escape.size()), 1);  // bytes stand for Latin-1 characters
   text.append('\'');
   Str* message = TRY(text.build(thread));
   Value owner;
@@ -134,10 +134,13 @@ Result<Str*> decode_unicode_escape(Thread& thread, const CodecInput& input, Str*
         end = EscapeEnd::Done;
       } else if (ch >= '0' && ch <= '7') {
         value = static_cast<u32>(ch - '0');
-        for (int i = 0; i < 2 && at < errors.size() && errors.data()[at] >= '0' && errors.data()[at] <= '7'; ++i) value = value * 8 + (errors.data()[at++] - '0');
+        for (int i = 0; i < 2 && at < errors.size() && errors.data()[at] >= '0' && errors.data()[at] <= '7'; ++i)
+          value = value * 8 + (errors.data()[at++] - '0');
         if (value > 0377 && !invalid.length) {
           invalid.octal = true;
-          while (start + 1 + static_cast<Index>(invalid.length) < at) invalid.text[invalid.length] = static_cast<char>(errors.data()[start + 1 + static_cast<Index>(invalid.length)]), ++invalid.length;
+          while (start + 1 + static_cast<Index>(invalid.length) < at)
+            invalid.text[invalid.length] = static_cast<char>(errors.data()[start + 1 + static_cast<Index>(invalid.length)]),
+            ++invalid.length;
         }
         end = EscapeEnd::Done;
       } else if (ch == 'x' || ch == 'u' || ch == 'U') {
@@ -248,10 +251,13 @@ Result<Bytes*> decode_bytes_escape(Thread& thread, const CodecInput& input, Str*
         i += 2;
         continue;
       }
-      if (!errors || str_equals_ascii(errors, "strict")) return raise_value_error(thread, "invalid \\x escape at position {}", static_cast<i64>(start));
-      if (str_equals_ascii(errors, "replace")) good = out.push('?');
-      else if (!str_equals_ascii(errors, "ignore")) return raise_value_error(thread, "decoding error; unknown error handling code: {}", errors);
-      if (high >= 0) ++i;   // the digit that is there belongs to the escape
+      if (!errors || str_equals_ascii(errors, "strict"))
+        return raise_value_error(thread, "invalid \\x escape at position {}", static_cast<i64>(start));
+      if (str_equals_ascii(errors, "replace"))
+        good = out.push('?');
+      else if (!str_equals_ascii(errors, "ignore"))
+        return raise_value_error(thread, "decoding error; unknown error handling code: {}", errors);
+      if (high >= 0) ++i;  // the digit that is there belongs to the escape
     } else {
       if (!invalid.length) invalid.text[invalid.length++] = static_cast<char>(ch);
       good = out.push('\\') && out.push(ch);

@@ -10,8 +10,8 @@
 
 namespace baton {
 
-static Root<List>* search_path = nullptr;    // search functions
-static Root<Dict>* lookup_cache = nullptr;   // normalised name -> CodecInfo
+static Root<List>* search_path = nullptr;   // search functions
+static Root<Dict>* lookup_cache = nullptr;  // normalised name -> CodecInfo
 static bool loading_encodings = false;
 
 static Result<void> ensure_registry(Thread& thread) {
@@ -20,7 +20,7 @@ static Result<void> ensure_registry(Thread& thread) {
     lookup_cache = new Root<Dict>(TRY(make_dict(thread)));
   }
   if (search_path->get()->length() == 0 && !loading_encodings) {
-    loading_encodings = true;   // the package registers its search function
+    loading_encodings = true;  // the package registers its search function
     Result<Value> module = import_module(thread, "encodings");
     loading_encodings = false;
     if (module.is_failed()) return failed;
@@ -31,7 +31,7 @@ static Result<void> ensure_registry(Thread& thread) {
 Result<void> codec_register(Thread& thread, Value search_function) {
   if (!is_callable(search_function)) return raise_type_error(thread, "argument must be callable");
   bool was_loading = loading_encodings;
-  loading_encodings = true;   // being called from the package itself: don't import it again
+  loading_encodings = true;  // being called from the package itself: don't import it again
   Result<void> ready = ensure_registry(thread);
   loading_encodings = was_loading;
   if (ready.is_failed()) return failed;
@@ -94,7 +94,8 @@ Result<Tuple*> codec_lookup(Thread& thread, Str* encoding) {
 
 // --- calling codecs
 
-// Does the exception's type construct from one message without surprises, and is there nothing in the instance that would get lost?
+// Does the exception's type construct from one message without surprises, and is there nothing in the instance that would get
+// lost?
 static NativeEntry native_entry(Value slot) {
   if (is<MethodDescriptor>(slot)) return slot.as<MethodDescriptor>()->def()->entry;
   if (is<NativeFunction>(slot)) return slot.as<NativeFunction>()->def()->entry;
@@ -126,7 +127,8 @@ static Failed wrap_codec_error(Thread& thread, const char* operation, Str* encod
   }
   Result<Str*> text = str_of(thread, original);
   if (text.is_failed()) return failed;
-  Result<Str*> message = format_message(thread, "{} with '{}' codec failed ({!t}: {})", operation, encoding, Value(original), text.value());
+  Result<Str*> message =
+      format_message(thread, "{} with '{}' codec failed ({!t}: {})", operation, encoding, Value(original), text.value());
   if (message.is_failed()) return failed;
   Result<Value> wrapped = call(thread, Value(type_of(original)), Value(message.value()));
   if (wrapped.is_failed()) return failed;
@@ -139,7 +141,8 @@ static Result<Value> run_codec(Thread& thread, Tuple* info, Index which, Value o
   if (result.is_failed()) return wrap_codec_error(thread, operation, encoding);
   Tuple* tuple = cast<Tuple>(result.value());
   if (!tuple || tuple->length() != 2) {
-    return raise_type_error(thread, which == 0 ? "encoder must return a tuple (object, integer)" : "decoder must return a tuple (object,integer)");
+    return raise_type_error(
+        thread, which == 0 ? "encoder must return a tuple (object, integer)" : "decoder must return a tuple (object,integer)");
   }
   return tuple->at(0);
 }
@@ -158,8 +161,12 @@ static Result<Value> make_incremental(Thread& thread, Str* encoding, Str* errors
   if (errors) return call(thread, factory, Value(errors));
   return call(thread, factory);
 }
-Result<Value> codec_incremental_encoder(Thread& thread, Str* encoding, Str* errors) { return make_incremental(thread, encoding, errors, "incrementalencoder"); }
-Result<Value> codec_incremental_decoder(Thread& thread, Str* encoding, Str* errors) { return make_incremental(thread, encoding, errors, "incrementaldecoder"); }
+Result<Value> codec_incremental_encoder(Thread& thread, Str* encoding, Str* errors) {
+  return make_incremental(thread, encoding, errors, "incrementalencoder");
+}
+Result<Value> codec_incremental_decoder(Thread& thread, Str* encoding, Str* errors) {
+  return make_incremental(thread, encoding, errors, "incrementaldecoder");
+}
 
 // CodecInfo of a text encoding: str to bytes and back.
 static Result<Tuple*> lookup_text_encoding(Thread& thread, Str* encoding, const char* alternative) {
@@ -186,12 +193,15 @@ static KnownEncoding known_encoding(Str* encoding) {
     name[i] = ch == '_' || ch == ' ' ? '-' : static_cast<char>(ascii_to_lower(ch));
   }
   std::string_view text(name, static_cast<usize>(n));
-  static constexpr struct { std::string_view name; KnownEncoding encoding; } kTable[] = {
-      {"utf-8", KnownEncoding::Utf8},       {"utf8", KnownEncoding::Utf8},         {"ascii", KnownEncoding::Ascii},
-      {"us-ascii", KnownEncoding::Ascii},   {"latin1", KnownEncoding::Latin1},     {"latin-1", KnownEncoding::Latin1},
-      {"iso-8859-1", KnownEncoding::Latin1}, {"iso8859-1", KnownEncoding::Latin1}, {"utf-16", KnownEncoding::Utf16},
-      {"utf16", KnownEncoding::Utf16},      {"utf-16-le", KnownEncoding::Utf16Le}, {"utf-16-be", KnownEncoding::Utf16Be},
-      {"utf-32", KnownEncoding::Utf32},     {"utf32", KnownEncoding::Utf32},       {"utf-32-le", KnownEncoding::Utf32Le},
+  static constexpr struct {
+    std::string_view name;
+    KnownEncoding encoding;
+  } kTable[] = {
+      {"utf-8", KnownEncoding::Utf8},        {"utf8", KnownEncoding::Utf8},         {"ascii", KnownEncoding::Ascii},
+      {"us-ascii", KnownEncoding::Ascii},    {"latin1", KnownEncoding::Latin1},     {"latin-1", KnownEncoding::Latin1},
+      {"iso-8859-1", KnownEncoding::Latin1}, {"iso8859-1", KnownEncoding::Latin1},  {"utf-16", KnownEncoding::Utf16},
+      {"utf16", KnownEncoding::Utf16},       {"utf-16-le", KnownEncoding::Utf16Le}, {"utf-16-be", KnownEncoding::Utf16Be},
+      {"utf-32", KnownEncoding::Utf32},      {"utf32", KnownEncoding::Utf32},       {"utf-32-le", KnownEncoding::Utf32Le},
       {"utf-32-be", KnownEncoding::Utf32Be},
   };
   for (auto& row : kTable)
@@ -204,12 +214,15 @@ static Result<Bytes*> encode_registered(Thread& thread, Str* text, Str* encoding
   Value encoded = TRY(run_codec(thread, info, 0, text, encoding, errors));
   if (is<Bytes>(encoded)) return encoded.as<Bytes>();
   if (is<ByteArray>(encoded)) {
-    Str* message = TRY(format_message(thread, "encoder {} returned bytearray instead of bytes; use codecs.encode() to encode to arbitrary types", encoding));
+    Str* message = TRY(format_message(
+        thread, "encoder {} returned bytearray instead of bytes; use codecs.encode() to encode to arbitrary types", encoding));
     Value owner;
     TRY(warn(thread, exceptions.RuntimeWarning, str_utf8_lossy(thread, message, &owner)));
     return bytes_from_object(thread, encoded);
   }
-  return raise_type_error(thread, "'{}' encoder returned '{!t}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types", encoding, encoded);
+  return raise_type_error(thread,
+                          "'{}' encoder returned '{!t}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types",
+                          encoding, encoded);
 }
 
 bool codecs_check_names = false;
@@ -244,7 +257,9 @@ static Result<Str*> decode_registered(Thread& thread, const u8* data, usize n, V
   if (!is<Bytes>(object)) object = TRY(bytes_from(thread, data, n));
   Value decoded = TRY(run_codec(thread, info, 1, object, encoding, errors));
   if (is<Str>(decoded)) return decoded.as<Str>();
-  return raise_type_error(thread, "'{}' decoder returned '{!t}' instead of 'str'; use codecs.decode() to decode to arbitrary types", encoding, decoded);
+  return raise_type_error(thread,
+                          "'{}' decoder returned '{!t}' instead of 'str'; use codecs.decode() to decode to arbitrary types",
+                          encoding, decoded);
 }
 
 Result<Str*> decode_text(Thread& thread, const u8* data, usize n, Value owner, Str* encoding, Str* errors) {
@@ -268,7 +283,7 @@ Result<Str*> decode_text(Thread& thread, const u8* data, usize n, Value owner, S
 }
 
 static Str* surrogateescape_name(Thread& thread) {
-  static Str* name = nullptr;   // interned: lives as long as the process
+  static Str* name = nullptr;  // interned: lives as long as the process
   if (!name) name = intern(thread, "surrogateescape");
   return name;
 }

@@ -7,7 +7,8 @@
 
 namespace baton {
 
-static Result<Bytes*> encode_limited(Thread& thread, Str* text, Str* errors_name, u32 limit, const char* encoding, const char* reason) {
+static Result<Bytes*> encode_limited(Thread& thread, Str* text, Str* errors_name, u32 limit, const char* encoding,
+                                     const char* reason) {
   Index n = text->length();
   if (text->is_ascii() || (limit == 0x100 && text->width() == 1)) return bytes_from(thread, text->data(), static_cast<usize>(n));
   EncodeErrors errors(thread, encoding, text, errors_name);
@@ -37,8 +38,12 @@ static Result<Bytes*> encode_limited(Thread& thread, Str* text, Str* errors_name
   return bytes_from(thread, out.data(), out.size());
 }
 
-Result<Bytes*> encode_latin1(Thread& thread, Str* text, Str* errors) { return encode_limited(thread, text, errors, 0x100, "latin-1", "ordinal not in range(256)"); }
-Result<Bytes*> encode_ascii(Thread& thread, Str* text, Str* errors) { return encode_limited(thread, text, errors, 0x80, "ascii", "ordinal not in range(128)"); }
+Result<Bytes*> encode_latin1(Thread& thread, Str* text, Str* errors) {
+  return encode_limited(thread, text, errors, 0x100, "latin-1", "ordinal not in range(256)");
+}
+Result<Bytes*> encode_ascii(Thread& thread, Str* text, Str* errors) {
+  return encode_limited(thread, text, errors, 0x80, "ascii", "ordinal not in range(128)");
+}
 
 Result<Str*> decode_latin1(Thread& thread, const CodecInput& input) { return str_from_latin1(thread, input.data, input.size); }
 
@@ -76,8 +81,10 @@ class EncodingMap final : public Cell {
     Index low = 0, high = count_;
     while (low < high) {
       Index middle = (low + high) / 2;
-      if (pairs[middle].ch < ch) low = middle + 1;
-      else high = middle;
+      if (pairs[middle].ch < ch)
+        low = middle + 1;
+      else
+        high = middle;
     }
     return low < count_ && pairs[low].ch == ch ? static_cast<int>(pairs[low].byte) : -1;
   }
@@ -87,10 +94,17 @@ class EncodingMap final : public Cell {
   Index count_;
 };
 
-static Result<i64> encoding_map_size(Thread&, EncodingMap* self) { return static_cast<i64>(self->pairs_->capacity()) + static_cast<i64>(sizeof(EncodingMap)); }
-static NativeDef encoding_map_methods[] = {native<encoding_map_size>("size($self, /)", "Return the size (in bytes) of this object.")};
-static TypeDef encoding_map_def = {.name = "EncodingMap", .dynamic_kind = &DynamicKind<EncodingMap>::value, .payload_size = sizeof(EncodingMap),
-                                   .flags = kTypeNoInstances, .methods = encoding_map_methods, .method_count = count_of(encoding_map_methods),
+static Result<i64> encoding_map_size(Thread&, EncodingMap* self) {
+  return static_cast<i64>(self->pairs_->capacity()) + static_cast<i64>(sizeof(EncodingMap));
+}
+static NativeDef encoding_map_methods[] = {
+    native<encoding_map_size>("size($self, /)", "Return the size (in bytes) of this object.")};
+static TypeDef encoding_map_def = {.name = "EncodingMap",
+                                   .dynamic_kind = &DynamicKind<EncodingMap>::value,
+                                   .payload_size = sizeof(EncodingMap),
+                                   .flags = kTypeNoInstances,
+                                   .methods = encoding_map_methods,
+                                   .method_count = count_of(encoding_map_methods),
                                    .kind_info = kind_info_of<EncodingMap>("EncodingMap")};
 
 Result<Value> build_encoding_map(Thread& thread, Str* table) {
@@ -133,7 +147,8 @@ static Result<bool> encode_mapped(Thread& thread, Value mapping, u32 ch, ByteBui
   if (v.is_none()) return false;
   if (is_int(v)) {
     i64 byte = -1;
-    if (!int_to_i64(int_exact(v), &byte) || byte < 0 || byte > 255) return raise_type_error(thread, "character mapping must be in range(256)");
+    if (!int_to_i64(int_exact(v), &byte) || byte < 0 || byte > 255)
+      return raise_type_error(thread, "character mapping must be in range(256)");
     if (!out.push(static_cast<u8>(byte))) return raise_memory_error(thread);
     return true;
   }
@@ -154,11 +169,12 @@ Result<Bytes*> encode_charmap(Thread& thread, Str* text, Value mapping, Str* err
       ++at;
       continue;
     }
-    Index end = at + 1;   // the run of characters without a mapping
+    Index end = at + 1;  // the run of characters without a mapping
     ByteBuilder ignored;
     while (end < n && !TRY(encode_mapped(thread, mapping, text->at(end), ignored))) ++end;
     EncodeErrors::Repair repair = TRY(errors.handle(at, end, kUndefined));
-    if (errors.mode() == ErrorMode::SurrogateEscape && repair.position != end) return errors.raise(at, end, kUndefined);   // all or nothing here
+    if (errors.mode() == ErrorMode::SurrogateEscape && repair.position != end)
+      return errors.raise(at, end, kUndefined);  // all or nothing here
     if (Bytes* bytes = cast<Bytes>(repair.replacement)) {
       if (!out.append(bytes->data(), static_cast<usize>(bytes->length()))) return raise_memory_error(thread);
     } else {
@@ -208,8 +224,10 @@ Result<Str*> decode_charmap(Thread& thread, const CodecInput& input, Value mappi
   DecodeErrors errors(thread, "charmap", input, errors_name);
   StrBuilder out;
   for (Index at = 0; at < errors.size();) {
-    if (TRY(decode_mapped(thread, mapping, errors.data()[at], out))) ++at;
-    else TRY(errors.handle(at, at + 1, kUndefined, out, &at));
+    if (TRY(decode_mapped(thread, mapping, errors.data()[at], out)))
+      ++at;
+    else
+      TRY(errors.handle(at, at + 1, kUndefined, out, &at));
   }
   return out.build(thread);
 }

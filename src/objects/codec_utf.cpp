@@ -67,7 +67,8 @@ Result<Str*> decode_utf8_stateful(Thread& thread, const CodecInput& input, Str* 
       usize length;
       return scan.chars ? str_from_code_point(thread, utf8_get(input.data, &length)) : Result<Str*>(names.empty);
     }
-    Str* text = TRY(str_allocate(thread, static_cast<Index>(scan.chars), static_cast<u32>(kind_for(scan.max_char)), scan.max_char == 0x7F));
+    Str* text = TRY(
+        str_allocate(thread, static_cast<Index>(scan.chars), static_cast<u32>(kind_for(scan.max_char)), scan.max_char == 0x7F));
     utf8_decode(static_cast<int>(text->width()), input.data, scan.bytes, str_mutable_data(text));
     return text;
   }
@@ -85,7 +86,9 @@ Result<Str*> decode_utf8_stateful(Thread& thread, const CodecInput& input, Str* 
   return out.build(thread);
 }
 
-Result<Str*> decode_utf8(Thread& thread, const u8* data, usize n, Str* errors) { return decode_utf8_stateful(thread, {data, n, Value()}, errors, nullptr); }
+Result<Str*> decode_utf8(Thread& thread, const u8* data, usize n, Str* errors) {
+  return decode_utf8_stateful(thread, {data, n, Value()}, errors, nullptr);
+}
 
 // --- UTF-16 and UTF-32
 
@@ -109,7 +112,8 @@ static bool push_char32(ByteBuilder& out, u32 ch, bool big) {
 static Index encode_plain(Str* text, ByteBuilder& out, bool big, bool wide) {
   return with_kind(static_cast<int>(text->width()), text->data(), [&](auto* from) -> Index {
     Index n = 0, length = text->length();
-    if constexpr (sizeof(*from) == 1) n = length;
+    if constexpr (sizeof(*from) == 1)
+      n = length;
     else
       while (n < length && !is_surrogate(from[n]) && (wide || from[n] < 0x10000)) ++n;
     u8* to = out.extend(static_cast<usize>(n) * (wide ? 4 : 2));
@@ -132,8 +136,12 @@ static Index encode_plain(Str* text, ByteBuilder& out, bool big, bool wide) {
 // unit: 2 or 4 bytes.
 static Result<Bytes*> encode_wide(Thread& thread, Str* text, Str* errors_name, TextOrder order, Index unit) {
   bool big = order == TextOrder::kBig, wide = unit == 4;
-  const char* encoding = wide ? (order == TextOrder::kNative ? "utf-32" : big ? "utf-32-be" : "utf-32-le")
-                              : (order == TextOrder::kNative ? "utf-16" : big ? "utf-16-be" : "utf-16-le");
+  const char* encoding = wide ? (order == TextOrder::kNative ? "utf-32"
+                                 : big                       ? "utf-32-be"
+                                                             : "utf-32-le")
+                              : (order == TextOrder::kNative ? "utf-16"
+                                 : big                       ? "utf-16-be"
+                                                             : "utf-16-le");
   EncodeErrors errors(thread, encoding, text, errors_name);
   ByteBuilder out;
   auto push = [&](u32 ch) { return wide ? push_char32(out, ch, big) : push_char16(out, ch, big); };
@@ -164,8 +172,12 @@ static Result<Bytes*> encode_wide(Thread& thread, Str* text, Str* errors_name, T
   return build_bytes(thread, out);
 }
 
-Result<Bytes*> encode_utf16(Thread& thread, Str* text, Str* errors, TextOrder order) { return encode_wide(thread, text, errors, order, 2); }
-Result<Bytes*> encode_utf32(Thread& thread, Str* text, Str* errors, TextOrder order) { return encode_wide(thread, text, errors, order, 4); }
+Result<Bytes*> encode_utf16(Thread& thread, Str* text, Str* errors, TextOrder order) {
+  return encode_wide(thread, text, errors, order, 2);
+}
+Result<Bytes*> encode_utf32(Thread& thread, Str* text, Str* errors, TextOrder order) {
+  return encode_wide(thread, text, errors, order, 4);
+}
 
 static u32 unit16(const u8* p, bool big) { return big ? static_cast<u32>(p[0] << 8 | p[1]) : static_cast<u32>(p[1] << 8 | p[0]); }
 static u32 unit32(const u8* p, bool big) {
@@ -179,8 +191,10 @@ static bool is_big_endian(const CodecInput& input, TextOrder* order, Index unit,
   if (*order == TextOrder::kNative && static_cast<Index>(input.size) >= unit) {
     u32 little = unit == 2 ? unit16(input.data, false) : unit32(input.data, false);
     u32 big = unit == 2 ? unit16(input.data, true) : unit32(input.data, true);
-    if (little == 0xFEFF) *order = TextOrder::kLittle, *at = unit;
-    else if (big == 0xFEFF) *order = TextOrder::kBig, *at = unit;
+    if (little == 0xFEFF)
+      *order = TextOrder::kLittle, *at = unit;
+    else if (big == 0xFEFF)
+      *order = TextOrder::kBig, *at = unit;
   }
   return *order == TextOrder::kBig;
 }
@@ -245,7 +259,8 @@ Result<Str*> decode_utf32(Thread& thread, const CodecInput& input, Str* errors_n
         at += 4;
         continue;
       }
-      reason = ch > kMaxCodePoint ? "code point not in range(0x110000)" : "code point in surrogate code point range(0xd800, 0xe000)";
+      reason =
+          ch > kMaxCodePoint ? "code point not in range(0x110000)" : "code point in surrogate code point range(0xd800, 0xe000)";
     }
     TRY(errors.handle(at, at + bad, reason, out, &at));
   }

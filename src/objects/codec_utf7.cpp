@@ -75,7 +75,7 @@ Result<Bytes*> encode_utf7(Thread& thread, Str* text, Str*) {
 Result<Str*> decode_utf7(Thread& thread, const CodecInput& input, Str* errors_name, usize* consumed) {
   DecodeErrors errors(thread, "utf7", input, errors_name);
   StrBuilder out;
-  Index at = 0, start = 0, shift_start = 0;   // start: of the shift sequence; shift_start: length of the text before it
+  Index at = 0, start = 0, shift_start = 0;  // start: of the shift sequence; shift_start: length of the text before it
   bool shifted = false;
   u32 buffer = 0, surrogate = 0;
   int bits = 0;
@@ -102,13 +102,17 @@ Result<Str*> decode_utf7(Thread& thread, const CodecInput& input, Str* errors_na
             out.append(surrogate);
             surrogate = 0;
           }
-          if (is_high_surrogate(unit)) surrogate = unit;
-          else out.append(unit);
+          if (is_high_surrogate(unit))
+            surrogate = unit;
+          else
+            out.append(unit);
           continue;
         }
         shifted = false;
-        if (bits >= 6) reason = "partial character in shift sequence";
-        else if (bits > 0 && buffer) reason = "non-zero padding bits in shift sequence";
+        if (bits >= 6)
+          reason = "partial character in shift sequence";
+        else if (bits > 0 && buffer)
+          reason = "non-zero padding bits in shift sequence";
         if (reason) {
           ++at;
         } else {

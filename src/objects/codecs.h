@@ -1,7 +1,7 @@
 // Codecs: the registry behind _codecs and str.encode/bytes.decode, error handlers, and the built-in conversions.
 //
-// Encodings with a native conversion (utf-8, latin-1, ascii, utf-16/32 ...) under their usual names never touch the registry. `errors`
-// is null for "strict".
+// Encodings with a native conversion (utf-8, latin-1, ascii, utf-16/32 ...) under their usual names never touch the registry.
+// `errors` is null for "strict".
 #pragma once
 #include "objects/bytes.h"
 #include "objects/str.h"
@@ -25,22 +25,22 @@ Result<Str*> decode_file_system(Thread& thread, std::string_view text);
 // --- the registry
 Result<void> codec_register(Thread& thread, Value search_function);
 Result<void> codec_unregister(Thread& thread, Value search_function);
-Result<Tuple*> codec_lookup(Thread& thread, Str* encoding);                    // the CodecInfo; LookupError "unknown encoding: x"
-Result<Value> codec_encode_any(Thread& thread, Value object, Str* encoding, Str* errors_or_null);   // codecs.encode
+Result<Tuple*> codec_lookup(Thread& thread, Str* encoding);  // the CodecInfo; LookupError "unknown encoding: x"
+Result<Value> codec_encode_any(Thread& thread, Value object, Str* encoding, Str* errors_or_null);  // codecs.encode
 Result<Value> codec_decode_any(Thread& thread, Value object, Str* encoding, Str* errors_or_null);
 Result<Value> codec_incremental_encoder(Thread& thread, Str* encoding, Str* errors_or_null);
 Result<Value> codec_incremental_decoder(Thread& thread, Str* encoding, Str* errors_or_null);
 Result<void> codec_register_error(Thread& thread, Str* name, Value handler);
-Result<Value> codec_lookup_error(Thread& thread, Str* name_or_null);           // LookupError "unknown error handler name 'x'"
+Result<Value> codec_lookup_error(Thread& thread, Str* name_or_null);  // LookupError "unknown error handler name 'x'"
 
 // --- native conversions. Decoders with `consumed` treat an incomplete end as "more follows" and report how much they used;
 // without (null) the input is final.
 struct CodecInput {
   const u8* data;
   usize size;
-  Value owner;      // bytes object for error reports, or absent: a copy is made when one is needed
+  Value owner;  // bytes object for error reports, or absent: a copy is made when one is needed
 };
-enum class TextOrder : i8 { kLittle = -1, kNative = 0, kBig = 1 };   // kNative: byte order mark
+enum class TextOrder : i8 { kLittle = -1, kNative = 0, kBig = 1 };  // kNative: byte order mark
 
 Result<Bytes*> encode_latin1(Thread& thread, Str* text, Str* errors);
 Result<Bytes*> encode_ascii(Thread& thread, Str* text, Str* errors);
@@ -62,6 +62,6 @@ Result<Str*> decode_raw_unicode_escape(Thread& thread, const CodecInput& input, 
 Result<Str*> decode_charmap(Thread& thread, const CodecInput& input, Value mapping, Str* errors);
 // String-literal escapes on bytes (codecs.escape_decode, pickle protocol 0).
 Result<Bytes*> decode_bytes_escape(Thread& thread, const CodecInput& input, Str* errors);
-Result<Value> build_encoding_map(Thread& thread, Str* decoding_table);         // codecs.charmap_build
+Result<Value> build_encoding_map(Thread& thread, Str* decoding_table);  // codecs.charmap_build
 
 }  // namespace baton

@@ -50,12 +50,16 @@ static ComplexValue integral_power(ComplexValue x, u64 n) {
 }
 
 static bool polar_power(ComplexValue a, ComplexValue b, ComplexValue* out) {
-  if (b.real == 0 && b.imag == 0) { *out = {1, 0}; return true; }
+  if (b.real == 0 && b.imag == 0) {
+    *out = {1, 0};
+    return true;
+  }
   if (a.real == 0 && a.imag == 0) {
     *out = {0, 0};
     return b.imag == 0 && b.real >= 0;
   }
-  double size = std::hypot(a.real, a.imag), length = std::pow(size, b.real), angle = std::atan2(a.imag, a.real), phase = angle * b.real;
+  double size = std::hypot(a.real, a.imag), length = std::pow(size, b.real), angle = std::atan2(a.imag, a.real),
+         phase = angle * b.real;
   if (b.imag != 0) {
     length /= std::exp(angle * b.imag);
     phase += b.imag * std::log(size);
@@ -69,8 +73,11 @@ Result<Value> complex_power(Thread& thread, double real, double imag, double exp
   bool defined;
   if (b.imag == 0 && b.real == std::floor(b.real) && std::fabs(b.real) <= 100.0) {
     i64 n = static_cast<i64>(b.real);
-    if (n > 0) { result = integral_power(a, static_cast<u64>(n)); defined = true; }
-    else defined = complex_quotient({1, 0}, integral_power(a, static_cast<u64>(-n)), &result);
+    if (n > 0) {
+      result = integral_power(a, static_cast<u64>(n));
+      defined = true;
+    } else
+      defined = complex_quotient({1, 0}, integral_power(a, static_cast<u64>(-n)), &result);
   } else {
     defined = polar_power(a, b, &result);
   }
@@ -81,16 +88,26 @@ Result<Value> complex_power(Thread& thread, double real, double imag, double exp
 
 // The complex of a complex, float or int operand; false: some other type.
 static Result<bool> operand(Thread& thread, Value v, ComplexValue* out) {
-  if (is<Complex>(v)) { *out = value_of(v.as<Complex>()); return true; }
-  if (is_float(v)) { *out = {float_value(v), 0}; return true; }
+  if (is<Complex>(v)) {
+    *out = value_of(v.as<Complex>());
+    return true;
+  }
+  if (is_float(v)) {
+    *out = {float_value(v), 0};
+    return true;
+  }
   Value exact = int_exact(v);
   if (exact.is_absent()) return false;
   *out = {TRY(int_to_double(thread, exact)), 0};
   return true;
 }
 
-static Result<Value> add(Thread& thread, ComplexValue a, ComplexValue b) { return make_complex(thread, a.real + b.real, a.imag + b.imag); }
-static Result<Value> sub(Thread& thread, ComplexValue a, ComplexValue b) { return make_complex(thread, a.real - b.real, a.imag - b.imag); }
+static Result<Value> add(Thread& thread, ComplexValue a, ComplexValue b) {
+  return make_complex(thread, a.real + b.real, a.imag + b.imag);
+}
+static Result<Value> sub(Thread& thread, ComplexValue a, ComplexValue b) {
+  return make_complex(thread, a.real - b.real, a.imag - b.imag);
+}
 static Result<Value> mul(Thread& thread, ComplexValue a, ComplexValue b) { return make_complex(thread, complex_product(a, b)); }
 static Result<Value> truediv(Thread& thread, ComplexValue a, ComplexValue b) {
   ComplexValue q;
@@ -110,20 +127,26 @@ static Result<Value> complex_pow_row(Thread& thread, Complex* self, Value value,
   ComplexValue a = value_of(self), b;
   if (!TRY(operand(thread, value, &b))) return kNotImplemented;
   if (!mod.is_none()) return raise_value_error(thread, "complex modulo");
-  return reflected ? complex_power(thread, b.real, b.imag, a.real, a.imag) : complex_power(thread, a.real, a.imag, b.real, b.imag);
+  return reflected ? complex_power(thread, b.real, b.imag, a.real, a.imag)
+                   : complex_power(thread, a.real, a.imag, b.real, b.imag);
 }
 
-static Result<Value> complex_negative(Thread& thread, Complex* self) { return make_complex(thread, -self->real(), -self->imag()); }
+static Result<Value> complex_negative(Thread& thread, Complex* self) {
+  return make_complex(thread, -self->real(), -self->imag());
+}
 static Result<Value> complex_itself(Thread& thread, Complex* self) {
   return is_exact<Complex>(Value(self)) ? Result<Value>(Value(self)) : make_complex(thread, value_of(self));
 }
 static Result<bool> complex_truth(Thread& thread, Complex* self) { return self->real() != 0 || self->imag() != 0; }
 static Result<Value> complex_absolute(Thread& thread, Complex* self) {
   double size = std::hypot(self->real(), self->imag());
-  if (std::isinf(size) && std::isfinite(self->real()) && std::isfinite(self->imag())) return raise_overflow_error(thread, "absolute value too large");
+  if (std::isinf(size) && std::isfinite(self->real()) && std::isfinite(self->imag()))
+    return raise_overflow_error(thread, "absolute value too large");
   return make_float(thread, size);
 }
-static Result<Value> complex_conjugate(Thread& thread, Complex* self) { return make_complex(thread, self->real(), -self->imag()); }
+static Result<Value> complex_conjugate(Thread& thread, Complex* self) {
+  return make_complex(thread, self->real(), -self->imag());
+}
 
 template <CompareOp op>
 static Result<Value> complex_equality(Thread& thread, Complex* self, Value value) {
@@ -170,8 +193,14 @@ static bool parse_parts(std::string_view s, ComplexValue* out) {
   auto is_sign = [](char c) { return c == '+' || c == '-'; };
   // An imaginary part without digits: "j", "+j", "-j".
   auto unit = [&](std::string_view t, double* d) {
-    if (t.size() == 1 && is_j(t[0])) { *d = 1; return true; }
-    if (t.size() == 2 && is_sign(t[0]) && is_j(t[1])) { *d = t[0] == '-' ? -1 : 1; return true; }
+    if (t.size() == 1 && is_j(t[0])) {
+      *d = 1;
+      return true;
+    }
+    if (t.size() == 2 && is_sign(t[0]) && is_j(t[1])) {
+      *d = t[0] == '-' ? -1 : 1;
+      return true;
+    }
     return false;
   };
   double first;
@@ -181,8 +210,14 @@ static bool parse_parts(std::string_view s, ComplexValue* out) {
     return unit(s, &out->imag);
   }
   std::string_view rest = s.substr(n);
-  if (rest.empty()) { *out = {first, 0}; return true; }
-  if (rest.size() == 1 && is_j(rest[0])) { *out = {0, first}; return true; }
+  if (rest.empty()) {
+    *out = {first, 0};
+    return true;
+  }
+  if (rest.size() == 1 && is_j(rest[0])) {
+    *out = {0, first};
+    return true;
+  }
   if (!is_sign(rest[0])) return false;
   out->real = first;
   if (unit(rest, &out->imag)) return true;
@@ -227,10 +262,11 @@ static Result<Value> try_complex_method(Thread& thread, Value v) {
   Value answer = TRY(call_slot(thread, slot, v));
   if (!is<Complex>(answer)) return raise_type_error(thread, "__complex__ returned non-complex (type {!t})", answer);
   if (!is_exact<Complex>(answer)) {
-    Str* text = TRY(format_message(thread,
-                                   "__complex__ returned non-complex (type {!t}).  The ability to return an instance of a strict subclass of complex is "
-                                   "deprecated, and may be removed in a future version of Python.",
-                                   answer));
+    Str* text = TRY(format_message(
+        thread,
+        "__complex__ returned non-complex (type {!t}).  The ability to return an instance of a strict subclass of complex is "
+        "deprecated, and may be removed in a future version of Python.",
+        answer));
     Value owner;
     TRY(warn(thread, exceptions.DeprecationWarning, TRY(str_utf8(thread, text, &owner))));
   }
@@ -250,7 +286,9 @@ Result<ComplexValue> to_complex(Thread& thread, Value v) {
 }
 
 static Result<Value> complex_new(Thread& thread, Type* type, Optional<Value> real, Optional<Value> imag) {
-  auto build = [&](ComplexValue v) -> Result<Value> { return type == types.complex ? make_complex(thread, v) : Result<Value>(make_of<Complex>(thread, type, v.real, v.imag)); };
+  auto build = [&](ComplexValue v) -> Result<Value> {
+    return type == types.complex ? make_complex(thread, v) : Result<Value>(make_of<Complex>(thread, type, v.real, v.imag));
+  };
   Value r = real.value_or(Value::of_small_int(0));
   if (is_exact<Complex>(r) && !imag.has_value() && type == types.complex) return r;
   if (is<Str>(r)) {
@@ -261,15 +299,20 @@ static Result<Value> complex_new(Thread& thread, Type* type, Optional<Value> rea
   Value converted = TRY(try_complex_method(thread, r));
   if (converted != kNotFound) r = converted;
   if (!is_number(r)) return raise_type_error(thread, "complex() first argument must be a string or a number, not '{!t}'", r);
-  if (imag.has_value() && !is_number(imag.value)) return raise_type_error(thread, "complex() second argument must be a number, not '{!t}'", imag.value);
+  if (imag.has_value() && !is_number(imag.value))
+    return raise_type_error(thread, "complex() second argument must be a number, not '{!t}'", imag.value);
   ComplexValue a, b{0, 0};
-  if (is<Complex>(r)) a = value_of(r.as<Complex>());
-  else a = {TRY(to_double(thread, r)), 0};
+  if (is<Complex>(r))
+    a = value_of(r.as<Complex>());
+  else
+    a = {TRY(to_double(thread, r)), 0};
   bool first_is_complex = is<Complex>(r), second_is_complex = false;
   if (imag.has_value()) {
     second_is_complex = is<Complex>(imag.value);
-    if (second_is_complex) b = value_of(imag.value.as<Complex>());
-    else b = {TRY(to_double(thread, imag.value)), 0};
+    if (second_is_complex)
+      b = value_of(imag.value.as<Complex>());
+    else
+      b = {TRY(to_double(thread, imag.value)), 0};
   }
   // real + imag * 1j, keeping signs of zeros where a part was not complex
   ComplexValue result{a.real, b.real};
@@ -290,7 +333,8 @@ static constinit GetSetDef complex_getsets[] = {
 };
 
 static constinit NativeDef complex_methods[] = {
-    native<complex_new>("__new__(type, real=0, imag=0)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<complex_new>("__new__(type, real=0, imag=0)",
+                        "Create and return a new object.  See help(type) for accurate signature."),
     native<complex_repr>("__repr__($self, /)", "Return repr(self)."),
     native<complex_hash>("__hash__($self, /)", "Return hash(self)."),
     native<complex_order>("__lt__($self, value, /)", "Return self<value."),
@@ -321,8 +365,10 @@ static constinit NativeDef complex_methods[] = {
 
 constinit TypeDef complex_def = {
     .name = "complex",
-    .doc = "complex(real=0, imag=0)\n--\n\nCreate a complex number from a real part and an optional imaginary part.\n\nThis is equivalent to (real + imag*1j) "
-           "where imag defaults to 0.",
+    .doc =
+        "complex(real=0, imag=0)\n--\n\nCreate a complex number from a real part and an optional imaginary part.\n\nThis is "
+        "equivalent to (real + imag*1j) "
+        "where imag defaults to 0.",
     .kind = kKindComplex,
     .payload_size = sizeof(Complex),
     .flags = kTypeSubclassable,

@@ -1,10 +1,10 @@
 // Conversions between Python values and the parameter and result types of native functions.
 //
 // Parameter types: Value (anything), T* for a cell class (kind checked, subclasses pass), Str* , Index (__index__, clipped is an
-// error: OverflowError), int (32 bit), u32/u64 as written, double (__float__/__index__), bool (truth), BufferView (buffer protocol,
-// released after the call), IntArg (int or subclass, exact Value), Optional<T> (knows "left out"; None is not "left out"),
-// OrNone<T> (None gives !has_value), Rest (*args, a Tuple*), KeywordRest (**kwargs, a Dict* or null).
-// A parameter left out takes the literal default of the signature's text, converted by the same rule.
+// error: OverflowError), int (32 bit), u32/u64 as written, double (__float__/__index__), bool (truth), BufferView (buffer
+// protocol, released after the call), IntArg (int or subclass, exact Value), Optional<T> (knows "left out"; None is not "left
+// out"), OrNone<T> (None gives !has_value), Rest (*args, a Tuple*), KeywordRest (**kwargs, a Dict* or null). A parameter left out
+// takes the literal default of the signature's text, converted by the same rule.
 #pragma once
 #include <string_view>
 #include <utility>
@@ -28,16 +28,22 @@ struct OrNone {
   bool has_value() const { return present; }
   T value_or(T other) const { return present ? value : other; }
 };
-struct Rest { Tuple* values; };
-struct KeywordRest { Dict* values; };   // null: none were given
-struct IntArg { Value value; };         // small int or BigInt
+struct Rest {
+  Tuple* values;
+};
+struct KeywordRest {
+  Dict* values;
+};  // null: none were given
+struct IntArg {
+  Value value;
+};  // small int or BigInt
 
 // A view of the bytes of an object with the buffer protocol, contiguous. Holds an export on it (bytearray can't be resized).
 struct BufferView {
   const u8* data = nullptr;
   usize size = 0;
-  Value owner;                 // the exporter, kept alive by this view on the stack
-  Cell* exported = nullptr;    // exporter to release, or null
+  Value owner;               // the exporter, kept alive by this view on the stack
+  Cell* exported = nullptr;  // exporter to release, or null
   std::string_view text() const { return {reinterpret_cast<const char*>(data), size}; }
 };
 struct WritableBuffer : BufferView {
@@ -45,11 +51,16 @@ struct WritableBuffer : BufferView {
 };
 void release_buffer(BufferView& view);
 
-template <class T> inline constexpr bool is_optional_parameter = false;
-template <class T> inline constexpr bool is_optional_parameter<Optional<T>> = true;
-template <class T> inline constexpr bool is_rest_parameter = false;
-template <> inline constexpr bool is_rest_parameter<Rest> = true;
-template <> inline constexpr bool is_rest_parameter<KeywordRest> = true;
+template <class T>
+inline constexpr bool is_optional_parameter = false;
+template <class T>
+inline constexpr bool is_optional_parameter<Optional<T>> = true;
+template <class T>
+inline constexpr bool is_rest_parameter = false;
+template <>
+inline constexpr bool is_rest_parameter<Rest> = true;
+template <>
+inline constexpr bool is_rest_parameter<KeywordRest> = true;
 
 // Out-of-line conversions; `parameter` for messages ("argument 2 must be str, not int"). false: failed.
 bool convert_index(Thread& thread, Value v, Index* out);
@@ -71,12 +82,18 @@ template <class T>
 struct Converter;
 template <>
 struct Converter<Value> {
-  static bool convert(Thread&, NativeDef const&, u32, Value v, Value* out) { *out = v; return true; }
+  static bool convert(Thread&, NativeDef const&, u32, Value v, Value* out) {
+    *out = v;
+    return true;
+  }
 };
 template <class T>
 struct Converter<T*> {
   static bool convert(Thread& thread, NativeDef const& def, u32 parameter, Value v, T** out) {
-    if (is<T>(v)) [[likely]] { *out = v.as<T>(); return true; }
+    if (is<T>(v)) [[likely]] {
+      *out = v.as<T>();
+      return true;
+    }
     (void)raise_argument_kind(thread, def, parameter, kind_text(cell_kind<T>()), v);
     return false;
   }
@@ -85,11 +102,13 @@ struct Converter<T*> {
 bool convert_type(Thread& thread, NativeDef const& def, u32 parameter, Value v, Type** out);
 template <>
 struct Converter<Type*> {
-  static bool convert(Thread& thread, NativeDef const& def, u32 parameter, Value v, Type** out) { return convert_type(thread, def, parameter, v, out); }
+  static bool convert(Thread& thread, NativeDef const& def, u32 parameter, Value v, Type** out) {
+    return convert_type(thread, def, parameter, v, out);
+  }
 };
-#define BATON_CONVERTER(type, function) \
-  template <> \
-  struct Converter<type> { \
+#define BATON_CONVERTER(type, function)                                                                                 \
+  template <>                                                                                                           \
+  struct Converter<type> {                                                                                              \
     static bool convert(Thread& thread, NativeDef const&, u32, Value v, type* out) { return function(thread, v, out); } \
   };
 BATON_CONVERTER(i64, convert_index)
@@ -120,11 +139,17 @@ struct Converter<OrNone<T>> {
 };
 template <>
 struct Converter<Rest> {
-  static bool convert(Thread&, NativeDef const&, u32, Value v, Rest* out) { out->values = v.as<Tuple>(); return true; }
+  static bool convert(Thread&, NativeDef const&, u32, Value v, Rest* out) {
+    out->values = v.as<Tuple>();
+    return true;
+  }
 };
 template <>
 struct Converter<KeywordRest> {
-  static bool convert(Thread&, NativeDef const&, u32, Value v, KeywordRest* out) { out->values = v.as<Dict>(); return true; }
+  static bool convert(Thread&, NativeDef const&, u32, Value v, KeywordRest* out) {
+    out->values = v.as<Dict>();
+    return true;
+  }
 };
 
 namespace detail {
@@ -144,7 +169,9 @@ struct ConvertLeaves<std::index_sequence<I...>, P...> : ConvertLeaf<I, P>... {};
 template <class... P>
 struct ConvertStorage : ConvertLeaves<std::index_sequence_for<P...>, P...> {
   template <usize I, class T>
-  static ConvertLeaf<I, T>& leaf(ConvertLeaf<I, T>& l) { return l; }
+  static ConvertLeaf<I, T>& leaf(ConvertLeaf<I, T>& l) {
+    return l;
+  }
   template <usize I, class T>
   static bool convert_leaf(Thread& thread, NativeDef const& def, ConvertLeaf<I, T>& l, Value v) {
     if constexpr (!is_optional_parameter<T> && !is_rest_parameter<T>) {
@@ -157,9 +184,13 @@ struct ConvertStorage : ConvertLeaves<std::index_sequence_for<P...>, P...> {
     return Converter<T>::convert(thread, def, I, v, &l.value);
   }
   template <usize I>
-  bool convert(Thread& thread, NativeDef const& def, Value v) { return convert_leaf<I>(thread, def, *this, v); }
+  bool convert(Thread& thread, NativeDef const& def, Value v) {
+    return convert_leaf<I>(thread, def, *this, v);
+  }
   template <usize I>
-  auto& get() { return leaf<I>(*this).value; }
+  auto& get() {
+    return leaf<I>(*this).value;
+  }
 };
 
 Result<Value> box_i64(Thread& thread, i64 v);
@@ -167,13 +198,25 @@ Result<Value> box_u64(Thread& thread, u64 v);
 Result<Value> box_double(Thread& thread, double v);
 inline Result<Value> box_result(Thread&, Result<Value> r) { return r; }
 template <class T>
-Result<Value> box_result(Thread&, Result<T*> r) { return r.is_failed() ? Result<Value>(failed) : Result<Value>(Value(r.value())); }
-inline Result<Value> box_result(Thread&, Result<bool> r) { return r.is_failed() ? Result<Value>(failed) : Result<Value>(Value::of_bool(r.value())); }
+Result<Value> box_result(Thread&, Result<T*> r) {
+  return r.is_failed() ? Result<Value>(failed) : Result<Value>(Value(r.value()));
+}
+inline Result<Value> box_result(Thread&, Result<bool> r) {
+  return r.is_failed() ? Result<Value>(failed) : Result<Value>(Value::of_bool(r.value()));
+}
 inline Result<Value> box_result(Thread&, Result<void> r) { return r.is_failed() ? Result<Value>(failed) : Result<Value>(kNone); }
-inline Result<Value> box_result(Thread& thread, Result<i64> r) { return r.is_failed() ? Result<Value>(failed) : box_i64(thread, r.value()); }
-inline Result<Value> box_result(Thread& thread, Result<u64> r) { return r.is_failed() ? Result<Value>(failed) : box_u64(thread, r.value()); }
-inline Result<Value> box_result(Thread& thread, Result<int> r) { return r.is_failed() ? Result<Value>(failed) : box_i64(thread, r.value()); }
-inline Result<Value> box_result(Thread& thread, Result<double> r) { return r.is_failed() ? Result<Value>(failed) : box_double(thread, r.value()); }
+inline Result<Value> box_result(Thread& thread, Result<i64> r) {
+  return r.is_failed() ? Result<Value>(failed) : box_i64(thread, r.value());
+}
+inline Result<Value> box_result(Thread& thread, Result<u64> r) {
+  return r.is_failed() ? Result<Value>(failed) : box_u64(thread, r.value());
+}
+inline Result<Value> box_result(Thread& thread, Result<int> r) {
+  return r.is_failed() ? Result<Value>(failed) : box_i64(thread, r.value());
+}
+inline Result<Value> box_result(Thread& thread, Result<double> r) {
+  return r.is_failed() ? Result<Value>(failed) : box_double(thread, r.value());
+}
 }  // namespace detail
 
 }  // namespace baton

@@ -16,7 +16,9 @@ class CoroutineWrapper final : public Cell {
 };
 extern TypeDef coroutine_wrapper_def;
 
-static Result<Value> coro_send(Thread& thread, Coroutine* self, Value arg) { return generator_send(thread, generator_of(self), arg); }
+static Result<Value> coro_send(Thread& thread, Coroutine* self, Value arg) {
+  return generator_send(thread, generator_of(self), arg);
+}
 static Result<Value> throw_into(Thread& thread, Generator* g, Value const* args, usize n) {
   Exception* e = TRY(exception_from_throw_args(thread, args, n));
   Value answer = TRY(generator_throw_with_args(thread, g, e, args, n));
@@ -41,12 +43,14 @@ static Result<i64> coro_sizeof(Thread&, Coroutine* self) { return static_cast<i6
 static Result<Value> get_origin(Thread&, Value self) { return self.as<Generator>()->origin_.get(); }
 
 static constexpr const char* kThrowDoc =
-    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration.";
+    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or "
+    "raise\nStopIteration.";
 static constinit NativeDef coroutine_methods[] = {
     native<coro_repr>("__repr__($self, /)", "Return repr(self)."),
     native<coro_del>("__del__($self, /)", nullptr),
     native<coro_await>("__await__($self, /)", "Return an iterator to be used in await expression."),
-    native<coro_send>("send($self, arg, /)", "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
+    native<coro_send>("send($self, arg, /)",
+                      "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
     native_raw(coro_throw, "throw($self, typ, val=None, tb=None, /)", kThrowDoc),
     native<coro_close>("close($self, /)", "close() -> raise GeneratorExit inside coroutine."),
     native<coro_sizeof>("__sizeof__($self, /)", "gen.__sizeof__() -> size of gen in memory, in bytes"),
@@ -61,15 +65,25 @@ static GetSetDef coroutine_getsets[] = {
     {"cr_frame", get_generator_frame, nullptr, nullptr},
     {"cr_suspended", get_generator_suspended, nullptr, nullptr},
 };
-constinit TypeDef coroutine_def = {.name = "coroutine", .kind = kKindCoroutine, .payload_size = sizeof(Generator), .flags = kTypeNoInstances | kTypeWeakrefable,
-                                   .methods = coroutine_methods, .method_count = count_of(coroutine_methods),
-                                   .getsets = coroutine_getsets, .getset_count = 8, .kind_info = kind_info_of<Generator>("coroutine")};
+constinit TypeDef coroutine_def = {.name = "coroutine",
+                                   .kind = kKindCoroutine,
+                                   .payload_size = sizeof(Generator),
+                                   .flags = kTypeNoInstances | kTypeWeakrefable,
+                                   .methods = coroutine_methods,
+                                   .method_count = count_of(coroutine_methods),
+                                   .getsets = coroutine_getsets,
+                                   .getset_count = 8,
+                                   .kind_info = kind_info_of<Generator>("coroutine")};
 
 // ---------------------------------------------------------------------------------------------------------------- wrapper
 
 static Result<Value> wrapper_iter(Thread&, CoroutineWrapper* self) { return Value(self); }
-static Result<Value> wrapper_next(Thread& thread, CoroutineWrapper* self) { return generator_send(thread, self->coroutine(), kNone); }
-static Result<Value> wrapper_send(Thread& thread, CoroutineWrapper* self, Value arg) { return generator_send(thread, self->coroutine(), arg); }
+static Result<Value> wrapper_next(Thread& thread, CoroutineWrapper* self) {
+  return generator_send(thread, self->coroutine(), kNone);
+}
+static Result<Value> wrapper_send(Thread& thread, CoroutineWrapper* self, Value arg) {
+  return generator_send(thread, self->coroutine(), arg);
+}
 static Result<Value> wrapper_throw(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0 || !is<CoroutineWrapper>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
   TRY(check_no_keywords(thread, "coroutine_wrapper.throw", kwnames));
@@ -80,13 +94,18 @@ static Result<Value> wrapper_close(Thread& thread, CoroutineWrapper* self) { ret
 static constinit NativeDef wrapper_methods[] = {
     native<wrapper_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<wrapper_next>("__next__($self, /)", "Implement next(self)."),
-    native<wrapper_send>("send($self, arg, /)", "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
+    native<wrapper_send>("send($self, arg, /)",
+                         "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
     native_raw(wrapper_throw, "throw($self, typ, val=None, tb=None, /)", kThrowDoc),
     native<wrapper_close>("close($self, /)", "close() -> raise GeneratorExit inside coroutine."),
 };
-constinit TypeDef coroutine_wrapper_def = {.name = "coroutine_wrapper", .doc = "A wrapper object implementing __await__ for coroutines.",
-                                           .dynamic_kind = &DynamicKind<CoroutineWrapper>::value, .payload_size = sizeof(CoroutineWrapper),
-                                           .flags = kTypeNoInstances, .methods = wrapper_methods, .method_count = count_of(wrapper_methods),
+constinit TypeDef coroutine_wrapper_def = {.name = "coroutine_wrapper",
+                                           .doc = "A wrapper object implementing __await__ for coroutines.",
+                                           .dynamic_kind = &DynamicKind<CoroutineWrapper>::value,
+                                           .payload_size = sizeof(CoroutineWrapper),
+                                           .flags = kTypeNoInstances,
+                                           .methods = wrapper_methods,
+                                           .method_count = count_of(wrapper_methods),
                                            .kind_info = kind_info_of<CoroutineWrapper>("coroutine_wrapper")};
 
 }  // namespace baton

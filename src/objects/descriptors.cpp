@@ -1,5 +1,5 @@
-// property, staticmethod, classmethod, super, and the wrappers of native functions (builtin_function_or_method, method_descriptor,
-// wrapper_descriptor, getset_descriptor, member_descriptor, method-wrapper).
+// property, staticmethod, classmethod, super, and the wrappers of native functions (builtin_function_or_method,
+// method_descriptor, wrapper_descriptor, getset_descriptor, member_descriptor, method-wrapper).
 #include "objects/dict.h"
 #include "objects/frame.h"
 #include "objects/function.h"
@@ -14,7 +14,9 @@ namespace baton {
 Result<Value> call_native(Thread& thread, NativeFunction* function, const Value* args, usize n, Tuple* kwnames);
 Result<Value> call_descriptor(Thread& thread, MethodDescriptor* method, const Value* args, usize n, Tuple* kwnames);
 
-static Result<Str*> hex_id(Thread& thread, Value v) { return int_to_text(thread, TRY(int_from_u64(thread, object_id(v))), 16, true); }
+static Result<Str*> hex_id(Thread& thread, Value v) {
+  return int_to_text(thread, TRY(int_from_u64(thread, object_id(v))), 16, true);
+}
 
 // --- text of a row: name, doc, signature
 static Result<Value> row_name(Thread& thread, NativeDef const& def) { return Value(intern(thread, def.name())); }
@@ -26,11 +28,12 @@ static Result<Value> row_signature(Thread& thread, NativeDef const& def) {
   if (def.flags & kNativeTuple) return kNone;
   std::string_view text = def.signature.substr(def.name_length);
   if (text == "(*args, **kwargs)" && (def.flags & kNativeRaw) && def.name() != "__new__") return kNone;
-  if (text.find('<') != std::string_view::npos) return kNone;   // a default that is no Python expression
+  if (text.find('<') != std::string_view::npos) return kNone;  // a default that is no Python expression
   return str_from_utf8(thread, text);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- builtin functions
+// ---------------------------------------------------------------------------------------------------------------- builtin
+// functions
 
 static Result<Value> native_function_call(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   return call_native(thread, args[0].as<NativeFunction>(), args + 1, n - 1, kwnames);
@@ -38,7 +41,8 @@ static Result<Value> native_function_call(Thread& thread, NativeDef const&, Valu
 static bool is_plain_function(NativeFunction* f) { return f->self().is_absent() || is<Module>(f->self()); }
 static Result<Str*> native_function_repr(Thread& thread, NativeFunction* self) {
   if (is_plain_function(self)) return format_message(thread, "<built-in function {}>", self->def()->name());
-  return format_message(thread, "<built-in method {} of {!t} object at {}>", self->def()->name(), self->self(), TRY(hex_id(thread, self->self())));
+  return format_message(thread, "<built-in method {} of {!t} object at {}>", self->def()->name(), self->self(),
+                        TRY(hex_id(thread, self->self())));
 }
 static Result<Value> native_function_eq(Thread&, NativeFunction* self, Value other) {
   if (!is<NativeFunction>(other)) return kNotImplemented;
@@ -51,14 +55,18 @@ static Result<i64> native_function_hash(Thread&, NativeFunction* self) {
 static Result<Value> native_get_name(Thread& thread, Value self) { return row_name(thread, *self.as<NativeFunction>()->def()); }
 static Result<Value> native_get_qualname(Thread& thread, Value self) {
   auto* f = self.as<NativeFunction>();
-  if (f->def()->owner && f->self().is_absent()) return format_message(thread, "{}.{}", f->def()->owner->type->name(), f->def()->name());
+  if (f->def()->owner && f->self().is_absent())
+    return format_message(thread, "{}.{}", f->def()->owner->type->name(), f->def()->name());
   if (is_plain_function(f)) return row_name(thread, *f->def());
   Type* type = is<Type>(f->self()) ? f->self().as<Type>() : type_of(f->self());
   return format_message(thread, "{}.{}", type->qualname_.get(), f->def()->name());
 }
 static Result<Value> native_get_module(Thread&, Value self) {
   Value v = self.as<NativeFunction>()->module();
-  if (is<Module>(v)) { Value name = dict_find_str(v.as<Module>()->dict(), names.dunder_name); return name.is_present() ? name : kNone; }
+  if (is<Module>(v)) {
+    Value name = dict_find_str(v.as<Module>()->dict(), names.dunder_name);
+    return name.is_present() ? name : kNone;
+  }
   return kNone;
 }
 static Result<Value> native_get_self(Thread&, Value self) {
@@ -68,7 +76,9 @@ static Result<Value> native_get_self(Thread&, Value self) {
   return f->module().is_present() ? f->module() : kNone;
 }
 static Result<Value> native_get_doc(Thread& thread, Value self) { return row_doc(thread, *self.as<NativeFunction>()->def()); }
-static Result<Value> native_get_signature(Thread& thread, Value self) { return row_signature(thread, *self.as<NativeFunction>()->def()); }
+static Result<Value> native_get_signature(Thread& thread, Value self) {
+  return row_signature(thread, *self.as<NativeFunction>()->def());
+}
 static Result<Value> native_reduce(Thread& thread, NativeFunction* self) {
   if (is_plain_function(self)) return row_name(thread, *self->def());
   Value getattr = dict_find_str(runtime.builtins->dict(), intern(thread, "getattr"));
@@ -76,34 +86,55 @@ static Result<Value> native_reduce(Thread& thread, NativeFunction* self) {
 }
 static constinit NativeDef native_function_methods[] = {
     native_raw(native_function_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
-    native<native_function_repr>("__repr__($self, /)", "Return repr(self)."), native<native_function_eq>("__eq__($self, value, /)", "Return self==value."),
-    native<native_function_hash>("__hash__($self, /)", "Return hash(self)."), native<native_reduce>("__reduce__($self, /)"),
+    native<native_function_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<native_function_eq>("__eq__($self, value, /)", "Return self==value."),
+    native<native_function_hash>("__hash__($self, /)", "Return hash(self)."),
+    native<native_reduce>("__reduce__($self, /)"),
 };
-static GetSetDef native_function_getsets[] = {{"__name__", native_get_name, nullptr, nullptr}, {"__qualname__", native_get_qualname, nullptr, nullptr},
-    {"__module__", native_get_module, nullptr, nullptr, true}, {"__self__", native_get_self, nullptr, nullptr}, {"__doc__", native_get_doc, nullptr, nullptr},
-    {"__text_signature__", native_get_signature, nullptr, nullptr}};
-constinit TypeDef native_function_def = {.name = "builtin_function_or_method", .kind = kKindNativeFunction, .payload_size = sizeof(NativeFunction), .flags = kTypeWeakrefable,
-    .methods = native_function_methods, .method_count = count_of(native_function_methods), .getsets = native_function_getsets, .getset_count = 6,
-    .kind_info = kind_info_of<NativeFunction>("builtin_function_or_method")};
+static GetSetDef native_function_getsets[] = {{"__name__", native_get_name, nullptr, nullptr},
+                                              {"__qualname__", native_get_qualname, nullptr, nullptr},
+                                              {"__module__", native_get_module, nullptr, nullptr, true},
+                                              {"__self__", native_get_self, nullptr, nullptr},
+                                              {"__doc__", native_get_doc, nullptr, nullptr},
+                                              {"__text_signature__", native_get_signature, nullptr, nullptr}};
+constinit TypeDef native_function_def = {.name = "builtin_function_or_method",
+                                         .kind = kKindNativeFunction,
+                                         .payload_size = sizeof(NativeFunction),
+                                         .flags = kTypeWeakrefable,
+                                         .methods = native_function_methods,
+                                         .method_count = count_of(native_function_methods),
+                                         .getsets = native_function_getsets,
+                                         .getset_count = 6,
+                                         .kind_info = kind_info_of<NativeFunction>("builtin_function_or_method")};
 
 // method-wrapper: the same cell, another type (bound slot of a native type).
 static Result<Str*> wrapper_repr(Thread& thread, NativeFunction* self) {
-  return format_message(thread, "<method-wrapper '{}' of {!t} object at {}>", self->def()->name(), self->self(), TRY(hex_id(thread, self->self())));
+  return format_message(thread, "<method-wrapper '{}' of {!t} object at {}>", self->def()->name(), self->self(),
+                        TRY(hex_id(thread, self->self())));
 }
 static Result<Value> wrapper_objclass(Thread&, Value self) { return Value(self.as<NativeFunction>()->def()->owner->type); }
 static constinit NativeDef method_wrapper_methods[] = {
     native_raw(native_function_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
-    native<wrapper_repr>("__repr__($self, /)", "Return repr(self)."), native<native_function_eq>("__eq__($self, value, /)", "Return self==value."),
-    native<native_function_hash>("__hash__($self, /)", "Return hash(self)."), native<native_reduce>("__reduce__($self, /)"),
+    native<wrapper_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<native_function_eq>("__eq__($self, value, /)", "Return self==value."),
+    native<native_function_hash>("__hash__($self, /)", "Return hash(self)."),
+    native<native_reduce>("__reduce__($self, /)"),
 };
-static GetSetDef method_wrapper_getsets[] = {{"__name__", native_get_name, nullptr, nullptr}, {"__qualname__", native_get_qualname, nullptr, nullptr},
-    {"__objclass__", wrapper_objclass, nullptr, nullptr}, {"__self__", native_get_self, nullptr, nullptr, true}, {"__doc__", native_get_doc, nullptr, nullptr},
-    {"__text_signature__", native_get_signature, nullptr, nullptr}};
-constinit TypeDef method_wrapper_def = {.name = "method-wrapper", .kind = kKindNativeFunction, .payload_size = sizeof(NativeFunction),
-    .methods = method_wrapper_methods, .method_count = count_of(method_wrapper_methods), .getsets = method_wrapper_getsets, .getset_count = 6,
-    .kind_info = kind_info_of<NativeFunction>("builtin_function_or_method")};
+static GetSetDef method_wrapper_getsets[] = {
+    {"__name__", native_get_name, nullptr, nullptr},      {"__qualname__", native_get_qualname, nullptr, nullptr},
+    {"__objclass__", wrapper_objclass, nullptr, nullptr}, {"__self__", native_get_self, nullptr, nullptr, true},
+    {"__doc__", native_get_doc, nullptr, nullptr},        {"__text_signature__", native_get_signature, nullptr, nullptr}};
+constinit TypeDef method_wrapper_def = {.name = "method-wrapper",
+                                        .kind = kKindNativeFunction,
+                                        .payload_size = sizeof(NativeFunction),
+                                        .methods = method_wrapper_methods,
+                                        .method_count = count_of(method_wrapper_methods),
+                                        .getsets = method_wrapper_getsets,
+                                        .getset_count = 6,
+                                        .kind_info = kind_info_of<NativeFunction>("builtin_function_or_method")};
 
-// ---------------------------------------------------------------------------------------------------------------- unbound native methods
+// ---------------------------------------------------------------------------------------------------------------- unbound native
+// methods
 
 static Result<Value> descriptor_call(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   return call_descriptor(thread, args[0].as<MethodDescriptor>(), args + 1, n - 1, kwnames);
@@ -113,7 +144,8 @@ static Result<Value> descriptor_get(Thread& thread, Value self, Value instance, 
   return call_get(thread, self, instance, is<Type>(owner) ? owner.as<Type>() : type_of(instance));
 }
 static Result<Str*> method_descriptor_repr(Thread& thread, MethodDescriptor* self) {
-  const char* format = type_of(Value(self)) == types.wrapper_descriptor ? "<slot wrapper '{}' of '{}' objects>" : "<method '{}' of '{}' objects>";
+  const char* format =
+      type_of(Value(self)) == types.wrapper_descriptor ? "<slot wrapper '{}' of '{}' objects>" : "<method '{}' of '{}' objects>";
   return format_message(thread, format, self->def()->name(), TRY(type_qualified_name(thread, self->owner())));
 }
 static Result<Value> descriptor_name(Thread& thread, Value self) { return row_name(thread, *self.as<MethodDescriptor>()->def()); }
@@ -123,7 +155,9 @@ static Result<Value> descriptor_qualname(Thread& thread, Value self) {
 }
 static Result<Value> descriptor_objclass(Thread&, Value self) { return Value(self.as<MethodDescriptor>()->owner()); }
 static Result<Value> descriptor_doc(Thread& thread, Value self) { return row_doc(thread, *self.as<MethodDescriptor>()->def()); }
-static Result<Value> descriptor_signature(Thread& thread, Value self) { return row_signature(thread, *self.as<MethodDescriptor>()->def()); }
+static Result<Value> descriptor_signature(Thread& thread, Value self) {
+  return row_signature(thread, *self.as<MethodDescriptor>()->def());
+}
 static Result<Value> descriptor_reduce(Thread& thread, MethodDescriptor* self) {
   Value getattr = dict_find_str(runtime.builtins->dict(), intern(thread, "getattr"));
   return tuple_of(thread, getattr, Value(TRY(tuple_of(thread, Value(self->owner()), TRY(row_name(thread, *self->def()))))));
@@ -131,37 +165,62 @@ static Result<Value> descriptor_reduce(Thread& thread, MethodDescriptor* self) {
 static constinit NativeDef method_descriptor_methods[] = {
     native_raw(descriptor_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<descriptor_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
-    native<method_descriptor_repr>("__repr__($self, /)", "Return repr(self)."), native<descriptor_reduce>("__reduce__($self, /)"),
+    native<method_descriptor_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<descriptor_reduce>("__reduce__($self, /)"),
 };
 static constinit NativeDef wrapper_descriptor_methods[] = {
     native_raw(descriptor_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<descriptor_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
-    native<method_descriptor_repr>("__repr__($self, /)", "Return repr(self)."), native<descriptor_reduce>("__reduce__($self, /)"),
+    native<method_descriptor_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<descriptor_reduce>("__reduce__($self, /)"),
 };
 static constinit NativeDef classmethod_descriptor_methods[] = {
     native_raw(descriptor_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<descriptor_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
     native<method_descriptor_repr>("__repr__($self, /)", "Return repr(self)."),
 };
-#define DESCRIPTOR_GETSETS \
-  {{"__name__", descriptor_name, nullptr, nullptr, true}, {"__qualname__", descriptor_qualname, nullptr, nullptr}, {"__objclass__", descriptor_objclass, nullptr, nullptr, true}, \
-   {"__doc__", descriptor_doc, nullptr, nullptr}, {"__text_signature__", descriptor_signature, nullptr, nullptr}}
+#define DESCRIPTOR_GETSETS                                                                                              \
+  {                                                                                                                     \
+    {"__name__", descriptor_name, nullptr, nullptr, true}, {"__qualname__", descriptor_qualname, nullptr, nullptr},     \
+        {"__objclass__", descriptor_objclass, nullptr, nullptr, true}, {"__doc__", descriptor_doc, nullptr, nullptr}, { \
+      "__text_signature__", descriptor_signature, nullptr, nullptr                                                      \
+    }                                                                                                                   \
+  }
 static GetSetDef method_descriptor_getsets[] = DESCRIPTOR_GETSETS;
 static GetSetDef wrapper_descriptor_getsets[] = DESCRIPTOR_GETSETS;
 static GetSetDef classmethod_descriptor_getsets[] = DESCRIPTOR_GETSETS;
 #undef DESCRIPTOR_GETSETS
-constinit TypeDef method_descriptor_def = {.name = "method_descriptor", .kind = kKindMethodDescriptor, .payload_size = sizeof(MethodDescriptor),
-    .methods = method_descriptor_methods, .method_count = count_of(method_descriptor_methods), .getsets = method_descriptor_getsets, .getset_count = 5,
-    .kind_info = kind_info_of<MethodDescriptor>("method_descriptor")};
-constinit TypeDef wrapper_descriptor_def = {.name = "wrapper_descriptor", .kind = kKindMethodDescriptor, .payload_size = sizeof(MethodDescriptor),
-    .methods = wrapper_descriptor_methods, .method_count = count_of(wrapper_descriptor_methods), .getsets = wrapper_descriptor_getsets, .getset_count = 5,
-    .kind_info = kind_info_of<MethodDescriptor>("method_descriptor")};
-constinit TypeDef classmethod_descriptor_def = {.name = "classmethod_descriptor", .kind = kKindMethodDescriptor, .payload_size = sizeof(MethodDescriptor),
-    .methods = classmethod_descriptor_methods, .method_count = count_of(classmethod_descriptor_methods), .getsets = classmethod_descriptor_getsets, .getset_count = 5,
-    .kind_info = kind_info_of<MethodDescriptor>("method_descriptor")};
+constinit TypeDef method_descriptor_def = {.name = "method_descriptor",
+                                           .kind = kKindMethodDescriptor,
+                                           .payload_size = sizeof(MethodDescriptor),
+                                           .methods = method_descriptor_methods,
+                                           .method_count = count_of(method_descriptor_methods),
+                                           .getsets = method_descriptor_getsets,
+                                           .getset_count = 5,
+                                           .kind_info = kind_info_of<MethodDescriptor>("method_descriptor")};
+constinit TypeDef wrapper_descriptor_def = {.name = "wrapper_descriptor",
+                                            .kind = kKindMethodDescriptor,
+                                            .payload_size = sizeof(MethodDescriptor),
+                                            .methods = wrapper_descriptor_methods,
+                                            .method_count = count_of(wrapper_descriptor_methods),
+                                            .getsets = wrapper_descriptor_getsets,
+                                            .getset_count = 5,
+                                            .kind_info = kind_info_of<MethodDescriptor>("method_descriptor")};
+constinit TypeDef classmethod_descriptor_def = {.name = "classmethod_descriptor",
+                                                .kind = kKindMethodDescriptor,
+                                                .payload_size = sizeof(MethodDescriptor),
+                                                .methods = classmethod_descriptor_methods,
+                                                .method_count = count_of(classmethod_descriptor_methods),
+                                                .getsets = classmethod_descriptor_getsets,
+                                                .getset_count = 5,
+                                                .kind_info = kind_info_of<MethodDescriptor>("method_descriptor")};
 
 // --- getset and member descriptors. member_descriptor objects are GetSet cells (native members) or SlotMember cells (__slots__).
-struct AttributeInfo { Type* owner; std::string_view name; const char* doc; };
+struct AttributeInfo {
+  Type* owner;
+  std::string_view name;
+  const char* doc;
+};
 static AttributeInfo attribute_info(Value self) {
   if (is<SlotMember>(self)) return {self.as<SlotMember>()->owner(), self.as<SlotMember>()->name()->ascii(), nullptr};
   return {self.as<GetSet>()->owner(), self.as<GetSet>()->def()->name, self.as<GetSet>()->def()->doc};
@@ -177,26 +236,38 @@ static Result<Value> attribute_get(Thread& thread, Value self, Value instance, V
 static Result<void> attribute_assign(Thread& thread, Value self, Value instance, Value value) {
   AttributeInfo info = attribute_info(self);
   if (!is_instance_of_type(instance, info.owner)) {
-    return raise_type_error(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{!t}' object", Value(TRY(attribute_name(thread, self))), info.owner->name(), instance);
+    return raise_type_error(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{!t}' object",
+                            Value(TRY(attribute_name(thread, self))), info.owner->name(), instance);
   }
   if (is<SlotMember>(self)) {
     Field<Value>& slot = tail_of(instance.cell())->slots()[self.as<SlotMember>()->index()];
-    if (value.is_absent() && slot.get().is_absent()) return raise_with_value(thread, exceptions.AttributeError, Value(self.as<SlotMember>()->name()));
-    if (value.is_absent()) slot.clear(); else slot.set(instance.cell(), value);
+    if (value.is_absent() && slot.get().is_absent())
+      return raise_with_value(thread, exceptions.AttributeError, Value(self.as<SlotMember>()->name()));
+    if (value.is_absent())
+      slot.clear();
+    else
+      slot.set(instance.cell(), value);
     return ok;
   }
   const GetSetDef* def = self.as<GetSet>()->def();
   if (!def->set) {
     if (def->is_member) return raise(thread, exceptions.AttributeError, "readonly attribute");
-    return raise(thread, exceptions.AttributeError, "attribute '{}' of '{}' objects is not writable", def->name, TRY(type_qualified_name(thread, info.owner)));
+    return raise(thread, exceptions.AttributeError, "attribute '{}' of '{}' objects is not writable", def->name,
+                 TRY(type_qualified_name(thread, info.owner)));
   }
   return def->set(thread, instance, value);
 }
-static Result<void> attribute_set(Thread& thread, Value self, Value instance, Value value) { return attribute_assign(thread, self, instance, value); }
-static Result<void> attribute_delete(Thread& thread, Value self, Value instance) { return attribute_assign(thread, self, instance, Value()); }
+static Result<void> attribute_set(Thread& thread, Value self, Value instance, Value value) {
+  return attribute_assign(thread, self, instance, value);
+}
+static Result<void> attribute_delete(Thread& thread, Value self, Value instance) {
+  return attribute_assign(thread, self, instance, Value());
+}
 static Result<Str*> attribute_repr(Thread& thread, Value self) {
-  const char* format = type_of(self) == types.getset_descriptor ? "<attribute '{}' of '{}' objects>" : "<member '{}' of '{}' objects>";
-  return format_message(thread, format, TRY(attribute_name(thread, self)), TRY(type_qualified_name(thread, attribute_info(self).owner)));
+  const char* format =
+      type_of(self) == types.getset_descriptor ? "<attribute '{}' of '{}' objects>" : "<member '{}' of '{}' objects>";
+  return format_message(thread, format, TRY(attribute_name(thread, self)),
+                        TRY(type_qualified_name(thread, attribute_info(self).owner)));
 }
 static Result<Value> attribute_get_name(Thread& thread, Value self) { return attribute_name(thread, self); }
 static Result<Value> attribute_get_qualname(Thread& thread, Value self) {
@@ -209,41 +280,68 @@ static Result<Value> attribute_doc(Thread& thread, Value self) {
 }
 static Result<Value> attribute_reduce(Thread& thread, Value self) {
   Value getattr = dict_find_str(runtime.builtins->dict(), intern(thread, "getattr"));
-  return tuple_of(thread, getattr, Value(TRY(tuple_of(thread, Value(attribute_info(self).owner), Value(TRY(attribute_name(thread, self)))))));
+  return tuple_of(thread, getattr,
+                  Value(TRY(tuple_of(thread, Value(attribute_info(self).owner), Value(TRY(attribute_name(thread, self)))))));
 }
 static constinit NativeDef getset_methods[] = {
     native<attribute_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
-    native<attribute_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."), native<attribute_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
+    native<attribute_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."),
+    native<attribute_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
     native<attribute_repr>("__repr__($self, /)", "Return repr(self)."),
 };
 static constinit NativeDef member_methods[] = {
     native<attribute_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
-    native<attribute_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."), native<attribute_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
-    native<attribute_repr>("__repr__($self, /)", "Return repr(self)."), native<attribute_reduce>("__reduce__($self, /)"),
+    native<attribute_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."),
+    native<attribute_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
+    native<attribute_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<attribute_reduce>("__reduce__($self, /)"),
 };
-#define ATTRIBUTE_GETSETS \
-  {{"__name__", attribute_get_name, nullptr, nullptr, true}, {"__qualname__", attribute_get_qualname, nullptr, nullptr}, {"__objclass__", attribute_objclass, nullptr, nullptr, true}, \
-   {"__doc__", attribute_doc, nullptr, nullptr}}
+#define ATTRIBUTE_GETSETS                                                                                                 \
+  {                                                                                                                       \
+    {"__name__", attribute_get_name, nullptr, nullptr, true}, {"__qualname__", attribute_get_qualname, nullptr, nullptr}, \
+        {"__objclass__", attribute_objclass, nullptr, nullptr, true}, {                                                   \
+      "__doc__", attribute_doc, nullptr, nullptr                                                                          \
+    }                                                                                                                     \
+  }
 static GetSetDef getset_getsets[] = ATTRIBUTE_GETSETS;
 static GetSetDef member_getsets[] = ATTRIBUTE_GETSETS;
 #undef ATTRIBUTE_GETSETS
-constinit TypeDef getset_descriptor_def = {.name = "getset_descriptor", .kind = kKindGetSet, .payload_size = sizeof(GetSet), .methods = getset_methods, .method_count = count_of(getset_methods),
-    .getsets = getset_getsets, .getset_count = 4, .kind_info = kind_info_of<GetSet>("getset_descriptor")};
-constinit TypeDef member_descriptor_def = {.name = "member_descriptor", .kind = kKindSlotMember, .payload_size = sizeof(SlotMember), .methods = member_methods, .method_count = count_of(member_methods),
-    .getsets = member_getsets, .getset_count = 4, .kind_info = kind_info_of<SlotMember>("member_descriptor")};
+constinit TypeDef getset_descriptor_def = {.name = "getset_descriptor",
+                                           .kind = kKindGetSet,
+                                           .payload_size = sizeof(GetSet),
+                                           .methods = getset_methods,
+                                           .method_count = count_of(getset_methods),
+                                           .getsets = getset_getsets,
+                                           .getset_count = 4,
+                                           .kind_info = kind_info_of<GetSet>("getset_descriptor")};
+constinit TypeDef member_descriptor_def = {.name = "member_descriptor",
+                                           .kind = kKindSlotMember,
+                                           .payload_size = sizeof(SlotMember),
+                                           .methods = member_methods,
+                                           .method_count = count_of(member_methods),
+                                           .getsets = member_getsets,
+                                           .getset_count = 4,
+                                           .kind_info = kind_info_of<SlotMember>("member_descriptor")};
 
 // ---------------------------------------------------------------------------------------------------------------- property
 
-static Result<Value> property_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) { return make_of<Property>(thread, args[0].as<Type>()); }
+static Result<Value> property_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
+  return make_of<Property>(thread, args[0].as<Type>());
+}
 static Result<void> property_init(Thread& thread, Property* self, Value get, Value set, Value del, Value doc) {
-  self->get_.set(self, get); self->set_.set(self, set); self->delete_.set(self, del); self->doc_.set(self, doc);
+  self->get_.set(self, get);
+  self->set_.set(self, set);
+  self->delete_.set(self, del);
+  self->doc_.set(self, doc);
   self->getter_doc_ = false;
   if (doc.is_none() && !get.is_none()) {
     Value from = TRY(find_attr(thread, get, names.dunder_doc));
     if (from != kNotFound && !from.is_none()) {
       self->getter_doc_ = true;
-      if (!self->is_subclass_instance()) self->doc_.set(self, from);
-      else TRY(set_attr(thread, Value(self), names.dunder_doc, from));
+      if (!self->is_subclass_instance())
+        self->doc_.set(self, from);
+      else
+        TRY(set_attr(thread, Value(self), names.dunder_doc, from));
     }
   } else if (self->is_subclass_instance() && !doc.is_none()) {
     TRY(set_attr(thread, Value(self), names.dunder_doc, doc));
@@ -252,8 +350,11 @@ static Result<void> property_init(Thread& thread, Property* self, Value get, Val
 }
 static Failed property_missing(Thread& thread, Property* self, Value instance, const char* what) {
   Value name = self->name_.get();
-  if (name.is_present()) return raise(thread, exceptions.AttributeError, "property {!r} of {!r} object has no {}", name, Value(type_of(instance)->qualname_.get()), what);
-  return raise(thread, exceptions.AttributeError, "property of {!r} object has no {}", Value(type_of(instance)->qualname_.get()), what);
+  if (name.is_present())
+    return raise(thread, exceptions.AttributeError, "property {!r} of {!r} object has no {}", name,
+                 Value(type_of(instance)->qualname_.get()), what);
+  return raise(thread, exceptions.AttributeError, "property of {!r} object has no {}", Value(type_of(instance)->qualname_.get()),
+               what);
 }
 static Result<Value> property_get(Thread& thread, Property* self, Value instance, Value owner) {
   if (instance.is_none()) return Value(self);
@@ -279,15 +380,27 @@ static Result<Value> property_copy(Thread& thread, Property* self, Value get, Va
   if (is<Property>(made)) made.as<Property>()->name_.set(made.cell(), self->name_.get());
   return made;
 }
-static Result<Value> property_getter(Thread& thread, Property* self, Value f) { return property_copy(thread, self, f, Value(), Value()); }
-static Result<Value> property_setter(Thread& thread, Property* self, Value f) { return property_copy(thread, self, Value(), f, Value()); }
-static Result<Value> property_deleter(Thread& thread, Property* self, Value f) { return property_copy(thread, self, Value(), Value(), f); }
-static Result<void> property_set_name(Thread&, Property* self, Value owner, Value name) { self->name_.set(self, name); return ok; }
+static Result<Value> property_getter(Thread& thread, Property* self, Value f) {
+  return property_copy(thread, self, f, Value(), Value());
+}
+static Result<Value> property_setter(Thread& thread, Property* self, Value f) {
+  return property_copy(thread, self, Value(), f, Value());
+}
+static Result<Value> property_deleter(Thread& thread, Property* self, Value f) {
+  return property_copy(thread, self, Value(), Value(), f);
+}
+static Result<void> property_set_name(Thread&, Property* self, Value owner, Value name) {
+  self->name_.set(self, name);
+  return ok;
+}
 static Result<Value> property_fget(Thread&, Value self) { return self.as<Property>()->get_.get(); }
 static Result<Value> property_fset(Thread&, Value self) { return self.as<Property>()->set_.get(); }
 static Result<Value> property_fdel(Thread&, Value self) { return self.as<Property>()->delete_.get(); }
 static Result<Value> property_doc(Thread&, Value self) { return self.as<Property>()->doc_.get(); }
-static Result<void> property_set_doc(Thread&, Value self, Value v) { self.as<Property>()->doc_.set(self.cell(), v.is_present() ? v : kNone); return ok; }
+static Result<void> property_set_doc(Thread&, Value self, Value v) {
+  self.as<Property>()->doc_.set(self.cell(), v.is_present() ? v : kNone);
+  return ok;
+}
 static Result<Value> property_abstract(Thread& thread, Value self) {
   for (Value f : {self.as<Property>()->get_.get(), self.as<Property>()->set_.get(), self.as<Property>()->delete_.get()}) {
     if (f.is_none()) continue;
@@ -297,21 +410,45 @@ static Result<Value> property_abstract(Thread& thread, Value self) {
   return kFalse;
 }
 static constinit NativeDef property_methods[] = {
-    native_raw(property_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<property_init>("__init__($self, /, fget=None, fset=None, fdel=None, doc=None)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(property_new, "__new__(*args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<property_init>("__init__($self, /, fget=None, fset=None, fdel=None, doc=None)",
+                          "Initialize self.  See help(type(self)) for accurate signature."),
     native<property_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
-    native<property_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."), native<property_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
-    native<property_getter>("getter($self, fget, /)", "Descriptor to obtain a copy of the property with a different getter."), native<property_setter>("setter($self, fset, /)", "Descriptor to obtain a copy of the property with a different setter."),
-    native<property_deleter>("deleter($self, fdel, /)", "Descriptor to obtain a copy of the property with a different deleter."), native<property_set_name>("__set_name__($self, owner, name, /)", "Method to set name of a property."),
+    native<property_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."),
+    native<property_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
+    native<property_getter>("getter($self, fget, /)", "Descriptor to obtain a copy of the property with a different getter."),
+    native<property_setter>("setter($self, fset, /)", "Descriptor to obtain a copy of the property with a different setter."),
+    native<property_deleter>("deleter($self, fdel, /)", "Descriptor to obtain a copy of the property with a different deleter."),
+    native<property_set_name>("__set_name__($self, owner, name, /)", "Method to set name of a property."),
 };
-static GetSetDef property_getsets[] = {{"fget", property_fget, nullptr, nullptr, true}, {"fset", property_fset, nullptr, nullptr, true}, {"fdel", property_fdel, nullptr, nullptr, true},
-                                       {"__doc__", property_doc, property_set_doc, nullptr, true}, {"__isabstractmethod__", property_abstract, nullptr, nullptr}};
-constinit TypeDef property_def = {.name = "property",
-    .doc = "property(fget=None, fset=None, fdel=None, doc=None)\n--\n\nProperty attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n    function to be used for setting an attribute value\n  fdel\n    function to be used for del'ing an attribute\n  doc\n    docstring\n\nTypical use is to define a managed attribute x:\n\nclass C(object):\n    def getx(self): return self._x\n    def setx(self, value): self._x = value\n    def delx(self): del self._x\n    x = property(getx, setx, delx, \"I'm the 'x' property.\")\n\nDecorators make defining new properties or modifying existing ones easy:\n\nclass C(object):\n    @property\n    def x(self):\n        \"I am the 'x' property.\"\n        return self._x\n    @x.setter\n    def x(self, value):\n        self._x = value\n    @x.deleter\n    def x(self):\n        del self._x",
-    .kind = kKindProperty, .payload_size = sizeof(Property), .flags = kTypeSubclassable, .methods = property_methods, .method_count = count_of(property_methods),
-    .getsets = property_getsets, .getset_count = 5, .kind_info = kind_info_of<Property>("property")};
+static GetSetDef property_getsets[] = {{"fget", property_fget, nullptr, nullptr, true},
+                                       {"fset", property_fset, nullptr, nullptr, true},
+                                       {"fdel", property_fdel, nullptr, nullptr, true},
+                                       {"__doc__", property_doc, property_set_doc, nullptr, true},
+                                       {"__isabstractmethod__", property_abstract, nullptr, nullptr}};
+constinit TypeDef property_def = {
+    .name = "property",
+    .doc =
+        "property(fget=None, fset=None, fdel=None, doc=None)\n--\n\nProperty attribute.\n\n  fget\n    function to be used for "
+        "getting an attribute value\n  fset\n    function to be used for setting an attribute value\n  fdel\n    function to be "
+        "used for del'ing an attribute\n  doc\n    docstring\n\nTypical use is to define a managed attribute x:\n\nclass "
+        "C(object):\n    def getx(self): return self._x\n    def setx(self, value): self._x = value\n    def delx(self): del "
+        "self._x\n    x = property(getx, setx, delx, \"I'm the 'x' property.\")\n\nDecorators make defining new properties or "
+        "modifying existing ones easy:\n\nclass C(object):\n    @property\n    def x(self):\n        \"I am the 'x' "
+        "property.\"\n        return self._x\n    @x.setter\n    def x(self, value):\n        self._x = value\n    @x.deleter\n  "
+        "  def x(self):\n        del self._x",
+    .kind = kKindProperty,
+    .payload_size = sizeof(Property),
+    .flags = kTypeSubclassable,
+    .methods = property_methods,
+    .method_count = count_of(property_methods),
+    .getsets = property_getsets,
+    .getset_count = 5,
+    .kind_info = kind_info_of<Property>("property")};
 
-// ---------------------------------------------------------------------------------------------------------------- staticmethod, classmethod
+// ---------------------------------------------------------------------------------------------------------------- staticmethod,
+// classmethod
 
 static Result<void> copy_wrapped_attributes(Thread& thread, Cell* self, Value callable) {
   for (Str* name : {names.dunder_module, names.dunder_name, names.dunder_qualname, names.dunder_doc, names.dunder_annotations}) {
@@ -321,7 +458,9 @@ static Result<void> copy_wrapped_attributes(Thread& thread, Cell* self, Value ca
   return ok;
 }
 template <class T>
-static Result<Value> wrapper_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) { return make_of<T>(thread, args[0].as<Type>(), kNone); }
+static Result<Value> wrapper_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
+  return make_of<T>(thread, args[0].as<Type>(), kNone);
+}
 template <class T>
 static Result<void> wrapper_init(Thread& thread, T* self, Value callable) {
   self->callable_.set(self, callable);
@@ -335,14 +474,16 @@ static Result<Value> classmethod_get(Thread& thread, ClassMethod* self, Value in
   Value cls = owner.is_none() ? Value(type_of(instance)) : owner;
   Value callable = self->callable();
   Type* type = type_of(callable);
-  if (type->slot(Slot::get).is_present() && !is<Function>(callable) && !is<BoundMethod>(callable) && !is<MethodDescriptor>(callable)) {
+  if (type->slot(Slot::get).is_present() && !is<Function>(callable) && !is<BoundMethod>(callable) &&
+      !is<MethodDescriptor>(callable)) {
     return call_slot(thread, type->slot(Slot::get), callable, cls, cls);
   }
   return make<BoundMethod>(thread, callable, cls);
 }
 template <class T>
 static Result<Str*> static_repr(Thread& thread, T* self) {
-  return format_message(thread, std::is_same_v<T, StaticMethod> ? "<staticmethod({!r})>" : "<classmethod({!r})>", self->callable());
+  return format_message(thread, std::is_same_v<T, StaticMethod> ? "<staticmethod({!r})>" : "<classmethod({!r})>",
+                        self->callable());
 }
 static Result<Value> wrapped_callable(Thread&, Value self) { return self.as<StaticMethod>()->callable(); }
 static Result<Value> wrapped_abstract(Thread& thread, Value self) {
@@ -351,28 +492,66 @@ static Result<Value> wrapped_abstract(Thread& thread, Value self) {
 }
 static_assert(offsetof(StaticMethod, callable_) == offsetof(ClassMethod, callable_));
 static constinit NativeDef staticmethod_methods[] = {
-    native_raw(wrapper_new<StaticMethod>, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<wrapper_init<StaticMethod>>("__init__($self, function, /)", "Initialize self.  See help(type(self)) for accurate signature."),
-    native<staticmethod_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
-    native_raw(staticmethod_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."), native<static_repr<StaticMethod>>("__repr__($self, /)", "Return repr(self)."),
+    native_raw(wrapper_new<StaticMethod>, "__new__(*args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<wrapper_init<StaticMethod>>("__init__($self, function, /)",
+                                       "Initialize self.  See help(type(self)) for accurate signature."),
+    native<staticmethod_get>("__get__($self, instance, owner=None, /)",
+                             "Return an attribute of instance, which is of type owner."),
+    native_raw(staticmethod_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
+    native<static_repr<StaticMethod>>("__repr__($self, /)", "Return repr(self)."),
 };
 static constinit NativeDef classmethod_methods[] = {
-    native_raw(wrapper_new<ClassMethod>, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<wrapper_init<ClassMethod>>("__init__($self, function, /)", "Initialize self.  See help(type(self)) for accurate signature."),
-    native<classmethod_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."), native<static_repr<ClassMethod>>("__repr__($self, /)", "Return repr(self)."),
+    native_raw(wrapper_new<ClassMethod>, "__new__(*args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<wrapper_init<ClassMethod>>("__init__($self, function, /)",
+                                      "Initialize self.  See help(type(self)) for accurate signature."),
+    native<classmethod_get>("__get__($self, instance, owner=None, /)",
+                            "Return an attribute of instance, which is of type owner."),
+    native<static_repr<ClassMethod>>("__repr__($self, /)", "Return repr(self)."),
 };
-static GetSetDef staticmethod_getsets[] = {{"__func__", wrapped_callable, nullptr, nullptr, true}, {"__wrapped__", wrapped_callable, nullptr, nullptr, true},
-                                           {"__isabstractmethod__", wrapped_abstract, nullptr, nullptr}, {"__dict__", generic_get_dict, generic_set_dict, nullptr}};
-static GetSetDef classmethod_getsets[] = {{"__func__", wrapped_callable, nullptr, nullptr, true}, {"__wrapped__", wrapped_callable, nullptr, nullptr, true},
-                                          {"__isabstractmethod__", wrapped_abstract, nullptr, nullptr}, {"__dict__", generic_get_dict, generic_set_dict, nullptr}};
-constinit TypeDef staticmethod_def = {.name = "staticmethod",
-    .doc = "staticmethod(function) -> method\n\nConvert a function to be a static method.\n\nA static method does not receive an implicit first argument.\nTo declare a static method, use this idiom:\n\n     class C:\n         @staticmethod\n         def f(arg1, arg2, argN):\n             ...\n\nIt can be called either on the class (e.g. C.f()) or on an instance\n(e.g. C().f()). Both the class and the instance are ignored, and\nneither is passed implicitly as the first argument to the method.\n\nStatic methods in Python are similar to those found in Java or C++.\nFor a more advanced concept, see the classmethod builtin.",
-    .kind = kKindStaticMethod, .payload_size = sizeof(StaticMethod), .flags = kTypeSubclassable | kTypeHasDict, .methods = staticmethod_methods, .method_count = count_of(staticmethod_methods),
-    .getsets = staticmethod_getsets, .getset_count = 4, .kind_info = kind_info_of<StaticMethod>("staticmethod")};
-constinit TypeDef classmethod_def = {.name = "classmethod",
-    .doc = "classmethod(function) -> method\n\nConvert a function to be a class method.\n\nA class method receives the class as implicit first argument,\njust like an instance method receives the instance.\nTo declare a class method, use this idiom:\n\n  class C:\n      @classmethod\n      def f(cls, arg1, arg2, argN):\n          ...\n\nIt can be called either on the class (e.g. C.f()) or on an instance\n(e.g. C().f()).  The instance is ignored except for its class.\nIf a class method is called for a derived class, the derived class\nobject is passed as the implied first argument.\n\nClass methods are different than C++ or Java static methods.\nIf you want those, see the staticmethod builtin.",
-    .kind = kKindClassMethod, .payload_size = sizeof(ClassMethod), .flags = kTypeSubclassable | kTypeHasDict, .methods = classmethod_methods, .method_count = count_of(classmethod_methods),
-    .getsets = classmethod_getsets, .getset_count = 4, .kind_info = kind_info_of<ClassMethod>("classmethod")};
+static GetSetDef staticmethod_getsets[] = {{"__func__", wrapped_callable, nullptr, nullptr, true},
+                                           {"__wrapped__", wrapped_callable, nullptr, nullptr, true},
+                                           {"__isabstractmethod__", wrapped_abstract, nullptr, nullptr},
+                                           {"__dict__", generic_get_dict, generic_set_dict, nullptr}};
+static GetSetDef classmethod_getsets[] = {{"__func__", wrapped_callable, nullptr, nullptr, true},
+                                          {"__wrapped__", wrapped_callable, nullptr, nullptr, true},
+                                          {"__isabstractmethod__", wrapped_abstract, nullptr, nullptr},
+                                          {"__dict__", generic_get_dict, generic_set_dict, nullptr}};
+constinit TypeDef staticmethod_def = {
+    .name = "staticmethod",
+    .doc =
+        "staticmethod(function) -> method\n\nConvert a function to be a static method.\n\nA static method does not receive an "
+        "implicit first argument.\nTo declare a static method, use this idiom:\n\n     class C:\n         @staticmethod\n        "
+        " def f(arg1, arg2, argN):\n             ...\n\nIt can be called either on the class (e.g. C.f()) or on an "
+        "instance\n(e.g. C().f()). Both the class and the instance are ignored, and\nneither is passed implicitly as the first "
+        "argument to the method.\n\nStatic methods in Python are similar to those found in Java or C++.\nFor a more advanced "
+        "concept, see the classmethod builtin.",
+    .kind = kKindStaticMethod,
+    .payload_size = sizeof(StaticMethod),
+    .flags = kTypeSubclassable | kTypeHasDict,
+    .methods = staticmethod_methods,
+    .method_count = count_of(staticmethod_methods),
+    .getsets = staticmethod_getsets,
+    .getset_count = 4,
+    .kind_info = kind_info_of<StaticMethod>("staticmethod")};
+constinit TypeDef classmethod_def = {
+    .name = "classmethod",
+    .doc =
+        "classmethod(function) -> method\n\nConvert a function to be a class method.\n\nA class method receives the class as "
+        "implicit first argument,\njust like an instance method receives the instance.\nTo declare a class method, use this "
+        "idiom:\n\n  class C:\n      @classmethod\n      def f(cls, arg1, arg2, argN):\n          ...\n\nIt can be called either "
+        "on the class (e.g. C.f()) or on an instance\n(e.g. C().f()).  The instance is ignored except for its class.\nIf a class "
+        "method is called for a derived class, the derived class\nobject is passed as the implied first argument.\n\nClass "
+        "methods are different than C++ or Java static methods.\nIf you want those, see the staticmethod builtin.",
+    .kind = kKindClassMethod,
+    .payload_size = sizeof(ClassMethod),
+    .flags = kTypeSubclassable | kTypeHasDict,
+    .methods = classmethod_methods,
+    .method_count = count_of(classmethod_methods),
+    .getsets = classmethod_getsets,
+    .getset_count = 4,
+    .kind_info = kind_info_of<ClassMethod>("classmethod")};
 
 // ---------------------------------------------------------------------------------------------------------------- super
 
@@ -380,7 +559,11 @@ class Super final : public Cell {
  public:
   static constexpr u16 kKind = kKindSuper;
   static Type* type() { return types.super; }
-  void init() { this_class_.init(kNone); self_.init(kNone); self_class_.init(kNone); }
+  void init() {
+    this_class_.init(kNone);
+    self_.init(kNone);
+    self_class_.init(kNone);
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(this_class_, self_, self_class_); }
   Field<Value> this_class_, self_, self_class_;
 };
@@ -389,10 +572,14 @@ static Result<Value> super_check(Thread& thread, Type* type, Value object) {
   if (is<Type>(object) && object.as<Type>()->is_subtype_of(type)) return object;
   if (is_instance_of_type(object, type)) return Value(type_of(object));
   Value claimed = TRY(find_attr(thread, object, names.dunder_class));
-  if (claimed != kNotFound && is<Type>(claimed) && claimed.as<Type>() != type_of(object) && claimed.as<Type>()->is_subtype_of(type)) return claimed;
+  if (claimed != kNotFound && is<Type>(claimed) && claimed.as<Type>() != type_of(object) &&
+      claimed.as<Type>()->is_subtype_of(type))
+    return claimed;
   return raise_type_error(thread, "super(type, obj): obj must be an instance or subtype of type");
 }
-static Result<Value> super_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) { return make_of<Super>(thread, args[0].as<Type>()); }
+static Result<Value> super_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
+  return make_of<Super>(thread, args[0].as<Type>());
+}
 
 // The zero-argument form: first argument and __class__ cell of the calling frame.
 static Result<void> super_from_frame(Thread& thread, Value* type, Value* object) {
@@ -401,9 +588,13 @@ static Result<void> super_from_frame(Thread& thread, Value* type, Value* object)
   Code* code = frame->code;
   if (code->argcount_ == 0) return raise_runtime_error(thread, "super(): no arguments");
   Value first = frame->registers[0];
-  if (is<ClosureCell>(first)) {   // the first argument is captured by an inner function
+  if (is<ClosureCell>(first)) {  // the first argument is captured by an inner function
     Value name = code->varnames()->at(0);
-    for (Index i = 0; i < code->cellvars()->length(); ++i) if (code->cellvars()->at(i) == name || TRY(equals(thread, code->cellvars()->at(i), name))) { first = first.as<ClosureCell>()->get(); break; }
+    for (Index i = 0; i < code->cellvars()->length(); ++i)
+      if (code->cellvars()->at(i) == name || TRY(equals(thread, code->cellvars()->at(i), name))) {
+        first = first.as<ClosureCell>()->get();
+        break;
+      }
   }
   if (first.is_absent()) return raise_runtime_error(thread, "super(): arg[0] deleted");
   Tuple* free = code->freevars();
@@ -422,8 +613,10 @@ static Result<void> super_from_frame(Thread& thread, Value* type, Value* object)
 }
 static Result<void> super_init(Thread& thread, Super* self, Optional<Value> type, Optional<Value> object) {
   Value t = type.value, o = object.has_value() ? object.value : kNone;
-  if (!type.has_value()) TRY(super_from_frame(thread, &t, &o));
-  else if (!is<Type>(t)) return raise_type_error(thread, "super() argument 1 must be a type, not {!t}", t);
+  if (!type.has_value())
+    TRY(super_from_frame(thread, &t, &o));
+  else if (!is<Type>(t))
+    return raise_type_error(thread, "super() argument 1 must be a type, not {!t}", t);
   Value cls = kNone;
   if (!o.is_none()) cls = TRY(super_check(thread, t.as<Type>(), o));
   self->this_class_.set(self, t);
@@ -436,7 +629,7 @@ static Result<Value> super_find(Thread& thread, Value self, Str* name) {
   Value cls = s->self_class_.get();
   if (is<Type>(cls) && name != names.dunder_class) {
     Tuple* mro = cls.as<Type>()->mro();
-    if (!mro) return generic_find_attr(thread, self, name);   // a class whose mro() is still running
+    if (!mro) return generic_find_attr(thread, self, name);  // a class whose mro() is still running
     Index i = 0, n = mro->length();
     while (i < n && mro->at(i) != s->this_class_.get()) ++i;
     for (++i; i < n; ++i) {
@@ -468,24 +661,44 @@ static Result<Value> super_get(Thread& thread, Super* self, Value instance, Valu
 static Result<Str*> super_repr(Thread& thread, Super* self) {
   Value t = self->this_class_.get();
   if (is<Type>(self->self_class_.get())) {
-    return format_message(thread, "<super: <class '{}'>, <{} object>>", is<Type>(t) ? Value(t.as<Type>()->name()) : Value(intern(thread, "NULL")), self->self_class_.get().as<Type>()->name());
+    return format_message(thread, "<super: <class '{}'>, <{} object>>",
+                          is<Type>(t) ? Value(t.as<Type>()->name()) : Value(intern(thread, "NULL")),
+                          self->self_class_.get().as<Type>()->name());
   }
-  return format_message(thread, "<super: <class '{}'>, NULL>", is<Type>(t) ? Value(t.as<Type>()->name()) : Value(intern(thread, "NULL")));
+  return format_message(thread, "<super: <class '{}'>, NULL>",
+                        is<Type>(t) ? Value(t.as<Type>()->name()) : Value(intern(thread, "NULL")));
 }
 static Result<Value> super_this_class(Thread&, Value self) { return self.as<Super>()->this_class_.get(); }
 static Result<Value> super_self(Thread&, Value self) { return self.as<Super>()->self_.get(); }
 static Result<Value> super_self_class(Thread&, Value self) { return self.as<Super>()->self_class_.get(); }
 static constinit NativeDef super_methods[] = {
     native_raw(super_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<super_init>("__init__($self, type=<class>, object=<first>, /)", "Initialize self.  See help(type(self)) for accurate signature."),
-    native<super_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."), native<super_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
+    native<super_init>("__init__($self, type=<class>, object=<first>, /)",
+                       "Initialize self.  See help(type(self)) for accurate signature."),
+    native<super_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
+    native<super_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
     native<super_repr>("__repr__($self, /)", "Return repr(self)."),
 };
-static GetSetDef super_getsets[] = {{"__thisclass__", super_this_class, nullptr, "the class invoking super()", true}, {"__self__", super_self, nullptr, "the instance invoking super(); may be None", true},
-                                    {"__self_class__", super_self_class, nullptr, "the type of the instance invoking super(); may be None", true}};
-constinit TypeDef super_def = {.name = "super",
-    .doc = "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\nsuper(type, obj) -> bound super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires issubclass(type2, type)\nTypical use to call a cooperative superclass method:\nclass C(B):\n    def meth(self, arg):\n        super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    @classmethod\n    def cmeth(cls, arg):\n        super().cmeth(arg)\n",
-    .kind = kKindSuper, .payload_size = sizeof(Super), .flags = kTypeSubclassable, .methods = super_methods, .method_count = count_of(super_methods), .getsets = super_getsets, .getset_count = 3,
-    .kind_info = kind_info_of<Super>("super"), .find_attribute = super_find};
+static GetSetDef super_getsets[] = {
+    {"__thisclass__", super_this_class, nullptr, "the class invoking super()", true},
+    {"__self__", super_self, nullptr, "the instance invoking super(); may be None", true},
+    {"__self_class__", super_self_class, nullptr, "the type of the instance invoking super(); may be None", true}};
+constinit TypeDef super_def = {
+    .name = "super",
+    .doc =
+        "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\nsuper(type, obj) -> bound "
+        "super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires issubclass(type2, "
+        "type)\nTypical use to call a cooperative superclass method:\nclass C(B):\n    def meth(self, arg):\n        "
+        "super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    @classmethod\n    def cmeth(cls, arg):\n        "
+        "super().cmeth(arg)\n",
+    .kind = kKindSuper,
+    .payload_size = sizeof(Super),
+    .flags = kTypeSubclassable,
+    .methods = super_methods,
+    .method_count = count_of(super_methods),
+    .getsets = super_getsets,
+    .getset_count = 3,
+    .kind_info = kind_info_of<Super>("super"),
+    .find_attribute = super_find};
 
 }  // namespace baton

@@ -9,7 +9,10 @@ class Traceback final : public Cell {
   static constexpr u16 kKind = kKindTraceback;
   static Type* type() { return types.traceback; }
   void init(Traceback* next, FrameObject* frame, i32 lasti, i32 line) {
-    next_.init(next); frame_.init(reinterpret_cast<Cell*>(frame)); lasti_ = lasti; line_ = line;
+    next_.init(next);
+    frame_.init(reinterpret_cast<Cell*>(frame));
+    lasti_ = lasti;
+    line_ = line;
   }
   Traceback* next() const { return next_.get(); }
   FrameObject* frame() const { return reinterpret_cast<FrameObject*>(frame_.get()); }
@@ -17,15 +20,20 @@ class Traceback final : public Cell {
 
   Field<Traceback> next_;
   Field<Cell> frame_;
-  i32 lasti_;    // 2 * instruction number, as co_positions() wants it
-  i32 line_;     // -1: from lasti
+  i32 lasti_;  // 2 * instruction number, as co_positions() wants it
+  i32 line_;   // -1: from lasti
 };
 
 class Exception final : public Cell {
  public:
   static constexpr u16 kKind = kKindException;
   void init(Tuple* args) {
-    args_.init(args); traceback_.init(nullptr); context_.init(kNone); cause_.init(kNone); details_.init(nullptr); suppress_context_ = false;
+    args_.init(args);
+    traceback_.init(nullptr);
+    context_.init(kNone);
+    cause_.init(kNone);
+    details_.init(nullptr);
+    suppress_context_ = false;
     tail_.extra_.init(nullptr);
   }
   Tuple* args() const { return args_.get(); }
@@ -36,7 +44,7 @@ class Exception final : public Cell {
 
   Field<Tuple> args_;
   Field<Traceback> traceback_;
-  Field<Value> context_, cause_;       // None or an Exception
+  Field<Value> context_, cause_;  // None or an Exception
   Field<ValueArray> details_;
   bool suppress_context_;
   ObjectTail tail_;
@@ -48,12 +56,13 @@ void init_exceptions(Thread& thread);
 Result<Exception*> make_exception(Thread& thread, Type* type, const Value* args, usize n);
 // Value of a StopIteration instance.
 Value stop_iteration_value(Exception* exception);
-Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame);   // prepends an entry for frame
+Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame);  // prepends an entry for frame
 i32 traceback_line(const Traceback* traceback);
 // Prints the exception with its traceback, chained ones too, to sys.stderr as the interpreter does.
 Result<void> print_exception(Thread& thread, Value exception, Value file);
-Result<Str*> format_exception_text(Thread& thread, Value exception);   // what print_exception prints
+Result<Str*> format_exception_text(Thread& thread, Value exception);  // what print_exception prints
 // SyntaxError and friends with details (line text may be absent -> None; offsets 1-based; 0 = None).
-Failed raise_syntax_error(Thread& thread, Type* type, Value message, Value filename, i64 line, i64 offset, Value text, i64 end_line, i64 end_offset);
+Failed raise_syntax_error(Thread& thread, Type* type, Value message, Value filename, i64 line, i64 offset, Value text,
+                          i64 end_line, i64 end_offset);
 
 }  // namespace baton

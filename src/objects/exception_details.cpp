@@ -23,13 +23,16 @@ static Result<Value> stop_iteration_init(Thread& thread, NativeDef const& def, V
   return kNone;
 }
 static constinit NativeDef stop_iteration_methods[] = {EXCEPTION_INIT(stop_iteration_init)};
-static GetSetDef stop_iteration_getsets[] = {{"value", get_stop_value, set_detail_row<kDetailValue>, "generator return value", true}};
+static GetSetDef stop_iteration_getsets[] = {
+    {"value", get_stop_value, set_detail_row<kDetailValue>, "generator return value", true}};
 
 static Result<Value> system_exit_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   TRY(base_exception_init(thread, def, args, n, kwnames));
   auto* e = args[0].as<Exception>();
-  if (n == 2) TRY(set_detail(thread, e, kDetailValue, args[1]));
-  else if (n > 2) TRY(set_detail(thread, e, kDetailValue, Value(e->args())));
+  if (n == 2)
+    TRY(set_detail(thread, e, kDetailValue, args[1]));
+  else if (n > 2)
+    TRY(set_detail(thread, e, kDetailValue, Value(e->args())));
   return kNone;
 }
 static constinit NativeDef system_exit_methods[] = {EXCEPTION_INIT(system_exit_init)};
@@ -37,11 +40,15 @@ static GetSetDef system_exit_getsets[] = {DETAIL_ROW("code", kDetailValue, "exce
 
 // ---------------------------------------------------------------------------------------------------------------- keywords
 
-struct KeywordDetail { const char* name; u32 index; };
+struct KeywordDetail {
+  const char* name;
+  u32 index;
+};
 
 // Keyword arguments go to attributes; those left out become unset.
 template <usize N>
-static Result<void> keyword_details(Thread& thread, const char* type, Exception* e, Value const* args, usize n, Tuple* kwnames, const KeywordDetail (&list)[N]) {
+static Result<void> keyword_details(Thread& thread, const char* type, Exception* e, Value const* args, usize n, Tuple* kwnames,
+                                    const KeywordDetail (&list)[N]) {
   Value values[N] = {};
   for (Index k = 0; kwnames && k < kwnames->length(); ++k) {
     bool found = false;
@@ -82,7 +89,8 @@ static constinit NativeDef import_error_methods[] = {
     EXCEPTION_STR(import_error_str),
     native<import_error_reduce>("__reduce__($self, /)", nullptr),
 };
-static GetSetDef import_error_getsets[] = {DETAIL_ROW("msg", kImportMsg, "exception message"), DETAIL_ROW("name", kImportName, "module name"),
+static GetSetDef import_error_getsets[] = {DETAIL_ROW("msg", kImportMsg, "exception message"),
+                                           DETAIL_ROW("name", kImportName, "module name"),
                                            DETAIL_ROW("path", kImportPath, "module path")};
 
 static Result<Value> name_error_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
@@ -100,7 +108,8 @@ static Result<Value> attribute_error_init(Thread& thread, NativeDef const& def, 
 static constinit NativeDef name_error_methods[] = {EXCEPTION_INIT(name_error_init), EXCEPTION_STR(base_exception_str)};
 static GetSetDef name_error_getsets[] = {DETAIL_ROW("name", kDetailName, "name")};
 static constinit NativeDef attribute_error_methods[] = {EXCEPTION_INIT(attribute_error_init), EXCEPTION_STR(base_exception_str)};
-static GetSetDef attribute_error_getsets[] = {DETAIL_ROW("name", kDetailName, "attribute name"), DETAIL_ROW("obj", kDetailObj, "object")};
+static GetSetDef attribute_error_getsets[] = {DETAIL_ROW("name", kDetailName, "attribute name"),
+                                              DETAIL_ROW("obj", kDetailObj, "object")};
 
 static Result<Str*> key_error_str(Thread& thread, Exception* self) {
   // The key alone may be '' or look like a message: its repr can't be mistaken.
@@ -120,13 +129,15 @@ static Result<Value> syntax_error_init(Thread& thread, NativeDef const& def, Val
   Index count = info->length();
   if (count < 4) return raise_type_error(thread, "function takes at least 4 arguments ({} given)", count);
   if (count > 6) return raise_type_error(thread, "function takes at most 6 arguments ({} given)", count);
-  for (Index i = 0; i < 6; ++i) TRY(set_detail(thread, e, kSyntaxFilename + static_cast<u32>(i), i < count ? info->at(i) : Value()));
+  for (Index i = 0; i < 6; ++i)
+    TRY(set_detail(thread, e, kSyntaxFilename + static_cast<u32>(i), i < count ? info->at(i) : Value()));
   if (count == 5) return raise_type_error(thread, "end_offset must be provided when end_lineno is provided");
   return kNone;
 }
 
 static Result<Str*> syntax_error_str(Thread& thread, Exception* self) {
-  Value filename = detail_at(self, kSyntaxFilename), line = detail_at(self, kSyntaxLineno), message = detail_or_none(self, kSyntaxMsg);
+  Value filename = detail_at(self, kSyntaxFilename), line = detail_at(self, kSyntaxLineno),
+        message = detail_or_none(self, kSyntaxMsg);
   Str* base_name = nullptr;
   if (is<Str>(filename)) {
     Str* s = filename.as<Str>();
@@ -152,16 +163,19 @@ static GetSetDef syntax_error_getsets[] = {
     DETAIL_ROW("print_file_and_line", kSyntaxPrint, "exception print_file_and_line"),
 };
 
-Failed raise_syntax_error(Thread& thread, Type* type, Value message, Value filename, i64 line, i64 offset, Value text, i64 end_line, i64 end_offset) {
+Failed raise_syntax_error(Thread& thread, Type* type, Value message, Value filename, i64 line, i64 offset, Value text,
+                          i64 end_line, i64 end_offset) {
   auto number = [](i64 v) { return v == 0 ? kNone : Value::of_small_int(v); };
-  Tuple* info = TRY(tuple_of(thread, filename.is_present() ? filename : kNone, number(line), number(offset), text.is_present() ? text : kNone, number(end_line),
-                             end_line ? Value::of_small_int(end_offset) : kNone));
+  Tuple* info =
+      TRY(tuple_of(thread, filename.is_present() ? filename : kNone, number(line), number(offset),
+                   text.is_present() ? text : kNone, number(end_line), end_line ? Value::of_small_int(end_offset) : kNone));
   Value args[2] = {message, Value(info)};
   thread.set_pending(TRY(make_exception(thread, type, args, 2)));
   return failed;
 }
 
-#define ROWS(methods, getsets) methods, count_of(methods), getsets, static_cast<u32>(sizeof(getsets) / sizeof(*getsets)), true, nullptr
+#define ROWS(methods, getsets) \
+  methods, count_of(methods), getsets, static_cast<u32>(sizeof(getsets) / sizeof(*getsets)), true, nullptr
 const ExceptionRows value_exception_rows[] = {
     {"StopIteration", ROWS(stop_iteration_methods, stop_iteration_getsets)},
     {"SystemExit", ROWS(system_exit_methods, system_exit_getsets)},

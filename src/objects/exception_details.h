@@ -1,4 +1,5 @@
-// What the built-in exception classes with native attributes share: where the attributes lie in Exception::details(), and the rows.
+// What the built-in exception classes with native attributes share: where the attributes lie in Exception::details(), and the
+// rows.
 #pragma once
 #include "objects/exception.h"
 #include "objects/object.h"
@@ -8,11 +9,20 @@ namespace baton {
 // Every details array has room for the largest class, so that a mismatched class can never index beyond it.
 inline constexpr Index kDetailCount = 8;
 
-enum ValueDetail : u32 { kDetailValue };                      // StopIteration.value, SystemExit.code
+enum ValueDetail : u32 { kDetailValue };  // StopIteration.value, SystemExit.code
 enum ImportDetail : u32 { kImportMsg, kImportName, kImportPath };
-enum NameDetail : u32 { kDetailName, kDetailObj };            // NameError.name; AttributeError.name, obj
+enum NameDetail : u32 { kDetailName, kDetailObj };  // NameError.name; AttributeError.name, obj
 enum OSDetail : u32 { kOSErrno, kOSStrerror, kOSFilename, kOSFilename2, kOSWritten };
-enum SyntaxDetail : u32 { kSyntaxMsg, kSyntaxFilename, kSyntaxLineno, kSyntaxOffset, kSyntaxText, kSyntaxEndLineno, kSyntaxEndOffset, kSyntaxPrint };
+enum SyntaxDetail : u32 {
+  kSyntaxMsg,
+  kSyntaxFilename,
+  kSyntaxLineno,
+  kSyntaxOffset,
+  kSyntaxText,
+  kSyntaxEndLineno,
+  kSyntaxEndOffset,
+  kSyntaxPrint
+};
 enum UnicodeDetail : u32 { kUnicodeEncoding, kUnicodeObject, kUnicodeStart, kUnicodeEnd, kUnicodeReason };
 enum GroupDetail : u32 { kGroupMessage, kGroupExceptions };
 
@@ -28,9 +38,13 @@ inline Value detail_or_none(const Exception* e, u32 index) {
 Result<void> set_detail(Thread& thread, Exception* e, u32 index, Value value_or_absent);
 
 template <u32 index>
-Result<Value> get_detail_row(Thread&, Value self) { return detail_or_none(self.as<Exception>(), index); }
+Result<Value> get_detail_row(Thread&, Value self) {
+  return detail_or_none(self.as<Exception>(), index);
+}
 template <u32 index>
-Result<void> set_detail_row(Thread& thread, Value self, Value v) { return set_detail(thread, self.as<Exception>(), index, v); }
+Result<void> set_detail_row(Thread& thread, Value self, Value v) {
+  return set_detail(thread, self.as<Exception>(), index, v);
+}
 #define DETAIL_ROW(name, index, doc) {name, get_detail_row<index>, set_detail_row<index>, doc, true}
 
 // --- pieces of constructors. Raw rows: args[0] is the class or self.
@@ -45,8 +59,10 @@ Result<Str*> base_exception_str(Thread& thread, Exception* self);
 // The instance's attributes if it has any, else null.
 Result<Dict*> exception_attributes(Thread& thread, Exception* e);
 
-#define EXCEPTION_INIT(fn) native_raw(fn, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature.")
-#define EXCEPTION_NEW(fn) native_raw(fn, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature.")
+#define EXCEPTION_INIT(fn) \
+  native_raw(fn, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature.")
+#define EXCEPTION_NEW(fn) \
+  native_raw(fn, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature.")
 #define EXCEPTION_STR(fn) native<fn>("__str__($self, /)", "Return str(self).")
 
 // Rows of one class beyond BaseException's.
@@ -56,10 +72,10 @@ struct ExceptionRows {
   u32 method_count;
   GetSetDef* getsets;
   u32 getset_count;
-  bool own_layout;     // can't be combined with another class that has one
+  bool own_layout;  // can't be combined with another class that has one
   Result<void> (*finish)(Thread& thread, Type* type);
 };
-extern const ExceptionRows value_exception_rows[];    // StopIteration, SystemExit, ImportError ...: end with a null name
+extern const ExceptionRows value_exception_rows[];  // StopIteration, SystemExit, ImportError ...: end with a null name
 extern const ExceptionRows unicode_error_rows[];
 extern const ExceptionRows os_error_rows[];
 extern const ExceptionRows exception_group_rows[];

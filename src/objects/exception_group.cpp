@@ -18,22 +18,23 @@ Tuple* exception_group_members(Exception* group) {
   return v.is_present() ? v.as<Tuple>() : empty_tuple();
 }
 
-static bool is_sequence(Value v) {
-  return !is<Dict>(v) && type_of(v)->slot(Slot::getitem).is_present() && !is<Type>(v);
-}
+static bool is_sequence(Value v) { return !is<Dict>(v) && type_of(v)->slot(Slot::getitem).is_present() && !is<Type>(v); }
 
 static Result<Value> group_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple*) {
   Type* type = TRY(exception_new_type(thread, def, args, n));
-  if (n != 3) return raise_type_error(thread, "BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", static_cast<i64>(n) - 1);
+  if (n != 3)
+    return raise_type_error(thread, "BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", static_cast<i64>(n) - 1);
   if (!is<Str>(args[1])) {
-    return raise_type_error(thread, "BaseExceptionGroup.__new__() argument 1 must be str, not {}", args[1].is_none() ? intern(thread, "None") : type_name(args[1]));
+    return raise_type_error(thread, "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
+                            args[1].is_none() ? intern(thread, "None") : type_name(args[1]));
   }
   if (!is_sequence(args[2])) return raise_type_error(thread, "second argument (exceptions) must be a sequence");
   Tuple* members = TRY(tuple_from_iterable(thread, args[2]));
   if (members->length() == 0) return raise_value_error(thread, "second argument (exceptions) must be a non-empty sequence");
   bool base_members = false;
   for (Index i = 0; i < members->length(); ++i) {
-    if (!is<Exception>(members->at(i))) return raise_value_error(thread, "Item {} of second argument (exceptions) is not an exception", i);
+    if (!is<Exception>(members->at(i)))
+      return raise_value_error(thread, "Item {} of second argument (exceptions) is not an exception", i);
     if (!is_instance_of_type(members->at(i), exceptions.Exception)) base_members = true;
   }
   if (type == exceptions.BaseExceptionGroup) {
@@ -72,7 +73,7 @@ static Result<Value> group_derive(Thread& thread, Exception* self, Value members
 
 struct Matcher {
   enum Kind { kPredicate, kTypes, kLeaves } kind;
-  Value value;      // callable; type or tuple; List of the exceptions to keep
+  Value value;  // callable; type or tuple; List of the exceptions to keep
 };
 
 static Result<Matcher> matcher_of(Thread& thread, Value v) {
@@ -95,7 +96,8 @@ static Result<bool> matches(Thread& thread, const Matcher& matcher, Value except
   }
   if (is_exception_group(exception)) return false;
   List* leaves = matcher.value.as<List>();
-  for (Index i = 0; i < leaves->length(); ++i) if (leaves->try_at(i) == exception) return true;
+  for (Index i = 0; i < leaves->length(); ++i)
+    if (leaves->try_at(i) == exception) return true;
   return false;
 }
 
@@ -132,8 +134,14 @@ class Recursion {
 
 static Result<void> split(Thread& thread, Value exception, const Matcher& matcher, bool want_rest, Value* match, Value* rest) {
   *match = *rest = kNone;
-  if (TRY(matches(thread, matcher, exception))) { *match = exception; return ok; }
-  if (!is_exception_group(exception)) { *rest = exception; return ok; }
+  if (TRY(matches(thread, matcher, exception))) {
+    *match = exception;
+    return ok;
+  }
+  if (!is_exception_group(exception)) {
+    *rest = exception;
+    return ok;
+  }
   Recursion recursion(thread);
   TRY(recursion.check(" in exceptiongroup_split_recursive"));
   auto* group = exception.as<Exception>();
@@ -188,7 +196,10 @@ Result<void> except_star_match(Thread& thread, Value exception, Value types, Val
   }
   if (exception.is_none()) return ok;
   if (is_exception_group(exception)) return exception_group_split(thread, exception, types, match, rest);
-  if (!TRY(exception_matches(thread, exception, types))) { *rest = exception; return ok; }
+  if (!TRY(exception_matches(thread, exception, types))) {
+    *rest = exception;
+    return ok;
+  }
   Tuple* members = TRY(tuple_of(thread, exception));
   *match = Value(TRY(make_exception_group(thread, names.empty, Value(members))));
   return ok;
@@ -204,8 +215,10 @@ static Result<void> collect_leaves(Thread& thread, Value exception, List* leaves
 }
 
 static Result<bool> same_metadata(Thread& thread, Exception* a, Exception* b) {
-  Value notes_a = TRY(find_attr(thread, Value(a), names.dunder_notes)), notes_b = TRY(find_attr(thread, Value(b), names.dunder_notes));
-  return notes_a == notes_b && a->traceback() == b->traceback() && a->cause_.get() == b->cause_.get() && a->context_.get() == b->context_.get();
+  Value notes_a = TRY(find_attr(thread, Value(a), names.dunder_notes)),
+        notes_b = TRY(find_attr(thread, Value(b), names.dunder_notes));
+  return notes_a == notes_b && a->traceback() == b->traceback() && a->cause_.get() == b->cause_.get() &&
+         a->context_.get() == b->context_.get();
 }
 
 Result<Value> prepare_reraise_star(Thread& thread, Value original, List* results) {
@@ -220,8 +233,10 @@ Result<Value> prepare_reraise_star(Thread& thread, Value original, List* results
   for (Index i = 0; i < results->length(); ++i) {
     Value v = results->try_at(i);
     if (!is<Exception>(v)) continue;
-    if (TRY(same_metadata(thread, v.as<Exception>(), group))) TRY(collect_leaves(thread, v, leaves));
-    else TRY(list_append(thread, raised, v));
+    if (TRY(same_metadata(thread, v.as<Exception>(), group)))
+      TRY(collect_leaves(thread, v, leaves));
+    else
+      TRY(list_append(thread, raised, v));
   }
   Value rest = kNone, unused;
   if (leaves->length()) TRY(split(thread, original, Matcher{Matcher::kLeaves, Value(leaves)}, false, &rest, &unused));
@@ -254,7 +269,9 @@ static constinit NativeDef group_methods[] = {
     native<group_split>("split($self, condition, /)", nullptr),
     native<group_subgroup>("subgroup($self, condition, /)", nullptr),
 };
-static Result<void> readonly_row(Thread& thread, Value, Value) { return raise(thread, exceptions.AttributeError, "readonly attribute"); }
+static Result<void> readonly_row(Thread& thread, Value, Value) {
+  return raise(thread, exceptions.AttributeError, "readonly attribute");
+}
 static GetSetDef group_getsets[] = {
     {"message", get_detail_row<kGroupMessage>, readonly_row, "exception message", true},
     {"exceptions", get_detail_row<kGroupExceptions>, readonly_row, "nested exceptions", true},

@@ -32,7 +32,8 @@ Result<Type*> exception_new_type(Thread& thread, NativeDef const& def, Value con
   if (!is<Type>(args[0])) return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", owner->name(), args[0]);
   Type* type = args[0].as<Type>();
   if (!type->is_subtype_of(owner)) {
-    return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", owner->name(), type->name(), type->name(), owner->name());
+    return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", owner->name(), type->name(), type->name(),
+                            owner->name());
   }
   Type* native = type;
   while (native->has_flag(kTypeHeap)) native = native->base();
@@ -58,7 +59,7 @@ Result<void> exception_set_args(Thread& thread, Exception* e, Value const* args,
   Tuple* now = e->args();
   bool same = now && static_cast<usize>(now->length()) == n;
   for (usize i = 0; same && i < n; ++i) same = now->at(static_cast<Index>(i)) == args[i];
-  if (same) return ok;   // __new__ has made it
+  if (same) return ok;  // __new__ has made it
   e->args_.set(e, n ? TRY(make_tuple(thread, args, static_cast<Index>(n))) : empty_tuple());
   return ok;
 }
@@ -84,7 +85,8 @@ Result<Exception*> make_exception(Thread& thread, Type* type, const Value* args,
   Value new_slot = type->slot(Slot::new_), init_slot = type->slot(Slot::init);
   bool plain_new = is<NativeFunction>(new_slot) && new_slot.as<NativeFunction>()->def()->entry == base_exception_new;
   bool plain_init = is<MethodDescriptor>(init_slot) && init_slot.as<MethodDescriptor>()->def()->entry == base_exception_init;
-  if (plain_new && plain_init) [[likely]] return exception_allocate(thread, type, args, n);
+  if (plain_new && plain_init) [[likely]]
+    return exception_allocate(thread, type, args, n);
   Value made;
   if (type->has_flag(kTypeHeap) || n > 6) {
     made = TRY(call_values(thread, Value(type), args, n));
@@ -102,12 +104,13 @@ Result<Exception*> make_exception(Thread& thread, Type* type, const Value* args,
     }
   }
   if (!is<Exception>(made)) {
-    return raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", Value(type), Value(type_of(made)));
+    return raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", Value(type),
+                            Value(type_of(made)));
   }
   return made.as<Exception>();
 }
 
-static Root<Value>* last_memory_error = nullptr;   // used when not even an exception can be allocated
+static Root<Value>* last_memory_error = nullptr;  // used when not even an exception can be allocated
 static thread_local bool allocating_memory_error = false;
 
 Failed raise_memory_error(Thread& thread) {
@@ -205,7 +208,7 @@ static Result<void> set_args(Thread& thread, Value self, Value v) {
   auto* e = self.as<Exception>();
   Tuple* args = TRY(tuple_from_iterable(thread, v));
   if (is_instance_of_type(self, exceptions.StopIteration) && !e->details()) {
-    TRY(set_detail(thread, e, kDetailValue, stop_iteration_value(e)));   // no longer what args say
+    TRY(set_detail(thread, e, kDetailValue, stop_iteration_value(e)));  // no longer what args say
   }
   e->args_.set(e, args);
   return ok;
@@ -218,14 +221,16 @@ static Result<Value> get_traceback(Thread&, Value self) {
 static Result<Value> get_context(Thread&, Value self) { return self.as<Exception>()->context_.get(); }
 static Result<void> set_context(Thread& thread, Value self, Value v) {
   if (v.is_absent()) return raise_type_error(thread, "__context__ may not be deleted");
-  if (!v.is_none() && !is<Exception>(v)) return raise_type_error(thread, "exception context must be None or derive from BaseException");
+  if (!v.is_none() && !is<Exception>(v))
+    return raise_type_error(thread, "exception context must be None or derive from BaseException");
   self.as<Exception>()->context_.set(self.cell(), v);
   return ok;
 }
 static Result<Value> get_cause(Thread&, Value self) { return self.as<Exception>()->cause_.get(); }
 static Result<void> set_cause(Thread& thread, Value self, Value v) {
   if (v.is_absent()) return raise_type_error(thread, "__cause__ may not be deleted");
-  if (!v.is_none() && !is<Exception>(v)) return raise_type_error(thread, "exception cause must be None or derive from BaseException");
+  if (!v.is_none() && !is<Exception>(v))
+    return raise_type_error(thread, "exception cause must be None or derive from BaseException");
   self.as<Exception>()->cause_.set(self.cell(), v);
   self.as<Exception>()->suppress_context_ = true;
   return ok;
@@ -245,7 +250,8 @@ static constinit NativeDef base_exception_methods[] = {
     EXCEPTION_STR(base_exception_str),
     native<base_exception_reduce>("__reduce__($self, /)", nullptr),
     native<base_exception_setstate>("__setstate__($self, state, /)", nullptr),
-    native<with_traceback>("with_traceback($self, tb, /)", "Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self."),
+    native<with_traceback>("with_traceback($self, tb, /)",
+                           "Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self."),
     native<add_note>("add_note($self, note, /)", "Exception.add_note(note) --\n    add a note to the exception"),
 };
 static GetSetDef base_exception_getsets[] = {
@@ -256,10 +262,15 @@ static GetSetDef base_exception_getsets[] = {
     {"__context__", get_context, set_context, "exception context"},
     {"__cause__", get_cause, set_cause, "exception cause"},
 };
-constinit TypeDef base_exception_def = {.name = "BaseException", .doc = "Common base class for all exceptions", .kind = kKindException,
-                                        .payload_size = sizeof(Exception), .flags = kTypeSubclassable | kTypeHasDict | kTypeIsException,
-                                        .methods = base_exception_methods, .method_count = count_of(base_exception_methods),
-                                        .getsets = base_exception_getsets, .getset_count = 6,
+constinit TypeDef base_exception_def = {.name = "BaseException",
+                                        .doc = "Common base class for all exceptions",
+                                        .kind = kKindException,
+                                        .payload_size = sizeof(Exception),
+                                        .flags = kTypeSubclassable | kTypeHasDict | kTypeIsException,
+                                        .methods = base_exception_methods,
+                                        .method_count = count_of(base_exception_methods),
+                                        .getsets = base_exception_getsets,
+                                        .getset_count = 6,
                                         .kind_info = kind_info_of<Exception>("BaseException")};
 
 // ---------------------------------------------------------------------------------------------------------------- the table
@@ -271,7 +282,11 @@ enum ExceptionId : i32 {
 #undef EXCEPTION
   kExceptionCount
 };
-struct ExceptionEntry { const char* name; i32 base; const char* doc; };
+struct ExceptionEntry {
+  const char* name;
+  i32 base;
+  const char* doc;
+};
 static constexpr ExceptionEntry kEntries[] = {
 #define EXCEPTION(name, base, doc) {#name, kId_##base, doc},
 #include "objects/exceptions.def"
@@ -284,13 +299,15 @@ static constexpr NativeDef kSharedInit = EXCEPTION_INIT(base_exception_init);
 
 static const ExceptionRows* rows_of(std::string_view name) {
   for (const ExceptionRows* table : {value_exception_rows, unicode_error_rows, os_error_rows, exception_group_rows}) {
-    for (const ExceptionRows* r = table; r->name; ++r) if (name == r->name) return r;
+    for (const ExceptionRows* r = table; r->name; ++r)
+      if (name == r->name) return r;
   }
   return nullptr;
 }
 
 static bool has_row(const NativeDef* rows, u32 n, std::string_view name) {
-  for (u32 i = 0; i < n; ++i) if (rows[i].name() == name) return true;
+  for (u32 i = 0; i < n; ++i)
+    if (rows[i].name() == name) return true;
   return false;
 }
 
@@ -298,13 +315,15 @@ static bool has_row(const NativeDef* rows, u32 n, std::string_view name) {
 static NativeDef inherited_init(i32 id) {
   for (id = kEntries[id].base; id >= 0; id = kEntries[id].base) {
     const ExceptionRows* rows = rows_of(kEntries[id].name);
-    for (u32 i = 0; rows && i < rows->method_count; ++i) if (rows->methods[i].name() == "__init__") return rows->methods[i];
+    for (u32 i = 0; rows && i < rows->method_count; ++i)
+      if (rows->methods[i].name() == "__init__") return rows->methods[i];
   }
   return kSharedInit;
 }
 
 static bool is_os_error(i32 id) {
-  for (; id >= 0; id = kEntries[id].base) if (id == kId_OSError) return true;
+  for (; id >= 0; id = kEntries[id].base)
+    if (id == kId_OSError) return true;
   return false;
 }
 

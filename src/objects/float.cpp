@@ -19,7 +19,8 @@ extern TypeDef float_def;
 
 Result<Value> make_float(Thread& thread, double d) {
   Value v = Value::try_of_float(d);
-  if (v.is_present()) [[likely]] return v;
+  if (v.is_present()) [[likely]]
+    return v;
   return TRY(make<Float>(thread, d));
 }
 
@@ -38,24 +39,34 @@ Result<Str*> float_repr(Thread& thread, double d) {
 
 // The value of v through __float__ or __index__; false (nothing pending): v has neither.
 static Result<bool> float_protocol(Thread& thread, Value v, double* out) {
-  if (is_exact_float(v)) { *out = float_value(v); return true; }
-  if (is_exact_int(v) || v.is_bool()) { *out = TRY(int_to_double(thread, int_exact(v))); return true; }
+  if (is_exact_float(v)) {
+    *out = float_value(v);
+    return true;
+  }
+  if (is_exact_int(v) || v.is_bool()) {
+    *out = TRY(int_to_double(thread, int_exact(v)));
+    return true;
+  }
   Type* type = type_of(v);
   if (Value slot = type->slot(Slot::float_); slot.is_present()) {
     Value answer = TRY(call_slot(thread, slot, v));
     if (!is_float(answer)) return raise_type_error(thread, "{!t}.__float__ returned non-float (type {!t})", v, answer);
     if (!is_exact_float(answer)) {
-      Str* text = TRY(format_message(thread,
-                                     "{!t}.__float__ returned non-float (type {!t}).  The ability to return an instance of a strict subclass of float is "
-                                     "deprecated, and may be removed in a future version of Python.",
-                                     v, answer));
+      Str* text = TRY(format_message(
+          thread,
+          "{!t}.__float__ returned non-float (type {!t}).  The ability to return an instance of a strict subclass of float is "
+          "deprecated, and may be removed in a future version of Python.",
+          v, answer));
       Value owner;
       TRY(warn(thread, exceptions.DeprecationWarning, TRY(str_utf8(thread, text, &owner))));
     }
     *out = float_value(answer);
     return true;
   }
-  if (type->slot(Slot::index).is_present()) { *out = TRY(int_to_double(thread, TRY(to_index(thread, v)))); return true; }
+  if (type->slot(Slot::index).is_present()) {
+    *out = TRY(int_to_double(thread, TRY(to_index(thread, v))));
+    return true;
+  }
   return false;
 }
 
@@ -66,7 +77,9 @@ Result<double> to_double(Thread& thread, Value v) {
   return raise_type_error(thread, "must be real number, not {!t}", v);
 }
 
-static Failed raise_bad_float(Thread& thread, Value original) { return raise_value_error(thread, "could not convert string to float: {!r}", original); }
+static Failed raise_bad_float(Thread& thread, Value original) {
+  return raise_value_error(thread, "could not convert string to float: {!r}", original);
+}
 
 static Result<double> parse_float(Thread& thread, AsciiNumber& ascii, Value original) {
   if (ascii.text().find('_') != std::string_view::npos && !ascii.remove_underscores()) return raise_bad_float(thread, original);
@@ -98,7 +111,10 @@ static Result<bool> float_from_text(Thread& thread, Value v, double* out) {
 
 static Result<double> float_argument(Thread& thread, Value v) {
   double d;
-  if (is_exact<Str>(v)) { TRY(float_from_text(thread, v, &d)); return d; }
+  if (is_exact<Str>(v)) {
+    TRY(float_from_text(thread, v, &d));
+    return d;
+  }
   if (TRY(float_protocol(thread, v, &d))) return d;
   if (is_float(v)) return float_value(v);
   if (TRY(float_from_text(thread, v, &d))) return d;
@@ -129,9 +145,12 @@ double float_mod(double x, double y) {
 
 double float_floor_div(double x, double y, double* remainder) {
   double r = std::fmod(x, y);
-  double q = (x - r) / y;   // nearly integral
+  double q = (x - r) / y;  // nearly integral
   if (r != 0) {
-    if ((y < 0) != (r < 0)) { r += y; q -= 1.0; }
+    if ((y < 0) != (r < 0)) {
+      r += y;
+      q -= 1.0;
+    }
   } else {
     r = std::copysign(0.0, y);
   }
@@ -178,8 +197,14 @@ Result<Value> float_power(Thread& thread, double x, double y) {
 
 // The double of a float or int operand; false: some other type.
 static Result<bool> operand(Thread& thread, Value v, double* out) {
-  if (v.is_immediate_float()) [[likely]] { *out = v.immediate_float(); return true; }
-  if (is_float(v)) { *out = float_value(v); return true; }
+  if (v.is_immediate_float()) [[likely]] {
+    *out = v.immediate_float();
+    return true;
+  }
+  if (is_float(v)) {
+    *out = float_value(v);
+    return true;
+  }
   Value exact = int_exact(v);
   if (exact.is_absent()) return false;
   *out = TRY(int_to_double(thread, exact));
@@ -243,7 +268,9 @@ static Result<i64> float_hash_row(Thread& thread, FloatSelf self) {
   return static_cast<i64>(float_hash(self.value));
 }
 static Result<Value> float_negative(Thread& thread, FloatSelf self) { return make_float(thread, -self.value); }
-static Result<Value> float_itself(Thread& thread, FloatSelf self) { return is_exact_float(self.object) ? self.object : make_float(thread, self.value); }
+static Result<Value> float_itself(Thread& thread, FloatSelf self) {
+  return is_exact_float(self.object) ? self.object : make_float(thread, self.value);
+}
 static Result<Value> float_absolute(Thread& thread, FloatSelf self) { return make_float(thread, std::fabs(self.value)); }
 static Result<bool> float_truth(Thread& thread, FloatSelf self) { return self.value != 0; }
 static Result<Value> float_to_int(Thread& thread, FloatSelf self) { return int_from_double(thread, self.value); }
@@ -267,8 +294,10 @@ static Result<Tuple*> float_as_integer_ratio(Thread& thread, FloatSelf self) {
   FloatParts parts = float_parts(self.value);
   i64 mantissa = static_cast<i64>(parts.mantissa);
   Value numerator = Value::of_small_int(parts.negative ? -mantissa : mantissa), denominator = Value::of_small_int(1);
-  if (parts.exponent >= 0) numerator = TRY(int_lshift(thread, numerator, Value::of_small_int(parts.exponent)));
-  else denominator = TRY(int_lshift(thread, denominator, Value::of_small_int(-parts.exponent)));
+  if (parts.exponent >= 0)
+    numerator = TRY(int_lshift(thread, numerator, Value::of_small_int(parts.exponent)));
+  else
+    denominator = TRY(int_lshift(thread, denominator, Value::of_small_int(-parts.exponent)));
   return tuple_of(thread, numerator, denominator);
 }
 
@@ -284,7 +313,8 @@ static Result<Value> float_fromhex(Thread& thread, Type* type, Value string) {
     status = float_from_hex(stripped.data(), stripped.size(), &d);
   }
   if (status == FloatHexStatus::kInvalid) return raise_value_error(thread, "invalid hexadecimal floating-point string");
-  if (status == FloatHexStatus::kOverflow) return raise_overflow_error(thread, "hexadecimal value too large to represent as a float");
+  if (status == FloatHexStatus::kOverflow)
+    return raise_overflow_error(thread, "hexadecimal value too large to represent as a float");
   Value v = TRY(make_float(thread, d));
   return type == types.float_ ? Result<Value>(v) : call(thread, Value(type), v);
 }
@@ -294,8 +324,12 @@ static Result<Str*> float_hex(Thread& thread, FloatSelf self) {
   return str_from_ascii(thread, {text, float_to_hex(self.value, text)});
 }
 
-static Result<bool> float_is_integer(Thread& thread, FloatSelf self) { return std::isfinite(self.value) && std::floor(self.value) == self.value; }
-static Result<Tuple*> float_getnewargs(Thread& thread, FloatSelf self) { return tuple_of(thread, TRY(make_float(thread, self.value))); }
+static Result<bool> float_is_integer(Thread& thread, FloatSelf self) {
+  return std::isfinite(self.value) && std::floor(self.value) == self.value;
+}
+static Result<Tuple*> float_getnewargs(Thread& thread, FloatSelf self) {
+  return tuple_of(thread, TRY(make_float(thread, self.value)));
+}
 
 static Result<Str*> float_getformat(Thread& thread, Type* type, Str* typestr) {
   if (!str_equals_ascii(typestr, "double") && !str_equals_ascii(typestr, "float")) {
@@ -309,7 +343,9 @@ static Result<Str*> float_format_row(Thread& thread, FloatSelf self, Str* spec) 
   return format_float(thread, self.value, spec);
 }
 
-static Result<Value> float_real(Thread& thread, Value self) { return is_exact_float(self) ? self : make_float(thread, float_value(self)); }
+static Result<Value> float_real(Thread& thread, Value self) {
+  return is_exact_float(self) ? self : make_float(thread, float_value(self));
+}
 static Result<Value> float_imag(Thread& thread, Value self) { return make_float(thread, 0.0); }
 
 static constinit GetSetDef float_getsets[] = {
@@ -318,7 +354,8 @@ static constinit GetSetDef float_getsets[] = {
 };
 
 static constinit NativeDef float_methods[] = {
-    native_raw(float_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(float_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<float_repr_row>("__repr__($self, /)", "Return repr(self)."),
     native<float_hash_row>("__hash__($self, /)", "Return hash(self)."),
     native<float_rich_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
@@ -354,24 +391,30 @@ static constinit NativeDef float_methods[] = {
     native<float_floor>("__floor__($self, /)", "Return the floor as an Integral."),
     native<float_ceil>("__ceil__($self, /)", "Return the ceiling as an Integral."),
     native<float_round_row>("__round__($self, ndigits=None, /)",
-                            "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work like built-in round(x, ndigits)."),
-    native<float_as_integer_ratio>(
-        "as_integer_ratio($self, /)",
-        "Return integer ratio.\n\nReturn a pair of integers, whose ratio is exactly equal to the original float\nand with a positive denominator.\n\nRaise "
-        "OverflowError on infinities and a ValueError on NaNs.\n\n>>> (10.0).as_integer_ratio()\n(10, 1)\n>>> (0.0).as_integer_ratio()\n(0, 1)\n>>> "
-        "(-.25).as_integer_ratio()\n(-1, 4)"),
-    native<float_fromhex>("fromhex($type, string, /)",
-                          "Create a floating-point number from a hexadecimal string.\n\n>>> float.fromhex('0x1.ffffp10')\n2047.984375\n>>> "
-                          "float.fromhex('-0x1p-1074')\n-5e-324"),
+                            "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work "
+                            "like built-in round(x, ndigits)."),
+    native<float_as_integer_ratio>("as_integer_ratio($self, /)",
+                                   "Return integer ratio.\n\nReturn a pair of integers, whose ratio is exactly equal to the "
+                                   "original float\nand with a positive denominator.\n\nRaise "
+                                   "OverflowError on infinities and a ValueError on NaNs.\n\n>>> (10.0).as_integer_ratio()\n(10, "
+                                   "1)\n>>> (0.0).as_integer_ratio()\n(0, 1)\n>>> "
+                                   "(-.25).as_integer_ratio()\n(-1, 4)"),
+    native<float_fromhex>(
+        "fromhex($type, string, /)",
+        "Create a floating-point number from a hexadecimal string.\n\n>>> float.fromhex('0x1.ffffp10')\n2047.984375\n>>> "
+        "float.fromhex('-0x1p-1074')\n-5e-324"),
     native<float_hex>("hex($self, /)",
-                      "Return a hexadecimal representation of a floating-point number.\n\n>>> (-0.1).hex()\n'-0x1.999999999999ap-4'\n>>> 3.14159.hex()\n"
+                      "Return a hexadecimal representation of a floating-point number.\n\n>>> "
+                      "(-0.1).hex()\n'-0x1.999999999999ap-4'\n>>> 3.14159.hex()\n"
                       "'0x1.921f9f01b866ep+1'"),
     native<float_is_integer>("is_integer($self, /)", "Return True if the float is an integer."),
     native<float_getnewargs>("__getnewargs__($self, /)"),
-    native<float_getformat>("__getformat__($type, typestr, /)",
-                            "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt exists mainly to be used in "
-                            "Python's test suite.\n\nThis function returns whichever of 'unknown', 'IEEE, big-endian' or 'IEEE,\nlittle-endian' best "
-                            "describes the format of floating point numbers used by the\nC type named by typestr."),
+    native<float_getformat>(
+        "__getformat__($type, typestr, /)",
+        "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt exists mainly to be "
+        "used in "
+        "Python's test suite.\n\nThis function returns whichever of 'unknown', 'IEEE, big-endian' or 'IEEE,\nlittle-endian' best "
+        "describes the format of floating point numbers used by the\nC type named by typestr."),
     native<float_format_row>("__format__($self, format_spec, /)", "Formats the float according to format_spec."),
 };
 

@@ -1,7 +1,8 @@
 // The format mini-language for str, int, float and complex.
 //
-// A formatted number is laid out as  [left fill][sign][prefix][inner fill][grouped digits][point][rest][right fill];  the inner fill is
-// that of '=' alignment. With a fill of '0' and '=', the digits themselves are extended with zeros so that these are grouped too.
+// A formatted number is laid out as  [left fill][sign][prefix][inner fill][grouped digits][point][rest][right fill];  the inner
+// fill is that of '=' alignment. With a fill of '0' and '=', the digits themselves are extended with zeros so that these are
+// grouped too.
 #include "objects/format_spec.h"
 
 #include <climits>
@@ -23,9 +24,9 @@ enum class Grouping : u8 { None, Comma, Underscore, UnderscoreFour, Locale };
 
 struct Spec {
   u32 fill = ' ';
-  u32 align = '<';          // '<', '>', '=', '^'
+  u32 align = '<';  // '<', '>', '=', '^'
   bool alternate = false, no_negative_zero = false, align_given = false;
-  u32 sign = 0;             // 0, ' ', '+', '-'
+  u32 sign = 0;  // 0, ' ', '+', '-'
   Index width = -1;
   Grouping grouping = Grouping::None;
   i64 precision = -1;
@@ -69,25 +70,39 @@ Failed raise_hex_message(Thread& thread, const char* with_char, const char* with
 }
 
 // Name of the type that errors speak of.
-FormatArg shown_type(Value object, const char* type) { return object.is_absent() ? FormatArg(type) : FormatArg(type_name(object)); }
+FormatArg shown_type(Value object, const char* type) {
+  return object.is_absent() ? FormatArg(type) : FormatArg(type_name(object));
+}
 
 Failed raise_unknown_type(Thread& thread, u32 ch, FormatArg type) {
-  return raise_hex_message(thread, "Unknown format code '{}' for object of type '{}'", "Unknown format code '\\x{}' for object of type '{}'", 0, ch, type);
+  return raise_hex_message(thread, "Unknown format code '{}' for object of type '{}'",
+                           "Unknown format code '\\x{}' for object of type '{}'", 0, ch, type);
 }
 
 Result<void> check_grouping(Thread& thread, Spec* out) {
   if (out->grouping == Grouping::None) return ok;
   switch (out->type) {
-    case 'd': case 'e': case 'f': case 'g': case 'E': case 'G': case '%': case 'F': case 0: return ok;
-    case 'b': case 'o': case 'x': case 'X':
+    case 'd':
+    case 'e':
+    case 'f':
+    case 'g':
+    case 'E':
+    case 'G':
+    case '%':
+    case 'F':
+    case 0: return ok;
+    case 'b':
+    case 'o':
+    case 'x':
+    case 'X':
       if (out->grouping == Grouping::Underscore) {
         out->grouping = Grouping::UnderscoreFour;
         return ok;
       }
       [[fallthrough]];
     default:
-      return raise_hex_message(thread, "Cannot specify '{}' with '{}'.", "Cannot specify '{}' with '\\x{}'.", out->grouping == Grouping::Comma ? ',' : '_', out->type,
-                               "");
+      return raise_hex_message(thread, "Cannot specify '{}' with '{}'.", "Cannot specify '{}' with '\\x{}'.",
+                               out->grouping == Grouping::Comma ? ',' : '_', out->type, "");
   }
 }
 
@@ -123,10 +138,12 @@ Result<void> parse_spec(Thread& thread, Str* spec, Spec* out, u32 default_type, 
     out->grouping = Grouping::Underscore;
     ++at;
   }
-  if (at < end && peek(at) == ',' && out->grouping == Grouping::Underscore) return raise_value_error(thread, "Cannot specify both ',' and '_'.");
+  if (at < end && peek(at) == ',' && out->grouping == Grouping::Underscore)
+    return raise_value_error(thread, "Cannot specify both ',' and '_'.");
   if (at < end && peek(at) == '.') {
     ++at;
-    if (!TRY(parse_digits(thread, spec, &at, &out->precision))) return raise_value_error(thread, "Format specifier missing precision");
+    if (!TRY(parse_digits(thread, spec, &at, &out->precision)))
+      return raise_value_error(thread, "Format specifier missing precision");
   }
   if (end - at > 1) return raise_value_error(thread, "Invalid format specifier '{}' for object of type '{}'", spec, type);
   if (end - at == 1) out->type = peek(at);
@@ -147,10 +164,14 @@ int decode_locale_text(const char* text, u32 (&out)[8]) {
   int n = 0;
   const u8* p = reinterpret_cast<const u8*>(text);
   while (*p && n < 8) {
-    if (*p < 0x80) out[n++] = *p++;
-    else if (*p < 0xE0 && p[1]) out[n++] = static_cast<u32>((*p & 0x1F) << 6 | (p[1] & 0x3F)), p += 2;
-    else if (*p < 0xF0 && p[1] && p[2]) out[n++] = static_cast<u32>((*p & 0x0F) << 12 | (p[1] & 0x3F) << 6 | (p[2] & 0x3F)), p += 3;
-    else out[n++] = *p++;
+    if (*p < 0x80)
+      out[n++] = *p++;
+    else if (*p < 0xE0 && p[1])
+      out[n++] = static_cast<u32>((*p & 0x1F) << 6 | (p[1] & 0x3F)), p += 2;
+    else if (*p < 0xF0 && p[1] && p[2])
+      out[n++] = static_cast<u32>((*p & 0x0F) << 12 | (p[1] & 0x3F) << 6 | (p[2] & 0x3F)), p += 3;
+    else
+      out[n++] = *p++;
   }
   return n;
 }
@@ -161,11 +182,13 @@ Separators separators_for(Grouping grouping) {
   s.point_length = 1;
   switch (grouping) {
     case Grouping::None: break;
-    case Grouping::Comma: case Grouping::Underscore: case Grouping::UnderscoreFour:
+    case Grouping::Comma:
+    case Grouping::Underscore:
+    case Grouping::UnderscoreFour:
       s.thousands[0] = grouping == Grouping::Comma ? ',' : '_';
       s.thousands_length = 1;
       s.grouping[0] = grouping == Grouping::UnderscoreFour ? 4 : 3;
-      s.grouping[1] = 0;   // the last one repeats
+      s.grouping[1] = 0;  // the last one repeats
       break;
     case Grouping::Locale: {
       lconv* conv = localeconv();
@@ -195,8 +218,10 @@ void append_grouped(StrBuilder& out, std::string_view digits, Index min_width, c
   for (;;) {
     bool last = false;
     char next = sep.grouping[group_index];
-    if (next == CHAR_MAX) last = true;
-    else if (next != 0) group = next, ++group_index;
+    if (next == CHAR_MAX)
+      last = true;
+    else if (next != 0)
+      group = next, ++group_index;
     Index most = left > min_width ? left : min_width;
     if (most < 1) most = 1;
     Index size = last || group > most ? most : group;
@@ -230,8 +255,10 @@ Index grouped_length(Index digits, Index min_width, const Separators& sep) {
   for (;;) {
     bool last = false;
     char next = sep.grouping[group_index];
-    if (next == CHAR_MAX) last = true;
-    else if (next != 0) group = next, ++group_index;
+    if (next == CHAR_MAX)
+      last = true;
+    else if (next != 0)
+      group = next, ++group_index;
     Index most = left > min_width ? left : min_width;
     if (most < 1) most = 1;
     Index size = last || group > most ? most : group;
@@ -248,16 +275,17 @@ Index grouped_length(Index digits, Index min_width, const Separators& sep) {
 struct NumberParts {
   bool negative = false;
   std::string_view prefix;
-  std::string_view digits;      // before the point
+  std::string_view digits;  // before the point
   bool has_point = false;
-  std::string_view rest;        // behind the point; exponent, '%', "inf", "nan"
-  u32 character = 0;            // 'c': one character instead of everything above
+  std::string_view rest;  // behind the point; exponent, '%', "inf", "nan"
+  u32 character = 0;      // 'c': one character instead of everything above
   bool is_character = false;
 };
 
 Result<void> append_number(Thread& thread, StrBuilder& out, const Spec& spec, const NumberParts& n, const Separators& sep) {
   char sign = n.negative ? '-' : spec.sign == '+' ? '+' : spec.sign == ' ' ? ' ' : 0;
-  Index other = (sign != 0) + static_cast<Index>(n.prefix.size()) + (n.has_point ? sep.point_length : 0) + static_cast<Index>(n.rest.size()) + n.is_character;
+  Index other = (sign != 0) + static_cast<Index>(n.prefix.size()) + (n.has_point ? sep.point_length : 0) +
+                static_cast<Index>(n.rest.size()) + n.is_character;
   Index min_width = spec.fill == '0' && spec.align == '=' ? spec.width - other : 0;
   Index digit_count = static_cast<Index>(n.digits.size());
   Index grouped = digit_count == 0 ? 0 : grouped_length(digit_count, min_width, sep);
@@ -307,8 +335,10 @@ Result<Str*> format_real(Thread& thread, double value, const Spec& spec) {
     default_precision = 0;
   }
   if (type == 'n') type = 'g';
-  if (precision < 0) precision = default_precision;
-  else if (type == 'r') type = 'g';
+  if (precision < 0)
+    precision = default_precision;
+  else if (type == 'r')
+    type = 'g';
   NumberText text;
   TRY(text.set_float(thread, value, static_cast<char>(type), static_cast<int>(precision), flags));
   Separators sep = separators_for(spec.type == 'n' ? Grouping::Locale : spec.grouping);
@@ -319,7 +349,15 @@ Result<Str*> format_real(Thread& thread, double value, const Spec& spec) {
 
 bool is_float_type(u32 type) {
   switch (type) {
-    case 0: case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'n': case '%': return true;
+    case 0:
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case 'n':
+    case '%': return true;
     default: return false;
   }
 }
@@ -340,7 +378,8 @@ Result<Str*> format_character(Thread& thread, Value v, const Spec& spec) {
 
 Result<Str*> format_integer(Thread& thread, Value v, const Spec& spec) {
   if (spec.precision >= 0) return raise_value_error(thread, "Precision not allowed in integer format specifier");
-  if (spec.no_negative_zero) return raise_value_error(thread, "Negative zero coercion (z) not allowed in integer format specifier");
+  if (spec.no_negative_zero)
+    return raise_value_error(thread, "Negative zero coercion (z) not allowed in integer format specifier");
   if (spec.type == 'c') return format_character(thread, v, spec);
   int base = spec.type == 'b' ? 2 : spec.type == 'o' ? 8 : spec.type == 'x' || spec.type == 'X' ? 16 : 10;
   NumberText text;
@@ -370,7 +409,8 @@ Result<Str*> format_str(Thread& thread, Str* text, Str* spec_text) {
     return spec.sign == ' ' ? raise_value_error(thread, "Space not allowed in string format specifier")
                             : raise_value_error(thread, "Sign not allowed in string format specifier");
   }
-  if (spec.no_negative_zero) return raise_value_error(thread, "Negative zero coercion (z) not allowed in string format specifier");
+  if (spec.no_negative_zero)
+    return raise_value_error(thread, "Negative zero coercion (z) not allowed in string format specifier");
   if (spec.alternate) return raise_value_error(thread, "Alternate form (#) not allowed in string format specifier");
   if (spec.align == '=') return raise_value_error(thread, "'=' alignment not allowed in string format specifier");
   Index n = text->length();
@@ -391,8 +431,20 @@ Result<Str*> format_int(Thread& thread, Value v, Str* spec_text, Value object) {
   FormatArg type = shown_type(object, "int");
   TRY(parse_spec(thread, spec_text, &spec, 'd', '>', type));
   switch (spec.type) {
-    case 'b': case 'c': case 'd': case 'o': case 'x': case 'X': case 'n': return format_integer(thread, v, spec);
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case '%': return format_real(thread, TRY(int_to_double(thread, v)), spec);
+    case 'b':
+    case 'c':
+    case 'd':
+    case 'o':
+    case 'x':
+    case 'X':
+    case 'n': return format_integer(thread, v, spec);
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case '%': return format_real(thread, TRY(int_to_double(thread, v)), spec);
     default: return raise_unknown_type(thread, spec.type, type);
   }
 }
@@ -419,12 +471,16 @@ Result<Str*> format_complex(Thread& thread, double real, double imag, Str* spec_
   if (type == 0) {
     type = 'r';
     default_precision = 0;
-    if (real == 0.0 && !std::signbit(real)) skip_real = true;
-    else parentheses = true;
+    if (real == 0.0 && !std::signbit(real))
+      skip_real = true;
+    else
+      parentheses = true;
   }
   if (type == 'n') type = 'g';
-  if (precision < 0) precision = default_precision;
-  else if (type == 'r') type = 'g';
+  if (precision < 0)
+    precision = default_precision;
+  else if (type == 'r')
+    type = 'g';
   NumberText real_text, imag_text;
   TRY(real_text.set_float(thread, real, static_cast<char>(type), static_cast<int>(precision), flags));
   TRY(imag_text.set_float(thread, imag, static_cast<char>(type), static_cast<int>(precision), flags));

@@ -13,7 +13,9 @@ namespace baton {
 u32 frame_pc(const Frame* frame) { return static_cast<u32>(frame->pc - frame->code->instructions()); }
 i32 frame_line(const Frame* frame) { return frame->code->position_at(frame_pc(frame)).line; }
 
-u32 frame_object_pc(const FrameObject* frame) { return frame->record_ ? frame_pc(frame->record_) : static_cast<u32>(frame->last_pc_); }
+u32 frame_object_pc(const FrameObject* frame) {
+  return frame->record_ ? frame_pc(frame->record_) : static_cast<u32>(frame->last_pc_);
+}
 i32 frame_object_line(const FrameObject* frame) {
   if (frame->record_ && frame->record_->is_traced == 2) return frame->code_->first_line_;
   return frame->code_->position_at(frame_object_pc(frame)).line;
@@ -38,11 +40,13 @@ FrameObject* frame_object_back(Thread& thread, FrameObject* frame) {
 // ---------------------------------------------------------------------------------------------------------------- locals
 
 static bool contains_name(Tuple* names, Value name) {
-  for (Index i = 0; i < names->length(); ++i) if (names->at(i) == name || str_equal(names->at(i).as<Str>(), name.as<Str>())) return true;
+  for (Index i = 0; i < names->length(); ++i)
+    if (names->at(i) == name || str_equal(names->at(i).as<Str>(), name.as<Str>())) return true;
   return false;
 }
 
-// Calls fn(name, register index, may be a cell) for the named registers in order: varnames, cells that are not varnames, free variables.
+// Calls fn(name, register index, may be a cell) for the named registers in order: varnames, cells that are not varnames, free
+// variables.
 template <class F>
 static Result<void> for_each_local(Code* code, F fn) {
   u32 index = 0;
@@ -100,7 +104,7 @@ Result<void> frame_locals_to_registers(Thread& thread, FrameObject* frame) {
     if (may_be_cell && is<ClosureCell>(*at)) {
       if (v != kNotFound && at->as<ClosureCell>()->get() != v) at->as<ClosureCell>()->set(v);
     } else if (v != kNotFound) {
-      *at = v;   // a name that left the dict keeps its register: unbinding would break code that assumes it is bound
+      *at = v;  // a name that left the dict keeps its register: unbinding would break code that assumes it is bound
       if (Generator* g = frame->record_->generator; g && g->has_gc_flag(kOld)) remember_cell(g);
     }
     return ok;
@@ -121,7 +125,8 @@ static Result<Value> get_locals(Thread& thread, Value self) { return frame_local
 static Result<Value> get_lasti(Thread&, Value self) {
   auto* frame = self.as<FrameObject>();
   Value generator = frame->generator_.get();
-  if (generator.is_present() && generator.as<Generator>()->state_ == static_cast<u8>(GeneratorState::Created)) return Value::of_small_int(-1);
+  if (generator.is_present() && generator.as<Generator>()->state_ == static_cast<u8>(GeneratorState::Created))
+    return Value::of_small_int(-1);
   return Value::of_small_int(2 * static_cast<i64>(frame_object_pc(frame)));
 }
 static Result<Value> get_lineno(Thread&, Value self) {
@@ -203,8 +208,8 @@ static Result<i64> frame_sizeof(Thread&, FrameObject* frame) {
 }
 
 static Result<Str*> frame_repr(Thread& thread, FrameObject* frame) {
-  return format_message(thread, "<frame at {}, file {!r}, line {}, code {}>", TRY(format_address(thread, Value(frame))), Value(frame->code_->filename()),
-                        frame_object_line(frame), frame->code_->name());
+  return format_message(thread, "<frame at {}, file {!r}, line {}, code {}>", TRY(format_address(thread, Value(frame))),
+                        Value(frame->code_->filename()), frame_object_line(frame), frame->code_->name());
 }
 
 // "0x7f..." as repr() of objects shows it.
@@ -237,8 +242,14 @@ static GetSetDef frame_getsets[] = {
     {"f_trace_lines", get_trace_lines, set_trace_lines, nullptr, true},
     {"f_trace_opcodes", get_trace_opcodes, set_trace_opcodes, nullptr, true},
 };
-constinit TypeDef frame_def = {.name = "frame", .kind = kKindFrame, .payload_size = sizeof(FrameObject), .flags = kTypeNoInstances,
-                               .methods = frame_methods, .method_count = count_of(frame_methods), .getsets = frame_getsets, .getset_count = 10,
+constinit TypeDef frame_def = {.name = "frame",
+                               .kind = kKindFrame,
+                               .payload_size = sizeof(FrameObject),
+                               .flags = kTypeNoInstances,
+                               .methods = frame_methods,
+                               .method_count = count_of(frame_methods),
+                               .getsets = frame_getsets,
+                               .getset_count = 10,
                                .kind_info = kind_info_of<FrameObject>("frame")};
 
 }  // namespace baton

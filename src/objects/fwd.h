@@ -14,12 +14,50 @@ enum Kind : u16 {
 };
 
 class Thread;
-class Type; class Shape; class ValueArray; class RawBytes; class Str; class Bytes; class ByteArray; class MemoryView; class BigInt;
-class IntObject; class Float; class Complex; class Tuple; class List; class Dict; class DictTable; class DictView; class Set;
-class SetTable; class Slice; class Range; class Code; class Function; class NativeFunction; class MethodDescriptor; class GetSet;
-class SlotMember; class BoundMethod; class MethodWrapper; class Module; class ClosureCell; class Property; class StaticMethod; class ClassMethod; class Super;
-class Generator; class FrameObject; class Traceback; class Exception; class MappingProxy; class SimpleNamespace; class WeakRef;
-class GenericAlias; class Union;
+class Type;
+class Shape;
+class ValueArray;
+class RawBytes;
+class Str;
+class Bytes;
+class ByteArray;
+class MemoryView;
+class BigInt;
+class IntObject;
+class Float;
+class Complex;
+class Tuple;
+class List;
+class Dict;
+class DictTable;
+class DictView;
+class Set;
+class SetTable;
+class Slice;
+class Range;
+class Code;
+class Function;
+class NativeFunction;
+class MethodDescriptor;
+class GetSet;
+class SlotMember;
+class BoundMethod;
+class MethodWrapper;
+class Module;
+class ClosureCell;
+class Property;
+class StaticMethod;
+class ClassMethod;
+class Super;
+class Generator;
+class FrameObject;
+class Traceback;
+class Exception;
+class MappingProxy;
+class SimpleNamespace;
+class WeakRef;
+class GenericAlias;
+class Union;
 struct Frame;
 struct NativeDef;
 struct TypeDef;
@@ -104,16 +142,17 @@ inline constexpr struct Ok {
 }  // namespace baton
 
 // Yields the value of a Result, or returns `failed` from the enclosing function.
-#define TRY(expr) \
-  ({ \
-    auto try_result_ = (expr); \
-    if (try_result_.is_failed()) [[unlikely]] return ::baton::failed; \
-    try_result_.value(); \
+#define TRY(expr)                             \
+  ({                                          \
+    auto try_result_ = (expr);                \
+    if (try_result_.is_failed()) [[unlikely]] \
+      return ::baton::failed;                 \
+    try_result_.value();                      \
   })
 // For a call that cannot fail here; say why beside it.
-#define MUST(expr) \
-  ({ \
-    auto must_result_ = (expr); \
+#define MUST(expr)                                                            \
+  ({                                                                          \
+    auto must_result_ = (expr);                                               \
     BATON_CHECK(!must_result_.is_failed(), "a call that cannot fail failed"); \
-    must_result_.value(); \
+    must_result_.value();                                                     \
   })

@@ -27,7 +27,6 @@ void Generator::visit_edges(EdgeVisitor& visit) const {
   }
 }
 
-
 // ---------------------------------------------------------------------------------------------------------------- resuming
 
 static Result<Value> finish_resume(Thread& thread, Result<Value> answer, Value returned) {
@@ -68,7 +67,8 @@ Result<Value> generator_throw(Thread& thread, Generator* g, Exception* exception
 
 Result<Exception*> exception_to_throw(Thread& thread, Value type, Value value, Value traceback) {
   if (traceback.is_present() && traceback.is_none()) traceback = Value();
-  if (traceback.is_present() && !is<Traceback>(traceback)) return raise_type_error(thread, "throw() third argument must be a traceback object");
+  if (traceback.is_present() && !is<Traceback>(traceback))
+    return raise_type_error(thread, "throw() third argument must be a traceback object");
   Exception* e = nullptr;
   if (is<Type>(type) && type.as<Type>()->has_flag(kTypeIsException)) {
     if (is<Exception>(value) && is_instance_of_type(value, type.as<Type>())) {
@@ -76,11 +76,15 @@ Result<Exception*> exception_to_throw(Thread& thread, Value type, Value value, V
     } else {
       // An exception from the class's constructor is thrown instead.
       Result<Value> made = failed;
-      if (value.is_absent() || value.is_none()) made = call(thread, type);
-      else if (is<Tuple>(value)) made = call_values(thread, type, value.as<Tuple>()->items(), static_cast<usize>(value.as<Tuple>()->length()));
-      else made = call(thread, type, value);
+      if (value.is_absent() || value.is_none())
+        made = call(thread, type);
+      else if (is<Tuple>(value))
+        made = call_values(thread, type, value.as<Tuple>()->items(), static_cast<usize>(value.as<Tuple>()->length()));
+      else
+        made = call(thread, type, value);
       if (!made.is_failed() && !is<Exception>(made.value())) {
-        made = raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", type, Value(type_of(made.value())));
+        made = raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", type,
+                                Value(type_of(made.value())));
       }
       if (made.is_failed()) return thread.take_pending();
       e = made.value().as<Exception>();
@@ -106,7 +110,9 @@ Result<Exception*> exception_from_throw_args(Thread& thread, Value const* args, 
 static bool finish_unstarted(Generator* g) {
   if (g->frame_object_.get()) return false;
   u8 state = static_cast<u8>(GeneratorState::Created);
-  if (!__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Finished), false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return false;
+  if (!__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Finished), false, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_ACQUIRE))
+    return false;
   for (u32 i = 0; i < g->register_count_; ++i) g->registers()[i] = Value();
   g->remove_gc_flag(kFinalizable);
   return true;
@@ -191,8 +197,12 @@ Result<Value> get_generator_delegate(Thread&, Value self) {
   return v.is_present() ? v : kNone;
 }
 Result<Value> get_generator_frame(Thread& thread, Value self) { return generator_frame(thread, cell_of(self)); }
-Result<Value> get_generator_running(Thread&, Value self) { return Value::of_bool(cell_of(self)->state_ == static_cast<u8>(GeneratorState::Running)); }
-Result<Value> get_generator_suspended(Thread&, Value self) { return Value::of_bool(cell_of(self)->state_ == static_cast<u8>(GeneratorState::Suspended)); }
+Result<Value> get_generator_running(Thread&, Value self) {
+  return Value::of_bool(cell_of(self)->state_ == static_cast<u8>(GeneratorState::Running));
+}
+Result<Value> get_generator_suspended(Thread&, Value self) {
+  return Value::of_bool(cell_of(self)->state_ == static_cast<u8>(GeneratorState::Suspended));
+}
 Result<Value> get_generator_code(Thread&, Value self) { return Value(cell_of(self)->code_.get()); }
 
 // ---------------------------------------------------------------------------------------------------------------- the type
@@ -221,8 +231,11 @@ static constinit NativeDef generator_methods[] = {
     native<gen_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<gen_next>("__next__($self, /)", "Implement next(self)."),
     native<gen_del>("__del__($self, /)", nullptr),
-    native<gen_send>("send($self, arg, /)", "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
-    native_raw(gen_throw, "throw($self, typ, val=None, tb=None, /)", "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration."),
+    native<gen_send>("send($self, arg, /)",
+                     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
+    native_raw(gen_throw, "throw($self, typ, val=None, tb=None, /)",
+               "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or "
+               "raise\nStopIteration."),
     native<gen_close>("close($self, /)", "close() -> raise GeneratorExit inside generator."),
     native<gen_sizeof>("__sizeof__($self, /)", "gen.__sizeof__() -> size of gen in memory, in bytes"),
 };
@@ -235,8 +248,14 @@ static GetSetDef generator_getsets[] = {
     {"gi_frame", get_generator_frame, nullptr, nullptr},
     {"gi_suspended", get_generator_suspended, nullptr, nullptr},
 };
-constinit TypeDef generator_def = {.name = "generator", .kind = kKindGenerator, .payload_size = sizeof(Generator), .flags = kTypeNoInstances | kTypeWeakrefable,
-                                   .methods = generator_methods, .method_count = count_of(generator_methods),
-                                   .getsets = generator_getsets, .getset_count = 7, .kind_info = kind_info_of<Generator>("generator")};
+constinit TypeDef generator_def = {.name = "generator",
+                                   .kind = kKindGenerator,
+                                   .payload_size = sizeof(Generator),
+                                   .flags = kTypeNoInstances | kTypeWeakrefable,
+                                   .methods = generator_methods,
+                                   .method_count = count_of(generator_methods),
+                                   .getsets = generator_getsets,
+                                   .getset_count = 7,
+                                   .kind_info = kind_info_of<Generator>("generator")};
 
 }  // namespace baton

@@ -15,7 +15,9 @@ struct AsyncGenerator {
 inline Generator* generator_of(Generator* g) { return g; }
 inline Generator* generator_of(Coroutine* g) { return reinterpret_cast<Generator*>(g); }
 inline Generator* generator_of(AsyncGenerator* g) { return reinterpret_cast<Generator*>(g); }
-inline bool generator_is_finished(const Generator* g) { return __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE) == static_cast<u8>(GeneratorState::Finished); }
+inline bool generator_is_finished(const Generator* g) {
+  return __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE) == static_cast<u8>(GeneratorState::Finished);
+}
 
 // send() and throw(): kExhausted with the thread's stop value when it returned.
 Result<Value> generator_send(Thread& thread, Generator* g, Value v);
@@ -37,6 +39,6 @@ Result<Value> get_generator_frame(Thread& thread, Value self);
 Result<Value> get_generator_running(Thread& thread, Value self);
 Result<Value> get_generator_suspended(Thread& thread, Value self);
 Result<Value> get_generator_code(Thread& thread, Value self);
-Result<Str*> format_address(Thread& thread, Value v);   // frame.cpp
+Result<Str*> format_address(Thread& thread, Value v);  // frame.cpp
 
 }  // namespace baton

@@ -1,6 +1,7 @@
 // types.GenericAlias (list[int]) and the substitution of type parameters (PEP 585, 612, 646).
 //
-// TypeVar, ParamSpec and TypeVarTuple are classes of typing.py: they take part through __typing_subst__ and __typing_prepare_subst__.
+// TypeVar, ParamSpec and TypeVarTuple are classes of typing.py: they take part through __typing_subst__ and
+// __typing_prepare_subst__.
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/object.h"
@@ -19,7 +20,8 @@ Result<Value> make_generic_alias(Thread& thread, Value origin, Value args, bool 
 // ---------------------------------------------------------------------------------------------------------------- parameters
 
 static bool has_identical(const RootVector& list, Value v) {
-  for (usize i = 0; i < list.size(); ++i) if (list[i] == v) return true;
+  for (usize i = 0; i < list.size(); ++i)
+    if (list[i] == v) return true;
   return false;
 }
 
@@ -27,7 +29,7 @@ Result<Tuple*> type_parameters_of(Thread& thread, Tuple* args) {
   RootVector found;
   for (Index i = 0; i < args->length(); ++i) {
     Value t = args->at(i);
-    if (is<Type>(t)) continue;   // the __parameters__ of a bare class are its own affair
+    if (is<Type>(t)) continue;  // the __parameters__ of a bare class are its own affair
     if (TRY(find_attr(thread, t, names.dunder_typing_subst)) != kNotFound) {
       if (!has_identical(found, t)) found.push(t);
       continue;
@@ -42,7 +44,8 @@ Result<Tuple*> type_parameters_of(Thread& thread, Tuple* args) {
 }
 
 static Index index_in(Tuple* list, Value v) {
-  for (Index i = 0; i < list->length(); ++i) if (list->at(i) == v) return i;
+  for (Index i = 0; i < list->length(); ++i)
+    if (list->at(i) == v) return i;
   return -1;
 }
 
@@ -82,7 +85,7 @@ static Result<Value> substitute_inside(Thread& thread, Value object, Tuple* para
     if (at >= 0) {
       Value parameter = parameters->at(at);
       v = arguments->at(at);
-      if (type_of(parameter)->slot(Slot::iter).is_present() && is<Tuple>(v)) {   // a TypeVarTuple
+      if (type_of(parameter)->slot(Slot::iter).is_present() && is<Tuple>(v)) {  // a TypeVarTuple
         for (Index k = 0; k < v.as<Tuple>()->length(); ++k) replaced.push(v.as<Tuple>()->at(k));
         continue;
       }
@@ -105,7 +108,8 @@ Result<Tuple*> substitute_parameters(Thread& thread, Value self, Tuple* args, Tu
     arguments = is<Tuple>(prepared) ? prepared.as<Tuple>() : TRY(tuple_of(thread, prepared));
   }
   if (arguments->length() != count) {
-    return raise_type_error(thread, "Too {} arguments for {!r}; actual {}, expected {}", arguments->length() > count ? "many" : "few", self, arguments->length(), count);
+    return raise_type_error(thread, "Too {} arguments for {!r}; actual {}, expected {}",
+                            arguments->length() > count ? "many" : "few", self, arguments->length(), count);
   }
   RootVector made;
   for (Index i = 0; i < args->length(); ++i) {
@@ -117,8 +121,10 @@ Result<Tuple*> substitute_parameters(Thread& thread, Value self, Tuple* args, Tu
     Value unpacked = TRY(find_attr(thread, v, intern(thread, "__typing_is_unpacked_typevartuple__")));
     bool unpack = unpacked != kNotFound && TRY(truth(thread, unpacked));
     Value substitute = TRY(find_attr(thread, v, names.dunder_typing_subst));
-    if (substitute != kNotFound) v = TRY(call(thread, substitute, arguments->at(index_in(parameters, v))));
-    else v = TRY(substitute_inside(thread, v, parameters, arguments));
+    if (substitute != kNotFound)
+      v = TRY(call(thread, substitute, arguments->at(index_in(parameters, v))));
+    else
+      v = TRY(substitute_inside(thread, v, parameters, arguments));
     if (unpack && is<Tuple>(v)) {
       for (Index k = 0; k < v.as<Tuple>()->length(); ++k) made.push(v.as<Tuple>()->at(k));
     } else {
@@ -147,7 +153,8 @@ Result<void> append_type_form(Thread& thread, StrBuilder& out, Value v) {
     out.append_ascii("...");
     return ok;
   }
-  bool plain = TRY(find_attr(thread, v, names.dunder_origin)) != kNotFound && TRY(find_attr(thread, v, names.dunder_args)) != kNotFound;
+  bool plain =
+      TRY(find_attr(thread, v, names.dunder_origin)) != kNotFound && TRY(find_attr(thread, v, names.dunder_args)) != kNotFound;
   if (!plain) {
     Value qualname = TRY(find_attr(thread, v, names.dunder_qualname));
     Value module = qualname == kNotFound ? kNotFound : TRY(find_attr(thread, v, names.dunder_module));
@@ -173,8 +180,10 @@ static Result<Str*> alias_repr(Thread& thread, GenericAlias* self) {
   Tuple* args = self->args();
   for (Index i = 0; i < args->length(); ++i) {
     if (i) out.append_ascii(", ");
-    if (is<List>(args->at(i))) TRY(append_type_list(thread, out, args->at(i)));   // a ParamSpec's arguments
-    else TRY(append_type_form(thread, out, args->at(i)));
+    if (is<List>(args->at(i)))
+      TRY(append_type_list(thread, out, args->at(i)));  // a ParamSpec's arguments
+    else
+      TRY(append_type_form(thread, out, args->at(i)));
   }
   if (args->length() == 0) out.append_ascii("()");
   out.append(']');
@@ -242,7 +251,7 @@ class AliasIterator final : public Cell {
  public:
   void init(GenericAlias* alias) { alias_.init(alias); }
   void visit_edges(EdgeVisitor& visit) const { visit(alias_); }
-  Field<GenericAlias> alias_;   // null: exhausted
+  Field<GenericAlias> alias_;  // null: exhausted
 };
 
 static Result<Value> alias_iter(Thread& thread, GenericAlias* self) {
@@ -261,12 +270,14 @@ static Result<Value> alias_or(Thread& thread, Value a, Value b) { return make_un
 static Result<Value> alias_ror(Thread& thread, Value a, Value b) { return make_union(thread, b, a); }
 
 // Attributes of the alias itself; the origin has the rest.
-static constexpr const char* kOwnAttributes[] = {"__class__", "__origin__", "__args__", "__unpacked__", "__parameters__", "__typing_unpacked_tuple_args__",
-                                                 "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__", "__deepcopy__"};
+static constexpr const char* kOwnAttributes[] = {
+    "__class__",       "__origin__",    "__args__",   "__unpacked__", "__parameters__", "__typing_unpacked_tuple_args__",
+    "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__",     "__deepcopy__"};
 
 static Result<Value> alias_find_attribute(Thread& thread, Value self, Str* name) {
   if (name->is_ascii() && name->length() > 4 && name->at(0) == '_' && name->at(1) == '_') {
-    for (const char* own : kOwnAttributes) if (str_equals_ascii(name, own)) return generic_find_attr(thread, self, name);
+    for (const char* own : kOwnAttributes)
+      if (str_equals_ascii(name, own)) return generic_find_attr(thread, self, name);
   }
   return get_attr(thread, self.as<GenericAlias>()->origin(), name);
 }
@@ -330,7 +341,8 @@ static constinit GetSetDef alias_getsets[] = {
     {"__typing_unpacked_tuple_args__", alias_unpacked_tuple_args, nullptr, nullptr},
 };
 static constinit NativeDef alias_methods[] = {
-    native_raw(alias_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(alias_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<alias_repr>("__repr__($self, /)", "Return repr(self)."),
     native<alias_hash>("__hash__($self, /)", "Return hash(self)."),
     native_raw(alias_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),

@@ -30,14 +30,23 @@ inline bool half_from_double(double d, u16* out) {
     return true;
   }
   double a = std::fabs(d);
-  if (std::isinf(a)) { *out = sign | 0x7C00; return true; }
-  if (a == 0) { *out = sign; return true; }
+  if (std::isinf(a)) {
+    *out = sign | 0x7C00;
+    return true;
+  }
+  if (a == 0) {
+    *out = sign;
+    return true;
+  }
   int exponent;
   std::frexp(a, &exponent);
   // One unit of the last place: 2^(exponent - 11), at least that of subnormals.
   int unit = exponent - 11 < -24 ? -24 : exponent - 11;
   double units = std::nearbyint(std::ldexp(a, -unit));
-  if (units >= 2048) { units /= 2; ++unit; }
+  if (units >= 2048) {
+    units /= 2;
+    ++unit;
+  }
   if (units * std::ldexp(1.0, unit) >= 65536.0) return false;
   u32 n = static_cast<u32>(units);
   *out = static_cast<u16>(sign | (n < 1024 ? n : (static_cast<u32>(unit + 25) << 10 | (n - 1024))));

@@ -26,17 +26,19 @@ Value int_exact(Value v) {
 // ---------------------------------------------------------------------------------------------------------------- index protocol
 
 static Result<void> warn_strict_subclass(Thread& thread, const char* method, Value v) {
-  Str* text = TRY(format_message(thread,
-                                 "{} returned non-int (type {!t}).  The ability to return an instance of a strict subclass of int is deprecated, and may be "
-                                 "removed in a future version of Python.",
-                                 method, v));
+  Str* text = TRY(format_message(
+      thread,
+      "{} returned non-int (type {!t}).  The ability to return an instance of a strict subclass of int is deprecated, and may be "
+      "removed in a future version of Python.",
+      method, v));
   Value owner;
   return warn(thread, exceptions.DeprecationWarning, TRY(str_utf8(thread, text, &owner)));
 }
 
 Result<Value> to_index(Thread& thread, Value v) {
   Value exact = int_exact(v);
-  if (exact.is_present()) [[likely]] return exact;
+  if (exact.is_present()) [[likely]]
+    return exact;
   Value slot = type_of(v)->slot(Slot::index);
   if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", v);
   Value answer = TRY(call_slot(thread, slot, v));
@@ -47,17 +49,20 @@ Result<Value> to_index(Thread& thread, Value v) {
 }
 
 Result<Index> to_index_clipped(Thread& thread, Value v) {
-  if (v.is_small_int()) [[likely]] return v.small_int();
+  if (v.is_small_int()) [[likely]]
+    return v.small_int();
   i64 n;
   int_to_i64(TRY(to_index(thread, v)), &n);
   return n;
 }
 
 Result<Index> to_index_checked(Thread& thread, Value v, Type* overflow_error) {
-  if (v.is_small_int()) [[likely]] return v.small_int();
+  if (v.is_small_int()) [[likely]]
+    return v.small_int();
   i64 n;
   if (int_to_i64(TRY(to_index(thread, v)), &n)) return n;
-  return raise(thread, overflow_error ? overflow_error : exceptions.IndexError, "cannot fit '{!t}' into an index-sized integer", v);
+  return raise(thread, overflow_error ? overflow_error : exceptions.IndexError, "cannot fit '{!t}' into an index-sized integer",
+               v);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- construction
@@ -66,7 +71,8 @@ static Result<Value> int_from_trunc(Thread& thread, Value v, Value method) {
   TRY(warn(thread, exceptions.DeprecationWarning, "The delegation of int() to __trunc__ is deprecated."));
   Value answer = TRY(call(thread, method));
   if (Value exact = int_exact(answer); exact.is_present()) return exact;
-  if (type_of(answer)->slot(Slot::index).is_absent()) return raise_type_error(thread, "__trunc__ returned non-Integral (type {!t})", answer);
+  if (type_of(answer)->slot(Slot::index).is_absent())
+    return raise_type_error(thread, "__trunc__ returned non-Integral (type {!t})", answer);
   return to_index(thread, answer);
 }
 
@@ -105,7 +111,8 @@ static Result<Value> int_with_base(Thread& thread, Value x, Value base_value) {
   if (is<Bytes>(x)) return int_from_bytes_text(thread, x.as<Bytes>()->text(), static_cast<int>(base));
   if (is<ByteArray>(x)) {
     ByteArray* b = x.as<ByteArray>();
-    return int_from_bytes_text(thread, {reinterpret_cast<const char*>(b->data()), static_cast<usize>(b->length())}, static_cast<int>(base));
+    return int_from_bytes_text(thread, {reinterpret_cast<const char*>(b->data()), static_cast<usize>(b->length())},
+                               static_cast<int>(base));
   }
   return raise_type_error(thread, "int() can't convert non-string with explicit base");
 }
@@ -114,15 +121,19 @@ static Result<Value> int_new(Thread& thread, NativeDef const&, Value const* args
   Type* type = TRY(check_new_type(thread, args, n, types.int_));
   if (type == types.bool_) return raise_type_error(thread, "int.__new__(bool) is not safe, use bool.__new__()");
   usize keywords = kwnames ? static_cast<usize>(kwnames->length()) : 0;
-  if (n - 1 + keywords > 2) return raise_type_error(thread, "int() takes at most 2 arguments ({} given)", static_cast<u64>(n - 1 + keywords));
+  if (n - 1 + keywords > 2)
+    return raise_type_error(thread, "int() takes at most 2 arguments ({} given)", static_cast<u64>(n - 1 + keywords));
   Value x = n > 1 ? args[1] : Value(), base = n > 2 ? args[2] : Value();
   for (usize i = 0; i < keywords; ++i) {
     Value name = kwnames->at(static_cast<Index>(i));
-    if (!str_equals_ascii(name.as<Str>(), "base")) return raise_type_error(thread, "'{}' is an invalid keyword argument for int()", name);
+    if (!str_equals_ascii(name.as<Str>(), "base"))
+      return raise_type_error(thread, "'{}' is an invalid keyword argument for int()", name);
     if (base.is_present()) return raise_type_error(thread, "argument for int() given by name ('base') and position (2)");
     base = args[n + i];
   }
-  Value number = base.is_present() ? TRY(int_with_base(thread, x, base)) : x.is_present() ? TRY(int_from_object(thread, x)) : Value::of_small_int(0);
+  Value number = base.is_present() ? TRY(int_with_base(thread, x, base))
+                 : x.is_present()  ? TRY(int_from_object(thread, x))
+                                   : Value::of_small_int(0);
   if (type == types.int_) return number;
   return TRY(make_of<IntObject>(thread, type, number));
 }
@@ -167,7 +178,9 @@ static Result<Value> int_absolute(Thread& thread, IntSelf self) {
 }
 static Result<bool> int_truth(Thread& thread, IntSelf self) { return self.number != Value::of_small_int(0); }
 static Result<Value> int_inverted(Thread& thread, IntSelf self) { return int_invert(thread, self.number); }
-static Result<Value> int_as_float(Thread& thread, IntSelf self) { return make_float(thread, TRY(int_to_double(thread, self.number))); }
+static Result<Value> int_as_float(Thread& thread, IntSelf self) {
+  return make_float(thread, TRY(int_to_double(thread, self.number)));
+}
 static Result<Str*> int_repr(Thread& thread, IntSelf self) { return int_to_text(thread, self.number, 10, false); }
 static Result<i64> int_hash_row(Thread& thread, IntSelf self) { return static_cast<i64>(int_hash(self.number)); }
 
@@ -175,7 +188,9 @@ static Result<i64> int_hash_row(Thread& thread, IntSelf self) { return static_ca
 
 static Result<u64> int_bit_length_row(Thread& thread, IntSelf self) { return int_bit_length(self.number); }
 static Result<u64> int_bit_count(Thread& thread, IntSelf self) { return big_bit_count(IntView(self.number)); }
-static Result<Tuple*> int_as_integer_ratio(Thread& thread, IntSelf self) { return tuple_of(thread, self.number, Value::of_small_int(1)); }
+static Result<Tuple*> int_as_integer_ratio(Thread& thread, IntSelf self) {
+  return tuple_of(thread, self.number, Value::of_small_int(1));
+}
 static Result<Tuple*> int_getnewargs(Thread& thread, IntSelf self) { return tuple_of(thread, self.number); }
 
 static Result<bool> is_little(Thread& thread, Str* byteorder) {
@@ -189,7 +204,8 @@ static Result<Bytes*> int_to_bytes(Thread& thread, IntSelf self, Index length, S
   if (length < 0) return raise_value_error(thread, "length argument must be non-negative");
   Bytes* result = TRY(bytes_allocate(thread, static_cast<usize>(length)));
   IntView view(self.number);
-  switch (big_to_bytes(bytes_mutable_data(result), static_cast<usize>(length), view, little ? ByteOrder::kLittle : ByteOrder::kBig, is_signed)) {
+  switch (big_to_bytes(bytes_mutable_data(result), static_cast<usize>(length), view,
+                       little ? ByteOrder::kLittle : ByteOrder::kBig, is_signed)) {
     case ToBytesStatus::kOk: return result;
     case ToBytesStatus::kNegative: return raise_overflow_error(thread, "can't convert negative int to unsigned");
     case ToBytesStatus::kTooBig: break;
@@ -203,8 +219,9 @@ static Result<Value> int_from_bytes(Thread& thread, Type* type, Value bytes, Str
   if (is_exact<Bytes>(bytes)) {
     content = bytes.as<Bytes>();
   } else {
-    bool convertible = type_of(bytes)->slot(Slot::bytes).is_present() || has_buffer(bytes) ||
-                       (!is<Str>(bytes) && (type_of(bytes)->slot(Slot::iter).is_present() || type_of(bytes)->slot(Slot::getitem).is_present()));
+    bool convertible =
+        type_of(bytes)->slot(Slot::bytes).is_present() || has_buffer(bytes) ||
+        (!is<Str>(bytes) && (type_of(bytes)->slot(Slot::iter).is_present() || type_of(bytes)->slot(Slot::getitem).is_present()));
     if (!convertible) return raise_type_error(thread, "cannot convert '{!t}' object to bytes", bytes);
     content = TRY(bytes_from_object(thread, bytes));
   }
@@ -237,7 +254,8 @@ static Result<Value> int_round(Thread& thread, IntSelf self, Optional<Value> ndi
 }
 
 static Result<Str*> int_format(Thread& thread, IntSelf self, Str* spec) {
-  if (spec->length() == 0) return is_exact_int(self.object) ? int_to_text(thread, self.number, 10, false) : str_of(thread, self.object);
+  if (spec->length() == 0)
+    return is_exact_int(self.object) ? int_to_text(thread, self.number, 10, false) : str_of(thread, self.object);
   return format_int(thread, self.number, spec, self.object);
 }
 
@@ -259,7 +277,8 @@ static constinit GetSetDef int_getsets[] = {
 };
 
 static constinit NativeDef int_methods[] = {
-    native_raw(int_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(int_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<int_repr>("__repr__($self, /)", "Return repr(self)."),
     native<int_hash_row>("__hash__($self, /)", "Return hash(self)."),
     native<int_rich_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
@@ -301,33 +320,45 @@ static constinit NativeDef int_methods[] = {
     native<int_binary<int_floordiv, true>>("__rfloordiv__($self, value, /)", "Return value//self."),
     native<int_binary<int_truediv, false>>("__truediv__($self, value, /)", "Return self/value."),
     native<int_binary<int_truediv, true>>("__rtruediv__($self, value, /)", "Return value/self."),
-    native<int_itself>("__index__($self, /)", "Return self converted to an integer, if self is suitable for use as an index into a list."),
+    native<int_itself>("__index__($self, /)",
+                       "Return self converted to an integer, if self is suitable for use as an index into a list."),
     native<int_itself>("conjugate($self, /)", "Returns self, the complex conjugate of any int."),
-    native<int_bit_length_row>("bit_length($self, /)",
-                               "Number of bits necessary to represent self in binary.\n\n>>> bin(37)\n'0b100101'\n>>> (37).bit_length()\n6"),
-    native<int_bit_count>("bit_count($self, /)",
-                          "Number of ones in the binary representation of the absolute value of self.\n\nAlso known as the population count.\n\n"
-                          ">>> bin(13)\n'0b1101'\n>>> (13).bit_count()\n3"),
-    native<int_to_bytes>(
-        "to_bytes($self, /, length=1, byteorder='big', *, signed=False)",
-        "Return an array of bytes representing an integer.\n\n  length\n    Length of bytes object to use.  An OverflowError is raised if the\n    integer is "
-        "not representable with the given number of bytes.  Default\n    is length 1.\n  byteorder\n    The byte order used to represent the integer.  If "
-        "byteorder is 'big',\n    the most significant byte is at the beginning of the byte array.  If\n    byteorder is 'little', the most significant "
-        "byte is at the end of the\n    byte array.  To request the native byte order of the host system, use\n    `sys.byteorder' as the byte order "
-        "value.  Default is to use 'big'.\n  signed\n    Determines whether two's complement is used to represent the integer.\n    If signed is False "
-        "and a negative integer is given, an OverflowError\n    is raised."),
-    native<int_from_bytes>(
-        "from_bytes($type, /, bytes, byteorder='big', *, signed=False)",
-        "Return the integer represented by the given array of bytes.\n\n  bytes\n    Holds the array of bytes to convert.  The argument must either\n    "
-        "support the buffer protocol or be an iterable object producing bytes.\n    Bytes and bytearray are examples of built-in objects that support "
-        "the\n    buffer protocol.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is 'big',\n    the most significant byte "
-        "is at the beginning of the byte array.  If\n    byteorder is 'little', the most significant byte is at the end of the\n    byte array.  To "
-        "request the native byte order of the host system, use\n    `sys.byteorder' as the byte order value.  Default is to use 'big'.\n  signed\n    "
-        "Indicates whether two's complement is used to represent the integer."),
-    native<int_as_integer_ratio>("as_integer_ratio($self, /)",
-                                 "Return integer ratio.\n\nReturn a pair of integers, whose ratio is exactly equal to the original int\nand with a "
-                                 "positive denominator.\n\n>>> (10).as_integer_ratio()\n(10, 1)\n>>> (-10).as_integer_ratio()\n(-10, 1)\n>>> "
-                                 "(0).as_integer_ratio()\n(0, 1)"),
+    native<int_bit_length_row>(
+        "bit_length($self, /)",
+        "Number of bits necessary to represent self in binary.\n\n>>> bin(37)\n'0b100101'\n>>> (37).bit_length()\n6"),
+    native<int_bit_count>(
+        "bit_count($self, /)",
+        "Number of ones in the binary representation of the absolute value of self.\n\nAlso known as the population count.\n\n"
+        ">>> bin(13)\n'0b1101'\n>>> (13).bit_count()\n3"),
+    native<int_to_bytes>("to_bytes($self, /, length=1, byteorder='big', *, signed=False)",
+                         "Return an array of bytes representing an integer.\n\n  length\n    Length of bytes object to use.  An "
+                         "OverflowError is raised if the\n    integer is "
+                         "not representable with the given number of bytes.  Default\n    is length 1.\n  byteorder\n    The "
+                         "byte order used to represent the integer.  If "
+                         "byteorder is 'big',\n    the most significant byte is at the beginning of the byte array.  If\n    "
+                         "byteorder is 'little', the most significant "
+                         "byte is at the end of the\n    byte array.  To request the native byte order of the host system, use\n "
+                         "   `sys.byteorder' as the byte order "
+                         "value.  Default is to use 'big'.\n  signed\n    Determines whether two's complement is used to "
+                         "represent the integer.\n    If signed is False "
+                         "and a negative integer is given, an OverflowError\n    is raised."),
+    native<int_from_bytes>("from_bytes($type, /, bytes, byteorder='big', *, signed=False)",
+                           "Return the integer represented by the given array of bytes.\n\n  bytes\n    Holds the array of bytes "
+                           "to convert.  The argument must either\n    "
+                           "support the buffer protocol or be an iterable object producing bytes.\n    Bytes and bytearray are "
+                           "examples of built-in objects that support "
+                           "the\n    buffer protocol.\n  byteorder\n    The byte order used to represent the integer.  If "
+                           "byteorder is 'big',\n    the most significant byte "
+                           "is at the beginning of the byte array.  If\n    byteorder is 'little', the most significant byte is "
+                           "at the end of the\n    byte array.  To "
+                           "request the native byte order of the host system, use\n    `sys.byteorder' as the byte order value.  "
+                           "Default is to use 'big'.\n  signed\n    "
+                           "Indicates whether two's complement is used to represent the integer."),
+    native<int_as_integer_ratio>(
+        "as_integer_ratio($self, /)",
+        "Return integer ratio.\n\nReturn a pair of integers, whose ratio is exactly equal to the original int\nand with a "
+        "positive denominator.\n\n>>> (10).as_integer_ratio()\n(10, 1)\n>>> (-10).as_integer_ratio()\n(-10, 1)\n>>> "
+        "(0).as_integer_ratio()\n(0, 1)"),
     native<int_itself>("__trunc__($self, /)", "Truncating an Integral returns itself."),
     native<int_itself>("__floor__($self, /)", "Flooring an Integral returns itself."),
     native<int_itself>("__ceil__($self, /)", "Ceiling of an Integral returns itself."),
@@ -346,11 +377,16 @@ static Result<void> int_finish(Thread& thread, Type* type) {
 
 constinit TypeDef int_def = {
     .name = "int",
-    .doc = "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  If x is a "
-           "number, return x.__int__().  For floating point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if base is given, then x must "
-           "be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be preceded by '+' or '-' and be "
-           "surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base from the string as an "
-           "integer literal.\n>>> int('0b100', base=0)\n4",
+    .doc =
+        "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no "
+        "arguments\nare given.  If x is a "
+        "number, return x.__int__().  For floating point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if "
+        "base is given, then x must "
+        "be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be "
+        "preceded by '+' or '-' and be "
+        "surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base "
+        "from the string as an "
+        "integer literal.\n>>> int('0b100', base=0)\n4",
     .kind = kKindBigInt,
     .payload_size = sizeof(BigInt),
     .flags = kTypeSubclassable | kTypeMatchSelf | kTypeIsInt,

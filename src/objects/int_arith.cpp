@@ -23,32 +23,39 @@ Result<Value> int_from_limbs(Thread& thread, const u64* limbs, usize n, bool neg
 }
 
 Result<Value> int_from_i64(Thread& thread, i64 v) {
-  if (Value::fits_small_int(v)) [[likely]] return Value::of_small_int(v);
+  if (Value::fits_small_int(v)) [[likely]]
+    return Value::of_small_int(v);
   u64 limb = v < 0 ? 0 - static_cast<u64>(v) : static_cast<u64>(v);
   return TRY(make<BigInt>(thread, static_cast<const u64*>(&limb), i64{v < 0 ? -1 : 1}));
 }
 
 Result<Value> int_from_u64(Thread& thread, u64 v) {
-  if (v <= static_cast<u64>(Value::kMaxSmallInt)) [[likely]] return Value::of_small_int(static_cast<i64>(v));
+  if (v <= static_cast<u64>(Value::kMaxSmallInt)) [[likely]]
+    return Value::of_small_int(static_cast<i64>(v));
   return TRY(make<BigInt>(thread, static_cast<const u64*>(&v), i64{1}));
 }
 
 static Result<Value> int_from_i128(Thread& thread, __int128 v) {
-  if (v >= Value::kMinSmallInt && v <= Value::kMaxSmallInt) [[likely]] return Value::of_small_int(static_cast<i64>(v));
+  if (v >= Value::kMinSmallInt && v <= Value::kMaxSmallInt) [[likely]]
+    return Value::of_small_int(static_cast<i64>(v));
   Limb limbs[2];
   i64 n = big_from_i128(limbs, v);
   return int_from_limbs(thread, limbs, static_cast<usize>(n < 0 ? -n : n), n < 0);
 }
 
 Result<Value> int_from_double(Thread& thread, double d) {
-  if (d > -2305843009213693952.0 && d < 2305843009213693952.0) [[likely]] return int_from_i64(thread, static_cast<i64>(d));
+  if (d > -2305843009213693952.0 && d < 2305843009213693952.0) [[likely]]
+    return int_from_i64(thread, static_cast<i64>(d));
   if (std::isnan(d)) return raise_value_error(thread, "cannot convert float NaN to integer");
   if (std::isinf(d)) return raise_overflow_error(thread, "cannot convert float infinity to integer");
   return build_int(thread, 17, [&](Limb* out) { return big_from_double(out, d); });
 }
 
 bool int_to_i64(Value v, i64* out) {
-  if (v.is_small_int()) { *out = v.small_int(); return true; }
+  if (v.is_small_int()) {
+    *out = v.small_int();
+    return true;
+  }
   IntView view(v);
   if (big_to_i64(view, out)) return true;
   *out = view->negative ? INT64_MIN : INT64_MAX;
@@ -94,22 +101,27 @@ int int_compare(Value a, Value b) {
 static usize larger(Value a, Value b) { return int_limb_count(a) > int_limb_count(b) ? int_limb_count(a) : int_limb_count(b); }
 
 Result<Value> int_add(Thread& thread, Value a, Value b) {
-  if (both_small_ints(a, b)) [[likely]] return int_from_i64(thread, a.small_int() + b.small_int());
+  if (both_small_ints(a, b)) [[likely]]
+    return int_from_i64(thread, a.small_int() + b.small_int());
   return build_int(thread, larger(a, b) + 1, [&](Limb* out) { return big_add(out, IntView(a), IntView(b)); });
 }
 
 Result<Value> int_sub(Thread& thread, Value a, Value b) {
-  if (both_small_ints(a, b)) [[likely]] return int_from_i64(thread, a.small_int() - b.small_int());
+  if (both_small_ints(a, b)) [[likely]]
+    return int_from_i64(thread, a.small_int() - b.small_int());
   return build_int(thread, larger(a, b) + 1, [&](Limb* out) { return big_sub(out, IntView(a), IntView(b)); });
 }
 
 Result<Value> int_mul(Thread& thread, Value a, Value b) {
-  if (both_small_ints(a, b)) [[likely]] return int_from_i128(thread, static_cast<__int128>(a.small_int()) * b.small_int());
-  return build_int(thread, int_limb_count(a) + int_limb_count(b), [&](Limb* out) { return big_mul(out, IntView(a), IntView(b)); });
+  if (both_small_ints(a, b)) [[likely]]
+    return int_from_i128(thread, static_cast<__int128>(a.small_int()) * b.small_int());
+  return build_int(thread, int_limb_count(a) + int_limb_count(b),
+                   [&](Limb* out) { return big_mul(out, IntView(a), IntView(b)); });
 }
 
 Result<Value> int_neg(Thread& thread, Value a) {
-  if (a.is_small_int()) [[likely]] return int_from_i64(thread, -a.small_int());
+  if (a.is_small_int()) [[likely]]
+    return int_from_i64(thread, -a.small_int());
   usize n = int_limb_count(a);
   return build_int(thread, n, [&](Limb* out) {
     BigInt* big = a.as<BigInt>();
@@ -154,13 +166,15 @@ static Result<Value> big_remainder(Thread& thread, Value a, Value b) {
 
 Result<Value> int_floordiv(Thread& thread, Value a, Value b) {
   if (b == Value::of_small_int(0)) return raise_division(thread);
-  if (both_small_ints(a, b)) [[likely]] return int_from_i64(thread, floor_div(a.small_int(), b.small_int()));
+  if (both_small_ints(a, b)) [[likely]]
+    return int_from_i64(thread, floor_div(a.small_int(), b.small_int()));
   return big_quotient(thread, a, b);
 }
 
 Result<Value> int_mod(Thread& thread, Value a, Value b) {
   if (b == Value::of_small_int(0)) return raise_zero_division(thread, "integer modulo by zero");
-  if (both_small_ints(a, b)) [[likely]] return int_from_i64(thread, floor_mod(a.small_int(), b.small_int()));
+  if (both_small_ints(a, b)) [[likely]]
+    return int_from_i64(thread, floor_mod(a.small_int(), b.small_int()));
   return big_remainder(thread, a, b);
 }
 
@@ -187,7 +201,8 @@ Result<Value> int_truediv(Thread& thread, Value a, Value b) {
   if (b == Value::of_small_int(0)) return raise_zero_division(thread, "division by zero");
   if (both_small_ints(a, b)) {
     i64 x = a.small_int(), y = b.small_int();
-    if (x >= -kExact && x <= kExact && y >= -kExact && y <= kExact) return make_float(thread, static_cast<double>(x) / static_cast<double>(y));
+    if (x >= -kExact && x <= kExact && y >= -kExact && y <= kExact)
+      return make_float(thread, static_cast<double>(x) / static_cast<double>(y));
   }
   double d = big_true_divide(IntView(a), IntView(b));
   if (std::isinf(d)) return raise_overflow_error(thread, "integer division result too large for a float");
@@ -260,26 +275,31 @@ Result<Value> int_rshift(Thread& thread, Value a, Value b) {
   if (!int_to_i64(b, &count)) return Value::of_small_int(int_sign(a) < 0 ? -1 : 0);
   if (a.is_small_int()) return Value::of_small_int(a.small_int() >> (count > 63 ? 63 : count));
   usize n = int_limb_count(a), drop = static_cast<usize>(count) / kLimbBits;
-  return build_int(thread, (n > drop ? n - drop : 0) + 1, [&](Limb* out) { return big_shift_right(out, IntView(a), static_cast<u64>(count)); });
+  return build_int(thread, (n > drop ? n - drop : 0) + 1,
+                   [&](Limb* out) { return big_shift_right(out, IntView(a), static_cast<u64>(count)); });
 }
 
 static Result<Value> bit_op(Thread& thread, Value a, Value b, BitOp op) {
   return build_int(thread, larger(a, b) + 1, [&](Limb* out) { return big_bit_op(out, IntView(a), IntView(b), op); });
 }
 Result<Value> int_and(Thread& thread, Value a, Value b) {
-  if (both_small_ints(a, b)) [[likely]] return Value::of_small_int(a.small_int() & b.small_int());
+  if (both_small_ints(a, b)) [[likely]]
+    return Value::of_small_int(a.small_int() & b.small_int());
   return bit_op(thread, a, b, BitOp::kAnd);
 }
 Result<Value> int_or(Thread& thread, Value a, Value b) {
-  if (both_small_ints(a, b)) [[likely]] return Value::of_small_int(a.small_int() | b.small_int());
+  if (both_small_ints(a, b)) [[likely]]
+    return Value::of_small_int(a.small_int() | b.small_int());
   return bit_op(thread, a, b, BitOp::kOr);
 }
 Result<Value> int_xor(Thread& thread, Value a, Value b) {
-  if (both_small_ints(a, b)) [[likely]] return Value::of_small_int(a.small_int() ^ b.small_int());
+  if (both_small_ints(a, b)) [[likely]]
+    return Value::of_small_int(a.small_int() ^ b.small_int());
   return bit_op(thread, a, b, BitOp::kXor);
 }
 Result<Value> int_invert(Thread& thread, Value a) {
-  if (a.is_small_int()) [[likely]] return Value::of_small_int(~a.small_int());
+  if (a.is_small_int()) [[likely]]
+    return Value::of_small_int(~a.small_int());
   return build_int(thread, int_limb_count(a) + 1, [&](Limb* out) { return big_invert(out, IntView(a)); });
 }
 

@@ -85,8 +85,8 @@ enum class ParseStatus : u8 { kOk, kInvalid, kTooLong };
 
 struct ParsedInt {
   ParseStatus status;
-  usize digits = 0;        // without underscores
-  usize start = 0, end = 0;   // of the digits in the text
+  usize digits = 0;          // without underscores
+  usize start = 0, end = 0;  // of the digits in the text
   int base = 10;
   bool negative = false, must_be_zero = false;
 };
@@ -111,8 +111,10 @@ static ParsedInt scan_int(std::string_view s, int base) {
   };
   if (base == 0) {
     int found = prefix_base();
-    if (found) base = found;
-    else base = 10, p.must_be_zero = i < n && s[i] == '0';
+    if (found)
+      base = found;
+    else
+      base = 10, p.must_be_zero = i < n && s[i] == '0';
   }
   if (i < n && s[i] == '0' && prefix_base() == base) {
     i += 2;
@@ -161,10 +163,11 @@ static Failed raise_invalid(Thread& thread, Value original, std::string_view byt
 static Result<Value> parse_int(Thread& thread, std::string_view s, int base, Value original) {
   ParsedInt p = scan_int(s, base);
   if (p.status == ParseStatus::kTooLong) {
-    return raise_value_error(thread,
-                             "Exceeds the limit ({} digits) for integer string conversion: value has {} digits; use sys.set_int_max_str_digits() to "
-                             "increase the limit",
-                             int_max_str_digits, static_cast<u64>(p.digits));
+    return raise_value_error(
+        thread,
+        "Exceeds the limit ({} digits) for integer string conversion: value has {} digits; use sys.set_int_max_str_digits() to "
+        "increase the limit",
+        int_max_str_digits, static_cast<u64>(p.digits));
   }
   if (p.status == ParseStatus::kInvalid) return raise_invalid(thread, original, s, base);
   std::string_view digits = s.substr(p.start, p.end - p.start);
@@ -174,7 +177,8 @@ static Result<Value> parse_int(Thread& thread, std::string_view s, int base, Val
     compact = p.digits <= sizeof small ? small : static_cast<char*>(malloc(p.digits));
     if (!compact) return raise_memory_error(thread);
     usize out = 0;
-    for (char c : digits) if (c != '_') compact[out++] = c;
+    for (char c : digits)
+      if (c != '_') compact[out++] = c;
     digits = {compact, out};
   }
   Result<Value> v = int_from_ascii(thread, digits, p.base);
@@ -203,8 +207,10 @@ Result<Value> int_from_bytes_text(Thread& thread, std::string_view text, int bas
 // ---------------------------------------------------------------------------------------------------------------- printing
 
 static Failed raise_too_many_digits(Thread& thread) {
-  return raise_value_error(thread, "Exceeds the limit ({} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit",
-                           int_max_str_digits);
+  return raise_value_error(
+      thread,
+      "Exceeds the limit ({} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit",
+      int_max_str_digits);
 }
 
 static const char* base_prefix(int base) { return base == 16 ? "0x" : base == 8 ? "0o" : base == 2 ? "0b" : ""; }
@@ -219,7 +225,8 @@ Result<Str*> int_to_text(Thread& thread, Value v, int base, bool prefix) {
   usize bound;
   {
     IntView view(v);
-    if (base == 10 && int_max_str_digits > 0 && big_bit_length(view) > static_cast<u64>(int_max_str_digits) * 3322 / 1000 + 4) return raise_too_many_digits(thread);
+    if (base == 10 && int_max_str_digits > 0 && big_bit_length(view) > static_cast<u64>(int_max_str_digits) * 3322 / 1000 + 4)
+      return raise_too_many_digits(thread);
     bound = big_text_bound(view, base) + 4;
   }
   char small[160];
@@ -228,11 +235,14 @@ Result<Str*> int_to_text(Thread& thread, Value v, int base, bool prefix) {
   char* p = text;
   IntView view(v);
   if (view->negative) *p++ = '-';
-  if (prefix) for (const char* c = base_prefix(base); *c; ++c) *p++ = *c;
+  if (prefix)
+    for (const char* c = base_prefix(base); *c; ++c) *p++ = *c;
   usize digits = big_to_text(p, view->magnitude(), base);
   Result<Str*> result = failed;
-  if (base == 10 && int_max_str_digits > 0 && digits > static_cast<usize>(int_max_str_digits)) result = raise_too_many_digits(thread);
-  else result = str_from_ascii(thread, {text, static_cast<usize>(p - text) + digits});
+  if (base == 10 && int_max_str_digits > 0 && digits > static_cast<usize>(int_max_str_digits))
+    result = raise_too_many_digits(thread);
+  else
+    result = str_from_ascii(thread, {text, static_cast<usize>(p - text) + digits});
   if (text != small) free(text);
   return result;
 }

@@ -37,8 +37,8 @@ inline Result<Value> int_from_buffer(Thread& thread, const LimbBuffer& buffer) {
   return int_from_limbs(thread, v.limbs, v.size, v.negative);
 }
 
-// The result of kernel(Limb* out) -> signed size, which needs room for `capacity` limbs. The kernel makes its IntViews itself: the
-// result's cell is allocated before.
+// The result of kernel(Limb* out) -> signed size, which needs room for `capacity` limbs. The kernel makes its IntViews itself:
+// the result's cell is allocated before.
 inline constexpr usize kStackLimbs = 32;
 inline constexpr usize kMaxLimbs = usize{1} << 32;
 template <class Kernel>
@@ -61,15 +61,24 @@ Result<Value> build_int(Thread& thread, usize capacity, Kernel kernel) {
 }
 
 // Parameter types for $self of int's and float's rows: check the kind, see through subclasses and immediates.
-struct IntSelf { Value number; Value object; };
-struct BoolSelf { bool truth; };
-struct FloatSelf { double value; Value object; };
+struct IntSelf {
+  Value number;
+  Value object;
+};
+struct BoolSelf {
+  bool truth;
+};
+struct FloatSelf {
+  double value;
+  Value object;
+};
 template <>
 struct Converter<IntSelf> {
   static bool convert(Thread& thread, NativeDef const& def, u32, Value v, IntSelf* out) {
     out->object = v;
     out->number = v.is_small_int() ? v : int_exact(v);
-    if (out->number.is_present()) [[likely]] return true;
+    if (out->number.is_present()) [[likely]]
+      return true;
     (void)raise_self_type_error(thread, def, v);
     return false;
   }
@@ -77,7 +86,10 @@ struct Converter<IntSelf> {
 template <>
 struct Converter<BoolSelf> {
   static bool convert(Thread& thread, NativeDef const& def, u32, Value v, BoolSelf* out) {
-    if (v.is_bool()) [[likely]] { out->truth = v.is_true(); return true; }
+    if (v.is_bool()) [[likely]] {
+      out->truth = v.is_true();
+      return true;
+    }
     (void)raise_self_type_error(thread, def, v);
     return false;
   }
@@ -85,7 +97,11 @@ struct Converter<BoolSelf> {
 template <>
 struct Converter<FloatSelf> {
   static bool convert(Thread& thread, NativeDef const& def, u32, Value v, FloatSelf* out) {
-    if (is_float(v)) [[likely]] { out->object = v; out->value = float_value(v); return true; }
+    if (is_float(v)) [[likely]] {
+      out->object = v;
+      out->value = float_value(v);
+      return true;
+    }
     (void)raise_self_type_error(thread, def, v);
     return false;
   }

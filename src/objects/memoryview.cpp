@@ -1,7 +1,7 @@
 // memoryview: views of buffers with any number of dimensions; indexing, slicing of one dimension, casts, release.
 //
-// Views cut from each other share a ManagedBuffer, which stands for one export of the exporter. It is given back when the last of them is
-// released, or when the collector finds the ManagedBuffer dead (see release_dead_exports).
+// Views cut from each other share a ManagedBuffer, which stands for one export of the exporter. It is given back when the last of
+// them is released, or when the collector finds the ManagedBuffer dead (see release_dead_exports).
 #include "objects/memoryview.h"
 
 #include <cstdlib>
@@ -18,8 +18,11 @@
 
 namespace baton {
 
-static TypeDef managed_buffer_def = {.name = "managedbuffer", .dynamic_kind = &DynamicKind<ManagedBuffer>::value, .payload_size = sizeof(ManagedBuffer),
-                                     .flags = kTypeNoInstances, .kind_info = kind_info_of<ManagedBuffer>("managedbuffer")};
+static TypeDef managed_buffer_def = {.name = "managedbuffer",
+                                     .dynamic_kind = &DynamicKind<ManagedBuffer>::value,
+                                     .payload_size = sizeof(ManagedBuffer),
+                                     .flags = kTypeNoInstances,
+                                     .kind_info = kind_info_of<ManagedBuffer>("managedbuffer")};
 
 static Result<void> check_released(Thread& thread, MemoryView* self) {
   if (self->released_) return raise_value_error(thread, "operation forbidden on released memoryview object");
@@ -68,10 +71,14 @@ static Result<Value> view_of_buffer(Thread& thread, Value exporter, const Buffer
   view->itemsize_ = info.itemsize;
   view->format_ = info.format ? info.format : "B";
   view->readonly_ = info.readonly;
-  if (info.shape) memcpy(view->shape(), info.shape, static_cast<usize>(info.ndim) * sizeof(Index));
-  else if (info.ndim == 1) view->shape()[0] = info.itemsize ? static_cast<Index>(info.size) / info.itemsize : 0;
-  if (info.strides) memcpy(view->strides(), info.strides, static_cast<usize>(info.ndim) * sizeof(Index));
-  else set_contiguous_strides(view);
+  if (info.shape)
+    memcpy(view->shape(), info.shape, static_cast<usize>(info.ndim) * sizeof(Index));
+  else if (info.ndim == 1)
+    view->shape()[0] = info.itemsize ? static_cast<Index>(info.size) / info.itemsize : 0;
+  if (info.strides)
+    memcpy(view->strides(), info.strides, static_cast<usize>(info.ndim) * sizeof(Index));
+  else
+    set_contiguous_strides(view);
   return view;
 }
 
@@ -81,7 +88,8 @@ Result<Value> make_memoryview(Thread& thread, Value exporter) {
     return TRY(copy_view(thread, source));
   }
   BufferInfo info;
-  if (!TRY(get_buffer(thread, exporter, &info, false))) return raise_type_error(thread, "memoryview: a bytes-like object is required, not '{!t}'", exporter);
+  if (!TRY(get_buffer(thread, exporter, &info, false)))
+    return raise_type_error(thread, "memoryview: a bytes-like object is required, not '{!t}'", exporter);
   Result<Value> view = view_of_buffer(thread, exporter, info);
   if (view.is_failed()) release_exported(exporter.cell());
   return view;
@@ -97,7 +105,8 @@ static Result<Value> memoryview_new(Thread& thread, Type* type, Value object) {
 static Result<void> release_view(Thread& thread, MemoryView* self) {
   if (self->released_) return ok;
   u32 exports = __atomic_load_n(&self->exports_, __ATOMIC_SEQ_CST);
-  if (exports) return raise_buffer_error(thread, "memoryview has {} exported buffer{}", static_cast<i64>(exports), exports == 1 ? "" : "s");
+  if (exports)
+    return raise_buffer_error(thread, "memoryview has {} exported buffer{}", static_cast<i64>(exports), exports == 1 ? "" : "s");
   ManagedBuffer* managed = self->managed_.get();
   self->released_ = true;
   self->managed_.clear();
@@ -113,7 +122,10 @@ Result<bool> memoryview_get_buffer(Thread& thread, MemoryView* self, BufferInfo*
   TRY(check_released(thread, self));
   if (writable && self->readonly_) return raise_buffer_error(thread, "memoryview: underlying buffer is not writable");
   __atomic_fetch_add(&self->exports_, 1, __ATOMIC_SEQ_CST);
-  *out = {self->data_, static_cast<usize>(self->size_), self->readonly_, self->format_, self->itemsize_, self->ndim_, self->shape(), self->strides()};
+  *out = {self->data_,     static_cast<usize>(self->size_),
+          self->readonly_, self->format_,
+          self->itemsize_, self->ndim_,
+          self->shape(),   self->strides()};
   return true;
 }
 
@@ -149,7 +161,8 @@ static bool is_multi_slice(Value key) {
 static Result<u8*> item_of_tuple(Thread& thread, MemoryView* self, Tuple* key) {
   if (key->length() < self->ndim_) return raise_not_implemented(thread, "sub-views are not implemented");
   if (key->length() > self->ndim_) {
-    return raise_type_error(thread, "cannot index {}-dimension view with {}-element tuple", self->ndim_, static_cast<i64>(key->length()));
+    return raise_type_error(thread, "cannot index {}-dimension view with {}-element tuple", self->ndim_,
+                            static_cast<i64>(key->length()));
   }
   u8* at = self->data_;
   for (int i = 0; i < self->ndim_; ++i) {
@@ -161,7 +174,7 @@ static Result<u8*> item_of_tuple(Thread& thread, MemoryView* self, Tuple* key) {
 }
 
 static Result<Value> slice_view(Thread& thread, MemoryView* self, Slice* slice) {
-  MemoryView* view = TRY(copy_view(thread, self));   // first: __index__ may release self, not the new view
+  MemoryView* view = TRY(copy_view(thread, self));  // first: __index__ may release self, not the new view
   SliceRange range = TRY(slice_resolve(thread, slice, view->shape()[0]));
   Index length = range.length < 0 ? 0 : range.length;
   view->data_ += range.start * view->strides()[0];
@@ -207,13 +220,15 @@ static bool same_format(const char* a, const char* b) {
 
 // Assigns the items of a buffer of the same structure; source and destination may overlap.
 static Result<void> assign_slice(Thread& thread, MemoryView* self, Slice* slice, Value value) {
-  Value source = TRY(is<MemoryView>(value) || has_buffer(value) ? make_memoryview(thread, value)
-                                                                : Result<Value>(raise_type_error(thread, "a bytes-like object is required, not '{!t}'", value)));
+  Value source = TRY(is<MemoryView>(value) || has_buffer(value)
+                         ? make_memoryview(thread, value)
+                         : Result<Value>(raise_type_error(thread, "a bytes-like object is required, not '{!t}'", value)));
   MemoryView* from = source.as<MemoryView>();
   Result<void> done = [&]() -> Result<void> {
     MemoryView* to = TRY(slice_view(thread, self, slice)).as<MemoryView>();
     TRY(check_released(thread, self));
-    bool same = from->ndim_ == 1 && from->itemsize_ == to->itemsize_ && same_format(from->format_, to->format_) && from->shape()[0] == to->shape()[0];
+    bool same = from->ndim_ == 1 && from->itemsize_ == to->itemsize_ && same_format(from->format_, to->format_) &&
+                from->shape()[0] == to->shape()[0];
     if (!same) {
       (void)release_view(thread, to);
       return raise_value_error(thread, "memoryview assignment: lvalue and rvalue have different structures");
@@ -228,7 +243,7 @@ static Result<void> assign_slice(Thread& thread, MemoryView* self, Slice* slice,
   }();
   if (!done.is_failed()) return release_view(thread, from);
   Exception* pending = thread.take_pending();
-  (void)release_view(thread, from);   // nothing was exported from it
+  (void)release_view(thread, from);  // nothing was exported from it
   thread.set_pending(pending);
   return failed;
 }
@@ -237,7 +252,8 @@ static Result<void> memoryview_setitem(Thread& thread, MemoryView* self, Value k
   TRY(check_released(thread, self));
   if (self->readonly_) return raise_type_error(thread, "cannot modify read-only memory");
   if (self->ndim_ == 0) {
-    if (key == kEllipsis || (is<Tuple>(key) && key.as<Tuple>()->length() == 0)) return pack_item(thread, self->data_, self->format_, value);
+    if (key == kEllipsis || (is<Tuple>(key) && key.as<Tuple>()->length() == 0))
+      return pack_item(thread, self->data_, self->format_, value);
     return raise_type_error(thread, "invalid indexing of 0-dim memory");
   }
   if (is_index(key)) {
@@ -246,7 +262,7 @@ static Result<void> memoryview_setitem(Thread& thread, MemoryView* self, Value k
     TRY(check_released(thread, self));
     u8* at = self->data_;
     TRY(step_into(thread, self, 0, i, &at));
-    u8 packed[8];   // converting the value may release the view: write only afterwards
+    u8 packed[8];  // converting the value may release the view: write only afterwards
     if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
     TRY(pack_item(thread, packed, self->format_, value));
     TRY(check_released(thread, self));
@@ -305,7 +321,8 @@ static Result<void> check_cast_shape(Thread& thread, MemoryView* self, Value sha
 
 static Result<Value> memoryview_cast(Thread& thread, MemoryView* self, Str* format, Optional<Value> shape) {
   TRY(check_released(thread, self));
-  if (!is_c_contiguous(shape_of_view(self))) return raise_type_error(thread, "memoryview: casts are restricted to C-contiguous views");
+  if (!is_c_contiguous(shape_of_view(self)))
+    return raise_type_error(thread, "memoryview: casts are restricted to C-contiguous views");
   bool has_shape = shape.present && !shape.value.is_none();
   if (has_shape || self->ndim_ != 1) {
     for (int i = 0; i < self->ndim_; ++i)
@@ -320,19 +337,26 @@ static Result<Value> memoryview_cast(Thread& thread, MemoryView* self, Str* form
     if (self->ndim_ != 1 && ndim != 1) return raise_type_error(thread, "memoryview: cast must be 1D -> ND or ND -> 1D");
   }
   char source = native_format(self->format_);
-  if (!source) return raise_value_error(thread, "memoryview: source format must be a native single character format prefixed with an optional '@'");
+  if (!source)
+    return raise_value_error(thread,
+                             "memoryview: source format must be a native single character format prefixed with an optional '@'");
   char text[3] = {};
   bool short_enough = format->is_ascii() && format->length() >= 1 && format->length() <= 2;
   if (short_enough) memcpy(text, format->data(), static_cast<usize>(format->length()));
   char target = short_enough ? native_format(text) : 0;
-  if (!target) return raise_value_error(thread, "memoryview: destination format must be a native single character format prefixed with an optional '@'");
+  if (!target)
+    return raise_value_error(
+        thread, "memoryview: destination format must be a native single character format prefixed with an optional '@'");
   auto is_byte = [](char f) { return f == 'B' || f == 'b' || f == 'c'; };
-  if (!is_byte(source) && !is_byte(target)) return raise_type_error(thread, "memoryview: cannot cast between two non-byte formats");
+  if (!is_byte(source) && !is_byte(target))
+    return raise_type_error(thread, "memoryview: cannot cast between two non-byte formats");
   Index itemsize = native_item_size(target);
   if (self->size_ % itemsize) return raise_type_error(thread, "memoryview: length is not a multiple of itemsize");
   Index dimensions[MemoryView::kMaxDimensions];
-  if (has_shape) TRY(check_cast_shape(thread, self, shape.value, itemsize, dimensions, ndim));
-  else dimensions[0] = self->size_ / itemsize;
+  if (has_shape)
+    TRY(check_cast_shape(thread, self, shape.value, itemsize, dimensions, ndim));
+  else
+    dimensions[0] = self->size_ / itemsize;
   MemoryView* view = TRY(new_view(thread, self, ndim));
   view->format_ = native_format_literal(target, text[0] == '@');
   view->itemsize_ = itemsize;
@@ -393,7 +417,7 @@ static Result<i64> memoryview_hash(Thread& thread, MemoryView* self) {
   if (format != 'B' && format != 'b' && format != 'c') {
     return raise_value_error(thread, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
   }
-  (void)TRY(hash_of(thread, self->managed_->exporter()));   // an unhashable exporter makes the view so
+  (void)TRY(hash_of(thread, self->managed_->exporter()));  // an unhashable exporter makes the view so
   TRY(check_released(thread, self));
   self->hash_ = bytes_hash(TRY(view_bytes(thread, self)));
   return static_cast<i64>(self->hash_);
@@ -423,7 +447,8 @@ static Result<bool> equals_object(Thread& thread, MemoryView* self, Value other)
 
 static Result<Value> compare_views(Thread& thread, MemoryView* self, Value other, bool wanted) {
   if (!has_buffer(other)) return kNotImplemented;
-  if (self->released_ || (is<MemoryView>(other) && other.as<MemoryView>()->released_)) return Value::of_bool((Value(self) == other) == wanted);
+  if (self->released_ || (is<MemoryView>(other) && other.as<MemoryView>()->released_))
+    return Value::of_bool((Value(self) == other) == wanted);
   Result<bool> same = equals_object(thread, self, other);
   if (same.is_failed()) {
     if (!clear_pending_if(thread, exceptions.BufferError)) return failed;
@@ -431,8 +456,12 @@ static Result<Value> compare_views(Thread& thread, MemoryView* self, Value other
   }
   return Value::of_bool(same.value() == wanted);
 }
-static Result<Value> memoryview_eq(Thread& thread, MemoryView* self, Value value) { return compare_views(thread, self, value, true); }
-static Result<Value> memoryview_ne(Thread& thread, MemoryView* self, Value value) { return compare_views(thread, self, value, false); }
+static Result<Value> memoryview_eq(Thread& thread, MemoryView* self, Value value) {
+  return compare_views(thread, self, value, true);
+}
+static Result<Value> memoryview_ne(Thread& thread, MemoryView* self, Value value) {
+  return compare_views(thread, self, value, false);
+}
 static Result<Value> memoryview_no_order(Thread&, MemoryView*, Value) { return kNotImplemented; }
 
 // --- context manager, iterator
@@ -461,15 +490,20 @@ static constinit NativeDef memory_iterator_methods[] = {
     native<memory_iterator_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<memory_iterator_next>("__next__($self, /)", "Implement next(self)."),
 };
-static TypeDef memory_iterator_def = {.name = "memory_iterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                      .methods = memory_iterator_methods, .method_count = count_of(memory_iterator_methods),
+static TypeDef memory_iterator_def = {.name = "memory_iterator",
+                                      .kind = kKindIterator,
+                                      .payload_size = sizeof(Iterator),
+                                      .flags = kTypeNoInstances,
+                                      .methods = memory_iterator_methods,
+                                      .method_count = count_of(memory_iterator_methods),
                                       .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> memoryview_iter(Thread& thread, MemoryView* self) {
   TRY(check_released(thread, self));
   if (self->ndim_ == 0) return raise_type_error(thread, "invalid indexing of 0-dim memory");
   if (self->ndim_ != 1) return raise_not_implemented(thread, "multi-dimensional sub-views are not implemented");
   if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
-  Iterator* iterator = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, memory_iterator_def)), Value(self), Index{0}, Value()));
+  Iterator* iterator =
+      TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, memory_iterator_def)), Value(self), Index{0}, Value()));
   iterator->aux_ = self->shape()[0];
   return iterator;
 }
@@ -482,11 +516,11 @@ static Result<Value> index_tuple(Thread& thread, const Index* items, int n) {
   return TRY(make_tuple(thread, values.data(), n));
 }
 
-#define BATON_VIEW_ATTRIBUTE(name, expression) \
+#define BATON_VIEW_ATTRIBUTE(name, expression)               \
   static Result<Value> get_##name(Thread& thread, Value v) { \
-    MemoryView* self = v.as<MemoryView>(); \
-    TRY(check_released(thread, self)); \
-    return expression; \
+    MemoryView* self = v.as<MemoryView>();                   \
+    TRY(check_released(thread, self));                       \
+    return expression;                                       \
   }
 BATON_VIEW_ATTRIBUTE(obj, Value(self->managed_->exporter()))
 BATON_VIEW_ATTRIBUTE(nbytes, int_from_i64(thread, self->size_))
@@ -499,7 +533,8 @@ BATON_VIEW_ATTRIBUTE(strides, index_tuple(thread, self->strides(), self->ndim_))
 BATON_VIEW_ATTRIBUTE(suboffsets, Value(empty_tuple()))
 BATON_VIEW_ATTRIBUTE(c_contiguous, Value::of_bool(is_c_contiguous(shape_of_view(self))))
 BATON_VIEW_ATTRIBUTE(f_contiguous, Value::of_bool(is_fortran_contiguous(shape_of_view(self))))
-BATON_VIEW_ATTRIBUTE(contiguous, Value::of_bool(is_c_contiguous(shape_of_view(self)) || is_fortran_contiguous(shape_of_view(self))))
+BATON_VIEW_ATTRIBUTE(contiguous,
+                     Value::of_bool(is_c_contiguous(shape_of_view(self)) || is_fortran_contiguous(shape_of_view(self))))
 #undef BATON_VIEW_ATTRIBUTE
 
 static GetSetDef memoryview_getsets[] = {
@@ -508,9 +543,11 @@ static GetSetDef memoryview_getsets[] = {
     {"readonly", get_readonly, nullptr, "A bool indicating whether the memory is read only."},
     {"itemsize", get_itemsize, nullptr, "The size in bytes of each element of the memoryview."},
     {"format", get_format, nullptr, "A string containing the format (in struct module style)\n for each element in the view."},
-    {"ndim", get_ndim, nullptr, "An integer indicating how many dimensions of a multi-dimensional\n array the memory represents."},
+    {"ndim", get_ndim, nullptr,
+     "An integer indicating how many dimensions of a multi-dimensional\n array the memory represents."},
     {"shape", get_shape, nullptr, "A tuple of ndim integers giving the shape of the memory\n as an N-dimensional array."},
-    {"strides", get_strides, nullptr, "A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the array."},
+    {"strides", get_strides, nullptr,
+     "A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the array."},
     {"suboffsets", get_suboffsets, nullptr, "A tuple of integers used internally for PIL-style arrays."},
     {"c_contiguous", get_c_contiguous, nullptr, "A bool indicating whether the memory is C contiguous."},
     {"f_contiguous", get_f_contiguous, nullptr, "A bool indicating whether the memory is Fortran contiguous."},
@@ -537,8 +574,10 @@ static constinit NativeDef memoryview_methods[] = {
     native<memoryview_release>("release($self, /)", "Release the underlying buffer exposed by the memoryview object."),
     native<memoryview_cast>("cast($self, /, format, shape=<unrepresentable>)", "Cast a memoryview to a new format or shape."),
     native<memoryview_tobytes>("tobytes($self, /, order='C')",
-                               "Return the data in the buffer as a byte string.\n\nThe order is that of C, of Fortran ('F'), or Fortran's if the memory is so ('A')."),
-    native<memoryview_hex>("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)", "Return the data in the buffer as a str of hexadecimal numbers."),
+                               "Return the data in the buffer as a byte string.\n\nThe order is that of C, of Fortran ('F'), or "
+                               "Fortran's if the memory is so ('A')."),
+    native<memoryview_hex>("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
+                           "Return the data in the buffer as a str of hexadecimal numbers."),
     native<memoryview_tolist>("tolist($self, /)", "Return the data in the buffer as a list of elements."),
     native<memoryview_toreadonly>("toreadonly($self, /)", "Return a readonly version of the memoryview."),
 };

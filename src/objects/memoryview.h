@@ -16,8 +16,8 @@ class ManagedBuffer final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(exporter_); }
 
   Field<Cell> exporter_;
-  u32 views_;        // memoryviews on it that are not released
-  bool released_;    // the export was given back
+  u32 views_;      // memoryviews on it that are not released
+  bool released_;  // the export was given back
 };
 
 class MemoryView final : public Cell {
@@ -43,14 +43,14 @@ class MemoryView final : public Cell {
   Index* strides() { return shape() + ndim_; }
   void visit_edges(EdgeVisitor& visit) const { visit(managed_); }
 
-  Field<ManagedBuffer> managed_;   // null once released
-  u8* data_;                       // first item
-  Index size_;                     // bytes: product of shape times itemsize
+  Field<ManagedBuffer> managed_;  // null once released
+  u8* data_;                      // first item
+  Index size_;                    // bytes: product of shape times itemsize
   Index itemsize_;
-  const char* format_;             // belongs to the exporter, or is a literal
+  const char* format_;  // belongs to the exporter, or is a literal
   int ndim_;
-  u32 exports_;                    // buffers handed out by this view
-  u64 hash_;                       // 0: not computed
+  u32 exports_;  // buffers handed out by this view
+  u64 hash_;     // 0: not computed
   bool readonly_, released_;
   // shape[ndim], strides[ndim]
 };

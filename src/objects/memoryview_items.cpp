@@ -23,10 +23,23 @@ char native_format(const char* format) {
 
 Index native_item_size(char format) {
   switch (format) {
-    case 'c': case 'b': case 'B': case '?': return 1;
-    case 'h': case 'H': return 2;
-    case 'i': case 'I': case 'f': return 4;
-    case 'l': case 'L': case 'q': case 'Q': case 'n': case 'N': case 'd': case 'P': return 8;
+    case 'c':
+    case 'b':
+    case 'B':
+    case '?': return 1;
+    case 'h':
+    case 'H': return 2;
+    case 'i':
+    case 'I':
+    case 'f': return 4;
+    case 'l':
+    case 'L':
+    case 'q':
+    case 'Q':
+    case 'n':
+    case 'N':
+    case 'd':
+    case 'P': return 8;
     default: return 0;
   }
 }
@@ -54,8 +67,13 @@ Result<Value> unpack_item(Thread& thread, const u8* p, const char* format) {
     case 'H': return Value::of_small_int(load<u16>(p));
     case 'i': return Value::of_small_int(load<i32>(p));
     case 'I': return Value::of_small_int(load<u32>(p));
-    case 'l': case 'q': case 'n': return int_from_i64(thread, load<i64>(p));
-    case 'L': case 'Q': case 'N': case 'P': return int_from_u64(thread, load<u64>(p));
+    case 'l':
+    case 'q':
+    case 'n': return int_from_i64(thread, load<i64>(p));
+    case 'L':
+    case 'Q':
+    case 'N':
+    case 'P': return int_from_u64(thread, load<u64>(p));
     case 'f': return make_float(thread, static_cast<double>(load<float>(p)));
     case 'd': return make_float(thread, load<double>(p));
     default: return raise_not_implemented(thread, "memoryview: format {} not supported", format);
@@ -64,7 +82,8 @@ Result<Value> unpack_item(Thread& thread, const u8* p, const char* format) {
 
 static Failed raise_invalid(Thread& thread, const char* what, const char* format) {
   if (*format == '@') ++format;
-  return raise(thread, what[0] == 't' ? exceptions.TypeError : exceptions.ValueError, "memoryview: invalid {} for format '{}'", what, format);
+  return raise(thread, what[0] == 't' ? exceptions.TypeError : exceptions.ValueError, "memoryview: invalid {} for format '{}'",
+               what, format);
 }
 
 // The exact int of v; TypeError as the memoryview says it.
@@ -110,8 +129,13 @@ Result<void> pack_item(Thread& thread, u8* p, const char* format, Value v) {
     case 'H': return pack_unsigned<u16>(thread, p, format, v);
     case 'i': return pack_signed<i32>(thread, p, format, v);
     case 'I': return pack_unsigned<u32>(thread, p, format, v);
-    case 'l': case 'q': case 'n': return pack_signed<i64>(thread, p, format, v);
-    case 'L': case 'Q': case 'N': case 'P': return pack_unsigned<u64>(thread, p, format, v);
+    case 'l':
+    case 'q':
+    case 'n': return pack_signed<i64>(thread, p, format, v);
+    case 'L':
+    case 'Q':
+    case 'N':
+    case 'P': return pack_unsigned<u64>(thread, p, format, v);
     case 'c': {
       Bytes* bytes = cast<Bytes>(v);
       if (!bytes) return raise_invalid(thread, "type", format);
@@ -119,9 +143,7 @@ Result<void> pack_item(Thread& thread, u8* p, const char* format, Value v) {
       *p = bytes->data()[0];
       return ok;
     }
-    case '?':
-      *p = TRY(truth(thread, v));
-      return ok;
+    case '?': *p = TRY(truth(thread, v)); return ok;
     case 'f': {
       float item = static_cast<float>(TRY(float_item(thread, v, format)));
       memcpy(p, &item, sizeof(item));
@@ -164,7 +186,8 @@ static u8* copy_dimension(const BufferShape& from, const u8* at, int dimension, 
     memcpy(to, at, static_cast<usize>(from.itemsize));
     return to + from.itemsize;
   }
-  for (Index i = 0; i < from.shape[dimension]; ++i) to = copy_dimension(from, at + i * from.strides[dimension], dimension + 1, to);
+  for (Index i = 0; i < from.shape[dimension]; ++i)
+    to = copy_dimension(from, at + i * from.strides[dimension], dimension + 1, to);
   return to;
 }
 
@@ -183,7 +206,8 @@ static u8* copy_dimension_fortran(const BufferShape& from, const u8* at, int dim
     memcpy(to, at, static_cast<usize>(from.itemsize));
     return to + from.itemsize;
   }
-  for (Index i = 0; i < from.shape[dimension]; ++i) to = copy_dimension_fortran(from, at + i * from.strides[dimension], dimension - 1, to);
+  for (Index i = 0; i < from.shape[dimension]; ++i)
+    to = copy_dimension_fortran(from, at + i * from.strides[dimension], dimension - 1, to);
   return to;
 }
 
@@ -192,7 +216,8 @@ void copy_items_fortran(const BufferShape& from, u8* to) { copy_dimension_fortra
 static Result<Value> list_dimension(Thread& thread, const BufferShape& view, const u8* at, int dimension) {
   if (dimension == view.ndim) return unpack_item(thread, at, view.format);
   RootVector items;
-  for (Index i = 0; i < view.shape[dimension]; ++i) items.push(TRY(list_dimension(thread, view, at + i * view.strides[dimension], dimension + 1)));
+  for (Index i = 0; i < view.shape[dimension]; ++i)
+    items.push(TRY(list_dimension(thread, view, at + i * view.strides[dimension], dimension + 1)));
   return TRY(make_list(thread, items.data(), static_cast<Index>(items.size())));
 }
 
@@ -204,7 +229,7 @@ Result<Value> items_to_list(Thread& thread, const BufferShape& view) { return li
 struct ItemReader {
   const char* format;
   Index itemsize;
-  Value unpack;   // bound Struct.unpack, or absent
+  Value unpack;  // bound Struct.unpack, or absent
 };
 
 // False: the format can't be read.
@@ -232,14 +257,15 @@ static Result<Value> read_item(Thread& thread, const ItemReader& reader, const u
   return items->length() == 1 ? items->at(0) : tuple;
 }
 
-static Result<bool> equal_dimension(Thread& thread, const BufferShape& a, const u8* at_a, const ItemReader& read_a, const BufferShape& b, const u8* at_b,
-                                    const ItemReader& read_b, int dimension) {
+static Result<bool> equal_dimension(Thread& thread, const BufferShape& a, const u8* at_a, const ItemReader& read_a,
+                                    const BufferShape& b, const u8* at_b, const ItemReader& read_b, int dimension) {
   if (dimension == a.ndim) {
     Value x = TRY(read_item(thread, read_a, at_a)), y = TRY(read_item(thread, read_b, at_b));
     return equals(thread, x, y);
   }
   for (Index i = 0; i < a.shape[dimension]; ++i) {
-    bool same = TRY(equal_dimension(thread, a, at_a + i * a.strides[dimension], read_a, b, at_b + i * b.strides[dimension], read_b, dimension + 1));
+    bool same = TRY(equal_dimension(thread, a, at_a + i * a.strides[dimension], read_a, b, at_b + i * b.strides[dimension],
+                                    read_b, dimension + 1));
     if (!same) return false;
   }
   return true;

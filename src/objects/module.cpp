@@ -92,8 +92,12 @@ void visit_runtime_roots(EdgeVisitor& visit) {
 
 // ---------------------------------------------------------------------------------------------------------------- the type
 
-static Result<Value> module_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) { return new_module_of(thread, args[0].as<Type>()); }
-static Result<void> module_init(Thread& thread, Module* self, Str* name, Value doc) { return fill_names(thread, self, Value(TRY(str_exact(thread, name))), doc); }
+static Result<Value> module_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
+  return new_module_of(thread, args[0].as<Type>());
+}
+static Result<void> module_init(Thread& thread, Module* self, Str* name, Value doc) {
+  return fill_names(thread, self, Value(TRY(str_exact(thread, name))), doc);
+}
 
 static Result<Value> module_find(Thread& thread, Value self, Str* name) {
   Type* type = type_of(self);
@@ -124,11 +128,16 @@ static Result<void> module_assign(Thread& thread, Value self, Str* name, Value v
   if (!TRY(dict_remove_str(thread, dict, name))) return raise_attribute_error(thread, self, name);
   return ok;
 }
-static Result<void> module_setattr(Thread& thread, Value self, Str* name, Value value) { return module_assign(thread, self, TRY(str_intern(thread, name)), value); }
-static Result<void> module_delattr(Thread& thread, Value self, Str* name) { return module_assign(thread, self, TRY(str_intern(thread, name)), Value()); }
+static Result<void> module_setattr(Thread& thread, Value self, Str* name, Value value) {
+  return module_assign(thread, self, TRY(str_intern(thread, name)), value);
+}
+static Result<void> module_delattr(Thread& thread, Value self, Str* name) {
+  return module_assign(thread, self, TRY(str_intern(thread, name)), Value());
+}
 
 static Result<Value> module_repr(Thread& thread, Module* self) {
-  if (runtime.importlib.is_present()) return call(thread, TRY(get_attr_ascii(thread, runtime.importlib, "_module_repr")), Value(self));
+  if (runtime.importlib.is_present())
+    return call(thread, TRY(get_attr_ascii(thread, runtime.importlib, "_module_repr")), Value(self));
   Value name = dict_find_str(self->dict(), names.dunder_name);
   return format_message(thread, "<module {!r}>", name.is_present() ? name : Value(intern(thread, "?")));
 }
@@ -148,7 +157,8 @@ static Result<Value> get_annotations(Thread& thread, Value self) {
 }
 static Result<void> set_annotations(Thread& thread, Value self, Value v) {
   if (v.is_present()) return dict_set_str(thread, self.as<Module>()->dict(), names.dunder_annotations, v);
-  if (!TRY(dict_remove_str(thread, self.as<Module>()->dict(), names.dunder_annotations))) return raise(thread, exceptions.AttributeError, "__annotations__");
+  if (!TRY(dict_remove_str(thread, self.as<Module>()->dict(), names.dunder_annotations)))
+    return raise(thread, exceptions.AttributeError, "__annotations__");
   return ok;
 }
 
@@ -161,11 +171,21 @@ static constinit NativeDef module_methods[] = {
     native<module_repr>("__repr__($self, /)", "Return repr(self)."),
     native<module_dir>("__dir__($self, /)", "__dir__() -> list\nspecialized dir() implementation"),
 };
-static GetSetDef module_getsets[] = {{"__dict__", get_dict, nullptr, nullptr, true}, {"__annotations__", get_annotations, set_annotations, nullptr}};
+static GetSetDef module_getsets[] = {{"__dict__", get_dict, nullptr, nullptr, true},
+                                     {"__annotations__", get_annotations, set_annotations, nullptr}};
 constinit TypeDef module_def = {.name = "module",
-    .doc = "module(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the optional docstring can have any type.",
-    .kind = kKindModule, .payload_size = sizeof(Module), .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = module_methods, .method_count = count_of(module_methods), .getsets = module_getsets, .getset_count = 2,
-    .kind_info = kind_info_of<Module>("module"), .find_attribute = module_find, .set_attribute = module_assign};
+                                .doc =
+                                    "module(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the "
+                                    "optional docstring can have any type.",
+                                .kind = kKindModule,
+                                .payload_size = sizeof(Module),
+                                .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+                                .methods = module_methods,
+                                .method_count = count_of(module_methods),
+                                .getsets = module_getsets,
+                                .getset_count = 2,
+                                .kind_info = kind_info_of<Module>("module"),
+                                .find_attribute = module_find,
+                                .set_attribute = module_assign};
 
 }  // namespace baton

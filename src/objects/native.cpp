@@ -4,12 +4,12 @@
 #include <cstdlib>
 
 #include "base/float_text.h"
+#include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
-#include "objects/bytes.h"
 
 namespace baton {
 
@@ -49,32 +49,63 @@ static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
     usize end = pos;
     for (; end < body.size(); ++end) {
       char c = body[end];
-      if (quote) { if (c == '\\') ++end; else if (c == quote) quote = 0; continue; }
-      if (c == '\'' || c == '"') quote = c;
-      else if (c == '(' || c == '[' || c == '{') ++depth;
-      else if (c == ')' || c == ']' || c == '}') --depth;
-      else if (c == ',' && depth == 0) break;
+      if (quote) {
+        if (c == '\\')
+          ++end;
+        else if (c == quote)
+          quote = 0;
+        continue;
+      }
+      if (c == '\'' || c == '"')
+        quote = c;
+      else if (c == '(' || c == '[' || c == '{')
+        ++depth;
+      else if (c == ')' || c == ']' || c == '}')
+        --depth;
+      else if (c == ',' && depth == 0)
+        break;
     }
     std::string_view item = trim(body.substr(pos, end - pos));
     pos = end + 1;
     if (item == "/") {
-      for (u32 i = 0; i < p->count; ++i) if (p->list[i].kind == ParameterKind::Positional) p->list[i].kind = ParameterKind::PositionalOnly;
+      for (u32 i = 0; i < p->count; ++i)
+        if (p->list[i].kind == ParameterKind::Positional) p->list[i].kind = ParameterKind::PositionalOnly;
       continue;
     }
-    if (item == "*") { star = true; continue; }
+    if (item == "*") {
+      star = true;
+      continue;
+    }
     if (item == "$module" && !(def.flags & kNativeModuleArg)) continue;
     BATON_CHECK(p->count < 24, "a native signature has at most 24 parameters");
     ParsedParameter& q = p->list[p->count];
     q.has_default = false;
     q.kind = star ? ParameterKind::KeywordOnly : ParameterKind::Positional;
-    if (item.starts_with("**")) { q.kind = ParameterKind::VarKeyword; q.name = item.substr(2); p->var_keyword = static_cast<i32>(p->count); }
-    else if (item.starts_with("*")) { q.kind = ParameterKind::VarPositional; q.name = item.substr(1); p->var_positional = static_cast<i32>(p->count); star = true; }
-    else {
+    if (item.starts_with("**")) {
+      q.kind = ParameterKind::VarKeyword;
+      q.name = item.substr(2);
+      p->var_keyword = static_cast<i32>(p->count);
+    } else if (item.starts_with("*")) {
+      q.kind = ParameterKind::VarPositional;
+      q.name = item.substr(1);
+      p->var_positional = static_cast<i32>(p->count);
+      star = true;
+    } else {
       usize eq = item.find('=');
       q.name = trim(item.substr(0, eq));
-      if (eq != std::string_view::npos) { q.has_default = true; q.default_text = trim(item.substr(eq + 1)); p->any_default = true; }
-      if (q.name.starts_with("$")) { q.name.remove_prefix(1); q.kind = ParameterKind::PositionalOnly; }
-      if (q.kind != ParameterKind::KeywordOnly) { ++p->positional; if (!q.has_default) ++p->required_positional; }
+      if (eq != std::string_view::npos) {
+        q.has_default = true;
+        q.default_text = trim(item.substr(eq + 1));
+        p->any_default = true;
+      }
+      if (q.name.starts_with("$")) {
+        q.name.remove_prefix(1);
+        q.kind = ParameterKind::PositionalOnly;
+      }
+      if (q.kind != ParameterKind::KeywordOnly) {
+        ++p->positional;
+        if (!q.has_default) ++p->required_positional;
+      }
     }
     q.interned = intern(thread, q.name);
     ++p->count;
@@ -84,7 +115,8 @@ static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
     if (p->list[i].kind == ParameterKind::Positional || p->list[i].kind == ParameterKind::KeywordOnly) p->any_keyword = true;
   }
   ParsedParameters* expected = nullptr;
-  if (!__atomic_compare_exchange_n(&const_cast<NativeDef&>(def).parsed, &expected, p, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+  if (!__atomic_compare_exchange_n(&const_cast<NativeDef&>(def).parsed, &expected, p, false, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_ACQUIRE)) {
     delete p;
     return expected;
   }
@@ -128,8 +160,11 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
   bool keywords = p.any_keyword || p.var_keyword >= 0;
   if (def.flags & kNativeTuple) {
     i64 bound = n < min ? min : max;
-    return raise_type_error(thread, "{}() takes {} {} argument{} ({} given)", shown_name(def), min == max ? "exactly" : n < min ? "at least" : "at most", bound,
-                            bound == 1 ? "" : "s", n);
+    return raise_type_error(thread, "{}() takes {} {} argument{} ({} given)", shown_name(def),
+                            min == max ? "exactly"
+                            : n < min  ? "at least"
+                                       : "at most",
+                            bound, bound == 1 ? "" : "s", n);
   }
   if (!keywords && p.var_positional < 0 && max == min && max <= 1) {
     if (max == 0) return raise_type_error(thread, "{}() takes no arguments ({} given)", TRY(qualified(thread, def)), n);
@@ -137,13 +172,15 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
   }
   if (!keywords) {
     if (p.var_positional >= 0 || n < min) {
-      return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), p.var_positional >= 0 || max > min ? "at least " : "", min, min == 1 ? "" : "s", n);
+      return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def),
+                              p.var_positional >= 0 || max > min ? "at least " : "", min, min == 1 ? "" : "s", n);
     }
-    return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), max > min ? "at most " : "", max, max == 1 ? "" : "s", n);
+    return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), max > min ? "at most " : "", max,
+                            max == 1 ? "" : "s", n);
   }
   if (max == 0) return raise_type_error(thread, "{}() takes no positional arguments", shown_name(def));
-  return raise_type_error(thread, "{}() takes {} {}{}argument{} ({} given)", shown_name(def), min == max ? "exactly" : "at most", max,
-                          p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
+  return raise_type_error(thread, "{}() takes {} {}{}argument{} ({} given)", shown_name(def), min == max ? "exactly" : "at most",
+                          max, p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
 }
 
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
@@ -166,7 +203,8 @@ Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* a
   usize next = 0;
   for (; slot < p.count && next < positional_given; ++slot) slots[slot] = args[next++];
   if (p.var_positional >= 0) {
-    Tuple* rest = n > p.positional ? TRY(make_tuple(thread, args + p.positional, static_cast<Index>(n - p.positional))) : empty_tuple();
+    Tuple* rest =
+        n > p.positional ? TRY(make_tuple(thread, args + p.positional, static_cast<Index>(n - p.positional))) : empty_tuple();
     slots[p.var_positional] = Value(rest);
   }
   Dict* extra = nullptr;
@@ -188,21 +226,25 @@ Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* a
       continue;
     }
     if (slots[found].is_present()) {
-      return raise_type_error(thread, "argument for {}() given by name ('{}') and position ({})", shown_name(def), name, found + 1 - static_cast<i32>(hidden));
+      return raise_type_error(thread, "argument for {}() given by name ('{}') and position ({})", shown_name(def), name,
+                              found + 1 - static_cast<i32>(hidden));
     }
     slots[found] = value;
   }
   if (p.var_keyword >= 0 && extra) slots[p.var_keyword] = Value(extra);
   for (u32 i = 0; i < p.count; ++i) {
     ParsedParameter& q = p.list[i];
-    if (slots[i].is_present() || q.has_default || q.kind == ParameterKind::VarPositional || q.kind == ParameterKind::VarKeyword) continue;
+    if (slots[i].is_present() || q.has_default || q.kind == ParameterKind::VarPositional || q.kind == ParameterKind::VarKeyword)
+      continue;
     if (i < hidden) {
       if (def.name() == "__new__") return raise_type_error(thread, "{}.__new__(): not enough arguments", shown_name(def));
       return raise_type_error(thread, "unbound method {}() needs an argument", TRY(qualified(thread, def)));
     }
     if (!p.any_keyword || q.kind == ParameterKind::PositionalOnly) return raise_count(thread, def, p, n, hidden);
-    if (q.kind == ParameterKind::KeywordOnly) return raise_type_error(thread, "{}() missing required keyword-only argument: '{}'", shown_name(def), q.name);
-    return raise_type_error(thread, "{}() missing required argument '{}' (pos {})", shown_name(def), q.name, static_cast<i64>(i) + 1 - hidden);
+    if (q.kind == ParameterKind::KeywordOnly)
+      return raise_type_error(thread, "{}() missing required keyword-only argument: '{}'", shown_name(def), q.name);
+    return raise_type_error(thread, "{}() missing required argument '{}' (pos {})", shown_name(def), q.name,
+                            static_cast<i64>(i) + 1 - hidden);
   }
   return ok;
 }
@@ -215,11 +257,14 @@ Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 paramet
   if (text == "False") return kFalse;
   if (text == "()") return Value(empty_tuple());
   if (text == "sys.maxsize") return int_from_i64(thread, kMaxIndex);
-  if (text == "'\\n'") return Value(intern(thread, "\n"));   // the one escape that defaults use
-  if (!text.empty() && (text.front() == '\'' || text.front() == '"')) return Value(intern(thread, text.substr(1, text.size() - 2)));
-  if (text.size() >= 3 && text.front() == 'b' && (text[1] == '\'' || text[1] == '"')) return bytes_from(thread, text.substr(2, text.size() - 3));
+  if (text == "'\\n'") return Value(intern(thread, "\n"));  // the one escape that defaults use
+  if (!text.empty() && (text.front() == '\'' || text.front() == '"'))
+    return Value(intern(thread, text.substr(1, text.size() - 2)));
+  if (text.size() >= 3 && text.front() == 'b' && (text[1] == '\'' || text[1] == '"'))
+    return bytes_from(thread, text.substr(2, text.size() - 3));
   if (!text.empty() && (text.front() == '-' || (text.front() >= '0' && text.front() <= '9'))) {
-    if (text.find_first_of(text.starts_with("0x") ? "." : ".e") != std::string_view::npos) return make_float(thread, strtod(text.data(), nullptr));
+    if (text.find_first_of(text.starts_with("0x") ? "." : ".e") != std::string_view::npos)
+      return make_float(thread, strtod(text.data(), nullptr));
     return int_from_i64(thread, strtoll(text.data(), nullptr, 0));
   }
   return raise_system_error(thread, "{}(): parameter {} has no literal default ({})", def.name(), parameter, text);
@@ -231,9 +276,11 @@ Failed raise_argument_kind(Thread& thread, NativeDef const& def, u32 parameter, 
   ParsedParameters& p = *parse(thread, def);
   const char* shown = got.is_none() ? "None" : nullptr;
   Str* type = shown ? intern(thread, shown) : type_name(got);
-  if (p.count - hidden == 1 && !p.any_keyword) return raise_type_error(thread, "{}() argument must be {}, not {}", shown_name(def), expected, type);
+  if (p.count - hidden == 1 && !p.any_keyword)
+    return raise_type_error(thread, "{}() argument must be {}, not {}", shown_name(def), expected, type);
   if (p.any_keyword && p.list[parameter].kind != ParameterKind::PositionalOnly) {
-    return raise_type_error(thread, "{}() argument '{}' must be {}, not {}", shown_name(def), p.list[parameter].name, expected, type);
+    return raise_type_error(thread, "{}() argument '{}' must be {}, not {}", shown_name(def), p.list[parameter].name, expected,
+                            type);
   }
   return raise_type_error(thread, "{}() argument {} must be {}, not {}", shown_name(def), parameter + 1 - hidden, expected, type);
 }
@@ -258,17 +305,23 @@ bool convert_type(Thread& thread, NativeDef const& def, u32 parameter, Value v, 
   }
   Type* type = v.as<Type>();
   *out = type;
-  if (parameter != 0 || !(def.flags & kNativeStatic) || !def.owner || def.owner->type == type || def.name() != "__new__") [[likely]] return true;
+  if (parameter != 0 || !(def.flags & kNativeStatic) || !def.owner || def.owner->type == type || def.name() != "__new__")
+      [[likely]]
+    return true;
   Type* owner = def.owner->type;
   if (type->is_subtype_of(owner)) return true;
-  (void)raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", owner->name(), type->name(), type->name(), owner->name());
+  (void)raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", owner->name(), type->name(), type->name(),
+                         owner->name());
   return false;
 }
 
 bool convert_i64(Thread& thread, Value v, i64* out) { return convert_index(thread, v, out); }
 
 bool convert_index(Thread& thread, Value v, Index* out) {
-  if (v.is_small_int()) [[likely]] { *out = v.small_int(); return true; }
+  if (v.is_small_int()) [[likely]] {
+    *out = v.small_int();
+    return true;
+  }
   Result<Value> i = to_index(thread, v);
   if (i.is_failed()) return false;
   if (int_to_i64(i.value(), out)) return true;
@@ -278,14 +331,24 @@ bool convert_index(Thread& thread, Value v, Index* out) {
 
 bool convert_int(Thread& thread, Value v, int* out) {
   i64 wide;
-  if (v.is_small_int()) wide = v.small_int();
+  if (v.is_small_int())
+    wide = v.small_int();
   else {
     Result<Value> i = to_index(thread, v);
     if (i.is_failed()) return false;
-    if (!int_to_i64(i.value(), &wide)) { (void)raise_overflow_error(thread, "Python int too large to convert to C long"); return false; }
+    if (!int_to_i64(i.value(), &wide)) {
+      (void)raise_overflow_error(thread, "Python int too large to convert to C long");
+      return false;
+    }
   }
-  if (wide > INT32_MAX) { (void)raise_overflow_error(thread, "signed integer is greater than maximum"); return false; }
-  if (wide < INT32_MIN) { (void)raise_overflow_error(thread, "signed integer is less than minimum"); return false; }
+  if (wide > INT32_MAX) {
+    (void)raise_overflow_error(thread, "signed integer is greater than maximum");
+    return false;
+  }
+  if (wide < INT32_MIN) {
+    (void)raise_overflow_error(thread, "signed integer is less than minimum");
+    return false;
+  }
   *out = static_cast<int>(wide);
   return true;
 }
@@ -293,7 +356,10 @@ bool convert_int(Thread& thread, Value v, int* out) {
 bool convert_u64(Thread& thread, Value v, u64* out) {
   Result<Value> i = to_index(thread, v);
   if (i.is_failed()) return false;
-  if (int_sign(i.value()) < 0) { (void)raise_overflow_error(thread, "can't convert negative int to unsigned"); return false; }
+  if (int_sign(i.value()) < 0) {
+    (void)raise_overflow_error(thread, "can't convert negative int to unsigned");
+    return false;
+  }
   if (int_to_u64(i.value(), out)) return true;
   (void)raise_overflow_error(thread, "int too big to convert");
   return false;
@@ -302,13 +368,19 @@ bool convert_u64(Thread& thread, Value v, u64* out) {
 bool convert_u32(Thread& thread, Value v, u32* out) {
   u64 wide;
   if (!convert_u64(thread, v, &wide)) return false;
-  if (wide > UINT32_MAX) { (void)raise_overflow_error(thread, "Python int too large to convert to C unsigned int"); return false; }
+  if (wide > UINT32_MAX) {
+    (void)raise_overflow_error(thread, "Python int too large to convert to C unsigned int");
+    return false;
+  }
   *out = static_cast<u32>(wide);
   return true;
 }
 
 bool convert_double(Thread& thread, Value v, double* out) {
-  if (v.is_immediate_float()) [[likely]] { *out = v.immediate_float(); return true; }
+  if (v.is_immediate_float()) [[likely]] {
+    *out = v.immediate_float();
+    return true;
+  }
   Result<double> d = to_double(thread, v);
   if (d.is_failed()) return false;
   *out = d.value();

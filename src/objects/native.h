@@ -27,17 +27,17 @@ enum NativeFlag : u8 {
 };
 
 struct NativeDef {
-  std::string_view signature;   // "append($self, object, /)"
+  std::string_view signature;  // "append($self, object, /)"
   const char* doc;
-  NativeEntry entry;            // always callable
+  NativeEntry entry;  // always callable
   // Rows named __next__ only: the same without turning kExhausted into StopIteration.
   Result<Value> (*next)(Thread& thread, NativeDef const& def, Value self);
   u8 flags;
-  u8 min_positional, max_positional;   // of all parameters, self included; max 255: *args
-  u8 parameter_count;           // C++ parameters without Thread& and hidden module
+  u8 min_positional, max_positional;  // of all parameters, self included; max 255: *args
+  u8 parameter_count;                 // C++ parameters without Thread& and hidden module
   u8 name_length;
-  TypeDef* owner = nullptr;     // set when the owning type is made
-  ModuleDef* module = nullptr;  // set when the owning module is made
+  TypeDef* owner = nullptr;                   // set when the owning type is made
+  ModuleDef* module = nullptr;                // set when the owning module is made
   struct ParsedParameters* parsed = nullptr;  // made by the first call that needs names or defaults
 
   std::string_view name() const { return signature.substr(0, name_length); }
@@ -46,7 +46,8 @@ struct NativeDef {
 // Fills slots[0..parameter_count) from a call by the def's signature: missing ones stay absent (their default applies), *args
 // becomes a Tuple, **kwargs a Dict. Raises CPython's TypeErrors. self counts as parameter 0.
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots);
-// Value of the literal default of parameter i (None, True, False, an int, a float, a quoted string, b''), or absent when it has none.
+// Value of the literal default of parameter i (None, True, False, an int, a float, a quoted string, b''), or absent when it has
+// none.
 Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter);
 // StopIteration for a `next` that answered kExhausted, with the thread's stop value.
 Failed raise_exhausted(Thread& thread);
@@ -78,30 +79,67 @@ consteval ParsedSignature parse_signature(std::string_view s) {
     usize end = pos;
     for (; end < list.size(); ++end) {
       char c = list[end];
-      if (quote) { if (c == '\\') ++end; else if (c == quote) quote = 0; continue; }
-      if (c == '\'' || c == '"') quote = c;
-      else if (c == '(' || c == '[' || c == '{') ++depth;
-      else if (c == ')' || c == ']' || c == '}') --depth;
-      else if (c == ',' && depth == 0) break;
+      if (quote) {
+        if (c == '\\')
+          ++end;
+        else if (c == quote)
+          quote = 0;
+        continue;
+      }
+      if (c == '\'' || c == '"')
+        quote = c;
+      else if (c == '(' || c == '[' || c == '{')
+        ++depth;
+      else if (c == ')' || c == ']' || c == '}')
+        --depth;
+      else if (c == ',' && depth == 0)
+        break;
     }
     std::string_view item = list.substr(pos, end - pos);
     while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
     while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
     pos = end + 1;
-    if (item == "/") { seen_slash = true; before_slash = p.parameters; continue; }
-    if (item == "*") { seen_star = true; continue; }
-    if (item.starts_with("**")) { ++p.parameters; p.flags |= kNativeKeywords; continue; }
-    if (item.starts_with("*")) { ++p.parameters; p.max_positional = 255; seen_star = true; continue; }
-    if (item == "$module") { p.hidden_module = true; continue; }
-    if (item == "$self") p.flags |= kNativeMethod;
-    else if (item == "$type") p.flags |= kNativeClassMethod;
+    if (item == "/") {
+      seen_slash = true;
+      before_slash = p.parameters;
+      continue;
+    }
+    if (item == "*") {
+      seen_star = true;
+      continue;
+    }
+    if (item.starts_with("**")) {
+      ++p.parameters;
+      p.flags |= kNativeKeywords;
+      continue;
+    }
+    if (item.starts_with("*")) {
+      ++p.parameters;
+      p.max_positional = 255;
+      seen_star = true;
+      continue;
+    }
+    if (item == "$module") {
+      p.hidden_module = true;
+      continue;
+    }
+    if (item == "$self")
+      p.flags |= kNativeMethod;
+    else if (item == "$type")
+      p.flags |= kNativeClassMethod;
     ++p.parameters;
-    if (seen_star) { p.flags |= kNativeKeywords; continue; }
+    if (seen_star) {
+      p.flags |= kNativeKeywords;
+      continue;
+    }
     ++positional;
     bool has_default = item.find('=') != std::string_view::npos;
-    if (has_default) seen_default = true;
-    else if (seen_default) signature_error("required parameter after an optional one");
-    else ++required;
+    if (has_default)
+      seen_default = true;
+    else if (seen_default)
+      signature_error("required parameter after an optional one");
+    else
+      ++required;
   }
   if (!seen_slash) before_slash = (p.flags & (kNativeMethod | kNativeClassMethod)) ? 1 : 0;
   if (positional > before_slash) p.flags |= kNativeKeywords;
@@ -118,12 +156,14 @@ struct FunctionTraits<Result<R> (*)(Thread&, P...)> {
 };
 
 template <auto fn, class R, class... P, usize... I>
-Result<Value> call_converted(Thread& thread, NativeDef const& def, Value const* slots, Result<R> (*)(Thread&, P...), std::index_sequence<I...>) {
+Result<Value> call_converted(Thread& thread, NativeDef const& def, Value const* slots, Result<R> (*)(Thread&, P...),
+                             std::index_sequence<I...>) {
   // Conversions run left to right; the first failure ends the call.
   ConvertStorage<P...> storage;
   bool good = true;
   ((good = good && storage.template convert<I>(thread, def, slots[I])), ...);
-  if (!good) [[unlikely]] return failed;
+  if (!good) [[unlikely]]
+    return failed;
   return box_result(thread, fn(thread, storage.template get<I>()...));
 }
 
@@ -133,20 +173,24 @@ Result<Value> entry_for(Thread& thread, NativeDef const& def, Value const* args,
   constexpr bool kPlain = (... && !is_rest_parameter<P>);
   Result<Value> result = failed;
   if (kPlain && n == kCount && !kwnames && n <= def.max_positional) [[likely]] {
-    result = call_converted<fn>(thread, def, args, static_cast<Result<R> (*)(Thread&, P...)>(nullptr), std::index_sequence_for<P...>{});
+    result = call_converted<fn>(thread, def, args, static_cast<Result<R> (*)(Thread&, P...)>(nullptr),
+                                std::index_sequence_for<P...>{});
   } else {
     Value slots[kCount + 1] = {};
     TRY(bind_arguments(thread, def, args, n, kwnames, slots));
-    result = call_converted<fn>(thread, def, slots, static_cast<Result<R> (*)(Thread&, P...)>(nullptr), std::index_sequence_for<P...>{});
+    result = call_converted<fn>(thread, def, slots, static_cast<Result<R> (*)(Thread&, P...)>(nullptr),
+                                std::index_sequence_for<P...>{});
   }
-  if (!result.is_failed() && result.value() == kExhausted) [[unlikely]] return raise_exhausted(thread);
+  if (!result.is_failed() && result.value() == kExhausted) [[unlikely]]
+    return raise_exhausted(thread);
   return result;
 }
 
 template <auto fn, class R, class... P>
 Result<Value> next_for(Thread& thread, NativeDef const& def, Value self) {
   if constexpr (sizeof...(P) == 1) {
-    return call_converted<fn>(thread, def, &self, static_cast<Result<R> (*)(Thread&, P...)>(nullptr), std::index_sequence_for<P...>{});
+    return call_converted<fn>(thread, def, &self, static_cast<Result<R> (*)(Thread&, P...)>(nullptr),
+                              std::index_sequence_for<P...>{});
   } else {
     return failed;
   }
@@ -180,7 +224,8 @@ template <auto fn>
 consteval NativeDef native(std::string_view signature, const char* doc = "") {
   detail::ParsedSignature p = detail::parse_signature(signature);
   NativeDef def = detail::make_def<fn>(signature, doc, p, fn);
-  if (detail::FunctionTraits<decltype(fn)>::kCount != def.parameter_count) detail::signature_error("parameter counts of text and function differ");
+  if (detail::FunctionTraits<decltype(fn)>::kCount != def.parameter_count)
+    detail::signature_error("parameter counts of text and function differ");
   std::string_view name = signature.substr(0, p.name_length);
   if (name == "__next__" || name == "__anext__") def.flags |= kNativeMayExhaust;
   if (name == "__new__") def.flags |= kNativeStatic;
@@ -217,11 +262,15 @@ consteval NativeDef native_raw(NativeEntry entry, std::string_view signature, co
 }
 
 // --- the Python-visible wrappers of a row
-class NativeFunction final : public Cell {   // builtin_function_or_method: self may be absent, a Module, or a bound object
+class NativeFunction final : public Cell {  // builtin_function_or_method: self may be absent, a Module, or a bound object
  public:
   static constexpr u16 kKind = kKindNativeFunction;
   static Type* type() { return types.native_function; }
-  void init(NativeDef* def, Value self, Value module) { def_ = def; self_.init(self); module_.init(module); }
+  void init(NativeDef* def, Value self, Value module) {
+    def_ = def;
+    self_.init(self);
+    module_.init(module);
+  }
   NativeDef* def() const { return def_; }
   Value self() const { return self_.get(); }
   Value module() const { return module_.get(); }
@@ -238,7 +287,10 @@ class MethodDescriptor final : public Cell {  // method_descriptor, slot wrapper
  public:
   static constexpr u16 kKind = kKindMethodDescriptor;
   static Type* type() { return types.method_descriptor; }
-  void init(NativeDef* def, Type* owner) { def_ = def; owner_.init(owner); }
+  void init(NativeDef* def, Type* owner) {
+    def_ = def;
+    owner_.init(owner);
+  }
   NativeDef* def() const { return def_; }
   Type* owner() const { return owner_.get(); }
   void visit_edges(EdgeVisitor& visit) const { visit(owner_); }
@@ -252,7 +304,10 @@ class GetSet final : public Cell {
  public:
   static constexpr u16 kKind = kKindGetSet;
   static Type* type() { return types.getset_descriptor; }
-  void init(const GetSetDef* def, Type* owner) { def_ = def; owner_.init(owner); }
+  void init(const GetSetDef* def, Type* owner) {
+    def_ = def;
+    owner_.init(owner);
+  }
   const GetSetDef* def() const { return def_; }
   Type* owner() const { return owner_.get(); }
   void visit_edges(EdgeVisitor& visit) const { visit(owner_); }

@@ -4,8 +4,8 @@
 
 namespace baton {
 
-// ASCII rendering of text that may be a number: Unicode blanks become ' ', Unicode decimal digits their ASCII digits, anything else
-// beyond ASCII '?'. malloc memory, so it may live across anything.
+// ASCII rendering of text that may be a number: Unicode blanks become ' ', Unicode decimal digits their ASCII digits, anything
+// else beyond ASCII '?'. malloc memory, so it may live across anything.
 class AsciiNumber {
  public:
   AsciiNumber() = default;
@@ -15,7 +15,7 @@ class AsciiNumber {
   Result<void> load(Thread& thread, const Str* text);
   Result<void> load(Thread& thread, std::string_view bytes);
   std::string_view text() const { return {data_, size_}; }
-  std::string_view stripped() const;   // without ASCII blanks at both ends
+  std::string_view stripped() const;  // without ASCII blanks at both ends
   // Removes the underscores of a float-like literal; false: one stands in a wrong place.
   bool remove_underscores();
 

@@ -22,7 +22,7 @@ class NumberText {
   void make_upper();
 
  private:
-  char* room(usize n);   // null: no memory
+  char* room(usize n);  // null: no memory
   char* text_ = inline_;
   usize size_ = 0;
   char* heap_ = nullptr;

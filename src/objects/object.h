@@ -63,12 +63,12 @@ enum class UnaryOp : u8 { Negative, Positive, Invert };
 Result<Value> unary_op(Thread& thread, UnaryOp op, Value v);
 Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b);
 Result<bool> compare_truth(Thread& thread, CompareOp op, Value a, Value b);
-Result<bool> equals(Thread& thread, Value a, Value b);           // a == b as truth, without the identity shortcut
-Result<bool> same_or_equal(Thread& thread, Value a, Value b);    // a is b or a == b, as containers compare
+Result<bool> equals(Thread& thread, Value a, Value b);         // a == b as truth, without the identity shortcut
+Result<bool> same_or_equal(Thread& thread, Value a, Value b);  // a is b or a == b, as containers compare
 Result<bool> truth(Thread& thread, Value v);
 Result<bool> contains(Thread& thread, Value container, Value item);
-Result<u64> hash_of(Thread& thread, Value v);                    // TypeError "unhashable type: 'list'"
-Result<bool> is_instance(Thread& thread, Value v, Value type_or_tuple);   // isinstance()
+Result<u64> hash_of(Thread& thread, Value v);                            // TypeError "unhashable type: 'list'"
+Result<bool> is_instance(Thread& thread, Value v, Value type_or_tuple);  // isinstance()
 Result<bool> is_subclass(Thread& thread, Value v, Value type_or_tuple);
 inline bool is_instance_of_type(Value v, const Type* type) { return type_of(v) == type || type_of(v)->is_subtype_of(type); }
 
@@ -84,10 +84,10 @@ Result<Value> iter_next(Thread& thread, Value iterator);
 // The same for callers that want the iterator's return value: after kExhausted it is thread.take_stop_value().
 Result<Value> iter_next_with_value(Thread& thread, Value iterator);
 bool is_iterator(Value v);
-Result<Value> make_sequence_iterator(Thread& thread, Value sequence);   // iterators.cpp: the __getitem__ protocol
+Result<Value> make_sequence_iterator(Thread& thread, Value sequence);  // iterators.cpp: the __getitem__ protocol
 Result<Value> import_module_value(Thread& thread, std::string_view name);
-Result<bool> default_subclasscheck(Thread& thread, Value derived, Value cls);   // type.__subclasscheck__
-Result<bool> recursive_isinstance(Thread& thread, Value v, Value cls);          // type.__instancecheck__
+Result<bool> default_subclasscheck(Thread& thread, Value derived, Value cls);  // type.__subclasscheck__
+Result<bool> recursive_isinstance(Thread& thread, Value v, Value cls);         // type.__instancecheck__
 // Calls fn(Value) -> Result<bool> (false stops) for each item; fast for exact list and tuple.
 template <class F>
 Result<void> for_each(Thread& thread, Value iterable, F fn);
@@ -97,8 +97,8 @@ Result<Str*> repr(Thread& thread, Value v);
 Result<Str*> str_of(Thread& thread, Value v);
 Result<Str*> ascii_of(Thread& thread, Value v);
 Result<Str*> format_value(Thread& thread, Value v, Str* spec_or_null);
-Str* type_name(Value v);                                         // name of v's type
-Result<Str*> type_qualified_name(Thread& thread, Type* type);    // "module.qualname", builtins without module
+Str* type_name(Value v);                                       // name of v's type
+Result<Str*> type_qualified_name(Thread& thread, Type* type);  // "module.qualname", builtins without module
 // Guard against recursive repr: true = v is being printed already (print "..." instead).
 Result<bool> repr_enter(Thread& thread, Value v);
 void repr_leave(Thread& thread, Value v);
@@ -106,14 +106,20 @@ void repr_leave(Thread& thread, Value v);
 u64 object_id(Value v);
 
 // --- slices
-struct SliceRange { Index start, stop, step, length; };
+struct SliceRange {
+  Index start, stop, step, length;
+};
 Result<SliceRange> slice_resolve(Thread& thread, Slice* slice, Index length);
 
 class Slice final : public Cell {
  public:
   static constexpr u16 kKind = kKindSlice;
   static Type* type() { return types.slice; }
-  void init(Value start, Value stop, Value step) { start_.init(start); stop_.init(stop); step_.init(step); }
+  void init(Value start, Value stop, Value step) {
+    start_.init(start);
+    stop_.init(stop);
+    step_.init(step);
+  }
   Value start() const { return start_.get(); }
   Value stop() const { return stop_.get(); }
   Value step() const { return step_.get(); }

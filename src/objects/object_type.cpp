@@ -22,7 +22,8 @@ static Result<Value> object_new(Thread& thread, NativeDef const& def, Value cons
     if (type->slot(Slot::new_) != types.object->slot(Slot::new_)) {
       return raise_type_error(thread, "object.__new__() takes exactly one argument (the type to instantiate)");
     }
-    if (type->slot(Slot::init) == types.object->slot(Slot::init)) return raise_type_error(thread, "{}() takes no arguments", type->name());
+    if (type->slot(Slot::init) == types.object->slot(Slot::init))
+      return raise_type_error(thread, "{}() takes no arguments", type->name());
   }
   return object_new_instance(thread, type);
 }
@@ -34,7 +35,8 @@ static Result<Value> object_init(Thread& thread, NativeDef const& def, Value con
     if (type->slot(Slot::init) != types.object->slot(Slot::init)) {
       return raise_type_error(thread, "object.__init__() takes exactly one argument (the instance to initialize)");
     }
-    if (type->slot(Slot::new_) == types.object->slot(Slot::new_)) return raise_type_error(thread, "{}.__init__() takes exactly one argument (the instance to initialize)", type->name());
+    if (type->slot(Slot::new_) == types.object->slot(Slot::new_))
+      return raise_type_error(thread, "{}.__init__() takes exactly one argument (the instance to initialize)", type->name());
   }
   return kNone;
 }
@@ -62,7 +64,8 @@ static Result<Str*> object_repr(Thread& thread, Value self) {
 static Result<Str*> object_str(Thread& thread, Value self) { return repr(thread, self); }
 
 static Result<Str*> object_format(Thread& thread, Value self, Str* spec) {
-  if (spec->length() > 0) return raise_type_error(thread, "unsupported format string passed to {}.__format__", type_of(self)->name());
+  if (spec->length() > 0)
+    return raise_type_error(thread, "unsupported format string passed to {}.__format__", type_of(self)->name());
   return str_of(thread, self);
 }
 
@@ -115,7 +118,8 @@ static Result<void> object_set_class(Thread& thread, Value self, Value value) {
     return raise_type_error(thread, "__class__ assignment only supported for mutable types or ModuleType subclasses");
   }
   bool same_layout = from->instance_kind() == to->instance_kind() && from->tail_offset() == to->tail_offset() &&
-                     from->member_slot_count() == to->member_slot_count() && from->has_flag(kTypeHasDict) == to->has_flag(kTypeHasDict) &&
+                     from->member_slot_count() == to->member_slot_count() &&
+                     from->has_flag(kTypeHasDict) == to->has_flag(kTypeHasDict) &&
                      from->has_flag(kTypeWeakrefable) == to->has_flag(kTypeWeakrefable);
   if (same_layout && from->member_slot_count()) {  // the slots must be the same ones: same names from the base that added them
     Type *a = from, *b = to;
@@ -131,7 +135,8 @@ static Result<void> object_set_class(Thread& thread, Value self, Value value) {
     self.cell()->set_shape_id(to->instance_shape()->id());
     return ok;
   }
-  if (!same_layout) return raise_type_error(thread, "__class__ assignment: '{}' object layout differs from '{}'", to->name(), from->name());
+  if (!same_layout)
+    return raise_type_error(thread, "__class__ assignment: '{}' object layout differs from '{}'", to->name(), from->name());
   return assign_class(thread, self.cell(), to);
 }
 
@@ -166,7 +171,9 @@ Result<Value> type_dir(Thread& thread, Type* self) {
   return dict_keys_list(thread, all);
 }
 
-static Result<i64> object_sizeof(Thread&, Value self) { return self.is_cell() ? static_cast<i64>(heap_cell_size(self.cell())) : 8; }
+static Result<i64> object_sizeof(Thread&, Value self) {
+  return self.is_cell() ? static_cast<i64>(heap_cell_size(self.cell())) : 8;
+}
 static Result<Value> object_init_subclass(Thread&, Value) { return kNone; }
 static Result<Value> object_subclasshook(Thread&, Value, Value) { return kNotImplemented; }
 
@@ -179,10 +186,12 @@ static Result<Value> slot_names(Thread& thread, Type* type) {
 
 static Result<Value> default_getstate(Thread& thread, Value self, bool required) {
   Type* type = type_of(self);
-  if (required && (type->instance_kind() & kKindMask) != kKindObject && type->def()->payload_size > 16 && !type->has_flag(kTypeIsException)) {
+  if (required && (type->instance_kind() & kKindMask) != kKindObject && type->def()->payload_size > 16 &&
+      !type->has_flag(kTypeIsException)) {
     // A native payload that only the type itself knows how to save.
     u16 kind = type->instance_kind() & kKindMask;
-    if (kind != kKindList && kind != kKindDict && kind != kKindIntObject && kind != kKindTuple && kind != kKindStr && kind != kKindBytes && kind != kKindFloat) {
+    if (kind != kKindList && kind != kKindDict && kind != kKindIntObject && kind != kKindTuple && kind != kKindStr &&
+        kind != kKindBytes && kind != kKindFloat) {
       return raise_type_error(thread, "cannot pickle '{!t}' object", self);
     }
   }
@@ -211,13 +220,15 @@ static Result<Value> object_getstate(Thread& thread, Value self) { return defaul
 
 Result<Value> call_getstate(Thread& thread, Value self, bool required) {
   Value method = TRY(get_attr(thread, self, names.dunder_getstate));
-  if (is<NativeFunction>(method) && method.as<NativeFunction>()->def()->owner == &object_def) return default_getstate(thread, self, required);
+  if (is<NativeFunction>(method) && method.as<NativeFunction>()->def()->owner == &object_def)
+    return default_getstate(thread, self, required);
   return call(thread, method);
 }
 
 static Result<Value> reduce_protocol2(Thread& thread, Value self) {
   Type* type = type_of(self);
-  if (type->slot(Slot::new_).is_absent() || type->has_flag(kTypeNoInstances)) return raise_type_error(thread, "cannot pickle '{!t}' object", self);
+  if (type->slot(Slot::new_).is_absent() || type->has_flag(kTypeNoInstances))
+    return raise_type_error(thread, "cannot pickle '{!t}' object", self);
   Value copyreg = TRY(import_module_value(thread, "copyreg"));
   Value args = Value(empty_tuple()), kwargs = kNotFound;
   bool has_args = false;
@@ -225,11 +236,15 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
   if (getnewargs_ex != kNotFound) {
     Value both = TRY(call(thread, getnewargs_ex));
     if (!is<Tuple>(both)) return raise_type_error(thread, "__getnewargs_ex__ should return a tuple, not '{!t}'", both);
-    if (both.as<Tuple>()->length() != 2) return raise_value_error(thread, "__getnewargs_ex__ should return a tuple of length 2, not {}", both.as<Tuple>()->length());
+    if (both.as<Tuple>()->length() != 2)
+      return raise_value_error(thread, "__getnewargs_ex__ should return a tuple of length 2, not {}", both.as<Tuple>()->length());
     args = both.as<Tuple>()->at(0);
     kwargs = both.as<Tuple>()->at(1);
-    if (!is<Tuple>(args)) return raise_type_error(thread, "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{!t}'", args);
-    if (!is<Dict>(kwargs)) return raise_type_error(thread, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{!t}'", kwargs);
+    if (!is<Tuple>(args))
+      return raise_type_error(thread, "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{!t}'", args);
+    if (!is<Dict>(kwargs))
+      return raise_type_error(thread, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{!t}'",
+                              kwargs);
     has_args = true;
   } else {
     Value getnewargs = TRY(find_attr(thread, self, names.dunder_getnewargs));
@@ -277,7 +292,8 @@ static Result<Value> object_reduce_ex(Thread& thread, Value self, Index protocol
 
 static constinit NativeDef object_methods[] = {
     native_raw(object_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(object_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(object_init, "__init__($self, /, *args, **kwargs)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native<object_repr>("__repr__($self, /)", "Return repr(self)."),
     native<object_str>("__str__($self, /)", "Return str(self)."),
     native<object_format>("__format__($self, format_spec, /)", "Default object formatter."),
@@ -293,35 +309,53 @@ static constinit NativeDef object_methods[] = {
     native<object_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
     native<object_dir>("__dir__($self, /)", "Default dir() implementation."),
     native<object_sizeof>("__sizeof__($self, /)", "Size of object in memory, in bytes."),
-    native<object_init_subclass>("__init_subclass__($type, /)", "This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may be\noverridden to extend subclasses.\n"),
-    native<object_subclasshook>("__subclasshook__($type, object, /)", "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).\n"),
+    native<object_init_subclass>("__init_subclass__($type, /)",
+                                 "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
+                                 "It may be\noverridden to extend subclasses.\n"),
+    native<object_subclasshook>(
+        "__subclasshook__($type, object, /)",
+        "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
+        "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the "
+        "normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).\n"),
     native<object_getstate>("__getstate__($self, /)", "Helper for pickle."),
     native<object_reduce>("__reduce__($self, /)", "Helper for pickle."),
     native<object_reduce_ex>("__reduce_ex__($self, protocol, /)", "Helper for pickle."),
 };
 static GetSetDef object_getsets[] = {{"__class__", object_get_class, object_set_class, "the object's class"}};
 
-constinit TypeDef object_def = {.name = "object",
-                                .doc = "object()\n--\n\nThe base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n",
-                                .kind = kKindObject, .payload_size = 8, .flags = kTypeSubclassable,
-                                .methods = object_methods, .method_count = count_of(object_methods), .getsets = object_getsets, .getset_count = 1,
-                                .kind_info = {"object", nullptr, nullptr}};
+constinit TypeDef object_def = {
+    .name = "object",
+    .doc =
+        "object()\n--\n\nThe base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
+        "featureless\ninstance that has no instance attributes and cannot be given any.\n",
+    .kind = kKindObject,
+    .payload_size = 8,
+    .flags = kTypeSubclassable,
+    .methods = object_methods,
+    .method_count = count_of(object_methods),
+    .getsets = object_getsets,
+    .getset_count = 1,
+    .kind_info = {"object", nullptr, nullptr}};
 
 // ---------------------------------------------------------------------------------------------------------------- constants
 
 static Result<Value> no_arguments(Thread& thread, Value const* args, usize n, Tuple* kwnames, Value answer) {
-  if (n > 1 || kwnames) return raise_type_error(thread, "{}() takes no arguments", TRY(format_message(thread, "{}", args[0].as<Type>()->name())));
+  if (n > 1 || kwnames)
+    return raise_type_error(thread, "{}() takes no arguments", TRY(format_message(thread, "{}", args[0].as<Type>()->name())));
   return answer;
 }
 static Result<Str*> none_repr(Thread& thread, Value) { return str_from_ascii(thread, "None"); }
 static Result<bool> none_bool(Thread&, Value) { return false; }
-static Result<Value> none_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) { return no_arguments(thread, args, n, kwnames, kNone); }
+static Result<Value> none_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  return no_arguments(thread, args, n, kwnames, kNone);
+}
 static constinit NativeDef none_methods[] = {
     native_raw(none_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
     native<none_repr>("__repr__($self, /)", "Return repr(self)."),
     native<none_bool>("__bool__($self, /)", "True if self else False"),
 };
-constinit TypeDef none_def = {.name = "NoneType", .kind = kKindNone, .methods = none_methods, .method_count = count_of(none_methods)};
+constinit TypeDef none_def = {
+    .name = "NoneType", .kind = kKindNone, .methods = none_methods, .method_count = count_of(none_methods)};
 
 static Result<Str*> not_implemented_repr(Thread& thread, Value) { return str_from_ascii(thread, "NotImplemented"); }
 static Result<Str*> not_implemented_reduce(Thread& thread, Value) { return str_from_ascii(thread, "NotImplemented"); }
@@ -329,14 +363,20 @@ static Result<bool> not_implemented_bool(Thread& thread, Value) {
   TRY(warn(thread, exceptions.DeprecationWarning, "NotImplemented should not be used in a boolean context", 1));
   return true;
 }
-static Result<Value> not_implemented_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) { return no_arguments(thread, args, n, kwnames, kNotImplemented); }
+static Result<Value> not_implemented_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  return no_arguments(thread, args, n, kwnames, kNotImplemented);
+}
 static constinit NativeDef not_implemented_methods[] = {
-    native_raw(not_implemented_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(not_implemented_new, "__new__(*args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<not_implemented_repr>("__repr__($self, /)", "Return repr(self)."),
     native<not_implemented_bool>("__bool__($self, /)", "True if self else False"),
     native<not_implemented_reduce>("__reduce__($self, /)", "Helper for pickle."),
 };
-constinit TypeDef not_implemented_def = {.name = "NotImplementedType", .kind = kKindNone, .methods = not_implemented_methods, .method_count = count_of(not_implemented_methods)};
+constinit TypeDef not_implemented_def = {.name = "NotImplementedType",
+                                         .kind = kKindNone,
+                                         .methods = not_implemented_methods,
+                                         .method_count = count_of(not_implemented_methods)};
 
 static Result<Str*> ellipsis_repr(Thread& thread, Value) { return str_from_ascii(thread, "Ellipsis"); }
 static Result<Value> ellipsis_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
@@ -344,10 +384,12 @@ static Result<Value> ellipsis_new(Thread& thread, NativeDef const&, Value const*
   return kEllipsis;
 }
 static constinit NativeDef ellipsis_methods[] = {
-    native_raw(ellipsis_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(ellipsis_new, "__new__(*args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<ellipsis_repr>("__repr__($self, /)", "Return repr(self)."),
     native<ellipsis_repr>("__reduce__($self, /)", "Helper for pickle."),
 };
-constinit TypeDef ellipsis_def = {.name = "ellipsis", .kind = kKindNone, .methods = ellipsis_methods, .method_count = count_of(ellipsis_methods)};
+constinit TypeDef ellipsis_def = {
+    .name = "ellipsis", .kind = kKindNone, .methods = ellipsis_methods, .method_count = count_of(ellipsis_methods)};
 
 }  // namespace baton

@@ -14,7 +14,10 @@ namespace baton {
 
 // ---------------------------------------------------------------------------------------------------------------- arithmetic
 
-struct BinaryInfo { Slot forward, reflected, inplace; const char *symbol, *inplace_symbol; };
+struct BinaryInfo {
+  Slot forward, reflected, inplace;
+  const char *symbol, *inplace_symbol;
+};
 static constexpr BinaryInfo kBinary[] = {
     {Slot::add, Slot::radd, Slot::iadd, "+", "+="},
     {Slot::sub, Slot::rsub, Slot::isub, "-", "-="},
@@ -90,12 +93,20 @@ static Failed raise_binary(Thread& thread, BinaryOp op, const char* symbol, Valu
     }
     if (op == BinaryOp::Add && is_sequence(a)) {
       if (is<Bytes>(a) || is<ByteArray>(a)) return raise_type_error(thread, "can't concat {!t} to {!t}", b, a);
-      return raise_type_error(thread, "can only concatenate {} (not \"{!t}\") to {}", is<Str>(a) ? types.str : is<List>(a) ? types.list : types.tuple, b,
-                              is<Str>(a) ? types.str : is<List>(a) ? types.list : types.tuple);
+      return raise_type_error(thread, "can only concatenate {} (not \"{!t}\") to {}",
+                              is<Str>(a)    ? types.str
+                              : is<List>(a) ? types.list
+                                            : types.tuple,
+                              b,
+                              is<Str>(a)    ? types.str
+                              : is<List>(a) ? types.list
+                                            : types.tuple);
     }
   }
   if (op == BinaryOp::RShift && is<NativeFunction>(a) && a.as<NativeFunction>()->def()->name() == "print") {
-    return raise_type_error(thread, "unsupported operand type(s) for {}: '{!t}' and '{!t}'. Did you mean \"print(<message>, file=<output_stream>)\"?", symbol, a, b);
+    return raise_type_error(
+        thread, "unsupported operand type(s) for {}: '{!t}' and '{!t}'. Did you mean \"print(<message>, file=<output_stream>)\"?",
+        symbol, a, b);
   }
   (void)left;
   return raise_unsupported(thread, symbol, a, b);
@@ -134,7 +145,8 @@ Result<Value> power(Thread& thread, Value a, Value b, Value modulus) {
   // The slots of the other operands, of which only those of native numbers accept three.
   for (Value other : {b, modulus}) {
     if (is_float(other)) return raise_type_error(thread, "pow() 3rd argument not allowed unless all arguments are integers");
-    if (is<Complex>(other) && (is_float(a) || is_int(a)) && (is_float(b) || is_int(b) || is<Complex>(b))) return raise_value_error(thread, "complex modulo");
+    if (is<Complex>(other) && (is_float(a) || is_int(a)) && (is_float(b) || is_int(b) || is<Complex>(b)))
+      return raise_value_error(thread, "complex modulo");
   }
   return raise_type_error(thread, "unsupported operand type(s) for ** or pow(): '{!t}', '{!t}', '{!t}'", a, b, modulus);
 }
@@ -143,14 +155,16 @@ Result<Value> unary_op(Thread& thread, UnaryOp op, Value v) {
   constexpr Slot kSlots[] = {Slot::neg, Slot::pos, Slot::invert};
   constexpr const char* kSymbols[] = {"-", "+", "~"};
   Value slot = type_of(v)->slot(kSlots[static_cast<usize>(op)]);
-  if (slot.is_absent()) return raise_type_error(thread, "bad operand type for unary {}: '{!t}'", kSymbols[static_cast<usize>(op)], v);
+  if (slot.is_absent())
+    return raise_type_error(thread, "bad operand type for unary {}: '{!t}'", kSymbols[static_cast<usize>(op)], v);
   return call_slot(thread, slot, v);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- comparison
 
 static constexpr Slot kCompareSlots[] = {Slot::lt, Slot::le, Slot::eq, Slot::ne, Slot::gt, Slot::ge};
-static constexpr CompareOp kReflected[] = {CompareOp::Gt, CompareOp::Ge, CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le};
+static constexpr CompareOp kReflected[] = {CompareOp::Gt, CompareOp::Ge, CompareOp::Eq,
+                                           CompareOp::Ne, CompareOp::Lt, CompareOp::Le};
 static constexpr const char* kCompareSymbols[] = {"<", "<=", "==", "!=", ">", ">="};
 
 static bool int_order(CompareOp op, int c) {
@@ -166,7 +180,8 @@ static bool int_order(CompareOp op, int c) {
 }
 
 Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
-  if (both_small_ints(a, b)) return Value::of_bool(int_order(op, a.small_int() < b.small_int() ? -1 : a.small_int() > b.small_int()));
+  if (both_small_ints(a, b))
+    return Value::of_bool(int_order(op, a.small_int() < b.small_int() ? -1 : a.small_int() > b.small_int()));
   Type *left = type_of(a), *right = type_of(b);
   if (left == right && left == types.str) {
     if (op == CompareOp::Eq) return Value::of_bool(str_equal(a.as<Str>(), b.as<Str>()));
@@ -190,7 +205,8 @@ Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
   }
   if (op == CompareOp::Eq) return Value::of_bool(a == b);
   if (op == CompareOp::Ne) return Value::of_bool(!(a == b));
-  return raise_type_error(thread, "'{}' not supported between instances of '{!t}' and '{!t}'", kCompareSymbols[static_cast<usize>(op)], a, b);
+  return raise_type_error(thread, "'{}' not supported between instances of '{!t}' and '{!t}'",
+                          kCompareSymbols[static_cast<usize>(op)], a, b);
 }
 
 Result<bool> compare_truth(Thread& thread, CompareOp op, Value a, Value b) {
@@ -243,8 +259,10 @@ Result<u64> hash_of(Thread& thread, Value v) {
   i64 raw;
   Value exact = int_exact(h);
   u64 result;
-  if (int_to_i64(exact, &raw)) result = static_cast<u64>(raw);
-  else result = int_hash(exact);
+  if (int_to_i64(exact, &raw))
+    result = static_cast<u64>(raw);
+  else
+    result = int_hash(exact);
   return result == static_cast<u64>(-1) ? static_cast<u64>(-2) : result;
 }
 
@@ -266,7 +284,8 @@ static Result<bool> abstract_issubclass(Thread& thread, Value derived, Value cls
   Value bases = TRY(bases_of(thread, derived));
   if (bases == kNotFound) return false;
   Tuple* list = bases.as<Tuple>();
-  for (Index i = 0; i < list->length(); ++i) if (TRY(abstract_issubclass(thread, list->at(i), cls))) return true;
+  for (Index i = 0; i < list->length(); ++i)
+    if (TRY(abstract_issubclass(thread, list->at(i), cls))) return true;
   return false;
 }
 
@@ -279,7 +298,8 @@ Result<bool> recursive_isinstance(Thread& thread, Value v, Value cls) {
   if (is<Type>(cls)) {
     if (is_instance_of_type(v, cls.as<Type>())) return true;
     Value claimed = TRY(find_attr(thread, v, names.dunder_class));
-    if (claimed != kNotFound && is<Type>(claimed) && claimed.as<Type>() != type_of(v)) return claimed.as<Type>()->is_subtype_of(cls.as<Type>());
+    if (claimed != kNotFound && is<Type>(claimed) && claimed.as<Type>() != type_of(v))
+      return claimed.as<Type>()->is_subtype_of(cls.as<Type>());
     return false;
   }
   TRY(check_class(thread, cls, "isinstance() arg 2 must be a type, a tuple of types, or a union"));
@@ -295,7 +315,9 @@ static Result<bool> recursive_issubclass(Thread& thread, Value derived, Value cl
   return abstract_issubclass(thread, derived, cls);
 }
 
-Result<bool> default_subclasscheck(Thread& thread, Value derived, Value cls) { return recursive_issubclass(thread, derived, cls); }
+Result<bool> default_subclasscheck(Thread& thread, Value derived, Value cls) {
+  return recursive_issubclass(thread, derived, cls);
+}
 
 Result<bool> is_instance(Thread& thread, Value v, Value cls) {
   if (Value(type_of(v)) == cls) return true;
@@ -304,7 +326,8 @@ Result<bool> is_instance(Thread& thread, Value v, Value cls) {
     NativeDepth depth(thread, " in __instancecheck__");
     TRY(depth.check());
     Tuple* list = cls.as<Tuple>();
-    for (Index i = 0; i < list->length(); ++i) if (TRY(is_instance(thread, v, list->at(i)))) return true;
+    for (Index i = 0; i < list->length(); ++i)
+      if (TRY(is_instance(thread, v, list->at(i)))) return true;
     return false;
   }
   Value check = type_of(cls)->slot(Slot::instancecheck);
@@ -325,7 +348,8 @@ Result<bool> is_subclass(Thread& thread, Value derived, Value cls) {
     NativeDepth depth(thread, " in __subclasscheck__");
     TRY(depth.check());
     Tuple* list = cls.as<Tuple>();
-    for (Index i = 0; i < list->length(); ++i) if (TRY(is_subclass(thread, derived, list->at(i)))) return true;
+    for (Index i = 0; i < list->length(); ++i)
+      if (TRY(is_subclass(thread, derived, list->at(i)))) return true;
     return false;
   }
   Value check = type_of(cls)->slot(Slot::subclasscheck);
@@ -356,7 +380,8 @@ Result<Value> get_item(Thread& thread, Value object, Value key) {
   Value slot = type_of(object)->slot(Slot::getitem);
   if (slot.is_present()) return call_slot(thread, slot, object, key);
   if (is<Type>(object)) {
-    if (object == Value(types.type)) return call(thread, TRY(get_attr_ascii(thread, TRY(import_module_value(thread, "types")), "GenericAlias")), object, key);
+    if (object == Value(types.type))
+      return call(thread, TRY(get_attr_ascii(thread, TRY(import_module_value(thread, "types")), "GenericAlias")), object, key);
     Value method = TRY(find_attr(thread, object, names.dunder_class_getitem));
     if (method != kNotFound && !method.is_none()) return call(thread, method, key);
     return raise_type_error(thread, "type '{}' is not subscriptable", object.as<Type>()->name());
@@ -396,7 +421,8 @@ Result<Index> length_of(Thread& thread, Value v) {
       case kKindTuple: return v.as<Tuple>()->length();
       case kKindDict: return v.as<Dict>()->length();
       case kKindBytes: return v.as<Bytes>()->length();
-      case kKindSet: case kKindFrozenSet: return reinterpret_cast<Set*>(v.cell())->length();
+      case kKindSet:
+      case kKindFrozenSet: return reinterpret_cast<Set*>(v.cell())->length();
       default: break;
     }
   }
@@ -429,7 +455,8 @@ Result<Index> length_hint(Thread& thread, Value v, Index fallback) {
 
 Result<bool> contains(Thread& thread, Value container, Value item) {
   if (is_exact<Dict>(container)) return TRY(dict_find(thread, container.as<Dict>(), item)) != kNotFound;
-  if (is_any_set(container) && !container.cell()->is_subclass_instance()) return set_contains_key(thread, container.as<Set>(), item);
+  if (is_any_set(container) && !container.cell()->is_subclass_instance())
+    return set_contains_key(thread, container.as<Set>(), item);
   Value slot = type_of(container)->slot(Slot::contains);
   if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not a container", container);
   if (slot.is_present()) return truth(thread, TRY(call_slot(thread, slot, container, item)));
@@ -437,7 +464,8 @@ Result<bool> contains(Thread& thread, Value container, Value item) {
   {
     Result<Value> i = get_iter(thread, container);
     if (i.is_failed()) {
-      if (clear_pending_if(thread, exceptions.TypeError)) return raise_type_error(thread, "argument of type '{!t}' is not iterable", container);
+      if (clear_pending_if(thread, exceptions.TypeError))
+        return raise_type_error(thread, "argument of type '{!t}' is not iterable", container);
       return failed;
     }
     iterator = i.value();
@@ -490,7 +518,8 @@ Str* type_name(Value v) { return type_of(v)->name(); }
 
 Result<Str*> type_qualified_name(Thread& thread, Type* type) {
   Value module = type->dict() ? dict_find_str(type->dict(), names.dunder_module) : Value();
-  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins")) return type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name();
+  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins"))
+    return type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name();
   return format_message(thread, "{}.{}", module, type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name());
 }
 
@@ -519,7 +548,10 @@ Result<Str*> ascii_of(Thread& thread, Value v) {
   constexpr char kHex[] = "0123456789abcdef";
   for (Index i = 0; i < text->length(); ++i) {
     u32 c = text->at(i);
-    if (c < 128) { out.append(c); continue; }
+    if (c < 128) {
+      out.append(c);
+      continue;
+    }
     int digits = c < 256 ? 2 : c < 65536 ? 4 : 8;
     out.append_ascii(digits == 2 ? "\\x" : digits == 4 ? "\\u" : "\\U");
     for (int k = digits - 1; k >= 0; --k) out.append(static_cast<u32>(kHex[(c >> (4 * k)) & 15]));
@@ -543,7 +575,8 @@ Result<Str*> format_value(Thread& thread, Value v, Str* spec) {
 Result<bool> repr_enter(Thread& thread, Value v) {
   if (thread.repr_guard_.is_absent()) thread.repr_guard_ = Value(TRY(make_list(thread)));
   List* running = thread.repr_guard_.as<List>();
-  for (Index i = running->length() - 1; i >= 0; --i) if (running->try_at(i) == v) return true;
+  for (Index i = running->length() - 1; i >= 0; --i)
+    if (running->try_at(i) == v) return true;
   // Nested containers count against the recursion limit as calls do.
   if (running->length() + thread.recursion_depth_ > thread.recursion_limit_) {
     return raise_recursion_error(thread, "maximum recursion depth exceeded while getting the repr of an object");

@@ -1,7 +1,7 @@
 // OSError: errno picks the subclass, file names, the three forms of its text.
 //
-// The arguments are taken apart in __new__, so that the class can be chosen; a subclass with its own __init__ (and not __new__) may
-// call OSError.__init__ with other arguments, so there they are taken apart in __init__.
+// The arguments are taken apart in __new__, so that the class can be chosen; a subclass with its own __init__ (and not __new__)
+// may call OSError.__init__ with other arguments, so there they are taken apart in __init__.
 #include <cerrno>
 
 #include "objects/dict.h"
@@ -11,7 +11,10 @@
 
 namespace baton {
 
-struct ErrnoClass { int number; Type* type; };
+struct ErrnoClass {
+  int number;
+  Type* type;
+};
 static ErrnoClass errno_classes[20];
 static usize errno_class_count = 0;
 
@@ -42,7 +45,8 @@ static Type* class_of_errno(Value number) {
   i64 n;
   Value exact = int_exact(number);
   if (exact.is_absent() || !int_to_i64(exact, &n)) return nullptr;
-  for (usize i = 0; i < errno_class_count; ++i) if (errno_classes[i].number == n) return errno_classes[i].type;
+  for (usize i = 0; i < errno_class_count; ++i)
+    if (errno_classes[i].number == n) return errno_classes[i].type;
   return nullptr;
 }
 
@@ -63,12 +67,13 @@ static Result<void> fill(Thread& thread, Exception* e, Value const* args, usize 
   TRY(set_detail(thread, e, kOSStrerror, args[1]));
   usize kept = n;
   if (n >= 3 && !args[2].is_none()) {
-    bool number = args[2].is_small_int() || type_of(args[2])->slot(Slot::index).is_present() || type_of(args[2])->slot(Slot::int_).is_present() ||
-                  type_of(args[2])->slot(Slot::float_).is_present();
+    bool number = args[2].is_small_int() || type_of(args[2])->slot(Slot::index).is_present() ||
+                  type_of(args[2])->slot(Slot::int_).is_present() || type_of(args[2])->slot(Slot::float_).is_present();
     if (type_of(Value(e)) == exceptions.BlockingIOError && number) {
       Value written = TRY(to_index(thread, args[2]));
       i64 count;
-      if (!int_to_i64(written, &count)) return raise_value_error(thread, "cannot fit '{!t}' into an index-sized integer", args[2]);
+      if (!int_to_i64(written, &count))
+        return raise_value_error(thread, "cannot fit '{!t}' into an index-sized integer", args[2]);
       TRY(set_detail(thread, e, kOSWritten, written));
     } else {
       TRY(set_detail(thread, e, kOSFilename, args[2]));
@@ -101,10 +106,12 @@ static Result<Value> os_error_init(Thread& thread, NativeDef const& def, Value c
 }
 
 static Result<Str*> os_error_str(Thread& thread, Exception* self) {
-  Value number = detail_at(self, kOSErrno), text = detail_at(self, kOSStrerror), filename = detail_at(self, kOSFilename), filename2 = detail_at(self, kOSFilename2);
+  Value number = detail_at(self, kOSErrno), text = detail_at(self, kOSStrerror), filename = detail_at(self, kOSFilename),
+        filename2 = detail_at(self, kOSFilename2);
   Value number_shown = number.is_present() ? number : kNone, text_shown = text.is_present() ? text : kNone;
   if (filename.is_present()) {
-    if (filename2.is_present()) return format_message(thread, "[Errno {}] {}: {!r} -> {!r}", number_shown, text_shown, filename, filename2);
+    if (filename2.is_present())
+      return format_message(thread, "[Errno {}] {}: {!r} -> {!r}", number_shown, text_shown, filename, filename2);
     return format_message(thread, "[Errno {}] {}: {!r}", number_shown, text_shown, filename);
   }
   if (number.is_present() && text.is_present()) return format_message(thread, "[Errno {}] {}", number_shown, text_shown);
@@ -115,8 +122,10 @@ static Result<Value> os_error_reduce(Thread& thread, Exception* self) {
   Tuple* args = self->args();
   Value filename = detail_at(self, kOSFilename), filename2 = detail_at(self, kOSFilename2);
   if (args->length() == 2 && filename.is_present()) {
-    if (filename2.is_present()) args = TRY(tuple_of(thread, args->at(0), args->at(1), filename, kNone, filename2));
-    else args = TRY(tuple_of(thread, args->at(0), args->at(1), filename));
+    if (filename2.is_present())
+      args = TRY(tuple_of(thread, args->at(0), args->at(1), filename, kNone, filename2));
+    else
+      args = TRY(tuple_of(thread, args->at(0), args->at(1), filename));
   }
   Dict* state = TRY(exception_attributes(thread, self));
   Value type(type_of(Value(self)));
@@ -148,10 +157,8 @@ static constinit NativeDef os_error_methods[] = {
     native<os_error_reduce>("__reduce__($self, /)", nullptr),
 };
 static GetSetDef os_error_getsets[] = {
-    DETAIL_ROW("errno", kOSErrno, "POSIX exception code"),
-    DETAIL_ROW("strerror", kOSStrerror, "exception strerror"),
-    DETAIL_ROW("filename", kOSFilename, "exception filename"),
-    DETAIL_ROW("filename2", kOSFilename2, "second exception filename"),
+    DETAIL_ROW("errno", kOSErrno, "POSIX exception code"),     DETAIL_ROW("strerror", kOSStrerror, "exception strerror"),
+    DETAIL_ROW("filename", kOSFilename, "exception filename"), DETAIL_ROW("filename2", kOSFilename2, "second exception filename"),
     {"characters_written", get_written, set_written, nullptr},
 };
 const ExceptionRows os_error_rows[] = {

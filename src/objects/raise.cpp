@@ -20,8 +20,10 @@ static Result<void> append_argument(Thread& thread, StrBuilder& text, const Form
   if (directive == "!t") {
     // Native types go by their whole name here ("collections.deque"), classes made in Python by __name__.
     Type* type = type_of(arg.value);
-    if (!type->has_flag(kTypeHeap) && type->def() && type->def()->type == type) text.append_utf8(type->def()->name);
-    else text.append(type->name());
+    if (!type->has_flag(kTypeHeap) && type->def() && type->def()->type == type)
+      text.append_utf8(type->def()->name);
+    else
+      text.append(type->name());
     return ok;
   }
   if (directive == "!T") {
@@ -30,9 +32,12 @@ static Result<void> append_argument(Thread& thread, StrBuilder& text, const Form
   }
   switch (arg.kind) {
     case FormatArg::kValue:
-      if (directive == "!r") text.append(TRY(repr(thread, arg.value)));
-      else if (is<Str>(arg.value)) text.append(arg.value.as<Str>());
-      else text.append(TRY(str_of(thread, arg.value)));
+      if (directive == "!r")
+        text.append(TRY(repr(thread, arg.value)));
+      else if (is<Str>(arg.value))
+        text.append(arg.value.as<Str>());
+      else
+        text.append(TRY(str_of(thread, arg.value)));
       return ok;
     case FormatArg::kText: text.append_utf8(arg.text); return ok;
     case FormatArg::kInt:
@@ -53,8 +58,16 @@ Result<Str*> format_message_args(Thread& thread, const char* format, const Forma
   StrBuilder text;
   usize next = 0;
   for (const char* p = format; *p;) {
-    if (p[0] == '{' && p[1] == '{') { text.append_ascii("{"); p += 2; continue; }
-    if (p[0] == '}' && p[1] == '}') { text.append_ascii("}"); p += 2; continue; }
+    if (p[0] == '{' && p[1] == '{') {
+      text.append_ascii("{");
+      p += 2;
+      continue;
+    }
+    if (p[0] == '}' && p[1] == '}') {
+      text.append_ascii("}");
+      p += 2;
+      continue;
+    }
     if (*p == '{') {
       const char* end = strchr(p, '}');
       BATON_CHECK(end && next < n, "message directives and arguments must agree");
@@ -137,7 +150,8 @@ static Result<Exception*> instantiate(Thread& thread, Value v) {
   if (is<Type>(v) && v.as<Type>()->has_flag(kTypeIsException)) {
     Value made = TRY(call_values(thread, v, nullptr, 0));
     if (!is<Exception>(made)) {
-      return raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", v, Value(type_of(made)));
+      return raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", v,
+                              Value(type_of(made)));
     }
     return made.as<Exception>();
   }
@@ -154,7 +168,9 @@ Failed raise_object_from(Thread& thread, Value v, Value cause) {
   Exception* e = TRY(instantiate(thread, v));
   if (is<Type>(cause) && cause.as<Type>()->has_flag(kTypeIsException)) {
     cause = TRY(call_values(thread, cause, nullptr, 0));
-    if (!is<Exception>(cause)) return raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", cause, Value(type_of(cause)));
+    if (!is<Exception>(cause))
+      return raise_type_error(thread, "calling {!r} should have returned an instance of BaseException, not {!r}", cause,
+                              Value(type_of(cause)));
   } else if (!cause.is_none() && !is<Exception>(cause)) {
     return raise_type_error(thread, "exception causes must derive from BaseException");
   }
@@ -185,7 +201,9 @@ Failed raise_attribute_error(Thread& thread, Value object, Str* name) {
       Value spec = dict_find_str(object.as<Module>()->dict(), names.dunder_spec);
       Value initializing = spec.is_present() && !spec.is_none() ? TRY(find_attr(thread, spec, names.initializing)) : kNotFound;
       if (initializing != kNotFound && TRY(truth(thread, initializing))) {
-        message = TRY(format_message(thread, "partially initialized module '{}' has no attribute '{}' (most likely due to a circular import)", module_name, name));
+        message = TRY(format_message(
+            thread, "partially initialized module '{}' has no attribute '{}' (most likely due to a circular import)", module_name,
+            name));
       } else {
         message = TRY(format_message(thread, "module '{}' has no attribute '{}'", module_name, name));
       }
@@ -199,11 +217,13 @@ Failed raise_attribute_error(Thread& thread, Value object, Str* name) {
 }
 
 Failed raise_name_error(Thread& thread, Str* name) {
-  return raise_with_details(thread, exceptions.NameError, TRY(format_message(thread, "name '{}' is not defined", name)), name, Value());
+  return raise_with_details(thread, exceptions.NameError, TRY(format_message(thread, "name '{}' is not defined", name)), name,
+                            Value());
 }
 
-Failed raise_unbound_local(Thread& thread, Str* name) {   // without the name attribute, as CPython
-  return raise(thread, exceptions.UnboundLocalError, "cannot access local variable '{}' where it is not associated with a value", name);
+Failed raise_unbound_local(Thread& thread, Str* name) {  // without the name attribute, as CPython
+  return raise(thread, exceptions.UnboundLocalError, "cannot access local variable '{}' where it is not associated with a value",
+               name);
 }
 
 Failed raise_os_error(Thread& thread, int error_number) { return raise_os_error_with_path(thread, error_number, Value()); }
@@ -228,22 +248,23 @@ Failed raise_import_error(Thread& thread, Type* type, Value message, Value name,
 }
 
 Failed raise_unicode_encode_error(Thread& thread, const char* encoding, Str* object, Index start, Index end, const char* reason) {
-  Value args[5] = {Value(intern(thread, encoding)), Value(object), Value::of_small_int(start), Value::of_small_int(end), Value(TRY(str_from_utf8(thread, reason)))};
+  Value args[5] = {Value(intern(thread, encoding)), Value(object), Value::of_small_int(start), Value::of_small_int(end),
+                   Value(TRY(str_from_utf8(thread, reason)))};
   Value made = TRY(call_values(thread, Value(exceptions.UnicodeEncodeError), args, 5));
   thread.set_pending(made.as<Exception>());
   return failed;
 }
 
-Failed raise_unicode_decode_error(Thread& thread, const char* encoding, Value object, Index start, Index end, const char* reason) {
-  Value args[5] = {Value(intern(thread, encoding)), object, Value::of_small_int(start), Value::of_small_int(end), Value(TRY(str_from_utf8(thread, reason)))};
+Failed raise_unicode_decode_error(Thread& thread, const char* encoding, Value object, Index start, Index end,
+                                  const char* reason) {
+  Value args[5] = {Value(intern(thread, encoding)), object, Value::of_small_int(start), Value::of_small_int(end),
+                   Value(TRY(str_from_utf8(thread, reason)))};
   Value made = TRY(call_values(thread, Value(exceptions.UnicodeDecodeError), args, 5));
   thread.set_pending(made.as<Exception>());
   return failed;
 }
 
-bool pending_matches(Thread& thread, Type* type) {
-  return thread.has_pending() && is_instance_of_type(thread.pending_, type);
-}
+bool pending_matches(Thread& thread, Type* type) { return thread.has_pending() && is_instance_of_type(thread.pending_, type); }
 
 bool clear_pending_if(Thread& thread, Type* type) {
   if (!pending_matches(thread, type)) return false;
@@ -259,7 +280,8 @@ Result<bool> exception_matches(Thread& thread, Value exception, Value type) {
         return raise_type_error(thread, "catching classes that do not inherit from BaseException is not allowed");
       }
     }
-    for (Index i = 0; i < list->length(); ++i) if (is_instance_of_type(exception, list->at(i).as<Type>())) return true;
+    for (Index i = 0; i < list->length(); ++i)
+      if (is_instance_of_type(exception, list->at(i).as<Type>())) return true;
     return false;
   }
   if (!is<Type>(type) || !type.as<Type>()->has_flag(kTypeIsException)) {
@@ -270,7 +292,8 @@ Result<bool> exception_matches(Thread& thread, Value exception, Value type) {
 
 Result<void> warn(Thread& thread, Type* category, std::string_view message, int stack_level) {
   Value module = TRY(import_module(thread, "_warnings"));
-  TRY(call_method(thread, module, intern(thread, "warn"), Value(TRY(str_from_utf8(thread, message))), Value(category), Value::of_small_int(stack_level)));
+  TRY(call_method(thread, module, intern(thread, "warn"), Value(TRY(str_from_utf8(thread, message))), Value(category),
+                  Value::of_small_int(stack_level)));
   return ok;
 }
 

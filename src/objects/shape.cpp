@@ -76,7 +76,8 @@ Result<Shape*> Shape::add(Thread& thread, Str* name) {
   child->count_ = count_ + 1;
   ValueArray* children = transitions_.get();
   Index used = 0;
-  if (children) while (used < children->capacity() && children->at(used).is_present()) ++used;
+  if (children)
+    while (used < children->capacity() && children->at(used).is_present()) ++used;
   if (!children || used == children->capacity()) {
     ValueArray* larger = TRY(make_value_array(thread, used ? used * 2 : 2));
     for (Index i = 0; i < used; ++i) larger->set_at(i, children->at(i));
@@ -92,7 +93,8 @@ ObjectTail* tail_of(Cell* cell) {
   if (!type->tail_offset()) return nullptr;
   char* base = reinterpret_cast<char*>(cell);
   if (cell->kind() == kKindTuple) {
-    return reinterpret_cast<ObjectTail*>(base + sizeof(Tuple) + sizeof(Value) * static_cast<usize>(static_cast<Tuple*>(cell)->length()));
+    return reinterpret_cast<ObjectTail*>(base + sizeof(Tuple) +
+                                         sizeof(Value) * static_cast<usize>(static_cast<Tuple*>(cell)->length()));
   }
   return reinterpret_cast<ObjectTail*>(base + type->tail_offset());
 }
@@ -247,7 +249,8 @@ Result<void> assign_class(Thread& thread, Cell* object, Type* type) {
 
 Cell* allocate_cell(Thread& thread, usize bytes, u16 kind_word, u32 shape_id, u32 flags) {
   Cell* cell = heap_allocate(thread, bytes, kind_word, shape_id, flags);
-  if (!cell) [[unlikely]] (void)raise_memory_error(thread);
+  if (!cell) [[unlikely]]
+    (void)raise_memory_error(thread);
   return cell;
 }
 
@@ -256,14 +259,17 @@ Cell* allocate_instance(Thread& thread, Type* type, usize payload) {
   u32 tail_offset = type->tail_offset();
   if (!payload) payload = type->payload_size_;
   if (!tail_offset) {
-    return allocate_cell(thread, payload, type->instance_kind(), shape->id(), type->def()->kind_info.finalize_native ? kAllocNativeFinalizer : 0);
+    return allocate_cell(thread, payload, type->instance_kind(), shape->id(),
+                         type->def()->kind_info.finalize_native ? kAllocNativeFinalizer : 0);
   }
   usize slot_count = type->member_slot_count() + shape->inline_capacity();
   usize at = payload > type->payload_size_ ? ((payload + 7) & ~usize{7}) : tail_offset;
   usize bytes = at + sizeof(ObjectTail) + 8 * slot_count;
   if (bytes < payload) bytes = payload;
-  Cell* cell = allocate_cell(thread, bytes, type->instance_kind(), shape->id(), type->def()->kind_info.finalize_native ? kAllocNativeFinalizer : 0);
-  if (!cell) [[unlikely]] return nullptr;
+  Cell* cell = allocate_cell(thread, bytes, type->instance_kind(), shape->id(),
+                             type->def()->kind_info.finalize_native ? kAllocNativeFinalizer : 0);
+  if (!cell) [[unlikely]]
+    return nullptr;
   auto* tail = reinterpret_cast<ObjectTail*>(reinterpret_cast<char*>(cell) + at);
   tail->extra_.init(nullptr);
   for (usize i = 0; i < slot_count; ++i) tail->slots()[i].init(Value());

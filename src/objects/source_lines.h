@@ -12,7 +12,7 @@ class SourceLines {
 
  private:
   Str* filename_ = nullptr;
-  Str* text_ = nullptr;     // of filename_; null: not readable
+  Str* text_ = nullptr;  // of filename_; null: not readable
 };
 
 }  // namespace baton

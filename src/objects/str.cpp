@@ -1,8 +1,8 @@
 // str: allocation, interning, concatenation, slices, comparison, hashing, conversion to and from UTF-8.
 //
-// Invariants: the width is the smallest that fits and kAscii is exact, so equal texts have equal widths and flags; hash 0 means "not
-// computed". Interned strings are kept alive by one table (a ValueArray with open addressing); the empty string and the strings of one
-// Latin-1 character are interned and unique.
+// Invariants: the width is the smallest that fits and kAscii is exact, so equal texts have equal widths and flags; hash 0 means
+// "not computed". Interned strings are kept alive by one table (a ValueArray with open addressing); the empty string and the
+// strings of one Latin-1 character are interned and unique.
 #include "objects/str.h"
 
 #include <cstdlib>
@@ -19,10 +19,10 @@
 
 namespace baton {
 
-static constexpr Index kShareThreshold = 256;                 // bytes of a concatenation from which buffers may be shared
-static constexpr Index kMaxStrLength = Index{1} << 54;        // the length field has 56 bits
+static constexpr Index kShareThreshold = 256;           // bytes of a concatenation from which buffers may be shared
+static constexpr Index kMaxStrLength = Index{1} << 54;  // the length field has 56 bits
 
-static Str* empty_string = nullptr;                           // interned, like the next
+static Str* empty_string = nullptr;  // interned, like the next
 static Str* latin1_strings[256] = {};
 
 static u32 str_shape_id() {
@@ -61,7 +61,8 @@ Result<Str*> str_allocate(Thread& thread, Index n, u32 width, bool ascii) {
 
 static Str* latin1_str(Thread& thread, u32 ch) {
   Str* s = __atomic_load_n(&latin1_strings[ch], __ATOMIC_ACQUIRE);
-  if (s) [[likely]] return s;
+  if (s) [[likely]]
+    return s;
   u8 text[4];
   usize n = utf8_put(ch, text);
   s = intern(thread, {reinterpret_cast<char*>(text), n});
@@ -108,8 +109,8 @@ Result<Str*> str_from_utf8(Thread& thread, std::string_view text) {
   Utf8Scan scan = utf8_scan(data, text.size(), Utf8Surrogates::kPass);
   if (scan.fault != Utf8Fault::kNone) {
     Bytes* object = TRY(bytes_from(thread, text));
-    return raise_unicode_decode_error(thread, "utf-8", object, static_cast<Index>(scan.bytes), static_cast<Index>(scan.bytes + scan.fault_length),
-                                      utf8_fault_text(scan.fault));
+    return raise_unicode_decode_error(thread, "utf-8", object, static_cast<Index>(scan.bytes),
+                                      static_cast<Index>(scan.bytes + scan.fault_length), utf8_fault_text(scan.fault));
   }
   int kind = kind_for(scan.max_char);
   if (scan.chars == 1) {
@@ -150,8 +151,8 @@ Result<Str*> str_new_instance(Thread& thread, Type* type, Str* text) {
 
 // --- concatenation
 //
-// A shared buffer is a RawBytes cell: a u64 with the number of bytes used, then the units. The claim on the bytes behind the used part
-// is a compare-exchange, so two threads that extend the same string can't write to the same place.
+// A shared buffer is a RawBytes cell: a u64 with the number of bytes used, then the units. The claim on the bytes behind the used
+// part is a compare-exchange, so two threads that extend the same string can't write to the same place.
 
 static u64* buffer_used(RawBytes* buffer) { return reinterpret_cast<u64*>(buffer->data()); }
 static u8* buffer_units(RawBytes* buffer) { return buffer->data() + 8; }
@@ -189,7 +190,7 @@ static Result<Str*> concat_large(Thread& thread, Str* a, Str* b, Index n, u32 wi
       copy_to(buffer_units(buffer) + a_bytes, b);
       return s;
     }
-    buffer = nullptr;   // somebody else has extended a: start anew without room
+    buffer = nullptr;  // somebody else has extended a: start anew without room
   } else if (buffer || (a->length_and_flags_ & Str::kGrown)) {
     usize room = all_bytes + all_bytes / 2 + 64;
     RawBytes* fresh = TRY(make_raw_bytes(thread, room + 8));
@@ -243,7 +244,7 @@ Result<Str*> str_repeat(Thread& thread, Str* s, Index n) {
     return result;
   }
   memcpy(data, s->data(), piece);
-  for (usize done = piece; done < bytes;) {   // doubles what is there
+  for (usize done = piece; done < bytes;) {  // doubles what is there
     usize step = done < bytes - done ? done : bytes - done;
     memcpy(data + done, data, step);
     done += step;
@@ -268,7 +269,7 @@ u64 str_hash(Str* s) {
   return hash;
 }
 
-static constexpr u64 kTextBits = ~u64{0xF7};   // length and width
+static constexpr u64 kTextBits = ~u64{0xF7};  // length and width
 
 bool str_equal(const Str* a, const Str* b) {
   if (a == b) return true;
@@ -325,8 +326,8 @@ Index str_find_unit(const Str* s, u32 ch, Index start, Index stop) {
 // --- interning
 
 static Root<ValueArray>* intern_root = nullptr;
-static Index intern_count = 0;      // guarded by intern_lock
-static u8 intern_lock = 0;          // lock byte; nothing at all with the GIL on
+static Index intern_count = 0;  // guarded by intern_lock
+static u8 intern_lock = 0;      // lock byte; nothing at all with the GIL on
 
 static Str* find_interned(ValueArray* table, u64 hash, const void* data, Index n, u32 width, Index* free_slot) {
   Index mask = table->capacity() - 1;
@@ -337,7 +338,9 @@ static Str* find_interned(ValueArray* table, u64 hash, const void* data, Index n
       return nullptr;
     }
     Str* s = v.as<Str>();
-    if (s->hash_ == hash && s->length() == n && s->width() == width && memcmp(s->data(), data, static_cast<usize>(n) * width) == 0) return s;
+    if (s->hash_ == hash && s->length() == n && s->width() == width &&
+        memcmp(s->data(), data, static_cast<usize>(n) * width) == 0)
+      return s;
   }
 }
 
@@ -357,7 +360,7 @@ static void ensure_intern_room(Thread& thread) {
   if (__atomic_load_n(&intern_count, __ATOMIC_RELAXED) * 2 < old->capacity()) return;
   ValueArray* bigger = make_intern_table(thread, old->capacity() * 2);
   ByteLock lock(thread, &intern_lock);
-  if (intern_root->get() != old) return;   // somebody else was faster
+  if (intern_root->get() != old) return;  // somebody else was faster
   for (Index i = 0; i < old->capacity(); ++i) {
     Value v = old->at(i);
     if (v.is_absent()) continue;
@@ -413,7 +416,7 @@ Result<Str*> str_intern(Thread& thread, Str* s) {
   if (intern_root) {
     if (Str* found = find_interned(intern_root->get(), s->hash_, s->data(), s->length(), s->width(), nullptr)) return found;
   }
-  if (growth_buffer(s)) {   // don't keep a big half-used buffer alive forever
+  if (growth_buffer(s)) {  // don't keep a big half-used buffer alive forever
     u64 hash = s->hash_;
     Str* copy = allocate_inline(thread, s->length(), s->width(), s->is_ascii());
     if (!copy) return raise_memory_error(thread);
@@ -436,7 +439,8 @@ Result<std::string_view> str_utf8(Thread& thread, Str* s, Value* owner) {
   Utf8EncodeScan scan = utf8_encode_scan(kind, s->data(), n);
   if (scan.surrogates) {
     Index start = static_cast<Index>(scan.chars);
-    return raise_unicode_encode_error(thread, "utf-8", s, start, start + static_cast<Index>(scan.surrogates), "surrogates not allowed");
+    return raise_unicode_encode_error(thread, "utf-8", s, start, start + static_cast<Index>(scan.surrogates),
+                                      "surrogates not allowed");
   }
   Bytes* bytes = TRY(bytes_allocate(thread, scan.bytes));
   utf8_encode(kind, s->data(), n, bytes_mutable_data(bytes));
@@ -452,7 +456,7 @@ std::string_view str_utf8_lossy(Thread& thread, Str* s, Value* owner) {
   int kind = static_cast<int>(s->width());
   usize n = static_cast<usize>(s->length());
   Utf8EncodeScan scan = utf8_encode_scan(kind, s->data(), n, Utf8Surrogates::kPass);
-  Bytes* bytes = MUST(bytes_allocate(thread, scan.bytes));   // out of memory while a message is made: give up
+  Bytes* bytes = MUST(bytes_allocate(thread, scan.bytes));  // out of memory while a message is made: give up
   utf8_encode(kind, s->data(), n, bytes_mutable_data(bytes));
   *owner = bytes;
   return bytes->text();

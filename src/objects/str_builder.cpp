@@ -15,7 +15,8 @@ StrBuilder::~StrBuilder() {
 
 bool StrBuilder::reserve(Index extra, u32 width) {
   usize units = static_cast<usize>(length_) + static_cast<usize>(extra);
-  if (width <= width_ && units * width_ <= capacity_ && extra >= 0) [[likely]] return !out_of_memory_;
+  if (width <= width_ && units * width_ <= capacity_ && extra >= 0) [[likely]]
+    return !out_of_memory_;
   if (out_of_memory_ || extra < 0 || units > (usize{1} << 60)) {
     out_of_memory_ = true;
     return false;
@@ -36,7 +37,9 @@ bool StrBuilder::reserve(Index extra, u32 width) {
     capacity_ = capacity;
   } else {
     // Widens in place, from the end.
-    for (Index i = length_; i-- > 0;) put_char_at(static_cast<int>(width), data_, static_cast<usize>(i), char_at(static_cast<int>(width_), data_, static_cast<usize>(i)));
+    for (Index i = length_; i-- > 0;)
+      put_char_at(static_cast<int>(width), data_, static_cast<usize>(i),
+                  char_at(static_cast<int>(width_), data_, static_cast<usize>(i)));
   }
   width_ = width;
   return true;
@@ -55,7 +58,8 @@ void StrBuilder::append_units(const void* units, Index n, u32 width) {
   } else if (!reserve(n, 1)) {
     return;
   }
-  convert_kind(static_cast<int>(width_), data_ + static_cast<usize>(length_) * width_, static_cast<int>(width), units, static_cast<usize>(n));
+  convert_kind(static_cast<int>(width_), data_ + static_cast<usize>(length_) * width_, static_cast<int>(width), units,
+               static_cast<usize>(n));
   length_ += n;
 }
 
@@ -77,7 +81,7 @@ void StrBuilder::append_utf8(std::string_view text) {
     }
     data += scan.bytes;
     text.remove_prefix(scan.bytes);
-    if (scan.fault != Utf8Fault::kNone) {   // not UTF-8: show it as replacement characters
+    if (scan.fault != Utf8Fault::kNone) {  // not UTF-8: show it as replacement characters
       append(0xFFFD);
       data += scan.fault_length;
       text.remove_prefix(scan.fault_length);
@@ -93,7 +97,8 @@ void StrBuilder::append(const Str* s, Index start, Index stop) {
 
 void StrBuilder::append_repeated(u32 ch, Index n) {
   if (n <= 0 || !reserve(n, static_cast<u32>(kind_for(ch)))) return;
-  if (width_ == 1) memset(data_ + length_, static_cast<int>(ch), static_cast<usize>(n));
+  if (width_ == 1)
+    memset(data_ + length_, static_cast<int>(ch), static_cast<usize>(n));
   else
     for (Index i = 0; i < n; ++i) put_char_at(static_cast<int>(width_), data_, static_cast<usize>(length_ + i), ch);
   length_ += n;

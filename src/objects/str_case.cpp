@@ -25,7 +25,10 @@ static void append_mapped(StrBuilder& out, const u32 (&mapped)[3], int n) {
 // Lower case with regard to the context of a capital sigma.
 static int lower_at(const Str* self, Index i, u32 ch, u32 (&mapped)[3]) {
   if (ch == 0x3A3) {
-    mapped[0] = unicode_is_final_sigma(static_cast<int>(self->width()), self->data(), static_cast<usize>(self->length()), static_cast<usize>(i)) ? 0x3C2 : 0x3C3;
+    mapped[0] = unicode_is_final_sigma(static_cast<int>(self->width()), self->data(), static_cast<usize>(self->length()),
+                                       static_cast<usize>(i))
+                    ? 0x3C2
+                    : 0x3C3;
     return 1;
   }
   return unicode_lower(ch, mapped);
@@ -72,27 +75,31 @@ static Result<Str*> map_wide(Thread& thread, Str* self, Ascii ascii, Wide wide) 
 
 Result<Str*> str_method_lower(Thread& thread, Str* self) {
   if (self->is_ascii()) return map_ascii(thread, self, ascii_to_lower);
-  return map_wide(thread, self, ascii_to_lower, [self](Index i, u32 ch, u32 (&out)[3]) { return lower_at(self, i, ch, out); });
+  return map_wide(thread, self, ascii_to_lower, [self](Index i, u32 ch, u32(&out)[3]) { return lower_at(self, i, ch, out); });
 }
 
 Result<Str*> str_method_upper(Thread& thread, Str* self) {
   if (self->is_ascii()) return map_ascii(thread, self, ascii_to_upper);
-  return map_wide(thread, self, ascii_to_upper, [](Index, u32 ch, u32 (&out)[3]) { return unicode_upper(ch, out); });
+  return map_wide(thread, self, ascii_to_upper, [](Index, u32 ch, u32(&out)[3]) { return unicode_upper(ch, out); });
 }
 
 Result<Str*> str_method_casefold(Thread& thread, Str* self) {
   if (self->is_ascii()) return map_ascii(thread, self, ascii_to_lower);
-  return map_wide(thread, self, ascii_to_lower, [](Index, u32 ch, u32 (&out)[3]) { return unicode_casefold(ch, out); });
+  return map_wide(thread, self, ascii_to_lower, [](Index, u32 ch, u32(&out)[3]) { return unicode_casefold(ch, out); });
 }
 
 Result<Str*> str_method_swapcase(Thread& thread, Str* self) {
-  if (self->is_ascii()) return map_ascii(thread, self, [](u8 ch) -> u8 { return (ch | 0x20) - 'a' < 26u && (ch | 0x20) >= 'a' ? ch ^ 0x20 : ch; });
+  if (self->is_ascii())
+    return map_ascii(thread, self, [](u8 ch) -> u8 { return (ch | 0x20) - 'a' < 26u && (ch | 0x20) >= 'a' ? ch ^ 0x20 : ch; });
   StrBuilder out;
   for (Index i = 0; i < self->length(); ++i) {
     u32 ch = self->at(i);
-    if (unicode_is_upper(ch)) append_lower(out, self, i, ch);
-    else if (unicode_is_lower(ch)) append_upper(out, ch);
-    else out.append(ch);
+    if (unicode_is_upper(ch))
+      append_lower(out, self, i, ch);
+    else if (unicode_is_lower(ch))
+      append_upper(out, ch);
+    else
+      out.append(ch);
   }
   return out.build(thread);
 }
@@ -111,8 +118,10 @@ Result<Str*> str_method_title(Thread& thread, Str* self) {
   bool after_cased = false;
   for (Index i = 0; i < self->length(); ++i) {
     u32 ch = self->at(i);
-    if (after_cased) append_lower(out, self, i, ch);
-    else append_title(out, ch);
+    if (after_cased)
+      append_lower(out, self, i, ch);
+    else
+      append_title(out, ch);
     after_cased = unicode_is_cased(ch);
   }
   return out.build(thread);
@@ -129,8 +138,8 @@ static bool all_of(const Str* s, Test test) {
   });
 }
 
-#define BATON_PREDICATE(method, test) \
-  Result<bool> method(Thread&, Str* self) { \
+#define BATON_PREDICATE(method, test)                                           \
+  Result<bool> method(Thread&, Str* self) {                                     \
     return self->length() > 0 && all_of(self, [](u32 ch) { return test(ch); }); \
   }
 BATON_PREDICATE(str_method_isalnum, unicode_is_alnum)
@@ -142,7 +151,9 @@ BATON_PREDICATE(str_method_isspace, unicode_is_space)
 #undef BATON_PREDICATE
 
 Result<bool> str_method_isascii(Thread&, Str* self) { return self->is_ascii(); }
-Result<bool> str_method_isprintable(Thread&, Str* self) { return all_of(self, [](u32 ch) { return unicode_is_printable(ch); }); }
+Result<bool> str_method_isprintable(Thread&, Str* self) {
+  return all_of(self, [](u32 ch) { return unicode_is_printable(ch); });
+}
 Result<bool> str_method_isidentifier(Thread&, Str* self) { return str_is_identifier(self); }
 
 bool str_is_identifier(const Str* s) {

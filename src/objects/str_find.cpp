@@ -35,7 +35,9 @@ class WidenedUnits {
   alignas(8) u8 inline_[256];
 };
 
-static const u8* units_at(const Str* s, Index i) { return static_cast<const u8*>(s->data()) + static_cast<usize>(i) * s->width(); }
+static const u8* units_at(const Str* s, Index i) {
+  return static_cast<const u8*>(s->data()) + static_cast<usize>(i) * s->width();
+}
 
 Index str_find_in(const Str* s, const Str* sub, Index start, Index stop) {
   if (stop - start < sub->length()) return -1;
@@ -66,14 +68,19 @@ static Result<Str*> searched_text(Thread& thread, Value sub) {
   return raise_type_error(thread, "must be str, not {!t}", sub);
 }
 
-static Result<i64> find_method(Thread& thread, Str* self, Value sub, Value start, Value end, Index (*search)(const Str*, const Str*, Index, Index)) {
+static Result<i64> find_method(Thread& thread, Str* self, Value sub, Value start, Value end,
+                               Index (*search)(const Str*, const Str*, Index, Index)) {
   Str* wanted = TRY(searched_text(thread, sub));
   TextBounds bounds = TRY(text_bounds(thread, start, end, self->length()));
   return search(self, wanted, bounds.start, bounds.stop);
 }
 
-Result<i64> str_method_find(Thread& thread, Str* self, Value sub, Value start, Value end) { return find_method(thread, self, sub, start, end, str_find_in); }
-Result<i64> str_method_rfind(Thread& thread, Str* self, Value sub, Value start, Value end) { return find_method(thread, self, sub, start, end, str_rfind_in); }
+Result<i64> str_method_find(Thread& thread, Str* self, Value sub, Value start, Value end) {
+  return find_method(thread, self, sub, start, end, str_find_in);
+}
+Result<i64> str_method_rfind(Thread& thread, Str* self, Value sub, Value start, Value end) {
+  return find_method(thread, self, sub, start, end, str_rfind_in);
+}
 Result<i64> str_method_index(Thread& thread, Str* self, Value sub, Value start, Value end) {
   i64 at = TRY(find_method(thread, self, sub, start, end, str_find_in));
   if (at < 0) return raise_value_error(thread, "substring not found");
@@ -198,7 +205,8 @@ Result<Str*> str_replace_all(Thread& thread, Str* s, Str* old_text, Str* new_tex
   Index m = old_text->length(), n = s->length();
   if (limit == 0 || m > n || old_text->width() > s->width() || str_equal(old_text, new_text)) return str_exact(thread, s);
   if (s->is_ascii() && new_text->is_ascii()) {
-    if (m == 1 && new_text->length() == 1) return replace_ascii_unit(thread, s, old_text->data1()[0], new_text->data1()[0], limit);
+    if (m == 1 && new_text->length() == 1)
+      return replace_ascii_unit(thread, s, old_text->data1()[0], new_text->data1()[0], limit);
     return replace_ascii(thread, s, old_text, new_text, limit);
   }
   StrBuilder out;

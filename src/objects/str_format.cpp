@@ -1,5 +1,5 @@
-// str.format and format_map: replacement fields with nested specs, automatic numbering, attribute and item look-ups. The two iterators
-// behind string.Formatter are here as well.
+// str.format and format_map: replacement fields with nested specs, automatic numbering, attribute and item look-ups. The two
+// iterators behind string.Formatter are here as well.
 #include "objects/str_format.h"
 
 #include "base/unicode.h"
@@ -41,7 +41,9 @@ Result<void> parse_field(Thread& thread, Str* text, Index* at, Index end, Markup
       case '[':
         while (*at < end && text->at(*at) != ']') ++*at;
         break;
-      case '}': case ':': case '!': done = true; break;
+      case '}':
+      case ':':
+      case '!': done = true; break;
       default: break;
     }
   }
@@ -97,7 +99,7 @@ Result<bool> next_markup(Thread& thread, Str* text, Index* at, Index end, Markup
   bool at_end = *at >= end, twice = !at_end && text->at(*at) == ch;
   if (ch == '}' && !twice) return raise_value_error(thread, "Single '}}' encountered in format string");
   if (ch == '{' && at_end) return raise_value_error(thread, "Single '{{' encountered in format string");
-  if (twice) {   // an escaped brace belongs to the literal once
+  if (twice) {  // an escaped brace belongs to the literal once
     ++*at;
     return true;
   }
@@ -140,7 +142,8 @@ Result<FirstName> split_first(Thread& thread, Str* text, Span field, NumberingSt
   out.index = TRY(span_integer(thread, text, out.name));
   bool unnamed = out.name.empty();
   if (numbering && (unnamed || out.index != -1)) {
-    if (numbering->mode == NumberingState::Unknown) numbering->mode = unnamed ? NumberingState::Automatic : NumberingState::Manual;
+    if (numbering->mode == NumberingState::Unknown)
+      numbering->mode = unnamed ? NumberingState::Automatic : NumberingState::Manual;
     if (numbering->mode == NumberingState::Manual && unnamed) {
       return raise_value_error(thread, "cannot switch from manual field specification to automatic field numbering");
     }
@@ -223,8 +226,10 @@ class Formatter {
       NameStep step = TRY(next_name(thread_, text, &first.rest));
       if (!step.present) return object;
       Value key;
-      if (step.index != -1) key = TRY(int_from_i64(thread_, step.index));
-      else key = TRY(str_slice(thread_, text, step.name.start, step.name.stop));
+      if (step.index != -1)
+        key = TRY(int_from_i64(thread_, step.index));
+      else
+        key = TRY(str_slice(thread_, text, step.name.start, step.name.stop));
       if (step.is_attribute) {
         Str* attribute = TRY(str_intern(thread_, TRY(str_slice(thread_, text, step.name.start, step.name.stop))));
         object = TRY(get_attr(thread_, object, attribute));
@@ -271,9 +276,12 @@ class Formatter {
       spec = TRY(str_slice(thread_, text, markup.spec.start, markup.spec.stop));
     }
     Str* formatted;
-    if (is_exact<Str>(object)) formatted = TRY(format_str(thread_, object.as<Str>(), spec));
-    else if (is_exact_int(object)) formatted = TRY(format_int(thread_, object, spec));
-    else formatted = TRY(format_value(thread_, object, spec));
+    if (is_exact<Str>(object))
+      formatted = TRY(format_str(thread_, object.as<Str>(), spec));
+    else if (is_exact_int(object))
+      formatted = TRY(format_int(thread_, object, spec));
+    else
+      formatted = TRY(format_value(thread_, object, spec));
     out.append(formatted);
     return ok;
   }
@@ -294,13 +302,17 @@ static Result<Str*> run_format(Thread& thread, Str* format, Tuple* args, Value k
   return out.build(thread);
 }
 
-Result<Str*> str_format(Thread& thread, Str* format, Tuple* args, Value keywords) { return run_format(thread, format, args, keywords); }
+Result<Str*> str_format(Thread& thread, Str* format, Tuple* args, Value keywords) {
+  return run_format(thread, format, args, keywords);
+}
 
 Result<Str*> str_method_format(Thread& thread, Str* self, Rest args, KeywordRest keywords) {
   return run_format(thread, self, args.values, keywords.values ? Value(keywords.values) : Value());
 }
 
-Result<Str*> str_method_format_map(Thread& thread, Str* self, Value mapping) { return run_format(thread, self, nullptr, mapping); }
+Result<Str*> str_method_format_map(Thread& thread, Str* self, Value mapping) {
+  return run_format(thread, self, nullptr, mapping);
+}
 
 // --- iterators for string.Formatter. position_: where to go on; aux_: end of the text to look at.
 
@@ -331,8 +343,10 @@ static Result<Value> field_name_iterator_next(Thread& thread, Iterator* self) {
   self->position_ = rest.start;
   if (!step.present) return kExhausted;
   Value name;
-  if (step.index != -1) name = TRY(int_from_i64(thread, step.index));
-  else name = TRY(str_slice(thread, text, step.name.start, step.name.stop));
+  if (step.index != -1)
+    name = TRY(int_from_i64(thread, step.index));
+  else
+    name = TRY(str_slice(thread, text, step.name.start, step.name.stop));
   return TRY(tuple_of(thread, Value::of_bool(step.is_attribute), name));
 }
 
@@ -346,11 +360,19 @@ static constinit NativeDef field_name_iterator_methods[] = {
     native<iterator_self>("__iter__($self, /)", "Implement iter(self)."),
     native<field_name_iterator_next>("__next__($self, /)", "Implement next(self)."),
 };
-static TypeDef formatter_iterator_def = {.name = "formatteriterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                         .methods = formatter_iterator_methods, .method_count = count_of(formatter_iterator_methods),
+static TypeDef formatter_iterator_def = {.name = "formatteriterator",
+                                         .kind = kKindIterator,
+                                         .payload_size = sizeof(Iterator),
+                                         .flags = kTypeNoInstances,
+                                         .methods = formatter_iterator_methods,
+                                         .method_count = count_of(formatter_iterator_methods),
                                          .kind_info = kind_info_of<Iterator>("iterator")};
-static TypeDef field_name_iterator_def = {.name = "fieldnameiterator", .kind = kKindIterator, .payload_size = sizeof(Iterator), .flags = kTypeNoInstances,
-                                          .methods = field_name_iterator_methods, .method_count = count_of(field_name_iterator_methods),
+static TypeDef field_name_iterator_def = {.name = "fieldnameiterator",
+                                          .kind = kKindIterator,
+                                          .payload_size = sizeof(Iterator),
+                                          .flags = kTypeNoInstances,
+                                          .methods = field_name_iterator_methods,
+                                          .method_count = count_of(field_name_iterator_methods),
                                           .kind_info = kind_info_of<Iterator>("iterator")};
 
 Result<Value> formatter_parser(Thread& thread, Str* text) {
@@ -361,8 +383,10 @@ Result<Value> formatter_parser(Thread& thread, Str* text) {
 Result<Tuple*> formatter_field_name_split(Thread& thread, Str* text) {
   FirstName first = TRY(split_first(thread, text, {0, text->length()}, nullptr));
   Value name;
-  if (first.index != -1) name = TRY(int_from_i64(thread, first.index));
-  else name = TRY(str_slice(thread, text, first.name.start, first.name.stop));
+  if (first.index != -1)
+    name = TRY(int_from_i64(thread, first.index));
+  else
+    name = TRY(str_slice(thread, text, first.name.start, first.name.stop));
   Type* type = TRY(type_from_def(thread, field_name_iterator_def));
   Value rest = TRY(make_of<Iterator>(thread, type, Value(text), first.rest.start, Value()));
   return tuple_of(thread, name, rest);

@@ -5,7 +5,7 @@
 
 namespace baton {
 
-Result<Value> formatter_parser(Thread& thread, Str* text);            // iterator of (literal, field, spec, conversion)
-Result<Tuple*> formatter_field_name_split(Thread& thread, Str* text); // (first, iterator of (is_attribute, name))
+Result<Value> formatter_parser(Thread& thread, Str* text);             // iterator of (literal, field, spec, conversion)
+Result<Tuple*> formatter_field_name_split(Thread& thread, Str* text);  // (first, iterator of (is_attribute, name))
 
 }  // namespace baton

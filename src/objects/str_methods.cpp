@@ -37,14 +37,19 @@ static Result<Str*> decode_object(Thread& thread, Value object, Str* encoding, S
   return text;
 }
 
-static Result<Value> str_new(Thread& thread, Type* type, Optional<Value> object, Optional<Value> encoding, Optional<Value> errors) {
+static Result<Value> str_new(Thread& thread, Type* type, Optional<Value> object, Optional<Value> encoding,
+                             Optional<Value> errors) {
   TRY(check_subtype(thread, type, types.str));
   Str* encoding_name = TRY(str_argument(thread, encoding, "encoding"));
   Str* errors_name = TRY(str_argument(thread, errors, "errors"));
   Str* text;
-  if (!object.present) text = names.empty;
-  else if (!encoding.present && !errors.present) text = TRY(str_of(thread, object.value));
-  else text = TRY(decode_object(thread, object.value, encoding.present ? encoding_name : nullptr, errors.present ? errors_name : nullptr));
+  if (!object.present)
+    text = names.empty;
+  else if (!encoding.present && !errors.present)
+    text = TRY(str_of(thread, object.value));
+  else
+    text = TRY(
+        decode_object(thread, object.value, encoding.present ? encoding_name : nullptr, errors.present ? errors_name : nullptr));
   if (type == types.str) return text;
   return TRY(str_new_instance(thread, type, text));
 }
@@ -61,7 +66,7 @@ static Result<Str*> str_extended_slice(Thread& thread, Str* self, SliceRange ran
     gather(self->data1(), str_mutable_data(result));
     return result;
   }
-  StrBuilder out;   // what is picked may be narrower
+  StrBuilder out;  // what is picked may be narrower
   void* space = out.extend(range.length, self->width());
   if (!space) return raise_memory_error(thread);
   with_kind(static_cast<int>(self->width()), self->data(), [&](auto* from) { gather(from, space); });
@@ -74,7 +79,8 @@ Result<Value> str_subscript(Thread& thread, Str* self, Value key) {
     if (key.is_small_int()) {
       i = key.small_int();
     } else {
-      if (!is_int(key) && type_of(key)->slot(Slot::index).is_absent()) return raise_type_error(thread, "string indices must be integers, not '{!t}'", key);
+      if (!is_int(key) && type_of(key)->slot(Slot::index).is_absent())
+        return raise_type_error(thread, "string indices must be integers, not '{!t}'", key);
       i = TRY(to_index_checked(thread, key));
     }
     if (i < 0) i += self->length();
@@ -109,12 +115,24 @@ static Result<Value> str_rmod(Thread& thread, Str* self, Value value) {
   return str_percent(thread, value.as<Str>(), self);
 }
 
-static Result<Value> str_eq(Thread&, Str* self, Value value) { return is<Str>(value) ? Value::of_bool(str_equal(self, value.as<Str>())) : kNotImplemented; }
-static Result<Value> str_ne(Thread&, Str* self, Value value) { return is<Str>(value) ? Value::of_bool(!str_equal(self, value.as<Str>())) : kNotImplemented; }
-static Result<Value> str_lt(Thread&, Str* self, Value value) { return is<Str>(value) ? Value::of_bool(str_compare(self, value.as<Str>()) < 0) : kNotImplemented; }
-static Result<Value> str_le(Thread&, Str* self, Value value) { return is<Str>(value) ? Value::of_bool(str_compare(self, value.as<Str>()) <= 0) : kNotImplemented; }
-static Result<Value> str_gt(Thread&, Str* self, Value value) { return is<Str>(value) ? Value::of_bool(str_compare(self, value.as<Str>()) > 0) : kNotImplemented; }
-static Result<Value> str_ge(Thread&, Str* self, Value value) { return is<Str>(value) ? Value::of_bool(str_compare(self, value.as<Str>()) >= 0) : kNotImplemented; }
+static Result<Value> str_eq(Thread&, Str* self, Value value) {
+  return is<Str>(value) ? Value::of_bool(str_equal(self, value.as<Str>())) : kNotImplemented;
+}
+static Result<Value> str_ne(Thread&, Str* self, Value value) {
+  return is<Str>(value) ? Value::of_bool(!str_equal(self, value.as<Str>())) : kNotImplemented;
+}
+static Result<Value> str_lt(Thread&, Str* self, Value value) {
+  return is<Str>(value) ? Value::of_bool(str_compare(self, value.as<Str>()) < 0) : kNotImplemented;
+}
+static Result<Value> str_le(Thread&, Str* self, Value value) {
+  return is<Str>(value) ? Value::of_bool(str_compare(self, value.as<Str>()) <= 0) : kNotImplemented;
+}
+static Result<Value> str_gt(Thread&, Str* self, Value value) {
+  return is<Str>(value) ? Value::of_bool(str_compare(self, value.as<Str>()) > 0) : kNotImplemented;
+}
+static Result<Value> str_ge(Thread&, Str* self, Value value) {
+  return is<Str>(value) ? Value::of_bool(str_compare(self, value.as<Str>()) >= 0) : kNotImplemented;
+}
 static Result<i64> str_hash_row(Thread&, Str* self) { return static_cast<i64>(str_hash(self)); }
 
 // --- repr
@@ -215,13 +233,14 @@ static Result<Str*> pad(Thread& thread, Str* self, Index left, Index right, u32 
   Str* result = TRY(str_allocate(thread, total, width, self->is_ascii() && fill < 0x80));
   void* data = str_mutable_data(result);
   auto fill_range = [&](Index start, Index n) {
-    if (width == 1) memset(static_cast<u8*>(data) + start, static_cast<int>(fill), static_cast<usize>(n));
+    if (width == 1)
+      memset(static_cast<u8*>(data) + start, static_cast<int>(fill), static_cast<usize>(n));
     else
       for (Index i = start; i < start + n; ++i) put_char_at(static_cast<int>(width), data, static_cast<usize>(i), fill);
   };
   fill_range(0, left);
-  convert_kind(static_cast<int>(width), static_cast<u8*>(data) + static_cast<usize>(left) * width, static_cast<int>(self->width()), self->data(),
-               static_cast<usize>(self->length()));
+  convert_kind(static_cast<int>(width), static_cast<u8*>(data) + static_cast<usize>(left) * width,
+               static_cast<int>(self->width()), self->data(), static_cast<usize>(self->length()));
   fill_range(left + self->length(), right);
   return result;
 }
@@ -293,7 +312,8 @@ static Result<Value> str_encode(Thread& thread, Str* self, Optional<Str*> encodi
 // --- the table
 
 constinit NativeDef str_methods[] = {
-    native<str_new>("__new__(type, /, object='', encoding='utf-8', errors='strict')", "Create and return a new object.  See help(type) for accurate signature."),
+    native<str_new>("__new__(type, /, object='', encoding='utf-8', errors='strict')",
+                    "Create and return a new object.  See help(type) for accurate signature."),
     native<str_repr_row>("__repr__($self, /)", "Return repr(self)."),
     native<str_str>("__str__($self, /)", "Return str(self)."),
     native<str_hash_row>("__hash__($self, /)", "Return hash(self)."),
@@ -312,57 +332,90 @@ constinit NativeDef str_methods[] = {
     native<str_mod>("__mod__($self, value, /)", "Return self%value."),
     native<str_rmod>("__rmod__($self, value, /)", "Return value%self."),
     native<str_method_contains>("__contains__($self, key, /)", "Return key in self."),
-    native<str_format_row>("__format__($self, format_spec, /)", "Return a formatted version of the string as described by format_spec."),
+    native<str_format_row>("__format__($self, format_spec, /)",
+                           "Return a formatted version of the string as described by format_spec."),
     native<str_getnewargs>("__getnewargs__($self, /)"),
     native<str_sizeof>("__sizeof__($self, /)", "Return the size of the string in memory, in bytes."),
     native<str_encode>("encode($self, /, encoding='utf-8', errors='strict')",
-                       "Encode the string using the codec registered for encoding.\n\nerrors says what happens to characters that the encoding lacks: 'strict' raises\n"
-                       "UnicodeEncodeError; 'ignore', 'replace', 'xmlcharrefreplace' and names registered\nwith codecs.register_error are other choices."),
+                       "Encode the string using the codec registered for encoding.\n\nerrors says what happens to characters "
+                       "that the encoding lacks: 'strict' raises\n"
+                       "UnicodeEncodeError; 'ignore', 'replace', 'xmlcharrefreplace' and names registered\nwith "
+                       "codecs.register_error are other choices."),
     native<str_method_replace>("replace($self, old, new, count=-1, /)",
-                               "Return a copy with all occurrences of substring old replaced by new.\n\nA count that is not negative limits the number of replacements, from the left."),
+                               "Return a copy with all occurrences of substring old replaced by new.\n\nA count that is not "
+                               "negative limits the number of replacements, from the left."),
     native<str_method_split>("split($self, /, sep=None, maxsplit=-1)",
-                             "Return a list of the substrings in the string, using sep as the separator string.\n\nWithout sep, runs of whitespace separate and "
+                             "Return a list of the substrings in the string, using sep as the separator string.\n\nWithout sep, "
+                             "runs of whitespace separate and "
                              "empty strings are left out. At most\nmaxsplit splits are made, from the left; -1 means no limit."),
     native<str_method_rsplit>("rsplit($self, /, sep=None, maxsplit=-1)",
-                              "Return a list of the substrings in the string, using sep as the separator string.\n\nLike split, but splitting starts at the end of the string."),
-    native<str_join>("join($self, iterable, /)",
-                     "Concatenate any number of strings.\n\nThe string whose method is called is inserted in between each given string.\n\n"
-                     "Example: '.'.join(['ab', 'pq', 'rs']) -> 'ab.pq.rs'"),
-    native<str_method_capitalize>("capitalize($self, /)", "Return a capitalized version of the string: first character in upper case, the rest in lower case."),
+                              "Return a list of the substrings in the string, using sep as the separator string.\n\nLike split, "
+                              "but splitting starts at the end of the string."),
+    native<str_join>(
+        "join($self, iterable, /)",
+        "Concatenate any number of strings.\n\nThe string whose method is called is inserted in between each given string.\n\n"
+        "Example: '.'.join(['ab', 'pq', 'rs']) -> 'ab.pq.rs'"),
+    native<str_method_capitalize>(
+        "capitalize($self, /)",
+        "Return a capitalized version of the string: first character in upper case, the rest in lower case."),
     native<str_method_casefold>("casefold($self, /)", "Return a version of the string suitable for caseless comparisons."),
     native<str_method_title>("title($self, /)", "Return a version of the string where each word is titlecased."),
-    native<str_center>("center($self, width, fillchar=' ', /)", "Return a centered string of length width, padded with fillchar."),
-    native_tuple<str_method_count>("count($self, sub, start=None, end=None, /)", "Return the number of non-overlapping occurrences of sub in self[start:end]."),
-    native<str_expandtabs>("expandtabs($self, /, tabsize=8)", "Return a copy where all tab characters are expanded using spaces."),
-    native_tuple<str_method_find>("find($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end], or -1."),
+    native<str_center>("center($self, width, fillchar=' ', /)",
+                       "Return a centered string of length width, padded with fillchar."),
+    native_tuple<str_method_count>("count($self, sub, start=None, end=None, /)",
+                                   "Return the number of non-overlapping occurrences of sub in self[start:end]."),
+    native<str_expandtabs>("expandtabs($self, /, tabsize=8)",
+                           "Return a copy where all tab characters are expanded using spaces."),
+    native_tuple<str_method_find>("find($self, sub, start=None, end=None, /)",
+                                  "Return the lowest index where sub is found in self[start:end], or -1."),
     native<str_method_partition>("partition($self, sep, /)",
-                                 "Partition the string into three parts using the given separator.\n\nReturns the part before the first separator, the separator, and the part "
+                                 "Partition the string into three parts using the given separator.\n\nReturns the part before "
+                                 "the first separator, the separator, and the part "
                                  "after it; or the\nstring and two empty strings if there is no separator in it."),
-    native_tuple<str_method_index>("index($self, sub, start=None, end=None, /)", "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."),
-    native<str_ljust>("ljust($self, width, fillchar=' ', /)", "Return a left-justified string of length width, padded with fillchar."),
+    native_tuple<str_method_index>("index($self, sub, start=None, end=None, /)",
+                                   "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."),
+    native<str_ljust>("ljust($self, width, fillchar=' ', /)",
+                      "Return a left-justified string of length width, padded with fillchar."),
     native<str_method_lower>("lower($self, /)", "Return a copy of the string converted to lowercase."),
-    native<str_method_lstrip>("lstrip($self, chars=None, /)", "Return a copy of the string with leading whitespace, or leading characters of chars, removed."),
-    native_tuple<str_method_rfind>("rfind($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end], or -1."),
-    native_tuple<str_method_rindex>("rindex($self, sub, start=None, end=None, /)", "Return the highest index where sub is found in self[start:end]; ValueError if it is not."),
-    native<str_rjust>("rjust($self, width, fillchar=' ', /)", "Return a right-justified string of length width, padded with fillchar."),
-    native<str_method_rstrip>("rstrip($self, chars=None, /)", "Return a copy of the string with trailing whitespace, or trailing characters of chars, removed."),
+    native<str_method_lstrip>("lstrip($self, chars=None, /)",
+                              "Return a copy of the string with leading whitespace, or leading characters of chars, removed."),
+    native_tuple<str_method_rfind>("rfind($self, sub, start=None, end=None, /)",
+                                   "Return the highest index where sub is found in self[start:end], or -1."),
+    native_tuple<str_method_rindex>("rindex($self, sub, start=None, end=None, /)",
+                                    "Return the highest index where sub is found in self[start:end]; ValueError if it is not."),
+    native<str_rjust>("rjust($self, width, fillchar=' ', /)",
+                      "Return a right-justified string of length width, padded with fillchar."),
+    native<str_method_rstrip>("rstrip($self, chars=None, /)",
+                              "Return a copy of the string with trailing whitespace, or trailing characters of chars, removed."),
     native<str_method_rpartition>("rpartition($self, sep, /)",
-                                  "Partition the string into three parts using the last occurrence of the separator.\n\nReturns the part before it, the separator, and the "
+                                  "Partition the string into three parts using the last occurrence of the separator.\n\nReturns "
+                                  "the part before it, the separator, and the "
                                   "part after it; or two empty strings and the\nstring if there is no separator in it."),
-    native<str_method_splitlines>("splitlines($self, /, keepends=False)", "Return a list of the lines in the string, with their line breaks if keepends is true."),
-    native<str_method_strip>("strip($self, chars=None, /)", "Return a copy of the string with leading and trailing whitespace, or characters of chars, removed."),
-    native<str_method_swapcase>("swapcase($self, /)", "Convert uppercase characters to lowercase and lowercase characters to uppercase."),
+    native<str_method_splitlines>("splitlines($self, /, keepends=False)",
+                                  "Return a list of the lines in the string, with their line breaks if keepends is true."),
+    native<str_method_strip>(
+        "strip($self, chars=None, /)",
+        "Return a copy of the string with leading and trailing whitespace, or characters of chars, removed."),
+    native<str_method_swapcase>("swapcase($self, /)",
+                                "Convert uppercase characters to lowercase and lowercase characters to uppercase."),
     native<str_method_translate>("translate($self, table, /)",
-                                 "Replace each character in the string using the given translation table.\n\nThe table maps ordinals to ordinals, strings or None (delete the "
+                                 "Replace each character in the string using the given translation table.\n\nThe table maps "
+                                 "ordinals to ordinals, strings or None (delete the "
                                  "character); characters for which\nit raises LookupError are left as they are."),
     native<str_method_upper>("upper($self, /)", "Return a copy of the string converted to uppercase."),
-    native_tuple<str_method_startswith>("startswith($self, prefix, start=None, end=None, /)", "Return True if self[start:end] starts with prefix, a string or a tuple of strings."),
-    native_tuple<str_method_endswith>("endswith($self, suffix, start=None, end=None, /)", "Return True if self[start:end] ends with suffix, a string or a tuple of strings."),
-    native<str_method_removeprefix>("removeprefix($self, prefix, /)", "Return a str with the given prefix string removed if present."),
-    native<str_method_removesuffix>("removesuffix($self, suffix, /)", "Return a str with the given suffix string removed if present."),
+    native_tuple<str_method_startswith>("startswith($self, prefix, start=None, end=None, /)",
+                                        "Return True if self[start:end] starts with prefix, a string or a tuple of strings."),
+    native_tuple<str_method_endswith>("endswith($self, suffix, start=None, end=None, /)",
+                                      "Return True if self[start:end] ends with suffix, a string or a tuple of strings."),
+    native<str_method_removeprefix>("removeprefix($self, prefix, /)",
+                                    "Return a str with the given prefix string removed if present."),
+    native<str_method_removesuffix>("removesuffix($self, suffix, /)",
+                                    "Return a str with the given suffix string removed if present."),
     native<str_method_isascii>("isascii($self, /)", "Return True if all characters in the string are ASCII, False otherwise."),
-    native<str_method_islower>("islower($self, /)", "Return True if all cased characters are lowercase and there is at least one, False otherwise."),
-    native<str_method_isupper>("isupper($self, /)", "Return True if all cased characters are uppercase and there is at least one, False otherwise."),
+    native<str_method_islower>("islower($self, /)",
+                               "Return True if all cased characters are lowercase and there is at least one, False otherwise."),
+    native<str_method_isupper>("isupper($self, /)",
+                               "Return True if all cased characters are uppercase and there is at least one, False otherwise."),
     native<str_method_istitle>("istitle($self, /)", "Return True if the string is a title-cased string, False otherwise."),
     native<str_method_isspace>("isspace($self, /)", "Return True if the string is a whitespace string, False otherwise."),
     native<str_method_isdecimal>("isdecimal($self, /)", "Return True if the string is a decimal string, False otherwise."),
@@ -370,25 +423,35 @@ constinit NativeDef str_methods[] = {
     native<str_method_isnumeric>("isnumeric($self, /)", "Return True if the string is a numeric string, False otherwise."),
     native<str_method_isalpha>("isalpha($self, /)", "Return True if the string is an alphabetic string, False otherwise."),
     native<str_method_isalnum>("isalnum($self, /)", "Return True if the string is an alpha-numeric string, False otherwise."),
-    native<str_method_isidentifier>("isidentifier($self, /)", "Return True if the string is a valid Python identifier, False otherwise."),
+    native<str_method_isidentifier>("isidentifier($self, /)",
+                                    "Return True if the string is a valid Python identifier, False otherwise."),
     native<str_method_isprintable>("isprintable($self, /)", "Return True if the string is printable, False otherwise."),
-    native<str_zfill>("zfill($self, width, /)", "Pad a numeric string with zeros on the left, to fill a field of the given width."),
+    native<str_zfill>("zfill($self, width, /)",
+                      "Pad a numeric string with zeros on the left, to fill a field of the given width."),
     native<str_method_format>("format($self, /, *args, **kwargs)",
-                              "Return a formatted version of the string, using substitutions from args and kwargs.\nThe substitutions are identified by braces ('{' and '}')."),
-    native<str_method_format_map>("format_map($self, mapping, /)", "Return a formatted version of the string, using substitutions from mapping."),
-    native_static<str_maketrans>("maketrans(x, y=None, z=None, /)",
-                                 "Return a translation table usable for str.translate().\n\nOne argument is a dictionary from ordinals or characters to ordinals, strings or None. "
-                                 "Two are\nstrings of equal length whose characters correspond; a third holds characters that are deleted."),
+                              "Return a formatted version of the string, using substitutions from args and kwargs.\nThe "
+                              "substitutions are identified by braces ('{' and '}')."),
+    native<str_method_format_map>("format_map($self, mapping, /)",
+                                  "Return a formatted version of the string, using substitutions from mapping."),
+    native_static<str_maketrans>(
+        "maketrans(x, y=None, z=None, /)",
+        "Return a translation table usable for str.translate().\n\nOne argument is a dictionary from ordinals or characters to "
+        "ordinals, strings or None. "
+        "Two are\nstrings of equal length whose characters correspond; a third holds characters that are deleted."),
 };
 
 constinit TypeDef str_def = {
     .name = "str",
-    .doc = "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given object. If encoding or\n"
-           "errors is specified, then the object must expose a data buffer\nthat will be decoded using the given encoding and error handler.\n"
-           "Otherwise, returns the result of object.__str__() (if defined)\nor repr(object).\nencoding defaults to sys.getdefaultencoding().\n"
-           "errors defaults to 'strict'.",
+    .doc =
+        "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given "
+        "object. If encoding or\n"
+        "errors is specified, then the object must expose a data buffer\nthat will be decoded using the given encoding and error "
+        "handler.\n"
+        "Otherwise, returns the result of object.__str__() (if defined)\nor repr(object).\nencoding defaults to "
+        "sys.getdefaultencoding().\n"
+        "errors defaults to 'strict'.",
     .kind = kKindStr,
-    .payload_size = sizeof(Str) + sizeof(Field<Cell>),   // of instances of subclasses
+    .payload_size = sizeof(Str) + sizeof(Field<Cell>),  // of instances of subclasses
     .flags = kTypeSubclassable | kTypeImmutable | kTypeIsStr | kTypeMatchSelf,
     .methods = str_methods,
     .method_count = count_of(str_methods),

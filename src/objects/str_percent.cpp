@@ -1,5 +1,5 @@
-// The % operator of str, bytes and bytearray: one engine, which reads the format unit by unit and writes into a StrBuilder (whose units
-// are bytes for the bytes types).
+// The % operator of str, bytes and bytearray: one engine, which reads the format unit by unit and writes into a StrBuilder (whose
+// units are bytes for the bytes types).
 #include <climits>
 
 #include "base/float_text.h"
@@ -70,15 +70,19 @@ class PercentFormatter {
     int depth = 1;
     while (depth > 0 && at_ < length_) {
       u32 ch = take();
-      if (ch == ')') --depth;
-      else if (ch == '(') ++depth;
+      if (ch == ')')
+        --depth;
+      else if (ch == '(')
+        ++depth;
     }
     if (depth > 0) return raise_value_error(thread_, "incomplete format key");
     const u8* key_data = static_cast<const u8*>(format_) + static_cast<usize>(start) * width_;
     Index n = at_ - 1 - start;
     Value key;
-    if (is_bytes_) key = TRY(bytes_from(thread_, key_data, static_cast<usize>(n)));
-    else key = TRY(str_from_units(thread_, key_data, n, width_));
+    if (is_bytes_)
+      key = TRY(bytes_from(thread_, key_data, static_cast<usize>(n)));
+    else
+      key = TRY(str_from_units(thread_, key_data, n, width_));
     args_ = TRY(get_item(thread_, mapping_, key));
     tuple_ = nullptr;
     next_ = 0;
@@ -95,8 +99,10 @@ class PercentFormatter {
     Value v = TRY(next_argument());
     if (!is_int(v)) return raise_type_error(thread_, "* wants int");
     i64 n;
-    if (!int_to_i64(int_exact(v), &n)) return raise_overflow_error(thread_, "Python int too large to convert to C {}", limit == INT_MAX ? "int" : "ssize_t");
-    if (n > limit || (limit == INT_MAX && n < INT_MIN)) return raise_overflow_error(thread_, "Python int too large to convert to C int");
+    if (!int_to_i64(int_exact(v), &n))
+      return raise_overflow_error(thread_, "Python int too large to convert to C {}", limit == INT_MAX ? "int" : "ssize_t");
+    if (n > limit || (limit == INT_MAX && n < INT_MIN))
+      return raise_overflow_error(thread_, "Python int too large to convert to C int");
     return n;
   }
 
@@ -158,10 +164,25 @@ class PercentFormatter {
     }
     Conversion c;
     TRY(parse(&c));
-    if (c.type == '%') return raise_unknown(c.type);   // "%5%"; takes no argument
+    if (c.type == '%') return raise_unknown(c.type);  // "%5%"; takes no argument
     switch (c.type) {
-      case 's': case 'r': case 'a': case 'b': case 'c': case 'd': case 'i': case 'u': case 'o': case 'x': case 'X':
-      case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': break;
+      case 's':
+      case 'r':
+      case 'a':
+      case 'b':
+      case 'c':
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X':
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G': break;
       default: {
         (void)TRY(next_argument());
         return raise_unknown(c.type);
@@ -173,9 +194,17 @@ class PercentFormatter {
     }
     Value v = TRY(next_argument());
     switch (c.type) {
-      case 's': case 'r': case 'a': case 'b': return convert_text(c, v);
+      case 's':
+      case 'r':
+      case 'a':
+      case 'b': return convert_text(c, v);
       case 'c': return convert_char(c, v);
-      case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': return convert_int(c, v);
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X': return convert_int(c, v);
       default: return convert_float(c, v);
     }
   }
@@ -189,8 +218,8 @@ class PercentFormatter {
       if (digit || n || shift == 0) hex[n++] = "0123456789abcdef"[digit];
     }
     hex[n] = 0;
-    return raise_value_error(thread_, "unsupported format character '{}' (0x{}) at index {}", static_cast<const char*>(shown), static_cast<const char*>(hex),
-                             static_cast<i64>(at_ - 1));
+    return raise_value_error(thread_, "unsupported format character '{}' (0x{}) at index {}", static_cast<const char*>(shown),
+                             static_cast<const char*>(hex), static_cast<i64>(at_ - 1));
   }
 
   void pad_units(const Conversion& c, const void* units, Index n, u32 width) {
@@ -203,9 +232,12 @@ class PercentFormatter {
   Result<void> convert_text(const Conversion& c, Value v) {
     if (is_bytes_ && c.type != 'r' && c.type != 'a') return convert_bytes(c, v);
     Str* text;
-    if (is_bytes_ || c.type == 'a') text = TRY(ascii_of(thread_, v));
-    else if (c.type == 'r') text = TRY(repr(thread_, v));
-    else text = is<Str>(v) && is_exact<Str>(v) ? v.as<Str>() : TRY(str_of(thread_, v));
+    if (is_bytes_ || c.type == 'a')
+      text = TRY(ascii_of(thread_, v));
+    else if (c.type == 'r')
+      text = TRY(repr(thread_, v));
+    else
+      text = is<Str>(v) && is_exact<Str>(v) ? v.as<Str>() : TRY(str_of(thread_, v));
     Index n = text->length();
     if (c.precision >= 0 && n > c.precision) n = c.precision;
     pad_units(c, text->data(), n, text->width());
@@ -223,7 +255,8 @@ class PercentFormatter {
         made = TRY(call(thread_, method));
         if (!is<Bytes>(made)) return raise_type_error(thread_, "__bytes__ returned non-bytes (type {!t})", made);
       } else if (!has_buffer(v)) {
-        return raise_type_error(thread_, "%b requires a bytes-like object, or an object that implements __bytes__, not '{!t}'", v);
+        return raise_type_error(thread_, "%b requires a bytes-like object, or an object that implements __bytes__, not '{!t}'",
+                                v);
       }
     }
     if (!convert_buffer(thread_, made, &view)) return failed;
@@ -237,12 +270,15 @@ class PercentFormatter {
   Result<void> convert_char(const Conversion& c, Value v) {
     u32 ch = 0;
     if (is_bytes_) {
-      if (is<Bytes>(v) && v.as<Bytes>()->length() == 1) ch = v.as<Bytes>()->data()[0];
-      else if (is<ByteArray>(v) && v.as<ByteArray>()->length() == 1) ch = v.as<ByteArray>()->data()[0];
+      if (is<Bytes>(v) && v.as<Bytes>()->length() == 1)
+        ch = v.as<Bytes>()->data()[0];
+      else if (is<ByteArray>(v) && v.as<ByteArray>()->length() == 1)
+        ch = v.as<ByteArray>()->data()[0];
       else {
         if (!has_index(v)) return raise_type_error(thread_, "%c requires an integer in range(256) or a single byte");
         i64 n;
-        if (!int_to_i64(TRY(to_index(thread_, v)), &n) || n < 0 || n > 255) return raise_overflow_error(thread_, "%c arg not in range(256)");
+        if (!int_to_i64(TRY(to_index(thread_, v)), &n) || n < 0 || n > 255)
+          return raise_overflow_error(thread_, "%c arg not in range(256)");
         ch = static_cast<u32>(n);
       }
     } else if (Str* s = cast<Str>(v)) {
@@ -265,7 +301,8 @@ class PercentFormatter {
   Failed raise_wrong_number(u32 type, Value v) {
     char shown[2] = {type == 'i' && is_bytes_ ? 'd' : static_cast<char>(type), 0};
     bool integer = type == 'x' || type == 'X' || type == 'o';
-    return raise_type_error(thread_, "%{} format: {} is required, not {!t}", static_cast<const char*>(shown), integer ? "an integer" : "a real number", v);
+    return raise_type_error(thread_, "%{} format: {} is required, not {!t}", static_cast<const char*>(shown),
+                            integer ? "an integer" : "a real number", v);
   }
 
   // The exact int that d, i, u (truncating) or o, x, X (__index__) make of v.
@@ -281,8 +318,10 @@ class PercentFormatter {
     } else if (t->slot(Slot::int_).is_present()) {
       result = call_slot(thread_, t->slot(Slot::int_), v);
       if (!result.is_failed()) {
-        if (!is_int(result.value())) result = raise_type_error(thread_, "__int__ returned non-int (type {!t})", result.value());
-        else return int_exact(result.value());
+        if (!is_int(result.value()))
+          result = raise_type_error(thread_, "__int__ returned non-int (type {!t})", result.value());
+        else
+          return int_exact(result.value());
       }
     } else if (t->slot(Slot::index).is_present()) {
       result = to_index(thread_, v);
@@ -312,7 +351,8 @@ class PercentFormatter {
     } else {
       Result<double> r = to_double(thread_, v);
       if (r.is_failed()) {
-        if (is_bytes_ && clear_pending_if(thread_, exceptions.TypeError)) return raise_type_error(thread_, "float argument required, not {!t}", v);
+        if (is_bytes_ && clear_pending_if(thread_, exceptions.TypeError))
+          return raise_type_error(thread_, "float argument required, not {!t}", v);
         return failed;
       }
       d = r.value();

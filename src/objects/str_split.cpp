@@ -58,7 +58,7 @@ static Result<List*> split_blanks(Thread& thread, Str* self, Index limit) {
       while (i < n && !unicode_is_space(text[i])) ++i;
       TRY(pieces.add(start, i));
     }
-    return pieces.add(i, n);   // the limit was reached: the rest as it is
+    return pieces.add(i, n);  // the limit was reached: the rest as it is
   }));
   return pieces.forward();
 }
@@ -187,9 +187,15 @@ static Result<Str*> strip_method(Thread& thread, Str* self, Value chars, u32 sid
   return strip_where(thread, self, sides, [set](u32 ch) { return str_find_unit(set, ch, 0, set->length()) >= 0; });
 }
 
-Result<Str*> str_method_strip(Thread& thread, Str* self, Value chars) { return strip_method(thread, self, chars, kStripLeft | kStripRight, "strip"); }
-Result<Str*> str_method_lstrip(Thread& thread, Str* self, Value chars) { return strip_method(thread, self, chars, kStripLeft, "lstrip"); }
-Result<Str*> str_method_rstrip(Thread& thread, Str* self, Value chars) { return strip_method(thread, self, chars, kStripRight, "rstrip"); }
+Result<Str*> str_method_strip(Thread& thread, Str* self, Value chars) {
+  return strip_method(thread, self, chars, kStripLeft | kStripRight, "strip");
+}
+Result<Str*> str_method_lstrip(Thread& thread, Str* self, Value chars) {
+  return strip_method(thread, self, chars, kStripLeft, "lstrip");
+}
+Result<Str*> str_method_rstrip(Thread& thread, Str* self, Value chars) {
+  return strip_method(thread, self, chars, kStripRight, "rstrip");
+}
 
 // --- join
 
@@ -202,12 +208,15 @@ Result<Str*> str_join_values(Thread& thread, Str* separator, const Value* items,
   if (n > 1) {
     width = separator->length() ? separator->width() : 1;
     ascii = separator->is_ascii();
-    if (__builtin_mul_overflow(separator->length(), n - 1, &total)) return raise_overflow_error(thread, "join() result is too long for a Python string");
+    if (__builtin_mul_overflow(separator->length(), n - 1, &total))
+      return raise_overflow_error(thread, "join() result is too long for a Python string");
   }
   for (Index i = 0; i < n; ++i) {
     Str* item = cast<Str>(items[i]);
-    if (!item) [[unlikely]] return raise_type_error(thread, "sequence item {}: expected str instance, {!t} found", static_cast<i64>(i), items[i]);
-    if (__builtin_add_overflow(total, item->length(), &total)) return raise_overflow_error(thread, "join() result is too long for a Python string");
+    if (!item) [[unlikely]]
+      return raise_type_error(thread, "sequence item {}: expected str instance, {!t} found", static_cast<i64>(i), items[i]);
+    if (__builtin_add_overflow(total, item->length(), &total))
+      return raise_overflow_error(thread, "join() result is too long for a Python string");
     if (item->width() > width) width = item->width();
     ascii &= item->is_ascii();
   }
@@ -216,8 +225,10 @@ Result<Str*> str_join_values(Thread& thread, Str* separator, const Value* items,
   u8* out = static_cast<u8*>(str_mutable_data(result));
   auto emit = [&](Str* piece) {
     usize units = static_cast<usize>(piece->length());
-    if (piece->width() == width) memcpy(out, piece->data(), units * width);
-    else convert_kind(static_cast<int>(width), out, static_cast<int>(piece->width()), piece->data(), units);
+    if (piece->width() == width)
+      memcpy(out, piece->data(), units * width);
+    else
+      convert_kind(static_cast<int>(width), out, static_cast<int>(piece->width()), piece->data(), units);
     out += units * width;
   };
   for (Index i = 0; i < n; ++i) {

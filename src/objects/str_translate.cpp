@@ -37,7 +37,7 @@ static Result<void> append_translation(Thread& thread, StrBuilder& out, u32 ch, 
 
 // ASCII text: each character is looked up once. False when a replacement is more than one ASCII character (*at: where).
 static Result<bool> translate_ascii(Thread& thread, Str* self, Value table, StrBuilder& out, Value (&cache)[128], Index* at) {
-  enum : u8 { kUnknown = 0x80, kDeleted = 0x81 };   // others: the replacement
+  enum : u8 { kUnknown = 0x80, kDeleted = 0x81 };  // others: the replacement
   u8 map[128];
   for (u8& entry : map) entry = kUnknown;
   u8* to = static_cast<u8*>(out.extend(self->length(), 1));
@@ -48,10 +48,14 @@ static Result<bool> translate_ascii(Thread& thread, Str* self, Value table, StrB
     u8 ch = text[i];
     if (map[ch] == kUnknown) [[unlikely]] {
       Value v = cache[ch] = TRY(look_up(thread, table, ch));
-      if (v == kNotFound) map[ch] = ch;
-      else if (v.is_none()) map[ch] = kDeleted;
-      else if (v.is_small_int() && v.small_int() >= 0 && v.small_int() < 128) map[ch] = static_cast<u8>(v.small_int());
-      else if (is<Str>(v) && v.as<Str>()->is_ascii() && v.as<Str>()->length() == 1) map[ch] = v.as<Str>()->data1()[0];
+      if (v == kNotFound)
+        map[ch] = ch;
+      else if (v.is_none())
+        map[ch] = kDeleted;
+      else if (v.is_small_int() && v.small_int() >= 0 && v.small_int() < 128)
+        map[ch] = static_cast<u8>(v.small_int());
+      else if (is<Str>(v) && v.as<Str>()->is_ascii() && v.as<Str>()->length() == 1)
+        map[ch] = v.as<Str>()->data1()[0];
       else {
         out.truncate(n);
         *at = i;
@@ -66,7 +70,7 @@ static Result<bool> translate_ascii(Thread& thread, Str* self, Value table, StrB
 
 Result<Str*> str_method_translate(Thread& thread, Str* self, Value table) {
   StrBuilder out;
-  Value ascii_cache[128] = {};   // what the table said, as long as the text is ASCII
+  Value ascii_cache[128] = {};  // what the table said, as long as the text is ASCII
   Index start = 0;
   if (self->is_ascii() && TRY(translate_ascii(thread, self, table, out, ascii_cache, &start))) return out.build(thread);
   for (Index i = start; i < self->length(); ++i) {
@@ -109,10 +113,13 @@ Result<Value> str_maketrans(Thread& thread, Value x, Optional<Value> y, Optional
   if (z.present && !removed) return raise_type_error(thread, "maketrans() argument 3 must be str, not {!t}", z.value);
   Str* from = cast<Str>(x);
   if (!from) return raise_type_error(thread, "first maketrans argument must be a string if there is a second argument");
-  if (from->length() != to->length()) return raise_value_error(thread, "the first two maketrans arguments must have equal length");
+  if (from->length() != to->length())
+    return raise_value_error(thread, "the first two maketrans arguments must have equal length");
   Dict* result = TRY(make_dict(thread));
-  for (Index i = 0; i < from->length(); ++i) TRY(dict_set(thread, result, Value::of_small_int(from->at(i)), Value::of_small_int(to->at(i))));
-  for (Index i = 0; removed && i < removed->length(); ++i) TRY(dict_set(thread, result, Value::of_small_int(removed->at(i)), kNone));
+  for (Index i = 0; i < from->length(); ++i)
+    TRY(dict_set(thread, result, Value::of_small_int(from->at(i)), Value::of_small_int(to->at(i))));
+  for (Index i = 0; removed && i < removed->length(); ++i)
+    TRY(dict_set(thread, result, Value::of_small_int(removed->at(i)), kNone));
   return result;
 }
 

@@ -24,8 +24,14 @@ static i64 substitution_cost(char a, char b) {
 // The distance, or any number above limit.
 static i64 edit_distance(std::string_view a, std::string_view b, i64 limit) {
   if (a == b) return 0;
-  while (!a.empty() && !b.empty() && a.front() == b.front()) { a.remove_prefix(1); b.remove_prefix(1); }
-  while (!a.empty() && !b.empty() && a.back() == b.back()) { a.remove_suffix(1); b.remove_suffix(1); }
+  while (!a.empty() && !b.empty() && a.front() == b.front()) {
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  while (!a.empty() && !b.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
   if (a.empty() || b.empty()) return static_cast<i64>(a.size() + b.size()) * kMoveCost;
   if (a.size() > kMaxText || b.size() > kMaxText) return limit + 1;
   if (b.size() < a.size()) std::swap(a, b);
@@ -51,7 +57,9 @@ static i64 edit_distance(std::string_view a, std::string_view b, i64 limit) {
 
 class NameSearch {
  public:
-  explicit NameSearch(Thread& thread, Str* wanted) : thread_(thread), wanted_(wanted) { text_ = str_utf8_lossy(thread, wanted, &owner_); }
+  explicit NameSearch(Thread& thread, Str* wanted) : thread_(thread), wanted_(wanted) {
+    text_ = str_utf8_lossy(thread, wanted, &owner_);
+  }
   void consider(Value candidate) {
     if (!is<Str>(candidate)) return;
     Str* name = candidate.as<Str>();
@@ -102,7 +110,8 @@ static Str* suggest_in_scope(Thread& thread, Str* name, Traceback* traceback) {
   FrameObject* frame = traceback->frame();
   NameSearch locals(thread, name);
   Tuple* varnames = frame->code_->varnames();
-  if (varnames->length() < kMaxCandidates) for (Index i = 0; i < varnames->length(); ++i) locals.consider(varnames->at(i));
+  if (varnames->length() < kMaxCandidates)
+    for (Index i = 0; i < varnames->length(); ++i) locals.consider(varnames->at(i));
   if (locals.best()) return locals.best();
   if (Str* found = suggest_among(thread, name, frame->globals_.get())) return found;
   return suggest_among(thread, name, frame->builtins_.get());

@@ -22,7 +22,8 @@ Index search_count(const void* text, Index n, const void* needle, Index m, u32 w
   if (limit <= 0) return 0;
   if (m > n) return 0;
   usize most = limit == kMaxIndex ? kTextNotFound : static_cast<usize>(limit);
-  return static_cast<Index>(count_text(static_cast<int>(width), text, static_cast<usize>(n), needle, static_cast<usize>(m), most));
+  return static_cast<Index>(
+      count_text(static_cast<int>(width), text, static_cast<usize>(n), needle, static_cast<usize>(m), most));
 }
 
 Result<Index> slice_bound(Thread& thread, Value v, Index fallback) {

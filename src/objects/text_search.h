@@ -4,7 +4,8 @@
 
 namespace baton {
 
-// First and last occurrence of the m units `needle` in the n units `text`, both of `width` bytes; -1: none. m == 0 matches at 0 and at n.
+// First and last occurrence of the m units `needle` in the n units `text`, both of `width` bytes; -1: none. m == 0 matches at 0
+// and at n.
 Index search_forward(const void* text, Index n, const void* needle, Index m, u32 width);
 Index search_backward(const void* text, Index n, const void* needle, Index m, u32 width);
 // Non-overlapping occurrences, at most `limit`.
@@ -12,12 +13,16 @@ Index search_count(const void* text, Index n, const void* needle, Index m, u32 w
 
 // A start/end argument: None and absent give `fallback`; clips. TypeError "slice indices must be integers or None or have ...".
 Result<Index> slice_bound(Thread& thread, Value v, Index fallback);
-struct TextBounds { Index start, stop; };    // start may exceed stop: no match then, not even of the empty string
+struct TextBounds {
+  Index start, stop;
+};  // start may exceed stop: no match then, not even of the empty string
 Result<TextBounds> text_bounds(Thread& thread, Value start, Value stop, Index length);
 // The same when the values are known already.
 inline TextBounds clamp_bounds(Index start, Index stop, Index length) {
-  if (stop > length) stop = length;
-  else if (stop < 0 && (stop += length) < 0) stop = 0;
+  if (stop > length)
+    stop = length;
+  else if (stop < 0 && (stop += length) < 0)
+    stop = 0;
   if (start < 0 && (start += length) < 0) start = 0;
   return {start, stop};
 }

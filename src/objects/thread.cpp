@@ -10,7 +10,7 @@ namespace baton {
 
 static Thread* threads = nullptr;
 static Mutex thread_list_mutex;
-static Thread* the_main_thread = nullptr;   // the first one linked; after a fork the one that forked
+static Thread* the_main_thread = nullptr;  // the first one linked; after a fork the one that forked
 i64 default_recursion_limit = 1000;
 bool (*simulate_signal)(int signal_number) = nullptr;
 
@@ -39,12 +39,14 @@ void unlink_thread(Thread& thread) {
 }
 
 Result<void> check_native_depth(Thread& thread, const char* where) {
-  if (static_cast<char*>(__builtin_frame_address(0)) > thread.native_stack_limit_) [[likely]] return ok;
+  if (static_cast<char*>(__builtin_frame_address(0)) > thread.native_stack_limit_) [[likely]]
+    return ok;
   return raise_recursion_error(thread, "maximum recursion depth exceeded{}", where);
 }
 
 Result<void> NativeDepth::check() {
-  if (thread_.recursion_depth_ > thread_.recursion_limit_) [[unlikely]] return raise_recursion_error(thread_, "maximum recursion depth exceeded{}", where_);
+  if (thread_.recursion_depth_ > thread_.recursion_limit_) [[unlikely]]
+    return raise_recursion_error(thread_, "maximum recursion depth exceeded{}", where_);
   return check_native_depth(thread_, where_);
 }
 

@@ -9,27 +9,27 @@ namespace baton {
 // One activation record. Records of running frames form a list through `previous`; a generator's record lives in its cell.
 struct Frame {
   Frame* previous;
-  Function* function;           // null: module-level code run by exec without a function
+  Function* function;  // null: module-level code run by exec without a function
   Code* code;
-  Value* registers;             // base of this frame's registers
-  const struct Instruction* pc; // stored before anything that can raise, allocate, poll or call
+  Value* registers;              // base of this frame's registers
+  const struct Instruction* pc;  // stored before anything that can raise, allocate, poll or call
   Dict* globals;
   Dict* builtins;
-  Value locals;                 // mapping of class bodies and module code; absent in optimised functions
-  FrameObject* frame_object;    // made on demand
-  Generator* generator;         // owner, when this is a generator's record
-  Value* stack_top;             // end of this frame's registers on the thread's register stack (generators: where callees start)
-  u32 return_register;          // in the caller's registers (interpreter use)
-  u8 entry;                     // EntryKind: what happens when it returns
-  u8 is_traced;                 // 0: its beginning has not been reported; 1: it has, or tracing began later; 2: it is being reported
-  u8 owns_class_result;         // __init__ frames: answer must be None, result is the instance
+  Value locals;               // mapping of class bodies and module code; absent in optimised functions
+  FrameObject* frame_object;  // made on demand
+  Generator* generator;       // owner, when this is a generator's record
+  Value* stack_top;           // end of this frame's registers on the thread's register stack (generators: where callees start)
+  u32 return_register;        // in the caller's registers (interpreter use)
+  u8 entry;                   // EntryKind: what happens when it returns
+  u8 is_traced;          // 0: its beginning has not been reported; 1: it has, or tracing began later; 2: it is being reported
+  u8 owns_class_result;  // __init__ frames: answer must be None, result is the instance
   u8 reserved;
-  i32 trace_line;               // last line for which a line event was sent
-  u32 raise_pc;                 // instruction at which the exception now in a handler of this frame was raised
-  Value inherited_handled;      // generators: the exception the resumer was handling
+  i32 trace_line;           // last line for which a line event was sent
+  u32 raise_pc;             // instruction at which the exception now in a handler of this frame was raised
+  Value inherited_handled;  // generators: the exception the resumer was handling
 };
 
-struct ThreadRoots;   // values of the thread that are not in frames
+struct ThreadRoots;  // values of the thread that are not in frames
 
 class Thread : public Mutator {
  public:
@@ -58,33 +58,33 @@ class Thread : public Mutator {
   Value pending_;
   Value handled_ = kNone;
   Frame* top_frame_ = nullptr;
-  Value* registers_base_ = nullptr;   // the register stack: reserved, committed on use
+  Value* registers_base_ = nullptr;  // the register stack: reserved, committed on use
   Value* registers_limit_ = nullptr;
-  Value* registers_top_ = nullptr;    // first free register above the top frame (meaningful while in native code)
+  Value* registers_top_ = nullptr;                    // first free register above the top frame (meaningful while in native code)
   i64 recursion_depth_ = 0, recursion_limit_ = 1000;  // Python frames
   char* native_stack_limit_ = nullptr;                // C++ depth check
   Value trace_function_, trace_object_, profile_function_, profile_object_;
-  int tracing_ = 0;                   // inside a trace function
-  Value async_exception_;             // set by others, delivered at the next poll
-  Value context_;                     // current contextvars Context
+  int tracing_ = 0;        // inside a trace function
+  Value async_exception_;  // set by others, delivered at the next poll
+  Value context_;          // current contextvars Context
   Value async_generator_firstiter_, async_generator_finalizer_;
   int coroutine_origin_depth_ = 0;
-  Value thread_dict_;                 // _thread._local storage and other per-thread state
-  Value repr_guard_;                  // list of objects whose repr is running
+  Value thread_dict_;  // _thread._local storage and other per-thread state
+  Value repr_guard_;   // list of objects whose repr is running
   Value current_asyncio_loop_, current_asyncio_task_;
   u64 python_ident_ = 0;
   const Value* native_args_ = nullptr;  // arguments of the running native call (live registers)
   usize native_args_count_ = 0;
-  void* interp_state_ = nullptr;      // of the interp layer
-  void* module_state_ = nullptr;      // of modules/_thread
+  void* interp_state_ = nullptr;  // of the interp layer
+  void* module_state_ = nullptr;  // of modules/_thread
   Thread* next_thread_ = nullptr;
 };
 
 inline Thread& current_thread() { return *static_cast<Thread*>(current_mutator()); }
-Thread* first_thread();                // list through next_thread_; walk it in a stopped world or under the GIL
+Thread* first_thread();  // list through next_thread_; walk it in a stopped world or under the GIL
 void link_thread(Thread& thread);
 void unlink_thread(Thread& thread);
-extern i64 default_recursion_limit;    // of new threads
+extern i64 default_recursion_limit;  // of new threads
 
 // C++ recursion guard: place at native functions that recurse (repr, compare, calls into Python). Raises RecursionError.
 Result<void> check_native_depth(Thread& thread, const char* where = "");

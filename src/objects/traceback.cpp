@@ -11,7 +11,8 @@ namespace baton {
 Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame) {
   FrameObject* object = TRY(frame_object_of(thread, frame));
   i32 pc = static_cast<i32>(frame_pc(frame));
-  Traceback* entry = TRY(make<Traceback>(thread, exception->traceback(), object, 2 * pc, frame->code->position_at(static_cast<u32>(pc)).line));
+  Traceback* entry =
+      TRY(make<Traceback>(thread, exception->traceback(), object, 2 * pc, frame->code->position_at(static_cast<u32>(pc)).line));
   exception->traceback_.set(exception, entry);
   return ok;
 }
@@ -22,13 +23,18 @@ i32 traceback_line(const Traceback* tb) {
 }
 
 static Result<Value> traceback_new(Thread& thread, Type* type, Value next, Value frame, int lasti, int line) {
-  if (!next.is_none() && !is<Traceback>(next)) return raise_type_error(thread, "expected traceback object or None, got '{!t}'", next);
-  if (!is<FrameObject>(frame)) return raise_type_error(thread, "TracebackType() argument 'tb_frame' must be frame, not {}", frame.is_none() ? intern(thread, "None") : type_name(frame));
-  return make_of<Traceback>(thread, type, next.is_none() ? nullptr : next.as<Traceback>(), frame.as<FrameObject>(), static_cast<i32>(lasti), static_cast<i32>(line));
+  if (!next.is_none() && !is<Traceback>(next))
+    return raise_type_error(thread, "expected traceback object or None, got '{!t}'", next);
+  if (!is<FrameObject>(frame))
+    return raise_type_error(thread, "TracebackType() argument 'tb_frame' must be frame, not {}",
+                            frame.is_none() ? intern(thread, "None") : type_name(frame));
+  return make_of<Traceback>(thread, type, next.is_none() ? nullptr : next.as<Traceback>(), frame.as<FrameObject>(),
+                            static_cast<i32>(lasti), static_cast<i32>(line));
 }
 
 static Result<Value> traceback_dir(Thread& thread, Traceback*) {
-  Value items[4] = {Value(intern(thread, "tb_frame")), Value(intern(thread, "tb_next")), Value(intern(thread, "tb_lasti")), Value(intern(thread, "tb_lineno"))};
+  Value items[4] = {Value(intern(thread, "tb_frame")), Value(intern(thread, "tb_next")), Value(intern(thread, "tb_lasti")),
+                    Value(intern(thread, "tb_lineno"))};
   return make_list(thread, items, 4);
 }
 
@@ -43,13 +49,15 @@ static Result<void> set_next(Thread& thread, Value self, Value v) {
   if (v.is_absent()) return raise_type_error(thread, "can't delete tb_next attribute");
   if (!v.is_none() && !is<Traceback>(v)) return raise_type_error(thread, "expected traceback object, got '{!t}'", v);
   Traceback* next = v.is_none() ? nullptr : v.as<Traceback>();
-  for (Traceback* t = next; t; t = t->next()) if (Value(t) == self) return raise_value_error(thread, "traceback loop detected");
+  for (Traceback* t = next; t; t = t->next())
+    if (Value(t) == self) return raise_value_error(thread, "traceback loop detected");
   self.as<Traceback>()->next_.set(self.cell(), next);
   return ok;
 }
 
 static constinit NativeDef traceback_methods[] = {
-    native<traceback_new>("__new__(type, tb_next, tb_frame, tb_lasti, tb_lineno)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<traceback_new>("__new__(type, tb_next, tb_frame, tb_lasti, tb_lineno)",
+                          "Create and return a new object.  See help(type) for accurate signature."),
     native<traceback_dir>("__dir__($self, /)", nullptr),
 };
 static GetSetDef traceback_getsets[] = {
@@ -58,9 +66,15 @@ static GetSetDef traceback_getsets[] = {
     {"tb_lasti", get_lasti, nullptr, nullptr, true},
     {"tb_lineno", get_line, nullptr, nullptr},
 };
-constinit TypeDef traceback_def = {.name = "traceback", .doc = "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.",
-                                   .kind = kKindTraceback, .payload_size = sizeof(Traceback),
-                                   .methods = traceback_methods, .method_count = count_of(traceback_methods),
-                                   .getsets = traceback_getsets, .getset_count = 4, .kind_info = kind_info_of<Traceback>("traceback")};
+constinit TypeDef traceback_def = {
+    .name = "traceback",
+    .doc = "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.",
+    .kind = kKindTraceback,
+    .payload_size = sizeof(Traceback),
+    .methods = traceback_methods,
+    .method_count = count_of(traceback_methods),
+    .getsets = traceback_getsets,
+    .getset_count = 4,
+    .kind_info = kind_info_of<Traceback>("traceback")};
 
 }  // namespace baton

@@ -37,7 +37,10 @@ class ExceptionPrinter {
   void indent() { out_.append_repeated(' ', 2 * depth_); }
   void margin(char c = '|') {
     indent();
-    if (depth_) { out_.append(static_cast<u8>(c)); out_.append(' '); }
+    if (depth_) {
+      out_.append(static_cast<u8>(c));
+      out_.append(' ');
+    }
   }
   // Text that may have several lines, each behind the margin.
   void emit(const Str* s) {
@@ -62,7 +65,7 @@ class ExceptionPrinter {
   StrBuilder out_;
   SourceLines source_;
   RootVector seen_;
-  int depth_ = 0;           // of groups
+  int depth_ = 0;  // of groups
   bool need_close_ = false;
 };
 
@@ -79,7 +82,7 @@ Str* ExceptionPrinter::safe_text(Value v, const char* what, bool as_repr) {
 // ---------------------------------------------------------------------------------------------------------------- carets
 
 struct Anchors {
-  Index left = -1, right = -1;   // of the operator or the subscript, in characters from the segment's start
+  Index left = -1, right = -1;  // of the operator or the subscript, in characters from the segment's start
 };
 
 // Character offset of a byte offset in the UTF-8 text of s.
@@ -96,7 +99,10 @@ static Index character_offset(Thread& thread, Str* s, i64 bytes) {
 static Anchors find_anchors(Thread& thread, Str* line, Index start, Index end) {
   Anchors anchors;
   Result<Str*> segment = str_slice(thread, line, start, end);
-  if (segment.is_failed()) { thread.clear_pending(); return anchors; }
+  if (segment.is_failed()) {
+    thread.clear_pending();
+    return anchors;
+  }
   Str* s = segment.value();
   Value owner;
   std::string_view text = str_utf8_lossy(thread, s, &owner);
@@ -143,13 +149,13 @@ void ExceptionPrinter::print_carets(Traceback* tb, Str* line, Index indent) {
     end = character_offset(thread_, line, p.end_column);
     if (end > line->length()) end = line->length();
     if (start < end) anchors = find_anchors(thread_, line, start, end);
-  } else {   // of several lines the first is shown, marked to its end
+  } else {  // of several lines the first is shown, marked to its end
     end = line->length();
     while (end > 0 && is_blank(line->at(end - 1))) --end;
   }
   if (end <= start || start < indent) return;
   bool anchored = anchors.left >= 0;
-  if (end - start == line->length() - indent && !anchored) return;   // the whole line: marks say nothing
+  if (end - start == line->length() - indent && !anchored) return;  // the whole line: marks say nothing
   margin();
   out_.append_ascii("    ");
   out_.append_repeated(' ', start - indent);
@@ -243,7 +249,8 @@ Result<void> ExceptionPrinter::print_syntax_location(Exception* e) {
   i64 line = 0, offset = 0, end_line = 0, end_offset = 0;
   Value filename = detail_or_none(e, kSyntaxFilename);
   if (!number(kSyntaxLineno, &line)) return ok;
-  emit(TRY(format_message(thread_, "  File \"{}\", line {}\n", filename.is_none() ? Value(intern(thread_, "<string>")) : filename, line)));
+  emit(TRY(format_message(thread_, "  File \"{}\", line {}\n", filename.is_none() ? Value(intern(thread_, "<string>")) : filename,
+                          line)));
   Value text_value = detail_at(e, kSyntaxText);
   if (!is<Str>(text_value)) return ok;
   Str* text = text_value.as<Str>();
@@ -260,7 +267,8 @@ Result<void> ExceptionPrinter::print_syntax_location(Exception* e) {
   i64 column = offset - 1;
   if (column > end) column = end;
   if (marks > end - column) marks = end > column ? end - column : 1;
-  for (Index i = start; i < end; ++i) if (text->at(i) == '\n' && i < column) start = i + 1;   // only the line with the error
+  for (Index i = start; i < end; ++i)
+    if (text->at(i) == '\n' && i < column) start = i + 1;  // only the line with the error
   margin();
   out_.append_ascii("    ");
   out_.append(text, start, end);
@@ -306,14 +314,17 @@ Result<void> ExceptionPrinter::print_message(Exception* e) {
     }
   }
   line.append('\n');
-  margin();   // once: further lines of a message stand as they are
+  margin();  // once: further lines of a message stand as they are
   out_.append(TRY(line.build(thread_)));
   return print_notes(e);
 }
 
 Result<void> ExceptionPrinter::print_notes(Exception* e) {
   Result<Value> found = find_attr(thread_, Value(e), names.dunder_notes);
-  if (found.is_failed()) { thread_.clear_pending(); return ok; }
+  if (found.is_failed()) {
+    thread_.clear_pending();
+    return ok;
+  }
   Value notes = found.value();
   if (notes == kNotFound || notes.is_none()) return ok;
   auto line = [&](Str* s) -> Result<void> {
@@ -333,14 +344,16 @@ Result<void> ExceptionPrinter::print_notes(Exception* e) {
   return ok;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- chains and groups
+// ---------------------------------------------------------------------------------------------------------------- chains and
+// groups
 
 Result<void> ExceptionPrinter::print(Exception* e) {
   // The chain from the exception back to its first cause, then printed in the order of events.
   RootVector chain;
-  RootVector kinds;   // of the link between chain[i + 1] and chain[i]: True cause, False context
+  RootVector kinds;  // of the link between chain[i + 1] and chain[i]: True cause, False context
   auto is_seen = [&](Value v) {
-    for (usize i = 0; i < seen_.size(); ++i) if (seen_[i] == v) return true;
+    for (usize i = 0; i < seen_.size(); ++i)
+      if (seen_[i] == v) return true;
     return false;
   };
   for (Exception* at = e; at;) {
@@ -350,7 +363,10 @@ Result<void> ExceptionPrinter::print(Exception* e) {
     at = nullptr;
     auto* current = chain.back().as<Exception>();
     if (is<Exception>(cause)) {
-      if (!is_seen(cause)) { at = cause.as<Exception>(); kinds.push(kTrue); }
+      if (!is_seen(cause)) {
+        at = cause.as<Exception>();
+        kinds.push(kTrue);
+      }
     } else if (is<Exception>(context) && !current->suppress_context_ && !is_seen(context)) {
       at = context.as<Exception>();
       kinds.push(kFalse);
@@ -394,8 +410,10 @@ Result<void> ExceptionPrinter::print_group(Exception* e) {
     if (last) need_close_ = true;
     indent();
     out_.append_ascii(i == 0 ? "+-" : "  ");
-    if (truncated) out_.append_ascii("+---------------- ... ----------------\n");
-    else out_.append(TRY(format_message(thread_, "+---------------- {} ----------------\n", i + 1)));
+    if (truncated)
+      out_.append_ascii("+---------------- ... ----------------\n");
+    else
+      out_.append(TRY(format_message(thread_, "+---------------- {} ----------------\n", i + 1)));
     ++depth_;
     if (truncated) {
       Index more = n - kMaxGroupWidth;
@@ -429,7 +447,7 @@ Result<void> print_exception(Thread& thread, Value exception, Value file) {
   Result<Value> written = call_method(thread, file, names.write, Value(text));
   if (written.is_failed()) {
     if (!clear_pending_if(thread, exceptions.UnicodeEncodeError)) return failed;
-    Str* plain = TRY(str_ascii_repr(thread, text));   // an output that can't take the text gets it escaped
+    Str* plain = TRY(str_ascii_repr(thread, text));  // an output that can't take the text gets it escaped
     StrBuilder unquoted;
     for (Index i = 1; i + 1 < plain->length(); ++i) {
       bool newline = plain->at(i) == '\\' && i + 2 < plain->length() && plain->at(i + 1) == 'n';

@@ -19,7 +19,7 @@ class Tuple final : public Cell {
   const Value* items() const { return reinterpret_cast<const Value*>(this + 1); }
   Field<Value>* slots() { return reinterpret_cast<Field<Value>*>(this + 1); }
   const Field<Value>* slots() const { return reinterpret_cast<const Field<Value>*>(this + 1); }
-  void set_at(Index i, Value v) { slots()[i].set(this, v); }   // before it is visible to Python only
+  void set_at(Index i, Value v) { slots()[i].set(this, v); }  // before it is visible to Python only
   void visit_edges(EdgeVisitor& visit) const { visit.visit_range(slots(), static_cast<usize>(length_)); }
 
  private:
@@ -49,7 +49,7 @@ class ValueArray final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit.visit_range(slots(), static_cast<usize>(capacity_)); }
   Index capacity_;
 };
-Result<ValueArray*> make_value_array(Thread& thread, Index n);   // all absent
+Result<ValueArray*> make_value_array(Thread& thread, Index n);  // all absent
 // Of value arrays, raw bytes, tables of dict and set: once, before the first is made.
 void register_storage_kinds();
 

@@ -1,7 +1,7 @@
 // Types: making them from native definitions and from class statements, MRO, slots, class attributes, subclasses.
 //
-// Every class caches the dunders of slots.def as it would find them along its MRO; a change of a class attribute updates the slots of
-// the class and its subclasses and gives them new versions, which is what method caches and inline caches check.
+// Every class caches the dunders of slots.def as it would find them along its MRO; a change of a class attribute updates the
+// slots of the class and its subclasses and gives them new versions, which is what method caches and inline caches check.
 #include "objects/type.h"
 
 #include "base/unicode.h"
@@ -42,10 +42,12 @@ bool Type::is_subtype_of(const Type* other) const {
   if (this == other) return true;
   Tuple* mro = mro_.get();
   if (!mro) {
-    for (const Type* t = this; t; t = t->base()) if (t == other) return true;
+    for (const Type* t = this; t; t = t->base())
+      if (t == other) return true;
     return other == types.object;
   }
-  for (Index i = 0, n = mro->length(); i < n; ++i) if (mro->at(i).bits() == reinterpret_cast<u64>(other)) return true;
+  for (Index i = 0, n = mro->length(); i < n; ++i)
+    if (mro->at(i).bits() == reinterpret_cast<u64>(other)) return true;
   return false;
 }
 
@@ -59,7 +61,8 @@ static constexpr const char* kSlotNames[] = {
 
 Slot slot_for_name(Str* name) {
   if (!name->is_ascii() || name->length() < 6 || name->data1()[0] != '_' || name->data1()[1] != '_') return Slot::kCount;
-  for (usize i = 0; i < kSlotCount; ++i) if (names.slots[i] == name) return static_cast<Slot>(i);
+  for (usize i = 0; i < kSlotCount; ++i)
+    if (names.slots[i] == name) return static_cast<Slot>(i);
   return Slot::kCount;
 }
 
@@ -78,7 +81,8 @@ static void update_flags(Type* type) {
 void update_slot(Type* type, Slot slot) {
   usize i = static_cast<usize>(slot);
   type->slots_[i].set(type, type_lookup(type, names.slots[i]));
-  if (slot == Slot::getattribute || slot == Slot::getattr || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::del) update_flags(type);
+  if (slot == Slot::getattribute || slot == Slot::getattr || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::del)
+    update_flags(type);
 }
 
 void update_all_slots(Type* type) {
@@ -88,9 +92,14 @@ void update_all_slots(Type* type) {
 
 // ---------------------------------------------------------------------------------------------------------------- lookup
 
-struct MethodCacheEntry { u32 version; Str* name; u64 value; };
+struct MethodCacheEntry {
+  u32 version;
+  Str* name;
+  u64 value;
+};
 static constexpr usize kMethodCacheSize = 1024;
-// Per thread: no synchronisation; entries are validated by version, and versions are never reused, so a stale value is never used.
+// Per thread: no synchronisation; entries are validated by version, and versions are never reused, so a stale value is never
+// used.
 static thread_local MethodCacheEntry method_cache[kMethodCacheSize];
 
 static Value lookup_uncached(Type* type, Str* name) {
@@ -117,8 +126,10 @@ static void collect_subclasses(Type* type, RootVector& out);
 
 static void modified_recursively(Type* type, Slot slot, bool everything) {
   __atomic_store_n(&type->version_, fresh_version(), __ATOMIC_RELEASE);
-  if (everything) update_all_slots(type);
-  else if (slot != Slot::kCount) update_slot(type, slot);
+  if (everything)
+    update_all_slots(type);
+  else if (slot != Slot::kCount)
+    update_slot(type, slot);
   RootVector subclasses;
   collect_subclasses(type, subclasses);
   for (Value v : subclasses) modified_recursively(v.as<Type>(), slot, everything);
@@ -141,15 +152,15 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
 
 // ---------------------------------------------------------------------------------------------------------------- subclasses
 
-// Direct subclasses, weakly: the collector's visit stops at the list. Heap types are old from birth, so only full collections find
-// them dead; clear_dead_subclasses drops those. Replaced when it grows.
+// Direct subclasses, weakly: the collector's visit stops at the list. Heap types are old from birth, so only full collections
+// find them dead; clear_dead_subclasses drops those. Replaced when it grows.
 class TypeList final : public Cell {
  public:
   static constexpr u16 kKind = kKindTypeList;
   u32 count_, capacity_;
   Type** entries() { return reinterpret_cast<Type**>(this + 1); }
 };
-static Mutex subclasses_mutex;   // nothing allocates under it
+static Mutex subclasses_mutex;  // nothing allocates under it
 
 static TypeList* type_list(Type* type) { return static_cast<TypeList*>(type->subclasses_.get()); }
 
@@ -173,7 +184,7 @@ Result<void> add_subclass(Thread& thread, Type* base, Type* subclass) {
       base->subclasses_.set(base, fresh);
       list = fresh;
     }
-    if (!list || list->count_ >= list->capacity_) continue;   // another thread was quicker
+    if (!list || list->count_ >= list->capacity_) continue;  // another thread was quicker
     list->entries()[list->count_] = subclass;
     __atomic_store_n(&list->count_, list->count_ + 1, __ATOMIC_RELEASE);
     return ok;
@@ -185,7 +196,8 @@ void remove_subclass(Thread&, Type* base, Type* subclass) {
   TypeList* list = type_list(base);
   if (!list) return;
   u32 kept = 0;
-  for (u32 i = 0; i < list->count_; ++i) if (list->entries()[i] != subclass) list->entries()[kept++] = list->entries()[i];
+  for (u32 i = 0; i < list->count_; ++i)
+    if (list->entries()[i] != subclass) list->entries()[kept++] = list->entries()[i];
   __atomic_store_n(&list->count_, kept, __ATOMIC_RELEASE);
 }
 
@@ -197,7 +209,8 @@ Result<List*> live_subclasses(Thread& thread, Type* type) {
 
 static void collect_subclasses(Type* type, RootVector& out) {
   Guard guard(subclasses_mutex);
-  if (TypeList* list = type_list(type)) for (u32 i = 0; i < list->count_; ++i) out.push(Value(list->entries()[i]));
+  if (TypeList* list = type_list(type))
+    for (u32 i = 0; i < list->count_; ++i) out.push(Value(list->entries()[i]));
 }
 
 static u32 subclasses_epoch = 0;
@@ -224,14 +237,29 @@ void clear_dead_subclasses() {
 // ---------------------------------------------------------------------------------------------------------------- native types
 
 static Type* raw_type(Thread& thread) {
-  auto* type = static_cast<Type*>(allocate_cell(thread, sizeof(Type), kKindType, types.type ? types.type->instance_shape()->id() : 0, kAllocPretenured));
+  auto* type = static_cast<Type*>(
+      allocate_cell(thread, sizeof(Type), kKindType, types.type ? types.type->instance_shape()->id() : 0, kAllocPretenured));
   BATON_CHECK(type, "out of memory for a type");
-  type->name_.init(nullptr); type->qualname_.init(nullptr); type->dict_.init(nullptr); type->bases_.init(nullptr); type->mro_.init(nullptr);
-  type->base_.init(nullptr); type->instance_shape_.init(nullptr); type->dictionary_shape_.init(nullptr); type->subclasses_.init(nullptr);
+  type->name_.init(nullptr);
+  type->qualname_.init(nullptr);
+  type->dict_.init(nullptr);
+  type->bases_.init(nullptr);
+  type->mro_.init(nullptr);
+  type->base_.init(nullptr);
+  type->instance_shape_.init(nullptr);
+  type->dictionary_shape_.init(nullptr);
+  type->subclasses_.init(nullptr);
   type->module_state_.init(Value());
   for (auto& slot : type->slots_) slot.init(Value());
-  type->def_ = nullptr; type->find_attribute_ = nullptr; type->set_attribute_ = nullptr;
-  type->flags_ = 0; type->version_ = 0; type->tail_offset_ = 0; type->member_slots_ = 0; type->payload_size_ = 8; type->instance_kind_ = 0;
+  type->def_ = nullptr;
+  type->find_attribute_ = nullptr;
+  type->set_attribute_ = nullptr;
+  type->flags_ = 0;
+  type->version_ = 0;
+  type->tail_offset_ = 0;
+  type->member_slots_ = 0;
+  type->payload_size_ = 8;
+  type->instance_kind_ = 0;
   type->sweep_epoch_ = 0;
   type->tail_.init(nullptr);
   return type;
@@ -255,7 +283,7 @@ static Type* allocate_native_type(Thread& thread, TypeDef& def) {
   type->instance_shape_.set(type, new_shape(thread, type, 0));
   Type* base = base_of_def(def);
   const TypeDef* payload = &def;
-  if (!def.kind && !def.dynamic_kind && base) {   // a native subtype with its base's layout
+  if (!def.kind && !def.dynamic_kind && base) {  // a native subtype with its base's layout
     payload = base->def();
     while (!payload->kind && !payload->dynamic_kind && payload->base) payload = payload->base;
     type->payload_size_ = base->payload_size_;
@@ -274,7 +302,8 @@ static Type* allocate_native_type(Thread& thread, TypeDef& def) {
     }
     type->payload_size_ = def.payload_size;
     type->tail_offset_ = (def.flags & kTypeHasDict) ? def.payload_size - static_cast<u32>(sizeof(ObjectTail)) : 0;
-    if (def.kind_info.visit_edges || def.kind_info.finalize_native || def.kind_info.name) register_kind(type->instance_kind_, def.kind_info);
+    if (def.kind_info.visit_edges || def.kind_info.finalize_native || def.kind_info.name)
+      register_kind(type->instance_kind_, def.kind_info);
   }
   type->flags_ |= def.flags;
   return type;
@@ -289,8 +318,10 @@ static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, Typ
   }
   MethodDescriptor* d = TRY(make<MethodDescriptor>(thread, &row, type));
   Type* kind = types.method_descriptor;
-  if (row.flags & kNativeClassMethod) kind = types.classmethod_descriptor;
-  else if (slot_for_name(intern(thread, row.name())) != Slot::kCount) kind = types.wrapper_descriptor;
+  if (row.flags & kNativeClassMethod)
+    kind = types.classmethod_descriptor;
+  else if (slot_for_name(intern(thread, row.name())) != Slot::kCount)
+    kind = types.wrapper_descriptor;
   if (kind != types.method_descriptor) d->set_shape_id(kind->instance_shape()->id());
   return d;
 }
@@ -319,8 +350,8 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
     TRY(add_subclass(thread, base, type));
     type->find_attribute_ = base->find_attribute_;
     type->set_attribute_ = base->set_attribute_;
-    constexpr u32 kInherited = kTypeIsException | kTypeIsType | kTypeIsInt | kTypeIsStr | kTypeIsTuple | kTypeIsList | kTypeIsDict | kTypeIsBytes |
-                               kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeWeakrefable;
+    constexpr u32 kInherited = kTypeIsException | kTypeIsType | kTypeIsInt | kTypeIsStr | kTypeIsTuple | kTypeIsList |
+                               kTypeIsDict | kTypeIsBytes | kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeWeakrefable;
     type->flags_ |= base->flags_ & kInherited;
   } else {
     type->mro_.set(type, TRY(tuple_of(thread, Value(type))));
@@ -339,7 +370,8 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
     TRY(dict_set_str(thread, dict, intern(thread, row.name), Value(g)));
   }
   // __doc__ without the text signature in front ("name(args)\n--\n\n").
-  if (dict_find_str(dict, names.dunder_doc).is_present()) {   // instances have a __doc__ of their own; the class's is in the TypeDef
+  if (dict_find_str(dict, names.dunder_doc)
+          .is_present()) {  // instances have a __doc__ of their own; the class's is in the TypeDef
   } else if (def.doc) {
     std::string_view doc = def.doc;
     usize marker = doc.find("\n--\n\n");
@@ -360,7 +392,8 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
 }
 
 Result<Type*> type_from_def(Thread& thread, TypeDef& def) {
-  if (def.type) [[likely]] return def.type;
+  if (def.type) [[likely]]
+    return def.type;
   if (def.base) TRY(type_from_def(thread, *def.base));
   allocate_native_type(thread, def);
   TRY(fill_native_type(thread, def));
@@ -377,8 +410,12 @@ void init_core_types(Thread& thread) {
 #define TYPE(id, def) types.id = nullptr;
   CoreTypes made = types;
 #undef TYPE
-#define TYPE(id, def) { for (TypeDef* b = def.base; b; b = b->base) made.object = allocate(object_def), (void)0; \
-    if (def.base && !def.base->type) allocate(*def.base); made.id = allocate(def); }
+#define TYPE(id, def)                                                                        \
+  {                                                                                          \
+    for (TypeDef* b = def.base; b; b = b->base) made.object = allocate(object_def), (void)0; \
+    if (def.base && !def.base->type) allocate(*def.base);                                    \
+    made.id = allocate(def);                                                                 \
+  }
 #include "objects/types.def"
 #undef TYPE
   types = made;
@@ -391,8 +428,9 @@ void init_core_types(Thread& thread) {
 #include "objects/slots.def"
 #undef SLOT
   (void)kSlotNames;
-#define TYPE(id, def) \
-  for (TypeDef* b = def.base; b; b = b->base) if (!b->type->dict()) MUST(fill_native_type(thread, *b)); \
+#define TYPE(id, def)                                         \
+  for (TypeDef* b = def.base; b; b = b->base)                 \
+    if (!b->type->dict()) MUST(fill_native_type(thread, *b)); \
   if (!def.type->dict()) MUST(fill_native_type(thread, def));
 #include "objects/types.def"
 #undef TYPE
@@ -434,7 +472,8 @@ Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases) {
   usize n = static_cast<usize>(bases->length());
   for (usize i = 0; i < n; ++i) {
     for (usize k = i + 1; k < n; ++k) {
-      if (bases->at(static_cast<Index>(i)) == bases->at(static_cast<Index>(k))) return raise_type_error(thread, "duplicate base class {}", bases->at(static_cast<Index>(i)).as<Type>()->name());
+      if (bases->at(static_cast<Index>(i)) == bases->at(static_cast<Index>(k)))
+        return raise_type_error(thread, "duplicate base class {}", bases->at(static_cast<Index>(i)).as<Type>()->name());
     }
   }
   for (usize i = 0; i < n; ++i) {
@@ -465,7 +504,11 @@ Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases) {
       Value head = sequences[i][heads[i]];
       bool in_tail = false;
       for (usize k = 0; k <= n && !in_tail; ++k) {
-        for (usize j = heads[k] + 1; j < sequences[k].size(); ++j) if (sequences[k][j] == head) { in_tail = true; break; }
+        for (usize j = heads[k] + 1; j < sequences[k].size(); ++j)
+          if (sequences[k][j] == head) {
+            in_tail = true;
+            break;
+          }
       }
       if (!in_tail) candidate = head;
     }
@@ -478,7 +521,8 @@ Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases) {
       break;
     }
     result.push(candidate);
-    for (usize i = 0; i <= n; ++i) if (heads[i] < sequences[i].size() && sequences[i][heads[i]] == candidate) ++heads[i];
+    for (usize i = 0; i <= n; ++i)
+      if (heads[i] < sequences[i].size() && sequences[i][heads[i]] == candidate) ++heads[i];
   }
   delete[] sequences;
   delete[] heads;
@@ -500,7 +544,8 @@ Result<void> set_type_mro(Thread& thread, Type* type) {
   return ok;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- class statements
+// ---------------------------------------------------------------------------------------------------------------- class
+// statements
 
 static Type* layout_base(Type* type) {  // the closest base that added something to the layout
   for (;;) {
@@ -514,7 +559,8 @@ static Type* layout_base(Type* type) {  // the closest base that added something
 }
 
 static bool extends_layout(Type* derived, Type* base) {
-  for (Type* t = derived; t; t = t->base()) if (t == base) return true;
+  for (Type* t = derived; t; t = t->base())
+    if (t == base) return true;
   return false;
 }
 
@@ -524,10 +570,14 @@ static Result<Type*> best_base(Thread& thread, Tuple* bases) {
     Value v = bases->at(i);
     if (!is<Type>(v)) return raise_type_error(thread, "bases must be types");
     Type* base = v.as<Type>();
-    if (!base->has_flag(kTypeSubclassable)) return raise_type_error(thread, "type '{}' is not an acceptable base type", TRY(type_qualified_name(thread, base)));
+    if (!base->has_flag(kTypeSubclassable))
+      return raise_type_error(thread, "type '{}' is not an acceptable base type", TRY(type_qualified_name(thread, base)));
     Type* candidate = layout_base(base);
     if (!winner || (candidate != winner && extends_layout(candidate, winner))) {
-      if (!winner || extends_layout(candidate, winner)) { winner = candidate; best = base; }
+      if (!winner || extends_layout(candidate, winner)) {
+        winner = candidate;
+        best = base;
+      }
     } else if (!extends_layout(winner, candidate)) {
       return raise_type_error(thread, "multiple bases have instance lay-out conflict");
     }
@@ -540,15 +590,21 @@ static Result<Type*> calculate_metaclass(Thread& thread, Type* metaclass, Tuple*
   for (Index i = 0; i < bases->length(); ++i) {
     Type* candidate = type_of(bases->at(i));
     if (winner->is_subtype_of(candidate)) continue;
-    if (candidate->is_subtype_of(winner)) { winner = candidate; continue; }
-    return raise_type_error(thread, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+    if (candidate->is_subtype_of(winner)) {
+      winner = candidate;
+      continue;
+    }
+    return raise_type_error(thread,
+                            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
+                            "metaclasses of all its bases");
   }
   return winner;
 }
 
 static Result<Str*> mangle_slot(Thread& thread, Str* class_name, Str* slot) {
   Index n = slot->length();
-  if (n < 3 || slot->at(0) != '_' || slot->at(1) != '_' || (slot->at(n - 1) == '_' && slot->at(n - 2) == '_')) return str_intern(thread, slot);
+  if (n < 3 || slot->at(0) != '_' || slot->at(1) != '_' || (slot->at(n - 1) == '_' && slot->at(n - 2) == '_'))
+    return str_intern(thread, slot);
   StrBuilder text;
   Index start = 0;
   while (start < class_name->length() && class_name->at(start) == '_') ++start;
@@ -559,13 +615,15 @@ static Result<Str*> mangle_slot(Thread& thread, Str* class_name, Str* slot) {
   return str_intern(thread, TRY(text.build(thread)));
 }
 
-static GetSetDef heap_dict_getset = {"__dict__", generic_get_dict, generic_set_dict, "dictionary for instance variables (if defined)"};
+static GetSetDef heap_dict_getset = {"__dict__", generic_get_dict, generic_set_dict,
+                                     "dictionary for instance variables (if defined)"};
 static Result<Value> get_weakref_list(Thread&, Value self) {
   RootVector links;
   weak_links_of(self, links);
   return links.empty() ? kNone : links[0];
 }
-static GetSetDef heap_weakref_getset = {"__weakref__", get_weakref_list, nullptr, "list of weak references to the object (if defined)"};
+static GetSetDef heap_weakref_getset = {"__weakref__", get_weakref_list, nullptr,
+                                        "list of weak references to the object (if defined)"};
 
 struct SlotsPlan {
   bool has_slots = false, wants_dict = false, wants_weakref = false;
@@ -607,12 +665,14 @@ static Result<void> plan_slots(Thread& thread, Str* name, Type* base, Dict* dict
     Str* slot = TRY(str_exact(thread, v.as<Str>()));
     if (!is_identifier(slot)) return raise_type_error(thread, "__slots__ must be identifiers");
     if (str_equals_ascii(slot, "__dict__")) {
-      if (base->has_flag(kTypeHasDict) || plan.wants_dict) return raise_type_error(thread, "__dict__ slot disallowed: we already got one");
+      if (base->has_flag(kTypeHasDict) || plan.wants_dict)
+        return raise_type_error(thread, "__dict__ slot disallowed: we already got one");
       plan.wants_dict = true;
       continue;
     }
     if (str_equals_ascii(slot, "__weakref__")) {
-      if ((base->has_flag(kTypeWeakrefable)) || plan.wants_weakref) return raise_type_error(thread, "__weakref__ slot disallowed: we already got one");
+      if ((base->has_flag(kTypeWeakrefable)) || plan.wants_weakref)
+        return raise_type_error(thread, "__weakref__ slot disallowed: we already got one");
       plan.wants_weakref = true;
       continue;
     }
@@ -630,16 +690,21 @@ static Result<void> call_set_names(Thread& thread, Type* type) {
   RootVector pairs;
   Index position = 0;
   Value key, value;
-  while (dict_next(type->dict(), &position, &key, &value)) { pairs.push(key); pairs.push(value); }
+  while (dict_next(type->dict(), &position, &key, &value)) {
+    pairs.push(key);
+    pairs.push(value);
+  }
   for (usize i = 0; i < pairs.size(); i += 2) {
     Value set_name = TRY(find_special(thread, pairs[i + 1], names.dunder_set_name));
     if (set_name == kNotFound) continue;
     if (call(thread, set_name, Value(type), pairs[i]).is_failed()) {
       Exception* cause = thread.take_pending();
-      (void)raise_runtime_error(thread, "Error calling __set_name__ on '{!t}' instance {!r} in '{}'", pairs[i + 1], pairs[i], type->name());
+      (void)raise_runtime_error(thread, "Error calling __set_name__ on '{!t}' instance {!r} in '{}'", pairs[i + 1], pairs[i],
+                                type->name());
       Exception* error = thread.take_pending();
       if (!error) return failed;
-      TRY(set_attr(thread, Value(reinterpret_cast<u64>(error)), intern(thread, "__context__"), Value(reinterpret_cast<u64>(cause))));
+      TRY(set_attr(thread, Value(reinterpret_cast<u64>(error)), intern(thread, "__context__"),
+                   Value(reinterpret_cast<u64>(cause))));
       return raise_object_from(thread, Value(reinterpret_cast<u64>(error)), Value(reinterpret_cast<u64>(cause)));
     }
   }
@@ -656,16 +721,20 @@ static Result<void> call_init_subclass(Thread& thread, Type* type, Value const* 
     if (v.is_absent()) continue;
     Value bound = TRY(call_get(thread, v, kNone, type));
     usize n = keyword_names ? static_cast<usize>(keyword_names->length()) : 0;
-    return call_values(thread, bound, keyword_values, n ? 0 : 0, n ? keyword_names : nullptr).is_failed() ? Result<void>(failed) : Result<void>(ok);
+    return call_values(thread, bound, keyword_values, n ? 0 : 0, n ? keyword_names : nullptr).is_failed() ? Result<void>(failed)
+                                                                                                          : Result<void>(ok);
   }
   return ok;
 }
 
 static u32 initial_inline_capacity(Type* base) {
-  return base->has_flag(kTypeHeap) ? (base->instance_shape()->inline_capacity() > 4 ? base->instance_shape()->inline_capacity() : 4) : 4;
+  return base->has_flag(kTypeHeap)
+             ? (base->instance_shape()->inline_capacity() > 4 ? base->instance_shape()->inline_capacity() : 4)
+             : 4;
 }
 
-Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict, Value const* keyword_values, Tuple* keyword_names) {
+Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
+                             Value const* keyword_values, Tuple* keyword_names) {
   if (bases->length() == 0) bases = TRY(tuple_of(thread, Value(types.object)));
   for (Index i = 0; i < bases->length(); ++i) {
     if (is<Type>(bases->at(i))) continue;
@@ -693,7 +762,9 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
 
   Type* type = raw_type(thread);
   type->set_shape_id(metaclass->instance_shape()->id());
-  type->set_kind_word(metaclass == types.type ? static_cast<u16>(kKindType) : static_cast<u16>(kKindType | (metaclass->has_flag(kTypeHeap) ? kSubclassBit : 0)));
+  type->set_kind_word(metaclass == types.type
+                          ? static_cast<u16>(kKindType)
+                          : static_cast<u16>(kKindType | (metaclass->has_flag(kTypeHeap) ? kSubclassBit : 0)));
   // A class's own attributes live in its dict, so a metaclass instance needs no tail: the subclass bit stays off.
   type->set_kind_word(kKindType);
   type->name_.set(type, TRY(str_exact(thread, name)));
@@ -703,8 +774,8 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   type->def_ = base->def_;
   type->find_attribute_ = base->find_attribute_;
   type->set_attribute_ = base->set_attribute_;
-  constexpr u32 kInherited = kTypeIsException | kTypeIsType | kTypeIsInt | kTypeIsStr | kTypeIsTuple | kTypeIsList | kTypeIsDict | kTypeIsBytes |
-                             kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeHasDict | kTypeWeakrefable;
+  constexpr u32 kInherited = kTypeIsException | kTypeIsType | kTypeIsInt | kTypeIsStr | kTypeIsTuple | kTypeIsList | kTypeIsDict |
+                             kTypeIsBytes | kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeHasDict | kTypeWeakrefable;
   type->flags_ = kTypeHeap | kTypeSubclassable | kTypeReady | (base->flags_ & kInherited);
   for (Index i = 0; i < bases->length(); ++i) {  // traits may come from any base
     type->flags_ |= bases->at(i).as<Type>()->flags_ & (kTypeHasDict | kTypeWeakrefable);
@@ -712,14 +783,18 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   bool base_has_dict = base->has_flag(kTypeHasDict), base_has_weakref = base->has_flag(kTypeWeakrefable);
   bool add_dict = !plan.has_slots ? !type->has_flag(kTypeHasDict) : plan.wants_dict;
   bool add_weakref = !plan.has_slots ? !type->has_flag(kTypeWeakrefable) : plan.wants_weakref;
-  if (type->has_flag(kTypeIsType)) add_dict = false;   // a class keeps its attributes in its own dict, not in a tail
+  if (type->has_flag(kTypeIsType)) add_dict = false;  // a class keeps its attributes in its own dict, not in a tail
   if (add_dict) type->flags_ |= kTypeHasDict;
   if (add_weakref) type->flags_ |= kTypeWeakrefable;
-  (void)base_has_dict; (void)base_has_weakref;
+  (void)base_has_dict;
+  (void)base_has_weakref;
 
   type->payload_size_ = base->payload_size_;
   u16 kind = base->instance_kind_ & kKindMask;
-  if (kind == kKindBigInt) { kind = kKindIntObject; type->payload_size_ = sizeof(IntObjectLayout); }
+  if (kind == kKindBigInt) {
+    kind = kKindIntObject;
+    type->payload_size_ = sizeof(IntObjectLayout);
+  }
   if (kind == kKindStr || kind == kKindBytes) type->payload_size_ = kSharedTextSize;
   type->instance_kind_ = kind | kSubclassBit;
   type->tail_offset_ = base->tail_offset_ ? base->tail_offset_ : ((type->payload_size_ + 7) & ~7u);
@@ -758,13 +833,16 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   }
   for (usize i = 0; i < plan.members.size(); ++i) {
     Str* member = plan.members[i].as<Str>();
-    TRY(dict_set_str(thread, dict, member, Value(TRY(make<SlotMember>(thread, type, member, first_member + static_cast<u32>(i))))));
+    TRY(dict_set_str(thread, dict, member,
+                     Value(TRY(make<SlotMember>(thread, type, member, first_member + static_cast<u32>(i))))));
   }
   if (add_dict) TRY(dict_set_str(thread, dict, names.dunder_dict, Value(TRY(make<GetSet>(thread, &heap_dict_getset, type)))));
-  if (add_weakref) TRY(dict_set_str(thread, dict, names.dunder_weakref, Value(TRY(make<GetSet>(thread, &heap_weakref_getset, type)))));
+  if (add_weakref)
+    TRY(dict_set_str(thread, dict, names.dunder_weakref, Value(TRY(make<GetSet>(thread, &heap_weakref_getset, type)))));
   Value cell = dict_find_str(dict, names.dunder_classcell);
   if (cell.is_present()) {
-    if (!is<ClosureCell>(cell)) return raise_type_error(thread, "__classcell__ must be a nonlocal cell, not {!r}", Value(type_of(cell)));
+    if (!is<ClosureCell>(cell))
+      return raise_type_error(thread, "__classcell__ must be a nonlocal cell, not {!r}", Value(type_of(cell)));
     cell.as<ClosureCell>()->set(Value(type));
     TRY(dict_remove_str(thread, dict, names.dunder_classcell));
   }

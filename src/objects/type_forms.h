@@ -19,8 +19,8 @@ class GenericAlias final : public Cell {
   Tuple* args() const { return args_.get(); }
   void visit_edges(EdgeVisitor& visit) const { visit(origin_, args_, parameters_); }
   Field<Value> origin_;
-  Field<Tuple> args_, parameters_;   // parameters: made on demand
-  bool starred_;                     // *tuple[int]
+  Field<Tuple> args_, parameters_;  // parameters: made on demand
+  bool starred_;                    // *tuple[int]
 };
 
 class Union final : public Cell {

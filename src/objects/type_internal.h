@@ -26,12 +26,14 @@ Result<Value> type_find_attribute(Thread& thread, Value self, Str* name);
 Result<void> type_set_attribute_hook(Thread& thread, Value self, Str* name, Value value_or_absent);
 Result<Value> generic_get_dict(Thread& thread, Value self);
 Result<void> generic_set_dict(Thread& thread, Value self, Value dict_or_absent);
-Result<void> native_set_dict(Thread& thread, Value self, Value dict_or_absent);   // the same for native types: no deletion
+Result<void> native_set_dict(Thread& thread, Value self, Value dict_or_absent);  // the same for native types: no deletion
 // Called when a data descriptor or attribute hook appears on a class whose instances may be cached: clears every inline cache.
 extern void (*flush_inline_caches)(Thread& thread);
 
 // Fixed sizes of instances of subclasses of types whose exact cells vary in size.
-struct IntObjectLayout { u64 header, number; };
-inline constexpr u32 kSharedTextSize = 40;   // Str and Bytes with a buffer: header, length, hash, data, Field<Cell> buffer
+struct IntObjectLayout {
+  u64 header, number;
+};
+inline constexpr u32 kSharedTextSize = 40;  // Str and Bytes with a buffer: header, length, hash, data, Field<Cell> buffer
 
 }  // namespace baton

@@ -11,7 +11,7 @@ namespace baton {
 
 Result<Value> type_dir(Thread& thread, Type* self);
 Result<Value> make_mapping_proxy(Thread& thread, Value mapping);
-Result<Value> make_union(Thread& thread, Value left, Value right);   // X | Y; kNotImplemented when an operand isn't a type form
+Result<Value> make_union(Thread& thread, Value left, Value right);  // X | Y; kNotImplemented when an operand isn't a type form
 
 static Result<Value> type_call_row(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0 || !is<Type>(args[0])) return raise_type_error(thread, "descriptor '__call__' requires a 'type' object");
@@ -19,7 +19,8 @@ static Result<Value> type_call_row(Thread& thread, NativeDef const&, Value const
 }
 
 static Result<Value> type_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
-  if (n == 0 || !is<Type>(args[0]) || !args[0].as<Type>()->has_flag(kTypeIsType)) return raise_type_error(thread, "type.__new__(X): X is not a type object");
+  if (n == 0 || !is<Type>(args[0]) || !args[0].as<Type>()->has_flag(kTypeIsType))
+    return raise_type_error(thread, "type.__new__(X): X is not a type object");
   if (n != 4) {
     if (n == 2 && args[0] == Value(types.type) && !kwnames) return Value(type_of(args[1]));
     if (args[0] == Value(types.type)) return raise_type_error(thread, "type() takes 1 or 3 arguments");
@@ -31,7 +32,8 @@ static Result<Value> type_new(Thread& thread, NativeDef const&, Value const* arg
     if (!good) return raise_type_error(thread, "type.__new__() argument {} must be {}, not {!t}", i, kExpected[i - 1], args[i]);
   }
   Str* name = args[1].as<Str>();
-  for (Index i = 0; i < name->length(); ++i) if (name->at(i) == 0) return raise_value_error(thread, "type name must not contain null characters");
+  for (Index i = 0; i < name->length(); ++i)
+    if (name->at(i) == 0) return raise_value_error(thread, "type name must not contain null characters");
   return make_heap_type(thread, args[0].as<Type>(), name, args[2].as<Tuple>(), args[3].as<Dict>(), args + n, kwnames);
 }
 
@@ -58,11 +60,17 @@ static Result<void> type_delattr(Thread& thread, Type* self, Str* name) {
   return type_set_attribute_hook(thread, Value(self), TRY(str_intern(thread, name)), Value());
 }
 
-static Result<Value> type_mro(Thread& thread, Type* self) { return list_from_iterable(thread, Value(TRY(compute_c3(thread, self, self->bases())))); }
+static Result<Value> type_mro(Thread& thread, Type* self) {
+  return list_from_iterable(thread, Value(TRY(compute_c3(thread, self, self->bases()))));
+}
 static Result<List*> type_subclasses(Thread& thread, Type* self) { return live_subclasses(thread, self); }
 static Result<Value> type_prepare(Thread& thread, NativeDef const&, Value const*, usize, Tuple*) { return make_dict(thread); }
-static Result<bool> type_instancecheck(Thread& thread, Type* self, Value v) { return recursive_isinstance(thread, v, Value(self)); }
-static Result<bool> type_subclasscheck(Thread& thread, Type* self, Value v) { return default_subclasscheck(thread, v, Value(self)); }
+static Result<bool> type_instancecheck(Thread& thread, Type* self, Value v) {
+  return recursive_isinstance(thread, v, Value(self));
+}
+static Result<bool> type_subclasscheck(Thread& thread, Type* self, Value v) {
+  return default_subclasscheck(thread, v, Value(self));
+}
 static Result<Value> type_or(Thread& thread, Value a, Value b) { return make_union(thread, a, b); }
 static Result<Value> type_ror(Thread& thread, Value a, Value b) { return make_union(thread, b, a); }
 static Result<i64> type_sizeof(Thread&, Type* self) { return static_cast<i64>(heap_cell_size(self)); }
@@ -70,19 +78,23 @@ static Result<i64> type_sizeof(Thread&, Type* self) { return static_cast<i64>(he
 // --- getsets
 
 static Failed raise_immutable(Thread& thread, const char* name, Type* type) {
-  return raise_type_error(thread, "cannot set '{}' attribute of immutable type '{}'", name, TRY(type_qualified_name(thread, type)));
+  return raise_type_error(thread, "cannot set '{}' attribute of immutable type '{}'", name,
+                          TRY(type_qualified_name(thread, type)));
 }
 static Result<void> check_assignment(Thread& thread, Type* type, const char* name, Value value) {
   if (!type->has_flag(kTypeHeap)) return raise_immutable(thread, name, type);
-  if (value.is_absent()) return raise_type_error(thread, "cannot delete '{}' attribute of immutable type '{}'", name, type->name());
+  if (value.is_absent())
+    return raise_type_error(thread, "cannot delete '{}' attribute of immutable type '{}'", name, type->name());
   return ok;
 }
 
 static Result<Value> get_name(Thread&, Value self) { return Value(self.as<Type>()->name()); }
 static Result<void> set_name(Thread& thread, Value self, Value v) {
   TRY(check_assignment(thread, self.as<Type>(), "__name__", v));
-  if (!is<Str>(v)) return raise_type_error(thread, "can only assign string to {}.__name__, not '{!t}'", self.as<Type>()->name(), v);
-  for (Index i = 0; i < v.as<Str>()->length(); ++i) if (v.as<Str>()->at(i) == 0) return raise_value_error(thread, "type name must not contain null characters");
+  if (!is<Str>(v))
+    return raise_type_error(thread, "can only assign string to {}.__name__, not '{!t}'", self.as<Type>()->name(), v);
+  for (Index i = 0; i < v.as<Str>()->length(); ++i)
+    if (v.as<Str>()->at(i) == 0) return raise_value_error(thread, "type name must not contain null characters");
   self.as<Type>()->name_.set(self.cell(), v.as<Str>());
   return ok;
 }
@@ -92,12 +104,13 @@ static Result<Value> get_qualname(Thread&, Value self) {
 }
 static Result<void> set_qualname(Thread& thread, Value self, Value v) {
   TRY(check_assignment(thread, self.as<Type>(), "__qualname__", v));
-  if (!is<Str>(v)) return raise_type_error(thread, "can only assign string to {}.__qualname__, not '{!t}'", self.as<Type>()->name(), v);
+  if (!is<Str>(v))
+    return raise_type_error(thread, "can only assign string to {}.__qualname__, not '{!t}'", self.as<Type>()->name(), v);
   self.as<Type>()->qualname_.set(self.cell(), v.as<Str>());
   return ok;
 }
 static Result<Value> get_module(Thread& thread, Value self) {
-  if (!self.as<Type>()->has_flag(kTypeHeap)) {   // from the definition's name: type's own dict holds this very getset
+  if (!self.as<Type>()->has_flag(kTypeHeap)) {  // from the definition's name: type's own dict holds this very getset
     std::string_view full = self.as<Type>()->def()->name;
     usize dot = full.rfind('.');
     return Value(dot == std::string_view::npos ? names.builtins : intern(thread, full.substr(0, dot)));
@@ -125,21 +138,29 @@ static Result<void> set_bases(Thread& thread, Value self, Value v) {
   TRY(check_assignment(thread, type, "__bases__", v));
   if (!is<Tuple>(v)) return raise_type_error(thread, "can only assign tuple to {}.__bases__, not {!t}", type->name(), v);
   Tuple* bases = v.as<Tuple>();
-  if (bases->length() == 0) return raise_type_error(thread, "can only assign non-empty tuple to {}.__bases__, not ()", type->name());
+  if (bases->length() == 0)
+    return raise_type_error(thread, "can only assign non-empty tuple to {}.__bases__, not ()", type->name());
   for (Index i = 0; i < bases->length(); ++i) {
-    if (!is<Type>(bases->at(i))) return raise_type_error(thread, "{}.__bases__ must be tuple of classes, not '{!t}'", type->name(), bases->at(i));
-    if (bases->at(i).as<Type>()->is_subtype_of(type)) return raise_type_error(thread, "a __bases__ item causes an inheritance cycle");
+    if (!is<Type>(bases->at(i)))
+      return raise_type_error(thread, "{}.__bases__ must be tuple of classes, not '{!t}'", type->name(), bases->at(i));
+    if (bases->at(i).as<Type>()->is_subtype_of(type))
+      return raise_type_error(thread, "a __bases__ item causes an inheritance cycle");
   }
   Type* new_base = nullptr;
   for (Index i = 0; i < bases->length(); ++i) {
     Type* b = bases->at(i).as<Type>();
     if (!b->has_flag(kTypeSubclassable)) return raise_type_error(thread, "type '{}' is not an acceptable base type", b->name());
-    if (!new_base || b->payload_size_ > new_base->payload_size_ || b->member_slot_count() > new_base->member_slot_count()) new_base = b;
+    if (!new_base || b->payload_size_ > new_base->payload_size_ || b->member_slot_count() > new_base->member_slot_count())
+      new_base = b;
   }
-  bool compatible = new_base->payload_size_ == type->base()->payload_size_ && new_base->member_slot_count() == type->base()->member_slot_count() &&
+  bool compatible = new_base->payload_size_ == type->base()->payload_size_ &&
+                    new_base->member_slot_count() == type->base()->member_slot_count() &&
                     (new_base->instance_kind() & kKindMask) == (type->base()->instance_kind() & kKindMask) &&
-                    !(new_base->tail_offset() == 0 && type->base()->tail_offset() != 0 && type->has_flag(kTypeHasDict) && new_base == types.object);
-  if (!compatible) return raise_type_error(thread, "__bases__ assignment: '{}' object layout differs from '{}'", new_base->name(), type->base()->name());
+                    !(new_base->tail_offset() == 0 && type->base()->tail_offset() != 0 && type->has_flag(kTypeHasDict) &&
+                      new_base == types.object);
+  if (!compatible)
+    return raise_type_error(thread, "__bases__ assignment: '{}' object layout differs from '{}'", new_base->name(),
+                            type->base()->name());
   Tuple* old_bases = type->bases();
   Type* old_base = type->base();
   type->bases_.set(type, bases);
@@ -194,14 +215,16 @@ static Result<Value> get_abstract(Thread& thread, Value self) {
 static Result<void> set_abstract(Thread& thread, Value self, Value v) {
   Type* type = self.as<Type>();
   bool on = v.is_present() && TRY(truth(thread, v));
-  if (v.is_absent() && dict_find_str(type->dict(), names.dunder_abstractmethods).is_absent()) return raise(thread, exceptions.AttributeError, "__abstractmethods__");
+  if (v.is_absent() && dict_find_str(type->dict(), names.dunder_abstractmethods).is_absent())
+    return raise(thread, exceptions.AttributeError, "__abstractmethods__");
   TRY(type_set_attribute(thread, type, names.dunder_abstractmethods, v));
   type->flags_ = on ? type->flags_ | kTypeAbstract : type->flags_ & ~kTypeAbstract;
   return ok;
 }
 static Result<Value> get_annotations(Thread& thread, Value self) {
   Type* type = self.as<Type>();
-  if (!type->has_flag(kTypeHeap)) return raise(thread, exceptions.AttributeError, "type object '{}' has no attribute '__annotations__'", type->name());
+  if (!type->has_flag(kTypeHeap))
+    return raise(thread, exceptions.AttributeError, "type object '{}' has no attribute '__annotations__'", type->name());
   Value v = dict_find_str(type->dict(), names.dunder_annotations);
   if (v.is_present()) return call_get(thread, v, kNone, type);
   Dict* made = TRY(make_dict(thread));
@@ -211,7 +234,8 @@ static Result<Value> get_annotations(Thread& thread, Value self) {
 static Result<void> set_annotations(Thread& thread, Value self, Value v) {
   Type* type = self.as<Type>();
   if (!type->has_flag(kTypeHeap)) return raise_immutable(thread, "__annotations__", type);
-  if (v.is_absent() && dict_find_str(type->dict(), names.dunder_annotations).is_absent()) return raise(thread, exceptions.AttributeError, "__annotations__");
+  if (v.is_absent() && dict_find_str(type->dict(), names.dunder_annotations).is_absent())
+    return raise(thread, exceptions.AttributeError, "__annotations__");
   return type_set_attribute(thread, type, names.dunder_annotations, v);
 }
 static Result<Value> get_flags(Thread& thread, Value self) {
@@ -236,17 +260,24 @@ static Result<Value> get_flags(Thread& thread, Value self) {
 }
 static Result<Value> get_basicsize(Thread& thread, Value self) {
   Type* type = self.as<Type>();
-  i64 size = type->payload_size_ + 8 + 8 * type->member_slot_count() + (type->has_flag(kTypeHasDict) ? 8 : 0) + (type->has_flag(kTypeWeakrefable) ? 8 : 0);
+  i64 size = type->payload_size_ + 8 + 8 * type->member_slot_count() + (type->has_flag(kTypeHasDict) ? 8 : 0) +
+             (type->has_flag(kTypeWeakrefable) ? 8 : 0);
   return int_from_i64(thread, size);
 }
 static Result<Value> get_itemsize(Thread& thread, Value self) {
   u16 kind = self.as<Type>()->instance_kind() & kKindMask;
-  i64 n = kind == kKindTuple ? 8 : kind == kKindBytes ? 1 : kind == kKindBigInt || kind == kKindIntObject ? 4 : kind == kKindType ? 40 : 0;
+  i64 n = kind == kKindTuple                              ? 8
+          : kind == kKindBytes                            ? 1
+          : kind == kKindBigInt || kind == kKindIntObject ? 4
+          : kind == kKindType                             ? 40
+                                                          : 0;
   return int_from_i64(thread, n);
 }
 static Result<Value> get_dictoffset(Thread& thread, Value self) {
   Type* type = self.as<Type>();
-  return int_from_i64(thread, type->has_flag(kTypeHasDict) ? static_cast<i64>(type->tail_offset() ? type->tail_offset() : 16) : type->has_flag(kTypeIsType) ? 264 : 0);
+  return int_from_i64(thread, type->has_flag(kTypeHasDict)  ? static_cast<i64>(type->tail_offset() ? type->tail_offset() : 16)
+                              : type->has_flag(kTypeIsType) ? 264
+                                                            : 0);
 }
 static Result<Value> get_weakrefoffset(Thread& thread, Value self) {
   Type* type = self.as<Type>();
@@ -255,7 +286,8 @@ static Result<Value> get_weakrefoffset(Thread& thread, Value self) {
 
 static constinit NativeDef type_methods[] = {
     native_raw(type_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(type_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(type_init, "__init__($self, /, *args, **kwargs)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native_raw(type_call_row, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<type_repr>("__repr__($self, /)", "Return repr(self)."),
     native<type_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
@@ -263,7 +295,8 @@ static constinit NativeDef type_methods[] = {
     native<type_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
     native<type_mro>("mro($self, /)", "Return a type's method resolution order."),
     native<type_subclasses>("__subclasses__($self, /)", "Return a list of immediate subclasses."),
-    native_raw(type_prepare, "__prepare__($type, /, *args, **kwargs)", "__prepare__() -> dict\nused to create the namespace for the class statement"),
+    native_raw(type_prepare, "__prepare__($type, /, *args, **kwargs)",
+               "__prepare__() -> dict\nused to create the namespace for the class statement"),
     native<type_instancecheck>("__instancecheck__($self, instance, /)", "Check if an object is an instance."),
     native<type_subclasscheck>("__subclasscheck__($self, subclass, /)", "Check if a class is a subclass."),
     native<type_dir>("__dir__($self, /)", "Specialized __dir__ implementation for types."),
@@ -272,18 +305,34 @@ static constinit NativeDef type_methods[] = {
     native<type_ror>("__ror__($self, value, /)", "Return value|self."),
 };
 static GetSetDef type_getsets[] = {
-    {"__name__", get_name, set_name, nullptr}, {"__qualname__", get_qualname, set_qualname, nullptr}, {"__module__", get_module, set_module, nullptr},
-    {"__bases__", get_bases, set_bases, nullptr}, {"__base__", get_base, nullptr, nullptr, true}, {"__mro__", get_mro, nullptr, nullptr, true},
-    {"__dict__", get_dict, nullptr, nullptr}, {"__doc__", get_doc, set_doc, nullptr}, {"__text_signature__", get_text_signature, nullptr, nullptr},
-    {"__abstractmethods__", get_abstract, set_abstract, nullptr}, {"__annotations__", get_annotations, set_annotations, nullptr},
-    {"__flags__", get_flags, nullptr, nullptr, true}, {"__basicsize__", get_basicsize, nullptr, nullptr, true},
-    {"__itemsize__", get_itemsize, nullptr, nullptr, true}, {"__dictoffset__", get_dictoffset, nullptr, nullptr, true},
+    {"__name__", get_name, set_name, nullptr},
+    {"__qualname__", get_qualname, set_qualname, nullptr},
+    {"__module__", get_module, set_module, nullptr},
+    {"__bases__", get_bases, set_bases, nullptr},
+    {"__base__", get_base, nullptr, nullptr, true},
+    {"__mro__", get_mro, nullptr, nullptr, true},
+    {"__dict__", get_dict, nullptr, nullptr},
+    {"__doc__", get_doc, set_doc, nullptr},
+    {"__text_signature__", get_text_signature, nullptr, nullptr},
+    {"__abstractmethods__", get_abstract, set_abstract, nullptr},
+    {"__annotations__", get_annotations, set_annotations, nullptr},
+    {"__flags__", get_flags, nullptr, nullptr, true},
+    {"__basicsize__", get_basicsize, nullptr, nullptr, true},
+    {"__itemsize__", get_itemsize, nullptr, nullptr, true},
+    {"__dictoffset__", get_dictoffset, nullptr, nullptr, true},
     {"__weakrefoffset__", get_weakrefoffset, nullptr, nullptr, true},
 };
 constinit TypeDef type_def = {.name = "type",
                               .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
-                              .kind = kKindType, .payload_size = sizeof(Type), .flags = kTypeSubclassable | kTypeIsType | kTypeWeakrefable | kTypeHasDict,
-                              .methods = type_methods, .method_count = count_of(type_methods), .getsets = type_getsets, .getset_count = sizeof(type_getsets) / sizeof(*type_getsets),
-                              .kind_info = kind_info_of<Type>("type"), .find_attribute = type_find_attribute, .set_attribute = type_set_attribute_hook};
+                              .kind = kKindType,
+                              .payload_size = sizeof(Type),
+                              .flags = kTypeSubclassable | kTypeIsType | kTypeWeakrefable | kTypeHasDict,
+                              .methods = type_methods,
+                              .method_count = count_of(type_methods),
+                              .getsets = type_getsets,
+                              .getset_count = sizeof(type_getsets) / sizeof(*type_getsets),
+                              .kind_info = kind_info_of<Type>("type"),
+                              .find_attribute = type_find_attribute,
+                              .set_attribute = type_set_attribute_hook};
 
 }  // namespace baton

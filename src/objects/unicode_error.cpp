@@ -11,7 +11,9 @@ static Result<Value> get_position(Exception* e, u32 index) {
   return v.is_present() ? v : Value::of_small_int(0);
 }
 template <u32 index>
-static Result<Value> get_position_row(Thread&, Value self) { return get_position(self.as<Exception>(), index); }
+static Result<Value> get_position_row(Thread&, Value self) {
+  return get_position(self.as<Exception>(), index);
+}
 template <u32 index>
 static Result<void> set_position_row(Thread& thread, Value self, Value v) {
   if (v.is_absent()) return raise_type_error(thread, "can't delete numeric/char attribute");
@@ -35,7 +37,8 @@ static Result<void> check_text(Thread& thread, Value v, int number) {
 
 static Result<void> count_arguments(Thread& thread, usize n, usize wanted) {
   if (n == wanted + 1) return ok;
-  return raise_type_error(thread, "function takes exactly {} arguments ({} given)", static_cast<i64>(wanted), static_cast<i64>(n) - 1);
+  return raise_type_error(thread, "function takes exactly {} arguments ({} given)", static_cast<i64>(wanted),
+                          static_cast<i64>(n) - 1);
 }
 
 static Result<void> set_range_and_reason(Thread& thread, Exception* e, Value const* args, int first_number) {
@@ -105,7 +108,8 @@ static Result<Str*> encode_error_str(Thread& thread, Exception* self) {
   if (start >= 0 && start < object.as<Str>()->length() && end == start + 1) {
     StrBuilder character;
     append_escape(character, object.as<Str>()->at(start));
-    return format_message(thread, "'{}' codec can't encode character {} in position {}: {}", encoding, TRY(character.build(thread)), start, reason);
+    return format_message(thread, "'{}' codec can't encode character {} in position {}: {}", encoding,
+                          TRY(character.build(thread)), start, reason);
   }
   return format_message(thread, "'{}' codec can't encode characters in position {}-{}: {}", encoding, start, end - 1, reason);
 }
@@ -119,7 +123,8 @@ static Result<Str*> decode_error_str(Thread& thread, Exception* self) {
   if (start >= 0 && start < object.as<Bytes>()->length() && end == start + 1) {
     u8 byte = object.as<Bytes>()->data()[start];
     char hex[3] = {"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15], 0};
-    return format_message(thread, "'{}' codec can't decode byte 0x{} in position {}: {}", encoding, static_cast<const char*>(hex), start, reason);
+    return format_message(thread, "'{}' codec can't decode byte 0x{} in position {}: {}", encoding, static_cast<const char*>(hex),
+                          start, reason);
   }
   return format_message(thread, "'{}' codec can't decode bytes in position {}-{}: {}", encoding, start, end - 1, reason);
 }

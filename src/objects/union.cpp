@@ -38,9 +38,13 @@ Result<Value> make_union(Thread& thread, Value left, Value right) {
 static Result<Value> union_or(Thread& thread, Value a, Value b) { return make_union(thread, a, b); }
 static Result<Value> union_ror(Thread& thread, Value a, Value b) { return make_union(thread, b, a); }
 
-static Result<Set*> member_set(Thread& thread, Union* self) { return make_frozenset(thread, self->args()->items(), self->args()->length()); }
+static Result<Set*> member_set(Thread& thread, Union* self) {
+  return make_frozenset(thread, self->args()->items(), self->args()->length());
+}
 
-static Result<i64> union_hash(Thread& thread, Union* self) { return static_cast<i64>(TRY(hash_of(thread, Value(TRY(member_set(thread, self)))))); }
+static Result<i64> union_hash(Thread& thread, Union* self) {
+  return static_cast<i64>(TRY(hash_of(thread, Value(TRY(member_set(thread, self))))));
+}
 static Result<Value> union_equal(Thread& thread, Union* self, Value other) {
   if (!is<Union>(other)) return kNotImplemented;
   Set *a = TRY(member_set(thread, self)), *b = TRY(member_set(thread, other.as<Union>()));
@@ -56,8 +60,10 @@ static Result<Str*> union_repr(Thread& thread, Union* self) {
   for (Index i = 0; i < self->args()->length(); ++i) {
     if (i) out.append_ascii(" | ");
     Value v = self->args()->at(i);
-    if (v == Value(types.none)) out.append_ascii("None");
-    else TRY(append_type_form(thread, out, v));
+    if (v == Value(types.none))
+      out.append_ascii("None");
+    else
+      TRY(append_type_form(thread, out, v));
   }
   return out.build(thread);
 }

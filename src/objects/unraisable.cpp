@@ -1,4 +1,5 @@
-// Exceptions that nobody can catch: reported through sys.unraisablehook, or to the standard error descriptor when there is no sys.
+// Exceptions that nobody can catch: reported through sys.unraisablehook, or to the standard error descriptor when there is no
+// sys.
 #include <unistd.h>
 
 #include "objects/dict.h"

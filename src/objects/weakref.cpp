@@ -14,14 +14,16 @@ namespace baton {
 
 // Guards every WeakList's chain outside a stopped world. Nothing allocates or polls under it.
 static Mutex weak_links_mutex;
-static RootVector* callback_queue = nullptr;   // written in a stopped world; read under the mutex
+static RootVector* callback_queue = nullptr;  // written in a stopped world; read under the mutex
 
 // ---------------------------------------------------------------------------------------------------------------- links
 
 // In the collector, before the sweep: memory of neighbours is intact even if they are dead too.
 void WeakLink::finalize_native() {
-  if (previous_) previous_->next_ = next_;
-  else if (auto* list = static_cast<WeakList*>(list_.get()); list && list->first_ == this) list->first_ = next_;
+  if (previous_)
+    previous_->next_ = next_;
+  else if (auto* list = static_cast<WeakList*>(list_.get()); list && list->first_ == this)
+    list->first_ = next_;
   if (next_) next_->previous_ = previous_;
   previous_ = next_ = nullptr;
 }
@@ -92,18 +94,22 @@ static void link_first(WeakList* list, WeakLink* link) {
 Result<Value> make_weakref(Thread& thread, Type* type, Value target, Value callback) {
   WeakList* list = TRY(list_of(thread, target));
   bool shared = type == types.weakref && callback.is_none();
-  if (shared) if (WeakLink* known = find_shared(list, type)) return Value(known);
+  if (shared)
+    if (WeakLink* known = find_shared(list, type)) return Value(known);
   WeakRef* made = TRY(make_of<WeakRef>(thread, type, list, callback));
   link_first(list, made);
   return Value(made);
 }
-Result<Value> make_weakref(Thread& thread, Value target, Value callback) { return make_weakref(thread, types.weakref, target, callback); }
+Result<Value> make_weakref(Thread& thread, Value target, Value callback) {
+  return make_weakref(thread, types.weakref, target, callback);
+}
 
 Result<Value> make_weak_proxy(Thread& thread, Value target, Value callback) {
   TRY(type_from_def(thread, weak_proxy_def));
   Type* type = TRY(type_from_def(thread, is_callable(target) ? callable_weak_proxy_def : weak_proxy_def));
   WeakList* list = TRY(list_of(thread, target));
-  if (callback.is_none()) if (WeakLink* known = find_shared(list, type)) return Value(known);
+  if (callback.is_none())
+    if (WeakLink* known = find_shared(list, type)) return Value(known);
   WeakProxy* made = TRY(make_of<WeakProxy>(thread, type, list, callback));
   link_first(list, made);
   return Value(made);
@@ -160,7 +166,8 @@ static std::string_view address_text(char (&buffer)[24], Value v) {
   static constexpr char kDigits[] = "0123456789abcdef";
   u64 bits = v.bits();
   usize at = sizeof buffer;
-  do buffer[--at] = kDigits[bits & 15]; while (bits >>= 4);
+  do buffer[--at] = kDigits[bits & 15];
+  while (bits >>= 4);
   buffer[--at] = 'x';
   buffer[--at] = '0';
   return {buffer + at, sizeof buffer - at};
@@ -179,7 +186,8 @@ static Result<Str*> ref_repr(Thread& thread, WeakRef* self) {
 
 static constinit GetSetDef ref_getsets[] = {{"__callback__", ref_callback, nullptr, nullptr, true}};
 static constinit NativeDef ref_methods[] = {
-    native_raw(ref_new, "__new__(type, /, *args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(ref_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native_raw(ref_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
     native<ref_call>("__call__($self, /)", "Call self as a function."),
     native<ref_hash>("__hash__($self, /)", "Return hash(self)."),
@@ -196,7 +204,7 @@ static constinit NativeDef ref_methods[] = {
 template <class T>
 constexpr KindInfo weak_kind_info(const char* name) {
   KindInfo info = kind_info_of<T>(name);
-  info.has_opaque_words = true;   // the links
+  info.has_opaque_words = true;  // the links
   return info;
 }
 constinit TypeDef weakref_def = {
@@ -223,12 +231,16 @@ static Result<Value> unwrap(Thread& thread, Value v) {
   return Value(target);
 }
 
-static Result<Value> proxy_find_attribute(Thread& thread, Value self, Str* name) { return get_attr(thread, TRY(unwrap(thread, self)), name); }
+static Result<Value> proxy_find_attribute(Thread& thread, Value self, Str* name) {
+  return get_attr(thread, TRY(unwrap(thread, self)), name);
+}
 static Result<void> proxy_set_attribute(Thread& thread, Value self, Str* name, Value value) {
   Value target = TRY(unwrap(thread, self));
   return value.is_present() ? set_attr(thread, target, name, value) : delete_attr(thread, target, name);
 }
-static Result<Value> proxy_getattribute(Thread& thread, WeakProxy* self, Str* name) { return proxy_find_attribute(thread, Value(self), TRY(str_intern(thread, name))); }
+static Result<Value> proxy_getattribute(Thread& thread, WeakProxy* self, Str* name) {
+  return proxy_find_attribute(thread, Value(self), TRY(str_intern(thread, name)));
+}
 static Result<void> proxy_setattr(Thread& thread, WeakProxy* self, Str* name, Value value) {
   return proxy_set_attribute(thread, Value(self), TRY(str_intern(thread, name)), value);
 }
@@ -240,7 +252,8 @@ static Result<Str*> proxy_repr(Thread& thread, WeakProxy* self) {
   char own[24], other[24];
   Cell* target = self->target();
   Value shown = target ? Value(target) : kNone;
-  return format_message(thread, "<weakproxy at {} to {!t} at {}>", address_text(own, Value(self)), shown, address_text(other, shown));
+  return format_message(thread, "<weakproxy at {} to {!t} at {}>", address_text(own, Value(self)), shown,
+                        address_text(other, shown));
 }
 static Result<bool> proxy_bool(Thread& thread, WeakProxy* self) { return truth(thread, TRY(unwrap(thread, Value(self)))); }
 
@@ -255,7 +268,9 @@ static Result<Value> proxy_binary(Thread& thread, Value self, Value other) {
   return binary_op(thread, op, a, b);
 }
 template <BinaryOp op>
-static Result<Value> proxy_reflected(Thread& thread, Value self, Value other) { return proxy_binary<op>(thread, other, self); }
+static Result<Value> proxy_reflected(Thread& thread, Value self, Value other) {
+  return proxy_binary<op>(thread, other, self);
+}
 template <BinaryOp op>
 static Result<Value> proxy_inplace(Thread& thread, Value self, Value other) {
   Value a = TRY(unwrap(thread, self)), b = TRY(unwrap(thread, other));
@@ -265,10 +280,16 @@ static Result<Value> proxy_power(Thread& thread, Value self, Value other, Value 
   Value a = TRY(unwrap(thread, self)), b = TRY(unwrap(thread, other)), m = TRY(unwrap(thread, modulus));
   return power(thread, a, b, m);
 }
-static Result<Value> proxy_rpower(Thread& thread, Value self, Value other, Value modulus) { return proxy_power(thread, other, self, modulus); }
-static Result<Value> proxy_divmod(Thread& thread, Value self, Value other) { return proxy_binary<BinaryOp::DivMod>(thread, self, other); }
+static Result<Value> proxy_rpower(Thread& thread, Value self, Value other, Value modulus) {
+  return proxy_power(thread, other, self, modulus);
+}
+static Result<Value> proxy_divmod(Thread& thread, Value self, Value other) {
+  return proxy_binary<BinaryOp::DivMod>(thread, self, other);
+}
 template <UnaryOp op>
-static Result<Value> proxy_unary(Thread& thread, Value self) { return unary_op(thread, op, TRY(unwrap(thread, self))); }
+static Result<Value> proxy_unary(Thread& thread, Value self) {
+  return unary_op(thread, op, TRY(unwrap(thread, self)));
+}
 
 // Calls the referent's special method.
 template <auto name>
@@ -289,12 +310,16 @@ static Result<Value> proxy_index(Thread& thread, Value self) {
   return call(thread, method);
 }
 // The methods that CPython's proxies look up by name.
-static Result<Value> proxy_bytes(Thread& thread, WeakProxy* self) { return call_method(thread, TRY(unwrap(thread, Value(self))), names.dunder_bytes); }
+static Result<Value> proxy_bytes(Thread& thread, WeakProxy* self) {
+  return call_method(thread, TRY(unwrap(thread, Value(self))), names.dunder_bytes);
+}
 static Result<Value> proxy_reversed(Thread& thread, WeakProxy* self) {
   return call_method(thread, TRY(unwrap(thread, Value(self))), names.dunder_reversed);
 }
 static Result<Index> proxy_len(Thread& thread, WeakProxy* self) { return length_of(thread, TRY(unwrap(thread, Value(self)))); }
-static Result<bool> proxy_contains(Thread& thread, WeakProxy* self, Value item) { return contains(thread, TRY(unwrap(thread, Value(self))), item); }
+static Result<bool> proxy_contains(Thread& thread, WeakProxy* self, Value item) {
+  return contains(thread, TRY(unwrap(thread, Value(self))), item);
+}
 static Result<Value> proxy_getitem(Thread& thread, WeakProxy* self, Value key) {
   Value target = TRY(unwrap(thread, Value(self)));
   return get_item(thread, target, TRY(unwrap(thread, key)));
@@ -302,7 +327,9 @@ static Result<Value> proxy_getitem(Thread& thread, WeakProxy* self, Value key) {
 static Result<void> proxy_setitem(Thread& thread, WeakProxy* self, Value key, Value value) {
   return set_item(thread, TRY(unwrap(thread, Value(self))), key, value);
 }
-static Result<void> proxy_delitem(Thread& thread, WeakProxy* self, Value key) { return delete_item(thread, TRY(unwrap(thread, Value(self))), key); }
+static Result<void> proxy_delitem(Thread& thread, WeakProxy* self, Value key) {
+  return delete_item(thread, TRY(unwrap(thread, Value(self))), key);
+}
 static Result<Value> proxy_iter(Thread& thread, WeakProxy* self) { return get_iter(thread, TRY(unwrap(thread, Value(self)))); }
 static Result<Value> proxy_next(Thread& thread, WeakProxy* self) {
   Value target = TRY(unwrap(thread, Value(self)));
@@ -313,74 +340,74 @@ static Result<Value> proxy_call(Thread& thread, NativeDef const&, Value const* a
   return call_values(thread, TRY(unwrap(thread, args[0])), args + 1, n - 1, kwnames);
 }
 
-#define PROXY_ROWS \
-    native<proxy_repr>("__repr__($self, /)", "Return repr(self)."), \
-    native<proxy_str>("__str__($self, /)", "Return str(self)."), \
-    native<proxy_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."), \
-    native<proxy_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."), \
-    native<proxy_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."), \
-    native<proxy_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."), \
-    native<proxy_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."), \
-    native<proxy_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."), \
-    native<proxy_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."), \
-    native<proxy_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."), \
-    native<proxy_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."), \
-    native<proxy_bool>("__bool__($self, /)", "True if self else False"), \
-    native<proxy_binary<BinaryOp::Add>>("__add__($self, value, /)", "Return self+value."), \
-    native<proxy_reflected<BinaryOp::Add>>("__radd__($self, value, /)", "Return value+self."), \
-    native<proxy_binary<BinaryOp::Sub>>("__sub__($self, value, /)", "Return self-value."), \
-    native<proxy_reflected<BinaryOp::Sub>>("__rsub__($self, value, /)", "Return value-self."), \
-    native<proxy_binary<BinaryOp::Mul>>("__mul__($self, value, /)", "Return self*value."), \
-    native<proxy_reflected<BinaryOp::Mul>>("__rmul__($self, value, /)", "Return value*self."), \
-    native<proxy_binary<BinaryOp::MatMul>>("__matmul__($self, value, /)", "Return self@value."), \
-    native<proxy_reflected<BinaryOp::MatMul>>("__rmatmul__($self, value, /)", "Return value@self."), \
-    native<proxy_binary<BinaryOp::TrueDiv>>("__truediv__($self, value, /)", "Return self/value."), \
-    native<proxy_reflected<BinaryOp::TrueDiv>>("__rtruediv__($self, value, /)", "Return value/self."), \
-    native<proxy_binary<BinaryOp::FloorDiv>>("__floordiv__($self, value, /)", "Return self//value."), \
-    native<proxy_reflected<BinaryOp::FloorDiv>>("__rfloordiv__($self, value, /)", "Return value//self."), \
-    native<proxy_binary<BinaryOp::Mod>>("__mod__($self, value, /)", "Return self%value."), \
-    native<proxy_reflected<BinaryOp::Mod>>("__rmod__($self, value, /)", "Return value%self."), \
-    native<proxy_binary<BinaryOp::DivMod>>("__divmod__($self, value, /)", "Return divmod(self, value)."), \
-    native<proxy_reflected<BinaryOp::DivMod>>("__rdivmod__($self, value, /)", "Return divmod(value, self)."), \
-    native<proxy_power>("__pow__($self, value, mod=None, /)", "Return pow(self, value, mod)."), \
-    native<proxy_rpower>("__rpow__($self, value, mod=None, /)", "Return pow(value, self, mod)."), \
-    native<proxy_binary<BinaryOp::LShift>>("__lshift__($self, value, /)", "Return self<<value."), \
-    native<proxy_reflected<BinaryOp::LShift>>("__rlshift__($self, value, /)", "Return value<<self."), \
-    native<proxy_binary<BinaryOp::RShift>>("__rshift__($self, value, /)", "Return self>>value."), \
-    native<proxy_reflected<BinaryOp::RShift>>("__rrshift__($self, value, /)", "Return value>>self."), \
-    native<proxy_binary<BinaryOp::And>>("__and__($self, value, /)", "Return self&value."), \
-    native<proxy_reflected<BinaryOp::And>>("__rand__($self, value, /)", "Return value&self."), \
-    native<proxy_binary<BinaryOp::Or>>("__or__($self, value, /)", "Return self|value."), \
-    native<proxy_reflected<BinaryOp::Or>>("__ror__($self, value, /)", "Return value|self."), \
-    native<proxy_binary<BinaryOp::Xor>>("__xor__($self, value, /)", "Return self^value."), \
-    native<proxy_reflected<BinaryOp::Xor>>("__rxor__($self, value, /)", "Return value^self."), \
-    native<proxy_inplace<BinaryOp::Add>>("__iadd__($self, value, /)", "Return self+=value."), \
-    native<proxy_inplace<BinaryOp::Sub>>("__isub__($self, value, /)", "Return self-=value."), \
-    native<proxy_inplace<BinaryOp::Mul>>("__imul__($self, value, /)", "Return self*=value."), \
-    native<proxy_inplace<BinaryOp::MatMul>>("__imatmul__($self, value, /)", "Return self@=value."), \
-    native<proxy_inplace<BinaryOp::TrueDiv>>("__itruediv__($self, value, /)", "Return self/=value."), \
-    native<proxy_inplace<BinaryOp::FloorDiv>>("__ifloordiv__($self, value, /)", "Return self//=value."), \
-    native<proxy_inplace<BinaryOp::Mod>>("__imod__($self, value, /)", "Return self%=value."), \
-    native<proxy_inplace<BinaryOp::Pow>>("__ipow__($self, value, /)", "Return self**=value."), \
-    native<proxy_inplace<BinaryOp::LShift>>("__ilshift__($self, value, /)", "Return self<<=value."), \
-    native<proxy_inplace<BinaryOp::RShift>>("__irshift__($self, value, /)", "Return self>>=value."), \
-    native<proxy_inplace<BinaryOp::And>>("__iand__($self, value, /)", "Return self&=value."), \
-    native<proxy_inplace<BinaryOp::Or>>("__ior__($self, value, /)", "Return self|=value."), \
-    native<proxy_inplace<BinaryOp::Xor>>("__ixor__($self, value, /)", "Return self^=value."), \
-    native<proxy_unary<UnaryOp::Negative>>("__neg__($self, /)", "-self"), \
-    native<proxy_unary<UnaryOp::Positive>>("__pos__($self, /)", "+self"), \
-    native<proxy_unary<UnaryOp::Invert>>("__invert__($self, /)", "~self"), \
-    native<proxy_special<abs_name>>("__abs__($self, /)", "abs(self)"), \
-    native<proxy_special<int_name>>("__int__($self, /)", "int(self)"), \
-    native<proxy_special<float_name>>("__float__($self, /)", "float(self)"), \
-    native<proxy_index>("__index__($self, /)", "Return self converted to an integer, if self is suitable for use as an index into a list."), \
-    native<proxy_len>("__len__($self, /)", "Return len(self)."), \
-    native<proxy_contains>("__contains__($self, key, /)", "Return key in self."), \
-    native<proxy_getitem>("__getitem__($self, key, /)", "Return self[key]."), \
-    native<proxy_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."), \
-    native<proxy_delitem>("__delitem__($self, key, /)", "Delete self[key]."), \
-    native<proxy_iter>("__iter__($self, /)", "Implement iter(self)."), \
-    native<proxy_next>("__next__($self, /)", "Implement next(self).")
+#define PROXY_ROWS                                                                                                             \
+  native<proxy_repr>("__repr__($self, /)", "Return repr(self)."), native<proxy_str>("__str__($self, /)", "Return str(self)."), \
+      native<proxy_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),                           \
+      native<proxy_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."),                    \
+      native<proxy_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),                                  \
+      native<proxy_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),                                   \
+      native<proxy_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),                                  \
+      native<proxy_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."),                                  \
+      native<proxy_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),                                  \
+      native<proxy_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),                                   \
+      native<proxy_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),                                  \
+      native<proxy_bool>("__bool__($self, /)", "True if self else False"),                                                     \
+      native<proxy_binary<BinaryOp::Add>>("__add__($self, value, /)", "Return self+value."),                                   \
+      native<proxy_reflected<BinaryOp::Add>>("__radd__($self, value, /)", "Return value+self."),                               \
+      native<proxy_binary<BinaryOp::Sub>>("__sub__($self, value, /)", "Return self-value."),                                   \
+      native<proxy_reflected<BinaryOp::Sub>>("__rsub__($self, value, /)", "Return value-self."),                               \
+      native<proxy_binary<BinaryOp::Mul>>("__mul__($self, value, /)", "Return self*value."),                                   \
+      native<proxy_reflected<BinaryOp::Mul>>("__rmul__($self, value, /)", "Return value*self."),                               \
+      native<proxy_binary<BinaryOp::MatMul>>("__matmul__($self, value, /)", "Return self@value."),                             \
+      native<proxy_reflected<BinaryOp::MatMul>>("__rmatmul__($self, value, /)", "Return value@self."),                         \
+      native<proxy_binary<BinaryOp::TrueDiv>>("__truediv__($self, value, /)", "Return self/value."),                           \
+      native<proxy_reflected<BinaryOp::TrueDiv>>("__rtruediv__($self, value, /)", "Return value/self."),                       \
+      native<proxy_binary<BinaryOp::FloorDiv>>("__floordiv__($self, value, /)", "Return self//value."),                        \
+      native<proxy_reflected<BinaryOp::FloorDiv>>("__rfloordiv__($self, value, /)", "Return value//self."),                    \
+      native<proxy_binary<BinaryOp::Mod>>("__mod__($self, value, /)", "Return self%value."),                                   \
+      native<proxy_reflected<BinaryOp::Mod>>("__rmod__($self, value, /)", "Return value%self."),                               \
+      native<proxy_binary<BinaryOp::DivMod>>("__divmod__($self, value, /)", "Return divmod(self, value)."),                    \
+      native<proxy_reflected<BinaryOp::DivMod>>("__rdivmod__($self, value, /)", "Return divmod(value, self)."),                \
+      native<proxy_power>("__pow__($self, value, mod=None, /)", "Return pow(self, value, mod)."),                              \
+      native<proxy_rpower>("__rpow__($self, value, mod=None, /)", "Return pow(value, self, mod)."),                            \
+      native<proxy_binary<BinaryOp::LShift>>("__lshift__($self, value, /)", "Return self<<value."),                            \
+      native<proxy_reflected<BinaryOp::LShift>>("__rlshift__($self, value, /)", "Return value<<self."),                        \
+      native<proxy_binary<BinaryOp::RShift>>("__rshift__($self, value, /)", "Return self>>value."),                            \
+      native<proxy_reflected<BinaryOp::RShift>>("__rrshift__($self, value, /)", "Return value>>self."),                        \
+      native<proxy_binary<BinaryOp::And>>("__and__($self, value, /)", "Return self&value."),                                   \
+      native<proxy_reflected<BinaryOp::And>>("__rand__($self, value, /)", "Return value&self."),                               \
+      native<proxy_binary<BinaryOp::Or>>("__or__($self, value, /)", "Return self|value."),                                     \
+      native<proxy_reflected<BinaryOp::Or>>("__ror__($self, value, /)", "Return value|self."),                                 \
+      native<proxy_binary<BinaryOp::Xor>>("__xor__($self, value, /)", "Return self^value."),                                   \
+      native<proxy_reflected<BinaryOp::Xor>>("__rxor__($self, value, /)", "Return value^self."),                               \
+      native<proxy_inplace<BinaryOp::Add>>("__iadd__($self, value, /)", "Return self+=value."),                                \
+      native<proxy_inplace<BinaryOp::Sub>>("__isub__($self, value, /)", "Return self-=value."),                                \
+      native<proxy_inplace<BinaryOp::Mul>>("__imul__($self, value, /)", "Return self*=value."),                                \
+      native<proxy_inplace<BinaryOp::MatMul>>("__imatmul__($self, value, /)", "Return self@=value."),                          \
+      native<proxy_inplace<BinaryOp::TrueDiv>>("__itruediv__($self, value, /)", "Return self/=value."),                        \
+      native<proxy_inplace<BinaryOp::FloorDiv>>("__ifloordiv__($self, value, /)", "Return self//=value."),                     \
+      native<proxy_inplace<BinaryOp::Mod>>("__imod__($self, value, /)", "Return self%=value."),                                \
+      native<proxy_inplace<BinaryOp::Pow>>("__ipow__($self, value, /)", "Return self**=value."),                               \
+      native<proxy_inplace<BinaryOp::LShift>>("__ilshift__($self, value, /)", "Return self<<=value."),                         \
+      native<proxy_inplace<BinaryOp::RShift>>("__irshift__($self, value, /)", "Return self>>=value."),                         \
+      native<proxy_inplace<BinaryOp::And>>("__iand__($self, value, /)", "Return self&=value."),                                \
+      native<proxy_inplace<BinaryOp::Or>>("__ior__($self, value, /)", "Return self|=value."),                                  \
+      native<proxy_inplace<BinaryOp::Xor>>("__ixor__($self, value, /)", "Return self^=value."),                                \
+      native<proxy_unary<UnaryOp::Negative>>("__neg__($self, /)", "-self"),                                                    \
+      native<proxy_unary<UnaryOp::Positive>>("__pos__($self, /)", "+self"),                                                    \
+      native<proxy_unary<UnaryOp::Invert>>("__invert__($self, /)", "~self"),                                                   \
+      native<proxy_special<abs_name>>("__abs__($self, /)", "abs(self)"),                                                       \
+      native<proxy_special<int_name>>("__int__($self, /)", "int(self)"),                                                       \
+      native<proxy_special<float_name>>("__float__($self, /)", "float(self)"),                                                 \
+      native<proxy_index>("__index__($self, /)",                                                                               \
+                          "Return self converted to an integer, if self is suitable for use as an index into a list."),        \
+      native<proxy_len>("__len__($self, /)", "Return len(self)."),                                                             \
+      native<proxy_contains>("__contains__($self, key, /)", "Return key in self."),                                            \
+      native<proxy_getitem>("__getitem__($self, key, /)", "Return self[key]."),                                                \
+      native<proxy_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."),                                   \
+      native<proxy_delitem>("__delitem__($self, key, /)", "Delete self[key]."),                                                \
+      native<proxy_iter>("__iter__($self, /)", "Implement iter(self)."),                                                       \
+      native<proxy_next>("__next__($self, /)", "Implement next(self).")
 
 static constinit NativeDef weak_proxy_methods[] = {
     PROXY_ROWS,

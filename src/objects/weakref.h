@@ -16,12 +16,12 @@ class WeakProxy;
 // What references and proxies have in common. Links are raw: guarded by weak_links_mutex or a stopped world.
 class WeakLink : public Cell {
  public:
-  Cell* target() const;             // null once dead
-  Value callback() const { return callback_.get(); }   // None: none
+  Cell* target() const;                               // null once dead
+  Value callback() const { return callback_.get(); }  // None: none
   void visit_edges(EdgeVisitor& visit) const;
-  void finalize_native();           // unlinks
+  void finalize_native();  // unlinks
 
-  Field<Cell> list_;                // the WeakList
+  Field<Cell> list_;  // the WeakList
   Field<Value> callback_;
   WeakLink *previous_, *next_;
 };
@@ -29,7 +29,7 @@ class WeakLink : public Cell {
 class WeakList final : public Cell {
  public:
   static constexpr u16 kKind = kKindWeakList;
-  Cell* target_;                    // atomic; null once dead
+  Cell* target_;  // atomic; null once dead
   WeakLink* first_;
 };
 inline Cell* WeakLink::target() const { return __atomic_load_n(&static_cast<WeakList*>(list_.get())->target_, __ATOMIC_ACQUIRE); }
@@ -47,7 +47,10 @@ class WeakRef final : public WeakLink {
     hashed_ = false;
   }
   // The referent, or None.
-  Value get() const { Cell* c = target(); return c ? Value(c) : kNone; }
+  Value get() const {
+    Cell* c = target();
+    return c ? Value(c) : kNone;
+  }
   u64 hash_;
   bool hashed_;
 };

@@ -26,17 +26,18 @@ enum class ItemOp : u8 {
 inline constexpr std::string_view soft_keywords[] = {"_", "case", "match"};
 
 // What a matched alternative does. The ones with a fixed form first; the rest are member functions of the error pass.
-#define BATON_ERROR_ACTIONS(A)                                                                                                  \
-  A(pass)                                                                                                                       \
-  A(node)                                                                                                                       \
-  A(known)                                                                                                                      \
-  A(range)                                                                                                                      \
-  A(from)                                                                                                                       \
-  A(last)                                                                                                                       \
-  A(block) A(target) A(fail) A(future) A(real) A(imaginary) A(tuple) A(single_tuple) A(paren_tuple) A(elements) A(list)         \
-      A(starred) A(compare) A(barry) A(literal) A(strings) A(async_clause) A(clause) A(args) A(kwargs) A(join) A(keyword)       \
-          A(unpacking) A(generator_range) A(generator_in_call) A(generator_last_target) A(argument_order) A(assign_to_constant) \
-              A(legacy) A(forgot_comma) A(key_without_value)
+#define BATON_ERROR_ACTIONS(A)                                                                                               \
+  A(pass)                                                                                                                    \
+  A(node)                                                                                                                    \
+  A(known)                                                                                                                   \
+  A(range)                                                                                                                   \
+  A(from)                                                                                                                    \
+  A(last)                                                                                                                    \
+  A(block)                                                                                                                   \
+  A(target) A(fail) A(future) A(real) A(imaginary) A(tuple) A(single_tuple) A(paren_tuple) A(elements) A(list) A(starred)    \
+      A(compare) A(barry) A(literal) A(strings) A(async_clause) A(clause) A(args) A(kwargs) A(join) A(keyword) A(unpacking)  \
+          A(generator_range) A(generator_in_call) A(generator_last_target) A(argument_order) A(assign_to_constant) A(legacy) \
+              A(forgot_comma) A(key_without_value)
 
 enum class Action : u8 {
   none,

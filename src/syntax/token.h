@@ -12,26 +12,27 @@ namespace baton::syntax {
   T(RSqb, "]")                                                                                                                  \
   T(LBrace, "{")                                                                                                                \
   T(RBrace, "}")                                                                                                                \
-  T(Colon, ":") T(Comma, ",") T(Semi, ";") T(Dot, ".") T(Ellipsis, "...") T(At, "@") T(RArrow, "->") T(ColonEqual, ":=")        \
-      T(Equal, "=") T(PlusEqual, "+=") T(MinEqual, "-=") T(StarEqual, "*=") T(AtEqual, "@=") T(SlashEqual, "/=")                \
-          T(PercentEqual, "%=") T(AmperEqual, "&=") T(VBarEqual, "|=") T(CircumflexEqual, "^=") T(LeftShiftEqual, "<<=")        \
-              T(RightShiftEqual, ">>=") T(DoubleStarEqual, "**=") T(DoubleSlashEqual, "//=") T(Tilde, "~") T(DoubleStar, "**")  \
-                  T(Star, "*") T(Slash, "/") T(DoubleSlash, "//") T(Percent, "%") T(Plus, "+") T(Minus, "-") T(LeftShift, "<<") \
-                      T(RightShift, ">>") T(Amper, "&") T(Circumflex, "^") T(VBar, "|") T(EqEqual, "==") T(NotEqual, "!=")      \
-                          T(Less, "<") T(LessEqual, "<=") T(Greater, ">") T(GreaterEqual, ">=")
-#define BATON_KEYWORD_TOKENS(T)                                                                                               \
-  T(KwIn, "in")                                                                                                               \
-  T(KwIs, "is")                                                                                                               \
-  T(KwNot, "not")                                                                                                             \
-  T(KwAnd, "and")                                                                                                             \
-  T(KwOr, "or")                                                                                                               \
-  T(KwIf, "if")                                                                                                               \
-  T(KwElse, "else") T(KwFor, "for") T(KwAsync, "async") T(KwAwait, "await") T(KwLambda, "lambda") T(KwYield, "yield")         \
-      T(KwFrom, "from") T(KwFalse, "False") T(KwNone, "None") T(KwTrue, "True") T(KwAs, "as") T(KwAssert, "assert")           \
-          T(KwBreak, "break") T(KwClass, "class") T(KwContinue, "continue") T(KwDef, "def") T(KwDel, "del") T(KwElif, "elif") \
-              T(KwExcept, "except") T(KwFinally, "finally") T(KwGlobal, "global") T(KwImport, "import")                       \
-                  T(KwNonlocal, "nonlocal") T(KwPass, "pass") T(KwRaise, "raise") T(KwReturn, "return") T(KwTry, "try")       \
-                      T(KwWhile, "while") T(KwWith, "with")
+  T(Colon, ":")                                                                                                                 \
+  T(Comma, ",") T(Semi, ";") T(Dot, ".") T(Ellipsis, "...") T(At, "@") T(RArrow, "->") T(ColonEqual, ":=") T(Equal, "=")        \
+      T(PlusEqual, "+=") T(MinEqual, "-=") T(StarEqual, "*=") T(AtEqual, "@=") T(SlashEqual, "/=") T(PercentEqual, "%=")        \
+          T(AmperEqual, "&=") T(VBarEqual, "|=") T(CircumflexEqual, "^=") T(LeftShiftEqual, "<<=") T(RightShiftEqual, ">>=")    \
+              T(DoubleStarEqual, "**=") T(DoubleSlashEqual, "//=") T(Tilde, "~") T(DoubleStar, "**") T(Star, "*") T(Slash, "/") \
+                  T(DoubleSlash, "//") T(Percent, "%") T(Plus, "+") T(Minus, "-") T(LeftShift, "<<") T(RightShift, ">>")        \
+                      T(Amper, "&") T(Circumflex, "^") T(VBar, "|") T(EqEqual, "==") T(NotEqual, "!=") T(Less, "<")             \
+                          T(LessEqual, "<=") T(Greater, ">") T(GreaterEqual, ">=")
+#define BATON_KEYWORD_TOKENS(T)                                                                                                 \
+  T(KwIn, "in")                                                                                                                 \
+  T(KwIs, "is")                                                                                                                 \
+  T(KwNot, "not")                                                                                                               \
+  T(KwAnd, "and")                                                                                                               \
+  T(KwOr, "or")                                                                                                                 \
+  T(KwIf, "if")                                                                                                                 \
+  T(KwElse, "else")                                                                                                             \
+  T(KwFor, "for") T(KwAsync, "async") T(KwAwait, "await") T(KwLambda, "lambda") T(KwYield, "yield") T(KwFrom, "from")           \
+      T(KwFalse, "False") T(KwNone, "None") T(KwTrue, "True") T(KwAs, "as") T(KwAssert, "assert") T(KwBreak, "break")           \
+          T(KwClass, "class") T(KwContinue, "continue") T(KwDef, "def") T(KwDel, "del") T(KwElif, "elif") T(KwExcept, "except") \
+              T(KwFinally, "finally") T(KwGlobal, "global") T(KwImport, "import") T(KwNonlocal, "nonlocal") T(KwPass, "pass")   \
+                  T(KwRaise, "raise") T(KwReturn, "return") T(KwTry, "try") T(KwWhile, "while") T(KwWith, "with")
 
 enum class TokenKind : u8 {
   EndMarker,

@@ -27,16 +27,16 @@ struct ThreadAccount {
   u32 os_tid;
   char name[kThreadNameSize];
   bool alive;
-  bool is_io_bound;             // by the moving average of its hold times
-  u64 attached_ns;              // since attach()
-  u64 running_ns;               // holding the GIL; free-threaded: not blocked
-  u64 waiting_ns;               // wanting the GIL
-  u64 stopped_ns;               // free-threaded: stopped for the collector and the like, or waiting for an object's lock
-  u64 off_ns[kBlockCauses];     // by BlockCause
-  u64 forced_switches;          // gave the GIL up because it was asked to
-  u64 voluntary_switches;       // let go before a blocking call while somebody waited
-  u64 acquisitions;             // of the GIL, contended or not
-  u64 contended_acquisitions;   // of these, with a wait
+  bool is_io_bound;            // by the moving average of its hold times
+  u64 attached_ns;             // since attach()
+  u64 running_ns;              // holding the GIL; free-threaded: not blocked
+  u64 waiting_ns;              // wanting the GIL
+  u64 stopped_ns;              // free-threaded: stopped for the collector and the like, or waiting for an object's lock
+  u64 off_ns[kBlockCauses];    // by BlockCause
+  u64 forced_switches;         // gave the GIL up because it was asked to
+  u64 voluntary_switches;      // let go before a blocking call while somebody waited
+  u64 acquisitions;            // of the GIL, contended or not
+  u64 contended_acquisitions;  // of these, with a wait
   u64 longest_hold_ns;
   u64 longest_wait_ns;
   usize holder_count;
@@ -49,10 +49,10 @@ struct GilAccount {
   bool enabled;
   const char* policy;
   u64 interval_us;
-  u64 switches;         // the holder changed
+  u64 switches;  // the holder changed
   u64 forced_switches;
-  u64 waiters;          // now
-  u64 threads;          // attached now
+  u64 waiters;  // now
+  u64 threads;  // attached now
 };
 
 // The calling thread's or, with the thread known to be alive, any thread's account.

@@ -86,12 +86,14 @@ void init_clock() {
 }
 
 u64 ticks_to_ns(u64 ticks) {
-  if (!measured.load_relaxed()) [[unlikely]] measure_again();
+  if (!measured.load_relaxed()) [[unlikely]]
+    measure_again();
   return scale(ticks, ns_per_tick.load_relaxed());
 }
 
 u64 ns_to_ticks(u64 ns) {
-  if (!measured.load_relaxed()) [[unlikely]] measure_again();
+  if (!measured.load_relaxed()) [[unlikely]]
+    measure_again();
   return scale(ns, ticks_per_ns.load_relaxed());
 }
 

@@ -16,7 +16,8 @@ void init_clock();
 #if defined(__x86_64__)
 extern bool ticks_are_ns;
 inline u64 ticks() {
-  if (ticks_are_ns) [[unlikely]] return monotonic_ns();
+  if (ticks_are_ns) [[unlikely]]
+    return monotonic_ns();
   return __builtin_ia32_rdtsc();
 }
 #elif defined(__aarch64__)

@@ -1,11 +1,12 @@
 // futex(2) on private words. A relative timeout is measured on CLOCK_MONOTONIC, so a step of the wall clock
 // neither shortens nor stretches a wait.
-#include <cerrno>
-#include <climits>
-#include <ctime>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <ctime>
 
 #include "threads/futex.h"
 

@@ -3,12 +3,12 @@
 //
 // kGilDrop is set only under mutex_ while its target holds the GIL and somebody waits, and is cleared before the GIL leaves
 // that holder; so a drop request never outlives the hold that it was meant for.
-#include "threads/gil_core.h"
-
-#include <cstring>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "threads/clock.h"
+#include "threads/gil_core.h"
 #include "threads/os_thread.h"
 
 namespace baton {
@@ -97,7 +97,8 @@ void Gil::set_interval_us(u64 us) {
 }
 
 GilView Gil::view(Mutator* holder) const {
-  return {last_switch_.load_relaxed(), switch_number_.load_relaxed(), interval_.load_relaxed(), holder ? &holder->seat_ : nullptr};
+  return {last_switch_.load_relaxed(), switch_number_.load_relaxed(), interval_.load_relaxed(),
+          holder ? &holder->seat_ : nullptr};
 }
 
 // ---- taking ----
@@ -105,7 +106,8 @@ GilView Gil::view(Mutator* holder) const {
 void Gil::acquire(Mutator& mutator, u64 now) {
   // Before the word: a waiter that sees us as holder reads when we began.
   mutator.seat_.hold_start.store_relaxed(now);
-  if (!word_.try_change(0, bits(mutator))) [[unlikely]] return acquire_slow(mutator, now);
+  if (!word_.try_change(0, bits(mutator))) [[unlikely]]
+    return acquire_slow(mutator, now);
   mutator.counters_.acquisitions.owner_add(1);
   mutator.counters_.turn(Activity::Running, now);
   note_holder(mutator, now);
@@ -185,7 +187,8 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
     }
     mutex_.unlock();
     wakes.flush();
-    futex_wait(seat.signal.address(), GilSeat::kSleep, deadline == kNever ? kForever : ticks_to_ns(ticks_between(now, deadline)) + 1);
+    futex_wait(seat.signal.address(), GilSeat::kSleep,
+               deadline == kNever ? kForever : ticks_to_ns(ticks_between(now, deadline)) + 1);
     slept = true;
     if (seat.signal.load() == GilSeat::kGranted) break;
     mutex_.lock();
@@ -309,7 +312,8 @@ void Gil::release(Mutator& mutator, u64 now) {
   u64 held = ticks_between(seat.hold_start.load_relaxed(), now);
   raise_maximum(mutator.counters_.longest_hold, held);
   note_burst_ended(seat, held);
-  if (!word_.try_change(bits(mutator), 0)) [[unlikely]] release_slow(mutator, now);
+  if (!word_.try_change(bits(mutator), 0)) [[unlikely]]
+    release_slow(mutator, now);
 }
 
 void Gil::end_hold(Mutator& mutator, u64 now, bool preempted) {

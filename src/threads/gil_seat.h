@@ -12,15 +12,16 @@ struct GilSeat {
   explicit constexpr GilSeat(Mutator& mutator) : owner(mutator) {}
 
   Mutator& owner;
-  Atomic<u32> signal{kSleep};  // futex word. kNudge: look again (the GIL is free, or a timer needs keeping). kGranted: it is yours
+  Atomic<u32> signal{
+      kSleep};  // futex word. kNudge: look again (the GIL is free, or a timer needs keeping). kGranted: it is yours
   // Guarded by the GIL's mutex:
   GilSeat* next = nullptr;
   GilSeat* previous = nullptr;
   bool queued = false;
   bool in_io_queue = false;
   u64 waiting_since = 0;
-  u64 timer_start = 0;   // policy cpython: the start of this waiter's own interval,
-  u64 timer_switch = 0;  // and the switch number then
+  u64 timer_start = 0;           // policy cpython: the start of this waiter's own interval,
+  u64 timer_switch = 0;          // and the switch number then
   bool has_short_slice = false;  // of the owner alone: what the kernel was last asked for
   // Written by the owner while it holds the GIL, read by waiters: relaxed. All in ticks.
   Atomic<u64> hold_start{0};

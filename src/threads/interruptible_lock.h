@@ -32,7 +32,8 @@ class InterruptibleLock {
   // False: it was not locked.
   bool unlock() {
     u32 old = word_.exchange(kFree);
-    if (old == kContended) [[unlikely]] futex_wake(word_.address(), 1);
+    if (old == kContended) [[unlikely]]
+      futex_wake(word_.address(), 1);
     return old != kFree;
   }
   void reset() { word_.store(kFree); }

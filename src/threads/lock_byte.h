@@ -39,7 +39,8 @@ class ByteLock {
     return true;
   }
   BATON_ALWAYS_INLINE static void acquire(Mutator& mutator, u8* byte) {
-    if (!try_acquire(mutator, byte)) [[unlikely]] lock_byte_acquire_slow(mutator, byte);
+    if (!try_acquire(mutator, byte)) [[unlikely]]
+      lock_byte_acquire_slow(mutator, byte);
   }
   BATON_ALWAYS_INLINE static void release(Mutator& mutator, u8* byte) {
     u8 expected = 1;

@@ -111,8 +111,8 @@ class alignas(64) Mutator {
   Counters counters_;
 };
 
-// Called on the mutator's own thread while it is Running: at the end of attach(), at the beginning of detach(). Set once at start-up
-// by the heap.
+// Called on the mutator's own thread while it is Running: at the end of attach(), at the beginning of detach(). Set once at
+// start-up by the heap.
 struct MutatorHooks {
   void (*attached)(Mutator& mutator) = nullptr;
   void (*detaching)(Mutator& mutator) = nullptr;
@@ -146,7 +146,7 @@ inline auto blocking(Mutator& mutator, Function&& function) {
     blocking_call(mutator, kCause, call, const_cast<void*>(static_cast<const void*>(&function)));
   } else {
     struct Context {
-      __remove_reference_t(Function) * function;
+      __remove_reference_t(Function)* function;
       Result result;
     } context{&function, {}};
     auto call = [](void* pointer) {

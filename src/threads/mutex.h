@@ -14,10 +14,12 @@ class Mutex {
 
   BATON_ALWAYS_INLINE bool try_lock() { return word_.try_change(kFree, kLocked); }
   BATON_ALWAYS_INLINE void lock() {
-    if (!try_lock()) [[unlikely]] lock_slow();
+    if (!try_lock()) [[unlikely]]
+      lock_slow();
   }
   BATON_ALWAYS_INLINE void unlock() {
-    if (word_.exchange(kFree) == kContended) [[unlikely]] futex_wake(word_.address(), 1);
+    if (word_.exchange(kFree) == kContended) [[unlikely]]
+      futex_wake(word_.address(), 1);
   }
   bool is_locked() const { return word_.load_relaxed() != kFree; }
 

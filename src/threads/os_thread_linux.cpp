@@ -1,13 +1,14 @@
 // OS threads by pthreads, Linux names and ids.
-#include <cerrno>
-#include <cstring>
-#include <ctime>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
 
 #include "threads/mutator.h"
 #include "threads/os_thread.h"
@@ -59,8 +60,10 @@ int start_os_thread(void (*entry)(void* context), void* context, usize stack_siz
     auto* start = new Start{entry, context};
     pthread_t thread;
     failed = pthread_create(&thread, &attributes, run, start);
-    if (failed) delete start;
-    else if (handle) *handle = static_cast<u64>(thread);
+    if (failed)
+      delete start;
+    else if (handle)
+      *handle = static_cast<u64>(thread);
   }
   pthread_attr_destroy(&attributes);
   return failed;

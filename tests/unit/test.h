@@ -11,19 +11,22 @@ struct TestCase {
 extern TestCase* first_test;
 extern int failures_in_current_test;
 struct Register {
-  explicit Register(TestCase* test) { test->next = first_test; first_test = test; }
+  explicit Register(TestCase* test) {
+    test->next = first_test;
+    first_test = test;
+  }
 };
 }  // namespace baton::test
 
-#define TEST(name) \
-  static void test_##name(); \
+#define TEST(name)                                                         \
+  static void test_##name();                                               \
   static ::baton::test::TestCase case_##name{#name, test_##name, nullptr}; \
-  static ::baton::test::Register register_##name(&case_##name); \
+  static ::baton::test::Register register_##name(&case_##name);            \
   static void test_##name()
-#define EXPECT(cond) \
-  do { \
-    if (!(cond)) { \
-      ++::baton::test::failures_in_current_test; \
+#define EXPECT(cond)                                                      \
+  do {                                                                    \
+    if (!(cond)) {                                                        \
+      ++::baton::test::failures_in_current_test;                          \
       fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #cond); \
-    } \
+    }                                                                     \
   } while (0)

@@ -50,7 +50,8 @@ TEST(bigint_bits) {
 }
 
 TEST(bigint_doubles) {
-  EXPECT(big_to_double(Number("9007199254740993")) == 9007199254740992.0 && big_to_double(Number("9007199254740995")) == 9007199254740996.0);
+  EXPECT(big_to_double(Number("9007199254740993")) == 9007199254740992.0 &&
+         big_to_double(Number("9007199254740995")) == 9007199254740996.0);
   Number one("1"), three("3");
   LimbBuffer power;
   EXPECT(big_pow(power, SmallBig(10), 400) && std::isinf(big_to_double(power.view())));
@@ -69,7 +70,8 @@ TEST(bigint_powers) {
 
 TEST(bigint_bytes) {
   u8 bytes[3];
-  EXPECT(big_to_bytes(bytes, 2, SmallBig(-32768), ByteOrder::kBig, true) == ToBytesStatus::kOk && bytes[0] == 0x80 && bytes[1] == 0);
+  EXPECT(big_to_bytes(bytes, 2, SmallBig(-32768), ByteOrder::kBig, true) == ToBytesStatus::kOk && bytes[0] == 0x80 &&
+         bytes[1] == 0);
   EXPECT(big_to_bytes(bytes, 2, SmallBig(32768), ByteOrder::kBig, true) == ToBytesStatus::kTooBig);
   EXPECT(big_to_bytes(bytes, 2, SmallBig(-1), ByteOrder::kBig, false) == ToBytesStatus::kNegative);
   Limb out[1];

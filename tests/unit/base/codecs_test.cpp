@@ -1,15 +1,16 @@
-#include "base/codecs_kernels.h"
-
 #include <cstring>
 #include <string>
 
 #include "base/binascii_kernels.h"
+#include "base/codecs_kernels.h"
 #include "test.h"
 
 using namespace baton;
 
 static const u8* bytes_of(const char* text) { return reinterpret_cast<const u8*>(text); }
-static std::string taken(const ByteBuffer& buffer) { return std::string(reinterpret_cast<const char*>(buffer.data()), buffer.size()); }
+static std::string taken(const ByteBuffer& buffer) {
+  return std::string(reinterpret_cast<const char*>(buffer.data()), buffer.size());
+}
 
 TEST(codecs_text_buffer_widens) {
   TextBuffer text;
@@ -43,7 +44,8 @@ TEST(codecs_utf7) {
   EXPECT(taken(encoded) == "hi+IKw--+-");
   TextBuffer out;
   Utf7State state;
-  EXPECT(!utf7_decode(out, state, encoded.data(), encoded.size(), 0, CodecInputEnd::kFinal).reason && out.size() == 5 && out.at(2) == 0x20AC);
+  EXPECT(!utf7_decode(out, state, encoded.data(), encoded.size(), 0, CodecInputEnd::kFinal).reason && out.size() == 5 &&
+         out.at(2) == 0x20AC);
 }
 
 TEST(codecs_escapes) {
@@ -51,7 +53,8 @@ TEST(codecs_escapes) {
   usize invalid = kNoPosition;
   const char* source = "\\x41\\u20ac\\N{DIGIT ONE}\\101\\q\\\n\\U00110000";
   CodecStop stop = unicode_escape_decode(out, bytes_of(source), strlen(source), 0, CodecInputEnd::kFinal, &invalid);
-  EXPECT(stop.reason && !strcmp(stop.reason, "illegal Unicode character") && invalid == 28 && out.size() == 6 && out.at(1) == 0x20AC);
+  EXPECT(stop.reason && !strcmp(stop.reason, "illegal Unicode character") && invalid == 28 && out.size() == 6 &&
+         out.at(1) == 0x20AC);
   ByteBuffer bytes;
   stop = bytes_escape_decode(bytes, bytes_of("a\\x4"), 4, 0, &invalid);
   EXPECT(stop.start == 1 && !strcmp(stop.reason, "invalid \\x escape at position"));

@@ -25,8 +25,8 @@ struct Checksum {
 static u64 flags_checksum() {
   Checksum sum;
   for (u32 c = 0; c < 0x110000; ++c) {
-    bool bits[] = {unicode_is_alpha(c),     unicode_is_lower(c),   unicode_is_upper(c),     unicode_is_space(c),
-                   unicode_is_printable(c), unicode_is_decimal(c), unicode_is_digit(c),     unicode_is_numeric(c),
+    bool bits[] = {unicode_is_alpha(c),     unicode_is_lower(c),     unicode_is_upper(c),        unicode_is_space(c),
+                   unicode_is_printable(c), unicode_is_decimal(c),   unicode_is_digit(c),        unicode_is_numeric(c),
                    unicode_is_alnum(c),     unicode_is_xid_start(c), unicode_is_xid_continue(c), unicode_is_linebreak(c)};
     for (bool bit : bits) sum.add(bit ? '1' : '0');
   }

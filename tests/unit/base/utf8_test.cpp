@@ -6,7 +6,8 @@
 
 using namespace baton;
 
-static Utf8Scan scan(const std::string& s, Utf8Surrogates surrogates = Utf8Surrogates::kReject, Utf8Input input = Utf8Input::kFinal) {
+static Utf8Scan scan(const std::string& s, Utf8Surrogates surrogates = Utf8Surrogates::kReject,
+                     Utf8Input input = Utf8Input::kFinal) {
   return utf8_scan(reinterpret_cast<const u8*>(s.data()), s.size(), surrogates, input);
 }
 static bool fault_is(const std::string& s, usize start, usize length, Utf8Fault fault) {
@@ -20,7 +21,8 @@ TEST(utf8_round_trip_every_code_point) {
     usize n = utf8_encode(4, &ch, 1, buffer);
     Utf8Scan pass = utf8_scan(buffer, n, Utf8Surrogates::kPass);
     u32 back = 0;
-    if (pass.bytes != n || pass.chars != 1 || pass.max_char != char_class(ch) || utf8_decode(buffer, n, &back) != 1 || back != ch) {
+    if (pass.bytes != n || pass.chars != 1 || pass.max_char != char_class(ch) || utf8_decode(buffer, n, &back) != 1 ||
+        back != ch) {
       EXPECT(!"round trip");
       break;
     }

@@ -1,7 +1,7 @@
 // Collections of hand-made graphs: what lives, what dies, barriers, sizes, interior pointers, weak references, finalisers.
-#include "toy.h"
-
 #include <cstring>
+
+#include "toy.h"
 
 using namespace baton;
 using namespace baton::test;
@@ -124,8 +124,8 @@ HEAP_TEST(heap_cells_of_all_sizes_keep_their_contents) {
   Toy toy({.config = {.nursery_bytes = usize{1} << 20}});
   RootVector roots;
   for (u64 round = 0; round < 3; ++round) {
-    for (u64 size : {0, 1, 8, 100, 1900, 2040, 2041, 3000, 5000, 9000, 16000, 16368, 16385, 30000, 32768, 40000, 200000,
-                     5000000}) {
+    for (u64 size :
+         {0, 1, 8, 100, 1900, 2040, 2041, 3000, 5000, 9000, 16000, 16368, 16385, 30000, 32768, 40000, 200000, 5000000}) {
       Bytes* bytes = make_bytes(toy, size);
       memset(bytes->data, static_cast<int>(size + round), size);
       if (round != 1) roots.push(bytes);

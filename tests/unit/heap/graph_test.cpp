@@ -28,9 +28,13 @@ class Graph {
 
   BATON_NOINLINE void step() {
     switch (pick(10)) {
-      case 0: case 1: case 2: add_node(); break;
+      case 0:
+      case 1:
+      case 2: add_node(); break;
       case 3: add_array(); break;
-      case 4: case 5: case 6: rewire(); break;
+      case 4:
+      case 5:
+      case 6: rewire(); break;
       case 7: drop_root(); break;
       case 8: move_root(); break;
       case 9: garbage(); break;

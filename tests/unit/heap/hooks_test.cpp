@@ -1,9 +1,9 @@
 // The hooks of the layers above, roots, and life under an address space limit.
-#include "toy.h"
-
 #include <sys/resource.h>
 
 #include <cstddef>
+
+#include "toy.h"
 
 using namespace baton;
 using namespace baton::test;
@@ -24,7 +24,7 @@ void start(Mutator& mutator, HeapConfig config = {}) {
   HeapHooks hooks;
   hooks.scan_mutator = [](Mutator&, EdgeVisitor& visit) { visit.visit(mutator_register); };
   hooks.scan_globals = [](EdgeVisitor& visit) { visit.visit(global_value); };
-  hooks.excluded_stack_ranges = [](Mutator&, void* (*ranges)[2], usize capacity) -> usize {
+  hooks.excluded_stack_ranges = [](Mutator&, void*(*ranges)[2], usize capacity) -> usize {
     if (!excluded[0] || capacity == 0) return 0;
     ranges[0][0] = excluded[0];
     ranges[0][1] = excluded[1];

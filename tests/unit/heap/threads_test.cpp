@@ -1,7 +1,7 @@
 // Several mutators on one heap, with and without the GIL: private lists, shared fields, collections by anyone, thread exit, fork.
-#include "toy.h"
-
 #include <pthread.h>
+
+#include "toy.h"
 
 using namespace baton;
 using namespace baton::test;
@@ -138,14 +138,17 @@ HEAP_TEST(heap_blocked_threads_are_scanned) {
     void (*body)(Mutator&, int, void*);
     void* context;
   } start{body, &shared};
-  pthread_create(&thread, nullptr, [](void* pointer) -> void* {
-    auto* s = static_cast<Start*>(pointer);
-    Mutator mutator;
-    mutator.attach("blocked");
-    s->body(mutator, 0, s->context);
-    mutator.detach();
-    return nullptr;
-  }, &start);
+  pthread_create(
+      &thread, nullptr,
+      [](void* pointer) -> void* {
+        auto* s = static_cast<Start*>(pointer);
+        Mutator mutator;
+        mutator.attach("blocked");
+        s->body(mutator, 0, s->context);
+        mutator.detach();
+        return nullptr;
+      },
+      &start);
   blocking(toy.mutator, [&] {
     while (!__atomic_load_n(&shared.ready, __ATOMIC_ACQUIRE)) usleep(100);
   });
@@ -168,14 +171,16 @@ HEAP_TEST(heap_threads_that_exit_leave_their_cells) {
     RootVector* lists;
     Root<Node>* old;
   } context{&lists, &old};
-  Crew crew{{}, [](Mutator& mutator, int index, void* pointer) {
+  Crew crew{{},
+            [](Mutator& mutator, int index, void* pointer) {
               auto* c = static_cast<Context*>(pointer);
               (*c->lists)[static_cast<usize>(index)] = build_list(mutator, static_cast<u64>(index) * 1000, 500);
               Node* node = make_node(mutator, 77);
               heap_register_finalizable(mutator, make_node(mutator, 88));
               make_resource(mutator, 99);
               (*c->old)->left.set_sequential(c->old->get(), node);  // remembered by a thread that is gone at the collection
-            }, &context};
+            },
+            &context};
   crew.run(toy, 8);
   collect(toy, Generation::Minor);
   EXPECT(old->left.get().as<Node>()->id == 77);

@@ -1,10 +1,11 @@
 // Toy cells for the heap's tests, and HEAP_TEST: a test in a process of its own, with a fresh heap in the configuration it asks
 // for.
 #pragma once
-#include <cstdlib>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cstdlib>
 
 #include "heap/allocate_inline.h"
 #include "heap/heap.h"
@@ -78,15 +79,15 @@ inline void register_toys() {
   register_kind(kBytesKind, {.name = "Bytes"});
   register_kind(kResourceKind, {.name = "Resource",
                                 .visit_edges = [](Cell* cell, EdgeVisitor& visit) { visit(static_cast<Resource*>(cell)->other); },
-                                .finalize_native = [](Cell* cell) {
-                                  ++native_finalized;
-                                  last_native_id = static_cast<Resource*>(cell)->id;
-                                  static_cast<Resource*>(cell)->id = 0;
-                                }});
+                                .finalize_native =
+                                    [](Cell* cell) {
+                                      ++native_finalized;
+                                      last_native_id = static_cast<Resource*>(cell)->id;
+                                      static_cast<Resource*>(cell)->id = 0;
+                                    }});
   register_kind(kWeakListKind, {.name = "WeakList", .visit_edges = [](Cell*, EdgeVisitor&) {}, .has_opaque_words = true});
-  register_kind(kShapeKind, {.name = "Shape", .visit_edges = [](Cell* cell, EdgeVisitor& visit) {
-                               visit(static_cast<Shape*>(cell)->parent);
-                             }});
+  register_kind(kShapeKind, {.name = "Shape",
+                             .visit_edges = [](Cell* cell, EdgeVisitor& visit) { visit(static_cast<Shape*>(cell)->parent); }});
 }
 
 struct Setup {
@@ -155,7 +156,9 @@ inline WeakList* make_weak(Mutator& mutator, Cell* target) {
 // Addresses that the conservative scan must not recognise.
 inline u64 hide(const void* p) { return ~reinterpret_cast<u64>(p); }
 template <class T>
-T* reveal(u64 hidden) { return reinterpret_cast<T*>(~hidden); }
+T* reveal(u64 hidden) {
+  return reinterpret_cast<T*>(~hidden);
+}
 
 // Runs fn in a frame deeper than the caller's and then overwrites that stack, so that no stale pointer stays in reach of the
 // scan.
@@ -185,10 +188,12 @@ inline u64 count_kind(Mutator& mutator, u16 kind) {
     u64 n = 0;
   } count{kind};
   StopTheWorld stop(mutator);
-  heap_for_each_cell([](Cell* cell, void* context) {
-    auto* c = static_cast<Count*>(context);
-    c->n += cell->kind() == c->kind;
-  }, &count);
+  heap_for_each_cell(
+      [](Cell* cell, void* context) {
+        auto* c = static_cast<Count*>(context);
+        c->n += cell->kind() == c->kind;
+      },
+      &count);
   return count.n;
 }
 
@@ -211,11 +216,11 @@ inline bool in_own_process(const char* name) {
   return false;
 }
 
-#define HEAP_TEST(name) \
-  static void heap_test_##name(); \
-  TEST(name) { \
+#define HEAP_TEST(name)                                           \
+  static void heap_test_##name();                                 \
+  TEST(name) {                                                    \
     if (::baton::test::in_own_process(#name)) heap_test_##name(); \
-  } \
+  }                                                               \
   static void heap_test_##name()
 
 }  // namespace baton::test

@@ -58,7 +58,8 @@ class Workers {
 };
 
 inline void poll(Mutator& mutator) {
-  if (mutator.poll_pending()) [[unlikely]] slow_poll_threads(mutator);
+  if (mutator.poll_pending()) [[unlikely]]
+    slow_poll_threads(mutator);
 }
 
 // About `us` of computing that polls as bytecode would.

@@ -1,8 +1,9 @@
 // Stop-the-world, object locks, fork and finalisation, in both modes.
-#include <csignal>
-#include <cstdlib>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
 
 #include "threads/fixture.h"
 
@@ -104,7 +105,8 @@ TEST(two_thousand_threads) {
       go.store(true);
     }
     EXPECT(total.load() == 2000 * 20);
-    printf("  2000 threads, %s: %.2f s\n", mode == GilMode::On ? "GIL" : "no GIL", static_cast<double>(monotonic_ns() - start) * 1e-9);
+    printf("  2000 threads, %s: %.2f s\n", mode == GilMode::On ? "GIL" : "no GIL",
+           static_cast<double>(monotonic_ns() - start) * 1e-9);
     EXPECT(mutator_count() == 0);
   }
 }
@@ -252,7 +254,9 @@ TEST(fork_beside_running_threads) {
               while (finished.load() < 3 || mutator_count() > 1) blocking(mutator, [] { yield_os_thread(); });
             }
             if (sum != 300) _exit(3);
-            { StopTheWorld stop(mutator); }
+            {
+              StopTheWorld stop(mutator);
+            }
             _exit(0);
           }
           after_fork_parent(mutator);
