@@ -87,7 +87,7 @@ Result<void> check_path_and_dir_fd(Thread& t, const char* function, const PathAr
   return ok;
 }
 Result<void> check_fd_and_follow(Thread& t, const char* function, const PathArg& path, bool follow) {
-  if (!path.narrow && !follow) return raise_value_error(t, "{}: cannot use fd and follow_symlinks together", function);
+  if (path.fd > 0 && !follow) return raise_value_error(t, "{}: cannot use fd and follow_symlinks together", function);
   return ok;
 }
 
