@@ -20,6 +20,7 @@
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
+#include "objects/weakref.h"
 
 namespace baton {
 
@@ -220,8 +221,12 @@ int shut_down(Thread& t, int status) {
   runtime.finalizing = true;
   begin_finalizing(t);
   drop_modules(t);
-  heap_collect(t, Generation::Full);
-  if (run_finalizers(t).is_failed()) t.clear_pending();
+  // What finalizers let go of dies in a further round.
+  for (int round = 0; round < 4; ++round) {
+    heap_collect(t, Generation::Full);
+    if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
+    if (run_finalizers(t).is_failed()) t.clear_pending();
+  }
   flush_all_files(t);
   flushed = flush_stream(t, names.stdout_) && flushed;
   flush_stream(t, names.stderr_);

@@ -48,6 +48,8 @@ extern Result<void> (*run_pending_calls)(Thread& thread);
 // at_call: the poll is behind a call and its C++ frames hold no references of their own.
 extern i64 (*run_requested_collection)(Thread& thread, bool at_call);
 void collect_at_poll(Thread& thread, Generation generation);
+// Called in every collection's weak phase, when it is known what lives; null: nothing.
+extern void (*marking_ended)(Generation generation);
 Result<void> run_finalizers(Thread& thread);
 
 }  // namespace baton

@@ -12,6 +12,7 @@ namespace baton {
 
 Result<void> (*run_pending_calls)(Thread& thread) = nullptr;
 i64 (*run_requested_collection)(Thread& thread, bool at_call) = nullptr;
+void (*marking_ended)(Generation generation) = nullptr;
 
 // Order as CPython's eval breaker: signals, pending calls, collection and finalisers, GIL, async exception.
 Result<void> handle_polls(Thread& thread, Value* result) {

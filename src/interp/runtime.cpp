@@ -42,6 +42,7 @@ static usize excluded(Mutator& mutator, void* (*ranges)[2], usize capacity) {
 static void scan_globals(EdgeVisitor& visit) { visit_runtime_roots(visit); }
 
 static void weak_phase(Generation generation) {
+  if (marking_ended) marking_ended(generation);
   release_dead_exports();
   if (generation == Generation::Full) {
     drop_dead_code();

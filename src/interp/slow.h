@@ -113,6 +113,9 @@ bool slow_print_expr(Thread& t, Value v);
 // tracing
 const Instruction* slow_trace_instruction(Thread& t, Frame* f);  // where to continue; null: failed
 bool slow_trace_yield(Thread& t, Frame* f, Value v);
+// jump.cpp: assigned f_lineno
+Result<i32> find_jump_target(Thread& t, FrameObject* frame, i64 line);
+void jump_in_frame(Thread& t, Frame* f, i32 target);
 bool trace_return(Thread& t, Frame* f, Value v);
 void trace_exception(Thread& t, Frame* f);
 void trace_unwind(Thread& t, Frame* f);

@@ -368,7 +368,10 @@ static Value find_delegate(Generator* g) {
     return Value();
   return g->frame_.registers[g->frame_.pc->c];
 }
-void install_generator_hooks() { find_generator_delegate = find_delegate; }
+void install_generator_hooks() {
+  find_generator_delegate = find_delegate;
+  find_line_target = find_jump_target;
+}
 
 Value slow_get_yield_from_iter(Thread& t, Frame* f, Value v) {
   if (is_exact<Generator>(v)) return v;

@@ -9,12 +9,28 @@
 
 namespace baton {
 
+static TraceEvent event_of(const char* name) {
+  switch (name[0]) {
+    case 'c': return TraceEvent::Call;
+    case 'l': return TraceEvent::Line;
+    case 'r': return TraceEvent::Return;
+    case 'e': return TraceEvent::Exception;
+    default: return TraceEvent::Opcode;
+  }
+}
+
 static Result<void> call_trace(Thread& t, Frame* f, Value function, const char* event, Value argument, bool local) {
   FrameObject* object = TRY(frame_object_of(t, f));
   Exception* pending = t.has_pending() ? t.take_pending() : nullptr;
+  // An f_locals dict given out before shows the frame as it is now; what the function stores in it goes to the frame.
+  if (object->fast_locals_.get()) TRY(frame_locals(t, object));
   ++t.tracing_;
+  TraceEvent outer = trace_event;
+  trace_event = event_of(event);
   Result<Value> answer = call(t, function, Value(object), Value(intern(t, event)), argument);
+  trace_event = outer;
   --t.tracing_;
+  if (!answer.is_failed() && object->fast_locals_.get()) TRY(frame_locals_to_registers(t, object));
   if (answer.is_failed()) {
     // A failing trace function is switched off; its exception replaces what was going on.
     t.trace_function_ = Value();
@@ -64,20 +80,6 @@ static Result<void> begin_frame(Thread& t, Frame* f) {
   return reported;
 }
 
-// First instruction of a source line at or behind the wanted one, for jumps by f_lineno. -1: none.
-static i64 first_instruction_of(Code* code, i32 line) {
-  i32 best_line = INT32_MAX;
-  i64 best = -1;
-  for (u32 i = 0; i < code->instruction_count_; ++i) {
-    i32 at = code->positions_[i].line;
-    if (at >= line && at < best_line) {
-      best_line = at;
-      best = i;
-    }
-  }
-  return best;
-}
-
 const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
   if (t.tracing_) return f->pc;
   Code* code = f->code;
@@ -95,16 +97,13 @@ const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
   if (position.line > 0 && position.column >= 0 && object->trace_lines_ && position.line != f->trace_line &&
       op != Op::JumpNoPoll) {
     f->trace_line = position.line;
-    object->jump_line_ = -1;
+    object->jump_target_ = -1;
     if (call_trace(t, f, trace, "line", kNone, true).is_failed()) return nullptr;
-    if (object->jump_line_ > 0) {
-      i64 target = first_instruction_of(code, object->jump_line_);
-      object->jump_line_ = -1;
-      if (target >= 0) {
-        f->pc = code->instructions() + target;
-        f->trace_line = -1;
-        return slow_trace_instruction(t, f);
-      }
+    if (object->jump_target_ >= 0) {
+      jump_in_frame(t, f, object->jump_target_);
+      object->jump_target_ = -1;
+      f->trace_line = -1;
+      return slow_trace_instruction(t, f);
     }
   }
   if (backward) f->trace_line = -1;  // a loop's next turn on the same line is a new event

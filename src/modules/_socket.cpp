@@ -162,7 +162,7 @@ static Result<i64> parse_timeout(Thread& t, Value v) {
 }
 static Result<Value> timeout_value(Thread& t, i64 ns) {
   if (ns < 0) return kNone;
-  return make_float(t, ns % 1000000000 == 0 ? static_cast<double>(ns / 1000000000) : static_cast<double>(ns) * 1e-9);
+  return make_float(t, ns % 1000000000 == 0 ? static_cast<double>(ns / 1000000000) : static_cast<double>(ns) / 1e9);
 }
 static Result<void> socket_settimeout(Thread& t, Socket* self, Value timeout) {
   i64 ns = TRY(parse_timeout(t, timeout));

@@ -264,7 +264,9 @@ static Result<Value> loader_line(Thread& thread, Dict* globals, i64 line) {
   if (method == kNotFound) return kNone;
   Value source = TRY(call(thread, method, name));
   if (source.is_none()) return kNone;
-  Value lines = TRY(call_method(thread, source, intern(thread, "splitlines")));
+  if (!is<Str>(source)) return raise_type_error(thread, "must be str, not {!t}", source);
+  Value lines =
+      TRY(call(thread, type_lookup(types.str, intern(thread, "splitlines")), source));  // str's own, whatever a subclass has
   return get_item(thread, lines, Value::of_small_int(line - 1));
 }
 

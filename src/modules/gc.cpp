@@ -2,7 +2,9 @@
 // interp/polls.cpp), where it knows every reference precisely; called from native code it runs at once, with conservative stacks.
 //
 // disable() and thresholds are remembered and otherwise without effect: nothing but the collector frees memory.
+#include "heap/pod_vector.h"
 #include "interp/interp.h"
+#include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -48,18 +50,91 @@ static void run_callbacks(Thread& thread, const char* phase, i64 generation, i64
   if (run().is_failed()) report_unraisable(thread, nullptr, callbacks->get());
 }
 
-static u64 cells_freed() {
-  HeapStats stats = heap_stats();
-  return stats.cells_freed[0] + stats.cells_freed[1];
-}
+// What a collection asked for by Python code finds: dead objects that reference counting would not have freed, as CPython counts
+// them. The cells there are before it are noted; after marking, those that died without being part of a cycle, or reachable from
+// one, are peeled off by their number of referrers among the dead.
+static bool is_storage(const Cell* cell);
+static bool is_tracked_value(Value v);
+class CycleCounter {
+ public:
+  void note_all(Thread& thread) {
+    StopTheWorld world(thread);
+    cells_.shrink_to(0);
+    heap_for_each_cell([](Cell* cell, void* context) { static_cast<CycleCounter*>(context)->cells_.push(cell); }, this);
+    counting_ = true;
+  }
+  // In the weak phase.
+  void count() {
+    if (!counting_) return;
+    counting_ = false;
+    usize kept = 0;
+    for (Cell* cell : cells_)
+      if (!heap_is_live_after_mark(cell)) cells_[kept++] = cell;
+    cells_.shrink_to(kept);  // in order of address
+    if (!kept) return;
+    referrers_ = static_cast<u32*>(calloc(kept, sizeof(u32)));
+    if (!referrers_) return;
+    for (usize i = 0; i < kept; ++i) visit(i, [](EdgeVisitor& v, Cell* target) { self(v).count_edge(target); });
+    pending_.shrink_to(0);
+    for (usize i = 0; i < kept; ++i)
+      if (!referrers_[i]) pending_.push(i);
+    while (!pending_.empty()) {
+      usize i = pending_.pop();
+      visit(i, [](EdgeVisitor& v, Cell* target) { self(v).drop_edge(target); });
+    }
+    for (usize i = 0; i < kept; ++i) found_ += referrers_[i] && !is_storage(cells_[i]) && is_tracked_value(Value(cells_[i]));
+    free(referrers_);
+    referrers_ = nullptr;
+  }
+  i64 take() {
+    i64 n = found_;
+    found_ = 0;
+    return n;
+  }
+
+ private:
+  static CycleCounter& self(EdgeVisitor& v) { return *static_cast<CycleCounter*>(v.context()); }
+  void visit(usize i, EdgeVisitor::Callback on_edge) {
+    current_ = cells_[i];
+    EdgeVisitor visitor(on_edge, this);
+    heap_visit_cell(cells_[i], visitor);
+  }
+  // Index among the dead, or -1.
+  i64 index_of(Cell* cell) {
+    usize low = 0, high = cells_.size();
+    while (low < high) {
+      usize middle = (low + high) / 2;
+      if (cells_[middle] < cell)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    return low < cells_.size() && cells_[low] == cell ? static_cast<i64>(low) : -1;
+  }
+  void count_edge(Cell* target) {
+    if (i64 i = index_of(target); i >= 0) ++referrers_[i];
+  }
+  void drop_edge(Cell* target) {
+    if (i64 i = index_of(target); i >= 0 && --referrers_[i] == 0) pending_.push(static_cast<usize>(i));
+  }
+
+  PodVector<Cell*> cells_;
+  PodVector<usize> pending_;
+  u32* referrers_ = nullptr;
+  Cell* current_ = nullptr;
+  i64 found_ = 0;
+  bool counting_ = false;
+};
+static CycleCounter cycle_counter;
+static void on_marking_ended(Generation) { cycle_counter.count(); }
 
 // What finalizers and callbacks let go of dies in a further round, as it would die at once where references are counted.
 static constexpr int kMostRounds = 5;
 
 static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
-  u64 before = cells_freed();
   Generation kind = generation == 2 ? Generation::Full : Generation::Minor;
   for (int round = 0; round < kMostRounds; ++round) {
+    cycle_counter.note_all(thread);
     if (at_call)
       collect_at_poll(thread, kind);
     else
@@ -68,7 +143,7 @@ static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));
   }
-  i64 found = static_cast<i64>(cells_freed() - before);
+  i64 found = cycle_counter.take();
   ++explicit_collections[generation];
   allocated_at_collection = heap_stats().allocated_bytes_total;
   return found;
@@ -190,15 +265,11 @@ static bool holds_tracked(Value v) {
 static bool is_tracked_kind(Value v) {
   if (!v.is_cell()) return false;
   Cell* cell = v.cell();
-  Type* type = type_of(v);
   if (cell->is_subclass_instance()) {
-    if (type->has_flag(kTypeHasDict) || type->member_slot_count()) return true;
-    u16 kind = cell->kind();
-    return kind == kKindList || kind == kKindDict || kind == kKindSet || kind == kKindFrozenSet || kind == kKindTuple ||
-           kind == kKindException || kind == kKindType || kind == kKindModule;
+    return true;
   }
   switch (cell->kind()) {
-    case kKindObject: return type != types.object;
+    case kKindObject: return type_of(v) != types.object;
     case kKindStr:
     case kKindBytes:
     case kKindByteArray:
@@ -240,6 +311,30 @@ static void add_edge(EdgeVisitor& visitor, Cell* target) {
   --edges->depth;
 }
 static void visit_referents(Cell* cell, RootVector& out) {
+  // Items of containers one by one: numbers among them are no cells.
+  Value v(cell);
+  bool handled = true;
+  if (is<Tuple>(v)) {
+    for (Index i = 0; i < v.as<Tuple>()->length(); ++i) out.push(v.as<Tuple>()->at(i));
+  } else if (is<List>(v)) {
+    for (Index i = 0; i < v.as<List>()->length(); ++i)
+      if (Value item = v.as<List>()->try_at(i); item.is_present()) out.push(item);
+  } else if (is<Dict>(v)) {
+    Index position = 0;
+    Value key, value;
+    while (dict_next(v.as<Dict>(), &position, &key, &value)) {
+      out.push(key);
+      out.push(value);
+    }
+  } else if (is_any_set(v)) {
+    Index position = 0;
+    Value key;
+    while (set_next(v.as<Set>(), &position, &key)) out.push(key);
+  } else {
+    handled = false;
+  }
+  if (handled && !cell->is_subclass_instance()) return;
+  if (is<Str>(v) || is<Bytes>(v) || is<BigInt>(v)) return;
   Edges edges{&out, 0};
   EdgeVisitor visitor(add_edge, &edges);
   heap_visit_cell(cell, visitor);
@@ -389,6 +484,7 @@ static constexpr ModuleConstant gc_constants[] = {
 
 static Result<void> gc_exec(Thread& thread, Module* module) {
   run_requested_collection = run_deferred_collection;
+  marking_ended = on_marking_ended;
   if (!callbacks) {
     callbacks = new Root<Value>(Value(TRY(make_list(thread))));
     garbage = new Root<Value>(Value(TRY(make_list(thread))));

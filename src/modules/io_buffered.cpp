@@ -20,7 +20,9 @@ Result<void> BufferedLock::enter() {
   if (!self_->lock_.try_lock()) {
     if (self_->owner_ == &thread_) return raise_runtime_error(thread_, "reentrant call inside {!r}", Value(self_));
     // A daemon thread that stopped for good while it held the lock.
-    if (is_finalizing()) return raise_runtime_error(thread_, "could not acquire lock for {!r} at interpreter shutdown, possibly due to daemon threads", Value(self_));
+    if (is_finalizing())
+      return raise_runtime_error(
+          thread_, "could not acquire lock for {!r} at interpreter shutdown, possibly due to daemon threads", Value(self_));
     Mutex& mutex = self_->lock_;
     if (!runtime.finalizing) {
       blocking<BlockCause::Lock>(thread_, [&] { mutex.lock(); });

@@ -2,6 +2,8 @@
 //
 // The number and size of raw reads is CPython's: a request takes what is buffered, then whole blocks straight into the result,
 // then fills the buffer once more for the rest; read1 and readinto1 do at most one raw read.
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <cstring>
 
@@ -139,14 +141,31 @@ static Result<Value> read_everything(Thread& t, Buffered* self) {
   }
 }
 
+static constexpr i64 kHugeRead = 1 << 24;
+
 static Result<Value> read_sized(Thread& t, Buffered* self, i64 n) {
   i64 current = self->read_ahead();
   if (n <= current) return take_buffered(t, self, n);
-  ByteArray* out = TRY(bytearray_from(t, nullptr, 0));
-  TRY(bytearray_resize(t, out, n));
+  if (n > kHugeRead && self->direct_) {  // never more memory than the file has bytes
+    FileIO* file = self->raw_.get().as<FileIO>();
+    struct stat st;
+    i64 position = self->abs_pos_;
+    if (file->is_regular_ && position >= 0 && ::fstat(file->fd_, &st) == 0 && st.st_size > position &&
+        st.st_size - position + current < n)
+      n = st.st_size - position + current;
+  }
+  // Raw streams of other kinds fill a bytearray; a FileIO fills the result itself.
+  Bytes* result = self->direct_ ? TRY(bytes_allocate(t, static_cast<usize>(n))) : nullptr;
+  ByteArray* out = result ? nullptr : TRY(bytearray_from(t, nullptr, 0));
+  if (out) TRY(bytearray_resize(t, out, n));
+  u8* data = result ? bytes_mutable_data(result) : out->data();
+  auto answer = [&](i64 length) -> Result<Value> {
+    if (result && length == n) return Value(result);
+    return bytes_from(t, data, static_cast<usize>(length));
+  };
   i64 remaining = n, written = 0;
   if (current > 0) {
-    memcpy(out->data(), self->data() + self->pos_, static_cast<usize>(current));
+    memcpy(data, self->data() + self->pos_, static_cast<usize>(current));
     remaining -= current;
     written += current;
     self->pos_ += current;
@@ -154,13 +173,14 @@ static Result<Value> read_sized(Thread& t, Buffered* self, i64 n) {
   if (self->writable_) TRY(flush_and_rewind_unlocked(t, self));
   self->reset_read();
   auto finished = [&](i64 r) -> Result<Value> {
-    if (r == 0 || written > 0) return bytes_from(t, out->data(), static_cast<usize>(written));
+    if (r == 0 || written > 0) return answer(written);
     return kNone;  // nothing there yet
   };
   while (remaining > 0) {
     i64 whole = remaining - remaining % self->buffer_size_;
     if (whole == 0) break;
-    i64 r = TRY(raw_read(t, self, Value(out), out->data() + written, static_cast<usize>(written), static_cast<usize>(whole)));
+    i64 r = TRY(
+        raw_read(t, self, result ? Value() : Value(out), data + written, static_cast<usize>(written), static_cast<usize>(whole)));
     if (r <= 0) return finished(r);
     remaining -= r;
     written += r;
@@ -171,12 +191,12 @@ static Result<Value> read_sized(Thread& t, Buffered* self, i64 n) {
     i64 r = TRY(fill_buffer(t, self));
     if (r <= 0) return finished(r);
     i64 taken = remaining < r ? remaining : r;
-    memcpy(out->data() + written, self->data() + self->pos_, static_cast<usize>(taken));
+    memcpy(data + written, self->data() + self->pos_, static_cast<usize>(taken));
     written += taken;
     self->pos_ += taken;
     remaining -= taken;
   }
-  return bytes_from(t, out->data(), static_cast<usize>(written));
+  return answer(written);
 }
 
 Result<Value> buffered_read(Thread& t, Buffered* self, Value size) {

@@ -10,20 +10,24 @@
 
 namespace baton {
 
+class BytesIOBuffer;
+
 class BytesIO final : public Cell {
  public:
   void init() {
     storage_.init(nullptr);
     shared_.init(nullptr);
+    exporter_.init(nullptr);
     length_ = position_ = 0;
     exports_ = 0;
     closed_ = false;
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(storage_, shared_, tail_.extra_); }
+  void visit_edges(EdgeVisitor& visit) const { visit(storage_, shared_, exporter_, tail_.extra_); }
   const u8* data() const { return shared_.get() ? shared_->data() : storage_.get() ? storage_->data() : nullptr; }
 
   Field<RawBytes> storage_;
-  Field<Bytes> shared_;  // not null: the contents, length_ of them; storage_ is unused
+  Field<Bytes> shared_;   // not null: the contents, length_ of them; storage_ is unused
+  Field<Cell> exporter_;  // the _BytesIOBuffer of getbuffer(): lives as long as we do, to be told when views die
   i64 length_, position_;
   u32 exports_;
   bool closed_;
@@ -256,8 +260,9 @@ static Result<Value> bytesio_get_closed(Thread&, Value self) { return Value::of_
 
 static Result<Value> bytesio_getbuffer(Thread& t, BytesIO* self) {
   TRY(check(t, self));
-  BytesIOBuffer* exporter = TRY(make_of<BytesIOBuffer>(t, TRY(type_from_def(t, bytes_io_buffer_def)), self));
-  return make_memoryview(t, Value(exporter));
+  if (!self->exporter_.get())
+    self->exporter_.set(self, TRY(make_of<BytesIOBuffer>(t, TRY(type_from_def(t, bytes_io_buffer_def)), self)));
+  return make_memoryview(t, Value(self->exporter_.get()));
 }
 
 static Result<bool> get_bytesio_buffer(Thread& t, Cell* cell, BufferInfo* out, bool) {

@@ -214,6 +214,21 @@ Result<Value> file_io_readall(Thread& t, FileIO* self) {
   else if (!sized || position < 0 || st.st_size <= 0)
     capacity = kDefaultBufferSize;
   u8 small[16384];
+  Bytes* whole = nullptr;
+  if (capacity > sizeof small) {
+    // A file of known size goes straight into the result; the read after it normally finds the end.
+    whole = TRY(bytes_allocate(t, capacity - 1));
+    u8* data = bytes_mutable_data(whole);
+    usize got = 0;
+    while (got < capacity - 1) {
+      i64 r = TRY(retrying(t, [&] { return ::read(fd, data + got, capacity - 1 - got); }));
+      if (r < 0 && errno != EAGAIN) return raise_errno(t);
+      if (r < 0 && !got) return kNone;
+      if (r <= 0) return bytes_from(t, data, got);
+      got += static_cast<usize>(r);
+    }
+    capacity = sizeof small;
+  }
   u8* buffer = capacity <= sizeof small ? small : static_cast<u8*>(malloc(capacity));
   if (!buffer) return raise_memory_error(t);
   usize size = capacity <= sizeof small ? sizeof small : capacity, used = 0;
@@ -233,12 +248,17 @@ Result<Value> file_io_readall(Thread& t, FileIO* self) {
     Result<i64> r = retrying(t, [&] { return ::read(fd, buffer + used, size - used); });
     if (r.is_failed()) break;
     if (r.value() == 0) {
-      result = bytes_from(t, buffer, used);
+      if (whole)
+        result = used ? bytes_concat(t, whole->text(), {reinterpret_cast<char*>(buffer), used}) : Result<Bytes*>(whole);
+      else
+        result = bytes_from(t, buffer, used);
       break;
     }
     if (r.value() < 0) {
       if (errno != EAGAIN)
         result = raise_errno(t);
+      else if (whole)
+        result = bytes_concat(t, whole->text(), {reinterpret_cast<char*>(buffer), used});
       else if (used)
         result = bytes_from(t, buffer, used);
       else

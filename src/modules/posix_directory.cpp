@@ -48,30 +48,52 @@ static void close_directory(Thread& t, DIR* dir, bool from_fd) {
 
 static bool is_dot_name(const char* name) { return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2])); }
 
+// Names read at one go without the GIL, each ended by a zero byte.
+struct NameBatch {
+  char text[8192];
+  usize used = 0;
+  bool end = false;
+  int error = 0;
+  void fill(DIR* dir) {
+    used = 0;
+    while (sizeof text - used > sizeof(dirent::d_name)) {
+      errno = 0;
+      dirent* entry = ::readdir(dir);
+      if (!entry) {
+        error = errno;
+        end = true;
+        return;
+      }
+      if (is_dot_name(entry->d_name)) continue;
+      usize n = strlen(entry->d_name) + 1;
+      memcpy(text + used, entry->d_name, n);
+      used += n;
+    }
+  }
+};
+
 static Result<Value> posix_listdir(Thread& t, PathFdOrNone path) {
   DIR* dir = TRY(open_directory(t, path));
   Result<List*> made = make_list(t);
   bool good = !made.is_failed();
-  int error = 0;
-  while (good) {
-    errno = 0;
-    dirent* entry = blocking(t, [&] { return ::readdir(dir); });
-    if (!entry) {
-      error = errno;
-      break;
+  NameBatch batch;
+  while (good && !batch.end) {
+    blocking(t, [&] { batch.fill(dir); });
+    for (usize at = 0; good && at < batch.used;) {
+      std::string_view text(batch.text + at);
+      at += text.size() + 1;
+      Result<Value> name = failed;
+      if (path.is_bytes)
+        name = bytes_from(t, text);
+      else
+        name = file_system_text(t, text);
+      good = !name.is_failed() && !list_append(t, made.value(), name.value()).is_failed();
     }
-    if (is_dot_name(entry->d_name)) continue;
-    Result<Value> name = failed;
-    if (path.is_bytes)
-      name = bytes_from(t, std::string_view(entry->d_name));
-    else
-      name = file_system_text(t, entry->d_name);
-    good = !name.is_failed() && !list_append(t, made.value(), name.value()).is_failed();
   }
   close_directory(t, dir, path.fd != -1);
   if (!good) return failed;
-  if (error) {
-    errno = error;
+  if (batch.error) {
+    errno = batch.error;
     return raise_path_error(t, path);
   }
   return made.value();

@@ -55,8 +55,9 @@ static Result<void> termios_tcsetattr(Thread& t, FdArg fd, int when, Value attri
   i64 numbers[6];
   for (int i = 0; i < 6; ++i) {
     Value v = list->try_at(i);
-    if (v.is_absent() || !is_int(v)) return raise_type_error(t, "an integer is required");
-    int_to_i64(int_exact(v), &numbers[i]);
+    if (v.is_absent()) return raise_index_error(t, "list index out of range");  // it shrank
+    if (!int_to_i64(TRY(to_index(t, v)), &numbers[i]))
+      return raise_overflow_error(t, "Python int too large to convert to C long");
   }
   mode.c_iflag = static_cast<tcflag_t>(numbers[0]);
   mode.c_oflag = static_cast<tcflag_t>(numbers[1]);
@@ -101,7 +102,8 @@ static Result<Value> termios_tcgetwinsize(Thread& t, FdArg fd) {
   return TRY(tuple_of(t, Value::of_small_int(size.ws_row), Value::of_small_int(size.ws_col)));
 }
 static Result<void> termios_tcsetwinsize(Thread& t, FdArg fd, Value dimensions) {
-  if (type_of(dimensions)->slot(Slot::getitem).is_absent() || TRY(length_of(t, dimensions)) != 2)
+  if (type_of(dimensions)->slot(Slot::getitem).is_absent() || type_of(dimensions)->flags() & kTypeIsDict ||
+      TRY(length_of(t, dimensions)) != 2)
     return raise_type_error(t, "tcsetwinsize, arg 2: must be a two-item sequence");
   i64 numbers[2];
   for (int i = 0; i < 2; ++i) {

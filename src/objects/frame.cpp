@@ -134,26 +134,24 @@ static Result<Value> get_lineno(Thread&, Value self) {
   return line < 0 ? kNone : Value::of_small_int(line);
 }
 
-// Where a jump to this line may go: inside the frame's code. The interpreter carries it out when the trace function returns.
+thread_local TraceEvent trace_event = TraceEvent::Call;
+Result<i32> (*find_line_target)(Thread& thread, FrameObject* frame, i64 line) = nullptr;
+
+// The interpreter carries the jump out when the trace function returns.
 static Result<void> set_lineno(Thread& thread, Value self, Value v) {
   auto* frame = self.as<FrameObject>();
   if (v.is_absent()) return raise(thread, exceptions.AttributeError, "cannot delete attribute");
   if (!is_exact_int(v)) return raise_value_error(thread, "lineno must be an integer");
-  if (frame->trace_.get().is_absent() || frame->trace_.get().is_none()) {
-    return raise_value_error(thread, "f_lineno can only be set in a trace function");
+  switch (thread.tracing_ ? trace_event : TraceEvent::Call) {
+    case TraceEvent::Line: break;
+    case TraceEvent::Call: return raise_value_error(thread, "can't jump from the 'call' trace event of a new frame");
+    default: return raise_value_error(thread, "can only jump from a 'line' trace event");
   }
-  if (!frame->record_ || !thread.tracing_) return raise_value_error(thread, "f_lineno can only be set in a trace function");
+  if (frame->trace_.get().is_absent() || !frame->record_)
+    return raise_value_error(thread, "f_lineno can only be set by a trace function");
   i64 line;
   if (!int_to_i64(v, &line) || line > INT32_MAX || line < INT32_MIN) return raise_value_error(thread, "lineno out of range");
-  Code* code = frame->code_.get();
-  if (line < code->first_line_) return raise_value_error(thread, "line {} comes before the current code block", line);
-  i32 best = INT32_MAX;
-  for (u32 i = 0; i < code->instruction_count_; ++i) {
-    i32 at = code->positions_[i].line;
-    if (at >= line && at < best) best = at;
-  }
-  if (best == INT32_MAX) return raise_value_error(thread, "line {} comes after the current code block", line);
-  frame->jump_line_ = best;
+  frame->jump_target_ = TRY(find_line_target(thread, frame, line));
   return ok;
 }
 

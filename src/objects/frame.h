@@ -22,7 +22,7 @@ class FrameObject final : public Cell {
   Field<Value> trace_;       // f_trace
   Field<Dict> fast_locals_;  // the dict that f_locals of an optimised frame gave out
   i32 last_pc_;              // instruction number once the record is gone
-  i32 jump_line_;            // f_lineno assigned while tracing
+  i32 jump_target_;          // instruction for an f_lineno assigned while tracing; -1: none
   bool trace_lines_, trace_opcodes_, cleared_;
   void init(Frame* record) {
     record_ = record;
@@ -37,7 +37,7 @@ class FrameObject final : public Cell {
     trace_.init(Value());
     fast_locals_.init(nullptr);
     last_pc_ = 0;
-    jump_line_ = -1;
+    jump_target_ = -1;
     trace_lines_ = true;
     trace_opcodes_ = cleared_ = false;
   }
@@ -45,6 +45,11 @@ class FrameObject final : public Cell {
     visit(back_, function_, code_, globals_, builtins_, locals_, kept_, generator_, trace_, fast_locals_);
   }
 };
+// What a trace function is being told.
+enum class TraceEvent : u8 { Call, Line, Return, Exception, Opcode };
+extern thread_local TraceEvent trace_event;
+// Where a frame that stops at a line event may go on for this line; ValueError when it can't. Installed by the interpreter.
+extern Result<i32> (*find_line_target)(Thread& thread, FrameObject* frame, i64 line);
 // The frame's object, made if needed.
 Result<FrameObject*> frame_object_of(Thread& thread, Frame* frame);
 i32 frame_line(const Frame* frame);

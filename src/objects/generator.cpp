@@ -137,16 +137,23 @@ Result<Value> generator_close(Thread& thread, Generator* g) {
 
 // ---------------------------------------------------------------------------------------------------------------- finalisation
 
-static Result<void> warn_never_awaited(Thread& thread, Generator* g) {
-  Value warnings = TRY(import_module(thread, "warnings"));
-  Value hook = TRY(find_attr(thread, warnings, intern(thread, "_warn_unawaited_coroutine")));
-  if (hook != kNotFound) {
-    TRY(call(thread, hook, Value(g)));
-    return ok;
+// Through the warnings module if it can, else by itself. Whatever goes wrong is reported.
+static void warn_never_awaited(Thread& thread, Generator* g) {
+  bool warned = false;
+  Result<Value> warnings = import_module(thread, "warnings");
+  Result<Value> hook = warnings.is_failed() ? Result<Value>(failed)
+                                            : find_attr(thread, warnings.value(), intern(thread, "_warn_unawaited_coroutine"));
+  if (!hook.is_failed() && hook.value() != kNotFound) {
+    Result<Value> answer = call(thread, hook.value(), Value(g));
+    warned = !answer.is_failed() || pending_matches(thread, exceptions.RuntimeWarning);
   }
-  Str* text = TRY(format_message(thread, "coroutine '{}' was never awaited", g->qualname_.get()));
+  if (thread.has_pending()) report_unraisable(thread, nullptr, Value(g));
+  if (warned) return;
+  Result<Str*> text = format_message(thread, "coroutine '{}' was never awaited", g->qualname_.get());
   Value owner;
-  return warn(thread, exceptions.RuntimeWarning, str_utf8_lossy(thread, text, &owner), 1);
+  if (text.is_failed() || warn(thread, exceptions.RuntimeWarning, str_utf8_lossy(thread, text.value(), &owner), 1).is_failed()) {
+    report_unraisable(thread, nullptr, Value(g));
+  }
 }
 
 void generator_finalize(Thread& thread, Generator* g) {
@@ -157,8 +164,7 @@ void generator_finalize(Thread& thread, Generator* g) {
   if (g->kind() == kKindAsyncGenerator && !finalizer.is_none() && !g->closed_) {
     answer = call(thread, finalizer, Value(g));
   } else if (g->kind() == kKindCoroutine && g->state_ == static_cast<u8>(GeneratorState::Created)) {
-    Result<void> warned = warn_never_awaited(thread, g);
-    if (warned.is_failed()) answer = failed;
+    warn_never_awaited(thread, g);
     finish_unstarted(g);
   } else {
     answer = generator_close(thread, g);

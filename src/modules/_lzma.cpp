@@ -1,0 +1,622 @@
+// _lzma: xz and lzma streams, on liblzma.
+//
+// A stream's state lives in its cell (cells never move) and is used under the cell's CriticalSection; output is collected outside
+// the heap. What a decompressor has not used yet waits in its tail_. Filter chains come from sequences of dicts; their options
+// live in the chain until the coder is made.
+#include <lzma.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "base/text_buffer.h"
+#include "objects/bytes.h"
+#include "objects/dict.h"
+#include "objects/new_exception.h"
+#include "objects/numbers.h"
+#include "objects/raw_arguments.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+static constexpr usize kChunk = 32 * 1024;
+enum Format : int { kAuto = 0, kXz = 1, kAlone = 2, kRaw = 3 };
+static constexpr u32 kCheckUnknown = LZMA_CHECK_ID_MAX + 1;
+static Root<Type>* lzma_error = nullptr;
+
+static bool is_error(lzma_ret code) {
+  return code != LZMA_OK && code != LZMA_GET_CHECK && code != LZMA_NO_CHECK && code != LZMA_STREAM_END;
+}
+static Failed raise_lzma(Thread& t, lzma_ret code) {
+  const char* text;
+  switch (code) {
+    case LZMA_UNSUPPORTED_CHECK: text = "Unsupported integrity check"; break;
+    case LZMA_MEM_ERROR: return raise_memory_error(t);
+    case LZMA_MEMLIMIT_ERROR: text = "Memory usage limit exceeded"; break;
+    case LZMA_FORMAT_ERROR: text = "Input format not supported by decoder"; break;
+    case LZMA_OPTIONS_ERROR: text = "Invalid or unsupported options"; break;
+    case LZMA_DATA_ERROR: text = "Corrupt input data"; break;
+    case LZMA_BUF_ERROR: text = "Insufficient buffer space"; break;
+    case LZMA_PROG_ERROR: text = "Internal error"; break;
+    default: return raise(t, lzma_error->get(), "Unrecognized error from liblzma: {}", static_cast<int>(code));
+  }
+  return raise(t, lzma_error->get(), "{}", text);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- filters
+
+class FilterChain {
+ public:
+  FilterChain() { filters_[0] = {LZMA_VLI_UNKNOWN, nullptr}; }
+  FilterChain(const FilterChain&) = delete;
+  FilterChain& operator=(const FilterChain&) = delete;
+  ~FilterChain() {
+    for (usize i = 0; i < count_; ++i) free(filters_[i].options);
+  }
+  lzma_filter* data() { return filters_; }
+
+  // A sequence of dicts.
+  Result<void> parse(Thread& t, Value specs) {
+    Index n = TRY(length_of(t, specs));
+    if (n > LZMA_FILTERS_MAX)
+      return raise_value_error(t, "Too many filters - liblzma supports a maximum of {}", LZMA_FILTERS_MAX);
+    for (Index i = 0; i < n; ++i) TRY(add(t, TRY(get_item(t, specs, Value::of_small_int(i)))));
+    return ok;
+  }
+  Result<void> add(Thread& t, Value spec) {
+    lzma_filter filter = {LZMA_VLI_UNKNOWN, nullptr};
+    if (!is_dict_like(spec)) return raise_type_error(t, "Filter specifier must be a dict or dict-like object");
+    Value id = TRY(entry(t, spec, "id"));
+    if (id == kNotFound) return raise_value_error(t, "Filter specifier must have an \"id\" entry");
+    u64 number;
+    if (!convert_u64(t, id, &number)) return failed;
+    filter.id = number;
+    switch (filter.id) {
+      case LZMA_FILTER_LZMA1:
+      case LZMA_FILTER_LZMA2: filter.options = TRY(lzma_options(t, spec)); break;
+      case LZMA_FILTER_DELTA: filter.options = TRY(delta_options(t, spec)); break;
+      case LZMA_FILTER_X86:
+      case LZMA_FILTER_POWERPC:
+      case LZMA_FILTER_IA64:
+      case LZMA_FILTER_ARM:
+      case LZMA_FILTER_ARMTHUMB:
+      case LZMA_FILTER_SPARC: filter.options = TRY(bcj_options(t, spec)); break;
+      default: return raise_value_error(t, "Invalid filter ID: {}", number);
+    }
+    put(filter);
+    return ok;
+  }
+  void put(lzma_filter filter) {
+    filters_[count_++] = filter;
+    filters_[count_] = {LZMA_VLI_UNKNOWN, nullptr};
+  }
+
+ private:
+  static bool is_dict_like(Value v) {
+    return type_of(v)->slot(Slot::getitem).is_present() && !is<Str>(v) && !is<Bytes>(v) && !is<Tuple>(v) &&
+           !(type_of(v)->flags() & kTypeIsList);
+  }
+  // kNotFound when the key is missing.
+  static Result<Value> entry(Thread& t, Value spec, const char* key) {
+    Value name(intern(t, key));
+    if (is_exact<Dict>(spec)) return dict_find(t, spec.as<Dict>(), name);
+    Result<Value> found = get_item(t, spec, name);
+    if (found.is_failed() && clear_pending_if(t, exceptions.KeyError)) return kNotFound;
+    return found;
+  }
+  static Result<u32> option(Thread& t, Value v) {
+    u64 wide;
+    if (!convert_u64(t, v, &wide)) return failed;
+    if (wide > UINT32_MAX) return raise_overflow_error(t, "Value too large for uint32_t type");
+    return static_cast<u32>(wide);
+  }
+  struct Field32 {
+    const char* name;
+    u32* at;
+  };
+  // Fills the options named; any other key than these (and "id") is an error.
+  static Result<void> fill(Thread& t, Value spec, const Field32* fields, usize n, const char* kind) {
+    usize known = 1;
+    for (usize i = 0; i < n; ++i) {
+      Value v = TRY(entry(t, spec, fields[i].name));
+      if (v == kNotFound) continue;
+      ++known;
+      if (fields[i].at) *fields[i].at = TRY(option(t, v));
+    }
+    if (static_cast<usize>(TRY(length_of(t, spec))) != known)
+      return raise_value_error(t, "Invalid filter specifier for {} filter", kind);
+    return ok;
+  }
+  template <class T>
+  static Result<void*> finish(Thread& t, const T& options) {
+    void* copy = malloc(sizeof(T));
+    if (!copy) return raise_memory_error(t);
+    memcpy(copy, &options, sizeof(T));
+    return copy;
+  }
+  static Result<void*> lzma_options(Thread& t, Value spec) {
+    u32 preset = LZMA_PRESET_DEFAULT;
+    Value given = TRY(entry(t, spec, "preset"));
+    if (given != kNotFound) preset = TRY(option(t, given));
+    lzma_options_lzma options = {};
+    if (lzma_lzma_preset(&options, preset)) return raise(t, lzma_error->get(), "Invalid compression preset: {}", preset);
+    u32 mode = options.mode, mf = options.mf;
+    const Field32 fields[] = {{"preset", nullptr},
+                              {"dict_size", &options.dict_size},
+                              {"lc", &options.lc},
+                              {"lp", &options.lp},
+                              {"pb", &options.pb},
+                              {"mode", &mode},
+                              {"nice_len", &options.nice_len},
+                              {"mf", &mf},
+                              {"depth", &options.depth}};
+    TRY(fill(t, spec, fields, 9, "LZMA"));
+    options.mode = static_cast<lzma_mode>(mode);
+    options.mf = static_cast<lzma_match_finder>(mf);
+    return finish(t, options);
+  }
+  static Result<void*> delta_options(Thread& t, Value spec) {
+    lzma_options_delta options = {};
+    options.type = LZMA_DELTA_TYPE_BYTE;
+    options.dist = 1;
+    const Field32 fields[] = {{"dist", &options.dist}};
+    TRY(fill(t, spec, fields, 1, "delta"));
+    return finish(t, options);
+  }
+  static Result<void*> bcj_options(Thread& t, Value spec) {
+    lzma_options_bcj options = {};
+    const Field32 fields[] = {{"start_offset", &options.start_offset}};
+    TRY(fill(t, spec, fields, 1, "BCJ"));
+    return finish(t, options);
+  }
+
+  lzma_filter filters_[LZMA_FILTERS_MAX + 1];
+  usize count_ = 0;
+};
+
+// ---------------------------------------------------------------------------------------------------------------- output
+
+// Room behind the output so far, no more than the limit allows; false: the limit is reached, or no memory.
+static bool offer(ByteBuffer& out, lzma_stream& stream, usize limit) {
+  usize n = out.size() < kChunk ? kChunk : out.size();
+  if (n > limit - out.size()) n = limit - out.size();
+  u8* room = n ? out.extend(n) : nullptr;
+  if (!room) return false;
+  stream.next_out = room;
+  stream.avail_out = n;
+  return true;
+}
+static void take(ByteBuffer& out, lzma_stream& stream) {
+  out.truncate(out.size() - stream.avail_out);
+  stream.next_out = nullptr;
+  stream.avail_out = 0;
+}
+static Result<Bytes*> build(Thread& t, const ByteBuffer& out) {
+  if (out.failed()) return raise_memory_error(t);
+  return bytes_from(t, out.data(), out.size());
+}
+
+// ---------------------------------------------------------------------------------------------------------------- LZMACompressor
+
+class LzmaCompressor final : public Cell {
+ public:
+  void init() {
+    stream_ = LZMA_STREAM_INIT;
+    live_ = flushed_ = false;
+  }
+  void finalize_native() {
+    if (live_) lzma_end(&stream_);
+  }
+  void visit_edges(EdgeVisitor&) const {}
+  lzma_stream stream_;
+  bool live_, flushed_;
+};
+
+static Result<Value> compressor_new(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*);
+
+static Result<void> compressor_init(Thread& t, LzmaCompressor* self, int format, int check, Value preset_value, Value filters) {
+  if (!preset_value.is_none() && !filters.is_none()) return raise_value_error(t, "Cannot specify both preset and filter chain");
+  u32 preset = LZMA_PRESET_DEFAULT;
+  if (!preset_value.is_none()) {
+    u64 wide;
+    if (!convert_u64(t, preset_value, &wide)) return failed;
+    if (wide > UINT32_MAX) return raise_overflow_error(t, "Value too large for uint32_t type");
+    preset = static_cast<u32>(wide);
+  }
+  if (format != kXz && check != -1 && check != LZMA_CHECK_NONE)
+    return raise_value_error(t, "Integrity checks are only supported by FORMAT_XZ");
+  if (format != kXz && format != kAlone && format != kRaw) return raise_value_error(t, "Invalid container format: {}", format);
+  if (format == kRaw && filters.is_none()) return raise_value_error(t, "Must specify filters for FORMAT_RAW");
+  FilterChain chain;
+  if (!filters.is_none()) TRY(chain.parse(t, filters));
+  lzma_check integrity = check == -1 ? LZMA_CHECK_CRC64 : static_cast<lzma_check>(check);
+  lzma_ret code;
+  {
+    CriticalSection guard(t, self);
+    if (self->live_) lzma_end(&self->stream_);
+    self->stream_ = LZMA_STREAM_INIT;
+    self->flushed_ = false;
+    if (format == kXz) {
+      code = filters.is_none() ? lzma_easy_encoder(&self->stream_, preset, integrity)
+                               : lzma_stream_encoder(&self->stream_, chain.data(), integrity);
+    } else if (format == kRaw) {
+      code = lzma_raw_encoder(&self->stream_, chain.data());
+    } else if (filters.is_none()) {
+      lzma_options_lzma options;
+      if (lzma_lzma_preset(&options, preset)) return raise(t, lzma_error->get(), "Invalid compression preset: {}", preset);
+      code = lzma_alone_encoder(&self->stream_, &options);
+    } else {
+      lzma_filter* filter = chain.data();
+      if (filter[0].id != LZMA_FILTER_LZMA1 || filter[1].id != LZMA_VLI_UNKNOWN) {
+        return raise_value_error(t, "Invalid filter chain for FORMAT_ALONE - must be a single LZMA1 filter");
+      }
+      code = lzma_alone_encoder(&self->stream_, static_cast<lzma_options_lzma*>(filter[0].options));
+    }
+    self->live_ = code == LZMA_OK;
+  }
+  if (is_error(code)) return raise_lzma(t, code);
+  return ok;
+}
+
+static lzma_ret run_compressor(lzma_stream& stream, const u8* data, usize size, ByteBuffer& out, lzma_action action) {
+  stream.next_in = data;
+  stream.avail_in = size;
+  lzma_ret code = LZMA_OK;
+  for (;;) {
+    if (!offer(out, stream, SIZE_MAX)) {
+      code = LZMA_MEM_ERROR;
+      break;
+    }
+    code = lzma_code(&stream, action);
+    bool full = stream.avail_out == 0;
+    take(out, stream);
+    if (code == LZMA_BUF_ERROR && size == 0 && !full) code = LZMA_OK;  // nothing to do
+    if (is_error(code) || code == LZMA_STREAM_END) break;
+    if (action == LZMA_RUN && stream.avail_in == 0 && !full) break;
+  }
+  stream.next_in = nullptr;
+  stream.avail_in = 0;
+  return code;
+}
+
+static Result<Bytes*> compressor_step(Thread& t, LzmaCompressor* self, const u8* data, usize size, lzma_action action,
+                                      const char* used_up) {
+  ByteBuffer out;
+  lzma_ret code = LZMA_OK;
+  bool usable;
+  {
+    CriticalSection guard(t, self);
+    usable = self->live_ && !self->flushed_;
+    if (action == LZMA_FINISH) self->flushed_ = true;
+    if (usable) code = run_compressor(self->stream_, data, size, out, action);
+  }
+  if (!usable) return raise_value_error(t, "{}", used_up);
+  if (is_error(code)) return raise_lzma(t, code);
+  return build(t, out);
+}
+static Result<Bytes*> compressor_compress(Thread& t, LzmaCompressor* self, BufferView data) {
+  return compressor_step(t, self, data.data, data.size, LZMA_RUN, "Compressor has been flushed");
+}
+static Result<Bytes*> compressor_flush(Thread& t, LzmaCompressor* self) {
+  return compressor_step(t, self, nullptr, 0, LZMA_FINISH, "Repeated call to flush()");
+}
+
+static constinit NativeDef compressor_methods[] = {
+    native_raw(compressor_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<compressor_init>("__init__($self, /, format=1, check=-1, preset=None, filters=None)",
+                            "Initialize self.  See help(type(self)) for accurate signature."),
+    native<compressor_compress>(
+        "compress($self, data, /)",
+        "Provide data to the compressor object.\n\nReturns a chunk of compressed data if possible, or b'' otherwise.\n\nWhen you "
+        "have finished providing data to the compressor, call the\nflush() method to finish the compression process."),
+    native<compressor_flush>("flush($self, /)",
+                             "Finish the compression process.\n\nReturns the compressed data left in internal buffers.\n\nThe "
+                             "compressor object may not be used after this method is called."),
+};
+static constinit TypeDef compressor_def = {
+    .name = "_lzma.LZMACompressor",
+    .doc =
+        "LZMACompressor(format=FORMAT_XZ, check=-1, preset=None, filters=None)\n\nCreate a compressor object for compressing "
+        "data incrementally.\n\nformat specifies the container format to use for the output. This can\nbe FORMAT_XZ (default), "
+        "FORMAT_ALONE, or FORMAT_RAW.\n\ncheck specifies the integrity check to use. For FORMAT_XZ, the default\nis CHECK_CRC64. "
+        "FORMAT_ALONE and FORMAT_RAW do not support integrity\nchecks; for these formats, check must be omitted, or be "
+        "CHECK_NONE.\n\nThe settings used by the compressor can be specified either as a\npreset compression level (with the "
+        "'preset' argument), or in detail\nas a custom filter chain (with the 'filters' argument). For FORMAT_XZ\nand "
+        "FORMAT_ALONE, the default is to use the PRESET_DEFAULT preset\nlevel. For FORMAT_RAW, the caller must always specify a "
+        "filter chain;\nthe raw compressor does not support preset compression levels.\n\npreset (if provided) should be an "
+        "integer in the range 0-9, optionally\nOR-ed with the constant PRESET_EXTREME.\n\nfilters (if provided) should be a "
+        "sequence of dicts. Each dict should\nhave an entry for \"id\" indicating the ID of the filter, plus\nadditional entries "
+        "for options to the filter.\n\nFor one-shot compression, use the compress() function instead.\n",
+    .dynamic_kind = &DynamicKind<LzmaCompressor>::value,
+    .payload_size = sizeof(LzmaCompressor),
+    .methods = compressor_methods,
+    .method_count = count_of(compressor_methods),
+    .kind_info = kind_info_of<LzmaCompressor>("_lzma.LZMACompressor"),
+};
+static Result<Value> compressor_new(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<LzmaCompressor>(t, TRY(check_new_type(t, args, n, compressor_def.type))));
+}
+
+// ----------------------------------------------------------------------------------------------------------------
+// LZMADecompressor
+
+class LzmaDecompressor final : public Cell {
+ public:
+  void init(Bytes* empty) {
+    stream_ = LZMA_STREAM_INIT;
+    live_ = eof_ = false;
+    needs_input_ = true;
+    check_ = kCheckUnknown;
+    tail_.init(empty);
+    unused_.init(empty);
+  }
+  void finalize_native() {
+    if (live_) lzma_end(&stream_);
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(tail_, unused_); }
+  lzma_stream stream_;
+  bool live_, eof_, needs_input_;
+  u32 check_;
+  Field<Bytes> tail_, unused_;
+};
+
+static Result<Value> decompressor_new(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*);
+
+static Result<void> decompressor_init(Thread& t, LzmaDecompressor* self, int format, Value memlimit, Value filters) {
+  u64 limit = UINT64_MAX;
+  if (!memlimit.is_none()) {
+    if (format == kRaw) return raise_value_error(t, "Cannot specify memory limit with FORMAT_RAW");
+    if (!convert_u64(t, memlimit, &limit)) return failed;
+  }
+  if (format == kRaw && filters.is_none()) return raise_value_error(t, "Must specify filters for FORMAT_RAW");
+  if (format != kRaw && !filters.is_none()) return raise_value_error(t, "Cannot specify filters except with FORMAT_RAW");
+  if (format < kAuto || format > kRaw) return raise_value_error(t, "Invalid container format: {}", format);
+  FilterChain chain;
+  if (format == kRaw) TRY(chain.parse(t, filters));
+  Bytes* empty = TRY(bytes_from(t, ""));
+  constexpr u32 kFlags = LZMA_TELL_ANY_CHECK | LZMA_TELL_NO_CHECK;
+  lzma_ret code;
+  {
+    CriticalSection guard(t, self);
+    if (self->live_) lzma_end(&self->stream_);
+    self->stream_ = LZMA_STREAM_INIT;
+    switch (format) {
+      case kAuto: code = lzma_auto_decoder(&self->stream_, limit, kFlags); break;
+      case kXz: code = lzma_stream_decoder(&self->stream_, limit, kFlags); break;
+      case kAlone: code = lzma_alone_decoder(&self->stream_, limit); break;
+      default: code = lzma_raw_decoder(&self->stream_, chain.data()); break;
+    }
+    self->live_ = code == LZMA_OK;
+    self->eof_ = false;
+    self->needs_input_ = true;
+    self->check_ = format == kAlone || format == kRaw ? u32{LZMA_CHECK_NONE} : kCheckUnknown;
+    self->tail_.set(self, empty);
+    self->unused_.set(self, empty);
+  }
+  if (is_error(code)) return raise_lzma(t, code);
+  return ok;
+}
+
+static Result<Bytes*> decompressor_decompress(Thread& t, LzmaDecompressor* self, BufferView data, Index max_length) {
+  if (self->eof_) return raise(t, exceptions.EOFError, "Already at end of stream");
+  if (!self->live_) return raise_lzma(t, LZMA_PROG_ERROR);
+  usize limit = max_length < 0 ? SIZE_MAX : static_cast<usize>(max_length);
+  Bytes* joined = nullptr;  // waiting input and the new one
+  std::string_view input = data.text();
+  if (self->tail_.get()->length()) {
+    joined = data.size ? TRY(bytes_concat(t, self->tail_.get()->text(), input)) : self->tail_.get();
+    input = joined->text();
+  }
+  ByteBuffer out;
+  lzma_ret code = LZMA_OK;
+  bool full = false;
+  usize left;
+  {
+    CriticalSection guard(t, self);
+    lzma_stream& stream = self->stream_;
+    stream.next_in = reinterpret_cast<const u8*>(input.data());
+    stream.avail_in = input.size();
+    for (;;) {
+      if (!offer(out, stream, limit)) {
+        if (out.failed())
+          code = LZMA_MEM_ERROR;
+        else
+          full = true;
+        break;
+      }
+      code = lzma_code(&stream, LZMA_RUN);
+      full = stream.avail_out == 0;
+      take(out, stream);
+      if (code == LZMA_BUF_ERROR && stream.avail_in == 0 && !full) code = LZMA_OK;  // wants input
+      if (is_error(code)) break;
+      if (code == LZMA_GET_CHECK || code == LZMA_NO_CHECK) self->check_ = lzma_get_check(&stream);
+      if (code == LZMA_STREAM_END) break;
+      if (stream.avail_in == 0 && !full) break;
+    }
+    left = stream.avail_in;
+    stream.next_in = nullptr;
+    stream.avail_in = 0;
+  }
+  Bytes* empty = TRY(bytes_from(t, ""));
+  if (is_error(code)) {
+    self->tail_.set(self, empty);
+    return raise_lzma(t, code);
+  }
+  Bytes* keep = joined && left == input.size() ? joined : TRY(bytes_from(t, input.substr(input.size() - left)));
+  if (code == LZMA_STREAM_END) {
+    self->eof_ = true;
+    self->needs_input_ = false;
+    self->unused_.set(self, keep);
+    self->tail_.set(self, empty);
+  } else {
+    self->needs_input_ = left == 0 && !full;
+    self->tail_.set(self, keep);
+  }
+  return build(t, out);
+}
+
+static Result<Value> get_check(Thread&, Value self) { return Value::of_small_int(self.as<LzmaDecompressor>()->check_); }
+static Result<Value> get_eof(Thread&, Value self) { return Value::of_bool(self.as<LzmaDecompressor>()->eof_); }
+static Result<Value> get_needs_input(Thread&, Value self) { return Value::of_bool(self.as<LzmaDecompressor>()->needs_input_); }
+static Result<Value> get_unused_data(Thread&, Value self) { return Value(self.as<LzmaDecompressor>()->unused_.get()); }
+
+static constinit GetSetDef decompressor_getsets[] = {
+    {"check", get_check, nullptr, "ID of the integrity check used by the input stream.", true},
+    {"eof", get_eof, nullptr, "True if the end-of-stream marker has been reached.", true},
+    {"needs_input", get_needs_input, nullptr, "True if more input is needed before more decompressed data can be produced.",
+     true},
+    {"unused_data", get_unused_data, nullptr, "Data found after the end of the compressed stream.", true},
+};
+static constinit NativeDef decompressor_methods[] = {
+    native_raw(decompressor_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<decompressor_init>("__init__($self, /, format=0, memlimit=None, filters=None)",
+                              "Initialize self.  See help(type(self)) for accurate signature."),
+    native<decompressor_decompress>(
+        "decompress($self, /, data, max_length=-1)",
+        "Decompress *data*, returning uncompressed data as bytes.\n\nIf *max_length* is nonnegative, returns at most "
+        "*max_length* bytes of\ndecompressed data. If this limit is reached and further output can be\nproduced, "
+        "*self.needs_input* will be set to ``False``. In this case, the next\ncall to *decompress()* may provide *data* as b'' "
+        "to obtain more of the output.\n\nIf all of the input data was decompressed and returned (either because this\nwas less "
+        "than *max_length* bytes, or because *max_length* was negative),\n*self.needs_input* will be set to True.\n\nAttempting "
+        "to decompress data after the end of stream is reached raises an\nEOFError.  Any data found after the end of the stream "
+        "is ignored and saved in\nthe unused_data attribute."),
+};
+static constinit TypeDef decompressor_def = {
+    .name = "_lzma.LZMADecompressor",
+    .doc =
+        "LZMADecompressor(format=FORMAT_AUTO, memlimit=None, filters=None)\n--\n\nCreate a decompressor object for decompressing "
+        "data incrementally.\n\n  format\n    Specifies the container format of the input stream.  If this is\n    FORMAT_AUTO "
+        "(the default), the decompressor will automatically detect\n    whether the input is FORMAT_XZ or FORMAT_ALONE.  Streams "
+        "created with\n    FORMAT_RAW cannot be autodetected.\n  memlimit\n    Limit the amount of memory used by the "
+        "decompressor.  This will cause\n    decompression to fail if the input cannot be decompressed within the\n    given "
+        "limit.\n  filters\n    A custom filter chain.  This argument is required for FORMAT_RAW, and\n    not accepted with any "
+        "other format.  When provided, this should be a\n    sequence of dicts, each indicating the ID and options for a "
+        "single\n    filter.\n\nFor one-shot decompression, use the decompress() function instead.",
+    .dynamic_kind = &DynamicKind<LzmaDecompressor>::value,
+    .payload_size = sizeof(LzmaDecompressor),
+    .methods = decompressor_methods,
+    .method_count = count_of(decompressor_methods),
+    .getsets = decompressor_getsets,
+    .getset_count = 4,
+    .kind_info = kind_info_of<LzmaDecompressor>("_lzma.LZMADecompressor"),
+};
+static Result<Value> decompressor_new(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*) {
+  Type* type = TRY(check_new_type(t, args, n, decompressor_def.type));
+  return TRY(make_of<LzmaDecompressor>(t, type, TRY(bytes_from(t, ""))));
+}
+
+// ---------------------------------------------------------------------------------------------------------------- the module
+
+static Result<bool> lzma_is_check_supported(Thread&, int check) {
+  return lzma_check_is_supported(static_cast<lzma_check>(check)) != 0;
+}
+
+static Result<Bytes*> lzma_encode_properties(Thread& t, Value spec) {
+  FilterChain chain;
+  TRY(chain.add(t, spec));
+  u32 size;
+  lzma_ret code = lzma_properties_size(&size, chain.data());
+  if (is_error(code)) return raise_lzma(t, code);
+  ByteBuffer out;
+  u8* room = out.extend(size + 1);
+  if (!room) return raise_memory_error(t);
+  code = lzma_properties_encode(chain.data(), room);
+  if (is_error(code)) return raise_lzma(t, code);
+  return bytes_from(t, room, size);
+}
+
+static Result<Value> lzma_decode_properties(Thread& t, u64 id, BufferView encoded) {
+  FilterChain chain;
+  lzma_filter filter = {id, nullptr};
+  lzma_ret code = lzma_properties_decode(&filter, nullptr, encoded.data, encoded.size);
+  if (is_error(code)) return raise_lzma(t, code);
+  chain.put(filter);  // frees the options
+  Dict* spec = TRY(make_dict(t));
+  auto put = [&](const char* name, u64 v) -> Result<void> {
+    return dict_set(t, spec, Value(intern(t, name)), TRY(int_from_u64(t, v)));
+  };
+  TRY(put("id", id));
+  switch (id) {
+    case LZMA_FILTER_LZMA1: {
+      auto* options = static_cast<lzma_options_lzma*>(filter.options);
+      TRY(put("lc", options->lc));
+      TRY(put("lp", options->lp));
+      TRY(put("pb", options->pb));
+      TRY(put("dict_size", options->dict_size));
+      break;
+    }
+    case LZMA_FILTER_LZMA2: TRY(put("dict_size", static_cast<lzma_options_lzma*>(filter.options)->dict_size)); break;
+    case LZMA_FILTER_DELTA: TRY(put("dist", static_cast<lzma_options_delta*>(filter.options)->dist)); break;
+    case LZMA_FILTER_X86:
+    case LZMA_FILTER_POWERPC:
+    case LZMA_FILTER_IA64:
+    case LZMA_FILTER_ARM:
+    case LZMA_FILTER_ARMTHUMB:
+    case LZMA_FILTER_SPARC:
+      if (filter.options) TRY(put("start_offset", static_cast<lzma_options_bcj*>(filter.options)->start_offset));
+      break;
+    default: return raise_value_error(t, "Invalid filter ID: {}", id);
+  }
+  return Value(spec);
+}
+
+static Result<void> lzma_exec(Thread& t, Module* module) {
+  if (!lzma_error)
+    lzma_error = new Root<Type>(TRY(make_exception_type(t, "_lzma.LZMAError", exceptions.Exception, "Call to liblzma failed.")));
+  return module_set(t, module, "LZMAError", Value(lzma_error->get()));
+}
+
+static constinit NativeDef lzma_functions[] = {
+    native<lzma_is_check_supported>(
+        "is_check_supported($module, check_id, /)",
+        "Test whether the given integrity check is supported.\n\nAlways returns True for CHECK_NONE and CHECK_CRC32."),
+    native<lzma_encode_properties>("_encode_filter_properties($module, filter, /)",
+                                   "Return a bytes object encoding the options (properties) of the filter specified by *filter* "
+                                   "(a dict).\n\nThe result does not include the filter ID itself, only the options."),
+    native<lzma_decode_properties>("_decode_filter_properties($module, filter_id, encoded_props, /)",
+                                   "Return a bytes object encoding the options (properties) of the filter specified by *filter* "
+                                   "(a dict).\n\nThe result does not include the filter ID itself, only the options."),
+};
+static constexpr ModuleConstant kConstants[] = {
+    {"FORMAT_AUTO", kAuto},
+    {"FORMAT_XZ", kXz},
+    {"FORMAT_ALONE", kAlone},
+    {"FORMAT_RAW", kRaw},
+    {"CHECK_NONE", LZMA_CHECK_NONE},
+    {"CHECK_CRC32", LZMA_CHECK_CRC32},
+    {"CHECK_CRC64", LZMA_CHECK_CRC64},
+    {"CHECK_SHA256", LZMA_CHECK_SHA256},
+    {"CHECK_ID_MAX", LZMA_CHECK_ID_MAX},
+    {"CHECK_UNKNOWN", kCheckUnknown},
+    {"FILTER_LZMA1", LZMA_FILTER_LZMA1},
+    {"FILTER_LZMA2", LZMA_FILTER_LZMA2},
+    {"FILTER_DELTA", LZMA_FILTER_DELTA},
+    {"FILTER_X86", LZMA_FILTER_X86},
+    {"FILTER_POWERPC", LZMA_FILTER_POWERPC},
+    {"FILTER_IA64", LZMA_FILTER_IA64},
+    {"FILTER_ARM", LZMA_FILTER_ARM},
+    {"FILTER_ARMTHUMB", LZMA_FILTER_ARMTHUMB},
+    {"FILTER_SPARC", LZMA_FILTER_SPARC},
+    {"MF_HC3", LZMA_MF_HC3},
+    {"MF_HC4", LZMA_MF_HC4},
+    {"MF_BT2", LZMA_MF_BT2},
+    {"MF_BT3", LZMA_MF_BT3},
+    {"MF_BT4", LZMA_MF_BT4},
+    {"MODE_FAST", LZMA_MODE_FAST},
+    {"MODE_NORMAL", LZMA_MODE_NORMAL},
+    {"PRESET_DEFAULT", LZMA_PRESET_DEFAULT},
+    {"PRESET_EXTREME", LZMA_PRESET_EXTREME},
+};
+static TypeDef* const lzma_types[] = {&compressor_def, &decompressor_def};
+ModuleDef lzma_module = {.name = "_lzma",
+                         .functions = lzma_functions,
+                         .function_count = count_of(lzma_functions),
+                         .types = lzma_types,
+                         .type_count = 2,
+                         .constants = kConstants,
+                         .constant_count = sizeof kConstants / sizeof *kConstants,
+                         .exec = lzma_exec};
+
+}  // namespace baton

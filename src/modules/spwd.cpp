@@ -1,0 +1,90 @@
+// spwd: the shadow password database (readable by the superuser).
+#include <shadow.h>
+
+#include <cstdlib>
+
+#include "modules/os_support.h"
+#include "objects/list.h"
+#include "objects/struct_sequence.h"
+
+namespace baton {
+
+static constexpr StructField kFields[] = {{"sp_namp", "login name"},
+                                          {"sp_pwdp", "encrypted password"},
+                                          {"sp_lstchg", "date of last change"},
+                                          {"sp_min", "min #days between changes"},
+                                          {"sp_max", "max #days between changes"},
+                                          {"sp_warn", "#days before pw expires to warn user about it"},
+                                          {"sp_inact", "#days after pw expires until account is disabled"},
+                                          {"sp_expire", "#days since 1970-01-01 when account expires"},
+                                          {"sp_flag", "reserved"},
+                                          {"sp_nam", "login name; deprecated"},
+                                          {"sp_pwd", "encrypted password; deprecated"}};
+static constinit StructSequenceDef struct_spwd_def =
+    struct_sequence("spwd.struct_spwd",
+                    "spwd.struct_spwd: Results from getsp*() routines.\n\nThis object may be accessed either as a 9-tuple of\n  "
+                    "(sp_namp,sp_pwdp,sp_lstchg,sp_min,sp_max,sp_warn,sp_inact,sp_expire,sp_flag)\nor via the "
+                    "object attributes as named in the above tuple.",
+                    kFields, 9);
+
+static Result<Value> make_entry(Thread& t, const spwd& p) {
+  Value name(TRY(file_system_text(t, p.sp_namp))), password(TRY(file_system_text(t, p.sp_pwdp)));
+  const i64 numbers[7] = {p.sp_lstchg, p.sp_min, p.sp_max, p.sp_warn, p.sp_inact, p.sp_expire, static_cast<i64>(p.sp_flag)};
+  Value v[11] = {name, password};
+  for (int i = 0; i < 7; ++i) v[2 + i] = TRY(int_from_i64(t, numbers[i]));
+  v[9] = name;
+  v[10] = password;
+  return make_struct_sequence(t, struct_spwd_def, v);
+}
+
+static Result<Value> spwd_getspnam(Thread& t, Str* arg) {
+  Bytes* name = TRY(file_system_bytes(t, Value(arg)));
+  char buffer[4096];
+  spwd entry, *found = nullptr;
+  int error = blocking(t, [&] { return ::getspnam_r(c_text(name), &entry, buffer, sizeof buffer, &found); });
+  if (found) return make_entry(t, *found);
+  if (error && error != ENOENT) return raise_os_error(t, error);
+  return raise(t, exceptions.KeyError, "getspnam(): name not found");
+}
+static Result<Value> spwd_getspall(Thread& t) {
+  List* list = TRY(make_list(t));
+  ::setspent();
+  while (spwd* p = ::getspent()) {
+    Result<Value> entry = make_entry(t, *p);
+    if (entry.is_failed() || list_append(t, list, entry.value()).is_failed()) {
+      ::endspent();
+      return failed;
+    }
+  }
+  ::endspent();
+  return list;
+}
+
+static constinit NativeDef spwd_functions[] = {
+    native<spwd_getspnam>("getspnam($module, arg, /)",
+                          "Return the shadow password database entry for the given user name.\n\nSee `help(spwd)` for more on "
+                          "shadow password database entries."),
+    native<spwd_getspall>("getspall($module, /)",
+                          "Return a list of all available shadow password database entries, in arbitrary order.\n\nSee "
+                          "`help(spwd)` for more on shadow password database entries."),
+};
+static TypeDef* const spwd_types[] = {&struct_spwd_def.def};
+static Result<void> spwd_exec(Thread& t, Module*) {
+  return warn(t, exceptions.DeprecationWarning, "'spwd' is deprecated and slated for removal in Python 3.13", 7);
+}
+ModuleDef spwd_module = {
+    .name = "spwd",
+    .doc =
+        "This module provides access to the Unix shadow password database.\nIt is available on various Unix versions.\n\nShadow "
+        "password database entries are reported as 9-tuples of type struct_spwd,\ncontaining the following items from the "
+        "password database (see `<shadow.h>'):\nsp_namp, sp_pwdp, "
+        "sp_lstchg, sp_min, sp_max, sp_warn, sp_inact, sp_expire, sp_flag.\nThe sp_namp and sp_pwdp are strings, the rest are "
+        "integers.\nAn exception is raised if the entry asked for cannot be found.\nYou have to be root to be able to use this "
+        "module.",
+    .functions = spwd_functions,
+    .function_count = count_of(spwd_functions),
+    .types = spwd_types,
+    .type_count = 1,
+    .exec = spwd_exec};
+
+}  // namespace baton
