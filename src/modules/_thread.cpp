@@ -59,35 +59,68 @@ static Result<bool> acquire_word(Thread& thread, InterruptibleLock& lock, i64 ti
 
 // ---------------------------------------------------------------------------------------------------------------- lock
 
+// A sentinel is what join() waits for: locked until its thread has ended. From then on only joiners take it, for a moment each,
+// and threading's Thread._stop() asserts that it is not locked(). So that one joiner's moment doesn't fail another's assertion,
+// locked() of such a sentinel answers whether the caller itself holds it.
 class Lock final : public Cell {
  public:
-  void init() { lock_.reset(); }
+  void init() {
+    lock_.reset();
+    thread_ended_ = false;
+    joiner_.store_relaxed(0);
+  }
   void visit_edges(EdgeVisitor&) const {}
+  BATON_ALWAYS_INLINE void note_acquired(Thread& thread) {
+    if (thread_ended_) [[unlikely]]
+      joiner_.store(thread.id());
+  }
+  BATON_ALWAYS_INLINE bool unlock() {
+    if (thread_ended_) [[unlikely]]
+      joiner_.store(0);
+    return lock_.unlock();
+  }
+  bool is_locked_for(Thread& thread) const {
+    if (thread_ended_ && joiner_.load() != thread.id()) return false;
+    return lock_.is_locked();
+  }
+  void end_of_thread() {
+    thread_ended_ = true;
+    lock_.unlock();
+  }
+  void reset() { init(); }
+  bool is_locked() const { return lock_.is_locked(); }
+
   InterruptibleLock lock_;
+
+ private:
+  bool thread_ended_;  // set once, before the release that the joiners wait for
+  Atomic<u32> joiner_;
 };
 extern TypeDef lock_def;
 
 static Result<Lock*> make_lock(Thread& thread) { return make_of<Lock>(thread, TRY(type_from_def(thread, lock_def))); }
 
 static Result<bool> lock_acquire(Thread& thread, Lock* self, int blocking, Optional<Value> timeout) {
-  if (!timeout.has_value() && self->lock_.try_lock()) [[likely]]
-    return true;
-  i64 ns = TRY(lock_timeout(thread, blocking, timeout));
-  return acquire_word(thread, self->lock_, ns);
+  if (timeout.has_value() || !self->lock_.try_lock()) [[unlikely]] {
+    i64 ns = TRY(lock_timeout(thread, blocking, timeout));
+    if (!TRY(acquire_word(thread, self->lock_, ns))) return false;
+  }
+  self->note_acquired(thread);
+  return true;
 }
 static Result<void> lock_release(Thread& thread, Lock* self) {
-  if (!self->lock_.unlock()) return raise_runtime_error(thread, "release unlocked lock");
+  if (!self->unlock()) return raise_runtime_error(thread, "release unlocked lock");
   return ok;
 }
 static Result<void> lock_exit(Thread& thread, Lock* self, Rest) { return lock_release(thread, self); }
-static Result<bool> lock_locked(Thread&, Lock* self) { return self->lock_.is_locked(); }
+static Result<bool> lock_locked(Thread& thread, Lock* self) { return self->is_locked_for(thread); }
 static Result<void> lock_at_fork_reinit(Thread&, Lock* self) {
-  self->lock_.reset();
+  self->reset();
   return ok;
 }
 static Result<Str*> lock_repr(Thread& thread, Lock* self) {
   char buffer[24];
-  return format_message(thread, "<{} {!T} object at {}>", self->lock_.is_locked() ? "locked" : "unlocked", Value(self),
+  return format_message(thread, "<{} {!T} object at {}>", self->is_locked() ? "locked" : "unlocked", Value(self),
                         hex_address(buffer, Value(self)));
 }
 
@@ -424,7 +457,7 @@ static void release_sentinel(Thread& thread) {
   auto* state = static_cast<ThreadState*>(thread.module_state_);
   if (!state) return;
   thread.module_state_ = nullptr;
-  if (Value lock = state->sentinel.get(); lock.is_present()) lock.as<Lock>()->lock_.unlock();
+  if (Value lock = state->sentinel.get(); lock.is_present()) lock.as<Lock>()->end_of_thread();
   delete state;
 }
 

@@ -123,12 +123,7 @@ static Result<Value> sys_unraisablehook(Thread& t, Value args) {
     out.append_ascii(":\n");
   }
   TRY(call_method(t, err, names.write, Value(TRY(out.build(t)))));
-  if (is<Exception>(value)) {
-    if (is<Traceback>(tb)) value.as<Exception>()->traceback_.set(value.cell(), tb.as<Traceback>());
-    TRY(print_exception(t, value, err));
-  } else if (is<Type>(type)) {
-    TRY(call_method(t, err, names.write, Value(TRY(format_message(t, "{}\n", type.as<Type>()->name())))));
-  }
+  TRY(call_method(t, err, names.write, Value(TRY(ignored_exception_text(t, type, value, tb)))));
   TRY(call_method(t, err, names.flush));
   return kNone;
 }
