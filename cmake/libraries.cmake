@@ -7,3 +7,12 @@ find_library(LZMA lzma REQUIRED)  # _lzma
 list(APPEND BATON_LINK ${LZMA})
 find_library(CRYPT crypt REQUIRED)  # _crypt
 list(APPEND BATON_LINK ${CRYPT})
+
+# Libraries that are opened when first needed (base/on_demand.h): only the name under which the loader finds them is compiled in.
+function(baton_on_demand id library)
+  find_library(ON_DEMAND_${id} ${library} REQUIRED)
+  execute_process(COMMAND objdump -p ${ON_DEMAND_${id}} OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCH "SONAME +([^ \n]+)" found "${headers}")
+  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS BATON_SONAME_${id}="${CMAKE_MATCH_1}")
+endfunction()
+baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl

@@ -69,6 +69,9 @@ Result<Bytes*> bytes_new_instance(Thread& thread, Type* type, Bytes* exact);
 // Lower-case hex of the bytes; sep < 0: no separator.
 Result<Str*> bytes_to_hex(Thread& thread, const u8* data, usize n, int sep = -1, i64 bytes_per_sep = 1);
 
+// hmac.compare_digest: two ASCII strings or two buffers, in a time that doesn't tell where they differ.
+Result<bool> compare_digest(Thread& thread, Value a, Value b);
+
 // --- buffer protocol between native types (PEP 688 is later): a type with the protocol registers a function.
 struct BufferInfo {
   u8* data;

@@ -31,7 +31,7 @@ struct ParsedParameters {
 };
 
 static std::string_view trim(std::string_view s) {
-  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\n')) s.remove_prefix(1);  // long ones have several lines
   while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
   return s;
 }
