@@ -11,6 +11,7 @@
 #include "heap/heap_internal.h"
 #include "heap/marker.h"
 #include "heap/sanitizers.h"
+#include "heap/trim.h"
 #include "threads/clock.h"
 #include "threads/mutator.h"
 
@@ -487,6 +488,12 @@ void heap_collect(Mutator& mutator, Generation generation) {
     collect_in_stopped_world(mutator, generation);
   }
   collection_ended(mutator, generation);
+}
+
+void heap_trim(Mutator& mutator) {
+  StopTheWorld stop(mutator);
+  heap.nursery_bytes = heap.config.nursery_bytes;
+  space_decommit(static_cast<u32>(heap.nursery_bytes / kBlockBytes));
 }
 
 // ---- gc.freeze ----
