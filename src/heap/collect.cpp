@@ -6,6 +6,8 @@
 // touched.
 #include "heap/collect.h"
 
+#include <malloc.h>
+
 #include <cstring>
 
 #include "heap/heap_internal.h"
@@ -493,7 +495,8 @@ void heap_collect(Mutator& mutator, Generation generation) {
 void heap_trim(Mutator& mutator) {
   StopTheWorld stop(mutator);
   heap.nursery_bytes = heap.config.nursery_bytes;
-  space_decommit(static_cast<u32>(heap.nursery_bytes / kBlockBytes));
+  space_decommit(static_cast<u32>(heap.nursery_bytes / 4 / kBlockBytes));
+  malloc_trim(0);  // the collector's own lists grow and go
 }
 
 // ---- gc.freeze ----
