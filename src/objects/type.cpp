@@ -672,7 +672,7 @@ static Result<void> plan_slots(Thread& thread, Str* name, Type* base, Dict* dict
     }
     if (str_equals_ascii(slot, "__weakref__")) {
       if ((base->has_flag(kTypeWeakrefable)) || plan.wants_weakref)
-        return raise_type_error(thread, "__weakref__ slot disallowed: we already got one");
+        return raise_type_error(thread, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
       plan.wants_weakref = true;
       continue;
     }
