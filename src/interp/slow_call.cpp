@@ -351,6 +351,9 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
       t.pending_ = exception;
     else
       raise_exception(t, exception.as<Exception>());
+  } else if (throwing && !g->handled_.get().is_none()) {
+    // What the delegate raised happened while this generator handles something.
+    raise_exception(t, t.take_pending());
   }
   Value v = continue_generator(t, frame, throwing);
   if (v.is_absent()) return failed;

@@ -11,6 +11,7 @@
 namespace baton {
 
 Result<Str*> format_address(Thread& thread, Value v);
+Result<Value> copy_current_context(Thread& thread);  // _asyncio takes it too
 
 class ContextVar final : public Cell {
  public:
@@ -255,7 +256,7 @@ static Result<Value> context_ne(Thread& thread, Context* self, Value other) {
   if (!is<Context>(other)) return kNotImplemented;
   return Value::of_bool(!TRY(dict_equal(thread, self->variables_.get(), other.as<Context>()->variables_.get())));
 }
-static Result<Value> copy_context(Thread& thread) { return context_copy(thread, TRY(current_context(thread))); }
+Result<Value> copy_current_context(Thread& thread) { return context_copy(thread, TRY(current_context(thread))); }
 
 static constinit NativeDef var_methods[] = {
     native_raw(var_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
@@ -338,7 +339,7 @@ constinit TypeDef missing_token_def = {.name = "Token.MISSING",
                                        .method_count = count_of(missing_methods),
                                        .kind_info = kind_info_of<MissingToken>("Token.MISSING")};
 
-static constinit NativeDef contextvars_functions[] = {native<copy_context>("copy_context($module, /)", nullptr)};
+static constinit NativeDef contextvars_functions[] = {native<copy_current_context>("copy_context($module, /)", nullptr)};
 static TypeDef* const contextvars_types[] = {&context_def, &context_var_def, &token_def};
 constinit ModuleDef _contextvars_module = {
     .name = "_contextvars",
