@@ -2,11 +2,13 @@
 #include <alloca.h>
 
 #include "interp/dispatch.h"
+#include "interp/inline_cache.h"
 #include "interp/slow.h"
 #include "objects/async_generator.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/exception_group.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -122,7 +124,10 @@ static void finish_generator(Thread& t, Frame* f) {
   t.set_handled(f->inherited_handled);
   g->handled_.set(g, kNone);
   g->frame_object_.clear();  // a traceback may keep the frame and its locals; a finished generator doesn't
-  g->remove_gc_flag(kFinalizable);
+  if (gil_enabled())
+    g->remove_gc_flag_private(kFinalizable);
+  else
+    g->remove_gc_flag(kFinalizable);
 }
 
 static void clear_generator_registers(Frame* f) {
@@ -166,6 +171,54 @@ Value slow_load_build_class(Thread& t, Frame* f) {
 Value slow_get_iter(Thread& t, Value v) { return value_or_absent(get_iter(t, v)); }
 Value slow_for_iter(Thread& t, Value iterator) { return value_or_absent(iter_next(t, iterator)); }
 
+static int pair_from_general_step(Thread& t, Iterator* it, Value* pair) {
+  Result<Value> v = iter_next(t, Value(it));
+  if (v.is_failed()) return -1;
+  if (v.value() == kExhausted) return 0;
+  pair[0] = v.value().as<Tuple>()->at(0);
+  pair[1] = v.value().as<Tuple>()->at(1);
+  return 1;
+}
+
+int slow_next_pair(Thread& t, Iterator* it, Value* pair) {
+  if (it->form_ == IteratorForm::DictItems) {
+    if (dict_iterator_step(it, &pair[0], &pair[1])) return 1;
+  } else if (it->form_ == IteratorForm::Enumerate) {
+    if (it->extra_.get().is_absent() && it->position_ < Value::kMaxSmallInt) {
+      Result<Value> item = iter_next_inline(t, it->source());
+      if (item.is_failed()) return -1;
+      if (item.value() == kExhausted) return 0;
+      pair[0] = Value::of_small_int(it->position_++);
+      pair[1] = item.value();
+      return 1;
+    }
+  } else if (!it->position_) {  // zip, not strict
+    auto* sources = it->source().as<Tuple>();
+    for (Index i = 0; i < 2; ++i) {
+      Result<Value> item = iter_next_inline(t, sources->at(i));
+      if (item.is_failed()) return -1;
+      if (item.value() == kExhausted) return 0;
+      pair[i] = item.value();
+    }
+    return 1;
+  }
+  return pair_from_general_step(t, it, pair);
+}
+
+// Whether closing a suspended generator of this code may do anything: it has a handler, or a delegate that would be closed too.
+// Kept in the cache word of its ReturnGenerator.
+static bool closing_matters(Frame* f) {
+  Code* code = f->code;
+  Field<Value>& cache = cache_of(f, f->pc);
+  if (cache.get().is_absent()) {
+    bool matters = code->exception_count_ > 0;
+    for (u32 i = 0; i < code->instruction_count_ && !matters; ++i)
+      matters = static_cast<Op>(code->instructions()[i].op) == Op::YieldFrom;
+    cache.set(code, Value::of_small_int(matters));
+  }
+  return cache.get().small_int() != 0;
+}
+
 Value slow_make_generator(Thread& t, Frame* f) {
   Code* code = f->code;
   u16 kind = code->has_flag(kCodeCoroutine)        ? kKindCoroutine
@@ -195,7 +248,7 @@ Value slow_make_generator(Thread& t, Frame* f) {
   g->state_ = static_cast<u8>(GeneratorState::Created);
   g->hooks_inited_ = g->closed_ = g->running_async_ = 0;
   for (u32 i = 0; i < code->register_count_; ++i) g->registers()[i] = i < code->frame_local_count_ ? f->registers[i] : Value();
-  heap_register_finalizable(t, g);
+  if (kind != kKindGenerator || closing_matters(f)) heap_register_finalizable(t, g);
   if (f->frame_object) {  // someone looked at the frame before it became a generator's
     FrameObject* object = f->frame_object;
     object->record_ = &g->frame_;
@@ -219,8 +272,10 @@ static Failed raise_busy(Thread& t, Generator* g) {
 static Frame* link_generator(Thread& t, Generator* g, EntryKind entry) {
   u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
   bool startable = state == static_cast<u8>(GeneratorState::Created) || state == static_cast<u8>(GeneratorState::Suspended);
-  if (!startable || !__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Running), false,
-                                                 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+  if (startable && gil_enabled()) {
+    __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Running), __ATOMIC_RELAXED);
+  } else if (!startable || !__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Running), false,
+                                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
     (void)raise_busy(t, g);
     return nullptr;
   }

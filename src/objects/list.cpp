@@ -438,7 +438,9 @@ static Result<Index> list_sizeof(Thread& thread, List* self) {
 }
 
 static Result<Value> list_iter(Thread& thread, List* self) {
-  return make_of<Iterator>(thread, TRY(type_from_def(thread, list_iterator_def)), Value(self), Index{0}, Value());
+  Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, list_iterator_def)), Value(self), Index{0}, Value()));
+  it->form_ = IteratorForm::List;
+  return Value(it);
 }
 
 static Result<Value> list_reversed(Thread& thread, List* self) {

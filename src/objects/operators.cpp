@@ -4,7 +4,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
-#include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -187,6 +187,10 @@ Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
     if (op == CompareOp::Eq) return Value::of_bool(str_equal(a.as<Str>(), b.as<Str>()));
     if (op == CompareOp::Ne) return Value::of_bool(!str_equal(a.as<Str>(), b.as<Str>()));
     return Value::of_bool(int_order(op, str_compare(a.as<Str>(), b.as<Str>())));
+  }
+  if ((op == CompareOp::Eq || op == CompareOp::Ne) && (a.is_none() || b.is_none()) && !left->has_flag(kTypeHeap) &&
+      !right->has_flag(kTypeHeap)) {
+    return Value::of_bool((a == b) == (op == CompareOp::Eq));
   }
   TRY(check_native_depth(thread, " in comparison"));
   Slot forward = kCompareSlots[static_cast<usize>(op)];
@@ -487,7 +491,14 @@ Result<Value> get_iter(Thread& thread, Value v) {
     return raise_type_error(thread, "'{!t}' object is not iterable", v);
   }
   if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not iterable", v);
-  Value iterator = TRY(call_slot(thread, slot, v));
+  if (v.is_cell() && (v.cell()->kind_word() == kKindIterator || v.cell()->kind_word() == kKindGenerator)) return v;
+  Value iterator;
+  if (is<MethodDescriptor>(slot)) {
+    NativeDef* def = slot.as<MethodDescriptor>()->def();
+    iterator = TRY(def->entry(thread, *def, &v, 1, nullptr));
+  } else {
+    iterator = TRY(call_slot(thread, slot, v));
+  }
   if (!is_iterator(iterator)) return raise_type_error(thread, "iter() returned non-iterator of type '{!t}'", iterator);
   return iterator;
 }
@@ -507,6 +518,10 @@ Result<Value> iter_next_with_value(Thread& thread, Value iterator) {
 }
 
 Result<Value> iter_next(Thread& thread, Value iterator) {
+  if (is_exact<Iterator>(iterator)) {
+    Value v = iterator_step(iterator.as<Iterator>());
+    if (v.is_present()) return v;
+  }
   Result<Value> v = iter_next_with_value(thread, iterator);
   if (!v.is_failed() && v.value() == kExhausted) thread.stop_value_ = kNone;
   return v;

@@ -138,6 +138,8 @@ static void modified_recursively(Type* type, Slot slot, bool everything) {
 void type_modified(Thread& thread, Type* type) { modified_recursively(type, Slot::kCount, true); }
 
 Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value value) {
+  Value before = type_lookup(type, name);
+  bool was_data = before.is_present() && is_data_descriptor(before);
   if (value.is_absent()) {
     if (!TRY(dict_remove_str(thread, type->dict(), name))) return raise_attribute_error(thread, Value(type), name);
   } else {
@@ -146,7 +148,7 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
   Slot slot = slot_for_name(name);
   modified_recursively(type, slot, false);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
-  if (flush_inline_caches && (hooks || (value.is_present() && is_data_descriptor(value)))) flush_inline_caches(thread);
+  if (flush_inline_caches && (hooks || was_data || (value.is_present() && is_data_descriptor(value)))) flush_inline_caches(thread);
   return ok;
 }
 
