@@ -78,10 +78,14 @@ static Result<Value> sys_breakpointhook(Thread& t, NativeDef const&, Value const
   usize dot = target.rfind('.');
   std::string module = dot == std::string::npos ? "builtins" : target.substr(0, dot);
   std::string attribute = dot == std::string::npos ? target : target.substr(dot + 1);
-  Result<Value> imported = import_module(t, module);
-  Result<Value> hook = imported.is_failed() ? Result<Value>(failed) : get_attr_ascii(t, imported.value(), attribute);
+  Result<Value> hook = failed;
+  if (dot != 0) {  // nothing in front of the dot: no module
+    Result<Value> imported = import_module(t, module);
+    if (imported.is_failed() && !pending_matches(t, exceptions.ImportError)) return failed;
+    if (!imported.is_failed()) hook = get_attr_ascii(t, imported.value(), attribute);
+  }
   if (hook.is_failed()) {
-    if (!clear_pending_if(t, exceptions.ImportError) && !clear_pending_if(t, exceptions.AttributeError)) return failed;
+    if (dot != 0 && !clear_pending_if(t, exceptions.ImportError) && !clear_pending_if(t, exceptions.AttributeError)) return failed;
     TRY(warn(t, exceptions.RuntimeWarning, "Ignoring unimportable $PYTHONBREAKPOINT: \"" + target + "\"", 1));
     return kNone;
   }

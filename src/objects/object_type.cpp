@@ -232,7 +232,7 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
   Value copyreg = TRY(import_module_value(thread, "copyreg"));
   Value args = Value(empty_tuple()), kwargs = kNotFound;
   bool has_args = false;
-  Value getnewargs_ex = TRY(find_attr(thread, self, names.dunder_getnewargs_ex));
+  Value getnewargs_ex = TRY(find_special(thread, self, names.dunder_getnewargs_ex));
   if (getnewargs_ex != kNotFound) {
     Value both = TRY(call(thread, getnewargs_ex));
     if (!is<Tuple>(both)) return raise_type_error(thread, "__getnewargs_ex__ should return a tuple, not '{!t}'", both);
@@ -247,7 +247,7 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
                               kwargs);
     has_args = true;
   } else {
-    Value getnewargs = TRY(find_attr(thread, self, names.dunder_getnewargs));
+    Value getnewargs = TRY(find_special(thread, self, names.dunder_getnewargs));
     if (getnewargs != kNotFound) {
       args = TRY(call(thread, getnewargs));
       if (!is<Tuple>(args)) return raise_type_error(thread, "__getnewargs__ should return a tuple, not '{!t}'", args);
