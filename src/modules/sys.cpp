@@ -166,23 +166,13 @@ static Result<Value> sys_current_exceptions(Thread& t) {
   }
   return result;
 }
-// Frames that are running already don't begin.
-static void exempt_running_frames(Thread& t) {
-  for (Frame* f = t.top_frame(); f; f = f->previous) {
-    if (!f->is_traced) f->is_traced = 1;
-  }
-}
 static Result<Value> sys_settrace(Thread& t, Value function) {
-  exempt_running_frames(t);
-  t.trace_function_ = function.is_none() ? Value() : function;
-  t.request(kTrace);
+  set_trace_function(t, function.is_none() ? Value() : function);
   return kNone;
 }
 static Result<Value> sys_gettrace(Thread& t) { return t.trace_function_.is_present() ? t.trace_function_ : kNone; }
 static Result<Value> sys_setprofile(Thread& t, Value function) {
-  exempt_running_frames(t);
-  t.profile_function_ = function.is_none() ? Value() : function;
-  t.request(kTrace);
+  set_profile_function(t, function.is_none() ? Value() : function);
   return kNone;
 }
 static Result<Value> sys_getprofile(Thread& t) { return t.profile_function_.is_present() ? t.profile_function_ : kNone; }

@@ -169,6 +169,14 @@ static bool derives_from(Type* type, Type* ancestor) {
   return false;
 }
 
+// CPython frees instances of types that its cycle collector knows in another way than the rest, and says so.
+static bool is_collected_by_cpython(Type* type) {
+  if (type->has_flag(kTypeHasDict) || type->member_slot_count()) return true;
+  while (type->has_flag(kTypeHeap) && type->base()) type = type->base();
+  return type != types.object && type != types.int_ && type != types.bool_ && type != types.float_ && type != types.complex &&
+         type != types.str && type != types.bytes && type != types.bytearray && type != types.range;
+}
+
 static Result<Type*> check_new_bases(Thread& thread, Type* type, Value v) {
   if (!is<Tuple>(v)) return raise_type_error(thread, "can only assign tuple to {}.__bases__, not {!t}", type->name(), v);
   Tuple* bases = v.as<Tuple>();
@@ -187,6 +195,9 @@ static Result<Type*> check_new_bases(Thread& thread, Type* type, Value v) {
     if (!new_base || b->payload_size_ > new_base->payload_size_ || b->member_slot_count() > new_base->member_slot_count())
       new_base = b;
   }
+  if (is_collected_by_cpython(new_base) != is_collected_by_cpython(type->base()))
+    return raise_type_error(thread, "__bases__ assignment: '{}' deallocator differs from '{}'", new_base->name(),
+                            type->base()->name());
   bool compatible = new_base->payload_size_ == type->base()->payload_size_ &&
                     new_base->member_slot_count() == type->base()->member_slot_count() &&
                     (new_base->instance_kind() & kKindMask) == (type->base()->instance_kind() & kKindMask) &&
