@@ -105,7 +105,8 @@ static Result<void> call_profile(Thread& t, Frame* f, ProfileEvent event, Value 
 // Native functions called by bytecode are events for profilers. The end of one is seen at the frame's next instruction, or where
 // its exception is handled.
 
-// The native function that this call instruction is about to call, or kNotFound: as CPython counts them: no classes, no slot wrappers.
+// The native function that this call instruction is about to call, or kNotFound: as CPython counts them: no classes, no slot
+// wrappers.
 static Result<Value> native_callee(Thread& t, Frame* f) {
   Op op = static_cast<Op>(f->pc->op);
   if (op != Op::Call && op != Op::CallKw && op != Op::CallEx) return kNotFound;

@@ -1,8 +1,8 @@
 // _lsprof: the native profiler behind cProfile. Counts calls and adds up time per function, and per pair of caller and function.
 //
-// A Profiler is told of calls and returns by the interpreter (ProfileHook). It keeps a stack of running calls; functions are known
-// by the address of their code object or native definition, which the profiler's list of objects keeps alive. The tables are
-// plain memory, changed under the cell's lock byte: several threads may share a profiler.
+// A Profiler is told of calls and returns by the interpreter (ProfileHook). It keeps a stack of running calls; functions are
+// known by the address of their code object or native definition, which the profiler's list of objects keeps alive. The tables
+// are plain memory, changed under the cell's lock byte: several threads may share a profiler.
 #include <unordered_map>
 #include <vector>
 
@@ -250,17 +250,13 @@ static constexpr StructField entry_fields[] = {
     {"inlinetime", "inline time in this entry (not in subcalls)"},
     {"calls", "details of the calls"},
 };
-static constinit StructSequenceDef profiler_entry =
-    struct_sequence("_lsprof.profiler_entry", "", entry_fields, 6);
+static constinit StructSequenceDef profiler_entry = struct_sequence("_lsprof.profiler_entry", "", entry_fields, 6);
 static constexpr StructField subentry_fields[] = {
-    {"code", "called code object or built-in function name"},
-    {"callcount", "how many times this is called"},
-    {"reccallcount", "how many times this is called recursively"},
-    {"totaltime", "total time spent in this call"},
+    {"code", "called code object or built-in function name"},      {"callcount", "how many times this is called"},
+    {"reccallcount", "how many times this is called recursively"}, {"totaltime", "total time spent in this call"},
     {"inlinetime", "inline time (not in further subcalls)"},
 };
-static constinit StructSequenceDef profiler_subentry =
-    struct_sequence("_lsprof.profiler_subentry", "", subentry_fields, 5);
+static constinit StructSequenceDef profiler_subentry = struct_sequence("_lsprof.profiler_subentry", "", subentry_fields, 5);
 
 // code, counts and times; the times in seconds.
 static Result<void> fill_entry(Thread& t, Value object, const CallTimes& times, double unit, Value* into) {
@@ -304,21 +300,28 @@ static Result<Value> profiler_getstats(Thread& t, Profiler* self) {
 }
 
 static constinit NativeDef profiler_methods[] = {
-    native_raw(profiler_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(profiler_new, "__new__(*args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<profiler_init>("__init__($self, timer=None, timeunit=0.0, subcalls=True, builtins=True)",
                           "Initialize self.  See help(type(self)) for accurate signature."),
     native<profiler_getstats>(
         "getstats($self, /)",
-        "getstats() -> list of profiler_entry objects\n\nReturn all information collected by the profiler.\nEach profiler_entry is "
-        "a tuple-like object with the\nfollowing attributes:\n\n    code          code object\n    callcount     how many times this "
+        "getstats() -> list of profiler_entry objects\n\nReturn all information collected by the profiler.\nEach profiler_entry "
+        "is "
+        "a tuple-like object with the\nfollowing attributes:\n\n    code          code object\n    callcount     how many times "
+        "this "
         "was called\n    reccallcount  how many times called recursively\n    totaltime     total time in this entry\n    "
-        "inlinetime    inline time in this entry (not in subcalls)\n    calls         details of the calls\n\nThe calls attribute "
-        "is either None or a list of\nprofiler_subentry objects:\n\n    code          called code object\n    callcount     how many "
-        "times this is called\n    reccallcount  how many times this is called recursively\n    totaltime     total time spent in "
+        "inlinetime    inline time in this entry (not in subcalls)\n    calls         details of the calls\n\nThe calls "
+        "attribute "
+        "is either None or a list of\nprofiler_subentry objects:\n\n    code          called code object\n    callcount     how "
+        "many "
+        "times this is called\n    reccallcount  how many times this is called recursively\n    totaltime     total time spent "
+        "in "
         "this call\n    inlinetime    inline time (not in further subcalls)\n"),
     native<profiler_enable>(
         "enable($self, subcalls=<unchanged>, builtins=<unchanged>)",
-        "enable(subcalls=True, builtins=True)\n\nStart collecting profiling information.\nIf 'subcalls' is True, also records for "
+        "enable(subcalls=True, builtins=True)\n\nStart collecting profiling information.\nIf 'subcalls' is True, also records "
+        "for "
         "each function\nstatistics separated according to its current caller.\nIf 'builtins' is True, records the time spent "
         "in\nbuilt-in functions separately from their caller.\n"),
     native<profiler_disable>("disable($self, /)", "disable()\n\nStop collecting profiling information.\n"),
@@ -326,10 +329,11 @@ static constinit NativeDef profiler_methods[] = {
 };
 constinit TypeDef profiler_def = {
     .name = "_lsprof.Profiler",
-    .doc = "Profiler(timer=None, timeunit=None, subcalls=True, builtins=True)\n\n    Builds a profiler object using the specified "
-           "timer function.\n    The default timer is a fast built-in one based on real time.\n    For custom timer functions "
-           "returning integers, 'timeunit' can\n    be a float specifying a scale (that is, how long each integer unit\n    is, in "
-           "seconds).\n",
+    .doc =
+        "Profiler(timer=None, timeunit=None, subcalls=True, builtins=True)\n\n    Builds a profiler object using the specified "
+        "timer function.\n    The default timer is a fast built-in one based on real time.\n    For custom timer functions "
+        "returning integers, 'timeunit' can\n    be a float specifying a scale (that is, how long each integer unit\n    is, in "
+        "seconds).\n",
     .dynamic_kind = &DynamicKind<Profiler>::value,
     .payload_size = sizeof(Profiler),
     .flags = kTypeSubclassable,

@@ -255,9 +255,15 @@ static Result<i64> datetime_hash(Thread& thread, DateTimeCell* self) {
   if (offset.is_none()) {
     Ymd d = self->ymd();
     Hms t = self->hms();
-    u8 packed[10] = {static_cast<u8>(d.year >> 8),  static_cast<u8>(d.year),          static_cast<u8>(d.month),
-                     static_cast<u8>(d.day),        static_cast<u8>(t.hour),          static_cast<u8>(t.minute),
-                     static_cast<u8>(t.second),     static_cast<u8>(t.microsecond >> 16), static_cast<u8>(t.microsecond >> 8),
+    u8 packed[10] = {static_cast<u8>(d.year >> 8),
+                     static_cast<u8>(d.year),
+                     static_cast<u8>(d.month),
+                     static_cast<u8>(d.day),
+                     static_cast<u8>(t.hour),
+                     static_cast<u8>(t.minute),
+                     static_cast<u8>(t.second),
+                     static_cast<u8>(t.microsecond >> 16),
+                     static_cast<u8>(t.microsecond >> 8),
                      static_cast<u8>(t.microsecond)};
     self->hash_ = raw_bytes_hash(packed, sizeof packed);
   } else {

@@ -85,7 +85,8 @@ static Result<Value> sys_breakpointhook(Thread& t, NativeDef const&, Value const
     if (!imported.is_failed()) hook = get_attr_ascii(t, imported.value(), attribute);
   }
   if (hook.is_failed()) {
-    if (dot != 0 && !clear_pending_if(t, exceptions.ImportError) && !clear_pending_if(t, exceptions.AttributeError)) return failed;
+    if (dot != 0 && !clear_pending_if(t, exceptions.ImportError) && !clear_pending_if(t, exceptions.AttributeError))
+      return failed;
     TRY(warn(t, exceptions.RuntimeWarning, "Ignoring unimportable $PYTHONBREAKPOINT: \"" + target + "\"", 1));
     return kNone;
   }

@@ -70,9 +70,9 @@ class Thread : public Mutator {
   char* native_stack_limit_ = nullptr;                // C++ depth check
   Value trace_function_, trace_object_, profile_function_, profile_object_;
   ProfileHook profile_hook_ = nullptr;  // a native profiler: called instead of profile_function_, which is its object then
-  int tracing_ = 0;        // inside a trace function
-  Value async_exception_;  // set by others, delivered at the next poll
-  Value context_;          // current contextvars Context
+  int tracing_ = 0;                     // inside a trace function
+  Value async_exception_;               // set by others, delivered at the next poll
+  Value context_;                       // current contextvars Context
   Value async_generator_firstiter_, async_generator_finalizer_;
   int coroutine_origin_depth_ = 0;
   Value thread_dict_;  // _thread._local storage and other per-thread state

@@ -68,8 +68,8 @@ Slot slot_for_name(Str* name) {
 
 static bool is_native_slot(Value v) { return v.is_absent() || is<MethodDescriptor>(v); }
 
-// The attribute hooks of native types are found by way of their set_attribute_: a heap type that doesn't inherit the method of the
-// native type it is laid out as sets attributes through its slot.
+// The attribute hooks of native types are found by way of their set_attribute_: a heap type that doesn't inherit the method of
+// the native type it is laid out as sets attributes through its slot.
 static bool has_custom_setter(Type* type, Slot slot) {
   Value v = type->slot(slot);
   if (!is_native_slot(v)) return true;
