@@ -108,6 +108,18 @@ static Result<void> object_delattr(Thread& thread, Value self, Value name) {
   return generic_set_attr(thread, self, TRY(attribute_name(thread, name)), Value());
 }
 
+// The slots that two classes with the same number of them add: same names in the same places.
+static bool have_same_members(Type* a, Type* b) {
+  Index position = 0;
+  Value key, value;
+  while (dict_next(a->dict(), &position, &key, &value)) {
+    if (!is<SlotMember>(value) || !is<Str>(key)) continue;
+    Value other = dict_find_str(b->dict(), key.as<Str>());
+    if (!is<SlotMember>(other) || other.as<SlotMember>()->index() != value.as<SlotMember>()->index()) return false;
+  }
+  return true;
+}
+
 static Result<Value> object_get_class(Thread&, Value self) { return Value(type_of(self)); }
 static Result<void> object_set_class(Thread& thread, Value self, Value value) {
   if (value.is_absent()) return raise_type_error(thread, "can't delete __class__ attribute");
@@ -125,10 +137,7 @@ static Result<void> object_set_class(Thread& thread, Value self, Value value) {
     Type *a = from, *b = to;
     while (a->base() && a->base()->member_slot_count() == a->member_slot_count()) a = a->base();
     while (b->base() && b->base()->member_slot_count() == b->member_slot_count()) b = b->base();
-    if (a != b) {
-      Value sa = dict_find_str(a->dict(), names.dunder_slots), sb = dict_find_str(b->dict(), names.dunder_slots);
-      same_layout = a->base() == b->base() && sa.is_present() && sb.is_present() && TRY(equals(thread, sa, sb));
-    }
+    if (a != b) same_layout = a->base() == b->base() && have_same_members(a, b);
   }
   if (modules) {
     // module subclasses: the tail of a plain module is its own member
@@ -232,7 +241,7 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
   Value copyreg = TRY(import_module_value(thread, "copyreg"));
   Value args = Value(empty_tuple()), kwargs = kNotFound;
   bool has_args = false;
-  Value getnewargs_ex = TRY(find_attr(thread, self, names.dunder_getnewargs_ex));
+  Value getnewargs_ex = TRY(find_special(thread, self, names.dunder_getnewargs_ex));
   if (getnewargs_ex != kNotFound) {
     Value both = TRY(call(thread, getnewargs_ex));
     if (!is<Tuple>(both)) return raise_type_error(thread, "__getnewargs_ex__ should return a tuple, not '{!t}'", both);
@@ -247,7 +256,7 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
                               kwargs);
     has_args = true;
   } else {
-    Value getnewargs = TRY(find_attr(thread, self, names.dunder_getnewargs));
+    Value getnewargs = TRY(find_special(thread, self, names.dunder_getnewargs));
     if (getnewargs != kNotFound) {
       args = TRY(call(thread, getnewargs));
       if (!is<Tuple>(args)) return raise_type_error(thread, "__getnewargs__ should return a tuple, not '{!t}'", args);
