@@ -5,6 +5,8 @@ find_library(BZ2 bz2 REQUIRED)  # _bz2
 list(APPEND BATON_LINK ${BZ2})
 find_library(LZMA lzma REQUIRED)  # _lzma
 list(APPEND BATON_LINK ${LZMA})
+find_library(FFI ffi REQUIRED)  # _ctypes
+list(APPEND BATON_LINK ${FFI})
 find_library(CRYPT crypt REQUIRED)  # _crypt
 list(APPEND BATON_LINK ${CRYPT})
 

@@ -7,6 +7,7 @@
 #include "interp/slow.h"
 #include "modules/config.h"
 #include "modules/modules.h"
+#include "objects/audit.h"
 #include "objects/code.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -277,13 +278,17 @@ static Result<Value> sys_get_coroutine_origin_tracking_depth(Thread& t) { return
 // ---------------------------------------------------------------------------------------------------------------- audit
 
 static Root<Value>* audit_hooks = nullptr;  // a list, made with the first hook
+static Result<void> run_hooks(Thread& t, Str* event, Tuple* args) {
+  List* hooks = audit_hooks->get().as<List>();
+  for (Index i = 0; i < hooks->length(); ++i) TRY(call(t, hooks->try_at(i), Value(event), Value(args)));
+  return ok;
+}
 static Result<Value> sys_audit(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*) {
   if (n == 0) return raise_type_error(t, "audit() missing 1 required positional argument: 'event'");
   if (!is<Str>(args[0])) return raise_type_error(t, "expected str for argument 'event', not {!t}", args[0]);
   if (!audit_hooks) return kNone;
   Tuple* rest = TRY(make_tuple(t, args + 1, static_cast<Index>(n - 1)));
-  List* hooks = audit_hooks->get().as<List>();
-  for (Index i = 0; i < hooks->length(); ++i) TRY(call(t, hooks->try_at(i), args[0], Value(rest)));
+  TRY(run_hooks(t, args[0].as<Str>(), rest));
   return kNone;
 }
 static Result<Value> sys_addaudithook(Thread& t, Value hook) {
@@ -299,6 +304,7 @@ static Result<Value> sys_addaudithook(Thread& t, Value hook) {
   } else {
     Value list(TRY(make_list(t)));
     audit_hooks = new Root<Value>(list);
+    run_audit_hooks = run_hooks;
   }
   TRY(list_append(t, audit_hooks->get().as<List>(), hook));
   return kNone;

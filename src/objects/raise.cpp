@@ -1,6 +1,8 @@
 // Raising from C++: message formatting, pending exceptions, implicit context. The exception classes themselves: exceptions.cpp.
 #include "objects/raise.h"
 
+#include "objects/audit.h"
+
 #include <cstdio>
 #include <cstring>
 
@@ -12,6 +14,8 @@
 #include "objects/object.h"
 
 namespace baton {
+
+Result<void> (*run_audit_hooks)(Thread& thread, Str* event, Tuple* args) = nullptr;
 
 FormatArg::FormatArg(Str* s) : kind(kValue), value(Value(s)) {}
 FormatArg::FormatArg(Type* t) : kind(kValue), value(Value(t->name())) {}

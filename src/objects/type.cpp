@@ -630,7 +630,18 @@ static Result<Str*> mangle_slot(Thread& thread, Str* class_name, Str* slot) {
   return str_intern(thread, TRY(text.build(thread)));
 }
 
-static GetSetDef heap_dict_getset = {"__dict__", generic_get_dict, generic_set_dict,
+// Classes can inherit these rows too, from an ordinary base of their metaclass: they show their own dict as every class does.
+Result<Value> make_mapping_proxy(Thread& thread, Value mapping);
+static Result<Value> heap_get_dict(Thread& thread, Value self) {
+  if (is<Type>(self)) return make_mapping_proxy(thread, Value(self.as<Type>()->dict()));
+  return generic_get_dict(thread, self);
+}
+static Result<void> heap_set_dict(Thread& thread, Value self, Value dict) {
+  if (is<Type>(self))
+    return raise_attribute_error_text(thread, "attribute '__dict__' of 'type' objects is not writable");
+  return generic_set_dict(thread, self, dict);
+}
+static GetSetDef heap_dict_getset = {"__dict__", heap_get_dict, heap_set_dict,
                                      "dictionary for instance variables (if defined)"};
 static Result<Value> get_weakref_list(Thread&, Value self) {
   RootVector links;

@@ -126,6 +126,20 @@ void blocking_call(Mutator& mutator, BlockCause cause, void (*body)(void* contex
   baton_spill_registers(run_blocking, &call);
 }
 
+void running_call(Mutator& mutator, BlockCause cause, void (*body)(void* context), void* context) {
+  BATON_DCHECK(mutator.state() == MutatorState::Native, "only from inside a blocking region");
+  int error = errno;
+  // What the region published still covers every frame below it that may hold references: the code in between knows no cells.
+  char* published = mutator.published_sp();
+  Transition::come_back(mutator, MutatorState::Native);
+  errno = error;
+  body(context);
+  error = errno;
+  MutatorAccess::publish(mutator, published);
+  Transition::leave(mutator, MutatorState::Native, blocked_for(cause));
+  errno = error;
+}
+
 void parked_call(Mutator& mutator, void (*body)(void* context), void* context) {
   Call call{mutator, body, context, BlockCause::Lock};
   baton_spill_registers(run_parked, &call);
