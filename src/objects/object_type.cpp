@@ -189,6 +189,8 @@ static Result<Value> object_subclasshook(Thread&, Value, Value) { return kNotImp
 // --- pickling: __getstate__, __reduce__, __reduce_ex__
 
 static Result<Value> slot_names(Thread& thread, Type* type) {
+  Value known = dict_find_str(type->dict(), intern(thread, "__slotnames__"));
+  if (known.is_present() && is<List>(known)) return known;
   Value copyreg = TRY(import_module_value(thread, "copyreg"));
   return call(thread, TRY(get_attr_ascii(thread, copyreg, "_slotnames")), Value(type));
 }
@@ -201,13 +203,23 @@ static Result<Value> default_getstate(Thread& thread, Value self, bool required)
     u16 kind = type->instance_kind() & kKindMask;
     if (kind != kKindList && kind != kKindDict && kind != kKindIntObject && kind != kKindTuple && kind != kKindStr &&
         kind != kKindBytes && kind != kKindFloat) {
+      if (kind == kKindMemoryView || kind == kKindCode) return raise_type_error(thread, "cannot pickle {!t} objects", self);
       return raise_type_error(thread, "cannot pickle '{!t}' object", self);
     }
   }
   Value state = kNone;
-  if (type->has_flag(kTypeHasDict)) {
+  GetSet* accessor = type->has_flag(kTypeHasDict) ? cast<GetSet>(type_lookup(type, names.dunder_dict)) : nullptr;
+  if (accessor && accessor->def()->get == generic_get_dict && !type->has_flag(kTypeCustomGetattribute)) {
+    // Asking for __dict__ would make the object slower from then on; nobody has seen it yet, so a copy will do.
+    Shape* shape = shape_of(self.cell());
+    if (!shape->is_dictionary_mode())
+      state = shape->count() ? Value(TRY(instance_attributes_copy(thread, self.cell()))) : kNone;
+    else if (Cell* extra = tail_of(self.cell())->extra())
+      state = Value(extra);
+    if (is<Dict>(state) && state.as<Dict>()->length() == 0) state = kNone;
+  } else if (type->has_flag(kTypeHasDict)) {
     Value dict = TRY(find_attr(thread, self, names.dunder_dict));
-    if (dict != kNotFound) state = is_exact<Dict>(dict) ? Value(TRY(dict_copy_of(thread, dict.as<Dict>()))) : dict;
+    if (dict != kNotFound) state = dict;
     if (is<Dict>(state) && state.as<Dict>()->length() == 0) state = kNone;
   }
   if (type->has_flag(kTypeHeap)) {
