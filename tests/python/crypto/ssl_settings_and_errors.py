@@ -37,7 +37,7 @@ def w(*x,**k):
     except BaseException as e: print(x[1:],k,type(e).__name__,e.args)
 w(3,False); w(a,True); w(a,False,''); w(a,False,'.foo'); w(a,False,'a\0b'); w(a,False,3); w(a,False,'é'); w(a,False,'foo',session=3); w(a,False,'foo',owner=3)
 t(c._wrap_bio,3,4,False)
-c2=_ssl._SSLContext(17); 
+c2=_ssl._SSLContext(17);
 try: c2._wrap_socket(a,False)
 except BaseException as e: print(e.args)
 o=c._wrap_socket(a,False,'foo'); print(o.cipher(),o.version(),o.compression(),o.selected_alpn_protocol(),o.pending(),o.server_side,o.server_hostname,o.session,o.session_reused,o.owner,o.shared_ciphers()); t(o.getpeercert); t(o.get_channel_binding); t(o.get_channel_binding,'foo'); t(o.get_unverified_chain); t(o.get_verified_chain); t(o.shutdown); t(o.verify_client_post_handshake); t(o.read); t(o.read,-1); t(o.read,1,3); t(o.read, 0);t(o.read,1,b'a'); t(o.read,'a')
@@ -51,7 +51,7 @@ a.settimeout(0)
 t(o.do_handshake); t(o.read,1); t(o.write,b'1')
 b.send(b'xxxxxxxxxxxxxxxxxxxxxx'); t(o.do_handshake)
 print('eof')
-a,b=socket.socketpair(); o=c._wrap_socket(a,False,'foo'); b.close(); t(o.do_handshake); 
+a,b=socket.socketpair(); o=c._wrap_socket(a,False,'foo'); b.close(); t(o.do_handshake);
 a.close();t(o.do_handshake);t(o.write,b'a'); t(o.shutdown)
 print('closed')
 a,b=socket.socketpair(); o=c._wrap_socket(a,False,'foo'); a.settimeout(.1);a.close(); t(o.do_handshake); t(o.write,b'a'); t(o.read,1); t(o.shutdown)
