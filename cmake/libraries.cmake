@@ -18,3 +18,4 @@ function(baton_on_demand id library)
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS BATON_SONAME_${id}="${CMAKE_MATCH_1}")
 endfunction()
 baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
+baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl

@@ -158,14 +158,6 @@ inline auto blocking(Mutator& mutator, Function&& function) {
   }
 }
 
-// Inside a blocking region: runs fn() as a Running mutator again, for foreign code that calls back into the runtime.
-void running_call(Mutator& mutator, BlockCause cause, void (*body)(void* context), void* context);
-template <class Function>
-inline void running_again(Mutator& mutator, Function&& function) {
-  auto call = [](void* context) { (*static_cast<__remove_reference_t(Function)*>(context))(); };
-  running_call(mutator, BlockCause::Native, call, const_cast<void*>(static_cast<const void*>(&function)));
-}
-
 // Publishes the calling mutator's own stack and registers without leaving Running, for a collector that scans itself.
 void with_published_stack(Mutator& mutator, void (*body)(void* context), void* context);
 
