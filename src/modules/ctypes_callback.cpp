@@ -9,7 +9,8 @@
 
 #include "modules/ctypes_internal.h"
 #include "modules/foreign_thread.h"
-#include "threads/mutator.h"
+#include "threads/reenter.h"
+
 
 namespace baton {
 
