@@ -153,6 +153,16 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
   u32 named = argcount + kwonly;
   usize k = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   bool varargs = code->has_flag(kCodeVarArgs), varkw = code->has_flag(kCodeVarKeywords);
+  if (!k && n <= argcount && code->simple_argcount_ == argcount) {  // only defaults are missing
+    Tuple* defaults = f->defaults();
+    usize with_default = defaults ? static_cast<usize>(defaults->length()) : 0;
+    if (n + with_default >= argcount) [[likely]] {
+      if (r != args) memmove(static_cast<void*>(r), args, n * sizeof(Value));
+      for (usize i = n; i < argcount; ++i) r[i] = defaults->at(static_cast<Index>(with_default - (argcount - i)));
+      for (usize i = argcount; i < code->frame_local_count_; ++i) r[i] = Value();
+      return ok;
+    }
+  }
   // Arguments may lie where the parameters go: work from a copy.
   Value* copy = static_cast<Value*>(alloca((n + k + 1) * sizeof(Value)));
   memcpy(static_cast<void*>(copy), args, (n + k) * sizeof(Value));

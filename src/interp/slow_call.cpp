@@ -42,6 +42,38 @@ Function* slow_begin_construct(Thread& t, Type* type, usize n, Value* w) {
   return init.as<Function>();
 }
 
+// type.__call__ for a class with a native __new__: the class is passed from the window, nothing is copied.
+static Result<Value> construct_natively(Thread& t, Value* w, usize n, Tuple* kwnames) {
+  auto* type = w[0].as<Type>();
+  TRY(check_native_depth(t, " while calling a Python object"));
+  NativeDef* maker = type->slot(Slot::new_).as<NativeFunction>()->def();
+  w[1] = Value(type);
+  Value instance = TRY(maker->entry(t, *maker, w + 1, n + 1, kwnames));
+  Type* made = type_of(instance);
+  if (made != type && !made->is_subtype_of(type)) return instance;
+  Value init = made->slot(Slot::init);
+  if (init == types.object->slot(Slot::init) && (n == 0 || maker != types.object->slot(Slot::new_).as<NativeFunction>()->def()) &&
+      !kwnames)
+    return instance;
+  Value answer;
+  w[1] = instance;
+  if (is<MethodDescriptor>(init)) {
+    NativeDef* def = init.as<MethodDescriptor>()->def();
+    answer = TRY(def->entry(t, *def, w + 1, n + 1, kwnames));
+  } else if (is<Function>(init)) {
+    answer = TRY(call_python_function(t, init.as<Function>(), w + 1, n + 1, kwnames));
+  } else {
+    answer = TRY(call_values(t, TRY(call_get(t, init, instance, made)), w + 2, n, kwnames));
+  }
+  if (!answer.is_none()) return raise_type_error(t, "__init__() should return None, not '{!t}'", answer);
+  return instance;
+}
+
+static bool has_native_maker(Type* type) {
+  return type != types.type && type_of(Value(type))->slot(Slot::call) == types.type->slot(Slot::call) &&
+         is<NativeFunction>(type->slot(Slot::new_)) && (type->has_flag(kTypeHeap) || !type->has_flag(kTypeNoInstances));
+}
+
 Value slow_call(Thread& t, Value* w, usize n, Tuple* kwnames) {
   Value callable = w[0];
   if (w[1].is_present()) return value_or_absent(call_values(t, callable, w + 1, n + 1, kwnames));
@@ -52,6 +84,8 @@ Value slow_call(Thread& t, Value* w, usize n, Tuple* kwnames) {
     w[1] = def->flags & kNativeModuleArg ? function->module() : function->self();  // its own register is free
     return value_or_absent(def->entry(t, *def, w + 1, n + 1, kwnames));
   }
+  if (is_exact<Type>(callable) && has_native_maker(callable.as<Type>()))
+    return value_or_absent(construct_natively(t, w, n, kwnames && kwnames->length() ? kwnames : nullptr));
   return value_or_absent(call_values(t, callable, w + 2, n, kwnames));
 }
 
@@ -78,17 +112,8 @@ Function* slow_prepare_call_ex(Thread& t, Frame*, Value* w) {
   return nullptr;
 }
 
-bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
-  Tuple* args = w[2].as<Tuple>();
+static bool bind_many(Thread& t, Function* function, Tuple* args, Dict* kwargs, Value* registers) {
   usize n = static_cast<usize>(args->length());
-  Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
-  if (!kwargs || kwargs->length() == 0) {
-    if (registers + n + function->code()->register_count_ > t.registers_limit_) {
-      (void)raise_stack_overflow(t);
-      return false;
-    }
-    return slow_bind(t, function, args->items(), n, nullptr, registers);
-  }
   RootVector values, keys;
   for (usize i = 0; i < n; ++i) values.push(args->at(static_cast<Index>(i)));
   Index position = 0;
@@ -104,6 +129,39 @@ bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
   Result<Tuple*> kwnames = make_tuple(t, keys.data(), static_cast<Index>(keys.size()));
   if (kwnames.is_failed()) return false;
   return slow_bind(t, function, values.data(), n, kwnames.value(), registers);
+}
+
+bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
+  Tuple* args = w[2].as<Tuple>();
+  usize n = static_cast<usize>(args->length());
+  Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
+  if (!kwargs || kwargs->length() == 0) {
+    if (registers + n + function->code()->register_count_ > t.registers_limit_) {
+      (void)raise_stack_overflow(t);
+      return false;
+    }
+    return slow_bind(t, function, args->items(), n, nullptr, registers);
+  }
+  // Values and names go to this stack, which is scanned.
+  usize k = static_cast<usize>(kwargs->length());
+  if (k > 64 || n > 1000) return bind_many(t, function, args, kwargs, registers);
+  auto* values = static_cast<Value*>(alloca((n + 2 * k) * sizeof(Value)));
+  Value* keys = values + n + k;
+  for (usize i = 0; i < n; ++i) values[i] = args->at(static_cast<Index>(i));
+  Index position = 0;
+  for (usize i = 0; i < k; ++i) {
+    Value key, value;
+    if (!dict_next(kwargs, &position, &key, &value)) return bind_many(t, function, args, kwargs, registers);
+    if (!is<Str>(key)) {
+      (void)raise_type_error(t, "keywords must be strings");
+      return false;
+    }
+    keys[i] = key;
+    values[n + i] = value;
+  }
+  Result<Tuple*> kwnames = make_tuple(t, keys, static_cast<Index>(k));
+  if (kwnames.is_failed()) return false;
+  return slow_bind(t, function, values, n, kwnames.value(), registers);
 }
 
 Value slow_call_ex(Thread& t, Value* w) {

@@ -269,6 +269,15 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
       return ok;
     }
   }
+  if (after >= 0 && is_exact<Tuple>(source) && source.as<Tuple>()->length() >= static_cast<Index>(total)) {
+    auto* tuple = source.as<Tuple>();
+    Index middle = tuple->length() - static_cast<Index>(total);
+    List* list = TRY(make_list(t, tuple->items() + before, middle));
+    for (u32 i = 0; i < before; ++i) w[i] = tuple->at(i);
+    for (i32 i = 0; i < after; ++i) w[before + 1 + static_cast<u32>(i)] = tuple->at(static_cast<Index>(before) + middle + i);
+    w[before] = Value(list);
+    return ok;
+  }
   if (type_of(source)->slot(Slot::iter).is_absent() && type_of(source)->slot(Slot::getitem).is_absent()) {
     return raise_type_error(t, "cannot unpack non-iterable {!t} object", source);
   }

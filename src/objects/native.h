@@ -164,8 +164,8 @@ struct Uninitialized {
 };
 
 template <auto fn, class R, class... P, usize... I>
-BATON_ALWAYS_INLINE Result<Value> call_converted(Thread& thread, NativeDef const& def, Value const* slots, Result<R> (*)(Thread&, P...),
-                             std::index_sequence<I...>) {
+BATON_ALWAYS_INLINE Result<Value> call_converted(Thread& thread, NativeDef const& def, Value const* slots,
+                                                 Result<R> (*)(Thread&, P...), std::index_sequence<I...>) {
   // Conversions run left to right; the first failure ends the call.
   ConvertStorage<P...> storage;
   bool good = true;
@@ -185,8 +185,8 @@ Result<Value> entry_for(Thread& thread, NativeDef const& def, Value const* args,
     TRY(bind_arguments(thread, def, args, n, kwnames, slots.data()));
     args = slots.data();
   }
-  Result<Value> result = call_converted<fn>(thread, def, args, static_cast<Result<R> (*)(Thread&, P...)>(nullptr),
-                                            std::index_sequence_for<P...>{});
+  Result<Value> result =
+      call_converted<fn>(thread, def, args, static_cast<Result<R> (*)(Thread&, P...)>(nullptr), std::index_sequence_for<P...>{});
   if (!result.is_failed() && result.value() == kExhausted) [[unlikely]]
     return raise_exhausted(thread);
   return result;

@@ -254,6 +254,13 @@ Result<bool> truth(Thread& thread, Value v) {
   return true;
 }
 
+// object.__hash__.
+static u64 identity_hash(Value v) {
+  u64 id = object_id(v);
+  u64 h = (id >> 4) | (id << 60);
+  return h == static_cast<u64>(-1) ? static_cast<u64>(-2) : h;
+}
+
 Result<u64> hash_of(Thread& thread, Value v) {
   if (v.is_small_int() || v.is_bool()) return int_hash(int_exact(v));
   if (v.is_immediate_float()) return float_hash(v.immediate_float());
@@ -262,6 +269,7 @@ Result<u64> hash_of(Thread& thread, Value v) {
   Type* type = type_of(v);
   Value slot = type->slot(Slot::hash);
   if (slot.is_absent() || slot.is_none()) return raise_type_error(thread, "unhashable type: '{!t}'", v);
+  if (slot == types.object->slot(Slot::hash)) return identity_hash(v);
   Value h = TRY(call_slot(thread, slot, v));
   if (!is_int(h)) return raise_type_error(thread, "__hash__ method should return an integer");
   i64 raw;
@@ -371,6 +379,15 @@ Result<bool> is_subclass(Thread& thread, Value derived, Value cls) {
 
 // ---------------------------------------------------------------------------------------------------------------- items, length
 
+static Result<Value> str_subscript_value(Thread& thread, Str* text, Value key) {
+  if (key.is_small_int()) {
+    i64 i = key.small_int(), n = text->length();
+    if (i < 0) i += n;
+    if (static_cast<u64>(i) < static_cast<u64>(n)) return Value(TRY(str_item(thread, text, i)));
+  }
+  return Value(TRY(str_subscript(thread, text, key)));
+}
+
 Result<Value> get_item(Thread& thread, Value object, Value key) {
   if (is_exact<List>(object) && key.is_small_int()) {
     List* list = object.as<List>();
@@ -384,6 +401,12 @@ Result<Value> get_item(Thread& thread, Value object, Value key) {
     Value v = TRY(dict_find(thread, object.as<Dict>(), key));
     if (v == kNotFound) return raise_key_error(thread, key);
     return v;
+  }
+  if (is_exact<Str>(object)) return str_subscript_value(thread, object.as<Str>(), key);
+  if (is_exact<Bytes>(object) && key.is_small_int()) {
+    i64 i = key.small_int(), n = object.as<Bytes>()->length();
+    if (i < 0) i += n;
+    if (static_cast<u64>(i) < static_cast<u64>(n)) return Value::of_small_int(object.as<Bytes>()->data()[i]);
   }
   Value slot = type_of(object)->slot(Slot::getitem);
   if (slot.is_present()) return call_slot(thread, slot, object, key);

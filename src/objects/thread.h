@@ -82,7 +82,7 @@ class Thread : public Mutator {
   u64 python_ident_ = 0;
   const Value* native_args_ = nullptr;  // arguments of the running native call (live registers)
   usize native_args_count_ = 0;
-  Frame* next_frame_ = nullptr;    // first free frame record, and the end of them (interpreter use)
+  Frame* next_frame_ = nullptr;  // first free frame record, and the end of them (interpreter use)
   Frame* frames_limit_ = nullptr;
   void* interp_state_ = nullptr;  // of the interp layer
   void* module_state_ = nullptr;  // of modules/_thread

@@ -158,7 +158,8 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
   Slot slot = slot_for_name(name);
   modified_recursively(type, slot, false);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
-  if (flush_inline_caches && (hooks || was_data || (value.is_present() && is_data_descriptor(value)))) flush_inline_caches(thread);
+  if (flush_inline_caches && (hooks || was_data || (value.is_present() && is_data_descriptor(value))))
+    flush_inline_caches(thread);
   return ok;
 }
 
