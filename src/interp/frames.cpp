@@ -273,9 +273,11 @@ Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, 
 }
 
 void install_generator_hooks();
+void install_self_store_counter();  // self_stores.cpp
 
 void init_interpreter() {
   install_generator_hooks();
+  install_self_store_counter();
   call_python_function = call_function;
   resume_generator = resume_generator_from_native;
 }

@@ -13,7 +13,7 @@
 namespace baton {
 
 static constexpr u32 kMaxShapeSlots = 64;
-static constexpr u32 kMaxInlineSlots = 24;
+static constexpr u32 kMaxInlineSlots = 32;
 
 Shape* new_shape(Thread& thread, Type* type, u32 inline_capacity) {
   auto* shape = static_cast<Shape*>(allocate_cell(thread, sizeof(Shape), kKindShape, 0, kAllocPretenured));

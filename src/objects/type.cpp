@@ -699,7 +699,7 @@ static Result<void> plan_slots(Thread& thread, Str* name, Type* base, Dict* dict
     }
     if (str_equals_ascii(slot, "__weakref__")) {
       if ((base->has_flag(kTypeWeakrefable)) || plan.wants_weakref)
-        return raise_type_error(thread, "__weakref__ slot disallowed: we already got one");
+        return raise_type_error(thread, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
       plan.wants_weakref = true;
       continue;
     }
@@ -762,10 +762,28 @@ static Result<void> call_init_subclass(Thread& thread, Type* type, Value const* 
   return ok;
 }
 
-static u32 initial_inline_capacity(Type* base) {
-  return base->has_flag(kTypeHeap)
-             ? (base->instance_shape()->inline_capacity() > 4 ? base->instance_shape()->inline_capacity() : 4)
-             : 4;
+u32 (*count_self_stores)(Code* const* codes, u32 n) = nullptr;
+
+// What instances of the base have learned to need, or as many attributes as the class's and its bases' __init__ store.
+static u32 initial_inline_capacity(Type* base, Tuple* bases, Dict* own) {
+  constexpr u32 kLeast = 4, kMostFunctions = 16;
+  Code* codes[kMostFunctions];
+  u32 n = 0;
+  auto add = [&](Dict* dict) {
+    Value init = dict_find_str(dict, names.dunder_init);
+    if (init.is_present() && is_exact<Function>(init) && n < kMostFunctions) codes[n++] = init.as<Function>()->code();
+  };
+  add(own);
+  for (Index i = 0; i < bases->length(); ++i) {
+    Tuple* mro = bases->at(i).as<Type>()->mro();
+    for (Index k = 0; mro && k < mro->length(); ++k) {
+      if (is<Type>(mro->at(k)) && mro->at(k).as<Type>()->has_flag(kTypeHeap)) add(mro->at(k).as<Type>()->dict());
+    }
+  }
+  u32 capacity = n && count_self_stores ? count_self_stores(codes, n) : 0;
+  if (base->has_flag(kTypeHeap) && base->instance_shape()->inline_capacity() > capacity)
+    capacity = base->instance_shape()->inline_capacity();
+  return capacity > kLeast ? capacity : kLeast;
 }
 
 Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
@@ -836,7 +854,7 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   type->member_slots_ = base->member_slots_;
   u32 first_member = type->member_slots_;
   type->member_slots_ += static_cast<u32>(plan.members.size());
-  u32 capacity = type->has_flag(kTypeHasDict) && kind != kKindType ? initial_inline_capacity(base) : 0;
+  u32 capacity = type->has_flag(kTypeHasDict) && kind != kKindType ? initial_inline_capacity(base, bases, dict) : 0;
   type->instance_shape_.set(type, new_shape(thread, type, capacity));
 
   // --- the namespace
