@@ -19,3 +19,4 @@ function(baton_on_demand id library)
 endfunction()
 baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
 baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl
+baton_on_demand(EDIT edit src/modules/readline.cpp)             # readline

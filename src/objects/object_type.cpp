@@ -330,10 +330,11 @@ static constinit NativeDef object_methods[] = {
     native<object_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
     native<object_dir>("__dir__($self, /)", "Default dir() implementation."),
     native<object_sizeof>("__sizeof__($self, /)", "Size of object in memory, in bytes."),
-    native<object_init_subclass>("__init_subclass__($type, /)",
-                                 "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
-                                 "It may be\noverridden to extend subclasses.\n"),
-    native<object_subclasshook>(
+    native_tuple<object_init_subclass>(
+        "__init_subclass__($type, /)",
+        "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
+        "It may be\noverridden to extend subclasses.\n"),
+    native_tuple<object_subclasshook>(
         "__subclasshook__($type, object, /)",
         "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
         "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the "
