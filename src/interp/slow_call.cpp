@@ -375,7 +375,8 @@ Frame* slow_begin_resume(Thread& t, Frame* f, Generator* g, EntryKind entry, Val
 void slow_suspend(Thread& t, Frame* f, Value) {
   Generator* g = f->generator;
   // The yielded temporary is the receiver's now: a suspended generator must not keep it alive.
-  if (f->pc->b >= f->code->frame_local_count_) f->registers[f->pc->b] = Value();
+  const Instruction* at = f->pc;
+  if (static_cast<Op>(at->op) == Op::YieldFrom || at->c) f->registers[at->b] = Value();
   t.set_handled(f->inherited_handled);
   if (g->has_gc_flag(kOld)) remember_cell(g);
   t.top_frame_ = f->previous;

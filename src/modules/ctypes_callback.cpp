@@ -11,7 +11,6 @@
 #include "modules/foreign_thread.h"
 #include "threads/reenter.h"
 
-
 namespace baton {
 
 class CThunk final : public Cell {

@@ -638,12 +638,10 @@ static Result<Value> heap_get_dict(Thread& thread, Value self) {
   return generic_get_dict(thread, self);
 }
 static Result<void> heap_set_dict(Thread& thread, Value self, Value dict) {
-  if (is<Type>(self))
-    return raise_attribute_error_text(thread, "attribute '__dict__' of 'type' objects is not writable");
+  if (is<Type>(self)) return raise_attribute_error_text(thread, "attribute '__dict__' of 'type' objects is not writable");
   return generic_set_dict(thread, self, dict);
 }
-static GetSetDef heap_dict_getset = {"__dict__", heap_get_dict, heap_set_dict,
-                                     "dictionary for instance variables (if defined)"};
+static GetSetDef heap_dict_getset = {"__dict__", heap_get_dict, heap_set_dict, "dictionary for instance variables (if defined)"};
 static Result<Value> get_weakref_list(Thread&, Value self) {
   RootVector links;
   weak_links_of(self, links);
