@@ -105,7 +105,7 @@ void push_remembered(Cycle& cycle) {
     }
     h.remembered_slots.shrink_to(0);
     h.remembered_cells.shrink_to(0);
-    h.dedupe_at = kFirstDedupe;
+    h.dedupe_at = h.dedupe_cells_at = kFirstDedupe;
   });
 }
 
