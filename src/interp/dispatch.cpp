@@ -505,10 +505,12 @@ OP(StoreAttr) {
   Value object = r[pc->a];
   Value cache = CACHE().get();
   if (object.is_cell() && cache.is_small_int() && cached_shape(cache) == object.cell()->shape_id()) [[likely]] {
-    if (gil_enabled()) [[likely]] {
+    if (!objects_are_locked()) [[likely]] {
       slot_at(object.cell(), cached_offset(cache)).set(object.cell(), r[pc->b]);
       NEXT;
     }
+    SAVE_PC();
+    if (store_slot_locked(*t, object.cell(), cache, r[pc->b])) NEXT;
   }
   SAVE_PC();
   CHECK_OR_UNWIND(slow_store_attr(*t, f, pc, object, r[pc->b]));
@@ -594,13 +596,18 @@ OP(LoadItemInt) {
 }
 OP(StoreItem) {
   Value object = r[pc->a], key = r[pc->b];
-  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int() && gil_enabled()) {
+  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int()) {
     List* list = object.as<List>();
     i64 i = key.small_int();
-    if (i < 0) i += list->length_;
-    if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
-      list->storage()->set_at(i, r[pc->c]);
-      NEXT;
+    if (objects_are_locked()) [[unlikely]] {
+      SAVE_PC();
+      if (store_item_locked(*t, list, i, r[pc->c])) NEXT;
+    } else {
+      if (i < 0) i += list->length_;
+      if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
+        list->storage()->set_at(i, r[pc->c]);
+        NEXT;
+      }
     }
   }
   SAVE_PC();

@@ -22,13 +22,17 @@ Mutex setup_mutex;
 
 Mutator::Mutator() : seat_(*this) { id_ = next_id.fetch_add_relaxed(1); }
 
-Mutator::~Mutator() { BATON_CHECK(!registered_, "a mutator is detached before it is destroyed"); }
+Mutator::~Mutator() {
+  BATON_CHECK(!registered_, "a mutator is detached before it is destroyed");
+  delete counters_.base;
+}
 
 void Mutator::set_name(const char* name) {
   usize length = strnlen(name, kThreadNameSize - 1);
   memcpy(name_, name, length);
   name_[length] = 0;
-  if (current_mutator() == this) name_os_thread(name_);
+  // The initial thread's name is the process's, too: it stays what it was started as.
+  if (current_mutator() == this && os_tid_ != current_process_id()) name_os_thread(name_);
 }
 
 // ---- transitions, all on the owner's thread, with the stack pointer published ----
@@ -151,7 +155,8 @@ void Mutator::attach(const char* name) {
   if (name) set_name(name);
   u64 now = ticks();
   counters_.attached_at.store_relaxed(now);
-  counters_.turn(Activity::WaitingForGil, now);
+  counters_.cpu_base = os_thread_cpu_ns(os_tid_);
+  counters_.turn(gil_enabled() ? Activity::WaitingForGil : Activity::Stopped, now);
   baton_spill_registers(run_attach, this);
   if (mutator_hooks.attached) mutator_hooks.attached(*this);
 }
