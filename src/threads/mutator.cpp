@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "threads/clock.h"
+#include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
 #include "threads/os_thread.h"
 #include "threads/spill.h"
@@ -45,6 +46,7 @@ struct Transition {
     if (gil_enabled()) {
       MutatorAccess::state(mutator).store_release(static_cast<u32>(to));
       gil.release(mutator, now);
+      if (mutator.poll_bits() & kDeferredWake) flush_deferred_wakes(mutator);
     } else {
       world.leave_running(mutator, to);
     }
@@ -174,6 +176,7 @@ void Mutator::detach() {
 void slow_poll_threads(Mutator& mutator) {
   u32 bits = mutator.poll_bits();
   if (bits & kStopTheWorld) poll_stop_only(mutator);
+  if (bits & kDeferredWake) bits& kGilDrop ? flush_deferred_wakes(mutator) : poll_deferred_wakes(mutator);
   if (bits & kGilDrop) baton_spill_registers(run_preempted, &mutator);
 }
 

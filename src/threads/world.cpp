@@ -1,6 +1,7 @@
 // Registry, stop-the-world, finalisation and fork; see world.h for the protocol.
 #include "threads/world.h"
 
+#include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
 #include "threads/lock_table.h"
 #include "threads/os_thread.h"
@@ -214,6 +215,7 @@ void register_fork_mutex(ForkMutex& entry) {
 }
 
 void before_fork(Mutator& mutator) {
+  if (mutator.poll_bits() & kDeferredWake) flush_deferred_wakes(mutator);
   world.stop(mutator, StopKind::OutsideCritical);
   if (gil_enabled()) gil.lock_for_fork();
   fork_list_mutex.lock();

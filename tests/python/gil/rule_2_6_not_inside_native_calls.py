@@ -7,6 +7,7 @@ import time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 timer = threading.Timer(0.05, _thread.interrupt_main)
 data = list(range(400000, 0, -1)) * 2
+copy = sorted(data)
 timer.start()
 try:
     while True:
