@@ -66,25 +66,29 @@ class Lock final : public Cell {
  public:
   void init() {
     lock_.reset();
-    thread_ended_ = false;
+    ended_ = false;
+    work_ = 0;
     joiner_.store_relaxed(0);
   }
   void visit_edges(EdgeVisitor&) const {}
   BATON_ALWAYS_INLINE void note_acquired(Thread& thread) {
-    if (thread_ended_) [[unlikely]]
+    if (ended_) [[unlikely]] {
       joiner_.store(thread.id());
+      os_work_joined(work_);
+    }
   }
   BATON_ALWAYS_INLINE bool unlock() {
-    if (thread_ended_) [[unlikely]]
+    if (ended_) [[unlikely]]
       joiner_.store(0);
     return lock_.unlock();
   }
   bool is_locked_for(Thread& thread) const {
-    if (thread_ended_ && joiner_.load() != thread.id()) return false;
+    if (ended_ && joiner_.load() != thread.id()) return false;
     return lock_.is_locked();
   }
   void end_of_thread() {
-    thread_ended_ = true;
+    work_ = current_os_work();
+    ended_ = true;
     lock_.unlock();
   }
   void reset() { init(); }
@@ -93,7 +97,8 @@ class Lock final : public Cell {
   InterruptibleLock lock_;
 
  private:
-  bool thread_ended_;  // set once, before the release that the joiners wait for
+  bool ended_;  // set once, before the release that the joiners wait for
+  u64 work_;    // of the thread that has ended
   Atomic<u32> joiner_;
 };
 extern TypeDef lock_def;
@@ -468,7 +473,7 @@ static constexpr usize kStackReserve = usize{256} << 10;  // beyond what was ask
 
 static void release_sentinel(Thread& thread) {
   auto* state = static_cast<ThreadState*>(thread.module_state_);
-  if (!state) return;
+  if (!state) return os_work_joined(current_os_work());  // a raw thread: nobody knows its ids
   thread.module_state_ = nullptr;
   if (Value lock = state->sentinel.get(); lock.is_present()) lock.as<Lock>()->end_of_thread();
   delete state;

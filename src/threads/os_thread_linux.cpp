@@ -2,8 +2,9 @@
 //
 // A thread whose work has ended waits a moment for more: starting a thread is then a wake-up instead of a clone with a fresh
 // stack (measured, start and join of one: docs/gil.md). While it waits every signal is blocked; with the new work it gets the
-// mask of its starter, as a new thread would. Threads of a special stack size, or whose own settings in the kernel were changed
-// (affinity, priority), are not kept.
+// mask of its starter, as a new thread would. A kernel's id stands for the work it did as long as somebody may look at it: only
+// after a join does it serve again. Threads of a special stack size, or whose own settings in the kernel were changed (affinity,
+// priority), are not kept.
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -30,6 +31,7 @@ struct Start {
   void (*entry)(void* context);
   void* context;
   bool keep;  // the thread may take more work afterwards
+  u64 serial;
 };
 
 constexpr u32 kMostIdle = 8;
@@ -47,6 +49,13 @@ Mutex idle_mutex;
 IdleThread* idle_threads = nullptr;  // guarded by idle_mutex, as the count is
 u32 idle_count = 0;
 thread_local bool is_private = false;  // settings of its own: not to be kept
+Atomic<u64> last_serial{0};
+thread_local u64 current_serial = 0;
+// The latest joined work of each remainder: what it misses costs a fresh thread, nothing else.
+constexpr usize kJoinedSlots = 256;
+Atomic<u64> joined_serials[kJoinedSlots];
+
+bool is_joined(u64 serial) { return joined_serials[serial % kJoinedSlots].load() == serial; }
 
 bool remove_idle(IdleThread* wanted) {
   for (IdleThread** at = &idle_threads; *at; at = &(*at)->next) {
@@ -60,11 +69,13 @@ bool remove_idle(IdleThread* wanted) {
 
 // False: nothing came, or enough others wait.
 bool wait_for_more(Start& start) {
+  if (is_private) return false;
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, nullptr);
   IdleThread me;
   me.handle = pthread_self();
+  me.start = start;
   {
     Guard guard(idle_mutex);
     if (idle_count >= kMostIdle) return false;
@@ -85,15 +96,14 @@ bool wait_for_more(Start& start) {
   return true;
 }
 
-// The last one to wait is the first one to go: its stack is the warmest.
+// Of those that were joined: the last one to wait is the first one to go, as its stack is the warmest.
 bool start_on_idle_thread(const Start& start, u64* handle) {
   IdleThread* idle;
   {
     Guard guard(idle_mutex);
-    idle = idle_threads;
+    for (idle = idle_threads; idle && !is_joined(idle->start.serial);) idle = idle->next;
     if (!idle) return false;
-    idle_threads = idle->next;
-    --idle_count;
+    remove_idle(idle);
   }
   idle->start = start;
   pthread_sigmask(SIG_BLOCK, nullptr, &idle->mask);
@@ -108,8 +118,9 @@ void* run(void* pointer) {
   Start start = *static_cast<Start*>(pointer);
   delete static_cast<Start*>(pointer);
   do {
+    current_serial = start.serial;
     start.entry(start.context);
-  } while (start.keep && !is_private && wait_for_more(start));
+  } while (start.keep && wait_for_more(start));
   return nullptr;
 }
 
@@ -134,6 +145,8 @@ bool lies_within(const StackBounds& bounds, const void* address) {
 u64 current_thread_handle() { return static_cast<u64>(pthread_self()); }
 
 void keep_os_thread_private() { is_private = true; }
+u64 current_os_work() { return current_serial; }
+void os_work_joined(u64 work) { joined_serials[work % kJoinedSlots].store(work); }
 
 void forget_idle_threads_in_child() {
   idle_mutex.reinit_after_fork();
@@ -142,7 +155,7 @@ void forget_idle_threads_in_child() {
 }
 
 int start_os_thread(void (*entry)(void* context), void* context, usize stack_size, u64* handle) {
-  Start wanted{entry, context, stack_size == 0};
+  Start wanted{entry, context, stack_size == 0, last_serial.fetch_add(1) + 1};
   if (wanted.keep && start_on_idle_thread(wanted, handle)) return 0;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);

@@ -89,3 +89,13 @@ if pid == 0:
     ok = [run(lambda: i * i) for i in range(5)] == [0, 1, 4, 9, 16]
     os._exit(0 if ok else 1)
 print(os.waitpid(pid, 0)[1])
+
+# Until a thread is joined its native id is its own, though it has ended.
+for _ in range(20):
+    threads = [threading.Thread(target=lambda: None) for _ in range(10)]
+    for t in threads:
+        t.start()
+    assert len({t.native_id for t in threads}) == 10
+    for t in threads:
+        t.join()
+print('distinct')
