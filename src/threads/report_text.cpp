@@ -240,8 +240,10 @@ void put_process(std::string& out, const ProcessReport& report) {
   out += "  thread                    seconds  run %  GIL %  lock%   I/O %  sleep  nativ stopd    forced voluntary max wait ms\n";
   std::vector<const ThreadAccount*> order;
   for (const ThreadAccount& account : report.threads) order.push_back(&account);
-  std::stable_sort(order.begin(), order.end(),
-                   [](auto* a, auto* b) { return a->running_ns + a->waiting_ns > b->running_ns + b->waiting_ns; });
+  std::sort(order.begin(), order.end(), [](auto* a, auto* b) {
+    u64 x = a->running_ns + a->waiting_ns, y = b->running_ns + b->waiting_ns;
+    return x != y ? x > y : a->id < b->id;
+  });
   usize shown = std::min(order.size(), kShownThreads);
   for (usize i = 0; i < shown; ++i) put_thread(out, report, *order[i]);
   if (u64 more = p.threads_ended + alive - shown; more)
