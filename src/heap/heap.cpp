@@ -71,7 +71,8 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
   link(&orphaned);
   static constinit ForkMutex fork_mutexes[] = {{heap.mutators_lock}, {heap.lock}, {heap.weak_lock}, {heap.roots_lock}};
   for (ForkMutex& entry : fork_mutexes) register_fork_mutex(entry);
-  mutator_hooks = {attach, detach};
+  mutator_hooks.attached = attach;
+  mutator_hooks.detaching = detach;
   for_each_mutator([](Mutator& mutator) { attach(mutator); });
   heap.initialized = true;
 }

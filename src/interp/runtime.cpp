@@ -78,6 +78,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   config.stress_every = options.gc_stress;
   config.verify = options.gc_verify;
   heap_init(config, hooks);
+  mutator_hooks.describe_place = describe_thread_place;
   main_thread.attach("MainThread");
   init_thread_interpreter(main_thread);
   link_thread(main_thread);
