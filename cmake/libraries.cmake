@@ -7,3 +7,5 @@ find_library(LZMA lzma REQUIRED)  # _lzma
 list(APPEND BATON_LINK ${LZMA})
 find_library(CRYPT crypt REQUIRED)  # _crypt
 list(APPEND BATON_LINK ${CRYPT})
+find_library(EXPAT NAMES libexpat.a expat REQUIRED)  # pyexpat
+list(APPEND BATON_LINK ${EXPAT})

@@ -188,6 +188,10 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
     return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), max > min ? "at most " : "", max,
                             max == 1 ? "" : "s", n);
   }
+  if (n < min) {
+    return raise_type_error(thread, "{}() takes {} {} positional argument{} ({} given)", shown_name(def),
+                            min == max ? "exactly" : "at least", min, min == 1 ? "" : "s", n);
+  }
   if (max == 0) return raise_type_error(thread, "{}() takes no positional arguments", shown_name(def));
   return raise_type_error(thread, "{}() takes {} {}{}argument{} ({} given)", shown_name(def), min == max ? "exactly" : "at most",
                           max, p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
