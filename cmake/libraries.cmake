@@ -20,3 +20,5 @@ endfunction()
 baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
 baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl
 baton_on_demand(EDIT edit src/modules/readline.cpp)             # readline
+find_library(EXPAT NAMES libexpat.a expat REQUIRED)  # pyexpat
+list(APPEND BATON_LINK ${EXPAT})
