@@ -82,7 +82,7 @@ BATON_NOINLINE static ParsedParameters* parse_signature_text(Thread& thread, Nat
     BATON_CHECK(p->count < 24, "a native signature has at most 24 parameters");
     ParsedParameter& q = p->list[p->count];
     q.has_default = false;
-    q.default_bits = 0;
+    q.default_value = Value();
     q.kind = star ? ParameterKind::KeywordOnly : ParameterKind::Positional;
     if (item.starts_with("**")) {
       q.kind = ParameterKind::VarKeyword;
