@@ -59,7 +59,7 @@ OP(Move) {
   NEXT;
 }
 OP(LoadConst) {
-  r[pc->a] = f->code->consts()->items()[pc->wide()];
+  r[pc->a] = f->code->consts_.get()->items()[pc->wide()];
   NEXT;
 }
 OP(LoadSmallInt) {
@@ -735,7 +735,7 @@ again:
 
 OP(CallKw) {
   SAVE_PC();
-  Tuple* kwnames = f->code->consts()->items()[pc->c].as<Tuple>();
+  Tuple* kwnames = f->code->consts_.get()->items()[pc->c].as<Tuple>();
   usize n = pc->b - static_cast<usize>(kwnames->length());
   Value callable = r[pc->a];
   if (is_exact<BoundMethod>(callable) && r[pc->a + 1].is_absent()) {
@@ -835,7 +835,7 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
   } while (0)
 
 OP(Return) { RETURN_VALUE(r[pc->a]); }
-OP(ReturnConst) { RETURN_VALUE(f->code->consts()->items()[pc->wide()]); }
+OP(ReturnConst) { RETURN_VALUE(f->code->consts_.get()->items()[pc->wide()]); }
 
 SIMPLE_SET(MakeFunction, slow_make_function(*t, f, pc->b, pc->c == 0xFFFF ? nullptr : &r[pc->c]))
 SIMPLE_SET(LoadBuildClass, slow_load_build_class(*t, f))

@@ -11,7 +11,7 @@ inline InterpState& interp_state(Thread& thread) { return *static_cast<InterpSta
 Result<void> bind_parameters(Thread& thread, Function* function, const Value* args, usize n, Tuple* kwnames, Value* registers);
 // True when a call with n positional arguments and no keywords needs no binding beyond clearing locals.
 inline bool is_simple_call(Code* code, usize n) {
-  return n == code->argcount_ && !(code->flags_ & (kCodeVarArgs | kCodeVarKeywords)) && code->kwonly_argcount_ == 0;
+  return n == code->argcount_ && !(code->flags_ & (kCodeVarArgs | kCodeVarKeywords | kCodeLazy)) && code->kwonly_argcount_ == 0;
 }
 // Checks depth and stack limits and links a new record. Null with RecursionError pending. registers are set by the caller.
 Frame* push_frame(Thread& thread, Function* function, Code* code, Value* registers, EntryKind entry);

@@ -471,7 +471,7 @@ static Result<Value> builtin_eval(Thread& t, Value source, Value globals, Value 
     Str* name = intern(t, "<string>");
     code = text.is_bytes ? Value(TRY(compile_bytes(t, text.text, name, options)))
                          : Value(TRY(compile_source(t, text.text, name, options)));
-  } else if (source.as<Code>()->freevars()->length() > 0) {
+  } else if (source.as<Code>()->free_count() > 0) {
     return raise_type_error(t, "code object passed to eval() may not contain free variables");
   }
   return run_code(t, code.as<Code>(), globals.as<Dict>(), locals);
@@ -482,7 +482,7 @@ static Result<Value> builtin_exec(Thread& t, Value source, Value globals, Value 
   Tuple* cells = nullptr;
   Value code = source;
   if (is<Code>(source)) {
-    Index free = source.as<Code>()->freevars()->length();
+    Index free = source.as<Code>()->free_count();
     if (free == 0) {
       if (!closure.is_none()) return raise_type_error(t, "cannot use a closure with this code object");
     } else {

@@ -217,19 +217,24 @@ static Result<Bytes*> code_bytes(Thread& thread, Code* code) {
 
 // ---------------------------------------------------------------------------------------------------------------- attributes
 
-static Code* code_of(Value self) { return self.as<Code>(); }
+// Of lazy code only what its head holds may be read.
+static Code* head_of(Value self) { return self.as<Code>(); }
+static Code* code_of(Value self) {
+  self.as<Code>()->ensure();
+  return self.as<Code>();
+}
 #define NUMBER_GETTER(name, expression)                       \
   static Result<Value> name(Thread&, Value self) {            \
-    Code* c = code_of(self);                                  \
+    Code* c = head_of(self);                                  \
     return Value::of_small_int(static_cast<i64>(expression)); \
   }
 #define CELL_GETTER(name, expression) \
-  static Result<Value> name(Thread&, Value self) { return Value(code_of(self)->expression); }
+  static Result<Value> name(Thread&, Value self) { return Value(head_of(self)->expression); }
 NUMBER_GETTER(get_argcount, c->argcount_)
 NUMBER_GETTER(get_posonly, c->posonly_argcount_)
 NUMBER_GETTER(get_kwonly, c->kwonly_argcount_)
 NUMBER_GETTER(get_stacksize, c->register_count_ - c->frame_local_count_)
-NUMBER_GETTER(get_flags, c->flags_)
+NUMBER_GETTER(get_flags, c->flags_ & ~kCodeLazy)
 NUMBER_GETTER(get_nlocals, c->local_count_)
 NUMBER_GETTER(get_first_line, c->first_line_)
 CELL_GETTER(get_consts, consts())
@@ -279,6 +284,8 @@ static Result<bool> same_constant(Thread& thread, Value a, Value b) {
 
 static Result<bool> same_code(Thread& thread, Code* a, Code* b) {
   if (a == b) return true;
+  a->ensure();
+  b->ensure();
   if (a->argcount_ != b->argcount_ || a->posonly_argcount_ != b->posonly_argcount_ ||
       a->kwonly_argcount_ != b->kwonly_argcount_ || a->flags_ != b->flags_ || a->first_line_ != b->first_line_ ||
       a->instruction_count_ != b->instruction_count_ || a->exception_count_ != b->exception_count_ ||
@@ -310,6 +317,7 @@ static Result<Value> code_ne(Thread& thread, Code* self, Value other) {
 static Result<Value> code_order(Thread&, Code*, Value) { return kNotImplemented; }
 
 static Result<i64> code_hash(Thread& thread, Code* self) {
+  self->ensure();
   u64 h = str_hash(self->name());
   for (Tuple* t : {self->consts(), self->names(), self->varnames(), self->cellvars(), self->freevars()})
     h = h * 1000003 ^ TRY(hash_of(thread, Value(t)));
@@ -389,6 +397,7 @@ static Code* find_code_by_instructions() {
 }
 
 static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges& c) {
+  TRY(materialise(thread, self));
   CodeParts p = parts_of(self);
   auto number = [&](Value v, u32* out, const char* name) -> Result<void> {
     if (v.is_absent()) return ok;
@@ -581,9 +590,11 @@ static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const*
 // ---------------------------------------------------------------------------------------------------------------- iterators
 
 static Result<Value> code_positions(Thread& thread, Code* self) {
+  self->ensure();
   return make_of<Iterator>(thread, TRY(type_from_def(thread, positions_iterator_def)), Value(self), Index{0}, Value());
 }
 static Result<Value> code_lines(Thread& thread, Code* self) {
+  self->ensure();
   return make_of<Iterator>(thread, TRY(type_from_def(thread, line_iterator_def)), Value(self), Index{0}, Value());
 }
 static Value number_or_none(i32 v) { return v < 0 ? kNone : Value::of_small_int(v); }
