@@ -17,6 +17,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
+#include "objects/generator.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -202,25 +203,38 @@ static void drop_modules(Thread& t) {
 }
 
 // Callbacks that only keep a container of weak references in order: what remains to be done in a process that ends is nothing.
-static Dict* weakref_globals[2];  // of weakref and _weakrefset, during is_anything_to_finalise
+struct Bookkeeping {
+  const char *module, *function;
+  Dict* globals;  // during shut_down, whose frame holds the modules
+};
+static Bookkeeping bookkeeping[] = {{"_frozen_importlib", "cb", nullptr},  // of module locks
+                                    {"weakref", "remove", nullptr},
+                                    {"_weakrefset", "_remove", nullptr},
+                                    {"logging", "_removeHandlerRef", nullptr}};
 static bool is_bookkeeping(Value callback) {
   if (!is<Function>(callback)) return false;
   Function* f = callback.as<Function>();
-  if (f->globals() == runtime.importlib.as<Module>()->dict()) return true;  // of module locks
-  if (f->globals() != weakref_globals[0] && f->globals() != weakref_globals[1]) return false;
-  return str_equals_ascii(f->code()->name(), "remove") || str_equals_ascii(f->code()->name(), "_remove");
+  for (const Bookkeeping& known : bookkeeping)
+    if (f->globals() == known.globals && str_equals_ascii(f->code()->name(), known.function)) return true;
+  return false;
+}
+
+// A generator that has nothing to close: not begun, or suspended where no handler and no delegate could see the GeneratorExit.
+static bool ends_silently(Cell* cell) {
+  if (cell->kind() != kKindGenerator) return false;
+  auto* g = static_cast<Generator*>(cell);
+  auto state = static_cast<GeneratorState>(g->state_);
+  if (state == GeneratorState::Created) return true;
+  return state == GeneratorState::Suspended && g->code_.get()->exception_count_ == 0 && g->yield_from_.get().is_absent();
 }
 
 // Is there a finaliser, or a callback of a weak reference, that the end of the modules could set off?
 static bool is_anything_to_finalise(Thread& t) {
-  Value weakref[2] = {dict_find_str(runtime.modules, intern(t, "weakref")),
-                      dict_find_str(runtime.modules, intern(t, "_weakrefset"))};
-  for (int i = 0; i < 2; ++i) weakref_globals[i] = is<Module>(weakref[i]) ? weakref[i].as<Module>()->dict() : nullptr;
   StopTheWorld world(t);
   return heap_any_finalizable([](Cell* cell) {
            for (Value v : *standard_streams)
              if (v == Value(cell)) return false;
-           return true;
+           return !ends_silently(cell);
          }) ||
          heap_any_weak_list([](Cell* head) {
            for (WeakLink* link = static_cast<WeakList*>(head)->first_; link; link = link->next_)
@@ -241,6 +255,11 @@ int shut_down(Thread& t, int status) {
   flush_stream(t, names.stderr_);
   runtime.finalizing = true;
   begin_finalizing(t);
+  Dict* modules_of_callbacks[sizeof bookkeeping / sizeof *bookkeeping];
+  for (usize i = 0; i < sizeof bookkeeping / sizeof *bookkeeping; ++i) {
+    Value module = dict_find_str(runtime.modules, intern(t, bookkeeping[i].module));
+    bookkeeping[i].globals = modules_of_callbacks[i] = is<Module>(module) ? module.as<Module>()->dict() : nullptr;
+  }
   // What finalizers let go of dies in a further round.
   for (int round = 0; round < 4 && is_anything_to_finalise(t); ++round) {
     if (round == 0) drop_modules(t);
@@ -248,6 +267,7 @@ int shut_down(Thread& t, int status) {
     if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
     if (run_finalizers(t).is_failed()) t.clear_pending();
   }
+  for (Dict* globals : modules_of_callbacks) KeepAlive keep(globals);
   flush_all_files(t);
   flushed = flush_stream(t, names.stdout_) && flushed;
   flush_stream(t, names.stderr_);

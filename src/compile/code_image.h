@@ -17,7 +17,7 @@ bool write_code_image(Thread& thread, const Code* code, std::string& out);
 
 enum class ImageBytes : u8 {
   Copied,   // the reader keeps what it needs
-  Forever,  // they are never unmapped nor changed
+  Forever,  // they are never unmapped nor changed, and come from a file that only a runtime like this one may write
   Owned,    // by `owner`, an immutable cell
 };
 Result<Code*> read_code_image(Thread& thread, std::string_view data, ImageBytes bytes = ImageBytes::Copied,

@@ -87,7 +87,12 @@ void heap_configure(const HeapConfig& config) {
 // ---- the remembered set ----
 
 // A loop that stores alternately young cells and immediates into one old field fills the buffer with one address.
+// Start-up fills it with different ones: sorting begins late.
 static BATON_COLD void dedupe(MutatorHeap& h) {
+  if (h.dedupe_at < kFirstDedupe * 4) {
+    h.dedupe_at = kFirstDedupe * 4;
+    return;
+  }
   u64* slots = reinterpret_cast<u64*>(h.remembered_slots.data());
   usize n = h.remembered_slots.size();
   auto compare = [](const void* a, const void* b) {
