@@ -220,12 +220,13 @@ static bool is_bookkeeping(Value callback) {
 }
 
 // A generator that has nothing to close: not begun, or suspended where no handler and no delegate could see the GeneratorExit.
+// (A coroutine not begun was never awaited, which is reported.)
 static bool ends_silently(Cell* cell) {
-  if (cell->kind() != kKindGenerator) return false;
+  if (cell->kind() != kKindGenerator && cell->kind() != kKindAsyncGenerator) return false;
   auto* g = static_cast<Generator*>(cell);
   auto state = static_cast<GeneratorState>(g->state_);
   if (state == GeneratorState::Created) return true;
-  return state == GeneratorState::Suspended && g->code_.get()->exception_count_ == 0 && g->yield_from_.get().is_absent();
+  return cell->kind() == kKindGenerator && state == GeneratorState::Suspended && g->code_.get()->exception_count_ == 0 && g->yield_from_.get().is_absent();
 }
 
 // Is there a finaliser, or a callback of a weak reference, that the end of the modules could set off?
