@@ -62,6 +62,7 @@ static Result<void> start_importlib(Thread& t) {
   TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_install")), Value(runtime.sys), Value(imp)));
   TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_install_external_importers"))));
   runtime.importlib_external = TRY(import_module(t, "_frozen_importlib_external"));
+  TRY(install_cache_fallback(t));
   Value zipimport = TRY(import_module(t, "zipimport"));
   Value hooks = dict_find_str(runtime.sys->dict(), names.path_hooks);
   TRY(list_insert_at(t, hooks.as<List>(), 0, TRY(get_attr_ascii(t, zipimport, "zipimporter"))));
@@ -226,7 +227,8 @@ static bool ends_silently(Cell* cell) {
   auto* g = static_cast<Generator*>(cell);
   auto state = static_cast<GeneratorState>(g->state_);
   if (state == GeneratorState::Created) return true;
-  return cell->kind() == kKindGenerator && state == GeneratorState::Suspended && g->code_.get()->exception_count_ == 0 && g->yield_from_.get().is_absent();
+  return cell->kind() == kKindGenerator && state == GeneratorState::Suspended && g->code_.get()->exception_count_ == 0 &&
+         g->yield_from_.get().is_absent();
 }
 
 // Is there a finaliser, or a callback of a weak reference, that the end of the modules could set off?
@@ -269,6 +271,7 @@ int shut_down(Thread& t, int status) {
     if (run_finalizers(t).is_failed()) t.clear_pending();
   }
   for (Dict* globals : modules_of_callbacks) KeepAlive keep(globals);
+  store_frozen_modules();
   flush_all_files(t);
   flushed = flush_stream(t, names.stdout_) && flushed;
   flush_stream(t, names.stderr_);

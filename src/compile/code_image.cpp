@@ -11,8 +11,10 @@
 // The outermost code is the last one written; its place follows the head. Strings are numbered in order of first appearance.
 #include "compile/code_image.h"
 
+#include <bit>
 #include <cstring>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/utf8.h"
@@ -208,6 +210,34 @@ class Writer {
   void write_raw(const void* data, usize n) { out_.append(static_cast<const char*>(data), n); }
   void write_double(double d) { write_raw(&d, sizeof d); }
 
+  // The order in a set depends on the hash secret; equal code gives equal images all the same.
+  void sort_items(RootVector& items) {
+    std::vector<std::string> keys;
+    for (Value item : items) keys.push_back(order_key(item));
+    for (usize i = 1; i < keys.size(); ++i) {
+      for (usize k = i; k > 0 && keys[k] < keys[k - 1]; --k) {
+        std::swap(keys[k], keys[k - 1]);
+        std::swap(items[k], items[k - 1]);
+      }
+    }
+  }
+
+  std::string order_key(Value v) {
+    if (is_exact<Str>(v)) {
+      Value owner;
+      return "u" + std::string(str_utf8_lossy(thread_, v.as<Str>(), &owner));
+    }
+    if (is_exact<Bytes>(v)) return "b" + std::string(v.as<Bytes>()->text());
+    if (is_exact<Tuple>(v)) {
+      std::string key = "(";
+      for (Index i = 0; i < v.as<Tuple>()->length(); ++i) key += order_key(v.as<Tuple>()->at(i)) + ",";
+      return key;
+    }
+    if (v.is_cell() && !is_exact_float(v)) return "c";  // rare: big and complex numbers, sets
+    u64 bits = is_exact_float(v) ? std::bit_cast<u64>(float_value(v)) : v.bits();
+    return "n" + std::to_string(bits);
+  }
+
   bool write_items(Tag tag, const Value* items, Index n) {
     out_ += static_cast<char>(tag);
     write_number(static_cast<u64>(n));
@@ -263,6 +293,7 @@ class Writer {
       RootVector items;
       Index at = 0;
       for (Value item; set_next(v.as<Set>(), &at, &item);) items.push(item);
+      sort_items(items);
       return write_items(kTagFrozenSet, items.data(), static_cast<Index>(items.size()));
     }
     return false;
@@ -555,8 +586,7 @@ const char* fault_of_image(std::string_view data) {
   if (head.size < sizeof head || head.size > data.size()) return "code image truncated";
   if (head.size < data.size()) return "trailing bytes";
   if (head.checksum != checksum_of(data.data() + kChecked, head.size - kChecked)) return "code image damaged";
-  if (head.root >= head.size || head.strings > head.size ||
-      head.string_count > (head.size - head.strings) / sizeof(StringEntry))
+  if (head.root >= head.size || head.strings > head.size || head.string_count > (head.size - head.strings) / sizeof(StringEntry))
     return "data too short";
   return nullptr;
 }

@@ -43,7 +43,7 @@ static constinit NativeDef crypt_functions[] = {
                         "indicate the method)\nwill be used to perturb the "
                         "encryption algorithm and produce distinct\nresults for a given *word*."),
 };
-ModuleDef crypt_module = {.name = "_crypt", .functions = crypt_functions, .function_count = count_of(crypt_functions),
-                          .exec = crypt_exec};
+ModuleDef crypt_module = {
+    .name = "_crypt", .functions = crypt_functions, .function_count = count_of(crypt_functions), .exec = crypt_exec};
 
 }  // namespace baton

@@ -42,9 +42,9 @@ static constexpr FrozenModule kModules[] = {
 };
 static constexpr usize kCount = sizeof kModules / sizeof *kModules;
 
-static FrozenImage images[kCount];   // of this process's library; written under images_mutex
-static bool is_fresh[kCount];        // made by this process, and not in the file
-static std::string fresh_bytes[kCount];
+static FrozenImage images[kCount];       // of this process's library; written under images_mutex
+static std::string fresh_bytes[kCount];  // of those made by this process
+static bool is_store_due = false;
 static Mutex images_mutex;
 static bool switched_on = true;
 static int override_choice = 0;
@@ -110,17 +110,16 @@ Result<Code*> frozen_module_code(Thread& thread, const FrozenModule& module) {
   std::string bytes;
   if (!exists || !write_code_image(thread, code, bytes)) return code;
   Guard guard(images_mutex);
-  if (is_fresh[number]) return code;
+  if (!fresh_bytes[number].empty()) return code;
   fresh_bytes[number] = static_cast<std::string&&>(bytes);
   images[number] = {mtime_ns(st), static_cast<u64>(st.st_size), fresh_bytes[number]};
-  is_fresh[number] = true;
+  is_store_due = true;
   return code;
 }
 
 void store_frozen_modules() {
-  bool any = false;
-  for (bool fresh : is_fresh) any |= fresh;
-  if (any && !config.dont_write_bytecode && !config.no_debug_ranges) write_frozen_file(images, kCount);
+  if (is_store_due && !config.dont_write_bytecode && !config.no_debug_ranges) write_frozen_file(images, kCount);
+  is_store_due = false;
 }
 
 }  // namespace baton

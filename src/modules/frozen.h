@@ -26,8 +26,12 @@ Result<Code*> frozen_module_code(Thread& thread, const FrozenModule& module);
 // What _imp._override_frozen_modules_for_tests sets: 1 on, -1 off, 0 as the command line said.
 void override_frozen_modules(int choice);
 
+// Lets importlib keep compiled code below user_cache_directory() where a source's __pycache__ can't be written (cache_path.cpp).
+Result<void> install_cache_fallback(Thread& thread);
+
 void open_frozen_modules();   // before the first of the functions above that answers code
-void store_frozen_modules();  // writes what had to be compiled, if that is allowed and there is a place for it
+void store_frozen_modules();  // after start-up and at the end: writes what had to be compiled, if that is allowed and there is a
+                              // place for it
 
 // ---- frozen_file.cpp
 
@@ -36,6 +40,8 @@ struct FrozenImage {
   u64 source_size = 0;
   std::string_view image;  // empty: none
 };
+// Where this user's caches go: below XDG_CACHE_HOME or the home. Empty: nowhere.
+std::string user_cache_directory();
 // Images by number of the module, mapped from the first usable file.
 bool map_frozen_file(FrozenImage* images, usize count);
 void write_frozen_file(const FrozenImage* images, usize count);

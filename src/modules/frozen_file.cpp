@@ -60,6 +60,13 @@ static bool belongs_to_user(const char* directory) {
   return stat(directory, &st) == 0 && st.st_uid == geteuid();
 }
 
+std::string user_cache_directory() {
+  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+  if (cache && cache[0] == '/') return std::string(cache) + "/baton";
+  if (home && home[0] == '/' && belongs_to_user(home)) return std::string(home) + "/.cache/baton";
+  return "";
+}
+
 // Directories in the order they are looked into. The first is the installation's, used if it is there; the last the user's.
 static constexpr usize kPlaces = 3;
 static usize places(std::string (&out)[kPlaces]) {
@@ -69,10 +76,8 @@ static usize places(std::string (&out)[kPlaces]) {
     out[n++] = config.pycache_prefix + "/baton";
     return n;
   }
-  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  std::string base = cache && cache[0] == '/' ? cache : "";
-  if (base.empty() && home && home[0] == '/' && belongs_to_user(home)) base = std::string(home) + "/.cache";
-  if (!base.empty()) out[n++] = base + "/baton";
+  std::string own = user_cache_directory();
+  if (!own.empty()) out[n++] = own;
   return n;
 }
 

@@ -329,7 +329,7 @@ struct Reader {
   Thread& thread;
   const u8* at = nullptr;
   const u8* end = nullptr;
-  Value file;  // absent: reading memory
+  Value file;               // absent: reading memory
   Bytes* source = nullptr;  // reading memory: holds it, if it is an immutable object's
   RootVector references;
   RootVector held;  // buffers of what was read from the file

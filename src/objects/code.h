@@ -85,7 +85,8 @@ class Code final : public Cell {
   Index free_count() const { return free_count_; }
   // Materialises if need be. Out of memory stops the process here; materialise() can fail instead.
   const Code* ensure() const {
-    if (is_lazy()) [[unlikely]] ensure_slow();
+    if (is_lazy()) [[unlikely]]
+      ensure_slow();
     return this;
   }
   bool is_lazy() const { return __atomic_load_n(&flags_, __ATOMIC_ACQUIRE) & kCodeLazy; }
@@ -144,7 +145,8 @@ struct CodeImageHooks {
 };
 extern CodeImageHooks code_image_hooks;
 inline Result<void> materialise(Thread& thread, Code* code) {
-  if (!code->is_lazy()) [[likely]] return ok;
+  if (!code->is_lazy()) [[likely]]
+    return ok;
   return code_image_hooks.materialise(thread, code);
 }
 Result<Value> code_docstring(Thread& thread, const Code* code);  // None if there is none

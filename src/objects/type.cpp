@@ -480,7 +480,8 @@ void init_core_types(Thread& thread) {
 #include "objects/names.def"
 #undef NAME
   usize slot_number = 0;
-#define SLOT(id, text) names.dunder_##id = names.slots[slot_number] = intern(thread, text); \
+#define SLOT(id, text)                                                 \
+  names.dunder_##id = names.slots[slot_number] = intern(thread, text); \
   index_slot_name(slot_number++);
 #include "objects/slots.def"
 #undef SLOT
