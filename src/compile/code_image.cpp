@@ -21,6 +21,7 @@
 #include "compile/op_info.h"
 #include "compile/validator.h"
 #include "objects/bytes.h"
+#include "objects/main_thread.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/set.h"
@@ -188,7 +189,7 @@ class Writer {
     write_raw(code->exception_table_, code->exception_count_ * sizeof(ExceptionTableEntry));
     i32 line = code->first_line_;
     for (u32 i = 0; i < count; ++i) {
-      const Position& p = code->positions_[i];
+      const Position& p = code->positions()[i];
       write_signed(p.line - line);
       write_signed(p.end_line - p.line);
       write_signed(p.column);
@@ -404,42 +405,47 @@ class Reader {
     for (Tuple** tuple : {&parts.names, &parts.varnames, &parts.cellvars, &parts.freevars}) *tuple = TRY(read_names());
     u64 count = read_number(), exception_count = read_number();
     if (bad_ || count > remaining() || exception_count > remaining()) return bad("code image truncated");
-    std::vector<Instruction> instructions(count);
-    std::vector<u16> live_top(count);
-    std::vector<ExceptionTableEntry> exceptions(exception_count);
-    if (!read_raw(instructions.data(), count * sizeof(Instruction)) || !read_raw(live_top.data(), count * sizeof(u16)) ||
-        !read_raw(exceptions.data(), exception_count * sizeof(ExceptionTableEntry)))
-      return bad("code image truncated");
-    std::vector<Position> positions(count);
-    i32 line = code->first_line_;
-    for (Position& p : positions) {
-      p.line = line = static_cast<i32>(line + read_signed());
-      p.end_line = static_cast<i32>(p.line + read_signed());
-      p.column = static_cast<i32>(read_signed());
-      p.end_column = static_cast<i32>(p.column + read_signed());
-    }
-    if (bad_) return bad("code image truncated");
-    parts.instructions = instructions.data();
-    parts.positions = positions.data();
-    parts.live_top = live_top.data();
+    // Not aligned: fill_code copies them before anybody looks.
+    parts.instructions = static_cast<const Instruction*>(skip(count * sizeof(Instruction)));
+    parts.live_top = static_cast<const u16*>(skip(count * sizeof(u16)));
+    parts.exception_table = static_cast<const ExceptionTableEntry*>(skip(exception_count * sizeof(ExceptionTableEntry)));
+    if (bad_ || remaining() < count * 4) return bad("code image truncated");
     parts.instruction_count = static_cast<u32>(count);
-    parts.exception_table = exceptions.data();
     parts.exception_count = static_cast<u32>(exception_count);
+    parts.positions_at = static_cast<u32>(at_ - image_->data());
     if (!is_consistent(code, parts)) return bad("code image: bad parameters");
-    ValidatorInput input{parts.instructions,
-                         parts.live_top,
-                         parts.instruction_count,
-                         parts.exception_table,
-                         parts.exception_count,
-                         code->register_count_,
-                         code->frame_local_count_,
-                         static_cast<u32>(parts.consts->length()),
-                         static_cast<u32>(parts.names->length())};
-    if (!image_->is_trusted() && !validate_bytecode(input).empty()) return bad("code image: invalid bytecode");
+    if (!image_->is_trusted()) parts.accept = is_valid;
     return fill_code(thread_, code, parts);
   }
 
+  // at_ is at the positions of `code`. Beyond the end of the image, which was checked, they are zero.
+  void positions(const Code* code, u32 n, Position* out, bool only_last) {
+    Position p{code->first_line_, 0, 0, 0};
+    for (u32 i = 0; i < n; ++i) {
+      p.line = static_cast<i32>(p.line + read_signed());
+      p.end_line = static_cast<i32>(p.line + read_signed());
+      p.column = static_cast<i32>(read_signed());
+      p.end_column = static_cast<i32>(p.column + read_signed());
+      out[only_last ? 0 : i] = p;
+    }
+  }
+
  private:
+  static bool is_valid(Thread& thread, const Code* code, const CodeParts& tables) {
+    ValidatorInput input{tables.instructions,
+                         tables.live_top,
+                         tables.instruction_count,
+                         tables.exception_table,
+                         tables.exception_count,
+                         code->register_count_,
+                         code->frame_local_count_,
+                         static_cast<u32>(tables.consts->length()),
+                         static_cast<u32>(tables.names->length())};
+    if (validate_bytecode(input).empty()) return true;
+    (void)baton::bad(thread, "code image: invalid bytecode");
+    return false;
+  }
+
   static bool is_consistent(const Code* code, const CodeParts& parts) {
     if (code->local_count_ != parts.varnames->length() || code->free_count_ != parts.freevars->length()) return false;
     u64 fixed = u64{code->local_count_} + code->free_count_;
@@ -474,6 +480,15 @@ class Reader {
     if (n) memcpy(out, at_, n);
     at_ += n;
     return true;
+  }
+
+  const void* skip(usize n) {
+    const char* here = at_;
+    if (remaining() < n)
+      bad_ = true;
+    else
+      at_ += n;
+    return here;
   }
 
   Result<Tuple*> read_names() {
@@ -566,14 +581,18 @@ class Reader {
 
 Result<void> materialise_from_image(Thread& thread, Code* code) {
   auto* image = static_cast<CodeImage*>(code->image_.get());
-  if (!image) return ok;  // another thread was quicker
+  if (!code->is_lazy()) return ok;  // another thread was quicker
   return Reader(thread, image, code->image_at_).fill(code);
 }
 
 Result<Str*> docstring_from_image(Thread& thread, const Code* code) {
   auto* image = static_cast<CodeImage*>(code->image_.get());
-  if (!image) return TRY(code_docstring(thread, code)).as<Str>();
   return Reader(thread, image, code->image_at_).string(code->docstring_ - 1);
+}
+
+void positions_from_image(const Code* code, u32 n, Position* out, bool only_last) {
+  auto* image = static_cast<CodeImage*>(code->image_.get());
+  Reader(*main_thread(), image, code->positions_at_).positions(code, n, out, only_last);
 }
 
 // Null: it is whole.
@@ -615,7 +634,7 @@ Result<Code*> read_code_image(Thread& thread, std::string_view data, ImageBytes 
 
 void init_code_images() {
   register_kind(kKindCodeImage, kind_info_of<CodeImage>("code image"));
-  code_image_hooks = {materialise_from_image, docstring_from_image};
+  code_image_hooks = {materialise_from_image, docstring_from_image, positions_from_image};
 }
 
 }  // namespace baton

@@ -44,7 +44,7 @@ static Code* allocate_code(Thread& thread) {
   for (Field<Str>* field : {&code->name_, &code->qualname_, &code->filename_}) field->init(nullptr);
   for (Field<Tuple>* field : {&code->consts_, &code->names_, &code->varnames_, &code->cellvars_, &code->freevars_})
     field->init(nullptr);
-  for (Field<Cell>* field : {&code->image_, &code->storage_, &code->extra_}) field->init(nullptr);
+  for (Field<Cell>* field : {&code->image_, &code->storage_, &code->extra_, &code->position_storage_}) field->init(nullptr);
   code->instructions_ = nullptr;
   code->caches_ = nullptr;
   code->cache_misses_ = nullptr;
@@ -52,7 +52,8 @@ static Code* allocate_code(Thread& thread) {
   code->live_top_ = nullptr;
   code->exception_table_ = nullptr;
   code->instruction_count_ = code->exception_count_ = 0;
-  code->flags_ = code->image_at_ = code->docstring_ = 0;
+  code->flags_ = code->image_at_ = code->docstring_ = code->positions_at_ = 0;
+  code->position_lookups_ = 0;
   code->hotness_ = 0;
   code->next_code_ = code->previous_code_ = nullptr;
   return code;
@@ -88,11 +89,42 @@ Result<Value> code_docstring(Thread& thread, const Code* code) {
   return is<Str>(first) ? first : kNone;
 }
 
+static void drop_ranges(Position* positions, usize n) {
+  for (usize i = 0; i < n; ++i) positions[i].end_line = positions[i].column = positions[i].end_column = -1;
+}
+
+Position Code::position_at(u32 pc) const {
+  u32 count = ensure()->instruction_count_;
+  if (pc >= count) pc = count - 1;
+  if (const Position* made = __atomic_load_n(&positions_, __ATOMIC_ACQUIRE)) return made[pc];
+  Position p;
+  code_image_hooks.positions(this, pc + 1, &p, true);
+  if (!keep_debug_ranges) drop_ranges(&p, 1);
+  return p;
+}
+
 static Mutex code_fill_mutex;  // nothing allocates under it
+
+const Position* Code::positions_slow() const {
+  ensure();
+  if (positions_) return positions_;
+  Result<RawBytes*> storage = make_raw_bytes(current_thread(), instruction_count_ * sizeof(Position));
+  BATON_CHECK(!storage.is_failed(), "there is memory for a code object's positions");
+  auto* made = reinterpret_cast<Position*>(storage.value()->data());
+  code_image_hooks.positions(this, instruction_count_, made, false);
+  if (!keep_debug_ranges) drop_ranges(made, instruction_count_);
+  Guard filling(code_fill_mutex);
+  auto* self = const_cast<Code*>(this);
+  if (positions_) return positions_;
+  self->position_storage_.set(self, storage.value());
+  __atomic_store_n(&self->positions_, made, __ATOMIC_RELEASE);
+  return made;
+}
 
 Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   usize n = p.instruction_count;
-  usize size = n * (sizeof(Instruction) + sizeof(Field<Value>) + sizeof(Position) + sizeof(u16) + 1) +
+  usize position_bytes = p.positions ? n * sizeof(Position) : 0;
+  usize size = n * (sizeof(Instruction) + sizeof(Field<Value>) + sizeof(u16) + 1) + position_bytes +
                p.exception_count * sizeof(ExceptionTableEntry) + 32;
   RawBytes* storage = TRY(make_raw_bytes(thread, size));
   u8* at = storage->data();
@@ -103,10 +135,11 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   memset(at, 0, n * sizeof(Field<Value>));
   at += n * sizeof(Field<Value>);
   auto* positions = reinterpret_cast<Position*>(at);
-  memcpy(at, p.positions, n * sizeof(Position));
-  if (!keep_debug_ranges)
-    for (usize i = 0; i < n; ++i) positions[i].end_line = positions[i].column = positions[i].end_column = -1;
-  at += n * sizeof(Position);
+  if (p.positions) {
+    memcpy(at, p.positions, position_bytes);
+    if (!keep_debug_ranges) drop_ranges(positions, n);
+  }
+  at += position_bytes;
   auto* exceptions = reinterpret_cast<ExceptionTableEntry*>(at);
   if (p.exception_count) memcpy(at, p.exception_table, p.exception_count * sizeof(ExceptionTableEntry));
   at += p.exception_count * sizeof(ExceptionTableEntry);
@@ -114,12 +147,20 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   memcpy(at, p.live_top, n * sizeof(u16));
   at += n * sizeof(u16);
   memset(at, 0, n);
+  if (p.accept) {
+    CodeParts tables = p;
+    tables.instructions = instructions;
+    tables.live_top = live_top;
+    tables.exception_table = exceptions;
+    if (!p.accept(thread, code, tables)) return failed;
+  }
 
   Guard filling(code_fill_mutex);
   if (code->storage_.get()) return ok;  // another thread was quicker
   code->instructions_ = instructions;
   code->caches_ = caches;
-  code->positions_ = positions;
+  code->positions_ = p.positions ? positions : nullptr;
+  code->positions_at_ = p.positions_at;
   code->exception_table_ = exceptions;
   code->live_top_ = live_top;
   code->cache_misses_ = at;
@@ -131,7 +172,7 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   code->cellvars_.set(code, p.cellvars);
   code->freevars_.set(code, p.freevars);
   code->instruction_count_ = p.instruction_count;
-  code->image_.set(code, nullptr);
+  if (p.positions) code->image_.set(code, nullptr);
   __atomic_store_n(&code->flags_, code->flags_ & ~kCodeLazy, __ATOMIC_RELEASE);
   Guard guard(code_list_mutex);
   code->next_code_ = first_code;

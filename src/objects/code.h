@@ -54,11 +54,14 @@ struct CodeParts {
   Tuple *consts, *names, *varnames, *cellvars, *freevars;
   u32 register_count;  // all registers, call windows included (callee registers overlap beyond)
   const Instruction* instructions;
-  const Position* positions;  // one an instruction
+  const Position* positions;  // one an instruction; null: they stay in the image, at positions_at
   const u16* live_top;        // one an instruction
   u32 instruction_count;
   const ExceptionTableEntry* exception_table;
   u32 exception_count;
+  u32 positions_at = 0;
+  // If set: called with what is about to be the code's tables; raises and answers false to refuse them.
+  bool (*accept)(Thread& thread, const Code* code, const CodeParts& tables) = nullptr;
 };
 
 // The part of a code object that exists before it is materialised.
@@ -95,7 +98,18 @@ class Code final : public Cell {
   u32 parameter_count() const { return argcount_ + kwonly_argcount_ + !!(flags_ & kCodeVarArgs) + !!(flags_ & kCodeVarKeywords); }
   Instruction* instructions() const { return instructions_; }
   Field<Value>* caches() const { return caches_; }  // one word an instruction: see interp/inline_cache.h
-  const Position& position_at(u32 pc) const { return positions_[pc < instruction_count_ ? pc : instruction_count_ - 1]; }
+  // Of an instruction; beyond the last: the last's. Allocates nothing.
+  Position position_at(u32 pc) const;
+  // Of all instructions: made when they are first asked for, if the code came from an image.
+  const Position* positions() const {
+    const Position* made = __atomic_load_n(&positions_, __ATOMIC_ACQUIRE);
+    return made ? made : positions_slow();
+  }
+  // position_at, where a code's positions may be asked for again and again.
+  Position repeated_position_at(u32 pc) {
+    if (!positions_ && ++position_lookups_ > 3) positions();
+    return position_at(pc);
+  }
   // Instruction number of the handler for an exception at pc, or null.
   const ExceptionTableEntry* find_handler(u32 pc) const {
     for (u32 i = 0; i < exception_count_; ++i) {
@@ -104,11 +118,13 @@ class Code final : public Cell {
     return nullptr;
   }
   void visit_edges(EdgeVisitor& visit) const {
-    visit(name_, qualname_, filename_, consts_, names_, varnames_, cellvars_, freevars_, storage_, extra_, image_);
+    visit(name_, qualname_, filename_, consts_, names_, varnames_, cellvars_, freevars_, storage_, extra_, image_,
+          position_storage_);
     visit.visit_range(caches_, instruction_count_);
   }
 
   void ensure_slow() const;
+  const Position* positions_slow() const;
 
   Field<Str> name_, qualname_, filename_;
   u32 flags_, argcount_, posonly_argcount_, kwonly_argcount_;
@@ -117,19 +133,21 @@ class Code final : public Cell {
   u32 local_count_;        // len(varnames)
   u32 frame_local_count_;  // varnames + cellvars not among them + freevars: registers cleared at entry
   u32 free_count_;         // len(freevars)
-  u32 image_at_, docstring_;
-  Field<Cell> image_;  // while lazy: the CodeImage, where in it, and which of its strings is the docstring (0: none)
+  u32 image_at_, docstring_, positions_at_;
+  Field<Cell> image_;  // the CodeImage, or null; where in it are head and positions, and which string is the docstring (0: none)
   Field<Tuple> consts_, names_, varnames_, cellvars_, freevars_;
   Field<Cell> storage_;  // RawBytes that holds the arrays below
-  Field<Cell> extra_;    // co_code bytes and the like, made on demand
+  Field<Cell> position_storage_;
+  Field<Cell> extra_;  // co_code bytes and the like, made on demand
   Instruction* instructions_;
   Field<Value>* caches_;
-  u8* cache_misses_;  // one an instruction: stops refilling at a polymorphic site
-  const Position* positions_;
+  u8* cache_misses_;           // one an instruction: stops refilling at a polymorphic site
+  const Position* positions_;  // null: still in the image
   const u16* live_top_;
   const ExceptionTableEntry* exception_table_;
   u32 instruction_count_, exception_count_;
   u32 hotness_;
+  u8 position_lookups_;
   Code *next_code_, *previous_code_;  // list of all materialised code objects (weak), for clearing caches
 };
 
@@ -142,6 +160,8 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& parts);
 struct CodeImageHooks {
   Result<void> (*materialise)(Thread& thread, Code* code) = nullptr;
   Result<Str*> (*docstring)(Thread& thread, const Code* code) = nullptr;
+  // The positions of the first n instructions into out, or only the last of them. Allocates nothing.
+  void (*positions)(const Code* code, u32 n, Position* out, bool only_last) = nullptr;
 };
 extern CodeImageHooks code_image_hooks;
 inline Result<void> materialise(Thread& thread, Code* code) {

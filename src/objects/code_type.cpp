@@ -71,9 +71,9 @@ static Result<Bytes*> line_table(Thread& thread, Code* code) {
   ByteBuffer out;
   i32 line = code->first_line_;
   for (u32 i = 0; i < code->instruction_count_;) {
-    const Position& p = code->positions_[i];
+    const Position& p = code->positions()[i];
     u32 n = 1;
-    while (n < 8 && i + n < code->instruction_count_ && same_position(code->positions_[i + n], p)) ++n;
+    while (n < 8 && i + n < code->instruction_count_ && same_position(code->positions()[i + n], p)) ++n;
     u32 kind = p.line < 0 ? 15 : p.column < 0 || p.end_column < 0 ? 13 : 14;
     out.put(0x80 | (kind << 3) | (n - 1));
     if (kind != 15) {
@@ -183,7 +183,7 @@ static Result<Bytes*> lnotab(Thread& thread, Code* code) {
     out.put(static_cast<u8>(line_delta));
   };
   for (u32 i = 0; i < code->instruction_count_; ++i) {
-    i32 at = code->positions_[i].line;
+    i32 at = code->positions()[i].line;
     if (at < 0 || at == line) continue;
     emit(2 * (i - start), at - line);
     line = at;
@@ -293,7 +293,7 @@ static Result<bool> same_code(Thread& thread, Code* a, Code* b) {
     return false;
   }
   if (memcmp(a->instructions_, b->instructions_, a->instruction_count_ * sizeof(Instruction))) return false;
-  if (memcmp(a->positions_, b->positions_, a->instruction_count_ * sizeof(Position))) return false;
+  if (memcmp(a->positions(), b->positions(), a->instruction_count_ * sizeof(Position))) return false;
   if (a->exception_count_ && memcmp(a->exception_table_, b->exception_table_, a->exception_count_ * sizeof(ExceptionTableEntry)))
     return false;
   Tuple* lists[][2] = {{a->consts(), b->consts()},
@@ -340,10 +340,10 @@ static Result<Str*> code_repr(Thread& thread, Code* self) {
 // ---------------------------------------------------------------------------------------------------------------- making
 
 static CodeParts parts_of(Code* c) {
-  return {c->name(),     c->qualname(),        c->filename(),         c->first_line_,      c->flags_,
-          c->argcount_,  c->posonly_argcount_, c->kwonly_argcount_,   c->consts(),         c->names(),
-          c->varnames(), c->cellvars(),        c->freevars(),         c->register_count_,  c->instructions_,
-          c->positions_, c->live_top_,         c->instruction_count_, c->exception_table_, c->exception_count_};
+  return {c->name(),      c->qualname(),        c->filename(),         c->first_line_,      c->flags_,
+          c->argcount_,   c->posonly_argcount_, c->kwonly_argcount_,   c->consts(),         c->names(),
+          c->varnames(),  c->cellvars(),        c->freevars(),         c->register_count_,  c->instructions_,
+          c->positions(), c->live_top_,         c->instruction_count_, c->exception_table_, c->exception_count_};
 }
 
 // Names may be added; with fewer the instructions would refer to names that aren't there.
@@ -435,7 +435,7 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
       p.consts = TRY(pad(thread, self->consts(), other->consts()));
       p.names = TRY(pad(thread, self->names(), other->names()));
       p.instructions = other->instructions_;
-      p.positions = other->positions_;
+      p.positions = other->positions();
       p.live_top = other->live_top_;
       p.instruction_count = other->instruction_count_;
       p.exception_table = other->exception_table_;
@@ -498,7 +498,7 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   } else if (p.first_line != self->first_line_) {  // the table counts from the first line
     positions = new Position[p.instruction_count];
     for (u32 i = 0; i < p.instruction_count; ++i) {
-      positions[i] = self->positions_[i];
+      positions[i] = self->positions()[i];
       if (positions[i].line < 0) continue;
       positions[i].line += p.first_line - self->first_line_;
       positions[i].end_line += p.first_line - self->first_line_;
@@ -603,7 +603,7 @@ static Result<Value> iterator_self(Thread&, Iterator* self) { return Value(self)
 static Result<Value> positions_next(Thread& thread, Iterator* self) {
   Code* code = self->source().as<Code>();
   if (self->position_ >= static_cast<Index>(code->instruction_count_)) return kExhausted;
-  const Position& p = code->positions_[self->position_++];
+  const Position& p = code->positions()[self->position_++];
   // An entry without columns is written without an end line either.
   i32 end_line = p.column < 0 || p.end_column < 0 ? p.line : p.end_line;
   return tuple_of(thread, number_or_none(p.line), number_or_none(end_line), number_or_none(p.column),
@@ -615,10 +615,10 @@ static Result<Value> lines_next(Thread& thread, Iterator* self) {
   if (start >= n) return kExhausted;
   if (Value given = extra(code, kExtraLineTable); given.is_present() && given.as<Bytes>()->length() == 0) return kExhausted;
   Index end = start + 1;
-  while (end < n && code->positions_[end].line == code->positions_[start].line) ++end;
+  while (end < n && code->positions()[end].line == code->positions()[start].line) ++end;
   self->position_ = end;
   return tuple_of(thread, Value::of_small_int(2 * start), Value::of_small_int(2 * end),
-                  number_or_none(code->positions_[start].line));
+                  number_or_none(code->positions()[start].line));
 }
 
 static Result<Value> varname_from_oparg(Thread& thread, Code* self, int index) {
