@@ -6,6 +6,16 @@ find_library(BATON_BZ2 NAMES libbz2.a bz2 REQUIRED)  # _bz2
 list(APPEND BATON_LINK ${BATON_BZ2})
 find_library(BATON_LZMA NAMES liblzma.a lzma REQUIRED)  # _lzma
 list(APPEND BATON_LINK ${BATON_LZMA})
+find_library(ZLIB z REQUIRED)  # zlib
+list(APPEND BATON_LINK ${ZLIB})
+find_library(BZ2 bz2 REQUIRED)  # _bz2
+list(APPEND BATON_LINK ${BZ2})
+find_library(LZMA lzma REQUIRED)  # _lzma
+list(APPEND BATON_LINK ${LZMA})
+find_library(FFI ffi REQUIRED)  # _ctypes
+list(APPEND BATON_LINK ${FFI})
+find_library(CRYPT crypt REQUIRED)  # _crypt
+list(APPEND BATON_LINK ${CRYPT})
 
 # Libraries that are opened when first needed (base/on_demand.h): only the name under which the loader finds them is compiled in.
 function(baton_on_demand id library)
@@ -16,3 +26,5 @@ function(baton_on_demand id library)
 endfunction()
 baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
 baton_on_demand(CRYPT crypt src/modules/_crypt.cpp)  # _crypt
+baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl
+baton_on_demand(EDIT edit src/modules/readline.cpp)             # readline

@@ -2,6 +2,7 @@
 //
 //     head      magic  size  version hash (64)  checksum of what follows (64)  number of strings  where their entries are
 //     code      name qualname filename first_line flags argcount posonly kwonly registers locals frame_locals frees docstring
+//               self_stores,
 //               then its body:
 //               consts (values), names varnames cellvars freevars (numbers of strings)
 //               count { op a b c as four 16-bit words }*  { live_top (16) }*  exception entries  positions
@@ -19,6 +20,7 @@
 
 #include "base/utf8.h"
 #include "compile/op_info.h"
+#include "compile/ops.h"
 #include "compile/validator.h"
 #include "objects/bytes.h"
 #include "objects/main_thread.h"
@@ -70,7 +72,8 @@ struct CodeHead {
   u32 name, qualname, filename;
   i32 first_line;
   u32 flags, argcount, posonly_argcount, kwonly_argcount, register_count, local_count, frame_local_count, free_count;
-  u32 docstring;  // number of the string + 1
+  u32 docstring;    // number of the string + 1
+  u32 self_stores;  // distinct attributes stored into register 0
 };
 
 // Of any bytes; catches damage, not malice. Four lanes, so that it runs at memory's pace.
@@ -156,7 +159,8 @@ class Writer {
                   code->local_count_,
                   code->frame_local_count_,
                   code->free_count_,
-                  is_exact<Str>(first) ? number_of(first.as<Str>()) + 1 : 0};
+                  is_exact<Str>(first) ? number_of(first.as<Str>()) + 1 : 0,
+                  count_self_stores(code)};
     write_raw(&head, sizeof head);
     write_number(static_cast<u64>(consts->length()));
     for (Index i = 0; i < consts->length(); ++i) {
@@ -173,6 +177,19 @@ class Writer {
     }
     write_instructions(code);
     return true;
+  }
+
+  static u32 count_self_stores(const Code* code) {
+    std::vector<u16> seen;
+    for (u32 i = 0; i < code->instruction_count_; ++i) {
+      const Instruction& ins = code->instructions_[i];
+      u16 op = base_op_hook ? base_op_hook(ins.op) : ins.op;
+      if (static_cast<Op>(op) != Op::StoreAttr || ins.a != 0) continue;
+      bool is_new = true;
+      for (u16 name : seen) is_new = is_new && name != ins.c;
+      if (is_new) seen.push_back(ins.c);
+    }
+    return static_cast<u32>(seen.size());
   }
 
   void write_instructions(const Code* code) {
@@ -393,6 +410,7 @@ class Reader {
     parts.image = image_;
     parts.image_at = at;
     parts.docstring = head.docstring;
+    parts.self_stores = head.self_stores;
     if (parts.register_count > 0xFFFF || parts.frame_local_count > parts.register_count) return bad("code image: bad registers");
     return make_lazy_code(thread_, parts);
   }

@@ -47,12 +47,15 @@ static Code* allocate_code(Thread& thread) {
   for (Field<Cell>* field : {&code->image_, &code->storage_, &code->extra_, &code->position_storage_}) field->init(nullptr);
   code->instructions_ = nullptr;
   code->caches_ = nullptr;
+  code->caches_offset_ = 0;
+  code->simple_argcount_ = ~u32{0};  // lazy code, too: its first call goes the slow way
   code->cache_misses_ = nullptr;
   code->positions_ = nullptr;
   code->live_top_ = nullptr;
   code->exception_table_ = nullptr;
   code->instruction_count_ = code->exception_count_ = 0;
   code->flags_ = code->image_at_ = code->docstring_ = code->positions_at_ = 0;
+  code->self_stores_ = 0;
   code->position_lookups_ = 0;
   code->hotness_ = 0;
   code->next_code_ = code->previous_code_ = nullptr;
@@ -159,6 +162,7 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   if (code->storage_.get()) return ok;  // another thread was quicker
   code->instructions_ = instructions;
   code->caches_ = caches;
+  code->caches_offset_ = reinterpret_cast<char*>(caches) - reinterpret_cast<char*>(instructions);
   code->positions_ = p.positions ? positions : nullptr;
   code->positions_at_ = p.positions_at;
   code->exception_table_ = exceptions;
@@ -173,6 +177,8 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   code->freevars_.set(code, p.freevars);
   code->instruction_count_ = p.instruction_count;
   if (p.positions) code->image_.set(code, nullptr);
+  bool is_simple = !(code->flags_ & (kCodeVarArgs | kCodeVarKeywords)) && code->kwonly_argcount_ == 0;
+  __atomic_store_n(&code->simple_argcount_, is_simple ? code->argcount_ : ~u32{0}, __ATOMIC_RELEASE);
   __atomic_store_n(&code->flags_, code->flags_ & ~kCodeLazy, __ATOMIC_RELEASE);
   Guard guard(code_list_mutex);
   code->next_code_ = first_code;
@@ -214,6 +220,7 @@ Result<Code*> make_lazy_code(Thread& thread, const LazyCodeParts& p) {
   code->free_count_ = p.free_count;
   code->image_at_ = p.image_at;
   code->docstring_ = p.docstring;
+  code->self_stores_ = p.self_stores;
   code->name_.set(code, p.name);
   code->qualname_.set(code, p.qualname);
   code->filename_.set(code, p.filename);

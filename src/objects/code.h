@@ -3,8 +3,8 @@
 //
 // Code read from an image (compile/code_image.h) is lazy: what a function object needs is there, the rest (constants, names,
 // instructions, positions, tables) is read when it is first called or looked into. The accessors see to that; who uses the fields
-// below `image_` directly must hold code that runs or has run, or call ensure() before. A lazy code's kCodeLazy flag keeps it off
-// the fast path of calls; the slow one (bind_parameters) materialises it.
+// below `image_` directly must hold code that runs or has run, or call ensure() before. A lazy code's simple_argcount_ keeps it
+// off the fast path of calls; the slow one (bind_parameters) materialises it.
 #pragma once
 #include "heap/cell.h"
 #include "objects/fwd.h"
@@ -71,7 +71,7 @@ struct LazyCodeParts {
   u32 flags;
   u32 argcount, posonly_argcount, kwonly_argcount, register_count, local_count, frame_local_count, free_count;
   Cell* image;
-  u32 image_at, docstring;
+  u32 image_at, docstring, self_stores;
 };
 
 class Code final : public Cell {
@@ -128,11 +128,13 @@ class Code final : public Cell {
 
   Field<Str> name_, qualname_, filename_;
   u32 flags_, argcount_, posonly_argcount_, kwonly_argcount_;
+  u32 simple_argcount_;  // a call with so many positional arguments needs no binding; ~0: every call does
   i32 first_line_;
   u32 register_count_;
   u32 local_count_;        // len(varnames)
   u32 frame_local_count_;  // varnames + cellvars not among them + freevars: registers cleared at entry
   u32 free_count_;         // len(freevars)
+  u32 self_stores_;        // of lazy code: how many attributes it stores into its first parameter
   u32 image_at_, docstring_, positions_at_;
   Field<Cell> image_;  // the CodeImage, or null; where in it are head and positions, and which string is the docstring (0: none)
   Field<Tuple> consts_, names_, varnames_, cellvars_, freevars_;
@@ -140,6 +142,7 @@ class Code final : public Cell {
   Field<Cell> position_storage_;
   Field<Cell> extra_;  // co_code bytes and the like, made on demand
   Instruction* instructions_;
+  i64 caches_offset_;  // from an instruction to its cache word, in bytes
   Field<Value>* caches_;
   u8* cache_misses_;           // one an instruction: stops refilling at a polymorphic site
   const Position* positions_;  // null: still in the image
