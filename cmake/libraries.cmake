@@ -6,16 +6,8 @@ find_library(BATON_BZ2 NAMES libbz2.a bz2 REQUIRED)  # _bz2
 list(APPEND BATON_LINK ${BATON_BZ2})
 find_library(BATON_LZMA NAMES liblzma.a lzma REQUIRED)  # _lzma
 list(APPEND BATON_LINK ${BATON_LZMA})
-find_library(ZLIB z REQUIRED)  # zlib
-list(APPEND BATON_LINK ${ZLIB})
-find_library(BZ2 bz2 REQUIRED)  # _bz2
-list(APPEND BATON_LINK ${BZ2})
-find_library(LZMA lzma REQUIRED)  # _lzma
-list(APPEND BATON_LINK ${LZMA})
-find_library(FFI ffi REQUIRED)  # _ctypes
-list(APPEND BATON_LINK ${FFI})
-find_library(CRYPT crypt REQUIRED)  # _crypt
-list(APPEND BATON_LINK ${CRYPT})
+find_library(BATON_FFI NAMES libffi.a ffi REQUIRED)  # _ctypes
+list(APPEND BATON_LINK ${BATON_FFI})
 
 # Libraries that are opened when first needed (base/on_demand.h): only the name under which the loader finds them is compiled in.
 function(baton_on_demand id library)
