@@ -379,17 +379,10 @@ bool convert_int(Thread& thread, Value v, int* out) {
   else {
     Result<Value> i = to_index(thread, v);
     if (i.is_failed()) return false;
-    if (!int_to_i64(i.value(), &wide)) {
-      (void)raise_overflow_error(thread, "Python int too large to convert to C long");
-      return false;
-    }
+    int_to_i64(i.value(), &wide);  // clamped: out of range either way
   }
-  if (wide > INT32_MAX) {
-    (void)raise_overflow_error(thread, "signed integer is greater than maximum");
-    return false;
-  }
-  if (wide < INT32_MIN) {
-    (void)raise_overflow_error(thread, "signed integer is less than minimum");
+  if (wide > INT32_MAX || wide < INT32_MIN) {
+    (void)raise_overflow_error(thread, "Python int too large to convert to C int");
     return false;
   }
   *out = static_cast<int>(wide);
