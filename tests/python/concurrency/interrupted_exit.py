@@ -42,12 +42,6 @@ PROGRAMS = {
         r.wait(60)
         time.sleep(60)
 '''),
-    'pool by spawn': ('spawn', '''
-    with multiprocessing.Pool(2) as pool:
-        pool.map(nap, [0] * 4)
-        ready()
-        time.sleep(60)
-'''),
     'threads': ('fork', '''
     ts = [threading.Thread(target=nap, args=(0.3,)) for i in range(3)]
     for t in ts: t.start()
