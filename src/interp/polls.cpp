@@ -5,6 +5,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/module.h"
+#include "objects/signals.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
 #include "threads/deferred_wake.h"
@@ -18,6 +19,9 @@ void (*marking_ended)(Generation generation) = nullptr;
 // Order as CPython's eval breaker: signals, pending calls, collection and finalisers, GIL, async exception.
 Result<void> handle_polls(Thread& thread, Value* result) {
   u32 bits = thread.poll_bits();
+  bool deferred = lock_just_taken;
+  lock_just_taken = false;
+  if (deferred) bits &= ~u32{kSignal | kAsyncException};  // they stay requested
   if ((bits & kSignal) && run_signal_handlers) {
     thread.clear_request(kSignal);
     TRY(run_signal_handlers(thread));
@@ -38,7 +42,7 @@ Result<void> handle_polls(Thread& thread, Value* result) {
   if (bits & (kGilDrop | kStopTheWorld | kDeferredWake)) slow_poll_threads(thread);
   if (bits & kTrace) thread.clear_request(kTrace);
   if (bits & kJitInstall) thread.clear_request(kJitInstall);
-  if (thread.poll_bits() & kAsyncException) {
+  if ((thread.poll_bits() & kAsyncException) && !deferred) {
     thread.clear_request(kAsyncException);
     Value exception = thread.async_exception_;
     thread.async_exception_ = Value();

@@ -12,6 +12,7 @@
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
+#include "objects/signals.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
 
@@ -19,7 +20,15 @@ namespace baton {
 
 // ---------------------------------------------------------------------------------------------------------------- calls
 
-bool slow_poll(Thread& t, Frame*, Value* result) { return !handle_polls(t, result).is_failed(); }
+bool slow_poll(Thread& t, Frame* f, Value* result) {
+  // Signals wait for the next poll at the entry of an __exit__, so that `def __exit__(self, *a): self._lock.release()` does release,
+  // and behind the call that took a lock in an __enter__. Nowhere else: a blocking call might come before the next poll.
+  bool at_entry = !result && f->pc == f->code->instructions();
+  bool exits = at_entry && f->code->name() == names.dunder_exit;
+  bool entered = result && lock_just_taken && f->code->name() == names.dunder_enter;
+  lock_just_taken = exits || entered;
+  return !handle_polls(t, result).is_failed();
+}
 
 bool slow_bind(Thread& t, Function* function, const Value* args, usize n, Tuple* kwnames, Value* registers) {
   if (registers + function->code()->register_count_ > t.registers_limit_) {

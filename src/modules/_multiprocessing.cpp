@@ -107,6 +107,7 @@ static Result<bool> semlock_acquire(Thread& t, SemLock* self, bool block, Value 
     if (errno == EAGAIN || errno == ETIMEDOUT) return false;
     return raise_errno(t);
   }
+  lock_just_taken = true;
   ++self->count_;
   self->owner_ = static_cast<u64>(::pthread_self());
   return true;

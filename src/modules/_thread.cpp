@@ -51,7 +51,7 @@ static Result<bool> acquire_word(Thread& thread, InterruptibleLock& lock, i64 ti
   u64 deadline = deadline_after(timeout_ns);
   for (;;) {
     switch (lock.wait(thread, deadline)) {
-      case LockWait::Acquired: return true;
+      case LockWait::Acquired: lock_just_taken = true; return true;
       case LockWait::TimedOut: return false;
       case LockWait::Interrupted: TRY(check_signals(thread));
     }
@@ -70,9 +70,11 @@ class Lock final : public Cell {
     ended_ = false;
     work_ = 0;
     joiner_.store_relaxed(0);
+    holder_.store_relaxed(0);
   }
   void visit_edges(EdgeVisitor&) const {}
   BATON_ALWAYS_INLINE void note_acquired(Thread& thread) {
+    holder_.store_relaxed(thread.python_ident_);
     if (ended_) [[unlikely]] {
       joiner_.store(thread.id());
       os_work_joined(work_);
@@ -101,6 +103,10 @@ class Lock final : public Cell {
   bool ended_;  // set once, before the release that the joiners wait for
   u64 work_;    // of the thread that has ended
   Atomic<u32> joiner_;
+  Atomic<u64> holder_;  // ident of who took it last, while it is locked
+
+ public:
+  u64 holder() const { return lock_.is_locked() ? holder_.load_relaxed() : 0; }
 };
 extern TypeDef lock_def;
 
@@ -313,6 +319,12 @@ constinit TypeDef rlock_def = {
     .method_count = count_of(rlock_methods),
     .kind_info = kind_info_of<RLock>("rlock"),
 };
+
+u64 lock_holder(Value v) {
+  if (is<Lock>(v)) return v.as<Lock>()->holder();
+  if (is<RLock>(v)) return __atomic_load_n(&v.as<RLock>()->owner_, __ATOMIC_RELAXED);
+  return 0;
+}
 
 // ---------------------------------------------------------------------------------------------------------------- _local
 

@@ -97,7 +97,10 @@ static Result<void> posix_register_at_fork(Thread& t, Optional<Value> before, Op
 
 // ---------------------------------------------------------------------------------------------------------------- fork, forkpty
 
+Result<void> warn_about_held_locks(Thread& thread);  // fork_locks.cpp
+
 static Result<int> posix_fork(Thread& t) {
+  TRY(warn_about_held_locks(t));
   run_before_fork_callbacks(t);
   pid_t pid = fork_runtime(t);
   int error = errno;
@@ -107,6 +110,7 @@ static Result<int> posix_fork(Thread& t) {
 }
 
 static Result<Value> posix_forkpty(Thread& t) {
+  TRY(warn_about_held_locks(t));
   run_before_fork_callbacks(t);
   int master = -1;
   prepare_fork(t);

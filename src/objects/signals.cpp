@@ -3,6 +3,8 @@
 
 namespace baton {
 
+constinit thread_local bool lock_just_taken = false;
+
 Result<void> (*run_signal_handlers)(Thread& thread) = nullptr;
 
 }  // namespace baton
