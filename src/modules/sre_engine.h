@@ -171,6 +171,7 @@ class Matcher {
       } else if (flags & 4)
         charset = pattern + 5;
     }
+    if (is_anchored()) limit = start_;
     reset();
     for (i64 at = start_; at <= limit; ++at) {
       if (prefix) {
@@ -269,6 +270,13 @@ class Matcher {
 
   static bool is_word(u32 ch) { return ch < 128 && (lower_ascii(ch) - 'a' < 26u || ch - '0' < 10u || ch == '_'); }
   bool at_position(u32 where, i64 p) const;
+  // The pattern begins with \A, or with ^ without MULTILINE: only the beginning of the text can match.
+  bool is_anchored() const {
+    const u32* at = code_;
+    if (at[0] == INFO) at += 1 + at[1];
+    while (at[0] == MARK) at += 2;
+    return at[0] == AT && (at[1] == 0 || at[1] == 2);
+  }
   bool may_begin_with(u32 ch) const { return ch < 256 ? (bitmaps_[ch >> 5] >> (ch & 31)) & 1 : first_.others; }
   // item: an IN or IN_IGNORE of the code.
   BATON_ALWAYS_INLINE bool in_class(const u32* item, u32 ch) const {

@@ -25,3 +25,7 @@ print(p.search("é日ab1").span(), p.search("日本"), p.split("x1y2z"), p.finda
 scanner = p.scanner("a1 b2 c")
 print(scanner.search().group(), scanner.search().group(), scanner.search())
 print(re.sub(r"(?<=[é日])\w", "*", "éa日b c"), re.subn(r"[^\W_]", lambda m: m.group().upper(), "a_b é"))
+
+# Anchored searches look at the beginning only.
+print([re.search(p, "ab\nab") for p in (r"\Ab", r"^b", r"(^)b", r"^$")], re.search(r"(?m)^b|^a", "x\na").span(), re.search("^a", "ba", 1))
+print(re.compile("^a").search("ba", 1), re.findall(r"^", "a\nb"), re.split(r"^a", "aba"), re.sub(r"\Aa", "x", "aaa"))
