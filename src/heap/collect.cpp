@@ -103,9 +103,10 @@ void push_remembered(Cycle& cycle) {
       for (void* slot : h.remembered_slots) cycle.marker.visit(Value(__atomic_load_n(static_cast<u64*>(slot), __ATOMIC_RELAXED)));
       for (Cell* cell : h.remembered_cells) cycle.marker.visit_cell(cell);
     }
+    for (Cell* cell : h.remembered_cells) cell->remove_gc_flag_private(kRemembered);
     h.remembered_slots.shrink_to(0);
     h.remembered_cells.shrink_to(0);
-    h.dedupe_at = h.dedupe_cells_at = kFirstDedupe;
+    h.dedupe_at = kFirstDedupe;
   });
 }
 

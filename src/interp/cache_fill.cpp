@@ -152,6 +152,12 @@ static bool fit_data_descriptor(CacheRecord* record, Value object, Value descrip
     record->value_.set(record, descriptor);
     return true;
   }
+  if (!type_of(descriptor)->has_flag(kTypeHeap) && is<MethodDescriptor>(type_of(descriptor)->slot(Slot::get)) &&
+      !is<Property>(descriptor) && !is<GetSet>(descriptor)) {
+    record->form_ = CacheForm::NativeGet;
+    record->value_.set(record, descriptor);
+    return true;
+  }
   return false;
 }
 

@@ -30,6 +30,7 @@ enum class CacheForm : u8 {
   ClassMethod,     // value_ is to be called with the object's class in front
   Property,        // value_: a function to call with the object
   GetSet,          // value_: a native attribute
+  NativeGet,       // value_: another data descriptor with a native __get__
   Owner,           // the object is a class of version type_version_, value_ its attribute
   OwnerMethod,     // the same, value_ is to be called with the class in front
   Module,          // the object is a module, table_ its dict's table, place_ the value's field in it
@@ -68,8 +69,8 @@ BATON_ALWAYS_INLINE Value hinted_attribute(Cell* object, const Str* name, u32 en
   return e.key.get() == Value(name) ? e.value.get() : Value();
 }
 
-inline constexpr u8 kMaxCacheMisses = 24;
-inline constexpr u32 kMaxChain = 4;
+inline constexpr u8 kMaxCacheMisses = 48;
+inline constexpr u32 kMaxChain = 8;
 
 // Filling (cache_fill.cpp), after the instruction's general path has succeeded.
 void cache_loaded_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);

@@ -43,6 +43,7 @@ bool slow_store_attr(Thread& t, Frame* f, const Instruction* pc, Value object, V
 bool slow_delete_attr(Thread& t, Frame* f, Value object, u32 name);
 bool slow_load_method(Thread& t, Frame* f, const Instruction* pc, Value object, Value* window);
 Value slow_native_attribute(Thread& t, Value getset, Value object);
+Value slow_native_get(Thread& t, Value descriptor, Value object);
 Value slow_bound_method(Thread& t, Value function, Value self);
 // Store by a cache. With the object locked: false if it has another shape or dict by now.
 bool slow_store_slot_locked(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v);

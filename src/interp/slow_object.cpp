@@ -120,6 +120,11 @@ bool slow_store_attr(Thread& t, Frame* f, const Instruction* pc, Value object, V
 Value slow_native_attribute(Thread& t, Value getset, Value object) {
   return value_or_absent(getset.as<GetSet>()->def()->get(t, object));
 }
+Value slow_native_get(Thread& t, Value descriptor, Value object) {
+  NativeDef* def = type_of(descriptor)->slot(Slot::get).as<MethodDescriptor>()->def();
+  Value args[3] = {descriptor, object, Value(type_of(object))};
+  return value_or_absent(def->entry(t, *def, args, 3, nullptr));
+}
 Value slow_bound_method(Thread& t, Value function, Value self) { return value_or_absent(make<BoundMethod>(t, function, self)); }
 
 bool slow_store_slot_locked(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v) {

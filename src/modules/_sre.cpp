@@ -21,11 +21,13 @@ class Pattern final : public Cell {
  public:
   void visit_edges(EdgeVisitor& visit) const { visit(pattern_, group_index_, index_group_, code_); }
   const u32* code() const { return reinterpret_cast<const u32*>(code_->data()); }
+  const u32* classes() const { return code() + code_size_ + 1; }  // a sre::ClassTable's words
   bool is_bytes() const { return bytes_; }
   Field<Value> pattern_, group_index_;
   Field<Tuple> index_group_;
   Field<RawBytes> code_;
   usize code_size_;
+  sre::FirstCharacters first_;
   Index groups_;
   i64 flags_;
   bool bytes_, any_kind_;  // any_kind_: pattern None (re.Scanner), matches both
@@ -99,14 +101,17 @@ template <class F>
 static auto with_matcher(Pattern* p, Subject& s, F fn) {
   u32 groups = static_cast<u32>(p->groups_);
   if (s.width == 1) {
-    sre::Matcher<u8> m(p->code(), p->code_size_, groups, static_cast<const u8*>(s.data), 0, s.start, s.end);
+    sre::Matcher<u8> m(p->code(), p->code_size_, p->classes(), p->first_, groups, static_cast<const u8*>(s.data), 0, s.start,
+                       s.end);
     return fn(m);
   }
   if (s.width == 2) {
-    sre::Matcher<u16> m(p->code(), p->code_size_, groups, static_cast<const u16*>(s.data), 0, s.start, s.end);
+    sre::Matcher<u16> m(p->code(), p->code_size_, p->classes(), p->first_, groups, static_cast<const u16*>(s.data), 0, s.start,
+                        s.end);
     return fn(m);
   }
-  sre::Matcher<u32> m(p->code(), p->code_size_, groups, static_cast<const u32*>(s.data), 0, s.start, s.end);
+  sre::Matcher<u32> m(p->code(), p->code_size_, p->classes(), p->first_, groups, static_cast<const u32*>(s.data), 0, s.start,
+                      s.end);
   return fn(m);
 }
 
@@ -610,11 +615,17 @@ TypeDef scanner_def = {.name = "_sre.SRE_Scanner",
 
 // ---------------------------------------------------------------------------------------------------------------- module
 
+struct FreeAtEnd {
+  void* memory;
+  ~FreeAtEnd() { free(memory); }
+};
+
 static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code, Index groups, Dict* groupindex,
                                  Tuple* indexgroup) {
   usize n = static_cast<usize>(code->length());
-  RawBytes* storage = TRY(make_raw_bytes(t, n * 4 + 8));
-  u32* words = reinterpret_cast<u32*>(storage->data());
+  u32* words = static_cast<u32*>(malloc((n + 1) * sizeof(u32)));
+  if (!words) return raise_memory_error(t);
+  FreeAtEnd free_words{words};
   for (usize i = 0; i < n; ++i) {
     Value v = code->try_at(static_cast<Index>(i));
     u64 word;
@@ -624,6 +635,11 @@ static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code
     words[i] = static_cast<u32>(word);
   }
   words[n] = sre::FAILURE;
+  usize classes = sre::ClassTable::count_classes(words, n);
+  RawBytes* storage = TRY(make_raw_bytes(t, (n + 1 + sre::ClassTable::words_for(n, classes)) * sizeof(u32) + 8));
+  u32* code_words = reinterpret_cast<u32*>(storage->data());
+  memcpy(code_words, words, (n + 1) * sizeof(u32));
+  sre::FirstCharacters first = sre::ClassTable::fill(code_words, n, code_words + n + 1);
   if (n == 0 || groups < 0 || groups > 1073741823) return raise_runtime_error(t, "invalid SRE code");
   auto* p = static_cast<Pattern*>(allocate_instance(t, TRY(type_from_def(t, pattern_def))));
   if (!p) return failed;
@@ -632,6 +648,7 @@ static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code
   p->index_group_.init(indexgroup);
   p->code_.init(storage);
   p->code_size_ = n;
+  p->first_ = first;
   p->groups_ = groups;
   p->flags_ = flags;
   p->any_kind_ = pattern.is_none();

@@ -185,7 +185,7 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         while (code[alternative]) {
           const u32* first = code + alternative + 1;
           bool possible = !((first[0] == LITERAL && (p >= end_ || text_[p] != first[1])) ||
-                            (first[0] == IN && (p >= end_ || !in_charset(first + 2, text_[p]))));
+                            (first[0] == IN && (p >= end_ || !in_class(first, text_[p]))));
           u32 next = alternative + code[alternative];
           if (possible) {
             chosen = alternative + 1;

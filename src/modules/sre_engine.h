@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/types.h"
+#include "modules/sre_classes.h"
 
 namespace baton::sre {
 
@@ -105,9 +106,14 @@ using InterruptCheck = bool (*)(void* context);
 template <class Char>
 class Matcher {
  public:
-  Matcher(const u32* code, usize code_size, u32 groups, const Char* text, i64 begin, i64 start, i64 end)
+  // classes: the words of its ClassTable.
+  Matcher(const u32* code, usize code_size, const u32* classes, FirstCharacters first, u32 groups, const Char* text, i64 begin,
+          i64 start, i64 end)
       : code_(code),
         code_size_(code_size),
+        classes_(classes),
+        bitmaps_(classes + code_size),
+        first_(first),
         text_(text),
         begin_(begin),
         end_(end),
@@ -165,6 +171,8 @@ class Matcher {
       } else if (flags & 4)
         charset = pattern + 5;
     }
+    if (is_anchored()) limit = start_;
+    reset();
     for (i64 at = start_; at <= limit; ++at) {
       if (prefix) {
         at = find_first(prefix[0], at);
@@ -172,14 +180,17 @@ class Matcher {
         bool same = end_ - at >= static_cast<i64>(prefix_length);
         for (u32 i = 1; same && i < prefix_length; ++i) same = text_[at + i] == prefix[i];
         if (!same) continue;
+      } else if (first_.known) {
+        while (at < end_ && !may_begin_with(text_[at])) ++at;
+        if (at >= end_) break;
       } else if (charset) {
         while (at < end_ && !in_charset(charset, text_[at])) ++at;
         if (at >= end_) break;
       }
-      reset();
       start_ = ptr_ = at;
       Outcome outcome = run_top(at);
       if (outcome != Outcome::NoMatch) return outcome;
+      reset_stacks();  // the marks are undone already
       must_advance_ = false;
     }
     return Outcome::NoMatch;
@@ -209,6 +220,9 @@ class Matcher {
 
   void reset() {
     for (u32 i = 0; i < mark_count_; ++i) marks_[i] = kNoMark;
+    reset_stacks();
+  }
+  void reset_stacks() {
     last_index_ = -1;
     choices_.resize(0);
     trail_.resize(0);
@@ -256,8 +270,33 @@ class Matcher {
 
   static bool is_word(u32 ch) { return ch < 128 && (lower_ascii(ch) - 'a' < 26u || ch - '0' < 10u || ch == '_'); }
   bool at_position(u32 where, i64 p) const;
-  // Whether one character matches the single-character item at pc.
+  // The pattern begins with \A, or with ^ without MULTILINE: only the beginning of the text can match.
+  bool is_anchored() const {
+    const u32* at = code_;
+    if (at[0] == INFO) at += 1 + at[1];
+    while (at[0] == MARK) at += 2;
+    return at[0] == AT && (at[1] == 0 || at[1] == 2);
+  }
+  bool may_begin_with(u32 ch) const { return ch < 256 ? (bitmaps_[ch >> 5] >> (ch & 31)) & 1 : first_.others; }
+  // item: an IN or IN_IGNORE of the code.
+  BATON_ALWAYS_INLINE bool in_class(const u32* item, u32 ch) const {
+    u32 number = classes_[item - code_];
+    if (number && ch < 256) [[likely]]
+      return (bitmaps_[number * ClassTable::kBitmapWords + (ch >> 5)] >> (ch & 31)) & 1;
+    return in_charset(item + 2, ch);
+  }
   bool matches_one(const u32* item, u32 ch) const {
+    switch (item[0]) {
+      case IN: return in_class(item, ch);
+      case IN_IGNORE: return in_class(item, lower_ascii(ch));
+      case IN_UNI_IGNORE: return in_class(item, lower_unicode(ch));
+      default: return item_matches(item, ch);
+    }
+  }
+
+ public:
+  // Whether one character matches a single-character item, by the code alone.
+  static bool item_matches(const u32* item, u32 ch) {
     switch (item[0]) {
       case ANY: return ch != '\n';
       case ANY_ALL: return true;
@@ -281,6 +320,8 @@ class Matcher {
       default: return false;
     }
   }
+
+ private:
   // How many times the item matches from p on, at most `most`.
   i64 count_item(const u32* item, i64 p, u32 most) const {
     i64 last = most == kMaxRepeat || end_ - p < static_cast<i64>(most) ? end_ : p + static_cast<i64>(most);
@@ -296,9 +337,15 @@ class Matcher {
       case NOT_LITERAL:
         while (at < last && text_[at] != item[1]) ++at;
         return at - p;
-      case IN:
-        while (at < last && in_charset(item + 2, text_[at])) ++at;
+      case IN: {
+        if (u32 number = classes_[item - code_]; number && sizeof(Char) == 1) {
+          const u32* bitmap = bitmaps_ + number * ClassTable::kBitmapWords;
+          while (at < last && (bitmap[text_[at] >> 5] >> (text_[at] & 31)) & 1) ++at;
+          return at - p;
+        }
+        while (at < last && in_class(item, text_[at])) ++at;
         return at - p;
+      }
       default:
         while (at < last && matches_one(item, text_[at])) ++at;
         return at - p;
@@ -325,6 +372,9 @@ class Matcher {
 
   const u32* code_;
   usize code_size_;
+  const u32* classes_;
+  const u32* bitmaps_;
+  FirstCharacters first_;
   const Char* text_;
   i64 begin_, end_, start_, ptr_;
   u32 mark_count_;

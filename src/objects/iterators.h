@@ -9,7 +9,19 @@
 namespace baton {
 
 // What a step of an exact built-in iterator is, for the short cuts of iterators_inline.h.
-enum class IteratorForm : u8 { Other, List, Tuple, Range, DictKeys, DictValues, DictItems, Enumerate, Zip };
+enum class IteratorForm : u8 {
+  Other,
+  List,
+  Tuple,
+  Range,
+  DictKeys,
+  DictValues,
+  DictItems,
+  Enumerate,
+  Zip,
+  AsciiStr,
+  ListReverse
+};
 
 class Iterator final : public Cell {
  public:

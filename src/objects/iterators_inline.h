@@ -5,6 +5,7 @@
 #include "objects/list.h"
 #include "objects/object.h"
 #include "objects/range.h"
+#include "objects/str_internal.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -68,6 +69,26 @@ BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
       Value key, value;
       if (!dict_iterator_step(it, &key, &value)) return Value();
       return it->form_ == IteratorForm::DictKeys ? key : value;
+    }
+    case IteratorForm::AsciiStr: {
+      Value source = it->source();
+      if (source.is_absent()) return kExhausted;
+      Index i = it->position_;
+      if (i >= source.as<Str>()->length()) [[unlikely]] {
+        it->source_.clear();
+        return kExhausted;
+      }
+      Str* one = __atomic_load_n(&latin1_strings[source.as<Str>()->data1()[i]], __ATOMIC_ACQUIRE);
+      if (one) [[likely]]
+        it->position_ = i + 1;
+      return Value(one);  // absent when never made yet
+    }
+    case IteratorForm::ListReverse: {
+      Value source = it->source();
+      Index i = it->position_;
+      Value item = source.is_present() && i >= 0 ? source.as<List>()->try_at(i) : Value();
+      if (item.is_present()) it->position_ = i - 1;
+      return item;
     }
     default: return Value();
   }

@@ -451,8 +451,10 @@ static Result<Value> list_iter(Thread& thread, List* self) {
 }
 
 static Result<Value> list_reversed(Thread& thread, List* self) {
-  return make_of<Iterator>(thread, TRY(type_from_def(thread, list_reverse_iterator_def)), Value(self), self->length() - 1,
-                           Value());
+  Iterator* it = TRY(
+      make_of<Iterator>(thread, TRY(type_from_def(thread, list_reverse_iterator_def)), Value(self), self->length() - 1, Value()));
+  it->form_ = IteratorForm::ListReverse;
+  return Value(it);
 }
 
 static Result<Str*> list_repr(Thread& thread, List* self) {

@@ -576,6 +576,7 @@ Result<Str*> repr(Thread& thread, Value v) {
 
 Result<Str*> str_of(Thread& thread, Value v) {
   if (is_exact<Str>(v)) return v.as<Str>();
+  if (v.is_small_int()) return int_to_text(thread, v, 10, false);
   TRY(check_native_depth(thread, " while getting the str of an object"));
   Value slot = type_of(v)->slot(Slot::str);
   Value text = TRY(call_slot(thread, slot, v));

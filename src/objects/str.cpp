@@ -23,7 +23,7 @@ static constexpr Index kShareThreshold = 256;           // bytes of a concatenat
 static constexpr Index kMaxStrLength = Index{1} << 54;  // the length field has 56 bits
 
 static Str* empty_string = nullptr;  // interned, like the next
-static Str* latin1_strings[256] = {};
+Str* latin1_strings[256] = {};       // interned, made on first use
 
 static u32 str_shape_id() {
   Shape* shape = types.str ? types.str->instance_shape() : nullptr;

@@ -5,6 +5,8 @@
 
 namespace baton {
 
+extern Str* latin1_strings[256];  // the strings of one character below 256; null: not made yet
+
 // str_find.cpp
 Result<i64> str_method_find(Thread& thread, Str* self, Value sub, Value start, Value end);
 Result<i64> str_method_rfind(Thread& thread, Str* self, Value sub, Value start, Value end);
