@@ -54,8 +54,8 @@ LineEditor::Status LineEditor::read(Thread& thread, const std::string& prompt, s
 }
 
 LineEditor::Status LineEditor::read_plain(Thread& thread, const std::string& prompt, std::string* line) {
-  fputs(prompt.c_str(), stdout);
-  fflush(stdout);
+  fputs(prompt.c_str(), stderr);
+  fflush(stderr);
   for (;;) {
     char c;
     ssize_t n = blocking(thread, [&] { return ::read(0, &c, 1); });

@@ -83,7 +83,7 @@ static void set_default_prompts(Thread& t) {
 
 int run_repl(Thread& t) {
   bool tty = isatty(0);
-  if (!config.quiet && tty && config.argv.size() <= 1) {
+  if (!config.quiet && (tty || config.interactive) && config.argv.size() <= 1) {
     fprintf(stderr, "Python %s on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
             version_text().c_str());
   }
@@ -101,7 +101,7 @@ int run_repl(Thread& t) {
     std::string line;
     LineEditor::Status status = editor.read(t, text.empty() ? prompt(t, "ps1", ">>> ") : prompt(t, "ps2", "... "), &line);
     if (status == LineEditor::End) {
-      if (tty) fputc('\n', stderr);
+      fputc('\n', stderr);
       return 0;
     }
     if (status == LineEditor::Interrupted) {
@@ -114,7 +114,8 @@ int run_repl(Thread& t) {
     if (text.empty() && blank) continue;
     text += line + "\n";
     Code* code = nullptr;
-    Input input = try_compile(t, text, inherited, &code);
+    // Without its last line end, so that a block is complete with the blank line that ends it only.
+    Input input = try_compile(t, text.substr(0, text.size() - 1), inherited, &code);
     if (input == Input::Incomplete) continue;
     text.clear();
     if (input == Input::Complete) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "modules/posix_internal.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 
 namespace baton {
@@ -93,6 +94,7 @@ static Result<void> posix_register_at_fork(Thread& t, Optional<Value> before, Op
 // ---------------------------------------------------------------------------------------------------------------- fork, forkpty
 
 static Result<int> posix_fork(Thread& t) {
+  TRY(audit(t, "os.fork"));
   run_before_fork_callbacks(t);
   pid_t pid = fork_runtime(t);
   int error = errno;

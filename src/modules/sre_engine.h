@@ -165,6 +165,9 @@ class Matcher {
       } else if (flags & 4)
         charset = pattern + 5;
     }
+    // A pattern that begins with \A, or ^ without MULTILINE, matches nowhere else.
+    const u32* first = pattern[0] == INFO ? pattern + 1 + pattern[1] : pattern;
+    if (first[0] == AT && (first[1] == 0 || first[1] == 2) && limit > begin_) limit = begin_;
     for (i64 at = start_; at <= limit; ++at) {
       if (prefix) {
         at = find_first(prefix[0], at);

@@ -178,6 +178,12 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
     return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), max > min ? "at most " : "", max,
                             max == 1 ? "" : "s", n);
   }
+  i64 needed = 0;  // by position
+  for (u32 i = hidden; i < p.count; ++i) needed += p.list[i].kind == ParameterKind::PositionalOnly && !p.list[i].has_default;
+  if (n < needed) {
+    return raise_type_error(thread, "{}() takes {} {} positional argument{} ({} given)", shown_name(def),
+                            needed < max ? "at least" : "exactly", needed, needed == 1 ? "" : "s", n);
+  }
   if (max == 0) return raise_type_error(thread, "{}() takes no positional arguments", shown_name(def));
   return raise_type_error(thread, "{}() takes {} {}{}argument{} ({} given)", shown_name(def), min == max ? "exactly" : "at most",
                           max, p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
