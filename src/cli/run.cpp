@@ -146,20 +146,6 @@ static Result<Value> run_command(Thread& t, const std::string& command) {
   return run_code(t, code, dict, Value(dict));
 }
 
-// A compiled file as program.
-static Result<Value> run_compiled(Thread& t, const std::string& file) {
-  Value path(TRY(decode_file_system(t, file)));
-  Module* main = main_module();
-  Value loader =
-      TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib_external, "SourcelessFileLoader")), Value(names.dunder_main), path));
-  TRY(module_set(t, main, "__file__", path));
-  TRY(module_set(t, main, "__cached__", kNone));
-  TRY(module_set(t, main, "__loader__", loader));
-  Value code = TRY(call_method(t, loader, intern(t, "get_code"), Value(names.dunder_main)));
-  if (!is<Code>(code)) return raise_runtime_error(t, "Bad code object in .pyc file");
-  return run_code(t, code.as<Code>(), main->dict(), Value(main->dict()));
-}
-
 static Result<Value> run_as_module(Thread& t, const std::string& name, bool alter_argv) {
   Value runpy = TRY(import_module(t, "runpy"));
   return call(t, TRY(get_attr_ascii(t, runpy, "_run_module_as_main")), Value(TRY(decode_file_system(t, name))),
@@ -173,14 +159,28 @@ static Result<Value> run_as_module(Thread& t, const std::string& name, bool alte
   return n == 0;
 }
 
-static Result<Value> set_main_loader(Thread& t, const std::string& filename) {
+// Answers the loader.
+static Result<Value> set_main_loader(Thread& t, const std::string& filename, const char* loader_class) {
   Module* main = main_module();
   Value name(TRY(decode_file_system(t, filename)));
   TRY(module_set(t, main, "__file__", name));
   TRY(module_set(t, main, "__cached__", kNone));
-  Value loader = TRY(get_attr_ascii(t, runtime.importlib_external, "SourceFileLoader"));
-  TRY(module_set(t, main, "__loader__", TRY(call(t, loader, Value(names.dunder_main), name))));
-  return kNone;
+  Value loader = TRY(get_attr_ascii(t, runtime.importlib_external, loader_class));
+  Value made = TRY(call(t, loader, Value(names.dunder_main), name));
+  TRY(module_set(t, main, "__loader__", made));
+  return made;
+}
+
+// A .pyc file as the program: the loader checks it as it would on import.
+static Result<Value> run_compiled(Thread& t, const std::string& file) {
+  Value loader = TRY(set_main_loader(t, file, "SourcelessFileLoader"));
+  Result<Value> code = call(t, TRY(get_attr_ascii(t, loader, "get_code")), Value(names.dunder_main));
+  if (code.is_failed()) {
+    if (clear_pending_if(t, exceptions.ImportError)) return raise_runtime_error(t, "Bad magic number in .pyc file");
+    return failed;
+  }
+  Dict* dict = main_module()->dict();
+  return run_code(t, code.value().as<Code>(), dict, Value(dict));
 }
 
 // Not inlined, these: what a buffer on the stack of a function that runs the program happens to hold, the collector takes for
@@ -250,7 +250,7 @@ static Result<Value> run_file(Thread& t, const std::string& given, int* status) 
     return kNone;
   }
   if (!config.safe_path) TRY(prepend_path(t, directory_of(file)));
-  TRY(set_main_loader(t, file));
+  TRY(set_main_loader(t, file, "SourceFileLoader"));
   return run_source(t, text, file);
 }
 

@@ -19,9 +19,7 @@ enum class EntryKind : u8 {
 
 // Per-thread interpreter state (Thread::interp_state_).
 struct InterpState {
-  Frame* frames = nullptr;  // stack of frame records
-  Frame* frames_limit = nullptr;
-  Frame* next_frame = nullptr;              // first free
+  Frame* frames = nullptr;                  // stack of frame records
   bool generator_returned = false;          // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
   bool collecting_at_poll = false;          // see excluded_ranges

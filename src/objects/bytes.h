@@ -90,7 +90,10 @@ struct BufferInfo {
 using BufferGetter = Result<bool> (*)(Thread& thread, Cell* self, BufferInfo* out,
                                       bool writable);  // false: no buffer; counts an export
 using BufferReleaser = void (*)(Cell* self);
-void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release);
+// The memoryview that a wrapper of another object's buffer stands on: memoryview(wrapper) is then one more view of that object.
+using BufferViewOf = Result<MemoryView*> (*)(Thread& thread, Cell* self);
+void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release, BufferViewOf view_of = nullptr);
+BufferViewOf buffer_view_of(Value v);  // null: not such a wrapper
 // Exports v's buffer. found=false (no exception) when v has no buffer protocol.
 Result<bool> get_buffer(Thread& thread, Value v, BufferInfo* out, bool writable);
 void release_exported(Cell* exporter);

@@ -20,6 +20,7 @@ struct ParsedParameter {
   ParameterKind kind;
   bool has_default;
   Str* interned;
+  u64 default_bits;  // the default's Value once made, if that is an immediate or interned; 0: not yet
 };
 
 struct ParsedParameters {
@@ -27,6 +28,7 @@ struct ParsedParameters {
   i32 var_positional = -1, var_keyword = -1;
   u32 positional = 0, positional_only = 0, required_positional = 0;
   bool any_keyword = false, any_default = false;
+  bool is_plain = false;  // positional arguments in range need no further check
   ParsedParameter list[24];
 };
 
@@ -80,6 +82,7 @@ static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
     BATON_CHECK(p->count < 24, "a native signature has at most 24 parameters");
     ParsedParameter& q = p->list[p->count];
     q.has_default = false;
+    q.default_bits = 0;
     q.kind = star ? ParameterKind::KeywordOnly : ParameterKind::Positional;
     if (item.starts_with("**")) {
       q.kind = ParameterKind::VarKeyword;
@@ -114,6 +117,9 @@ static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
     if (p->list[i].kind == ParameterKind::PositionalOnly) ++p->positional_only;
     if (p->list[i].kind == ParameterKind::Positional || p->list[i].kind == ParameterKind::KeywordOnly) p->any_keyword = true;
   }
+  p->is_plain = p->var_positional < 0 && def.name() != "__new__";
+  for (u32 i = 0; i < p->count; ++i)
+    if (p->list[i].kind == ParameterKind::KeywordOnly && !p->list[i].has_default) p->is_plain = false;
   ParsedParameters* expected = nullptr;
   if (!__atomic_compare_exchange_n(&const_cast<NativeDef&>(def).parsed, &expected, p, false, __ATOMIC_ACQ_REL,
                                    __ATOMIC_ACQUIRE)) {
@@ -191,6 +197,10 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
 
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
   ParsedParameters& p = *parse(thread, def);
+  if (!kwnames && p.is_plain && n >= p.required_positional && n <= p.positional) [[likely]] {
+    for (usize i = 0; i < n; ++i) slots[i] = args[i];
+    return ok;
+  }
   u32 hidden = def.flags & (kNativeMethod | kNativeClassMethod | kNativeModuleArg) ? 1 : (def.name() == "__new__" ? 1 : 0);
   usize keyword_count = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   if (def.name() == "__new__" && n >= 1 && !is<Type>(args[0])) {
@@ -255,8 +265,21 @@ Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* a
   return ok;
 }
 
+static Result<Value> make_default(Thread& thread, NativeDef const& def, ParsedParameters& p, u32 parameter);
+
 Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter) {
   ParsedParameters& p = *parse(thread, def);
+  if (parameter >= p.count) return make_default(thread, def, p, parameter);
+  u64& known = p.list[parameter].default_bits;
+  u64 bits = __atomic_load_n(&known, __ATOMIC_RELAXED);
+  if (bits) [[likely]]
+    return Value(bits);
+  Value v = TRY(make_default(thread, def, p, parameter));
+  if (!v.is_cell() || (is_exact<Str>(v) && v.as<Str>()->is_interned())) __atomic_store_n(&known, v.bits(), __ATOMIC_RELAXED);
+  return v;
+}
+
+static Result<Value> make_default(Thread& thread, NativeDef const& def, ParsedParameters& p, u32 parameter) {
   std::string_view text = parameter < p.count ? p.list[parameter].default_text : std::string_view();
   if (text == "None") return kNone;
   if (text == "True") return kTrue;

@@ -201,6 +201,8 @@ static Result<Value> object_subclasshook(Thread&, Value, Value) { return kNotImp
 // --- pickling: __getstate__, __reduce__, __reduce_ex__
 
 static Result<Value> slot_names(Thread& thread, Type* type) {
+  Value known = dict_find_str(type->dict(), intern(thread, "__slotnames__"));
+  if (known.is_present() && is<List>(known)) return known;
   Value copyreg = TRY(import_module_value(thread, "copyreg"));
   return call(thread, TRY(get_attr_ascii(thread, copyreg, "_slotnames")), Value(type));
 }
@@ -213,13 +215,23 @@ static Result<Value> default_getstate(Thread& thread, Value self, bool required)
     u16 kind = type->instance_kind() & kKindMask;
     if (kind != kKindList && kind != kKindDict && kind != kKindIntObject && kind != kKindTuple && kind != kKindStr &&
         kind != kKindBytes && kind != kKindFloat) {
+      if (kind == kKindMemoryView || kind == kKindCode) return raise_type_error(thread, "cannot pickle {!t} objects", self);
       return raise_type_error(thread, "cannot pickle '{!t}' object", self);
     }
   }
   Value state = kNone;
-  if (type->has_flag(kTypeHasDict)) {
+  GetSet* accessor = type->has_flag(kTypeHasDict) ? cast<GetSet>(type_lookup(type, names.dunder_dict)) : nullptr;
+  if (accessor && accessor->def()->get == generic_get_dict && !type->has_flag(kTypeCustomGetattribute)) {
+    // Asking for __dict__ would make the object slower from then on; nobody has seen it yet, so a copy will do.
+    Shape* shape = shape_of(self.cell());
+    if (!shape->is_dictionary_mode())
+      state = shape->count() ? Value(TRY(instance_attributes_copy(thread, self.cell()))) : kNone;
+    else if (Cell* extra = tail_of(self.cell())->extra())
+      state = Value(extra);
+    if (is<Dict>(state) && state.as<Dict>()->length() == 0) state = kNone;
+  } else if (type->has_flag(kTypeHasDict)) {
     Value dict = TRY(find_attr(thread, self, names.dunder_dict));
-    if (dict != kNotFound) state = is_exact<Dict>(dict) ? Value(TRY(dict_copy_of(thread, dict.as<Dict>()))) : dict;
+    if (dict != kNotFound) state = dict;
     if (is<Dict>(state) && state.as<Dict>()->length() == 0) state = kNone;
   }
   if (type->has_flag(kTypeHeap)) {
@@ -330,10 +342,11 @@ static constinit NativeDef object_methods[] = {
     native<object_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
     native<object_dir>("__dir__($self, /)", "Default dir() implementation."),
     native<object_sizeof>("__sizeof__($self, /)", "Size of object in memory, in bytes."),
-    native<object_init_subclass>("__init_subclass__($type, /)",
-                                 "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
-                                 "It may be\noverridden to extend subclasses.\n"),
-    native<object_subclasshook>(
+    native_tuple<object_init_subclass>(
+        "__init_subclass__($type, /)",
+        "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
+        "It may be\noverridden to extend subclasses.\n"),
+    native_tuple<object_subclasshook>(
         "__subclasshook__($type, object, /)",
         "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
         "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the "

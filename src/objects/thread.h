@@ -13,6 +13,8 @@ struct Frame {
   Code* code;
   Value* registers;              // base of this frame's registers
   const struct Instruction* pc;  // stored before anything that can raise, allocate, poll or call
+  i64 caches_offset;             // from an instruction to its inline cache word, in bytes (Code::caches_offset_)
+  const Value* consts;           // items of the code's constants
   Dict* globals;
   Dict* builtins;
   Value locals;               // mapping of class bodies and module code; absent in optimised functions
@@ -65,7 +67,6 @@ class Thread : public Mutator {
   Frame* top_frame_ = nullptr;
   Value* registers_base_ = nullptr;  // the register stack: reserved, committed on use
   Value* registers_limit_ = nullptr;
-  Value* registers_top_ = nullptr;                    // first free register above the top frame (meaningful while in native code)
   i64 recursion_depth_ = 0, recursion_limit_ = 1000;  // Python frames
   char* native_stack_limit_ = nullptr;                // C++ depth check
   Value trace_function_, trace_object_, profile_function_, profile_object_;
@@ -81,6 +82,8 @@ class Thread : public Mutator {
   u64 python_ident_ = 0;
   const Value* native_args_ = nullptr;  // arguments of the running native call (live registers)
   usize native_args_count_ = 0;
+  Frame* next_frame_ = nullptr;  // first free frame record, and the end of them (interpreter use)
+  Frame* frames_limit_ = nullptr;
   void* interp_state_ = nullptr;  // of the interp layer
   void* module_state_ = nullptr;  // of modules/_thread
   Thread* next_thread_ = nullptr;

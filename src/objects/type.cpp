@@ -148,6 +148,8 @@ static void modified_recursively(Type* type, Slot slot, bool everything) {
 void type_modified(Thread& thread, Type* type) { modified_recursively(type, Slot::kCount, true); }
 
 Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value value) {
+  Value before = type_lookup(type, name);
+  bool was_data = before.is_present() && is_data_descriptor(before);
   if (value.is_absent()) {
     if (!TRY(dict_remove_str(thread, type->dict(), name))) return raise_attribute_error(thread, Value(type), name);
   } else {
@@ -156,7 +158,8 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
   Slot slot = slot_for_name(name);
   modified_recursively(type, slot, false);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
-  if (flush_inline_caches && (hooks || (value.is_present() && is_data_descriptor(value)))) flush_inline_caches(thread);
+  if (flush_inline_caches && (hooks || was_data || (value.is_present() && is_data_descriptor(value))))
+    flush_inline_caches(thread);
   return ok;
 }
 
@@ -650,8 +653,17 @@ static Result<Str*> mangle_slot(Thread& thread, Str* class_name, Str* slot) {
   return str_intern(thread, TRY(text.build(thread)));
 }
 
-static GetSetDef heap_dict_getset = {"__dict__", generic_get_dict, generic_set_dict,
-                                     "dictionary for instance variables (if defined)"};
+// Classes can inherit these rows too, from an ordinary base of their metaclass: they show their own dict as every class does.
+Result<Value> make_mapping_proxy(Thread& thread, Value mapping);
+static Result<Value> heap_get_dict(Thread& thread, Value self) {
+  if (is<Type>(self)) return make_mapping_proxy(thread, Value(self.as<Type>()->dict()));
+  return generic_get_dict(thread, self);
+}
+static Result<void> heap_set_dict(Thread& thread, Value self, Value dict) {
+  if (is<Type>(self)) return raise_attribute_error_text(thread, "attribute '__dict__' of 'type' objects is not writable");
+  return generic_set_dict(thread, self, dict);
+}
+static GetSetDef heap_dict_getset = {"__dict__", heap_get_dict, heap_set_dict, "dictionary for instance variables (if defined)"};
 static Result<Value> get_weakref_list(Thread&, Value self) {
   RootVector links;
   weak_links_of(self, links);
@@ -707,7 +719,7 @@ static Result<void> plan_slots(Thread& thread, Str* name, Type* base, Dict* dict
     }
     if (str_equals_ascii(slot, "__weakref__")) {
       if ((base->has_flag(kTypeWeakrefable)) || plan.wants_weakref)
-        return raise_type_error(thread, "__weakref__ slot disallowed: we already got one");
+        return raise_type_error(thread, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
       plan.wants_weakref = true;
       continue;
     }
@@ -770,10 +782,28 @@ static Result<void> call_init_subclass(Thread& thread, Type* type, Value const* 
   return ok;
 }
 
-static u32 initial_inline_capacity(Type* base) {
-  return base->has_flag(kTypeHeap)
-             ? (base->instance_shape()->inline_capacity() > 4 ? base->instance_shape()->inline_capacity() : 4)
-             : 4;
+u32 (*count_self_stores)(Code* const* codes, u32 n) = nullptr;
+
+// What instances of the base have learned to need, or as many attributes as the class's and its bases' __init__ store.
+static u32 initial_inline_capacity(Type* base, Tuple* bases, Dict* own) {
+  constexpr u32 kLeast = 4, kMostFunctions = 16;
+  Code* codes[kMostFunctions];
+  u32 n = 0;
+  auto add = [&](Dict* dict) {
+    Value init = dict_find_str(dict, names.dunder_init);
+    if (init.is_present() && is_exact<Function>(init) && n < kMostFunctions) codes[n++] = init.as<Function>()->code();
+  };
+  add(own);
+  for (Index i = 0; i < bases->length(); ++i) {
+    Tuple* mro = bases->at(i).as<Type>()->mro();
+    for (Index k = 0; mro && k < mro->length(); ++k) {
+      if (is<Type>(mro->at(k)) && mro->at(k).as<Type>()->has_flag(kTypeHeap)) add(mro->at(k).as<Type>()->dict());
+    }
+  }
+  u32 capacity = n && count_self_stores ? count_self_stores(codes, n) : 0;
+  if (base->has_flag(kTypeHeap) && base->instance_shape()->inline_capacity() > capacity)
+    capacity = base->instance_shape()->inline_capacity();
+  return capacity > kLeast ? capacity : kLeast;
 }
 
 Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
@@ -844,7 +874,7 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   type->member_slots_ = base->member_slots_;
   u32 first_member = type->member_slots_;
   type->member_slots_ += static_cast<u32>(plan.members.size());
-  u32 capacity = type->has_flag(kTypeHasDict) && kind != kKindType ? initial_inline_capacity(base) : 0;
+  u32 capacity = type->has_flag(kTypeHasDict) && kind != kKindType ? initial_inline_capacity(base, bases, dict) : 0;
   type->instance_shape_.set(type, new_shape(thread, type, capacity));
 
   // --- the namespace

@@ -39,6 +39,8 @@ except RuntimeError as e:
 ex = cf.ThreadPoolExecutor(1)
 gate = threading.Event()
 running = ex.submit(gate.wait)
+while not running.running():
+    time.sleep(0.001)
 queued = ex.submit(int)
 print(queued.cancel(), queued.cancelled(), running.cancel())
 more = [ex.submit(int) for _ in range(3)]
