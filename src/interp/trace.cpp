@@ -217,7 +217,7 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
   if (generator_function && !f->generator) return f->pc;  // until ReturnGenerator the body has not begun
   if (!f->is_traced && begin_frame(t, f).is_failed()) return nullptr;
   Value trace = local_trace(f);
-  const Position& position = code->position_at(at);
+  Position position = code->repeated_position_at(at);
   if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) {
     if (position.line > 0 && position.column >= 0) f->trace_line = position.line;
     return f->pc;
