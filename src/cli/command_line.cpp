@@ -1,6 +1,7 @@
 // The command line and the PYTHON* environment, into Config.
 #include "cli/command_line.h"
 
+#include <langinfo.h>
 #include <unistd.h>
 
 #include <climits>
@@ -146,6 +147,18 @@ static void compute_paths() {
   path.push_back(config.stdlib_dir + "/lib-dynload");
 }
 
+static int parse_frame_count(const std::string& text, const char* option) {
+  char* end;
+  long n = strtol(text.c_str(), &end, 10);
+  if (text.empty() || *end || n < 0 || n > 65535) {
+    fprintf(stderr,
+            "Fatal Python error: config_init_tracemalloc: %s: invalid number of frames\nPython runtime state: preinitialized\n\n",
+            option);
+    exit(1);
+  }
+  return static_cast<int>(n);
+}
+
 static void add_xoption(const std::string& text, Launch& launch) {
   usize eq = text.find('=');
   std::string key = text.substr(0, eq), value = eq == std::string::npos ? "\1" : text.substr(eq + 1);
@@ -175,10 +188,13 @@ static void add_xoption(const std::string& text, Launch& launch) {
   else if (key == "utf8") {
     if (value != "\1" && value != "0" && value != "1") fatal("invalid -X utf8 option value");
     config.utf8_mode = value != "0";
+  } else if (key == "tracemalloc") {
+    config.tracemalloc_given = true;
+    config.tracemalloc = value == "\1" ? 1 : parse_frame_count(value, "-X tracemalloc=NFRAME");
   } else if (key == "importtime")
     config.import_time = true;
   else if (key == "pycache_prefix")
-    config.pycache_prefix = value == "\1" ? "" : value;
+    config.pycache_prefix_given = true, config.pycache_prefix = value == "\1" ? "" : value;
   else if (key == "warn_default_encoding")
     config.warn_default_encoding = 1;
   else if (key == "no_debug_ranges")
@@ -196,6 +212,24 @@ static void add_xoption(const std::string& text, Launch& launch) {
   }
 }
 
+// UTF-8 mode, the encodings of file names and streams, and how streams treat what they can't decode. The C locale turns UTF-8
+// mode on; without it, it means ASCII. Locales that stand for "no locale" get streams that carry any bytes.
+static void choose_encodings() {
+  if (config.utf8_mode < 0) config.utf8_mode = started_in_c_locale();
+  const char* locale = setlocale(LC_CTYPE, nullptr);
+  std::string_view name = locale ? locale : "C";
+  bool carries_bytes = config.utf8_mode;
+  for (const char* neutral : {"C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"}) carries_bytes |= name == neutral;
+  config.stdio_errors = carries_bytes ? "surrogateescape" : "strict";
+  if (config.utf8_mode) return;
+  const char* codeset = nl_langinfo(CODESET);
+  if (!strcmp(codeset, "ANSI_X3.4-1968"))
+    config.filesystem_encoding = "ascii";
+  else if (*codeset && strcmp(codeset, "UTF-8"))
+    config.filesystem_encoding = codeset;
+  config.stdio_encoding = config.filesystem_encoding;
+}
+
 static void read_environment(Launch& launch) {
   config.inspect = env_count("PYTHONINSPECT", config.inspect);
   config.debug = env_count("PYTHONDEBUG", config.debug);
@@ -210,9 +244,14 @@ static void read_environment(Launch& launch) {
   if (env("PYTHONFAULTHANDLER")) config.faulthandler = true;
   if (env("PYTHONNODEBUGRANGES")) config.no_debug_ranges = true;
   if (env("PYTHONWARNDEFAULTENCODING")) config.warn_default_encoding = 1;
-  if (const char* v = env("PYTHONUTF8")) config.utf8_mode = atoi(v);
+  if (const char* v = env("PYTHONUTF8"); v && config.utf8_mode < 0) {
+    if (strcmp(v, "0") && strcmp(v, "1")) fatal("invalid PYTHONUTF8 environment variable value");
+    config.utf8_mode = *v == '1';
+  }
+  if (const char* v = env("PYTHONTRACEMALLOC"); v && !config.tracemalloc_given)
+    config.tracemalloc = parse_frame_count(v, "PYTHONTRACEMALLOC");
   if (const char* v = env("PYTHONPYCACHEPREFIX"))
-    if (config.pycache_prefix.empty()) config.pycache_prefix = v;
+    if (!config.pycache_prefix_given) config.pycache_prefix = v;
   if (const char* v = env("PYTHONIOENCODING")) config.io_encoding = v;
   if (const char* v = env("PYTHONINTMAXSTRDIGITS")) {
     char* end;
@@ -225,7 +264,7 @@ static void read_environment(Launch& launch) {
     }
     if (config.int_max_str_digits < 0) config.int_max_str_digits = static_cast<int>(n);
   }
-  if (const char* v = env("PYTHONHASHSEED")) {
+  if (const char* v = env("PYTHONHASHSEED"); v && !config.hash_randomize) {
     if (strcmp(v, "random") != 0) {
       char* end;
       unsigned long n = strtoul(v, &end, 10);
@@ -247,11 +286,7 @@ static void read_environment(Launch& launch) {
       launch.gil = *v == '1';
     }
   }
-  // In the C locale the streams must carry any bytes.
-  const char* locale = nullptr;
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
-    if (!locale && getenv(name) && *getenv(name)) locale = getenv(name);
-  if (!locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX") || config.utf8_mode) config.stdio_errors = "surrogateescape";
+  choose_encodings();
   std::vector<std::string> warnings;
   if (config.dev_mode) warnings.push_back("default");
   if (const char* v = env("PYTHONWARNINGS")) {
@@ -363,7 +398,7 @@ Launch parse_command_line(int argc, char** argv) {
         case 'O': ++config.optimize; break;
         case 'P': config.safe_path = 1; break;
         case 'q': config.quiet = 1; break;
-        case 'R': break;
+        case 'R': config.hash_randomize = true; break;
         case 's': config.no_user_site = 1; break;
         case 'S': config.no_site = 1; break;
         case 't': break;

@@ -93,8 +93,8 @@ enum class LineStatus : u8 { Line, End, Failed };
 
 // A line of standard input, whatever it is, byte by byte: programs that are started from here get what follows.
 static LineStatus read_plain(Thread& t, const std::string& prompt, std::string* line) {
-  fputs(prompt.c_str(), stdout);
-  fflush(stdout);
+  fputs(prompt.c_str(), stderr);
+  fflush(stderr);
   for (;;) {
     char c;
     ssize_t n = blocking(t, [&] { return ::read(0, &c, 1); });
@@ -129,7 +129,7 @@ static void import_readline(Thread& t) {
 
 int run_repl(Thread& t) {
   bool tty = isatty(0);
-  if (!config.quiet && tty && config.argv.size() <= 1) {
+  if (!config.quiet && (tty || config.interactive) && config.argv.size() <= 1) {
     fprintf(stderr, "Python %s on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
             version_text().c_str());
   }
@@ -149,7 +149,7 @@ int run_repl(Thread& t) {
     std::string shown = text.empty() ? prompt(t, "ps1", ">>> ") : prompt(t, "ps2", "... ");
     LineStatus status = editing && read_terminal_line ? read_edited(t, shown, &line) : read_plain(t, shown, &line);
     if (status == LineStatus::End) {
-      if (tty) fputc('\n', stderr);
+      fputc('\n', stderr);
       return 0;
     }
     if (status == LineStatus::Failed) {
@@ -167,7 +167,8 @@ int run_repl(Thread& t) {
     if (!text.empty()) text += "\n";
     text += line;
     Code* code = nullptr;
-    Input input = try_compile(t, text, inherited, &code);
+    // Without its last line end, so that a block is complete with the blank line that ends it only.
+    Input input = try_compile(t, text.substr(0, text.size() - 1), inherited, &code);
     if (input == Input::Incomplete) continue;
     text.clear();
     interrupted_by_keyboard = false;  // only the last statement's end tells how the process ends

@@ -13,6 +13,8 @@
 #include "compile/compiler.h"
 #include "compile/disassembler.h"
 #include "interp/interp.h"
+#include "objects/audit.h"
+#include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/list.h"
@@ -68,7 +70,7 @@ int handle_uncaught(Thread& t) {
   if (module_set(t, runtime.sys, "last_type", type).is_failed() || module_set(t, runtime.sys, "last_value", value).is_failed() ||
       module_set(t, runtime.sys, "last_traceback", tb).is_failed())
     t.clear_pending();
-  if (sys_attribute(t, "stderr").is_absent()) {  // start-up failed before there were streams
+  if (sys_attribute(t, "__stderr__").is_absent()) {  // start-up failed before there were streams
     Result<Str*> text = format_exception_text(t, value);
     Value owner;
     if (text.is_failed()) return 1;
@@ -85,7 +87,10 @@ int handle_uncaught(Thread& t) {
   Value out = sys_attribute(t, "stdout");
   if (out.is_present() && !out.is_none() && call_method(t, out, names.flush).is_failed()) t.clear_pending();
   Value args[3] = {type, value, tb};
-  if (call_values(t, hook, args, 3).is_failed()) {
+  Result<void> audited = audit(t, "sys.excepthook", hook, type, value, tb);
+  if (audited.is_failed() && clear_pending_if(t, exceptions.RuntimeError))
+    return 1;  // a hook's way to say: nothing is to be shown
+  if (audited.is_failed() || call_values(t, hook, args, 3).is_failed()) {
     Exception* second = t.take_pending();
     if (is_instance_of_type(Value(reinterpret_cast<u64>(second)), exceptions.SystemExit)) return exit_status(t, second);
     Value err = sys_attribute(t, "stderr");
@@ -99,7 +104,7 @@ int handle_uncaught(Thread& t) {
 
 static Result<void> prepend_path(Thread& t, const std::string& directory) {
   Value path = sys_attribute(t, "path");
-  if (is<List>(path)) TRY(list_insert_at(t, path.as<List>(), 0, Value(TRY(str_from_utf8(t, directory)))));
+  if (is<List>(path)) TRY(list_insert_at(t, path.as<List>(), 0, Value(TRY(decode_file_system(t, directory)))));
   return ok;
 }
 
@@ -116,8 +121,26 @@ static Result<Value> run_source(Thread& t, std::string_view source, const std::s
   CompileOptions options;
   options.optimize = default_optimize_level;
   options.from_file = filename != "<string>" && filename != "<stdin>";
-  Str* name = TRY(str_from_utf8(t, filename));
+  Str* name = TRY(decode_file_system(t, filename));
   Code* code = TRY(compile_bytes(t, source, name, options));
+  if (config.disassemble) print_bytecode(t, code);
+  Dict* dict = main_module()->dict();
+  return run_code(t, code, dict, Value(dict));
+}
+
+// -c: text, not bytes, so that an encoding declaration means nothing.
+static Result<Value> run_command(Thread& t, const std::string& command) {
+  Str* text = TRY(decode_file_system(t, command));
+  TRY(audit(t, "cpython.run_command", Value(text)));
+  Value owner;
+  Result<std::string_view> source = str_utf8(t, text, &owner);
+  if (source.is_failed()) {
+    fprintf(stderr, "Unable to decode the command from the command line:\n");
+    return failed;
+  }
+  CompileOptions options;
+  options.optimize = default_optimize_level;
+  Code* code = TRY(compile_source(t, std::string(source.value()) + "\n", intern(t, "<string>"), options));
   if (config.disassemble) print_bytecode(t, code);
   Dict* dict = main_module()->dict();
   return run_code(t, code, dict, Value(dict));
@@ -125,11 +148,11 @@ static Result<Value> run_source(Thread& t, std::string_view source, const std::s
 
 static Result<Value> run_as_module(Thread& t, const std::string& name, bool alter_argv) {
   Value runpy = TRY(import_module(t, "runpy"));
-  return call(t, TRY(get_attr_ascii(t, runpy, "_run_module_as_main")), Value(TRY(str_from_utf8(t, name))),
+  return call(t, TRY(get_attr_ascii(t, runpy, "_run_module_as_main")), Value(TRY(decode_file_system(t, name))),
               Value::of_bool(alter_argv));
 }
 
-static bool read_descriptor(int fd, std::string& text) {
+[[gnu::noinline]] static bool read_descriptor(int fd, std::string& text) {
   char buffer[65536];
   ssize_t n;
   while ((n = read(fd, buffer, sizeof buffer)) > 0) text.append(buffer, static_cast<usize>(n));
@@ -139,7 +162,7 @@ static bool read_descriptor(int fd, std::string& text) {
 // Answers the loader.
 static Result<Value> set_main_loader(Thread& t, const std::string& filename, const char* loader_class) {
   Module* main = main_module();
-  Value name(TRY(str_from_utf8(t, filename)));
+  Value name(TRY(decode_file_system(t, filename)));
   TRY(module_set(t, main, "__file__", name));
   TRY(module_set(t, main, "__cached__", kNone));
   Value loader = TRY(get_attr_ascii(t, runtime.importlib_external, loader_class));
@@ -160,54 +183,73 @@ static Result<Value> run_compiled(Thread& t, const std::string& file) {
   return run_code(t, code.value().as<Code>(), dict, Value(dict));
 }
 
-static std::string directory_of(const std::string& file) {
+// Not inlined, these: what a buffer on the stack of a function that runs the program happens to hold, the collector takes for
+// references.
+[[gnu::noinline]] static std::string directory_of(const std::string& file) {
   char real[PATH_MAX];
   std::string path = realpath(file.c_str(), real) ? std::string(real) : file;
   usize slash = path.rfind('/');
   return slash == std::string::npos ? "" : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-static std::string absolute(const std::string& file) {
+[[gnu::noinline]] static std::string absolute(const std::string& file) {
   char cwd[PATH_MAX];
   if (file[0] == '/' || !getcwd(cwd, sizeof cwd)) return file;
   return std::string(cwd) + "/" + file;
 }
 
-static Result<Value> run_file(Thread& t, const std::string& given, int* status) {
-  std::string file = absolute(given);
-  // A directory or zip file is put on sys.path and its __main__ run.
+[[gnu::noinline]] static std::string working_directory() {
+  char cwd[PATH_MAX];
+  return getcwd(cwd, sizeof cwd) ? cwd : "";
+}
+
+// A directory or a zip file is put on sys.path and its __main__ run.
+[[gnu::noinline]] static Result<bool> is_importable_path(Thread& t, const std::string& file) {
   struct stat st;
-  bool exists = stat(file.c_str(), &st) == 0;
-  bool as_path = exists && S_ISDIR(st.st_mode);
-  if (exists && S_ISREG(st.st_mode)) {
-    Value zipimport = TRY(import_module(t, "zipimport"));
-    Result<Value> importer = call(t, TRY(get_attr_ascii(t, zipimport, "zipimporter")), Value(TRY(str_from_utf8(t, file))));
-    if (!importer.is_failed())
-      as_path = true;
-    else if (!clear_pending_if(t, exceptions.ImportError))
-      return failed;
-  }
-  if (as_path) {
-    TRY(prepend_path(t, file));
-    return run_as_module(t, "__main__", false);
-  }
+  if (stat(file.c_str(), &st) != 0) return false;
+  if (S_ISDIR(st.st_mode)) return true;
+  if (!S_ISREG(st.st_mode)) return false;
+  Value zipimport = TRY(import_module(t, "zipimport"));
+  Result<Value> importer = call(t, TRY(get_attr_ascii(t, zipimport, "zipimporter")), Value(TRY(decode_file_system(t, file))));
+  if (!importer.is_failed()) return true;
+  if (!clear_pending_if(t, exceptions.ImportError)) return failed;
+  return false;
+}
+
+// False: there is none, which has been said.
+[[gnu::noinline]] static Result<bool> read_program(Thread& t, const std::string& file, std::string& text) {
   int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", config.executable.c_str(), file.c_str(), errno, strerror(errno));
-    *status = 2;
-    return kNone;
+    return false;
   }
-  std::string text;
   bool good = read_descriptor(fd, text);
   int error = errno;
   close(fd);
-  if (!good) return raise_os_error_with_path(t, error, Value(TRY(str_from_utf8(t, file))));
+  if (!good) return raise_os_error_with_path(t, error, Value(TRY(decode_file_system(t, file))));
   if (config.skip_first_line) {
     usize newline = text.find('\n');
     text = newline == std::string::npos ? "" : "\n" + text.substr(newline + 1);
   }
+  return true;
+}
+
+static Result<Value> run_file(Thread& t, const std::string& given, int* status) {
+  std::string file = absolute(given);
+  if (TRY(is_importable_path(t, file))) {
+    TRY(prepend_path(t, file));
+    return run_as_module(t, "__main__", false);
+  }
+  if (file.ends_with(".pyc") && access(file.c_str(), F_OK) == 0) {
+    if (!config.safe_path) TRY(prepend_path(t, directory_of(file)));
+    return run_compiled(t, file);
+  }
+  std::string text;
+  if (!TRY(read_program(t, file, text))) {
+    *status = 2;
+    return kNone;
+  }
   if (!config.safe_path) TRY(prepend_path(t, directory_of(file)));
-  if (file.ends_with(".pyc")) return run_compiled(t, file);
   TRY(set_main_loader(t, file, "SourceFileLoader"));
   return run_source(t, text, file);
 }
@@ -218,12 +260,11 @@ int run_program(Thread& t, const Launch& launch) {
   switch (launch.kind) {
     case Launch::Command: {
       if (!config.safe_path && prepend_path(t, "").is_failed()) t.clear_pending();
-      result = run_source(t, launch.text + "\n", "<string>");
+      result = run_command(t, launch.text);
       break;
     }
     case Launch::ModuleName: {
-      char cwd[PATH_MAX];
-      if (!config.safe_path && prepend_path(t, getcwd(cwd, sizeof cwd) ? cwd : "").is_failed()) t.clear_pending();
+      if (!config.safe_path && prepend_path(t, working_directory()).is_failed()) t.clear_pending();
       result = run_as_module(t, launch.text, true);
       break;
     }

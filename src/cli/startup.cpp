@@ -90,19 +90,28 @@ static Result<Value> open_stream(Thread& t, int fd, const char* name, bool writi
   std::string shown = std::string("<") + name + ">";
   TRY(set_attr(t, raw, names.name, Value(intern(t, shown))));
   std::string encoding = config.stdio_encoding, errors = config.stdio_errors;
+  bool usual = encoding == "utf-8" || encoding == "ascii";
   if (!config.io_encoding.empty()) {
     usize colon = config.io_encoding.find(':');
     std::string e = config.io_encoding.substr(0, colon);
-    if (!e.empty()) encoding = e;
+    if (!e.empty()) {
+      encoding = e;
+      usual = false;
+    }
     if (colon != std::string::npos && colon + 1 < config.io_encoding.size())
       errors = config.io_encoding.substr(colon + 1);
     else if (!e.empty())
       errors = "strict";
   }
   if (fd == 2) errors = "backslashreplace";
+  Value shown_encoding(TRY(str_from_utf8(t, encoding)));
+  if (!usual) {  // under its codec's own name
+    Tuple* codec = TRY(codec_lookup(t, shown_encoding.as<Str>()));
+    shown_encoding = TRY(get_attr(t, Value(codec), names.name));
+  }
   bool tty = isatty(fd);
   Value text_args[6] = {raw_or_buffer,
-                        Value(TRY(str_from_utf8(t, encoding))),
+                        shown_encoding,
                         Value(TRY(str_from_utf8(t, errors))),
                         Value(intern(t, "\n")),
                         Value::of_bool(!config.unbuffered && writing && (tty || fd == 2)),
@@ -134,8 +143,15 @@ Result<void> start_up(Thread& t, const Launch& launch) {
   keep_debug_ranges = !config.no_debug_ranges;
   codecs_check_names = config.dev_mode;
   if (config.int_max_str_digits >= 0) int_max_str_digits = config.int_max_str_digits;
+  bytes_warning_level = config.bytes_warning;
+  file_system_is_ascii = config.filesystem_encoding == "ascii";
   open_frozen_modules();
   TRY(make_core_modules(t));
+  for (const char* stream : {"stdin", "stdout", "stderr"}) TRY(module_set(t, runtime.sys, stream, kNone));
+  if (config.tracemalloc) {
+    Module* tracemalloc = TRY(module_from_def(t, *find_builtin_module("_tracemalloc")));
+    TRY(call(t, dict_find_str(tracemalloc->dict(), intern(t, "start")), Value::of_small_int(config.tracemalloc)));
+  }
   TRY(start_importlib(t));
   TRY(import_module(t, "encodings"));
   TRY(import_module(t, "_signal"));

@@ -142,6 +142,8 @@ class Codegen {
 
   // ---- emission (codegen.cpp)
   Unit& unit() { return *unit_; }
+  // PyCF_ALLOW_TOP_LEVEL_AWAIT, and this is the top level.
+  bool is_top_level_await() const { return options_.top_level_await && unit_->block->type == BlockType::Module; }
   i32& top() { return unit_->top; }
   void emit(Op op, i32 a = 0, i32 b = 0, i32 c = 0);
   void emit_jump(Op op, LabelId target, i32 a = 0, i32 b = 0);
@@ -199,6 +201,7 @@ class Codegen {
   i32 cell_register(std::string_view mangled_name);  // own cell first (a class body may have both for __class__)
   i32 free_register(std::string_view mangled_name);
   void check_bound(i32 reg);
+  void note_line(const ast::ExprNode* e);
 
   // ---- expressions (codegen_expr.cpp)
   // Is reg a temporary pushed since the stack was `base` high? (A local or a constant of a loop is not.)

@@ -388,11 +388,14 @@ void Codegen::declare_parameters(const Arguments* args) {
 }
 
 void Codegen::push_decorators(const Seq<ExprNode*>& decorators) {
+  Span saved = unit_->loc;
   for (ExprNode* decorator : decorators) {
     push(decorator);
+    set_loc(decorator->span);
     emit(Op::LoadAbsent, top());
     push_temp();
   }
+  set_loc(saved);
 }
 
 // The decorated value stands above the windows of the decorators; each result is the argument of the decorator before.

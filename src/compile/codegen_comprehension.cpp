@@ -11,7 +11,7 @@ i32 Codegen::expr_comprehension(const ExprNode* e, std::string_view name, Compre
   const Comprehension* outermost = generators[0];
   const Block* block = symbols_.block_of(e);
   bool is_async = block->coroutine, is_generator = kind == ComprehensionKind::Generator;
-  bool top_level_await = options_.top_level_await && unit_->block->type == BlockType::Module;
+  bool top_level_await = is_top_level_await();
   i32 base = top();
   if (is_async && !is_generator && outer_kind != UnitKind::AsyncFunction && outer_kind != UnitKind::Comprehension &&
       !top_level_await) {

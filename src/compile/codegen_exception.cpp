@@ -371,7 +371,7 @@ void Codegen::call_exit_with_nones(i32 window, bool is_async, bool in_place) {
 
 template <class WithNode>
 void Codegen::stmt_with(const WithNode& node, const StmtNode* s, u32 index, bool is_async) {
-  if (is_async && !options_.top_level_await && unit_->kind != UnitKind::AsyncFunction) {
+  if (is_async && !is_top_level_await() && unit_->kind != UnitKind::AsyncFunction) {
     return error(s->span, "'async with' outside async function");
   }
   Unit& unit = *unit_;

@@ -88,6 +88,7 @@ i32 Codegen::operand(const ExprNode* e) {
       set_loc(e->span);
       check_bound(reg);
       set_loc(saved);
+      note_line(e);
       return reg;
     }
   } else if (e->is<NamedExpr>()) {
@@ -99,9 +100,22 @@ i32 Codegen::operand(const ExprNode* e) {
     }
   } else if (e->is<Constant>()) {
     i32 reg = constant_register(e->as<Constant>()->value);
-    if (reg >= 0) return reg;
+    if (reg >= 0) {
+      note_line(e);
+      return reg;
+    }
   }
   return push(e);
+}
+
+// An operand that needs no instruction, on another line than the expression it belongs to: the line shows in traces.
+void Codegen::note_line(const ExprNode* e) {
+  Span saved = unit_->loc;
+  if (e->span.lineno == saved.lineno || !unit_->reachable) return;
+  if (unit_->code.empty() || unit_->code.back().span.lineno != saved.lineno) emit(Op::Nop);  // what comes first on its own line
+  set_loc(e->span);
+  emit(Op::Nop);
+  unit_->loc = saved;
 }
 
 i32 Codegen::operand_before(const ExprNode* e, const ExprNode* later) { return may_assign(later) ? push(e) : operand(e); }
@@ -212,6 +226,7 @@ i32 Codegen::emit_binary(Operator op, bool inplace, i32 dst, i32 left, const Exp
   i32 constant;
   if ((op == Operator::Add || op == Operator::Sub) && small_int_operand(right, &constant)) {
     Op form = op == Operator::Add ? (inplace ? Op::InplaceAddInt : Op::AddInt) : (inplace ? Op::InplaceSubInt : Op::SubInt);
+    note_line(right);
     emit(form, dst, left, constant);
   } else {
     i32 value = operand(right);
@@ -725,7 +740,7 @@ i32 Codegen::expr_yield_from(const YieldFrom* e, i32 dest) {
 }
 
 i32 Codegen::expr_await(const Await* e, i32 dest) {
-  if (!options_.top_level_await) {
+  if (!is_top_level_await()) {
     if (unit_->block->type != BlockType::Function) {
       error(e->span, "'await' outside function");
       return finish(top(), dest);

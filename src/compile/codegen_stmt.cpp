@@ -422,7 +422,7 @@ void Codegen::stmt_for(const For* s) {
 }
 
 void Codegen::stmt_async_for(const AsyncFor* s) {
-  if (!options_.top_level_await && unit_->kind != UnitKind::AsyncFunction) {
+  if (!is_top_level_await() && unit_->kind != UnitKind::AsyncFunction) {
     return error(s->span, "'async for' outside async function");
   }
   i32 base = top();

@@ -9,6 +9,7 @@
 #include "compile/future.h"
 #include "compile/optimize.h"
 #include "compile/validator.h"
+#include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/codecs.h"
 #include "objects/exception.h"
@@ -168,7 +169,7 @@ static Failed raise_compile_error(Thread& thread, const compile::Diagnostics& di
   if (message.is_failed()) return failed;
   Result<Value> text = line_of_file(thread, filename, span.lineno);
   if (text.is_failed()) return failed;
-  i64 end_offset = span.end_lineno ? span.end_col_offset + 1 : 0;
+  i64 end_offset = !span.end_lineno ? 0 : span.end_col_offset < 0 ? INT64_MIN : span.end_col_offset + 1;
   return raise_syntax_error(thread, exceptions.SyntaxError, message.value(), filename, span.lineno, span.col_offset + 1,
                             text.value(), span.end_lineno, end_offset);
 }
@@ -239,6 +240,7 @@ Result<Str*> source_filename(Thread& thread, Value v) {
 
 Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view source, Str* filename,
                                    const CompileOptions& options, u32* flags) {
+  if (has_audit_hooks) TRY(audit(thread, "compile", Value(TRY(bytes_from(thread, source))), Value(filename)));
   syntax::ParseOptions parse_options;
   parse_options.mode = options.mode;
   parse_options.type_comments = options.flags & kPyCfTypeComments;
@@ -247,6 +249,7 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
   parse_options.barry_as_flufl = options.flags & kPyCfBarryAsBdfl;
   parse_options.max_int_digits = static_cast<i32>(int_max_str_digits);
   parse_options.stack_limit = thread.native_stack_limit_;
+  parse_options.byte_offsets = options.byte_offsets;
   if (options.feature_version >= 0 && (options.flags & kPyCfOnlyAst)) parse_options.feature_version = options.feature_version;
   Value owner;
   std::string name(str_utf8_lossy(thread, filename, &owner));
@@ -266,10 +269,11 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
 }
 
 Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename,
-                                             bool from_file, Value* owner) {
+                                             bool from_file, Value* owner, bool* declares_encoding) {
   Value name_owner;
   std::string name(str_utf8_lossy(thread, filename, &name_owner));
   syntax::DecodedSource decoded = syntax::decode_source(arena, bytes, name.c_str(), from_file);
+  if (declares_encoding) *declares_encoding = decoded.declared;
   switch (decoded.status) {
     case syntax::DecodeStatus::Ok: return decoded.text;
     case syntax::DecodeStatus::Error: return raise_syntax_error_info(thread, decoded.error, filename);
@@ -281,9 +285,9 @@ Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& aren
   Result<Value> text = call_method(thread, Value(body), intern(thread, "decode"), Value(encoding));
   if (text.is_failed()) {
     if (clear_pending_if(thread, exceptions.LookupError)) {
+      if (from_file) return raise(thread, exceptions.SyntaxError, "encoding problem: {}", decoded.encoding);
       syntax::SyntaxErrorInfo error;
-      std::string message = "unknown encoding: " + std::string(decoded.encoding);
-      error.message = arena.copy(message);
+      error.message = arena.copy("unknown encoding: " + std::string(decoded.encoding));
       return raise_syntax_error_info(thread, error, filename);
     }
     return failed;
@@ -351,9 +355,13 @@ Result<Code*> compile_source(Thread& thread, std::string_view source, Str* filen
 Result<Code*> compile_bytes(Thread& thread, std::string_view source, Str* filename, const CompileOptions& options) {
   syntax::Arena arena;
   Value owner;
-  std::string_view text = TRY(decode_source_bytes(thread, arena, source, filename, options.from_file, &owner));
+  bool declares_encoding = false;
+  std::string_view text =
+      TRY(decode_source_bytes(thread, arena, source, filename, options.from_file, &owner, &declares_encoding));
   KeepAlive keep(owner);
-  return compile_source(thread, text, filename, options);
+  CompileOptions own = options;
+  own.byte_offsets = !declares_encoding;
+  return compile_source(thread, text, filename, own);
 }
 
 }  // namespace baton

@@ -26,10 +26,11 @@ enum CompileFlag : u32 {
 
 struct CompileOptions {
   syntax::ParseMode mode = syntax::ParseMode::Exec;
-  int optimize = 0;          // level of -O
-  u32 flags = 0;             // CompileFlag
-  bool from_file = false;    // the source was read from a file
-  int feature_version = -1;  // minor version of the grammar, for kPyCfOnlyAst; -1: the newest
+  int optimize = 0;           // level of -O
+  u32 flags = 0;              // CompileFlag
+  bool from_file = false;     // the source was read from a file
+  bool byte_offsets = false;  // offsets in SyntaxErrors count bytes: source bytes that declare no encoding
+  int feature_version = -1;   // minor version of the grammar, for kPyCfOnlyAst; -1: the newest
 };
 
 // Compiles text (UTF-8, surrogates allowed). SyntaxErrors carry the line's text.
@@ -50,7 +51,7 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
                                    const CompileOptions& options, u32* flags = nullptr);
 // Decodes source bytes to UTF-8 that lives in `arena` or in *owner.
 Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename,
-                                             bool from_file, Value* owner);
+                                             bool from_file, Value* owner, bool* declares_encoding = nullptr);
 
 // The filename argument of compile(): str, bytes, path-like, or (deprecated) any buffer.
 Result<Str*> source_filename(Thread& thread, Value v);

@@ -12,7 +12,8 @@ namespace {
 
 bool note_features(const ImportFrom* s, FutureFeatures& features, Diagnostics& diagnostics) {
   Span where = s->span;
-  where.end_lineno = 0;  // only the start is reported
+  where.end_lineno = where.lineno;  // only the start is reported, and this
+  where.end_col_offset = -1;
   for (Alias* alias : s->names) {
     std::string_view name = alias->name;
     if (name == "nested_scopes" || name == "generators" || name == "division" || name == "absolute_import" ||

@@ -142,7 +142,10 @@ class SymbolTableBuilder {
         break;
       case StmtKind::AnnAssign: visit_annotated(s->as<AnnAssign>()); break;
       case StmtKind::For: visit_for(*s->as<For>()); break;
-      case StmtKind::AsyncFor: visit_for(*s->as<AsyncFor>()); break;
+      case StmtKind::AsyncFor:
+        mark_module_coroutine();
+        visit_for(*s->as<AsyncFor>());
+        break;
       case StmtKind::While:
         visit(s->as<While>()->test);
         visit_body(s->as<While>()->body);
@@ -154,7 +157,10 @@ class SymbolTableBuilder {
         visit_body(s->as<If>()->orelse);
         break;
       case StmtKind::With: visit_with(*s->as<With>()); break;
-      case StmtKind::AsyncWith: visit_with(*s->as<AsyncWith>()); break;
+      case StmtKind::AsyncWith:
+        mark_module_coroutine();
+        visit_with(*s->as<AsyncWith>());
+        break;
       case StmtKind::Match:
         visit(s->as<Match>()->subject);
         for (MatchCase* match_case : s->as<Match>()->cases) {
@@ -451,6 +457,9 @@ class SymbolTableBuilder {
     }
   }
 
+  void mark_module_coroutine() {  // with PyCF_ALLOW_TOP_LEVEL_AWAIT; otherwise an error
+    if (current_->type == BlockType::Module) current_->coroutine = true;
+  }
   void mark_generator(const ExprNode* e) {
     current_->generator = true;
     const char* message = nullptr;

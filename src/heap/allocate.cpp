@@ -175,6 +175,8 @@ Cell* heap_allocate_slow(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32
     if (flags & kAllocPretenured) pretenure(*h, cell);
     if (flags & kAllocNativeFinalizer) h->native_finalizable.push(cell);
   }
+  if (heap.allocation_hook) [[unlikely]]
+    heap.allocation_hook(mutator, cell, bytes);
   return cell;
 }
 

@@ -82,8 +82,14 @@ void heap_configure(const HeapConfig& config) {
   heap.config = config;
   heap.nursery_bytes = config.nursery_bytes;
   heap.stress_countdown = config.stress_every;
-  heap.one_cell_gaps = config.stress_every || config.verify;
+  heap.one_cell_gaps = config.stress_every || config.verify || heap.allocation_hook;
   for (MutatorHeap* h = heap.mutators; h; h = h->next) retire_cursors(*h, AfterRetiring::Listed);
+}
+
+void heap_set_allocation_hook(Mutator& mutator, AllocationHook hook) {
+  StopTheWorld stop(mutator);
+  heap.allocation_hook = hook;
+  heap_configure(heap.config);
 }
 
 // ---- the remembered set ----

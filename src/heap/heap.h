@@ -45,6 +45,10 @@ void heap_configure(const HeapConfig& config);  // later changes, with no other 
 // The caller fills every field before any other allocation, call-out or poll (GC rule 4). May collect.
 enum AllocFlag : u32 { kAllocDefault = 0, kAllocPretenured = 1, kAllocNativeFinalizer = 2 };
 Cell* heap_allocate(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32 flags = kAllocDefault);
+// While a hook is set, it is told of every new cell and the bytes asked for, and all allocations take the slow path. The cell has
+// nothing but its header yet; the hook must not allocate from the heap. Null: off. Stops the world.
+using AllocationHook = void (*)(Mutator& mutator, Cell* cell, usize bytes);
+void heap_set_allocation_hook(Mutator& mutator, AllocationHook hook);
 
 // True size class of a live cell in bytes (>= what was asked for).
 usize heap_cell_size(const Cell* cell);

@@ -42,7 +42,8 @@ struct Heap {
   HeapHooks hooks;
   bool initialized = false;
   bool enabled = true;
-  bool one_cell_gaps = false;  // stress and verify modes: every allocation takes the slow path
+  bool one_cell_gaps = false;  // stress and verify modes, allocation hook: every allocation takes the slow path
+  AllocationHook allocation_hook = nullptr;
 
   // Blocks. Guarded by lock.
   Mutex lock;

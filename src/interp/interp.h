@@ -48,6 +48,7 @@ extern i64 (*run_requested_collection)(Thread& thread, bool at_call);
 void collect_at_poll(Thread& thread, Generation generation);
 // Called in every collection's weak phase, when it is known what lives; null: nothing.
 extern void (*marking_ended)(Generation generation);
+extern void (*forget_dead_traces)();  // the same, of _tracemalloc
 Result<void> run_finalizers(Thread& thread);
 // sys.settrace and sys.setprofile of this thread; absent: off. Frames that run already don't begin.
 void set_trace_function(Thread& thread, Value function);

@@ -15,6 +15,7 @@ namespace baton {
 Result<void> (*run_pending_calls)(Thread& thread) = nullptr;
 i64 (*run_requested_collection)(Thread& thread, bool at_call) = nullptr;
 void (*marking_ended)(Generation generation) = nullptr;
+void (*forget_dead_traces)() = nullptr;
 
 // Order as CPython's eval breaker: signals, pending calls, collection and finalisers, GIL, async exception.
 Result<void> handle_polls(Thread& thread, Value* result) {
@@ -117,7 +118,11 @@ usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity) {
   return 1;
 }
 
+void for_each_code(void (*fn)(Code*));
+static void forget_cached_tables(Thread& thread);
+
 void collect_at_poll(Thread& thread, Generation generation) {
+  if (generation == Generation::Full) forget_cached_tables(thread);
   InterpState& state = interp_state(thread);
   state.collecting_at_poll = true;
   heap_collect(thread, generation);
@@ -141,6 +146,17 @@ void clear_caches_of_dead_shapes() {
       if (!mentions_dead_shape(code->caches()[i].get())) continue;
       code->caches()[i].clear();
       code->cache_misses_[i] = 0;
+    }
+  });
+}
+
+// Caches of globals refer to dict tables, and a table that its dict has outgrown refers to what the names meant then.
+static void forget_cached_tables(Thread& thread) {
+  StopTheWorld world(thread);
+  for_each_code([](Code* code) {
+    for (u32 i = 0; i < code->instruction_count_; ++i) {
+      Value cache = code->caches()[i].get();
+      if (cache.is_cell() && is<CacheRecord>(cache) && cache.as<CacheRecord>()->table_.get()) code->caches()[i].clear();
     }
   });
 }

@@ -44,6 +44,7 @@ static void scan_globals(EdgeVisitor& visit) { visit_runtime_roots(visit); }
 
 static void weak_phase(Generation generation) {
   if (marking_ended) marking_ended(generation);
+  if (forget_dead_traces) forget_dead_traces();
   release_dead_exports();
   if (generation == Generation::Full) {
     drop_dead_code();

@@ -464,6 +464,7 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
       throwing = false;
     } else if (v.is_failed()) {
       exception = Value();  // the delegate's own exception is pending
+      if (!g->handled_.get().is_none()) raise_exception(t, t.take_pending());
     }
   } else {
     frame = link_generator(t, g, EntryKind::GeneratorNative);

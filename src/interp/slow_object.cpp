@@ -242,8 +242,7 @@ static Result<void> merge_keywords(Thread& t, Dict* into, Value mapping, Value c
   if (!TRY(is_mapping_like(t, mapping)))
     return raise_type_error(t, "{} argument after ** must be a mapping, not {!t}", TRY(function_text(t, callable)), mapping);
   auto add = [&](Value key, Value v) -> Result<void> {
-    if (!is<Str>(key)) return raise_type_error(t, "keywords must be strings");
-    if (TRY(dict_find(t, into, key)) != kNotFound)
+    if (TRY(dict_find(t, into, key)) != kNotFound)  // the call itself says that keys must be strings
       return raise_type_error(t, "{} got multiple values for keyword argument '{}'", TRY(function_text(t, callable)), key);
     return dict_set(t, into, key, v);
   };

@@ -17,6 +17,7 @@ static void exempt_running_frames(Thread& t) {
 
 void set_trace_function(Thread& t, Value function) {
   exempt_running_frames(t);
+  for (Frame* f = t.top_frame(); f; f = f->previous) f->trace_line = frame_line(f);  // the next line is the first to be told
   t.trace_function_ = function;
   t.request(kTrace);
 }
@@ -148,24 +149,53 @@ static Result<void> end_native_call(Thread& t, Frame* f, ProfileEvent event) {
 
 static Result<void> report_beginning(Thread& t, Frame* f) {
   if (t.trace_function_.is_present()) {
-    FrameObject* object = TRY(frame_object_of(t, f));
-    Value keep = object->trace_.get();
-    object->trace_.set(object, Value());
     TRY(call_trace(t, f, t.trace_function_, "call", kNone, true));
-    (void)keep;
   }
   if (t.profile_function_.is_present()) TRY(call_profile(t, f, ProfileEvent::Call, kNone));
   return ok;
 }
 
 static Result<void> begin_frame(Thread& t, Frame* f) {
-  // At the beginning of a function the event is on the line of its `def`; when a generator goes on, on the line of its yield.
+  // At the beginning of a function the event is on the line of its `def`; when a generator goes on, on the line of its yield, and
+  // the rest of that line is no new line.
   bool is_start = f->pc == f->code->instructions() || static_cast<Op>(f->pc[-1].op) == Op::ReturnGenerator;
   f->is_traced = is_start ? 2 : 1;
-  f->trace_line = -1;
+  if (!is_start) --f->pc;
+  f->trace_line = is_start ? -1 : frame_line(f);
   Result<void> reported = report_beginning(t, f);
+  if (!is_start) ++f->pc;
   f->is_traced = 1;
   return reported;
+}
+
+// A traced frame sees the StopIteration that ends what it awaits, yields from or loops over; iterators that end without one are
+// not seen. The event is on the line of the instruction at `pc`.
+static Result<void> tell_stop_iteration(Thread& t, Frame* f, const Instruction* pc, Value value) {
+  Value trace = local_trace(f);
+  if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) return ok;
+  Value args[1] = {value};
+  (void)raise_with_args(t, exceptions.StopIteration, args, value.is_none() ? 0 : 1);
+  Value stop(t.take_pending());
+  Value argument(TRY(tuple_of(t, Value(exceptions.StopIteration), stop, kNone)));
+  const Instruction* now = f->pc;
+  f->pc = pc;
+  Result<void> told = call_trace(t, f, trace, "exception", argument, true);
+  f->pc = now;
+  return told;
+}
+
+static Result<void> trace_end_of_delegate(Thread& t, Frame* f) {
+  if (t.trace_object_.is_present()) {  // a generator that a for statement loops over has returned a value
+    Value value = t.trace_object_;
+    t.trace_object_ = Value();
+    const Instruction* pc = f->code->instructions() + t.profile_object_.small_int();
+    return static_cast<Op>(pc->op) == Op::ForIter ? tell_stop_iteration(t, f, pc, value) : Result<void>(ok);
+  }
+  if (f->pc == f->code->instructions() || static_cast<Op>(f->pc[-1].op) != Op::Send) return ok;
+  Value value = f->registers[f->pc[-1].a], delegate = f->registers[f->pc[-1].b];
+  bool raises =
+      !value.is_none() || (!is_exact<Generator>(delegate) && type_lookup(type_of(delegate), intern(t, "send")).is_present());
+  return raises ? tell_stop_iteration(t, f, f->pc - 1, value) : Result<void>(ok);
 }
 
 static const Instruction* trace_line_events(Thread& t, Frame* f);
@@ -173,6 +203,7 @@ static const Instruction* trace_line_events(Thread& t, Frame* f);
 const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
   if (t.tracing_) return f->pc;
   if ((f->is_traced & kNativeCallRunning) && end_native_call(t, f, ProfileEvent::NativeReturn).is_failed()) return nullptr;
+  if (trace_end_of_delegate(t, f).is_failed()) return nullptr;
   const Instruction* next = trace_line_events(t, f);
   if (next && t.profile_function_.is_present() && f->is_traced && begin_native_call(t, f).is_failed()) return nullptr;
   return next;
@@ -186,8 +217,11 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
   if (generator_function && !f->generator) return f->pc;  // until ReturnGenerator the body has not begun
   if (!f->is_traced && begin_frame(t, f).is_failed()) return nullptr;
   Value trace = local_trace(f);
-  if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) return f->pc;
   Position position = code->repeated_position_at(at);
+  if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) {
+    if (position.line > 0 && position.column >= 0) f->trace_line = position.line;
+    return f->pc;
+  }
   FrameObject* object = f->frame_object;
   bool backward = op == Op::JumpBack;
   // The prologue (cells, constants) has no columns and is no line of the program. A Nop stands for a line without code.
@@ -208,7 +242,7 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
   return f->pc;
 }
 
-bool trace_return(Thread& t, Frame* f, Value v) {
+static bool trace_leaving(Thread& t, Frame* f, Value v, bool returns) {
   if (t.tracing_) return true;
   f->is_traced = 0;
   Value trace = local_trace(f);
@@ -216,10 +250,16 @@ bool trace_return(Thread& t, Frame* f, Value v) {
       call_trace(t, f, trace, "return", v, true).is_failed())
     return false;
   if (t.profile_function_.is_present() && call_profile(t, f, ProfileEvent::Return, v).is_failed()) return false;
+  if (t.trace_function_.is_present() && f->generator && f->entry == static_cast<u8>(EntryKind::ForIter) && !v.is_none() &&
+      returns) {
+    t.trace_object_ = v;  // trace_end_of_delegate
+    t.profile_object_ = Value::of_small_int(frame_pc(f->previous));
+  }
   return true;
 }
 
-bool slow_trace_yield(Thread& t, Frame* f, Value v) { return trace_return(t, f, v); }
+bool trace_return(Thread& t, Frame* f, Value v) { return trace_leaving(t, f, v, true); }
+bool slow_trace_yield(Thread& t, Frame* f, Value v) { return trace_leaving(t, f, v, false); }
 
 void trace_exception(Thread& t, Frame* f) {
   if (t.tracing_) return;

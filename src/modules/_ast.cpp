@@ -3,6 +3,7 @@
 
 #include "compile/ast_validate.h"
 #include "modules/ast_objects.h"
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
@@ -294,15 +295,19 @@ Result<Value> compile_to_ast(Thread& thread, std::string_view source, bool is_by
   TRY(make_ast_types(thread));
   syntax::Arena arena;
   Value owner;
+  bool declares_encoding = !is_bytes;
   if (is_bytes && !(options.flags & kPyCfIgnoreCookie))
-    source = TRY(decode_source_bytes(thread, arena, source, filename, false, &owner));
-  ast::ModNode* mod = TRY(parse_source(thread, arena, source, filename, options));
+    source = TRY(decode_source_bytes(thread, arena, source, filename, false, &owner, &declares_encoding));
+  CompileOptions own = options;
+  own.byte_offsets = !declares_encoding;
+  ast::ModNode* mod = TRY(parse_source(thread, arena, source, filename, own));
   Result<Value> tree = ast_to_object(thread, mod);
   KeepAlive keep(owner);
   return tree;
 }
 
 Result<Code*> compile_ast_object(Thread& thread, Value tree, Str* filename, const CompileOptions& options) {
+  TRY(audit(thread, "compile", tree, kNone));
   syntax::Arena arena;
   ast::ModNode* mod = TRY(ast_from_object(thread, tree, arena, options.mode));
   AstFault fault = validate_ast(mod, thread.native_stack_limit_);

@@ -17,9 +17,9 @@ namespace baton {
 Root<Type>* argument_error = nullptr;
 
 Result<void> audit_event(Thread& thread, std::string_view event, Value const* args, usize n) {
-  if (!run_audit_hooks) [[likely]]
+  if (!has_audit_hooks) [[likely]]
     return ok;
-  return run_audit_hooks(thread, intern(thread, event), TRY(make_tuple(thread, args, static_cast<Index>(n))));
+  return raise_audit_event(thread, event, args, n);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- libraries

@@ -182,9 +182,7 @@ static Result<Value> locale_nl_langinfo(Thread& t, int key) {
 }
 static Result<Value> locale_getencoding(Thread& t) {
   const char* name = ::nl_langinfo(CODESET);
-  // The plain C locale means UTF-8 here.
-  if (!*name || !strcmp(name, "ANSI_X3.4-1968")) name = "UTF-8";
-  return locale_text(t, name);
+  return locale_text(t, *name ? name : "UTF-8");
 }
 
 static Result<Value> locale_gettext(Thread& t, Value message) {

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "modules/socket_internal.h"
+#include "objects/audit.h"
 #include "objects/exception.h"
 #include "objects/raw_arguments.h"
 
@@ -98,6 +99,8 @@ static Result<void> init_from_descriptor(Thread& t, Socket* self, Value fileno, 
 }
 
 static Result<void> socket_init(Thread& t, Socket* self, int family, int type, int proto, Value fileno) {
+  TRY(audit(t, "socket.__new__", Value(self), Value::of_small_int(family), Value::of_small_int(type),
+            Value::of_small_int(proto)));
   if (!fileno.is_none()) return init_from_descriptor(t, self, fileno, family, type, proto);
   if (family == -1) family = AF_INET;
   if (type == -1) type = SOCK_STREAM;
@@ -181,6 +184,7 @@ static Result<bool> socket_getblocking(Thread&, Socket* self) { return self->tim
 // connections
 
 static Result<void> socket_bind(Thread& t, Socket* self, Value address) {
+  TRY(audit(t, "socket.bind", Value(self), address));
   SocketAddress a;
   socklen_t length = TRY(parse_address(t, self, address, &a, "bind"));
   int fd = self->fd_;
@@ -216,6 +220,7 @@ static Result<int> connect_to(Thread& t, Socket* self, const SocketAddress& a, s
   return error == EISCONN ? 0 : error;
 }
 static Result<void> socket_connect(Thread& t, Socket* self, Value address) {
+  TRY(audit(t, "socket.connect", Value(self), address));
   SocketAddress a;
   socklen_t length = TRY(parse_address(t, self, address, &a, "connect"));
   int error = TRY(connect_to(t, self, a, length));
@@ -224,6 +229,7 @@ static Result<void> socket_connect(Thread& t, Socket* self, Value address) {
   return raise_os_error(t, error);
 }
 static Result<int> socket_connect_ex(Thread& t, Socket* self, Value address) {
+  TRY(audit(t, "socket.connect", Value(self), address));
   SocketAddress a;
   socklen_t length = TRY(parse_address(t, self, address, &a, "connect_ex"));
   return connect_to(t, self, a, length);

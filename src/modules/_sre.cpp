@@ -1,4 +1,5 @@
 // _sre: Pattern, Match and Scanner objects on the engine of sre_engine.h.
+#include "base/unicode.h"
 #include "modules/sre_engine.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -659,8 +660,9 @@ static Result<i64> getcodesize(Thread&) { return 4; }
 static Result<bool> ascii_iscased(Thread&, int ch) { return static_cast<u32>(ch | 0x20) - 'a' < 26u; }
 static Result<i64> ascii_tolower(Thread&, int ch) { return sre::lower_ascii(static_cast<u32>(ch)); }
 static Result<bool> unicode_iscased(Thread&, int ch) {
-  return sre::lower_unicode(static_cast<u32>(ch)) != static_cast<u32>(ch) ||
-         sre::upper_unicode(static_cast<u32>(ch)) != static_cast<u32>(ch);
+  u32 upper[3];  // also of those whose uppercase is several characters
+  unicode_upper(static_cast<u32>(ch), upper);
+  return sre::lower_unicode(static_cast<u32>(ch)) != static_cast<u32>(ch) || upper[0] != static_cast<u32>(ch);
 }
 static Result<i64> unicode_tolower(Thread&, int ch) { return sre::lower_unicode(static_cast<u32>(ch)); }
 

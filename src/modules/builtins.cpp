@@ -6,6 +6,7 @@
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "modules/modules.h"
+#include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/codecs.h"
 #include "objects/dict.h"
@@ -479,6 +480,7 @@ static Result<Value> builtin_eval(Thread& t, Value source, Value globals, Value 
   } else if (source.as<Code>()->free_count() > 0) {
     return raise_type_error(t, "code object passed to eval() may not contain free variables");
   }
+  TRY(audit(t, "exec", code));
   return run_code(t, code.as<Code>(), globals.as<Dict>(), locals);
 }
 
@@ -506,6 +508,7 @@ static Result<Value> builtin_exec(Thread& t, Value source, Value globals, Value 
     options.optimize = default_optimize_level;
     code = TRY(compile_value(t, source, intern(t, "<string>"), "exec", "string, bytes or code", options));
   }
+  TRY(audit(t, "exec", code));
   TRY(run_code(t, code.as<Code>(), globals.as<Dict>(), locals, cells));
   return kNone;
 }
@@ -516,6 +519,14 @@ static Result<Str*> resolve_name(Thread& t, Value name, Value globals, Index lev
   return TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_calc___package__")), globals)).as<Str>();
   (void)name;
   (void)level;
+}
+
+static Result<void> audit_import(Thread& t, Value name) {
+  auto sys = [&](const char* attribute) {
+    Value v = dict_find_str(runtime.sys->dict(), intern(t, attribute));
+    return v.is_present() ? v : kNone;
+  };
+  return audit(t, "import", name, kNone, sys("path"), sys("meta_path"), sys("path_hooks"));
 }
 
 static Result<bool> is_initializing(Thread& t, Value module) {
@@ -586,6 +597,7 @@ static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fro
   if (modules.is_absent()) return raise_runtime_error(t, "unable to get sys.modules");
   Value module = is<Dict>(modules) ? TRY(dict_find(t, modules.as<Dict>(), full)) : kNotFound;
   if (module == kNotFound || module.is_none() || TRY(is_initializing(t, module))) {
+    if (has_audit_hooks) TRY(audit_import(t, full));
     // _find_and_load waits for another thread's import of the same module.
     module = TRY(find_and_load(t, full, module == kNotFound));
   }

@@ -5,6 +5,7 @@
 #include "heap/pod_vector.h"
 #include "heap/trim.h"
 #include "interp/interp.h"
+#include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -360,6 +361,7 @@ static void all_objects(Thread& thread, RootVector& out) {
 }
 
 static Result<Value> gc_get_objects(Thread& thread, Value generation) {
+  TRY(audit(thread, "gc.get_objects", generation.is_none() ? Value::of_small_int(-1) : generation));
   if (!generation.is_none()) {
     Index n = TRY(to_index_checked(thread, generation, exceptions.OverflowError));
     if (n >= 3)
@@ -393,6 +395,7 @@ static Result<Value> gc_get_objects(Thread& thread, Value generation) {
 }
 
 static Result<Value> gc_get_referents(Thread& thread, Rest objects) {
+  TRY(audit(thread, "gc.get_referents", Value(objects.values)));
   RootVector out;
   for (Index i = 0; i < objects.values->length(); ++i) {
     Value v = objects.values->at(i);
@@ -402,6 +405,7 @@ static Result<Value> gc_get_referents(Thread& thread, Rest objects) {
 }
 
 static Result<Value> gc_get_referrers(Thread& thread, Rest objects) {
+  TRY(audit(thread, "gc.get_referrers", Value(objects.values)));
   RootVector all, found, edges;
   all_objects(thread, all);
   for (usize i = 0; i < all.size(); ++i) {

@@ -500,16 +500,20 @@ static GetSetDef random_getsets[] = BUFFERED_GETSETS;
    .getsets = getset_rows,                                       \
    .getset_count = 5,                                            \
    .kind_info = kind_info_of<Buffered>("_io.Buffered")}
-constinit TypeDef buffered_reader_def = BUFFERED_TYPE(
-    "_io.BufferedReader", "Create a new buffered reader using the given readable raw IO object.", reader_methods, reader_getsets);
+constinit TypeDef buffered_reader_def = BUFFERED_TYPE("_io.BufferedReader",
+                                                      "BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nCreate a new "
+                                                      "buffered reader using the given readable raw IO object.",
+                                                      reader_methods, reader_getsets);
 constinit TypeDef buffered_writer_def =
     BUFFERED_TYPE("_io.BufferedWriter",
-                  "A buffer for a writeable sequential RawIO object.\n\nThe constructor creates a BufferedWriter for the given "
+                  "BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffer for a writeable sequential RawIO "
+                  "object.\n\nThe constructor creates a BufferedWriter for the given "
                   "writeable raw\nstream. If the buffer_size is not given, it defaults to\nDEFAULT_BUFFER_SIZE.",
                   writer_methods, writer_getsets);
 constinit TypeDef buffered_random_def =
     BUFFERED_TYPE("_io.BufferedRandom",
-                  "A buffered interface to random access streams.\n\nThe constructor creates a reader and writer for a seekable "
+                  "BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffered interface to random access "
+                  "streams.\n\nThe constructor creates a reader and writer for a seekable "
                   "stream,\nraw, given in the first argument. If the buffer_size is omitted it\ndefaults to DEFAULT_BUFFER_SIZE.",
                   random_methods, random_getsets);
 
@@ -599,7 +603,8 @@ static GetSetDef pair_getsets[] = {{"closed", pair_closed, nullptr, nullptr}};
 constinit TypeDef buffered_pair_def = {
     .name = "_io.BufferedRWPair",
     .doc =
-        "A buffered reader and writer object together.\n\nA buffered reader object and buffered writer object put together "
+        "BufferedRWPair(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)\n--\n\nA buffered reader and writer object "
+        "together.\n\nA buffered reader object and buffered writer object put together "
         "to\nform a sequential IO object that can read and write. This is typically\nused with a socket or two-way "
         "pipe.\n\nreader and writer are RawIOBase objects that are readable and\nwriteable respectively. If the buffer_size is "
         "omitted it defaults to\nDEFAULT_BUFFER_SIZE.",

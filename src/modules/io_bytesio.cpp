@@ -363,18 +363,19 @@ static constinit NativeDef bytesio_methods[] = {
     native<bytesio_sizeof>("__sizeof__($self, /)"),
 };
 static GetSetDef bytesio_getsets[] = {{"closed", bytesio_get_closed, nullptr, "True if the file is closed."}};
-constinit TypeDef bytes_io_def = {.name = "_io.BytesIO",
-                                  .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
-                                  .base = &buffered_io_base_def,
-                                  .dynamic_kind = &DynamicKind<BytesIO>::value,
-                                  .payload_size = sizeof(BytesIO),
-                                  .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-                                  .methods = bytesio_methods,
-                                  .method_count = count_of(bytesio_methods),
-                                  .getsets = bytesio_getsets,
-                                  .getset_count = 1,
-                                  .kind_info = kind_info_of<BytesIO>("_io.BytesIO"),
-                                  .finish = finish_bytesio};
+constinit TypeDef bytes_io_def = {
+    .name = "_io.BytesIO",
+    .doc = "BytesIO(initial_bytes=b'')\n--\n\nBuffered I/O implementation using an in-memory bytes buffer.",
+    .base = &buffered_io_base_def,
+    .dynamic_kind = &DynamicKind<BytesIO>::value,
+    .payload_size = sizeof(BytesIO),
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = bytesio_methods,
+    .method_count = count_of(bytesio_methods),
+    .getsets = bytesio_getsets,
+    .getset_count = 1,
+    .kind_info = kind_info_of<BytesIO>("_io.BytesIO"),
+    .finish = finish_bytesio};
 constinit TypeDef bytes_io_buffer_def = {.name = "_io._BytesIOBuffer",
                                          .dynamic_kind = &DynamicKind<BytesIOBuffer>::value,
                                          .payload_size = sizeof(BytesIOBuffer),

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "modules/io_internal.h"
+#include "objects/audit.h"
 #include "objects/exception.h"
 
 namespace baton {
@@ -138,6 +139,7 @@ Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view 
   self->seekable_ = -1;
   self->is_regular_ = false;
   int flags = TRY(parse_mode(t, self, mode));
+  if (has_audit_hooks) TRY(audit(t, "open", name, Value(TRY(str_from_utf8(t, mode))), Value::of_small_int(flags)));
   bool own = false;  // opened here: closed again if something fails
   if (fd >= 0) {
     self->fd_ = fd;
@@ -493,7 +495,8 @@ static GetSetDef file_getsets[] = {
 constinit TypeDef file_io_def = {
     .name = "_io.FileIO",
     .doc =
-        "Open a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' for reading,\nwriting, exclusive creation or appending.  "
+        "FileIO(file, mode='r', closefd=True, opener=None)\n--\n\nOpen a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' "
+        "for reading,\nwriting, exclusive creation or appending.  "
         "The file will be created if it\ndoesn't exist when opened for writing or "
         "appending; it will be truncated\nwhen opened for writing.  A FileExistsError will be raised if it already\nexists when "
         "opened for creating. Opening a file for creating implies\nwriting so this "

@@ -230,7 +230,8 @@ static GetSetDef decoder_getsets[] = {{"newlines", decoder_newlines, nullptr, nu
 constinit TypeDef newline_decoder_def = {
     .name = "_io.IncrementalNewlineDecoder",
     .doc =
-        "Codec used when reading a file in universal newlines mode.\n\nIt wraps another incremental decoder, translating \\r\\n "
+        "IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\nCodec used when reading a file in universal "
+        "newlines mode.\n\nIt wraps another incremental decoder, translating \\r\\n "
         "and \\r into \\n.\nIt also records the types of newlines encountered.  When used with\ntranslate=False, it ensures that "
         "the "
         "newline sequence is returned in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input "

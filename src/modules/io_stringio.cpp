@@ -326,20 +326,20 @@ static constinit NativeDef stringio_methods[] = {
 static GetSetDef stringio_getsets[] = {{"closed", get_closed, nullptr, nullptr},
                                        {"newlines", get_newlines, nullptr, nullptr},
                                        {"line_buffering", get_line_buffering, nullptr, nullptr}};
-constinit TypeDef string_io_def = {
-    .name = "_io.StringIO",
-    .doc =
-        "Text I/O implementation using an in-memory buffer.\n\nThe initial_value argument sets the value of object.  The "
-        "newline\nargument is like the one of TextIOWrapper's constructor.",
-    .base = &text_io_base_def,
-    .dynamic_kind = &DynamicKind<StringIO>::value,
-    .payload_size = sizeof(StringIO),
-    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = stringio_methods,
-    .method_count = count_of(stringio_methods),
-    .getsets = stringio_getsets,
-    .getset_count = 3,
-    .kind_info = kind_info_of<StringIO>("_io.StringIO"),
-    .finish = finish_stringio};
+constinit TypeDef string_io_def = {.name = "_io.StringIO",
+                                   .doc =
+                                       "StringIO(initial_value='', newline='\\n')\n--\n\nText I/O implementation using an "
+                                       "in-memory buffer.\n\nThe initial_value argument sets the value of object.  The "
+                                       "newline\nargument is like the one of TextIOWrapper's constructor.",
+                                   .base = &text_io_base_def,
+                                   .dynamic_kind = &DynamicKind<StringIO>::value,
+                                   .payload_size = sizeof(StringIO),
+                                   .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+                                   .methods = stringio_methods,
+                                   .method_count = count_of(stringio_methods),
+                                   .getsets = stringio_getsets,
+                                   .getset_count = 3,
+                                   .kind_info = kind_info_of<StringIO>("_io.StringIO"),
+                                   .finish = finish_stringio};
 
 }  // namespace baton

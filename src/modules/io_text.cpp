@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "modules/config.h"
 #include "modules/io_text_internal.h"
 #include "objects/exception.h"
 #include "objects/raw_arguments.h"
@@ -50,9 +51,7 @@ static NativeCodec native_codec_of(Str* encoding) {
 
 static Result<Str*> locale_encoding(Thread& t) {
   const char* name = ::nl_langinfo(CODESET);
-  // The plain C locale means UTF-8 here, as UTF-8 mode is on in it.
-  if (!*name || !strcmp(name, "ANSI_X3.4-1968")) name = "UTF-8";
-  return str_from_utf8(t, name);
+  return str_from_utf8(t, *name ? name : "UTF-8");
 }
 
 // Byte order marks only belong at the start of a file.
@@ -138,6 +137,7 @@ static Result<Value> text_or_none(Thread& t, Value v, const char* name) {
 }
 
 Result<Str*> text_encoding_name(Thread& t, Value encoding) {
+  if (encoding.is_none() && config.utf8_mode) return intern(t, "utf-8");
   if (encoding.is_none() || str_equals_ascii(encoding.as<Str>(), "locale")) return locale_encoding(t);
   return encoding.as<Str>();
 }
@@ -501,7 +501,9 @@ static GetSetDef text_getsets[] = {
 constinit TypeDef text_io_wrapper_def = {
     .name = "_io.TextIOWrapper",
     .doc =
-        "Character and line based layer over a BufferedIOBase object, buffer.\n\nencoding gives the name of the encoding that "
+        "TextIOWrapper(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, "
+        "write_through=False)\n--\n\nCharacter and line based layer over a BufferedIOBase object, buffer.\n\nencoding gives the "
+        "name of the encoding that "
         "the stream will be\ndecoded or encoded with. It defaults to locale.getencoding().\n\nerrors determines the strictness "
         "of "
         "encoding and decoding (see\nhelp(codecs.Codec) or the documentation for codecs.register) and\ndefaults to "

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "compile/code_image.h"
+#include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/code.h"
 #include "objects/codecs.h"
@@ -311,6 +312,7 @@ Result<Value> Writer::finish() {
 }
 
 static Result<Value> marshal_dumps(Thread& thread, Value value, int version) {
+  TRY(audit(thread, "marshal.dumps", value, Value::of_small_int(version)));
   Writer writer(thread, version);
   writer.object(value);
   return writer.finish();
@@ -608,6 +610,7 @@ static Bytes* bytes_behind(const BufferView& view) {
 }
 
 static Result<Value> marshal_loads(Thread& thread, BufferView bytes) {
+  if (has_audit_hooks) TRY(audit(thread, "marshal.loads", Value(TRY(bytes_from(thread, bytes.data, bytes.size)))));
   Reader reader(thread);
   reader.source = bytes_behind(bytes);
   reader.at = bytes.data;
@@ -619,6 +622,7 @@ static Result<Value> marshal_load(Thread& thread, Value file) {
   // A zero-byte read tells a binary file from a text file.
   Value probe = TRY(call_method(thread, file, names.read, Value::of_small_int(0)));
   if (!is<Bytes>(probe)) return raise_type_error(thread, "file.read() returned not bytes but {!t}", probe);
+  TRY(audit(thread, "marshal.load"));
   Reader reader(thread);
   reader.file = file;
   return read_whole(reader);

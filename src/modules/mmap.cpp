@@ -10,6 +10,7 @@
 
 #include "base/search.h"
 #include "modules/os_support.h"
+#include "objects/audit.h"
 #include "objects/raw_arguments.h"
 
 namespace baton {
@@ -64,6 +65,7 @@ static Result<Value> mmap_new(Thread& t, Type* type, int fileno, Value length, i
   OffsetArg parsed;
   if (!convert_offset(t, offset_value, &parsed)) return failed;
   offset = parsed.value;
+  TRY(audit(t, "mmap.__new__", Value::of_small_int(fileno), length, Value::of_small_int(access), offset_value));
   if (offset < 0) return raise_overflow_error(t, "memory mapped offset must be positive");
   if (access != 0 && (flags != MAP_SHARED || prot != (PROT_WRITE | PROT_READ)))
     return raise_value_error(t, "mmap can't specify both access and flags, prot.");

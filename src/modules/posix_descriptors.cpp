@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "modules/posix_internal.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 
 namespace baton {
@@ -22,6 +23,7 @@ namespace baton {
 static constexpr usize kStackBuffer = 4096;
 
 static Result<int> posix_open(Thread& t, PlainPath path, int flags, int mode, DirFd dir_fd) {
+  TRY(audit(t, "open", path.object, kNone, Value::of_small_int(flags)));
   i64 fd = TRY(retrying(t, [&] { return ::openat(dir_fd.fd, path.narrow, flags | O_CLOEXEC, mode); }));
   if (fd < 0) return raise_path_error(t, path);
   return static_cast<int>(fd);

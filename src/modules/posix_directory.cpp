@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "modules/posix_internal.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 #include "objects/raw_arguments.h"
 
@@ -73,6 +74,7 @@ struct NameBatch {
 };
 
 static Result<Value> posix_listdir(Thread& t, PathFdOrNone path) {
+  TRY(audit(t, "os.listdir", path.object.is_present() ? path.object : kNone));
   DIR* dir = TRY(open_directory(t, path));
   Result<List*> made = make_list(t);
   bool good = !made.is_failed();
@@ -225,6 +227,7 @@ class ScandirIterator final : public Cell {
 };
 
 static Result<Value> posix_scandir(Thread& t, PathFdOrNone path) {
+  TRY(audit(t, "os.scandir", path.object.is_present() ? path.object : kNone));
   Type* type = TRY(type_from_def(t, scandir_iterator_def));
   Value shown = path.is_bytes ? path.keep : path.object.is_present() ? path.object : Value(TRY(str_from_ascii(t, ".")));
   DIR* dir = TRY(open_directory(t, path));

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "modules/posix_internal.h"
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/list.h"
 
@@ -87,13 +88,15 @@ static Result<void> fill_argv(Thread& t, const char* prefix, Value argv, StringA
 }
 
 static Result<void> posix_execv(Thread& t, PlainPath path, Value argv) {
+  TRY(audit(t, "os.exec", path.object, argv, kNone));
   StringArray args;
   TRY(fill_argv(t, "execv() arg 2", argv, &args));
   ::execv(path.narrow, args.data());
-  return raise_path_error(t, path);
+  return raise_errno(t);  // without the name, as CPython has it
 }
 
 static Result<void> posix_execve(Thread& t, PathOrFd path, Value argv, Value env) {
+  TRY(audit(t, "os.exec", path.object, argv, env));
   StringArray args, environment;
   if (!is<List>(argv) && !is<Tuple>(argv)) return raise_type_error(t, "execve: argv must be a tuple or list");
   TRY(fill_argv(t, "execve: argv", argv, &args));
@@ -108,6 +111,7 @@ static Result<void> posix_execve(Thread& t, PathOrFd path, Value argv, Value env
 
 static Result<int> posix_system(Thread& t, Value command) {
   Bytes* text = TRY(file_system_bytes(t, command));
+  TRY(audit(t, "os.system", command));
   return blocking(t, [&] { return ::system(c_text(text)); });
 }
 

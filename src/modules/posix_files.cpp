@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "modules/posix_internal.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 
 namespace baton {
@@ -202,16 +203,22 @@ static Result<void> posix_link(Thread& t, PlainPath src, PlainPath dst, DirFd sr
 static Result<void> posix_symlink(Thread& t, PlainPath src, PlainPath dst, bool, DirFd dir_fd) {
   return on_paths(t, src, dst, [&] { return ::symlinkat(src.narrow, dir_fd.fd, dst.narrow); });
 }
+static Value dir_fd_value(DirFd dir_fd) { return Value::of_small_int(dir_fd.fd == AT_FDCWD ? -1 : dir_fd.fd); }
+
 static Result<void> posix_rename(Thread& t, PlainPath src, PlainPath dst, DirFd src_dir, DirFd dst_dir) {
+  TRY(audit(t, "os.rename", src.object, dst.object, dir_fd_value(src_dir), dir_fd_value(dst_dir)));
   return on_paths(t, src, dst, [&] { return ::renameat(src_dir.fd, src.narrow, dst_dir.fd, dst.narrow); });
 }
 static Result<void> posix_mkdir(Thread& t, PlainPath path, int mode, DirFd dir_fd) {
+  TRY(audit(t, "os.mkdir", path.object, Value::of_small_int(mode), dir_fd_value(dir_fd)));
   return on_path(t, path, [&] { return ::mkdirat(dir_fd.fd, path.narrow, static_cast<mode_t>(mode)); });
 }
 static Result<void> posix_rmdir(Thread& t, PlainPath path, DirFd dir_fd) {
+  TRY(audit(t, "os.rmdir", path.object, dir_fd_value(dir_fd)));
   return on_path(t, path, [&] { return ::unlinkat(dir_fd.fd, path.narrow, AT_REMOVEDIR); });
 }
 static Result<void> posix_unlink(Thread& t, PlainPath path, DirFd dir_fd) {
+  TRY(audit(t, "os.remove", path.object, dir_fd_value(dir_fd)));
   return on_path(t, path, [&] { return ::unlinkat(dir_fd.fd, path.narrow, 0); });
 }
 static Result<void> posix_mkfifo(Thread& t, PlainPath path, int mode, DirFd dir_fd) {

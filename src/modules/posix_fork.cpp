@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "modules/posix_internal.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 
 namespace baton {
@@ -100,6 +101,7 @@ static Result<void> posix_register_at_fork(Thread& t, Optional<Value> before, Op
 Result<void> warn_about_held_locks(Thread& thread);  // fork_locks.cpp
 
 static Result<int> posix_fork(Thread& t) {
+  TRY(audit(t, "os.fork"));
   TRY(warn_about_held_locks(t));
   run_before_fork_callbacks(t);
   pid_t pid = fork_runtime(t);

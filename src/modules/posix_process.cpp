@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "modules/posix_internal.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 #include "objects/set.h"
 #include "threads/os_thread.h"
@@ -109,6 +110,7 @@ static Result<void> check(Thread& t, i64 r) {
   return ok;
 }
 static Result<void> posix_kill(Thread& t, int pid, int number) {
+  TRY(audit(t, "os.kill", Value::of_small_int(pid), Value::of_small_int(number)));
   TRY(check(t, ::kill(pid, number)));
   return check_signals(t);  // one sent to ourselves is handled before this returns
 }

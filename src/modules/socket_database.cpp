@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "modules/socket_internal.h"
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/list.h"
@@ -116,6 +117,7 @@ static Result<Value> socket_gethostbyaddr(Thread& t, Value host) {
   });
 }
 static Result<Value> socket_gethostname(Thread& t) {
+  TRY(audit(t, "socket.gethostname"));
   char name[1024];
   if (blocking(t, [&] { return ::gethostname(name, sizeof name - 1); }) < 0) return raise_errno(t);
   name[sizeof name - 1] = 0;

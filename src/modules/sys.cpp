@@ -9,6 +9,7 @@
 #include "modules/modules.h"
 #include "objects/audit.h"
 #include "objects/code.h"
+#include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
@@ -26,7 +27,8 @@ Config config;
 int default_optimize_level = 0;
 extern u64 bytecode_cache_hash();
 
-static Result<Value> text(Thread& t, const std::string& s) { return str_from_utf8(t, s); }
+// From the command line and the environment: any bytes.
+static Result<Value> text(Thread& t, const std::string& s) { return decode_file_system(t, s); }
 
 // ---------------------------------------------------------------------------------------------------------------- exceptions,
 // exit
@@ -68,7 +70,8 @@ static Result<Value> sys_displayhook(Thread& t, Value v) {
 static Result<Value> sys_excepthook(Thread& t, Value type, Value value, Value tb) {
   Value err = dict_find_str(runtime.sys->dict(), names.stderr_);
   if (err.is_absent() || err.is_none()) return kNone;
-  if (is<Exception>(value) && is<Traceback>(tb)) value.as<Exception>()->traceback_.set(value.cell(), tb.as<Traceback>());
+  if (is<Exception>(value) && is<Traceback>(tb) && !value.as<Exception>()->traceback())
+    value.as<Exception>()->traceback_.set(value.cell(), tb.as<Traceback>());
   TRY(print_exception(t, value, err));
   return kNone;
 }
@@ -141,9 +144,12 @@ static Result<Value> sys_getframe(Thread& t, Index depth) {
   Frame* f = t.top_frame();
   for (; f && depth > 0; --depth) f = f->previous;
   if (!f) return raise_value_error(t, "call stack is not deep enough");
-  return frame_object_of(t, f);
+  Value frame(TRY(frame_object_of(t, f)));
+  TRY(audit(t, "sys._getframe", frame));
+  return frame;
 }
 static Result<Value> sys_current_frames(Thread& t) {
+  TRY(audit(t, "sys._current_frames"));
   Dict* result = TRY(make_dict(t));
   StopTheWorld world(t);
   for (Thread* other = first_thread(); other; other = other->next_thread_) {
@@ -153,6 +159,7 @@ static Result<Value> sys_current_frames(Thread& t) {
   return result;
 }
 static Result<Value> sys_current_exceptions(Thread& t) {
+  TRY(audit(t, "sys._current_exceptions"));
   Dict* result = TRY(make_dict(t));
   StopTheWorld world(t);
   for (Thread* other = first_thread(); other; other = other->next_thread_) {
@@ -169,11 +176,13 @@ static Result<Value> sys_current_exceptions(Thread& t) {
   return result;
 }
 static Result<Value> sys_settrace(Thread& t, Value function) {
+  TRY(audit(t, "sys.settrace"));
   set_trace_function(t, function.is_none() ? Value() : function);
   return kNone;
 }
 static Result<Value> sys_gettrace(Thread& t) { return t.trace_function_.is_present() ? t.trace_function_ : kNone; }
 static Result<Value> sys_setprofile(Thread& t, Value function) {
+  TRY(audit(t, "sys.setprofile"));
   set_profile_function(t, function.is_none() ? Value() : function);
   return kNone;
 }
@@ -277,38 +286,15 @@ static Result<Value> sys_get_coroutine_origin_tracking_depth(Thread& t) { return
 
 // ---------------------------------------------------------------------------------------------------------------- audit
 
-static Root<Value>* audit_hooks = nullptr;  // a list, made with the first hook
-static Result<void> run_hooks(Thread& t, Str* event, Tuple* args) {
-  List* hooks = audit_hooks->get().as<List>();
-  for (Index i = 0; i < hooks->length(); ++i) TRY(call(t, hooks->try_at(i), Value(event), Value(args)));
-  return ok;
-}
 static Result<Value> sys_audit(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*) {
   if (n == 0) return raise_type_error(t, "audit() missing 1 required positional argument: 'event'");
   if (!is<Str>(args[0])) return raise_type_error(t, "expected str for argument 'event', not {!t}", args[0]);
-  if (!audit_hooks) return kNone;
-  Tuple* rest = TRY(make_tuple(t, args + 1, static_cast<Index>(n - 1)));
-  TRY(run_hooks(t, args[0].as<Str>(), rest));
+  if (!has_audit_hooks) return kNone;
+  Value owner;
+  TRY(raise_audit_event(t, TRY(str_utf8(t, args[0].as<Str>(), &owner)), args + 1, n - 1));
   return kNone;
 }
-static Result<Value> sys_addaudithook(Thread& t, Value hook) {
-  if (audit_hooks) {
-    List* hooks = audit_hooks->get().as<List>();
-    Value event(intern(t, "sys.addaudithook"));
-    for (Index i = 0; i < hooks->length(); ++i) {
-      if (call(t, hooks->try_at(i), event, Value(empty_tuple())).is_failed()) {
-        if (clear_pending_if(t, exceptions.RuntimeError)) return kNone;  // a hook may veto with RuntimeError, silently
-        return failed;
-      }
-    }
-  } else {
-    Value list(TRY(make_list(t)));
-    audit_hooks = new Root<Value>(list);
-    run_audit_hooks = run_hooks;
-  }
-  TRY(list_append(t, audit_hooks->get().as<List>(), hook));
-  return kNone;
-}
+static Result<void> sys_addaudithook(Thread& t, Value hook) { return add_audit_hook(t, hook); }
 
 static constinit NativeDef sys_functions[] = {
     native<sys_exc_info>("exc_info()",
@@ -319,17 +305,11 @@ static constinit NativeDef sys_functions[] = {
                           "current stack frame or in an older stack frame, or None\nif no such clause exists."),
     native<sys_exit>("exit(status=None, /)", "Exit the interpreter by raising SystemExit(status)."),
     native<sys_displayhook>("displayhook(object, /)", "Print an object to sys.stdout and also save it in builtins._"),
-    native<sys_displayhook>("__displayhook__(object, /)", "Print an object to sys.stdout and also save it in builtins._"),
     native<sys_excepthook>("excepthook(exctype, value, traceback, /)",
-                           "Handle an exception by displaying it with a traceback on sys.stderr."),
-    native<sys_excepthook>("__excepthook__(exctype, value, traceback, /)",
                            "Handle an exception by displaying it with a traceback on sys.stderr."),
     native_raw(sys_breakpointhook, "breakpointhook(*args, **kws)",
                "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"),
-    native_raw(sys_breakpointhook, "__breakpointhook__(*args, **kws)",
-               "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"),
     native<sys_unraisablehook>("unraisablehook(unraisable, /)", "Handle an unraisable exception."),
-    native<sys_unraisablehook>("__unraisablehook__(unraisable, /)", "Handle an unraisable exception."),
     native<sys_getframe>("_getframe(depth=0, /)", "Return a frame object from the call stack."),
     native<sys_current_frames>("_current_frames()", "Return a dict mapping each thread's thread id to its current stack frame."),
     native<sys_current_exceptions>("_current_exceptions()",
@@ -437,7 +417,6 @@ static Result<Value> string_list(Thread& t, const std::vector<std::string>& list
 }
 
 static Result<Value> make_flags(Thread& t) {
-  int digits = config.int_max_str_digits < 0 ? -1 : config.int_max_str_digits;
   Value v[18] = {n(config.debug),
                  n(config.inspect),
                  n(config.interactive),
@@ -455,7 +434,7 @@ static Result<Value> make_flags(Thread& t) {
                  n(config.utf8_mode),
                  n(config.warn_default_encoding),
                  Value::of_bool(config.safe_path),
-                 n(digits < 0 ? 4300 : digits)};
+                 n(config.int_max_str_digits)};
   return make_struct_sequence(t, sys_flags_def, v);
 }
 
@@ -469,6 +448,8 @@ std::string version_text();  // cli/version.cpp
 
 static Result<void> sys_exec(Thread& t, Module* module) {
   auto put = [&](const char* name, Value v) { return module_set(t, module, name, v); };
+  for (const char* hook : {"displayhook", "excepthook", "unraisablehook", "breakpointhook"})
+    TRY(put((std::string("__") + hook + "__").c_str(), dict_find_str(module->dict(), intern(t, hook))));
   TRY(put("version", TRY(text(t, version_text()))));
   Value version[5] = {n(3), n(11), n(2), Value(intern(t, "final")), n(0)};
   TRY(put("version_info", TRY(make_struct_sequence(t, version_info_def, version))));

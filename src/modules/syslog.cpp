@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "modules/os_support.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 #include "objects/raw_arguments.h"
 
@@ -24,6 +25,11 @@ static Result<char*> default_ident(Thread& t) {
   if (slash != std::string_view::npos) path.remove_prefix(slash + 1);
   return strndup(path.data(), path.size());
 }
+static Result<void> audit_openlog(Thread& t, const char* ident, int option, int facility) {
+  if (!has_audit_hooks) return ok;
+  Value name = ident && *ident ? Value(TRY(str_from_utf8(t, ident))) : kNone;
+  return audit(t, "syslog.openlog", name, Value::of_small_int(option), Value::of_small_int(facility));
+}
 static void open_log(char* ident, int option, int facility) {
   ::openlog(ident && *ident ? ident : nullptr, option, facility);
   free(ident_text);
@@ -41,6 +47,10 @@ static Result<void> syslog_openlog(Thread& t, Optional<Value> ident, int option,
   } else {
     text = TRY(default_ident(t));
   }
+  if (auto audited = audit_openlog(t, text, option, facility.value_or(LOG_USER)); audited.is_failed()) {
+    free(text);
+    return failed;
+  }
   open_log(text, option, facility.value_or(LOG_USER));
   return ok;
 }
@@ -52,21 +62,33 @@ static Result<Value> syslog_syslog(Thread& t, NativeDef const&, Value const* arg
   if (n == 2 && !convert_int(t, int_exact(args[0]), &priority)) return failed;
   Value owner;
   std::string_view message = TRY(str_utf8(t, args[n - 1].as<Str>(), &owner));
-  if (!is_open) open_log(TRY(default_ident(t)), 0, LOG_USER);
+  TRY(audit(t, "syslog.syslog", Value::of_small_int(priority), args[n - 1]));
+  if (!is_open) {
+    char* ident = TRY(default_ident(t));
+    if (audit_openlog(t, ident, 0, LOG_USER).is_failed()) {
+      free(ident);
+      return failed;
+    }
+    open_log(ident, 0, LOG_USER);
+  }
   char* copy = strndup(message.data(), message.size());
   if (!copy) return raise_memory_error(t);
   blocking(t, [&] { ::syslog(priority, "%s", copy); });
   free(copy);
   return kNone;
 }
-static Result<void> syslog_closelog(Thread&) {
+static Result<void> syslog_closelog(Thread& t) {
+  TRY(audit(t, "syslog.closelog"));
   if (is_open) ::closelog();
   is_open = false;
   free(ident_text);
   ident_text = nullptr;
   return Result<void>();
 }
-static Result<int> syslog_setlogmask(Thread&, int mask) { return ::setlogmask(mask); }
+static Result<int> syslog_setlogmask(Thread& t, int mask) {
+  TRY(audit(t, "syslog.setlogmask", Value::of_small_int(mask)));
+  return ::setlogmask(mask);
+}
 static Result<int> syslog_mask(Thread&, int priority) { return LOG_MASK(priority); }
 static Result<int> syslog_upto(Thread&, int priority) { return LOG_UPTO(priority); }
 

@@ -247,8 +247,8 @@ static Result<Value> time_asctime(Thread& t, Optional<Value> parts) {
   }
   return format_asctime(t, p);
 }
-static Result<Value> time_ctime(Thread& t, Value seconds) {
-  return format_asctime(t, TRY(local_time(t, TRY(seconds_argument(t, seconds)))));
+static Result<Value> time_ctime(Thread& t, Optional<Value> seconds) {
+  return format_asctime(t, TRY(local_time(t, TRY(seconds_argument(t, seconds.has_value() ? seconds.value : kNone)))));
 }
 
 static Result<double> time_mktime(Thread& t, Value parts) {
@@ -378,7 +378,7 @@ static constinit NativeDef time_functions[] = {
                          "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen "
                          "the time tuple is not present, current time as returned by localtime()\nis used."),
     native<time_ctime>(
-        "ctime(seconds=None, /)",
+        "ctime(seconds=<now>, /)",
         "ctime(seconds) -> string\n\nConvert a time in seconds since the Epoch to a string in local time.\nThis is equivalent to "
         "asctime(localtime(seconds)). When the time tuple is\nnot present, current time as returned by localtime() is used."),
     native<time_mktime>("mktime(tuple, /)",

@@ -2,6 +2,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
+#include "objects/mappingproxy.h"
 #include "objects/module.h"
 #include "objects/object.h"
 #include "objects/type_internal.h"
@@ -269,6 +270,8 @@ Result<void> type_set_attribute_hook(Thread& thread, Value self, Str* name, Valu
 }
 
 Result<Value> generic_get_dict(Thread& thread, Value self) {
+  if (is<Type>(self)) return make_mapping_proxy(thread, Value(self.as<Type>()->dict()));
+  if (is<Module>(self)) return Value(self.as<Module>()->dict());
   if (!self.is_cell() || !tail_of(self.cell()) || !type_of(self)->has_flag(kTypeHasDict))
     return raise_attribute_error(thread, self, names.dunder_dict);
   return instance_dict(thread, self.cell());
@@ -282,7 +285,8 @@ Result<void> native_set_dict(Thread& thread, Value self, Value dict) {
 Result<void> generic_set_dict(Thread& thread, Value self, Value dict) {
   if (is<Type>(self)) return raise(thread, exceptions.AttributeError, "attribute '__dict__' of 'type' objects is not writable");
   if (is<Module>(self)) return raise(thread, exceptions.AttributeError, "readonly attribute");
-  if (dict.is_absent() && !type_of(self)->has_flag(kTypeHeap)) return raise_type_error(thread, "cannot delete __dict__");
+  if (dict.is_absent() && (!type_of(self)->has_flag(kTypeHeap) || type_of(self)->has_flag(kTypeIsException)))
+    return raise_type_error(thread, "cannot delete __dict__");
   if (dict.is_absent()) {
     TRY(instance_dict(thread, self.cell()));
     return instance_set_dict(thread, self.cell(), TRY(make_dict(thread)));

@@ -150,7 +150,11 @@ static int compare_spans(const u8* a, Index na, const u8* b, Index nb) {
 
 template <class Test>
 static Result<Value> compare_with(Thread& thread, ByteArray* self, Value other, Test test) {
-  if (!has_buffer(other)) return kNotImplemented;
+  if (!has_buffer(other)) {
+    if (bytes_warning_level && is<Str>(other))
+      TRY(warn(thread, exceptions.BytesWarning, "Comparison between bytearray and string"));
+    return kNotImplemented;
+  }
   BytesArg arg;
   if (arg.take(thread, other).is_failed()) {
     thread.clear_pending();  // a buffer that isn't contiguous
@@ -294,6 +298,7 @@ static Result<void> bytearray_extend(Thread& thread, ByteArray* self, Value iter
       type_of(iterable)->slot(Slot::getitem).is_absent()) {
     return raise_type_error(thread, "can't extend bytearray with {!t}", iterable);
   }
+  if (!has_buffer(iterable)) TRY(length_hint(thread, iterable, 0));  // its exceptions count
   ByteBuilder content;
   TRY(collect_bytes(thread, iterable, &content));
   return append_bytes(thread, self, content.data(), static_cast<Index>(content.size()));
@@ -391,6 +396,10 @@ static Result<Str*> bytearray_repr(Thread& thread, ByteArray* self) {
   Str* content = TRY(bytes_repr_with(thread, span.text(), true));
   return format_message(thread, "{}({})", type_name(self), content);
 }
+static Result<Str*> bytearray_str(Thread& thread, ByteArray* self) {
+  if (bytes_warning_level) TRY(warn(thread, exceptions.BytesWarning, "str() on a bytearray instance"));
+  return bytearray_repr(thread, self);
+}
 
 static Result<i64> bytearray_sizeof(Thread&, ByteArray* self) {
   RawBytes* storage = self->storage_.get();
@@ -477,7 +486,7 @@ constinit NativeDef bytearray_methods[] = {
     native<bytearray_init>("__init__($self, /, source=b'', encoding='utf-8', errors='strict')",
                            "Initialize self.  See help(type(self)) for accurate signature."),
     native<bytearray_repr>("__repr__($self, /)", "Return repr(self)."),
-    native<bytearray_repr>("__str__($self, /)", "Return str(self)."),
+    native<bytearray_str>("__str__($self, /)", "Return str(self)."),
     native<bytearray_lt>("__lt__($self, value, /)", "Return self<value."),
     native<bytearray_le>("__le__($self, value, /)", "Return self<=value."),
     native<bytearray_eq>("__eq__($self, value, /)", "Return self==value."),

@@ -148,11 +148,24 @@ static int compare_bytes(Bytes* a, Bytes* b) {
 static bool equal_bytes(Bytes* a, Bytes* b) {
   return a == b || (a->length() == b->length() && memcmp(a->data(), b->data(), static_cast<usize>(a->length())) == 0);
 }
-static Result<Value> bytes_eq(Thread&, Bytes* self, Value v) {
-  return is<Bytes>(v) ? Value::of_bool(equal_bytes(self, v.as<Bytes>())) : kNotImplemented;
+int bytes_warning_level = 0;
+
+Result<void> warn_bytes_compared(Thread& thread, Value other) {
+  const char* what = is<Str>(other) ? "string" : is_int(other) ? "int" : nullptr;
+  if (!what) return ok;
+  return warn(thread, exceptions.BytesWarning,
+              std::string_view(*what == 's' ? "Comparison between bytes and string" : "Comparison between bytes and int"));
 }
-static Result<Value> bytes_ne(Thread&, Bytes* self, Value v) {
-  return is<Bytes>(v) ? Value::of_bool(!equal_bytes(self, v.as<Bytes>())) : kNotImplemented;
+
+static Result<Value> bytes_eq(Thread& thread, Bytes* self, Value v) {
+  if (is<Bytes>(v)) return Value::of_bool(equal_bytes(self, v.as<Bytes>()));
+  if (bytes_warning_level) TRY(warn_bytes_compared(thread, v));
+  return kNotImplemented;
+}
+static Result<Value> bytes_ne(Thread& thread, Bytes* self, Value v) {
+  if (is<Bytes>(v)) return Value::of_bool(!equal_bytes(self, v.as<Bytes>()));
+  if (bytes_warning_level) TRY(warn_bytes_compared(thread, v));
+  return kNotImplemented;
 }
 static Result<Value> bytes_lt(Thread&, Bytes* self, Value v) {
   return is<Bytes>(v) ? Value::of_bool(compare_bytes(self, v.as<Bytes>()) < 0) : kNotImplemented;
@@ -169,6 +182,10 @@ static Result<Value> bytes_ge(Thread&, Bytes* self, Value v) {
 
 static Result<i64> bytes_hash_row(Thread&, Bytes* self) { return static_cast<i64>(bytes_hash(self)); }
 static Result<Str*> bytes_repr_row(Thread& thread, Bytes* self) { return bytes_repr(thread, self->text()); }
+static Result<Str*> bytes_str(Thread& thread, Bytes* self) {
+  if (bytes_warning_level) TRY(warn(thread, exceptions.BytesWarning, "str() on a bytes instance"));
+  return bytes_repr(thread, self->text());
+}
 static Result<Value> bytes_bytes(Thread&, Bytes* self) { return exact_bytes(self); }
 static Result<Value> bytes_getnewargs(Thread& thread, Bytes* self) { return TRY(tuple_of(thread, exact_bytes(self))); }
 static Result<i64> bytes_sizeof(Thread&, Bytes* self) { return 33 + self->length(); }
@@ -229,7 +246,7 @@ constinit NativeDef bytes_methods[] = {
     native<bytes_new>("__new__(type, /, source=b'', encoding='utf-8', errors='strict')",
                       "Create and return a new object.  See help(type) for accurate signature."),
     native<bytes_repr_row>("__repr__($self, /)", "Return repr(self)."),
-    native<bytes_repr_row>("__str__($self, /)", "Return str(self)."),
+    native<bytes_str>("__str__($self, /)", "Return str(self)."),
     native<bytes_hash_row>("__hash__($self, /)", "Return hash(self)."),
     native<bytes_lt>("__lt__($self, value, /)", "Return self<value."),
     native<bytes_le>("__le__($self, value, /)", "Return self<=value."),

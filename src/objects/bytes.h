@@ -37,6 +37,9 @@ Result<Bytes*> bytes_from(Thread& thread, const void* data, usize n);
 inline Result<Bytes*> bytes_from(Thread& thread, std::string_view s) { return bytes_from(thread, s.data(), s.size()); }
 Result<Bytes*> bytes_allocate(Thread& thread, usize n);  // contents undefined; fill at once through bytes_mutable_data
 inline u8* bytes_mutable_data(Bytes* b) { return const_cast<u8*>(b->data_); }
+// -b: comparing bytes with text warns; -bb: the warning is an error.
+extern int bytes_warning_level;
+Result<void> warn_bytes_compared(Thread& thread, Value other);
 i64 raw_bytes_hash(const void* data, usize size);  // the hash of a bytes object with this content
 u64 bytes_hash(Bytes* b);
 

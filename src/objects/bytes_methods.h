@@ -738,7 +738,9 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
           "fromhex($type, string, /)",                                                                                           \
           "Create an object from a string of hexadecimal numbers; spaces between two numbers are accepted."),                    \
       native<bytes_hex<T>>("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)",                                              \
-                           "Create a string of hexadecimal numbers, with sep every bytes_per_sep bytes."),                       \
+                           "Create a string of hexadecimal numbers, with sep every bytes_per_sep bytes."                         \
+                           "\n\nExample:\n>>> value = b'\\xab\\xcd\\xef'\n>>> value.hex()\n'abcdef'\n>>> "                       \
+                           "value.hex(':')\n'ab:cd:ef'\n>>> value.hex(':', 2)\n'ab:cdef'\n>>> value.hex(':', -2)\n'abcd:ef'"),   \
       native_tuple<bytes_index<T>>("index($self, sub, start=None, end=None, /)",                                                 \
                                    "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."),   \
       native<bytes_isalnum<T>>("isalnum($self, /)",                                                                              \

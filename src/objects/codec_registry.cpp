@@ -288,9 +288,16 @@ static Str* surrogateescape_name(Thread& thread) {
   return name;
 }
 
-Result<Bytes*> encode_file_system(Thread& thread, Str* text) { return encode_utf8(thread, text, surrogateescape_name(thread)); }
+bool file_system_is_ascii = false;
+Result<Bytes*> encode_file_system(Thread& thread, Str* text) {
+  Str* errors = surrogateescape_name(thread);
+  return file_system_is_ascii ? encode_ascii(thread, text, errors) : encode_utf8(thread, text, errors);
+}
 Result<Str*> decode_file_system(Thread& thread, std::string_view text) {
-  return decode_utf8(thread, reinterpret_cast<const u8*>(text.data()), text.size(), surrogateescape_name(thread));
+  Str* errors = surrogateescape_name(thread);
+  auto* data = reinterpret_cast<const u8*>(text.data());
+  if (file_system_is_ascii) return decode_ascii(thread, {data, text.size(), Value()}, errors);
+  return decode_utf8(thread, data, text.size(), errors);
 }
 
 }  // namespace baton

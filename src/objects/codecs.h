@@ -18,7 +18,8 @@ extern bool codecs_check_names;
 // --- shortcuts
 Result<Bytes*> encode_utf8(Thread& thread, Str* text, Str* errors_or_null);
 Result<Str*> decode_utf8(Thread& thread, const u8* data, usize n, Str* errors_or_null);
-// File names and the environment: UTF-8 with surrogateescape, as the file system encoding of POSIX is.
+// File names and the environment: UTF-8, or ASCII in the C locale without UTF-8 mode, with surrogateescape.
+extern bool file_system_is_ascii;
 Result<Bytes*> encode_file_system(Thread& thread, Str* text);
 Result<Str*> decode_file_system(Thread& thread, std::string_view text);
 

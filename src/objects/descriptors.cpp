@@ -7,6 +7,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/raw_arguments.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -398,9 +399,14 @@ static Result<Value> property_setter(Thread& thread, Property* self, Value f) {
 static Result<Value> property_deleter(Thread& thread, Property* self, Value f) {
   return property_copy(thread, self, Value(), Value(), f);
 }
-static Result<void> property_set_name(Thread&, Property* self, Value owner, Value name) {
-  self->name_.set(self, name);
-  return ok;
+static Result<Value> property_set_name(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Property* self = n ? cast<Property>(args[0]) : nullptr;
+  if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  TRY(check_no_keywords(thread, "property.__set_name__", kwnames));
+  if (n != 3)
+    return raise_type_error(thread, "__set_name__() takes 2 positional arguments but {} were given", static_cast<i64>(n) - 1);
+  self->name_.set(self, args[2]);
+  return kNone;
 }
 static Result<Value> property_fget(Thread&, Value self) { return self.as<Property>()->get_.get(); }
 static Result<Value> property_fset(Thread&, Value self) { return self.as<Property>()->set_.get(); }
@@ -429,7 +435,7 @@ static constinit NativeDef property_methods[] = {
     native<property_getter>("getter($self, fget, /)", "Descriptor to obtain a copy of the property with a different getter."),
     native<property_setter>("setter($self, fset, /)", "Descriptor to obtain a copy of the property with a different setter."),
     native<property_deleter>("deleter($self, fdel, /)", "Descriptor to obtain a copy of the property with a different deleter."),
-    native<property_set_name>("__set_name__($self, owner, name, /)", "Method to set name of a property."),
+    native_raw(property_set_name, "__set_name__($self, owner, name, /)", "Method to set name of a property."),
 };
 static GetSetDef property_getsets[] = {{"fget", property_fget, nullptr, nullptr, true},
                                        {"fset", property_fset, nullptr, nullptr, true},
@@ -471,9 +477,15 @@ static Result<Value> wrapper_new(Thread& thread, NativeDef const&, Value const* 
   return make_of<T>(thread, args[0].as<Type>(), kNone);
 }
 template <class T>
-static Result<void> wrapper_init(Thread& thread, T* self, Value callable) {
-  self->callable_.set(self, callable);
-  return copy_wrapped_attributes(thread, self, callable);
+static Result<Value> wrapper_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  T* self = n ? cast<T>(args[0]) : nullptr;
+  if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  const char* name = std::is_same_v<T, StaticMethod> ? "staticmethod" : "classmethod";
+  TRY(check_no_keywords(thread, name, kwnames));
+  TRY(check_positional(thread, name, n - 1, 1, 1));
+  self->callable_.set(self, args[1]);
+  TRY(copy_wrapped_attributes(thread, self, args[1]));
+  return kNone;
 }
 static Result<Value> staticmethod_get(Thread&, StaticMethod* self, Value, Value) { return self->callable(); }
 static Result<Value> staticmethod_call(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
@@ -503,8 +515,8 @@ static_assert(offsetof(StaticMethod, callable_) == offsetof(ClassMethod, callabl
 static constinit NativeDef staticmethod_methods[] = {
     native_raw(wrapper_new<StaticMethod>, "__new__(*args, **kwargs)",
                "Create and return a new object.  See help(type) for accurate signature."),
-    native<wrapper_init<StaticMethod>>("__init__($self, function, /)",
-                                       "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(wrapper_init<StaticMethod>, "__init__($self, function, /)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native<staticmethod_get>("__get__($self, instance, owner=None, /)",
                              "Return an attribute of instance, which is of type owner."),
     native_raw(staticmethod_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
@@ -513,8 +525,8 @@ static constinit NativeDef staticmethod_methods[] = {
 static constinit NativeDef classmethod_methods[] = {
     native_raw(wrapper_new<ClassMethod>, "__new__(*args, **kwargs)",
                "Create and return a new object.  See help(type) for accurate signature."),
-    native<wrapper_init<ClassMethod>>("__init__($self, function, /)",
-                                      "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(wrapper_init<ClassMethod>, "__init__($self, function, /)",
+               "Initialize self.  See help(type(self)) for accurate signature."),
     native<classmethod_get>("__get__($self, instance, owner=None, /)",
                             "Return an attribute of instance, which is of type owner."),
     native<static_repr<ClassMethod>>("__repr__($self, /)", "Return repr(self)."),

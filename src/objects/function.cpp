@@ -1,6 +1,7 @@
 // function, cell and bound method types.
 #include "objects/function.h"
 
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/list.h"
 #include "objects/module.h"
@@ -67,9 +68,13 @@ static Result<Value> function_get(Thread& thread, Value self, Value instance, Va
   return make<BoundMethod>(thread, self, instance);
 }
 
-static Result<Value> get_code(Thread&, Value self) { return Value(self.as<Function>()->code()); }
+static Result<Value> get_code(Thread& thread, Value self) {
+  if (has_audit_hooks) TRY(audit(thread, "object.__getattr__", self, Value(intern(thread, "__code__"))));
+  return Value(self.as<Function>()->code());
+}
 static Result<void> set_code(Thread& thread, Value self, Value v) {
   if (!is<Code>(v)) return raise_type_error(thread, "__code__ must be set to a code object");
+  if (has_audit_hooks) TRY(audit(thread, "object.__setattr__", self, Value(intern(thread, "__code__")), v));
   Function* f = self.as<Function>();
   Index have = f->closure() ? f->closure()->length() : 0, want = v.as<Code>()->free_count();
   if (have != want)

@@ -19,8 +19,10 @@ static constexpr Index kMaxInlineIterators = 16;
 
 // ---------------------------------------------------------------------------------------------------------------- enumerate
 
-static Result<Value> enumerate_new(Thread& thread, Type* type, Value iterable, Optional<Value> start) {
+static Result<Value> enumerate_new(Thread& thread, Type* type, Optional<Value> source, Optional<Value> start) {
   TRY(check_subtype(thread, type, enumerate_def.type));
+  if (!source.has_value()) return raise_type_error(thread, "enumerate() missing required argument 'iterable'");
+  Value iterable = source.value;
   Value count = start.has_value() ? TRY(to_index(thread, start.value)) : Value::of_small_int(0);
   Value iterator = TRY(get_iter(thread, iterable));
   Iterator* it = TRY(make_of<Iterator>(thread, type, iterator, count.is_small_int() ? Index{count.small_int()} : Index{0},
@@ -53,7 +55,7 @@ static Result<Value> enumerate_reduce(Thread& thread, Iterator* self) {
 }
 
 static constinit NativeDef enumerate_methods[] = {
-    native<enumerate_new>("__new__(type, iterable, start=0)",
+    native<enumerate_new>("__new__(type, iterable=<required>, start=0)",
                           "Create and return a new object.  See help(type) for accurate signature."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<enumerate_next>("__next__($self, /)", "Implement next(self)."),

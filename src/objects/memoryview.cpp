@@ -587,7 +587,9 @@ static constinit NativeDef memoryview_methods[] = {
                                "Return the data in the buffer as a byte string.\n\nThe order is that of C, of Fortran ('F'), or "
                                "Fortran's if the memory is so ('A')."),
     native<memoryview_hex>("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
-                           "Return the data in the buffer as a str of hexadecimal numbers."),
+                           "Return the data in the buffer as a str of hexadecimal numbers.\n\nExample:\n>>> value = "
+                           "memoryview(b'\\xab\\xcd\\xef')\n>>> value.hex()\n'abcdef'\n>>> value.hex(':')\n'ab:cd:ef'\n>>> "
+                           "value.hex(':', 2)\n'ab:cdef'\n>>> value.hex(':', -2)\n'abcd:ef'"),
     native<memoryview_tolist>("tolist($self, /)", "Return the data in the buffer as a list of elements."),
     native<memoryview_toreadonly>("toreadonly($self, /)", "Return a readonly version of the memoryview."),
 };

@@ -189,9 +189,11 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
     return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), max > min ? "at most " : "", max,
                             max == 1 ? "" : "s", n);
   }
-  if (n < min) {
+  i64 needed = 0;  // by position
+  for (u32 i = hidden; i < p.count; ++i) needed += p.list[i].kind == ParameterKind::PositionalOnly && !p.list[i].has_default;
+  if (n < needed) {
     return raise_type_error(thread, "{}() takes {} {} positional argument{} ({} given)", shown_name(def),
-                            min == max ? "exactly" : "at least", min, min == 1 ? "" : "s", n);
+                            needed < max ? "at least" : "exactly", needed, needed == 1 ? "" : "s", n);
   }
   if (max == 0) return raise_type_error(thread, "{}() takes no positional arguments", shown_name(def));
   return raise_type_error(thread, "{}() takes {} {}{}argument{} ({} given)", shown_name(def), min == max ? "exactly" : "at most",

@@ -1,4 +1,5 @@
 // object: the methods every class inherits; and the types of None, NotImplemented and Ellipsis.
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -93,8 +94,18 @@ static Result<Str*> attribute_name(Thread& thread, Value name) {
   return str_intern(thread, name.as<Str>());
 }
 
+// Modules and classes keep their own attributes elsewhere than instances do.
+static Value find_in_own_dict(Value self, Str* name) {
+  Dict* dict = is<Module>(self) ? self.as<Module>()->dict() : is<Type>(self) ? self.as<Type>()->dict() : nullptr;
+  return dict ? dict_find_str(dict, name) : Value();
+}
+
 static Result<Value> object_getattribute(Thread& thread, Value self, Value name_value) {
   Str* name = TRY(attribute_name(thread, name_value));
+  if (Value own = find_in_own_dict(self, name); own.is_present()) {
+    Value descriptor = type_lookup(type_of(self), name);
+    if (descriptor.is_absent() || !is_data_descriptor(descriptor)) return own;
+  }
   Value v = TRY(generic_find_attr(thread, self, name));
   if (v == kNotFound) return raise_attribute_error(thread, self, name);
   return v;
@@ -124,6 +135,7 @@ static Result<Value> object_get_class(Thread&, Value self) { return Value(type_o
 static Result<void> object_set_class(Thread& thread, Value self, Value value) {
   if (value.is_absent()) return raise_type_error(thread, "can't delete __class__ attribute");
   if (!is<Type>(value)) return raise_type_error(thread, "__class__ must be set to a class, not '{!t}' object", value);
+  TRY(audit(thread, "object.__setattr__", self, Value(names.dunder_class), value));
   Type *from = type_of(self), *to = value.as<Type>();
   bool modules = is<Module>(self) && to->is_subtype_of(types.module);
   if (!modules && (!from->has_flag(kTypeHeap) || !to->has_flag(kTypeHeap) || (to->flags() & kTypeImmutable))) {

@@ -194,6 +194,13 @@ static Failed raise_with_details(Thread& thread, Type* type, Str* message, Str* 
   return failed;
 }
 
+// importlib's list of the submodules of a package that are being imported.
+static Result<bool> is_uninitialized_submodule(Thread& thread, Value spec, Str* name) {
+  Value list = TRY(find_attr(thread, spec, intern(thread, "_uninitialized_submodules")));
+  if (list == kNotFound) return false;
+  return contains(thread, list, Value(name));
+}
+
 Failed raise_attribute_error(Thread& thread, Value object, Str* name) {
   Str* message;
   if (is<Type>(object)) {
@@ -207,6 +214,9 @@ Failed raise_attribute_error(Thread& thread, Value object, Str* name) {
         message = TRY(format_message(
             thread, "partially initialized module '{}' has no attribute '{}' (most likely due to a circular import)", module_name,
             name));
+      } else if (spec.is_present() && !spec.is_none() && TRY(is_uninitialized_submodule(thread, spec, name))) {
+        message = TRY(format_message(thread, "cannot access submodule '{}' of module '{}' (most likely due to a circular import)",
+                                     name, module_name));
       } else {
         message = TRY(format_message(thread, "module '{}' has no attribute '{}'", module_name, name));
       }

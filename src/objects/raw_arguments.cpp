@@ -30,6 +30,10 @@ Result<Type*> check_new_type(Thread& thread, Value const* args, usize n, Type* b
 }
 
 Result<void> check_subtype(Thread& thread, Type* type, Type* base) {
+  if (type != base && type->has_flag(kTypeNoInstances) && type->is_subtype_of(base)) {
+    Str* name = TRY(type_qualified_name(thread, type));
+    return raise_type_error(thread, "{}.__new__({}) is not safe, use {}.__new__()", base->name(), name, name);
+  }
   if (type == base || type->is_subtype_of(base)) return ok;
   return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", base->name(), type->name(), type->name(),
                           base->name());

@@ -378,6 +378,28 @@ static Type* allocate_native_type(Thread& thread, TypeDef& def) {
   return type;
 }
 
+// Dunder methods that are plain methods in CPython: those without a slot in its type structure, and those it defines beside the
+// slot for speed.
+static bool is_plain_dunder(Slot slot, const TypeDef& def) {
+  switch (slot) {
+    case Slot::bytes:
+    case Slot::format:
+    case Slot::length_hint:
+    case Slot::missing:
+    case Slot::reversed:
+    case Slot::complex:
+    case Slot::enter:
+    case Slot::exit:
+    case Slot::aenter:
+    case Slot::aexit:
+    case Slot::instancecheck:
+    case Slot::subclasscheck: return true;
+    case Slot::getitem: return def.type == types.list || def.type == types.dict;
+    case Slot::contains: return def.type == types.set || def.type == types.frozenset || def.type == types.dict;
+    default: return false;
+  }
+}
+
 static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def) {
   row.owner = &def;
   if (row.flags & kNativeStatic) {
@@ -389,7 +411,7 @@ static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, Typ
   Type* kind = types.method_descriptor;
   if (row.flags & kNativeClassMethod)
     kind = types.classmethod_descriptor;
-  else if (slot_for_name(intern(thread, row.name())) != Slot::kCount)
+  else if (Slot slot = slot_for_name(intern(thread, row.name())); slot != Slot::kCount && !is_plain_dunder(slot, def))
     kind = types.wrapper_descriptor;
   if (kind != types.method_descriptor) d->set_shape_id(kind->instance_shape()->id());
   return d;

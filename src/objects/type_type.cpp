@@ -1,4 +1,5 @@
 // type: the class of classes, as Python sees it.
+#include "objects/audit.h"
 #include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/function.h"
@@ -94,6 +95,7 @@ static Result<void> check_assignment(Thread& thread, Type* type, const char* nam
   if (!type->has_flag(kTypeHeap)) return raise_immutable(thread, name, type);
   if (value.is_absent())
     return raise_type_error(thread, "cannot delete '{}' attribute of immutable type '{}'", name, type->name());
+  if (has_audit_hooks) TRY(audit(thread, "object.__setattr__", Value(type), Value(intern(thread, name)), value));
   return ok;
 }
 

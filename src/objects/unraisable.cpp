@@ -2,6 +2,7 @@
 // sys.
 #include <unistd.h>
 
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
@@ -50,7 +51,7 @@ static Result<void> report_through_hook(Thread& thread, Exception* e, const char
   Value fields[5] = {Value(type_of(Value(e))), Value(e), tb ? Value(tb) : kNone, text, object.is_present() ? object : kNone};
   Tuple* tuple = TRY(make_tuple(thread, fields, 5));
   Value args = TRY(call(thread, args_type, Value(tuple)));
-  if (!call(thread, hook, args).is_failed()) return ok;
+  if (!audit(thread, "sys.unraisablehook", hook, args).is_failed() && !call(thread, hook, args).is_failed()) return ok;
   return report_plainly(thread, thread.take_pending(), "Exception ignored in sys.unraisablehook", hook);
 }
 

@@ -17,8 +17,10 @@ assert r == weakref.ref(k) and hash(r) == hash(k)
 del k
 gc.collect()
 print(r(), log, repr(r).split(' at ')[0], 'dead' in repr(r))
+dead = weakref.ref(K())
+gc.collect()
 try:
-    hash(weakref.ref(K()))
+    hash(dead)
 except TypeError as e:
     print(e)
 

@@ -1,0 +1,75 @@
+# Line events of sys.settrace in statements over several lines, generators and decorators; StopIteration as traced frames see it.
+import sys
+
+SOURCE = '''
+def simple(x):
+    a = (x +
+         1)
+    return (a,
+            x)
+def boolean(a, b):
+    if (a and
+        b) or not a:
+        return 1
+    return 2
+def decorator(f): return f
+def decorated():
+    @decorator
+    @decorator
+    def inner(a=1):
+        return a
+    return inner()
+def numbers():
+    yield 1
+    x = yield 2
+    return 5
+def loop():
+    for v in numbers():
+        pass
+    r = yield from numbers()
+    return r
+def expression(n):
+    return sum(x for x in range(n))
+async def wait(n):
+    return n
+async def main():
+    await wait(1)
+    return await wait(None)
+def run():
+    list(loop())
+    c = main()
+    try:
+        c.send(None)
+    except StopIteration:
+        pass
+'''
+namespace = {}
+exec(compile(SOURCE, "source", "exec"), namespace)
+
+
+def traced(name, *args):
+    events = []
+
+    def trace(frame, event, argument):
+        if frame.f_code.co_filename != "source":
+            return None
+        shown = repr(argument[1]) if event == "exception" else ""
+        events.append((frame.f_code.co_name, event, frame.f_lineno, shown))
+        return trace
+
+    sys.settrace(trace)
+    try:
+        namespace[name](*args)
+    finally:
+        sys.settrace(None)
+    print(name, args)
+    for event in events:
+        print("   ", *event)
+
+
+traced("simple", 1)
+traced("boolean", 1, 0)
+traced("boolean", 0, 1)
+traced("decorated")
+traced("expression", 2)
+traced("run")
