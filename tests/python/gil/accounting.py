@@ -105,7 +105,8 @@ for t in threads.values():
 for t in spinners:
     assert not t['alive'] and (t['acquisitions'] >= 1 or not GIL)
 if GIL:
-    assert near(sum(t['running'] for t in spinners), wall, 0.03), (spinners, wall)
+    running = sum(t['running'] for t in spinners)
+    assert 0.6 * wall < running <= 1.01 * wall + 0.002, (running, wall)  # less by what the system takes to wake the next one
     ids = {t['id'] for t in spinners}
     for t in spinners:
         named = sum(seconds for id, seconds in t['waited_for'].items() if id in ids)
