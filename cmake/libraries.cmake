@@ -5,6 +5,8 @@ find_library(BZ2 bz2 REQUIRED)  # _bz2
 list(APPEND BATON_LINK ${BZ2})
 find_library(LZMA lzma REQUIRED)  # _lzma
 list(APPEND BATON_LINK ${LZMA})
+find_library(FFI ffi REQUIRED)  # _ctypes
+list(APPEND BATON_LINK ${FFI})
 find_library(CRYPT crypt REQUIRED)  # _crypt
 list(APPEND BATON_LINK ${CRYPT})
 
@@ -16,3 +18,7 @@ function(baton_on_demand id library)
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS BATON_SONAME_${id}="${CMAKE_MATCH_1}")
 endfunction()
 baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
+baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl
+baton_on_demand(EDIT edit src/modules/readline.cpp)             # readline
+find_library(EXPAT NAMES libexpat.a expat REQUIRED)  # pyexpat
+list(APPEND BATON_LINK ${EXPAT})

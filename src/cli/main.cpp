@@ -7,13 +7,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/repl.h"
 #include "cli/startup.h"
 #include "interp/runtime.h"
 #include "threads/gil.h"
 #include "threads/report.h"
 
 namespace baton {
-extern bool interrupted_by_keyboard;
 int handle_uncaught(Thread& thread);
 void on_weak_target_dead(Cell* target, Cell* head);
 }  // namespace baton

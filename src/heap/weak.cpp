@@ -1,5 +1,6 @@
 // The weak table (target -> head of its weak references) and the registration of finalisable cells.
 #include "heap/heap_internal.h"
+#include "threads/gil.h"
 
 namespace baton {
 
@@ -92,7 +93,10 @@ void heap_set_weak_head(Mutator& mutator, Cell* target, Cell* head) {
 
 void heap_register_finalizable(Mutator& mutator, Cell* cell) {
   if (cell->has_gc_flag(kFinalizable)) return;
-  cell->add_gc_flag(kFinalizable);
+  if (gil_enabled())
+    cell->add_gc_flag_private(kFinalizable);
+  else
+    cell->add_gc_flag(kFinalizable);
   mutator_heap_of(mutator)->finalizable.push(cell);
 }
 

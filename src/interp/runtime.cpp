@@ -84,7 +84,9 @@ Thread& init_runtime(const RuntimeOptions& options) {
   link_thread(main_thread);
   register_storage_kinds();
   register_kind(kKindShape, kind_info_of<Shape>("shape"));
-  register_kind(kKindCacheRecord, kind_info_of<CacheRecord>("inline cache record"));
+  KindInfo record_info = kind_info_of<CacheRecord>("inline cache record");
+  record_info.has_opaque_words = true;  // its weak fields
+  register_kind(kKindCacheRecord, record_info);
   init_core_types(main_thread);
   init_exceptions(main_thread);
   init_interpreter();

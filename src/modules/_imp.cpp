@@ -17,35 +17,34 @@ namespace baton {
 
 // The import lock: recursive, owned by a thread. Held around the look at module locks only.
 static Mutex import_mutex;
-static Thread* import_owner = nullptr;  // guarded by import_mutex being held
+static Atomic<Thread*> import_owner{nullptr};  // written by who holds import_mutex; others only compare it with themselves
 static int import_depth = 0;
 
 static Result<void> acquire_lock(Thread& t) {
-  if (import_owner == &t) {
+  if (import_owner.load_relaxed() == &t) {
     ++import_depth;
     return ok;
   }
   if (!import_mutex.try_lock()) blocking<BlockCause::Lock>(t, [] { import_mutex.lock(); });
-  import_owner = &t;
+  import_owner.store_relaxed(&t);
   import_depth = 1;
   return ok;
 }
 static Result<void> release_lock(Thread& t) {
-  if (import_owner != &t) return raise_runtime_error(t, "not holding the import lock");
+  if (import_owner.load_relaxed() != &t) return raise_runtime_error(t, "not holding the import lock");
   if (--import_depth == 0) {
-    import_owner = nullptr;
+    import_owner.store_relaxed(nullptr);
     import_mutex.unlock();
   }
   return ok;
 }
-static Result<bool> lock_held(Thread&) { return import_owner != nullptr; }
-// In a forked child: the lock belongs to the forking thread, or to nobody.
-void reinit_import_lock(Thread& t) {
-  if (import_owner && import_owner != &t) {
-    new (&import_mutex) Mutex();
-    import_owner = nullptr;
-    import_depth = 0;
-  }
+static Result<bool> lock_held(Thread&) { return import_owner.load_relaxed() != nullptr; }
+// Around fork: the forking thread holds the lock, so that the child finds no module half imported by another thread, and inherits
+// a lock that is its own or free.
+void hold_import_lock_for_fork(Thread& t) { MUST(acquire_lock(t)); /* waiting is all it can do */ }
+void release_import_lock_after_fork(Thread& t, bool in_child) {
+  if (in_child && import_depth == 1) import_mutex.reinit_after_fork();  // forgets waiters that don't exist here
+  MUST(release_lock(t));                                                // held since before the fork
 }
 
 static Result<i64> is_builtin(Thread& t, Str* name) {

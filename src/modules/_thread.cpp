@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "interp/interp.h"
+#include "modules/foreign_thread.h"
 #include "modules/os_support.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -487,22 +488,39 @@ static void call_target(Thread& thread, Boot& boot) {
   report_unraisable(thread, "Exception ignored in thread started by", function);
 }
 
-static void run_thread(void* context) {
-  auto* boot = static_cast<Boot*>(context);
-  Thread* thread = boot->thread;
-  thread->python_ident_ = current_thread_handle();
-  thread->attach(boot->name);
-  init_thread_interpreter(*thread);
-  link_thread(*thread);
-  call_target(*thread, *boot);
-  delete boot;
-  forget_thread_locals(*thread);
-  running_threads.fetch_add(-1);
+static void begin_thread(Thread& thread, const char* name) {
+  thread.python_ident_ = current_thread_handle();
+  thread.attach(name);
+  init_thread_interpreter(thread);
+  link_thread(thread);
+}
+static void end_thread(Thread* thread) {
   release_sentinel(*thread);
   unlink_thread(*thread);
   free_thread_interpreter(*thread);
   thread->detach();
   delete thread;
+}
+
+static void run_thread(void* context) {
+  auto* boot = static_cast<Boot*>(context);
+  Thread* thread = boot->thread;
+  begin_thread(*thread, boot->name);
+  call_target(*thread, *boot);
+  delete boot;
+  forget_thread_locals(*thread);
+  running_threads.fetch_add(-1);
+  end_thread(thread);
+}
+
+Thread& attach_foreign_thread() {
+  auto* thread = new Thread;
+  begin_thread(*thread, nullptr);
+  return *thread;
+}
+void detach_foreign_thread(Thread& thread) {
+  forget_thread_locals(thread);
+  end_thread(&thread);
 }
 
 // What the kernel shows: the name of the threading.Thread, or of the function.

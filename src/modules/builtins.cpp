@@ -1,9 +1,12 @@
 // builtins: the functions. The types and exceptions are added from their tables.
+#include <unistd.h>
+
 #include "compile/compiler.h"
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "modules/modules.h"
 #include "objects/bytes.h"
+#include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
@@ -14,6 +17,7 @@
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/set.h"
+#include "objects/terminal_input.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
 
@@ -628,7 +632,29 @@ static Result<Value> builtin_print(Thread& t, Rest values, Value sep, Value end,
   return kNone;
 }
 
-Result<Value> (*read_terminal_line)(Thread& t, Value prompt) = nullptr;  // set by cli: line editing for input() on a terminal
+// Whether a standard stream still is what it was at start-up, and a terminal.
+static bool is_terminal_stream(Thread& t, Value stream, int fd) {
+  Result<Value> number = call_method(t, stream, names.fileno);
+  if (number.is_failed()) {
+    t.clear_pending();  // no descriptor: not a terminal
+    return false;
+  }
+  return number.value() == Value::of_small_int(fd) && ::isatty(fd);
+}
+// Reads a line with editing, the prompt in the encoding of sys.stdout.
+static Result<Value> input_edited(Thread& t, Value out, Value prompt) {
+  if (call_method(t, out, names.flush).is_failed()) t.clear_pending();
+  Str* text = prompt.is_none() ? intern(t, "") : TRY(str_of(t, prompt));
+  Value encoding = TRY(get_attr_ascii(t, out, "encoding")), errors = TRY(get_attr_ascii(t, out, "errors"));
+  if (!is<Str>(encoding) || !is<Str>(errors)) return raise_runtime_error(t, "input(): lost sys.stdout");
+  Bytes* bytes = TRY(encode_text(t, text, encoding.as<Str>(), errors.as<Str>()));
+  if (bytes->text().find('\0') != std::string_view::npos)
+    return raise_value_error(t, "input: prompt string cannot contain null characters");
+  bytes = TRY(bytes_from(t, bytes->text()));
+  Value line = TRY(read_terminal_line(t, reinterpret_cast<const char*>(bytes->data())));
+  if (line.is_none()) return raise_with_args(t, exceptions.EOFError, nullptr, 0);
+  return line;
+}
 
 static Result<Value> builtin_input(Thread& t, Value prompt) {
   Value in = TRY(sys_stream(t, "stdin")), out = TRY(sys_stream(t, "stdout")), err = TRY(sys_stream(t, "stderr"));
@@ -636,6 +662,7 @@ static Result<Value> builtin_input(Thread& t, Value prompt) {
   if (out.is_none()) return raise_runtime_error(t, "input(): lost sys.stdout");
   if (!err.is_none() && call_method(t, err, names.flush).is_failed())
     t.clear_pending();  // as CPython: a broken stderr must not stop input()
+  if (read_terminal_line && is_terminal_stream(t, in, 0) && is_terminal_stream(t, out, 1)) return input_edited(t, out, prompt);
   if (!prompt.is_none() && !(is<Str>(prompt) && prompt.as<Str>()->length() == 0)) {
     TRY(call_method(t, out, names.write, Value(TRY(str_of(t, prompt)))));
   }

@@ -60,6 +60,7 @@ Result<Code*> make_code(Thread& thread, const CodeParts& p) {
   memcpy(at, p.instructions, n * sizeof(Instruction));
   at += n * sizeof(Instruction);
   code->caches_ = reinterpret_cast<Field<Value>*>(at);
+  code->caches_offset_ = reinterpret_cast<char*>(code->caches_) - reinterpret_cast<char*>(code->instructions_);
   memset(at, 0, n * sizeof(Field<Value>));
   at += n * sizeof(Field<Value>);
   code->positions_ = reinterpret_cast<Position*>(at);
@@ -83,6 +84,8 @@ Result<Code*> make_code(Thread& thread, const CodeParts& p) {
   code->argcount_ = p.argcount;
   code->posonly_argcount_ = p.posonly_argcount;
   code->kwonly_argcount_ = p.kwonly_argcount;
+  bool is_simple = !(p.flags & (kCodeVarArgs | kCodeVarKeywords)) && p.kwonly_argcount == 0;
+  code->simple_argcount_ = is_simple ? p.argcount : ~u32{0};
   code->first_line_ = p.first_line;
   code->hotness_ = 0;
   code->instruction_count_ = p.instruction_count;

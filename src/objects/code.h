@@ -89,6 +89,7 @@ class Code final : public Cell {
   Field<Cell> storage_;  // RawBytes that holds the arrays below
   Field<Cell> extra_;    // co_code bytes and the like, made on demand
   Instruction* instructions_;
+  i64 caches_offset_;  // from an instruction to its cache word, in bytes
   Field<Value>* caches_;
   u8* cache_misses_;  // one an instruction: stops refilling at a polymorphic site
   const Position* positions_;
@@ -98,6 +99,7 @@ class Code final : public Cell {
   u32 local_count_;        // len(varnames)
   u32 frame_local_count_;  // varnames + cellvars not among them + freevars: registers cleared at entry
   u32 flags_, argcount_, posonly_argcount_, kwonly_argcount_;
+  u32 simple_argcount_;  // a call with so many positional arguments needs no binding; ~0: every call does
   i32 first_line_;
   u32 hotness_;
   Code *next_code_, *previous_code_;  // list of all code objects (weak), for clearing caches

@@ -267,10 +267,13 @@ static Result<Value> list_getitem(Thread& thread, List* self, Value key) {
     return Value(made);
   }
   Index i = TRY(list_index_key(thread, key));
-  if (i < 0) i += self->length();
-  Value item = self->try_at(i);
-  if (item.is_absent()) return raise_index_error(thread, "list index out of range");
-  return item;
+  for (;;) {
+    Index n = self->length();
+    Value item = self->try_at(i < 0 ? i + n : i);
+    if (item.is_present()) return item;
+    // Counted from an end that another thread has moved meanwhile: look again.
+    if (i >= 0 || i + n < 0 || n == self->length()) return raise_index_error(thread, "list index out of range");
+  }
 }
 
 // Removes the items of an extended slice.
@@ -324,9 +327,11 @@ static Result<void> assign_slice(Thread& thread, List* self, Slice* slice, Value
 static Result<void> list_setitem(Thread& thread, List* self, Value key, Value value) {
   if (is<Slice>(key)) return assign_slice(thread, self, key.as<Slice>(), value);
   Index i = TRY(list_index_key(thread, key));
-  if (i < 0) i += self->length();
-  if (!TRY(list_try_set(thread, self, i, value))) return raise_index_error(thread, "list assignment index out of range");
-  return ok;
+  for (;;) {
+    Index n = self->length();
+    if (TRY(list_try_set(thread, self, i < 0 ? i + n : i, value))) return ok;
+    if (i >= 0 || i + n < 0 || n == self->length()) return raise_index_error(thread, "list assignment index out of range");
+  }
 }
 
 static Result<void> list_delitem(Thread& thread, List* self, Value key) {
@@ -440,7 +445,9 @@ static Result<Index> list_sizeof(Thread& thread, List* self) {
 }
 
 static Result<Value> list_iter(Thread& thread, List* self) {
-  return make_of<Iterator>(thread, TRY(type_from_def(thread, list_iterator_def)), Value(self), Index{0}, Value());
+  Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, list_iterator_def)), Value(self), Index{0}, Value()));
+  it->form_ = IteratorForm::List;
+  return Value(it);
 }
 
 static Result<Value> list_reversed(Thread& thread, List* self) {
