@@ -188,6 +188,7 @@ static Failed raise_posonly_as_keyword(Thread& thread, Function* f, Tuple* kwnam
 
 Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usize n, Tuple* kwnames, Value* r) {
   Code* code = f->code();
+  TRY(materialise(thread, code));
   u32 argcount = code->argcount_, kwonly = code->kwonly_argcount_;
   u32 named = argcount + kwonly;
   usize k = kwnames ? static_cast<usize>(kwnames->length()) : 0;
@@ -302,6 +303,7 @@ Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, 
   TRY(check_native_depth(thread, ""));
   Function* function = TRY(make_function(thread, code, globals, Value(code->qualname())));
   if (closure) function->closure_.set(function, closure);
+  TRY(materialise(thread, code));
   Value* r = stack_top(thread);
   if (r + code->register_count_ > thread.registers_limit_) return raise_stack_overflow(thread);
   for (usize i = 0; i < code->frame_local_count_; ++i) r[i] = Value();

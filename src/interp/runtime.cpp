@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "base/siphash.h"
+#include "compile/code_image.h"
 #include "interp/inline_cache.h"
 #include "interp/interp.h"
 #include "objects/bytes.h"
@@ -89,6 +90,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   register_kind(kKindCacheRecord, record_info);
   init_core_types(main_thread);
   init_exceptions(main_thread);
+  init_code_images();
   init_interpreter();
   flush_inline_caches = flush_every_cache;
   return main_thread;
