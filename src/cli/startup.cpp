@@ -194,6 +194,8 @@ static bool flush_stream(Thread& t, Str* name) {
       return true;
   }
   if (!call_method(t, stream, names.flush).is_failed()) return true;
+  // A daemon thread stopped for good with the stream's lock: what is in there came from daemons, after the flush before.
+  if (runtime.finalizing && clear_pending_if(t, exceptions.RuntimeError)) return true;
   if (name == names.stdout_) report_unraisable(t, nullptr, stream);
   t.clear_pending();
   return name != names.stdout_;

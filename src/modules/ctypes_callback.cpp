@@ -147,6 +147,7 @@ static Result<void> check_result_type(Thread& thread, Value restype) {
 
 Result<Cell*> make_thunk(Thread& thread, Value callable, Tuple* types, Value restype, u32 flags) {
   TRY(check_result_type(thread, restype));
+  expect_second_thread();  // C may call from a thread of its own
   if (restype.is_none()) restype = Value();
   Type* type = TRY(type_from_def(thread, thunk_def));
   CThunk* thunk = TRY(make_of<CThunk>(thread, type, callable, types, restype, flags));

@@ -4,7 +4,7 @@
 # timeout: 120
 import sys
 import time
-from _tools import Worker, in_a_quiet_moment
+from _tools import BATON, Worker, in_a_quiet_moment
 
 
 def turns(interval, seconds, count=2):
@@ -41,9 +41,10 @@ assert turns(0.005, 0.6, 4) <= 1.15 / 0.005 + 20
 def check():
     """And they are not much longer, unless something else runs here."""
     short, usual, long = turns(0.0005, 0.5), turns(0.005, 0.5), turns(0.1, 0.6)
-    assert short > 2 * usual and usual > 2 * long, (short, usual, long)
+    assert short > 1.5 * usual and usual > 1.5 * long, (short, usual, long)
     assert usual > 30 and long > 2, (usual, long)
 
 
-in_a_quiet_moment(check)
+if BATON:
+    in_a_quiet_moment(check)
 print('asked in time')
