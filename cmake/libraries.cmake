@@ -9,3 +9,5 @@ find_library(CRYPT crypt REQUIRED)  # _crypt
 list(APPEND BATON_LINK ${CRYPT})
 find_library(EXPAT NAMES libexpat.a expat REQUIRED)  # pyexpat
 list(APPEND BATON_LINK ${EXPAT})
+find_library(SQLITE sqlite3 REQUIRED)  # _sqlite3
+list(APPEND BATON_LINK ${SQLITE})

@@ -7,6 +7,7 @@
 #include "threads/clock.h"
 #include "threads/gil_core.h"
 #include "threads/os_thread.h"
+#include "threads/reenter.h"
 #include "threads/spill.h"
 #include "threads/world.h"
 
@@ -77,6 +78,16 @@ void run_blocking(void* sp, void* pointer) {
   errno = error;
 }
 
+void run_reentered(void* pointer) {
+  // The pointer published for the blocking region stays: nothing above it changes before the region ends.
+  Call& call = *static_cast<Call*>(pointer);
+  int error = errno;
+  Transition::come_back(call.mutator, MutatorState::Native);
+  call.body(call.context);
+  Transition::leave(call.mutator, MutatorState::Native, blocked_for(call.cause));
+  errno = error;
+}
+
 void run_parked(void* sp, void* pointer) {
   Call& call = *static_cast<Call*>(pointer);
   int error = errno;
@@ -124,6 +135,12 @@ void run_detach(void* sp, void* pointer) {
 void blocking_call(Mutator& mutator, BlockCause cause, void (*body)(void* context), void* context) {
   Call call{mutator, body, context, cause};
   baton_spill_registers(run_blocking, &call);
+}
+
+void reenter_call(Mutator& mutator, BlockCause cause, void (*body)(void* context), void* context) {
+  BATON_DCHECK(mutator.state() == MutatorState::Native, "only a blocking region is re-entered");
+  Call call{mutator, body, context, cause};
+  run_reentered(&call);
 }
 
 void parked_call(Mutator& mutator, void (*body)(void* context), void* context) {
