@@ -6,7 +6,8 @@ def t(f):
     try:
         r=f()
         print(r if not 'object at' in repr(r) else type(r))
-    except Exception as e: print(type(e).__module__,type(e).__name__,e,getattr(e,'sqlite_errorcode',None),getattr(e,'sqlite_errorname',None))
+    except Exception as e:
+        print(type(e).__module__, type(e).__name__, e, getattr(e, 'sqlite_errorcode', None), getattr(e, 'sqlite_errorname', None))
 cur=c.cursor()
 for f in (lambda:c.execute('select ?',(X(),)), lambda:c.execute('select :a',{'a':X()}),
           lambda:c.execute('select :a',{}), lambda:c.execute('select ?',{}), lambda:c.execute('select ?',()),
@@ -31,7 +32,7 @@ for f in (lambda:c.execute('select ?',(X(),)), lambda:c.execute('select :a',{'a'
            lambda:c.backup(c), lambda:c.serialize(name='x'), lambda:sqlite3.register_converter(3,3),
            lambda:sqlite3.enable_callback_tracebacks(0), lambda:c.Error is sqlite3.Error):
     t(f)
-c.create_function('f',1,lambda x:1/0); 
+c.create_function('f',1,lambda x:1/0);
 t(lambda:c.execute('select f(1)').fetchall())
 c.execute('create table t(a int primary key, b)'); c.execute('insert into t values(1,2)')
 t(lambda:c.execute('insert into t values(1,2)'))
