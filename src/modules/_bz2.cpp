@@ -1,7 +1,7 @@
 // _bz2: bzip2 streams, on libbz2.
 //
-// A stream's state lives in its cell (cells never move) and is used under the cell's CriticalSection; output is collected outside
-// the heap. What a decompressor has not used yet waits in its tail_.
+// A stream's state lives in its cell (cells never move) and is used under the cell's WorkLock, without the GIL; output is
+// collected outside the heap. What a decompressor has not used yet waits in its tail_.
 #include <bzlib.h>
 
 #include <climits>
@@ -13,6 +13,7 @@
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
 #include "objects/tuple.h"
+#include "objects/work_lock.h"
 
 namespace baton {
 
@@ -61,11 +62,13 @@ class Bz2Compressor final : public Cell {
   void init() {
     memset(&stream_, 0, sizeof stream_);
     live_ = flushed_ = false;
+    lock_.init();
   }
   void finalize_native() {
     if (live_) BZ2_bzCompressEnd(&stream_);
   }
   void visit_edges(EdgeVisitor&) const {}
+  WorkLock lock_;  // guards what follows
   bz_stream stream_;
   bool live_, flushed_;
 };
@@ -74,7 +77,7 @@ static Result<Value> compressor_new(Thread& t, NativeDef const&, Value const* ar
 
 static Result<void> compressor_init(Thread& t, Bz2Compressor* self, int level) {
   if (level < 1 || level > 9) return raise_value_error(t, "compresslevel must be between 1 and 9");
-  CriticalSection guard(t, self);
+  WorkGuard guard(t, self->lock_);
   if (self->live_) BZ2_bzCompressEnd(&self->stream_);
   memset(&self->stream_, 0, sizeof self->stream_);
   int code = BZ2_bzCompressInit(&self->stream_, level, 0, 0);
@@ -109,9 +112,10 @@ static Result<Bytes*> compressor_compress(Thread& t, Bz2Compressor* self, Buffer
   int code = BZ_OK;
   bool usable;
   {
-    CriticalSection guard(t, self);
+    WorkGuard guard(t, self->lock_);
     usable = self->live_ && !self->flushed_;
-    if (usable) code = run_compressor(self->stream_, data.data, data.size, out, BZ_RUN);
+    if (usable)
+      code = blocking<BlockCause::Native>(t, [&] { return run_compressor(self->stream_, data.data, data.size, out, BZ_RUN); });
   }
   if (!usable) return raise_value_error(t, "Compressor has been flushed");
   if (is_error(code)) return raise_bz2(t, code);
@@ -122,10 +126,10 @@ static Result<Bytes*> compressor_flush(Thread& t, Bz2Compressor* self) {
   int code = BZ_OK;
   bool usable;
   {
-    CriticalSection guard(t, self);
+    WorkGuard guard(t, self->lock_);
     usable = self->live_ && !self->flushed_;
     self->flushed_ = true;
-    if (usable) code = run_compressor(self->stream_, nullptr, 0, out, BZ_FINISH);
+    if (usable) code = blocking<BlockCause::Native>(t, [&] { return run_compressor(self->stream_, nullptr, 0, out, BZ_FINISH); });
   }
   if (!usable) return raise_value_error(t, "Repeated call to flush()");
   if (is_error(code)) return raise_bz2(t, code);
@@ -169,6 +173,7 @@ class Bz2Decompressor final : public Cell {
   void init(Bytes* empty) {
     memset(&stream_, 0, sizeof stream_);
     live_ = eof_ = false;
+    lock_.init();
     needs_input_ = true;
     tail_.init(empty);
     unused_.init(empty);
@@ -177,6 +182,7 @@ class Bz2Decompressor final : public Cell {
     if (live_) BZ2_bzDecompressEnd(&stream_);
   }
   void visit_edges(EdgeVisitor& visit) const { visit(tail_, unused_); }
+  WorkLock lock_;  // guards what follows
   bz_stream stream_;
   bool live_, eof_, needs_input_;
   Field<Bytes> tail_, unused_;
@@ -188,7 +194,7 @@ static Result<void> decompressor_init(Thread& t, Bz2Decompressor* self, Rest arg
   if (args.values->length()) return raise_type_error(t, "BZ2Decompressor() takes no positional arguments");
   if (keywords.values) return raise_type_error(t, "BZ2Decompressor() takes no keyword arguments");
   Bytes* empty = TRY(bytes_from(t, ""));
-  CriticalSection guard(t, self);
+  WorkGuard guard(t, self->lock_);
   if (self->live_) BZ2_bzDecompressEnd(&self->stream_);
   memset(&self->stream_, 0, sizeof self->stream_);
   int code = BZ2_bzDecompressInit(&self->stream_, 0, 0);
@@ -202,6 +208,7 @@ static Result<void> decompressor_init(Thread& t, Bz2Decompressor* self, Rest arg
 }
 
 static Result<Bytes*> decompressor_decompress(Thread& t, Bz2Decompressor* self, BufferView data, Index max_length) {
+  WorkGuard guard(t, self->lock_);
   if (self->eof_) return raise(t, exceptions.EOFError, "End of stream already reached");
   if (!self->live_) return raise_bz2(t, BZ_PARAM_ERROR);
   usize limit = max_length < 0 ? SIZE_MAX : static_cast<usize>(max_length);
@@ -216,7 +223,6 @@ static Result<Bytes*> decompressor_decompress(Thread& t, Bz2Decompressor* self, 
   usize used = 0;
   bool full = false;
   {
-    CriticalSection guard(t, self);
     bz_stream& stream = self->stream_;
     for (;;) {
       usize left = input.size() - used;
@@ -230,7 +236,7 @@ static Result<Bytes*> decompressor_decompress(Thread& t, Bz2Decompressor* self, 
           full = true;
         break;
       }
-      code = BZ2_bzDecompress(&stream);
+      code = blocking<BlockCause::Native>(t, [&] { return BZ2_bzDecompress(&stream); });
       full = stream.avail_out == 0;
       take(out, stream);
       used += piece - stream.avail_in;

@@ -1,8 +1,8 @@
 // _lzma: xz and lzma streams, on liblzma.
 //
-// A stream's state lives in its cell (cells never move) and is used under the cell's CriticalSection; output is collected outside
-// the heap. What a decompressor has not used yet waits in its tail_. Filter chains come from sequences of dicts; their options
-// live in the chain until the coder is made.
+// A stream's state lives in its cell (cells never move) and is used under the cell's WorkLock, without the GIL; output is
+// collected outside the heap. What a decompressor has not used yet waits in its tail_. Filter chains come from sequences of
+// dicts; their options live in the chain until the coder is made.
 #include <lzma.h>
 
 #include <cstdlib>
@@ -16,6 +16,7 @@
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/work_lock.h"
 
 namespace baton {
 
@@ -203,11 +204,13 @@ class LzmaCompressor final : public Cell {
   void init() {
     stream_ = LZMA_STREAM_INIT;
     live_ = flushed_ = false;
+    lock_.init();
   }
   void finalize_native() {
     if (live_) lzma_end(&stream_);
   }
   void visit_edges(EdgeVisitor&) const {}
+  WorkLock lock_;  // guards what follows
   lzma_stream stream_;
   bool live_, flushed_;
 };
@@ -232,7 +235,7 @@ static Result<void> compressor_init(Thread& t, LzmaCompressor* self, int format,
   lzma_check integrity = check == -1 ? LZMA_CHECK_CRC64 : static_cast<lzma_check>(check);
   lzma_ret code;
   {
-    CriticalSection guard(t, self);
+    WorkGuard guard(t, self->lock_);
     if (self->live_) lzma_end(&self->stream_);
     self->stream_ = LZMA_STREAM_INIT;
     self->flushed_ = false;
@@ -285,10 +288,10 @@ static Result<Bytes*> compressor_step(Thread& t, LzmaCompressor* self, const u8*
   lzma_ret code = LZMA_OK;
   bool usable;
   {
-    CriticalSection guard(t, self);
+    WorkGuard guard(t, self->lock_);
     usable = self->live_ && !self->flushed_;
     if (action == LZMA_FINISH) self->flushed_ = true;
-    if (usable) code = run_compressor(self->stream_, data, size, out, action);
+    if (usable) code = blocking<BlockCause::Native>(t, [&] { return run_compressor(self->stream_, data, size, out, action); });
   }
   if (!usable) return raise_value_error(t, "{}", used_up);
   if (is_error(code)) return raise_lzma(t, code);
@@ -346,6 +349,7 @@ class LzmaDecompressor final : public Cell {
   void init(Bytes* empty) {
     stream_ = LZMA_STREAM_INIT;
     live_ = eof_ = false;
+    lock_.init();
     needs_input_ = true;
     check_ = kCheckUnknown;
     tail_.init(empty);
@@ -355,6 +359,7 @@ class LzmaDecompressor final : public Cell {
     if (live_) lzma_end(&stream_);
   }
   void visit_edges(EdgeVisitor& visit) const { visit(tail_, unused_); }
+  WorkLock lock_;  // guards what follows
   lzma_stream stream_;
   bool live_, eof_, needs_input_;
   u32 check_;
@@ -378,7 +383,7 @@ static Result<void> decompressor_init(Thread& t, LzmaDecompressor* self, int for
   constexpr u32 kFlags = LZMA_TELL_ANY_CHECK | LZMA_TELL_NO_CHECK;
   lzma_ret code;
   {
-    CriticalSection guard(t, self);
+    WorkGuard guard(t, self->lock_);
     if (self->live_) lzma_end(&self->stream_);
     self->stream_ = LZMA_STREAM_INIT;
     switch (format) {
@@ -399,6 +404,7 @@ static Result<void> decompressor_init(Thread& t, LzmaDecompressor* self, int for
 }
 
 static Result<Bytes*> decompressor_decompress(Thread& t, LzmaDecompressor* self, BufferView data, Index max_length) {
+  WorkGuard guard(t, self->lock_);
   if (self->eof_) return raise(t, exceptions.EOFError, "Already at end of stream");
   if (!self->live_) return raise_lzma(t, LZMA_PROG_ERROR);
   usize limit = max_length < 0 ? SIZE_MAX : static_cast<usize>(max_length);
@@ -413,7 +419,6 @@ static Result<Bytes*> decompressor_decompress(Thread& t, LzmaDecompressor* self,
   bool full = false;
   usize left;
   {
-    CriticalSection guard(t, self);
     lzma_stream& stream = self->stream_;
     stream.next_in = reinterpret_cast<const u8*>(input.data());
     stream.avail_in = input.size();
@@ -425,7 +430,7 @@ static Result<Bytes*> decompressor_decompress(Thread& t, LzmaDecompressor* self,
           full = true;
         break;
       }
-      code = lzma_code(&stream, LZMA_RUN);
+      code = blocking<BlockCause::Native>(t, [&] { return lzma_code(&stream, LZMA_RUN); });
       full = stream.avail_out == 0;
       take(out, stream);
       if (code == LZMA_BUF_ERROR && stream.avail_in == 0 && !full) code = LZMA_OK;  // wants input

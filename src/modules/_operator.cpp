@@ -95,42 +95,6 @@ Result<Value> op_call(Thread& thread, NativeDef const&, Value const* args, usize
   return call_values(thread, args[0], args + 1, n - 1, kwnames);
 }
 
-// The time depends on the lengths only, not on where the two differ.
-bool same_bytes(const u8* a, usize n, const u8* b, usize m) {
-  volatile u8 difference = n == m ? 0 : 1;
-  const u8* left = n == m ? a : b;
-  for (usize i = 0; i < m; ++i) difference = difference | (left[i] ^ b[i]);
-  return difference == 0;
-}
-
-Result<bool> compare_digest(Thread& thread, Value a, Value b) {
-  if (is<Str>(a) && is<Str>(b)) {
-    Str *x = a.as<Str>(), *y = b.as<Str>();
-    if (!x->is_ascii() || !y->is_ascii())
-      return raise_type_error(thread, "comparing strings with non-ASCII characters is not supported");
-    return same_bytes(x->data1(), static_cast<usize>(x->length()), y->data1(), static_cast<usize>(y->length()));
-  }
-  BufferView x, y;
-  bool good = false;
-  if (!is<Str>(a) && !is<Str>(b)) {
-    if (!convert_buffer(thread, a, &x)) {
-      if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
-    } else if (!convert_buffer(thread, b, &y)) {
-      release_buffer(x);
-      if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
-    } else {
-      good = true;
-    }
-  }
-  if (!good) {
-    return raise_type_error(thread, "unsupported operand types(s) or combination of types: '{!t}' and '{!t}'", a, b);
-  }
-  bool same = same_bytes(x.data, x.size, y.data, y.size);
-  release_buffer(y);
-  release_buffer(x);
-  return same;
-}
-
 // ---------------------------------------------------------------------------------------------------------------- getters
 
 // attrgetter: names_ as given, parts_ a tuple with one entry each: a str, or a tuple of str for dotted names.

@@ -29,18 +29,21 @@ static Result<Value> atexit_register(Thread& thread, NativeDef const&, Value con
   return args[0];
 }
 
+// What a callback registers meanwhile doesn't run; what it unregisters, and is still due, doesn't either. An entry that is gone
+// leaves a hole behind itself, so that the places of the others stay.
 void run_atexit(Thread& thread) {
   if (!callbacks) return;
   List* list = callbacks->get().as<List>();
-  for (;;) {
-    Value entry = list_pop_last(thread, list);
-    if (entry.is_absent()) return;
+  for (Index i = list->length(); i-- > 0;) {
+    Value entry = list->try_at(i);
+    if (!is<Tuple>(entry)) continue;
     Tuple* parts = entry.as<Tuple>();
     Dict* keywords = parts->at(2).is_none() ? nullptr : parts->at(2).as<Dict>();
     if (call_tuple_dict(thread, parts->at(0), parts->at(1).as<Tuple>(), keywords).is_failed()) {
       report_unraisable(thread, "Exception ignored in atexit callback", parts->at(0));
     }
   }
+  list_clear_all(thread, list);
 }
 
 static Result<Value> atexit_run(Thread& thread) {
@@ -51,13 +54,14 @@ static Result<Value> atexit_clear(Thread& thread) {
   list_clear_all(thread, TRY(callback_list(thread)));
   return kNone;
 }
+// How many there are to run: CPython counts the places of unregistered ones, too.
 static Result<i64> atexit_count(Thread& thread) { return TRY(callback_list(thread))->length(); }
 static Result<Value> atexit_unregister(Thread& thread, Value function) {
   List* list = TRY(callback_list(thread));
-  for (Index i = list->length(); i-- > 0;) {
+  for (Index i = 0; i < list->length(); ++i) {
     Value entry = list->try_at(i);
-    if (entry.is_absent()) continue;  // == may run anything
-    if (TRY(equals(thread, entry.as<Tuple>()->at(0), function))) TRY(list_replace_range(thread, list, i, i + 1, nullptr, 0));
+    if (!is<Tuple>(entry)) continue;  // unregistered before, or cleared by a comparison
+    if (TRY(equals(thread, entry.as<Tuple>()->at(0), function))) TRY(list_try_set(thread, list, i, kNone));
   }
   return kNone;
 }

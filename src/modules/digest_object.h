@@ -1,13 +1,15 @@
 // The Python object around a message digest state, shared by _md5, _sha1, _sha256, _sha512, _sha3 and _blake2.
 //
 // Traits: State (copyable, update(data, n)), kFullName ("_md5.md5"), kName, digest_size(state), block_size(state),
-// finish(state, out) for a copy. Types with a constructor of their own add rows to the shared ones.
+// finish(state, out) for a copy. Updates of 2048 bytes and more let go of the GIL, under the object's WorkLock. Types with a
+// constructor of their own add rows to the shared ones.
 #pragma once
 #include <new>
 
 #include "objects/bytes.h"
 #include "objects/module.h"
 #include "objects/object.h"
+#include "objects/work_lock.h"
 
 namespace baton {
 
@@ -32,23 +34,29 @@ template <class Traits>
 class DigestObject final : public Cell {
  public:
   using State = typename Traits::State;
-  void init(State state) { new (&state_) State(state); }
+  void init(State state) {
+    lock_.init();
+    new (&state_) State(state);
+  }
   State& state() { return state_; }
+  WorkLock& lock() { return lock_; }
   // A consistent copy to finish or to duplicate.
   State snapshot(Thread& thread) {
-    CriticalSection guard(thread, this);
+    WorkGuard guard(thread, lock_);
     return state_;
   }
 
  private:
-  State state_;  // guarded by the cell's CriticalSection
+  WorkLock lock_;
+  State state_;  // guarded by lock_
 };
 
 inline constexpr usize kMaxDigest = 64;
+inline constexpr usize kReleasingSize = 2048;  // hashlib's documented bound: below it the GIL is kept
 
 template <class Traits>
 Result<DigestObject<Traits>*> make_digest(Thread& thread, Type* type, typename Traits::State state, const HashInput& data) {
-  state.update(data.data, data.size);
+  work_on(thread, data.size >= kReleasingSize, [&] { state.update(data.data, data.size); });
   return make_of<DigestObject<Traits>>(thread, type, state);
 }
 template <class Traits>
@@ -57,8 +65,8 @@ Result<Value> digest_copy(Thread& thread, DigestObject<Traits>* self) {
 }
 template <class Traits>
 Result<void> digest_update(Thread& thread, DigestObject<Traits>* self, HashInput data) {
-  CriticalSection guard(thread, self);
-  self->state().update(data.data, data.size);
+  WorkGuard guard(thread, self->lock());
+  work_on(thread, data.size >= kReleasingSize, [&] { self->state().update(data.data, data.size); });
   return ok;
 }
 template <class Traits>

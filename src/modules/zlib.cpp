@@ -1,7 +1,7 @@
 // zlib: compression and decompression of buffers and streams, on libz.
 //
-// A stream's z_stream lives in its cell (cells never move) under the cell's CriticalSection; output is collected outside the
-// heap.
+// A stream's z_stream lives in its cell (cells never move) under the cell's WorkLock; the library works without the GIL, and
+// output is collected outside the heap.
 #include <zlib.h>
 
 #include <climits>
@@ -12,12 +12,14 @@
 #include "objects/bytes.h"
 #include "objects/int_view.h"
 #include "objects/new_exception.h"
+#include "objects/work_lock.h"
 
 namespace baton {
 
 static Root<Type>* zlib_error_type = nullptr;
 static constexpr usize kBufferSize = 16 * 1024;
 static constexpr int kDefaultMemLevel = 8;
+static constexpr usize kChecksumReleases = 5 * 1024;  // from here checksums let go of the GIL
 
 static Failed raise_zlib(Thread& thread, int code, const z_stream& stream, const char* what) {
   const char* text = code == Z_VERSION_ERROR ? "library version mismatch" : stream.msg;
@@ -121,7 +123,7 @@ static Result<Bytes*> zlib_compress(Thread& thread, BufferView data, Optional<in
   }
   Input input{data.data, data.size};
   Output output;
-  code = deflate_all(stream, input, output, Z_FINISH);
+  code = blocking<BlockCause::Native>(thread, [&] { return deflate_all(stream, input, output, Z_FINISH); });
   if (code == Z_STREAM_ERROR) {
     deflateEnd(&stream);
     return raise_zlib(thread, code, stream, "while compressing data");
@@ -150,7 +152,7 @@ static Result<Bytes*> zlib_decompress(Thread& thread, BufferView data, Optional<
         inflateEnd(&stream);
         return raise_memory_error(thread);
       }
-      code = inflate(&stream, last ? Z_FINISH : Z_NO_FLUSH);
+      code = blocking<BlockCause::Native>(thread, [&] { return inflate(&stream, last ? Z_FINISH : Z_NO_FLUSH); });
       bool full = stream.avail_out == 0;
       output.took(stream);
       if (code != Z_OK && code != Z_BUF_ERROR && code != Z_STREAM_END) {
@@ -178,11 +180,13 @@ class Compress final : public Cell {
   void init() {
     memset(&stream_, 0, sizeof stream_);
     live_ = false;
+    lock_.init();
   }
   void finalize_native() {
     if (live_) deflateEnd(&stream_);
   }
   void visit_edges(EdgeVisitor&) const {}
+  WorkLock lock_;  // guards what follows
   z_stream stream_;
   bool live_;
 };
@@ -191,9 +195,9 @@ static Result<Bytes*> compress_compress(Thread& thread, Compress* self, BufferVi
   Output output;
   int code;
   {
-    CriticalSection guard(thread, self);
+    WorkGuard guard(thread, self->lock_);
     Input input{data.data, data.size};
-    code = deflate_all(self->stream_, input, output, Z_NO_FLUSH);
+    code = blocking<BlockCause::Native>(thread, [&] { return deflate_all(self->stream_, input, output, Z_NO_FLUSH); });
   }
   if (code == Z_STREAM_ERROR) return raise_zlib(thread, code, self->stream_, "while compressing data");
   return output.build(thread);
@@ -205,9 +209,9 @@ static Result<Bytes*> compress_flush(Thread& thread, Compress* self, Optional<in
   Output output;
   int code;
   {
-    CriticalSection guard(thread, self);
+    WorkGuard guard(thread, self->lock_);
     Input input{nullptr, 0};
-    code = deflate_all(self->stream_, input, output, flush);
+    code = blocking<BlockCause::Native>(thread, [&] { return deflate_all(self->stream_, input, output, flush); });
     if (code == Z_STREAM_END && flush == Z_FINISH) {
       code = deflateEnd(&self->stream_);
       self->live_ = false;
@@ -244,7 +248,7 @@ static Failed raise_inconsistent(Thread& thread) { return raise_value_error(thre
 
 static Result<Value> compress_copy(Thread& thread, Compress* self) {
   Compress* copy = TRY(make_of<Compress>(thread, compress_def.type));
-  CriticalSection guard(thread, self);
+  WorkGuard guard(thread, self->lock_);
   if (!self->live_) return raise_inconsistent(thread);
   int code = deflateCopy(&copy->stream_, &self->stream_);
   if (code == Z_STREAM_ERROR) return raise_inconsistent(thread);
@@ -280,6 +284,7 @@ class Decompress final : public Cell {
   void init(Bytes* empty, Bytes* zdict) {
     memset(&stream_, 0, sizeof stream_);
     live_ = eof_ = false;
+    lock_.init();
     unused_data_.init(empty);
     unconsumed_tail_.init(empty);
     zdict_.init(zdict);
@@ -288,6 +293,7 @@ class Decompress final : public Cell {
     if (live_) inflateEnd(&stream_);
   }
   void visit_edges(EdgeVisitor& visit) const { visit(unused_data_, unconsumed_tail_, zdict_); }
+  WorkLock lock_;  // guards what follows
   z_stream stream_;
   bool live_, eof_;
   Field<Bytes> unused_data_, unconsumed_tail_, zdict_;  // zdict_: null when there is none
@@ -313,7 +319,7 @@ static Result<void> inflate_all(Thread& thread, Decompress* self, Input& input, 
         return ok;
       }
       if (!output.offer(stream)) return raise_memory_error(thread);
-      *code = inflate(&stream, mode);
+      *code = blocking<BlockCause::Native>(thread, [&] { return inflate(&stream, mode); });
       bool full = stream.avail_out == 0;
       output.took(stream);
       if (*code == Z_NEED_DICT && self->zdict_.get()) {
@@ -345,7 +351,7 @@ static Result<Bytes*> decompress_decompress(Thread& thread, Decompress* self, Bu
   Output output(limit ? static_cast<usize>(limit) : SIZE_MAX);
   Input input{data.data, data.size};
   int code;
-  CriticalSection guard(thread, self);
+  WorkGuard guard(thread, self->lock_);
   TRY(inflate_all(thread, self, input, output, Z_SYNC_FLUSH, &code));
   TRY(save_leftover(thread, self, input, code));
   if (code == Z_STREAM_END)
@@ -359,7 +365,7 @@ static Result<Bytes*> decompress_flush(Thread& thread, Decompress* self, Optiona
   if (length.has_value() && length.value <= 0) return raise_value_error(thread, "length must be greater than zero");
   Output output;
   int code;
-  CriticalSection guard(thread, self);
+  WorkGuard guard(thread, self->lock_);
   Bytes* tail = self->unconsumed_tail_.get();
   Input input{tail->data(), static_cast<usize>(tail->length())};
   TRY(inflate_all(thread, self, input, output, Z_FINISH, &code));
@@ -413,7 +419,7 @@ static constinit TypeDef decompress_def = {
 
 static Result<Value> decompress_copy(Thread& thread, Decompress* self) {
   Decompress* copy = TRY(make_of<Decompress>(thread, decompress_def.type, self->unused_data_.get(), self->zdict_.get()));
-  CriticalSection guard(thread, self);
+  WorkGuard guard(thread, self->lock_);
   if (!self->live_) return raise_inconsistent(thread);
   int code = inflateCopy(&copy->stream_, &self->stream_);
   if (code == Z_STREAM_ERROR) return raise_inconsistent(thread);
@@ -449,10 +455,13 @@ static Result<Value> zlib_decompressobj(Thread& thread, Optional<int> wbits, Opt
 static Result<u32> low_word(Thread& thread, Value v) { return static_cast<u32>(big_low_u64(IntView(TRY(to_index(thread, v))))); }
 
 static Result<Value> zlib_adler32(Thread& thread, BufferView data, Value value) {
-  return Value::of_small_int(adler32(TRY(low_word(thread, value)), data.data, data.size));
+  u32 start = TRY(low_word(thread, value));
+  return Value::of_small_int(
+      work_on(thread, data.size > kChecksumReleases, [&] { return adler32(start, data.data, data.size); }));
 }
 static Result<Value> zlib_crc32(Thread& thread, BufferView data, Value value) {
-  return Value::of_small_int(crc32(TRY(low_word(thread, value)), data.data, data.size));
+  u32 start = TRY(low_word(thread, value));
+  return Value::of_small_int(work_on(thread, data.size > kChecksumReleases, [&] { return crc32(start, data.data, data.size); }));
 }
 
 static Result<void> zlib_exec(Thread& thread, Module* module) {

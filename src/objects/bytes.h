@@ -37,6 +37,7 @@ Result<Bytes*> bytes_from(Thread& thread, const void* data, usize n);
 inline Result<Bytes*> bytes_from(Thread& thread, std::string_view s) { return bytes_from(thread, s.data(), s.size()); }
 Result<Bytes*> bytes_allocate(Thread& thread, usize n);  // contents undefined; fill at once through bytes_mutable_data
 inline u8* bytes_mutable_data(Bytes* b) { return const_cast<u8*>(b->data_); }
+i64 raw_bytes_hash(const void* data, usize size);  // the hash of a bytes object with this content
 u64 bytes_hash(Bytes* b);
 
 class ByteArray final : public Cell {
@@ -68,6 +69,9 @@ Result<Bytes*> bytes_from_object(Thread& thread, Value v);  // bytes(v) without 
 Result<Bytes*> bytes_new_instance(Thread& thread, Type* type, Bytes* exact);
 // Lower-case hex of the bytes; sep < 0: no separator.
 Result<Str*> bytes_to_hex(Thread& thread, const u8* data, usize n, int sep = -1, i64 bytes_per_sep = 1);
+
+// hmac.compare_digest: two ASCII strings or two buffers, in a time that doesn't tell where they differ.
+Result<bool> compare_digest(Thread& thread, Value a, Value b);
 
 // --- buffer protocol between native types (PEP 688 is later): a type with the protocol registers a function.
 struct BufferInfo {

@@ -251,4 +251,35 @@ Result<Bytes*> bytes_maketrans(Thread& thread, Value from, Value to) {
   return bytes_from(thread, table, 256);
 }
 
+// ---------------------------------------------------------------------------------------------------------------- comparison
+
+// The time depends on the lengths only, not on where the two differ.
+static bool same_bytes(const u8* a, usize n, const u8* b, usize m) {
+  volatile u8 difference = n == m ? 0 : 1;
+  const u8* left = n == m ? a : b;
+  for (usize i = 0; i < m; ++i) difference = difference | (left[i] ^ b[i]);
+  return difference == 0;
+}
+
+Result<bool> compare_digest(Thread& thread, Value a, Value b) {
+  if (is<Str>(a) && is<Str>(b)) {
+    Str *x = a.as<Str>(), *y = b.as<Str>();
+    if (!x->is_ascii() || !y->is_ascii())
+      return raise_type_error(thread, "comparing strings with non-ASCII characters is not supported");
+    return same_bytes(x->data1(), static_cast<usize>(x->length()), y->data1(), static_cast<usize>(y->length()));
+  }
+  if (!has_buffer(a) && !has_buffer(b))
+    return raise_type_error(thread, "unsupported operand types(s) or combination of types: '{!t}' and '{!t}'", a, b);
+  BufferView x, y;
+  if (!convert_buffer(thread, a, &x)) return failed;
+  if (!convert_buffer(thread, b, &y)) {
+    release_buffer(x);
+    return failed;
+  }
+  bool same = same_bytes(x.data, x.size, y.data, y.size);
+  release_buffer(y);
+  release_buffer(x);
+  return same;
+}
+
 }  // namespace baton

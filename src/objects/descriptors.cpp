@@ -153,7 +153,9 @@ static Result<Value> descriptor_get(Thread& thread, Value self, Value instance, 
 static Result<Str*> method_descriptor_repr(Thread& thread, MethodDescriptor* self) {
   const char* format =
       type_of(Value(self)) == types.wrapper_descriptor ? "<slot wrapper '{}' of '{}' objects>" : "<method '{}' of '{}' objects>";
-  return format_message(thread, format, self->def()->name(), TRY(type_qualified_name(thread, self->owner())));
+  Type* owner = self->owner();
+  Str* shown = owner->has_flag(kTypeHeap) ? owner->name() : TRY(type_qualified_name(thread, owner));
+  return format_message(thread, format, self->def()->name(), shown);
 }
 static Result<Value> descriptor_name(Thread& thread, Value self) { return row_name(thread, *self.as<MethodDescriptor>()->def()); }
 static Result<Value> descriptor_qualname(Thread& thread, Value self) {

@@ -337,10 +337,7 @@ static Result<Value> memoryview_cast(Thread& thread, MemoryView* self, Str* form
     ndim = static_cast<int>(n);
     if (self->ndim_ != 1 && ndim != 1) return raise_type_error(thread, "memoryview: cast must be 1D -> ND or ND -> 1D");
   }
-  char source = native_format(self->format_);
-  if (!source)
-    return raise_value_error(thread,
-                             "memoryview: source format must be a native single character format prefixed with an optional '@'");
+  char source = native_format(self->format_);  // 0: another format, which can be cast to bytes only
   char text[3] = {};
   bool short_enough = format->is_ascii() && format->length() >= 1 && format->length() <= 2;
   if (short_enough) memcpy(text, format->data(), static_cast<usize>(format->length()));

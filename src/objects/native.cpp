@@ -35,7 +35,7 @@ struct ParsedParameters {
 };
 
 static std::string_view trim(std::string_view s) {
-  while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\n')) s.remove_prefix(1);  // long ones have several lines
   while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
   return s;
 }
@@ -82,6 +82,7 @@ BATON_NOINLINE static ParsedParameters* parse_signature_text(Thread& thread, Nat
     BATON_CHECK(p->count < 24, "a native signature has at most 24 parameters");
     ParsedParameter& q = p->list[p->count];
     q.has_default = false;
+    q.default_value = Value();
     q.kind = star ? ParameterKind::KeywordOnly : ParameterKind::Positional;
     if (item.starts_with("**")) {
       q.kind = ParameterKind::VarKeyword;

@@ -108,6 +108,18 @@ static Result<void> object_delattr(Thread& thread, Value self, Value name) {
   return generic_set_attr(thread, self, TRY(attribute_name(thread, name)), Value());
 }
 
+// The slots that two classes with the same number of them add: same names in the same places.
+static bool have_same_members(Type* a, Type* b) {
+  Index position = 0;
+  Value key, value;
+  while (dict_next(a->dict(), &position, &key, &value)) {
+    if (!is<SlotMember>(value) || !is<Str>(key)) continue;
+    Value other = dict_find_str(b->dict(), key.as<Str>());
+    if (!is<SlotMember>(other) || other.as<SlotMember>()->index() != value.as<SlotMember>()->index()) return false;
+  }
+  return true;
+}
+
 static Result<Value> object_get_class(Thread&, Value self) { return Value(type_of(self)); }
 static Result<void> object_set_class(Thread& thread, Value self, Value value) {
   if (value.is_absent()) return raise_type_error(thread, "can't delete __class__ attribute");
@@ -125,10 +137,7 @@ static Result<void> object_set_class(Thread& thread, Value self, Value value) {
     Type *a = from, *b = to;
     while (a->base() && a->base()->member_slot_count() == a->member_slot_count()) a = a->base();
     while (b->base() && b->base()->member_slot_count() == b->member_slot_count()) b = b->base();
-    if (a != b) {
-      Value sa = dict_find_str(a->dict(), names.dunder_slots), sb = dict_find_str(b->dict(), names.dunder_slots);
-      same_layout = a->base() == b->base() && sa.is_present() && sb.is_present() && TRY(equals(thread, sa, sb));
-    }
+    if (a != b) same_layout = a->base() == b->base() && have_same_members(a, b);
   }
   if (modules) {
     // module subclasses: the tail of a plain module is its own member
@@ -321,10 +330,11 @@ static constinit NativeDef object_methods[] = {
     native<object_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
     native<object_dir>("__dir__($self, /)", "Default dir() implementation."),
     native<object_sizeof>("__sizeof__($self, /)", "Size of object in memory, in bytes."),
-    native<object_init_subclass>("__init_subclass__($type, /)",
-                                 "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
-                                 "It may be\noverridden to extend subclasses.\n"),
-    native<object_subclasshook>(
+    native_tuple<object_init_subclass>(
+        "__init_subclass__($type, /)",
+        "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
+        "It may be\noverridden to extend subclasses.\n"),
+    native_tuple<object_subclasshook>(
         "__subclasshook__($type, object, /)",
         "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
         "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the "

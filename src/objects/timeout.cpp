@@ -17,7 +17,7 @@ Result<i64> seconds_to_ns(Thread& thread, Value v) {
     d *= 1e9;
     d = d >= 0 ? std::ceil(d) : std::floor(d);
     if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0))
-      return raise_overflow_error(thread, "timestamp out of range for platform time_t");
+      return raise_overflow_error(thread, "timestamp too large to convert to C _PyTime_t");
     return static_cast<i64>(d);
   }
   Value number = TRY(to_index(thread, v));

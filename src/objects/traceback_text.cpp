@@ -23,12 +23,13 @@ class ExceptionPrinter {
  public:
   explicit ExceptionPrinter(Thread& thread) : thread_(thread) {}
   Result<void> print(Exception* e);
+  Result<void> print_ignored(Value type, Value value, Value tb);
   Result<Str*> text() { return out_.build(thread_); }
 
  private:
   Result<void> print_one(Exception* e);
   Result<void> print_group(Exception* e);
-  Result<void> print_traceback(Exception* e, const char* header, char margin);
+  Result<void> print_traceback(Traceback* first, const char* header, char margin);
   Result<void> print_entry(Traceback* tb, i32 line);
   void print_carets(Traceback* tb, Str* line, Index indent);
   Result<void> print_message(Exception* e);
@@ -141,7 +142,7 @@ static Anchors find_anchors(Thread& thread, Str* line, Index start, Index end) {
 
 void ExceptionPrinter::print_carets(Traceback* tb, Str* line, Index indent) {
   Code* code = tb->frame()->code_.get();
-  const Position& p = code->position_at(static_cast<u32>(tb->lasti_) / 2);
+  Position p = code->position_at(static_cast<u32>(tb->lasti_) / 2);
   if (tb->lasti_ < 0 || p.line < 0 || p.end_line < 0 || p.column < 0 || p.end_column < 0) return;
   Index start = character_offset(thread_, line, p.column), end;
   Anchors anchors;
@@ -191,7 +192,7 @@ Result<void> ExceptionPrinter::print_entry(Traceback* tb, i32 number) {
   return ok;
 }
 
-Result<void> ExceptionPrinter::print_traceback(Exception* e, const char* header, char mark) {
+Result<void> ExceptionPrinter::print_traceback(Traceback* first, const char* header, char mark) {
   i64 limit = 1000;
   Value wanted = runtime.sys ? dict_find_str(runtime.sys->dict(), intern(thread_, "tracebacklimit")) : Value();
   if (wanted.is_present() && is_int(wanted)) {
@@ -202,7 +203,7 @@ Result<void> ExceptionPrinter::print_traceback(Exception* e, const char* header,
   out_.append_ascii(header);
   out_.append('\n');
   i64 count = 0;
-  for (Traceback* t = e->traceback(); t; t = t->next()) ++count;
+  for (Traceback* t = first; t; t = t->next()) ++count;
   Str *last_file = nullptr, *last_name = nullptr;
   i32 last_line = -1;
   i64 repeats = 0;
@@ -212,7 +213,7 @@ Result<void> ExceptionPrinter::print_traceback(Exception* e, const char* header,
     emit(TRY(format_message(thread_, "  [Previous line repeated {} more time{}]\n", more, more > 1 ? "s" : "")));
     return ok;
   };
-  for (Traceback* t = e->traceback(); t; t = t->next(), --count) {
+  for (Traceback* t = first; t; t = t->next(), --count) {
     if (count > limit) continue;
     Code* code = t->frame()->code_.get();
     i32 line = traceback_line(t);
@@ -389,7 +390,7 @@ Result<void> ExceptionPrinter::print(Exception* e) {
 
 Result<void> ExceptionPrinter::print_one(Exception* e) {
   if (is_exception_group(Value(e))) return print_group(e);
-  if (e->traceback()) TRY(print_traceback(e, "Traceback (most recent call last):", '|'));
+  if (e->traceback()) TRY(print_traceback(e->traceback(), "Traceback (most recent call last):", '|'));
   return print_message(e);
 }
 
@@ -400,7 +401,7 @@ Result<void> ExceptionPrinter::print_group(Exception* e) {
   }
   bool top = depth_ == 0;
   if (top) depth_ = 1;
-  if (e->traceback()) TRY(print_traceback(e, "Exception Group Traceback (most recent call last):", top ? '+' : '|'));
+  if (e->traceback()) TRY(print_traceback(e->traceback(), "Exception Group Traceback (most recent call last):", top ? '+' : '|'));
   TRY(print_message(e));
   Tuple* members = exception_group_members(e);
   Index n = members->length(), shown = n <= kMaxGroupWidth ? n : kMaxGroupWidth + 1;
@@ -430,6 +431,25 @@ Result<void> ExceptionPrinter::print_group(Exception* e) {
   }
   if (top) depth_ = 0;
   return ok;
+}
+
+// Only the traceback, the type and the message: no chain, no notes; the colon stands before an empty message too.
+Result<void> ExceptionPrinter::print_ignored(Value type, Value value, Value tb) {
+  if (is<Traceback>(tb)) TRY(print_traceback(tb.as<Traceback>(), "Traceback (most recent call last):", '|'));
+  if (!is<Type>(type)) return ok;
+  out_.append(TRY(shown_type(thread_, type.as<Type>())));
+  if (!value.is_none()) {
+    out_.append_ascii(": ");
+    out_.append(safe_text(value, "exception", false));
+  }
+  out_.append('\n');
+  return ok;
+}
+
+Result<Str*> ignored_exception_text(Thread& thread, Value type, Value value, Value tb) {
+  ExceptionPrinter printer(thread);
+  TRY(printer.print_ignored(type, value, tb));
+  return printer.text();
 }
 
 Result<Str*> format_exception_text(Thread& thread, Value exception) {

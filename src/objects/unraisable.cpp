@@ -35,7 +35,8 @@ static Result<void> report_plainly(Thread& thread, Exception* e, const char* mes
     }
   }
   text.append_ascii("\n");
-  text.append(TRY(format_exception_text(thread, Value(e))));
+  Value tb = e->traceback() ? Value(e->traceback()) : kNone;
+  text.append(TRY(ignored_exception_text(thread, Value(type_of(Value(e))), Value(e), tb)));
   write_to_stderr(thread, TRY(text.build(thread)));
   return ok;
 }

@@ -96,15 +96,16 @@ CALLS = {
 }
 slow = []
 for name, call in CALLS.items():
-    for attempt in range(3):
+    for attempt in range(8):
         with Heartbeat() as beat:
             began = time.monotonic()
             call()
             took = time.monotonic() - began
             longest = beat.longest()
-        # A machine that does something else now and then must not fail the test, so the best of three counts.
+        # Other programs must not fail the test, so the best counts: a call that keeps the GIL never has a good one.
         if longest < max(0.03, took * 0.4):
             break
+        time.sleep(0.2)
     else:
         slow.append('%s: %.0f ms of %.0f ms' % (name, longest * 1000, took * 1000))
 assert not slow, slow

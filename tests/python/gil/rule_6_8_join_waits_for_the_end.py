@@ -21,6 +21,20 @@ def joiner(i):
 
 
 assert together(joiner, 5) == [[1]] * 5
+
+
+# Many joiners at the same end: none takes another's moment with the thread's lock for a thread that still runs.
+for _ in range(60):
+    gate = threading.Event()
+    t = threading.Thread(target=gate.wait)
+    t.start()
+    joiners = [Worker(t.join) for _ in range(8)]
+    for j in joiners:
+        j.start()
+    gate.set()
+    for j in joiners:
+        j.join()
+    assert not t.is_alive()
 t = threading.Thread(target=time.sleep, args=(0.2,))
 t.start()
 began = time.monotonic()
