@@ -8,6 +8,10 @@ find_library(BATON_LZMA NAMES liblzma.a lzma REQUIRED)  # _lzma
 list(APPEND BATON_LINK ${BATON_LZMA})
 find_library(BATON_FFI NAMES libffi.a ffi REQUIRED)  # _ctypes
 list(APPEND BATON_LINK ${BATON_FFI})
+find_library(BATON_EXPAT NAMES libexpat.a expat REQUIRED)  # pyexpat
+list(APPEND BATON_LINK ${BATON_EXPAT})
+find_library(BATON_SQLITE NAMES libsqlite3.a sqlite3 REQUIRED)  # _sqlite3
+list(APPEND BATON_LINK ${BATON_SQLITE})
 
 # Libraries that are opened when first needed (base/on_demand.h): only the name under which the loader finds them is compiled in.
 function(baton_on_demand id library)
@@ -20,5 +24,3 @@ baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
 baton_on_demand(CRYPT crypt src/modules/_crypt.cpp)  # _crypt
 baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl
 baton_on_demand(EDIT edit src/modules/readline.cpp)             # readline
-find_library(EXPAT NAMES libexpat.a expat REQUIRED)  # pyexpat
-list(APPEND BATON_LINK ${EXPAT})

@@ -177,7 +177,8 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
                                        : "at most",
                             bound, bound == 1 ? "" : "s", n);
   }
-  if (!keywords && p.var_positional < 0 && max == min && max <= 1) {
+  bool constructor = max == 1 && (def.name() == "__new__" || def.name() == "__init__");
+  if (!keywords && p.var_positional < 0 && max == min && max <= 1 && !constructor) {
     if (max == 0) return raise_type_error(thread, "{}() takes no arguments ({} given)", TRY(qualified(thread, def)), n);
     return raise_type_error(thread, "{}() takes exactly one argument ({} given)", TRY(qualified(thread, def)), n);
   }
