@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/locale.h"
 #include "cli/usage.h"
 
 namespace baton {

@@ -18,6 +18,5 @@ struct Launch {
 };
 // Fills `config`. Exits for --help, --version and usage errors.
 Launch parse_command_line(int argc, char** argv);
-bool started_in_c_locale();  // before the C locale was made its UTF-8 form
 
 }  // namespace baton

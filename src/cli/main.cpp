@@ -2,11 +2,11 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/locale.h"
 #include "cli/repl.h"
 #include "cli/startup.h"
 #include "interp/runtime.h"
@@ -17,25 +17,6 @@ namespace baton {
 int handle_uncaught(Thread& thread);
 void on_weak_target_dead(Cell* target, Cell* head);
 }  // namespace baton
-
-namespace baton {
-static bool in_c_locale = false;
-bool started_in_c_locale() { return in_c_locale; }
-}  // namespace baton
-
-// The user's character set; the plain C locale becomes its UTF-8 form, for us and for children (PEP 538).
-static void adopt_locale() {
-  const char* locale = setlocale(LC_CTYPE, "");
-  if (locale && strcmp(locale, "C") && strcmp(locale, "POSIX")) return;
-  baton::in_c_locale = true;
-  const char *all = getenv("LC_ALL"), *choice = getenv("PYTHONCOERCECLOCALE");
-  if ((all && *all) || (choice && !strcmp(choice, "0"))) return;
-  for (const char* name : {"C.UTF-8", "C.utf8", "UTF-8"}) {
-    if (!setlocale(LC_CTYPE, name)) continue;
-    setenv("LC_CTYPE", name, 1);
-    return;
-  }
-}
 
 // The program's name in reports.
 static std::string program_label(const baton::Launch& launch) {

@@ -94,8 +94,8 @@ void heap_set_allocation_hook(Mutator& mutator, AllocationHook hook) {
 
 // ---- the remembered set ----
 
-// A loop that stores alternately young cells and immediates into one old field fills the buffer with one address. Start-up fills it
-// with different ones: sorting begins late.
+// A loop that stores alternately young cells and immediates into one old field fills the buffer with one address. Start-up fills
+// it with different ones: sorting begins late.
 static BATON_COLD void dedupe(MutatorHeap& h) {
   if (h.dedupe_at < kFirstDedupe * 4) {
     h.dedupe_at = kFirstDedupe * 4;

@@ -1,56 +1,49 @@
-// _tokenize: the tokenizer's own tokens, one by one. The iterator keeps its text and tokenizer in plain memory.
-//
-// An error that the tokenizer can't describe by itself (the parser would) ends the tokens, as in CPython 3.11.
-#include <string>
+// _tokenize: the compiler's own tokenizer as an iterator, for the tests of the tokenize module.
+#include <cstdlib>
+#include <cstring>
 
 #include "compile/compiler.h"
-#include "objects/exception.h"
+#include "objects/codecs.h"
 #include "objects/module.h"
-#include "objects/numbers.h"
 #include "objects/object.h"
-#include "objects/str.h"
+#include "objects/raw_arguments.h"
 #include "objects/tuple.h"
 #include "syntax/tokenizer.h"
 
 namespace baton {
 
+using syntax::Token;
 using syntax::TokenKind;
 
-namespace {
-
-struct Scan {
+// Source text with its tokenizer, in malloc memory: tokens refer to the text by address.
+struct TokenSource {
   syntax::Arena arena;
-  std::string text;  // normalised and padded
-  usize size;
-  syntax::Tokenizer tokenizer;
+  char* text = nullptr;
+  usize size = 0;
+  syntax::Tokenizer* tokenizer = nullptr;
   bool ended = false;
-
-  explicit Scan(std::string_view source)
-      : text(normalized(source)), size(text.size() - syntax::kTextPadding), tokenizer(arena, {text.data(), size}, {}) {}
-
-  static std::string normalized(std::string_view source) {
-    std::string out;
-    out.reserve(source.size() + 1 + syntax::kTextPadding);
-    for (usize i = 0; i < source.size(); ++i) {
-      if (source[i] != '\r') {
-        out += source[i];
-        continue;
-      }
-      out += '\n';
-      if (i + 1 < source.size() && source[i + 1] == '\n') ++i;
-    }
-    // CPython adds one behind a final "\r\n", too.
-    if (out.empty() || out.back() != '\n' || source.ends_with("\r\n")) out += '\n';
-    out.append(syntax::kTextPadding, '\0');
-    return out;
+  ~TokenSource() {
+    delete tokenizer;
+    free(text);
   }
 };
 
-// Numbers as in the library's token.py.
-int type_number(TokenKind kind) {
+class TokenizerIter final : public Cell {
+ public:
+  void init(TokenSource* source) { source_ = source; }
+  void visit_edges(EdgeVisitor&) const {}
+  void finalize_native() {
+    delete source_;
+    source_ = nullptr;
+  }
+  TokenSource* source_;
+};
+extern TypeDef tokenizer_iter_def;
+
+// Number of a kind in the token module.
+static int token_number(TokenKind kind) {
   switch (kind) {
     case TokenKind::EndMarker: return 0;
-    case TokenKind::Name: return 1;
     case TokenKind::Number: return 2;
     case TokenKind::String: return 3;
     case TokenKind::Newline: return 4;
@@ -106,87 +99,95 @@ int type_number(TokenKind kind) {
     case TokenKind::Unknown: return 54;
     case TokenKind::KwAwait: return 55;
     case TokenKind::KwAsync: return 56;
-    case TokenKind::TypeIgnore: return 57;
-    case TokenKind::TypeComment: return 58;
-    default: return 1;  // the other keywords are names
+    default: return 1;  // names and keywords
   }
 }
 
-}  // namespace
-
-class TokenizerIter final : public Cell {
- public:
-  void init() { scan_ = nullptr; }
-  void finalize_native() {
-    delete scan_;
-    scan_ = nullptr;
+// Lines end with '\n' only, the last one too; followed by the padding that the tokenizer wants.
+static bool load_text(TokenSource* source, std::string_view text) {
+  source->text = static_cast<char*>(calloc(text.size() + 2 + syntax::kTextPadding, 1));
+  if (!source->text) return false;
+  usize n = 0;
+  for (usize i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '\r') {
+      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
+      c = '\n';
+    }
+    source->text[n++] = c;
   }
-  Scan* scan_;  // one thread at a time: guarded by the cell's lock byte
-};
+  if (n == 0 || source->text[n - 1] != '\n') source->text[n++] = '\n';
+  source->size = n;
+  return true;
+}
 
-extern TypeDef tokenizer_iter_def;
-
-static Result<Value> tokenizer_iter_new(Thread& t, Type* type, Str* source) {
+static Result<Value> tokenizer_iter_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+  Type* type = TRY(check_new_type(thread, args, n, tokenizer_iter_def.type));
+  Value text = n > 1 ? args[1] : keyword_value(args, n, kwnames, "source");
+  if (text.is_absent()) return raise_type_error(thread, "tokenizeriter() missing required argument 'source' (pos 1)");
+  if (!is<Str>(text)) return raise_type_error(thread, "tokenizeriter() argument 'source' must be str, not {!t}", text);
   Value owner;
-  std::string_view text = TRY(str_utf8(t, source, &owner));
-  if (text.find('\0') != std::string_view::npos) return raise_value_error(t, "embedded null character");
-  auto* self = TRY(make_of<TokenizerIter>(t, type));
-  self->scan_ = new Scan(text);
-  return Value(self);
+  std::string_view utf8 = TRY(str_utf8(thread, text.as<Str>(), &owner));
+  KeepAlive keep(owner);
+  if (utf8.find('\0') != std::string_view::npos) return raise_value_error(thread, "embedded null character");
+  auto* source = new TokenSource;
+  if (!load_text(source, utf8)) {
+    delete source;
+    return raise_memory_error(thread);
+  }
+  source->tokenizer = new syntax::Tokenizer(source->arena, {source->text, source->size}, syntax::TokenizerOptions{});
+  Result<TokenizerIter*> made = make_of<TokenizerIter>(thread, type, source);
+  if (made.is_failed()) delete source;
+  return made;
 }
 
-static Result<Value> end_of_tokens(Scan* scan) {
-  scan->ended = true;
-  return kExhausted;
-}
-
-static Result<Value> tokenizer_iter_next(Thread& t, TokenizerIter* self) {
-  Scan* scan = self->scan_;
-  syntax::Token token;
+static Result<Value> tokenizer_iter_next(Thread& thread, TokenizerIter* self) {
+  TokenSource* source = self->source_;
+  Token token;
   std::string_view line;
   {
-    CriticalSection guard(t, self);
-    if (scan->ended) return kExhausted;
-    token = scan->tokenizer.next();
-    line = scan->tokenizer.buffered_text();
+    CriticalSection guard(thread, self);
+    if (source->ended) return kExhausted;
+    token = source->tokenizer->next();
+    source->ended = token.kind == TokenKind::EndMarker || token.kind == TokenKind::Error;
+    line = source->tokenizer->buffered_text();
   }
-  if (token.kind == TokenKind::EndMarker) return end_of_tokens(scan);
   if (token.kind == TokenKind::Error) {
-    scan->ended = true;
-    syntax::TokenizerDone done = scan->tokenizer.done();
-    if (done == syntax::TokenizerDone::Described || done == syntax::TokenizerDone::EofInString)
-      return raise_syntax_error_info(t, scan->tokenizer.error(), intern(t, "<string>"));
-    return kExhausted;
+    syntax::TokenizerDone done = source->tokenizer->done();
+    bool told = done == syntax::TokenizerDone::Described || done == syntax::TokenizerDone::EofInString ||
+                done == syntax::TokenizerDone::Decode;
+    if (!told) return kExhausted;  // the parser would word these
+    return raise_syntax_error_info(thread, source->tokenizer->error(), intern(thread, "<string>"));
   }
-  std::string_view text;
-  if (token.col_offset >= 0) text = {scan->text.data() + token.start, token.end - token.start};
-  if (token.kind == TokenKind::Newline && text.ends_with('\n')) text.remove_suffix(1);
-  Value fields[7] = {Value(TRY(str_from_utf8(t, text))),    Value::of_small_int(type_number(token.kind)),
-                     Value::of_small_int(token.lineno),     Value::of_small_int(token.end_lineno),
-                     Value::of_small_int(token.col_offset), Value::of_small_int(token.end_col_offset),
-                     Value(TRY(str_from_utf8(t, line)))};
-  return Value(TRY(make_tuple(t, fields, 7)));
+  if (token.kind == TokenKind::EndMarker) return kExhausted;
+  bool made_up = token.col_offset < 0 || token.kind == TokenKind::Indent || token.kind == TokenKind::Dedent;
+  bool newline = token.kind == TokenKind::Newline;  // begins with the comment before it, and is told without the '\n'
+  usize length = made_up ? 0 : newline ? strcspn(source->text + token.start, "\n") : token.end - token.start;
+  i32 end_col = made_up ? -1 : newline ? token.col_offset + static_cast<i32>(length) : token.end_col_offset;
+  auto text_of = [&](std::string_view s) {
+    return decode_utf8(thread, reinterpret_cast<const u8*>(s.data()), s.size(), names.replace);
+  };
+  Value text = TRY(text_of({source->text + token.start, length}));
+  Value shown = TRY(text_of(line));
+  return tuple_of(thread, text, Value::of_small_int(token_number(token.kind)), Value::of_small_int(token.lineno),
+                  Value::of_small_int(newline ? token.lineno : token.end_lineno),
+                  Value::of_small_int(made_up ? -1 : token.col_offset), Value::of_small_int(end_col), shown);
 }
-
 static Result<Value> tokenizer_iter_iter(Thread&, Value self) { return self; }
 
 static constinit NativeDef tokenizer_iter_methods[] = {
-    native<tokenizer_iter_new>("__new__(type, source)",
-                               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(tokenizer_iter_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
     native<tokenizer_iter_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<tokenizer_iter_next>("__next__($self, /)", "Implement next(self)."),
 };
-constinit TypeDef tokenizer_iter_def = {
-    .name = "_tokenize.TokenizerIter",
-    .dynamic_kind = &DynamicKind<TokenizerIter>::value,
-    .payload_size = sizeof(TokenizerIter),
-    .methods = tokenizer_iter_methods,
-    .method_count = count_of(tokenizer_iter_methods),
-    .kind_info = {.name = "_tokenize.TokenizerIter",
-                  .finalize_native = [](Cell* cell) { static_cast<TokenizerIter*>(cell)->finalize_native(); }},
-};
-
+constinit TypeDef tokenizer_iter_def = {.name = "_tokenize.TokenizerIter",
+                                        .dynamic_kind = &DynamicKind<TokenizerIter>::value,
+                                        .payload_size = sizeof(TokenizerIter),
+                                        .methods = tokenizer_iter_methods,
+                                        .method_count = count_of(tokenizer_iter_methods),
+                                        .kind_info = kind_info_of<TokenizerIter>("_tokenize.TokenizerIter")};
 static TypeDef* const tokenize_types[] = {&tokenizer_iter_def};
-ModuleDef tokenize_module = {.name = "_tokenize", .types = tokenize_types, .type_count = 1};
+constinit ModuleDef tokenize_module = {.name = "_tokenize", .types = tokenize_types, .type_count = 1};
 
 }  // namespace baton
