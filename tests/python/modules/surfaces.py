@@ -31,8 +31,6 @@ def kind(value):
 
 
 for module_name in modules:
-    if module_name == "_asyncio":
-        continue  # not there yet
     module = importlib.import_module(module_name)
     for name in names(module_name, vars(module)):
         value = getattr(module, name)
