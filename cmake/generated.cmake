@@ -27,7 +27,8 @@ target_sources(baton_modules PRIVATE ${CMAKE_BINARY_DIR}/generated/ssl_errors.in
 # Tables of the CJK codecs, from glibc's iconv.
 add_custom_command(
   OUTPUT ${CMAKE_BINARY_DIR}/generated/cjk_tables.inc
-  COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tools/gen_cjk.py ${CMAKE_SOURCE_DIR}/tools/cjk_exceptions.json ${CMAKE_BINARY_DIR}/generated
+  COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tools/gen_cjk.py ${CMAKE_SOURCE_DIR}/tools/cjk_exceptions.json
+          ${CMAKE_BINARY_DIR}/generated
   DEPENDS ${CMAKE_SOURCE_DIR}/tools/gen_cjk.py ${CMAKE_SOURCE_DIR}/tools/cjk_exceptions.json
   VERBATIM)
 target_sources(baton_modules PRIVATE ${CMAKE_BINARY_DIR}/generated/cjk_tables.inc)

@@ -4,9 +4,9 @@
     gen_cjk.py EXCEPTIONS OUTPUT_DIRECTORY        at build time
     gen_cjk.py --measure EXCEPTIONS               under python3.11: writes the file of differences
 
-A table maps codes of two bytes to a character or, in few places, to two. In the output a cell is 0 (nothing), a character of the basic
-plane, or 0xD800 + n: the n-th entry of the table's list of others. The encoders invert it when they are first used; where two codes
-mean one character, and where encoding isn't the inverse at all, the exceptions tell.
+A table maps codes of two bytes to a character or, in few places, to two. In the output a cell is 0 (nothing), a character of
+the basic plane, or 0xD800 + n: the n-th entry of the table's list of others. The encoders invert it when they are first used;
+where two codes mean one character, and where encoding isn't the inverse at all, the exceptions tell.
 """
 import ctypes
 import json
