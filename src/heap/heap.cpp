@@ -71,7 +71,8 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
   link(&orphaned);
   static constinit ForkMutex fork_mutexes[] = {{heap.mutators_lock}, {heap.lock}, {heap.weak_lock}, {heap.roots_lock}};
   for (ForkMutex& entry : fork_mutexes) register_fork_mutex(entry);
-  mutator_hooks = {attach, detach};
+  mutator_hooks.attached = attach;
+  mutator_hooks.detaching = detach;
   for_each_mutator([](Mutator& mutator) { attach(mutator); });
   heap.initialized = true;
 }
@@ -99,7 +100,12 @@ static usize sort_and_dedupe(u64* slots, usize n) {
   }
   return kept;
 }
+// Start-up fills it with different ones: sorting begins late.
 static BATON_COLD void dedupe(MutatorHeap& h) {
+  if (h.dedupe_at < kFirstDedupe * 4) {
+    h.dedupe_at = kFirstDedupe * 4;
+    return;
+  }
   usize kept = sort_and_dedupe(reinterpret_cast<u64*>(h.remembered_slots.data()), h.remembered_slots.size());
   h.remembered_slots.truncate(kept);
   if (kept * 2 > h.dedupe_at) h.dedupe_at *= 2;

@@ -204,7 +204,7 @@ Value slow_leave_frame(Thread& t, Frame* f, Value value) {
 }
 
 Value slow_make_function(Thread& t, Frame* f, u32 code_constant, Value* parts) {
-  Code* code = f->code->consts()->at(code_constant).as<Code>();
+  Code* code = f->code->consts_.get()->at(code_constant).as<Code>();
   Result<Function*> made = make_function(t, code, f->globals, Value(code->qualname()));
   if (made.is_failed()) return Value();
   Function* function = made.value();

@@ -187,7 +187,7 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
   if (!f->is_traced && begin_frame(t, f).is_failed()) return nullptr;
   Value trace = local_trace(f);
   if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) return f->pc;
-  const Position& position = code->position_at(at);
+  Position position = code->repeated_position_at(at);
   FrameObject* object = f->frame_object;
   bool backward = op == Op::JumpBack;
   // The prologue (cells, constants) has no columns and is no line of the program. A Nop stands for a line without code.

@@ -30,7 +30,11 @@ Result<void> PickleLoader::load_global() {
 }
 
 Result<void> PickleLoader::load_stack_global() {
-  Value global_name = TRY(pop()), module_name = TRY(pop());
+  Value global_name = TRY(pop());
+  Result<Value> module = pop();
+  // A missing module name is reported as one of a wrong type is.
+  if (module.is_failed()) thread_.clear_pending();
+  Value module_name = module.is_failed() ? kNone : module.value();
   if (!is_exact<Str>(module_name) || !is_exact<Str>(global_name)) return raise_unpickling(thread_, "STACK_GLOBAL requires str");
   push(TRY(find_class(module_name, global_name)));
   return ok;

@@ -62,6 +62,7 @@ Result<Shape*> Shape::add(Thread& thread, Str* name) {
       if (child.as<Shape>()->name_.get() == name) return child.as<Shape>();
     }
   }
+  note_instance_name(name);
   Shape* child = new_shape(thread, type(), inline_capacity_);
   ValueArray* names = names_.get();
   if (!names || count_ >= names->capacity() || names->at(count_).is_present()) {

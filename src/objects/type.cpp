@@ -59,10 +59,32 @@ static constexpr const char* kSlotNames[] = {
 #undef SLOT
 };
 
+// Slot numbers + 1 by the address of the interned name, open addressing. Filled with the names.
+static constexpr usize kSlotIndexSize = 256;
+static u8 slot_index[kSlotIndexSize];
+static_assert(kSlotCount < kSlotIndexSize * 3 / 4);
+static usize slot_home(Str* name) { return reinterpret_cast<u64>(name) * 0x9E3779B97F4A7C15 >> 56; }
+static void index_slot_name(usize slot) {
+  usize at = slot_home(names.slots[slot]);
+  while (slot_index[at]) at = (at + 1) % kSlotIndexSize;
+  slot_index[at] = static_cast<u8>(slot + 1);
+}
+
 Slot slot_for_name(Str* name) {
   if (!name->is_ascii() || name->length() < 6 || name->data1()[0] != '_' || name->data1()[1] != '_') return Slot::kCount;
+  for (usize at = slot_home(name); slot_index[at]; at = (at + 1) % kSlotIndexSize)
+    if (names.slots[slot_index[at] - 1] == name) return static_cast<Slot>(slot_index[at] - 1);
+  return Slot::kCount;
+}
+
+// The same for a key of a class's dict, which need not be interned.
+static Slot slot_for_key(Value key) {
+  if (!is_exact<Str>(key)) return Slot::kCount;
+  Str* name = key.as<Str>();
+  if (!name->is_ascii() || name->length() < 6 || name->data1()[0] != '_' || name->data1()[1] != '_') return Slot::kCount;
+  if (name->is_interned()) return slot_for_name(name);
   for (usize i = 0; i < kSlotCount; ++i)
-    if (names.slots[i] == name) return static_cast<Slot>(i);
+    if (str_equal(names.slots[i], name)) return static_cast<Slot>(i);
   return Slot::kCount;
 }
 
@@ -95,8 +117,30 @@ void update_slot(Type* type, Slot slot) {
     update_flags(type);
 }
 
+// The base whose slots are the type's but for what its own dict defines: the rest of the MRO is the base's.
+static Type* slots_base(Type* type) {
+  Type* base = type->base();
+  Tuple* mro = type->mro();
+  if (!base || !mro || !type->dict() || !base->has_flag(kTypeReady) || mro->length() < 2) return nullptr;
+  Tuple* base_mro = base->mro();
+  if (mro->length() != base_mro->length() + 1 || mro->at(0) != Value(type)) return nullptr;
+  for (Index i = 0; i < base_mro->length(); ++i)
+    if (mro->at(i + 1) != base_mro->at(i)) return nullptr;
+  return base;
+}
+
 void update_all_slots(Type* type) {
-  for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, type_lookup(type, names.slots[i]));
+  if (Type* base = slots_base(type)) {
+    for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, base->slots_[i].get());
+    Index position = 0;
+    Value key, value;
+    while (dict_next(type->dict(), &position, &key, &value)) {
+      Slot slot = slot_for_key(key);
+      if (slot != Slot::kCount) type->slots_[static_cast<usize>(slot)].set(type, value);
+    }
+  } else {
+    for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, type_lookup(type, names.slots[i]));
+  }
   update_flags(type);
 }
 
@@ -145,6 +189,17 @@ static void modified_recursively(Type* type, Slot slot, bool everything) {
   for (Value v : subclasses) modified_recursively(v.as<Type>(), slot, everything);
 }
 
+// Hashes of names that instances' shapes and __slots__ hold: what an inline cache may know an offset of. No false negatives.
+static u64 instance_names[64];
+void note_instance_name(Str* name) {
+  u64 h = str_hash(name);
+  __atomic_fetch_or(&instance_names[h & 63], u64{1} << (h >> 6 & 63), __ATOMIC_RELAXED);
+}
+static bool may_be_instance_name(Str* name) {
+  u64 h = str_hash(name);
+  return __atomic_load_n(&instance_names[h & 63], __ATOMIC_RELAXED) >> (h >> 6 & 63) & 1;
+}
+
 void type_modified(Thread& thread, Type* type) { modified_recursively(type, Slot::kCount, true); }
 
 Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value value) {
@@ -158,7 +213,8 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
   Slot slot = slot_for_name(name);
   modified_recursively(type, slot, false);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
-  if (flush_inline_caches && (hooks || was_data || (value.is_present() && is_data_descriptor(value))))
+  if (flush_inline_caches &&
+      (hooks || was_data || (value.is_present() && is_data_descriptor(value) && may_be_instance_name(name))))
     flush_inline_caches(thread);
   return ok;
 }
@@ -437,7 +493,9 @@ void init_core_types(Thread& thread) {
 #include "objects/names.def"
 #undef NAME
   usize slot_number = 0;
-#define SLOT(id, text) names.dunder_##id = names.slots[slot_number++] = intern(thread, text);
+#define SLOT(id, text)                                                 \
+  names.dunder_##id = names.slots[slot_number] = intern(thread, text); \
+  index_slot_name(slot_number++);
 #include "objects/slots.def"
 #undef SLOT
   (void)kSlotNames;
@@ -891,6 +949,7 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   }
   for (usize i = 0; i < plan.members.size(); ++i) {
     Str* member = plan.members[i].as<Str>();
+    note_instance_name(member);
     TRY(dict_set_str(thread, dict, member,
                      Value(TRY(make<SlotMember>(thread, type, member, first_member + static_cast<u32>(i))))));
   }

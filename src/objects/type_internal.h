@@ -14,6 +14,8 @@ Slot slot_for_name(Str* name);
 // Recomputes one slot, or all, of a type from its MRO, with the flags that depend on them.
 void update_slot(Type* type, Slot slot);
 void update_all_slots(Type* type);
+// Before the first instance can have an attribute of this name.
+void note_instance_name(Str* name);
 Result<Tuple*> compute_type_mro(Thread& thread, Type* type);  // by the metaclass's mro(), which may be the user's
 Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases);
 Result<List*> live_subclasses(Thread& thread, Type* type);
