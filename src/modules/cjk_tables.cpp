@@ -173,9 +173,13 @@ static int encode_table(const CjkCodec& codec, u64*, u32 c, u32 next, bool has_n
     put_code(code, out);
     return 1;
   }
-  if (codec.later) {
-    const Inverse* later = inverse_of(*codec.later);
-    if (later && code_in(*later, c)) return -1;
+  // What only the later edition has is no business of JIS X 0212 either.
+  const Inverse* plane_two = codec.second ? inverse_of(*codec.second) : nullptr;
+  if (plane_two && codec.later && !code_in(*plane_two, c)) {
+    for (const CjkTable* table : {codec.later, &table_euc_jis_2004_2}) {
+      const Inverse* later = inverse_of(*table);
+      if (later && code_in(*later, c)) return -1;
+    }
   }
   for (const CjkTable* table : {codec.second, codec.second_fallback}) {
     const Inverse* second = table ? inverse_of(*table) : nullptr;
