@@ -23,3 +23,12 @@ add_custom_command(
   DEPENDS ${CMAKE_SOURCE_DIR}/tools/gen_ssl_errors.py ${OPENSSL_INCLUDE}/openssl/sslerr.h
   VERBATIM)
 target_sources(baton_modules PRIVATE ${CMAKE_BINARY_DIR}/generated/ssl_errors.inc)
+
+# Tables of the CJK codecs, from glibc's iconv.
+add_custom_command(
+  OUTPUT ${CMAKE_BINARY_DIR}/generated/cjk_tables.inc
+  COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tools/gen_cjk.py ${CMAKE_SOURCE_DIR}/tools/cjk_exceptions.json
+          ${CMAKE_BINARY_DIR}/generated
+  DEPENDS ${CMAKE_SOURCE_DIR}/tools/gen_cjk.py ${CMAKE_SOURCE_DIR}/tools/cjk_exceptions.json
+  VERBATIM)
+target_sources(baton_modules PRIVATE ${CMAKE_BINARY_DIR}/generated/cjk_tables.inc)
