@@ -45,6 +45,9 @@ class Cell {
   bool has_gc_flag(GcFlag flag) const { return gc_flags() & flag; }
   void add_gc_flag(GcFlag flag) { __atomic_fetch_or(&gc_flags_, flag, __ATOMIC_RELAXED); }
   void remove_gc_flag(GcFlag flag) { __atomic_fetch_and(&gc_flags_, static_cast<u8>(~flag), __ATOMIC_RELAXED); }
+  // Of a cell that no other thread knows yet, or whose flags no other thread changes now: no read-modify-write on the bus.
+  void add_gc_flag_private(GcFlag flag) { __atomic_store_n(&gc_flags_, static_cast<u8>(gc_flags_ | flag), __ATOMIC_RELAXED); }
+  void remove_gc_flag_private(GcFlag flag) { __atomic_store_n(&gc_flags_, static_cast<u8>(gc_flags_ & ~flag), __ATOMIC_RELAXED); }
   // The collector's, in a stopped world: no read-modify-write on the bus.
   void add_gc_flag_stopped(GcFlag flag) { gc_flags_ |= flag; }
   u8* lock_byte() { return &lock_; }

@@ -71,7 +71,8 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
   link(&orphaned);
   static constinit ForkMutex fork_mutexes[] = {{heap.mutators_lock}, {heap.lock}, {heap.weak_lock}, {heap.roots_lock}};
   for (ForkMutex& entry : fork_mutexes) register_fork_mutex(entry);
-  mutator_hooks = {attach, detach};
+  mutator_hooks.attached = attach;
+  mutator_hooks.detaching = detach;
   for_each_mutator([](Mutator& mutator) { attach(mutator); });
   heap.initialized = true;
 }
@@ -87,9 +88,7 @@ void heap_configure(const HeapConfig& config) {
 // ---- the remembered set ----
 
 // A loop that stores alternately young cells and immediates into one old field fills the buffer with one address.
-static BATON_COLD void dedupe(MutatorHeap& h) {
-  u64* slots = reinterpret_cast<u64*>(h.remembered_slots.data());
-  usize n = h.remembered_slots.size();
+static usize sort_and_dedupe(u64* slots, usize n) {
   auto compare = [](const void* a, const void* b) {
     u64 x = *static_cast<const u64*>(a), y = *static_cast<const u64*>(b);
     return x < y ? -1 : x > y;
@@ -99,6 +98,15 @@ static BATON_COLD void dedupe(MutatorHeap& h) {
   for (usize i = 0; i < n; ++i) {
     if (kept == 0 || slots[kept - 1] != slots[i]) slots[kept++] = slots[i];
   }
+  return kept;
+}
+// Start-up fills it with different ones: sorting begins late.
+static BATON_COLD void dedupe(MutatorHeap& h) {
+  if (h.dedupe_at < kFirstDedupe * 4) {
+    h.dedupe_at = kFirstDedupe * 4;
+    return;
+  }
+  usize kept = sort_and_dedupe(reinterpret_cast<u64*>(h.remembered_slots.data()), h.remembered_slots.size());
   h.remembered_slots.truncate(kept);
   if (kept * 2 > h.dedupe_at) h.dedupe_at *= 2;
 }
@@ -122,12 +130,21 @@ void remember_replaced_field(void* field_address, Value old_value) {
   remember_field(field_address);
 }
 
+// A few old cells remembered in turns, as generators are, must not fill memory.
+static BATON_COLD void dedupe_cells(MutatorHeap& h) {
+  usize kept = sort_and_dedupe(reinterpret_cast<u64*>(h.remembered_cells.data()), h.remembered_cells.size());
+  h.remembered_cells.truncate(kept);
+  if (kept * 2 > h.dedupe_cells_at) h.dedupe_cells_at *= 2;
+}
+
 void remember_cell(Cell* cell) {
   if (!cell->has_gc_flag(kOld)) return;
   Mutator* mutator = current_mutator();
   BATON_DCHECK(mutator, "only attached threads store into cells");
   MutatorHeap& h = *mutator_heap_of(*mutator);
   if (!h.remembered_cells.empty() && h.remembered_cells.back() == cell) return;
+  if (h.remembered_cells.size() >= h.dedupe_cells_at) [[unlikely]]
+    dedupe_cells(h);
   h.remembered_cells.push(cell);
 }
 

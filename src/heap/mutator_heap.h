@@ -23,6 +23,7 @@ struct MutatorHeap {
   PodVector<Cell*> finalizable;       // registered since the last collection
   PodVector<Cell*> native_finalizable;
   usize dedupe_at = kFirstDedupe;  // remembered_slots is deduplicated when it reaches this size
+  usize dedupe_cells_at = kFirstDedupe;
   Mutator* mutator = nullptr;
   MutatorHeap *next = nullptr, *previous = nullptr;
 };

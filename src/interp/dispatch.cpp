@@ -7,7 +7,9 @@
 #include "interp/slow.h"
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
-#include "objects/list.h"
+#include "objects/iterators_inline.h"
+#include "objects/list_inline.h"
+#include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/tuple.h"
 
@@ -59,7 +61,7 @@ OP(Move) {
   NEXT;
 }
 OP(LoadConst) {
-  r[pc->a] = f->code->consts()->items()[pc->wide()];
+  r[pc->a] = f->consts[pc->wide()];
   NEXT;
 }
 OP(LoadSmallInt) {
@@ -87,33 +89,25 @@ OP(DeleteLocal) {
   r[pc->a] = Value();
   NEXT;
 }
-#define LOAD_GLOBAL(and_then)                                                                    \
-  Value cache = f->code->caches()[pc - f->code->instructions()].get();                           \
-  if (cache.is_present()) [[likely]] {                                                           \
-    auto* record = cache.as<CacheRecord>();                                                      \
-    DictTable* table_now = f->globals->table();                                                  \
-    if (record->table_.get() == table_now) [[likely]] {                                          \
-      if (!record->second_table_.get()) {                                                        \
-        Value v = table_now->entries()[record->entry_].value.get();                              \
-        if (v.is_present()) [[likely]] {                                                         \
-          r[pc->a] = v;                                                                          \
-          and_then;                                                                              \
-          NEXT;                                                                                  \
-        }                                                                                        \
-      } else if (record->entry_count_ == table_now->entry_count() &&                             \
-                 f->builtins->table() == static_cast<DictTable*>(record->second_table_.get())) { \
-        Value v = f->builtins->table()->entries()[record->entry_].value.get();                   \
-        if (v.is_present()) [[likely]] {                                                         \
-          r[pc->a] = v;                                                                          \
-          and_then;                                                                              \
-          NEXT;                                                                                  \
-        }                                                                                        \
-      }                                                                                          \
-    }                                                                                            \
-  }                                                                                              \
-  SAVE_PC();                                                                                     \
-  SET_OR_UNWIND(pc->a, slow_load_global(*t, f, pc));                                             \
-  and_then;                                                                                      \
+#define LOAD_GLOBAL(and_then)                                                                                       \
+  Value cache = cache_of(f, pc).get();                                                                              \
+  if (cache.is_present()) [[likely]] {                                                                              \
+    auto* record = cache.as<CacheRecord>();                                                                         \
+    DictTable* globals_now = f->globals->table();                                                                   \
+    if (record->table_.get() == globals_now &&                                                                      \
+        (record->form_ == CacheForm::Global || (record->entry_count_ == globals_now->entry_count() &&               \
+                                                record->second_table_.get() == f->builtins->table()))) [[likely]] { \
+      Value v = record->place_->get();                                                                              \
+      if (v.is_present()) [[likely]] {                                                                              \
+        r[pc->a] = v;                                                                                               \
+        and_then;                                                                                                   \
+        NEXT;                                                                                                       \
+      }                                                                                                             \
+    }                                                                                                               \
+  }                                                                                                                 \
+  SAVE_PC();                                                                                                        \
+  SET_OR_UNWIND(pc->a, slow_load_global(*t, f, pc));                                                                \
+  and_then;                                                                                                         \
   NEXT;
 OP(LoadGlobal){LOAD_GLOBAL((void)0)} OP(LoadGlobalCallee){LOAD_GLOBAL(r[pc->a + 1] = Value())}
 #define SIMPLE_SET(name, call)  \
@@ -471,66 +465,28 @@ OP(JumpIfAbsent) {
 
 // ---------------------------------------------------------------------------------------------------------------- attributes
 
-#define CACHE() (f->code->caches()[pc - f->code->instructions()])
+// Enters a frame whose parameters are in place.
+#define ENTER_FRAME(function_, code_, args_, entry_, result_)        \
+  do {                                                               \
+    Frame* frame_ = push_frame(*t, function_, code_, args_, entry_); \
+    if (!frame_) [[unlikely]]                                        \
+      UNWIND();                                                      \
+    frame_->return_register = (result_);                             \
+    f = frame_;                                                      \
+    r = (args_);                                                     \
+    pc = (code_)->instructions();                                    \
+    if (t->poll_pending()) [[unlikely]]                              \
+      MUSTTAIL return begin_polled(PASS);                            \
+    DISPATCH();                                                      \
+  } while (0)
 
-OP(LoadAttr) {
-  Value object = r[pc->b];
-  Value cache = CACHE().get();
-  if (object.is_cell()) [[likely]] {
-    u32 shape = object.cell()->shape_id();
-    if (cache.is_small_int()) {
-      if (cached_shape(cache) == shape) [[likely]] {
-        Value v = slot_at(object.cell(), cached_offset(cache)).get();
-        if (v.is_present()) [[likely]] {
-          r[pc->a] = v;
-          NEXT;
-        }
-      }
-    } else if (cache.is_present()) {
-      auto* record = cache.as<CacheRecord>();
-      if (record->shape_ == shape && record->type_version_ == shape_of(object.cell())->type()->version()) {
-        Value v = record->value_.get();
-        if (v.is_present()) [[likely]] {
-          r[pc->a] = v;
-          NEXT;
-        }
-      }
-    }
-  }
-  SAVE_PC();
-  SET_OR_UNWIND(pc->a, slow_load_attr(*t, f, pc, object));
-  NEXT;
+PRESERVE_NONE static Value begin_polled(STATE) {
+  CHECK_OR_UNWIND(slow_poll(*t, f, nullptr));
+  table = dispatch_table(*t);
+  DISPATCH();
 }
-OP(StoreAttr) {
-  Value object = r[pc->a];
-  Value cache = CACHE().get();
-  if (object.is_cell() && cache.is_small_int() && cached_shape(cache) == object.cell()->shape_id()) [[likely]] {
-    if (gil_enabled()) [[likely]] {
-      slot_at(object.cell(), cached_offset(cache)).set(object.cell(), r[pc->b]);
-      NEXT;
-    }
-  }
-  SAVE_PC();
-  CHECK_OR_UNWIND(slow_store_attr(*t, f, pc, object, r[pc->b]));
-  NEXT;
-}
-SIMPLE_CHECK(DeleteAttr, slow_delete_attr(*t, f, r[pc->a], pc->c))
-OP(LoadMethod) {
-  Value object = r[pc->b];
-  Value cache = CACHE().get();
-  if (cache.is_cell()) [[likely]] {
-    auto* record = cache.as<CacheRecord>();
-    Shape* shape = object.is_cell() ? shape_of(object.cell()) : type_of(object)->instance_shape();
-    if (record->shape_ == shape->id() && record->type_version_ == shape->type()->version()) [[likely]] {
-      r[pc->a] = record->value_.get();
-      r[pc->a + 1] = object;
-      NEXT;
-    }
-  }
-  SAVE_PC();
-  CHECK_OR_UNWIND(slow_load_method(*t, f, pc, object, &r[pc->a]));
-  NEXT;
-}
+
+#include "interp/ops_attribute.inc"
 
 // ---------------------------------------------------------------------------------------------------------------- items
 
@@ -594,13 +550,18 @@ OP(LoadItemInt) {
 }
 OP(StoreItem) {
   Value object = r[pc->a], key = r[pc->b];
-  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int() && gil_enabled()) {
+  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int()) {
     List* list = object.as<List>();
     i64 i = key.small_int();
-    if (i < 0) i += list->length_;
-    if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
-      list->storage()->set_at(i, r[pc->c]);
-      NEXT;
+    if (objects_are_locked()) [[unlikely]] {
+      SAVE_PC();
+      if (store_item_locked(*t, list, i, r[pc->c])) NEXT;
+    } else {
+      if (i < 0) i += list->length_;
+      if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
+        list->storage()->set_at(i, r[pc->c]);
+        NEXT;
+      }
     }
   }
   SAVE_PC();
@@ -618,7 +579,19 @@ SIMPLE_SET(BuildSet, slow_build_set(*t, &r[pc->b], pc->c))
 SIMPLE_SET(BuildDict, slow_build_dict(*t, &r[pc->b], pc->c))
 SIMPLE_SET(BuildString, slow_build_string(*t, &r[pc->b], pc->c))
 SIMPLE_SET(FormatValue, slow_format_value(*t, &r[pc->b], pc->c))
-SIMPLE_CHECK(ListAppend, slow_list_append(*t, r[pc->a], r[pc->b]))
+OP(ListAppend) {
+  auto* list = r[pc->a].as<List>();  // nobody else knows it yet
+  Index n = list->length_;
+  ValueArray* storage = list->storage();
+  if (storage && n < storage->capacity()) [[likely]] {
+    storage->set_at(n, r[pc->b]);
+    list_set_length(list, n + 1);
+    NEXT;
+  }
+  SAVE_PC();
+  CHECK_OR_UNWIND(slow_list_append(*t, r[pc->a], r[pc->b]));
+  NEXT;
+}
 SIMPLE_CHECK(ListExtend, slow_list_extend(*t, r[pc->a], r[pc->b], pc->c))
 SIMPLE_SET(ListToTuple, slow_list_to_tuple(*t, r[pc->b]))
 SIMPLE_CHECK(SetAdd, slow_set_add(*t, r[pc->a], r[pc->b]))
@@ -641,101 +614,11 @@ SIMPLE_CHECK(UnpackEx, slow_unpack(*t, r[pc->b], pc->c & 255, pc->c >> 8, &r[pc-
 
 // ---------------------------------------------------------------------------------------------------------------- calls
 
-// Enters a frame whose parameters are in place.
-#define ENTER_FRAME(function_, code_, args_, entry_, result_)        \
-  do {                                                               \
-    Frame* frame_ = push_frame(*t, function_, code_, args_, entry_); \
-    if (!frame_) [[unlikely]]                                        \
-      UNWIND();                                                      \
-    frame_->return_register = (result_);                             \
-    f = frame_;                                                      \
-    r = (args_);                                                     \
-    pc = (code_)->instructions();                                    \
-    if (t->poll_pending()) [[unlikely]] {                            \
-      CHECK_OR_UNWIND(slow_poll(*t, f, nullptr));                    \
-      table = dispatch_table(*t);                                    \
-    }                                                                \
-    DISPATCH();                                                      \
-  } while (0)
-
-// Where the registers of a callee begin: its outgoing arguments, unless the caller is a generator, whose registers end with its
-// cell.
-BATON_ALWAYS_INLINE static Value* callee_registers(Frame* f, Value* args) { return f->generator ? f->stack_top : args; }
-// Puts positional arguments that need no binding into place, and clears the other locals.
-BATON_ALWAYS_INLINE static void place_arguments(Value* registers, const Value* args, usize n, Code* code) {
-  if (registers != args) [[unlikely]]
-    for (usize i = 0; i < n; ++i) registers[i] = args[i];
-  for (usize i = n; i < code->frame_local_count_; ++i) registers[i] = Value();
-}
-
-// Where the callee's registers begin: its first arguments, in the window. A generator's registers have nothing behind them, so
-// its callees start on the thread's register stack and get copies.
-BATON_ALWAYS_INLINE static Value* callee_registers(Frame* f, Value* args, usize n) {
-  if (!f->generator) [[likely]]
-    return args;
-  Value* base = f->stack_top;
-  for (usize i = 0; i < n; ++i) base[i] = args[i];
-  return base;
-}
-
-OP(Call) {
-  SAVE_PC();
-  Value callable = r[pc->a];
-  usize n = pc->b;
-again:
-  if (callable.is_cell()) [[likely]] {
-    u16 kind = callable.cell()->kind_word();
-    if (kind == kKindFunction) {
-      auto* function = callable.as<Function>();
-      Code* code = function->code();
-      Value* args = &r[pc->a + 2];
-      if (r[pc->a + 1].is_present()) {
-        --args;
-        ++n;
-      }
-      Value* registers = callee_registers(f, args);
-      if (is_simple_call(code, n)) [[likely]]
-        place_arguments(registers, args, n, code);
-      else
-        CHECK_OR_UNWIND(slow_bind(*t, function, args, n, nullptr, registers));
-      ENTER_FRAME(function, code, registers, EntryKind::Call, pc->c);
-    }
-    if (kind == kKindBoundMethod && r[pc->a + 1].is_absent()) {
-      auto* method = callable.as<BoundMethod>();
-      r[pc->a] = callable = method->function();
-      r[pc->a + 1] = method->self();
-      goto again;
-    }
-    if (kind == kKindType && r[pc->a + 1].is_absent()) {
-      Function* init = slow_begin_construct(*t, callable.as<Type>(), n, &r[pc->a]);
-      if (init) {
-        Value* args = callee_registers(f, &r[pc->a + 1], n + 1);
-        Code* code = init->code();
-        Value* registers = callee_registers(f, args);
-        if (is_simple_call(code, n + 1))
-          place_arguments(registers, args, n + 1, code);
-        else
-          CHECK_OR_UNWIND(slow_bind(*t, init, args, n + 1, nullptr, registers));
-        ENTER_FRAME(init, code, registers, EntryKind::Init, pc->c);
-      }
-      if (t->has_pending()) [[unlikely]]
-        UNWIND();
-    }
-  }
-  Value result = slow_call(*t, &r[pc->a], n, nullptr);
-  if (result.is_absent()) [[unlikely]]
-    UNWIND();
-  r[pc->c] = result;
-  if (t->poll_pending()) [[unlikely]] {
-    CHECK_OR_UNWIND(slow_poll(*t, f, &r[pc->c]));
-    table = dispatch_table(*t);
-  }
-  NEXT;
-}
+#include "interp/ops_call.inc"
 
 OP(CallKw) {
   SAVE_PC();
-  Tuple* kwnames = f->code->consts()->items()[pc->c].as<Tuple>();
+  Tuple* kwnames = f->consts[pc->c].as<Tuple>();
   usize n = pc->b - static_cast<usize>(kwnames->length());
   Value callable = r[pc->a];
   if (is_exact<BoundMethod>(callable) && r[pc->a + 1].is_absent()) {
@@ -750,7 +633,7 @@ OP(CallKw) {
       --args;
       ++n;
     }
-    Value* registers = callee_registers(f, args);
+    Value* registers = f->generator ? f->stack_top : args;
     CHECK_OR_UNWIND(slow_bind(*t, function, args, n, kwnames, registers));
     ENTER_FRAME(function, function->code(), registers, EntryKind::Call, pc->a);
   }
@@ -809,7 +692,6 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
   f = caller;
   r = f->registers;
   const Instruction* pc = f->pc;
-  table = dispatch_table(*t);
   switch (entry) {
     case EntryKind::Call: r[result_register] = value; NEXT;
     case EntryKind::Init:
@@ -827,129 +709,31 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
       NEXT;
   }
 }
-#define RETURN_VALUE(v)                                                                                \
-  do {                                                                                                 \
-    Value value_ = (v);                                                                                \
-    SAVE_PC();                                                                                         \
-    MUSTTAIL return return_value(t, reinterpret_cast<const Instruction*>(value_.bits()), r, f, table); \
+#define RETURN_VALUE(v)                                                                                 \
+  do {                                                                                                  \
+    Value value_ = (v);                                                                                 \
+    if (f->entry == static_cast<u8>(EntryKind::Call) && !f->is_traced && !f->frame_object) [[likely]] { \
+      t->next_frame_ = f;                                                                               \
+      u32 register_ = f->return_register;                                                               \
+      f = f->previous;                                                                                  \
+      t->top_frame_ = f;                                                                                \
+      --t->recursion_depth_;                                                                            \
+      r = f->registers;                                                                                 \
+      pc = f->pc;                                                                                       \
+      r[register_] = value_;                                                                            \
+      NEXT;                                                                                             \
+    }                                                                                                   \
+    SAVE_PC();                                                                                          \
+    MUSTTAIL return return_value(t, reinterpret_cast<const Instruction*>(value_.bits()), r, f, table);  \
   } while (0)
 
 OP(Return) { RETURN_VALUE(r[pc->a]); }
-OP(ReturnConst) { RETURN_VALUE(f->code->consts()->items()[pc->wide()]); }
+OP(ReturnConst) { RETURN_VALUE(f->consts[pc->wide()]); }
 
 SIMPLE_SET(MakeFunction, slow_make_function(*t, f, pc->b, pc->c == 0xFFFF ? nullptr : &r[pc->c]))
 SIMPLE_SET(LoadBuildClass, slow_load_build_class(*t, f))
 
-// ---------------------------------------------------------------------------------------------------------------- iteration
-
-SIMPLE_SET(GetIter, slow_get_iter(*t, r[pc->b]))
-
-// Links a suspended generator's frame on top and continues in it; the value sent goes to its Yield's register.
-#define RESUME_INLINE(generator_, entry_, sent_)                   \
-  do {                                                             \
-    Generator* gen_ = (generator_);                                \
-    Frame* frame_ = slow_begin_resume(*t, f, gen_, entry_, sent_); \
-    if (!frame_) [[unlikely]] {                                    \
-      f = t->top_frame_;                                           \
-      UNWIND();                                                    \
-    }                                                              \
-    f = frame_;                                                    \
-    r = f->registers;                                              \
-    pc = f->pc;                                                    \
-    NEXT;                                                          \
-  } while (0)
-
-static bool is_finished(Value generator) {
-  return generator.as<Generator>()->state_ == static_cast<u8>(GeneratorState::Finished);
-}
-
-OP(ForIter) {
-  Value iterator = r[pc->b];
-  SAVE_PC();
-  if (is_exact<Generator>(iterator) && !is_finished(iterator)) RESUME_INLINE(iterator.as<Generator>(), EntryKind::ForIter, kNone);
-  Value v = slow_for_iter(*t, iterator);
-  if (v == kExhausted) {
-    if (pc->c) JUMP(static_cast<i16>(pc->c));
-    NEXT;
-  }
-  if (v.is_absent()) [[unlikely]]
-    UNWIND();
-  r[pc->a] = v;
-  if (pc->c == 0) {
-    pc += 2;
-    DISPATCH();
-  }
-  NEXT;
-}
-
-// ---------------------------------------------------------------------------------------------------------------- generators
-
-OP(ReturnGenerator) {
-  SAVE_PC();
-  Value generator = slow_make_generator(*t, f);
-  if (generator.is_absent()) [[unlikely]]
-    UNWIND();
-  RETURN_VALUE(generator);
-}
-
-PRESERVE_NONE static Value yield_value(Thread* t, const Instruction* value_bits, Value* r, Frame* f, const void* table) {
-  Value value(reinterpret_cast<u64>(value_bits));
-  EntryKind entry = static_cast<EntryKind>(f->entry);
-  Frame* caller = f->previous;
-  slow_suspend(*t, f, value);
-  if (entry == EntryKind::GeneratorNative) {
-    interp_state(*t).generator_returned = false;
-    return value;
-  }
-  f = caller;
-  r = f->registers;
-  const Instruction* pc = f->pc;
-  table = dispatch_table(*t);
-  r[pc->a] = value;
-  if (entry == EntryKind::Send || pc->c == 0) {
-    pc += 2;
-    DISPATCH();
-  }
-  NEXT;
-}
-#define YIELD_VALUE(v)                                                                                \
-  do {                                                                                                \
-    Value value_ = (v);                                                                               \
-    SAVE_PC();                                                                                        \
-    if (f->is_traced) CHECK_OR_UNWIND(slow_trace_yield(*t, f, value_));                               \
-    MUSTTAIL return yield_value(t, reinterpret_cast<const Instruction*>(value_.bits()), r, f, table); \
-  } while (0)
-OP(Yield) { YIELD_VALUE(r[pc->b]); }
-OP(YieldFrom) { YIELD_VALUE(r[pc->b]); }
-SIMPLE_SET(GetYieldFromIter, slow_get_yield_from_iter(*t, f, r[pc->b]))
-OP(Send) {
-  Value iterator = r[pc->b];
-  SAVE_PC();
-  if (iterator.is_cell() && (iterator.cell()->kind_word() == kKindGenerator || iterator.cell()->kind_word() == kKindCoroutine) &&
-      !is_finished(iterator)) {
-    RESUME_INLINE(iterator.as<Generator>(), EntryKind::Send, r[pc->c]);
-  }
-  Value returned;
-  Value v = slow_send(*t, iterator, r[pc->c], &returned);
-  if (v.is_absent()) [[unlikely]]
-    UNWIND();
-  if (v == kExhausted) {
-    r[pc->a] = returned;
-    NEXT;
-  }
-  r[pc->a] = v;
-  pc += 2;
-  DISPATCH();
-}
-SIMPLE_SET(GetAwaitable, slow_get_awaitable(*t, r[pc->b], pc->c))
-SIMPLE_SET(GetAIter, slow_get_aiter(*t, r[pc->b]))
-SIMPLE_SET(GetANext, slow_get_anext(*t, r[pc->b]))
-OP(EndAsyncFor) {
-  SAVE_PC();
-  CHECK_OR_UNWIND(slow_end_async_for(*t, r[pc->a]));
-  NEXT;
-}
-SIMPLE_SET(AsyncGenWrap, slow_async_gen_wrap(*t, r[pc->b]))
+#include "interp/ops_iteration.inc"
 
 // ---------------------------------------------------------------------------------------------------------------- with,
 // exceptions

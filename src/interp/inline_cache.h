@@ -1,37 +1,80 @@
-// Inline caches: one Field<Value> an instruction, in Code::caches().
+// Inline caches: one Field<Value> an instruction, in Code::caches(), at Frame::caches_offset from the instruction.
 //
 //     absent           empty
-//     small int        an instance attribute: shape number (32 bits) and byte offset of its slot in the object (24 bits)
-//     CacheRecord      an attribute found on the class (guard: shape and type version), or a global (guard: table identities)
+//     small int        one instance attribute: shape number (32 bits) and byte offset of its slot in the object (24 bits)
+//     CacheRecord      a chain of at most kMaxChain immutable records, newest first; each says by its form what it holds
 //
 // A cache is replaced by one atomic store. Shape numbers are weak: caches of dead shapes are cleared in the collector's weak
-// phase. The small-int form depends on no data descriptor of that name being on the class: adding one clears all caches.
+// phase of full collections (shapes are old from birth, so no other frees them). Forms that hold something of a class are guarded
+// by the type's version, a number that is never given twice; so a stale record is never used, and need not keep its value alive.
+// The forms without a version (slots, transitions) depend on no data descriptor of that name being on the class, and no hook:
+// adding one clears all caches.
 #pragma once
 #include "objects/code.h"
 #include "objects/dict.h"
 #include "objects/object.h"
+#include "objects/thread.h"
 
 namespace baton {
+
+enum class CacheForm : u8 {
+  Global,          // table_ is the globals' table, place_ the value's field in it
+  Builtin,         // table_ is the globals' table with entry_count_ entries (none of them the name), second_table_ the builtins'
+  Slot,            // attribute at offset_ of objects of shape_
+  Transition,      // a new attribute: at offset_ of objects of shape_, which then get the shape next_shape_
+  DictEntry,       // objects in dictionary mode: probably entry_ of their dict is the name
+  ClassValue,      // value_, found on the class; objects of shape_ can't have one of their own
+  DictClassValue,  // the same for objects in dictionary mode: their dict must be searched first
+  Method,          // value_ is to be called with the object in front; objects of shape_ can't have one of their own
+  DictMethod,      // the same for objects in dictionary mode
+  ClassMethod,     // value_ is to be called with the object's class in front
+  Property,        // value_: a function to call with the object
+  GetSet,          // value_: a native attribute
+  Owner,           // the object is a class of version type_version_, value_ its attribute
+  OwnerMethod,     // the same, value_ is to be called with the class in front
+  Module,          // the object is a module, table_ its dict's table, place_ the value's field in it
+};
 
 class CacheRecord final : public Cell {
  public:
   static constexpr u16 kKind = kKindCacheRecord;
-  void visit_edges(EdgeVisitor& visit) const { visit(value_, table_, second_table_); }
+  void visit_edges(EdgeVisitor& visit) const { visit(table_, second_table_, next_); }
 
-  Field<Value> value_;        // attribute: what the class has. globals: unused
-  Field<Cell> table_;         // globals: the DictTable that holds the name (or, for a builtin, the globals table without it)
-  Field<Cell> second_table_;  // builtin: the builtins' table
-  u32 shape_, type_version_;  // attribute guards
-  u32 entry_, entry_count_;   // globals: entry index; builtin: number of entries of the globals table that were searched
+  Field<Value> value_;  // weak: see above
+  Field<Cell> table_, second_table_;
+  Field<CacheRecord> next_;  // the older record, for other shapes
+  Field<Value>* place_;      // inside table_ or second_table_
+  u32 shape_, type_version_, next_shape_, offset_;
+  u32 entry_, entry_count_;
+  CacheForm form_;
 };
 
 inline Value attribute_cache(u32 shape, u32 offset) { return Value::of_small_int(static_cast<i64>((u64{shape} << 24) | offset)); }
 inline u32 cached_shape(Value cache) { return static_cast<u32>(static_cast<u64>(cache.small_int()) >> 24); }
 inline u32 cached_offset(Value cache) { return static_cast<u32>(cache.small_int()) & 0xFFFFFF; }
-inline Field<Value>& slot_at(Cell* cell, u32 offset) {
+BATON_ALWAYS_INLINE Field<Value>& slot_at(Cell* cell, u32 offset) {
   return *reinterpret_cast<Field<Value>*>(reinterpret_cast<char*>(cell) + offset);
 }
+BATON_ALWAYS_INLINE Field<Value>& cache_of(Frame* f, const Instruction* pc) {
+  return *reinterpret_cast<Field<Value>*>(reinterpret_cast<u64>(pc) + static_cast<u64>(f->caches_offset));
+}
+// Value of the attribute name of an object in dictionary mode by the entry number a record remembers; absent: search.
+BATON_ALWAYS_INLINE Value hinted_attribute(Cell* object, const Str* name, u32 entry) {
+  ObjectTail* tail = reinterpret_cast<ObjectTail*>(reinterpret_cast<char*>(object) + shape_of(object)->type()->tail_offset());
+  Cell* dict = tail->extra();
+  DictTable* table = dict ? static_cast<Dict*>(dict)->table() : nullptr;
+  if (!table || entry >= table->entry_count()) return Value();
+  const DictEntry& e = table->entries()[entry];
+  return e.key.get() == Value(name) ? e.value.get() : Value();
+}
 
-inline constexpr u8 kMaxCacheMisses = 16;
+inline constexpr u8 kMaxCacheMisses = 24;
+inline constexpr u32 kMaxChain = 4;
+
+// Filling (cache_fill.cpp), after the instruction's general path has succeeded.
+void cache_loaded_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
+void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* shape_before);
+void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
+void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name);
 
 }  // namespace baton

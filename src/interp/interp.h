@@ -19,9 +19,7 @@ enum class EntryKind : u8 {
 
 // Per-thread interpreter state (Thread::interp_state_).
 struct InterpState {
-  Frame* frames = nullptr;  // stack of frame records
-  Frame* frames_limit = nullptr;
-  Frame* next_frame = nullptr;              // first free
+  Frame* frames = nullptr;                  // stack of frame records
   bool generator_returned = false;          // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
   bool collecting_at_poll = false;          // see excluded_ranges
@@ -51,5 +49,8 @@ void collect_at_poll(Thread& thread, Generation generation);
 // Called in every collection's weak phase, when it is known what lives; null: nothing.
 extern void (*marking_ended)(Generation generation);
 Result<void> run_finalizers(Thread& thread);
+// sys.settrace and sys.setprofile of this thread; absent: off. Frames that run already don't begin.
+void set_trace_function(Thread& thread, Value function);
+void set_profile_function(Thread& thread, Value function, ProfileHook hook = nullptr);
 
 }  // namespace baton

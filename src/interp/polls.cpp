@@ -8,6 +8,7 @@
 #include "objects/signals.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
+#include "threads/deferred_wake.h"
 
 namespace baton {
 
@@ -38,7 +39,7 @@ Result<void> handle_polls(Thread& thread, Value* result) {
     thread.clear_request(kFinalizers);
     TRY(run_finalizers(thread));
   }
-  if (bits & (kGilDrop | kStopTheWorld)) slow_poll_threads(thread);
+  if (bits & (kGilDrop | kStopTheWorld | kDeferredWake)) slow_poll_threads(thread);
   if (bits & kTrace) thread.clear_request(kTrace);
   if (bits & kJitInstall) thread.clear_request(kJitInstall);
   if ((thread.poll_bits() & kAsyncException) && !deferred) {
@@ -125,17 +126,21 @@ void collect_at_poll(Thread& thread, Generation generation) {
 
 void for_each_code(void (*fn)(Code*));
 
+static bool is_dead_shape(u32 id) { return id && !heap_is_live_after_mark(reinterpret_cast<Cell*>(kHeapBase + (u64{id} << 4))); }
+static bool mentions_dead_shape(Value cache) {
+  if (cache.is_small_int()) return is_dead_shape(cached_shape(cache));
+  if (!cache.is_cell()) return false;
+  for (auto* record = cache.as<CacheRecord>(); record; record = record->next_.get())
+    if (is_dead_shape(record->shape_)) return true;
+  return false;
+}
 void clear_caches_of_dead_shapes() {
   for_each_code([](Code* code) {
     if (!heap_is_live_after_mark(code)) return;
     for (u32 i = 0; i < code->instruction_count_; ++i) {
-      Value cache = code->caches()[i].get();
-      if (!cache.is_small_int()) continue;
-      auto* shape = reinterpret_cast<Cell*>(kHeapBase + (u64{cached_shape(cache)} << 4));
-      if (!heap_is_live_after_mark(shape)) {
-        code->caches()[i].clear();
-        code->cache_misses_[i] = 0;
-      }
+      if (!mentions_dead_shape(code->caches()[i].get())) continue;
+      code->caches()[i].clear();
+      code->cache_misses_[i] = 0;
     }
   });
 }

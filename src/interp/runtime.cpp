@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "base/siphash.h"
+#include "compile/code_image.h"
 #include "interp/inline_cache.h"
 #include "interp/interp.h"
 #include "objects/bytes.h"
@@ -78,14 +79,18 @@ Thread& init_runtime(const RuntimeOptions& options) {
   config.stress_every = options.gc_stress;
   config.verify = options.gc_verify;
   heap_init(config, hooks);
+  mutator_hooks.describe_place = describe_thread_place;
   main_thread.attach("MainThread");
   init_thread_interpreter(main_thread);
   link_thread(main_thread);
   register_storage_kinds();
   register_kind(kKindShape, kind_info_of<Shape>("shape"));
-  register_kind(kKindCacheRecord, kind_info_of<CacheRecord>("inline cache record"));
+  KindInfo record_info = kind_info_of<CacheRecord>("inline cache record");
+  record_info.has_opaque_words = true;  // its weak fields
+  register_kind(kKindCacheRecord, record_info);
   init_core_types(main_thread);
   init_exceptions(main_thread);
+  init_code_images();
   init_interpreter();
   flush_inline_caches = flush_every_cache;
   return main_thread;

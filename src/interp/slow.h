@@ -2,6 +2,7 @@
 // bool or a negative int means: failed, exception pending.
 #pragma once
 #include "interp/frames.h"
+#include "objects/iterators.h"
 
 namespace baton {
 
@@ -41,6 +42,11 @@ Value slow_load_attr(Thread& t, Frame* f, const Instruction* pc, Value object);
 bool slow_store_attr(Thread& t, Frame* f, const Instruction* pc, Value object, Value v);
 bool slow_delete_attr(Thread& t, Frame* f, Value object, u32 name);
 bool slow_load_method(Thread& t, Frame* f, const Instruction* pc, Value object, Value* window);
+Value slow_native_attribute(Thread& t, Value getset, Value object);
+Value slow_bound_method(Thread& t, Value function, Value self);
+// Store by a cache. With the object locked: false if it has another shape or dict by now.
+bool slow_store_slot_locked(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v);
+bool slow_store_hinted(Thread& t, Cell* object, Str* name, u32 entry, Value v);
 Value slow_get_item(Thread& t, Value object, Value key);
 bool slow_set_item(Thread& t, Value object, Value key, Value v);
 bool slow_delete_item(Thread& t, Value object, Value key);
@@ -78,6 +84,8 @@ Value slow_load_build_class(Thread& t, Frame* f);
 // iteration, generators
 Value slow_get_iter(Thread& t, Value v);
 Value slow_for_iter(Thread& t, Value iterator);
+// A step of an iterator of pairs (dict items, enumerate, zip of two): 1 with the pair, 0 exhausted, -1 failed.
+int slow_next_pair(Thread& t, Iterator* iterator, Value* pair);
 Value slow_make_generator(Thread& t, Frame* f);
 Frame* slow_begin_resume(Thread& t, Frame* f, Generator* generator, EntryKind entry, Value sent);
 void slow_suspend(Thread& t, Frame* f, Value yielded);
@@ -124,5 +132,9 @@ void trace_unwind(Thread& t, Frame* f);
 Result<void> record_coroutine_origin(Thread& t, Generator* g);
 
 Value continue_generator(Thread& thread, Frame* frame, bool throwing);
+
+// The same stores as the handlers' fast paths, under the object's lock (no GIL). False: not as cached, or out of range.
+bool store_slot_locked(Thread& t, Cell* object, Value cache, Value value);
+bool store_item_locked(Thread& t, List* list, i64 i, Value value);
 
 }  // namespace baton

@@ -2,11 +2,13 @@
 #include <alloca.h>
 
 #include "interp/dispatch.h"
+#include "interp/inline_cache.h"
 #include "interp/slow.h"
 #include "objects/async_generator.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/exception_group.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -49,6 +51,38 @@ Function* slow_begin_construct(Thread& t, Type* type, usize n, Value* w) {
   return init.as<Function>();
 }
 
+// type.__call__ for a class with a native __new__: the class is passed from the window, nothing is copied.
+static Result<Value> construct_natively(Thread& t, Value* w, usize n, Tuple* kwnames) {
+  auto* type = w[0].as<Type>();
+  TRY(check_native_depth(t, " while calling a Python object"));
+  NativeDef* maker = type->slot(Slot::new_).as<NativeFunction>()->def();
+  w[1] = Value(type);
+  Value instance = TRY(maker->entry(t, *maker, w + 1, n + 1, kwnames));
+  Type* made = type_of(instance);
+  if (made != type && !made->is_subtype_of(type)) return instance;
+  Value init = made->slot(Slot::init);
+  if (init == types.object->slot(Slot::init) && (n == 0 || maker != types.object->slot(Slot::new_).as<NativeFunction>()->def()) &&
+      !kwnames)
+    return instance;
+  Value answer;
+  w[1] = instance;
+  if (is<MethodDescriptor>(init)) {
+    NativeDef* def = init.as<MethodDescriptor>()->def();
+    answer = TRY(def->entry(t, *def, w + 1, n + 1, kwnames));
+  } else if (is<Function>(init)) {
+    answer = TRY(call_python_function(t, init.as<Function>(), w + 1, n + 1, kwnames));
+  } else {
+    answer = TRY(call_values(t, TRY(call_get(t, init, instance, made)), w + 2, n, kwnames));
+  }
+  if (!answer.is_none()) return raise_type_error(t, "__init__() should return None, not '{!t}'", answer);
+  return instance;
+}
+
+static bool has_native_maker(Type* type) {
+  return type != types.type && type_of(Value(type))->slot(Slot::call) == types.type->slot(Slot::call) &&
+         is<NativeFunction>(type->slot(Slot::new_)) && (type->has_flag(kTypeHeap) || !type->has_flag(kTypeNoInstances));
+}
+
 Value slow_call(Thread& t, Value* w, usize n, Tuple* kwnames) {
   Value callable = w[0];
   if (w[1].is_present()) return value_or_absent(call_values(t, callable, w + 1, n + 1, kwnames));
@@ -59,6 +93,8 @@ Value slow_call(Thread& t, Value* w, usize n, Tuple* kwnames) {
     w[1] = def->flags & kNativeModuleArg ? function->module() : function->self();  // its own register is free
     return value_or_absent(def->entry(t, *def, w + 1, n + 1, kwnames));
   }
+  if (is_exact<Type>(callable) && has_native_maker(callable.as<Type>()))
+    return value_or_absent(construct_natively(t, w, n, kwnames && kwnames->length() ? kwnames : nullptr));
   return value_or_absent(call_values(t, callable, w + 2, n, kwnames));
 }
 
@@ -85,17 +121,8 @@ Function* slow_prepare_call_ex(Thread& t, Frame*, Value* w) {
   return nullptr;
 }
 
-bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
-  Tuple* args = w[2].as<Tuple>();
+static bool bind_many(Thread& t, Function* function, Tuple* args, Dict* kwargs, Value* registers) {
   usize n = static_cast<usize>(args->length());
-  Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
-  if (!kwargs || kwargs->length() == 0) {
-    if (registers + n + function->code()->register_count_ > t.registers_limit_) {
-      (void)raise_stack_overflow(t);
-      return false;
-    }
-    return slow_bind(t, function, args->items(), n, nullptr, registers);
-  }
   RootVector values, keys;
   for (usize i = 0; i < n; ++i) values.push(args->at(static_cast<Index>(i)));
   Index position = 0;
@@ -111,6 +138,39 @@ bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
   Result<Tuple*> kwnames = make_tuple(t, keys.data(), static_cast<Index>(keys.size()));
   if (kwnames.is_failed()) return false;
   return slow_bind(t, function, values.data(), n, kwnames.value(), registers);
+}
+
+bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
+  Tuple* args = w[2].as<Tuple>();
+  usize n = static_cast<usize>(args->length());
+  Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
+  if (!kwargs || kwargs->length() == 0) {
+    if (registers + n + function->code()->register_count_ > t.registers_limit_) {
+      (void)raise_stack_overflow(t);
+      return false;
+    }
+    return slow_bind(t, function, args->items(), n, nullptr, registers);
+  }
+  // Values and names go to this stack, which is scanned.
+  usize k = static_cast<usize>(kwargs->length());
+  if (k > 64 || n > 1000) return bind_many(t, function, args, kwargs, registers);
+  auto* values = static_cast<Value*>(alloca((n + 2 * k) * sizeof(Value)));
+  Value* keys = values + n + k;
+  for (usize i = 0; i < n; ++i) values[i] = args->at(static_cast<Index>(i));
+  Index position = 0;
+  for (usize i = 0; i < k; ++i) {
+    Value key, value;
+    if (!dict_next(kwargs, &position, &key, &value)) return bind_many(t, function, args, kwargs, registers);
+    if (!is<Str>(key)) {
+      (void)raise_type_error(t, "keywords must be strings");
+      return false;
+    }
+    keys[i] = key;
+    values[n + i] = value;
+  }
+  Result<Tuple*> kwnames = make_tuple(t, keys, static_cast<Index>(k));
+  if (kwnames.is_failed()) return false;
+  return slow_bind(t, function, values, n, kwnames.value(), registers);
 }
 
 Value slow_call_ex(Thread& t, Value* w) {
@@ -131,7 +191,10 @@ static void finish_generator(Thread& t, Frame* f) {
   t.set_handled(f->inherited_handled);
   g->handled_.set(g, kNone);
   g->frame_object_.clear();  // a traceback may keep the frame and its locals; a finished generator doesn't
-  g->remove_gc_flag(kFinalizable);
+  if (gil_enabled())
+    g->remove_gc_flag_private(kFinalizable);
+  else
+    g->remove_gc_flag(kFinalizable);
 }
 
 static void clear_generator_registers(Frame* f) {
@@ -150,7 +213,7 @@ Value slow_leave_frame(Thread& t, Frame* f, Value value) {
 }
 
 Value slow_make_function(Thread& t, Frame* f, u32 code_constant, Value* parts) {
-  Code* code = f->code->consts()->at(code_constant).as<Code>();
+  Code* code = f->code->consts_.get()->at(code_constant).as<Code>();
   Result<Function*> made = make_function(t, code, f->globals, Value(code->qualname()));
   if (made.is_failed()) return Value();
   Function* function = made.value();
@@ -174,6 +237,54 @@ Value slow_load_build_class(Thread& t, Frame* f) {
 
 Value slow_get_iter(Thread& t, Value v) { return value_or_absent(get_iter(t, v)); }
 Value slow_for_iter(Thread& t, Value iterator) { return value_or_absent(iter_next(t, iterator)); }
+
+static int pair_from_general_step(Thread& t, Iterator* it, Value* pair) {
+  Result<Value> v = iter_next(t, Value(it));
+  if (v.is_failed()) return -1;
+  if (v.value() == kExhausted) return 0;
+  pair[0] = v.value().as<Tuple>()->at(0);
+  pair[1] = v.value().as<Tuple>()->at(1);
+  return 1;
+}
+
+int slow_next_pair(Thread& t, Iterator* it, Value* pair) {
+  if (it->form_ == IteratorForm::DictItems) {
+    if (dict_iterator_step(it, &pair[0], &pair[1])) return 1;
+  } else if (it->form_ == IteratorForm::Enumerate) {
+    if (it->extra_.get().is_absent() && it->position_ < Value::kMaxSmallInt) {
+      Result<Value> item = iter_next_inline(t, it->source());
+      if (item.is_failed()) return -1;
+      if (item.value() == kExhausted) return 0;
+      pair[0] = Value::of_small_int(it->position_++);
+      pair[1] = item.value();
+      return 1;
+    }
+  } else if (!it->position_) {  // zip, not strict
+    auto* sources = it->source().as<Tuple>();
+    for (Index i = 0; i < 2; ++i) {
+      Result<Value> item = iter_next_inline(t, sources->at(i));
+      if (item.is_failed()) return -1;
+      if (item.value() == kExhausted) return 0;
+      pair[i] = item.value();
+    }
+    return 1;
+  }
+  return pair_from_general_step(t, it, pair);
+}
+
+// Whether closing a suspended generator of this code may do anything: it has a handler, or a delegate that would be closed too.
+// Kept in the cache word of its ReturnGenerator.
+static bool closing_matters(Frame* f) {
+  Code* code = f->code;
+  Field<Value>& cache = cache_of(f, f->pc);
+  if (cache.get().is_absent()) {
+    bool matters = code->exception_count_ > 0;
+    for (u32 i = 0; i < code->instruction_count_ && !matters; ++i)
+      matters = static_cast<Op>(code->instructions()[i].op) == Op::YieldFrom;
+    cache.set(code, Value::of_small_int(matters));
+  }
+  return cache.get().small_int() != 0;
+}
 
 Value slow_make_generator(Thread& t, Frame* f) {
   Code* code = f->code;
@@ -204,7 +315,7 @@ Value slow_make_generator(Thread& t, Frame* f) {
   g->state_ = static_cast<u8>(GeneratorState::Created);
   g->hooks_inited_ = g->closed_ = g->running_async_ = 0;
   for (u32 i = 0; i < code->register_count_; ++i) g->registers()[i] = i < code->frame_local_count_ ? f->registers[i] : Value();
-  heap_register_finalizable(t, g);
+  if (kind != kKindGenerator || closing_matters(f)) heap_register_finalizable(t, g);
   if (f->frame_object) {  // someone looked at the frame before it became a generator's
     FrameObject* object = f->frame_object;
     object->record_ = &g->frame_;
@@ -228,8 +339,10 @@ static Failed raise_busy(Thread& t, Generator* g) {
 static Frame* link_generator(Thread& t, Generator* g, EntryKind entry) {
   u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
   bool startable = state == static_cast<u8>(GeneratorState::Created) || state == static_cast<u8>(GeneratorState::Suspended);
-  if (!startable || !__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Running), false,
-                                                 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+  if (startable && gil_enabled()) {
+    __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Running), __ATOMIC_RELAXED);
+  } else if (!startable || !__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Running), false,
+                                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
     (void)raise_busy(t, g);
     return nullptr;
   }
@@ -271,7 +384,8 @@ Frame* slow_begin_resume(Thread& t, Frame* f, Generator* g, EntryKind entry, Val
 void slow_suspend(Thread& t, Frame* f, Value) {
   Generator* g = f->generator;
   // The yielded temporary is the receiver's now: a suspended generator must not keep it alive.
-  if (f->pc->b >= f->code->frame_local_count_) f->registers[f->pc->b] = Value();
+  const Instruction* at = f->pc;
+  if (static_cast<Op>(at->op) == Op::YieldFrom || at->c) f->registers[at->b] = Value();
   t.set_handled(f->inherited_handled);
   if (g->has_gc_flag(kOld)) remember_cell(g);
   t.top_frame_ = f->previous;
@@ -362,6 +476,9 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
       t.pending_ = exception;
     else
       raise_exception(t, exception.as<Exception>());
+  } else if (throwing && !g->handled_.get().is_none()) {
+    // What the delegate raised happened while this generator handles something.
+    raise_exception(t, t.take_pending());
   }
   Value v = continue_generator(t, frame, throwing);
   if (v.is_absent()) return failed;

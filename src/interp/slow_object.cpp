@@ -12,7 +12,7 @@
 
 namespace baton {
 
-static Str* name_of(Frame* f, u32 i) { return f->code->names()->at(i).as<Str>(); }
+static Str* name_of(Frame* f, u32 i) { return f->code->names_.get()->at(i).as<Str>(); }
 
 // ---------------------------------------------------------------------------------------------------------------- operators
 
@@ -101,99 +101,44 @@ Value slow_contains(Thread& t, Value container, Value item, bool negate) {
 
 // ---------------------------------------------------------------------------------------------------------------- attributes
 
-static CacheRecord* make_attribute_record(Thread& t, Shape* shape, Value v) {
-  auto* record = static_cast<CacheRecord*>(allocate_cell(t, sizeof(CacheRecord), kKindCacheRecord, 0));
-  if (!record) {
-    t.clear_pending();
-    return nullptr;
-  }
-  record->value_.init(v);
-  record->table_.init(nullptr);
-  record->second_table_.init(nullptr);
-  record->shape_ = shape->id();
-  record->type_version_ = shape->type()->version();
-  record->entry_ = record->entry_count_ = 0;
-  return record;
-}
-
-static bool may_fill(Frame* f, const Instruction* pc) {
-  u8& misses = f->code->cache_misses_[pc - f->code->instructions()];
-  if (misses >= kMaxCacheMisses) return false;
-  ++misses;
-  return true;
-}
-
-// Byte offset of an inline attribute slot, or 0.
-static u32 inline_offset(Cell* cell, Shape* shape, Str* name) {
-  if (shape->is_dictionary_mode()) return 0;
-  i32 index = shape->find(name);
-  if (index < 0 || static_cast<u32>(index) >= shape->inline_capacity()) return 0;
-  ObjectTail* tail = tail_of(cell);
-  if (!tail || cell->kind() == kKindTuple) return 0;
-  usize offset = static_cast<usize>(reinterpret_cast<char*>(attribute_slot(tail, shape, static_cast<u32>(index))) -
-                                    reinterpret_cast<char*>(cell));
-  return offset < (1u << 24) ? static_cast<u32>(offset) : 0;
-}
-
-static bool is_getter(Value v) { return v.is_cell() && type_of(v)->slot(Slot::get).is_present(); }
-
-static void cache_instance_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name) {
-  Type* type = type_of(object);
-  if (!object.is_cell() || type->has_flag(kTypeCustomGetattribute) || type->find_attribute_) return;
-  Cell* cell = object.cell();
-  Shape* shape = shape_of(cell);
-  Field<Value>& cache = f->code->caches()[pc - f->code->instructions()];
-  Value descriptor = type_lookup(type, name);
-  if (descriptor.is_present() && is<SlotMember>(descriptor) && cell->kind() != kKindTuple) {
-    usize offset = static_cast<usize>(reinterpret_cast<char*>(tail_of(cell)->slots() + descriptor.as<SlotMember>()->index()) -
-                                      reinterpret_cast<char*>(cell));
-    if (offset < (1u << 24) && is_instance_of_type(object, descriptor.as<SlotMember>()->owner()) && may_fill(f, pc))
-      cache.set(f->code, attribute_cache(shape->id(), static_cast<u32>(offset)));
-    return;
-  }
-  if (descriptor.is_present() && is_data_descriptor(descriptor)) return;
-  if (u32 offset = inline_offset(cell, shape, name)) {
-    if (may_fill(f, pc)) cache.set(f->code, attribute_cache(shape->id(), offset));
-    return;
-  }
-  // A plain class attribute, when no instance of this shape can have one of its own.
-  if (descriptor.is_absent() || is_getter(descriptor) || shape->is_dictionary_mode()) return;
-  if (shape->find(name) >= 0) return;
-  if (!may_fill(f, pc)) return;
-  if (CacheRecord* record = make_attribute_record(t, shape, descriptor)) cache.set(f->code, Value(record));
-}
-
-static bool is_dictionary_without(Cell* cell, Str* name) {
-  Shape* shape = shape_of(cell);
-  return shape->is_dictionary_mode() && instance_find(cell, name).is_absent();
-}
-
 Value slow_load_attr(Thread& t, Frame* f, const Instruction* pc, Value object) {
   Str* name = name_of(f, pc->c);
   Result<Value> v = get_attr(t, object, name);
   if (v.is_failed()) return Value();
-  cache_instance_attribute(t, f, pc, object, name);
+  cache_loaded_attribute(t, f, pc, object, name);
   return v.value();
 }
 
 bool slow_store_attr(Thread& t, Frame* f, const Instruction* pc, Value object, Value v) {
   Str* name = name_of(f, pc->c);
+  Shape* before = object.is_cell() ? shape_of(object.cell()) : nullptr;
   if (set_attr(t, object, name, v).is_failed()) return false;
-  Type* type = type_of(object);
-  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple)
-    return true;
-  Cell* cell = object.cell();
-  Shape* shape = shape_of(cell);
-  Value descriptor = type_lookup(type, name);
-  u32 offset = 0;
-  if (descriptor.is_present() && is<SlotMember>(descriptor)) {
-    offset = static_cast<u32>(reinterpret_cast<char*>(tail_of(cell)->slots() + descriptor.as<SlotMember>()->index()) -
-                              reinterpret_cast<char*>(cell));
-  } else if (descriptor.is_absent() || !is_data_descriptor(descriptor)) {
-    offset = inline_offset(cell, shape, name);
-  }
-  if (offset && offset < (1u << 24) && may_fill(f, pc))
-    f->code->caches()[pc - f->code->instructions()].set(f->code, attribute_cache(shape->id(), offset));
+  cache_stored_attribute(t, f, pc, object, name, before);
+  return true;
+}
+
+Value slow_native_attribute(Thread& t, Value getset, Value object) {
+  return value_or_absent(getset.as<GetSet>()->def()->get(t, object));
+}
+Value slow_bound_method(Thread& t, Value function, Value self) { return value_or_absent(make<BoundMethod>(t, function, self)); }
+
+bool slow_store_slot_locked(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v) {
+  CriticalSection guard(t, object);
+  if (object->shape_id() != shape) return false;
+  slot_at(object, offset).set(object, v);
+  if (next_shape) object->set_shape_id(next_shape);
+  return true;
+}
+
+bool slow_store_hinted(Thread& t, Cell* object, Str* name, u32 entry, Value v) {
+  ObjectTail* tail = tail_of(object);
+  auto* dict = tail ? static_cast<Dict*>(tail->extra()) : nullptr;
+  if (!dict) return false;
+  CriticalSection guard(t, dict);
+  DictTable* table = dict->table();
+  if (!table || entry >= table->entry_count() || table->entries()[entry].key.get() != Value(name)) return false;
+  if (table->entries()[entry].value.get().is_absent()) return false;
+  table->entries()[entry].value.set(table, v);
   return true;
 }
 
@@ -207,15 +152,7 @@ bool slow_load_method(Thread& t, Frame* f, const Instruction* pc, Value object, 
   if (load_method(t, object, name, &callable, &self).is_failed()) return false;
   window[0] = callable;
   window[1] = self;
-  if (self.is_absent()) return true;
-  Shape* shape = object.is_cell() ? shape_of(object.cell()) : type_of(object)->instance_shape();
-  // An instance in dictionary mode could get an attribute of this name without changing its shape.
-  if (object.is_cell() && shape->is_dictionary_mode() &&
-      (shape->type()->has_flag(kTypeHasDict) || is_dictionary_without(object.cell(), name)))
-    return true;
-  if (!may_fill(f, pc)) return true;
-  if (CacheRecord* record = make_attribute_record(t, shape, callable))
-    f->code->caches()[pc - f->code->instructions()].set(f->code, Value(record));
+  cache_loaded_method(t, f, pc, object, name);
   return true;
 }
 
@@ -331,6 +268,15 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
       for (u32 i = 0; i < before; ++i) w[i] = list->try_at(i);
       return ok;
     }
+  }
+  if (after >= 0 && is_exact<Tuple>(source) && source.as<Tuple>()->length() >= static_cast<Index>(total)) {
+    auto* tuple = source.as<Tuple>();
+    Index middle = tuple->length() - static_cast<Index>(total);
+    List* list = TRY(make_list(t, tuple->items() + before, middle));
+    for (u32 i = 0; i < before; ++i) w[i] = tuple->at(i);
+    for (i32 i = 0; i < after; ++i) w[before + 1 + static_cast<u32>(i)] = tuple->at(static_cast<Index>(before) + middle + i);
+    w[before] = Value(list);
+    return ok;
   }
   if (type_of(source)->slot(Slot::iter).is_absent() && type_of(source)->slot(Slot::getitem).is_absent()) {
     return raise_type_error(t, "cannot unpack non-iterable {!t} object", source);
@@ -460,6 +406,21 @@ bool slow_print_expr(Thread& t, Value v) {
     return false;
   }
   return !call(t, hook, v).is_failed();
+}
+
+bool store_slot_locked(Thread& t, Cell* object, Value cache, Value value) {
+  CriticalSection guard(t, object);
+  if (cached_shape(cache) != object->shape_id()) return false;
+  slot_at(object, cached_offset(cache)).set(object, value);
+  return true;
+}
+
+bool store_item_locked(Thread& t, List* list, i64 i, Value value) {
+  CriticalSection guard(t, list);
+  if (i < 0) i += list->length_;
+  if (static_cast<u64>(i) >= static_cast<u64>(list->length_)) return false;
+  list->storage()->set_at(i, value);
+  return true;
 }
 
 }  // namespace baton

@@ -8,7 +8,7 @@
 
 namespace baton {
 
-static Str* name_of(Frame* f, u32 i) { return f->code->names()->at(i).as<Str>(); }
+static Str* name_of(Frame* f, u32 i) { return f->code->names_.get()->at(i).as<Str>(); }
 
 void slow_unbound(Thread& t, Frame* f, u32 local) { (void)raise_unbound_local(t, f->code->varnames()->at(local).as<Str>()); }
 
@@ -37,41 +37,24 @@ void slow_unbound_cell(Thread& t, Frame* f, u32 reg) {
   }
 }
 
-static void fill_global_cache(Thread& t, Frame* f, const Instruction* pc, DictTable* table, DictTable* builtins, i32 entry) {
-  usize at = static_cast<usize>(pc - f->code->instructions());
-  if (f->code->cache_misses_[at] >= kMaxCacheMisses) return;
-  ++f->code->cache_misses_[at];
-  auto* record = static_cast<CacheRecord*>(allocate_cell(t, sizeof(CacheRecord), kKindCacheRecord, 0));
-  if (!record) return t.clear_pending();  // a cache is optional
-  record->value_.init(Value());
-  record->table_.init(table);
-  record->second_table_.init(builtins);
-  record->shape_ = record->type_version_ = 0;
-  record->entry_ = static_cast<u32>(entry);
-  record->entry_count_ = table ? table->entry_count() : 0;
-  f->code->caches()[at].set(f->code, Value(record));
-}
-
 static Value find_in_mapping(Thread& t, Value mapping, Str* name);
 
 Value slow_load_global(Thread& t, Frame* f, const Instruction* pc) {
   Str* name = name_of(f, pc->b);
-  i32 entry = -1;
   Value v;
   if (is_exact<Dict>(Value(f->globals))) {
-    v = dict_find_str(f->globals, name, &entry);
+    v = dict_find_str(f->globals, name);
     if (v.is_present()) {
-      if (entry >= 0) fill_global_cache(t, f, pc, f->globals->table(), nullptr, entry);
+      cache_global(t, f, pc, name);
       return v;
     }
   } else {
     Value found = find_in_mapping(t, Value(f->globals), name);  // a subclass may have __missing__ or __getitem__
     if (found != kNotFound) return found;
   }
-  v = dict_find_str(f->builtins, name, &entry);
+  v = dict_find_str(f->builtins, name);
   if (v.is_present()) {
-    if (entry >= 0 && is_exact<Dict>(Value(f->globals)) && f->globals->table())
-      fill_global_cache(t, f, pc, f->globals->table(), f->builtins->table(), entry);
+    cache_global(t, f, pc, name);
     return v;
   }
   (void)raise_name_error(t, name);

@@ -123,8 +123,7 @@ static Result<void> ctypes_resize(Thread& thread, Value v, Index size) {
   CTypeInfo* info = data ? info_of(data) : nullptr;
   if (!info) return raise_type_error(thread, "excepted ctypes instance");
   if (size < static_cast<Index>(info->size_)) return raise_value_error(thread, "minimum size is {}", u64{info->size_});
-  if (!data->owns_memory())
-    return raise_value_error(thread, "Memory cannot be resized because this object doesn't own it");
+  if (!data->owns_memory()) return raise_value_error(thread, "Memory cannot be resized because this object doesn't own it");
   return resize_cdata(thread, data, static_cast<usize>(size));
 }
 static Result<Value> ctypes_buffer_info(Thread& thread, Value v) {
@@ -169,7 +168,8 @@ static Result<Value> ctypes_PyObj_FromPtr(Thread& thread, Value address) {
 }
 static Result<Value> ctypes_no_reference_counts(Thread&, Value v) { return v; }
 
-// ---------------------------------------------------------------------------------------------------------------- for ctypes' own use
+// ---------------------------------------------------------------------------------------------------------------- for ctypes'
+// own use
 //
 // ctypes/__init__.py calls these by address, as PyDLL functions whose py_object arguments and results are Values.
 
@@ -242,9 +242,8 @@ static constinit NativeDef ctypes_functions[] = {
     native<ctypes_alignment>("alignment($module, type, /)",
                              "alignment(C type) -> integer\nalignment(C instance) -> integer\nReturn the alignment "
                              "requirements of a C instance"),
-    native<ctypes_sizeof>(
-        "sizeof($module, type, /)",
-        "sizeof(C type) -> integer\nsizeof(C instance) -> integer\nReturn the size in bytes of a C instance"),
+    native<ctypes_sizeof>("sizeof($module, type, /)",
+                          "sizeof(C type) -> integer\nsizeof(C instance) -> integer\nReturn the size in bytes of a C instance"),
     native<ctypes_byref>("byref($module, object, offset=0, /)",
                          "byref(C instance[, offset=0]) -> byref-object\nReturn a pointer lookalike to a C instance, only "
                          "usable\nas function argument"),

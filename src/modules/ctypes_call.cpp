@@ -41,9 +41,7 @@ Result<CArgument*> make_argument(Thread& thread, char tag, ffi_type* type, Value
 
 Result<CArgument*> argument_of(Thread& thread, CData* data) {
   CTypeInfo* info = info_of(data);
-  char tag = info->kind_ == CKind::Simple                                     ? info->code_
-             : info->kind_ == CKind::Struct || info->kind_ == CKind::Union ? 'V'
-                                                                             : 'P';
+  char tag = info->kind_ == CKind::Simple ? info->code_ : info->kind_ == CKind::Struct || info->kind_ == CKind::Union ? 'V' : 'P';
   CArgument* argument = TRY(make_argument(thread, tag, info->ffi_, Value(data)));
   switch (info->kind_) {
     case CKind::Simple: memcpy(&argument->value_, data->data(), info->size_); break;
@@ -109,14 +107,14 @@ static constexpr KindInfo argument_kind() {
   return info;
 }
 constinit TypeDef ctypes_argument_def = {.name = "CArgObject",
-                                  .dynamic_kind = &DynamicKind<CArgument>::value,
-                                  .payload_size = sizeof(CArgument),
-                                  .flags = kTypeNoInstances,
-                                  .methods = argument_methods,
-                                  .method_count = 1,
-                                  .getsets = argument_getsets,
-                                  .getset_count = 1,
-                                  .kind_info = argument_kind()};
+                                         .dynamic_kind = &DynamicKind<CArgument>::value,
+                                         .payload_size = sizeof(CArgument),
+                                         .flags = kTypeNoInstances,
+                                         .methods = argument_methods,
+                                         .method_count = 1,
+                                         .getsets = argument_getsets,
+                                         .getset_count = 1,
+                                         .kind_info = argument_kind()};
 
 namespace {
 // One argument on the way into C.
@@ -266,8 +264,7 @@ Result<Value> call_foreign(Thread& thread, const CallTarget& target, Value const
     call_keeping_errno(&cif, target.address, memory, values, use_errno);
     if (thread.has_pending()) return failed;
   } else {
-    blocking<BlockCause::Native>(thread,
-                                 [&] { call_keeping_errno(&cif, target.address, memory, values, use_errno); });
+    blocking<BlockCause::Native>(thread, [&] { call_keeping_errno(&cif, target.address, memory, values, use_errno); });
   }
   Result<Value> result = result_value(thread, target, memory);
   asm volatile("" : : "r"(prepared), "r"(large) : "memory");  // what the call looked at lived until here

@@ -9,7 +9,7 @@
 
 #include "modules/ctypes_internal.h"
 #include "modules/foreign_thread.h"
-#include "threads/mutator.h"
+#include "threads/reenter.h"
 
 namespace baton {
 
@@ -121,7 +121,7 @@ static void enter_from_c(ffi_cif* cif, void* result, void** args, void* user_dat
     if (mutator->is_running())
       run_python(thread, thunk, cif, result, args);
     else
-      running_again(*mutator, [&] { run_python(thread, thunk, cif, result, args); });
+      reenter(*mutator, [&] { run_python(thread, thunk, cif, result, args); });
   } else {
     Thread& thread = attach_foreign_thread();
     run_python(thread, thunk, cif, result, args);

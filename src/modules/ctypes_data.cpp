@@ -119,7 +119,8 @@ Result<void> keep_reference(Thread& thread, CData* object, Index index, Value ke
 // ---------------------------------------------------------------------------------------------------------------- by type
 
 bool is_simple_subclass(Type* type) {
-  return ctypes_simple_meta_def.type && is_instance_of_type(Value(type), ctypes_simple_meta_def.type) && type->base() != ctypes_simple_def.type;
+  return ctypes_simple_meta_def.type && is_instance_of_type(Value(type), ctypes_simple_meta_def.type) &&
+         type->base() != ctypes_simple_def.type;
 }
 
 // The code of a character array's items, or 0.
@@ -197,9 +198,7 @@ static void cdata_release(Cell*) {}
 
 // ---------------------------------------------------------------------------------------------------------------- methods
 
-static Result<Value> cdata_hash(Thread& thread, CData* self) {
-  return raise_type_error(thread, "unhashable type");
-}
+static Result<Value> cdata_hash(Thread& thread, CData* self) { return raise_type_error(thread, "unhashable type"); }
 
 static Result<Value> cdata_reduce(Thread& thread, CData* self) {
   CTypeInfo* info = info_of(self);
@@ -230,9 +229,7 @@ static Result<Value> get_b_base(Thread&, Value self) {
   CData* base = self.as<CData>()->base_.get();
   return base ? Value(base) : kNone;
 }
-static Result<Value> get_b_needsfree(Thread&, Value self) {
-  return Value::of_small_int(self.as<CData>()->owns_memory() ? 1 : 0);
-}
+static Result<Value> get_b_needsfree(Thread&, Value self) { return Value::of_small_int(self.as<CData>()->owns_memory() ? 1 : 0); }
 static Result<Value> get_objects(Thread&, Value self) {
   Value kept = self.as<CData>()->objects_.get();
   return kept.is_absent() ? kNone : kept;

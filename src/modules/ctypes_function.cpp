@@ -75,11 +75,11 @@ static constinit NativeDef function_meta_methods[] = {
     CTYPES_META_ROWS(ctype_from_param),
 };
 constinit TypeDef ctypes_function_meta_def = {.name = "_ctypes.PyCFuncPtrType",
-                                       .doc = "metatype for C function pointers",
-                                       .base = &type_def,
-                                       .flags = kTypeSubclassable,
-                                       .methods = function_meta_methods,
-                                       .method_count = count_of(function_meta_methods)};
+                                              .doc = "metatype for C function pointers",
+                                              .base = &type_def,
+                                              .flags = kTypeSubclassable,
+                                              .methods = function_meta_methods,
+                                              .method_count = count_of(function_meta_methods)};
 
 // ---------------------------------------------------------------------------------------------------------------- paramflags
 
@@ -201,8 +201,7 @@ static Result<Value> function_from_library(Thread& thread, Type* type, Value con
 static Result<Value> function_from_callable(Thread& thread, Type* type, Value callable) {
   if (!is_callable(callable)) return raise_type_error(thread, "argument must be callable or integer function address");
   CTypeInfo* info = info_of_type(type);
-  if (!info || !info->converters_.get())
-    return raise_type_error(thread, "cannot construct instance of this class: no argtypes");
+  if (!info || !info->converters_.get()) return raise_type_error(thread, "cannot construct instance of this class: no argtypes");
   Tuple* types = TRY(tuple_from_iterable(thread, info->argtypes_.get()));
   Cell* thunk = TRY(make_thunk(thread, callable, types, info->restype_.get(), info->flags_));
   CData* made = TRY(new_function(thread, type, thunk_address(thunk)));
@@ -418,13 +417,13 @@ static GetSetDef function_getsets[] = {
 };
 static Result<void> finish_function(Thread& thread, Type* type) { return set_metaclass(thread, type, ctypes_function_meta_def); }
 constinit TypeDef ctypes_function_def = {.name = "_ctypes.CFuncPtr",
-                                  .doc = "Function Pointer",
-                                  .base = &ctypes_data_def,
-                                  .flags = kTypeSubclassable,
-                                  .methods = function_methods,
-                                  .method_count = count_of(function_methods),
-                                  .getsets = function_getsets,
-                                  .getset_count = 3,
-                                  .finish = finish_function};
+                                         .doc = "Function Pointer",
+                                         .base = &ctypes_data_def,
+                                         .flags = kTypeSubclassable,
+                                         .methods = function_methods,
+                                         .method_count = count_of(function_methods),
+                                         .getsets = function_getsets,
+                                         .getset_count = 3,
+                                         .finish = finish_function};
 
 }  // namespace baton

@@ -62,30 +62,28 @@ class CTypeInfo final : public Cell {
     restype_.init(Value());
     checker_.init(Value());
   }
-  void visit_edges(EdgeVisitor& visit) const {
-    visit(item_, fields_, arrays_, argtypes_, converters_, restype_, checker_);
-  }
+  void visit_edges(EdgeVisitor& visit) const { visit(item_, fields_, arrays_, argtypes_, converters_, restype_, checker_); }
   void finalize_native();  // frees shape, format and the type description of libffi
 
   CKind kind_;
-  char code_;        // Simple: its _type_
-  bool swapped_;     // the other byte order
-  bool final_;       // used in an object, a field or a subclass: no new _fields_
-  bool pointer_;     // is an address
-  bool has_pointer_; // contains one: can't be pickled
+  char code_;         // Simple: its _type_
+  bool swapped_;      // the other byte order
+  bool final_;        // used in an object, a field or a subclass: no new _fields_
+  bool pointer_;      // is an address
+  bool has_pointer_;  // contains one: can't be pickled
   usize size_, align_;
-  Index length_;     // items of an array; fields of a structure, its bases' included
-  u32 flags_;        // Function: FunctionFlag
+  Index length_;  // items of an array; fields of a structure, its bases' included
+  u32 flags_;     // Function: FunctionFlag
   int ndim_;
-  Index* shape_;     // malloc
-  char* format_;     // malloc: struct code with PEP 3118's additions, or null
-  ffi_type* ffi_;    // malloc, or one of libffi's own
-  Field<Type> item_;          // Array, Pointer: of what; Pointer: null while incomplete
-  Field<Tuple> fields_;       // Struct, Union: the types of all fields, bases' first
-  Field<Dict> arrays_;        // length -> weak reference to the array type of this item
-  Field<Value> argtypes_;     // Function: as given, or absent
-  Field<Tuple> converters_;   // their from_param methods, or null
-  Field<Value> restype_, checker_;      // Function: absent: none given
+  Index* shape_;                    // malloc
+  char* format_;                    // malloc: struct code with PEP 3118's additions, or null
+  ffi_type* ffi_;                   // malloc, or one of libffi's own
+  Field<Type> item_;                // Array, Pointer: of what; Pointer: null while incomplete
+  Field<Tuple> fields_;             // Struct, Union: the types of all fields, bases' first
+  Field<Dict> arrays_;              // length -> weak reference to the array type of this item
+  Field<Value> argtypes_;           // Function: as given, or absent
+  Field<Tuple> converters_;         // their from_param methods, or null
+  Field<Value> restype_, checker_;  // Function: absent: none given
 };
 CTypeInfo* info_of_type(Type* type);  // null: not one of our types, or abstract
 CTypeInfo* info_of_type(Value type);
@@ -145,12 +143,12 @@ class CData final : public Cell {
   alignas(16) u8 inline_[kInline];
   u8* data_;
   usize size_;
-  Index index_;             // place in base_
-  Index length_;            // as the type's length_ when it was made: > 0 asks for a dict of kept objects
-  Field<RawBytes> storage_; // own memory that doesn't fit inline_
-  Field<CData> base_;       // the object whose memory this is a part of
-  Field<Value> owner_;      // whose buffer the memory is (from_buffer)
-  Field<Value> objects_;    // outermost objects: what the memory refers to; absent: not used yet
+  Index index_;              // place in base_
+  Index length_;             // as the type's length_ when it was made: > 0 asks for a dict of kept objects
+  Field<RawBytes> storage_;  // own memory that doesn't fit inline_
+  Field<CData> base_;        // the object whose memory this is a part of
+  Field<Value> owner_;       // whose buffer the memory is (from_buffer)
+  Field<Value> objects_;     // outermost objects: what the memory refers to; absent: not used yet
   Field<CFunctionState> function_;
 };
 inline CData* as_cdata(Value v) { return cast<CData>(v); }
@@ -191,8 +189,10 @@ Result<CArgument*> make_argument(Thread& thread, char tag, ffi_type* type, Value
 Result<CArgument*> argument_of(Thread& thread, CData* object);
 
 extern TypeDef type_def;  // of `type`, the base of our metaclasses
-extern TypeDef ctypes_data_def, ctypes_simple_def, ctypes_structure_def, ctypes_union_def, ctypes_array_def, ctypes_pointer_def, ctypes_function_def, ctypes_field_def, ctypes_argument_def;
-extern TypeDef ctypes_simple_meta_def, ctypes_structure_meta_def, ctypes_union_meta_def, ctypes_array_meta_def, ctypes_pointer_meta_def, ctypes_function_meta_def;
+extern TypeDef ctypes_data_def, ctypes_simple_def, ctypes_structure_def, ctypes_union_def, ctypes_array_def, ctypes_pointer_def,
+    ctypes_function_def, ctypes_field_def, ctypes_argument_def;
+extern TypeDef ctypes_simple_meta_def, ctypes_structure_meta_def, ctypes_union_meta_def, ctypes_array_meta_def,
+    ctypes_pointer_meta_def, ctypes_function_meta_def;
 extern Root<Type>* argument_error;  // ctypes.ArgumentError
 extern Root<Dict>* pointer_types;   // _pointer_type_cache
 inline bool has_metaclass(Value type, const TypeDef& meta) {
@@ -220,22 +220,24 @@ Result<Value> meta_from_buffer(Thread& thread, Type* type, Value source, Index o
 Result<Value> meta_from_buffer_copy(Thread& thread, Type* type, Value source, Index offset);
 Result<Value> meta_in_dll(Thread& thread, Type* type, Value dll, Str* name);
 Result<Value> meta_repeat(Thread& thread, Type* type, Value length);
-#define CTYPES_META_ROWS(from_param_function)                                                                                    \
-  native<from_param_function>("from_param($self, value, /)", "Convert a Python object into a function call parameter."),          \
-      native<meta_from_address>("from_address($self, address, /)", "C.from_address(integer) -> C instance\naccess a C instance "   \
-                                                                   "at the specified address"),                                    \
-      native_tuple<meta_from_buffer>("from_buffer($self, object, offset=0, /)",                                                          \
-                               "C.from_buffer(object, offset=0, /) -> C instance\ncreate a C instance from a writeable buffer"),   \
-      native_tuple<meta_from_buffer_copy>(                                                                                               \
-          "from_buffer_copy($self, object, offset=0, /)",                                                                          \
-          "C.from_buffer_copy(object, offset=0, /) -> C instance\ncreate a C instance from a readable buffer"),                    \
-      native_tuple<meta_in_dll>("in_dll($self, dll, name, /)",                                                                           \
-                          "C.in_dll(dll, name) -> C instance\naccess a C instance in a dll"),                                      \
-      native<meta_repeat>("__mul__($self, value, /)", "Return self*value."),                                                       \
+#define CTYPES_META_ROWS(from_param_function)                                                                            \
+  native<from_param_function>("from_param($self, value, /)", "Convert a Python object into a function call parameter."), \
+      native<meta_from_address>("from_address($self, address, /)",                                                       \
+                                "C.from_address(integer) -> C instance\naccess a C instance "                            \
+                                "at the specified address"),                                                             \
+      native_tuple<meta_from_buffer>(                                                                                    \
+          "from_buffer($self, object, offset=0, /)",                                                                     \
+          "C.from_buffer(object, offset=0, /) -> C instance\ncreate a C instance from a writeable buffer"),              \
+      native_tuple<meta_from_buffer_copy>(                                                                               \
+          "from_buffer_copy($self, object, offset=0, /)",                                                                \
+          "C.from_buffer_copy(object, offset=0, /) -> C instance\ncreate a C instance from a readable buffer"),          \
+      native_tuple<meta_in_dll>("in_dll($self, dll, name, /)",                                                           \
+                                "C.in_dll(dll, name) -> C instance\naccess a C instance in a dll"),                      \
+      native<meta_repeat>("__mul__($self, value, /)", "Return self*value."),                                             \
       native<meta_repeat>("__rmul__($self, value, /)", "Return value*self.")
 
 // --- ctypes_data.cpp
-Result<CData*> new_cdata(Thread& thread, Type* type);                  // zeroed memory of its own; TypeError "abstract class"
+Result<CData*> new_cdata(Thread& thread, Type* type);                      // zeroed memory of its own; TypeError "abstract class"
 Result<CData*> cdata_at(Thread& thread, Type* type, const void* address);  // memory of C
 Result<CData*> cdata_part(Thread& thread, Type* type, CData* base, Index index, const void* address);
 Result<CData*> cdata_copy(Thread& thread, Type* type, const void* from);  // memory of its own, copied
@@ -269,7 +271,7 @@ Result<Value> store_value(Thread& thread, char code, bool swapped, u8* to, Value
 Result<Value> load_char_array(Thread& thread, char code, const u8* from, usize size);  // up to the first zero
 Result<Value> store_char_array(Thread& thread, char code, u8* to, Value v, usize size);
 Result<Value> text_from_wide(Thread& thread, const wchar_t* text, usize n);
-u64 low_bits(Value exact_int);               // modulo 2^64
+u64 low_bits(Value exact_int);  // modulo 2^64
 Result<u64> address_from(Thread& thread, Value exact_int);
 Result<Value> wide_text(Thread& thread, Str* text);  // a bytes object with the terminated wchar_t text
 

@@ -83,8 +83,7 @@ static Result<Value> array_getitem(Thread& thread, CData* self, Value key) {
 static Result<void> array_setitem(Thread& thread, CData* self, Value key, Value value) {
   if (is<Slice>(key)) {
     SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length_));
-    if (TRY(length_of(thread, value)) != range.length)
-      return raise_value_error(thread, "Can only assign sequence of same size");
+    if (TRY(length_of(thread, value)) != range.length) return raise_value_error(thread, "Can only assign sequence of same size");
     for (Index i = 0; i < range.length; ++i) {
       Value v = TRY(get_item(thread, value, Value::of_small_int(i)));
       TRY(array_set(thread, self, range.start + i * range.step, v));
@@ -113,12 +112,12 @@ static constinit NativeDef array_methods[] = {
 };
 static Result<void> finish_array(Thread& thread, Type* type) { return set_metaclass(thread, type, ctypes_array_meta_def); }
 constinit TypeDef ctypes_array_def = {.name = "_ctypes.Array",
-                               .doc = "XXX to be provided",
-                               .base = &ctypes_data_def,
-                               .flags = kTypeSubclassable,
-                               .methods = array_methods,
-                               .method_count = count_of(array_methods),
-                               .finish = finish_array};
+                                      .doc = "XXX to be provided",
+                                      .base = &ctypes_data_def,
+                                      .flags = kTypeSubclassable,
+                                      .methods = array_methods,
+                                      .method_count = count_of(array_methods),
+                                      .finish = finish_array};
 
 // --- what arrays of characters have
 
@@ -226,11 +225,11 @@ static constinit NativeDef array_meta_methods[] = {
     CTYPES_META_ROWS(ctype_from_param),
 };
 constinit TypeDef ctypes_array_meta_def = {.name = "_ctypes.PyCArrayType",
-                                    .doc = "metatype for the Array Objects",
-                                    .base = &type_def,
-                                    .flags = kTypeSubclassable,
-                                    .methods = array_meta_methods,
-                                    .method_count = count_of(array_meta_methods)};
+                                           .doc = "metatype for the Array Objects",
+                                           .base = &type_def,
+                                           .flags = kTypeSubclassable,
+                                           .methods = array_meta_methods,
+                                           .method_count = count_of(array_meta_methods)};
 
 // ---------------------------------------------------------------------------------------------------------------- _Pointer
 
@@ -336,18 +335,17 @@ static constinit NativeDef pointer_methods[] = {
     native<pointer_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
     native<pointer_bool>("__bool__($self, /)", "True if self else False"),
 };
-static GetSetDef pointer_getsets[] = {
-    {"contents", get_contents, set_contents, "the object this pointer points to (read-write)"}};
+static GetSetDef pointer_getsets[] = {{"contents", get_contents, set_contents, "the object this pointer points to (read-write)"}};
 static Result<void> finish_pointer(Thread& thread, Type* type) { return set_metaclass(thread, type, ctypes_pointer_meta_def); }
 constinit TypeDef ctypes_pointer_def = {.name = "_ctypes._Pointer",
-                                 .doc = "XXX to be provided",
-                                 .base = &ctypes_data_def,
-                                 .flags = kTypeSubclassable,
-                                 .methods = pointer_methods,
-                                 .method_count = count_of(pointer_methods),
-                                 .getsets = pointer_getsets,
-                                 .getset_count = 1,
-                                 .finish = finish_pointer};
+                                        .doc = "XXX to be provided",
+                                        .base = &ctypes_data_def,
+                                        .flags = kTypeSubclassable,
+                                        .methods = pointer_methods,
+                                        .method_count = count_of(pointer_methods),
+                                        .getsets = pointer_getsets,
+                                        .getset_count = 1,
+                                        .finish = finish_pointer};
 
 // --- its metaclass
 
@@ -408,10 +406,10 @@ static constinit NativeDef pointer_meta_methods[] = {
     CTYPES_META_ROWS(pointer_from_param),
 };
 constinit TypeDef ctypes_pointer_meta_def = {.name = "_ctypes.PyCPointerType",
-                                      .doc = "metatype for the Pointer Objects",
-                                      .base = &type_def,
-                                      .flags = kTypeSubclassable,
-                                      .methods = pointer_meta_methods,
-                                      .method_count = count_of(pointer_meta_methods)};
+                                             .doc = "metatype for the Pointer Objects",
+                                             .base = &type_def,
+                                             .flags = kTypeSubclassable,
+                                             .methods = pointer_meta_methods,
+                                             .method_count = count_of(pointer_meta_methods)};
 
 }  // namespace baton

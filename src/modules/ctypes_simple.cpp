@@ -165,11 +165,11 @@ static constinit NativeDef simple_meta_methods[] = {
     CTYPES_META_ROWS(simple_from_param),
 };
 constinit TypeDef ctypes_simple_meta_def = {.name = "_ctypes.PyCSimpleType",
-                                     .doc = "metatype for the PyCSimpleType Objects",
-                                     .base = &type_def,
-                                     .flags = kTypeSubclassable,
-                                     .methods = simple_meta_methods,
-                                     .method_count = count_of(simple_meta_methods)};
+                                            .doc = "metatype for the PyCSimpleType Objects",
+                                            .base = &type_def,
+                                            .flags = kTypeSubclassable,
+                                            .methods = simple_meta_methods,
+                                            .method_count = count_of(simple_meta_methods)};
 
 // ---------------------------------------------------------------------------------------------------------------- objects
 
@@ -226,13 +226,13 @@ static constinit NativeDef simple_methods[] = {
 static GetSetDef simple_getsets[] = {{"value", get_value, set_value, "current value"}};
 static Result<void> finish_simple(Thread& thread, Type* type) { return set_metaclass(thread, type, ctypes_simple_meta_def); }
 constinit TypeDef ctypes_simple_def = {.name = "_ctypes._SimpleCData",
-                                .doc = "XXX to be provided",
-                                .base = &ctypes_data_def,
-                                .flags = kTypeSubclassable,
-                                .methods = simple_methods,
-                                .method_count = count_of(simple_methods),
-                                .getsets = simple_getsets,
-                                .getset_count = 1,
-                                .finish = finish_simple};
+                                       .doc = "XXX to be provided",
+                                       .base = &ctypes_data_def,
+                                       .flags = kTypeSubclassable,
+                                       .methods = simple_methods,
+                                       .method_count = count_of(simple_methods),
+                                       .getsets = simple_getsets,
+                                       .getset_count = 1,
+                                       .finish = finish_simple};
 
 }  // namespace baton

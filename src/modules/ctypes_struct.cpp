@@ -95,15 +95,15 @@ static GetSetDef field_getsets[] = {
     {"size", get_size, nullptr, "size in bytes of this field"},
 };
 constinit TypeDef ctypes_field_def = {.name = "_ctypes.CField",
-                               .doc = "Structure/Union member",
-                               .dynamic_kind = &DynamicKind<CField>::value,
-                               .payload_size = sizeof(CField),
-                               .flags = kTypeNoInstances,
-                               .methods = field_methods,
-                               .method_count = count_of(field_methods),
-                               .getsets = field_getsets,
-                               .getset_count = 2,
-                               .kind_info = kind_info_of<CField>("ctypes field")};
+                                      .doc = "Structure/Union member",
+                                      .dynamic_kind = &DynamicKind<CField>::value,
+                                      .payload_size = sizeof(CField),
+                                      .flags = kTypeNoInstances,
+                                      .methods = field_methods,
+                                      .method_count = count_of(field_methods),
+                                      .getsets = field_getsets,
+                                      .getset_count = 2,
+                                      .kind_info = kind_info_of<CField>("ctypes field")};
 
 // ---------------------------------------------------------------------------------------------------------------- layout
 
@@ -449,7 +449,7 @@ static Result<void> aggregate_delattr(Thread& thread, Type* self, Str* name) {
   return aggregate_set_attribute(thread, Value(self), TRY(str_intern(thread, name)), Value());
 }
 
-#define AGGREGATE_META_ROWS                                                                             \
+#define AGGREGATE_META_ROWS                                                                                 \
   native<aggregate_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."), \
       native<aggregate_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),           \
       CTYPES_META_ROWS(ctype_from_param)
@@ -464,19 +464,19 @@ static constinit NativeDef union_meta_methods[] = {
     AGGREGATE_META_ROWS,
 };
 constinit TypeDef ctypes_structure_meta_def = {.name = "_ctypes.PyCStructType",
-                                        .doc = "metatype for the CData Objects",
-                                        .base = &type_def,
-                                        .flags = kTypeSubclassable,
-                                        .methods = structure_meta_methods,
-                                        .method_count = count_of(structure_meta_methods),
-                                        .set_attribute = aggregate_set_attribute};
+                                               .doc = "metatype for the CData Objects",
+                                               .base = &type_def,
+                                               .flags = kTypeSubclassable,
+                                               .methods = structure_meta_methods,
+                                               .method_count = count_of(structure_meta_methods),
+                                               .set_attribute = aggregate_set_attribute};
 constinit TypeDef ctypes_union_meta_def = {.name = "_ctypes.UnionType",
-                                    .doc = "metatype for the CData Objects",
-                                    .base = &type_def,
-                                    .flags = kTypeSubclassable,
-                                    .methods = union_meta_methods,
-                                    .method_count = count_of(union_meta_methods),
-                                    .set_attribute = aggregate_set_attribute};
+                                           .doc = "metatype for the CData Objects",
+                                           .base = &type_def,
+                                           .flags = kTypeSubclassable,
+                                           .methods = union_meta_methods,
+                                           .method_count = count_of(union_meta_methods),
+                                           .set_attribute = aggregate_set_attribute};
 
 // ---------------------------------------------------------------------------------------------------------------- objects
 
@@ -496,8 +496,7 @@ static Result<Index> set_positional(Thread& thread, Value self, Type* type, Valu
     Value name = TRY(get_item(thread, pair, Value::of_small_int(0)));
     if (!is<Str>(name)) return raise_type_error(thread, "'_fields_' must be a sequence of (name, C type) pairs");
     for (Index k = 0; kwnames && k < kwnames->length(); ++k) {
-      if (TRY(equals(thread, kwnames->at(k), name)))
-        return raise_type_error(thread, "duplicate values for field {!r}", name);
+      if (TRY(equals(thread, kwnames->at(k), name))) return raise_type_error(thread, "duplicate values for field {!r}", name);
     }
     TRY(set_attr(thread, self, TRY(str_intern(thread, name.as<Str>())), values[i]));
   }
@@ -515,10 +514,10 @@ static Result<Value> aggregate_init(Thread& thread, NativeDef const&, Value cons
   return kNone;
 }
 
-#define AGGREGATE_ROWS                                                                     \
-  native_raw(aggregate_new, "__new__(type, /, *args, **kwargs)",                           \
-             "Create and return a new object.  See help(type) for accurate signature."),   \
-      native_raw(aggregate_init, "__init__($self, /, *args, **kwargs)",                    \
+#define AGGREGATE_ROWS                                                                   \
+  native_raw(aggregate_new, "__new__(type, /, *args, **kwargs)",                         \
+             "Create and return a new object.  See help(type) for accurate signature."), \
+      native_raw(aggregate_init, "__init__($self, /, *args, **kwargs)",                  \
                  "Initialize self.  See help(type(self)) for accurate signature.")
 static constinit NativeDef structure_methods[] = {AGGREGATE_ROWS};
 static constinit NativeDef union_methods[] = {AGGREGATE_ROWS};
@@ -528,18 +527,18 @@ static Result<void> finish_structure(Thread& thread, Type* type) {
 }
 static Result<void> finish_union(Thread& thread, Type* type) { return set_metaclass(thread, type, ctypes_union_meta_def); }
 constinit TypeDef ctypes_structure_def = {.name = "_ctypes.Structure",
-                                   .doc = "Structure base class",
-                                   .base = &ctypes_data_def,
-                                   .flags = kTypeSubclassable,
-                                   .methods = structure_methods,
-                                   .method_count = count_of(structure_methods),
-                                   .finish = finish_structure};
+                                          .doc = "Structure base class",
+                                          .base = &ctypes_data_def,
+                                          .flags = kTypeSubclassable,
+                                          .methods = structure_methods,
+                                          .method_count = count_of(structure_methods),
+                                          .finish = finish_structure};
 constinit TypeDef ctypes_union_def = {.name = "_ctypes.Union",
-                               .doc = "Union base class",
-                               .base = &ctypes_data_def,
-                               .flags = kTypeSubclassable,
-                               .methods = union_methods,
-                               .method_count = count_of(union_methods),
-                               .finish = finish_union};
+                                      .doc = "Union base class",
+                                      .base = &ctypes_data_def,
+                                      .flags = kTypeSubclassable,
+                                      .methods = union_methods,
+                                      .method_count = count_of(union_methods),
+                                      .finish = finish_union};
 
 }  // namespace baton

@@ -1,8 +1,8 @@
 // ctypes' metaclasses, what they share: attaching information to new classes, the class methods, array and pointer types.
 #include <dlfcn.h>
 
-#include <cstdlib>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "modules/ctypes_internal.h"

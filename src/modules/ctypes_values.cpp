@@ -13,13 +13,16 @@ namespace baton {
 const char kSimpleCodes[] = "cbBhHiIlLdfuzZqQPXOv?g";
 
 static SimpleCode simple_codes[] = {
-    {'c', 1, false, &ffi_type_schar, 0},    {'b', 1, false, &ffi_type_schar, 0},     {'B', 1, false, &ffi_type_uchar, 0},
-    {'h', 2, true, &ffi_type_sshort, 0},    {'H', 2, true, &ffi_type_ushort, 0},     {'i', 4, true, &ffi_type_sint, 0},
-    {'I', 4, true, &ffi_type_uint, 0},      {'l', 8, true, &ffi_type_slong, 'q'},    {'L', 8, true, &ffi_type_ulong, 'Q'},
-    {'q', 8, true, &ffi_type_sint64, 0},    {'Q', 8, true, &ffi_type_uint64, 0},     {'f', 4, true, &ffi_type_float, 0},
-    {'d', 8, true, &ffi_type_double, 0},    {'g', 16, false, &ffi_type_longdouble, 0}, {'u', 4, false, &ffi_type_sint, 0},
-    {'z', 8, false, &ffi_type_pointer, 0},  {'Z', 8, false, &ffi_type_pointer, 0},   {'P', 8, false, &ffi_type_pointer, 0},
-    {'O', 8, false, &ffi_type_pointer, 0},  {'?', 1, false, &ffi_type_uchar, 0},
+    {'c', 1, false, &ffi_type_schar, 0},   {'b', 1, false, &ffi_type_schar, 0},
+    {'B', 1, false, &ffi_type_uchar, 0},   {'h', 2, true, &ffi_type_sshort, 0},
+    {'H', 2, true, &ffi_type_ushort, 0},   {'i', 4, true, &ffi_type_sint, 0},
+    {'I', 4, true, &ffi_type_uint, 0},     {'l', 8, true, &ffi_type_slong, 'q'},
+    {'L', 8, true, &ffi_type_ulong, 'Q'},  {'q', 8, true, &ffi_type_sint64, 0},
+    {'Q', 8, true, &ffi_type_uint64, 0},   {'f', 4, true, &ffi_type_float, 0},
+    {'d', 8, true, &ffi_type_double, 0},   {'g', 16, false, &ffi_type_longdouble, 0},
+    {'u', 4, false, &ffi_type_sint, 0},    {'z', 8, false, &ffi_type_pointer, 0},
+    {'Z', 8, false, &ffi_type_pointer, 0}, {'P', 8, false, &ffi_type_pointer, 0},
+    {'O', 8, false, &ffi_type_pointer, 0}, {'?', 1, false, &ffi_type_uchar, 0},
     {'v', 2, false, &ffi_type_sshort, 0},  // VARIANT_BOOL: 0 or -1
 };
 

@@ -79,10 +79,15 @@ static Result<Value> sys_breakpointhook(Thread& t, NativeDef const&, Value const
   usize dot = target.rfind('.');
   std::string module = dot == std::string::npos ? "builtins" : target.substr(0, dot);
   std::string attribute = dot == std::string::npos ? target : target.substr(dot + 1);
-  Result<Value> imported = import_module(t, module);
-  Result<Value> hook = imported.is_failed() ? Result<Value>(failed) : get_attr_ascii(t, imported.value(), attribute);
+  Result<Value> hook = failed;
+  if (dot != 0) {  // nothing in front of the dot: no module
+    Result<Value> imported = import_module(t, module);
+    if (imported.is_failed() && !pending_matches(t, exceptions.ImportError)) return failed;
+    if (!imported.is_failed()) hook = get_attr_ascii(t, imported.value(), attribute);
+  }
   if (hook.is_failed()) {
-    if (!clear_pending_if(t, exceptions.ImportError) && !clear_pending_if(t, exceptions.AttributeError)) return failed;
+    if (dot != 0 && !clear_pending_if(t, exceptions.ImportError) && !clear_pending_if(t, exceptions.AttributeError))
+      return failed;
     TRY(warn(t, exceptions.RuntimeWarning, "Ignoring unimportable $PYTHONBREAKPOINT: \"" + target + "\"", 1));
     return kNone;
   }
@@ -163,23 +168,13 @@ static Result<Value> sys_current_exceptions(Thread& t) {
   }
   return result;
 }
-// Frames that are running already don't begin.
-static void exempt_running_frames(Thread& t) {
-  for (Frame* f = t.top_frame(); f; f = f->previous) {
-    if (!f->is_traced) f->is_traced = 1;
-  }
-}
 static Result<Value> sys_settrace(Thread& t, Value function) {
-  exempt_running_frames(t);
-  t.trace_function_ = function.is_none() ? Value() : function;
-  t.request(kTrace);
+  set_trace_function(t, function.is_none() ? Value() : function);
   return kNone;
 }
 static Result<Value> sys_gettrace(Thread& t) { return t.trace_function_.is_present() ? t.trace_function_ : kNone; }
 static Result<Value> sys_setprofile(Thread& t, Value function) {
-  exempt_running_frames(t);
-  t.profile_function_ = function.is_none() ? Value() : function;
-  t.request(kTrace);
+  set_profile_function(t, function.is_none() ? Value() : function);
   return kNone;
 }
 static Result<Value> sys_getprofile(Thread& t) { return t.profile_function_.is_present() ? t.profile_function_ : kNone; }

@@ -111,11 +111,27 @@ struct Converter<Type*> {
   struct Converter<type> {                                                                                              \
     static bool convert(Thread& thread, NativeDef const&, u32, Value v, type* out) { return function(thread, v, out); } \
   };
-BATON_CONVERTER(i64, convert_index)
+template <>
+struct Converter<i64> {
+  static bool convert(Thread& thread, NativeDef const&, u32, Value v, i64* out) {
+    if (!v.is_small_int()) [[unlikely]]
+      return convert_index(thread, v, out);
+    *out = v.small_int();
+    return true;
+  }
+};
 BATON_CONVERTER(int, convert_int)
 BATON_CONVERTER(u32, convert_u32)
 BATON_CONVERTER(u64, convert_u64)
-BATON_CONVERTER(double, convert_double)
+template <>
+struct Converter<double> {
+  static bool convert(Thread& thread, NativeDef const&, u32, Value v, double* out) {
+    if (!v.is_immediate_float()) [[unlikely]]
+      return convert_double(thread, v, out);
+    *out = v.immediate_float();
+    return true;
+  }
+};
 BATON_CONVERTER(bool, convert_truth)
 BATON_CONVERTER(IntArg, convert_int_arg)
 BATON_CONVERTER(BufferView, convert_buffer)

@@ -165,6 +165,7 @@ static Result<Found> probe_any(Thread& thread, Dict* self, DictTable* table, Val
     if (number == 0) return Found{table, count, -1};
     const DictEntry& e = table->entries()[number - 1];
     if (e.hash != hash) continue;
+    if (e.key.get() == key && e.value.get().is_present()) return Found{table, count, static_cast<i32>(number - 1)};
     Match match = static_cast<Match>(TRY(match_entry(thread, self, table, e, key)));
     if (match == Match::Yes) return Found{table, count, static_cast<i32>(number - 1)};
     if (match == Match::Restart) {
@@ -181,6 +182,7 @@ static Result<Found> scan_any(Thread& thread, Dict* self, DictTable* table, Valu
     if (i >= count) return Found{table, count, -1};
     const DictEntry& e = table->entries()[i];
     if (e.hash != hash) continue;
+    if (e.key.get() == key && e.value.get().is_present()) return Found{table, count, static_cast<i32>(i)};
     Match match = static_cast<Match>(TRY(match_entry(thread, self, table, e, key)));
     if (match == Match::Yes) return Found{table, count, static_cast<i32>(i)};
     if (match == Match::Restart) {

@@ -31,6 +31,11 @@ Result<Value> make_dict_iterator(Thread& thread, Dict* dict, DictPart part, bool
   Type* type = TRY(type_from_def(thread, *defs[reverse][static_cast<int>(part)]));
   Iterator* it = TRY(make_of<Iterator>(thread, type, Value(dict), reverse ? Index{-1} : Index{0}, Value()));
   it->aux_ = pack_lengths(dict->length(), dict->length());
+  if (!reverse) {
+    it->form_ = part == DictPart::Keys     ? IteratorForm::DictKeys
+                : part == DictPart::Values ? IteratorForm::DictValues
+                                           : IteratorForm::DictItems;
+  }
   return Value(it);
 }
 

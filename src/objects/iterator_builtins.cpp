@@ -23,8 +23,10 @@ static Result<Value> enumerate_new(Thread& thread, Type* type, Value iterable, O
   TRY(check_subtype(thread, type, enumerate_def.type));
   Value count = start.has_value() ? TRY(to_index(thread, start.value)) : Value::of_small_int(0);
   Value iterator = TRY(get_iter(thread, iterable));
-  return make_of<Iterator>(thread, type, iterator, count.is_small_int() ? Index{count.small_int()} : Index{0},
-                           count.is_small_int() ? Value() : count);
+  Iterator* it = TRY(make_of<Iterator>(thread, type, iterator, count.is_small_int() ? Index{count.small_int()} : Index{0},
+                                       count.is_small_int() ? Value() : count));
+  it->form_ = IteratorForm::Enumerate;
+  return Value(it);
 }
 
 static Result<Value> enumerate_next(Thread& thread, Iterator* self) {
@@ -93,7 +95,9 @@ static Result<Value> zip_new(Thread& thread, NativeDef const& def, Value const* 
     strict = TRY(truth(thread, given));
   }
   Tuple* iterators = TRY(iterators_of(thread, args + 1, n - 1));
-  return make_of<Iterator>(thread, type, Value(iterators), Index{strict}, Value());
+  Iterator* it = TRY(make_of<Iterator>(thread, type, Value(iterators), Index{strict}, Value()));
+  it->form_ = IteratorForm::Zip;
+  return Value(it);
 }
 
 static Failed raise_zip_length(Thread& thread, Index i, const char* how) {

@@ -8,6 +8,9 @@
 
 namespace baton {
 
+// What a step of an exact built-in iterator is, for the short cuts of iterators_inline.h.
+enum class IteratorForm : u8 { Other, List, Tuple, Range, DictKeys, DictValues, DictItems, Enumerate, Zip };
+
 class Iterator final : public Cell {
  public:
   static constexpr u16 kKind = kKindIterator;
@@ -16,11 +19,13 @@ class Iterator final : public Cell {
     position_ = position;
     extra_.init(extra);
     aux_ = 0;
+    form_ = IteratorForm::Other;
   }
   Value source() const { return source_.get(); }  // absent: exhausted
   void visit_edges(EdgeVisitor& visit) const { visit(source_, extra_); }
   Field<Value> source_, extra_;
   Index position_, aux_;
+  IteratorForm form_;
 };
 
 // Types of builtins that are iterators.

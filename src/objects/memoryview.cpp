@@ -87,6 +87,7 @@ Result<Value> make_memoryview(Thread& thread, Value exporter) {
     TRY(check_released(thread, source));
     return TRY(copy_view(thread, source));
   }
+  if (BufferViewOf view_of = buffer_view_of(exporter)) return TRY(copy_view(thread, TRY(view_of(thread, exporter.cell()))));
   BufferInfo info;
   if (!TRY(get_buffer(thread, exporter, &info, false)))
     return raise_type_error(thread, "memoryview: a bytes-like object is required, not '{!t}'", exporter);
@@ -463,7 +464,19 @@ static Result<Value> memoryview_no_order(Thread&, MemoryView*, Value) { return k
 
 // --- context manager, iterator
 
-static Result<void> memoryview_release(Thread& thread, MemoryView* self) { return release_view(thread, self); }
+Result<void> memoryview_release(Thread& thread, MemoryView* self) { return release_view(thread, self); }
+
+bool memoryview_is_contiguous(MemoryView* self) {
+  return is_c_contiguous(shape_of_view(self)) || is_fortran_contiguous(shape_of_view(self));
+}
+Result<MemoryView*> memoryview_of_bytes(Thread& thread, MemoryView* from) {
+  MemoryView* view = TRY(new_view(thread, from, 1));
+  view->itemsize_ = 1;
+  view->format_ = "B";
+  view->shape()[0] = view->size_;
+  view->strides()[0] = 1;
+  return view;
+}
 static Result<Value> memoryview_enter(Thread& thread, MemoryView* self) {
   TRY(check_released(thread, self));
   return self;

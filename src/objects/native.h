@@ -155,9 +155,17 @@ struct FunctionTraits<Result<R> (*)(Thread&, P...)> {
   static constexpr usize kCount = sizeof...(P);
 };
 
+// Room for n Ts that no constructor clears.
+template <class T, usize n>
+struct Uninitialized {
+  alignas(T) unsigned char bytes[n * sizeof(T)];
+  T* data() { return reinterpret_cast<T*>(bytes); }
+  T& at(usize i) { return data()[i]; }
+};
+
 template <auto fn, class R, class... P, usize... I>
-Result<Value> call_converted(Thread& thread, NativeDef const& def, Value const* slots, Result<R> (*)(Thread&, P...),
-                             std::index_sequence<I...>) {
+BATON_ALWAYS_INLINE Result<Value> call_converted(Thread& thread, NativeDef const& def, Value const* slots,
+                                                 Result<R> (*)(Thread&, P...), std::index_sequence<I...>) {
   // Conversions run left to right; the first failure ends the call.
   ConvertStorage<P...> storage;
   bool good = true;
@@ -171,16 +179,14 @@ template <auto fn, class R, class... P>
 Result<Value> entry_for(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   constexpr usize kCount = sizeof...(P);
   constexpr bool kPlain = (... && !is_rest_parameter<P>);
-  Result<Value> result = failed;
-  if (kPlain && n == kCount && !kwnames && n <= def.max_positional) [[likely]] {
-    result = call_converted<fn>(thread, def, args, static_cast<Result<R> (*)(Thread&, P...)>(nullptr),
-                                std::index_sequence_for<P...>{});
-  } else {
-    Value slots[kCount + 1] = {};
-    TRY(bind_arguments(thread, def, args, n, kwnames, slots));
-    result = call_converted<fn>(thread, def, slots, static_cast<Result<R> (*)(Thread&, P...)>(nullptr),
-                                std::index_sequence_for<P...>{});
+  Uninitialized<Value, kCount + 1> slots;
+  if (!kPlain || n != kCount || kwnames || n > def.max_positional) [[unlikely]] {
+    for (usize i = 0; i <= kCount; ++i) slots.at(i) = Value();
+    TRY(bind_arguments(thread, def, args, n, kwnames, slots.data()));
+    args = slots.data();
   }
+  Result<Value> result =
+      call_converted<fn>(thread, def, args, static_cast<Result<R> (*)(Thread&, P...)>(nullptr), std::index_sequence_for<P...>{});
   if (!result.is_failed() && result.value() == kExhausted) [[unlikely]]
     return raise_exhausted(thread);
   return result;

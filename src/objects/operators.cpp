@@ -4,7 +4,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
-#include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -188,6 +188,10 @@ Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
     if (op == CompareOp::Ne) return Value::of_bool(!str_equal(a.as<Str>(), b.as<Str>()));
     return Value::of_bool(int_order(op, str_compare(a.as<Str>(), b.as<Str>())));
   }
+  if ((op == CompareOp::Eq || op == CompareOp::Ne) && (a.is_none() || b.is_none()) && !left->has_flag(kTypeHeap) &&
+      !right->has_flag(kTypeHeap)) {
+    return Value::of_bool((a == b) == (op == CompareOp::Eq));
+  }
   TRY(check_native_depth(thread, " in comparison"));
   Slot forward = kCompareSlots[static_cast<usize>(op)];
   Slot reflected = kCompareSlots[static_cast<usize>(kReflected[static_cast<usize>(op)])];
@@ -227,7 +231,11 @@ Result<bool> truth(Thread& thread, Value v) {
   if (v.is_none()) return false;
   if (v.is_small_int()) return v.small_int() != 0;
   if (v.is_immediate_float()) return v.immediate_float() != 0;
-  if (!v.is_cell()) return true;
+  if (!v.is_cell()) {
+    if (v.is_not_implemented())
+      TRY(warn(thread, exceptions.DeprecationWarning, "NotImplemented should not be used in a boolean context"));
+    return true;
+  }
   switch (v.cell()->kind_word()) {
     case kKindStr: return v.as<Str>()->length() != 0;
     case kKindList: return v.as<List>()->length() != 0;
@@ -246,6 +254,13 @@ Result<bool> truth(Thread& thread, Value v) {
   return true;
 }
 
+// object.__hash__.
+static u64 identity_hash(Value v) {
+  u64 id = object_id(v);
+  u64 h = (id >> 4) | (id << 60);
+  return h == static_cast<u64>(-1) ? static_cast<u64>(-2) : h;
+}
+
 Result<u64> hash_of(Thread& thread, Value v) {
   if (v.is_small_int() || v.is_bool()) return int_hash(int_exact(v));
   if (v.is_immediate_float()) return float_hash(v.immediate_float());
@@ -254,6 +269,7 @@ Result<u64> hash_of(Thread& thread, Value v) {
   Type* type = type_of(v);
   Value slot = type->slot(Slot::hash);
   if (slot.is_absent() || slot.is_none()) return raise_type_error(thread, "unhashable type: '{!t}'", v);
+  if (slot == types.object->slot(Slot::hash)) return identity_hash(v);
   Value h = TRY(call_slot(thread, slot, v));
   if (!is_int(h)) return raise_type_error(thread, "__hash__ method should return an integer");
   i64 raw;
@@ -363,6 +379,15 @@ Result<bool> is_subclass(Thread& thread, Value derived, Value cls) {
 
 // ---------------------------------------------------------------------------------------------------------------- items, length
 
+static Result<Value> str_subscript_value(Thread& thread, Str* text, Value key) {
+  if (key.is_small_int()) {
+    i64 i = key.small_int(), n = text->length();
+    if (i < 0) i += n;
+    if (static_cast<u64>(i) < static_cast<u64>(n)) return Value(TRY(str_item(thread, text, i)));
+  }
+  return Value(TRY(str_subscript(thread, text, key)));
+}
+
 Result<Value> get_item(Thread& thread, Value object, Value key) {
   if (is_exact<List>(object) && key.is_small_int()) {
     List* list = object.as<List>();
@@ -376,6 +401,12 @@ Result<Value> get_item(Thread& thread, Value object, Value key) {
     Value v = TRY(dict_find(thread, object.as<Dict>(), key));
     if (v == kNotFound) return raise_key_error(thread, key);
     return v;
+  }
+  if (is_exact<Str>(object)) return str_subscript_value(thread, object.as<Str>(), key);
+  if (is_exact<Bytes>(object) && key.is_small_int()) {
+    i64 i = key.small_int(), n = object.as<Bytes>()->length();
+    if (i < 0) i += n;
+    if (static_cast<u64>(i) < static_cast<u64>(n)) return Value::of_small_int(object.as<Bytes>()->data()[i]);
   }
   Value slot = type_of(object)->slot(Slot::getitem);
   if (slot.is_present()) return call_slot(thread, slot, object, key);
@@ -487,7 +518,14 @@ Result<Value> get_iter(Thread& thread, Value v) {
     return raise_type_error(thread, "'{!t}' object is not iterable", v);
   }
   if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not iterable", v);
-  Value iterator = TRY(call_slot(thread, slot, v));
+  if (v.is_cell() && (v.cell()->kind_word() == kKindIterator || v.cell()->kind_word() == kKindGenerator)) return v;
+  Value iterator;
+  if (is<MethodDescriptor>(slot)) {
+    NativeDef* def = slot.as<MethodDescriptor>()->def();
+    iterator = TRY(def->entry(thread, *def, &v, 1, nullptr));
+  } else {
+    iterator = TRY(call_slot(thread, slot, v));
+  }
   if (!is_iterator(iterator)) return raise_type_error(thread, "iter() returned non-iterator of type '{!t}'", iterator);
   return iterator;
 }
@@ -507,6 +545,10 @@ Result<Value> iter_next_with_value(Thread& thread, Value iterator) {
 }
 
 Result<Value> iter_next(Thread& thread, Value iterator) {
+  if (is_exact<Iterator>(iterator)) {
+    Value v = iterator_step(iterator.as<Iterator>());
+    if (v.is_present()) return v;
+  }
   Result<Value> v = iter_next_with_value(thread, iterator);
   if (!v.is_failed() && v.value() == kExhausted) thread.stop_value_ = kNone;
   return v;

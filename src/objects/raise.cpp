@@ -1,11 +1,10 @@
 // Raising from C++: message formatting, pending exceptions, implicit context. The exception classes themselves: exceptions.cpp.
 #include "objects/raise.h"
 
-#include "objects/audit.h"
-
 #include <cstdio>
 #include <cstring>
 
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"

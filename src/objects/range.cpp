@@ -152,6 +152,7 @@ static Result<Value> iterate(Thread& thread, Range* range) {
   Type* type = TRY(type_from_def(thread, range->is_small() ? range_iterator_def : long_range_iterator_def));
   Iterator* it = TRY(make_of<Iterator>(thread, type, Value(range), Index{0}, kZero));
   it->aux_ = range->small_length_;
+  if (range->is_small()) it->form_ = IteratorForm::Range;
   return Value(it);
 }
 

@@ -73,7 +73,30 @@ static Result<void> resize(Thread& thread, Set* self, u64 minimum) {
   return ok;
 }
 
+// A search that needs no comparison by call: every key of the hash is the key itself or an int or text that differs. false: look
+// closer.
+static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, i64* slot) {
+  bool simple = true;
+  probe(table->mask_, hash, [&](u64 i) {
+    const SetEntry& e = table->entries()[i];
+    Value k = e.key.get();
+    if (k == key) {
+      *slot = static_cast<i64>(i);
+      return true;
+    }
+    if (k.is_absent()) return true;
+    if (e.hash != hash || k == kSetRemoved) return false;
+    simple = false;
+    return true;
+  });
+  return simple;
+}
+
 Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
+  if (SetTable* table = self->table()) {
+    SetFound found{table, __atomic_load_n(&table->adds_, __ATOMIC_ACQUIRE), -1};
+    if (search_simply(table, key, hash, &found.slot)) return found;
+  }
   bool is_text = is_exact<Str>(key), is_number = key.is_small_int();
   for (;;) {
     SetTable* table = self->table();
@@ -182,7 +205,7 @@ static Result<Value> hashable_key(Thread& thread, Value key, u64* hash) {
 
 Result<bool> set_contains_key(Thread& thread, Set* self, Value key) {
   u64 hash;
-  key = TRY(hashable_key(thread, key, &hash));
+  if (!easy_hash(key, &hash)) key = TRY(hashable_key(thread, key, &hash));
   return TRY(set_search(thread, self, key, hash)).slot >= 0;
 }
 

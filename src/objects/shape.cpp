@@ -4,6 +4,7 @@
 // inline_capacity are inline, the rest in a ValueArray hanging off the tail. Deleting an attribute, asking for __dict__, or more
 // than kMaxShapeSlots attributes moves the object to dictionary mode: all attributes in a Dict in the tail.
 // For lock-free readers: a slot is stored before the shape that names it; slots are never reused for another name.
+#include "heap/allocate_inline.h"
 #include "objects/dict.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
@@ -12,7 +13,7 @@
 namespace baton {
 
 static constexpr u32 kMaxShapeSlots = 64;
-static constexpr u32 kMaxInlineSlots = 24;
+static constexpr u32 kMaxInlineSlots = 32;
 
 Shape* new_shape(Thread& thread, Type* type, u32 inline_capacity) {
   auto* shape = static_cast<Shape*>(allocate_cell(thread, sizeof(Shape), kKindShape, 0, kAllocPretenured));
@@ -61,6 +62,7 @@ Result<Shape*> Shape::add(Thread& thread, Str* name) {
       if (child.as<Shape>()->name_.get() == name) return child.as<Shape>();
     }
   }
+  note_instance_name(name);
   Shape* child = new_shape(thread, type(), inline_capacity_);
   ValueArray* names = names_.get();
   if (!names || count_ >= names->capacity() || names->at(count_).is_present()) {
@@ -248,7 +250,7 @@ Result<void> assign_class(Thread& thread, Cell* object, Type* type) {
 }
 
 Cell* allocate_cell(Thread& thread, usize bytes, u16 kind_word, u32 shape_id, u32 flags) {
-  Cell* cell = heap_allocate(thread, bytes, kind_word, shape_id, flags);
+  Cell* cell = heap_allocate_inline(thread, bytes, kind_word, shape_id, flags);
   if (!cell) [[unlikely]]
     (void)raise_memory_error(thread);
   return cell;

@@ -13,6 +13,8 @@ struct Frame {
   Code* code;
   Value* registers;              // base of this frame's registers
   const struct Instruction* pc;  // stored before anything that can raise, allocate, poll or call
+  i64 caches_offset;             // from an instruction to its inline cache word, in bytes (Code::caches_offset_)
+  const Value* consts;           // items of the code's constants
   Dict* globals;
   Dict* builtins;
   Value locals;               // mapping of class bodies and module code; absent in optimised functions
@@ -22,6 +24,7 @@ struct Frame {
   u32 return_register;        // in the caller's registers (interpreter use)
   u8 entry;                   // EntryKind: what happens when it returns
   u8 is_traced;          // 0: its beginning has not been reported; 1: it has, or tracing began later; 2: it is being reported
+                         // + kNativeCallRunning while a reported native call runs
   u8 owns_class_result;  // __init__ frames: answer must be None, result is the instance
   u8 reserved;
   i32 trace_line;           // last line for which a line event was sent
@@ -30,6 +33,10 @@ struct Frame {
 };
 
 struct ThreadRoots;  // values of the thread that are not in frames
+
+// What profilers are told. argument: the code of a Call or Return, else the native callable.
+enum class ProfileEvent : u8 { Call, Return, NativeCall, NativeReturn, NativeException };
+using ProfileHook = Result<void> (*)(Thread& thread, Value profiler, ProfileEvent event, Value argument);
 
 class Thread : public Mutator {
  public:
@@ -60,13 +67,13 @@ class Thread : public Mutator {
   Frame* top_frame_ = nullptr;
   Value* registers_base_ = nullptr;  // the register stack: reserved, committed on use
   Value* registers_limit_ = nullptr;
-  Value* registers_top_ = nullptr;                    // first free register above the top frame (meaningful while in native code)
   i64 recursion_depth_ = 0, recursion_limit_ = 1000;  // Python frames
   char* native_stack_limit_ = nullptr;                // C++ depth check
   Value trace_function_, trace_object_, profile_function_, profile_object_;
-  int tracing_ = 0;        // inside a trace function
-  Value async_exception_;  // set by others, delivered at the next poll
-  Value context_;          // current contextvars Context
+  ProfileHook profile_hook_ = nullptr;  // a native profiler: called instead of profile_function_, which is its object then
+  int tracing_ = 0;                     // inside a trace function
+  Value async_exception_;               // set by others, delivered at the next poll
+  Value context_;                       // current contextvars Context
   Value async_generator_firstiter_, async_generator_finalizer_;
   int coroutine_origin_depth_ = 0;
   Value thread_dict_;  // _thread._local storage and other per-thread state
@@ -75,6 +82,8 @@ class Thread : public Mutator {
   u64 python_ident_ = 0;
   const Value* native_args_ = nullptr;  // arguments of the running native call (live registers)
   usize native_args_count_ = 0;
+  Frame* next_frame_ = nullptr;  // first free frame record, and the end of them (interpreter use)
+  Frame* frames_limit_ = nullptr;
   void* interp_state_ = nullptr;  // of the interp layer
   void* module_state_ = nullptr;  // of modules/_thread
   Thread* next_thread_ = nullptr;
@@ -82,6 +91,8 @@ class Thread : public Mutator {
 
 inline Thread& current_thread() { return *static_cast<Thread*>(current_mutator()); }
 Thread* first_thread();  // list through next_thread_; walk it in a stopped world or under the GIL
+// MutatorHooks::describe_place for Python threads.
+void describe_thread_place(Mutator& mutator, char* out, usize size);
 void link_thread(Thread& thread);
 void unlink_thread(Thread& thread);
 extern i64 default_recursion_limit;  // of new threads

@@ -193,7 +193,19 @@ Result<T*> make_of(Thread& thread, Type* type, Args... args) {
 }
 template <class T, class... Args>
 Result<T*> make(Thread& thread, Args... args) {
-  return make_of<T>(thread, T::type(), args...);
+  Type* type = T::type();
+  if constexpr (!requires(T* t) { t->finalize_native(); }) {
+    if (type->tail_offset() == 0) [[likely]] {
+      usize bytes = sizeof(T);
+      if constexpr (requires { T::size_for(args...); }) bytes = T::size_for(args...);
+      Cell* cell = allocate_cell(thread, bytes, type->instance_kind(), type->instance_shape()->id());
+      if (!cell) [[unlikely]]
+        return failed;
+      static_cast<T*>(cell)->init(args...);
+      return static_cast<T*>(cell);
+    }
+  }
+  return make_of<T>(thread, type, args...);
 }
 
 // The tail of an instance of a type with one, or null.

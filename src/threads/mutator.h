@@ -116,6 +116,9 @@ class alignas(64) Mutator {
 struct MutatorHooks {
   void (*attached)(Mutator& mutator) = nullptr;
   void (*detaching)(Mutator& mutator) = nullptr;
+  // Where in the program the mutator is, as "file:line function", for the accounts. The mutator owns the GIL, and the GIL's
+  // mutex is held: no allocation, no lock, no call-out. Set by the Python thread's file.
+  void (*describe_place)(Mutator& mutator, char* out, usize size) = nullptr;
 };
 extern MutatorHooks mutator_hooks;
 
@@ -156,14 +159,6 @@ inline auto blocking(Mutator& mutator, Function&& function) {
     blocking_call(mutator, kCause, call, &context);
     return context.result;
   }
-}
-
-// Inside a blocking region: runs fn() as a Running mutator again, for foreign code that calls back into the runtime.
-void running_call(Mutator& mutator, BlockCause cause, void (*body)(void* context), void* context);
-template <class Function>
-inline void running_again(Mutator& mutator, Function&& function) {
-  auto call = [](void* context) { (*static_cast<__remove_reference_t(Function)*>(context))(); };
-  running_call(mutator, BlockCause::Native, call, const_cast<void*>(static_cast<const void*>(&function)));
 }
 
 // Publishes the calling mutator's own stack and registers without leaving Running, for a collector that scans itself.

@@ -1,0 +1,279 @@
+// Filling inline caches: what an instruction has just looked up is looked at again, and kept in a form that the handlers can
+// check quickly. Filling is optional: whatever doesn't fit a form is left to the general path.
+//
+// The record is allocated before the lookups, and the type's version read before them: a class that another thread changes
+// meanwhile has another version then, and a flush of all caches (a safepoint is needed for it) can't come between lookup and
+// store.
+#include "interp/inline_cache.h"
+#include "interp/slow.h"
+#include "objects/exception.h"
+#include "objects/module.h"
+#include "objects/type_internal.h"
+
+namespace baton {
+
+static bool may_fill(Frame* f, const Instruction* pc) {
+  u8& misses = f->code->cache_misses_[pc - f->code->instructions()];
+  if (misses >= kMaxCacheMisses) return false;
+  ++misses;
+  return true;
+}
+
+static CacheRecord* new_record(Thread& t) {
+  auto* record = static_cast<CacheRecord*>(allocate_cell(t, sizeof(CacheRecord), kKindCacheRecord, 0));
+  if (!record) {  // a cache is optional
+    t.clear_pending();
+    return nullptr;
+  }
+  record->value_.init(Value());
+  record->table_.init(nullptr);
+  record->second_table_.init(nullptr);
+  record->next_.init(nullptr);
+  record->place_ = nullptr;
+  record->shape_ = record->type_version_ = record->next_shape_ = record->offset_ = 0;
+  record->entry_ = record->entry_count_ = 0;
+  record->form_ = CacheForm::Slot;
+  return record;
+}
+
+// Byte offset of an inline attribute slot, or 0.
+static u32 inline_offset(Cell* cell, Shape* shape, u32 index) {
+  if (index >= shape->inline_capacity()) return 0;
+  ObjectTail* tail = tail_of(cell);
+  if (!tail || cell->kind() == kKindTuple) return 0;
+  usize offset = static_cast<usize>(reinterpret_cast<char*>(attribute_slot(tail, shape, index)) - reinterpret_cast<char*>(cell));
+  return offset < (1u << 24) ? static_cast<u32>(offset) : 0;
+}
+
+static u32 member_offset(Value object, SlotMember* member) {
+  if (object.cell()->kind() == kKindTuple || !is_instance_of_type(object, member->owner())) return 0;
+  usize offset = static_cast<usize>(reinterpret_cast<char*>(tail_of(object.cell())->slots() + member->index()) -
+                                    reinterpret_cast<char*>(object.cell()));
+  return offset < (1u << 24) ? static_cast<u32>(offset) : 0;
+}
+
+// Puts a record in front of what the cache holds for other shapes; a full chain is dropped.
+static void add_to_chain(Thread& t, Frame* f, const Instruction* pc, CacheRecord* fresh) {
+  Field<Value>& cache = cache_of(f, pc);
+  Value old = cache.get();
+  if (old.is_small_int() && cached_shape(old) != fresh->shape_) {
+    CacheRecord* first = new_record(t);
+    if (!first) return;
+    first->shape_ = cached_shape(old);
+    first->offset_ = cached_offset(old);
+    fresh->next_.set(fresh, first);
+  } else if (old.is_cell()) {
+    CacheRecord* rest = old.as<CacheRecord>();
+    // Same shape: outdated, or a class or module beside others of its kind.
+    while (rest && rest->shape_ == fresh->shape_ && rest->form_ < CacheForm::Owner) rest = rest->next_.get();
+    u32 length = 0;
+    for (CacheRecord* r = rest; r; r = r->next_.get()) ++length;
+    if (length < kMaxChain) fresh->next_.set(fresh, rest);
+  }
+  cache.set(f->code, Value(fresh));
+}
+
+static bool is_getter(Value v) { return v.is_cell() && type_of(v)->slot(Slot::get).is_present(); }
+
+static bool found_in_dict(DictTable* table, Dict* dict, Str* name, i32* entry) {
+  return table && dict_find_str(dict, name, entry).is_present() && dict->table() == table && *entry >= 0;
+}
+
+static bool fit_module(CacheRecord* record, Value object, Str* name) {
+  Type* type = type_of(object);
+  Value descriptor = type_lookup(type, name);
+  if (descriptor.is_present() && is_data_descriptor(descriptor)) return false;
+  Dict* dict = object.as<Module>()->dict();
+  DictTable* table = dict->table();
+  i32 entry = -1;
+  if (!is_exact<Dict>(Value(dict)) || !found_in_dict(table, dict, name, &entry)) return false;
+  record->form_ = CacheForm::Module;
+  record->table_.set(record, table);
+  record->place_ = &table->entries()[entry].value;
+  return true;
+}
+
+static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_call) {
+  Type* type = object.as<Type>();
+  Type* meta = type_of(object);
+  record->type_version_ = type->version();
+  if (type_lookup(meta, name).is_present() || meta->has_flag(kTypeHasGetattr)) return false;
+  Value own = type_lookup(type, name);
+  if (own.is_absent() || record->type_version_ == 0) return false;
+  record->form_ = CacheForm::Owner;
+  if (is_exact<StaticMethod>(own)) {
+    own = own.as<StaticMethod>()->callable();
+  } else if (is_exact<ClassMethod>(own)) {
+    own = own.as<ClassMethod>()->callable();
+    if (!for_call || !is_exact<Function>(own)) return false;
+    record->form_ = CacheForm::OwnerMethod;
+  } else if (is_getter(own) && !is_exact<Function>(own)) {
+    return false;
+  }
+  record->value_.set(record, own);
+  return true;
+}
+
+// A value found on the class that is no data descriptor. in_dict: the object is in dictionary mode.
+static bool fit_class_value(CacheRecord* record, Value v, bool in_dict, bool for_call) {
+  record->form_ = in_dict ? CacheForm::DictClassValue : CacheForm::ClassValue;
+  if (is_exact<StaticMethod>(v)) {
+    v = v.as<StaticMethod>()->callable();
+  } else if (is_exact<Function>(v) ||
+             (for_call && is<MethodDescriptor>(v) && !(v.as<MethodDescriptor>()->def()->flags & kNativeClassMethod))) {
+    record->form_ = in_dict ? CacheForm::DictMethod : CacheForm::Method;
+  } else if (is_exact<ClassMethod>(v)) {
+    v = v.as<ClassMethod>()->callable();
+    if (!for_call || in_dict || !is_exact<Function>(v)) return false;
+    record->form_ = CacheForm::ClassMethod;
+  } else if (is_getter(v)) {
+    return false;
+  }
+  record->value_.set(record, v);
+  return true;
+}
+
+static bool fit_data_descriptor(CacheRecord* record, Value object, Value descriptor, bool for_call) {
+  if (is<SlotMember>(descriptor)) {
+    record->form_ = CacheForm::Slot;
+    record->offset_ = member_offset(object, descriptor.as<SlotMember>());
+    return record->offset_ != 0;
+  }
+  if (for_call) return false;
+  if (is_exact<Property>(descriptor)) {
+    Value getter = descriptor.as<Property>()->get_.get();
+    if (!is_exact<Function>(getter) || getter.as<Function>()->code()->simple_argcount_ != 1) return false;
+    record->form_ = CacheForm::Property;
+    record->value_.set(record, getter);
+    return true;
+  }
+  if (is<GetSet>(descriptor) && is_instance_of_type(object, descriptor.as<GetSet>()->owner())) {
+    record->form_ = CacheForm::GetSet;
+    record->value_.set(record, descriptor);
+    return true;
+  }
+  return false;
+}
+
+// Chooses the form for loading object.name.
+static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call) {
+  Type* type = type_of(object);
+  Shape* shape = object.is_cell() ? shape_of(object.cell()) : type->instance_shape();
+  record->shape_ = shape->id();
+  record->type_version_ = type->version();
+  if (type->has_flag(kTypeCustomGetattribute) || record->type_version_ == 0) return false;
+  if (type->find_attribute_) {
+    if (is<Module>(object) && type->find_attribute_ == types.module->find_attribute_) return fit_module(record, object, name);
+    if (is<Type>(object) && type->find_attribute_ == types.type->find_attribute_)
+      return fit_class(record, object, name, for_call);
+    return false;
+  }
+  Value descriptor = type_lookup(type, name);
+  if (descriptor.is_present() && is_data_descriptor(descriptor))
+    return object.is_cell() && fit_data_descriptor(record, object, descriptor, for_call);
+  bool in_dict = false;
+  if (object.is_cell() && type->tail_offset()) {
+    Cell* cell = object.cell();
+    if (shape->is_dictionary_mode()) {
+      if (cell->kind() == kKindTuple || !type->has_flag(kTypeHasDict)) return false;
+      in_dict = true;
+      auto* dict = static_cast<Dict*>(tail_of(cell)->extra());
+      i32 entry = -1;
+      if (dict && found_in_dict(dict->table(), dict, name, &entry)) {
+        record->form_ = CacheForm::DictEntry;
+        record->entry_ = static_cast<u32>(entry);
+        return true;
+      }
+    } else if (i32 index = shape->find(name); index >= 0) {
+      record->form_ = CacheForm::Slot;
+      record->offset_ = inline_offset(cell, shape, static_cast<u32>(index));
+      return record->offset_ != 0;
+    }
+  }
+  return descriptor.is_present() && fit_class_value(record, descriptor, in_dict, for_call);
+}
+
+static void cache_load(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, bool for_call) {
+  if (!may_fill(f, pc)) return;
+  CacheRecord* record = new_record(t);
+  if (!record || !fit_load(record, object, name, for_call)) return;
+  if (record->form_ == CacheForm::Slot && !for_call) {
+    Field<Value>& cache = cache_of(f, pc);
+    Value old = cache.get();
+    if (old.is_absent() || (old.is_small_int() && cached_shape(old) == record->shape_))
+      return cache.set(f->code, attribute_cache(record->shape_, record->offset_));
+  }
+  add_to_chain(t, f, pc, record);
+}
+
+void cache_loaded_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name) {
+  cache_load(t, f, pc, object, name, false);
+}
+
+void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name) {
+  cache_load(t, f, pc, object, name, true);
+}
+
+void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* before) {
+  Type* type = type_of(object);
+  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple)
+    return;
+  if (!may_fill(f, pc)) return;
+  CacheRecord* record = new_record(t);
+  if (!record) return;
+  Cell* cell = object.cell();
+  Shape* shape = shape_of(cell);
+  record->shape_ = shape->id();
+  Value descriptor = type_lookup(type, name);
+  if (descriptor.is_present() && is_data_descriptor(descriptor)) {
+    if (!is<SlotMember>(descriptor)) return;
+    record->offset_ = member_offset(object, descriptor.as<SlotMember>());
+  } else if (shape->is_dictionary_mode()) {
+    if (!type->has_flag(kTypeHasDict) || !type->tail_offset()) return;
+    auto* dict = static_cast<Dict*>(tail_of(cell)->extra());
+    i32 entry = -1;
+    if (!dict || !found_in_dict(dict->table(), dict, name, &entry)) return;
+    record->form_ = CacheForm::DictEntry;
+    record->entry_ = static_cast<u32>(entry);
+    return add_to_chain(t, f, pc, record);
+  } else {
+    i32 index = shape->find(name);
+    if (index < 0) return;
+    record->offset_ = inline_offset(cell, shape, static_cast<u32>(index));
+    if (shape != before) {  // this store has added the attribute
+      if (shape->parent_.get() != before || shape->name_.get() != name) return;
+      record->form_ = CacheForm::Transition;
+      record->shape_ = before->id();
+      record->next_shape_ = shape->id();
+    }
+  }
+  if (!record->offset_) return;
+  Field<Value>& cache = cache_of(f, pc);
+  if (record->form_ == CacheForm::Slot && cache.get().is_absent())
+    return cache.set(f->code, attribute_cache(record->shape_, record->offset_));
+  add_to_chain(t, f, pc, record);
+}
+
+void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name) {
+  DictTable* table = f->globals->table();
+  if (!table || !is_exact<Dict>(Value(f->globals)) || !may_fill(f, pc)) return;
+  CacheRecord* record = new_record(t);
+  if (!record) return;
+  table = f->globals->table();
+  record->entry_count_ = table->entry_count();
+  i32 entry = -1;
+  if (found_in_dict(table, f->globals, name, &entry)) {
+    record->form_ = CacheForm::Global;
+    record->place_ = &table->entries()[entry].value;
+  } else {
+    DictTable* builtins = f->builtins->table();
+    if (dict_find_str(f->globals, name).is_present() || !found_in_dict(builtins, f->builtins, name, &entry)) return;
+    record->form_ = CacheForm::Builtin;
+    record->second_table_.set(record, builtins);
+    record->place_ = &builtins->entries()[entry].value;
+  }
+  record->table_.set(record, table);
+  cache_of(f, pc).set(f->code, Value(record));
+}
+
+}  // namespace baton

@@ -1,0 +1,85 @@
+// Steps of the built-in iterators that loops meet most, without a call. What is rare or fails is left to the type's __next__.
+#pragma once
+#include "objects/dict.h"
+#include "objects/iterators.h"
+#include "objects/list.h"
+#include "objects/object.h"
+#include "objects/range.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+// Of a forward dict iterator: true with the next key and value; false: the general step must tell why.
+BATON_ALWAYS_INLINE bool dict_iterator_step(Iterator* it, Value* key, Value* value) {
+  Value source = it->source();
+  if (source.is_absent()) return false;
+  auto* dict = source.as<Dict>();
+  Index expected = it->aux_ >> 32, left = static_cast<i32>(it->aux_);
+  DictTable* table = dict->table();
+  if (dict->length() != expected || left <= 0 || !table) return false;
+  Index i = it->position_;
+  if (i >= table->entry_count()) return false;
+  const DictEntry& e = table->entries()[i];
+  Value k = e.key.get(), v = e.value.get();
+  if (v.is_absent() || k == kNotFound) return false;  // deleted ones are passed over by the general step
+  *key = k;
+  *value = v;
+  it->position_ = i + 1;
+  it->aux_ = static_cast<i64>((static_cast<u64>(expected) << 32) | static_cast<u32>(left - 1));
+  return true;
+}
+
+// The next value of an exact Iterator, kExhausted, or absent: take the general step.
+BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
+  switch (it->form_) {
+    case IteratorForm::List: {
+      Value source = it->source();
+      if (source.is_absent()) return kExhausted;
+      Index i = it->position_;
+      Value item = source.as<List>()->try_at(i);
+      if (item.is_absent()) [[unlikely]] {
+        it->source_.clear();
+        return kExhausted;
+      }
+      it->position_ = i + 1;
+      return item;
+    }
+    case IteratorForm::Range: {
+      Index i = it->position_;
+      if (i >= it->aux_) [[unlikely]]
+        return kExhausted;
+      it->position_ = i + 1;
+      auto* range = it->source().as<Range>();
+      return Value::of_small_int(range->small_start_ + i * range->small_step_);
+    }
+    case IteratorForm::Tuple: {
+      Value source = it->source();
+      if (source.is_absent()) return kExhausted;
+      Index i = it->position_;
+      if (i >= source.as<Tuple>()->length()) [[unlikely]] {
+        it->source_.clear();
+        return kExhausted;
+      }
+      it->position_ = i + 1;
+      return source.as<Tuple>()->at(i);
+    }
+    case IteratorForm::DictKeys:
+    case IteratorForm::DictValues: {
+      Value key, value;
+      if (!dict_iterator_step(it, &key, &value)) return Value();
+      return it->form_ == IteratorForm::DictKeys ? key : value;
+    }
+    default: return Value();
+  }
+}
+
+// iter_next with the short cut in front.
+BATON_ALWAYS_INLINE Result<Value> iter_next_inline(Thread& thread, Value iterator) {
+  if (is_exact<Iterator>(iterator)) {
+    Value v = iterator_step(iterator.as<Iterator>());
+    if (v.is_present()) return v;
+  }
+  return iter_next(thread, iterator);
+}
+
+}  // namespace baton
