@@ -1,8 +1,8 @@
 // -X dev: a warning before fork() that names the locks other threads hold, for in the child nobody will ever release them.
 //
 // A lock has no name; what is shown is where it was found: a variable of a module, an attribute of an object in such a variable, a
-// local variable of the thread that holds it. Locks found nowhere are not reported: threads that wait for events hold such ones all
-// the time, and those are nobody's problem. The library's modules that make their locks anew after a fork are left out.
+// local variable of the thread that holds it. Locks found nowhere are not reported: threads that wait for events hold such ones
+// all the time, and those are nobody's problem. The library's modules that make their locks anew after a fork are left out.
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "objects/dict.h"
@@ -91,8 +91,8 @@ Result<void> HeldLocks::search_modules() {
   return ok;
 }
 
-// Local variables of other threads' running functions. They don't run meanwhile: we own the GIL, or the world is stopped for as long
-// as their frames are read.
+// Local variables of other threads' running functions. They don't run meanwhile: we own the GIL, or the world is stopped for as
+// long as their frames are read.
 Result<void> HeldLocks::search_frames() {
   RootVector found;  // function name, variable name, value
   {

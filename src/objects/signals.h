@@ -8,7 +8,8 @@ namespace baton {
 extern Result<void> (*run_signal_handlers)(Thread& thread);
 
 // Set by a native function that waited for a lock and has taken it: the poll behind its call leaves signals and asynchronous
-// exceptions to the next poll. So `def __enter__(self): return self._lock.__enter__()` and `lock.acquire()` before a `try` are not
+// exceptions to the next poll. So
+// `def __enter__(self): return self._lock.__enter__()` and `lock.acquire()` before a `try` are not
 // torn apart by a Ctrl-C that arrived during the wait, which would leave the lock held for ever. (CPython 3.11 has that gap.)
 extern constinit thread_local bool lock_just_taken __attribute__((tls_model("initial-exec")));
 
