@@ -21,8 +21,8 @@ namespace baton {
 // ---------------------------------------------------------------------------------------------------------------- calls
 
 bool slow_poll(Thread& t, Frame* f, Value* result) {
-  // Signals wait for the next poll at the entry of an __exit__, so that `def __exit__(self, *a): self._lock.release()` does release,
-  // and behind the call that took a lock in an __enter__. Nowhere else: a blocking call might come before the next poll.
+  // Signals wait for the next poll at the entry of an __exit__, so that `def __exit__(self, *a): self._lock.release()` does
+  // release, and behind the call that took a lock in an __enter__. Nowhere else: a blocking call might come before the next poll.
   bool at_entry = !result && f->pc == f->code->instructions();
   bool exits = at_entry && f->code->name() == names.dunder_exit;
   bool entered = result && lock_just_taken && f->code->name() == names.dunder_enter;

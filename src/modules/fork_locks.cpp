@@ -1,7 +1,7 @@
 // -X dev: a warning before fork() that names the locks other threads hold, for in the child nobody will ever release them.
 //
-// A lock has no name; what is shown is where it was found: a variable of a module, an attribute of an object in such a variable, a
-// local variable of the thread that holds it. Locks found nowhere are not reported: threads that wait for events hold such ones
+// A lock has no name; what is shown is where it was found: a variable of a module, an attribute of an object in such a variable,
+// a local variable of the thread that holds it. Locks found nowhere are not reported: threads that wait for events hold such ones
 // all the time, and those are nobody's problem. The library's modules that make their locks anew after a fork are left out.
 #include "interp/interp.h"
 #include "modules/config.h"
