@@ -7,9 +7,9 @@ namespace baton {
 // Installed by modules/_signal: runs the Python handlers of the signals that have arrived.
 extern Result<void> (*run_signal_handlers)(Thread& thread);
 
-// Set by a native function that waited for a lock and has taken it: the poll behind its call leaves signals and asynchronous
-// exceptions to the next poll. So `def __enter__(self): return self._lock.__enter__()` and `lock.acquire()` before a `try` are
-// not torn apart by a Ctrl-C that arrived during the wait, which would leave the lock held for ever. (CPython 3.11 has that gap.)
+// Set by a native function that has taken a lock: in an __enter__ the poll behind its call leaves signals to the next poll. So
+// `def __enter__(self): return self._lock.__enter__()` is not torn apart by a Ctrl-C that arrived meanwhile, which would leave the
+// lock held for ever. (CPython 3.11 has that gap.)
 extern constinit thread_local bool lock_just_taken __attribute__((tls_model("initial-exec")));
 
 // Runs handlers that are due on this thread; failed if one raised.
