@@ -14,3 +14,12 @@ add_custom_command(
           ${BATON_UNICODE_DATA}/UnicodeData.txt
   VERBATIM)
 target_sources(baton_base PRIVATE ${unicode_inc})
+
+# Names of OpenSSL's errors, from its headers.
+find_path(OPENSSL_INCLUDE openssl/err.h REQUIRED)
+add_custom_command(
+  OUTPUT ${CMAKE_BINARY_DIR}/generated/ssl_errors.inc
+  COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tools/gen_ssl_errors.py ${OPENSSL_INCLUDE} ${CMAKE_BINARY_DIR}/generated/ssl_errors.inc
+  DEPENDS ${CMAKE_SOURCE_DIR}/tools/gen_ssl_errors.py ${OPENSSL_INCLUDE}/openssl/sslerr.h
+  VERBATIM)
+target_sources(baton_modules PRIVATE ${CMAKE_BINARY_DIR}/generated/ssl_errors.inc)

@@ -1,12 +1,13 @@
 # External libraries of the native modules, each with the module that needs it.
-find_library(ZLIB z REQUIRED)  # zlib
-list(APPEND BATON_LINK ${ZLIB})
-find_library(BZ2 bz2 REQUIRED)  # _bz2
-list(APPEND BATON_LINK ${BZ2})
-find_library(LZMA lzma REQUIRED)  # _lzma
-list(APPEND BATON_LINK ${LZMA})
-find_library(CRYPT crypt REQUIRED)  # _crypt
-list(APPEND BATON_LINK ${CRYPT})
+# The static forms where there are some: each shared library costs every start its mappings and relocations.
+find_library(BATON_ZLIB NAMES libz.a z REQUIRED)  # zlib
+list(APPEND BATON_LINK ${BATON_ZLIB})
+find_library(BATON_BZ2 NAMES libbz2.a bz2 REQUIRED)  # _bz2
+list(APPEND BATON_LINK ${BATON_BZ2})
+find_library(BATON_LZMA NAMES liblzma.a lzma REQUIRED)  # _lzma
+list(APPEND BATON_LINK ${BATON_LZMA})
+find_library(BATON_FFI NAMES libffi.a ffi REQUIRED)  # _ctypes
+list(APPEND BATON_LINK ${BATON_FFI})
 
 # Libraries that are opened when first needed (base/on_demand.h): only the name under which the loader finds them is compiled in.
 function(baton_on_demand id library)
@@ -16,3 +17,8 @@ function(baton_on_demand id library)
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS BATON_SONAME_${id}="${CMAKE_MATCH_1}")
 endfunction()
 baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
+baton_on_demand(CRYPT crypt src/modules/_crypt.cpp)  # _crypt
+baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl
+baton_on_demand(EDIT edit src/modules/readline.cpp)             # readline
+find_library(EXPAT NAMES libexpat.a expat REQUIRED)  # pyexpat
+list(APPEND BATON_LINK ${EXPAT})

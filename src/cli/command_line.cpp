@@ -202,6 +202,7 @@ static void read_environment(Launch& launch) {
   config.verbose = env_count("PYTHONVERBOSE", config.verbose);
   config.optimize = env_count("PYTHONOPTIMIZE", config.optimize);
   if (env("PYTHONDONTWRITEBYTECODE")) config.dont_write_bytecode = 1;
+  if (env("PYTHONPROFILEIMPORTTIME")) config.import_time = true;
   if (env("PYTHONNOUSERSITE")) config.no_user_site = 1;
   if (env("PYTHONUNBUFFERED")) config.unbuffered = true;
   if (env("PYTHONSAFEPATH")) config.safe_path = 1;

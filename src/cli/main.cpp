@@ -7,12 +7,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/repl.h"
 #include "cli/startup.h"
 #include "interp/runtime.h"
 #include "threads/gil.h"
+#include "threads/report.h"
 
 namespace baton {
-extern bool interrupted_by_keyboard;
 int handle_uncaught(Thread& thread);
 void on_weak_target_dead(Cell* target, Cell* head);
 }  // namespace baton
@@ -30,6 +31,17 @@ static void adopt_locale() {
   }
 }
 
+// The program's name in reports.
+static std::string program_label(const baton::Launch& launch) {
+  switch (launch.kind) {
+    case baton::Launch::File: return launch.text.substr(launch.text.rfind('/') + 1);
+    case baton::Launch::ModuleName: return "-m " + launch.text;
+    case baton::Launch::Command: return "-c";
+    case baton::Launch::Stdin: break;
+  }
+  return "-";
+}
+
 int main(int argc, char** argv) {
   using namespace baton;
   adopt_locale();
@@ -42,6 +54,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   configure_gil(gil);
+  begin_single_threaded();
+  init_gil_report(launch.gil_report.c_str(), program_label(launch).c_str());
   RuntimeOptions options;
   options.hash_seed_given = config.hash_seed_given;
   options.hash_seed = config.hash_seed;
@@ -55,6 +69,7 @@ int main(int argc, char** argv) {
   else
     status = run_program(thread, launch);
   status = shut_down(thread, status);
+  finish_gil_report();
   if (interrupted_by_keyboard) {  // so that a shell sees the signal
     signal(SIGINT, SIG_DFL);
     kill(getpid(), SIGINT);

@@ -1,13 +1,17 @@
 // The interactive prompt: reads statements, compiles them in `single` mode, prints results through sys.displayhook.
+//
+// On a terminal lines come from readline, if that module is there: editing, history, completion; site's __interactivehook__ sets
+// it up and keeps ~/.python_history.
 #include "cli/repl.h"
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <string>
 
-#include "cli/line_editor.h"
 #include "cli/usage.h"
 #include "compile/compiler.h"
 #include "interp/interp.h"
@@ -16,6 +20,8 @@
 #include "objects/exception.h"
 #include "objects/module.h"
 #include "objects/object.h"
+#include "objects/signals.h"
+#include "objects/terminal_input.h"
 
 namespace baton {
 
@@ -81,6 +87,46 @@ static void set_default_prompts(Thread& t) {
   if (dict_find_str(sys, intern(t, "ps2")).is_absent()) MUST(module_set(t, runtime.sys, "ps2", Value(intern(t, "... "))));
 }
 
+// ---------------------------------------------------------------------------------------------------------------- lines
+
+enum class LineStatus : u8 { Line, End, Failed };
+
+// A line of standard input, whatever it is, byte by byte: programs that are started from here get what follows.
+static LineStatus read_plain(Thread& t, const std::string& prompt, std::string* line) {
+  fputs(prompt.c_str(), stdout);
+  fflush(stdout);
+  for (;;) {
+    char c;
+    ssize_t n = blocking(t, [&] { return ::read(0, &c, 1); });
+    if (n < 0 && errno == EINTR) {
+      if (check_signals(t).is_failed()) return LineStatus::Failed;
+      continue;
+    }
+    if (n <= 0) return line->empty() ? LineStatus::End : LineStatus::Line;
+    if (c == '\n') return LineStatus::Line;
+    *line += c;
+  }
+}
+static LineStatus read_edited(Thread& t, const std::string& prompt, std::string* line) {
+  Result<Value> answer = read_terminal_line(t, prompt.c_str());
+  if (answer.is_failed()) return LineStatus::Failed;
+  if (answer.value().is_none()) return LineStatus::End;
+  Value owner;
+  *line = std::string(str_utf8_lossy(t, answer.value().as<Str>(), &owner));
+  return LineStatus::Line;
+}
+// Reports the pending exception; SystemExit: the exit status.
+static std::optional<int> report(Thread& t) {
+  bool exits = pending_matches(t, exceptions.SystemExit);
+  if (exits) config.inspect = 0;
+  int status = handle_uncaught(t);
+  if (exits) return status;
+  return std::nullopt;
+}
+static void import_readline(Thread& t) {
+  if (import_module(t, "readline").is_failed()) t.clear_pending();  // the library isn't installed: plain lines then
+}
+
 int run_repl(Thread& t) {
   bool tty = isatty(0);
   if (!config.quiet && tty && config.argv.size() <= 1) {
@@ -88,10 +134,11 @@ int run_repl(Thread& t) {
             version_text().c_str());
   }
   set_default_prompts(t);
+  bool editing = tty && isatty(1);
+  if (editing && !config.isolated) import_readline(t);
   run_startup_file(t);
   Value hook = dict_find_str(runtime.sys->dict(), intern(t, "__interactivehook__"));
   if (hook.is_present() && call(t, hook).is_failed()) (void)handle_uncaught(t);
-  LineEditor editor(tty);
   Dict* dict = dict_find_str(runtime.modules, names.dunder_main).as<Module>()->dict();
   std::string text;
   u32 inherited = 0;
@@ -99,33 +146,36 @@ int run_repl(Thread& t) {
     Value out = dict_find_str(runtime.sys->dict(), names.stdout_);
     if (out.is_present() && !out.is_none() && call_method(t, out, names.flush).is_failed()) t.clear_pending();
     std::string line;
-    LineEditor::Status status = editor.read(t, text.empty() ? prompt(t, "ps1", ">>> ") : prompt(t, "ps2", "... "), &line);
-    if (status == LineEditor::End) {
+    std::string shown = text.empty() ? prompt(t, "ps1", ">>> ") : prompt(t, "ps2", "... ");
+    LineStatus status = editing && read_terminal_line ? read_edited(t, shown, &line) : read_plain(t, shown, &line);
+    if (status == LineStatus::End) {
       if (tty) fputc('\n', stderr);
       return 0;
     }
-    if (status == LineEditor::Interrupted) {
+    if (status == LineStatus::Failed) {
       text.clear();
-      t.clear_pending();
-      fprintf(stderr, "\nKeyboardInterrupt\n");
+      if (clear_pending_if(t, exceptions.KeyboardInterrupt)) {
+        fprintf(stderr, "\nKeyboardInterrupt\n");
+        continue;
+      }
+      if (std::optional<int> exit = report(t)) return *exit;  // what another signal's handler raised
       continue;
     }
     bool blank = line.find_first_not_of(" \t") == std::string::npos;
     if (text.empty() && blank) continue;
-    text += line + "\n";
+    // Without the last newline: a block is complete once a blank line has ended it.
+    if (!text.empty()) text += "\n";
+    text += line;
     Code* code = nullptr;
     Input input = try_compile(t, text, inherited, &code);
     if (input == Input::Incomplete) continue;
     text.clear();
+    interrupted_by_keyboard = false;  // only the last statement's end tells how the process ends
     if (input == Input::Complete) {
       inherited |= code->flags_ & kPyCfFutureMask;
       if (!run_code(t, code, dict, Value(dict)).is_failed()) continue;
     }
-    if (is_instance_of_type(Value(reinterpret_cast<u64>(t.pending())), exceptions.SystemExit)) {
-      config.inspect = 0;
-      return handle_uncaught(t);
-    }
-    (void)handle_uncaught(t);
+    if (std::optional<int> exit = report(t)) return *exit;
   }
 }
 

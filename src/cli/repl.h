@@ -5,6 +5,7 @@
 namespace baton {
 
 int run_repl(Thread& thread);
+extern bool interrupted_by_keyboard;  // a KeyboardInterrupt was reported: the process ends by SIGINT
 int handle_uncaught(Thread& thread);  // reports the pending exception; the exit status
 
 }  // namespace baton

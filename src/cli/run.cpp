@@ -136,14 +136,28 @@ static bool read_descriptor(int fd, std::string& text) {
   return n == 0;
 }
 
-static Result<Value> set_main_loader(Thread& t, const std::string& filename) {
+// Answers the loader.
+static Result<Value> set_main_loader(Thread& t, const std::string& filename, const char* loader_class) {
   Module* main = main_module();
   Value name(TRY(str_from_utf8(t, filename)));
   TRY(module_set(t, main, "__file__", name));
   TRY(module_set(t, main, "__cached__", kNone));
-  Value loader = TRY(get_attr_ascii(t, runtime.importlib_external, "SourceFileLoader"));
-  TRY(module_set(t, main, "__loader__", TRY(call(t, loader, Value(names.dunder_main), name))));
-  return kNone;
+  Value loader = TRY(get_attr_ascii(t, runtime.importlib_external, loader_class));
+  Value made = TRY(call(t, loader, Value(names.dunder_main), name));
+  TRY(module_set(t, main, "__loader__", made));
+  return made;
+}
+
+// A .pyc file as the program: the loader checks it as it would on import.
+static Result<Value> run_compiled(Thread& t, const std::string& file) {
+  Value loader = TRY(set_main_loader(t, file, "SourcelessFileLoader"));
+  Result<Value> code = call(t, TRY(get_attr_ascii(t, loader, "get_code")), Value(names.dunder_main));
+  if (code.is_failed()) {
+    if (clear_pending_if(t, exceptions.ImportError)) return raise_runtime_error(t, "Bad magic number in .pyc file");
+    return failed;
+  }
+  Dict* dict = main_module()->dict();
+  return run_code(t, code.value().as<Code>(), dict, Value(dict));
 }
 
 static std::string directory_of(const std::string& file) {
@@ -193,7 +207,8 @@ static Result<Value> run_file(Thread& t, const std::string& given, int* status) 
     text = newline == std::string::npos ? "" : "\n" + text.substr(newline + 1);
   }
   if (!config.safe_path) TRY(prepend_path(t, directory_of(file)));
-  TRY(set_main_loader(t, file));
+  if (file.ends_with(".pyc")) return run_compiled(t, file);
+  TRY(set_main_loader(t, file, "SourceFileLoader"));
   return run_source(t, text, file);
 }
 

@@ -7,48 +7,37 @@
 
 #include <cstring>
 
-#include "compile/compiler.h"
+#include "heap/exit_scan.h"
 #include "interp/interp.h"
+#include "modules/frozen.h"
 #include "modules/modules.h"
 #include "objects/bytes.h"
 #include "objects/code.h"
 #include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/function.h"
+#include "objects/generator.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
 #include "objects/weakref.h"
+#include "threads/mutator.h"
 
 namespace baton {
 
 extern int default_optimize_level;
 
-static Result<Value> read_whole_file(Thread& t, const std::string& path) {
-  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return raise_os_error_with_path(t, errno, Value(TRY(str_from_utf8(t, path))));
-  std::string text;
-  char buffer[65536];
-  ssize_t n;
-  while ((n = read(fd, buffer, sizeof buffer)) > 0) text.append(buffer, static_cast<usize>(n));
-  int error = errno;
-  close(fd);
-  if (n < 0) return raise_os_error_with_path(t, error, Value(TRY(str_from_utf8(t, path))));
-  return bytes_from(t, text.data(), text.size());
-}
-
-// Runs a library source as module `name`, before there is an import system.
-static Result<Module*> run_bootstrap_module(Thread& t, const char* name, const std::string& path) {
-  Value source = TRY(read_whole_file(t, path));
-  CompileOptions options;
-  options.optimize = default_optimize_level;
-  Str* filename = TRY(format_message(t, "<frozen {}>", std::string_view(name)));
-  Code* code = TRY(compile_bytes(t, source.as<Bytes>()->text(), filename, options));
-  Str* module_name = intern(t, strcmp(name, "importlib._bootstrap") == 0 ? "_frozen_importlib" : "_frozen_importlib_external");
+// Runs importlib's core before there is an import system. It finds its __origname__ and makes its own spec of it.
+static Result<Module*> run_importlib(Thread& t) {
+  const FrozenModule* frozen = find_frozen_module("_frozen_importlib");
+  Code* code = TRY(frozen_module_code(t, *frozen));
+  Str* module_name = intern(t, frozen->name);
   Module* module = TRY(make_module(t, module_name));
   TRY(module_set(t, module, "__builtins__", Value(runtime.builtins->dict())));
+  TRY(module_set(t, module, "__origname__", Value(intern(t, frozen->original))));
   TRY(dict_set(t, runtime.modules, Value(module_name), Value(module)));
   TRY(run_code(t, code, module->dict(), Value(module->dict())));
   return module;
@@ -66,20 +55,22 @@ static Result<void> make_core_modules(Thread& t) {
 }
 
 static Result<void> start_importlib(Thread& t) {
-  Module* bootstrap = TRY(run_bootstrap_module(t, "importlib._bootstrap", config.stdlib_dir + "/importlib/_bootstrap.py"));
+  Module* bootstrap = TRY(run_importlib(t));
   runtime.importlib = Value(bootstrap);
   Module* imp = TRY(module_from_def(t, *find_builtin_module("_imp")));
   TRY(dict_set_ascii(t, runtime.modules, "_imp", Value(imp)));
   TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_install")), Value(runtime.sys), Value(imp)));
-  Module* external =
-      TRY(run_bootstrap_module(t, "importlib._bootstrap_external", config.stdlib_dir + "/importlib/_bootstrap_external.py"));
-  runtime.importlib_external = Value(external);
   TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_install_external_importers"))));
+  runtime.importlib_external = TRY(import_module(t, "_frozen_importlib_external"));
+  TRY(install_cache_fallback(t));
   Value zipimport = TRY(import_module(t, "zipimport"));
   Value hooks = dict_find_str(runtime.sys->dict(), names.path_hooks);
   TRY(list_insert_at(t, hooks.as<List>(), 0, TRY(get_attr_ascii(t, zipimport, "zipimporter"))));
   return ok;
 }
+
+// The standard streams and what they are made of.
+static RootVector* standard_streams = nullptr;
 
 static Result<Value> open_stream(Thread& t, int fd, const char* name, bool writing) {
   struct stat st;
@@ -119,6 +110,7 @@ static Result<Value> open_stream(Thread& t, int fd, const char* name, bool writi
   if (!writing) text_args[3] = kNone;
   Value stream = TRY(call_values(t, TRY(get_attr_ascii(t, io, "TextIOWrapper")), text_args, 6));
   TRY(set_attr(t, stream, names.mode, Value(intern(t, writing ? "w" : "r"))));
+  for (Value part : {raw, raw_or_buffer, stream}) standard_streams->push(part);
   return stream;
 }
 
@@ -127,6 +119,7 @@ static Result<void> open_standard_streams(Thread& t) {
     int fd;
     const char *name, *attribute, *saved;
   };
+  standard_streams = new RootVector;
   for (Stream s :
        {Stream{0, "stdin", "stdin", "__stdin__"}, {1, "stdout", "stdout", "__stdout__"}, {2, "stderr", "stderr", "__stderr__"}}) {
     Value stream = TRY(open_stream(t, s.fd, s.name, s.fd != 0));
@@ -141,6 +134,7 @@ Result<void> start_up(Thread& t, const Launch& launch) {
   keep_debug_ranges = !config.no_debug_ranges;
   codecs_check_names = config.dev_mode;
   if (config.int_max_str_digits >= 0) int_max_str_digits = config.int_max_str_digits;
+  open_frozen_modules();
   TRY(make_core_modules(t));
   TRY(start_importlib(t));
   TRY(import_module(t, "encodings"));
@@ -157,6 +151,7 @@ Result<void> start_up(Thread& t, const Launch& launch) {
   TRY(dict_set_str(t, runtime.modules, names.dunder_main, Value(main)));
   if (!config.warnoptions.empty()) TRY(import_module(t, "warnings"));
   if (!config.no_site) TRY(import_module(t, "site"));
+  store_frozen_modules();
   (void)launch;
   return ok;
 }
@@ -208,6 +203,49 @@ static void drop_modules(Thread& t) {
   if (dict_update_from(t, runtime.modules, Value(kept)).is_failed()) t.clear_pending();
 }
 
+// Callbacks that only keep a container of weak references in order: what remains to be done in a process that ends is nothing.
+struct Bookkeeping {
+  const char *module, *function;
+  Dict* globals;  // during shut_down, whose frame holds the modules
+};
+static Bookkeeping bookkeeping[] = {{"_frozen_importlib", "cb", nullptr},  // of module locks
+                                    {"weakref", "remove", nullptr},
+                                    {"_weakrefset", "_remove", nullptr},
+                                    {"logging", "_removeHandlerRef", nullptr}};
+static bool is_bookkeeping(Value callback) {
+  if (!is<Function>(callback)) return false;
+  Function* f = callback.as<Function>();
+  for (const Bookkeeping& known : bookkeeping)
+    if (f->globals() == known.globals && str_equals_ascii(f->code()->name(), known.function)) return true;
+  return false;
+}
+
+// A generator that has nothing to close: not begun, or suspended where no handler and no delegate could see the GeneratorExit.
+// (A coroutine not begun was never awaited, which is reported.)
+static bool ends_silently(Cell* cell) {
+  if (cell->kind() != kKindGenerator && cell->kind() != kKindAsyncGenerator) return false;
+  auto* g = static_cast<Generator*>(cell);
+  auto state = static_cast<GeneratorState>(g->state_);
+  if (state == GeneratorState::Created) return true;
+  return cell->kind() == kKindGenerator && state == GeneratorState::Suspended && g->code_.get()->exception_count_ == 0 &&
+         g->yield_from_.get().is_absent();
+}
+
+// Is there a finaliser, or a callback of a weak reference, that the end of the modules could set off?
+static bool is_anything_to_finalise(Thread& t) {
+  StopTheWorld world(t);
+  return heap_any_finalizable([](Cell* cell) {
+           for (Value v : *standard_streams)
+             if (v == Value(cell)) return false;
+           return !ends_silently(cell);
+         }) ||
+         heap_any_weak_list([](Cell* head) {
+           for (WeakLink* link = static_cast<WeakList*>(head)->first_; link; link = link->next_)
+             if (!link->callback().is_none() && !is_bookkeeping(link->callback())) return true;
+           return false;
+         });
+}
+
 int shut_down(Thread& t, int status) {
   Value threading = dict_find_str(runtime.modules, intern(t, "threading"));
   if (threading.is_present() && !threading.is_none()) {
@@ -220,13 +258,20 @@ int shut_down(Thread& t, int status) {
   flush_stream(t, names.stderr_);
   runtime.finalizing = true;
   begin_finalizing(t);
-  drop_modules(t);
+  Dict* modules_of_callbacks[sizeof bookkeeping / sizeof *bookkeeping];
+  for (usize i = 0; i < sizeof bookkeeping / sizeof *bookkeeping; ++i) {
+    Value module = dict_find_str(runtime.modules, intern(t, bookkeeping[i].module));
+    bookkeeping[i].globals = modules_of_callbacks[i] = is<Module>(module) ? module.as<Module>()->dict() : nullptr;
+  }
   // What finalizers let go of dies in a further round.
-  for (int round = 0; round < 4; ++round) {
+  for (int round = 0; round < 4 && is_anything_to_finalise(t); ++round) {
+    if (round == 0) drop_modules(t);
     heap_collect(t, Generation::Full);
     if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
     if (run_finalizers(t).is_failed()) t.clear_pending();
   }
+  for (Dict* globals : modules_of_callbacks) KeepAlive keep(globals);
+  store_frozen_modules();
   flush_all_files(t);
   flushed = flush_stream(t, names.stdout_) && flushed;
   flush_stream(t, names.stderr_);

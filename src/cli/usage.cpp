@@ -49,6 +49,7 @@ void print_xoptions_help() {
       "-X gil=0|1           threads in parallel, or under the GIL (default 1); also PYTHON_GIL\n"
       "-X gil_policy=NAME   fair (default), cpython, fifo, seeded\n"
       "-X gil_seed=N        seed of the policy `seeded`\n"
+      "-X gil_report[=FILE] at the end, what limited the program: text on standard error, or JSON in a file (baton.gil)\n"
       "-X gc_stress=N       collect at every Nth allocation\n"
       "-X gc_verify         check the heap after each collection\n"
       "-X dis               print the program's bytecode before it runs\n"

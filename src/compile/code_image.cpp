@@ -1,20 +1,29 @@
-// Layout: magic, version hash, code. Numbers are LEB128 (signed ones zigzag). Strings are numbered in order of first appearance
-// and written once.
+// Layout of an image; numbers in heads and entries are 32 bits wide, those of bodies are LEB128 (signed ones zigzag):
 //
-//     code     name qualname filename first_line flags argcount posonly kwonly registers
-//              consts names varnames cellvars freevars          (tuples as values)
-//              count { op a b c }*  positions  live_top  exceptions
-//     value    tag byte, payload
+//     head      magic  size  version hash (64)  checksum of what follows (64)  number of strings  where their entries are
+//     code      name qualname filename first_line flags argcount posonly kwonly registers locals frame_locals frees docstring
+//               self_stores,
+//               then its body:
+//               consts (values), names varnames cellvars freevars (numbers of strings)
+//               count { op a b c as four 16-bit words }*  { live_top (16) }*  exception entries  positions
+//     value     tag byte, payload; a code inside is its place in the image
+//     strings   { where, bytes, flags }*, and their UTF-8
+//
+// The outermost code is the last one written; its place follows the head. Strings are numbered in order of first appearance.
 #include "compile/code_image.h"
 
+#include <bit>
 #include <cstring>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/utf8.h"
 #include "compile/op_info.h"
+#include "compile/ops.h"
 #include "compile/validator.h"
 #include "objects/bytes.h"
+#include "objects/main_thread.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/set.h"
@@ -23,7 +32,7 @@
 
 namespace baton {
 
-static constexpr char kMagic[4] = {'B', 'C', 'I', '1'};
+static constexpr char kMagic[4] = {'B', 'C', 'I', '2'};
 static BaseOpHook base_op_hook = nullptr;
 void set_base_op_hook(BaseOpHook hook) { base_op_hook = hook; }
 
@@ -39,63 +48,178 @@ enum Tag : u8 {
   kTagFloat = 'g',
   kTagComplex = 'y',
   kTagText = 'u',
-  kTagInterned = 't',
-  kTagTextRef = 'r',
   kTagBytes = 's',
   kTagTuple = '(',
   kTagFrozenSet = '>',
   kTagCode = 'c',
 };
 
+struct ImageHead {
+  char magic[4];
+  u32 size;
+  u64 version, checksum;
+  u32 string_count, strings, root;
+};
+static_assert(sizeof(ImageHead) == 40);  // with padding
+constexpr usize kChecked = offsetof(ImageHead, string_count);
+
+struct StringEntry {
+  u32 at, size, flags;
+};
+enum StringFlag : u32 { kStringInterned = 1, kStringAscii = 2 };
+
+struct CodeHead {
+  u32 name, qualname, filename;
+  i32 first_line;
+  u32 flags, argcount, posonly_argcount, kwonly_argcount, register_count, local_count, frame_local_count, free_count;
+  u32 docstring;    // number of the string + 1
+  u32 self_stores;  // distinct attributes stored into register 0
+};
+
+// Of any bytes; catches damage, not malice. Four lanes, so that it runs at memory's pace.
+u64 checksum_of(const char* data, usize n) {
+  constexpr u64 kFactor = 0x9E3779B97F4A7C15;
+  u64 lanes[4] = {n, n ^ kFactor, ~u64{n}, kFactor};
+  auto mix = [](u64 lane, u64 word) {
+    lane = (lane ^ word) * kFactor;
+    return lane ^ lane >> 29;
+  };
+  for (; n >= 32; n -= 32, data += 32) {
+    u64 words[4];
+    memcpy(words, data, 32);
+    for (int i = 0; i < 4; ++i) lanes[i] = mix(lanes[i], words[i]);
+  }
+  for (; n; n -= n < 8 ? n : 8, data += 8) {
+    u64 word = 0;
+    memcpy(&word, data, n < 8 ? n : 8);
+    lanes[0] = mix(lanes[0], word);
+    if (n < 8) break;
+  }
+  u64 sum = 0;
+  for (u64 lane : lanes) sum = mix(sum, lane) * kFactor;
+  return sum ^ sum >> 32;
+}
+
 class Writer {
  public:
   Writer(Thread& thread, std::string& out) : thread_(thread), out_(out) {}
 
-  bool write(const Code* code) {
-    for (Str* text : {code->name(), code->qualname(), code->filename()}) write_text(text);
-    write_signed(code->first_line_);
-    for (u32 number : {code->flags_, code->argcount_, code->posonly_argcount_, code->kwonly_argcount_, code->register_count_})
-      write_number(number);
-    for (Tuple* tuple : {code->consts(), code->names(), code->varnames(), code->cellvars(), code->freevars()}) {
-      if (!write_value(tuple)) return false;
+  bool write_image(const Code* code) {
+    usize start = out_.size();
+    out_.append(sizeof(ImageHead), '\0');
+    base_ = start;
+    ImageHead head{};
+    if (!write_code(code, &head.root)) return false;
+    head.string_count = static_cast<u32>(strings_.size());
+    std::vector<StringEntry> entries;
+    for (Str* text : strings_) {
+      Value owner;
+      std::string_view utf8 = str_utf8_lossy(thread_, text, &owner);
+      entries.push_back({place(), static_cast<u32>(utf8.size()),
+                         (text->is_interned() ? kStringInterned : 0u) | (text->is_ascii() ? kStringAscii : 0u)});
+      write_raw(utf8.data(), utf8.size());
     }
+    head.strings = place();
+    write_raw(entries.data(), entries.size() * sizeof(StringEntry));
+    usize size = out_.size() - start;
+    if (size > INT32_MAX) return false;
+    memcpy(head.magic, kMagic, sizeof kMagic);
+    head.size = static_cast<u32>(size);
+    head.version = bytecode_version_hash();
+    memcpy(out_.data() + start, &head, sizeof head);
+    head.checksum = checksum_of(out_.data() + start + kChecked, size - kChecked);
+    memcpy(out_.data() + start, &head, sizeof head);
+    return true;
+  }
+
+ private:
+  u32 place() const { return static_cast<u32>(out_.size() - base_); }
+
+  // The codes among the constants are written first, so that the body can name their places.
+  bool write_code(const Code* code, u32* at) {
+    code->ensure();
+    Tuple* consts = code->consts();
+    std::vector<u32> places;
+    for (Index i = 0; i < consts->length(); ++i) {
+      u32 place = 0;
+      if (is<Code>(consts->at(i)) && !write_code(consts->at(i).as<Code>(), &place)) return false;
+      places.push_back(place);
+    }
+    *at = place();
+    Value first = consts->length() > 0 ? consts->at(0) : kNone;
+    CodeHead head{number_of(code->name()),
+                  number_of(code->qualname()),
+                  number_of(code->filename()),
+                  code->first_line_,
+                  code->flags_,
+                  code->argcount_,
+                  code->posonly_argcount_,
+                  code->kwonly_argcount_,
+                  code->register_count_,
+                  code->local_count_,
+                  code->frame_local_count_,
+                  code->free_count_,
+                  is_exact<Str>(first) ? number_of(first.as<Str>()) + 1 : 0,
+                  count_self_stores(code)};
+    write_raw(&head, sizeof head);
+    write_number(static_cast<u64>(consts->length()));
+    for (Index i = 0; i < consts->length(); ++i) {
+      if (is<Code>(consts->at(i))) {
+        out_ += static_cast<char>(kTagCode);
+        write_number(places[static_cast<usize>(i)]);
+      } else if (!write_value(consts->at(i))) {
+        return false;
+      }
+    }
+    for (Tuple* tuple : {code->names(), code->varnames(), code->cellvars(), code->freevars()}) {
+      write_number(static_cast<u64>(tuple->length()));
+      for (Index i = 0; i < tuple->length(); ++i) write_number(number_of(tuple->at(i).as<Str>()));
+    }
+    write_instructions(code);
+    return true;
+  }
+
+  static u32 count_self_stores(const Code* code) {
+    std::vector<u16> seen;
+    for (u32 i = 0; i < code->instruction_count_; ++i) {
+      const Instruction& ins = code->instructions_[i];
+      u16 op = base_op_hook ? base_op_hook(ins.op) : ins.op;
+      if (static_cast<Op>(op) != Op::StoreAttr || ins.a != 0) continue;
+      bool is_new = true;
+      for (u16 name : seen) is_new = is_new && name != ins.c;
+      if (is_new) seen.push_back(ins.c);
+    }
+    return static_cast<u32>(seen.size());
+  }
+
+  void write_instructions(const Code* code) {
     u32 count = code->instruction_count_;
     write_number(count);
+    write_number(code->exception_count_);
     for (u32 i = 0; i < count; ++i) {
-      const Instruction& ins = code->instructions_[i];
-      u16 op = __atomic_load_n(&ins.op, __ATOMIC_RELAXED);
-      if (base_op_hook) op = base_op_hook(op);
-      write_number(op);
-      write_number(ins.a);
-      write_number(ins.b);
-      write_number(ins.c);
+      Instruction ins = code->instructions_[i];
+      ins.op = __atomic_load_n(&code->instructions_[i].op, __ATOMIC_RELAXED);
+      if (base_op_hook) ins.op = base_op_hook(ins.op);
+      write_raw(&ins, sizeof ins);
     }
+    write_raw(code->live_top_, count * sizeof(u16));
+    write_raw(code->exception_table_, code->exception_count_ * sizeof(ExceptionTableEntry));
     i32 line = code->first_line_;
     for (u32 i = 0; i < count; ++i) {
-      const Position& p = code->positions_[i];
+      const Position& p = code->positions()[i];
       write_signed(p.line - line);
       write_signed(p.end_line - p.line);
       write_signed(p.column);
       write_signed(p.end_column - p.column);
       line = p.line;
     }
-    i32 live = 0;
-    for (u32 i = 0; i < count; ++i) {
-      write_signed(code->live_top_[i] - live);
-      live = code->live_top_[i];
-    }
-    write_number(code->exception_count_);
-    for (u32 i = 0; i < code->exception_count_; ++i) {
-      const ExceptionTableEntry& entry = code->exception_table_[i];
-      write_number(entry.start);
-      write_number(entry.end);
-      write_number(entry.handler);
-      write_number(entry.exception_register);
-    }
-    return true;
   }
 
- private:
+  u32 number_of(Str* text) {
+    auto [it, fresh] = numbers_.try_emplace(text, static_cast<u32>(strings_.size()));
+    if (fresh) strings_.push_back(text);
+    return it->second;
+  }
   void write_number(u64 v) {
     for (; v >= 0x80; v >>= 7) out_ += static_cast<char>(v | 0x80);
     out_ += static_cast<char>(v);
@@ -104,18 +228,32 @@ class Writer {
   void write_raw(const void* data, usize n) { out_.append(static_cast<const char*>(data), n); }
   void write_double(double d) { write_raw(&d, sizeof d); }
 
-  void write_text(Str* text) {
-    auto [it, fresh] = texts_.try_emplace(text, texts_.size());
-    if (!fresh) {
-      out_ += static_cast<char>(kTagTextRef);
-      write_number(it->second);
-      return;
+  // The order in a set depends on the hash secret; equal code gives equal images all the same.
+  void sort_items(RootVector& items) {
+    std::vector<std::string> keys;
+    for (Value item : items) keys.push_back(order_key(item));
+    for (usize i = 1; i < keys.size(); ++i) {
+      for (usize k = i; k > 0 && keys[k] < keys[k - 1]; --k) {
+        std::swap(keys[k], keys[k - 1]);
+        std::swap(items[k], items[k - 1]);
+      }
     }
-    out_ += static_cast<char>(text->is_interned() ? kTagInterned : kTagText);
-    Value owner;
-    std::string_view utf8 = str_utf8_lossy(thread_, text, &owner);
-    write_number(utf8.size());
-    write_raw(utf8.data(), utf8.size());
+  }
+
+  std::string order_key(Value v) {
+    if (is_exact<Str>(v)) {
+      Value owner;
+      return "u" + std::string(str_utf8_lossy(thread_, v.as<Str>(), &owner));
+    }
+    if (is_exact<Bytes>(v)) return "b" + std::string(v.as<Bytes>()->text());
+    if (is_exact<Tuple>(v)) {
+      std::string key = "(";
+      for (Index i = 0; i < v.as<Tuple>()->length(); ++i) key += order_key(v.as<Tuple>()->at(i)) + ",";
+      return key;
+    }
+    if (v.is_cell() && !is_exact_float(v)) return "c";  // rare: big and complex numbers, sets
+    u64 bits = is_exact_float(v) ? std::bit_cast<u64>(float_value(v)) : v.bits();
+    return "n" + std::to_string(bits);
   }
 
   bool write_items(Tag tag, const Value* items, Index n) {
@@ -150,7 +288,11 @@ class Writer {
       write_raw(number->limbs(), static_cast<usize>(number->size()) * 8);
       return true;
     }
-    if (is_exact<Str>(v)) return write_text(v.as<Str>()), true;
+    if (is_exact<Str>(v)) {
+      out_ += static_cast<char>(kTagText);
+      write_number(number_of(v.as<Str>()));
+      return true;
+    }
     if (is_exact<Bytes>(v)) {
       out_ += static_cast<char>(kTagBytes);
       std::string_view text = v.as<Bytes>()->text();
@@ -165,14 +307,11 @@ class Writer {
       return true;
     }
     if (is_exact<Tuple>(v)) return write_items(kTagTuple, v.as<Tuple>()->items(), v.as<Tuple>()->length());
-    if (is<Code>(v)) {
-      out_ += static_cast<char>(kTagCode);
-      return write(v.as<Code>());
-    }
     if (v.cell()->kind_word() == kKindFrozenSet) {
       RootVector items;
       Index at = 0;
       for (Value item; set_next(v.as<Set>(), &at, &item);) items.push(item);
+      sort_items(items);
       return write_items(kTagFrozenSet, items.data(), static_cast<Index>(items.size()));
     }
     return false;
@@ -180,120 +319,165 @@ class Writer {
 
   Thread& thread_;
   std::string& out_;
-  std::unordered_map<Str*, u64> texts_;  // the code being written keeps them alive
+  usize base_ = 0;
+  std::unordered_map<Str*, u32> numbers_;  // the code being written keeps the strings alive
+  std::vector<Str*> strings_;
 };
 
+}  // namespace
+
+// An opened image. Strings are made when they are first wanted.
+class CodeImage final : public Cell {
+ public:
+  static constexpr u16 kKind = kKindCodeImage;
+  void init(const char* data, bool is_trusted, Cell* owner, ValueArray* strings) {
+    data_ = data;
+    is_trusted_ = is_trusted;
+    owner_.init(owner);
+    strings_.init(strings);
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(owner_, strings_); }
+  const char* data() const { return data_; }
+  bool is_trusted() const { return is_trusted_; }
+  ImageHead head() const {
+    ImageHead head;
+    memcpy(&head, data_, sizeof head);
+    return head;
+  }
+  ValueArray* strings() const { return strings_.get(); }
+
+ private:
+  const char* data_;
+  bool is_trusted_;  // written by this user's or the installation's runtime: what the checksum covers needs no validation
+  Field<Cell> owner_;
+  Field<ValueArray> strings_;
+};
+
+namespace {
+
+Failed bad(Thread& thread, const char* what) {
+  if (!thread.has_pending()) (void)raise_value_error(thread, "bad marshal data ({})", what);
+  return failed;
+}
+
+// Reads from one place of an image on; everything is checked against its end.
 class Reader {
  public:
-  Reader(Thread& thread, std::string_view data) : thread_(thread), at_(data.data()), end_(data.data() + data.size()) {}
-
-  usize remaining() const { return static_cast<usize>(end_ - at_); }
-  const char* at() const { return at_; }
-
-  Failed bad(const char* what) {
-    if (!thread_.has_pending()) (void)raise_value_error(thread_, "bad marshal data ({})", what);
-    return failed;
+  Reader(Thread& thread, CodeImage* image, u32 at)
+      : thread_(thread), image_(image), head_(image->head()), at_(image->data() + at), end_(image->data() + head_.size) {
+    if (at > head_.size) at_ = end_;
   }
 
-  Result<void> read_header() {
-    if (remaining() < sizeof kMagic + 8 || memcmp(at_, kMagic, sizeof kMagic) != 0) return bad("not a code image");
-    u64 version;
-    memcpy(&version, at_ + sizeof kMagic, 8);
-    if (version != bytecode_version_hash()) return bad("code image of another version");
-    at_ += sizeof kMagic + 8;
-    return ok;
+  Failed bad(const char* what) { return baton::bad(thread_, what); }
+
+  Result<Str*> string(u64 number) {
+    if (number >= head_.string_count) return bad("invalid reference");
+    Value known = image_->strings()->at(static_cast<Index>(number));
+    if (known.is_present()) return known.as<Str>();
+    StringEntry entry;
+    memcpy(&entry, image_->data() + head_.strings + number * sizeof entry, sizeof entry);
+    if (entry.at > head_.size || entry.size > head_.size - entry.at) return bad("data too short");
+    std::string_view text(image_->data() + entry.at, entry.size);
+    if (!(entry.flags & kStringAscii) && !valid_text(text)) return bad("invalid text");
+    Str* s = entry.flags & kStringInterned ? intern(thread_, text) : TRY(str_from_utf8(thread_, text));
+    image_->strings()->set_at(static_cast<Index>(number), Value(s));
+    return s;
   }
 
-  Result<Code*> read_code(int depth) {
-    if (depth > 200) return bad("code nested too deeply");
+  Result<CodeHead> read_head() {
+    CodeHead head{};
+    if (!read_raw(&head, sizeof head)) return bad("data too short");
+    return head;
+  }
+
+  Result<Code*> read_code() {
+    u32 at = static_cast<u32>(at_ - image_->data());
+    CodeHead head;
+    if (!read_raw(&head, sizeof head)) return bad("data too short");
+    LazyCodeParts parts{};
+    parts.name = TRY(string(head.name));
+    parts.qualname = TRY(string(head.qualname));
+    parts.filename = TRY(string(head.filename));
+    parts.first_line = head.first_line;
+    parts.flags = head.flags;
+    parts.argcount = head.argcount;
+    parts.posonly_argcount = head.posonly_argcount;
+    parts.kwonly_argcount = head.kwonly_argcount;
+    parts.register_count = head.register_count;
+    parts.local_count = head.local_count;
+    parts.frame_local_count = head.frame_local_count;
+    parts.free_count = head.free_count;
+    parts.image = image_;
+    parts.image_at = at;
+    parts.docstring = head.docstring;
+    parts.self_stores = head.self_stores;
+    if (parts.register_count > 0xFFFF || parts.frame_local_count > parts.register_count) return bad("code image: bad registers");
+    return make_lazy_code(thread_, parts);
+  }
+
+  // at_ is at the head of `code`.
+  Result<void> fill(Code* code) {
+    at_ += sizeof(CodeHead);
     CodeParts parts{};
-    Value name = TRY(read_value(depth)), qualname = TRY(read_value(depth)), filename = TRY(read_value(depth));
-    if (!is<Str>(name) || !is<Str>(qualname) || !is<Str>(filename)) return bad("code image: name expected");
-    parts.name = name.as<Str>();
-    parts.qualname = qualname.as<Str>();
-    parts.filename = filename.as<Str>();
-    parts.first_line = static_cast<i32>(read_signed());
-    parts.flags = static_cast<u32>(read_number());
-    parts.argcount = static_cast<u32>(read_number());
-    parts.posonly_argcount = static_cast<u32>(read_number());
-    parts.kwonly_argcount = static_cast<u32>(read_number());
-    parts.register_count = static_cast<u32>(read_number());
-    Tuple** tuples[] = {&parts.consts, &parts.names, &parts.varnames, &parts.cellvars, &parts.freevars};
-    RootVector roots;
-    for (int i = 0; i < 5; ++i) {
-      Value tuple = TRY(read_value(depth));
-      if (!is_exact<Tuple>(tuple)) return bad("code image: tuple expected");
-      roots.push(tuple);
-      *tuples[i] = tuple.as<Tuple>();
-      for (Index k = 0; i > 0 && k < tuple.as<Tuple>()->length(); ++k) {
-        if (!is<Str>(tuple.as<Tuple>()->at(k))) return bad("code image: name expected");
-      }
-    }
-    u64 count = read_number();
-    if (bad_ || count > remaining() || count > 0x7FFFFFFF) return bad("code image truncated");
-    std::vector<Instruction> instructions(count);
-    for (Instruction& ins : instructions) {
-      ins.op = static_cast<u16>(read_number());
-      ins.a = static_cast<u16>(read_number());
-      ins.b = static_cast<u16>(read_number());
-      ins.c = static_cast<u16>(read_number());
-    }
-    std::vector<Position> positions(count);
-    i32 line = parts.first_line;
-    for (Position& p : positions) {
-      p.line = line = static_cast<i32>(line + read_signed());
+    parts.consts = TRY(read_tuple());
+    for (Tuple** tuple : {&parts.names, &parts.varnames, &parts.cellvars, &parts.freevars}) *tuple = TRY(read_names());
+    u64 count = read_number(), exception_count = read_number();
+    if (bad_ || count > remaining() || exception_count > remaining()) return bad("code image truncated");
+    // Not aligned: fill_code copies them before anybody looks.
+    parts.instructions = static_cast<const Instruction*>(skip(count * sizeof(Instruction)));
+    parts.live_top = static_cast<const u16*>(skip(count * sizeof(u16)));
+    parts.exception_table = static_cast<const ExceptionTableEntry*>(skip(exception_count * sizeof(ExceptionTableEntry)));
+    if (bad_ || remaining() < count * 4) return bad("code image truncated");
+    parts.instruction_count = static_cast<u32>(count);
+    parts.exception_count = static_cast<u32>(exception_count);
+    parts.positions_at = static_cast<u32>(at_ - image_->data());
+    if (!is_consistent(code, parts)) return bad("code image: bad parameters");
+    if (!image_->is_trusted()) parts.accept = is_valid;
+    return fill_code(thread_, code, parts);
+  }
+
+  // at_ is at the positions of `code`. Beyond the end of the image, which was checked, they are zero.
+  void positions(const Code* code, u32 n, Position* out, bool only_last) {
+    Position p{code->first_line_, 0, 0, 0};
+    for (u32 i = 0; i < n; ++i) {
+      p.line = static_cast<i32>(p.line + read_signed());
       p.end_line = static_cast<i32>(p.line + read_signed());
       p.column = static_cast<i32>(read_signed());
       p.end_column = static_cast<i32>(p.column + read_signed());
+      out[only_last ? 0 : i] = p;
     }
-    std::vector<u16> live_top(count);
-    i32 live = 0;
-    for (u16& top : live_top) top = static_cast<u16>(live = static_cast<i32>(live + read_signed()));
-    u64 exception_count = read_number();
-    if (bad_ || exception_count > remaining()) return bad("code image truncated");
-    std::vector<ExceptionTableEntry> exceptions(exception_count);
-    for (ExceptionTableEntry& entry : exceptions) {
-      entry.start = static_cast<u32>(read_number());
-      entry.end = static_cast<u32>(read_number());
-      entry.handler = static_cast<u32>(read_number());
-      entry.exception_register = static_cast<u16>(read_number());
-      entry.reserved = 0;
-    }
-    if (bad_) return bad("code image truncated");
-    u64 parameters =
-        u64{parts.argcount} + parts.kwonly_argcount + !!(parts.flags & kCodeVarArgs) + !!(parts.flags & kCodeVarKeywords);
-    if (parameters > static_cast<u64>(parts.varnames->length()) || parts.posonly_argcount > parts.argcount)
-      return bad("code image: bad parameters");
-    u64 fixed = static_cast<u64>(parts.varnames->length() + parts.freevars->length());
-    for (Index i = 0; i < parts.cellvars->length(); ++i) {
-      bool is_local = false;
-      for (Index k = 0; k < parts.varnames->length() && !is_local; ++k) {
-        is_local = str_equal(parts.varnames->at(k).as<Str>(), parts.cellvars->at(i).as<Str>());
-      }
-      fixed += !is_local;
-    }
-    if (parts.register_count > 0xFFFF || fixed > parts.register_count) return bad("code image: bad registers");
-    ValidatorInput input{instructions.data(),
-                         live_top.data(),
-                         static_cast<u32>(count),
-                         exceptions.data(),
-                         static_cast<u32>(exception_count),
-                         parts.register_count,
-                         static_cast<u32>(fixed),
-                         static_cast<u32>(parts.consts->length()),
-                         static_cast<u32>(parts.names->length())};
-    std::string complaint = validate_bytecode(input);
-    if (!complaint.empty()) return bad("code image: invalid bytecode");
-    parts.instructions = instructions.data();
-    parts.positions = positions.data();
-    parts.live_top = live_top.data();
-    parts.instruction_count = static_cast<u32>(count);
-    parts.exception_table = exceptions.data();
-    parts.exception_count = static_cast<u32>(exception_count);
-    return make_code(thread_, parts);
   }
 
  private:
+  static bool is_valid(Thread& thread, const Code* code, const CodeParts& tables) {
+    ValidatorInput input{tables.instructions,
+                         tables.live_top,
+                         tables.instruction_count,
+                         tables.exception_table,
+                         tables.exception_count,
+                         code->register_count_,
+                         code->frame_local_count_,
+                         static_cast<u32>(tables.consts->length()),
+                         static_cast<u32>(tables.names->length())};
+    if (validate_bytecode(input).empty()) return true;
+    (void)baton::bad(thread, "code image: invalid bytecode");
+    return false;
+  }
+
+  static bool is_consistent(const Code* code, const CodeParts& parts) {
+    if (code->local_count_ != parts.varnames->length() || code->free_count_ != parts.freevars->length()) return false;
+    u64 fixed = u64{code->local_count_} + code->free_count_;
+    for (Index i = 0; i < parts.cellvars->length(); ++i) {
+      bool is_local = false;
+      for (Index k = 0; k < parts.varnames->length() && !is_local; ++k)
+        is_local = str_equal(parts.varnames->at(k).as<Str>(), parts.cellvars->at(i).as<Str>());
+      fixed += !is_local;
+    }
+    return fixed == code->frame_local_count_ && code->parameter_count() <= code->local_count_ &&
+           code->posonly_argcount_ <= code->argcount_;
+  }
+
+  usize remaining() const { return static_cast<usize>(end_ - at_); }
   u64 read_number() {
     u64 v = 0;
     for (int shift = 0; shift < 64; shift += 7) {
@@ -311,22 +495,40 @@ class Reader {
   }
   bool read_raw(void* out, usize n) {
     if (remaining() < n) return !(bad_ = true);
-    memcpy(out, at_, n);
+    if (n) memcpy(out, at_, n);
     at_ += n;
     return true;
   }
 
-  Result<Value> read_items(bool frozen, int depth) {
-    u64 n = read_number();
-    if (bad_ || n > remaining()) return bad("data too short");
-    RootVector items;
-    for (u64 i = 0; i < n; ++i) items.push(TRY(read_value(depth)));
-    if (frozen) return TRY(make_frozenset(thread_, items.data(), static_cast<Index>(n)));
-    return TRY(make_tuple(thread_, items.data(), static_cast<Index>(n)));
+  const void* skip(usize n) {
+    const char* here = at_;
+    if (remaining() < n)
+      bad_ = true;
+    else
+      at_ += n;
+    return here;
   }
 
-  Result<Value> read_value(int depth) {
-    if (depth > 200) return bad("recursion limit exceeded");
+  Result<Tuple*> read_names() {
+    u64 n = read_number();
+    if (bad_ || n > remaining()) return bad("data too short");
+    if (!n) return empty_tuple();
+    Tuple* names = TRY(make_tuple(thread_, nullptr, static_cast<Index>(n)));
+    for (u64 i = 0; i < n; ++i) names->set_at(static_cast<Index>(i), Value(TRY(string(read_number()))));
+    return names;
+  }
+
+  Result<Tuple*> read_tuple() {
+    u64 n = read_number();
+    if (bad_ || n > remaining()) return bad("data too short");
+    if (!n) return empty_tuple();
+    Tuple* items = TRY(make_tuple(thread_, nullptr, static_cast<Index>(n)));
+    for (u64 i = 0; i < n; ++i) items->set_at(static_cast<Index>(i), TRY(read_value()));
+    return items;
+  }
+
+  Result<Value> read_value() {
+    if (depth_ > 200) return bad("recursion limit exceeded");
     if (bad_ || at_ == end_) return bad("data too short");
     u8 tag = static_cast<u8>(*at_++);
     switch (tag) {
@@ -357,22 +559,7 @@ class Reader {
         if (!read_raw(parts, sizeof parts)) return bad("data too short");
         return make_complex(thread_, parts[0], parts[1]);
       }
-      case kTagText:
-      case kTagInterned: {
-        u64 n = read_number();
-        if (bad_ || n > remaining()) return bad("data too short");
-        std::string_view text(at_, n);
-        at_ += n;
-        if (!valid_text(text)) return bad("invalid text");
-        Str* s = tag == kTagInterned ? intern(thread_, text) : TRY(str_from_utf8(thread_, text));
-        texts_.push(s);
-        return Value(s);
-      }
-      case kTagTextRef: {
-        u64 index = read_number();
-        if (bad_ || index >= texts_.size()) return bad("invalid reference");
-        return texts_[index];
-      }
+      case kTagText: return Value(TRY(string(read_number())));
       case kTagBytes: {
         u64 n = read_number();
         if (bad_ || n > remaining()) return bad("data too short");
@@ -380,9 +567,19 @@ class Reader {
         at_ += n;
         return bytes;
       }
-      case kTagTuple: return read_items(false, depth + 1);
-      case kTagFrozenSet: return read_items(true, depth + 1);
-      case kTagCode: return TRY(read_code(depth + 1));
+      case kTagTuple:
+      case kTagFrozenSet: {
+        ++depth_;
+        Tuple* items = TRY(read_tuple());
+        --depth_;
+        if (tag == kTagTuple) return Value(items);
+        return TRY(make_frozenset(thread_, items->items(), items->length()));
+      }
+      case kTagCode: {
+        u64 at = read_number();
+        if (bad_ || at >= head_.size) return bad("invalid reference");
+        return TRY(Reader(thread_, image_, static_cast<u32>(at)).read_code());
+      }
       default: return bad("unknown type code");
     }
   }
@@ -392,31 +589,70 @@ class Reader {
   }
 
   Thread& thread_;
+  CodeImage* image_;
+  ImageHead head_;
   const char* at_;
   const char* end_;
+  int depth_ = 0;
   bool bad_ = false;
-  RootVector texts_;
 };
+
+Result<void> materialise_from_image(Thread& thread, Code* code) {
+  auto* image = static_cast<CodeImage*>(code->image_.get());
+  if (!code->is_lazy()) return ok;  // another thread was quicker
+  return Reader(thread, image, code->image_at_).fill(code);
+}
+
+Result<Str*> docstring_from_image(Thread& thread, const Code* code) {
+  auto* image = static_cast<CodeImage*>(code->image_.get());
+  return Reader(thread, image, code->image_at_).string(code->docstring_ - 1);
+}
+
+void positions_from_image(const Code* code, u32 n, Position* out, bool only_last) {
+  auto* image = static_cast<CodeImage*>(code->image_.get());
+  Reader(*main_thread(), image, code->positions_at_).positions(code, n, out, only_last);
+}
+
+// Null: it is whole.
+const char* fault_of_image(std::string_view data) {
+  ImageHead head;
+  if (data.size() < sizeof head) return "not a code image";
+  memcpy(&head, data.data(), sizeof head);
+  if (memcmp(head.magic, kMagic, sizeof kMagic) != 0) return "not a code image";
+  if (head.version != bytecode_version_hash()) return "code image of another version";
+  if (head.size < sizeof head || head.size > data.size()) return "code image truncated";
+  if (head.size < data.size()) return "trailing bytes";
+  if (head.checksum != checksum_of(data.data() + kChecked, head.size - kChecked)) return "code image damaged";
+  if (head.root >= head.size || head.strings > head.size || head.string_count > (head.size - head.strings) / sizeof(StringEntry))
+    return "data too short";
+  return nullptr;
+}
 
 }  // namespace
 
-bool write_code_image(Thread& thread, const Code* code, std::string& out) {
-  out.append(kMagic, sizeof kMagic);
-  u64 version = bytecode_version_hash();
-  out.append(reinterpret_cast<const char*>(&version), sizeof version);
-  return Writer(thread, out).write(code);
+bool write_code_image(Thread& thread, const Code* code, std::string& out) { return Writer(thread, out).write_image(code); }
+
+Result<Code*> read_code_image(Thread& thread, std::string_view data, ImageBytes bytes, Cell* owner) {
+  if (const char* fault = fault_of_image(data)) return bad(thread, fault);
+  const char* at = data.data();
+  if (bytes == ImageBytes::Copied) {
+    RawBytes* copy = TRY(make_raw_bytes(thread, data.size()));
+    memcpy(copy->data(), data.data(), data.size());
+    at = reinterpret_cast<const char*>(copy->data());
+    owner = copy;
+  }
+  ImageHead head;
+  memcpy(&head, at, sizeof head);
+  ValueArray* strings = TRY(make_value_array(thread, static_cast<Index>(head.string_count)));
+  auto* image = static_cast<CodeImage*>(allocate_cell(thread, sizeof(CodeImage), kKindCodeImage, 0));
+  if (!image) return failed;
+  image->init(at, bytes == ImageBytes::Forever, owner, strings);
+  return Reader(thread, image, head.root).read_code();
 }
 
-Result<Code*> read_code_image(Thread& thread, std::string_view data, usize* consumed) {
-  Reader reader(thread, data);
-  TRY(reader.read_header());
-  Code* code = TRY(reader.read_code(0));
-  if (consumed) {
-    *consumed = static_cast<usize>(reader.at() - data.data());
-  } else if (reader.remaining()) {
-    return reader.bad("trailing bytes");
-  }
-  return code;
+void init_code_images() {
+  register_kind(kKindCodeImage, kind_info_of<CodeImage>("code image"));
+  code_image_hooks = {materialise_from_image, docstring_from_image, positions_from_image};
 }
 
 }  // namespace baton

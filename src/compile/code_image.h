@@ -1,7 +1,9 @@
 // Code objects to bytes and back, for marshal and the cache files of imported modules.
 //
-// The image starts with a magic and bytecode_version_hash(); an image of another bytecode set, or a corrupt one, is refused with
-// a ValueError "bad marshal data (...)", never a crash: everything read is checked, and bytecode goes through the validator.
+// An image starts with a magic, its size, bytecode_version_hash() and a checksum of the rest; an image of another bytecode set,
+// or a damaged one, is refused with a ValueError "bad marshal data (...)", never a crash. What is read of an image is the head of
+// its outermost code; the rest of it, and the codes inside, are read when they are first called or looked into (objects/code.h),
+// so the bytes stay: in memory that lives as long as the process (a mapped file), or copied.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,8 +14,17 @@ namespace baton {
 
 // False: code holds a constant that cannot be written (marshal's "unmarshallable object"); nothing is raised.
 bool write_code_image(Thread& thread, const Code* code, std::string& out);
-// consumed, if given, receives the number of bytes the image takes; else trailing bytes are an error.
-Result<Code*> read_code_image(Thread& thread, std::string_view data, usize* consumed = nullptr);
+
+enum class ImageBytes : u8 {
+  Copied,   // the reader keeps what it needs
+  Forever,  // they are never unmapped nor changed, and come from a file that only a runtime like this one may write
+  Owned,    // by `owner`, an immutable cell
+};
+Result<Code*> read_code_image(Thread& thread, std::string_view data, ImageBytes bytes = ImageBytes::Copied,
+                              Cell* owner = nullptr);
+
+// Kinds and hooks; once, before the first image is read.
+void init_code_images();
 
 // What the interpreter has rewritten an op to, back to the op of ops.def. Set by the interpreter; default: ops are never
 // rewritten.

@@ -201,6 +201,8 @@ class Codegen {
   void check_bound(i32 reg);
 
   // ---- expressions (codegen_expr.cpp)
+  // Is reg a temporary pushed since the stack was `base` high? (A local or a constant of a loop is not.)
+  static bool is_temporary_from(i32 base, i32 reg) { return reg >= base && reg < kConstantRegisterBase; }
   i32 expr(const ast::ExprNode* e, i32 dest);  // the register that holds the value: dest, or a new temporary (kPush)
   i32 push(const ast::ExprNode* e) { return expr(e, kPush); }
   i32 operand(const ast::ExprNode* e);                                     // like push, but a local variable stays where it is

@@ -68,7 +68,7 @@ void Codegen::comprehension_element(const ExprNode* element, const ExprNode* val
         item = push_temp();
       }
       i32 sent = base;
-      emit(Op::Yield, sent, item);
+      emit(Op::Yield, sent, item, is_temporary_from(base, item));
       use_register(sent);
       break;
     }

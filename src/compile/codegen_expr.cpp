@@ -706,7 +706,7 @@ i32 Codegen::expr_yield(const Yield* e, i32 dest) {
     emit(Op::AsyncGenWrap, wrapped, value);
     value = push_temp();
   }
-  emit(Op::Yield, target_of(base, dest), value);
+  emit(Op::Yield, target_of(base, dest), value, is_temporary_from(base, value));
   return finish(base, dest);
 }
 

@@ -212,7 +212,7 @@ std::string disassemble(Thread& thread, const Code* code, bool positions) {
   in.cellvars = texts_of(thread, code->cellvars());
   in.freevars = texts_of(thread, code->freevars());
   in.instructions = code->instructions_;
-  in.positions = code->positions_;
+  in.positions = code->positions();
   in.live_top = code->live_top_;
   in.count = code->instruction_count_;
   in.exceptions = code->exception_table_;

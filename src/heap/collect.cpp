@@ -6,11 +6,14 @@
 // touched.
 #include "heap/collect.h"
 
+#include <malloc.h>
+
 #include <cstring>
 
 #include "heap/heap_internal.h"
 #include "heap/marker.h"
 #include "heap/sanitizers.h"
+#include "heap/trim.h"
 #include "threads/clock.h"
 #include "threads/mutator.h"
 
@@ -488,6 +491,13 @@ void heap_collect(Mutator& mutator, Generation generation) {
     collect_in_stopped_world(mutator, generation);
   }
   collection_ended(mutator, generation);
+}
+
+void heap_trim(Mutator& mutator) {
+  StopTheWorld stop(mutator);
+  heap.nursery_bytes = heap.config.nursery_bytes;
+  space_decommit(static_cast<u32>(heap.nursery_bytes / 4 / kBlockBytes));
+  malloc_trim(0);  // the collector's own lists grow and go
 }
 
 // ---- gc.freeze ----

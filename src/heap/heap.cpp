@@ -72,7 +72,8 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
   link(&orphaned);
   static constinit ForkMutex fork_mutexes[] = {{heap.mutators_lock}, {heap.lock}, {heap.weak_lock}, {heap.roots_lock}};
   for (ForkMutex& entry : fork_mutexes) register_fork_mutex(entry);
-  mutator_hooks = {attach, detach};
+  mutator_hooks.attached = attach;
+  mutator_hooks.detaching = detach;
   for_each_mutator([](Mutator& mutator) { attach(mutator); });
   heap.initialized = true;
 }
@@ -89,6 +90,10 @@ void heap_configure(const HeapConfig& config) {
 
 // A loop that stores alternately young cells and immediates into one old field fills the buffer with one address.
 static BATON_COLD void dedupe(MutatorHeap& h) {
+  if (h.dedupe_at < kFirstDedupe * 4) {  // start-up fills it with different ones: sorting begins late
+    h.dedupe_at = kFirstDedupe * 4;
+    return;
+  }
   u64* slots = reinterpret_cast<u64*>(h.remembered_slots.data());
   usize n = h.remembered_slots.size();
   auto compare = [](const void* a, const void* b) {

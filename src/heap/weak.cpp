@@ -1,4 +1,5 @@
 // The weak table (target -> head of its weak references) and the registration of finalisable cells.
+#include "heap/exit_scan.h"
 #include "heap/heap_internal.h"
 #include "threads/gil.h"
 
@@ -98,6 +99,24 @@ void heap_register_finalizable(Mutator& mutator, Cell* cell) {
   else
     cell->add_gc_flag(kFinalizable);
   mutator_heap_of(mutator)->finalizable.push(cell);
+}
+
+bool heap_any_finalizable(bool (*fn)(Cell* cell)) {
+  auto any = [fn](PodVector<Cell*>& cells) {
+    for (Cell* cell : cells)
+      if (cell->has_gc_flag(kFinalizable) && fn(cell)) return true;
+    return false;
+  };
+  if (any(heap.old_finalizable)) return true;
+  for (MutatorHeap* h = heap.mutators; h; h = h->next)
+    if (any(h->finalizable)) return true;
+  return false;
+}
+
+bool heap_any_weak_list(bool (*fn)(Cell* head)) {
+  bool found = false;
+  heap.weak.for_each([&](WeakTable::Entry& entry) { found = found || fn(entry.head); });
+  return found;
 }
 
 bool heap_has_finalizable() { return __atomic_load_n(&heap.queued, __ATOMIC_ACQUIRE) != 0; }

@@ -550,13 +550,18 @@ OP(LoadItemInt) {
 }
 OP(StoreItem) {
   Value object = r[pc->a], key = r[pc->b];
-  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int() && gil_enabled()) {
+  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int()) {
     List* list = object.as<List>();
     i64 i = key.small_int();
-    if (i < 0) i += list->length_;
-    if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
-      list->storage()->set_at(i, r[pc->c]);
-      NEXT;
+    if (objects_are_locked()) [[unlikely]] {
+      SAVE_PC();
+      if (store_item_locked(*t, list, i, r[pc->c])) NEXT;
+    } else {
+      if (i < 0) i += list->length_;
+      if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
+        list->storage()->set_at(i, r[pc->c]);
+        NEXT;
+      }
     }
   }
   SAVE_PC();

@@ -20,28 +20,67 @@ namespace baton {
 static constexpr usize kRegisterStackBytes = usize{256} << 20;  // reserved, committed on use
 static constexpr usize kFrameStackBytes = usize{128} << 20;
 
+namespace {
+
+// The reserved ranges of a thread's registers and frame records. Those of ended threads are kept for the next ones, with the
+// pages that every thread uses: mapping and unmapping them, and the page faults of the first calls, were most of a thread's
+// start.
+struct StackPair {
+  void* registers;
+  void* frames;
+};
+constexpr usize kKeptPairs = 8;
+constexpr usize kWarmBytes = 64 * 1024;
+Mutex kept_mutex;
+StackPair kept[kKeptPairs];  // guarded by kept_mutex, as the count is
+usize kept_count = 0;
+
+void* reserve(usize bytes) {
+  void* range = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  BATON_CHECK(range != MAP_FAILED, "no address space for a thread's register stack");
+  return range;
+}
+
+StackPair take_pair() {
+  {
+    Guard guard(kept_mutex);
+    if (kept_count) return kept[--kept_count];
+  }
+  return {reserve(kRegisterStackBytes), reserve(kFrameStackBytes)};
+}
+
+void give_back(StackPair pair) {
+  madvise(static_cast<char*>(pair.registers) + kWarmBytes, kRegisterStackBytes - kWarmBytes, MADV_DONTNEED);
+  madvise(static_cast<char*>(pair.frames) + kWarmBytes, kFrameStackBytes - kWarmBytes, MADV_DONTNEED);
+  {
+    Guard guard(kept_mutex);
+    if (kept_count < kKeptPairs) {
+      kept[kept_count++] = pair;
+      return;
+    }
+  }
+  munmap(pair.registers, kRegisterStackBytes);
+  munmap(pair.frames, kFrameStackBytes);
+}
+
+}  // namespace
+
 void init_thread_interpreter(Thread& thread) {
   auto* state = new InterpState;
-  void* registers =
-      mmap(nullptr, kRegisterStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  void* frames = mmap(nullptr, kFrameStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  BATON_CHECK(registers != MAP_FAILED && frames != MAP_FAILED, "no address space for a thread's register stack");
-  thread.registers_base_ = static_cast<Value*>(registers);
+  StackPair pair = take_pair();
+  thread.registers_base_ = static_cast<Value*>(pair.registers);
   thread.registers_limit_ = thread.registers_base_ + kRegisterStackBytes / sizeof(Value) - 70000;  // a frame's registers at most
-  state->frames = thread.next_frame_ = static_cast<Frame*>(frames);
+  state->frames = thread.next_frame_ = static_cast<Frame*>(pair.frames);
   thread.frames_limit_ = state->frames + kFrameStackBytes / sizeof(Frame) - 2;
   thread.interp_state_ = state;
-  char marker;
-  StackBounds bounds = current_stack_bounds();
-  (void)marker;
+  StackBounds bounds = thread.stack();
   thread.native_stack_limit_ = bounds.limit + (bounds.base - bounds.limit > (1 << 20) ? 256 * 1024 : 48 * 1024);
 }
 
 void free_thread_interpreter(Thread& thread) {
   auto* state = static_cast<InterpState*>(thread.interp_state_);
   if (!state) return;
-  munmap(thread.registers_base_, kRegisterStackBytes);
-  munmap(state->frames, kFrameStackBytes);
+  give_back({thread.registers_base_, state->frames});
   delete state;
   thread.interp_state_ = nullptr;
 }
@@ -149,6 +188,7 @@ static Failed raise_posonly_as_keyword(Thread& thread, Function* f, Tuple* kwnam
 
 Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usize n, Tuple* kwnames, Value* r) {
   Code* code = f->code();
+  TRY(materialise(thread, code));
   u32 argcount = code->argcount_, kwonly = code->kwonly_argcount_;
   u32 named = argcount + kwonly;
   usize k = kwnames ? static_cast<usize>(kwnames->length()) : 0;
@@ -263,6 +303,7 @@ Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, 
   TRY(check_native_depth(thread, ""));
   Function* function = TRY(make_function(thread, code, globals, Value(code->qualname())));
   if (closure) function->closure_.set(function, closure);
+  TRY(materialise(thread, code));
   Value* r = stack_top(thread);
   if (r + code->register_count_ > thread.registers_limit_) return raise_stack_overflow(thread);
   for (usize i = 0; i < code->frame_local_count_; ++i) r[i] = Value();
@@ -273,9 +314,11 @@ Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, 
 }
 
 void install_generator_hooks();
+void install_self_store_counter();  // self_stores.cpp
 
 void init_interpreter() {
   install_generator_hooks();
+  install_self_store_counter();
   call_python_function = call_function;
   resume_generator = resume_generator_from_native;
 }

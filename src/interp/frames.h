@@ -20,9 +20,9 @@ BATON_ALWAYS_INLINE Frame* link_frame(Thread& thread, Function* function, Code* 
   frame->function = function;
   frame->code = code;
   frame->registers = registers;
-  frame->pc = code->instructions();
+  frame->pc = code->instructions_;
   frame->caches_offset = code->caches_offset_;
-  frame->consts = code->consts()->items();
+  frame->consts = code->consts_.get()->items();
   frame->globals = function->globals();
   frame->builtins = function->builtins();
   frame->locals = Value();

@@ -49,5 +49,8 @@ void collect_at_poll(Thread& thread, Generation generation);
 // Called in every collection's weak phase, when it is known what lives; null: nothing.
 extern void (*marking_ended)(Generation generation);
 Result<void> run_finalizers(Thread& thread);
+// sys.settrace and sys.setprofile of this thread; absent: off. Frames that run already don't begin.
+void set_trace_function(Thread& thread, Value function);
+void set_profile_function(Thread& thread, Value function, ProfileHook hook = nullptr);
 
 }  // namespace baton

@@ -133,7 +133,7 @@ Result<i32> find_jump_target(Thread& thread, FrameObject* frame, i64 line) {
   if (line < code->first_line_) return raise_value_error(thread, "line {} comes before the current code block", line);
   i64 wanted = INT64_MAX;
   for (u32 i = 0; i < code->instruction_count_; ++i) {
-    i32 at = code->positions_[i].line;
+    i32 at = code->positions()[i].line;
     if (at >= line && at < wanted) wanted = at;
   }
   if (wanted == INT64_MAX) return raise_value_error(thread, "line {} comes after the current code block", line);
@@ -145,7 +145,7 @@ Result<i32> find_jump_target(Thread& thread, FrameObject* frame, i64 line) {
   i32 best = -1;
   u32 best_depth = 0;
   for (u32 pc = 0; pc < code->instruction_count_; ++pc) {
-    if (code->positions_[pc].line != wanted || (pc > 0 && code->positions_[pc - 1].line == wanted)) continue;
+    if (code->positions()[pc].line != wanted || (pc > 0 && code->positions()[pc - 1].line == wanted)) continue;
     BlockStack then(blocks, pc);
     u32 common = now.common(then);
     if (common < then.depth) {

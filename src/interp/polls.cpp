@@ -7,6 +7,7 @@
 #include "objects/module.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
+#include "threads/deferred_wake.h"
 
 namespace baton {
 
@@ -34,7 +35,7 @@ Result<void> handle_polls(Thread& thread, Value* result) {
     thread.clear_request(kFinalizers);
     TRY(run_finalizers(thread));
   }
-  if (bits & (kGilDrop | kStopTheWorld)) slow_poll_threads(thread);
+  if (bits & (kGilDrop | kStopTheWorld | kDeferredWake)) slow_poll_threads(thread);
   if (bits & kTrace) thread.clear_request(kTrace);
   if (bits & kJitInstall) thread.clear_request(kJitInstall);
   if (thread.poll_bits() & kAsyncException) {

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "base/siphash.h"
+#include "compile/code_image.h"
 #include "interp/inline_cache.h"
 #include "interp/interp.h"
 #include "objects/bytes.h"
@@ -78,6 +79,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   config.stress_every = options.gc_stress;
   config.verify = options.gc_verify;
   heap_init(config, hooks);
+  mutator_hooks.describe_place = describe_thread_place;
   main_thread.attach("MainThread");
   init_thread_interpreter(main_thread);
   link_thread(main_thread);
@@ -88,6 +90,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   register_kind(kKindCacheRecord, record_info);
   init_core_types(main_thread);
   init_exceptions(main_thread);
+  init_code_images();
   init_interpreter();
   flush_inline_caches = flush_every_cache;
   return main_thread;

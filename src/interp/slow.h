@@ -134,4 +134,8 @@ Result<void> record_coroutine_origin(Thread& t, Generator* g);
 
 Value continue_generator(Thread& thread, Frame* frame, bool throwing);
 
+// The same stores as the handlers' fast paths, under the object's lock (no GIL). False: not as cached, or out of range.
+bool store_slot_locked(Thread& t, Cell* object, Value cache, Value value);
+bool store_item_locked(Thread& t, List* list, i64 i, Value value);
+
 }  // namespace baton

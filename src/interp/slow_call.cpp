@@ -204,7 +204,7 @@ Value slow_leave_frame(Thread& t, Frame* f, Value value) {
 }
 
 Value slow_make_function(Thread& t, Frame* f, u32 code_constant, Value* parts) {
-  Code* code = f->code->consts()->at(code_constant).as<Code>();
+  Code* code = f->code->consts_.get()->at(code_constant).as<Code>();
   Result<Function*> made = make_function(t, code, f->globals, Value(code->qualname()));
   if (made.is_failed()) return Value();
   Function* function = made.value();
@@ -374,6 +374,9 @@ Frame* slow_begin_resume(Thread& t, Frame* f, Generator* g, EntryKind entry, Val
 
 void slow_suspend(Thread& t, Frame* f, Value) {
   Generator* g = f->generator;
+  // The yielded temporary is the receiver's now: a suspended generator must not keep it alive.
+  const Instruction* at = f->pc;
+  if (static_cast<Op>(at->op) == Op::YieldFrom || at->c) f->registers[at->b] = Value();
   t.set_handled(f->inherited_handled);
   if (g->has_gc_flag(kOld)) remember_cell(g);
   t.top_frame_ = f->previous;
@@ -464,6 +467,9 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
       t.pending_ = exception;
     else
       raise_exception(t, exception.as<Exception>());
+  } else if (throwing && !g->handled_.get().is_none()) {
+    // What the delegate raised happened while this generator handles something.
+    raise_exception(t, t.take_pending());
   }
   Value v = continue_generator(t, frame, throwing);
   if (v.is_absent()) return failed;

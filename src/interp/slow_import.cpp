@@ -8,7 +8,7 @@
 
 namespace baton {
 
-static Str* name_of(Frame* f, u32 i) { return f->code->names()->at(i).as<Str>(); }
+static Str* name_of(Frame* f, u32 i) { return f->code->names_.get()->at(i).as<Str>(); }
 
 Value slow_import_name(Thread& t, Frame* f, Value* w, u32 name) {
   Value import = dict_find_str(f->builtins, names.dunder_import);

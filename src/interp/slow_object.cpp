@@ -12,7 +12,7 @@
 
 namespace baton {
 
-static Str* name_of(Frame* f, u32 i) { return f->code->names()->at(i).as<Str>(); }
+static Str* name_of(Frame* f, u32 i) { return f->code->names_.get()->at(i).as<Str>(); }
 
 // ---------------------------------------------------------------------------------------------------------------- operators
 
@@ -411,6 +411,21 @@ bool slow_print_expr(Thread& t, Value v) {
     return false;
   }
   return !call(t, hook, v).is_failed();
+}
+
+bool store_slot_locked(Thread& t, Cell* object, Value cache, Value value) {
+  CriticalSection guard(t, object);
+  if (cached_shape(cache) != object->shape_id()) return false;
+  slot_at(object, cached_offset(cache)).set(object, value);
+  return true;
+}
+
+bool store_item_locked(Thread& t, List* list, i64 i, Value value) {
+  CriticalSection guard(t, list);
+  if (i < 0) i += list->length_;
+  if (static_cast<u64>(i) >= static_cast<u64>(list->length_)) return false;
+  list->storage()->set_at(i, value);
+  return true;
 }
 
 }  // namespace baton

@@ -8,7 +8,7 @@
 
 namespace baton {
 
-static Str* name_of(Frame* f, u32 i) { return f->code->names()->at(i).as<Str>(); }
+static Str* name_of(Frame* f, u32 i) { return f->code->names_.get()->at(i).as<Str>(); }
 
 void slow_unbound(Thread& t, Frame* f, u32 local) { (void)raise_unbound_local(t, f->code->varnames()->at(local).as<Str>()); }
 

@@ -9,6 +9,28 @@
 
 namespace baton {
 
+static void exempt_running_frames(Thread& t) {
+  for (Frame* f = t.top_frame(); f; f = f->previous) {
+    if (!f->is_traced) f->is_traced = 1;
+  }
+}
+
+void set_trace_function(Thread& t, Value function) {
+  exempt_running_frames(t);
+  t.trace_function_ = function;
+  t.request(kTrace);
+}
+
+static constexpr u8 kNativeCallRunning = 4;  // in Frame::is_traced
+
+void set_profile_function(Thread& t, Value function, ProfileHook hook) {
+  exempt_running_frames(t);
+  for (Frame* f = t.top_frame(); f; f = f->previous) f->is_traced &= static_cast<u8>(~kNativeCallRunning);
+  t.profile_function_ = function;
+  t.profile_hook_ = hook;
+  t.request(kTrace);
+}
+
 static TraceEvent event_of(const char* name) {
   switch (name[0]) {
     case 'c': return TraceEvent::Call;
@@ -44,18 +66,84 @@ static Result<void> call_trace(Thread& t, Frame* f, Value function, const char* 
 
 static Value local_trace(Frame* f) { return f->frame_object ? f->frame_object->trace_.get() : Value(); }
 
-static Result<void> call_profile(Thread& t, Frame* f, const char* event, Value argument) {
-  FrameObject* object = TRY(frame_object_of(t, f));
+static const char* profile_event_name(ProfileEvent event) {
+  switch (event) {
+    case ProfileEvent::Call: return "call";
+    case ProfileEvent::Return: return "return";
+    case ProfileEvent::NativeCall: return "c_call";
+    case ProfileEvent::NativeReturn: return "c_return";
+    case ProfileEvent::NativeException: break;
+  }
+  return "c_exception";
+}
+
+static Result<void> call_profile(Thread& t, Frame* f, ProfileEvent event, Value argument) {
   Exception* pending = t.has_pending() ? t.take_pending() : nullptr;
   ++t.tracing_;
-  Result<Value> answer = call(t, t.profile_function_, Value(object), Value(intern(t, event)), argument);
+  Result<void> answer = ok;
+  if (t.profile_hook_) {
+    bool of_python = event == ProfileEvent::Call || event == ProfileEvent::Return;
+    answer = t.profile_hook_(t, t.profile_function_, event, of_python ? Value(f->code) : argument);
+  } else {
+    Result<FrameObject*> object = frame_object_of(t, f);
+    answer = object.is_failed() ||
+                     call(t, t.profile_function_, Value(object.value()), Value(intern(t, profile_event_name(event))), argument)
+                         .is_failed()
+                 ? Result<void>(failed)
+                 : Result<void>(ok);
+  }
   --t.tracing_;
   if (answer.is_failed()) {
     t.profile_function_ = Value();
+    t.profile_hook_ = nullptr;
     return failed;
   }
   if (pending) t.pending_ = Value(reinterpret_cast<u64>(pending));
   return ok;
+}
+
+// Native functions called by bytecode are events for profilers. The end of one is seen at the frame's next instruction, or where
+// its exception is handled.
+
+// The native function that this call instruction is about to call, or kNotFound: as CPython counts them: no classes, no slot
+// wrappers.
+static Result<Value> native_callee(Thread& t, Frame* f) {
+  Op op = static_cast<Op>(f->pc->op);
+  if (op != Op::Call && op != Op::CallKw && op != Op::CallEx) return kNotFound;
+  const Value* window = &f->registers[f->pc->a];
+  Value callee = window[0];
+  if (is<NativeFunction>(callee)) return type_of(callee) == types.native_function ? callee : kNotFound;
+  if (!is<MethodDescriptor>(callee) || type_of(callee) != types.method_descriptor) return kNotFound;
+  Value self = window[1];
+  if (op == Op::CallEx) {
+    if (!is<Tuple>(window[2]) || window[2].as<Tuple>()->length() == 0) return kNotFound;
+    self = window[2].as<Tuple>()->at(0);
+  } else if (self.is_absent()) {
+    if (f->pc->b == 0) return kNotFound;
+    self = window[2];
+  }
+  if (!is_instance_of_type(self, callee.as<MethodDescriptor>()->owner())) return kNotFound;
+  return call_get(t, callee, self, type_of(self));
+}
+
+static Result<void> begin_native_call(Thread& t, Frame* f) {
+  Value callee = TRY(native_callee(t, f));
+  if (callee == kNotFound) return ok;
+  TRY(call_profile(t, f, ProfileEvent::NativeCall, callee));
+  if (!t.profile_hook_) {
+    FrameObject* object = TRY(frame_object_of(t, f));
+    object->native_callee_.set(object, callee);
+  }
+  f->is_traced |= kNativeCallRunning;
+  return ok;
+}
+
+static Result<void> end_native_call(Thread& t, Frame* f, ProfileEvent event) {
+  f->is_traced &= static_cast<u8>(~kNativeCallRunning);
+  Value callee = f->frame_object ? f->frame_object->native_callee_.get() : Value();
+  if (f->frame_object) f->frame_object->native_callee_.clear();
+  if (t.profile_function_.is_absent()) return ok;
+  return call_profile(t, f, event, callee.is_present() ? callee : kNone);
 }
 
 static Result<void> report_beginning(Thread& t, Frame* f) {
@@ -66,7 +154,7 @@ static Result<void> report_beginning(Thread& t, Frame* f) {
     TRY(call_trace(t, f, t.trace_function_, "call", kNone, true));
     (void)keep;
   }
-  if (t.profile_function_.is_present()) TRY(call_profile(t, f, "call", kNone));
+  if (t.profile_function_.is_present()) TRY(call_profile(t, f, ProfileEvent::Call, kNone));
   return ok;
 }
 
@@ -80,8 +168,17 @@ static Result<void> begin_frame(Thread& t, Frame* f) {
   return reported;
 }
 
+static const Instruction* trace_line_events(Thread& t, Frame* f);
+
 const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
   if (t.tracing_) return f->pc;
+  if ((f->is_traced & kNativeCallRunning) && end_native_call(t, f, ProfileEvent::NativeReturn).is_failed()) return nullptr;
+  const Instruction* next = trace_line_events(t, f);
+  if (next && t.profile_function_.is_present() && f->is_traced && begin_native_call(t, f).is_failed()) return nullptr;
+  return next;
+}
+
+static const Instruction* trace_line_events(Thread& t, Frame* f) {
   Code* code = f->code;
   u32 at = static_cast<u32>(f->pc - code->instructions());
   Op op = static_cast<Op>(f->pc->op);
@@ -90,7 +187,7 @@ const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
   if (!f->is_traced && begin_frame(t, f).is_failed()) return nullptr;
   Value trace = local_trace(f);
   if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) return f->pc;
-  const Position& position = code->position_at(at);
+  Position position = code->repeated_position_at(at);
   FrameObject* object = f->frame_object;
   bool backward = op == Op::JumpBack;
   // The prologue (cells, constants) has no columns and is no line of the program. A Nop stands for a line without code.
@@ -103,7 +200,7 @@ const Instruction* slow_trace_instruction(Thread& t, Frame* f) {
       jump_in_frame(t, f, object->jump_target_);
       object->jump_target_ = -1;
       f->trace_line = -1;
-      return slow_trace_instruction(t, f);
+      return trace_line_events(t, f);
     }
   }
   if (backward) f->trace_line = -1;  // a loop's next turn on the same line is a new event
@@ -118,14 +215,16 @@ bool trace_return(Thread& t, Frame* f, Value v) {
   if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none() &&
       call_trace(t, f, trace, "return", v, true).is_failed())
     return false;
-  if (t.profile_function_.is_present() && call_profile(t, f, "return", v).is_failed()) return false;
+  if (t.profile_function_.is_present() && call_profile(t, f, ProfileEvent::Return, v).is_failed()) return false;
   return true;
 }
 
 bool slow_trace_yield(Thread& t, Frame* f, Value v) { return trace_return(t, f, v); }
 
 void trace_exception(Thread& t, Frame* f) {
-  if (t.tracing_ || t.trace_function_.is_absent()) return;
+  if (t.tracing_) return;
+  if ((f->is_traced & kNativeCallRunning) && end_native_call(t, f, ProfileEvent::NativeException).is_failed()) return;
+  if (t.trace_function_.is_absent()) return;
   Value trace = local_trace(f);
   if (trace.is_absent() || trace.is_none()) return;
   Exception* e = t.pending();
@@ -141,7 +240,7 @@ void trace_unwind(Thread& t, Frame* f) {
   Value trace = local_trace(f);
   if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none())
     (void)call_trace(t, f, trace, "return", kNone, true);
-  if (t.profile_function_.is_present()) (void)call_profile(t, f, "return", kNone);
+  if (t.profile_function_.is_present()) (void)call_profile(t, f, ProfileEvent::Return, kNone);
 }
 
 }  // namespace baton

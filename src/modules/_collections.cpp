@@ -89,9 +89,10 @@ Result<void> push_left(Thread& thread, Deque* self, Value v) {
   return ok;
 }
 
-// Item i, or absent.
+// Item i, or absent; i < 0 counts from the right.
 Value item_at(Thread& thread, Deque* self, Index i) {
   CriticalSection guard(thread, self);
+  if (i < 0) i += self->length_;
   if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return Value();
   return self->ring_->at(self->slot(i));
 }
@@ -103,9 +104,11 @@ void clear_all(Thread& thread, Deque* self) {
   self->head_ = self->length_ = 0;
 }
 
-void remove_at(Thread& thread, Deque* self, Index i) {
+// Removes item i (i < 0 counts from the right); false: there is none.
+bool remove_at(Thread& thread, Deque* self, Index i) {
   CriticalSection guard(thread, self);
-  if (i >= self->length_) return;
+  if (i < 0) i += self->length_;
+  if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return false;
   ++self->changes_;
   ValueArray* ring = self->ring_.get();
   if (i < self->length_ / 2) {
@@ -115,10 +118,25 @@ void remove_at(Thread& thread, Deque* self, Index i) {
     for (Index k = i; k + 1 < self->length_; ++k) ring->set_at(self->slot(k), ring->at(self->slot(k + 1)));
     drop_right(self);
   }
+  return true;
+}
+
+// The items at one moment: copying, comparing and printing see no change by another thread.
+Result<List*> snapshot(Thread& thread, Deque* self) {
+  List* list = TRY(make<List>(thread));
+  CriticalSection guard(thread, self);
+  Index n = self->length_;
+  if (n == 0) return list;
+  ValueArray* items = TRY(make_value_array(thread, n));
+  for (Index i = 0; i < n; ++i) items->slots()[i].init(self->ring_->at(self->slot(i)));
+  list->storage_.set(list, items);
+  list->length_ = n;
+  return list;
 }
 
 Result<void> extend_right(Thread& thread, Deque* self, Value iterable) {
-  if (iterable == Value(self)) iterable = Value(TRY(list_from_iterable(thread, iterable)));
+  if (iterable == Value(self) || type_of(iterable) == deque_def.type)
+    iterable = Value(TRY(snapshot(thread, iterable.as<Deque>())));
   Value iterator = TRY(get_iter(thread, iterable));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
@@ -184,7 +202,8 @@ Result<Value> deque_popleft(Thread& thread, Deque* self) {
 Result<void> deque_extend(Thread& thread, Deque* self, Value iterable) { return extend_right(thread, self, iterable); }
 
 Result<void> deque_extendleft(Thread& thread, Deque* self, Value iterable) {
-  if (iterable == Value(self)) iterable = Value(TRY(list_from_iterable(thread, iterable)));
+  if (iterable == Value(self) || type_of(iterable) == deque_def.type)
+    iterable = Value(TRY(snapshot(thread, iterable.as<Deque>())));
   Value iterator = TRY(get_iter(thread, iterable));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
@@ -245,30 +264,30 @@ Result<void> deque_reverse(Thread& thread, Deque* self) {
 
 Result<Index> deque_len(Thread& thread, Deque* self) { return self->length(); }
 
-Result<Index> item_index(Thread& thread, Deque* self, Value key) {
+// As given: what is counted from the right is resolved under the lock.
+Result<Index> item_index(Thread& thread, Value key) {
   if (!has_index(key)) return raise_type_error(thread, "sequence index must be integer, not '{!t}'", key);
-  Index i = TRY(to_index_checked(thread, key));
-  return i < 0 ? i + self->length() : i;
+  return to_index_checked(thread, key);
 }
 
 Result<Value> deque_getitem(Thread& thread, Deque* self, Value key) {
-  Value v = item_at(thread, self, TRY(item_index(thread, self, key)));
+  Value v = item_at(thread, self, TRY(item_index(thread, key)));
   if (v.is_absent()) return raise_index_error(thread, "deque index out of range");
   return v;
 }
 
 Result<void> deque_setitem(Thread& thread, Deque* self, Value key, Value value) {
-  Index i = TRY(item_index(thread, self, key));
+  Index i = TRY(item_index(thread, key));
   CriticalSection guard(thread, self);
+  if (i < 0) i += self->length_;
   if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return raise_index_error(thread, "deque index out of range");
   self->ring_->set_at(self->slot(i), value);
   return ok;
 }
 
 Result<void> deque_delitem(Thread& thread, Deque* self, Value key) {
-  Index i = TRY(item_index(thread, self, key));
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length())) return raise_index_error(thread, "deque index out of range");
-  remove_at(thread, self, i);
+  Index i = TRY(item_index(thread, key));
+  if (!remove_at(thread, self, i)) return raise_index_error(thread, "deque index out of range");
   return ok;
 }
 
@@ -344,7 +363,7 @@ Result<void> deque_remove(Thread& thread, Deque* self, Value value) {
 Result<Str*> deque_repr(Thread& thread, Deque* self) {
   TRY(check_native_depth(thread, " while getting the repr of an object"));
   if (TRY(repr_enter(thread, Value(self)))) return str_from_ascii(thread, "[...]");
-  Result<List*> items = list_from_iterable(thread, Value(self));
+  Result<List*> items = snapshot(thread, self);
   Result<Str*> text = items.is_failed() ? Result<Str*>(failed) : repr(thread, Value(items.value()));
   repr_leave(thread, Value(self));
   Str* shown = TRY(text);
@@ -399,7 +418,8 @@ Result<Value> deque_imul(Thread& thread, Deque* self, Value value) {
     times = (self->maxlen_ + n - 1) / n + 1;
     total = times * n;
   }
-  List* items = TRY(list_from_iterable(thread, Value(self)));
+  List* items = TRY(snapshot(thread, self));
+  n = items->length();
   for (Index at = n; at < total; at += n) {
     for (Index i = 0; i < n; ++i) TRY(push_right(thread, self, items->try_at(i)));
   }

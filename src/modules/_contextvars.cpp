@@ -11,16 +11,22 @@
 namespace baton {
 
 Result<Str*> format_address(Thread& thread, Value v);
+Result<Value> copy_current_context(Thread& thread);  // _asyncio takes it too
 
 class ContextVar final : public Cell {
  public:
   void init(Str* name, Value default_value) {
     name_.init(name);
     default_.init(default_value);
+    // By address: the golden ratio spreads what alignment leaves out.
+    u64 h = (object_id(Value(this)) >> 4) * 0x9E3779B97F4A7C15ull;
+    h ^= h >> 32;
+    hash_ = static_cast<i64>(h) == -1 ? -2 : h;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(name_, default_); }
   Field<Str> name_;
   Field<Value> default_;  // absent: none
+  u64 hash_;
 };
 
 class Context final : public Cell {
@@ -111,7 +117,7 @@ static Result<Value> var_new(Thread& thread, NativeDef const& def, Value const* 
 
 static Result<Value> var_get(Thread& thread, ContextVar* self, Optional<Value> fallback) {
   if (is<Context>(thread.context_)) {
-    Value v = TRY(dict_find(thread, thread.context_.as<Context>()->variables_.get(), Value(self)));
+    Value v = TRY(dict_find_hashed(thread, thread.context_.as<Context>()->variables_.get(), Value(self), self->hash_));
     if (v != kNotFound) return v;
   }
   if (fallback.has_value()) return fallback.value;
@@ -122,10 +128,10 @@ static Result<Value> var_get(Thread& thread, ContextVar* self, Optional<Value> f
 static Result<Value> var_set(Thread& thread, ContextVar* self, Value value) {
   Context* context = TRY(current_context(thread));
   Dict* variables = TRY(own_variables(thread, context));
-  Value old = TRY(dict_find(thread, variables, Value(self)));
+  Value old = TRY(dict_find_hashed(thread, variables, Value(self), self->hash_));
   Token* token =
       TRY(make_of<Token>(thread, TRY(type_from_def(thread, token_def)), self, context, old == kNotFound ? Value() : old));
-  TRY(dict_set(thread, variables, Value(self), value));
+  TRY(dict_set_hashed(thread, variables, Value(self), self->hash_, value));
   return token;
 }
 
@@ -140,9 +146,9 @@ static Result<Value> var_reset(Thread& thread, ContextVar* self, Value token_val
   Dict* variables = TRY(own_variables(thread, context));
   Value old = token->old_value_.get();
   if (old.is_present())
-    TRY(dict_set(thread, variables, Value(self), old));
+    TRY(dict_set_hashed(thread, variables, Value(self), self->hash_, old));
   else
-    TRY(dict_remove(thread, variables, Value(self)));
+    TRY(dict_remove_hashed(thread, variables, Value(self), self->hash_));
   return kNone;
 }
 
@@ -153,11 +159,7 @@ static Result<Str*> var_repr(Thread& thread, ContextVar* self) {
   }
   return format_message(thread, "<ContextVar name={!r} at {}>", Value(self->name_.get()), address);
 }
-static Result<i64> var_hash(Thread&, ContextVar* self) {
-  u64 h = (object_id(Value(self)) >> 4) * 0x9E3779B97F4A7C15ull;
-  h ^= h >> 32;
-  return static_cast<i64>(h) == -1 ? -2 : static_cast<i64>(h);
-}
+static Result<i64> var_hash(Thread&, ContextVar* self) { return static_cast<i64>(self->hash_); }
 static Result<Value> generic_class_getitem(Thread& thread, Type* type, Value item) { return class_getitem(thread, type, item); }
 static Result<Value> get_var_name(Thread&, Value self) { return Value(self.as<ContextVar>()->name_.get()); }
 
@@ -255,7 +257,7 @@ static Result<Value> context_ne(Thread& thread, Context* self, Value other) {
   if (!is<Context>(other)) return kNotImplemented;
   return Value::of_bool(!TRY(dict_equal(thread, self->variables_.get(), other.as<Context>()->variables_.get())));
 }
-static Result<Value> copy_context(Thread& thread) { return context_copy(thread, TRY(current_context(thread))); }
+Result<Value> copy_current_context(Thread& thread) { return context_copy(thread, TRY(current_context(thread))); }
 
 static constinit NativeDef var_methods[] = {
     native_raw(var_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
@@ -338,7 +340,7 @@ constinit TypeDef missing_token_def = {.name = "Token.MISSING",
                                        .method_count = count_of(missing_methods),
                                        .kind_info = kind_info_of<MissingToken>("Token.MISSING")};
 
-static constinit NativeDef contextvars_functions[] = {native<copy_context>("copy_context($module, /)", nullptr)};
+static constinit NativeDef contextvars_functions[] = {native<copy_current_context>("copy_context($module, /)", nullptr)};
 static TypeDef* const contextvars_types[] = {&context_def, &context_var_def, &token_def};
 constinit ModuleDef _contextvars_module = {
     .name = "_contextvars",

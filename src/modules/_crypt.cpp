@@ -1,12 +1,24 @@
-// _crypt: crypt(3).
+// _crypt: crypt(3). The library is loaded when the module is imported.
 #include <crypt.h>
 
 #include <cstdlib>
 #include <cstring>
 
+#include "base/on_demand.h"
 #include "modules/os_support.h"
 
+BATON_ON_DEMAND_DEFINE(crypt_r)
+
 namespace baton {
+
+static const OnDemandImport crypt_imports[] = {{"crypt_r", &baton_slot_crypt_r}};
+static OnDemandLibrary crypt_library(BATON_SONAME_CRYPT, crypt_imports, 1);
+
+static Result<void> crypt_exec(Thread& t, Module*) {
+  const char* error = crypt_library.load();
+  if (!error) return ok;
+  return raise_import_error(t, exceptions.ImportError, Value(TRY(str_from_utf8(t, error))), kNone, kNone);
+}
 
 static Result<Value> crypt_crypt(Thread& t, Value word, Value salt) {
   for (int i = 0; i < 2; ++i) {
@@ -31,6 +43,7 @@ static constinit NativeDef crypt_functions[] = {
                         "indicate the method)\nwill be used to perturb the "
                         "encryption algorithm and produce distinct\nresults for a given *word*."),
 };
-ModuleDef crypt_module = {.name = "_crypt", .functions = crypt_functions, .function_count = count_of(crypt_functions)};
+ModuleDef crypt_module = {
+    .name = "_crypt", .functions = crypt_functions, .function_count = count_of(crypt_functions), .exec = crypt_exec};
 
 }  // namespace baton

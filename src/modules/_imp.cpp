@@ -1,7 +1,10 @@
-// _imp: what importlib needs of the runtime: the import lock and built-in modules. There are no frozen modules and no extension
+// _imp: what importlib needs of the runtime: the import lock, built-in modules and frozen ones (frozen.h). There are no extension
 // modules: extension_suffixes() is empty, so shared objects of other interpreters are never opened.
 #include "base/siphash.h"
+#include "compile/code_image.h"
+#include "interp/interp.h"
 #include "modules/config.h"
+#include "modules/frozen.h"
 #include "modules/modules.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -17,52 +20,93 @@ namespace baton {
 
 // The import lock: recursive, owned by a thread. Held around the look at module locks only.
 static Mutex import_mutex;
-static Thread* import_owner = nullptr;  // guarded by import_mutex being held
+static Atomic<Thread*> import_owner{nullptr};  // written by who holds import_mutex; others only compare it with themselves
 static int import_depth = 0;
 
 static Result<void> acquire_lock(Thread& t) {
-  if (import_owner == &t) {
+  if (import_owner.load_relaxed() == &t) {
     ++import_depth;
     return ok;
   }
   if (!import_mutex.try_lock()) blocking<BlockCause::Lock>(t, [] { import_mutex.lock(); });
-  import_owner = &t;
+  import_owner.store_relaxed(&t);
   import_depth = 1;
   return ok;
 }
 static Result<void> release_lock(Thread& t) {
-  if (import_owner != &t) return raise_runtime_error(t, "not holding the import lock");
+  if (import_owner.load_relaxed() != &t) return raise_runtime_error(t, "not holding the import lock");
   if (--import_depth == 0) {
-    import_owner = nullptr;
+    import_owner.store_relaxed(nullptr);
     import_mutex.unlock();
   }
   return ok;
 }
-static Result<bool> lock_held(Thread&) { return import_owner != nullptr; }
-// In a forked child: the lock belongs to the forking thread, or to nobody.
-void reinit_import_lock(Thread& t) {
-  if (import_owner && import_owner != &t) {
-    new (&import_mutex) Mutex();
-    import_owner = nullptr;
-    import_depth = 0;
-  }
+static Result<bool> lock_held(Thread&) { return import_owner.load_relaxed() != nullptr; }
+// Around fork: the forking thread holds the lock, so that the child finds no module half imported by another thread, and inherits
+// a lock that is its own or free.
+void hold_import_lock_for_fork(Thread& t) { MUST(acquire_lock(t)); /* waiting is all it can do */ }
+void release_import_lock_after_fork(Thread& t, bool in_child) {
+  if (in_child && import_depth == 1) import_mutex.reinit_after_fork();  // forgets waiters that don't exist here
+  MUST(release_lock(t));                                                // held since before the fork
 }
 
 static Result<i64> is_builtin(Thread& t, Str* name) {
   Value owner;
   return find_builtin_module(TRY(str_utf8(t, name, &owner))) ? 1 : 0;
 }
-static Result<bool> is_frozen(Thread&, Value) { return false; }
-static Result<bool> is_frozen_package(Thread& t, Value name) {
-  return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "No such frozen object named {}", name))),
-                            name, kNone);
+static Failed raise_frozen(Thread& t, Str* name, const char* what) {
+  Value message(TRY(format_message(t, what, Value(name))));
+  return raise_import_error(t, exceptions.ImportError, message, Value(name), kNone);
 }
-static Result<Value> no_frozen(Thread& t, Value name) {
-  return raise_import_error(t, exceptions.ImportError, Value(TRY(format_message(t, "No such frozen object named {}", name))),
-                            name, kNone);
+static Failed raise_no_frozen(Thread& t, Str* name) { return raise_frozen(t, name, "No such frozen object named {!r}"); }
+
+static Result<bool> is_frozen(Thread& t, Str* name) {
+  Value owner;
+  return find_frozen_module(TRY(str_utf8(t, name, &owner))) != nullptr;
 }
-static Result<Value> get_frozen_object(Thread& t, Value name, Value data) { return no_frozen(t, name); }
-static Result<Value> find_frozen(Thread&, Value name, bool withdata) { return kNone; }
+static Result<bool> is_frozen_package(Thread& t, Str* name) {
+  Value owner;
+  const FrozenModule* module = find_frozen_module(TRY(str_utf8(t, name, &owner)));
+  if (!module) return raise_no_frozen(t, name);
+  return module->is_package;
+}
+static Result<Value> marshalled(Thread& t, Code* code) {
+  return call(t, TRY(get_attr_ascii(t, TRY(import_module(t, "marshal")), "dumps")), Value(code));
+}
+static Result<Value> get_frozen_object(Thread& t, Str* name, Optional<BufferView> data) {
+  if (data.present) {
+    Value loads = TRY(get_attr_ascii(t, TRY(import_module(t, "marshal")), "loads"));
+    Result<Value> code = call(t, loads, data.value.owner);
+    if (code.is_failed() || !is<Code>(code.value())) {
+      if (code.is_failed()) t.clear_pending();
+      return raise_frozen(t, name, "Frozen object named {!r} is invalid");
+    }
+    return code;
+  }
+  Value owner;
+  const FrozenModule* module = find_frozen_module(TRY(str_utf8(t, name, &owner)));
+  if (!module) return raise_no_frozen(t, name);
+  return Value(TRY(frozen_module_code(t, *module)));
+}
+// (data or None, whether it is a package, the name it was frozen under), or None.
+static Result<Value> find_frozen(Thread& t, Str* name, bool withdata) {
+  Value owner;
+  const FrozenModule* module = find_frozen_module(TRY(str_utf8(t, name, &owner)));
+  if (!module) return kNone;
+  Value data = kNone;
+  if (withdata) data = TRY(call(t, Value(types.memoryview), TRY(marshalled(t, TRY(frozen_module_code(t, *module))))));
+  return tuple_of(t, data, Value::of_bool(module->is_package), Value(TRY(str_from_utf8(t, module->original))));
+}
+
+// Runs a frozen module, without a spec.
+static Result<Value> init_frozen(Thread& t, Str* name) {
+  Value code = TRY(get_frozen_object(t, name, {}));
+  Module* module = TRY(make_module(t, name));
+  TRY(module_set(t, module, "__builtins__", Value(runtime.builtins)));
+  TRY(dict_set(t, runtime.modules, Value(name), Value(module)));
+  TRY(run_code(t, code.as<Code>(), module->dict(), Value(module->dict())));
+  return Value(module);
+}
 
 static Result<Value> create_builtin(Thread& t, Value spec) {
   Value name = TRY(get_attr(t, spec, names.name));
@@ -100,8 +144,15 @@ static Result<Value> source_hash(Thread& t, u64 key, BufferView source) {
   u64 h = siphash13(key, 0, source.data, source.size);
   return bytes_from(t, &h, 8);
 }
-static Result<Value> override_frozen(Thread&, int) { return kNone; }
-static Result<Value> frozen_module_names(Thread& t) { return make_list(t); }
+static Result<Value> override_frozen(Thread&, int choice) {
+  override_frozen_modules(choice);
+  return kNone;
+}
+static Result<Value> frozen_module_names(Thread& t) {
+  List* names = TRY(make_list(t));
+  for (usize i = 0; i < frozen_module_count(); ++i) TRY(list_append(t, names, Value(intern(t, frozen_module(i).name))));
+  return names;
+}
 
 static constinit NativeDef imp_functions[] = {
     native<acquire_lock>(
@@ -116,7 +167,7 @@ static constinit NativeDef imp_functions[] = {
     native<is_builtin>("is_builtin(name, /)", "Returns True if the module name corresponds to a built-in module."),
     native<is_frozen>("is_frozen(name, /)", "Returns True if the module name corresponds to a frozen module."),
     native<is_frozen_package>("is_frozen_package(name, /)", "Returns True if the module name is of a frozen package."),
-    native<no_frozen>("init_frozen(name, /)", "Initializes a frozen module."),
+    native<init_frozen>("init_frozen(name, /)", "Initializes a frozen module."),
     native<get_frozen_object>("get_frozen_object(name, data=None, /)", "Create a code object for a frozen module."),
     native<find_frozen>("find_frozen(name, /, *, withdata=False)",
                         "Return info about the corresponding frozen module (if there is one) or None."),

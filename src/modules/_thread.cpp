@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "interp/interp.h"
+#include "modules/foreign_thread.h"
 #include "modules/os_support.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -66,25 +67,29 @@ class Lock final : public Cell {
  public:
   void init() {
     lock_.reset();
-    thread_ended_ = false;
+    ended_ = false;
+    work_ = 0;
     joiner_.store_relaxed(0);
   }
   void visit_edges(EdgeVisitor&) const {}
   BATON_ALWAYS_INLINE void note_acquired(Thread& thread) {
-    if (thread_ended_) [[unlikely]]
+    if (ended_) [[unlikely]] {
       joiner_.store(thread.id());
+      os_work_joined(work_);
+    }
   }
   BATON_ALWAYS_INLINE bool unlock() {
-    if (thread_ended_) [[unlikely]]
+    if (ended_) [[unlikely]]
       joiner_.store(0);
     return lock_.unlock();
   }
   bool is_locked_for(Thread& thread) const {
-    if (thread_ended_ && joiner_.load() != thread.id()) return false;
+    if (ended_ && joiner_.load() != thread.id()) return false;
     return lock_.is_locked();
   }
   void end_of_thread() {
-    thread_ended_ = true;
+    work_ = current_os_work();
+    ended_ = true;
     lock_.unlock();
   }
   void reset() { init(); }
@@ -93,7 +98,8 @@ class Lock final : public Cell {
   InterruptibleLock lock_;
 
  private:
-  bool thread_ended_;  // set once, before the release that the joiners wait for
+  bool ended_;  // set once, before the release that the joiners wait for
+  u64 work_;    // of the thread that has ended
   Atomic<u32> joiner_;
 };
 extern TypeDef lock_def;
@@ -112,7 +118,14 @@ static Result<void> lock_release(Thread& thread, Lock* self) {
   if (!self->unlock()) return raise_runtime_error(thread, "release unlocked lock");
   return ok;
 }
-static Result<void> lock_exit(Thread& thread, Lock* self, Rest) { return lock_release(thread, self); }
+// Every `with` ends here: no tuple is made of the arguments, which mean nothing to a lock.
+static Result<Value> lock_exit(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Lock* self = n ? cast<Lock>(args[0]) : nullptr;
+  if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  TRY(check_no_keywords(thread, "lock.__exit__", kwnames));
+  TRY(lock_release(thread, self));
+  return kNone;
+}
 static Result<bool> lock_locked(Thread& thread, Lock* self) { return self->is_locked_for(thread); }
 static Result<void> lock_at_fork_reinit(Thread&, Lock* self) {
   self->reset();
@@ -144,7 +157,7 @@ static constinit NativeDef lock_methods[] = {
     native<lock_locked>("locked($self, /)", LOCKED_DOC),
     native<lock_locked>("locked_lock($self, /)", LOCKED_DOC),
     native<lock_acquire>("__enter__($self, /, blocking=True, timeout=<unrepresentable>)", ACQUIRE_DOC),
-    native<lock_exit>("__exit__($self, /, *args)", RELEASE_DOC),
+    native_raw(lock_exit, "__exit__($self, /, *args)", RELEASE_DOC),
     native<lock_repr>("__repr__($self, /)", "Return repr(self)."),
     native<lock_at_fork_reinit>("_at_fork_reinit($self, /)", nullptr),
 };
@@ -213,7 +226,13 @@ static Result<void> rlock_release(Thread& thread, RLock* self) {
     --self->count_;
   return ok;
 }
-static Result<void> rlock_exit(Thread& thread, RLock* self, Rest) { return rlock_release(thread, self); }
+static Result<Value> rlock_exit(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  RLock* self = n ? cast<RLock>(args[0]) : nullptr;
+  if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  TRY(check_no_keywords(thread, "RLock.__exit__", kwnames));
+  TRY(rlock_release(thread, self));
+  return kNone;
+}
 static Result<Value> rlock_release_save(Thread& thread, RLock* self) {
   if (self->count_ == 0) return raise_runtime_error(thread, "cannot release un-acquired lock");
   Value state(TRY(tuple_of(thread, TRY(int_from_u64(thread, self->count_)), TRY(int_from_u64(thread, self->owner_)))));
@@ -281,7 +300,7 @@ static constinit NativeDef rlock_methods[] = {
     native<rlock_release_save>("_release_save($self, /)",
                                "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."),
     native<rlock_acquire>("__enter__($self, /, blocking=True, timeout=<unrepresentable>)", RLOCK_ACQUIRE_DOC),
-    native<rlock_exit>("__exit__($self, /, *args)", RLOCK_RELEASE_DOC),
+    native_raw(rlock_exit, "__exit__($self, /, *args)", RLOCK_RELEASE_DOC),
     native<rlock_repr>("__repr__($self, /)", "Return repr(self)."),
     native<rlock_at_fork_reinit>("_at_fork_reinit($self, /)", nullptr),
 };
@@ -455,7 +474,7 @@ static constexpr usize kStackReserve = usize{256} << 10;  // beyond what was ask
 
 static void release_sentinel(Thread& thread) {
   auto* state = static_cast<ThreadState*>(thread.module_state_);
-  if (!state) return;
+  if (!state) return os_work_joined(current_os_work());  // a raw thread: nobody knows its ids
   thread.module_state_ = nullptr;
   if (Value lock = state->sentinel.get(); lock.is_present()) lock.as<Lock>()->end_of_thread();
   delete state;
@@ -469,17 +488,13 @@ static void call_target(Thread& thread, Boot& boot) {
   report_unraisable(thread, "Exception ignored in thread started by", function);
 }
 
-static void run_thread(void* context) {
-  auto* boot = static_cast<Boot*>(context);
-  Thread* thread = boot->thread;
-  thread->python_ident_ = current_thread_handle();
-  thread->attach(boot->name[0] ? boot->name : nullptr);
-  init_thread_interpreter(*thread);
-  link_thread(*thread);
-  call_target(*thread, *boot);
-  delete boot;
-  forget_thread_locals(*thread);
-  running_threads.fetch_add(-1);
+static void begin_thread(Thread& thread, const char* name) {
+  thread.python_ident_ = current_thread_handle();
+  thread.attach(name);
+  init_thread_interpreter(thread);
+  link_thread(thread);
+}
+static void end_thread(Thread* thread) {
   release_sentinel(*thread);
   unlink_thread(*thread);
   free_thread_interpreter(*thread);
@@ -487,13 +502,40 @@ static void run_thread(void* context) {
   delete thread;
 }
 
+static void run_thread(void* context) {
+  auto* boot = static_cast<Boot*>(context);
+  Thread* thread = boot->thread;
+  begin_thread(*thread, boot->name);
+  call_target(*thread, *boot);
+  delete boot;
+  forget_thread_locals(*thread);
+  running_threads.fetch_add(-1);
+  end_thread(thread);
+}
+
+Thread& attach_foreign_thread() {
+  auto* thread = new Thread;
+  begin_thread(*thread, nullptr);
+  return *thread;
+}
+void detach_foreign_thread(Thread& thread) {
+  forget_thread_locals(thread);
+  end_thread(&thread);
+}
+
+// What the kernel shows: the name of the threading.Thread, or of the function.
 static void name_of_target(Thread& thread, Value function, char (&out)[kThreadNameSize]) {
-  out[0] = 0;
-  if (!is<BoundMethod>(function)) return;
-  Value self = function.as<BoundMethod>()->self();
-  if (!self.is_cell() || !type_of(self)->has_flag(kTypeHasDict)) return;
-  Value name = instance_find(self.cell(), intern(thread, "_name"));
-  if (!is<Str>(name)) return;
+  Value name = Value(type_of(function)->name());
+  if (is<BoundMethod>(function)) {
+    Value self = function.as<BoundMethod>()->self();
+    function = function.as<BoundMethod>()->function();
+    if (self.is_cell() && type_of(self)->has_flag(kTypeHasDict)) {
+      Value own = instance_find(self.cell(), intern(thread, "_name"));
+      if (is<Str>(own)) name = own;
+      if (is<Str>(own)) function = kNone;
+    }
+  }
+  if (is<Function>(function)) name = function.as<Function>()->name_.get();
   Value owner;
   std::string_view text = str_utf8_lossy(thread, name.as<Str>(), &owner);
   usize n = text.size() < kThreadNameSize - 1 ? text.size() : kThreadNameSize - 1;
@@ -507,6 +549,9 @@ static Result<Value> start_new_thread(Thread& thread, NativeDef const& def, Valu
   if (!is_callable(args[0])) return raise_type_error(thread, "first arg must be callable");
   if (!is<Tuple>(args[1])) return raise_type_error(thread, "2nd arg must be a tuple");
   if (n > 2 && !is<Dict>(args[2])) return raise_type_error(thread, "optional 3rd arg must be a dictionary");
+  // It could never run, and start() would wait for it for ever. (3.11 may hang here; the text is that of later versions.)
+  if (is_finalizing()) return raise_runtime_error(thread, "can't create new thread at interpreter shutdown");
+  expect_second_thread();
   auto* boot = new Boot;
   boot->function.set(args[0]);
   boot->args.set(args[1]);

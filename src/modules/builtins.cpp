@@ -1,9 +1,13 @@
 // builtins: the functions. The types and exceptions are added from their tables.
+#include <unistd.h>
+
+#include "base/clock.h"
 #include "compile/compiler.h"
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "modules/modules.h"
 #include "objects/bytes.h"
+#include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
@@ -14,6 +18,7 @@
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/set.h"
+#include "objects/terminal_input.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
 
@@ -471,7 +476,7 @@ static Result<Value> builtin_eval(Thread& t, Value source, Value globals, Value 
     Str* name = intern(t, "<string>");
     code = text.is_bytes ? Value(TRY(compile_bytes(t, text.text, name, options)))
                          : Value(TRY(compile_source(t, text.text, name, options)));
-  } else if (source.as<Code>()->freevars()->length() > 0) {
+  } else if (source.as<Code>()->free_count() > 0) {
     return raise_type_error(t, "code object passed to eval() may not contain free variables");
   }
   return run_code(t, code.as<Code>(), globals.as<Dict>(), locals);
@@ -482,7 +487,7 @@ static Result<Value> builtin_exec(Thread& t, Value source, Value globals, Value 
   Tuple* cells = nullptr;
   Value code = source;
   if (is<Code>(source)) {
-    Index free = source.as<Code>()->freevars()->length();
+    Index free = source.as<Code>()->free_count();
     if (free == 0) {
       if (!closure.is_none()) return raise_type_error(t, "cannot use a closure with this code object");
     } else {
@@ -520,6 +525,45 @@ static Result<bool> is_initializing(Thread& t, Value module) {
   return v != kNotFound && TRY(truth(t, v));
 }
 
+// -X importtime: a line when an import ends, so those it needed stand above it, indented by depth. One count for all threads.
+class ImportTimer {
+ public:
+  ImportTimer() : started_(monotonic_time_ns()), of_siblings_(nested_ns) {
+    if (!header_shown) fputs("import time: self [us] | cumulative | imported package\n", stderr);
+    header_shown = true;
+    nested_ns = 0;
+    ++depth;
+  }
+  void end(Thread& t, Str* name) {
+    i64 all = monotonic_time_ns() - started_, own = all - nested_ns;
+    --depth;
+    nested_ns = of_siblings_ + all;
+    Value owner;
+    std::string_view shown = str_utf8_lossy(t, name, &owner);
+    fprintf(stderr, "import time: %9lld | %10lld | %*s%.*s\n", micros(own), micros(all), depth * 2, "",
+            static_cast<int>(shown.size()), shown.data());
+  }
+
+ private:
+  static long long micros(i64 ns) { return (ns + 999) / 1000; }
+  static bool header_shown;
+  static int depth;
+  static i64 nested_ns;  // of the imports that ended since the innermost open one began
+  i64 started_, of_siblings_;
+};
+bool ImportTimer::header_shown = false;
+int ImportTimer::depth = 0;
+i64 ImportTimer::nested_ns = 0;
+
+static Result<Value> find_and_load(Thread& t, Value name, bool is_new) {
+  Value function = TRY(get_attr_ascii(t, runtime.importlib, "_find_and_load"));
+  if (!config.import_time || !is_new) return call(t, function, name, runtime.import_function);
+  ImportTimer timer;
+  Result<Value> module = call(t, function, name, runtime.import_function);
+  timer.end(t, name.as<Str>());
+  return module;
+}
+
 static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fromlist, Index level) {
   if (level < 0) return raise_value_error(t, "level must be >= 0");
   if (level == 0 && name->length() == 0) return raise_value_error(t, "Empty module name");
@@ -543,7 +587,7 @@ static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fro
   Value module = is<Dict>(modules) ? TRY(dict_find(t, modules.as<Dict>(), full)) : kNotFound;
   if (module == kNotFound || module.is_none() || TRY(is_initializing(t, module))) {
     // _find_and_load waits for another thread's import of the same module.
-    module = TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_find_and_load")), full, runtime.import_function));
+    module = TRY(find_and_load(t, full, module == kNotFound));
   }
   bool has_from = fromlist.is_present() && !fromlist.is_none() && TRY(truth(t, fromlist));
   if (!has_from) {
@@ -628,7 +672,29 @@ static Result<Value> builtin_print(Thread& t, Rest values, Value sep, Value end,
   return kNone;
 }
 
-Result<Value> (*read_terminal_line)(Thread& t, Value prompt) = nullptr;  // set by cli: line editing for input() on a terminal
+// Whether a standard stream still is what it was at start-up, and a terminal.
+static bool is_terminal_stream(Thread& t, Value stream, int fd) {
+  Result<Value> number = call_method(t, stream, names.fileno);
+  if (number.is_failed()) {
+    t.clear_pending();  // no descriptor: not a terminal
+    return false;
+  }
+  return number.value() == Value::of_small_int(fd) && ::isatty(fd);
+}
+// Reads a line with editing, the prompt in the encoding of sys.stdout.
+static Result<Value> input_edited(Thread& t, Value out, Value prompt) {
+  if (call_method(t, out, names.flush).is_failed()) t.clear_pending();
+  Str* text = prompt.is_none() ? intern(t, "") : TRY(str_of(t, prompt));
+  Value encoding = TRY(get_attr_ascii(t, out, "encoding")), errors = TRY(get_attr_ascii(t, out, "errors"));
+  if (!is<Str>(encoding) || !is<Str>(errors)) return raise_runtime_error(t, "input(): lost sys.stdout");
+  Bytes* bytes = TRY(encode_text(t, text, encoding.as<Str>(), errors.as<Str>()));
+  if (bytes->text().find('\0') != std::string_view::npos)
+    return raise_value_error(t, "input: prompt string cannot contain null characters");
+  bytes = TRY(bytes_from(t, bytes->text()));
+  Value line = TRY(read_terminal_line(t, reinterpret_cast<const char*>(bytes->data())));
+  if (line.is_none()) return raise_with_args(t, exceptions.EOFError, nullptr, 0);
+  return line;
+}
 
 static Result<Value> builtin_input(Thread& t, Value prompt) {
   Value in = TRY(sys_stream(t, "stdin")), out = TRY(sys_stream(t, "stdout")), err = TRY(sys_stream(t, "stderr"));
@@ -636,6 +702,7 @@ static Result<Value> builtin_input(Thread& t, Value prompt) {
   if (out.is_none()) return raise_runtime_error(t, "input(): lost sys.stdout");
   if (!err.is_none() && call_method(t, err, names.flush).is_failed())
     t.clear_pending();  // as CPython: a broken stderr must not stop input()
+  if (read_terminal_line && is_terminal_stream(t, in, 0) && is_terminal_stream(t, out, 1)) return input_edited(t, out, prompt);
   if (!prompt.is_none() && !(is<Str>(prompt) && prompt.as<Str>()->length() == 0)) {
     TRY(call_method(t, out, names.write, Value(TRY(str_of(t, prompt)))));
   }

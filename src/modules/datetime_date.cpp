@@ -142,7 +142,11 @@ static Result<Value> date_compare(Thread& thread, DateSelf self, Value value) {
 
 static Result<i64> date_hash(Thread& thread, DateSelf self) {
   DateCell* d = self.cell;
-  if (d->hash_ == -1) d->hash_ = hash_i64(ymd_to_ordinal(d->ymd()) * i64{1000003} ^ 0x5DA7E);
+  if (d->hash_ == -1) {
+    Ymd at = d->ymd();
+    u8 packed[4] = {static_cast<u8>(at.year >> 8), static_cast<u8>(at.year), static_cast<u8>(at.month), static_cast<u8>(at.day)};
+    d->hash_ = raw_bytes_hash(packed, sizeof packed);
+  }
   return d->hash_;
 }
 

@@ -252,9 +252,24 @@ static Result<i64> datetime_hash(Thread& thread, DateTimeCell* self) {
   Value probe = Value(self);
   if (self->fold()) probe = TRY(new_datetime_of(thread, datetime_def.type, self->ymd(), self->hms(), self->tzinfo(), 0));
   Value offset = TRY(utcoffset_of(thread, probe.as<DateTimeCell>()));
-  __int128 total = total_microseconds(self);
-  if (!offset.is_none()) total -= offset.as<TimeDelta>()->parts().total();
-  self->hash_ = hash_i64(static_cast<i64>(static_cast<u64>(total) * 0x9E3779B97F4A7C15u >> 3));
+  if (offset.is_none()) {
+    Ymd d = self->ymd();
+    Hms t = self->hms();
+    u8 packed[10] = {static_cast<u8>(d.year >> 8),
+                     static_cast<u8>(d.year),
+                     static_cast<u8>(d.month),
+                     static_cast<u8>(d.day),
+                     static_cast<u8>(t.hour),
+                     static_cast<u8>(t.minute),
+                     static_cast<u8>(t.second),
+                     static_cast<u8>(t.microsecond >> 16),
+                     static_cast<u8>(t.microsecond >> 8),
+                     static_cast<u8>(t.microsecond)};
+    self->hash_ = raw_bytes_hash(packed, sizeof packed);
+  } else {
+    DeltaParts utc = TRY(normalise_delta(thread, total_microseconds(self) - offset.as<TimeDelta>()->parts().total()));
+    self->hash_ = delta_hash(TRY(make_delta(thread, utc)));
+  }
   return self->hash_;
 }
 

@@ -115,9 +115,19 @@ static Result<i64> time_hash(Thread& thread, TimeCell* self) {
   Value probe = Value(self);
   if (self->fold()) probe = TRY(new_time_of(thread, time_def.type, self->hms(), self->tzinfo(), 0));
   Value offset = TRY(time_utcoffset(thread, probe.as<TimeCell>()));
-  i64 us = microseconds_of(self->hms());
-  if (!offset.is_none()) us -= static_cast<i64>(offset.as<TimeDelta>()->parts().total());
-  self->hash_ = hash_i64(us * i64{1000003} ^ 0x71AE);
+  if (offset.is_none()) {
+    Hms t = self->hms();
+    u8 packed[6] = {static_cast<u8>(t.hour),
+                    static_cast<u8>(t.minute),
+                    static_cast<u8>(t.second),
+                    static_cast<u8>(t.microsecond >> 16),
+                    static_cast<u8>(t.microsecond >> 8),
+                    static_cast<u8>(t.microsecond)};
+    self->hash_ = raw_bytes_hash(packed, sizeof packed);
+  } else {
+    DeltaParts utc = TRY(normalise_delta(thread, microseconds_of(self->hms()) - offset.as<TimeDelta>()->parts().total()));
+    self->hash_ = delta_hash(TRY(make_delta(thread, utc)));
+  }
   return self->hash_;
 }
 

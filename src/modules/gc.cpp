@@ -3,6 +3,7 @@
 //
 // disable() and thresholds are remembered and otherwise without effect: nothing but the collector frees memory.
 #include "heap/pod_vector.h"
+#include "heap/trim.h"
 #include "interp/interp.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -143,6 +144,7 @@ static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));
   }
+  if (kind == Generation::Full) heap_trim(thread);
   i64 found = cycle_counter.take();
   ++explicit_collections[generation];
   allocated_at_collection = heap_stats().allocated_bytes_total;

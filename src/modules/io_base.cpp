@@ -147,16 +147,12 @@ bool has_unwritten_data_for(Thread&, u64 device, u64 inode) {
   return false;
 }
 
-// In a forked child the threads that held a buffered object's lock are gone.
-void io_after_fork_child(Thread& t) {
+u32 io_fork_epoch = 0;
+
+// In a forked child the threads that held a buffered object's lock are gone: see BufferedLock::enter.
+void io_after_fork_child(Thread&) {
   registry_mutex.reinit_after_fork();
-  for (IoRegistration* e = registry_head.next; e != &registry_head; e = e->next) {
-    if (e->is_text) continue;
-    auto* b = static_cast<Buffered*>(e->cell);
-    if (b->owner_ == &t) continue;
-    b->lock_.reinit_after_fork();
-    b->owner_ = nullptr;
-  }
+  ++io_fork_epoch;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- _IOBase

@@ -16,8 +16,20 @@ void Buffered::finalize_native() {
   registration_ = nullptr;
 }
 
+// Frees a lock whose holder was lost in a fork. Under a mutex of its own: only one thread may do so.
+static Mutex stale_mutex;
+static bool take_from_lost_thread(Thread& thread, Buffered* self) {
+  if (__atomic_load_n(&self->lock_epoch_, __ATOMIC_RELAXED) == io_fork_epoch || self->owner_ == &thread) return false;
+  Guard guard(stale_mutex);
+  if (__atomic_load_n(&self->lock_epoch_, __ATOMIC_RELAXED) == io_fork_epoch) return false;
+  self->lock_.reinit_after_fork();
+  if (!self->lock_.try_lock()) return false;  // somebody found it free at once
+  __atomic_store_n(&self->lock_epoch_, io_fork_epoch, __ATOMIC_RELAXED);
+  return true;
+}
+
 Result<void> BufferedLock::enter() {
-  if (!self_->lock_.try_lock()) {
+  if (!self_->lock_.try_lock() && !take_from_lost_thread(thread_, self_)) {
     if (self_->owner_ == &thread_) return raise_runtime_error(thread_, "reentrant call inside {!r}", Value(self_));
     // A daemon thread that stopped for good while it held the lock.
     if (is_finalizing())
@@ -35,6 +47,7 @@ Result<void> BufferedLock::enter() {
     }
   }
   self_->owner_ = &thread_;
+  __atomic_store_n(&self_->lock_epoch_, io_fork_epoch, __ATOMIC_RELAXED);
   held_ = true;
   return ok;
 }

@@ -66,6 +66,7 @@ class Buffered final : public Cell {
     buffer_size_ = 0;
     owner_ = nullptr;
     lock_.reinit_after_fork();
+    lock_epoch_ = 0;
     registration_ = nullptr;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(raw_, buffer_, tail_.extra_); }
@@ -89,9 +90,14 @@ class Buffered final : public Cell {
   i64 pos_, raw_pos_, read_end_, write_pos_, write_end_, buffer_size_;
   Thread* owner_;  // who holds lock_
   Mutex lock_;
+  u32 lock_epoch_;  // io_fork_epoch when it was last taken
   IoRegistration* registration_;
   ObjectTail tail_;
 };
+
+// How many forks lie between this process and the first one: a lock taken in an earlier process, and not by the thread that
+// forked, is held by nobody.
+extern u32 io_fork_epoch;
 
 class BufferedPair final : public Cell {
  public:

@@ -12,6 +12,7 @@
 #include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/list.h"
+#include "objects/memoryview.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -328,7 +329,8 @@ struct Reader {
   Thread& thread;
   const u8* at = nullptr;
   const u8* end = nullptr;
-  Value file;  // absent: reading memory
+  Value file;               // absent: reading memory
+  Bytes* source = nullptr;  // reading memory: holds it, if it is an immutable object's
   RootVector references;
   RootVector held;  // buffers of what was read from the file
   int depth = 0;
@@ -564,7 +566,9 @@ Result<Value> Reader::typed(int type, bool flag) {
       usize index = reserve(flag);
       i64 n = TRY(size("code size out of range"));
       const u8* p = TRY(take(static_cast<usize>(n)));
-      return remember(index, Value(TRY(read_code_image(thread, {reinterpret_cast<const char*>(p), static_cast<usize>(n)}))));
+      std::string_view image(reinterpret_cast<const char*>(p), static_cast<usize>(n));
+      ImageBytes bytes = source ? ImageBytes::Owned : ImageBytes::Copied;
+      return remember(index, Value(TRY(read_code_image(thread, image, bytes, source))));
     }
     case 'r': {
       i64 n = TRY(i32_());
@@ -592,8 +596,20 @@ static Result<Value> read_whole(Reader& reader) {
   return v;
 }
 
+// The bytes object that the buffer is part of, or null: a cache file's contents, of which code is read piece by piece.
+static Bytes* bytes_behind(const BufferView& view) {
+  Value owner = view.owner;
+  if (is<MemoryView>(owner) && owner.as<MemoryView>()->managed_.get())
+    owner = Value(owner.as<MemoryView>()->managed_.get()->exporter());
+  if (!is_exact<Bytes>(owner)) return nullptr;
+  std::string_view all = owner.as<Bytes>()->text();
+  const char* first = reinterpret_cast<const char*>(view.data);
+  return first >= all.data() && first + view.size <= all.data() + all.size() ? owner.as<Bytes>() : nullptr;
+}
+
 static Result<Value> marshal_loads(Thread& thread, BufferView bytes) {
   Reader reader(thread);
+  reader.source = bytes_behind(bytes);
   reader.at = bytes.data;
   reader.end = bytes.data + bytes.size;
   return read_whole(reader);

@@ -1,4 +1,4 @@
-// libcrypto is loaded when a module that needs it is imported.
+// libcrypto and libssl are loaded when a module that needs them is imported.
 #include <openssl/crypto.h>
 
 #include "base/on_demand.h"
@@ -7,6 +7,7 @@
 
 #define IMPORT(name) BATON_ON_DEMAND_DEFINE(name)
 #include "modules/libcrypto.def"
+#include "modules/libssl.def"
 #undef IMPORT
 
 namespace baton {
@@ -16,7 +17,13 @@ static const OnDemandImport crypto_imports[] = {
 #include "modules/libcrypto.def"
 #undef IMPORT
 };
+static const OnDemandImport ssl_imports[] = {
+#define IMPORT(name) {#name, &baton_slot_##name},
+#include "modules/libssl.def"
+#undef IMPORT
+};
 static OnDemandLibrary crypto_library(BATON_SONAME_CRYPTO, crypto_imports, sizeof crypto_imports / sizeof *crypto_imports);
+static OnDemandLibrary ssl_library(BATON_SONAME_SSL, ssl_imports, sizeof ssl_imports / sizeof *ssl_imports);
 
 static Result<void> load(Thread& t, OnDemandLibrary& library) {
   const char* error = library.load();
@@ -30,6 +37,10 @@ Result<void> load_libcrypto(Thread& t) {
   // Threads that are inside the library when the process ends must not find it torn down.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   return ok;
+}
+Result<void> load_libssl(Thread& t) {
+  TRY(load_libcrypto(t));
+  return load(t, ssl_library);
 }
 
 }  // namespace baton

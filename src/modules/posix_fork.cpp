@@ -21,7 +21,11 @@ void register_fork_child_hook(void (*hook)(Thread& thread)) {
   child_hooks[child_hook_count++] = hook;
 }
 
+void hold_import_lock_for_fork(Thread& t);  // _imp.cpp
+void release_import_lock_after_fork(Thread& t, bool in_child);
+
 void prepare_fork(Thread& t) {
+  hold_import_lock_for_fork(t);
   heap_before_fork(t);
   before_fork(t);
 }
@@ -34,6 +38,7 @@ void finish_fork(Thread& t, bool in_child) {
   heap_after_fork(t, in_child);
   if (in_child)
     for (usize i = 0; i < child_hook_count; ++i) child_hooks[i](t);
+  release_import_lock_after_fork(t, in_child);
 }
 
 pid_t fork_runtime(Thread& t) {

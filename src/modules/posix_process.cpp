@@ -15,6 +15,8 @@
 #include "modules/posix_internal.h"
 #include "objects/list.h"
 #include "objects/set.h"
+#include "threads/os_thread.h"
+#include "threads/report.h"
 
 namespace baton {
 
@@ -119,7 +121,11 @@ static Result<int> posix_pidfd_open(Thread& t, int pid, u32 flags) {
   if (fd < 0) return raise_errno(t);
   return static_cast<int>(fd);
 }
-[[noreturn]] static void exit_now(int status) { ::_exit(status); }
+// Children of multiprocessing end here, too: their accounts are not lost.
+[[noreturn]] static void exit_now(int status) {
+  finish_gil_report();
+  ::_exit(status);
+}
 static Result<void> posix__exit(Thread&, int status) { exit_now(status); }
 static Result<void> posix_abort(Thread&) { ::abort(); }
 
@@ -248,6 +254,7 @@ static Result<int> posix_getpriority(Thread& t, int which, int who) {
   return r;
 }
 static Result<void> posix_setpriority(Thread& t, int which, int who, int priority) {
+  keep_os_thread_private();
   return check(t, ::setpriority(static_cast<__priority_which_t>(which), static_cast<id_t>(who), priority));
 }
 
@@ -311,6 +318,7 @@ static Result<int> posix_sched_getscheduler(Thread& t, int pid) {
 }
 static Result<void> posix_sched_setscheduler(Thread& t, int pid, int policy, Value param) {
   sched_param p = TRY(convert_sched_param(t, param));
+  keep_os_thread_private();
   return check(t, ::sched_setscheduler(pid, policy, &p));
 }
 static Result<Value> posix_sched_getparam(Thread& t, int pid) {
@@ -321,6 +329,7 @@ static Result<Value> posix_sched_getparam(Thread& t, int pid) {
 }
 static Result<void> posix_sched_setparam(Thread& t, int pid, Value param) {
   sched_param p = TRY(convert_sched_param(t, param));
+  keep_os_thread_private();
   return check(t, ::sched_setparam(pid, &p));
 }
 static Result<double> posix_sched_rr_get_interval(Thread& t, int pid) {
@@ -402,6 +411,7 @@ static Result<void> posix_sched_setaffinity(Thread& t, int pid, Value mask) {
     }
     CPU_SET_S(static_cast<usize>(cpu), size, bits);
   }
+  keep_os_thread_private();
   if (!result.is_failed() && ::sched_setaffinity(pid, size, bits) < 0) result = raise_errno(t);
   CPU_FREE(bits);
   return result;

@@ -7,6 +7,7 @@
 #include "interp/slow.h"
 #include "modules/config.h"
 #include "modules/modules.h"
+#include "objects/audit.h"
 #include "objects/code.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -78,10 +79,15 @@ static Result<Value> sys_breakpointhook(Thread& t, NativeDef const&, Value const
   usize dot = target.rfind('.');
   std::string module = dot == std::string::npos ? "builtins" : target.substr(0, dot);
   std::string attribute = dot == std::string::npos ? target : target.substr(dot + 1);
-  Result<Value> imported = import_module(t, module);
-  Result<Value> hook = imported.is_failed() ? Result<Value>(failed) : get_attr_ascii(t, imported.value(), attribute);
+  Result<Value> hook = failed;
+  if (dot != 0) {  // nothing in front of the dot: no module
+    Result<Value> imported = import_module(t, module);
+    if (imported.is_failed() && !pending_matches(t, exceptions.ImportError)) return failed;
+    if (!imported.is_failed()) hook = get_attr_ascii(t, imported.value(), attribute);
+  }
   if (hook.is_failed()) {
-    if (!clear_pending_if(t, exceptions.ImportError) && !clear_pending_if(t, exceptions.AttributeError)) return failed;
+    if (dot != 0 && !clear_pending_if(t, exceptions.ImportError) && !clear_pending_if(t, exceptions.AttributeError))
+      return failed;
     TRY(warn(t, exceptions.RuntimeWarning, "Ignoring unimportable $PYTHONBREAKPOINT: \"" + target + "\"", 1));
     return kNone;
   }
@@ -162,23 +168,13 @@ static Result<Value> sys_current_exceptions(Thread& t) {
   }
   return result;
 }
-// Frames that are running already don't begin.
-static void exempt_running_frames(Thread& t) {
-  for (Frame* f = t.top_frame(); f; f = f->previous) {
-    if (!f->is_traced) f->is_traced = 1;
-  }
-}
 static Result<Value> sys_settrace(Thread& t, Value function) {
-  exempt_running_frames(t);
-  t.trace_function_ = function.is_none() ? Value() : function;
-  t.request(kTrace);
+  set_trace_function(t, function.is_none() ? Value() : function);
   return kNone;
 }
 static Result<Value> sys_gettrace(Thread& t) { return t.trace_function_.is_present() ? t.trace_function_ : kNone; }
 static Result<Value> sys_setprofile(Thread& t, Value function) {
-  exempt_running_frames(t);
-  t.profile_function_ = function.is_none() ? Value() : function;
-  t.request(kTrace);
+  set_profile_function(t, function.is_none() ? Value() : function);
   return kNone;
 }
 static Result<Value> sys_getprofile(Thread& t) { return t.profile_function_.is_present() ? t.profile_function_ : kNone; }
@@ -282,13 +278,17 @@ static Result<Value> sys_get_coroutine_origin_tracking_depth(Thread& t) { return
 // ---------------------------------------------------------------------------------------------------------------- audit
 
 static Root<Value>* audit_hooks = nullptr;  // a list, made with the first hook
+static Result<void> run_hooks(Thread& t, Str* event, Tuple* args) {
+  List* hooks = audit_hooks->get().as<List>();
+  for (Index i = 0; i < hooks->length(); ++i) TRY(call(t, hooks->try_at(i), Value(event), Value(args)));
+  return ok;
+}
 static Result<Value> sys_audit(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*) {
   if (n == 0) return raise_type_error(t, "audit() missing 1 required positional argument: 'event'");
   if (!is<Str>(args[0])) return raise_type_error(t, "expected str for argument 'event', not {!t}", args[0]);
   if (!audit_hooks) return kNone;
   Tuple* rest = TRY(make_tuple(t, args + 1, static_cast<Index>(n - 1)));
-  List* hooks = audit_hooks->get().as<List>();
-  for (Index i = 0; i < hooks->length(); ++i) TRY(call(t, hooks->try_at(i), args[0], Value(rest)));
+  TRY(run_hooks(t, args[0].as<Str>(), rest));
   return kNone;
 }
 static Result<Value> sys_addaudithook(Thread& t, Value hook) {
@@ -304,6 +304,7 @@ static Result<Value> sys_addaudithook(Thread& t, Value hook) {
   } else {
     Value list(TRY(make_list(t)));
     audit_hooks = new Root<Value>(list);
+    run_audit_hooks = run_hooks;
   }
   TRY(list_append(t, audit_hooks->get().as<List>(), hook));
   return kNone;

@@ -280,6 +280,8 @@ Result<void> native_set_dict(Thread& thread, Value self, Value dict) {
 }
 
 Result<void> generic_set_dict(Thread& thread, Value self, Value dict) {
+  if (is<Type>(self)) return raise(thread, exceptions.AttributeError, "attribute '__dict__' of 'type' objects is not writable");
+  if (is<Module>(self)) return raise(thread, exceptions.AttributeError, "readonly attribute");
   if (dict.is_absent() && !type_of(self)->has_flag(kTypeHeap)) return raise_type_error(thread, "cannot delete __dict__");
   if (dict.is_absent()) {
     TRY(instance_dict(thread, self.cell()));

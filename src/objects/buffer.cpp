@@ -14,10 +14,14 @@ namespace baton {
 struct BufferKind {
   BufferGetter get;
   BufferReleaser release;
+  BufferViewOf view_of;
 };
 static BufferKind buffer_kinds[kKindMask + 1];  // written at start-up of the types
 
-void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release) { buffer_kinds[kind & kKindMask] = {get, release}; }
+void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release, BufferViewOf view_of) {
+  buffer_kinds[kind & kKindMask] = {get, release, view_of};
+}
+BufferViewOf buffer_view_of(Value v) { return v.is_cell() ? buffer_kinds[v.cell()->kind()].view_of : nullptr; }
 
 static Result<bool> get_bytearray_buffer(Thread& thread, ByteArray* self, BufferInfo* out) {
   CriticalSection guard(thread, self);

@@ -7,6 +7,7 @@
 #include "objects/iterators.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
+#include "threads/os_thread.h"
 
 namespace baton {
 
@@ -35,14 +36,25 @@ static Result<u8*> reserve_locked(Thread& thread, ByteArray* self, Index n) {
   return fresh->data();
 }
 
+// Without a GIL another thread may be in the middle of a native call that reads us: its export is over in a moment, and with a
+// GIL nobody would have seen it. True: no export is left.
+static bool outlast_readers(Thread& thread, ByteArray* self) {
+  if (!objects_are_locked()) return false;
+  for (int i = 0; i < 40; ++i) {
+    blocking<BlockCause::Lock>(thread, [] { sleep_os_thread(20000); });
+    if (self->exports() == 0) return true;
+  }
+  return false;
+}
+
 // Runs change() under the lock when no buffer is exported. change: Result<void>().
 template <class Change>
 static Result<void> mutate(Thread& thread, ByteArray* self, Change change) {
   for (bool collected = false;; collected = true) {
-    {
+    do {
       CriticalSection guard(thread, self);
       if (self->exports() == 0) return change();
-    }
+    } while (!collected && outlast_readers(thread, self));
     if (collected || !collect_dead_exports(thread)) return raise_exported(thread);
   }
 }

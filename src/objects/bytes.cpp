@@ -102,13 +102,17 @@ Result<Bytes*> bytes_new_instance(Thread& thread, Type* type, Bytes* bytes) {
   return b;
 }
 
-u64 bytes_hash(Bytes* b) {
-  u64 hash = __atomic_load_n(&b->hash_, __ATOMIC_RELAXED);
-  if (hash) return hash;
+i64 raw_bytes_hash(const void* data, usize size) {
   HashSecret secret;
   secret.key0 = runtime.hash_key[0];
   secret.key1 = runtime.hash_key[1];
-  hash = static_cast<u64>(hash_bytes(secret, b->data(), static_cast<usize>(b->length())));
+  return hash_bytes(secret, data, size);
+}
+
+u64 bytes_hash(Bytes* b) {
+  u64 hash = __atomic_load_n(&b->hash_, __ATOMIC_RELAXED);
+  if (hash) return hash;
+  hash = static_cast<u64>(raw_bytes_hash(b->data(), static_cast<usize>(b->length())));
   __atomic_store_n(&b->hash_, hash, __ATOMIC_RELAXED);
   return hash;
 }

@@ -37,6 +37,7 @@ Result<Bytes*> bytes_from(Thread& thread, const void* data, usize n);
 inline Result<Bytes*> bytes_from(Thread& thread, std::string_view s) { return bytes_from(thread, s.data(), s.size()); }
 Result<Bytes*> bytes_allocate(Thread& thread, usize n);  // contents undefined; fill at once through bytes_mutable_data
 inline u8* bytes_mutable_data(Bytes* b) { return const_cast<u8*>(b->data_); }
+i64 raw_bytes_hash(const void* data, usize size);  // the hash of a bytes object with this content
 u64 bytes_hash(Bytes* b);
 
 class ByteArray final : public Cell {
@@ -86,7 +87,10 @@ struct BufferInfo {
 using BufferGetter = Result<bool> (*)(Thread& thread, Cell* self, BufferInfo* out,
                                       bool writable);  // false: no buffer; counts an export
 using BufferReleaser = void (*)(Cell* self);
-void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release);
+// The memoryview that a wrapper of another object's buffer stands on: memoryview(wrapper) is then one more view of that object.
+using BufferViewOf = Result<MemoryView*> (*)(Thread& thread, Cell* self);
+void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release, BufferViewOf view_of = nullptr);
+BufferViewOf buffer_view_of(Value v);  // null: not such a wrapper
 // Exports v's buffer. found=false (no exception) when v has no buffer protocol.
 Result<bool> get_buffer(Thread& thread, Value v, BufferInfo* out, bool writable);
 void release_exported(Cell* exporter);

@@ -1,5 +1,10 @@
 // Code: one compiled function, class body, module or expression. Immutable after creation but for its inline caches and opcodes
 // (quickening). Holds no native address: it can be written to a cache file.
+//
+// Code read from an image (compile/code_image.h) is lazy: what a function object needs is there, the rest (constants, names,
+// instructions, positions, tables) is read when it is first called or looked into. The accessors see to that; who uses the fields
+// below `image_` directly must hold code that runs or has run, or call ensure() before. A lazy code's simple_argcount_ keeps it
+// off the fast path of calls; the slow one (bind_parameters) materialises it.
 #pragma once
 #include "heap/cell.h"
 #include "objects/fwd.h"
@@ -37,6 +42,7 @@ enum CodeFlag : u32 {
   kCodeCoroutine = 128,
   kCodeIterableCoroutine = 256,
   kCodeAsyncGenerator = 512,
+  kCodeLazy = u32{1} << 31,  // internal
 };
 
 // What the compiler hands over; make_code copies everything.
@@ -48,11 +54,24 @@ struct CodeParts {
   Tuple *consts, *names, *varnames, *cellvars, *freevars;
   u32 register_count;  // all registers, call windows included (callee registers overlap beyond)
   const Instruction* instructions;
-  const Position* positions;  // one an instruction
+  const Position* positions;  // one an instruction; null: they stay in the image, at positions_at
   const u16* live_top;        // one an instruction
   u32 instruction_count;
   const ExceptionTableEntry* exception_table;
   u32 exception_count;
+  u32 positions_at = 0;
+  // If set: called with what is about to be the code's tables; raises and answers false to refuse them.
+  bool (*accept)(Thread& thread, const Code* code, const CodeParts& tables) = nullptr;
+};
+
+// The part of a code object that exists before it is materialised.
+struct LazyCodeParts {
+  Str *name, *qualname, *filename;
+  i32 first_line;
+  u32 flags;
+  u32 argcount, posonly_argcount, kwonly_argcount, register_count, local_count, frame_local_count, free_count;
+  Cell* image;
+  u32 image_at, docstring, self_stores;
 };
 
 class Code final : public Cell {
@@ -61,17 +80,36 @@ class Code final : public Cell {
   Str* name() const { return name_.get(); }
   Str* qualname() const { return qualname_.get(); }
   Str* filename() const { return filename_.get(); }
-  Tuple* consts() const { return consts_.get(); }
-  Tuple* names() const { return names_.get(); }
-  Tuple* varnames() const { return varnames_.get(); }
-  Tuple* cellvars() const { return cellvars_.get(); }
-  Tuple* freevars() const { return freevars_.get(); }
+  Tuple* consts() const { return ensure()->consts_.get(); }
+  Tuple* names() const { return ensure()->names_.get(); }
+  Tuple* varnames() const { return ensure()->varnames_.get(); }
+  Tuple* cellvars() const { return ensure()->cellvars_.get(); }
+  Tuple* freevars() const { return ensure()->freevars_.get(); }
+  Index free_count() const { return free_count_; }
+  // Materialises if need be. Out of memory stops the process here; materialise() can fail instead.
+  const Code* ensure() const {
+    if (is_lazy()) [[unlikely]]
+      ensure_slow();
+    return this;
+  }
+  bool is_lazy() const { return __atomic_load_n(&flags_, __ATOMIC_ACQUIRE) & kCodeLazy; }
   bool has_flag(u32 flag) const { return flags_ & flag; }
   // Number of parameters that take registers 0..: positional, keyword-only, *args, **kwargs.
   u32 parameter_count() const { return argcount_ + kwonly_argcount_ + !!(flags_ & kCodeVarArgs) + !!(flags_ & kCodeVarKeywords); }
   Instruction* instructions() const { return instructions_; }
   Field<Value>* caches() const { return caches_; }  // one word an instruction: see interp/inline_cache.h
-  const Position& position_at(u32 pc) const { return positions_[pc < instruction_count_ ? pc : instruction_count_ - 1]; }
+  // Of an instruction; beyond the last: the last's. Allocates nothing.
+  Position position_at(u32 pc) const;
+  // Of all instructions: made when they are first asked for, if the code came from an image.
+  const Position* positions() const {
+    const Position* made = __atomic_load_n(&positions_, __ATOMIC_ACQUIRE);
+    return made ? made : positions_slow();
+  }
+  // position_at, where a code's positions may be asked for again and again.
+  Position repeated_position_at(u32 pc) {
+    if (!positions_ && ++position_lookups_ > 3) positions();
+    return position_at(pc);
+  }
   // Instruction number of the handler for an exception at pc, or null.
   const ExceptionTableEntry* find_handler(u32 pc) const {
     for (u32 i = 0; i < exception_count_; ++i) {
@@ -80,32 +118,60 @@ class Code final : public Cell {
     return nullptr;
   }
   void visit_edges(EdgeVisitor& visit) const {
-    visit(name_, qualname_, filename_, consts_, names_, varnames_, cellvars_, freevars_, storage_, extra_);
+    visit(name_, qualname_, filename_, consts_, names_, varnames_, cellvars_, freevars_, storage_, extra_, image_,
+          position_storage_);
     visit.visit_range(caches_, instruction_count_);
   }
 
+  void ensure_slow() const;
+  const Position* positions_slow() const;
+
   Field<Str> name_, qualname_, filename_;
-  Field<Tuple> consts_, names_, varnames_, cellvars_, freevars_;
-  Field<Cell> storage_;  // RawBytes that holds the arrays below
-  Field<Cell> extra_;    // co_code bytes and the like, made on demand
-  Instruction* instructions_;
-  i64 caches_offset_;  // from an instruction to its cache word, in bytes
-  Field<Value>* caches_;
-  u8* cache_misses_;  // one an instruction: stops refilling at a polymorphic site
-  const Position* positions_;
-  const u16* live_top_;
-  const ExceptionTableEntry* exception_table_;
-  u32 instruction_count_, exception_count_, register_count_;
-  u32 local_count_;        // len(varnames)
-  u32 frame_local_count_;  // varnames + cellvars not among them + freevars: registers cleared at entry
   u32 flags_, argcount_, posonly_argcount_, kwonly_argcount_;
   u32 simple_argcount_;  // a call with so many positional arguments needs no binding; ~0: every call does
   i32 first_line_;
+  u32 register_count_;
+  u32 local_count_;        // len(varnames)
+  u32 frame_local_count_;  // varnames + cellvars not among them + freevars: registers cleared at entry
+  u32 free_count_;         // len(freevars)
+  u32 self_stores_;        // of lazy code: how many attributes it stores into its first parameter
+  u32 image_at_, docstring_, positions_at_;
+  Field<Cell> image_;  // the CodeImage, or null; where in it are head and positions, and which string is the docstring (0: none)
+  Field<Tuple> consts_, names_, varnames_, cellvars_, freevars_;
+  Field<Cell> storage_;  // RawBytes that holds the arrays below
+  Field<Cell> position_storage_;
+  Field<Cell> extra_;  // co_code bytes and the like, made on demand
+  Instruction* instructions_;
+  i64 caches_offset_;  // from an instruction to its cache word, in bytes
+  Field<Value>* caches_;
+  u8* cache_misses_;           // one an instruction: stops refilling at a polymorphic site
+  const Position* positions_;  // null: still in the image
+  const u16* live_top_;
+  const ExceptionTableEntry* exception_table_;
+  u32 instruction_count_, exception_count_;
   u32 hotness_;
-  Code *next_code_, *previous_code_;  // list of all code objects (weak), for clearing caches
+  u8 position_lookups_;
+  Code *next_code_, *previous_code_;  // list of all materialised code objects (weak), for clearing caches
 };
 
 extern bool keep_debug_ranges;  // -X no_debug_ranges: code made from now on knows its lines only
 Result<Code*> make_code(Thread& thread, const CodeParts& parts);
+Result<Code*> make_lazy_code(Thread& thread, const LazyCodeParts& parts);
+// Makes the rest of lazy code from what was read of its image; no more than one of several threads' attempts takes effect.
+Result<void> fill_code(Thread& thread, Code* code, const CodeParts& parts);
+// Of lazy code; set by compile/code_image.cpp.
+struct CodeImageHooks {
+  Result<void> (*materialise)(Thread& thread, Code* code) = nullptr;
+  Result<Str*> (*docstring)(Thread& thread, const Code* code) = nullptr;
+  // The positions of the first n instructions into out, or only the last of them. Allocates nothing.
+  void (*positions)(const Code* code, u32 n, Position* out, bool only_last) = nullptr;
+};
+extern CodeImageHooks code_image_hooks;
+inline Result<void> materialise(Thread& thread, Code* code) {
+  if (!code->is_lazy()) [[likely]]
+    return ok;
+  return code_image_hooks.materialise(thread, code);
+}
+Result<Value> code_docstring(Thread& thread, const Code* code);  // None if there is none
 
 }  // namespace baton

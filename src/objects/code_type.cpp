@@ -71,9 +71,9 @@ static Result<Bytes*> line_table(Thread& thread, Code* code) {
   ByteBuffer out;
   i32 line = code->first_line_;
   for (u32 i = 0; i < code->instruction_count_;) {
-    const Position& p = code->positions_[i];
+    const Position& p = code->positions()[i];
     u32 n = 1;
-    while (n < 8 && i + n < code->instruction_count_ && same_position(code->positions_[i + n], p)) ++n;
+    while (n < 8 && i + n < code->instruction_count_ && same_position(code->positions()[i + n], p)) ++n;
     u32 kind = p.line < 0 ? 15 : p.column < 0 || p.end_column < 0 ? 13 : 14;
     out.put(0x80 | (kind << 3) | (n - 1));
     if (kind != 15) {
@@ -183,7 +183,7 @@ static Result<Bytes*> lnotab(Thread& thread, Code* code) {
     out.put(static_cast<u8>(line_delta));
   };
   for (u32 i = 0; i < code->instruction_count_; ++i) {
-    i32 at = code->positions_[i].line;
+    i32 at = code->positions()[i].line;
     if (at < 0 || at == line) continue;
     emit(2 * (i - start), at - line);
     line = at;
@@ -217,19 +217,24 @@ static Result<Bytes*> code_bytes(Thread& thread, Code* code) {
 
 // ---------------------------------------------------------------------------------------------------------------- attributes
 
-static Code* code_of(Value self) { return self.as<Code>(); }
+// Of lazy code only what its head holds may be read.
+static Code* head_of(Value self) { return self.as<Code>(); }
+static Code* code_of(Value self) {
+  self.as<Code>()->ensure();
+  return self.as<Code>();
+}
 #define NUMBER_GETTER(name, expression)                       \
   static Result<Value> name(Thread&, Value self) {            \
-    Code* c = code_of(self);                                  \
+    Code* c = head_of(self);                                  \
     return Value::of_small_int(static_cast<i64>(expression)); \
   }
 #define CELL_GETTER(name, expression) \
-  static Result<Value> name(Thread&, Value self) { return Value(code_of(self)->expression); }
+  static Result<Value> name(Thread&, Value self) { return Value(head_of(self)->expression); }
 NUMBER_GETTER(get_argcount, c->argcount_)
 NUMBER_GETTER(get_posonly, c->posonly_argcount_)
 NUMBER_GETTER(get_kwonly, c->kwonly_argcount_)
 NUMBER_GETTER(get_stacksize, c->register_count_ - c->frame_local_count_)
-NUMBER_GETTER(get_flags, c->flags_)
+NUMBER_GETTER(get_flags, c->flags_ & ~kCodeLazy)
 NUMBER_GETTER(get_nlocals, c->local_count_)
 NUMBER_GETTER(get_first_line, c->first_line_)
 CELL_GETTER(get_consts, consts())
@@ -279,6 +284,8 @@ static Result<bool> same_constant(Thread& thread, Value a, Value b) {
 
 static Result<bool> same_code(Thread& thread, Code* a, Code* b) {
   if (a == b) return true;
+  a->ensure();
+  b->ensure();
   if (a->argcount_ != b->argcount_ || a->posonly_argcount_ != b->posonly_argcount_ ||
       a->kwonly_argcount_ != b->kwonly_argcount_ || a->flags_ != b->flags_ || a->first_line_ != b->first_line_ ||
       a->instruction_count_ != b->instruction_count_ || a->exception_count_ != b->exception_count_ ||
@@ -286,7 +293,7 @@ static Result<bool> same_code(Thread& thread, Code* a, Code* b) {
     return false;
   }
   if (memcmp(a->instructions_, b->instructions_, a->instruction_count_ * sizeof(Instruction))) return false;
-  if (memcmp(a->positions_, b->positions_, a->instruction_count_ * sizeof(Position))) return false;
+  if (memcmp(a->positions(), b->positions(), a->instruction_count_ * sizeof(Position))) return false;
   if (a->exception_count_ && memcmp(a->exception_table_, b->exception_table_, a->exception_count_ * sizeof(ExceptionTableEntry)))
     return false;
   Tuple* lists[][2] = {{a->consts(), b->consts()},
@@ -310,6 +317,7 @@ static Result<Value> code_ne(Thread& thread, Code* self, Value other) {
 static Result<Value> code_order(Thread&, Code*, Value) { return kNotImplemented; }
 
 static Result<i64> code_hash(Thread& thread, Code* self) {
+  self->ensure();
   u64 h = str_hash(self->name());
   for (Tuple* t : {self->consts(), self->names(), self->varnames(), self->cellvars(), self->freevars()})
     h = h * 1000003 ^ TRY(hash_of(thread, Value(t)));
@@ -332,10 +340,10 @@ static Result<Str*> code_repr(Thread& thread, Code* self) {
 // ---------------------------------------------------------------------------------------------------------------- making
 
 static CodeParts parts_of(Code* c) {
-  return {c->name(),     c->qualname(),        c->filename(),         c->first_line_,      c->flags_,
-          c->argcount_,  c->posonly_argcount_, c->kwonly_argcount_,   c->consts(),         c->names(),
-          c->varnames(), c->cellvars(),        c->freevars(),         c->register_count_,  c->instructions_,
-          c->positions_, c->live_top_,         c->instruction_count_, c->exception_table_, c->exception_count_};
+  return {c->name(),      c->qualname(),        c->filename(),         c->first_line_,      c->flags_,
+          c->argcount_,   c->posonly_argcount_, c->kwonly_argcount_,   c->consts(),         c->names(),
+          c->varnames(),  c->cellvars(),        c->freevars(),         c->register_count_,  c->instructions_,
+          c->positions(), c->live_top_,         c->instruction_count_, c->exception_table_, c->exception_count_};
 }
 
 // Names may be added; with fewer the instructions would refer to names that aren't there.
@@ -389,6 +397,7 @@ static Code* find_code_by_instructions() {
 }
 
 static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges& c) {
+  TRY(materialise(thread, self));
   CodeParts p = parts_of(self);
   auto number = [&](Value v, u32* out, const char* name) -> Result<void> {
     if (v.is_absent()) return ok;
@@ -426,7 +435,7 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
       p.consts = TRY(pad(thread, self->consts(), other->consts()));
       p.names = TRY(pad(thread, self->names(), other->names()));
       p.instructions = other->instructions_;
-      p.positions = other->positions_;
+      p.positions = other->positions();
       p.live_top = other->live_top_;
       p.instruction_count = other->instruction_count_;
       p.exception_table = other->exception_table_;
@@ -489,7 +498,7 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   } else if (p.first_line != self->first_line_) {  // the table counts from the first line
     positions = new Position[p.instruction_count];
     for (u32 i = 0; i < p.instruction_count; ++i) {
-      positions[i] = self->positions_[i];
+      positions[i] = self->positions()[i];
       if (positions[i].line < 0) continue;
       positions[i].line += p.first_line - self->first_line_;
       positions[i].end_line += p.first_line - self->first_line_;
@@ -581,9 +590,11 @@ static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const*
 // ---------------------------------------------------------------------------------------------------------------- iterators
 
 static Result<Value> code_positions(Thread& thread, Code* self) {
+  self->ensure();
   return make_of<Iterator>(thread, TRY(type_from_def(thread, positions_iterator_def)), Value(self), Index{0}, Value());
 }
 static Result<Value> code_lines(Thread& thread, Code* self) {
+  self->ensure();
   return make_of<Iterator>(thread, TRY(type_from_def(thread, line_iterator_def)), Value(self), Index{0}, Value());
 }
 static Value number_or_none(i32 v) { return v < 0 ? kNone : Value::of_small_int(v); }
@@ -592,7 +603,7 @@ static Result<Value> iterator_self(Thread&, Iterator* self) { return Value(self)
 static Result<Value> positions_next(Thread& thread, Iterator* self) {
   Code* code = self->source().as<Code>();
   if (self->position_ >= static_cast<Index>(code->instruction_count_)) return kExhausted;
-  const Position& p = code->positions_[self->position_++];
+  const Position& p = code->positions()[self->position_++];
   // An entry without columns is written without an end line either.
   i32 end_line = p.column < 0 || p.end_column < 0 ? p.line : p.end_line;
   return tuple_of(thread, number_or_none(p.line), number_or_none(end_line), number_or_none(p.column),
@@ -604,10 +615,10 @@ static Result<Value> lines_next(Thread& thread, Iterator* self) {
   if (start >= n) return kExhausted;
   if (Value given = extra(code, kExtraLineTable); given.is_present() && given.as<Bytes>()->length() == 0) return kExhausted;
   Index end = start + 1;
-  while (end < n && code->positions_[end].line == code->positions_[start].line) ++end;
+  while (end < n && code->positions()[end].line == code->positions()[start].line) ++end;
   self->position_ = end;
   return tuple_of(thread, Value::of_small_int(2 * start), Value::of_small_int(2 * end),
-                  number_or_none(code->positions_[start].line));
+                  number_or_none(code->positions()[start].line));
 }
 
 static Result<Value> varname_from_oparg(Thread& thread, Code* self, int index) {

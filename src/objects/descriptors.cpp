@@ -39,10 +39,16 @@ static Result<Value> native_function_call(Thread& thread, NativeDef const&, Valu
   return call_native(thread, args[0].as<NativeFunction>(), args + 1, n - 1, kwnames);
 }
 static bool is_plain_function(NativeFunction* f) { return f->self().is_absent() || is<Module>(f->self()); }
+// What the function is an attribute of: the object it is bound to, of static methods the type; absent: a module's function.
+static Value native_owner(NativeFunction* f) {
+  if (f->self().is_absent()) return f->def()->owner ? Value(f->def()->owner->type) : Value();
+  return is<Module>(f->self()) ? Value() : f->self();
+}
 static Result<Str*> native_function_repr(Thread& thread, NativeFunction* self) {
-  if (is_plain_function(self)) return format_message(thread, "<built-in function {}>", self->def()->name());
-  return format_message(thread, "<built-in method {} of {!t} object at {}>", self->def()->name(), self->self(),
-                        TRY(hex_id(thread, self->self())));
+  Value owner = native_owner(self);
+  if (owner.is_absent()) return format_message(thread, "<built-in function {}>", self->def()->name());
+  return format_message(thread, "<built-in method {} of {!t} object at {}>", self->def()->name(), owner,
+                        TRY(hex_id(thread, owner)));
 }
 static Result<Value> native_function_eq(Thread&, NativeFunction* self, Value other) {
   if (!is<NativeFunction>(other)) return kNotImplemented;
@@ -72,7 +78,7 @@ static Result<Value> native_get_module(Thread&, Value self) {
 static Result<Value> native_get_self(Thread&, Value self) {
   auto* f = self.as<NativeFunction>();
   if (f->self().is_present()) return f->self();
-  if (f->def()->owner) return Value(f->def()->owner->type);
+  if (f->def()->owner) return f->def()->name() == "__new__" ? Value(f->def()->owner->type) : kNone;
   return f->module().is_present() ? f->module() : kNone;
 }
 static Result<Value> native_get_doc(Thread& thread, Value self) { return row_doc(thread, *self.as<NativeFunction>()->def()); }
@@ -80,9 +86,10 @@ static Result<Value> native_get_signature(Thread& thread, Value self) {
   return row_signature(thread, *self.as<NativeFunction>()->def());
 }
 static Result<Value> native_reduce(Thread& thread, NativeFunction* self) {
-  if (is_plain_function(self)) return row_name(thread, *self->def());
+  Value owner = native_owner(self);
+  if (owner.is_absent()) return row_name(thread, *self->def());
   Value getattr = dict_find_str(runtime.builtins->dict(), intern(thread, "getattr"));
-  return tuple_of(thread, getattr, Value(TRY(tuple_of(thread, self->self(), TRY(row_name(thread, *self->def()))))));
+  return tuple_of(thread, getattr, Value(TRY(tuple_of(thread, owner, TRY(row_name(thread, *self->def()))))));
 }
 static constinit NativeDef native_function_methods[] = {
     native_raw(native_function_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
@@ -146,7 +153,9 @@ static Result<Value> descriptor_get(Thread& thread, Value self, Value instance, 
 static Result<Str*> method_descriptor_repr(Thread& thread, MethodDescriptor* self) {
   const char* format =
       type_of(Value(self)) == types.wrapper_descriptor ? "<slot wrapper '{}' of '{}' objects>" : "<method '{}' of '{}' objects>";
-  return format_message(thread, format, self->def()->name(), TRY(type_qualified_name(thread, self->owner())));
+  Type* owner = self->owner();
+  Str* shown = owner->has_flag(kTypeHeap) ? owner->name() : TRY(type_qualified_name(thread, owner));
+  return format_message(thread, format, self->def()->name(), shown);
 }
 static Result<Value> descriptor_name(Thread& thread, Value self) { return row_name(thread, *self.as<MethodDescriptor>()->def()); }
 static Result<Value> descriptor_qualname(Thread& thread, Value self) {

@@ -13,16 +13,19 @@ namespace baton {
 
 // ---------------------------------------------------------------------------------------------------------------- update
 
-// From a dict whose iteration is dict's own.
+// From a dict whose iteration is dict's own. Without the GIL the items are those of one moment: what another thread does to
+// `other` meanwhile is neither seen nor an error, as with the GIL, where only a key's Python code can come between.
 static Result<void> merge_dict(Thread& thread, Dict* self, Dict* other) {
   if (self == other || other->length() == 0) return ok;
-  Index expected = other->length(), position = 0;
+  Dict* source = gil_enabled() ? other : TRY(dict_copy_of(thread, other));
+  Index expected = source->length(), position = 0;
   for (;;) {
     Value key, value;
     u64 hash;
-    if (!dict_next_hashed(other, &position, &key, &value, &hash)) return ok;
+    if (!dict_next_hashed(source, &position, &key, &value, &hash)) return ok;
     TRY(dict_set_hashed(thread, self, key, hash, value));
-    if (other->length() != expected) return raise_runtime_error(thread, "dict mutated during update");
+    if (other->length() != expected && (gil_enabled() || !is_exact<Str>(key)))
+      return raise_runtime_error(thread, "dict mutated during update");
   }
 }
 

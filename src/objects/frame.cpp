@@ -17,7 +17,7 @@ u32 frame_object_pc(const FrameObject* frame) {
   return frame->record_ ? frame_pc(frame->record_) : static_cast<u32>(frame->last_pc_);
 }
 i32 frame_object_line(const FrameObject* frame) {
-  if (frame->record_ && frame->record_->is_traced == 2) return frame->code_->first_line_;
+  if (frame->record_ && (frame->record_->is_traced & 3) == 2) return frame->code_->first_line_;
   return frame->code_->position_at(frame_object_pc(frame)).line;
 }
 

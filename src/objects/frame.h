@@ -19,10 +19,11 @@ class FrameObject final : public Cell {
   Field<Value> locals_;     // mapping of class/module code, or the snapshot dict of f_locals
   Field<ValueArray> kept_;  // registers of locals after the frame ended
   Field<Value> generator_;
-  Field<Value> trace_;       // f_trace
-  Field<Dict> fast_locals_;  // the dict that f_locals of an optimised frame gave out
-  i32 last_pc_;              // instruction number once the record is gone
-  i32 jump_target_;          // instruction for an f_lineno assigned while tracing; -1: none
+  Field<Value> trace_;          // f_trace
+  Field<Value> native_callee_;  // of the native call that a profile function has been told of; absent: none
+  Field<Dict> fast_locals_;     // the dict that f_locals of an optimised frame gave out
+  i32 last_pc_;                 // instruction number once the record is gone
+  i32 jump_target_;             // instruction for an f_lineno assigned while tracing; -1: none
   bool trace_lines_, trace_opcodes_, cleared_;
   void init(Frame* record) {
     record_ = record;
@@ -35,6 +36,7 @@ class FrameObject final : public Cell {
     kept_.init(nullptr);
     generator_.init(Value(reinterpret_cast<u64>(record->generator)));
     trace_.init(Value());
+    native_callee_.init(Value());
     fast_locals_.init(nullptr);
     last_pc_ = 0;
     jump_target_ = -1;
@@ -42,7 +44,7 @@ class FrameObject final : public Cell {
     trace_opcodes_ = cleared_ = false;
   }
   void visit_edges(EdgeVisitor& visit) const {
-    visit(back_, function_, code_, globals_, builtins_, locals_, kept_, generator_, trace_, fast_locals_);
+    visit(back_, function_, code_, globals_, builtins_, locals_, kept_, generator_, trace_, native_callee_, fast_locals_);
   }
 };
 // What a trace function is being told.

@@ -21,19 +21,22 @@ static Dict* builtins_of(Dict* globals) {
 
 Result<Function*> make_function(Thread& thread, Code* code, Dict* globals, Value qualname) {
   Function* f = TRY(make<Function>(thread, code, globals, builtins_of(globals), qualname));
-  Value doc = code->consts()->length() > 0 ? code->consts()->at(0) : kNone;
-  f->doc_.init(is<Str>(doc) ? doc : kNone);
   Value module = dict_find_str(globals, names.dunder_name);
   f->module_.init(module);
   f->tail_.extra_.init(nullptr);
   return f;
 }
 
+static Result<Value> function_doc(Thread& thread, Function* f) {
+  if (Value given = f->doc_.get(); given.is_present()) return given;
+  return code_docstring(thread, f->code());
+}
+
 static Result<Value> function_new(Thread& thread, Type* type, Code* code, Dict* globals, Value name, Value defaults,
                                   Value closure) {
   if (!name.is_none() && !is<Str>(name)) return raise_type_error(thread, "arg 3 (name) must be None or string");
   if (!defaults.is_none() && !is<Tuple>(defaults)) return raise_type_error(thread, "arg 4 (defaults) must be None or tuple");
-  Index free = code->freevars()->length();
+  Index free = code->free_count();
   if (!is<Tuple>(closure)) {
     if (free && closure.is_none()) return raise_type_error(thread, "arg 5 (closure) must be tuple");
     if (!closure.is_none()) return raise_type_error(thread, "arg 5 (closure) must be None or tuple");
@@ -68,9 +71,10 @@ static Result<Value> get_code(Thread&, Value self) { return Value(self.as<Functi
 static Result<void> set_code(Thread& thread, Value self, Value v) {
   if (!is<Code>(v)) return raise_type_error(thread, "__code__ must be set to a code object");
   Function* f = self.as<Function>();
-  Index have = f->closure() ? f->closure()->length() : 0, want = v.as<Code>()->freevars()->length();
+  Index have = f->closure() ? f->closure()->length() : 0, want = v.as<Code>()->free_count();
   if (have != want)
     return raise_value_error(thread, "{}() requires a code object with {} free vars, not {}", f->name_.get(), have, want);
+  f->doc_.set(f, TRY(function_doc(thread, f)));  // stays that of the first code
   f->code_.set(f, v.as<Code>());
   ++f->version_;
   return ok;
@@ -121,7 +125,7 @@ static Result<void> set_module(Thread&, Value self, Value v) {
   self.as<Function>()->module_.set(self.cell(), v.is_present() ? v : kNone);
   return ok;
 }
-static Result<Value> get_doc(Thread&, Value self) { return self.as<Function>()->doc_.get(); }
+static Result<Value> get_doc(Thread& thread, Value self) { return function_doc(thread, self.as<Function>()); }
 static Result<void> set_doc(Thread&, Value self, Value v) {
   self.as<Function>()->doc_.set(self.cell(), v.is_present() ? v : kNone);
   return ok;

@@ -34,7 +34,7 @@ class Function final : public Cell {
     name_.init(code->name());
     qualname_.init(qualname);
     module_.init(Value());
-    doc_.init(kNone);
+    doc_.init(Value());
     annotations_.init(Value());
     version_ = 0;
   }
@@ -53,7 +53,9 @@ class Function final : public Cell {
   Field<Tuple> defaults_;
   Field<Dict> kwdefaults_;
   Field<Tuple> closure_;
-  Field<Value> name_, qualname_, module_, doc_, annotations_;  // annotations: absent, a tuple (name, value, ...) or a dict
+  Field<Value> name_, qualname_, module_;
+  Field<Value> doc_;          // absent: the code's docstring
+  Field<Value> annotations_;  // absent, a tuple (name, value, ...) or a dict
   u64 version_;
   ObjectTail tail_;
 };

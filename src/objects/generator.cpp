@@ -158,6 +158,8 @@ static void warn_never_awaited(Thread& thread, Generator* g) {
 
 void generator_finalize(Thread& thread, Generator* g) {
   if (generator_is_finished(g)) return;
+  // Dead and yet running: on a thread that a fork left behind.
+  if (g->state_ == static_cast<u8>(GeneratorState::Running)) return;
   Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
   Result<Value> answer = kNone;
   Value finalizer = g->finalizer_.get();

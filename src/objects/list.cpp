@@ -138,16 +138,20 @@ Result<bool> list_try_set(Thread& thread, List* self, Index i, Value item) {
   return true;
 }
 
+// Items [start, stop) of a list whose lock the caller holds, as many as there are; answers how many.
+static Index copy_range(const List* self, Index start, Index stop, List* to, Index at) {
+  if (stop > self->length_) stop = self->length_;
+  const ValueArray* from = self->storage();
+  for (Index i = start; i < stop; ++i) to->storage()->set_at(at++, from->at(i));
+  return at;
+}
+
+// Under the list's lock: a thread that assigns to a slice overwrites items in place, and others shall not see half of it.
 Result<List*> list_slice(Thread& thread, List* self, Index start, Index stop) {
   if (stop <= start) return make<List>(thread);
   List* made = TRY(make_list_with_capacity(thread, stop - start));
-  Index n = 0;
-  for (Index i = start; i < stop; ++i) {
-    Value v = self->try_at(i);
-    if (v.is_absent()) break;
-    made->storage()->set_at(n++, v);
-  }
-  made->length_ = n;
+  CriticalSection guard(thread, self);
+  made->length_ = copy_range(self, start, stop, made, 0);
   return made;
 }
 
@@ -169,13 +173,15 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
   if (is_exact<List>(iterable)) {
     Tuple* snapshot = nullptr;  // a list may be extended by itself, or change under another thread
     List* other = iterable.as<List>();
-    if (other == self || other->length() < 16) {
+    if (other->length() < 16) {
       Value items[16];
       Index n = 0;
-      if (other->length() < 16) {
-        while (n < 16 && (items[n] = other->try_at(n)).is_present()) ++n;
-        return extend_from_array(thread, self, items, n);
+      {
+        CriticalSection guard(thread, other);
+        for (; n < 16 && n < other->length_; ++n) items[n] = other->storage()->at(n);
+        if (n < other->length_) n = -1;  // it has grown meanwhile
       }
+      if (n >= 0) return extend_from_array(thread, self, items, n);
     }
     snapshot = TRY(list_to_tuple(thread, other));
     return extend_from_array(thread, self, snapshot->items(), snapshot->length());
@@ -250,6 +256,7 @@ static Result<Value> list_getitem(Thread& thread, List* self, Value key) {
     SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
     if (range.step == 1) return list_slice(thread, self, range.start, range.start + range.length);
     List* made = TRY(make_list_with_capacity(thread, range.length));
+    CriticalSection guard(thread, self);
     Index n = 0;
     for (Index from = range.start; n < range.length; from += range.step) {
       Value v = self->try_at(from);
@@ -260,10 +267,13 @@ static Result<Value> list_getitem(Thread& thread, List* self, Value key) {
     return Value(made);
   }
   Index i = TRY(list_index_key(thread, key));
-  if (i < 0) i += self->length();
-  Value item = self->try_at(i);
-  if (item.is_absent()) return raise_index_error(thread, "list index out of range");
-  return item;
+  for (;;) {
+    Index n = self->length();
+    Value item = self->try_at(i < 0 ? i + n : i);
+    if (item.is_present()) return item;
+    // Counted from an end that another thread has moved meanwhile: look again.
+    if (i >= 0 || i + n < 0 || n == self->length()) return raise_index_error(thread, "list index out of range");
+  }
 }
 
 // Removes the items of an extended slice.
@@ -317,9 +327,11 @@ static Result<void> assign_slice(Thread& thread, List* self, Slice* slice, Value
 static Result<void> list_setitem(Thread& thread, List* self, Value key, Value value) {
   if (is<Slice>(key)) return assign_slice(thread, self, key.as<Slice>(), value);
   Index i = TRY(list_index_key(thread, key));
-  if (i < 0) i += self->length();
-  if (!TRY(list_try_set(thread, self, i, value))) return raise_index_error(thread, "list assignment index out of range");
-  return ok;
+  for (;;) {
+    Index n = self->length();
+    if (TRY(list_try_set(thread, self, i < 0 ? i + n : i, value))) return ok;
+    if (i >= 0 || i + n < 0 || n == self->length()) return raise_index_error(thread, "list assignment index out of range");
+  }
 }
 
 static Result<void> list_delitem(Thread& thread, List* self, Value key) {
@@ -494,18 +506,8 @@ static Result<Value> list_add(Thread& thread, List* self, Value value) {
   if (!other) return kNotImplemented;
   Index n = self->length(), m = other->length();
   List* made = TRY(make_list_with_capacity(thread, n + m));
-  Index at = 0;
-  for (Index i = 0; i < n; ++i) {
-    Value v = self->try_at(i);
-    if (v.is_absent()) break;
-    made->storage()->set_at(at++, v);
-  }
-  for (Index i = 0; i < m; ++i) {
-    Value v = other->try_at(i);
-    if (v.is_absent()) break;
-    made->storage()->set_at(at++, v);
-  }
-  made->length_ = at;
+  CriticalSection guard(thread, self, other);
+  made->length_ = copy_range(other, 0, m, made, copy_range(self, 0, n, made, 0));
   return Value(made);
 }
 

@@ -87,6 +87,7 @@ Result<Value> make_memoryview(Thread& thread, Value exporter) {
     TRY(check_released(thread, source));
     return TRY(copy_view(thread, source));
   }
+  if (BufferViewOf view_of = buffer_view_of(exporter)) return TRY(copy_view(thread, TRY(view_of(thread, exporter.cell()))));
   BufferInfo info;
   if (!TRY(get_buffer(thread, exporter, &info, false)))
     return raise_type_error(thread, "memoryview: a bytes-like object is required, not '{!t}'", exporter);
@@ -336,10 +337,7 @@ static Result<Value> memoryview_cast(Thread& thread, MemoryView* self, Str* form
     ndim = static_cast<int>(n);
     if (self->ndim_ != 1 && ndim != 1) return raise_type_error(thread, "memoryview: cast must be 1D -> ND or ND -> 1D");
   }
-  char source = native_format(self->format_);
-  if (!source)
-    return raise_value_error(thread,
-                             "memoryview: source format must be a native single character format prefixed with an optional '@'");
+  char source = native_format(self->format_);  // 0: another format, which can be cast to bytes only
   char text[3] = {};
   bool short_enough = format->is_ascii() && format->length() >= 1 && format->length() <= 2;
   if (short_enough) memcpy(text, format->data(), static_cast<usize>(format->length()));
@@ -466,7 +464,19 @@ static Result<Value> memoryview_no_order(Thread&, MemoryView*, Value) { return k
 
 // --- context manager, iterator
 
-static Result<void> memoryview_release(Thread& thread, MemoryView* self) { return release_view(thread, self); }
+Result<void> memoryview_release(Thread& thread, MemoryView* self) { return release_view(thread, self); }
+
+bool memoryview_is_contiguous(MemoryView* self) {
+  return is_c_contiguous(shape_of_view(self)) || is_fortran_contiguous(shape_of_view(self));
+}
+Result<MemoryView*> memoryview_of_bytes(Thread& thread, MemoryView* from) {
+  MemoryView* view = TRY(new_view(thread, from, 1));
+  view->itemsize_ = 1;
+  view->format_ = "B";
+  view->shape()[0] = view->size_;
+  view->strides()[0] = 1;
+  return view;
+}
 static Result<Value> memoryview_enter(Thread& thread, MemoryView* self) {
   TRY(check_released(thread, self));
   return self;

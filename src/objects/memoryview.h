@@ -57,6 +57,10 @@ class MemoryView final : public Cell {
 
 Result<bool> memoryview_get_buffer(Thread& thread, MemoryView* self, BufferInfo* out, bool writable);
 void memoryview_release_buffer(MemoryView* self);
+Result<void> memoryview_release(Thread& thread, MemoryView* self);  // view.release()
+bool memoryview_is_contiguous(MemoryView* self);                    // in C or in Fortran order
+// The same memory, which must be contiguous, as bytes in one dimension.
+Result<MemoryView*> memoryview_of_bytes(Thread& thread, MemoryView* from);
 // The list of exports that release_dead_exports watches.
 bool remember_export(Thread& thread, ManagedBuffer* managed, Cell* exporter);
 void forget_export(Thread& thread, ManagedBuffer* managed);

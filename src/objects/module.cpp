@@ -142,9 +142,11 @@ static Result<Value> module_repr(Thread& thread, Module* self) {
   return format_message(thread, "<module {!r}>", name.is_present() ? name : Value(intern(thread, "?")));
 }
 static Result<Value> module_dir(Thread& thread, Module* self) {
-  Value hook = dict_find_str(self->dict(), names.dunder_dir);
+  Value dict = TRY(get_attr(thread, Value(self), names.dunder_dict));
+  if (!is<Dict>(dict)) return raise_type_error(thread, "<module>.__dict__ is not a dictionary");
+  Value hook = dict_find_str(dict.as<Dict>(), names.dunder_dir);
   if (hook.is_present()) return call(thread, hook);
-  return list_from_iterable(thread, Value(self->dict()));
+  return list_from_iterable(thread, dict);
 }
 static Result<Value> get_dict(Thread&, Value self) { return Value(self.as<Module>()->dict()); }
 static Result<Value> get_annotations(Thread& thread, Value self) {

@@ -20,7 +20,8 @@ struct ParsedParameter {
   ParameterKind kind;
   bool has_default;
   Str* interned;
-  u64 default_bits;  // the default's Value once made, if that is an immediate or interned; 0: not yet
+  // The default, when it is an immediate or lives forever; absent: not asked for yet, or made anew each time.
+  Value default_value;
 };
 
 struct ParsedParameters {
@@ -28,7 +29,8 @@ struct ParsedParameters {
   i32 var_positional = -1, var_keyword = -1;
   u32 positional = 0, positional_only = 0, required_positional = 0;
   bool any_keyword = false, any_default = false;
-  bool is_plain = false;  // positional arguments in range need no further check
+  // Positional arguments that are enough in number need no more than to be put in their slots.
+  bool plain = false;
   ParsedParameter list[24];
 };
 
@@ -38,10 +40,8 @@ static std::string_view trim(std::string_view s) {
   return s;
 }
 
-static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
-  ParsedParameters* p = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
-  if (p) return p;
-  p = new ParsedParameters;
+BATON_NOINLINE static ParsedParameters* parse_signature_text(Thread& thread, NativeDef const& def) {
+  auto* p = new ParsedParameters;
   std::string_view s = def.signature;
   std::string_view body = s.substr(def.name_length + 1, s.size() - def.name_length - 2);
   bool star = false;
@@ -82,7 +82,7 @@ static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
     BATON_CHECK(p->count < 24, "a native signature has at most 24 parameters");
     ParsedParameter& q = p->list[p->count];
     q.has_default = false;
-    q.default_bits = 0;
+    q.default_value = Value();
     q.kind = star ? ParameterKind::KeywordOnly : ParameterKind::Positional;
     if (item.starts_with("**")) {
       q.kind = ParameterKind::VarKeyword;
@@ -117,9 +117,9 @@ static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
     if (p->list[i].kind == ParameterKind::PositionalOnly) ++p->positional_only;
     if (p->list[i].kind == ParameterKind::Positional || p->list[i].kind == ParameterKind::KeywordOnly) p->any_keyword = true;
   }
-  p->is_plain = p->var_positional < 0 && def.name() != "__new__";
-  for (u32 i = 0; i < p->count; ++i)
-    if (p->list[i].kind == ParameterKind::KeywordOnly && !p->list[i].has_default) p->is_plain = false;
+  p->plain = p->var_positional < 0 && p->var_keyword < 0 && def.name() != "__new__";
+  for (u32 i = p->positional; i < p->count; ++i)
+    if (!p->list[i].has_default) p->plain = false;
   ParsedParameters* expected = nullptr;
   if (!__atomic_compare_exchange_n(&const_cast<NativeDef&>(def).parsed, &expected, p, false, __ATOMIC_ACQ_REL,
                                    __ATOMIC_ACQUIRE)) {
@@ -127,6 +127,11 @@ static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
     return expected;
   }
   return p;
+}
+
+BATON_ALWAYS_INLINE static ParsedParameters* parse(Thread& thread, NativeDef const& def) {
+  ParsedParameters* p = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
+  return p ? p : parse_signature_text(thread, def);
 }
 
 // Name in messages: constructors go by the type's name.
@@ -184,17 +189,42 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
     return raise_type_error(thread, "{} expected {}{} argument{}, got {}", shown_name(def), max > min ? "at most " : "", max,
                             max == 1 ? "" : "s", n);
   }
+  if (n < min) {
+    return raise_type_error(thread, "{}() takes {} {} positional argument{} ({} given)", shown_name(def),
+                            min == max ? "exactly" : "at least", min, min == 1 ? "" : "s", n);
+  }
   if (max == 0) return raise_type_error(thread, "{}() takes no positional arguments", shown_name(def));
   return raise_type_error(thread, "{}() takes {} {}{}argument{} ({} given)", shown_name(def), min == max ? "exactly" : "at most",
                           max, p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
 }
 
+static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, ParsedParameters& p, Value const* args, usize n,
+                                       Tuple* kwnames, Value* slots);
+
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
   ParsedParameters& p = *parse(thread, def);
-  if (!kwnames && p.is_plain && n >= p.required_positional && n <= p.positional) [[likely]] {
+  if (p.plain && !kwnames && n >= p.required_positional && n <= p.positional) {
     for (usize i = 0; i < n; ++i) slots[i] = args[i];
     return ok;
   }
+  return bind_any_arguments(thread, def, p, args, n, kwnames, slots);
+}
+
+// The parameter that takes this keyword, or -1. Names are mostly interned, so identity is tried on all of them first.
+static i32 find_keyword(const ParsedParameters& p, Value name) {
+  auto takes_keyword = [](const ParsedParameter& q) {
+    return q.kind == ParameterKind::Positional || q.kind == ParameterKind::KeywordOnly;
+  };
+  for (u32 i = 0; i < p.count; ++i)
+    if (Value(p.list[i].interned) == name && takes_keyword(p.list[i])) return static_cast<i32>(i);
+  if (!is<Str>(name) || (is_exact<Str>(name) && name.as<Str>()->is_interned())) return -1;
+  for (u32 i = 0; i < p.count; ++i)
+    if (str_equal(p.list[i].interned, name.as<Str>()) && takes_keyword(p.list[i])) return static_cast<i32>(i);
+  return -1;
+}
+
+static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, ParsedParameters& p, Value const* args, usize n,
+                                       Tuple* kwnames, Value* slots) {
   u32 hidden = def.flags & (kNativeMethod | kNativeClassMethod | kNativeModuleArg) ? 1 : (def.name() == "__new__" ? 1 : 0);
   usize keyword_count = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   if (def.name() == "__new__" && n >= 1 && !is<Type>(args[0])) {
@@ -221,12 +251,7 @@ Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* a
   for (usize k = 0; k < keyword_count; ++k) {
     Value name = kwnames->at(static_cast<Index>(k));
     Value value = args[n + k];
-    i32 found = -1;
-    for (u32 i = 0; i < p.count && found < 0; ++i) {
-      ParsedParameter& q = p.list[i];
-      if (q.kind != ParameterKind::Positional && q.kind != ParameterKind::KeywordOnly) continue;
-      if (Value(q.interned) == name || (is<Str>(name) && str_equal(q.interned, name.as<Str>()))) found = static_cast<i32>(i);
-    }
+    i32 found = find_keyword(p, name);
     if (found < 0) {
       if (p.var_keyword < 0) {
         return raise_type_error(thread, "'{}' is an invalid keyword argument for {}()", name, shown_name(def));
@@ -259,22 +284,7 @@ Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* a
   return ok;
 }
 
-static Result<Value> make_default(Thread& thread, NativeDef const& def, ParsedParameters& p, u32 parameter);
-
-Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter) {
-  ParsedParameters& p = *parse(thread, def);
-  if (parameter >= p.count) return make_default(thread, def, p, parameter);
-  u64& known = p.list[parameter].default_bits;
-  u64 bits = __atomic_load_n(&known, __ATOMIC_RELAXED);
-  if (bits) [[likely]]
-    return Value(bits);
-  Value v = TRY(make_default(thread, def, p, parameter));
-  if (!v.is_cell() || (is_exact<Str>(v) && v.as<Str>()->is_interned())) __atomic_store_n(&known, v.bits(), __ATOMIC_RELAXED);
-  return v;
-}
-
-static Result<Value> make_default(Thread& thread, NativeDef const& def, ParsedParameters& p, u32 parameter) {
-  std::string_view text = parameter < p.count ? p.list[parameter].default_text : std::string_view();
+static Result<Value> make_default(Thread& thread, NativeDef const& def, u32 parameter, std::string_view text) {
   if (text == "None") return kNone;
   if (text == "True") return kTrue;
   if (text == "False") return kFalse;
@@ -291,6 +301,16 @@ static Result<Value> make_default(Thread& thread, NativeDef const& def, ParsedPa
     return int_from_i64(thread, strtoll(text.data(), nullptr, 0));
   }
   return raise_system_error(thread, "{}(): parameter {} has no literal default ({})", def.name(), parameter, text);
+}
+
+Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter) {
+  ParsedParameters& p = *parse(thread, def);
+  if (parameter >= p.count) return make_default(thread, def, parameter, std::string_view());
+  u64* known = reinterpret_cast<u64*>(&p.list[parameter].default_value);  // two threads may store the same
+  if (u64 bits = __atomic_load_n(known, __ATOMIC_RELAXED)) return Value(bits);
+  Value v = TRY(make_default(thread, def, parameter, p.list[parameter].default_text));
+  if (!v.is_cell() || is_exact<Str>(v) || v == Value(empty_tuple())) __atomic_store_n(known, v.bits(), __ATOMIC_RELAXED);
+  return v;
 }
 
 Failed raise_argument_kind(Thread& thread, NativeDef const& def, u32 parameter, const char* expected, Value got) {

@@ -143,6 +143,7 @@ Result<void> for_each(Thread& thread, Value iterable, F fn) {
 class CriticalSection {
  public:
   CriticalSection(Thread& thread, Cell* cell) : lock_(thread, cell->lock_byte()) {}
+  CriticalSection(Thread& thread, Cell* a, Cell* b) : lock_(thread, a->lock_byte(), b->lock_byte()) {}
 
  private:
   ByteLock lock_;

@@ -108,6 +108,18 @@ static Result<void> object_delattr(Thread& thread, Value self, Value name) {
   return generic_set_attr(thread, self, TRY(attribute_name(thread, name)), Value());
 }
 
+// The slots that two classes with the same number of them add: same names in the same places.
+static bool have_same_members(Type* a, Type* b) {
+  Index position = 0;
+  Value key, value;
+  while (dict_next(a->dict(), &position, &key, &value)) {
+    if (!is<SlotMember>(value) || !is<Str>(key)) continue;
+    Value other = dict_find_str(b->dict(), key.as<Str>());
+    if (!is<SlotMember>(other) || other.as<SlotMember>()->index() != value.as<SlotMember>()->index()) return false;
+  }
+  return true;
+}
+
 static Result<Value> object_get_class(Thread&, Value self) { return Value(type_of(self)); }
 static Result<void> object_set_class(Thread& thread, Value self, Value value) {
   if (value.is_absent()) return raise_type_error(thread, "can't delete __class__ attribute");
@@ -125,10 +137,7 @@ static Result<void> object_set_class(Thread& thread, Value self, Value value) {
     Type *a = from, *b = to;
     while (a->base() && a->base()->member_slot_count() == a->member_slot_count()) a = a->base();
     while (b->base() && b->base()->member_slot_count() == b->member_slot_count()) b = b->base();
-    if (a != b) {
-      Value sa = dict_find_str(a->dict(), names.dunder_slots), sb = dict_find_str(b->dict(), names.dunder_slots);
-      same_layout = a->base() == b->base() && sa.is_present() && sb.is_present() && TRY(equals(thread, sa, sb));
-    }
+    if (a != b) same_layout = a->base() == b->base() && have_same_members(a, b);
   }
   if (modules) {
     // module subclasses: the tail of a plain module is its own member
@@ -180,6 +189,8 @@ static Result<Value> object_subclasshook(Thread&, Value, Value) { return kNotImp
 // --- pickling: __getstate__, __reduce__, __reduce_ex__
 
 static Result<Value> slot_names(Thread& thread, Type* type) {
+  Value known = dict_find_str(type->dict(), intern(thread, "__slotnames__"));
+  if (known.is_present() && is<List>(known)) return known;
   Value copyreg = TRY(import_module_value(thread, "copyreg"));
   return call(thread, TRY(get_attr_ascii(thread, copyreg, "_slotnames")), Value(type));
 }
@@ -192,13 +203,23 @@ static Result<Value> default_getstate(Thread& thread, Value self, bool required)
     u16 kind = type->instance_kind() & kKindMask;
     if (kind != kKindList && kind != kKindDict && kind != kKindIntObject && kind != kKindTuple && kind != kKindStr &&
         kind != kKindBytes && kind != kKindFloat) {
+      if (kind == kKindMemoryView || kind == kKindCode) return raise_type_error(thread, "cannot pickle {!t} objects", self);
       return raise_type_error(thread, "cannot pickle '{!t}' object", self);
     }
   }
   Value state = kNone;
-  if (type->has_flag(kTypeHasDict)) {
+  GetSet* accessor = type->has_flag(kTypeHasDict) ? cast<GetSet>(type_lookup(type, names.dunder_dict)) : nullptr;
+  if (accessor && accessor->def()->get == generic_get_dict && !type->has_flag(kTypeCustomGetattribute)) {
+    // Asking for __dict__ would make the object slower from then on; nobody has seen it yet, so a copy will do.
+    Shape* shape = shape_of(self.cell());
+    if (!shape->is_dictionary_mode())
+      state = shape->count() ? Value(TRY(instance_attributes_copy(thread, self.cell()))) : kNone;
+    else if (Cell* extra = tail_of(self.cell())->extra())
+      state = Value(extra);
+    if (is<Dict>(state) && state.as<Dict>()->length() == 0) state = kNone;
+  } else if (type->has_flag(kTypeHasDict)) {
     Value dict = TRY(find_attr(thread, self, names.dunder_dict));
-    if (dict != kNotFound) state = is_exact<Dict>(dict) ? Value(TRY(dict_copy_of(thread, dict.as<Dict>()))) : dict;
+    if (dict != kNotFound) state = dict;
     if (is<Dict>(state) && state.as<Dict>()->length() == 0) state = kNone;
   }
   if (type->has_flag(kTypeHeap)) {
@@ -232,7 +253,7 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
   Value copyreg = TRY(import_module_value(thread, "copyreg"));
   Value args = Value(empty_tuple()), kwargs = kNotFound;
   bool has_args = false;
-  Value getnewargs_ex = TRY(find_attr(thread, self, names.dunder_getnewargs_ex));
+  Value getnewargs_ex = TRY(find_special(thread, self, names.dunder_getnewargs_ex));
   if (getnewargs_ex != kNotFound) {
     Value both = TRY(call(thread, getnewargs_ex));
     if (!is<Tuple>(both)) return raise_type_error(thread, "__getnewargs_ex__ should return a tuple, not '{!t}'", both);
@@ -247,7 +268,7 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
                               kwargs);
     has_args = true;
   } else {
-    Value getnewargs = TRY(find_attr(thread, self, names.dunder_getnewargs));
+    Value getnewargs = TRY(find_special(thread, self, names.dunder_getnewargs));
     if (getnewargs != kNotFound) {
       args = TRY(call(thread, getnewargs));
       if (!is<Tuple>(args)) return raise_type_error(thread, "__getnewargs__ should return a tuple, not '{!t}'", args);
@@ -309,10 +330,11 @@ static constinit NativeDef object_methods[] = {
     native<object_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
     native<object_dir>("__dir__($self, /)", "Default dir() implementation."),
     native<object_sizeof>("__sizeof__($self, /)", "Size of object in memory, in bytes."),
-    native<object_init_subclass>("__init_subclass__($type, /)",
-                                 "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
-                                 "It may be\noverridden to extend subclasses.\n"),
-    native<object_subclasshook>(
+    native_tuple<object_init_subclass>(
+        "__init_subclass__($type, /)",
+        "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
+        "It may be\noverridden to extend subclasses.\n"),
+    native_tuple<object_subclasshook>(
         "__subclasshook__($type, object, /)",
         "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
         "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the "

@@ -231,7 +231,11 @@ Result<bool> truth(Thread& thread, Value v) {
   if (v.is_none()) return false;
   if (v.is_small_int()) return v.small_int() != 0;
   if (v.is_immediate_float()) return v.immediate_float() != 0;
-  if (!v.is_cell()) return true;
+  if (!v.is_cell()) {
+    if (v.is_not_implemented())
+      TRY(warn(thread, exceptions.DeprecationWarning, "NotImplemented should not be used in a boolean context"));
+    return true;
+  }
   switch (v.cell()->kind_word()) {
     case kKindStr: return v.as<Str>()->length() != 0;
     case kKindList: return v.as<List>()->length() != 0;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -12,6 +13,8 @@
 #include "objects/object.h"
 
 namespace baton {
+
+Result<void> (*run_audit_hooks)(Thread& thread, Str* event, Tuple* args) = nullptr;
 
 FormatArg::FormatArg(Str* s) : kind(kValue), value(Value(s)) {}
 FormatArg::FormatArg(Type* t) : kind(kValue), value(Value(t->name())) {}

@@ -13,7 +13,7 @@
 namespace baton {
 
 static constexpr u32 kMaxShapeSlots = 64;
-static constexpr u32 kMaxInlineSlots = 24;
+static constexpr u32 kMaxInlineSlots = 32;
 
 Shape* new_shape(Thread& thread, Type* type, u32 inline_capacity) {
   auto* shape = static_cast<Shape*>(allocate_cell(thread, sizeof(Shape), kKindShape, 0, kAllocPretenured));
@@ -62,6 +62,7 @@ Result<Shape*> Shape::add(Thread& thread, Str* name) {
       if (child.as<Shape>()->name_.get() == name) return child.as<Shape>();
     }
   }
+  note_instance_name(name);
   Shape* child = new_shape(thread, type(), inline_capacity_);
   ValueArray* names = names_.get();
   if (!names || count_ >= names->capacity() || names->at(count_).is_present()) {

@@ -1,6 +1,10 @@
 // The list of Python threads, and the C++ stack guard.
 #include "objects/thread.h"
 
+#include <cstdio>
+
+#include "objects/code.h"
+#include "objects/frame.h"
 #include "objects/main_thread.h"
 #include "objects/raise.h"
 #include "threads/mutex.h"
@@ -36,6 +40,30 @@ void unlink_thread(Thread& thread) {
       return;
     }
   }
+}
+
+namespace {
+
+// The end of a text, as far as it fits; what isn't ASCII becomes '?'.
+usize copy_tail(char* out, usize room, const Str* text) {
+  usize length = static_cast<usize>(text->length()), skipped = length > room ? length - room : 0;
+  for (usize i = skipped; i < length; ++i) {
+    u32 c = text->at(static_cast<Index>(i));
+    *out++ = c >= ' ' && c < 127 ? static_cast<char>(c) : '?';
+  }
+  return length - skipped;
+}
+
+}  // namespace
+
+void describe_thread_place(Mutator& mutator, char* out, usize size) {
+  out[0] = 0;
+  Frame* frame = static_cast<Thread&>(mutator).top_frame_;
+  if (!frame || size < 128) return;
+  usize n = copy_tail(out, 80, frame->code->filename());
+  n += static_cast<usize>(snprintf(out + n, 16, ":%d ", frame_line(frame)));
+  n += copy_tail(out + n, size - n - 1, frame->code->name());
+  out[n] = 0;
 }
 
 Result<void> check_native_depth(Thread& thread, const char* where) {

@@ -24,6 +24,7 @@ struct Frame {
   u32 return_register;        // in the caller's registers (interpreter use)
   u8 entry;                   // EntryKind: what happens when it returns
   u8 is_traced;          // 0: its beginning has not been reported; 1: it has, or tracing began later; 2: it is being reported
+                         // + kNativeCallRunning while a reported native call runs
   u8 owns_class_result;  // __init__ frames: answer must be None, result is the instance
   u8 reserved;
   i32 trace_line;           // last line for which a line event was sent
@@ -32,6 +33,10 @@ struct Frame {
 };
 
 struct ThreadRoots;  // values of the thread that are not in frames
+
+// What profilers are told. argument: the code of a Call or Return, else the native callable.
+enum class ProfileEvent : u8 { Call, Return, NativeCall, NativeReturn, NativeException };
+using ProfileHook = Result<void> (*)(Thread& thread, Value profiler, ProfileEvent event, Value argument);
 
 class Thread : public Mutator {
  public:
@@ -65,9 +70,10 @@ class Thread : public Mutator {
   i64 recursion_depth_ = 0, recursion_limit_ = 1000;  // Python frames
   char* native_stack_limit_ = nullptr;                // C++ depth check
   Value trace_function_, trace_object_, profile_function_, profile_object_;
-  int tracing_ = 0;        // inside a trace function
-  Value async_exception_;  // set by others, delivered at the next poll
-  Value context_;          // current contextvars Context
+  ProfileHook profile_hook_ = nullptr;  // a native profiler: called instead of profile_function_, which is its object then
+  int tracing_ = 0;                     // inside a trace function
+  Value async_exception_;               // set by others, delivered at the next poll
+  Value context_;                       // current contextvars Context
   Value async_generator_firstiter_, async_generator_finalizer_;
   int coroutine_origin_depth_ = 0;
   Value thread_dict_;  // _thread._local storage and other per-thread state
@@ -85,6 +91,8 @@ class Thread : public Mutator {
 
 inline Thread& current_thread() { return *static_cast<Thread*>(current_mutator()); }
 Thread* first_thread();  // list through next_thread_; walk it in a stopped world or under the GIL
+// MutatorHooks::describe_place for Python threads.
+void describe_thread_place(Mutator& mutator, char* out, usize size);
 void link_thread(Thread& thread);
 void unlink_thread(Thread& thread);
 extern i64 default_recursion_limit;  // of new threads

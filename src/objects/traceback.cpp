@@ -11,8 +11,8 @@ namespace baton {
 Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame) {
   FrameObject* object = TRY(frame_object_of(thread, frame));
   i32 pc = static_cast<i32>(frame_pc(frame));
-  Traceback* entry =
-      TRY(make<Traceback>(thread, exception->traceback(), object, 2 * pc, frame->code->position_at(static_cast<u32>(pc)).line));
+  Traceback* entry = TRY(make<Traceback>(thread, exception->traceback(), object, 2 * pc,
+                                         frame->code->repeated_position_at(static_cast<u32>(pc)).line));
   exception->traceback_.set(exception, entry);
   return ok;
 }

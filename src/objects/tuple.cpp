@@ -49,16 +49,10 @@ Result<Tuple*> tuple_slice(Thread& thread, Tuple* self, Index start, Index stop)
 }
 
 Result<Tuple*> list_to_tuple(Thread& thread, List* self) {
-  for (;;) {
-    Index n = self->length();
-    ValueArray* storage = self->storage();
-    if (n == 0 || !storage) return empty_tuple();
-    if (n > storage->capacity()) continue;
-    Tuple* made = TRY(make_tuple(thread, reinterpret_cast<const Value*>(storage->slots()), n));
-    bool torn = false;  // another thread has shrunk the list while we copied
-    for (Index i = 0; i < n; ++i) torn |= made->at(i).is_absent();
-    if (!torn) return made;
-  }
+  CriticalSection guard(thread, self);  // whole, also beside a thread that assigns to a slice
+  Index n = self->length_;
+  if (n == 0) return empty_tuple();
+  return make_tuple(thread, reinterpret_cast<const Value*>(self->storage()->slots()), n);
 }
 
 Result<Tuple*> tuple_from_iterable(Thread& thread, Value iterable) {

@@ -59,21 +59,53 @@ static constexpr const char* kSlotNames[] = {
 #undef SLOT
 };
 
+// Slot numbers + 1 by the address of the interned name, open addressing. Filled with the names.
+static constexpr usize kSlotIndexSize = 256;
+static u8 slot_index[kSlotIndexSize];
+static_assert(kSlotCount < kSlotIndexSize * 3 / 4);
+static usize slot_home(Str* name) { return reinterpret_cast<u64>(name) * 0x9E3779B97F4A7C15 >> 56; }
+static void index_slot_name(usize slot) {
+  usize at = slot_home(names.slots[slot]);
+  while (slot_index[at]) at = (at + 1) % kSlotIndexSize;
+  slot_index[at] = static_cast<u8>(slot + 1);
+}
+
 Slot slot_for_name(Str* name) {
   if (!name->is_ascii() || name->length() < 6 || name->data1()[0] != '_' || name->data1()[1] != '_') return Slot::kCount;
+  for (usize at = slot_home(name); slot_index[at]; at = (at + 1) % kSlotIndexSize)
+    if (names.slots[slot_index[at] - 1] == name) return static_cast<Slot>(slot_index[at] - 1);
+  return Slot::kCount;
+}
+
+// The same for a key of a class's dict, which need not be interned.
+static Slot slot_for_key(Value key) {
+  if (!is_exact<Str>(key)) return Slot::kCount;
+  Str* name = key.as<Str>();
+  if (!name->is_ascii() || name->length() < 6 || name->data1()[0] != '_' || name->data1()[1] != '_') return Slot::kCount;
+  if (name->is_interned()) return slot_for_name(name);
   for (usize i = 0; i < kSlotCount; ++i)
-    if (names.slots[i] == name) return static_cast<Slot>(i);
+    if (str_equal(names.slots[i], name)) return static_cast<Slot>(i);
   return Slot::kCount;
 }
 
 static bool is_native_slot(Value v) { return v.is_absent() || is<MethodDescriptor>(v); }
+
+// The attribute hooks of native types are found by way of their set_attribute_: a heap type that doesn't inherit the method of
+// the native type it is laid out as sets attributes through its slot.
+static bool has_custom_setter(Type* type, Slot slot) {
+  Value v = type->slot(slot);
+  if (!is_native_slot(v)) return true;
+  Type* native = type;
+  while (native->has_flag(kTypeHeap) && native->base()) native = native->base();
+  return native != type && v.is_present() && v != native->slot(slot);
+}
 
 static void update_flags(Type* type) {
   u32 flags = type->flags_;
   auto put = [&](u32 flag, bool on) { flags = on ? flags | flag : flags & ~flag; };
   put(kTypeCustomGetattribute, !is_native_slot(type->slot(Slot::getattribute)));
   put(kTypeHasGetattr, type->slot(Slot::getattr).is_present());
-  put(kTypeCustomSetattr, !is_native_slot(type->slot(Slot::setattr)) || !is_native_slot(type->slot(Slot::delattr)));
+  put(kTypeCustomSetattr, has_custom_setter(type, Slot::setattr) || has_custom_setter(type, Slot::delattr));
   put(kTypeHasDel, type->slot(Slot::del).is_present());
   type->flags_ = flags;
 }
@@ -85,8 +117,30 @@ void update_slot(Type* type, Slot slot) {
     update_flags(type);
 }
 
+// The base whose slots are the type's but for what its own dict defines: the rest of the MRO is the base's.
+static Type* slots_base(Type* type) {
+  Type* base = type->base();
+  Tuple* mro = type->mro();
+  if (!base || !mro || !type->dict() || !base->has_flag(kTypeReady) || mro->length() < 2) return nullptr;
+  Tuple* base_mro = base->mro();
+  if (mro->length() != base_mro->length() + 1 || mro->at(0) != Value(type)) return nullptr;
+  for (Index i = 0; i < base_mro->length(); ++i)
+    if (mro->at(i + 1) != base_mro->at(i)) return nullptr;
+  return base;
+}
+
 void update_all_slots(Type* type) {
-  for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, type_lookup(type, names.slots[i]));
+  if (Type* base = slots_base(type)) {
+    for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, base->slots_[i].get());
+    Index position = 0;
+    Value key, value;
+    while (dict_next(type->dict(), &position, &key, &value)) {
+      Slot slot = slot_for_key(key);
+      if (slot != Slot::kCount) type->slots_[static_cast<usize>(slot)].set(type, value);
+    }
+  } else {
+    for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, type_lookup(type, names.slots[i]));
+  }
   update_flags(type);
 }
 
@@ -135,6 +189,17 @@ static void modified_recursively(Type* type, Slot slot, bool everything) {
   for (Value v : subclasses) modified_recursively(v.as<Type>(), slot, everything);
 }
 
+// Hashes of names that instances' shapes and __slots__ hold: what an inline cache may know an offset of. No false negatives.
+static u64 instance_names[64];
+void note_instance_name(Str* name) {
+  u64 h = str_hash(name);
+  __atomic_fetch_or(&instance_names[h & 63], u64{1} << (h >> 6 & 63), __ATOMIC_RELAXED);
+}
+static bool may_be_instance_name(Str* name) {
+  u64 h = str_hash(name);
+  return __atomic_load_n(&instance_names[h & 63], __ATOMIC_RELAXED) >> (h >> 6 & 63) & 1;
+}
+
 void type_modified(Thread& thread, Type* type) { modified_recursively(type, Slot::kCount, true); }
 
 Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value value) {
@@ -148,7 +213,8 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
   Slot slot = slot_for_name(name);
   modified_recursively(type, slot, false);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
-  if (flush_inline_caches && (hooks || was_data || (value.is_present() && is_data_descriptor(value))))
+  if (flush_inline_caches &&
+      (hooks || was_data || (value.is_present() && is_data_descriptor(value) && may_be_instance_name(name))))
     flush_inline_caches(thread);
   return ok;
 }
@@ -427,7 +493,9 @@ void init_core_types(Thread& thread) {
 #include "objects/names.def"
 #undef NAME
   usize slot_number = 0;
-#define SLOT(id, text) names.dunder_##id = names.slots[slot_number++] = intern(thread, text);
+#define SLOT(id, text)                                                 \
+  names.dunder_##id = names.slots[slot_number] = intern(thread, text); \
+  index_slot_name(slot_number++);
 #include "objects/slots.def"
 #undef SLOT
   (void)kSlotNames;
@@ -532,19 +600,22 @@ Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases) {
   return answer;
 }
 
-Result<void> set_type_mro(Thread& thread, Type* type) {
+static Type* layout_base(Type* type);
+static bool extends_layout(Type* derived, Type* base);
+
+Result<Tuple*> compute_type_mro(Thread& thread, Type* type) {
   Type* meta = type_of(Value(type));
   Value custom = type_lookup(meta, names.mro);
-  if (meta == types.type || is<MethodDescriptor>(custom)) {
-    type->mro_.set(type, TRY(compute_c3(thread, type, type->bases())));
-    return ok;
-  }
+  if (meta == types.type || is<MethodDescriptor>(custom)) return compute_c3(thread, type, type->bases());
   Tuple* mro = TRY(tuple_from_iterable(thread, TRY(call_method(thread, Value(type), names.mro))));
+  Type* layout = layout_base(type);
   for (Index i = 0; i < mro->length(); ++i) {
     if (!is<Type>(mro->at(i))) return raise_type_error(thread, "mro() returned a non-class ('{!t}')", mro->at(i));
+    Type* base = mro->at(i).as<Type>();
+    if (!extends_layout(layout, layout_base(base)))
+      return raise_type_error(thread, "mro() returned base with unsuitable layout ('{}')", base->name());
   }
-  type->mro_.set(type, mro);
-  return ok;
+  return mro;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- class
@@ -618,8 +689,17 @@ static Result<Str*> mangle_slot(Thread& thread, Str* class_name, Str* slot) {
   return str_intern(thread, TRY(text.build(thread)));
 }
 
-static GetSetDef heap_dict_getset = {"__dict__", generic_get_dict, generic_set_dict,
-                                     "dictionary for instance variables (if defined)"};
+// Classes can inherit these rows too, from an ordinary base of their metaclass: they show their own dict as every class does.
+Result<Value> make_mapping_proxy(Thread& thread, Value mapping);
+static Result<Value> heap_get_dict(Thread& thread, Value self) {
+  if (is<Type>(self)) return make_mapping_proxy(thread, Value(self.as<Type>()->dict()));
+  return generic_get_dict(thread, self);
+}
+static Result<void> heap_set_dict(Thread& thread, Value self, Value dict) {
+  if (is<Type>(self)) return raise_attribute_error_text(thread, "attribute '__dict__' of 'type' objects is not writable");
+  return generic_set_dict(thread, self, dict);
+}
+static GetSetDef heap_dict_getset = {"__dict__", heap_get_dict, heap_set_dict, "dictionary for instance variables (if defined)"};
 static Result<Value> get_weakref_list(Thread&, Value self) {
   RootVector links;
   weak_links_of(self, links);
@@ -675,7 +755,7 @@ static Result<void> plan_slots(Thread& thread, Str* name, Type* base, Dict* dict
     }
     if (str_equals_ascii(slot, "__weakref__")) {
       if ((base->has_flag(kTypeWeakrefable)) || plan.wants_weakref)
-        return raise_type_error(thread, "__weakref__ slot disallowed: we already got one");
+        return raise_type_error(thread, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
       plan.wants_weakref = true;
       continue;
     }
@@ -686,6 +766,13 @@ static Result<void> plan_slots(Thread& thread, Str* name, Type* base, Dict* dict
     }
     plan.members.push(Value(mangled));
   }
+  // In the order of names, so that classes with the same slots have the same layout (__class__ assignment).
+  for (usize i = 1; i < plan.members.size(); ++i)
+    for (usize k = i; k > 0 && str_compare(plan.members[k].as<Str>(), plan.members[k - 1].as<Str>()) < 0; --k) {
+      Value v = plan.members[k];
+      plan.members[k] = plan.members[k - 1];
+      plan.members[k - 1] = v;
+    }
   return ok;
 }
 
@@ -715,11 +802,12 @@ static Result<void> call_set_names(Thread& thread, Type* type) {
 }
 
 static Result<void> call_init_subclass(Thread& thread, Type* type, Value const* keyword_values, Tuple* keyword_names) {
-  Super* unused = nullptr;
-  (void)unused;
   // super(type, type).__init_subclass__(**kwargs): the first definition after type in its own MRO, bound to type.
   Tuple* mro = type->mro();
-  for (Index i = 1; i < mro->length(); ++i) {
+  Index own = 0;
+  while (own < mro->length() && mro->at(own) != Value(type)) ++own;
+  if (own == mro->length()) return raise_type_error(thread, "super(type, obj): obj must be an instance or subtype of type");
+  for (Index i = own + 1; i < mro->length(); ++i) {
     Value v = dict_find_str(mro->at(i).as<Type>()->dict(), names.dunder_init_subclass);
     if (v.is_absent()) continue;
     Value bound = TRY(call_get(thread, v, kNone, type));
@@ -730,10 +818,28 @@ static Result<void> call_init_subclass(Thread& thread, Type* type, Value const* 
   return ok;
 }
 
-static u32 initial_inline_capacity(Type* base) {
-  return base->has_flag(kTypeHeap)
-             ? (base->instance_shape()->inline_capacity() > 4 ? base->instance_shape()->inline_capacity() : 4)
-             : 4;
+u32 (*count_self_stores)(Code* const* codes, u32 n) = nullptr;
+
+// What instances of the base have learned to need, or as many attributes as the class's and its bases' __init__ store.
+static u32 initial_inline_capacity(Type* base, Tuple* bases, Dict* own) {
+  constexpr u32 kLeast = 4, kMostFunctions = 16;
+  Code* codes[kMostFunctions];
+  u32 n = 0;
+  auto add = [&](Dict* dict) {
+    Value init = dict_find_str(dict, names.dunder_init);
+    if (init.is_present() && is_exact<Function>(init) && n < kMostFunctions) codes[n++] = init.as<Function>()->code();
+  };
+  add(own);
+  for (Index i = 0; i < bases->length(); ++i) {
+    Tuple* mro = bases->at(i).as<Type>()->mro();
+    for (Index k = 0; mro && k < mro->length(); ++k) {
+      if (is<Type>(mro->at(k)) && mro->at(k).as<Type>()->has_flag(kTypeHeap)) add(mro->at(k).as<Type>()->dict());
+    }
+  }
+  u32 capacity = n && count_self_stores ? count_self_stores(codes, n) : 0;
+  if (base->has_flag(kTypeHeap) && base->instance_shape()->inline_capacity() > capacity)
+    capacity = base->instance_shape()->inline_capacity();
+  return capacity > kLeast ? capacity : kLeast;
 }
 
 Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
@@ -804,7 +910,7 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   type->member_slots_ = base->member_slots_;
   u32 first_member = type->member_slots_;
   type->member_slots_ += static_cast<u32>(plan.members.size());
-  u32 capacity = type->has_flag(kTypeHasDict) && kind != kKindType ? initial_inline_capacity(base) : 0;
+  u32 capacity = type->has_flag(kTypeHasDict) && kind != kKindType ? initial_inline_capacity(base, bases, dict) : 0;
   type->instance_shape_.set(type, new_shape(thread, type, capacity));
 
   // --- the namespace
@@ -834,14 +940,6 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   if (dict_find_str(dict, names.dunder_eq).is_present() && dict_find_str(dict, names.dunder_hash).is_absent()) {
     TRY(dict_set_str(thread, dict, names.dunder_hash, kNone));
   }
-  for (usize i = 0; i < plan.members.size(); ++i) {
-    Str* member = plan.members[i].as<Str>();
-    TRY(dict_set_str(thread, dict, member,
-                     Value(TRY(make<SlotMember>(thread, type, member, first_member + static_cast<u32>(i))))));
-  }
-  if (add_dict) TRY(dict_set_str(thread, dict, names.dunder_dict, Value(TRY(make<GetSet>(thread, &heap_dict_getset, type)))));
-  if (add_weakref)
-    TRY(dict_set_str(thread, dict, names.dunder_weakref, Value(TRY(make<GetSet>(thread, &heap_weakref_getset, type)))));
   Value cell = dict_find_str(dict, names.dunder_classcell);
   if (cell.is_present()) {
     if (!is<ClosureCell>(cell))
@@ -849,10 +947,21 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
     cell.as<ClosureCell>()->set(Value(type));
     TRY(dict_remove_str(thread, dict, names.dunder_classcell));
   }
+  for (usize i = 0; i < plan.members.size(); ++i) {
+    Str* member = plan.members[i].as<Str>();
+    note_instance_name(member);
+    TRY(dict_set_str(thread, dict, member,
+                     Value(TRY(make<SlotMember>(thread, type, member, first_member + static_cast<u32>(i))))));
+  }
+  if (add_dict && dict_find_str(dict, names.dunder_dict).is_absent())
+    TRY(dict_set_str(thread, dict, names.dunder_dict, Value(TRY(make<GetSet>(thread, &heap_dict_getset, type)))));
+  if (add_weakref && dict_find_str(dict, names.dunder_weakref).is_absent())
+    TRY(dict_set_str(thread, dict, names.dunder_weakref, Value(TRY(make<GetSet>(thread, &heap_weakref_getset, type)))));
   if (Value m = dict_find_str(dict, names.dunder_abstractmethods); m.is_present()) {
     if (TRY(truth(thread, m))) type->flags_ |= kTypeAbstract;
   }
-  TRY(set_type_mro(thread, type));
+  Tuple* mro_before = type->mro();
+  if (Tuple* mro = TRY(compute_type_mro(thread, type)); type->mro() == mro_before) type->mro_.set(type, mro);
   // Sequence or mapping: as the first class along the MRO that is one.
   type->flags_ &= ~(kTypeSequence | kTypeMapping);
   for (Index i = 1; i < type->mro()->length(); ++i) {

@@ -14,7 +14,9 @@ Slot slot_for_name(Str* name);
 // Recomputes one slot, or all, of a type from its MRO, with the flags that depend on them.
 void update_slot(Type* type, Slot slot);
 void update_all_slots(Type* type);
-Result<void> set_type_mro(Thread& thread, Type* type);
+// Before the first instance can have an attribute of this name.
+void note_instance_name(Str* name);
+Result<Tuple*> compute_type_mro(Thread& thread, Type* type);  // by the metaclass's mro(), which may be the user's
 Result<Tuple*> compute_c3(Thread& thread, Type* type, Tuple* bases);
 Result<List*> live_subclasses(Thread& thread, Type* type);
 Result<void> add_subclass(Thread& thread, Type* base, Type* subclass);
@@ -27,6 +29,8 @@ Result<void> type_set_attribute_hook(Thread& thread, Value self, Str* name, Valu
 Result<Value> generic_get_dict(Thread& thread, Value self);
 Result<void> generic_set_dict(Thread& thread, Value self, Value dict_or_absent);
 Result<void> native_set_dict(Thread& thread, Value self, Value dict_or_absent);  // the same for native types: no deletion
+// How many different attributes these methods store into their first parameter; installed by the interpreter.
+extern u32 (*count_self_stores)(Code* const* codes, u32 n);
 // Called when a data descriptor or attribute hook appears on a class whose instances may be cached: clears every inline cache.
 extern void (*flush_inline_caches)(Thread& thread);
 

@@ -1,4 +1,5 @@
 // type: the class of classes, as Python sees it.
+#include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/list.h"
@@ -18,6 +19,12 @@ static Result<Value> type_call_row(Thread& thread, NativeDef const&, Value const
   return type_call(thread, args[0].as<Type>(), args + 1, n - 1, kwnames);
 }
 
+// Names and docstrings of classes must be text that UTF-8 can hold.
+static Result<void> check_encodable(Thread& thread, Str* text) {
+  if (!text->is_ascii()) TRY(encode_utf8(thread, text, nullptr));
+  return ok;
+}
+
 static Result<Value> type_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0 || !is<Type>(args[0]) || !args[0].as<Type>()->has_flag(kTypeIsType))
     return raise_type_error(thread, "type.__new__(X): X is not a type object");
@@ -34,6 +41,8 @@ static Result<Value> type_new(Thread& thread, NativeDef const&, Value const* arg
   Str* name = args[1].as<Str>();
   for (Index i = 0; i < name->length(); ++i)
     if (name->at(i) == 0) return raise_value_error(thread, "type name must not contain null characters");
+  TRY(check_encodable(thread, name));
+  if (Value doc = dict_find_str(args[3].as<Dict>(), names.dunder_doc); is<Str>(doc)) TRY(check_encodable(thread, doc.as<Str>()));
   return make_heap_type(thread, args[0].as<Type>(), name, args[2].as<Tuple>(), args[3].as<Dict>(), args + n, kwnames);
 }
 
@@ -95,6 +104,7 @@ static Result<void> set_name(Thread& thread, Value self, Value v) {
     return raise_type_error(thread, "can only assign string to {}.__name__, not '{!t}'", self.as<Type>()->name(), v);
   for (Index i = 0; i < v.as<Str>()->length(); ++i)
     if (v.as<Str>()->at(i) == 0) return raise_value_error(thread, "type name must not contain null characters");
+  TRY(check_encodable(thread, v.as<Str>()));
   self.as<Type>()->name_.set(self.cell(), v.as<Str>());
   return ok;
 }
@@ -126,16 +136,48 @@ static Result<void> set_module(Thread& thread, Value self, Value v) {
 }
 static Result<Value> get_bases(Thread&, Value self) { return Value(self.as<Type>()->bases()); }
 
-static Result<void> refresh_mro(Thread& thread, Type* type) {
-  TRY(set_type_mro(thread, type));
+// Computes the MRO of type and of its subclasses anew. mro() may be the user's and change classes meanwhile: what was replaced is
+// noted in `changes` as triples (type, new MRO, old MRO), and a type whose MRO changed under it is left as it is.
+static Result<void> refresh_mro(Thread& thread, Type* type, RootVector& changes) {
+  Tuple* old_mro = type->mro();
+  Tuple* mro = TRY(compute_type_mro(thread, type));
+  if (type->mro() != old_mro) return ok;
+  type->mro_.set(type, mro);
+  type_modified(thread, type);
+  changes.push(Value(type));
+  changes.push(Value(mro));
+  changes.push(Value(old_mro));
   List* subclasses = TRY(live_subclasses(thread, type));
-  for (Index i = 0; i < subclasses->length(); ++i) TRY(refresh_mro(thread, subclasses->try_at(i).as<Type>()));
+  for (Index i = 0; i < subclasses->length(); ++i) TRY(refresh_mro(thread, subclasses->try_at(i).as<Type>(), changes));
   return ok;
 }
 
-static Result<void> set_bases(Thread& thread, Value self, Value v) {
-  Type* type = self.as<Type>();
-  TRY(check_assignment(thread, type, "__bases__", v));
+static void undo_mro_changes(Thread& thread, RootVector& changes) {
+  for (usize i = 0; i < changes.size(); i += 3) {
+    Type* type = changes[i].as<Type>();
+    if (Value(type->mro()) != changes[i + 1]) continue;
+    type->mro_.set(type, changes[i + 2].as<Tuple>());
+    type_modified(thread, type);
+  }
+}
+
+// By the MRO, and by the chain of bases, which is ahead of the MRO while a __bases__ assignment runs.
+static bool derives_from(Type* type, Type* ancestor) {
+  if (type->is_subtype_of(ancestor)) return true;
+  for (Type* base = type->base(); base; base = base->base())
+    if (base == ancestor) return true;
+  return false;
+}
+
+// CPython frees instances of types that its cycle collector knows in another way than the rest, and says so.
+static bool is_collected_by_cpython(Type* type) {
+  if (type->has_flag(kTypeHasDict) || type->member_slot_count()) return true;
+  while (type->has_flag(kTypeHeap) && type->base()) type = type->base();
+  return type != types.object && type != types.int_ && type != types.bool_ && type != types.float_ && type != types.complex &&
+         type != types.str && type != types.bytes && type != types.bytearray && type != types.range;
+}
+
+static Result<Type*> check_new_bases(Thread& thread, Type* type, Value v) {
   if (!is<Tuple>(v)) return raise_type_error(thread, "can only assign tuple to {}.__bases__, not {!t}", type->name(), v);
   Tuple* bases = v.as<Tuple>();
   if (bases->length() == 0)
@@ -143,7 +185,7 @@ static Result<void> set_bases(Thread& thread, Value self, Value v) {
   for (Index i = 0; i < bases->length(); ++i) {
     if (!is<Type>(bases->at(i)))
       return raise_type_error(thread, "{}.__bases__ must be tuple of classes, not '{!t}'", type->name(), bases->at(i));
-    if (bases->at(i).as<Type>()->is_subtype_of(type))
+    if (derives_from(bases->at(i).as<Type>(), type))
       return raise_type_error(thread, "a __bases__ item causes an inheritance cycle");
   }
   Type* new_base = nullptr;
@@ -153,6 +195,9 @@ static Result<void> set_bases(Thread& thread, Value self, Value v) {
     if (!new_base || b->payload_size_ > new_base->payload_size_ || b->member_slot_count() > new_base->member_slot_count())
       new_base = b;
   }
+  if (is_collected_by_cpython(new_base) != is_collected_by_cpython(type->base()))
+    return raise_type_error(thread, "__bases__ assignment: '{}' deallocator differs from '{}'", new_base->name(),
+                            type->base()->name());
   bool compatible = new_base->payload_size_ == type->base()->payload_size_ &&
                     new_base->member_slot_count() == type->base()->member_slot_count() &&
                     (new_base->instance_kind() & kKindMask) == (type->base()->instance_kind() & kKindMask) &&
@@ -161,18 +206,28 @@ static Result<void> set_bases(Thread& thread, Value self, Value v) {
   if (!compatible)
     return raise_type_error(thread, "__bases__ assignment: '{}' object layout differs from '{}'", new_base->name(),
                             type->base()->name());
+  return new_base;
+}
+
+static Result<void> set_bases(Thread& thread, Value self, Value v) {
+  Type* type = self.as<Type>();
+  TRY(check_assignment(thread, type, "__bases__", v));
+  Type* new_base = TRY(check_new_bases(thread, type, v));
+  Tuple* bases = v.as<Tuple>();
   Tuple* old_bases = type->bases();
   Type* old_base = type->base();
   type->bases_.set(type, bases);
   type->base_.set(type, new_base);
-  if (refresh_mro(thread, type).is_failed()) {
-    Exception* error = thread.take_pending();
-    type->bases_.set(type, old_bases);
-    type->base_.set(type, old_base);
-    TRY(refresh_mro(thread, type));
-    thread.set_pending(error);
+  RootVector changes;
+  if (refresh_mro(thread, type, changes).is_failed()) {
+    undo_mro_changes(thread, changes);
+    if (type->bases() == bases) {
+      type->bases_.set(type, old_bases);
+      type->base_.set(type, old_base);
+    }
     return failed;
   }
+  if (type->bases() != bases) return ok;  // a call of mro() has assigned others
   for (Index i = 0; i < old_bases->length(); ++i) remove_subclass(thread, old_bases->at(i).as<Type>(), type);
   for (Index i = 0; i < bases->length(); ++i) TRY(add_subclass(thread, bases->at(i).as<Type>(), type));
   type_modified(thread, type);

@@ -14,6 +14,8 @@ const char* block_cause_name(BlockCause cause);
 
 inline constexpr usize kHolderSlots = 8;
 inline constexpr usize kThreadNameSize = 48;
+inline constexpr usize kPlaceSize = 160;    // "file:line function"
+inline constexpr usize kEndedThreads = 64;  // of those that have ended, so many are remembered one by one
 
 // ---- snapshots: plain structs ----
 
@@ -28,7 +30,8 @@ struct ThreadAccount {
   char name[kThreadNameSize];
   bool alive;
   bool is_io_bound;            // by the moving average of its hold times
-  u64 attached_ns;             // since attach()
+  u64 attached_ns;             // since attach(), or reset_accounts()
+  u64 cpu_ns;                  // of the processor, by the system's clock of this thread
   u64 running_ns;              // holding the GIL; free-threaded: not blocked
   u64 waiting_ns;              // wanting the GIL
   u64 stopped_ns;              // free-threaded: stopped for the collector and the like, or waiting for an object's lock
@@ -39,6 +42,8 @@ struct ThreadAccount {
   u64 contended_acquisitions;  // of these, with a wait
   u64 longest_hold_ns;
   u64 longest_wait_ns;
+  u64 longest_kept_ns;       // the longest part of a hold during which somebody waited,
+  char kept_at[kPlaceSize];  // and where in the program it ended (may be empty)
   usize holder_count;
   HolderWait holders[kHolderSlots];  // who held the GIL while this thread waited, largest first
   u64 waiting_for_others_ns;         // the same for holders beyond the table
@@ -51,17 +56,25 @@ struct GilAccount {
   u64 interval_us;
   u64 switches;  // the holder changed
   u64 forced_switches;
-  u64 waiters;  // now
-  u64 threads;  // attached now
+  u64 waiters;     // now
+  u64 threads;     // attached now
+  u64 elapsed_ns;  // since the start of the process, its fork or reset_accounts()
 };
 
 // The calling thread's or, with the thread known to be alive, any thread's account.
 ThreadAccount thread_account(const Mutator& mutator);
 // Up to `capacity` accounts of attached threads; answers how many threads there are.
 usize thread_accounts(ThreadAccount* out, usize capacity);
-// Sum over the threads that have detached (id 0).
+// Sum over the threads that have detached; its id says how many they are.
 ThreadAccount detached_account();
+// Those of them that ran and waited most, kEndedThreads at most; answers how many.
+usize ended_accounts(ThreadAccount* out);
 GilAccount gil_account();
+u64 os_thread_cpu_ns(u32 os_tid);  // of any thread of this process; 0 when it is gone
+// All accounts begin anew. A thread in the middle of a hold may still report its longest one from before.
+void reset_accounts();
+// Of the process, in a forked child: only the calling thread is left, and begins anew.
+void reset_accounts_in_child(Mutator& mutator);
 
 // ---- the counters inside a Mutator, in ticks ----
 
@@ -78,11 +91,14 @@ struct HolderSlot {
 
 struct Counters {
   Atomic<u64> attached_at{0};
+  u64 cpu_base = 0;      // ns on the kernel's clock of the OS thread at attach(): it may have served others before
   Atomic<u64> since{0};  // start of the open interval
   Atomic<Activity> activity{Activity::None};
   Atomic<u64> spent[static_cast<usize>(Activity::kCount)];
   Atomic<u64> forced{0}, voluntary{0}, acquisitions{0}, contended{0};
-  Atomic<u64> longest_hold{0}, longest_wait{0};
+  Atomic<u64> longest_hold{0}, longest_wait{0}, longest_kept{0};
+  char kept_at[kPlaceSize] = {};  // written and read by the GIL's owner
+  ThreadAccount* base = nullptr;  // what reset_accounts() found: subtracted. Guarded by the registry's mutex
   HolderSlot holders[kHolderSlots];
   Atomic<u64> other_holders{0}, nobody{0};
 

@@ -10,11 +10,13 @@
 #include "threads/clock.h"
 #include "threads/gil_core.h"
 #include "threads/os_thread.h"
+#include "threads/world.h"
 
 namespace baton {
 
 constinit Gil gil;
 GilMode gil_mode_flag = GilMode::On;
+bool objects_are_locked_flag = false;
 
 namespace {
 
@@ -150,7 +152,7 @@ void Gil::contention_began(Mutator& holder, u64 now) {
 void Gil::enqueue(GilSeat& seat, u64 now) {
   seat.queued = true;
   seat.waiting_since = now;
-  ++waiting_;
+  if (waiting_++ == 0) waited_since_ = now;
   waiting_count_.store_relaxed(waiting_);
   policy_->enqueue(seat, now);
 }
@@ -316,10 +318,22 @@ void Gil::release(Mutator& mutator, u64 now) {
     release_slow(mutator, now);
 }
 
+// The longest time that this thread, in one hold, kept somebody waiting; and where. Its frames may be read: it owns the GIL
+// still.
+void Gil::note_kept(Mutator& mutator, u64 now) {
+  u64 start = mutator.seat_.hold_start.load_relaxed();
+  u64 kept = ticks_between(static_cast<i64>(waited_since_ - start) > 0 ? waited_since_ : start, now);
+  Counters& counters = mutator.counters_;
+  if (kept <= counters.longest_kept.load_relaxed()) return;
+  counters.longest_kept.store_relaxed(kept);
+  if (mutator_hooks.describe_place) mutator_hooks.describe_place(mutator, counters.kept_at, kPlaceSize);
+}
+
 void Gil::end_hold(Mutator& mutator, u64 now, bool preempted) {
   GilSeat& seat = mutator.seat_;
   u64 start = seat.hold_start.load_relaxed();
   holds_[hold_count_++ % kHolds] = {mutator.id_, start, now};
+  if (waiting_) note_kept(mutator, now);
   if (preempted) {
     u64 held = ticks_between(start, now);
     raise_maximum(mutator.counters_.longest_hold, held);
@@ -446,9 +460,16 @@ void sleep_for_ever() {
 void configure_gil(const GilOptions& options) {
   init_clock();
   gil_mode_flag = options.mode;
+  objects_are_locked_flag = !gil_enabled();
   policy_kind = options.policy;
+  init_accounts();
   gil.configure(options.policy, options.seed);
   gil.set_interval_us(interval_us.load_relaxed());
+}
+
+void begin_single_threaded() { objects_are_locked_flag = false; }
+void expect_second_thread() {
+  if (!objects_are_locked_flag && !gil_enabled()) objects_are_locked_flag = true;
 }
 
 GilPolicyKind gil_policy() { return policy_kind; }

@@ -15,6 +15,13 @@ enum class GilPolicyKind : u8 { Fair, Cpython, Fifo, Seeded };
 extern GilMode gil_mode_flag;  // written by configure_gil only
 inline bool gil_enabled() { return gil_mode_flag == GilMode::On; }
 
+// Whether objects' lock bytes are taken: without a GIL, and once a second thread may be there. The first thread of a program runs
+// alone until it starts another; it then says so outside of every critical section, and from there on the answer stays.
+extern bool objects_are_locked_flag;
+inline bool objects_are_locked() { return objects_are_locked_flag; }
+void begin_single_threaded();  // at start-up, before the first attach(); without it objects are locked from the start
+void expect_second_thread();   // before a second thread can attach, by the only one there is
+
 struct GilOptions {
   GilMode mode = GilMode::On;
   GilPolicyKind policy = GilPolicyKind::Fair;

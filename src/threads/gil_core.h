@@ -111,6 +111,7 @@ class Gil {
   void take(Mutator& mutator, u64 now, Wakes& wakes);
   void note_holder(Mutator& mutator, u64 now);
   void end_hold(Mutator& mutator, u64 now, bool preempted);
+  void note_kept(Mutator& mutator, u64 now);
   void ensure_timer(u64 now, Wakes& wakes);
   void arm(Mutator& holder);
   void nudge(GilSeat& seat, Wakes& wakes);
@@ -139,6 +140,7 @@ class Gil {
   Atomic<u64> interval_{0};
   Atomic<u32> waiting_count_{0};
   u32 waiting_ = 0;
+  u64 waited_since_ = 0;  // when waiting_ last left 0
   bool armed_ = false;
   bool always_contended_ = false;
   GilSeat* timer_ = nullptr;

@@ -2,6 +2,7 @@
 // is in a blocking region; a signal for it (kSignal in its poll word) ends the wait, to be tried again after the handler.
 #pragma once
 #include "threads/clock.h"
+#include "threads/deferred_wake.h"
 #include "threads/futex.h"
 #include "threads/mutator.h"
 
@@ -33,7 +34,7 @@ class InterruptibleLock {
   bool unlock() {
     u32 old = word_.exchange(kFree);
     if (old == kContended) [[unlikely]]
-      futex_wake(word_.address(), 1);
+      wake_when_gil_is_free(word_.address());
     return old != kFree;
   }
   void reset() { word_.store(kFree); }

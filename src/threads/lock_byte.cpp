@@ -5,11 +5,16 @@
 // Who may lock: a Running mutator, or a waiter to whom a Running releaser hands the byte over (it counts it for the waiter at
 // once). Never a thread in state Parked by itself: in a stopped world no byte changes hands, so a forked child's bytes agree
 // with lock_bytes_held. A woken waiter competes with newcomers, which is quickest; one that has waited a millisecond gets it.
+//
+// Threads that do little but change one object are slower side by side than one after the other: the object's cache lines travel
+// at every step. A thread that keeps running into held bytes therefore steps aside for a moment (Crowd), and the others go on
+// alone.
 #include "threads/lock_byte.h"
 
 #include "threads/clock.h"
 #include "threads/gil_core.h"
 #include "threads/lock_table.h"
+#include "threads/os_thread.h"
 
 namespace baton {
 
@@ -19,6 +24,25 @@ constexpr u8 kLocked = 1, kWaiters = 2;
 constexpr int kSpins = 80;
 constexpr u64 kHandOverNs = 1000000;
 constexpr usize kBuckets = 256;
+
+// How often this thread has found a byte held lately.
+struct Crowd {
+  static constexpr u32 kMost = 6;
+  static constexpr u64 kSoonNs = 10000;  // collisions further apart than this are accidents
+  static constexpr u64 kAsideNs = 60000;
+  u64 last = 0;
+  u32 collisions = 0;
+  bool is_too_dense(u64 now) {
+    collisions = ticks_between(last, now) < ns_to_ticks(kSoonNs) ? collisions + 1 : 0;
+    last = now;
+    if (collisions < kMost) return false;
+    collisions = 0;
+    return true;
+  }
+};
+constinit thread_local Crowd crowd;
+
+void step_aside(void*) { sleep_os_thread(Crowd::kAsideNs); }
 
 struct Waiter {
   u8* byte;
@@ -82,6 +106,7 @@ void sleep_in_bucket(void* context) {
 
 BATON_NOINLINE void lock_byte_acquire_slow(Mutator& mutator, u8* byte) {
   u64 since = ticks();
+  if (crowd.is_too_dense(since) && !mutator.lock_bytes_held()) parked_call(mutator, step_aside, nullptr);
   while (true) {
     if (spin_for(byte)) break;
     Waiter waiter{byte, &mutator, nullptr, since};

@@ -13,13 +13,13 @@ void lock_byte_release_slow(Mutator& mutator, u8* byte);
 
 class ByteLock {
  public:
-  // Nothing at all in GIL mode.
-  BATON_ALWAYS_INLINE ByteLock(Mutator& mutator, u8* byte) : mutator_(mutator), first_(gil_enabled() ? nullptr : byte) {
+  // Nothing at all in GIL mode, and while there is only one thread.
+  BATON_ALWAYS_INLINE ByteLock(Mutator& mutator, u8* byte) : mutator_(mutator), first_(objects_are_locked() ? byte : nullptr) {
     if (first_) acquire(mutator_, first_);
   }
   // Both, in order of address, so that two threads can't wait for each other. The same byte twice is locked once.
   BATON_ALWAYS_INLINE ByteLock(Mutator& mutator, u8* a, u8* b) : mutator_(mutator) {
-    if (gil_enabled()) return;
+    if (!objects_are_locked()) return;
     first_ = a < b ? a : b;
     second_ = a == b ? nullptr : a < b ? b : a;
     acquire(mutator_, first_);

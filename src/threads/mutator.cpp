@@ -5,8 +5,10 @@
 #include <cstring>
 
 #include "threads/clock.h"
+#include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
 #include "threads/os_thread.h"
+#include "threads/reenter.h"
 #include "threads/spill.h"
 #include "threads/world.h"
 
@@ -22,13 +24,17 @@ Mutex setup_mutex;
 
 Mutator::Mutator() : seat_(*this) { id_ = next_id.fetch_add_relaxed(1); }
 
-Mutator::~Mutator() { BATON_CHECK(!registered_, "a mutator is detached before it is destroyed"); }
+Mutator::~Mutator() {
+  BATON_CHECK(!registered_, "a mutator is detached before it is destroyed");
+  delete counters_.base;
+}
 
 void Mutator::set_name(const char* name) {
   usize length = strnlen(name, kThreadNameSize - 1);
   memcpy(name_, name, length);
   name_[length] = 0;
-  if (current_mutator() == this) name_os_thread(name_);
+  // The initial thread's name is the process's, too: it stays what it was started as.
+  if (current_mutator() == this && os_tid_ != current_process_id()) name_os_thread(name_);
 }
 
 // ---- transitions, all on the owner's thread, with the stack pointer published ----
@@ -41,6 +47,7 @@ struct Transition {
     if (gil_enabled()) {
       MutatorAccess::state(mutator).store_release(static_cast<u32>(to));
       gil.release(mutator, now);
+      if (mutator.poll_bits() & kDeferredWake) flush_deferred_wakes(mutator);
     } else {
       world.leave_running(mutator, to);
     }
@@ -74,6 +81,16 @@ void run_blocking(void* sp, void* pointer) {
   int error = errno;
   Transition::come_back(call.mutator, MutatorState::Native);
   MutatorAccess::publish(call.mutator, previous);
+  errno = error;
+}
+
+void run_reentered(void* pointer) {
+  // The pointer published for the blocking region stays: nothing above it changes before the region ends.
+  Call& call = *static_cast<Call*>(pointer);
+  int error = errno;
+  Transition::come_back(call.mutator, MutatorState::Native);
+  call.body(call.context);
+  Transition::leave(call.mutator, MutatorState::Native, blocked_for(call.cause));
   errno = error;
 }
 
@@ -126,6 +143,12 @@ void blocking_call(Mutator& mutator, BlockCause cause, void (*body)(void* contex
   baton_spill_registers(run_blocking, &call);
 }
 
+void reenter_call(Mutator& mutator, BlockCause cause, void (*body)(void* context), void* context) {
+  BATON_DCHECK(mutator.state() == MutatorState::Native, "only a blocking region is re-entered");
+  Call call{mutator, body, context, cause};
+  run_reentered(&call);
+}
+
 void parked_call(Mutator& mutator, void (*body)(void* context), void* context) {
   Call call{mutator, body, context, BlockCause::Lock};
   baton_spill_registers(run_parked, &call);
@@ -151,7 +174,8 @@ void Mutator::attach(const char* name) {
   if (name) set_name(name);
   u64 now = ticks();
   counters_.attached_at.store_relaxed(now);
-  counters_.turn(Activity::WaitingForGil, now);
+  counters_.cpu_base = os_thread_cpu_ns(os_tid_);
+  counters_.turn(gil_enabled() ? Activity::WaitingForGil : Activity::Stopped, now);
   baton_spill_registers(run_attach, this);
   if (mutator_hooks.attached) mutator_hooks.attached(*this);
 }
@@ -169,6 +193,7 @@ void Mutator::detach() {
 void slow_poll_threads(Mutator& mutator) {
   u32 bits = mutator.poll_bits();
   if (bits & kStopTheWorld) poll_stop_only(mutator);
+  if (bits & kDeferredWake) bits& kGilDrop ? flush_deferred_wakes(mutator) : poll_deferred_wakes(mutator);
   if (bits & kGilDrop) baton_spill_registers(run_preempted, &mutator);
 }
 

@@ -116,6 +116,9 @@ class alignas(64) Mutator {
 struct MutatorHooks {
   void (*attached)(Mutator& mutator) = nullptr;
   void (*detaching)(Mutator& mutator) = nullptr;
+  // Where in the program the mutator is, as "file:line function", for the accounts. The mutator owns the GIL, and the GIL's
+  // mutex is held: no allocation, no lock, no call-out. Set by the Python thread's file.
+  void (*describe_place)(Mutator& mutator, char* out, usize size) = nullptr;
 };
 extern MutatorHooks mutator_hooks;
 

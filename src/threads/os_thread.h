@@ -7,8 +7,16 @@ namespace baton {
 // Detached, with every signal left as the starter has it. 0, or the error number (EAGAIN when there are too many).
 // stack_size 0: the system's default. *handle, if given, receives the thread's current_thread_handle(), before it runs.
 int start_os_thread(void (*entry)(void* context), void* context, usize stack_size = 0, u64* handle = nullptr);
+// The calling thread's settings in the kernel (affinity, scheduling) are about to be changed: don't let others inherit them.
+void keep_os_thread_private();
+// The number of what the calling thread was started for, 0 on the initial one; and that nobody looks at that thread's ids any
+// more, so that it may serve again.
+u64 current_os_work();
+void os_work_joined(u64 work);
+void forget_idle_threads_in_child();
 u64 current_thread_handle();  // what signals are sent to; reused once the thread has ended
 u32 current_os_tid();
+u32 current_process_id();
 void name_os_thread(const char* name);  // the calling one; cut to 15 bytes
 
 // How soon the kernel lets the calling thread run after a wake-up, beside busy threads on the same core: Short asks for a

@@ -1,6 +1,13 @@
 // OS threads by pthreads, Linux names and ids.
+//
+// A thread whose work has ended waits a moment for more: starting a thread is then a wake-up instead of a clone with a fresh
+// stack (measured, start and join of one: docs/gil.md). While it waits every signal is blocked; with the new work it gets the
+// mask of its starter, as a new thread would. A kernel's id stands for the work it did as long as somebody may look at it: only
+// after a join does it serve again. Threads of a special stack size, or whose own settings in the kernel were changed (affinity,
+// priority), are not kept.
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -10,6 +17,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "threads/futex.h"
 #include "threads/mutator.h"
 #include "threads/os_thread.h"
 
@@ -22,12 +30,97 @@ namespace {
 struct Start {
   void (*entry)(void* context);
   void* context;
+  bool keep;  // the thread may take more work afterwards
+  u64 serial;
 };
+
+constexpr u32 kMostIdle = 8;
+constexpr u64 kIdleNs = 200000000;
+
+struct IdleThread {
+  Atomic<u32> woken{0};
+  Start start{};
+  sigset_t mask{};
+  pthread_t handle{};
+  IdleThread* next = nullptr;
+};
+
+Mutex idle_mutex;
+IdleThread* idle_threads = nullptr;  // guarded by idle_mutex, as the count is
+u32 idle_count = 0;
+thread_local bool is_private = false;  // settings of its own: not to be kept
+Atomic<u64> last_serial{0};
+thread_local u64 current_serial = 0;
+// The latest joined work of each remainder: what it misses costs a fresh thread, nothing else.
+constexpr usize kJoinedSlots = 256;
+Atomic<u64> joined_serials[kJoinedSlots];
+
+bool is_joined(u64 serial) { return joined_serials[serial % kJoinedSlots].load() == serial; }
+
+bool remove_idle(IdleThread* wanted) {
+  for (IdleThread** at = &idle_threads; *at; at = &(*at)->next) {
+    if (*at != wanted) continue;
+    *at = wanted->next;
+    --idle_count;
+    return true;
+  }
+  return false;
+}
+
+// False: nothing came, or enough others wait.
+bool wait_for_more(Start& start) {
+  if (is_private) return false;
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, nullptr);
+  IdleThread me;
+  me.handle = pthread_self();
+  me.start = start;
+  {
+    Guard guard(idle_mutex);
+    if (idle_count >= kMostIdle) return false;
+    me.next = idle_threads;
+    idle_threads = &me;
+    ++idle_count;
+  }
+  bool in_time = true;
+  while (!me.woken.load_acquire()) {
+    if (!in_time) {
+      Guard guard(idle_mutex);
+      if (remove_idle(&me)) return false;
+    }
+    in_time = futex_wait(me.woken.address(), 0, in_time ? kIdleNs : kForever);
+  }
+  start = me.start;
+  pthread_sigmask(SIG_SETMASK, &me.mask, nullptr);
+  return true;
+}
+
+// Of those that were joined: the last one to wait is the first one to go, as its stack is the warmest.
+bool start_on_idle_thread(const Start& start, u64* handle) {
+  IdleThread* idle;
+  {
+    Guard guard(idle_mutex);
+    for (idle = idle_threads; idle && !is_joined(idle->start.serial);) idle = idle->next;
+    if (!idle) return false;
+    remove_idle(idle);
+  }
+  idle->start = start;
+  pthread_sigmask(SIG_BLOCK, nullptr, &idle->mask);
+  if (handle) *handle = static_cast<u64>(idle->handle);
+  const u32* word = idle->woken.address();
+  idle->woken.store(1);  // from here on *idle may be gone
+  futex_wake(word, 1);
+  return true;
+}
 
 void* run(void* pointer) {
   Start start = *static_cast<Start*>(pointer);
   delete static_cast<Start*>(pointer);
-  start.entry(start.context);
+  do {
+    current_serial = start.serial;
+    start.entry(start.context);
+  } while (start.keep && wait_for_more(start));
   return nullptr;
 }
 
@@ -51,13 +144,25 @@ bool lies_within(const StackBounds& bounds, const void* address) {
 
 u64 current_thread_handle() { return static_cast<u64>(pthread_self()); }
 
+void keep_os_thread_private() { is_private = true; }
+u64 current_os_work() { return current_serial; }
+void os_work_joined(u64 work) { joined_serials[work % kJoinedSlots].store(work); }
+
+void forget_idle_threads_in_child() {
+  idle_mutex.reinit_after_fork();
+  idle_threads = nullptr;
+  idle_count = 0;
+}
+
 int start_os_thread(void (*entry)(void* context), void* context, usize stack_size, u64* handle) {
+  Start wanted{entry, context, stack_size == 0, last_serial.fetch_add(1) + 1};
+  if (wanted.keep && start_on_idle_thread(wanted, handle)) return 0;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   int failed = stack_size ? pthread_attr_setstacksize(&attributes, stack_size) : 0;
   if (!failed) {
-    auto* start = new Start{entry, context};
+    auto* start = new Start(wanted);
     pthread_t thread;
     failed = pthread_create(&thread, &attributes, run, start);
     if (failed)
@@ -71,6 +176,8 @@ int start_os_thread(void (*entry)(void* context), void* context, usize stack_siz
 
 StackBounds current_stack_bounds() {
   char here;
+  static thread_local StackBounds known;  // a kept thread is asked again and again
+  if (known.base && lies_within(known, &here)) return known;
   StackBounds initial = initial_stack_bounds();
   // By address, not by thread id: in a child forked from a worker the only thread runs on that worker's stack.
   if (lies_within(initial, &here)) return initial;
@@ -84,9 +191,11 @@ StackBounds current_stack_bounds() {
     bounds = {static_cast<char*>(lowest) + size, static_cast<char*>(lowest)};
   }
   BATON_CHECK(lies_within(bounds, &here), "the thread's stack bounds contain its frames");
+  known = bounds;
   return bounds;
 }
 
+u32 current_process_id() { return static_cast<u32>(getpid()); }
 u32 current_os_tid() { return static_cast<u32>(syscall(SYS_gettid)); }
 
 void name_os_thread(const char* name) {

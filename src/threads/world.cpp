@@ -1,9 +1,11 @@
 // Registry, stop-the-world, finalisation and fork; see world.h for the protocol.
 #include "threads/world.h"
 
+#include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
 #include "threads/lock_table.h"
 #include "threads/os_thread.h"
+#include "threads/report.h"
 
 namespace baton {
 
@@ -37,7 +39,36 @@ void World::unlink(Mutator& mutator) {
   mutator.next_ = mutator.previous_ = nullptr;
   mutator.registered_ = false;
   count_.owner_add(static_cast<usize>(-1));
-  add_account(detached_, thread_account(mutator));
+  ThreadAccount account = thread_account(mutator);
+  account.alive = false;
+  add_account(detached_, account);
+  remember_ended(account);
+}
+
+// The table keeps those that ran and waited for the GIL most.
+void World::remember_ended(const ThreadAccount& account) {
+  auto weight = [](const ThreadAccount& a) { return a.running_ns + a.waiting_ns; };
+  if (ended_count_ < kEndedThreads) {
+    ended_[ended_count_++] = account;
+    return;
+  }
+  ThreadAccount* lightest = &ended_[0];
+  for (ThreadAccount& each : ended_) {
+    if (weight(each) < weight(*lightest)) lightest = &each;
+  }
+  if (weight(account) > weight(*lightest)) *lightest = account;
+}
+
+usize World::ended_accounts(ThreadAccount* out) {
+  Guard guard(mutex_);
+  for (usize i = 0; i < ended_count_; ++i) out[i] = ended_[i];
+  return ended_count_;
+}
+
+void World::forget_ended() {
+  Guard guard(mutex_);
+  detached_ = {};
+  ended_count_ = 0;
 }
 
 void World::remove(Mutator& mutator) {
@@ -184,6 +215,7 @@ void register_fork_mutex(ForkMutex& entry) {
 }
 
 void before_fork(Mutator& mutator) {
+  if (mutator.poll_bits() & kDeferredWake) flush_deferred_wakes(mutator);
   world.stop(mutator, StopKind::OutsideCritical);
   if (gil_enabled()) gil.lock_for_fork();
   fork_list_mutex.lock();
@@ -202,15 +234,20 @@ void after_fork_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* con
   fork_list_mutex.reinit_after_fork();
   if (gil_enabled()) gil.reinit_in_child(mutator);
   lock_table_reinit_in_child();
+  forget_idle_threads_in_child();
   if (MutatorAccess::seat(mutator).has_short_slice) request_time_slice(TimeSlice::Default);
   MutatorAccess::seat(mutator).has_short_slice = false;
   world.reinit_in_child(mutator, on_dead, context);
+  reset_accounts_in_child(mutator);
+  gil_report_in_child();
 }
 
 void World::reinit_in_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* context), void* context) {
   mutex_.reinit_after_fork();
   all_stopped_.reinit_after_fork();
   resumed_.reinit_after_fork();
+  detached_ = {};
+  ended_count_ = 0;
   Mutator* other = head_;
   head_ = nullptr;
   stopper_ = nullptr;

@@ -33,12 +33,15 @@ class World {
   bool is_finalizing() const { return finalizing_.load_relaxed(); }
   void reinit_in_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* context), void* context);
   void detached_account(ThreadAccount& out);
+  usize ended_accounts(ThreadAccount* out);
+  void forget_ended();
 
  private:
   void hold_others(Mutator& mutator);
   void release_others(Mutator& mutator);
   bool somebody_holds_an_object(Mutator& except);
   void unlink(Mutator& mutator);
+  void remember_ended(const ThreadAccount& account);
 
   Mutex mutex_;
   // Guarded by mutex_:
@@ -50,6 +53,8 @@ class World {
   u32 depth_ = 0;
   u32 running_ = 0;  // mutators the stopper still waits for
   ThreadAccount detached_{};
+  ThreadAccount ended_[kEndedThreads] = {};
+  usize ended_count_ = 0;
   // Also read without it:
   Atomic<bool> stopped_{false};
   Atomic<bool> finalizing_{false};
@@ -60,6 +65,7 @@ class World {
 
 extern World world;
 
+void init_accounts();  // at start-up, once the clock runs
 void add_account(ThreadAccount& total, const ThreadAccount& account);
 
 }  // namespace baton

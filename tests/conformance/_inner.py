@@ -119,8 +119,25 @@ def add_stand_ins():
                     make_stand_in(name)
 
 
+def add_ctypes_test(library, stubs):
+    """ctypes' tests call functions of CPython's _ctypes_test, by the file they get from the module's __file__.
+
+    As a C library it only lacks four symbols of the C API, none of which is used: `stubs` has them.
+    """
+    import ctypes
+    ctypes.CDLL(stubs, ctypes.RTLD_GLOBAL)
+    module = type(sys)('_ctypes_test')
+    module.__file__ = library
+    sys.modules['_ctypes_test'] = module
+
+
 if getattr(getattr(sys, 'implementation', None), 'name', 'cpython') != 'cpython':
     add_stand_ins()
+    if _env('CONFORMANCE_CTYPES_TEST'):
+        try:
+            add_ctypes_test(*_env('CONFORMANCE_CTYPES_TEST').split(':'))
+        except ImportError:
+            pass
 
 OUT = -1
 PID = 0

@@ -1,4 +1,5 @@
 """One module of the suite in a process of its own: starts _inner.py, follows its events, survives its crashes and hangs."""
+import glob
 import os
 import shutil
 import signal
@@ -115,6 +116,21 @@ class Child:
         elif kind == 'K':
             self.skipped = rest[0] if rest else ''
 
+    def ctypes_test(self, top):
+        """'library:stubs' for _inner.py, or None where there is no C compiler or no such library."""
+        libraries = glob.glob('/usr/lib/python3.11/lib-dynload/_ctypes_test.*.so')
+        stubs = os.path.join(top, 'stubs.so')
+        source = 'void PyArg_ParseTuple(void){} void PyList_Append(void){} void PyModuleDef_Init(void){} long _Py_NoneStruct;'
+        for compiler in ('cc', 'clang-19', 'gcc'):
+            try:
+                done = subprocess.run([compiler, '-shared', '-fPIC', '-x', 'c', '-', '-o', stubs], input=source.encode(),
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            except OSError:
+                continue
+            if done.returncode == 0 and libraries:
+                return libraries[0] + ':' + stubs
+        return None
+
     def run(self):
         opts = self.opts
         top = tempfile.mkdtemp(prefix='cf')
@@ -132,6 +148,8 @@ class Child:
                'CONFORMANCE_RESOURCES': opts.resources, 'CONFORMANCE_SPLIT': '1'}
         if self.module in MORE_RESOURCES:
             env['CONFORMANCE_RESOURCES'] += ',' + MORE_RESOURCES[self.module]
+        if self.module == 'test_ctypes':
+            env['CONFORMANCE_CTYPES_TEST'] = self.ctypes_test(top) or ''
         if opts.logs:
             env['CONFORMANCE_LONG'] = '1'
         for pair in opts.env or ():

@@ -38,7 +38,9 @@ except RuntimeError as e:
     print(e)
 ex = cf.ThreadPoolExecutor(1)
 gate = threading.Event()
-running = ex.submit(gate.wait)
+entered = threading.Event()
+running = ex.submit(lambda: (entered.set(), gate.wait())[1])
+entered.wait()
 queued = ex.submit(int)
 print(queued.cancel(), queued.cancelled(), running.cancel())
 more = [ex.submit(int) for _ in range(3)]

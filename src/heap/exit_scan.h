@@ -1,0 +1,12 @@
+// What a process that ends may still have to run: finalisers, and callbacks of weak references. Stopped world.
+#pragma once
+#include "heap/cell.h"
+
+namespace baton {
+
+// True if fn is for one of the cells whose finaliser is registered and still to run.
+bool heap_any_finalizable(bool (*fn)(Cell* cell));
+// True if fn is for the list of weak references of one of the targets that have some.
+bool heap_any_weak_list(bool (*fn)(Cell* head));
+
+}  // namespace baton

@@ -1,0 +1,260 @@
+// _asyncio: the running loop, the current and all tasks, and the module's table. Future and Task are in asyncio_future.cpp and
+// asyncio_task.cpp.
+//
+// The running loop is the thread's. A forked child begins without one, as a loop belongs to the process that started it.
+#include "modules/asyncio_internal.h"
+#include "modules/os_support.h"
+#include "objects/function.h"
+#include "objects/raw_arguments.h"
+#include "objects/set.h"
+
+namespace baton {
+
+namespace {
+
+struct ImportedName {
+  const char* module;
+  const char* name;
+};
+constexpr ImportedName kImportedNames[] = {
+    {"asyncio.exceptions", "CancelledError"},
+    {"asyncio.exceptions", "InvalidStateError"},
+    {"asyncio.base_futures", "_future_repr"},
+    {"asyncio.base_tasks", "_task_repr"},
+    {"asyncio.base_tasks", "_task_get_stack"},
+    {"asyncio.base_tasks", "_task_print_stack"},
+    {"asyncio.coroutines", "iscoroutine"},
+    {"asyncio.events", "get_event_loop_policy"},
+    {"traceback", "extract_stack"},
+};
+static_assert(sizeof kImportedNames / sizeof *kImportedNames == static_cast<usize>(Imported::kCount));
+
+// What lives as long as the process. Made when the module is first imported.
+struct AsyncioState {
+  Root<Value> imported[static_cast<usize>(Imported::kCount)];
+  Root<Dict> current_tasks;                                                          // loop -> task
+  Root<Value> all_tasks;                                                             // a WeakSet
+  Root<Value> weak_set_data, weak_set_remove, weak_set_pending, weak_set_iterating;  // attributes of all_tasks
+  Root<Type> weak_set;
+  Root<Tuple> context_keyword;
+  Root<Tuple> call_soon;  // (shape, version of its type, function): the call_soon of such loops; empty at first
+  u32 weak_set_version = 0;
+};
+AsyncioState* state = nullptr;
+
+}  // namespace
+
+Result<Value> imported(Thread& thread, Imported what) {
+  Root<Value>& slot = state->imported[static_cast<usize>(what)];
+  if (Value known = slot.get(); known.is_present()) [[likely]]
+    return known;
+  const ImportedName& name = kImportedNames[static_cast<usize>(what)];
+  Value found = TRY(get_attr_ascii(thread, TRY(import_module(thread, name.module)), name.name));
+  slot.set(found);
+  return found;
+}
+
+Failed raise_imported(Thread& thread, Imported type, const char* text) {
+  return raise(thread, TRY(imported(thread, type)).as<Type>(), "{}", text);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- loops
+
+Result<Value> running_loop(Thread& thread) {
+  Value loop = thread.current_asyncio_loop_;
+  return loop.is_present() ? loop : kNone;
+}
+static void forget_running_loop(Thread& thread) { thread.current_asyncio_loop_ = Value(); }
+
+Result<Value> current_event_loop(Thread& thread) {
+  if (Value loop = TRY(running_loop(thread)); !loop.is_none()) return loop;
+  Value policy = TRY(call(thread, TRY(imported(thread, Imported::get_event_loop_policy))));
+  return call_method(thread, policy, names.get_event_loop);
+}
+
+// As load_method(loop, "call_soon") answers. Remembers the last answer: a program has one class of loops.
+static Result<void> load_call_soon(Thread& thread, Value loop, Value* method, Value* self) {
+  if (!loop.is_cell()) return load_method(thread, loop, names.call_soon, method, self);
+  Shape* shape = shape_of(loop.cell());
+  Type* type = shape->type();
+  Value shape_number = Value::of_small_int(shape->id()), version = Value::of_small_int(type->version());
+  bool shadowed = shape->is_dictionary_mode() && instance_find(loop.cell(), names.call_soon).is_present();
+  Tuple* known = state->call_soon.get();
+  if (known && known->at(0) == shape_number && known->at(1) == version && !shadowed) [[likely]] {
+    *method = known->at(2);
+    *self = loop;
+    return ok;
+  }
+  TRY(load_method(thread, loop, names.call_soon, method, self));
+  bool is_of_class = *self == loop && is_exact<Function>(*method) && type_lookup(type, names.call_soon) == *method;
+  if (!is_of_class || type->version() == 0 || type->has_flag(kTypeCustomGetattribute)) return ok;
+  state->call_soon.set(TRY(tuple_of(thread, shape_number, Value::of_small_int(type->version()), *method)));
+  return ok;
+}
+
+// loop.call_soon(callback, *args, context=context)
+Result<void> call_soon(Thread& thread, Value loop, Value callback, const Value* args, usize n, Value context) {
+  Value method, self;
+  TRY(load_call_soon(thread, loop, &method, &self));
+  Value list[4] = {self, callback};
+  usize count = 2;
+  if (n) list[count++] = args[0];
+  list[count] = context;
+  usize skipped = self.is_absent() ? 1 : 0;
+  TRY(call_values(thread, method, list + skipped, count - skipped, state->context_keyword.get()));
+  return ok;
+}
+
+static Result<Value> asyncio_get_running_loop(Thread& thread) { return running_loop(thread); }
+static Result<Value> asyncio_set_running_loop(Thread& thread, Value loop) {
+  thread.current_asyncio_loop_ = loop.is_none() ? Value() : loop;
+  return kNone;
+}
+static Result<Value> asyncio_required_running_loop(Thread& thread) {
+  Value loop = TRY(running_loop(thread));
+  if (loop.is_none()) return raise_runtime_error(thread, "no running event loop");
+  return loop;
+}
+static Result<Value> asyncio_get_event_loop(Thread& thread) { return current_event_loop(thread); }
+static Result<Value> asyncio_internal_get_event_loop(Thread& thread, int) { return current_event_loop(thread); }
+
+// ---------------------------------------------------------------------------------------------------------------- tasks
+
+Result<void> enter_task(Thread& thread, Value loop, Value task) {
+  Dict* tasks = state->current_tasks.get();
+  u64 hash = TRY(key_hash(thread, loop));
+  Value other = TRY(dict_find_hashed(thread, tasks, loop, hash));
+  if (other != kNotFound) {
+    return raise_runtime_error(thread, "Cannot enter into task {!r} while another task {!r} is being executed.", task, other);
+  }
+  return dict_set_hashed(thread, tasks, loop, hash, task);
+}
+
+Result<void> leave_task(Thread& thread, Value loop, Value task) {
+  Dict* tasks = state->current_tasks.get();
+  u64 hash = TRY(key_hash(thread, loop));
+  Value current = TRY(dict_find_hashed(thread, tasks, loop, hash));
+  if (current != task) {
+    if (current == kNotFound) current = kNone;
+    return raise_runtime_error(thread, "Leaving task {!r} does not match the current task {!r}.", task, current);
+  }
+  TRY(dict_remove_hashed(thread, tasks, loop, hash));
+  return ok;
+}
+
+static bool is_empty(Value v) {
+  if (is<List>(v)) return v.as<List>()->length() == 0;
+  return is_any_set(v) && v.as<Set>()->length() == 0;
+}
+
+// What WeakSet.add does, as long as it is the library's.
+Result<void> register_task(Thread& thread, Task* task) {
+  Type* weak_set = state->weak_set.get();
+  if (!weak_set || weak_set->version() != state->weak_set_version || !is_empty(state->weak_set_pending.get())) {
+    TRY(call_method(thread, state->all_tasks.get(), names.add, Value(task)));
+    return ok;
+  }
+  Value reference = TRY(make_weakref(thread, Value(task), state->weak_set_remove.get()));
+  TRY(set_add_key(thread, state->weak_set_data.get().as<Set>(), reference));
+  task->registration_.set(task, reference);
+  return ok;
+}
+
+// A finished task is of no interest to all_tasks(); without this its reference would stay till the collector finds the task dead.
+void forget_registration(Thread& thread, Task* task) {
+  Value reference = task->registration_.get();
+  if (reference.is_absent() || !is_empty(state->weak_set_iterating.get())) return;
+  task->registration_.clear();
+  if (set_discard_key(thread, state->weak_set_data.get().as<Set>(), reference).is_failed()) {
+    report_unraisable(thread, nullptr, Value(task));  // __eq__ of some task raised
+  }
+}
+
+static Result<Value> asyncio_enter_task(Thread& thread, Value loop, Value task) {
+  TRY(enter_task(thread, loop, task));
+  return kNone;
+}
+static Result<Value> asyncio_leave_task(Thread& thread, Value loop, Value task) {
+  TRY(leave_task(thread, loop, task));
+  return kNone;
+}
+static Result<Value> asyncio_register_task(Thread& thread, Value task) {
+  TRY(call_method(thread, state->all_tasks.get(), names.add, task));
+  return kNone;
+}
+static Result<Value> asyncio_unregister_task(Thread& thread, Value task) {
+  TRY(call_method(thread, state->all_tasks.get(), names.discard, task));
+  return kNone;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- the module
+
+// The attributes of a library's WeakSet; without them (another class, other attributes) tasks are added by its method.
+static Result<void> learn_weak_set(Thread& thread, Value set, Value type) {
+  Value data = TRY(find_attr(thread, set, intern(thread, "data")));
+  Value remove = TRY(find_attr(thread, set, intern(thread, "_remove")));
+  Value pending = TRY(find_attr(thread, set, intern(thread, "_pending_removals")));
+  Value iterating = TRY(find_attr(thread, set, intern(thread, "_iterating")));
+  if (!is_exact<Set>(data) || remove == kNotFound || !is_exact<List>(pending) || !is_exact<Set>(iterating)) return ok;
+  state->weak_set_data.set(data);
+  state->weak_set_remove.set(remove);
+  state->weak_set_pending.set(pending);
+  state->weak_set_iterating.set(iterating);
+  state->weak_set.set(type.as<Type>());
+  state->weak_set_version = type.as<Type>()->version();
+  return ok;
+}
+
+static Result<void> asyncio_exec(Thread& thread, Module* module) {
+  if (!state) {
+    Value type = TRY(get_attr_ascii(thread, TRY(import_module(thread, "weakref")), "WeakSet"));
+    Value set = TRY(call(thread, type));
+    Dict* current = TRY(make_dict(thread));
+    Tuple* keyword = TRY(tuple_of(thread, Value(names.context)));
+    state = new AsyncioState;
+    state->all_tasks.set(set);
+    state->current_tasks.set(current);
+    state->context_keyword.set(keyword);
+    register_fork_child_hook(forget_running_loop);
+    if (is<Type>(type)) TRY(learn_weak_set(thread, set, type));
+  }
+  TRY(module_set(thread, module, "_all_tasks", state->all_tasks.get()));
+  return module_set(thread, module, "_current_tasks", Value(state->current_tasks.get()));
+}
+
+static constinit NativeDef asyncio_functions[] = {
+    native<asyncio_get_event_loop>(
+        "get_event_loop($module, /)",
+        "Return an asyncio event loop.\n\nWhen called from a coroutine or a callback (e.g. scheduled with\ncall_soon or similar "
+        "API), this function will always return the\nrunning event loop.\n\nIf there is no running event loop set, the function "
+        "will return\nthe result of `get_event_loop_policy().get_event_loop()` call."),
+    native<asyncio_internal_get_event_loop>("_get_event_loop($module, /, stacklevel=3)", nullptr),
+    native<asyncio_required_running_loop>(
+        "get_running_loop($module, /)",
+        "Return the running event loop.  Raise a RuntimeError if there is none.\n\nThis function is thread-specific."),
+    native<asyncio_get_running_loop>("_get_running_loop($module, /)",
+                                     "Return the running event loop or None.\n\nThis is a low-level function intended to be used "
+                                     "by event loops.\nThis function is thread-specific."),
+    native<asyncio_set_running_loop>("_set_running_loop($module, loop, /)",
+                                     "Set the running event loop.\n\nThis is a low-level function intended to be used by event "
+                                     "loops.\nThis function is thread-specific."),
+    native<asyncio_register_task>("_register_task($module, /, task)",
+                                  "Register a new task in asyncio as executed by loop.\n\nReturns None."),
+    native<asyncio_unregister_task>("_unregister_task($module, /, task)", "Unregister a task.\n\nReturns None."),
+    native<asyncio_enter_task>("_enter_task($module, /, loop, task)",
+                               "Enter into task execution or resume suspended task.\n\nTask belongs to loop.\n\nReturns None."),
+    native<asyncio_leave_task>("_leave_task($module, /, loop, task)",
+                               "Leave task execution or suspend a task.\n\nTask belongs to loop.\n\nReturns None."),
+};
+static TypeDef* const asyncio_types[] = {&future_def, &task_def};
+constinit ModuleDef asyncio_module = {
+    .name = "_asyncio",
+    .doc = "Accelerator module for asyncio",
+    .functions = asyncio_functions,
+    .function_count = count_of(asyncio_functions),
+    .types = asyncio_types,
+    .type_count = 2,
+    .exec = asyncio_exec,
+};
+
+}  // namespace baton

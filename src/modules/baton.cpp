@@ -1,0 +1,170 @@
+// baton: what this runtime offers beyond CPython. A package without files; its one module so far is baton.gil, the accounts of
+// the GIL: who ran, who waited, for whom, and why. Figures are seconds (float) since the start, a fork, or reset().
+#include "objects/dict.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/numbers.h"
+#include "objects/object.h"
+#include "threads/report.h"
+#include "threads/world.h"
+
+namespace baton {
+
+namespace {
+
+Result<Value> seconds_of(Thread& thread, u64 ns) { return make_float(thread, static_cast<double>(ns) / 1e9); }
+
+// A dict filled row by row; the first failure sticks.
+class Filler {
+ public:
+  Filler(Thread& thread, Dict* dict) : thread_(thread), dict_(dict) {}
+  Result<void> set(const char* key, Value value) { return dict_set_ascii(thread_, dict_, key, value); }
+  Result<void> set_seconds(const char* key, u64 ns) { return set(key, TRY(seconds_of(thread_, ns))); }
+  Result<void> set_count(const char* key, u64 n) { return set(key, TRY(int_from_u64(thread_, n))); }
+  Result<void> set_text(const char* key, const char* text) { return set(key, Value(TRY(str_from_utf8(thread_, text)))); }
+
+ private:
+  Thread& thread_;
+  Dict* dict_;
+};
+
+Result<void> fill_times(Filler& out, const ThreadAccount& account) {
+  TRY(out.set_seconds("attached", account.attached_ns));
+  TRY(out.set_seconds("cpu", account.cpu_ns));
+  TRY(out.set_seconds("running", account.running_ns));
+  TRY(out.set_seconds("waiting", account.waiting_ns));
+  TRY(out.set_seconds("stopped", account.stopped_ns));
+  for (usize i = 0; i < kBlockCauses; ++i) TRY(out.set_seconds(block_cause_name(static_cast<BlockCause>(i)), account.off_ns[i]));
+  TRY(out.set_count("forced_switches", account.forced_switches));
+  return out.set_count("voluntary_switches", account.voluntary_switches);
+}
+
+Result<Value> waited_for(Thread& thread, const ThreadAccount& account) {
+  Dict* out = TRY(make_dict(thread));
+  for (usize i = 0; i < account.holder_count; ++i) {
+    Value id = TRY(int_from_u64(thread, account.holders[i].thread_id));
+    TRY(dict_set(thread, out, id, TRY(seconds_of(thread, account.holders[i].ns))));
+  }
+  return Value(out);
+}
+
+Result<Value> thread_dict(Thread& thread, const ThreadAccount& account) {
+  Dict* dict = TRY(make_dict(thread));
+  Filler out(thread, dict);
+  TRY(out.set_count("id", account.id));
+  TRY(out.set_count("native_id", account.os_tid));
+  TRY(out.set_text("name", account.name));
+  TRY(out.set("alive", Value::of_bool(account.alive)));
+  TRY(out.set("io_bound", Value::of_bool(account.is_io_bound)));
+  TRY(fill_times(out, account));
+  TRY(out.set_count("acquisitions", account.acquisitions));
+  TRY(out.set_count("contended", account.contended_acquisitions));
+  TRY(out.set_seconds("longest_hold", account.longest_hold_ns));
+  TRY(out.set_seconds("longest_wait", account.longest_wait_ns));
+  TRY(out.set_seconds("longest_kept", account.longest_kept_ns));
+  TRY(out.set_text("kept_at", account.kept_at));
+  TRY(out.set("waited_for", TRY(waited_for(thread, account))));
+  TRY(out.set_seconds("waited_for_others", account.waiting_for_others_ns));
+  TRY(out.set_seconds("waited_for_nobody", account.waiting_for_nobody_ns));
+  return Value(dict);
+}
+
+Result<Value> gil_threads(Thread& thread) {
+  ProcessReport report = process_report();
+  List* list = TRY(make_list(thread));
+  for (const ThreadAccount& account : report.threads) TRY(list_append(thread, list, TRY(thread_dict(thread, account))));
+  return Value(list);
+}
+
+Result<Value> gil_stats(Thread& thread) {
+  ProcessReport report = process_report();
+  const ProcessAccount& process = report.process;
+  GilAccount now = gil_account();
+  ThreadAccount sum = process.ended;
+  for (const ThreadAccount& account : report.threads) {
+    if (!account.alive) continue;  // in the sum already
+    add_account(sum, account);
+  }
+  Dict* dict = TRY(make_dict(thread));
+  Filler out(thread, dict);
+  TRY(out.set("enabled", Value::of_bool(now.enabled)));
+  TRY(out.set_text("policy", now.policy));
+  TRY(out.set_seconds("interval", now.interval_us * 1000));
+  TRY(out.set_seconds("elapsed", process.elapsed_ns));
+  TRY(out.set_count("switches", process.switches));
+  TRY(out.set_count("waiters", now.waiters));
+  TRY(out.set_count("threads", now.threads));
+  TRY(out.set_count("threads_ended", process.threads_ended));
+  TRY(fill_times(out, sum));
+  return Value(dict);
+}
+
+Result<void> gil_reset(Thread&) {
+  reset_accounts();
+  return ok;
+}
+
+Result<Value> gil_report(Thread& thread) {
+  std::string text = report_text({process_report()}, 0);
+  return Value(TRY(str_from_utf8(thread, text)));
+}
+
+Result<Value> gil_verdict(Thread& thread) {
+  std::string text = report_verdict({process_report()});
+  return Value(TRY(str_from_utf8(thread, text)));
+}
+
+constinit NativeDef gil_functions[] = {
+    native<gil_stats>("stats()",
+                      "The accounts of the process: a dict.\n\nenabled, policy, interval: how this process was started\n"
+                      "elapsed: seconds since the start, a fork or reset()\nswitches: how often another thread took the GIL "
+                      "than had it last\nwaiters, threads: how many wait for the GIL and how many there are, now\n"
+                      "threads_ended: how many there were\nThe rest are sums over all threads, as threads() has them."),
+    native<gil_threads>(
+        "threads()",
+        "The accounts of the threads: a list of dicts, of those that live and of the 64 ended ones that ran and waited most.\n\n"
+        "attached: seconds of life; the sum of running, waiting, stopped, io, lock, sleep and native\n"
+        "cpu: of the processor, by the system's clock\nrunning: with the GIL\nwaiting: for the GIL\n"
+        "stopped: without a GIL: for the collector, or for an object that another thread was changing\n"
+        "io, lock, sleep, native: off the GIL, by cause\n"
+        "forced_switches, voluntary_switches: gave the GIL up on request; let go while somebody waited\n"
+        "acquisitions, contended: takings of the GIL, and those with a wait\n"
+        "longest_hold, longest_wait: of the GIL, for the GIL\n"
+        "longest_kept, kept_at: the longest that others waited while this thread held the GIL, and where it was then\n"
+        "waited_for: seconds by the id of the thread that had the GIL meanwhile; waited_for_others: by holders beyond "
+        "that table;\nwaited_for_nobody: the GIL was free or being handed over"),
+    native<gil_reset>("reset()", "All accounts begin anew."),
+    native<gil_report>("report()", "The report of this process so far, as -X gil_report prints it at the end."),
+    native<gil_verdict>("verdict()", "What limits this process so far, in a sentence."),
+};
+
+Result<void> gil_exec(Thread& thread, Module* module) {
+  return module_set(thread, module, "policy", Value(TRY(str_from_ascii(thread, gil_policy_name(gil_policy())))));
+}
+
+ModuleDef baton_gil_module = {
+    .name = "baton.gil",
+    .doc = "Who ran, who waited for the GIL, for whom, and why: accounts that are always kept.",
+    .functions = gil_functions,
+    .function_count = count_of(gil_functions),
+    .exec = gil_exec,
+};
+
+// The import system finds submodules of a package without files in sys.modules, once the package has put them there.
+Result<void> baton_exec(Thread& thread, Module* module) {
+  TRY(module_set(thread, module, "__path__", Value(TRY(make_list(thread)))));
+  Module* gil = TRY(module_from_def(thread, baton_gil_module));
+  TRY(module_set(thread, gil, "__package__", Value(TRY(str_from_ascii(thread, "baton")))));
+  TRY(dict_set_ascii(thread, runtime.modules, "baton.gil", Value(gil)));
+  return module_set(thread, module, "gil", Value(gil));
+}
+
+}  // namespace
+
+ModuleDef baton_package = {
+    .name = "baton",
+    .doc = "What this runtime offers beyond CPython: baton.gil.",
+    .exec = baton_exec,
+};
+
+}  // namespace baton

@@ -1,0 +1,49 @@
+// Frozen modules: the part of the installed library's Python source that the import system itself and every start need.
+//
+// The same modules as CPython 3.11 freezes, but not built in: their code comes from the library that is installed, and is kept as
+// code images in one file, which is mapped. A source is used as it is now: its image counts only while the source's time of
+// modification and size are those it was made from. Files: see frozen_file.cpp and docs/startup.md.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "objects/code.h"
+
+namespace baton {
+
+struct FrozenModule {
+  const char* name;
+  const char* path;      // below the library's directory
+  const char* original;  // name in tracebacks ("<frozen NAME>") and in specs; null: none
+  bool is_package, is_essential;
+};
+
+// Null: there is none of that name, or they are switched off (-X frozen_modules=off; not those the import system is made of).
+const FrozenModule* find_frozen_module(std::string_view name);
+usize frozen_module_count();
+const FrozenModule& frozen_module(usize number);
+Result<Code*> frozen_module_code(Thread& thread, const FrozenModule& module);
+// What _imp._override_frozen_modules_for_tests sets: 1 on, -1 off, 0 as the command line said.
+void override_frozen_modules(int choice);
+
+// Lets importlib keep compiled code below user_cache_directory() where a source's __pycache__ can't be written (cache_path.cpp).
+Result<void> install_cache_fallback(Thread& thread);
+
+void open_frozen_modules();   // before the first of the functions above that answers code
+void store_frozen_modules();  // after start-up and at the end: writes what had to be compiled, if that is allowed and there is a
+                              // place for it
+
+// ---- frozen_file.cpp
+
+struct FrozenImage {
+  i64 mtime_ns = 0;
+  u64 source_size = 0;
+  std::string_view image;  // empty: none
+};
+// Where this user's caches go: below XDG_CACHE_HOME or the home. Empty: nowhere.
+std::string user_cache_directory();
+// Images by number of the module, mapped from the first usable file.
+bool map_frozen_file(FrozenImage* images, usize count);
+void write_frozen_file(const FrozenImage* images, usize count);
+
+}  // namespace baton

@@ -1,0 +1,172 @@
+// _pickle.Pickler: its settings and attributes. What dump() does is in pickle_save*.cpp.
+#include "modules/pickle_internal.h"
+#include "objects/numbers.h"
+
+namespace baton {
+
+Result<Value> pickler_get_memo(Thread& thread, Value self);
+Result<void> pickler_set_memo(Thread& thread, Value self, Value memo);
+
+static Result<void> apply_settings(Thread& thread, Pickler* self, const PicklerSettings& settings) {
+  int protocol = kDefaultPickleProtocol;
+  if (!settings.protocol.is_none()) {
+    if (!convert_int(thread, settings.protocol, &protocol)) return failed;
+    if (protocol < 0)
+      protocol = kHighestPickleProtocol;
+    else if (protocol > kHighestPickleProtocol)
+      return raise_value_error(thread, "pickle protocol must be <= {}", kHighestPickleProtocol);
+  }
+  Value callback = settings.buffer_callback.is_none() ? Value() : settings.buffer_callback;
+  if (callback.is_present() && protocol < 5) return raise_value_error(thread, "buffer_callback needs protocol >= 5");
+  self->protocol_ = protocol;
+  self->bin_ = protocol > 0;
+  self->fast_ = 0;
+  self->fix_imports_ = settings.fix_imports && protocol < 3;
+  self->buffer_callback_.set(self, callback);
+  self->memo_.set(self, TRY(make_pickle_memo(thread)));
+  return ok;
+}
+
+Result<Pickler*> make_pickler(Thread& thread, const PicklerSettings& settings) {
+  Pickler* self = TRY(make_of<Pickler>(thread, pickler_def.type));
+  TRY(apply_settings(thread, self, settings));
+  return self;
+}
+
+Result<void> pickler_set_file(Thread& thread, Pickler* self, Value file) {
+  Value write = TRY(find_attr(thread, file, names.write));
+  if (write == kNotFound) return raise_type_error(thread, "file must have a 'write' attribute");
+  self->write_.set(self, write);
+  return ok;
+}
+
+static Result<Value> pickler_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
+  return make_of<Pickler>(thread, args[0].as<Type>());
+}
+
+static Result<void> pickler_init(Thread& thread, Pickler* self, Value file, Value protocol, bool fix_imports,
+                                 Value buffer_callback) {
+  self->write_.clear();
+  self->memo_.clear();
+  self->persistent_id_.clear();
+  self->dispatch_table_.clear();
+  PicklerSettings settings{protocol, fix_imports, buffer_callback};
+  TRY(apply_settings(thread, self, settings));
+  TRY(pickler_set_file(thread, self, file));
+  Value persistent_id = TRY(find_attr(thread, Value(self), intern(thread, "persistent_id")));
+  if (persistent_id != kNotFound) self->persistent_id_.set(self, persistent_id);
+  Value table = TRY(find_attr(thread, Value(self), intern(thread, "dispatch_table")));
+  if (table != kNotFound) self->dispatch_table_.set(self, table);
+  return ok;
+}
+
+static Result<Value> pickler_dump(Thread& thread, Pickler* self, Value object) {
+  if (self->write_.get().is_absent() || !self->memo_.get())
+    return raise_pickling(thread, "Pickler.__init__() was not called by {!t}.__init__()", Value(self));
+  return pickle_dump(thread, self, object);
+}
+
+static Result<void> pickler_clear_memo(Thread& thread, Pickler* self) {
+  if (self->memo_.get()) self->memo_.set(self, TRY(make_pickle_memo(thread)));
+  return ok;
+}
+
+static Result<i64> pickler_sizeof(Thread&, Pickler* self) {
+  usize size = heap_cell_size(self);
+  if (PickleMemo* memo = self->memo_.get()) {
+    size += heap_cell_size(memo);
+    for (Cell* part : {static_cast<Cell*>(memo->objects_.get()), static_cast<Cell*>(memo->index_.get())})
+      if (part) size += heap_cell_size(part);
+  }
+  return static_cast<i64>(size);
+}
+
+// --- attributes
+
+template <int Pickler::* field>
+static Result<Value> get_int(Thread&, Value self) {
+  return Value::of_small_int(self.as<Pickler>()->*field);
+}
+template <int Pickler::* field>
+static Result<void> set_int(Thread& thread, Value self, Value v) {
+  if (v.is_absent()) return raise_type_error(thread, "can't delete numeric/char attribute");
+  int n;
+  if (!convert_int(thread, v, &n)) return failed;
+  self.as<Pickler>()->*field = n;
+  return ok;
+}
+
+static Result<Value> get_dispatch_table(Thread& thread, Value self) {
+  Value table = self.as<Pickler>()->dispatch_table_.get();
+  if (table.is_absent()) return raise_attribute_error(thread, self, intern(thread, "dispatch_table"));
+  return table;
+}
+static Result<void> set_dispatch_table(Thread& thread, Value self, Value v) {
+  Pickler* pickler = self.as<Pickler>();
+  if (v.is_absent() && pickler->dispatch_table_.get().is_absent()) return raise_attribute_error_text(thread, "dispatch_table");
+  pickler->dispatch_table_.set(pickler, v);
+  return ok;
+}
+
+static Result<Value> get_persistent_id(Thread& thread, Value self) {
+  Value function = self.as<Pickler>()->persistent_id_.get();
+  if (function.is_absent()) return raise_attribute_error_text(thread, "persistent_id");
+  return function;
+}
+static Result<void> set_persistent_id(Thread& thread, Value self, Value v) {
+  if (v.is_absent()) return raise_type_error(thread, "attribute deletion is not supported");
+  if (!is_callable(v)) return raise_type_error(thread, "persistent_id must be a callable taking one argument");
+  self.as<Pickler>()->persistent_id_.set(self.cell(), v);
+  return ok;
+}
+
+static constinit GetSetDef pickler_getsets[] = {
+    {"bin", get_int<&Pickler::bin_>, set_int<&Pickler::bin_>, nullptr, true},
+    {"fast", get_int<&Pickler::fast_>, set_int<&Pickler::fast_>, nullptr, true},
+    {"dispatch_table", get_dispatch_table, set_dispatch_table, nullptr, true},
+    {"memo", pickler_get_memo, pickler_set_memo, nullptr},
+    {"persistent_id", get_persistent_id, set_persistent_id, nullptr},
+};
+static constinit NativeDef pickler_methods[] = {
+    native_raw(pickler_new, "__new__(type, /, *args, **kwargs)",
+               "Create and return a new object.  See help(type) for accurate signature."),
+    native<pickler_init>("__init__($self, /, file, protocol=None, fix_imports=True, buffer_callback=None)",
+                         "Initialize self.  See help(type(self)) for accurate signature."),
+    native<pickler_dump>("dump($self, obj, /)", "Write a pickled representation of the given object to the open file."),
+    native<pickler_clear_memo>("clear_memo($self, /)",
+                               "Clears the pickler's \"memo\".\n\nThe memo is the data structure that remembers which objects "
+                               "the\npickler has already seen, so that shared or recursive objects are\npickled by reference and "
+                               "not by value.  This method is useful when\nre-using picklers."),
+    native<pickler_sizeof>("__sizeof__($self, /)", "Returns size in memory, in bytes."),
+};
+constinit TypeDef pickler_def = {
+    .name = "_pickle.Pickler",
+    .doc =
+        "Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\n"
+        "This takes a binary file for writing a pickle data stream.\n\nThe optional *protocol* argument tells the pickler to use "
+        "the given\nprotocol; supported protocols are 0, 1, 2, 3, 4 and 5.  The default\nprotocol is 4. It was introduced in "
+        "Python 3.4, and is incompatible\nwith previous versions.\n\nSpecifying a negative protocol version selects the highest "
+        "protocol\nversion supported.  The higher the protocol used, the more recent the\nversion of Python needed to read the "
+        "pickle produced.\n\nThe *file* argument must have a write() method that accepts a single\nbytes argument. It can thus "
+        "be "
+        "a file object opened for binary\nwriting, an io.BytesIO instance, or any other custom object that meets\nthis "
+        "interface.\n\nIf *fix_imports* is True and protocol is less than 3, pickle will try\nto map the new Python 3 names to "
+        "the "
+        "old module names used in Python\n2, so that the pickle data stream is readable with Python 2.\n\nIf *buffer_callback* "
+        "is "
+        "None (the default), buffer views are\nserialized into *file* as part of the pickle stream.\n\nIf *buffer_callback* is "
+        "not "
+        "None, then it can be called any number\nof times with a buffer view.  If the callback returns a false value\n(such as "
+        "None), the given buffer is out-of-band; otherwise the\nbuffer is serialized in-band, i.e. inside the pickle "
+        "stream.\n\nIt is an error if *buffer_callback* is not None and *protocol*\nis None or smaller than 5.",
+    .dynamic_kind = &DynamicKind<Pickler>::value,
+    .payload_size = sizeof(Pickler),
+    .flags = kTypeSubclassable,
+    .methods = pickler_methods,
+    .method_count = count_of(pickler_methods),
+    .getsets = pickler_getsets,
+    .getset_count = 5,
+    .kind_info = kind_info_of<Pickler>("_pickle.Pickler"),
+};
+
+}  // namespace baton

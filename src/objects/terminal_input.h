@@ -1,0 +1,11 @@
+// Lines from a terminal, with editing where a module offers it: what input() and the interactive prompt read with.
+#pragma once
+#include "objects/thread.h"
+
+namespace baton {
+
+// Installed by modules/readline: shows the prompt (zero-terminated, in the terminal's encoding) and answers the line without its
+// newline as a str, or None at the end of input. Standard input and output are terminals. Failed: a signal's handler raised.
+extern Result<Value> (*read_terminal_line)(Thread& thread, const char* prompt);
+
+}  // namespace baton

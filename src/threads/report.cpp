@@ -1,0 +1,195 @@
+// Collecting the accounts of all processes of a program: the directory, the files in it, the merge. See report.h.
+//
+// A file is one ProcessAccount and its ThreadAccounts as they lie in memory, behind a mark of version and sizes: writer and
+// reader are the same program. It gets its name only when it is complete.
+#include "threads/report.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include "threads/world.h"
+
+namespace baton {
+
+namespace {
+
+constexpr const char* kVariable = "BATON_GIL_REPORT";
+
+struct FileMark {
+  char magic[8] = {'b', 'a', 't', 'o', 'n', 'g', 'r', '1'};
+  u64 process_size = sizeof(ProcessAccount), thread_size = sizeof(ThreadAccount);
+  u64 threads = 0;
+};
+
+struct Settings {
+  bool active = false;
+  bool is_first = false;  // this process merges
+  bool done = false;
+  std::string target, directory, label;
+};
+// Made at start-up when a report is wanted, never freed: threads may still run when the process ends.
+Settings* settings = nullptr;
+
+std::string path_in(const std::string& directory, u32 pid, const char* ending) {
+  char name[48];
+  snprintf(name, sizeof name, "/%u.%s", pid, ending);
+  return directory + name;
+}
+
+u64 process_cpu_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<u64>(time.tv_sec) * 1000000000 + static_cast<u64>(time.tv_nsec);
+}
+
+void set_text(char* out, usize size, const char* text) {
+  usize n = strnlen(text, size - 1);
+  memcpy(out, text, n);
+  out[n] = 0;
+}
+
+// So that the first process can tell who never handed anything in.
+void announce() {
+  if (FILE* file = fopen(path_in(settings->directory, static_cast<u32>(getpid()), "begun").c_str(), "wb")) fclose(file);
+}
+
+void hand_in(const ProcessReport& report) {
+  std::string unfinished = path_in(settings->directory, report.process.pid, "part");
+  FILE* file = fopen(unfinished.c_str(), "wb");
+  if (!file) return;  // the first process has ended already
+  FileMark mark;
+  mark.threads = report.threads.size();
+  bool whole = fwrite(&mark, sizeof mark, 1, file) == 1 && fwrite(&report.process, sizeof report.process, 1, file) == 1 &&
+               fwrite(report.threads.data(), sizeof(ThreadAccount), report.threads.size(), file) == report.threads.size();
+  whole = fclose(file) == 0 && whole;
+  if (whole) rename(unfinished.c_str(), path_in(settings->directory, report.process.pid, "account").c_str());
+}
+
+bool read_report(const std::string& path, ProcessReport& out) {
+  FILE* file = fopen(path.c_str(), "rb");
+  if (!file) return false;
+  constexpr u64 kMostThreads = 1000000;
+  FileMark mark, expected;
+  bool good = fread(&mark, sizeof mark, 1, file) == 1 && memcmp(mark.magic, expected.magic, sizeof mark.magic) == 0 &&
+              mark.process_size == expected.process_size && mark.thread_size == expected.thread_size &&
+              mark.threads < kMostThreads && fread(&out.process, sizeof out.process, 1, file) == 1;
+  if (good) {
+    out.threads.resize(mark.threads);
+    good = fread(out.threads.data(), sizeof(ThreadAccount), mark.threads, file) == mark.threads;
+  }
+  fclose(file);
+  return good;
+}
+
+bool ends_with(const std::string& text, const char* ending) {
+  usize n = strlen(ending);
+  return text.size() > n && text.compare(text.size() - n, n, ending) == 0;
+}
+
+// Reads and removes what the others left. Answers how many began and left nothing.
+usize gather(std::vector<ProcessReport>& out) {
+  DIR* directory = opendir(settings->directory.c_str());
+  if (!directory) return 0;
+  std::vector<std::string> names;
+  while (dirent* entry = readdir(directory)) names.push_back(entry->d_name);
+  closedir(directory);
+  std::sort(names.begin(), names.end());
+  usize begun = 0, ended = 0;
+  for (const std::string& name : names) {
+    std::string path = settings->directory + "/" + name;
+    if (ends_with(name, ".begun")) ++begun;
+    if (ProcessReport report; ends_with(name, ".account") && read_report(path, report)) {
+      ++ended;
+      out.push_back(std::move(report));
+    }
+    if (name != "." && name != "..") unlink(path.c_str());
+  }
+  rmdir(settings->directory.c_str());
+  return begun > ended ? begun - ended : 0;
+}
+
+void publish(const std::vector<ProcessReport>& processes, usize missing) {
+  if (settings->target == "-") {
+    std::string text = report_text(processes, missing);
+    fwrite(text.data(), 1, text.size(), stderr);
+    fflush(stderr);
+    return;
+  }
+  std::string json = report_json(processes, missing);
+  FILE* file = fopen(settings->target.c_str(), "wb");
+  bool written = file && fwrite(json.data(), 1, json.size(), file) == json.size();
+  if (file) written = fclose(file) == 0 && written;
+  if (!written) fprintf(stderr, "baton: -X gil_report: can't write %s: %s\n", settings->target.c_str(), strerror(errno));
+}
+
+}  // namespace
+
+ProcessReport process_report() {
+  ProcessReport report;
+  ProcessAccount& process = report.process;
+  process.pid = static_cast<u32>(getpid());
+  set_text(process.label, sizeof process.label, settings ? settings->label.c_str() : "");
+  GilAccount whole = gil_account();
+  process.gil = whole.enabled;
+  set_text(process.policy, sizeof process.policy, whole.policy);
+  process.elapsed_ns = whole.elapsed_ns;
+  process.cpu_ns = process_cpu_ns();
+  process.switches = whole.switches;
+  process.forced_switches = whole.forced_switches;
+  for_each_mutator([&](Mutator& mutator) { report.threads.push_back(thread_account(mutator)); });
+  std::sort(report.threads.begin(), report.threads.end(), [](auto& a, auto& b) { return a.id < b.id; });
+  process.ended = detached_account();
+  process.threads_ended = process.ended.id;
+  process.ended.id = 0;
+  std::vector<ThreadAccount> ended(kEndedThreads);
+  ended.resize(ended_accounts(ended.data()));
+  report.threads.insert(report.threads.end(), ended.begin(), ended.end());
+  return report;
+}
+
+void init_gil_report(const char* target, const char* label) {
+  const char* above = getenv(kVariable);
+  if (!*target && !(above && *above)) return;
+  settings = new Settings;
+  settings->label = label;
+  settings->active = true;
+  if (above && *above) {
+    settings->directory = above;
+    return announce();
+  }
+  const char* temporary = getenv("TMPDIR");
+  std::string pattern = std::string(temporary && *temporary ? temporary : "/tmp") + "/baton-gil-XXXXXX";
+  settings->is_first = true;
+  settings->target = target;
+  if (!mkdtemp(pattern.data())) return;  // without it, there is only this process to tell of
+  settings->directory = pattern;
+  setenv(kVariable, pattern.c_str(), 1);
+}
+
+void gil_report_in_child() {
+  if (!settings || !settings->active) return;
+  settings->is_first = false;
+  settings->done = false;
+  if (settings->directory.empty()) settings->active = false;
+  if (settings->active) announce();
+}
+
+void finish_gil_report() {
+  if (!settings || !settings->active || settings->done) return;
+  settings->done = true;
+  std::vector<ProcessReport> processes;
+  processes.push_back(process_report());
+  if (!settings->is_first) return hand_in(processes[0]);
+  usize missing = settings->directory.empty() ? 0 : gather(processes);
+  publish(processes, missing);
+}
+
+}  // namespace baton

@@ -1,0 +1,71 @@
+# The interactive prompt on a terminal: editing, history across sessions, completion, blocks, Ctrl-C, Ctrl-D, input().
+# baton-only
+# modes: gil=1
+# timeout: 60
+import os
+import pty
+import re
+import select
+import sys
+import time
+
+HOME = os.getcwd()
+
+
+def session(steps):
+    """Types each text once what is expected before it has been shown; -> (exit status, all that was shown)."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        env = {'HOME': HOME, 'TERM': 'xterm', 'PATH': os.environ.get('PATH', ''), 'LC_ALL': 'C.UTF-8'}
+        os.execve(sys.executable, [sys.executable, '-q'], env)
+    shown, seen, end = '', 0, time.monotonic() + 40
+
+    def more():
+        nonlocal shown
+        if not select.select([fd], [], [], 0.2)[0]:
+            return True
+        try:
+            data = os.read(fd, 4096)
+        except OSError:
+            return False
+        shown += data.decode(errors='replace')
+        return bool(data)
+    for wanted, typed in steps:
+        while wanted not in shown[seen:]:
+            assert time.monotonic() < end, (wanted, shown)
+            assert more(), (wanted, shown)
+        seen = shown.index(wanted, seen) + len(wanted)
+        os.write(fd, typed.encode())
+    while time.monotonic() < end and more():
+        pass
+    _, status = os.waitpid(pid, 0)
+    return status, re.sub(r'\x1b\[[0-9;?]*[A-Za-z]', '', shown)
+
+
+steps = [
+    ('>>> ', 'def twice(x):\r'),
+    ('... ', '    return 2 * x\r'),
+    ('... ', '\r'),
+    ('>>> ', 'twice(21)\r'),
+    ('42\r\n>>> ', '\x1b[A\x7f\x7f3)\r'),
+    ('46\r\n>>> ', 'import o\ts\r'),
+    ('>>> ', 'os.getcw\t()\r'),
+    (HOME, 'nonsense'),
+    ('nonsense', '\x03'),
+    ('KeyboardInterrupt', '"ä\u20ac"\r'),
+    ("'ä\u20ac'", 'input("name? ") + "!"\r'),
+    ('name? ', 'Bob\r'),
+    ("'Bob!'", 'raise SystemExit(3)\r'),
+]
+status, shown = session(steps)
+assert os.waitstatus_to_exitcode(status) == 3, (status, shown)
+with open(os.path.join(HOME, '.python_history')) as f:
+    lines = f.read().splitlines()
+assert lines[:4] == ['def twice(x):', '    return 2 * x', 'twice(21)', 'twice(23)'], lines
+assert 'os.getcwd()' in lines and 'nonsense' not in lines, lines
+
+# Another session knows the first one's lines; Ctrl-D ends it.
+status, shown = session([('>>> ', '\x1b[A'), ('raise SystemExit(3)', '\x15'), ('', '\x04')])
+assert os.waitstatus_to_exitcode(status) == 0, (status, shown)
+# expect: ok
+print('ok')
