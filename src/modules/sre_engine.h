@@ -181,8 +181,8 @@ class Matcher {
         for (u32 i = 1; same && i < prefix_length; ++i) same = text_[at + i] == prefix[i];
         if (!same) continue;
       } else if (first_.known) {
-        while (at < end_ && !may_begin_with(text_[at])) ++at;
-        if (at >= end_) break;
+        while (at < end_ && at <= limit && !may_begin_with(text_[at])) ++at;
+        if (at >= end_ || at > limit) break;
       } else if (charset) {
         while (at < end_ && !in_charset(charset, text_[at])) ++at;
         if (at >= end_) break;
