@@ -167,8 +167,7 @@ int run_repl(Thread& t) {
     if (!text.empty()) text += "\n";
     text += line;
     Code* code = nullptr;
-    // Without its last line end, so that a block is complete with the blank line that ends it only.
-    Input input = try_compile(t, text.substr(0, text.size() - 1), inherited, &code);
+    Input input = try_compile(t, text, inherited, &code);
     if (input == Input::Incomplete) continue;
     text.clear();
     interrupted_by_keyboard = false;  // only the last statement's end tells how the process ends
