@@ -105,7 +105,7 @@ static int token_number(TokenKind kind) {
 
 // Lines end with '\n' only, the last one too; followed by the padding that the tokenizer wants.
 static bool load_text(TokenSource* source, std::string_view text) {
-  source->text = static_cast<char*>(calloc(text.size() + 2 + syntax::kTextPadding, 1));
+  source->text = static_cast<char*>(calloc(text.size() + 3 + syntax::kTextPadding, 1));
   if (!source->text) return false;
   usize n = 0;
   for (usize i = 0; i < text.size(); ++i) {
@@ -116,7 +116,8 @@ static bool load_text(TokenSource* source, std::string_view text) {
     }
     source->text[n++] = c;
   }
-  if (n == 0 || source->text[n - 1] != '\n') source->text[n++] = '\n';
+  // CPython adds one behind a final "\r\n", too.
+  if (n == 0 || source->text[n - 1] != '\n' || text.ends_with("\r\n")) source->text[n++] = '\n';
   source->size = n;
   return true;
 }

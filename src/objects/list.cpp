@@ -6,12 +6,14 @@
 #include "objects/list.h"
 
 #include "objects/dict.h"
+#include "objects/dict_views.h"
 #include "objects/iterators.h"
 #include "objects/list_inline.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/set.h"
+#include "objects/set_table.h"
 #include "objects/str.h"
 
 namespace baton {
@@ -167,6 +169,19 @@ static Result<void> extend_from_array(Thread& thread, List* self, const Value* i
   return ok;
 }
 
+// Without the GIL: a copy of a built-in container (or of what a view shows) as it is at one moment, for operations that the GIL
+// makes atomic. Anything else as it is.
+static Result<Value> at_this_moment(Thread& thread, Value iterable) {
+  if (is_exact<Dict>(iterable)) return Value(TRY(dict_copy_of(thread, iterable.as<Dict>())));
+  if (is<DictView>(iterable)) {
+    Type* type = type_of(iterable);
+    if (type != types.dict_keys && type != types.dict_values && type != types.dict_items) return iterable;
+    return Value(TRY(make_of<DictView>(thread, type, TRY(dict_copy_of(thread, iterable.as<DictView>()->dict())))));
+  }
+  if (type_of(iterable) == types.set) return Value(TRY(set_clone(thread, iterable.as<Set>(), types.set)));
+  return iterable;
+}
+
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
   if (is_exact<Tuple>(iterable))
     return extend_from_array(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
@@ -195,6 +210,7 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
     for (Index i = 0; i < text->length(); ++i) TRY(list_append_inline(thread, self, TRY(str_item(thread, text, i))));
     return ok;
   }
+  if (!gil_enabled()) iterable = TRY(at_this_moment(thread, iterable));
   Value iterator = TRY(get_iter(thread, iterable));
   Index hint = TRY(length_hint(thread, iterable, 8));
   if (hint > 8 && hint <= (Index{1} << 24)) {
