@@ -178,8 +178,19 @@ static Result<Value> at_this_moment(Thread& thread, Value iterable) {
     if (type != types.dict_keys && type != types.dict_values && type != types.dict_items) return iterable;
     return Value(TRY(make_of<DictView>(thread, type, TRY(dict_copy_of(thread, iterable.as<DictView>()->dict())))));
   }
-  if (type_of(iterable) == types.set) return Value(TRY(set_clone(thread, iterable.as<Set>(), types.set)));
-  return iterable;
+  if (type_of(iterable) != types.set) return iterable;
+  auto* set = iterable.as<Set>();
+  for (;;) {  // in the set's own order, which a clone need not have
+    Index room = set->length(), n = 0, position = 0;
+    List* keys = TRY(make_list_with_capacity(thread, room));
+    Value key;
+    u64 hash;
+    CriticalSection guard(thread, set);
+    if (set->length() > room) continue;
+    while (n < room && set_next_entry(set, &position, &key, &hash)) keys->storage()->set_at(n++, key);
+    keys->length_ = n;
+    return Value(keys);
+  }
 }
 
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {

@@ -15,7 +15,8 @@ def fail(x): raise ValueError('bad %s' % x)
 
 def child(q, conn, value, array, event, lock):
     q.put(('from child', os.getpid() != os.getppid(), mp.current_process().name))
-    conn.send(conn.recv() + 1)
+    with lock:  # the two children share this end, and a message is read in two steps
+        conn.send(conn.recv() + 1)
     for _ in range(100):
         with lock:
             value.value += 1
