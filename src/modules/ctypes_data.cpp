@@ -123,13 +123,6 @@ bool is_simple_subclass(Type* type) {
          type->base() != ctypes_simple_def.type;
 }
 
-// The code of a character array's items, or 0.
-static char text_array_code(CTypeInfo* info) {
-  if (info->kind_ != CKind::Array || is_simple_subclass(info->item_.get())) return 0;
-  CTypeInfo* item = info_of_type(info->item_.get());
-  return item->kind_ == CKind::Simple && (item->code_ == 'c' || item->code_ == 'u') ? item->code_ : 0;
-}
-
 Result<Value> read_ctype(Thread& thread, Type* type, CData* base, Index index, u8* address) {
   CTypeInfo* info = info_of_type(type);
   if (info->kind_ == CKind::Simple && !is_simple_subclass(type))

@@ -2,6 +2,8 @@
 //
 // Files are read with the GIL released, under the context's lock. A password comes from Python, if need be by a call back into it
 // from inside the region.
+// The DH functions are deprecated in OpenSSL 3, whose new ones read no parameter files in this form.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/dh.h>
 #include <openssl/pem.h>
 
@@ -110,7 +112,7 @@ Result<void> ssl_load_cert_chain(Thread& t, SslContext* self, Value certfile, Va
     SSL_CTX_set_default_passwd_cb(ctx, callback);
     SSL_CTX_set_default_passwd_cb_userdata(ctx, context);
   }
-  KeepAlive keep(Value(certificates)), keep_key{Value(key)};
+  KeepAlive keep{Value(certificates)}, keep_key{Value(key)};
   if (step == Step::Done) return ok;
   if (source.has_failed) {
     ERR_clear_error();
