@@ -264,6 +264,13 @@ static bool is_anything_to_finalise(Thread& t) {
          });
 }
 
+// Clears the stack that earlier calls have used: a collection that follows must not take what they left there for references.
+BATON_NOINLINE static void forget_earlier_calls() {
+  char used[64 * 1024];
+  memset(used, 0, sizeof used);
+  asm volatile("" : : "r"(used) : "memory");
+}
+
 int shut_down(Thread& t, int status) {
   Value threading = dict_find_str(runtime.modules, intern(t, "threading"));
   if (threading.is_present() && !threading.is_none()) {
@@ -283,7 +290,11 @@ int shut_down(Thread& t, int status) {
   }
   // What finalizers let go of dies in a further round.
   for (int round = 0; round < 4 && is_anything_to_finalise(t); ++round) {
-    if (round == 0) drop_modules(t);
+    if (round == 0) {
+      drop_modules(t);
+      flush_every_cache(t);  // caches refer to what names meant once
+    }
+    forget_earlier_calls();
     heap_collect(t, Generation::Full);
     if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
     if (run_finalizers(t).is_failed()) t.clear_pending();

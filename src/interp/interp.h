@@ -54,4 +54,6 @@ Result<void> run_finalizers(Thread& thread);
 void set_trace_function(Thread& thread, Value function);
 void set_profile_function(Thread& thread, Value function, ProfileHook hook = nullptr);
 
+void flush_every_cache(Thread& thread);  // empties the inline caches of all code; stops the world
+
 }  // namespace baton

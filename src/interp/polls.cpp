@@ -156,7 +156,11 @@ static void forget_cached_tables(Thread& thread) {
   for_each_code([](Code* code) {
     for (u32 i = 0; i < code->instruction_count_; ++i) {
       Value cache = code->caches()[i].get();
-      if (cache.is_cell() && is<CacheRecord>(cache) && cache.as<CacheRecord>()->table_.get()) code->caches()[i].clear();
+      if (!cache.is_cell() || !is<CacheRecord>(cache)) continue;
+      bool has_table = false;
+      for (CacheRecord* record = cache.as<CacheRecord>(); record && !has_table; record = record->next_.get())
+        has_table = record->table_.get() != nullptr;
+      if (has_table) code->caches()[i].clear();
     }
   });
 }

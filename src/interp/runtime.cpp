@@ -19,7 +19,6 @@ namespace baton {
 void init_core_types(Thread& thread);
 void init_exceptions(Thread& thread);
 void drop_dead_code();
-void flush_every_cache(Thread& thread);
 void register_storage_kinds();
 void clear_dead_subclasses();
 
