@@ -62,8 +62,9 @@ static void index_insert(DictTable* table, u64 hash, u32 number) {
     index_insert_as<u32>(table, hash, number);
 }
 
-// Appends to a table with room that may be published. The count is raised before the index names the entry, so that whoever finds
-// it through the index also counts it.
+// Appends to a table with room that may be published. The count is published last: a search that misses the new entry in the index
+// has then read an older count, and its writer starts again. (Counted first, two threads could append the same key.) For the moment
+// between the two a look-up finds what an iteration does not yet count.
 static void append_entry(DictTable* table, u64 hash, Value key, Value value) {
   u32 at = table->entry_count_;
   DictEntry& e = table->entries()[at];
@@ -71,10 +72,10 @@ static void append_entry(DictTable* table, u64 hash, Value key, Value value) {
   e.key.init(key);
   e.value.init(value);
   if (!is_exact<Str>(key)) __atomic_store_n(&table->all_str_, 0, __ATOMIC_RELAXED);
-  __atomic_store_n(&table->entry_count_, at + 1, __ATOMIC_RELEASE);
   write_barrier(table, &e.key, Value(), key);
   write_barrier(table, &e.value, Value(), value);
   index_insert(table, hash, at);
+  __atomic_store_n(&table->entry_count_, at + 1, __ATOMIC_RELEASE);
 }
 
 // A new table with room for `room` entries holding the live ones of `old`; not installed.
