@@ -62,9 +62,9 @@ static void index_insert(DictTable* table, u64 hash, u32 number) {
     index_insert_as<u32>(table, hash, number);
 }
 
-// Appends to a table with room that may be published. The count is published last: a search that misses the new entry in the index
-// has then read an older count, and its writer starts again. (Counted first, two threads could append the same key.) For the moment
-// between the two a look-up finds what an iteration does not yet count.
+// Appends to a table with room that may be published. The count is published last: a search that misses the new entry in the
+// index has then read an older count, and its writer starts again. (Counted first, two threads could append the same key.) For
+// the moment between the two a look-up finds what an iteration does not yet count.
 static void append_entry(DictTable* table, u64 hash, Value key, Value value) {
   u32 at = table->entry_count_;
   DictEntry& e = table->entries()[at];
