@@ -122,20 +122,32 @@ void Gil::note_holder(Mutator& mutator, u64 now) {
   last_switch_.store_relaxed(now);
 }
 
-// Beside CPU-bound threads the kernel tends to let a woken thread wait for its next tick (up to 4 ms) when it finds a busy
-// core only. Measured beside four hogs on two busy cores, a 1 ms sleep: p90 0.8..2.9 ms late without, 0.15 ms with it.
+// A woken thread that the kernel puts on a busy core waits for the next tick there, up to 4 ms, unless the running one has a
+// longer time slice than it. So threads that compute under contention ask for a long one: they give way to whoever wakes up, of
+// other processes too. I/O-bound threads ask for a short one, and so does the computing thread that keeps the time, while it
+// sleeps.
 void Gil::adjust_time_slice(Mutator& mutator) {
   constexpr u64 kSeenEnough = 16;
   GilSeat& seat = mutator.seat_;
-  bool wanted = is_io_bound(seat);
-  if (wanted == seat.has_short_slice || (wanted && mutator.counters_.acquisitions.load_relaxed() < kSeenEnough)) return;
-  seat.has_short_slice = wanted;
-  request_time_slice(wanted ? TimeSlice::Short : TimeSlice::Default);
+  if (!policy_->favours_io()) return;
+  if (!is_io_bound(seat)) return ask_for_slice(seat, TimeSlice::Long);
+  if (mutator.counters_.acquisitions.load_relaxed() >= kSeenEnough) ask_for_slice(seat, TimeSlice::Short);
+}
+
+void Gil::ask_for_slice(GilSeat& seat, TimeSlice slice) {
+  if (seat.slice == slice) return;
+  seat.slice = slice;
+  request_time_slice(seat.owner.os_tid_, slice);
+}
+
+// Before the wake-up, so that a computing thread doesn't push others aside when it is woken to compute.
+void Gil::end_timekeeping(GilSeat& seat) {
+  if (seat.slice == TimeSlice::Short && !is_io_bound(seat)) ask_for_slice(seat, TimeSlice::Long);
 }
 
 BATON_NOINLINE void Gil::acquire_slow(Mutator& mutator, u64 began) {
   Wakes wakes;
-  if (policy_->favours_io()) adjust_time_slice(mutator);
+  adjust_time_slice(mutator);
   mutex_.lock();
   u64 before = word_.fetch_or(kContended);
   if (Mutator* holder = holder_of(before); holder && !(before & kContended)) contention_began(*holder, began);
@@ -175,6 +187,7 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
   while (true) {
     if (finalizer_ && finalizer_ != &mutator) withdraw_for_ever(mutator, wakes);
     u64 deadline = kNever;
+    bool ends_turn = false;  // keeps a computing thread's time
     if (forced_waiter_ != &seat) {
       u64 word = word_.fetch_or(kContended);
       if (!holder_of(word) && (seat.queued || policy_->may_barge(seat, now))) {
@@ -186,11 +199,15 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
       }
       if (!seat.queued) enqueue(seat, now);
       deadline = watch(mutator, word, now);
+      ends_turn = deadline != kNever && holder_of(word) && !is_io_bound(holder_of(word)->seat_);
     }
+    // Before the wake-ups: the thread that computes next would run in place of this one, with nobody keeping the time.
+    if (ends_turn && policy_->favours_io()) ask_for_slice(seat, TimeSlice::Short);
     mutex_.unlock();
     wakes.flush();
+    // The kernel may have kept this thread from running since `now`.
     futex_wait(seat.signal.address(), GilSeat::kSleep,
-               deadline == kNever ? kForever : ticks_to_ns(ticks_between(now, deadline)) + 1);
+               deadline == kNever ? kForever : ticks_to_ns(ticks_between(ticks(), deadline)) + 1);
     slept = true;
     if (seat.signal.load() == GilSeat::kGranted) break;
     mutex_.lock();
@@ -205,6 +222,7 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
     if (signal == GilSeat::kNudge && seat.queued && holder_of(word_.load())) policy_->woken_in_vain(view(nullptr), seat, now);
   }
   seat.signal.store(GilSeat::kSleep);
+  adjust_time_slice(mutator);
   now = ticks();
   last_switch_.store_relaxed(now);  // the slice begins when its owner runs, not when it was appointed
   started_running(mutator, began, now);
@@ -235,6 +253,7 @@ void Gil::arm(Mutator& holder) {
 
 void Gil::nudge(GilSeat& seat, Wakes& wakes) {
   if (seat.signal.load_relaxed() != GilSeat::kSleep) return;
+  end_timekeeping(seat);
   seat.signal.store(GilSeat::kNudge);
   wakes.add(seat.signal.address());
 }
@@ -262,6 +281,7 @@ void Gil::grant(GilSeat& seat, u64 now, bool others_coming, Wakes& wakes) {
   policy_->hold_started(seat, now);
   note_holder(seat.owner, now);
   if (always_contended_) arm(seat.owner);
+  end_timekeeping(seat);
   if (seat.signal.exchange(GilSeat::kGranted) == GilSeat::kSleep) wakes.add(seat.signal.address());
 }
 
@@ -368,7 +388,7 @@ BATON_NOINLINE void Gil::release_slow(Mutator& mutator, u64 now) {
 
 void Gil::preempt(Mutator& mutator) {
   GilSeat& seat = mutator.seat_;
-  if (seat.has_short_slice && policy_->favours_io()) adjust_time_slice(mutator);
+  adjust_time_slice(mutator);
   mutex_.lock();
   u64 now = ticks();
   GilSeat* next = finalizer_ ? nullptr : policy_->successor(now);

@@ -122,6 +122,8 @@ class Gil {
   u64 idle_word() const { return waiting_ || finalizer_ || always_contended_ ? kContended : 0; }
   void started_running(Mutator& mutator, u64 began, u64 now);
   void adjust_time_slice(Mutator& mutator);
+  void ask_for_slice(GilSeat& seat, TimeSlice slice);
+  void end_timekeeping(GilSeat& seat);
   void attribute_wait(Mutator& mutator, u64 began, u64 now);
   [[noreturn]] void withdraw_for_ever(Mutator& mutator, Wakes& wakes);
 

@@ -1,6 +1,7 @@
 // A mutator's place in the GIL's queues, embedded in it so that queueing never allocates.
 #pragma once
 #include "threads/atomic.h"
+#include "threads/os_thread.h"
 
 namespace baton {
 
@@ -20,9 +21,9 @@ struct GilSeat {
   bool queued = false;
   bool in_io_queue = false;
   u64 waiting_since = 0;
-  u64 timer_start = 0;           // policy cpython: the start of this waiter's own interval,
-  u64 timer_switch = 0;          // and the switch number then
-  bool has_short_slice = false;  // of the owner alone: what the kernel was last asked for
+  u64 timer_start = 0;                   // policy cpython: the start of this waiter's own interval,
+  u64 timer_switch = 0;                  // and the switch number then
+  TimeSlice slice = TimeSlice::Default;  // what the kernel was last asked for; of the owner, while it is queued of the mutex
   // Written by the owner while it holds the GIL, read by waiters: relaxed. All in ticks.
   Atomic<u64> hold_start{0};
   Atomic<u64> burst{0};         // held since the owner last let go by itself; preemption doesn't end a burst

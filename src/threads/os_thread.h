@@ -19,11 +19,13 @@ u32 current_os_tid();
 u32 current_process_id();
 void name_os_thread(const char* name);  // the calling one; cut to 15 bytes
 
-// How soon the kernel lets the calling thread run after a wake-up, beside busy threads on the same core: Short asks for a
-// time slice of 0.1 ms (Linux 6.12 and later; elsewhere nothing happens), Default gives it back. Its share stays the same.
+// What the kernel's scheduler (EEVDF, Linux 6.12 and later; elsewhere nothing happens) takes as the a thread's time slice:
+// a thread that wakes up goes before a running one of a longer slice on the same core, and otherwise waits for a tick. Short is
+// 0.1 ms, Long 4 ms, Default what the kernel gives by itself, between them. The thread's share of the processor stays the same.
 // A child process inherits it: after_fork_child undoes that; whoever forks without it calls this with Default in the child.
-enum class TimeSlice : u8 { Default, Short };
-void request_time_slice(TimeSlice slice);
+enum class TimeSlice : u8 { Default, Short, Long };
+// `tid`: a thread of this process, 0 the calling one.
+void request_time_slice(u32 tid, TimeSlice slice);
 void yield_os_thread();
 void sleep_os_thread(u64 ns);
 

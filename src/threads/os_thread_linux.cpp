@@ -216,20 +216,21 @@ struct SchedAttributes {
   u64 runtime, deadline, period;
 };
 constexpr u64 kShortSliceNs = 100000;  // the least the kernel grants
-bool short_slice_was_used = false;     // relaxed atomic accesses: without it there is nothing to give back
+constexpr u64 kLongSliceNs = 4000000;  // above the kernel's own, 0.7 ms * (1 + log2 of the processors)
+Atomic<bool> slices_were_used{false};  // else there is nothing to give back
 
 }  // namespace
 
-void request_time_slice(TimeSlice slice) {
-  if (slice == TimeSlice::Default && !__atomic_load_n(&short_slice_was_used, __ATOMIC_RELAXED)) return;
+void request_time_slice(u32 tid, TimeSlice slice) {
+  if (slice == TimeSlice::Default && !slices_were_used.load_relaxed()) return;
   int saved = errno;
   SchedAttributes attributes{};
-  bool ordinary = syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) == 0 && attributes.policy == 0;
+  bool ordinary = syscall(SYS_sched_getattr, tid, &attributes, sizeof attributes, 0) == 0 && attributes.policy == 0;
   if (ordinary) {  // a thread under a policy of the user's choosing is left alone
     attributes.size = sizeof attributes;
-    attributes.runtime = slice == TimeSlice::Short ? kShortSliceNs : 0;
-    if (slice == TimeSlice::Short) __atomic_store_n(&short_slice_was_used, true, __ATOMIC_RELAXED);
-    syscall(SYS_sched_setattr, 0, &attributes, 0);  // a refusal costs nothing but the wish
+    attributes.runtime = slice == TimeSlice::Short ? kShortSliceNs : slice == TimeSlice::Long ? kLongSliceNs : 0;
+    if (slice != TimeSlice::Default) slices_were_used.store_relaxed(true);
+    syscall(SYS_sched_setattr, tid, &attributes, 0);  // a refusal costs nothing but the wish
   }
   errno = saved;
 }

@@ -235,8 +235,10 @@ void after_fork_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* con
   if (gil_enabled()) gil.reinit_in_child(mutator);
   lock_table_reinit_in_child();
   forget_idle_threads_in_child();
-  if (MutatorAccess::seat(mutator).has_short_slice) request_time_slice(TimeSlice::Default);
-  MutatorAccess::seat(mutator).has_short_slice = false;
+  if (GilSeat& seat = MutatorAccess::seat(mutator); seat.slice != TimeSlice::Default) {
+    seat.slice = TimeSlice::Default;
+    request_time_slice(0, TimeSlice::Default);
+  }
   world.reinit_in_child(mutator, on_dead, context);
   reset_accounts_in_child(mutator);
   gil_report_in_child();

@@ -1,8 +1,12 @@
 // The GIL under every policy: mutual exclusion, progress, fairness. Speeds are printed, never asserted.
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdlib>
 
 #include "threads/fixture.h"
+#include "threads/gil_core.h"
 
 namespace baton::test {
 
@@ -78,6 +82,45 @@ TEST(hogs_all_progress_under_every_policy) {
     }
     for (u64 count : done) EXPECT(count > 0);
   }
+}
+
+// What the kernel has for the calling thread; 0 where it keeps no slices (before Linux 6.12) or the policy isn't the ordinary
+// one.
+static u64 kernel_time_slice() {
+  struct {
+    u32 size, policy;
+    u64 flags;
+    i32 nice;
+    u32 priority;
+    u64 runtime, deadline, period;
+  } attributes{};
+  if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0 || attributes.policy != 0) return 0;
+  return attributes.runtime;
+}
+
+// Who computes beside others gives way to woken threads, and no longer after its turn as timekeeper.
+TEST(computing_threads_hold_the_gil_with_a_long_time_slice) {
+  if (!kernel_time_slice()) return;
+  Configure configure({GilMode::On, GilPolicyKind::Fair, 0});
+  Atomic<u64> least{UINT64_MAX};
+  u64 end = monotonic_ns() + 200000000;
+  {
+    Workers workers(3, [&](Mutator& mutator, usize) {
+      int turns = 0;
+      u64 before = MutatorAccess::counters(mutator).forced.load_relaxed();
+      while (monotonic_ns() < end) {
+        compute(mutator, 20);
+        if (u64 now = MutatorAccess::counters(mutator).forced.load_relaxed(); now != before) {
+          before = now;
+          if (++turns > 1) {
+            u64 slice = kernel_time_slice();
+            if (slice < least.load()) least.store(slice);
+          }
+        }
+      }
+    });
+  }
+  EXPECT(least.load() >= 4000000);  // also when nobody was preempted twice: then nothing was seen
 }
 
 }  // namespace baton::test
