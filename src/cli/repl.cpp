@@ -25,7 +25,8 @@
 
 namespace baton {
 
-// An error in what the prompt itself calls, sys.stdout.flush() and str(sys.ps1), is not told. A Ctrl-C there is kept for the prompt.
+// An error in what the prompt itself calls, sys.stdout.flush() and str(sys.ps1), is not told. A Ctrl-C there is kept for the
+// prompt.
 static void drop_error_of_prompt(Thread& t, bool* interrupted) {
   if (clear_pending_if(t, exceptions.KeyboardInterrupt))
     *interrupted = true;

@@ -14,8 +14,8 @@ namespace baton {
 
 Result<Value> (*read_terminal_line)(Thread& thread, const char* prompt) = nullptr;
 
-// Between the look at the poll word and the wait every signal is blocked, and ppoll() lets them in again as it begins to wait. One
-// that another thread receives meanwhile shows in the poll word, or is passed on to this thread if it is the main thread.
+// Between the look at the poll word and the wait every signal is blocked, and ppoll() lets them in again as it begins to wait.
+// One that another thread receives meanwhile shows in the poll word, or is passed on to this thread if it is the main thread.
 Result<bool> wait_for_input(Thread& thread, int descriptor) {
   sigset_t all, usual;
   sigfillset(&all);
