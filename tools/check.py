@@ -509,6 +509,7 @@ def binary_tests(opts, tests, problems):
 
 def main():
     sys.stdout.reconfigure(line_buffering=True)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # not ignored, as in a background job: the tests would inherit that
     opts = parse()
     began = time.monotonic()
     problems = []

@@ -25,12 +25,21 @@
 
 namespace baton {
 
-static std::string prompt(Thread& t, const char* name, const char* fallback) {
+// An error in what the prompt itself calls, sys.stdout.flush() and str(sys.ps1), is not told. A Ctrl-C there is kept for the
+// prompt.
+static void drop_error_of_prompt(Thread& t, bool* interrupted) {
+  if (clear_pending_if(t, exceptions.KeyboardInterrupt))
+    *interrupted = true;
+  else
+    t.clear_pending();
+}
+
+static std::string prompt(Thread& t, const char* name, const char* fallback, bool* interrupted) {
   Value v = dict_find_str(runtime.sys->dict(), intern(t, name));
   if (v.is_absent()) return fallback;
   Result<Str*> text = str_of(t, v);
   if (text.is_failed()) {
-    t.clear_pending();
+    drop_error_of_prompt(t, interrupted);
     return fallback;
   }
   Value owner;
@@ -96,12 +105,12 @@ static LineStatus read_plain(Thread& t, const std::string& prompt, std::string* 
   fputs(prompt.c_str(), stderr);
   fflush(stderr);
   for (;;) {
+    Result<bool> ready = wait_for_input(t, 0);
+    if (ready.is_failed()) return LineStatus::Failed;
+    if (!ready.value()) continue;
     char c;
-    ssize_t n = blocking(t, [&] { return ::read(0, &c, 1); });
-    if (n < 0 && errno == EINTR) {
-      if (check_signals(t).is_failed()) return LineStatus::Failed;
-      continue;
-    }
+    ssize_t n = ::read(0, &c, 1);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (n <= 0) return line->empty() ? LineStatus::End : LineStatus::Line;
     if (c == '\n') return LineStatus::Line;
     *line += c;
@@ -126,7 +135,6 @@ static std::optional<int> report(Thread& t) {
 static void import_readline(Thread& t) {
   if (import_module(t, "readline").is_failed()) t.clear_pending();  // the library isn't installed: plain lines then
 }
-
 int run_repl(Thread& t) {
   bool tty = isatty(0);
   if (!config.quiet && (tty || config.interactive) && config.argv.size() <= 1) {
@@ -144,9 +152,15 @@ int run_repl(Thread& t) {
   u32 inherited = 0;
   for (;;) {
     Value out = dict_find_str(runtime.sys->dict(), names.stdout_);
-    if (out.is_present() && !out.is_none() && call_method(t, out, names.flush).is_failed()) t.clear_pending();
+    bool interrupted = false;
+    if (out.is_present() && !out.is_none() && call_method(t, out, names.flush).is_failed()) drop_error_of_prompt(t, &interrupted);
     std::string line;
-    std::string shown = text.empty() ? prompt(t, "ps1", ">>> ") : prompt(t, "ps2", "... ");
+    std::string shown = text.empty() ? prompt(t, "ps1", ">>> ", &interrupted) : prompt(t, "ps2", "... ", &interrupted);
+    if (interrupted) {
+      text.clear();
+      fprintf(stderr, "\nKeyboardInterrupt\n");
+      continue;
+    }
     LineStatus status = editing && read_terminal_line ? read_edited(t, shown, &line) : read_plain(t, shown, &line);
     if (status == LineStatus::End) {
       fputc('\n', stderr);

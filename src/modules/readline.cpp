@@ -1,13 +1,12 @@
 // readline: line editing, history and completion on libedit, loaded at first import.
 //
 // The library's state is one for the process, used by the thread that holds editor_lock. It never waits: a line is read through
-// its callback interface, character by character as poll() announces them, so the GIL is released only around poll() and
+// its callback interface, character by character as they arrive, so the GIL is released only while none is there, and
 // completers and hooks are called as ordinary code. History files are plain text, a line an entry, as GNU readline writes them:
 // CPython may share
 // ~/.python_history. (libedit's own format is understood when reading.)
 #include <editline/readline.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -166,20 +165,15 @@ static Result<Value> read_line(Thread& t, const char* prompt) {
   run_hook(t, state->startup_hook);
   run_hook(t, state->pre_input_hook);
   while (reading == Reading::Going) {
-    pollfd p{0, POLLIN, 0};
-    int n = blocking(t, [&] { return ::poll(&p, 1, -1); });
-    if (n > 0) {
-      rl_callback_read_char();
-    } else if (errno == EINTR) {
-      if (check_signals(t).is_failed()) {
-        abandon_line();
-        return failed;
-      }
-      rl_resize_terminal();
-    } else {
+    Result<bool> ready = wait_for_input(t, 0);
+    if (ready.is_failed()) {
       abandon_line();
-      return raise_errno(t);
+      return failed;
     }
+    if (ready.value())
+      rl_callback_read_char();
+    else
+      rl_resize_terminal();
   }
   if (reading == Reading::End) return kNone;
   remember_line(finished_line);

@@ -12,12 +12,12 @@ import time
 HOME = os.getcwd()
 
 
-def session(steps):
+def session(steps, *options):
     """Types each text once what is expected before it has been shown; -> (exit status, all that was shown)."""
     pid, fd = pty.fork()
     if pid == 0:
         env = {'HOME': HOME, 'TERM': 'xterm', 'PATH': os.environ.get('PATH', ''), 'LC_ALL': 'C.UTF-8'}
-        os.execve(sys.executable, [sys.executable, '-q'], env)
+        os.execve(sys.executable, [sys.executable, '-q', *options], env)
     shown, seen, end = '', 0, time.monotonic() + 40
 
     def more():
@@ -50,7 +50,8 @@ steps = [
     ('42\r\n>>> ', '\x1b[A\x7f\x7f3)\r'),
     ('46\r\n>>> ', 'import o\ts\r'),
     ('>>> ', 'os.getcw\t()\r'),
-    (HOME, 'nonsense'),
+    (HOME, ''),
+    ('>>> ', 'nonsense'),
     ('nonsense', '\x03'),
     ('KeyboardInterrupt', '"ä\u20ac"\r'),
     ("'ä\u20ac'", 'input("name? ") + "!"\r'),
@@ -66,6 +67,23 @@ assert 'os.getcwd()' in lines and 'nonsense' not in lines, lines
 
 # Another session knows the first one's lines; Ctrl-D ends it.
 status, shown = session([('>>> ', '\x1b[A'), ('raise SystemExit(3)', '\x15'), ('', '\x04')])
+assert os.waitstatus_to_exitcode(status) == 0, (status, shown)
+
+# A Ctrl-C that comes between two statements, before the prompt waits for a key, isn't left waiting for one. The native `flush` is
+# what the prompt calls first: it leaves the signal pending, once.
+pending = 'flush=functools.partial(next, map(_thread.interrupt_main, [2]), None)'
+setup = 'import sys, types, functools, _thread; out = sys.stdout; '
+handled = 'flush=lambda it=iter([2]): [_thread.interrupt_main() for _ in it]'
+for flush, options in ((pending, []), (handled, []), (pending, ['-I'])):  # -I: without editing
+    status, shown = session([
+        ('>>> ', setup + 'sys.stdout = types.SimpleNamespace(write=out.write, ' + flush + ')\r'),
+        ('\nKeyboardInterrupt\r\n>>> ', 'sys.stdout = out; "go" + "es on"\r'),
+        ("'goes on'", '\x04')], *options)
+    assert os.waitstatus_to_exitcode(status) == 0, (status, shown)
+
+# Keys typed as soon as the output of the statement before shows, whatever state the terminal is in.
+status, shown = session([('>>> ', 'print("a" "b")\r')] + 20 * [('ab\r\n', 'xyz\x03'), ('KeyboardInterrupt', 'print("a" "b")\r')] +
+                        [('ab\r\n>>> ', '\x04')])
 assert os.waitstatus_to_exitcode(status) == 0, (status, shown)
 # expect: ok
 print('ok')

@@ -1,5 +1,6 @@
 # Rule 10: what one thread writes, others see in that order: sequential consistency for whatever Python code can see.
 # timeout: 120
+import os
 from _tools import Worker
 
 
@@ -19,8 +20,11 @@ def dekker(make, rounds=3000):
         out = []
         for n, (write, read) in enumerate(cells):
             gate.turn[me] = n
+            patience = 1000
             while gate.turn[1 - me] < n:
-                pass
+                patience -= 1
+                if patience < 0:
+                    os.sched_yield()  # the other one may be waiting for this processor
             write(me)
             out.append(read(1 - me))
         gate.turn[me] = rounds

@@ -8,8 +8,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 timer = threading.Timer(0.05, _thread.interrupt_main)
 data = list(range(400000, 0, -1)) * 2
 copy = sorted(data)
-timer.start()
 try:
+    timer.start()
     while True:
         copy = sorted(data)
         whole = len(copy) == len(data) and copy[0] == copy[1] == 1
@@ -21,12 +21,13 @@ timer.join()
 assert len(copy) == len(data)
 lst = list(data)
 timer = threading.Timer(0.02, _thread.interrupt_main)
-timer.start()
 try:
+    timer.start()  # on a loaded machine the interrupt comes before this returns
     lst.sort()
     time.sleep(5)
 except KeyboardInterrupt:
     pass
 timer.join()
-assert len(lst) == len(data) and all(lst[i] <= lst[i + 1] for i in range(0, len(lst) - 1, 997))
+assert len(lst) == len(data)
+assert lst == data or all(lst[i] <= lst[i + 1] for i in range(0, len(lst) - 1, 997))
 print('between the calls')
