@@ -28,7 +28,8 @@ static Result<void> acquire_lock(Thread& t) {
     ++import_depth;
     return ok;
   }
-  if (!import_mutex.try_lock()) blocking<BlockCause::Lock>(t, [] { import_mutex.lock(); });
+  // While the interpreter finalises whoever holds the lock never runs again: it is ours then, held or not.
+  if (!import_mutex.try_lock() && !is_finalizing()) blocking<BlockCause::Lock>(t, [] { import_mutex.lock(); });
   import_owner.store_relaxed(&t);
   import_depth = 1;
   return ok;

@@ -111,6 +111,15 @@ static QueueWait wait_for_put(Thread& thread, SimpleQueue* self, u32 wakes, u64 
 
 static Failed raise_empty(Thread& thread) { return raise_with_args(thread, queue_empty->get(), nullptr, 0); }
 
+// While the interpreter finalises no other thread runs again: nobody will put anything.
+static Failed raise_nobody_left(Thread& thread, SimpleQueue* self) {
+  {
+    CriticalSection guard(thread, self);
+    --self->waiting_;
+  }
+  return raise_runtime_error(thread, "could not get from an empty queue at interpreter shutdown");
+}
+
 static Result<Value> queue_get(Thread& thread, SimpleQueue* self, bool block, Value timeout) {
   i64 ns = -1;
   if (block && !timeout.is_none()) {
@@ -124,6 +133,7 @@ static Result<Value> queue_get(Thread& thread, SimpleQueue* self, bool block, Va
       return item;
     if (!block) return raise_empty(thread);
     if (first) deadline = deadline_after(ns);
+    if (ns < 0 && is_finalizing()) return raise_nobody_left(thread, self);
     QueueWait result = wait_for_put(thread, self, wakes, deadline);
     if (result == QueueWait::Interrupted) TRY(check_signals(thread));
     if (result == QueueWait::TimedOut) block = false;  // one last look

@@ -43,11 +43,18 @@ static Result<i64> lock_timeout(Thread& thread, bool blocking, Optional<Value> t
   return blocking ? ns : 0;
 }
 
+// While the interpreter finalises no other thread runs again, so nobody will ever release a lock that is held: a wait without end
+// would hang the program (as it does with CPython). What waits then is a finaliser, whose exception is reported.
+static Failed raise_lock_is_lost(Thread& thread) {
+  return raise_runtime_error(thread, "could not acquire lock at interpreter shutdown, possibly due to daemon threads");
+}
+
 // False: timed out. Handlers of signals run while waiting.
 static Result<bool> acquire_word(Thread& thread, InterruptibleLock& lock, i64 timeout_ns) {
   if (lock.try_lock()) [[likely]]
     return true;
   if (timeout_ns == 0) return false;
+  if (timeout_ns < 0 && is_finalizing()) return raise_lock_is_lost(thread);
   u64 deadline = deadline_after(timeout_ns);
   for (;;) {
     switch (lock.wait(thread, deadline)) {
@@ -252,6 +259,7 @@ static Result<void> rlock_acquire_restore(Thread& thread, RLock* self, Tuple* st
     return raise_type_error(thread, "_acquire_restore() argument 1 must be a state from _release_save()");
   }
   if (!self->lock_.try_lock()) {
+    if (is_finalizing()) return raise_lock_is_lost(thread);
     while (self->lock_.wait(thread, kForever) != LockWait::Acquired) {
       // Not interruptible here: the caller relies on owning the lock afterwards. The signal stays pending.
       blocking<BlockCause::Lock>(thread, [] { sleep_os_thread(100000); });

@@ -130,7 +130,8 @@ BATON_NOINLINE void lock_byte_release_slow(Mutator&, u8* byte) {
     for (Waiter* other = chosen->next; other && !left; other = other->next) left = other->byte == byte ? kWaiters : 0;
   }
   u32 signal = 1;
-  if (chosen && ticks_to_ns(ticks_between(chosen->since, ticks())) >= kHandOverNs) {
+  // (Never once the interpreter finalises: no waiter runs again.)
+  if (chosen && !is_finalizing() && ticks_to_ns(ticks_between(chosen->since, ticks())) >= kHandOverNs) {
     signal = 2;
     left |= kLocked;
     MutatorAccess::add_lock_byte(*chosen->mutator);
