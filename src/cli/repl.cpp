@@ -135,9 +135,10 @@ static std::optional<int> report(Thread& t) {
 static void import_readline(Thread& t) {
   if (import_module(t, "readline").is_failed()) t.clear_pending();  // the library isn't installed: plain lines then
 }
-int run_repl(Thread& t) {
+
+int run_repl(Thread& t, Greeting greeting) {
   bool tty = isatty(0);
-  if (!config.quiet && (tty || config.interactive) && config.argv.size() <= 1) {
+  if (!config.quiet && (tty || config.interactive) && config.argv.size() <= 1 && greeting == Greeting::Shown) {
     fprintf(stderr, "Python %s on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
             version_text().c_str());
   }

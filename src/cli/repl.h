@@ -4,7 +4,8 @@
 
 namespace baton {
 
-int run_repl(Thread& thread);
+enum class Greeting : u8 { None, Shown };  // None: after a program (-i)
+int run_repl(Thread& thread, Greeting greeting);
 extern bool interrupted_by_keyboard;  // a KeyboardInterrupt was reported: the process ends by SIGINT
 int handle_uncaught(Thread& thread);  // reports the pending exception; the exit status
 

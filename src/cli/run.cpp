@@ -272,7 +272,7 @@ int run_program(Thread& t, const Launch& launch) {
     case Launch::Stdin: {
       if (!config.safe_path && prepend_path(t, "").is_failed()) t.clear_pending();
       if (isatty(0) || config.interactive) {
-        status = run_repl(t);
+        status = run_repl(t, Greeting::Shown);
         return status;
       }
       std::string text;
@@ -283,7 +283,7 @@ int run_program(Thread& t, const Launch& launch) {
     }
   }
   if (result.is_failed()) status = handle_uncaught(t);
-  if (config.inspect && launch.kind != Launch::Stdin) status = run_repl(t);
+  if (config.inspect && launch.kind != Launch::Stdin) status = run_repl(t, Greeting::None);
   return status;
 }
 

@@ -56,6 +56,13 @@ Result<void> (*run_weakref_callbacks)(Thread& thread) = nullptr;
 
 // __del__ of what the collector found dead, and weak reference callbacks. Their exceptions are reported, never raised.
 Result<void> run_finalizers(Thread& thread) {
+  // As modules end the queue is worked off one after the other, not within whatever callback happens to poll: what a finaliser
+  // warns of is nobody's line.
+  static bool ending = false;  // only the main thread gets here then
+  if (runtime.finalizing) {
+    if (ending) return ok;
+    ending = true;
+  }
   Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
   Value handled = thread.handled();
   thread.set_handled(kNone);
@@ -73,6 +80,7 @@ Result<void> run_finalizers(Thread& thread) {
   }
   thread.set_handled(handled);
   if (pending) thread.pending_ = Value(reinterpret_cast<u64>(pending));
+  if (runtime.finalizing) ending = false;
   return ok;
 }
 

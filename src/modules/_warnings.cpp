@@ -44,6 +44,7 @@ static Result<WarningState*> get_state(Thread& thread) {
 // An attribute of the warnings module; kNotFound when there is none (or no module yet).
 static Result<Value> warnings_attribute(Thread& thread, const char* name, bool may_import) {
   Value module;
+  if (runtime.finalizing) may_import = false;  // what is imported now would not work any more
   if (may_import) {
     Result<Value> imported = import_module(thread, "warnings");
     if (imported.is_failed()) {

@@ -140,9 +140,12 @@ Result<Value> generator_close(Thread& thread, Generator* g) {
 // Through the warnings module if it can, else by itself. Whatever goes wrong is reported.
 static void warn_never_awaited(Thread& thread, Generator* g) {
   bool warned = false;
-  Result<Value> warnings = import_module(thread, "warnings");
-  Result<Value> hook = warnings.is_failed() ? Result<Value>(failed)
-                                            : find_attr(thread, warnings.value(), intern(thread, "_warn_unawaited_coroutine"));
+  Result<Value> hook = kNotFound;
+  if (!runtime.finalizing) {  // when modules end it can't
+    Result<Value> warnings = import_module(thread, "warnings");
+    hook = warnings.is_failed() ? Result<Value>(failed)
+                                : find_attr(thread, warnings.value(), intern(thread, "_warn_unawaited_coroutine"));
+  }
   if (!hook.is_failed() && hook.value() != kNotFound) {
     Result<Value> answer = call(thread, hook.value(), Value(g));
     warned = !answer.is_failed() || pending_matches(thread, exceptions.RuntimeWarning);
