@@ -282,4 +282,13 @@ void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name) {
   cache_of(f, pc).set(f->code, Value(record));
 }
 
+void cache_repeated_global(Thread& t, Frame* f, const Instruction* pc, Str* name) {
+  u8& misses = f->code->cache_misses_[pc - f->code->instructions()];
+  if (misses == 0) {
+    misses = 1;
+  } else {
+    cache_global(t, f, pc, name);
+  }
+}
+
 }  // namespace baton

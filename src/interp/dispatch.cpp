@@ -89,7 +89,7 @@ OP(DeleteLocal) {
   r[pc->a] = Value();
   NEXT;
 }
-#define LOAD_GLOBAL(and_then)                                                                                       \
+#define LOAD_GLOBAL(slow, and_then)                                                                                 \
   Value cache = cache_of(f, pc).get();                                                                              \
   if (cache.is_present()) [[likely]] {                                                                              \
     auto* record = cache.as<CacheRecord>();                                                                         \
@@ -106,10 +106,44 @@ OP(DeleteLocal) {
     }                                                                                                               \
   }                                                                                                                 \
   SAVE_PC();                                                                                                        \
-  SET_OR_UNWIND(pc->a, slow_load_global(*t, f, pc));                                                                \
+  SET_OR_UNWIND(pc->a, slow(*t, f, pc));                                                                            \
   and_then;                                                                                                         \
   NEXT;
-OP(LoadGlobal){LOAD_GLOBAL((void)0)} OP(LoadGlobalCallee){LOAD_GLOBAL(r[pc->a + 1] = Value())}
+OP(LoadGlobal){LOAD_GLOBAL(slow_load_global, (void)0)} OP(LoadGlobalCallee){LOAD_GLOBAL(slow_load_global, r[pc->a + 1] = Value())}
+
+// In a module's own code names are globals; a class body or exec() with two mappings looks in its locals first.
+OP(LoadName) {
+  if (f->locals != Value(f->globals)) [[unlikely]] {
+    SAVE_PC();
+    SET_OR_UNWIND(pc->a, slow_load_name(*t, f, pc));
+    NEXT;
+  }
+  LOAD_GLOBAL(slow_load_name, (void)0)
+}
+
+// An entry that is there already gets its new value in place.
+#define STORE_GLOBAL(slow)                                                                                               \
+  Value cache = cache_of(f, pc).get();                                                                                   \
+  if (cache.is_present() && !objects_are_locked()) [[likely]] {                                                          \
+    auto* record = cache.as<CacheRecord>();                                                                              \
+    DictTable* globals_now = f->globals->table();                                                                        \
+    if (record->table_.get() == globals_now && record->form_ == CacheForm::Global && record->place_->get().is_present()) \
+        [[likely]] {                                                                                                     \
+      record->place_->set(globals_now, r[pc->b]);                                                                        \
+      NEXT;                                                                                                              \
+    }                                                                                                                    \
+  }                                                                                                                      \
+  SAVE_PC();                                                                                                             \
+  CHECK_OR_UNWIND(slow(*t, f, pc, r[pc->b]));                                                                            \
+  NEXT;
+OP(StoreGlobal){STORE_GLOBAL(slow_store_global)} OP(StoreName) {
+  if (f->locals != Value(f->globals)) [[unlikely]] {
+    SAVE_PC();
+    CHECK_OR_UNWIND(slow_store_name(*t, f, pc, r[pc->b]));
+    NEXT;
+  }
+  STORE_GLOBAL(slow_store_name)
+}
 #define SIMPLE_SET(name, call)  \
   OP(name) {                    \
     SAVE_PC();                  \
@@ -122,10 +156,8 @@ OP(LoadGlobal){LOAD_GLOBAL((void)0)} OP(LoadGlobalCallee){LOAD_GLOBAL(r[pc->a + 
     CHECK_OR_UNWIND(call);       \
     NEXT;                        \
   }
-SIMPLE_CHECK(StoreGlobal, slow_store_global(*t, f, pc->a, r[pc->b])) SIMPLE_CHECK(DeleteGlobal, slow_delete_global(*t, f, pc->a))
-    SIMPLE_SET(LoadName, slow_load_name(*t, f, pc->b)) SIMPLE_CHECK(StoreName, slow_store_name(*t, f, pc->a, r[pc->b]))
-        SIMPLE_CHECK(DeleteName, slow_delete_name(*t, f, pc->a)) SIMPLE_SET(MakeCell, slow_make_cell(*t, r[pc->a]))
-            OP(CopyFreeVars) {
+SIMPLE_CHECK(DeleteGlobal, slow_delete_global(*t, f, pc->a))
+SIMPLE_CHECK(DeleteName, slow_delete_name(*t, f, pc->a)) SIMPLE_SET(MakeCell, slow_make_cell(*t, r[pc->a])) OP(CopyFreeVars) {
   Tuple* closure = f->function->closure();
   for (u32 i = 0; i < pc->b; ++i) r[pc->a + i] = closure->items()[i];
   NEXT;

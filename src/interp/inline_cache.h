@@ -77,5 +77,7 @@ void cache_loaded_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* shape_before);
 void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
 void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name);
+// From the second time on: most of a module's own code runs once.
+void cache_repeated_global(Thread& t, Frame* f, const Instruction* pc, Str* name);
 
 }  // namespace baton

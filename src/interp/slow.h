@@ -20,10 +20,10 @@ inline Value value_or_absent(Result<T> r) {
 void slow_unbound(Thread& t, Frame* f, u32 local);
 void slow_unbound_cell(Thread& t, Frame* f, u32 reg);
 Value slow_load_global(Thread& t, Frame* f, const Instruction* pc);
-bool slow_store_global(Thread& t, Frame* f, u32 name, Value v);
+bool slow_store_global(Thread& t, Frame* f, const Instruction* pc, Value v);
 bool slow_delete_global(Thread& t, Frame* f, u32 name);
-Value slow_load_name(Thread& t, Frame* f, u32 name);
-bool slow_store_name(Thread& t, Frame* f, u32 name, Value v);
+Value slow_load_name(Thread& t, Frame* f, const Instruction* pc);
+bool slow_store_name(Thread& t, Frame* f, const Instruction* pc, Value v);
 bool slow_delete_name(Thread& t, Frame* f, u32 name);
 Value slow_make_cell(Thread& t, Value v);
 Value slow_load_class_deref(Thread& t, Frame* f, Value cell, u32 reg, u32 name);

@@ -61,8 +61,11 @@ Value slow_load_global(Thread& t, Frame* f, const Instruction* pc) {
   return Value();
 }
 
-bool slow_store_global(Thread& t, Frame* f, u32 name, Value v) {
-  return !dict_set_str(t, f->globals, name_of(f, name), v).is_failed();
+bool slow_store_global(Thread& t, Frame* f, const Instruction* pc, Value v) {
+  Str* name = name_of(f, pc->a);
+  if (dict_set_str(t, f->globals, name, v).is_failed()) return false;
+  cache_repeated_global(t, f, pc, name);
+  return true;
 }
 
 bool slow_delete_global(Thread& t, Frame* f, u32 name) {
@@ -84,12 +87,15 @@ static Value find_in_mapping(Thread& t, Value mapping, Str* name) {
   return clear_pending_if(t, exceptions.KeyError) ? kNotFound : Value();
 }
 
-Value slow_load_name(Thread& t, Frame* f, u32 index) {
-  Str* name = name_of(f, index);
+Value slow_load_name(Thread& t, Frame* f, const Instruction* pc) {
+  Str* name = name_of(f, pc->b);
   Value locals = f->locals;
   if (locals.is_present()) {
     Value v = find_in_mapping(t, locals, name);
-    if (v != kNotFound) return v;
+    if (v != kNotFound) {
+      if (v.is_present() && locals == Value(f->globals)) cache_repeated_global(t, f, pc, name);
+      return v;
+    }
   }
   if (locals.is_absent() || locals != Value(f->globals)) {
     Value v = find_in_mapping(t, Value(f->globals), name);
@@ -100,15 +106,19 @@ Value slow_load_name(Thread& t, Frame* f, u32 index) {
     (void)raise_name_error(t, name);
     return Value();
   }
+  if (v.is_present() && locals == Value(f->globals)) cache_repeated_global(t, f, pc, name);
   return v;
 }
 
 static Value locals_of(Frame* f) { return f->locals.is_present() ? f->locals : Value(f->globals); }
 
-bool slow_store_name(Thread& t, Frame* f, u32 name, Value v) {
+bool slow_store_name(Thread& t, Frame* f, const Instruction* pc, Value v) {
+  Str* name = name_of(f, pc->a);
   Value locals = locals_of(f);
-  if (is_exact<Dict>(locals)) return !dict_set_str(t, locals.as<Dict>(), name_of(f, name), v).is_failed();
-  return !set_item(t, locals, Value(name_of(f, name)), v).is_failed();
+  if (!is_exact<Dict>(locals)) return !set_item(t, locals, Value(name), v).is_failed();
+  if (dict_set_str(t, locals.as<Dict>(), name, v).is_failed()) return false;
+  if (locals == Value(f->globals)) cache_repeated_global(t, f, pc, name);
+  return true;
 }
 
 bool slow_delete_name(Thread& t, Frame* f, u32 name) {
