@@ -221,6 +221,7 @@ class Codegen {
   i32 expr_sequence(const ast::ExprNode* e, const ast::Seq<ast::ExprNode*>& elements, Op build, i32 dest, bool is_call = false);
   i32 expr_compare(const ast::Compare* e, i32 dest);
   i32 expr_subscript(const ast::Subscript* e, i32 dest);
+  i32 push_slice_parts(const ast::Slice* e);
   i32 expr_slice(const ast::Slice* e, i32 dest);
   i32 expr_joined(const ast::JoinedStr* e, i32 dest);
   i32 expr_formatted(const ast::FormattedValue* e, i32 dest);

@@ -665,7 +665,10 @@ i32 Codegen::expr_subscript(const Subscript* e, i32 dest) {
   i32 base = top();
   i32 object = operand_before(e->value, e->slice);
   i32 constant;
-  if (small_int_operand(e->slice, &constant)) {
+  if (e->slice->kind == ExprKind::Slice) {
+    i32 parts = push_slice_parts(e->slice->as<Slice>());
+    emit(Op::LoadSlice, target_of(base, dest), object, parts);
+  } else if (small_int_operand(e->slice, &constant)) {
     emit(Op::LoadItemInt, target_of(base, dest), object, constant);
   } else {
     i32 index = operand(e->slice);
@@ -674,7 +677,8 @@ i32 Codegen::expr_subscript(const Subscript* e, i32 dest) {
   return finish(base, dest);
 }
 
-i32 Codegen::expr_slice(const Slice* e, i32 dest) {
+// -> the first of three temporaries.
+i32 Codegen::push_slice_parts(const Slice* e) {
   i32 base = top();
   for (const ExprNode* part : {e->lower, e->upper, e->step}) {
     if (part) {
@@ -683,6 +687,11 @@ i32 Codegen::expr_slice(const Slice* e, i32 dest) {
       load_none(kPush);
     }
   }
+  return base;
+}
+
+i32 Codegen::expr_slice(const Slice* e, i32 dest) {
+  i32 base = push_slice_parts(e);
   emit(Op::BuildSlice, target_of(base, dest), base);
   return finish(base, dest);
 }
@@ -775,8 +784,11 @@ void Codegen::store(const ExprNode* target, i32 value) {
     case ExprKind::Subscript: {
       auto* node = target->as<Subscript>();
       i32 object = operand_before(node->value, node->slice);
-      i32 index = operand(node->slice);
-      emit(Op::StoreItem, object, index, value);
+      if (node->slice->kind == ExprKind::Slice) {
+        emit(Op::StoreSlice, object, push_slice_parts(node->slice->as<Slice>()), value);
+      } else {
+        emit(Op::StoreItem, object, operand(node->slice), value);
+      }
       break;
     }
     case ExprKind::Tuple: store_unpack(target->as<Tuple>()->elts, value); break;

@@ -12,7 +12,9 @@ u32 window_size(Op op, const Instruction& ins) {
   switch (op) {
     case Op::LoadGlobalCallee:
     case Op::LoadMethod: return 2;
-    case Op::BuildSlice: return 3;
+    case Op::BuildSlice:
+    case Op::LoadSlice:
+    case Op::StoreSlice: return 3;
     case Op::BuildTuple:
     case Op::BuildList:
     case Op::BuildSet:

@@ -602,6 +602,8 @@ OP(StoreItem) {
 }
 SIMPLE_CHECK(DeleteItem, slow_delete_item(*t, r[pc->a], r[pc->b]))
 SIMPLE_SET(BuildSlice, slow_build_slice(*t, &r[pc->b]))
+SIMPLE_SET(LoadSlice, slow_get_slice(*t, r[pc->b], &r[pc->c]))
+SIMPLE_CHECK(StoreSlice, slow_set_slice(*t, r[pc->a], &r[pc->b], r[pc->c]))
 
 // ---------------------------------------------------------------------------------------------------------------- building
 

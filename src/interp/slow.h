@@ -52,6 +52,8 @@ Value slow_get_item(Thread& t, Value object, Value key);
 bool slow_set_item(Thread& t, Value object, Value key, Value v);
 bool slow_delete_item(Thread& t, Value object, Value key);
 Value slow_build_slice(Thread& t, Value* window);
+Value slow_get_slice(Thread& t, Value object, Value* w);  // w: start, stop, step
+bool slow_set_slice(Thread& t, Value object, Value* w, Value v);
 // building
 Value slow_build_tuple(Thread& t, Value* window, u32 n);
 Value slow_build_list(Thread& t, Value* window, u32 n);

@@ -168,6 +168,42 @@ Value slow_get_item(Thread& t, Value object, Value key) { return value_or_absent
 bool slow_set_item(Thread& t, Value object, Value key, Value v) { return !set_item(t, object, key, v).is_failed(); }
 bool slow_delete_item(Thread& t, Value object, Value key) { return !delete_item(t, object, key).is_failed(); }
 Value slow_build_slice(Thread& t, Value* w) { return value_or_absent(make<Slice>(t, w[0], w[1], w[2])); }
+
+// Slices by None and small ints of exact built-in sequences make no slice object.
+static bool is_plain_part(Value v) { return v.is_none() || v.is_small_int(); }
+static bool are_plain_parts(const Value* w) { return is_plain_part(w[0]) && is_plain_part(w[1]) && is_plain_part(w[2]); }
+
+static Result<Value> get_slice(Thread& t, Value object, Value* w) {
+  if (object.is_cell() && are_plain_parts(w)) {
+    Cell* cell = object.cell();
+    switch (cell->kind_word()) {
+      case kKindList: {
+        auto* list = static_cast<List*>(cell);
+        return Value(TRY(list_get_range(t, list, TRY(slice_resolve(t, w[0], w[1], w[2], list->length())))));
+      }
+      case kKindTuple: {
+        auto* tuple = static_cast<Tuple*>(cell);
+        return Value(TRY(tuple_get_range(t, tuple, TRY(slice_resolve(t, w[0], w[1], w[2], tuple->length())))));
+      }
+      case kKindStr: {
+        auto* str = static_cast<Str*>(cell);
+        return Value(TRY(str_get_range(t, str, TRY(slice_resolve(t, w[0], w[1], w[2], str->length())))));
+      }
+      default: break;
+    }
+  }
+  return get_item(t, object, TRY(make<Slice>(t, w[0], w[1], w[2])));
+}
+Value slow_get_slice(Thread& t, Value object, Value* w) { return value_or_absent(get_slice(t, object, w)); }
+
+static Result<void> set_slice(Thread& t, Value object, Value* w, Value v) {
+  if (object.is_cell() && object.cell()->kind_word() == kKindList && are_plain_parts(w)) {
+    return list_set_range(t, object.as<List>(), w[0], w[1], w[2], v);
+  }
+  return set_item(t, object, TRY(make<Slice>(t, w[0], w[1], w[2])), v);
+}
+bool slow_set_slice(Thread& t, Value object, Value* w, Value v) { return !set_slice(t, object, w, v).is_failed(); }
+
 Value slow_build_tuple(Thread& t, Value* w, u32 n) { return value_or_absent(make_tuple(t, w, n)); }
 Value slow_build_list(Thread& t, Value* w, u32 n) { return value_or_absent(make_list(t, w, n)); }
 

@@ -34,6 +34,7 @@ class DictView;
 class Set;
 class SetTable;
 class Slice;
+struct SliceRange;
 class Range;
 class Code;
 class Function;

@@ -278,21 +278,21 @@ static Result<Index> list_index_key(Thread& thread, Value key) {
   return to_index_checked(thread, key);
 }
 
+Result<List*> list_get_range(Thread& thread, List* self, const SliceRange& range) {
+  if (range.step == 1) return list_slice(thread, self, range.start, range.start + range.length);
+  if (range.length <= 0) return make<List>(thread);
+  List* made = TRY(make_list_with_capacity(thread, range.length));
+  CriticalSection guard(thread, self);
+  ValueArray *from = self->storage(), *to = made->storage();
+  // As many of the items as are still there: another thread may have shortened the list.
+  Index at = range.start, limit = self->length_, n = 0;
+  for (; n < range.length && static_cast<u64>(at) < static_cast<u64>(limit); ++n, at += range.step) to->set_at(n, from->at(at));
+  made->length_ = n;
+  return made;
+}
+
 static Result<Value> list_getitem(Thread& thread, List* self, Value key) {
-  if (is<Slice>(key)) {
-    SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
-    if (range.step == 1) return list_slice(thread, self, range.start, range.start + range.length);
-    List* made = TRY(make_list_with_capacity(thread, range.length));
-    CriticalSection guard(thread, self);
-    Index n = 0;
-    for (Index from = range.start; n < range.length; from += range.step) {
-      Value v = self->try_at(from);
-      if (v.is_absent()) break;
-      made->storage()->set_at(n++, v);
-    }
-    made->length_ = n;
-    return Value(made);
-  }
+  if (is<Slice>(key)) return list_get_range(thread, self, TRY(slice_resolve(thread, key.as<Slice>(), self->length())));
   Index i = TRY(list_index_key(thread, key));
   for (;;) {
     Index n = self->length();
@@ -326,9 +326,14 @@ static Result<void> delete_extended(Thread& thread, List* self, SliceRange range
   return ok;
 }
 
-static Result<void> assign_slice(Thread& thread, List* self, Slice* slice, Value value) {
-  SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
+Result<void> list_set_range(Thread& thread, List* self, Value first, Value last, Value stride, Value value) {
+  SliceRange range = TRY(slice_resolve(thread, first, last, stride, self->length()));
   if (range.step == 1) {
+    if (is_exact<List>(value) && value != Value(self) && !objects_are_locked()) {
+      auto* source = value.as<List>();  // nothing runs that could change it
+      const Value* items = source->length() ? reinterpret_cast<const Value*>(source->storage()->slots()) : nullptr;
+      return list_replace_range(thread, self, range.start, range.start + range.length, items, source->length());
+    }
     if (!type_of(value)->slot(Slot::iter).is_present() && !type_of(value)->slot(Slot::getitem).is_present())
       return raise_type_error(thread, "can only assign an iterable");
     Tuple* items = TRY(tuple_from_iterable(thread, value));
@@ -339,7 +344,7 @@ static Result<void> assign_slice(Thread& thread, List* self, Slice* slice, Value
     return raise_type_error(thread, "must assign iterable to extended slice");
   }
   Tuple* items = TRY(tuple_from_iterable(thread, value));
-  range = TRY(slice_resolve(thread, slice, self->length()));
+  range = TRY(slice_resolve(thread, first, last, stride, self->length()));
   if (items->length() != range.length) {
     return raise_value_error(thread, "attempt to assign sequence of size {} to extended slice of size {}", items->length(),
                              range.length);
@@ -352,7 +357,10 @@ static Result<void> assign_slice(Thread& thread, List* self, Slice* slice, Value
 }
 
 static Result<void> list_setitem(Thread& thread, List* self, Value key, Value value) {
-  if (is<Slice>(key)) return assign_slice(thread, self, key.as<Slice>(), value);
+  if (is<Slice>(key)) {
+    auto* slice = key.as<Slice>();
+    return list_set_range(thread, self, slice->start(), slice->stop(), slice->step(), value);
+  }
   Index i = TRY(list_index_key(thread, key));
   for (;;) {
     Index n = self->length();

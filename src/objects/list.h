@@ -34,6 +34,9 @@ Result<List*> list_from_iterable(Thread& thread, Value iterable);  // a new list
 // i in range, checked by the caller under the same lock or the GIL.
 Result<bool> list_try_set(Thread& thread, List* self, Index i, Value item);  // false: out of range
 Result<Tuple*> list_to_tuple(Thread& thread, List* self);
+// Of a range resolved for its length; assignment resolves the parts itself, again after iterating over `value`.
+Result<List*> list_get_range(Thread& thread, List* self, const SliceRange& range);
+Result<void> list_set_range(Thread& thread, List* self, Value first, Value last, Value stride, Value value);
 Result<List*> list_slice(Thread& thread, List* self, Index start, Index stop);  // clamped already
 // Replaces items [start, stop) by items[0..n); bounds are clamped to the list as it is then.
 Result<void> list_replace_range(Thread& thread, List* self, Index start, Index stop, const Value* items, Index n);

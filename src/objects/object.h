@@ -110,6 +110,7 @@ struct SliceRange {
   Index start, stop, step, length;
 };
 Result<SliceRange> slice_resolve(Thread& thread, Slice* slice, Index length);
+Result<SliceRange> slice_resolve(Thread& thread, Value start, Value stop, Value step, Index length);
 
 class Slice final : public Cell {
  public:

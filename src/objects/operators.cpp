@@ -8,6 +8,7 @@
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/raw_arguments.h"
 #include "objects/set.h"
 
 namespace baton {
@@ -430,7 +431,13 @@ Result<void> set_item(Thread& thread, Value object, Value key, Value value) {
 
 Result<void> delete_item(Thread& thread, Value object, Value key) {
   Value slot = type_of(object)->slot(Slot::delitem);
-  if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object doesn't support item deletion", object);
+  if (slot.is_absent()) {
+    // Which words depends on whether the type is a sequence of any kind and the key an index.
+    Type* type = type_of(object);
+    bool sequence = type->has_flag(kTypeHeap) || type->slot(Slot::len).is_present();
+    if (sequence && has_index(key)) return raise_type_error(thread, "'{!t}' object doesn't support item deletion", object);
+    return raise_type_error(thread, "'{!t}' object does not support item deletion", object);
+  }
   TRY(call_slot(thread, slot, object, key));
   return ok;
 }

@@ -15,31 +15,35 @@ static Result<Index> slice_part(Thread& thread, Value v) {
 }
 
 Result<SliceRange> slice_resolve(Thread& thread, Slice* slice, Index length) {
+  return slice_resolve(thread, slice->start(), slice->stop(), slice->step(), length);
+}
+
+Result<SliceRange> slice_resolve(Thread& thread, Value first, Value last, Value stride, Index length) {
   Index step = 1;
-  if (!slice->step().is_none()) {
-    step = TRY(slice_part(thread, slice->step()));
+  if (!stride.is_none()) {
+    step = TRY(slice_part(thread, stride));
     if (step == 0) return raise_value_error(thread, "slice step cannot be zero");
     if (step < -kMaxIndex) step = -kMaxIndex;
   }
   Index low = step < 0 ? -1 : 0, high = step < 0 ? length - 1 : length;
   Index start = step < 0 ? high : low, stop = step < 0 ? low : high;
-  if (!slice->start().is_none()) {
-    start = TRY(slice_part(thread, slice->start()));
+  if (!first.is_none()) {
+    start = TRY(slice_part(thread, first));
     if (start < 0)
       start = start + length < low ? low : start + length;
     else if (start > high)
       start = high;
   }
-  if (!slice->stop().is_none()) {
-    stop = TRY(slice_part(thread, slice->stop()));
+  if (!last.is_none()) {
+    stop = TRY(slice_part(thread, last));
     if (stop < 0)
       stop = stop + length < low ? low : stop + length;
     else if (stop > high)
       stop = high;
   }
   Index count = 0;
-  if (step > 0 && start < stop) count = (stop - start - 1) / step + 1;
-  if (step < 0 && stop < start) count = (start - stop - 1) / -step + 1;
+  if (step > 0 && start < stop) count = step == 1 ? stop - start : (stop - start - 1) / step + 1;
+  if (step < 0 && stop < start) count = step == -1 ? start - stop : (start - stop - 1) / -step + 1;
   if (step == 1 && stop < start) stop = start;
   return SliceRange{start, stop, step, count};
 }

@@ -57,6 +57,7 @@ Result<Str*> str_from_code_point(Thread& thread, u32 code_point);  // cached for
 Result<Str*> str_allocate(Thread& thread, Index n, u32 width, bool ascii);
 inline void* str_mutable_data(Str* s) { return const_cast<void*>(s->data_); }
 Result<Str*> str_from_units(Thread& thread, const void* data, Index n, u32 width);  // narrows to the smallest width
+Result<Str*> str_get_range(Thread& thread, Str* self, const SliceRange& range);     // resolved for its length
 Result<Str*> str_slice(Thread& thread, Str* s, Index start, Index stop);            // clamped already
 Result<Str*> str_concat(Thread& thread, Str* a, Str* b);
 Str* intern(Thread& thread, std::string_view utf8);  // never fails (aborts on out of memory at start-up)

@@ -87,7 +87,10 @@ Result<Value> str_subscript(Thread& thread, Str* self, Value key) {
     if (i < 0 || i >= self->length()) return raise_index_error(thread, "string index out of range");
     return str_item(thread, self, i);
   }
-  SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
+  return TRY(str_get_range(thread, self, TRY(slice_resolve(thread, key.as<Slice>(), self->length()))));
+}
+
+Result<Str*> str_get_range(Thread& thread, Str* self, const SliceRange& range) {
   if (range.length <= 0) return names.empty;
   if (range.step == 1) return str_slice(thread, self, range.start, range.start + range.length);
   return str_extended_slice(thread, self, range);

@@ -83,14 +83,15 @@ static Result<Value> tuple_getnewargs(Thread& thread, Tuple* self) {
 
 static Result<Index> tuple_len(Thread& thread, Tuple* self) { return self->length(); }
 
+Result<Tuple*> tuple_get_range(Thread& thread, Tuple* self, const SliceRange& range) {
+  if (range.step == 1) return tuple_slice(thread, self, range.start, range.start + range.length);
+  Tuple* made = TRY(make_tuple(thread, nullptr, range.length));
+  for (Index i = 0, from = range.start; i < range.length; ++i, from += range.step) made->set_at(i, self->at(from));
+  return made;
+}
+
 static Result<Value> tuple_getitem(Thread& thread, Tuple* self, Value key) {
-  if (is<Slice>(key)) {
-    SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
-    if (range.step == 1) return TRY(tuple_slice(thread, self, range.start, range.start + range.length));
-    Tuple* made = TRY(make_tuple(thread, nullptr, range.length));
-    for (Index i = 0, from = range.start; i < range.length; ++i, from += range.step) made->set_at(i, self->at(from));
-    return Value(made);
-  }
+  if (is<Slice>(key)) return TRY(tuple_get_range(thread, self, TRY(slice_resolve(thread, key.as<Slice>(), self->length()))));
   if (!has_index(key)) return raise_type_error(thread, "tuple indices must be integers or slices, not {!t}", key);
   Index i = TRY(to_index_checked(thread, key));
   if (i < 0) i += self->length();

@@ -33,6 +33,7 @@ Result<Tuple*> tuple_of(Thread& thread, V... values) {
   return make_tuple(thread, items, sizeof...(V));
 }
 Tuple* empty_tuple();
+Result<Tuple*> tuple_get_range(Thread& thread, Tuple* self, const SliceRange& range);  // resolved for its length
 Result<Tuple*> tuple_slice(Thread& thread, Tuple* self, Index start, Index stop);
 Result<Tuple*> tuple_from_iterable(Thread& thread, Value iterable);
 Result<i64> tuple_hash(Thread& thread, Tuple* self);
