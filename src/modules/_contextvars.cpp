@@ -135,6 +135,22 @@ static Result<Value> var_set(Thread& thread, ContextVar* self, Value value) {
   return token;
 }
 
+// For native modules that keep something of theirs in a context variable. None: it has no value.
+Result<Value> make_context_variable(Thread& thread, std::string_view name) {
+  return Value(TRY(make_of<ContextVar>(thread, TRY(type_from_def(thread, context_var_def)), intern(thread, name), Value())));
+}
+Result<Value> context_variable_value(Thread& thread, Value variable) {
+  if (!is<Context>(thread.context_)) return kNone;
+  auto* self = variable.as<ContextVar>();
+  Value v = TRY(dict_find_hashed(thread, thread.context_.as<Context>()->variables_.get(), variable, self->hash_));
+  return v == kNotFound ? kNone : v;
+}
+Result<void> set_context_variable(Thread& thread, Value variable, Value value) {
+  auto* self = variable.as<ContextVar>();
+  Dict* variables = TRY(own_variables(thread, TRY(current_context(thread))));
+  return dict_set_hashed(thread, variables, variable, self->hash_, value);
+}
+
 static Result<Value> var_reset(Thread& thread, ContextVar* self, Value token_value) {
   if (!is<Token>(token_value)) return raise_type_error(thread, "expected an instance of Token, got {!r}", token_value);
   auto* token = token_value.as<Token>();
