@@ -582,7 +582,7 @@ void Codegen::stmt_import(const Import* s) {
 }
 
 void Codegen::stmt_import_from(const ImportFrom* s) {
-  if (s->span.lineno > options_.future_line && s->module.data() && s->module == "__future__" && s->level == 0) {
+  if (s->span.lineno > options_.future_line && s->module.data() && s->module == "__future__") {
     return error(s->span, "from __future__ imports must occur at the beginning of the file");
   }
   i32 base = top();

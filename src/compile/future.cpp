@@ -49,7 +49,7 @@ bool find_future_features(const ModNode* mod, FutureFeatures& features, Diagnost
     if (done && s->span.lineno > previous_line) return true;
     previous_line = s->span.lineno;
     auto* import = s->is<ImportFrom>() ? s->as<ImportFrom>() : nullptr;
-    if (!import || !import->module.data() || import->module != "__future__" || import->level != 0) {
+    if (!import || !import->module.data() || import->module != "__future__") {
       done = true;
       continue;
     }

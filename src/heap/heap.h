@@ -70,6 +70,9 @@ void heap_add_external(i64 bytes);                    // the same where no mutat
 void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context);
 // All edges of a cell, as the collector sees them: shape, fields, a subclass instance's attribute slots (gc.get_referents).
 void heap_visit_cell(Cell* cell, EdgeVisitor& visitor);
+// How many references to `wanted` live cells, VM registers and other precise roots hold (C++ stacks don't count). Collects in
+// full and stops the world: as slow as that.
+u64 heap_count_references(Mutator& mutator, Cell* wanted);
 
 struct HeapStats {
   u64 collections[2], pause_ns_total[2], pause_ns_max[2], cells_freed[2];
