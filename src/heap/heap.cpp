@@ -220,11 +220,36 @@ HeapStats heap_stats() {
 
 void heap_before_fork(Mutator&) {}  // the locks are registered with the threads layer
 
+// The C library gives the stacks of lost threads to new ones. What lies there of the lists of roots is taken out; the values stay
+// roots, for native code that will never go on was using them.
+static void move_roots_off(StackBounds stack, RootVector& kept) {
+  auto lies_there = [&](void* item) { return static_cast<char*>(item) >= stack.limit && static_cast<char*>(item) < stack.base; };
+  for (RootBase* root = heap.roots; root;) {
+    RootBase* next = root->next_;
+    if (lies_there(root)) {
+      kept.push(root->value_);
+      unlink_root(root, heap.roots);
+    }
+    root = next;
+  }
+  for (RootVector* roots = heap.root_vectors; roots;) {
+    RootVector* next = roots->next_;
+    if (lies_there(roots)) {
+      for (Value v : *roots) kept.push(v);
+      unlink_root(roots, heap.root_vectors);
+    }
+    roots = next;
+  }
+}
+
 void heap_after_fork(Mutator& mutator, bool in_child) {
   if (!in_child) return;
+  static RootVector* kept_for_lost_threads = nullptr;
+  if (!kept_for_lost_threads) kept_for_lost_threads = new RootVector;
   for (MutatorHeap* h = heap.mutators; h;) {
     MutatorHeap* next = h->next;
     if (h != &orphaned && h->mutator != &mutator) {
+      move_roots_off(h->mutator->stack(), *kept_for_lost_threads);
       retire_cursors(*h, AfterRetiring::Listed);
       release(h);
     }

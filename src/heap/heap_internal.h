@@ -119,4 +119,14 @@ bool next_gap(const u64* marks, u32 from, u32 cell_bytes, u32* begin, u32* end);
 bool cell_is_allocated(const Cell* cell, u32 block);  // given a cell boundary: marked, or below the published cursor
 Cell* cell_containing(u64 address);                   // any word -> the allocated cell that contains this address, or null
 
+// Root and RootVector: takes an item out of its list; under heap.roots_lock, or where no other thread is.
+template <class T>
+void unlink_root(T* item, T*& first) {
+  if (item->previous_)
+    item->previous_->next_ = item->next_;
+  else
+    first = item->next_;
+  if (item->next_) item->next_->previous_ = item->previous_;
+}
+
 }  // namespace baton

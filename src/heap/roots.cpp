@@ -15,22 +15,18 @@ static void link_root(T* item, T*& first) {
   first = item;
 }
 
-template <class T>
-static void unlink_root(T* item, T*& first) {
-  Guard guard(heap.roots_lock);
-  if (item->previous_)
-    item->previous_->next_ = item->next_;
-  else
-    first = item->next_;
-  if (item->next_) item->next_->previous_ = item->previous_;
-}
-
 RootBase::RootBase() { link_root(this, heap.roots); }
-RootBase::~RootBase() { unlink_root(this, heap.roots); }
+RootBase::~RootBase() {
+  Guard guard(heap.roots_lock);
+  unlink_root(this, heap.roots);
+}
 
 RootVector::RootVector() { link_root(this, heap.root_vectors); }
 RootVector::~RootVector() {
-  unlink_root(this, heap.root_vectors);
+  {
+    Guard guard(heap.roots_lock);
+    unlink_root(this, heap.root_vectors);
+  }
   free(data_);
 }
 

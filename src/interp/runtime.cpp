@@ -10,6 +10,7 @@
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/main_thread.h"
 #include "objects/module.h"
 #include "objects/type_internal.h"
 #include "threads/mutator.h"
@@ -39,7 +40,10 @@ static usize excluded(Mutator& mutator, void* (*ranges)[2], usize capacity) {
   return excluded_ranges(static_cast<Thread&>(mutator), ranges, capacity);
 }
 
-static void scan_globals(EdgeVisitor& visit) { visit_runtime_roots(visit); }
+static void scan_globals(EdgeVisitor& visit) {
+  visit_runtime_roots(visit);
+  for (Thread* lost = first_lost_thread(); lost; lost = lost->next_thread_) scan_thread_frames(*lost, visit);
+}
 
 static void weak_phase(Generation generation) {
   if (marking_ended) marking_ended(generation);

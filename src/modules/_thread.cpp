@@ -590,16 +590,17 @@ static Result<Value> start_new_thread(Thread& thread, NativeDef const& def, Valu
   return int_from_u64(thread, ident);
 }
 
-// Only the forking thread is left, and is the main thread now. The others' stacks are lost; their cells are unreachable.
+// Only the forking thread is left, and is the main thread now. The others stand still for ever where they were: what their frames
+// refer to stays alive, as with CPython, for to finalise it, or to call back its weak references, would be to meet the locks that
+// they hold.
 static void threads_in_child(Thread& thread) {
   for (Thread* other = first_thread(); other;) {
     Thread* next = other->next_thread_;
     if (other != &thread) {
       delete static_cast<ThreadState*>(other->module_state_);
       other->module_state_ = nullptr;
-      other->top_frame_ = nullptr;
       unlink_thread(*other);
-      free_thread_interpreter(*other);
+      keep_lost_thread(*other);
     }
     other = next;
   }

@@ -11,4 +11,9 @@ inline bool is_main_thread(Thread& thread) { return main_thread() == &thread; }
 // As if the signal had arrived, if it has a handler in Python; set by modules/_signal. False: the number is out of range.
 extern bool (*simulate_signal)(int signal_number);
 
+// Of a forked child: a thread that exists in the parent only, unlinked already, joins the lost ones. Its frames are roots for
+// good.
+void keep_lost_thread(Thread& thread);
+Thread* first_lost_thread();  // linked by next_thread_
+
 }  // namespace baton

@@ -23,6 +23,13 @@ void set_main_thread(Thread& thread) { the_main_thread = &thread; }
 
 Thread* first_thread() { return threads; }
 
+static Thread* lost_threads = nullptr;  // written by the only thread of a new process
+Thread* first_lost_thread() { return lost_threads; }
+void keep_lost_thread(Thread& thread) {
+  thread.next_thread_ = lost_threads;
+  lost_threads = &thread;
+}
+
 void link_thread(Thread& thread) {
   if (!thread.python_ident_) thread.python_ident_ = current_thread_handle();
   Guard guard(thread_list_mutex);

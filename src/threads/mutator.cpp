@@ -20,6 +20,8 @@ constinit MutatorHooks mutator_hooks;
 namespace {
 Atomic<u32> next_id{1};
 Mutex setup_mutex;
+bool setup_is_done = false;               // guarded by setup_mutex
+ForkMutex setup_fork_mutex{setup_mutex};  // a thread that is being born while another one forks may hold it
 }  // namespace
 
 Mutator::Mutator() : seat_(*this) { id_ = next_id.fetch_add_relaxed(1); }
@@ -165,6 +167,8 @@ void Mutator::attach(const char* name) {
   BATON_CHECK(!current_mutator() && state() == MutatorState::New, "an OS thread attaches one fresh mutator");
   {
     Guard guard(setup_mutex);
+    if (!setup_is_done) register_fork_mutex(setup_fork_mutex);
+    setup_is_done = true;
     init_clock();
     gil.configure_default();
   }

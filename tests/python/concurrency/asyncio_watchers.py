@@ -18,13 +18,26 @@ async def use(label):
         watcher.attach_loop(loop)
     p = await asyncio.create_subprocess_exec('cat', stdin=PIPE, stdout=PIPE)
     print(label, await p.communicate(b'text'), p.returncode)
-    p = await asyncio.create_subprocess_shell('exit 7')
+    # MultiLoopChildWatcher reports 255 if its SIGCHLD handler runs between its own waitpid() and what it does with the answer:
+    # with it processes end one after the other, when they are told to.
+    torn = isinstance(watcher, asyncio.MultiLoopChildWatcher)
+    p = await asyncio.create_subprocess_shell('read line; exit 7' if torn else 'exit 7', stdin=PIPE)
+    if torn:
+        p.stdin.close()
     print(label, await p.wait())
     p = await asyncio.create_subprocess_exec('sleep', '30')
     p.send_signal(signal.SIGTERM)
     print(label, await asyncio.wait_for(p.wait(), 20))
-    several = await asyncio.gather(*[asyncio.create_subprocess_shell(f'exit {n}') for n in range(5)])
-    print(label, await asyncio.gather(*[p.wait() for p in several]))
+    command = 'read line; exit %d' if torn else 'exit %d'
+    several = await asyncio.gather(*[asyncio.create_subprocess_shell(command % n, stdin=PIPE) for n in range(5)])
+    if torn:
+        codes = []
+        for p in several:
+            p.stdin.close()
+            codes.append(await p.wait())
+    else:
+        codes = await asyncio.gather(*[p.wait() for p in several])
+    print(label, codes)
     p = await asyncio.create_subprocess_shell('while read l; do echo "<$l>"; done', stdin=PIPE, stdout=PIPE)
     for line in (b'one\n', b'two\n'):
         p.stdin.write(line)
