@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Soak: threads, processes, asyncio, signals and forks at random, for minutes; watched from outside for hangs, crashes and growth.
+"""Soak: threads, processes, asyncio, signals and forks at random, for minutes; watched from outside for hangs, crashes, growth.
 
     soak.py --interp build/release/baton --minutes 10                     the default mode
     soak.py --interp build/release/baton --minutes 10 --arg=-Xgil=0       without the GIL
-    soak.py --interp build/release/baton --seed 7 --only forks,asyncio    a part, with the choices of seed 7
+    soak.py --interp build/release/baton --seed 7 --only forks,loops      a part, with the choices of seed 7
 
-Two processes: the watcher (any CPython >= 3.9) starts `soak.py --inside` under the interpreter. The inner one lets `--lanes` threads
-do one activity after the other, chosen by the seed, beside a main thread that does what only a main thread can (signals with
-handlers that raise, asyncio.run with processes). Each activity checks its own results. It writes a line a second: activities done,
-resident memory, descriptors, threads. The watcher fails the run if an activity failed, if any lane stands still for --patience
-seconds (it then asks for all tracebacks, of child processes too, and for native stacks where gdb is there), if the process died, if
-processes are left over at the end, or if memory, threads or descriptors of the last third lie above those of the second third.
+Two processes: the watcher (any CPython >= 3.9) starts `soak.py --inside` under the interpreter. There `--lanes` threads do
+one activity after the other, chosen by the seed, beside a main thread that does what only a main thread can (signals with
+handlers that raise, asyncio.run with processes). Each activity checks its own results. A line a second tells of activities
+done, resident memory, descriptors, threads. The watcher fails the run if an activity failed, if one takes longer than
+--patience seconds (all stacks are shown, of child processes too, where gdb is there), if the process died, if processes are
+left over at the end, or if memory, threads or descriptors of the last third lie above those of the second third.
 """
 import argparse
 import asyncio
