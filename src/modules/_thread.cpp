@@ -10,6 +10,7 @@
 
 #include "interp/interp.h"
 #include "modules/foreign_thread.h"
+#include "modules/idle_collection.h"
 #include "modules/os_support.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -55,12 +56,14 @@ static Result<bool> acquire_word(Thread& thread, InterruptibleLock& lock, i64 ti
     return true;
   if (timeout_ns == 0) return false;
   if (timeout_ns < 0 && is_finalizing()) return raise_lock_is_lost(thread);
-  u64 deadline = deadline_after(timeout_ns);
+  IdleWait idle(thread, deadline_after(timeout_ns));
   for (;;) {
-    switch (lock.wait(thread, deadline)) {
+    switch (lock.wait(thread, idle.wake_at())) {
       case LockWait::Acquired: lock_just_taken = true; return true;
-      case LockWait::TimedOut: return false;
-      case LockWait::Interrupted: TRY(check_signals(thread));
+      case LockWait::TimedOut:
+        if (idle.timed_out(thread)) return false;
+        break;
+      case LockWait::Interrupted: TRY(check_signals(thread)); break;
     }
   }
 }

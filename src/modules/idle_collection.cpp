@@ -1,0 +1,73 @@
+// Idle collections: when they are worth their pause, and the work itself.
+//
+// The pause must not be felt when the program goes on just then: bigger heaps wait for the next ordinary collection. All
+// these collections together take a hundredth of the time at most.
+#include "modules/idle_collection.h"
+
+#include <ctime>
+
+#include "heap/heap.h"
+#include "interp/interp.h"
+#include "objects/main_thread.h"
+#include "objects/weakref.h"
+#include "threads/clock.h"
+#include "threads/gil.h"
+
+namespace baton {
+
+static constexpr u64 kFirstLookNs = 100'000'000;
+static constexpr u64 kMostCells = 1'000'000;  // some 5 to 10 ms
+static constexpr u64 kShareOfTime = 100;
+static constexpr int kMostRounds = 5;  // what finalisers let go of dies in the next one
+
+static u64 next_allowed = 0;  // monotonic_ns(); the main thread's
+
+static u64 process_cpu_ns() {
+  timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<u64>(t.tv_sec) * 1'000'000'000 + static_cast<u64>(t.tv_nsec);
+}
+static u64 full_collections() { return heap_stats().collections[static_cast<int>(Generation::Full)]; }
+
+IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kForever) {
+  if (!is_main_thread(thread)) return;
+  looked_ = monotonic_ns();
+  next_ = looked_ + kFirstLookNs;
+  cpu_ = process_cpu_ns();
+  collections_ = full_collections();
+}
+
+static void collect_and_finalise(Thread& thread) {
+  u64 began = monotonic_ns();
+  for (int round = 0; round < kMostRounds; ++round) {
+    heap_collect(thread, Generation::Full);
+    if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
+    thread.clear_request(kFinalizers);
+    MUST(run_finalizers(thread));  // reports what they raise
+  }
+  u64 now = monotonic_ns();
+  next_allowed = now + (now - began) * kShareOfTime;
+}
+
+bool IdleWait::timed_out(Thread& thread) {
+  u64 now = monotonic_ns();
+  if (now >= deadline_) return true;
+  if (now < next_) return false;
+  u64 cpu = process_cpu_ns(), elapsed = now - looked_;
+  bool idle = (cpu - cpu_) * 10 < elapsed;
+  if (full_collections() != collections_ || heap_stats().cells_live > kMostCells || !heap_enabled() || is_finalizing()) {
+    next_ = kForever;
+    return false;
+  }
+  if (idle && now >= next_allowed) {
+    collect_and_finalise(thread);
+    next_ = kForever;
+    return monotonic_ns() >= deadline_;
+  }
+  looked_ = now;
+  cpu_ = cpu;
+  next_ = now + elapsed * 2;
+  return false;
+}
+
+}  // namespace baton

@@ -1,0 +1,26 @@
+// A collection while the whole program waits: what reference counting would have finalised by then is finalised.
+//
+// A program may wait for what only a finaliser or a weak reference's callback sets going: it drops a ThreadPoolExecutor and joins
+// its threads, which end when the executor has died. Where nothing allocates, no collection would ever be due.
+#pragma once
+#include "objects/thread.h"
+
+namespace baton {
+
+// One wait of the main thread. It looks at the clock after 0.1 s, 0.2 s, 0.4 s ... and collects once, if nobody has collected
+// since the wait began and the process has hardly used a processor since the last look.
+class IdleWait {
+ public:
+  // deadline: in monotonic_ns(), kForever: none. On other threads this does nothing but keep the deadline.
+  IdleWait(Thread& thread, u64 deadline);
+  // When to wake up at the latest: the next look, or the deadline.
+  u64 wake_at() const { return next_ < deadline_ ? next_ : deadline_; }
+  // After a wait that ended at wake_at(): true if that was the deadline. Else it may collect and run finalisers, whose exceptions
+  // are reported, and the wait goes on.
+  bool timed_out(Thread& thread);
+
+ private:
+  u64 deadline_, next_, looked_ = 0, cpu_ = 0, collections_ = 0;
+};
+
+}  // namespace baton
