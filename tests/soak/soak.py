@@ -233,7 +233,8 @@ def answer(pipe):
 @activity(ACTIVITIES)
 def processes(rng):
     """A process of multiprocessing, asked over a pipe, ended by itself or terminated."""
-    context = multiprocessing.get_context(rng.choice(['fork', 'fork', 'spawn', 'forkserver']))
+    method = rng.choice(['fork', 'fork', 'spawn', 'forkserver'])
+    context = multiprocessing.get_context(method)
     here, there = context.Pipe()
     p = context.Process(target=answer, args=(there,))
     p.start()
@@ -249,7 +250,9 @@ def processes(rng):
     p.join(90)
     # Another thread's active_children() may have asked the kernel first: its answer is stored a moment later.
     eventually(lambda: p.exitcode is not None, 'exit status')
-    assert p.exitcode == (-signal.SIGTERM if killed else 5), p.exitcode
+    # start() in another thread polls this process too; of two threads that read a fork server's answer one gets 255, as in 3.11.
+    expected = [-signal.SIGTERM if killed else 5] + [255] * (method == 'forkserver')
+    assert p.exitcode in expected, (method, p.exitcode)
     here.close()
 
 
