@@ -32,6 +32,8 @@ struct NativeDef {
   NativeEntry entry;  // always callable
   // Rows named __next__ only: the same without turning kExhausted into StopIteration.
   Result<Value> (*next)(Thread& thread, NativeDef const& def, Value self);
+  // Of functions of one parameter that answer an i64: the same without making it an int (__hash__, __len__). Else null.
+  Result<i64> (*integer)(Thread& thread, NativeDef const& def, Value self);
   u8 flags;
   u8 min_positional, max_positional;  // of all parameters, self included; max 255: *args
   u8 parameter_count;                 // C++ parameters without Thread& and hidden module
@@ -202,6 +204,14 @@ Result<Value> next_for(Thread& thread, NativeDef const& def, Value self) {
   }
 }
 
+template <auto fn, class... P>
+Result<i64> integer_for(Thread& thread, NativeDef const& def, Value self) {
+  ConvertStorage<P...> storage;
+  if (!storage.template convert<0>(thread, def, self)) [[unlikely]]
+    return failed;
+  return fn(thread, storage.template get<0>());
+}
+
 template <auto fn, class R, class... P>
 constexpr NativeDef make_def(std::string_view signature, const char* doc, ParsedSignature p, Result<R> (*)(Thread&, P...)) {
   NativeDef def{};
@@ -214,6 +224,7 @@ constexpr NativeDef make_def(std::string_view signature, const char* doc, Parsed
   def.parameter_count = p.parameters;
   def.name_length = p.name_length;
   def.next = &next_for<fn, R, P...>;
+  if constexpr (std::is_same_v<R, i64> && sizeof...(P) == 1) def.integer = &integer_for<fn, P...>;
   if (p.hidden_module && sizeof...(P) == p.parameters + 1u) {
     def.flags |= kNativeModuleArg;
     def.parameter_count = p.parameters + 1;

@@ -271,6 +271,10 @@ Result<u64> hash_of(Thread& thread, Value v) {
   Value slot = type->slot(Slot::hash);
   if (slot.is_absent() || slot.is_none()) return raise_type_error(thread, "unhashable type: '{!t}'", v);
   if (slot == types.object->slot(Slot::hash)) return identity_hash(v);
+  if (NativeDef* def = is<MethodDescriptor>(slot) ? slot.as<MethodDescriptor>()->def() : nullptr; def && def->integer) {
+    i64 raw = TRY(def->integer(thread, *def, v));
+    return static_cast<u64>(raw == -1 ? -2 : raw);
+  }
   Value h = TRY(call_slot(thread, slot, v));
   if (!is_int(h)) return raise_type_error(thread, "__hash__ method should return an integer");
   i64 raw;
