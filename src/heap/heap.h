@@ -96,13 +96,20 @@ bool heap_has_finalizable();
 void heap_before_fork(Mutator& mutator);
 void heap_after_fork(Mutator& mutator, bool in_child);
 
-// Off-heap, off-stack references. Intrusive list; construct after heap_init, any thread.
+// Off-heap, off-stack references. Intrusive list; construct after heap_init, any thread. What set() publishes, get() of any
+// thread sees whole.
 class RootBase {
  public:
   RootBase();
   ~RootBase();
   RootBase(const RootBase&) = delete;
   RootBase& operator=(const RootBase&) = delete;
+  Value load() const {
+    Value v;
+    __atomic_load(&value_, &v, __ATOMIC_ACQUIRE);
+    return v;
+  }
+  void store(Value v) { __atomic_store(&value_, &v, __ATOMIC_RELEASE); }
   Value value_;
   RootBase *next_, *previous_;
 };
@@ -111,17 +118,17 @@ class Root : RootBase {
  public:
   Root() = default;
   explicit Root(T* p) { value_ = Value(p); }
-  T* get() const { return value_.as<T>(); }
+  T* get() const { return this->load().template as<T>(); }
   T* operator->() const { return get(); }
-  void set(T* p) { value_ = Value(p); }
+  void set(T* p) { store(Value(p)); }
 };
 template <>
 class Root<Value> : RootBase {
  public:
   Root() = default;
   explicit Root(Value v) { value_ = v; }
-  Value get() const { return value_; }
-  void set(Value v) { value_ = v; }
+  Value get() const { return load(); }
+  void set(Value v) { store(v); }
 };
 
 // A growing C++ array of Values that the collector sees. Lives on the stack or in a native struct with the same lifetime rules as

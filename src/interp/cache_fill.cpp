@@ -13,9 +13,10 @@
 namespace baton {
 
 static bool may_fill(Frame* f, const Instruction* pc) {
-  u8& misses = f->code->cache_misses_[pc - f->code->instructions()];
-  if (misses >= kMaxCacheMisses) return false;
-  ++misses;
+  u8* misses = &f->code->cache_misses_[pc - f->code->instructions()];
+  u8 so_far = __atomic_load_n(misses, __ATOMIC_RELAXED);
+  if (so_far >= kMaxCacheMisses) return false;
+  __atomic_store_n(misses, static_cast<u8>(so_far + 1), __ATOMIC_RELAXED);  // one lost among threads does no harm
   return true;
 }
 
@@ -142,7 +143,7 @@ static bool fit_data_descriptor(CacheRecord* record, Value object, Value descrip
   if (for_call) return false;
   if (is_exact<Property>(descriptor)) {
     Value getter = descriptor.as<Property>()->get_.get();
-    if (!is_exact<Function>(getter) || getter.as<Function>()->code()->simple_argcount_ != 1) return false;
+    if (!is_exact<Function>(getter) || getter.as<Function>()->code()->simple_argcount() != 1) return false;
     record->form_ = CacheForm::Property;
     record->value_.set(record, getter);
     return true;

@@ -193,7 +193,7 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
   u32 named = argcount + kwonly;
   usize k = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   bool varargs = code->has_flag(kCodeVarArgs), varkw = code->has_flag(kCodeVarKeywords);
-  if (!k && n <= argcount && code->simple_argcount_ == argcount) {  // only defaults are missing
+  if (!k && n <= argcount && code->simple_argcount() == argcount) {  // only defaults are missing
     Tuple* defaults = f->defaults();
     usize with_default = defaults ? static_cast<usize>(defaults->length()) : 0;
     if (n + with_default >= argcount) [[likely]] {

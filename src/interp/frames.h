@@ -11,7 +11,7 @@ inline InterpState& interp_state(Thread& thread) { return *static_cast<InterpSta
 // below or be the same memory. Clears the remaining locals and installs nothing else. The general case of a call.
 Result<void> bind_parameters(Thread& thread, Function* function, const Value* args, usize n, Tuple* kwnames, Value* registers);
 // True when a call with n positional arguments and no keywords needs no binding beyond clearing locals.
-inline bool is_simple_call(Code* code, usize n) { return n == code->simple_argcount_; }
+inline bool is_simple_call(Code* code, usize n) { return n == code->simple_argcount(); }
 
 // Links a new record, for which there must be room. registers are set by the caller.
 BATON_ALWAYS_INLINE Frame* link_frame(Thread& thread, Function* function, Code* code, Value* registers, EntryKind entry) {

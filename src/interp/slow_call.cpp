@@ -43,7 +43,7 @@ Function* slow_begin_construct(Thread& t, Type* type, usize n, Value* w) {
   if (type->slot(Slot::new_) != types.object->slot(Slot::new_)) return nullptr;
   Value init = type->slot(Slot::init);
   if (!is_exact<Function>(init)) return nullptr;
-  if (init.as<Function>()->code()->flags_ & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator)) return nullptr;
+  if (init.as<Function>()->code()->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator)) return nullptr;
   Result<Value> instance = object_new_instance(t, type);
   if (instance.is_failed()) return nullptr;
   w[0] = instance.value();
@@ -187,7 +187,7 @@ void slow_bad_init(Thread& t, Value v) { (void)raise_type_error(t, "__init__() s
 
 static void finish_generator(Thread& t, Frame* f) {
   Generator* g = f->generator;
-  __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Finished), __ATOMIC_RELEASE);
+  g->set_state(GeneratorState::Finished);
   t.set_handled(f->inherited_handled);
   g->handled_.set(g, kNone);
   g->frame_object_.clear();  // a traceback may keep the frame and its locals; a finished generator doesn't
@@ -312,7 +312,7 @@ Value slow_make_generator(Thread& t, Frame* f) {
   g->finalizer_.init(kNone);
   g->frame_object_.init(nullptr);
   g->register_count_ = code->register_count_;
-  g->state_ = static_cast<u8>(GeneratorState::Created);
+  g->set_state(GeneratorState::Created);
   g->hooks_inited_ = g->closed_ = g->running_async_ = 0;
   for (u32 i = 0; i < code->register_count_; ++i) g->registers()[i] = i < code->frame_local_count_ ? f->registers[i] : Value();
   if (kind != kKindGenerator || closing_matters(f)) heap_register_finalizable(t, g);
@@ -348,7 +348,7 @@ static Frame* link_generator(Thread& t, Generator* g, EntryKind entry) {
   }
   if (++t.recursion_depth_ > t.recursion_limit_) {
     --t.recursion_depth_;
-    g->state_ = state;
+    __atomic_store_n(&g->state_, state, __ATOMIC_RELEASE);
     (void)raise_stack_overflow(t);
     return nullptr;
   }
@@ -365,7 +365,7 @@ static Frame* link_generator(Thread& t, Generator* g, EntryKind entry) {
 }
 
 Frame* slow_begin_resume(Thread& t, Frame* f, Generator* g, EntryKind entry, Value sent) {
-  u8 state = g->state_;
+  u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
   if (state == static_cast<u8>(GeneratorState::Created) && !sent.is_none()) {
     const char* what = g->kind() == kKindCoroutine ? "coroutine" : "generator";
     (void)raise_type_error(t, "can't send non-None value to a just-started {}", what);
@@ -391,7 +391,7 @@ void slow_suspend(Thread& t, Frame* f, Value) {
   t.top_frame_ = f->previous;
   f->previous = nullptr;
   --t.recursion_depth_;
-  __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Suspended), __ATOMIC_RELEASE);
+  g->set_state(GeneratorState::Suspended);
 }
 
 // Throws into the delegate of a generator suspended in YieldFrom. Answers: a yielded value; kExhausted when the delegate finished
@@ -427,7 +427,7 @@ static Result<Value> throw_into_delegate(Thread& t, Value delegate, Value* excep
 
 Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, Value exception, Value* returned) {
   TRY(check_native_depth(t, ""));
-  u8 state = g->state_;
+  u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
   if (state == static_cast<u8>(GeneratorState::Running)) return raise_busy(t, g);
   if (state == static_cast<u8>(GeneratorState::Finished)) {
     if (exception.is_present()) {
@@ -493,8 +493,7 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
 
 // What a suspended generator awaits or yields from.
 static Value find_delegate(Generator* g) {
-  if (g->state_ != static_cast<u8>(GeneratorState::Suspended) || static_cast<Op>(g->frame_.pc->op) != Op::YieldFrom)
-    return Value();
+  if (!g->is_in(GeneratorState::Suspended) || static_cast<Op>(g->frame_.pc->op) != Op::YieldFrom) return Value();
   return g->frame_.registers[g->frame_.pc->c];
 }
 void install_generator_hooks() {
@@ -505,7 +504,7 @@ void install_generator_hooks() {
 Value slow_get_yield_from_iter(Thread& t, Frame* f, Value v) {
   if (is_exact<Generator>(v)) return v;
   if (v.is_cell() && v.cell()->kind() == kKindCoroutine) {
-    if (f->code->flags_ & (kCodeCoroutine | kCodeIterableCoroutine)) return v;
+    if (f->code->flags() & (kCodeCoroutine | kCodeIterableCoroutine)) return v;
     (void)raise_type_error(t, "cannot 'yield from' a coroutine object in a non-coroutine generator");
     return Value();
   }
@@ -529,7 +528,7 @@ Value slow_send(Thread& t, Value iterator, Value v, Value* returned) {
 static Result<Value> get_awaitable(Thread& t, Value v, u32 where) {
   if (v.is_cell() && v.cell()->kind() == kKindCoroutine) {
     auto* g = v.as<Generator>();
-    if (g->state_ == static_cast<u8>(GeneratorState::Suspended) && static_cast<Op>(g->frame_.pc->op) == Op::YieldFrom) {
+    if (g->is_in(GeneratorState::Suspended) && static_cast<Op>(g->frame_.pc->op) == Op::YieldFrom) {
       return raise_runtime_error(t, "coroutine is being awaited already");
     }
     return v;

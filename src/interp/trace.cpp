@@ -213,7 +213,7 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
   Code* code = f->code;
   u32 at = static_cast<u32>(f->pc - code->instructions());
   Op op = static_cast<Op>(f->pc->op);
-  bool generator_function = code->flags_ & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
+  bool generator_function = code->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
   if (generator_function && !f->generator) return f->pc;  // until ReturnGenerator the body has not begun
   if (!f->is_traced && begin_frame(t, f).is_failed()) return nullptr;
   Value trace = local_trace(f);

@@ -13,6 +13,7 @@
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -29,15 +30,17 @@ class Deque final : public Cell {
     changes_ = 0;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(ring_); }
-  Index length() const { return __atomic_load_n(&length_, __ATOMIC_RELAXED); }
+  Index length() const { return length_; }
   Index slot(Index i) const {
     Index at = head_ + i, capacity = ring_->capacity();
     return at >= capacity ? at - capacity : at;
   }
 
   Field<ValueArray> ring_;
-  Index head_, length_, maxlen_;
-  u64 changes_;
+  Index head_;
+  Relaxed<Index> length_;  // written under the lock, as the others are, and read without it by len() and for hints
+  Index maxlen_;
+  Relaxed<u64> changes_;
 };
 
 extern TypeDef deque_def, deque_iterator_def, deque_reverse_iterator_def, default_dict_def, tuple_getter_def;
@@ -473,16 +476,16 @@ Result<Value> deque_iterator_next(Thread& thread, Iterator* self) {
     self->aux_ = 0;
     return raise_runtime_error(thread, "deque mutated during iteration");
   }
-  if (self->aux_ <= 0) return kExhausted;
-  Index n = self->aux_ + self->position_;
-  Value v = item_at(thread, deque, reverse ? n - 1 - self->position_ : self->position_);
+  Index left = self->aux_, position = self->position_;
+  if (left <= 0) return kExhausted;
+  Value v = item_at(thread, deque, reverse ? left - 1 : position);
   if (v.is_absent()) return kExhausted;
-  ++self->position_;
-  --self->aux_;
+  self->position_ = position + 1;
+  self->aux_ = left - 1;
   return v;
 }
 
-Result<Index> deque_iterator_length_hint(Thread& thread, Iterator* self) { return self->aux_; }
+Result<Index> deque_iterator_length_hint(Thread& thread, Iterator* self) { return self->aux_.get(); }
 
 Result<Value> deque_iterator_reduce(Thread& thread, Iterator* self) {
   Index gone = self->source().as<Deque>()->length() - self->aux_;

@@ -297,8 +297,9 @@ Result<Value> lru_call(Thread& thread, NativeDef const& def, Value const* args, 
 
 Result<Value> lru_info(Thread& thread, LruCache* self) {
   Value maxsize = self->maxsize_ < 0 ? kNone : TRY(int_from_i64(thread, self->maxsize_));
-  return call(thread, self->info_type_.get(), TRY(int_from_i64(thread, self->hits_)), TRY(int_from_i64(thread, self->misses_)),
-              maxsize, TRY(int_from_i64(thread, self->cache_->length())));
+  return call(thread, self->info_type_.get(), TRY(int_from_i64(thread, __atomic_load_n(&self->hits_, __ATOMIC_RELAXED))),
+              TRY(int_from_i64(thread, __atomic_load_n(&self->misses_, __ATOMIC_RELAXED))), maxsize,
+              TRY(int_from_i64(thread, self->cache_->length())));
 }
 
 Result<void> lru_clear(Thread& thread, LruCache* self) {

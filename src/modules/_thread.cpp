@@ -24,6 +24,7 @@
 #include "objects/type_internal.h"
 #include "threads/interruptible_lock.h"
 #include "threads/os_thread.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -110,8 +111,8 @@ class Lock final : public Cell {
   InterruptibleLock lock_;
 
  private:
-  bool ended_;  // set once, before the release that the joiners wait for
-  u64 work_;    // of the thread that has ended
+  Relaxed<bool> ended_;  // set once, before the release that the joiners wait for
+  u64 work_;             // of the thread that has ended
   Atomic<u32> joiner_;
   Atomic<u64> holder_;  // ident of who took it last, while it is locked
 

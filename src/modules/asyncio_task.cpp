@@ -46,7 +46,7 @@ static constinit NativeDef wakeup_row = native<wake_task>("task_wakeup($self, fu
 
 static Result<Value> wakeup_callable(Thread& thread, Task* task) {
   if (Value known = task->wakeup_.get(); known.is_present()) return known;
-  wakeup_row.owner = &task_def;
+  __atomic_store_n(&wakeup_row.owner, &task_def, __ATOMIC_RELAXED);
   Value made = Value(TRY(make<NativeFunction>(thread, &wakeup_row, Value(task), Value())));
   task->wakeup_.set(task, made);
   return made;
@@ -55,14 +55,14 @@ static Result<Value> wakeup_callable(Thread& thread, Task* task) {
 // ---------------------------------------------------------------------------------------------------------------- awaiting
 
 static Result<Value> call_cancel(Thread& thread, Value future, Value message) {
-  static Root<Tuple>* keywords = nullptr;
-  if (!keywords) keywords = new Root<Tuple>(TRY(tuple_of(thread, Value(names.msg))));
+  static Root<Tuple> keywords;
+  if (!keywords.get()) keywords.set(TRY(tuple_of(thread, Value(names.msg))));
   Value callable, self;
   TRY(load_method(thread, future, names.cancel, &callable, &self));
   if (message.is_absent()) message = kNone;
   Value args[2] = {self, message};
-  if (self.is_absent()) return call_values(thread, callable, args + 1, 0, keywords->get());
-  return call_values(thread, callable, args, 1, keywords->get());
+  if (self.is_absent()) return call_values(thread, callable, args + 1, 0, keywords.get());
+  return call_values(thread, callable, args, 1, keywords.get());
 }
 
 static Result<void> start_waiting(Thread& thread, Task* task, Value future) {
@@ -95,8 +95,8 @@ static Result<void> wait_for_future(Thread& thread, Task* task, FutureCell* f) {
 
 // Anything else with the attribute _asyncio_future_blocking is a future too.
 static Result<void> wait_for_foreign(Thread& thread, Task* task, Value future, Value blocking) {
-  static Root<Tuple>* keywords = nullptr;
-  if (!keywords) keywords = new Root<Tuple>(TRY(tuple_of(thread, Value(names.context))));
+  static Root<Tuple> keywords;
+  if (!keywords.get()) keywords.set(TRY(tuple_of(thread, Value(names.context))));
   bool is_blocking = TRY(truth(thread, blocking));
   if (TRY(loop_of(thread, future)) != task->loop_.get()) {
     return schedule_error(thread, task, "Task {!r} got Future {!r} attached to a different loop", Value(task), future);
@@ -108,7 +108,7 @@ static Result<void> wait_for_foreign(Thread& thread, Task* task, Value future, V
   TRY(set_attr(thread, future, names.asyncio_future_blocking, kFalse));
   Value adder = TRY(get_attr(thread, future, names.add_done_callback));
   Value args[2] = {TRY(wakeup_callable(thread, task)), task->context_.get()};
-  TRY(call_values(thread, adder, args, 1, keywords->get()));
+  TRY(call_values(thread, adder, args, 1, keywords.get()));
   return start_waiting(thread, task, future);
 }
 

@@ -18,36 +18,45 @@ void Buffered::finalize_native() {
 
 // Frees a lock whose holder was lost in a fork. Under a mutex of its own: only one thread may do so.
 static Mutex stale_mutex;
-static bool take_from_lost_thread(Thread& thread, Buffered* self) {
-  if (__atomic_load_n(&self->lock_epoch_, __ATOMIC_RELAXED) == io_fork_epoch || self->owner_ == &thread) return false;
+bool IoLock::take_from_lost_thread(Thread& thread) {
+  if (epoch_ == io_fork_epoch || is_mine(thread)) return false;
   Guard guard(stale_mutex);
-  if (__atomic_load_n(&self->lock_epoch_, __ATOMIC_RELAXED) == io_fork_epoch) return false;
-  self->lock_.reinit_after_fork();
-  if (!self->lock_.try_lock()) return false;  // somebody found it free at once
-  __atomic_store_n(&self->lock_epoch_, io_fork_epoch, __ATOMIC_RELAXED);
+  if (epoch_ == io_fork_epoch) return false;
+  mutex_.reinit_after_fork();
+  if (!mutex_.try_lock()) return false;  // somebody found it free at once
+  epoch_ = io_fork_epoch;
   return true;
+}
+bool IoLock::try_take(Thread& thread) {
+  if (!mutex_.try_lock() && !take_from_lost_thread(thread)) return false;
+  note_taken(thread);
+  return true;
+}
+void IoLock::take(Thread& thread) {
+  if (try_take(thread)) return;
+  blocking<BlockCause::Lock>(thread, [this] { mutex_.lock(); });
+  note_taken(thread);
 }
 
 Result<void> BufferedLock::enter() {
-  if (!self_->lock_.try_lock() && !take_from_lost_thread(thread_, self_)) {
-    if (self_->owner_ == &thread_) return raise_runtime_error(thread_, "reentrant call inside {!r}", Value(self_));
+  if (!self_->lock_.try_take(thread_)) {
+    if (self_->lock_.is_mine(thread_)) return raise_runtime_error(thread_, "reentrant call inside {!r}", Value(self_));
     // A daemon thread that stopped for good while it held the lock.
     if (is_finalizing())
       return raise_runtime_error(
           thread_, "could not acquire lock for {!r} at interpreter shutdown, possibly due to daemon threads", Value(self_));
-    Mutex& mutex = self_->lock_;
     if (!runtime.finalizing) {
-      blocking<BlockCause::Lock>(thread_, [&] { mutex.lock(); });
+      self_->lock_.take(thread_);
     } else {
       // At exit the holder may be a daemon thread that never runs again: after a moment its lock counts as ours. CPython aborts
       // here.
+      Mutex& mutex = self_->lock_.mutex();
       blocking<BlockCause::Lock>(thread_, [&] {
         for (int i = 0; i < 100 && !mutex.try_lock(); ++i) ::usleep(2000);
       });
+      self_->lock_.note_taken(thread_);
     }
   }
-  self_->owner_ = &thread_;
-  __atomic_store_n(&self_->lock_epoch_, io_fork_epoch, __ATOMIC_RELAXED);
   held_ = true;
   return ok;
 }

@@ -16,8 +16,7 @@ class BufferedLock {
   void leave() {
     if (!held_) return;
     held_ = false;
-    self_->owner_ = nullptr;
-    self_->lock_.unlock();
+    self_->lock_.leave();
   }
 
  private:

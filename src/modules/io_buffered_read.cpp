@@ -86,7 +86,7 @@ Result<i64> raw_write(Thread& t, Buffered* self, Value owner, const u8* data, us
 }
 
 Result<i64> fill_buffer(Thread& t, Buffered* self) {
-  i64 start = self->has_read_data() ? self->read_end_ : 0;
+  i64 start = self->has_read_data() ? self->read_end_.get() : 0;
   i64 n = TRY(raw_read(t, self, Value(self->buffer_.get()), self->data() + start, static_cast<usize>(start),
                        static_cast<usize>(self->buffer_size_ - start)));
   if (n <= 0) return n;

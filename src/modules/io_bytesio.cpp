@@ -23,6 +23,7 @@ class BytesIO final : public Cell {
     closed_ = false;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(storage_, shared_, exporter_, tail_.extra_); }
+  u32 exports() const { return __atomic_load_n(&exports_, __ATOMIC_RELAXED); }
   const u8* data() const { return shared_.get() ? shared_->data() : storage_.get() ? storage_->data() : nullptr; }
 
   Field<RawBytes> storage_;
@@ -45,11 +46,13 @@ static Result<void> check(Thread& t, BytesIO* self) {
   if (self->closed_) return raise_value_error(t, "I/O operation on closed file.");
   return ok;
 }
+static Failed raise_exported(Thread& t) { return raise_buffer_error(t, "Existing exports of data: object cannot be re-sized"); }
 static Result<void> check_exports(Thread& t, BytesIO* self) {
-  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0))
-    return raise_buffer_error(t, "Existing exports of data: object cannot be re-sized");
+  if (self->exports() > 0 && (!collect_dead_exports(t) || self->exports() > 0)) return raise_exported(t);
   return ok;
 }
+
+// Whatever reads or moves in the contents is under the lock: storage, length and position belong together.
 
 // Own storage of at least `capacity` bytes, keeping the contents.
 static Result<void> ensure_storage(Thread& t, BytesIO* self, i64 capacity) {
@@ -75,8 +78,11 @@ static Result<i64> write_bytes(Thread& t, BytesIO* self, Value b) {
   i64 n = static_cast<i64>(view.size);
   Result<void> r = ok;
   if (n > 0) {
+    CriticalSection guard(t, self);
     i64 end;
-    if (__builtin_add_overflow(self->position_, n, &end))
+    if (self->exports() > 0)  // since we looked
+      r = raise_exported(t);
+    else if (__builtin_add_overflow(self->position_, n, &end))
       r = raise_overflow_error(t, "new position too large");
     else
       r = ensure_storage(t, self, end > self->length_ ? end : self->length_);
@@ -98,15 +104,17 @@ static Result<Value> bytesio_new(Thread& t, NativeDef const&, Value const* args,
 }
 static Result<void> bytesio_init(Thread& t, BytesIO* self, Value initial) {
   TRY(check_exports(t, self));
-  self->length_ = self->position_ = 0;
-  self->storage_.set(self, nullptr);
-  self->shared_.set(self, nullptr);
-  self->closed_ = false;
-  if (initial.is_none()) return ok;
-  if (is_exact<Bytes>(initial)) {
-    self->shared_.set(self, initial.as<Bytes>());
-    self->length_ = initial.as<Bytes>()->length();
-    return ok;
+  {
+    CriticalSection guard(t, self);
+    self->length_ = self->position_ = 0;
+    self->storage_.set(self, nullptr);
+    self->shared_.set(self, nullptr);
+    self->closed_ = false;
+    if (is_exact<Bytes>(initial)) {
+      self->shared_.set(self, initial.as<Bytes>());
+      self->length_ = initial.as<Bytes>()->length();
+    }
+    if (initial.is_none() || is_exact<Bytes>(initial)) return ok;
   }
   TRY(write_bytes(t, self, initial));
   self->position_ = 0;
@@ -131,12 +139,14 @@ static i64 available(BytesIO* self) { return self->length_ > self->position_ ? s
 static Result<Value> bytesio_read(Thread& t, BytesIO* self, Value size) {
   i64 n = TRY(size_argument(t, size));
   TRY(check(t, self));
+  CriticalSection guard(t, self);
   i64 have = available(self);
   if (n < 0 || n > have) n = have;
   return take(t, self, n);
 }
 static Result<Value> bytesio_readinto(Thread& t, BytesIO* self, WritableBuffer buffer) {
   TRY(check(t, self));
+  CriticalSection guard(t, self);
   i64 n = available(self);
   if (n > static_cast<i64>(buffer.size)) n = static_cast<i64>(buffer.size);
   memmove(buffer.bytes(), self->data() + self->position_, static_cast<usize>(n));
@@ -155,6 +165,7 @@ static i64 line_length(BytesIO* self, i64 limit) {
 static Result<Value> bytesio_readline(Thread& t, BytesIO* self, Value size) {
   i64 limit = TRY(size_argument(t, size));
   TRY(check(t, self));
+  CriticalSection guard(t, self);
   return take(t, self, line_length(self, limit));
 }
 static Result<Value> bytesio_readlines(Thread& t, BytesIO* self, Value arg) {
@@ -166,7 +177,10 @@ static Result<Value> bytesio_readlines(Thread& t, BytesIO* self, Value arg) {
   }
   List* lines = TRY(make_list(t));
   i64 total = 0;
-  while (i64 n = line_length(self, -1)) {
+  for (;;) {
+    CriticalSection guard(t, self);
+    i64 n = line_length(self, -1);
+    if (n == 0) break;
     TRY(list_append(t, lines, TRY(take(t, self, n))));
     total += n;
     if (most > 0 && total >= most) break;
@@ -175,6 +189,7 @@ static Result<Value> bytesio_readlines(Thread& t, BytesIO* self, Value arg) {
 }
 static Result<Value> bytesio_next(Thread& t, BytesIO* self) {
   TRY(check(t, self));
+  CriticalSection guard(t, self);
   i64 n = line_length(self, -1);
   if (n == 0) return kExhausted;
   return take(t, self, n);
@@ -202,7 +217,9 @@ static Result<Value> bytesio_truncate(Thread& t, BytesIO* self, Value size) {
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   if (n < 0) return raise_value_error(t, "negative size value {}", n);
+  CriticalSection guard(t, self);
   if (n < self->length_) {
+    if (self->exports() > 0) return raise_exported(t);
     if (self->shared_.get()) {
       self->length_ = n;
       TRY(ensure_storage(t, self, n));
@@ -214,6 +231,7 @@ static Result<Value> bytesio_truncate(Thread& t, BytesIO* self, Value size) {
 static Result<Value> bytesio_seek(Thread& t, BytesIO* self, i64 position, int whence) {
   TRY(check(t, self));
   if (position < 0 && whence == 0) return raise_value_error(t, "negative seek value {}", position);
+  CriticalSection guard(t, self);
   i64 base = whence == 1 ? self->position_ : whence == 2 ? self->length_ : 0;
   if (whence < 0 || whence > 2) return raise_value_error(t, "invalid whence ({}, should be 0, 1 or 2)", whence);
   i64 target;
@@ -230,9 +248,10 @@ static Result<i64> bytesio_tell(Thread& t, BytesIO* self) {
 // The contents as bytes, which are then shared until the next write.
 static Result<Value> bytesio_getvalue(Thread& t, BytesIO* self) {
   TRY(check(t, self));
+  CriticalSection guard(t, self);
   if (self->shared_.get() && self->shared_->length() == self->length_) return Value(self->shared_.get());
   Bytes* bytes = TRY(bytes_from(t, self->data(), static_cast<usize>(self->length_)));
-  if (self->exports_ == 0) {
+  if (self->exports() == 0) {
     self->shared_.set(self, bytes);
     self->storage_.set(self, nullptr);
   }
@@ -250,6 +269,8 @@ static Result<bool> bytesio_isatty(Thread& t, BytesIO* self) {
 static Result<void> bytesio_flush(Thread& t, BytesIO* self) { return check(t, self); }
 static Result<void> bytesio_close(Thread& t, BytesIO* self) {
   TRY(check_exports(t, self));
+  CriticalSection guard(t, self);
+  if (self->exports() > 0) return raise_exported(t);
   self->storage_.set(self, nullptr);
   self->shared_.set(self, nullptr);
   self->length_ = 0;
@@ -267,12 +288,15 @@ static Result<Value> bytesio_getbuffer(Thread& t, BytesIO* self) {
 
 static Result<bool> get_bytesio_buffer(Thread& t, Cell* cell, BufferInfo* out, bool) {
   BytesIO* self = static_cast<BytesIOBuffer*>(cell)->source_.get();
+  CriticalSection guard(t, self);
   TRY(ensure_storage(t, self, self->length_ ? self->length_ : 1));
-  ++self->exports_;
+  __atomic_fetch_add(&self->exports_, 1, __ATOMIC_SEQ_CST);
   *out = {self->storage_->data(), static_cast<usize>(self->length_), false, "B", 1, 1, nullptr, nullptr};
   return true;
 }
-static void release_bytesio_buffer(Cell* cell) { --static_cast<BytesIOBuffer*>(cell)->source_->exports_; }
+static void release_bytesio_buffer(Cell* cell) {
+  __atomic_fetch_sub(&static_cast<BytesIOBuffer*>(cell)->source_->exports_, 1, __ATOMIC_SEQ_CST);
+}
 
 // State: (contents, position, instance dict or None).
 static Result<Value> bytesio_getstate(Thread& t, BytesIO* self) {
@@ -287,8 +311,11 @@ static Result<void> bytesio_setstate(Thread& t, BytesIO* self, Value state) {
   }
   TRY(check_exports(t, self));
   Tuple* parts = state.as<Tuple>();
-  self->length_ = self->position_ = 0;
-  self->shared_.set(self, nullptr);
+  {
+    CriticalSection guard(t, self);
+    self->length_ = self->position_ = 0;
+    self->shared_.set(self, nullptr);
+  }
   TRY(write_bytes(t, self, parts->at(0)));
   Value position = parts->at(1);
   if (!is_int(position)) return raise_type_error(t, "second item of state must be an integer, not {!t}", position);

@@ -7,6 +7,7 @@
 #include "objects/object.h"
 #include "objects/str.h"
 #include "threads/mutex.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -51,6 +52,40 @@ class FileIO final : public Cell {
 
 struct IoRegistration;
 
+// How many forks lie between this process and the first one: a lock taken in an earlier process, and not by the thread that
+// forked, is held by nobody.
+extern u32 io_fork_epoch;
+
+// The lock of a stream. Python code may run under it, and waiting for it is a blocking region.
+class IoLock {
+ public:
+  void init() {
+    mutex_.reinit_after_fork();
+    owner_ = nullptr;
+    epoch_ = 0;
+  }
+  bool is_mine(const Thread& thread) const { return owner_ == &thread; }
+  // True: it was free, or a thread lost in a fork held it.
+  bool try_take(Thread& thread);
+  void take(Thread& thread);
+  // Of what has been taken by other means.
+  void note_taken(Thread& thread) {
+    owner_ = &thread;
+    epoch_ = io_fork_epoch;
+  }
+  void leave() {
+    owner_ = nullptr;
+    mutex_.unlock();
+  }
+  Mutex& mutex() { return mutex_; }
+
+ private:
+  bool take_from_lost_thread(Thread& thread);
+  Mutex mutex_;
+  Relaxed<u32> epoch_;      // io_fork_epoch when it was last taken
+  Relaxed<Thread*> owner_;  // others compare it with themselves
+};
+
 // BufferedReader, BufferedWriter, BufferedRandom. The buffer holds either read-ahead [pos_, read_end_) or unwritten data
 // [write_pos_, write_end_); -1 ends mean none. raw_pos_ is where the raw stream stands, as an offset into the buffer.
 class Buffered final : public Cell {
@@ -64,9 +99,7 @@ class Buffered final : public Cell {
     read_end_ = write_end_ = -1;
     write_pos_ = 0;
     buffer_size_ = 0;
-    owner_ = nullptr;
-    lock_.reinit_after_fork();
-    lock_epoch_ = 0;
+    lock_.init();
     registration_ = nullptr;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(raw_, buffer_, tail_.extra_); }
@@ -87,17 +120,13 @@ class Buffered final : public Cell {
   bool ok_, detached_, readable_, writable_, finalizing_;
   bool direct_;  // raw is exactly a FileIO and we are exactly our class: no method calls needed
   i64 abs_pos_;  // position of the raw stream, -1: unknown
-  i64 pos_, raw_pos_, read_end_, write_pos_, write_end_, buffer_size_;
-  Thread* owner_;  // who holds lock_
-  Mutex lock_;
-  u32 lock_epoch_;  // io_fork_epoch when it was last taken
+  // Changed under the lock; open() has a look at them without it.
+  Relaxed<i64> pos_, raw_pos_, read_end_, write_pos_, write_end_;
+  i64 buffer_size_;
+  IoLock lock_;
   IoRegistration* registration_;
   ObjectTail tail_;
 };
-
-// How many forks lie between this process and the first one: a lock taken in an earlier process, and not by the thread that
-// forked, is held by nobody.
-extern u32 io_fork_epoch;
 
 class BufferedPair final : public Cell {
  public:

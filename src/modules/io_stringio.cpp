@@ -91,7 +91,9 @@ static Result<void> put_text(Thread& t, StringIO* self, Str* text) {
   return ok;
 }
 
+// Here as in all that reads or moves in the contents: under the lock, for storage, width, length and position belong together.
 static Result<void> write_text(Thread& t, StringIO* self, Str* text) {
+  CriticalSection guard(t, self);
   if (self->universal_) text = TRY(translate_newlines(t, text, true, self->translate_, &self->pending_cr_, &self->seen_));
   if (Str* newline = self->write_newline_.get()) text = TRY(str_replace_all(t, text, TRY(str_from_ascii(t, "\n")), newline));
   return put_text(t, self, text);
@@ -119,9 +121,12 @@ static Result<void> stringio_init(Thread& t, StringIO* self, Value initial, Valu
   self->universal_ = !nl || nl->length() == 0;
   self->translate_ = !nl;
   self->write_newline_.set(self, nl && nl->length() && nl->at(0) == '\r' ? nl : nullptr);
-  self->storage_.set(self, nullptr);
-  self->length_ = self->position_ = 0;
-  self->width_ = 1;
+  {
+    CriticalSection guard(t, self);
+    self->storage_.set(self, nullptr);
+    self->length_ = self->position_ = 0;
+    self->width_ = 1;
+  }
   self->pending_cr_ = false;
   self->seen_ = 0;
   self->closed_ = false;
@@ -144,6 +149,7 @@ static Result<i64> size_argument(Thread& t, Value v) {
 
 static Result<Value> stringio_getvalue(Thread& t, StringIO* self) {
   TRY(check(t, self));
+  CriticalSection guard(t, self);
   return contents(t, self, 0, self->length_);
 }
 static Result<i64> stringio_tell(Thread& t, StringIO* self) {
@@ -153,6 +159,7 @@ static Result<i64> stringio_tell(Thread& t, StringIO* self) {
 static Result<Value> stringio_read(Thread& t, StringIO* self, Value size) {
   i64 n = TRY(size_argument(t, size));
   TRY(check(t, self));
+  CriticalSection guard(t, self);
   i64 have = self->length_ > self->position_ ? self->length_ - self->position_ : 0;
   if (n < 0 || n > have) n = have;
   i64 from = self->position_;
@@ -179,6 +186,7 @@ static i64 line_end(const Unit* data, i64 start, i64 end, StringIO* self) {
 }
 
 static Result<Str*> take_line(Thread& t, StringIO* self, i64 limit) {
+  CriticalSection guard(t, self);
   if (self->position_ >= self->length_) return str_from_ascii(t, "");
   i64 from = self->position_;
   i64 end = limit >= 0 && limit < self->length_ - from ? from + limit : self->length_;
@@ -223,6 +231,7 @@ static Result<Value> stringio_truncate(Thread& t, StringIO* self, Value size) {
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
   if (n < 0) return raise_value_error(t, "Negative size value {}", n);
+  CriticalSection guard(t, self);
   if (n < self->length_) self->length_ = n;
   return int_from_i64(t, n);
 }
@@ -231,6 +240,7 @@ static Result<Value> stringio_seek(Thread& t, StringIO* self, i64 position, int 
   if (whence < 0 || whence > 2) return raise_value_error(t, "Invalid whence ({}, should be 0, 1 or 2)", whence);
   if (position < 0 && whence == 0) return raise_value_error(t, "Negative seek position {}", position);
   if (whence != 0 && position != 0) return raise(t, exceptions.OSError, "Can't do nonzero cur-relative seeks");
+  CriticalSection guard(t, self);
   if (whence == 1) position = self->position_;
   if (whence == 2) position = self->length_;
   self->position_ = position;
@@ -240,7 +250,8 @@ static Result<bool> stringio_true(Thread& t, StringIO* self) {
   TRY(check(t, self));
   return true;
 }
-static Result<void> stringio_close(Thread&, StringIO* self) {
+static Result<void> stringio_close(Thread& t, StringIO* self) {
+  CriticalSection guard(t, self);
   self->closed_ = true;
   self->storage_.set(self, nullptr);
   self->length_ = 0;
@@ -261,9 +272,12 @@ static Result<void> stringio_setstate(Thread& t, StringIO* self, Value state) {
   Tuple* parts = state.as<Tuple>();
   TRY(stringio_init(t, self, parts->at(0), parts->at(1)));
   // The value as it was: not translated again.
-  self->length_ = self->position_ = 0;
   if (!is<Str>(parts->at(0))) return raise_type_error(t, "initial_value must be str or None, not {!t}", parts->at(0));
-  TRY(put_text(t, self, parts->at(0).as<Str>()));
+  {
+    CriticalSection guard(t, self);
+    self->length_ = self->position_ = 0;
+    TRY(put_text(t, self, parts->at(0).as<Str>()));
+  }
   if (!is_int(parts->at(2))) return raise_type_error(t, "third item of state must be an integer, got {!t}", parts->at(2));
   i64 position = TRY(to_index_checked(t, parts->at(2), exceptions.OverflowError));
   if (position < 0) return raise_value_error(t, "position value cannot be negative");

@@ -192,6 +192,7 @@ static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value 
 static Result<void> text_flush_all(Thread& t, TextWrapper* self) {
   TRY(text_check(t, self));
   TRY(text_check_open(t, self));
+  TextLock lock(t, self->writing_);
   self->telling_ = self->seekable_;
   TRY(write_pending(t, self));
   TRY(call_method(t, self->buffer_.get(), names.flush));
@@ -246,6 +247,7 @@ static Result<bool> optional_flag(Thread& t, Value v, bool fallback) {
 static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encoding, Value errors, Optional<Value> newline,
                                      Value line_buffering, Value write_through) {
   TRY(text_check(t, self));
+  TextLock reading(t, self->reading_), writing(t, self->writing_);
   bool new_newline = newline.has_value();
   if (self->decoded_.get() && (!encoding.is_none() || !errors.is_none() || new_newline)) {
     return raise_unsupported(t, "It is not possible to set the encoding or newline of stream after the first read");
@@ -278,6 +280,7 @@ static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encodin
 // ---------------------------------------------------------------------------------------------------------------- writing
 
 Result<void> write_pending(Thread& t, TextWrapper* self) {
+  TextLock lock(t, self->writing_);
   ByteArray* pending = self->pending_.get();
   if (!pending || pending->length() == 0) return ok;
   self->pending_.set(self, nullptr);
@@ -329,8 +332,23 @@ static Result<Bytes*> encode_for(Thread& t, TextWrapper* self, Str* text) {
   return bytes.as<Bytes>();
 }
 
+// What was decoded before a write no longer follows. Another thread that is waiting for input just now goes on with its own.
+static Result<void> forget_what_was_read(Thread& t, TextWrapper* self) {
+  bool taken = false;
+  if (objects_are_locked() && !self->reading_.is_mine(t)) {
+    taken = self->reading_.try_take(t);
+    if (!taken) return ok;
+  }
+  if (self->decoded_.get()) forget_decoded(self);
+  if (self->snapshot_input_.get()) self->snapshot_input_.set(self, nullptr);
+  Result<void> reset = self->can_read_ ? decoder_reset_all(t, self) : Result<void>(ok);
+  if (taken) self->reading_.leave();
+  return reset;
+}
+
 static Result<i64> text_write(Thread& t, TextWrapper* self, Str* text) {
   TRY(text_check(t, self));
+  TextLock lock(t, self->writing_);
   TRY(text_check_open(t, self));
   if (!self->can_write_) return raise_unsupported(t, "not writable");
   Index length = text->length();
@@ -345,9 +363,7 @@ static Result<i64> text_write(Thread& t, TextWrapper* self, Str* text) {
     TRY(add_pending(t, self, bytes->text(), self->write_through_ || flush));
   }
   if (flush) TRY(call_method(t, self->buffer_.get(), names.flush));
-  if (self->decoded_.get()) forget_decoded(self);
-  if (self->snapshot_input_.get()) self->snapshot_input_.set(self, nullptr);
-  if (self->can_read_) TRY(decoder_reset_all(t, self));
+  if (self->can_read_) TRY(forget_what_was_read(t, self));
   return length;
 }
 static Result<i64> text_write_method(Thread& t, TextWrapper* self, Value text) {

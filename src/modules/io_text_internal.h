@@ -34,6 +34,8 @@ class TextWrapper final : public Cell {
     at_start_ = true;
     pending_cr_ = false;
     seen_ = partial_count_ = 0;
+    reading_.init();
+    writing_.init();
     registration_ = nullptr;
   }
   void visit_edges(EdgeVisitor& visit) const {
@@ -61,15 +63,44 @@ class TextWrapper final : public Cell {
   NativeCodec codec_;
   bool ok_, detached_, line_buffering_, write_through_;
   bool universal_, translate_, write_translate_;
-  bool seekable_, telling_, has_read1_, finalizing_;
+  bool seekable_, has_read1_, finalizing_;
+  Relaxed<bool> telling_;
   bool can_read_, can_write_;  // there is a decoder, an encoder
   bool strict_;                // errors is "strict"
   bool at_start_;              // the encoder is at the start of the stream (byte order marks)
   bool pending_cr_;            // native decoder: a \r kept back
   u8 seen_, partial_count_;
-  u8 partial_[4];  // native decoder: start of an unfinished character
+  u8 partial_[4];             // native decoder: start of an unfinished character
+  IoLock reading_, writing_;  // without a GIL only: see TextLock
   IoRegistration* registration_;
   ObjectTail tail_;
+};
+
+// With a GIL the steps of a method belong together wherever CPython's do. Without one, one thread at a time decodes, and one
+// collects what is to be written and passes it on: so lines stay whole and keep their order. A thread that waits for input
+// doesn't keep others from writing. Taken again by the thread that holds it (a raw stream, handler or finaliser that calls back)
+// it is no lock; nor is it at exit, when its holder never runs again. Who holds reading_ may take writing_; the other way only
+// try.
+class TextLock {
+ public:
+  TextLock(Thread& thread, IoLock& lock) {
+    if (!objects_are_locked()) [[likely]]
+      return;
+    if (lock.is_mine(thread)) return;
+    if (!lock.try_take(thread)) {
+      if (is_finalizing()) return;
+      lock.take(thread);
+    }
+    lock_ = &lock;
+  }
+  ~TextLock() {
+    if (lock_) lock_->leave();
+  }
+  TextLock(const TextLock&) = delete;
+  TextLock& operator=(const TextLock&) = delete;
+
+ private:
+  IoLock* lock_ = nullptr;
 };
 
 struct DecoderState {

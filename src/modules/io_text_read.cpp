@@ -180,6 +180,7 @@ Result<Value> text_read(Thread& t, TextWrapper* self, Value size) {
   }
   TRY(text_check_open(t, self));
   if (!self->can_read_) return raise_unsupported(t, "not readable");
+  TextLock lock(t, self->reading_);
   TRY(write_pending(t, self));
   if (n < 0) return read_rest(t, self);
   Str* first = TRY(take_decoded(t, self, n));
@@ -210,6 +211,7 @@ static bool has_decoded(TextWrapper* self) {
 
 static Result<Str*> read_line(Thread& t, TextWrapper* self, i64 limit) {
   TRY(text_check_open(t, self));
+  TextLock lock(t, self->reading_);
   TRY(write_pending(t, self));
   StrBuilder whole;
   Str* held = nullptr;  // may begin the line ending
@@ -376,6 +378,7 @@ Result<Value> text_tell(Thread& t, TextWrapper* self) {
   TRY(text_check_open(t, self));
   if (!self->seekable_) return raise_unsupported(t, "underlying stream is not seekable");
   if (!self->telling_) return raise(t, exceptions.OSError, "telling position disabled by next() call");
+  TextLock reading(t, self->reading_), writing(t, self->writing_);
   TRY(write_pending(t, self));
   TRY(call_method(t, Value(self), names.flush));
   Value position = TRY(call_method(t, self->buffer_.get(), names.tell));
@@ -406,6 +409,7 @@ static Result<bool> is_zero(Thread& t, Value v) { return equals(t, v, Value::of_
 Result<Value> text_seek(Thread& t, TextWrapper* self, Value cookie, int whence) {
   TRY(text_check(t, self));
   TRY(text_check_open(t, self));
+  TextLock reading(t, self->reading_), writing(t, self->writing_);
   if (!self->seekable_) return raise_unsupported(t, "underlying stream is not seekable");
   switch (whence) {
     case 0: break;

@@ -151,7 +151,7 @@ static Result<Str*> repeat_repr(Thread& thread, Tool* self) {
 
 static Result<Index> repeat_length_hint(Thread& thread, Tool* self) {
   if (self->i_ < 0) return raise_type_error(thread, "len() of unsized object");
-  return self->i_;
+  return self->i_.get();
 }
 
 static Result<Value> repeat_reduce(Thread& thread, Tool* self) {
@@ -499,8 +499,8 @@ static Result<Value> islice_next(Thread& thread, Tool* self) {
   }
   ++self->l_;
   Index next;
-  if (__builtin_add_overflow(self->i_, self->k_, &next) || (self->j_ != -1 && next > self->j_))
-    next = self->j_ == -1 ? kMaxIndex : self->j_;
+  if (__builtin_add_overflow(self->i_.get(), self->k_.get(), &next) || (self->j_ != -1 && next > self->j_))
+    next = self->j_ == -1 ? kMaxIndex : self->j_.get();
   self->i_ = next;
   return v;
 }

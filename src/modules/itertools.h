@@ -3,6 +3,7 @@
 #include "objects/module.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -19,8 +20,8 @@ class Tool final : public Cell {
   }
   void visit_edges(EdgeVisitor& visit) const { visit(a_, b_, c_, d_); }
   Field<Value> a_, b_, c_, d_;
-  Index i_, j_, k_, l_;
-  bool flag_;
+  Relaxed<Index> i_, j_, k_, l_;  // iterators may be shared
+  Relaxed<bool> flag_;
 };
 
 namespace itertools {

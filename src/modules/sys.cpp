@@ -201,6 +201,7 @@ static Result<Value> sys_setrecursionlimit(Thread& t, int limit) {
     return raise_recursion_error(t, "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low", limit,
                                  t.recursion_depth_);
   }
+  StopTheWorld world(t);  // threads neither come nor go
   for (Thread* other = first_thread(); other; other = other->next_thread_) other->recursion_limit_ = limit;
   default_recursion_limit = limit;
   return kNone;

@@ -7,6 +7,7 @@
 #include "objects/exception.h"
 #include "objects/generator.h"
 #include "objects/raw_arguments.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -33,7 +34,7 @@ class AsyncSend final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(generator_, value_); }
 
   Field<Value> generator_, value_;
-  AwaitState state_;
+  Relaxed<AwaitState> state_;
 };
 
 class AsyncThrow final : public Cell {  // args absent: aclose()
@@ -48,7 +49,7 @@ class AsyncThrow final : public Cell {  // args absent: aclose()
   void visit_edges(EdgeVisitor& visit) const { visit(generator_, args_); }
 
   Field<Value> generator_, args_;
-  AwaitState state_;
+  Relaxed<AwaitState> state_;
 };
 
 class AnextAwaitable final : public Cell {

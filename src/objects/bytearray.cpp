@@ -29,7 +29,7 @@ static Result<u8*> reserve_locked(Thread& thread, ByteArray* self, Index n) {
   if (n <= capacity) return self->data();
   if (n > (Index{1} << 54)) return raise_memory_error(thread);
   RawBytes* fresh = TRY(make_raw_bytes(thread, static_cast<usize>(n + (n >> 3) + 16)));
-  Index keep = self->length_ < n ? self->length_ : n;
+  Index keep = self->length() < n ? self->length() : n;
   if (keep) memcpy(fresh->data(), self->data(), static_cast<usize>(keep));
   self->storage_.set(self, fresh);
   self->start_ = 0;
@@ -433,12 +433,12 @@ static Result<Value> bytearray_iterator_next(Thread& thread, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   ByteSpan span = span_of(thread, source.as<ByteArray>());
-  Index at = __atomic_load_n(&self->position_, __ATOMIC_RELAXED);
+  Index at = self->position_.get();
   if (at >= span.size) {
     self->source_.clear();
     return kExhausted;
   }
-  __atomic_store_n(&self->position_, at + 1, __ATOMIC_RELAXED);
+  self->position_ = at + 1;
   return Value::of_small_int(span.data[at]);
 }
 static Result<Value> bytearray_iterator_iter(Thread&, Iterator* self) { return self; }

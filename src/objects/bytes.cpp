@@ -196,12 +196,12 @@ static Result<Value> bytes_iterator_next(Thread&, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Bytes* bytes = source.as<Bytes>();
-  Index at = __atomic_load_n(&self->position_, __ATOMIC_RELAXED);
+  Index at = self->position_.get();
   if (at >= bytes->length()) {
     self->source_.clear();
     return kExhausted;
   }
-  __atomic_store_n(&self->position_, at + 1, __ATOMIC_RELAXED);
+  self->position_ = at + 1;
   return Value::of_small_int(bytes->data()[at]);
 }
 static Result<Value> bytes_iterator_iter(Thread&, Iterator* self) { return self; }

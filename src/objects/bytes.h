@@ -2,6 +2,7 @@
 #pragma once
 #include "objects/native.h"
 #include "objects/thread.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -58,7 +59,8 @@ class ByteArray final : public Cell {
   }
   void visit_edges(EdgeVisitor& visit) const { visit(storage_); }
 
-  Index length_, start_;  // start_: bytes deleted at the front
+  Relaxed<Index> length_;  // written under the lock, as the others are; len() takes none
+  Index start_;            // bytes deleted at the front
   Field<RawBytes> storage_;
   u32 exports_;  // buffer exports: no resizing while > 0
 };

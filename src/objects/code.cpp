@@ -110,7 +110,7 @@ static Mutex code_fill_mutex;  // nothing allocates under it
 
 const Position* Code::positions_slow() const {
   ensure();
-  if (positions_) return positions_;
+  if (const Position* made = __atomic_load_n(&positions_, __ATOMIC_ACQUIRE)) return made;
   Result<RawBytes*> storage = make_raw_bytes(current_thread(), instruction_count_ * sizeof(Position));
   BATON_CHECK(!storage.is_failed(), "there is memory for a code object's positions");
   auto* made = reinterpret_cast<Position*>(storage.value()->data());
@@ -179,7 +179,7 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   if (p.positions) code->image_.set(code, nullptr);
   bool is_simple = !(code->flags_ & (kCodeVarArgs | kCodeVarKeywords)) && code->kwonly_argcount_ == 0;
   __atomic_store_n(&code->simple_argcount_, is_simple ? code->argcount_ : ~u32{0}, __ATOMIC_RELEASE);
-  __atomic_store_n(&code->flags_, code->flags_ & ~kCodeLazy, __ATOMIC_RELEASE);
+  __atomic_store_n(&code->flags_, code->flags() & ~kCodeLazy, __ATOMIC_RELEASE);
   Guard guard(code_list_mutex);
   code->next_code_ = first_code;
   if (first_code) first_code->previous_code_ = code;

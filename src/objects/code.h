@@ -8,6 +8,7 @@
 #pragma once
 #include "heap/cell.h"
 #include "objects/fwd.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -93,9 +94,13 @@ class Code final : public Cell {
     return this;
   }
   bool is_lazy() const { return __atomic_load_n(&flags_, __ATOMIC_ACQUIRE) & kCodeLazy; }
-  bool has_flag(u32 flag) const { return flags_ & flag; }
+  u32 flags() const { return __atomic_load_n(&flags_, __ATOMIC_RELAXED); }
+  bool has_flag(u32 flag) const { return flags() & flag; }
+  // A call with so many positional arguments needs no binding; ~0: every call does. Who finds the former may use the arrays, too:
+  // it is published after them.
+  u32 simple_argcount() const { return __atomic_load_n(&simple_argcount_, __ATOMIC_ACQUIRE); }
   // Number of parameters that take registers 0..: positional, keyword-only, *args, **kwargs.
-  u32 parameter_count() const { return argcount_ + kwonly_argcount_ + !!(flags_ & kCodeVarArgs) + !!(flags_ & kCodeVarKeywords); }
+  u32 parameter_count() const { return argcount_ + kwonly_argcount_ + has_flag(kCodeVarArgs) + has_flag(kCodeVarKeywords); }
   Instruction* instructions() const { return instructions_; }
   Field<Value>* caches() const { return caches_; }  // one word an instruction: see interp/inline_cache.h
   // Of an instruction; beyond the last: the last's. Allocates nothing.
@@ -107,7 +112,7 @@ class Code final : public Cell {
   }
   // position_at, where a code's positions may be asked for again and again.
   Position repeated_position_at(u32 pc) {
-    if (!positions_ && ++position_lookups_ > 3) positions();
+    if (!__atomic_load_n(&positions_, __ATOMIC_RELAXED) && ++position_lookups_ > 3) positions();
     return position_at(pc);
   }
   // Instruction number of the handler for an exception at pc, or null.
@@ -128,7 +133,7 @@ class Code final : public Cell {
 
   Field<Str> name_, qualname_, filename_;
   u32 flags_, argcount_, posonly_argcount_, kwonly_argcount_;
-  u32 simple_argcount_;  // a call with so many positional arguments needs no binding; ~0: every call does
+  u32 simple_argcount_;
   i32 first_line_;
   u32 register_count_;
   u32 local_count_;        // len(varnames)
@@ -150,7 +155,7 @@ class Code final : public Cell {
   const ExceptionTableEntry* exception_table_;
   u32 instruction_count_, exception_count_;
   u32 hotness_;
-  u8 position_lookups_;
+  Relaxed<u8> position_lookups_;
   Code *next_code_, *previous_code_;  // list of all materialised code objects (weak), for clearing caches
 };
 

@@ -234,7 +234,7 @@ NUMBER_GETTER(get_argcount, c->argcount_)
 NUMBER_GETTER(get_posonly, c->posonly_argcount_)
 NUMBER_GETTER(get_kwonly, c->kwonly_argcount_)
 NUMBER_GETTER(get_stacksize, c->register_count_ - c->frame_local_count_)
-NUMBER_GETTER(get_flags, c->flags_ & ~kCodeLazy)
+NUMBER_GETTER(get_flags, c->flags() & ~kCodeLazy)
 NUMBER_GETTER(get_nlocals, c->local_count_)
 NUMBER_GETTER(get_first_line, c->first_line_)
 CELL_GETTER(get_consts, consts())
@@ -287,7 +287,7 @@ static Result<bool> same_code(Thread& thread, Code* a, Code* b) {
   a->ensure();
   b->ensure();
   if (a->argcount_ != b->argcount_ || a->posonly_argcount_ != b->posonly_argcount_ ||
-      a->kwonly_argcount_ != b->kwonly_argcount_ || a->flags_ != b->flags_ || a->first_line_ != b->first_line_ ||
+      a->kwonly_argcount_ != b->kwonly_argcount_ || a->flags() != b->flags() || a->first_line_ != b->first_line_ ||
       a->instruction_count_ != b->instruction_count_ || a->exception_count_ != b->exception_count_ ||
       !str_equal(a->name(), b->name())) {
     return false;
@@ -321,7 +321,7 @@ static Result<i64> code_hash(Thread& thread, Code* self) {
   u64 h = str_hash(self->name());
   for (Tuple* t : {self->consts(), self->names(), self->varnames(), self->cellvars(), self->freevars()})
     h = h * 1000003 ^ TRY(hash_of(thread, Value(t)));
-  h ^= self->argcount_ ^ (u64{self->posonly_argcount_} << 8) ^ (u64{self->kwonly_argcount_} << 16) ^ (u64{self->flags_} << 24);
+  h ^= self->argcount_ ^ (u64{self->posonly_argcount_} << 8) ^ (u64{self->kwonly_argcount_} << 16) ^ (u64{self->flags()} << 24);
   h ^= static_cast<u64>(self->first_line_) << 20;
   for (u32 i = 0; i < self->instruction_count_; ++i) {
     u64 word;
@@ -340,7 +340,7 @@ static Result<Str*> code_repr(Thread& thread, Code* self) {
 // ---------------------------------------------------------------------------------------------------------------- making
 
 static CodeParts parts_of(Code* c) {
-  return {c->name(),      c->qualname(),        c->filename(),         c->first_line_,      c->flags_,
+  return {c->name(),      c->qualname(),        c->filename(),         c->first_line_,      c->flags(),
           c->argcount_,   c->posonly_argcount_, c->kwonly_argcount_,   c->consts(),         c->names(),
           c->varnames(),  c->cellvars(),        c->freevars(),         c->register_count_,  c->instructions_,
           c->positions(), c->live_top_,         c->instruction_count_, c->exception_table_, c->exception_count_};

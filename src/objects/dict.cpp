@@ -39,7 +39,8 @@ static Result<DictTable*> make_table(Thread& thread, u64 entries) {
   table->index_mask_ = mask;
   table->all_str_ = 1;
   table->deleted_tail_ = 0;
-  table->first_live_ = table->reserved_ = 0;
+  table->first_live_ = 0;
+  table->reserved_ = 0;
   if (mask) __builtin_memset(table->index(), 0, index_bytes(mask));
   return table;
 }
@@ -112,7 +113,8 @@ static Result<DictTable*> cloned(Thread& thread, DictTable* old) {
   table->index_mask_ = old->index_mask_;
   table->all_str_ = old->all_str();
   table->deleted_tail_ = 0;
-  table->first_live_ = table->reserved_ = 0;
+  table->first_live_ = 0;
+  table->reserved_ = 0;
   __builtin_memcpy(static_cast<void*>(table->entries()), static_cast<const void*>(old->entries()), count * sizeof(DictEntry));
   if (old->index_mask_) __builtin_memcpy(table->index(), old->index(), index_bytes(old->index_mask_));
   return table;
@@ -326,7 +328,7 @@ static Value remove_entry(Dict* self, DictTable* table, u32 entry) {
   e.value.clear();
   e.key.set(table, kNotFound);  // so that it can die; after the value, so that who reads the key first sees a pair or no value
   set_length(self, self->length_ - 1);
-  if (entry == table->first_live_) __atomic_store_n(&table->first_live_, entry + 1, __ATOMIC_RELAXED);
+  if (entry == table->first_live_) table->first_live_ = entry + 1;
   return old;
 }
 
@@ -388,13 +390,13 @@ bool dict_next_hashed(Dict* self, Index* position, Value* key, Value* value, u64
   DictTable* table = self->table();
   if (!table) return false;
   u32 n = table->entry_count(), i = static_cast<u32>(*position);
-  u32 first = __atomic_load_n(&table->first_live_, __ATOMIC_RELAXED);
+  u32 first = table->first_live_;
   if (i < first) i = first;
   for (; i < n; ++i) {
     const DictEntry& e = table->entries()[i];
     Value k = e.key.get(), v = e.value.get();
     if (v.is_absent() || k == kNotFound) {
-      if (i == first) __atomic_store_n(&table->first_live_, first = i + 1, __ATOMIC_RELAXED);
+      if (i == first) table->first_live_ = first = i + 1;
       continue;
     }
     *key = k;
@@ -417,7 +419,7 @@ bool dict_previous(Dict* self, Index* position, Value* key, Value* value) {
   if (!table) return false;
   u32 n = table->entry_count();
   Index i = *position < 0 || *position > static_cast<Index>(n) ? static_cast<Index>(n) : *position;
-  u64 hint = __atomic_load_n(&table->deleted_tail_, __ATOMIC_RELAXED);
+  u64 hint = table->deleted_tail_;
   if (i == static_cast<Index>(n) && hint >> 32 == n) i = static_cast<u32>(hint);
   bool from_end = *position < 0;
   for (--i; i >= 0; --i) {
@@ -425,7 +427,7 @@ bool dict_previous(Dict* self, Index* position, Value* key, Value* value) {
     Value k = e.key.get(), v = e.value.get();
     if (v.is_absent() || k == kNotFound) continue;
     if (from_end) {  // remember the deleted tail, for repeated popitem()
-      __atomic_store_n(&table->deleted_tail_, (static_cast<u64>(n) << 32) | (static_cast<u32>(i) + 1), __ATOMIC_RELAXED);
+      table->deleted_tail_ = (static_cast<u64>(n) << 32) | (static_cast<u32>(i) + 1);
     }
     *key = k;
     *value = v;

@@ -6,6 +6,7 @@
 // unchanged.
 #pragma once
 #include "objects/str.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -28,10 +29,10 @@ class DictTable final : public Cell {
     for (u32 i = 0, n = entry_count(); i < n; ++i) visit(entries()[i].key, entries()[i].value);
   }
   u32 entry_count_, entry_capacity_;
-  u32 index_mask_;    // 0: no index, scan the entries
-  u32 all_str_;       // every key ever put in is an exact str
-  u64 deleted_tail_;  // hint, one word as readers write it: entries [low half, high half) are deleted
-  u32 first_live_;    // hint: all entries before it are deleted
+  u32 index_mask_;             // 0: no index, scan the entries
+  u32 all_str_;                // every key ever put in is an exact str
+  Relaxed<u64> deleted_tail_;  // hint, one word as readers write it: entries [low half, high half) are deleted
+  Relaxed<u32> first_live_;    // hint, likewise: all entries before it are deleted
   u32 reserved_;
   // entries, then the index: entry number + 1, or 0, in 1, 2 or 4 bytes
 };

@@ -126,8 +126,7 @@ static Result<Value> get_locals(Thread& thread, Value self) { return frame_local
 static Result<Value> get_lasti(Thread&, Value self) {
   auto* frame = self.as<FrameObject>();
   Value generator = frame->generator_.get();
-  if (generator.is_present() && generator.as<Generator>()->state_ == static_cast<u8>(GeneratorState::Created))
-    return Value::of_small_int(-1);
+  if (generator.is_present() && generator.as<Generator>()->is_in(GeneratorState::Created)) return Value::of_small_int(-1);
   return Value::of_small_int(2 * static_cast<i64>(frame_object_pc(frame)));
 }
 static Result<Value> get_lineno(Thread&, Value self) {
@@ -189,7 +188,7 @@ static Result<Value> frame_clear(Thread& thread, FrameObject* frame) {
   Value generator = frame->generator_.get();
   if (frame->record_ && generator.is_present()) {
     auto* g = generator.as<Generator>();
-    u8 state = g->state_;
+    u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
     if (state == static_cast<u8>(GeneratorState::Running)) return raise_runtime_error(thread, "cannot clear an executing frame");
     generator_finalize(thread, g);
   } else if (frame->record_) {

@@ -81,6 +81,9 @@ class Generator final : public Cell {
   u32 register_count_;
   u8 state_;  // GeneratorState, changed by compare-and-swap from Suspended to Running
   u8 hooks_inited_, closed_, running_async_;
+  bool is_in(GeneratorState state) const { return __atomic_load_n(&state_, __ATOMIC_ACQUIRE) == static_cast<u8>(state); }
+  // By who owns it: its maker, and the thread that runs it.
+  void set_state(GeneratorState state) { __atomic_store_n(&state_, static_cast<u8>(state), __ATOMIC_RELEASE); }
   Value* registers() { return reinterpret_cast<Value*>(this + 1); }
   void visit_edges(EdgeVisitor& visit) const;
 };

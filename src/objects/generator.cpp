@@ -162,13 +162,13 @@ static void warn_never_awaited(Thread& thread, Generator* g) {
 void generator_finalize(Thread& thread, Generator* g) {
   if (generator_is_finished(g)) return;
   // Dead and yet running: on a thread that a fork left behind.
-  if (g->state_ == static_cast<u8>(GeneratorState::Running)) return;
+  if (g->is_in(GeneratorState::Running)) return;
   Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
   Result<Value> answer = kNone;
   Value finalizer = g->finalizer_.get();
   if (g->kind() == kKindAsyncGenerator && !finalizer.is_none() && !g->closed_) {
     answer = call(thread, finalizer, Value(g));
-  } else if (g->kind() == kKindCoroutine && g->state_ == static_cast<u8>(GeneratorState::Created)) {
+  } else if (g->kind() == kKindCoroutine && g->is_in(GeneratorState::Created)) {
     warn_never_awaited(thread, g);
     finish_unstarted(g);
   } else {
@@ -208,11 +208,9 @@ Result<Value> get_generator_delegate(Thread&, Value self) {
   return v.is_present() ? v : kNone;
 }
 Result<Value> get_generator_frame(Thread& thread, Value self) { return generator_frame(thread, cell_of(self)); }
-Result<Value> get_generator_running(Thread&, Value self) {
-  return Value::of_bool(cell_of(self)->state_ == static_cast<u8>(GeneratorState::Running));
-}
+Result<Value> get_generator_running(Thread&, Value self) { return Value::of_bool(cell_of(self)->is_in(GeneratorState::Running)); }
 Result<Value> get_generator_suspended(Thread&, Value self) {
-  return Value::of_bool(cell_of(self)->state_ == static_cast<u8>(GeneratorState::Suspended));
+  return Value::of_bool(cell_of(self)->is_in(GeneratorState::Suspended));
 }
 Result<Value> get_generator_code(Thread&, Value self) { return Value(cell_of(self)->code_.get()); }
 

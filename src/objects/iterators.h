@@ -5,6 +5,7 @@
 
 #include "objects/native.h"
 #include "objects/thread.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -36,7 +37,7 @@ class Iterator final : public Cell {
   Value source() const { return source_.get(); }  // absent: exhausted
   void visit_edges(EdgeVisitor& visit) const { visit(source_, extra_); }
   Field<Value> source_, extra_;
-  Index position_, aux_;
+  Relaxed<Index> position_, aux_;  // iterators may be shared
   IteratorForm form_;
 };
 

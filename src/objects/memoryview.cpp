@@ -487,12 +487,12 @@ static Result<Value> memory_iterator_next(Thread& thread, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   MemoryView* view = source.as<MemoryView>();
-  Index at = __atomic_load_n(&self->position_, __ATOMIC_RELAXED);
+  Index at = self->position_.get();
   if (at >= self->aux_) {
     self->source_.clear();
     return kExhausted;
   }
-  __atomic_store_n(&self->position_, at + 1, __ATOMIC_RELAXED);
+  self->position_ = at + 1;
   return memoryview_item(thread, view, at);
 }
 static Result<Value> memory_iterator_iter(Thread&, Iterator* self) { return self; }

@@ -241,8 +241,9 @@ static Result<Value> odict_iterator_next(Thread& thread, Iterator* self) {
     return raise_runtime_error(thread, "OrderedDict mutated during iteration");
   }
   Value key, value;
-  bool more =
-      self->aux_ & 4 ? dict_previous(dict, &self->position_, &key, &value) : dict_next(dict, &self->position_, &key, &value);
+  Index position = self->position_;
+  bool more = self->aux_ & 4 ? dict_previous(dict, &position, &key, &value) : dict_next(dict, &position, &key, &value);
+  self->position_ = position;
   if (!more) {
     self->source_.clear();
     return kExhausted;

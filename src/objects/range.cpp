@@ -201,7 +201,7 @@ static Result<Value> range_iterator_reduce(Thread& thread, Iterator* self) {
 }
 
 static Result<void> range_iterator_setstate(Thread& thread, Iterator* self, Index index) {
-  self->position_ = index < 0 ? 0 : index > self->aux_ ? self->aux_ : index;
+  self->position_ = index < 0 ? 0 : index > self->aux_ ? self->aux_.get() : index;
   return ok;
 }
 

@@ -475,7 +475,10 @@ static Result<Value> set_iterator_next(Thread& thread, Iterator* self) {
     return raise_runtime_error(thread, "Set changed size during iteration");
   }
   Value key;
-  if (set_next(set, &self->position_, &key)) return key;
+  Index position = self->position_;
+  bool more = set_next(set, &position, &key);
+  self->position_ = position;
+  if (more) return key;
   self->source_.clear();
   return kExhausted;
 }

@@ -8,8 +8,12 @@
 
 namespace baton {
 
+// The hash is written before the key and read after it. As a removed key's slot is used again, a key and the hash read after it
+// may belong to different times: who needs both uses SetTable::read().
 struct SetEntry {
-  u64 hash;
+  u64 hash() const { return __atomic_load_n(&hash_, __ATOMIC_ACQUIRE); }
+  void set_hash(u64 hash) { __atomic_store_n(&hash_, hash, __ATOMIC_RELEASE); }
+  u64 hash_;
   Field<Value> key;  // absent: never used; kSetRemoved: was used
 };
 inline constexpr Value kSetRemoved = kNotFound;
@@ -21,6 +25,19 @@ class SetTable final : public Cell {
   const SetEntry* entries() const { return reinterpret_cast<const SetEntry*>(this + 1); }
   void visit_edges(EdgeVisitor& visit) const {
     for (u64 i = 0; i <= mask_; ++i) visit(entries()[i].key);
+  }
+  u64 adds() const { return __atomic_load_n(&adds_, __ATOMIC_ACQUIRE); }
+  // The key in slot i, and its hash. Absent or kSetRemoved: none there. Without a lock: the pair is good if neither the key nor
+  // the count of additions has changed, for a key can only come back by an addition.
+  Value read(u64 i, u64* hash) const {
+    const SetEntry& e = entries()[i];
+    for (;;) {
+      u64 before = adds();
+      Value key = e.key.get();
+      if (key.is_absent() || key == kSetRemoved) return key;
+      *hash = e.hash();
+      if (e.key.get() == key && adds() == before) return key;
+    }
   }
   u64 mask_;
   u64 fill_;  // used entries, removed ones included

@@ -46,7 +46,7 @@ static void insert_clean(SetTable* table, u64 hash, Value key) {
   probe(table->mask_, hash, [&](u64 i) {
     SetEntry& e = table->entries()[i];
     if (e.key.get().is_present()) return false;
-    e.hash = hash;
+    e.set_hash(hash);
     e.key.init(key);
     ++table->fill_;
     return true;
@@ -66,7 +66,7 @@ static Result<void> resize(Thread& thread, Set* self, u64 minimum) {
     for (u64 i = 0; i <= old->mask_; ++i) {
       const SetEntry& e = old->entries()[i];
       Value key = e.key.get();
-      if (key.is_present() && key != kSetRemoved) insert_clean(fresh, e.hash, key);
+      if (key.is_present() && key != kSetRemoved) insert_clean(fresh, e.hash(), key);
     }
   }
   self->table_.set(self, fresh);
@@ -75,17 +75,18 @@ static Result<void> resize(Thread& thread, Set* self, u64 minimum) {
 
 // A search that needs no comparison by call: every key of the hash is the key itself or an int or text that differs. false: look
 // closer.
-static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, i64* slot) {
+static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, SetFound* found) {
   bool simple = true;
   probe(table->mask_, hash, [&](u64 i) {
     const SetEntry& e = table->entries()[i];
     Value k = e.key.get();
     if (k == key) {
-      *slot = static_cast<i64>(i);
+      found->slot = static_cast<i64>(i);
+      found->key = k;
       return true;
     }
     if (k.is_absent()) return true;
-    if (e.hash != hash || k == kSetRemoved) return false;
+    if (e.hash() != hash || k == kSetRemoved) return false;
     simple = false;
     return true;
   });
@@ -94,22 +95,23 @@ static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, 
 
 Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
   if (SetTable* table = self->table()) {
-    SetFound found{table, __atomic_load_n(&table->adds_, __ATOMIC_ACQUIRE), -1};
-    if (search_simply(table, key, hash, &found.slot)) return found;
+    SetFound found{table, table->adds(), -1, {}};
+    if (search_simply(table, key, hash, &found)) return found;
   }
   bool is_text = is_exact<Str>(key), is_number = key.is_small_int();
   for (;;) {
     SetTable* table = self->table();
     if (!table) return SetFound{};
-    SetFound found{table, __atomic_load_n(&table->adds_, __ATOMIC_ACQUIRE), -1};
+    SetFound found{table, table->adds(), -1, {}};
     bool restart = false, bad = false;
     probe(table->mask_, hash, [&](u64 i) {
       const SetEntry& e = table->entries()[i];
       Value k = e.key.get();
       if (k.is_absent()) return true;
-      if (e.hash != hash || k == kSetRemoved) return false;
+      if (e.hash() != hash || k == kSetRemoved) return false;
       if (k == key || (is_text && is_exact<Str>(k) && str_equal(k.as<Str>(), key.as<Str>()))) {
         found.slot = static_cast<i64>(i);
+        found.key = k;
         return true;
       }
       if ((is_text && is_exact<Str>(k)) || (is_number && k.is_small_int())) return false;
@@ -122,8 +124,10 @@ Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
         restart = true;
         return true;
       }
-      if (equal.value()) found.slot = static_cast<i64>(i);
-      return equal.value();
+      if (!equal.value()) return false;
+      found.slot = static_cast<i64>(i);
+      found.key = k;
+      return true;
     });
     if (bad) return failed;
     if (!restart) return found;
@@ -158,7 +162,7 @@ Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
       }
       return false;
     });
-    place->hash = hash;
+    place->set_hash(hash);
     __atomic_store_n(&table->adds_, table->adds_ + 1, __ATOMIC_RELEASE);
     place->key.set(table, key);
     set_length(self, self->length_ + 1);
@@ -177,7 +181,7 @@ Result<bool> set_discard_hashed(Thread& thread, Set* self, Value key, u64 hash) 
     CriticalSection guard(thread, self);
     if (self->table() != found.table) continue;
     SetEntry& e = found.table->entries()[found.slot];
-    if (e.key.get() == kSetRemoved) continue;
+    if (e.key.get() != found.key) continue;  // removed meanwhile, and perhaps another key's by now
     e.key.set(found.table, kSetRemoved);
     set_length(self, self->length_ - 1);
     return true;
@@ -219,11 +223,9 @@ bool set_next_entry(Set* self, Index* position, Value* key, u64* hash) {
   SetTable* table = self->table();
   if (!table) return false;
   for (u64 i = static_cast<u64>(*position); i <= table->mask_; ++i) {
-    const SetEntry& e = table->entries()[i];
-    Value k = e.key.get();
+    Value k = table->read(i, hash);
     if (k.is_absent() || k == kSetRemoved) continue;
     *key = k;
-    *hash = e.hash;
     *position = static_cast<Index>(i) + 1;
     return true;
   }
@@ -269,7 +271,7 @@ Value set_pop_any(Thread& thread, Set* self) {
 static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
   if (self == other || other->length() == 0) return ok;
   {
-    CriticalSection guard(thread, self);
+    CriticalSection guard(thread, self, other);
     SetTable* table = self->table();
     u64 fill = table ? table->fill_ : 0, mask = table ? table->mask_ : kMinSlots - 1,
         incoming = static_cast<u64>(other->length());
@@ -287,13 +289,12 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
         const SetEntry& e = from->entries()[i];
         Value key = e.key.get();
         if (key.is_absent() || key == kSetRemoved) continue;
-        if (static_cast<u64>(count + 1) * 5 > (fresh->mask_ + 1) * 4) break;  // another thread has grown it meanwhile
         if (same_slots) {
-          fresh->entries()[i].hash = e.hash;
+          fresh->entries()[i].set_hash(e.hash());
           fresh->entries()[i].key.init(key);
           ++fresh->fill_;
         } else {
-          insert_clean(fresh, e.hash, key);
+          insert_clean(fresh, e.hash(), key);
         }
         ++count;
       }

@@ -326,7 +326,7 @@ Index str_find_unit(const Str* s, u32 ch, Index start, Index stop) {
 // --- interning
 
 static Root<ValueArray>* intern_root = nullptr;
-static Index intern_count = 0;  // guarded by intern_lock
+static Index intern_count = 0;  // written under intern_lock
 static u8 intern_lock = 0;      // lock byte; nothing at all with the GIL on
 
 static Str* find_interned(ValueArray* table, u64 hash, const void* data, Index n, u32 width, Index* free_slot) {
@@ -381,7 +381,7 @@ static Str* intern_cell(Thread& thread, Str* s) {
   if (found) return found;
   __atomic_fetch_or(&s->length_and_flags_, Str::kInterned, __ATOMIC_RELAXED);
   table->set_at(slot, s);
-  ++intern_count;
+  __atomic_store_n(&intern_count, intern_count + 1, __ATOMIC_RELAXED);
   return s;
 }
 

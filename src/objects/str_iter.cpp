@@ -12,12 +12,12 @@ static Result<Value> str_iterator_next(Thread& thread, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Str* text = source.as<Str>();
-  Index at = __atomic_load_n(&self->position_, __ATOMIC_RELAXED);
+  Index at = self->position_.get();
   if (at >= text->length()) {
     self->source_.clear();
     return kExhausted;
   }
-  __atomic_store_n(&self->position_, at + 1, __ATOMIC_RELAXED);
+  self->position_ = at + 1;
   return str_item(thread, text, at);
 }
 

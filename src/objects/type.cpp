@@ -101,13 +101,13 @@ static bool has_custom_setter(Type* type, Slot slot) {
 }
 
 static void update_flags(Type* type) {
-  u32 flags = type->flags_;
+  u32 flags = type->flags();
   auto put = [&](u32 flag, bool on) { flags = on ? flags | flag : flags & ~flag; };
   put(kTypeCustomGetattribute, !is_native_slot(type->slot(Slot::getattribute)));
   put(kTypeHasGetattr, type->slot(Slot::getattr).is_present());
   put(kTypeCustomSetattr, has_custom_setter(type, Slot::setattr) || has_custom_setter(type, Slot::delattr));
   put(kTypeHasDel, type->slot(Slot::del).is_present());
-  type->flags_ = flags;
+  __atomic_store_n(&type->flags_, flags, __ATOMIC_RELAXED);
 }
 
 void update_slot(Type* type, Slot slot) {
@@ -178,6 +178,8 @@ Value type_lookup(Type* type, Str* name) {
 
 static void collect_subclasses(Type* type, RootVector& out);
 
+// Under the lock of `type` itself, as whatever copies slots from class to class: of two changes to a class, or to a class and its
+// base, the one that came last in the dicts must be the last one in the slots, too.
 static void modified_recursively(Type* type, Slot slot, bool everything) {
   __atomic_store_n(&type->version_, fresh_version(), __ATOMIC_RELEASE);
   if (everything)
@@ -200,18 +202,25 @@ static bool may_be_instance_name(Str* name) {
   return __atomic_load_n(&instance_names[h & 63], __ATOMIC_RELAXED) >> (h >> 6 & 63) & 1;
 }
 
-void type_modified(Thread& thread, Type* type) { modified_recursively(type, Slot::kCount, true); }
+void type_modified(Thread& thread, Type* type) {
+  CriticalSection guard(thread, types.type);
+  modified_recursively(type, Slot::kCount, true);
+}
 
 Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value value) {
-  Value before = type_lookup(type, name);
-  bool was_data = before.is_present() && is_data_descriptor(before);
-  if (value.is_absent()) {
-    if (!TRY(dict_remove_str(thread, type->dict(), name))) return raise_attribute_error(thread, Value(type), name);
-  } else {
-    TRY(dict_set_str(thread, type->dict(), name, value));
-  }
   Slot slot = slot_for_name(name);
-  modified_recursively(type, slot, false);
+  bool was_data = false, known = true;
+  {
+    CriticalSection guard(thread, types.type);
+    Value before = type_lookup(type, name);
+    was_data = before.is_present() && is_data_descriptor(before);
+    if (value.is_absent())
+      known = TRY(dict_remove_str(thread, type->dict(), name));
+    else
+      TRY(dict_set_str(thread, type->dict(), name, value));
+    if (known) modified_recursively(type, slot, false);
+  }
+  if (!known) return raise_attribute_error(thread, Value(type), name);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
   if (flush_inline_caches &&
       (hooks || was_data || (value.is_present() && is_data_descriptor(value) && may_be_instance_name(name))))
@@ -226,7 +235,8 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
 class TypeList final : public Cell {
  public:
   static constexpr u16 kKind = kKindTypeList;
-  u32 count_, capacity_;
+  u32 count() const { return __atomic_load_n(&count_, __ATOMIC_RELAXED); }
+  u32 count_, capacity_;  // count_ is written under subclasses_mutex
   Type** entries() { return reinterpret_cast<Type**>(this + 1); }
 };
 static Mutex subclasses_mutex;  // nothing allocates under it
@@ -237,7 +247,7 @@ Result<void> add_subclass(Thread& thread, Type* base, Type* subclass) {
   for (;;) {
     TypeList* list = type_list(base);
     TypeList* fresh = nullptr;
-    u32 wanted = list ? list->count_ + 1 : 1;
+    u32 wanted = list ? list->count() + 1 : 1;
     if (!list || list->capacity_ < wanted) {
       u32 capacity = wanted < 4 ? 4 : wanted * 2;
       fresh = static_cast<TypeList*>(allocate_cell(thread, sizeof(TypeList) + capacity * sizeof(Type*), kKindTypeList, 0));
@@ -443,7 +453,7 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
     type->set_attribute_ = base->set_attribute_;
     constexpr u32 kInherited = kTypeIsException | kTypeIsType | kTypeIsInt | kTypeIsStr | kTypeIsTuple | kTypeIsList |
                                kTypeIsDict | kTypeIsBytes | kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeWeakrefable;
-    type->flags_ |= base->flags_ & kInherited;
+    type->flags_ |= base->flags() & kInherited;
   } else {
     type->mro_.set(type, TRY(tuple_of(thread, Value(type))));
   }
@@ -479,16 +489,30 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
   }
   update_all_slots(type);
   if (def.finish) TRY(def.finish(thread, type));
+  __atomic_store_n(&def.is_whole, true, __ATOMIC_RELEASE);
   return ok;
 }
 
-Result<Type*> type_from_def(Thread& thread, TypeDef& def) {
-  if (def.type) [[likely]]
-    return def.type;
-  if (def.base) TRY(type_from_def(thread, *def.base));
+static Result<Type*> make_from_def(Thread& thread, TypeDef& def) {
+  if (def.type) return def.type;  // made meanwhile, or being made further up in this thread
+  if (def.base) TRY(make_from_def(thread, *def.base));
   allocate_native_type(thread, def);
   TRY(fill_native_type(thread, def));
   return def.type;
+}
+
+// One thread at a time makes types, under the lock of `object`; others wait there until the type is whole. Making one may make
+// others. (Making runs no Python code.)
+static Atomic<Thread*> type_maker{nullptr};
+Result<Type*> type_from_def(Thread& thread, TypeDef& def) {
+  if (__atomic_load_n(&def.is_whole, __ATOMIC_ACQUIRE)) [[likely]]
+    return def.type;
+  if (!objects_are_locked() || !types.object || type_maker.load_relaxed() == &thread) return make_from_def(thread, def);
+  CriticalSection guard(thread, types.object);
+  type_maker.store_relaxed(&thread);
+  Result<Type*> made = make_from_def(thread, def);
+  type_maker.store_relaxed(nullptr);
+  return made;
 }
 
 void init_core_types(Thread& thread) {
@@ -907,9 +931,9 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   type->set_attribute_ = base->set_attribute_;
   constexpr u32 kInherited = kTypeIsException | kTypeIsType | kTypeIsInt | kTypeIsStr | kTypeIsTuple | kTypeIsList | kTypeIsDict |
                              kTypeIsBytes | kTypeSequence | kTypeMapping | kTypeMatchSelf | kTypeHasDict | kTypeWeakrefable;
-  type->flags_ = kTypeHeap | kTypeSubclassable | kTypeReady | (base->flags_ & kInherited);
+  type->flags_ = kTypeHeap | kTypeSubclassable | kTypeReady | (base->flags() & kInherited);
   for (Index i = 0; i < bases->length(); ++i) {  // traits may come from any base
-    type->flags_ |= bases->at(i).as<Type>()->flags_ & (kTypeHasDict | kTypeWeakrefable);
+    type->flags_ |= bases->at(i).as<Type>()->flags() & (kTypeHasDict | kTypeWeakrefable);
   }
   bool base_has_dict = base->has_flag(kTypeHasDict), base_has_weakref = base->has_flag(kTypeWeakrefable);
   bool add_dict = !plan.has_slots ? !type->has_flag(kTypeHasDict) : plan.wants_dict;
@@ -987,14 +1011,17 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   // Sequence or mapping: as the first class along the MRO that is one.
   type->flags_ &= ~(kTypeSequence | kTypeMapping);
   for (Index i = 1; i < type->mro()->length(); ++i) {
-    u32 trait = type->mro()->at(i).as<Type>()->flags_ & (kTypeSequence | kTypeMapping);
+    u32 trait = type->mro()->at(i).as<Type>()->flags() & (kTypeSequence | kTypeMapping);
     if (!trait) continue;
     type->flags_ |= trait;
     break;
   }
   type->version_ = fresh_version();
   for (Index i = 0; i < bases->length(); ++i) TRY(add_subclass(thread, bases->at(i).as<Type>(), type));
-  update_all_slots(type);
+  {
+    CriticalSection guard(thread, types.type);
+    update_all_slots(type);
+  }
   // A base other than the layout base may bring a lookup hook (super-types of metaclasses).
   TRY(call_set_names(thread, type));
   TRY(call_init_subclass(thread, type, keyword_values, keyword_names));

@@ -237,6 +237,7 @@ struct TypeDef {
   Result<void> (*set_attribute)(Thread& thread, Value self, Str* name, Value value_or_absent) = nullptr;
   Result<void> (*finish)(Thread& thread, Type* type) = nullptr;  // adds class attributes that are not methods
   Type* type = nullptr;                                          // the Type, once made (kept as a root)
+  bool is_whole = false;                                         // set last, for type_from_def
 };
 template <usize N>
 constexpr u32 count_of(const NativeDef (&)[N]) {

@@ -275,7 +275,8 @@ static Result<void> set_abstract(Thread& thread, Value self, Value v) {
   if (v.is_absent() && dict_find_str(type->dict(), names.dunder_abstractmethods).is_absent())
     return raise(thread, exceptions.AttributeError, "__abstractmethods__");
   TRY(type_set_attribute(thread, type, names.dunder_abstractmethods, v));
-  type->flags_ = on ? type->flags_ | kTypeAbstract : type->flags_ & ~kTypeAbstract;
+  CriticalSection guard(thread, types.type);
+  __atomic_store_n(&type->flags_, on ? type->flags() | kTypeAbstract : type->flags() & ~kTypeAbstract, __ATOMIC_RELAXED);
   return ok;
 }
 static Result<Value> get_annotations(Thread& thread, Value self) {
