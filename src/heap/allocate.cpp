@@ -7,8 +7,10 @@
 
 #include "heap/allocate_inline.h"
 #include "heap/collect.h"
+#include "heap/free_large.h"
 #include "heap/heap_internal.h"
 #include "heap/sanitizers.h"
+#include "threads/gil.h"
 
 namespace baton {
 namespace {
@@ -182,6 +184,24 @@ Cell* heap_allocate_slow(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32
 
 Cell* heap_allocate(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32 flags) {
   return heap_allocate_inline(mutator, bytes, kind, shape, flags);
+}
+
+void heap_free_large(Cell* cell) {
+  constexpr usize kMostSearched = 64;  // it was made a short while ago
+  u32 block = block_of(cell);
+  if (!gil_enabled() || block_info(block).state != BlockState::LargeHead || is_marked(cell)) return;
+  Guard guard(heap.lock);
+  usize n = heap.young_large.size();
+  for (usize i = n; i-- > 0 && n - i <= kMostSearched;) {
+    if (heap.young_large[i] != block) continue;
+    heap.young_large[i] = heap.young_large[n - 1];
+    heap.young_large.truncate(n - 1);
+    u64 bytes = block_info(block).large_bytes;
+    u64 since = __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED);
+    __atomic_store_n(&heap.allocated_since_collection, since > bytes ? since - bytes : 0, __ATOMIC_RELAXED);
+    space_free_run(block, block_info(block).run);
+    return;
+  }
 }
 
 void list_block(u32 block) {

@@ -382,7 +382,7 @@ void sweep(Cycle& cycle) {
 // repeated.
 void tune_nursery(u64 survived) {
   constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20;
-  u64 base = heap.config.nursery_bytes, most = base * 4;
+  u64 base = heap.config.nursery_bytes, most = base * 8;
   if (heap.old_bytes < most) most = heap.old_bytes > base ? heap.old_bytes : base;
   u64 wanted = heap.nursery_bytes;
   if (survived * 16 > wanted && survived < kGrowBelow)

@@ -22,6 +22,10 @@ void register_kind(u16 kind, const KindInfo& info) {
 // Buffers of mutators that are gone, until the next collection takes them.
 static constinit MutatorHeap orphaned;
 
+// With a GIL: that of every mutator, for only the GIL's owner allocates. A new thread has nothing to set up, and threads that
+// allocate little do not each hold blocks of their own.
+static constinit MutatorHeap* shared_heap = nullptr;
+
 static void link(MutatorHeap* h) {
   h->next = heap.mutators;
   if (heap.mutators) heap.mutators->previous = h;
@@ -30,8 +34,13 @@ static void link(MutatorHeap* h) {
 
 static void attach(Mutator& mutator) {
   if (mutator.heap_state) return;
+  if (shared_heap) {
+    mutator.heap_state = shared_heap;
+    return;
+  }
   MutatorHeap* h = new MutatorHeap;
   h->mutator = &mutator;
+  if (gil_enabled()) shared_heap = h;
   Guard guard(heap.mutators_lock);
   link(h);
   mutator.heap_state = h;
@@ -55,6 +64,7 @@ static void detach(Mutator& mutator) {
   MutatorHeap* h = mutator_heap_of(mutator);
   if (!h) return;
   mutator.heap_state = nullptr;
+  if (h == shared_heap) return;
   Guard guard(heap.mutators_lock);
   {
     Guard blocks(heap.lock);
@@ -242,14 +252,16 @@ static void move_roots_off(StackBounds stack, RootVector& kept) {
   }
 }
 
+void heap_thread_lost(Mutator& dead) {
+  static RootVector* kept = new RootVector;
+  move_roots_off(dead.stack(), *kept);
+}
+
 void heap_after_fork(Mutator& mutator, bool in_child) {
   if (!in_child) return;
-  static RootVector* kept_for_lost_threads = nullptr;
-  if (!kept_for_lost_threads) kept_for_lost_threads = new RootVector;
   for (MutatorHeap* h = heap.mutators; h;) {
     MutatorHeap* next = h->next;
-    if (h != &orphaned && h->mutator != &mutator) {
-      move_roots_off(h->mutator->stack(), *kept_for_lost_threads);
+    if (h != &orphaned && h != shared_heap && h->mutator != &mutator) {
       retire_cursors(*h, AfterRetiring::Listed);
       release(h);
     }

@@ -12,7 +12,7 @@ class Mutator;
 enum class Generation : u8 { Minor, Full };
 
 struct HeapConfig {
-  usize nursery_bytes = usize{8} << 20;  // a minor collection is due after this much allocation; adapts up to 4x
+  usize nursery_bytes = usize{4} << 20;  // a minor collection is due after this much allocation; adapts, up to 32 MiB
   u32 stress_every = 0;                  // collect at every Nth allocation; 0: off
   bool verify = false;                   // run the verifier after each collection
 };
@@ -95,6 +95,7 @@ bool heap_has_finalizable();
 // Outside the threads layer's pair: heap_before_fork, before_fork, fork, after_fork_{parent,child}, heap_after_fork.
 void heap_before_fork(Mutator& mutator);
 void heap_after_fork(Mutator& mutator, bool in_child);
+void heap_thread_lost(Mutator& dead);  // in the child, of each thread that the fork left behind, between the two
 
 // Off-heap, off-stack references. Intrusive list; construct after heap_init, any thread. What set() publishes, get() of any
 // thread sees whole.

@@ -1,5 +1,5 @@
-// What each mutator owns of the heap: one allocation cursor per size class, and the buffers that the collector empties. Only its
-// own thread touches it while the world runs.
+// What each mutator owns of the heap, or all of them together where a GIL lets one at a time run: one allocation cursor per size
+// class, and the buffers that the collector empties. Only a Running thread touches it while the world runs.
 #pragma once
 #include "heap/layout.h"
 #include "heap/pod_vector.h"

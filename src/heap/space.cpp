@@ -10,7 +10,7 @@
 namespace baton {
 namespace {
 
-constexpr u32 kHugePagesFromBlock = 4 * kBlocksPerChunk;
+constexpr u32 kHugePagesFromBlock = 8 * kBlocksPerChunk;
 
 void* reserve_at(u64 address, usize bytes, int protection) {
   void* wanted = reinterpret_cast<void*>(address);

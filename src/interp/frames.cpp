@@ -1,7 +1,7 @@
 // Frame records and argument binding; calls from C++ into Python functions.
 //
-// Records of ordinary calls lie in a per-thread array; a generator's record lies in its cell. Registers of ordinary frames lie on
-// the thread's register stack, a callee's first registers being the caller's outgoing arguments.
+// Records of ordinary calls lie in a per-thread array that grows downwards; a generator's record lies in its cell. Registers of
+// ordinary frames lie on the thread's register stack, a callee's first registers being the caller's outgoing arguments.
 #include "interp/frames.h"
 
 #include <alloca.h>
@@ -22,56 +22,50 @@ static constexpr usize kFrameStackBytes = usize{128} << 20;
 
 namespace {
 
-// The reserved ranges of a thread's registers and frame records. Those of ended threads are kept for the next ones, with the
-// pages that every thread uses: mapping and unmapping them, and the page faults of the first calls, were most of a thread's
-// start.
-struct StackPair {
-  void* registers;
-  void* frames;
-};
-constexpr usize kKeptPairs = 8;
-constexpr usize kWarmBytes = 64 * 1024;
+// The reserved range of a thread: frame records grow down from its middle, registers up, so that a thread that calls little has
+// both in one page. Those of ended threads are kept for the next ones, with the pages that every thread uses: mapping and
+// unmapping them, and the page faults of the first calls, were most of a thread's start.
+constexpr usize kStackPairBytes = kFrameStackBytes + kRegisterStackBytes;
+constexpr usize kSharedFrameBytes = 12 * sizeof(Frame);  // records in the page where the registers begin
+constexpr usize kKeptPairs = 64;
+constexpr usize kWarmBytes = 32 * 1024;
 Mutex kept_mutex;
-StackPair kept[kKeptPairs];  // guarded by kept_mutex, as the count is
+char* kept[kKeptPairs];  // guarded by kept_mutex, as the count is
 usize kept_count = 0;
 
-void* reserve(usize bytes) {
-  void* range = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  BATON_CHECK(range != MAP_FAILED, "no address space for a thread's register stack");
-  return range;
-}
-
-StackPair take_pair() {
+char* take_pair() {
   {
     Guard guard(kept_mutex);
     if (kept_count) return kept[--kept_count];
   }
-  return {reserve(kRegisterStackBytes), reserve(kFrameStackBytes)};
+  void* range = mmap(nullptr, kStackPairBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  BATON_CHECK(range != MAP_FAILED, "no address space for a thread's register stack");
+  return static_cast<char*>(range);
 }
 
-void give_back(StackPair pair) {
-  madvise(static_cast<char*>(pair.registers) + kWarmBytes, kRegisterStackBytes - kWarmBytes, MADV_DONTNEED);
-  madvise(static_cast<char*>(pair.frames) + kWarmBytes, kFrameStackBytes - kWarmBytes, MADV_DONTNEED);
+void give_back(char* pair) {
   {
     Guard guard(kept_mutex);
     if (kept_count < kKeptPairs) {
+      madvise(pair, kFrameStackBytes - kWarmBytes, MADV_DONTNEED);
+      madvise(pair + kFrameStackBytes + kWarmBytes, kRegisterStackBytes - kWarmBytes, MADV_DONTNEED);
       kept[kept_count++] = pair;
       return;
     }
   }
-  munmap(pair.registers, kRegisterStackBytes);
-  munmap(pair.frames, kFrameStackBytes);
+  munmap(pair, kStackPairBytes);
 }
 
 }  // namespace
 
 void init_thread_interpreter(Thread& thread) {
   auto* state = new InterpState;
-  StackPair pair = take_pair();
-  thread.registers_base_ = static_cast<Value*>(pair.registers);
-  thread.registers_limit_ = thread.registers_base_ + kRegisterStackBytes / sizeof(Value) - 70000;  // a frame's registers at most
-  state->frames = thread.next_frame_ = static_cast<Frame*>(pair.frames);
-  thread.frames_limit_ = state->frames + kFrameStackBytes / sizeof(Frame) - 2;
+  state->stack_pair = take_pair();
+  char* middle = state->stack_pair + kFrameStackBytes + kSharedFrameBytes;
+  thread.registers_base_ = reinterpret_cast<Value*>(middle);
+  thread.registers_limit_ = reinterpret_cast<Value*>(state->stack_pair + kStackPairBytes) - 70000;  // a frame's registers at most
+  thread.next_frame_ = reinterpret_cast<Frame*>(middle) - 1;
+  thread.frames_limit_ = reinterpret_cast<Frame*>(state->stack_pair) + 2;
   thread.interp_state_ = state;
   StackBounds bounds = thread.stack();
   thread.native_stack_limit_ = bounds.limit + (bounds.base - bounds.limit > (1 << 20) ? 256 * 1024 : 48 * 1024);
@@ -80,7 +74,7 @@ void init_thread_interpreter(Thread& thread) {
 void free_thread_interpreter(Thread& thread) {
   auto* state = static_cast<InterpState*>(thread.interp_state_);
   if (!state) return;
-  give_back({thread.registers_base_, state->frames});
+  give_back(state->stack_pair);
   delete state;
   thread.interp_state_ = nullptr;
 }
@@ -91,7 +85,7 @@ Failed raise_stack_overflow(Thread& thread) { return raise_recursion_error(threa
 
 // A limit is reached. Room to handle the error: the limit is raised a little while a RecursionError is on its way.
 Frame* push_frame_at_limit(Thread& thread, Function* function, Code* code, Value* registers, EntryKind entry) {
-  bool has_room = registers + code->register_count_ <= thread.registers_limit_ && thread.next_frame_ < thread.frames_limit_;
+  bool has_room = registers + code->register_count_ <= thread.registers_limit_ && thread.next_frame_ > thread.frames_limit_;
   if (!has_room || thread.recursion_depth_ >= thread.recursion_limit_ + 50 || !thread.has_pending()) {
     (void)raise_stack_overflow(thread);
     return nullptr;

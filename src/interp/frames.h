@@ -15,7 +15,7 @@ inline bool is_simple_call(Code* code, usize n) { return n == code->simple_argco
 
 // Links a new record, for which there must be room. registers are set by the caller.
 BATON_ALWAYS_INLINE Frame* link_frame(Thread& thread, Function* function, Code* code, Value* registers, EntryKind entry) {
-  Frame* frame = thread.next_frame_++;
+  Frame* frame = thread.next_frame_--;  // records grow downwards
   frame->previous = thread.top_frame_;
   frame->function = function;
   frame->code = code;
@@ -42,7 +42,7 @@ Frame* push_frame_at_limit(Thread& thread, Function* function, Code* code, Value
 // Checks depth and stack limits and links a new record. Null with RecursionError pending.
 BATON_ALWAYS_INLINE Frame* push_frame(Thread& thread, Function* function, Code* code, Value* registers, EntryKind entry) {
   if (thread.recursion_depth_ >= thread.recursion_limit_ || registers + code->register_count_ > thread.registers_limit_ ||
-      thread.next_frame_ >= thread.frames_limit_) [[unlikely]]
+      thread.next_frame_ <= thread.frames_limit_) [[unlikely]]
     return push_frame_at_limit(thread, function, code, registers, entry);
   ++thread.recursion_depth_;
   return link_frame(thread, function, code, registers, entry);

@@ -19,7 +19,7 @@ enum class EntryKind : u8 {
 
 // Per-thread interpreter state (Thread::interp_state_).
 struct InterpState {
-  Frame* frames = nullptr;                  // stack of frame records
+  char* stack_pair = nullptr;               // reserved: frame records and registers
   bool generator_returned = false;          // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
   bool collecting_at_poll = false;          // see excluded_ranges

@@ -4,6 +4,7 @@
 // the first write. getbuffer() exports the storage through a _BytesIOBuffer; while exported it can't be resized.
 #include <cstring>
 
+#include "heap/free_large.h"
 #include "modules/io_internal.h"
 #include "objects/dict.h"
 #include "objects/list.h"
@@ -59,14 +60,16 @@ static Result<void> ensure_storage(Thread& t, BytesIO* self, i64 capacity) {
   RawBytes* old = self->storage_.get();
   if (!self->shared_.get() && old && static_cast<i64>(old->capacity()) >= capacity) return ok;
   usize wanted = static_cast<usize>(capacity);
-  if (!self->shared_.get() && old) {  // growing: by an eighth more
-    usize extra = (wanted >> 3) + (wanted < 9 ? 3 : 6);
+  if (!self->shared_.get() && old) {  // growing: by an eighth more; a big one by half, for each time is a copy
+    constexpr usize kBig = usize{32} << 10, kHuge = usize{16} << 20;
+    usize extra = wanted > kBig && wanted < kHuge ? wanted >> 1 : (wanted >> 3) + (wanted < 9 ? 3 : 6);
     wanted += extra;
   }
   RawBytes* fresh = TRY(make_raw_bytes(t, wanted));
   if (self->length_ > 0) memcpy(fresh->data(), self->data(), static_cast<usize>(self->length_));
   self->storage_.set(self, fresh);
   self->shared_.set(self, nullptr);
+  if (old && self->exports_ == 0) heap_free_large(old);
   return ok;
 }
 

@@ -29,7 +29,8 @@ PickleSaver::PickleSaver(Thread& thread, Pickler* self)
 
 Result<Value> PickleSaver::dump(Value object) {
   if (type_of(Value(self_)) != pickler_def.type) {
-    Value override = TRY(find_attr(thread_, Value(self_), intern(thread_, "reducer_override")));
+    static Root<Str>& name = *new Root<Str>(intern(thread_, "reducer_override"));
+    Value override = TRY(find_attr(thread_, Value(self_), name.get()));
     if (override != kNotFound) reducer_override_ = override;
   }
   if (protocol_ >= 2) out_.op_u8(kOpProto, static_cast<u8>(protocol_));

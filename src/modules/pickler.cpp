@@ -44,6 +44,16 @@ static Result<Value> pickler_new(Thread& thread, NativeDef const&, Value const* 
   return make_of<Pickler>(thread, args[0].as<Type>());
 }
 
+// The attribute, or kNotFound. A pickler that was just set up has only those of a subclass: our own rows would make an
+// AttributeError, to be thrown away, for each stream.
+static Result<Value> attribute_of_subclass(Thread& thread, Pickler* self, Str* name) {
+  Type* type = type_of(Value(self));
+  bool is_ours = !type->has_flag(kTypeCustomGetattribute) && !type->has_flag(kTypeHasGetattr) &&
+                 type_lookup(type, name) == type_lookup(pickler_def.type, name);
+  if (is_ours) return kNotFound;
+  return find_attr(thread, Value(self), name);
+}
+
 static Result<void> pickler_init(Thread& thread, Pickler* self, Value file, Value protocol, bool fix_imports,
                                  Value buffer_callback) {
   self->write_.clear();
@@ -53,9 +63,11 @@ static Result<void> pickler_init(Thread& thread, Pickler* self, Value file, Valu
   PicklerSettings settings{protocol, fix_imports, buffer_callback};
   TRY(apply_settings(thread, self, settings));
   TRY(pickler_set_file(thread, self, file));
-  Value persistent_id = TRY(find_attr(thread, Value(self), intern(thread, "persistent_id")));
+  static Root<Str>& persistent_id_name = *new Root<Str>(intern(thread, "persistent_id"));
+  static Root<Str>& dispatch_table_name = *new Root<Str>(intern(thread, "dispatch_table"));
+  Value persistent_id = TRY(attribute_of_subclass(thread, self, persistent_id_name.get()));
   if (persistent_id != kNotFound) self->persistent_id_.set(self, persistent_id);
-  Value table = TRY(find_attr(thread, Value(self), intern(thread, "dispatch_table")));
+  Value table = TRY(attribute_of_subclass(thread, self, dispatch_table_name.get()));
   if (table != kNotFound) self->dispatch_table_.set(self, table);
   return ok;
 }

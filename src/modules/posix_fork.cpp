@@ -33,7 +33,7 @@ void prepare_fork(Thread& t) {
 
 void finish_fork(Thread& t, bool in_child) {
   if (in_child)
-    after_fork_child(t);
+    after_fork_child(t, [](Mutator& dead, void*) { heap_thread_lost(dead); });
   else
     after_fork_parent(t);
   heap_after_fork(t, in_child);

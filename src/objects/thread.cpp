@@ -1,7 +1,7 @@
 // The list of Python threads, and the C++ stack guard.
 #include "objects/thread.h"
 
-#include <cstdio>
+#include <charconv>
 
 #include "objects/code.h"
 #include "objects/frame.h"
@@ -68,7 +68,9 @@ void describe_thread_place(Mutator& mutator, char* out, usize size) {
   Frame* frame = static_cast<Thread&>(mutator).top_frame_;
   if (!frame || size < 128) return;
   usize n = copy_tail(out, 80, frame->code->filename());
-  n += static_cast<usize>(snprintf(out + n, 16, ":%d ", frame_line(frame)));
+  out[n++] = ':';
+  n = static_cast<usize>(std::to_chars(out + n, out + n + 12, frame_line(frame)).ptr - out);
+  out[n++] = ' ';
   n += copy_tail(out + n, size - n - 1, frame->code->name());
   out[n] = 0;
 }

@@ -4,6 +4,8 @@
 // slots of the class and its subclasses and gives them new versions, which is what method caches and inline caches check.
 #include "objects/type.h"
 
+#include <cstdlib>
+
 #include "base/unicode.h"
 #include "objects/dict.h"
 #include "objects/function.h"
@@ -13,6 +15,7 @@
 #include "objects/object.h"
 #include "objects/type_internal.h"
 #include "objects/weakref.h"
+#include "threads/gil.h"
 #include "threads/mutex.h"
 
 namespace baton {
@@ -152,9 +155,25 @@ struct MethodCacheEntry {
   u64 value;
 };
 static constexpr usize kMethodCacheSize = 1024;
-// Per thread: no synchronisation; entries are validated by version, and versions are never reused, so a stale value is never
-// used.
-static thread_local MethodCacheEntry method_cache[kMethodCacheSize];
+// No synchronisation: under a GIL all threads share one, without it each has its own from its first lookup on. (Not in the
+// thread's static storage, which is filled with zeros, and so paid for, at the start of every thread.) Entries are validated by
+// version, and versions are never reused, so a stale value is never used.
+static MethodCacheEntry shared_method_cache[kMethodCacheSize];
+static thread_local MethodCacheEntry* method_cache = nullptr;
+
+static BATON_COLD MethodCacheEntry* choose_method_cache() {
+  if (gil_enabled()) return method_cache = shared_method_cache;
+  struct Owner {
+    MethodCacheEntry* entries = nullptr;
+    ~Owner() {
+      method_cache = nullptr;
+      free(entries);
+    }
+  };
+  static thread_local Owner owner;
+  owner.entries = static_cast<MethodCacheEntry*>(calloc(kMethodCacheSize, sizeof(MethodCacheEntry)));
+  return method_cache = owner.entries;
+}
 
 static Value lookup_uncached(Type* type, Str* name) {
   Tuple* mro = type->mro();
@@ -169,7 +188,12 @@ static Value lookup_uncached(Type* type, Str* name) {
 
 Value type_lookup(Type* type, Str* name) {
   u32 version = type->version();
-  MethodCacheEntry& entry = method_cache[(version * 31 + (reinterpret_cast<u64>(name) >> 4)) & (kMethodCacheSize - 1)];
+  MethodCacheEntry* cache = method_cache;
+  if (!cache) [[unlikely]] {
+    cache = choose_method_cache();
+    if (!cache) return lookup_uncached(type, name);
+  }
+  MethodCacheEntry& entry = cache[(version * 31 + (reinterpret_cast<u64>(name) >> 4)) & (kMethodCacheSize - 1)];
   if (entry.version == version && entry.name == name && version) return Value(entry.value);
   Value v = lookup_uncached(type, name);
   if (version && name->is_interned()) entry = {version, name, v.bits()};

@@ -178,7 +178,7 @@ void Mutator::attach(const char* name) {
   if (name) set_name(name);
   u64 now = ticks();
   counters_.attached_at.store_relaxed(now);
-  counters_.cpu_base = os_thread_cpu_ns(os_tid_);
+  counters_.cpu_base = is_fresh_os_thread() ? 0 : os_thread_cpu_ns(os_tid_);
   counters_.turn(gil_enabled() ? Activity::WaitingForGil : Activity::Stopped, now);
   baton_spill_registers(run_attach, this);
   if (mutator_hooks.attached) mutator_hooks.attached(*this);

@@ -13,6 +13,7 @@ void keep_os_thread_private();
 // more, so that it may serve again.
 u64 current_os_work();
 void os_work_joined(u64 work);
+bool is_fresh_os_thread();  // started by start_os_thread, for the work that it does now: its clock began with it
 void forget_idle_threads_in_child();
 u64 current_thread_handle();  // what signals are sent to; reused once the thread has ended
 u32 current_os_tid();

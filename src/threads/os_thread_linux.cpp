@@ -32,9 +32,10 @@ struct Start {
   void* context;
   bool keep;  // the thread may take more work afterwards
   u64 serial;
+  usize stack_size;
 };
 
-constexpr u32 kMostIdle = 8;
+constexpr u32 kMostIdle = 64;
 constexpr u64 kIdleNs = 200000000;
 
 struct IdleThread {
@@ -51,6 +52,7 @@ u32 idle_count = 0;
 thread_local bool is_private = false;  // settings of its own: not to be kept
 Atomic<u64> last_serial{0};
 thread_local u64 current_serial = 0;
+thread_local bool is_fresh = false;  // started here, and at its first work
 // The latest joined work of each remainder: what it misses costs a fresh thread, nothing else.
 constexpr usize kJoinedSlots = 256;
 Atomic<u64> joined_serials[kJoinedSlots];
@@ -114,12 +116,26 @@ bool start_on_idle_thread(const Start& start, u64* handle) {
   return true;
 }
 
+thread_local StackBounds known_bounds;  // of a thread that was started here: it has them from the start
+
+// From the caller's frame to `size` bytes below the stack's top, less what the thread's own data and the guard page take of it.
+// (pthread_getattr_np asks the kernel for the affinity, and for the limits of the process.)
+StackBounds bounds_from(char* frame, usize size) {
+  constexpr usize kGuardAndMore = usize{64} << 10;
+  usize above = static_cast<usize>(reinterpret_cast<char*>(pthread_self()) - frame);
+  if (above >= size || above + kGuardAndMore >= size) return {};  // not laid out as expected
+  return {frame, frame + above + kGuardAndMore - size};
+}
+
 void* run(void* pointer) {
   Start start = *static_cast<Start*>(pointer);
   delete static_cast<Start*>(pointer);
+  known_bounds = bounds_from(static_cast<char*>(__builtin_frame_address(0)), start.stack_size);
+  is_fresh = true;
   do {
     current_serial = start.serial;
     start.entry(start.context);
+    is_fresh = false;
   } while (start.keep && wait_for_more(start));
   return nullptr;
 }
@@ -146,6 +162,7 @@ u64 current_thread_handle() { return static_cast<u64>(pthread_self()); }
 
 void keep_os_thread_private() { is_private = true; }
 u64 current_os_work() { return current_serial; }
+bool is_fresh_os_thread() { return is_fresh; }
 void os_work_joined(u64 work) { joined_serials[work % kJoinedSlots].store(work); }
 
 void forget_idle_threads_in_child() {
@@ -155,13 +172,14 @@ void forget_idle_threads_in_child() {
 }
 
 int start_os_thread(void (*entry)(void* context), void* context, usize stack_size, u64* handle) {
-  Start wanted{entry, context, stack_size == 0, last_serial.fetch_add(1) + 1};
+  Start wanted{entry, context, stack_size == 0, last_serial.fetch_add(1) + 1, 0};
   if (wanted.keep && start_on_idle_thread(wanted, handle)) return 0;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   int failed = stack_size ? pthread_attr_setstacksize(&attributes, stack_size) : 0;
   if (!failed) {
+    pthread_attr_getstacksize(&attributes, &wanted.stack_size);
     auto* start = new Start(wanted);
     pthread_t thread;
     failed = pthread_create(&thread, &attributes, run, start);
@@ -176,8 +194,7 @@ int start_os_thread(void (*entry)(void* context), void* context, usize stack_siz
 
 StackBounds current_stack_bounds() {
   char here;
-  static thread_local StackBounds known;  // a kept thread is asked again and again
-  if (known.base && lies_within(known, &here)) return known;
+  if (known_bounds.base && lies_within(known_bounds, &here)) return known_bounds;
   StackBounds initial = initial_stack_bounds();
   // By address, not by thread id: in a child forked from a worker the only thread runs on that worker's stack.
   if (lies_within(initial, &here)) return initial;
@@ -191,7 +208,7 @@ StackBounds current_stack_bounds() {
     bounds = {static_cast<char*>(lowest) + size, static_cast<char*>(lowest)};
   }
   BATON_CHECK(lies_within(bounds, &here), "the thread's stack bounds contain its frames");
-  known = bounds;
+  known_bounds = bounds;
   return bounds;
 }
 
