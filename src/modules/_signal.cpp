@@ -3,7 +3,8 @@
 // The C handler only notes the number, asks the main thread to poll, and writes the wake-up descriptor. Python handlers run on
 // the main thread at its next poll, or between two tries of a system call. A signal that reaches another thread while the main
 // thread is blocked is passed on to it, so that its system call ends; the copy is told apart by its value and counts for nothing
-// else.
+// else. A signal that arrives between the main thread's last poll and its system call would wait for that call's end (in CPython
+// it does): a timer sends it a copy until the handler has run.
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -62,13 +63,58 @@ static void trip(int number) {
   if (n < 0 && (wakeup_warns.load() || (errno != EWOULDBLOCK && errno != EAGAIN))) wakeup_error.store(errno);
 }
 
+// By number: the timer that reminds the main thread of a signal. Written by the main thread and its signal handlers only, so that
+// none fires after signal.signal() has gone back to the default action. System calls, for the C library's functions are not made
+// for handlers.
+struct Reminder {
+  Atomic<i32> timer{-1};
+  Atomic<u32> delay_ms{0};  // 0: not armed
+};
+static Reminder reminders[kSignalCount];
+static constexpr u32 kFirstReminderMs = 10, kLastReminderMs = 20000;
+
+static void set_timer(i32 timer, u32 ms) {
+  itimerspec when{};
+  when.it_value.tv_sec = ms / 1000;
+  when.it_value.tv_nsec = long{ms % 1000} * 1000000;
+  syscall(SYS_timer_settime, timer, 0, &when, nullptr);
+}
+static void remind_later(int number, u32 ms) {
+  Reminder& reminder = reminders[number];
+  if (reminder.timer.load() < 0) {
+    sigevent event{};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = number;
+    event.sigev_value.sival_ptr = &passed_on_mark;
+    event._sigev_un._tid = static_cast<pid_t>(main_thread()->os_tid());
+    i32 timer;
+    if (syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &timer) != 0) return;  // then it waits, as with CPython
+    reminder.timer.store(timer);
+  }
+  reminder.delay_ms.store(ms);
+  set_timer(reminder.timer.load(), ms);
+}
+static void forget_reminder(int number) {
+  Reminder& reminder = reminders[number];
+  if (reminder.delay_ms.exchange(0)) set_timer(reminder.timer.load(), 0);
+}
+
 static void on_signal(int number, siginfo_t* info, void*) {
   int saved = errno;
-  bool passed_on = info && info->si_code == SI_QUEUE && info->si_pid == getpid() && info->si_value.sival_ptr == &passed_on_mark;
-  if (!passed_on) {
-    trip(number);
-    Thread* main = main_thread();
-    if (main && current_mutator() != main && main->state() == MutatorState::Native) {
+  bool marked = info && info->si_value.sival_ptr == &passed_on_mark;
+  bool reminded = marked && info->si_code == SI_TIMER;
+  bool passed_on = marked && info->si_code == SI_QUEUE && info->si_pid == getpid();
+  Thread* main = main_thread();
+  bool on_main = main && current_mutator() == main;
+  if (reminded) {
+    u32 delay = reminders[number].delay_ms.load();
+    if (tripped[number].load() && delay && delay < kLastReminderMs) remind_later(number, delay * 2);
+  } else {
+    if (!passed_on) trip(number);
+    if (on_main && tripped[number].load()) remind_later(number, kFirstReminderMs);
+  }
+  if (!reminded && !passed_on) {
+    if (main && !on_main && main->state() == MutatorState::Native) {
       sigval value{};
       value.sival_ptr = &passed_on_mark;
       pthread_sigqueue(static_cast<pthread_t>(main->python_ident_), number, value);
@@ -106,6 +152,7 @@ static Result<void> run_handlers(Thread& thread) {
   }
   for (int i = 1; i < kSignalCount; ++i) {
     if (!tripped[i].exchange(false)) continue;
+    forget_reminder(i);
     Value handler = (*handlers)[static_cast<usize>(i)];
     if (handler.is_none() || is_default(handler) || is_ignore(handler)) {
       (void)raise(thread, exceptions.OSError, "Signal {} ignored due to race condition", i);
@@ -127,6 +174,10 @@ static Result<void> run_handlers(Thread& thread) {
 
 static void signals_in_child(Thread& thread) {
   for (auto& t : tripped) t.store(false);
+  for (Reminder& reminder : reminders) {  // timers are the parent's
+    reminder.timer.store(-1);
+    reminder.delay_ms.store(0);
+  }
   wakeup_error.store(0);
   thread.clear_request(kSignal);
 }
@@ -164,6 +215,7 @@ static Result<Value> signal_signal(Thread& thread, int number, Value handler) {
     return raise_type_error(thread, "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
   }
   if (failed_call) return raise_os_error(thread, errno);
+  forget_reminder(number);
   Value old = (*handlers)[static_cast<usize>(number)];
   (*handlers)[static_cast<usize>(number)] = handler;
   return old;

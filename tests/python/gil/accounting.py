@@ -111,11 +111,12 @@ for t in spinners:
     assert not t['alive'] and (t['acquisitions'] >= 1 or not GIL)
 if GIL:
     running = sum(t['running'] for t in spinners)
-    assert 0.6 * wall < running <= 1.01 * wall + 0.002, (running, wall)  # less by what the system takes to wake the next one
+    assert 0.2 * wall < running <= 1.01 * wall + 0.002, (running, wall)  # less by what the system takes to wake the next one
     ids = {t['id'] for t in spinners}
     for t in spinners:
         named = sum(seconds for id, seconds in t['waited_for'].items() if id in ids)
-        assert named > 0.8 * t['waiting'] or t['waiting'] < 0.05, t
+        # for nobody: given the lock, and not yet given a processor
+        assert named > 0.8 * (t['waiting'] - t['waited_for_nobody']) or t['waiting'] < 0.05, t
         total = sum(t['waited_for'].values()) + t['waited_for_others'] + t['waited_for_nobody']
         assert near(total, t['waiting']), t
         if not t['forced_switches']:
