@@ -219,7 +219,10 @@ static Result<Str*> decode_more(Thread& t, Coder* self, std::string_view data, b
   CodecInput input{joined->data(), static_cast<usize>(joined->length()), Value(joined)};
   Index left =
       TRY(decode_into(t, *self->codec_, &state, input, self->errors_.get(), final ? Remainder::IsAnError : Remainder::Keep, out));
-  if (left > kMaxPendingBytes) return raise(t, exceptions.UnicodeError, "pending buffer overflow");
+  if (left > kMaxPendingBytes) {
+    self->pending_size_ = 0;
+    return raise(t, exceptions.UnicodeError, "pending buffer overflow");
+  }
   Str* text = TRY(out.build(t));
   memcpy(self->pending_, joined->data() + joined->length() - left, static_cast<usize>(left));
   self->pending_size_ = left;
