@@ -47,7 +47,7 @@ enum class CjkSet : u8 {
   JisX0213Second
 };
 bool cjk_set_decode(CjkSet set, u32 lead, u32 trail, StrBuilder& out);
-// The code of c, or of the pair that c and next are (*used: 2); 0: there is none. *used = 0: what follows must be known.
+// The code of c; 0: there is none. *used = 0: what follows must be known.
 u32 cjk_set_encode(CjkSet set, u32 c, u32 next, bool has_next, bool flush, int* used);
 
 extern const CjkCodec cjk_codecs_iso2022[], cjk_codecs_cn[], cjk_codecs_hk[], cjk_codecs_jp[], cjk_codecs_kr[],

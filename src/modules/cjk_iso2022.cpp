@@ -8,8 +8,7 @@ namespace baton {
 
 namespace {
 enum class Register : u8 { G0, G1, G2 };
-// Roman, Katakana: halves of JIS X 0201. Pairs: waits for what follows a character that begins a pair, and leaves it to the next
-// set, as CPython does.
+// Roman, Katakana: halves of JIS X 0201. Pairs: only waits for what follows a character that begins a pair, as CPython does.
 enum class SetKind : u8 { Roman, Katakana, Latin1, Greek, TwoBytes, Pairs };
 
 struct Designation {

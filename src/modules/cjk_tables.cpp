@@ -374,15 +374,10 @@ u32 cjk_set_encode(CjkSet set, u32 c, u32 next, bool has_next, bool flush, int* 
   for (const SetException& e : set_exceptions)
     if (e.encodes && e.set == set && e.character == c) return e.code;
   u32 code = 0;
-  if (begins_pair(*inverse, c, next, has_next, &code)) {
-    if (code) {
-      *used = 2;
-      return code & 0x7F7F;
-    }
-    if (!has_next && !flush) {
-      *used = 0;
-      return 0;
-    }
+  // CPython waits for what follows such a character, and then doesn't make a pair of them.
+  if (begins_pair(*inverse, c, next, has_next, &code) && !has_next && !flush) {
+    *used = 0;
+    return 0;
   }
   code = code_in(*inverse, c);
   if ((code & 0xFF) < 0xA1 || code >> 8 < 0xA1) return 0;  // half-width katakana, which EUC has behind a prefix
