@@ -35,8 +35,7 @@ Result<Value> make_multibyte_codec(Thread& t, const CjkCodec& codec) {
 // ---------------------------------------------------------------------------------------------------------------- conversions
 
 static void reset_encoder(const CjkCodec& codec, u64* state, ByteBuffer& out) {
-  if (codec.stateful && *state) out.append_text("~}");
-  *state = 0;
+  if (codec.reset) codec.reset(state, out);
 }
 
 static Result<void> append_replacement(Thread& t, const CjkCodec& codec, u64* state, Value replacement, ByteBuffer& out) {
@@ -220,7 +219,10 @@ static Result<Str*> decode_more(Thread& t, Coder* self, std::string_view data, b
   CodecInput input{joined->data(), static_cast<usize>(joined->length()), Value(joined)};
   Index left =
       TRY(decode_into(t, *self->codec_, &state, input, self->errors_.get(), final ? Remainder::IsAnError : Remainder::Keep, out));
-  if (left > kMaxPendingBytes) return raise(t, exceptions.UnicodeError, "pending buffer overflow");
+  if (left > kMaxPendingBytes) {
+    self->pending_size_ = 0;
+    return raise(t, exceptions.UnicodeError, "pending buffer overflow");
+  }
   Str* text = TRY(out.build(t));
   memcpy(self->pending_, joined->data() + joined->length() - left, static_cast<usize>(left));
   self->pending_size_ = left;
@@ -250,7 +252,8 @@ static Result<Value> encoder_getstate(Thread& t, Coder* self) {
     memcpy(bytes + 1, text.data(), n);
   }
   bytes[0] = static_cast<u8>(n);
-  memcpy(bytes + 1 + n, &self->state_, 8);
+  u64 state = self->state_ ^ self->codec_->shown_encoder_state;
+  memcpy(bytes + 1 + n, &state, 8);
   u64 limbs[3] = {};
   memcpy(limbs, bytes, 1 + n + 8);
   return int_from_limbs(t, limbs, 3, false);
@@ -272,6 +275,7 @@ static Result<void> encoder_setstate(Thread& t, Coder* self, IntArg state) {
   if (n) pending = TRY(decode_utf8(t, bytes + 1, n, nullptr));
   self->pending_text_.set(self, pending);
   memcpy(&self->state_, bytes + 1 + n, 8);
+  self->state_ ^= self->codec_->shown_encoder_state;
   return ok;
 }
 static Result<Str*> decoder_decode(Thread& t, Coder* self, BufferView input, bool final) {
@@ -284,7 +288,7 @@ static Result<void> decoder_reset(Thread&, Coder* self) {
 }
 static Result<Value> decoder_getstate(Thread& t, Coder* self) {
   Value pending(TRY(bytes_from(t, self->pending_, static_cast<usize>(self->pending_size_))));
-  return TRY(tuple_of(t, pending, TRY(int_from_u64(t, self->state_))));
+  return TRY(tuple_of(t, pending, TRY(int_from_u64(t, self->state_ ^ self->codec_->shown_decoder_state))));
 }
 static Result<void> decoder_setstate(Thread& t, Coder* self, Value state) {
   if (!is<Tuple>(state)) return raise_type_error(t, "setstate() argument must be tuple, not {!t}", state);
@@ -298,7 +302,7 @@ static Result<void> decoder_setstate(Thread& t, Coder* self, Value state) {
   if (!int_to_u64(int_exact(items->at(1)), &number)) return raise_overflow_error(t, "int too big to convert");
   memcpy(self->pending_, pending->data(), static_cast<usize>(pending->length()));
   self->pending_size_ = pending->length();
-  self->state_ = number;
+  self->state_ = number ^ self->codec_->shown_decoder_state;
   return ok;
 }
 

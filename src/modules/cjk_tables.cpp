@@ -333,35 +333,88 @@ static int encode_hz(const CjkCodec& codec, u64* state, u32 c, u32, bool, bool, 
   return 1;
 }
 
+static void reset_hz(u64* state, ByteBuffer& out) {
+  if (*state) out.append_text("~}");
+  *state = 0;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- ISO 2022's
+// sets
+
+static const CjkTable* const set_tables[] = {&table_euc_jp,       &table_jisx0212,      &table_euc_kr,
+                                             &table_gb2312,       &table_euc_jisx0213,  &table_euc_jisx0213_2,
+                                             &table_euc_jis_2004, &table_euc_jis_2004_2};
+
+// Where a set differs from the table of the EUC codec that has it.
+struct SetException {
+  CjkSet set;
+  u32 code, character;
+  bool encodes = true;
+};
+static constexpr SetException set_exceptions[] = {{CjkSet::JisX0208, 0x2140, 0xFF3C},
+                                                  {CjkSet::KsX1001, 0x2454, 0x3164},
+                                                  {CjkSet::JisX0213First, 0x2232, '~'},
+                                                  {CjkSet::JisX0213First2000, 0x2232, '~'},
+                                                  {CjkSet::JisX0213Second2000, 0x7D3B, 0x9B1C, false}};
+
+bool cjk_set_decode(CjkSet set, u32 lead, u32 trail, StrBuilder& out) {
+  if (lead < 0x21 || lead > 0x7E || trail < 0x21 || trail > 0x7E) return false;
+  for (const SetException& e : set_exceptions) {
+    if (e.set != set || e.code != (lead << 8 | trail)) continue;
+    out.append(e.character);
+    return true;
+  }
+  return put(look_up(*set_tables[static_cast<int>(set)], lead | 0x80, trail | 0x80), out);
+}
+u32 cjk_set_encode(CjkSet set, u32 c, u32 next, bool has_next, bool flush, int* used) {
+  const CjkTable& table = *set_tables[static_cast<int>(set)];
+  const Inverse* inverse = inverse_of(table);
+  *used = 1;
+  if (!inverse) return 0;
+  for (const SetException& e : set_exceptions)
+    if (e.encodes && e.set == set && e.character == c) return e.code;
+  u32 code = 0;
+  // CPython waits for what follows such a character, and then doesn't make a pair of them.
+  if (begins_pair(*inverse, c, next, has_next, &code) && !has_next && !flush) {
+    *used = 0;
+    return 0;
+  }
+  code = code_in(*inverse, c);
+  if ((code & 0xFF) < 0xA1 || code >> 8 < 0xA1) return 0;  // half-width katakana, which EUC has behind a prefix
+  for (const SetException& e : set_exceptions)
+    if (e.encodes && e.set == set && e.code == (code & 0x7F7F)) return 0;
+  return code & 0x7F7F;
+}
+
 // ---------------------------------------------------------------------------------------------------------------- codecs
 
 #define TABLE_CODEC(id) \
-  {#id, decode_table, encode_table, &table_##id, nullptr, nullptr, singles_##id, encode_only_##id, false, nullptr}
+  {#id, decode_table, encode_table, &table_##id, nullptr, nullptr, singles_##id, encode_only_##id, nullptr, nullptr}
 const CjkCodec cjk_codecs_cn[] = {
     TABLE_CODEC(gb2312),
     TABLE_CODEC(gbk),
-    {"gb18030", decode_gb18030, encode_gb18030, &table_gb18030, nullptr, nullptr, singles_gb18030, encode_only_gb18030, false,
+    {"gb18030", decode_gb18030, encode_gb18030, &table_gb18030, nullptr, nullptr, singles_gb18030, encode_only_gb18030, nullptr,
      nullptr},
-    {"hz", decode_hz, encode_hz, &table_gb2312, nullptr, nullptr, singles_gb2312, encode_only_gb2312, true, nullptr},
+    {"hz", decode_hz, encode_hz, &table_gb2312, nullptr, nullptr, singles_gb2312, encode_only_gb2312, reset_hz, nullptr},
     {}};
 const CjkCodec cjk_codecs_hk[] = {TABLE_CODEC(big5hkscs), {}};
 const CjkCodec cjk_codecs_jp[] = {TABLE_CODEC(shift_jis),
                                   TABLE_CODEC(cp932),
                                   {"euc_jp", decode_table, encode_table, &table_euc_jp, &table_jisx0212, nullptr, singles_euc_jp,
-                                   encode_only_euc_jp, false, nullptr},
+                                   encode_only_euc_jp, nullptr, nullptr},
                                   TABLE_CODEC(shift_jis_2004),
                                   {"euc_jis_2004", decode_table, encode_table, &table_euc_jis_2004, &table_euc_jis_2004_2,
-                                   &table_jisx0212, singles_euc_jis_2004, encode_only_euc_jis_2004, false, nullptr},
+                                   &table_jisx0212, singles_euc_jis_2004, encode_only_euc_jis_2004, nullptr, nullptr},
                                   {"shift_jisx0213", decode_table, encode_table, &table_shift_jisx0213, nullptr, nullptr,
-                                   singles_shift_jisx0213, encode_only_shift_jisx0213, false, &table_shift_jis_2004},
+                                   singles_shift_jisx0213, encode_only_shift_jisx0213, nullptr, &table_shift_jis_2004},
                                   {"euc_jisx0213", decode_table, encode_table, &table_euc_jisx0213, &table_euc_jisx0213_2,
-                                   &table_jisx0212, singles_euc_jisx0213, encode_only_euc_jisx0213, false, &table_euc_jis_2004},
+                                   &table_jisx0212, singles_euc_jisx0213, encode_only_euc_jisx0213, nullptr, &table_euc_jis_2004},
                                   {}};
-const CjkCodec cjk_codecs_kr[] = {
-    {"euc_kr", decode_euc_kr, encode_euc_kr, &table_euc_kr, nullptr, nullptr, singles_euc_kr, encode_only_euc_kr, false, nullptr},
-    TABLE_CODEC(cp949),
-    TABLE_CODEC(johab),
-    {}};
+const CjkCodec cjk_codecs_kr[] = {{"euc_kr", decode_euc_kr, encode_euc_kr, &table_euc_kr, nullptr, nullptr, singles_euc_kr,
+                                   encode_only_euc_kr, nullptr, nullptr},
+                                  TABLE_CODEC(cp949),
+                                  TABLE_CODEC(johab),
+                                  {}};
 const CjkCodec cjk_codecs_tw[] = {TABLE_CODEC(big5), TABLE_CODEC(cp950), {}};
 
 // ---------------------------------------------------------------------------------------------------------------- modules
@@ -377,6 +430,7 @@ static Result<Value> get_codec(Thread& t, const CjkCodec* codecs, Value name) {
   static constinit NativeDef functions_##id[] = {                                                                       \
       native_tuple<getcodec_##id>("getcodec($module, name, /)", "The codec of that name, for the encodings package.")}; \
   ModuleDef codecs_##id##_module = {.name = "_codecs_" #id, .functions = functions_##id, .function_count = 1};
+CJK_MODULE(iso2022)
 CJK_MODULE(cn)
 CJK_MODULE(hk)
 CJK_MODULE(jp)

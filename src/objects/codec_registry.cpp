@@ -74,6 +74,8 @@ static Result<Str*> normalise(Thread& thread, Str* encoding) {
 
 Result<Tuple*> codec_lookup(Thread& thread, Str* encoding) {
   TRY(ensure_registry(thread));
+  Value owner;
+  if (!encoding->is_ascii()) TRY(str_utf8(thread, encoding, &owner));  // a name with lone surrogates is no name
   Str* name = TRY(normalise(thread, encoding));
   Value cached = TRY(dict_find(thread, lookup_cache->get(), name));
   if (!(cached == kNotFound)) return cached.as<Tuple>();
