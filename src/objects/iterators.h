@@ -21,7 +21,8 @@ enum class IteratorForm : u8 {
   Enumerate,
   Zip,
   AsciiStr,
-  ListReverse
+  ListReverse,
+  Set
 };
 
 class Iterator final : public Cell {

@@ -5,6 +5,7 @@
 #include "objects/list.h"
 #include "objects/object.h"
 #include "objects/range.h"
+#include "objects/set.h"
 #include "objects/str_internal.h"
 #include "objects/tuple.h"
 
@@ -82,6 +83,20 @@ BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
       if (one) [[likely]]
         it->position_ = i + 1;
       return Value(one);  // absent when never made yet
+    }
+    case IteratorForm::Set: {  // its end, and a change of size, are told by the general step
+      Value source = it->source();
+      if (source.is_absent()) return kExhausted;
+      auto* set = source.as<Set>();
+      SetTable* table = set->table();
+      if (!table || set->length() != it->aux_) return Value();
+      for (u64 i = static_cast<u64>(it->position_); i <= table->mask_; ++i) {
+        Value key = table->entries()[i].key.get();
+        if (key.is_absent() || key == kSetRemoved) continue;
+        it->position_ = static_cast<Index>(i) + 1;
+        return key;
+      }
+      return Value();
     }
     case IteratorForm::ListReverse: {
       Value source = it->source();

@@ -105,6 +105,7 @@ static Result<bool> set_contains(Thread& thread, AnySet self, Value key) { retur
 static Result<Value> set_iter(Thread& thread, AnySet self) {
   Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, set_iterator_def)), any(self), Index{0}, Value()));
   it->aux_ = self->length();
+  it->form_ = IteratorForm::Set;
   return Value(it);
 }
 
