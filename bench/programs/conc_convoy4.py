@@ -1,8 +1,9 @@
-"""A thread that answers small messages beside four CPU-bound threads: how long it waits at worst.
+"""A thread that answers small messages beside CPU-bound threads: how long it waits at worst.
 
 As conc_convoy's "delayed" row, with four hogs: a forked peer answers 0.2 ms after each request, so every receive
 blocks and the thread must win the GIL back.  Reported: percentiles of a round trip alone and beside the hogs, what
-of its own time the hogs keep, and the longest wait of all.  `argv[1]` is the number of requests beside the hogs (5000).
+of its own time the hogs keep, and the longest wait of all.  `argv[1]` is the number of requests beside the hogs (5000),
+`argv[2]` that of hogs (4): `100000 1` is the long watch for a single overlong wait.
 """
 import os
 import socket
@@ -11,7 +12,7 @@ import threading
 from time import perf_counter, sleep
 from benchlib import report, percentile
 
-HOGS = 4
+HOGS = int(sys.argv[2]) if len(sys.argv) > 2 else 4
 STOP = False
 
 

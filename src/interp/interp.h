@@ -23,6 +23,7 @@ struct InterpState {
   bool generator_returned = false;          // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
   bool collecting_at_poll = false;          // see excluded_ranges
+  u64 spared_until = 0;                     // monotonic_ns(): till then polls leave signals waiting; see run_finalizers
 };
 // One running dispatch loop: its C++ frames, up to where the code it calls begins, are left out of the conservative scan.
 struct Activation {

@@ -8,6 +8,7 @@
 #include "objects/signals.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
+#include "threads/clock.h"
 #include "threads/deferred_wake.h"
 
 namespace baton {
@@ -22,6 +23,8 @@ Result<void> handle_polls(Thread& thread, Value* result) {
   u32 bits = thread.poll_bits();
   bool deferred = lock_just_taken;
   lock_just_taken = false;
+  if (bits & (kSignal | kAsyncException))
+    if (u64 until = interp_state(thread).spared_until) deferred |= monotonic_ns() < until;
   if (deferred) bits &= ~u32{kSignal | kAsyncException};  // they stay requested
   if ((bits & kSignal) && run_signal_handlers) {
     thread.clear_request(kSignal);
@@ -54,6 +57,22 @@ Result<void> handle_polls(Thread& thread, Value* result) {
 
 Result<void> (*run_weakref_callbacks)(Thread& thread) = nullptr;
 
+// A signal's handler or an asynchronous exception that raises within a finaliser is lost: what it raises is reported and
+// forgotten, and whatever ran when the collection came about goes on. A collection's finalisers run in a row, on whatever thread
+// noticed, so a Ctrl-C would often meet one. It waits for their end, if that isn't far away.
+class SignalsWait {
+ public:
+  explicit SignalsWait(Thread& thread) : state_(interp_state(thread)), outer_(state_.spared_until) {
+    if (!outer_) state_.spared_until = monotonic_ns() + kMostNs;
+  }
+  ~SignalsWait() { state_.spared_until = outer_; }
+
+ private:
+  static constexpr u64 kMostNs = 200'000'000;
+  InterpState& state_;
+  u64 outer_;
+};
+
 // __del__ of what the collector found dead, and weak reference callbacks. Their exceptions are reported, never raised.
 Result<void> run_finalizers(Thread& thread) {
   // As modules end the queue is worked off one after the other, not within whatever callback happens to poll: what a finaliser
@@ -63,6 +82,7 @@ Result<void> run_finalizers(Thread& thread) {
     if (ending) return ok;
     ending = true;
   }
+  SignalsWait wait(thread);
   Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
   Value handled = thread.handled();
   thread.set_handled(kNone);
