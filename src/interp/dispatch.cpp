@@ -543,8 +543,9 @@ OP(LoadItem) {
         r[pc->a] = tuple->items()[i];
         NEXT;
       }
-    } else if (kind == kKindDict && is_exact<Str>(key)) {
-      Value v = dict_find_str(object.as<Dict>(), key.as<Str>());
+    } else if (kind == kKindDict && (key.is_small_int() || is_exact<Str>(key))) {
+      Value v =
+          key.is_small_int() ? dict_find_small_int(object.as<Dict>(), key) : dict_find_str(object.as<Dict>(), key.as<Str>());
       if (v.is_present()) [[likely]] {
         r[pc->a] = v;
         NEXT;

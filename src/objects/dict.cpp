@@ -204,6 +204,10 @@ static Result<Found> search(Thread& thread, Dict* self, Value key, u64 hash) {
       i32 entry = table_find_str(table, key.as<Str>(), hash);
       return Found{table, count, entry};
     }
+    if (key.is_small_int()) {
+      u32 count = table->entry_count();
+      if (i32 entry = table_find_identical(table, key, hash); entry >= 0) return Found{table, count, entry};
+    }
     bool restart = false;
     Found found = TRY(table->index_mask_ == 0                 ? scan_any(thread, self, table, key, hash, &restart)
                       : table->index_mask_ <= kByteIndexMask  ? probe_any<u8>(thread, self, table, key, hash, &restart)
@@ -230,6 +234,9 @@ Result<Value> dict_find(Thread& thread, Dict* self, Value key) {
       Value v = dict_find_str_inline(self, key.as<Str>());
       return v.is_present() ? v : kNotFound;
     }
+  } else if (key.is_small_int()) {
+    Value v = dict_find_small_int(self, key);
+    if (v.is_present()) return v;
   }
   return dict_find_hashed(thread, self, key, TRY(key_hash(thread, key)));
 }

@@ -74,6 +74,40 @@ BATON_ALWAYS_INLINE Value dict_find_str_inline(Dict* self, Str* key, i32* entry 
   }
 }
 
+template <class T>
+BATON_ALWAYS_INLINE i32 probe_identical(const DictTable* table, Value key, u64 hash) {
+  const T* index = static_cast<const T*>(table->index());
+  const DictEntry* entries = table->entries();
+  for (ProbeSequence p(hash, table->index_mask_);; p.next()) {
+    u32 number = __atomic_load_n(&index[p.slot], __ATOMIC_ACQUIRE);
+    if (number == 0) return -1;
+    const DictEntry& e = entries[number - 1];
+    if (e.key.get() == key && e.value.get().is_present()) return static_cast<i32>(number - 1);
+  }
+}
+
+// Number of the live entry whose key is this very value; -1: none, though one may be equal to it.
+BATON_ALWAYS_INLINE i32 table_find_identical(const DictTable* table, Value key, u64 hash) {
+  if (table->index_mask_ == 0) {
+    const DictEntry* entries = table->entries();
+    for (u32 i = 0, n = table->entry_count(); i < n; ++i) {
+      if (entries[i].key.get() == key && entries[i].value.get().is_present()) return static_cast<i32>(i);
+    }
+    return -1;
+  }
+  if (table->index_mask_ <= kByteIndexMask) return probe_identical<u8>(table, key, hash);
+  if (table->index_mask_ <= kShortIndexMask) return probe_identical<u16>(table, key, hash);
+  return probe_identical<u32>(table, key, hash);
+}
+
+// The value of a small int that is in the dict as itself; absent: look closer.
+BATON_ALWAYS_INLINE Value dict_find_small_int(Dict* self, Value key) {
+  DictTable* table = self->table();
+  if (!table) return Value();
+  i32 found = table_find_identical(table, key, static_cast<u64>(hash_i64(key.small_int())));
+  return found < 0 ? Value() : table->entries()[found].value.get();
+}
+
 // The hash of keys that need no call; false for others.
 BATON_ALWAYS_INLINE bool easy_hash(Value key, u64* hash) {
   if (key.is_small_int()) {
