@@ -382,12 +382,12 @@ void sweep(Cycle& cycle) {
 // repeated.
 void tune_nursery(u64 survived) {
   constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20;
-  u64 base = heap.config.nursery_bytes, most = base * 8;
-  if (heap.old_bytes < most) most = heap.old_bytes > base ? heap.old_bytes : base;
+  u64 base = heap.config.nursery_bytes, most = base * 16;
+  if (heap.old_bytes < most) most = heap.old_bytes > base * 2 ? heap.old_bytes : base * 2;
   u64 wanted = heap.nursery_bytes;
-  if (survived * 16 > wanted && survived < kGrowBelow)
+  if (survived * 32 > wanted && survived < kGrowBelow)
     wanted *= 2;
-  else if (survived * 64 < wanted || survived > kShrinkAbove)
+  else if (survived * 128 < wanted || survived > kShrinkAbove)
     wanted /= 2;
   heap.nursery_bytes = wanted > most ? most : wanted < base ? base : wanted;
 }
