@@ -1,7 +1,7 @@
 // Frame records and argument binding; calls from C++ into Python functions.
 //
-// Records of ordinary calls lie in a per-thread array that grows downwards; a generator's record lies in its cell. Registers of ordinary frames lie on
-// the thread's register stack, a callee's first registers being the caller's outgoing arguments.
+// Records of ordinary calls lie in a per-thread array that grows downwards; a generator's record lies in its cell. Registers of
+// ordinary frames lie on the thread's register stack, a callee's first registers being the caller's outgoing arguments.
 #include "interp/frames.h"
 
 #include <alloca.h>
