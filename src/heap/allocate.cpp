@@ -135,11 +135,24 @@ void pretenure(MutatorHeap& h, Cell* cell) {
 
 }  // namespace
 
+// The first granule at or after i, where a cell begins, without a mark; or any at or after limit.
+static u32 skip_marked(const u64* marks, u32 i, u32 step, u32 limit) {
+  if (step > 32 || (step & (step - 1))) {
+    while (i < limit && (marks[i >> 6] >> (i & 63) & 1)) i += step;
+    return i;
+  }
+  u64 starts = ~u64{0} / ((u64{1} << step) - 1);  // where cells begin in a word, the same in each
+  u32 word = i >> 6;
+  u64 unmarked = ~marks[word] & starts & ~u64{0} << (i & 63);
+  while (unmarked == 0 && ++word < kMarkWordsPerBlock) unmarked = ~marks[word] & starts;
+  return unmarked ? word * 64 + static_cast<u32>(__builtin_ctzll(unmarked)) : limit;
+}
+
 bool next_gap(const u64* marks, u32 from, u32 cell_bytes, u32* begin, u32* end) {
   u32 step = cell_bytes / kGranule;
   u32 limit = static_cast<u32>(kBlockBytes / cell_bytes) * step;
-  u32 i = from / kGranule;
-  while (i < limit && (marks[i >> 6] >> (i & 63) & 1)) i += step;
+  if (from / kGranule >= limit) return false;
+  u32 i = skip_marked(marks, from / kGranule, step, limit);
   if (i >= limit) return false;
   *begin = i * kGranule;
   u32 word = i >> 6;

@@ -10,6 +10,7 @@
 
 #include <cstring>
 
+#include "heap/generation.h"
 #include "heap/heap_internal.h"
 #include "heap/marker.h"
 #include "heap/sanitizers.h"
@@ -19,6 +20,8 @@
 
 namespace baton {
 namespace {
+
+bool is_minor = false;  // written in a stopped world, read by hooks there
 
 // One collection in progress.
 struct Cycle {
@@ -83,7 +86,11 @@ void push_roots(Cycle& cycle) {
   if (heap.hooks.scan_globals) heap.hooks.scan_globals(marker);
   {
     Guard guard(heap.roots_lock);
-    for (RootBase* root = heap.roots; root; root = root->next_) marker.visit(root->value_);
+    for (RootBase* root = heap.roots; root; root = root->next_) {
+      // Most are old: a minor collection need not look at their cells.
+      Value v = root->value_;
+      if (v.is_cell() && !is_marked(v.cell())) marker.visit(v);
+    }
     for (RootVector* roots = heap.root_vectors; roots; roots = roots->next_) {
       if (!roots->empty()) marker.visit_range(roots->data(), roots->size());
     }
@@ -382,12 +389,12 @@ void sweep(Cycle& cycle) {
 // repeated.
 void tune_nursery(u64 survived) {
   constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20;
-  u64 base = heap.config.nursery_bytes, most = base * 8;
-  if (heap.old_bytes < most) most = heap.old_bytes > base ? heap.old_bytes : base;
+  u64 base = heap.config.nursery_bytes, most = base * 16;
+  if (heap.old_bytes < most) most = heap.old_bytes > base * 2 ? heap.old_bytes : base * 2;
   u64 wanted = heap.nursery_bytes;
-  if (survived * 16 > wanted && survived < kGrowBelow)
+  if (survived * 32 > wanted && survived < kGrowBelow)
     wanted *= 2;
-  else if (survived * 64 < wanted || survived > kShrinkAbove)
+  else if (survived * 128 < wanted || survived > kShrinkAbove)
     wanted /= 2;
   heap.nursery_bytes = wanted > most ? most : wanted < base ? base : wanted;
 }
@@ -395,6 +402,7 @@ void tune_nursery(u64 survived) {
 void run_cycle(Generation generation) {
   u64 started = monotonic_ns();
   heap.collecting = true;
+  is_minor = generation == Generation::Minor;
   Cycle cycle(generation);
   for_each_mutator_heap([](MutatorHeap& h) { retire_cursors(h, AfterRetiring::Unlisted); });
   count_before(cycle);
@@ -462,6 +470,8 @@ bool stress_is_due() {
 }
 
 }  // namespace
+
+bool is_minor_collection() { return is_minor; }
 
 u64 external_live_bytes() {
   i64 bytes = __atomic_load_n(&heap.external_bytes, __ATOMIC_RELAXED);

@@ -185,7 +185,15 @@ Cell* heap_find_cell(const void* address) {
 
 void heap_add_external(i64 bytes) {
   __atomic_fetch_add(&heap.external_bytes, bytes, __ATOMIC_RELAXED);
-  if (bytes > 0) __atomic_fetch_add(&heap.allocated_since_collection, static_cast<u64>(bytes), __ATOMIC_RELAXED);
+  if (bytes > 0) {
+    __atomic_fetch_add(&heap.allocated_since_collection, static_cast<u64>(bytes), __ATOMIC_RELAXED);
+    return;
+  }
+  // What is given back before a collection finds it dead (a closed mapping) brings that collection no nearer.
+  u64 back = static_cast<u64>(-bytes), since = __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED);
+  while (!__atomic_compare_exchange_n(&heap.allocated_since_collection, &since, since > back ? since - back : 0, true,
+                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
 }
 
 void heap_add_external(Mutator& mutator, i64 bytes) {

@@ -12,7 +12,7 @@ class Mutator;
 enum class Generation : u8 { Minor, Full };
 
 struct HeapConfig {
-  usize nursery_bytes = usize{4} << 20;  // a minor collection is due after this much allocation; adapts, up to 32 MiB
+  usize nursery_bytes = usize{2} << 20;  // a minor collection is due after this much allocation; adapts up to 16x
   u32 stress_every = 0;                  // collect at every Nth allocation; 0: off
   bool verify = false;                   // run the verifier after each collection
 };

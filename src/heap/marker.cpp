@@ -8,14 +8,24 @@ namespace baton {
 static constexpr usize kFirstEntries = usize{1} << 15;
 static constexpr u64 kPostTag = 1;  // on a stack entry: the cell's descendants are done
 
+// The last stack, unless it grew big: a minor collection is short, and fresh pages for the stack were a good part of it. Guarded
+// by the stopped world.
+static Cell** kept_stack = nullptr;
+
 Marker::Marker() : EdgeVisitor(grow) {
-  base_ = static_cast<Cell**>(malloc(kFirstEntries * sizeof(Cell*)));
+  base_ = kept_stack ? kept_stack : static_cast<Cell**>(malloc(kFirstEntries * sizeof(Cell*)));
+  kept_stack = nullptr;
   BATON_CHECK(base_, "the system has memory for the mark stack");
   top_ = base_;
   limit_ = base_ + kFirstEntries;
 }
 
-Marker::~Marker() { free(base_); }
+Marker::~Marker() {
+  if (limit_ - base_ == static_cast<i64>(kFirstEntries) && !kept_stack)
+    kept_stack = base_;
+  else
+    free(base_);
+}
 
 BATON_COLD void Marker::grow(EdgeVisitor& visitor, Cell* target) {
   Marker& marker = static_cast<Marker&>(visitor);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/unicode.h"
+#include "heap/generation.h"
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/list.h"
@@ -578,6 +579,18 @@ void init_core_types(Thread& thread) {
 }
 
 void visit_native_types(EdgeVisitor& visitor) {
+  // Each is set once. Once a collection has seen all of them they are old, and of no interest to a minor one.
+  static bool all_are_old = false;  // guarded by the stopped world
+  if (all_are_old && is_minor_collection()) return;
+  bool all = true;
+#define TYPE(id, def) all &= types.id != nullptr;
+#include "objects/types.def"
+#undef TYPE
+#define NAME(id, text) all &= names.id != nullptr;
+#include "objects/names.def"
+#undef NAME
+  for (Str* name : names.slots) all &= name != nullptr;
+  all_are_old = all;
 #define TYPE(id, def) visitor.visit(Value(types.id));
 #include "objects/types.def"
 #undef TYPE

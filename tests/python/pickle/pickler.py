@@ -239,3 +239,42 @@ class Bad(Minimal):
 
 show(_pickle.load, Bad(b""))
 print(_pickle.loads(memoryview(b"I5\n.")))
+
+
+# What a subclass says about persistent_id and dispatch_table while __init__ runs: a method, an attribute, __getattr__, or nothing.
+class Method(pickle.Pickler):
+    def persistent_id(self, obj):
+        return 'p' if obj == 'persistent' else None
+
+
+class Attribute(pickle.Pickler):
+    dispatch_table = {complex: lambda c: (str, ('a complex',))}
+
+
+class ByGetattr(pickle.Pickler):
+    def __getattr__(self, name):
+        asked.append(name)
+        if name == 'dispatch_table':
+            return {complex: lambda c: (str, ('by getattr',))}
+        raise AttributeError(name)
+
+
+class ByGetattribute(pickle.Pickler):
+    def __getattribute__(self, name):
+        asked.append(name)
+        return super().__getattribute__(name)
+
+
+def pickled(kind, obj):
+    out = io.BytesIO()
+    kind(out).dump(obj)
+    return out.getvalue()
+
+
+asked = []
+print(b'persistent' in pickled(Method, 'persistent'), pickle.loads(pickled(Attribute, 1j)))
+print(pickle.loads(pickled(ByGetattr, 1j)), asked)
+asked.clear()
+print(pickle.loads(pickled(ByGetattribute, 1j)), asked)
+for name in ('dispatch_table', 'persistent_id'):
+    print(hasattr(pickle.Pickler(io.BytesIO()), name))
