@@ -48,6 +48,18 @@ static std::string prompt(Thread& t, const char* name, const char* fallback, boo
 
 enum class Input { Complete, Incomplete, Failed };
 
+static bool is_incomplete_input(Thread& t) {
+  if (!pending_matches(t, exceptions.SyntaxError)) return false;
+  Value v(reinterpret_cast<u64>(t.pending()));
+  Exception* pending = t.take_pending();
+  Result<Value> message = get_attr(t, v, names.msg);
+  bool incomplete =
+      !message.is_failed() && is<Str>(message.value()) && str_equals_ascii(message.value().as<Str>(), "incomplete input");
+  t.clear_pending();
+  t.pending_ = Value(reinterpret_cast<u64>(pending));
+  return incomplete;
+}
+
 // Compiles the text so far. Incomplete: more lines are needed.
 static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code** code) {
   CompileOptions options;
@@ -59,16 +71,17 @@ static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code
     *code = made.value();
     return Input::Complete;
   }
-  if (pending_matches(t, exceptions.SyntaxError)) {
-    Value v(reinterpret_cast<u64>(t.pending()));
-    Exception* pending = t.take_pending();
-    Result<Value> message = get_attr(t, v, names.msg);
-    if (!message.is_failed() && is<Str>(message.value()) && str_equals_ascii(message.value().as<Str>(), "incomplete input"))
-      return Input::Incomplete;
+  if (text.ends_with('\\') && pending_matches(t, exceptions.SyntaxError)) {  // the line goes on
     t.clear_pending();
-    t.pending_ = Value(reinterpret_cast<u64>(pending));
+    return Input::Incomplete;
   }
-  return Input::Failed;
+  if (!is_incomplete_input(t)) return Input::Failed;
+  // Is it the end of the line that is wrong ("x ="), or does the statement go on in the next one?
+  t.clear_pending();
+  made = compile_source(t, text + "\n", intern(t, "<stdin>"), options);
+  if (made.is_failed() && !is_incomplete_input(t)) return Input::Failed;
+  t.clear_pending();
+  return Input::Incomplete;
 }
 
 static void run_startup_file(Thread& t) {
@@ -176,8 +189,9 @@ int run_repl(Thread& t, Greeting greeting) {
       if (std::optional<int> exit = report(t)) return *exit;  // what another signal's handler raised
       continue;
     }
-    bool blank = line.find_first_not_of(" \t") == std::string::npos;
-    if (text.empty() && blank) continue;
+    usize begin = line.find_first_not_of(" \t");
+    bool blank = begin == std::string::npos;
+    if (text.empty() && (blank || line[begin] == '#')) continue;
     // Without the last newline: a block is complete once a blank line has ended it.
     if (!text.empty()) text += "\n";
     text += line;

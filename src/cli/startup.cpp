@@ -204,6 +204,24 @@ static bool flush_stream(Thread& t, Str* name) {
 void flush_all_files(Thread& thread);
 void run_atexit(Thread& thread);
 
+// What the program has put into a built-in module, instances and modules, would outlive it otherwise. Streams and hooks stay:
+// what finalisers print goes through them.
+static void forget_additions(Thread& t, Dict* dict) {
+  RootVector names_of_additions;
+  Result<void> looked = for_each(t, Value(dict), [&](Value key) -> Result<bool> {
+    if (!is<Str>(key)) return true;
+    Value v = dict_find_str(dict, key.as<Str>());
+    bool foreign = v.is_present() && v.is_cell() && (is<Module>(v) || type_of(v)->has_flag(kTypeHeap));
+    std::string_view name = key.as<Str>()->is_ascii() ? key.as<Str>()->ascii() : std::string_view();
+    bool serves = name.find("std") != std::string_view::npos || name.ends_with("hook") || name.starts_with("__");
+    if (foreign && !serves) names_of_additions.push(key);
+    return true;
+  });
+  if (looked.is_failed()) t.clear_pending();
+  for (usize i = 0; i < names_of_additions.size(); ++i)
+    if (dict_remove(t, dict, names_of_additions[i]).is_failed()) t.clear_pending();
+}
+
 // Objects that only modules keep alive are finalised while their modules are still whole: the modules leave sys.modules, and what
 // nobody else refers to is found by the collection that follows. What finalisers need in order to print and to warn stays.
 static void drop_modules(Thread& t) {
@@ -219,6 +237,8 @@ static void drop_modules(Thread& t) {
   }
   dict_clear_all(t, runtime.modules);
   if (dict_update_from(t, runtime.modules, Value(kept)).is_failed()) t.clear_pending();
+  forget_additions(t, runtime.builtins->dict());
+  forget_additions(t, runtime.sys->dict());
 }
 
 // Callbacks that only keep a container of weak references in order: what remains to be done in a process that ends is nothing.

@@ -185,6 +185,7 @@ Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& er
     case syntax::ErrorKind::Recursion: return raise_recursion_error(thread, "{}", error.message);
     case syntax::ErrorKind::UnicodeDecode: return raise_value_error(thread, "{}", error.message);
   }
+  if (error.bare) return raise(thread, type, "{}", error.message);
   Result<Str*> message = str_from_utf8(thread, error.message);
   if (message.is_failed()) return failed;
   Value text = kNone;
@@ -268,6 +269,15 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
   return result.mod;
 }
 
+// Of bytes that cannot be decoded as they say: on no line.
+static Failed raise_encoding_error(Thread& thread, Str* message, Str* filename) {
+  Result<Tuple*> place = tuple_of(thread, Value(filename), Value::of_small_int(0), Value::of_small_int(-1), kNone);
+  if (place.is_failed()) return failed;
+  Result<Value> made = call(thread, Value(exceptions.SyntaxError), Value(message), Value(place.value()));
+  if (made.is_failed()) return failed;
+  return raise_object(thread, made.value());
+}
+
 Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename,
                                              bool from_file, Value* owner, bool* declares_encoding) {
   Value name_owner;
@@ -276,7 +286,9 @@ Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& aren
   if (declares_encoding) *declares_encoding = decoded.declared;
   switch (decoded.status) {
     case syntax::DecodeStatus::Ok: return decoded.text;
-    case syntax::DecodeStatus::Error: return raise_syntax_error_info(thread, decoded.error, filename);
+    case syntax::DecodeStatus::Error:
+      if (decoded.error.bare) return raise_syntax_error_info(thread, decoded.error, filename);
+      return raise_encoding_error(thread, TRY(str_from_utf8(thread, decoded.error.message)), filename);
     case syntax::DecodeStatus::NeedsCodec: break;
   }
   Bytes* body = TRY(bytes_from(thread, decoded.body));
@@ -284,11 +296,12 @@ Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& aren
   // Any failure of the codec (unknown name, undecodable text) is a SyntaxError of the source.
   Result<Value> text = call_method(thread, Value(body), intern(thread, "decode"), Value(encoding));
   if (text.is_failed()) {
-    if (clear_pending_if(thread, exceptions.LookupError)) {
+    bool unknown = pending_matches(thread, exceptions.LookupError);
+    if (unknown || pending_matches(thread, exceptions.UnicodeError)) {
+      Value cause(thread.take_pending());
       if (from_file) return raise(thread, exceptions.SyntaxError, "encoding problem: {}", decoded.encoding);
-      syntax::SyntaxErrorInfo error;
-      error.message = arena.copy("unknown encoding: " + std::string(decoded.encoding));
-      return raise_syntax_error_info(thread, error, filename);
+      Str* message = unknown ? TRY(format_message(thread, "unknown encoding: {}", decoded.encoding)) : TRY(str_of(thread, cause));
+      return raise_encoding_error(thread, message, filename);
     }
     return failed;
   }

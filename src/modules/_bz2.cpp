@@ -175,6 +175,7 @@ class Bz2Decompressor final : public Cell {
     live_ = eof_ = false;
     lock_.init();
     needs_input_ = true;
+    broken_ = false;
     tail_.init(empty);
     unused_.init(empty);
   }
@@ -185,6 +186,7 @@ class Bz2Decompressor final : public Cell {
   WorkLock lock_;  // guards what follows
   bz_stream stream_;
   bool live_, eof_, needs_input_;
+  bool broken_;  // the data was in error: the stream's state means nothing any more
   Field<Bytes> tail_, unused_;
 };
 
@@ -211,6 +213,7 @@ static Result<Bytes*> decompressor_decompress(Thread& t, Bz2Decompressor* self, 
   WorkGuard guard(t, self->lock_);
   if (self->eof_) return raise(t, exceptions.EOFError, "End of stream already reached");
   if (!self->live_) return raise_bz2(t, BZ_PARAM_ERROR);
+  if (self->broken_) return raise_value_error(t, "Decompressor is unusable after a previous error");
   usize limit = max_length < 0 ? SIZE_MAX : static_cast<usize>(max_length);
   Bytes* joined = nullptr;  // waiting input and the new one
   std::string_view input = data.text();
@@ -248,6 +251,8 @@ static Result<Bytes*> decompressor_decompress(Thread& t, Bz2Decompressor* self, 
   }
   if (is_error(code)) {
     self->tail_.set(self, TRY(bytes_from(t, "")));
+    self->broken_ = true;
+    self->needs_input_ = false;
     return raise_bz2(t, code);
   }
   std::string_view rest = input.substr(used);

@@ -53,7 +53,7 @@ void release_import_lock_after_fork(Thread& t, bool in_child) {
 
 static Result<i64> is_builtin(Thread& t, Str* name) {
   Value owner;
-  return find_builtin_module(TRY(str_utf8(t, name, &owner))) ? 1 : 0;
+  return find_builtin_module(str_utf8_lossy(t, name, &owner)) ? 1 : 0;
 }
 static Failed raise_frozen(Thread& t, Str* name, const char* what) {
   Value message(TRY(format_message(t, what, Value(name))));
@@ -63,11 +63,11 @@ static Failed raise_no_frozen(Thread& t, Str* name) { return raise_frozen(t, nam
 
 static Result<bool> is_frozen(Thread& t, Str* name) {
   Value owner;
-  return find_frozen_module(TRY(str_utf8(t, name, &owner))) != nullptr;
+  return find_frozen_module(str_utf8_lossy(t, name, &owner)) != nullptr;
 }
 static Result<bool> is_frozen_package(Thread& t, Str* name) {
   Value owner;
-  const FrozenModule* module = find_frozen_module(TRY(str_utf8(t, name, &owner)));
+  const FrozenModule* module = find_frozen_module(str_utf8_lossy(t, name, &owner));
   if (!module) return raise_no_frozen(t, name);
   return module->is_package;
 }
@@ -85,14 +85,14 @@ static Result<Value> get_frozen_object(Thread& t, Str* name, Optional<BufferView
     return code;
   }
   Value owner;
-  const FrozenModule* module = find_frozen_module(TRY(str_utf8(t, name, &owner)));
+  const FrozenModule* module = find_frozen_module(str_utf8_lossy(t, name, &owner));
   if (!module) return raise_no_frozen(t, name);
   return Value(TRY(frozen_module_code(t, *module)));
 }
 // (data or None, whether it is a package, the name it was frozen under), or None.
 static Result<Value> find_frozen(Thread& t, Str* name, bool withdata) {
   Value owner;
-  const FrozenModule* module = find_frozen_module(TRY(str_utf8(t, name, &owner)));
+  const FrozenModule* module = find_frozen_module(str_utf8_lossy(t, name, &owner));
   if (!module) return kNone;
   Value data = kNone;
   if (withdata) data = TRY(call(t, Value(types.memoryview), TRY(marshalled(t, TRY(frozen_module_code(t, *module))))));
@@ -113,7 +113,7 @@ static Result<Value> create_builtin(Thread& t, Value spec) {
   Value name = TRY(get_attr(t, spec, names.name));
   if (!is<Str>(name)) return raise_type_error(t, "name must be string, not {!t}", name);
   Value owner;
-  ModuleDef* def = find_builtin_module(TRY(str_utf8(t, name.as<Str>(), &owner)));
+  ModuleDef* def = find_builtin_module(str_utf8_lossy(t, name.as<Str>(), &owner));
   if (!def) return kNone;
   if (def->name == std::string_view("sys")) return Value(runtime.sys);
   if (def->name == std::string_view("builtins")) return Value(runtime.builtins);

@@ -1,5 +1,6 @@
 // _pickle: names of classes and functions: dotted paths, the module that has one, and the names of Python 2.
 #include "modules/pickle_internal.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 
 namespace baton {
@@ -112,6 +113,7 @@ Result<void> pickle_map_names(Thread& thread, PickleNames direction, Value* modu
 }
 
 Result<Value> unpickler_find_class(Thread& thread, Unpickler* self, Value module_name, Value global_name) {
+  TRY(audit(thread, "pickle.find_class", module_name, global_name));
   if (self->protocol_ < 3 && self->fix_imports_)
     TRY(pickle_map_names(thread, PickleNames::ToPython3, &module_name, &global_name));
   Value module = TRY(pickle_import(thread, module_name));

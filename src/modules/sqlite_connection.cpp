@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "modules/sqlite_internal.h"
+#include "objects/audit.h"
 #include "objects/new_exception.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
@@ -200,6 +201,7 @@ static Result<Value> connection_new(Thread& thread, NativeDef const&, Value cons
 
 static Result<void> connection_init(Thread& thread, SqliteConnection* self, Value database, double timeout, int detect_types,
                                     Value isolation, bool check_same_thread, Optional<Value>, int cached_statements, bool uri) {
+  TRY(audit(thread, "sqlite3.connect", database));
   Bytes* path = TRY(file_system_bytes(thread, database));
   Value level = TRY(checked_isolation(thread, isolation));
   if (self->initialised_) {
@@ -231,7 +233,7 @@ static Result<void> connection_init(Thread& thread, SqliteConnection* self, Valu
   self->text_factory_.set(self, Value(types.str));
   self->statements_.set(self, TRY(make_dict(thread)));
   self->initialised_ = true;
-  return ok;
+  return audit(thread, "sqlite3.connect/handle", Value(self));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- methods
@@ -403,6 +405,7 @@ static Result<void> connection_deserialize(Thread& thread, SqliteConnection* sel
 }
 
 static Result<void> connection_enable_load_extension(Thread& thread, SqliteConnection* self, bool enable) {
+  TRY(audit(thread, "sqlite3.enable_load_extension", Value(self), Value::of_bool(enable)));
   TRY(sqlite_check(thread, self));
   sqlite3* db = self->db_;
   if (sqlite_run(thread, [&] { return sqlite3_enable_load_extension(db, enable); }) != SQLITE_OK)
@@ -411,6 +414,7 @@ static Result<void> connection_enable_load_extension(Thread& thread, SqliteConne
 }
 static Result<void> connection_load_extension(Thread& thread, SqliteConnection* self, Str* name) {
   TRY(sqlite_check(thread, self));
+  TRY(audit(thread, "sqlite3.load_extension", Value(self), Value(name)));
   Value owner;
   const char* path = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);

@@ -2,8 +2,11 @@
 //
 // Writers hold the list's CriticalSection; readers take no lock: they check the index against the length, then against the array
 // they loaded, and treat an absent item as "shrunk meanwhile". Slots at and beyond the length are absent. Growth installs a new
-// array; moves inside one array are single stores, each with its barrier. Sorting is in list_sort.cpp.
+// array; moves inside one array are single stores, each with its barrier, where others may read meanwhile.
+// Sorting is in list_sort.cpp.
 #include "objects/list.h"
+
+#include <cstring>
 
 #include "objects/dict.h"
 #include "objects/dict_views.h"
@@ -85,6 +88,20 @@ static void truncate(Thread& thread, List* self, Index n) {
   }
 }
 
+// Moves items [start, end) of a list's storage by `delta` places; the caller has made room and holds the lock.
+static void move_items(ValueArray* storage, Index start, Index end, Index delta) {
+  if (start >= end) return;
+  if (!objects_are_locked()) {  // nobody reads meanwhile
+    memmove(static_cast<void*>(storage->slots() + start + delta), storage->slots() + start,
+            static_cast<usize>(end - start) * sizeof(Value));
+    return remember_cell(storage);
+  }
+  if (delta > 0)
+    for (Index i = end - 1; i >= start; --i) storage->set_at(i + delta, storage->at(i));
+  else
+    for (Index i = start; i < end; ++i) storage->set_at(i + delta, storage->at(i));
+}
+
 Result<void> list_replace_range(Thread& thread, List* self, Index start, Index stop, const Value* items, Index n) {
   CriticalSection guard(thread, self);
   Index length = self->length_;
@@ -95,11 +112,9 @@ Result<void> list_replace_range(Thread& thread, List* self, Index start, Index s
   if (delta > 0) {
     if (length > kMaxIndex - delta) return raise_memory_error(thread);
     TRY(ensure_capacity(thread, self, length + delta));
-    ValueArray* storage = self->storage();
-    for (Index i = length - 1; i >= stop; --i) storage->set_at(i + delta, storage->at(i));
+    move_items(self->storage(), stop, length, delta);
   } else if (delta < 0) {
-    ValueArray* storage = self->storage();
-    for (Index i = stop; i < length; ++i) storage->set_at(i + delta, storage->at(i));
+    move_items(self->storage(), stop, length, delta);
   }
   if (n) {
     ValueArray* storage = self->storage();
@@ -392,7 +407,7 @@ static Result<Value> list_pop(Thread& thread, List* self, Index index) {
   if (static_cast<u64>(index) >= static_cast<u64>(n)) return raise_index_error(thread, "pop index out of range");
   ValueArray* storage = self->storage();
   Value item = storage->at(index);
-  for (Index i = index + 1; i < n; ++i) storage->set_at(i - 1, storage->at(i));
+  move_items(storage, index + 1, n, -1);
   truncate(thread, self, n - 1);
   return item;
 }

@@ -262,14 +262,14 @@ Result<void> ExceptionPrinter::print_syntax_location(Exception* e) {
   if (number(kSyntaxEndLineno, &end_line) && end_line > line) end_offset = end;
   if (type_of(Value(e)) != exceptions.SyntaxError) end_offset = offset;
   if (end > 0 && text->at(end - 1) == '\n') --end;
-  Index start = 0;
-  while (start < end && (text->at(start) == ' ' || text->at(start) == '\f' || text->at(start) == '\t')) ++start;
-  i64 marks = end_offset > 0 && end_offset > offset ? end_offset - offset : 1;
-  i64 column = offset - 1;
+  // Of several lines the last is shown, which the offset counts in, too.
+  Index start = end;
+  while (start > 0 && text->at(start - 1) != '\n') --start;
+  i64 column = offset - 1 + start;
   if (column > end) column = end;
+  i64 marks = end_offset > 0 && end_offset > offset ? end_offset - offset : 1;
   if (marks > end - column) marks = end > column ? end - column : 1;
-  for (Index i = start; i < end; ++i)
-    if (text->at(i) == '\n' && i < column) start = i + 1;  // only the line with the error
+  while (start < end && (text->at(start) == ' ' || text->at(start) == '\f' || text->at(start) == '\t')) ++start;
   margin();
   out_.append_ascii("    ");
   out_.append(text, start, end);

@@ -17,6 +17,9 @@ status, out, err = session(stdin='1 + 1\n"text"\nNone\nx = 5\nx\n_ * 2\nfor i in
 print(status, out, err.count('>>> '), err.count('... '))
 status, out, err = session(stdin='1/0\nx =\nprint("after")\nif 1:\nfoo\n\nundefined\n[1,\n2]\n"""a\nb"""\n')
 print(status, out, [line for line in err.replace('>>> ', '').replace('... ', '').splitlines() if 'Error' in line])
+status, out, err = session(stdin='# a comment\n1 +\n\\\n3\nx = 1 + \\\n2\nx\nimport\nif 1:\n# inside\n  print(6)\n\nlambda\n'
+     'for i in (1,\n2):\n  i\n\n')
+print(status, out, err)
 status, out, err = session('-c', 'y = 10; print("ran")', stdin='y + 1\nexit(4)\n')
 print(status, out)
 write('s.py', 'z = 3\n1/0\n')

@@ -70,6 +70,15 @@ try:
 except ImportError:
     print([args[0] for event, args in events("import")])
 
+import pickle
+import sqlite3
+pickle.loads(pickle.dumps(print))
+print(events("pickle.find_class"))
+with sqlite3.connect(":memory:") as database:
+    database.enable_load_extension(False)
+print([(event, [a for a in args if a is not database]) for event, args in events(
+    "sqlite3.connect", "sqlite3.connect/handle", "sqlite3.enable_load_extension")])
+
 refuse = {"open", "sys.addaudithook", "exec"}
 for attempt in (lambda: open(directory), lambda: eval("1"), lambda: sys.addaudithook(print)):
     try:
