@@ -247,15 +247,15 @@ static Result<pid_t> start_with_fork(Thread& t, ChildPlan& plan, Value preexec) 
     if (!prepare_child(plan)) fail_child(plan);
     exec_child(plan);
   }
-  run_before_fork_callbacks(t);
+  Index registered = run_before_fork_callbacks(t);
   pid_t pid = fork_runtime(t);
   int error = errno;
   if (pid != 0) {
-    run_after_fork_callbacks(t, false);
+    run_after_fork_callbacks(t, false, registered);
     errno = error;
     return pid;
   }
-  run_after_fork_callbacks(t, true);
+  run_after_fork_callbacks(t, true, registered);
   if (!prepare_child(plan)) fail_child(plan);
   if (call(t, preexec).is_failed()) {
     t.clear_pending();

@@ -8,6 +8,7 @@
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
 #include "objects/list.h"
+#include "objects/tuple.h"
 
 namespace baton {
 
@@ -54,22 +55,32 @@ pid_t fork_runtime(Thread& t) {
 // ---------------------------------------------------------------------------------------------------------------- Python
 // callbacks
 
-static Root<List>* callback_lists[3];  // before, after in parent, after in child; made by the first registration
+// Tuples (before, after in parent, after in child), None where there is none; appended to, never changed. Made by the first
+// registration.
+static Root<List>* callbacks;
 enum { kBefore, kAfterParent, kAfterChild };
 
-static void run_callbacks(Thread& t, int which, bool reversed) {
-  if (!callback_lists[which]) return;
-  List* list = callback_lists[which]->get();
-  Result<List*> copied = list_slice(t, list, 0, list->length());
-  if (copied.is_failed()) return report_unraisable(t, nullptr, kNone);
-  Index n = copied.value()->length();
+// The callbacks of that kind among the first `count` registrations; later ones, too, if they have no `before`: another thread may
+// register while this one runs what comes before the fork, and must not see its lock released that was never taken.
+static void run_callbacks(Thread& t, int which, Index count) {
+  if (!callbacks) return;
+  Index n = which == kBefore ? count : callbacks->get()->length();
   for (Index i = 0; i < n; ++i) {
-    Value callback = copied.value()->try_at(reversed ? n - 1 - i : i);
+    Value entry = callbacks->get()->try_at(which == kBefore ? n - 1 - i : i);
+    if (entry.is_absent()) return;
+    Value callback = entry.as<Tuple>()->at(which);
+    if (callback.is_none() || (i >= count && !entry.as<Tuple>()->at(kBefore).is_none())) continue;
     if (call(t, callback).is_failed()) report_unraisable(t, nullptr, callback);
   }
 }
-void run_before_fork_callbacks(Thread& t) { run_callbacks(t, kBefore, true); }
-void run_after_fork_callbacks(Thread& t, bool in_child) { run_callbacks(t, in_child ? kAfterChild : kAfterParent, false); }
+Index run_before_fork_callbacks(Thread& t) {
+  Index count = callbacks ? callbacks->get()->length() : 0;
+  run_callbacks(t, kBefore, count);
+  return count;
+}
+void run_after_fork_callbacks(Thread& t, bool in_child, Index count) {
+  run_callbacks(t, in_child ? kAfterChild : kAfterParent, count);
+}
 
 static Result<void> posix_register_at_fork(Thread& t, Optional<Value> before, Optional<Value> in_child,
                                            Optional<Value> in_parent) {
@@ -85,14 +96,12 @@ static Result<void> posix_register_at_fork(Thread& t, Optional<Value> before, Op
     if (row.callback.has_value() && !is_callable(row.callback.value))
       return raise_type_error(t, "'{}' must be callable, not {!t}", row.name, row.callback.value);
   }
-  for (auto& row : rows) {
-    if (!row.callback.has_value()) continue;
-    if (!callback_lists[row.list]) {
-      List* list = TRY(make_list(t));
-      callback_lists[row.list] = new Root<List>(list);
-    }
-    TRY(list_append(t, callback_lists[row.list]->get(), row.callback.value));
-  }
+  Value entry[3] = {kNone, kNone, kNone};
+  for (auto& row : rows)
+    if (row.callback.has_value()) entry[row.list] = row.callback.value;
+  Tuple* made = TRY(make_tuple(t, entry, 3));
+  if (!callbacks) callbacks = new Root<List>(TRY(make_list(t)));
+  TRY(list_append(t, callbacks->get(), Value(made)));
   return ok;
 }
 
@@ -103,23 +112,23 @@ Result<void> warn_about_held_locks(Thread& thread);  // fork_locks.cpp
 static Result<int> posix_fork(Thread& t) {
   TRY(audit(t, "os.fork"));
   TRY(warn_about_held_locks(t));
-  run_before_fork_callbacks(t);
+  Index registered = run_before_fork_callbacks(t);
   pid_t pid = fork_runtime(t);
   int error = errno;
-  run_after_fork_callbacks(t, pid == 0);
+  run_after_fork_callbacks(t, pid == 0, registered);
   if (pid < 0) return raise_os_error(t, error);
   return pid;
 }
 
 static Result<Value> posix_forkpty(Thread& t) {
   TRY(warn_about_held_locks(t));
-  run_before_fork_callbacks(t);
+  Index registered = run_before_fork_callbacks(t);
   int master = -1;
   prepare_fork(t);
   pid_t pid = ::forkpty(&master, nullptr, nullptr, nullptr);
   int error = errno;
   finish_fork(t, pid == 0);
-  run_after_fork_callbacks(t, pid == 0);
+  run_after_fork_callbacks(t, pid == 0, registered);
   if (pid < 0) return raise_os_error(t, error);
   return TRY(tuple_of(t, Value::of_small_int(pid), Value::of_small_int(master)));
 }
