@@ -1,6 +1,7 @@
 # Threads that share a text file: every write() stays whole, a thread's own lines keep their order, nothing is lost or written
-# twice; a reader that waits doesn't keep a writer of the same object from writing. Without a GIL, readers of one file get each line
-# once, whole; with it, as in CPython, two that need input at the same time may lose or repeat some. (CPython tears lines now and then.)
+# twice; a reader that waits doesn't keep a writer of the same object from writing. Without a GIL, readers of one file get each
+# line once, whole; with it, as in CPython, two that need input at the same time may lose or repeat some. (CPython tears lines now
+# and then.)
 # baton-only
 # timeout: 120
 import io
