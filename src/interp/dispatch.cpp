@@ -522,6 +522,48 @@ PRESERVE_NONE static Value begin_polled(STATE) {
 
 // ---------------------------------------------------------------------------------------------------------------- items
 
+// A method of the object's class that is a Python function of `n` parameters, with room for its registers; else null.
+BATON_ALWAYS_INLINE static Function* python_slot(Thread* t, Frame* f, Value object, Slot slot, u32 n) {
+  Value method = type_of(object)->slot(slot);
+  if (!is_exact<Function>(method)) return nullptr;
+  Code* code = method.as<Function>()->code();
+  if (code->simple_argcount() != n || f->stack_top + code->register_count_ + n > t->registers_limit_) return nullptr;
+  return method.as<Function>();
+}
+
+PRESERVE_NONE static Value load_item_generally(STATE) {
+  Value object = r[pc->b], key = r[pc->c];
+  SAVE_PC();
+  if (Function* method = python_slot(t, f, object, Slot::getitem, 2)) {
+    Code* code = method->code();
+    Value* registers = f->stack_top;
+    registers[0] = object;
+    registers[1] = key;
+    for (u32 i = 2; i < code->frame_local_count_; ++i) registers[i] = Value();
+    ENTER_FRAME(method, code, registers, EntryKind::Call, pc->a);
+  }
+  SET_OR_UNWIND(pc->a, slow_get_item(*t, object, key));
+  NEXT;
+}
+
+// What __setitem__ returns goes where its own first register was.
+PRESERVE_NONE static Value store_item_generally(STATE) {
+  Value object = r[pc->a], key = r[pc->b], value = r[pc->c];
+  SAVE_PC();
+  if (Function* method = f->generator ? nullptr : python_slot(t, f, object, Slot::setitem, 3)) {
+    Code* code = method->code();
+    Value* registers = f->stack_top;
+    registers[0] = object;
+    registers[1] = key;
+    registers[2] = value;
+    for (u32 i = 3; i < code->frame_local_count_; ++i) registers[i] = Value();
+    u32 discarded = static_cast<u32>(registers - r);
+    ENTER_FRAME(method, code, registers, EntryKind::Call, discarded);
+  }
+  CHECK_OR_UNWIND(slow_set_item(*t, object, key, value));
+  NEXT;
+}
+
 OP(LoadItem) {
   Value object = r[pc->b], key = r[pc->c];
   if (object.is_cell()) [[likely]] {
@@ -552,9 +594,7 @@ OP(LoadItem) {
       }
     }
   }
-  SAVE_PC();
-  SET_OR_UNWIND(pc->a, slow_get_item(*t, object, key));
-  NEXT;
+  MUSTTAIL return load_item_generally(PASS);
 }
 OP(LoadItemInt) {
   Value object = r[pc->b];
@@ -597,9 +637,7 @@ OP(StoreItem) {
       }
     }
   }
-  SAVE_PC();
-  CHECK_OR_UNWIND(slow_set_item(*t, object, key, r[pc->c]));
-  NEXT;
+  MUSTTAIL return store_item_generally(PASS);
 }
 SIMPLE_CHECK(DeleteItem, slow_delete_item(*t, r[pc->a], r[pc->b]))
 SIMPLE_SET(BuildSlice, slow_build_slice(*t, &r[pc->b]))

@@ -114,13 +114,22 @@ Result<void> array_append_bytes(Thread& thread, Array* self, const u8* data, usi
   return size ? insert_bytes(thread, self, kMaxIndex, data, static_cast<Index>(size / item)) : Result<void>(ok);
 }
 
+static void copy_item(u8* to, const u8* from, usize size) {
+  switch (size) {
+    case 1: *to = *from; return;
+    case 2: memcpy(to, from, 2); return;
+    case 4: memcpy(to, from, 4); return;
+    default: memcpy(to, from, 8); return;
+  }
+}
+
 // The item, or absent when i is out of range.
 static Result<Value> item_or_absent(Thread& thread, Array* self, Index i, bool* found) {
   u8 bytes[8];
   {
     CriticalSection guard(thread, self);
     *found = static_cast<u64>(i) < static_cast<u64>(self->length());
-    if (*found) memcpy(bytes, self->at(i), self->item()->size);
+    if (*found) copy_item(bytes, self->at(i), self->item()->size);
   }
   return *found ? load_item(thread, *self->item(), bytes) : Result<Value>(kNone);
 }
@@ -138,7 +147,7 @@ static Result<void> set_item_at(Thread& thread, Array* self, Index i, Value v) {
   CriticalSection guard(thread, self);
   if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
     return raise_index_error(thread, "array assignment index out of range");
-  memcpy(self->at(i), bytes, self->item()->size);
+  copy_item(self->at(i), bytes, self->item()->size);
   return ok;
 }
 
