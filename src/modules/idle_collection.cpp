@@ -30,11 +30,7 @@ static u64 process_cpu_ns() {
 static u64 full_collections() { return heap_stats().collections[static_cast<int>(Generation::Full)]; }
 
 IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kForever) {
-  if (!is_main_thread(thread)) return;
-  looked_ = monotonic_ns();
-  next_ = looked_ + kFirstLookNs;
-  cpu_ = process_cpu_ns();
-  collections_ = full_collections();
+  if (is_main_thread(thread)) next_ = monotonic_ns() + kFirstLookNs;
 }
 
 static void collect_and_finalise(Thread& thread) {
@@ -53,7 +49,15 @@ bool IdleWait::timed_out(Thread& thread) {
   u64 now = monotonic_ns();
   if (now >= deadline_) return true;
   if (now < next_) return false;
-  u64 cpu = process_cpu_ns(), elapsed = now - looked_;
+  u64 cpu = process_cpu_ns();
+  if (!looked_) {  // short waits pay for nothing of this
+    looked_ = now;
+    cpu_ = cpu;
+    collections_ = full_collections();
+    next_ = now + kFirstLookNs;
+    return false;
+  }
+  u64 elapsed = now - looked_;
   bool idle = (cpu - cpu_) * 10 < elapsed;
   if (full_collections() != collections_ || heap_stats().cells_live > kMostCells || !heap_enabled() || is_finalizing()) {
     next_ = kForever;

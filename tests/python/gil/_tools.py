@@ -118,11 +118,14 @@ def child(source, *flags, timeout=40, stdin=None):
 
 
 def in_a_quiet_moment(check, attempts=6):
-    """check() measures time and asserts: other programs may spoil it, so one good run of several is what is asked."""
+    """check() measures time and asserts: other programs may spoil it, so one good run of several is what is asked, and none where
+    several programs want each processor all the while."""
     for left in reversed(range(attempts)):
         try:
             return check()
         except AssertionError:
             if not left:
+                if os.getloadavg()[0] > 3 * os.cpu_count():
+                    return None
                 raise
             time.sleep(0.3)
