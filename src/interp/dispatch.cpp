@@ -542,6 +542,14 @@ PRESERVE_NONE static Value load_item_generally(STATE) {
     for (u32 i = 2; i < code->frame_local_count_; ++i) registers[i] = Value();
     ENTER_FRAME(method, code, registers, EntryKind::Call, pc->a);
   }
+  if (Value slot = type_of(object)->slot(Slot::getitem); is_exact<MethodDescriptor>(slot)) {
+    NativeDef* def = slot.as<MethodDescriptor>()->def();
+    Value args[2] = {object, key};
+    if (!(def->flags & kNativeClassMethod)) {
+      SET_OR_UNWIND(pc->a, value_or_absent(def->entry(*t, *def, args, 2, nullptr)));
+      NEXT;
+    }
+  }
   SET_OR_UNWIND(pc->a, slow_get_item(*t, object, key));
   NEXT;
 }
