@@ -8,6 +8,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/exception_group.h"
+#include "objects/generator.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
@@ -491,6 +492,34 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
   return v;
 }
 
+// As resume_generator_from_native; the usual state of affairs first.
+Result<Value> next_of_generator_from_native(Thread& t, Generator* g) {
+  if (!g->is_in(GeneratorState::Suspended) || !gil_enabled() || t.poll_pending() || !g->handled_.get().is_none() ||
+      t.recursion_depth_ >= t.recursion_limit_ || static_cast<Op>(g->frame_.pc->op) != Op::Yield) {
+    return generator_send(t, g, kNone);
+  }
+  TRY(check_native_depth(t, ""));
+  g->set_state(GeneratorState::Running);
+  ++t.recursion_depth_;
+  Frame* frame = &g->frame_;
+  frame->previous = t.top_frame_;
+  frame->stack_top = stack_top(t);
+  frame->entry = static_cast<u8>(EntryKind::GeneratorNative);
+  frame->is_traced = 0;
+  frame->inherited_handled = t.handled();
+  t.top_frame_ = frame;
+  frame->registers[frame->pc->a] = kNone;
+  Value v = continue_generator(t, frame, false);
+  if (v.is_absent()) [[unlikely]]
+    return failed;
+  if (interp_state(t).generator_returned) [[unlikely]] {
+    interp_state(t).generator_returned = false;
+    t.stop_value_ = v;
+    return kExhausted;
+  }
+  return v;
+}
+
 // What a suspended generator awaits or yields from.
 static Value find_delegate(Generator* g) {
   if (!g->is_in(GeneratorState::Suspended) || static_cast<Op>(g->frame_.pc->op) != Op::YieldFrom) return Value();
@@ -498,6 +527,7 @@ static Value find_delegate(Generator* g) {
 }
 void install_generator_hooks() {
   find_generator_delegate = find_delegate;
+  next_of_generator = next_of_generator_from_native;
   find_line_target = find_jump_target;
 }
 

@@ -103,5 +103,7 @@ inline bool is_generator_kind(Value v) {
 // returned, with the return value in *returned; or failed.
 using ResumeGenerator = Result<Value> (*)(Thread& thread, Generator* generator, Value sent, Value exception, Value* returned);
 extern ResumeGenerator resume_generator;
+// next() of a generator: the value it yields; kExhausted, with the thread's stop value, when it returns; failed when it raises.
+extern Result<Value> (*next_of_generator)(Thread& thread, Generator* generator);
 
 }  // namespace baton

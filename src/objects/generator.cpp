@@ -11,6 +11,7 @@
 namespace baton {
 
 ResumeGenerator resume_generator = nullptr;
+Result<Value> (*next_of_generator)(Thread& thread, Generator* generator) = nullptr;
 Value (*find_generator_delegate)(Generator* generator) = nullptr;
 
 void Generator::visit_edges(EdgeVisitor& visit) const {

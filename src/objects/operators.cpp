@@ -3,7 +3,9 @@
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/frame.h"
 #include "objects/function.h"
+#include "objects/generator.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
@@ -560,7 +562,8 @@ Result<Value> iter_next(Thread& thread, Value iterator) {
     Value v = iterator_step(iterator.as<Iterator>());
     if (v.is_present()) return v;
   }
-  Result<Value> v = iter_next_with_value(thread, iterator);
+  Result<Value> v = is_exact<Generator>(iterator) ? next_of_generator(thread, iterator.as<Generator>())
+                                                  : iter_next_with_value(thread, iterator);
   if (!v.is_failed() && v.value() == kExhausted) thread.stop_value_ = kNone;
   return v;
 }
