@@ -412,6 +412,11 @@ void dec_finish(DecNumber& d, const DecContext& context, u32* status) {
     if (d.kind != DecKind::Infinity) fit_payload(d, context);
     return;
   }
+  // Most numbers are far from every limit.
+  i64 at_most = static_cast<i64>(d.size * kDecLimbDigits);
+  if (d.size && at_most <= context.precision && d.exponent >= context.emin && d.exponent <= context.emax - at_most &&
+      (!context.clamp || d.exponent <= context.etop()))
+    return;
   const i64 etiny = context.etiny(), etop = context.etop();
   if (d.size == 0) {
     i64 most = context.clamp ? etop : context.emax;
@@ -452,7 +457,42 @@ void dec_finish(DecNumber& d, const DecContext& context, u32* status) {
 
 // ---------------------------------------------------------------------------------------------------------------- addition
 
+static u64 small_coefficient(DecView v) {  // of at most two limbs
+  return v.size == 0 ? 0 : v.size == 1 ? v.limbs[0] : v.limbs[0] + u64{v.limbs[1]} * kDecLimbBase;
+}
+// Sums of numbers of up to 18 digits whose exponents are close: in machine integers. False: not such numbers.
+static bool add_small(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+  if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1 || b.size - 1 > 1 || context.precision < 28) return false;
+  i64 distance = a.exponent - b.exponent;
+  if (distance > 9 || distance < -9) return false;
+  __int128 x = small_coefficient(a), y = small_coefficient(b);
+  if (distance > 0)
+    x *= kPowers[distance];
+  else
+    y *= kPowers[-distance];
+  __int128 sum = (a.negative ? -x : x) + (b.negative ? -y : y);
+  if (sum == 0) return false;  // whose sign depends
+  unsigned __int128 rest = static_cast<unsigned __int128>(sum < 0 ? -sum : sum);
+  out.kind = DecKind::Finite;
+  out.negative = sum < 0;
+  out.exponent = distance > 0 ? b.exponent : a.exponent;
+  out.size = 0;
+  if (rest >> 64) {
+    constexpr u64 kTwoLimbs = u64{kDecLimbBase} * kDecLimbBase;
+    u64 low = static_cast<u64>(rest % kTwoLimbs);
+    rest /= kTwoLimbs;
+    out.limbs[0] = static_cast<u32>(low % kDecLimbBase);
+    out.limbs[1] = static_cast<u32>(low / kDecLimbBase);
+    out.size = 2;
+  }
+  for (u64 left = static_cast<u64>(rest); left; left /= kDecLimbBase)
+    out.limbs[out.size++] = static_cast<u32>(left % kDecLimbBase);
+  dec_finish(out, context, status);
+  return true;
+}
+
 static void add_with_signs(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+  if (add_small(out, a, b, context, status)) return;
   if (propagate_nan(out, a, b, context, status)) return;
   if (a.is_infinite() || b.is_infinite()) {
     if (a.is_infinite() && b.is_infinite() && a.negative != b.negative) return set_invalid(out, kDecInvalidOperation, status);
