@@ -32,7 +32,13 @@ class SemLock final : public Cell {
     if (handle_ != SEM_FAILED) ::sem_close(handle_);
     handle_ = SEM_FAILED;
   }
-  bool is_mine() const { return count_ > 0 && owner_ == static_cast<u64>(::pthread_self()); }
+  int count() const { return __atomic_load_n(&count_, __ATOMIC_ACQUIRE); }
+  bool is_mine() const { return count() > 0 && __atomic_load_n(&owner_, __ATOMIC_RELAXED) == static_cast<u64>(::pthread_self()); }
+  // Owner first: who finds the count raised finds its owner, too.
+  void note_acquired() {
+    __atomic_store_n(&owner_, static_cast<u64>(::pthread_self()), __ATOMIC_RELAXED);
+    __atomic_fetch_add(&count_, 1, __ATOMIC_RELEASE);
+  }
 
   sem_t* handle_;
   u64 owner_;  // last thread of this process to acquire it
@@ -75,7 +81,7 @@ static Result<Value> semlock_rebuild(Thread& t, Type* type, Value handle, int ki
 
 static Result<bool> semlock_acquire(Thread& t, SemLock* self, bool block, Value timeout) {
   if (self->kind_ == kRecursiveMutex && self->is_mine()) {
-    ++self->count_;
+    self->note_acquired();
     return true;
   }
   timespec deadline = {};
@@ -108,16 +114,15 @@ static Result<bool> semlock_acquire(Thread& t, SemLock* self, bool block, Value 
     return raise_errno(t);
   }
   lock_just_taken = true;
-  ++self->count_;
-  self->owner_ = static_cast<u64>(::pthread_self());
+  self->note_acquired();
   return true;
 }
 
 static Result<void> semlock_release(Thread& t, SemLock* self) {
   if (self->kind_ == kRecursiveMutex) {
     if (!self->is_mine()) return raise(t, exceptions.AssertionError, "attempt to release recursive lock not owned by thread");
-    if (self->count_ > 1) {
-      --self->count_;
+    if (self->count() > 1) {
+      __atomic_fetch_sub(&self->count_, 1, __ATOMIC_RELEASE);
       return ok;
     }
   } else {
@@ -125,14 +130,16 @@ static Result<void> semlock_release(Thread& t, SemLock* self) {
     if (::sem_getvalue(self->handle_, &value) < 0) return raise_errno(t);
     if (value >= self->max_) return raise_value_error(t, "semaphore or lock released too many times");
   }
-  if (::sem_post(self->handle_) < 0) return raise_errno(t);
-  --self->count_;
-  return ok;
+  __atomic_fetch_sub(&self->count_, 1, __ATOMIC_RELEASE);  // before the next owner counts
+  if (::sem_post(self->handle_) == 0) return ok;
+  Failed failure = raise_errno(t);
+  __atomic_fetch_add(&self->count_, 1, __ATOMIC_RELEASE);
+  return failure;
 }
 
 static Result<bool> semlock_enter(Thread& t, SemLock* self) { return semlock_acquire(t, self, true, kNone); }
 static Result<void> semlock_exit(Thread& t, SemLock* self, Value, Value, Value) { return semlock_release(t, self); }
-static Result<int> semlock_count(Thread&, SemLock* self) { return self->count_; }
+static Result<int> semlock_count(Thread&, SemLock* self) { return self->count(); }
 static Result<bool> semlock_is_mine(Thread&, SemLock* self) { return self->is_mine(); }
 static Result<int> semlock_get_value(Thread& t, SemLock* self) {
   int value;

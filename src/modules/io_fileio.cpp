@@ -20,9 +20,13 @@ static Failed raise_mode(Thread& t, const char* action) {
 // ---------------------------------------------------------------------------------------------------------------- opening
 
 static Result<void> close_descriptor(Thread& t, FileIO* self) {
-  int fd = self->fd_;
+  int fd;
+  {
+    CriticalSection guard(t, self);  // of two threads that close the file one closes the descriptor, which may be another's soon
+    fd = self->fd_;
+    self->fd_ = -1;
+  }
   if (fd < 0) return ok;
-  self->fd_ = -1;
   int r = blocking(t, [&] { return ::close(fd); });
   if (r < 0 && errno != EINTR) return raise_errno(t);
   return ok;
@@ -357,7 +361,7 @@ static Result<bool> file_writable(Thread& t, FileIO* self) {
 }
 static Result<int> file_fileno(Thread& t, FileIO* self) {
   if (self->fd_ < 0) return raise_closed(t);
-  return self->fd_;
+  return self->fd_.get();
 }
 static Result<bool> file_isatty(Thread& t, FileIO* self) {
   int fd = self->fd_;

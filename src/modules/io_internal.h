@@ -41,7 +41,7 @@ class FileIO final : public Cell {
   }
   void visit_edges(EdgeVisitor& visit) const { visit(tail_.extra_); }
 
-  int fd_;
+  Relaxed<int> fd_;  // a file may be closed while another thread has a look
   bool created_, readable_, writable_, appending_, closefd_, finalizing_;
   bool is_regular_;
   i8 seekable_;  // -1: not known yet
