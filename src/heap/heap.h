@@ -73,6 +73,9 @@ void heap_visit_cell(Cell* cell, EdgeVisitor& visitor);
 // How many references to `wanted` live cells, VM registers and other precise roots hold (C++ stacks don't count). Collects in
 // full and stops the world: as slow as that.
 u64 heap_count_references(Mutator& mutator, Cell* wanted);
+// Each such reference, with the cell that holds it, or null for a root; in a stopped world. Cells that the last full collection
+// found on a C++ stack only are among those looked at.
+void heap_walk_references(Mutator& mutator, void (*on_reference)(Cell* from, Cell* to, void* context), void* context);
 
 struct HeapStats {
   u64 collections[2], pause_ns_total[2], pause_ns_max[2], cells_freed[2];

@@ -544,8 +544,11 @@ PRESERVE_NONE static Value load_item_generally(STATE) {
   }
   if (Value slot = type_of(object)->slot(Slot::getitem); is_exact<MethodDescriptor>(slot)) {
     NativeDef* def = slot.as<MethodDescriptor>()->def();
-    Value args[2] = {object, key};
-    if (!(def->flags & kNativeClassMethod)) {
+    // Not on the C++ stack, where the object would be found long after it has died.
+    Value* args = f->stack_top;
+    if (!(def->flags & kNativeClassMethod) && args + 2 <= t->registers_limit_) [[likely]] {
+      args[0] = object;
+      args[1] = key;
       SET_OR_UNWIND(pc->a, value_or_absent(def->entry(*t, *def, args, 2, nullptr)));
       NEXT;
     }

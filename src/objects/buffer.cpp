@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "heap/heap.h"
+#include "heap/pod_vector.h"
 #include "objects/bytes.h"
 #include "objects/memoryview.h"
 #include "objects/object.h"
@@ -177,11 +178,68 @@ void release_dead_exports() {
   }
 }
 
+namespace {
+
+struct ViewSearch {
+  PodVector<Cell*> referred;        // memoryviews that something other than a C++ stack refers to
+  PodVector<MemoryView*> leftover;  // those that nothing else does
+  PodVector<Cell*> used;            // ManagedBuffers of the others
+};
+bool is_among(const PodVector<Cell*>& cells, Cell* cell) {
+  for (Cell* other : cells)
+    if (other == cell) return true;
+  return false;
+}
+
+}  // namespace
+
+// Views that only a C++ stack seems to hold are leftovers of earlier calls: a collection finds them there, for it can't tell. Their
+// exports are given back, and they are released, so that one which a native function does still hold answers with an error.
+static void release_leftover_exports(Thread& thread) {
+  ViewSearch search;
+  heap_walk_references(
+      thread,
+      [](Cell*, Cell* to, void* context) {
+        if (to->kind() == kKindMemoryView) static_cast<ViewSearch*>(context)->referred.push(to);
+      },
+      &search);
+  heap_walk_references(
+      thread,
+      [](Cell* from, Cell* to, void* context) {
+        auto& search = *static_cast<ViewSearch*>(context);
+        if (!from || from->kind() != kKindMemoryView) return;
+        auto* view = static_cast<MemoryView*>(from);
+        if (to != view->managed_.get()) return;
+        if (view->exports_ || is_among(search.referred, view))
+          search.used.push(to);
+        else
+          search.leftover.push(view);
+      },
+      &search);
+  ByteLock lock(thread, &export_lock);
+  for (MemoryView* view : search.leftover) {
+    if (is_among(search.used, view->managed_.get())) continue;
+    view->released_ = true;
+    view->data_ = nullptr;
+  }
+  for (usize i = 0; i < export_count;) {
+    ManagedBuffer* managed = export_list[i].managed;
+    if (is_among(search.used, managed)) {
+      ++i;
+      continue;
+    }
+    managed->released_ = true;
+    release_exported(export_list[i].exporter);
+    export_list[i] = export_list[--export_count];
+  }
+}
+
 bool collect_dead_exports(Thread& thread) {
   if (!export_count) return false;
   usize before = export_count;
   heap_collect(thread, Generation::Minor);
   if (export_count == before) heap_collect(thread, Generation::Full);
+  if (export_count == before) release_leftover_exports(thread);
   return export_count != before;
 }
 
