@@ -3,6 +3,7 @@
 //
 // bytes needs no export: it never changes. For others an export is counted in the exporter and given back by release_exported.
 #include <cstdlib>
+#include <cstring>
 
 #include "heap/heap.h"
 #include "objects/bytes.h"
@@ -177,8 +178,17 @@ void release_dead_exports() {
   }
 }
 
+// Earlier calls, of a view's own methods say, left their words where the frames of a collection will lie: a frame has slots that
+// it never writes, and in one of them the collector would find the view that is gone.
+BATON_NOINLINE static void clear_stack_below() {
+  char room[4096];
+  memset(room, 0, sizeof room);
+  asm volatile("" : : "r"(room) : "memory");
+}
+
 bool collect_dead_exports(Thread& thread) {
   if (!export_count) return false;
+  clear_stack_below();
   usize before = export_count;
   heap_collect(thread, Generation::Minor);
   if (export_count == before) heap_collect(thread, Generation::Full);
