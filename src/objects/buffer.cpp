@@ -3,6 +3,7 @@
 //
 // bytes needs no export: it never changes. For others an export is counted in the exporter and given back by release_exported.
 #include <cstdlib>
+#include <cstring>
 
 #include "heap/heap.h"
 #include "heap/pod_vector.h"
@@ -193,8 +194,8 @@ bool is_among(const PodVector<Cell*>& cells, Cell* cell) {
 
 }  // namespace
 
-// Views that only a C++ stack seems to hold are leftovers of earlier calls: a collection finds them there, for it can't tell. Their
-// exports are given back, and they are released, so that one which a native function does still hold answers with an error.
+// Views that only a C++ stack seems to hold are leftovers of earlier calls: a collection finds them there, for it can't tell.
+// Their exports are given back, and they are released, so that one which a native function does still hold answers with an error.
 static void release_leftover_exports(Thread& thread) {
   ViewSearch search;
   heap_walk_references(
@@ -232,10 +233,17 @@ static void release_leftover_exports(Thread& thread) {
     release_exported(export_list[i].exporter);
     export_list[i] = export_list[--export_count];
   }
+// Earlier calls, of a view's own methods say, left their words where the frames of a collection will lie: a frame has slots that
+// it never writes, and in one of them the collector would find the view that is gone.
+BATON_NOINLINE static void clear_stack_below() {
+  char room[4096];
+  memset(room, 0, sizeof room);
+  asm volatile("" : : "r"(room) : "memory");
 }
 
 bool collect_dead_exports(Thread& thread) {
   if (!export_count) return false;
+  clear_stack_below();
   usize before = export_count;
   heap_collect(thread, Generation::Minor);
   if (export_count == before) heap_collect(thread, Generation::Full);
