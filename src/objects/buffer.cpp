@@ -233,6 +233,8 @@ static void release_leftover_exports(Thread& thread) {
     release_exported(export_list[i].exporter);
     export_list[i] = export_list[--export_count];
   }
+}
+
 // Earlier calls, of a view's own methods say, left their words where the frames of a collection will lie: a frame has slots that
 // it never writes, and in one of them the collector would find the view that is gone.
 BATON_NOINLINE static void clear_stack_below() {
