@@ -48,7 +48,7 @@ static Result<void> mutate(Thread& thread, Array* self, Change change) {
       CriticalSection guard(thread, self);
       if (__atomic_load_n(&self->exports_, __ATOMIC_SEQ_CST) == 0) return change();
     }
-    if (collected || !collect_dead_exports(thread)) return raise_exported(thread);
+    if (collected || !collect_dead_exports(thread, self)) return raise_exported(thread);
   }
 }
 

@@ -49,7 +49,7 @@ static Result<void> check(Thread& t, BytesIO* self) {
 }
 static Failed raise_exported(Thread& t) { return raise_buffer_error(t, "Existing exports of data: object cannot be re-sized"); }
 static Result<void> check_exports(Thread& t, BytesIO* self) {
-  if (self->exports() > 0 && (!collect_dead_exports(t) || self->exports() > 0)) return raise_exported(t);
+  if (self->exports() > 0 && (!collect_dead_exports(t, self->exporter_.get()) || self->exports() > 0)) return raise_exported(t);
   return ok;
 }
 

@@ -123,7 +123,7 @@ static Result<Value> mmap_new_defaults(Thread& t, Type* type, int fileno, Value 
 }
 
 static Result<void> mmap_close(Thread& t, MappedFile* self) {
-  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0))
+  if (self->exports_ > 0 && (!collect_dead_exports(t, self) || self->exports_ > 0))
     return raise_buffer_error(t, "cannot close exported pointers exist");
   u8* data = self->data_;
   usize size = static_cast<usize>(self->size_);
@@ -287,7 +287,7 @@ static Result<void> mmap_move(Thread& t, MappedFile* self, i64 to, i64 from, i64
 }
 static Result<void> mmap_resize(Thread& t, MappedFile* self, i64 size) {
   TRY(check(t, self));
-  if (self->exports_ > 0 && (!collect_dead_exports(t) || self->exports_ > 0))
+  if (self->exports_ > 0 && (!collect_dead_exports(t, self) || self->exports_ > 0))
     return raise_buffer_error(t, "mmap can't resize with extant buffers exported.");
   if (self->access_ != Access::Write && self->access_ != Access::Default)
     return raise_type_error(t, "mmap can't resize a readonly or copy-on-write memory map.");

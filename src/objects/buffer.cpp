@@ -243,14 +243,20 @@ BATON_NOINLINE static void clear_stack_below() {
   asm volatile("" : : "r"(room) : "memory");
 }
 
-bool collect_dead_exports(Thread& thread) {
-  if (!export_count) return false;
-  clear_stack_below();
+static bool is_exporting(const Cell* exporter) {
+  for (usize i = 0; i < export_count; ++i)
+    if (export_list[i].exporter == exporter) return true;
+  return false;
+}
+
+bool collect_dead_exports(Thread& thread, Cell* exporter) {
+  if (!is_exporting(exporter)) return false;
   usize before = export_count;
+  clear_stack_below();
   heap_collect(thread, Generation::Minor);
-  if (export_count == before) heap_collect(thread, Generation::Full);
-  if (export_count == before) release_leftover_exports(thread);
-  return export_count != before;
+  if (is_exporting(exporter)) heap_collect(thread, Generation::Full);
+  if (is_exporting(exporter)) release_leftover_exports(thread);
+  return !is_exporting(exporter) || export_count != before;
 }
 
 }  // namespace baton

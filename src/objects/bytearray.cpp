@@ -55,7 +55,7 @@ static Result<void> mutate(Thread& thread, ByteArray* self, Change change) {
       CriticalSection guard(thread, self);
       if (self->exports() == 0) return change();
     } while (!collected && outlast_readers(thread, self));
-    if (collected || !collect_dead_exports(thread)) return raise_exported(thread);
+    if (collected || !collect_dead_exports(thread, self)) return raise_exported(thread);
   }
 }
 

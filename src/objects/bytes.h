@@ -103,8 +103,8 @@ void release_exported(Cell* exporter);
 bool has_buffer(Value v);
 // To be called by the collector's clear_dead_caches hook: gives back the exports of memoryviews that died unreleased.
 void release_dead_exports();
-// For an exporter about to raise BufferError: collects if that may free dead memoryviews. True: exports may have been given back.
-bool collect_dead_exports(Thread& thread);
+// For an exporter about to raise BufferError: gives back the exports of memoryviews that nothing uses. True: some may have been.
+bool collect_dead_exports(Thread& thread, Cell* exporter);
 Result<Value> make_memoryview(Thread& thread, Value exporter);
 
 }  // namespace baton
