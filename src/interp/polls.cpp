@@ -40,8 +40,10 @@ Result<void> handle_polls(Thread& thread, Value* result) {
     if (result) *result = Value::of_small_int(found);
   }
   if (thread.poll_bits() & kFinalizers) {
+    // Not within a finaliser: whoever runs that goes on with the queue. It is in order, referrers first: what belongs to the
+    // object that is being finalised comes after it. (gc.collect() called by a finaliser does run others.)
     thread.clear_request(kFinalizers);
-    TRY(run_finalizers(thread));
+    if (!interp_state(thread).spared_until) TRY(run_finalizers(thread));
   }
   if (bits & (kGilDrop | kStopTheWorld | kDeferredWake)) slow_poll_threads(thread);
   if (bits & kTrace) thread.clear_request(kTrace);
@@ -86,8 +88,10 @@ Result<void> run_finalizers(Thread& thread) {
   Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
   Value handled = thread.handled();
   thread.set_handled(kNone);
-  if (run_weakref_callbacks) MUST(run_weakref_callbacks(thread));
-  while (Cell* cell = heap_take_finalizable()) {
+  for (;;) {
+    if (run_weakref_callbacks) MUST(run_weakref_callbacks(thread));
+    Cell* cell = heap_take_finalizable();
+    if (!cell) break;
     Value object(cell);
     Value del = type_of(object)->slot(Slot::del);
     if (del.is_absent()) continue;
