@@ -308,8 +308,8 @@ static void read_environment(Launch& launch) {
 }
 
 [[noreturn]] static void usage_error(const char* program, const std::string& text) {
-  fprintf(stderr, "%s\nusage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n",
-          text.c_str(), program, program);
+  fprintf(stderr, "%s\nusage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python -h' for more information.\n",
+          text.c_str(), program);
   exit(2);
 }
 

@@ -28,3 +28,4 @@ for env, source in (({'PYTHONPATH': 'lib'}, 'import found; print(found.x)'),
     print(sorted(env.items()), run('-c', source, env=env))
 seeded = {run('-c', 'print(hash("a"))', env={'PYTHONHASHSEED': '5'})[1] for _ in range(2)}
 print(len(seeded), run('-c', 'pass', env={'PYTHONHASHSEED': 'bad'})[0] != 0)
+print(run('--nope'), run('-c'), run('-Z'))
