@@ -11,6 +11,7 @@
 #include "objects/timeout.h"
 #include "objects/tuple.h"
 #include "threads/atomic.h"
+#include "threads/deferred_wake.h"
 #include "threads/futex.h"
 
 namespace baton {
@@ -63,7 +64,7 @@ static Result<void> queue_put(Thread& thread, SimpleQueue* self, Value item, Val
       wake = true;
     }
   }
-  if (wake) futex_wake(self->wakes_.address(), 1);
+  if (wake) wake_when_gil_is_free(self->wakes_.address());
   return ok;
 }
 static Result<void> queue_put_nowait(Thread& thread, SimpleQueue* self, Value item) {
