@@ -89,7 +89,7 @@ MemoryStream* memory_stream(BIO* bio) { return static_cast<MemoryStream*>(BIO_ge
 static usize take_bytes(MemoryStream& stream, void* out, usize n) {
   Guard guard(stream.mutex);
   if (n > stream.size) n = stream.size;
-  memcpy(out, stream.data + stream.start, n);
+  if (n) memcpy(out, stream.data + stream.start, n);
   stream.start += n;
   stream.size -= n;
   if (!stream.size) stream.start = 0;

@@ -339,7 +339,7 @@ static Str* find_interned(ValueArray* table, u64 hash, const void* data, Index n
     }
     Str* s = v.as<Str>();
     if (s->hash_ == hash && s->length() == n && s->width() == width &&
-        memcmp(s->data(), data, static_cast<usize>(n) * width) == 0)
+        (n == 0 || memcmp(s->data(), data, static_cast<usize>(n) * width) == 0))
       return s;
   }
 }
