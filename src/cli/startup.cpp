@@ -237,8 +237,20 @@ static void drop_modules(Thread& t) {
   }
   dict_clear_all(t, runtime.modules);
   if (dict_update_from(t, runtime.modules, Value(kept)).is_failed()) t.clear_pending();
+}
+
+static void collect_and_finalise(Thread& t);
+
+// The last to go. As in CPython, sys has no standard error any more then: what their finalisers raise is told to nobody.
+static void drop_additions(Thread& t) {
+  Dict* sys = runtime.sys->dict();
+  Str* name = names.stderr_;
+  Value stderr_now = dict_find_str(sys, name);
+  if (dict_set_str(t, sys, name, kNone).is_failed()) t.clear_pending();
   forget_additions(t, runtime.builtins->dict());
-  forget_additions(t, runtime.sys->dict());
+  forget_additions(t, sys);
+  collect_and_finalise(t);
+  if (stderr_now.is_present() && dict_set_str(t, sys, name, stderr_now).is_failed()) t.clear_pending();
 }
 
 // Callbacks that only keep a container of weak references in order: what remains to be done in a process that ends is nothing.
@@ -291,6 +303,16 @@ BATON_NOINLINE static void forget_earlier_calls() {
   asm volatile("" : : "r"(used) : "memory");
 }
 
+// What finalizers let go of dies in a further round.
+static void collect_and_finalise(Thread& t) {
+  for (int round = 0; round < 4 && is_anything_to_finalise(t); ++round) {
+    forget_earlier_calls();
+    heap_collect(t, Generation::Full);
+    if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
+    if (run_finalizers(t).is_failed()) t.clear_pending();
+  }
+}
+
 int shut_down(Thread& t, int status) {
   Value threading = dict_find_str(runtime.modules, intern(t, "threading"));
   if (threading.is_present() && !threading.is_none()) {
@@ -308,16 +330,11 @@ int shut_down(Thread& t, int status) {
     Value module = dict_find_str(runtime.modules, intern(t, bookkeeping[i].module));
     bookkeeping[i].globals = modules_of_callbacks[i] = is<Module>(module) ? module.as<Module>()->dict() : nullptr;
   }
-  // What finalizers let go of dies in a further round.
-  for (int round = 0; round < 4 && is_anything_to_finalise(t); ++round) {
-    if (round == 0) {
-      drop_modules(t);
-      flush_every_cache(t);  // caches refer to what names meant once
-    }
-    forget_earlier_calls();
-    heap_collect(t, Generation::Full);
-    if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
-    if (run_finalizers(t).is_failed()) t.clear_pending();
+  if (is_anything_to_finalise(t)) {
+    drop_modules(t);
+    flush_every_cache(t);  // caches refer to what names meant once
+    collect_and_finalise(t);
+    drop_additions(t);
   }
   for (Dict* globals : modules_of_callbacks) KeepAlive keep(globals);
   store_frozen_modules();

@@ -1,7 +1,9 @@
 # _ssl: handshakes over sockets and MemoryBIOs, callbacks that run Python in the middle of one, both directions at once, timeouts,
 # signals during a read, sessions, certificates.
 # timeout: 120
+import builtins
 import os
+import re
 import signal
 import socket
 import ssl
@@ -10,6 +12,12 @@ import time
 import warnings
 
 import test
+
+
+def print(*args):
+    """Without the line of _ssl.c, which differs among Debian's updates of CPython."""
+    builtins.print(re.sub(r'_ssl\.c:\d+', '_ssl.c', ' '.join(map(str, args))))
+
 
 HERE = os.path.dirname(test.__file__)
 CERT = os.path.join(HERE, 'keycert3.pem')

@@ -1,11 +1,19 @@
 # _ssl: settings, arguments, and the wording of errors, also of operations that fail without a peer.
+import builtins
 import gc
 import os
+import re
 import socket
 import ssl
 import warnings
 
 import _ssl
+
+
+def print(*args):
+    """Without the line of _ssl.c, which differs among Debian's updates of CPython."""
+    builtins.print(re.sub(r'_ssl\.c:\d+', '_ssl.c', ' '.join(map(str, args))))
+
 
 if not os.path.exists("plain.txt"):
     with open("plain.txt", "w") as f:

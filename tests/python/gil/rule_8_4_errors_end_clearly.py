@@ -102,7 +102,7 @@ def main():
             results.append('connection lost')
 
     results = []
-    with Listener(('localhost', 0), authkey=b'right') as listener:
+    with Listener(('127.0.0.1', 0), authkey=b'right') as listener:
         t = threading.Thread(target=accept, args=(listener,))
         t.start()
         show('wrong key', lambda: Client(listener.address, authkey=b'wrong'))
