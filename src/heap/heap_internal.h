@@ -50,9 +50,10 @@ struct Heap {
   u32 reserved_blocks = 0;  // what the address space limit let us reserve
   u32 end_block = 0;        // committed up to here (high-water mark, chunk granularity)
   u32 free_blocks = 0;
-  u32 lowest_free_word = 0;   // no free block below 64 * this
-  u64* free_map = nullptr;    // bit set: block is free; reserved for kBlockCount bits
-  u64* backed_map = nullptr;  // bit set: a free block that may still own memory of the system
+  u32 lowest_free_word = 0;    // no free block below 64 * this
+  u64* free_map = nullptr;     // bit set: block is free; reserved for kBlockCount bits
+  u64* backed_map = nullptr;   // bit set: a free block that may still own memory of the system
+  u64* touched_map = nullptr;  // bit set: this process has written to the block's pages since they were new or shared by fork
   u32 backed_free_blocks = 0;
   u32 available[kClassCount] = {};  // lists of blocks with room, through BlockInfo::next
   PodVector<u32> touched;           // small blocks allocated into since the last collection
@@ -103,7 +104,10 @@ inline constexpr u8 kPoisonByte = 0xDB;
 
 // space.cpp: the pool of blocks. Callers hold heap.lock or have stopped the world.
 bool space_reserve();
-u32 space_take_block();  // 0: none left
+// 0: none left. *untouched: each page of it is still to be faulted in.
+u32 space_take_block(bool* untouched);
+void space_fault_in(u32 block);  // all its pages by one call; needs no lock
+void space_pages_shared();       // by fork: the next write to each page faults
 u32 space_take_run(u32 blocks);
 void space_free_run(u32 first, u32 blocks);
 void space_decommit(u32 keep_blocks);

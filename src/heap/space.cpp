@@ -4,8 +4,12 @@
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "heap/heap_internal.h"
 #include "heap/sanitizers.h"
+#include "threads/atomic.h"
 
 namespace baton {
 namespace {
@@ -24,6 +28,7 @@ void* reserve_at(u64 address, usize bytes, int protection) {
 }
 
 bool is_backed(u32 block) { return heap.backed_map[block >> 6] >> (block & 63) & 1; }
+bool is_touched(u32 block) { return heap.touched_map[block >> 6] >> (block & 63) & 1; }
 bool is_free(u32 block) { return heap.free_map[block >> 6] >> (block & 63) & 1; }
 
 void mark_free(u32 block) { heap.free_map[block >> 6] |= u64{1} << (block & 63); }
@@ -98,15 +103,16 @@ bool space_reserve() {
   if (!reserve_at(kFrozenBase, kBitmapBytes / share, PROT_READ | PROT_WRITE)) return false;
   if (!reserve_at(kBlockTable, kBlockTableBytes / share, PROT_READ | PROT_WRITE)) return false;
   usize maps = kBlockCount / 8 / share;
-  if (!reserve_at(kSideTablesEnd, maps * 2, PROT_READ | PROT_WRITE)) return false;
+  if (!reserve_at(kSideTablesEnd, maps * 3, PROT_READ | PROT_WRITE)) return false;
   heap.free_map = reinterpret_cast<u64*>(kSideTablesEnd);
   heap.backed_map = heap.free_map + maps / 8;
+  heap.touched_map = heap.backed_map + maps / 8;
   struct sysinfo info;
   if (sysinfo(&info) == 0) heap.physical_limit = (u64{info.totalram} + info.totalswap) * info.mem_unit;
   return true;
 }
 
-u32 space_take_block() {
+u32 space_take_block(bool* untouched) {
   u32 block;
   u32 words = heap.end_block >> 6;
   for (u32 w = heap.lowest_free_word; w < words; ++w) {
@@ -115,12 +121,13 @@ u32 space_take_block() {
       block = w * 64 + static_cast<u32>(__builtin_ctzll(word));
       mark_used(block);
       --heap.free_blocks;
+      *untouched = !is_touched(block);
       return block;
     }
   }
   heap.lowest_free_word = words;
   if (!commit_to(heap.end_block + 1)) return 0;
-  return space_take_block();
+  return space_take_block(untouched);
 }
 
 u32 space_take_run(u32 blocks) {
@@ -148,6 +155,7 @@ void space_free_run(u32 first, u32 blocks) {
     info = BlockInfo{};
     mark_free(block);
     heap.backed_map[block >> 6] |= u64{1} << (block & 63);
+    heap.touched_map[block >> 6] |= u64{1} << (block & 63);
   }
   poison_memory(block_address(first), usize{blocks} * kBlockBytes);
   heap.free_blocks += blocks;
@@ -170,10 +178,25 @@ void space_decommit(u32 keep_blocks) {
     while (block > 1 && is_backed(block - 1) && heap.backed_free_blocks - (last - block + 1) > keep_blocks) --block;
     u32 run = last - block + 1;
     madvise(block_address(block), usize{run} * kBlockBytes, MADV_DONTNEED);
-    for (u32 i = 0; i < run; ++i) heap.backed_map[(block + i) >> 6] &= ~(u64{1} << ((block + i) & 63));
+    for (u32 i = 0; i < run; ++i) {
+      u64 others = ~(u64{1} << ((block + i) & 63));
+      heap.backed_map[(block + i) >> 6] &= others;
+      heap.touched_map[(block + i) >> 6] &= others;
+    }
     heap.backed_free_blocks -= run;
   }
 }
+
+void space_fault_in(u32 block) {
+  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14
+  static Atomic<bool> refused{false};
+  if (refused.load_relaxed()) return;
+  int saved = errno;
+  if (madvise(block_address(block), kBlockBytes, kPopulateWrite) != 0 && errno == EINVAL) refused.store_relaxed(true);
+  errno = saved;
+}
+
+void space_pages_shared() { memset(heap.touched_map, 0, (usize{heap.end_block} + 63) / 64 * sizeof(u64)); }
 
 void space_setup_small(u32 block, u32 size_class) {
   BlockInfo& info = block_info(block);

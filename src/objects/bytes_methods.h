@@ -300,25 +300,27 @@ Result<Tuple*> bytes_rpartition(Thread& thread, T* self, Value sep) {
   return bytes_partition_at<true>(thread, self, sep);
 }
 
-template <class T>
-Result<T*> bytes_strip_sides(Thread& thread, T* self, Value bytes, bool left, bool right) {
-  bool in_set[256];
-  if (bytes.is_none()) {
-    for (u32 ch = 0; ch < 256; ++ch) in_set[ch] = byte_is_space(static_cast<u8>(ch));
-  } else {
-    BytesArg set;
-    TRY(set.take(thread, bytes));
-    memset(in_set, 0, sizeof(in_set));
-    for (Index i = 0; i < set.size(); ++i) in_set[set.data()[i]] = true;
-  }
+template <class T, class IsStripped>
+Result<T*> bytes_strip_where(Thread& thread, T* self, bool left, bool right, IsStripped is_stripped) {
   ByteSpan span = span_of(thread, self);
   Index start = 0, stop = span.size;
   if (left)
-    while (start < stop && in_set[span.data[start]]) ++start;
+    while (start < stop && is_stripped(span.data[start])) ++start;
   if (right)
-    while (stop > start && in_set[span.data[stop - 1]]) --stop;
+    while (stop > start && is_stripped(span.data[stop - 1])) --stop;
   if (stop - start == span.size) return unchanged(thread, self);
   return make_like(thread, self, span.data + start, stop - start);
+}
+template <class T>
+Result<T*> bytes_strip_sides(Thread& thread, T* self, Value bytes, bool left, bool right) {
+  if (bytes.is_none()) return bytes_strip_where(thread, self, left, right, [](u8 ch) { return byte_is_space(ch); });
+  u64 in_set[4] = {};
+  {
+    BytesArg set;
+    TRY(set.take(thread, bytes));
+    for (Index i = 0; i < set.size(); ++i) in_set[set.data()[i] >> 6] |= u64{1} << (set.data()[i] & 63);
+  }
+  return bytes_strip_where(thread, self, left, right, [&](u8 ch) { return (in_set[ch >> 6] >> (ch & 63) & 1) != 0; });
 }
 template <class T>
 Result<T*> bytes_strip(Thread& thread, T* self, Value bytes) {

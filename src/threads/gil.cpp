@@ -27,7 +27,8 @@ constexpr const char* kPolicyNames[] = {"fair", "cpython", "fifo", "seeded"};
 constexpr u64 kTimerSlackNs = 30000;
 // A burst counts at most this much in the moving average, so that a former hog is soon recognised as I/O-bound again.
 constexpr u64 kBurstCapNs = 8000000;
-Atomic<u64> burst_cap{0};  // the same in ticks
+constexpr u64 kComputingRememberedNs = 100000000;  // twenty turns of the default interval
+Atomic<u64> burst_cap{0};                          // the same in ticks
 
 void note_burst_ended(GilSeat& seat, u64 held) {
   u64 burst = seat.burst.load_relaxed() + held;
@@ -124,14 +125,21 @@ void Gil::note_holder(Mutator& mutator, u64 now) {
 
 // A woken thread that the kernel puts on a busy core waits for the next tick there, up to 4 ms, unless the running one has a
 // longer time slice than it. So threads that compute under contention ask for a long one: they give way to whoever wakes up, of
-// other processes too. I/O-bound threads ask for a short one, and so does the computing thread that keeps the time, while it
-// sleeps.
-void Gil::adjust_time_slice(Mutator& mutator) {
+// other processes too. I/O-bound threads beside them ask for a short one, and so does the computing thread that keeps the time,
+// while it sleeps. I/O-bound threads among themselves have the kernel's own: with a short one they would push aside, at every
+// message, the process that is about to send them the next.
+void Gil::adjust_time_slice(Mutator& mutator, u64 now) {
   constexpr u64 kSeenEnough = 16;
   GilSeat& seat = mutator.seat_;
   if (!policy_->favours_io()) return;
-  if (!is_io_bound(seat)) return ask_for_slice(seat, TimeSlice::Long);
-  if (mutator.counters_.acquisitions.load_relaxed() >= kSeenEnough) ask_for_slice(seat, TimeSlice::Short);
+  if (!is_io_bound(seat)) {
+    computing_seen_.store_relaxed(now);
+    return ask_for_slice(seat, TimeSlice::Long);
+  }
+  if (mutator.counters_.acquisitions.load_relaxed() < kSeenEnough) return;
+  u64 seen = computing_seen_.load_relaxed();
+  bool beside_computing = seen && ticks_between(seen, now) < ns_to_ticks(kComputingRememberedNs);
+  ask_for_slice(seat, beside_computing ? TimeSlice::Short : TimeSlice::Default);
 }
 
 void Gil::ask_for_slice(GilSeat& seat, TimeSlice slice) {
@@ -147,7 +155,7 @@ void Gil::end_timekeeping(GilSeat& seat) {
 
 BATON_NOINLINE void Gil::acquire_slow(Mutator& mutator, u64 began) {
   Wakes wakes;
-  adjust_time_slice(mutator);
+  adjust_time_slice(mutator, began);
   mutex_.lock();
   u64 before = word_.fetch_or(kContended);
   if (Mutator* holder = holder_of(before); holder && !(before & kContended)) contention_began(*holder, began);
@@ -222,8 +230,8 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
     if (signal == GilSeat::kNudge && seat.queued && holder_of(word_.load())) policy_->woken_in_vain(view(nullptr), seat, now);
   }
   seat.signal.store(GilSeat::kSleep);
-  adjust_time_slice(mutator);
   now = ticks();
+  adjust_time_slice(mutator, now);
   last_switch_.store_relaxed(now);  // the slice begins when its owner runs, not when it was appointed
   started_running(mutator, began, now);
 }
@@ -388,7 +396,7 @@ BATON_NOINLINE void Gil::release_slow(Mutator& mutator, u64 now) {
 
 void Gil::preempt(Mutator& mutator) {
   GilSeat& seat = mutator.seat_;
-  adjust_time_slice(mutator);
+  adjust_time_slice(mutator, ticks());
   mutex_.lock();
   u64 now = ticks();
   GilSeat* next = finalizer_ ? nullptr : policy_->successor(now);

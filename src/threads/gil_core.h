@@ -121,7 +121,7 @@ class Gil {
   GilView view(Mutator* holder) const;
   u64 idle_word() const { return waiting_ || finalizer_ || always_contended_ ? kContended : 0; }
   void started_running(Mutator& mutator, u64 began, u64 now);
-  void adjust_time_slice(Mutator& mutator);
+  void adjust_time_slice(Mutator& mutator, u64 now);
   void ask_for_slice(GilSeat& seat, TimeSlice slice);
   void end_timekeeping(GilSeat& seat);
   void attribute_wait(Mutator& mutator, u64 began, u64 now);
@@ -133,7 +133,8 @@ class Gil {
   Atomic<u64> switch_number_{0};
   Atomic<u32> last_holder_id_{0};
   Atomic<u64> forced_switches_{0};
-  u64 hold_count_ = 0;  // holds that ended while somebody waited: a ring, touched by the owner only
+  Atomic<u64> computing_seen_{0};  // when a computing thread last wanted the GIL or gave it up on request; 0: never
+  u64 hold_count_ = 0;             // holds that ended while somebody waited: a ring, touched by the owner only
   Hold holds_[kHolds] = {};
 
   alignas(64) Mutex mutex_;

@@ -1,6 +1,9 @@
 // Several mutators on one heap, with and without the GIL: private lists, shared fields, collections by anyone, thread exit, fork.
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/mman.h>
 
+#include "heap/layout.h"
 #include "toy.h"
 
 using namespace baton;
@@ -191,6 +194,65 @@ HEAP_TEST(heap_threads_that_exit_leave_their_cells) {
 }
 
 #ifndef BATON_TSAN
+namespace {
+
+constexpr usize kPageBytes = 4096;
+
+// Pages of the block that this process has and shares with no other; -1: the kernel doesn't tell.
+int own_pages(u32 block) {
+  constexpr u64 kPresent = u64{1} << 63, kExclusive = u64{1} << 56;
+  u64 entries[kBlockBytes / kPageBytes] = {};
+  int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -1;
+  u64 offset = reinterpret_cast<u64>(block_address(block)) / kPageBytes * sizeof(u64);
+  bool told = pread(fd, entries, sizeof entries, static_cast<off_t>(offset)) == sizeof entries;
+  close(fd);
+  int count = 0;
+  for (u64 entry : entries) count += (entry & kPresent) && (entry & kExclusive);
+  return told ? count : -1;
+}
+
+bool kernel_faults_in() {
+  void* page = mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  bool good = page != MAP_FAILED && madvise(page, kPageBytes, 23) == 0;
+  munmap(page, kPageBytes);
+  return good;
+}
+
+// How many pages of the next block are this process's own when one node of it has been allocated.
+int own_pages_of_next_block(Toy& toy) {
+  u32 first = block_of(make_node(toy, 0));
+  while (true)
+    if (u32 block = block_of(make_node(toy, 0)); block != first) return own_pages(block);
+}
+
+}  // namespace
+
+HEAP_TEST(heap_blocks_of_busy_classes_are_faulted_in_at_once) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20}});
+  constexpr int kAll = kBlockBytes / kPageBytes;
+  int probe = own_pages(block_of(make_node(toy, 0)));
+  if (!kernel_faults_in() || probe < 0) return;
+  EXPECT(probe == 1);  // a class with one cell takes one page
+  EXPECT(own_pages_of_next_block(toy) == kAll);
+  for (int i = 0; i < 200000; ++i) make_node(toy, 1);  // several nurseries: free blocks have pages, a child has them in common
+  collect(toy, Generation::Full);
+  heap_before_fork(toy);
+  before_fork(toy);
+  pid_t child = fork();
+  if (child == 0) {
+    after_fork_child(toy);
+    heap_after_fork(toy, true);
+    own_pages_of_next_block(toy);
+    _exit(own_pages_of_next_block(toy) == kAll ? 42 : 1);
+  }
+  after_fork_parent(toy);
+  heap_after_fork(toy, false);
+  int status = 0;
+  blocking(toy.mutator, [&] { waitpid(child, &status, 0); });
+  EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 42);
+}
+
 namespace {
 
 int fork_and_check(Toy& toy, Root<Node>& list) {

@@ -123,4 +123,42 @@ TEST(computing_threads_hold_the_gil_with_a_long_time_slice) {
   EXPECT(least.load() >= 4000000);  // also when nobody was preempted twice: then nothing was seen
 }
 
+// With a short slice each of them would push aside whoever is about to send it more work. Beside a computing thread it has one.
+TEST(waiting_threads_have_a_short_time_slice_beside_computing_ones_only) {
+  u64 own = kernel_time_slice();
+  if (!own) return;
+  Configure configure({GilMode::On, GilPolicyKind::Fair, 0});
+  auto wait_and_work = [](Mutator& mutator) {
+    blocking<BlockCause::Sleep>(mutator, [] { sleep_os_thread(100000); });
+    compute(mutator, 60);
+  };
+  Atomic<u64> least{UINT64_MAX};
+  Atomic<u64> waited{0};
+  {
+    Workers workers(3, [&](Mutator& mutator, usize) {
+      for (int i = 0; i < 400; ++i) wait_and_work(mutator);
+      waited.fetch_add(MutatorAccess::counters(mutator).acquisitions.load_relaxed());
+      if (u64 slice = kernel_time_slice(); slice < least.load()) least.store(slice);
+    });
+  }
+  EXPECT(waited.load() >= 3 * 400);
+  EXPECT(least.load() >= own);
+
+  Atomic<bool> done{false};
+  least.store(UINT64_MAX);
+  u64 end = monotonic_ns() + 20000000000;
+  {
+    Workers workers(2, [&](Mutator& mutator, usize index) {
+      if (index == 0) {
+        while (!done.load_relaxed()) compute(mutator, 20);
+        return;
+      }
+      while (kernel_time_slice() >= own && monotonic_ns() < end) wait_and_work(mutator);
+      least.store(kernel_time_slice());
+      done.store(true);
+    });
+  }
+  EXPECT(least.load() < own);
+}
+
 }  // namespace baton::test
