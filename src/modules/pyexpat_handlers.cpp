@@ -290,26 +290,24 @@ static void on_character_data(void* data, const XML_Char* text, int n) {
   if (run().is_failed()) XML_StopParser(self->parser_, XML_FALSE);
 }
 
-// Encodings that expat doesn't know: one byte a character, by what the codec makes of each.
-int xml_unknown_encoding(void* data, const XML_Char* name, XML_Encoding* info) {
-  auto* self = static_cast<XmlParser*>(data);
-  Thread& thread = *self->thread_;
-  if (thread.has_pending()) return 0;
-  auto run = [&]() -> Result<void> {
-    u8 all[256];
-    for (u32 i = 0; i < 256; ++i) all[i] = static_cast<u8>(i);
-    Value owner = Value(TRY(bytes_from(thread, all, 256)));
-    Str* encoding = TRY(str_from_utf8(thread, name));
-    Str* text = TRY(decode_text(thread, all, 256, owner, encoding, names.replace));
-    if (text->length() != 256) return raise_value_error(thread, "multi-byte encodings are not supported");
-    for (Index i = 0; i < 256; ++i) info->map[i] = text->at(i) == 0xFFFD ? -1 : static_cast<int>(text->at(i));
-    return ok;
-  };
-  if (run().is_failed()) return XML_STATUS_ERROR;
+Result<void> xml_map_encoding(Thread& thread, const XML_Char* name, XML_Encoding* info) {
+  u8 all[256];
+  for (u32 i = 0; i < 256; ++i) all[i] = static_cast<u8>(i);
+  Value owner = Value(TRY(bytes_from(thread, all, 256)));
+  Str* encoding = TRY(str_from_utf8(thread, name));
+  Str* text = TRY(decode_text(thread, all, 256, owner, encoding, names.replace));
+  if (text->length() != 256) return raise_value_error(thread, "multi-byte encodings are not supported");
+  for (Index i = 0; i < 256; ++i) info->map[i] = text->at(i) == 0xFFFD ? -1 : static_cast<int>(text->at(i));
   info->data = nullptr;
   info->convert = nullptr;
   info->release = nullptr;
-  return XML_STATUS_OK;
+  return ok;
+}
+int xml_unknown_encoding(void* data, const XML_Char* name, XML_Encoding* info) {
+  auto* self = static_cast<XmlParser*>(data);
+  Thread& thread = *self->thread_;
+  if (thread.has_pending()) return XML_STATUS_ERROR;
+  return xml_map_encoding(thread, name, info).is_failed() ? XML_STATUS_ERROR : XML_STATUS_OK;
 }
 
 static void ignore_character_data(void*, const XML_Char*, int) {}

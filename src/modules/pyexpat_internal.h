@@ -103,6 +103,9 @@ extern TypeDef xml_parser_def;
 // Tells expat to call (or not) this handler.
 void xml_install_handler(XmlParser* self, XmlHandler which, bool on);
 Result<void> xml_flush_text(Thread& thread, XmlParser* self);
+// Encodings that expat doesn't know: one byte a character, by what the codec of that name makes of each. Fills *info, or raises
+// LookupError, ValueError.
+Result<void> xml_map_encoding(Thread& thread, const XML_Char* name, XML_Encoding* info);
 int xml_unknown_encoding(void* data, const XML_Char* name, XML_Encoding* info);
 
 }  // namespace baton
