@@ -282,19 +282,15 @@ static Result<void> parse_bytes(Thread& thread, TreeParser* self, const u8* data
   return ok;
 }
 
-static Result<void> parse_text(Thread& thread, TreeParser* self, Str* text) {
-  Value owner;
-  std::string_view utf8 = str_utf8_lossy(thread, text, &owner);  // lone surrogates as three bytes: expat refuses them
-  KeepAlive keep(owner), keep_text{Value(text)};
-  return parse_bytes(thread, self, reinterpret_cast<const u8*>(utf8.data()), utf8.size(), false);
-}
-
 static Result<void> parser_feed(Thread& thread, TreeParser* self, Value data) {
   TreeParserUse use(thread, self);
   TRY(use.check(thread));
   if (is<Str>(data)) {
+    Value owner;
+    std::string_view text = TRY(str_utf8(thread, data.as<Str>(), &owner));
+    KeepAlive keep(owner);
     XML_SetEncoding(self->parser_, "utf-8");
-    return parse_text(thread, self, data.as<Str>());
+    return parse_bytes(thread, self, reinterpret_cast<const u8*>(text.data()), text.size(), false);
   }
   ScopedBuffer buffer;
   TRY(buffer.get(thread, data));
@@ -321,7 +317,10 @@ static Result<Value> parser_parse_whole(Thread& thread, TreeParser* self, Value 
     Value piece = TRY(call(thread, read, Value::of_small_int(kPiece)));
     if (is_exact<Str>(piece)) {
       if (piece.as<Str>()->length() == 0) break;
-      TRY(parse_text(thread, self, piece.as<Str>()));
+      Value owner;
+      std::string_view text = str_utf8_lossy(thread, piece.as<Str>(), &owner);  // expat refuses lone surrogates
+      KeepAlive keep(owner);
+      TRY(parse_bytes(thread, self, reinterpret_cast<const u8*>(text.data()), text.size(), false));
     } else if (is_exact<Bytes>(piece) && piece.as<Bytes>()->length() > 0) {
       auto* bytes = piece.as<Bytes>();
       TRY(parse_bytes(thread, self, bytes->data(), static_cast<usize>(bytes->length()), false));

@@ -7,7 +7,7 @@ modules = """
     sys builtins _imp _thread _warnings _weakref _io marshal posix time _codecs _signal _abc _stat
     itertools _collections _operator _functools _sre _string errno atexit gc _struct math select _contextvars _heapq _queue _bisect
     array binascii unicodedata _socket fcntl _posixsubprocess _random _sha512 _multiprocessing _posixshmem mmap _pickle _json _asyncio
-    _locale _ast _typing _opcode
+    _locale _ast _typing _opcode _elementtree
 """.split()
 left_out = {
     "_socket.CAPI", "unicodedata._ucnhash_CAPI",  # capsules
