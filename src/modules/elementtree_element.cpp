@@ -206,6 +206,10 @@ static Result<Index> child_index(Thread& thread, Element* self, Value key) {
 static Failed raise_bad_key(Thread& thread) { return raise_type_error(thread, "element indices must be integers"); }
 
 static Result<Value> element_getitem(Thread& thread, Element* self, Value key) {
+  if (key.is_small_int()) {  // iteration comes here
+    Value child = self->try_child(key.small_int());
+    if (child.is_present()) return child;
+  }
   if (is<Slice>(key)) return get_item(thread, Value(TRY(element_children(thread, self))), key);
   if (!has_index(key)) return raise_bad_key(thread);
   Value child = self->try_child(TRY(child_index(thread, self, key)));

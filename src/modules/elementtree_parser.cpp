@@ -19,6 +19,7 @@ static constexpr const char* kTargetMethods[] = {"start", "data",    "end",     
 enum TargetMethod : u8 { kStart, kData, kEnd, kOnComment, kPi, kClose, kDoctype, kStartNs, kEndNs, kTargetMethodCount };
 
 static constexpr Index kNameCache = 128;
+static constexpr i64 kExpatBytes = 16 << 10;  // about what one of expat's parsers takes
 
 class TreeParser final : public Cell {
  public:
@@ -37,7 +38,9 @@ class TreeParser final : public Cell {
     visit.visit_range(methods_, kTargetMethodCount);
   }
   void finalize_native() {
-    if (parser_) XML_ParserFree(parser_);
+    if (!parser_) return;
+    XML_ParserFree(parser_);
+    heap_add_external(-kExpatBytes);
     parser_ = nullptr;
   }
 
@@ -435,7 +438,10 @@ static Result<void> parser_init(Thread& thread, TreeParser* self, Value target, 
   KeepAlive keep(owner);
   if (!made) return raise_memory_error(thread);
   XML_SetHashSalt(made, static_cast<unsigned long>(runtime.hash_key[0] | 1));
-  if (self->parser_) XML_ParserFree(self->parser_);
+  if (self->parser_)
+    XML_ParserFree(self->parser_);
+  else
+    heap_add_external(thread, kExpatBytes);
   self->parser_ = made;
   self->builder_.set(self, is_exact<TreeBuilder>(target) ? target.as<TreeBuilder>() : nullptr);
   self->target_.set(self, target);
