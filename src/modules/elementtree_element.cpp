@@ -11,7 +11,10 @@ namespace baton {
 
 // ---------------------------------------------------------------------------------------------------------------- making
 
+static bool is_empty_dict(Value v) { return is<Dict>(v) && v.as<Dict>()->length() == 0; }
+
 Result<Element*> make_element(Thread& thread, Value tag, Value attributes) {
+  if (is_empty_dict(attributes)) attributes = kNone;
   return make_of<Element>(thread, element_def.type, tag, attributes);
 }
 
@@ -47,7 +50,7 @@ static Result<Value> element_init(Thread& thread, NativeDef const& def, Value co
   self->tag_.set(self, args[1]);
   self->text_.set(self, kNone);
   self->tail_.set(self, kNone);
-  if (!attributes.is_none()) self->attributes_.set(self, attributes);
+  if (!attributes.is_none() && !is_empty_dict(attributes)) self->attributes_.set(self, attributes);
   return kNone;
 }
 
@@ -253,8 +256,7 @@ static Result<Value> element_makeelement(Thread& thread, Element*, Value tag, Di
 // Shares a dict that isn't empty with the copy.
 static Result<Value> element_copy(Thread& thread, Element* self) {
   Value attributes = self->attributes_.get();
-  if (is<Dict>(attributes) && attributes.as<Dict>()->length() == 0) attributes = kNone;
-  if (!attributes.is_none()) attributes = Value(TRY(element_dict(thread, self)));
+  if (!attributes.is_none() && !is_empty_dict(attributes)) attributes = Value(TRY(element_dict(thread, self)));
   Element* made = TRY(make_element(thread, self->tag_.get(), attributes));
   made->text_.set(made, self->text_.get());
   made->tail_.set(made, self->tail_.get());

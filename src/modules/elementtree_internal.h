@@ -44,7 +44,7 @@ class Element final : public Cell {
 extern TypeDef element_def;
 
 // elementtree_element.cpp
-// attributes: None, a Dict (not copied), or a ValueArray of names and values.
+// attributes: None, a Dict (not copied; an empty one is not kept), or a ValueArray of names and values.
 Result<Element*> make_element(Thread& thread, Value tag, Value attributes);
 // The attributes as a dict, which is the element's from then on.
 Result<Dict*> element_dict(Thread& thread, Element* self);

@@ -37,6 +37,14 @@ made = Element("a", given)
 given["k"] = "other"
 print(made.attrib, made.get("k"), made.get("none"), made.get("none", 5), made.keys(), made.items())
 
+empty = {}
+b = TreeBuilder()
+print(b.start("a", empty).attrib is empty, b.start("b", given).attrib is given)
+made.__init__("again", {})
+print(made.tag, made.attrib)
+made.__init__("again", {}, n=1)
+print(made.attrib)
+
 print("-- children")
 show(lambda: e.append(1), lambda: e.extend(1), lambda: e.extend([1]), lambda: e.insert("a", e), lambda: e.insert(0, 3),
      lambda: e.remove(Element("q")), lambda: e.remove(1), lambda: e[5], lambda: e["a"], lambda: e.__setitem__(5, Element("a")),
