@@ -241,12 +241,20 @@ def within_budget(promised, seconds, jobs):
 
 
 def broken_promises(expected, known, results, modules):
-    """-> {module: [owed tests that neither pass nor are known to fail]}"""
+    """-> {module: [owed tests that neither pass nor are known to fail]}
+
+    Another update of the suite lacks a few tests, and a few skip themselves where a library or a compiler is absent: in a module
+    that ran, at most four or 3 % of its tests may be without a result.
+    """
     found = {}
     for m in modules:
-        for test in expected[m].owed:
-            if (m, test) not in known and status_of(results[m], test)[0] != 'pass':
-                found.setdefault(m, []).append(test)
+        broken = [t for t in expected[m].owed if (m, t) not in known and status_of(results[m], t)[0] != 'pass']
+        absent = [t for t in broken if status_of(results[m], t)[0] in ('missing', 'skip')]
+        if results[m]['state'] == 'ok' and absent and len(absent) <= max(4, 0.03 * len(expected[m].owed)):
+            print('note: %s: %d tests are not in the suite installed here, or skip themselves' % (m, len(absent)))
+            broken = [t for t in broken if t not in set(absent)]
+        if broken:
+            found[m] = broken
     return found
 
 
