@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "modules/elementtree_internal.h"
+#include "objects/list_inline.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
 
@@ -176,19 +177,19 @@ static Result<void> element_extend(Thread& thread, Element* self, Value elements
   return ok;
 }
 
+// The child itself if it is there, else the first that says it is equal.
 static Result<void> element_remove(Thread& thread, Element* self, Element* subelement) {
   Value wanted(subelement);
-  Index at = 0;
+  if (List* children = self->children_.get())
+    if (TRY(list_remove_identical(thread, children, wanted))) return ok;
   Value child;
-  while ((child = self->try_child(at)).is_present() && child != wanted) ++at;
-  if (child.is_absent()) {
-    for (at = 0; (child = self->try_child(at)).is_present(); ++at)
-      if (TRY(equals(thread, child, wanted))) break;
+  for (Index at = 0; (child = self->try_child(at)).is_present(); ++at) {
+    if (!TRY(equals(thread, child, wanted))) continue;
+    List* children = self->children_.get();
+    if (children && at < children->length()) return list_replace_range(thread, children, at, at + 1, nullptr, 0);
+    break;
   }
-  List* children = self->children_.get();
-  if (child.is_absent() || !children || at >= children->length())
-    return raise_value_error(thread, "list.remove(x): x not in list");
-  return list_replace_range(thread, children, at, at + 1, nullptr, 0);
+  return raise_value_error(thread, "list.remove(x): x not in list");
 }
 
 static Result<void> element_clear(Thread& thread, Element* self) {

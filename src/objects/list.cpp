@@ -102,8 +102,8 @@ static void move_items(ValueArray* storage, Index start, Index end, Index delta)
     for (Index i = start; i < end; ++i) storage->set_at(i + delta, storage->at(i));
 }
 
-Result<void> list_replace_range(Thread& thread, List* self, Index start, Index stop, const Value* items, Index n) {
-  CriticalSection guard(thread, self);
+// Under the list's lock.
+static Result<void> replace_range(Thread& thread, List* self, Index start, Index stop, const Value* items, Index n) {
   Index length = self->length_;
   if (start > length) start = length;
   if (stop > length) stop = length;
@@ -125,6 +125,20 @@ Result<void> list_replace_range(Thread& thread, List* self, Index start, Index s
   else
     list_set_length(self, length + delta);
   return ok;
+}
+
+Result<void> list_replace_range(Thread& thread, List* self, Index start, Index stop, const Value* items, Index n) {
+  CriticalSection guard(thread, self);
+  return replace_range(thread, self, start, stop, items, n);
+}
+
+Result<bool> list_remove_identical(Thread& thread, List* self, Value item) {
+  CriticalSection guard(thread, self);
+  Index i = 0, n = self->length_;
+  while (i < n && self->storage()->at(i) != item) ++i;
+  if (i == n) return false;
+  TRY(replace_range(thread, self, i, i + 1, nullptr, 0));
+  return true;
 }
 
 void list_clear_all(Thread& thread, List* self) {

@@ -6,6 +6,8 @@
 namespace baton {
 
 Result<void> list_append_grow(Thread& thread, List* self, Value item);
+// Removes the first item that is this very object; false: there is none. Takes the list's lock, runs no Python.
+Result<bool> list_remove_identical(Thread& thread, List* self, Value item);
 
 inline void list_set_length(List* self, Index n) { __atomic_store_n(&self->length_, n, __ATOMIC_RELEASE); }
 
