@@ -266,7 +266,10 @@ void heap_thread_lost(Mutator& dead) {
 }
 
 void heap_after_fork(Mutator& mutator, bool in_child) {
-  space_pages_shared();
+  {
+    Guard guard(heap.lock);
+    space_pages_shared();
+  }
   if (!in_child) return;
   for (MutatorHeap* h = heap.mutators; h;) {
     MutatorHeap* next = h->next;
