@@ -225,6 +225,10 @@ void heap_visit_cell(Cell* cell, EdgeVisitor& visitor) {
   if (cell->is_subclass_instance() && heap.hooks.visit_subclass_tail) heap.hooks.visit_subclass_tail(cell, visitor);
 }
 
+u64 heap_full_collections() { return heap.stats.collections[static_cast<int>(Generation::Full)]; }
+
+u64 heap_live_cells() { return heap.old_cells; }
+
 HeapStats heap_stats() {
   HeapStats stats = heap.stats;
   stats.live_bytes = heap.old_bytes;

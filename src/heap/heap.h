@@ -82,6 +82,8 @@ struct HeapStats {
   u64 live_bytes, committed_bytes, allocated_bytes_total, cells_live;
 };
 HeapStats heap_stats();
+u64 heap_full_collections();  // so far; this and the next are cheap, and for any running thread
+u64 heap_live_cells();        // found by the last full collection
 
 // Weak table: target -> head of its list of weak references (opaque to the heap; kept alive only by Python references, so the
 // table holds it weakly too: a dead head is dropped from the table).

@@ -27,7 +27,6 @@ static u64 process_cpu_ns() {
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return static_cast<u64>(t.tv_sec) * 1'000'000'000 + static_cast<u64>(t.tv_nsec);
 }
-static u64 full_collections() { return heap_stats().collections[static_cast<int>(Generation::Full)]; }
 
 IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kForever) {
   if (is_main_thread(thread)) next_ = monotonic_ns() + kFirstLookNs;
@@ -53,13 +52,13 @@ bool IdleWait::timed_out(Thread& thread) {
   if (!looked_) {  // short waits pay for nothing of this
     looked_ = now;
     cpu_ = cpu;
-    collections_ = full_collections();
+    collections_ = heap_full_collections();
     next_ = now + kFirstLookNs;
     return false;
   }
   u64 elapsed = now - looked_;
   bool idle = (cpu - cpu_) * 10 < elapsed;
-  if (full_collections() != collections_ || heap_stats().cells_live > kMostCells || !heap_enabled() || is_finalizing()) {
+  if (heap_full_collections() != collections_ || heap_live_cells() > kMostCells || !heap_enabled() || is_finalizing()) {
     next_ = kForever;
     return false;
   }

@@ -313,7 +313,7 @@ static Result<void> add_pending(Thread& t, TextWrapper* self, std::string_view b
   } else {
     Index old = pending->length();
     TRY(bytearray_resize(t, pending, old + static_cast<Index>(bytes.size())));
-    memcpy(pending->data() + old, bytes.data(), bytes.size());
+    if (!bytes.empty()) memcpy(pending->data() + old, bytes.data(), bytes.size());
   }
   if (pending->length() >= self->chunk_size_ || flush) return write_pending(t, self);
   return ok;

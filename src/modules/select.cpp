@@ -208,7 +208,7 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
   u32 n = self->count_;
   auto* fds = static_cast<pollfd*>(malloc((n + 1) * sizeof(pollfd)));
   if (!fds) return raise_memory_error(t);
-  memcpy(fds, self->entries_, n * sizeof(pollfd));
+  if (n) memcpy(fds, self->entries_, n * sizeof(pollfd));
   self->polling_ = true;
   deadline.start();
   Result<List*> list = make_list(t);

@@ -19,7 +19,9 @@ def main():
     d = {'a': x, x: 1}
     assert sys.getrefcount(x) == one + 2
     del d
-    assert sys.getrefcount(x) == one  # the dict is dead: what it refers to doesn't count
+    # The dict is dead: what it refers to doesn't count, unless a word on the C++ stack still looks like a reference to it.
+    assert one <= sys.getrefcount(x) <= one + 2
+    one = sys.getrefcount(x)
     assert count(x) >= one + 1
     assert count(C()) < count(x)
     other = C()
