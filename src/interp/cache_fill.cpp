@@ -284,9 +284,9 @@ void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name) {
 }
 
 void cache_repeated_global(Thread& t, Frame* f, const Instruction* pc, Str* name) {
-  u8& misses = f->code->cache_misses_[pc - f->code->instructions()];
-  if (misses == 0) {
-    misses = 1;
+  u8* misses = &f->code->cache_misses_[pc - f->code->instructions()];
+  if (__atomic_load_n(misses, __ATOMIC_RELAXED) == 0) {
+    __atomic_store_n(misses, u8{1}, __ATOMIC_RELAXED);
   } else {
     cache_global(t, f, pc, name);
   }

@@ -32,7 +32,7 @@ class BytesIO final : public Cell {
   Field<Cell> exporter_;  // the _BytesIOBuffer of getbuffer(): lives as long as we do, to be told when views die
   i64 length_, position_;
   u32 exports_;
-  bool closed_;
+  Relaxed<bool> closed_;
   ObjectTail tail_;
 };
 

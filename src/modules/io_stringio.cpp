@@ -15,7 +15,8 @@ class StringIO final : public Cell {
     write_newline_.init(nullptr);
     length_ = position_ = 0;
     width_ = 1;
-    ok_ = closed_ = universal_ = translate_ = pending_cr_ = false;
+    ok_ = universal_ = translate_ = pending_cr_ = false;
+    closed_ = false;
     seen_ = 0;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(storage_, newline_, write_newline_, tail_.extra_); }
@@ -30,7 +31,8 @@ class StringIO final : public Cell {
   Field<Str> write_newline_;  // what \n becomes when written, or null
   i64 length_, position_;     // in units
   u32 width_;
-  bool ok_, closed_, universal_, translate_, pending_cr_;
+  bool ok_, universal_, translate_, pending_cr_;
+  Relaxed<bool> closed_;
   u8 seen_;
   ObjectTail tail_;
 };
