@@ -127,15 +127,9 @@ static Position unit_position(Code* code, Index unit) {
   return {code->first_line_, code->first_line_, column, column};
 }
 
-static Index first_unit_without_instruction(Code* code) {
-  Index unit = 0;
-  while (number_in(code, kExtraPcs, unit) != StackCode::kNoInstruction) ++unit;
-  return unit;
-}
 Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc) {
-  if (pc < 0 && pc != kBeforeFirstPc) return pc;
+  if (pc < 0) return pc;
   TRY(ensure_stack_code(thread, code));
-  if (pc == kBeforeFirstPc) return 2 * i64{first_unit_without_instruction(code)};
   if (pc >= i64{code->instruction_count_}) pc = i64{code->instruction_count_} - 1;
   return 2 * i64{number_in(code, kExtraUnits, pc)};
 }
@@ -145,7 +139,7 @@ Result<i64> pc_of_offset(Thread& thread, Code* code, i64 offset) {
   Index unit = offset / 2;
   if (unit >= unit_count(code)) return i64{code->instruction_count_};
   u32 pc = number_in(code, kExtraPcs, unit);
-  return pc == StackCode::kNoInstruction ? kBeforeFirstPc : i64{pc};
+  return pc == StackCode::kNoInstruction ? i64{-1} : i64{pc};
 }
 
 // ---------------------------------------------------------------------------------------------------------------- tables
