@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -582,6 +583,23 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
       delete[] instructions;
       delete[] positions;
       return raise_value_error(thread, "code: co_consts: an operand that is a small number must stay one");
+    }
+  }
+  if (has_audit_hooks) {
+    Value audited[] = {c.code.is_present() ? c.code : extra(self, kExtraCode),
+                       Value(p.filename),
+                       Value(p.name),
+                       Value::of_small_int(p.argcount),
+                       Value::of_small_int(p.posonly_argcount),
+                       Value::of_small_int(p.kwonly_argcount),
+                       Value::of_small_int(p.varnames->length()),
+                       extra(source, kExtraStackSize),
+                       Value::of_small_int(p.flags)};
+    Result<void> allowed = raise_audit_event(thread, "code.__new__", audited, 9);
+    if (allowed.is_failed()) {
+      delete[] instructions;
+      delete[] positions;
+      return failed;
     }
   }
   u32 named = static_cast<u32>(p.varnames->length() + p.cellvars->length() + p.freevars->length());

@@ -1,4 +1,5 @@
 // traceback objects, and adding entries while an exception travels. Their text is made in traceback_text.cpp.
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
@@ -50,7 +51,10 @@ static Result<Value> traceback_dir(Thread& thread, Traceback*) {
   return make_list(thread, items, 4);
 }
 
-static Result<Value> get_frame(Thread&, Value self) { return Value(self.as<Traceback>()->frame()); }
+static Result<Value> get_frame(Thread& thread, Value self) {
+  TRY(audit_read(thread, self, "tb_frame"));
+  return Value(self.as<Traceback>()->frame());
+}
 static Result<Value> get_lasti(Thread& thread, Value self) {
   auto* tb = self.as<Traceback>();
   if (tb->pc_ < -1) return Value::of_small_int(given_offset(tb->pc_));
