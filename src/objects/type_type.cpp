@@ -255,10 +255,19 @@ static Result<void> set_doc(Thread& thread, Value self, Value v) {
   TRY(check_assignment(thread, self.as<Type>(), "__doc__", v));
   return type_set_attribute(thread, self.as<Type>(), names.dunder_doc, v);
 }
+// "Name(parameters)\n--\n\n..." at the beginning of a docstring, be it a native class's or not.
 static Result<Value> get_text_signature(Thread& thread, Value self) {
-  const TypeDef* def = self.as<Type>()->def();
-  if (self.as<Type>()->has_flag(kTypeHeap) || !def->doc) return kNone;
-  std::string_view doc = def->doc;
+  auto* type = self.as<Type>();
+  std::string_view doc;
+  Value owner;
+  if (!type->has_flag(kTypeHeap)) {
+    if (type->def()->doc) doc = type->def()->doc;
+  } else if (Value v = dict_find_str(type->dict(), names.dunder_doc); is<Str>(v)) {
+    doc = str_utf8_lossy(thread, v.as<Str>(), &owner);
+    Value name_owner;
+    std::string_view name = str_utf8_lossy(thread, type->name(), &name_owner);
+    if (!doc.starts_with(name) || doc.size() == name.size() || doc[name.size()] != '(') return kNone;
+  }
   usize marker = doc.find("\n--\n\n");
   usize open = doc.find('(');
   if (marker == std::string_view::npos || open > marker) return kNone;

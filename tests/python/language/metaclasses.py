@@ -201,3 +201,15 @@ class Odd:
 
 
 assert Odd(5) == 5
+
+
+# A signature at the beginning of a docstring is the class's text signature.
+class Signed:
+    "Signed(a, b=1)\n--\n\nWhat it does."
+
+
+class Unsigned(Signed):
+    "Other(a)\n--\n\nNot its name."
+
+
+print(Signed.__text_signature__, Unsigned.__text_signature__, repr(Signed.__doc__))
