@@ -667,17 +667,42 @@ PRESERVE_NONE static Value store_item_locked(STATE) {
   MUSTTAIL return store_item_generally(PASS);
 }
 
+// StoreItem into a dict that has the key: it gets its new value in place.
+PRESERVE_NONE static Value store_dict_item(STATE) {
+  Dict* dict = r[pc->a].as<Dict>();
+  Value key = r[pc->b];
+  DictTable* searched = dict->table();
+  u64 hash;
+  if (searched && easy_hash(key, &hash)) [[likely]] {
+    bool by_text = !key.is_small_int() && searched->all_str();
+    i32 entry = by_text ? table_find_str(searched, key.as<Str>(), hash) : table_find_identical(searched, key, hash);
+    auto store = [&]() INLINE_BODY {
+      Field<Value>& value = searched->entries()[entry].value;
+      if (dict->table() != searched || value.get().is_absent()) return false;
+      INLINE_CALL value.set(searched, r[pc->c]);
+      return true;
+    };
+    if (entry >= 0 && (objects_are_locked() ? store_locked(*t, dict, store) : store())) [[likely]]
+      NEXT;
+  }
+  MUSTTAIL return store_item_generally(PASS);
+}
+
 OP(StoreItem) {
   Value object = r[pc->a], key = r[pc->b];
-  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int()) {
-    if (objects_are_locked()) [[unlikely]]
-      MUSTTAIL return store_item_locked(PASS);
-    List* list = object.as<List>();
-    i64 i = key.small_int();
-    if (i < 0) i += list->length_;
-    if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
-      list->storage()->set_at(i, r[pc->c]);
-      NEXT;
+  if (object.is_cell()) [[likely]] {
+    u16 kind = object.cell()->kind_word();
+    if (kind == kKindDict) MUSTTAIL return store_dict_item(PASS);
+    if (kind == kKindList && key.is_small_int()) {
+      if (objects_are_locked()) [[unlikely]]
+        MUSTTAIL return store_item_locked(PASS);
+      List* list = object.as<List>();
+      i64 i = key.small_int();
+      if (i < 0) i += list->length_;
+      if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
+        list->storage()->set_at(i, r[pc->c]);
+        NEXT;
+      }
     }
   }
   MUSTTAIL return store_item_generally(PASS);
