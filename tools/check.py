@@ -37,7 +37,8 @@ EVERYDAY_MODES = [('gil=1', ['-X', 'gil=1'], 'all', 1), ('gil=0', ['-X', 'gil=0'
                   ('stress', ['-X', 'gc_stress=301'], 'stress', 5)]
 FULL_MODES = [('gil=1', ['-X', 'gil=1'], 'all', 1), ('gil=0', ['-X', 'gil=0'], 'all', 1),
               ('stress', ['-X', 'gc_stress=61'], 'all', 10), ('stress gil=0', ['-X', 'gc_stress=301', '-X', 'gil=0'], 'all', 10)]
-SANITIZER_MODES = {'dev': [('dev', [], 'all', 8)], 'tsan': [('tsan gil=0', ['-X', 'gil=0'], 'all', 15)]}
+SANITIZER_MODES = {'dev': [('dev', [], 'all', 8), ('dev gil=0', ['-X', 'gil=0'], 'all', 8)],
+                   'tsan': [('tsan gil=0', ['-X', 'gil=0'], 'all', 15)]}
 # Scripts of these topics are small and touch the most object code: the everyday stress set.
 STRESS_TOPICS = ('language', 'builtins', 'gc', 'errors')
 DEFAULT_TIMEOUT = 60

@@ -14,16 +14,12 @@ constinit Atomic<Mutator*> LockBias::holder_{nullptr};
 namespace {
 
 constexpr u32 kStride = 256;  // ordinary locks between two looks
-constexpr u64 kLastingNs = 10000000;
+constexpr u64 kLookAgainNs = 30000;
 
 constinit Mutex mutex;
 constinit ForkMutex fork_mutex{mutex};
 constinit Atomic<bool> mutex_is_registered{false};
-// Guarded by mutex:
-u64 given_at = 0;
-constinit LockBiasPauses pauses;
-u64 pause_ns = 0;  // the last one
-// Also read without it:
+constinit Atomic<u64> pause_ns{kLockBiasPauseNs};
 constinit Atomic<u64> not_before{0};  // ticks
 constinit Atomic<u64> grants{0};
 
@@ -32,8 +28,8 @@ void pause_for(u64 ns, u64 now) { not_before.store_relaxed(now + ns_to_ticks(ns)
 }  // namespace
 
 // In one order with the stores to holder_ and has_bias_.
-bool LockBias::is_running_now(Mutator& mutator) {
-  return (mutator.state_.load() & Mutator::kStateMask) == static_cast<u32>(MutatorState::Running);
+MutatorState LockBias::state_now(Mutator& mutator) {
+  return static_cast<MutatorState>(mutator.state_.load() & Mutator::kStateMask);
 }
 
 BATON_NOINLINE void LockBias::consider(Mutator& mutator) {
@@ -47,15 +43,16 @@ BATON_NOINLINE void LockBias::consider(Mutator& mutator) {
     holder_.store(&mutator);
     bool alone = true;
     for_each_mutator([&](Mutator& other) {
-      if (&other != &mutator && is_running_now(other)) alone = false;
+      // One that is Parked, for a collection or an object's lock, is about to run on.
+      MutatorState state = state_now(other);
+      if (&other != &mutator && (state == MutatorState::Running || state == MutatorState::Parked)) alone = false;
     });
     if (alone) {
-      given_at = now;
       grants.store_relaxed(grants.load_relaxed() + 1);
       mutator.has_bias_.store(1);
     } else {
       holder_.store(nullptr);
-      pause_for(pauses.first_ns, now);
+      pause_for(kLookAgainNs, now);
     }
   }
   mutex.unlock();
@@ -67,15 +64,9 @@ BATON_NOINLINE void LockBias::revoke(Mutator& mutator) {
   if (!holder || holder == &mutator) return;
   holder->has_bias_.store(0);
   // A holder that is not Running has made its note visible, and has to pass revoke_for() before it could make another.
-  if (is_running_now(*holder)) {
+  if (state_now(*holder) == MutatorState::Running) {
     process_barrier();
-    u64 now = ticks();
-    bool lasted = ticks_to_ns(ticks_between(given_at, now)) >= kLastingNs;
-    if (lasted || !pause_ns)
-      pause_ns = pauses.first_ns;
-    else
-      pause_ns = pause_ns * 2 < pauses.longest_ns ? pause_ns * 2 : pauses.longest_ns;
-    pause_for(pause_ns, now);
+    pause_for(pause_ns.load_relaxed(), ticks());
   }
   if (u8* byte = holder->biased_section_.load_acquire()) inflate(*holder, byte);
   holder_.store(nullptr);
@@ -113,10 +104,8 @@ void LockBias::reinit_in_child() {
   holder_.store(nullptr);
 }
 
-void set_lock_bias_pauses(LockBiasPauses wanted) {
-  Guard guard(mutex);
-  pauses = wanted;
-  pause_ns = 0;
+void set_lock_bias_pause(u64 ns) {
+  pause_ns.store_relaxed(ns);
   not_before.store_relaxed(0);
 }
 

@@ -62,7 +62,7 @@ class LockBias {
 
  private:
   static void consider(Mutator& mutator);
-  static bool is_running_now(Mutator& mutator);
+  static MutatorState state_now(Mutator& mutator);
   static void revoke(Mutator& mutator);
   static void inflate(Mutator& holder, u8* byte);
   static void release_inflated(Mutator& mutator);
@@ -70,12 +70,9 @@ class LockBias {
   static Atomic<Mutator*> holder_;
 };
 
-// How long after a revocation the bias is not given again: at first, and at most when it keeps being revoked soon.
-struct LockBiasPauses {
-  u64 first_ns = 1000000;
-  u64 longest_ns = 200000000;
-};
-void set_lock_bias_pauses(LockBiasPauses pauses);  // for tests
+// How long after a revocation the bias is not given again. (A barrier is a few microseconds' work for both sides.)
+inline constexpr u64 kLockBiasPauseNs = 500000;
+void set_lock_bias_pause(u64 ns);  // for tests
 // For tests: how often the bias was given.
 u64 lock_bias_grants();
 

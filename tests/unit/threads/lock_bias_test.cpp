@@ -9,8 +9,8 @@ namespace baton::test {
 namespace {
 
 struct BiasAtOnce {
-  BiasAtOnce() { set_lock_bias_pauses({0, 0}); }
-  ~BiasAtOnce() { set_lock_bias_pauses({}); }
+  BiasAtOnce() { set_lock_bias_pause(0); }
+  ~BiasAtOnce() { set_lock_bias_pause(kLockBiasPauseNs); }
 };
 
 u8 value_of(const u8& byte) { return __atomic_load_n(&byte, __ATOMIC_ACQUIRE); }
