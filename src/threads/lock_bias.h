@@ -25,6 +25,7 @@ class LockBias {
   // The same where no object is locked yet.
   BATON_ALWAYS_INLINE static bool enter_outermost(Mutator& mutator, u8* byte) {
     if (!mutator.has_bias_.load_relaxed()) return false;
+    BATON_DCHECK(!mutator.biased_section_.load_relaxed(), "the bias locks one object at a time");
     mutator.biased_section_.store_release(byte);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     if (mutator.has_bias_.load_relaxed() && __atomic_load_n(byte, __ATOMIC_ACQUIRE) == 0) [[likely]]
