@@ -351,7 +351,16 @@ OP(UnaryNegative) {
   NEXT;
 }
 SIMPLE_SET(UnaryPositive, slow_unary(*t, UnaryOp::Positive, r[pc->b]))
-SIMPLE_SET(UnaryInvert, slow_unary(*t, UnaryOp::Invert, r[pc->b]))
+OP(UnaryInvert) {
+  Value a = r[pc->b];
+  if (a.is_small_int()) {
+    r[pc->a] = Value::of_small_int(~a.small_int());
+    NEXT;
+  }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_unary(*t, UnaryOp::Invert, a));
+  NEXT;
+}
 OP(UnaryNot) {
   Value a = r[pc->b];
   if (a.is_bool()) {
