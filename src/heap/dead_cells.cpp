@@ -8,8 +8,9 @@ namespace baton {
 
 static void note_small(u64* words, u32 block, const BlockInfo& info) {
   memcpy(words, mark_words(block), kMarkWordsPerBlock * sizeof(u64));
-  u32 step = static_cast<u32>(info.cell_bytes / kGranule), end = static_cast<u32>(info.cursor / kGranule);
-  for (u32 i = 0; i < end; i += step) words[i >> 6] |= u64{1} << (i & 63);
+  u32 step = static_cast<u32>(info.cell_bytes / kGranule);
+  u32 below = info.cursor / info.cell_bytes;  // a full block's cursor is its end, behind some slack
+  for (u32 n = 0, i = 0; n < below; ++n, i += step) words[i >> 6] |= u64{1} << (i & 63);
 }
 
 void DeadCells::note() {

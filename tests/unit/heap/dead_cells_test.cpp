@@ -1,5 +1,6 @@
 // DeadCells: what a collection frees of the cells that were noted before it.
 #include "heap/dead_cells.h"
+#include "heap/heap_internal.h"
 
 #include "toy.h"
 
@@ -21,7 +22,10 @@ void look(Generation) {
   for (usize i = 0; i <= kLost; ++i) wrong += (dead.number_of(shown(i)) >= 0) == is_marked(shown(i));
   wrong += dead.number_of(shown(kLost + 1)) >= 0;  // made after the note
   wrong += dead.number_of(kept_value.cell()) >= 0;
-  dead.for_each([](Cell* cell) { wrong += dead.number_of(cell) != static_cast<i64>(listed++); });
+  dead.for_each([](Cell* cell) {
+    wrong += dead.number_of(cell) != static_cast<i64>(listed++);
+    wrong += cell_containing(reinterpret_cast<u64>(cell)) != cell;  // not in the slack at a block's end
+  });
 }
 
 }  // namespace
@@ -37,6 +41,7 @@ HEAP_TEST(heap_dead_cells_are_the_noted_ones_that_were_not_reached) {
   for (Generation generation : {Generation::Full, Generation::Minor, Generation::Full}) {
     apart([&] {
       kept_value = make_node(mutator, 1);
+      for (usize i = 0; i < 3 * kBlockBytes / 48; ++i) make_bytes(mutator, 48 - sizeof(Bytes));
       for (usize i = 0; i < kLost; ++i) hidden[i] = ~reinterpret_cast<u64>(make_node(mutator, i));
       hidden[kLost] = ~reinterpret_cast<u64>(make_bytes(mutator, 100'000));
       {
