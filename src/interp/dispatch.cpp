@@ -688,6 +688,7 @@ OP(ListAppend) {
 }
 SIMPLE_CHECK(ListExtend, slow_list_extend(*t, r[pc->a], r[pc->b], pc->c))
 SIMPLE_SET(ListToTuple, slow_list_to_tuple(*t, r[pc->b]))
+SIMPLE_SET(TupleExtend, slow_tuple_extend(*t, r[pc->b], r[pc->c]))
 SIMPLE_CHECK(SetAdd, slow_set_add(*t, r[pc->a], r[pc->b]))
 SIMPLE_CHECK(SetUpdate, slow_set_update(*t, r[pc->a], r[pc->b]))
 SIMPLE_CHECK(DictSet, slow_dict_set(*t, r[pc->a], r[pc->b], r[pc->c]))

@@ -1,7 +1,7 @@
 // DeadCells: what a collection frees of the cells that were noted before it.
 #include "heap/dead_cells.h"
-#include "heap/heap_internal.h"
 
+#include "heap/heap_internal.h"
 #include "toy.h"
 
 using namespace baton;
