@@ -247,8 +247,7 @@ void queue_finalizable(Cycle& cycle) {
   });
   heap.old_finalizable.append(survivors.begin(), survivors.size());
   for (usize i = dead.size(); i-- > 0;) {
-    cycle.marker.visit(dead[i]);
-    cycle.marker.drain_in_post_order(post_order);
+    cycle.marker.drain_in_post_order(dead[i], post_order);
   }
   for (usize i = post_order.size(); i-- > 0;) {
     post_order[i]->remove_gc_flag(kFinalizable);

@@ -371,7 +371,16 @@ OP(UnaryNegative) {
   NEXT;
 }
 SIMPLE_SET(UnaryPositive, slow_unary(*t, UnaryOp::Positive, r[pc->b]))
-SIMPLE_SET(UnaryInvert, slow_unary(*t, UnaryOp::Invert, r[pc->b]))
+OP(UnaryInvert) {
+  Value a = r[pc->b];
+  if (a.is_small_int()) {
+    r[pc->a] = Value::of_small_int(~a.small_int());
+    NEXT;
+  }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_unary(*t, UnaryOp::Invert, a));
+  NEXT;
+}
 OP(UnaryNot) {
   Value a = r[pc->b];
   if (a.is_bool()) {
@@ -736,6 +745,7 @@ OP(ListAppend) {
 }
 SIMPLE_CHECK(ListExtend, slow_list_extend(*t, r[pc->a], r[pc->b], pc->c))
 SIMPLE_SET(ListToTuple, slow_list_to_tuple(*t, r[pc->b]))
+SIMPLE_SET(TupleExtend, slow_tuple_extend(*t, r[pc->b], r[pc->c]))
 SIMPLE_CHECK(SetAdd, slow_set_add(*t, r[pc->a], r[pc->b]))
 SIMPLE_CHECK(SetUpdate, slow_set_update(*t, r[pc->a], r[pc->b]))
 SIMPLE_CHECK(DictSet, slow_dict_set(*t, r[pc->a], r[pc->b], r[pc->c]))

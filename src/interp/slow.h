@@ -64,6 +64,7 @@ Value slow_format_value(Thread& t, Value* window, u32 flags);
 bool slow_list_append(Thread& t, Value list, Value v);
 bool slow_list_extend(Thread& t, Value list, Value v, u32 for_call);
 Value slow_list_to_tuple(Thread& t, Value list);
+Value slow_tuple_extend(Thread& t, Value tuple, Value v);
 bool slow_set_add(Thread& t, Value set, Value v);
 bool slow_set_update(Thread& t, Value set, Value v);
 bool slow_dict_set(Thread& t, Value dict, Value key, Value v);
