@@ -536,7 +536,8 @@ Result<Value> get_iter(Thread& thread, Value v) {
   Type* type = type_of(v);
   Value slot = type->slot(Slot::iter);
   if (slot.is_absent()) {
-    if (type->slot(Slot::getitem).is_present() && !is<Dict>(v)) return make_sequence_iterator(thread, v);
+    if (type->slot(Slot::getitem).is_present() && !is<Dict>(v) && !(type->flags() & kTypeKeysOnly))
+      return make_sequence_iterator(thread, v);
     return raise_type_error(thread, "'{!t}' object is not iterable", v);
   }
   if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not iterable", v);
