@@ -377,7 +377,6 @@ static Result<Value> bytearray_iadd(Thread& thread, ByteArray* self, Value value
 }
 
 static Result<Value> bytearray_imul(Thread& thread, ByteArray* self, Value value) {
-  if (!is_index(value)) return raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", value);
   Index count = TRY(to_index_checked(thread, value, exceptions.OverflowError));
   if (count < 0) count = 0;
   if (count == 1) return self;

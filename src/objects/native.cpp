@@ -166,16 +166,10 @@ static Result<Str*> qualified(Thread& thread, NativeDef const& def, Value first 
   return text.build(thread);
 }
 
-static bool has_method(const TypeDef& def, std::string_view name) {
-  for (usize i = 0; i < def.method_count; ++i)
-    if (def.methods[i].name() == name) return true;
-  return false;
-}
-
 // Wrappers of slots don't name themselves. The repetition of sequences and slots of several arguments unpack a tuple, whose
 // message begins with the empty name.
 static Failed raise_wrapper_count(Thread& thread, NativeDef const& def, Slot slot, i64 given, i64 min, i64 max) {
-  bool repeats = (slot == Slot::mul || slot == Slot::rmul || slot == Slot::imul) && has_method(*def.owner, "__len__");
+  bool repeats = def.sequence_operator && (slot == Slot::mul || slot == Slot::rmul || slot == Slot::imul);
   const char* bound = min == max ? "" : given < min ? "at least " : "at most ";
   i64 expected = given < min ? min : max;
   return raise_type_error(thread, "{}expected {}{} argument{}, got {}", repeats || max > 1 ? " " : "", bound, expected,

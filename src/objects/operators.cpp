@@ -64,21 +64,33 @@ static Result<Value> try_compare_slot(Thread& thread, Value slot, Value self, Va
   return call(thread, bound.value(), other);
 }
 
+static bool is_sequence_operator(Value slot) {
+  return is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->sequence_operator;
+}
+
+// As try_slot. A sequence isn't asked to repeat itself by what is no integer: it would say so in the words of an explicit call.
+static Result<Value> try_operator_slot(Thread& thread, BinaryOp op, Value slot, Value self, Value other) {
+  if (op == BinaryOp::Mul && is_sequence_operator(slot) && !has_index(other)) return kNotImplemented;
+  return try_slot(thread, slot, self, other);
+}
+
 static Result<Value> binary_or_not_implemented(Thread& thread, BinaryOp op, Value a, Value b) {
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Type *left = type_of(a), *right = type_of(b);
   if (left == right) {
     // Same type: the reflected method is not tried after the forward one says no, unless they differ by design (sequence repeat).
-    return try_slot(thread, left->slot(info.forward), a, b);
+    return try_operator_slot(thread, op, left->slot(info.forward), a, b);
   }
-  bool first = reflected_first(left, right, info.reflected);
+  Value forward = left->slot(info.forward), reflected = right->slot(info.reflected);
+  bool first =
+      reflected_first(left, right, info.reflected) || (is_sequence_operator(forward) && !is_sequence_operator(reflected));
   if (first) {
-    Value v = TRY(try_slot(thread, right->slot(info.reflected), b, a));
+    Value v = TRY(try_slot(thread, reflected, b, a));
     if (!v.is_not_implemented()) return v;
   }
-  Value v = TRY(try_slot(thread, left->slot(info.forward), a, b));
+  Value v = TRY(try_operator_slot(thread, op, forward, a, b));
   if (!v.is_not_implemented() || first) return v;
-  return try_slot(thread, right->slot(info.reflected), b, a);
+  return try_operator_slot(thread, op, reflected, b, a);
 }
 
 static Failed raise_unsupported(Thread& thread, const char* symbol, Value a, Value b) {
@@ -126,7 +138,12 @@ Result<Value> inplace_op(Thread& thread, BinaryOp op, Value a, Value b) {
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Value slot = slot_or_absent(type_of(a), info.inplace);
   if (slot.is_present()) {
-    Value v = TRY(call_slot(thread, slot, a, b));
+    if (Value reflected = type_of(b)->slot(info.reflected);
+        is_sequence_operator(slot) && reflected.is_present() && !is_sequence_operator(reflected)) {
+      Value v = TRY(call_slot(thread, reflected, b, a));
+      if (!v.is_not_implemented()) return v;
+    }
+    Value v = TRY(try_operator_slot(thread, op, slot, a, b));
     if (!v.is_not_implemented()) return v;
   }
   Value v = TRY(binary_or_not_implemented(thread, op, a, b));

@@ -4,6 +4,7 @@
 // slots of the class and its subclasses and gives them new versions, which is what method caches and inline caches check.
 #include "objects/type.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/unicode.h"
@@ -442,8 +443,17 @@ Slot wrapped_slot(Thread& thread, const NativeDef& row) {
   return slot == Slot::kCount || is_plain_dunder(slot, *row.owner) ? Slot::kCount : slot;
 }
 
+static bool is_sequence_operator(Thread& thread, const NativeDef& row) {
+  constexpr Slot kOperators[] = {Slot::add, Slot::iadd, Slot::mul, Slot::rmul, Slot::imul};
+  Slot slot = wrapped_slot(thread, row);
+  if (std::find(std::begin(kOperators), std::end(kOperators), slot) == std::end(kOperators)) return false;
+  const NativeDef* rows = row.owner->methods;
+  return std::any_of(rows, rows + row.owner->method_count, [](const NativeDef& other) { return other.name() == "__len__"; });
+}
+
 static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def) {
   row.owner = &def;
+  row.sequence_operator = is_sequence_operator(thread, row);
   if (row.flags & kNativeStatic) {
     NativeFunction* f = TRY(make<NativeFunction>(thread, &row, Value(), Value()));
     if (row.name() == "__new__") return f;
