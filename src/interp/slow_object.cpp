@@ -130,7 +130,7 @@ Value slow_bound_method(Thread& t, Value function, Value self) {
   return value_or_absent(make<BoundMethod>(t, function, self));
 }
 
-bool slow_store_slot_locked(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v) {
+bool slow_store_slot(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v) {
   CriticalSection guard(t, object);
   if (object->shape_id() != shape) return false;
   slot_at(object, offset).set(object, v);
@@ -469,21 +469,6 @@ bool slow_print_expr(Thread& t, Value v) {
     return false;
   }
   return !call(t, hook, v).is_failed();
-}
-
-bool store_slot_locked(Thread& t, Cell* object, Value cache, Value value) {
-  CriticalSection guard(t, object);
-  if (cached_shape(cache) != object->shape_id()) return false;
-  slot_at(object, cached_offset(cache)).set(object, value);
-  return true;
-}
-
-bool store_item_locked(Thread& t, List* list, i64 i, Value value) {
-  CriticalSection guard(t, list);
-  if (i < 0) i += list->length_;
-  if (static_cast<u64>(i) >= static_cast<u64>(list->length_)) return false;
-  list->storage()->set_at(i, value);
-  return true;
 }
 
 }  // namespace baton

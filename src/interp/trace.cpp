@@ -233,8 +233,8 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
     if (object->jump_target_ >= 0) {
       jump_in_frame(t, f, object->jump_target_);
       object->jump_target_ = -1;
-      f->trace_line = -1;
-      return trace_line_events(t, f);
+      f->trace_line = frame_line(f);  // where it has jumped to is no new line
+      return f->pc;
     }
   }
   if (backward) f->trace_line = -1;  // a loop's next turn on the same line is a new event

@@ -536,7 +536,8 @@ Result<Value> get_iter(Thread& thread, Value v) {
   Type* type = type_of(v);
   Value slot = type->slot(Slot::iter);
   if (slot.is_absent()) {
-    if (type->slot(Slot::getitem).is_present() && !is<Dict>(v)) return make_sequence_iterator(thread, v);
+    if (type->slot(Slot::getitem).is_present() && !is<Dict>(v) && !(type->flags() & kTypeKeysOnly))
+      return make_sequence_iterator(thread, v);
     return raise_type_error(thread, "'{!t}' object is not iterable", v);
   }
   if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not iterable", v);
@@ -583,8 +584,7 @@ Str* type_name(Value v) { return type_of(v)->name(); }
 
 Result<Str*> type_qualified_name(Thread& thread, Type* type) {
   Value module = type->dict() ? dict_find_str(type->dict(), names.dunder_module) : Value();
-  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins"))
-    return type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name();
+  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins")) return type->name();
   return format_message(thread, "{}.{}", module, type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name());
 }
 

@@ -1,25 +1,38 @@
 // traceback objects, and adding entries while an exception travels. Their text is made in traceback_text.cpp.
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/stack_code.h"
 
 namespace baton {
 
 Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame) {
   FrameObject* object = TRY(frame_object_of(thread, frame));
   i32 pc = static_cast<i32>(frame_pc(frame));
-  Traceback* entry = TRY(make<Traceback>(thread, exception->traceback(), object, 2 * pc,
-                                         frame->code->repeated_position_at(static_cast<u32>(pc)).line));
+  Traceback* entry = TRY(
+      make<Traceback>(thread, exception->traceback(), object, pc, frame->code->repeated_position_at(static_cast<u32>(pc)).line));
   exception->traceback_.set(exception, entry);
   return ok;
 }
 
+Result<i64> traceback_pc(Thread& thread, const Traceback* tb) {
+  if (tb->pc_ >= -1) return i64{tb->pc_};
+  return pc_of_offset(thread, tb->frame()->code_.get(), given_offset(tb->pc_));
+}
+
 i32 traceback_line(const Traceback* tb) {
   if (tb->line_ >= 0) return tb->line_;
-  return tb->frame()->code_->position_at(static_cast<u32>(tb->lasti_) / 2).line;
+  Thread& thread = current_thread();
+  Result<i64> pc = traceback_pc(thread, tb);
+  if (pc.is_failed()) {
+    thread.clear_pending();  // out of memory: the line stays unknown
+    return -1;
+  }
+  return tb->frame()->code_->position_at(static_cast<u32>(pc.value())).line;
 }
 
 static Result<Value> traceback_new(Thread& thread, Type* type, Value next, Value frame, int lasti, int line) {
@@ -29,7 +42,7 @@ static Result<Value> traceback_new(Thread& thread, Type* type, Value next, Value
     return raise_type_error(thread, "TracebackType() argument 'tb_frame' must be frame, not {}",
                             frame.is_none() ? intern(thread, "None") : type_name(frame));
   return make_of<Traceback>(thread, type, next.is_none() ? nullptr : next.as<Traceback>(), frame.as<FrameObject>(),
-                            static_cast<i32>(lasti), static_cast<i32>(line));
+                            pc_for_given_offset(lasti), static_cast<i32>(line));
 }
 
 static Result<Value> traceback_dir(Thread& thread, Traceback*) {
@@ -38,8 +51,15 @@ static Result<Value> traceback_dir(Thread& thread, Traceback*) {
   return make_list(thread, items, 4);
 }
 
-static Result<Value> get_frame(Thread&, Value self) { return Value(self.as<Traceback>()->frame()); }
-static Result<Value> get_lasti(Thread&, Value self) { return Value::of_small_int(self.as<Traceback>()->lasti_); }
+static Result<Value> get_frame(Thread& thread, Value self) {
+  TRY(audit_read(thread, self, "tb_frame"));
+  return Value(self.as<Traceback>()->frame());
+}
+static Result<Value> get_lasti(Thread& thread, Value self) {
+  auto* tb = self.as<Traceback>();
+  if (tb->pc_ < -1) return Value::of_small_int(given_offset(tb->pc_));
+  return Value::of_small_int(TRY(offset_of_pc(thread, tb->frame()->code_.get(), tb->pc_)));
+}
 static Result<Value> get_line(Thread&, Value self) { return Value::of_small_int(traceback_line(self.as<Traceback>())); }
 static Result<Value> get_next(Thread&, Value self) {
   Traceback* next = self.as<Traceback>()->next();

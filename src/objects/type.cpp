@@ -435,6 +435,13 @@ static bool is_plain_dunder(Slot slot, const TypeDef& def) {
   }
 }
 
+Slot wrapped_slot(Thread& thread, const NativeDef& row) {
+  constexpr u16 kNeverWrapped = kNativeStatic | kNativeClassMethod;
+  if (!row.owner || (row.flags & kNeverWrapped) || !row.name().starts_with("__")) return Slot::kCount;
+  Slot slot = slot_for_name(intern(thread, row.name()));
+  return slot == Slot::kCount || is_plain_dunder(slot, *row.owner) ? Slot::kCount : slot;
+}
+
 static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def) {
   row.owner = &def;
   if (row.flags & kNativeStatic) {
@@ -446,7 +453,7 @@ static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, Typ
   Type* kind = types.method_descriptor;
   if (row.flags & kNativeClassMethod)
     kind = types.classmethod_descriptor;
-  else if (Slot slot = slot_for_name(intern(thread, row.name())); slot != Slot::kCount && !is_plain_dunder(slot, def))
+  else if (wrapped_slot(thread, row) != Slot::kCount)
     kind = types.wrapper_descriptor;
   if (kind != types.method_descriptor) d->set_shape_id(kind->instance_shape()->id());
   return d;
