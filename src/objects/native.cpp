@@ -215,16 +215,18 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
                           max, p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
 }
 
-static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, ParsedParameters& p, Value const* args, usize n,
-                                       Tuple* kwnames, Value* slots);
+static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames,
+                                       Value* slots);
 
+// Short: it runs at each call that leaves a parameter out.
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
-  ParsedParameters& p = *parse(thread, def);
-  if (p.plain && !kwnames && n >= p.required_positional && n <= p.positional) {
+  ParsedParameters* p = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
+  if (p && p->plain && !kwnames && n >= p->required_positional && n <= p->positional) [[likely]] {
+#pragma clang loop vectorize(disable) unroll(disable)
     for (usize i = 0; i < n; ++i) slots[i] = args[i];
     return ok;
   }
-  return bind_any_arguments(thread, def, p, args, n, kwnames, slots);
+  return bind_any_arguments(thread, def, args, n, kwnames, slots);
 }
 
 // The parameter that takes this keyword, or -1. Names are mostly interned, so identity is tried on all of them first.
@@ -240,8 +242,9 @@ static i32 find_keyword(const ParsedParameters& p, Value name) {
   return -1;
 }
 
-static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, ParsedParameters& p, Value const* args, usize n,
-                                       Tuple* kwnames, Value* slots) {
+BATON_NOINLINE static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n,
+                                                      Tuple* kwnames, Value* slots) {
+  ParsedParameters& p = *parse(thread, def);
   u32 hidden = def.flags & (kNativeMethod | kNativeClassMethod | kNativeModuleArg) ? 1 : (def.name() == "__new__" ? 1 : 0);
   usize keyword_count = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   if (def.name() == "__new__" && n >= 1 && !is<Type>(args[0])) {
@@ -322,14 +325,21 @@ static Result<Value> make_default(Thread& thread, NativeDef const& def, u32 para
   return raise_system_error(thread, "{}(): parameter {} has no literal default ({})", def.name(), parameter, text);
 }
 
-Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter) {
+BATON_NOINLINE static Result<Value> make_default_of(Thread& thread, NativeDef const& def, u32 parameter) {
   ParsedParameters& p = *parse(thread, def);
   if (parameter >= p.count) return make_default(thread, def, parameter, std::string_view());
-  u64* known = reinterpret_cast<u64*>(&p.list[parameter].default_value);  // two threads may store the same
-  if (u64 bits = __atomic_load_n(known, __ATOMIC_RELAXED)) return Value(bits);
   Value v = TRY(make_default(thread, def, parameter, p.list[parameter].default_text));
+  u64* known = reinterpret_cast<u64*>(&p.list[parameter].default_value);  // two threads may store the same
   if (!v.is_cell() || is_exact<Str>(v) || v == Value(empty_tuple())) __atomic_store_n(known, v.bits(), __ATOMIC_RELAXED);
   return v;
+}
+Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter) {
+  ParsedParameters* made = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
+  if (made && parameter < made->count) [[likely]] {
+    u64* known = reinterpret_cast<u64*>(&made->list[parameter].default_value);
+    if (u64 bits = __atomic_load_n(known, __ATOMIC_RELAXED)) return Value(bits);
+  }
+  return make_default_of(thread, def, parameter);
 }
 
 Failed raise_argument_kind(Thread& thread, NativeDef const& def, u32 parameter, const char* expected, Value got) {
