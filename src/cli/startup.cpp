@@ -63,6 +63,7 @@ static Result<void> start_importlib(Thread& t) {
   TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_install_external_importers"))));
   runtime.importlib_external = TRY(import_module(t, "_frozen_importlib_external"));
   TRY(install_cache_fallback(t));
+  TRY(install_library_images(t));
   Value zipimport = TRY(import_module(t, "zipimport"));
   Value hooks = dict_find_str(runtime.sys->dict(), names.path_hooks);
   TRY(list_insert_at(t, hooks.as<List>(), 0, TRY(get_attr_ascii(t, zipimport, "zipimporter"))));
@@ -338,6 +339,7 @@ int shut_down(Thread& t, int status) {
   }
   for (Dict* globals : modules_of_callbacks) KeepAlive keep(globals);
   store_frozen_modules();
+  store_library_images(t);
   flush_all_files(t);
   flushed = flush_stream(t, names.stdout_) && flushed;
   flush_stream(t, names.stderr_);

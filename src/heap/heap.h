@@ -16,8 +16,8 @@ struct HeapConfig {
   // The first one waits for this much, if it is more: hardly anything dies while a program starts and imports, and blocks are
   // counted when they are taken, of which each size class has one that is mostly empty then.
   usize first_nursery_bytes = 0;
-  u32 stress_every = 0;                  // collect at every Nth allocation; 0: off
-  bool verify = false;                   // run the verifier after each collection
+  u32 stress_every = 0;  // collect at every Nth allocation; 0: off
+  bool verify = false;   // run the verifier after each collection
 };
 
 // Set once by the layer that knows threads' registers and the runtime's tables.
