@@ -83,7 +83,6 @@ void visit_runtime_roots(EdgeVisitor& visit) {
   visit.visit(Value(runtime.modules));
   visit.visit(Value(runtime.builtins));
   visit.visit(Value(runtime.sys));
-  visit.visit(Value(runtime.interned));
   visit.visit(runtime.import_function);
   visit.visit(runtime.importlib);
   visit.visit(runtime.importlib_external);

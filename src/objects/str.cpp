@@ -352,7 +352,7 @@ static ValueArray* make_intern_table(Thread& thread, Index capacity) {
 
 static void ensure_intern_room(Thread& thread) {
   if (!intern_root) {
-    ValueArray* table = make_intern_table(thread, 4096);
+    ValueArray* table = make_intern_table(thread, 16384);  // a start that imports site has 4500 strings
     intern_root = new Root<ValueArray>(table);
     return;
   }

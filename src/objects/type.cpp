@@ -121,27 +121,39 @@ void update_slot(Type* type, Slot slot) {
     update_flags(type);
 }
 
-// The base whose slots are the type's but for what its own dict defines: the rest of the MRO is the base's.
-static Type* slots_base(Type* type) {
-  Type* base = type->base();
+// The nearest class behind the type in its MRO whose own MRO is the rest of it from there on: its slots are the type's but for
+// what the classes before it define. *number: its place. Null: none has been made yet.
+static Type* slots_base(Type* type, Index* number) {
   Tuple* mro = type->mro();
-  if (!base || !mro || !type->dict() || !base->has_flag(kTypeReady) || mro->length() < 2) return nullptr;
-  Tuple* base_mro = base->mro();
-  if (mro->length() != base_mro->length() + 1 || mro->at(0) != Value(type)) return nullptr;
-  for (Index i = 0; i < base_mro->length(); ++i)
-    if (mro->at(i + 1) != base_mro->at(i)) return nullptr;
-  return base;
+  if (!mro || !type->dict() || mro->at(0) != Value(type)) return nullptr;
+  for (Index k = 1, n = mro->length(); k < n; ++k) {
+    Type* base = mro->at(k).as<Type>();
+    Tuple* rest = base->mro();
+    if (!base->has_flag(kTypeReady) || !rest || rest->length() != n - k) continue;
+    bool is_same = true;
+    for (Index i = 0; i < n - k && is_same; ++i) is_same = mro->at(k + i) == rest->at(i);
+    if (!is_same) continue;
+    *number = k;
+    return base;
+  }
+  return nullptr;
 }
 
 void update_all_slots(Type* type) {
-  if (Type* base = slots_base(type)) {
-    for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, base->slots_[i].get());
-    Index position = 0;
-    Value key, value;
-    while (dict_next(type->dict(), &position, &key, &value)) {
-      Slot slot = slot_for_key(key);
-      if (slot != Slot::kCount) type->slots_[static_cast<usize>(slot)].set(type, value);
+  Index number = 0;
+  if (Type* base = slots_base(type, &number)) {
+    // One entry in the remembered set for a hundred stores.
+    for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set_unremembered(base->slots_[i].get());
+    while (number-- > 0) {
+      Dict* dict = type->mro()->at(number).as<Type>()->dict();
+      Index position = 0;
+      Value key, value;
+      while (dict && dict_next(dict, &position, &key, &value)) {
+        Slot slot = slot_for_key(key);
+        if (slot != Slot::kCount) type->slots_[static_cast<usize>(slot)].set_unremembered(value);
+      }
     }
+    remember_cell(type);
   } else {
     for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, type_lookup(type, names.slots[i]));
   }
@@ -559,7 +571,6 @@ void init_core_types(Thread& thread) {
 #include "objects/types.def"
 #undef TYPE
   types = made;
-  runtime.interned = MUST(make_dict(thread, 4000));
 #define NAME(id, text) names.id = intern(thread, text);
 #include "objects/names.def"
 #undef NAME
