@@ -35,6 +35,7 @@ namespace baton {
 static constexpr char kMagic[4] = {'B', 'C', 'I', '2'};
 static BaseOpHook base_op_hook = nullptr;
 void set_base_op_hook(BaseOpHook hook) { base_op_hook = hook; }
+u16 base_op(u16 op) { return base_op_hook ? base_op_hook(op) : op; }
 
 namespace {
 
@@ -183,7 +184,7 @@ class Writer {
     std::vector<u16> seen;
     for (u32 i = 0; i < code->instruction_count_; ++i) {
       const Instruction& ins = code->instructions_[i];
-      u16 op = base_op_hook ? base_op_hook(ins.op) : ins.op;
+      u16 op = base_op(ins.op);
       if (static_cast<Op>(op) != Op::StoreAttr || ins.a != 0) continue;
       bool is_new = true;
       for (u16 name : seen) is_new = is_new && name != ins.c;
@@ -199,7 +200,7 @@ class Writer {
     for (u32 i = 0; i < count; ++i) {
       Instruction ins = code->instructions_[i];
       ins.op = __atomic_load_n(&code->instructions_[i].op, __ATOMIC_RELAXED);
-      if (base_op_hook) ins.op = base_op_hook(ins.op);
+      ins.op = base_op(ins.op);
       write_raw(&ins, sizeof ins);
     }
     write_raw(code->live_top_, count * sizeof(u16));

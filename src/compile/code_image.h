@@ -30,5 +30,6 @@ void init_code_images();
 // rewritten.
 using BaseOpHook = u16 (*)(u16 op);
 void set_base_op_hook(BaseOpHook hook);
+u16 base_op(u16 op);
 
 }  // namespace baton

@@ -154,9 +154,29 @@ std::unique_ptr<FinishedCode> Codegen::leave_unit(bool add_return_none) {
 
 // ---- emission
 
+// Small ints are part of their instructions, but co_consts has them, too: what shows the code (objects/stack_code.h) needs them.
+void Codegen::note_int_constant(Op op, i32 b, i32 c) {
+  switch (op) {
+    case Op::LoadSmallInt:
+    case Op::JumpUnlessLtInt:
+    case Op::JumpUnlessLeInt:
+    case Op::JumpUnlessEqInt:
+    case Op::JumpUnlessNeInt:
+    case Op::JumpUnlessGtInt:
+    case Op::JumpUnlessGeInt: const_index(ConstValue::of_int(b)); break;
+    case Op::AddInt:
+    case Op::SubInt:
+    case Op::InplaceAddInt:
+    case Op::InplaceSubInt:
+    case Op::LoadItemInt: const_index(ConstValue::of_int(c)); break;
+    default: break;
+  }
+}
+
 void Codegen::emit(Op op, i32 a, i32 b, i32 c) {
   Unit& unit = *unit_;
   if (!unit.reachable) return;
+  note_int_constant(op, b, c);
   unit.code.push_back({op, unit.artificial_loc, static_cast<u16>(unit.top), a, b, c, -1, unit.handler, unit.loc});
   if (ends_block(op)) unit.reachable = false;
 }
@@ -164,6 +184,7 @@ void Codegen::emit(Op op, i32 a, i32 b, i32 c) {
 void Codegen::emit_jump(Op op, LabelId target, i32 a, i32 b) {
   Unit& unit = *unit_;
   if (!unit.reachable) return;
+  note_int_constant(op, b, 0);
   join_into(target);
   unit.code.push_back({op, unit.artificial_loc, static_cast<u16>(unit.top), a, b, 0, target, unit.handler, unit.loc});
   if (ends_block(op)) unit.reachable = false;
@@ -278,6 +299,7 @@ i32 Codegen::constant_register(const ConstValue& value) {
   i32 reg = kConstantRegisterBase + number;
   unit.constant_registers.emplace(value, reg);
   bool small = constant_is_int(value, INT32_MIN, INT32_MAX);
+  if (small) const_index(value);
   unit.constant_loads.push_back({small ? Op::LoadSmallInt : Op::LoadConst, false, static_cast<u16>(unit.first_temp + number), reg,
                                  small ? static_cast<i32>(value.integer) : const_index(value), 0, -1, kNoHandler,
                                  Span{unit.first_line, -1, unit.first_line, -1}});

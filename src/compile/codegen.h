@@ -146,6 +146,7 @@ class Codegen {
   bool is_top_level_await() const { return options_.top_level_await && unit_->block->type == BlockType::Module; }
   i32& top() { return unit_->top; }
   void emit(Op op, i32 a = 0, i32 b = 0, i32 c = 0);
+  void note_int_constant(Op op, i32 b, i32 c);
   void emit_jump(Op op, LabelId target, i32 a = 0, i32 b = 0);
   LabelId new_label();
   void bind(LabelId label);  // forward label: joins the states of all jumps to it

@@ -15,8 +15,7 @@ using namespace ast;
 
 namespace {
 
-constexpr u32 kMaxArguments = 250;  // more go through a tuple
-constexpr u32 kMaxWindow = 40;
+constexpr u32 kMaxWindow = 40;  // longer lists of arguments go through a tuple, one by one: frames stay small
 constexpr i32 kNoExtras = 0xFFFF;
 
 }  // namespace
@@ -71,7 +70,7 @@ void Codegen::validate_keywords(const Seq<Keyword*>& keywords) {
 }
 
 bool Codegen::needs_call_ex(const Seq<ExprNode*>& args, const Seq<Keyword*>& keywords, u32 before) const {
-  if (before + args.size + keywords.size > kMaxArguments) return true;
+  if (before + args.size + keywords.size > kMaxWindow) return true;
   for (ExprNode* arg : args) {
     if (arg->is<Starred>()) return true;
   }
@@ -210,14 +209,12 @@ i32 Codegen::finish_call_ex(i32 base, i32 before, const Seq<ExprNode*>& args, co
 void Codegen::push_keyword_dict(const Seq<Keyword*>& keywords, u32 begin, u32 end) {
   i32 dict = top();
   u32 pending = 0;
-  bool begun = false;
+  bool begun = end - begin > kMaxWindow / 2;
+  if (begun) {
+    emit(Op::BuildDict, dict, dict, 0);
+    push_temp();
+  }
   for (u32 i = begin; i < end; ++i) {
-    if (!begun && pending == kMaxWindow / 2) {
-      emit(Op::BuildDict, dict, dict, static_cast<i32>(pending));
-      top() = dict;
-      push_temp();
-      begun = true;
-    }
     i32 key = load_string(keywords[i]->arg, kPush);
     if (begun) {
       i32 value = operand(keywords[i]->value);

@@ -47,6 +47,7 @@ void Codegen::unbind_exception_name(std::string_view name) {
   i32 base = top(), reg = -1;
   if (access_of(mangled(name), &reg) == Access::Fast) {
     // `name = None; del name`
+    if (unit_->reachable) const_index(ConstValue::simple(ConstKind::None));
     emit(Op::LoadAbsent, reg);
     unit_->bound.clear(reg);
     return;

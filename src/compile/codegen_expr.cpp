@@ -208,8 +208,15 @@ i32 Codegen::expr_boolop(const BoolOp* e, i32 dest) {
   Op jump = e->op == BoolOperator::And ? Op::JumpIfFalse : Op::JumpIfTrue;
   for (u32 i = 0; i < e->values.size; ++i) {
     top() = base;
+    bool last = i + 1 == e->values.size;
+    if (!last && e->values[i]->is<Constant>()) {
+      // It decides, or is as good as not there.
+      if (constant_is_true(e->values[i]->as<Constant>()->value) == (e->op == BoolOperator::And)) continue;
+      last = true;
+    }
     push(e->values[i]);
-    if (i + 1 < e->values.size) emit_jump(jump, end, base);
+    if (last) break;
+    emit_jump(jump, end, base);
   }
   top() = base + 1;
   bind(end);
@@ -490,7 +497,7 @@ i32 Codegen::expr_sequence(const ExprNode* e, const Seq<ExprNode*>& elements, Op
   i32 pending = 0;
   for (u32 i = 0; i < elements.size; ++i) {
     bool is_star = elements[i]->is<Starred>();
-    if (!begun && (is_star || pending == static_cast<i32>(kMaxWindow))) {
+    if (!begun && (is_star || elements.size > kMaxWindow)) {
       emit(container, base, base, pending);
       top() = base;
       push_temp();
@@ -526,7 +533,7 @@ i32 Codegen::expr_dict(const Dict* e, i32 dest) {
     begun = true;
   };
   for (u32 i = 0; i < e->values.size; ++i) {
-    if (!begun && (!e->keys[i] || pending == static_cast<i32>(kMaxWindow / 2))) {
+    if (!begun && (!e->keys[i] || e->values.size > kMaxWindow / 2)) {
       begin(base);
       push_temp();
     }

@@ -5,6 +5,7 @@
 
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
+#include "objects/async_generator.h"
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
 #include "objects/iterators_inline.h"
@@ -788,6 +789,7 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
     case EntryKind::ForIter:
       if (pc->c) JUMP(static_cast<i16>(pc->c));
       NEXT;
+    case EntryKind::AsyncSend: (void)async_send_returned(*t, r[pc->b].as<AsyncSend>()); UNWIND();
     default:  // Send
       r[pc->a] = value;
       NEXT;
@@ -913,6 +915,7 @@ PRESERVE_NONE static Value unwind(STATE) {
     slow_abandon_frame(*t, f);
     if (entry == EntryKind::Native || entry == EntryKind::GeneratorNative) return Value();
     f = caller;
+    if (entry == EntryKind::AsyncSend) (void)async_send_failed(*t, f->registers[f->pc->b].as<AsyncSend>());
   }
 }
 

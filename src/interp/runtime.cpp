@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/siphash.h"
 #include "compile/code_image.h"
+#include "compile/stack_code.h"
 #include "interp/inline_cache.h"
 #include "interp/interp.h"
 #include "objects/bytes.h"
@@ -96,6 +97,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   init_core_types(main_thread);
   init_exceptions(main_thread);
   init_code_images();
+  init_stack_code();
   init_interpreter();
   flush_inline_caches = flush_every_cache;
   return main_thread;

@@ -600,6 +600,7 @@ Value slow_get_aiter(Thread& t, Value v) {
 }
 
 static Result<Value> get_anext(Thread& t, Value v) {
+  if (is<AsyncGenerator>(v)) return async_generator_anext(t, v.as<Generator>());
   Value slot = type_of(v)->slot(Slot::anext);
   if (slot.is_absent()) return raise_type_error(t, "'async for' requires an iterator with __anext__ method, got {!t}", v);
   Value awaitable = TRY(call_slot(t, slot, v));

@@ -1,8 +1,8 @@
 // The `code` type as Python sees it: attributes, positions, replace(), comparison.
 //
-// co_code holds Baton's own instructions, 8 bytes each; offsets that Python sees (f_lasti, tb_lasti, co_lines, the exception
-// table) count two a instruction, as CPython's code units do, so that positions are found the usual way. The location and
-// exception tables are written in CPython 3.11's formats.
+// co_code, co_stacksize, the tables and all offsets (f_lasti, tb_lasti, co_lines) speak of the stack instructions that
+// stack_code.h describes, made when they are first asked for. The location and exception tables are written in CPython 3.11's
+// formats.
 #include <cstdlib>
 #include <cstring>
 
@@ -15,6 +15,7 @@
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/set.h"
+#include "objects/stack_code.h"
 
 namespace baton {
 
@@ -61,21 +62,108 @@ class ByteBuffer {
   usize size_ = 0, capacity_ = 0;
 };
 
+// ---------------------------------------------------------------------------------------------------------------- stack code
+
+void (*make_stack_code)(const Code* code, StackCode& out) = nullptr;
+bool (*rebind_int_constants)(const Code* code, Tuple* wanted, Instruction* out) = nullptr;
+
+// Code::extra_: what is made on demand or was given to replace(). Published as a whole.
+enum ExtraSlot {
+  kExtraLineTable,       // as given to replace(), or absent
+  kExtraCode,            // bytes: co_code; absent: the rest isn't there either
+  kExtraExceptionTable,  // bytes
+  kExtraPcs,             // bytes of u32: StackCode::pc_of_unit
+  kExtraUnits,           // bytes of u32: StackCode::unit_of_pc
+  kExtraStackSize,
+  kExtraCount
+};
+static Value extra(Code* code, ExtraSlot slot) {
+  auto* slots = static_cast<ValueArray*>(code->extra_.get());
+  return slots ? slots->at(slot) : Value();
+}
+static bool has_empty_line_table(Code* code) {
+  Value given = extra(code, kExtraLineTable);
+  return given.is_present() && given.as<Bytes>()->length() == 0;
+}
+
+static Result<Bytes*> exception_table(Thread& thread, const StackCode& stack) {
+  ByteBuffer out;
+  for (const StackCode::Handler& h : stack.handlers) {
+    out.put_entry_varint(h.start, 0x80);
+    out.put_entry_varint(h.end - h.start, 0);
+    out.put_entry_varint(h.target, 0);
+    out.put_entry_varint(h.depth << 1, 0);
+  }
+  return out.build(thread);
+}
+static Result<void> ensure_stack_code(Thread& thread, Code* code) {
+  TRY(materialise(thread, code));
+  if (extra(code, kExtraCode).is_present()) return ok;
+  StackCode stack;
+  make_stack_code(code, stack);
+  ValueArray* slots = TRY(make_value_array(thread, kExtraCount));
+  slots->set_at(kExtraLineTable, extra(code, kExtraLineTable));
+  slots->set_at(kExtraCode, Value(TRY(bytes_from(thread, stack.bytes.data(), stack.bytes.size()))));
+  slots->set_at(kExtraExceptionTable, Value(TRY(exception_table(thread, stack))));
+  slots->set_at(kExtraPcs, Value(TRY(bytes_from(thread, stack.pc_of_unit.data(), stack.pc_of_unit.size() * sizeof(u32)))));
+  slots->set_at(kExtraUnits, Value(TRY(bytes_from(thread, stack.unit_of_pc.data(), stack.unit_of_pc.size() * sizeof(u32)))));
+  slots->set_at(kExtraStackSize, Value::of_small_int(stack.stack_size ? stack.stack_size : 1));
+  code->extra_.set(code, slots);
+  return ok;
+}
+// The rest takes ensure_stack_code() for granted.
+static u32 number_in(Code* code, ExtraSlot slot, Index i) {
+  u32 number;
+  memcpy(&number, extra(code, slot).as<Bytes>()->text().data() + static_cast<usize>(i) * sizeof number, sizeof number);
+  return number;
+}
+static Index unit_count(Code* code) { return extra(code, kExtraCode).as<Bytes>()->length() / 2; }
+static Position unit_position(Code* code, Index unit) {
+  u32 pc = number_in(code, kExtraPcs, unit);
+  if (pc != StackCode::kNoInstruction) return code->positions()[pc];
+  i32 column = keep_debug_ranges ? 0 : -1;
+  bool is_module = !code->has_flag(kCodeNewLocals) && str_equals_ascii(code->name(), "<module>");
+  if (is_module) return {0, 1, column, column};
+  return {code->first_line_, code->first_line_, column, column};
+}
+
+static Index first_unit_without_instruction(Code* code) {
+  Index unit = 0;
+  while (number_in(code, kExtraPcs, unit) != StackCode::kNoInstruction) ++unit;
+  return unit;
+}
+Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc) {
+  if (pc < 0 && pc != kBeforeFirstPc) return pc;
+  TRY(ensure_stack_code(thread, code));
+  if (pc == kBeforeFirstPc) return 2 * i64{first_unit_without_instruction(code)};
+  if (pc >= i64{code->instruction_count_}) pc = i64{code->instruction_count_} - 1;
+  return 2 * i64{number_in(code, kExtraUnits, pc)};
+}
+Result<i64> pc_of_offset(Thread& thread, Code* code, i64 offset) {
+  if (offset < 0) return offset;
+  TRY(ensure_stack_code(thread, code));
+  Index unit = offset / 2;
+  if (unit >= unit_count(code)) return i64{code->instruction_count_};
+  u32 pc = number_in(code, kExtraPcs, unit);
+  return pc == StackCode::kNoInstruction ? kBeforeFirstPc : i64{pc};
+}
+
 // ---------------------------------------------------------------------------------------------------------------- tables
 
 static bool same_position(const Position& a, const Position& b) {
-  return a.line == b.line && a.end_line == b.end_line && a.column == b.column && a.end_column == b.end_column;
+  bool columns = a.column >= 0 && a.end_column >= 0;  // without them the end line is not shown either
+  return a.line == b.line && a.column == b.column && a.end_column == b.end_column && (!columns || a.end_line == b.end_line);
 }
 
 static Result<Bytes*> line_table(Thread& thread, Code* code) {
   ByteBuffer out;
   i32 line = code->first_line_;
-  for (u32 i = 0; i < code->instruction_count_;) {
-    const Position& p = code->positions()[i];
-    u32 n = 1;
-    while (n < 8 && i + n < code->instruction_count_ && same_position(code->positions()[i + n], p)) ++n;
+  for (Index i = 0, count = unit_count(code); i < count;) {
+    Position p = unit_position(code, i);
+    Index n = 1;
+    while (n < 8 && i + n < count && same_position(unit_position(code, i + n), p)) ++n;
     u32 kind = p.line < 0 ? 15 : p.column < 0 || p.end_column < 0 ? 13 : 14;
-    out.put(0x80 | (kind << 3) | (n - 1));
+    out.put(0x80 | (kind << 3) | static_cast<u32>(n - 1));
     if (kind != 15) {
       out.put_signed(p.line - line);
       line = p.line;
@@ -144,23 +232,11 @@ static void read_line_table(std::string_view table, i32 first_line, Position* ou
   while (at < n) out[at++] = {-1, -1, -1, -1};
 }
 
-static Result<Bytes*> exception_table(Thread& thread, Code* code) {
-  ByteBuffer out;
-  for (u32 i = 0; i < code->exception_count_; ++i) {
-    const ExceptionTableEntry& e = code->exception_table_[i];
-    out.put_entry_varint(e.start, 0x80);
-    out.put_entry_varint(e.end - e.start, 0);
-    out.put_entry_varint(e.handler, 0);
-    out.put_entry_varint(u32{e.exception_register} << 1, 0);
-  }
-  return out.build(thread);
-}
-
 // The old table of pairs: bytes of code, lines.
 static Result<Bytes*> lnotab(Thread& thread, Code* code) {
   ByteBuffer out;
   i32 line = code->first_line_;
-  u32 start = 0;
+  Index start = 0;
   auto emit = [&](u32 code_delta, i32 line_delta) {
     while (code_delta > 255) {
       out.put(255);
@@ -182,47 +258,20 @@ static Result<Bytes*> lnotab(Thread& thread, Code* code) {
     out.put(code_delta);
     out.put(static_cast<u8>(line_delta));
   };
-  for (u32 i = 0; i < code->instruction_count_; ++i) {
-    i32 at = code->positions()[i].line;
+  for (Index i = 0, count = unit_count(code); i < count; ++i) {
+    i32 at = unit_position(code, i).line;
     if (at < 0 || at == line) continue;
-    emit(2 * (i - start), at - line);
+    emit(static_cast<u32>(2 * (i - start)), at - line);
     line = at;
     start = i;
   }
   return out.build(thread);
 }
 
-// Code::extra_: what is made on demand or was given to replace().
-enum ExtraSlot { kExtraCode, kExtraLineTable, kExtraCount };
-static Value extra(Code* code, ExtraSlot slot) {
-  auto* slots = static_cast<ValueArray*>(code->extra_.get());
-  return slots ? slots->at(slot) : Value();
-}
-static Result<void> set_extra(Thread& thread, Code* code, ExtraSlot slot, Value v) {
-  auto* slots = static_cast<ValueArray*>(code->extra_.get());
-  if (!slots) {
-    slots = TRY(make_value_array(thread, kExtraCount));
-    code->extra_.set(code, slots);
-  }
-  slots->set_at(slot, v);
-  return ok;
-}
-
-static Result<Bytes*> code_bytes(Thread& thread, Code* code) {
-  if (Value made = extra(code, kExtraCode); made.is_present()) return made.as<Bytes>();
-  Bytes* bytes = TRY(bytes_from(thread, code->instructions_, code->instruction_count_ * sizeof(Instruction)));
-  TRY(set_extra(thread, code, kExtraCode, Value(bytes)));
-  return bytes;
-}
-
 // ---------------------------------------------------------------------------------------------------------------- attributes
 
 // Of lazy code only what its head holds may be read.
 static Code* head_of(Value self) { return self.as<Code>(); }
-static Code* code_of(Value self) {
-  self.as<Code>()->ensure();
-  return self.as<Code>();
-}
 #define NUMBER_GETTER(name, expression)                       \
   static Result<Value> name(Thread&, Value self) {            \
     Code* c = head_of(self);                                  \
@@ -233,7 +282,6 @@ static Code* code_of(Value self) {
 NUMBER_GETTER(get_argcount, c->argcount_)
 NUMBER_GETTER(get_posonly, c->posonly_argcount_)
 NUMBER_GETTER(get_kwonly, c->kwonly_argcount_)
-NUMBER_GETTER(get_stacksize, c->register_count_ - c->frame_local_count_)
 NUMBER_GETTER(get_flags, c->flags() & ~kCodeLazy)
 NUMBER_GETTER(get_nlocals, c->local_count_)
 NUMBER_GETTER(get_first_line, c->first_line_)
@@ -246,15 +294,18 @@ CELL_GETTER(get_varnames, varnames())
 CELL_GETTER(get_cellvars, cellvars())
 CELL_GETTER(get_freevars, freevars())
 static Result<Value> get_linetable(Thread& thread, Value self) {
-  if (Value given = extra(code_of(self), kExtraLineTable); given.is_present()) return given;
-  return line_table(thread, code_of(self));
+  TRY(ensure_stack_code(thread, head_of(self)));
+  if (Value given = extra(head_of(self), kExtraLineTable); given.is_present()) return given;
+  return line_table(thread, head_of(self));
 }
-static Result<Value> get_exceptiontable(Thread& thread, Value self) { return exception_table(thread, code_of(self)); }
-static Result<Value> get_lnotab(Thread& thread, Value self) { return lnotab(thread, code_of(self)); }
-static Result<Value> get_code(Thread& thread, Value self) { return code_bytes(thread, code_of(self)); }
-static Result<Value> get_adaptive(Thread& thread, Value self) {
-  Code* code = code_of(self);
-  return bytes_from(thread, code->instructions_, code->instruction_count_ * sizeof(Instruction));
+static Result<Value> get_lnotab(Thread& thread, Value self) {
+  TRY(ensure_stack_code(thread, head_of(self)));
+  return lnotab(thread, head_of(self));
+}
+template <ExtraSlot slot>
+static Result<Value> get_extra(Thread& thread, Value self) {
+  TRY(ensure_stack_code(thread, head_of(self)));
+  return extra(head_of(self), slot);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- comparison
@@ -293,7 +344,9 @@ static Result<bool> same_code(Thread& thread, Code* a, Code* b) {
     return false;
   }
   if (memcmp(a->instructions_, b->instructions_, a->instruction_count_ * sizeof(Instruction))) return false;
-  if (memcmp(a->positions(), b->positions(), a->instruction_count_ * sizeof(Position))) return false;
+  for (u32 i = 0; i < a->instruction_count_; ++i) {
+    if (!same_position(a->positions()[i], b->positions()[i])) return false;
+  }
   if (a->exception_count_ && memcmp(a->exception_table_, b->exception_table_, a->exception_count_ * sizeof(ExceptionTableEntry)))
     return false;
   Tuple* lists[][2] = {{a->consts(), b->consts()},
@@ -381,23 +434,35 @@ static thread_local Code* found_code;
 static bool same_count(Tuple* have, Value v) {
   return is<Tuple>(v) ? v.as<Tuple>()->length() == have->length() : have->length() == 0;
 }
+static bool is_wanted(Code* c) {
+  constexpr int kFree = 16, kCells = 17;
+  return !wanted || (same_count(c->names(), wanted[8]) && same_count(c->varnames(), wanted[9]) &&
+                     same_count(c->freevars(), wanted[kFree]) && same_count(c->cellvars(), wanted[kCells]));
+}
+// Most likely the one whose co_code has been asked for. Allocates nothing on the heap.
 static Code* find_code_by_instructions() {
   found_code = nullptr;
   for_each_code([](Code* c) {
-    std::string_view text(reinterpret_cast<const char*>(c->instructions_), c->instruction_count_ * sizeof(Instruction));
-    if (text != wanted_instructions) return;
-    constexpr int kFree = 16, kCells = 17;
-    if (wanted && !(same_count(c->names(), wanted[8]) && same_count(c->varnames(), wanted[9]) &&
-                    same_count(c->freevars(), wanted[kFree]) && same_count(c->cellvars(), wanted[kCells]))) {
+    Value made = extra(c, kExtraCode);
+    if (made.is_present() && made.as<Bytes>()->text() == wanted_instructions && is_wanted(c)) found_code = c;
+  });
+  if (found_code) return found_code;
+  for_each_code([](Code* c) {
+    if (found_code || extra(c, kExtraCode).is_present() || c->instruction_count_ * 2 > wanted_instructions.size() + 64 ||
+        !is_wanted(c)) {
       return;
     }
-    found_code = c;
+    StackCode stack;
+    make_stack_code(c, stack);
+    if (std::string_view(reinterpret_cast<const char*>(stack.bytes.data()), stack.bytes.size()) == wanted_instructions)
+      found_code = c;
   });
   return found_code;
 }
 
 static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges& c) {
-  TRY(materialise(thread, self));
+  TRY(ensure_stack_code(thread, self));
+  Code* source = self;  // whose instructions it will have
   CodeParts p = parts_of(self);
   auto number = [&](Value v, u32* out, const char* name) -> Result<void> {
     if (v.is_absent()) return ok;
@@ -424,12 +489,14 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   }
   if (c.code.is_present()) {
     if (!is<Bytes>(c.code)) return raise_type_error(thread, "replace() argument 'co_code' must be bytes, not {!t}", c.code);
-    std::string_view now(reinterpret_cast<const char*>(self->instructions_), self->instruction_count_ * sizeof(Instruction));
-    if (c.code.as<Bytes>()->text() != now) {  // the instructions of another code, with what belongs to them
+    if (c.code.as<Bytes>()->text() !=
+        extra(self, kExtraCode).as<Bytes>()->text()) {  // the instructions of another code, with what belongs to them
       wanted_instructions = c.code.as<Bytes>()->text();
       wanted = nullptr;
       Code* other = find_code_by_instructions();
       if (!other) return raise_value_error(thread, "code: unknown instructions in co_code");
+      TRY(ensure_stack_code(thread, other));
+      source = other;
       if (other->frame_local_count_ > self->frame_local_count_)
         return raise_value_error(thread, "code: co_code refers to variables that are not there");
       p.consts = TRY(pad(thread, self->consts(), other->consts()));
@@ -482,7 +549,7 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   if (c.exceptiontable.is_present()) {
     if (!is<Bytes>(c.exceptiontable))
       return raise_type_error(thread, "replace() argument 'co_exceptiontable' must be bytes, not {!t}", c.exceptiontable);
-    Bytes* now = TRY(exception_table(thread, self));
+    Bytes* now = extra(source, kExtraExceptionTable).as<Bytes>();
     if (c.exceptiontable.as<Bytes>()->length() == 0)
       p.exception_count = 0;
     else if (now->text() != c.exceptiontable.as<Bytes>()->text())
@@ -492,8 +559,17 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   if (c.linetable.is_present()) {
     if (!is<Bytes>(c.linetable))
       return raise_type_error(thread, "replace() argument 'co_linetable' must be bytes, not {!t}", c.linetable);
+    Index units = unit_count(source);
+    auto* table = new Position[static_cast<usize>(units)];
+    read_line_table(c.linetable.as<Bytes>()->text(), p.first_line, table, static_cast<u32>(units));
     positions = new Position[p.instruction_count];
-    read_line_table(c.linetable.as<Bytes>()->text(), p.first_line, positions, p.instruction_count);
+    for (u32 i = 0; i < p.instruction_count; ++i) {
+      u32 unit = number_in(source, kExtraUnits, i);
+      // An instruction that none stands for keeps its place, unless all are to be forgotten.
+      bool shown = number_in(source, kExtraPcs, unit) == i || c.linetable.as<Bytes>()->length() == 0;
+      positions[i] = shown ? table[unit] : source->positions()[i];
+    }
+    delete[] table;
     p.positions = positions;
   } else if (p.first_line != self->first_line_) {  // the table counts from the first line
     positions = new Position[p.instruction_count];
@@ -505,11 +581,25 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
     }
     p.positions = positions;
   }
+  Instruction* instructions = nullptr;
+  if (c.consts.is_present()) {
+    p.instructions = instructions = new Instruction[p.instruction_count];
+    if (!rebind_int_constants(source, p.consts, instructions)) {
+      delete[] instructions;
+      delete[] positions;
+      return raise_value_error(thread, "code: co_consts: an operand that is a small number must stay one");
+    }
+  }
   u32 named = static_cast<u32>(p.varnames->length() + p.cellvars->length() + p.freevars->length());
   if (p.register_count < named) p.register_count = named;
   Result<Code*> made = make_code(thread, p);
   delete[] positions;
-  if (!made.is_failed() && c.linetable.is_present()) TRY(set_extra(thread, made.value(), kExtraLineTable, c.linetable));
+  delete[] instructions;
+  if (!made.is_failed() && c.linetable.is_present()) {
+    ValueArray* slots = TRY(make_value_array(thread, kExtraCount));
+    slots->set_at(kExtraLineTable, c.linetable);
+    made.value()->extra_.set(made.value(), slots);
+  }
   return made;
 }
 
@@ -590,11 +680,11 @@ static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const*
 // ---------------------------------------------------------------------------------------------------------------- iterators
 
 static Result<Value> code_positions(Thread& thread, Code* self) {
-  self->ensure();
+  TRY(ensure_stack_code(thread, self));
   return make_of<Iterator>(thread, TRY(type_from_def(thread, positions_iterator_def)), Value(self), Index{0}, Value());
 }
 static Result<Value> code_lines(Thread& thread, Code* self) {
-  self->ensure();
+  TRY(ensure_stack_code(thread, self));
   return make_of<Iterator>(thread, TRY(type_from_def(thread, line_iterator_def)), Value(self), Index{0}, Value());
 }
 static Value number_or_none(i32 v) { return v < 0 ? kNone : Value::of_small_int(v); }
@@ -602,8 +692,8 @@ static Value number_or_none(i32 v) { return v < 0 ? kNone : Value::of_small_int(
 static Result<Value> iterator_self(Thread&, Iterator* self) { return Value(self); }
 static Result<Value> positions_next(Thread& thread, Iterator* self) {
   Code* code = self->source().as<Code>();
-  if (self->position_ >= static_cast<Index>(code->instruction_count_)) return kExhausted;
-  const Position& p = code->positions()[self->position_++];
+  if (self->position_ >= unit_count(code) || has_empty_line_table(code)) return kExhausted;
+  Position p = unit_position(code, self->position_++);
   // An entry without columns is written without an end line either.
   i32 end_line = p.column < 0 || p.end_column < 0 ? p.line : p.end_line;
   return tuple_of(thread, number_or_none(p.line), number_or_none(end_line), number_or_none(p.column),
@@ -611,14 +701,13 @@ static Result<Value> positions_next(Thread& thread, Iterator* self) {
 }
 static Result<Value> lines_next(Thread& thread, Iterator* self) {
   Code* code = self->source().as<Code>();
-  Index n = code->instruction_count_, start = self->position_;
-  if (start >= n) return kExhausted;
-  if (Value given = extra(code, kExtraLineTable); given.is_present() && given.as<Bytes>()->length() == 0) return kExhausted;
+  Index n = unit_count(code), start = self->position_;
+  if (start >= n || has_empty_line_table(code)) return kExhausted;
   Index end = start + 1;
-  while (end < n && code->positions()[end].line == code->positions()[start].line) ++end;
+  i32 line = unit_position(code, start).line;
+  while (end < n && unit_position(code, end).line == line) ++end;
   self->position_ = end;
-  return tuple_of(thread, Value::of_small_int(2 * start), Value::of_small_int(2 * end),
-                  number_or_none(code->positions()[start].line));
+  return tuple_of(thread, Value::of_small_int(2 * start), Value::of_small_int(2 * end), number_or_none(line));
 }
 
 static Result<Value> varname_from_oparg(Thread& thread, Code* self, int index) {
@@ -656,7 +745,7 @@ static GetSetDef code_getsets[] = {
     {"co_argcount", get_argcount, nullptr, nullptr, true},
     {"co_posonlyargcount", get_posonly, nullptr, nullptr, true},
     {"co_kwonlyargcount", get_kwonly, nullptr, nullptr, true},
-    {"co_stacksize", get_stacksize, nullptr, nullptr, true},
+    {"co_stacksize", get_extra<kExtraStackSize>, nullptr, nullptr, true},
     {"co_flags", get_flags, nullptr, nullptr, true},
     {"co_nlocals", get_nlocals, nullptr, nullptr, true},
     {"co_consts", get_consts, nullptr, nullptr, true},
@@ -666,13 +755,13 @@ static GetSetDef code_getsets[] = {
     {"co_qualname", get_qualname, nullptr, nullptr, true},
     {"co_firstlineno", get_first_line, nullptr, nullptr, true},
     {"co_linetable", get_linetable, nullptr, nullptr, true},
-    {"co_exceptiontable", get_exceptiontable, nullptr, nullptr, true},
+    {"co_exceptiontable", get_extra<kExtraExceptionTable>, nullptr, nullptr, true},
     {"co_lnotab", get_lnotab, nullptr, nullptr},
-    {"_co_code_adaptive", get_adaptive, nullptr, nullptr},
+    {"_co_code_adaptive", get_extra<kExtraCode>, nullptr, nullptr},
     {"co_varnames", get_varnames, nullptr, nullptr},
     {"co_cellvars", get_cellvars, nullptr, nullptr},
     {"co_freevars", get_freevars, nullptr, nullptr},
-    {"co_code", get_code, nullptr, nullptr},
+    {"co_code", get_extra<kExtraCode>, nullptr, nullptr},
 };
 constinit TypeDef code_def = {
     .name = "code",

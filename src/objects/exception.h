@@ -8,10 +8,10 @@ class Traceback final : public Cell {
  public:
   static constexpr u16 kKind = kKindTraceback;
   static Type* type() { return types.traceback; }
-  void init(Traceback* next, FrameObject* frame, i32 lasti, i32 line) {
+  void init(Traceback* next, FrameObject* frame, i32 pc, i32 line) {
     next_.init(next);
     frame_.init(reinterpret_cast<Cell*>(frame));
-    lasti_ = lasti;
+    pc_ = pc;
     line_ = line;
   }
   Traceback* next() const { return next_.get(); }
@@ -20,8 +20,8 @@ class Traceback final : public Cell {
 
   Field<Traceback> next_;
   Field<Cell> frame_;
-  i32 lasti_;  // 2 * instruction number, as co_positions() wants it
-  i32 line_;   // -1: from lasti
+  i32 pc_;    // number of the instruction; negative: unknown
+  i32 line_;  // -1: from lasti
 };
 
 class Exception final : public Cell {

@@ -7,6 +7,7 @@
 #include "objects/mappingproxy.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/stack_code.h"
 
 namespace baton {
 
@@ -123,11 +124,11 @@ static Result<Value> get_code(Thread&, Value self) { return Value(self.as<FrameO
 static Result<Value> get_globals(Thread&, Value self) { return Value(self.as<FrameObject>()->globals_.get()); }
 static Result<Value> get_builtins(Thread&, Value self) { return Value(self.as<FrameObject>()->builtins_.get()); }
 static Result<Value> get_locals(Thread& thread, Value self) { return frame_locals(thread, self.as<FrameObject>()); }
-static Result<Value> get_lasti(Thread&, Value self) {
+static Result<Value> get_lasti(Thread& thread, Value self) {
   auto* frame = self.as<FrameObject>();
   Value generator = frame->generator_.get();
   if (generator.is_present() && generator.as<Generator>()->is_in(GeneratorState::Created)) return Value::of_small_int(-1);
-  return Value::of_small_int(2 * static_cast<i64>(frame_object_pc(frame)));
+  return Value::of_small_int(TRY(offset_of_pc(thread, frame->code_.get(), static_cast<i64>(frame_object_pc(frame)))));
 }
 static Result<Value> get_lineno(Thread&, Value self) {
   i32 line = frame_object_line(self.as<FrameObject>());

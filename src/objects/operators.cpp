@@ -574,8 +574,7 @@ Str* type_name(Value v) { return type_of(v)->name(); }
 
 Result<Str*> type_qualified_name(Thread& thread, Type* type) {
   Value module = type->dict() ? dict_find_str(type->dict(), names.dunder_module) : Value();
-  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins"))
-    return type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name();
+  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins")) return type->name();
   return format_message(thread, "{}.{}", module, type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name());
 }
 

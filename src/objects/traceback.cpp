@@ -5,21 +5,22 @@
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/stack_code.h"
 
 namespace baton {
 
 Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame) {
   FrameObject* object = TRY(frame_object_of(thread, frame));
   i32 pc = static_cast<i32>(frame_pc(frame));
-  Traceback* entry = TRY(make<Traceback>(thread, exception->traceback(), object, 2 * pc,
-                                         frame->code->repeated_position_at(static_cast<u32>(pc)).line));
+  Traceback* entry = TRY(
+      make<Traceback>(thread, exception->traceback(), object, pc, frame->code->repeated_position_at(static_cast<u32>(pc)).line));
   exception->traceback_.set(exception, entry);
   return ok;
 }
 
 i32 traceback_line(const Traceback* tb) {
   if (tb->line_ >= 0) return tb->line_;
-  return tb->frame()->code_->position_at(static_cast<u32>(tb->lasti_) / 2).line;
+  return tb->frame()->code_->position_at(static_cast<u32>(tb->pc_)).line;
 }
 
 static Result<Value> traceback_new(Thread& thread, Type* type, Value next, Value frame, int lasti, int line) {
@@ -28,8 +29,9 @@ static Result<Value> traceback_new(Thread& thread, Type* type, Value next, Value
   if (!is<FrameObject>(frame))
     return raise_type_error(thread, "TracebackType() argument 'tb_frame' must be frame, not {}",
                             frame.is_none() ? intern(thread, "None") : type_name(frame));
+  i64 pc = TRY(pc_of_offset(thread, frame.as<FrameObject>()->code_.get(), lasti));
   return make_of<Traceback>(thread, type, next.is_none() ? nullptr : next.as<Traceback>(), frame.as<FrameObject>(),
-                            static_cast<i32>(lasti), static_cast<i32>(line));
+                            static_cast<i32>(pc), static_cast<i32>(line));
 }
 
 static Result<Value> traceback_dir(Thread& thread, Traceback*) {
@@ -39,7 +41,10 @@ static Result<Value> traceback_dir(Thread& thread, Traceback*) {
 }
 
 static Result<Value> get_frame(Thread&, Value self) { return Value(self.as<Traceback>()->frame()); }
-static Result<Value> get_lasti(Thread&, Value self) { return Value::of_small_int(self.as<Traceback>()->lasti_); }
+static Result<Value> get_lasti(Thread& thread, Value self) {
+  auto* tb = self.as<Traceback>();
+  return Value::of_small_int(TRY(offset_of_pc(thread, tb->frame()->code_.get(), tb->pc_)));
+}
 static Result<Value> get_line(Thread&, Value self) { return Value::of_small_int(traceback_line(self.as<Traceback>())); }
 static Result<Value> get_next(Thread&, Value self) {
   Traceback* next = self.as<Traceback>()->next();

@@ -142,8 +142,8 @@ static Anchors find_anchors(Thread& thread, Str* line, Index start, Index end) {
 
 void ExceptionPrinter::print_carets(Traceback* tb, Str* line, Index indent) {
   Code* code = tb->frame()->code_.get();
-  Position p = code->position_at(static_cast<u32>(tb->lasti_) / 2);
-  if (tb->lasti_ < 0 || p.line < 0 || p.end_line < 0 || p.column < 0 || p.end_column < 0) return;
+  Position p = code->position_at(static_cast<u32>(tb->pc_));
+  if (tb->pc_ < 0 || p.line < 0 || p.end_line < 0 || p.column < 0 || p.end_column < 0) return;
   Index start = character_offset(thread_, line, p.column), end;
   Anchors anchors;
   if (p.line == p.end_line) {

@@ -1,0 +1,36 @@
+// What code objects show of their instructions: co_code, co_exceptiontable, co_stacksize and the offsets in f_lasti, tb_lasti,
+// co_lines and co_positions speak of a stack machine's instructions, CPython 3.11's, that do what Baton's own do. So `dis`, and
+// what reads bytecode to find names and imports, works. They are made on demand (compile/stack_code.h) and never run.
+#pragma once
+#include <vector>
+
+#include "objects/code.h"
+
+namespace baton {
+
+struct StackCode {
+  struct Handler {
+    u32 start, end, target;  // code units
+    u32 depth;               // of the stack below the exception
+  };
+  static constexpr u32 kNoInstruction =
+      ~u32{0};                              // in pc_of_unit: what begins a frame, which no instruction of Baton's stands for
+  std::vector<u8> bytes;                    // two a code unit
+  std::vector<u32> pc_of_unit, unit_of_pc;  // unit_of_pc: of the stack instruction that does the work
+  std::vector<Handler> handlers;
+  u32 stack_size = 0;
+};
+
+// Set by compile/ at start-up.
+extern void (*make_stack_code)(const Code* code, StackCode& out);
+// The instructions of `code` for other constants (at least as many): small ints are part of the instructions. False: a number
+// that is an operand of arithmetic or a comparison would become something that does not fit in there.
+extern bool (*rebind_int_constants)(const Code* code, Tuple* wanted, Instruction* out);
+
+// Offsets as Python sees them, and the instructions they stand for: kBeforeFirstPc for the RESUME at the start of a frame. Other
+// negative numbers are answered as they are.
+inline constexpr i64 kBeforeFirstPc = -2;
+Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc);
+Result<i64> pc_of_offset(Thread& thread, Code* code, i64 offset);
+
+}  // namespace baton
