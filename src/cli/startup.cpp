@@ -10,6 +10,7 @@
 #include "heap/exit_scan.h"
 #include "interp/interp.h"
 #include "modules/frozen.h"
+#include "modules/io_end.h"
 #include "modules/modules.h"
 #include "objects/bytes.h"
 #include "objects/code.h"
@@ -288,7 +289,7 @@ static bool is_anything_to_finalise(Thread& t) {
   return heap_any_finalizable([](Cell* cell) {
            for (Value v : *standard_streams)
              if (v == Value(cell)) return false;
-           return !ends_silently(cell);
+           return !ends_silently(cell) && !io_ends_silently(cell);
          }) ||
          heap_any_weak_list([](Cell* head) {
            for (WeakLink* link = static_cast<WeakList*>(head)->first_; link; link = link->next_)
