@@ -24,6 +24,7 @@
 #include "compile/ops.h"
 #include "compile/validator.h"
 #include "objects/bytes.h"
+#include "objects/intern_ascii.h"
 #include "objects/main_thread.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -373,6 +374,11 @@ class Reader {
     memcpy(&entry, image_->data() + head_.strings + number * sizeof entry, sizeof entry);
     if (entry.at > head_.size || entry.size > head_.size - entry.at) return bad("data too short");
     std::string_view text(image_->data() + entry.at, entry.size);
+    if (image_->is_trusted() && entry.flags == (kStringInterned | kStringAscii)) {
+      Str* name = intern_ascii(thread_, text);
+      image_->strings()->set_at(static_cast<Index>(number), Value(name));
+      return name;
+    }
     if (!(entry.flags & kStringAscii) && !valid_text(text)) return bad("invalid text");
     Str* s = entry.flags & kStringInterned ? intern(thread_, text) : TRY(str_from_utf8(thread_, text));
     image_->strings()->set_at(static_cast<Index>(number), Value(s));

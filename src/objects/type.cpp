@@ -10,6 +10,7 @@
 #include "heap/generation.h"
 #include "objects/dict.h"
 #include "objects/function.h"
+#include "objects/intern_ascii.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/native.h"
@@ -447,7 +448,7 @@ static bool is_plain_dunder(Slot slot, const TypeDef& def) {
   }
 }
 
-static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def) {
+static Result<Value> wrap_method(Thread& thread, Type* type, Str* name, NativeDef& row, TypeDef& def) {
   row.owner = &def;
   if (row.flags & kNativeStatic) {
     NativeFunction* f = TRY(make<NativeFunction>(thread, &row, Value(), Value()));
@@ -458,7 +459,7 @@ static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, Typ
   Type* kind = types.method_descriptor;
   if (row.flags & kNativeClassMethod)
     kind = types.classmethod_descriptor;
-  else if (Slot slot = slot_for_name(intern(thread, row.name())); slot != Slot::kCount && !is_plain_dunder(slot, def))
+  else if (Slot slot = slot_for_name(name); slot != Slot::kCount && !is_plain_dunder(slot, def))
     kind = types.wrapper_descriptor;
   if (kind != types.method_descriptor) d->set_shape_id(kind->instance_shape()->id());
   return d;
@@ -499,13 +500,14 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
   type->flags_ |= kTypeImmutable | kTypeReady;
   for (u32 i = 0; i < def.method_count; ++i) {
     NativeDef& row = def.methods[i];
-    TRY(dict_set_str(thread, dict, intern(thread, row.name()), TRY(wrap_method(thread, type, row, def))));
+    Str* method_name = intern_ascii(thread, row.name());
+    TRY(dict_set_str(thread, dict, method_name, TRY(wrap_method(thread, type, method_name, row, def))));
   }
   for (u32 i = 0; i < def.getset_count; ++i) {
     const GetSetDef& row = def.getsets[i];
     GetSet* g = TRY(make<GetSet>(thread, &row, type));
     if (row.is_member) g->set_shape_id(types.member_descriptor->instance_shape()->id());
-    TRY(dict_set_str(thread, dict, intern(thread, row.name), Value(g)));
+    TRY(dict_set_str(thread, dict, intern_ascii(thread, row.name), Value(g)));
   }
   // __doc__ without the text signature in front ("name(args)\n--\n\n").
   if (dict_find_str(dict, names.dunder_doc)
