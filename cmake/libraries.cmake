@@ -22,5 +22,6 @@ function(baton_on_demand id library)
 endfunction()
 baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
 baton_on_demand(CRYPT crypt src/modules/_crypt.cpp)  # _crypt
+baton_on_demand(DB db src/modules/_dbm.cpp)                     # _dbm
 baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl
 baton_on_demand(EDIT edit src/modules/readline.cpp)             # readline

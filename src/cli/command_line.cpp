@@ -64,6 +64,63 @@ static std::string parent(const std::string& path) {
   return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
 }
 
+static std::string trimmed(std::string s) {
+  while (!s.empty() && strchr(" \t\r\n", s.front())) s.erase(0, 1);
+  while (!s.empty() && strchr(" \t\r\n", s.back())) s.pop_back();
+  return s;
+}
+
+static bool read_lines(const std::string& path, std::vector<std::string>& lines) {
+  FILE* f = fopen(path.c_str(), "r");
+  if (!f) return false;
+  std::string line;
+  for (int c; (c = fgetc(f)) != EOF;) {
+    if (c != '\n') {
+      line.push_back(static_cast<char>(c));
+      continue;
+    }
+    lines.push_back(std::move(line));
+    line.clear();
+  }
+  if (!line.empty()) lines.push_back(std::move(line));
+  fclose(f);
+  return true;
+}
+
+// Without ".", ".." and empty parts, as text: links are not looked at.
+static std::string normalized(const std::string& path) {
+  std::vector<std::string> parts;
+  for (usize at = 0; at <= path.size();) {
+    usize slash = path.find('/', at);
+    if (slash == std::string::npos) slash = path.size();
+    std::string part = path.substr(at, slash - at);
+    at = slash + 1;
+    if (part == ".." && !parts.empty()) parts.pop_back();
+    if (!part.empty() && part != "." && part != "..") parts.push_back(part);
+  }
+  std::string result;
+  for (const std::string& part : parts) result += "/" + part;
+  return result.empty() ? "/" : result;
+}
+
+// A file EXECUTABLE._pth says what sys.path is, and that nothing else has a say in it.
+static bool read_pth_file() {
+  std::vector<std::string> lines;
+  if (!read_lines(config.executable + "._pth", lines)) return false;
+  std::string directory = parent(config.executable);
+  config.isolated = config.ignore_environment = config.safe_path = config.no_site = 1;
+  for (const std::string& whole : lines) {
+    std::string line = trimmed(whole.substr(0, whole.find('#')));
+    if (line == "import site")
+      config.no_site = 0;
+    else if (line.starts_with("import "))
+      fprintf(stderr, "unsupported 'import' line in ._pth file\n");
+    else if (!line.empty())
+      config.module_search_path.push_back(normalized(line[0] == '/' ? line : directory + "/" + line));
+  }
+  return true;
+}
+
 // The `home` of a pyvenv.cfg beside the executable or one level up; empty when there is none.
 static std::string venv_home(const std::string& executable, std::string* venv_prefix) {
   std::string directory = parent(executable);
@@ -76,12 +133,7 @@ static std::string venv_home(const std::string& executable, std::string* venv_pr
       std::string text = line;
       usize eq = text.find('=');
       if (eq == std::string::npos) continue;
-      auto trim = [](std::string s) {
-        while (!s.empty() && strchr(" \t\r\n", s.front())) s.erase(0, 1);
-        while (!s.empty() && strchr(" \t\r\n", s.back())) s.pop_back();
-        return s;
-      };
-      if (trim(text.substr(0, eq)) == "home") home = trim(text.substr(eq + 1));
+      if (trimmed(text.substr(0, eq)) == "home") home = trimmed(text.substr(eq + 1));
     }
     fclose(f);
     *venv_prefix = parent(candidate);
@@ -92,6 +144,7 @@ static std::string venv_home(const std::string& executable, std::string* venv_pr
 
 // The prefix whose lib/python3.11 holds the library: PYTHONHOME, the executable's own tree, then the installed one.
 static void compute_paths() {
+  bool path_is_given = read_pth_file();
   std::string home = env("PYTHONHOME") ? env("PYTHONHOME") : "";
   usize colon = home.find(':');
   if (colon != std::string::npos) home.resize(colon);
@@ -133,6 +186,10 @@ static void compute_paths() {
   if (const char* v = env("PYTHONPLATLIBDIR")) config.platlibdir = v;
   config.prefix = config.base_prefix = prefix;
   config.stdlib_dir = prefix + "/lib/python3.11";
+  if (path_is_given) {
+    config.prefix = config.base_prefix = parent(config.executable);
+    return;
+  }
   auto& path = config.module_search_path;
   if (const char* v = env("PYTHONPATH")) {
     std::string rest = v;

@@ -16,6 +16,7 @@
 #include "compile/compiler.h"
 #include "interp/interp.h"
 #include "modules/config.h"
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/module.h"
@@ -100,7 +101,9 @@ static void run_startup_file(Thread& t) {
   Result<Str*> name = str_from_utf8(t, file);
   Dict* dict = dict_find_str(runtime.modules, names.dunder_main).as<Module>()->dict();
   Result<Code*> code = name.is_failed() ? Result<Code*>(failed) : compile_bytes(t, text, name.value(), CompileOptions{});
-  if (code.is_failed() || run_code(t, code.value(), dict, Value(dict)).is_failed()) (void)handle_uncaught(t);
+  bool failed = code.is_failed() || audit(t, "cpython.run_startup", Value(name.value())).is_failed() ||
+                run_code(t, code.value(), dict, Value(dict)).is_failed();
+  if (failed) (void)handle_uncaught(t);
 }
 
 static void set_default_prompts(Thread& t) {
@@ -158,9 +161,12 @@ int run_repl(Thread& t, Greeting greeting) {
   set_default_prompts(t);
   bool editing = tty && isatty(1);
   if (editing && !config.isolated) import_readline(t);
-  run_startup_file(t);
+  // After a program (-i) only the prompt comes.
+  if (greeting == Greeting::Shown) run_startup_file(t);
   Value hook = dict_find_str(runtime.sys->dict(), intern(t, "__interactivehook__"));
-  if (hook.is_present() && call(t, hook).is_failed()) (void)handle_uncaught(t);
+  if (hook.is_present() && (audit(t, "cpython.run_interactivehook", hook).is_failed() || call(t, hook).is_failed()))
+    (void)handle_uncaught(t);
+  if (greeting == Greeting::Shown && audit(t, "cpython.run_stdin").is_failed()) return handle_uncaught(t);
   Dict* dict = dict_find_str(runtime.modules, names.dunder_main).as<Module>()->dict();
   std::string text;
   u32 inherited = 0;

@@ -131,7 +131,7 @@ static Result<Value> run_source(Thread& t, std::string_view source, const std::s
 // -c: text, not bytes, so that an encoding declaration means nothing.
 static Result<Value> run_command(Thread& t, const std::string& command) {
   Str* text = TRY(decode_file_system(t, command));
-  TRY(audit(t, "cpython.run_command", Value(text)));
+  if (has_audit_hooks) TRY(audit(t, "cpython.run_command", Value(TRY(format_message(t, "{}\n", text)))));
   Value owner;
   Result<std::string_view> source = str_utf8(t, text, &owner);
   if (source.is_failed()) {
@@ -147,9 +147,10 @@ static Result<Value> run_command(Thread& t, const std::string& command) {
 }
 
 static Result<Value> run_as_module(Thread& t, const std::string& name, bool alter_argv) {
+  Value module(TRY(decode_file_system(t, name)));
+  TRY(audit(t, "cpython.run_module", module));
   Value runpy = TRY(import_module(t, "runpy"));
-  return call(t, TRY(get_attr_ascii(t, runpy, "_run_module_as_main")), Value(TRY(decode_file_system(t, name))),
-              Value::of_bool(alter_argv));
+  return call(t, TRY(get_attr_ascii(t, runpy, "_run_module_as_main")), module, Value::of_bool(alter_argv));
 }
 
 [[gnu::noinline]] static bool read_descriptor(int fd, std::string& text) {
@@ -240,6 +241,7 @@ static Result<Value> run_file(Thread& t, const std::string& given, int* status) 
     TRY(prepend_path(t, file));
     return run_as_module(t, "__main__", false);
   }
+  if (has_audit_hooks) TRY(audit(t, "cpython.run_file", Value(TRY(decode_file_system(t, file)))));
   if (file.ends_with(".pyc") && access(file.c_str(), F_OK) == 0) {
     if (!config.safe_path) TRY(prepend_path(t, directory_of(file)));
     return run_compiled(t, file);
@@ -252,6 +254,14 @@ static Result<Value> run_file(Thread& t, const std::string& given, int* status) 
   if (!config.safe_path) TRY(prepend_path(t, directory_of(file)));
   TRY(set_main_loader(t, file, "SourceFileLoader"));
   return run_source(t, text, file);
+}
+
+static Result<Value> read_and_run_stdin(Thread& t) {
+  TRY(audit(t, "cpython.run_stdin"));
+  std::string text;
+  read_descriptor(0, text);
+  if (module_set(t, main_module(), "__file__", Value(intern(t, "<stdin>"))).is_failed()) t.clear_pending();
+  return run_source(t, text, "<stdin>");
 }
 
 int run_program(Thread& t, const Launch& launch) {
@@ -275,10 +285,7 @@ int run_program(Thread& t, const Launch& launch) {
         status = run_repl(t, Greeting::Shown);
         return status;
       }
-      std::string text;
-      read_descriptor(0, text);
-      if (module_set(t, main_module(), "__file__", Value(intern(t, "<stdin>"))).is_failed()) t.clear_pending();
-      result = run_source(t, text, "<stdin>");
+      result = read_and_run_stdin(t);
       break;
     }
   }

@@ -58,6 +58,7 @@ class FilterChain {
 
   // A sequence of dicts.
   Result<void> parse(Thread& t, Value specs) {
+    if (type_of(specs)->flags() & kTypeMapping) return raise_type_error(t, "{!t} is not a sequence", specs);
     Index n = TRY(length_of(t, specs));
     if (n > LZMA_FILTERS_MAX)
       return raise_value_error(t, "Too many filters - liblzma supports a maximum of {}", LZMA_FILTERS_MAX);

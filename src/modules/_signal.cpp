@@ -18,6 +18,7 @@
 #include <cstring>
 
 #include "modules/os_support.h"
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
@@ -271,6 +272,7 @@ static Result<void> signal_raise(Thread& thread, int number) {
 }
 
 static Result<void> signal_pthread_kill(Thread& thread, u64 thread_id, int number) {
+  TRY(audit(thread, "signal.pthread_kill", Value(TRY(int_from_u64(thread, thread_id))), Value::of_small_int(number)));
   bool known = false;
   {
     StopTheWorld world(thread);  // the list holds still

@@ -423,6 +423,7 @@ static Result<Value> socket_sendto(Thread& t, NativeDef const&, Value const* arg
   auto steps = [&]() -> Result<i64> {
     if (n == 4 && !convert_int(t, args[2], &flags)) return failed;
     socklen_t length = TRY(parse_address(t, self, args[n - 1], &a, "sendto"));
+    TRY(audit(t, "socket.sendto", Value(self), args[n - 1]));
     int fd = self->fd_;
     return socket_call(t, self, SocketWait::Write, [&] { return ::sendto(fd, data.data, data.size, flags, &a.plain, length); });
   };

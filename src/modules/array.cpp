@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "objects/audit.h"
 #include "objects/int_view.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -200,6 +201,7 @@ static Result<Value> array_new(Thread& thread, NativeDef const&, Value const* ar
     return raise_type_error(thread, "array() argument 1 must be a unicode character, not {!t}", args[1]);
   u32 code = args[1].as<Str>()->at(0);
   Value initial = n == 3 ? args[2] : Value();
+  TRY(audit(thread, "array.__new__", args[1], initial.is_present() ? initial : kNone));
   bool is_text = initial.is_present() && is<Str>(initial);
   if (initial.is_present() && code != 'u') {
     if (is_text) return raise_cannot_use(thread, "str", code);

@@ -196,7 +196,11 @@ static Result<void> builtin_delattr(Thread& t, Value v, Value name) {
 static Result<Value> builtin_divmod(Thread& t, Value a, Value b) { return binary_op(t, BinaryOp::DivMod, a, b); }
 static Result<Value> builtin_format(Thread& t, Value v, Str* spec) { return format_value(t, v, spec); }
 static Result<i64> builtin_hash(Thread& t, Value v) { return static_cast<i64>(TRY(hash_of(t, v))); }
-static Result<Value> builtin_id(Thread& t, Value v) { return int_from_u64(t, object_id(v)); }
+static Result<Value> builtin_id(Thread& t, Value v) {
+  Value id(TRY(int_from_u64(t, object_id(v))));
+  TRY(audit(t, "builtins.id", id));
+  return id;
+}
 static Result<bool> builtin_isinstance(Thread& t, Value v, Value cls) { return is_instance(t, v, cls); }
 static Result<bool> builtin_issubclass(Thread& t, Value v, Value cls) { return is_subclass(t, v, cls); }
 static Result<i64> builtin_len(Thread& t, Value v) { return length_of(t, v); }
@@ -712,9 +716,14 @@ static Result<Value> builtin_input(Thread& t, Value prompt) {
   Value in = TRY(sys_stream(t, "stdin")), out = TRY(sys_stream(t, "stdout")), err = TRY(sys_stream(t, "stderr"));
   if (in.is_none()) return raise_runtime_error(t, "input(): lost sys.stdin");
   if (out.is_none()) return raise_runtime_error(t, "input(): lost sys.stdout");
+  TRY(audit(t, "builtins.input", prompt));
   if (!err.is_none() && call_method(t, err, names.flush).is_failed())
     t.clear_pending();  // as CPython: a broken stderr must not stop input()
-  if (read_terminal_line && is_terminal_stream(t, in, 0) && is_terminal_stream(t, out, 1)) return input_edited(t, out, prompt);
+  if (read_terminal_line && is_terminal_stream(t, in, 0) && is_terminal_stream(t, out, 1)) {
+    Value line = TRY(input_edited(t, out, prompt));
+    TRY(audit(t, "builtins.input/result", line));
+    return line;
+  }
   if (!prompt.is_none() && !(is<Str>(prompt) && prompt.as<Str>()->length() == 0)) {
     TRY(call_method(t, out, names.write, Value(TRY(str_of(t, prompt)))));
   }
@@ -731,6 +740,7 @@ static Result<Value> builtin_input(Thread& t, Value prompt) {
 static Result<Value> builtin_breakpoint(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   Value hook = dict_find_str(runtime.sys->dict(), intern(t, "breakpointhook"));
   if (hook.is_absent()) return raise_runtime_error(t, "lost sys.breakpointhook");
+  TRY(audit(t, "builtins.breakpoint", hook));
   return call_values(t, hook, args, n, kwnames);
 }
 

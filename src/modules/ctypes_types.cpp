@@ -102,11 +102,20 @@ Result<Value> ctype_from_param(Thread& thread, Type* type, Value value) {
 
 // ---------------------------------------------------------------------------------------------------------------- from memory
 
+static Result<Value> audited_cdata_at(Thread& thread, Type* type, void* address) {
+  Value number(TRY(int_from_u64(thread, reinterpret_cast<u64>(address))));
+  TRY(audit_event(thread, "ctypes.cdata", &number, 1));
+  return TRY(cdata_at(thread, type, address));
+}
+static Result<void> audit_buffer(Thread& thread, const void* data, usize size, Index offset) {
+  Value audited[] = {Value(TRY(int_from_u64(thread, reinterpret_cast<u64>(data)))), Value(TRY(int_from_u64(thread, size))),
+                     Value::of_small_int(offset)};
+  return audit_event(thread, "ctypes.cdata/buffer", audited, 3);
+}
+
 Result<Value> meta_from_address(Thread& thread, Type* type, Value address) {
   if (!is_int(address)) return raise_type_error(thread, "integer expected");
-  Value args[] = {address};
-  TRY(audit_event(thread, "ctypes.cdata", args, 1));
-  return TRY(cdata_at(thread, type, reinterpret_cast<void*>(low_bits(int_exact(address)))));
+  return audited_cdata_at(thread, type, reinterpret_cast<void*>(low_bits(int_exact(address))));
 }
 
 static Result<CTypeInfo*> info_for_buffer(Thread& thread, Type* type, Index offset) {
@@ -134,7 +143,8 @@ Result<Value> meta_from_buffer(Thread& thread, Type* type, Value source, Index o
   }
   TRY(info_for_buffer(thread, type, offset));
   TRY(check_buffer_size(thread, static_cast<usize>(view->size_), offset, info->size_));
-  CData* made = TRY(cdata_at(thread, type, view->data_ + offset));
+  TRY(audit_buffer(thread, view->data_, static_cast<usize>(view->size_), offset));
+  CData* made = TRY(audited_cdata_at(thread, type, view->data_ + offset)).as<CData>();
   made->owner_.set(made, Value(view));
   TRY(keep_reference(thread, made, -1, Value(view)));
   return made;
@@ -146,6 +156,7 @@ Result<Value> meta_from_buffer_copy(Thread& thread, Type* type, Value source, In
   TRY(buffer.get(thread, source));
   CTypeInfo* info = TRY(info_for_buffer(thread, type, offset));
   TRY(check_buffer_size(thread, buffer.size, offset, info->size_));
+  TRY(audit_buffer(thread, buffer.data, buffer.size, offset));
   return TRY(cdata_copy(thread, type, buffer.data + offset));
 }
 
@@ -166,7 +177,7 @@ Result<Value> meta_in_dll(Thread& thread, Type* type, Value dll, Str* name) {
     const char* problem = dlerror();
     return raise_value_error(thread, "{}", problem ? problem : "symbol is NULL");
   }
-  return TRY(cdata_at(thread, type, address));
+  return audited_cdata_at(thread, type, address);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- array types

@@ -163,7 +163,7 @@ struct FatalSignal {
 };
 static FatalSignal fatal_signals[] = {{SIGBUS, "Bus error", {}, false},
                                       {SIGILL, "Illegal instruction", {}, false},
-                                      {SIGFPE, "Floating-point exception", {}, false},
+                                      {SIGFPE, "Floating point exception", {}, false},
                                       {SIGABRT, "Aborted", {}, false},
                                       {SIGSEGV, "Segmentation fault", {}, false}};
 static Output fatal_output;

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "modules/os_support.h"
+#include "objects/audit.h"
 
 namespace baton {
 
@@ -49,7 +50,12 @@ static Result<u32> masked_int(Thread& t, Value v) {
   return static_cast<u32>(wide);
 }
 
-static Result<Value> fcntl_fcntl(Thread& t, FdArg fd, int command, Value arg) {
+// Arguments of audit events: None for what was left out.
+static Value given(const Optional<Value>& v) { return v.has_value() ? v.value : kNone; }
+
+static Result<Value> fcntl_fcntl(Thread& t, FdArg fd, int command, Optional<Value> given_arg) {
+  TRY(audit(t, "fcntl.fcntl", Value::of_small_int(fd.fd), Value::of_small_int(command), given(given_arg)));
+  Value arg = given_arg.value_or(Value::of_small_int(0));
   char buffer[kBufferSize + 1];
   usize size = 0;
   if (TRY(copy_argument(t, arg, buffer, &size, "fcntl string arg too long"))) {
@@ -61,8 +67,10 @@ static Result<Value> fcntl_fcntl(Thread& t, FdArg fd, int command, Value arg) {
   return int_from_i64(t, r);
 }
 
-static Result<Value> fcntl_ioctl(Thread& t, FdArg fd, Value request_value, Value arg, bool mutate) {
+static Result<Value> fcntl_ioctl(Thread& t, FdArg fd, Value request_value, Optional<Value> given_arg, bool mutate) {
   u32 request = TRY(masked_int(t, request_value));
+  TRY(audit(t, "fcntl.ioctl", Value::of_small_int(fd.fd), Value::of_small_int(request), given(given_arg)));
+  Value arg = given_arg.value_or(Value::of_small_int(0));
   char buffer[kBufferSize + 1];
   // A writable buffer, changed in place; small ones through a copy, as the kernel may write more than they hold.
   BufferInfo info;
@@ -117,11 +125,14 @@ static Result<Value> fcntl_ioctl(Thread& t, FdArg fd, Value request_value, Value
 }
 
 static Result<void> fcntl_flock(Thread& t, FdArg fd, int operation) {
+  TRY(audit(t, "fcntl.flock", Value::of_small_int(fd.fd), Value::of_small_int(operation)));
   TRY(retrying_or_raise(t, [&] { return ::flock(fd.fd, operation); }));
   return ok;
 }
 
-static Result<void> fcntl_lockf(Thread& t, FdArg fd, int command, Value length, Value start, int whence) {
+static Result<void> fcntl_lockf(Thread& t, FdArg fd, int command, Optional<Value> length, Optional<Value> start, int whence) {
+  TRY(audit(t, "fcntl.lockf", Value::of_small_int(fd.fd), Value::of_small_int(command), given(length), given(start),
+            Value::of_small_int(whence)));
   struct flock lock = {};
   if (command == LOCK_UN)
     lock.l_type = F_UNLCK;
@@ -132,7 +143,9 @@ static Result<void> fcntl_lockf(Thread& t, FdArg fd, int command, Value length, 
   else
     return raise_value_error(t, "unrecognized lockf argument");
   OffsetArg from, count;
-  if (!convert_offset(t, start, &from) || !convert_offset(t, length, &count)) return failed;
+  if (!convert_offset(t, start.value_or(Value::of_small_int(0)), &from) ||
+      !convert_offset(t, length.value_or(Value::of_small_int(0)), &count))
+    return failed;
   lock.l_start = from.value;
   lock.l_len = count.value;
   lock.l_whence = static_cast<short>(whence);

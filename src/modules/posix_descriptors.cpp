@@ -23,7 +23,7 @@ namespace baton {
 static constexpr usize kStackBuffer = 4096;
 
 static Result<int> posix_open(Thread& t, PlainPath path, int flags, int mode, DirFd dir_fd) {
-  TRY(audit(t, "open", path.object, kNone, Value::of_small_int(flags)));
+  TRY(audit(t, "open", path.object, kNone, Value::of_small_int(flags | O_CLOEXEC)));
   i64 fd = TRY(retrying(t, [&] { return ::openat(dir_fd.fd, path.narrow, flags | O_CLOEXEC, mode); }));
   if (fd < 0) return raise_path_error(t, path);
   return static_cast<int>(fd);
@@ -143,6 +143,7 @@ static Result<i64> posix_lseek(Thread& t, int fd, OffsetArg position, int how) {
   return r;
 }
 static Result<void> posix_ftruncate(Thread& t, int fd, OffsetArg length) {
+  TRY(audit(t, "os.truncate", Value::of_small_int(fd), Value(TRY(int_from_i64(t, length.value)))));
   TRY(retrying_or_raise(t, [&] { return ::ftruncate(fd, length.value); }));
   return ok;
 }
@@ -159,6 +160,7 @@ static Result<void> posix_sync(Thread& t) {
   return ok;
 }
 static Result<void> posix_lockf(Thread& t, int fd, int command, OffsetArg length) {
+  TRY(audit(t, "os.lockf", Value::of_small_int(fd), Value::of_small_int(command), Value(TRY(int_from_i64(t, length.value)))));
   if (blocking(t, [&] { return ::lockf(fd, command, length.value); }) < 0) return raise_errno(t);
   return ok;
 }

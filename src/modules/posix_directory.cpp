@@ -352,11 +352,13 @@ static Result<Value> posix_getcwdb(Thread& t) {
   return result;
 }
 static Result<void> posix_chdir(Thread& t, PathOrFd path) {
+  TRY(audit(t, "os.chdir", path.object));
   int r = blocking(t, [&] { return path.narrow ? ::chdir(path.narrow) : ::fchdir(path.fd); });
   if (r < 0) return raise_path_error(t, path);
   return ok;
 }
 static Result<void> posix_fchdir(Thread& t, FdArg fd) {
+  TRY(audit(t, "os.chdir", Value::of_small_int(fd.fd)));
   TRY(retrying_or_raise(t, [&] { return ::fchdir(fd.fd); }));
   return ok;
 }

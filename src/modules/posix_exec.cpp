@@ -111,7 +111,7 @@ static Result<void> posix_execve(Thread& t, PathOrFd path, Value argv, Value env
 
 static Result<int> posix_system(Thread& t, Value command) {
   Bytes* text = TRY(file_system_bytes(t, command));
-  TRY(audit(t, "os.system", command));
+  TRY(audit(t, "os.system", Value(text)));
   return blocking(t, [&] { return ::system(c_text(text)); });
 }
 
@@ -249,6 +249,7 @@ static Result<int> spawn(Thread& t, const char* function, bool search, PlainPath
     flags |= POSIX_SPAWN_SETSCHEDPARAM;
   }
   ::posix_spawnattr_setflags(&plan.attributes, flags);
+  TRY(audit(t, "os.posix_spawn", path.object, argv, env));
   pid_t pid = 0;
   auto* call = search ? &::posix_spawnp : &::posix_spawn;
   int error = call(&pid, path.narrow, has_actions ? &plan.actions : nullptr, &plan.attributes, args.data(),
@@ -275,11 +276,13 @@ static Result<void> posix_putenv(Thread& t, Value name, Value value) {
   Bytes* text = TRY(file_system_bytes(t, value));
   if (memchr(key->data(), '=', static_cast<usize>(key->length())))
     return raise_value_error(t, "illegal environment variable name");
+  TRY(audit(t, "os.putenv", Value(key), Value(text)));
   if (::setenv(c_text(key), c_text(text), 1) < 0) return raise_errno(t);
   return ok;
 }
 static Result<void> posix_unsetenv(Thread& t, Value name) {
   Bytes* key = TRY(file_system_bytes(t, name));
+  TRY(audit(t, "os.unsetenv", Value(key)));
   if (::unsetenv(c_text(key)) < 0) return raise_errno(t);
   return ok;
 }

@@ -158,7 +158,10 @@ static Result<bool> posix_access(Thread& t, PlainPath path, int mode, DirFd dir_
          }) == 0;
 }
 
+static Value dir_fd_value(DirFd dir_fd) { return Value::of_small_int(dir_fd.fd == AT_FDCWD ? -1 : dir_fd.fd); }
+
 static Result<void> posix_chmod(Thread& t, PathOrFd path, int mode, DirFd dir_fd, bool follow) {
+  TRY(audit(t, "os.chmod", path.object, Value::of_small_int(mode), dir_fd_value(dir_fd)));
   mode_t bits = static_cast<mode_t>(mode);
   int r = blocking(t, [&] {
     if (!path.narrow) return ::fchmod(path.fd, bits);
@@ -173,6 +176,7 @@ static Result<void> posix_chmod(Thread& t, PathOrFd path, int mode, DirFd dir_fd
   return raise_path_error(t, path);
 }
 static Result<void> posix_fchmod(Thread& t, int fd, int mode) {
+  TRY(audit(t, "os.chmod", Value::of_small_int(fd), Value::of_small_int(mode), Value::of_small_int(-1)));
   TRY(retrying_or_raise(t, [&] { return ::fchmod(fd, static_cast<mode_t>(mode)); }));
   return ok;
 }
@@ -180,20 +184,25 @@ static Result<void> posix_fchmod(Thread& t, int fd, int mode) {
 static Result<void> posix_chown(Thread& t, PathOrFd path, UserId uid, GroupId gid, DirFd dir_fd, bool follow) {
   TRY(check_path_and_dir_fd(t, "chown", path, dir_fd.fd));
   TRY(check_fd_and_follow(t, "chown", path, follow));
+  TRY(audit(t, "os.chown", path.object, Value::of_small_int(uid.id), Value::of_small_int(gid.id), dir_fd_value(dir_fd)));
   return on_path(t, path, [&] {
     if (!path.narrow) return ::fchown(path.fd, uid.id, gid.id);
     return ::fchownat(dir_fd.fd, path.narrow, uid.id, gid.id, follow ? 0 : AT_SYMLINK_NOFOLLOW);
   });
 }
 static Result<void> posix_fchown(Thread& t, int fd, UserId uid, GroupId gid) {
+  TRY(audit(t, "os.chown", Value::of_small_int(fd), Value::of_small_int(uid.id), Value::of_small_int(gid.id),
+            Value::of_small_int(-1)));
   TRY(retrying_or_raise(t, [&] { return ::fchown(fd, uid.id, gid.id); }));
   return ok;
 }
 static Result<void> posix_lchown(Thread& t, PlainPath path, UserId uid, GroupId gid) {
+  TRY(audit(t, "os.chown", path.object, Value::of_small_int(uid.id), Value::of_small_int(gid.id), Value::of_small_int(-1)));
   return on_path(t, path, [&] { return ::lchown(path.narrow, uid.id, gid.id); });
 }
 
 static Result<void> posix_link(Thread& t, PlainPath src, PlainPath dst, DirFd src_dir, DirFd dst_dir, bool follow) {
+  TRY(audit(t, "os.link", src.object, dst.object, dir_fd_value(src_dir), dir_fd_value(dst_dir)));
   return on_paths(t, src, dst, [&] {
     if (src_dir.fd != AT_FDCWD || dst_dir.fd != AT_FDCWD || !follow)
       return ::linkat(src_dir.fd, src.narrow, dst_dir.fd, dst.narrow, follow ? AT_SYMLINK_FOLLOW : 0);
@@ -201,10 +210,9 @@ static Result<void> posix_link(Thread& t, PlainPath src, PlainPath dst, DirFd sr
   });
 }
 static Result<void> posix_symlink(Thread& t, PlainPath src, PlainPath dst, bool, DirFd dir_fd) {
+  TRY(audit(t, "os.symlink", src.object, dst.object, dir_fd_value(dir_fd)));
   return on_paths(t, src, dst, [&] { return ::symlinkat(src.narrow, dir_fd.fd, dst.narrow); });
 }
-static Value dir_fd_value(DirFd dir_fd) { return Value::of_small_int(dir_fd.fd == AT_FDCWD ? -1 : dir_fd.fd); }
-
 static Result<void> posix_rename(Thread& t, PlainPath src, PlainPath dst, DirFd src_dir, DirFd dst_dir) {
   TRY(audit(t, "os.rename", src.object, dst.object, dir_fd_value(src_dir), dir_fd_value(dst_dir)));
   return on_paths(t, src, dst, [&] { return ::renameat(src_dir.fd, src.narrow, dst_dir.fd, dst.narrow); });
@@ -235,6 +243,7 @@ static Result<void> posix_chroot(Thread& t, PlainPath path) {
   return on_path(t, path, [&] { return ::chroot(path.narrow); });
 }
 static Result<void> posix_truncate(Thread& t, PathOrFd path, OffsetArg length) {
+  TRY(audit(t, "os.truncate", path.object, Value(TRY(int_from_i64(t, length.value)))));
   i64 r =
       TRY(retrying(t, [&] { return path.narrow ? ::truncate(path.narrow, length.value) : ::ftruncate(path.fd, length.value); }));
   if (r < 0) return raise_path_error(t, path);
@@ -283,6 +292,7 @@ static Result<void> posix_utime(Thread& t, PathOrFd path, Value times, Optional<
   }
   TRY(check_path_and_dir_fd(t, "utime", path, dir_fd.fd));
   TRY(check_fd_and_follow(t, "utime", path, follow));
+  TRY(audit(t, "os.utime", path.object, times, ns.has_value() ? ns.value : kNone, dir_fd_value(dir_fd)));
   const timespec* spec = now ? nullptr : stamps;
   return on_path(t, path, [&] {
     if (!path.narrow) return ::futimens(path.fd, spec);
@@ -316,6 +326,7 @@ static Result<Value> read_xattr(Thread& t, const PathArg& path, F&& call) {
 
 static Result<Value> posix_getxattr(Thread& t, PathOrFd path, PlainPath attribute, bool follow) {
   TRY(check_fd_and_follow(t, "getxattr", path, follow));
+  TRY(audit(t, "os.getxattr", path.object, attribute.object));
   return read_xattr(t, path, [&](char* buffer, usize size) {
     if (!path.narrow) return ::fgetxattr(path.fd, attribute.narrow, buffer, size);
     return follow ? ::getxattr(path.narrow, attribute.narrow, buffer, size)
@@ -324,6 +335,10 @@ static Result<Value> posix_getxattr(Thread& t, PathOrFd path, PlainPath attribut
 }
 static Result<void> posix_setxattr(Thread& t, PathOrFd path, PlainPath attribute, BufferView value, int flags, bool follow) {
   TRY(check_fd_and_follow(t, "setxattr", path, follow));
+  if (has_audit_hooks) {
+    Value content(TRY(bytes_from(t, value.data, value.size)));
+    TRY(audit(t, "os.setxattr", path.object, attribute.object, content, Value::of_small_int(flags)));
+  }
   return on_path(t, path, [&] {
     if (!path.narrow) return ::fsetxattr(path.fd, attribute.narrow, value.data, value.size, flags);
     return follow ? ::setxattr(path.narrow, attribute.narrow, value.data, value.size, flags)
@@ -332,6 +347,7 @@ static Result<void> posix_setxattr(Thread& t, PathOrFd path, PlainPath attribute
 }
 static Result<void> posix_removexattr(Thread& t, PathOrFd path, PlainPath attribute, bool follow) {
   TRY(check_fd_and_follow(t, "removexattr", path, follow));
+  TRY(audit(t, "os.removexattr", path.object, attribute.object));
   return on_path(t, path, [&] {
     if (!path.narrow) return ::fremovexattr(path.fd, attribute.narrow);
     return follow ? ::removexattr(path.narrow, attribute.narrow) : ::lremovexattr(path.narrow, attribute.narrow);
@@ -339,6 +355,7 @@ static Result<void> posix_removexattr(Thread& t, PathOrFd path, PlainPath attrib
 }
 static Result<Value> posix_listxattr(Thread& t, PathFdOrNone path, bool follow) {
   TRY(check_fd_and_follow(t, "listxattr", path, follow || path.object.is_absent()));
+  TRY(audit(t, "os.listxattr", path.object.is_present() ? path.object : kNone));
   const char* name = path.narrow ? path.narrow : ".";
   Value raw = TRY(read_xattr(t, path, [&](char* buffer, usize size) {
     if (path.fd > -1) return ::flistxattr(path.fd, buffer, size);

@@ -121,6 +121,7 @@ static Result<int> posix_fork(Thread& t) {
 }
 
 static Result<Value> posix_forkpty(Thread& t) {
+  TRY(audit(t, "os.forkpty"));
   TRY(warn_about_held_locks(t));
   Index registered = run_before_fork_callbacks(t);
   int master = -1;

@@ -115,6 +115,7 @@ static Result<void> posix_kill(Thread& t, int pid, int number) {
   return check_signals(t);  // one sent to ourselves is handled before this returns
 }
 static Result<void> posix_killpg(Thread& t, int group, int number) {
+  TRY(audit(t, "os.killpg", Value::of_small_int(group), Value::of_small_int(number)));
   TRY(check(t, ::killpg(group, number)));
   return check_signals(t);
 }

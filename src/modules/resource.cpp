@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "modules/os_support.h"
+#include "objects/audit.h"
 #include "objects/struct_sequence.h"
 
 namespace baton {
@@ -79,6 +80,7 @@ static Result<Value> resource_getrlimit(Thread& t, int which) {
 }
 static Result<void> resource_setrlimit(Thread& t, int which, Value limits) {
   TRY(check_resource(t, which));
+  TRY(audit(t, "resource.setrlimit", Value::of_small_int(which), limits));
   rlimit l;
   TRY(parse_limits(t, limits, &l));
   if (::setrlimit(static_cast<__rlimit_resource_t>(which), &l) == 0) return ok;
@@ -88,6 +90,8 @@ static Result<void> resource_setrlimit(Thread& t, int which, Value limits) {
 }
 static Result<Value> resource_prlimit(Thread& t, int pid, int which, Optional<Value> limits) {
   TRY(check_resource(t, which));
+  TRY(audit(t, "resource.prlimit", Value::of_small_int(pid), Value::of_small_int(which),
+            limits.has_value() ? limits.value : kNone));
   rlimit before, after;
   bool change = limits.has_value();
   if (change) TRY(parse_limits(t, limits.value, &after));

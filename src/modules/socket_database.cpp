@@ -52,6 +52,7 @@ static Result<Value> numeric_text(Thread& t, const SocketAddress& a) {
 }
 static Result<Value> socket_gethostbyname(Thread& t, Value host) {
   Bytes* name = TRY(host_bytes(t, host));
+  TRY(audit(t, "socket.gethostbyname", host));
   SocketAddress a;
   TRY(resolve_host(t, c_text(name), &a, sizeof(sockaddr_in), AF_INET));
   return numeric_text(t, a);
@@ -90,6 +91,7 @@ static Result<Value> host_lookup(Thread& t, int family, F&& look_up) {
 }
 static Result<Value> socket_gethostbyname_ex(Thread& t, Value host) {
   Bytes* name = TRY(host_bytes(t, host));
+  TRY(audit(t, "socket.gethostbyname", host));
   SocketAddress a;
   TRY(resolve_host(t, c_text(name), &a, sizeof(sockaddr_in), AF_INET));
   return host_lookup(t, AF_INET, [&](hostent* h, char* b, usize n, hostent** e, int* code) {
@@ -98,6 +100,7 @@ static Result<Value> socket_gethostbyname_ex(Thread& t, Value host) {
 }
 static Result<Value> socket_gethostbyaddr(Thread& t, Value host) {
   Bytes* name = TRY(host_bytes(t, host));
+  TRY(audit(t, "socket.gethostbyaddr", host));
   SocketAddress a;
   TRY(resolve_host(t, c_text(name), &a, sizeof a, AF_UNSPEC));
   const void* address;
@@ -125,6 +128,7 @@ static Result<Value> socket_gethostname(Thread& t) {
 }
 static Result<void> socket_sethostname(Thread& t, Value name) {
   Bytes* text = TRY(file_system_bytes(t, name));
+  TRY(audit(t, "socket.sethostname", Value(text)));
   if (::sethostname(c_text(text), static_cast<usize>(text->length())) < 0) return raise_errno(t);
   return ok;
 }
@@ -168,6 +172,8 @@ static Result<Value> socket_getaddrinfo(Thread& t, Value host, Value port, int f
     return raise(t, exceptions.OSError, "Int or String expected");
   }
   if (port_kept) port_text = c_text(port_kept);
+  TRY(audit(t, "socket.getaddrinfo", host, port, Value::of_small_int(family), Value::of_small_int(type),
+            Value::of_small_int(proto)));
   addrinfo hints = {}, *found = nullptr;
   hints.ai_family = family;
   hints.ai_socktype = type;
@@ -192,6 +198,7 @@ static Result<Value> socket_getnameinfo(Thread& t, Value sockaddr_value, int fla
   if (n > 2 && !convert_index(t, items->at(2), &flow)) return failed;
   if (n > 3 && !convert_index(t, items->at(3), &scope)) return failed;
   if (flow < 0 || flow > 0xfffff) return raise_overflow_error(t, "getnameinfo(): flowinfo must be 0-1048575.");
+  TRY(audit(t, "socket.getnameinfo", sockaddr_value));
   char port_text[32];
   snprintf(port_text, sizeof port_text, "%d", port);
   addrinfo hints = {}, *found = nullptr;
@@ -229,6 +236,7 @@ static Result<Bytes*> optional_text(Thread& t, Optional<Str*> v) {
 static Result<int> socket_getservbyname(Thread& t, Str* name, Optional<Str*> protocol) {
   Bytes* text = TRY(file_system_bytes(t, Value(name)));
   Bytes* proto = TRY(optional_text(t, protocol));
+  TRY(audit(t, "socket.getservbyname", Value(name), protocol.has_value() ? Value(protocol.value) : kNone));
   int port = blocking(t, [&] {
     servent* s = ::getservbyname(c_text(text), protocol.has_value() ? c_text(proto) : nullptr);
     return s ? static_cast<int>(ntohs(static_cast<u16>(s->s_port))) : -1;
@@ -239,6 +247,7 @@ static Result<int> socket_getservbyname(Thread& t, Str* name, Optional<Str*> pro
 static Result<Value> socket_getservbyport(Thread& t, int port, Optional<Str*> protocol) {
   if (port < 0 || port > 0xffff) return raise_overflow_error(t, "getservbyport: port must be 0-65535.");
   Bytes* proto = TRY(optional_text(t, protocol));
+  TRY(audit(t, "socket.getservbyport", Value::of_small_int(port), protocol.has_value() ? Value(protocol.value) : kNone));
   char name[256] = "";
   blocking(t, [&] {
     servent* s = ::getservbyport(htons(static_cast<u16>(port)), protocol.has_value() ? c_text(proto) : nullptr);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "modules/socket_internal.h"
+#include "objects/audit.h"
 #include "objects/list.h"
 
 namespace baton {
@@ -110,6 +111,7 @@ Result<Value> socket_sendmsg(Thread& t, Socket* self, Value buffers, Value ancil
     message.msg_namelen = TRY(parse_address(t, self, address, &to, "sendmsg"));
     message.msg_name = &to;
   }
+  TRY(audit(t, "socket.sendmsg", Value(self), address));
   BufferVector io;
   TRY(io.fill(t, buffers, false, "sendmsg"));
   message.msg_iov = io.data();

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "modules/ssl_internal.h"
+#include "objects/audit.h"
 #include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -127,6 +128,7 @@ Result<void> ssl_load_cert_chain(Thread& t, SslContext* self, Value certfile, Va
 
 Result<void> ssl_load_dh_params(Thread& t, SslContext* self, Value path) {
   Bytes* name = TRY(file_system_bytes(t, path));
+  if (has_audit_hooks) TRY(audit(t, "open", path, Value(intern(t, "rb")), Value::of_small_int(0)));
   const char* text = c_text(name);
   DH* parameters = nullptr;
   int error = 0;

@@ -276,6 +276,8 @@ static Result<Value> sys_set_asyncgen_hooks(Thread& t, Optional<Value> firstiter
   };
   TRY(check(finalizer, "finalizer"));
   TRY(check(firstiter, "firstiter"));
+  if (finalizer.has_value()) TRY(audit(t, "sys.set_asyncgen_hook_finalizer"));
+  if (firstiter.has_value()) TRY(audit(t, "sys.set_asyncgen_hook_firstiter"));
   if (finalizer.has_value()) t.async_generator_finalizer_ = finalizer.value.is_none() ? Value() : finalizer.value;
   if (firstiter.has_value()) t.async_generator_firstiter_ = firstiter.value.is_none() ? Value() : firstiter.value;
   return kNone;

@@ -48,4 +48,16 @@ Result<void> add_audit_hook(Thread& thread, Value hook) {
   return ok;
 }
 
+Result<void> audit_read(Thread& thread, Value object, const char* name) {
+  if (!has_audit_hooks) [[likely]]
+    return ok;
+  return audit(thread, "object.__getattr__", object, Value(intern(thread, name)));
+}
+Result<void> audit_write(Thread& thread, Value object, const char* name, Value v) {
+  if (!has_audit_hooks) [[likely]]
+    return ok;
+  if (v.is_absent()) return audit(thread, "object.__delattr__", object, Value(intern(thread, name)));
+  return audit(thread, "object.__setattr__", object, Value(intern(thread, name)), v);
+}
+
 }  // namespace baton

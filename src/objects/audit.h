@@ -19,4 +19,8 @@ inline Result<void> audit(Thread& thread, std::string_view event, V... args) {
 
 Result<void> add_audit_hook(Thread& thread, Value hook);
 
+// Attributes through which code is reached or changed: object.__getattr__, object.__setattr__ and object.__delattr__ (v absent).
+Result<void> audit_read(Thread& thread, Value object, const char* name);
+Result<void> audit_write(Thread& thread, Value object, const char* name, Value v);
+
 }  // namespace baton

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -127,15 +128,9 @@ static Position unit_position(Code* code, Index unit) {
   return {code->first_line_, code->first_line_, column, column};
 }
 
-static Index first_unit_without_instruction(Code* code) {
-  Index unit = 0;
-  while (number_in(code, kExtraPcs, unit) != StackCode::kNoInstruction) ++unit;
-  return unit;
-}
 Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc) {
-  if (pc < 0 && pc != kBeforeFirstPc) return pc;
+  if (pc < 0) return pc;
   TRY(ensure_stack_code(thread, code));
-  if (pc == kBeforeFirstPc) return 2 * i64{first_unit_without_instruction(code)};
   if (pc >= i64{code->instruction_count_}) pc = i64{code->instruction_count_} - 1;
   return 2 * i64{number_in(code, kExtraUnits, pc)};
 }
@@ -145,7 +140,7 @@ Result<i64> pc_of_offset(Thread& thread, Code* code, i64 offset) {
   Index unit = offset / 2;
   if (unit >= unit_count(code)) return i64{code->instruction_count_};
   u32 pc = number_in(code, kExtraPcs, unit);
-  return pc == StackCode::kNoInstruction ? kBeforeFirstPc : i64{pc};
+  return pc == StackCode::kNoInstruction ? i64{-1} : i64{pc};
 }
 
 // ---------------------------------------------------------------------------------------------------------------- tables
@@ -588,6 +583,23 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
       delete[] instructions;
       delete[] positions;
       return raise_value_error(thread, "code: co_consts: an operand that is a small number must stay one");
+    }
+  }
+  if (has_audit_hooks) {
+    Value audited[] = {c.code.is_present() ? c.code : extra(self, kExtraCode),
+                       Value(p.filename),
+                       Value(p.name),
+                       Value::of_small_int(p.argcount),
+                       Value::of_small_int(p.posonly_argcount),
+                       Value::of_small_int(p.kwonly_argcount),
+                       Value::of_small_int(p.varnames->length()),
+                       extra(source, kExtraStackSize),
+                       Value::of_small_int(p.flags)};
+    Result<void> allowed = raise_audit_event(thread, "code.__new__", audited, 9);
+    if (allowed.is_failed()) {
+      delete[] instructions;
+      delete[] positions;
+      return failed;
     }
   }
   u32 named = static_cast<u32>(p.varnames->length() + p.cellvars->length() + p.freevars->length());

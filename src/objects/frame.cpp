@@ -1,6 +1,7 @@
 // Frame objects: made when someone asks for a frame; they read the running Frame record, or what was kept of it when it ended.
 #include "objects/frame.h"
 
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/generator.h"
@@ -120,7 +121,10 @@ static Result<Value> get_back(Thread& thread, Value self) {
   if (!back) return thread.has_pending() ? Result<Value>(failed) : Result<Value>(kNone);
   return Value(back);
 }
-static Result<Value> get_code(Thread&, Value self) { return Value(self.as<FrameObject>()->code_.get()); }
+static Result<Value> get_code(Thread& thread, Value self) {
+  TRY(audit_read(thread, self, "f_code"));
+  return Value(self.as<FrameObject>()->code_.get());
+}
 static Result<Value> get_globals(Thread&, Value self) { return Value(self.as<FrameObject>()->globals_.get()); }
 static Result<Value> get_builtins(Thread&, Value self) { return Value(self.as<FrameObject>()->builtins_.get()); }
 static Result<Value> get_locals(Thread& thread, Value self) { return frame_locals(thread, self.as<FrameObject>()); }

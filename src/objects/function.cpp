@@ -13,15 +13,17 @@ namespace baton {
 
 // ---------------------------------------------------------------------------------------------------------------- function
 
-static Dict* builtins_of(Dict* globals) {
+// Globals that say nothing of builtins have those of the code that makes the function.
+static Dict* builtins_of(Thread& thread, Dict* globals) {
   Value v = dict_find_str(globals, names.dunder_builtins);
   if (is<Module>(v)) return v.as<Module>()->dict();
   if (is<Dict>(v)) return v.as<Dict>();
+  if (Frame* frame = thread.top_frame(); v.is_absent() && frame && frame->builtins) return frame->builtins;
   return runtime.builtins->dict();
 }
 
 Result<Function*> make_function(Thread& thread, Code* code, Dict* globals, Value qualname) {
-  Function* f = TRY(make<Function>(thread, code, globals, builtins_of(globals), qualname));
+  Function* f = TRY(make<Function>(thread, code, globals, builtins_of(thread, globals), qualname));
   Value module = dict_find_str(globals, names.dunder_name);
   f->module_.init(module);
   f->tail_.extra_.init(nullptr);
@@ -48,6 +50,7 @@ static Result<Value> function_new(Thread& thread, Type* type, Code* code, Dict* 
     if (!is<ClosureCell>(closure.as<Tuple>()->at(i)))
       return raise_type_error(thread, "arg 5 (closure) expected cell, found {!t}", closure.as<Tuple>()->at(i));
   }
+  TRY(audit(thread, "function.__new__", Value(code)));
   Function* f = TRY(make_function(thread, code, globals, Value(code->qualname())));
   if (!name.is_none()) f->name_.set(f, name);
   if (!defaults.is_none()) f->defaults_.set(f, defaults.as<Tuple>());
@@ -69,12 +72,12 @@ static Result<Value> function_get(Thread& thread, Value self, Value instance, Va
 }
 
 static Result<Value> get_code(Thread& thread, Value self) {
-  if (has_audit_hooks) TRY(audit(thread, "object.__getattr__", self, Value(intern(thread, "__code__"))));
+  TRY(audit_read(thread, self, "__code__"));
   return Value(self.as<Function>()->code());
 }
 static Result<void> set_code(Thread& thread, Value self, Value v) {
   if (!is<Code>(v)) return raise_type_error(thread, "__code__ must be set to a code object");
-  if (has_audit_hooks) TRY(audit(thread, "object.__setattr__", self, Value(intern(thread, "__code__")), v));
+  TRY(audit_write(thread, self, "__code__", v));
   Function* f = self.as<Function>();
   Index have = f->closure() ? f->closure()->length() : 0, want = v.as<Code>()->free_count();
   if (have != want)
@@ -84,28 +87,32 @@ static Result<void> set_code(Thread& thread, Value self, Value v) {
   ++f->version_;
   return ok;
 }
-static Result<Value> get_defaults(Thread&, Value self) {
+static Result<Value> get_defaults(Thread& thread, Value self) {
+  TRY(audit_read(thread, self, "__defaults__"));
   Tuple* d = self.as<Function>()->defaults();
   return d ? Value(d) : kNone;
 }
 static Result<void> set_defaults(Thread& thread, Value self, Value v) {
+  if (v.is_present() && !v.is_none() && !is<Tuple>(v))
+    return raise_type_error(thread, "__defaults__ must be set to a tuple object");
+  TRY(audit_write(thread, self, "__defaults__", v));
   if (v.is_absent() || v.is_none())
     self.as<Function>()->defaults_.clear();
-  else if (!is<Tuple>(v))
-    return raise_type_error(thread, "__defaults__ must be set to a tuple object");
   else
     self.as<Function>()->defaults_.set(self.cell(), v.as<Tuple>());
   return ok;
 }
-static Result<Value> get_kwdefaults(Thread&, Value self) {
+static Result<Value> get_kwdefaults(Thread& thread, Value self) {
+  TRY(audit_read(thread, self, "__kwdefaults__"));
   Dict* d = self.as<Function>()->kwdefaults();
   return d ? Value(d) : kNone;
 }
 static Result<void> set_kwdefaults(Thread& thread, Value self, Value v) {
+  if (v.is_present() && !v.is_none() && !is<Dict>(v))
+    return raise_type_error(thread, "__kwdefaults__ must be set to a dict object");
+  TRY(audit_write(thread, self, "__kwdefaults__", v));
   if (v.is_absent() || v.is_none())
     self.as<Function>()->kwdefaults_.clear();
-  else if (!is<Dict>(v))
-    return raise_type_error(thread, "__kwdefaults__ must be set to a dict object");
   else
     self.as<Function>()->kwdefaults_.set(self.cell(), v.as<Dict>());
   return ok;

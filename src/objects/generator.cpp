@@ -4,6 +4,7 @@
 // visit_edges does, up to the number of registers that are live at its yield.
 #include "objects/generator.h"
 
+#include "objects/audit.h"
 #include "objects/exception.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
@@ -208,12 +209,25 @@ Result<Value> get_generator_delegate(Thread&, Value self) {
   Value v = find_generator_delegate(cell_of(self));
   return v.is_present() ? v : kNone;
 }
-Result<Value> get_generator_frame(Thread& thread, Value self) { return generator_frame(thread, cell_of(self)); }
+// gi_code, cr_code, ag_code and the like.
+static Result<void> audit_attribute(Thread& thread, Value self, const char* of_generator, const char* of_coroutine,
+                                    const char* of_async_generator) {
+  Generator* g = cell_of(self);
+  bool is_coroutine = g->code_.get()->has_flag(kCodeCoroutine), is_async = g->code_.get()->has_flag(kCodeAsyncGenerator);
+  return audit_read(thread, self, is_coroutine ? of_coroutine : is_async ? of_async_generator : of_generator);
+}
+Result<Value> get_generator_frame(Thread& thread, Value self) {
+  TRY(audit_attribute(thread, self, "gi_frame", "cr_frame", "ag_frame"));
+  return generator_frame(thread, cell_of(self));
+}
 Result<Value> get_generator_running(Thread&, Value self) { return Value::of_bool(cell_of(self)->is_in(GeneratorState::Running)); }
 Result<Value> get_generator_suspended(Thread&, Value self) {
   return Value::of_bool(cell_of(self)->is_in(GeneratorState::Suspended));
 }
-Result<Value> get_generator_code(Thread&, Value self) { return Value(cell_of(self)->code_.get()); }
+Result<Value> get_generator_code(Thread& thread, Value self) {
+  TRY(audit_attribute(thread, self, "gi_code", "cr_code", "ag_code"));
+  return Value(cell_of(self)->code_.get());
+}
 
 // ---------------------------------------------------------------------------------------------------------------- the type
 

@@ -10,6 +10,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/type_internal.h"
 
 namespace baton {
 
@@ -165,6 +166,22 @@ static Result<Str*> qualified(Thread& thread, NativeDef const& def, Value first 
   return text.build(thread);
 }
 
+static bool has_method(const TypeDef& def, std::string_view name) {
+  for (usize i = 0; i < def.method_count; ++i)
+    if (def.methods[i].name() == name) return true;
+  return false;
+}
+
+// Wrappers of slots don't name themselves. The repetition of sequences and slots of several arguments unpack a tuple, whose
+// message begins with the empty name.
+static Failed raise_wrapper_count(Thread& thread, NativeDef const& def, Slot slot, i64 given, i64 min, i64 max) {
+  bool repeats = (slot == Slot::mul || slot == Slot::rmul || slot == Slot::imul) && has_method(*def.owner, "__len__");
+  const char* bound = min == max ? "" : given < min ? "at least " : "at most ";
+  i64 expected = given < min ? min : max;
+  return raise_type_error(thread, "{}expected {}{} argument{}, got {}", repeats || max > 1 ? " " : "", bound, expected,
+                          expected == 1 ? "" : "s", given);
+}
+
 static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters& p, usize given, u32 hidden) {
   i64 n = static_cast<i64>(given) - hidden;
   i64 max = static_cast<i64>(p.positional) - hidden, min = static_cast<i64>(p.required_positional) - hidden;
@@ -177,6 +194,9 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
                                        : "at most",
                             bound, bound == 1 ? "" : "s", n);
   }
+  Slot slot = wrapped_slot(thread, def);
+  if (slot != Slot::kCount && slot != Slot::init && slot != Slot::call)
+    return raise_wrapper_count(thread, def, slot, n, min, max);
   bool constructor = max == 1 && (def.name() == "__new__" || def.name() == "__init__");
   if (!keywords && p.var_positional < 0 && max == min && max <= 1 && !constructor) {
     if (max == 0) return raise_type_error(thread, "{}() takes no arguments ({} given)", TRY(qualified(thread, def)), n);
@@ -234,6 +254,8 @@ static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Par
     return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", shown_name(def), args[0]);
   }
   if (keyword_count && !p.any_keyword && p.var_keyword < 0) {
+    if (Slot slot = wrapped_slot(thread, def); slot != Slot::kCount && slot != Slot::init && slot != Slot::call)
+      return raise_type_error(thread, "wrapper {}() takes no keyword arguments", def.name());
     return raise_type_error(thread, "{}() takes no keyword arguments", TRY(qualified(thread, def, n ? args[0] : Value())));
   }
   usize positional_given = n < p.positional ? n : p.positional;

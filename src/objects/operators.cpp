@@ -245,6 +245,7 @@ Result<bool> truth(Thread& thread, Value v) {
     case kKindTuple: return v.as<Tuple>()->length() != 0;
     case kKindDict: return v.as<Dict>()->length() != 0;
     case kKindBytes: return v.as<Bytes>()->length() != 0;
+    case kKindByteArray: return v.as<ByteArray>()->length() != 0;
     default: break;
   }
   Type* type = type_of(v);
@@ -465,6 +466,7 @@ Result<Index> length_of(Thread& thread, Value v) {
       case kKindTuple: return v.as<Tuple>()->length();
       case kKindDict: return v.as<Dict>()->length();
       case kKindBytes: return v.as<Bytes>()->length();
+      case kKindByteArray: return v.as<ByteArray>()->length();
       case kKindSet:
       case kKindFrozenSet: return reinterpret_cast<Set*>(v.cell())->length();
       default: break;
@@ -472,6 +474,13 @@ Result<Index> length_of(Thread& thread, Value v) {
   }
   Value slot = type_of(v)->slot(Slot::len);
   if (slot.is_absent()) return raise_type_error(thread, "object of type '{!t}' has no len()", v);
+  NativeDef* def = is<MethodDescriptor>(slot) ? slot.as<MethodDescriptor>()->def() : nullptr;
+  if (def && def->integer && !(def->flags & kNativeClassMethod)) {
+    Index n = TRY(def->integer(thread, *def, v));
+    if (n >= 0) [[likely]]  // another method may stand under the name
+      return n;
+    return raise_value_error(thread, "__len__() should return >= 0");
+  }
   return checked_length(thread, TRY(call_slot(thread, slot, v)));
 }
 
@@ -527,7 +536,8 @@ Result<Value> get_iter(Thread& thread, Value v) {
   Type* type = type_of(v);
   Value slot = type->slot(Slot::iter);
   if (slot.is_absent()) {
-    if (type->slot(Slot::getitem).is_present() && !is<Dict>(v)) return make_sequence_iterator(thread, v);
+    if (type->slot(Slot::getitem).is_present() && !is<Dict>(v) && !(type->flags() & kTypeKeysOnly))
+      return make_sequence_iterator(thread, v);
     return raise_type_error(thread, "'{!t}' object is not iterable", v);
   }
   if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not iterable", v);

@@ -64,15 +64,7 @@ static Result<Value> set_init(Thread& thread, NativeDef const& def, Value const*
   return kNone;
 }
 
-static Result<Value> empty_frozenset(Thread& thread) {
-  static Set* made = nullptr;
-  Set* known = __atomic_load_n(&made, __ATOMIC_ACQUIRE);
-  if (known) return any(known);
-  Set* fresh = TRY(make_of<Set>(thread, types.frozenset));
-  static Root<Set> root(fresh);
-  __atomic_store_n(&made, root.get(), __ATOMIC_RELEASE);
-  return any(root.get());
-}
+static Result<Value> empty_frozenset(Thread& thread) { return any(TRY(make_frozenset(thread, nullptr, 0))); }
 
 static Result<Value> frozenset_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   Type* type = TRY(check_new_type(thread, args, n, types.frozenset));

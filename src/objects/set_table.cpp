@@ -343,7 +343,18 @@ Result<Set*> set_clone(Thread& thread, Set* self, Type* type) {
 
 Result<Set*> make_set(Thread& thread) { return make_of<Set>(thread, types.set); }
 
+// There is one empty frozenset.
+static Result<Set*> empty_frozenset(Thread& thread) {
+  static Set* made = nullptr;
+  Set* known = __atomic_load_n(&made, __ATOMIC_ACQUIRE);
+  if (known) return known;
+  Set* fresh = TRY(make_of<Set>(thread, types.frozenset));
+  static Root<Set> root(fresh);
+  __atomic_store_n(&made, root.get(), __ATOMIC_RELEASE);
+  return root.get();
+}
 Result<Set*> make_frozenset(Thread& thread, const Value* items, Index n) {
+  if (n == 0) return empty_frozenset(thread);
   Set* made = TRY(make_of<Set>(thread, types.frozenset));
   for (Index i = 0; i < n; ++i) TRY(set_add_key(thread, made, items[i]));
   return made;

@@ -27,10 +27,15 @@ extern void (*make_stack_code)(const Code* code, StackCode& out);
 // that is an operand of arithmetic or a comparison would become something that does not fit in there.
 extern bool (*rebind_int_constants)(const Code* code, Tuple* wanted, Instruction* out);
 
-// Offsets as Python sees them, and the instructions they stand for: kBeforeFirstPc for the RESUME at the start of a frame. Other
-// negative numbers are answered as they are.
-inline constexpr i64 kBeforeFirstPc = -2;
+// Offsets as Python sees them, and the instructions they stand for: -1 for what begins a frame. A negative number is answered as
+// it is.
 Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc);
 Result<i64> pc_of_offset(Thread& thread, Code* code, i64 offset);
+
+// A traceback made by Python code keeps the offset it was given, as -2 - offset.
+constexpr i32 pc_for_given_offset(i32 offset) { return offset < 0 ? -1 : -2 - offset; }
+constexpr i32 given_offset(i32 pc) { return -2 - pc; }
+// Number of the instruction, or -1: unknown.
+Result<i64> traceback_pc(Thread& thread, const Traceback* tb);
 
 }  // namespace baton

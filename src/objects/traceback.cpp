@@ -1,4 +1,5 @@
 // traceback objects, and adding entries while an exception travels. Their text is made in traceback_text.cpp.
+#include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
@@ -18,9 +19,20 @@ Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame) 
   return ok;
 }
 
+Result<i64> traceback_pc(Thread& thread, const Traceback* tb) {
+  if (tb->pc_ >= -1) return i64{tb->pc_};
+  return pc_of_offset(thread, tb->frame()->code_.get(), given_offset(tb->pc_));
+}
+
 i32 traceback_line(const Traceback* tb) {
   if (tb->line_ >= 0) return tb->line_;
-  return tb->frame()->code_->position_at(static_cast<u32>(tb->pc_)).line;
+  Thread& thread = current_thread();
+  Result<i64> pc = traceback_pc(thread, tb);
+  if (pc.is_failed()) {
+    thread.clear_pending();  // out of memory: the line stays unknown
+    return -1;
+  }
+  return tb->frame()->code_->position_at(static_cast<u32>(pc.value())).line;
 }
 
 static Result<Value> traceback_new(Thread& thread, Type* type, Value next, Value frame, int lasti, int line) {
@@ -29,9 +41,8 @@ static Result<Value> traceback_new(Thread& thread, Type* type, Value next, Value
   if (!is<FrameObject>(frame))
     return raise_type_error(thread, "TracebackType() argument 'tb_frame' must be frame, not {}",
                             frame.is_none() ? intern(thread, "None") : type_name(frame));
-  i64 pc = TRY(pc_of_offset(thread, frame.as<FrameObject>()->code_.get(), lasti));
   return make_of<Traceback>(thread, type, next.is_none() ? nullptr : next.as<Traceback>(), frame.as<FrameObject>(),
-                            static_cast<i32>(pc), static_cast<i32>(line));
+                            pc_for_given_offset(lasti), static_cast<i32>(line));
 }
 
 static Result<Value> traceback_dir(Thread& thread, Traceback*) {
@@ -40,9 +51,13 @@ static Result<Value> traceback_dir(Thread& thread, Traceback*) {
   return make_list(thread, items, 4);
 }
 
-static Result<Value> get_frame(Thread&, Value self) { return Value(self.as<Traceback>()->frame()); }
+static Result<Value> get_frame(Thread& thread, Value self) {
+  TRY(audit_read(thread, self, "tb_frame"));
+  return Value(self.as<Traceback>()->frame());
+}
 static Result<Value> get_lasti(Thread& thread, Value self) {
   auto* tb = self.as<Traceback>();
+  if (tb->pc_ < -1) return Value::of_small_int(given_offset(tb->pc_));
   return Value::of_small_int(TRY(offset_of_pc(thread, tb->frame()->code_.get(), tb->pc_)));
 }
 static Result<Value> get_line(Thread&, Value self) { return Value::of_small_int(traceback_line(self.as<Traceback>())); }

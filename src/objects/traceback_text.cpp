@@ -8,6 +8,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/source_lines.h"
+#include "objects/stack_code.h"
 #include "objects/suggestions.h"
 #include "syntax/parse.h"
 
@@ -142,8 +143,11 @@ static Anchors find_anchors(Thread& thread, Str* line, Index start, Index end) {
 
 void ExceptionPrinter::print_carets(Traceback* tb, Str* line, Index indent) {
   Code* code = tb->frame()->code_.get();
-  Position p = code->position_at(static_cast<u32>(tb->pc_));
-  if (tb->pc_ < 0 || p.line < 0 || p.end_line < 0 || p.column < 0 || p.end_column < 0) return;
+  Result<i64> pc = traceback_pc(thread_, tb);
+  if (pc.is_failed()) thread_.clear_pending();  // out of memory: no marks
+  if (pc.is_failed() || pc.value() < 0) return;
+  Position p = code->position_at(static_cast<u32>(pc.value()));
+  if (p.line < 0 || p.end_line < 0 || p.column < 0 || p.end_column < 0) return;
   Index start = character_offset(thread_, line, p.column), end;
   Anchors anchors;
   if (p.line == p.end_line) {

@@ -448,7 +448,14 @@ static bool is_plain_dunder(Slot slot, const TypeDef& def) {
   }
 }
 
-static Result<Value> wrap_method(Thread& thread, Type* type, Str* name, NativeDef& row, TypeDef& def) {
+Slot wrapped_slot(Thread& thread, const NativeDef& row) {
+  constexpr u16 kNeverWrapped = kNativeStatic | kNativeClassMethod;
+  if (!row.owner || (row.flags & kNeverWrapped) || !row.name().starts_with("__")) return Slot::kCount;
+  Slot slot = slot_for_name(intern(thread, row.name()));
+  return slot == Slot::kCount || is_plain_dunder(slot, *row.owner) ? Slot::kCount : slot;
+}
+
+static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def) {
   row.owner = &def;
   if (row.flags & kNativeStatic) {
     NativeFunction* f = TRY(make<NativeFunction>(thread, &row, Value(), Value()));
@@ -459,7 +466,7 @@ static Result<Value> wrap_method(Thread& thread, Type* type, Str* name, NativeDe
   Type* kind = types.method_descriptor;
   if (row.flags & kNativeClassMethod)
     kind = types.classmethod_descriptor;
-  else if (Slot slot = slot_for_name(name); slot != Slot::kCount && !is_plain_dunder(slot, def))
+  else if (wrapped_slot(thread, row) != Slot::kCount)
     kind = types.wrapper_descriptor;
   if (kind != types.method_descriptor) d->set_shape_id(kind->instance_shape()->id());
   return d;
@@ -501,7 +508,7 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
   for (u32 i = 0; i < def.method_count; ++i) {
     NativeDef& row = def.methods[i];
     Str* method_name = intern_ascii(thread, row.name());
-    TRY(dict_set_str(thread, dict, method_name, TRY(wrap_method(thread, type, method_name, row, def))));
+    TRY(dict_set_str(thread, dict, method_name, TRY(wrap_method(thread, type, row, def))));
   }
   for (u32 i = 0; i < def.getset_count; ++i) {
     const GetSetDef& row = def.getsets[i];

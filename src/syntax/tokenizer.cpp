@@ -156,7 +156,8 @@ next_line:
     if (pending_ < 0) return ++pending_, TokenKind::Dedent;
     return --pending_, TokenKind::Indent;
   }
-  if (in_async_def_ && !blank_line && level_ == 0 && async_def_line_ended_ && async_def_indent_ >= indent_) {
+  // A type comment on a line of its own comes before the indentation of its function is known: at its end nothing is decided.
+  if (in_async_def_ && !blank_line && *cur_ != '\n' && level_ == 0 && async_def_line_ended_ && async_def_indent_ >= indent_) {
     in_async_def_ = async_def_line_ended_ = false;
   }
 again:

@@ -73,3 +73,36 @@ traced("boolean", 0, 1)
 traced("decorated")
 traced("expression", 2)
 traced("run")
+
+
+# After a jump the line that was jumped to is no event of its own.
+def jumped(output):
+    output.append(1)
+    output.append(2)
+    output.append(3)
+    return output
+
+
+def jump(first, to):
+    lines = []
+
+    def trace(frame, event, argument):
+        if frame.f_code is not jumped.__code__:
+            return None
+        line = frame.f_lineno - frame.f_code.co_firstlineno
+        lines.append((event, line))
+        if event == "line" and line == first and lines.count((event, line)) == 1:
+            frame.f_lineno = frame.f_code.co_firstlineno + to
+        return trace
+
+    sys.settrace(trace)
+    try:
+        output = jumped([])
+    finally:
+        sys.settrace(None)
+    print(first, to, output, lines)
+
+
+jump(3, 1)
+jump(1, 3)
+jump(4, 2)

@@ -168,7 +168,7 @@ except TypeError as error:
     assert [i.opname for i in dis.get_instructions(fails) if i.offset == at] == ["BINARY_OP"]
     again = types.TracebackType(None, tb.tb_frame, at, tb.tb_lineno)
     assert again.tb_lasti == at
-    assert types.TracebackType(None, tb.tb_frame, 0, tb.tb_lineno).tb_lasti == 0
+    assert [types.TracebackType(None, tb.tb_frame, i, 1).tb_lasti for i in (0, 1, 999)] == [0, 1, 999]
 
 
 def suspended():

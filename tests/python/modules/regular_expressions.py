@@ -60,3 +60,10 @@ print(scanner.scan('ab 12 c !'))
 text = 'GET /path?x=1&y=2 HTTP/1.1\r\nHost: example.org\r\nX-A: b\r\n\r\n'
 print(re.match(r'(?P<method>\w+) (?P<url>\S+) HTTP/(?P<v>[\d.]+)\r\n(?P<headers>(?:[^:]+: .*\r\n)*)\r\n',
         text).groupdict(), dict(re.findall(r'^([\w-]+): (.*?)\r$', text, re.M)))
+
+# A match has items by group, but it is no sequence.
+for use in (iter, list, lambda m: "a" in m):
+    try:
+        use(re.match("(a)", "a"))
+    except TypeError as e:
+        print(e)
