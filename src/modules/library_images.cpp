@@ -22,6 +22,7 @@
 #include "modules/config.h"
 #include "modules/frozen.h"
 #include "modules/os_support.h"
+#include "objects/audit.h"
 #include "objects/code.h"
 #include "objects/dict.h"
 #include "objects/module.h"
@@ -145,6 +146,7 @@ std::string_view path_in_library(std::string_view path) {
 
 // The source of a loader as importlib made it, asked for the module it was made for; else kNotFound.
 Result<Value> plain_source(Thread& t, Value self, Value fullname) {
+  if (has_audit_hooks) return kNotFound;  // they are told of each file that is opened
   if (type_of(self) != loader_type->get() || loader_type->get()->version() != loader_version || config.verbose ||
       !is<Str>(fullname))
     return kNotFound;
