@@ -104,6 +104,8 @@ class Field<Value> {
     __atomic_store_n(&bits_, v.bits(), __ATOMIC_RELEASE);
     write_barrier(owner, this, old, v);
   }
+  // One of several stores into one cell, after which the caller calls remember_cell for it; no poll between them.
+  void set_unremembered(Value v) { __atomic_store_n(&bits_, v.bits(), __ATOMIC_RELEASE); }
   // Sequentially consistent store, for what Python code sees as a variable shared between threads (globals, cells).
   void set_sequential(const Cell* owner, Value v) {
     Value old(__atomic_exchange_n(&bits_, v.bits(), __ATOMIC_SEQ_CST));

@@ -433,6 +433,8 @@ void run_cycle(Generation generation) {
   if (heap.config.verify) verify_visitors();
   finalize_native_dead(cycle);
   u64 old_before = heap.old_bytes;
+  bool was_first_nursery = heap.stats.collections[0] + heap.stats.collections[1] == 0;
+  if (was_first_nursery) heap.nursery_bytes = heap.config.nursery_bytes;
   sweep(cycle);
   if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before, allocating);
 
