@@ -121,7 +121,8 @@ struct Unit {
   i32 body_start = 0;                              // number of instructions of the prologue
   std::vector<PendingInstruction> constant_loads;  // one a constant register
   std::unordered_map<ast::ConstValue, i32, ConstantHash, ConstantEqual> constant_registers;
-  BoundSet bound, unbindable;  // locals bound now; locals that something in this function unbinds
+  usize after_noted_target = ~usize{0};  // number of instructions once a loop's target on a line of its own got a Nop
+  BoundSet bound, unbindable;            // locals bound now; locals that something in this function unbinds
   ast::Span loc;
   bool artificial_loc = false;
 };

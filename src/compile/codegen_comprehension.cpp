@@ -153,6 +153,8 @@ void Codegen::comprehension_loop(const Seq<Comprehension*>& generators, u32 inde
     emit_jump(Op::ForIter, end, fast, iterator);
     unit_->bound.set(fast);
     forbidden_name(generator->target->as<Name>()->id, ExprContext::Store, generator->target->span);
+    note_line(generator->target);
+    unit_->after_noted_target = unit_->code.size();
   } else {
     i32 item = top();
     emit_jump(Op::ForIter, end, item, iterator);

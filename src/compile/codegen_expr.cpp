@@ -112,7 +112,9 @@ i32 Codegen::operand(const ExprNode* e) {
 void Codegen::note_line(const ExprNode* e) {
   Span saved = unit_->loc;
   if (e->span.lineno == saved.lineno || !unit_->reachable) return;
-  if (unit_->code.empty() || unit_->code.back().span.lineno != saved.lineno) emit(Op::Nop);  // what comes first on its own line
+  // What comes first on its own line, unless all of it has been on another line so far.
+  bool first = unit_->code.empty() || unit_->code.back().span.lineno != saved.lineno;
+  if (first && unit_->code.size() != unit_->after_noted_target) emit(Op::Nop);
   set_loc(e->span);
   emit(Op::Nop);
   unit_->loc = saved;

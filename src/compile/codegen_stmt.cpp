@@ -374,14 +374,19 @@ void Codegen::stmt_while(const While* s) {
   if (!push_block({FrameBlockKind::WhileLoop, head, end, unit_->handler, -1, top()})) return;
   ++unit_->loop_depth;
   jump_if(s->test, otherwise, false);
+  // All on one line: the test again at the end, so that traces show a turn of the loop only when there is one.
+  bool one_line = !constant && s->body[0]->span.lineno == s->span.lineno;
+  LabelId again = head;
+  if (one_line) bind_loop_head(again = new_label());
   body(s->body);
+  if (one_line) jump_if(s->test, otherwise, false);
   --unit_->loop_depth;
   if (constant) {
     set_loc(s->span);  // no test will show the line
   } else {
     unit_->artificial_loc = true;
   }
-  emit_jump(Op::JumpBack, head);
+  emit_jump(Op::JumpBack, again);
   pop_block();
   bind(otherwise);
   body(s->orelse);
@@ -403,6 +408,8 @@ void Codegen::stmt_for(const For* s) {
     emit_jump(Op::ForIter, otherwise, fast, iterator);
     unit_->bound.set(fast);
     forbidden_name(s->target->as<Name>()->id, ExprContext::Store, s->target->span);
+    note_line(s->target);
+    unit_->after_noted_target = unit_->code.size();
   } else {
     i32 item = top();
     emit_jump(Op::ForIter, otherwise, item, iterator);

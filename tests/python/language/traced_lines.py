@@ -35,6 +35,22 @@ async def wait(n):
 async def main():
     await wait(1)
     return await wait(None)
+def loops(n):
+    x = n
+    while x: x -= 1
+    while x < 3: x += 1
+    else: x = 0
+    while n and x < 9: x += 5; y = x
+    while n > 0: n -= 1; continue
+    for \\
+        i in range(2): x += i
+    return ([i
+             for
+             i in
+             range(2)
+             if i], list(j
+                         for j in
+                         range(2)))
 def run():
     list(loop())
     c = main()
@@ -72,6 +88,8 @@ traced("boolean", 1, 0)
 traced("boolean", 0, 1)
 traced("decorated")
 traced("expression", 2)
+traced("loops", 2)
+traced("loops", 0)
 traced("run")
 
 
