@@ -31,6 +31,7 @@ struct ParsedParameters {
   bool any_keyword = false, any_default = false;
   // Positional arguments that are enough in number need no more than to be put in their slots.
   bool plain = false;
+  bool constructs = false;  // __new__: the first of them must be a type
   ParsedParameter list[24];
 };
 
@@ -117,7 +118,8 @@ BATON_NOINLINE static ParsedParameters* parse_signature_text(Thread& thread, Nat
     if (p->list[i].kind == ParameterKind::PositionalOnly) ++p->positional_only;
     if (p->list[i].kind == ParameterKind::Positional || p->list[i].kind == ParameterKind::KeywordOnly) p->any_keyword = true;
   }
-  p->plain = p->var_positional < 0 && p->var_keyword < 0 && def.name() != "__new__";
+  p->plain = p->var_positional < 0 && p->var_keyword < 0;
+  p->constructs = def.name() == "__new__";
   for (u32 i = p->positional; i < p->count; ++i)
     if (!p->list[i].has_default) p->plain = false;
   ParsedParameters* expected = nullptr;
@@ -207,7 +209,8 @@ static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Val
 // Short: it runs at each call that leaves a parameter out.
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
   ParsedParameters* p = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
-  if (p && p->plain && !kwnames && n >= p->required_positional && n <= p->positional) [[likely]] {
+  if (p && p->plain && !kwnames && n >= p->required_positional && n <= p->positional &&
+      (!p->constructs || (n && is<Type>(args[0])))) [[likely]] {
 #pragma clang loop vectorize(disable) unroll(disable)
     for (usize i = 0; i < n; ++i) slots[i] = args[i];
     return ok;
