@@ -206,11 +206,28 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
 static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames,
                                        Value* slots);
 
+// Keywords by the identity of their names; false, and slots as they were, if that isn't enough.
+static bool bind_interned_keywords(const ParsedParameters& p, Value const* args, usize n, Tuple* kwnames, Value* slots) {
+  for (usize i = 0; i < n; ++i) slots[i] = args[i];
+  bool good = true;
+  for (Index k = 0; good && k < kwnames->length(); ++k) {
+    u32 i = p.positional_only;
+    while (i < p.count && Value(p.list[i].interned) != kwnames->at(k)) ++i;
+    good = i < p.count && slots[i].is_absent();
+    if (good) slots[i] = args[n + static_cast<usize>(k)];
+  }
+  for (u32 i = 0; good && i < p.required_positional; ++i) good = slots[i].is_present();
+  for (u32 i = 0; !good && i < p.count; ++i) slots[i] = Value();
+  return good;
+}
+
 // Short: it runs at each call that leaves a parameter out.
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
   ParsedParameters* p = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
-  if (p && p->plain && !kwnames && n >= p->required_positional && n <= p->positional &&
-      (!p->constructs || (n && is<Type>(args[0])))) [[likely]] {
+  bool plain = p && p->plain && n <= p->positional && (!p->constructs || (n && is<Type>(args[0])));
+  if (plain && kwnames) {
+    if (bind_interned_keywords(*p, args, n, kwnames, slots)) return ok;
+  } else if (plain && n >= p->required_positional) [[likely]] {
 #pragma clang loop vectorize(disable) unroll(disable)
     for (usize i = 0; i < n; ++i) slots[i] = args[i];
     return ok;
