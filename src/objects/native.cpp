@@ -32,6 +32,7 @@ struct ParsedParameters {
   bool any_keyword = false, any_default = false;
   // Positional arguments that are enough in number need no more than to be put in their slots.
   bool plain = false;
+  bool constructs = false;  // __new__: the first of them must be a type
   ParsedParameter list[24];
 };
 
@@ -118,7 +119,8 @@ BATON_NOINLINE static ParsedParameters* parse_signature_text(Thread& thread, Nat
     if (p->list[i].kind == ParameterKind::PositionalOnly) ++p->positional_only;
     if (p->list[i].kind == ParameterKind::Positional || p->list[i].kind == ParameterKind::KeywordOnly) p->any_keyword = true;
   }
-  p->plain = p->var_positional < 0 && p->var_keyword < 0 && def.name() != "__new__";
+  p->plain = p->var_positional < 0 && p->var_keyword < 0;
+  p->constructs = def.name() == "__new__";
   for (u32 i = p->positional; i < p->count; ++i)
     if (!p->list[i].has_default) p->plain = false;
   ParsedParameters* expected = nullptr;
@@ -218,10 +220,28 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
 static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames,
                                        Value* slots);
 
+// Keywords by the identity of their names; false, and slots as they were, if that isn't enough.
+static bool bind_interned_keywords(const ParsedParameters& p, Value const* args, usize n, Tuple* kwnames, Value* slots) {
+  for (usize i = 0; i < n; ++i) slots[i] = args[i];
+  bool good = true;
+  for (Index k = 0; good && k < kwnames->length(); ++k) {
+    u32 i = p.positional_only;
+    while (i < p.count && Value(p.list[i].interned) != kwnames->at(k)) ++i;
+    good = i < p.count && slots[i].is_absent();
+    if (good) slots[i] = args[n + static_cast<usize>(k)];
+  }
+  for (u32 i = 0; good && i < p.required_positional; ++i) good = slots[i].is_present();
+  for (u32 i = 0; !good && i < p.count; ++i) slots[i] = Value();
+  return good;
+}
+
 // Short: it runs at each call that leaves a parameter out.
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
   ParsedParameters* p = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
-  if (p && p->plain && !kwnames && n >= p->required_positional && n <= p->positional) [[likely]] {
+  bool plain = p && p->plain && n <= p->positional && (!p->constructs || (n && is<Type>(args[0])));
+  if (plain && kwnames) {
+    if (bind_interned_keywords(*p, args, n, kwnames, slots)) return ok;
+  } else if (plain && n >= p->required_positional) [[likely]] {
 #pragma clang loop vectorize(disable) unroll(disable)
     for (usize i = 0; i < n; ++i) slots[i] = args[i];
     return ok;
