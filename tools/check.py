@@ -504,6 +504,8 @@ def binary_tests(opts, tests, problems):
         tests += unit_tests(os.path.join(TOP, 'build', opts.preset, 'unit_tests'), opts.preset)
         if find_oracle(opts):
             tests += syntax_tests(opts, find_oracle(opts))
+        for preset in SANITIZER_MODES if opts.full else ():
+            tests += unit_tests(os.path.join(TOP, 'build', preset, 'unit_tests'), preset)
     if not set(opts.kind) & {'python', 'golden', 'conformance'}:
         return None
     impl, why = implementation(interp)
@@ -519,11 +521,9 @@ def binary_tests(opts, tests, problems):
         tests += python_tests(opts, interp, modes, asked, impl)
     if 'golden' in opts.kind:
         tests += golden_tests(opts, interp)
-    if opts.full and not opts.interp:
-        for preset in ('dev', 'tsan'):
-            tests += unit_tests(os.path.join(TOP, 'build', preset, 'unit_tests'), preset)
-            if 'python' in opts.kind:
-                tests += python_tests(opts, os.path.join(TOP, 'build', preset, 'baton'), SANITIZER_MODES[preset], asked, impl)
+    if opts.full and not opts.interp and 'python' in opts.kind:
+        for preset, sanitizer_modes in SANITIZER_MODES.items():
+            tests += python_tests(opts, os.path.join(TOP, 'build', preset, 'baton'), sanitizer_modes, asked, impl)
     return interp
 
 
@@ -534,7 +534,7 @@ def main():
     began = time.monotonic()
     problems = []
     if not opts.no_build and not opts.list and not opts.interp:
-        for preset in [opts.preset] + (['dev', 'tsan'] if opts.full else []):
+        for preset in [opts.preset, *(SANITIZER_MODES if opts.full else ())]:
             if not build(preset):
                 problems.append('the %s build failed: tools/setup --build %s' % (preset, preset))
                 break
