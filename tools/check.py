@@ -2,7 +2,7 @@
 """Builds Baton and runs its tests in parallel. Started by tools/check; docs/testing.md says what the tests are.
 
     tools/check                      the everyday set: release build, every kind of test
-    tools/check --full               also: sanitizer builds, GC stress and JIT modes everywhere, the whole conformance suite
+    tools/check --full               also: sanitizer builds, GC stress everywhere, the whole conformance suite
     tools/check --kind python --only 'language/.*'       a part
     tools/check --no-build --interp build/fast/baton     another binary
     tools/check --update-golden      write the golden files anew
@@ -36,9 +36,9 @@ KINDS = ('rules', 'unit', 'python', 'golden', 'conformance')
 EVERYDAY_MODES = [('gil=1', ['-X', 'gil=1'], 'all', 1), ('gil=0', ['-X', 'gil=0'], 'all', 1),
                   ('stress', ['-X', 'gc_stress=301'], 'stress', 5)]
 FULL_MODES = [('gil=1', ['-X', 'gil=1'], 'all', 1), ('gil=0', ['-X', 'gil=0'], 'all', 1),
-              ('stress', ['-X', 'gc_stress=61'], 'all', 10), ('stress gil=0', ['-X', 'gc_stress=301', '-X', 'gil=0'], 'all', 10),
-              ('nojit', ['-X', 'jit=0'], 'all', 2), ('jit always', ['-X', 'jit=always'], 'all', 3)]
-SANITIZER_MODES = {'dev': [('dev', [], 'all', 8)], 'tsan': [('tsan gil=0', ['-X', 'gil=0'], 'all', 15)]}
+              ('stress', ['-X', 'gc_stress=61'], 'all', 10), ('stress gil=0', ['-X', 'gc_stress=301', '-X', 'gil=0'], 'all', 10)]
+SANITIZER_MODES = {'dev': [('dev', [], 'all', 8), ('dev gil=0', ['-X', 'gil=0'], 'all', 8)],
+                   'tsan': [('tsan gil=0', ['-X', 'gil=0'], 'all', 15)]}
 # Scripts of these topics are small and touch the most object code: the everyday stress set.
 STRESS_TOPICS = ('language', 'builtins', 'gc', 'errors')
 DEFAULT_TIMEOUT = 60
@@ -67,7 +67,7 @@ def clean_env(home):
             env[name] = os.environ[name]
     env.setdefault('ASAN_OPTIONS', 'detect_leaks=0:detect_stack_use_after_return=0')
     env.setdefault('UBSAN_OPTIONS', 'halt_on_error=1:print_stacktrace=1')
-    env.setdefault('TSAN_OPTIONS', 'halt_on_error=1')
+    env.setdefault('TSAN_OPTIONS', 'halt_on_error=1:die_after_fork=0')
     return env
 
 
@@ -504,6 +504,8 @@ def binary_tests(opts, tests, problems):
         tests += unit_tests(os.path.join(TOP, 'build', opts.preset, 'unit_tests'), opts.preset)
         if find_oracle(opts):
             tests += syntax_tests(opts, find_oracle(opts))
+        for preset in SANITIZER_MODES if opts.full else ():
+            tests += unit_tests(os.path.join(TOP, 'build', preset, 'unit_tests'), preset)
     if not set(opts.kind) & {'python', 'golden', 'conformance'}:
         return None
     impl, why = implementation(interp)
@@ -519,11 +521,9 @@ def binary_tests(opts, tests, problems):
         tests += python_tests(opts, interp, modes, asked, impl)
     if 'golden' in opts.kind:
         tests += golden_tests(opts, interp)
-    if opts.full and not opts.interp:
-        for preset in ('dev', 'tsan'):
-            tests += unit_tests(os.path.join(TOP, 'build', preset, 'unit_tests'), preset)
-            if 'python' in opts.kind:
-                tests += python_tests(opts, os.path.join(TOP, 'build', preset, 'baton'), SANITIZER_MODES[preset], asked, impl)
+    if opts.full and not opts.interp and 'python' in opts.kind:
+        for preset, sanitizer_modes in SANITIZER_MODES.items():
+            tests += python_tests(opts, os.path.join(TOP, 'build', preset, 'baton'), sanitizer_modes, asked, impl)
     return interp
 
 
@@ -534,7 +534,7 @@ def main():
     began = time.monotonic()
     problems = []
     if not opts.no_build and not opts.list and not opts.interp:
-        for preset in [opts.preset] + (['dev', 'tsan'] if opts.full else []):
+        for preset in [opts.preset, *(SANITIZER_MODES if opts.full else ())]:
             if not build(preset):
                 problems.append('the %s build failed: tools/setup --build %s' % (preset, preset))
                 break

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "base/load.h"
+
 namespace baton {
 
 namespace {
@@ -30,13 +32,12 @@ u64 siphash13(u64 key0, u64 key1, const void* data, usize size) {
   const u8* p = static_cast<const u8*>(data);
   u64 last = static_cast<u64>(size) << 56;
   for (; size >= 8; size -= 8, p += 8) {
-    u64 word;
-    memcpy(&word, p, 8);
+    u64 word = load64(p);
     s.v3 ^= word;
     s.round();
     s.v0 ^= word;
   }
-  for (usize i = 0; i < size; ++i) last |= static_cast<u64>(p[i]) << (8 * i);
+  last |= load_tail(p, size);
   s.v3 ^= last;
   s.round();
   s.v0 ^= last;

@@ -3,15 +3,11 @@
 
 #include <cstring>
 
+#include "base/load.h"
+
 namespace baton {
 
 static constexpr u64 kHighBits = 0x8080808080808080ull;
-
-static inline u64 load64(const void* p) {
-  u64 word;
-  memcpy(&word, p, 8);
-  return word;
-}
 
 usize ascii_prefix(const u8* text, usize length) {
   usize i = 0;
@@ -23,8 +19,8 @@ usize ascii_prefix(const u8* text, usize length) {
     u64 high = load64(text + i) & kHighBits;
     if (high) return i + static_cast<usize>(__builtin_ctzll(high)) / 8;
   }
-  while (i < length && text[i] < 0x80) ++i;
-  return i;
+  u64 high = load_tail(text + i, length - i) & kHighBits;
+  return high ? i + static_cast<usize>(__builtin_ctzll(high)) / 8 : length;
 }
 
 u32 max_char_class(const u8* text, usize length) { return is_ascii(text, length) ? 0x7F : 0xFF; }

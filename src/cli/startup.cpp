@@ -10,6 +10,7 @@
 #include "heap/exit_scan.h"
 #include "interp/interp.h"
 #include "modules/frozen.h"
+#include "modules/io_end.h"
 #include "modules/modules.h"
 #include "objects/bytes.h"
 #include "objects/code.h"
@@ -63,6 +64,7 @@ static Result<void> start_importlib(Thread& t) {
   TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_install_external_importers"))));
   runtime.importlib_external = TRY(import_module(t, "_frozen_importlib_external"));
   TRY(install_cache_fallback(t));
+  TRY(install_library_images(t));
   Value zipimport = TRY(import_module(t, "zipimport"));
   Value hooks = dict_find_str(runtime.sys->dict(), names.path_hooks);
   TRY(list_insert_at(t, hooks.as<List>(), 0, TRY(get_attr_ascii(t, zipimport, "zipimporter"))));
@@ -287,7 +289,7 @@ static bool is_anything_to_finalise(Thread& t) {
   return heap_any_finalizable([](Cell* cell) {
            for (Value v : *standard_streams)
              if (v == Value(cell)) return false;
-           return !ends_silently(cell);
+           return !ends_silently(cell) && !io_ends_silently(cell);
          }) ||
          heap_any_weak_list([](Cell* head) {
            for (WeakLink* link = static_cast<WeakList*>(head)->first_; link; link = link->next_)
@@ -338,6 +340,7 @@ int shut_down(Thread& t, int status) {
   }
   for (Dict* globals : modules_of_callbacks) KeepAlive keep(globals);
   store_frozen_modules();
+  store_library_images(t);
   flush_all_files(t);
   flushed = flush_stream(t, names.stdout_) && flushed;
   flush_stream(t, names.stderr_);

@@ -83,9 +83,7 @@ bool Codegen::needs_call_ex(const Seq<ExprNode*>& args, const Seq<Keyword*>& key
 i32 Codegen::expr_call(const Call* e, i32 dest) {
   validate_keywords(e->keywords);
   i32 base = top();
-  bool extended = needs_call_ex(e->args, e->keywords, 0);
-  bool is_method = e->func->is<Attribute>() && e->func->as<Attribute>()->ctx == ExprContext::Load && !extended;
-  if (is_method) {
+  if (e->func->is<Attribute>() && e->func->as<Attribute>()->ctx == ExprContext::Load) {
     auto* method = e->func->as<Attribute>();
     i32 object = operand(method->value);
     set_loc(method->span);
@@ -142,8 +140,11 @@ i32 Codegen::finish_call_ex(i32 base, i32 before, const Seq<ExprNode*>& args, co
                             const Span& span) {
   Span call_span = span;
   i32 positional = base + 2;
-  bool starred = false;
-  for (ExprNode* arg : args) starred = starred || arg->is<Starred>();
+  bool starred = false, only_last = !args.empty() && args[args.size - 1]->is<Starred>();
+  for (u32 i = 0; i < args.size; ++i) {
+    starred = starred || args[i]->is<Starred>();
+    only_last = only_last && (i + 1 == args.size || !args[i]->is<Starred>());
+  }
   if (before == 0 && args.size == 1 && starred) {
     push(args[0]->as<Starred>()->value);
   } else if (before == 0 && args.empty()) {
@@ -153,6 +154,14 @@ i32 Codegen::finish_call_ex(i32 base, i32 before, const Seq<ExprNode*>& args, co
   } else if (!starred && static_cast<u32>(before) + args.size <= kMaxWindow) {
     for (ExprNode* arg : args) push(arg);
     emit(Op::BuildTuple, positional, positional, before + static_cast<i32>(args.size));
+  } else if (only_last && static_cast<u32>(before) + args.size <= kMaxWindow) {
+    u32 last = args.size - 1;
+    for (u32 i = 0; i < last; ++i) push(args[i]);
+    emit(Op::BuildTuple, positional, positional, before + static_cast<i32>(last));
+    top() = positional;
+    push_temp();
+    i32 value = operand(args[last]->as<Starred>()->value);
+    emit(Op::TupleExtend, positional, positional, value);
   } else {
     emit(Op::BuildList, positional, positional, before);
     top() = positional;

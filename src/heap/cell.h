@@ -12,6 +12,12 @@ namespace baton {
 inline constexpr u64 kHeapBase = 0x5500'0000'0000;  // the reservation; accepted by ASan and TSan too
 inline constexpr u64 kHeapSize = u64{64} << 30;     // 2^32 granules of 16 bytes: a Shape's number fits 32 bits
 inline constexpr usize kGranule = 16;
+inline constexpr u64 kMarkBase = kHeapBase + kHeapSize;  // one bit a granule, see layout.h
+
+inline u64 heap_offset(const void* p) { return reinterpret_cast<u64>(p) - kHeapBase; }
+inline u64* mark_word(const void* p) { return reinterpret_cast<u64*>(kMarkBase) + (heap_offset(p) >> 10); }
+inline u64 mark_mask(const void* p) { return u64{1} << ((heap_offset(p) >> 4) & 63); }
+inline bool is_marked(const void* p) { return *mark_word(p) & mark_mask(p); }
 
 inline constexpr u16 kSubclassBit = 0x8000;
 inline constexpr u16 kKindMask = 0x0FFF;
@@ -98,6 +104,8 @@ class Field<Value> {
     __atomic_store_n(&bits_, v.bits(), __ATOMIC_RELEASE);
     write_barrier(owner, this, old, v);
   }
+  // One of several stores into one cell, after which the caller calls remember_cell for it; no poll between them.
+  void set_unremembered(Value v) { __atomic_store_n(&bits_, v.bits(), __ATOMIC_RELEASE); }
   // Sequentially consistent store, for what Python code sees as a variable shared between threads (globals, cells).
   void set_sequential(const Cell* owner, Value v) {
     Value old(__atomic_exchange_n(&bits_, v.bits(), __ATOMIC_SEQ_CST));
@@ -135,8 +143,8 @@ class Field {
   u64 bits_;
 };
 
-// Passed to visit_edges: names every reference a cell holds. While marking, edges go to the mark stack; any other use
-// (verifier, gc.get_referents) has no stack and gets each edge by on_edge.
+// Passed to visit_edges: names every reference a cell holds. While marking, cells that have no mark get one and go to the mark
+// stack; any other use (verifier, gc.get_referents) has no stack and gets each edge by on_edge.
 class EdgeVisitor {
  public:
   using Callback = void (*)(EdgeVisitor& visitor, Cell* target);
@@ -167,13 +175,17 @@ class EdgeVisitor {
 
  protected:
   BATON_ALWAYS_INLINE void add(Cell* cell) {
-    if (top_ != limit_) [[likely]]
-      *top_++ = cell;
-    else
-      on_edge_(*this, cell);
+    if (top_ == limit_) [[unlikely]]
+      return on_edge_(*this, cell);
+    u64* word = mark_word(cell);
+    u64 mask = mark_mask(cell);
+    if (*word & mask) return;
+    *word |= mask & set_marks_;
+    *top_++ = cell;
   }
   Cell** top_ = nullptr;  // next free entry of the mark stack; top_ == limit_: on_edge_ takes the edge
   Cell** limit_ = nullptr;
+  u64 set_marks_ = ~u64{0};  // 0: the mark stack's reader sets the marks
 
  private:
   Callback on_edge_;

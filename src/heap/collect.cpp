@@ -103,6 +103,13 @@ void for_each_mutator_heap(Fn fn) {
   for (MutatorHeap* h = heap.mutators; h; h = h->next) fn(*h);
 }
 
+bool has_open_block(const MutatorHeap& h) {
+  for (u32 block : h.blocks) {
+    if (block) return true;
+  }
+  return false;
+}
+
 // A minor collection's further roots: what old cells were made to refer to. A full one finds it by itself.
 void push_remembered(Cycle& cycle) {
   for_each_mutator_heap([&](MutatorHeap& h) {
@@ -240,8 +247,7 @@ void queue_finalizable(Cycle& cycle) {
   });
   heap.old_finalizable.append(survivors.begin(), survivors.size());
   for (usize i = dead.size(); i-- > 0;) {
-    cycle.marker.visit(dead[i]);
-    cycle.marker.drain_in_post_order(post_order);
+    cycle.marker.drain_in_post_order(dead[i], post_order);
   }
   for (usize i = post_order.size(); i-- > 0;) {
     post_order[i]->remove_gc_flag(kFinalizable);
@@ -386,17 +392,18 @@ void sweep(Cycle& cycle) {
 
 // Where a good part of the nursery survives, a bigger one promotes less that dies soon after; but a minor collection's pause is
 // what survives, and the nursery should not outweigh what the program keeps. By bytes, not by time, so that a run can be
-// repeated.
-void tune_nursery(u64 survived) {
-  constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20;
-  u64 base = heap.config.nursery_bytes, most = base * 16;
+// repeated. Threads that allocate at the same time stop each other: they share a nursery of one's size for each.
+void tune_nursery(u64 survived, u64 allocating) {
+  constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20, kMostThreads = 8;
+  u64 each = heap.config.nursery_bytes, most = each * 16;
+  u64 base = each * (allocating > kMostThreads ? kMostThreads : allocating > 1 ? allocating : 1);
   if (heap.old_bytes < most) most = heap.old_bytes > base * 2 ? heap.old_bytes : base * 2;
   u64 wanted = heap.nursery_bytes;
   if (survived * 32 > wanted && survived < kGrowBelow)
     wanted *= 2;
   else if (survived * 128 < wanted || survived > kShrinkAbove)
     wanted /= 2;
-  heap.nursery_bytes = wanted > most ? most : wanted < base ? base : wanted;
+  heap.nursery_bytes = wanted < base ? base : wanted > most ? most : wanted;
 }
 
 void run_cycle(Generation generation) {
@@ -404,7 +411,11 @@ void run_cycle(Generation generation) {
   heap.collecting = true;
   is_minor = generation == Generation::Minor;
   Cycle cycle(generation);
-  for_each_mutator_heap([](MutatorHeap& h) { retire_cursors(h, AfterRetiring::Unlisted); });
+  u64 allocating = 0;
+  for_each_mutator_heap([&](MutatorHeap& h) {
+    if (has_open_block(h)) ++allocating;
+    retire_cursors(h, AfterRetiring::Unlisted);
+  });
   count_before(cycle);
   scan_stacks(cycle);
   if (heap.config.verify && !cycle.is_full()) verify_remembered();
@@ -422,8 +433,10 @@ void run_cycle(Generation generation) {
   if (heap.config.verify) verify_visitors();
   finalize_native_dead(cycle);
   u64 old_before = heap.old_bytes;
+  bool was_first_nursery = heap.stats.collections[0] + heap.stats.collections[1] == 0;
+  if (was_first_nursery) heap.nursery_bytes = heap.config.nursery_bytes;
   sweep(cycle);
-  if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before);
+  if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before, allocating);
 
   u64 external = external_live_bytes();
   if (cycle.is_full()) {

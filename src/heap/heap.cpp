@@ -77,6 +77,7 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
   BATON_CHECK(!heap.initialized, "the heap is set up once");
   BATON_CHECK(space_reserve(), "the heap's address range is free");
   heap_configure(config);
+  if (config.first_nursery_bytes > heap.nursery_bytes) heap.nursery_bytes = config.first_nursery_bytes;
   heap.hooks = hooks;
   heap.full_threshold = 2 * kFullFloor;
   link(&orphaned);

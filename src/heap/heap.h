@@ -13,8 +13,11 @@ enum class Generation : u8 { Minor, Full };
 
 struct HeapConfig {
   usize nursery_bytes = usize{2} << 20;  // a minor collection is due after this much allocation; adapts up to 16x
-  u32 stress_every = 0;                  // collect at every Nth allocation; 0: off
-  bool verify = false;                   // run the verifier after each collection
+  // The first one waits for this much, if it is more: hardly anything dies while a program starts and imports, and blocks are
+  // counted when they are taken, of which each size class has one that is mostly empty then.
+  usize first_nursery_bytes = 0;
+  u32 stress_every = 0;  // collect at every Nth allocation; 0: off
+  bool verify = false;   // run the verifier after each collection
 };
 
 // Set once by the layer that knows threads' registers and the runtime's tables.

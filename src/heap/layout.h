@@ -19,7 +19,6 @@ inline constexpr usize kBlockCount = kHeapSize / kBlockBytes;
 inline constexpr usize kMarkWordsPerBlock = kBlockBytes / kGranule / 64;
 inline constexpr usize kBitmapBytes = kHeapSize / kGranule / 8;
 
-inline constexpr u64 kMarkBase = kHeapBase + kHeapSize;
 inline constexpr u64 kFrozenBase = kMarkBase + kBitmapBytes;
 inline constexpr u64 kBlockTable = kFrozenBase + kBitmapBytes;
 
@@ -78,7 +77,6 @@ enum BlockFlag : u8 {
   kBlockFrozen = 8,   // its marked cells are excluded from full collections (gc.freeze)
 };
 
-inline u64 heap_offset(const void* p) { return reinterpret_cast<u64>(p) - kHeapBase; }
 inline bool in_heap(const void* p) { return heap_offset(p) < kHeapSize; }
 inline u32 block_of(const void* p) { return static_cast<u32>(heap_offset(p) >> kBlockShift); }
 inline char* block_address(u32 block) { return reinterpret_cast<char*>(kHeapBase + (u64{block} << kBlockShift)); }
@@ -86,8 +84,5 @@ inline BlockInfo& block_info(u32 block) { return reinterpret_cast<BlockInfo*>(kB
 
 inline u64* mark_words(u32 block) { return reinterpret_cast<u64*>(kMarkBase) + usize{block} * kMarkWordsPerBlock; }
 inline u64* frozen_words(u32 block) { return reinterpret_cast<u64*>(kFrozenBase) + usize{block} * kMarkWordsPerBlock; }
-inline u64* mark_word(const void* p) { return reinterpret_cast<u64*>(kMarkBase) + (heap_offset(p) >> 10); }
-inline u64 mark_mask(const void* p) { return u64{1} << ((heap_offset(p) >> 4) & 63); }
-inline bool is_marked(const void* p) { return *mark_word(p) & mark_mask(p); }
 
 }  // namespace baton

@@ -35,7 +35,7 @@ BATON_COLD void Marker::grow(EdgeVisitor& visitor, Cell* target) {
   marker.base_ = bigger;
   marker.top_ = bigger + used;
   marker.limit_ = bigger + used * 2;
-  *marker.top_++ = target;
+  marker.add(target);
 }
 
 void Marker::drain() {
@@ -46,7 +46,6 @@ void Marker::drain() {
     Cell* next = nullptr;
     if (top_ != base_) {
       next = *--top_;
-      __builtin_prefetch(mark_word(next), 1);
       __builtin_prefetch(next, 1);
       ++pending;
     } else if (pending == 0) {
@@ -57,11 +56,15 @@ void Marker::drain() {
     at = (at + 1) % kAhead;
     if (!cell) continue;
     --pending;
-    mark(cell);
+    visit_marked(cell);
   }
 }
 
-void Marker::drain_in_post_order(PodVector<Cell*>& post_order) {
+// Here the reader sets the marks: a cell that is pushed again before it was visited is reached on the way to its end first, which
+// is what puts it in front of those that refer to it.
+void Marker::drain_in_post_order(Cell* from, PodVector<Cell*>& post_order) {
+  set_marks_ = 0;
+  visit(from);
   while (top_ != base_) {
     Cell* cell = *--top_;
     u64 bits = reinterpret_cast<u64>(cell);
@@ -69,8 +72,10 @@ void Marker::drain_in_post_order(PodVector<Cell*>& post_order) {
       post_order.push(reinterpret_cast<Cell*>(bits & ~kPostTag));
       continue;
     }
-    if (cell->has_gc_flag(kFinalizable) && !is_marked(cell)) add(reinterpret_cast<Cell*>(bits | kPostTag));
-    mark(cell);
+    if (is_marked(cell)) continue;
+    if (cell->has_gc_flag(kFinalizable)) add(reinterpret_cast<Cell*>(bits | kPostTag));
+    *mark_word(cell) |= mark_mask(cell);
+    visit_marked(cell);
   }
 }
 

@@ -1,5 +1,5 @@
-// The mark stack: explicit, growable, no recursion. Cells are pushed unfiltered and tested when they are popped, a few steps
-// after their mark word and header were prefetched. Runs in a stopped world on one thread.
+// The mark stack: explicit, growable, no recursion. A cell gets its mark when it is pushed, so that it is pushed once however
+// many refer to it; it is visited a few steps after it was popped and prefetched. Runs in a stopped world on one thread.
 #pragma once
 #include "heap/heap_internal.h"
 
@@ -12,8 +12,9 @@ class Marker final : public EdgeVisitor {
 
   // Marks everything reachable from what has been visited so far.
   void drain();
-  // As drain(), but appends finalisable cells in post-order: a cell follows the finalisable cells that it reaches.
-  void drain_in_post_order(PodVector<Cell*>& post_order);
+  // Marks everything reachable from the cell, and appends finalisable cells in post-order: a cell follows the finalisable cells
+  // that it reaches. Nothing is drained afterwards.
+  void drain_in_post_order(Cell* from, PodVector<Cell*>& post_order);
   // All edges of a cell that is marked already: its shape, its fields, the attribute slots of a subclass instance.
   BATON_ALWAYS_INLINE void visit_cell(Cell* cell) {
     if (u32 shape = cell->shape_id()) {
@@ -30,11 +31,7 @@ class Marker final : public EdgeVisitor {
 
  private:
   static void grow(EdgeVisitor& visitor, Cell* target);
-  BATON_ALWAYS_INLINE void mark(Cell* cell) {
-    u64* word = mark_word(cell);
-    u64 mask = mark_mask(cell);
-    if (*word & mask) return;
-    *word |= mask;
+  BATON_ALWAYS_INLINE void visit_marked(Cell* cell) {
     check_edge(cell);
     if (!cell->has_gc_flag(kOld)) cell->add_gc_flag_stopped(kOld);
     visit_cell(cell);

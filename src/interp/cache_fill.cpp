@@ -121,7 +121,7 @@ static bool fit_class_value(CacheRecord* record, Value v, bool in_dict, bool for
   if (is_exact<StaticMethod>(v)) {
     v = v.as<StaticMethod>()->callable();
   } else if (is_exact<Function>(v) ||
-             (for_call && is<MethodDescriptor>(v) && !(v.as<MethodDescriptor>()->def()->flags & kNativeClassMethod))) {
+             (is<MethodDescriptor>(v) && !(v.as<MethodDescriptor>()->def()->flags & kNativeClassMethod))) {
     record->form_ = in_dict ? CacheForm::DictMethod : CacheForm::Method;
   } else if (is_exact<ClassMethod>(v)) {
     v = v.as<ClassMethod>()->callable();

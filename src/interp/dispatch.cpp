@@ -5,6 +5,7 @@
 
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
+#include "objects/async_generator.h"
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
 #include "objects/iterators_inline.h"
@@ -17,6 +18,8 @@ namespace baton {
 
 #define PRESERVE_NONE [[clang::preserve_none]]
 #define MUSTTAIL [[clang::musttail]]
+#define INLINE_CALL [[clang::always_inline]]
+#define INLINE_BODY __attribute__((always_inline))
 using Handler = Value (*)(Thread*, const Instruction*, Value*, Frame*, const void*) [[clang::preserve_none]];
 
 extern const Handler handlers[];
@@ -121,20 +124,38 @@ OP(LoadName) {
   LOAD_GLOBAL(slow_load_name, (void)0)
 }
 
+// Runs `store` with the object locked, as no other one is; answers what it answers, or false where the lock has to be waited for.
+template <class Store>
+BATON_ALWAYS_INLINE bool store_locked(Thread& t, Cell* cell, const Store& store) {
+  u8* byte = cell->lock_byte();
+  bool stored = false;
+  if (LockBias::enter_outermost(t, byte)) [[likely]] {
+    stored = store();
+    LockBias::end_section(t);
+  } else if (ByteLock::try_acquire_byte(t, byte)) {
+    stored = store();
+    ByteLock::release_byte(t, byte);
+  }
+  return stored;
+}
+
 // An entry that is there already gets its new value in place.
-#define STORE_GLOBAL(slow)                                                                                               \
-  Value cache = cache_of(f, pc).get();                                                                                   \
-  if (cache.is_present() && !objects_are_locked()) [[likely]] {                                                          \
-    auto* record = cache.as<CacheRecord>();                                                                              \
-    DictTable* globals_now = f->globals->table();                                                                        \
-    if (record->table_.get() == globals_now && record->form_ == CacheForm::Global && record->place_->get().is_present()) \
-        [[likely]] {                                                                                                     \
-      record->place_->set(globals_now, r[pc->b]);                                                                        \
-      NEXT;                                                                                                              \
-    }                                                                                                                    \
-  }                                                                                                                      \
-  SAVE_PC();                                                                                                             \
-  CHECK_OR_UNWIND(slow(*t, f, pc, r[pc->b]));                                                                            \
+BATON_ALWAYS_INLINE static bool store_cached_global(Frame* f, CacheRecord* record, Value v) {
+  DictTable* table = f->globals->table();
+  if (record->table_.get() != table || record->form_ != CacheForm::Global || record->place_->get().is_absent()) return false;
+  INLINE_CALL record->place_->set(table, v);
+  return true;
+}
+#define STORE_GLOBAL(slow)                                                               \
+  Value cache = cache_of(f, pc).get();                                                   \
+  if (cache.is_present()) [[likely]] {                                                   \
+    auto* record = cache.as<CacheRecord>();                                              \
+    auto store = [&]() INLINE_BODY { return store_cached_global(f, record, r[pc->b]); }; \
+    if (objects_are_locked() ? store_locked(*t, f->globals, store) : store()) [[likely]] \
+      NEXT;                                                                              \
+  }                                                                                      \
+  SAVE_PC();                                                                             \
+  CHECK_OR_UNWIND(slow(*t, f, pc, r[pc->b]));                                            \
   NEXT;
 OP(StoreGlobal){STORE_GLOBAL(slow_store_global)} OP(StoreName) {
   if (f->locals != Value(f->globals)) [[unlikely]] {
@@ -350,7 +371,16 @@ OP(UnaryNegative) {
   NEXT;
 }
 SIMPLE_SET(UnaryPositive, slow_unary(*t, UnaryOp::Positive, r[pc->b]))
-SIMPLE_SET(UnaryInvert, slow_unary(*t, UnaryOp::Invert, r[pc->b]))
+OP(UnaryInvert) {
+  Value a = r[pc->b];
+  if (a.is_small_int()) {
+    r[pc->a] = Value::of_small_int(~a.small_int());
+    NEXT;
+  }
+  SAVE_PC();
+  SET_OR_UNWIND(pc->a, slow_unary(*t, UnaryOp::Invert, a));
+  NEXT;
+}
 OP(UnaryNot) {
   Value a = r[pc->b];
   if (a.is_bool()) {
@@ -632,15 +662,52 @@ OP(LoadItemInt) {
   SET_OR_UNWIND(pc->a, slow_get_item(*t, object, Value::of_small_int(i)));
   NEXT;
 }
+// StoreItem into a list, with the list locked.
+PRESERVE_NONE static Value store_item_locked(STATE) {
+  List* list = r[pc->a].as<List>();
+  i64 i = r[pc->b].small_int();
+  auto store = [&]() INLINE_BODY {
+    if (i < 0) i += list->length_;
+    if (static_cast<u64>(i) >= static_cast<u64>(list->length_)) return false;
+    ValueArray* storage = list->storage();
+    INLINE_CALL storage->slots()[i].set(storage, r[pc->c]);
+    return true;
+  };
+  if (store_locked(*t, list, store)) NEXT;
+  MUSTTAIL return store_item_generally(PASS);
+}
+
+// StoreItem into a dict that has the key: it gets its new value in place.
+PRESERVE_NONE static Value store_dict_item(STATE) {
+  Dict* dict = r[pc->a].as<Dict>();
+  Value key = r[pc->b];
+  DictTable* searched = dict->table();
+  u64 hash;
+  if (searched && easy_hash(key, &hash)) [[likely]] {
+    bool by_text = !key.is_small_int() && searched->all_str();
+    i32 entry = by_text ? table_find_str(searched, key.as<Str>(), hash) : table_find_identical(searched, key, hash);
+    auto store = [&]() INLINE_BODY {
+      Field<Value>& value = searched->entries()[entry].value;
+      if (dict->table() != searched || value.get().is_absent()) return false;
+      INLINE_CALL value.set(searched, r[pc->c]);
+      return true;
+    };
+    if (entry >= 0 && (objects_are_locked() ? store_locked(*t, dict, store) : store())) [[likely]]
+      NEXT;
+  }
+  MUSTTAIL return store_item_generally(PASS);
+}
+
 OP(StoreItem) {
   Value object = r[pc->a], key = r[pc->b];
-  if (object.is_cell() && object.cell()->kind_word() == kKindList && key.is_small_int()) {
-    List* list = object.as<List>();
-    i64 i = key.small_int();
-    if (objects_are_locked()) [[unlikely]] {
-      SAVE_PC();
-      if (store_item_locked(*t, list, i, r[pc->c])) NEXT;
-    } else {
+  if (object.is_cell()) [[likely]] {
+    u16 kind = object.cell()->kind_word();
+    if (kind == kKindDict) MUSTTAIL return store_dict_item(PASS);
+    if (kind == kKindList && key.is_small_int()) {
+      if (objects_are_locked()) [[unlikely]]
+        MUSTTAIL return store_item_locked(PASS);
+      List* list = object.as<List>();
+      i64 i = key.small_int();
       if (i < 0) i += list->length_;
       if (static_cast<u64>(i) < static_cast<u64>(list->length_)) [[likely]] {
         list->storage()->set_at(i, r[pc->c]);
@@ -678,6 +745,7 @@ OP(ListAppend) {
 }
 SIMPLE_CHECK(ListExtend, slow_list_extend(*t, r[pc->a], r[pc->b], pc->c))
 SIMPLE_SET(ListToTuple, slow_list_to_tuple(*t, r[pc->b]))
+SIMPLE_SET(TupleExtend, slow_tuple_extend(*t, r[pc->b], r[pc->c]))
 SIMPLE_CHECK(SetAdd, slow_set_add(*t, r[pc->a], r[pc->b]))
 SIMPLE_CHECK(SetUpdate, slow_set_update(*t, r[pc->a], r[pc->b]))
 SIMPLE_CHECK(DictSet, slow_dict_set(*t, r[pc->a], r[pc->b], r[pc->c]))
@@ -788,6 +856,7 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
     case EntryKind::ForIter:
       if (pc->c) JUMP(static_cast<i16>(pc->c));
       NEXT;
+    case EntryKind::AsyncSend: (void)async_send_returned(*t, r[pc->b].as<AsyncSend>()); UNWIND();
     default:  // Send
       r[pc->a] = value;
       NEXT;
@@ -913,6 +982,7 @@ PRESERVE_NONE static Value unwind(STATE) {
     slow_abandon_frame(*t, f);
     if (entry == EntryKind::Native || entry == EntryKind::GeneratorNative) return Value();
     f = caller;
+    if (entry == EntryKind::AsyncSend) (void)async_send_failed(*t, f->registers[f->pc->b].as<AsyncSend>());
   }
 }
 

@@ -9,8 +9,10 @@
 
 #include <cstring>
 
+#include "compile/ops.h"
 #include "interp/dispatch.h"
 #include "objects/dict.h"
+#include "objects/dict_room.h"
 #include "objects/exception.h"
 #include "objects/list.h"
 #include "objects/tuple.h"
@@ -293,11 +295,30 @@ static Result<Value> call_function(Thread& thread, Function* function, const Val
   return run_frame(thread, frame);
 }
 
+// The body of a module or a class fills a dict that has next to nothing in it: the names that it may bind are known.
+static Result<void> make_room_for_names(Thread& thread, Code* code, Value locals) {
+  constexpr Index kMostThere = 16, kMostNames = 1024;
+  constexpr u32 kWorthCounting = 32;  // instructions
+  if (!is_exact<Dict>(locals) || locals.as<Dict>()->length() > kMostThere || code->instruction_count_ < kWorthCounting) return ok;
+  if (code->names()->length() > kMostNames) return ok;
+  u64 bound[kMostNames / 64] = {};
+  Index count = 0;
+  for (u32 i = 0; i < code->instruction_count_; ++i) {
+    const Instruction& ins = code->instructions_[i];
+    if (static_cast<Op>(ins.op) != Op::StoreName) continue;
+    u64 bit = u64{1} << (ins.a & 63);
+    count += !(bound[ins.a >> 6] & bit);
+    bound[ins.a >> 6] |= bit;
+  }
+  return count > 8 ? dict_make_room(thread, locals.as<Dict>(), count) : Result<void>(ok);
+}
+
 Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure) {
   TRY(check_native_depth(thread, ""));
   Function* function = TRY(make_function(thread, code, globals, Value(code->qualname())));
   if (closure) function->closure_.set(function, closure);
   TRY(materialise(thread, code));
+  TRY(make_room_for_names(thread, code, locals));
   Value* r = stack_top(thread);
   if (r + code->register_count_ > thread.registers_limit_) return raise_stack_overflow(thread);
   for (usize i = 0; i < code->frame_local_count_; ++i) r[i] = Value();

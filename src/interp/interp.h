@@ -14,6 +14,7 @@ enum class EntryKind : u8 {
   Init,             // __init__ called for a class: must return None, the instance is in the caller's return_register already
   ForIter,          // generator driven by ForIter
   Send,             // generator driven by Send
+  AsyncSend,        // async generator driven by Send through the AsyncSend in the Send's register b
   GeneratorNative,  // generator resumed from C++
 };
 

@@ -83,6 +83,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   HeapConfig config;
   config.stress_every = options.gc_stress;
   config.verify = options.gc_verify;
+  config.first_nursery_bytes = usize{12} << 20;
   heap_init(config, hooks);
   mutator_hooks.describe_place = describe_thread_place;
   main_thread.attach("MainThread");

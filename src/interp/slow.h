@@ -46,7 +46,7 @@ Value slow_native_attribute(Thread& t, Value getset, Value object);
 Value slow_native_get(Thread& t, Value descriptor, Value object);
 Value slow_bound_method(Thread& t, Value function, Value self);
 // Store by a cache. With the object locked: false if it has another shape or dict by now.
-bool slow_store_slot_locked(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v);
+bool slow_store_slot(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v);
 bool slow_store_hinted(Thread& t, Cell* object, Str* name, u32 entry, Value v);
 Value slow_get_item(Thread& t, Value object, Value key);
 bool slow_set_item(Thread& t, Value object, Value key, Value v);
@@ -64,6 +64,7 @@ Value slow_format_value(Thread& t, Value* window, u32 flags);
 bool slow_list_append(Thread& t, Value list, Value v);
 bool slow_list_extend(Thread& t, Value list, Value v, u32 for_call);
 Value slow_list_to_tuple(Thread& t, Value list);
+Value slow_tuple_extend(Thread& t, Value tuple, Value v);
 bool slow_set_add(Thread& t, Value set, Value v);
 bool slow_set_update(Thread& t, Value set, Value v);
 bool slow_dict_set(Thread& t, Value dict, Value key, Value v);
@@ -135,9 +136,5 @@ void trace_unwind(Thread& t, Frame* f);
 Result<void> record_coroutine_origin(Thread& t, Generator* g);
 
 Value continue_generator(Thread& thread, Frame* frame, bool throwing);
-
-// The same stores as the handlers' fast paths, under the object's lock (no GIL). False: not as cached, or out of range.
-bool store_slot_locked(Thread& t, Cell* object, Value cache, Value value);
-bool store_item_locked(Thread& t, List* list, i64 i, Value value);
 
 }  // namespace baton

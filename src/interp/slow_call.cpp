@@ -118,17 +118,18 @@ static Result<void> prepare_call_ex(Thread& t, Value* w) {
 
 Function* slow_prepare_call_ex(Thread& t, Frame*, Value* w) {
   if (prepare_call_ex(t, w).is_failed()) return nullptr;
-  if (is_exact<Function>(w[0]) && w[1].is_absent()) return w[0].as<Function>();
-  return nullptr;
+  return is_exact<Function>(w[0]) ? w[0].as<Function>() : nullptr;
 }
 
-static bool bind_many(Thread& t, Function* function, Tuple* args, Dict* kwargs, Value* registers) {
+static bool bind_many(Thread& t, Function* function, Value self, Tuple* args, Dict* kwargs, Value* registers) {
   usize n = static_cast<usize>(args->length());
   RootVector values, keys;
+  if (self.is_present()) values.push(self);
   for (usize i = 0; i < n; ++i) values.push(args->at(static_cast<Index>(i)));
+  n = values.size();
   Index position = 0;
   Value key, value;
-  while (dict_next(kwargs, &position, &key, &value)) {
+  while (kwargs && dict_next(kwargs, &position, &key, &value)) {
     if (!is<Str>(key)) {
       (void)raise_type_error(t, "keywords must be strings");
       return false;
@@ -141,27 +142,38 @@ static bool bind_many(Thread& t, Function* function, Tuple* args, Dict* kwargs, 
   return slow_bind(t, function, values.data(), n, kwnames.value(), registers);
 }
 
+// self and the items of args, to `values`; how many.
+static usize positional_values(Value self, Tuple* args, Value* values) {
+  usize n = 0;
+  if (self.is_present()) values[n++] = self;
+  for (Index i = 0; i < args->length(); ++i) values[n++] = args->at(i);
+  return n;
+}
+static constexpr usize kMostOnStack = 1000;
+
 bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
+  Value self = w[1];
   Tuple* args = w[2].as<Tuple>();
-  usize n = static_cast<usize>(args->length());
+  usize n = static_cast<usize>(args->length()) + self.is_present();
   Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
-  if (!kwargs || kwargs->length() == 0) {
+  usize k = kwargs ? static_cast<usize>(kwargs->length()) : 0;
+  if (k == 0) {
     if (registers + n + function->code()->register_count_ > t.registers_limit_) {
       (void)raise_stack_overflow(t);
       return false;
     }
-    return slow_bind(t, function, args->items(), n, nullptr, registers);
+    if (self.is_absent()) return slow_bind(t, function, args->items(), n, nullptr, registers);
   }
   // Values and names go to this stack, which is scanned.
-  usize k = static_cast<usize>(kwargs->length());
-  if (k > 64 || n > 1000) return bind_many(t, function, args, kwargs, registers);
+  if (k > 64 || n > kMostOnStack) return bind_many(t, function, self, args, kwargs, registers);
   auto* values = static_cast<Value*>(alloca((n + 2 * k) * sizeof(Value)));
   Value* keys = values + n + k;
-  for (usize i = 0; i < n; ++i) values[i] = args->at(static_cast<Index>(i));
+  positional_values(self, args, values);
+  if (k == 0) return slow_bind(t, function, values, n, nullptr, registers);
   Index position = 0;
   for (usize i = 0; i < k; ++i) {
     Value key, value;
-    if (!dict_next(kwargs, &position, &key, &value)) return bind_many(t, function, args, kwargs, registers);
+    if (!dict_next(kwargs, &position, &key, &value)) return bind_many(t, function, self, args, kwargs, registers);
     if (!is<Str>(key)) {
       (void)raise_type_error(t, "keywords must be strings");
       return false;
@@ -175,13 +187,19 @@ bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
 }
 
 Value slow_call_ex(Thread& t, Value* w) {
+  Value self = w[1];
+  Tuple* args = w[2].as<Tuple>();
   Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
-  if (w[1].is_present()) {
-    Result<Value> bound = make<BoundMethod>(t, w[0], w[1]);
-    if (bound.is_failed()) return Value();
-    return value_or_absent(call_tuple_dict(t, bound.value(), w[2].as<Tuple>(), kwargs));
+  if (self.is_absent()) return value_or_absent(call_tuple_dict(t, w[0], args, kwargs));
+  usize n = static_cast<usize>(args->length()) + 1;
+  if ((!kwargs || kwargs->length() == 0) && n <= kMostOnStack) {
+    auto* values = static_cast<Value*>(alloca(n * sizeof(Value)));
+    positional_values(self, args, values);
+    return value_or_absent(call_values(t, w[0], values, n));
   }
-  return value_or_absent(call_tuple_dict(t, w[0], w[2].as<Tuple>(), kwargs));
+  Result<Value> bound = make<BoundMethod>(t, w[0], self);
+  if (bound.is_failed()) return Value();
+  return value_or_absent(call_tuple_dict(t, bound.value(), args, kwargs));
 }
 
 void slow_bad_init(Thread& t, Value v) { (void)raise_type_error(t, "__init__() should return None, not '{!t}'", v); }
@@ -600,6 +618,7 @@ Value slow_get_aiter(Thread& t, Value v) {
 }
 
 static Result<Value> get_anext(Thread& t, Value v) {
+  if (is<AsyncGenerator>(v)) return async_generator_anext(t, v.as<Generator>());
   Value slot = type_of(v)->slot(Slot::anext);
   if (slot.is_absent()) return raise_type_error(t, "'async for' requires an iterator with __anext__ method, got {!t}", v);
   Value awaitable = TRY(call_slot(t, slot, v));

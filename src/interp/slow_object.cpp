@@ -125,9 +125,12 @@ Value slow_native_get(Thread& t, Value descriptor, Value object) {
   Value args[3] = {descriptor, object, Value(type_of(object))};
   return value_or_absent(def->entry(t, *def, args, 3, nullptr));
 }
-Value slow_bound_method(Thread& t, Value function, Value self) { return value_or_absent(make<BoundMethod>(t, function, self)); }
+Value slow_bound_method(Thread& t, Value function, Value self) {
+  if (is<MethodDescriptor>(function)) return value_or_absent(call_get(t, function, self, type_of(self)));
+  return value_or_absent(make<BoundMethod>(t, function, self));
+}
 
-bool slow_store_slot_locked(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v) {
+bool slow_store_slot(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v) {
   CriticalSection guard(t, object);
   if (object->shape_id() != shape) return false;
   slot_at(object, offset).set(object, v);
@@ -241,13 +244,33 @@ static Result<Value> format_piece(Thread& t, Value* w, u32 flags) {
 Value slow_format_value(Thread& t, Value* w, u32 flags) { return value_or_absent(format_piece(t, w, flags)); }
 
 bool slow_list_append(Thread& t, Value list, Value v) { return !list_append(t, list.as<List>(), v).is_failed(); }
+static Result<void> check_starred_argument(Thread& t, Value v) {
+  if (type_of(v)->slot(Slot::iter).is_present() || type_of(v)->slot(Slot::getitem).is_present()) return ok;
+  return raise_type_error(t, "Value after * must be an iterable, not {!t}", v);
+}
 bool slow_list_extend(Thread& t, Value list, Value v, u32 for_call) {
-  if (for_call && type_of(v)->slot(Slot::iter).is_absent() && type_of(v)->slot(Slot::getitem).is_absent()) {
-    (void)raise_type_error(t, "Value after * must be an iterable, not {!t}", v);
-    return false;
-  }
+  if (for_call && check_starred_argument(t, v).is_failed()) return false;
   return !list_extend_from(t, list.as<List>(), v).is_failed();
 }
+static Result<Value> tuple_extended(Thread& t, Tuple* head, Value v) {
+  TRY(check_starred_argument(t, v));
+  Tuple* rest = is_exact<Tuple>(v) ? v.as<Tuple>() : TRY(tuple_from_iterable(t, v));
+  usize n = static_cast<usize>(head->length()), m = static_cast<usize>(rest->length());
+  if (m == 0) return Value(head);
+  constexpr usize kFew = 16;
+  if (n + m <= kFew) {
+    Value items[kFew];
+    for (usize i = 0; i < n; ++i) items[i] = head->items()[i];
+    for (usize i = 0; i < m; ++i) items[n + i] = rest->items()[i];
+    return Value(TRY(make_tuple(t, items, static_cast<Index>(n + m))));
+  }
+  RootVector items;
+  items.reserve(n + m);
+  for (usize i = 0; i < n; ++i) items.push(head->items()[i]);
+  for (usize i = 0; i < m; ++i) items.push(rest->items()[i]);
+  return Value(TRY(make_tuple(t, items.data(), static_cast<Index>(n + m))));
+}
+Value slow_tuple_extend(Thread& t, Value tuple, Value v) { return value_or_absent(tuple_extended(t, tuple.as<Tuple>(), v)); }
 Value slow_list_to_tuple(Thread& t, Value list) { return value_or_absent(list_to_tuple(t, list.as<List>())); }
 bool slow_set_add(Thread& t, Value set, Value v) { return !set_add_key(t, set.as<Set>(), v).is_failed(); }
 bool slow_set_update(Thread& t, Value set, Value v) { return !set_update_from(t, set.as<Set>(), v).is_failed(); }
@@ -446,21 +469,6 @@ bool slow_print_expr(Thread& t, Value v) {
     return false;
   }
   return !call(t, hook, v).is_failed();
-}
-
-bool store_slot_locked(Thread& t, Cell* object, Value cache, Value value) {
-  CriticalSection guard(t, object);
-  if (cached_shape(cache) != object->shape_id()) return false;
-  slot_at(object, cached_offset(cache)).set(object, value);
-  return true;
-}
-
-bool store_item_locked(Thread& t, List* list, i64 i, Value value) {
-  CriticalSection guard(t, list);
-  if (i < 0) i += list->length_;
-  if (static_cast<u64>(i) >= static_cast<u64>(list->length_)) return false;
-  list->storage()->set_at(i, value);
-  return true;
 }
 
 }  // namespace baton

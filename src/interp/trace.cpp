@@ -116,10 +116,10 @@ static Result<Value> native_callee(Thread& t, Frame* f) {
   if (is<NativeFunction>(callee)) return type_of(callee) == types.native_function ? callee : kNotFound;
   if (!is<MethodDescriptor>(callee) || type_of(callee) != types.method_descriptor) return kNotFound;
   Value self = window[1];
-  if (op == Op::CallEx) {
+  if (op == Op::CallEx && self.is_absent()) {
     if (!is<Tuple>(window[2]) || window[2].as<Tuple>()->length() == 0) return kNotFound;
     self = window[2].as<Tuple>()->at(0);
-  } else if (self.is_absent()) {
+  } else if (op != Op::CallEx && self.is_absent()) {
     if (f->pc->b == 0) return kNotFound;
     self = window[2];
   }

@@ -133,13 +133,14 @@ Result<void> enter_task(Thread& thread, Value loop, Value task) {
 Result<void> leave_task(Thread& thread, Value loop, Value task) {
   Dict* tasks = state->current_tasks.get();
   u64 hash = TRY(key_hash(thread, loop));
-  Value current = TRY(dict_find_hashed(thread, tasks, loop, hash));
-  if (current != task) {
-    if (current == kNotFound) current = kNone;
-    return raise_runtime_error(thread, "Leaving task {!r} does not match the current task {!r}.", task, current);
-  }
-  TRY(dict_remove_hashed(thread, tasks, loop, hash));
-  return ok;
+  Value current = TRY(dict_pop_hashed(thread, tasks, loop, hash));
+  if (current == task) [[likely]]
+    return ok;
+  if (current == kNotFound)
+    current = kNone;
+  else
+    TRY(dict_set_hashed(thread, tasks, loop, hash, current));
+  return raise_runtime_error(thread, "Leaving task {!r} does not match the current task {!r}.", task, current);
 }
 
 static bool is_empty(Value v) {

@@ -394,10 +394,7 @@ Result<Value> deque_compare(Thread& thread, Deque* self, Value value) {
 }
 
 Result<Value> deque_add(Thread& thread, Deque* self, Value value) {
-  if (!is<Deque>(value)) {
-    if (type_of(value)->slot(Slot::radd).is_present()) return kNotImplemented;
-    return raise_type_error(thread, "can only concatenate deque (not \"{!t}\") to deque", value);
-  }
+  if (!is<Deque>(value)) return raise_type_error(thread, "can only concatenate deque (not \"{!t}\") to deque", value);
   Value made = TRY(copy_of(thread, self));
   TRY(call_method(thread, made, names.extend, value));
   return made;
@@ -409,7 +406,6 @@ Result<Value> deque_iadd(Thread& thread, Deque* self, Value value) {
 }
 
 Result<Value> deque_imul(Thread& thread, Deque* self, Value value) {
-  if (!has_index(value)) return kNotImplemented;
   Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError)), n = self->length(), total;
   if (n == 0 || times == 1) return Value(self);
   if (times <= 0) {
@@ -430,10 +426,6 @@ Result<Value> deque_imul(Thread& thread, Deque* self, Value value) {
 }
 
 Result<Value> deque_mul(Thread& thread, Deque* self, Value value) {
-  if (!has_index(value)) {
-    if (type_of(value)->has_flag(kTypeHeap)) return kNotImplemented;
-    return raise_type_error(thread, "can't multiply sequence by non-int of type '{!t}'", value);
-  }
   return deque_imul(thread, TRY(copy_of(thread, self)).as<Deque>(), value);
 }
 

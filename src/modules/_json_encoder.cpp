@@ -209,11 +209,13 @@ static Result<void> encode_list(Thread& thread, JsonEncoder* self, StrBuilder& o
            : i < sequence.as<Tuple>()->length() ? sequence.as<Tuple>()->at(i)
                                                 : Value();
   };
+  Value id_of = sequence;  // a subclass is asked for its items as any iterable
+  if (!is_exact<List>(sequence) && !is_exact<Tuple>(sequence)) sequence = Value(TRY(list_from_iterable(thread, sequence)));
   if (!at(0).is_present()) {
     out.append_ascii("[]");
     return ok;
   }
-  Value id = TRY(enter(thread, self, sequence));
+  Value id = TRY(enter(thread, self, id_of));
   out.append('[');
   for (Index i = 0;; ++i) {
     Value item = at(i);

@@ -92,15 +92,11 @@ enum class QueueWait : u8 { Again, TimedOut, Interrupted };
 // Until somebody is woken after the first `wakes` times.
 static QueueWait wait_for_put(Thread& thread, SimpleQueue* self, u32 wakes, u64 deadline) {
   QueueWait result = blocking<BlockCause::Lock>(thread, [&thread, self, wakes, deadline] {
+    bool in_time = true;
     while (self->wakes_.load() == wakes) {
       if (thread.poll_bits() & kSignal) return QueueWait::Interrupted;
-      u64 left = kForever;
-      if (deadline != kForever) {
-        u64 now = monotonic_ns();
-        if (now >= deadline) return QueueWait::TimedOut;
-        left = deadline - now;
-      }
-      futex_wait(self->wakes_.address(), wakes, left);
+      if (!in_time) return QueueWait::TimedOut;
+      in_time = futex_wait_until(self->wakes_.address(), wakes, deadline);
     }
     return QueueWait::Again;
   });

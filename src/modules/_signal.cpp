@@ -100,6 +100,32 @@ static void forget_reminder(int number) {
   if (reminder.delay_ms.exchange(0)) set_timer(reminder.timer.load(), 0);
 }
 
+// Copies of a signal, reminders and those passed on to the main thread, must not meet the default action: signal.signal() first
+// sees to it that no more are sent, then takes those that have been, then changes the action.
+struct CopySender {
+  Atomic<bool> stopped{false};  // set by the main thread
+  Atomic<bool> busy{false};     // a handler on another thread is sending one
+};
+static CopySender copy_senders[kSignalCount];
+
+static void pass_on(int number, Thread& main) {
+  CopySender& sender = copy_senders[number];
+  while (sender.busy.exchange(true)) cpu_pause();
+  if (!sender.stopped.load()) {
+    sigval value{};
+    value.sival_ptr = &passed_on_mark;
+    pthread_sigqueue(static_cast<pthread_t>(main.python_ident_), number, value);
+  }
+  sender.busy.store(false);
+}
+static void stop_copies(int number) {
+  CopySender& sender = copy_senders[number];
+  sender.stopped.store(true);
+  while (sender.busy.load()) cpu_pause();
+  forget_reminder(number);
+  syscall(SYS_sched_yield);  // what is pending for this thread arrives before it returns from the kernel
+}
+
 static void on_signal(int number, siginfo_t* info, void*) {
   int saved = errno;
   bool marked = info && info->si_value.sival_ptr == &passed_on_mark;
@@ -112,15 +138,9 @@ static void on_signal(int number, siginfo_t* info, void*) {
     if (tripped[number].load() && delay && delay < kLastReminderMs) remind_later(number, delay * 2);
   } else {
     if (!passed_on) trip(number);
-    if (on_main && tripped[number].load()) remind_later(number, kFirstReminderMs);
+    if (on_main && tripped[number].load() && !copy_senders[number].stopped.load()) remind_later(number, kFirstReminderMs);
   }
-  if (!reminded && !passed_on) {
-    if (main && !on_main && main->state() == MutatorState::Native) {
-      sigval value{};
-      value.sival_ptr = &passed_on_mark;
-      pthread_sigqueue(static_cast<pthread_t>(main->python_ident_), number, value);
-    }
-  }
+  if (!reminded && !passed_on && main && !on_main && main->state() == MutatorState::Native) pass_on(number, *main);
   errno = saved;
 }
 
@@ -179,6 +199,7 @@ static void signals_in_child(Thread& thread) {
     reminder.timer.store(-1);
     reminder.delay_ms.store(0);
   }
+  for (CopySender& sender : copy_senders) sender.busy.store(false);
   wakeup_error.store(0);
   thread.clear_request(kSignal);
 }
@@ -202,21 +223,22 @@ static bool equals_int(Value v, i64 n) {
 static Result<Value> signal_signal(Thread& thread, int number, Value handler) {
   if (!is_main_thread(thread)) return raise_value_error(thread, "signal only works in main thread of the main interpreter");
   TRY(check_number(thread, number));
-  int failed_call;
-  TRY(check_signals(thread));
-  if (equals_int(handler, 1)) {
-    failed_call = install(number, SIG_IGN, nullptr);
-    handler = Value::of_small_int(1);
-  } else if (equals_int(handler, 0)) {
-    failed_call = install(number, SIG_DFL, nullptr);
-    handler = Value::of_small_int(0);
-  } else if (is_callable(handler)) {
-    failed_call = install(number, nullptr, on_signal);
-  } else {
+  bool by_number = equals_int(handler, 0) || equals_int(handler, 1);
+  if (!by_number && !is_callable(handler)) {
     return raise_type_error(thread, "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
   }
+  TRY(check_signals(thread));
+  int failed_call;
+  stop_copies(number);
+  if (by_number) {
+    bool ignored = equals_int(handler, 1);
+    failed_call = install(number, ignored ? SIG_IGN : SIG_DFL, nullptr);
+    handler = Value::of_small_int(ignored ? 1 : 0);
+  } else {
+    failed_call = install(number, nullptr, on_signal);
+  }
+  if (failed_call || !by_number) copy_senders[number].stopped.store(false);
   if (failed_call) return raise_os_error(thread, errno);
-  forget_reminder(number);
   Value old = (*handlers)[static_cast<usize>(number)];
   (*handlers)[static_cast<usize>(number)] = handler;
   return old;

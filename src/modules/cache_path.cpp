@@ -9,6 +9,7 @@
 
 #include <cerrno>
 
+#include "modules/cache_file.h"
 #include "modules/config.h"
 #include "modules/frozen.h"
 #include "modules/os_support.h"

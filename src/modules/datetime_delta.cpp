@@ -54,15 +54,25 @@ constexpr Component kComponents[] = {{"days", kMicrosecondsPerDay},
                                      {"minutes", 60000000},
                                      {"hours", 3600000000},
                                      {"weeks", 7 * kMicrosecondsPerDay}};
+constexpr __int128 kMaxComponent = static_cast<__int128>(1) << 123;  // of microseconds: seven of them don't overflow
 constexpr int kSummingOrder[] = {2, 3, 1, 4, 5, 0, 6};
 }  // namespace
+
+// The value of an exact int below 2**126 in magnitude; OverflowError for others.
+static Result<__int128> wide_of_int(Thread& thread, Value exact) {
+  IntView view(exact);
+  if (view->size > 1 && (view->size > 2 || view->limbs[1] >> 62)) return raise_too_large(thread);
+  __int128 n = 0;
+  for (usize i = view->size; i-- > 0;) n = (n << 64) | view->limbs[i];
+  return view->negative ? -n : n;
+}
 
 // Adds value * unit; what a float leaves below a microsecond goes to *leftover.
 static Result<void> accumulate(Thread& thread, const Component& unit, Value v, __int128* sum, double* leftover) {
   if (Value exact = int_exact(v); exact.is_present()) {
-    i64 n;
-    if (!int_to_i64(exact, &n)) return raise_too_large(thread);
-    *sum += static_cast<__int128>(n) * unit.microseconds;
+    __int128 n = TRY(wide_of_int(thread, exact)), limit = kMaxComponent / unit.microseconds;
+    if (n > limit || n < -limit) return raise_too_large(thread);
+    *sum += n * unit.microseconds;
     return ok;
   }
   if (!is_float(v)) return raise_type_error(thread, "unsupported type for timedelta {} component: {!t}", unit.name, v);
@@ -106,11 +116,7 @@ static Result<Value> total_value(Thread& thread, TimeDelta* d) {
   return int_from_limbs(thread, limbs, static_cast<usize>(n < 0 ? -n : n), n < 0);
 }
 static Result<Value> delta_of_int(Thread& thread, Value exact) {
-  IntView view(exact);
-  if (view->size > 1 && (view->size > 2 || view->limbs[1] >> 62)) return raise_too_large(thread);
-  __int128 n = 0;
-  for (usize i = view->size; i-- > 0;) n = (n << 64) | view->limbs[i];
-  return TRY(delta_of_microseconds(thread, view->negative ? -n : n));
+  return TRY(delta_of_microseconds(thread, TRY(wide_of_int(thread, exact))));
 }
 
 // a / b to the nearest integer, ties to even.

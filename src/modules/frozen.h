@@ -29,6 +29,11 @@ void override_frozen_modules(int choice);
 // Lets importlib keep compiled code below user_cache_directory() where a source's __pycache__ can't be written (cache_path.cpp).
 Result<void> install_cache_fallback(Thread& thread);
 
+// Lets importlib take the code of the library's other modules from a file of images (library_images.cpp), and adds to that file
+// at the end what the process had to take from elsewhere.
+Result<void> install_library_images(Thread& thread);
+void store_library_images(Thread& thread);
+
 void open_frozen_modules();   // before the first of the functions above that answers code
 void store_frozen_modules();  // after start-up and at the end: writes what had to be compiled, if that is allowed and there is a
                               // place for it
@@ -40,8 +45,6 @@ struct FrozenImage {
   u64 source_size = 0;
   std::string_view image;  // empty: none
 };
-// Where this user's caches go: below XDG_CACHE_HOME or the home. Empty: nowhere.
-std::string user_cache_directory();
 // Images by number of the module, mapped from the first usable file.
 bool map_frozen_file(FrozenImage* images, usize count);
 void write_frozen_file(const FrozenImage* images, usize count);

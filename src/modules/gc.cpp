@@ -2,6 +2,7 @@
 // interp/polls.cpp), where it knows every reference precisely; called from native code it runs at once, with conservative stacks.
 //
 // disable() and thresholds are remembered and otherwise without effect: nothing but the collector frees memory.
+#include "heap/dead_cells.h"
 #include "heap/pod_vector.h"
 #include "heap/trim.h"
 #include "interp/interp.h"
@@ -61,32 +62,16 @@ class CycleCounter {
  public:
   void note_all(Thread& thread) {
     StopTheWorld world(thread);
-    cells_.shrink_to(0);
-    heap_for_each_cell([](Cell* cell, void* context) { static_cast<CycleCounter*>(context)->cells_.push(cell); }, this);
+    dead_.note();
     counting_ = true;
   }
   // In the weak phase.
   void count() {
     if (!counting_) return;
     counting_ = false;
-    usize kept = 0;
-    for (Cell* cell : cells_)
-      if (!heap_is_live_after_mark(cell)) cells_[kept++] = cell;
-    cells_.shrink_to(kept);  // in order of address
-    if (!kept) return;
-    referrers_ = static_cast<u32*>(calloc(kept, sizeof(u32)));
-    if (!referrers_) return;
-    for (usize i = 0; i < kept; ++i) visit(i, [](EdgeVisitor& v, Cell* target) { self(v).count_edge(target); });
-    pending_.shrink_to(0);
-    for (usize i = 0; i < kept; ++i)
-      if (!referrers_[i]) pending_.push(i);
-    while (!pending_.empty()) {
-      usize i = pending_.pop();
-      visit(i, [](EdgeVisitor& v, Cell* target) { self(v).drop_edge(target); });
-    }
-    for (usize i = 0; i < kept; ++i) found_ += referrers_[i] && !is_storage(cells_[i]) && is_tracked_value(Value(cells_[i]));
-    free(referrers_);
-    referrers_ = nullptr;
+    dead_.find();
+    if (usize n = dead_.count()) count_cycles(n);
+    dead_.release();
   }
   i64 take() {
     i64 n = found_;
@@ -96,34 +81,34 @@ class CycleCounter {
 
  private:
   static CycleCounter& self(EdgeVisitor& v) { return *static_cast<CycleCounter*>(v.context()); }
-  void visit(usize i, EdgeVisitor::Callback on_edge) {
-    current_ = cells_[i];
-    EdgeVisitor visitor(on_edge, this);
-    heap_visit_cell(cells_[i], visitor);
+  void count_cycles(usize n) {
+    referrers_ = static_cast<u32*>(calloc(n, sizeof(u32)));
+    if (!referrers_) return;
+    dead_.for_each([this](Cell* cell) { visit(cell, [](EdgeVisitor& v, Cell* target) { self(v).count_edge(target); }); });
+    dead_.for_each([this](Cell* cell) {
+      if (!referrers_[dead_.number_of(cell)]) pending_.push(cell);
+    });
+    while (!pending_.empty()) visit(pending_.pop(), [](EdgeVisitor& v, Cell* target) { self(v).drop_edge(target); });
+    dead_.for_each([this](Cell* cell) {
+      found_ += referrers_[dead_.number_of(cell)] && !is_storage(cell) && is_tracked_value(Value(cell));
+    });
+    free(referrers_);
+    referrers_ = nullptr;
   }
-  // Index among the dead, or -1.
-  i64 index_of(Cell* cell) {
-    usize low = 0, high = cells_.size();
-    while (low < high) {
-      usize middle = (low + high) / 2;
-      if (cells_[middle] < cell)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    return low < cells_.size() && cells_[low] == cell ? static_cast<i64>(low) : -1;
+  void visit(Cell* cell, EdgeVisitor::Callback on_edge) {
+    EdgeVisitor visitor(on_edge, this);
+    heap_visit_cell(cell, visitor);
   }
   void count_edge(Cell* target) {
-    if (i64 i = index_of(target); i >= 0) ++referrers_[i];
+    if (i64 i = dead_.number_of(target); i >= 0) ++referrers_[i];
   }
   void drop_edge(Cell* target) {
-    if (i64 i = index_of(target); i >= 0 && --referrers_[i] == 0) pending_.push(static_cast<usize>(i));
+    if (i64 i = dead_.number_of(target); i >= 0 && --referrers_[i] == 0) pending_.push(target);
   }
 
-  PodVector<Cell*> cells_;
-  PodVector<usize> pending_;
+  DeadCells dead_;
+  PodVector<Cell*> pending_;
   u32* referrers_ = nullptr;
-  Cell* current_ = nullptr;
   i64 found_ = 0;
   bool counting_ = false;
 };

@@ -29,7 +29,7 @@ static u64 process_cpu_ns() {
 }
 
 IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kForever) {
-  if (is_main_thread(thread)) next_ = monotonic_ns() + kFirstLookNs;
+  if (is_main_thread(thread)) next_ = coarse_monotonic_ns() + kFirstLookNs;  // the first look may come a tick early
 }
 
 static void collect_and_finalise(Thread& thread) {

@@ -8,6 +8,7 @@
 #include "modules/io_internal.h"
 #include "objects/dict.h"
 #include "objects/list.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -30,7 +31,7 @@ class BytesIO final : public Cell {
   Field<RawBytes> storage_;
   Field<Bytes> shared_;   // not null: the contents, length_ of them; storage_ is unused
   Field<Cell> exporter_;  // the _BytesIOBuffer of getbuffer(): lives as long as we do, to be told when views die
-  i64 length_, position_;
+  Relaxed<i64> length_, position_;
   u32 exports_;
   Relaxed<bool> closed_;
   ObjectTail tail_;
@@ -85,10 +86,10 @@ static Result<i64> write_bytes(Thread& t, BytesIO* self, Value b) {
     i64 end;
     if (self->exports() > 0)  // since we looked
       r = raise_exported(t);
-    else if (__builtin_add_overflow(self->position_, n, &end))
+    else if (__builtin_add_overflow(self->position_.get(), n, &end))
       r = raise_overflow_error(t, "new position too large");
     else
-      r = ensure_storage(t, self, end > self->length_ ? end : self->length_);
+      r = ensure_storage(t, self, end > self->length_ ? end : self->length_.get());
     if (!r.is_failed()) {
       u8* data = self->storage_->data();
       if (self->position_ > self->length_) memset(data + self->length_, 0, static_cast<usize>(self->position_ - self->length_));
@@ -235,7 +236,7 @@ static Result<Value> bytesio_seek(Thread& t, BytesIO* self, i64 position, int wh
   TRY(check(t, self));
   if (position < 0 && whence == 0) return raise_value_error(t, "negative seek value {}", position);
   CriticalSection guard(t, self);
-  i64 base = whence == 1 ? self->position_ : whence == 2 ? self->length_ : 0;
+  i64 base = whence == 1 ? self->position_.get() : whence == 2 ? self->length_.get() : 0;
   if (whence < 0 || whence > 2) return raise_value_error(t, "invalid whence ({}, should be 0, 1 or 2)", whence);
   i64 target;
   if (__builtin_add_overflow(base, position, &target)) return raise_overflow_error(t, "new position too large");
@@ -245,7 +246,7 @@ static Result<Value> bytesio_seek(Thread& t, BytesIO* self, i64 position, int wh
 }
 static Result<i64> bytesio_tell(Thread& t, BytesIO* self) {
   TRY(check(t, self));
-  return self->position_;
+  return self->position_.get();
 }
 
 // The contents as bytes, which are then shared until the next write.
@@ -292,7 +293,7 @@ static Result<Value> bytesio_getbuffer(Thread& t, BytesIO* self) {
 static Result<bool> get_bytesio_buffer(Thread& t, Cell* cell, BufferInfo* out, bool) {
   BytesIO* self = static_cast<BytesIOBuffer*>(cell)->source_.get();
   CriticalSection guard(t, self);
-  TRY(ensure_storage(t, self, self->length_ ? self->length_ : 1));
+  TRY(ensure_storage(t, self, self->length_ ? self->length_.get() : 1));
   __atomic_fetch_add(&self->exports_, 1, __ATOMIC_SEQ_CST);
   *out = {self->storage_->data(), static_cast<usize>(self->length_), false, "B", 1, 1, nullptr, nullptr};
   return true;

@@ -4,6 +4,7 @@
 #include "modules/io_internal.h"
 #include "objects/dict.h"
 #include "objects/tuple.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -27,9 +28,9 @@ class StringIO final : public Cell {
   }
 
   Field<RawBytes> storage_;
-  Field<Value> newline_;      // the argument: None or a str; absent: not initialised
-  Field<Str> write_newline_;  // what \n becomes when written, or null
-  i64 length_, position_;     // in units
+  Field<Value> newline_;            // the argument: None or a str; absent: not initialised
+  Field<Str> write_newline_;        // what \n becomes when written, or null
+  Relaxed<i64> length_, position_;  // in units
   u32 width_;
   bool ok_, universal_, translate_, pending_cr_;
   Relaxed<bool> closed_;
@@ -71,8 +72,8 @@ static Result<void> put_text(Thread& t, StringIO* self, Str* text) {
   i64 n = text->length();
   if (n == 0) return ok;
   i64 end;
-  if (__builtin_add_overflow(self->position_, n, &end)) return raise_overflow_error(t, "new position too large");
-  TRY(ensure_storage(t, self, end > self->length_ ? end : self->length_, text->width()));
+  if (__builtin_add_overflow(self->position_.get(), n, &end)) return raise_overflow_error(t, "new position too large");
+  TRY(ensure_storage(t, self, end > self->length_ ? end : self->length_.get(), text->width()));
   u32 w = self->width_;
   u8* data = self->data();
   if (self->position_ > self->length_)
@@ -156,7 +157,7 @@ static Result<Value> stringio_getvalue(Thread& t, StringIO* self) {
 }
 static Result<i64> stringio_tell(Thread& t, StringIO* self) {
   TRY(check(t, self));
-  return self->position_;
+  return self->position_.get();
 }
 static Result<Value> stringio_read(Thread& t, StringIO* self, Value size) {
   i64 n = TRY(size_argument(t, size));
@@ -191,7 +192,7 @@ static Result<Str*> take_line(Thread& t, StringIO* self, i64 limit) {
   CriticalSection guard(t, self);
   if (self->position_ >= self->length_) return str_from_ascii(t, "");
   i64 from = self->position_;
-  i64 end = limit >= 0 && limit < self->length_ - from ? from + limit : self->length_;
+  i64 end = limit >= 0 && limit < self->length_ - from ? from + limit : self->length_.get();
   const u8* d = self->data();
   switch (self->width_) {
     case 1: end = line_end(d, from, end, self); break;

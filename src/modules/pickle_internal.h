@@ -14,6 +14,7 @@
 #include "objects/object.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -205,8 +206,8 @@ class UnpickleMemo final : public Cell {
   Value find_sparse(u64 number) const;
 
   Field<ValueArray> objects_;
-  Field<Dict> sparse_;  // or null
-  Index count_;         // objects put in: where MEMOIZE goes on
+  Field<Dict> sparse_;    // or null
+  Relaxed<Index> count_;  // objects put in: where MEMOIZE goes on
 };
 Result<UnpickleMemo*> make_unpickle_memo(Thread& thread);
 Result<void> unpickle_memo_set(Thread& thread, UnpickleMemo* memo, u64 number, Value object);
@@ -234,7 +235,7 @@ class Unpickler final : public Cell {
   Field<Value> buffers_;                                              // an iterator, or absent
   Field<Str> encoding_, errors_;
   bool fix_imports_;
-  int protocol_;  // of the pickle being read
+  Relaxed<int> protocol_;  // of the pickle being read
 };
 
 // pickle.PickleBuffer: a wrapper of an object with a buffer, by way of a memoryview of it.

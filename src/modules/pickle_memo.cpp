@@ -108,31 +108,53 @@ Value UnpickleMemo::find_sparse(u64 number) const {
   return found == kNotFound ? Value() : found;
 }
 
-Result<void> unpickle_memo_set(Thread& thread, UnpickleMemo* memo, u64 number, Value object) {
+// Threads may share an Unpickler: what one puts in is not lost while another one's number makes the memo grow.
+static bool put_if_it_fits(Thread& thread, UnpickleMemo* memo, u64 number, Value object) {
+  CriticalSection guard(thread, memo);
   ValueArray* objects = memo->objects_.get();
-  if (!objects || number >= static_cast<u64>(objects->capacity())) [[unlikely]] {
+  if (!objects || number >= static_cast<u64>(objects->capacity())) [[unlikely]]
+    return false;
+  if (objects->at(static_cast<Index>(number)).is_absent()) ++memo->count_;
+  objects->set_at(static_cast<Index>(number), object);
+  return true;
+}
+
+static void replace_if_larger(Thread& thread, UnpickleMemo* memo, ValueArray* larger) {
+  CriticalSection guard(thread, memo);
+  if (ValueArray* old = memo->objects_.get()) {
+    if (old->capacity() >= larger->capacity()) return;
+    for (Index i = 0; i < old->capacity(); ++i)
+      if (old->at(i).is_present()) larger->set_at(i, old->at(i));
+  }
+  memo->objects_.set(memo, larger);
+}
+
+static Result<void> put_sparse(Thread& thread, UnpickleMemo* memo, Value number, Value object) {
+  if (!memo->sparse_.get()) {
+    Dict* dict = TRY(make_dict(thread));
+    CriticalSection guard(thread, memo);
+    if (!memo->sparse_.get()) memo->sparse_.set(memo, dict);
+  }
+  Dict* sparse = memo->sparse_.get();
+  bool is_new = TRY(dict_find(thread, sparse, number)) == kNotFound;
+  TRY(dict_set(thread, sparse, number, object));
+  CriticalSection guard(thread, memo);
+  if (is_new) ++memo->count_;
+  return ok;
+}
+
+Result<void> unpickle_memo_set(Thread& thread, UnpickleMemo* memo, u64 number, Value object) {
+  while (!put_if_it_fits(thread, memo, number, object)) {
+    ValueArray* objects = memo->objects_.get();
     u64 capacity = objects ? static_cast<u64>(objects->capacity()) : 0;
     if (number >= kSparseFrom && number / 4 > static_cast<u64>(memo->count_)) {  // a hostile number must not cost memory
       if (number > static_cast<u64>(Value::kMaxSmallInt)) return raise_memory_error(thread);
-      if (!memo->sparse_.get()) memo->sparse_.set(memo, TRY(make_dict(thread)));
-      Value key = Value::of_small_int(static_cast<i64>(number));
-      if (TRY(dict_find(thread, memo->sparse_.get(), key)) == kNotFound) __atomic_fetch_add(&memo->count_, 1, __ATOMIC_RELAXED);
-      return dict_set(thread, memo->sparse_.get(), key, object);
+      return put_sparse(thread, memo, Value::of_small_int(static_cast<i64>(number)), object);
     }
     if (capacity < 32) capacity = 32;
     while (capacity <= number) capacity *= 2;
-    ValueArray* larger = TRY(make_value_array(thread, static_cast<Index>(capacity)));
-    CriticalSection guard(thread, memo);
-    if (ValueArray* old = memo->objects_.get()) {
-      Index n = old->capacity() < larger->capacity() ? old->capacity() : larger->capacity();
-      for (Index i = 0; i < n; ++i)
-        if (old->at(i).is_present()) larger->set_at(i, old->at(i));
-    }
-    memo->objects_.set(memo, larger);
-    objects = larger;
+    replace_if_larger(thread, memo, TRY(make_value_array(thread, static_cast<Index>(capacity))));
   }
-  if (objects->at(static_cast<Index>(number)).is_absent()) __atomic_fetch_add(&memo->count_, 1, __ATOMIC_RELAXED);
-  objects->set_at(static_cast<Index>(number), object);
   return ok;
 }
 

@@ -7,7 +7,6 @@
 #include "objects/exception.h"
 #include "objects/generator.h"
 #include "objects/raw_arguments.h"
-#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -19,22 +18,6 @@ class AsyncWrapped final : public Cell {
 
  private:
   Field<Value> value_;
-};
-
-enum class AwaitState : u8 { Init, Iterating, Closed };
-
-class AsyncSend final : public Cell {
- public:
-  void init(Generator* generator, Value value) {
-    generator_.init(Value(generator));
-    value_.init(value);
-    state_ = AwaitState::Init;
-  }
-  Generator* generator() const { return generator_.get().as<Generator>(); }
-  void visit_edges(EdgeVisitor& visit) const { visit(generator_, value_); }
-
-  Field<Value> generator_, value_;
-  Relaxed<AwaitState> state_;
 };
 
 class AsyncThrow final : public Cell {  // args absent: aclose()
@@ -69,19 +52,25 @@ Result<Value> async_gen_wrap(Thread& thread, Value value) {
   return make_of<AsyncWrapped>(thread, TRY(type_from_def(thread, async_wrapped_def)), value);
 }
 
+bool is_async_wrapped(Value v) { return is<AsyncWrapped>(v); }
+Value async_unwrapped(Value wrapped) { return wrapped.as<AsyncWrapped>()->value(); }
+
+// Releases the generator for the next awaitable.
+static Failed generator_raised(Thread& thread, Generator* g) {
+  if (pending_matches(thread, exceptions.StopAsyncIteration) || pending_matches(thread, exceptions.GeneratorExit)) g->closed_ = 1;
+  g->running_async_ = 0;
+  return failed;
+}
+static Failed generator_returned(Thread& thread, Generator* g) {
+  thread.stop_value_ = kNone;
+  (void)raise_with_args(thread, exceptions.StopAsyncIteration, nullptr, 0);
+  return generator_raised(thread, g);
+}
+
 // A wrapped value: kExhausted with the value as stop value. Failure and the end release the generator for the next awaitable.
 static Result<Value> unwrap(Thread& thread, Generator* g, Result<Value> answer) {
-  if (!answer.is_failed() && answer.value() == kExhausted) {  // the generator returned
-    thread.stop_value_ = kNone;
-    (void)raise_with_args(thread, exceptions.StopAsyncIteration, nullptr, 0);
-    answer = failed;
-  }
-  if (answer.is_failed()) {
-    if (pending_matches(thread, exceptions.StopAsyncIteration) || pending_matches(thread, exceptions.GeneratorExit))
-      g->closed_ = 1;
-    g->running_async_ = 0;
-    return failed;
-  }
+  if (answer.is_failed()) return generator_raised(thread, g);
+  if (answer.value() == kExhausted) return generator_returned(thread, g);
   if (is<AsyncWrapped>(answer.value())) {
     g->running_async_ = 0;
     thread.stop_value_ = answer.value().as<AsyncWrapped>()->value();
@@ -98,6 +87,16 @@ static Result<Value> or_stop(Thread& thread, Result<Value> answer) {
 
 // ---------------------------------------------------------------------------------------------------------------- asend
 
+Failed async_send_failed(Thread& thread, AsyncSend* send) {
+  send->state_ = AwaitState::Closed;
+  return generator_raised(thread, send->generator());
+}
+Failed async_send_returned(Thread& thread, AsyncSend* send) {
+  send->state_ = AwaitState::Closed;
+  return generator_returned(thread, send->generator());
+}
+
+// The interpreter does the same in place where it can (send_to_async_generator).
 static Result<Value> asend_step(Thread& thread, AsyncSend* self, Value v) {
   Generator* g = self->generator();
   if (self->state_ == AwaitState::Closed) return raise_runtime_error(thread, "cannot reuse already awaited __anext__()/asend()");
@@ -231,12 +230,17 @@ static Result<void> init_hooks(Thread& thread, Generator* g) {
 }
 
 static Result<Value> ag_aiter(Thread&, AsyncGenerator* self) { return Value(generator_of(self)); }
-static Result<Value> ag_asend(Thread& thread, AsyncGenerator* self, Value v) {
-  Generator* g = generator_of(self);
+static Result<Value> make_send(Thread& thread, Generator* g, Value v) {
   TRY(init_hooks(thread, g));
-  return make_of<AsyncSend>(thread, TRY(type_from_def(thread, async_send_def)), g, v);
+  Type* type = TRY(type_from_def(thread, async_send_def));
+  Cell* cell = allocate_cell(thread, sizeof(AsyncSend), type->instance_kind(), type->instance_shape()->id());
+  if (!cell) return failed;
+  static_cast<AsyncSend*>(cell)->init(g, v);
+  return Value(cell);
 }
-static Result<Value> ag_anext(Thread& thread, AsyncGenerator* self) { return ag_asend(thread, self, kNone); }
+static Result<Value> ag_asend(Thread& thread, AsyncGenerator* self, Value v) { return make_send(thread, generator_of(self), v); }
+static Result<Value> ag_anext(Thread& thread, AsyncGenerator* self) { return make_send(thread, generator_of(self), kNone); }
+Result<Value> async_generator_anext(Thread& thread, Generator* generator) { return make_send(thread, generator, kNone); }
 static Result<Value> make_throw(Thread& thread, AsyncGenerator* self, Value args) {
   Generator* g = generator_of(self);
   TRY(init_hooks(thread, g));

@@ -23,17 +23,17 @@ static Failed raise_exported(Thread& thread) {
 }
 
 // Makes room for n bytes, keeping the first min(length, n). The caller holds the critical section and sets length_.
-static Result<u8*> reserve_locked(Thread& thread, ByteArray* self, Index n) {
+static Result<void> reserve_locked(Thread& thread, ByteArray* self, Index n) {
   RawBytes* storage = self->storage_.get();
   Index capacity = storage ? static_cast<Index>(storage->capacity()) - self->start_ : 0;
-  if (n <= capacity) return self->data();
+  if (n <= capacity) return ok;
   if (n > (Index{1} << 54)) return raise_memory_error(thread);
   RawBytes* fresh = TRY(make_raw_bytes(thread, static_cast<usize>(n + (n >> 3) + 16)));
   Index keep = self->length() < n ? self->length() : n;
   if (keep) memcpy(fresh->data(), self->data(), static_cast<usize>(keep));
   self->storage_.set(self, fresh);
   self->start_ = 0;
-  return fresh->data();
+  return ok;
 }
 
 // Without a GIL another thread may be in the middle of a native call that reads us: its export is over in a moment, and with a
@@ -115,7 +115,8 @@ static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index s
       if (n) memcpy(self->data(), data, static_cast<usize>(n));
       return ok;
     }
-    u8* to = TRY(reserve_locked(thread, self, start + n + tail));
+    TRY(reserve_locked(thread, self, start + n + tail));
+    u8* to = self->data();
     if (tail) memmove(to + start + n, to + stop, static_cast<usize>(tail));
     if (n) memcpy(to + start, data, static_cast<usize>(n));
     self->length_ = start + n + tail;
@@ -277,7 +278,8 @@ static Result<void> bytearray_delitem(Thread& thread, ByteArray* self, Value key
 static Result<void> bytearray_append(Thread& thread, ByteArray* self, Value item) {
   u8 byte = TRY(byte_value(thread, item));
   return mutate(thread, self, [&]() -> Result<void> {
-    u8* data = TRY(reserve_locked(thread, self, self->length_ + 1));
+    TRY(reserve_locked(thread, self, self->length_ + 1));
+    u8* data = self->data();
     data[self->length_++] = byte;
     return ok;
   });
@@ -286,7 +288,8 @@ static Result<void> bytearray_append(Thread& thread, ByteArray* self, Value item
 static Result<void> append_bytes(Thread& thread, ByteArray* self, const u8* bytes, Index n) {
   if (n == 0) return ok;
   return mutate(thread, self, [&]() -> Result<void> {
-    u8* data = TRY(reserve_locked(thread, self, self->length_ + n));
+    TRY(reserve_locked(thread, self, self->length_ + n));
+    u8* data = self->data();
     memcpy(data + self->length_, bytes, static_cast<usize>(n));
     self->length_ += n;
     return ok;
@@ -374,14 +377,14 @@ static Result<Value> bytearray_iadd(Thread& thread, ByteArray* self, Value value
 }
 
 static Result<Value> bytearray_imul(Thread& thread, ByteArray* self, Value value) {
-  if (!is_index(value)) return raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", value);
   Index count = TRY(to_index_checked(thread, value, exceptions.OverflowError));
   if (count < 0) count = 0;
   if (count == 1) return self;
   TRY(mutate(thread, self, [&]() -> Result<void> {
     Index total, size = self->length_;
     if (__builtin_mul_overflow(size, count, &total)) return raise_memory_error(thread);
-    u8* data = TRY(reserve_locked(thread, self, total));
+    TRY(reserve_locked(thread, self, total));
+    u8* data = self->data();
     if (total) repeat_bytes(data, data, static_cast<usize>(size), static_cast<usize>(total));
     self->length_ = total;
     return ok;

@@ -599,11 +599,10 @@ Result<T*> bytes_expandtabs(Thread& thread, T* self, int tabsize) {
 
 template <class T>
 Result<Value> bytes_add(Thread& thread, T* self, Value value) {
-  if (!has_buffer(value)) return kNotImplemented;
   BytesArg other;
-  if (other.take(thread, value).is_failed()) {
-    thread.clear_pending();  // a view with gaps
-    return kNotImplemented;
+  if (!has_buffer(value) || other.take(thread, value).is_failed()) {
+    thread.clear_pending();  // of a view with gaps
+    return raise_type_error(thread, "can't concat {!t} to {!t}", value, self);
   }
   ByteSpan span = span_of(thread, self);
   if (other.size() == 0 && is_exact<Bytes>(Value(self))) return self;
@@ -625,7 +624,6 @@ inline void repeat_bytes(u8* out, const u8* piece, usize size, usize total) {
 }
 template <class T>
 Result<Value> bytes_mul(Thread& thread, T* self, Value value) {
-  if (!is_index(value) && !is_int(value)) return kNotImplemented;
   Index n = TRY(to_index_checked(thread, value, exceptions.OverflowError));
   ByteSpan span = span_of(thread, self);
   if (n < 0) n = 0;

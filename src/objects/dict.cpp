@@ -6,6 +6,7 @@
 #include "objects/dict.h"
 
 #include "objects/dict_inline.h"
+#include "objects/dict_room.h"
 #include "objects/object.h"
 
 namespace baton {
@@ -264,6 +265,15 @@ static Result<void> insert_new(Thread& thread, Dict* self, Value key, u64 hash, 
   }
   append_entry(table, hash, key, value);
   set_length(self, self->length_ + 1);
+  return ok;
+}
+
+Result<void> dict_make_room(Thread& thread, Dict* self, Index more) {
+  CriticalSection guard(thread, self);
+  DictTable* table = self->table();
+  u64 room = static_cast<u64>(self->length_) + static_cast<u64>(more);
+  if (table && room <= table->entry_capacity_) return ok;
+  self->table_.set(self, TRY(compacted(thread, table, room, nullptr)));
   return ok;
 }
 

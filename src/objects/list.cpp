@@ -567,7 +567,7 @@ static Result<Value> list_compare(Thread& thread, List* self, Value value) {
 
 static Result<Value> list_add(Thread& thread, List* self, Value value) {
   List* other = cast<List>(value);
-  if (!other) return kNotImplemented;
+  if (!other) return raise_type_error(thread, "can only concatenate list (not \"{!t}\") to list", value);
   Index n = self->length(), m = other->length();
   List* made = TRY(make_list_with_capacity(thread, n + m));
   CriticalSection guard(thread, self, other);
@@ -576,7 +576,6 @@ static Result<Value> list_add(Thread& thread, List* self, Value value) {
 }
 
 static Result<Value> list_mul(Thread& thread, List* self, Value value) {
-  if (!has_index(value)) return kNotImplemented;
   Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError)), n = self->length();
   if (times <= 0 || n == 0) return make<List>(thread);
   Index total;
@@ -598,7 +597,6 @@ static Result<Value> list_iadd(Thread& thread, List* self, Value value) {
 }
 
 static Result<Value> list_imul(Thread& thread, List* self, Value value) {
-  if (!has_index(value)) return kNotImplemented;
   Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError)), n = self->length();
   if (times <= 0) {
     list_clear_all(thread, self);

@@ -2,6 +2,7 @@
 #include "objects/module.h"
 
 #include "objects/function.h"
+#include "objects/intern_ascii.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -51,14 +52,15 @@ Result<Module*> module_from_def(Thread& thread, ModuleDef& def) {
     NativeDef& row = def.functions[i];
     row.module = &def;
     Value function(TRY(make<NativeFunction>(thread, &row, Value(module), Value(module))));
-    TRY(dict_set_str(thread, dict, intern(thread, row.name()), function));
+    TRY(dict_set_str(thread, dict, intern_ascii(thread, row.name()), function));
   }
   for (u32 i = 0; i < def.type_count; ++i) {
     Type* type = TRY(type_from_def(thread, *def.types[i]));
     TRY(dict_set_str(thread, dict, type->name(), Value(type)));
   }
   for (u32 i = 0; i < def.constant_count; ++i) {
-    TRY(dict_set_str(thread, dict, intern(thread, def.constants[i].name), TRY(int_from_i64(thread, def.constants[i].value))));
+    TRY(dict_set_str(thread, dict, intern_ascii(thread, def.constants[i].name),
+                     TRY(int_from_i64(thread, def.constants[i].value))));
   }
   if (def.exec) TRY(def.exec(thread, module));
   return module;
@@ -83,7 +85,6 @@ void visit_runtime_roots(EdgeVisitor& visit) {
   visit.visit(Value(runtime.modules));
   visit.visit(Value(runtime.builtins));
   visit.visit(Value(runtime.sys));
-  visit.visit(Value(runtime.interned));
   visit.visit(runtime.import_function);
   visit.visit(runtime.importlib);
   visit.visit(runtime.importlib_external);

@@ -47,7 +47,6 @@ struct Runtime {
   Dict* modules = nullptr;  // sys.modules as first made
   Module* builtins = nullptr;
   Module* sys = nullptr;
-  Dict* interned = nullptr;
   Value import_function;  // builtins.__import__ as first made
   Value importlib, importlib_external;
   bool finalizing = false;

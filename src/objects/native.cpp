@@ -10,6 +10,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/type_internal.h"
 
 namespace baton {
 
@@ -31,6 +32,7 @@ struct ParsedParameters {
   bool any_keyword = false, any_default = false;
   // Positional arguments that are enough in number need no more than to be put in their slots.
   bool plain = false;
+  bool constructs = false;  // __new__: the first of them must be a type
   ParsedParameter list[24];
 };
 
@@ -117,7 +119,8 @@ BATON_NOINLINE static ParsedParameters* parse_signature_text(Thread& thread, Nat
     if (p->list[i].kind == ParameterKind::PositionalOnly) ++p->positional_only;
     if (p->list[i].kind == ParameterKind::Positional || p->list[i].kind == ParameterKind::KeywordOnly) p->any_keyword = true;
   }
-  p->plain = p->var_positional < 0 && p->var_keyword < 0 && def.name() != "__new__";
+  p->plain = p->var_positional < 0 && p->var_keyword < 0;
+  p->constructs = def.name() == "__new__";
   for (u32 i = p->positional; i < p->count; ++i)
     if (!p->list[i].has_default) p->plain = false;
   ParsedParameters* expected = nullptr;
@@ -165,6 +168,16 @@ static Result<Str*> qualified(Thread& thread, NativeDef const& def, Value first 
   return text.build(thread);
 }
 
+// Wrappers of slots don't name themselves. The repetition of sequences and slots of several arguments unpack a tuple, whose
+// message begins with the empty name.
+static Failed raise_wrapper_count(Thread& thread, NativeDef const& def, Slot slot, i64 given, i64 min, i64 max) {
+  bool repeats = def.sequence_operator && (slot == Slot::mul || slot == Slot::rmul || slot == Slot::imul);
+  const char* bound = min == max ? "" : given < min ? "at least " : "at most ";
+  i64 expected = given < min ? min : max;
+  return raise_type_error(thread, "{}expected {}{} argument{}, got {}", repeats || max > 1 ? " " : "", bound, expected,
+                          expected == 1 ? "" : "s", given);
+}
+
 static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters& p, usize given, u32 hidden) {
   i64 n = static_cast<i64>(given) - hidden;
   i64 max = static_cast<i64>(p.positional) - hidden, min = static_cast<i64>(p.required_positional) - hidden;
@@ -177,6 +190,9 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
                                        : "at most",
                             bound, bound == 1 ? "" : "s", n);
   }
+  Slot slot = wrapped_slot(thread, def);
+  if (slot != Slot::kCount && slot != Slot::init && slot != Slot::call)
+    return raise_wrapper_count(thread, def, slot, n, min, max);
   bool constructor = max == 1 && (def.name() == "__new__" || def.name() == "__init__");
   if (!keywords && p.var_positional < 0 && max == min && max <= 1 && !constructor) {
     if (max == 0) return raise_type_error(thread, "{}() takes no arguments ({} given)", TRY(qualified(thread, def)), n);
@@ -201,16 +217,36 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
                           max, p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
 }
 
-static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, ParsedParameters& p, Value const* args, usize n,
-                                       Tuple* kwnames, Value* slots);
+static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames,
+                                       Value* slots);
 
+// Keywords by the identity of their names; false, and slots as they were, if that isn't enough.
+static bool bind_interned_keywords(const ParsedParameters& p, Value const* args, usize n, Tuple* kwnames, Value* slots) {
+  for (usize i = 0; i < n; ++i) slots[i] = args[i];
+  bool good = true;
+  for (Index k = 0; good && k < kwnames->length(); ++k) {
+    u32 i = p.positional_only;
+    while (i < p.count && Value(p.list[i].interned) != kwnames->at(k)) ++i;
+    good = i < p.count && slots[i].is_absent();
+    if (good) slots[i] = args[n + static_cast<usize>(k)];
+  }
+  for (u32 i = 0; good && i < p.required_positional; ++i) good = slots[i].is_present();
+  for (u32 i = 0; !good && i < p.count; ++i) slots[i] = Value();
+  return good;
+}
+
+// Short: it runs at each call that leaves a parameter out.
 Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames, Value* slots) {
-  ParsedParameters& p = *parse(thread, def);
-  if (p.plain && !kwnames && n >= p.required_positional && n <= p.positional) {
+  ParsedParameters* p = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
+  bool plain = p && p->plain && n <= p->positional && (!p->constructs || (n && is<Type>(args[0])));
+  if (plain && kwnames) {
+    if (bind_interned_keywords(*p, args, n, kwnames, slots)) return ok;
+  } else if (plain && n >= p->required_positional) [[likely]] {
+#pragma clang loop vectorize(disable) unroll(disable)
     for (usize i = 0; i < n; ++i) slots[i] = args[i];
     return ok;
   }
-  return bind_any_arguments(thread, def, p, args, n, kwnames, slots);
+  return bind_any_arguments(thread, def, args, n, kwnames, slots);
 }
 
 // The parameter that takes this keyword, or -1. Names are mostly interned, so identity is tried on all of them first.
@@ -226,14 +262,17 @@ static i32 find_keyword(const ParsedParameters& p, Value name) {
   return -1;
 }
 
-static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, ParsedParameters& p, Value const* args, usize n,
-                                       Tuple* kwnames, Value* slots) {
+BATON_NOINLINE static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n,
+                                                      Tuple* kwnames, Value* slots) {
+  ParsedParameters& p = *parse(thread, def);
   u32 hidden = def.flags & (kNativeMethod | kNativeClassMethod | kNativeModuleArg) ? 1 : (def.name() == "__new__" ? 1 : 0);
   usize keyword_count = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   if (def.name() == "__new__" && n >= 1 && !is<Type>(args[0])) {
     return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", shown_name(def), args[0]);
   }
   if (keyword_count && !p.any_keyword && p.var_keyword < 0) {
+    if (Slot slot = wrapped_slot(thread, def); slot != Slot::kCount && slot != Slot::init && slot != Slot::call)
+      return raise_type_error(thread, "wrapper {}() takes no keyword arguments", def.name());
     return raise_type_error(thread, "{}() takes no keyword arguments", TRY(qualified(thread, def, n ? args[0] : Value())));
   }
   usize positional_given = n < p.positional ? n : p.positional;
@@ -306,14 +345,21 @@ static Result<Value> make_default(Thread& thread, NativeDef const& def, u32 para
   return raise_system_error(thread, "{}(): parameter {} has no literal default ({})", def.name(), parameter, text);
 }
 
-Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter) {
+BATON_NOINLINE static Result<Value> make_default_of(Thread& thread, NativeDef const& def, u32 parameter) {
   ParsedParameters& p = *parse(thread, def);
   if (parameter >= p.count) return make_default(thread, def, parameter, std::string_view());
-  u64* known = reinterpret_cast<u64*>(&p.list[parameter].default_value);  // two threads may store the same
-  if (u64 bits = __atomic_load_n(known, __ATOMIC_RELAXED)) return Value(bits);
   Value v = TRY(make_default(thread, def, parameter, p.list[parameter].default_text));
+  u64* known = reinterpret_cast<u64*>(&p.list[parameter].default_value);  // two threads may store the same
   if (!v.is_cell() || is_exact<Str>(v) || v == Value(empty_tuple())) __atomic_store_n(known, v.bits(), __ATOMIC_RELAXED);
   return v;
+}
+Result<Value> default_argument(Thread& thread, NativeDef const& def, u32 parameter) {
+  ParsedParameters* made = __atomic_load_n(&const_cast<NativeDef&>(def).parsed, __ATOMIC_ACQUIRE);
+  if (made && parameter < made->count) [[likely]] {
+    u64* known = reinterpret_cast<u64*>(&made->list[parameter].default_value);
+    if (u64 bits = __atomic_load_n(known, __ATOMIC_RELAXED)) return Value(bits);
+  }
+  return make_default_of(thread, def, parameter);
 }
 
 Failed raise_argument_kind(Thread& thread, NativeDef const& def, u32 parameter, const char* expected, Value got) {

@@ -38,6 +38,7 @@ struct NativeDef {
   u8 min_positional, max_positional;  // of all parameters, self included; max 255: *args
   u8 parameter_count;                 // C++ parameters without Thread& and hidden module
   u8 name_length;
+  bool sequence_operator = false;             // + or * of a type with __len__, set with owner: the other operand is asked first
   TypeDef* owner = nullptr;                   // set when the owning type is made
   ModuleDef* module = nullptr;                // set when the owning module is made
   struct ParsedParameters* parsed = nullptr;  // made by the first call that needs names or defaults

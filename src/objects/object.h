@@ -143,8 +143,8 @@ Result<void> for_each(Thread& thread, Value iterable, F fn) {
 // Takes the lock byte of an object when the GIL is off; free otherwise. No Python code, no call-out, no blocking under it.
 class CriticalSection {
  public:
-  CriticalSection(Thread& thread, Cell* cell) : lock_(thread, cell->lock_byte()) {}
-  CriticalSection(Thread& thread, Cell* a, Cell* b) : lock_(thread, a->lock_byte(), b->lock_byte()) {}
+  BATON_ALWAYS_INLINE CriticalSection(Thread& thread, Cell* cell) : lock_(thread, cell->lock_byte()) {}
+  BATON_ALWAYS_INLINE CriticalSection(Thread& thread, Cell* a, Cell* b) : lock_(thread, a->lock_byte(), b->lock_byte()) {}
 
  private:
   ByteLock lock_;

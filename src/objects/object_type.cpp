@@ -53,13 +53,8 @@ static Result<Str*> object_repr(Thread& thread, Value self) {
     if (n == 0 && digit == 0 && shift) continue;
     address[n++] = "0123456789abcdef"[digit];
   }
-  Type* type = type_of(self);
-  Value module = TRY(find_attr(thread, Value(type), names.dunder_module));
-  Value qualname = type->has_flag(kTypeHeap) ? Value(type->qualname_.get()) : Value(type->name());
-  if (is<Str>(module) && !str_equals_ascii(module.as<Str>(), "builtins")) {
-    return format_message(thread, "<{}.{} object at 0x{}>", module, qualname, std::string_view(address, n));
-  }
-  return format_message(thread, "<{} object at 0x{}>", qualname, std::string_view(address, n));
+  return format_message(thread, "<{} object at 0x{}>", TRY(type_qualified_name(thread, type_of(self))),
+                        std::string_view(address, n));
 }
 
 static Result<Str*> object_str(Thread& thread, Value self) { return repr(thread, self); }

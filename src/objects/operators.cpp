@@ -64,21 +64,33 @@ static Result<Value> try_compare_slot(Thread& thread, Value slot, Value self, Va
   return call(thread, bound.value(), other);
 }
 
+static bool is_sequence_operator(Value slot) {
+  return is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->sequence_operator;
+}
+
+// As try_slot. A sequence isn't asked to repeat itself by what is no integer: it would say so in the words of an explicit call.
+static Result<Value> try_operator_slot(Thread& thread, BinaryOp op, Value slot, Value self, Value other) {
+  if (op == BinaryOp::Mul && is_sequence_operator(slot) && !has_index(other)) return kNotImplemented;
+  return try_slot(thread, slot, self, other);
+}
+
 static Result<Value> binary_or_not_implemented(Thread& thread, BinaryOp op, Value a, Value b) {
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Type *left = type_of(a), *right = type_of(b);
   if (left == right) {
     // Same type: the reflected method is not tried after the forward one says no, unless they differ by design (sequence repeat).
-    return try_slot(thread, left->slot(info.forward), a, b);
+    return try_operator_slot(thread, op, left->slot(info.forward), a, b);
   }
-  bool first = reflected_first(left, right, info.reflected);
+  Value forward = left->slot(info.forward), reflected = right->slot(info.reflected);
+  bool first =
+      reflected_first(left, right, info.reflected) || (is_sequence_operator(forward) && !is_sequence_operator(reflected));
   if (first) {
-    Value v = TRY(try_slot(thread, right->slot(info.reflected), b, a));
+    Value v = TRY(try_slot(thread, reflected, b, a));
     if (!v.is_not_implemented()) return v;
   }
-  Value v = TRY(try_slot(thread, left->slot(info.forward), a, b));
+  Value v = TRY(try_operator_slot(thread, op, forward, a, b));
   if (!v.is_not_implemented() || first) return v;
-  return try_slot(thread, right->slot(info.reflected), b, a);
+  return try_operator_slot(thread, op, reflected, b, a);
 }
 
 static Failed raise_unsupported(Thread& thread, const char* symbol, Value a, Value b) {
@@ -126,7 +138,12 @@ Result<Value> inplace_op(Thread& thread, BinaryOp op, Value a, Value b) {
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Value slot = slot_or_absent(type_of(a), info.inplace);
   if (slot.is_present()) {
-    Value v = TRY(call_slot(thread, slot, a, b));
+    if (Value reflected = type_of(b)->slot(info.reflected);
+        is_sequence_operator(slot) && reflected.is_present() && !is_sequence_operator(reflected)) {
+      Value v = TRY(call_slot(thread, reflected, b, a));
+      if (!v.is_not_implemented()) return v;
+    }
+    Value v = TRY(try_operator_slot(thread, op, slot, a, b));
     if (!v.is_not_implemented()) return v;
   }
   Value v = TRY(binary_or_not_implemented(thread, op, a, b));
@@ -245,6 +262,7 @@ Result<bool> truth(Thread& thread, Value v) {
     case kKindTuple: return v.as<Tuple>()->length() != 0;
     case kKindDict: return v.as<Dict>()->length() != 0;
     case kKindBytes: return v.as<Bytes>()->length() != 0;
+    case kKindByteArray: return v.as<ByteArray>()->length() != 0;
     default: break;
   }
   Type* type = type_of(v);
@@ -465,6 +483,7 @@ Result<Index> length_of(Thread& thread, Value v) {
       case kKindTuple: return v.as<Tuple>()->length();
       case kKindDict: return v.as<Dict>()->length();
       case kKindBytes: return v.as<Bytes>()->length();
+      case kKindByteArray: return v.as<ByteArray>()->length();
       case kKindSet:
       case kKindFrozenSet: return reinterpret_cast<Set*>(v.cell())->length();
       default: break;
@@ -472,6 +491,13 @@ Result<Index> length_of(Thread& thread, Value v) {
   }
   Value slot = type_of(v)->slot(Slot::len);
   if (slot.is_absent()) return raise_type_error(thread, "object of type '{!t}' has no len()", v);
+  NativeDef* def = is<MethodDescriptor>(slot) ? slot.as<MethodDescriptor>()->def() : nullptr;
+  if (def && def->integer && !(def->flags & kNativeClassMethod)) {
+    Index n = TRY(def->integer(thread, *def, v));
+    if (n >= 0) [[likely]]  // another method may stand under the name
+      return n;
+    return raise_value_error(thread, "__len__() should return >= 0");
+  }
   return checked_length(thread, TRY(call_slot(thread, slot, v)));
 }
 
@@ -575,8 +601,7 @@ Str* type_name(Value v) { return type_of(v)->name(); }
 
 Result<Str*> type_qualified_name(Thread& thread, Type* type) {
   Value module = type->dict() ? dict_find_str(type->dict(), names.dunder_module) : Value();
-  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins"))
-    return type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name();
+  if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins")) return type->name();
   return format_message(thread, "{}.{}", module, type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name());
 }
 

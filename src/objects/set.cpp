@@ -189,7 +189,7 @@ static Result<bool> set_issuperset(Thread& thread, AnySet self, Value other) {
 }
 
 static Result<bool> set_isdisjoint(Thread& thread, AnySet self, Value other) {
-  if (is_any_set(other)) {
+  if (type_of(other) == types.set || type_of(other) == types.frozenset) {
     Set *small = self, *large = other.as<Set>();
     if (small == large) return small->length() == 0;
     if (small->length() > large->length()) {

@@ -12,6 +12,7 @@
 #include "base/text_kinds.h"
 #include "base/utf8.h"
 #include "objects/bytes.h"
+#include "objects/intern_ascii.h"
 #include "objects/module.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
@@ -352,7 +353,7 @@ static ValueArray* make_intern_table(Thread& thread, Index capacity) {
 
 static void ensure_intern_room(Thread& thread) {
   if (!intern_root) {
-    ValueArray* table = make_intern_table(thread, 4096);
+    ValueArray* table = make_intern_table(thread, 16384);  // a start that imports site has 4500 strings
     intern_root = new Root<ValueArray>(table);
     return;
   }
@@ -385,27 +386,31 @@ static Str* intern_cell(Thread& thread, Str* s) {
   return s;
 }
 
-Str* intern(Thread& thread, std::string_view text) {
+Str* intern_ascii(Thread& thread, std::string_view text) {
   if (!intern_root) ensure_intern_room(thread);
   const u8* data = reinterpret_cast<const u8*>(text.data());
   usize n = text.size();
-  Str* s;
-  if (is_ascii(data, n)) {
-    u64 hash = hash_units(data, n);
-    if (Str* found = find_interned(intern_root->get(), hash, data, static_cast<Index>(n), 1, nullptr)) return found;
-    s = allocate_inline(thread, static_cast<Index>(n), 1, true);
-    BATON_CHECK(s, "out of memory for an interned string");
-    if (n) memcpy(str_mutable_data(s), data, n);
-    s->hash_ = hash;
-  } else {
-    Utf8Scan scan = utf8_scan(data, n, Utf8Surrogates::kPass);
-    BATON_CHECK(scan.fault == Utf8Fault::kNone, "a name to intern is UTF-8");
-    int kind = kind_for(scan.max_char);
-    s = allocate_inline(thread, static_cast<Index>(scan.chars), static_cast<u32>(kind), false);
-    BATON_CHECK(s, "out of memory for an interned string");
-    utf8_decode(kind, data, n, str_mutable_data(s));
-    str_hash(s);
-  }
+  u64 hash = hash_units(data, n);
+  if (Str* found = find_interned(intern_root->get(), hash, data, static_cast<Index>(n), 1, nullptr)) return found;
+  Str* s = allocate_inline(thread, static_cast<Index>(n), 1, true);
+  BATON_CHECK(s, "out of memory for an interned string");
+  if (n) memcpy(str_mutable_data(s), data, n);
+  s->hash_ = hash;
+  return intern_cell(thread, s);
+}
+
+Str* intern(Thread& thread, std::string_view text) {
+  const u8* data = reinterpret_cast<const u8*>(text.data());
+  usize n = text.size();
+  if (is_ascii(data, n)) return intern_ascii(thread, text);
+  if (!intern_root) ensure_intern_room(thread);
+  Utf8Scan scan = utf8_scan(data, n, Utf8Surrogates::kPass);
+  BATON_CHECK(scan.fault == Utf8Fault::kNone, "a name to intern is UTF-8");
+  int kind = kind_for(scan.max_char);
+  Str* s = allocate_inline(thread, static_cast<Index>(scan.chars), static_cast<u32>(kind), false);
+  BATON_CHECK(s, "out of memory for an interned string");
+  utf8_decode(kind, data, n, str_mutable_data(s));
+  str_hash(s);
   return intern_cell(thread, s);
 }
 

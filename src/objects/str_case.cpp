@@ -163,7 +163,18 @@ bool str_is_identifier(const Str* s) {
   return all_of(s, [](u32 ch) { return unicode_is_xid_continue(ch); });
 }
 
+// Is there a letter from `wanted` ('a' or 'A') on, and none of the other case?
+static bool ascii_has_only_case(std::string_view text, u8 wanted) {
+  bool seen = false;
+  for (char c : text) {
+    if (static_cast<u8>(c - (wanted ^ 0x20)) < 26) return false;
+    seen |= static_cast<u8>(c - wanted) < 26;
+  }
+  return seen;
+}
+
 Result<bool> str_method_islower(Thread&, Str* self) {
+  if (self->is_ascii()) return ascii_has_only_case(self->ascii(), 'a');
   bool seen = false;
   for (Index i = 0; i < self->length(); ++i) {
     u32 ch = self->at(i);
@@ -174,6 +185,7 @@ Result<bool> str_method_islower(Thread&, Str* self) {
 }
 
 Result<bool> str_method_isupper(Thread&, Str* self) {
+  if (self->is_ascii()) return ascii_has_only_case(self->ascii(), 'A');
   bool seen = false;
   for (Index i = 0; i < self->length(); ++i) {
     u32 ch = self->at(i);

@@ -102,13 +102,11 @@ static Result<i64> str_len(Thread&, Str* self) { return self->length(); }
 // --- operators
 
 static Result<Value> str_add(Thread& thread, Str* self, Value value) {
-  if (!is<Str>(value)) return kNotImplemented;
+  if (!is<Str>(value)) return raise_type_error(thread, "can only concatenate str (not \"{!t}\") to str", value);
   return str_concat(thread, self, value.as<Str>());
 }
 
 static Result<Value> str_mul(Thread& thread, Str* self, Value value) {
-  if (is<Str>(value)) return raise_type_error(thread, "can't multiply sequence by non-int of type '{!t}'", value);
-  if (!is_int(value) && (!value.is_cell() || type_of(value)->slot(Slot::index).is_absent())) return kNotImplemented;
   return str_repeat(thread, self, TRY(to_index_checked(thread, value, exceptions.OverflowError)));
 }
 

@@ -247,7 +247,7 @@ class PercentFormatter {
   Result<void> convert_bytes(const Conversion& c, Value v) {
     BufferView view;
     Value made = v;
-    if (is<Bytes>(v) && is_exact<Bytes>(v)) {
+    if (is<Bytes>(v)) {
     } else if (is<ByteArray>(v)) {
     } else {
       Value method = TRY(find_special(thread_, v, names.dunder_bytes));

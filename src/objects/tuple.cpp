@@ -178,7 +178,7 @@ static Result<Value> tuple_compare(Thread& thread, Tuple* self, Value value) {
 
 static Result<Value> tuple_add(Thread& thread, Tuple* self, Value value) {
   Tuple* other = cast<Tuple>(value);
-  if (!other) return kNotImplemented;
+  if (!other) return raise_type_error(thread, "can only concatenate tuple (not \"{!t}\") to tuple", value);
   if (self->length() == 0 && is_exact<Tuple>(value)) return value;
   if (other->length() == 0 && is_exact<Tuple>(Value(self))) return Value(self);
   Index n = self->length(), m = other->length();
@@ -189,7 +189,6 @@ static Result<Value> tuple_add(Thread& thread, Tuple* self, Value value) {
 }
 
 static Result<Value> tuple_mul(Thread& thread, Tuple* self, Value value) {
-  if (!has_index(value)) return kNotImplemented;
   Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError)), n = self->length();
   if (n == 0 || times == 1) {
     if (is_exact<Tuple>(Value(self))) return Value(self);

@@ -4,12 +4,14 @@
 // slots of the class and its subclasses and gives them new versions, which is what method caches and inline caches check.
 #include "objects/type.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/unicode.h"
 #include "heap/generation.h"
 #include "objects/dict.h"
 #include "objects/function.h"
+#include "objects/intern_ascii.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/native.h"
@@ -121,27 +123,39 @@ void update_slot(Type* type, Slot slot) {
     update_flags(type);
 }
 
-// The base whose slots are the type's but for what its own dict defines: the rest of the MRO is the base's.
-static Type* slots_base(Type* type) {
-  Type* base = type->base();
+// The nearest class behind the type in its MRO whose own MRO is the rest of it from there on: its slots are the type's but for
+// what the classes before it define. *number: its place. Null: none has been made yet.
+static Type* slots_base(Type* type, Index* number) {
   Tuple* mro = type->mro();
-  if (!base || !mro || !type->dict() || !base->has_flag(kTypeReady) || mro->length() < 2) return nullptr;
-  Tuple* base_mro = base->mro();
-  if (mro->length() != base_mro->length() + 1 || mro->at(0) != Value(type)) return nullptr;
-  for (Index i = 0; i < base_mro->length(); ++i)
-    if (mro->at(i + 1) != base_mro->at(i)) return nullptr;
-  return base;
+  if (!mro || !type->dict() || mro->at(0) != Value(type)) return nullptr;
+  for (Index k = 1, n = mro->length(); k < n; ++k) {
+    Type* base = mro->at(k).as<Type>();
+    Tuple* rest = base->mro();
+    if (!base->has_flag(kTypeReady) || !rest || rest->length() != n - k) continue;
+    bool is_same = true;
+    for (Index i = 0; i < n - k && is_same; ++i) is_same = mro->at(k + i) == rest->at(i);
+    if (!is_same) continue;
+    *number = k;
+    return base;
+  }
+  return nullptr;
 }
 
 void update_all_slots(Type* type) {
-  if (Type* base = slots_base(type)) {
-    for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, base->slots_[i].get());
-    Index position = 0;
-    Value key, value;
-    while (dict_next(type->dict(), &position, &key, &value)) {
-      Slot slot = slot_for_key(key);
-      if (slot != Slot::kCount) type->slots_[static_cast<usize>(slot)].set(type, value);
+  Index number = 0;
+  if (Type* base = slots_base(type, &number)) {
+    // One entry in the remembered set for a hundred stores.
+    for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set_unremembered(base->slots_[i].get());
+    while (number-- > 0) {
+      Dict* dict = type->mro()->at(number).as<Type>()->dict();
+      Index position = 0;
+      Value key, value;
+      while (dict && dict_next(dict, &position, &key, &value)) {
+        Slot slot = slot_for_key(key);
+        if (slot != Slot::kCount) type->slots_[static_cast<usize>(slot)].set_unremembered(value);
+      }
     }
+    remember_cell(type);
   } else {
     for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, type_lookup(type, names.slots[i]));
   }
@@ -435,8 +449,24 @@ static bool is_plain_dunder(Slot slot, const TypeDef& def) {
   }
 }
 
+Slot wrapped_slot(Thread& thread, const NativeDef& row) {
+  constexpr u16 kNeverWrapped = kNativeStatic | kNativeClassMethod;
+  if (!row.owner || (row.flags & kNeverWrapped) || !row.name().starts_with("__")) return Slot::kCount;
+  Slot slot = slot_for_name(intern(thread, row.name()));
+  return slot == Slot::kCount || is_plain_dunder(slot, *row.owner) ? Slot::kCount : slot;
+}
+
+static bool is_sequence_operator(Thread& thread, const NativeDef& row) {
+  constexpr Slot kOperators[] = {Slot::add, Slot::iadd, Slot::mul, Slot::rmul, Slot::imul};
+  Slot slot = wrapped_slot(thread, row);
+  if (std::find(std::begin(kOperators), std::end(kOperators), slot) == std::end(kOperators)) return false;
+  const NativeDef* rows = row.owner->methods;
+  return std::any_of(rows, rows + row.owner->method_count, [](const NativeDef& other) { return other.name() == "__len__"; });
+}
+
 static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def) {
   row.owner = &def;
+  row.sequence_operator = is_sequence_operator(thread, row);
   if (row.flags & kNativeStatic) {
     NativeFunction* f = TRY(make<NativeFunction>(thread, &row, Value(), Value()));
     if (row.name() == "__new__") return f;
@@ -446,7 +476,7 @@ static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, Typ
   Type* kind = types.method_descriptor;
   if (row.flags & kNativeClassMethod)
     kind = types.classmethod_descriptor;
-  else if (Slot slot = slot_for_name(intern(thread, row.name())); slot != Slot::kCount && !is_plain_dunder(slot, def))
+  else if (wrapped_slot(thread, row) != Slot::kCount)
     kind = types.wrapper_descriptor;
   if (kind != types.method_descriptor) d->set_shape_id(kind->instance_shape()->id());
   return d;
@@ -487,13 +517,14 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
   type->flags_ |= kTypeImmutable | kTypeReady;
   for (u32 i = 0; i < def.method_count; ++i) {
     NativeDef& row = def.methods[i];
-    TRY(dict_set_str(thread, dict, intern(thread, row.name()), TRY(wrap_method(thread, type, row, def))));
+    Str* method_name = intern_ascii(thread, row.name());
+    TRY(dict_set_str(thread, dict, method_name, TRY(wrap_method(thread, type, row, def))));
   }
   for (u32 i = 0; i < def.getset_count; ++i) {
     const GetSetDef& row = def.getsets[i];
     GetSet* g = TRY(make<GetSet>(thread, &row, type));
     if (row.is_member) g->set_shape_id(types.member_descriptor->instance_shape()->id());
-    TRY(dict_set_str(thread, dict, intern(thread, row.name), Value(g)));
+    TRY(dict_set_str(thread, dict, intern_ascii(thread, row.name), Value(g)));
   }
   // __doc__ without the text signature in front ("name(args)\n--\n\n").
   if (dict_find_str(dict, names.dunder_doc)
@@ -559,7 +590,6 @@ void init_core_types(Thread& thread) {
 #include "objects/types.def"
 #undef TYPE
   types = made;
-  runtime.interned = MUST(make_dict(thread, 4000));
 #define NAME(id, text) names.id = intern(thread, text);
 #include "objects/names.def"
 #undef NAME

@@ -1,4 +1,4 @@
-// What type.cpp, shape.cpp and attribute.cpp share and nobody else needs.
+// What type.cpp, shape.cpp, attribute.cpp and native.cpp share and nobody else needs.
 #pragma once
 #include "objects/object.h"
 
@@ -11,6 +11,8 @@ Field<Value>* attribute_slot(ObjectTail* tail, Shape* shape, u32 index);
 void visit_subclass_tail(Cell* cell, EdgeVisitor& visitor);
 // Slot for a dunder name, or Slot::kCount. name is interned.
 Slot slot_for_name(Str* name);
+// The slot that a row of a native type stands for, if CPython's twin is a slot wrapper there; Slot::kCount for plain methods.
+Slot wrapped_slot(Thread& thread, const NativeDef& row);
 // Recomputes one slot, or all, of a type from its MRO, with the flags that depend on them.
 void update_slot(Type* type, Slot slot);
 void update_all_slots(Type* type);

@@ -16,6 +16,12 @@ u64 monotonic_ns() {
   return static_cast<u64>(now.tv_sec) * 1000000000 + static_cast<u64>(now.tv_nsec);
 }
 
+u64 coarse_monotonic_ns() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return static_cast<u64>(now.tv_sec) * 1000000000 + static_cast<u64>(now.tv_nsec);
+}
+
 #if defined(__x86_64__)
 bool ticks_are_ns = true;
 #endif

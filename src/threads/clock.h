@@ -7,6 +7,8 @@
 namespace baton {
 
 u64 monotonic_ns();
+// As it was at the kernel's last tick, some milliseconds ago at most: 4 instead of 20 ns a read.
+u64 coarse_monotonic_ns();
 
 inline constexpr u64 saturating_add(u64 a, u64 b) { return a + b < a ? UINT64_MAX : a + b; }
 

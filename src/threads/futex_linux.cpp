@@ -26,6 +26,17 @@ bool futex_wait(const u32* word, u32 expected, u64 timeout_ns) {
   return !timed_out;
 }
 
+bool futex_wait_until(const u32* word, u32 expected, u64 deadline) {
+  if (deadline == kForever) return futex_wait(word, expected);
+  int saved = errno;
+  timespec time{static_cast<time_t>(deadline / 1000000000), static_cast<long>(deadline % 1000000000)};
+  // Of the two ways to wait it is the one whose time is absolute, by CLOCK_MONOTONIC.
+  long failed = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, &time, nullptr, FUTEX_BITSET_MATCH_ANY);
+  bool timed_out = failed && errno == ETIMEDOUT;
+  errno = saved;
+  return !timed_out;
+}
+
 void futex_wake(const u32* word, int count) {
   int saved = errno;
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0);

@@ -1,7 +1,6 @@
 // The lock behind Python's locks: one word, taken and released by a compare-and-swap when nobody waits. A waiting mutator
 // is in a blocking region; a signal for it (kSignal in its poll word) ends the wait, to be tried again after the handler.
 #pragma once
-#include "threads/clock.h"
 #include "threads/deferred_wake.h"
 #include "threads/futex.h"
 #include "threads/mutator.h"
@@ -17,16 +16,11 @@ class InterruptibleLock {
   // deadline in monotonic_ns(), kForever: none.
   LockWait wait(Mutator& mutator, u64 deadline) {
     return blocking<BlockCause::Lock>(mutator, [this, &mutator, deadline] {
-      for (;;) {
+      for (bool in_time = true;;) {
         if (word_.exchange(kContended) == kFree) return LockWait::Acquired;
         if (mutator.poll_bits() & kSignal) return LockWait::Interrupted;
-        u64 left = kForever;
-        if (deadline != kForever) {
-          u64 now = monotonic_ns();
-          if (now >= deadline) return LockWait::TimedOut;
-          left = deadline - now;
-        }
-        futex_wait(word_.address(), kContended, left);
+        if (!in_time) return LockWait::TimedOut;
+        in_time = futex_wait_until(word_.address(), kContended, deadline);
       }
     });
   }

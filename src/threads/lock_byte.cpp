@@ -118,7 +118,7 @@ BATON_NOINLINE void lock_byte_acquire_slow(Mutator& mutator, u8* byte) {
   MutatorAccess::add_lock_byte(mutator);
 }
 
-BATON_NOINLINE void lock_byte_release_slow(Mutator&, u8* byte) {
+BATON_NOINLINE void lock_byte_release_slow(u8* byte) {
   Bucket& bucket = bucket_of(byte);
   Waiter *chosen = nullptr, **place = &bucket.head;
   bucket.mutex.lock();

@@ -7,6 +7,7 @@
 #include "threads/clock.h"
 #include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
+#include "threads/lock_bias.h"
 #include "threads/os_thread.h"
 #include "threads/reenter.h"
 #include "threads/spill.h"
@@ -188,6 +189,7 @@ void Mutator::detach() {
   BATON_CHECK(current_mutator() == this, "a mutator detaches on its own thread");
   BATON_DCHECK(lock_bytes_held() == 0, "no object is locked at the end of a thread");
   if (mutator_hooks.detaching) mutator_hooks.detaching(*this);
+  LockBias::give_up(*this);
   current_mutator_slot = nullptr;
   baton_spill_registers(run_detach, this);
 }

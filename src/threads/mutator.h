@@ -73,7 +73,7 @@ class alignas(64) Mutator {
   void set_name(const char* name);  // the calling OS thread must be this mutator's, or it must be New
 
   // How many object locks this thread holds (free-threaded mode only). fork() waits until nobody holds any.
-  u32 lock_bytes_held() const { return lock_bytes_held_.load_relaxed(); }
+  u32 lock_bytes_held() const { return lock_bytes_held_.load_relaxed() + (biased_section_.load_relaxed() ? 1 : 0); }
 
   Parker& parker() { return parker_; }
   Mutator* next() const { return next_; }  // registry order; only inside for_each_mutator or a stopped world
@@ -99,6 +99,12 @@ class alignas(64) Mutator {
   static constexpr usize kHeapStateOffset = 16;
 
  private:
+  friend class LockBias;
+  // See lock_bias.h. Set by this mutator, cleared by whoever revokes the bias:
+  Atomic<u8> has_bias_{0};
+  u32 bias_countdown_ = 1;               // locks taken the ordinary way until the next look whether nobody else runs
+  Atomic<u8*> biased_section_{nullptr};  // locked by right of the bias; written by this mutator only
+  Atomic<u8*> inflated_{nullptr};        // biased_section_ as a locked byte: whoever takes it out releases the byte
   Parker parker_;
   u32 os_tid_ = 0;
   Atomic<char*> published_sp_{nullptr};

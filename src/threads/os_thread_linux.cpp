@@ -47,6 +47,8 @@ struct IdleThread {
 };
 
 Mutex idle_mutex;
+ForkMutex idle_fork_mutex{idle_mutex};
+Atomic<bool> idle_mutex_is_registered{false};
 IdleThread* idle_threads = nullptr;  // guarded by idle_mutex, as the count is
 u32 idle_count = 0;
 thread_local bool is_private = false;  // settings of its own: not to be kept
@@ -166,12 +168,12 @@ bool is_fresh_os_thread() { return is_fresh; }
 void os_work_joined(u64 work) { joined_serials[work % kJoinedSlots].store(work); }
 
 void forget_idle_threads_in_child() {
-  idle_mutex.reinit_after_fork();
   idle_threads = nullptr;
   idle_count = 0;
 }
 
 int start_os_thread(void (*entry)(void* context), void* context, usize stack_size, u64* handle) {
+  if (idle_mutex_is_registered.try_change(false, true)) register_fork_mutex(idle_fork_mutex);
   Start wanted{entry, context, stack_size == 0, last_serial.fetch_add(1) + 1, 0};
   if (wanted.keep && start_on_idle_thread(wanted, handle)) return 0;
   pthread_attr_t attributes;

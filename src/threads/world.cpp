@@ -3,6 +3,7 @@
 
 #include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
+#include "threads/lock_bias.h"
 #include "threads/lock_table.h"
 #include "threads/os_thread.h"
 #include "threads/report.h"
@@ -101,9 +102,11 @@ void World::leave_running(Mutator& mutator, MutatorState to) {
 }
 
 void World::return_to_running(Mutator& mutator, MutatorState from) {
-  if (mutator.state_.try_change(word_of(from), word_of(MutatorState::Running))) return;
-  Guard guard(mutex_);
-  while (!mutator.state_.try_change(word_of(from), word_of(MutatorState::Running))) resumed_.wait(mutex_);
+  if (!mutator.state_.try_change(word_of(from), word_of(MutatorState::Running))) {
+    Guard guard(mutex_);
+    while (!mutator.state_.try_change(word_of(from), word_of(MutatorState::Running))) resumed_.wait(mutex_);
+  }
+  LockBias::revoke_for(mutator);
 }
 
 // ---- stopping ----
@@ -234,6 +237,7 @@ void after_fork_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* con
   fork_list_mutex.reinit_after_fork();
   if (gil_enabled()) gil.reinit_in_child(mutator);
   lock_table_reinit_in_child();
+  LockBias::reinit_in_child();
   forget_idle_threads_in_child();
   if (GilSeat& seat = MutatorAccess::seat(mutator); seat.slice != TimeSlice::Default) {
     seat.slice = TimeSlice::Default;

@@ -617,6 +617,9 @@ def watch(opts):
                 tell_stacks(p.pid)
                 kill_group(p.pid)
                 return
+        if p.returncode != 0:  # killed: what it leaves behind holds the pipe, and would for ever
+            time.sleep(10)
+            kill_group(p.pid)
     guard = threading.Thread(target=dog, daemon=True)
     guard.start()
     noted = 0

@@ -1,5 +1,6 @@
 # -X gil_report: a report at the end, over all processes of a program, as text or JSON, with a sentence that says what limits it.
 # baton-only
+# modes: gil=1,gil=0,stress,stress gil=0
 # alone
 # timeout: 200
 import json

@@ -1,6 +1,7 @@
 # What a thread costs that only waits: a few pages of its own, not tables and blocks for every kind of object. And the memory of
 # threads that come and go is level.
 # baton-only
+# modes: gil=1,gil=0,stress,stress gil=0
 import threading
 
 

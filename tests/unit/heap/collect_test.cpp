@@ -79,6 +79,20 @@ HEAP_TEST(heap_remembered_slots_are_deduplicated) {
   EXPECT(root->left.get().as<Node>()->id == 3);
 }
 
+HEAP_TEST(heap_first_nursery_is_larger_and_only_the_first) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20, .first_nursery_bytes = usize{8} << 20}});
+  auto allocate_megabytes = [&](usize n) {
+    for (usize bytes = 0; bytes < n << 20; bytes += sizeof(Node)) make_node(toy, 1);
+  };
+  allocate_megabytes(6);
+  EXPECT(heap_stats().collections[0] == 0);
+  allocate_megabytes(4);
+  EXPECT(heap_stats().collections[0] >= 1);
+  u64 before = heap_stats().collections[0];
+  allocate_megabytes(8);  // nothing survives: the nursery doesn't grow
+  EXPECT(heap_stats().collections[0] >= before + 6);
+}
+
 HEAP_TEST(heap_stack_pins_cells_also_by_interior_pointers) {
   Toy toy;
   u64 hidden[3];

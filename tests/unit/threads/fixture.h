@@ -38,8 +38,8 @@ template <class Function>
 class Workers {
  public:
   Workers(usize count, Function body) {
-    workers_.reserve(count);
-    for (usize i = 0; i < count; ++i) workers_.push_back(new Worker<Wrapped>("worker", Wrapped{body, i}));
+    workers_.resize(count);
+    for (usize i = 0; i < count; ++i) workers_[i] = new Worker<Wrapped>("worker", Wrapped{body, i});
   }
   ~Workers() {
     for (auto* worker : workers_) {

@@ -1,0 +1,52 @@
+// Which cells were allocated is told by the marks and the blocks' cursors, both of which a collection begins anew: hence the
+// note.
+#include "heap/dead_cells.h"
+
+#include "heap/heap_internal.h"
+
+namespace baton {
+
+static void note_small(u64* words, u32 block, const BlockInfo& info) {
+  memcpy(words, mark_words(block), kMarkWordsPerBlock * sizeof(u64));
+  u32 step = static_cast<u32>(info.cell_bytes / kGranule);
+  u32 below = info.cursor / info.cell_bytes;  // a full block's cursor is its end, behind some slack
+  for (u32 n = 0, i = 0; n < below; ++n, i += step) words[i >> 6] |= u64{1} << (i & 63);
+}
+
+void DeadCells::note() {
+  BATON_DCHECK(world_is_stopped(), "cells are noted in a stopped world");
+  for (MutatorHeap* h = heap.mutators; h; h = h->next) retire_cursors(*h, AfterRetiring::Listed);
+  usize n = usize{heap.end_block} * kMarkWordsPerBlock;
+  words_.reserve(n);
+  words_.truncate(n);
+  memset(words_.data(), 0, n * sizeof(u64));
+  for (u32 block = 1; block < heap.end_block; ++block) {
+    const BlockInfo& info = block_info(block);
+    u64* words = words_.data() + usize{block} * kMarkWordsPerBlock;
+    if (info.state == BlockState::Small)
+      note_small(words, block, info);
+    else if (info.state == BlockState::LargeHead)
+      words[0] = 1;
+  }
+}
+
+void DeadCells::find() {
+  before_.reserve(words_.size());
+  before_.truncate(words_.size());
+  const u64* marks = mark_words(0);
+  count_ = 0;
+  for (usize w = 0; w < words_.size(); ++w) {
+    before_[w] = static_cast<u32>(count_);
+    if (!words_[w]) continue;
+    words_[w] &= ~marks[w];
+    count_ += static_cast<u32>(__builtin_popcountll(words_[w]));
+  }
+}
+
+void DeadCells::release() {
+  words_.release();
+  before_.release();
+  count_ = 0;
+}
+
+}  // namespace baton

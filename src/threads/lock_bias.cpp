@@ -1,0 +1,114 @@
+// Giving and revoking the bias; lock_bias.h says what it is.
+//
+// mutex_ is never held across a safepoint, so a Running mutator may wait for it. Inside it nothing waits for another mutator.
+#include "threads/lock_bias.h"
+
+#include "threads/clock.h"
+#include "threads/lock_byte.h"
+#include "threads/process_barrier.h"
+
+namespace baton {
+
+constinit Atomic<Mutator*> LockBias::holder_{nullptr};
+
+namespace {
+
+constexpr u32 kStride = 256;  // ordinary locks between two looks
+constexpr u64 kLookAgainNs = 30000;
+
+constinit Mutex mutex;
+constinit ForkMutex fork_mutex{mutex};
+constinit Atomic<bool> mutex_is_registered{false};
+constinit Atomic<u64> pause_ns{kLockBiasPauseNs};
+constinit Atomic<u64> not_before{0};  // ticks
+constinit Atomic<u64> grants{0};
+
+void pause_for(u64 ns, u64 now) { not_before.store_relaxed(now + ns_to_ticks(ns)); }
+
+}  // namespace
+
+// In one order with the stores to holder_ and has_bias_.
+MutatorState LockBias::state_now(Mutator& mutator) {
+  return static_cast<MutatorState>(mutator.state_.load() & Mutator::kStateMask);
+}
+
+BATON_NOINLINE void LockBias::consider(Mutator& mutator) {
+  mutator.bias_countdown_ = kStride;
+  if (mutator.biased_section_.load_relaxed() || holder_.load_relaxed()) return;
+  if (mutex_is_registered.try_change(false, true)) register_fork_mutex(fork_mutex);
+  u64 now = ticks();
+  if (now < not_before.load_relaxed() || !process_barrier_works() || !mutex.try_lock()) return;
+  if (!holder_.load_relaxed()) {
+    // Either we see another one Running, or it sees us as the holder when it has become Running.
+    holder_.store(&mutator);
+    bool alone = true;
+    for_each_mutator([&](Mutator& other) {
+      // One that is Parked, for a collection or an object's lock, is about to run on.
+      MutatorState state = state_now(other);
+      if (&other != &mutator && (state == MutatorState::Running || state == MutatorState::Parked)) alone = false;
+    });
+    if (alone) {
+      grants.store_relaxed(grants.load_relaxed() + 1);
+      mutator.has_bias_.store(1);
+    } else {
+      holder_.store(nullptr);
+      pause_for(kLookAgainNs, now);
+    }
+  }
+  mutex.unlock();
+}
+
+BATON_NOINLINE void LockBias::revoke(Mutator& mutator) {
+  Guard guard(mutex);
+  Mutator* holder = holder_.load();
+  if (!holder || holder == &mutator) return;
+  holder->has_bias_.store(0);
+  // A holder that is not Running has made its note visible, and has to pass revoke_for() before it could make another.
+  if (state_now(*holder) == MutatorState::Running) {
+    process_barrier();
+    pause_for(pause_ns.load_relaxed(), ticks());
+  }
+  if (u8* byte = holder->biased_section_.load_acquire()) inflate(*holder, byte);
+  holder_.store(nullptr);
+}
+
+// A byte that is not free was not locked by right of the bias: the holder is about to take its note back.
+void LockBias::inflate(Mutator& holder, u8* byte) {
+  u8 expected = 0;
+  if (!__atomic_compare_exchange_n(byte, &expected, u8{1}, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) return;
+  holder.inflated_.store(byte);
+  process_barrier();
+  // Either the holder's note is still there, and when it takes it back it sees inflated_; or it is gone, and the holder may have
+  // missed it.
+  if (holder.biased_section_.load_acquire() != byte) release_inflated(holder);
+}
+
+BATON_NOINLINE void LockBias::release_inflated(Mutator& mutator) {
+  u8* byte = mutator.inflated_.exchange(nullptr);
+  u8 expected = 1;
+  if (byte && !__atomic_compare_exchange_n(byte, &expected, u8{0}, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+    lock_byte_release_slow(byte);
+  }
+}
+
+void LockBias::give_up(Mutator& mutator) {
+  if (holder_.load() != &mutator) return;
+  Guard guard(mutex);
+  if (holder_.load() != &mutator) return;
+  mutator.has_bias_.store(0);
+  holder_.store(nullptr);
+}
+
+void LockBias::reinit_in_child() {
+  if (Mutator* holder = holder_.load()) holder->has_bias_.store(0);
+  holder_.store(nullptr);
+}
+
+void set_lock_bias_pause(u64 ns) {
+  pause_ns.store_relaxed(ns);
+  not_before.store_relaxed(0);
+}
+
+u64 lock_bias_grants() { return grants.load_relaxed(); }
+
+}  // namespace baton
