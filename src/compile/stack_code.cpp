@@ -782,6 +782,15 @@ class Translator {
     return flags;
   }
 
+  // CALL_FUNCTION_EX takes no method and self.
+  bool is_called_with_tuple(u32 pc) const {
+    for (u32 at = pc + 1; at < n_; ++at) {
+      bool is_call = op_at(at) == Op::Call || op_at(at) == Op::CallKw || op_at(at) == Op::CallEx;
+      if (is_call && code_ops_[at].a == code_ops_[pc].a) return op_at(at) == Op::CallEx;
+    }
+    return false;
+  }
+
   void operation(u32 pc) {
     const Instruction& ins = code_ops_[pc];
     Op op = static_cast<Op>(ins.op);
@@ -843,7 +852,11 @@ class Translator {
       case Op::LoadAttr: return emit(StackOp::LOAD_ATTR, c);
       case Op::StoreAttr: return emit(StackOp::STORE_ATTR, c);
       case Op::DeleteAttr: return emit(StackOp::DELETE_ATTR, c);
-      case Op::LoadMethod: return emit(StackOp::LOAD_METHOD, c);
+      case Op::LoadMethod:
+        if (!is_called_with_tuple(pc)) return emit(StackOp::LOAD_METHOD, c);
+        emit(StackOp::LOAD_ATTR, c);
+        emit(StackOp::PUSH_NULL);
+        return emit(StackOp::SWAP, 2);
       case Op::LoadItem:
       case Op::LoadItemInt: return emit(StackOp::BINARY_SUBSCR);
       case Op::StoreItem: return emit(StackOp::STORE_SUBSCR);
@@ -865,6 +878,15 @@ class Translator {
       case Op::DictUpdate: return in_place(StackOp::DICT_UPDATE);
       case Op::DictMerge: return in_place(StackOp::DICT_MERGE);
       case Op::ListToTuple: return emit(StackOp::LIST_TO_TUPLE);
+      case Op::TupleExtend:  // by way of a list
+        note_height(stack_.size() + 1);
+        emit(StackOp::SWAP, 2);
+        emit(StackOp::BUILD_LIST, 0);
+        emit(StackOp::SWAP, 2);
+        emit(StackOp::LIST_EXTEND, 1);
+        emit(StackOp::SWAP, 2);
+        emit(StackOp::LIST_EXTEND, 1);
+        return emit(StackOp::LIST_TO_TUPLE);
       case Op::UnpackSequence: return emit(StackOp::UNPACK_SEQUENCE, c);
       case Op::UnpackEx: return emit(StackOp::UNPACK_EX, c);
       case Op::Call: return call(b);

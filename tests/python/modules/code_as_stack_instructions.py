@@ -108,6 +108,8 @@ check_all(compile(textwrap.dedent("""
         a: int = 1
         def f(self, *args, b=2, **kwargs) -> None:
             def g(): nonlocal b; b = self
+            self.m(b, *args)
+            g(1, b, *args)
             return super().f(*args, 1, *args, b=b, **kwargs, c=__class__)
     """), "constructs", "exec"))
 
