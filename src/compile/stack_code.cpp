@@ -935,8 +935,67 @@ class Translator {
       case Op::GetLen: return emit(StackOp::GET_LEN);
       case Op::CopyDictWithoutKeys: return copy_dict_without_keys(pc);
       case Op::PrintExpr: return emit(StackOp::PRINT_EXPR);
-      default: BATON_CHECK(false, "an instruction that the compiler emits");
+      // Written elsewhere, or never emitted. No default: the compiler names an op that is missing here.
+      case Op::LoadLocals:
+      case Op::BinaryAdd:
+      case Op::BinarySub:
+      case Op::BinaryMul:
+      case Op::BinaryMatMul:
+      case Op::BinaryTrueDiv:
+      case Op::BinaryFloorDiv:
+      case Op::BinaryMod:
+      case Op::BinaryPow:
+      case Op::BinaryLShift:
+      case Op::BinaryRShift:
+      case Op::BinaryAnd:
+      case Op::BinaryOr:
+      case Op::BinaryXor:
+      case Op::InplaceAdd:
+      case Op::InplaceSub:
+      case Op::InplaceMul:
+      case Op::InplaceMatMul:
+      case Op::InplaceTrueDiv:
+      case Op::InplaceFloorDiv:
+      case Op::InplaceMod:
+      case Op::InplacePow:
+      case Op::InplaceLShift:
+      case Op::InplaceRShift:
+      case Op::InplaceAnd:
+      case Op::InplaceOr:
+      case Op::InplaceXor:
+      case Op::Jump:
+      case Op::JumpBack:
+      case Op::JumpNoPoll:
+      case Op::JumpIfTrue:
+      case Op::JumpIfFalse:
+      case Op::JumpIfNone:
+      case Op::JumpIfNotNone:
+      case Op::JumpIfAbsent:
+      case Op::JumpUnlessLt:
+      case Op::JumpUnlessLe:
+      case Op::JumpUnlessEq:
+      case Op::JumpUnlessNe:
+      case Op::JumpUnlessGt:
+      case Op::JumpUnlessGe:
+      case Op::JumpIfLt:
+      case Op::JumpIfLe:
+      case Op::JumpIfEq:
+      case Op::JumpIfNe:
+      case Op::JumpIfGt:
+      case Op::JumpIfGe:
+      case Op::JumpIfIs:
+      case Op::JumpIfIsNot:
+      case Op::JumpUnlessLtInt:
+      case Op::JumpUnlessLeInt:
+      case Op::JumpUnlessEqInt:
+      case Op::JumpUnlessNeInt:
+      case Op::JumpUnlessGtInt:
+      case Op::JumpUnlessGeInt:
+      case Op::ForIter:
+      case Op::Send:
+      case Op::kCount: break;
     }
+    BATON_CHECK(false, "an instruction that the compiler emits has its operation");
   }
   // Subject and keys are on the stack: a new dict, updated from the subject, less the keys.
   void copy_dict_without_keys(u32 pc) {
