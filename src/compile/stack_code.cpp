@@ -276,6 +276,10 @@ class Translator {
       case Op::BuildString: s.in_window(b, c); return s.out(a);
       case Op::BuildDict: s.in_window(b, 2 * c); return s.out(a);
       case Op::FormatValue: s.in_window(b, c & 4 ? 2 : 1); return s.out(a);
+      case Op::TupleExtend:
+        s.in(b);
+        s.in(c);
+        return s.out(a);
       case Op::ListAppend:
       case Op::ListExtend:
       case Op::SetAdd:
@@ -776,6 +780,15 @@ class Translator {
     emit(StackOp::PRECALL, count);
     emit(StackOp::CALL, count);
   }
+  // A tuple of arguments to which TupleExtend adds: a list in CPython's code.
+  bool is_extended(u32 pc) const {
+    u32 tuple = code_ops_[pc].a;
+    for (u32 at = pc + 1; at < n_; ++at) {
+      if (op_at(at) == Op::TupleExtend && code_ops_[at].b == tuple) return true;
+      if (op_at(at) == Op::BuildTuple && code_ops_[at].a == tuple) return false;
+    }
+    return false;
+  }
   u32 function_flags(const Instruction& ins, u32 pc) const {
     u32 flags = 0;
     for (i32 i = 0; ins.c != 0xFFFF && i < 4; ++i) flags |= holds_absent(ins.c + i, pc) ? 0 : 1u << i;
@@ -864,7 +877,8 @@ class Translator {
       case Op::LoadSlice: emit(StackOp::BUILD_SLICE, 3); return emit(StackOp::BINARY_SUBSCR);
       case Op::StoreSlice: emit(StackOp::BUILD_SLICE, 3); return emit(StackOp::STORE_SUBSCR);
       case Op::BuildSlice: return emit(StackOp::BUILD_SLICE, 3);
-      case Op::BuildTuple: return emit(StackOp::BUILD_TUPLE, c);
+      case Op::BuildTuple: return emit(is_extended(pc) ? StackOp::BUILD_LIST : StackOp::BUILD_TUPLE, c);
+      case Op::TupleExtend: emit(StackOp::LIST_EXTEND, 1); return emit(StackOp::LIST_TO_TUPLE);
       case Op::BuildList: return emit(StackOp::BUILD_LIST, c);
       case Op::BuildSet: return emit(StackOp::BUILD_SET, c);
       case Op::BuildDict: return emit(StackOp::BUILD_MAP, c);
