@@ -892,15 +892,6 @@ class Translator {
       case Op::DictUpdate: return in_place(StackOp::DICT_UPDATE);
       case Op::DictMerge: return in_place(StackOp::DICT_MERGE);
       case Op::ListToTuple: return emit(StackOp::LIST_TO_TUPLE);
-      case Op::TupleExtend:  // by way of a list
-        note_height(stack_.size() + 1);
-        emit(StackOp::SWAP, 2);
-        emit(StackOp::BUILD_LIST, 0);
-        emit(StackOp::SWAP, 2);
-        emit(StackOp::LIST_EXTEND, 1);
-        emit(StackOp::SWAP, 2);
-        emit(StackOp::LIST_EXTEND, 1);
-        return emit(StackOp::LIST_TO_TUPLE);
       case Op::UnpackSequence: return emit(StackOp::UNPACK_SEQUENCE, c);
       case Op::UnpackEx: return emit(StackOp::UNPACK_EX, c);
       case Op::Call: return call(b);
