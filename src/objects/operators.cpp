@@ -99,11 +99,15 @@ static Failed raise_unsupported(Thread& thread, const char* symbol, Value a, Val
 
 // Wording that CPython's sequence slots give when the other operand doesn't fit.
 static Failed raise_binary(Thread& thread, BinaryOp op, const char* symbol, Value a, Value b) {
-  Type* left = type_of(a);
   if (op == BinaryOp::Add || op == BinaryOp::Mul) {
+    // Subclasses that override the operator keep the sequence slot of their base.
     auto is_sequence = [](Value v) { return is<List>(v) || is<Tuple>(v) || is<Str>(v) || is<Bytes>(v) || is<ByteArray>(v); };
-    if (op == BinaryOp::Mul && (is_sequence(a) || is_sequence(b))) {
-      Value other = is_sequence(a) ? b : a;
+    auto repeats = [&](Value v) { return is_sequence(v) || is_sequence_operator(type_of(v)->slot(Slot::mul)); };
+    // x *= sequence is left to x if its type has sequence slots, whatever they are.
+    bool left_decides = symbol == kBinary[static_cast<usize>(op)].inplace_symbol &&
+                        (type_of(a)->has_flag(kTypeHeap) || type_of(a)->slot(Slot::len).is_present());
+    if (op == BinaryOp::Mul && (repeats(a) || (repeats(b) && !left_decides))) {
+      Value other = repeats(a) ? b : a;
       return raise_type_error(thread, "can't multiply sequence by non-int of type '{!t}'", other);
     }
     if (op == BinaryOp::Add && is_sequence(a)) {
@@ -123,7 +127,6 @@ static Failed raise_binary(Thread& thread, BinaryOp op, const char* symbol, Valu
         thread, "unsupported operand type(s) for {}: '{!t}' and '{!t}'. Did you mean \"print(<message>, file=<output_stream>)\"?",
         symbol, a, b);
   }
-  (void)left;
   return raise_unsupported(thread, symbol, a, b);
 }
 
@@ -138,8 +141,8 @@ Result<Value> inplace_op(Thread& thread, BinaryOp op, Value a, Value b) {
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Value slot = slot_or_absent(type_of(a), info.inplace);
   if (slot.is_present()) {
-    if (Value reflected = type_of(b)->slot(info.reflected);
-        is_sequence_operator(slot) && reflected.is_present() && !is_sequence_operator(reflected)) {
+    if (Value reflected = type_of(b)->slot(info.reflected); is_sequence_operator(slot) && !type_of(a)->has_flag(kTypeHeap) &&
+                                                            reflected.is_present() && !is_sequence_operator(reflected)) {
       Value v = TRY(call_slot(thread, reflected, b, a));
       if (!v.is_not_implemented()) return v;
     }
