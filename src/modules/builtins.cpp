@@ -290,7 +290,7 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
     else if (str_equals_ascii(keyword, "default"))
       fallback = v;
     else
-      return raise_type_error(t, "{}() got an unexpected keyword argument '{}'", name, keyword);
+      return raise_type_error(t, "'{}' is an invalid keyword argument for {}()", keyword, name);
   }
   if (n == 0) return raise_type_error(t, "{} expected at least 1 argument, got 0", name);
   if (n > 1 && fallback.is_present())
@@ -444,7 +444,7 @@ static Result<void> prepare_scope(Thread& t, const char* function, Value* global
     bool mapping = type_of(*globals)->slot(Slot::getitem).is_present();
     if (std::string_view(function) == "eval")
       return raise_type_error(t,
-                              mapping ? "globals must be a real dict; try eval(code, {{}}, mapping)" : "globals must be a dict");
+                              mapping ? "globals must be a real dict; try eval(expr, {{}}, mapping)" : "globals must be a dict");
     return raise_type_error(t, "exec() globals must be a dict, not {!t}", *globals);
   }
   if (!locals->is_none() && type_of(*locals)->slot(Slot::getitem).is_absent()) {

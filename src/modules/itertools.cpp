@@ -465,10 +465,8 @@ static Result<Value> islice_new(Thread& thread, NativeDef const&, Value const* a
   } else {
     if (!args[2].is_none()) {
       Result<Index> from = islice_bound(thread, args[2], 0, kIndices);
-      if (from.is_failed()) {
-        return failed;
-      }
-      start = from.value();
+      if (from.is_failed()) thread.clear_pending();  // a stop that doesn't fit is reported first
+      start = from.is_failed() ? -1 : from.value();
     }
     if (!args[3].is_none()) stop = TRY(islice_bound(thread, args[3], -1, kStop));
   }

@@ -275,11 +275,12 @@ BATON_NOINLINE static Result<void> bind_any_arguments(Thread& thread, NativeDef 
       return raise_type_error(thread, "wrapper {}() takes no keyword arguments", def.name());
     return raise_type_error(thread, "{}() takes no keyword arguments", TRY(qualified(thread, def, n ? args[0] : Value())));
   }
-  usize positional_given = n < p.positional ? n : p.positional;
-  if (n > p.positional && p.var_positional < 0) {
-    usize shown = n + keyword_count;
-    return raise_count(thread, def, p, p.any_keyword ? shown : n, hidden);
+  if (usize given = n + keyword_count; p.any_keyword && p.var_positional < 0 && p.var_keyword < 0 && given > p.count) {
+    return raise_type_error(thread, "{}() takes at most {} {}argument{} ({} given)", shown_name(def), p.count - hidden,
+                            n <= hidden ? "keyword " : "", p.count - hidden == 1 ? "" : "s", given - hidden);
   }
+  usize positional_given = n < p.positional ? n : p.positional;
+  if (n > p.positional && p.var_positional < 0) return raise_count(thread, def, p, n, hidden);
   // slot numbers follow the text order; positional ones come before *args.
   u32 slot = 0;
   usize next = 0;
@@ -290,21 +291,23 @@ BATON_NOINLINE static Result<void> bind_any_arguments(Thread& thread, NativeDef 
     slots[p.var_positional] = Value(rest);
   }
   Dict* extra = nullptr;
+  Value unfit;  // the first keyword that no parameter takes, or that is given by position too
+  i32 unfit_parameter = -1;
   for (usize k = 0; k < keyword_count; ++k) {
     Value name = kwnames->at(static_cast<Index>(k));
     Value value = args[n + k];
     i32 found = find_keyword(p, name);
-    if (found < 0) {
-      if (p.var_keyword < 0) {
-        return raise_type_error(thread, "'{}' is an invalid keyword argument for {}()", name, shown_name(def));
-      }
+    if (found < 0 && p.var_keyword >= 0) {
       if (!extra) extra = TRY(make_dict(thread));
       TRY(dict_set(thread, extra, name, value));
       continue;
     }
-    if (slots[found].is_present()) {
-      return raise_type_error(thread, "argument for {}() given by name ('{}') and position ({})", shown_name(def), name,
-                              found + 1 - static_cast<i32>(hidden));
+    if (found < 0 || slots[found].is_present()) {  // what is missing is reported first
+      if (unfit.is_absent()) {
+        unfit = name;
+        unfit_parameter = found;
+      }
+      continue;
     }
     slots[found] = value;
   }
@@ -322,6 +325,12 @@ BATON_NOINLINE static Result<void> bind_any_arguments(Thread& thread, NativeDef 
       return raise_type_error(thread, "{}() missing required keyword-only argument: '{}'", shown_name(def), q.name);
     return raise_type_error(thread, "{}() missing required argument '{}' (pos {})", shown_name(def), q.name,
                             static_cast<i64>(i) + 1 - hidden);
+  }
+  if (unfit.is_present() && unfit_parameter < 0)
+    return raise_type_error(thread, "'{}' is an invalid keyword argument for {}()", unfit, shown_name(def));
+  if (unfit.is_present()) {
+    return raise_type_error(thread, "argument for {}() given by name ('{}') and position ({})", shown_name(def), unfit,
+                            unfit_parameter + 1 - static_cast<i32>(hidden));
   }
   return ok;
 }
@@ -366,8 +375,7 @@ Failed raise_argument_kind(Thread& thread, NativeDef const& def, u32 parameter, 
   u32 hidden = def.flags & (kNativeMethod | kNativeClassMethod | kNativeModuleArg) ? 1 : (def.name() == "__new__" ? 1 : 0);
   if (parameter == 0 && (def.flags & kNativeMethod)) return raise_self_type_error(thread, def, got);
   ParsedParameters& p = *parse(thread, def);
-  const char* shown = got.is_none() ? "None" : nullptr;
-  Str* type = shown ? intern(thread, shown) : type_name(got);
+  Str* type = got.is_none() ? intern(thread, "None") : TRY(format_message(thread, "{!t}", got));
   if (p.count - hidden == 1 && !p.any_keyword)
     return raise_type_error(thread, "{}() argument must be {}, not {}", shown_name(def), expected, type);
   if (p.any_keyword && p.list[parameter].kind != ParameterKind::PositionalOnly) {
