@@ -600,10 +600,12 @@ static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fro
   Value modules = dict_find_str(runtime.sys->dict(), names.modules);
   if (modules.is_absent()) return raise_runtime_error(t, "unable to get sys.modules");
   Value module = is<Dict>(modules) ? TRY(dict_find(t, modules.as<Dict>(), full)) : kNotFound;
-  if (module == kNotFound || module.is_none() || TRY(is_initializing(t, module))) {
+  if (module == kNotFound || module.is_none()) {
     if (has_audit_hooks) TRY(audit_import(t, full));
-    // _find_and_load waits for another thread's import of the same module.
     module = TRY(find_and_load(t, full, module == kNotFound));
+  } else if (TRY(is_initializing(t, module))) {
+    // Waits for another thread's import of it; where the two wait for each other, the module is taken as it is.
+    TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_lock_unlock_module")), full));
   }
   bool has_from = fromlist.is_present() && !fromlist.is_none() && TRY(truth(t, fromlist));
   if (!has_from) {
