@@ -14,9 +14,9 @@
 namespace baton {
 namespace {
 
-// Past what a program needs that does next to nothing. Where hundreds of pages are needed anyway, one huge page costs a sixth of
-// what its parts cost, and a heap that is walked at random misses the TLB more than the cache.
-constexpr u32 kHugePagesFromBlock = 3 * kBlocksPerChunk / 2;
+// Past the size of a small program: a heap that is walked at random misses the TLB more than the cache. Not before: where big
+// buffers come and go, parts of huge pages are given back and faulted in again, which halves the rate of 1 MiB messages.
+constexpr u32 kHugePagesFromBlock = 8 * kBlocksPerChunk;
 
 void* reserve_at(u64 address, usize bytes, int protection) {
   void* wanted = reinterpret_cast<void*>(address);
