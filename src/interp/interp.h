@@ -23,7 +23,8 @@ struct InterpState {
   char* stack_pair = nullptr;               // reserved: frame records and registers
   bool generator_returned = false;          // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
-  bool collecting_at_poll = false;          // see excluded_ranges
+  bool exact_stack = false;                 // see ExactStack
+  const Value* exact_result = nullptr;      // the register of a call's result, which the instruction's live registers lack
   u64 spared_until = 0;                     // monotonic_ns(): till then polls leave signals waiting; see run_finalizers
 };
 // One running dispatch loop: its C++ frames, up to where the code it calls begins, are left out of the conservative scan.
@@ -32,13 +33,42 @@ struct Activation {
   char* entry_sp;
 };
 
+// While one exists, the thread's C++ frames younger than its innermost dispatch loop hold no reference that its registers lack,
+// and are left out of the conservative scan: what a local variable left behind there keeps nothing alive. For a short wait or a
+// collection in which that is so; the loop's handlers keep nothing but registers across a poll.
+class ExactStack {
+ public:
+  // holds: that it is so, else the object does nothing. result: a register that holds the result of the running call.
+  ExactStack(Thread& thread, bool holds, const Value* result = nullptr)
+      : state_(*static_cast<InterpState*>(thread.interp_state_)), outer_(state_.exact_stack), outer_result_(state_.exact_result) {
+    state_.exact_stack = holds;
+    state_.exact_result = result;
+  }
+  ~ExactStack() {
+    state_.exact_stack = outer_;
+    state_.exact_result = outer_result_;
+  }
+  ExactStack(const ExactStack&) = delete;
+  ExactStack& operator=(const ExactStack&) = delete;
+
+ private:
+  InterpState& state_;
+  bool outer_;
+  const Value* outer_result_;
+};
+// The running native is one of self's methods and was called by the innermost dispatch loop's instruction, with its arguments in
+// that instruction's registers: if it keeps nothing else, its stack is exact.
+bool is_called_by_instruction(Thread& thread, Value self);
+bool is_called_by_instruction(Thread& thread, NativeEntry entry);  // the same of a module's function
+
 void init_interpreter();                       // installs call_python_function, resume_generator; once
 void init_thread_interpreter(Thread& thread);  // register stack and frame records
 void free_thread_interpreter(Thread& thread);
 // exec(): runs module-level code. locals: mapping (may be globals itself).
 Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure = nullptr);
-// Handles every poll bit. failed: a signal handler or an async exception raised. collected: see gc.collect.
-Result<void> handle_polls(Thread& thread, Value* result_of_call = nullptr);
+// Handles every poll bit. failed: a signal handler or an async exception raised. result_of_call: see gc.collect. exact: the poll
+// is the dispatch loop's own, see ExactStack.
+Result<void> handle_polls(Thread& thread, Value* result_of_call = nullptr, bool exact = false);
 void scan_thread_frames(Thread& thread, EdgeVisitor& visitor);
 usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity);
 void clear_caches_of_dead_shapes();

@@ -19,7 +19,7 @@ void (*marking_ended)(Generation generation) = nullptr;
 void (*forget_dead_traces)() = nullptr;
 
 // Order as CPython's eval breaker: signals, pending calls, collection and finalisers, GIL, async exception.
-Result<void> handle_polls(Thread& thread, Value* result) {
+Result<void> handle_polls(Thread& thread, Value* result, bool exact) {
   u32 bits = thread.poll_bits();
   bool deferred = lock_just_taken;
   lock_just_taken = false;
@@ -45,7 +45,10 @@ Result<void> handle_polls(Thread& thread, Value* result) {
     thread.clear_request(kFinalizers);
     if (!interp_state(thread).spared_until) TRY(run_finalizers(thread));
   }
-  if (bits & (kGilDrop | kStopTheWorld | kDeferredWake)) slow_poll_threads(thread);
+  if (bits & (kGilDrop | kStopTheWorld | kDeferredWake)) {
+    ExactStack stack(thread, exact, result);
+    slow_poll_threads(thread);
+  }
   if (bits & kTrace) thread.clear_request(kTrace);
   if (bits & kJitInstall) thread.clear_request(kJitInstall);
   if ((thread.poll_bits() & kAsyncException) && !deferred) {
@@ -112,6 +115,8 @@ Result<void> run_finalizers(Thread& thread) {
 // collector
 
 void scan_thread_frames(Thread& thread, EdgeVisitor& visit) {
+  if (auto* state = static_cast<InterpState*>(thread.interp_state_); state && state->exact_result)
+    visit.visit(*state->exact_result);
   bool window_is_callee = false;  // the younger frame's registers begin inside this frame's call window
   for (Frame* f = thread.top_frame_; f; f = f->previous) {
     visit.visit(Value(reinterpret_cast<u64>(f->function)));
@@ -139,12 +144,32 @@ void scan_thread_frames(Thread& thread, EdgeVisitor& visit) {
   }
 }
 
-// Only for a collection asked for by gc.collect() and run at the poll behind that call: everything the dispatch loop's C++ frames
-// and younger ones need is in registers then. enter_loop's own frame, which saves its caller's registers, is above its
-// Activation.
+// The window of the Call at which the top frame is; null at another instruction.
+static const Value* call_window(const Frame* f) {
+  Op op = f ? static_cast<Op>(f->pc->op) : Op::Nop;
+  return op == Op::Call || op == Op::CallKw ? &f->registers[f->pc->a] : nullptr;
+}
+
+bool is_called_by_instruction(Thread& thread, Value self) {
+  const Frame* f = thread.top_frame_;
+  if (const Value* window = call_window(f)) {
+    if (is<MethodDescriptor>(window[0])) return window[1] == self;
+    return is<NativeFunction>(window[0]) && window[0].as<NativeFunction>()->self() == self;
+  }
+  // The instruction's window has __exit__ already, but isn't live yet: the class keeps that.
+  return f && static_cast<Op>(f->pc->op) == Op::BeforeWith && f->registers[f->pc->b] == self &&
+         is<MethodDescriptor>(type_of(self)->slot(Slot::exit)) && is<MethodDescriptor>(type_of(self)->slot(Slot::enter));
+}
+
+bool is_called_by_instruction(Thread& thread, NativeEntry entry) {
+  const Value* window = call_window(thread.top_frame_);
+  return window && is<NativeFunction>(window[0]) && window[0].as<NativeFunction>()->def()->entry == entry;
+}
+
+// enter_loop's own frame, which saves its caller's registers, is above its Activation.
 usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity) {
   auto* state = static_cast<InterpState*>(thread.interp_state_);
-  if (!state || !state->collecting_at_poll || !state->activation || capacity == 0) return 0;
+  if (!state || !state->exact_stack || !state->activation || capacity == 0) return 0;
   ranges[0][0] = thread.published_sp();
   ranges[0][1] = state->activation;
   return 1;
@@ -155,10 +180,8 @@ static void forget_cached_tables(Thread& thread);
 
 void collect_at_poll(Thread& thread, Generation generation) {
   if (generation == Generation::Full) forget_cached_tables(thread);
-  InterpState& state = interp_state(thread);
-  state.collecting_at_poll = true;
+  ExactStack stack(thread, true);
   heap_collect(thread, generation);
-  state.collecting_at_poll = false;
 }
 
 void for_each_code(void (*fn)(Code*));

@@ -21,15 +21,17 @@ namespace baton {
 
 // ---------------------------------------------------------------------------------------------------------------- calls
 
-bool slow_poll(Thread& t, Frame* f, Value* result) {
+// from_loop: nothing but registers is in use, see ExactStack.
+static bool poll_at(Thread& t, Frame* f, Value* result, bool from_loop) {
   // Signals wait for the next poll at the entry of an __exit__, so that `def __exit__(self, *a): self._lock.release()` does
   // release, and behind the call that took a lock in an __enter__. Nowhere else: a blocking call might come before the next poll.
   bool at_entry = !result && f->pc == f->code->instructions();
   bool exits = at_entry && f->code->name() == names.dunder_exit;
   bool entered = result && lock_just_taken && f->code->name() == names.dunder_enter;
   lock_just_taken = exits || entered;
-  return !handle_polls(t, result).is_failed();
+  return !handle_polls(t, result, from_loop).is_failed();
 }
+bool slow_poll(Thread& t, Frame* f, Value* result) { return poll_at(t, f, result, true); }
 
 bool slow_bind(Thread& t, Function* function, const Value* args, usize n, Tuple* kwnames, Value* registers) {
   if (registers + function->code()->register_count_ > t.registers_limit_) {
@@ -393,7 +395,7 @@ Frame* slow_begin_resume(Thread& t, Frame* f, Generator* g, EntryKind entry, Val
   Frame* frame = link_generator(t, g, entry);
   if (!frame) return nullptr;
   if (state == static_cast<u8>(GeneratorState::Suspended)) frame->registers[frame->pc->a] = sent;
-  if (t.poll_pending() && static_cast<Op>(frame->pc->op) == Op::Yield && !slow_poll(t, frame, nullptr)) {
+  if (t.poll_pending() && static_cast<Op>(frame->pc->op) == Op::Yield && !poll_at(t, frame, nullptr, false)) {
     // The exception is raised inside the generator, at its yield: the caller unwinds from the top frame.
     return nullptr;
   }

@@ -4,6 +4,7 @@
 // runs. A getter that finds nothing is counted as waiting in the same critical section, and sleeps until a put has woken
 // somebody. woken_ never exceeds the number of waiting getters that are awake: each step up wakes a sleeper if there is one, and
 // a getter that goes to sleep later has seen the new wakes_. So a put that finds all waiting ones woken needs no system call.
+#include "interp/interp.h"
 #include "modules/os_support.h"
 #include "objects/module.h"
 #include "objects/new_exception.h"
@@ -91,6 +92,7 @@ enum class QueueWait : u8 { Again, TimedOut, Interrupted };
 
 // Until somebody is woken after the first `wakes` times.
 static QueueWait wait_for_put(Thread& thread, SimpleQueue* self, u32 wakes, u64 deadline) {
+  ExactStack stack(thread, is_called_by_instruction(thread, self));
   QueueWait result = blocking<BlockCause::Lock>(thread, [&thread, self, wakes, deadline] {
     bool in_time = true;
     while (self->wakes_.load() == wakes) {

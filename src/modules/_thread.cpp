@@ -52,17 +52,22 @@ static Failed raise_lock_is_lost(Thread& thread) {
 }
 
 // False: timed out. Handlers of signals run while waiting.
-static Result<bool> acquire_word(Thread& thread, InterruptibleLock& lock, i64 timeout_ns) {
+static Result<bool> acquire_word(Thread& thread, Value self, InterruptibleLock& lock, i64 timeout_ns) {
   if (lock.try_lock()) [[likely]]
     return true;
   if (timeout_ns == 0) return false;
   if (timeout_ns < 0 && is_finalizing()) return raise_lock_is_lost(thread);
   IdleWait idle(thread, deadline_after(timeout_ns));
+  bool is_exact = is_called_by_instruction(thread, self);
+  auto wait = [&] {
+    ExactStack stack(thread, is_exact);
+    return lock.wait(thread, idle.wake_at());
+  };
   for (;;) {
-    switch (lock.wait(thread, idle.wake_at())) {
+    switch (wait()) {
       case LockWait::Acquired: lock_just_taken = true; return true;
       case LockWait::TimedOut:
-        if (idle.timed_out(thread)) return false;
+        if (idle.timed_out(thread, is_exact)) return false;
         break;
       case LockWait::Interrupted: TRY(check_signals(thread)); break;
     }
@@ -126,7 +131,7 @@ static Result<Lock*> make_lock(Thread& thread) { return make_of<Lock>(thread, TR
 static Result<bool> lock_acquire(Thread& thread, Lock* self, int blocking, Optional<Value> timeout) {
   if (timeout.has_value() || !self->lock_.try_lock()) [[unlikely]] {
     i64 ns = TRY(lock_timeout(thread, blocking, timeout));
-    if (!TRY(acquire_word(thread, self->lock_, ns))) return false;
+    if (!TRY(acquire_word(thread, self, self->lock_, ns))) return false;
   }
   self->note_acquired(thread);
   return true;
@@ -231,7 +236,7 @@ static Result<bool> rlock_acquire(Thread& thread, RLock* self, int blocking, Opt
     ++self->count_;
     return true;
   }
-  if (!TRY(acquire_word(thread, self->lock_, ns))) return false;
+  if (!TRY(acquire_word(thread, self, self->lock_, ns))) return false;
   self->take(thread, 1);
   return true;
 }

@@ -32,10 +32,13 @@ IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kF
   if (is_main_thread(thread)) next_ = coarse_monotonic_ns() + kFirstLookNs;  // the first look may come a tick early
 }
 
-static void collect_and_finalise(Thread& thread) {
+static void collect_and_finalise(Thread& thread, bool is_exact) {
   u64 began = monotonic_ns();
   for (int round = 0; round < kMostRounds; ++round) {
-    heap_collect(thread, Generation::Full);
+    {
+      ExactStack stack(thread, is_exact);
+      heap_collect(thread, Generation::Full);
+    }
     if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));  // reports what they raise
@@ -44,7 +47,7 @@ static void collect_and_finalise(Thread& thread) {
   next_allowed = now + (now - began) * kShareOfTime;
 }
 
-bool IdleWait::timed_out(Thread& thread) {
+bool IdleWait::timed_out(Thread& thread, bool is_exact) {
   u64 now = monotonic_ns();
   if (now >= deadline_) return true;
   if (now < next_) return false;
@@ -63,7 +66,7 @@ bool IdleWait::timed_out(Thread& thread) {
     return false;
   }
   if (idle && now >= next_allowed) {
-    collect_and_finalise(thread);
+    collect_and_finalise(thread, is_exact);
     next_ = kForever;
     return monotonic_ns() >= deadline_;
   }

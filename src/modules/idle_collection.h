@@ -16,8 +16,8 @@ class IdleWait {
   // When to wake up at the latest: the next look, or the deadline.
   u64 wake_at() const { return next_ < deadline_ ? next_ : deadline_; }
   // After a wait that ended at wake_at(): true if that was the deadline. Else it may collect and run finalisers, whose exceptions
-  // are reported, and the wait goes on.
-  bool timed_out(Thread& thread);
+  // are reported, and the wait goes on. is_exact: see ExactStack.
+  bool timed_out(Thread& thread, bool is_exact);
 
  private:
   u64 deadline_, next_, looked_ = 0, cpu_ = 0, collections_ = 0;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "interp/interp.h"
 #include "modules/os_support.h"
 #include "objects/dict.h"
 #include "objects/mappingproxy.h"
@@ -100,9 +101,13 @@ static Result<void> time_sleep(Thread& t, Value seconds) {
   i64 deadline;
   if (__builtin_add_overflow(static_cast<i64>(monotonic_ns()), ns, &deadline)) deadline = INT64_MAX;
   timespec until{deadline / kSecond, deadline % kSecond};
+  bool is_exact = is_called_by_instruction(t, native<time_sleep>("sleep(seconds, /)").entry);
   for (;;) {
-    int error =
-        blocking<BlockCause::Sleep>(t, [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
+    int error;
+    {
+      ExactStack stack(t, is_exact);
+      error = blocking<BlockCause::Sleep>(t, [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
+    }
     if (error == 0) return ok;
     if (error != EINTR) return raise_os_error(t, error);
     TRY(check_signals(t));
