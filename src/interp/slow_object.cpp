@@ -34,8 +34,19 @@ static Result<Value> int_operation(Thread& t, BinaryOp op, Value a, Value b) {
   }
 }
 
-// Exact int or float operands mixed: the arithmetic that benefits from skipping slots. kNotFound: not this case.
+static Value bool_as_int(Value v) { return v.is_bool() ? Value::of_small_int(v.is_true()) : v; }
+
+// Exact bool, int or float operands mixed: the arithmetic that benefits from skipping slots. kNotFound: not this case.
 static Result<Value> number_operation(Thread& t, BinaryOp op, Value a, Value b) {
+  if (a.is_bool() || b.is_bool()) {
+    if (a.is_bool() && b.is_bool()) {  // these three stay within bool
+      if (op == BinaryOp::And) return Value::of_bool(a.is_true() && b.is_true());
+      if (op == BinaryOp::Or) return Value::of_bool(a.is_true() || b.is_true());
+      if (op == BinaryOp::Xor) return Value::of_bool(a.is_true() != b.is_true());
+    }
+    a = bool_as_int(a);
+    b = bool_as_int(b);
+  }
   bool ai = is_exact_int(a), bi = is_exact_int(b);
   if (ai && bi && op != BinaryOp::MatMul) return int_operation(t, op, a, b);
   bool af = is_exact_float(a), bf = is_exact_float(b);
@@ -66,21 +77,19 @@ static Result<Value> number_operation(Thread& t, BinaryOp op, Value a, Value b) 
   return kNotFound;
 }
 
+static bool adds_strings(BinaryOp op, Value a, Value b) { return op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b); }
+
 Value slow_binary(Thread& t, BinaryOp op, Value a, Value b) {
+  if (adds_strings(op, a, b)) return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
   Result<Value> v = number_operation(t, op, a, b);
-  if (v.is_failed()) return Value();
-  if (v.value() != kNotFound) return v.value();
-  if (op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b))
-    return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
+  if (v.is_failed() || v.value() != kNotFound) return value_or_absent(v);
   return value_or_absent(binary_op(t, op, a, b));
 }
 
 Value slow_inplace(Thread& t, BinaryOp op, Value a, Value b) {
+  if (adds_strings(op, a, b)) return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
   Result<Value> v = number_operation(t, op, a, b);
-  if (v.is_failed()) return Value();
-  if (v.value() != kNotFound) return v.value();
-  if (op == BinaryOp::Add && is_exact<Str>(a) && is_exact<Str>(b))
-    return value_or_absent(str_concat(t, a.as<Str>(), b.as<Str>()));
+  if (v.is_failed() || v.value() != kNotFound) return value_or_absent(v);
   return value_or_absent(inplace_op(t, op, a, b));
 }
 

@@ -20,7 +20,7 @@ enum class IteratorForm : u8 {
   DictItems,
   Enumerate,
   Zip,
-  AsciiStr,
+  Str,
   ListReverse,
   Set
 };

@@ -1,5 +1,6 @@
 // Steps of the built-in iterators that loops meet most, without a call. What is rare or fails is left to the type's __next__.
 #pragma once
+#include "base/text_kinds.h"
 #include "objects/dict.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -71,15 +72,18 @@ BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
       if (!dict_iterator_step(it, &key, &value)) return Value();
       return it->form_ == IteratorForm::DictKeys ? key : value;
     }
-    case IteratorForm::AsciiStr: {
+    case IteratorForm::Str: {
       Value source = it->source();
       if (source.is_absent()) return kExhausted;
       Index i = it->position_;
-      if (i >= source.as<Str>()->length()) [[unlikely]] {
+      auto* text = source.as<Str>();
+      if (i >= text->length()) [[unlikely]] {
         it->source_.clear();
         return kExhausted;
       }
-      Str* one = __atomic_load_n(&latin1_strings[source.as<Str>()->data1()[i]], __ATOMIC_ACQUIRE);
+      u32 ch = char_at(static_cast<int>(text->width()), text->data(), static_cast<usize>(i));
+      if (ch > 0xFF) return Value();
+      Str* one = __atomic_load_n(&latin1_strings[ch], __ATOMIC_ACQUIRE);
       if (one) [[likely]]
         it->position_ = i + 1;
       return Value(one);  // absent when never made yet

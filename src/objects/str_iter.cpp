@@ -75,7 +75,7 @@ static TypeDef str_ascii_iterator_def = {.name = "str_ascii_iterator",
 Result<Value> str_method_iter(Thread& thread, Str* self) {
   Type* type = TRY(type_from_def(thread, self->is_ascii() ? str_ascii_iterator_def : str_iterator_def));
   Iterator* it = TRY(make_of<Iterator>(thread, type, Value(self), Index{0}, Value()));
-  if (self->is_ascii()) it->form_ = IteratorForm::AsciiStr;
+  it->form_ = IteratorForm::Str;
   return Value(it);
 }
 
