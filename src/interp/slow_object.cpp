@@ -34,10 +34,12 @@ static Result<Value> int_operation(Thread& t, BinaryOp op, Value a, Value b) {
   }
 }
 
+static bool may_be_number(Value v) { return !v.is_cell() || v.cell()->kind() == kKindBigInt || v.cell()->kind() == kKindFloat; }
 static Value bool_as_int(Value v) { return v.is_bool() ? Value::of_small_int(v.is_true()) : v; }
 
 // Exact bool, int or float operands mixed: the arithmetic that benefits from skipping slots. kNotFound: not this case.
 static Result<Value> number_operation(Thread& t, BinaryOp op, Value a, Value b) {
+  if (!may_be_number(a) || !may_be_number(b)) return kNotFound;
   if (a.is_bool() || b.is_bool()) {
     if (a.is_bool() && b.is_bool()) {  // these three stay within bool
       if (op == BinaryOp::And) return Value::of_bool(a.is_true() && b.is_true());

@@ -50,6 +50,11 @@ static bool reflected_first(Type* left, Type* right, Slot reflected) {
 // A slot that is None blocks the operation (data model: "setting a special method to None").
 static Result<Value> try_slot(Thread& thread, Value slot, Value self, Value other) {
   if (slot.is_absent()) return kNotImplemented;
+  if (is<MethodDescriptor>(slot)) {  // natives' operators: without the general call's steps
+    const NativeDef& def = *slot.as<MethodDescriptor>()->def();
+    Value operands[2] = {self, other};
+    if (!(def.flags & kNativeClassMethod)) return def.entry(thread, def, operands, 2, nullptr);
+  }
   return call_slot(thread, slot, self, other);
 }
 
