@@ -44,7 +44,7 @@ struct Cycle {
 BATON_NO_SANITIZE void scan_words(Cycle& cycle, const char* low, const char* high) {
   u64 heap_bytes = u64{heap.end_block} << kBlockShift;
   for (const u64* word = reinterpret_cast<const u64*>(low); word < reinterpret_cast<const u64*>(high); ++word) {
-    if (*word - kHeapBase >= heap_bytes) continue;
+    if (*word - kHeapBase >= heap_bytes || is_poisoned_memory(word)) continue;
     if (Cell* cell = cell_containing(*word)) cycle.conservative.push(cell);
   }
 }

@@ -280,7 +280,7 @@ static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encodin
 // ---------------------------------------------------------------------------------------------------------------- writing
 
 Result<void> write_pending(Thread& t, TextWrapper* self) {
-  TextLock lock(t, self->writing_);
+  TextLock lock(t, self->writing_, TextLock::kWithGilToo);
   ByteArray* pending = self->pending_.get();
   if (!pending || pending->length() == 0) return ok;
   self->pending_.set(self, nullptr);

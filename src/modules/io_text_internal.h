@@ -71,20 +71,22 @@ class TextWrapper final : public Cell {
   bool pending_cr_;            // native decoder: a \r kept back
   u8 seen_, partial_count_;
   u8 partial_[4];             // native decoder: start of an unfinished character
-  IoLock reading_, writing_;  // without a GIL only: see TextLock
+  IoLock reading_, writing_;  // see TextLock
   IoRegistration* registration_;
   ObjectTail tail_;
 };
 
-// With a GIL the steps of a method belong together wherever CPython's do. Without one, one thread at a time decodes, and one
+// With a GIL the steps of a method belong together wherever CPython's do, and what was collected is passed on by one thread at a
+// time (kWithGilToo), so that it keeps its order while a buffer is waited for. Without one, one thread at a time decodes, and one
 // collects what is to be written and passes it on: so lines stay whole and keep their order. A thread that waits for input
 // doesn't keep others from writing. Taken again by the thread that holds it (a raw stream, handler or finaliser that calls back)
 // it is no lock; nor is it at exit, when its holder never runs again. Who holds reading_ may take writing_; the other way only
 // try.
 class TextLock {
  public:
-  TextLock(Thread& thread, IoLock& lock) {
-    if (!objects_are_locked()) [[likely]]
+  enum When : bool { kWithoutGil, kWithGilToo };
+  TextLock(Thread& thread, IoLock& lock, When when = kWithoutGil) {
+    if (when == kWithoutGil && !objects_are_locked()) [[likely]]
       return;
     if (lock.is_mine(thread)) return;
     if (!lock.try_take(thread)) {

@@ -49,6 +49,29 @@ for buffering in {}, {'buffering': 1}, {'encoding': 'utf-16'}:
             seen[int(i)] += 1
     assert seen == [ROUNDS] * 4, (buffering, seen)
 
+# A pipe that is full makes writers wait for each other: what each has written still keeps its order.
+readable, writable = os.pipe()
+received = []
+
+
+def receive():
+    while data := os.read(readable, 3000):
+        received.append(data)
+
+
+receiver = threading.Thread(target=receive)
+receiver.start()
+with open(writable, 'w') as f:
+    together(lambda i: [f.write('%d %d %s\n' % (i, n, 'x' * (n % 400))) for n in range(ROUNDS)], 4)
+receiver.join()
+os.close(readable)
+seen = [0] * 4
+for line in b''.join(received).decode().splitlines():
+    i, n, rest = line.split(' ')
+    assert int(n) == seen[int(i)] and len(rest) == int(n) % 400, (line, seen)
+    seen[int(i)] += 1
+assert seen == [ROUNDS] * 4, seen
+
 # print() to one stream, as programs do.
 out = open(path, 'w')
 together(lambda i: [print('%d-%d' % (i, n) + '\n', end='', file=out) for n in range(ROUNDS)], 4)
