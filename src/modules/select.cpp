@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "interp/interp.h"
 #include "modules/os_support.h"
 #include "objects/list.h"
 #include "objects/set.h"
@@ -211,13 +212,16 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
   if (n) memcpy(fds, self->entries_, n * sizeof(pollfd));
   self->polling_ = true;
   deadline.start();
-  Result<List*> list = make_list(t);
+  bool is_exact = is_called_by_instruction(t, self);
   int r = 0;
-  bool good = !list.is_failed();
+  bool good = true;
   while (good) {
     i64 left = deadline.left();
     int ms = milliseconds(left);
-    r = blocking(t, [&] { return ::poll(fds, n, ms); });
+    {
+      ExactStack stack(t, is_exact);
+      r = blocking(t, [&] { return ::poll(fds, n, ms); });
+    }
     if (r >= 0) break;
     if (errno != EINTR) {
       (void)raise_errno(t);
@@ -230,6 +234,8 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
     }
   }
   self->polling_ = false;
+  Result<List*> list = good ? make_list(t) : Result<List*>(failed);
+  good = good && !list.is_failed();
   for (u32 i = 0; good && r > 0 && i < n; ++i) {
     if (!fds[i].revents) continue;
     // The kernel's 16 bits are not signed.
@@ -327,13 +333,16 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
   auto* events = static_cast<epoll_event*>(malloc(static_cast<usize>(max_events) * sizeof(epoll_event)));
   if (!events) return raise_memory_error(t);
   deadline.start();
-  Result<List*> list = make_list(t);
-  bool good = !list.is_failed();
+  bool is_exact = is_called_by_instruction(t, self);
+  bool good = true;
   int n = 0;
   while (good) {
     i64 left = deadline.left();
     int ms = milliseconds(left);
-    n = blocking(t, [&] { return ::epoll_wait(epfd, events, max_events, ms); });
+    {
+      ExactStack stack(t, is_exact);
+      n = blocking(t, [&] { return ::epoll_wait(epfd, events, max_events, ms); });
+    }
     if (n >= 0) break;
     if (errno != EINTR) {
       (void)raise_errno(t);
@@ -345,6 +354,8 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
       break;
     }
   }
+  Result<List*> list = good ? make_list(t) : Result<List*>(failed);
+  good = good && !list.is_failed();
   for (int i = 0; good && i < n; ++i) {
     Result<Tuple*> pair = tuple_of(t, Value::of_small_int(events[i].data.fd), Value::of_small_int(events[i].events));
     good = !pair.is_failed() && !list_append(t, list.value(), Value(pair.value())).is_failed();
