@@ -516,6 +516,10 @@ void heap_collect(Mutator& mutator, Generation generation) {
   collection_ended(mutator, generation);
 }
 
+bool heap_collection_is_near() {
+  return heap_enabled() && __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.nursery_bytes / 2;
+}
+
 void heap_trim(Mutator& mutator) {
   StopTheWorld stop(mutator);
   heap.nursery_bytes = heap.config.nursery_bytes;

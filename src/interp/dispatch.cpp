@@ -129,9 +129,9 @@ template <class Store>
 BATON_ALWAYS_INLINE bool store_locked(Thread& t, Cell* cell, const Store& store) {
   u8* byte = cell->lock_byte();
   bool stored = false;
-  if (LockBias::enter_outermost(t, byte)) [[likely]] {
+  if (LockBias::enter_short(t)) [[likely]] {
     stored = store();
-    LockBias::end_section(t);
+    LockBias::leave_short(t);
   } else if (ByteLock::try_acquire_byte(t, byte)) {
     stored = store();
     ByteLock::release_byte(t, byte);

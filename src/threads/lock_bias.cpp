@@ -5,6 +5,7 @@
 
 #include "threads/clock.h"
 #include "threads/lock_byte.h"
+#include "threads/os_thread.h"
 #include "threads/process_barrier.h"
 
 namespace baton {
@@ -13,8 +14,9 @@ constinit Atomic<Mutator*> LockBias::holder_{nullptr};
 
 namespace {
 
-constexpr u32 kStride = 256;  // ordinary locks between two looks
 constexpr u64 kLookAgainNs = 30000;
+constexpr int kShortLooks = 200;
+constexpr u64 kShortSleepNs = 20000;
 
 constinit Mutex mutex;
 constinit ForkMutex fork_mutex{mutex};
@@ -45,7 +47,8 @@ BATON_NOINLINE void LockBias::consider(Mutator& mutator) {
     for_each_mutator([&](Mutator& other) {
       // One that is Parked, for a collection or an object's lock, is about to run on.
       MutatorState state = state_now(other);
-      if (&other != &mutator && (state == MutatorState::Running || state == MutatorState::Parked)) alone = false;
+      if (&other == &mutator || (state == MutatorState::Parked && other.is_aside_.load())) return;
+      if (state == MutatorState::Running || state == MutatorState::Parked) alone = false;
     });
     if (alone) {
       grants.store_relaxed(grants.load_relaxed() + 1);
@@ -67,6 +70,13 @@ BATON_NOINLINE void LockBias::revoke(Mutator& mutator) {
   if (state_now(*holder) == MutatorState::Running) {
     process_barrier();
     pause_for(pause_ns.load_relaxed(), ticks());
+    // No safepoint is in there, nor anything that waits for us: it takes long only where the kernel has other plans.
+    for (int looks = 0; holder->in_short_section_.load_acquire(); ++looks) {
+      if (looks < kShortLooks)
+        cpu_pause();
+      else
+        sleep_os_thread(kShortSleepNs);
+    }
   }
   if (u8* byte = holder->biased_section_.load_acquire()) inflate(*holder, byte);
   holder_.store(nullptr);
@@ -89,6 +99,13 @@ BATON_NOINLINE void LockBias::release_inflated(Mutator& mutator) {
   if (byte && !__atomic_compare_exchange_n(byte, &expected, u8{0}, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
     lock_byte_release_slow(byte);
   }
+}
+
+// The others may share the bias's advantage at once: the pause after the last revocation is for threads that come unbidden.
+void LockBias::step_aside(Mutator& mutator) {
+  BATON_DCHECK(mutator.lock_bytes_held() == 0, "who steps aside has no object locked");
+  mutator.is_aside_.store(1);
+  not_before.store_relaxed(0);
 }
 
 void LockBias::give_up(Mutator& mutator) {

@@ -102,6 +102,8 @@ class alignas(64) Mutator {
   friend class LockBias;
   // See lock_bias.h. Set by this mutator, cleared by whoever revokes the bias:
   Atomic<u8> has_bias_{0};
+  Atomic<u8> in_short_section_{0};       // something is locked by right of the bias, for a few instructions; likewise its own
+  Atomic<u8> is_aside_{0};               // Parked, and not to run on before others have had their turn
   u32 bias_countdown_ = 1;               // locks taken the ordinary way until the next look whether nobody else runs
   Atomic<u8*> biased_section_{nullptr};  // locked by right of the bias; written by this mutator only
   Atomic<u8*> inflated_{nullptr};        // biased_section_ as a locked byte: whoever takes it out releases the byte

@@ -2,6 +2,7 @@
 #include "threads/lock_bias.h"
 
 #include "threads/fixture.h"
+#include "threads/gil_core.h"
 #include "threads/process_barrier.h"
 
 namespace baton::test {
@@ -91,6 +92,72 @@ TEST(holder_of_the_bias_respects_a_locked_byte) {
   EXPECT(held == 0 && other == 0);
 }
 
+// Who comes while the holder is at a store of a few instructions runs only after it.
+TEST(short_section_is_waited_for) {
+  if (!process_barrier_works()) return;
+  Configure configure({GilMode::Off});
+  BiasAtOnce at_once;
+  u8 other = 0;
+  Atomic<int> stage{0};
+  {
+    Workers newcomer(1, [&](Mutator& mutator, usize) {
+      blocking(mutator, [&] {
+        stage.store(1);
+        while (stage.load() < 2) yield_os_thread();
+      });
+      stage.store(3);
+      EXPECT(!LockBias::enter_short(mutator));
+    });
+    Workers holder(1, [&](Mutator& mutator, usize) {
+      wait_for_stage(mutator, stage, 1);
+      get_bias(mutator, &other);
+      EXPECT(LockBias::enter_short(mutator));
+      stage.store(2);
+      u64 end = monotonic_ns() + 20000000;
+      while (monotonic_ns() < end) EXPECT(stage.load() == 2);
+      LockBias::leave_short(mutator);
+    });
+  }
+  EXPECT(stage.load() == 3);
+}
+
+// A thread that has stepped aside for others is no reason not to lock without atomic instructions; one that waits for a lock is.
+TEST(bias_is_given_while_others_stand_aside) {
+  if (!process_barrier_works()) return;
+  Configure configure({GilMode::Off});
+  BiasAtOnce at_once;
+  u8 byte = 0;
+  Atomic<int> stage{0};
+  {
+    Workers polite(1, [&](Mutator& mutator, usize) {
+      auto wait = [](void* pointer) {
+        auto& at = *static_cast<Atomic<int>*>(pointer);
+        int until = at.load() + 2;
+        at.store(until - 1);
+        while (at.load() < until) yield_os_thread();
+      };
+      parked_call(mutator, wait, &stage);  // to 1, until 2
+      LockBias::step_aside(mutator);
+      parked_call(mutator, wait, &stage);  // to 3, until 4
+      LockBias::stop_aside(mutator);
+      EXPECT(ByteLock::try_acquire(mutator, &byte));
+      EXPECT(value_of(byte) == 1);
+      ByteLock::release(mutator, &byte);
+    });
+    Workers other(1, [&](Mutator& mutator, usize) {
+      wait_for_stage(mutator, stage, 1);
+      u64 before = lock_bias_grants();
+      for (int i = 0; i < 1000; ++i) ByteLock guard(mutator, &byte);
+      EXPECT(lock_bias_grants() == before);
+      stage.store(2);
+      wait_for_stage(mutator, stage, 3);
+      get_bias(mutator, &byte);
+      stage.store(4);
+    });
+  }
+  EXPECT(byte == 0);
+}
+
 // Plain counters, changed under locks that are taken in both ways and nested; threads come, block and go all the time.
 TEST(lock_bias_comes_and_goes) {
   Configure configure({GilMode::Off});
@@ -109,7 +176,10 @@ TEST(lock_bias_comes_and_goes) {
           seed = seed * 1664525 + 1013904223;
           Object& a = objects[seed >> 30];
           Object& b = objects[(seed >> 28) & 3];
-          if (i % 8) {
+          if (i % 8 && i % 2 && LockBias::enter_short(mutator)) {
+            ++a.value;
+            LockBias::leave_short(mutator);
+          } else if (i % 8) {
             ByteLock guard(mutator, &a.lock);
             ++a.value;
           } else {
