@@ -16,8 +16,14 @@ list(APPEND BATON_LINK ${BATON_SQLITE})
 # Libraries that are opened when first needed (base/on_demand.h): only the name under which the loader finds them is compiled in.
 function(baton_on_demand id library)
   find_library(ON_DEMAND_${id} ${library} REQUIRED)
-  execute_process(COMMAND objdump -p ${ON_DEMAND_${id}} OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
-  string(REGEX MATCH "SONAME +([^ \n]+)" found "${headers}")
+  file(READ ${ON_DEMAND_${id}} magic LIMIT 4 HEX)
+  if(magic STREQUAL 7f454c46)
+    execute_process(COMMAND objdump -p ${ON_DEMAND_${id}} OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
+    string(REGEX MATCH "SONAME +([^ \n]+)" found "${headers}")
+  else()  # a linker's script: INPUT(libname.so.1 ...)
+    file(READ ${ON_DEMAND_${id}} headers)
+    string(REGEX MATCH "\\([ ]*([^ )]+)" found "${headers}")
+  endif()
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS BATON_SONAME_${id}="${CMAKE_MATCH_1}")
 endfunction()
 baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
@@ -25,3 +31,5 @@ baton_on_demand(CRYPT crypt src/modules/_crypt.cpp)  # _crypt
 baton_on_demand(DB db src/modules/_dbm.cpp)                     # _dbm
 baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl
 baton_on_demand(EDIT edit src/modules/readline.cpp)             # readline
+baton_on_demand(NCURSESW ncursesw src/modules/_curses.cpp)       # _curses
+baton_on_demand(PANELW panelw src/modules/_curses_panel.cpp)    # _curses_panel

@@ -416,6 +416,7 @@ void run_cycle(Generation generation) {
     if (has_open_block(h)) ++allocating;
     retire_cursors(h, AfterRetiring::Unlisted);
   });
+  if (heap.hooks.collection_begins) heap.hooks.collection_begins(generation);
   count_before(cycle);
   scan_stacks(cycle);
   if (heap.config.verify && !cycle.is_full()) verify_remembered();
@@ -428,6 +429,11 @@ void run_cycle(Generation generation) {
   cycle.marker.drain();
   find_dead_weak(cycle);
   queue_finalizable(cycle);
+  if (heap.hooks.dead_found) {
+    cycle.marker.mark_on_visit();
+    heap.hooks.dead_found(cycle.marker);
+    cycle.marker.drain();
+  }
   clear_dead_weak(cycle);
   if (heap.hooks.clear_dead_caches) heap.hooks.clear_dead_caches(generation);
   if (heap.config.verify) verify_visitors();

@@ -31,6 +31,11 @@ struct HeapHooks {
   void (*scan_globals)(EdgeVisitor& visitor) = nullptr;
   // Extra edges of an instance of a Python-level subclass (attribute slots behind the native payload): kSubclassBit cells only.
   void (*visit_subclass_tail)(Cell* cell, EdgeVisitor& visitor) = nullptr;
+  // In the stopped world, before anything is marked: what DeadCells::note needs.
+  void (*collection_begins)(Generation generation) = nullptr;
+  // What is dead is known, finalisable cells are queued, weak references are not cleared yet. What the hook visits lives on, with
+  // all it reaches, till the next collection.
+  void (*dead_found)(EdgeVisitor& keep) = nullptr;
   // After marking, before sweeping: drop cache entries whose cells are dead (use is_marked_in_this_cycle()).
   void (*clear_dead_caches)(Generation generation) = nullptr;
   // A weakly referenced target died; head is the list registered with it (still marked live). The target's memory is still

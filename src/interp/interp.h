@@ -78,9 +78,12 @@ extern Result<void> (*run_pending_calls)(Thread& thread);
 // at_call: the poll is behind a call and its C++ frames hold no references of their own.
 extern i64 (*run_requested_collection)(Thread& thread, bool at_call);
 void collect_at_poll(Thread& thread, Generation generation);
-// Called in every collection's weak phase, when it is known what lives; null: nothing.
-extern void (*marking_ended)(Generation generation);
-extern void (*forget_dead_traces)();  // the same, of _tracemalloc
+// The heap's hooks of these names, for the module gc; null: nothing.
+extern void (*collection_begins)(Generation generation);
+extern void (*dead_found)(EdgeVisitor& keep);
+// Asked for by kFinalizers, before any finaliser: what gc.set_debug wants said about collections.
+extern void (*report_collections)(Thread& thread);
+extern void (*forget_dead_traces)();  // of _tracemalloc: called in the weak phase
 Result<void> run_finalizers(Thread& thread);
 // sys.settrace and sys.setprofile of this thread; absent: off. Frames that run already don't begin.
 void set_trace_function(Thread& thread, Value function);

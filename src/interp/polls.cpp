@@ -15,7 +15,9 @@ namespace baton {
 
 Result<void> (*run_pending_calls)(Thread& thread) = nullptr;
 i64 (*run_requested_collection)(Thread& thread, bool at_call) = nullptr;
-void (*marking_ended)(Generation generation) = nullptr;
+void (*collection_begins)(Generation generation) = nullptr;
+void (*dead_found)(EdgeVisitor& keep) = nullptr;
+void (*report_collections)(Thread& thread) = nullptr;
 void (*forget_dead_traces)() = nullptr;
 
 // Order as CPython's eval breaker: signals, pending calls, collection and finalisers, GIL, async exception.
@@ -91,6 +93,7 @@ Result<void> run_finalizers(Thread& thread) {
   Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
   Value handled = thread.handled();
   thread.set_handled(kNone);
+  if (report_collections) report_collections(thread);
   for (;;) {
     if (run_weakref_callbacks) MUST(run_weakref_callbacks(thread));
     Cell* cell = heap_take_finalizable();

@@ -46,8 +46,14 @@ static void scan_globals(EdgeVisitor& visit) {
   for (Thread* lost = first_lost_thread(); lost; lost = lost->next_thread_) scan_thread_frames(*lost, visit);
 }
 
+static void begin_collection(Generation generation) {
+  if (collection_begins) collection_begins(generation);
+}
+static void look_at_dead(EdgeVisitor& keep) {
+  if (dead_found) dead_found(keep);
+}
+
 static void weak_phase(Generation generation) {
-  if (marking_ended) marking_ended(generation);
   if (forget_dead_traces) forget_dead_traces();
   release_dead_exports();
   if (generation == Generation::Full) {
@@ -77,6 +83,8 @@ Thread& init_runtime(const RuntimeOptions& options) {
   hooks.excluded_stack_ranges = excluded;
   hooks.scan_globals = scan_globals;
   hooks.visit_subclass_tail = visit_subclass_tail;
+  hooks.collection_begins = begin_collection;
+  hooks.dead_found = look_at_dead;
   hooks.clear_dead_caches = weak_phase;
   hooks.on_weak_target_dead = options.on_weak_target_dead;
   hooks.collection_ended = options.collection_ended;

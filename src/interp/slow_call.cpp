@@ -8,6 +8,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/exception_group.h"
+#include "objects/foreign_builtins.h"
 #include "objects/generator.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
@@ -248,9 +249,10 @@ Value slow_make_function(Thread& t, Frame* f, u32 code_constant, Value* parts) {
 }
 
 Value slow_load_build_class(Thread& t, Frame* f) {
-  Value v = dict_find_str(f->builtins, names.dunder_build_class);
-  if (v.is_absent()) (void)raise(t, exceptions.NameError, "__build_class__ not found");
-  return v;
+  Value v = value_or_absent(find_builtin(t, f->builtins, names.dunder_build_class));
+  if (v != kNotFound) return v;
+  (void)raise(t, exceptions.NameError, "__build_class__ not found");
+  return Value();
 }
 
 // ---------------------------------------------------------------------------------------------------------------- iteration,

@@ -2,6 +2,7 @@
 #include "interp/slow.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/foreign_builtins.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/tuple.h"
@@ -11,8 +12,9 @@ namespace baton {
 static Str* name_of(Frame* f, u32 i) { return f->code->names_.get()->at(i).as<Str>(); }
 
 Value slow_import_name(Thread& t, Frame* f, Value* w, u32 name) {
-  Value import = dict_find_str(f->builtins, names.dunder_import);
-  if (import.is_absent()) {
+  Value import = value_or_absent(find_builtin(t, f->builtins, names.dunder_import));
+  if (import.is_absent()) return import;
+  if (import == kNotFound) {
     (void)raise_import_error(t, exceptions.ImportError, Value(intern(t, "__import__ not found")), kNone, kNone);
     return Value();
   }

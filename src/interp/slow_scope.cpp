@@ -3,6 +3,7 @@
 #include "interp/slow.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/foreign_builtins.h"
 #include "objects/module.h"
 #include "objects/tuple.h"
 
@@ -52,13 +53,13 @@ Value slow_load_global(Thread& t, Frame* f, const Instruction* pc) {
     Value found = find_in_mapping(t, Value(f->globals), name);  // a subclass may have __missing__ or __getitem__
     if (found != kNotFound) return found;
   }
-  v = dict_find_str(f->builtins, name);
-  if (v.is_present()) {
-    cache_global(t, f, pc, name);
-    return v;
+  v = value_or_absent(find_builtin(t, f->builtins, name));
+  if (v == kNotFound) {
+    (void)raise_name_error(t, name);
+    return Value();
   }
-  (void)raise_name_error(t, name);
-  return Value();
+  if (v.is_present() && is_exact<Dict>(Value(f->builtins))) cache_global(t, f, pc, name);
+  return v;
 }
 
 bool slow_store_global(Thread& t, Frame* f, const Instruction* pc, Value v) {
@@ -101,12 +102,12 @@ Value slow_load_name(Thread& t, Frame* f, const Instruction* pc) {
     Value v = find_in_mapping(t, Value(f->globals), name);
     if (v != kNotFound) return v;
   }
-  Value v = find_in_mapping(t, Value(f->builtins), name);
+  Value v = value_or_absent(find_builtin(t, f->builtins, name));
   if (v == kNotFound) {
     (void)raise_name_error(t, name);
     return Value();
   }
-  if (v.is_present() && locals == Value(f->globals)) cache_repeated_global(t, f, pc, name);
+  if (v.is_present() && locals == Value(f->globals) && is_exact<Dict>(Value(f->builtins))) cache_repeated_global(t, f, pc, name);
   return v;
 }
 

@@ -96,7 +96,8 @@ static Result<Value> find_frozen(Thread& t, Str* name, bool withdata) {
   if (!module) return kNone;
   Value data = kNone;
   if (withdata) data = TRY(call(t, Value(types.memoryview), TRY(marshalled(t, TRY(frozen_module_code(t, *module))))));
-  return tuple_of(t, data, Value::of_bool(module->is_package), Value(TRY(str_from_utf8(t, module->original))));
+  Value original = module->original ? Value(TRY(str_from_utf8(t, module->original))) : kNone;
+  return tuple_of(t, data, Value::of_bool(module->is_package), original);
 }
 
 // Runs a frozen module, without a spec.

@@ -282,7 +282,7 @@ static constinit NativeDef tracemalloc_functions[] = {
         "_get_object_traceback(obj, /)",
         "Get the traceback where the Python object obj was allocated.\n\nReturn a tuple of (filename: str, lineno: int) "
         "tuples.\nReturn None if the tracemalloc module is disabled or did not\ntrace the allocation of the object."),
-    native<tracemalloc_start>("start(nframe=<1>, /)",
+    native<tracemalloc_start>("start($module, nframe=1, /)",
                               "Start tracing Python memory allocations.\n\nAlso set the maximum number of frames stored in the "
                               "traceback of a\ntrace to nframe."),
     native<tracemalloc_stop>(

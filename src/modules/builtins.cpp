@@ -11,6 +11,7 @@
 #include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/foreign_builtins.h"
 #include "objects/frame.h"
 #include "objects/function.h"
 #include "objects/iterators.h"
@@ -461,7 +462,7 @@ static Result<void> prepare_scope(Thread& t, const char* function, Value* global
   }
   Dict* dict = globals->as<Dict>();
   if (dict_find_str(dict, names.dunder_builtins).is_absent()) {
-    Value builtins = t.top_frame() ? Value(t.top_frame()->builtins) : Value(runtime.builtins->dict());
+    Value builtins = t.top_frame() ? shown_builtins(t.top_frame()->builtins) : Value(runtime.builtins->dict());
     TRY(dict_set_str(t, dict, names.dunder_builtins, builtins));
   }
   return ok;

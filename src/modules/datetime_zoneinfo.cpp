@@ -548,7 +548,7 @@ static constinit NativeDef zone_methods[] = {
     native<zone_part<kName>>("tzname($self, dt, /)", "The abbreviation in use at a datetime of the zone."),
     native<zone_fromutc>("fromutc($self, dt, /)", "From a datetime in UTC to local time."),
     native<zone_reduce>("__reduce__($self, /)", "What pickle needs to know."),
-    native<zone_unpickle>("_unpickle($type, key, from_cache, /)", nullptr),
+    native<zone_unpickle>("_unpickle($type, key, from_cache, /)", "The zone that a pickle names."),
     native<zone_init_subclass>("__init_subclass__($type, /, **kwargs)", "Gives a subclass a cache of its own."),
 };
 static Result<void> zone_finish(Thread& thread, Type* type) {

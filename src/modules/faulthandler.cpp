@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "interp/frames.h"
+#include "modules/modules.h"
 #include "objects/code.h"
 #include "objects/dict.h"
 #include "objects/frame.h"
@@ -19,6 +21,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/set.h"
 #include "objects/str.h"
 #include "objects/timeout.h"
 #include "threads/clock.h"
@@ -68,8 +71,10 @@ static void put_text(int fd, const Str* s) {
   if (n < s->length()) put(fd, "...");
 }
 
-static void put_frames(int fd, Thread& thread) {
+static void put_frames(int fd, Thread& thread, bool is_current = false) {
   int depth = 0;
+  // Finalisers run as a part of collections only.
+  if (is_current && thread.interp_state_ && interp_state(thread).spared_until) put(fd, "  Garbage-collecting\n");
   for (Frame* f = thread.top_frame_; f; f = f->previous) {
     if (depth++ == kMostFrames) return put(fd, "  ...\n");
     put(fd, "  File \"");
@@ -95,8 +100,54 @@ static void put_all_threads(int fd, Mutator* current) {
     put(fd, t == current ? "Current thread 0x" : "Thread 0x");
     put_number(fd, t->python_ident_, 16, 16);
     put(fd, " (most recent call first):\n");
-    put_frames(fd, *t);
+    put_frames(fd, *t, t == current);
   }
+}
+
+static bool copy_ascii(const Str* text, char* out, usize room) {
+  Index n = text->length();
+  if (n >= static_cast<Index>(room)) return false;
+  for (Index i = 0; i < n; ++i) {
+    if (text->at(i) >= 128) return false;
+    out[i] = static_cast<char>(text->at(i));
+  }
+  out[n] = 0;
+  return true;
+}
+// A name of sys, found without interning.
+static Value sys_value(std::string_view name) {
+  Index position = 0;
+  Value key, value;
+  while (dict_next(runtime.sys->dict(), &position, &key, &value))
+    if (is<Str>(key) && str_equals_ascii(key.as<Str>(), name)) return value;
+  return Value();
+}
+static bool is_library_name(Value names, std::string_view name) {
+  if (!is_any_set(names)) return false;
+  Index position = 0;
+  Value key;
+  while (set_next(names.as<Set>(), &position, &key))
+    if (is<Str>(key) && str_equals_ascii(key.as<Str>(), name)) return true;
+  return false;
+}
+// Native modules that are imported and don't belong to the library.
+static void put_extension_modules(int fd) {
+  if (!runtime.modules || !runtime.sys) return;
+  Value library = sys_value("stdlib_module_names");
+  Index position = 0;
+  Value key, module;
+  u64 count = 0;
+  while (dict_next(runtime.modules, &position, &key, &module)) {
+    char name[64];
+    if (!is<Str>(key) || !is<Module>(module) || !copy_ascii(key.as<Str>(), name, sizeof name)) continue;
+    if (!find_builtin_module(name) || is_library_name(library, name)) continue;
+    put(fd, count++ ? ", " : "\nExtension modules: ");
+    put(fd, name);
+  }
+  if (!count) return;
+  put(fd, " (total: ");
+  put_number(fd, count, 10, 0);
+  put(fd, ")\n");
 }
 
 static void put_traceback(int fd, bool all_threads) {
@@ -185,6 +236,7 @@ static void on_fatal_signal(int number) {
   if (!reentrant) {
     reentrant = 1;
     put_traceback(fatal_output.fd, fatal_output.all_threads);
+    put_extension_modules(fatal_output.fd);
     reentrant = 0;
   }
   errno = saved;
@@ -218,13 +270,16 @@ static Result<void> enable(Thread& thread, Value file, bool all_threads) {
   install_fatal_handlers();
   return ok;
 }
-static Result<bool> disable(Thread&) {
-  bool was = fatal_enabled;
+static void remove_fatal_handlers() {
   fatal_enabled = false;
   for (FatalSignal& s : fatal_signals) {
     if (s.installed) sigaction(s.number, &s.previous, nullptr);
     s.installed = false;
   }
+}
+static Result<bool> disable(Thread&) {
+  bool was = fatal_enabled;
+  remove_fatal_handlers();
   fatal_output.clear();
   return was;
 }
@@ -397,6 +452,22 @@ static Result<Value> crash_sigabrt(Thread&) {
   abort();
 }
 static Result<Value> crash_sigfpe(Thread& thread) { return crash(thread, SIGFPE, false); }
+// A fatal error on a thread that Python does not know.
+static void fail_on_c_thread(void*) {
+  remove_fatal_handlers();
+  put(2, "Fatal Python error: faulthandler_fatal_error_thread: in new thread\nPython runtime state: initialized\n\n");
+  put_all_threads(2, nullptr);
+  put_extension_modules(2);
+  abort();
+}
+static Result<Value> crash_on_c_thread(Thread& thread) {
+  no_core_dump();
+  if (start_os_thread(fail_on_c_thread, nullptr, 0) != 0) return raise_runtime_error(thread, "unable to start the thread");
+  blocking(thread, [] {
+    for (;;) ::pause();
+  });
+  return kNone;
+}
 [[gnu::noinline]] static u64 recurse(volatile u64* depth) {
   volatile char block[4096];
   block[0] = 1;
@@ -432,6 +503,8 @@ static constinit NativeDef faulthandler_functions[] = {
                             "_read_null(): read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform"),
     native<crash_sigsegv>("_sigsegv(release_gil=False, /)", "_sigsegv(release_gil=False): raise a SIGSEGV signal"),
     native<crash_sigabrt>("_sigabrt()", "_sigabrt(): raise a SIGABRT signal"),
+    native<crash_on_c_thread>("_fatal_error_c_thread()",
+                              "_fatal_error_c_thread(): fatal error in a thread that Python does not know"),
     native<crash_sigfpe>("_sigfpe()", "_sigfpe(): raise a SIGFPE signal"),
     native<crash_stack_overflow>("_stack_overflow()", "_stack_overflow(): recursive call to raise a stack overflow"),
 };

@@ -39,11 +39,12 @@ static constexpr FrozenModule kModules[] = {
     {"__phello_alias__", "__hello__.py", "__hello__", true, false},
     {"__phello_alias__.spam", "__hello__.py", "__hello__", false, false},
     {"__phello__", "__phello__/__init__.py", "__phello__", true, false},
-    {"__phello__.__init__", "__phello__/__init__.py", "__phello__", false, false},
-    {"__phello__.ham.__init__", "__phello__/ham/__init__.py", "__phello__.ham", false, false},
+    {"__phello__.__init__", "__phello__/__init__.py", "<__phello__", false, false},
+    {"__phello__.ham.__init__", "__phello__/ham/__init__.py", "<__phello__.ham", false, false},
     {"__phello__.spam", "__phello__/spam.py", "__phello__.spam", false, false},
     {"__phello__.ham", "__phello__/ham/__init__.py", "__phello__.ham", true, false},
     {"__phello__.ham.eggs", "__phello__/ham/eggs.py", "__phello__.ham.eggs", false, false},
+    {"__hello_only__", "", nullptr, false, false, "initialized = True\nprint('Hello world!')\n"},
 };
 static constexpr usize kCount = sizeof kModules / sizeof *kModules;
 
@@ -72,6 +73,7 @@ void open_frozen_modules() {
 }
 
 static bool source_of(const FrozenModule& module, std::string& path, struct stat& st) {
+  if (module.source) return false;
   path = config.stdlib_dir + "/" + module.path;
   return stat(path.c_str(), &st) == 0;
 }
@@ -89,10 +91,15 @@ static bool read_file(const std::string& path, std::string& text) {
 
 static Result<Code*> compile_module(Thread& thread, const FrozenModule& module, const std::string& path) {
   std::string source;
-  if (!read_file(path, source)) return raise_os_error_with_path(thread, errno, Value(TRY(str_from_utf8(thread, path))));
+  if (module.source)
+    source = module.source;
+  else if (!read_file(path, source))
+    return raise_os_error_with_path(thread, errno, Value(TRY(str_from_utf8(thread, path))));
   CompileOptions options;
   options.optimize = default_optimize_level;
-  Str* filename = TRY(format_message(thread, "<frozen {}>", std::string_view(module.original)));
+  std::string_view name = module.original ? module.original : module.name;
+  if (name.starts_with('<')) name.remove_prefix(1);
+  Str* filename = TRY(format_message(thread, "<frozen {}>", name));
   return compile_bytes(thread, source, filename, options);
 }
 

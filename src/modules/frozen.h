@@ -14,8 +14,9 @@ namespace baton {
 struct FrozenModule {
   const char* name;
   const char* path;      // below the library's directory
-  const char* original;  // name in tracebacks ("<frozen NAME>") and in specs; null: none
+  const char* original;  // name in tracebacks ("<frozen NAME>") and in specs; null: none. "<NAME": __init__ of that package
   bool is_package, is_essential;
+  const char* source = nullptr;  // of a module that has no file in the library: its text; `path` is empty
 };
 
 // Null: there is none of that name, or they are switched off (-X frozen_modules=off; not those the import system is made of).

@@ -2,10 +2,9 @@
 // interp/polls.cpp), where it knows every reference precisely; called from native code it runs at once, with conservative stacks.
 //
 // disable() and thresholds are remembered and otherwise without effect: nothing but the collector frees memory.
-#include "heap/dead_cells.h"
-#include "heap/pod_vector.h"
 #include "heap/trim.h"
 #include "interp/interp.h"
+#include "modules/gc_reports.h"
 #include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -22,14 +21,13 @@
 namespace baton {
 
 static bool enabled = true;
-static i64 debug_flags = 0;
 static i64 thresholds[3] = {700, 10, 10};
 static Root<Value>* callbacks = nullptr;
 static Root<Value>* garbage = nullptr;
-static u64 explicit_collections[3] = {0, 0, 0};
+// Collections that Python asked for are counted once each and by what they answered, not by rounds and by cells: by generation,
+// and what to leave out of the heap's own figures for them.
+static u64 explicit_collections[3], explicit_found[3], explicit_rounds[2], explicit_freed[2];
 static u64 allocated_at_collection = 0;
-
-enum DebugFlag : i64 { kDebugStats = 1, kDebugCollectable = 2, kDebugUncollectable = 4, kDebugSaveAll = 32, kDebugLeak = 38 };
 
 // ---------------------------------------------------------------------------------------------------------------- collect
 
@@ -53,86 +51,31 @@ static void run_callbacks(Thread& thread, const char* phase, i64 generation, i64
   if (run().is_failed()) report_unraisable(thread, nullptr, callbacks->get());
 }
 
-// What a collection asked for by Python code finds: dead objects that reference counting would not have freed, as CPython counts
-// them. The cells there are before it are noted; after marking, those that died without being part of a cycle, or reachable from
-// one, are peeled off by their number of referrers among the dead.
-static bool is_storage(const Cell* cell);
-static bool is_tracked_value(Value v);
-class CycleCounter {
- public:
-  void note_all(Thread& thread) {
-    StopTheWorld world(thread);
-    dead_.note();
-    counting_ = true;
-  }
-  // In the weak phase.
-  void count() {
-    if (!counting_) return;
-    counting_ = false;
-    dead_.find();
-    if (usize n = dead_.count()) count_cycles(n);
-    dead_.release();
-  }
-  i64 take() {
-    i64 n = found_;
-    found_ = 0;
-    return n;
-  }
-
- private:
-  static CycleCounter& self(EdgeVisitor& v) { return *static_cast<CycleCounter*>(v.context()); }
-  void count_cycles(usize n) {
-    referrers_ = static_cast<u32*>(calloc(n, sizeof(u32)));
-    if (!referrers_) return;
-    dead_.for_each([this](Cell* cell) { visit(cell, [](EdgeVisitor& v, Cell* target) { self(v).count_edge(target); }); });
-    dead_.for_each([this](Cell* cell) {
-      if (!referrers_[dead_.number_of(cell)]) pending_.push(cell);
-    });
-    while (!pending_.empty()) visit(pending_.pop(), [](EdgeVisitor& v, Cell* target) { self(v).drop_edge(target); });
-    dead_.for_each([this](Cell* cell) {
-      found_ += referrers_[dead_.number_of(cell)] && !is_storage(cell) && is_tracked_value(Value(cell));
-    });
-    free(referrers_);
-    referrers_ = nullptr;
-  }
-  void visit(Cell* cell, EdgeVisitor::Callback on_edge) {
-    EdgeVisitor visitor(on_edge, this);
-    heap_visit_cell(cell, visitor);
-  }
-  void count_edge(Cell* target) {
-    if (i64 i = dead_.number_of(target); i >= 0) ++referrers_[i];
-  }
-  void drop_edge(Cell* target) {
-    if (i64 i = dead_.number_of(target); i >= 0 && --referrers_[i] == 0) pending_.push(target);
-  }
-
-  DeadCells dead_;
-  PodVector<Cell*> pending_;
-  u32* referrers_ = nullptr;
-  i64 found_ = 0;
-  bool counting_ = false;
-};
-static CycleCounter cycle_counter;
-static void on_marking_ended(Generation) { cycle_counter.count(); }
-
 // What finalizers and callbacks let go of dies in a further round, as it would die at once where references are counted.
 static constexpr int kMostRounds = 5;
 
 static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
   Generation kind = generation == 2 ? Generation::Full : Generation::Minor;
+  int k = static_cast<int>(kind);
   for (int round = 0; round < kMostRounds; ++round) {
-    cycle_counter.note_all(thread);
+    HeapStats before = heap_stats();
+    count_cycles_in_next_collection(thread);
     if (at_call)
       collect_at_poll(thread, kind);
     else
       heap_collect(thread, kind);
+    HeapStats after = heap_stats();
+    explicit_rounds[k] += after.collections[k] - before.collections[k];
+    explicit_freed[k] += after.cells_freed[k] - before.cells_freed[k];
     if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));
   }
+  write_gc_reports(thread);
   if (kind == Generation::Full) heap_trim(thread);
-  i64 found = cycle_counter.take();
+  i64 found = take_found_cycles(thread);
   ++explicit_collections[generation];
+  explicit_found[generation] += static_cast<u64>(found);
   allocated_at_collection = heap_stats().allocated_bytes_total;
   return found;
 }
@@ -181,9 +124,9 @@ static Result<void> gc_disable(Thread&) {
   return ok;
 }
 static Result<bool> gc_isenabled(Thread&) { return enabled; }
-static Result<i64> gc_get_debug(Thread&) { return debug_flags; }
-static Result<void> gc_set_debug(Thread&, int flags) {
-  debug_flags = flags;
+static Result<i64> gc_get_debug(Thread&) { return gc_debug(); }
+static Result<void> gc_set_debug(Thread& thread, int flags) {
+  set_gc_debug(thread, flags);
   return ok;
 }
 static Result<void> gc_set_threshold(Thread&, int first, Optional<int> second, Optional<int> third) {
@@ -207,10 +150,13 @@ static Result<Value> gc_get_stats(Thread& thread) {
   List* result = TRY(make_list(thread));
   for (int i = 0; i < 3; ++i) {
     Dict* one = TRY(make_dict(thread));
-    u64 runs = i == 1 ? explicit_collections[1] : stats.collections[i / 2] - (i == 0 ? explicit_collections[1] : 0);
-    u64 freed = i == 1 ? 0 : stats.cells_freed[i / 2];
+    u64 runs = explicit_collections[i], found = explicit_found[i];
+    if (i != 1) {
+      runs += stats.collections[i / 2] - explicit_rounds[i / 2];
+      found += stats.cells_freed[i / 2] - explicit_freed[i / 2];
+    }
     TRY(dict_set_ascii(thread, one, "collections", TRY(int_from_u64(thread, runs))));
-    TRY(dict_set_ascii(thread, one, "collected", TRY(int_from_u64(thread, freed))));
+    TRY(dict_set_ascii(thread, one, "collected", TRY(int_from_u64(thread, found))));
     TRY(dict_set_ascii(thread, one, "uncollectable", Value::of_small_int(0)));
     TRY(list_append(thread, result, Value(one)));
   }
@@ -221,7 +167,7 @@ static Result<Value> gc_get_stats(Thread& thread) {
 // edges
 
 // Storage behind Python objects: never shown, its edges count as its owner's.
-static bool is_storage(const Cell* cell) {
+bool is_gc_storage(const Cell* cell) {
   switch (cell->kind()) {
     case kKindShape:
     case kKindValueArray:
@@ -268,14 +214,14 @@ static bool is_tracked_kind(Value v) {
     case kKindRange:
     case kKindCode: return false;
     case kKindType: return v.as<Type>()->has_flag(kTypeHeap);
-    default: return !is_storage(cell);
+    default: return !is_gc_storage(cell);
   }
 }
 static bool is_tracked_shallow(Value v) {
   if (!is_tracked_kind(v)) return false;
   return true;
 }
-static bool is_tracked_value(Value v) {
+bool is_gc_tracked(Value v) {
   if (!is_tracked_kind(v)) return false;
   if (is_exact<Tuple>(v) && type_of(v) == types.tuple) return v.as<Tuple>()->length() > 0 && holds_tracked(v);
   if (is_exact<Dict>(v)) return holds_tracked(v);
@@ -289,7 +235,7 @@ struct Edges {
 static void add_edge(EdgeVisitor& visitor, Cell* target) {
   auto* edges = static_cast<Edges*>(visitor.context());
   if (target->kind() == kKindShape) return;
-  if (!is_storage(target)) {
+  if (!is_gc_storage(target)) {
     edges->out->push(Value(target));
     return;
   }
@@ -340,7 +286,7 @@ static void all_objects(Thread& thread, RootVector& out) {
   StopTheWorld world(thread);
   heap_for_each_cell(
       [](Cell* cell, void* context) {
-        if (!is_storage(cell) && is_tracked_value(Value(cell))) static_cast<RootVector*>(context)->push(Value(cell));
+        if (!is_gc_storage(cell) && is_gc_tracked(Value(cell))) static_cast<RootVector*>(context)->push(Value(cell));
       },
       &out);
 }
@@ -367,7 +313,7 @@ static Result<Value> gc_get_objects(Thread& thread, Value generation) {
         heap_for_each_cell(
             [](Cell* cell, void* p) {
               auto* c = static_cast<Context*>(p);
-              if (!cell->has_gc_flag(kOld) && !is_storage(cell) && is_tracked_value(Value(cell))) c->out->push(Value(cell));
+              if (!cell->has_gc_flag(kOld) && !is_gc_storage(cell) && is_gc_tracked(Value(cell))) c->out->push(Value(cell));
             },
             &context);
     }
@@ -406,7 +352,7 @@ static Result<Value> gc_get_referrers(Thread& thread, Rest objects) {
   return list_of(thread, found);
 }
 
-static Result<bool> gc_is_tracked(Thread&, Value v) { return is_tracked_value(v); }
+static Result<bool> gc_is_tracked(Thread&, Value v) { return is_gc_tracked(v); }
 static Result<bool> gc_is_finalized(Thread&, Value v) { return v.is_cell() && v.cell()->has_gc_flag(kFinalized); }
 static Result<void> gc_freeze(Thread&) {
   heap_freeze();
@@ -475,10 +421,11 @@ static constexpr ModuleConstant gc_constants[] = {
 
 static Result<void> gc_exec(Thread& thread, Module* module) {
   run_requested_collection = run_deferred_collection;
-  marking_ended = on_marking_ended;
+  install_gc_reports();
   if (!callbacks) {
     callbacks = new Root<Value>(Value(TRY(make_list(thread))));
     garbage = new Root<Value>(Value(TRY(make_list(thread))));
+    set_gc_garbage(garbage->get());
   }
   TRY(module_set(thread, module, "callbacks", callbacks->get()));
   return module_set(thread, module, "garbage", garbage->get());

@@ -107,7 +107,8 @@ static constinit NativeDef resource_functions[] = {
     native<resource_getrusage>("getrusage($module, who, /)"),
     native<resource_getrlimit>("getrlimit($module, resource, /)"),
     native<resource_setrlimit>("setrlimit($module, resource, limits, /)"),
-    native<resource_prlimit>("prlimit(pid, resource, limits=<unchanged>, /)"),
+    native<resource_prlimit>("prlimit(pid, resource, limits=<unchanged>, /)",
+                             "prlimit(pid, resource, [limits])\n\nThe limits of a process, as they were, and other ones for it."),
     native<resource_getpagesize>("getpagesize($module, /)"),
 };
 static constexpr ModuleConstant kConstants[] = {

@@ -472,11 +472,11 @@ static constinit NativeDef cursor_methods[] = {
     native<cursor_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<cursor_next>("__next__($self, /)", "Implement next(self)."),
     native<cursor_close>("close($self, /)", "Closes the cursor."),
-    native<cursor_execute>("execute($self, sql, parameters=<unrepresentable>, /)", "Executes an SQL statement."),
+    native<cursor_execute>("execute($self, sql, parameters=(), /)", "Executes an SQL statement."),
     native<cursor_executemany>("executemany($self, sql, seq_of_parameters, /)", "Repeatedly executes an SQL statement."),
     native<cursor_executescript>("executescript($self, sql_script, /)", "Executes multiple SQL statements at once."),
     native<cursor_fetchall>("fetchall($self, /)", "Fetches all rows from the resultset."),
-    native<cursor_fetchmany>("fetchmany($self, /, size=<unrepresentable>)",
+    native<cursor_fetchmany>("fetchmany($self, /, size=1)",
                              "Fetches several rows from the resultset.\n\n  size\n    The default value is set by the "
                              "Cursor.arraysize attribute."),
     native<cursor_fetchone>("fetchone($self, /)", "Fetches one row from the resultset."),

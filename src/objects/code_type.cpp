@@ -617,8 +617,7 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
 
 static Result<Value> code_replace(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0 || !is<Code>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
-  if (n > 1)
-    return raise_type_error(thread, "replace() takes exactly 0 positional arguments ({} given)", static_cast<i64>(n) - 1);
+  if (n > 1) return raise_type_error(thread, "replace() takes no positional arguments");
   CodeChanges c;
   struct Name {
     const char* name;
@@ -747,8 +746,12 @@ static constinit NativeDef code_methods[] = {
     native<code_sizeof>("__sizeof__($self, /)", nullptr),
     native<code_lines>("co_lines($self, /)", nullptr),
     native<code_positions>("co_positions($self, /)", nullptr),
-    native_raw(code_replace, "replace($self, /, **changes)",
-               "Return a copy of the code object with new values for the specified fields."),
+    native_raw(
+        code_replace,
+        "replace($self, /, *, co_argcount=-1, co_posonlyargcount=-1, co_kwonlyargcount=-1, co_nlocals=-1, co_stacksize=-1, "
+        "co_flags=-1, co_firstlineno=-1, co_code=None, co_consts=None, co_names=None, co_varnames=None, co_freevars=None, "
+        "co_cellvars=None, co_filename=None, co_name=None, co_qualname=None, co_linetable=None, co_exceptiontable=None)",
+        "Return a copy of the code object with new values for the specified fields."),
     native<varname_from_oparg>("_varname_from_oparg($self, /, oparg)",
                                "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is "
                                "for internal use only and may change or go away."),

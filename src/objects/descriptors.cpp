@@ -84,7 +84,17 @@ static Result<Value> native_get_self(Thread&, Value self) {
 }
 static Result<Value> native_get_doc(Thread& thread, Value self) { return row_doc(thread, *self.as<NativeFunction>()->def()); }
 static Result<Value> native_get_signature(Thread& thread, Value self) {
-  return row_signature(thread, *self.as<NativeFunction>()->def());
+  NativeFunction* f = self.as<NativeFunction>();
+  Value text = TRY(row_signature(thread, *f->def()));
+  // A module's function is shown with the module in front, also where the row does not name it.
+  bool is_module_function = f->self().is_present() && is<Module>(f->self());
+  if (!is_module_function || !is<Str>(text)) return text;
+  std::string_view row = f->def()->signature.substr(f->def()->name_length);
+  if (row.find('$') != std::string_view::npos) return text;
+  std::string_view parameters = row.substr(1, row.size() - 2);
+  if (parameters.empty()) return str_from_ascii(thread, "($module, /)");
+  bool has_slash = row.find("/)") != std::string_view::npos || row.find("/,") != std::string_view::npos;
+  return Value(TRY(format_message(thread, has_slash ? "($module, {})" : "($module, /, {})", parameters)));
 }
 static Result<Value> native_reduce(Thread& thread, NativeFunction* self) {
   Value owner = native_owner(self);

@@ -4,6 +4,7 @@
 #include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/foreign_builtins.h"
 #include "objects/generator.h"
 #include "objects/mappingproxy.h"
 #include "objects/numbers.h"
@@ -126,7 +127,7 @@ static Result<Value> get_code(Thread& thread, Value self) {
   return Value(self.as<FrameObject>()->code_.get());
 }
 static Result<Value> get_globals(Thread&, Value self) { return Value(self.as<FrameObject>()->globals_.get()); }
-static Result<Value> get_builtins(Thread&, Value self) { return Value(self.as<FrameObject>()->builtins_.get()); }
+static Result<Value> get_builtins(Thread&, Value self) { return shown_builtins(self.as<FrameObject>()->builtins_.get()); }
 static Result<Value> get_locals(Thread& thread, Value self) { return frame_locals(thread, self.as<FrameObject>()); }
 static Result<Value> get_lasti(Thread& thread, Value self) {
   auto* frame = self.as<FrameObject>();

@@ -3,6 +3,7 @@
 
 #include "objects/audit.h"
 #include "objects/dict.h"
+#include "objects/foreign_builtins.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -14,16 +15,17 @@ namespace baton {
 // ---------------------------------------------------------------------------------------------------------------- function
 
 // Globals that say nothing of builtins have those of the code that makes the function.
-static Dict* builtins_of(Thread& thread, Dict* globals) {
+static Result<Dict*> builtins_of(Thread& thread, Dict* globals) {
   Value v = dict_find_str(globals, names.dunder_builtins);
   if (is<Module>(v)) return v.as<Module>()->dict();
   if (is<Dict>(v)) return v.as<Dict>();
-  if (Frame* frame = thread.top_frame(); v.is_absent() && frame && frame->builtins) return frame->builtins;
+  if (v.is_present()) return make_foreign_builtins(thread, v);
+  if (Frame* frame = thread.top_frame(); frame && frame->builtins) return frame->builtins;
   return runtime.builtins->dict();
 }
 
 Result<Function*> make_function(Thread& thread, Code* code, Dict* globals, Value qualname) {
-  Function* f = TRY(make<Function>(thread, code, globals, builtins_of(thread, globals), qualname));
+  Function* f = TRY(make<Function>(thread, code, globals, TRY(builtins_of(thread, globals)), qualname));
   Value module = dict_find_str(globals, names.dunder_name);
   f->module_.init(module);
   f->tail_.extra_.init(nullptr);
@@ -161,7 +163,7 @@ static Result<void> set_annotations(Thread& thread, Value self, Value v) {
   return ok;
 }
 static Result<Value> get_globals(Thread&, Value self) { return Value(self.as<Function>()->globals()); }
-static Result<Value> get_builtins(Thread&, Value self) { return Value(self.as<Function>()->builtins()); }
+static Result<Value> get_builtins(Thread&, Value self) { return shown_builtins(self.as<Function>()->builtins()); }
 static Result<Value> get_closure(Thread&, Value self) {
   Tuple* c = self.as<Function>()->closure();
   return c ? Value(c) : kNone;
@@ -191,7 +193,8 @@ static GetSetDef function_getsets[] = {
 constinit TypeDef function_def = {
     .name = "function",
     .doc =
-        "Create a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string "
+        "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function object.\n\n  code\n    a code "
+        "object\n  globals\n    the globals dictionary\n  name\n    a string "
         "that overrides the name from the code object\n  argdefs\n    a tuple that specifies the default argument values\n  "
         "closure\n    a tuple that supplies the bindings for free variables",
     .kind = kKindFunction,
@@ -321,7 +324,7 @@ static GetSetDef method_getsets[] = {
     {"__self__", get_method_self, nullptr, "the instance to which a method is bound", true},
     {"__doc__", get_method_doc, nullptr, nullptr}};
 constinit TypeDef method_def = {.name = "method",
-                                .doc = "Create a bound instance method object.",
+                                .doc = "method(function, instance, /)\n--\n\nCreate a bound instance method object.",
                                 .kind = kKindBoundMethod,
                                 .payload_size = sizeof(BoundMethod),
                                 .flags = kTypeWeakrefable,

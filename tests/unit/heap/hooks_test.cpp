@@ -133,3 +133,40 @@ HEAP_TEST(heap_out_of_memory_is_null_and_passes) {
   }
 }
 #endif
+
+// What dead_found visits lives on, with what it refers to, till the next collection; the rest of the dead dies.
+HEAP_TEST(heap_dead_found_keeps_till_the_next_collection) {
+  static u64 hidden[3];  // inverted, so that no scan finds them
+  static bool keeps;
+  static int begun;
+  auto shown = [](usize i) { return reinterpret_cast<Cell*>(~hidden[i]); };
+  Mutator mutator;
+  HeapHooks hooks;
+  hooks.scan_globals = [](EdgeVisitor& visit) { visit.visit(global_value); };
+  hooks.collection_begins = [](Generation) { ++begun; };
+  hooks.dead_found = [](EdgeVisitor& keep) {
+    if (keeps) keep.visit(reinterpret_cast<Cell*>(~hidden[0]));
+  };
+  heap_init({.verify = true}, hooks);
+  register_toys();
+  mutator.attach("test");
+  for (Generation generation : {Generation::Full, Generation::Minor}) {
+    begun = 0;
+    apart([&] {
+      Node* node = make_node(mutator, 1);
+      node->left.set(node, make_node(mutator, 2));
+      hidden[0] = ~reinterpret_cast<u64>(node);
+      hidden[1] = ~reinterpret_cast<u64>(node->left.get().cell());
+      hidden[2] = ~reinterpret_cast<u64>(make_node(mutator, 3));
+    });
+    keeps = true;
+    collect(mutator, generation);
+    EXPECT(begun == 1);
+    EXPECT(heap_find_cell(shown(0)) == shown(0) && heap_find_cell(shown(1)) == shown(1) && !heap_find_cell(shown(2)));
+    EXPECT(static_cast<Node*>(shown(1))->id == 2);
+    keeps = false;
+    collect(mutator, Generation::Full);
+    EXPECT(!heap_find_cell(shown(0)) && !heap_find_cell(shown(1)));
+  }
+  mutator.detach();
+}
