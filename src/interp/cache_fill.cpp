@@ -153,6 +153,13 @@ static bool fit_data_descriptor(CacheRecord* record, Value object, Value descrip
     record->value_.set(record, descriptor);
     return true;
   }
+  if (is_exact<TupleGetter>(descriptor) && is<Tuple>(object)) {
+    Index index = descriptor.as<TupleGetter>()->index_;
+    if (index < 0 || index > INT32_MAX) return false;
+    record->form_ = CacheForm::TupleItem;
+    record->offset_ = static_cast<u32>(index);
+    return true;
+  }
   if (!type_of(descriptor)->has_flag(kTypeHeap) && is<MethodDescriptor>(type_of(descriptor)->slot(Slot::get)) &&
       !is<Property>(descriptor) && !is<GetSet>(descriptor)) {
     record->form_ = CacheForm::NativeGet;

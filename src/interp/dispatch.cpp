@@ -501,6 +501,10 @@ OP(JumpBack) {
     bool yes;                            \
     if (a.is_bool()) [[likely]]          \
       yes = a.is_true();                 \
+    else if (a.is_small_int())           \
+      yes = a.small_int() != 0;          \
+    else if (a.is_none())                \
+      yes = false;                       \
     else {                               \
       SAVE_PC();                         \
       int answer = slow_truth(*t, a);    \

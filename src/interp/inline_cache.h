@@ -30,6 +30,7 @@ enum class CacheForm : u8 {
   ClassMethod,     // value_ is to be called with the object's class in front
   Property,        // value_: a function to call with the object
   GetSet,          // value_: a native attribute
+  TupleItem,       // a named tuple's field: item offset_ of a tuple
   NativeGet,       // value_: another data descriptor with a native __get__
   Owner,           // the object is a class of version type_version_, value_ its attribute
   OwnerMethod,     // the same, value_ is to be called with the class in front

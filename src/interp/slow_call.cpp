@@ -220,7 +220,8 @@ static void finish_generator(Thread& t, Frame* f) {
 }
 
 static void clear_generator_registers(Frame* f) {
-  for (u32 i = 0; i < f->code->register_count_; ++i) f->registers[i] = Value();
+  Value* registers = f->registers;
+  for (u32 i = 0, n = f->code->register_count_; i < n; ++i) registers[i] = Value();
 }
 
 // A frame returns: trace events, generator state, frame object. Answers the value, or absent if a trace function raised.
@@ -337,7 +338,10 @@ Value slow_make_generator(Thread& t, Frame* f) {
   g->register_count_ = code->register_count_;
   g->set_state(GeneratorState::Created);
   g->hooks_inited_ = g->closed_ = g->running_async_ = 0;
-  for (u32 i = 0; i < code->register_count_; ++i) g->registers()[i] = i < code->frame_local_count_ ? f->registers[i] : Value();
+  u32 locals = code->frame_local_count_, count = code->register_count_;
+  Value* registers = g->registers();
+  for (u32 i = 0; i < locals; ++i) registers[i] = f->registers[i];
+  for (u32 i = locals; i < count; ++i) registers[i] = Value();
   if (kind != kKindGenerator || closing_matters(f)) heap_register_finalizable(t, g);
   if (f->frame_object) {  // someone looked at the frame before it became a generator's
     FrameObject* object = f->frame_object;

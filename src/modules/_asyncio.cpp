@@ -37,7 +37,8 @@ struct AsyncioState {
   Root<Value> weak_set_data, weak_set_remove, weak_set_pending, weak_set_iterating;  // attributes of all_tasks
   Root<Type> weak_set;
   Root<Tuple> context_keyword;
-  Root<Tuple> call_soon;  // (shape, version of its type, function): the call_soon of such loops; empty at first
+  // (shape, version of its type, function): the methods of such loops; empty at first.
+  Root<Tuple> call_soon, get_debug;
   u32 weak_set_version = 0;
 };
 AsyncioState* state = nullptr;
@@ -72,30 +73,36 @@ Result<Value> current_event_loop(Thread& thread) {
   return call_method(thread, policy, names.get_event_loop);
 }
 
-// As load_method(loop, "call_soon") answers. Remembers the last answer: a program has one class of loops.
-static Result<void> load_call_soon(Thread& thread, Value loop, Value* method, Value* self) {
-  if (!loop.is_cell()) return load_method(thread, loop, names.call_soon, method, self);
+// As load_method(loop, name) answers. Remembers the last answer: a program has one class of loops.
+static Result<void> load_loop_method(Thread& thread, Value loop, Str* name, Root<Tuple>& remembered, Value* method, Value* self) {
+  if (!loop.is_cell()) return load_method(thread, loop, name, method, self);
   Shape* shape = shape_of(loop.cell());
   Type* type = shape->type();
   Value shape_number = Value::of_small_int(shape->id()), version = Value::of_small_int(type->version());
-  bool shadowed = shape->is_dictionary_mode() && instance_find(loop.cell(), names.call_soon).is_present();
-  Tuple* known = state->call_soon.get();
+  bool shadowed = shape->is_dictionary_mode() && instance_find(loop.cell(), name).is_present();
+  Tuple* known = remembered.get();
   if (known && known->at(0) == shape_number && known->at(1) == version && !shadowed) [[likely]] {
     *method = known->at(2);
     *self = loop;
     return ok;
   }
-  TRY(load_method(thread, loop, names.call_soon, method, self));
-  bool is_of_class = *self == loop && is_exact<Function>(*method) && type_lookup(type, names.call_soon) == *method;
+  TRY(load_method(thread, loop, name, method, self));
+  bool is_of_class = *self == loop && is_exact<Function>(*method) && type_lookup(type, name) == *method;
   if (!is_of_class || type->version() == 0 || type->has_flag(kTypeCustomGetattribute)) return ok;
-  state->call_soon.set(TRY(tuple_of(thread, shape_number, Value::of_small_int(type->version()), *method)));
+  remembered.set(TRY(tuple_of(thread, shape_number, Value::of_small_int(type->version()), *method)));
   return ok;
+}
+
+Result<bool> loop_debugs(Thread& thread, Value loop) {
+  Value method, self;
+  TRY(load_loop_method(thread, loop, names.get_debug, state->get_debug, &method, &self));
+  return truth(thread, TRY(call_values(thread, method, &self, self.is_absent() ? 0 : 1)));
 }
 
 // loop.call_soon(callback, *args, context=context)
 Result<void> call_soon(Thread& thread, Value loop, Value callback, const Value* args, usize n, Value context) {
   Value method, self;
-  TRY(load_call_soon(thread, loop, &method, &self));
+  TRY(load_loop_method(thread, loop, names.call_soon, state->call_soon, &method, &self));
   Value list[4] = {self, callback};
   usize count = 2;
   if (n) list[count++] = args[0];
@@ -123,11 +130,10 @@ static Result<Value> asyncio_internal_get_event_loop(Thread& thread, int) { retu
 Result<void> enter_task(Thread& thread, Value loop, Value task) {
   Dict* tasks = state->current_tasks.get();
   u64 hash = TRY(key_hash(thread, loop));
-  Value other = TRY(dict_find_hashed(thread, tasks, loop, hash));
-  if (other != kNotFound) {
-    return raise_runtime_error(thread, "Cannot enter into task {!r} while another task {!r} is being executed.", task, other);
-  }
-  return dict_set_hashed(thread, tasks, loop, hash, task);
+  Value other = TRY(dict_insert_hashed(thread, tasks, loop, hash, task));
+  if (other == kNotFound) [[likely]]
+    return ok;
+  return raise_runtime_error(thread, "Cannot enter into task {!r} while another task {!r} is being executed.", task, other);
 }
 
 Result<void> leave_task(Thread& thread, Value loop, Value task) {

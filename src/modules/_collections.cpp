@@ -695,17 +695,6 @@ constinit TypeDef default_dict_def = {
 
 // ---------------------------------------------------------------------------------------------------------------- _tuplegetter
 
-class TupleGetter final : public Cell {
- public:
-  void init(Index index, Value doc) {
-    index_ = index;
-    doc_.init(doc);
-  }
-  void visit_edges(EdgeVisitor& visit) const { visit(doc_); }
-  Index index_;
-  Field<Value> doc_;
-};
-
 Result<Value> tuple_getter_new(Thread& thread, Type* type, Index index, Value doc) {
   TRY(check_subtype(thread, type, tuple_getter_def.type));
   return make_of<TupleGetter>(thread, type, index, doc);

@@ -151,24 +151,45 @@ static Result<Value> queue_new(Thread& thread, NativeDef const&, Value const* ar
   return make_of<SimpleQueue>(thread, type);
 }
 
+// put(item) and get(), the usual calls, do without the binding of arguments, which takes as long as the rest. All others have it.
+static constexpr NativeDef general_put =
+    native<queue_put>("put($self, /, item, block=True, timeout=None)",
+                      "Put the item on the queue.\n\nThe optional 'block' and 'timeout' arguments are ignored, as this "
+                      "method\nnever blocks.  They are provided for compatibility with the Queue class.");
+static constexpr NativeDef general_get = native<queue_get>(
+    "get($self, /, block=True, timeout=None)",
+    "Remove and return an item from the queue.\n\nIf optional args 'block' is true and 'timeout' is None (the "
+    "default),\nblock if necessary until an item is available. If 'timeout' is\na non-negative number, it blocks "
+    "at most 'timeout' seconds and raises\nthe Empty exception if no item was available within that "
+    "time.\nOtherwise ('block' is false), return an item if one is immediately\navailable, else raise the Empty "
+    "exception ('timeout' is ignored\nin that case).");
+
+static Result<Value> put_shortcut(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  if (n != 2 || kwnames || !is<SimpleQueue>(args[0])) [[unlikely]]
+    return general_put.entry(thread, def, args, n, kwnames);
+  TRY(queue_put(thread, args[0].as<SimpleQueue>(), args[1], kTrue, kNone));
+  return kNone;
+}
+static Result<Value> get_shortcut(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  if (n != 1 || kwnames || !is<SimpleQueue>(args[0])) [[unlikely]]
+    return general_get.entry(thread, def, args, n, kwnames);
+  return queue_get(thread, args[0].as<SimpleQueue>(), true, kNone);
+}
+static consteval NativeDef with_shortcut(NativeDef def, NativeEntry shortcut) {
+  def.entry = shortcut;
+  return def;
+}
+
 static constinit NativeDef simple_queue_methods[] = {
     native_raw(queue_new, "__new__(type, /, *args, **kwargs)",
                "Create and return a new object.  See help(type) for accurate signature."),
     native<queue_is_empty>("empty($self, /)", "Return True if the queue is empty, False otherwise (not reliable!)."),
-    native<queue_get>(
-        "get($self, /, block=True, timeout=None)",
-        "Remove and return an item from the queue.\n\nIf optional args 'block' is true and 'timeout' is None (the "
-        "default),\nblock if necessary until an item is available. If 'timeout' is\na non-negative number, it blocks "
-        "at most 'timeout' seconds and raises\nthe Empty exception if no item was available within that "
-        "time.\nOtherwise ('block' is false), return an item if one is immediately\navailable, else raise the Empty "
-        "exception ('timeout' is ignored\nin that case)."),
+    with_shortcut(general_get, get_shortcut),
     native<queue_get_nowait>(
         "get_nowait($self, /)",
         "Remove and return an item from the queue without blocking.\n\nOnly get an item if one is immediately "
         "available. Otherwise\nraise the Empty exception."),
-    native<queue_put>("put($self, /, item, block=True, timeout=None)",
-                      "Put the item on the queue.\n\nThe optional 'block' and 'timeout' arguments are ignored, as this "
-                      "method\nnever blocks.  They are provided for compatibility with the Queue class."),
+    with_shortcut(general_put, put_shortcut),
     native<queue_put_nowait>(
         "put_nowait($self, /, item)",
         "Put an item into the queue without blocking.\n\nThis is exactly equivalent to `put(item)` and is only "

@@ -336,18 +336,40 @@ static Result<Value> socket_setsockopt(Thread& t, NativeDef const&, Value const*
 
 // ---------------------------------------------------------------------------------------------------------------- receiving
 
-static constexpr usize kStackBuffer = 8192;
+static constexpr usize kStackBuffer = 8192, kSpareBuffer = 256 * 1024;
+
+// Who asks for much mostly gets little: asyncio asks for 256 KiB each time. One buffer of that size waits for its next user, so
+// that malloc neither looks for it nor gives it back to the system.
+class ReceiveBuffer {
+ public:
+  explicit ReceiveBuffer(usize size) : is_spare_(size <= kSpareBuffer) {
+    if (is_spare_) data_ = spare.exchange(nullptr);
+    if (!data_) data_ = static_cast<char*>(malloc(is_spare_ ? kSpareBuffer : size));
+  }
+  ~ReceiveBuffer() { free(is_spare_ ? spare.exchange(data_) : data_); }
+  char* data() const { return data_; }
+
+ private:
+  static inline constinit Atomic<char*> spare{nullptr};
+  char* data_ = nullptr;
+  bool is_spare_;
+};
+
+template <class F>
+static Result<Value> receive_into(Thread& t, Socket* self, char* buffer, F&& call) {
+  i64 n = TRY(socket_call(t, self, SocketWait::Read, [&] { return call(buffer); }));
+  return bytes_from(t, buffer, static_cast<usize>(n));
+}
 
 template <class F>
 static Result<Value> receive_bytes(Thread& t, Socket* self, usize size, F&& call) {
-  char small[kStackBuffer];
-  char* buffer = size <= sizeof small ? small : static_cast<char*>(malloc(size));
-  if (!buffer) return raise_memory_error(t);
-  Result<i64> n = socket_call(t, self, SocketWait::Read, [&] { return call(buffer); });
-  Result<Value> result = failed;
-  if (!n.is_failed()) result = bytes_from(t, buffer, static_cast<usize>(n.value()));
-  if (buffer != small) free(buffer);
-  return result;
+  if (size <= kStackBuffer) {
+    char buffer[kStackBuffer];
+    return receive_into(t, self, buffer, call);
+  }
+  ReceiveBuffer buffer(size);
+  if (!buffer.data()) return raise_memory_error(t);
+  return receive_into(t, self, buffer.data(), call);
 }
 
 static Result<Value> socket_recv(Thread& t, Socket* self, i64 size, int flags) {

@@ -37,8 +37,7 @@ Result<void> initialize_future(Thread& thread, FutureCell* f, Value loop) {
   f->log_destroy_pending_ = true;
   if (loop.is_none()) loop = TRY(current_event_loop(thread));
   f->loop_.set(f, loop);
-  Value debug = TRY(call_method(thread, loop, names.get_debug));
-  if (!TRY(truth(thread, debug)) || runtime.finalizing) return ok;
+  if (!TRY(loop_debugs(thread, loop)) || runtime.finalizing) return ok;
   f->source_traceback_.set(f, TRY(call(thread, TRY(imported(thread, Imported::extract_stack)))));
   return ok;
 }

@@ -193,6 +193,7 @@ void set_finalizer(Thread& thread, FutureCell* f, bool wanted);
 Result<Value> running_loop(Thread& thread);  // None: none
 Result<Value> current_event_loop(Thread& thread);
 Result<void> call_soon(Thread& thread, Value loop, Value callback, const Value* args, usize n, Value context);
+Result<bool> loop_debugs(Thread& thread, Value loop);  // bool(loop.get_debug())
 Result<void> enter_task(Thread& thread, Value loop, Value task);
 Result<void> leave_task(Thread& thread, Value loop, Value task);
 Result<void> register_task(Thread& thread, Task* task);

@@ -297,6 +297,10 @@ static Result<void> append_bytes(Thread& thread, ByteArray* self, const u8* byte
 }
 
 static Result<void> bytearray_extend(Thread& thread, ByteArray* self, Value iterable) {
+  if (is_exact<Bytes>(iterable)) {
+    ByteSpan content = span_of(thread, iterable.as<Bytes>());
+    return append_bytes(thread, self, content.data, content.size);
+  }
   if (!has_buffer(iterable) && type_of(iterable)->slot(Slot::iter).is_absent() &&
       type_of(iterable)->slot(Slot::getitem).is_absent()) {
     return raise_type_error(thread, "can't extend bytearray with {!t}", iterable);

@@ -121,8 +121,13 @@ u64 bytes_hash(Bytes* b) {
 
 static Result<Value> bytes_new(Thread& thread, Type* type, Optional<Value> source, Optional<Value> encoding,
                                Optional<Value> errors) {
-  if (type == types.bytes && source.present && !encoding.present && !errors.present && is_exact<Bytes>(source.value))
-    return source.value;
+  if (type == types.bytes && source.present && !encoding.present && !errors.present) {
+    if (is_exact<Bytes>(source.value)) return source.value;
+    if (is_exact<ByteArray>(source.value)) {
+      ByteSpan content = span_of(thread, source.value.as<ByteArray>());
+      return bytes_from(thread, content.data, static_cast<usize>(content.size));
+    }
+  }
   TRY(check_subtype(thread, type, types.bytes));
   ByteBuilder content;
   Value whole;

@@ -180,8 +180,7 @@ static Result<Found> probe_any(Thread& thread, Dict* self, DictTable* table, Val
 }
 
 static Result<Found> scan_any(Thread& thread, Dict* self, DictTable* table, Value key, u64 hash, bool* restart) {
-  u32 i = 0;
-  for (;; ++i) {
+  for (u32 i = table->first_live_;; ++i) {
     u32 count = table->entry_count();
     if (i >= count) return Found{table, count, -1};
     const DictEntry& e = table->entries()[i];
@@ -322,8 +321,7 @@ Result<void> dict_set_ascii(Thread& thread, Dict* self, std::string_view key, Va
   return dict_set_str(thread, self, intern(thread, key), value);
 }
 
-Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value value) {
-  u64 hash = TRY(key_hash(thread, key));
+Result<Value> dict_insert_hashed(Thread& thread, Dict* self, Value key, u64 hash, Value value) {
   for (;;) {
     Found found = TRY(search(thread, self, key, hash));
     if (found.entry >= 0) {
@@ -331,8 +329,12 @@ Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value valu
       if (v.is_present()) return v;
       continue;
     }
-    if (TRY(store(thread, self, found, key, hash, value))) return value;
+    if (TRY(store(thread, self, found, key, hash, value))) return kNotFound;
   }
+}
+Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value value) {
+  Value present = TRY(dict_insert_hashed(thread, self, key, TRY(key_hash(thread, key)), value));
+  return present == kNotFound ? value : present;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- removal

@@ -63,6 +63,8 @@ Result<bool> dict_remove(Thread& thread, Dict* self, Value key);  // false: not 
 Result<bool> dict_remove_hashed(Thread& thread, Dict* self, Value key, u64 hash);
 Result<Value> dict_pop(Thread& thread, Dict* self, Value key);  // kNotFound or the value
 Result<Value> dict_pop_hashed(Thread& thread, Dict* self, Value key, u64 hash);
+// Adds the key if it is not there: kNotFound, or the value that is.
+Result<Value> dict_insert_hashed(Thread& thread, Dict* self, Value key, u64 hash, Value value);
 Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value value);
 void dict_clear_all(Thread& thread, Dict* self);
 Result<Dict*> dict_copy_of(Thread& thread, Dict* self);

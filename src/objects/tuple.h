@@ -38,6 +38,18 @@ Result<Tuple*> tuple_slice(Thread& thread, Tuple* self, Index start, Index stop)
 Result<Tuple*> tuple_from_iterable(Thread& thread, Value iterable);
 Result<i64> tuple_hash(Thread& thread, Tuple* self);
 
+// The descriptor of a named tuple's field (_collections._tuplegetter): here, as inline caches know it.
+class TupleGetter final : public Cell {
+ public:
+  void init(Index index, Value doc) {
+    index_ = index;
+    doc_.init(doc);
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(doc_); }
+  Index index_;
+  Field<Value> doc_;
+};
+
 class ValueArray final : public Cell {
  public:
   static constexpr u16 kKind = kKindValueArray;

@@ -92,3 +92,34 @@ class BB:
 
 print(bytes(BB()), bytes(b'abc') is not None, bytes(bytearray(b'q')), b'%b' % BB(), b'abc'.__contains__(b''),
         max(b'abc'), sorted(b'cab'), b'abc'.find(b'', 4), b'abc'.count(b''))
+
+# bytes of a bytearray, and a bytearray extended by bytes: copies, also while a view is exported.
+class Array(bytearray):
+    def __bytes__(self):
+        return b'by __bytes__'
+
+
+source = bytearray(b'abc')
+copy = bytes(source)
+source += b'd'
+print(copy, bytes(source), bytes(bytearray()), bytes(Array(b'xyz')), bytes(source=source), type(bytes(source)).__name__)
+for args in ((source, 'ascii'), (source, 'ascii', 'strict')):
+    try:
+        print(bytes(*args))
+    except TypeError as e:
+        print(e)
+for more in (b'', b'ef', b'g' * 100, bytearray(b'h'), [1, 2], source):
+    print(source.extend(more), len(source))
+del source[:6]
+source.extend(b'after a cut')
+print(source[-14:])
+view = memoryview(source)
+try:
+    source.extend(b'x')
+except BufferError as e:
+    print(e)
+print(source.extend(b''), bytes(source) == bytes(view))
+view.release()
+source.clear()
+source.extend(b'again')
+print(source)

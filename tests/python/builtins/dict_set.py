@@ -149,3 +149,24 @@ c = collections.Counter('abracadabra')
 cm = collections.ChainMap({'a': 1}, {'a': 2, 'b': 3})
 print(dd, od, c.most_common(2), c['zz'], c + collections.Counter('a'), c - collections.Counter('aab'), dict(cm),
         cm['b'], od.popitem(last=False), list(cm))
+
+# One key that comes and goes: what is in front of it is dead, and found by nobody.
+class Key:
+    def __init__(self, name):
+        self.name = name
+
+
+def come_and_go(d, keys):
+    for i in range(40):
+        for k in keys:
+            assert k not in d and d.setdefault(k, i) == i and d.setdefault(k, -1) == i and d[k] == i
+        assert list(d) == keys and d.pop(keys[0]) == i and keys[0] not in d
+        d[keys[0]] = -i
+        assert list(d) == keys[1:] + keys[:1]
+        for k in keys:
+            del d[k]
+        assert not d and keys[0] not in d
+    return len(d)
+
+
+print([come_and_go({}, keys) for keys in ([Key(1)], [Key(1), Key(2)], [1, 2, 3], ["a", 1, None], [Key(i) for i in range(9)])])

@@ -330,3 +330,52 @@ async def subclasses():
 
 
 asyncio.run(subclasses())
+
+
+# A loop whose get_debug changes: by the instance, by its class; and one that fails.
+async def debugged():
+    loop = asyncio.get_running_loop()
+
+    def made():
+        return bool(loop.create_future()._source_traceback)
+    seen = [made(), made()]
+    loop.get_debug = lambda: True
+    seen.append(made())
+    del loop.get_debug
+    seen.append(made())
+    original = asyncio.BaseEventLoop.get_debug
+    asyncio.BaseEventLoop.get_debug = lambda self: 'yes'
+    seen.append(made())
+    asyncio.BaseEventLoop.get_debug = lambda self: 1 / 0
+    try:
+        made()
+    except ZeroDivisionError as e:
+        seen.append(str(e))
+    asyncio.BaseEventLoop.get_debug = original
+    seen.append(made())
+    return seen
+
+
+print(asyncio.run(debugged()))
+
+
+# Entering and leaving tasks by hand.
+async def current():
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    for _ in range(20):
+        for bad in (lambda: asyncio.tasks._enter_task(loop, task), lambda: asyncio.tasks._leave_task(loop, None)):
+            try:
+                bad()
+            except RuntimeError as e:
+                assert 'task' in str(e)
+            else:
+                print('no error')
+            assert asyncio.current_task() is task
+        asyncio.tasks._leave_task(loop, task)
+        assert asyncio.current_task() is None
+        asyncio.tasks._enter_task(loop, task)
+        await asyncio.sleep(0)
+    return asyncio.current_task() is task
+
+
+print(asyncio.run(current()))

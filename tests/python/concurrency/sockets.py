@@ -74,3 +74,39 @@ p = select.poll()
 p.register(x, select.POLLIN)
 print([e for fd, e in p.poll(1000)], [len(found) for found in select.select([x], [y], [], 1)])
 x.close(), y.close()
+
+# Receiving with room for little, for much and for very much; in several threads at once; after a failure.
+a, b = socket.socketpair()
+data = bytes(range(256)) * 1024
+for room in (0, 1, 100, 8192, 8193, 65536, 256 * 1024, 256 * 1024 + 1, 1 << 20):
+    a.sendall(b'some bytes')
+    got = b.recv(room)
+    while len(got) < 10:
+        got += b.recv(room or 9000)
+    print(room, got)
+b.setblocking(False)
+for _ in range(3):
+    try:
+        b.recv(256 * 1024)
+    except BlockingIOError as e:
+        print(type(e).__name__)
+b.setblocking(True)
+
+
+def receive(s, results):
+    got = b''
+    while len(got) < len(data):
+        got += s.recv(200000)
+    results.append(got == data)
+
+
+results, threads, pairs = [], [], [socket.socketpair() for _ in range(3)]
+for x, y in pairs:
+    threads += [threading.Thread(target=receive, args=(y, results)), threading.Thread(target=x.sendall, args=(data,))]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+print(results, b.recvfrom(20000, socket.MSG_DONTWAIT) if a.send(b'datagram') else None)
+for s in (a, b, *sum(pairs, ())):
+    s.close()

@@ -290,3 +290,104 @@ for i in range(50):
     del T
     gc.collect() if i % 10 == 0 else None
 print(get(A()), call(F()))
+
+
+# Fields of named tuples: shorter and longer instances, a field that becomes something else, one that a subclass hides.
+from collections import namedtuple
+
+P = namedtuple("P", "y x")
+
+
+class Hidden(P):
+    x = property(lambda self: "hidden")
+
+
+print(several(get, P(1, 2), P(3, 4), Hidden(5, 6), A(), P("a", "b")))
+print(several(get, P(1, 2)), get(P._make([8, 9])), get(tuple.__new__(P, (1, 2, 3))))
+for short in (tuple.__new__(P, (1,)), P(1, 2), tuple.__new__(P, ())):
+    try:
+        print(get(short))
+    except IndexError as e:
+        print("IndexError", e)
+try:
+    put(P(1, 2), 3)
+except AttributeError as e:
+    print(e)
+field, P.x = P.x, "of the class"
+print(get(P(1, 2)))
+P.x = property(lambda self: -self[1])
+print(get(P(1, 2)))
+P.x = field
+print(get(P(1, 2)), get(P) is field)
+
+
+class NoTuple:
+    x = field
+
+
+for o in (NoTuple(), P(1, 2), NoTuple()):
+    try:
+        print(get(o))
+    except TypeError as e:
+        print(e)
+
+
+# Calls of objects with a native __call__, and of ones whose class gets or loses it.
+import functools
+import operator
+import weakref
+
+
+def invoke(f, *args):
+    return f(*args)
+
+
+def invoke_one(f):
+    return f("7")
+
+
+target = A()
+for _ in range(3):
+    print(weakref.ref(target)() is target, invoke_one(functools.partial(int, base=8)), invoke_one(operator.itemgetter(0)),
+          invoke_one(functools.lru_cache(int)), invoke_one(operator.methodcaller("isdigit")))
+for f in (5, None, "text", target, operator.itemgetter(5), functools.partial(A)):
+    try:
+        print(invoke_one(f))
+    except (TypeError, IndexError) as e:
+        print(type(e).__name__, e)
+
+
+class Callable(functools.partial):
+    def __call__(self, *args):
+        return "own", super().__call__(*args)
+
+
+print(invoke_one(Callable(int)), invoke(Callable(int), "5"))
+del Callable.__call__
+print(invoke_one(Callable(int)), invoke(Callable(int), "5"))
+
+
+# What a jump asks of its value.
+def truths(*values):
+    found = []
+    for v in values:
+        if v:
+            found.append(v)
+        found.append(not v)
+        while not v:
+            break
+        else:
+            found.append("true")
+    return found
+
+
+class Raises:
+    def __bool__(self):
+        raise LookupError("no truth")
+
+
+print(truths(0, 1, -1, None, True, False, 0.0, 0.5, "", "a", b"", b"a", [], [0], {}, {1: 2}, (), (0,), 10 ** 30, 0j, set(), ...))
+try:
+    truths(1, Raises())
+except LookupError as e:
+    print(e)

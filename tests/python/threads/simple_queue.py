@@ -110,3 +110,17 @@ cycle.me = cycle
 del cycle
 gc.collect()
 print(q.get(timeout=10))
+
+
+# The usual calls and their other spellings are one method.
+q = _queue.SimpleQueue()
+put, get = q.put, q.get
+for attempt in (lambda: put(1), lambda: q.put(item=2), lambda: put(3, False), lambda: q.put(4, timeout=1), lambda: get(), lambda: q.get(True),
+                lambda: get(block=True), lambda: q.get(True, None), lambda: _queue.SimpleQueue.put(q, 5), lambda: _queue.SimpleQueue.get(q),
+                lambda: _queue.SimpleQueue.get(5), lambda: _queue.SimpleQueue.put(5, 5), lambda: _queue.SimpleQueue.get(),
+                lambda: put(1, item=2), lambda: get(False, block=False), lambda: put.__name__, lambda: get.__text_signature__,
+                lambda: _queue.SimpleQueue.put.__text_signature__, lambda: Sub(1).put(6), lambda: q.empty()):
+    try:
+        print(attempt())
+    except Exception as error:
+        print(type(error).__name__, error)
