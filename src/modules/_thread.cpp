@@ -59,9 +59,10 @@ static Result<bool> acquire_word(Thread& thread, Value self, InterruptibleLock& 
   if (timeout_ns < 0 && is_finalizing()) return raise_lock_is_lost(thread);
   IdleWait idle(thread, deadline_after(timeout_ns));
   bool is_exact = is_called_by_instruction(thread, self);
+  bool only_looks = timeout_ns < 0 && is_main_thread(thread);
   auto wait = [&] {
     ExactStack stack(thread, is_exact);
-    return lock.wait(thread, idle.wake_at());
+    return only_looks ? lock.wait_and_look(thread, idle.wake_at()) : lock.wait(thread, idle.wake_at());
   };
   for (;;) {
     switch (wait()) {
@@ -70,6 +71,7 @@ static Result<bool> acquire_word(Thread& thread, Value self, InterruptibleLock& 
         if (idle.timed_out(thread, is_exact)) return false;
         break;
       case LockWait::Interrupted: TRY(check_signals(thread)); break;
+      case LockWait::Again: break;
     }
   }
 }

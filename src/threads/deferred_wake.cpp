@@ -1,6 +1,8 @@
 // See the header. The words belong to locks that may die meanwhile: a wake-up of a word that is gone wakes nobody.
 #include "threads/deferred_wake.h"
 
+#include <climits>
+
 #include "threads/clock.h"
 #include "threads/futex.h"
 #include "threads/gil_core.h"
@@ -43,7 +45,29 @@ void flush_deferred_wakes(Mutator& mutator) {
   mutator.clear_request(kDeferredWake);
   u32 count = owed.count;
   owed.count = 0;
-  for (u32 i = 0; i < count; ++i) futex_wake(owed.words[i], 1);
+  int woken = 0;
+  for (u32 i = 0; i < count; ++i) woken += futex_wake_counted(owed.words[i], 1);
+  if (woken == 0 && UntimedSleep::is_going_on()) [[unlikely]]
+    UntimedSleep::end_without_gil();
+}
+
+UntimedSleep::UntimedSleep(Mutator& mutator, Atomic<u32>& word, u32 sleeping, u32 noticed)
+    : word_(word), sleeping_(sleeping), noticed_(noticed) {
+  if (!(mutator.poll_bits() & kDeferredWake)) return;
+  current_word.store(word.address());
+  current.store(this);
+}
+
+void UntimedSleep::end() {
+  UntimedSleep* sleep = current.exchange(nullptr);
+  // Not `sleeping` any more, or not yet: the sleeper looks at `current` before it sleeps (again).
+  if (sleep && sleep->word_.try_change(sleep->sleeping_, sleep->noticed_)) futex_wake(sleep->word_.address(), INT_MAX);
+}
+
+// The sleeper sleeps already, unless the kernel stopped it on the last few instructions before: it let go of the GIL before this
+// thread got it. If it is the caller itself, it looks at `current` after this.
+void UntimedSleep::end_without_gil() {
+  if (current.exchange(nullptr)) futex_wake(current_word.load(), INT_MAX);
 }
 
 void poll_deferred_wakes(Mutator& mutator) {

@@ -8,6 +8,7 @@
 #include <climits>
 #include <ctime>
 
+#include "threads/deferred_wake.h"
 #include "threads/futex.h"
 
 namespace baton {
@@ -37,10 +38,12 @@ bool futex_wait_until(const u32* word, u32 expected, u64 deadline) {
   return !timed_out;
 }
 
-void futex_wake(const u32* word, int count) {
+int futex_wake_counted(const u32* word, int count) {
   int saved = errno;
-  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0);
+  long woken = syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0);
   errno = saved;
+  return woken > 0 ? static_cast<int>(woken) : 0;
 }
+void futex_wake(const u32* word, int count) { futex_wake_counted(word, count); }
 
 }  // namespace baton

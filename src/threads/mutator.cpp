@@ -48,6 +48,8 @@ struct Transition {
     u64 now = ticks();
     MutatorAccess::counters(mutator).turn(activity, now);
     if (gil_enabled()) {
+      if (UntimedSleep::is_going_on() && !(mutator.poll_bits() & kDeferredWake)) [[unlikely]]
+        UntimedSleep::end();
       MutatorAccess::state(mutator).store_release(static_cast<u32>(to));
       gil.release(mutator, now);
       if (mutator.poll_bits() & kDeferredWake) flush_deferred_wakes(mutator);

@@ -233,6 +233,7 @@ void after_fork_parent(Mutator& mutator) {
 }
 
 void after_fork_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* context), void* context) {
+  UntimedSleep::forget_in_child();
   for (ForkMutex* entry = fork_mutexes; entry; entry = entry->next) entry->mutex.reinit_after_fork();
   fork_list_mutex.reinit_after_fork();
   if (gil_enabled()) gil.reinit_in_child(mutator);
