@@ -1163,6 +1163,7 @@ static bool rebind_constants(const Code* code, Tuple* wanted, Instruction* out) 
 void init_stack_code() {
   make_stack_code = [](const Code* code, StackCode& out) { Translator(code, out).run(); };
   rebind_int_constants = rebind_constants;
+  falls_into_next = [](const Code* code, u32 pc) { return !ends_block(static_cast<Op>(code->instructions()[pc].op)); };
 }
 
 }  // namespace baton

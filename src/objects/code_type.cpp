@@ -67,6 +67,7 @@ class ByteBuffer {
 
 void (*make_stack_code)(const Code* code, StackCode& out) = nullptr;
 bool (*rebind_int_constants)(const Code* code, Tuple* wanted, Instruction* out) = nullptr;
+bool (*falls_into_next)(const Code* code, u32 pc) = nullptr;
 
 // Code::extra_: what is made on demand or was given to replace(). Published as a whole.
 enum ExtraSlot {
@@ -119,9 +120,19 @@ static u32 number_in(Code* code, ExtraSlot slot, Index i) {
   return number;
 }
 static Index unit_count(Code* code) { return extra(code, kExtraCode).as<Bytes>()->length() / 2; }
+// An instruction without columns (the return behind the last statement, the end of a handler) is shown at the place of the one
+// that falls into it, if that is on the same line.
+static Position shown_position(Code* code, u32 pc) {
+  const Position* positions = code->positions();
+  if (positions[pc].column >= 0 || !keep_debug_ranges) return positions[pc];
+  u32 at = pc;
+  while (at > 0 && positions[at].column < 0 && positions[at - 1].line == positions[pc].line && falls_into_next(code, at - 1))
+    --at;
+  return positions[at].column >= 0 ? positions[at] : positions[pc];
+}
 static Position unit_position(Code* code, Index unit) {
   u32 pc = number_in(code, kExtraPcs, unit);
-  if (pc != StackCode::kNoInstruction) return code->positions()[pc];
+  if (pc != StackCode::kNoInstruction) return shown_position(code, pc);
   i32 column = keep_debug_ranges ? 0 : -1;
   bool is_module = !code->has_flag(kCodeNewLocals) && str_equals_ascii(code->name(), "<module>");
   if (is_module) return {0, 1, column, column};

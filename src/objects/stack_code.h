@@ -27,6 +27,9 @@ extern void (*make_stack_code)(const Code* code, StackCode& out);
 // that is an operand of arithmetic or a comparison would become something that does not fit in there.
 extern bool (*rebind_int_constants)(const Code* code, Tuple* wanted, Instruction* out);
 
+// Whether what follows the instruction is what runs after it.
+extern bool (*falls_into_next)(const Code* code, u32 pc);
+
 // Offsets as Python sees them, and the instructions they stand for: -1 for what begins a frame. A negative number is answered as
 // it is.
 Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc);
