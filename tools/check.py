@@ -497,6 +497,14 @@ def parse():
     return opts
 
 
+def compare_calls(opts, interp, oracle):
+    """Random calls of built-in methods under both interpreters: some types every day, all types and modules with --full."""
+    types = 'list|tuple|dict|set|frozenset|str|bytes|bytearray|int|range|slice|deque|Decimal|Context'
+    part = [] if opts.full else ['--types', types]
+    tool = os.path.join(TOP, 'tools', 'compare_calls.py')
+    return simple('python calls', [oracle, tool, '--interp', interp, '--reference', oracle, '--runs', '20', *part], 600)
+
+
 def binary_tests(opts, tests, problems):
     """Adds the tests of the main build, or of --interp. -> the interpreter, or None if it does not run."""
     interp = os.path.abspath(opts.interp) if opts.interp else os.path.join(TOP, 'build', opts.preset, 'baton')
@@ -519,6 +527,8 @@ def binary_tests(opts, tests, problems):
     modes = (FULL_MODES if opts.full else EVERYDAY_MODES) if impl == 'baton' else [('plain', [], 'all', 1)]
     if 'python' in opts.kind:
         tests += python_tests(opts, interp, modes, asked, impl)
+        if oracle and impl == 'baton':
+            tests.append(compare_calls(opts, interp, oracle))
     if 'golden' in opts.kind:
         tests += golden_tests(opts, interp)
     if opts.full and not opts.interp and 'python' in opts.kind:

@@ -162,9 +162,19 @@ bool Codegen::assign_tuples(const Assign* s) {
     written[i] = fast_register((*targets)[i]);
     if (written[i] < 0) all_fast = false;
   }
+  // Also from within a nested target: `(a, b), c = pair, b`.
+  auto writes = [&](auto& self, const ExprNode* target, i32 reg) -> bool {
+    if (target->is<Starred>()) return self(self, target->as<Starred>()->value, reg);
+    const Seq<ExprNode*>* inner = elements(target);
+    if (!inner) return target->is<Name>() ? fast_register(target) == reg : may_assign(target);
+    for (ExprNode* part : *inner) {
+      if (self(self, part, reg)) return true;
+    }
+    return false;
+  };
   auto written_before = [&](i32 reg, u32 end) {
     for (u32 i = 0; i < end; ++i) {
-      if (written[i] == reg) return true;
+      if (writes(writes, (*targets)[i], reg)) return true;
     }
     return false;
   };

@@ -219,7 +219,7 @@ Result<Str*> source_filename(Thread& thread, Value v) {
   bool is_buffer = has_buffer(v);
   if (!is_buffer) {
     Value method = TRY(find_special(thread, v, names.dunder_fspath));
-    if (method == kNotFound) return raise_type_error(thread, "expected str, bytes or os.PathLike object, not {!t}", v);
+    if (method == kNotFound) return raise_type_error(thread, "expected str, bytes or os.PathLike object, not {!n}", v);
     Value path = TRY(call(thread, method));
     if (is<Str>(path)) return str_exact(thread, path.as<Str>());
     if (!is<Bytes>(path)) {
@@ -227,7 +227,7 @@ Result<Str*> source_filename(Thread& thread, Value v) {
     }
     v = path;
   } else if (!is<Bytes>(v)) {
-    Str* message = TRY(format_message(thread, "path should be string, bytes, or os.PathLike, not {!t}", v));
+    Str* message = TRY(format_message(thread, "path should be string, bytes, or os.PathLike, not {!n}", v));
     Value owner;
     TRY(warn(thread, exceptions.DeprecationWarning, str_utf8_lossy(thread, message, &owner)));
     v = Value(TRY(bytes_from_object(thread, v)));

@@ -555,7 +555,7 @@ constinit NativeDef deque_methods[] = {
     native<deque_index>(
         "index($self, value, start=0, stop=sys.maxsize, /)",
         "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the value is not present."),
-    native<deque_insert>("insert($self, index, object, /)", "D.insert(index, object) -- insert object before index"),
+    native_tuple<deque_insert>("insert($self, index, object, /)", "D.insert(index, object) -- insert object before index"),
     native<deque_pop>("pop($self, /)", "Remove and return the rightmost element."),
     native<deque_popleft>("popleft($self, /)", "Remove and return the leftmost element."),
     native<deque_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -648,7 +648,10 @@ Result<Value> default_dict_or(Thread& thread, Dict* self, Value other) {
   return is<Dict>(other) ? default_dict_merge(thread, self, Value(self), other) : Result<Value>(kNotImplemented);
 }
 Result<Value> default_dict_ror(Thread& thread, Dict* self, Value other) {
-  return is<Dict>(other) ? default_dict_merge(thread, self, other, Value(self)) : Result<Value>(kNotImplemented);
+  if (!is<Dict>(other)) return kNotImplemented;
+  // The factory comes from the left one if that is of the same kind.
+  Dict* model = type_of(other)->is_subtype_of(default_dict_def.type) ? other.as<Dict>() : self;
+  return default_dict_merge(thread, model, other, Value(self));
 }
 
 Result<Value> get_factory(Thread& thread, Value self) { return factory_value(self.as<Dict>()); }

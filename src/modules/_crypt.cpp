@@ -23,7 +23,7 @@ static Result<void> crypt_exec(Thread& t, Module*) {
 static Result<Value> crypt_crypt(Thread& t, Value word, Value salt) {
   for (int i = 0; i < 2; ++i) {
     Value v = i ? salt : word;
-    if (!is<Str>(v)) return raise_type_error(t, "crypt() argument {} must be str, not {!t}", i + 1, v);
+    if (!is<Str>(v)) return raise_type_error(t, "crypt() argument {} must be str, not {!a}", i + 1, v);
   }
   Bytes* text = TRY(file_system_bytes(t, word));
   Bytes* setting = TRY(file_system_bytes(t, salt));

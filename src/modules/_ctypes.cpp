@@ -42,7 +42,7 @@ static Result<Value> ctypes_dlopen(Thread& thread, Value name, int mode) {
     } else if (is<Str>(name)) {
       text = TRY(str_utf8(thread, name.as<Str>(), &owner));
     } else {
-      return raise_type_error(thread, "expected str, bytes or os.PathLike object, not {!t}", name);
+      return raise_type_error(thread, "expected str, bytes or os.PathLike object, not {!n}", name);
     }
     if (text.find('\0') != std::string_view::npos) return raise_value_error(thread, "embedded null byte");
   }
@@ -67,7 +67,7 @@ static Result<Value> ctypes_dlsym(Thread& thread, Value handle, Value name) {
   Value audited[] = {handle, name};
   TRY(audit_event(thread, "ctypes.dlsym/handle", audited, 2));
   Value owner;
-  if (!is<Str>(name)) return raise_type_error(thread, "dlsym() argument 2 must be str, not {!t}", name);
+  if (!is<Str>(name)) return raise_type_error(thread, "dlsym() argument 2 must be str, not {!a}", name);
   Bytes* terminated = TRY(bytes_from(thread, TRY(str_utf8(thread, name.as<Str>(), &owner))));
   dlerror();
   void* address = dlsym(library, reinterpret_cast<const char*>(terminated->data()));

@@ -310,12 +310,14 @@ Result<void> lru_clear(Thread& thread, LruCache* self) {
 }
 
 Result<Value> lru_get(Thread& thread, LruCache* self, Value instance, Value owner) {
+  if (instance.is_none() && owner.is_none()) return raise_type_error(thread, "__get__(None, None) is invalid");
   if (instance.is_none()) return Value(self);
   return make<BoundMethod>(thread, Value(self), instance);
 }
 Result<Value> lru_reduce(Thread& thread, LruCache* self) { return get_attr(thread, Value(self), names.dunder_qualname); }
-Result<Value> lru_copy(Thread& thread, LruCache* self) { return Value(self); }
-Result<Value> lru_deepcopy(Thread& thread, LruCache* self, Value memo) { return Value(self); }
+// Any arguments will do, as in 3.11.
+Result<Value> lru_copy(Thread& thread, LruCache* self, Rest) { return Value(self); }
+Result<Value> lru_deepcopy(Thread& thread, LruCache* self, Rest) { return Value(self); }
 
 constinit GetSetDef lru_getsets[] = {{"__dict__", generic_get_dict, native_set_dict, nullptr}};
 constinit NativeDef lru_methods[] = {
@@ -326,8 +328,8 @@ constinit NativeDef lru_methods[] = {
     native<lru_info>("cache_info($self, /)", "Report cache statistics"),
     native<lru_clear>("cache_clear($self, /)", "Clear the cache and cache statistics"),
     native<lru_reduce>("__reduce__($self, /)"),
-    native<lru_copy>("__copy__($self, /)"),
-    native<lru_deepcopy>("__deepcopy__($self, memo, /)"),
+    native<lru_copy>("__copy__($self, /, *args)"),
+    native<lru_deepcopy>("__deepcopy__($self, /, *args)"),
 };
 constinit TypeDef lru_cache_def = {
     .name = "functools._lru_cache_wrapper",

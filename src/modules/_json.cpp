@@ -412,9 +412,10 @@ constinit NativeDef json_functions[] = {
     native<json_encode_basestring_ascii>("encode_basestring_ascii($module, string, /)",
                                          "Return an ASCII-only JSON representation of a Python string"),
     native<json_encode_basestring>("encode_basestring($module, string, /)", "Return a JSON representation of a Python string"),
-    native<json_scanstring>("scanstring($module, string, end, strict=True, /)",
-                            "Scan the string s for a JSON string. End is the index of the\ncharacter in s after the quote that "
-                            "started the JSON string."),
+    native_tuple<json_scanstring>(
+        "scanstring($module, string, end, strict=True, /)",
+        "Scan the string s for a JSON string. End is the index of the\ncharacter in s after the quote that "
+        "started the JSON string."),
 };
 constinit ModuleDef json_module = {
     .name = "_json",

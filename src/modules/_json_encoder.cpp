@@ -268,9 +268,9 @@ static FastEncode fast_encode_of(Value encoder) {
 
 static Result<Value> encoder_new(Thread& thread, Type* type, Value markers, Value default_function, Value encoder, Value indent,
                                  Value key_separator, Value item_separator, bool sort_keys, bool skipkeys, bool allow_nan) {
-  if (!is<Str>(key_separator)) return raise_type_error(thread, "make_encoder() argument 5 must be str, not {!t}", key_separator);
+  if (!is<Str>(key_separator)) return raise_type_error(thread, "make_encoder() argument 5 must be str, not {!a}", key_separator);
   if (!is<Str>(item_separator))
-    return raise_type_error(thread, "make_encoder() argument 6 must be str, not {!t}", item_separator);
+    return raise_type_error(thread, "make_encoder() argument 6 must be str, not {!a}", item_separator);
   if (!markers.is_none() && !is<Dict>(markers))
     return raise_type_error(thread, "make_encoder() argument 1 must be dict or None, not {!t}", markers);
   return TRY(make_of<JsonEncoder>(thread, type, markers, default_function, encoder, indent, key_separator.as<Str>(),

@@ -169,7 +169,7 @@ class Coder final : public Cell {
 
 // errors_at: the place of errors among the arguments.
 static Result<Value> make_coder(Thread& t, Type* type, Value stream, Value errors, int errors_at) {
-  if (!is<Str>(errors)) return raise_type_error(t, "{}() argument {} must be str, not {!t}", type->name(), errors_at, errors);
+  if (!is<Str>(errors)) return raise_type_error(t, "{}() argument {} must be str, not {!a}", type->name(), errors_at, errors);
   Value codec = TRY(find_attr(t, Value(type), intern(t, "codec")));
   if (codec == kNotFound) {
     Value name = type->has_flag(kTypeHeap) ? Value(type->name()) : Value(intern(t, type->def()->name));

@@ -47,7 +47,7 @@ class SemLock final : public Cell {
 };
 
 static Result<Bytes*> semaphore_name(Thread& t, Value name) {
-  if (!is<Str>(name)) return raise_type_error(t, "argument must be str, not {!t}", name);
+  if (!is<Str>(name)) return raise_type_error(t, "argument must be str, not {!a}", name);
   return file_system_bytes(t, name);
 }
 

@@ -318,7 +318,7 @@ static Result<void> module_register_adapter(Thread& thread, Value type, Value ad
   return dict_set(thread, sqlite_globals->adapters.get(), key, adapter);
 }
 static Result<void> module_register_converter(Thread& thread, Value name, Value converter) {
-  if (!is<Str>(name)) return raise_type_error(thread, "register_converter() argument 1 must be str, not {!t}", name);
+  if (!is<Str>(name)) return raise_type_error(thread, "register_converter() argument 1 must be str, not {!a}", name);
   Value upper = TRY(call_method(thread, name, intern(thread, "upper")));
   return dict_set(thread, sqlite_globals->converters.get(), upper, converter);
 }

@@ -429,12 +429,10 @@ static Result<Index> group_number(Thread& t, Match* m, Value group) {
     i = int_to_i64(TRY(to_index(t, group)), &n) ? n : -1;
   } else {
     Value index = m->pattern_->group_index_.get();
-    if (is<Dict>(index)) {
+    if (is<Dict>(index) && index.as<Dict>()->length()) {
       Result<Value> found = dict_find(t, index.as<Dict>(), group);
-      if (found.is_failed())
-        t.clear_pending();  // an unhashable name is no group
-      else if (found.value().is_small_int())
-        i = found.value().small_int();
+      if (found.is_failed()) return failed;
+      if (found.value().is_small_int()) i = found.value().small_int();
     }
   }
   if (i < 0 || i >= m->groups_) return raise_index_error(t, "no such group");

@@ -8,6 +8,7 @@ namespace baton {
 // A mode argument: an int of 32 bits.
 static Result<u32> mode_of(Thread& t, Value v) {
   u64 wide;
+  if (!is_int(v)) return raise_type_error(t, "an integer is required");
   Value index = TRY(to_index(t, v));
   if (int_sign(index) < 0) return raise_overflow_error(t, "can't convert negative value to unsigned int");
   if (!int_to_u64(index, &wide)) return raise_overflow_error(t, "Python int too large to convert to C unsigned long");

@@ -150,7 +150,7 @@ static Result<Str*> format_text(Thread& thread, Value format) {
   }
   if (is<Bytes>(format))
     return str_from_latin1(thread, format.as<Bytes>()->data(), static_cast<usize>(format.as<Bytes>()->length()));
-  return raise_type_error(thread, "Struct() argument 1 must be a str or bytes object, not {!t}", format);
+  return raise_type_error(thread, "Struct() argument 1 must be a str or bytes object, not {!n}", format);
 }
 
 static Result<void> struct_compile(Thread& thread, StructObject* self, Value format) {

@@ -449,7 +449,7 @@ static Result<void> local_set_attribute(Thread& thread, Value self, Str* name, V
   Value descriptor = type_lookup(type_of(self), name);
   if (descriptor.is_present() && is_data_descriptor(descriptor)) return generic_set_attr(thread, self, name, value);
   if (value.is_present()) return dict_set_str(thread, dict, name, value);
-  if (!TRY(dict_remove_str(thread, dict, name))) return raise_attribute_error(thread, self, name);
+  if (!TRY(dict_remove_str(thread, dict, name))) return raise_not_settable(thread, self, name);
   return ok;
 }
 static Result<Value> local_getattribute(Thread& thread, Local* self, Str* name) {

@@ -126,7 +126,7 @@ static Result<Value> tokenizer_iter_new(Thread& thread, NativeDef const&, Value 
   Type* type = TRY(check_new_type(thread, args, n, tokenizer_iter_def.type));
   Value text = n > 1 ? args[1] : keyword_value(args, n, kwnames, "source");
   if (text.is_absent()) return raise_type_error(thread, "tokenizeriter() missing required argument 'source' (pos 1)");
-  if (!is<Str>(text)) return raise_type_error(thread, "tokenizeriter() argument 'source' must be str, not {!t}", text);
+  if (!is<Str>(text)) return raise_type_error(thread, "tokenizeriter() argument 'source' must be str, not {!a}", text);
   Value owner;
   std::string_view utf8 = TRY(str_utf8(thread, text.as<Str>(), &owner));
   KeepAlive keep(owner);

@@ -418,7 +418,7 @@ static Result<Value> builtin_compile(Thread& t, Value source, Value filename, Va
   options.feature_version = feature_version;
   if (!dont_inherit) options.flags |= inherited_flags(t);
   options.optimize = optimize == -1 ? default_optimize_level : optimize;
-  if (!is<Str>(mode)) return raise_type_error(t, "compile() argument 'mode' must be str, not {!t}", mode);
+  if (!is<Str>(mode)) return raise_type_error(t, "compile() argument 'mode' must be str, not {!a}", mode);
   Str* m = mode.as<Str>();
   if (str_equals_ascii(m, "exec"))
     options.mode = syntax::ParseMode::Exec;
@@ -521,6 +521,13 @@ static Result<Value> builtin_exec(Thread& t, Value source, Value globals, Value 
 // ---------------------------------------------------------------------------------------------------------------- import
 
 static Result<Str*> resolve_name(Thread& t, Value name, Value globals, Index level) {
+  auto given = [&](Str* key) {
+    Value v = dict_find_str(globals.as<Dict>(), key);
+    return v.is_present() && !v.is_none();
+  };
+  if (!given(intern(t, "__package__")) && !given(names.dunder_spec) &&
+      dict_find_str(globals.as<Dict>(), names.dunder_name).is_absent())
+    return raise_key_error(t, Value(intern(t, "'__name__' not in globals")));
   return TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_calc___package__")), globals)).as<Str>();
   (void)name;
   (void)level;

@@ -56,11 +56,66 @@ static ComplexValue apply(ComplexValue z) {
   return {__real__ c, __imag__ c};
 }
 
+// An exact square root of a real negative or imaginary number keeps its last bits: the textbook formula on scaled parts.
+static ComplexValue square_root(ComplexValue z) {
+  if (!is_finite(z) || (z.real == 0 && z.imag == 0)) return apply<csqrt>(z);
+  double a = std::fabs(z.real), b = std::fabs(z.imag), s;
+  if (a < 2.2250738585072014e-308 && b < 2.2250738585072014e-308 && (a > 0 || b > 0)) {
+    a = std::ldexp(a, 53);
+    s = std::ldexp(std::sqrt(a + std::hypot(a, std::ldexp(b, 53))), -27);
+  } else {
+    a /= 8.0;
+    s = 2.0 * std::sqrt(a + std::hypot(a, b / 8.0));
+  }
+  double d = b / (2.0 * s);
+  if (z.real >= 0) return {s, std::copysign(d, z.imag)};
+  return {d, std::copysign(s, z.imag)};
+}
+// Kahan's formulas (Branch Cuts for Complex Elementary Functions, 1987) for moderate arguments: they end in the same last digit
+// as CPython's results, which the C library's functions don't always do. Without an answer: the C library is asked.
+static constexpr double kLarge = 4e307, kLargeHyperbolic = 350;
+
+static ComplexValue area_sine(ComplexValue z) {
+  ComplexValue a = square_root({1 + z.imag, -z.real}), b = square_root({1 - z.imag, z.real});
+  return {std::asinh(a.real * b.imag - b.real * a.imag), std::atan2(z.imag, a.real * b.real - a.imag * b.imag)};
+}
+static ComplexValue hyperbolic_tangent(ComplexValue z) {
+  double tx = std::tanh(z.real), ty = std::tan(z.imag), cx = 1 / std::cosh(z.real), both = tx * ty, divisor = 1 + both * both;
+  return {tx * (1 + ty * ty) / divisor, ((ty / divisor) * cx) * cx};
+}
+template <ComplexFunction function>
+static bool by_formula(ComplexValue z, ComplexValue* out) {
+  if (!is_finite(z) || std::fabs(z.real) > kLarge || std::fabs(z.imag) > kLarge) return false;
+  if constexpr (function == cacos) {
+    ComplexValue a = square_root({1 - z.real, -z.imag}), b = square_root({1 + z.real, z.imag});
+    *out = {2 * std::atan2(a.real, b.real), std::asinh(b.real * a.imag - b.imag * a.real)};
+  } else if constexpr (function == cacosh) {
+    ComplexValue a = square_root({z.real - 1, z.imag}), b = square_root({z.real + 1, z.imag});
+    *out = {std::asinh(a.real * b.real + a.imag * b.imag), 2 * std::atan2(a.imag, b.real)};
+  } else if constexpr (function == casinh) {
+    *out = area_sine(z);
+  } else if constexpr (function == casin) {
+    ComplexValue r = area_sine({-z.imag, z.real});
+    *out = {r.imag, -r.real};
+  } else if constexpr (function == ctanh) {
+    if (std::fabs(z.real) > kLargeHyperbolic) return false;
+    *out = hyperbolic_tangent(z);
+  } else if constexpr (function == ctan) {
+    if (std::fabs(z.imag) > kLargeHyperbolic) return false;
+    ComplexValue r = hyperbolic_tangent({-z.imag, z.real});
+    *out = {r.imag, -r.real};
+  } else {
+    return false;
+  }
+  return true;
+}
+
 enum class Infinite : u8 { Pole, Overflow };
 
 template <ComplexFunction function, Infinite infinite>
 static Result<ComplexValue> checked(Thread& thread, ComplexValue z) {
-  ComplexValue r = apply<function>(z);
+  ComplexValue r;
+  if (!by_formula<function>(z, &r)) r = apply<function>(z);
   // Where the standard leaves a part open, or has changed its mind since.
   if (function == cacosh && z.real == 0 && std::isnan(z.imag)) r = {NAN, NAN};
   if (function == ctanh && z.real == 0 && std::isnan(z.imag)) r = {NAN, NAN};
@@ -78,21 +133,6 @@ static Result<Value> cmath_1(Thread& thread, ComplexValue z) {
   return make_complex(thread, r.real, r.imag);
 }
 
-// An exact square root of a real negative or imaginary number keeps its last bits: the textbook formula on scaled parts.
-static ComplexValue square_root(ComplexValue z) {
-  if (!is_finite(z) || (z.real == 0 && z.imag == 0)) return apply<csqrt>(z);
-  double a = std::fabs(z.real), b = std::fabs(z.imag), s;
-  if (a < 2.2250738585072014e-308 && b < 2.2250738585072014e-308 && (a > 0 || b > 0)) {
-    a = std::ldexp(a, 53);
-    s = std::ldexp(std::sqrt(a + std::hypot(a, std::ldexp(b, 53))), -27);
-  } else {
-    a /= 8.0;
-    s = 2.0 * std::sqrt(a + std::hypot(a, b / 8.0));
-  }
-  double d = b / (2.0 * s);
-  if (z.real >= 0) return {s, std::copysign(d, z.imag)};
-  return {d, std::copysign(s, z.imag)};
-}
 static Result<Value> cmath_sqrt(Thread& thread, ComplexValue z) {
   ComplexValue r = square_root(z);
   return make_complex(thread, r.real, r.imag);

@@ -176,7 +176,7 @@ static Result<Value> date_strftime(Thread& thread, NativeDef const&, Value const
   static constexpr const char* kNames[] = {"format"};
   Value format[1];
   TRY(parse_named(thread, {"strftime", kNames, 1, 1, 1}, args + 1, n - 1, kwnames, format));
-  if (!is<Str>(format[0])) return raise_type_error(thread, "strftime() argument 1 must be str, not {!t}", format[0]);
+  if (!is<Str>(format[0])) return raise_type_error(thread, "strftime() argument 1 must be str, not {!a}", format[0]);
   Value timetuple = TRY(call_method(thread, args[0], intern(thread, "timetuple")));
   return wrap_strftime(thread, args[0], format[0].as<Str>(), timetuple, args[0]);
 }
@@ -240,7 +240,8 @@ static constinit NativeDef date_methods[] = {
     native<date_fromtimestamp>("fromtimestamp($type, timestamp, /)",
                                "Create a date from a POSIX timestamp.\n\nThe timestamp is a number, e.g. created via "
                                "time.time(), that is interpreted\nas local time."),
-    native<date_fromordinal>("fromordinal($type, ordinal, /)", "int -> date corresponding to a proleptic Gregorian ordinal."),
+    native_tuple<date_fromordinal>("fromordinal($type, ordinal, /)",
+                                   "int -> date corresponding to a proleptic Gregorian ordinal."),
     native<date_fromisoformat>("fromisoformat($type, string, /)", "str -> Construct a date from a string in ISO 8601 format."),
     native<date_fromisocalendar>("fromisocalendar($type, year, week, day)",
                                  "int, int, int -> Construct a date from the ISO year, week number and weekday.\n\nThis is the "
@@ -248,7 +249,7 @@ static constinit NativeDef date_methods[] = {
     native<date_today>("today($type, /)", "Current date or datetime:  same as self.__class__.fromtimestamp(time.time())."),
     native<date_ctime>("ctime($self, /)", "Return ctime() style string."),
     native_raw(date_strftime, "strftime($self, /, format)", "format -> strftime() style string."),
-    native<date_format>("__format__($self, format, /)", "Formats self with strftime."),
+    native_tuple<date_format>("__format__($self, format, /)", "Formats self with strftime."),
     native<date_timetuple>("timetuple($self, /)", "Return time tuple, compatible with time.localtime()."),
     native<date_isocalendar>("isocalendar($self, /)", "Return a named tuple containing ISO year, week number, and weekday."),
     native<date_isoformat>("isoformat($self, /)", "Return string in ISO 8601 format, YYYY-MM-DD."),

@@ -309,9 +309,9 @@ static Result<Value> datetime_isoformat(Thread& thread, NativeDef const&, Value 
   Value v[2];
   TRY(parse_named(thread, {"isoformat", kIsoNames, 2, 0, 2}, args + 1, n - 1, kwnames, v));
   if (v[0].is_present() && (!is<Str>(v[0]) || v[0].as<Str>()->length() != 1)) {
-    return raise_type_error(thread, "isoformat() argument 1 must be a unicode character, not {!t}", v[0]);
+    return raise_type_error(thread, "isoformat() argument 1 must be a unicode character, not {!a}", v[0]);
   }
-  if (v[1].is_present() && !is<Str>(v[1])) return raise_type_error(thread, "isoformat() argument 2 must be str, not {!t}", v[1]);
+  if (v[1].is_present() && !is<Str>(v[1])) return raise_type_error(thread, "isoformat() argument 2 must be str, not {!a}", v[1]);
   return TRY(iso_text(thread, args[0].as<DateTimeCell>(), v[0].is_present() ? v[0].as<Str>()->at(0) : 'T', v[1]));
 }
 static Result<Value> datetime_str(Thread& thread, DateTimeCell* self) {
@@ -462,10 +462,10 @@ static constinit NativeDef datetime_methods[] = {
     native<datetime_utcnow>("utcnow($type, /)", "Return a new datetime representing UTC day and time."),
     native<datetime_fromtimestamp>("fromtimestamp($type, /, timestamp, tz=None)",
                                    "timestamp[, tz] -> tz's local time from POSIX timestamp."),
-    native<datetime_utcfromtimestamp>("utcfromtimestamp($type, timestamp, /)",
-                                      "Construct a naive UTC datetime from a POSIX timestamp."),
-    native<datetime_strptime>("strptime($type, string, format, /)",
-                              "string, format -> new datetime parsed from a string (like time.strptime())."),
+    native_tuple<datetime_utcfromtimestamp>("utcfromtimestamp($type, timestamp, /)",
+                                            "Construct a naive UTC datetime from a POSIX timestamp."),
+    native_tuple<datetime_strptime>("strptime($type, string, format, /)",
+                                    "string, format -> new datetime parsed from a string (like time.strptime())."),
     native<datetime_combine>("combine($type, /, date, time, tzinfo=<unrepresentable>)",
                              "date, time -> datetime with same date and time fields"),
     native<datetime_fromisoformat>("fromisoformat($type, string, /)",

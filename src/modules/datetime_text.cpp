@@ -170,7 +170,7 @@ Result<Value> wrap_strftime(Thread& thread, Value object, Str* format, Value tim
 }
 
 Result<Value> format_with_strftime(Thread& thread, Value self, Value format) {
-  if (!is<Str>(format)) return raise_type_error(thread, "__format__() argument 1 must be str, not {!t}", format);
+  if (!is<Str>(format)) return raise_type_error(thread, "__format__() argument 1 must be str, not {!a}", format);
   if (format.as<Str>()->length() == 0) return TRY(str_of(thread, self));
   return call_method(thread, self, intern(thread, "strftime"), format);
 }

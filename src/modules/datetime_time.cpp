@@ -156,7 +156,7 @@ static Result<Value> time_isoformat(Thread& thread, NativeDef const&, Value cons
   Value timespec[1];
   TRY(parse_named(thread, {"isoformat", kNames, 1, 0, 1}, args + 1, n - 1, kwnames, timespec));
   if (timespec[0].is_present() && !is<Str>(timespec[0]))
-    return raise_type_error(thread, "isoformat() argument 1 must be str, not {!t}", timespec[0]);
+    return raise_type_error(thread, "isoformat() argument 1 must be str, not {!a}", timespec[0]);
   return TRY(iso_text(thread, args[0].as<TimeCell>(), timespec[0]));
 }
 static Result<Value> time_str(Thread& thread, TimeCell* self) {
@@ -167,7 +167,7 @@ static Result<Value> time_strftime(Thread& thread, NativeDef const&, Value const
   static constexpr const char* kNames[] = {"format"};
   Value format[1];
   TRY(parse_named(thread, {"strftime", kNames, 1, 1, 1}, args + 1, n - 1, kwnames, format));
-  if (!is<Str>(format[0])) return raise_type_error(thread, "strftime() argument 1 must be str, not {!t}", format[0]);
+  if (!is<Str>(format[0])) return raise_type_error(thread, "strftime() argument 1 must be str, not {!a}", format[0]);
   Hms t = args[0].as<TimeCell>()->hms();
   int values[] = {1900, 1, 1, t.hour, t.minute, t.second, 0, 1, -1};
   Value items[9];
@@ -236,7 +236,7 @@ static constinit NativeDef time_methods[] = {
     native_raw(time_isoformat, "isoformat($self, /, timespec='auto')",
                "Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM]."),
     native_raw(time_strftime, "strftime($self, /, format)", "format -> strftime() style string."),
-    native<time_format>("__format__($self, format, /)", "Formats self with strftime."),
+    native_tuple<time_format>("__format__($self, format, /)", "Formats self with strftime."),
     native<time_utcoffset>("utcoffset($self, /)", "Return self.tzinfo.utcoffset(self)."),
     native<time_tzname>("tzname($self, /)", "Return self.tzinfo.tzname(self)."),
     native<time_dst>("dst($self, /)", "Return self.tzinfo.dst(self)."),

@@ -622,7 +622,7 @@ constinit TypeDef decimal_context_def = {
         "context.\n",
     .dynamic_kind = &DynamicKind<DecimalContext>::value,
     .payload_size = sizeof(DecimalContext),
-    .flags = kTypeSubclassable,
+    .flags = kTypeSubclassable | kTypeNamelessMethods,
     .methods = context_methods,
     .method_count = count_of(context_methods),
     .getsets = context_getsets,

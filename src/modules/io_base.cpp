@@ -190,16 +190,16 @@ static Result<bool> base_isatty(Thread& t, Value self) {
   TRY(check_closed_attribute(t, self));
   return false;
 }
-static Result<void> base_check_closed(Thread& t, Value self, Rest) { return check_closed_attribute(t, self); }
-static Result<bool> base_check_readable(Thread& t, Value self, Rest) {
+static Result<void> base_check_closed(Thread& t, Value self) { return check_closed_attribute(t, self); }
+static Result<bool> base_check_readable(Thread& t, Value self) {
   TRY(check_readable(t, self));
   return true;
 }
-static Result<bool> base_check_writable(Thread& t, Value self, Rest) {
+static Result<bool> base_check_writable(Thread& t, Value self) {
   TRY(check_writable(t, self));
   return true;
 }
-static Result<bool> base_check_seekable(Thread& t, Value self, Rest) {
+static Result<bool> base_check_seekable(Thread& t, Value self) {
   TRY(check_seekable(t, self));
   return true;
 }
@@ -345,10 +345,10 @@ static constinit NativeDef io_base_methods[] = {
                        "Return whether object was opened for reading.\n\nIf False, read() will raise OSError."),
     native<base_false>("writable($self, /)",
                        "Return whether object was opened for writing.\n\nIf False, write() will raise OSError."),
-    native<base_check_closed>("_checkClosed($self, /, *args)"),
-    native<base_check_seekable>("_checkSeekable($self, /, *args)"),
-    native<base_check_readable>("_checkReadable($self, /, *args)"),
-    native<base_check_writable>("_checkWritable($self, /, *args)"),
+    native<base_check_closed>("_checkClosed($self, /)"),
+    native<base_check_seekable>("_checkSeekable($self, /)"),
+    native<base_check_readable>("_checkReadable($self, /)"),
+    native<base_check_writable>("_checkWritable($self, /)"),
     native<base_fileno>("fileno($self, /)",
                         "Returns underlying file descriptor if one exists.\n\nOSError is raised if the IO object does not use a "
                         "file descriptor."),
@@ -518,14 +518,14 @@ constinit TypeDef buffered_io_base_def = {
 
 // ---------------------------------------------------------------------------------------------------------------- _TextIOBase
 
-static Result<Value> text_base_detach(Thread& t, Value, Rest) { return raise_unsupported(t, "detach"); }
+static Result<Value> text_base_detach(Thread& t, Value) { return raise_unsupported(t, "detach"); }
 static Result<Value> text_base_read(Thread& t, Value, Rest) { return raise_unsupported(t, "read"); }
 static Result<Value> text_base_readline(Thread& t, Value, Rest) { return raise_unsupported(t, "readline"); }
 static Result<Value> text_base_write(Thread& t, Value, Rest) { return raise_unsupported(t, "write"); }
 static Result<Value> text_base_none(Thread&, Value) { return kNone; }
 
 static constinit NativeDef text_io_base_methods[] = {
-    native<text_base_detach>("detach($self, /, *args)",
+    native<text_base_detach>("detach($self, /)",
                              "Separate the underlying buffer from the TextIOBase and return it.\n\nAfter the underlying buffer "
                              "has been detached, the TextIO is in an\nunusable state.\n"),
     native<text_base_read>("read($self, /, *args)",

@@ -35,7 +35,7 @@ static Failed raise_path_type(Thread& thread, NativeDef const& def, u32 paramete
                         : flags & kPathFd                  ? "string, bytes, os.PathLike or integer"
                         : flags & kPathNullable            ? "string, bytes, os.PathLike or None"
                                                            : "string, bytes or os.PathLike";
-  return raise_type_error(thread, "{}: {} should be {}, not {!t}", def.name(), parameter_name(def, parameter), allowed, v);
+  return raise_type_error(thread, "{}: {} should be {}, not {!n}", def.name(), parameter_name(def, parameter), allowed, v);
 }
 
 // Exact bytes whose contents stand inline: followed by a zero byte.
@@ -94,7 +94,7 @@ bool convert_path(Thread& thread, NativeDef const& def, u32 parameter, Value v, 
       BufferView view;
       if (has_buffer(v)) {
         Result<Str*> text =
-            format_message(thread, "{}: {} should be {}, not {!t}", def.name(), parameter_name(def, parameter),
+            format_message(thread, "{}: {} should be {}, not {!n}", def.name(), parameter_name(def, parameter),
                            flags & kPathFd ? (flags & kPathNullable ? "string, bytes, os.PathLike, integer or None"
                                                                     : "string, bytes, os.PathLike or integer")
                                            : "string, bytes or os.PathLike",
@@ -141,7 +141,7 @@ bool convert_path(Thread& thread, NativeDef const& def, u32 parameter, Value v, 
 Result<Value> fspath(Thread& thread, Value path) {
   if (is<Str>(path) || is<Bytes>(path)) return path;
   Value method = TRY(find_special(thread, path, names.dunder_fspath));
-  if (method == kNotFound) return raise_type_error(thread, "expected str, bytes or os.PathLike object, not {!t}", path);
+  if (method == kNotFound) return raise_type_error(thread, "expected str, bytes or os.PathLike object, not {!n}", path);
   Value answer = TRY(call(thread, method));
   if (is<Str>(answer) || is<Bytes>(answer)) return answer;
   return raise_type_error(thread, "expected {!t}.__fspath__() to return str or bytes, not {!t}", path, answer);
@@ -197,7 +197,7 @@ bool convert_fd(Thread& thread, Value v, FdArg* out) {
 
 bool convert_id(Thread& thread, Value v, u32* out, const char* what) {
   if (!v.is_small_int() && type_of(v)->slot(Slot::index).is_absent()) {
-    (void)raise_type_error(thread, "{} should be integer, not {!t}", what, v);
+    (void)raise_type_error(thread, "{} should be integer, not {!n}", what, v);
     return false;
   }
   Result<Value> index = to_index(thread, v);

@@ -294,10 +294,12 @@ static Result<void> posix_utime(Thread& t, PathOrFd path, Value times, Optional<
   TRY(check_fd_and_follow(t, "utime", path, follow));
   TRY(audit(t, "os.utime", path.object, times, ns.has_value() ? ns.value : kNone, dir_fd_value(dir_fd)));
   const timespec* spec = now ? nullptr : stamps;
-  return on_path(t, path, [&] {
+  int done = blocking(t, [&] {
     if (!path.narrow) return ::futimens(path.fd, spec);
     return ::utimensat(dir_fd.fd, path.narrow, spec, follow ? 0 : AT_SYMLINK_NOFOLLOW);
   });
+  if (done < 0) return raise_errno(t);  // without the path, as in 3.11
+  return ok;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- extended
@@ -376,7 +378,7 @@ static Result<Value> posix_listxattr(Thread& t, PathFdOrNone path, bool follow) 
 
 // POSIX rules of os.path.normpath; bytes in, bytes out by the caller.
 static Result<Value> posix_path_normpath(Thread& t, Value path) {
-  if (!is<Str>(path)) return raise_type_error(t, "_path_normpath() argument 'path' must be str, not {!t}", path);
+  if (!is<Str>(path)) return raise_type_error(t, "_path_normpath() argument 'path' must be str, not {!a}", path);
   Str* s = path.as<Str>();
   Index n = s->length();
   if (n == 0) return Value(TRY(str_from_ascii(t, ".")));

@@ -401,33 +401,37 @@ static constinit NativeDef rows[] = {
     native<socket_if_indextoname>(
         "if_indextoname(if_index, /)",
         "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index if_index."),
-    native<socket_ntohs>("ntohs(integer, /)",
-                         "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."),
-    native<socket_htons>("htons(integer, /)",
-                         "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."),
+    native_tuple<socket_ntohs>("ntohs(integer, /)",
+                               "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."),
+    native_tuple<socket_htons>("htons(integer, /)",
+                               "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."),
     native<socket_ntohl>("ntohl(integer, /)",
                          "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."),
     native<socket_htonl>("htonl(integer, /)",
                          "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."),
-    native<socket_inet_aton>(
+    native_tuple<socket_inet_aton>(
         "inet_aton(string, /)",
         "inet_aton(string) -> bytes giving packed 32-bit IP representation\n\nConvert an IP address in string format "
         "(123.45.67.89) to the 32-bit packed\nbinary format used in low-level network functions."),
-    native<socket_inet_ntoa>(
+    native_tuple<socket_inet_ntoa>(
         "inet_ntoa(packed_ip, /)",
         "inet_ntoa(packed_ip) -> ip_address_string\n\nConvert an IP address from 32-bit packed binary format to string format"),
-    native<socket_inet_pton>("inet_pton(af, ip, /)",
-                             "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a "
-                             "packed string suitable\nfor use with low-level network functions."),
-    native<socket_inet_ntop>("inet_ntop(af, packed_ip, /)",
-                             "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the "
-                             "given family to string format."),
-    native<socket_CMSG_LEN>("CMSG_LEN(length, /)",
-                            "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of "
-                            "an ancillary\ndata item with associated data of the given length."),
-    native<socket_CMSG_SPACE>("CMSG_SPACE(length, /)",
-                              "CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an "
-                              "ancillary\ndata item with associated data of the given length, along with any\ntrailing padding."),
+    native_tuple<socket_inet_pton>(
+        "inet_pton(af, ip, /)",
+        "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a "
+        "packed string suitable\nfor use with low-level network functions."),
+    native_tuple<socket_inet_ntop>(
+        "inet_ntop(af, packed_ip, /)",
+        "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the "
+        "given family to string format."),
+    native_tuple<socket_CMSG_LEN>(
+        "CMSG_LEN(length, /)",
+        "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of "
+        "an ancillary\ndata item with associated data of the given length."),
+    native_tuple<socket_CMSG_SPACE>(
+        "CMSG_SPACE(length, /)",
+        "CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an "
+        "ancillary\ndata item with associated data of the given length, along with any\ntrailing padding."),
 };
 constinit NativeTable socket_database_functions = {rows, count_of(rows)};
 

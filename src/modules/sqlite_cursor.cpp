@@ -270,7 +270,7 @@ static Result<Value> execute(Thread& thread, SqliteCursor* self, Value sql, Valu
   CursorUse use(self);
   TRY(use.check(thread));
   if (!is<Str>(sql)) {
-    return raise_type_error(thread, "{}() argument 1 must be str, not {!t}", many ? "executemany" : "execute", sql);
+    return raise_type_error(thread, "{}() argument 1 must be str, not {!a}", many ? "executemany" : "execute", sql);
   }
   SqliteConnection* connection = self->connection_.get();
   drop_statement(thread, self);
@@ -310,7 +310,7 @@ static Result<Value> cursor_executemany(Thread& thread, SqliteCursor* self, Valu
 }
 
 static Result<Value> cursor_executescript(Thread& thread, SqliteCursor* self, Value script) {
-  if (!is<Str>(script)) return raise_type_error(thread, "executescript() argument must be str, not {!t}", script);
+  if (!is<Str>(script)) return raise_type_error(thread, "executescript() argument must be str, not {!a}", script);
   Value owner;
   const char* sql = TRY(sqlite_text(thread, script.as<Str>(), &owner));
   KeepAlive keep(owner);

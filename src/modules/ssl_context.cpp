@@ -99,7 +99,7 @@ static Result<Value> context_wrap_bio(Thread& t, SslContext* self, Value incomin
 // ---------------------------------------------------------------------------------------------------------------- methods
 
 static Result<void> context_set_ciphers(Thread& t, SslContext* self, Value list) {
-  if (!is<Str>(list)) return raise_type_error(t, "set_ciphers() argument must be str, not {!t}", list);
+  if (!is<Str>(list)) return raise_type_error(t, "set_ciphers() argument must be str, not {!a}", list);
   Value owner;
   std::string_view text = TRY(str_utf8(t, list.as<Str>(), &owner));
   Bytes* copy = TRY(bytes_from(t, text));

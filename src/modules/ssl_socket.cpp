@@ -303,7 +303,7 @@ static Result<Bytes*> ascii_host(Thread& t, Value host) {
   else if (is<ByteArray>(host))
     bytes = TRY(bytes_from(t, host.as<ByteArray>()->data(), static_cast<usize>(host.as<ByteArray>()->length())));
   else
-    return raise_type_error(t, "argument must be str, not {!t}", host);
+    return raise_type_error(t, "argument must be str, not {!a}", host);
   if (bytes->text().find('\0') != std::string_view::npos)
     return raise_type_error(t, "argument must be encoded string without null bytes, not {!t}", host);
   return bytes_from(t, bytes->text());

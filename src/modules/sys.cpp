@@ -107,6 +107,8 @@ constinit StructSequenceDef unraisable_hook_args = struct_sequence(
     "UnraisableHookArgs", "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.", unraisable_fields, 5);
 
 static Result<Value> sys_unraisablehook(Thread& t, Value args) {
+  if (type_of(args) != unraisable_hook_args.def.type)
+    return raise_type_error(t, "sys.unraisablehook argument type must be UnraisableHookArgs");
   Value err = dict_find_str(runtime.sys->dict(), names.stderr_);
   if (err.is_absent() || err.is_none()) return kNone;
   Value value = TRY(get_attr_ascii(t, args, "exc_value")), type = TRY(get_attr_ascii(t, args, "exc_type"));
@@ -221,7 +223,7 @@ static Result<bool> sys_is_gil_enabled(Thread&) { return gil_enabled(); }
 // limits
 
 static Result<Value> sys_intern(Thread& t, Value v) {
-  if (!is<Str>(v)) return raise_type_error(t, "intern() argument must be str, not {!t}", v);
+  if (!is<Str>(v)) return raise_type_error(t, "intern() argument must be str, not {!a}", v);
   if (!is_exact<Str>(v)) return raise_type_error(t, "can't intern {!t}", v);
   return str_intern(t, v.as<Str>());
 }
@@ -267,7 +269,7 @@ static Result<bool> sys_is_finalizing(Thread&) { return runtime.finalizing; }
 // ---------------------------------------------------------------------------------------------------------------- async hooks
 
 static constexpr StructField asyncgen_hook_fields[] = {{"firstiter", nullptr}, {"finalizer", nullptr}};
-static constinit StructSequenceDef asyncgen_hooks = struct_sequence("sys.asyncgen_hooks", "", asyncgen_hook_fields, 2);
+static constinit StructSequenceDef asyncgen_hooks = struct_sequence("asyncgen_hooks", "", asyncgen_hook_fields, 2);
 static Result<Value> sys_set_asyncgen_hooks(Thread& t, Optional<Value> firstiter, Optional<Value> finalizer) {
   auto check = [&](Optional<Value>& v, const char* name) -> Result<void> {
     if (v.has_value() && !v.value.is_none() && !is_callable(v.value))
@@ -298,8 +300,8 @@ static Result<Value> sys_get_coroutine_origin_tracking_depth(Thread& t) { return
 
 static Result<Value> sys_audit(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*) {
   if (n == 0) return raise_type_error(t, "audit() missing 1 required positional argument: 'event'");
+  if (!has_audit_hooks) return kNone;  // then nothing is looked at, as in 3.11
   if (!is<Str>(args[0])) return raise_type_error(t, "expected str for argument 'event', not {!t}", args[0]);
-  if (!has_audit_hooks) return kNone;
   Value owner;
   TRY(raise_audit_event(t, TRY(str_utf8(t, args[0].as<Str>(), &owner)), args + 1, n - 1));
   return kNone;

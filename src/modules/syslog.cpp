@@ -40,7 +40,7 @@ static void open_log(char* ident, int option, int facility) {
 static Result<void> syslog_openlog(Thread& t, Optional<Value> ident, int option, Optional<int> facility) {
   char* text;
   if (ident.has_value()) {
-    if (!is<Str>(ident.value)) return raise_type_error(t, "openlog() argument 1 must be str, not {!t}", ident.value);
+    if (!is<Str>(ident.value)) return raise_type_error(t, "openlog() argument 1 must be str, not {!a}", ident.value);
     Value owner;
     std::string_view s = TRY(str_utf8(t, ident.value.as<Str>(), &owner));
     text = strndup(s.data(), s.size());

@@ -69,7 +69,7 @@ static Result<int> time_pthread_getcpuclockid(Thread& t, Value ident) {
 }
 
 static Result<Value> time_get_clock_info(Thread& t, Value name) {
-  if (!is<Str>(name)) return raise_type_error(t, "get_clock_info() argument 1 must be str, not {!t}", name);
+  if (!is<Str>(name)) return raise_type_error(t, "get_clock_info() argument 1 must be str, not {!a}", name);
   struct Info {
     const char *name, *implementation;
     clockid_t clock;
@@ -266,7 +266,7 @@ static Result<double> time_mktime(Thread& t, Value parts) {
 }
 
 static Result<Value> time_strftime(Thread& t, Value format, Optional<Value> parts) {
-  if (!is<Str>(format)) return raise_type_error(t, "strftime() argument 1 must be str, not {!t}", format);
+  if (!is<Str>(format)) return raise_type_error(t, "strftime() argument 1 must be str, not {!a}", format);
   tm p;
   if (!parts.has_value()) {
     p = TRY(local_time(t, ::time(nullptr)));

@@ -47,7 +47,7 @@ static Result<Value> unpickler_new(Thread& thread, NativeDef const&, Value const
 }
 
 static Result<Str*> text_setting(Thread& thread, Value v, const char* function, const char* name) {
-  if (!is<Str>(v)) return raise_type_error(thread, "{}() argument '{}' must be str, not {!t}", function, name, v);
+  if (!is<Str>(v)) return raise_type_error(thread, "{}() argument '{}' must be str, not {!a}", function, name, v);
   if (str_find_unit(v.as<Str>(), 0, 0, v.as<Str>()->length()) >= 0) return raise_value_error(thread, "embedded null character");
   return v.as<Str>();
 }

@@ -134,13 +134,13 @@ Result<void> generic_set_attr(Thread& thread, Value object, Str* name, Value val
   if (object.is_cell() && type->has_flag(kTypeHasDict) && type->tail_offset()) {
     if (value.is_present()) return instance_set(thread, object.cell(), name, value);
     if (TRY(instance_delete(thread, object.cell(), name))) return ok;
-    return raise_attribute_error(thread, object, name);
+    return raise_not_settable(thread, object, name);
   }
   if (descriptor.is_present()) {
     Failed f = raise(thread, exceptions.AttributeError, "'{!t}' object attribute '{}' is read-only", object, name);
     return f;
   }
-  return raise_attribute_error(thread, object, name);
+  return raise_not_settable(thread, object, name);
 }
 
 // __getattribute__ without __getattr__: kNotFound when missing (AttributeErrors raised by Python code stay errors).

@@ -18,9 +18,9 @@ enum class SearchWay { First, Last };
 
 template <SearchWay way, class T>
 Result<i64> bytes_search(Thread& thread, T* self, Value sub, Value start, Value end) {
+  Index first = TRY(slice_bound(thread, start, 0)), last = TRY(slice_bound(thread, end, kMaxIndex));
   BytesArg wanted;
   TRY(wanted.take_or_byte(thread, sub));
-  Index first = TRY(slice_bound(thread, start, 0)), last = TRY(slice_bound(thread, end, kMaxIndex));
   ByteSpan span = span_of(thread, self);
   TextBounds bounds = clamp_bounds(first, last, span.size);
   if (bounds.stop - bounds.start < wanted.size()) return -1;
@@ -52,9 +52,9 @@ Result<i64> bytes_rindex(Thread& thread, T* self, Value sub, Value start, Value 
 }
 template <class T>
 Result<i64> bytes_count(Thread& thread, T* self, Value sub, Value start, Value end) {
+  Index first = TRY(slice_bound(thread, start, 0)), last = TRY(slice_bound(thread, end, kMaxIndex));
   BytesArg wanted;
   TRY(wanted.take_or_byte(thread, sub));
-  Index first = TRY(slice_bound(thread, start, 0)), last = TRY(slice_bound(thread, end, kMaxIndex));
   ByteSpan span = span_of(thread, self);
   TextBounds bounds = clamp_bounds(first, last, span.size);
   if (bounds.stop < bounds.start) return 0;
@@ -63,8 +63,11 @@ Result<i64> bytes_count(Thread& thread, T* self, Value sub, Value start, Value e
 
 template <class T>
 Result<bool> bytes_contains(Thread& thread, T* self, Value key) {
-  if (is_index(key)) {
-    u8 byte = TRY(byte_value(thread, key));
+  // Something whose __index__ fails is asked for a buffer, as in 3.11.
+  Result<Value> index = is_index(key) ? to_index(thread, key) : Result<Value>(Value());
+  if (index.is_failed()) thread.take_pending();
+  if (!index.is_failed() && index.value().is_present()) {
+    u8 byte = TRY(byte_value(thread, index.value()));
     ByteSpan span = span_of(thread, self);
     return span.size && memchr(span.data, byte, static_cast<usize>(span.size));
   }
@@ -128,10 +131,12 @@ Result<T*> bytes_removesuffix(Thread& thread, T* self, Value suffix) {
 }
 
 template <class T>
-Result<T*> bytes_replace(Thread& thread, T* self, Value old_bytes, Value new_bytes, Index count) {
+Result<T*> bytes_replace(Thread& thread, T* self, Value old_bytes, Value new_bytes, Value most) {
   BytesArg from, to;
   TRY(from.take(thread, old_bytes));
   TRY(to.take(thread, new_bytes));
+  Index count;
+  if (!convert_index(thread, most, &count)) return failed;
   ByteSpan span = span_of(thread, self);
   const u8* in = span.data;
   Index n = span.size, m = from.size(), k = to.size(), limit = count < 0 ? kMaxIndex : count;

@@ -74,7 +74,7 @@ Result<void> ByteBuilder::extend(Thread& thread, Value iterable, const char* out
 static Result<Str*> text_argument(Thread& thread, const char* type_name, const char* name, Optional<Value> v) {
   if (!v.present) return names.empty;
   if (Str* s = cast<Str>(v.value)) return s;
-  return raise_type_error(thread, "{}() argument '{}' must be str, not {!t}", type_name, name, v.value);
+  return raise_type_error(thread, "{}() argument '{}' must be str, not {!a}", type_name, name, v.value);
 }
 
 static Result<void> append_buffer(Thread& thread, Value source, ByteBuilder* out) {

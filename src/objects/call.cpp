@@ -31,6 +31,9 @@ Result<Value> call_native(Thread& thread, NativeFunction* function, const Value*
 Result<Value> call_descriptor(Thread& thread, MethodDescriptor* method, const Value* args, usize n, Tuple* kwnames) {
   NativeDef* def = method->def();
   if (n == 0) {
+    if (type_of(Value(method)) == types.wrapper_descriptor)
+      return raise_type_error(thread, "descriptor '{}' of '{}' object needs an argument", def->name(),
+                              TRY(type_qualified_name(thread, method->owner())));
     return raise_type_error(thread, "unbound method {}.{}() needs an argument", method->owner()->name(), def->name());
   }
   if (def->flags & kNativeClassMethod) {

@@ -544,7 +544,7 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
   for (const TextChange& t : {TextChange{c.filename, &p.filename, "co_filename"}, TextChange{c.name, &p.name, "co_name"},
                               TextChange{c.qualname, &p.qualname, "co_qualname"}}) {
     if (t.v.is_absent()) continue;
-    if (!is<Str>(t.v)) return raise_type_error(thread, "replace() argument '{}' must be str, not {!t}", t.name, t.v);
+    if (!is<Str>(t.v)) return raise_type_error(thread, "replace() argument '{}' must be str, not {!a}", t.name, t.v);
     *t.slot = t.v.as<Str>();
   }
   if (p.argcount < p.posonly_argcount) return raise_value_error(thread, "code: co_posonlyargcount exceeds co_argcount");

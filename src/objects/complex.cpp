@@ -64,6 +64,7 @@ static bool polar_power(ComplexValue a, ComplexValue b, ComplexValue* out) {
     length /= std::exp(angle * b.imag);
     phase += b.imag * std::log(size);
   }
+  if (std::isinf(phase)) return false;  // an infinite angle has no sine
   *out = {length * std::cos(phase), length * std::sin(phase)};
   return true;
 }

@@ -73,6 +73,8 @@ bool convert_truth(Thread& thread, Value v, bool* out);
 bool convert_int_arg(Thread& thread, Value v, IntArg* out);
 bool convert_buffer(Thread& thread, Value v, BufferView* out);
 bool convert_writable(Thread& thread, Value v, WritableBuffer* out);
+// Instead of what convert_writable() raised.
+void raise_not_writable(Thread& thread, NativeDef const& def, u32 parameter, Value v);
 Failed raise_argument_kind(Thread& thread, NativeDef const& def, u32 parameter, const char* expected, Value got);
 const char* kind_text(u16 kind);
 Failed raise_self_type_error(Thread& thread, NativeDef const& def, Value self);
@@ -135,8 +137,15 @@ struct Converter<double> {
 BATON_CONVERTER(bool, convert_truth)
 BATON_CONVERTER(IntArg, convert_int_arg)
 BATON_CONVERTER(BufferView, convert_buffer)
-BATON_CONVERTER(WritableBuffer, convert_writable)
 #undef BATON_CONVERTER
+template <>
+struct Converter<WritableBuffer> {
+  static bool convert(Thread& thread, NativeDef const& def, u32 parameter, Value v, WritableBuffer* out) {
+    if (convert_writable(thread, v, out)) return true;
+    raise_not_writable(thread, def, parameter, v);
+    return false;
+  }
+};
 template <class T>
 struct Converter<Optional<T>> {
   static bool convert(Thread& thread, NativeDef const& def, u32 parameter, Value v, Optional<T>* out) {

@@ -118,7 +118,7 @@ static GetSetDef native_function_getsets[] = {{"__name__", native_get_name, null
 constinit TypeDef native_function_def = {.name = "builtin_function_or_method",
                                          .kind = kKindNativeFunction,
                                          .payload_size = sizeof(NativeFunction),
-                                         .flags = kTypeWeakrefable,
+                                         .flags = kTypeWeakrefable | kTypeNoInstances,
                                          .methods = native_function_methods,
                                          .method_count = count_of(native_function_methods),
                                          .getsets = native_function_getsets,
@@ -213,6 +213,7 @@ static GetSetDef classmethod_descriptor_getsets[] = DESCRIPTOR_GETSETS;
 constinit TypeDef method_descriptor_def = {.name = "method_descriptor",
                                            .kind = kKindMethodDescriptor,
                                            .payload_size = sizeof(MethodDescriptor),
+                                           .flags = kTypeNoInstances,
                                            .methods = method_descriptor_methods,
                                            .method_count = count_of(method_descriptor_methods),
                                            .getsets = method_descriptor_getsets,
@@ -221,6 +222,7 @@ constinit TypeDef method_descriptor_def = {.name = "method_descriptor",
 constinit TypeDef wrapper_descriptor_def = {.name = "wrapper_descriptor",
                                             .kind = kKindMethodDescriptor,
                                             .payload_size = sizeof(MethodDescriptor),
+                                            .flags = kTypeNoInstances,
                                             .methods = wrapper_descriptor_methods,
                                             .method_count = count_of(wrapper_descriptor_methods),
                                             .getsets = wrapper_descriptor_getsets,
@@ -229,6 +231,7 @@ constinit TypeDef wrapper_descriptor_def = {.name = "wrapper_descriptor",
 constinit TypeDef classmethod_descriptor_def = {.name = "classmethod_descriptor",
                                                 .kind = kKindMethodDescriptor,
                                                 .payload_size = sizeof(MethodDescriptor),
+                                                .flags = kTypeNoInstances,
                                                 .methods = classmethod_descriptor_methods,
                                                 .method_count = count_of(classmethod_descriptor_methods),
                                                 .getsets = classmethod_descriptor_getsets,
@@ -497,7 +500,10 @@ static Result<Value> wrapper_init(Thread& thread, NativeDef const& def, Value co
   TRY(copy_wrapped_attributes(thread, self, args[1]));
   return kNone;
 }
-static Result<Value> staticmethod_get(Thread&, StaticMethod* self, Value, Value) { return self->callable(); }
+static Result<Value> staticmethod_get(Thread& thread, StaticMethod* self, Value instance, Value owner) {
+  if (instance.is_none() && owner.is_none()) return raise_type_error(thread, "__get__(None, None) is invalid");
+  return self->callable();
+}
 static Result<Value> staticmethod_call(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   return call_values(thread, args[0].as<StaticMethod>()->callable(), args + 1, n - 1, kwnames);
 }

@@ -163,7 +163,7 @@ static Result<Value> dict_get(Thread& thread, Dict* self, Value key, Value fallb
 }
 
 static Result<Value> dict_pop_method(Thread& thread, Dict* self, Value key, Optional<Value> fallback) {
-  Value found = self->length() == 0 && fallback.has_value() ? kNotFound : TRY(dict_pop(thread, self, key));
+  Value found = self->length() == 0 ? kNotFound : TRY(dict_pop(thread, self, key));
   if (found != kNotFound) return found;
   if (fallback.has_value()) return fallback.value;
   return raise_key_error(thread, key);

@@ -126,7 +126,7 @@ static Result<void> module_assign(Thread& thread, Value self, Str* name, Value v
   if (descriptor.is_present() && is_data_descriptor(descriptor)) return generic_set_attr(thread, self, name, value);
   Dict* dict = self.as<Module>()->dict();
   if (value.is_present()) return dict_set_str(thread, dict, name, value);
-  if (!TRY(dict_remove_str(thread, dict, name))) return raise_attribute_error(thread, self, name);
+  if (!TRY(dict_remove_str(thread, dict, name))) return raise_not_settable(thread, self, name);
   return ok;
 }
 static Result<void> module_setattr(Thread& thread, Value self, Str* name, Value value) {

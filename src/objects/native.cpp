@@ -148,11 +148,18 @@ static std::string_view shown_name(NativeDef const& def) {
   return name;
 }
 
+// "index()", or "function" for methods that don't name themselves.
+static Result<Str*> called(Thread& thread, NativeDef const& def) {
+  if (def.owner && (def.owner->flags & kTypeNamelessMethods)) return str_from_ascii(thread, "function");
+  return format_message(thread, "{}()", shown_name(def));
+}
+
 // "list.append" for methods whose CPython twin uses the qualified name: those with exactly one or no argument.
 static Result<Str*> qualified(Thread& thread, NativeDef const& def, Value first = Value()) {
   StrBuilder text;
   std::string_view name = shown_name(def);
-  if ((def.flags & kNativeClassMethod) && is<Type>(first)) {
+  bool by_class = (def.flags & kNativeClassMethod) || (def.owner && def.owner->type == types.type);
+  if (by_class && is<Type>(first)) {  // bound to a class: that one's name
     text.append(first.as<Type>()->name());
     text.append_ascii(".");
   } else if (def.owner && name == def.name()) {
@@ -178,13 +185,14 @@ static Failed raise_wrapper_count(Thread& thread, NativeDef const& def, Slot slo
                           expected == 1 ? "" : "s", given);
 }
 
-static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters& p, usize given, u32 hidden) {
+static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters& p, Value first, usize given, u32 hidden) {
   i64 n = static_cast<i64>(given) - hidden;
   i64 max = static_cast<i64>(p.positional) - hidden, min = static_cast<i64>(p.required_positional) - hidden;
   bool keywords = p.any_keyword || p.var_keyword >= 0;
-  if (def.flags & kNativeTuple) {
+  bool nameless = def.owner && (def.owner->flags & kTypeNamelessMethods) && !keywords && (max > 1 || min < max);
+  if ((def.flags & kNativeTuple) || nameless) {
     i64 bound = n < min ? min : max;
-    return raise_type_error(thread, "{}() takes {} {} argument{} ({} given)", shown_name(def),
+    return raise_type_error(thread, "{} takes {} {} argument{} ({} given)", TRY(called(thread, def)),
                             min == max ? "exactly"
                             : n < min  ? "at least"
                                        : "at most",
@@ -195,8 +203,8 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
     return raise_wrapper_count(thread, def, slot, n, min, max);
   bool constructor = max == 1 && (def.name() == "__new__" || def.name() == "__init__");
   if (!keywords && p.var_positional < 0 && max == min && max <= 1 && !constructor) {
-    if (max == 0) return raise_type_error(thread, "{}() takes no arguments ({} given)", TRY(qualified(thread, def)), n);
-    return raise_type_error(thread, "{}() takes exactly one argument ({} given)", TRY(qualified(thread, def)), n);
+    if (max == 0) return raise_type_error(thread, "{}() takes no arguments ({} given)", TRY(qualified(thread, def, first)), n);
+    return raise_type_error(thread, "{}() takes exactly one argument ({} given)", TRY(qualified(thread, def, first)), n);
   }
   if (!keywords) {
     if (p.var_positional >= 0 || n < min) {
@@ -209,12 +217,13 @@ static Failed raise_count(Thread& thread, NativeDef const& def, ParsedParameters
   i64 needed = 0;  // by position
   for (u32 i = hidden; i < p.count; ++i) needed += p.list[i].kind == ParameterKind::PositionalOnly && !p.list[i].has_default;
   if (n < needed) {
-    return raise_type_error(thread, "{}() takes {} {} positional argument{} ({} given)", shown_name(def),
+    return raise_type_error(thread, "{} takes {} {} positional argument{} ({} given)", TRY(called(thread, def)),
                             needed < max ? "at least" : "exactly", needed, needed == 1 ? "" : "s", n);
   }
-  if (max == 0) return raise_type_error(thread, "{}() takes no positional arguments", shown_name(def));
-  return raise_type_error(thread, "{}() takes {} {}{}argument{} ({} given)", shown_name(def), min == max ? "exactly" : "at most",
-                          max, p.positional < p.count ? " positional " : " ", max == 1 ? "" : "s", n);
+  if (max == 0) return raise_type_error(thread, "{} takes no positional arguments", TRY(called(thread, def)));
+  return raise_type_error(thread, "{} takes {} {}{}argument{} ({} given)", TRY(called(thread, def)),
+                          min == max ? "exactly" : "at most", max, p.positional < p.count ? " positional " : " ",
+                          max == 1 ? "" : "s", n);
 }
 
 static Result<void> bind_any_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames,
@@ -273,14 +282,18 @@ BATON_NOINLINE static Result<void> bind_any_arguments(Thread& thread, NativeDef 
   if (keyword_count && !p.any_keyword && p.var_keyword < 0) {
     if (Slot slot = wrapped_slot(thread, def); slot != Slot::kCount && slot != Slot::init && slot != Slot::call)
       return raise_type_error(thread, "wrapper {}() takes no keyword arguments", def.name());
+    // Argument tuples without keywords: what is bound to a class, and what has a lookup of its own, goes by the bare name.
+    bool tuple = (def.flags & kNativeTuple) && (def.flags & kNativeClassMethod) && p.positional > hidden;
+    if (tuple || (def.owner && (def.owner->flags & kTypeNamelessMethods) && p.positional > hidden + 1))
+      return raise_type_error(thread, "{}() takes no keyword arguments", shown_name(def));
     return raise_type_error(thread, "{}() takes no keyword arguments", TRY(qualified(thread, def, n ? args[0] : Value())));
   }
   if (usize given = n + keyword_count; p.any_keyword && p.var_positional < 0 && p.var_keyword < 0 && given > p.count) {
-    return raise_type_error(thread, "{}() takes at most {} {}argument{} ({} given)", shown_name(def), p.count - hidden,
+    return raise_type_error(thread, "{} takes at most {} {}argument{} ({} given)", TRY(called(thread, def)), p.count - hidden,
                             n <= hidden ? "keyword " : "", p.count - hidden == 1 ? "" : "s", given - hidden);
   }
   usize positional_given = n < p.positional ? n : p.positional;
-  if (n > p.positional && p.var_positional < 0) return raise_count(thread, def, p, n, hidden);
+  if (n > p.positional && p.var_positional < 0) return raise_count(thread, def, p, n ? args[0] : Value(), n, hidden);
   // slot numbers follow the text order; positional ones come before *args.
   u32 slot = 0;
   usize next = 0;
@@ -318,18 +331,24 @@ BATON_NOINLINE static Result<void> bind_any_arguments(Thread& thread, NativeDef 
       continue;
     if (i < hidden) {
       if (def.name() == "__new__") return raise_type_error(thread, "{}.__new__(): not enough arguments", shown_name(def));
+      if (def.owner && wrapped_slot(thread, def) != Slot::kCount)
+        return raise_type_error(thread, "descriptor '{}' of '{}' object needs an argument", def.name(), def.owner->name);
       return raise_type_error(thread, "unbound method {}() needs an argument", TRY(qualified(thread, def)));
     }
-    if (!p.any_keyword || q.kind == ParameterKind::PositionalOnly) return raise_count(thread, def, p, n, hidden);
+    if (!p.any_keyword || q.kind == ParameterKind::PositionalOnly)
+      return raise_count(thread, def, p, n ? args[0] : Value(), n, hidden);
     if (q.kind == ParameterKind::KeywordOnly)
       return raise_type_error(thread, "{}() missing required keyword-only argument: '{}'", shown_name(def), q.name);
-    return raise_type_error(thread, "{}() missing required argument '{}' (pos {})", shown_name(def), q.name,
+    return raise_type_error(thread, "{} missing required argument '{}' (pos {})", TRY(called(thread, def)), q.name,
                             static_cast<i64>(i) + 1 - hidden);
   }
-  if (unfit.is_present() && unfit_parameter < 0)
-    return raise_type_error(thread, "'{}' is an invalid keyword argument for {}()", unfit, shown_name(def));
+  if (unfit.is_present() && unfit_parameter < 0) {
+    bool nameless = def.owner && (def.owner->flags & kTypeNamelessMethods);
+    return raise_type_error(thread, "'{}' is an invalid keyword argument for {}{}", unfit, nameless ? "this " : "",
+                            TRY(called(thread, def)));
+  }
   if (unfit.is_present()) {
-    return raise_type_error(thread, "argument for {}() given by name ('{}') and position ({})", shown_name(def), unfit,
+    return raise_type_error(thread, "argument for {} given by name ('{}') and position ({})", TRY(called(thread, def)), unfit,
                             unfit_parameter + 1 - static_cast<i32>(hidden));
   }
   return ok;
@@ -383,6 +402,11 @@ Failed raise_argument_kind(Thread& thread, NativeDef const& def, u32 parameter, 
                             type);
   }
   return raise_type_error(thread, "{}() argument {} must be {}, not {}", shown_name(def), parameter + 1 - hidden, expected, type);
+}
+
+void raise_not_writable(Thread& thread, NativeDef const& def, u32 parameter, Value v) {
+  if (clear_pending_if(thread, exceptions.TypeError) || clear_pending_if(thread, exceptions.BufferError))
+    (void)raise_argument_kind(thread, def, parameter, "read-write bytes-like object", v);
 }
 
 Failed raise_self_type_error(Thread& thread, NativeDef const& def, Value self) {

@@ -36,7 +36,7 @@ static Result<Value> object_init(Thread& thread, NativeDef const& def, Value con
     if (type->slot(Slot::init) != types.object->slot(Slot::init)) {
       return raise_type_error(thread, "object.__init__() takes exactly one argument (the instance to initialize)");
     }
-    if (type->slot(Slot::new_) == types.object->slot(Slot::new_))
+    if (type->slot(Slot::new_) == types.object->slot(Slot::new_) && !type->has_flag(kTypeNoInstances))
       return raise_type_error(thread, "{}.__init__() takes exactly one argument (the instance to initialize)", type->name());
   }
   return kNone;
@@ -60,8 +60,7 @@ static Result<Str*> object_repr(Thread& thread, Value self) {
 static Result<Str*> object_str(Thread& thread, Value self) { return repr(thread, self); }
 
 static Result<Str*> object_format(Thread& thread, Value self, Str* spec) {
-  if (spec->length() > 0)
-    return raise_type_error(thread, "unsupported format string passed to {}.__format__", type_of(self)->name());
+  if (spec->length() > 0) return raise_type_error(thread, "unsupported format string passed to {!t}.__format__", self);
   return str_of(thread, self);
 }
 
@@ -369,8 +368,7 @@ constinit TypeDef object_def = {
 // ---------------------------------------------------------------------------------------------------------------- constants
 
 static Result<Value> no_arguments(Thread& thread, Value const* args, usize n, Tuple* kwnames, Value answer) {
-  if (n > 1 || kwnames)
-    return raise_type_error(thread, "{}() takes no arguments", TRY(format_message(thread, "{}", args[0].as<Type>()->name())));
+  if (n > 1 || kwnames) return raise_type_error(thread, "{} takes no arguments", args[0].as<Type>()->name());
   return answer;
 }
 static Result<Str*> none_repr(Thread& thread, Value) { return str_from_ascii(thread, "None"); }

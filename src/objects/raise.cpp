@@ -20,7 +20,15 @@ FormatArg::FormatArg(Str* s) : kind(kValue), value(Value(s)) {}
 FormatArg::FormatArg(Type* t) : kind(kValue), value(Value(t->name())) {}
 
 static Result<void> append_argument(Thread& thread, StrBuilder& text, const FormatArg& arg, std::string_view directive) {
-  if (directive == "!t") {
+  if (directive == "!n") {
+    text.append(type_of(arg.value)->name());
+    return ok;
+  }
+  if (directive == "!a" && arg.value.is_none()) {
+    text.append_ascii("None");
+    return ok;
+  }
+  if (directive == "!t" || directive == "!a") {
     // Native types go by their whole name here ("collections.deque"), classes made in Python by __name__.
     Type* type = type_of(arg.value);
     if (!type->has_flag(kTypeHeap) && type->def() && type->def()->type == type)
@@ -227,6 +235,12 @@ Failed raise_attribute_error(Thread& thread, Value object, Str* name) {
     message = TRY(format_message(thread, "'{!t}' object has no attribute '{}'", object, name));
   }
   return raise_with_details(thread, exceptions.AttributeError, message, name, object);
+}
+
+Failed raise_not_settable(Thread& thread, Value object, Str* name) {
+  if (is<Type>(object))
+    return raise(thread, exceptions.AttributeError, "type object '{}' has no attribute '{}'", object.as<Type>()->name(), name);
+  return raise(thread, exceptions.AttributeError, "'{!t}' object has no attribute '{}'", object, name);
 }
 
 Failed raise_name_error(Thread& thread, Str* name) {

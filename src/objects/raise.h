@@ -80,6 +80,8 @@ void raise_exception(Thread& thread, Exception* exception);  // pending, with wh
 Failed raise_object_from(Thread& thread, Value exception_or_class, Value cause);
 // AttributeError with name and obj set, and the wording for the kind of object ("type object 'X' has ...", "module ...").
 Failed raise_attribute_error(Thread& thread, Value object, Str* name);
+// For setting and deleting: other words for modules, and, as in 3.11, without `name` and `obj`, so that nothing is suggested.
+Failed raise_not_settable(Thread& thread, Value object, Str* name);
 Failed raise_name_error(Thread& thread, Str* name);  // "name 'x' is not defined"
 Failed raise_unbound_local(Thread& thread,
                            Str* name);  // "cannot access local variable 'x' where it is not associated with a value"

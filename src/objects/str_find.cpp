@@ -70,8 +70,8 @@ static Result<Str*> searched_text(Thread& thread, Value sub) {
 
 static Result<i64> find_method(Thread& thread, Str* self, Value sub, Value start, Value end,
                                Index (*search)(const Str*, const Str*, Index, Index)) {
-  Str* wanted = TRY(searched_text(thread, sub));
   TextBounds bounds = TRY(text_bounds(thread, start, end, self->length()));
+  Str* wanted = TRY(searched_text(thread, sub));
   return search(self, wanted, bounds.start, bounds.stop);
 }
 
@@ -92,8 +92,8 @@ Result<i64> str_method_rindex(Thread& thread, Str* self, Value sub, Value start,
   return at;
 }
 Result<i64> str_method_count(Thread& thread, Str* self, Value sub, Value start, Value end) {
-  Str* wanted = TRY(searched_text(thread, sub));
   TextBounds bounds = TRY(text_bounds(thread, start, end, self->length()));
+  Str* wanted = TRY(searched_text(thread, sub));
   return str_count_in(self, wanted, bounds.start, bounds.stop);
 }
 

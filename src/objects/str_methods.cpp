@@ -20,7 +20,7 @@ namespace baton {
 static Result<Str*> str_argument(Thread& thread, Optional<Value> v, const char* name) {
   if (!v.present) return names.empty;
   if (Str* s = cast<Str>(v.value)) return s;
-  return raise_type_error(thread, "str() argument '{}' must be str, not {!t}", name, v.value.is_none() ? Value(kNone) : v.value);
+  return raise_type_error(thread, "str() argument '{}' must be str, not {!a}", name, v.value.is_none() ? Value(kNone) : v.value);
 }
 
 static Result<Str*> decode_object(Thread& thread, Value object, Str* encoding, Str* errors) {
@@ -202,7 +202,7 @@ static Result<Str*> str_repr_row(Thread& thread, Str* self) { return str_repr(th
 static Result<Str*> str_str(Thread& thread, Str* self) { return str_exact(thread, self); }
 static Result<Str*> str_format_row(Thread& thread, Str* self, Value format_spec) {
   Str* spec = cast<Str>(format_spec);
-  if (!spec) return raise_type_error(thread, "__format__() argument must be str, not {!t}", format_spec);
+  if (!spec) return raise_type_error(thread, "__format__() argument must be str, not {!a}", format_spec);
   if (spec->length() == 0) return is_exact<Str>(Value(self)) ? Result<Str*>(self) : str_of(thread, self);
   return format_str(thread, self, spec);
 }

@@ -108,9 +108,9 @@ static Result<Value> maketrans_from_dict(Thread& thread, Value x) {
 Result<Value> str_maketrans(Thread& thread, Value x, Optional<Value> y, Optional<Value> z) {
   if (!y.present) return maketrans_from_dict(thread, x);
   Str* to = cast<Str>(y.value);
-  if (!to) return raise_type_error(thread, "maketrans() argument 2 must be str, not {!t}", y.value);
+  if (!to) return raise_type_error(thread, "maketrans() argument 2 must be str, not {!a}", y.value);
   Str* removed = z.present ? cast<Str>(z.value) : nullptr;
-  if (z.present && !removed) return raise_type_error(thread, "maketrans() argument 3 must be str, not {!t}", z.value);
+  if (z.present && !removed) return raise_type_error(thread, "maketrans() argument 3 must be str, not {!a}", z.value);
   Str* from = cast<Str>(x);
   if (!from) return raise_type_error(thread, "first maketrans argument must be a string if there is a second argument");
   if (from->length() != to->length())

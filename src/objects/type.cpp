@@ -259,7 +259,7 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
       TRY(dict_set_str(thread, type->dict(), name, value));
     if (known) modified_recursively(type, slot, false);
   }
-  if (!known) return raise_attribute_error(thread, Value(type), name);
+  if (!known) return raise_not_settable(thread, Value(type), name);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
   if (flush_inline_caches &&
       (hooks || was_data || (value.is_present() && is_data_descriptor(value) && may_be_instance_name(name))))
@@ -1002,14 +1002,14 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   for (Index i = 0; i < bases->length(); ++i) {  // traits may come from any base
     type->flags_ |= bases->at(i).as<Type>()->flags() & (kTypeHasDict | kTypeWeakrefable);
   }
-  bool base_has_dict = base->has_flag(kTypeHasDict), base_has_weakref = base->has_flag(kTypeWeakrefable);
+  // Where instances of CPython's base have no fixed size, there is no room for weak references.
+  bool sized = !type->has_flag(kTypeIsInt | kTypeIsTuple | kTypeIsBytes);
+  if (!sized) type->flags_ &= ~u32{kTypeWeakrefable};
   bool add_dict = !plan.has_slots ? !type->has_flag(kTypeHasDict) : plan.wants_dict;
-  bool add_weakref = !plan.has_slots ? !type->has_flag(kTypeWeakrefable) : plan.wants_weakref;
+  bool add_weakref = sized && (!plan.has_slots ? !type->has_flag(kTypeWeakrefable) : plan.wants_weakref);
   if (type->has_flag(kTypeIsType)) add_dict = false;  // a class keeps its attributes in its own dict, not in a tail
   if (add_dict) type->flags_ |= kTypeHasDict;
   if (add_weakref) type->flags_ |= kTypeWeakrefable;
-  (void)base_has_dict;
-  (void)base_has_weakref;
 
   type->payload_size_ = base->payload_size_;
   u16 kind = base->instance_kind_ & kKindMask;
@@ -1041,7 +1041,6 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
       if (module.is_present()) TRY(dict_set_str(thread, dict, names.dunder_module, module));
     }
   }
-  if (dict_find_str(dict, names.dunder_doc).is_absent()) TRY(dict_set_str(thread, dict, names.dunder_doc, kNone));
   if (Value v = dict_find_str(dict, names.dunder_new_); v.is_present() && is<Function>(v)) {
     TRY(dict_set_str(thread, dict, names.dunder_new_, Value(TRY(make<StaticMethod>(thread, v)))));
   }
@@ -1049,9 +1048,6 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
     if (Value v = dict_find_str(dict, special); v.is_present() && is<Function>(v)) {
       TRY(dict_set_str(thread, dict, special, Value(TRY(make<ClassMethod>(thread, v)))));
     }
-  }
-  if (dict_find_str(dict, names.dunder_eq).is_present() && dict_find_str(dict, names.dunder_hash).is_absent()) {
-    TRY(dict_set_str(thread, dict, names.dunder_hash, kNone));
   }
   Value cell = dict_find_str(dict, names.dunder_classcell);
   if (cell.is_present()) {
@@ -1070,6 +1066,10 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
     TRY(dict_set_str(thread, dict, names.dunder_dict, Value(TRY(make<GetSet>(thread, &heap_dict_getset, type)))));
   if (add_weakref && dict_find_str(dict, names.dunder_weakref).is_absent())
     TRY(dict_set_str(thread, dict, names.dunder_weakref, Value(TRY(make<GetSet>(thread, &heap_weakref_getset, type)))));
+  if (dict_find_str(dict, names.dunder_doc).is_absent()) TRY(dict_set_str(thread, dict, names.dunder_doc, kNone));
+  if (dict_find_str(dict, names.dunder_eq).is_present() && dict_find_str(dict, names.dunder_hash).is_absent()) {
+    TRY(dict_set_str(thread, dict, names.dunder_hash, kNone));
+  }
   if (Value m = dict_find_str(dict, names.dunder_abstractmethods); m.is_present()) {
     if (TRY(truth(thread, m))) type->flags_ |= kTypeAbstract;
   }

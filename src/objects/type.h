@@ -44,7 +44,8 @@ enum TypeFlag : u32 {
   kTypeIsBytes = 1 << 20,
   kTypeMatchSelf = 1 << 21,  // class pattern with one positional matches the subject itself
   kTypeReady = 1 << 22,
-  kTypeKeysOnly = 1 << 23,  // __getitem__ is a mapping's: iter() and `in` don't try it with 0, 1, 2 ...
+  kTypeNamelessMethods = 1 << 24,  // CPython's twins of its methods parse arguments as "function", not by their names
+  kTypeKeysOnly = 1 << 23,         // __getitem__ is a mapping's: iter() and `in` don't try it with 0, 1, 2 ...
 };
 
 // Where attributes of an instance beyond its native payload live.
