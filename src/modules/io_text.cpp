@@ -348,7 +348,7 @@ static Result<void> forget_what_was_read(Thread& t, TextWrapper* self) {
 
 static Result<i64> text_write(Thread& t, TextWrapper* self, Str* text) {
   TRY(text_check(t, self));
-  TextLock lock(t, self->writing_);
+  TextLock lock(t, self->writing_, self->codec_ == NativeCodec::None ? TextLock::kWithGilToo : TextLock::kWithoutGil);
   TRY(text_check_open(t, self));
   if (!self->can_write_) return raise_unsupported(t, "not writable");
   Index length = text->length();

@@ -76,8 +76,9 @@ class TextWrapper final : public Cell {
   ObjectTail tail_;
 };
 
-// With a GIL the steps of a method belong together wherever CPython's do, and what was collected is passed on by one thread at a
-// time (kWithGilToo), so that it keeps its order while a buffer is waited for. Without one, one thread at a time decodes, and one
+// With a GIL the steps of a method belong together wherever CPython's do. Two belong together in any case (kWithGilToo): what was
+// collected is passed on by one thread at a time, so that it keeps its order while a buffer is waited for; and an encoder that is
+// a Python object has a state, like the byte order mark. Without one, one thread at a time decodes, and one
 // collects what is to be written and passes it on: so lines stay whole and keep their order. A thread that waits for input
 // doesn't keep others from writing. Taken again by the thread that holds it (a raw stream, handler or finaliser that calls back)
 // it is no lock; nor is it at exit, when its holder never runs again. Who holds reading_ may take writing_; the other way only
