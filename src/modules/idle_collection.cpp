@@ -18,14 +18,20 @@ namespace baton {
 static constexpr u64 kFirstLookNs = 100'000'000;
 static constexpr u64 kMostCells = 1'000'000;  // some 5 to 10 ms
 static constexpr u64 kShareOfTime = 100;
-static constexpr int kMostRounds = 5;  // what finalisers let go of dies in the next one
+static constexpr u64 kNothingNs = 1'000;  // by so much two clocks may differ that are read one after the other
+static constexpr int kMostRounds = 5;     // what finalisers let go of dies in the next one
 
 static u64 next_allowed = 0;  // monotonic_ns(); the main thread's
 
-static u64 process_cpu_ns() {
+static u64 cpu_ns(clockid_t clock) {
   timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  clock_gettime(clock, &t);
   return static_cast<u64>(t.tv_sec) * 1'000'000'000 + static_cast<u64>(t.tv_nsec);
+}
+static u64 process_cpu_ns() { return cpu_ns(CLOCK_PROCESS_CPUTIME_ID); }
+static u64 others_cpu_ns() {
+  u64 all = process_cpu_ns();
+  return all - cpu_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kForever) {
@@ -61,19 +67,29 @@ bool IdleWait::timed_out(Thread& thread, bool is_exact) {
   }
   u64 elapsed = now - looked_;
   bool idle = (cpu - cpu_) * 10 < elapsed;
-  if (heap_full_collections() != collections_ || heap_live_cells() > kMostCells || !heap_enabled() || is_finalizing()) {
+  if (heap_live_cells() > kMostCells || !heap_enabled() || is_finalizing()) {
     next_ = kForever;
     return false;
   }
-  if (idle && now >= next_allowed) {
+  if (heap_full_collections() != collections_) {
+    note_collection();
+  } else if (idle && now >= next_allowed && (!collected_ || others_cpu_ns() > others_ + kNothingNs)) {
     collect_and_finalise(thread, is_exact);
-    next_ = kForever;
-    return monotonic_ns() >= deadline_;
+    note_collection();
+    now = monotonic_ns();
+    cpu = process_cpu_ns();
+    if (now >= deadline_) return true;
   }
   looked_ = now;
   cpu_ = cpu;
   next_ = now + elapsed * 2;
   return false;
+}
+
+void IdleWait::note_collection() {
+  collected_ = true;
+  collections_ = heap_full_collections();
+  others_ = others_cpu_ns();
 }
 
 }  // namespace baton

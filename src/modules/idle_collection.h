@@ -7,8 +7,9 @@
 
 namespace baton {
 
-// One wait of the main thread. It looks at the clock after 0.1 s, 0.2 s, 0.4 s ... and collects once, if nobody has collected
-// since the wait began and the process has hardly used a processor since the last look.
+// One wait of the main thread. It looks at the clock after 0.1 s, 0.2 s, 0.4 s ... and collects if the process has hardly used a
+// processor since the last look. It collects again only if other threads have run since: where the machine is busy they may look
+// idle while they still hold what they are about to let go of.
 class IdleWait {
  public:
   // deadline: in monotonic_ns(), kForever: none. On other threads this does nothing but keep the deadline.
@@ -20,7 +21,10 @@ class IdleWait {
   bool timed_out(Thread& thread, bool is_exact);
 
  private:
+  void note_collection();
   u64 deadline_, next_, looked_ = 0, cpu_ = 0, collections_ = 0;
+  bool collected_ = false;  // since the wait began
+  u64 others_ = 0;          // what the other threads had used of a processor then
 };
 
 }  // namespace baton
