@@ -39,7 +39,7 @@ IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kF
 }
 
 static void collect_and_finalise(Thread& thread, bool is_exact) {
-  u64 began = monotonic_ns();
+  u64 began = cpu_ns(CLOCK_THREAD_CPUTIME_ID);  // on a busy machine the wall clock would count what others do
   for (int round = 0; round < kMostRounds; ++round) {
     {
       ExactStack stack(thread, is_exact);
@@ -49,8 +49,7 @@ static void collect_and_finalise(Thread& thread, bool is_exact) {
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));  // reports what they raise
   }
-  u64 now = monotonic_ns();
-  next_allowed = now + (now - began) * kShareOfTime;
+  next_allowed = monotonic_ns() + (cpu_ns(CLOCK_THREAD_CPUTIME_ID) - began) * kShareOfTime;
 }
 
 bool IdleWait::timed_out(Thread& thread, bool is_exact) {

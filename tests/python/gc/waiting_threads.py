@@ -99,5 +99,8 @@ with multiprocessing.pool.ThreadPool(4) as pool:
         del things
         time.sleep(0.002)
         gc.collect()
+        if any(ref() is not None for ref in refs):  # a thread that was slow to come to rest, or one that rests and keeps them
+            time.sleep(0.2)
+            gc.collect()
         alive += sum(ref() is not None for ref in refs)
 print('pool', alive)
