@@ -70,16 +70,18 @@ print(event.is_set(), event.wait(0.01), event.wait(timeout=0))
 
 # Semaphores.
 sem = threading.Semaphore(2)
-inside, most = [0], [0]
+inside, most, counting = [0], [0], threading.Lock()
 
 
 def enter():
     for _ in range(30):
         with sem:
-            inside[0] += 1
-            most[0] = max(most[0], inside[0])
+            with counting:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
             time.sleep(0.0002)
-            inside[0] -= 1
+            with counting:
+                inside[0] -= 1
 
 
 run(enter, enter, enter, enter)
