@@ -256,7 +256,7 @@ static Result<void> abc_reset_caches(Thread& thread, Value self) {
 
 static constinit NativeDef abc_data_methods[] = {
     native_raw(abc_data_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
 };
 constinit TypeDef abc_data_def = {
     .name = "_abc._abc_data",
@@ -270,25 +270,33 @@ constinit TypeDef abc_data_def = {
 
 static constinit NativeDef abc_functions[] = {
     native<abc_init>("_abc_init($module, self, /)",
-                     "Internal ABC helper for class set-up. Should be never used outside abc module."),
-    native<abc_register>("_abc_register($module, self, subclass, /)",
-                         "Internal ABC helper for subclasss registration. Should be never used outside abc module."),
+                     "Prepare a class to serve as an abstract base class.\n\nComputes its set of abstract methods and gives it "
+                     "an empty registry and\nempty caches. ABCMeta calls this; nothing outside the abc module should."),
+    native<abc_register>(
+        "_abc_register($module, self, subclass, /)",
+        "Make subclass a virtual subclass of the abstract class self.\n\nThis does the work of ABCMeta.register(), which is what "
+        "programs should use;\nthe function itself belongs to the abc module alone."),
     native<abc_instancecheck>("_abc_instancecheck($module, self, instance, /)",
-                              "Internal ABC helper for instance checks. Should be never used outside abc module."),
-    native<abc_subclasscheck>("_abc_subclasscheck($module, self, subclass, /)",
-                              "Internal ABC helper for subclasss checks. Should be never used outside abc module."),
-    native<abc_get_cache_token>(
-        "get_cache_token($module, /)",
-        "Returns the current ABC cache token.\n\nThe token is an opaque object (supporting equality testing) identifying the\n"
-        "current version of the ABC cache for virtual subclasses. The token changes\nwith every call to register() on any ABC."),
-    native<abc_get_dump>(
-        "_get_dump($module, self, /)",
-        "Internal ABC helper for cache and registry debugging.\n\nReturn shallow copies of registry, of both caches, and\n"
-        "negative cache version. Don't call this function directly,\ninstead use ABC._dump_registry() for a nice repr."),
+                              "Tell whether instance belongs to the abstract class self.\n\nABCMeta.__instancecheck__() relies "
+                              "on this. Other modules should use\nisinstance() instead of calling it."),
+    native<abc_subclasscheck>(
+        "_abc_subclasscheck($module, self, subclass, /)",
+        "Tell whether subclass derives, really or virtually, from the ABC self.\n\nABCMeta.__subclasscheck__() relies on this. "
+        "Other modules should use\nissubclass() instead of calling it."),
+    native<abc_get_cache_token>("get_cache_token($module, /)",
+                                "Return a token that changes whenever a virtual subclass is registered.\n\nCompare two tokens "
+                                "with == to learn whether any ABC's register() ran between\nthe two calls, as a cache of "
+                                "subclass checks has to know. Nothing else about\na token is specified."),
+    native<abc_get_dump>("_get_dump($module, self, /)",
+                         "Return the internal state of the abstract class self, for debugging.\n\nThe result is a tuple of "
+                         "copies of the registry, the positive cache and the\nnegative cache, and the version of the negative "
+                         "cache. To see it in readable\nform, call the class's _dump_registry() method."),
     native<abc_reset_registry>("_reset_registry($module, self, /)",
-                               "Internal ABC helper to reset registry of a given class.\n\nShould be only used by refleak.py"),
+                               "Forget all virtual subclasses registered with the abstract class self.\n\nIt exists for the "
+                               "reference leak tests (refleak.py), which alone should\ncall it."),
     native<abc_reset_caches>("_reset_caches($module, self, /)",
-                             "Internal ABC helper to reset both caches of a given class.\n\nShould be only used by refleak.py"),
+                             "Empty the positive and negative subclass caches of the abstract class self.\n\nIt exists for the "
+                             "reference leak tests (refleak.py), which alone should\ncall it."),
 };
 
 ModuleDef abc_module = {.name = "_abc",

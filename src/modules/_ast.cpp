@@ -104,9 +104,8 @@ static Result<void> ast_delattr(Thread& thread, AstObject* self, Str* name) {
 
 static constinit GetSetDef ast_getsets[] = {{"__dict__", generic_get_dict, generic_set_dict, nullptr}};
 static constinit NativeDef ast_methods[] = {
-    native_raw(ast_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(ast_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(ast_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
+    native_raw(ast_init, "__init__($self, /, *args, **kwargs)", "Set up a new instance from the arguments its class documents."),
     native<ast_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<ast_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."),
     native<ast_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),

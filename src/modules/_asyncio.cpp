@@ -232,26 +232,29 @@ static Result<void> asyncio_exec(Thread& thread, Module* module) {
 static constinit NativeDef asyncio_functions[] = {
     native<asyncio_get_event_loop>(
         "get_event_loop($module, /)",
-        "Return an asyncio event loop.\n\nWhen called from a coroutine or a callback (e.g. scheduled with\ncall_soon or similar "
-        "API), this function will always return the\nrunning event loop.\n\nIf there is no running event loop set, the function "
-        "will return\nthe result of `get_event_loop_policy().get_event_loop()` call."),
+        "Return the event loop to use in the current context.\n\nInside a coroutine, or a callback that a loop runs (one passed "
+        "to call_soon()\nfor instance), that is the loop now running. Elsewhere the event loop policy\ndecides: the call goes to "
+        "get_event_loop_policy().get_event_loop()."),
     native<asyncio_internal_get_event_loop>("_get_event_loop($module, /, stacklevel=3)", nullptr),
     native<asyncio_required_running_loop>(
         "get_running_loop($module, /)",
-        "Return the running event loop.  Raise a RuntimeError if there is none.\n\nThis function is thread-specific."),
+        "Return the event loop running in the current thread.\n\nWith no loop running in this thread, RuntimeError is raised."),
     native<asyncio_get_running_loop>("_get_running_loop($module, /)",
-                                     "Return the running event loop or None.\n\nThis is a low-level function intended to be used "
-                                     "by event loops.\nThis function is thread-specific."),
+                                     "Return the current thread's running event loop, or None without one.\n\nMeant for code "
+                                     "that implements event loops; programs should prefer\nget_running_loop()."),
     native<asyncio_set_running_loop>("_set_running_loop($module, loop, /)",
-                                     "Set the running event loop.\n\nThis is a low-level function intended to be used by event "
-                                     "loops.\nThis function is thread-specific."),
+                                     "Record loop as the one running in the current thread; None clears it.\n\nOnly code that "
+                                     "implements an event loop needs to call this."),
     native<asyncio_register_task>("_register_task($module, /, task)",
-                                  "Register a new task in asyncio as executed by loop.\n\nReturns None."),
+                                  "Add task to the set of tasks that asyncio knows about.\n\nThe result is None."),
     native<asyncio_unregister_task>("_unregister_task($module, /, task)", "Unregister a task.\n\nReturns None."),
-    native<asyncio_enter_task>("_enter_task($module, /, loop, task)",
-                               "Enter into task execution or resume suspended task.\n\nTask belongs to loop.\n\nReturns None."),
+    native<asyncio_enter_task>(
+        "_enter_task($module, /, loop, task)",
+        "Make task the current task of its event loop, loop.\n\nCalled when a task starts or goes on after a pause. RuntimeError "
+        "is raised\nif the loop has a current task already. The result is None."),
     native<asyncio_leave_task>("_leave_task($module, /, loop, task)",
-                               "Leave task execution or suspend a task.\n\nTask belongs to loop.\n\nReturns None."),
+                               "Declare that task is no longer the current task of its event loop, loop.\n\nCalled when a task "
+                               "pauses or ends. RuntimeError is raised if it was not the\ncurrent one. The result is None."),
 };
 static TypeDef* const asyncio_types[] = {&future_def, &task_def};
 constinit ModuleDef asyncio_module = {

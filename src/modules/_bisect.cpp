@@ -42,26 +42,22 @@ Result<Value> insort(Thread& thread, Value a, Value x, Index low, Value hi, Valu
 constinit NativeDef functions[] = {
     native<search<true>>(
         "bisect_right($module, /, a, x, lo=0, hi=None, *, key=None)",
-        "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in "
-        "a[:i] have e <= "
-        "x, and all e in\na[i:] have e > x.  So if x already appears in the list, a.insert(i, x) will\ninsert just after the "
-        "rightmost x "
-        "already there.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched."),
+        "Find the rightmost place for x in the sorted list a.\n\nThe result is an index i: no element before i is greater than "
+        "x, and every\nelement from i on is. An insertion there thus puts x behind its equals.\n\nThe search covers a[lo:hi], by "
+        "default the whole list; a negative lo raises\nValueError. With a key function, x is compared with key(element)."),
     native<insort<true>>("insort_right($module, /, a, x, lo=0, hi=None, *, key=None)",
-                         "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it "
-                         "to the right of the rightmost "
-                         "x.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched."),
+                         "Insert x into the sorted list a, behind any elements equal to it.\n\nThe list stays sorted. Only "
+                         "positions from lo to hi are considered, by\ndefault all of them; a negative lo raises ValueError. If a "
+                         "key function is\ngiven, the order is that of key(element), and key(x) is used for x."),
     native<search<false>>(
         "bisect_left($module, /, a, x, lo=0, hi=None, *, key=None)",
-        "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in "
-        "a[:i] have e < "
-        "x, and all e in\na[i:] have e >= x.  So if x already appears in the list, a.insert(i, x) will\ninsert just before the "
-        "leftmost x "
-        "already there.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched."),
+        "Find the leftmost place for x in the sorted list a.\n\nThe result is an index i: every element before i is less than x, "
+        "and none\nfrom i on is. An insertion there thus puts x in front of its equals.\n\nThe search covers a[lo:hi], by "
+        "default the whole list; a negative lo raises\nValueError. With a key function, key(element) is compared with x."),
     native<insort<false>>("insort_left($module, /, a, x, lo=0, hi=None, *, key=None)",
-                          "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it "
-                          "to the left of the leftmost "
-                          "x.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched."),
+                          "Insert x into the sorted list a, in front of any elements equal to it.\n\nThe list stays sorted. Only "
+                          "positions from lo to hi are considered, by\ndefault all of them; a negative lo raises ValueError. If "
+                          "a key function is\ngiven, the order is that of key(element), and key(x) is used for x."),
 };
 
 }  // namespace
@@ -69,10 +65,9 @@ constinit NativeDef functions[] = {
 constinit ModuleDef bisect_module = {
     .name = "_bisect",
     .doc =
-        "Bisection algorithms.\n\nThis module provides support for maintaining a list in sorted order without\nhaving to sort "
-        "the list after each "
-        "insertion. For long lists of items with\nexpensive comparison operations, this can be an improvement over the "
-        "more\ncommon approach.\n",
+        "Binary search and insertion for sorted lists.\n\nThe bisect functions find the place of an item, the insort functions "
+        "put it\nthere. A list kept in order this way needs no new sort after each addition,\nwhich pays off when it is long and "
+        "its items are slow to compare.",
     .functions = functions,
     .function_count = count_of(functions),
 };

@@ -90,7 +90,7 @@ static constinit NativeDef blake2_methods[] = {
     native<blake2_new<S>>("__new__(type, data=b'', /, *, digest_size=MAX_DIGEST_SIZE, key=b'', salt=b'', person=b'', fanout=1, "
                           "depth=1, leaf_size=0, "
                           "node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)",
-                          "Create and return a new object.  See help(type) for accurate signature."),
+                          "Make an instance; the class's own help describes the arguments."),
     BATON_DIGEST_METHODS(Blake2Traits<S>, "data"),
 };
 template <class S>

@@ -4,20 +4,14 @@
 // collected outside the heap. What a decompressor has not used yet waits in its tail_.
 #include <bzlib.h>
 
-#include <climits>
 #include <cstring>
 
-#include "base/text_buffer.h"
-#include "objects/bytes.h"
-#include "objects/new_exception.h"
+#include "modules/stream_output.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
 #include "objects/tuple.h"
-#include "objects/work_lock.h"
 
 namespace baton {
-
-static constexpr usize kChunk = 32 * 1024;
 
 static Failed raise_bz2(Thread& t, int code) {
   switch (code) {
@@ -33,27 +27,6 @@ static Failed raise_bz2(Thread& t, int code) {
   }
 }
 static bool is_error(int code) { return code < 0; }
-
-// Room behind the output so far, no more than the limit allows; 0: the limit is reached, or no memory.
-static u32 offer(ByteBuffer& out, bz_stream& stream, usize limit) {
-  usize n = out.size() < kChunk ? kChunk : out.size();
-  if (n > limit - out.size()) n = limit - out.size();
-  if (n > UINT_MAX) n = UINT_MAX;
-  u8* room = n ? out.extend(n) : nullptr;
-  if (!room) return 0;
-  stream.next_out = reinterpret_cast<char*>(room);
-  stream.avail_out = static_cast<u32>(n);
-  return stream.avail_out;
-}
-static void take(ByteBuffer& out, bz_stream& stream) {
-  out.truncate(out.size() - stream.avail_out);
-  stream.next_out = nullptr;
-  stream.avail_out = 0;
-}
-static Result<Bytes*> build(Thread& t, const ByteBuffer& out) {
-  if (out.failed()) return raise_memory_error(t);
-  return bytes_from(t, out.data(), out.size());
-}
 
 // ---------------------------------------------------------------------------------------------------------------- BZ2Compressor
 
@@ -87,60 +60,40 @@ static Result<void> compressor_init(Thread& t, Bz2Compressor* self, int level) {
   return ok;
 }
 
-// Runs one action over the data to its end. Answers libbz2's code.
-static int run_compressor(bz_stream& stream, const u8* data, usize size, ByteBuffer& out, int action) {
-  for (;;) {
-    u32 piece = size > UINT_MAX ? UINT_MAX : static_cast<u32>(size);
-    stream.next_in = const_cast<char*>(reinterpret_cast<const char*>(data));
-    stream.avail_in = piece;
-    if (action == BZ_RUN && piece == 0) return BZ_OK;
-    for (;;) {
-      if (!offer(out, stream, SIZE_MAX)) return BZ_MEM_ERROR;
-      int code = BZ2_bzCompress(&stream, action);
-      bool full = stream.avail_out == 0;
-      take(out, stream);
-      if (is_error(code) || code == BZ_STREAM_END) return code;
-      if (action == BZ_RUN && stream.avail_in == 0 && !full) break;
-    }
-    data += piece;
-    size -= piece;
-  }
-}
-
-static Result<Bytes*> compressor_compress(Thread& t, Bz2Compressor* self, BufferView data) {
-  ByteBuffer out;
+// Runs one action over the data. BZ_RUN with nothing to do would be an error of the library's.
+static Result<Bytes*> compressor_step(Thread& t, Bz2Compressor* self, std::string_view data, int action, const char* used_up) {
+  StreamOutput output;
   int code = BZ_OK;
   bool usable;
   {
     WorkGuard guard(t, self->lock_);
     usable = self->live_ && !self->flushed_;
-    if (usable)
-      code = blocking<BlockCause::Native>(t, [&] { return run_compressor(self->stream_, data.data, data.size, out, BZ_RUN); });
+    if (action == BZ_FINISH) self->flushed_ = true;
+    if (usable && (action == BZ_FINISH || !data.empty())) {
+      code = blocking<BlockCause::Native>(t, [&] {
+        return compress_stream(
+            self->stream_, StreamInput(data), output, BZ_MEM_ERROR,
+            [&](bz_stream& stream) { return BZ2_bzCompress(&stream, action); },
+            [](int c) { return is_error(c) || c == BZ_STREAM_END; });
+      });
+    }
   }
-  if (!usable) return raise_value_error(t, "Compressor has been flushed");
+  if (!usable) return raise_value_error(t, "{}", used_up);
   if (is_error(code)) return raise_bz2(t, code);
-  return build(t, out);
+  return output.build(t);
+}
+static Result<Bytes*> compressor_compress(Thread& t, Bz2Compressor* self, BufferView data) {
+  return compressor_step(t, self, data.text(), BZ_RUN, "Compressor has been flushed");
 }
 static Result<Bytes*> compressor_flush(Thread& t, Bz2Compressor* self) {
-  ByteBuffer out;
-  int code = BZ_OK;
-  bool usable;
-  {
-    WorkGuard guard(t, self->lock_);
-    usable = self->live_ && !self->flushed_;
-    self->flushed_ = true;
-    if (usable) code = blocking<BlockCause::Native>(t, [&] { return run_compressor(self->stream_, nullptr, 0, out, BZ_FINISH); });
-  }
-  if (!usable) return raise_value_error(t, "Repeated call to flush()");
-  if (is_error(code)) return raise_bz2(t, code);
-  return build(t, out);
+  return compressor_step(t, self, {}, BZ_FINISH, "Repeated call to flush()");
 }
 
 static constinit NativeDef compressor_methods[] = {
     native_raw(compressor_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<compressor_init>("__init__($self, compresslevel=9, /)",
-                            "Initialize self.  See help(type(self)) for accurate signature."),
+                            "Set up a new instance from the arguments its class documents."),
     native<compressor_compress>(
         "compress($self, data, /)",
         "Provide data to the compressor object.\n\nReturns a chunk of compressed data if possible, or b'' otherwise.\n\nWhen you "
@@ -168,27 +121,34 @@ static Result<Value> compressor_new(Thread& t, NativeDef const&, Value const* ar
 // ----------------------------------------------------------------------------------------------------------------
 // BZ2Decompressor
 
-class Bz2Decompressor final : public Cell {
+class Bz2Decompressor final : public StreamDecompressor {
  public:
   void init(Bytes* empty) {
+    StreamDecompressor::init(empty);
     memset(&stream_, 0, sizeof stream_);
-    live_ = eof_ = false;
-    lock_.init();
-    needs_input_ = true;
     broken_ = false;
-    tail_.init(empty);
-    unused_.init(empty);
   }
   void finalize_native() {
     if (live_) BZ2_bzDecompressEnd(&stream_);
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(tail_, unused_); }
-  WorkLock lock_;  // guards what follows
   bz_stream stream_;
-  bool live_, eof_, needs_input_;
   bool broken_;  // the data was in error: the stream's state means nothing any more
-  Field<Bytes> tail_, unused_;
 };
+
+namespace {
+struct Bz2Codec {
+  using Code = int;
+  static constexpr int kOk = BZ_OK, kEnd = BZ_STREAM_END, kNoMemory = BZ_MEM_ERROR;
+  static constexpr bool kUsableAfterError = false;
+  static bool is_error(int code) { return code < 0; }
+  static Failed raise(Thread& t, int code) { return raise_bz2(t, code); }
+  static int step(bz_stream& stream) { return BZ2_bzDecompress(&stream); }
+  static int settle(Bz2Decompressor& self, int code, bool) {
+    self.broken_ = is_error(code);
+    return code;
+  }
+};
+}  // namespace
 
 static Result<Value> decompressor_new(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*);
 
@@ -200,11 +160,8 @@ static Result<void> decompressor_init(Thread& t, Bz2Decompressor* self, Rest arg
   if (self->live_) BZ2_bzDecompressEnd(&self->stream_);
   memset(&self->stream_, 0, sizeof self->stream_);
   int code = BZ2_bzDecompressInit(&self->stream_, 0, 0);
-  self->live_ = !is_error(code);
-  self->eof_ = false;
-  self->needs_input_ = true;
-  self->tail_.set(self, empty);
-  self->unused_.set(self, empty);
+  self->restart(!is_error(code), empty);
+  self->broken_ = false;
   if (is_error(code)) return raise_bz2(t, code);
   return ok;
 }
@@ -214,60 +171,7 @@ static Result<Bytes*> decompressor_decompress(Thread& t, Bz2Decompressor* self, 
   if (self->eof_) return raise(t, exceptions.EOFError, "End of stream already reached");
   if (!self->live_) return raise_bz2(t, BZ_PARAM_ERROR);
   if (self->broken_) return raise_value_error(t, "Decompressor is unusable after a previous error");
-  usize limit = max_length < 0 ? SIZE_MAX : static_cast<usize>(max_length);
-  Bytes* joined = nullptr;  // waiting input and the new one
-  std::string_view input = data.text();
-  if (self->tail_.get()->length()) {
-    joined = data.size ? TRY(bytes_concat(t, self->tail_.get()->text(), input)) : self->tail_.get();
-    input = joined->text();
-  }
-  ByteBuffer out;
-  int code = BZ_OK;
-  usize used = 0;
-  bool full = false;
-  {
-    bz_stream& stream = self->stream_;
-    for (;;) {
-      usize left = input.size() - used;
-      u32 piece = left > UINT_MAX ? UINT_MAX : static_cast<u32>(left);
-      stream.next_in = const_cast<char*>(input.data() + used);
-      stream.avail_in = piece;
-      if (!offer(out, stream, limit)) {
-        if (out.failed())
-          code = BZ_MEM_ERROR;
-        else
-          full = true;
-        break;
-      }
-      code = blocking<BlockCause::Native>(t, [&] { return BZ2_bzDecompress(&stream); });
-      full = stream.avail_out == 0;
-      take(out, stream);
-      used += piece - stream.avail_in;
-      stream.next_in = nullptr;
-      stream.avail_in = 0;
-      if (is_error(code) || code == BZ_STREAM_END) break;
-      if (used == input.size() && !full) break;
-    }
-  }
-  if (is_error(code)) {
-    self->tail_.set(self, TRY(bytes_from(t, "")));
-    self->broken_ = true;
-    self->needs_input_ = false;
-    return raise_bz2(t, code);
-  }
-  std::string_view rest = input.substr(used);
-  Bytes* keep = joined && !used ? joined : TRY(bytes_from(t, rest));
-  Bytes* empty = TRY(bytes_from(t, ""));
-  if (code == BZ_STREAM_END) {
-    self->eof_ = true;
-    self->needs_input_ = false;
-    self->unused_.set(self, keep);
-    self->tail_.set(self, empty);
-  } else {
-    self->needs_input_ = rest.empty() && !full;
-    self->tail_.set(self, keep);
-  }
-  return build(t, out);
+  return decompress_stream<Bz2Codec>(t, self, data, max_length);
 }
 
 static Result<Value> get_eof(Thread&, Value self) { return Value::of_bool(self.as<Bz2Decompressor>()->eof_); }
@@ -282,9 +186,9 @@ static constinit GetSetDef decompressor_getsets[] = {
 };
 static constinit NativeDef decompressor_methods[] = {
     native_raw(decompressor_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<decompressor_init>("__init__($self, /, *args, **kwargs)",
-                              "Initialize self.  See help(type(self)) for accurate signature."),
+                              "Set up a new instance from the arguments its class documents."),
     native<decompressor_decompress>(
         "decompress($self, /, data, max_length=-1)",
         "Decompress *data*, returning uncompressed data as bytes.\n\nIf *max_length* is nonnegative, returns at most "

@@ -221,7 +221,8 @@ static constinit NativeDef codecs_functions[] = {
     native<codecs_unregister>("unregister($module, search_function, /)",
                               "Unregister a codec search function and clear the registry's cache."),
     native<codecs_lookup>("lookup($module, encoding, /)",
-                          "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."),
+                          "Return the CodecInfo of the codec registered for encoding.\n\nLookupError is raised if no search "
+                          "function knows the name."),
     native<codecs_encode>("encode($module, /, obj, encoding='utf-8', errors='strict')",
                           "Encodes obj using the codec registered for encoding."),
     native<codecs_decode>("decode($module, /, obj, encoding='utf-8', errors='strict')",

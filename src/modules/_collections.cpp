@@ -503,7 +503,7 @@ Result<Value> return_self(Thread& thread, Value self) { return self; }
 #define DEQUE_ITERATOR(id, text, reverse)                                                                                        \
   constinit NativeDef id##_methods[] = {                                                                                         \
       native<deque_iterator_new<reverse>>("__new__(type, deque, index=0, /)",                                                    \
-                                          "Create and return a new object.  See help(type) for accurate signature."),            \
+                                          "Make an instance; the class's own help describes the arguments."),                    \
       native<return_self>("__iter__($self, /)", "Implement iter(self)."),                                                        \
       native<deque_iterator_next<reverse>>("__next__($self, /)", "Implement next(self)."),                                       \
       native<deque_iterator_length_hint>("__length_hint__($self, /)", "Private method returning an estimate of len(list(it))."), \
@@ -521,10 +521,9 @@ DEQUE_ITERATOR(deque_reverse_iterator, "_collections._deque_reverse_iterator", t
 
 constinit GetSetDef deque_getsets[] = {{"maxlen", deque_maxlen, nullptr, "maximum size of a deque or None if unbounded"}};
 constinit NativeDef deque_methods[] = {
-    native_raw(deque_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(deque_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<deque_init>("__init__($self, iterable=<unrepresentable>, maxlen=None)",
-                       "Initialize self.  See help(type(self)) for accurate signature."),
+                       "Set up a new instance from the arguments its class documents."),
     native<deque_repr>("__repr__($self, /)", "Return repr(self)."),
     native<deque_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<deque_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
@@ -664,9 +663,9 @@ constinit GetSetDef default_dict_getsets[] = {
     {"default_factory", get_factory, set_factory, "Factory for default value called by __missing__().", true}};
 constinit NativeDef default_dict_methods[] = {
     native_raw(default_dict_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(default_dict_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<default_dict_repr>("__repr__($self, /)", "Return repr(self)."),
     native<default_dict_or>("__or__($self, value, /)", "Return self|value."),
     native<default_dict_ror>("__ror__($self, value, /)", "Return value|self."),
@@ -744,8 +743,7 @@ Result<void> finish_tuple_getter(Thread& thread, Type* type) {
 }
 
 constinit NativeDef tuple_getter_methods[] = {
-    native<tuple_getter_new>("__new__(type, index, doc, /)",
-                             "Create and return a new object.  See help(type) for accurate signature."),
+    native<tuple_getter_new>("__new__(type, index, doc, /)", "Make an instance; the class's own help describes the arguments."),
     native<tuple_getter_repr>("__repr__($self, /)", "Return repr(self)."),
     native<tuple_getter_get>("__get__($self, instance, owner=None, /)",
                              "Return an attribute of instance, which is of type owner."),
@@ -801,9 +799,9 @@ TypeDef* const exported[] = {&deque_def,          &default_dict_def,           &
 constinit ModuleDef collections_module = {
     .name = "_collections",
     .doc =
-        "High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- defaultdict:  "
-        "dict subclass with a "
-        "default value factory\n",
+        "Native container types behind the collections module.\n\n- deque: a sequence that grows and shrinks quickly at either "
+        "end\n- defaultdict: a dict that calls a factory to fill in missing keys\n- OrderedDict: a dict whose items can be "
+        "reordered",
     .functions = functions,
     .function_count = count_of(functions),
     .types = exported,

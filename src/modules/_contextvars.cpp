@@ -276,34 +276,32 @@ static Result<Value> context_ne(Thread& thread, Context* self, Value other) {
 Result<Value> copy_current_context(Thread& thread) { return context_copy(thread, TRY(current_context(thread))); }
 
 static constinit NativeDef var_methods[] = {
-    native_raw(var_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(var_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<var_repr>("__repr__($self, /)", "Return repr(self)."),
     native<var_hash>("__hash__($self, /)", "Return hash(self)."),
-    native<var_get>(
-        "get($self, default=<unrepresentable>, /)",
-        "Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the "
-        "current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * "
-        "return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError."),
+    native<var_get>("get($self, default=<unrepresentable>, /)",
+                    "Return the variable's value in the current context.\n\nIf it has none there, the choices are, in this "
+                    "order:\n * the default argument of this call;\n * the default that the variable was created with;\n * a "
+                    "LookupError, if there is neither."),
     native<var_set>("set($self, value, /)",
-                    "Call to set a new value for the context variable in the current context.\n\nThe required value argument is "
-                    "the new value for the context variable.\n\nReturns a Token object that can be used to restore the variable "
-                    "to its previous\nvalue via the `ContextVar.reset()` method."),
-    native<var_reset>("reset($self, token, /)",
-                      "Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` "
-                      "that\ncreated the token was used."),
+                    "Give the variable a new value in the current context.\n\nThe call returns a Token that remembers what was "
+                    "there before; pass it to\nreset() to go back to that."),
+    native<var_reset>(
+        "reset($self, token, /)",
+        "Undo the set() call that returned token.\n\nThe variable gets its earlier value back, or becomes unset if it had none. "
+        "A\ntoken works once only (RuntimeError). ValueError means that it came from\nanother variable or another context."),
     native<generic_class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 static GetSetDef var_getsets[] = {{"name", get_var_name, nullptr, nullptr, true}};
 static constinit NativeDef token_methods[] = {
-    native_raw(token_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(token_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<token_repr>("__repr__($self, /)", "Return repr(self)."),
     native<generic_class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 static GetSetDef token_getsets[] = {{"var", get_token_var, nullptr, nullptr},
                                     {"old_value", get_token_old_value, nullptr, nullptr}};
 static constinit NativeDef context_methods[] = {
-    native_raw(context_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(context_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<context_eq>("__eq__($self, value, /)", "Return self==value."),
     native<context_ne>("__ne__($self, value, /)", "Return self!=value."),
     native<context_iter>("__iter__($self, /)", "Implement iter(self)."),
@@ -311,13 +309,11 @@ static constinit NativeDef context_methods[] = {
     native<context_getitem>("__getitem__($self, key, /)", "Return self[key]."),
     native<context_contains>("__contains__($self, key, /)", "Return key in self."),
     native<context_get>("get($self, key, default=None, /)",
-                        "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, "
-                        "return `default`. If `default` is not given,\nreturn None."),
-    native<context_items>("items($self, /)",
-                          "Return all variables and their values in the context object.\n\nThe result is returned as a list of "
-                          "2-tuples (variable, value)."),
+                        "Return the value that the variable key has in this context.\n\nA variable not set here yields default, "
+                        "which is None unless given."),
+    native<context_items>("items($self, /)", "Return a list of (variable, value) pairs, one for each variable set here."),
     native<context_keys>("keys($self, /)", "Return a list of all variables in the context object."),
-    native<context_values>("values($self, /)", "Return a list of all variables' values in the context object."),
+    native<context_values>("values($self, /)", "Return the values of the variables set in this context, as a list."),
     native<context_copy>("copy($self, /)", "Return a shallow copy of the context object."),
     native_raw(context_run, "run($self, callable, /, *args, **kwargs)", nullptr),
 };

@@ -38,10 +38,9 @@ static Result<Value> crypt_crypt(Thread& t, Value word, Value salt) {
 
 static constinit NativeDef crypt_functions[] = {
     native<crypt_crypt>("crypt($module, word, salt, /)",
-                        "Hash a *word* with the given *salt* and return the hashed password.\n\n*word* will usually be a user's "
-                        "password.  *salt* (either a random 2 or 16\ncharacter string, possibly prefixed with $digit$ to "
-                        "indicate the method)\nwill be used to perturb the "
-                        "encryption algorithm and produce distinct\nresults for a given *word*."),
+                        "Return the encrypted form of a password.\n\nword is the password in clear. salt varies the algorithm, "
+                        "so that equal\npasswords need not have equal hashes: two or 16 random characters, behind a\nprefix of "
+                        "the form $digit$ where one selects the method."),
 };
 ModuleDef crypt_module = {
     .name = "_crypt", .functions = crypt_functions, .function_count = count_of(crypt_functions), .exec = crypt_exec};

@@ -179,7 +179,7 @@ static constinit GetSetDef dialect_getsets[] = {
 };
 static constinit NativeDef dialect_methods[] = {
     native_raw(dialect_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<dialect_reduce>("__reduce__($self, /)", "raises an exception to avoid pickling"),
     native<dialect_reduce_ex>("__reduce_ex__($self, protocol=0, /)", "raises an exception to avoid pickling"),
 };
@@ -607,7 +607,7 @@ static constinit NativeDef csv_functions[] = {
     native_raw(csv_register_dialect, "register_dialect(name, dialect=None, /, *args, **kwargs)",
                "Create a mapping from a string name to a dialect class."),
     native<csv_unregister_dialect>("unregister_dialect($module, /, name)",
-                                   "Delete the name/dialect mapping associated with a string name."),
+                                   "Remove the dialect registered as name.\n\n_csv.Error is raised if there is no such dialect."),
     native<csv_get_dialect>("get_dialect($module, /, name)", "Return the dialect instance associated with name."),
     native<csv_field_size_limit>("field_size_limit($module, /, new_limit=<unrepresentable>)",
                                  "Sets an upper limit on parsed fields."),

@@ -235,20 +235,22 @@ static constinit NativeDef ctypes_functions[] = {
     native<ctypes_unpickle>("_unpickle($module, type, state, /)", nullptr),
     native<ctypes_buffer_info>("buffer_info($module, object, /)", "Return buffer interface information"),
     native<ctypes_resize>("resize($module, object, size, /)", "Resize the memory buffer of a ctypes instance"),
-    native<ctypes_dlopen>("dlopen($module, name, flag=2, /)",
-                          "dlopen(name, flag={RTLD_GLOBAL|RTLD_LOCAL}) open a shared library"),
+    native<ctypes_dlopen>(
+        "dlopen($module, name, flag=2, /)",
+        "Load the shared library name and return its handle.\n\nflag is RTLD_GLOBAL or RTLD_LOCAL, which is the default."),
     native<ctypes_dlclose>("dlclose($module, handle, /)", "dlclose a library"),
     native<ctypes_dlsym>("dlsym($module, handle, name, /)", "find symbol in shared library"),
-    native<ctypes_alignment>("alignment($module, type, /)",
-                             "alignment(C type) -> integer\nalignment(C instance) -> integer\nReturn the alignment "
-                             "requirements of a C instance"),
-    native<ctypes_sizeof>("sizeof($module, type, /)",
-                          "sizeof(C type) -> integer\nsizeof(C instance) -> integer\nReturn the size in bytes of a C instance"),
+    native<ctypes_alignment>(
+        "alignment($module, type, /)",
+        "Return the alignment, in bytes, that a C type requires.\n\nThe argument is a ctypes type or an instance of one."),
+    native<ctypes_sizeof>(
+        "sizeof($module, type, /)",
+        "Return how many bytes a C type or object takes up in memory.\n\nThe argument is a ctypes type or an instance of one."),
     native<ctypes_byref>("byref($module, object, offset=0, /)",
-                         "byref(C instance[, offset=0]) -> byref-object\nReturn a pointer lookalike to a C instance, only "
-                         "usable\nas function argument"),
+                         "Return a lightweight pointer to a ctypes instance.\n\nIt can only be passed as an argument to a "
+                         "foreign function. offset, 0 unless\ngiven, is a number of bytes added to the address."),
     native<ctypes_addressof>("addressof($module, object, /)",
-                             "addressof(C instance) -> integer\nReturn the address of the C instance internal buffer"),
+                             "Return, as an integer, where in memory the data of a ctypes instance lies."),
     native<ctypes_call_function>("call_function($module, address, arguments, /)", nullptr),
     native<ctypes_call_cdeclfunction>("call_cdeclfunction($module, address, arguments, /)", nullptr),
     native<ctypes_PyObj_FromPtr>("PyObj_FromPtr($module, address, /)", nullptr),

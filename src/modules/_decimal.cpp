@@ -575,7 +575,7 @@ static constinit GetSetDef decimal_getsets[] = {{"real", get_real, nullptr, null
       native<decimal_infix<operation, Order::Reflected>>("__r" name "__($self, value, /)", "Return value" text "self.")
 static constinit NativeDef decimal_methods[] = {
     native<decimal_new>("__new__(type, /, value='0', context=None)",
-                        "Create and return a new object.  See help(type) for accurate signature."),
+                        "Make an instance; the class's own help describes the arguments."),
     native<decimal_repr>("__repr__($self, /)", "Return repr(self)."),
     native<decimal_str>("__str__($self, /)", "Return str(self)."),
     native<decimal_hash>("__hash__($self, /)", "Return hash(self)."),

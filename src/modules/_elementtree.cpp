@@ -25,8 +25,8 @@ static Result<Value> elementtree_subelement(Thread& thread, NativeDef const&, Va
 static constinit NativeDef elementtree_functions[] = {
     native_raw(elementtree_subelement, "SubElement($module, /, *args, **kwargs)", nullptr),
     native<builder_set_factories>("_set_factories($module, comment_factory, pi_factory, /)",
-                                  "Change the factories used to create comments and processing instructions.\n\nFor internal "
-                                  "use only."),
+                                  "Replace the functions that make comment and processing instruction nodes.\n\nThe previous "
+                                  "pair of factories is returned. Only ElementTree itself should\ncall this."),
 };
 
 static Result<void> elementtree_exec(Thread& thread, Module* module) {

@@ -171,7 +171,7 @@ constinit GetSetDef partial_getsets[] = {
 };
 constinit NativeDef partial_methods[] = {
     native_raw(partial_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(partial_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<partial_repr>("__repr__($self, /)", "Return repr(self)."),
     native<partial_reduce>("__reduce__($self, /)"),
@@ -322,7 +322,7 @@ Result<Value> lru_deepcopy(Thread& thread, LruCache* self, Rest) { return Value(
 constinit GetSetDef lru_getsets[] = {{"__dict__", generic_get_dict, native_set_dict, nullptr}};
 constinit NativeDef lru_methods[] = {
     native<lru_new>("__new__(type, user_function, maxsize, typed, cache_info_type)",
-                    "Create and return a new object.  See help(type) for accurate signature."),
+                    "Make an instance; the class's own help describes the arguments."),
     native_raw(lru_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<lru_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
     native<lru_info>("cache_info($self, /)", "Report cache statistics"),
@@ -428,14 +428,12 @@ Result<Value> reduce(Thread& thread, Value function, Value iterable, Optional<Va
 }
 
 constinit NativeDef functions[] = {
-    native<reduce>("reduce($module, function, iterable, initial=<unrepresentable>, /)",
-                   "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the "
-                   "items of a sequence\nor iterable, "
-                   "from left to right, so as to reduce the iterable to a single\nvalue.  For example, reduce(lambda x, y: x+y, "
-                   "[1, 2, 3, 4, 5]) calculates\n"
-                   "((((1+2)+3)+4)+5).  If initial is present, it is placed before the items\nof the iterable in the "
-                   "calculation, and serves as a default when "
-                   "the\niterable is empty."),
+    native<reduce>(
+        "reduce($module, function, iterable, initial=<unrepresentable>, /)",
+        "reduce(function, iterable[, initial]) -> value\n\nCombine the items of iterable into one value with "
+        "function.\n\nfunction takes two arguments, the value so far and the next item, and its\nresult is the new value so far: "
+        "reduce(f, [a, b, c]) is f(f(a, b), c). The\nthird, optional argument is a value to start from, in front of the "
+        "first\nitem; it is also what an empty iterable yields. With neither items nor a\nstart, TypeError is raised."),
     native<cmp_to_key>("cmp_to_key($module, /, mycmp)", "Convert a cmp= function into a key= function."),
 };
 TypeDef* const exported[] = {&partial_def, &lru_cache_def};

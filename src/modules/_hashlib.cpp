@@ -492,15 +492,20 @@ static Result<Bytes*> hashlib_scrypt(Thread& t, BufferView password, Optional<Bu
 
 static Result<int> hashlib_get_fips_mode(Thread&) { return EVP_default_properties_is_fips_enabled(nullptr); }
 
-#define CONSTRUCTOR(index, python_name, text)                                                                    \
-  native<openssl_constructor<index>>("openssl_" python_name "($module, /, string=b'', *, usedforsecurity=True)", \
-                                     "Returns a " text " hash object; optionally initialized with a string")
+#define CONSTRUCTOR(index, python_name, text)                                                                     \
+  native<openssl_constructor<index>>("openssl_" python_name "($module, /, string=b'', *, usedforsecurity=True)",  \
+                                     "Start " text                                                                \
+                                     ".\n\nThe bytes in string, if any, are hashed at once; update() adds more. " \
+                                     "Pass\nusedforsecurity=False if nothing depends on the digest for safety.")
 static constinit NativeDef hashlib_functions[] = {
     native<hashlib_new>("new($module, /, name, string=b'', *, usedforsecurity=True)",
-                        "Return a new hash object using the named algorithm.\n\nAn optional string argument may be provided and "
-                        "will be\nautomatically hashed."),
-    native<hashlib_pbkdf2_hmac>("pbkdf2_hmac($module, /, hash_name, password, salt, iterations,\n            dklen=None)",
-                                "Password based key derivation function 2 (PKCS #5 v2.0) with HMAC as pseudorandom function."),
+                        "Start a hash with the algorithm called name and return the hash object.\n\nThe bytes in string, if any, "
+                        "are hashed at once. usedforsecurity=False\ndeclares that nothing depends on the digest for safety. "
+                        "ValueError is raised\nfor an algorithm that is not available."),
+    native<hashlib_pbkdf2_hmac>(
+        "pbkdf2_hmac($module, /, hash_name, password, salt, iterations,\n            dklen=None)",
+        "Derive a key from a password with PBKDF2 (PKCS #5 v2.0).\n\nHMAC with the digest hash_name is applied to password and "
+        "salt, iterations\ntimes over. The key, of type bytes, has dklen bytes, or as many as the digest\nif dklen is None."),
     native<hashlib_scrypt>("scrypt($module, /, password, *, salt=None, n=None, r=None, p=None,\n       maxmem=0, dklen=64)",
                            "scrypt password-based key derivation function."),
     native<hashlib_get_fips_mode>("get_fips_mode($module, /)",
@@ -511,18 +516,18 @@ static constinit NativeDef hashlib_functions[] = {
         "both bytes-like objects."),
     native<hashlib_hmac_digest>("hmac_digest($module, /, key, msg, digest)", "Single-shot HMAC."),
     native<hashlib_hmac_new>("hmac_new($module, /, key, msg=b'', digestmod=None)", "Return a new hmac object."),
-    CONSTRUCTOR(0, "md5", "md5"),
-    CONSTRUCTOR(1, "sha1", "sha1"),
-    CONSTRUCTOR(2, "sha224", "sha224"),
-    CONSTRUCTOR(3, "sha256", "sha256"),
-    CONSTRUCTOR(4, "sha384", "sha384"),
-    CONSTRUCTOR(5, "sha512", "sha512"),
-    CONSTRUCTOR(8, "sha3_224", "sha3-224"),
-    CONSTRUCTOR(9, "sha3_256", "sha3-256"),
-    CONSTRUCTOR(10, "sha3_384", "sha3-384"),
-    CONSTRUCTOR(11, "sha3_512", "sha3-512"),
-    CONSTRUCTOR(12, "shake_128", "shake-128 variable"),
-    CONSTRUCTOR(13, "shake_256", "shake-256 variable"),
+    CONSTRUCTOR(0, "md5", "an MD5 hash"),
+    CONSTRUCTOR(1, "sha1", "a SHA-1 hash"),
+    CONSTRUCTOR(2, "sha224", "a SHA-224 hash"),
+    CONSTRUCTOR(3, "sha256", "a SHA-256 hash"),
+    CONSTRUCTOR(4, "sha384", "a SHA-384 hash"),
+    CONSTRUCTOR(5, "sha512", "a SHA-512 hash"),
+    CONSTRUCTOR(8, "sha3_224", "a SHA3-224 hash"),
+    CONSTRUCTOR(9, "sha3_256", "a SHA3-256 hash"),
+    CONSTRUCTOR(10, "sha3_384", "a SHA3-384 hash"),
+    CONSTRUCTOR(11, "sha3_512", "a SHA3-512 hash"),
+    CONSTRUCTOR(12, "shake_128", "a SHAKE128 hash, whose digest can have any length"),
+    CONSTRUCTOR(13, "shake_256", "a SHAKE256 hash, whose digest can have any length"),
 };
 
 static Result<void> add_method_names(Thread& t, Module* module) {

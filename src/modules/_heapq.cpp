@@ -101,18 +101,17 @@ Result<void> heapify(Thread& thread, List* heap) {
 constinit NativeDef functions[] = {
     native<heappush>("heappush($module, heap, item, /)", "Push item onto heap, maintaining the heap invariant."),
     native<heappushpop>("heappushpop($module, heap, item, /)",
-                        "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action runs "
-                        "more efficiently than "
-                        "heappush() followed by\na separate call to heappop()."),
-    native<heappop<false>>("heappop($module, heap, /)", "Pop the smallest item off the heap, maintaining the heap invariant."),
+                        "Add item to the heap, then remove and return the smallest item.\n\nFaster than a heappush() and a "
+                        "heappop() one after the other."),
+    native<heappop<false>>("heappop($module, heap, /)",
+                           "Remove the smallest item from the heap and return it.\n\nWhat remains is a heap still. IndexError is "
+                           "raised if the heap is empty."),
     native<heapreplace<false>>(
         "heapreplace($module, heap, item, /)",
-        "Pop and return the current smallest value, and add the new item.\n\nThis is more efficient than heappop() followed by "
-        "heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note that the value\nreturned may be larger "
-        "than "
-        "item!  That constrains reasonable uses of\nthis routine unless written as part of a conditional replacement:\n\n    if "
-        "item > "
-        "heap[0]:\n        item = heapreplace(heap, item)"),
+        "Remove and return the smallest item, putting item in its place.\n\nOne call does the work of heappop() and heappush() "
+        "in less time, and the heap\nkeeps its size. The removal comes first, so what you get can exceed item. To\nreceive the "
+        "smaller of the two, test before replacing:\n\n    smallest = heapreplace(heap, x) if heap[0] < x else x\n\nIndexError "
+        "is raised if the heap is empty."),
     native<heapify<false>>("heapify($module, heap, /)", "Transform list into a heap, in-place, in O(len(heap)) time."),
     native<heappop<true>>("_heappop_max($module, heap, /)", "Maxheap variant of heappop."),
     native<heapreplace<true>>("_heapreplace_max($module, heap, item, /)", "Maxheap variant of heapreplace."),

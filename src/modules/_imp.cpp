@@ -159,16 +159,20 @@ static Result<Value> frozen_module_names(Thread& t) {
 static constinit NativeDef imp_functions[] = {
     native<acquire_lock>(
         "acquire_lock()",
-        "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks to ensure "
-        "thread-safety when importing\nmodules. On platforms without threads, this function does nothing."),
+        "Take the lock that guards imports, waiting for it if need be.\n\nImport hooks hold it to stay safe with several "
+        "threads. A thread that has it\nmay take it again. In a build without threads nothing happens."),
     native<release_lock>("release_lock()",
-                         "Release the interpreter's import lock.\n\nOn platforms without threads, this function does nothing."),
+                         "Give back the lock that guards imports.\n\nRuntimeError is raised if the current thread does not hold "
+                         "it. In a build\nwithout threads nothing happens."),
     native<lock_held>(
         "lock_held()",
-        "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False."),
-    native<is_builtin>("is_builtin(name, /)", "Returns True if the module name corresponds to a built-in module."),
-    native<is_frozen>("is_frozen(name, /)", "Returns True if the module name corresponds to a frozen module."),
-    native<is_frozen_package>("is_frozen_package(name, /)", "Returns True if the module name is of a frozen package."),
+        "Tell whether some thread holds the lock that guards imports.\n\nIn a build without threads the answer is always False."),
+    native<is_builtin>("is_builtin(name, /)",
+                       "Tell whether name is a module built into the interpreter.\n\nThe answer is an integer, 0 for no."),
+    native<is_frozen>("is_frozen(name, /)", "Tell whether there is a frozen module called name."),
+    native<is_frozen_package>(
+        "is_frozen_package(name, /)",
+        "Tell whether the frozen module called name is a package.\n\nImportError is raised if no such module exists."),
     native<init_frozen>("init_frozen(name, /)", "Initializes a frozen module."),
     native<get_frozen_object>("get_frozen_object(name, data=None, /)", "Create a code object for a frozen module."),
     native<find_frozen>("find_frozen(name, /, *, withdata=False)",
@@ -177,12 +181,13 @@ static constinit NativeDef imp_functions[] = {
     native<exec_builtin>("exec_builtin(mod, /)", "Initialize a built-in module."),
     native<create_dynamic>("create_dynamic(spec, file=None, /)", "Create an extension module."),
     native<exec_builtin>("exec_dynamic(mod, /)", "Initialize an extension module."),
-    native<extension_suffixes>("extension_suffixes()", "Returns the list of file suffixes used to identify extension modules."),
+    native<extension_suffixes>("extension_suffixes()", "Return a list of the file name endings that mark extension modules."),
     native<fix_co_filename>("_fix_co_filename(code, path, /)", "Changes code.co_filename to specify the passed-in file path."),
     native<source_hash>("source_hash(key, source)"),
     native<override_frozen>("_override_frozen_modules_for_tests(override, /)",
                             "(internal-only) Override PyConfig.use_frozen_modules."),
-    native<frozen_module_names>("_frozen_module_names()", "(internal-only) Returns the list of available frozen modules."),
+    native<frozen_module_names>("_frozen_module_names()",
+                                "Return a list with the name of every frozen module, for internal use."),
 };
 
 static Result<void> imp_exec(Thread& t, Module* module) {
@@ -190,7 +195,9 @@ static Result<void> imp_exec(Thread& t, Module* module) {
 }
 
 ModuleDef imp_module = {.name = "_imp",
-                        .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+                        .doc =
+                            "Primitives that importlib builds the import system on.\n\nThey are as low-level as it gets; "
+                            "programs should use importlib.",
                         .functions = imp_functions,
                         .function_count = count_of(imp_functions),
                         .exec = imp_exec};

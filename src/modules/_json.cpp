@@ -388,7 +388,7 @@ static constinit GetSetDef scanner_getsets[] = {
     {"parse_constant", scanner_member<&JsonScanner::parse_constant_>, nullptr, "parse_constant", true},
 };
 static constinit NativeDef scanner_methods[] = {
-    native<json_scanner_new>("__new__(type, context)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<json_scanner_new>("__new__(type, context)", "Make an instance; the class's own help describes the arguments."),
     native<json_scanner_call>("__call__($self, /, string, idx)", "Call self as a function."),
 };
 constinit TypeDef json_scanner_def = {
@@ -412,10 +412,9 @@ constinit NativeDef json_functions[] = {
     native<json_encode_basestring_ascii>("encode_basestring_ascii($module, string, /)",
                                          "Return an ASCII-only JSON representation of a Python string"),
     native<json_encode_basestring>("encode_basestring($module, string, /)", "Return a JSON representation of a Python string"),
-    native_tuple<json_scanstring>(
-        "scanstring($module, string, end, strict=True, /)",
-        "Scan the string s for a JSON string. End is the index of the\ncharacter in s after the quote that "
-        "started the JSON string."),
+    native_tuple<json_scanstring>("scanstring($module, string, end, strict=True, /)",
+                                  "scanstring(string, end, strict=True) -> (string, end)\n\nScan the string s for a JSON string. "
+                                  "End is the index of the\ncharacter in s after the quote that started the JSON string."),
 };
 constinit ModuleDef json_module = {
     .name = "_json",

@@ -297,7 +297,7 @@ static constinit GetSetDef encoder_getsets[] = {
 static constinit NativeDef encoder_methods[] = {
     native<encoder_new>(
         "__new__(type, markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
-        "Create and return a new object.  See help(type) for accurate signature."),
+        "Make an instance; the class's own help describes the arguments."),
     native<encoder_call>("__call__($self, /, obj, _current_indent_level)", "Call self as a function."),
 };
 constinit TypeDef json_encoder_def = {

@@ -300,10 +300,9 @@ static Result<Value> profiler_getstats(Thread& t, Profiler* self) {
 }
 
 static constinit NativeDef profiler_methods[] = {
-    native_raw(profiler_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(profiler_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<profiler_init>("__init__($self, timer=None, timeunit=0.0, subcalls=True, builtins=True)",
-                          "Initialize self.  See help(type(self)) for accurate signature."),
+                          "Set up a new instance from the arguments its class documents."),
     native<profiler_getstats>(
         "getstats($self, /)",
         "getstats() -> list of profiler_entry objects\n\nReturn all information collected by the profiler.\nEach profiler_entry "

@@ -8,19 +8,15 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "base/text_buffer.h"
-#include "objects/bytes.h"
+#include "modules/stream_output.h"
 #include "objects/dict.h"
-#include "objects/new_exception.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
-#include "objects/work_lock.h"
 
 namespace baton {
 
-static constexpr usize kChunk = 32 * 1024;
 enum Format : int { kAuto = 0, kXz = 1, kAlone = 2, kRaw = 3 };
 static constexpr u32 kCheckUnknown = LZMA_CHECK_ID_MAX + 1;
 static Root<Type>* lzma_error = nullptr;
@@ -178,26 +174,6 @@ class FilterChain {
 
 // ---------------------------------------------------------------------------------------------------------------- output
 
-// Room behind the output so far, no more than the limit allows; false: the limit is reached, or no memory.
-static bool offer(ByteBuffer& out, lzma_stream& stream, usize limit) {
-  usize n = out.size() < kChunk ? kChunk : out.size();
-  if (n > limit - out.size()) n = limit - out.size();
-  u8* room = n ? out.extend(n) : nullptr;
-  if (!room) return false;
-  stream.next_out = room;
-  stream.avail_out = n;
-  return true;
-}
-static void take(ByteBuffer& out, lzma_stream& stream) {
-  out.truncate(out.size() - stream.avail_out);
-  stream.next_out = nullptr;
-  stream.avail_out = 0;
-}
-static Result<Bytes*> build(Thread& t, const ByteBuffer& out) {
-  if (out.failed()) return raise_memory_error(t);
-  return bytes_from(t, out.data(), out.size());
-}
-
 // ---------------------------------------------------------------------------------------------------------------- LZMACompressor
 
 class LzmaCompressor final : public Cell {
@@ -262,54 +238,42 @@ static Result<void> compressor_init(Thread& t, LzmaCompressor* self, int format,
   return ok;
 }
 
-static lzma_ret run_compressor(lzma_stream& stream, const u8* data, usize size, ByteBuffer& out, lzma_action action) {
-  stream.next_in = data;
-  stream.avail_in = size;
-  lzma_ret code = LZMA_OK;
-  for (;;) {
-    if (!offer(out, stream, SIZE_MAX)) {
-      code = LZMA_MEM_ERROR;
-      break;
-    }
-    code = lzma_code(&stream, action);
-    bool full = stream.avail_out == 0;
-    take(out, stream);
-    if (code == LZMA_BUF_ERROR && size == 0 && !full) code = LZMA_OK;  // nothing to do
-    if (is_error(code) || code == LZMA_STREAM_END) break;
-    if (action == LZMA_RUN && stream.avail_in == 0 && !full) break;
-  }
-  stream.next_in = nullptr;
-  stream.avail_in = 0;
-  return code;
-}
-
-static Result<Bytes*> compressor_step(Thread& t, LzmaCompressor* self, const u8* data, usize size, lzma_action action,
+static Result<Bytes*> compressor_step(Thread& t, LzmaCompressor* self, std::string_view data, lzma_action action,
                                       const char* used_up) {
-  ByteBuffer out;
+  StreamOutput output;
   lzma_ret code = LZMA_OK;
   bool usable;
   {
     WorkGuard guard(t, self->lock_);
     usable = self->live_ && !self->flushed_;
     if (action == LZMA_FINISH) self->flushed_ = true;
-    if (usable) code = blocking<BlockCause::Native>(t, [&] { return run_compressor(self->stream_, data, size, out, action); });
+    if (usable) {
+      auto step = [&](lzma_stream& stream) {
+        lzma_ret answer = lzma_code(&stream, action);
+        // Nothing to read, and room to write: there was nothing to do.
+        return answer == LZMA_BUF_ERROR && data.empty() && stream.avail_out ? LZMA_OK : answer;
+      };
+      auto is_last = [](lzma_ret answer) { return is_error(answer) || answer == LZMA_STREAM_END; };
+      code = blocking<BlockCause::Native>(
+          t, [&] { return compress_stream(self->stream_, StreamInput(data), output, LZMA_MEM_ERROR, step, is_last); });
+    }
   }
   if (!usable) return raise_value_error(t, "{}", used_up);
   if (is_error(code)) return raise_lzma(t, code);
-  return build(t, out);
+  return output.build(t);
 }
 static Result<Bytes*> compressor_compress(Thread& t, LzmaCompressor* self, BufferView data) {
-  return compressor_step(t, self, data.data, data.size, LZMA_RUN, "Compressor has been flushed");
+  return compressor_step(t, self, data.text(), LZMA_RUN, "Compressor has been flushed");
 }
 static Result<Bytes*> compressor_flush(Thread& t, LzmaCompressor* self) {
-  return compressor_step(t, self, nullptr, 0, LZMA_FINISH, "Repeated call to flush()");
+  return compressor_step(t, self, {}, LZMA_FINISH, "Repeated call to flush()");
 }
 
 static constinit NativeDef compressor_methods[] = {
     native_raw(compressor_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<compressor_init>("__init__($self, /, format=1, check=-1, preset=None, filters=None)",
-                            "Initialize self.  See help(type(self)) for accurate signature."),
+                            "Set up a new instance from the arguments its class documents."),
     native<compressor_compress>(
         "compress($self, data, /)",
         "Provide data to the compressor object.\n\nReturns a chunk of compressed data if possible, or b'' otherwise.\n\nWhen you "
@@ -345,27 +309,35 @@ static Result<Value> compressor_new(Thread& t, NativeDef const&, Value const* ar
 // ----------------------------------------------------------------------------------------------------------------
 // LZMADecompressor
 
-class LzmaDecompressor final : public Cell {
+class LzmaDecompressor final : public StreamDecompressor {
  public:
   void init(Bytes* empty) {
+    StreamDecompressor::init(empty);
     stream_ = LZMA_STREAM_INIT;
-    live_ = eof_ = false;
-    lock_.init();
-    needs_input_ = true;
     check_ = kCheckUnknown;
-    tail_.init(empty);
-    unused_.init(empty);
   }
   void finalize_native() {
     if (live_) lzma_end(&stream_);
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(tail_, unused_); }
-  WorkLock lock_;  // guards what follows
   lzma_stream stream_;
-  bool live_, eof_, needs_input_;
   u32 check_;
-  Field<Bytes> tail_, unused_;
 };
+
+namespace {
+struct LzmaCodec {
+  using Code = lzma_ret;
+  static constexpr lzma_ret kOk = LZMA_OK, kEnd = LZMA_STREAM_END, kNoMemory = LZMA_MEM_ERROR;
+  static constexpr bool kUsableAfterError = true;
+  static bool is_error(lzma_ret code) { return baton::is_error(code); }
+  static Failed raise(Thread& t, lzma_ret code) { return raise_lzma(t, code); }
+  static lzma_ret step(lzma_stream& stream) { return lzma_code(&stream, LZMA_RUN); }
+  static lzma_ret settle(LzmaDecompressor& self, lzma_ret code, bool starved) {
+    if (code == LZMA_BUF_ERROR && starved) return LZMA_OK;  // wants input
+    if (code == LZMA_GET_CHECK || code == LZMA_NO_CHECK) self.check_ = lzma_get_check(&self.stream_);
+    return code;
+  }
+};
+}  // namespace
 
 static Result<Value> decompressor_new(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*);
 
@@ -393,12 +365,8 @@ static Result<void> decompressor_init(Thread& t, LzmaDecompressor* self, int for
       case kAlone: code = lzma_alone_decoder(&self->stream_, limit); break;
       default: code = lzma_raw_decoder(&self->stream_, chain.data()); break;
     }
-    self->live_ = code == LZMA_OK;
-    self->eof_ = false;
-    self->needs_input_ = true;
+    self->restart(code == LZMA_OK, empty);
     self->check_ = format == kAlone || format == kRaw ? u32{LZMA_CHECK_NONE} : kCheckUnknown;
-    self->tail_.set(self, empty);
-    self->unused_.set(self, empty);
   }
   if (is_error(code)) return raise_lzma(t, code);
   return ok;
@@ -408,58 +376,7 @@ static Result<Bytes*> decompressor_decompress(Thread& t, LzmaDecompressor* self,
   WorkGuard guard(t, self->lock_);
   if (self->eof_) return raise(t, exceptions.EOFError, "Already at end of stream");
   if (!self->live_) return raise_lzma(t, LZMA_PROG_ERROR);
-  usize limit = max_length < 0 ? SIZE_MAX : static_cast<usize>(max_length);
-  Bytes* joined = nullptr;  // waiting input and the new one
-  std::string_view input = data.text();
-  if (self->tail_.get()->length()) {
-    joined = data.size ? TRY(bytes_concat(t, self->tail_.get()->text(), input)) : self->tail_.get();
-    input = joined->text();
-  }
-  ByteBuffer out;
-  lzma_ret code = LZMA_OK;
-  bool full = false;
-  usize left;
-  {
-    lzma_stream& stream = self->stream_;
-    stream.next_in = reinterpret_cast<const u8*>(input.data());
-    stream.avail_in = input.size();
-    for (;;) {
-      if (!offer(out, stream, limit)) {
-        if (out.failed())
-          code = LZMA_MEM_ERROR;
-        else
-          full = true;
-        break;
-      }
-      code = blocking<BlockCause::Native>(t, [&] { return lzma_code(&stream, LZMA_RUN); });
-      full = stream.avail_out == 0;
-      take(out, stream);
-      if (code == LZMA_BUF_ERROR && stream.avail_in == 0 && !full) code = LZMA_OK;  // wants input
-      if (is_error(code)) break;
-      if (code == LZMA_GET_CHECK || code == LZMA_NO_CHECK) self->check_ = lzma_get_check(&stream);
-      if (code == LZMA_STREAM_END) break;
-      if (stream.avail_in == 0 && !full) break;
-    }
-    left = stream.avail_in;
-    stream.next_in = nullptr;
-    stream.avail_in = 0;
-  }
-  Bytes* empty = TRY(bytes_from(t, ""));
-  if (is_error(code)) {
-    self->tail_.set(self, empty);
-    return raise_lzma(t, code);
-  }
-  Bytes* keep = joined && left == input.size() ? joined : TRY(bytes_from(t, input.substr(input.size() - left)));
-  if (code == LZMA_STREAM_END) {
-    self->eof_ = true;
-    self->needs_input_ = false;
-    self->unused_.set(self, keep);
-    self->tail_.set(self, empty);
-  } else {
-    self->needs_input_ = left == 0 && !full;
-    self->tail_.set(self, keep);
-  }
-  return build(t, out);
+  return decompress_stream<LzmaCodec>(t, self, data, max_length);
 }
 
 static Result<Value> get_check(Thread&, Value self) { return Value::of_small_int(self.as<LzmaDecompressor>()->check_); }
@@ -476,9 +393,9 @@ static constinit GetSetDef decompressor_getsets[] = {
 };
 static constinit NativeDef decompressor_methods[] = {
     native_raw(decompressor_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<decompressor_init>("__init__($self, /, format=0, memlimit=None, filters=None)",
-                              "Initialize self.  See help(type(self)) for accurate signature."),
+                              "Set up a new instance from the arguments its class documents."),
     native<decompressor_decompress>(
         "decompress($self, /, data, max_length=-1)",
         "Decompress *data*, returning uncompressed data as bytes.\n\nIf *max_length* is nonnegative, returns at most "
@@ -575,15 +492,19 @@ static Result<void> lzma_exec(Thread& t, Module* module) {
 }
 
 static constinit NativeDef lzma_functions[] = {
-    native<lzma_is_check_supported>(
-        "is_check_supported($module, check_id, /)",
-        "Test whether the given integrity check is supported.\n\nAlways returns True for CHECK_NONE and CHECK_CRC32."),
-    native<lzma_encode_properties>("_encode_filter_properties($module, filter, /)",
-                                   "Return a bytes object encoding the options (properties) of the filter specified by *filter* "
-                                   "(a dict).\n\nThe result does not include the filter ID itself, only the options."),
-    native<lzma_decode_properties>("_decode_filter_properties($module, filter_id, encoded_props, /)",
-                                   "Return a bytes object encoding the options (properties) of the filter specified by *filter* "
-                                   "(a dict).\n\nThe result does not include the filter ID itself, only the options."),
+    native<lzma_is_check_supported>("is_check_supported($module, check_id, /)",
+                                    "Tell whether the liblzma in use can compute a kind of integrity check.\n\ncheck_id is one "
+                                    "of the CHECK_ constants. CHECK_NONE and CHECK_CRC32 are\nthere in every build."),
+    native<lzma_encode_properties>(
+        "_encode_filter_properties($module, filter, /)",
+        "Convert between a filter's options and their form in a compressed file.\n\nA filter is specified by a dict; its "
+        "options, also called properties, are\nstored as bytes. Encoding takes the dict and returns these bytes, in which\nthe "
+        "filter's ID is not included. Decoding takes the ID and the bytes and\nreturns the dict."),
+    native<lzma_decode_properties>(
+        "_decode_filter_properties($module, filter_id, encoded_props, /)",
+        "Convert between a filter's options and their form in a compressed file.\n\nA filter is specified by a dict; its "
+        "options, also called properties, are\nstored as bytes. Encoding takes the dict and returns these bytes, in which\nthe "
+        "filter's ID is not included. Decoding takes the ID and the bytes and\nreturns the dict."),
 };
 static constexpr ModuleConstant kConstants[] = {
     {"FORMAT_AUTO", kAuto},

@@ -14,8 +14,10 @@ struct Md5Traits {
 };
 
 static constinit NativeDef md5_functions[] = {
-    native<digest_function<Md5Traits>>("md5($module, /, string=b'', *, usedforsecurity=True)",
-                                       "Return a new MD5 hash object; optionally initialized with a string."),
+    native<digest_function<Md5Traits>>(
+        "md5($module, /, string=b'', *, usedforsecurity=True)",
+        "Start an MD5 hash and return the object that computes it.\n\nThe bytes in string, if any, are hashed at once; update() "
+        "adds more. Pass\nusedforsecurity=False if nothing depends on the digest for safety."),
 };
 constinit ModuleDef md5_module = {
     .name = "_md5",

@@ -357,9 +357,9 @@ static Result<void> writer_reset(Thread& t, Coder* self) {
 // ---------------------------------------------------------------------------------------------------------------- types
 
 #define CODER_NEW(fn, parameters) \
-  native<fn>("__new__(type, /, " parameters ")", "Create and return a new object.  See help(type) for accurate signature.")
+  native<fn>("__new__(type, /, " parameters ")", "Make an instance; the class's own help describes the arguments.")
 #define CODER_INIT \
-  native<coder_init>("__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature.")
+  native<coder_init>("__init__($self, /, *args, **kwargs)", "Set up a new instance from the arguments its class documents.")
 
 static constinit NativeDef encoder_methods[] = {
     CODER_NEW(coder_new, "errors='strict'"),

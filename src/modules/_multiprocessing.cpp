@@ -162,12 +162,12 @@ static Result<void> finish_semlock(Thread& t, Type* type) {
 
 static constinit NativeDef semlock_methods[] = {
     native<semlock_new>("__new__(type, kind, value, maxvalue, name, unlink)",
-                        "Create and return a new object.  See help(type) for accurate signature."),
+                        "Make an instance; the class's own help describes the arguments."),
     native<semlock_acquire>("acquire($self, /, block=True, timeout=None)", "Acquire the semaphore/lock."),
     native<semlock_release>("release($self, /)", "Release the semaphore/lock."),
     native<semlock_enter>("__enter__($self, /)", "Enter the semaphore/lock."),
     native<semlock_exit>("__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)", "Exit the semaphore/lock."),
-    native<semlock_count>("_count($self, /)", "Num of `acquire()`s minus num of `release()`s for this process."),
+    native<semlock_count>("_count($self, /)", "Return how often this process has acquired the lock and not released it."),
     native<semlock_is_mine>("_is_mine($self, /)", "Whether the lock is owned by this thread."),
     native<semlock_get_value>("_get_value($self, /)", "Get the value of the semaphore."),
     native<semlock_is_zero>("_is_zero($self, /)", "Return whether semaphore has value zero."),

@@ -262,7 +262,7 @@ Result<Value> getter_reduce(Thread& thread, Getter* self) {
 #define GETTER_TYPE(id, text, documentation)                                                    \
   constinit NativeDef id##_methods[] = {                                                        \
       native_raw(id##_new, "__new__(type, /, *args, **kwargs)",                                 \
-                 "Create and return a new object.  See help(type) for accurate signature."),    \
+                 "Make an instance; the class's own help describes the arguments."),            \
       native_raw(id##_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."), \
       native<getter_repr>("__repr__($self, /)", "Return repr(self)."),                          \
       native<getter_reduce>("__reduce__($self, /)", "Return state information for pickling"),   \
@@ -296,7 +296,7 @@ constinit NativeDef functions[] = {
     native<op_truth>("truth($module, a, /)", "Return True if a is true, False otherwise."),
     native<op_contains>("contains($module, a, b, /)", "Same as b in a (note reversed operands)."),
     native<op_index_of>("indexOf($module, a, b, /)", "Return the first index of b in a."),
-    native<op_count_of>("countOf($module, a, b, /)", "Return the number of items in a which are, or which equal, b."),
+    native<op_count_of>("countOf($module, a, b, /)", "Count the items of a that equal b or are b itself."),
     native<op_is>("is_($module, a, b, /)", "Same as a is b."),
     native<op_is_not>("is_not($module, a, b, /)", "Same as a is not b."),
     native<binary<BinaryOp::Add>>("add($module, a, b, /)", "Same as a + b."),
@@ -344,20 +344,15 @@ constinit NativeDef functions[] = {
     native<compare<CompareOp::Gt>>("gt($module, a, b, /)", "Same as a > b."),
     native<compare<CompareOp::Ge>>("ge($module, a, b, /)", "Same as a >= b."),
     native<op_length_hint>("length_hint($module, obj, default=0, /)",
-                           "Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when "
-                           "building from an iterable.\n\n"
-                           "If the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate "
-                           "by an arbitrary amount.\nThe "
-                           "result will be an integer >= 0."),
+                           "Guess how many items obj will yield, for example to reserve space.\n\nFor an object with a len(), "
+                           "this is the true number. For another it is what\nits __length_hint__() says, which may be far off "
+                           "either way, or default if it\nhas no idea. It is never negative."),
     native_raw(op_call, "call($module, obj, /, *args, **kwargs)", "Same as obj(*args, **kwargs)."),
-    native<compare_digest>("_compare_digest($module, a, b, /)",
-                           "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it "
-                           "appropriate for cryptography.\n"
-                           "\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like "
-                           "object.\n\nNote: If a and b are of different "
-                           "lengths, or if an error occurs,\na timing attack could theoretically reveal information about "
-                           "the\ntypes and lengths of a and "
-                           "b--but not their values."),
+    native<compare_digest>(
+        "_compare_digest($module, a, b, /)",
+        "Compare two secrets in a time that does not depend on what they contain.\n\nThe result is that of a == b. Both have to "
+        "be ASCII-only str objects, or both\nbytes-like objects; anything else raises TypeError.\n\nHow long the call takes may "
+        "still tell an attacker the types and the lengths,\nif the latter differ or the call fails, but not the contents."),
 };
 TypeDef* const exported[] = {&itemgetter_def, &attrgetter_def, &methodcaller_def};
 
@@ -366,11 +361,9 @@ TypeDef* const exported[] = {&itemgetter_def, &attrgetter_def, &methodcaller_def
 constinit ModuleDef operator_module = {
     .name = "_operator",
     .doc =
-        "Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic "
-        "operators of Python.  For example, "
-        "operator.add(x, y)\nis equivalent to the expression x+y.  The function names are those\nused for special methods; "
-        "variants without leading and "
-        "trailing\n'__' are also provided for convenience.",
+        "Python's operators as functions.\n\nEach function is named after the special method of its operator, without "
+        "the\nunderscores: add(x, y), for example, computes x + y. This is the native part\nof the operator module, which also "
+        "provides the names with underscores.",
     .functions = functions,
     .function_count = count_of(functions),
     .types = exported,

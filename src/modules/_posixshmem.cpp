@@ -19,11 +19,11 @@ static Result<void> posixshmem_shm_unlink(Thread& t, Str* path) {
 }
 static constinit NativeDef posixshmem_functions[] = {
     native<posixshmem_shm_open>("shm_open($module, /, path, flags, mode=511)",
-                                "Open a shared memory object.  Returns a file descriptor (integer)."),
-    native<posixshmem_shm_unlink>(
-        "shm_unlink($module, /, path)",
-        "Remove a shared memory object (similar to unlink()).\n\nRemove a shared memory object name, and, once all processes  "
-        "have  unmapped\nthe object, de-allocates and destroys the contents of the associated memory\nregion."),
+                                "Open the shared memory object path and return a file descriptor for it.\n\nflags and mode are "
+                                "like those of os.open(); mode applies to a new object."),
+    native<posixshmem_shm_unlink>("shm_unlink($module, /, path)",
+                                  "Remove the name path of a shared memory object, as unlink() does for files.\n\nThe memory "
+                                  "itself is given up, contents and all, once no process has it\nmapped any more."),
 };
 ModuleDef posixshmem_module = {.name = "_posixshmem",
                                .doc = "POSIX shared memory module",

@@ -343,18 +343,20 @@ static Result<Value> fork_exec(Thread& t, NativeDef const&, Value const* a, usiz
 
 static constinit NativeDef subprocess_functions[] = {
     native_raw(fork_exec, "fork_exec(*args)",
-               "fork_exec(args, executable_list, close_fds, pass_fds, cwd, env,\n          p2cread, p2cwrite, c2pread, "
-               "c2pwrite,\n          errread, errwrite, errpipe_read, errpipe_write,\n          restore_signals, call_setsid, "
-               "pgid_to_set,\n          gid, "
-               "extra_groups, uid,\n          preexec_fn)\n\nForks a child process, closes parent file descriptors as "
-               "appropriate in the\nchild and dups the few that are needed before calling exec() in the child\nprocess.\n\nIf "
-               "close_fds is true, close file "
-               "descriptors 3 and higher, except those listed\nin the sorted tuple pass_fds.\n\nThe preexec_fn, if supplied, "
-               "will be called immediately before closing file\ndescriptors and exec.\nWARNING: preexec_fn is NOT SAFE if your "
-               "application uses threads.\n         "
-               "It may trigger infrequent, difficult to debug deadlocks.\n\nIf an error occurs in the child process before exec, "
-               "it is\nserialized and written to the errpipe_write fd per subprocess.py.\n\nReturns: the child process's "
-               "PID.\n\nRaises: Only on an error in the parent process."),
+               "Fork, and run another program in the child; return the child's PID.\n\nThe arguments, all of them required and "
+               "without names, are in this order:\n\n  args                       the new program's argument list\n  "
+               "executable_list            paths to try to execute, one after the other\n  close_fds, pass_fds        if the "
+               "first is true, close all descriptors\n                             above 2 but those in the second, a sorted "
+               "tuple\n  cwd, env                   directory and environment; None: unchanged\n  p2cread, p2cwrite,         the "
+               "descriptors of the pipes for standard\n  c2pread, c2pwrite,         input, output and error; -1: none\n  "
+               "errread, errwrite\n  errpipe_read,              the pipe through which the child reports that\n  errpipe_write   "
+               "           it failed, in the form that subprocess.py reads\n  restore_signals            put signals that Python "
+               "ignores back to default\n  call_setsid                start a new session\n  pgid_to_set                process "
+               "group to enter; -1: unchanged\n  gid, extra_groups, uid     identity to take on; None: unchanged\n  umask        "
+               "              file mode mask; -1: unchanged\n  preexec_fn                 called last but for closing and exec; "
+               "or None\n  allow_vfork                permission to use vfork()\n\nIn the child the unneeded ends of the pipes "
+               "are closed and the others moved\ninto place. Exceptions are raised for errors in the parent alone.\n\nWith "
+               "threads, preexec_fn is unsafe: now and then the child may hang in a\ndeadlock whose cause is hard to find."),
 };
 ModuleDef posixsubprocess_module = {.name = "_posixsubprocess",
                                     .doc = "A POSIX helper for the subprocess module.",

@@ -181,8 +181,7 @@ static consteval NativeDef with_shortcut(NativeDef def, NativeEntry shortcut) {
 }
 
 static constinit NativeDef simple_queue_methods[] = {
-    native_raw(queue_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(queue_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<queue_is_empty>("empty($self, /)", "Return True if the queue is empty, False otherwise (not reliable!)."),
     with_shortcut(general_get, get_shortcut),
     native<queue_get_nowait>(
@@ -215,9 +214,7 @@ static Result<void> queue_exec(Thread& thread, Module* module) {
 }
 static TypeDef* const queue_types[] = {&simple_queue_def};
 constinit ModuleDef queue_module = {.name = "_queue",
-                                    .doc =
-                                        "C implementation of the Python queue module.\nThis module is an implementation detail, "
-                                        "please do not use it directly.",
+                                    .doc = "Native part of the queue module, which is what programs should import.",
                                     .types = queue_types,
                                     .type_count = 1,
                                     .exec = queue_exec};

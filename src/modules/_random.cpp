@@ -113,7 +113,7 @@ static Result<void> random_setstate(Thread& thread, RandomObject* self, Value st
 
 static constinit NativeDef random_methods[] = {
     native_raw(random_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<random_random>("random($self, /)", "random() -> x in the interval [0, 1)."),
     native<random_seed>("seed($self, n=None, /)",
                         "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and "
@@ -145,7 +145,7 @@ static Result<Value> random_new(Thread& thread, NativeDef const&, Value const* a
 static TypeDef* const random_types[] = {&random_def};
 constinit ModuleDef random_module = {
     .name = "_random",
-    .doc = "Module implements the Mersenne Twister random number generator.",
+    .doc = "Pseudo-random numbers from the Mersenne Twister.",
     .types = random_types,
     .type_count = 1,
 };

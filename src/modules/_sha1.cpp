@@ -14,8 +14,10 @@ struct Sha1Traits {
 };
 
 static constinit NativeDef sha1_functions[] = {
-    native<digest_function<Sha1Traits>>("sha1($module, /, string=b'', *, usedforsecurity=True)",
-                                        "Return a new SHA1 hash object; optionally initialized with a string."),
+    native<digest_function<Sha1Traits>>(
+        "sha1($module, /, string=b'', *, usedforsecurity=True)",
+        "Start a SHA-1 hash and return the object that computes it.\n\nThe bytes in string, if any, are hashed at once; update() "
+        "adds more. Pass\nusedforsecurity=False if nothing depends on the digest for safety."),
 };
 constinit ModuleDef sha1_module = {
     .name = "_sha1",

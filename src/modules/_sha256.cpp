@@ -22,10 +22,14 @@ struct Sha256Traits {
 };
 
 static constinit NativeDef sha256_functions[] = {
-    native<digest_function<Sha224Traits>>("sha224($module, /, string=b'', *, usedforsecurity=True)",
-                                          "Return a new SHA224 hash object; optionally initialized with a string."),
-    native<digest_function<Sha256Traits>>("sha256($module, /, string=b'', *, usedforsecurity=True)",
-                                          "Return a new SHA256 hash object; optionally initialized with a string."),
+    native<digest_function<Sha224Traits>>(
+        "sha224($module, /, string=b'', *, usedforsecurity=True)",
+        "Start a SHA-224 hash and return the object that computes it.\n\nThe bytes in string, if any, are hashed at once; "
+        "update() adds more. Pass\nusedforsecurity=False if nothing depends on the digest for safety."),
+    native<digest_function<Sha256Traits>>(
+        "sha256($module, /, string=b'', *, usedforsecurity=True)",
+        "Start a SHA-256 hash and return the object that computes it.\n\nThe bytes in string, if any, are hashed at once; "
+        "update() adds more. Pass\nusedforsecurity=False if nothing depends on the digest for safety."),
 };
 static Result<void> sha256_exec(Thread& thread, Module* module) {
   TRY(digest_exec<Sha224Traits>(thread, module));

@@ -90,13 +90,13 @@ static constinit GetSetDef sha3_getsets[] = {
 template <class Traits>
 static constinit NativeDef sha3_methods[] = {
     native<sha3_new<Traits>>("__new__(type, data=b'', /, *, usedforsecurity=True)",
-                             "Create and return a new object.  See help(type) for accurate signature."),
+                             "Make an instance; the class's own help describes the arguments."),
     BATON_DIGEST_METHODS(Traits, "data"),
 };
 template <class Traits>
 static constinit NativeDef shake_methods[] = {
     native<sha3_new<Traits>>("__new__(type, data=b'', /, *, usedforsecurity=True)",
-                             "Create and return a new object.  See help(type) for accurate signature."),
+                             "Make an instance; the class's own help describes the arguments."),
     native<digest_copy<Traits>>("copy($self, /)", "Return a copy of the hash object."),
     native<shake_digest<Traits>>("digest($self, length, /)", "Return the digest value as a bytes object."),
     native<shake_hexdigest<Traits>>("hexdigest($self, length, /)", "Return the digest value as a string of hexadecimal digits."),

@@ -22,10 +22,14 @@ struct Sha512Traits {
 };
 
 static constinit NativeDef sha512_functions[] = {
-    native<digest_function<Sha384Traits>>("sha384($module, /, string=b'', *, usedforsecurity=True)",
-                                          "Return a new SHA384 hash object; optionally initialized with a string."),
-    native<digest_function<Sha512Traits>>("sha512($module, /, string=b'', *, usedforsecurity=True)",
-                                          "Return a new SHA512 hash object; optionally initialized with a string."),
+    native<digest_function<Sha384Traits>>(
+        "sha384($module, /, string=b'', *, usedforsecurity=True)",
+        "Start a SHA-384 hash and return the object that computes it.\n\nThe bytes in string, if any, are hashed at once; "
+        "update() adds more. Pass\nusedforsecurity=False if nothing depends on the digest for safety."),
+    native<digest_function<Sha512Traits>>(
+        "sha512($module, /, string=b'', *, usedforsecurity=True)",
+        "Start a SHA-512 hash and return the object that computes it.\n\nThe bytes in string, if any, are hashed at once; "
+        "update() adds more. Pass\nusedforsecurity=False if nothing depends on the digest for safety."),
 };
 static Result<void> sha512_exec(Thread& thread, Module* module) {
   TRY(digest_exec<Sha384Traits>(thread, module));

@@ -478,61 +478,59 @@ static Result<Value> signal_getitimer(Thread& thread, int which) {
 // ---------------------------------------------------------------------------------------------------------------- the module
 
 static constinit NativeDef signal_functions[] = {
-    native<signal_alarm>("alarm($module, seconds, /)", "Arrange for SIGALRM to arrive after the given number of seconds."),
+    native<signal_alarm>("alarm($module, seconds, /)",
+                         "Have SIGALRM sent to this process in so many seconds.\n\nThe result is how many seconds an earlier "
+                         "alarm, which this one replaces,\nstill had to go, or 0. With seconds 0, there is no new alarm."),
     native<default_int_handler>("default_int_handler($module, signalnum, frame, /)",
-                                "The default handler for SIGINT installed by Python.\n\nIt raises KeyboardInterrupt."),
+                                "Raise KeyboardInterrupt.\n\nAt startup Python makes this the handler of SIGINT."),
     native<signal_getitimer>("getitimer($module, which, /)", "Returns current value of given itimer."),
-    native<signal_getsignal>(
-        "getsignal($module, signalnum, /)",
-        "Return the current action for the given signal.\n\nThe return value can be:\n  SIG_IGN -- if the signal is being "
-        "ignored\n"
-        "  SIG_DFL -- if the default action for the signal is in effect\n  None    -- if an unknown handler is in effect\n"
-        "  anything else -- the callable Python object used as a handler"),
+    native<signal_getsignal>("getsignal($module, signalnum, /)",
+                             "Return what happens upon the signal signalnum, one of these:\n\n  SIG_IGN     nothing, it is "
+                             "ignored\n  SIG_DFL     the system's default action\n  None        a handler that Python did not "
+                             "install and knows nothing about\n  a callable  this handler is called"),
     native<signal_pause>("pause($module, /)", "Wait until a signal arrives."),
     native<signal_pidfd_send>("pidfd_send_signal($module, pidfd, signalnum, siginfo=None, flags=0, /)",
-                              "Send a signal to a process referred to by a pid file descriptor."),
+                              "Send the signal signalnum to the process that pidfd stands for.\n\nsiginfo has to be None. flags, "
+                              "0 by default, are passed to the system."),
     native<signal_pthread_kill>("pthread_kill($module, thread_id, signalnum, /)", "Send a signal to a thread."),
     native<signal_pthread_sigmask>("pthread_sigmask($module, how, mask, /)",
                                    "Fetch and/or change the signal mask of the calling thread."),
     native<signal_raise>("raise_signal($module, signalnum, /)", "Send a signal to the executing process."),
-    native_raw(signal_set_wakeup_fd, "set_wakeup_fd(fd, *, warn_on_full_buffer=True)",
-               "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal number) "
-               "when a signal\ncomes in.  A library can use this to wakeup select or poll.\n"
-               "The previous fd or -1 is returned.\n\nThe fd must be non-blocking."),
+    native_raw(
+        signal_set_wakeup_fd, "set_wakeup_fd(fd, *, warn_on_full_buffer=True)",
+        "Have the number of each signal that arrives written to fd, as a byte.\n\nA program that waits in select or poll for the "
+        "other end will thus wake up.\nfd has to be non-blocking; -1 turns this off. The result is the descriptor\nused before, "
+        "or -1. When fd takes no more data, a warning is printed, unless\nwarn_on_full_buffer is false."),
     native<signal_setitimer>(
         "setitimer($module, which, seconds, interval=0.0, /)",
-        "Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF).\n\nThe timer will fire after value seconds and "
-        "after that every interval seconds.\n"
-        "The itimer can be cleared by setting seconds to zero.\n\nReturns old values as a tuple: (delay, interval)."),
+        "Start, change or stop one of the process's interval timers.\n\nwhich is ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF. The "
+        "timer first goes off\nin so many seconds (0 stops it), then again each interval seconds, unless\nthat is 0. The result "
+        "is its former setting, (delay, interval)."),
     native<signal_siginterrupt>("siginterrupt($module, signalnum, flag, /)",
-                                "Change system call restart behaviour.\n\nIf flag is False, system calls will be restarted when "
-                                "interrupted by\nsignal sig, else system calls will be interrupted."),
+                                "Choose what signal signalnum does to a system call that it interrupts.\n\nWith a true flag the "
+                                "call fails; with a false one it starts over."),
     native<signal_signal>("signal($module, signalnum, handler, /)",
-                          "Set the action for the given signal.\n\nThe action can be SIG_DFL, SIG_IGN, or a callable Python "
-                          "object.\nThe previous action is returned.  See getsignal() for possible return values.\n\n"
-                          "*** IMPORTANT NOTICE ***\nA signal handler function is called with two arguments:\nthe first is the "
-                          "signal number, the second is the interrupted stack frame."),
-    native<signal_sigpending>(
-        "sigpending($module, /)",
-        "Examine pending signals.\n\nReturns a set of signal numbers that are pending for delivery to\nthe calling thread."),
-    native<signal_sigtimedwait>(
-        "sigtimedwait($module, sigset, timeout, /)",
-        "Like sigwaitinfo(), but with a timeout.\n\nThe timeout is specified in seconds, with floating point numbers allowed."),
+                          "Choose what happens upon the signal signalnum, and return what did so far.\n\nhandler is SIG_DFL, "
+                          "SIG_IGN, or a callable. The result is described under\ngetsignal().\n\nA callable gets two arguments, "
+                          "the number of the signal and the frame that\nwas executing when it came."),
+    native<signal_sigpending>("sigpending($module, /)",
+                              "Return the set of signals that have been sent but are blocked as yet.\n\nIt holds the numbers of "
+                              "those that the current thread would receive."),
+    native<signal_sigtimedwait>("sigtimedwait($module, sigset, timeout, /)",
+                                "Wait for a signal in sigset, as sigwaitinfo() does, but not for ever.\n\ntimeout is in seconds "
+                                "and may have a fraction. When it runs out, the result\nis None."),
     native<signal_sigwait>("sigwait($module, sigset, /)",
-                           "Wait for a signal.\n\nSuspend execution of the calling thread until the delivery of one of "
-                           "the\nsignals specified in the signal set sigset.  The function accepts the signal\n"
-                           "and returns the signal number."),
+                           "Pause this thread until a signal in sigset comes in; return its number.\n\nThe signal counts as "
+                           "handled: it is no longer pending."),
     native<signal_sigwaitinfo>("sigwaitinfo($module, sigset, /)",
-                               "Wait synchronously until one of the signals in *sigset* is delivered.\n\nReturns a "
-                               "struct_siginfo containing information about the signal."),
-    native<signal_strsignal>(
-        "strsignal($module, signalnum, /)",
-        "Return the system description of the given signal.\n\nReturns the description of signal *signalnum*, such as "
-        "\"Interrupt\"\nfor :const:`SIGINT`. Returns :const:`None` if *signalnum* has no\n"
-        "description. Raises :exc:`ValueError` if *signalnum* is invalid."),
-    native<signal_valid_signals>("valid_signals($module, /)",
-                                 "Return a set of valid signal numbers on this platform.\n\nThe signal numbers returned by this "
-                                 "function can be safely passed to\nfunctions like `pthread_sigmask`."),
+                               "Pause until a signal in sigset comes in and return details of it.\n\nThe result is a "
+                               "struct_siginfo. No handler is called."),
+    native<signal_strsignal>("strsignal($module, signalnum, /)",
+                             "Return the system's words for a signal, such as \"Interrupt\" for SIGINT.\n\nNone means that it "
+                             "has none for signalnum. ValueError is raised for a number\nthat cannot be a signal."),
+    native<signal_valid_signals>(
+        "valid_signals($module, /)",
+        "Return the set of signals that this system has.\n\npthread_sigmask() and its like accept any of these."),
 };
 
 static constexpr ModuleConstant signal_constants[] = {

@@ -462,97 +462,90 @@ static Result<Value> get_proto(Thread&, Value v) { return Value::of_small_int(v.
 static Result<Value> get_timeout(Thread& t, Value v) { return timeout_value(t, v.as<Socket>()->timeout_ns_); }
 
 static constinit NativeDef socket_methods[] = {
-    native_raw(socket_new, "__new__(type, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(socket_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<socket_init>("__init__($self, /, family=-1, type=-1, proto=-1, fileno=None)",
-                        "Initialize self.  See help(type(self)) for accurate signature."),
+                        "Set up a new instance from the arguments its class documents."),
     native<socket_repr>("__repr__($self, /)", "Return repr(self)."),
     native<socket_del>("__del__($self, /)", "Called when the instance is about to be destroyed."),
-    native<socket_accept>("_accept($self, /)",
-                          "_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file "
-                          "descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address "
-                          "info is a pair (hostaddr, port)."),
+    native<socket_accept>(
+        "_accept($self, /)",
+        "Wait for a client and accept its connection.\n\nReturns a pair: the descriptor number of a new socket for the "
+        "connection, and\nthe client's address (for IP sockets a tuple that starts with host and port)."),
     native<socket_bind>("bind($self, address, /)",
-                        "bind(address)\n\nBind the socket to a local address.  For IP sockets, the address is a\npair (host, "
-                        "port); the host must refer to the local host. For raw packet\nsockets the address is a tuple (ifname, "
-                        "proto [,pkttype [,hatype [,addr]]])"),
-    native<socket_close>("close($self, /)", "close()\n\nClose the socket.  It cannot be used after this call."),
-    native<socket_connect>(
-        "connect($self, address, /)",
-        "connect(address)\n\nConnect the socket to a remote address.  For IP sockets, the address\nis a pair (host, port)."),
+                        "Give the socket the local address it is reached at.\n\nFor IP sockets, address is a pair (host, port), "
+                        "where host names this\nmachine. Raw packet sockets take (ifname, proto, pkttype, hatype, addr), "
+                        "of\nwhich the last three may be left out."),
+    native<socket_close>("close($self, /)", "Close the socket; afterwards every operation on it fails."),
+    native<socket_connect>("connect($self, address, /)",
+                           "Connect to a peer.\n\naddress says where it is: for IP sockets, a host and a port in one tuple."),
     native<socket_connect_ex>("connect_ex($self, address, /)",
-                              "connect_ex(address) -> errno\n\nThis is like connect(address), but returns an error code (the "
-                              "errno value)\ninstead of raising an exception when an error occurs."),
-    native<socket_detach>(
-        "detach($self, /)",
-        "detach()\n\nClose the socket object without closing the underlying file descriptor.\nThe object cannot be used after "
-        "this call, but the file descriptor\ncan be reused for other purposes.  The file descriptor is returned."),
-    native<socket_fileno>("fileno($self, /)", "fileno() -> integer\n\nReturn the integer file descriptor of the socket."),
+                              "Connect to the given address and report failure as a number.\n\nWorks as connect() does, except "
+                              "that where the system call fails the errno\nvalue is the result. Success gives 0."),
+    native<socket_detach>("detach($self, /)",
+                          "Give up the file descriptor and return its number.\n\nThe socket object counts as closed from then "
+                          "on, while the descriptor stays\nopen for the caller to use and, in the end, close."),
+    native<socket_fileno>("fileno($self, /)",
+                          "Return the descriptor number that the system knows this socket by.\n\nIt is -1 for a closed socket."),
     native<socket_getpeername>("getpeername($self, /)",
-                               "getpeername() -> address info\n\nReturn the address of the remote endpoint.  For IP sockets, the "
-                               "address\ninfo is a pair (hostaddr, port)."),
+                               "Return the address that the socket is connected to.\n\nFor IP sockets it is a tuple beginning "
+                               "with the other side's host and port."),
     native<socket_getsockname>("getsockname($self, /)",
-                               "getsockname() -> address info\n\nReturn the address of the local endpoint. The format depends on "
-                               "the\naddress family. For IPv4 sockets, the address info is a pair\n(hostaddr, port). For IPv6 "
-                               "sockets, the address info is a 4-tuple\n(hostaddr, port, flowinfo, scope_id)."),
-    native<socket_getsockopt>(
-        "getsockopt($self, level, option, buffersize=<int>, /)",
-        "getsockopt(level, option[, buffersize]) -> value\n\nGet a socket option.  See the Unix manual for level and option.\nIf "
-        "a nonzero buffersize argument is given, the return value is a\nstring of that length; otherwise it is an integer."),
-    native<socket_listen>(
-        "listen($self, backlog=<default>, /)",
-        "listen([backlog])\n\nEnable a server to accept connections.  If backlog is specified, it must be\nat least 0 (if it is "
-        "lower, it is set to 0); it specifies the number of\nunaccepted connections that the system will allow before refusing "
-        "new\nconnections. If not specified, a default reasonable value is chosen."),
-    native<socket_recv>(
-        "recv($self, buffersize, flags=0, /)",
-        "recv(buffersize[, flags]) -> data\n\nReceive up to buffersize bytes from the socket.  For the optional flags\nargument, "
-        "see the Unix manual.  When no data is available, block until\nat least one byte is available or until the remote end is "
-        "closed.  When\nthe remote end is closed and all data is read, return the empty string."),
+                               "Return the socket's own address.\n\nWhat it looks like is up to the address family: (host, port) "
+                               "for IPv4,\n(host, port, flowinfo, scope_id) for IPv6."),
+    native<socket_getsockopt>("getsockopt($self, level, option, buffersize=<int>, /)",
+                              "getsockopt(level, option[, buffersize]) -> value\n\nRead a socket option.\n\nlevel and option are "
+                              "numbers that the system's getsockopt(2) page lists.\nA third argument, buffersize, asks for the "
+                              "raw value as bytes, that many at\nmost; when it is absent or 0, the result is an int."),
+    native<socket_listen>("listen($self, backlog=<default>, /)",
+                          "listen([backlog])\n\nMake this a server socket, ready to accept connections.\n\nThe optional backlog "
+                          "says how many connections may queue up before the system\nturns further ones away. Negative values "
+                          "count as 0. A sensible number is\nused when you pass none."),
+    native<socket_recv>("recv($self, buffersize, flags=0, /)",
+                        "Read at most buffersize bytes from the socket and return them.\n\nA blocking socket waits until "
+                        "something arrives. An empty result means that\nthe peer has closed its end and nothing is left to read. "
+                        "The optional flags\nare those of the system's recv(2)."),
     native<socket_recv_into>(
         "recv_into($self, /, buffer, nbytes=0, flags=0)",
-        "recv_into(buffer, [nbytes[, flags]]) -> nbytes_read\n\nA version of recv() that stores its data into a buffer rather "
-        "than creating\na new string.  Receive up to buffersize bytes from the socket.  If buffersize\nis not specified (or 0), "
-        "receive up to the size available in the given buffer.\n\nSee recv() for documentation about the flags."),
+        "Read from the socket straight into a writable buffer.\n\nReturns how many bytes were stored. The optional nbytes limits "
+        "the number; 0,\nthe default, means as many as the buffer holds. The optional flags are the\nsame as for recv()."),
     native<socket_recvfrom>("recvfrom($self, buffersize, flags=0, /)",
-                            "recvfrom(buffersize[, flags]) -> (data, address info)\n\nLike recv(buffersize, flags) but also "
-                            "return the sender's address info."),
-    native<socket_recvfrom_into>("recvfrom_into($self, /, buffer, nbytes=0, flags=0)",
-                                 "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(buffer[, "
-                                 "nbytes[, flags]]) but also return the sender's address info."),
+                            "Read as recv() does and tell who sent the data.\n\nTakes buffersize and optional flags; returns a "
+                            "pair of the data and the\nsender's address."),
+    native<socket_recvfrom_into>(
+        "recvfrom_into($self, /, buffer, nbytes=0, flags=0)",
+        "Read into a buffer as recv_into() does and tell who sent the data.\n\nTakes buffer, then optionally nbytes and flags; "
+        "returns a pair of the number\nof bytes stored and the sender's address."),
     native<socket_send>(
         "send($self, data, flags=0, /)",
-        "send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix "
-        "manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy."),
-    native<socket_sendall>("sendall($self, data, flags=0, /)",
-                           "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see "
-                           "the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's "
-                           "impossible\nto tell how much data has been sent."),
+        "Send bytes and return how many of them the system took.\n\nThat can be fewer than len(data), for instance when the "
+        "network is slow; the\nrest is for the caller to send again. The optional flags are those of the\nsystem's send(2)."),
+    native<socket_sendall>(
+        "sendall($self, data, flags=0, /)",
+        "Send all of the given bytes, in as many send() calls as it takes.\n\nThe optional flags are those of the system's "
+        "send(2). When an exception comes\nout of this, there is no way to know which part of the data went through."),
     native_raw(socket_sendto, "sendto($self, data, flags, address=None, /)",
-               "sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination "
-               "address.\nFor IP sockets, the address is a pair (hostaddr, port)."),
-    native<socket_setblocking>(
-        "setblocking($self, flag, /)",
-        "setblocking(flag)\n\nSet the socket to blocking (flag is true) or non-blocking (false).\nsetblocking(True) is "
-        "equivalent to settimeout(None);\nsetblocking(False) is equivalent to settimeout(0.0)."),
-    native<socket_getblocking>(
-        "getblocking($self, /)",
-        "getblocking()\n\nReturns True if socket is in blocking mode, or False if it\nis in non-blocking mode."),
-    native<socket_settimeout>("settimeout($self, timeout, /)",
-                              "settimeout(timeout)\n\nSet a timeout on socket operations.  'timeout' can be a float,\ngiving in "
-                              "seconds, or None.  Setting a timeout of None disables\nthe timeout feature and is equivalent to "
-                              "setblocking(1).\nSetting a timeout of zero is the same as setblocking(0)."),
-    native<socket_gettimeout>(
-        "gettimeout($self, /)",
-        "gettimeout() -> timeout\n\nReturns the timeout in seconds (float) associated with socket\noperations. A timeout of None "
-        "indicates that timeouts on socket\noperations are disabled."),
+               "Send bytes to a particular destination.\n\nCalled with data and address, or with data, flags and address; flags "
+               "and\nresult are those of send(). An address is (host, port) for IP sockets."),
+    native<socket_setblocking>("setblocking($self, flag, /)",
+                               "Turn blocking mode on (true flag) or off (false flag).\n\nThe two cases are the same as calling "
+                               "settimeout() with None and with 0.0,\nrespectively."),
+    native<socket_getblocking>("getblocking($self, /)",
+                               "Tell whether operations on the socket may block.\n\nThe result is False only after non-blocking "
+                               "mode was chosen, that is, when the\ntimeout is 0."),
+    native<socket_settimeout>(
+        "settimeout($self, timeout, /)",
+        "Limit the time that an operation on the socket may take.\n\ntimeout is a number of seconds, possibly fractional. With "
+        "None there is no\nlimit, as after setblocking(True); 0 makes the socket non-blocking, as after\nsetblocking(False)."),
+    native<socket_gettimeout>("gettimeout($self, /)",
+                              "Return the time limit for operations on this socket.\n\nIt is a float number of seconds, or None "
+                              "where there is no limit."),
     native_raw(socket_setsockopt, "setsockopt($self, level, option, value, optlen=None, /)",
-               "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, "
-               "optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either "
-               "be an integer, a string buffer, or\nNone, optlen."),
+               "Change a socket option.\n\nlevel and option are numbers that the system's setsockopt(2) page lists.\nThe value "
+               "is an int or a bytes-like object. To pass a null pointer instead,\ngive None followed by a fourth argument, "
+               "optlen, the length to report."),
     native<socket_shutdown>("shutdown($self, how, /)",
-                            "shutdown(flag)\n\nShut down the reading side of the socket (flag == SHUT_RD), the writing side\nof "
-                            "the socket (flag == SHUT_WR), or both ends (flag == SHUT_RDWR)."),
+                            "End one or both directions of the connection.\n\nflag is SHUT_RD for no more receiving, SHUT_WR for "
+                            "no more sending, SHUT_RDWR\nfor neither."),
     native<socket_recvmsg>("recvmsg($self, bufsize, ancbufsize=0, flags=0, /)",
                            "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)\n\nReceive normal "
                            "data (up to bufsize bytes) and ancillary data from the\nsocket.  The ancbufsize argument sets the "
@@ -565,9 +558,12 @@ static constinit NativeDef socket_methods[] = {
         "sendmsg($self, buffers, ancdata=None, flags=0, address=None, /)",
         "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count\n\nSend normal and ancillary data to the socket, gathering "
         "the\nnon-ancillary data from a series of buffers and concatenating it into\na single message."),
-    native<socket_sendmsg_afalg>("sendmsg_afalg($self, /, msg=None, *, op=<unset>, iv=<unset>, assoclen=<unset>, flags=0)",
-                                 "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags=MSG_MORE]]])\n\nSet operation mode, IV and "
-                                 "length of associated data for an AF_ALG\noperation socket."),
+    native<socket_sendmsg_afalg>(
+        "sendmsg_afalg($self, /, msg=None, *, op=<unset>, iv=<unset>, assoclen=<unset>, flags=0)",
+        "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags]]])\n\nSend data and parameters to an operation socket of the AF_ALG "
+        "family.\n\nThe optional msg is a sequence of bytes-like objects; the rest are keyword\narguments: op, the operation to "
+        "perform (required), iv, the initialization\nvector, assoclen, how many bytes of associated data there are, and "
+        "flags,\nsend flags such as MSG_MORE. Linux only."),
 };
 static GetSetDef socket_getsets[] = {{"family", get_family, nullptr, "the socket family", true},
                                      {"type", get_type, nullptr, "the socket type", true},
@@ -632,23 +628,24 @@ static Result<void> socket_setdefaulttimeout(Thread& t, Value timeout) {
 static constinit NativeDef socket_functions[] = {
     native<socket_socketpair>(
         "socketpair(family=<unix>, type=<stream>, proto=0, /)",
-        "socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket objects from the "
-        "sockets returned by the platform\nsocketpair() function.\nThe arguments are the same as for socket() except the default "
-        "family is\nAF_UNIX if defined on the platform; otherwise, the default is AF_INET."),
+        "socketpair([family[, type[, proto]]]) -> (socket, socket)\n\nReturn two new sockets that are connected to each "
+        "other.\n\nUp to three arguments, family, type and proto, are like those of socket(),\nbut without a family it is "
+        "AF_UNIX where the platform has it, AF_INET if not.\nThe pair comes from the system's socketpair() call."),
     native<socket_close_fd>("close(fd, /)",
-                            "close(integer) -> None\n\nClose an integer socket file descriptor.  This is like os.close(), but "
-                            "for\nsockets; on some platforms os.close() won't work for socket file descriptors."),
-    native<socket_dup>("dup(fd, /)",
-                       "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor.  This is like os.dup(), but "
-                       "for\nsockets; on some platforms os.dup() won't work for socket file descriptors."),
-    native<socket_getdefaulttimeout>("getdefaulttimeout($module, /)",
-                                     "getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new "
-                                     "socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen "
-                                     "the socket module is first imported, the default is None."),
+                            "Close a socket given by its descriptor number.\n\nTakes one integer and returns None. Prefer it to "
+                            "os.close() for sockets:\nthere are systems where sockets are not ordinary file descriptors."),
+    native<socket_dup>(
+        "dup(fd, /)",
+        "Duplicate a socket given by its descriptor number.\n\nTakes one integer and returns the number of the new descriptor. "
+        "It does for\nsockets what os.dup() does for files, including on systems where os.dup()\nrefuses a socket."),
+    native<socket_getdefaulttimeout>(
+        "getdefaulttimeout($module, /)",
+        "Tell which timeout newly created sockets start with.\n\nThe result is a float number of seconds, or None if they have "
+        "no time limit.\nIt is None until setdefaulttimeout() changes it."),
     native<socket_setdefaulttimeout>(
         "setdefaulttimeout(timeout, /)",
-        "setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects.\nA value of None "
-        "indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None."),
+        "Choose the timeout that sockets created from now on start with.\n\ntimeout is a number of seconds; with None, which is "
+        "what the module starts\nout with, new sockets have no time limit."),
 };
 static TypeDef* const socket_types[] = {&socket_def};
 
@@ -664,7 +661,7 @@ static Result<void> socket_exec(Thread& t, Module* module) {
   return add_socket_constants(t, module);
 }
 ModuleDef socket_module = {.name = "_socket",
-                           .doc = "Implementation module for socket operations.\n\nSee the socket module for documentation.",
+                           .doc = "The native part of the socket module, which documents it.",
                            .functions = socket_functions,
                            .function_count = count_of(socket_functions),
                            .types = socket_types,

@@ -273,7 +273,7 @@ static Result<Value> prepare_protocol_new(Thread& thread, NativeDef const&, Valu
 }
 static constinit NativeDef prepare_protocol_methods[] = {
     native_raw(prepare_protocol_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
 };
 constinit TypeDef sqlite_prepare_protocol_def = {.name = "sqlite3.PrepareProtocol",
                                                  .doc = "PEP 246 style object adaption protocol type.",
@@ -355,24 +355,27 @@ static constinit NativeDef sqlite_functions[] = {
                          "Adapt given object to given protocol."),
     native<module_complete_statement>("complete_statement($module, /, statement)",
                                       "Checks if a string contains a complete SQL statement."),
-    native_raw(
-        module_connect,
-        "connect($module, /, database, timeout=5.0, detect_types=0, isolation_level='', check_same_thread=True, "
-        "factory=ConnectionType, cached_statements=128, uri=False)",
-        "Opens a connection to the SQLite database file database.\n\nYou can use \":memory:\" to open a database connection "
-        "to a database that resides\nin RAM instead of on disk."),
-    native<module_callback_tracebacks>("enable_callback_tracebacks($module, enable, /)",
-                                       "Enable or disable callback functions throwing errors to stderr."),
-    native<module_shared_cache>(
-        "enable_shared_cache($module, /, do_enable)",
-        "Enable or disable shared cache mode for the calling thread.\n\nThis method is deprecated and will "
-        "be removed in Python 3.12.\nShared cache is strongly discouraged by the SQLite 3 "
-        "documentation.\nIf shared cache must be used, open the database in URI mode using\nthe "
-        "cache=shared query parameter."),
+    native_raw(module_connect,
+               "connect($module, /, database, timeout=5.0, detect_types=0, isolation_level='', check_same_thread=True, "
+               "factory=ConnectionType, cached_statements=128, uri=False)",
+               "Open an SQLite database and return a connection to it.\n\ndatabase is the path of the file. The name "
+               "\":memory:\" stands for a new\ndatabase that is kept in memory only and goes away with the connection."),
+    native<module_callback_tracebacks>(
+        "enable_callback_tracebacks($module, enable, /)",
+        "Choose whether errors in user callbacks are reported.\n\nWith a true argument, exceptions raised by functions that "
+        "SQLite calls back\nare shown on stderr; with a false one they pass in silence."),
+    native<module_shared_cache>("enable_shared_cache($module, /, do_enable)",
+                                "Switch SQLite's shared cache on or off for this thread.\n\nDeprecated, to be gone in Python "
+                                "3.12: the makers of SQLite advise against\nsharing caches. A program that cannot do without "
+                                "should open its database by\nURI and put cache=shared into the query part."),
     native<module_register_adapter>("register_adapter($module, type, adapter, /)",
-                                    "Register a function to adapt Python objects to SQLite values."),
-    native<module_register_converter>("register_converter($module, typename, converter, /)",
-                                      "Register a function to convert SQLite values to Python objects."),
+                                    "Set how objects of one type are stored in a database.\n\nadapter is called with an object "
+                                    "of that type and returns what to store for\nit, a value of a type known to SQLite."),
+    native<module_register_converter>(
+        "register_converter($module, typename, converter, /)",
+        "Set how values of one declared column type are read from a database.\n\nconverter is called with the stored value as "
+        "bytes and returns the object to\nhand out. typename is compared without regard to case; connections that were\nopened "
+        "with detect_types use the converter."),
 };
 
 // ---------------------------------------------------------------------------------------------------------------- the module

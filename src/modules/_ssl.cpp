@@ -204,8 +204,8 @@ static Result<void> ssl_exec(Thread& t, Module* module) {
 static constinit NativeDef functions[] = {
     native<decode_certificate_file>("_test_decode_cert($module, path, /)", nullptr),
     native<rand_add>("RAND_add($module, string, entropy, /)",
-                     "Mix string into the OpenSSL PRNG state.\n\nentropy (a float) is a lower bound on the entropy contained "
-                     "in\nstring.  See RFC 4086."),
+                     "Feed extra randomness to OpenSSL's random number generator.\n\nstring holds the data, as str or bytes. "
+                     "entropy, a float, states how much\nrandomness is in it at the least; RFC 4086 has the background."),
     native<rand_bytes>("RAND_bytes($module, n, /)", "Generate n cryptographically strong pseudo-random bytes."),
     native<rand_pseudo_bytes>("RAND_pseudo_bytes($module, n, /)",
                               "Generate n pseudo-random bytes.\n\nReturn a pair (bytes, is_cryptographic)."),
@@ -213,16 +213,17 @@ static constinit NativeDef functions[] = {
     native<get_default_verify_paths>("get_default_verify_paths($module, /)",
                                      "Where the default authorities' certificates are looked for.\n\nThe values are "
                                      "'cert_file_env', 'cert_file', 'cert_dir_env', 'cert_dir'."),
-    native<txt2obj>(
-        "txt2obj($module, /, txt, name=False)",
-        "Lookup NID, short name, long name and OID of an ASN1_OBJECT.\n\nBy default objects are looked up by OID. With "
-        "name=True short and\nlong name are also matched."),
-    native<nid2obj>("nid2obj($module, nid, /)", "Lookup NID, short name, long name and OID of an ASN1_OBJECT by NID."),
+    native<txt2obj>("txt2obj($module, /, txt, name=False)",
+                    "Find an ASN.1 object from its OID in dotted form.\n\nReturns a tuple of NID, short name, long name and OID. "
+                    "If name is true, txt\nmay be one of the two names instead. Raises ValueError for unknown objects."),
+    native<nid2obj>("nid2obj($module, nid, /)",
+                    "Find an ASN.1 object from its NID, OpenSSL's number for it.\n\nReturns a tuple of NID, short name, long "
+                    "name and OID. Raises ValueError for\nunknown numbers."),
 };
 static TypeDef* const ssl_type_defs[] = {&ssl_context_def, &ssl_socket_def, &memory_bio_def, &ssl_session_def, &certificate_def};
 constinit ModuleDef ssl_module = {
     .name = "_ssl",
-    .doc = "Implementation module for SSL socket operations.  See the socket module\nfor documentation.",
+    .doc = "The native part of the ssl module, for encrypted sockets.",
     .functions = functions,
     .function_count = count_of(functions),
     .types = ssl_type_defs,

@@ -50,21 +50,32 @@ static Result<Value> stat_filemode(Thread& t, Value value) {
 }
 
 static constinit NativeDef stat_functions[] = {
-    native<is_type<S_IFDIR>>("S_ISDIR(mode, /)", "S_ISDIR(mode) -> bool\n\nReturn True if mode is from a directory."),
-    native<is_type<S_IFCHR>>("S_ISCHR(mode, /)",
-                             "S_ISCHR(mode) -> bool\n\nReturn True if mode is from a character special device file."),
-    native<is_type<S_IFBLK>>("S_ISBLK(mode, /)",
-                             "S_ISBLK(mode) -> bool\n\nReturn True if mode is from a block special device file."),
-    native<is_type<S_IFREG>>("S_ISREG(mode, /)", "S_ISREG(mode) -> bool\n\nReturn True if mode is from a regular file."),
-    native<is_type<S_IFIFO>>("S_ISFIFO(mode, /)", "S_ISFIFO(mode) -> bool\n\nReturn True if mode is from a FIFO (named pipe)."),
-    native<is_type<S_IFLNK>>("S_ISLNK(mode, /)", "S_ISLNK(mode) -> bool\n\nReturn True if mode is from a symbolic link."),
-    native<is_type<S_IFSOCK>>("S_ISSOCK(mode, /)", "S_ISSOCK(mode) -> bool\n\nReturn True if mode is from a socket."),
-    native<is_never>("S_ISDOOR(mode, /)", "S_ISDOOR(mode) -> bool\n\nReturn True if mode is from a door."),
-    native<is_never>("S_ISPORT(mode, /)", "S_ISPORT(mode) -> bool\n\nReturn True if mode is from an event port."),
-    native<is_never>("S_ISWHT(mode, /)", "S_ISWHT(mode) -> bool\n\nReturn True if mode is from a whiteout."),
-    native<stat_imode>("S_IMODE(mode, /)", "Return the portion of the file's mode that can be set by os.chmod()."),
-    native<stat_ifmt>("S_IFMT(mode, /)", "Return the portion of the file's mode that describes the file type."),
-    native<stat_filemode>("filemode(mode, /)", "Convert a file's mode to a string of the form '-rwxrwxrwx'"),
+    native<is_type<S_IFDIR>>("S_ISDIR(mode, /)", "Tell whether a file mode, as in st_mode, is that of a directory."),
+    native<is_type<S_IFCHR>>("S_ISCHR(mode, /)", "Tell whether a file mode, as in st_mode, is that of a character device."),
+    native<is_type<S_IFBLK>>("S_ISBLK(mode, /)", "Tell whether a file mode, as in st_mode, is that of a block device."),
+    native<is_type<S_IFREG>>("S_ISREG(mode, /)", "Tell whether a file mode, as in st_mode, is that of a regular file."),
+    native<is_type<S_IFIFO>>("S_ISFIFO(mode, /)", "Tell whether a file mode, as in st_mode, is that of a named pipe."),
+    native<is_type<S_IFLNK>>("S_ISLNK(mode, /)",
+                             "Tell whether a file mode, as in st_mode, is that of a symbolic link.\n\nOnly lstat() ever gives "
+                             "such a mode; stat() goes on to the target."),
+    native<is_type<S_IFSOCK>>("S_ISSOCK(mode, /)", "Tell whether a file mode, as in st_mode, is that of a socket."),
+    native<is_never>("S_ISDOOR(mode, /)",
+                     "Tell whether a file mode, as in st_mode, is that of a Solaris door.\n\nOn systems that have none, the "
+                     "answer is always False."),
+    native<is_never>("S_ISPORT(mode, /)",
+                     "Tell whether a file mode, as in st_mode, is that of an event port.\n\nOn systems that have none, the "
+                     "answer is always False."),
+    native<is_never>("S_ISWHT(mode, /)",
+                     "Tell whether a file mode, as in st_mode, is that of a whiteout.\n\nWhiteouts hide lower files in BSD union "
+                     "mounts; on systems that have none, the\nanswer is always False."),
+    native<stat_imode>("S_IMODE(mode, /)",
+                       "Extract the permission bits of a file mode.\n\nThese are the bits that os.chmod() takes: read, write and "
+                       "execute rights, the\nsticky bit, set-user-ID and set-group-ID."),
+    native<stat_ifmt>("S_IFMT(mode, /)",
+                      "Extract the file type bits of a file mode.\n\nCompare the result to S_IFREG, S_IFDIR and so on."),
+    native<stat_filemode>("filemode(mode, /)",
+                          "Show a file mode the way ls -l does.\n\nThe result is a string of ten characters, such as "
+                          "'drwxr-x---': the type, then\nthe rights of owner, group and others."),
 };
 static constexpr ModuleConstant kConstants[] = {{"S_IFDIR", S_IFDIR},
                                                 {"S_IFCHR", S_IFCHR},

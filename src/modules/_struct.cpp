@@ -541,9 +541,9 @@ static constinit GetSetDef struct_getsets[] = {
 };
 static constinit NativeDef struct_methods[] = {
     native_raw(struct_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<struct_init>("__init__($self, /, format=<unrepresentable>)",
-                        "Initialize self.  See help(type(self)) for accurate signature."),
+                        "Set up a new instance from the arguments its class documents."),
     native<struct_iter_unpack>("iter_unpack($self, buffer, /)", "Return an iterator yielding tuples."),
     native_raw(struct_pack, "pack($self, /, *values)", "S.pack(v1, v2, ...) -> bytes"),
     native_raw(struct_pack_into, "pack_into($self, /, *args)", "S.pack_into(buffer, offset, v1, v2, ...)"),
@@ -626,7 +626,7 @@ static Result<void> struct_exec(Thread& thread, Module* module) {
 
 static constinit NativeDef struct_functions[] = {
     native<clearcache>("_clearcache($module, /)", "Clear the internal cache."),
-    native<calcsize>("calcsize($module, format, /)", "Return size in bytes of the struct described by the format string."),
+    native<calcsize>("calcsize($module, format, /)", "Compute how many bytes data packed with this format takes."),
     native<iter_unpack>("iter_unpack($module, format, buffer, /)",
                         "Return an iterator yielding tuples unpacked from the given bytes."),
     native_raw(pack, "pack(format, /, *values)", "pack(format, v1, v2, ...) -> bytes"),

@@ -119,7 +119,9 @@ static Result<Value> symtable_symtable(Thread& thread, Value source, Value filen
 
 static constinit NativeDef symtable_functions[] = {
     native<symtable_symtable>("symtable($module, source, filename, startstr, /)",
-                              "Return symbol and scope dictionaries used internally by compiler."),
+                              "Analyse the scopes of a program and return the compiler's findings.\n\nsource is the program "
+                              "text, filename is used in error messages, and startstr\nis 'exec', 'eval' or 'single'. The result "
+                              "is the table entry of the top-level\nscope; the symtable module wraps it in friendlier classes."),
 };
 static constinit ModuleConstant symtable_constants[] = {
     {"USE", compile::kUse},

@@ -161,18 +161,14 @@ static Result<Str*> lock_repr(Thread& thread, Lock* self) {
                         hex_address(buffer, Value(self)));
 }
 
-#define ACQUIRE_DOC                                                                                                           \
-  "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock the lock.  Without argument, " \
-  "this blocks if the lock is already\n"                                                                                      \
-  "locked (even by the same thread), waiting for another thread to release\nthe lock, and return True once the lock is "      \
-  "acquired.\n"                                                                                                               \
-  "With an argument, this will only block if the argument is true,\nand the return value reflects whether the lock is "       \
-  "acquired.\nThe blocking operation is interruptible."
-#define RELEASE_DOC                                                                                                          \
-  "release()\n(release_lock() is an obsolete synonym)\n\nRelease the lock, allowing another thread that is blocked waiting " \
-  "for\nthe lock to acquire the lock.  "                                                                                     \
-  "The lock must be in the locked state,\nbut it needn't be locked by the same thread that unlocks it."
-#define LOCKED_DOC "locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state."
+#define ACQUIRE_DOC                                                                                                             \
+  "Take the lock; answers whether it was taken.\n\nBy default it waits, for as long as it takes, until the lock is free: also " \
+  "when\nit is this very thread that holds it. With blocking=False it doesn't wait at\nall, with a timeout no more than so "    \
+  "many seconds. Signal handlers run during\nthe wait. acquire_lock() is an old name for acquire()."
+#define RELEASE_DOC                                                                                                            \
+  "Give the lock back, so that one of the threads that wait for it can go on.\n\nAny thread may do so, not just the one that " \
+  "took it. RuntimeError is raised if\nthe lock is free. release_lock() is an old name for release()."
+#define LOCKED_DOC "Tell whether somebody holds the lock.\n\nlocked_lock() is an old name for locked()."
 static constinit NativeDef lock_methods[] = {
     native<lock_acquire>("acquire($self, /, blocking=True, timeout=<unrepresentable>)", ACQUIRE_DOC),
     native<lock_acquire>("acquire_lock($self, /, blocking=True, timeout=<unrepresentable>)", ACQUIRE_DOC),
@@ -313,8 +309,7 @@ static Result<Str*> rlock_repr(Thread& thread, RLock* self) {
   "times for the lock\n"                                                                                                         \
   "to be available for other threads."
 static constinit NativeDef rlock_methods[] = {
-    native_raw(rlock_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(rlock_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<rlock_acquire>("acquire($self, /, blocking=True, timeout=<unrepresentable>)", RLOCK_ACQUIRE_DOC),
     native<rlock_release>("release($self, /)", RLOCK_RELEASE_DOC),
     native<rlock_is_owned>("_is_owned($self, /)", "_is_owned() -> bool\n\nFor internal use by `threading.Condition`."),
@@ -464,8 +459,7 @@ static Result<void> local_delattr(Thread& thread, Local* self, Str* name) {
   return local_set_attribute(thread, Value(self), TRY(str_intern(thread, name)), Value());
 }
 static constinit NativeDef local_methods[] = {
-    native_raw(local_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(local_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<local_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<local_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."),
     native<local_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
@@ -695,19 +689,17 @@ static Result<Value> thread_excepthook(Thread& thread, Value args) {
 // ---------------------------------------------------------------------------------------------------------------- the module
 
 #define START_DOC                                                                                                                \
-  "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread and return its "       \
-  "identifier.  The thread will call the\n"                                                                                      \
-  "function with positional arguments from the tuple args and keyword arguments\ntaken from the optional dictionary kwargs.  "   \
-  "The thread exits when the\n"                                                                                                  \
-  "function returns; the return value is ignored.  The thread will also exit\nwhen the function raises an unhandled exception; " \
-  "a stack trace will be\n"                                                                                                      \
-  "printed unless the exception is SystemExit.\n"
-#define ALLOCATE_DOC                                                                                      \
-  "allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See " \
-  "help(type(threading.Lock())) for\ninformation about locks."
-#define EXIT_DOC                                                                                                      \
-  "exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit''.  It will cause the " \
-  "current\nthread to exit silently unless the exception is caught."
+  "start_new_thread(function, args[, kwargs]) -> int\n\nRun a function in a new thread and return that thread's "                \
+  "identifier.\n\nTakes the function, a tuple of positional arguments "                                                          \
+  "and, optionally, a dict of\nkeyword arguments. The thread ends when the function does. What the function\nreturns is thrown " \
+  "away; an exception that escapes from it is reported with its\ntraceback, or silently ignored in the case of "                 \
+  "SystemExit.\n\nstart_new() is an old name for start_new_thread()."
+#define ALLOCATE_DOC                                                                                                            \
+  "Make a lock, initially unlocked, and return it.\n\nhelp(_thread.LockType) describes its methods. allocate() is an old name " \
+  "for\nallocate_lock()."
+#define EXIT_DOC                                                                                                         \
+  "End the current thread by raising SystemExit.\n\nNothing is reported, and code that catches the exception keeps the " \
+  "thread\ngoing. exit_thread() is an old name for exit()."
 static constinit NativeDef thread_functions[] = {
     native_raw(start_new_thread, "start_new_thread(function, args, kwargs=<unrepresentable>, /)", START_DOC),
     native_raw(start_new_thread, "start_new(function, args, kwargs=<unrepresentable>, /)", START_DOC),
@@ -717,28 +709,22 @@ static constinit NativeDef thread_functions[] = {
     native<thread_exit>("exit_thread()", EXIT_DOC),
     native<thread_interrupt_main>(
         "interrupt_main(signum=2, /)",
-        "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\n"
-        "where the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\n"
-        "A subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises "
-        "``KeyboardInterrupt``."),
+        "Make the main thread act as though a signal had come in.\n\nThe one optional, positional argument is the signal's "
+        "number, SIGINT unless\ngiven. The handler installed for it then runs in the main thread, whichever\nthread calls this; "
+        "for SIGINT, that means KeyboardInterrupt unless the program\nhas set another handler. A signal that is ignored or left "
+        "to the system's\ndefault action has no effect."),
     native<thread_get_ident>(
         "get_ident()",
-        "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current thread\namongst other threads "
-        "that exist simultaneously.\n"
-        "This may be used to identify per-thread resources.\nEven though on some platforms threads identities may appear to be\n"
-        "allocated consecutive numbers starting at 1, this behavior should not\nbe relied upon, and the number should be seen "
-        "purely as a magic cookie.\n"
-        "A thread's identity may be reused for another thread after it exits."),
-    native<thread_get_native_id>(
-        "get_native_id()",
-        "get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). "
-        "This may be used to uniquely identify a\nparticular thread within a system."),
+        "Return a number that identifies the current thread.\n\nIt is never 0, and no two threads alive at the same time share "
+        "it, so it makes\na good key for data that belongs to one thread. Read no meaning into the value\nitself: even where "
+        "threads seem to be counted 1, 2, 3, nothing guarantees it.\nOnce a thread has ended, a later one may get its number."),
+    native<thread_get_native_id>("get_native_id()",
+                                 "Return the number by which the operating system knows this thread.\n\nIt is an int, not "
+                                 "negative, that no other live thread on the whole system has."),
     native<thread_count>("_count()",
-                         "_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main "
-                         "thread. The returned number comprises all threads created\n"
-                         "through `start_new_thread()` as well as `threading.Thread`, and not\nyet finished.\n\nThis function is "
-                         "meant for internal and specialized purposes only.\n"
-                         "In most applications `threading.enumerate()` should be used instead."),
+                         "Count the Python threads that are running, the main one left out.\n\nThreads count from their start, "
+                         "by start_new_thread() or threading.Thread,\nuntil they end. This is internal; programs should look "
+                         "at\nthreading.enumerate()."),
     native_raw(thread_stack_size_raw, "stack_size(size=0, /)",
                "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.  The\noptional size "
                "argument specifies the stack size (in bytes) to be used\n"
@@ -746,12 +732,12 @@ static constinit NativeDef thread_functions[] = {
                "value of at least 32,768 (32k).\n"
                "If the specified size is invalid, a ValueError exception is raised, and\nthe stack size is unmodified."),
     native<thread_set_sentinel>("_set_sentinel()",
-                                "_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current "
-                                "thread\nstate is finalized (after it is untied from the interpreter).\n\n"
-                                "This is a private API for the threading module."),
+                                "Return a lock that tells when the current thread is really over.\n\nThe lock is released after "
+                                "the interpreter has let go of the thread's state.\nFor the threading module's own use."),
     native<thread_excepthook>(
         "_excepthook(args, /)",
-        "excepthook(exc_type, exc_value, exc_traceback, thread)\n\nHandle uncaught Thread.run() exception."),
+        "Report an exception that escaped from Thread.run().\n\nThe one argument is a sequence of four: exc_type, exc_value, "
+        "exc_traceback and\nthe thread object. This is what threading.excepthook is by default."),
 };
 
 static Result<void> thread_exec(Thread& thread, Module* module) {
@@ -766,8 +752,8 @@ static Result<void> thread_exec(Thread& thread, Module* module) {
 
 ModuleDef thread_module = {.name = "_thread",
                            .doc =
-                               "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' "
-                               "module provides a more convenient interface.",
+                               "Threads and locks in their basic form.\n\nMost programs are better off with the threading "
+                               "module, which is built on\nthis one.",
                            .functions = thread_functions,
                            .function_count = count_of(thread_functions),
                            .exec = thread_exec};

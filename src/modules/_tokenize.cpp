@@ -178,7 +178,7 @@ static Result<Value> tokenizer_iter_iter(Thread&, Value self) { return self; }
 
 static constinit NativeDef tokenizer_iter_methods[] = {
     native_raw(tokenizer_iter_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<tokenizer_iter_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<tokenizer_iter_next>("__next__($self, /)", "Implement next(self)."),
 };

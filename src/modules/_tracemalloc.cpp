@@ -271,37 +271,30 @@ static Result<void> tracemalloc_reset_peak(Thread& t) {
 }
 
 static constinit NativeDef tracemalloc_functions[] = {
-    native<tracemalloc_is_tracing>("is_tracing()", "Return True if the tracemalloc module is tracing Python memory allocations."),
+    native<tracemalloc_is_tracing>("is_tracing()", "Tell whether memory allocations are being traced at the moment."),
     native<tracemalloc_clear_traces>("clear_traces()", "Clear traces of memory blocks allocated by Python."),
     native<tracemalloc_get_traces>(
         "_get_traces()",
-        "Get traces of all memory blocks allocated by Python.\n\nReturn a list of (size: int, traceback: tuple) "
-        "tuples.\ntraceback "
-        "is a tuple of (filename: str, lineno: int) tuples.\n\nReturn an empty list if the tracemalloc module is disabled."),
-    native<tracemalloc_get_object_traceback>(
-        "_get_object_traceback(obj, /)",
-        "Get the traceback where the Python object obj was allocated.\n\nReturn a tuple of (filename: str, lineno: int) "
-        "tuples.\nReturn None if the tracemalloc module is disabled or did not\ntrace the allocation of the object."),
-    native<tracemalloc_start>("start($module, nframe=1, /)",
-                              "Start tracing Python memory allocations.\n\nAlso set the maximum number of frames stored in the "
-                              "traceback of a\ntrace to nframe."),
-    native<tracemalloc_stop>(
-        "stop()", "Stop tracing Python memory allocations.\n\nAlso clear traces of memory blocks allocated by Python."),
+        "List all traced memory blocks that are in use.\n\nEach item is a tuple with the block's size and its traceback among "
+        "its\nelements; the traceback is a tuple of (filename, lineno) pairs. The list is\nempty while tracing is off."),
+    native<tracemalloc_get_object_traceback>("_get_object_traceback(obj, /)",
+                                             "Find out where an object was allocated.\n\nThe result is a tuple of (filename, "
+                                             "lineno) pairs, or None if the object came\ninto being while tracing was off."),
+    native<tracemalloc_start>(
+        "start($module, nframe=1, /)",
+        "Begin to trace memory allocations.\n\nnframe says how many frames at most are remembered for each of them."),
+    native<tracemalloc_stop>("stop()", "End the tracing of memory allocations and forget all traces so far."),
     native<tracemalloc_get_traceback_limit>("get_traceback_limit()",
-                                            "Get the maximum number of frames stored in the traceback of a trace.\n\nBy default, "
-                                            "a trace of an allocated memory block "
-                                            "only stores\nthe most recent frame: the limit is 1."),
+                                            "Return how many frames a trace can hold.\n\nThat is the number given to start(), "
+                                            "and 1 if none was: the frame that did\nthe allocation and no other."),
     native<tracemalloc_get_tracemalloc_memory>("get_tracemalloc_memory()",
-                                               "Get the memory usage in bytes of the tracemalloc module.\n\nThis memory is used "
-                                               "internally to trace memory allocations."),
-    native<tracemalloc_get_traced_memory>(
-        "get_traced_memory()",
-        "Get the current size and peak size of memory blocks traced by tracemalloc.\n\nReturns a tuple: (current: int, peak: "
-        "int)."),
+                                               "Return how many bytes tracemalloc itself takes up to store its traces."),
+    native<tracemalloc_get_traced_memory>("get_traced_memory()",
+                                          "Return how much traced memory there is now and was at most.\n\nThe result is a pair "
+                                          "of ints, in bytes; (0, 0) if tracing is off."),
     native<tracemalloc_reset_peak>("reset_peak()",
-                                   "Set the peak size of memory blocks traced by tracemalloc to the current size.\n\nDo nothing "
-                                   "if the tracemalloc module is "
-                                   "not tracing memory allocations."),
+                                   "Start the search for the memory peak afresh.\n\nThe highest amount of traced memory is set "
+                                   "to the present one. Without effect\nwhile tracing is off."),
 };
 
 ModuleDef tracemalloc_module = {.name = "_tracemalloc",

@@ -297,8 +297,12 @@ static Result<void> warnings_exec(Thread& thread, Module* module) {
 }
 
 static constinit NativeDef warnings_functions[] = {
-    native<warnings_warn>("warn($module, /, message, category=None, stacklevel=1, source=None)",
-                          "Issue a warning, or maybe ignore it or raise an exception."),
+    native<warnings_warn>(
+        "warn($module, /, message, category=None, stacklevel=1, source=None)",
+        "Give the programmer a warning.\n\nmessage is a string or a Warning instance, category a subclass of "
+        "Warning\n(UserWarning unless given). stacklevel says which caller to put the blame on:\n1, the default, for the one who "
+        "calls warn(), 2 for that one's caller, and so\non. source is the object that caused it, if any. Depending on the "
+        "warning\nfilters, the warning is shown, dropped or raised as an exception."),
     native<warnings_warn_explicit>("warn_explicit($module, /, message, category, filename, lineno, module=None, registry=None, "
                                    "module_globals=None, source=None)",
                                    "Low-level interface to warnings functionality."),
@@ -307,7 +311,9 @@ static constinit NativeDef warnings_functions[] = {
 
 constinit ModuleDef _warnings_module = {
     .name = "_warnings",
-    .doc = "_warnings provides basic warning filtering support.\nIt is a helper module to speed up interpreter start-up.",
+    .doc =
+        "Native parts of the warnings module: warning filters and warn().\n\nThey make warnings work early, before any Python "
+        "code is loaded.",
     .functions = warnings_functions,
     .function_count = count_of(warnings_functions),
     .exec = warnings_exec,

@@ -49,13 +49,14 @@ static Result<void> remove_dead_weakref(Thread& thread, Dict* dict, Value key) {
 
 static constinit NativeDef weakref_functions[] = {
     native<getweakrefcount>("getweakrefcount($module, object, /)", "Return the number of weak references to 'object'."),
-    native<getweakrefs>("getweakrefs($module, object, /)", "Return a list of all weak reference objects pointing to 'object'."),
-    native<weakref_proxy>(
-        "proxy($module, object, callback=None, /)",
-        "Create a proxy object that weakly references 'object'.\n\n'callback', if given, is called with a reference to the\n"
-        "proxy when 'object' is about to be finalized."),
+    native<getweakrefs>("getweakrefs($module, object, /)", "List the weak references and proxies that exist for an object."),
+    native<weakref_proxy>("proxy($module, object, callback=None, /)",
+                          "Make a proxy that stands in for an object without keeping it alive.\n\nThe proxy passes operations on "
+                          "to the object and raises ReferenceError once\nthe object is gone. callback, unless None, is called "
+                          "with the proxy as its\nargument when the object is about to go."),
     native<remove_dead_weakref>("_remove_dead_weakref($module, dct, key, /)",
-                                "Atomically remove key from dict if it points to a dead weakref."),
+                                "Delete dct[key] if its value is a weak reference to a vanished object.\n\nNo other thread gets "
+                                "in between the check and the deletion."),
 };
 
 static Result<void> weakref_exec(Thread& thread, Module* module) {

@@ -620,8 +620,7 @@ static constinit GetSetDef array_getsets[] = {
     {"itemsize", array_get_itemsize, nullptr, "the size, in bytes, of one array item"},
 };
 static constinit NativeDef array_methods[] = {
-    native_raw(array_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(array_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<array_repr>("__repr__($self, /)", "Return repr(self)."),
     native<array_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<array_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),

@@ -399,35 +399,35 @@ constinit TypeDef future_iterator_def = {
 
 static constinit NativeDef future_methods[] = {
     native_raw(future_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
-    native<future_init>("__init__($self, /, *, loop=None)", "Initialize self.  See help(type(self)) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
+    native<future_init>("__init__($self, /, *, loop=None)", "Set up a new instance from the arguments its class documents."),
     native<future_repr>("__repr__($self, /)", "Return repr(self)."),
     native<future_del>("__del__($self, /)", nullptr),
     BATON_FUTURE_ROWS,
     native<future_get_loop>("get_loop($self, /)", "Return the event loop the Future is bound to."),
-    native<future_set_result>("set_result($self, result, /)",
-                              "Mark the future done and set its result.\n\nIf the future is already done when this method is "
-                              "called, raises\nInvalidStateError."),
+    native<future_set_result>(
+        "set_result($self, result, /)",
+        "Complete the future with result as its outcome.\n\nInvalidStateError is raised if it was complete before."),
     native<future_set_exception>("set_exception($self, exception, /)",
-                                 "Mark the future done and set an exception.\n\nIf the future is already done when this method "
-                                 "is called, raises\nInvalidStateError."),
+                                 "Complete the future with exception, an exception object or class.\n\nInvalidStateError is "
+                                 "raised if it was complete before, TypeError if the\nexception is a StopIteration."),
     native<future_cancel>("cancel($self, /, msg=None)",
-                          "Cancel the future and schedule callbacks.\n\nIf the future is already done or cancelled, return "
-                          "False.  Otherwise,\nchange the future's state to cancelled, schedule the callbacks and\nreturn True."),
+                          "Cancel the future, unless it is already finished.\n\nA pending future becomes cancelled, its "
+                          "callbacks are scheduled, and the\nresult is True. For any other the result is False and nothing "
+                          "happens. msg\nis passed on to the CancelledError that waiters get."),
     native<future_make_cancelled_error>("_make_cancelled_error($self, /)",
-                                        "Create the CancelledError to raise if the Future is cancelled.\n\nThis should only be "
-                                        "called once when handling a cancellation since\nit erases the context exception value."),
+                                        "Build the CancelledError that stands for this future's cancellation.\n\nCall it just "
+                                        "once for each cancellation: it uses up the exception that was\nsaved for the purpose."),
 };
 static GetSetDef future_getsets[] = {BATON_FUTURE_GETSETS};
 constinit TypeDef future_def = {
     .name = "_asyncio.Future",
     .doc =
-        "Future(*, loop=None)\n--\n\n"
-        "This class is *almost* compatible with concurrent.futures.Future.\n\n    Differences:\n\n    - result() and "
-        "exception() do not take a timeout argument and\n      raise an exception when the future isn't done yet.\n\n    - "
-        "Callbacks registered with add_done_callback() are always called\n      via the event loop's "
-        "call_soon_threadsafe().\n\n    - This class is not compatible with the wait() and as_completed()\n      methods in "
-        "the concurrent.futures package.",
+        "Future(*, loop=None)\n--\n\nA result that will become available later, for use in an event loop.\n\nIt resembles "
+        "concurrent.futures.Future, except that:\n\n- result() and exception() accept no timeout and never wait: on a future\n  "
+        "that is still pending they raise an exception;\n\n- callbacks passed to add_done_callback() run from the event loop, "
+        "not\n  straight from the code that completes the future;\n\n- wait() and as_completed() of concurrent.futures cannot be "
+        "used with it.",
     .dynamic_kind = &DynamicKind<Future>::value,
     .payload_size = sizeof(Future),
     .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,

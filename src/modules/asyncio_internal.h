@@ -113,29 +113,27 @@ struct Converter<FutureCell*> {
 };
 
 // Rows of Future that Task's table has too: a table owns its rows.
-#define BATON_FUTURE_ROWS                                                                                                   \
-  native<future_result>("result($self, /)",                                                                                 \
-                        "Return the result this future represents.\n\nIf the future has been cancelled, raises "            \
-                        "CancelledError.  If the\nfuture's result isn't yet available, raises InvalidStateError.  If\nthe " \
-                        "future is done and has an exception set, this exception is raised."),                              \
-      native<future_exception>("exception($self, /)",                                                                       \
-                               "Return the exception that was set on this future.\n\nThe exception (or None if no "         \
-                               "exception was set) is returned only if\nthe future is done.  If the future has been "       \
-                               "cancelled, raises\nCancelledError.  If the future isn't done yet, "                         \
-                               "raises\nInvalidStateError."),                                                               \
-      native<future_add_done_callback>("add_done_callback($self, fn, /, *, context=<unrepresentable>)",                     \
-                                       "Add a callback to be run when the future becomes done.\n\nThe callback is called "  \
-                                       "with a single argument - the future object. If\nthe future is already done when "   \
-                                       "this is called, the callback is\nscheduled with call_soon."),                       \
-      native<future_remove_done_callback>("remove_done_callback($self, fn, /)",                                             \
-                                          "Remove all instances of a callback from the \"call when done\" "                 \
-                                          "list.\n\nReturns the number of callbacks removed."),                             \
-      native<future_cancelled>("cancelled($self, /)", "Return True if the future was cancelled."),                          \
-      native<future_done>("done($self, /)",                                                                                 \
-                          "Return True if the future is done.\n\nDone means either that a result / exception are "          \
-                          "available, or that the\nfuture was cancelled."),                                                 \
-      native<future_await>("__await__($self, /)", "Return an iterator to be used in await expression."),                    \
-      native<future_await>("__iter__($self, /)", "Implement iter(self)."),                                                  \
+#define BATON_FUTURE_ROWS                                                                                                      \
+  native<future_result>("result($self, /)",                                                                                    \
+                        "Return what the future was completed with.\n\nIf it holds an exception, that exception is raised "    \
+                        "instead. A cancelled\nfuture raises CancelledError, and a pending one InvalidStateError."),           \
+      native<future_exception>("exception($self, /)",                                                                          \
+                               "Return the exception the future holds, or None if it holds a result.\n\nA cancelled future "   \
+                               "raises CancelledError; one that is still pending raises\nInvalidStateError."),                 \
+      native<future_add_done_callback>(                                                                                        \
+          "add_done_callback($self, fn, /, *, context=<unrepresentable>)",                                                     \
+          "Have fn called, with the future as its only argument, upon completion.\n\nOn a future that has already completed, " \
+          "the event loop's call_soon()\nschedules the call at once. The keyword context chooses the contextvars\ncontext to " \
+          "run fn in; without it, the current one is used."),                                                                  \
+      native<future_remove_done_callback>(                                                                                     \
+          "remove_done_callback($self, fn, /)",                                                                                \
+          "Drop every registration of fn as a completion callback.\n\nThe result says how many registrations there were."),    \
+      native<future_cancelled>("cancelled($self, /)", "Return True if the future was cancelled."),                             \
+      native<future_done>(                                                                                                     \
+          "done($self, /)",                                                                                                    \
+          "Tell whether the future is finished.\n\nIt is once it has a result or an exception, or has been cancelled."),       \
+      native<future_await>("__await__($self, /)", "Return an iterator to be used in await expression."),                       \
+      native<future_await>("__iter__($self, /)", "Implement iter(self)."),                                                     \
       native<future_class_getitem>("__class_getitem__($type, item, /)", "See PEP 585")
 
 Result<Value> future_result(Thread& thread, FutureCell* self);

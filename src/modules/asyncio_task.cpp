@@ -393,10 +393,9 @@ static Result<void> set_task_log_destroy(Thread& thread, Value self, Value v) {
 }
 
 static constinit NativeDef task_methods[] = {
-    native_raw(task_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(task_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<task_init>("__init__($self, /, coro, *, loop=None, name=None, context=None)",
-                      "Initialize self.  See help(type(self)) for accurate signature."),
+                      "Set up a new instance from the arguments its class documents."),
     native<task_repr>("__repr__($self, /)", "Return repr(self)."),
     native<task_del>("__del__($self, /)", nullptr),
     BATON_FUTURE_ROWS,
@@ -404,41 +403,31 @@ static constinit NativeDef task_methods[] = {
     native<task_set_exception>("set_exception($self, exception, /)", nullptr),
     native<task_cancel>(
         "cancel($self, /, msg=None)",
-        "Request that this task cancel itself.\n\nThis arranges for a CancelledError to be thrown into the\nwrapped coroutine on "
-        "the next cycle through the event loop.\nThe coroutine then has a chance to clean up or even deny\nthe request using "
-        "try/except/finally.\n\nUnlike Future.cancel, this does not guarantee that the\ntask will be cancelled: the exception "
-        "might be caught and\nacted upon, delaying cancellation of the task or preventing\ncancellation completely.  The task "
-        "may "
-        "also return a value or\nraise a different exception.\n\nImmediately after this method is called, Task.cancelled() "
-        "will\nnot return True (unless the task was already cancelled).  A\ntask will be marked as cancelled when the wrapped "
-        "coroutine\nterminates with a CancelledError exception (even if cancel()\nwas not called).\n\nThis also increases the "
-        "task's count of cancellation requests."),
-    native<task_cancelling>("cancelling($self, /)",
-                            "Return the count of the task's cancellation requests.\n\nThis count is incremented when .cancel() "
-                            "is called\nand may be decremented using .uncancel()."),
+        "Ask the task to stop by raising CancelledError in its coroutine.\n\nThe exception, carrying msg if given, appears at "
+        "the point where the\ncoroutine waits, the next time the event loop runs it. The request adds one\nto the counter that "
+        "cancelling() reports. True is returned, or False, without\nany effect, if the task has finished.\n\nA coroutine may "
+        "catch the exception in order to clean up, to stop later, or\nto ignore the request altogether; it may end with a result "
+        "or with some other\nexception. So, other than with a plain future, success is not certain, and\ncancelled() does not "
+        "turn true yet. It does when the coroutine ends by\nletting a CancelledError out, even one that did not come from here."),
+    native<task_cancelling>(
+        "cancelling($self, /)",
+        "Return how many cancellation requests are outstanding.\n\nEach cancel() adds one; each uncancel() takes one off."),
     native<task_uncancel>("uncancel($self, /)",
-                          "Decrement the task's count of cancellation requests.\n\nThis should be used by tasks that catch "
-                          "CancelledError\nand wish to continue indefinitely until they are cancelled again.\n\nReturns the "
-                          "remaining number of cancellation requests."),
+                          "Take back one cancellation request and return how many are left.\n\nA task that handles "
+                          "CancelledError and means to carry on should call this,\nso that a later cancel() is seen as new."),
     native<future_make_cancelled_error>("_make_cancelled_error($self, /)",
-                                        "Create the CancelledError to raise if the Task is cancelled.\n\nThis should only be "
-                                        "called once when handling a cancellation since\nit erases the context exception value."),
+                                        "Build the CancelledError that stands for this task's cancellation.\n\nCall it just once "
+                                        "for each cancellation: it uses up the exception that was\nsaved for the purpose."),
     native<task_get_stack>(
         "get_stack($self, /, *, limit=None)",
-        "Return the list of stack frames for this task's coroutine.\n\nIf the coroutine is not done, this returns the stack "
-        "where "
-        "it is\nsuspended.  If the coroutine has completed successfully or was\ncancelled, this returns an empty list.  If the "
-        "coroutine was\nterminated by an exception, this returns the list of traceback\nframes.\n\nThe frames are always ordered "
-        "from oldest to newest.\n\nThe optional limit gives the maximum number of frames to\nreturn; by default all available "
-        "frames are returned.  Its\nmeaning differs depending on whether a stack or a traceback is\nreturned: the newest frames "
-        "of "
-        "a stack are returned, but the\noldest frames of a traceback are returned.  (This matches the\nbehavior of the traceback "
-        "module.)\n\nFor reasons beyond our control, only one stack frame is\nreturned for a suspended coroutine."),
-    native<task_print_stack>(
-        "print_stack($self, /, *, limit=None, file=None)",
-        "Print the stack or traceback for this task's coroutine.\n\nThis produces output similar to that of the traceback "
-        "module,\nfor the frames retrieved by get_stack().  The limit argument\nis passed to get_stack().  The file argument is "
-        "an I/O stream\nto which the output is written; by default output is written\nto sys.stderr."),
+        "Return a list of frames that shows where the task's coroutine is.\n\n- Unfinished coroutine: the stack at the point "
+        "where it waits. Only a single\n  frame can be had for a suspended coroutine.\n- Coroutine that failed: the frames of "
+        "the exception's traceback.\n- Coroutine that returned, or was cancelled: nothing, the list is empty.\n\nOlder frames "
+        "come before newer ones. limit caps their number (None means no\ncap). As in the traceback module, a stack is cut down "
+        "to its newest frames,\na traceback to its oldest."),
+    native<task_print_stack>("print_stack($self, /, *, limit=None, file=None)",
+                             "Print where the task's coroutine is, in the style of the traceback module.\n\nThe frames are those "
+                             "of get_stack(limit=limit). The text goes to the stream\nfile, by default sys.stderr."),
     native<task_get_coro>("get_coro($self, /)", nullptr),
     native<task_get_name>("get_name($self, /)", nullptr),
     native<task_set_name>("set_name($self, value, /)", nullptr),

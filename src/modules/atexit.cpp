@@ -68,24 +68,23 @@ static Result<Value> atexit_unregister(Thread& thread, Value function) {
 
 static constinit NativeDef atexit_functions[] = {
     native_raw(atexit_register, "register($module, func, /, *args, **kwargs)",
-               "register(func, *args, **kwargs) -> func\n\nRegister a function to be executed upon normal program "
-               "termination\n\n    func - function to be called at exit\n    args - optional arguments to pass to func\n    "
-               "kwargs - optional keyword arguments to pass to func\n\n    func is returned to facilitate usage as a decorator."),
-    native<atexit_clear>("_clear($module, /)", "_clear() -> None\n\nClear the list of previously registered exit functions."),
-    native<atexit_unregister>("unregister($module, func, /)",
-                              "unregister(func) -> None\n\nUnregister an exit function which was previously registered "
-                              "using\natexit.register\n\n    func - function to be unregistered"),
+               "Have a function called when the program ends normally.\n\nThe first argument is the function; any further ones, "
+               "positional or keyword,\nare passed on to it. Functions run in reverse order of registration. Returns\nthe "
+               "function, so that this works as a decorator."),
+    native<atexit_clear>("_clear($module, /)", "Forget all functions registered so far, without calling them."),
+    native<atexit_unregister>(
+        "unregister($module, func, /)",
+        "Cancel the registration of a function, however often it was registered.\n\nThe argument is compared with == to what "
+        "register() was given. A function that\nwas never registered is no error."),
     native<atexit_run>("_run_exitfuncs($module, /)",
-                       "_run_exitfuncs() -> None\n\nRun all registered exit functions.\n\nIf a callback raises an exception, it "
-                       "is logged with sys.unraisablehook."),
-    native<atexit_count>("_ncallbacks($module, /)", "_ncallbacks() -> int\n\nReturn the number of registered exit functions."),
+                       "Call all registered functions now, the latest first, and forget them.\n\nExceptions they raise go to "
+                       "sys.unraisablehook."),
+    native<atexit_count>("_ncallbacks($module, /)", "Tell how many calls are waiting for the end of the program."),
 };
 
 constinit ModuleDef atexit_module = {
     .name = "atexit",
-    .doc =
-        "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\nTwo public "
-        "functions, register and unregister, are defined.\n",
+    .doc = "Functions to be called when a program ends normally.\n\nregister() adds one and unregister() takes it away again.",
     .functions = atexit_functions,
     .function_count = count_of(atexit_functions),
 };

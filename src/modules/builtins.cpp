@@ -760,67 +760,81 @@ static constinit NativeDef builtins_functions[] = {
     native<builtin_import>("__import__(name, globals=None, locals=None, fromlist=(), level=0)", "Import a module."),
     native<builtin_abs>("abs(x, /)", "Return the absolute value of the argument."),
     native<builtin_aiter>("aiter(async_iterable, /)", "Return an AsyncIterator for an AsyncIterable object."),
-    native<builtin_all>(
-        "all(iterable, /)",
-        "Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True."),
+    native<builtin_all>("all(iterable, /)",
+                        "Tell whether every item of an iterable is true.\n\nStops at the first false item. With no items at all, "
+                        "the answer is True."),
     native<builtin_anext>("anext(async_iterator, default=<unrepresentable>, /)",
-                          "Return the next item from the async iterator.\n\nIf default is given and the async iterator is "
-                          "exhausted,\nit is returned instead of raising StopAsyncIteration."),
+                          "Return an awaitable that gives the next item of an async iterator.\n\nWhen there are no more items, "
+                          "awaiting it gives default, or raises\nStopAsyncIteration if you passed no default."),
     native<builtin_any>("any(iterable, /)",
-                        "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False."),
+                        "Tell whether at least one item of an iterable is true.\n\nStops at the first true item. With no items "
+                        "at all, the answer is False."),
     native<builtin_ascii>("ascii(obj, /)", "Return an ASCII-only representation of an object."),
     native<builtin_bin>("bin(number, /)",
-                        "Return the binary representation of an integer.\n\n   >>> bin(2796202)\n   '0b1010101010101010101010'"),
+                        "Write an integer in base 2, as a string that starts with 0b.\n\n   >>> bin(-20)\n   '-0b10100'"),
     native_raw(builtin_breakpoint, "breakpoint(*args, **kws)",
-               "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept\nwhatever "
-               "arguments are passed.\n\nBy default, this drops you into the pdb debugger."),
+               "Stop here and enter the debugger.\n\nAll arguments, positional and keyword, go to sys.breakpointhook(), which "
+               "has\nto be able to take them. Unless a program replaces that hook or the\nenvironment variable PYTHONBREAKPOINT "
+               "does, the debugger is pdb."),
     native<builtin_callable>("callable(obj, /)",
-                             "Return whether the object is callable (i.e., some kind of function).\n\nNote that classes are "
-                             "callable, as are instances of classes with a\n__call__() method."),
-    native<builtin_chr>("chr(i, /)", "Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."),
+                             "Tell whether an object can be called.\n\nThat holds for functions, methods and classes, and for "
+                             "instances of classes\nthat define __call__()."),
+    native<builtin_chr>(
+        "chr(i, /)",
+        "Return the character with code point i, as a string of length 1.\n\nValueError means that i is not in range(0x110000)."),
     native<builtin_compile>("compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
                             "Compile source into a code object that can be executed by exec() or eval()."),
     native<builtin_delattr>("delattr(obj, name, /)",
-                            "Deletes the named attribute from the given object.\n\ndelattr(x, 'y') is equivalent to ``del x.y``"),
-    native<builtin_dir>("dir(object=<frame>, /)", "Show attributes of an object."),
-    native<builtin_divmod>("divmod(x, y, /)", "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."),
+                            "Remove an attribute, given its name as a string.\n\nWith a name known beforehand, delattr(a, "
+                            "'size') can be written del a.size."),
+    native<builtin_dir>("dir(object=<frame>, /)", "dir([object]) -> list of str\n\nShow attributes of an object."),
+    native<builtin_divmod>("divmod(x, y, /)",
+                           "Return quotient and remainder of x and y in one tuple: (x // y, x % y).\n\nThe quotient times y, "
+                           "plus the remainder, makes x again."),
     native<builtin_eval>("eval(source, globals=None, locals=None, /)",
                          "Evaluate the given source in the context of globals and locals."),
     native<builtin_exec>("exec(source, globals=None, locals=None, /, *, closure=None)",
                          "Execute the given source in the context of globals and locals."),
     native<builtin_format>("format(value, format_spec='', /)", "Return type(value).__format__(value, format_spec)"),
     native_raw(builtin_getattr, "getattr(object, name, default=None, /)",
-               "getattr(object, name[, default]) -> value\n\nGet a named attribute from an object; getattr(x, 'y') is equivalent "
-               "to x.y.\nWhen a default argument is given, it is returned when the attribute doesn't\nexist; without it, an "
-               "exception is raised in that case."),
+               "Read an attribute, given its name as a string.\n\nWith a name known beforehand, getattr(a, 'size') can be "
+               "written a.size. A\nthird argument is what to return if there is no such attribute; with only two\narguments, "
+               "AttributeError is raised in that case."),
     native<builtin_globals>("globals()",
-                            "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this "
-                            "dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."),
+                            "Return the dict that holds the global variables of the running code.\n\nIt is the real namespace of "
+                            "the module, no copy: an assignment to one of its\nkeys sets a global variable."),
     native<builtin_hasattr>("hasattr(obj, name, /)",
-                            "Return whether the object has an attribute with the given name.\n\nThis is done by calling "
-                            "getattr(obj, name) and catching AttributeError."),
+                            "Tell whether obj has an attribute, given its name as a string.\n\nIt tries getattr() and takes an "
+                            "AttributeError as a no; other exceptions come\nthrough."),
     native<builtin_hash>("hash(obj, /)", "Return the hash value for the given object."),
     native<builtin_hex>("hex(number, /)",
-                        "Return the hexadecimal representation of an integer.\n\n   >>> hex(12648430)\n   '0xc0ffee'"),
+                        "Write an integer in base 16, as a string that starts with 0x.\n\n   >>> hex(48879)\n   '0xbeef'"),
     native<builtin_id>("id(obj, /)", "Return the identity of an object."),
     native<builtin_input>("input(prompt='', /)", "Read a string from standard input.  The trailing newline is stripped."),
     native<builtin_isinstance>("isinstance(obj, class_or_tuple, /)",
                                "Return whether an object is an instance of a class or of a subclass thereof."),
     native<builtin_issubclass>("issubclass(cls, class_or_tuple, /)",
                                "Return whether 'cls' is derived from another class or is the same class."),
-    native<builtin_iter>("iter(object, sentinel=<none>, /)", "Get an iterator from an object."),
+    native<builtin_iter>("iter(object, sentinel=<none>, /)",
+                         "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nGet an iterator from an object."),
     native<builtin_len>("len(obj, /)", "Return the number of items in a container."),
     native<builtin_locals>("locals()", "Return a dictionary containing the current scope's local variables."),
     native_raw(builtin_max, "max(*args, **kwargs)",
-               "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a "
-               "single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to "
-               "return if\nthe provided iterable is empty.\nWith two or more arguments, return the largest argument."),
+               "max(iterable, *, default=..., key=None) -> value\nmax(value1, value2, *values, key=None) -> value\n\nReturn the "
+               "largest of several values.\n\nmax(iterable) compares the items of an iterable, max(a, b, ...) its "
+               "arguments;\nof equal ones the first wins. The keyword argument key, a function of one\nargument, computes what "
+               "to compare in place of the values themselves. An empty\niterable raises ValueError, unless there is a keyword "
+               "argument default to\nreturn, which only the first form accepts."),
     native_raw(builtin_min, "min(*args, **kwargs)",
-               "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a "
-               "single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to "
-               "return if\nthe provided iterable is empty.\nWith two or more arguments, return the smallest argument."),
-    native<builtin_next>("next(iterator, default=<none>, /)", "Return the next item from the iterator."),
-    native<builtin_oct>("oct(number, /)", "Return the octal representation of an integer.\n\n   >>> oct(342391)\n   '0o1234567'"),
+               "min(iterable, *, default=..., key=None) -> value\nmin(value1, value2, *values, key=None) -> value\n\nReturn the "
+               "smallest of several values.\n\nmin(iterable) compares the items of an iterable, min(a, b, ...) its "
+               "arguments;\nof equal ones the first wins. The keyword argument key, a function of one\nargument, computes what "
+               "to compare in place of the values themselves. An empty\niterable raises ValueError, unless there is a keyword "
+               "argument default to\nreturn, which only the first form accepts."),
+    native<builtin_next>("next(iterator, default=<none>, /)",
+                         "next(iterator[, default]) -> value\n\nReturn the next item from the iterator."),
+    native<builtin_oct>("oct(number, /)",
+                        "Write an integer in base 8, as a string that starts with 0o.\n\n   >>> oct(493)\n   '0o755'"),
     native<builtin_ord>("ord(c, /)", "Return the Unicode code point for a one-character string."),
     native<builtin_pow>("pow(base, exp, mod=None)",
                         "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."),
@@ -829,13 +843,13 @@ static constinit NativeDef builtins_functions[] = {
     native<builtin_repr>("repr(obj, /)", "Return the canonical string representation of the object."),
     native<builtin_round>("round(number, ndigits=None)", "Round a number to a given precision in decimal digits."),
     native<builtin_setattr>("setattr(obj, name, value, /)",
-                            "Sets the named attribute on the given object to the specified value.\n\nsetattr(x, 'y', v) is "
-                            "equivalent to ``x.y = v``"),
+                            "Set an attribute, given its name as a string.\n\nWith a name known beforehand, setattr(a, 'size', "
+                            "3) can be written a.size = 3."),
     native_raw(builtin_sorted, "sorted(iterable, /, *, key=None, reverse=False)",
                "Return a new list containing all items from the iterable in ascending order."),
     native<builtin_sum>("sum(iterable, /, start=0)",
                         "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"),
-    native<builtin_vars>("vars(object=<frame>, /)", "Show vars."),
+    native<builtin_vars>("vars(object=<frame>, /)", "vars([object]) -> dict\n\nShow vars."),
 };
 
 #define TYPE(id, def) extern TypeDef def;

@@ -215,18 +215,17 @@ static constinit NativeDef cmath_functions[] = {
     native<cmath_1<cexp, Infinite::Overflow>>("exp($module, z, /)", "Return the exponential value e**z."),
     native<cmath_isclose>("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)",
                           "Determine whether two complex numbers are close in value."),
-    native<cmath_isfinite>("isfinite($module, z, /)",
-                           "Return True if both the real and imaginary parts of z are finite, else False."),
-    native<cmath_isinf>("isinf($module, z, /)", "Checks if the real or imaginary part of z is infinite."),
-    native<cmath_isnan>("isnan($module, z, /)", "Checks if the real or imaginary part of z not a number (NaN)."),
+    native<cmath_isfinite>("isfinite($module, z, /)", "Tell whether z has neither an infinity nor a NaN in its two parts."),
+    native<cmath_isinf>("isinf($module, z, /)", "Tell whether at least one part of z is an infinity."),
+    native<cmath_isnan>("isnan($module, z, /)", "Tell whether at least one part of z is a NaN."),
     native<cmath_log>("log($module, z, base=<unrepresentable>, /)",
-                      "log(z[, base]) -> the logarithm of z to the given base.\n\nIf the base is not specified, returns the "
-                      "natural logarithm (base e) of z."),
+                      "log(z[, base]) -> complex\n\nCompute a logarithm of z, the natural one unless you give a base.\n\nThe "
+                      "branch cut is the negative real axis. For z = 0 it raises ValueError."),
     native<cmath_log10>("log10($module, z, /)", "Return the base-10 logarithm of z."),
-    native<cmath_phase>("phase($module, z, /)", "Return argument, also known as the phase angle, of a complex."),
+    native<cmath_phase>("phase($module, z, /)", "Return the angle of z in the complex plane, in radians from -pi to pi."),
     native<cmath_polar>("polar($module, z, /)",
-                        "Convert a complex from rectangular coordinates to polar coordinates.\n\nr is the distance from 0 and "
-                        "phi the phase angle."),
+                        "Turn z into polar coordinates, a tuple (r, phi).\n\nr is the absolute value and phi the angle in "
+                        "radians, the one that phase()\ngives."),
     native<cmath_rect>("rect($module, r, phi, /)", "Convert from polar coordinates to rectangular coordinates."),
     native<cmath_1<csin, Infinite::Overflow>>("sin($module, z, /)", "Return the sine of z."),
     native<cmath_1<csinh, Infinite::Overflow>>("sinh($module, z, /)", "Return the hyperbolic sine of z."),
@@ -236,7 +235,7 @@ static constinit NativeDef cmath_functions[] = {
 };
 constinit ModuleDef cmath_module = {
     .name = "cmath",
-    .doc = "This module provides access to mathematical functions for complex\nnumbers.",
+    .doc = "Functions of the math module's kind, for complex numbers.",
     .functions = cmath_functions,
     .function_count = count_of(cmath_functions),
     .exec = cmath_exec,

@@ -70,8 +70,7 @@ static Result<Value> function_type_new(Thread& thread, NativeDef const&, Value c
 }
 
 static constinit NativeDef function_meta_methods[] = {
-    native_raw(function_type_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(function_type_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     CTYPES_META_ROWS(ctype_from_param),
 };
 constinit TypeDef ctypes_function_meta_def = {.name = "_ctypes.PyCFuncPtrType",
@@ -405,7 +404,7 @@ static Result<Value> function_repr(Thread& thread, CData* self) {
 
 static constinit NativeDef function_methods[] = {
     native_raw(function_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(function_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<function_bool>("__bool__($self, /)", "True if self else False"),
     native<function_repr>("__repr__($self, /)", "Return repr(self)."),

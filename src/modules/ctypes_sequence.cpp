@@ -100,10 +100,9 @@ static Result<void> array_delitem(Thread& thread, CData*, Value) {
 }
 
 static constinit NativeDef array_methods[] = {
-    native_raw(array_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(array_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native_raw(array_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<array_len>("__len__($self, /)", "Return len(self)."),
     native<array_getitem>("__getitem__($self, key, /)", "Return self[key]."),
     native<array_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."),
@@ -220,8 +219,7 @@ static Result<Value> array_type_new(Thread& thread, NativeDef const&, Value cons
 }
 
 static constinit NativeDef array_meta_methods[] = {
-    native_raw(array_type_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(array_type_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     CTYPES_META_ROWS(ctype_from_param),
 };
 constinit TypeDef ctypes_array_meta_def = {.name = "_ctypes.PyCArrayType",
@@ -327,9 +325,9 @@ static Result<bool> pointer_bool(Thread&, CData* self) { return self->pointer() 
 
 static constinit NativeDef pointer_methods[] = {
     native_raw(pointer_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(pointer_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<pointer_getitem>("__getitem__($self, key, /)", "Return self[key]."),
     native<pointer_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."),
     native<pointer_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
@@ -400,8 +398,7 @@ static Result<Value> pointer_from_param(Thread& thread, Type* type, Value value)
 }
 
 static constinit NativeDef pointer_meta_methods[] = {
-    native_raw(pointer_type_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(pointer_type_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<pointer_set_type>("set_type($self, type, /)", nullptr),
     CTYPES_META_ROWS(pointer_from_param),
 };

@@ -160,8 +160,7 @@ static Result<Value> simple_type_new(Thread& thread, NativeDef const&, Value con
 }
 
 static constinit NativeDef simple_meta_methods[] = {
-    native_raw(simple_type_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(simple_type_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     CTYPES_META_ROWS(simple_from_param),
 };
 constinit TypeDef ctypes_simple_meta_def = {.name = "_ctypes.PyCSimpleType",
@@ -216,9 +215,9 @@ static Result<Value> simple_from_outparam(Thread& thread, Value self) {
 
 static constinit NativeDef simple_methods[] = {
     native_raw(simple_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(simple_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<simple_bool>("__bool__($self, /)", "True if self else False"),
     native<simple_repr>("__repr__($self, /)", "Return repr(self)."),
     native<simple_from_outparam>("__ctypes_from_outparam__($self, /)", nullptr),

@@ -454,13 +454,11 @@ static Result<void> aggregate_delattr(Thread& thread, Type* self, Str* name) {
       native<aggregate_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),           \
       CTYPES_META_ROWS(ctype_from_param)
 static constinit NativeDef structure_meta_methods[] = {
-    native_raw(structure_type_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(structure_type_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     AGGREGATE_META_ROWS,
 };
 static constinit NativeDef union_meta_methods[] = {
-    native_raw(union_type_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(union_type_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     AGGREGATE_META_ROWS,
 };
 constinit TypeDef ctypes_structure_meta_def = {.name = "_ctypes.PyCStructType",
@@ -514,11 +512,11 @@ static Result<Value> aggregate_init(Thread& thread, NativeDef const&, Value cons
   return kNone;
 }
 
-#define AGGREGATE_ROWS                                                                   \
-  native_raw(aggregate_new, "__new__(type, /, *args, **kwargs)",                         \
-             "Create and return a new object.  See help(type) for accurate signature."), \
-      native_raw(aggregate_init, "__init__($self, /, *args, **kwargs)",                  \
-                 "Initialize self.  See help(type(self)) for accurate signature.")
+#define AGGREGATE_ROWS                                                           \
+  native_raw(aggregate_new, "__new__(type, /, *args, **kwargs)",                 \
+             "Make an instance; the class's own help describes the arguments."), \
+      native_raw(aggregate_init, "__init__($self, /, *args, **kwargs)",          \
+                 "Set up a new instance from the arguments its class documents.")
 static constinit NativeDef structure_methods[] = {AGGREGATE_ROWS};
 static constinit NativeDef union_methods[] = {AGGREGATE_ROWS};
 static Result<void> finish_structure(Thread& thread, Type* type) {

@@ -222,8 +222,7 @@ static Result<Value> date_day(Thread& thread, Value self) { return Value::of_sma
 static constinit GetSetDef date_getsets[] = {
     {"year", date_year, nullptr, nullptr}, {"month", date_month, nullptr, nullptr}, {"day", date_day, nullptr, nullptr}};
 static constinit NativeDef date_methods[] = {
-    native_raw(date_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(date_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<date_repr>("__repr__($self, /)", "Return repr(self)."),
     native<date_hash>("__hash__($self, /)", "Return hash(self)."),
     native<date_str>("__str__($self, /)", "Return str(self)."),
@@ -302,8 +301,7 @@ static Result<Value> iso_item(Thread& thread, Value self) {
 static constinit GetSetDef iso_getsets[] = {
     {"year", iso_item<0>, nullptr, nullptr}, {"week", iso_item<1>, nullptr, nullptr}, {"weekday", iso_item<2>, nullptr, nullptr}};
 static constinit NativeDef iso_methods[] = {
-    native<iso_new>("__new__(type, year, week, weekday)",
-                    "Create and return a new object.  See help(type) for accurate signature."),
+    native<iso_new>("__new__(type, year, week, weekday)", "Make an instance; the class's own help describes the arguments."),
     native<iso_repr>("__repr__($self, /)", "Return repr(self)."),
     native<iso_reduce>("__reduce__($self, /)"),
 };

@@ -442,7 +442,7 @@ static constinit GetSetDef datetime_getsets[] = {
 };
 static constinit NativeDef datetime_methods[] = {
     native_raw(datetime_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<datetime_repr>("__repr__($self, /)", "Return repr(self)."),
     native<datetime_hash>("__hash__($self, /)", "Return hash(self)."),
     native<datetime_str>("__str__($self, /)", "Return str(self)."),

@@ -279,8 +279,7 @@ static constinit GetSetDef delta_getsets[] = {
     {"microseconds", delta_microseconds, nullptr, "Number of microseconds (>= 0 and less than 1 second).", true},
 };
 static constinit NativeDef delta_methods[] = {
-    native_raw(delta_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(delta_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<delta_repr>("__repr__($self, /)", "Return repr(self)."),
     native<delta_hash_row>("__hash__($self, /)", "Return hash(self)."),
     native<delta_str>("__str__($self, /)", "Return str(self)."),

@@ -222,8 +222,7 @@ static constinit GetSetDef time_getsets[] = {
     {"tzinfo", time_tzinfo, nullptr, nullptr}, {"fold", time_fold, nullptr, nullptr},
 };
 static constinit NativeDef time_methods[] = {
-    native_raw(time_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(time_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<time_repr>("__repr__($self, /)", "Return repr(self)."),
     native<time_hash>("__hash__($self, /)", "Return hash(self)."),
     native<time_str>("__str__($self, /)", "Return str(self)."),

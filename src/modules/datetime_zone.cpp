@@ -110,7 +110,7 @@ static Result<Value> tzinfo_reduce(Thread& thread, Value self) {
 
 static constinit NativeDef tzinfo_methods[] = {
     native_raw(tzinfo_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<tzinfo_tzname>("tzname($self, dt, /)", "datetime -> string name of time zone."),
     native<tzinfo_utcoffset>("utcoffset($self, dt, /)",
                              "datetime -> timedelta showing offset from UTC, negative values indicating West of UTC"),
@@ -206,7 +206,7 @@ static Result<Tuple*> timezone_getinitargs(Thread& thread, TimeZone* self) {
 
 static constinit NativeDef timezone_methods[] = {
     native_raw(timezone_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<timezone_repr>("__repr__($self, /)", "Return repr(self)."),
     native<timezone_hash>("__hash__($self, /)", "Return hash(self)."),
     native<timezone_str>("__str__($self, /)", "Return str(self)."),

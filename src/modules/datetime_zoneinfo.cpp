@@ -537,7 +537,7 @@ static Result<Value> get_key(Thread&, Value self) { return self.as<ZoneInfo>()->
 
 static constinit GetSetDef zone_getsets[] = {{"key", get_key, nullptr, nullptr, true}};
 static constinit NativeDef zone_methods[] = {
-    native<zone_new>("__new__(type, /, key)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<zone_new>("__new__(type, /, key)", "Make an instance; the class's own help describes the arguments."),
     native<zone_repr>("__repr__($self, /)", "Return repr(self)."),
     native<zone_str>("__str__($self, /)", "Return str(self)."),
     native<zone_clear_cache>("clear_cache($type, /, *, only_keys=None)", "Forget the zones of the cache, or those of some keys."),

@@ -530,11 +530,11 @@ static Result<Str*> context_to_string(Thread& t, DecimalContext* self, Value x) 
 
 static constinit NativeDef context_methods[] = {
     native_raw(context_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<context_init>(
         "__init__($self, /, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, "
         "traps=None)",
-        "Initialize self.  See help(type(self)) for accurate signature."),
+        "Set up a new instance from the arguments its class documents."),
     native<context_repr>("__repr__($self, /)", "Return repr(self)."),
     native<context_unary<dec_exp>>("exp($self, x, /)", "e ** x, correctly rounded."),
     native<context_unary<dec_ln>>("ln($self, x, /)", "The natural logarithm of x, correctly rounded."),

@@ -234,10 +234,10 @@ static Result<Value> builder_close_row(Thread&, TreeBuilder* self) { return buil
 
 static constinit NativeDef builder_methods[] = {
     native_raw(builder_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<builder_init>("__init__($self, /, element_factory=None, *, comment_factory=None, pi_factory=None, "
                          "insert_comments=False, insert_pis=False)",
-                         "Initialize self.  See help(type(self)) for accurate signature."),
+                         "Set up a new instance from the arguments its class documents."),
     native<builder_close_row>("close($self, /)", nullptr),
     native<builder_comment>("comment($self, text, /)", nullptr),
     native<builder_data>("data($self, data, /)", nullptr),

@@ -360,9 +360,9 @@ static Result<Str*> element_repr(Thread& thread, Element* self) {
 
 static constinit NativeDef element_methods[] = {
     native_raw(element_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(element_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<element_repr>("__repr__($self, /)", "Return repr(self)."),
     native<element_len>("__len__($self, /)", "Return len(self)."),
     native<element_getitem>("__getitem__($self, key, /)", "Return self[key]."),

@@ -471,9 +471,9 @@ static constinit GetSetDef parser_getsets[] = {
 };
 static constinit NativeDef parser_methods[] = {
     native_raw(parser_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<parser_init>("__init__($self, /, *, target=None, encoding=None)",
-                        "Initialize self.  See help(type(self)) for accurate signature."),
+                        "Set up a new instance from the arguments its class documents."),
     native<parser_parse_whole>("_parse_whole($self, file, /)", nullptr),
     native<parser_setevents>("_setevents($self, events_queue, events_to_report=None, /)", nullptr),
     native<parser_close>("close($self, /)", nullptr),

@@ -22,11 +22,10 @@ static Result<void> errno_exec(Thread& thread, Module* module) {
 constinit ModuleDef errno_module = {
     .name = "errno",
     .doc =
-        "This module makes available standard errno system symbols.\n\nThe value of each symbol is the corresponding integer "
-        "value,\ne.g., on most systems, errno.ENOENT equals the integer 2.\n\nThe dictionary errno.errorcode maps numeric codes "
-        "to symbol names,\ne.g., errno.errorcode[2] could be the string 'ENOENT'.\n\nSymbols that are not relevant to the "
-        "underlying system are not defined.\n\nTo map error codes to error messages, use the function os.strerror(),\ne.g. "
-        "os.strerror(2) could return 'No such file or directory'.",
+        "Names for the error numbers of the operating system.\n\nEach name is an int constant: errno.EACCES, say, is 13 on most "
+        "systems. Only\nnames that mean something on this system are there.\n\nThe dict errorcode goes the other way: "
+        "errorcode[13] is then 'EACCES'. For a\nmessage to show to people, such as 'Permission denied', call os.strerror()\nwith "
+        "the number.",
     .constants = errno_constants,
     .constant_count = sizeof(errno_constants) / sizeof(*errno_constants),
     .exec = errno_exec,

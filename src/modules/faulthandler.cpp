@@ -468,11 +468,12 @@ static Result<Value> crash_on_c_thread(Thread& thread) {
   });
   return kNone;
 }
+// Never returns: the stack ends first.
 [[gnu::noinline]] static u64 recurse(volatile u64* depth) {
   volatile char block[4096];
   block[0] = 1;
   *depth = *depth + 1;
-  return recurse(depth) + static_cast<u64>(block[0]);
+  return *depth ? recurse(depth) + static_cast<u64>(block[0]) : 0;
 }
 static Result<Value> crash_stack_overflow(Thread&) {
   no_core_dump();
@@ -481,26 +482,34 @@ static Result<Value> crash_stack_overflow(Thread&) {
 }
 
 static constinit NativeDef faulthandler_functions[] = {
-    native<enable>("enable(file=None, all_threads=True)", "enable(file=sys.stderr, all_threads=True): enable the fault handler"),
+    native<enable>("enable(file=None, all_threads=True)",
+                   "Print tracebacks when the program crashes.\n\nThis covers the signals SIGSEGV, SIGFPE, SIGABRT, SIGBUS and "
+                   "SIGILL. file,\nsys.stderr by default, is a file object or a descriptor and has to stay open.\nPass a false "
+                   "all_threads (default True) to see no thread but the current one."),
     native<disable>("disable()", "disable(): disable the fault handler"),
     native<is_enabled>("is_enabled()", "is_enabled()->bool: check if the handler is enabled"),
     native<dump_traceback>("dump_traceback(file=None, all_threads=True)",
-                           "dump_traceback(file=sys.stderr, all_threads=True): dump the traceback of the current thread, or of "
-                           "all threads if all_threads is True, into file"),
-    native<dump_traceback_later>("dump_traceback_later(timeout, repeat=False, file=None, exit=False)",
-                                 "dump_traceback_later(timeout, repeat=False, file=sys.stderrn, exit=False):\ndump the traceback "
-                                 "of all threads in timeout seconds,\n"
-                                 "or each timeout seconds if repeat is True. If exit is True, call _exit(1) which is not safe."),
+                           "Print tracebacks now.\n\nfile, sys.stderr by default, is a file object or a descriptor. Pass a "
+                           "false\nall_threads (default True) to see no thread but the current one."),
+    native<dump_traceback_later>(
+        "dump_traceback_later(timeout, repeat=False, file=None, exit=False)",
+        "Print the tracebacks of all threads once some time has passed.\n\ntimeout is in seconds; a true repeat (default False) "
+        "does it again after each\nsuch period. A true exit (default False) ends the process with status 1 after\nprinting, "
+        "without any clean-up. file, sys.stderr by default, is a file object\nor a descriptor and has to stay open. A second "
+        "call replaces the first."),
     native<cancel_dump_traceback_later>("cancel_dump_traceback_later()",
-                                        "cancel_dump_traceback_later():\ncancel the previous call to dump_traceback_later()."),
-    native<register_signal>("register(signum, file=None, all_threads=True, chain=False)",
-                            "register(signum, file=sys.stderr, all_threads=True, chain=False): register a handler for the signal "
-                            "'signum': dump the traceback of the current thread, "
-                            "or of all threads if all_threads is True, into file"),
+                                        "Stop the timer that dump_traceback_later() started, if it is running."),
+    native<register_signal>(
+        "register(signum, file=None, all_threads=True, chain=False)",
+        "Print tracebacks whenever a signal comes in.\n\nsignum is the signal's number. file, sys.stderr by default, is a file "
+        "object\nor a descriptor and has to stay open. Pass a false all_threads (default True)\nto see no thread but the current "
+        "one. A true chain (default False) runs the\nprevious handler too. Not available on Windows."),
     native<unregister_signal>("unregister(signum, /)",
-                              "unregister(signum): unregister the handler of the signal 'signum' registered by register()"),
+                              "Undo register() for a signal, given by its number.\n\nThe result tells whether there was anything "
+                              "to undo. Not available on Windows."),
     native<crash_read_null>("_read_null()",
-                            "_read_null(): read from NULL, raise a SIGSEGV or SIGBUS signal depending on the platform"),
+                            "Crash on purpose by following a null pointer, for tests.\n\nThe system answers with SIGSEGV or, on "
+                            "some platforms, SIGBUS."),
     native<crash_sigsegv>("_sigsegv(release_gil=False, /)", "_sigsegv(release_gil=False): raise a SIGSEGV signal"),
     native<crash_sigabrt>("_sigabrt()", "_sigabrt(): raise a SIGABRT signal"),
     native<crash_on_c_thread>("_fatal_error_c_thread()",

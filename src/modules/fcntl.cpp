@@ -157,40 +157,32 @@ static Result<void> fcntl_lockf(Thread& t, FdArg fd, int command, Optional<Value
 static constinit NativeDef fcntl_functions[] = {
     native<fcntl_fcntl>(
         "fcntl($module, fd, cmd, arg=0, /)",
-        "Perform the operation `cmd` on file descriptor fd.\n\nThe values used for `cmd` are operating system dependent, and are "
-        "available\nas constants in the fcntl module, using the same names as used in\nthe relevant C header files.  The "
-        "argument arg is optional, and\ndefaults to 0; it may be an int or a string.  If arg is given as a string,\nthe return "
-        "value of fcntl is a string of that length, containing the\nresulting value put in the arg buffer by the operating "
-        "system.  The length\nof the arg string is not allowed to exceed 1024 bytes.  If the arg given\nis an integer or if none "
-        "is specified, the result value is an integer\ncorresponding to the return value of the fcntl call in the C code."),
+        "Carry out a control operation on an open file.\n\nfd is a descriptor or an object with fileno(). cmd is one of this "
+        "module's\nconstants, which have their names from C and differ between systems.\n\nThe type of arg decides what comes "
+        "back. For an int, by default 0, it is the\nint that the system call returned. For bytes or str, of at most 1024\nbytes, "
+        "it is bytes of the same length: the system gets a copy to write to.\nFailure raises OSError."),
     native<fcntl_ioctl>(
         "ioctl($module, fd, request, arg=0, mutate_flag=True, /)",
-        "Perform the operation `request` on file descriptor `fd`.\n\nThe values used for `request` are operating system "
-        "dependent, and are available\nas constants in the fcntl or termios library modules, using the same names as\nused in "
-        "the relevant C header files.\n\nThe argument `arg` is optional, and defaults to 0; it may be an int or a\nbuffer "
-        "containing character data (most likely a string or an array).\n\nIf the argument is a mutable buffer (such as an array) "
-        "and if the\nmutate_flag argument (which is only allowed in this case) is true then the\nbuffer is (in effect) passed to "
-        "the operating system and changes made by\nthe OS will be reflected in the contents of the buffer after the call "
-        "has\nreturned.  The return value is the integer returned by the ioctl system\ncall.\n\nIf the argument is a mutable "
-        "buffer and the mutable_flag argument is false,\nthe behavior is as if a string had been passed.\n\nIf the argument is "
-        "an immutable buffer (most likely a string) then a copy\nof the buffer is passed to the operating system and the return "
-        "value is a\nstring of the same length containing whatever the operating system put in\nthe buffer.  The length of the "
-        "arg buffer in this case is not allowed to\nexceed 1024 bytes.\n\nIf the arg given is an integer or if none is "
-        "specified, the result value is\nan integer corresponding to the return value of the ioctl call in the C\ncode."),
+        "Carry out a device operation on an open file.\n\nfd is a descriptor or an object with fileno(). request is a number "
+        "from this\nmodule or termios, under its C name; which ones exist differs between systems.\n\nWhat arg is decides what "
+        "happens:\n\n- With an int, 0 by default, the system receives that number, and you get the\n  int that the call "
+        "returned.\n- With a writable buffer, such as an array or bytearray, the system works on\n  the buffer itself, where you "
+        "find the outcome. Again you get the call's int.\n- With bytes, str or another read-only buffer of up to 1024 bytes, the "
+        "system\n  works on a copy, and you get that copy back as bytes.\n\nA false mutate_flag (True by default) has writable "
+        "buffers treated like\nread-only ones; for anything else it has no meaning. Failure raises OSError."),
     native<fcntl_flock>("flock($module, fd, operation, /)",
-                        "Perform the lock operation `operation` on file descriptor `fd`.\n\nSee the Unix manual page for "
-                        "flock(2) for details (On some systems, this\nfunction is emulated using fcntl())."),
+                        "Lock or unlock a whole open file with flock(2).\n\nfd is a descriptor or an object with fileno(). "
+                        "operation is LOCK_SH, LOCK_EX\nor LOCK_UN, the first two possibly combined with LOCK_NB so as not to "
+                        "wait.\nSome systems do this by means of fcntl()."),
     native<fcntl_lockf>(
         "lockf($module, fd, cmd, len=0, start=0, whence=0, /)",
-        "A wrapper around the fcntl() locking calls.\n\n`fd` is the file descriptor of the file to lock or unlock, and operation "
-        "is one\nof the following values:\n\n    LOCK_UN - unlock\n    LOCK_SH - acquire a shared lock\n    LOCK_EX - acquire an "
-        "exclusive lock\n\nWhen operation is LOCK_SH or LOCK_EX, it can also be bitwise ORed with\nLOCK_NB to avoid blocking on "
-        "lock acquisition.  If LOCK_NB is used and the\nlock cannot be acquired, an OSError will be raised and the exception "
-        "will\nhave an errno attribute set to EACCES or EAGAIN (depending on the operating\nsystem -- for portability, check for "
-        "either value).\n\n`len` is the number of bytes to lock, with the default meaning to lock to\nEOF.  `start` is the byte "
-        "offset, relative to `whence`, to that the lock\nstarts.  `whence` is as with fileobj.seek(), specifically:\n\n    0 - "
-        "relative to the start of the file (SEEK_SET)\n    1 - relative to the current buffer position (SEEK_CUR)\n    2 - "
-        "relative to the end of the file (SEEK_END)"),
+        "Lock or unlock a file, or a range of its bytes, with fcntl() locks.\n\nfd is a descriptor or an object with fileno(). "
+        "cmd is what to do:\n\n    LOCK_SH - lock for reading; others can do the same\n    LOCK_EX - lock for this process "
+        "alone\n    LOCK_UN - give up the lock\n\nLocking waits until it is possible. With cmd | LOCK_NB it raises "
+        "OSError\ninstead; its errno is EAGAIN on some systems and EACCES on others, so programs\nhave to expect both.\n\nThe "
+        "range begins at byte start and is len bytes long; with 0, the default, it\nhas no end. whence tells from where start "
+        "counts, as in seek():\n\n    0 - from the beginning (SEEK_SET), the default\n    1 - from where the file stands now "
+        "(SEEK_CUR)\n    2 - from the end (SEEK_END)"),
 };
 
 static constexpr ModuleConstant kConstants[] = {
@@ -251,8 +243,8 @@ static constexpr ModuleConstant kConstants[] = {
 ModuleDef fcntl_module = {
     .name = "fcntl",
     .doc =
-        "This module performs file control and I/O control on file\ndescriptors.  It is an interface to the fcntl() and ioctl() "
-        "Unix\nroutines.  File descriptors can be obtained with the fileno() method of\na file or socket object.",
+        "The Unix calls that control open files: fcntl(), ioctl() and file locks.\n\nThey take file descriptors, as returned by "
+        "fileno() methods, or objects that\nhave such a method, like files and sockets.",
     .functions = fcntl_functions,
     .function_count = count_of(fcntl_functions),
     .constants = kConstants,

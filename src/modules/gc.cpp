@@ -366,48 +366,47 @@ static Result<u64> gc_get_freeze_count(Thread&) { return static_cast<u64>(heap_f
 
 constinit NativeDef gc_functions[] = {
     native<gc_collect>("collect($module, /, generation=2)",
-                       "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be "
-                       "an integer specifying which generation to collect.  A ValueError\n"
-                       "is raised if the generation number is invalid.\n\nThe number of unreachable objects is returned."),
+                       "Find and free unreachable reference cycles now.\n\ngeneration, 2 by default, is the oldest generation to "
+                       "look at: 0, 1 or 2.\nOther numbers raise ValueError. Returns how many unreachable objects it found."),
     native<gc_enable>("enable($module, /)", "Enable automatic garbage collection."),
     native<gc_disable>("disable($module, /)", "Disable automatic garbage collection."),
     native<gc_isenabled>("isenabled($module, /)", "Returns true if automatic garbage collection is enabled."),
     native<gc_get_debug>("get_debug($module, /)", "Get the garbage collection debugging flags."),
     native<gc_set_debug>(
         "set_debug($module, flags, /)",
-        "Set the garbage collection debugging flags.\n\n  flags\n    An integer that can have the following bits turned on:\n"
-        "      DEBUG_STATS - Print statistics during collection.\n      DEBUG_COLLECTABLE - Print collectable objects found.\n"
-        "      DEBUG_UNCOLLECTABLE - Print unreachable but uncollectable objects\n        found.\n"
-        "      DEBUG_SAVEALL - Save objects to gc.garbage rather than freeing them.\n      DEBUG_LEAK - Debug leaking programs "
-        "(everything but STATS).\n\n"
-        "Debugging information is written to sys.stderr."),
-    native<gc_set_threshold>("set_threshold(threshold0, threshold1=<none>, threshold2=<none>, /)",
-                             "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  "
-                             "Setting threshold0 to zero disables\ncollection."),
+        "Choose what the collector reports on sys.stderr for debugging.\n\n  flags\n    0 for nothing, or a combination of:\n    "
+        "  DEBUG_STATS - figures about every collection\n      DEBUG_COLLECTABLE - garbage that can be freed\n      "
+        "DEBUG_UNCOLLECTABLE - garbage that can't\n      DEBUG_SAVEALL - no report: put all garbage into gc.garbage and keep "
+        "it\n      DEBUG_LEAK - the last three together, for finding leaks"),
+    native<gc_set_threshold>(
+        "set_threshold(threshold0, threshold1=<none>, threshold2=<none>, /)",
+        "set_threshold(threshold0[, threshold1[, threshold2]])\n\nChoose how often each generation is collected.\n\nTakes one to "
+        "three numbers, for the generations from youngest to oldest; those\nleft out stay as they are. The youngest is due when "
+        "allocations exceed\ndeallocations by more than the first number; 0 there turns automatic\ncollection off."),
     native<gc_get_threshold>("get_threshold($module, /)", "Return the current collection thresholds."),
     native<gc_get_count>("get_count($module, /)", "Return a three-tuple of the current collection counts."),
-    native<gc_get_stats>("get_stats($module, /)", "Return a list of dictionaries containing per-generation statistics."),
-    native<gc_get_objects>(
-        "get_objects($module, /, generation=None)",
-        "Return a list of objects tracked by the collector (excluding the list returned).\n\n  generation\n    Generation to "
-        "extract the objects from.\n\n"
-        "If generation is not None, return only the objects tracked by the collector\nthat are in that generation."),
+    native<gc_get_stats>("get_stats($module, /)",
+                         "Return figures about past collections: a list with a dict per generation.\n\nEach dict counts "
+                         "collections, collected and uncollectable objects."),
+    native<gc_get_objects>("get_objects($module, /, generation=None)",
+                           "List the objects that the collector keeps track of, minus this very list.\n\n  generation\n    0, 1 "
+                           "or 2 to list only objects of that generation; None, the default,\n    to list all."),
     native<gc_get_referents>("get_referents(*objs)",
-                             "get_referents(*objs) -> list\n\nReturn the list of objects that are directly referred to by objs."),
+                             "List what the given objects refer to, without further steps.\n\nTakes any number of objects. Only "
+                             "references that the collector can see count."),
     native<gc_get_referrers>("get_referrers(*objs)",
-                             "get_referrers(*objs) -> list\n\nReturn the list of objects that directly refer to any of objs."),
-    native<gc_is_tracked>(
-        "is_tracked($module, obj, /)",
-        "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return false."),
-    native<gc_is_finalized>("is_finalized($module, obj, /)", "Returns true if the object has been already finalized by the GC."),
+                             "List the tracked objects that refer to at least one of those given.\n\nTakes any number of "
+                             "objects. Meant for debugging: some of what it finds may be\nincomplete or about to go."),
+    native<gc_is_tracked>("is_tracked($module, obj, /)",
+                          "Tell whether the collector keeps track of an object.\n\nIt has no need to for objects that cannot be "
+                          "part of a cycle, such as\nnumbers and strings."),
+    native<gc_is_finalized>("is_finalized($module, obj, /)", "Tell whether the collector has run the finalizer of an object."),
     native<gc_freeze>(
         "freeze($module, /)",
-        "Freeze all current tracked objects and ignore them for future collections.\n\nThis can be used before a POSIX fork() "
-        "call to make the gc copy-on-write friendly.\n"
-        "Note: collection before a POSIX fork() call may free pages for future allocation\nwhich can cause copy-on-write."),
-    native<gc_unfreeze>("unfreeze($module, /)",
-                        "Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent generation back "
-                        "into oldest generation."),
+        "Exempt every object that is tracked now from all later collections.\n\nThey move to a permanent generation. Doing this "
+        "just before fork() keeps the\ncollector from writing to memory that parent and child share. Turn collection\noff early "
+        "in the parent rather than collecting right before: freed pages get\nreused, and each reuse has the system copy one."),
+    native<gc_unfreeze>("unfreeze($module, /)", "Undo freeze(): exempted objects rejoin the oldest generation."),
     native<gc_get_freeze_count>("get_freeze_count($module, /)", "Return the number of objects in the permanent generation."),
 };
 
@@ -434,22 +433,15 @@ static Result<void> gc_exec(Thread& thread, Module* module) {
 ModuleDef gc_module = {
     .name = "gc",
     .doc =
-        "This module provides access to the garbage collector for reference cycles.\n\nenable() -- Enable automatic garbage "
-        "collection.\n"
-        "disable() -- Disable automatic garbage collection.\nisenabled() -- Returns true if automatic collection is enabled.\n"
-        "collect() -- Do a full collection right now.\nget_count() -- Return the current collection counts.\nget_stats() -- "
-        "Return list of dictionaries containing per-generation stats.\n"
-        "set_debug() -- Set debugging flags.\nget_debug() -- Get debugging flags.\nset_threshold() -- Set the collection "
-        "thresholds.\n"
-        "get_threshold() -- Return the current the collection thresholds.\nget_objects() -- Return a list of all objects tracked "
-        "by the collector.\n"
-        "is_tracked() -- Returns true if a given object is tracked.\nis_finalized() -- Returns true if a given object has been "
-        "already finalized.\n"
-        "get_referrers() -- Return the list of objects that refer to an object.\nget_referents() -- Return the list of objects "
-        "that an object refers to.\n"
-        "freeze() -- Freeze all tracked objects and ignore them for future collections.\nunfreeze() -- Unfreeze all objects in "
-        "the permanent generation.\n"
-        "get_freeze_count() -- Return the number of objects in the permanent generation.\n",
+        "Control of the collector that frees unreachable reference cycles.\n\nAutomatic collection:\nenable() -- turn it "
+        "on.\ndisable() -- turn it off.\nisenabled() -- tell whether it is on.\nset_threshold() -- choose how often it "
+        "happens.\nget_threshold() -- tell what was chosen.\nget_count() -- tell how near the next one is.\n\nCollecting by "
+        "hand:\ncollect() -- look for garbage at once.\nfreeze() -- exempt all present objects from it.\nunfreeze() -- end the "
+        "exemption.\nget_freeze_count() -- tell how many objects are exempt.\n\nObservation and debugging:\nget_stats() -- "
+        "figures about past collections.\nset_debug() -- choose what to report.\nget_debug() -- tell what was "
+        "chosen.\nget_objects() -- list tracked objects.\nis_tracked() -- tell whether an object is one of them.\nis_finalized() "
+        "-- tell whether an object's finalizer has run.\nget_referrers() -- list what refers to certain "
+        "objects.\nget_referents() -- list what certain objects refer to.",
     .functions = gc_functions,
     .function_count = count_of(gc_functions),
     .constants = gc_constants,

@@ -71,26 +71,22 @@ static Result<Value> grp_getgrall(Thread& t) {
 }
 
 static constinit NativeDef grp_functions[] = {
-    native<grp_getgrgid>(
-        "getgrgid($module, /, id)",
-        "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError."),
-    native<grp_getgrnam>("getgrnam($module, /, name)",
-                         "Return the group database entry for the given group name.\n\nIf name is not valid, raise KeyError."),
+    native<grp_getgrgid>("getgrgid($module, /, id)", "Look up a Unix group by its number; an unknown one raises KeyError."),
+    native<grp_getgrnam>("getgrnam($module, /, name)", "Look up a Unix group by its name; an unknown one raises KeyError."),
     native<grp_getgrall>(
         "getgrall($module, /)",
-        "Return a list of all available group entries, in arbitrary order.\n\nAn entry whose name starts with '+' or '-' "
-        "represents an instruction\nto use YP/NIS and may not be accessible via getgrnam or getgrgid."),
+        "List all entries of the group database, in no particular order.\n\nNames that begin with + or - are directions to the "
+        "NIS directory service\nrather than groups, and the other functions may not find them."),
 };
 static TypeDef* const grp_types[] = {&struct_group_def.def};
 ModuleDef grp_module = {
     .name = "grp",
     .doc =
-        "Access to the Unix group database.\n\nGroup entries are reported as 4-tuples containing the following fields\nfrom the "
-        "group database, in order:\n\n  name   - name of the group\n  passwd - group password "
-        "(encrypted); often empty\n  gid    - numeric ID of the group\n  mem    - list of members\n\nThe gid is an integer, name "
-        "and password are strings.  (Note that most\nusers are not explicitly listed as "
-        "members of the groups they are in\naccording to the password database.  Check both databases to get\ncomplete "
-        "membership information.)",
+        "Look up groups in the group database of a Unix system.\n\nAn entry is a tuple with these fields, which are attributes "
+        "too under the\nnames gr_name, gr_passwd and so on:\n\n  name   - what the group is called, a string\n  passwd - its "
+        "password in encrypted form, a string, mostly empty\n  gid    - its number, an int\n  mem    - the names of its members, "
+        "a list of strings\n\nA user's main group is recorded with the user, so mem tends not to mention\nthat user: for a full "
+        "list of members, search the pwd module's entries too.",
     .functions = grp_functions,
     .function_count = count_of(grp_functions),
     .types = grp_types,

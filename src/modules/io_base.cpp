@@ -320,54 +320,47 @@ static Result<Value> base_get_closed(Thread& t, Value self) { return Value::of_b
 static Result<Value> base_get_dict(Thread& t, Value self) { return TRY(instance_dict(t, self.cell())); }
 
 static constinit NativeDef io_base_methods[] = {
-    native_raw(io_base_new, "__new__(type, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
-    native<base_seek>("seek($self, offset, whence=0, /)",
-                      "Change the stream position to the given byte offset.\n\n  offset\n    The stream position, relative to "
-                      "'whence'.\n  whence\n    "
-                      "The relative position to seek from.\n\nThe offset is interpreted relative to the position indicated by "
-                      "whence.\nValues for whence are:\n\n* os.SEEK_SET or 0 -- start of "
-                      "stream (the default); offset should be zero or positive\n* os.SEEK_CUR or 1 -- current stream position; "
-                      "offset may be negative\n* os.SEEK_END or 2 -- end of stream; "
-                      "offset is usually negative\n\nReturn the new absolute position."),
+    native_raw(io_base_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
+    native<base_seek>(
+        "seek($self, offset, whence=0, /)",
+        "Move the stream to another position and return it, counted from the start.\n\noffset is a number of bytes, and whence "
+        "the place to count from:\n\n* 0, os.SEEK_SET: the start (default); a negative offset makes no sense\n* 1, os.SEEK_CUR: "
+        "where the stream is now; either sign will do\n* 2, os.SEEK_END: the end; most offsets here are negative"),
     native<base_tell>("tell($self, /)", "Return current stream position."),
-    native<base_truncate>("truncate($self, /, *args)",
-                          "Truncate file to size bytes.\n\nFile pointer is left unchanged.  Size defaults to the current "
-                          "IO\nposition as reported by tell().  Returns the new size."),
-    native<base_flush>("flush($self, /)",
-                       "Flush write buffers, if applicable.\n\nThis is not implemented for read-only and non-blocking streams."),
+    native<base_truncate>(
+        "truncate($self, /, *args)",
+        "Set the length of the file to size bytes and return it.\n\nWithout a size, the file ends at the present position, that "
+        "of tell(). The\nposition does not move. Streams that cannot do this raise\nUnsupportedOperation."),
+    native<base_flush>(
+        "flush($self, /)",
+        "Send on whatever waits in a write buffer.\n\nA stream without one, such as a stream only for reading, does nothing."),
     native<base_close>("close($self, /)",
-                       "Flush and close the IO object.\n\nThis method has no effect if the file is already closed."),
+                       "Close the stream after writing out what it has buffered.\n\nA second call does nothing."),
     native<base_false>("seekable($self, /)",
-                       "Return whether object supports random access.\n\nIf False, seek(), tell() and truncate() will raise "
-                       "OSError.\nThis method may need to do a test seek()."),
-    native<base_false>("readable($self, /)",
-                       "Return whether object was opened for reading.\n\nIf False, read() will raise OSError."),
-    native<base_false>("writable($self, /)",
-                       "Return whether object was opened for writing.\n\nIf False, write() will raise OSError."),
+                       "Tell whether the stream can move to any position.\n\nIf not, its methods seek(), tell() and truncate() "
+                       "raise OSError. Finding out\ncan involve an attempt to seek."),
+    native<base_false>("readable($self, /)", "Tell whether the stream can be read.\n\nIf not, its read() raises OSError."),
+    native<base_false>("writable($self, /)", "Tell whether the stream accepts data.\n\nIf not, its write() raises OSError."),
     native<base_check_closed>("_checkClosed($self, /)"),
     native<base_check_seekable>("_checkSeekable($self, /)"),
     native<base_check_readable>("_checkReadable($self, /)"),
     native<base_check_writable>("_checkWritable($self, /)"),
     native<base_fileno>("fileno($self, /)",
-                        "Returns underlying file descriptor if one exists.\n\nOSError is raised if the IO object does not use a "
-                        "file descriptor."),
+                        "Return the number of the file descriptor behind the stream.\n\nA stream that has none raises OSError."),
     native<base_isatty>("isatty($self, /)",
-                        "Return whether this is an 'interactive' stream.\n\nReturn False if it can't be determined."),
+                        "Tell whether the stream is connected to a terminal.\n\nIn case of doubt the answer is False."),
     native<base_enter>("__enter__($self, /)"),
     native<base_exit>("__exit__($self, /, *args)"),
     native<base_readline>("readline($self, size=-1, /)",
-                          "Read and return a line from the stream.\n\nIf size is specified, at most size bytes will be "
-                          "read.\n\nThe line terminator is always "
-                          "b'\\n' for binary files; for text\nfiles, the newlines argument to open can be used to select the "
-                          "line\nterminator(s) recognized."),
+                          "Return the next line of the stream, including its line end.\n\nA size that is not negative stops "
+                          "reading after that many bytes, even within\na line. Lines of a binary stream end in b'\\n'; what ends "
+                          "those of a text file\nis up to the newline argument of open()."),
     native<base_readlines>("readlines($self, hint=-1, /)",
-                           "Return a list of lines from the stream.\n\nhint can be specified to control the number of lines "
-                           "read: no more\nlines will be "
-                           "read if the total size (in bytes/characters) of all\nlines so far exceeds hint."),
+                           "Return a list of the lines left in the stream.\n\nWith a positive hint, no further line is read once "
+                           "the lines together are\nlonger than hint, in bytes or characters."),
     native<base_writelines>("writelines($self, lines, /)",
-                            "Write a list of lines to stream.\n\nLine separators are not added, so it is usual for each of "
-                            "the\nlines provided to have a line separator at the end."),
+                            "Write each item of the iterable lines to the stream.\n\nNothing is put between them: a line needs "
+                            "to bring its own line end."),
     native<base_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<base_next>("__next__($self, /)", "Implement next(self)."),
     native<base_del>("__del__($self, /)", "Called when the instance is about to be destroyed."),
@@ -377,21 +370,14 @@ static GetSetDef io_base_getsets[] = {{"__dict__", base_get_dict, nullptr, nullp
 constinit TypeDef io_base_def = {
     .name = "_io._IOBase",
     .doc =
-        "The abstract base class for all I/O classes.\n\nThis class provides dummy implementations for many methods "
-        "that\nderived classes can override selectively; the default "
-        "implementations\nrepresent a file that cannot be read, written or seeked.\n\nEven though IOBase does not declare read, "
-        "readinto, or write because\ntheir signatures will vary, "
-        "implementations and clients should\nconsider those methods part of the interface. Also, implementations\nmay raise "
-        "UnsupportedOperation when operations they do not support are\n"
-        "called.\n\nThe basic type used for binary data read from or written to a file is\nbytes. Other bytes-like objects are "
-        "accepted as method arguments too.\nIn some cases (such as "
-        "readinto), a writable object is required. Text\nI/O classes work with str data.\n\nNote that calling any method (except "
-        "additional calls to close(),\nwhich are ignored) on a closed "
-        "stream should raise a ValueError.\n\nIOBase (and its subclasses) support the iterator protocol, meaning\nthat an IOBase "
-        "object can be iterated over yielding the lines in a\nstream.\n\n"
-        "IOBase also supports the :keyword:`with` statement. In this example,\nfp is closed after the suite of the with "
-        "statement is complete:\n\nwith open('spam.txt', 'r') as fp:\n    "
-        "fp.write('Spam and eggs!')\n",
+        "Common abstract base of all stream classes.\n\nIts methods describe a stream that can do nothing: not read, write or "
+        "seek.\nSubclasses override what they support and raise UnsupportedOperation from\nthe rest. read(), readinto() and "
+        "write() are expected of a stream too, but\nare not declared here because their arguments differ from class to "
+        "class.\n\nBinary streams return bytes and accept any bytes-like object, which has to\nbe writable where data is put "
+        "into it, as by readinto(). Text streams work\nwith str.\n\nOnce a stream is closed, another close() does nothing and "
+        "every other method\nshould raise ValueError.\n\nIteration over a stream yields its lines. As a context manager a "
+        "stream\ncloses itself at the end of the block:\n\n    with open('notes.txt', 'w') as f:\n        f.write('bring "
+        "milk\\n')",
     .dynamic_kind = &DynamicKind<IoBase>::value,
     .payload_size = sizeof(IoBase),
     .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
@@ -480,37 +466,31 @@ static Result<i64> buffered_base_readinto1(Thread& t, Value self, WritableBuffer
 }
 
 static constinit NativeDef buffered_io_base_methods[] = {
-    native<buffered_base_detach>("detach($self, /)",
-                                 "Disconnect this buffer from its underlying raw stream and return it.\n\nAfter the raw stream "
-                                 "has been detached, the buffer is in an unusable\nstate."),
-    native<buffered_base_read>("read($self, /, *args)",
-                               "Read and return up to n bytes.\n\nIf the argument is omitted, None, or negative, reads "
-                               "and\nreturns all data until EOF.\n\nIf the argument is "
-                               "positive, and the underlying raw stream is\nnot 'interactive', multiple raw reads may be issued "
-                               "to satisfy\nthe byte count (unless EOF is reached first).  But for\ninteractive raw streams "
-                               "(as well as sockets and pipes), at most\none raw read will be issued, and a short result does "
-                               "not imply\nthat EOF is imminent.\n\nReturns an empty bytes object on EOF.\n\nReturns None if the "
-                               "underlying raw stream was open in non-blocking\nmode and no data is available at the moment.\n"),
+    native<buffered_base_detach>(
+        "detach($self, /)",
+        "Separate the raw stream from this buffer and return it.\n\nAfterwards the buffer cannot be used any more."),
+    native<buffered_base_read>(
+        "read($self, /, *args)",
+        "Return at most n bytes from the stream, or b'' at its end.\n\nWithout n, or if n is None or negative, everything up to "
+        "the end is read.\n\nFor a positive n the raw stream below is read as often as it takes to get n\nbytes or reach the "
+        "end. Terminals, pipes and sockets are the exception: one\nraw read at most, so a short result need not mean that the "
+        "end is near.\n\nIf the raw stream is non-blocking and has nothing to offer yet, the result\nis None."),
     native<buffered_base_read1>("read1($self, /, *args)",
-                                "Read and return up to n bytes, with at most one read() call\nto the underlying raw stream. A "
-                                "short result does not imply\nthat EOF is imminent.\n\nReturns an empty bytes object on EOF.\n"),
+                                "Return at most n bytes, reading the raw stream below no more than once.\n\nAt the end of the "
+                                "stream the result is b''. Any other short result says\nnothing about where the end is."),
     native<buffered_base_readinto>("readinto($self, buffer, /)"),
     native<buffered_base_readinto1>("readinto1($self, buffer, /)"),
-    native<buffered_base_write>(
-        "write($self, /, *args)",
-        "Write the given buffer to the IO stream.\n\nReturns the number of bytes written, which is always the length of b\nin "
-        "bytes.\n\nRaises "
-        "BlockingIOError if the buffer is full and the\nunderlying raw stream cannot accept more data at the moment.\n"),
+    native<buffered_base_write>("write($self, /, *args)",
+                                "Write the bytes-like object b and return its length in bytes.\n\nBlockingIOError is raised when "
+                                "the buffer has no room for all of b and the\nraw stream below is not ready to take more."),
 };
 constinit TypeDef buffered_io_base_def = {
     .name = "_io._BufferedIOBase",
     .doc =
-        "Base class for buffered IO objects.\n\nThe main difference with RawIOBase is that the read() method\nsupports omitting "
-        "the size argument, and does not have a default\nimplementation that "
-        "defers to readinto().\n\nIn addition, read(), readinto() and write() may raise\nBlockingIOError if the underlying raw "
-        "stream is in non-blocking\nmode and not ready; unlike their raw "
-        "counterparts, they will never\nreturn None.\n\nA typical implementation should not inherit from a "
-        "RawIOBase\nimplementation, but wrap one.\n",
+        "Base class of binary streams with a buffer.\n\nIt differs from RawIOBase in that read() can be called without a size "
+        "and is\nnot written in terms of readinto() by default.\n\nWhen a non-blocking raw stream below is not ready, write() "
+        "raises\nBlockingIOError, where a raw stream would return None; read() and readinto()\nmay do so as well.\n\nA subclass "
+        "should contain a raw stream, not inherit from a raw stream class.",
     .base = &io_base_def,
     .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
     .methods = buffered_io_base_methods,
@@ -526,34 +506,30 @@ static Result<Value> text_base_none(Thread&, Value) { return kNone; }
 
 static constinit NativeDef text_io_base_methods[] = {
     native<text_base_detach>("detach($self, /)",
-                             "Separate the underlying buffer from the TextIOBase and return it.\n\nAfter the underlying buffer "
-                             "has been detached, the TextIO is in an\nunusable state.\n"),
+                             "Separate the binary buffer below from the text stream and return it.\n\nAfterwards the text stream "
+                             "cannot be used any more."),
     native<text_base_read>("read($self, /, *args)",
-                           "Read at most n characters from stream.\n\nRead from underlying buffer until we have n characters or "
-                           "we hit EOF.\nIf n is negative or omitted, read until EOF.\n"),
-    native<text_base_readline>("readline($self, /, *args)",
-                               "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately.\n"),
+                           "Return at most n characters from the stream.\n\nThe buffer below is read until there are n of them "
+                           "or no more data. Without\nn, or if it is negative, the rest of the stream is returned."),
+    native<text_base_readline>("readline($self, /, *args)", "Return the next line of the stream, or '' if nothing is left."),
     native<text_base_write>("write($self, /, *args)",
-                            "Write string to stream.\nReturns the number of characters written (which is always equal to\nthe "
-                            "length of the string).\n"),
+                            "Write a str to the stream.\n\nReturns how many characters were written: always all of them."),
 };
 static GetSetDef text_io_base_getsets[] = {
     {"encoding", text_base_none, nullptr, "Encoding of the text stream.\n\nSubclasses should override.\n"},
     {"newlines", text_base_none, nullptr,
-     "Line endings translated so far.\n\nOnly line endings translated during reading are considered.\n\nSubclasses should "
-     "override.\n"},
-    {"errors", text_base_none, nullptr, "The error setting of the decoder or encoder.\n\nSubclasses should override.\n"},
+     "The line ends that reading has translated up to now.\n\nWriting does not count. Subclasses provide the value."},
+    {"errors", text_base_none, nullptr, "How the encoder or decoder treats errors.\n\nSubclasses provide the value."},
 };
-constinit TypeDef text_io_base_def = {
-    .name = "_io._TextIOBase",
-    .doc =
-        "Base class for text I/O.\n\nThis class provides a character and line based interface to stream\nI/O. There is no "
-        "readinto method because Python's character strings are\nimmutable.\n",
-    .base = &io_base_def,
-    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-    .methods = text_io_base_methods,
-    .method_count = count_of(text_io_base_methods),
-    .getsets = text_io_base_getsets,
-    .getset_count = 3};
+constinit TypeDef text_io_base_def = {.name = "_io._TextIOBase",
+                                      .doc =
+                                          "Base class of text streams, which work with characters and lines.\n\nThere is no "
+                                          "readinto() here, since a str cannot be changed in place.",
+                                      .base = &io_base_def,
+                                      .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+                                      .methods = text_io_base_methods,
+                                      .method_count = count_of(text_io_base_methods),
+                                      .getsets = text_io_base_getsets,
+                                      .getset_count = 3};
 
 }  // namespace baton

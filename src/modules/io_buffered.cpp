@@ -459,16 +459,15 @@ Result<i64> buffered_write(Thread& t, Buffered* self, BufferView buffer) {
 
 // ---------------------------------------------------------------------------------------------------------------- types
 
-#define BUFFERED_COMMON(init)                                                                                        \
-  native_raw(buffered_new, "__new__(type, *args, **kwargs)",                                                         \
-             "Create and return a new object.  See help(type) for accurate signature."),                             \
-      native<init>("__init__($self, /, raw, buffer_size=8192)",                                                      \
-                   "Initialize self.  See help(type(self)) for accurate signature."),                                \
-      native<buffered_detach>("detach($self, /)"), native<buffered_close>("close($self, /)"),                        \
-      native<buffered_seekable>("seekable($self, /)"), native<buffered_fileno>("fileno($self, /)"),                  \
-      native<buffered_isatty>("isatty($self, /)"), native<buffered_dealloc_warn>("_dealloc_warn($self, source, /)"), \
-      native<buffered_seek>("seek($self, target, whence=0, /)"), native<buffered_tell>("tell($self, /)"),            \
-      native<buffered_truncate>("truncate($self, pos=None, /)"), native<buffered_sizeof>("__sizeof__($self, /)"),    \
+#define BUFFERED_COMMON(init)                                                                                                    \
+  native_raw(buffered_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."), \
+      native<init>("__init__($self, /, raw, buffer_size=8192)",                                                                  \
+                   "Set up a new instance from the arguments its class documents."),                                             \
+      native<buffered_detach>("detach($self, /)"), native<buffered_close>("close($self, /)"),                                    \
+      native<buffered_seekable>("seekable($self, /)"), native<buffered_fileno>("fileno($self, /)"),                              \
+      native<buffered_isatty>("isatty($self, /)"), native<buffered_dealloc_warn>("_dealloc_warn($self, source, /)"),             \
+      native<buffered_seek>("seek($self, target, whence=0, /)"), native<buffered_tell>("tell($self, /)"),                        \
+      native<buffered_truncate>("truncate($self, pos=None, /)"), native<buffered_sizeof>("__sizeof__($self, /)"),                \
       native<buffered_repr>("__repr__($self, /)", "Return repr(self).")
 #define BUFFERED_READING                                                                                                   \
   native<buffered_read>("read($self, size=-1, /)"), native<buffered_read1_method>("read1($self, size=-1, /)"),             \
@@ -509,22 +508,21 @@ static GetSetDef random_getsets[] = BUFFERED_GETSETS;
    .getsets = getset_rows,                                       \
    .getset_count = 5,                                            \
    .kind_info = kind_info_of<Buffered>("_io.Buffered")}
-constinit TypeDef buffered_reader_def = BUFFERED_TYPE("_io.BufferedReader",
-                                                      "BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nCreate a new "
-                                                      "buffered reader using the given readable raw IO object.",
-                                                      reader_methods, reader_getsets);
+constinit TypeDef buffered_reader_def =
+    BUFFERED_TYPE("_io.BufferedReader",
+                  "BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffer for reading the raw stream raw.\n\nIt "
+                  "fetches up to buffer_size bytes at a time and serves reads from them.",
+                  reader_methods, reader_getsets);
 constinit TypeDef buffered_writer_def =
     BUFFERED_TYPE("_io.BufferedWriter",
-                  "BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffer for a writeable sequential RawIO "
-                  "object.\n\nThe constructor creates a BufferedWriter for the given "
-                  "writeable raw\nstream. If the buffer_size is not given, it defaults to\nDEFAULT_BUFFER_SIZE.",
+                  "BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffer for writing to the raw stream raw.\n\nIt "
+                  "collects up to buffer_size bytes, by default DEFAULT_BUFFER_SIZE, before\nit passes them on.",
                   writer_methods, writer_getsets);
-constinit TypeDef buffered_random_def =
-    BUFFERED_TYPE("_io.BufferedRandom",
-                  "BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffered interface to random access "
-                  "streams.\n\nThe constructor creates a reader and writer for a seekable "
-                  "stream,\nraw, given in the first argument. If the buffer_size is omitted it\ndefaults to DEFAULT_BUFFER_SIZE.",
-                  random_methods, random_getsets);
+constinit TypeDef buffered_random_def = BUFFERED_TYPE(
+    "_io.BufferedRandom",
+    "BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)\n--\n\nA buffer for both reading and writing a raw stream that can "
+    "seek.\n\nraw is that stream, and buffer_size the number of bytes to hold, by default\nDEFAULT_BUFFER_SIZE.",
+    random_methods, random_getsets);
 
 // ---------------------------------------------------------------------------------------------------------------- BufferedRWPair
 
@@ -592,10 +590,9 @@ static Result<Value> pair_closed(Thread& t, Value v) {
   return get_attr(t, writer, names.closed);
 }
 static constinit NativeDef pair_methods[] = {
-    native_raw(pair_new, "__new__(type, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(pair_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<pair_init>("__init__($self, reader, writer, buffer_size=8192, /)",
-                      "Initialize self.  See help(type(self)) for accurate signature."),
+                      "Set up a new instance from the arguments its class documents."),
     native<pair_read>("read($self, /, *args)"),
     native<pair_peek>("peek($self, /, *args)"),
     native<pair_read1>("read1($self, /, *args)"),
@@ -612,11 +609,10 @@ static GetSetDef pair_getsets[] = {{"closed", pair_closed, nullptr, nullptr}};
 constinit TypeDef buffered_pair_def = {
     .name = "_io.BufferedRWPair",
     .doc =
-        "BufferedRWPair(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)\n--\n\nA buffered reader and writer object "
-        "together.\n\nA buffered reader object and buffered writer object put together "
-        "to\nform a sequential IO object that can read and write. This is typically\nused with a socket or two-way "
-        "pipe.\n\nreader and writer are RawIOBase objects that are readable and\nwriteable respectively. If the buffer_size is "
-        "omitted it defaults to\nDEFAULT_BUFFER_SIZE.",
+        "BufferedRWPair(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)\n--\n\nTwo buffers in one object, to read from one "
+        "raw stream and write to another.\n\nreader has to be readable and writer writable; neither is ever moved to\nanother "
+        "position, so the usual case is a socket or a pair of pipes. Each\nbuffer holds buffer_size bytes, by default "
+        "DEFAULT_BUFFER_SIZE.",
     .base = &buffered_io_base_def,
     .dynamic_kind = &DynamicKind<BufferedPair>::value,
     .payload_size = sizeof(BufferedPair),

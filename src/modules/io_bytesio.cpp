@@ -345,48 +345,47 @@ static Result<void> finish_bytesio_buffer(Thread&, Type* type) {
 }
 
 static constinit NativeDef bytesio_methods[] = {
-    native_raw(bytesio_new, "__new__(type, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(bytesio_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<bytesio_init>("__init__($self, /, initial_bytes=b'')",
-                         "Initialize self.  See help(type(self)) for accurate signature."),
-    native<bytesio_read>("read($self, size=-1, /)",
-                         "Read at most size bytes, returned as a bytes object.\n\nIf the size argument is negative, read until "
-                         "EOF is reached.\nReturn an empty bytes object at EOF."),
+                         "Set up a new instance from the arguments its class documents."),
+    native<bytesio_read>(
+        "read($self, size=-1, /)",
+        "Return at most size bytes, or b'' when nothing is left.\n\nA negative size, the default, means everything to the end."),
     native<bytesio_read>("read1($self, size=-1, /)",
-                         "Read at most size bytes, returned as a bytes object.\n\nIf the size argument is negative or omitted, "
-                         "read until EOF is reached.\nReturn an empty bytes object at EOF."),
+                         "Return at most size bytes, or b'' when nothing is left.\n\nWithout a size, or with a negative one, "
+                         "everything to the end is returned.\nThe method does the same as read()."),
     native<bytesio_readinto>("readinto($self, buffer, /)",
-                             "Read bytes into buffer.\n\nReturns number of bytes read (0 for EOF), or None if the object\nis set "
-                             "not to block and has no data to read."),
-    native<bytesio_readline>(
-        "readline($self, size=-1, /)",
-        "Next line from the file, as a bytes object.\n\nRetain newline.  A non-negative size argument limits the maximum\nnumber "
-        "of bytes to return (an incomplete line may be returned then).\nReturn an empty bytes object at EOF."),
+                             "Fill buffer, a writable bytes-like object, with the bytes that come next.\n\nThe result says how "
+                             "many there were, 0 at the end."),
+    native<bytesio_readline>("readline($self, size=-1, /)",
+                             "Return the next line as bytes, with its b'\\n', or b'' if none is left.\n\nA size that is not "
+                             "negative is the most to return, if need be only part of\nthe line."),
     native<bytesio_readlines>("readlines($self, size=None, /)",
-                              "List of bytes objects, each a line from the file.\n\nCall readline() repeatedly and return a list "
-                              "of the lines so read.\nThe optional size argument, if given, is an approximate bound on "
-                              "the\ntotal number of bytes in the lines returned."),
+                              "Return a list with the lines left, each of type bytes.\n\nWith a positive size, reading stops "
+                              "about there: once the lines add up to\nthat many bytes, no further line is read."),
     native<bytesio_next>("__next__($self, /)", "Implement next(self)."),
     native<bytesio_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<bytesio_write>("write($self, b, /)", "Write bytes to file.\n\nReturn the number of bytes written."),
     native<bytesio_writelines>("writelines($self, lines, /)",
-                               "Write lines to the file.\n\nNote that newlines are not added.  lines can be any iterable "
-                               "object\nproducing bytes-like objects. This is equivalent to calling write() for\neach element."),
-    native<bytesio_truncate>("truncate($self, size=None, /)",
-                             "Truncate the file to at most size bytes.\n\nSize defaults to the current file position, as "
-                             "returned by tell().\nThe current file position is unchanged.  Returns the new size."),
+                               "Write each bytes-like object in the iterable lines, as write() would.\n\nLine ends have to be in "
+                               "the data; none are added."),
+    native<bytesio_truncate>(
+        "truncate($self, size=None, /)",
+        "Cut off whatever lies beyond the first size bytes.\n\nWithout a size, that is what follows the present position, which "
+        "itself\nstays as it is. A shorter buffer is not extended. The result is size."),
     native<bytesio_seek>("seek($self, pos, whence=0, /)",
-                         "Change stream position.\n\nSeek to byte offset pos relative to position indicated by whence:\n     0  "
-                         "Start of stream (the default).  pos should be >= 0;\n     1  Current position - pos may be negative;\n "
-                         "    2  End of stream - pos usually negative.\nReturns the new absolute position."),
+                         "Move to another position and return it, counted from the start.\n\npos is a number of bytes, and "
+                         "whence the place to count from:\n 0  the start (default); pos is not negative\n 1  the present "
+                         "position; pos has either sign\n 2  the end; pos is mostly negative"),
     native<bytesio_tell>("tell($self, /)", "Current file position, an integer."),
     native<bytesio_getvalue>("getvalue($self, /)", "Retrieve the entire contents of the BytesIO object."),
-    native<bytesio_getbuffer>("getbuffer($self, /)", "Get a read-write view over the contents of the BytesIO object."),
+    native<bytesio_getbuffer>("getbuffer($self, /)",
+                              "Return a memoryview of the buffer, through which it can be changed.\n\nThe object cannot change "
+                              "its size as long as such a view exists."),
     native<bytesio_true>("readable($self, /)", "Returns True if the IO object can be read."),
     native<bytesio_true>("writable($self, /)", "Returns True if the IO object can be written."),
     native<bytesio_true>("seekable($self, /)", "Returns True if the IO object can be seeked."),
-    native<bytesio_isatty>("isatty($self, /)",
-                           "Always returns False.\n\nBytesIO objects are not connected to a TTY-like device."),
+    native<bytesio_isatty>("isatty($self, /)", "Return False, as a buffer in memory is no terminal."),
     native<bytesio_flush>("flush($self, /)", "Does nothing."),
     native<bytesio_close>("close($self, /)", "Disable all I/O operations."),
     native<bytesio_getstate>("__getstate__($self, /)"),

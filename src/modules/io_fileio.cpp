@@ -451,36 +451,32 @@ static Result<void> file_set_finalizing(Thread& t, Value self, Value v) {
 }
 
 static constinit NativeDef file_methods[] = {
-    native_raw(file_new, "__new__(type, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(file_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<file_init>("__init__($self, /, file, mode='r', closefd=True, opener=None)",
-                      "Initialize self.  See help(type(self)) for accurate signature."),
-    native<file_read>(
-        "read($self, size=-1, /)",
-        "Read at most size bytes, returned as bytes.\n\nOnly makes one system call, so less data may be returned than "
-        "requested.\nIn non-blocking mode, returns None if no data is available.\nReturn an empty bytes object at EOF."),
+                      "Set up a new instance from the arguments its class documents."),
+    native<file_read>("read($self, size=-1, /)",
+                      "Return at most size bytes from the file, or b'' at its end.\n\nThere is just one system call, so the "
+                      "result can fall short of size. A\nnon-blocking file without data at hand returns None. A negative size, "
+                      "the\ndefault, makes this the same as readall()."),
     native<file_readall>("readall($self, /)",
-                         "Read all data from the file, returned as bytes.\n\nIn non-blocking mode, returns as much as is "
-                         "immediately available, or\nNone if no data is available.  Return an empty bytes object at EOF."),
+                         "Return everything up to the end of the file, as bytes.\n\nA non-blocking file returns what is there "
+                         "already, or None if that is\nnothing. At the end the result is b''."),
     native<file_readinto>("readinto($self, buffer, /)", "Same as RawIOBase.readinto()."),
     native<file_write>("write($self, b, /)",
-                       "Write buffer b to file, return number of bytes written.\n\nOnly makes one system call, so not all of the "
-                       "data may be written.\nThe number of bytes actually written is returned.  In non-blocking mode,\nreturns "
-                       "None if the write would block."),
-    native<file_seek>("seek($self, pos, whence=0, /)",
-                      "Move to new file position and return the file position.\n\nArgument offset is a byte count.  Optional "
-                      "argument whence defaults to\nSEEK_SET or 0 (offset from start of file, offset should be >= 0); other "
-                      "values\nare SEEK_CUR or 1 (move relative to current position, positive or negative),\nand SEEK_END or 2 "
-                      "(move relative to end of file, usually negative, although\nmany platforms allow seeking beyond the end of "
-                      "a file).\n\nNote that not all file objects are seekable."),
-    native<file_tell>("tell($self, /)", "Current file position.\n\nCan raise OSError for non seekable files."),
-    native<file_truncate>(
-        "truncate($self, size=None, /)",
-        "Truncate the file to at most size bytes and return the truncated size.\n\nSize defaults to the current file position, "
-        "as returned by tell().\nThe current file position is changed to the value of size."),
+                       "Write bytes-like object b and return how many of its bytes were accepted.\n\nThere is just one system "
+                       "call, so that can be fewer than all. A non-blocking\nfile that is not ready returns None."),
+    native<file_seek>(
+        "seek($self, pos, whence=0, /)",
+        "Move to another place in the file and return it, counted from the start.\n\npos is a number of bytes, and whence the "
+        "place to count from:\n\n* 0, SEEK_SET: the start of the file (default); pos is not negative\n* 1, SEEK_CUR: where the "
+        "file is now; pos has either sign\n* 2, SEEK_END: the end of the file; pos is mostly negative, though many\n  systems "
+        "let you go past the end\n\nSome files, such as pipes, cannot do this."),
+    native<file_tell>("tell($self, /)", "Return the present position in the file.\n\nA file that cannot seek may raise OSError."),
+    native<file_truncate>("truncate($self, size=None, /)",
+                          "Set the length of the file to size bytes and return it.\n\nWithout a size, the file ends at the "
+                          "present position, that of tell(). The\nposition does not move."),
     native<file_close>("close($self, /)",
-                       "Close the file.\n\nA closed file cannot be used for further I/O operations.  close() may be\ncalled more "
-                       "than once without error."),
+                       "Close the file; no other operation works on it afterwards.\n\nCalling this again does no harm."),
     native<file_seekable>("seekable($self, /)", "True if file supports random-access."),
     native<file_readable>("readable($self, /)", "True if file was opened in a read mode."),
     native<file_writable>("writable($self, /)", "True if file was opened in a write mode."),
@@ -499,15 +495,12 @@ static GetSetDef file_getsets[] = {
 constinit TypeDef file_io_def = {
     .name = "_io.FileIO",
     .doc =
-        "FileIO(file, mode='r', closefd=True, opener=None)\n--\n\nOpen a file.\n\nThe mode can be 'r' (default), 'w', 'x' or 'a' "
-        "for reading,\nwriting, exclusive creation or appending.  "
-        "The file will be created if it\ndoesn't exist when opened for writing or "
-        "appending; it will be truncated\nwhen opened for writing.  A FileExistsError will be raised if it already\nexists when "
-        "opened for creating. Opening a file for creating implies\nwriting so this "
-        "mode behaves in a similar way to 'w'.Add a '+' to the mode\nto allow simultaneous reading and writing. A custom opener "
-        "can be used by\npassing a callable as *opener*. The underlying file descriptor "
-        "for the file\nobject is then obtained by calling opener with (*name*, *flags*).\n*opener* must return an open file "
-        "descriptor (passing os.open as *opener*\nresults in functionality similar to passing None).",
+        "FileIO(file, mode='r', closefd=True, opener=None)\n--\n\nAn unbuffered binary stream on a file.\n\nfile is a path or an "
+        "open file descriptor; with closefd=False the latter\nstays open when the stream is closed. mode is one of\n 'r'  to "
+        "read (the default),\n 'w'  to write, emptying the file if it exists,\n 'x'  to write to a new file; FileExistsError if "
+        "it exists,\n 'a'  to write at the end.\nAll but 'r' create a missing file. A '+' after the letter permits reading\nand "
+        "writing alike.\n\nopener, if not None, is called as opener(name, flags) in place of os.open,\nand has to return an open "
+        "file descriptor.",
     .base = &raw_io_base_def,
     .dynamic_kind = &DynamicKind<FileIO>::value,
     .payload_size = sizeof(FileIO),

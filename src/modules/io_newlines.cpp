@@ -217,10 +217,9 @@ static Result<Value> decoder_newlines(Thread& t, Value self) {
 }
 
 static constinit NativeDef decoder_methods[] = {
-    native_raw(decoder_new, "__new__(type, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(decoder_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<decoder_init>("__init__($self, /, decoder, translate, errors='strict')",
-                         "Initialize self.  See help(type(self)) for accurate signature."),
+                         "Set up a new instance from the arguments its class documents."),
     native<decoder_decode>("decode($self, /, input, final=False)"),
     native<decoder_getstate>("getstate($self, /)"),
     native<decoder_setstate>("setstate($self, state, /)"),
@@ -230,12 +229,10 @@ static GetSetDef decoder_getsets[] = {{"newlines", decoder_newlines, nullptr, nu
 constinit TypeDef newline_decoder_def = {
     .name = "_io.IncrementalNewlineDecoder",
     .doc =
-        "IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\nCodec used when reading a file in universal "
-        "newlines mode.\n\nIt wraps another incremental decoder, translating \\r\\n "
-        "and \\r into \\n.\nIt also records the types of newlines encountered.  When used with\ntranslate=False, it ensures that "
-        "the "
-        "newline sequence is returned in\none piece. When used with decoder=None, it expects unicode strings as\ndecode input "
-        "and translates newlines without first invoking an external\ndecoder.",
+        "IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\nA decoder that takes care of all three kinds of "
+        "line end.\n\nIt passes its input to decoder, another incremental decoder, or takes str if\ndecoder is None. With a true "
+        "translate, each '\\r\\n' and '\\r' in the text\nbecomes '\\n'. Otherwise the text stays as it is, but no '\\r\\n' is "
+        "split\nbetween two results. Which kinds have turned up is kept in newlines.",
     .dynamic_kind = &DynamicKind<NewlineDecoder>::value,
     .payload_size = sizeof(NewlineDecoder),
     .flags = kTypeSubclassable | kTypeHasDict,

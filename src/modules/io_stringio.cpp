@@ -309,54 +309,53 @@ static Result<void> finish_stringio(Thread&, Type* type) {
 }
 
 static constinit NativeDef stringio_methods[] = {
-    native_raw(stringio_new, "__new__(type, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(stringio_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<stringio_init_method>("__init__($self, /, initial_value='', newline='\\n')",
-                                 "Initialize self.  See help(type(self)) for accurate signature."),
+                                 "Set up a new instance from the arguments its class documents."),
     native<stringio_getvalue>("getvalue($self, /)", "Retrieve the entire contents of the object."),
     native<stringio_tell>("tell($self, /)", "Tell the current file position."),
     native<stringio_read>("read($self, size=-1, /)",
-                          "Read at most size characters, returned as a string.\n\nIf the argument is negative or omitted, read "
-                          "until EOF\nis reached. Return an empty string at EOF."),
+                          "Return at most size characters, or '' when nothing is left.\n\nWithout a size, or with a negative "
+                          "one, everything to the end is returned."),
     native<stringio_readline>("readline($self, size=-1, /)",
-                              "Read until newline or EOF.\n\nReturns an empty string if EOF is hit immediately."),
+                              "Return the next line, with its line end, or '' if none is left.\n\nA size that is not negative is "
+                              "the most characters to return."),
     native<stringio_next>("__next__($self, /)", "Implement next(self)."),
-    native<stringio_write>(
-        "write($self, s, /)",
-        "Write string to file.\n\nReturns the number of characters written, which is always equal to\nthe length of the string."),
-    native<stringio_truncate>("truncate($self, pos=None, /)",
-                              "Truncate size to pos.\n\nThe pos argument defaults to the current file position, as\nreturned by "
-                              "tell().  The current file position is unchanged.\nReturns the new absolute position."),
+    native<stringio_write>("write($self, s, /)", "Write the str s at the present position and return its length."),
+    native<stringio_truncate>(
+        "truncate($self, pos=None, /)",
+        "Cut off whatever lies beyond the first pos characters.\n\nWithout pos, that is what follows the present position, which "
+        "itself stays\nas it is. A shorter text is not extended. The result is pos."),
     native<stringio_seek>("seek($self, pos, whence=0, /)",
-                          "Change stream position.\n\nSeek to character offset pos relative to position indicated by whence:\n   "
-                          " 0  Start of stream (the default).  pos should be >= 0;\n    1  Current position - pos must be 0;\n   "
-                          " 2  End of stream - pos must be 0.\nReturns the new absolute position."),
+                          "Move to another position and return it, counted from the start.\n\npos is a number of characters, and "
+                          "whence the place to count from:\n 0  the start (default); pos is not negative\n 1  the present "
+                          "position; pos can only be 0\n 2  the end; pos can only be 0"),
     native<stringio_true>("readable($self, /)", "Returns True if the IO object can be read."),
     native<stringio_true>("writable($self, /)", "Returns True if the IO object can be written."),
     native<stringio_true>("seekable($self, /)", "Returns True if the IO object can be seeked."),
     native<stringio_close>("close($self, /)",
-                           "Close the IO object.\n\nAttempting any further operation after the object is closed\nwill raise a "
-                           "ValueError.\n\nThis method has no effect if the file is already closed."),
+                           "Close the stream and let go of its text.\n\nClosing it again does nothing; anything else one tries "
+                           "to do with it raises\nValueError."),
     native<stringio_getstate>("__getstate__($self, /)"),
     native<stringio_setstate>("__setstate__($self, state, /)"),
 };
 static GetSetDef stringio_getsets[] = {{"closed", get_closed, nullptr, nullptr},
                                        {"newlines", get_newlines, nullptr, nullptr},
                                        {"line_buffering", get_line_buffering, nullptr, nullptr}};
-constinit TypeDef string_io_def = {.name = "_io.StringIO",
-                                   .doc =
-                                       "StringIO(initial_value='', newline='\\n')\n--\n\nText I/O implementation using an "
-                                       "in-memory buffer.\n\nThe initial_value argument sets the value of object.  The "
-                                       "newline\nargument is like the one of TextIOWrapper's constructor.",
-                                   .base = &text_io_base_def,
-                                   .dynamic_kind = &DynamicKind<StringIO>::value,
-                                   .payload_size = sizeof(StringIO),
-                                   .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
-                                   .methods = stringio_methods,
-                                   .method_count = count_of(stringio_methods),
-                                   .getsets = stringio_getsets,
-                                   .getset_count = 3,
-                                   .kind_info = kind_info_of<StringIO>("_io.StringIO"),
-                                   .finish = finish_stringio};
+constinit TypeDef string_io_def = {
+    .name = "_io.StringIO",
+    .doc =
+        "StringIO(initial_value='', newline='\\n')\n--\n\nA text stream that lives in memory.\n\nIt holds initial_value to begin "
+        "with. newline has the meanings it has for\nTextIOWrapper, but the default, '\\n', translates nothing.",
+    .base = &text_io_base_def,
+    .dynamic_kind = &DynamicKind<StringIO>::value,
+    .payload_size = sizeof(StringIO),
+    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .methods = stringio_methods,
+    .method_count = count_of(stringio_methods),
+    .getsets = stringio_getsets,
+    .getset_count = 3,
+    .kind_info = kind_info_of<StringIO>("_io.StringIO"),
+    .finish = finish_stringio};
 
 }  // namespace baton

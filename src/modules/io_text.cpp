@@ -477,15 +477,15 @@ static Result<void> set_finalizing(Thread& t, Value v, Value flag) {
 }
 
 static constinit NativeDef text_methods[] = {
-    native_raw(text_new, "__new__(type, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(text_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<text_init>(
         "__init__($self, /, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
-        "Initialize self.  See help(type(self)) for accurate signature."),
+        "Set up a new instance from the arguments its class documents."),
     native<text_detach>("detach($self, /)"),
     native<text_reconfigure>(
         "reconfigure($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
-        "Reconfigure the text stream with new parameters.\n\nThis also does an implicit stream flush."),
+        "Change some of the stream's settings, after flushing it.\n\nThe parameters mean what they mean for the constructor; "
+        "those left out, or\nNone, keep their present settings."),
     native<text_write_method>("write($self, text, /)"),
     native<text_read>("read($self, size=-1, /)"),
     native<text_readline>("readline($self, size=-1, /)"),
@@ -518,21 +518,15 @@ constinit TypeDef text_io_wrapper_def = {
     .name = "_io.TextIOWrapper",
     .doc =
         "TextIOWrapper(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, "
-        "write_through=False)\n--\n\nCharacter and line based layer over a BufferedIOBase object, buffer.\n\nencoding gives the "
-        "name of the encoding that "
-        "the stream will be\ndecoded or encoded with. It defaults to locale.getencoding().\n\nerrors determines the strictness "
-        "of "
-        "encoding and decoding (see\nhelp(codecs.Codec) or the documentation for codecs.register) and\ndefaults to "
-        "\"strict\".\n\nnewline controls how line endings are handled. It can be None, '',\n'\\n', '\\r', and '\\r\\n'.  It "
-        "works as "
-        "follows:\n\n* On input, if newline is None, universal newlines mode is\n  enabled. Lines in the input can end in '\\n', "
-        "'\\r', or '\\r\\n', and\n  these are translated into '\\n' before being returned to the\n  caller. If it is '', "
-        "universal newline mode is enabled, but line\n  endings are returned to the caller untranslated. If it has any of\n  the "
-        "other legal values, input lines are only terminated by the given\n  string, and the line ending is returned to the "
-        "caller untranslated.\n\n* On output, if newline is None, any '\\n' characters written are\n  translated to the system "
-        "default line separator, os.linesep. If\n  newline is '' or '\\n', no translation takes place. If newline is any\n  of "
-        "the other legal values, any '\\n' characters written are translated\n  to the given string.\n\nIf line_buffering is "
-        "True, a call to flush is implied when a call to\nwrite contains a newline character.",
+        "write_through=False)\n--\n\nA text stream on top of the buffered binary stream buffer.\n\nencoding names the codec "
+        "between str and bytes, by default the one that\nlocale.getencoding() reports. errors says what to do with what it "
+        "cannot\nhandle, by default \"strict\"; the names are those of codecs.register, also\nfound in "
+        "help(codecs.Codec).\n\nnewline chooses the treatment of line ends:\n\n  value           reading                         "
+        " writing '\\n' produces\n  None            '\\n', '\\r' and '\\r\\n' each end   os.linesep\n                  a line "
+        "and become '\\n'\n  ''              the same three end a line, and   '\\n'\n                  are left as they are\n  "
+        "'\\n'            only this ends a line            '\\n'\n  '\\r', '\\r\\n'    only this ends a line, and is    this\n   "
+        "               left as it is\n\nWith a true line_buffering, writing text that contains a line end also\nflushes the "
+        "stream. With a true write_through, text goes to buffer at once.",
     .base = &text_io_base_def,
     .dynamic_kind = &DynamicKind<TextWrapper>::value,
     .payload_size = sizeof(TextWrapper),

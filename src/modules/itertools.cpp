@@ -58,9 +58,8 @@ static constinit NativeDef count_methods[] = {
     TOOL_REDUCE(count_reduce),
 };
 TOOL_TYPE(count, "count",
-          "count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method returns consecutive "
-          "values.\n\nEquivalent to:\n    def "
-          "count(firstval=0, step=1):\n        x = firstval\n        while 1:\n            yield x\n            x += step")
+          "count(start=0, step=1)\n--\n\nCount without end, from start upwards by step.\n\nstart defaults to 0 and step to 1. "
+          "Both may be any numbers, fractions and\nnegative values included: count(10, 5) yields 10, 15, 20 and so on.")
 
 // ---------------------------------------------------------------------------------------------------------------- cycle
 
@@ -122,9 +121,9 @@ static constinit NativeDef cycle_methods[] = {
     TOOL_REDUCE(cycle_reduce),
     TOOL_SETSTATE(cycle_setstate),
 };
-TOOL_TYPE(
-    cycle, "cycle",
-    "cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.")
+TOOL_TYPE(cycle, "cycle",
+          "cycle(iterable, /)\n--\n\nGo through the items of an iterable over and over, without end.\n\nA copy of each item is "
+          "remembered, since the iterable itself is used once.")
 
 // ---------------------------------------------------------------------------------------------------------------- repeat
 
@@ -168,9 +167,8 @@ static constinit NativeDef repeat_methods[] = {
     TOOL_REDUCE(repeat_reduce),
 };
 TOOL_TYPE(repeat, "repeat",
-          "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not "
-          "specified, returns the object\n"
-          "endlessly.")
+          "repeat(object [,times]) -> repeat object\n\nYield the same object again and again: times times, or without end "
+          "when\ntimes is left out.")
 
 // ---------------------------------------------------------------------------------------------------------------- accumulate
 
@@ -225,8 +223,9 @@ static constinit NativeDef accumulate_methods[] = {
     TOOL_SETSTATE(accumulate_setstate),
 };
 TOOL_TYPE(accumulate, "accumulate",
-          "accumulate(iterable, func=None, *, initial=None)\n--\n\nReturn series of accumulated sums (or other binary function "
-          "results).")
+          "accumulate(iterable, func=None, *, initial=None)\n--\n\nIterate over running totals: the first item, the first two "
+          "added up, etc.\n\nfunc, a function of two arguments, is used in place of addition. initial,\nunless None, is the "
+          "value to begin with, and so becomes the first result.")
 
 // ---------------------------------------------------------------------------------------------------------------- chain
 
@@ -295,15 +294,14 @@ static constinit NativeDef chain_methods[] = {
     native_raw(chain_new, "__new__(type, /, *iterables)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(chain_next),
     native<chain_from_iterable>("from_iterable($type, iterable, /)",
-                                "Alternative chain() constructor taking a single iterable argument that evaluates lazily."),
+                                "Chain the iterables that are the items of the argument.\n\nEach of them is fetched only when "
+                                "the one before it is used up, so there may\nbe endlessly many."),
     TOOL_REDUCE(chain_reduce),
     TOOL_SETSTATE(chain_setstate),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 TOOL_TYPE(chain, "chain",
-          "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst "
-          "iterable until it is exhausted, "
-          "then elements from the next\niterable, until all of the iterables are exhausted.")
+          "chain(*iterables) --> chain object\n\nGo through several iterables in turn, as though they were a single long one.")
 
 // ---------------------------------------------------------------------------------------------------------------- compress
 
@@ -336,9 +334,8 @@ static constinit NativeDef compress_methods[] = {
     TOOL_REDUCE(reduce_ab),
 };
 TOOL_TYPE(compress, "compress",
-          "compress(data, selectors)\n--\n\nReturn data elements corresponding to true selector elements.\n\nForms a shorter "
-          "iterator from selected data elements "
-          "using the selectors to\nchoose the data elements.")
+          "compress(data, selectors)\n--\n\nKeep the items of data whose partner in selectors is true.\n\ndata and selectors are "
+          "read side by side; the result is an iterator that\nstops at the end of the shorter one.")
 
 // ---------------------------------------------------------------------------------------------------------------- function,
 // iterable
@@ -407,9 +404,8 @@ static constinit NativeDef dropwhile_methods[] = {
     TOOL_SETSTATE(set_flag),
 };
 TOOL_TYPE(dropwhile, "dropwhile",
-          "dropwhile(predicate, iterable, /)\n--\n\nDrop items from the iterable while predicate(item) is true.\n\nAfterwards, "
-          "return every element until the "
-          "iterable is exhausted.")
+          "dropwhile(predicate, iterable, /)\n--\n\nLeave out items at the start for as long as the predicate holds.\n\nThe "
+          "first item for which predicate(item) is false ends this: it and everything\nafter it come out untested.")
 static constinit NativeDef takewhile_methods[] = {
     native_raw(function_iterable_new<takewhile_def>, "__new__(type, predicate, iterable, /)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(takewhile_next),
@@ -417,26 +413,25 @@ static constinit NativeDef takewhile_methods[] = {
     TOOL_SETSTATE(set_flag),
 };
 TOOL_TYPE(takewhile, "takewhile",
-          "takewhile(predicate, iterable, /)\n--\n\nReturn successive entries from an iterable as long as the predicate "
-          "evaluates to true for each entry.")
+          "takewhile(predicate, iterable, /)\n--\n\nStop at the first item for which the predicate does not hold.\n\nItems "
+          "before it come out; predicate(item) is true for all of them.")
 static constinit NativeDef filterfalse_methods[] = {
     native_raw(function_iterable_new<filterfalse_def>, "__new__(type, function, iterable, /)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(filterfalse_next),
     TOOL_REDUCE(reduce_ab),
 };
 TOOL_TYPE(filterfalse, "filterfalse",
-          "filterfalse(function, iterable, /)\n--\n\nReturn those items of iterable for which function(item) is false.\n\nIf "
-          "function is None, return the items "
-          "that are false.")
+          "filterfalse(function, iterable, /)\n--\n\nIterate over the items of iterable that fail the test function.\n\nAn item "
+          "passes through when function(item) is false. With None in place\nof the function, the truth of the item itself "
+          "decides, so only false items\ncome out.")
 static constinit NativeDef starmap_methods[] = {
     native_raw(function_iterable_new<starmap_def>, "__new__(type, function, iterable, /)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(starmap_next),
     TOOL_REDUCE(reduce_ab),
 };
 TOOL_TYPE(starmap, "starmap",
-          "starmap(function, iterable, /)\n--\n\nReturn an iterator whose values are returned from the function evaluated with "
-          "an argument tuple taken from the "
-          "given sequence.")
+          "starmap(function, iterable, /)\n--\n\nCall a function with each item of an iterable as its argument list.\n\nThe "
+          "items are tuples or other iterables; the results of function(*item) come\nout one by one.")
 
 // ---------------------------------------------------------------------------------------------------------------- islice
 
@@ -527,14 +522,11 @@ static constinit NativeDef islice_methods[] = {
     TOOL_REDUCE(islice_reduce),
     TOOL_SETSTATE(islice_setstate),
 };
-TOOL_TYPE(islice, "islice",
-          "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an "
-          "iterator whose next() method returns "
-          "selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start "
-          "defaults to zero.  Step defaults to "
-          "one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works "
-          "like a slice() on a list\nbut "
-          "returns an iterator.")
+TOOL_TYPE(
+    islice, "islice",
+    "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nIterate over the items "
+    "that a slice of a list would have. Positions\ncount from 0, where start is by default; step, by default 1, is how far "
+    "apart\nthe items taken are. With None for stop it goes on to the end. Unlike in real\nslices, nothing may be negative.")
 
 // ---------------------------------------------------------------------------------------------------------------- pairwise
 
@@ -581,8 +573,8 @@ static constinit NativeDef pairwise_methods[] = {
     TOOL_ITER_ROWS(pairwise_next),
 };
 TOOL_TYPE(pairwise, "pairwise",
-          "pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from the input iterator.\n\n    s -> "
-          "(s0,s1), (s1,s2), (s2, s3), ...")
+          "pairwise(iterable, /)\n--\n\nIterate over each item of the input together with its successor.\n\npairwise('wxyz') "
+          "yields ('w', 'x'), ('x', 'y') and ('y', 'z'). An input\nof fewer than two items yields nothing.")
 
 // ---------------------------------------------------------------------------------------------------------------- zip_longest
 
@@ -651,13 +643,9 @@ static constinit NativeDef zip_longest_methods[] = {
     TOOL_SETSTATE(zip_longest_setstate),
 };
 TOOL_TYPE(zip_longest, "zip_longest",
-          "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nReturn a zip_longest object whose "
-          ".__next__() method returns a tuple "
-          "where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest "
-          "iterable in the argument sequence\n"
-          "is exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is "
-          "substituted in their place.  The "
-          "fillvalue\ndefaults to None or can be specified by a keyword argument.\n")
+          "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\nLike zip(), but go on to the end of the "
+          "longest argument.\n\nEach step yields a tuple with one item per argument, in argument order.\nOnce an argument has "
+          "run out, its place in the tuple is taken by fillvalue\n(keyword only, None unless given).")
 
 Result<Value> tee_function(Thread& thread, Value iterable, Index n);
 
@@ -679,25 +667,20 @@ namespace baton {
 constinit ModuleDef itertools_module = {
     .name = "itertools",
     .doc =
-        "Functional tools for creating and using iterators.\n\nInfinite iterators:\ncount(start=0, step=1) --> start, "
-        "start+step, start+2*step, ...\n"
-        "cycle(p) --> p0, p1, ... plast, p0, p1, ...\nrepeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n "
-        "times\n\nIterators terminating on the "
-        "shortest input sequence:\naccumulate(p[, func]) --> p0, p0+p1, p0+p1+p2\nchain(p, q, ...) --> p0, p1, ... plast, q0, "
-        "q1, ...\n"
-        "chain.from_iterable([p, q, ...]) --> p0, p1, ... plast, q0, q1, ...\ncompress(data, selectors) --> (d[0] if s[0]), "
-        "(d[1] if s[1]), ...\n"
-        "dropwhile(predicate, seq) --> seq[n], seq[n+1], starting when predicate fails\ngroupby(iterable[, keyfunc]) --> "
-        "sub-iterators grouped by value of "
-        "keyfunc(v)\nfilterfalse(predicate, seq) --> elements of seq where predicate(elem) is False\nislice(seq, [start,] stop "
-        "[, step]) --> elements from\n"
-        "       seq[start:stop:step]\npairwise(s) --> (s[0],s[1]), (s[1],s[2]), (s[2], s[3]), ...\nstarmap(fun, seq) --> "
-        "fun(*seq[0]), fun(*seq[1]), ...\n"
-        "tee(it, n=2) --> (it1, it2 , ... itn) splits one iterator into n\ntakewhile(predicate, seq) --> seq[0], seq[1], until "
-        "predicate fails\n"
-        "zip_longest(p, q, ...) --> (p[0], q[0]), (p[1], q[1]), ...\n\nCombinatoric generators:\nproduct(p, q, ... [repeat=1]) "
-        "--> cartesian product\n"
-        "permutations(p[, r])\ncombinations(p, r)\ncombinations_with_replacement(p, r)\n",
+        "Building blocks for iterators: fast, lazy and easy to combine.\n\nWithout end:\ncount(start=0, step=1)     numbers at "
+        "equal distances\ncycle(p)                   the items of p, round and round\nrepeat(elem [,n])          elem for ever, "
+        "or just n times\n\nUntil an input runs out:\naccumulate(p[, func])      running totals, or running results of "
+        "func\nstarmap(fun, seq)          fun(*args) for each tuple args in seq\nchain(p, q, ...)           all of p, next all "
+        "of q, and so on\nchain.from_iterable(ps)    the same, with the inputs in one iterable\ncompress(data, selectors)  items "
+        "of data whose selector is true\ndropwhile(predicate, seq)  skips items as long as predicate holds\ntakewhile(predicate, "
+        "seq)  stops at the first item that fails predicate\nfilterfalse(predicate, seq)\n                           items for "
+        "which predicate is false\ngroupby(iterable[, keyfunc])\n                           runs of items that share a "
+        "key\nislice(seq, [start,] stop [, step])\n                           what the slice would select, lazily\npairwise(s)   "
+        "             each item with the one after it\ntee(it, n=2)               n independent iterators out of "
+        "one\nzip_longest(p, q, ...)     zip() that pads the shorter inputs\n\nCombinations:\nproduct(p, q, ... [repeat=1])\n    "
+        "                       one item from each input, in all ways\npermutations(p[, r])       ordered selections of r "
+        "items\ncombinations(p, r)         selections of r items in input order\ncombinations_with_replacement(p, r)\n           "
+        "                the same, where an item may come up again",
     .functions = itertools::functions,
     .function_count = count_of(itertools::functions),
     .types = itertools::exported,

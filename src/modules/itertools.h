@@ -45,7 +45,7 @@ extern TypeDef groupby_def, grouper_def, tee_def, tee_data_def, islice_def, chai
 #define TOOL_ITER_ROWS(next)                                                     \
   native<itertools::return_self>("__iter__($self, /)", "Implement iter(self)."), \
       native<next>("__next__($self, /)", "Implement next(self).")
-#define TOOL_NEW_DOC "Create and return a new object.  See help(type) for accurate signature."
+#define TOOL_NEW_DOC "Make an instance; the class's own help describes the arguments."
 #define TOOL_REDUCE(function) native<function>("__reduce__($self, /)", "Return state information for pickling.")
 #define TOOL_SETSTATE(function) native<function>("__setstate__($self, state, /)", "Set state information for unpickling.")
 #define TOOL_TYPE(id, text, documentation)                                 \

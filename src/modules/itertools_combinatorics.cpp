@@ -289,10 +289,10 @@ static constinit NativeDef combinations_methods[] = {
     TOOL_SETSTATE(combinations_setstate),
     SIZEOF_ROW,
 };
-TOOL_TYPE(combinations, "combinations",
-          "combinations(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the "
-          "iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), "
-          "(0,2,3), (1,2,3)")
+TOOL_TYPE(
+    combinations, "combinations",
+    "combinations(iterable, r)\n--\n\nIterate over all ways to choose r items, as tuples.\n\nEvery item is used once at most, "
+    "and tuples keep the order of the iterable:\ncombinations('wxyz', 3) gives wxy, wxz, wyz and xyz, split into letters.")
 static constinit NativeDef combinations_with_replacement_methods[] = {
     native<with_replacement_new>("__new__(type, iterable, r)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(with_replacement_next),
@@ -301,10 +301,9 @@ static constinit NativeDef combinations_with_replacement_methods[] = {
     SIZEOF_ROW,
 };
 TOOL_TYPE(combinations_with_replacement, "combinations_with_replacement",
-          "combinations_with_replacement(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable "
-          "allowing individual elements to "
-          "have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), "
-          "('B','C'), ('C','C')")
+          "combinations_with_replacement(iterable, r)\n--\n\nIterate over all ways to choose r items, repetition allowed, as "
+          "tuples.\n\nTuples keep the order of the iterable: with 'xyz' and r = 2, they are xx, xy,\nxz, yy, yz and zz, split "
+          "into letters.")
 static constinit NativeDef permutations_methods[] = {
     native<permutations_new>("__new__(type, iterable, r=None)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(permutations_next),
@@ -313,9 +312,10 @@ static constinit NativeDef permutations_methods[] = {
     SIZEOF_ROW,
 };
 TOOL_TYPE(permutations, "permutations",
-          "permutations(iterable, r=None)\n--\n\nReturn successive r-length permutations of elements in the "
-          "iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), "
-          "(1,0), (1,2), (2,0), (2,1)")
+          "permutations(iterable, r=None)\n--\n\nIterate over all ordered selections of r items from iterable.\n\nEvery "
+          "selection is a tuple. r defaults to the number of items, which gives\nthe full permutations. Items count as different "
+          "by position, not by value,\nand the order of the input determines the order of the output.\n\npermutations('abc', 2) "
+          "--> ab, ac, ba, bc, ca, cb (as tuples)")
 static constinit NativeDef product_methods[] = {
     native_raw(product_new, "__new__(type, /, *iterables, repeat=1)", TOOL_NEW_DOC),
     TOOL_ITER_ROWS(product_next),
@@ -323,17 +323,11 @@ static constinit NativeDef product_methods[] = {
     TOOL_SETSTATE(product_setstate),
     SIZEOF_ROW,
 };
-TOOL_TYPE(product, "product",
-          "product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  Equivalent to nested "
-          "for-loops.\n\nFor example, product(A, B) "
-          "returns the same as:  ((x,y) for x in A for y in B).\nThe leftmost iterators are in the outermost for-loop, so the "
-          "output tuples\ncycle in a manner "
-          "similar to an odometer (with the rightmost element changing\non every iteration).\n\nTo compute the product of an "
-          "iterable with itself, specify the "
-          "number\nof repetitions with the optional repeat keyword argument. For example,\nproduct(A, repeat=4) means the same "
-          "as product(A, A, A, A).\n\n"
-          "product('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) ('b',2)\nproduct((0,1), (0,1), (0,1)) --> (0,0,0) "
-          "(0,0,1) (0,1,0) (0,1,1) (1,0,0) "
-          "...")
+TOOL_TYPE(
+    product, "product",
+    "product(*iterables, repeat=1) --> product object\n\nIterate over every way to pick one item from each of the "
+    "iterables.\n\nEach choice is a tuple. The order is that of for loops nested in argument\norder: the last place changes at "
+    "each step, the first one slowest.\nrepeat=n uses the whole list of arguments n times over, so\nproduct(digits, repeat=3) is "
+    "product(digits, digits, digits).\n\nproduct('xy', [1, 2]) --> ('x', 1) ('x', 2) ('y', 1) ('y', 2)")
 
 }  // namespace baton::itertools

@@ -261,11 +261,10 @@ static constinit NativeDef groupby_methods[] = {
 constinit TypeDef groupby_def = {
     .name = "itertools.groupby",
     .doc =
-        "groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and groups from the iterable\n\n  "
-        "iterable\n    Elements to divide "
-        "into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n  "
-        "  If the key function is not "
-        "specified or is None, the element itself\n    is used for grouping.",
+        "groupby(iterable, key=None)\n--\n\nSplit an iterable into runs of neighbouring items with equal keys.\n\nYields a pair "
+        "(key, group) for each run; group is an iterator over its\nitems and is valid only until the next pair is requested.\n\n "
+        " iterable\n    Where the items come from. Sort it by the same key first if each key\n    is to turn up just once.\n  "
+        "key\n    Called with an item, gives its key. Left out or None, every item is\n    its own key.",
     .dynamic_kind = &DynamicKind<GroupBy>::value,
     .payload_size = sizeof(GroupBy),
     .flags = kTypeSubclassable,

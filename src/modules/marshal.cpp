@@ -629,27 +629,24 @@ static Result<Value> marshal_load(Thread& thread, Value file) {
 }
 
 static constinit NativeDef marshal_functions[] = {
-    native<marshal_dump>("dump($module, value, file, version=4, /)",
-                         "Write the value on the open file.\n\n  value\n    Must be a supported type.\n  file\n    Must be a "
-                         "writeable binary file.\n  version\n"
-                         "    Indicates the data format that dump should use.\n\nIf the value has (or contains an object that "
-                         "has) an unsupported type, a\n"
-                         "ValueError exception is raised - but garbage data will also be written\nto the file. The object will "
-                         "not be properly read back by load()."),
-    native<marshal_load>("load($module, file, /)",
-                         "Read one value from the open file and return it.\n\n  file\n    Must be readable binary file.\n\n"
-                         "If no valid value is read (e.g. because the data has a different Python\nversion's incompatible "
-                         "marshal format), raise EOFError, ValueError or\nTypeError.\n\n"
-                         "Note: If an object containing an unsupported type was marshalled with\ndump(), load() will substitute "
-                         "None for the unmarshallable type."),
+    native<marshal_dump>(
+        "dump($module, value, file, version=4, /)",
+        "Serialize a value to a binary file.\n\n  value\n    The object to write, of a type that marshal supports.\n  file\n    "
+        "A binary file open for writing.\n  version\n    Number of the data format, by default the current one.\n\nValueError is "
+        "raised when the value, or something inside it, cannot be\nmarshalled. By then the file already holds useless bytes that "
+        "load() will\nnot be able to make sense of."),
+    native<marshal_load>(
+        "load($module, file, /)",
+        "Read the next value from a binary file.\n\n  file\n    A binary file open for reading.\n\nEOFError, ValueError or "
+        "TypeError is raised if the file has no valid value\nat this point, for instance because an incompatible Python version "
+        "wrote\nit.\n\nNote: objects that dump() could not marshal come back as None."),
     native<marshal_dumps>("dumps($module, value, version=4, /)",
-                          "Return the bytes object that would be written to a file by dump(value, file).\n\n  value\n    Must be "
-                          "a supported type.\n  version\n"
-                          "    Indicates the data format that dumps should use.\n\nRaise a ValueError exception if value has (or "
-                          "contains an object that has) an\nunsupported type."),
+                          "Serialize a value to bytes, the same ones that dump() puts in a file.\n\n  value\n    The object to "
+                          "convert, of a type that marshal supports.\n  version\n    Number of the data format, by default the "
+                          "current one.\n\nValueError is raised when the value, or something inside it, cannot be\nmarshalled."),
     native<marshal_loads>("loads($module, bytes, /)",
-                          "Convert the bytes-like object to a value.\n\nIf no valid value is found, raise EOFError, ValueError "
-                          "or TypeError.  Extra\nbytes in the input are ignored."),
+                          "Rebuild a value from the bytes-like object that holds it.\n\nEOFError, ValueError or TypeError is "
+                          "raised for input that is not a valid\nvalue. Whatever follows the value is left unread."),
 };
 static constexpr ModuleConstant marshal_constants[] = {{"version", kMarshalVersion}};
 

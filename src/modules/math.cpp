@@ -377,20 +377,21 @@ static Result<void> math_exec(Thread& thread, Module* module) {
 }
 
 static constinit NativeDef math_functions[] = {
-    native<math_1<std::acos, Infinite::Pole>>(
-        "acos($module, x, /)", "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi."),
+    native<math_1<std::acos, Infinite::Pole>>("acos($module, x, /)", "Inverse cosine of x, an angle in radians from 0 to pi."),
     native<math_1<std::acosh, Infinite::Pole>>("acosh($module, x, /)", "Return the inverse hyperbolic cosine of x."),
-    native<math_1<std::asin, Infinite::Pole>>(
-        "asin($module, x, /)", "Return the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."),
+    native<math_1<std::asin, Infinite::Pole>>("asin($module, x, /)",
+                                              "Inverse sine of x, an angle in radians from -pi/2 to pi/2."),
     native<math_1<std::asinh, Infinite::Pole>>("asinh($module, x, /)", "Return the inverse hyperbolic sine of x."),
-    native<math_1<std::atan, Infinite::Pole>>(
-        "atan($module, x, /)", "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."),
-    native<math_atan2>(
-        "atan2($module, y, x, /)",
-        "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered."),
+    native<math_1<std::atan, Infinite::Pole>>("atan($module, x, /)",
+                                              "Inverse tangent of x, an angle in radians from -pi/2 to pi/2."),
+    native<math_atan2>("atan2($module, y, x, /)",
+                       "Angle in radians between the positive x axis and the point (x, y).\n\nIts tangent is y/x. The signs of "
+                       "the two arguments select the quadrant, so\nthe result covers -pi to pi, which atan(y/x) cannot do."),
     native<math_1<std::atanh, Infinite::Pole>>("atanh($module, x, /)", "Return the inverse hyperbolic tangent of x."),
     native<math_1<std::cbrt, Infinite::Pole>>("cbrt($module, x, /)", "Return the cube root of x."),
-    native<math_ceil>("ceil($module, x, /)", "Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x."),
+    native<math_ceil>(
+        "ceil($module, x, /)",
+        "Round x up to the nearest integer that is not below it.\n\nTypes with a __ceil__ method decide on their own result."),
     native<math_copysign>("copysign($module, x, y, /)",
                           "Return a float with the magnitude (absolute value) of x but the sign of y."),
     native<math_1<std::cos, Infinite::Pole>>("cos($module, x, /)", "Return the cosine of x (measured in radians)."),
@@ -405,26 +406,36 @@ static constinit NativeDef math_functions[] = {
     native<math_1<std::exp2, Infinite::Overflow>>("exp2($module, x, /)", "Return 2 raised to the power of x."),
     native<math_1<std::expm1, Infinite::Overflow>>("expm1($module, x, /)", "Return exp(x)-1, precise for small x."),
     native<math_fabs>("fabs($module, x, /)", "Return the absolute value of the float x."),
-    native<math_floor>("floor($module, x, /)", "Return the floor of x as an Integral.\n\nThis is the largest integer <= x."),
-    native<math_fmod>("fmod($module, x, y, /)", "Return fmod(x, y), according to platform C.\n\nx % y may differ."),
+    native<math_floor>(
+        "floor($module, x, /)",
+        "Round x down to the nearest integer that is not above it.\n\nTypes with a __floor__ method decide on their own result."),
+    native<math_fmod>("fmod($module, x, y, /)",
+                      "Remainder of x divided by y as the C library computes it.\n\nThe result takes the sign of x, whereas x % "
+                      "y takes the sign of y."),
     native<math_frexp>("frexp($module, x, /)", "Return the mantissa and exponent of x, as pair (m, e)."),
-    native<math_fsum>("fsum($module, seq, /)", "Return an accurate floating point sum of values in the iterable seq."),
+    native<math_fsum>("fsum($module, seq, /)",
+                      "Add up the numbers in seq without losing precision on the way.\n\nUnlike with sum(), rounding errors of "
+                      "the partial sums do not pile up; the\nresult is a float."),
     native<math_gamma>("gamma($module, x, /)", "Gamma function at x."),
     native_raw(math_hypot, "hypot(*coordinates)",
                "hypot(*coordinates) -> value\n\nMultidimensional Euclidean distance from the origin to a point."),
     native<math_isclose>("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)",
                          "Determine whether two floating point numbers are close in value."),
-    native<math_isfinite>("isfinite($module, x, /)", "Return True if x is neither an infinity nor a NaN, and False otherwise."),
-    native<math_isinf>("isinf($module, x, /)", "Return True if x is a positive or negative infinity, and False otherwise."),
-    native<math_isnan>("isnan($module, x, /)", "Return True if x is a NaN (not a number), and False otherwise."),
-    native<math_ldexp>("ldexp($module, x, i, /)", "Return x * (2**i).\n\nThis is essentially the inverse of frexp()."),
+    native<math_isfinite>("isfinite($module, x, /)", "Tell whether x is an ordinary number: not infinite, not NaN."),
+    native<math_isinf>("isinf($module, x, /)", "Tell whether x is infinite, with either sign."),
+    native<math_isnan>("isnan($module, x, /)", "Tell whether x is the special float value NaN."),
+    native<math_ldexp>(
+        "ldexp($module, x, i, /)",
+        "Scale x by a power of two: x times 2 to the i.\n\nApplied to a pair from frexp(), this restores the original number."),
     native<math_lgamma>("lgamma($module, x, /)", "Natural logarithm of absolute value of Gamma function at x."),
     native_raw(math_log, "log(x, base=math.e, /)", "log(x, [base=math.e])\nReturn the logarithm of x to the given base."),
     native<logarithm<log10_of>>("log10($module, x, /)", "Return the base 10 logarithm of x."),
     native<math_1<std::log1p, Infinite::Pole>>("log1p($module, x, /)",
                                                "Return the natural logarithm of 1+x (base e), precise for x near zero."),
     native<logarithm<log2_of>>("log2($module, x, /)", "Return the base 2 logarithm of x."),
-    native<math_modf>("modf($module, x, /)", "Return the fractional and integer parts of x, both with the sign of x."),
+    native<math_modf>("modf($module, x, /)",
+                      "Split x into a pair of floats: (part after the point, whole part).\n\nEach of the two carries the sign of "
+                      "x: modf(-2.75) is (-0.75, -2.0)."),
     native<math_nextafter>("nextafter($module, x, y, /)", "Return the next floating-point value after x towards y."),
     native<math_pow>("pow($module, x, y, /)", "Return x**y (x to the power of y)."),
     native<math_prod>("prod($module, iterable, /, *, start=1)",
@@ -437,12 +448,16 @@ static constinit NativeDef math_functions[] = {
     native<math_1<std::tan, Infinite::Pole>>("tan($module, x, /)", "Return the tangent of x (measured in radians)."),
     native<math_1<std::tanh, Infinite::Pole>>("tanh($module, x, /)", "Return the hyperbolic tangent of x."),
     native<math_trunc>("trunc($module, x, /)", "Truncates the Real x to the nearest Integral toward 0."),
-    native<math_ulp>("ulp($module, x, /)", "Return the value of the least significant bit of the float x."),
+    native<math_ulp>("ulp($module, x, /)", "Size of one unit in the last place of the float x."),
     native<math_comb>("comb($module, n, k, /)",
                       "Number of ways to choose k items from n items without repetition and without order."),
-    native<math_factorial>("factorial($module, n, /)", "Find n!.\n\nRaise a ValueError if x is negative or non-integral."),
+    native<math_factorial>("factorial($module, n, /)",
+                           "Product of all integers from 1 to x.\n\nValueError is raised for a negative x, TypeError for one "
+                           "that is not an\ninteger."),
     native<math_gcd>("gcd($module, *integers)", "Greatest Common Divisor."),
-    native<math_isqrt>("isqrt($module, n, /)", "Return the integer part of the square root of the input."),
+    native<math_isqrt>("isqrt($module, n, /)",
+                       "Largest integer whose square does not exceed the argument.\n\nThe computation is exact for integers of "
+                       "any size. A negative argument\nraises ValueError."),
     native<math_lcm>("lcm($module, *integers)", "Least Common Multiple."),
     native<math_perm>("perm($module, n, k=None, /)",
                       "Number of ways to choose k items from n items without repetition and with order."),
@@ -450,7 +465,7 @@ static constinit NativeDef math_functions[] = {
 
 constinit ModuleDef math_module = {
     .name = "math",
-    .doc = "This module provides access to the mathematical functions\ndefined by the C standard.",
+    .doc = "Functions and constants for real numbers, after <math.h> of standard C.",
     .functions = math_functions,
     .function_count = count_of(math_functions),
     .exec = math_exec,

@@ -385,7 +385,7 @@ static Result<void> finish_mmap(Thread&, Type* type) {
 
 static constinit NativeDef mmap_methods[] = {
     native<mmap_new_defaults>("__new__(type, fileno, length, flags=<shared>, prot=<read and write>, access=0, offset=0)",
-                              "Create and return a new object.  See help(type) for accurate signature."),
+                              "Make an instance; the class's own help describes the arguments."),
     native<mmap_close>("close($self, /)"),
     native<mmap_find>("find($self, sub, start=<position>, end=<length>, /)"),
     native<mmap_rfind>("rfind($self, sub, start=<position>, end=<length>, /)"),

@@ -56,7 +56,7 @@ Result<void> init_pickle_buffer() {
 
 static constinit NativeDef pickle_buffer_methods[] = {
     native_raw(pickle_buffer_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<pickle_buffer_raw>(
         "raw($self, /)",
         "Return a memoryview of the raw memory underlying this buffer.\nWill raise BufferError is the buffer "

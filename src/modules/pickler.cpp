@@ -141,36 +141,28 @@ static constinit GetSetDef pickler_getsets[] = {
 };
 static constinit NativeDef pickler_methods[] = {
     native_raw(pickler_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<pickler_init>("__init__($self, /, file, protocol=None, fix_imports=True, buffer_callback=None)",
-                         "Initialize self.  See help(type(self)) for accurate signature."),
-    native<pickler_dump>("dump($self, obj, /)", "Write a pickled representation of the given object to the open file."),
+                         "Set up a new instance from the arguments its class documents."),
+    native<pickler_dump>("dump($self, obj, /)", "Pickle obj and write the result to the pickler's file."),
     native<pickler_clear_memo>("clear_memo($self, /)",
-                               "Clears the pickler's \"memo\".\n\nThe memo is the data structure that remembers which objects "
-                               "the\npickler has already seen, so that shared or recursive objects are\npickled by reference and "
-                               "not by value.  This method is useful when\nre-using picklers."),
+                               "Make the pickler forget the objects it has pickled.\n\nIts memo, the record of them, is why an "
+                               "object met again, perhaps inside\nitself, is written as a reference instead of in full. Clear it "
+                               "before using\nthe pickler for something unrelated."),
     native<pickler_sizeof>("__sizeof__($self, /)", "Returns size in memory, in bytes."),
 };
 constinit TypeDef pickler_def = {
     .name = "_pickle.Pickler",
     .doc =
-        "Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\n"
-        "This takes a binary file for writing a pickle data stream.\n\nThe optional *protocol* argument tells the pickler to use "
-        "the given\nprotocol; supported protocols are 0, 1, 2, 3, 4 and 5.  The default\nprotocol is 4. It was introduced in "
-        "Python 3.4, and is incompatible\nwith previous versions.\n\nSpecifying a negative protocol version selects the highest "
-        "protocol\nversion supported.  The higher the protocol used, the more recent the\nversion of Python needed to read the "
-        "pickle produced.\n\nThe *file* argument must have a write() method that accepts a single\nbytes argument. It can thus "
-        "be "
-        "a file object opened for binary\nwriting, an io.BytesIO instance, or any other custom object that meets\nthis "
-        "interface.\n\nIf *fix_imports* is True and protocol is less than 3, pickle will try\nto map the new Python 3 names to "
-        "the "
-        "old module names used in Python\n2, so that the pickle data stream is readable with Python 2.\n\nIf *buffer_callback* "
-        "is "
-        "None (the default), buffer views are\nserialized into *file* as part of the pickle stream.\n\nIf *buffer_callback* is "
-        "not "
-        "None, then it can be called any number\nof times with a buffer view.  If the callback returns a false value\n(such as "
-        "None), the given buffer is out-of-band; otherwise the\nbuffer is serialized in-band, i.e. inside the pickle "
-        "stream.\n\nIt is an error if *buffer_callback* is not None and *protocol*\nis None or smaller than 5.",
+        "Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\nWrites pickles to a binary file.\n\nfile is "
+        "anything with a write() method that takes one bytes object: a file\nopened in binary mode, say, or an "
+        "io.BytesIO.\n\nprotocol is a number from 0 to 5. None stands for 4, which Python 3.4 was the\nfirst to understand; a "
+        "negative number stands for the highest. A pickle in a\nnewer protocol takes a newer Python to read.\n\nWith fix_imports "
+        "and a protocol below 3, module names are changed to those\nof Python 2, so that it can load the "
+        "pickle.\n\nbuffer_callback decides which buffers the stream contains: all of them if it\nis None. Otherwise it is "
+        "called, as often as need be, with a buffer view. If\nthe result is true the data goes into the stream; if it is false, "
+        "like None,\nthe buffer stays out and has to be supplied again when loading. This needs\nan explicit protocol of 5, or "
+        "it is an error.",
     .dynamic_kind = &DynamicKind<Pickler>::value,
     .payload_size = sizeof(Pickler),
     .flags = kTypeSubclassable,

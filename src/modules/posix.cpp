@@ -75,22 +75,22 @@ static Result<Value> posix_uname(Thread& t) {
 }
 
 static constinit NativeDef posix_functions[] = {
-    native<posix_urandom>("urandom($module, size, /)",
-                          "Return a bytes object containing random bytes suitable for cryptographic use."),
+    native<posix_urandom>("urandom($module, size, /)", "Get size random bytes from the operating system, fit for cryptography."),
     native<posix_getrandom>("getrandom($module, /, size, flags=0)", "Obtain a series of random bytes."),
     native<posix_strerror>("strerror($module, code, /)", "Translate an error code to a message string."),
     native<posix_umask>("umask($module, mask, /)", "Set the current numeric umask and return the previous umask."),
     native<posix_cpu_count>("cpu_count($module, /)",
-                            "Return the number of CPUs in the system; return None if indeterminable.\n\nThis number is not "
-                            "equivalent to the number of CPUs the current process can\nuse.  The number of usable CPUs can be "
-                            "obtained with\n``len(os.sched_getaffinity(0))``"),
+                            "Count the CPUs of the machine, or return None if that is not known.\n\nThe process may be confined "
+                            "to fewer of them: len(os.sched_getaffinity(0))\ntells how many it can run on."),
     native<posix_getloadavg>(
         "getloadavg($module, /)",
-        "Return average recent system load information.\n\nReturn the number of processes in the system run queue averaged "
-        "over\nthe last 1, 5, and 15 minutes as a tuple of three floats.\nRaises OSError if the load average was unobtainable."),
-    native<posix_uname>("uname($module, /)",
-                        "Return an object identifying the current operating system.\n\nThe object behaves like a named tuple "
-                        "with the following fields:\n  (sysname, nodename, release, version, machine)"),
+        "Tell how busy the system has been of late.\n\nThe result is three floats: the mean length of the run queue during "
+        "the\npast minute, 5 minutes and 15 minutes. OSError is raised if the system\ncannot tell."),
+    native<posix_uname>(
+        "uname($module, /)",
+        "Describe the operating system and the machine it runs on.\n\nReturns five strings, with these names as in a named "
+        "tuple:\n  sysname   name of the operating system\n  nodename  name of the machine in the network\n  release   release "
+        "of the system\n  version   version of that release\n  machine   kind of hardware"),
 };
 
 // os.py derives supports_dir_fd and friends from these.
@@ -128,9 +128,8 @@ static Result<void> posix_exec(Thread& t, Module* module) {
 ModuleDef posix_module = {
     .name = "posix",
     .doc =
-        "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX "
-        "standard (a thinly\ndisguised Unix "
-        "interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.",
+        "System calls, as the C and POSIX standards define them.\n\nThe names and the behaviour are largely those of Unix, whose "
+        "manual pages\ntell more, as does the documentation of os, the module to import.",
     .functions = posix_functions,
     .function_count = count_of(posix_functions),
     .exec = posix_exec};

@@ -429,11 +429,11 @@ static constinit NativeDef rows[] = {
     native<posix_sysconf>("sysconf($module, name, /)", "Return an integer-valued system configuration variable."),
     native<posix_fpathconf>(
         "fpathconf($module, fd, name, /)",
-        "Return the configuration limit name for the file descriptor fd.\n\nIf there is no limit, return -1."),
-    native<posix_pathconf>("pathconf($module, /, path, name)",
-                           "Return the configuration limit name for the file or directory path.\n\nIf there is no limit, return "
-                           "-1.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this "
-                           "functionality is unavailable, using it raises an exception."),
+        "Look up a system limit, by its name, for the open descriptor fd.\n\n-1 means that there is no such limit."),
+    native<posix_pathconf>(
+        "pathconf($module, /, path, name)",
+        "Look up a system limit, by its name, for a file or directory.\n\n-1 means that there is no such limit.\n\nSome "
+        "platforms take an open file descriptor as path too; the others raise\nan exception for it."),
     native<posix_confstr>("confstr($module, name, /)", "Return a string-valued system configuration variable."),
 };
 constinit NativeTable posix_config_functions = {rows, count_of(rows)};

@@ -350,91 +350,80 @@ static Result<Value> posix_device_encoding(Thread& t, int fd) {
 static constinit NativeDef rows[] = {
     native<posix_open>(
         "open($module, /, path, flags, mode=511, *, dir_fd=None)",
-        "Open a file for low level IO.  Returns a file descriptor (integer).\n\nIf dir_fd is not None, it should be a file "
-        "descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd "
-        "may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError."),
+        "Open a file at the level of the operating system.\n\nThe result is a file descriptor, an integer.\n\ndir_fd, when "
+        "given, is the descriptor of an open directory: a relative\npath is then looked up from there and not from the current "
+        "directory.\nIf the platform cannot do this, NotImplementedError is raised."),
     native<posix_close>("close($module, /, fd)", "Close a file descriptor."),
     native<posix_closerange>("closerange($module, fd_low, fd_high, /)",
-                             "Closes all file descriptors in [fd_low, fd_high), ignoring errors."),
+                             "Close every descriptor from fd_low up to, but not including, fd_high.\n\nNumbers that cannot be "
+                             "closed are passed over silently."),
     native<posix_read>("read($module, fd, length, /)", "Read from a file descriptor.  Returns a bytes object."),
-    native<posix_pread>(
-        "pread($module, fd, length, offset, /)",
-        "Read a number of bytes from a file descriptor starting at a particular offset.\n\nRead length bytes from file "
-        "descriptor fd, starting at offset bytes from\nthe beginning of the file.  The file offset remains unchanged."),
+    native<posix_pread>("pread($module, fd, length, offset, /)",
+                        "Read up to length bytes of the file fd, from position offset on.\n\noffset counts from the start of the "
+                        "file. The descriptor's own position\nstays as it is."),
     native<posix_write>("write($module, fd, data, /)", "Write a bytes object to a file descriptor."),
-    native<posix_pwrite>(
-        "pwrite($module, fd, buffer, offset, /)",
-        "Write bytes to a file descriptor starting at a particular offset.\n\nWrite buffer to fd, starting at offset bytes from "
-        "the beginning of\nthe file.  Returns the number of bytes writte.  Does not change the\ncurrent file offset."),
-    native<posix_readv>("readv($module, fd, buffers, /)",
-                        "Read from a file descriptor fd into an iterable of buffers.\n\nThe buffers should be mutable buffers "
-                        "accepting bytes.\nreadv will transfer data into each buffer until it is full\nand then move on to the "
-                        "next buffer in the sequence to hold\nthe rest of the data.\n\nreadv returns the total number of bytes "
-                        "read,\nwhich may be less than the total capacity of all the buffers."),
+    native<posix_pwrite>("pwrite($module, fd, buffer, offset, /)",
+                         "Write buffer into the file fd at position offset.\n\noffset counts from the start of the file, and the "
+                         "descriptor's own\nposition stays as it is. Returns how many bytes went out."),
+    native<posix_readv>(
+        "readv($module, fd, buffers, /)",
+        "Read from the descriptor fd into several buffers in turn.\n\nThe buffers are writable bytes-like objects. Each is "
+        "filled up before the\nnext one is used. Returns how many bytes came in, which can be fewer than\nthere is room for."),
     native<posix_writev>("writev($module, fd, buffers, /)",
-                         "Iterate over buffers, and write the contents of each to a file descriptor.\n\nReturns the total number "
-                         "of bytes written.\nbuffers must be a sequence of bytes-like objects."),
-    native<posix_preadv>(
-        "preadv($module, fd, buffers, offset, flags=0, /)",
-        "Reads from a file descriptor into a number of mutable bytes-like objects.\n\nCombines the functionality of readv() and "
-        "pread(). As readv(), it will\ntransfer data into each buffer until it is full and then move on to the next\nbuffer in "
-        "the sequence to hold the rest of the data. Its fourth argument,\nspecifies the file offset at which the input operation "
-        "is to be performed. It\nwill return the total number of bytes read (which can be less than the total\ncapacity of all "
-        "the objects).\n\nThe flags argument contains a bitwise OR of zero or more of the following flags:\n\n- RWF_HIPRI\n- "
-        "RWF_NOWAIT\n\nUsing non-zero flags requires Linux 4.6 or newer."),
-    native<posix_pwritev>(
-        "pwritev($module, fd, buffers, offset, flags=0, /)",
-        "Writes the contents of bytes-like objects to a file descriptor at a given offset.\n\nCombines the functionality of "
-        "writev() and pwrite(). All buffers must be a sequence\nof bytes-like objects. Buffers are processed in array order. "
-        "Entire contents of first\nbuffer is written before proceeding to second, and so on. The operating system may\nset a "
-        "limit (sysconf() value SC_IOV_MAX) on the number of buffers that can be used.\nThis function writes the contents of "
-        "each object to the file descriptor and returns\nthe total number of bytes written.\n\nThe flags argument contains a "
-        "bitwise OR of zero or more of the following flags:\n\n- RWF_DSYNC\n- RWF_SYNC\n- RWF_APPEND\n\nUsing non-zero flags "
-        "requires Linux 4.7 or newer."),
+                         "Write several bytes-like objects, given as a sequence, to a descriptor.\n\nThey go out one after the "
+                         "other; the result is how many bytes that was."),
+    native<posix_preadv>("preadv($module, fd, buffers, offset, flags=0, /)",
+                         "Read from position offset of a file into several buffers in turn.\n\nThis is readv() with the explicit "
+                         "position of pread(): every writable\nbytes-like object is filled up before the next one is used, and "
+                         "the result\nis how many bytes came in, which can be fewer than there is room for.\n\nflags is 0 or "
+                         "made of these constants, combined with | (Linux 4.6 and\nlater):\n\n- RWF_HIPRI: poll for completion, "
+                         "for lower latency\n- RWF_NOWAIT: do not wait for data that is not at hand yet"),
+    native<posix_pwritev>("pwritev($module, fd, buffers, offset, flags=0, /)",
+                          "Write several bytes-like objects to a file, from position offset on.\n\nThis is writev() with the "
+                          "explicit position of pwrite(). buffers is a\nsequence; each member is written out in full before the "
+                          "next one begins.\nThe system may limit its length: see the sysconf() value SC_IOV_MAX.\nReturns the "
+                          "number of bytes written overall.\n\nflags is 0 or made of these constants, combined with | (Linux 4.7 "
+                          "and\nlater):\n\n- RWF_DSYNC: wait until the data is on the disk\n- RWF_SYNC: wait until data and "
+                          "metadata are on the disk\n- RWF_APPEND: write at the end of the file, whatever offset says"),
     native<posix_lseek>("lseek($module, fd, position, whence, /)",
-                        "Set the position of a file descriptor.  Return the new position.\n\n  fd\n    An open file descriptor, "
-                        "as returned by os.open().\n  position\n    Position, interpreted relative to 'whence'.\n  whence\n    "
-                        "The relative position to seek from. Valid values are:\n    - SEEK_SET: seek from the start of the "
-                        "file.\n    - SEEK_CUR: seek from the current file position.\n    - SEEK_END: seek from the end of the "
-                        "file.\n\nThe return value is the number of bytes relative to the beginning of the file."),
-    native<posix_ftruncate>("ftruncate($module, fd, length, /)",
-                            "Truncate a file, specified by file descriptor, to a specific length."),
+                        "Move the read and write position of a file.\n\n  fd\n    Descriptor of the file, for example from "
+                        "os.open().\n  position\n    Where to go, as a number of bytes counted from whence.\n  whence\n    The "
+                        "origin:\n    - SEEK_SET: the start of the file\n    - SEEK_CUR: the present position\n    - SEEK_END: "
+                        "the end of the file\n\nReturns the new position, counted in bytes from the start."),
+    native<posix_ftruncate>("ftruncate($module, fd, length, /)", "Cut or extend the file open as fd to exactly length bytes."),
     native<posix_fsync>("fsync($module, /, fd)", "Force write of fd to disk."),
-    native<posix_fdatasync>("fdatasync($module, /, fd)", "Force write of fd to disk without forcing update of metadata."),
+    native<posix_fdatasync>("fdatasync($module, /, fd)", "Flush the data of fd to disk, but not metadata that can wait."),
     native<posix_sync>("sync($module, /)", "Force write of everything to disk."),
     native<posix_lockf>("lockf($module, fd, command, length, /)",
-                        "Apply, test or remove a POSIX lock on an open file descriptor.\n\n  fd\n    An open file descriptor.\n  "
-                        "command\n    One of F_LOCK, F_TLOCK, F_ULOCK or F_TEST.\n  length\n    The number of bytes to lock, "
-                        "starting at the current position."),
-    native<posix_posix_fallocate>(
-        "posix_fallocate($module, fd, offset, length, /)",
-        "Ensure a file has allocated at least a particular number of bytes on disk.\n\nEnsure that the file specified by fd "
-        "encompasses a range of bytes\nstarting at offset bytes from the beginning and continuing for length bytes."),
+                        "Lock or unlock a section of a file, or test it for a lock.\n\n  fd\n    Descriptor of the open file.\n  "
+                        "command\n    F_LOCK, F_TLOCK, F_ULOCK or F_TEST.\n  length\n    Size of the section in bytes. It begins "
+                        "at the current position.\n\nThe lock is of the POSIX kind."),
+    native<posix_posix_fallocate>("posix_fallocate($module, fd, offset, length, /)",
+                                  "Reserve disk space for part of the file open as fd.\n\nAfter the call, the length bytes that "
+                                  "begin at offset are sure to have\nroom on the disk; the file grows if it ended before them."),
     native<posix_posix_fadvise>(
         "posix_fadvise($module, fd, offset, length, advice, /)",
-        "Announce an intention to access data in a specific pattern.\n\nAnnounce an intention to access data in a specific "
-        "pattern, thus allowing\nthe kernel to make optimizations.\nThe advice applies to the region of the file specified by fd "
-        "starting at\noffset and continuing for length bytes.\nadvice is one of POSIX_FADV_NORMAL, "
-        "POSIX_FADV_SEQUENTIAL,\nPOSIX_FADV_RANDOM, POSIX_FADV_NOREUSE, POSIX_FADV_WILLNEED, or\nPOSIX_FADV_DONTNEED."),
+        "Tell the kernel how part of a file is going to be used.\n\nWith that knowledge it can tune its caching. The part begins "
+        "at offset\nand is length bytes long; advice is one of these constants:\n\n- POSIX_FADV_NORMAL: nothing special\n- "
+        "POSIX_FADV_SEQUENTIAL: from front to back\n- POSIX_FADV_RANDOM: in no order\n- POSIX_FADV_NOREUSE: just once\n- "
+        "POSIX_FADV_WILLNEED: soon\n- POSIX_FADV_DONTNEED: not in the near future"),
     native<posix_sendfile>("sendfile($module, /, out_fd, in_fd, offset, count)",
-                           "Copy count bytes from file descriptor in_fd to file descriptor out_fd."),
-    native<posix_copy_file_range>("copy_file_range($module, /, src, dst, count, offset_src=None, offset_dst=None)",
-                                  "Copy count bytes from one file descriptor to another.\n\n  src\n    Source file descriptor.\n "
-                                  " dst\n    Destination file descriptor.\n  count\n    Number of bytes to copy.\n  offset_src\n "
-                                  "   Starting offset in src.\n  offset_dst\n    Starting offset in dst.\n\nIf offset_src is "
-                                  "None, then src is read from the current position;\nrespectively for offset_dst."),
+                           "Let the kernel copy up to count bytes from in_fd to out_fd.\n\nReturns how many bytes were sent."),
+    native<posix_copy_file_range>(
+        "copy_file_range($module, /, src, dst, count, offset_src=None, offset_dst=None)",
+        "Let the kernel copy up to count bytes between two files.\n\n  src\n    Descriptor to read from.\n  dst\n    Descriptor "
+        "to write to.\n  count\n    How many bytes to copy at most.\n  offset_src\n    Where to begin in src. None means its "
+        "current position.\n  offset_dst\n    Where to begin in dst. None means its current position."),
     native<posix_splice>(
         "splice($module, /, src, dst, count, offset_src=None, offset_dst=None, flags=0)",
-        "Transfer count bytes from one pipe to a descriptor or vice versa.\n\n  src\n    Source file descriptor.\n  dst\n    "
-        "Destination file descriptor.\n  count\n    Number of bytes to copy.\n  offset_src\n    Starting offset in src.\n  "
-        "offset_dst\n    Starting offset in dst.\n  flags\n    Flags to modify the semantics of the call.\n\nIf offset_src is "
-        "None, then src is read from the current position;\nrespectively for offset_dst. The offset associated to the "
-        "file\ndescriptor that refers to a pipe must be None."),
-    native<posix_pipe>("pipe($module, /)", "Create a pipe.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)"),
-    native<posix_pipe2>(
-        "pipe2($module, flags, /)",
-        "Create a pipe with flags set atomically.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)\n\nflags "
-        "can be constructed by ORing together one or more of these values:\nO_NONBLOCK, O_CLOEXEC."),
+        "Move up to count bytes between a pipe and another descriptor.\n\n  src\n    Descriptor to read from.\n  dst\n    "
+        "Descriptor to write to.\n  count\n    How many bytes to move at most.\n  offset_src\n    Where to begin in src. None "
+        "means its current position.\n  offset_dst\n    Where to begin in dst. None means its current position.\n  flags\n    "
+        "Bits that change details of the operation.\n\nOne of the two is a pipe, and its offset has to be None."),
+    native<posix_pipe>("pipe($module, /)", "Make a pipe and return both its ends, as descriptors (read_fd, write_fd)."),
+    native<posix_pipe2>("pipe2($module, flags, /)",
+                        "Make a pipe whose two descriptors have the given flags from the outset.\n\nflags is O_CLOEXEC, "
+                        "O_NONBLOCK or both, combined with |. The result is the\npair (read_fd, write_fd)."),
     native<posix_dup>("dup($module, fd, /)", "Return a duplicate of a file descriptor."),
     native<posix_dup2>("dup2($module, /, fd, fd2, inheritable=True)", "Duplicate file descriptor."),
     native<posix_memfd_create>("memfd_create($module, /, name, flags=MFD_CLOEXEC)", ""),
@@ -447,39 +436,34 @@ static constinit NativeDef rows[] = {
     native<posix_set_inheritable>("set_inheritable($module, fd, inheritable, /)",
                                   "Set the inheritable flag of the specified file descriptor."),
     native<posix_get_blocking>("get_blocking($module, fd, /)",
-                               "Get the blocking mode of the file descriptor.\n\nReturn False if the O_NONBLOCK flag is set, "
-                               "True if the flag is cleared."),
+                               "Tell whether operations on the descriptor wait until they can proceed.\n\nTrue means that they "
+                               "do; False means that O_NONBLOCK is set."),
     native<posix_set_blocking>("set_blocking($module, fd, blocking, /)",
-                               "Set the blocking mode of the specified file descriptor.\n\nSet the O_NONBLOCK flag if blocking "
-                               "is False,\nclear the O_NONBLOCK flag otherwise."),
-    native<posix_isatty>("isatty($module, fd, /)",
-                         "Return True if the fd is connected to a terminal.\n\nReturn True if the file descriptor is an open "
-                         "file descriptor\nconnected to the slave end of a terminal."),
-    native<posix_ttyname>(
-        "ttyname($module, fd, /)",
-        "Return the name of the terminal device connected to 'fd'.\n\n  fd\n    Integer file descriptor handle."),
-    native<posix_ctermid>("ctermid($module, /)", "Return the name of the controlling terminal for this process."),
-    native<posix_openpty>("openpty($module, /)",
-                          "Open a pseudo-terminal.\n\nReturn a tuple of (master_fd, slave_fd) containing open file "
-                          "descriptors\nfor both the master and slave ends."),
+                               "Choose whether operations on the descriptor wait until they can proceed.\n\nA false value for "
+                               "blocking sets O_NONBLOCK, a true one removes it."),
+    native<posix_isatty>(
+        "isatty($module, fd, /)",
+        "Tell whether fd is an open descriptor of a terminal.\n\nWith a pseudo-terminal, that is its slave end."),
+    native<posix_ttyname>("ttyname($module, fd, /)", "Name the terminal device behind the file descriptor fd, an integer."),
+    native<posix_ctermid>("ctermid($module, /)", "Name the device file of the terminal that controls this process."),
+    native<posix_openpty>(
+        "openpty($module, /)",
+        "Make a new pseudo-terminal.\n\nThe result is (master_fd, slave_fd), one open descriptor for each end."),
     native<posix_login_tty>(
         "login_tty($module, fd, /)",
-        "Prepare the tty of which fd is a file descriptor for a new login session.\n\nMake the calling process a session leader; "
-        "make the tty the\ncontrolling tty, the stdin, the stdout, and the stderr of the\ncalling process; close fd."),
-    native<posix_tcgetpgrp>("tcgetpgrp($module, fd, /)",
-                            "Return the process group associated with the terminal specified by fd."),
+        "Turn the terminal open as fd into that of a new login session.\n\nThe calling process becomes the leader of the "
+        "session, with the terminal\nas its controlling one and as standard input, output and error. fd itself\ngets closed."),
+    native<posix_tcgetpgrp>("tcgetpgrp($module, fd, /)", "Tell which process group is in the foreground of the terminal fd."),
     native<posix_tcsetpgrp>("tcsetpgrp($module, fd, pgid, /)",
-                            "Set the process group associated with the terminal specified by fd."),
+                            "Put the process group pgid in the foreground of the terminal fd."),
     native<posix_get_terminal_size>(
         "get_terminal_size($module, fd=<unrepresentable>, /)",
-        "Return the size of the terminal window as (columns, lines).\n\nThe optional argument fd (default standard output) "
-        "specifies\nwhich file descriptor should be queried.\n\nIf the file descriptor is not connected to a terminal, an "
-        "OSError\nis thrown.\n\nThis function will only be defined if an implementation is\navailable for this "
-        "system.\n\nshutil.get_terminal_size is the high-level function which should\nnormally be used, os.get_terminal_size is "
-        "the low-level implementation."),
-    native<posix_device_encoding>("device_encoding($module, /, fd)",
-                                  "Return a string describing the encoding of a terminal's file descriptor.\n\nThe file "
-                                  "descriptor must be attached to a terminal.\nIf the device is not a terminal, return None."),
+        "Measure the terminal window; return (columns, lines).\n\nfd is the descriptor to ask about, standard output by default. "
+        "OSError is\nraised if it does not belong to a terminal.\n\nPrograms are usually better served by "
+        "shutil.get_terminal_size, which is\nbuilt on this one. Systems without a way to measure do not have this\nfunction."),
+    native<posix_device_encoding>(
+        "device_encoding($module, /, fd)",
+        "Name the text encoding of the terminal open as fd.\n\nReturns None if the descriptor is not that of a terminal."),
 };
 constinit NativeTable posix_descriptor_functions = {rows, count_of(rows)};
 

@@ -366,25 +366,21 @@ static Result<void> posix_fchdir(Thread& t, FdArg fd) {
 static constinit NativeDef rows[] = {
     native<posix_listdir>(
         "listdir($module, /, path=None)",
-        "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a "
-        "path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the "
-        "filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as "
-        "an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, "
-        "using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' "
-        "and '..' even if they are present in the directory."),
-    native<posix_scandir>("scandir($module, /, path=None)",
-                          "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, "
-                          "or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; "
-                          "in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'."),
-    native<posix_getcwd>("getcwd($module, /)", "Return a unicode string representing the current working directory."),
-    native<posix_getcwdb>("getcwdb($module, /)", "Return a bytes string representing the current working directory."),
+        "List the names of the entries of a directory, in no special order.\n\npath may be a str, bytes or path-like object; "
+        "None means '.'. The names\nare bytes if path is bytes, and str otherwise. '.' and '..' are never\namong them.\n\nSome "
+        "platforms also accept a descriptor of an open directory as path.\nElsewhere that raises NotImplementedError."),
+    native<posix_scandir>(
+        "scandir($module, /, path=None)",
+        "Iterate over the entries of a directory, as DirEntry objects.\n\npath may be a str, bytes or path-like object; None "
+        "means '.'. The names of\nthe entries are bytes if path is bytes, and str otherwise."),
+    native<posix_getcwd>("getcwd($module, /)", "Name the current working directory, as a str."),
+    native<posix_getcwdb>("getcwdb($module, /)", "Name the current working directory, as bytes."),
     native<posix_chdir>("chdir($module, /, path)",
-                        "Change the current working directory to the specified path.\n\npath may always be specified as a "
-                        "string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this "
-                        "functionality is unavailable, using it raises an exception."),
+                        "Make path the current working directory.\n\nA string is accepted everywhere.\nSome platforms take an "
+                        "open file descriptor as path too; the others raise\nan exception for it."),
     native<posix_fchdir>("fchdir($module, /, fd)",
-                         "Change to the directory of the given file descriptor.\n\nfd must be opened on a directory, not a "
-                         "file.\nEquivalent to os.chdir(fd)."),
+                         "Make the directory that is open as fd the current working directory.\n\nos.chdir(fd) has the same "
+                         "effect. A descriptor of anything but a directory\nis an error."),
 };
 constinit NativeTable posix_directory_functions = {rows, count_of(rows)};
 

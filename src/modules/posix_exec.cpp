@@ -300,34 +300,37 @@ Result<Dict*> make_environment(Thread& t) {
 }
 
 static constinit NativeDef rows[] = {
-    native<posix_execv>("execv($module, path, argv, /)",
-                        "Execute an executable path with arguments, replacing current process.\n\n  path\n    Path of executable "
-                        "file.\n  argv\n    Tuple or list of strings."),
+    native<posix_execv>(
+        "execv($module, path, argv, /)",
+        "Run another program in this process; the present one is gone.\n\n  path\n    File that holds the program.\n  argv\n    "
+        "Its arguments, a tuple or list of strings.\n\nThe call returns only by raising an exception."),
     native<posix_execve>(
         "execve($module, /, path, argv, env)",
-        "Execute an executable path with arguments, replacing current process.\n\n  path\n    Path of executable file.\n  argv\n "
-        "   Tuple or list of strings.\n  env\n    Dictionary of strings mapping to strings."),
+        "Run another program in this process, with an environment of its own.\n\n  path\n    File that holds the program.\n  "
+        "argv\n    Its arguments, a tuple or list of strings.\n  env\n    Its environment variables, a dict of strings.\n\nThe "
+        "present program is gone: the call returns only by raising an\nexception."),
     native<posix_system>("system($module, /, command)", "Execute the command in a subshell."),
     native<posix_posix_spawn>(
         "posix_spawn($module, path, argv, env, /, *, file_actions=(), setpgroup=<unrepresentable>, resetids=False, setsid=False, "
         "setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)",
-        "Execute the program specified by path in a new process.\n\n  path\n    Path of executable file.\n  argv\n    Tuple or "
-        "list of strings.\n  env\n    Dictionary of strings mapping to strings.\n  file_actions\n    A sequence of file action "
-        "tuples.\n  setpgroup\n    The pgroup to use with the POSIX_SPAWN_SETPGROUP flag.\n  resetids\n    If the value is "
-        "`true` the POSIX_SPAWN_RESETIDS will be activated.\n  setsid\n    If the value is `true` the POSIX_SPAWN_SETSID or "
-        "POSIX_SPAWN_SETSID_NP will be activated.\n  setsigmask\n    The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.\n  "
-        "setsigdef\n    The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.\n  scheduler\n    A tuple with the scheduler "
-        "policy (optional) and parameters."),
+        "Start a program in a new process and return the process id.\n\n  path\n    File that holds the program.\n  argv\n    "
+        "Its arguments, a tuple or list of strings.\n  env\n    Its environment variables, a dict of strings.\n  file_actions\n  "
+        "  What to do with descriptors beforehand, a sequence of tuples.\n  setpgroup\n    Process group for the new process "
+        "(POSIX_SPAWN_SETPGROUP).\n  resetids\n    True sets the flag POSIX_SPAWN_RESETIDS.\n  setsid\n    True sets the flag "
+        "POSIX_SPAWN_SETSID or POSIX_SPAWN_SETSID_NP.\n  setsigmask\n    Signals to block in the new process "
+        "(POSIX_SPAWN_SETSIGMASK).\n  setsigdef\n    Signals to put back to their defaults (POSIX_SPAWN_SETSIGDEF).\n  "
+        "scheduler\n    A pair: the scheduling policy, or None to leave that alone, and the\n    scheduling parameters."),
     native<posix_posix_spawnp>(
         "posix_spawnp($module, path, argv, env, /, *, file_actions=(), setpgroup=<unrepresentable>, resetids=False, "
         "setsid=False, setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)",
-        "Execute the program specified by path in a new process.\n\n  path\n    Path of executable file.\n  argv\n    Tuple or "
-        "list of strings.\n  env\n    Dictionary of strings mapping to strings.\n  file_actions\n    A sequence of file action "
-        "tuples.\n  setpgroup\n    The pgroup to use with the POSIX_SPAWN_SETPGROUP flag.\n  resetids\n    If the value is "
-        "`True` the POSIX_SPAWN_RESETIDS will be activated.\n  setsid\n    If the value is `True` the POSIX_SPAWN_SETSID or "
-        "POSIX_SPAWN_SETSID_NP will be activated.\n  setsigmask\n    The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.\n  "
-        "setsigdef\n    The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.\n  scheduler\n    A tuple with the scheduler "
-        "policy (optional) and parameters."),
+        "Start a program found on PATH in a new process; return the process id.\n\n  path\n    Name of the program, or the file "
+        "that holds it.\n  argv\n    Its arguments, a tuple or list of strings.\n  env\n    Its environment variables, a dict of "
+        "strings.\n  file_actions\n    What to do with descriptors beforehand, a sequence of tuples.\n  setpgroup\n    Process "
+        "group for the new process (POSIX_SPAWN_SETPGROUP).\n  resetids\n    True sets the flag POSIX_SPAWN_RESETIDS.\n  "
+        "setsid\n    True sets the flag POSIX_SPAWN_SETSID or POSIX_SPAWN_SETSID_NP.\n  setsigmask\n    Signals to block in the "
+        "new process (POSIX_SPAWN_SETSIGMASK).\n  setsigdef\n    Signals to put back to their defaults "
+        "(POSIX_SPAWN_SETSIGDEF).\n  scheduler\n    A pair: the scheduling policy, or None to leave that alone, and the\n    "
+        "scheduling parameters."),
     native<posix_putenv>("putenv($module, name, value, /)", "Change or add an environment variable."),
     native<posix_unsetenv>("unsetenv($module, name, /)", "Delete an environment variable."),
 };

@@ -425,181 +425,146 @@ static Result<u64> posix_makedev(Thread&, int major_number, int minor_number) {
 static constinit NativeDef rows[] = {
     native<posix_stat>(
         "stat($module, /, path, *, dir_fd=None, follow_symlinks=True)",
-        "Perform a stat system call on the given path.\n\n  path\n    Path to be examined; can be string, bytes, a path-like "
-        "object or\n    open-file-descriptor int.\n  dir_fd\n    If not None, it should be a file descriptor open to a "
-        "directory,\n    and path should be a relative string; path will then be relative to\n    that directory.\n  "
-        "follow_symlinks\n    If False, and the last element of the path is a symbolic link,\n    stat will examine the symbolic "
-        "link itself instead of the file\n    the link points to.\n\ndir_fd and follow_symlinks may not be implemented\n  on "
-        "your platform.  If they are unavailable, using them will raise a\n  NotImplementedError.\n\nIt's an error to use dir_fd "
-        "or follow_symlinks when specifying path as\n  an open file descriptor."),
+        "Get the status of a file: type, size, owner, times and so on.\n\n  path\n    The file, as a string, bytes, path-like "
+        "object or the number of an\n    open file descriptor.\n  dir_fd\n    Descriptor of an open directory from which a "
+        "relative path is looked\n    up, or None for the current directory.\n  follow_symlinks\n    Whether a link at the end "
+        "of path is resolved. False asks for the\n    status of the link.\n\nA path that is a descriptor cannot be combined with "
+        "either option. On\nplatforms that lack an option, its use raises NotImplementedError."),
     native<posix_lstat>("lstat($module, /, path, *, dir_fd=None)",
-                        "Perform a stat system call on the given path, without following symbolic links.\n\nLike stat(), but do "
-                        "not follow symbolic links.\nEquivalent to stat(path, follow_symlinks=False)."),
+                        "Get the status of a path as stat() does, but of a link and not its target.\n\nThis is short for "
+                        "stat(path, follow_symlinks=False)."),
     native<posix_fstat>("fstat($module, /, fd)",
-                        "Perform a stat system call on the given file descriptor.\n\nLike stat(), but for an open file "
-                        "descriptor.\nEquivalent to os.stat(fd)."),
+                        "Get the status of the file that is open as descriptor fd.\n\nos.stat(fd) gives the same result."),
     native<posix_statvfs>("statvfs($module, /, path)",
-                          "Perform a statvfs system call on the given path.\n\npath may always be specified as a string.\nOn "
-                          "some platforms, path may also be specified as an open file descriptor.\n  If this functionality is "
-                          "unavailable, using it raises an exception."),
-    native<posix_fstatvfs>("fstatvfs($module, fd, /)",
-                           "Perform an fstatvfs system call on the given fd.\n\nEquivalent to statvfs(fd)."),
+                          "Get information about the file system that holds path.\n\nA string is accepted everywhere.\nSome "
+                          "platforms take an open file descriptor as path too; the others raise\nan exception for it."),
+    native<posix_fstatvfs>(
+        "fstatvfs($module, fd, /)",
+        "Get information about the file system of the open descriptor fd.\n\nstatvfs(fd) gives the same result."),
     native<posix_access>(
         "access($module, /, path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)",
-        "Use the real uid/gid to test for access to a path.\n\n  path\n    Path to be tested; can be string, bytes, or a "
-        "path-like object.\n  mode\n    Operating-system mode bitfield.  Can be F_OK to test existence,\n    or the inclusive-OR "
-        "of R_OK, W_OK, and X_OK.\n  dir_fd\n    If not None, it should be a file descriptor open to a directory,\n    and path "
-        "should be relative; path will then be relative to that\n    directory.\n  effective_ids\n    If True, access will use "
-        "the effective uid/gid instead of\n    the real uid/gid.\n  follow_symlinks\n    If False, and the last element of the "
-        "path is a symbolic link,\n    access will examine the symbolic link itself instead of the file\n    the link points "
-        "to.\n\ndir_fd, effective_ids, and follow_symlinks may not be implemented\n  on your platform.  If they are unavailable, "
-        "using them will raise a\n  NotImplementedError.\n\nNote that most operations will use the effective uid/gid, therefore "
-        "this\n  routine can be used in a suid/sgid environment to test if the invoking user\n  has the specified access to the "
-        "path."),
+        "Check whether the user may access a path; return True or False.\n\n  path\n    What to check: a string, bytes or "
+        "path-like object.\n  mode\n    Either F_OK (does it exist?) or any of R_OK, W_OK and X_OK combined\n    with |.\n  "
+        "dir_fd\n    Descriptor of an open directory from which a relative path is looked\n    up, or None for the current "
+        "directory.\n  effective_ids\n    True checks with the effective user and group ids. The default is to\n    use the real "
+        "ones.\n  follow_symlinks\n    Whether a link at the end of path is resolved. False checks the link.\n\nWhere the "
+        "platform lacks one of the three options, its use raises\nNotImplementedError.\n\nSince other system calls go by the "
+        "effective ids, a program that runs\nsuid or sgid can find out here what the user who started it is allowed\nto do."),
     native<posix_chmod>(
         "chmod($module, /, path, mode, *, dir_fd=None, follow_symlinks=True)",
-        "Change the access permissions of a file.\n\n  path\n    Path to be modified.  May always be specified as a str, bytes, "
-        "or a path-like object.\n    On some platforms, path may also be specified as an open file descriptor.\n    If this "
-        "functionality is unavailable, using it raises an exception.\n  mode\n    Operating-system mode bitfield.\n  dir_fd\n    "
-        "If not None, it should be a file descriptor open to a directory,\n    and path should be relative; path will then be "
-        "relative to that\n    directory.\n  follow_symlinks\n    If False, and the last element of the path is a symbolic "
-        "link,\n    chmod will modify the symbolic link itself instead of the file\n    the link points to.\n\nIt is an error to "
-        "use dir_fd or follow_symlinks when specifying path as\n  an open file descriptor.\ndir_fd and follow_symlinks may not "
-        "be implemented on your platform.\n  If they are unavailable, using them will raise a NotImplementedError."),
-    native<posix_fchmod>(
-        "fchmod($module, /, fd, mode)",
-        "Change the access permissions of the file given by file descriptor fd.\n\nEquivalent to os.chmod(fd, mode)."),
+        "Set the permission bits of a file.\n\n  path\n    The file, as a str, bytes or path-like object. Some platforms take "
+        "an\n    open file descriptor too; the others raise an exception for it.\n  mode\n    The new bits, as the operating "
+        "system defines them.\n  dir_fd\n    Descriptor of an open directory from which a relative path is looked\n    up, or "
+        "None for the current directory.\n  follow_symlinks\n    Whether a link at the end of path is resolved. False changes "
+        "the link.\n\nA path that is a descriptor cannot be combined with either option. On\nplatforms that lack an option, its "
+        "use raises NotImplementedError."),
+    native<posix_fchmod>("fchmod($module, /, fd, mode)",
+                         "Set the permission bits of the file that is open as fd.\n\nos.chmod(fd, mode) has the same effect."),
     native<posix_chown>(
         "chown($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)",
-        "Change the owner and group id of path to the numeric uid and gid.\\\n\n  path\n    Path to be examined; can be string, "
-        "bytes, a path-like object, or open-file-descriptor int.\n  dir_fd\n    If not None, it should be a file descriptor open "
-        "to a directory,\n    and path should be relative; path will then be relative to that\n    directory.\n  "
-        "follow_symlinks\n    If False, and the last element of the path is a symbolic link,\n    stat will examine the symbolic "
-        "link itself instead of the file\n    the link points to.\n\npath may always be specified as a string.\nOn some "
-        "platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it "
-        "raises an exception.\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be "
-        "relative; path will then be relative to that directory.\nIf follow_symlinks is False, and the last element of the path "
-        "is a symbolic\n  link, chown will modify the symbolic link itself instead of the file the\n  link points to.\nIt is an "
-        "error to use dir_fd or follow_symlinks when specifying path as\n  an open file descriptor.\ndir_fd and follow_symlinks "
-        "may not be implemented on your platform.\n  If they are unavailable, using them will raise a NotImplementedError."),
+        "Set the numeric owner (uid) and group (gid) of a file.\n\n  path\n    The file, as a string, bytes or path-like object. "
+        "Some platforms take\n    an open file descriptor too; the others raise an exception for it.\n  uid, gid\n    The new "
+        "ids. -1 leaves the present one in place.\n  dir_fd\n    Descriptor of an open directory from which a relative path is "
+        "looked\n    up, or None for the current directory.\n  follow_symlinks\n    Whether a link at the end of path is "
+        "resolved. False changes the link.\n\nA path that is a descriptor cannot be combined with either option. On\nplatforms "
+        "that lack an option, its use raises NotImplementedError."),
     native<posix_fchown>(
         "fchown($module, /, fd, uid, gid)",
-        "Change the owner and group id of the file specified by file descriptor.\n\nEquivalent to os.chown(fd, uid, gid)."),
+        "Set the numeric owner and group of the file that is open as fd.\n\nos.chown(fd, uid, gid) has the same effect."),
     native<posix_lchown>("lchown($module, /, path, uid, gid)",
-                         "Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow "
-                         "symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False)."),
-    native<posix_link>("link($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)",
-                       "Create a hard link to a file.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  "
-                       "descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the "
-                       "path will then be relative to that directory.\nIf follow_symlinks is False, and the last element of src "
-                       "is a symbolic\n  link, link will create a link to the symbolic link itself instead of the\n  file the "
-                       "link points to.\nsrc_dir_fd, dst_dir_fd, and follow_symlinks may not be implemented on your\n  platform. "
-                       " If they are unavailable, using them will raise a\n  NotImplementedError."),
+                         "Set the numeric owner and group of path itself, even if it is a link.\n\nThis is short for "
+                         "os.chown(path, uid, gid, follow_symlinks=False)."),
+    native<posix_link>(
+        "link($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)",
+        "Give the file src the additional name dst (a hard link).\n\nsrc_dir_fd and dst_dir_fd are descriptors of open "
+        "directories; a relative\nsrc or dst is looked up from the matching one. If the platform cannot do\nthis, passing them "
+        "raises NotImplementedError.\n\nWith follow_symlinks=False, a symbolic link as src gets the new name\nitself and not the "
+        "file behind it. This option, too, raises\nNotImplementedError where it is missing."),
     native<posix_symlink>(
         "symlink($module, /, src, dst, target_is_directory=False, *, dir_fd=None)",
-        "Create a symbolic link pointing to src named dst.\n\ntarget_is_directory is required on Windows if the target is to "
-        "be\n  interpreted as a directory.  (On Windows, symlink requires\n  Windows 6.0 or greater, and raises a "
-        "NotImplementedError otherwise.)\n  target_is_directory is ignored on non-Windows platforms.\n\nIf dir_fd is not None, "
-        "it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that "
-        "directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a "
-        "NotImplementedError."),
+        "Create a symbolic link called dst that refers to src.\n\ntarget_is_directory matters on Windows only, where a link to a "
+        "directory\nneeds it to be true; there the call requires Windows 6.0 and raises\nNotImplementedError on anything "
+        "older.\n\ndir_fd, when given, is the descriptor of an open directory from which a\nrelative dst is looked up. If the "
+        "platform cannot do this,\nNotImplementedError is raised."),
     native<posix_rename>("rename($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
-                         "Rename a file or directory.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  "
-                         "descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the "
-                         "path will then be relative to that directory.\nsrc_dir_fd and dst_dir_fd, may not be implemented on "
-                         "your platform.\n  If they are unavailable, using them will raise a NotImplementedError."),
+                         "Give the file or directory src the new name dst.\n\nsrc_dir_fd and dst_dir_fd are descriptors of open "
+                         "directories; a relative\nsrc or dst is looked up from the matching one. If the platform cannot "
+                         "do\nthis, passing them raises NotImplementedError."),
     native<posix_rename>(
         "replace($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None)",
-        "Rename a file or directory, overwriting the destination.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should "
-        "be a file\n  descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the "
-        "path will then be relative to that directory.\nsrc_dir_fd and dst_dir_fd, may not be implemented on your platform.\n  "
-        "If they are unavailable, using them will raise a NotImplementedError."),
+        "Give the file or directory src the new name dst, even if that is taken.\n\nWhat was at dst before is "
+        "replaced.\n\nsrc_dir_fd and dst_dir_fd are descriptors of open directories; a relative\nsrc or dst is looked up from "
+        "the matching one. If the platform cannot do\nthis, passing them raises NotImplementedError."),
     native<posix_mkdir>(
         "mkdir($module, /, path, mode=511, *, dir_fd=None)",
-        "Create a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be "
-        "relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is "
-        "unavailable, using it will raise a NotImplementedError.\n\nThe mode argument is ignored on Windows. Where it is used, "
-        "the current umask\nvalue is first masked out."),
+        "Make a new directory.\n\nThe umask removes bits from mode before it is applied. Windows disregards\nmode.\n\ndir_fd, "
+        "when given, is the descriptor of an open directory: a relative\npath is then looked up from there and not from the "
+        "current directory.\nIf the platform cannot do this, NotImplementedError is raised."),
     native<posix_rmdir>("rmdir($module, /, path, *, dir_fd=None)",
-                        "Remove a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  "
-                        "and path should be relative; path will then be relative to that directory.\ndir_fd may not be "
-                        "implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError."),
-    native<posix_unlink>(
-        "unlink($module, /, path, *, dir_fd=None)",
-        "Remove a file (same as remove()).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and "
-        "path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your "
-        "platform.\n  If it is unavailable, using it will raise a NotImplementedError."),
-    native<posix_unlink>(
-        "remove($module, /, path, *, dir_fd=None)",
-        "Remove a file (same as unlink()).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and "
-        "path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your "
-        "platform.\n  If it is unavailable, using it will raise a NotImplementedError."),
-    native<posix_mkfifo>(
-        "mkfifo($module, /, path, mode=438, *, dir_fd=None)",
-        "Create a \"fifo\" (a POSIX named pipe).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n "
-        " and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your "
-        "platform.\n  If it is unavailable, using it will raise a NotImplementedError."),
+                        "Delete a directory, which must be empty.\n\ndir_fd, when given, is the descriptor of an open directory: "
+                        "a relative\npath is then looked up from there and not from the current directory.\nIf the platform "
+                        "cannot do this, NotImplementedError is raised."),
+    native<posix_unlink>("unlink($module, /, path, *, dir_fd=None)",
+                         "Delete the file at path. remove() is another name for this.\n\ndir_fd, when given, is the descriptor "
+                         "of an open directory: a relative\npath is then looked up from there and not from the current "
+                         "directory.\nIf the platform cannot do this, NotImplementedError is raised."),
+    native<posix_unlink>("remove($module, /, path, *, dir_fd=None)",
+                         "Delete the file at path. unlink() is another name for this.\n\ndir_fd, when given, is the descriptor "
+                         "of an open directory: a relative\npath is then looked up from there and not from the current "
+                         "directory.\nIf the platform cannot do this, NotImplementedError is raised."),
+    native<posix_mkfifo>("mkfifo($module, /, path, mode=438, *, dir_fd=None)",
+                         "Make a named pipe, also called a FIFO.\n\ndir_fd, when given, is the descriptor of an open directory: "
+                         "a relative\npath is then looked up from there and not from the current directory.\nIf the platform "
+                         "cannot do this, NotImplementedError is raised."),
     native<posix_mknod>(
         "mknod($module, /, path, mode=384, device=0, *, dir_fd=None)",
-        "Create a node in the file system.\n\nCreate a node in the file system (file, device special file or named pipe)\nat "
-        "path.  mode specifies both the permissions to use and the\ntype of node to be created, being combined (bitwise OR) with "
-        "one of\nS_IFREG, S_IFCHR, S_IFBLK, and S_IFIFO.  If S_IFCHR or S_IFBLK is set on mode,\ndevice defines the newly "
-        "created device special file (probably using\nos.makedev()).  Otherwise device is ignored.\n\nIf dir_fd is not None, it "
-        "should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that "
-        "directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a "
-        "NotImplementedError."),
+        "Make a file system entry: a plain file, a named pipe or a device.\n\n  mode\n    The permissions, combined with | with "
+        "the kind of entry, which is one\n    of S_IFREG, S_IFIFO, S_IFCHR and S_IFBLK.\n  device\n    Number of the device, as "
+        "os.makedev() makes it. Only S_IFCHR and\n    S_IFBLK look at it.\n\ndir_fd, when given, is the descriptor of an open "
+        "directory: a relative\npath is then looked up from there and not from the current directory.\nIf the platform cannot do "
+        "this, NotImplementedError is raised."),
     native<posix_chroot>("chroot($module, /, path)", "Change root directory to path."),
-    native<posix_truncate>(
-        "truncate($module, /, path, length)",
-        "Truncate a file, specified by path, to a specific length.\n\nOn some platforms, path may also be specified as an open "
-        "file descriptor.\n  If this functionality is unavailable, using it raises an exception."),
-    native<posix_readlink>(
-        "readlink($module, /, path, *, dir_fd=None)",
-        "Return a string representing the path to which the symbolic link points.\n\nIf dir_fd is not None, it should be a file "
-        "descriptor open to a directory,\nand path should be relative; path will then be relative to that directory.\n\ndir_fd "
-        "may not be implemented on your platform.  If it is unavailable,\nusing it will raise a NotImplementedError."),
+    native<posix_truncate>("truncate($module, /, path, length)",
+                           "Cut or extend the file at path to exactly length bytes.\n\nSome platforms take an open file "
+                           "descriptor as path too; the others raise\nan exception for it."),
+    native<posix_readlink>("readlink($module, /, path, *, dir_fd=None)",
+                           "Read the target of a symbolic link, without resolving it further.\n\ndir_fd, when given, is the "
+                           "descriptor of an open directory: a relative\npath is then looked up from there and not from the "
+                           "current directory.\nIf the platform cannot do this, NotImplementedError is raised."),
     native<posix_utime>(
         "utime($module, /, path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)",
-        "Set the access and modified time of path.\n\npath may always be specified as a string.\nOn some platforms, path may "
-        "also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an "
-        "exception.\n\nIf times is not None, it must be a tuple (atime, mtime);\n    atime and mtime should be expressed as "
-        "float seconds since the epoch.\nIf ns is specified, it must be a tuple (atime_ns, mtime_ns);\n    atime_ns and mtime_ns "
-        "should be expressed as integer nanoseconds\n    since the epoch.\nIf times is None and ns is unspecified, utime uses "
-        "the current time.\nSpecifying tuples for both times and ns is an error.\n\nIf dir_fd is not None, it should be a file "
-        "descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\nIf "
-        "follow_symlinks is False, and the last element of the path is a symbolic\n  link, utime will modify the symbolic link "
-        "itself instead of the file the\n  link points to.\nIt is an error to use dir_fd or follow_symlinks when specifying "
-        "path\n  as an open file descriptor.\ndir_fd and follow_symlinks may not be available on your platform.\n  If they are "
-        "unavailable, using them will raise a NotImplementedError."),
-    native<posix_getxattr>(
-        "getxattr($module, /, path, attribute, *, follow_symlinks=True)",
-        "Return the value of extended attribute attribute on path.\n\npath may be either a string, a path-like object, or an "
-        "open file descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, getxattr "
-        "will examine the symbolic link itself instead of the file\n  the link points to."),
-    native<posix_setxattr>(
-        "setxattr($module, /, path, attribute, value, flags=0, *, follow_symlinks=True)",
-        "Set extended attribute attribute on path to value.\n\npath may be either a string, a path-like object,  or an open file "
-        "descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, setxattr will modify "
-        "the symbolic link itself instead of the file\n  the link points to."),
+        "Set the times of last access and last modification of a file.\n\n  path\n    The file. A string is accepted everywhere. "
+        "Some platforms take an open\n    file descriptor too; the others raise an exception for it.\n  times\n    A tuple "
+        "(atime, mtime) in seconds since the epoch, as floats.\n  ns\n    A tuple (atime_ns, mtime_ns) in whole nanoseconds "
+        "since the epoch.\n  dir_fd\n    Descriptor of an open directory from which a relative path is looked\n    up, or None "
+        "for the current directory.\n  follow_symlinks\n    Whether a link at the end of path is resolved. False changes the "
+        "link.\n\nPass times or ns, not both; with neither, the file gets the present time.\n\nA path that is a descriptor "
+        "cannot be combined with dir_fd or\nfollow_symlinks. Where the platform lacks one of these two, its use "
+        "raises\nNotImplementedError."),
+    native<posix_getxattr>("getxattr($module, /, path, attribute, *, follow_symlinks=True)",
+                           "Read the extended attribute called attribute of a file.\n\nThe file is given as a string, path-like "
+                           "object or open descriptor. With\nfollow_symlinks=False, a link at the end of path is not resolved, "
+                           "and the\nattribute of the link is read."),
+    native<posix_setxattr>("setxattr($module, /, path, attribute, value, flags=0, *, follow_symlinks=True)",
+                           "Give a file an extended attribute, or change the one it has.\n\nThe file is given as a string, "
+                           "path-like object or open descriptor. With\nfollow_symlinks=False, a link at the end of path is not "
+                           "resolved, and the\nattribute of the link is set."),
     native<posix_removexattr>(
         "removexattr($module, /, path, attribute, *, follow_symlinks=True)",
-        "Remove extended attribute attribute on path.\n\npath may be either a string, a path-like object, or an open file "
-        "descriptor.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, removexattr will "
-        "modify the symbolic link itself instead of the file\n  the link points to."),
+        "Delete the extended attribute called attribute from a file.\n\nThe file is given as a string, path-like object or open "
+        "descriptor. With\nfollow_symlinks=False, a link at the end of path is not resolved, and the\nlink loses the attribute."),
     native<posix_listxattr>("listxattr($module, /, path=None, *, follow_symlinks=True)",
-                            "Return a list of extended attributes on path.\n\npath may be either None, a string, a path-like "
-                            "object, or an open file descriptor.\nif path is None, listxattr will examine the current "
-                            "directory.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, "
-                            "listxattr will examine the symbolic link itself instead of the file\n  the link points to."),
+                            "List the names of the extended attributes of a file.\n\nThe file is given as a string, path-like "
+                            "object or open descriptor; None\nstands for the current directory. With follow_symlinks=False, a "
+                            "link at\nthe end of path is not resolved, and the attributes of the link are\nlisted."),
     native<posix_path_normpath>("_path_normpath($module, /, path)", "Basic path normalization."),
-    native<posix_fspath>("fspath($module, /, path)",
-                         "Return the file system path representation of the object.\n\nIf the object is str or bytes, then allow "
-                         "it to pass through as-is. If the\nobject defines __fspath__(), then return the result of that method. "
-                         "All other\ntypes raise a TypeError."),
+    native<posix_fspath>(
+        "fspath($module, /, path)",
+        "Convert a path-like object to the str or bytes that it stands for.\n\nstr and bytes objects are returned unchanged. Any "
+        "other object must have\nan __fspath__() method, whose result is returned; TypeError is raised if\nit has none."),
     native<posix_major>("major($module, device, /)", "Extracts a device major number from a raw device number."),
     native<posix_minor>("minor($module, device, /)", "Extracts a device minor number from a raw device number."),
-    native<posix_makedev>("makedev($module, major, minor, /)",
-                          "Composes a raw device number from the major and minor device numbers."),
+    native<posix_makedev>("makedev($module, major, minor, /)", "Combine a major and a minor device number into one raw number."),
 };
 constinit NativeTable posix_file_functions = {rows, count_of(rows)};
 TypeDef* posix_statvfs_type() { return &statvfs_result_def.def; }

@@ -155,16 +155,17 @@ static constinit NativeDef rows[] = {
     native<posix_register_at_fork>(
         "register_at_fork($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, "
         "after_in_parent=<unrepresentable>)",
-        "Register callables to be called when forking a new process.\n\n  before\n    A callable to be called in the parent "
-        "before the fork() syscall.\n  after_in_child\n    A callable to be called in the child after fork().\n  "
-        "after_in_parent\n    A callable to be called in the parent after fork().\n\n'before' callbacks are called in reverse "
-        "order.\n'after_in_child' and 'after_in_parent' callbacks are called in order."),
+        "Have functions called whenever this process forks.\n\nAll are optional and called without arguments:\n\n  before\n    "
+        "Called in the parent ahead of fork(), the one registered last going\n    first.\n  after_in_child\n    Called in the "
+        "new process, in order of registration.\n  after_in_parent\n    Called in the old process afterwards, in order of "
+        "registration."),
     native<posix_fork>("fork($module, /)",
-                       "Fork a child process.\n\nReturn 0 to child process and PID of child to parent process."),
+                       "Split the process in two: parent and child.\n\nBoth return from this call, the parent with the process "
+                       "id of the child,\nthe child with 0."),
     native<posix_forkpty>("forkpty($module, /)",
-                          "Fork a new process with a new pseudo-terminal as controlling tty.\n\nReturns a tuple of (pid, "
-                          "master_fd).\nLike fork(), return pid of 0 to the child process,\nand pid of child to the parent "
-                          "process.\nTo both, return fd of newly opened pseudo-terminal."),
+                          "Split the process as fork() does, with a new terminal for the child.\n\nReturns (pid, master_fd). pid "
+                          "is 0 in the child and the child's process id\nin the parent. In both, master_fd is the descriptor of "
+                          "the new\npseudo-terminal, which controls the child."),
 };
 constinit NativeTable posix_fork_functions = {rows, count_of(rows)};
 

@@ -265,8 +265,7 @@ static constexpr StructField kSchedFields[] = {{"sched_priority", "the schedulin
 static Result<Value> sched_param_new(Thread& t, Type* type, Value priority);
 static Result<Value> sched_param_reduce(Thread& t, Value self);
 static constinit NativeDef sched_param_methods[] = {
-    native<sched_param_new>("__new__(type, sched_priority)",
-                            "Create and return a new object.  See help(type) for accurate signature."),
+    native<sched_param_new>("__new__(type, sched_priority)", "Make an instance; the class's own help describes the arguments."),
     native<sched_param_reduce>("__reduce__($self, /)"),
 };
 static Result<void> finish_sched_param(Thread& t, Type* type);
@@ -455,58 +454,53 @@ Result<void> add_posix_process_types(Thread& t, Module* module) {
 
 static constinit NativeDef rows[] = {
     native<posix_waitpid>("waitpid($module, pid, options, /)",
-                          "Wait for completion of a given child process.\n\nReturns a tuple of information regarding the child "
-                          "process:\n    (pid, status)\n\nThe options argument is ignored on Windows."),
-    native<posix_wait>(
-        "wait($module, /)",
-        "Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n    (pid, status)"),
+                          "Wait until the child process pid ends; return (pid, status).\n\noptions changes what to wait for, and "
+                          "whether to; Windows ignores it."),
+    native<posix_wait>("wait($module, /)", "Wait until any child process ends; return (pid, status)."),
     native<posix_wait3>("wait3($module, /, options)",
-                        "Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n  "
-                        "(pid, status, rusage)"),
+                        "Wait until any child process ends; return (pid, status, rusage).\n\nrusage describes the resources that "
+                        "the child has used."),
     native<posix_wait4>("wait4($module, /, pid, options)",
-                        "Wait for completion of a specific child process.\n\nReturns a tuple of information about the child "
-                        "process:\n  (pid, status, rusage)"),
+                        "Wait until the child process pid ends; return (pid, status, rusage).\n\nrusage describes the resources "
+                        "that the child has used."),
     native<posix_waitid>(
         "waitid($module, idtype, id, options, /)",
-        "Returns the result of waiting for a process or processes.\n\n  idtype\n    Must be one of be P_PID, P_PGID or P_ALL.\n  "
-        "id\n    The id to wait on.\n  options\n    Constructed from the ORing of one or more of WEXITED, WSTOPPED\n    or "
-        "WCONTINUED and additionally may be ORed with WNOHANG or WNOWAIT.\n\nReturns either waitid_result or None if WNOHANG is "
-        "specified and there are\nno children in a waitable state."),
-    native<posix_WCOREDUMP>("WCOREDUMP($module, status, /)",
-                            "Return True if the process returning status was dumped to a core file."),
-    native<posix_WIFCONTINUED>("WIFCONTINUED($module, /, status)",
-                               "Return True if a particular process was continued from a job control stop.\n\nReturn True if the "
-                               "process returning status was continued from a\njob control stop."),
+        "Wait for a change of state in one or more child processes.\n\n  idtype\n    What id stands for: P_PID, P_PGID or "
+        "P_ALL.\n  id\n    Number of the process or process group to wait for.\n  options\n    The changes of interest, at least "
+        "one of WEXITED, WSTOPPED and\n    WCONTINUED, combined with |. WNOHANG and WNOWAIT may be added.\n\nThe result is a "
+        "waitid_result. With WNOHANG it is None if no child has\nanything to report."),
+    native<posix_WCOREDUMP>("WCOREDUMP($module, status, /)", "Tell from a wait status whether the process left a core dump."),
+    native<posix_WIFCONTINUED>(
+        "WIFCONTINUED($module, /, status)",
+        "Tell from a wait status whether a stopped process has been resumed.\n\nThis is about stops for job control."),
     native<posix_WIFSTOPPED>("WIFSTOPPED($module, /, status)", "Return True if the process returning status was stopped."),
-    native<posix_WIFSIGNALED>("WIFSIGNALED($module, /, status)",
-                              "Return True if the process returning status was terminated by a signal."),
+    native<posix_WIFSIGNALED>("WIFSIGNALED($module, /, status)", "Tell from a wait status whether a signal ended the process."),
     native<posix_WIFEXITED>("WIFEXITED($module, /, status)",
-                            "Return True if the process returning status exited via the exit() system call."),
+                            "Tell from a wait status whether the process ended by calling exit()."),
     native<posix_WEXITSTATUS>("WEXITSTATUS($module, /, status)", "Return the process return code from status."),
-    native<posix_WTERMSIG>("WTERMSIG($module, /, status)",
-                           "Return the signal that terminated the process that provided the status value."),
+    native<posix_WTERMSIG>("WTERMSIG($module, /, status)", "Extract the number of the fatal signal from a wait status."),
     native<posix_WSTOPSIG>("WSTOPSIG($module, /, status)",
-                           "Return the signal that stopped the process that provided the status value."),
+                           "Extract the number of the signal that caused a stop from a wait status."),
     native<posix_waitstatus_to_exitcode>(
         "waitstatus_to_exitcode($module, /, status)",
-        "Convert a wait status to an exit code.\n\nOn Unix:\n\n* If WIFEXITED(status) is true, return WEXITSTATUS(status).\n* If "
-        "WIFSIGNALED(status) is true, return -WTERMSIG(status).\n* Otherwise, raise a ValueError.\n\nOn Windows, return status "
-        "shifted right by 8 bits.\n\nOn Unix, if the process is being traced or if waitpid() was called with\nWUNTRACED option, "
-        "the caller must first check if WIFSTOPPED(status) is true.\nThis function must not be called if WIFSTOPPED(status) is "
-        "true."),
+        "Turn a wait status into a single number, the exit code.\n\nOn Unix, the code is\n\n* WEXITSTATUS(status) for a process "
+        "that exited: WIFEXITED(status);\n* the negative signal number, -WTERMSIG(status), for one that was killed\n  by a "
+        "signal: WIFSIGNALED(status).\n\nAny other status raises ValueError. A process that has only stopped has no\nexit code, "
+        "so do not call this when WIFSTOPPED(status) is true. That needs\na check if the process is traced, or if the status is "
+        "from a waitpid()\nwith WUNTRACED.\n\nOn Windows, the code is the status without its lowest 8 bits."),
     native<posix_kill>("kill($module, pid, signal, /)", "Kill a process with a signal."),
     native<posix_killpg>("killpg($module, pgid, signal, /)", "Kill a process group with a signal."),
     native<posix_pidfd_open>("pidfd_open($module, /, pid, flags=0)",
-                             "Return a file descriptor referring to the process *pid*.\n\nThe descriptor can be used to perform "
-                             "process management without races and\nsignals."),
-    native<posix__exit>("_exit($module, /, status)", "Exit to the system with specified status, without normal exit processing."),
+                             "Open a file descriptor that stands for the process pid.\n\nUnlike the pid, it cannot come to mean "
+                             "another process, and with it a\nprocess can be managed without the use of signals."),
+    native<posix__exit>("_exit($module, /, status)", "End the process at once with this status, skipping all clean-up."),
     native<posix_abort>("abort($module, /)",
-                        "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way "
-                        "possible\non the hosting operating system.  This function never returns."),
+                        "Crash the process on purpose; this call does not return.\n\nIt ends in the most abrupt manner the "
+                        "system has, with a core dump where\nthose exist."),
     native<posix_getpid>("getpid($module, /)", "Return the current process id."),
     native<posix_getppid>("getppid($module, /)",
-                          "Return the parent's process id.\n\nIf the parent process has already exited, Windows machines will "
-                          "still\nreturn its id; others systems will return the id of the 'init' process (1)."),
+                          "Number of the process that started this one.\n\nIf that process is gone, Windows still gives its "
+                          "number. Elsewhere the\nresult is 1, the number of 'init'."),
     native<posix_getpgrp>("getpgrp($module, /)", "Return the current process group id."),
     native<posix_getuid>("getuid($module, /)", "Return the current process's user id."),
     native<posix_geteuid>("geteuid($module, /)", "Return the current process's effective user id."),
@@ -524,56 +518,55 @@ static constinit NativeDef rows[] = {
     native<posix_setreuid>("setreuid($module, ruid, euid, /)", "Set the current process's real and effective user ids."),
     native<posix_setregid>("setregid($module, rgid, egid, /)", "Set the current process's real and effective group ids."),
     native<posix_setresuid>("setresuid($module, ruid, euid, suid, /)",
-                            "Set the current process's real, effective, and saved user ids."),
+                            "Change who the process acts for, by all three of its user ids.\n\nThese are, in this order, the "
+                            "real, the effective and the saved one."),
     native<posix_setresgid>("setresgid($module, rgid, egid, sgid, /)",
-                            "Set the current process's real, effective, and saved group ids."),
-    native<posix_getresuid>("getresuid($module, /)",
-                            "Return a tuple of the current process's real, effective, and saved user ids."),
-    native<posix_getresgid>("getresgid($module, /)",
-                            "Return a tuple of the current process's real, effective, and saved group ids."),
+                            "Change which group the process acts for, by all three of its group ids.\n\nThese are, in this "
+                            "order, the real, the effective and the saved one."),
+    native<posix_getresuid>("getresuid($module, /)", "User ids of this process, as a tuple (real, effective, saved)."),
+    native<posix_getresgid>("getresgid($module, /)", "Group ids of this process, as a tuple (real, effective, saved)."),
     native<posix_getgroups>("getgroups($module, /)", "Return list of supplemental group IDs for the process."),
     native<posix_setgroups>("setgroups($module, groups, /)", "Set the groups of the current process to list."),
     native<posix_initgroups>(
         "initgroups($module, username, gid, /)",
-        "Initialize the group access list.\n\nCall the system initgroups() to initialize the group access list with all of\nthe "
-        "groups of which the specified username is a member, plus the specified\ngroup id."),
+        "Give this process the supplementary groups of a user.\n\nThese are all groups that list the user name as a member, and "
+        "the group id\nthat is passed in addition. The work is done by the C function of the same\nname."),
     native<posix_getgrouplist>("getgrouplist($module, user, group, /)",
-                               "Returns a list of groups to which a user belongs.\n\n  user\n    username to lookup\n  group\n   "
-                               " base group id of the user"),
+                               "List the ids of the groups that a user is in.\n\n  user\n    The user's name.\n  group\n    Id "
+                               "of the user's base group, which becomes part of the result."),
     native<posix_getlogin>("getlogin($module, /)", "Return the actual login name."),
-    native<posix_nice>("nice($module, increment, /)", "Add increment to the priority of process and return the new priority."),
+    native<posix_nice>("nice($module, increment, /)", "Change the niceness of this process by increment; return the new value."),
     native<posix_getpriority>("getpriority($module, /, which, who)", "Return program scheduling priority."),
     native<posix_setpriority>("setpriority($module, /, which, who, priority)", "Set program scheduling priority."),
     native<posix_sched_get_priority_max>("sched_get_priority_max($module, /, policy)",
                                          "Get the maximum scheduling priority for policy."),
     native<posix_sched_get_priority_min>("sched_get_priority_min($module, /, policy)",
                                          "Get the minimum scheduling priority for policy."),
-    native<posix_sched_getscheduler>("sched_getscheduler($module, pid, /)",
-                                     "Get the scheduling policy for the process identified by pid.\n\nPassing 0 for pid returns "
-                                     "the scheduling policy for the calling process."),
+    native<posix_sched_getscheduler>(
+        "sched_getscheduler($module, pid, /)",
+        "Tell which scheduling policy the process pid has.\n\n0 as pid stands for the process that makes the call."),
     native<posix_sched_setscheduler>("sched_setscheduler($module, pid, policy, param, /)",
-                                     "Set the scheduling policy for the process identified by pid.\n\nIf pid is 0, the calling "
-                                     "process is changed.\nparam is an instance of sched_param."),
+                                     "Change the scheduling policy of the process pid.\n\n0 as pid stands for the process that "
+                                     "makes the call. param is a\nsched_param for the new policy."),
     native<posix_sched_getparam>("sched_getparam($module, pid, /)",
-                                 "Returns scheduling parameters for the process identified by pid.\n\nIf pid is 0, returns "
-                                 "parameters for the calling process.\nReturn value is an instance of sched_param."),
+                                 "Tell which scheduling parameters the process pid has, as a sched_param.\n\n0 as pid stands for "
+                                 "the process that makes the call."),
     native<posix_sched_setparam>("sched_setparam($module, pid, param, /)",
-                                 "Set scheduling parameters for the process identified by pid.\n\nIf pid is 0, sets parameters "
-                                 "for the calling process.\nparam should be an instance of sched_param."),
-    native<posix_sched_rr_get_interval>(
-        "sched_rr_get_interval($module, pid, /)",
-        "Return the round-robin quantum for the process identified by pid, in seconds.\n\nValue returned is a float."),
+                                 "Change the scheduling parameters of the process pid.\n\n0 as pid stands for the process that "
+                                 "makes the call. param is a\nsched_param with the new values."),
+    native<posix_sched_rr_get_interval>("sched_rr_get_interval($module, pid, /)",
+                                        "Length of a round-robin time slice of the process pid.\n\nIt is a float, in seconds."),
     native<posix_sched_yield>("sched_yield($module, /)", "Voluntarily relinquish the CPU."),
     native<posix_sched_getaffinity>("sched_getaffinity($module, pid, /)",
-                                    "Return the affinity of the process identified by pid (or the current process if "
-                                    "zero).\n\nThe affinity is returned as a set of CPU identifiers."),
+                                    "Tell on which CPUs the process pid may run, as a set of CPU numbers.\n\n0 as pid stands for "
+                                    "the process that makes the call."),
     native<posix_sched_setaffinity>("sched_setaffinity($module, pid, mask, /)",
-                                    "Set the CPU affinity of the process identified by pid to mask.\n\nmask should be an "
-                                    "iterable of integers identifying CPUs."),
-    native<posix_times>(
-        "times($module, /)",
-        "Return a collection containing process timing information.\n\nThe object returned behaves like a named tuple with these "
-        "fields:\n  (utime, stime, cutime, cstime, elapsed_time)\nAll fields are floating point numbers."),
+                                    "Confine the process pid to certain CPUs.\n\nmask is an iterable of their numbers."),
+    native<posix_times>("times($module, /)",
+                        "Tell how much time this process has used so far.\n\nThe result has five floats, in seconds, with these "
+                        "names as in a named\ntuple:\n  utime         CPU time of the program itself\n  stime         CPU time "
+                        "of the system on its behalf\n  cutime        like utime, for the child processes\n  cstime        like "
+                        "stime, for the child processes\n  elapsed_time  time on the clock since some fixed moment"),
 };
 constinit NativeTable posix_process_functions = {rows, count_of(rows)};
 

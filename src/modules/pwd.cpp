@@ -86,24 +86,21 @@ static Result<Value> pwd_getpwall(Thread& t) {
 
 static constinit NativeDef pwd_functions[] = {
     native<pwd_getpwuid>("getpwuid($module, uidobj, /)",
-                         "Return the password database entry for the given numeric user ID.\n\nSee `help(pwd)` for more on "
-                         "password database entries."),
-    native<pwd_getpwnam>(
-        "getpwnam($module, name, /)",
-        "Return the password database entry for the given user name.\n\nSee `help(pwd)` for more on password database entries."),
-    native<pwd_getpwall>("getpwall($module, /)",
-                         "Return a list of all available password database entries, in arbitrary order.\n\nSee help(pwd) for "
-                         "more on password database entries."),
+                         "Look up a user by numeric id.\n\nReturns an entry of the password database: see help(pwd)."),
+    native<pwd_getpwnam>("getpwnam($module, name, /)",
+                         "Look up a user by name.\n\nReturns an entry of the password database: see help(pwd)."),
+    native<pwd_getpwall>(
+        "getpwall($module, /)",
+        "List the password database entries of all users, in no special order.\n\nSee help(pwd) for what an entry is."),
 };
 static TypeDef* const pwd_types[] = {&struct_passwd_def.def};
 ModuleDef pwd_module = {
     .name = "pwd",
     .doc =
-        "This module provides access to the Unix password database.\nIt is available on all Unix versions.\n\nPassword database "
-        "entries are reported as 7-tuples containing the following\nitems from the "
-        "password database (see `<pwd.h>'), in order:\npw_name, pw_passwd, pw_uid, pw_gid, pw_gecos, pw_dir, pw_shell.\nThe uid "
-        "and gid items are integers, all others are strings. An\nexception is "
-        "raised if the entry asked for cannot be found.",
+        "Access to the password database of Unix, where users are listed.\n\nAn entry is a tuple of seven items, as in "
+        "<pwd.h>:\n  pw_name    name of the user\n  pw_passwd  password\n  pw_uid     user id\n  pw_gid     group id\n  pw_gecos "
+        "  full name or comment\n  pw_dir     home directory\n  pw_shell   shell\nThe ids are integers; the rest are strings. A "
+        "lookup that finds nothing\nraises an exception. Every Unix has this module.",
     .functions = pwd_functions,
     .function_count = count_of(pwd_functions),
     .types = pwd_types,

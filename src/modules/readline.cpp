@@ -480,26 +480,23 @@ static constinit NativeDef functions[] = {
         "\"set editing-mode\" are understood too."),
     native<get_line_buffer>("get_line_buffer($module, /)", "Return the current contents of the line buffer."),
     native<insert_text>("insert_text($module, string, /)", "Insert text into the line buffer at the cursor position."),
-    native<redisplay>("redisplay($module, /)", "Change what's displayed on the screen to reflect contents of the line buffer."),
+    native<redisplay>("redisplay($module, /)", "Draw the input line anew so that it shows what the line buffer holds."),
     native<read_init_file>("read_init_file($module, filename=None, /)",
-                           "Execute a readline initialization file.\n\nThe default filename is ~/.editrc."),
+                           "Run the commands in a readline configuration file, ~/.editrc by default."),
     native<read_history_file>("read_history_file($module, filename=None, /)",
-                              "Load a readline history file.\n\nThe default filename is ~/.history."),
+                              "Read the history from a file, ~/.history by default."),
     native<write_history_file>("write_history_file($module, filename=None, /)",
-                               "Save a readline history file.\n\nThe default filename is ~/.history."),
-    native<append_history_file>(
-        "append_history_file($module, nelements, filename=None, /)",
-        "Append the last nelements items of the history list to file.\n\nThe default filename is ~/.history."),
+                               "Write the history to a file, ~/.history by default."),
+    native<append_history_file>("append_history_file($module, nelements, filename=None, /)",
+                                "Add lines to a history file that exists, ~/.history unless named.\n\nThe lines are the newest "
+                                "in the history, nelements of them."),
     native<get_history_item>("get_history_item($module, index, /)",
-                             "Return the current contents of history item at one-based index."),
+                             "Fetch a line of the history by its number, the first being 1."),
     native<get_current_history_length>("get_current_history_length($module, /)",
                                        "Return the current (not the maximum) length of history."),
-    native<set_history_length>(
-        "set_history_length($module, length, /)",
-        "Set the maximal number of lines which will be written to the history file.\n\nA negative length is "
-        "used to inhibit history truncation."),
-    native<get_history_length>("get_history_length($module, /)",
-                               "Return the maximum number of lines that will be written to the history file."),
+    native<set_history_length>("set_history_length($module, length, /)",
+                               "Limit the history file to a number of lines.\n\nA negative number lifts the limit."),
+    native<get_history_length>("get_history_length($module, /)", "Tell to how many lines the history file is limited."),
     native<set_completer>(
         "set_completer($module, function=None, /)",
         "Set or remove the completer function.\n\nIt is called as function(text, state) for state 0, 1, 2 ... and "
@@ -513,12 +510,11 @@ static constinit NativeDef functions[] = {
     native<add_history_item>("add_history($module, string, /)", "Add an item to the history buffer."),
     native<remove_history_item>("remove_history_item($module, pos, /)", "Remove history item given by its zero-based position."),
     native<replace_history_item>("replace_history_item($module, pos, line, /)",
-                                 "Replaces history item given by its position with contents of line.\n\npos is zero-based."),
+                                 "Change a line of the history: the one at pos becomes line.\n\npos counts from zero."),
     native<get_completer_delims>("get_completer_delims($module, /)", "Get the word delimiters for completion."),
-    native<set_display_hook>(
-        "set_completion_display_matches_hook($module, function=None, /)",
-        "Set or remove the completion display function.\n\nIt is called as function(substitution, [matches], "
-        "longest_match_length)\nwhen matches need to be displayed, by libraries that do so."),
+    native<set_display_hook>("set_completion_display_matches_hook($module, function=None, /)",
+                             "Choose the function that shows possible completions; no argument: none.\n\nIf the library supports "
+                             "it, matches are shown by calling\nfunction(substitution, [matches], longest_match_length)."),
     native<set_startup_hook>("set_startup_hook($module, function=None, /)",
                              "Set or remove the function that is called without arguments before a line is read."),
     native<set_pre_input_hook>("set_pre_input_hook($module, function=None, /)",
@@ -527,7 +523,7 @@ static constinit NativeDef functions[] = {
 };
 constinit ModuleDef readline_module = {
     .name = "readline",
-    .doc = "Importing this module enables command line editing using libedit readline.",
+    .doc = "Line editing for interactive input, provided by libedit.\n\nThe import alone turns it on.",
     .functions = functions,
     .function_count = count_of(functions),
     .exec = readline_exec,

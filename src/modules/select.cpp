@@ -384,8 +384,7 @@ static Result<Value> epoll_exit(Thread& t, EpollObject* self, Value, Value, Valu
 static Result<Value> epoll_get_closed(Thread&, Value self) { return Value::of_bool(self.as<EpollObject>()->fd_ < 0); }
 
 static constinit NativeDef epoll_methods[] = {
-    native<epoll_new>("__new__(type, sizehint=-1, flags=0)",
-                      "Create and return a new object.  See help(type) for accurate signature."),
+    native<epoll_new>("__new__(type, sizehint=-1, flags=0)", "Make an instance; the class's own help describes the arguments."),
     native<epoll_fromfd>("fromfd($type, fd, /)", "Create an epoll object from a given control fd."),
     native<epoll_register>("register($self, /, fd, eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)",
                            "Registers a new fd or raises an OSError if the fd is already registered.\n\n  fd\n    the target "
@@ -428,18 +427,16 @@ static constinit TypeDef epoll_def = {.name = "select.epoll",
 static constinit NativeDef select_functions[] = {
     native<select_select>(
         "select($module, rlist, wlist, xlist, timeout=None, /)",
-        "Wait until one or more file descriptors are ready for some kind of I/O.\n\nThe first three arguments are iterables of "
-        "file descriptors to be waited for:\nrlist -- wait until ready for reading\nwlist -- wait until ready for writing\nxlist "
-        "-- wait for an \"exceptional condition\"\nIf only one kind of condition is required, pass [] for the other lists.\n\nA "
-        "file descriptor is either a socket or file object, or a small integer\ngotten from a fileno() method call on one of "
-        "those.\n\nThe optional 4th argument specifies a timeout in seconds; it may be\na floating point number to specify "
-        "fractions of seconds.  If it is absent\nor None, the call will never time out.\n\nThe return value is a tuple of three "
-        "lists corresponding to the first three\narguments; each contains the subset of the corresponding file descriptors\nthat "
-        "are ready.\n\n*** IMPORTANT NOTICE ***\nOn Windows, only sockets are supported; on Unix, all file\ndescriptors can be "
-        "used."),
+        "Wait until at least one of several file descriptors is ready.\n\nThe first three arguments are iterables, empty if "
+        "there is nothing to wait\nfor:\nrlist -- those that something is to be read from\nwlist -- those that something is to "
+        "be written to\nxlist -- those where an \"exceptional condition\" may come up\n\nTheir members are descriptor numbers or "
+        "objects with a fileno() method,\nsuch as files and sockets.\n\nThe optional timeout is in seconds and may have a "
+        "fraction; None waits as\nlong as it takes.\n\nReturns three lists, in the order of the arguments, with the members "
+        "that\nare ready. They are all empty after a timeout.\n\nWindows can wait for sockets only. Unix has no such "
+        "restriction."),
     native<select_poll>("poll($module, /)",
-                        "Returns a polling object.\n\nThis object supports registering and unregistering file descriptors, and "
-                        "then\npolling them for I/O events."),
+                        "Make an object that waits for events on file descriptors.\n\nDescriptors are added with its register() "
+                        "and taken out with its\nunregister() method; poll() waits."),
 };
 static constexpr ModuleConstant kConstants[] = {
     {"PIPE_BUF", 4096},
@@ -474,16 +471,15 @@ static constexpr ModuleConstant kConstants[] = {
 static TypeDef* const select_types[] = {&epoll_def};
 static Result<void> select_exec(Thread& t, Module* module) { return module_set(t, module, "error", Value(exceptions.OSError)); }
 
-ModuleDef select_module = {.name = "select",
-                           .doc =
-                               "This module supports asynchronous I/O on multiple file descriptors.\n\n*** IMPORTANT NOTICE "
-                               "***\nOn Windows, only sockets are supported; on Unix, all file descriptors.",
-                           .functions = select_functions,
-                           .function_count = count_of(select_functions),
-                           .types = select_types,
-                           .type_count = 1,
-                           .constants = kConstants,
-                           .constant_count = sizeof kConstants / sizeof *kConstants,
-                           .exec = select_exec};
+ModuleDef select_module = {
+    .name = "select",
+    .doc = "Waiting for several file descriptors at a time.\n\nWindows can wait for sockets only. Unix has no such restriction.",
+    .functions = select_functions,
+    .function_count = count_of(select_functions),
+    .types = select_types,
+    .type_count = 1,
+    .constants = kConstants,
+    .constant_count = sizeof kConstants / sizeof *kConstants,
+    .exec = select_exec};
 
 }  // namespace baton

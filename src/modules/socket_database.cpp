@@ -366,64 +366,72 @@ static Result<i64> socket_CMSG_SPACE(Thread& t, i64 length) {
 static constinit NativeDef rows[] = {
     native<socket_gethostbyname>(
         "gethostbyname(host, /)",
-        "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form '255.255.255.255') for a host."),
+        "Look up the IPv4 address of a host.\n\nThe result is a string of four decimal numbers such as '192.0.2.17'."),
     native<socket_gethostbyname_ex>(
         "gethostbyname_ex(host, /)",
-        "gethostbyname_ex(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of "
-        "IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number."),
+        "Look up the names and IPv4 addresses of a host.\n\nhost is a name or an address, as a string. The result is a tuple of "
+        "three: the\nprimary name, a list of other names, and a list of addresses."),
     native<socket_gethostbyaddr>(
         "gethostbyaddr(host, /)",
-        "gethostbyaddr(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP "
-        "addresses,\nfor a host.  The host argument is a string giving a host name or IP number."),
+        "Find out what a host is called, usually from its IP address.\n\nhost is an IPv4 or IPv6 address or a name, as a string. "
+        "The result is a tuple\nof three: the primary name, a list of other names, and a list of addresses."),
     native<socket_gethostname>("gethostname($module, /)", "gethostname() -> string\n\nReturn the current host name."),
     native<socket_sethostname>("sethostname(name, /)", "sethostname(name)\n\nSets the hostname to name."),
-    native<socket_getaddrinfo>("getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)",
-                               "getaddrinfo(host, port [, family, type, proto, flags])\n    -> list of (family, type, proto, "
-                               "canonname, sockaddr)\n\nResolve host and port into addrinfo struct."),
+    native<socket_getaddrinfo>(
+        "getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)",
+        "Find all the ways to reach a service on a host.\n\nhost and port may be names, numbers or None. The optional family, "
+        "type, proto\nand flags narrow the search; 0 leaves them open. Each item of the resulting\nlist is a tuple (family, "
+        "type, proto, canonname, sockaddr): the first three\nare for creating a socket, sockaddr is for connecting it."),
     native<socket_getnameinfo>("getnameinfo(sockaddr, flags, /)",
-                               "getnameinfo(sockaddr, flags) --> (host, port)\n\nGet host and port for a sockaddr."),
-    native<socket_getservbyname>(
-        "getservbyname(servicename, protocolname=<any>, /)",
-        "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol "
-        "name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match."),
-    native<socket_getservbyport>(
-        "getservbyport(port, protocolname=<any>, /)",
-        "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number and protocol name.\nThe "
-        "optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match."),
-    native<socket_getprotobyname>(
-        "getprotobyname(name, /)",
-        "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  (Rarely used.)"),
-    native<socket_if_nameindex>("if_nameindex($module, /)",
-                                "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples."),
+                               "Translate a socket address into a pair of strings, host and service.\n\nsockaddr is a tuple as "
+                               "used for IPv4 or IPv6 sockets, and flags is 0 or a\ncombination of NI_ constants."),
+    native<socket_getservbyname>("getservbyname(servicename, protocolname=<any>, /)",
+                                 "getservbyname(servicename[, protocolname]) -> int\n\nFind the port number of a service, for "
+                                 "instance 80 for 'http'.\n\nA second argument, 'tcp' or 'udp', restricts the search to that "
+                                 "protocol.\nRaises OSError for an unknown service."),
+    native<socket_getservbyport>("getservbyport(port, protocolname=<any>, /)",
+                                 "getservbyport(port[, protocolname]) -> str\n\nFind the name of the service at a port, for "
+                                 "instance 'http' for 80.\n\nA second argument, 'tcp' or 'udp', restricts the search to that "
+                                 "protocol.\nRaises OSError for a port that has no known service."),
+    native<socket_getprotobyname>("getprotobyname(name, /)",
+                                  "Find the number of an internet protocol such as 'icmp'.\n\nSuch numbers serve as the third "
+                                  "argument when creating a raw socket, so few\nprograms need this."),
+    native<socket_if_nameindex>("if_nameindex($module, /)", "List the network interfaces as pairs of index number and name."),
     native<socket_if_nametoindex>(
         "if_nametoindex(if_name, /)",
-        "if_nametoindex(if_name)\n\nReturns the interface index corresponding to the interface name if_name."),
+        "Return the index number of a network interface, given its name.\n\nRaises OSError when there is no such interface."),
     native<socket_if_indextoname>(
         "if_indextoname(if_index, /)",
-        "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index if_index."),
-    native_tuple<socket_ntohs>("ntohs(integer, /)",
-                               "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."),
-    native_tuple<socket_htons>("htons(integer, /)",
-                               "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."),
+        "Return the name of a network interface, given its index number.\n\nRaises OSError when there is no such interface."),
+    native_tuple<socket_ntohs>(
+        "ntohs(integer, /)",
+        "ntohs(integer) -> int\n\nTurn 16 bits from the network into a number for this machine.\n\nSwaps the two bytes if the "
+        "machine is little-endian. OverflowError means that\nthe argument is negative or does not fit."),
+    native_tuple<socket_htons>(
+        "htons(integer, /)",
+        "htons(integer) -> int\n\nTurn a 16-bit number of this machine into the form sent on networks.\n\nSwaps the two bytes if "
+        "the machine is little-endian. OverflowError means that\nthe argument is negative or does not fit."),
     native<socket_ntohl>("ntohl(integer, /)",
-                         "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."),
+                         "Turn 32 bits from the network into a number for this machine.\n\nReverses the four bytes if the "
+                         "machine is little-endian."),
     native<socket_htonl>("htonl(integer, /)",
-                         "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."),
+                         "Turn a 32-bit number of this machine into the form sent on networks.\n\nReverses the four bytes if the "
+                         "machine is little-endian."),
     native_tuple<socket_inet_aton>(
         "inet_aton(string, /)",
-        "inet_aton(string) -> bytes giving packed 32-bit IP representation\n\nConvert an IP address in string format "
-        "(123.45.67.89) to the 32-bit packed\nbinary format used in low-level network functions."),
-    native_tuple<socket_inet_ntoa>(
-        "inet_ntoa(packed_ip, /)",
-        "inet_ntoa(packed_ip) -> ip_address_string\n\nConvert an IP address from 32-bit packed binary format to string format"),
+        "Pack an IPv4 address written as text into four bytes.\n\n'192.0.2.17', say, gives b'\\xc0\\x00\\x02\\x11', which is how "
+        "C programs and\nnetwork packets hold it. OSError means that the text is no address."),
+    native_tuple<socket_inet_ntoa>("inet_ntoa(packed_ip, /)",
+                                   "inet_ntoa(packed_ip) -> str\n\nWrite out an IPv4 address, given as four bytes, as "
+                                   "text.\n\nb'\\xc0\\x00\\x02\\x11', say, gives '192.0.2.17'."),
     native_tuple<socket_inet_pton>(
         "inet_pton(af, ip, /)",
-        "inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a "
-        "packed string suitable\nfor use with low-level network functions."),
+        "inet_pton(af, ip) -> bytes\n\nPack an IP address written as text into bytes.\n\naf is AF_INET, for a result of 4 bytes, "
+        "or AF_INET6, for one of 16; ip is the\ntext. OSError means that it is no address of that family."),
     native_tuple<socket_inet_ntop>(
         "inet_ntop(af, packed_ip, /)",
-        "inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the "
-        "given family to string format."),
+        "inet_ntop(af, packed_ip) -> str\n\nWrite out an IP address, given as bytes, as text.\n\naf is AF_INET, for which "
+        "packed_ip has 4 bytes, or AF_INET6, for which it has\n16. ValueError means that the length is wrong."),
     native_tuple<socket_CMSG_LEN>(
         "CMSG_LEN(length, /)",
         "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of "

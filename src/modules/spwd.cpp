@@ -61,12 +61,12 @@ static Result<Value> spwd_getspall(Thread& t) {
 }
 
 static constinit NativeDef spwd_functions[] = {
-    native<spwd_getspnam>("getspnam($module, arg, /)",
-                          "Return the shadow password database entry for the given user name.\n\nSee `help(spwd)` for more on "
-                          "shadow password database entries."),
-    native<spwd_getspall>("getspall($module, /)",
-                          "Return a list of all available shadow password database entries, in arbitrary order.\n\nSee "
-                          "`help(spwd)` for more on shadow password database entries."),
+    native<spwd_getspnam>(
+        "getspnam($module, arg, /)",
+        "Look up the shadow password of a user by name.\n\nReturns an entry of the shadow password database: see help(spwd)."),
+    native<spwd_getspall>(
+        "getspall($module, /)",
+        "List the shadow password database entries of all users, in no special order.\n\nSee help(spwd) for what an entry is."),
 };
 static TypeDef* const spwd_types[] = {&struct_spwd_def.def};
 static Result<void> spwd_exec(Thread& t, Module*) {
@@ -75,12 +75,12 @@ static Result<void> spwd_exec(Thread& t, Module*) {
 ModuleDef spwd_module = {
     .name = "spwd",
     .doc =
-        "This module provides access to the Unix shadow password database.\nIt is available on various Unix versions.\n\nShadow "
-        "password database entries are reported as 9-tuples of type struct_spwd,\ncontaining the following items from the "
-        "password database (see `<shadow.h>'):\nsp_namp, sp_pwdp, "
-        "sp_lstchg, sp_min, sp_max, sp_warn, sp_inact, sp_expire, sp_flag.\nThe sp_namp and sp_pwdp are strings, the rest are "
-        "integers.\nAn exception is raised if the entry asked for cannot be found.\nYou have to be root to be able to use this "
-        "module.",
+        "Access to the shadow password database of Unix, for root only.\n\nAn entry is a struct_spwd, a tuple of nine items, as "
+        "in <shadow.h>:\n  sp_namp    name of the user (string)\n  sp_pwdp    encrypted password (string)\n  sp_lstchg  day of "
+        "the last change\n  sp_min     days before the password may be changed\n  sp_max     days until it has to be changed\n  "
+        "sp_warn    days of warning ahead of that\n  sp_inact   days of grace until the account is disabled\n  sp_expire  day on "
+        "which the account expires\n  sp_flag    reserved\nAll but the two strings are integers. A lookup that finds nothing "
+        "raises\nan exception. Not every Unix has this module.",
     .functions = spwd_functions,
     .function_count = count_of(spwd_functions),
     .types = spwd_types,

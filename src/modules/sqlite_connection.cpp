@@ -485,10 +485,10 @@ static constinit GetSetDef connection_getsets[] = {
 };
 static constinit NativeDef connection_methods[] = {
     native_raw(connection_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<connection_init>("__init__($self, /, database, timeout=5.0, detect_types=0, isolation_level='', "
                             "check_same_thread=True, factory=<unrepresentable>, cached_statements=128, uri=False)",
-                            "Initialize self.  See help(type(self)) for accurate signature."),
+                            "Set up a new instance from the arguments its class documents."),
     native<connection_call>("__call__($self, sql, /)", "Call self as a function."),
     native<connection_backup>("backup($self, /, target, *, pages=-1, progress=None, name='main', sleep=0.25)",
                               "Makes a backup of the database."),

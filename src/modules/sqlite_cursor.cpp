@@ -467,8 +467,8 @@ static constinit GetSetDef cursor_getsets[] = {
 };
 static constinit NativeDef cursor_methods[] = {
     native_raw(cursor_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
-    native<cursor_init>("__init__($self, connection, /)", "Initialize self.  See help(type(self)) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
+    native<cursor_init>("__init__($self, connection, /)", "Set up a new instance from the arguments its class documents."),
     native<cursor_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<cursor_next>("__next__($self, /)", "Implement next(self)."),
     native<cursor_close>("close($self, /)", "Closes the cursor."),

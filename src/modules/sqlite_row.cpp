@@ -67,7 +67,7 @@ static Result<Value> row_eq(Thread& thread, SqliteRow* self, Value other) { retu
 static Result<Value> row_ne(Thread& thread, SqliteRow* self, Value other) { return compare(thread, self, other, false); }
 
 static constinit NativeDef row_methods[] = {
-    native<row_new>("__new__(type, cursor, data, /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<row_new>("__new__(type, cursor, data, /)", "Make an instance; the class's own help describes the arguments."),
     native<row_getitem>("__getitem__($self, key, /)", "Return self[key]."),
     native<row_len>("__len__($self, /)", "Return len(self)."),
     native<row_iter>("__iter__($self, /)", "Implement iter(self)."),

@@ -202,7 +202,7 @@ static Result<Value> memory_bio_eof(Thread&, Value self) {
   return Value::of_bool(BIO_ctrl(self.as<MemoryBio>()->bio_, BIO_CTRL_EOF, 0, nullptr));
 }
 static constinit NativeDef memory_bio_methods[] = {
-    native_raw(memory_bio_new, "__new__(type, /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(memory_bio_new, "__new__(type, /)", "Make an instance; the class's own help describes the arguments."),
     native<memory_bio_read_method>(
         "read($self, size=-1, /)",
         "Take up to size bytes out, all without a size.\n\nAn empty result means that there is nothing "

@@ -343,8 +343,7 @@ static constinit GetSetDef context_getsets[] = {
      "wants (RFC 6066); None for nothing."},
 };
 static constinit NativeDef context_methods[] = {
-    native_raw(context_new, "__new__(type, protocol, /)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(context_new, "__new__(type, protocol, /)", "Make an instance; the class's own help describes the arguments."),
     native<context_wrap_socket>("_wrap_socket($self, /, sock, server_side, server_hostname=None, *,\n             "
                                 "owner=None, session=None)",
                                 nullptr),

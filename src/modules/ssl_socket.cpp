@@ -403,7 +403,7 @@ static Result<Value> connection_new(Thread& t, NativeDef const&, Value const* ar
 }
 
 static constinit NativeDef connection_methods[] = {
-    native_raw(connection_new, "__new__(type, /)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(connection_new, "__new__(type, /)", "Make an instance; the class's own help describes the arguments."),
     native<connection_do_handshake>("do_handshake($self, /)", nullptr),
     native<connection_write>("write($self, b, /)",
                              "Writes the bytes-like object b into the SSL object.\n\nReturns the number of bytes written."),

@@ -309,30 +309,34 @@ static Result<Value> sys_audit(Thread& t, NativeDef const&, Value const* args, u
 static Result<void> sys_addaudithook(Thread& t, Value hook) { return add_audit_hook(t, hook); }
 
 static constinit NativeDef sys_functions[] = {
-    native<sys_exc_info>("exc_info()",
-                         "Return current exception information: (type, value, traceback).\n\nReturn information about the most "
-                         "recent exception caught by an except\nclause in the current stack frame or in an older stack frame."),
+    native<sys_exc_info>(
+        "exc_info()",
+        "Tell about the exception being handled: (type, value, traceback).\n\nIt is the one that an except clause caught last, "
+        "in this frame or in one\nthat called it. All three are None if there is no such exception."),
     native<sys_exception>("exception()",
-                          "Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the "
-                          "current stack frame or in an older stack frame, or None\nif no such clause exists."),
+                          "Get the exception being handled, or None.\n\nIt is the one that an except clause caught last, in this "
+                          "frame or in one\nthat called it."),
     native<sys_exit>("exit(status=None, /)", "Exit the interpreter by raising SystemExit(status)."),
-    native<sys_displayhook>("displayhook(object, /)", "Print an object to sys.stdout and also save it in builtins._"),
+    native<sys_displayhook>("displayhook(object, /)",
+                            "Show the value of an expression at the interactive prompt.\n\nIts repr goes to sys.stdout, and the "
+                            "value becomes builtins._. Nothing is\ndone for None."),
     native<sys_excepthook>("excepthook(exctype, value, traceback, /)",
-                           "Handle an exception by displaying it with a traceback on sys.stderr."),
+                           "Report an exception that nobody caught: print its traceback to sys.stderr."),
     native_raw(sys_breakpointhook, "breakpointhook(*args, **kws)",
-               "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n"),
+               "breakpointhook(*args, **kws)\n\nEnter the debugger. The built-in breakpoint() passes its arguments here."),
     native<sys_unraisablehook>("unraisablehook(unraisable, /)", "Handle an unraisable exception."),
     native<sys_getframe>("_getframe(depth=0, /)", "Return a frame object from the call stack."),
     native<sys_current_frames>("_current_frames()", "Return a dict mapping each thread's thread id to its current stack frame."),
     native<sys_current_exceptions>("_current_exceptions()",
                                    "Return a dict mapping each thread's identifier to its current raised exception."),
-    native<sys_settrace>("settrace(function, /)",
-                         "settrace(function)\n\nSet the global debug tracing function.  It will be called on each\nfunction "
-                         "call.  See the debugger chapter in the library manual."),
+    native<sys_settrace>(
+        "settrace(function, /)",
+        "settrace(function)\n\nHave function called for every call of a Python function, for use by\ndebuggers; it can return "
+        "another function to follow the call in detail.\nNone ends tracing. The library manual has more under \"debugger\"."),
     native<sys_gettrace>("gettrace()", "Return the global debug tracing function set with sys.settrace."),
     native<sys_setprofile>("setprofile(function, /)",
-                           "setprofile(function)\n\nSet the profiling function.  It will be called on each function call\nand "
-                           "return.  See the profiler chapter in the library manual."),
+                           "setprofile(function)\n\nHave function called at the start and the end of every function call, "
+                           "for\nuse by profilers. None ends profiling. The library manual has more under\n\"profilers\"."),
     native<sys_getprofile>("getprofile()", "Return the profiling function set with sys.setprofile."),
     native<sys_call_tracing>("call_tracing(func, args, /)", "Call func(*args), while tracing is enabled."),
     native<sys_getrecursionlimit>("getrecursionlimit()", "Return the current value of the recursion limit."),
@@ -340,40 +344,47 @@ static constinit NativeDef sys_functions[] = {
     native<sys_setswitchinterval>("setswitchinterval(interval, /)",
                                   "Set the ideal thread switching delay inside the Python interpreter."),
     native<sys_getswitchinterval>("getswitchinterval()",
-                                  "Return the current thread switch interval; see sys.setswitchinterval()."),
+                                  "Tell after how many seconds threads take turns: see setswitchinterval()."),
     native<sys_is_gil_enabled>("_is_gil_enabled()", "Return True if the GIL is on, False with -X gil=0."),
     native<sys_intern>("intern(string, /)", "``Intern'' the given string."),
     native<sys_getrefcount>("getrefcount(object, /)",
                             "Return how many references to object there are: in live objects, in the\n"
                             "variables of running functions, and the argument of this call. They are counted\n"
                             "by a search of the whole heap, after a collection."),
-    native<sys_getsizeof>("getsizeof(object, default=<none>)",
-                          "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."),
+    native<sys_getsizeof>(
+        "getsizeof(object, default=<none>)",
+        "getsizeof(object [, default]) -> int\n\nTell how much memory the object itself takes up, in bytes, without the\nobjects "
+        "it refers to. If its type cannot say, default is returned; without\na default, that raises TypeError."),
     native<sys_getdefaultencoding>("getdefaultencoding()",
-                                   "Return the current default encoding used by the Unicode implementation."),
+                                   "Name the encoding that str.encode() and others use unless told otherwise."),
     native<sys_getfilesystemencoding>("getfilesystemencoding()",
-                                      "Return the encoding used to convert Unicode filenames to OS filenames."),
+                                      "Name the encoding in which file names are passed to the system."),
     native<sys_getfilesystemencodeerrors>("getfilesystemencodeerrors()",
-                                          "Return the error mode used for Unicode to OS filename conversion."),
+                                          "Name the error handler for file names that do not fit their encoding."),
     native<sys_get_int_max_str_digits>("get_int_max_str_digits()",
-                                       "Return the maximum string digits limit for non-binary int<->str conversions."),
+                                       "Tell how many digits a conversion between int and str may involve.\n\n0 means any "
+                                       "number. Bases that are powers of two have no limit."),
     native<sys_set_int_max_str_digits>("set_int_max_str_digits(maxdigits)",
-                                       "Set the maximum string digits limit for non-binary int<->str conversions."),
+                                       "Limit how many digits a conversion between int and str may involve.\n\n0 means any "
+                                       "number. Bases that are powers of two have no limit."),
     native<sys_getallocatedblocks>("getallocatedblocks()", "Return the number of cells alive at the last collection."),
     native<sys_nothing>("_clear_type_cache()", "Clear the internal type lookup cache."),
     native<sys_nothing>("_debugmallocstats()", "Nothing to print: memory is the collector's."),
     native<sys_getdlopenflags>("getdlopenflags()", "Return the current value of the flags that are used for dlopen calls."),
     native<sys_setdlopenflags>("setdlopenflags(flags, /)", "Set the flags used by the interpreter for dlopen calls."),
     native<sys_is_finalizing>("is_finalizing()", "Return True if Python is exiting."),
-    native<sys_set_asyncgen_hooks>(
-        "set_asyncgen_hooks(firstiter=<none>, finalizer=<none>)",
-        "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects."),
+    native<sys_set_asyncgen_hooks>("set_asyncgen_hooks(firstiter=<none>, finalizer=<none>)",
+                                   "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet functions that are called with "
+                                   "asynchronous generators: firstiter when\none is iterated over for the first time, finalizer "
+                                   "when one is about to\ngo away. None removes a hook; a hook that is not mentioned stays."),
     native<sys_get_asyncgen_hooks>("get_asyncgen_hooks()", "Return the installed asynchronous generators hooks."),
     native<sys_set_coroutine_origin_tracking_depth>("set_coroutine_origin_tracking_depth(depth)",
                                                     "Enable or disable origin tracking for coroutine objects in this thread."),
-    native<sys_get_coroutine_origin_tracking_depth>("get_coroutine_origin_tracking_depth()",
-                                                    "Check status of origin tracking for coroutine objects in this thread."),
-    native_raw(sys_audit, "audit(event, /, *args)", "audit(event, *args)\n\nPasses the event to any hooks that are attached."),
+    native<sys_get_coroutine_origin_tracking_depth>(
+        "get_coroutine_origin_tracking_depth()",
+        "Tell how many frames a new coroutine in this thread records as its origin.\n\n0 means that origins are not tracked."),
+    native_raw(sys_audit, "audit(event, /, *args)",
+               "audit(event, *args)\n\nReport an event, with its arguments, to all audit hooks."),
     native<sys_addaudithook>("addaudithook(hook)", "Adds a new audit hook callback."),
 };
 

@@ -120,35 +120,31 @@ static Result<void> termios_tcsetwinsize(Thread& t, FdArg fd, Value dimensions) 
 static constinit NativeDef termios_functions[] = {
     native<termios_tcgetattr>(
         "tcgetattr($module, fd, /)",
-        "Get the tty attributes for file descriptor fd.\n\nReturns a list [iflag, oflag, cflag, lflag, ispeed, ospeed, "
-        "cc]\nwhere cc is a list of the tty special characters (each a string of\nlength 1, except the items with indices VMIN "
-        "and VTIME, which are\nintegers when these fields are defined).  The interpretation of the\nflags and the speeds as well "
-        "as the indexing in the cc array must be\ndone using the symbolic constants defined in this module."),
+        "Read the settings of the terminal fd.\n\nThe result is a list [iflag, oflag, cflag, lflag, ispeed, ospeed, cc]:\nfour "
+        "sets of flags, the speeds of input and output, and a list of special\ncharacters. Each of these is a bytes object of "
+        "length one, save that VMIN\nand VTIME are integers where they have a meaning. Constants of this module\nname the flags, "
+        "the speeds and the positions in cc."),
     native<termios_tcsetattr>(
         "tcsetattr($module, fd, when, attributes, /)",
-        "Set the tty attributes for file descriptor fd.\n\nThe attributes to be set are taken from the attributes argument, "
-        "which\nis a list like the one returned by tcgetattr(). The when argument\ndetermines when the attributes are changed: "
-        "termios.TCSANOW to\nchange immediately, termios.TCSADRAIN to change after transmitting all\nqueued output, or "
-        "termios.TCSAFLUSH to change after transmitting all\nqueued output and discarding all queued input."),
+        "Change the settings of the terminal fd.\n\n  when\n    The moment for it: termios.TCSANOW is now, termios.TCSADRAIN is "
+        "as\n    soon as pending output is out, and termios.TCSAFLUSH is the same but\n    throws away pending input too.\n  "
+        "attributes\n    The settings, as a list in the form that tcgetattr() returns."),
     native<termios_tcsendbreak>("tcsendbreak($module, fd, duration, /)",
-                                "Send a break on file descriptor fd.\n\nA zero duration sends a break for 0.25-0.5 seconds; a "
-                                "nonzero duration\nhas a system dependent meaning."),
-    native<termios_tcdrain>("tcdrain($module, fd, /)",
-                            "Wait until all output written to file descriptor fd has been transmitted."),
-    native<termios_tcflush>(
-        "tcflush($module, fd, queue, /)",
-        "Discard queued data on file descriptor fd.\n\nThe queue selector specifies which queue: termios.TCIFLUSH for the "
-        "input\nqueue, termios.TCOFLUSH for the output queue, or termios.TCIOFLUSH for\nboth queues."),
+                                "Transmit a break through the terminal fd.\n\nWith 0 as the duration, it lasts between 0.25 and "
+                                "0.5 seconds. What other\nnumbers mean is up to the system."),
+    native<termios_tcdrain>("tcdrain($module, fd, /)", "Wait for all that was written to the terminal fd to go out."),
+    native<termios_tcflush>("tcflush($module, fd, queue, /)",
+                            "Throw away data that is waiting at the terminal fd.\n\nqueue is termios.TCIFLUSH for input that is "
+                            "yet to be read,\ntermios.TCOFLUSH for output that is yet to go out, termios.TCIOFLUSH for\nboth."),
     native<termios_tcflow>(
         "tcflow($module, fd, action, /)",
-        "Suspend or resume input or output on file descriptor fd.\n\nThe action argument can be termios.TCOOFF to suspend "
-        "output,\ntermios.TCOON to restart output, termios.TCIOFF to suspend input,\nor termios.TCION to restart input."),
+        "Stop or restart the flow of data through the terminal fd.\n\naction is one of these:\n  termios.TCOOFF  stop output\n  "
+        "termios.TCOON   let output go on\n  termios.TCIOFF  stop input\n  termios.TCION   let input go on"),
     native<termios_tcgetwinsize>("tcgetwinsize($module, fd, /)",
-                                 "Get the tty winsize for file descriptor fd.\n\nReturns a tuple (ws_row, ws_col)."),
+                                 "Tell how large the window of the terminal fd is: (ws_row, ws_col)."),
     native<termios_tcsetwinsize>(
         "tcsetwinsize($module, fd, winsize, /)",
-        "Set the tty winsize for file descriptor fd.\n\nThe winsize to be set is taken from the winsize argument, which\nis a "
-        "two-item tuple (ws_row, ws_col) like the one returned by tcgetwinsize()."),
+        "Tell the terminal fd how large its window is.\n\nwinsize is a pair (ws_row, ws_col), as tcgetwinsize() returns it."),
 };
 
 // As Linux numbers them.
@@ -398,11 +394,10 @@ static Result<void> termios_exec(Thread& t, Module* module) {
 ModuleDef termios_module = {
     .name = "termios",
     .doc =
-        "This module provides an interface to the Posix calls for tty I/O control.\nFor a complete description of these calls, "
-        "see the Posix or Unix manual\npages. It is only available for those Unix versions that support Posix\ntermios style tty "
-        "I/O control (and then only if configured at "
-        "installation\ntime).\n\nAll functions in this module take a file descriptor fd as their first\nargument. This can be an "
-        "integer file descriptor, such as returned by\nsys.stdin.fileno(), or a file object, such as sys.stdin itself.",
+        "Control of terminals through the termios calls of POSIX.\n\nEvery function takes the terminal as its first argument, "
+        "fd: a descriptor\nnumber or a file object, for example sys.stdin or sys.stdin.fileno().\n\nThe module exists on Unix "
+        "systems with these calls, provided that it was\nincluded when Python was installed. What the calls do in detail is in "
+        "the\nmanual pages of the system.",
     .functions = termios_functions,
     .function_count = count_of(termios_functions),
     .constants = kConstants,

@@ -325,72 +325,79 @@ static Result<void> time_tzset(Thread& t, Module* module) {
 
 static constinit NativeDef time_functions[] = {
     native<read_clock<CLOCK_REALTIME>>("time($module, /)",
-                                       "time() -> floating point number\n\nReturn the current time in seconds since the "
-                                       "Epoch.\nFractions of a second may be present if the system clock provides them."),
+                                       "time() -> floating point number\n\nTell the time by the system clock, in seconds since "
+                                       "the Epoch. How fine\nthe fraction is depends on the clock."),
     native<read_clock_ns<CLOCK_REALTIME>>("time_ns($module, /)",
-                                          "time_ns() -> int\n\nReturn the current time in nanoseconds since the Epoch."),
+                                          "time_ns() -> int\n\nTell what the system clock shows, like time(), but as an integer: "
+                                          "whole\nnanoseconds, counted from the Epoch. No precision gets lost this way."),
     native<read_clock<CLOCK_MONOTONIC>>("monotonic($module, /)", "monotonic() -> float\n\nMonotonic clock, cannot go backward."),
-    native<read_clock_ns<CLOCK_MONOTONIC>>("monotonic_ns($module, /)",
-                                           "monotonic_ns() -> int\n\nMonotonic clock, cannot go backward, as nanoseconds."),
+    native<read_clock_ns<CLOCK_MONOTONIC>>(
+        "monotonic_ns($module, /)",
+        "monotonic_ns() -> int\n\nRead a clock that never runs backwards, in whole nanoseconds. What it\ncounts from is not "
+        "defined, so only the difference between two readings\nmeans anything."),
     native<read_clock<CLOCK_MONOTONIC>>("perf_counter($module, /)",
-                                        "perf_counter() -> float\n\nPerformance counter for benchmarking."),
-    native<read_clock_ns<CLOCK_MONOTONIC>>("perf_counter_ns($module, /)",
-                                           "perf_counter_ns() -> int\n\nPerformance counter for benchmarking as nanoseconds."),
-    native<read_clock<CLOCK_PROCESS_CPUTIME_ID>>(
-        "process_time($module, /)",
-        "process_time() -> float\n\nProcess time for profiling: sum of the kernel and user-space CPU time."),
+                                        "perf_counter() -> float\n\nRead the clock that suits the measuring of short times best, "
+                                        "in seconds.\nOnly the difference between two readings means anything."),
+    native<read_clock_ns<CLOCK_MONOTONIC>>(
+        "perf_counter_ns($module, /)",
+        "perf_counter_ns() -> int\n\nRead the clock that suits the measuring of short times best, in whole\nnanoseconds. Only "
+        "the difference between two readings means anything."),
+    native<read_clock<CLOCK_PROCESS_CPUTIME_ID>>("process_time($module, /)",
+                                                 "process_time() -> float\n\nTell how many seconds the CPU has worked for this "
+                                                 "process, in the program\nand in the kernel. Time asleep does not count."),
     native<read_clock_ns<CLOCK_PROCESS_CPUTIME_ID>>(
         "process_time_ns($module, /)",
-        "process_time() -> int\n\nProcess time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
-    native<read_clock<CLOCK_THREAD_CPUTIME_ID>>(
-        "thread_time($module, /)",
-        "thread_time() -> float\n\nThread time for profiling: sum of the kernel and user-space CPU time."),
-    native<read_clock_ns<CLOCK_THREAD_CPUTIME_ID>>(
-        "thread_time_ns($module, /)",
-        "thread_time() -> int\n\nThread time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time."),
+        "process_time_ns() -> int\n\nTell how many nanoseconds the CPU has worked for this process, in the\nprogram and in the "
+        "kernel. Time asleep does not count."),
+    native<read_clock<CLOCK_THREAD_CPUTIME_ID>>("thread_time($module, /)",
+                                                "thread_time() -> float\n\nTell how many seconds the CPU has worked for this "
+                                                "thread, in the program\nand in the kernel. Time asleep does not count."),
+    native<read_clock_ns<CLOCK_THREAD_CPUTIME_ID>>("thread_time_ns($module, /)",
+                                                   "thread_time_ns() -> int\n\nTell how many nanoseconds the CPU has worked for "
+                                                   "this thread, in the\nprogram and in the kernel. Time asleep does not count."),
     native<time_clock_gettime>("clock_gettime(clk_id, /)",
-                               "clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id."),
-    native<time_clock_gettime_ns>(
-        "clock_gettime_ns(clk_id, /)",
-        "clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds."),
+                               "clock_gettime(clk_id) -> float\n\nRead a clock of the system, in seconds. clk_id is a CLOCK_ "
+                               "constant or a\nresult of pthread_getcpuclockid()."),
+    native<time_clock_gettime_ns>("clock_gettime_ns(clk_id, /)",
+                                  "clock_gettime_ns(clk_id) -> int\n\nRead a clock of the system, in whole nanoseconds. clk_id "
+                                  "is a CLOCK_\nconstant or a result of pthread_getcpuclockid()."),
     native<time_clock_settime>("clock_settime(clk_id, time, /)",
-                               "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id."),
+                               "clock_settime(clk_id, time)\n\nPut a clock of the system, clk_id, to a new time in seconds."),
     native<time_clock_settime_ns>(
         "clock_settime_ns(clk_id, time, /)",
-        "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with nanoseconds."),
-    native<time_clock_getres>(
-        "clock_getres(clk_id, /)",
-        "clock_getres(clk_id) -> floating point number\n\nReturn the resolution (precision) of the specified clock clk_id."),
-    native<time_pthread_getcpuclockid>(
-        "pthread_getcpuclockid(thread_id, /)",
-        "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time clock."),
+        "clock_settime_ns(clk_id, time)\n\nPut a clock of the system, clk_id, to a new time in whole nanoseconds."),
+    native<time_clock_getres>("clock_getres(clk_id, /)",
+                              "clock_getres(clk_id) -> floating point number\n\nTell how finely a clock of the system, clk_id, "
+                              "measures: the length of its\nsteps in seconds."),
+    native<time_pthread_getcpuclockid>("pthread_getcpuclockid(thread_id, /)",
+                                       "pthread_getcpuclockid(thread_id) -> int\n\nFind the clock that measures the CPU time of "
+                                       "a thread. The result is a\nclk_id for clock_gettime()."),
     native<time_get_clock_info>("get_clock_info(name, /)",
-                                "get_clock_info(name: str) -> dict\n\nGet information of the specified clock."),
-    native<time_sleep>("sleep(seconds, /)",
-                       "sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may be\na floating point "
-                       "number for subsecond precision."),
-    native<time_gmtime>("gmtime(seconds=None, /)",
-                        "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, "
-                        "tm_wday, tm_yday, tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing UTC (a.k.a.\n"
-                        "GMT).  When 'seconds' is not passed in, convert the current time instead.\n\nIf the platform supports "
-                        "the tm_gmtoff and tm_zone, they are available as\nattributes only."),
+                                "get_clock_info(name: str) -> namespace\n\nDescribe a clock of this module by its function's "
+                                "name: 'monotonic',\n'perf_counter', 'process_time', 'thread_time' or 'time'. The result "
+                                "has\nthe attributes implementation, monotonic, adjustable and resolution."),
+    native<time_sleep>("sleep(seconds, /)", "sleep(seconds)\n\nDo nothing for so many seconds; fractions are allowed."),
+    native<time_gmtime>(
+        "gmtime(seconds=None, /)",
+        "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, tm_wday, tm_yday, "
+        "tm_isdst)\n\nSplit a time into its parts, in UTC (also known as GMT). seconds counts\nfrom the Epoch; without it, the "
+        "time is now.\n\nWhere the platform has them, tm_gmtoff and tm_zone are there as well, but\nonly as attributes."),
     native<time_localtime>(
         "localtime(seconds=None, /)",
         "localtime([seconds]) -> (tm_year,tm_mon,tm_mday,tm_hour,tm_min,\n                          "
-        "tm_sec,tm_wday,tm_yday,tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing local time.\n"
-        "When 'seconds' is not passed in, convert the current time instead."),
+        "tm_sec,tm_wday,tm_yday,tm_isdst)\n\nSplit a time into its parts, as calendars and clocks show them in the\nlocal time "
+        "zone. seconds counts from the Epoch and may be a float, whose\nfraction is ignored; without it, the time is now. "
+        "tm_isdst is 1 while\ndaylight saving time is in force, 0 if it is not."),
     native<time_asctime>("asctime(tuple=<now>, /)",
-                         "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen "
-                         "the time tuple is not present, current time as returned by localtime()\nis used."),
-    native<time_ctime>(
-        "ctime(seconds=<now>, /)",
-        "ctime(seconds) -> string\n\nConvert a time in seconds since the Epoch to a string in local time.\nThis is equivalent to "
-        "asctime(localtime(seconds)). When the time tuple is\nnot present, current time as returned by localtime() is used."),
+                         "asctime([tuple]) -> string\n\nWrite out a time tuple, for instance as 'Thu Feb 29 07:05:09 2024'. If "
+                         "no\ntuple is given, localtime() supplies one."),
+    native<time_ctime>("ctime(seconds=<now>, /)",
+                       "ctime([seconds]) -> string\n\nWrite out a time, counted in seconds from the Epoch, as a local one. "
+                       "The\nform is that of asctime(). Without an argument, the time is now."),
     native<time_mktime>("mktime(tuple, /)",
-                        "mktime(tuple) -> floating point number\n\nConvert a time tuple in local time to seconds since the "
-                        "Epoch.\nNote that mktime(gmtime(0)) will not generally return zero for most\ntime zones; instead the "
-                        "returned value will either be equal to that\nof the "
-                        "timezone or altzone attributes on the time module."),
+                        "mktime(tuple) -> floating point number\n\nFind the seconds since the Epoch for a tuple in local time, "
+                        "which makes\nthis the inverse of localtime(). It is not that of gmtime(): in most time\nzones, "
+                        "mktime(gmtime(0)) is the value of time.timezone or time.altzone and\nnot 0."),
     native<time_strftime>("strftime(format, tuple=<now>, /)",
                           "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format "
                           "specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not "
@@ -400,10 +407,9 @@ static constinit NativeDef time_functions[] = {
                           "specification.\nSee the library reference manual for formatting codes (same as\nstrftime())."),
     native<time_tzset>(
         "tzset($module, /)",
-        "tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ['TZ']. The TZ environment "
-        "variable should be specified in\nstandard Unix timezone format as documented in the tzset man page\n(eg. 'US/Eastern', "
-        "'Europe/Amsterdam'). Unknown timezones will silently\nfall back to UTC. If the TZ environment variable is not set, the "
-        "local\ntimezone is set to the systems best guess of wallclock time."),
+        "tzset()\n\nMake the time zone in os.environ['TZ'] the local one, in place of the one\nused so far. The variable has the "
+        "usual Unix form, described in the manual\npage of tzset, as in 'Asia/Tokyo'. A zone that the system does not "
+        "know\nbecomes UTC without any error. If TZ is not set, the system picks the\nzone that it thinks its wall clock is in."),
 };
 
 static TypeDef* const time_types[] = {&struct_time_def.def};

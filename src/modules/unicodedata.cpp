@@ -155,31 +155,31 @@ struct Method<function> {
   static Result<R> call(Thread& thread, Ucd*, P... arguments) { return function(thread, arguments...); }
 };
 
-#define UNICODEDATA_ROWS(self, f)                                                                                       \
-  native<f(decimal)>("decimal(" self ", chr, default=<unrepresentable>, /)",                                            \
-                     "Converts a Unicode character into its equivalent decimal value."),                                \
-      native<f(digit)>("digit(" self ", chr, default=<unrepresentable>, /)",                                            \
-                       "Converts a Unicode character into its equivalent digit value."),                                \
-      native<f(numeric)>("numeric(" self ", chr, default=<unrepresentable>, /)",                                        \
-                         "Converts a Unicode character into its equivalent numeric value."),                            \
-      native<f(category)>("category(" self ", chr, /)",                                                                 \
-                          "Returns the general category assigned to the character chr as string."),                     \
-      native<f(bidirectional)>("bidirectional(" self ", chr, /)",                                                       \
-                               "Returns the bidirectional class assigned to the character chr as string."),             \
-      native<f(combining)>("combining(" self ", chr, /)",                                                               \
-                           "Returns the canonical combining class assigned to the character chr as integer."),          \
-      native<f(mirrored)>("mirrored(" self ", chr, /)",                                                                 \
-                          "Returns the mirrored property assigned to the character chr as integer."),                   \
-      native<f(east_asian_width)>("east_asian_width(" self ", chr, /)",                                                 \
-                                  "Returns the east asian width assigned to the character chr as string."),             \
-      native<f(decomposition)>("decomposition(" self ", chr, /)",                                                       \
-                               "Returns the character decomposition mapping assigned to the character chr as string."), \
-      native<f(name)>("name(" self ", chr, default=<unrepresentable>, /)",                                              \
-                      "Returns the name assigned to the character chr as a string."),                                   \
-      native<f(lookup)>("lookup(" self ", name, /)", "Look up character by name."),                                     \
-      native<f(is_normalized)>("is_normalized(" self ", form, unistr, /)",                                              \
-                               "Return whether the Unicode string unistr is in the normal form 'form'."),               \
-      native<f(normalize)>("normalize(" self ", form, unistr, /)",                                                      \
+#define UNICODEDATA_ROWS(self, f)                                                                                               \
+  native<f(decimal)>("decimal(" self ", chr, default=<unrepresentable>, /)",                                                    \
+                     "Converts a Unicode character into its equivalent decimal value."),                                        \
+      native<f(digit)>("digit(" self ", chr, default=<unrepresentable>, /)",                                                    \
+                       "Converts a Unicode character into its equivalent digit value."),                                        \
+      native<f(numeric)>("numeric(" self ", chr, default=<unrepresentable>, /)",                                                \
+                         "Converts a Unicode character into its equivalent numeric value."),                                    \
+      native<f(category)>("category(" self ", chr, /)", "General category of the character chr, a short string such as 'Lu'."), \
+      native<f(bidirectional)>("bidirectional(" self ", chr, /)",                                                               \
+                               "Returns the bidirectional class assigned to the character chr as string."),                     \
+      native<f(combining)>("combining(" self ", chr, /)",                                                                       \
+                           "Canonical combining class of the character chr, an integer.\n\nIt is 0 for characters that do not " \
+                           "combine with others."),                                                                             \
+      native<f(mirrored)>("mirrored(" self ", chr, /)",                                                                         \
+                          "Returns the mirrored property assigned to the character chr as integer."),                           \
+      native<f(east_asian_width)>("east_asian_width(" self ", chr, /)",                                                         \
+                                  "Width of the character chr in East Asian text, a string such as 'Na'."),                     \
+      native<f(decomposition)>("decomposition(" self ", chr, /)",                                                               \
+                               "Returns the character decomposition mapping assigned to the character chr as string."),         \
+      native<f(name)>("name(" self ", chr, default=<unrepresentable>, /)",                                                      \
+                      "Returns the name assigned to the character chr as a string."),                                           \
+      native<f(lookup)>("lookup(" self ", name, /)", "Look up character by name."),                                             \
+      native<f(is_normalized)>("is_normalized(" self ", form, unistr, /)",                                                      \
+                               "Return whether the Unicode string unistr is in the normal form 'form'."),                       \
+      native<f(normalize)>("normalize(" self ", form, unistr, /)",                                                              \
                            "Return the normal form 'form' for the Unicode string unistr.")
 
 #define CURRENT(f) f<V::k14_0_0>

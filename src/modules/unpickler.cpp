@@ -99,35 +99,28 @@ static constinit GetSetDef unpickler_getsets[] = {
 };
 static constinit NativeDef unpickler_methods[] = {
     native_raw(unpickler_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<unpickler_init>("__init__($self, /, file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())",
-                           "Initialize self.  See help(type(self)) for accurate signature."),
-    native<unpickler_load>("load($self, /)",
-                           "Load a pickle.\n\nRead a pickled object representation from the open file object given\nin the "
-                           "constructor, and return the reconstituted object hierarchy\nspecified therein."),
+                           "Set up a new instance from the arguments its class documents."),
+    native<unpickler_load>(
+        "load($self, /)",
+        "Read the next pickle from the unpickler's file and rebuild its objects.\n\nThe outermost object is returned."),
     native<unpickler_find_class>("find_class($self, module_name, global_name, /)",
-                                 "Return an object from a specified module.\n\nIf necessary, the module will be imported. "
-                                 "Subclasses may override\nthis method (e.g. to restrict unpickling of arbitrary classes "
-                                 "and\nfunctions).\n\nThis method is called whenever a class or a function object is\nneeded.  "
-                                 "Both arguments passed are str objects."),
+                                 "Find the class or function that a pickle refers to.\n\nIt is looked up under the str "
+                                 "global_name in the module called module_name,\nwhich is imported first if it has to be. A "
+                                 "subclass can override this method,\nfor instance to refuse all but a few harmless names."),
     native<unpickler_sizeof>("__sizeof__($self, /)", "Returns size in memory, in bytes."),
 };
 constinit TypeDef unpickler_def = {
     .name = "_pickle.Unpickler",
     .doc =
-        "Unpickler(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())\n--\n\n"
-        "This takes a binary file for reading a pickle data stream.\n\nThe protocol version of the pickle is detected "
-        "automatically, so no\nprotocol argument is needed.  Bytes past the pickled object's\nrepresentation are ignored.\n\nThe "
-        "argument *file* must have two methods, a read() method that takes\nan integer argument, and a readline() method that "
-        "requires no\narguments.  Both methods should return bytes.  Thus *file* can be a\nbinary file object opened for "
-        "reading, "
-        "an io.BytesIO object, or any\nother custom object that meets this interface.\n\nOptional keyword arguments are "
-        "*fix_imports*, *encoding* and *errors*,\nwhich are used to control compatibility support for pickle stream\ngenerated "
-        "by "
-        "Python 2.  If *fix_imports* is True, pickle will try to\nmap the old Python 2 names to the new names used in Python 3.  "
-        "The\n*encoding* and *errors* tell pickle how to decode 8-bit string\ninstances pickled by Python 2; these default to "
-        "'ASCII' and 'strict',\nrespectively.  The *encoding* can be 'bytes' to read these 8-bit\nstring instances as bytes "
-        "objects.",
+        "Unpickler(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())\n--\n\nReads pickles "
+        "from a binary file.\n\nfile needs a read() method that takes a number of bytes and a readline()\nwithout arguments, "
+        "both with results of type bytes: a file opened in binary\nmode will do, and so will an io.BytesIO. A pickle itself "
+        "tells which\nprotocol it is in and where it ends; what follows does not matter.\n\nThree keywords concern pickles made "
+        "by Python 2. A true fix_imports, the\ndefault, turns module names of that time into today's. encoding and "
+        "errors\n('ASCII' and 'strict' unless given) are for decoding its 8-bit strings, which\ncome out as bytes if the "
+        "encoding is 'bytes'.\n\nbuffers is an iterable of the buffers that were kept out of the pickle.",
     .dynamic_kind = &DynamicKind<Unpickler>::value,
     .payload_size = sizeof(Unpickler),
     .flags = kTypeSubclassable,

@@ -8,16 +8,13 @@
 #include <cstring>
 
 #include "base/binascii_kernels.h"
-#include "base/text_buffer.h"
-#include "objects/bytes.h"
+#include "modules/stream_output.h"
 #include "objects/int_view.h"
-#include "objects/new_exception.h"
-#include "objects/work_lock.h"
 
 namespace baton {
 
 static Root<Type>* zlib_error_type = nullptr;
-static constexpr usize kBufferSize = 16 * 1024;
+static constexpr usize kBufferSize = 16 * 1024;  // zlib.DEF_BUF_SIZE
 static constexpr int kDefaultMemLevel = 8;
 static constexpr usize kChecksumReleases = 5 * 1024;  // from here checksums let go of the GIL
 
@@ -34,80 +31,25 @@ static Failed raise_zlib(Thread& thread, int code, const z_stream& stream, const
   return raise(thread, zlib_error_type->get(), "Error {} {}: {}", code, what, text);
 }
 
-namespace {
-
-// The next piece of input for a stream whose counts are 32 bits wide.
-struct Input {
-  const u8* data;
-  usize left;
-  void feed(z_stream& stream) {
-    uInt n = left > UINT_MAX ? UINT_MAX : static_cast<uInt>(left);
-    stream.next_in = const_cast<Bytef*>(data);
-    stream.avail_in = n;
-  }
-  void took(z_stream& stream) {
-    usize used = static_cast<usize>(stream.next_in - data);
-    data += used;
-    left -= used;
-    stream.next_in = nullptr;  // no stale pointers in the cell
-    stream.avail_in = 0;
-  }
-};
-
-// Room for output: doubles up to a limit.
-class Output {
- public:
-  explicit Output(usize limit = SIZE_MAX) : limit_(limit) {}
-  bool at_limit() const { return buffer_.size() >= limit_; }
-  // Space for the stream to write into; false: no memory, or the limit is reached.
-  bool offer(z_stream& stream) {
-    usize n = buffer_.size() < kBufferSize ? kBufferSize : buffer_.size();
-    if (n > limit_ - buffer_.size()) n = limit_ - buffer_.size();
-    if (n > UINT_MAX) n = UINT_MAX;
-    u8* room = n ? buffer_.extend(n) : nullptr;
-    if (!room) return false;
-    stream.next_out = room;
-    stream.avail_out = static_cast<uInt>(n);
-    return true;
-  }
-  void took(z_stream& stream) {
-    buffer_.truncate(buffer_.size() - stream.avail_out);
-    stream.next_out = nullptr;
-    stream.avail_out = 0;
-  }
-  bool failed() const { return buffer_.failed(); }
-  Result<Bytes*> build(Thread& thread) {
-    if (failed()) return raise_memory_error(thread);
-    return bytes_from(thread, buffer_.data(), buffer_.size());
-  }
-
- private:
-  ByteBuffer buffer_;
-  usize limit_;
-};
-
-}  // namespace
-
 static Failed raise_no_memory(Thread& thread, const char* text) { return raise(thread, exceptions.MemoryError, "{}", text); }
 
 // ---------------------------------------------------------------------------------------------------------------- in one go
 
 // Runs deflate over all input; the last piece with `flush`. Answers zlib's code.
-static int deflate_all(z_stream& stream, Input& input, Output& output, int flush) {
+static int deflate_all(z_stream& stream, StreamInput& input, StreamOutput& output, int flush) {
   int code = Z_OK;
   do {
     input.feed(stream);
-    int mode = stream.avail_in == input.left ? flush : Z_NO_FLUSH;
+    int mode = stream.avail_in == input.left() ? flush : Z_NO_FLUSH;
     do {
       if (!output.offer(stream)) return Z_MEM_ERROR;
       code = deflate(&stream, mode);
-      bool full = stream.avail_out == 0;
-      output.took(stream);
+      bool full = output.took(stream);
       if (code == Z_STREAM_ERROR) return code;
       if (!full) break;
     } while (true);
     input.took(stream);
-  } while (input.left);
+  } while (input.left());
   return code;
 }
 
@@ -121,8 +63,8 @@ static Result<Bytes*> zlib_compress(Thread& thread, BufferView data, Optional<in
     deflateEnd(&stream);
     return raise_zlib(thread, code, stream, "while compressing data");
   }
-  Input input{data.data, data.size};
-  Output output;
+  StreamInput input(data.text());
+  StreamOutput output;
   code = blocking<BlockCause::Native>(thread, [&] { return deflate_all(stream, input, output, Z_FINISH); });
   if (code == Z_STREAM_ERROR) {
     deflateEnd(&stream);
@@ -142,19 +84,18 @@ static Result<Bytes*> zlib_decompress(Thread& thread, BufferView data, Optional<
     inflateEnd(&stream);
     return raise_zlib(thread, code, stream, "while preparing to decompress data");
   }
-  Input input{data.data, data.size};
-  Output output;
+  StreamInput input(data.text());
+  StreamOutput output;
   do {
     input.feed(stream);
-    bool last = stream.avail_in == input.left;
+    bool last = stream.avail_in == input.left();
     do {
       if (!output.offer(stream)) {
         inflateEnd(&stream);
         return raise_memory_error(thread);
       }
       code = blocking<BlockCause::Native>(thread, [&] { return inflate(&stream, last ? Z_FINISH : Z_NO_FLUSH); });
-      bool full = stream.avail_out == 0;
-      output.took(stream);
+      bool full = output.took(stream);
       if (code != Z_OK && code != Z_BUF_ERROR && code != Z_STREAM_END) {
         Failed error = raise_zlib(thread, code, stream, "while decompressing data");
         inflateEnd(&stream);
@@ -163,7 +104,7 @@ static Result<Bytes*> zlib_decompress(Thread& thread, BufferView data, Optional<
       if (!full) break;
     } while (code != Z_STREAM_END);
     input.took(stream);
-  } while (code != Z_STREAM_END && input.left);
+  } while (code != Z_STREAM_END && input.left());
   if (code != Z_STREAM_END) {
     Failed error = raise_zlib(thread, code == Z_OK ? Z_BUF_ERROR : code, stream, "while decompressing data");
     inflateEnd(&stream);
@@ -192,11 +133,11 @@ class Compress final : public Cell {
 };
 
 static Result<Bytes*> compress_compress(Thread& thread, Compress* self, BufferView data) {
-  Output output;
+  StreamOutput output;
   int code;
   {
     WorkGuard guard(thread, self->lock_);
-    Input input{data.data, data.size};
+    StreamInput input(data.text());
     code = blocking<BlockCause::Native>(thread, [&] { return deflate_all(self->stream_, input, output, Z_NO_FLUSH); });
   }
   if (code == Z_STREAM_ERROR) return raise_zlib(thread, code, self->stream_, "while compressing data");
@@ -206,11 +147,11 @@ static Result<Bytes*> compress_compress(Thread& thread, Compress* self, BufferVi
 static Result<Bytes*> compress_flush(Thread& thread, Compress* self, Optional<int> mode) {
   int flush = mode.value_or(Z_FINISH);
   if (flush == Z_NO_FLUSH) return bytes_from(thread, "");
-  Output output;
+  StreamOutput output;
   int code;
   {
     WorkGuard guard(thread, self->lock_);
-    Input input{nullptr, 0};
+    StreamInput input({});
     code = blocking<BlockCause::Native>(thread, [&] { return deflate_all(self->stream_, input, output, flush); });
     if (code == Z_STREAM_END && flush == Z_FINISH) {
       code = deflateEnd(&self->stream_);
@@ -307,12 +248,13 @@ static Result<void> set_dictionary(Thread& thread, Decompress* self) {
 }
 
 // Inflates until the input, the output's limit or the stream ends. *code: zlib's last answer.
-static Result<void> inflate_all(Thread& thread, Decompress* self, Input& input, Output& output, int last_mode, int* code) {
+static Result<void> inflate_all(Thread& thread, Decompress* self, StreamInput& input, StreamOutput& output, int last_mode,
+                                int* code) {
   z_stream& stream = self->stream_;
   *code = Z_OK;
   do {
     input.feed(stream);
-    int mode = last_mode == Z_FINISH && stream.avail_in == input.left ? Z_FINISH : Z_SYNC_FLUSH;
+    int mode = last_mode == Z_FINISH && stream.avail_in == input.left() ? Z_FINISH : Z_SYNC_FLUSH;
     for (;;) {
       if (output.at_limit()) {
         input.took(stream);
@@ -320,8 +262,7 @@ static Result<void> inflate_all(Thread& thread, Decompress* self, Input& input, 
       }
       if (!output.offer(stream)) return raise_memory_error(thread);
       *code = blocking<BlockCause::Native>(thread, [&] { return inflate(&stream, mode); });
-      bool full = stream.avail_out == 0;
-      output.took(stream);
+      bool full = output.took(stream);
       if (*code == Z_NEED_DICT && self->zdict_.get()) {
         TRY(set_dictionary(thread, self));
         continue;
@@ -330,13 +271,13 @@ static Result<void> inflate_all(Thread& thread, Decompress* self, Input& input, 
       if (!full) break;
     }
     input.took(stream);
-  } while (*code != Z_STREAM_END && (*code == Z_OK || *code == Z_BUF_ERROR) && input.left);
+  } while (*code != Z_STREAM_END && (*code == Z_OK || *code == Z_BUF_ERROR) && input.left());
   return ok;
 }
 
 // What is left of the input: behind the end of the stream it is unused data, before it the unconsumed tail.
-static Result<void> save_leftover(Thread& thread, Decompress* self, const Input& input, int code) {
-  std::string_view left{reinterpret_cast<const char*>(input.data), input.left};
+static Result<void> save_leftover(Thread& thread, Decompress* self, const StreamInput& input, int code) {
+  std::string_view left = input.rest();
   if (code == Z_STREAM_END) {
     if (!left.empty()) self->unused_data_.set(self, TRY(bytes_concat(thread, self->unused_data_.get()->text(), left)));
     left = {};
@@ -348,8 +289,8 @@ static Result<void> save_leftover(Thread& thread, Decompress* self, const Input&
 static Result<Bytes*> decompress_decompress(Thread& thread, Decompress* self, BufferView data, Optional<Index> max_length) {
   Index limit = max_length.value_or(0);
   if (limit < 0) return raise_value_error(thread, "max_length must be non-negative");
-  Output output(limit ? static_cast<usize>(limit) : SIZE_MAX);
-  Input input{data.data, data.size};
+  StreamOutput output(limit ? static_cast<usize>(limit) : SIZE_MAX);
+  StreamInput input(data.text());
   int code;
   WorkGuard guard(thread, self->lock_);
   TRY(inflate_all(thread, self, input, output, Z_SYNC_FLUSH, &code));
@@ -363,11 +304,11 @@ static Result<Bytes*> decompress_decompress(Thread& thread, Decompress* self, Bu
 
 static Result<Bytes*> decompress_flush(Thread& thread, Decompress* self, Optional<Index> length) {
   if (length.has_value() && length.value <= 0) return raise_value_error(thread, "length must be greater than zero");
-  Output output;
+  StreamOutput output;
   int code;
   WorkGuard guard(thread, self->lock_);
   Bytes* tail = self->unconsumed_tail_.get();
-  Input input{tail->data(), static_cast<usize>(tail->length())};
+  StreamInput input(tail->text());
   TRY(inflate_all(thread, self, input, output, Z_FINISH, &code));
   TRY(save_leftover(thread, self, input, code));
   if (code == Z_STREAM_END) {

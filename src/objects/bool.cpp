@@ -36,8 +36,7 @@ static Result<Value> bool_binary(Thread& thread, BoolSelf self, Value value) {
 }
 
 static constinit NativeDef bool_methods[] = {
-    native_raw(bool_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(bool_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<bool_repr>("__repr__($self, /)", "Return repr(self)."),
     native<bool_binary<BoolOp::And>>("__and__($self, value, /)", "Return self&value."),
     native<bool_binary<BoolOp::And>>("__rand__($self, value, /)", "Return value&self."),
@@ -50,9 +49,8 @@ static constinit NativeDef bool_methods[] = {
 constinit TypeDef bool_def = {
     .name = "bool",
     .doc =
-        "bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.\nThe builtins True and False are the only "
-        "two instances of the "
-        "class bool.\nThe class bool is a subclass of the class int, and cannot be subclassed.",
+        "bool(x) -> bool\n\nTell whether an object counts as true.\n\nThere are exactly two bools, True and False. They behave "
+        "as the integers 1 and\n0, since bool derives from int; nothing can derive from bool.",
     .base = &int_def,
     .payload_size = sizeof(BigInt),
     .flags = kTypeMatchSelf | kTypeIsInt,

@@ -489,9 +489,9 @@ static Result<Value> bytearray_iter(Thread& thread, ByteArray* self) {
 
 constinit NativeDef bytearray_methods[] = {
     native_raw(bytearray_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<bytearray_init>("__init__($self, /, source=b'', encoding='utf-8', errors='strict')",
-                           "Initialize self.  See help(type(self)) for accurate signature."),
+                           "Set up a new instance from the arguments its class documents."),
     native<bytearray_repr>("__repr__($self, /)", "Return repr(self)."),
     native<bytearray_str>("__str__($self, /)", "Return str(self)."),
     native<bytearray_lt>("__lt__($self, value, /)", "Return self<value."),
@@ -506,16 +506,17 @@ constinit NativeDef bytearray_methods[] = {
     native<bytearray_iadd>("__iadd__($self, value, /)", "Implement self+=value."),
     native<bytearray_imul>("__imul__($self, value, /)", "Implement self*=value."),
     native<bytearray_alloc>("__alloc__($self, /)", "Return the number of bytes actually allocated."),
-    native<bytearray_sizeof>("__sizeof__($self, /)", "Returns the size of the bytearray object in memory, in bytes."),
+    native<bytearray_sizeof>("__sizeof__($self, /)", "Return how many bytes of memory the bytearray takes, spare room included."),
     native<bytearray_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<bytearray_reduce_ex>("__reduce_ex__($self, proto=0, /)", "Return state information for pickling."),
     native<bytearray_append>("append($self, item, /)", "Append a single item to the end of the bytearray."),
     native<bytearray_extend>("extend($self, iterable_of_ints, /)",
-                             "Append all the items from the iterator or sequence to the end of the bytearray."),
+                             "Add several bytes at the end, each given as an int from 0 to 255.\n\nThey come from any iterable, "
+                             "which may be another bytes-like object."),
     native<bytearray_insert>("insert($self, index, item, /)", "Insert a single item into the bytearray before the given index."),
     native<bytearray_pop>("pop($self, index=-1, /)", "Remove and return a single item, the last one if no index is given."),
     native<bytearray_remove>("remove($self, value, /)", "Remove the first occurrence of a value in the bytearray."),
-    native<bytearray_reverse>("reverse($self, /)", "Reverse the order of the values in the bytearray in place."),
+    native<bytearray_reverse>("reverse($self, /)", "Turn the bytearray around, so that the last byte is now the first."),
     native<bytearray_clear>("clear($self, /)", "Remove all items from the bytearray."),
     native<bytearray_copy>("copy($self, /)", "Return a copy of the bytearray."),
     BATON_BYTES_ROWS(ByteArray),
@@ -528,13 +529,11 @@ static Result<void> bytearray_finish(Thread& thread, Type* type) {
 constinit TypeDef bytearray_def = {
     .name = "bytearray",
     .doc =
-        "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n"
-        "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the "
-        "parameter initialized with null bytes\n"
-        "bytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in "
-        "range(256)\n"
-        "  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the "
-        "buffer API.\n  - an integer",
+        "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> encoded "
+        "text\nbytearray(bytes_or_buffer) -> copy of the contents\nbytearray(int) -> that many zero bytes\nbytearray() -> no "
+        "bytes yet\n\nMake a sequence of bytes that can change and grow. What it has at first\ncomes from:\n  - ints that fit "
+        "into one byte each, 0 to 255\n  - text, for which you have to name an encoding\n  - bytes, or the memory of some other "
+        "object, such as an array\n  - nowhere, if you give a length or no argument at all",
     .kind = kKindByteArray,
     .payload_size = sizeof(ByteArray),
     .flags = kTypeSubclassable | kTypeImmutable | kTypeMatchSelf,

@@ -249,7 +249,7 @@ static Result<Value> bytes_iter(Thread& thread, Bytes* self) {
 
 constinit NativeDef bytes_methods[] = {
     native<bytes_new>("__new__(type, /, source=b'', encoding='utf-8', errors='strict')",
-                      "Create and return a new object.  See help(type) for accurate signature."),
+                      "Make an instance; the class's own help describes the arguments."),
     native<bytes_repr_row>("__repr__($self, /)", "Return repr(self)."),
     native<bytes_str>("__str__($self, /)", "Return str(self)."),
     native<bytes_hash_row>("__hash__($self, /)", "Return hash(self)."),
@@ -269,12 +269,11 @@ constinit NativeDef bytes_methods[] = {
 constinit TypeDef bytes_def = {
     .name = "bytes",
     .doc =
-        "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy "
-        "of bytes_or_buffer\n"
-        "bytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty bytes object\n\n"
-        "Construct an immutable array of bytes from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded "
-        "using the specified encoding\n"
-        "  - any object implementing the buffer API.\n  - an integer",
+        "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> encoded text\nbytes(bytes_or_buffer) -> copy of "
+        "the contents\nbytes(int) -> that many zero bytes\nbytes() -> b''\n\nMake a sequence of bytes that never changes. Its "
+        "contents come from:\n  - ints that fit into one byte each, 0 to 255\n  - text, for which you have to name an encoding\n "
+        " - the memory of another object, such as a bytearray or an array\n  - nowhere, if you give a length or no argument at "
+        "all",
     .kind = kKindBytes,
     .payload_size = sizeof(Bytes) + sizeof(Field<Cell>),  // of instances of subclasses
     .flags = kTypeSubclassable | kTypeImmutable | kTypeIsBytes | kTypeMatchSelf,

@@ -725,8 +725,9 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
       native<bytes_mod<T>>("__mod__($self, value, /)", "Return self%value."),                                                    \
       native<bytes_rmod<T>>("__rmod__($self, value, /)", "Return value%self."),                                                  \
       native<bytes_contains<T>>("__contains__($self, key, /)", "Return key in self."),                                           \
-      native<bytes_capitalize<T>>("capitalize($self, /)",                                                                        \
-                                  "Return a copy with its first character capitalized (ASCII) and the rest lower-cased."),       \
+      native<bytes_capitalize<T>>(                                                                                               \
+          "capitalize($self, /)",                                                                                                \
+          "Return a copy with a capital first letter and small ones after it.\n\nOnly ASCII letters change."),                   \
       native<bytes_center<T>>("center($self, width, fillchar=b' ', /)",                                                          \
                               "Return a centered copy of length width, padded with fillchar."),                                  \
       native_tuple<bytes_count<T>>("count($self, sub, start=None, end=None, /)",                                                 \
@@ -763,9 +764,10 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
                             "Concatenate any number of bytes-like objects, with self in between."),                              \
       native<bytes_ljust<T>>("ljust($self, width, fillchar=b' ', /)",                                                            \
                              "Return a left-justified copy of length width, padded with fillchar."),                             \
-      native<bytes_lower<T>>("lower($self, /)", "Return a copy with all ASCII characters converted to lowercase."),              \
+      native<bytes_lower<T>>("lower($self, /)", "Return a copy with a to z in place of A to Z, and the rest untouched."),        \
       native<bytes_lstrip<T>>("lstrip($self, bytes=None, /)",                                                                    \
-                              "Strip leading bytes contained in the argument, or leading ASCII whitespace."),                    \
+                              "Return a copy without certain bytes at the start.\n\nThe argument is a set of byte values to "    \
+                              "remove, in any order, rather than a\nprefix. None or no argument means ASCII white space."),      \
       native_static<bytes_maketrans>(                                                                                            \
           "maketrans(frm, to, /)",                                                                                               \
           "Return a translation table that maps each byte in frm to the byte at the same place in to."),                         \
@@ -788,7 +790,8 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
       native<bytes_rsplit<T>>("rsplit($self, /, sep=None, maxsplit=-1)",                                                         \
                               "Return a list of the sections, split at sep from the end to the front."),                         \
       native<bytes_rstrip<T>>("rstrip($self, bytes=None, /)",                                                                    \
-                              "Strip trailing bytes contained in the argument, or trailing ASCII whitespace."),                  \
+                              "Return a copy without certain bytes at the end.\n\nThe argument is a set of byte values to "      \
+                              "remove, in any order, rather than a\nsuffix. None or no argument means ASCII white space."),      \
       native<bytes_split<T>>("split($self, /, sep=None, maxsplit=-1)",                                                           \
                              "Return a list of the sections, split at sep or at ASCII whitespace."),                             \
       native<bytes_splitlines<T>>("splitlines($self, /, keepends=False)",                                                        \
@@ -801,8 +804,9 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
       native<bytes_title<T>>("title($self, /)", "Return a titlecased copy (ASCII)."),                                            \
       native<bytes_translate<T>>("translate($self, table, /, delete=b'')",                                                       \
                                  "Return a copy with each byte mapped by the table of 256 bytes, without those in delete."),     \
-      native<bytes_upper<T>>("upper($self, /)", "Return a copy with all ASCII characters converted to uppercase."),              \
+      native<bytes_upper<T>>("upper($self, /)", "Return a copy with A to Z in place of a to z, and the rest untouched."),        \
       native<bytes_zfill<T>>("zfill($self, width, /)",                                                                           \
-                             "Pad a numeric string with zeros on the left, to fill a field of the given width.")
+                             "Return a copy that is at least width long, with zeros put in front.\n\nThe zeros go after a "      \
+                             "leading + or - sign. What is long enough already stays\nthe same.")
 
 }  // namespace baton

@@ -745,7 +745,7 @@ static Result<i64> code_sizeof(Thread&, Code* self) {
 }
 
 static constinit NativeDef code_methods[] = {
-    native_raw(code_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(code_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<code_repr>("__repr__($self, /)", "Return repr(self)."),
     native<code_hash>("__hash__($self, /)", "Return hash(self)."),
     native<code_eq>("__eq__($self, value, /)", "Return self==value."),

@@ -334,8 +334,7 @@ static constinit GetSetDef complex_getsets[] = {
 };
 
 static constinit NativeDef complex_methods[] = {
-    native<complex_new>("__new__(type, real=0, imag=0)",
-                        "Create and return a new object.  See help(type) for accurate signature."),
+    native<complex_new>("__new__(type, real=0, imag=0)", "Make an instance; the class's own help describes the arguments."),
     native<complex_repr>("__repr__($self, /)", "Return repr(self)."),
     native<complex_hash>("__hash__($self, /)", "Return hash(self)."),
     native<complex_order>("__lt__($self, value, /)", "Return self<value."),
@@ -358,7 +357,7 @@ static constinit NativeDef complex_methods[] = {
     native<complex_truth>("__bool__($self, /)", "True if self else False"),
     native<complex_binary<truediv, false>>("__truediv__($self, value, /)", "Return self/value."),
     native<complex_binary<truediv, true>>("__rtruediv__($self, value, /)", "Return value/self."),
-    native<complex_conjugate>("conjugate($self, /)", "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."),
+    native<complex_conjugate>("conjugate($self, /)", "Return the number with the sign of its imaginary part reversed."),
     native<complex_itself>("__complex__($self, /)", "Convert this value to exact type complex."),
     native<complex_getnewargs>("__getnewargs__($self, /)"),
     native<complex_format_row>("__format__($self, format_spec, /)", "Convert to a string according to format_spec."),
@@ -367,9 +366,8 @@ static constinit NativeDef complex_methods[] = {
 constinit TypeDef complex_def = {
     .name = "complex",
     .doc =
-        "complex(real=0, imag=0)\n--\n\nCreate a complex number from a real part and an optional imaginary part.\n\nThis is "
-        "equivalent to (real + imag*1j) "
-        "where imag defaults to 0.",
+        "complex(real=0, imag=0)\n--\n\nMake a complex number out of its two parts, or out of text.\n\ncomplex(a, b) has the "
+        "value a + b*1j; a part left out is 0. A lone string such\nas '2-3j' is parsed.",
     .kind = kKindComplex,
     .payload_size = sizeof(Complex),
     .flags = kTypeSubclassable,

@@ -438,16 +438,16 @@ static Result<Value> property_abstract(Thread& thread, Value self) {
   return kFalse;
 }
 static constinit NativeDef property_methods[] = {
-    native_raw(property_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(property_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<property_init>("__init__($self, /, fget=None, fset=None, fdel=None, doc=None)",
-                          "Initialize self.  See help(type(self)) for accurate signature."),
+                          "Set up a new instance from the arguments its class documents."),
     native<property_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
     native<property_set>("__set__($self, instance, value, /)", "Set an attribute of instance to value."),
     native<property_delete>("__delete__($self, instance, /)", "Delete an attribute of instance."),
-    native<property_getter>("getter($self, fget, /)", "Descriptor to obtain a copy of the property with a different getter."),
-    native<property_setter>("setter($self, fset, /)", "Descriptor to obtain a copy of the property with a different setter."),
-    native<property_deleter>("deleter($self, fdel, /)", "Descriptor to obtain a copy of the property with a different deleter."),
+    native<property_getter>("getter($self, fget, /)", "Return a copy of the property that calls a different function to read."),
+    native<property_setter>("setter($self, fset, /)", "Return a copy of the property that calls a different function to assign."),
+    native<property_deleter>("deleter($self, fdel, /)",
+                             "Return a copy of the property that calls a different function to delete."),
     native_raw(property_set_name, "__set_name__($self, owner, name, /)", "Method to set name of a property."),
 };
 static GetSetDef property_getsets[] = {{"fget", property_fget, nullptr, nullptr, true},
@@ -458,14 +458,15 @@ static GetSetDef property_getsets[] = {{"fget", property_fget, nullptr, nullptr,
 constinit TypeDef property_def = {
     .name = "property",
     .doc =
-        "property(fget=None, fset=None, fdel=None, doc=None)\n--\n\nProperty attribute.\n\n  fget\n    function to be used for "
-        "getting an attribute value\n  fset\n    function to be used for setting an attribute value\n  fdel\n    function to be "
-        "used for del'ing an attribute\n  doc\n    docstring\n\nTypical use is to define a managed attribute x:\n\nclass "
-        "C(object):\n    def getx(self): return self._x\n    def setx(self, value): self._x = value\n    def delx(self): del "
-        "self._x\n    x = property(getx, setx, delx, \"I'm the 'x' property.\")\n\nDecorators make defining new properties or "
-        "modifying existing ones easy:\n\nclass C(object):\n    @property\n    def x(self):\n        \"I am the 'x' "
-        "property.\"\n        return self._x\n    @x.setter\n    def x(self, value):\n        self._x = value\n    @x.deleter\n  "
-        "  def x(self):\n        del self._x",
+        "property(fget=None, fset=None, fdel=None, doc=None)\n--\n\nAn attribute whose value comes from function calls.\n\n  "
+        "fget\n    called to read the attribute, with the instance\n  fset\n    called to assign to it, with the instance and "
+        "the value\n  fdel\n    called to delete it, with the instance\n  doc\n    the documentation; that of fget unless "
+        "given\n\nAny of them can be missing, and what a missing function would do then\nraises AttributeError. Most often, "
+        "decorators make the property:\n\nclass Circle:\n    @property\n    def area(self):\n        \"Depends on the "
+        "radius.\"\n        return 3.0 * self.radius ** 2\n    @area.setter\n    def area(self, value):\n        self.radius = "
+        "(value / 3.0) ** 0.5\n    @area.deleter\n    def area(self):\n        del self.radius\n\nThe same with a direct call, "
+        "after defining three functions in the class:\n\n    area = property(get_area, set_area, del_area, \"Depends on the "
+        "radius.\")",
     .kind = kKindProperty,
     .payload_size = sizeof(Property),
     .flags = kTypeSubclassable,
@@ -522,17 +523,16 @@ static Result<Str*> static_repr(Thread& thread, T* self) {
   return format_message(thread, std::is_same_v<T, StaticMethod> ? "<staticmethod({!r})>" : "<classmethod({!r})>",
                         self->callable());
 }
-static Result<Value> wrapped_callable(Thread&, Value self) { return self.as<StaticMethod>()->callable(); }
+static Result<Value> wrapped_callable(Thread&, Value self) { return self.as<WrappedCallable>()->callable(); }
 static Result<Value> wrapped_abstract(Thread& thread, Value self) {
-  Value flag = TRY(find_attr(thread, self.as<StaticMethod>()->callable(), names.dunder_isabstractmethod));
+  Value flag = TRY(find_attr(thread, self.as<WrappedCallable>()->callable(), names.dunder_isabstractmethod));
   return Value::of_bool(flag != kNotFound && TRY(truth(thread, flag)));
 }
-static_assert(offsetof(StaticMethod, callable_) == offsetof(ClassMethod, callable_));
 static constinit NativeDef staticmethod_methods[] = {
     native_raw(wrapper_new<StaticMethod>, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(wrapper_init<StaticMethod>, "__init__($self, function, /)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<staticmethod_get>("__get__($self, instance, owner=None, /)",
                              "Return an attribute of instance, which is of type owner."),
     native_raw(staticmethod_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
@@ -540,9 +540,9 @@ static constinit NativeDef staticmethod_methods[] = {
 };
 static constinit NativeDef classmethod_methods[] = {
     native_raw(wrapper_new<ClassMethod>, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(wrapper_init<ClassMethod>, "__init__($self, function, /)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<classmethod_get>("__get__($self, instance, owner=None, /)",
                             "Return an attribute of instance, which is of type owner."),
     native<static_repr<ClassMethod>>("__repr__($self, /)", "Return repr(self)."),
@@ -558,12 +558,11 @@ static GetSetDef classmethod_getsets[] = {{"__func__", wrapped_callable, nullptr
 constinit TypeDef staticmethod_def = {
     .name = "staticmethod",
     .doc =
-        "staticmethod(function) -> method\n\nConvert a function to be a static method.\n\nA static method does not receive an "
-        "implicit first argument.\nTo declare a static method, use this idiom:\n\n     class C:\n         @staticmethod\n        "
-        " def f(arg1, arg2, argN):\n             ...\n\nIt can be called either on the class (e.g. C.f()) or on an "
-        "instance\n(e.g. C().f()). Both the class and the instance are ignored, and\nneither is passed implicitly as the first "
-        "argument to the method.\n\nStatic methods in Python are similar to those found in Java or C++.\nFor a more advanced "
-        "concept, see the classmethod builtin.",
+        "staticmethod(function) -> method\n\nMake a function that sits in a class, yet gets no automatic first "
+        "argument.\n\nMostly written as a decorator:\n\n     class Circle:\n         @staticmethod\n         def area(radius):\n "
+        "            return 3.14159 * radius ** 2\n\nCircle.area(2) and Circle().area(2) are the same call: neither the class "
+        "nor\nthe instance is passed along. It is much like static in C++ or Java. A\nfunction that needs to know its class "
+        "should be a classmethod instead.",
     .kind = kKindStaticMethod,
     .payload_size = sizeof(StaticMethod),
     .flags = kTypeSubclassable | kTypeHasDict,
@@ -575,12 +574,10 @@ constinit TypeDef staticmethod_def = {
 constinit TypeDef classmethod_def = {
     .name = "classmethod",
     .doc =
-        "classmethod(function) -> method\n\nConvert a function to be a class method.\n\nA class method receives the class as "
-        "implicit first argument,\njust like an instance method receives the instance.\nTo declare a class method, use this "
-        "idiom:\n\n  class C:\n      @classmethod\n      def f(cls, arg1, arg2, argN):\n          ...\n\nIt can be called either "
-        "on the class (e.g. C.f()) or on an instance\n(e.g. C().f()).  The instance is ignored except for its class.\nIf a class "
-        "method is called for a derived class, the derived class\nobject is passed as the implied first argument.\n\nClass "
-        "methods are different than C++ or Java static methods.\nIf you want those, see the staticmethod builtin.",
+        "classmethod(function) -> method\n\nMake a method that gets the class, not the instance, as its first "
+        "argument.\n\nMostly written as a decorator:\n\n  class Point:\n      @classmethod\n      def origin(cls):\n          "
+        "return cls(0, 0)\n\nPoint.origin() and Point(1, 2).origin() do the same; of an instance, only the\nclass matters. "
+        "Called on a subclass, cls is that subclass. For what C++ and\nJava call static, use staticmethod.",
     .kind = kKindClassMethod,
     .payload_size = sizeof(ClassMethod),
     .flags = kTypeSubclassable | kTypeHasDict,
@@ -709,9 +706,9 @@ static Result<Value> super_this_class(Thread&, Value self) { return self.as<Supe
 static Result<Value> super_self(Thread&, Value self) { return self.as<Super>()->self_.get(); }
 static Result<Value> super_self_class(Thread&, Value self) { return self.as<Super>()->self_class_.get(); }
 static constinit NativeDef super_methods[] = {
-    native_raw(super_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(super_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<super_init>("__init__($self, type=<class>, object=<first>, /)",
-                       "Initialize self.  See help(type(self)) for accurate signature."),
+                       "Set up a new instance from the arguments its class documents."),
     native<super_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<super_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
     native<super_repr>("__repr__($self, /)", "Return repr(self)."),
@@ -723,11 +720,13 @@ static GetSetDef super_getsets[] = {
 constinit TypeDef super_def = {
     .name = "super",
     .doc =
-        "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\nsuper(type, obj) -> bound "
-        "super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires issubclass(type2, "
-        "type)\nTypical use to call a cooperative superclass method:\nclass C(B):\n    def meth(self, arg):\n        "
-        "super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    @classmethod\n    def cmeth(cls, arg):\n        "
-        "super().cmeth(arg)\n",
+        "super() -> super(__class__, <first argument>), inside a method\nsuper(type) -> unbound super object\nsuper(type, obj) "
+        "-> for an instance; isinstance(obj, type) has to hold\nsuper(type, type2) -> for a class; issubclass(type2, type) has "
+        "to hold\n\nReach the methods that a class overrides. Attributes of the result are looked\nup in the classes that follow "
+        "type in the method resolution order of the\nsecond argument. Inside a class, the form without arguments is all you "
+        "need:\n\nclass Logged(Base):\n    def close(self):\n        print('closing')\n        return super().close()\n\nIt "
+        "works in class methods too, where the first argument is the class:\n\nclass Counted(Base):\n    @classmethod\n    def "
+        "create(cls):\n        cls.count += 1\n        return super().create()",
     .kind = kKindSuper,
     .payload_size = sizeof(Super),
     .flags = kTypeSubclassable,

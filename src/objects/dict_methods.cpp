@@ -279,10 +279,8 @@ static Result<Value> dict_ior(Thread& thread, Dict* self, Value value) {
 }
 
 static constinit NativeDef dict_methods[] = {
-    native_raw(dict_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(dict_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(dict_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
+    native_raw(dict_init, "__init__($self, /, *args, **kwargs)", "Set up a new instance from the arguments its class documents."),
     native<dict_repr>("__repr__($self, /)", "Return repr(self)."),
     native<dict_order>("__lt__($self, value, /)", "Return self<value."),
     native<dict_order>("__le__($self, value, /)", "Return self<=value."),
@@ -300,30 +298,30 @@ static constinit NativeDef dict_methods[] = {
     native<dict_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
     native<dict_contains>("__contains__($self, key, /)", "True if the dictionary has the specified key, else False."),
     native<dict_sizeof>("__sizeof__($self, /)", "D.__sizeof__() -> size of D in memory, in bytes"),
-    native<dict_get>("get($self, key, default=None, /)", "Return the value for key if key is in the dictionary, else default."),
-    native<dict_set_default>(
-        "setdefault($self, key, default=None, /)",
-        "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
-        "dictionary, else default."),
+    native<dict_get>("get($self, key, default=None, /)", "Look up a key; a missing one gives default instead of KeyError."),
+    native<dict_set_default>("setdefault($self, key, default=None, /)",
+                             "Look up a key and, if it is missing, add it first.\n\nIt is added with default as its value. "
+                             "Either way, the result is the value\nthat the dict now has for it."),
     native<dict_pop_method>(
         "pop($self, key, default=<unrepresentable>, /)",
-        "D.pop(k[,d]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the "
-        "default if given; otherwise,\nraise a KeyError."),
-    native<dict_popitem>(
-        "popitem($self, /)",
-        "Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) order.\nRaises "
-        "KeyError if the dict is empty."),
-    native<dict_keys>("keys($self, /)", "D.keys() -> a set-like object providing a view on D's keys"),
-    native<dict_items>("items($self, /)", "D.items() -> a set-like object providing a view on D's items"),
+        "Delete a key and return the value it had.\n\nA missing key gives default, or raises KeyError if you passed none."),
+    native<dict_popitem>("popitem($self, /)",
+                         "Delete the key that was added last and return it with its value.\n\nThe result is a tuple of the two. "
+                         "On an empty dict it raises KeyError."),
+    native<dict_keys>("keys($self, /)",
+                      "Return a view of the keys, which follows later changes of the dict.\n\nIt can be iterated over and "
+                      "supports the operators of sets."),
+    native<dict_items>("items($self, /)",
+                       "Return a view of all (key, value) tuples, following changes of the dict.\n\nIt can be iterated over and, "
+                       "with hashable values, used like a set."),
     native<dict_values>("values($self, /)", "D.values() -> an object providing a view on D's values"),
     native_raw(dict_update, "update($self, /, *args, **kwargs)",
-               "D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, "
-               "then does:  for k in E: "
-               "D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, "
-               "this is followed by: "
-               "for k in F:  D[k] = F[k]"),
+               "Add keys with their values, or new values for existing keys.\n\nThey come from an optional positional argument "
+               "and then from keyword\narguments. An object with a keys() method is treated as a mapping; any other\none has to "
+               "be an iterable of pairs. Returns None."),
     native<dict_fromkeys>("fromkeys($type, iterable, value=None, /)",
-                          "Create a new dictionary with keys from iterable and values set to value."),
+                          "Make a dict that has the same value, by default None, for all its keys.\n\nThe keys are the items of "
+                          "the iterable. The value is not copied."),
     native<dict_clear>("clear($self, /)", "D.clear() -> None.  Remove all items from D."),
     native<dict_copy_of>("copy($self, /)", "D.copy() -> a shallow copy of D"),
     native<dict_reversed>("__reversed__($self, /)", "Return a reverse iterator over the dict keys."),
@@ -332,11 +330,10 @@ static constinit NativeDef dict_methods[] = {
 constinit TypeDef dict_def = {
     .name = "dict",
     .doc =
-        "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) "
-        "pairs\n"
-        "dict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = "
-        "v\ndict(**kwargs) -> new "
-        "dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
+        "dict() -> empty dict\ndict(mapping) -> dict with the keys and values of another mapping\ndict(iterable) -> dict made of "
+        "pairs; it is the same as this:\n    d = {}\n    for key, value in iterable:\n        d[key] = value\ndict(**kwargs) -> "
+        "dict with the keywords as its keys, which can also follow\n    one of the other arguments; dict(x=3, y=4) is {'x': 3, "
+        "'y': 4}",
     .kind = kKindDict,
     .payload_size = sizeof(Dict),
     .flags = kTypeSubclassable | kTypeMapping | kTypeIsDict | kTypeMatchSelf,

@@ -60,9 +60,9 @@ Result<Str*> base_exception_str(Thread& thread, Exception* self);
 Result<Dict*> exception_attributes(Thread& thread, Exception* e);
 
 #define EXCEPTION_INIT(fn) \
-  native_raw(fn, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature.")
+  native_raw(fn, "__init__($self, /, *args, **kwargs)", "Set up a new instance from the arguments its class documents.")
 #define EXCEPTION_NEW(fn) \
-  native_raw(fn, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature.")
+  native_raw(fn, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments.")
 #define EXCEPTION_STR(fn) native<fn>("__str__($self, /)", "Return str(self).")
 
 // Rows of one class beyond BaseException's.

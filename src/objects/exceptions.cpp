@@ -251,7 +251,8 @@ static constinit NativeDef base_exception_methods[] = {
     native<base_exception_reduce>("__reduce__($self, /)", nullptr),
     native<base_exception_setstate>("__setstate__($self, state, /)", nullptr),
     native<with_traceback>("with_traceback($self, tb, /)",
-                           "Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self."),
+                           "Attach a traceback, the only argument, and return the exception.\n\nThe traceback, or None, becomes "
+                           "the exception's __traceback__."),
     native<add_note>("add_note($self, note, /)", "Exception.add_note(note) --\n    add a note to the exception"),
 };
 static GetSetDef base_exception_getsets[] = {

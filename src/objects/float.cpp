@@ -354,8 +354,7 @@ static constinit GetSetDef float_getsets[] = {
 };
 
 static constinit NativeDef float_methods[] = {
-    native_raw(float_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(float_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<float_repr_row>("__repr__($self, /)", "Return repr(self)."),
     native<float_hash_row>("__hash__($self, /)", "Return hash(self)."),
     native<float_rich_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
@@ -390,37 +389,35 @@ static constinit NativeDef float_methods[] = {
     native<float_to_int>("__trunc__($self, /)", "Return the Integral closest to x between 0 and x."),
     native<float_floor>("__floor__($self, /)", "Return the floor as an Integral."),
     native<float_ceil>("__ceil__($self, /)", "Return the ceiling as an Integral."),
-    native<float_round_row>("__round__($self, ndigits=None, /)",
-                            "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work "
-                            "like built-in round(x, ndigits)."),
-    native<float_as_integer_ratio>("as_integer_ratio($self, /)",
-                                   "Return integer ratio.\n\nReturn a pair of integers, whose ratio is exactly equal to the "
-                                   "original float\nand with a positive denominator.\n\nRaise "
-                                   "OverflowError on infinities and a ValueError on NaNs.\n\n>>> (10.0).as_integer_ratio()\n(10, "
-                                   "1)\n>>> (0.0).as_integer_ratio()\n(0, 1)\n>>> "
-                                   "(-.25).as_integer_ratio()\n(-1, 4)"),
-    native<float_fromhex>(
-        "fromhex($type, string, /)",
-        "Create a floating-point number from a hexadecimal string.\n\n>>> float.fromhex('0x1.ffffp10')\n2047.984375\n>>> "
-        "float.fromhex('-0x1p-1074')\n-5e-324"),
+    native<float_round_row>(
+        "__round__($self, ndigits=None, /)",
+        "Round to the nearest whole number, or to ndigits decimal places.\n\nWithout ndigits the result is an int, else a float. "
+        "From halfway between two\ncandidates, it goes to the one with an even last digit."),
+    native<float_as_integer_ratio>(
+        "as_integer_ratio($self, /)",
+        "Return the exact value as a fraction in lowest terms.\n\nThe result is a tuple of two ints, the second of them above 0. "
+        "Infinities\nraise OverflowError; NaN raises ValueError.\n\n>>> 0.375.as_integer_ratio()\n(3, 8)\n>>> "
+        "(-6.5).as_integer_ratio()\n(-13, 2)\n>>> 1e3.as_integer_ratio()\n(1000, 1)"),
+    native<float_fromhex>("fromhex($type, string, /)",
+                          "Read a float from text in hexadecimal notation, as hex() writes it.\n\n>>> "
+                          "float.fromhex('0x1.8p+1')\n3.0\n>>> float.fromhex('-a.c')\n-10.75"),
     native<float_hex>("hex($self, /)",
-                      "Return a hexadecimal representation of a floating-point number.\n\n>>> "
-                      "(-0.1).hex()\n'-0x1.999999999999ap-4'\n>>> 3.14159.hex()\n"
-                      "'0x1.921f9f01b866ep+1'"),
+                      "Write the exact value in hexadecimal notation, a p before the exponent of 2.\n\n>>> "
+                      "10.5.hex()\n'0x1.5000000000000p+3'\n>>> (-1/3).hex()\n'-0x1.5555555555555p-2'"),
     native<float_is_integer>("is_integer($self, /)", "Return True if the float is an integer."),
     native<float_getnewargs>("__getnewargs__($self, /)"),
-    native<float_getformat>(
-        "__getformat__($type, typestr, /)",
-        "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt exists mainly to be "
-        "used in "
-        "Python's test suite.\n\nThis function returns whichever of 'unknown', 'IEEE, big-endian' or 'IEEE,\nlittle-endian' best "
-        "describes the format of floating point numbers used by the\nC type named by typestr."),
+    native<float_getformat>("__getformat__($type, typestr, /)",
+                            "Tell how C stores floating point numbers on this machine.\n\n  typestr\n    The C type to ask "
+                            "about, 'float' or 'double'.\n\nThe answer is one of the strings 'IEEE, little-endian', 'IEEE, "
+                            "big-endian'\nand 'unknown'. Python's tests use it; programs hardly have a reason to."),
     native<float_format_row>("__format__($self, format_spec, /)", "Formats the float according to format_spec."),
 };
 
 constinit TypeDef float_def = {
     .name = "float",
-    .doc = "float(x=0, /)\n--\n\nConvert a string or number to a floating point number, if possible.",
+    .doc =
+        "float(x=0, /)\n--\n\nMake a float out of a number or its written form.\n\nWithout an argument, the result is 0.0. Text "
+        "may also be 'nan', 'inf' or\n'infinity', with or without sign. ValueError means that it is no number.",
     .kind = kKindFloat,
     .payload_size = sizeof(Float),
     .flags = kTypeSubclassable | kTypeMatchSelf,

@@ -171,7 +171,7 @@ static Result<Value> get_closure(Thread&, Value self) {
 
 static constinit NativeDef function_methods[] = {
     native<function_new>("__new__(type, code, globals, name=None, argdefs=None, closure=None)",
-                         "Create and return a new object.  See help(type) for accurate signature."),
+                         "Make an instance; the class's own help describes the arguments."),
     native<function_repr>("__repr__($self, /)", "Return repr(self)."),
     native_raw(function_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<function_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
@@ -234,8 +234,7 @@ static Result<void> set_contents(Thread&, Value self, Value v) {
   return ok;
 }
 static constinit NativeDef cell_methods[] = {
-    native<cell_new>("__new__(type, contents=<none>, /)",
-                     "Create and return a new object.  See help(type) for accurate signature."),
+    native<cell_new>("__new__(type, contents=<none>, /)", "Make an instance; the class's own help describes the arguments."),
     native<cell_repr>("__repr__($self, /)", "Return repr(self)."),
     native<cell_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."),
     native<cell_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),
@@ -309,8 +308,7 @@ static Result<Value> get_method_doc(Thread& thread, Value self) {
   return get_attr(thread, self.as<BoundMethod>()->function(), names.dunder_doc);
 }
 static constinit NativeDef method_methods[] = {
-    native<method_new>("__new__(type, function, instance, /)",
-                       "Create and return a new object.  See help(type) for accurate signature."),
+    native<method_new>("__new__(type, function, instance, /)", "Make an instance; the class's own help describes the arguments."),
     native_raw(method_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<method_repr>("__repr__($self, /)", "Return repr(self)."),
     native<method_eq>("__eq__($self, value, /)", "Return self==value."),

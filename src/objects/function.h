@@ -77,10 +77,9 @@ class BoundMethod final : public Cell {
   Field<Value> function_, self_;
 };
 
-class StaticMethod final : public Cell {  // also ClassMethod's layout
+// What staticmethod and classmethod objects have in common: a callable, and a dict.
+class WrappedCallable : public Cell {
  public:
-  static constexpr u16 kKind = kKindStaticMethod;
-  static Type* type() { return types.staticmethod; }
   void init(Value callable) {
     callable_.init(callable);
     tail_.extra_.init(nullptr);
@@ -90,18 +89,15 @@ class StaticMethod final : public Cell {  // also ClassMethod's layout
   Field<Value> callable_;
   ObjectTail tail_;
 };
-class ClassMethod final : public Cell {
+class StaticMethod final : public WrappedCallable {
+ public:
+  static constexpr u16 kKind = kKindStaticMethod;
+  static Type* type() { return types.staticmethod; }
+};
+class ClassMethod final : public WrappedCallable {
  public:
   static constexpr u16 kKind = kKindClassMethod;
   static Type* type() { return types.classmethod; }
-  void init(Value callable) {
-    callable_.init(callable);
-    tail_.extra_.init(nullptr);
-  }
-  Value callable() const { return callable_.get(); }
-  void visit_edges(EdgeVisitor& visit) const { visit(callable_, tail_.extra_); }
-  Field<Value> callable_;
-  ObjectTail tail_;
 };
 
 class Property final : public Cell {

@@ -341,8 +341,7 @@ static constinit GetSetDef alias_getsets[] = {
     {"__typing_unpacked_tuple_args__", alias_unpacked_tuple_args, nullptr, nullptr},
 };
 static constinit NativeDef alias_methods[] = {
-    native_raw(alias_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(alias_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<alias_repr>("__repr__($self, /)", "Return repr(self)."),
     native<alias_hash>("__hash__($self, /)", "Return hash(self)."),
     native_raw(alias_call, "__call__($self, /, *args, **kwargs)", "Call self as a function."),

@@ -277,8 +277,7 @@ static constinit GetSetDef int_getsets[] = {
 };
 
 static constinit NativeDef int_methods[] = {
-    native_raw(int_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(int_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<int_repr>("__repr__($self, /)", "Return repr(self)."),
     native<int_hash_row>("__hash__($self, /)", "Return hash(self)."),
     native<int_rich_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
@@ -320,50 +319,36 @@ static constinit NativeDef int_methods[] = {
     native<int_binary<int_floordiv, true>>("__rfloordiv__($self, value, /)", "Return value//self."),
     native<int_binary<int_truediv, false>>("__truediv__($self, value, /)", "Return self/value."),
     native<int_binary<int_truediv, true>>("__rtruediv__($self, value, /)", "Return value/self."),
-    native<int_itself>("__index__($self, /)",
-                       "Return self converted to an integer, if self is suitable for use as an index into a list."),
+    native<int_itself>("__index__($self, /)", "Return the number itself as a plain int, for indexing and slicing."),
     native<int_itself>("conjugate($self, /)", "Returns self, the complex conjugate of any int."),
-    native<int_bit_length_row>(
-        "bit_length($self, /)",
-        "Number of bits necessary to represent self in binary.\n\n>>> bin(37)\n'0b100101'\n>>> (37).bit_length()\n6"),
-    native<int_bit_count>(
-        "bit_count($self, /)",
-        "Number of ones in the binary representation of the absolute value of self.\n\nAlso known as the population count.\n\n"
-        ">>> bin(13)\n'0b1101'\n>>> (13).bit_count()\n3"),
-    native<int_to_bytes>("to_bytes($self, /, length=1, byteorder='big', *, signed=False)",
-                         "Return an array of bytes representing an integer.\n\n  length\n    Length of bytes object to use.  An "
-                         "OverflowError is raised if the\n    integer is "
-                         "not representable with the given number of bytes.  Default\n    is length 1.\n  byteorder\n    The "
-                         "byte order used to represent the integer.  If "
-                         "byteorder is 'big',\n    the most significant byte is at the beginning of the byte array.  If\n    "
-                         "byteorder is 'little', the most significant "
-                         "byte is at the end of the\n    byte array.  To request the native byte order of the host system, use\n "
-                         "   `sys.byteorder' as the byte order "
-                         "value.  Default is to use 'big'.\n  signed\n    Determines whether two's complement is used to "
-                         "represent the integer.\n    If signed is False "
-                         "and a negative integer is given, an OverflowError\n    is raised."),
-    native<int_from_bytes>("from_bytes($type, /, bytes, byteorder='big', *, signed=False)",
-                           "Return the integer represented by the given array of bytes.\n\n  bytes\n    Holds the array of bytes "
-                           "to convert.  The argument must either\n    "
-                           "support the buffer protocol or be an iterable object producing bytes.\n    Bytes and bytearray are "
-                           "examples of built-in objects that support "
-                           "the\n    buffer protocol.\n  byteorder\n    The byte order used to represent the integer.  If "
-                           "byteorder is 'big',\n    the most significant byte "
-                           "is at the beginning of the byte array.  If\n    byteorder is 'little', the most significant byte is "
-                           "at the end of the\n    byte array.  To "
-                           "request the native byte order of the host system, use\n    `sys.byteorder' as the byte order value.  "
-                           "Default is to use 'big'.\n  signed\n    "
-                           "Indicates whether two's complement is used to represent the integer."),
-    native<int_as_integer_ratio>(
-        "as_integer_ratio($self, /)",
-        "Return integer ratio.\n\nReturn a pair of integers, whose ratio is exactly equal to the original int\nand with a "
-        "positive denominator.\n\n>>> (10).as_integer_ratio()\n(10, 1)\n>>> (-10).as_integer_ratio()\n(-10, 1)\n>>> "
-        "(0).as_integer_ratio()\n(0, 1)"),
+    native<int_bit_length_row>("bit_length($self, /)",
+                               "Count the binary digits of the number, leaving out sign and leading zeros.\n\n>>> "
+                               "bin(-20)\n'-0b10100'\n>>> (-20).bit_length()\n5"),
+    native<int_bit_count>("bit_count($self, /)",
+                          "Count how many binary digits of the number are 1, whatever its sign.\n\n>>> bin(-20)\n'-0b10100'\n>>> "
+                          "(-20).bit_count()\n2"),
+    native<int_to_bytes>(
+        "to_bytes($self, /, length=1, byteorder='big', *, signed=False)",
+        "Store the number in a bytes object.\n\n  length\n    How many bytes to make; 1 unless given. A number that needs more\n "
+        "   raises OverflowError.\n  byteorder\n    'big', the default, puts the highest byte first, 'little' the lowest.\n    "
+        "sys.byteorder is the order that this machine uses.\n  signed\n    Whether to allow negative numbers, stored as two's "
+        "complement. They\n    raise OverflowError when it is false, as it is by default."),
+    native<int_from_bytes>(
+        "from_bytes($type, /, bytes, byteorder='big', *, signed=False)",
+        "Read a number that is stored in bytes.\n\n  bytes\n    Where to read: a bytes-like object, or an iterable of ints that "
+        "fit\n    into a byte each.\n  byteorder\n    'big', the default, if the highest byte comes first, 'little' if the\n    "
+        "lowest does. sys.byteorder is the order that this machine uses.\n  signed\n    Whether the highest bit makes the number "
+        "negative, as in two's\n    complement. False by default."),
+    native<int_as_integer_ratio>("as_integer_ratio($self, /)",
+                                 "Return the number as a fraction: itself over 1.\n\nThe result is a tuple (numerator, "
+                                 "denominator), as for floats.\n\n>>> (7).as_integer_ratio()\n(7, 1)\n>>> "
+                                 "(-2).as_integer_ratio()\n(-2, 1)\n>>> True.as_integer_ratio()\n(1, 1)"),
     native<int_itself>("__trunc__($self, /)", "Truncating an Integral returns itself."),
     native<int_itself>("__floor__($self, /)", "Flooring an Integral returns itself."),
     native<int_itself>("__ceil__($self, /)", "Ceiling of an Integral returns itself."),
     native<int_round>("__round__($self, ndigits=<unrepresentable>, /)",
-                      "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer."),
+                      "Round to a power of ten; the result is always an int.\n\nndigits below 0 says how many final digits turn "
+                      "into zeros. Otherwise, or\nwithout ndigits, the number stays the same."),
     native<int_getnewargs>("__getnewargs__($self, /)"),
     native<int_format>("__format__($self, format_spec, /)"),
     native<int_sizeof>("__sizeof__($self, /)", "Returns size in memory, in bytes."),
@@ -378,15 +363,11 @@ static Result<void> int_finish(Thread& thread, Type* type) {
 constinit TypeDef int_def = {
     .name = "int",
     .doc =
-        "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no "
-        "arguments\nare given.  If x is a "
-        "number, return x.__int__().  For floating point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if "
-        "base is given, then x must "
-        "be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be "
-        "preceded by '+' or '-' and be "
-        "surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base "
-        "from the string as an "
-        "integer literal.\n>>> int('0b100', base=0)\n4",
+        "int([x]) -> integer\nint(x, base=10) -> integer\n\nMake an integer out of a number or of its written form; int() is "
+        "0.\n\nGiven a number, the result is that of its __int__() method. A float loses\nits fraction, whichever sign it "
+        "has.\n\nText may be str, bytes or bytearray; nothing else goes together with base.\nWhite space around the digits and a "
+        "sign in front of them are fine. base\nis 10 unless given, and otherwise a number from 2 to 36, or 0, by which "
+        "the\nprefix decides as it does in Python source.\n>>> int('-0x2A', base=0)\n-42",
     .kind = kKindBigInt,
     .payload_size = sizeof(BigInt),
     .flags = kTypeSubclassable | kTypeMatchSelf | kTypeIsInt,

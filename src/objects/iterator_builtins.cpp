@@ -56,7 +56,7 @@ static Result<Value> enumerate_reduce(Thread& thread, Iterator* self) {
 
 static constinit NativeDef enumerate_methods[] = {
     native<enumerate_new>("__new__(type, iterable=<required>, start=0)",
-                          "Create and return a new object.  See help(type) for accurate signature."),
+                          "Make an instance; the class's own help describes the arguments."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<enumerate_next>("__next__($self, /)", "Implement next(self)."),
     native<enumerate_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -65,11 +65,9 @@ static constinit NativeDef enumerate_methods[] = {
 constinit TypeDef enumerate_def = {
     .name = "enumerate",
     .doc =
-        "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object.\n\n  iterable\n    an object supporting "
-        "iteration\n\nThe enumerate object yields "
-        "pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable "
-        "argument.\n\nenumerate is useful for obtaining "
-        "an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
+        "enumerate(iterable, start=0)\n--\n\nCount along with the items of an iterable.\n\n  iterable\n    what to take the "
+        "items from\n  start\n    the number that goes with the first item; 0 unless given\n\nThe result is an iterator over "
+        "(number, item) tuples: for 'xyz', it has\n(0, 'x'), (1, 'y') and (2, 'z').",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,
@@ -150,7 +148,7 @@ static Result<void> zip_setstate(Thread& thread, Iterator* self, bool strict) {
 
 static constinit NativeDef zip_methods[] = {
     native_raw(zip_new, "__new__(type, /, *iterables, strict=False)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<zip_next>("__next__($self, /)", "Implement next(self)."),
     native<zip_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -159,13 +157,10 @@ static constinit NativeDef zip_methods[] = {
 constinit TypeDef zip_def = {
     .name = "zip",
     .doc =
-        "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> list(zip('abcdefg', range(3), "
-        "range(4)))\n   [('a', 0, 0), "
-        "('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n is the number of iterables\npassed as "
-        "positional arguments to zip().  "
-        "The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until the\nshortest "
-        "argument is exhausted.\n\nIf "
-        "strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.",
+        "zip(*iterables, strict=False) --> iterator over tuples\n\nGo through several iterables in parallel.\n\n   >>> "
+        "list(zip('xyz', [4, 5, 6], range(2)))\n   [('x', 4, 0), ('y', 5, 1)]\n\nEvery tuple has one item of each iterable, in "
+        "the order of the arguments. The\nend comes as soon as one of them runs out; when strict is true and the others\nhave "
+        "items left at that point, it is a ValueError.",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,
@@ -214,8 +209,7 @@ static Result<Value> map_reduce(Thread& thread, Iterator* self) {
 }
 
 static constinit NativeDef map_methods[] = {
-    native_raw(map_new, "__new__(type, func, /, *iterables)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(map_new, "__new__(type, func, /, *iterables)", "Make an instance; the class's own help describes the arguments."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<map_next>("__next__($self, /)", "Implement next(self)."),
     native<map_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -223,9 +217,8 @@ static constinit NativeDef map_methods[] = {
 constinit TypeDef map_def = {
     .name = "map",
     .doc =
-        "map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments from\neach of the "
-        "iterables.  Stops when the "
-        "shortest iterable is exhausted.",
+        "map(func, *iterables) --> map object\n\nCall a function for each item and iterate over the results. With more than "
+        "one\niterable, the function gets an argument from each, and the end comes as soon\nas one of them runs out.",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,
@@ -261,7 +254,7 @@ static Result<Value> filter_reduce(Thread& thread, Iterator* self) {
 
 static constinit NativeDef filter_methods[] = {
     native_raw(filter_new, "__new__(type, function, iterable, /)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<return_self>("__iter__($self, /)", "Implement iter(self)."),
     native<filter_next>("__next__($self, /)", "Implement next(self)."),
     native<filter_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -269,9 +262,8 @@ static constinit NativeDef filter_methods[] = {
 constinit TypeDef filter_def = {
     .name = "filter",
     .doc =
-        "filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of iterable for which "
-        "function(item)\nis true. If "
-        "function is None, return the items that are true.",
+        "filter(function or None, iterable) --> filter object\n\nIterate over only those items for which the function returns "
+        "something true.\nGiven None for the function, the truth of the items themselves decides.",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,

@@ -290,13 +290,14 @@ constinit TypeDef callable_iterator_def = {.name = "callable_iterator",
                                            .kind_info = kind_info_of<Iterator>("iterator")};
 
 static constinit NativeDef reversed_methods[] = {
-    native_raw(reversed_new, "__new__(type, sequence, /)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(reversed_new, "__new__(type, sequence, /)", "Make an instance; the class's own help describes the arguments."),
     ITERATOR_METHODS(reversed),
 };
 constinit TypeDef reversed_def = {
     .name = "reversed",
-    .doc = "reversed(sequence, /)\n--\n\nReturn a reverse iterator over the values of the given sequence.",
+    .doc =
+        "reversed(sequence, /)\n--\n\nIterate over a sequence from its last item to its first.\n\nIt works for objects that have "
+        "a __reversed__() method or both __len__() and\n__getitem__().",
     .kind = kKindIterator,
     .payload_size = sizeof(Iterator),
     .flags = kTypeSubclassable,

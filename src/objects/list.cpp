@@ -616,10 +616,8 @@ static Result<Value> list_imul(Thread& thread, List* self, Value value) {
 }
 
 static constinit NativeDef list_methods[] = {
-    native_raw(list_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(list_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(list_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
+    native_raw(list_init, "__init__($self, /, *args, **kwargs)", "Set up a new instance from the arguments its class documents."),
     native<list_repr>("__repr__($self, /)", "Return repr(self)."),
     native<list_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<list_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
@@ -645,30 +643,28 @@ static constinit NativeDef list_methods[] = {
     native<list_append>("append($self, object, /)", "Append object to the end of the list."),
     native<list_insert>("insert($self, index, object, /)", "Insert object before index."),
     native<list_extend_from>("extend($self, iterable, /)", "Extend list by appending elements from the iterable."),
-    native<list_pop>(
-        "pop($self, index=-1, /)",
-        "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."),
+    native<list_pop>("pop($self, index=-1, /)",
+                     "Take an item out of the list and return it.\n\nWithout an argument, it is the last one. IndexError means "
+                     "that there is no\nsuch item."),
     native<list_remove>("remove($self, value, /)",
-                        "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."),
+                        "Take the first item that equals value out of the list.\n\nValueError means that there is none."),
     native<list_index>("index($self, value, start=0, stop=sys.maxsize, /)",
-                       "Return first index of value.\n\nRaises ValueError if the value is not present."),
+                       "Find the lowest position at which an item equals value.\n\nThe search covers positions from start up to, "
+                       "but without, stop. ValueError\nmeans that there is none."),
     native<list_count>("count($self, value, /)", "Return number of occurrences of value."),
     native<list_reverse>("reverse($self, /)", "Reverse *IN PLACE*."),
-    native<list_sort>("sort($self, /, *, key=None, reverse=False)",
-                      "Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is "
-                      "modified) and stable (i.e. "
-                      "the\norder of two equal elements is maintained).\n\nIf a key function is given, apply it once to each "
-                      "list item and sort "
-                      "them,\nascending or descending, according to their function values.\n\nThe reverse flag can be set to "
-                      "sort in descending order."),
+    native<list_sort>(
+        "sort($self, /, *, key=None, reverse=False)",
+        "Put the items in order, smallest first; the result is None.\n\nThe list itself changes, and items that compare equal "
+        "keep the order they\nhad.\n\nkey is a function of one argument: items are ordered by what it returns for\nthem, and it "
+        "gets called once per item. With a true reverse, the largest\nitem comes first."),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 constinit TypeDef list_def = {
     .name = "list",
     .doc =
-        "list(iterable=(), /)\n--\n\nBuilt-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty "
-        "list.\nThe argument "
-        "must be an iterable if specified.",
+        "list(iterable=(), /)\n--\n\nA sequence whose items can be changed, added and removed.\n\nlist(iterable) takes over all "
+        "items of the iterable in order; list() is empty.",
     .kind = kKindList,
     .payload_size = sizeof(List),
     .flags = kTypeSubclassable | kTypeSequence | kTypeIsList | kTypeMatchSelf,

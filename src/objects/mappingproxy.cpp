@@ -65,7 +65,7 @@ static Result<Value> proxy_ior(Thread& thread, MappingProxy* self, Value other) 
 }
 
 static constinit NativeDef proxy_methods[] = {
-    native<proxy_new>("__new__(type, mapping)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<proxy_new>("__new__(type, mapping)", "Make an instance; the class's own help describes the arguments."),
     native<proxy_repr>("__repr__($self, /)", "Return repr(self)."),
     native<proxy_str>("__str__($self, /)", "Return str(self)."),
     native<proxy_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
@@ -82,9 +82,13 @@ static constinit NativeDef proxy_methods[] = {
     native<proxy_getitem>("__getitem__($self, key, /)", "Return self[key]."),
     native<proxy_contains>("__contains__($self, key, /)", "Return key in self."),
     native<proxy_get>("get($self, key, default=None, /)", "D.get(k[,d]) -> D[k] if k in D, else d.  d defaults to None."),
-    native<proxy_keys>("keys($self, /)", "D.keys() -> a set-like object providing a view on D's keys"),
+    native<proxy_keys>("keys($self, /)",
+                       "Return a view of the keys, which follows later changes of the dict.\n\nIt can be iterated over and "
+                       "supports the operators of sets."),
     native<proxy_values>("values($self, /)", "D.values() -> an object providing a view on D's values"),
-    native<proxy_items>("items($self, /)", "D.items() -> a set-like object providing a view on D's items"),
+    native<proxy_items>("items($self, /)",
+                        "Return a view of all (key, value) tuples, following changes of the dict.\n\nIt can be iterated over "
+                        "and, with hashable values, used like a set."),
     native<proxy_copy>("copy($self, /)", "D.copy() -> a shallow copy of D"),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
     native<proxy_reversed>("__reversed__($self, /)", "D.__reversed__() -> reverse iterator"),

@@ -549,15 +549,13 @@ BATON_VIEW_ATTRIBUTE(contiguous,
 
 static GetSetDef memoryview_getsets[] = {
     {"obj", get_obj, nullptr, "The underlying object of the memoryview."},
-    {"nbytes", get_nbytes, nullptr, "The amount of space in bytes that the array would use in\n a contiguous representation."},
+    {"nbytes", get_nbytes, nullptr, "How many bytes all items of the view take when stored without gaps."},
     {"readonly", get_readonly, nullptr, "A bool indicating whether the memory is read only."},
     {"itemsize", get_itemsize, nullptr, "The size in bytes of each element of the memoryview."},
-    {"format", get_format, nullptr, "A string containing the format (in struct module style)\n for each element in the view."},
-    {"ndim", get_ndim, nullptr,
-     "An integer indicating how many dimensions of a multi-dimensional\n array the memory represents."},
-    {"shape", get_shape, nullptr, "A tuple of ndim integers giving the shape of the memory\n as an N-dimensional array."},
-    {"strides", get_strides, nullptr,
-     "A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the array."},
+    {"format", get_format, nullptr, "The type of an item, as a string in the notation of the struct module."},
+    {"ndim", get_ndim, nullptr, "The number of dimensions, as an int."},
+    {"shape", get_shape, nullptr, "The length of the view along each of its dimensions, as a tuple of ints."},
+    {"strides", get_strides, nullptr, "How many bytes apart neighbouring items are, per dimension, as a tuple."},
     {"suboffsets", get_suboffsets, nullptr, "A tuple of integers used internally for PIL-style arrays."},
     {"c_contiguous", get_c_contiguous, nullptr, "A bool indicating whether the memory is C contiguous."},
     {"f_contiguous", get_f_contiguous, nullptr, "A bool indicating whether the memory is Fortran contiguous."},
@@ -565,7 +563,7 @@ static GetSetDef memoryview_getsets[] = {
 };
 
 static constinit NativeDef memoryview_methods[] = {
-    native<memoryview_new>("__new__(type, /, object)", "Create and return a new object.  See help(type) for accurate signature."),
+    native<memoryview_new>("__new__(type, /, object)", "Make an instance; the class's own help describes the arguments."),
     native<memoryview_repr>("__repr__($self, /)", "Return repr(self)."),
     native<memoryview_hash>("__hash__($self, /)", "Return hash(self)."),
     native<memoryview_eq>("__eq__($self, value, /)", "Return self==value."),
@@ -581,7 +579,10 @@ static constinit NativeDef memoryview_methods[] = {
     native<memoryview_iter>("__iter__($self, /)", "Implement iter(self)."),
     native<memoryview_enter>("__enter__($self, /)"),
     native<memoryview_exit>("__exit__($self, /, *exc_info)"),
-    native<memoryview_release>("release($self, /)", "Release the underlying buffer exposed by the memoryview object."),
+    native<memoryview_release>(
+        "release($self, /)",
+        "Let go of the memory that this view looks at.\n\nSome objects can't be resized while a view exists. After the call, "
+        "most uses\nof the view raise ValueError; another release() does nothing."),
     native<memoryview_cast>("cast($self, /, format, shape=<unrepresentable>)", "Cast a memoryview to a new format or shape."),
     native<memoryview_tobytes>("tobytes($self, /, order='C')",
                                "Return the data in the buffer as a byte string.\n\nThe order is that of C, of Fortran ('F'), or "
@@ -590,13 +591,17 @@ static constinit NativeDef memoryview_methods[] = {
                            "Return the data in the buffer as a str of hexadecimal numbers.\n\nExample:\n>>> value = "
                            "memoryview(b'\\xab\\xcd\\xef')\n>>> value.hex()\n'abcdef'\n>>> value.hex(':')\n'ab:cd:ef'\n>>> "
                            "value.hex(':', 2)\n'ab:cdef'\n>>> value.hex(':', -2)\n'abcd:ef'"),
-    native<memoryview_tolist>("tolist($self, /)", "Return the data in the buffer as a list of elements."),
+    native<memoryview_tolist>("tolist($self, /)",
+                              "Return all items of the view as a list, or as nested lists, one per dimension."),
     native<memoryview_toreadonly>("toreadonly($self, /)", "Return a readonly version of the memoryview."),
 };
 
 constinit TypeDef memoryview_def = {
     .name = "memoryview",
-    .doc = "memoryview(object)\n--\n\nCreate a new memoryview object which references the given object.",
+    .doc =
+        "memoryview(object)\n--\n\nLook at the memory of another object without copying it.\n\nobject has to support the buffer "
+        "protocol, as bytes, bytearray and array.array\ndo. Slices of a view are views too, and writing to one changes the "
+        "object if\nthat is mutable.",
     .kind = kKindMemoryView,
     .payload_size = sizeof(MemoryView),
     .flags = kTypeImmutable | kTypeSequence | kTypeWeakrefable,

@@ -166,8 +166,8 @@ static Result<void> set_annotations(Thread& thread, Value self, Value v) {
 }
 
 static constinit NativeDef module_methods[] = {
-    native_raw(module_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native<module_init>("__init__($self, /, name, doc=None)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(module_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
+    native<module_init>("__init__($self, /, name, doc=None)", "Set up a new instance from the arguments its class documents."),
     native<module_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<module_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."),
     native<module_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),

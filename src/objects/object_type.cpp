@@ -318,9 +318,9 @@ static Result<Value> object_reduce_ex(Thread& thread, Value self, Index protocol
 }
 
 static constinit NativeDef object_methods[] = {
-    native_raw(object_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(object_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native_raw(object_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<object_repr>("__repr__($self, /)", "Return repr(self)."),
     native<object_str>("__str__($self, /)", "Return str(self)."),
     native<object_format>("__format__($self, format_spec, /)", "Default object formatter."),
@@ -338,13 +338,12 @@ static constinit NativeDef object_methods[] = {
     native<object_sizeof>("__sizeof__($self, /)", "Size of object in memory, in bytes."),
     native_tuple<object_init_subclass>(
         "__init_subclass__($type, /)",
-        "This method is called when a class is subclassed.\n\nThe default implementation does nothing. "
-        "It may be\noverridden to extend subclasses.\n"),
-    native_tuple<object_subclasshook>(
-        "__subclasshook__($type, object, /)",
-        "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by "
-        "abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the "
-        "normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).\n"),
+        "Hook that runs on a class whenever someone derives from it.\n\nThe new class is the argument cls; keywords from the "
+        "class statement follow.\nThis version accepts no keywords and does nothing."),
+    native_tuple<object_subclasshook>("__subclasshook__($type, object, /)",
+                                      "Hook with which an abstract class can decide issubclass() by itself.\n\nabc.ABCMeta asks "
+                                      "it before anything else and remembers the answer: True or\nFalse settles the matter, "
+                                      "NotImplemented leaves it to the usual rules. This\nversion returns NotImplemented."),
     native<object_getstate>("__getstate__($self, /)", "Helper for pickle."),
     native<object_reduce>("__reduce__($self, /)", "Helper for pickle."),
     native<object_reduce_ex>("__reduce_ex__($self, protocol, /)", "Helper for pickle."),
@@ -354,8 +353,8 @@ static GetSetDef object_getsets[] = {{"__class__", object_get_class, object_set_
 constinit TypeDef object_def = {
     .name = "object",
     .doc =
-        "object()\n--\n\nThe base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
-        "featureless\ninstance that has no instance attributes and cannot be given any.\n",
+        "object()\n--\n\nThe class from which all classes derive.\n\nobject() makes a bare instance. It takes no arguments, and "
+        "attributes can't\nbe set on it; its use is to be different from anything else.",
     .kind = kKindObject,
     .payload_size = 8,
     .flags = kTypeSubclassable,
@@ -377,7 +376,7 @@ static Result<Value> none_new(Thread& thread, NativeDef const&, Value const* arg
   return no_arguments(thread, args, n, kwnames, kNone);
 }
 static constinit NativeDef none_methods[] = {
-    native_raw(none_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(none_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<none_repr>("__repr__($self, /)", "Return repr(self)."),
     native<none_bool>("__bool__($self, /)", "True if self else False"),
 };
@@ -395,7 +394,7 @@ static Result<Value> not_implemented_new(Thread& thread, NativeDef const&, Value
 }
 static constinit NativeDef not_implemented_methods[] = {
     native_raw(not_implemented_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native<not_implemented_repr>("__repr__($self, /)", "Return repr(self)."),
     native<not_implemented_bool>("__bool__($self, /)", "True if self else False"),
     native<not_implemented_reduce>("__reduce__($self, /)", "Helper for pickle."),
@@ -411,8 +410,7 @@ static Result<Value> ellipsis_new(Thread& thread, NativeDef const&, Value const*
   return kEllipsis;
 }
 static constinit NativeDef ellipsis_methods[] = {
-    native_raw(ellipsis_new, "__new__(*args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(ellipsis_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<ellipsis_repr>("__repr__($self, /)", "Return repr(self)."),
     native<ellipsis_repr>("__reduce__($self, /)", "Helper for pickle."),
 };

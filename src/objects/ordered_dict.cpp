@@ -317,10 +317,9 @@ static Result<void> finish_ordered_dict(Thread& thread, Type* type) {
 
 static constinit GetSetDef odict_getsets[] = {{"__dict__", generic_get_dict, nullptr, nullptr}};
 static constinit NativeDef odict_methods[] = {
-    native_raw(odict_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(odict_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native_raw(odict_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<odict_repr>("__repr__($self, /)", "Return repr(self)."),
     native<odict_order>("__lt__($self, value, /)", "Return self<value."),
     native<odict_order>("__le__($self, value, /)", "Return self<=value."),
@@ -338,10 +337,9 @@ static constinit NativeDef odict_methods[] = {
                            "Create a new ordered dictionary with keys from iterable and values set to value."),
     native<odict_sizeof>("__sizeof__($self, /)"),
     native<odict_reduce>("__reduce__($self, /)", "Return state information for pickling"),
-    native<odict_setdefault>(
-        "setdefault($self, /, key, default=None)",
-        "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the "
-        "dictionary, else default."),
+    native<odict_setdefault>("setdefault($self, /, key, default=None)",
+                             "Look up a key and, if it is missing, add it first.\n\nIt is added with default as its value. "
+                             "Either way, the result is the value\nthat the dict now has for it."),
     native<odict_pop>("pop($self, /, key, default=<unrepresentable>)",
                       "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not "
                       "found, return the "

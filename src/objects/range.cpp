@@ -263,8 +263,7 @@ constinit TypeDef long_range_iterator_def = {.name = "longrange_iterator",
                                              .kind_info = kind_info_of<Iterator>("iterator")};
 
 static constinit NativeDef range_methods[] = {
-    native_raw(range_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(range_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<range_repr>("__repr__($self, /)", "Return repr(self)."),
     native<range_hash>("__hash__($self, /)", "Return hash(self)."),
     native<range_order>("__lt__($self, value, /)", "Return self<value."),
@@ -280,21 +279,18 @@ static constinit NativeDef range_methods[] = {
     native<range_contains>("__contains__($self, key, /)", "Return key in self."),
     native<range_reversed>("__reversed__($self, /)", "Return a reverse iterator."),
     native<range_reduce>("__reduce__($self, /)"),
-    native<range_count>("count($self, value, /)", "rangeobject.count(value) -> integer -- return number of occurrences of value"),
-    native<range_index>(
-        "index($self, value, /)",
-        "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."),
+    native<range_count>("count($self, value, /)", "Tell how often a value, the only argument, occurs: mostly 0 or 1 times."),
+    native<range_index>("index($self, value, /)",
+                        "Return the position of a value, the only argument, in the range.\n\nValueError means that the range "
+                        "does not contain it."),
 };
 constinit TypeDef range_def = {
     .name = "range",
     .doc =
-        "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that produces a sequence of "
-        "integers from start "
-        "(inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults to 0, and stop "
-        "is omitted!  range(4) "
-        "produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step is given, it specifies "
-        "the increment (or "
-        "decrement).",
+        "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nA sequence of ints at equal distances, "
+        "computed as needed. It begins with\nstart, 0 unless given, and goes on in steps of step, 1 unless given, as long\nas "
+        "stop is not reached. So range(3) has the items 0, 1 and 2, which are all\nthe positions in a sequence of length 3. "
+        "Steps may be negative: range(5, 0,\n-2) has 5, 3 and 1. A step of 0 is a ValueError.",
     .kind = kKindRange,
     .payload_size = sizeof(Range),
     .flags = kTypeSequence,

@@ -509,72 +509,76 @@ constinit TypeDef set_iterator_def = {.name = "set_iterator",
                                       .method_count = count_of(set_iterator_methods),
                                       .kind_info = kind_info_of<Iterator>("iterator")};
 
-#define SHARED_SET_METHODS                                                                                                     \
-  native<set_repr>("__repr__($self, /)", "Return repr(self)."),                                                                \
-      native<set_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),                                     \
-      native<set_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),                                    \
-      native<set_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."),                                    \
-      native<set_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),                                    \
-      native<set_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),                                     \
-      native<set_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),                                    \
-      native<set_iter>("__iter__($self, /)", "Implement iter(self)."),                                                         \
-      native<set_operator<difference_of, false>>("__sub__($self, value, /)", "Return self-value."),                            \
-      native<set_operator<difference_of, true>>("__rsub__($self, value, /)", "Return value-self."),                            \
-      native<set_operator<intersection_of, false>>("__and__($self, value, /)", "Return self&value."),                          \
-      native<set_operator<intersection_of, true>>("__rand__($self, value, /)", "Return value&self."),                          \
-      native<set_operator<symmetric_of, false>>("__xor__($self, value, /)", "Return self^value."),                             \
-      native<set_operator<symmetric_of, true>>("__rxor__($self, value, /)", "Return value^self."),                             \
-      native<set_operator<union_of, false>>("__or__($self, value, /)", "Return self|value."),                                  \
-      native<set_operator<union_of, true>>("__ror__($self, value, /)", "Return value|self."),                                  \
-      native<set_len>("__len__($self, /)", "Return len(self)."),                                                               \
-      native<set_contains>("__contains__($self, key, /)", "x.__contains__(y) <==> y in x."),                                   \
-      native<set_copy>("copy($self, /)", "Return a shallow copy of a set."),                                                   \
-      native<set_difference>("difference($self, /, *others)",                                                                  \
-                             "Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this " \
-                             "set but not the others.)"),                                                                      \
-      native<set_intersection>(                                                                                                \
-          "intersection($self, /, *others)",                                                                                   \
-          "Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)"),                  \
-      native<set_isdisjoint>("isdisjoint($self, other, /)", "Return True if two sets have a null intersection."),              \
-      native<set_issubset>("issubset($self, other, /)", "Report whether another set contains this set."),                      \
-      native<set_issuperset>("issuperset($self, other, /)", "Report whether this set contains another set."),                  \
-      native<set_symmetric_difference>("symmetric_difference($self, other, /)",                                                \
-                                       "Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that " \
-                                       "are in exactly one of the sets.)"),                                                    \
-      native<set_union>("union($self, /, *others)",                                                                            \
-                        "Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)"),              \
-      native<set_reduce>("__reduce__($self, /)", "Return state information for pickling."),                                    \
-      native<set_sizeof>("__sizeof__($self, /)", "S.__sizeof__() -> size of S in memory, in bytes"),                           \
+#define SHARED_SET_METHODS                                                                                                       \
+  native<set_repr>("__repr__($self, /)", "Return repr(self)."),                                                                  \
+      native<set_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),                                       \
+      native<set_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),                                      \
+      native<set_compare<CompareOp::Eq>>("__eq__($self, value, /)", "Return self==value."),                                      \
+      native<set_compare<CompareOp::Ne>>("__ne__($self, value, /)", "Return self!=value."),                                      \
+      native<set_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),                                       \
+      native<set_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),                                      \
+      native<set_iter>("__iter__($self, /)", "Implement iter(self)."),                                                           \
+      native<set_operator<difference_of, false>>("__sub__($self, value, /)", "Return self-value."),                              \
+      native<set_operator<difference_of, true>>("__rsub__($self, value, /)", "Return value-self."),                              \
+      native<set_operator<intersection_of, false>>("__and__($self, value, /)", "Return self&value."),                            \
+      native<set_operator<intersection_of, true>>("__rand__($self, value, /)", "Return value&self."),                            \
+      native<set_operator<symmetric_of, false>>("__xor__($self, value, /)", "Return self^value."),                               \
+      native<set_operator<symmetric_of, true>>("__rxor__($self, value, /)", "Return value^self."),                               \
+      native<set_operator<union_of, false>>("__or__($self, value, /)", "Return self|value."),                                    \
+      native<set_operator<union_of, true>>("__ror__($self, value, /)", "Return value|self."),                                    \
+      native<set_len>("__len__($self, /)", "Return len(self)."),                                                                 \
+      native<set_contains>("__contains__($self, key, /)", "x.__contains__(y) <==> y in x."),                                     \
+      native<set_copy>("copy($self, /)", "Return a shallow copy of a set."),                                                     \
+      native<set_difference>("difference($self, /, *others)",                                                                    \
+                             "Make a set of those elements of this set that no argument contains.\n\nThe arguments, any number " \
+                             "of them, may be all kinds of iterables."),                                                         \
+      native<set_intersection>("intersection($self, /, *others)",                                                                \
+                               "Make a set of those elements that all of the arguments contain too.\n\nThe arguments, any "      \
+                               "number of them, may be all kinds of iterables."),                                                \
+      native<set_isdisjoint>("isdisjoint($self, other, /)", "Return True if two sets have a null intersection."),                \
+      native<set_issubset>("issubset($self, other, /)", "Report whether another set contains this set."),                        \
+      native<set_issuperset>("issuperset($self, other, /)", "Report whether this set contains another set."),                    \
+      native<set_symmetric_difference>(                                                                                          \
+          "symmetric_difference($self, other, /)",                                                                               \
+          "Make a set of what either this set or the argument has, but not both.\n\nThe argument may be any iterable."),         \
+      native<set_union>("union($self, /, *others)",                                                                              \
+                        "Make a set of everything in this set and in the arguments.\n\nThe arguments, any number of them, may "  \
+                        "be all kinds of iterables."),                                                                           \
+      native<set_reduce>("__reduce__($self, /)", "Return state information for pickling."),                                      \
+      native<set_sizeof>("__sizeof__($self, /)", "S.__sizeof__() -> size of S in memory, in bytes"),                             \
       native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585")
 
 static constinit NativeDef set_methods[] = {
-    native_raw(set_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(set_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(set_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
+    native_raw(set_init, "__init__($self, /, *args, **kwargs)", "Set up a new instance from the arguments its class documents."),
     SHARED_SET_METHODS,
     native<set_isub>("__isub__($self, value, /)", "Return self-=value."),
     native<set_iand>("__iand__($self, value, /)", "Return self&=value."),
     native<set_ixor>("__ixor__($self, value, /)", "Return self^=value."),
     native<set_ior>("__ior__($self, value, /)", "Return self|=value."),
-    native<set_add>("add($self, object, /)", "Add an element to a set.\n\nThis has no effect if the element is already present."),
+    native<set_add>("add($self, object, /)", "Put an object into the set, unless an equal one is in there."),
     native<set_clear>("clear($self, /)", "Remove all elements from this set."),
     native<set_discard>("discard($self, object, /)",
-                        "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not "
-                        "raise\nan exception when an "
-                        "element is missing from the set."),
+                        "Take an element out of the set; if it is not in there, nothing happens.\n\nremove() is the variant that "
+                        "raises KeyError."),
     native<set_difference_update>("difference_update($self, /, *others)", "Remove all elements of another set from this set."),
     native<set_intersection_update>("intersection_update($self, /, *others)",
                                     "Update a set with the intersection of itself and another."),
-    native<set_pop>("pop($self, /)", "Remove and return an arbitrary set element.\nRaises KeyError if the set is empty."),
+    native<set_pop>(
+        "pop($self, /)",
+        "Take some element out of the set and return it.\n\nWhich one is up to the set. On an empty set it raises KeyError."),
     native<set_remove>("remove($self, object, /)",
-                       "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError."),
+                       "Take an element out of the set; if it is not in there, raise KeyError.\n\ndiscard() is the variant that "
+                       "lets this pass."),
     native<set_symmetric_difference_update>("symmetric_difference_update($self, other, /)",
-                                            "Update a set with the symmetric difference of itself and another."),
+                                            "Keep what only this set has and add what only the argument has."),
     native<set_update>("update($self, /, *others)", "Update a set with the union of itself and others."),
 };
 constinit TypeDef set_def = {
     .name = "set",
-    .doc = "set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of unique elements.",
+    .doc =
+        "set() -> set without elements\nset(iterable) -> set of the items\n\nA group of distinct hashable objects that can grow "
+        "and shrink. They are in no\nparticular order, and duplicates in the iterable count once.",
     .kind = kKindSet,
     .payload_size = sizeof(Set),
     .flags = kTypeSubclassable | kTypeWeakrefable | kTypeMatchSelf,
@@ -585,15 +589,16 @@ constinit TypeDef set_def = {
 
 static constinit NativeDef frozenset_methods[] = {
     native_raw(frozenset_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     SHARED_SET_METHODS,
     native<frozenset_hash>("__hash__($self, /)", "Return hash(self)."),
 };
 constinit TypeDef frozenset_def = {
     .name = "frozenset",
     .doc =
-        "frozenset() -> empty frozenset object\nfrozenset(iterable) -> frozenset object\n\nBuild an immutable unordered "
-        "collection of unique elements.",
+        "frozenset() -> frozenset without elements\nfrozenset(iterable) -> frozenset of the items\n\nA group of distinct "
+        "hashable objects that stays as it was made. Since it is\nhashable itself, it can be the key of a dict or an element of "
+        "a set.",
     .kind = kKindFrozenSet,
     .payload_size = sizeof(Set),
     .flags = kTypeSubclassable | kTypeWeakrefable | kTypeMatchSelf,

@@ -82,9 +82,9 @@ static Result<Value> namespace_reduce(Thread& thread, SimpleNamespace* self) {
 static constinit GetSetDef namespace_getsets[] = {{"__dict__", generic_get_dict, nullptr, nullptr, true}};
 static constinit NativeDef namespace_methods[] = {
     native_raw(namespace_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+               "Make an instance; the class's own help describes the arguments."),
     native_raw(namespace_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+               "Set up a new instance from the arguments its class documents."),
     native<namespace_repr>("__repr__($self, /)", "Return repr(self)."),
     native<namespace_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<namespace_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),

@@ -118,8 +118,7 @@ static constinit GetSetDef slice_getsets[] = {{"start", get_start, nullptr, null
                                               {"step", get_step, nullptr, nullptr, true}};
 
 static constinit NativeDef slice_methods[] = {
-    native_raw(slice_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(slice_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<slice_repr>("__repr__($self, /)", "Return repr(self)."),
     native<slice_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
     native<slice_compare<CompareOp::Le>>("__le__($self, value, /)", "Return self<=value."),
@@ -129,16 +128,16 @@ static constinit NativeDef slice_methods[] = {
     native<slice_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),
     native<slice_indices>(
         "indices($self, len, /)",
-        "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, "
-        "and the "
-        "stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\n"
-        "handling of normal slices."),
+        "Work out what this slice selects from a sequence of a given length.\n\nTakes the length and returns a tuple of three "
+        "ints, start, stop and step, that\nsuit range(): parts that were None have their defaults, negative positions\ncount "
+        "from the start again, and what lies outside is moved to the edge."),
     native<slice_reduce>("__reduce__($self, /)", "Return state information for pickling."),
 };
 constinit TypeDef slice_def = {
     .name = "slice",
     .doc =
-        "slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).",
+        "slice(stop)\nslice(start, stop[, step])\n\nDescribe a part of a sequence, from start up to, but without, stop. "
+        "s[2:8:3]\ndoes the same as s[slice(2, 8, 3)]. Parts left out are None.",
     .kind = kKindSlice,
     .payload_size = sizeof(Slice),
     .methods = slice_methods,

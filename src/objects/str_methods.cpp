@@ -314,7 +314,7 @@ static Result<Value> str_encode(Thread& thread, Str* self, Optional<Str*> encodi
 
 constinit NativeDef str_methods[] = {
     native<str_new>("__new__(type, /, object='', encoding='utf-8', errors='strict')",
-                    "Create and return a new object.  See help(type) for accurate signature."),
+                    "Make an instance; the class's own help describes the arguments."),
     native<str_repr_row>("__repr__($self, /)", "Return repr(self)."),
     native<str_str>("__str__($self, /)", "Return str(self)."),
     native<str_hash_row>("__hash__($self, /)", "Return hash(self)."),
@@ -334,7 +334,8 @@ constinit NativeDef str_methods[] = {
     native<str_rmod>("__rmod__($self, value, /)", "Return value%self."),
     native<str_method_contains>("__contains__($self, key, /)", "Return key in self."),
     native<str_format_row>("__format__($self, format_spec, /)",
-                           "Return a formatted version of the string as described by format_spec."),
+                           "Format the string as format() and f-strings do.\n\nformat_spec is the part that follows the colon in "
+                           "a replacement field; it can\nset width, alignment, fill character and maximum length."),
     native<str_getnewargs>("__getnewargs__($self, /)"),
     native<str_sizeof>("__sizeof__($self, /)", "Return the size of the string in memory, in bytes."),
     native<str_encode>("encode($self, /, encoding='utf-8', errors='strict')",
@@ -352,14 +353,14 @@ constinit NativeDef str_methods[] = {
     native<str_method_rsplit>("rsplit($self, /, sep=None, maxsplit=-1)",
                               "Return a list of the substrings in the string, using sep as the separator string.\n\nLike split, "
                               "but splitting starts at the end of the string."),
-    native<str_join>(
-        "join($self, iterable, /)",
-        "Concatenate any number of strings.\n\nThe string whose method is called is inserted in between each given string.\n\n"
-        "Example: '.'.join(['ab', 'pq', 'rs']) -> 'ab.pq.rs'"),
-    native<str_method_capitalize>(
-        "capitalize($self, /)",
-        "Return a capitalized version of the string: first character in upper case, the rest in lower case."),
-    native<str_method_casefold>("casefold($self, /)", "Return a version of the string suitable for caseless comparisons."),
+    native<str_join>("join($self, iterable, /)",
+                     "Chain strings together with this one as the separator.\n\nThe strings come from an iterable, in whose "
+                     "items anything but str is a\nTypeError. For instance, ', '.join(['red', 'blue']) gives 'red, blue'."),
+    native<str_method_capitalize>("capitalize($self, /)",
+                                  "Return a copy that has a capital first letter and is otherwise lowercase."),
+    native<str_method_casefold>("casefold($self, /)",
+                                "Return a copy in which differences of case are gone.\n\nCompare two strings after this to "
+                                "ignore case. It goes further than lower():\na German sharp s becomes ss, for one."),
     native<str_method_title>("title($self, /)", "Return a version of the string where each word is titlecased."),
     native<str_center>("center($self, width, fillchar=' ', /)",
                        "Return a centered string of length width, padded with fillchar."),
@@ -397,8 +398,7 @@ constinit NativeDef str_methods[] = {
     native<str_method_strip>(
         "strip($self, chars=None, /)",
         "Return a copy of the string with leading and trailing whitespace, or characters of chars, removed."),
-    native<str_method_swapcase>("swapcase($self, /)",
-                                "Convert uppercase characters to lowercase and lowercase characters to uppercase."),
+    native<str_method_swapcase>("swapcase($self, /)", "Return a copy in which capital and small letters have traded places."),
     native<str_method_translate>("translate($self, table, /)",
                                  "Replace each character in the string using the given translation table.\n\nThe table maps "
                                  "ordinals to ordinals, strings or None (delete the "
@@ -428,10 +428,12 @@ constinit NativeDef str_methods[] = {
                                     "Return True if the string is a valid Python identifier, False otherwise."),
     native<str_method_isprintable>("isprintable($self, /)", "Return True if the string is printable, False otherwise."),
     native<str_zfill>("zfill($self, width, /)",
-                      "Pad a numeric string with zeros on the left, to fill a field of the given width."),
+                      "Return a copy that is at least width long, with zeros put in front.\n\nThe zeros go after a leading + or "
+                      "- sign. What is long enough already stays\nthe same."),
     native<str_method_format>("format($self, /, *args, **kwargs)",
-                              "Return a formatted version of the string, using substitutions from args and kwargs.\nThe "
-                              "substitutions are identified by braces ('{' and '}')."),
+                              "Fill in the replacement fields of this string with the arguments.\n\nA field stands in braces: "
+                              "{0} or just {} takes a positional argument, {name} a\nkeyword argument. A conversion such as !r "
+                              "and, after a colon, a format may\nfollow. Two braces in a row stand for one literal brace."),
     native<str_method_format_map>("format_map($self, mapping, /)",
                                   "Return a formatted version of the string, using substitutions from mapping."),
     native_static<str_maketrans>(
@@ -444,13 +446,10 @@ constinit NativeDef str_methods[] = {
 constinit TypeDef str_def = {
     .name = "str",
     .doc =
-        "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given "
-        "object. If encoding or\n"
-        "errors is specified, then the object must expose a data buffer\nthat will be decoded using the given encoding and error "
-        "handler.\n"
-        "Otherwise, returns the result of object.__str__() (if defined)\nor repr(object).\nencoding defaults to "
-        "sys.getdefaultencoding().\n"
-        "errors defaults to 'strict'.",
+        "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nTurn an object into text, or decode "
+        "bytes.\n\nWith one argument, the text is what the object's __str__() returns, which by\ndefault is the same as its "
+        "repr().\n\nIf there is an encoding or errors argument, the first one has to be a\nbytes-like object to decode. The "
+        "encoding is then UTF-8 unless given, and\nerrors, 'strict' unless given, names the way to deal with invalid bytes.",
     .kind = kKindStr,
     .payload_size = sizeof(Str) + sizeof(Field<Cell>),  // of instances of subclasses
     .flags = kTypeSubclassable | kTypeImmutable | kTypeIsStr | kTypeMatchSelf,

@@ -164,8 +164,7 @@ Result<void> finish_struct_sequence(Thread& thread, Type* type) {
 constinit NativeDef struct_sequence_methods[] = {
     native<struct_repr>("__repr__($self, /)", "Return repr(self)."),
     native<struct_reduce>("__reduce__($self, /)"),
-    native_raw(struct_new, "__new__(type, sequence, dict={})",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(struct_new, "__new__(type, sequence, dict={})", "Make an instance; the class's own help describes the arguments."),
 };
 
 }  // namespace detail

@@ -77,7 +77,7 @@ static Result<void> set_next(Thread& thread, Value self, Value v) {
 
 static constinit NativeDef traceback_methods[] = {
     native<traceback_new>("__new__(type, tb_next, tb_frame, tb_lasti, tb_lineno)",
-                          "Create and return a new object.  See help(type) for accurate signature."),
+                          "Make an instance; the class's own help describes the arguments."),
     native<traceback_dir>("__dir__($self, /)", nullptr),
 };
 static GetSetDef traceback_getsets[] = {

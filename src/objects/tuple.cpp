@@ -204,8 +204,7 @@ static Result<Value> tuple_mul(Thread& thread, Tuple* self, Value value) {
 }
 
 static constinit NativeDef tuple_methods[] = {
-    native_raw(tuple_new, "__new__(type, iterable=(), /)",
-               "Create and return a new object.  See help(type) for accurate signature."),
+    native_raw(tuple_new, "__new__(type, iterable=(), /)", "Make an instance; the class's own help describes the arguments."),
     native<tuple_repr>("__repr__($self, /)", "Return repr(self)."),
     native<tuple_hash>("__hash__($self, /)", "Return hash(self)."),
     native<tuple_compare<CompareOp::Lt>>("__lt__($self, value, /)", "Return self<value."),
@@ -223,17 +222,16 @@ static constinit NativeDef tuple_methods[] = {
     native<tuple_contains>("__contains__($self, key, /)", "Return key in self."),
     native<tuple_getnewargs>("__getnewargs__($self, /)"),
     native<tuple_index>("index($self, value, start=0, stop=sys.maxsize, /)",
-                        "Return first index of value.\n\nRaises ValueError if the value is not present."),
+                        "Find the lowest position at which an item equals value.\n\nThe search covers positions from start up "
+                        "to, but without, stop. ValueError\nmeans that there is none."),
     native<tuple_count>("count($self, value, /)", "Return number of occurrences of value."),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 constinit TypeDef tuple_def = {
     .name = "tuple",
     .doc =
-        "tuple(iterable=(), /)\n--\n\nBuilt-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty "
-        "tuple.\nIf iterable is "
-        "specified the tuple is initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same "
-        "object.",
+        "tuple(iterable=(), /)\n--\n\nAn immutable sequence of any objects.\n\ntuple() is empty; tuple(iterable) has the items "
+        "of iterable in their order.\nSince a tuple cannot change, one passed in is not copied but comes back\nitself.",
     .kind = kKindTuple,
     .payload_size = sizeof(Tuple),
     .flags = kTypeSubclassable | kTypeSequence | kTypeIsTuple | kTypeMatchSelf,

@@ -352,9 +352,8 @@ static Result<Value> get_weakrefoffset(Thread& thread, Value self) {
 }
 
 static constinit NativeDef type_methods[] = {
-    native_raw(type_new, "__new__(*args, **kwargs)", "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(type_init, "__init__($self, /, *args, **kwargs)",
-               "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(type_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
+    native_raw(type_init, "__init__($self, /, *args, **kwargs)", "Set up a new instance from the arguments its class documents."),
     native_raw(type_call_row, "__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<type_repr>("__repr__($self, /)", "Return repr(self)."),
     native<type_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
@@ -363,7 +362,8 @@ static constinit NativeDef type_methods[] = {
     native<type_mro>("mro($self, /)", "Return a type's method resolution order."),
     native<type_subclasses>("__subclasses__($self, /)", "Return a list of immediate subclasses."),
     native_raw(type_prepare, "__prepare__($type, /, *args, **kwargs)",
-               "__prepare__() -> dict\nused to create the namespace for the class statement"),
+               "Return the mapping that is to collect the names of a class body.\n\nA class statement calls it first. This "
+               "version accepts any arguments and\nreturns an empty dict; metaclasses may override it."),
     native<type_instancecheck>("__instancecheck__($self, instance, /)", "Check if an object is an instance."),
     native<type_subclasscheck>("__subclasscheck__($self, subclass, /)", "Check if a class is a subclass."),
     native<type_dir>("__dir__($self, /)", "Specialized __dir__ implementation for types."),
@@ -389,17 +389,22 @@ static GetSetDef type_getsets[] = {
     {"__dictoffset__", get_dictoffset, nullptr, nullptr, true},
     {"__weakrefoffset__", get_weakrefoffset, nullptr, nullptr, true},
 };
-constinit TypeDef type_def = {.name = "type",
-                              .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
-                              .kind = kKindType,
-                              .payload_size = sizeof(Type),
-                              .flags = kTypeSubclassable | kTypeIsType | kTypeWeakrefable | kTypeHasDict,
-                              .methods = type_methods,
-                              .method_count = count_of(type_methods),
-                              .getsets = type_getsets,
-                              .getset_count = sizeof(type_getsets) / sizeof(*type_getsets),
-                              .kind_info = kind_info_of<Type>("type"),
-                              .find_attribute = type_find_attribute,
-                              .set_attribute = type_set_attribute_hook};
+constinit TypeDef type_def = {
+    .name = "type",
+    .doc =
+        "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type\n\nFind out what class an object is "
+        "of, or create a class without a class\nstatement. For the latter, name is a string; bases is a tuple with the "
+        "classes\nto derive from, and may be empty; dict has the attributes, methods included,\nand is copied. All keywords are "
+        "handed on to __init_subclass__().",
+    .kind = kKindType,
+    .payload_size = sizeof(Type),
+    .flags = kTypeSubclassable | kTypeIsType | kTypeWeakrefable | kTypeHasDict,
+    .methods = type_methods,
+    .method_count = count_of(type_methods),
+    .getsets = type_getsets,
+    .getset_count = sizeof(type_getsets) / sizeof(*type_getsets),
+    .kind_info = kind_info_of<Type>("type"),
+    .find_attribute = type_find_attribute,
+    .set_attribute = type_set_attribute_hook};
 
 }  // namespace baton

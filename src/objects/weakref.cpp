@@ -186,9 +186,8 @@ static Result<Str*> ref_repr(Thread& thread, WeakRef* self) {
 
 static constinit GetSetDef ref_getsets[] = {{"__callback__", ref_callback, nullptr, nullptr, true}};
 static constinit NativeDef ref_methods[] = {
-    native_raw(ref_new, "__new__(type, /, *args, **kwargs)",
-               "Create and return a new object.  See help(type) for accurate signature."),
-    native_raw(ref_init, "__init__($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature."),
+    native_raw(ref_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
+    native_raw(ref_init, "__init__($self, /, *args, **kwargs)", "Set up a new instance from the arguments its class documents."),
     native<ref_call>("__call__($self, /)", "Call self as a function."),
     native<ref_hash>("__hash__($self, /)", "Return hash(self)."),
     native<ref_repr>("__repr__($self, /)", "Return repr(self)."),
@@ -283,9 +282,6 @@ static Result<Value> proxy_power(Thread& thread, Value self, Value other, Value 
 static Result<Value> proxy_rpower(Thread& thread, Value self, Value other, Value modulus) {
   return proxy_power(thread, other, self, modulus);
 }
-static Result<Value> proxy_divmod(Thread& thread, Value self, Value other) {
-  return proxy_binary<BinaryOp::DivMod>(thread, self, other);
-}
 template <UnaryOp op>
 static Result<Value> proxy_unary(Thread& thread, Value self) {
   return unary_op(thread, op, TRY(unwrap(thread, self)));
@@ -301,8 +297,6 @@ static Result<Value> proxy_special(Thread& thread, Value self) {
 static constexpr std::string_view abs_name() { return "abs"; }
 static constexpr std::string_view int_name() { return "int"; }
 static constexpr std::string_view float_name() { return "float"; }
-static constexpr std::string_view bytes_name() { return "bytes"; }
-static constexpr std::string_view reversed_name() { return "reversed"; }
 static Result<Value> proxy_index(Thread& thread, Value self) {
   Value target = TRY(unwrap(thread, self));
   Value method = TRY(find_special(thread, target, names.dunder_index));
@@ -399,8 +393,7 @@ static Result<Value> proxy_call(Thread& thread, NativeDef const&, Value const* a
       native<proxy_special<abs_name>>("__abs__($self, /)", "abs(self)"),                                                       \
       native<proxy_special<int_name>>("__int__($self, /)", "int(self)"),                                                       \
       native<proxy_special<float_name>>("__float__($self, /)", "float(self)"),                                                 \
-      native<proxy_index>("__index__($self, /)",                                                                               \
-                          "Return self converted to an integer, if self is suitable for use as an index into a list."),        \
+      native<proxy_index>("__index__($self, /)", "Return the number itself as a plain int, for indexing and slicing."),        \
       native<proxy_len>("__len__($self, /)", "Return len(self)."),                                                             \
       native<proxy_contains>("__contains__($self, key, /)", "Return key in self."),                                            \
       native<proxy_getitem>("__getitem__($self, key, /)", "Return self[key]."),                                                \

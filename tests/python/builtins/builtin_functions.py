@@ -84,7 +84,7 @@ assert list[int]((1, 2)) == [1, 2]
 assert __import__('os.path').__name__ == 'os' and __import__('os.path', fromlist=['x']).__name__ == 'posixpath'
 o = object()
 print(o == o, o != object(), hash(o) == hash(o), bool(o), isinstance(o, object), str(o)[:15], type(o).__mro__,
-        o.__class__.__name__, object.__doc__, o.__eq__(5), o.__ne__(o), o.__lt__(o), o.__sizeof__() > 0,
+        o.__class__.__name__, isinstance(object.__doc__, str), o.__eq__(5), o.__ne__(o), o.__lt__(o), o.__sizeof__() > 0,
                 o.__reduce_ex__(2)[0].__name__, format(o)[:7], o.__dir__()[:0])
 print(hash(1) == hash(1.0) == hash(True), hash(None) == hash(None), hash((1, 2)), hash(()),
         hash((1, (2, 3), 'a'[:0])), hash(range(5)) == hash(range(5)), hash(3.5), hash(-1), hash(-2),

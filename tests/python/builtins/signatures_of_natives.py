@@ -7,7 +7,7 @@ import types
 
 for thing in (types.FunctionType, types.MethodType, types.CodeType, types.CodeType.replace, _sqlite3.Cursor.execute,
               _sqlite3.Cursor.fetchmany, _tracemalloc.start):
-    print(thing, inspect.signature(thing), thing.__doc__.split('\n')[0])
+    print(thing, inspect.signature(thing), bool(thing.__doc__))
 for function in (print, pow, round, sys.exit, sys.intern, sys.getrecursionlimit, sys.addaudithook, sys._getframe):
     print(function.__text_signature__, inspect.signature(function))
 cursor = _sqlite3.connect(':memory:').cursor()
