@@ -94,20 +94,19 @@ static constinit NativeDef compressor_methods[] = {
                "Make an instance; the class's own help describes the arguments."),
     native<compressor_init>("__init__($self, compresslevel=9, /)",
                             "Set up a new instance from the arguments its class documents."),
-    native<compressor_compress>(
-        "compress($self, data, /)",
-        "Provide data to the compressor object.\n\nReturns a chunk of compressed data if possible, or b'' otherwise.\n\nWhen you "
-        "have finished providing data to the compressor, call the\nflush() method to finish the compression process."),
+    native<compressor_compress>("compress($self, data, /)",
+                                "Take in more data and return the output that is ready.\n\nCompressors collect input in buffers, "
+                                "so the result is often b''. Join all\nthe results in order, and end with that of flush()."),
     native<compressor_flush>("flush($self, /)",
-                             "Finish the compression process.\n\nReturns the compressed data left in internal buffers.\n\nThe "
-                             "compressor object may not be used after this method is called."),
+                             "End the stream and return the rest of its compressed bytes.\n\nThis is the last call on a "
+                             "compressor: it takes no data from then on."),
 };
 static constinit TypeDef compressor_def = {
     .name = "_bz2.BZ2Compressor",
     .doc =
-        "BZ2Compressor(compresslevel=9, /)\n--\n\nCreate a compressor object for compressing data incrementally.\n\n  "
-        "compresslevel\n    Compression level, as a number between 1 and 9.\n\nFor one-shot compression, use the compress() "
-        "function instead.",
+        "BZ2Compressor(compresslevel=9, /)\n--\n\nCompress data in the bzip2 format piece by piece.\n\ncompresslevel, from 1 to "
+        "9, sets the size of the blocks: higher levels\nusually give smaller output and take more memory. With all data at "
+        "hand,\ncompress() does the job in one call.",
     .dynamic_kind = &DynamicKind<Bz2Compressor>::value,
     .payload_size = sizeof(Bz2Compressor),
     .methods = compressor_methods,
@@ -181,7 +180,9 @@ static Result<Value> get_unused_data(Thread&, Value self) { return Value(self.as
 static constinit GetSetDef decompressor_getsets[] = {
     {"eof", get_eof, nullptr, "True if the end-of-stream marker has been reached.", true},
     {"unused_data", get_unused_data, nullptr, "Data found after the end of the compressed stream.", true},
-    {"needs_input", get_needs_input, nullptr, "True if more input is needed before more decompressed data can be produced.",
+    {"needs_input", get_needs_input, nullptr,
+     "Whether decompress() has to be given input to make progress.\n\nIt is False while output held back by max_length is "
+     "waiting.",
      true},
 };
 static constinit NativeDef decompressor_methods[] = {
@@ -191,19 +192,17 @@ static constinit NativeDef decompressor_methods[] = {
                               "Set up a new instance from the arguments its class documents."),
     native<decompressor_decompress>(
         "decompress($self, /, data, max_length=-1)",
-        "Decompress *data*, returning uncompressed data as bytes.\n\nIf *max_length* is nonnegative, returns at most "
-        "*max_length* bytes of\ndecompressed data. If this limit is reached and further output can be\nproduced, "
-        "*self.needs_input* will be set to ``False``. In this case, the next\ncall to *decompress()* may provide *data* as b'' "
-        "to obtain more of the output.\n\nIf all of the input data was decompressed and returned (either because this\nwas less "
-        "than *max_length* bytes, or because *max_length* was negative),\n*self.needs_input* will be set to True.\n\nAttempting "
-        "to decompress data after the end of stream is reached raises an\nEOFError.  Any data found after the end of the stream "
-        "is ignored and saved in\nthe unused_data attribute."),
+        "Take in compressed data and return the bytes it expands to.\n\nA max_length of zero or more is a limit on the size of "
+        "the result; a\nnegative one means no limit. When the limit holds back output,\nneeds_input turns False, and the rest "
+        "can be had by calling again, with\nb'' as data if need be. Once everything available has been handed out,\nneeds_input "
+        "is True again.\n\nBytes that follow the end of the stream are not decompressed but kept as\nunused_data. EOFError is "
+        "raised for a call made after that end."),
 };
 static constinit TypeDef decompressor_def = {
     .name = "_bz2.BZ2Decompressor",
     .doc =
-        "BZ2Decompressor()\n--\n\nCreate a decompressor object for decompressing data incrementally.\n\nFor one-shot "
-        "decompression, use the decompress() function instead.",
+        "BZ2Decompressor()\n--\n\nDecompress one bzip2 stream piece by piece.\n\nWith all the input at hand, decompress() does "
+        "the job in one call.",
     .dynamic_kind = &DynamicKind<Bz2Decompressor>::value,
     .payload_size = sizeof(Bz2Decompressor),
     .methods = decompressor_methods,

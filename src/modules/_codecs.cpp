@@ -219,7 +219,9 @@ static constinit NativeDef codecs_functions[] = {
                             "Register a codec search function.\n\nIt takes an encoding name in lower case and returns a tuple "
                             "of\n(encoder, decoder, stream_reader, stream_writer), or None."),
     native<codecs_unregister>("unregister($module, search_function, /)",
-                              "Unregister a codec search function and clear the registry's cache."),
+                              "Stop consulting search_function when an encoding is looked up.\n\nAll codecs found so far are "
+                              "forgotten as well, so the next lookup of each\nencoding asks the remaining functions again.  A "
+                              "function that was never\nregistered is silently ignored."),
     native<codecs_lookup>("lookup($module, encoding, /)",
                           "Return the CodecInfo of the codec registered for encoding.\n\nLookupError is raised if no search "
                           "function knows the name."),

@@ -548,12 +548,13 @@ constinit NativeDef deque_methods[] = {
     native<copy_of>("__copy__($self, /)", "Return a shallow copy of a deque."),
     native<copy_of>("copy($self, /)", "Return a shallow copy of a deque."),
     native<deque_count>("count($self, value, /)", "D.count(value) -- return number of occurrences of value"),
-    native<deque_extend>("extend($self, iterable, /)", "Extend the right side of the deque with elements from the iterable"),
-    native<deque_extendleft>("extendleft($self, iterable, /)",
-                             "Extend the left side of the deque with elements from the iterable"),
-    native<deque_index>(
-        "index($self, value, start=0, stop=sys.maxsize, /)",
-        "D.index(value, [start, [stop]]) -- return first index of value.\nRaises ValueError if the value is not present."),
+    native<deque_extend>("extend($self, iterable, /)", "Append each item that iterable yields, in order, at the right end."),
+    native<deque_extendleft>(
+        "extendleft($self, iterable, /)",
+        "Append each item that iterable yields at the left end, one by one.\n\nThe items therefore end up in reverse order."),
+    native<deque_index>("index($self, value, start=0, stop=sys.maxsize, /)",
+                        "D.index(value, [start, [stop]]) -> int\n\nPosition of the first item equal to value, looking only at "
+                        "positions from\nstart up to, but not including, stop. ValueError if there is none."),
     native_tuple<deque_insert>("insert($self, index, object, /)", "D.insert(index, object) -- insert object before index"),
     native<deque_pop>("pop($self, /)", "Remove and return the rightmost element."),
     native<deque_popleft>("popleft($self, /)", "Remove and return the leftmost element."),
@@ -561,14 +562,18 @@ constinit NativeDef deque_methods[] = {
     native<deque_remove>("remove($self, value, /)", "D.remove(value) -- remove first occurrence of value."),
     native<deque_reversed>("__reversed__($self, /)", "D.__reversed__() -- return a reverse iterator over the deque"),
     native<deque_reverse>("reverse($self, /)", "D.reverse() -- reverse *IN PLACE*"),
-    native<deque_rotate>("rotate($self, n=1, /)",
-                         "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."),
+    native<deque_rotate>(
+        "rotate($self, n=1, /)",
+        "Move n items, one by default, from the right end round to the left.\n\nA negative n moves items the other way."),
     native<deque_sizeof>("__sizeof__($self, /)", "D.__sizeof__() -- size of D in memory, in bytes"),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 constinit TypeDef deque_def = {
     .name = "collections.deque",
-    .doc = "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence optimized for data accesses near its endpoints.",
+    .doc =
+        "deque([iterable[, maxlen]]) --> deque object\n\nA double-ended queue: adding and removing is fast at both ends.\n\nIt "
+        "starts with the items of iterable. Given a maxlen, a full deque drops an\nitem from one end for each item added at the "
+        "other.",
     .dynamic_kind = &DynamicKind<Deque>::value,
     .payload_size = sizeof(Deque),
     .flags = kTypeSubclassable | kTypeSequence | kTypeWeakrefable,
@@ -671,8 +676,8 @@ constinit NativeDef default_dict_methods[] = {
     native<default_dict_ror>("__ror__($self, value, /)", "Return value|self."),
     native<default_dict_missing>(
         "__missing__($self, key, /)",
-        "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is None: raise "
-        "KeyError((key,))\n  self[key] = value = self.default_factory()\n  return value\n"),
+        "__missing__(key) -> value\n\nSupply the value of a key that d[key] did not find.\n\nCalls default_factory(), stores "
+        "what it returns under key and returns it.\nIf default_factory is None, KeyError is raised with key as its argument."),
     native<default_dict_copy>("copy($self, /)", "D.copy() -> a shallow copy of D."),
     native<default_dict_copy>("__copy__($self, /)", "D.copy() -> a shallow copy of D."),
     native<default_dict_reduce>("__reduce__($self, /)", "Return state information for pickling."),
@@ -681,11 +686,10 @@ constinit NativeDef default_dict_methods[] = {
 constinit TypeDef default_dict_def = {
     .name = "collections.defaultdict",
     .doc =
-        "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without "
-        "arguments to produce\na new "
-        "value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll "
-        "remaining arguments are "
-        "treated the same as if they were\npassed to the dict constructor, including keyword arguments.\n",
+        "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nA dict that makes up values for keys it "
+        "lacks.\n\nLooking up a missing key as d[key] calls default_factory(), stores the\nresult under the key and returns it; "
+        "get() and other methods never do so.\nWith None as the factory, KeyError is raised as usual. Any other arguments,\nby "
+        "position or keyword, go to dict(). In comparisons only the items count,\nso a plain dict can be equal.",
     .base = &dict_def,
     .flags = kTypeSubclassable | kTypeMapping,
     .methods = default_dict_methods,

@@ -185,7 +185,9 @@ static constinit NativeDef dialect_methods[] = {
 };
 constinit TypeDef csv_dialect_def = {
     .name = "_csv.Dialect",
-    .doc = "CSV dialect\n\nThe Dialect type records CSV parsing and generation options.\n",
+    .doc =
+        "A set of options for a CSV format.\n\nReaders and writers have one each: it says which characters delimit, quote\nand "
+        "escape fields, and how strict to be.",
     .dynamic_kind = &DynamicKind<CsvDialect>::value,
     .payload_size = sizeof(CsvDialect),
     .flags = kTypeSubclassable,
@@ -420,7 +422,7 @@ static constinit NativeDef reader_methods[] = {
 };
 static constinit TypeDef csv_reader_def = {
     .name = "_csv.reader",
-    .doc = "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.\n",
+    .doc = "Iterator over the rows of CSV text, each a list of fields.\n\nGet one from csv.reader().",
     .dynamic_kind = &DynamicKind<CsvReader>::value,
     .payload_size = sizeof(CsvReader),
     .flags = kTypeNoInstances,
@@ -526,13 +528,15 @@ static Result<Value> writer_dialect(Thread& thread, Value self) { return Value(s
 static constinit GetSetDef writer_getsets[] = {{"dialect", writer_dialect, nullptr, nullptr, true}};
 static constinit NativeDef writer_methods[] = {
     native<writer_writerow>("writerow($self, row, /)",
-                            "writerow(iterable)\n\nConstruct and write a CSV record from an iterable of fields."),
-    native<writer_writerows>("writerows($self, rows, /)",
-                             "writerows(iterable of iterables)\n\nConstruct and write a series of iterables to a csv file."),
+                            "writerow(iterable)\n\nFormat the fields in iterable as one row and write it to the file.\n\nWhat "
+                            "the file's write() method returns is returned."),
+    native<writer_writerows>(
+        "writerows($self, rows, /)",
+        "writerows(iterable of iterables)\n\nFormat and write many rows, as if by a writerow() call for each."),
 };
 static constinit TypeDef csv_writer_def = {
     .name = "_csv.writer",
-    .doc = "CSV writer\n\nWriter objects are responsible for generating tabular data\nin CSV format from sequence input.\n",
+    .doc = "Formats rows as CSV text and passes them to a file.\n\nGet one from csv.writer(); a row is any iterable of fields.",
     .dynamic_kind = &DynamicKind<CsvWriter>::value,
     .payload_size = sizeof(CsvWriter),
     .flags = kTypeNoInstances,
@@ -601,8 +605,12 @@ static Result<void> csv_exec(Thread& thread, Module* module) {
 static constinit NativeDef csv_functions[] = {
     native_raw(csv_reader, "reader(iterable, dialect='excel', /, *args, **kwargs)",
                "csv_reader = reader(iterable [, dialect='excel'] [optional keyword args])"),
-    native_raw(csv_writer, "writer(fileobj, dialect='excel', /, *args, **kwargs)",
-               "csv_writer = csv.writer(fileobj [, dialect='excel'] [optional keyword args])"),
+    native_raw(
+        csv_writer, "writer(fileobj, dialect='excel', /, *args, **kwargs)",
+        "csv_writer = csv.writer(fileobj [, dialect='excel'] [optional keyword args])\n\nMake an object that turns sequences "
+        "into lines of CSV.\n\nfileobj is anything with a write() method that takes a string.  dialect is\na registered name, or "
+        "a Dialect class or instance; keyword arguments such\nas delimiter or quoting override single settings of it.\n\nCall "
+        "writerow(row) on the result to write one row, or writerows(rows) to\nwrite all rows of an iterable."),
     native<csv_list_dialects>("list_dialects($module, /)", "Return a list of all known dialect names."),
     native_raw(csv_register_dialect, "register_dialect(name, dialect=None, /, *args, **kwargs)",
                "Create a mapping from a string name to a dialect class."),

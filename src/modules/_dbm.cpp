@@ -236,11 +236,12 @@ constinit TypeDef dbm_def = {.name = "_dbm.dbm",
                              .kind_info = kind_info_of<Dbm>("_dbm.dbm")};
 
 static constinit NativeDef dbm_functions[] = {
-    native<dbm_open_function>(
-        "open($module, filename, flags='r', mode=0o666, /)",
-        "Return a database object.\n\n  filename\n    The filename to open.\n  flags\n    How to open the file.  \"r\" for "
-        "reading, \"w\" for writing, etc.\n  mode\n    If creating a new file, the mode bits for the new file\n    (e.g. "
-        "os.O_RDWR)."),
+    native<dbm_open_function>("open($module, filename, flags='r', mode=0o666, /)",
+                              "Open an ndbm database and give back the object to work with it.\n\n  filename\n    Path of the "
+                              "database, without the suffix the library appends.\n  flags\n    'r' (the default) only reads an "
+                              "existing database, 'w' also changes\n    it, 'c' creates it if there is none, 'n' always starts "
+                              "an empty one.\n  mode\n    Permission bits for a file that is created, before the umask is\n    "
+                              "applied; 0o666 by default.\n\nOther flags raise error, as does a database that cannot be opened."),
 };
 static Result<void> dbm_exec(Thread& t, Module* module) {
   if (const char* error = dbm_library.load())

@@ -180,7 +180,10 @@ constinit NativeDef partial_methods[] = {
 };
 constinit TypeDef partial_def = {
     .name = "functools.partial",
-    .doc = "partial(func, *args, **keywords) - new function with partial application\n    of the given arguments and keywords.\n",
+    .doc =
+        "partial(func, *args, **keywords) -> partial object\n\nA callable that calls func with some arguments already in "
+        "place.\n\nPositional arguments of the call go after args. Keyword arguments of the\ncall are added to keywords, and win "
+        "where both have the same name.",
     .dynamic_kind = &DynamicKind<Partial>::value,
     .payload_size = sizeof(Partial),
     .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
@@ -334,13 +337,11 @@ constinit NativeDef lru_methods[] = {
 constinit TypeDef lru_cache_def = {
     .name = "functools._lru_cache_wrapper",
     .doc =
-        "Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0   "
-        "      for no caching\n"
-        "          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) "
-        "and f(3.0) as identical "
-        "calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the "
-        "fields:\n                  "
-        "      hits misses currsize maxsize\n",
+        "A function wrapped so that it remembers results of earlier calls.\n\nfunctools.lru_cache() creates these, with the "
+        "parameters\n  user_function    the function to call when there is no result yet\n  maxsize          how many results to "
+        "keep at most: None for any number,\n                   0 for not keeping any\n  typed            whether arguments that "
+        "are equal but of different types,\n                   say 7 and 7.0, count as different calls\n  cache_info_type  a "
+        "namedtuple class for what cache_info() returns, with\n                   the fields hits, misses, maxsize and currsize",
     .dynamic_kind = &DynamicKind<LruCache>::value,
     .payload_size = sizeof(LruCache),
     .flags = kTypeHasDict | kTypeWeakrefable,

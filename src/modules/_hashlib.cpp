@@ -369,7 +369,8 @@ static constinit NativeDef hmac_methods[] = {
     native<hmac_repr>("__repr__($self, /)", "Return repr(self)."),
     native<copy_object<HmacContext>>("copy($self, /)", "Return a copy (\"clone\") of the HMAC object."),
     native<digest_object<HmacContext>>("digest($self, /)",
-                                       "Return the digest of the bytes passed to the update() method so far."),
+                                       "The authentication code, as bytes, of all data passed in up to now.\n\nMore data can be "
+                                       "added with update() afterwards."),
     native<hexdigest_object<HmacContext>>("hexdigest($self, /)",
                                           "Return the digest of the bytes passed so far as hexadecimal text."),
     native<update_object<HmacContext>>("update($self, /, msg)", "Update the HMAC object with msg."),

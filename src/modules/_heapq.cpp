@@ -134,11 +134,9 @@ Result<void> exec(Thread& thread, Module* module) {
 constinit ModuleDef heapq_module = {
     .name = "_heapq",
     .doc =
-        "Heap queue algorithm (a.k.a. priority queue).\n\nHeaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] "
-        "for\nall k, counting elements "
-        "from 0.  For the sake of comparison,\nnon-existing elements are considered to be infinite.  The interesting\nproperty "
-        "of a heap is that a[0] is "
-        "always its smallest element.\n",
+        "A priority queue kept in an ordinary list.\n\nIn a heap no item is greater than its children: heap[i] has them at "
+        "the\nindices 2*i + 1 and 2*i + 2, as far as the list reaches.  So heap[0] is\nthe smallest of all, and adding or "
+        "removing an item takes a number of\nsteps that grows with the logarithm of the length.",
     .functions = functions,
     .function_count = count_of(functions),
     .exec = exec,

@@ -176,7 +176,10 @@ static constinit NativeDef imp_functions[] = {
     native<init_frozen>("init_frozen(name, /)", "Initializes a frozen module."),
     native<get_frozen_object>("get_frozen_object(name, data=None, /)", "Create a code object for a frozen module."),
     native<find_frozen>("find_frozen(name, /, *, withdata=False)",
-                        "Return info about the corresponding frozen module (if there is one) or None."),
+                        "Look up a frozen module by name; give None if there is no such module.\n\nOtherwise the result is a "
+                        "tuple of three items:\n\n  data        a memoryview of the marshalled code if withdata is true,\n       "
+                        "       else None\n  is_package  True for a package\n  origname    the name the module was frozen under, "
+                        "or None if it is\n              not from the standard library"),
     native<create_builtin>("create_builtin(spec, /)", "Create an extension module."),
     native<exec_builtin>("exec_builtin(mod, /)", "Initialize a built-in module."),
     native<create_dynamic>("create_dynamic(spec, file=None, /)", "Create an extension module."),

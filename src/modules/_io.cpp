@@ -184,14 +184,14 @@ static Result<void> io_exec(Thread& t, Module* module) {
   return ok;
 }
 
-ModuleDef io_module = {
-    .name = "_io",
-    .doc =
-        "The io module provides the Python interfaces to stream handling. The\nbuiltin open function is defined in this module.",
-    .functions = io_functions,
-    .function_count = count_of(io_functions),
-    .types = io_types,
-    .type_count = sizeof(io_types) / sizeof(*io_types),
-    .exec = io_exec};
+ModuleDef io_module = {.name = "_io",
+                       .doc =
+                           "Native part of the io module: streams of bytes and of text.\n\nIt holds open(), which is also a "
+                           "builtin, the raw, buffered and text\nstream classes, and the in-memory BytesIO and StringIO.",
+                       .functions = io_functions,
+                       .function_count = count_of(io_functions),
+                       .types = io_types,
+                       .type_count = sizeof(io_types) / sizeof(*io_types),
+                       .exec = io_exec};
 
 }  // namespace baton

@@ -412,9 +412,11 @@ constinit NativeDef json_functions[] = {
     native<json_encode_basestring_ascii>("encode_basestring_ascii($module, string, /)",
                                          "Return an ASCII-only JSON representation of a Python string"),
     native<json_encode_basestring>("encode_basestring($module, string, /)", "Return a JSON representation of a Python string"),
-    native_tuple<json_scanstring>("scanstring($module, string, end, strict=True, /)",
-                                  "scanstring(string, end, strict=True) -> (string, end)\n\nScan the string s for a JSON string. "
-                                  "End is the index of the\ncharacter in s after the quote that started the JSON string."),
+    native_tuple<json_scanstring>(
+        "scanstring($module, string, end, strict=True, /)",
+        "scanstring(string, end, strict=True) -> tuple\n\nDecode the JSON string literal that is already open at index "
+        "end.\n\nend points just behind the opening quote.  The tuple has the decoded str\nand the index behind the closing "
+        "quote.  If strict is true, a literal\ncontrol character is an error.  Malformed input raises JSONDecodeError."),
 };
 constinit ModuleDef json_module = {
     .name = "_json",

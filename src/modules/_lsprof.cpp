@@ -305,34 +305,27 @@ static constinit NativeDef profiler_methods[] = {
                           "Set up a new instance from the arguments its class documents."),
     native<profiler_getstats>(
         "getstats($self, /)",
-        "getstats() -> list of profiler_entry objects\n\nReturn all information collected by the profiler.\nEach profiler_entry "
-        "is "
-        "a tuple-like object with the\nfollowing attributes:\n\n    code          code object\n    callcount     how many times "
-        "this "
-        "was called\n    reccallcount  how many times called recursively\n    totaltime     total time in this entry\n    "
-        "inlinetime    inline time in this entry (not in subcalls)\n    calls         details of the calls\n\nThe calls "
-        "attribute "
-        "is either None or a list of\nprofiler_subentry objects:\n\n    code          called code object\n    callcount     how "
-        "many "
-        "times this is called\n    reccallcount  how many times this is called recursively\n    totaltime     total time spent "
-        "in "
-        "this call\n    inlinetime    inline time (not in further subcalls)\n"),
-    native<profiler_enable>(
-        "enable($self, subcalls=<unchanged>, builtins=<unchanged>)",
-        "enable(subcalls=True, builtins=True)\n\nStart collecting profiling information.\nIf 'subcalls' is True, also records "
-        "for "
-        "each function\nstatistics separated according to its current caller.\nIf 'builtins' is True, records the time spent "
-        "in\nbuilt-in functions separately from their caller.\n"),
+        "getstats() -> list of profiler_entry objects\n\nEverything measured so far, with one entry for each function.\n\nAn "
+        "entry is a tuple whose items have names:\n\n    code          code object of the function; a str for a native one\n    "
+        "callcount     number of calls\n    reccallcount  number of those calls that were recursive\n    totaltime     time from "
+        "call to return, callees included\n    inlinetime    time in the function itself, without callees\n    calls         "
+        "what it called: a list of profiler_subentry objects,\n                  or None\n\nEach profiler_subentry describes one "
+        "callee in the same way, but counts\nonly calls made from this function, and has no calls field:\n\n    code, callcount, "
+        "reccallcount, totaltime, inlinetime"),
+    native<profiler_enable>("enable($self, subcalls=<unchanged>, builtins=<unchanged>)",
+                            "enable(subcalls=True, builtins=True)\n\nBegin to measure calls.\n\nsubcalls asks for separate "
+                            "figures on each function for every caller it\nhas. builtins asks for native functions to get "
+                            "entries of their own;\notherwise their time counts as their caller's."),
     native<profiler_disable>("disable($self, /)", "disable()\n\nStop collecting profiling information.\n"),
     native<profiler_clear>("clear($self, /)", "clear()\n\nClear all profiling information collected so far.\n"),
 };
 constinit TypeDef profiler_def = {
     .name = "_lsprof.Profiler",
     .doc =
-        "Profiler(timer=None, timeunit=None, subcalls=True, builtins=True)\n\n    Builds a profiler object using the specified "
-        "timer function.\n    The default timer is a fast built-in one based on real time.\n    For custom timer functions "
-        "returning integers, 'timeunit' can\n    be a float specifying a scale (that is, how long each integer unit\n    is, in "
-        "seconds).\n",
+        "Profiler(timer=None, timeunit=None, subcalls=True, builtins=True)\n\nMeasures how often functions are called and how "
+        "long they run.\n\ntimer is a function that tells the time; without one, a quick native clock\ncounts real time. If "
+        "timer returns ints, timeunit is the number of seconds,\na float, that one unit stands for. The other two are as for "
+        "enable().",
     .dynamic_kind = &DynamicKind<Profiler>::value,
     .payload_size = sizeof(Profiler),
     .flags = kTypeSubclassable,

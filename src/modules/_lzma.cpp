@@ -274,28 +274,24 @@ static constinit NativeDef compressor_methods[] = {
                "Make an instance; the class's own help describes the arguments."),
     native<compressor_init>("__init__($self, /, format=1, check=-1, preset=None, filters=None)",
                             "Set up a new instance from the arguments its class documents."),
-    native<compressor_compress>(
-        "compress($self, data, /)",
-        "Provide data to the compressor object.\n\nReturns a chunk of compressed data if possible, or b'' otherwise.\n\nWhen you "
-        "have finished providing data to the compressor, call the\nflush() method to finish the compression process."),
+    native<compressor_compress>("compress($self, data, /)",
+                                "Take in more data and return the output that is ready.\n\nCompressors collect input in buffers, "
+                                "so the result is often b''. Join all\nthe results in order, and end with that of flush()."),
     native<compressor_flush>("flush($self, /)",
-                             "Finish the compression process.\n\nReturns the compressed data left in internal buffers.\n\nThe "
-                             "compressor object may not be used after this method is called."),
+                             "End the stream and return the rest of its compressed bytes.\n\nThis is the last call on a "
+                             "compressor: it takes no data from then on."),
 };
 static constinit TypeDef compressor_def = {
     .name = "_lzma.LZMACompressor",
     .doc =
-        "LZMACompressor(format=FORMAT_XZ, check=-1, preset=None, filters=None)\n\nCreate a compressor object for compressing "
-        "data incrementally.\n\nformat specifies the container format to use for the output. This can\nbe FORMAT_XZ (default), "
-        "FORMAT_ALONE, or FORMAT_RAW.\n\ncheck specifies the integrity check to use. For FORMAT_XZ, the default\nis CHECK_CRC64. "
-        "FORMAT_ALONE and FORMAT_RAW do not support integrity\nchecks; for these formats, check must be omitted, or be "
-        "CHECK_NONE.\n\nThe settings used by the compressor can be specified either as a\npreset compression level (with the "
-        "'preset' argument), or in detail\nas a custom filter chain (with the 'filters' argument). For FORMAT_XZ\nand "
-        "FORMAT_ALONE, the default is to use the PRESET_DEFAULT preset\nlevel. For FORMAT_RAW, the caller must always specify a "
-        "filter chain;\nthe raw compressor does not support preset compression levels.\n\npreset (if provided) should be an "
-        "integer in the range 0-9, optionally\nOR-ed with the constant PRESET_EXTREME.\n\nfilters (if provided) should be a "
-        "sequence of dicts. Each dict should\nhave an entry for \"id\" indicating the ID of the filter, plus\nadditional entries "
-        "for options to the filter.\n\nFor one-shot compression, use the compress() function instead.\n",
+        "LZMACompressor(format=FORMAT_XZ, check=-1, preset=None, filters=None)\n\nCompress data with LZMA piece by "
+        "piece.\n\nformat is the container to write: FORMAT_XZ, the older FORMAT_ALONE, or\nFORMAT_RAW for no container at "
+        "all.\n\ncheck names the checksum stored with the data. -1 means CHECK_CRC64 in\nFORMAT_XZ; other formats have no room "
+        "for one and accept only -1 and\nCHECK_NONE.\n\nThe method of compression is chosen by one of two arguments:\n\n  preset "
+        "  a level from 0 to 9, to which PRESET_EXTREME may be added with\n           the | operator; FORMAT_RAW has no "
+        "presets\n  filters  a chain of filters as a sequence of dicts, in which \"id\" is the\n           number of the filter "
+        "and other keys are its options; FORMAT_RAW\n           needs this\n\nWith neither, the level is PRESET_DEFAULT. With "
+        "all data at hand,\ncompress() does the job in one call.",
     .dynamic_kind = &DynamicKind<LzmaCompressor>::value,
     .payload_size = sizeof(LzmaCompressor),
     .methods = compressor_methods,
@@ -387,7 +383,9 @@ static Result<Value> get_unused_data(Thread&, Value self) { return Value(self.as
 static constinit GetSetDef decompressor_getsets[] = {
     {"check", get_check, nullptr, "ID of the integrity check used by the input stream.", true},
     {"eof", get_eof, nullptr, "True if the end-of-stream marker has been reached.", true},
-    {"needs_input", get_needs_input, nullptr, "True if more input is needed before more decompressed data can be produced.",
+    {"needs_input", get_needs_input, nullptr,
+     "Whether decompress() has to be given input to make progress.\n\nIt is False while output held back by max_length is "
+     "waiting.",
      true},
     {"unused_data", get_unused_data, nullptr, "Data found after the end of the compressed stream.", true},
 };
@@ -398,25 +396,21 @@ static constinit NativeDef decompressor_methods[] = {
                               "Set up a new instance from the arguments its class documents."),
     native<decompressor_decompress>(
         "decompress($self, /, data, max_length=-1)",
-        "Decompress *data*, returning uncompressed data as bytes.\n\nIf *max_length* is nonnegative, returns at most "
-        "*max_length* bytes of\ndecompressed data. If this limit is reached and further output can be\nproduced, "
-        "*self.needs_input* will be set to ``False``. In this case, the next\ncall to *decompress()* may provide *data* as b'' "
-        "to obtain more of the output.\n\nIf all of the input data was decompressed and returned (either because this\nwas less "
-        "than *max_length* bytes, or because *max_length* was negative),\n*self.needs_input* will be set to True.\n\nAttempting "
-        "to decompress data after the end of stream is reached raises an\nEOFError.  Any data found after the end of the stream "
-        "is ignored and saved in\nthe unused_data attribute."),
+        "Take in compressed data and return the bytes it expands to.\n\nA max_length of zero or more is a limit on the size of "
+        "the result; a\nnegative one means no limit. When the limit holds back output,\nneeds_input turns False, and the rest "
+        "can be had by calling again, with\nb'' as data if need be. Once everything available has been handed out,\nneeds_input "
+        "is True again.\n\nBytes that follow the end of the stream are not decompressed but kept as\nunused_data. EOFError is "
+        "raised for a call made after that end."),
 };
 static constinit TypeDef decompressor_def = {
     .name = "_lzma.LZMADecompressor",
     .doc =
-        "LZMADecompressor(format=FORMAT_AUTO, memlimit=None, filters=None)\n--\n\nCreate a decompressor object for decompressing "
-        "data incrementally.\n\n  format\n    Specifies the container format of the input stream.  If this is\n    FORMAT_AUTO "
-        "(the default), the decompressor will automatically detect\n    whether the input is FORMAT_XZ or FORMAT_ALONE.  Streams "
-        "created with\n    FORMAT_RAW cannot be autodetected.\n  memlimit\n    Limit the amount of memory used by the "
-        "decompressor.  This will cause\n    decompression to fail if the input cannot be decompressed within the\n    given "
-        "limit.\n  filters\n    A custom filter chain.  This argument is required for FORMAT_RAW, and\n    not accepted with any "
-        "other format.  When provided, this should be a\n    sequence of dicts, each indicating the ID and options for a "
-        "single\n    filter.\n\nFor one-shot decompression, use the decompress() function instead.",
+        "LZMADecompressor(format=FORMAT_AUTO, memlimit=None, filters=None)\n--\n\nDecompress one LZMA stream piece by piece.\n\n "
+        " format    the container to expect; FORMAT_AUTO, the default, tells\n            FORMAT_XZ and FORMAT_ALONE apart by "
+        "itself, but can't\n            recognize FORMAT_RAW\n  memlimit  how many bytes of memory may be used; input that needs "
+        "more\n            raises LZMAError\n  filters   for FORMAT_RAW, which needs it, and for nothing else: the\n            "
+        "chain of filters, a sequence of dicts that hold the id of\n            a filter and its options\n\nWith all the input "
+        "at hand, decompress() does the job in one call.",
     .dynamic_kind = &DynamicKind<LzmaDecompressor>::value,
     .payload_size = sizeof(LzmaDecompressor),
     .methods = decompressor_methods,

@@ -275,21 +275,17 @@ Result<Value> getter_reduce(Thread& thread, Getter* self) {
                                 .method_count = count_of(id##_methods),                         \
                                 .kind_info = kind_info_of<Getter>("operator getter")};
 GETTER_TYPE(attrgetter, "operator.attrgetter",
-            "attrgetter(attr, ...) --> attrgetter object\n\nReturn a callable object that fetches the given attribute(s) from "
-            "its operand.\nAfter f = "
-            "attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns "
-            "(r.name, r.date).\nAfter h = "
-            "attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).")
+            "attrgetter(attr, ...) --> attrgetter object\n\nA callable that reads fixed attributes of its argument.\n\nFor one "
+            "name the result is the value: attrgetter('real')(z) is z.real. For\nseveral it is a tuple: attrgetter('real', "
+            "'imag')(z) is (z.real, z.imag).\nA name with dots, like 'a.b', is followed step by step.")
 GETTER_TYPE(itemgetter, "operator.itemgetter",
-            "itemgetter(item, ...) --> itemgetter object\n\nReturn a callable object that fetches the given item(s) from its "
-            "operand.\nAfter f = "
-            "itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])")
-GETTER_TYPE(methodcaller, "operator.methodcaller",
-            "methodcaller(name, ...) --> methodcaller object\n\nReturn a callable object that calls the given method on its "
-            "operand.\nAfter f = "
-            "methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) "
-            "returns\nr.name('date', "
-            "foo=1).")
+            "itemgetter(item, ...) --> itemgetter object\n\nA callable that looks up fixed keys or indexes in its "
+            "argument.\n\nFor one item the result is the value found: itemgetter('x')(d) is d['x'].\nFor several it is a tuple: "
+            "itemgetter(0, -1)(s) is (s[0], s[-1]).")
+GETTER_TYPE(
+    methodcaller, "operator.methodcaller",
+    "methodcaller(name, ...) --> methodcaller object\n\nA callable that calls the method called name on its argument.\n\nFurther "
+    "arguments are passed to the method every time:\nmethodcaller('split', ',', maxsplit=1)(s) is s.split(',', maxsplit=1).")
 #undef GETTER_TYPE
 
 constinit NativeDef functions[] = {

@@ -154,15 +154,13 @@ static Result<Value> queue_new(Thread& thread, NativeDef const&, Value const* ar
 // put(item) and get(), the usual calls, do without the binding of arguments, which takes as long as the rest. All others have it.
 static constexpr NativeDef general_put =
     native<queue_put>("put($self, /, item, block=True, timeout=None)",
-                      "Put the item on the queue.\n\nThe optional 'block' and 'timeout' arguments are ignored, as this "
-                      "method\nnever blocks.  They are provided for compatibility with the Queue class.");
-static constexpr NativeDef general_get = native<queue_get>(
-    "get($self, /, block=True, timeout=None)",
-    "Remove and return an item from the queue.\n\nIf optional args 'block' is true and 'timeout' is None (the "
-    "default),\nblock if necessary until an item is available. If 'timeout' is\na non-negative number, it blocks "
-    "at most 'timeout' seconds and raises\nthe Empty exception if no item was available within that "
-    "time.\nOtherwise ('block' is false), return an item if one is immediately\navailable, else raise the Empty "
-    "exception ('timeout' is ignored\nin that case).");
+                      "Add item at the back; this never has to wait.\n\nblock and timeout have no effect. They are there so that "
+                      "code written for\nqueue.Queue works.");
+static constexpr NativeDef general_get =
+    native<queue_get>("get($self, /, block=True, timeout=None)",
+                      "Take the next item out, by default waiting until there is one.\n\ntimeout is the longest wait in seconds, "
+                      "None for no limit; a negative number\nraises ValueError. With block=False there is no wait at all and "
+                      "timeout\ndoes not matter. If no item arrives in time, Empty is raised.");
 
 static Result<Value> put_shortcut(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   if (n != 2 || kwnames || !is<SimpleQueue>(args[0])) [[unlikely]]
@@ -182,17 +180,15 @@ static consteval NativeDef with_shortcut(NativeDef def, NativeEntry shortcut) {
 
 static constinit NativeDef simple_queue_methods[] = {
     native_raw(queue_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
-    native<queue_is_empty>("empty($self, /)", "Return True if the queue is empty, False otherwise (not reliable!)."),
+    native<queue_is_empty>("empty($self, /)",
+                           "Whether there is nothing in the queue at this moment.\n\nOther threads may have changed that by the "
+                           "time the caller looks."),
     with_shortcut(general_get, get_shortcut),
-    native<queue_get_nowait>(
-        "get_nowait($self, /)",
-        "Remove and return an item from the queue without blocking.\n\nOnly get an item if one is immediately "
-        "available. Otherwise\nraise the Empty exception."),
+    native<queue_get_nowait>("get_nowait($self, /)", "Take the next item out, or raise Empty at once if there is none."),
     with_shortcut(general_put, put_shortcut),
     native<queue_put_nowait>(
         "put_nowait($self, /, item)",
-        "Put an item into the queue without blocking.\n\nThis is exactly equivalent to `put(item)` and is only "
-        "provided\nfor compatibility with the Queue class."),
+        "Add item at the back, as put() does.\n\nHaving both names lets this class stand in for queue.Queue."),
     native<queue_qsize>("qsize($self, /)", "Return the approximate size of the queue (not reliable!)."),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };

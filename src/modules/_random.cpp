@@ -115,16 +115,19 @@ static constinit NativeDef random_methods[] = {
     native_raw(random_new, "__new__(type, /, *args, **kwargs)",
                "Make an instance; the class's own help describes the arguments."),
     native<random_random>("random($self, /)", "random() -> x in the interval [0, 1)."),
-    native<random_seed>("seed($self, n=None, /)",
-                        "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and "
-                        "the process identifier."),
+    native<random_seed>(
+        "seed($self, n=None, /)",
+        "seed([n]) -> None\n\nStart the sequence of numbers that belongs to n.\n\nWithout n, or with None, the start is random: "
+        "taken from the operating\nsystem, or if that fails, made from the clock and the process ID."),
     native<random_getstate>("getstate($self, /)", "getstate() -> tuple containing the current state."),
     native<random_setstate>("setstate($self, state, /)", "setstate(state) -> None.  Restores generator state."),
     native<random_getrandbits>("getrandbits($self, k, /)", "getrandbits(k) -> x.  Generates an int with k random bits."),
 };
 static constinit TypeDef random_def = {
     .name = "_random.Random",
-    .doc = "Random() -> create a random number generator with its own internal state.",
+    .doc =
+        "Random() -> random number generator\n\nA Mersenne Twister. What one instance is asked for does not influence "
+        "the\nnumbers another gives.",
     .dynamic_kind = &DynamicKind<RandomObject>::value,
     .payload_size = sizeof(RandomObject),
     .flags = kTypeSubclassable,

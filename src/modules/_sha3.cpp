@@ -101,7 +101,8 @@ static constinit NativeDef shake_methods[] = {
     native<shake_digest<Traits>>("digest($self, length, /)", "Return the digest value as a bytes object."),
     native<shake_hexdigest<Traits>>("hexdigest($self, length, /)", "Return the digest value as a string of hexadecimal digits."),
     native<digest_update<Traits>>("update($self, data, /)",
-                                  "Update this hash object's state with the provided bytes-like object."),
+                                  "Feed more data, any bytes-like object, into the hash.\n\nSeveral calls in a row have the "
+                                  "effect of one call with all data joined."),
 };
 template <class Traits>
 constexpr TypeDef sha3_type(NativeDef* methods, u32 count, const char* doc) {
@@ -118,21 +119,23 @@ constexpr TypeDef sha3_type(NativeDef* methods, u32 count, const char* doc) {
 #define SHA3_TYPE(id, Traits, methods, doc) \
   static constinit TypeDef id##_def = sha3_type<Traits>(methods<Traits>, count_of(methods<Traits>), doc);
 SHA3_TYPE(sha3_224, Sha3Traits<28>, sha3_methods,
-          "sha3_224([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 28 "
-          "bytes.")
+          "sha3_224([data], *, usedforsecurity=True) -> SHA3 object\n\nBegin a SHA3-224 hash, with data as its first input if "
+          "given.\n\nThe digest has 28 bytes.")
 SHA3_TYPE(sha3_256, Sha3Traits<32>, sha3_methods,
-          "sha3_256([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 32 "
-          "bytes.")
+          "sha3_256([data], *, usedforsecurity=True) -> SHA3 object\n\nBegin a SHA3-256 hash, with data as its first input if "
+          "given.\n\nThe digest has 32 bytes.")
 SHA3_TYPE(sha3_384, Sha3Traits<48>, sha3_methods,
-          "sha3_384([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 48 "
-          "bytes.")
+          "sha3_384([data], *, usedforsecurity=True) -> SHA3 object\n\nBegin a SHA3-384 hash, with data as its first input if "
+          "given.\n\nThe digest has 48 bytes.")
 SHA3_TYPE(sha3_512, Sha3Traits<64>, sha3_methods,
-          "sha3_512([data], *, usedforsecurity=True) -> SHA3 object\n\nReturn a new SHA3 hash object with a hashbit length of 64 "
-          "bytes.")
+          "sha3_512([data], *, usedforsecurity=True) -> SHA3 object\n\nBegin a SHA3-512 hash, with data as its first input if "
+          "given.\n\nThe digest has 64 bytes.")
 SHA3_TYPE(shake_128, ShakeTraits<128>, shake_methods,
-          "shake_128([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.")
+          "shake_128([data], *, usedforsecurity=True) -> SHAKE object\n\nBegin a SHAKE128 hash, with data as its first input if "
+          "given.\n\nThe digest can be of any length: digest() and hexdigest() are told which.")
 SHA3_TYPE(shake_256, ShakeTraits<256>, shake_methods,
-          "shake_256([data], *, usedforsecurity=True) -> SHAKE object\n\nReturn a new SHAKE hash object.")
+          "shake_256([data], *, usedforsecurity=True) -> SHAKE object\n\nBegin a SHAKE256 hash, with data as its first input if "
+          "given.\n\nThe digest can be of any length: digest() and hexdigest() are told which.")
 
 static Result<void> sha3_exec(Thread& thread, Module* module) {
   TRY(module_set(thread, module, "keccakopt", Value::of_small_int(0)));

@@ -382,9 +382,8 @@ static constexpr StructField siginfo_fields[] = {{"si_signo", "signal number"},
                                                  {"si_band", "band event for SIGPOLL"}};
 static constinit StructSequenceDef siginfo_def =
     struct_sequence("signal.struct_siginfo",
-                    "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nThis object may be accessed either as a tuple "
-                    "of\n(si_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band),\n"
-                    "or via the attributes si_signo, si_code, and so on.",
+                    "What sigwaitinfo() and sigtimedwait() tell about a signal.\n\nIt is a tuple whose items have "
+                    "names:\nsi_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band.",
                     siginfo_fields, 7);
 
 static Result<Value> make_siginfo(Thread& thread, const siginfo_t& info) {
@@ -621,13 +620,11 @@ static Result<void> signal_exec(Thread& thread, Module* module) {
 ModuleDef signal_module = {
     .name = "_signal",
     .doc =
-        "This module provides mechanisms to use signal handlers in Python.\n\nFunctions:\n\nalarm() -- cause SIGALRM after a "
-        "specified time [Unix only]\n"
-        "setitimer() -- cause a signal (described below) after a specified\n               float time and the timer may restart "
-        "then [Unix only]\n"
-        "getitimer() -- get current value of timer [Unix only]\nsignal() -- set the action for a given signal\ngetsignal() -- "
-        "get the signal action for a given signal\n"
-        "pause() -- wait until a signal arrives [Unix only]\ndefault_int_handler() -- default SIGINT handler\n",
+        "Send, catch and wait for signals.\n\nFunctions:\n\nalarm() -- ask for SIGALRM in a number of seconds [Unix "
+        "only]\nsetitimer() -- start a timer that sends a signal once or again and again,\n               at times given as "
+        "floats [Unix only]\ngetitimer() -- tell how much time such a timer has left [Unix only]\nsignal() -- install the "
+        "handler of a signal\ngetsignal() -- tell which handler a signal has\npause() -- sleep until some signal comes [Unix "
+        "only]\ndefault_int_handler() -- what SIGINT calls at first: it raises\n                         KeyboardInterrupt",
     .functions = signal_functions,
     .function_count = count_of(signal_functions),
     .constants = signal_constants,

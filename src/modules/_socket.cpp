@@ -546,18 +546,24 @@ static constinit NativeDef socket_methods[] = {
     native<socket_shutdown>("shutdown($self, how, /)",
                             "End one or both directions of the connection.\n\nflag is SHUT_RD for no more receiving, SHUT_WR for "
                             "no more sending, SHUT_RDWR\nfor neither."),
-    native<socket_recvmsg>("recvmsg($self, bufsize, ancbufsize=0, flags=0, /)",
-                           "recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)\n\nReceive normal "
-                           "data (up to bufsize bytes) and ancillary data from the\nsocket.  The ancbufsize argument sets the "
-                           "size in bytes of the\ninternal buffer used to receive the ancillary data."),
-    native<socket_recvmsg_into>(
-        "recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)",
-        "recvmsg_into(buffers[, ancbufsize[, flags]]) -> (nbytes, ancdata, msg_flags, address)\n\nReceive normal data and "
-        "ancillary data from the socket, scattering the\nnon-ancillary data into a series of buffers."),
+    native<socket_recvmsg>(
+        "recvmsg($self, bufsize, ancbufsize=0, flags=0, /)",
+        "recvmsg(bufsize[, ancbufsize[, flags]]) -> tuple\n\nRead a message along with its control data.\n\nbufsize limits the "
+        "bytes of the message itself, and ancbufsize (0 unless\ngiven) is the room for control data; CMSG_SPACE() and CMSG_LEN() "
+        "help to\ncompute it.  flags are those of recv().\n\nThe result is (data, ancdata, msg_flags, address).  ancdata is a "
+        "list of\n(cmsg_level, cmsg_type, cmsg_data) tuples, msg_flags tells for example\nwhether something was cut off, and "
+        "address is the sender's, if known."),
+    native<socket_recvmsg_into>("recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)",
+                                "recvmsg_into(buffers[, ancbufsize[, flags]]) -> tuple\n\nRead a message into existing buffers, "
+                                "along with its control data.\n\nbuffers is an iterable of writable bytes-like objects, which "
+                                "are filled\none after another.  ancbufsize and flags are as for recvmsg().\n\nThe result is "
+                                "(nbytes, ancdata, msg_flags, address), where nbytes counts\nthe bytes stored in the buffers."),
     native<socket_sendmsg>(
         "sendmsg($self, buffers, ancdata=None, flags=0, address=None, /)",
-        "sendmsg(buffers[, ancdata[, flags[, address]]]) -> count\n\nSend normal and ancillary data to the socket, gathering "
-        "the\nnon-ancillary data from a series of buffers and concatenating it into\na single message."),
+        "sendmsg(buffers[, ancdata[, flags[, address]]]) -> int\n\nSend the joined contents of several buffers, with control "
+        "data.\n\nbuffers is an iterable of bytes-like objects.  ancdata is an iterable of\n(cmsg_level, cmsg_type, cmsg_data) "
+        "tuples, the last item bytes-like.\nflags are those of send(); address, unless None, is where an unconnected\nsocket "
+        "sends to.\n\nReturn how many bytes from the buffers were sent."),
     native<socket_sendmsg_afalg>(
         "sendmsg_afalg($self, /, msg=None, *, op=<unset>, iv=<unset>, assoclen=<unset>, flags=0)",
         "sendmsg_afalg([msg], *, op[, iv[, assoclen[, flags]]])\n\nSend data and parameters to an operation socket of the AF_ALG "
@@ -573,12 +579,11 @@ constinit TypeDef socket_def = {
     .name = "_socket.socket",
     .doc =
         "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\nsocket(family=-1, type=-1, proto=-1, fileno=None) "
-        "-> socket object\n\nOpen a socket of the given type.  The family argument specifies the\naddress family; it defaults to "
-        "AF_INET.  The type argument specifies\n"
-        "whether this is a stream (SOCK_STREAM, this is the default)\nor datagram (SOCK_DGRAM) socket.  The protocol argument "
-        "defaults to 0,\nspecifying the default protocol.  Keyword arguments are accepted.\nThe socket is created as "
-        "non-inheritable.\n\nWhen a fileno is passed in, family, type and proto are "
-        "auto-detected,\nunless they are explicitly set.\n\nA socket object represents one endpoint of a network connection.",
+        "-> socket object\n\nOne end of a connection, or a port for single messages.\n\n  family\n    Kind of addresses, such as "
+        "AF_INET (the default), AF_INET6 or AF_UNIX.\n  type\n    SOCK_STREAM (the default) for a stream of bytes, SOCK_DGRAM "
+        "for\n    separate datagrams, or another SOCK_ constant.\n  proto\n    Protocol number; 0, the default, lets the system "
+        "choose.\n  fileno\n    Descriptor of an open socket to wrap.  The other three are then asked\n    of the system, except "
+        "those that are given.\n\nA new descriptor is not inherited by child processes.",
     .dynamic_kind = &DynamicKind<Socket>::value,
     .payload_size = sizeof(Socket),
     .flags = kTypeSubclassable,

@@ -208,7 +208,8 @@ static constinit NativeDef functions[] = {
                      "entropy, a float, states how much\nrandomness is in it at the least; RFC 4086 has the background."),
     native<rand_bytes>("RAND_bytes($module, n, /)", "Generate n cryptographically strong pseudo-random bytes."),
     native<rand_pseudo_bytes>("RAND_pseudo_bytes($module, n, /)",
-                              "Generate n pseudo-random bytes.\n\nReturn a pair (bytes, is_cryptographic)."),
+                              "Get n random bytes and a bool that says whether they suit cryptography.\n\nBoth come as a tuple.  "
+                              "This function is deprecated: use RAND_bytes()."),
     native<rand_status>("RAND_status($module, /)", "Whether the library's generator has been seeded with enough data."),
     native<get_default_verify_paths>("get_default_verify_paths($module, /)",
                                      "Where the default authorities' certificates are looked for.\n\nThe values are "

@@ -628,20 +628,25 @@ static constinit NativeDef struct_functions[] = {
     native<clearcache>("_clearcache($module, /)", "Clear the internal cache."),
     native<calcsize>("calcsize($module, format, /)", "Compute how many bytes data packed with this format takes."),
     native<iter_unpack>("iter_unpack($module, format, buffer, /)",
-                        "Return an iterator yielding tuples unpacked from the given bytes."),
+                        "Unpack a buffer piece by piece: iterate over a tuple for each record.\n\nEvery piece is as long as the "
+                        "format says.  The error exception is raised\nif the buffer's length is not a multiple of that."),
     native_raw(pack, "pack(format, /, *values)", "pack(format, v1, v2, ...) -> bytes"),
     native_raw(pack_into, "pack_into(format, buffer, offset, /, *values)", "pack_into(format, buffer, offset, v1, v2, ...)"),
     native<unpack>("unpack($module, format, buffer, /)",
-                   "Return a tuple containing values unpacked according to the format string."),
+                   "Decode values from a buffer as format describes; they come as a tuple.\n\nunpack() takes a buffer of exactly "
+                   "calcsize(format) bytes.  unpack_from()\nstarts at an offset, and needs at least that many bytes behind it.  "
+                   "If the\nsize is wrong, error is raised."),
     native<unpack_from>("unpack_from($module, format, /, buffer, offset=0)",
-                        "Return a tuple containing values unpacked according to the format string."),
+                        "Decode values from a buffer as format describes; they come as a tuple.\n\nunpack() takes a buffer of "
+                        "exactly calcsize(format) bytes.  unpack_from()\nstarts at an offset, and needs at least that many bytes "
+                        "behind it.  If the\nsize is wrong, error is raised."),
 };
 static TypeDef* const struct_types[] = {&struct_def};
 constinit ModuleDef struct_module = {
     .name = "_struct",
     .doc =
-        "Functions to convert between Python values and C structs.\nPython bytes objects are used to hold the data representing "
-        "the C struct.",
+        "Pack Python values into bytes laid out like a C struct, and unpack them.\n\nA format string describes the layout: byte "
+        "order, types and padding.",
     .functions = struct_functions,
     .function_count = count_of(struct_functions),
     .types = struct_types,

@@ -184,12 +184,10 @@ static constinit NativeDef lock_methods[] = {
 constinit TypeDef lock_def = {
     .name = "_thread.lock",
     .doc =
-        "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  Methods are:\n\n"
-        "acquire() -- lock the lock, possibly blocking until it can be obtained\nrelease() -- unlock of the lock\nlocked() -- "
-        "test whether the lock is currently locked\n\n"
-        "A lock is not owned by the thread that locked it; another thread may\nunlock it.  A thread attempting to lock a lock "
-        "that it has already locked\n"
-        "will block until another thread unlocks it.  Deadlocks may ensue.",
+        "A lock, which at most one thread can get at a time.\n\nthreading.Lock() makes one. Its methods:\n\nacquire() -- take "
+        "the lock; by default, wait while it is taken\nrelease() -- give it back, so that a waiting thread can go on\nlocked() "
+        "-- say whether it is taken\n\nLocks don't remember who took them. So any thread may release a lock, and\none that "
+        "acquires the same lock twice waits for another to release it,\npossibly for ever.",
     .dynamic_kind = &DynamicKind<Lock>::value,
     .payload_size = sizeof(Lock),
     .flags = kTypeNoInstances | kTypeWeakrefable,
@@ -292,22 +290,13 @@ static Result<Str*> rlock_repr(Thread& thread, RLock* self) {
 }
 
 #define RLOCK_ACQUIRE_DOC                                                                                                        \
-  "acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available " \
-  "or not.  If `blocking` is False\n"                                                                                            \
-  "and another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread "     \
-  "holds\n"                                                                                                                      \
-  "the lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation "   \
-  "is interruptible.)\n\n"                                                                                                       \
-  "In all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\n" \
-  "internal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized "   \
-  "to 1."
-#define RLOCK_RELEASE_DOC                                                                                                        \
-  "release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock " \
-  "must be in the locked state,\n"                                                                                               \
-  "and must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\n"                            \
-  "Do note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many " \
-  "times for the lock\n"                                                                                                         \
-  "to be available for other threads."
+  "acquire(blocking=True, timeout=-1) -> bool\n\nTake the lock, or take it once more, and return True.\n\nA thread that has "    \
+  "the lock already just adds one to its count. While another\nthread has it, the call waits until it is free (signal handlers " \
+  "run\nmeanwhile, and may end it by an exception), or with blocking=False\nreturns False at once, with a timeout after so "     \
+  "many seconds."
+#define RLOCK_RELEASE_DOC                                                                                                  \
+  "release()\n\nUndo one acquire(); the last one to be undone frees the lock.\n\nOnly then can a waiting thread have it. " \
+  "RuntimeError is raised if the\ncalling thread does not have the lock."
 static constinit NativeDef rlock_methods[] = {
     native_raw(rlock_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<rlock_acquire>("acquire($self, /, blocking=True, timeout=<unrepresentable>)", RLOCK_ACQUIRE_DOC),
@@ -316,7 +305,8 @@ static constinit NativeDef rlock_methods[] = {
     native<rlock_recursion_count>("_recursion_count($self, /)",
                                   "_recursion_count() -> int\n\nFor internal use by reentrancy checks."),
     native<rlock_acquire_restore>("_acquire_restore($self, state, /)",
-                                  "_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`."),
+                                  "_acquire_restore(state) -> None\n\nTake the lock again with the count and owner saved by "
+                                  "_release_save().\n\nthreading.Condition needs this; nothing else should call it."),
     native<rlock_release_save>("_release_save($self, /)",
                                "_release_save() -> tuple\n\nFor internal use by `threading.Condition`."),
     native<rlock_acquire>("__enter__($self, /, blocking=True, timeout=<unrepresentable>)", RLOCK_ACQUIRE_DOC),
@@ -650,8 +640,11 @@ static constexpr StructField except_hook_fields[] = {{"exc_type", "Exception typ
                                                      {"exc_value", "Exception value"},
                                                      {"exc_traceback", "Exception traceback"},
                                                      {"thread", "Thread"}};
-static constinit StructSequenceDef except_hook_args_def = struct_sequence(
-    "_thread._ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.", except_hook_fields, 4);
+static constinit StructSequenceDef except_hook_args_def =
+    struct_sequence("_thread._ExceptHookArgs",
+                    "What threading.excepthook() is told about an exception.\n\nIt is a tuple whose items have names:\nexc_type, "
+                    "exc_value, exc_traceback, thread.",
+                    except_hook_fields, 4);
 
 static Result<Value> excepthook_file(Thread& thread, Value thread_object) {
   Value file = dict_find_str(runtime.sys->dict(), names.stderr_);
@@ -725,12 +718,11 @@ static constinit NativeDef thread_functions[] = {
                          "Count the Python threads that are running, the main one left out.\n\nThreads count from their start, "
                          "by start_new_thread() or threading.Thread,\nuntil they end. This is internal; programs should look "
                          "at\nthreading.enumerate()."),
-    native_raw(thread_stack_size_raw, "stack_size(size=0, /)",
-               "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.  The\noptional size "
-               "argument specifies the stack size (in bytes) to be used\n"
-               "for subsequently created threads, and must be 0 (use platform or\nconfigured default) or a positive integer "
-               "value of at least 32,768 (32k).\n"
-               "If the specified size is invalid, a ValueError exception is raised, and\nthe stack size is unmodified."),
+    native_raw(
+        thread_stack_size_raw, "stack_size(size=0, /)",
+        "stack_size([size]) -> int\n\nTell, and with an argument change, how big the stacks of new threads are.\n\nThe result is "
+        "the size in bytes that was set before, 0 standing for the\ndefault.  size applies to threads started from now on; it is "
+        "0 for the\ndefault, or 32768 or more.  Any other size raises ValueError and changes\nnothing."),
     native<thread_set_sentinel>("_set_sentinel()",
                                 "Return a lock that tells when the current thread is really over.\n\nThe lock is released after "
                                 "the interpreter has let go of the thread's state.\nFor the threading module's own use."),

@@ -640,19 +640,21 @@ static constinit NativeDef array_methods[] = {
     native<array_iadd>("__iadd__($self, value, /)", "Implement self+=value."),
     native<array_imul>("__imul__($self, value, /)", "Implement self*=value."),
     native<array_append_value>("append($self, v, /)", "Append new value v to the end of the array."),
-    native<array_buffer_info>(
-        "buffer_info($self, /)",
-        "Return a tuple (address, length) giving the current memory address and the length in items of the buffer."),
+    native<array_buffer_info>("buffer_info($self, /)",
+                              "Tell where the items are in memory: (address, number of items).\n\nThe address is good only until "
+                              "the array changes its size."),
     native<array_byteswap>("byteswap($self, /)", "Byteswap all items of the array."),
     native<array_copy>("__copy__($self, /)", "Return a copy of the array."),
     native<array_count>("count($self, v, /)", "Return number of occurrences of v in the array."),
     native<array_deepcopy>("__deepcopy__($self, unused, /)", "Return a copy of the array."),
     native<array_extend>("extend($self, bb, /)", "Append items to the end of the array."),
     native<array_fromfile>("fromfile($self, f, n, /)",
-                           "Read n objects from the file object f and append them to the end of the array."),
+                           "Append n items read from a binary file, in machine representation.\n\nIf the file holds fewer, those "
+                           "are appended and EOFError is raised."),
     native<array_fromlist>("fromlist($self, list, /)", "Append items to array from list."),
     native<array_frombytes>("frombytes($self, buffer, /)",
-                            "Appends items from the string, interpreting it as an array of machine values."),
+                            "Append the items whose machine representation a bytes-like object holds.\n\nValueError if its "
+                            "length isn't a multiple of itemsize."),
     native<array_fromunicode>("fromunicode($self, ustr, /)", "Extends this array with data from the unicode string ustr."),
     native<array_index>("index($self, v, start=0, stop=sys.maxsize, /)", "Return index of first occurrence of v in the array."),
     native<array_insert>("insert($self, i, v, /)", "Insert a new item v into the array before position i."),
@@ -662,17 +664,16 @@ static constinit NativeDef array_methods[] = {
     native<array_reverse>("reverse($self, /)", "Reverse the order of the items in the array."),
     native<array_tofile>("tofile($self, f, /)", "Write all items (as machine values) to the file object f."),
     native<array_tolist>("tolist($self, /)", "Convert array to an ordinary list with the same items."),
-    native<array_tobytes>("tobytes($self, /)",
-                          "Convert the array to an array of machine values and return the bytes representation."),
+    native<array_tobytes>("tobytes($self, /)", "Return the items in machine representation, as one bytes object."),
     native<array_tounicode>("tounicode($self, /)", "Extends this array with data from the unicode string ustr."),
     native<array_sizeof>("__sizeof__($self, /)", "Size of the array in memory, in bytes."),
 };
 constinit TypeDef array_array_def = {
     .name = "array.array",
     .doc =
-        "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized "
-        "from the optional initializer "
-        "value, which must be a list,\nstring or iterable over elements of the appropriate type.",
+        "array(typecode [, initializer]) -> array\n\nA compact sequence of numbers or characters, all of one machine "
+        "type.\n\ntypecode is a letter that stands for this type. The items come from\ninitializer, if given: an iterable of "
+        "values, another array, a str (only\nfor 'u'), or a bytes or bytearray with their machine representation.",
     .dynamic_kind = &DynamicKind<Array>::value,
     .payload_size = sizeof(Array),
     .flags = kTypeSubclassable | kTypeWeakrefable | kTypeSequence,
@@ -715,8 +716,8 @@ static TypeDef* const array_types[] = {&array_array_def};
 constinit ModuleDef array_module = {
     .name = "array",
     .doc =
-        "This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, "
-        "floating point\nnumbers.",
+        "Compact sequences of numbers or characters that all have the same type.\n\nAn array behaves like a list but stores its "
+        "items as C values; a type code\ngiven on creation says which C type that is.",
     .functions = array_functions,
     .function_count = count_of(array_functions),
     .types = array_types,

@@ -782,8 +782,15 @@ static constinit NativeDef builtins_functions[] = {
     native<builtin_chr>(
         "chr(i, /)",
         "Return the character with code point i, as a string of length 1.\n\nValueError means that i is not in range(0x110000)."),
-    native<builtin_compile>("compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
-                            "Compile source into a code object that can be executed by exec() or eval()."),
+    native<builtin_compile>(
+        "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+        "Turn source into a code object for exec() or eval(), or into an AST.\n\n  source\n    A str, a bytes-like object or an "
+        "AST.\n  filename\n    The name that tracebacks show; the file need not exist.\n  mode\n    'exec' for a module, 'eval' "
+        "for one expression, 'single' for one\n    interactive statement.\n  flags\n    Compiler options and __future__ features "
+        "to switch on, combined\n    with |.\n  dont_inherit\n    If true, ignore the __future__ features of the calling code;\n "
+        "   otherwise they are added to flags.\n  optimize\n    -1 for the interpreter's own level, or 0, 1 or 2 as with "
+        "-O.\n\nRaise SyntaxError if source is not valid, and ValueError for an argument\nwith an unknown value or null bytes in "
+        "the source."),
     native<builtin_delattr>("delattr(obj, name, /)",
                             "Remove an attribute, given its name as a string.\n\nWith a name known beforehand, delattr(a, "
                             "'size') can be written del a.size."),
@@ -791,10 +798,16 @@ static constinit NativeDef builtins_functions[] = {
     native<builtin_divmod>("divmod(x, y, /)",
                            "Return quotient and remainder of x and y in one tuple: (x // y, x % y).\n\nThe quotient times y, "
                            "plus the remainder, makes x again."),
-    native<builtin_eval>("eval(source, globals=None, locals=None, /)",
-                         "Evaluate the given source in the context of globals and locals."),
+    native<builtin_eval>(
+        "eval(source, globals=None, locals=None, /)",
+        "Compute the value of a Python expression.\n\nsource is the expression as text, or a code object from "
+        "compile().\nglobals, a dict, holds its global variables; locals, any mapping, holds\nits local ones and is the same as "
+        "globals if left out.  Without both, the\nexpression sees the variables of the caller."),
     native<builtin_exec>("exec(source, globals=None, locals=None, /, *, closure=None)",
-                         "Execute the given source in the context of globals and locals."),
+                         "Run Python statements.\n\nsource is their text, or a code object from compile().  globals, a "
+                         "dict,\nand locals, any mapping, hold the variables; locals is the same as globals\nif left out, and "
+                         "without both the statements use those of the caller.\nclosure is a tuple of cells, needed only for a "
+                         "code object that has free\nvariables, one for each.\n\nReturn None."),
     native<builtin_format>("format(value, format_spec='', /)", "Return type(value).__format__(value, format_spec)"),
     native_raw(builtin_getattr, "getattr(object, name, default=None, /)",
                "Read an attribute, given its name as a string.\n\nWith a name known beforehand, getattr(a, 'size') can be "
@@ -810,15 +823,28 @@ static constinit NativeDef builtins_functions[] = {
     native<builtin_hex>("hex(number, /)",
                         "Write an integer in base 16, as a string that starts with 0x.\n\n   >>> hex(48879)\n   '0xbeef'"),
     native<builtin_id>("id(obj, /)", "Return the identity of an object."),
-    native<builtin_input>("input(prompt='', /)", "Read a string from standard input.  The trailing newline is stripped."),
-    native<builtin_isinstance>("isinstance(obj, class_or_tuple, /)",
-                               "Return whether an object is an instance of a class or of a subclass thereof."),
-    native<builtin_issubclass>("issubclass(cls, class_or_tuple, /)",
-                               "Return whether 'cls' is derived from another class or is the same class."),
+    native<builtin_input>("input(prompt='', /)",
+                          "Ask for a line: write prompt, if any, and wait for the user's answer.\n\nThe line comes from "
+                          "sys.stdin as a str, without its newline.  At the end of\nthe file EOFError is raised.  On a terminal "
+                          "the line can be edited if the\nreadline module is loaded."),
+    native<builtin_isinstance>(
+        "isinstance(obj, class_or_tuple, /)",
+        "Tell whether obj belongs to a class, directly or through inheritance.\n\nclass_or_tuple may be a class, a union such as "
+        "int | str, or a tuple of\nthese, nested as deeply as you like; one match in it is enough."),
+    native<builtin_issubclass>(
+        "issubclass(cls, class_or_tuple, /)",
+        "Tell whether cls inherits from a class; each class counts as its own.\n\nclass_or_tuple may be a class, a union such as "
+        "int | str, or a tuple of\nthese, nested as deeply as you like; one match in it is enough."),
     native<builtin_iter>("iter(object, sentinel=<none>, /)",
-                         "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nGet an iterator from an object."),
+                         "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nMake an iterator, over a "
+                         "collection or over the results of calls.\n\nThe first form asks the object itself, which has to be "
+                         "iterable or a\nsequence; otherwise TypeError is raised.  The second calls the function\nwithout "
+                         "arguments for each item, and stops as soon as it returns something\nequal to sentinel."),
     native<builtin_len>("len(obj, /)", "Return the number of items in a container."),
-    native<builtin_locals>("locals()", "Return a dictionary containing the current scope's local variables."),
+    native<builtin_locals>("locals()",
+                           "Show the local variables of the calling code as a dict.\n\nIn a function, the dict is a snapshot: "
+                           "whether a change to it reaches the\nvariables is not defined.  At module level it is globals(), and "
+                           "in a class\nbody the namespace in the making."),
     native_raw(builtin_max, "max(*args, **kwargs)",
                "max(iterable, *, default=..., key=None) -> value\nmax(value1, value2, *values, key=None) -> value\n\nReturn the "
                "largest of several values.\n\nmax(iterable) compares the items of an iterable, max(a, b, ...) its "
@@ -837,7 +863,9 @@ static constinit NativeDef builtins_functions[] = {
                         "Write an integer in base 8, as a string that starts with 0o.\n\n   >>> oct(493)\n   '0o755'"),
     native<builtin_ord>("ord(c, /)", "Return the Unicode code point for a one-character string."),
     native<builtin_pow>("pow(base, exp, mod=None)",
-                        "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."),
+                        "Raise base to the power exp, modulo mod if that is given.\n\nThe form with mod is for integers, and "
+                        "much faster than base**exp % mod.\nThere exp may be negative if base has an inverse modulo mod; if it "
+                        "has\nnone, or if mod is 0, ValueError is raised."),
     native<builtin_print>("print(*args, sep=' ', end='\\n', file=None, flush=False)",
                           "Prints the values to a stream, or to sys.stdout by default."),
     native<builtin_repr>("repr(obj, /)", "Return the canonical string representation of the object."),
@@ -845,10 +873,14 @@ static constinit NativeDef builtins_functions[] = {
     native<builtin_setattr>("setattr(obj, name, value, /)",
                             "Set an attribute, given its name as a string.\n\nWith a name known beforehand, setattr(a, 'size', "
                             "3) can be written a.size = 3."),
-    native_raw(builtin_sorted, "sorted(iterable, /, *, key=None, reverse=False)",
-               "Return a new list containing all items from the iterable in ascending order."),
-    native<builtin_sum>("sum(iterable, /, start=0)",
-                        "Return the sum of a 'start' value (default: 0) plus an iterable of numbers"),
+    native_raw(
+        builtin_sorted, "sorted(iterable, /, *, key=None, reverse=False)",
+        "Sort the items of an iterable into a new list, smallest first.\n\nkey, if not None, is a function that computes from an "
+        "item what to compare.\nreverse=True puts the largest first.  Items that compare equal keep their\norder."),
+    native<builtin_sum>(
+        "sum(iterable, /, start=0)",
+        "Add up the items of an iterable, beginning with start (0 if not given).\n\nWithout items the result is start itself.  "
+        "It is meant for numbers: a str,\nbytes or bytearray as start raises TypeError, use join() for these."),
     native<builtin_vars>("vars(object=<frame>, /)", "vars([object]) -> dict\n\nShow vars."),
 };
 
@@ -882,8 +914,9 @@ static Result<void> builtins_exec(Thread& t, Module* module) {
 
 ModuleDef builtins_module = {.name = "builtins",
                              .doc =
-                                 "Built-in functions, exceptions, and other objects.\n\nNoteworthy: None is the `nil' object; "
-                                 "Ellipsis represents `...' in slices.",
+                                 "The names that every Python program can use without an import.\n\nThese are functions such as "
+                                 "len(), types such as int and str, all standard\nexceptions, and constants: None, which stands "
+                                 "for no value, Ellipsis, also\nwritten `...', and a few more.",
                              .functions = builtins_functions,
                              .function_count = count_of(builtins_functions),
                              .exec = builtins_exec};

@@ -712,7 +712,10 @@ static constinit NativeDef window_methods[] = {
                             "insdelln(nlines)\n\nInsert lines above the cursor's, or delete -nlines."),
     native<window_insertln>("insertln($self, /)", "Insert a line above the cursor's."),
     native<window_insnstr>("insnstr($self, /, *<args>)",
-                           "insnstr([y, x,] str, n, [attr])\n\nInsert at most n characters of a string."),
+                           "insnstr([y, x,] str, n, [attr])\n\nInsert the start of str, no more than n characters, before the "
+                           "cursor.\n\nText to the right moves along, and what leaves the line is lost.  If n is\nzero or "
+                           "negative, the whole string goes in.  With y and x, the cursor is\nmoved there first; inserting does "
+                           "not move it.  attr gives the attributes\nof the new characters."),
     native<window_insstr>("insstr($self, /, *<args>)", "insstr([y, x,] str, [attr])\n\nInsert a string."),
     native<window_instr>("instr($self, /, *<args>)",
                          "instr([y, x,] [n=1023])\n\nThe bytes shown from a place to the end of its line."),
@@ -732,9 +735,12 @@ static constinit NativeDef window_methods[] = {
     native<window_overlay>("overlay($self, /, *<args>)",
                            "overlay(destwin, [sminrow, smincol, dminrow, dmincol, dmaxrow, dmaxcol])\n\nCopy onto another window "
                            "what is not blank."),
-    native<window_overwrite>("overwrite($self, /, *<args>)",
-                             "overwrite(destwin, [sminrow, smincol, dminrow, dmincol, dmaxrow, dmaxcol])\n\nCopy onto another "
-                             "window."),
+    native<window_overwrite>(
+        "overwrite($self, /, *<args>)",
+        "overwrite(destwin, [sminrow, smincol, dminrow, dmincol, dmaxrow, dmaxcol])\n\nPut this window's contents over those of "
+        "destwin, blanks included.\n\nWith destwin alone, the area where both windows overlap is copied.  The\nsix numbers pick "
+        "a part: sminrow and smincol are its upper left corner in\nthis window; the others are the first and last row and column "
+        "that it\nfills in destwin."),
     native<window_putwin>("putwin($self, file, /)", "Write the window to a file, for getwin()."),
     native<window_redrawln>("redrawln($self, beg, num, /)", "Draw some lines anew at the next refresh."),
     native<window_redrawwin>("redrawwin($self, /)", "Draw the window anew at the next refresh."),

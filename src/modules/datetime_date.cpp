@@ -236,26 +236,32 @@ static constinit NativeDef date_methods[] = {
     native<date_add>("__radd__($self, value, /)", "Return value+self."),
     native<date_sub>("__sub__($self, value, /)", "Return self-value."),
     native<date_rsub>("__rsub__($self, value, /)", "Return value-self."),
-    native<date_fromtimestamp>("fromtimestamp($type, timestamp, /)",
-                               "Create a date from a POSIX timestamp.\n\nThe timestamp is a number, e.g. created via "
-                               "time.time(), that is interpreted\nas local time."),
+    native<date_fromtimestamp>(
+        "fromtimestamp($type, timestamp, /)",
+        "The local date at a moment given in seconds since the epoch.\n\ntimestamp may be an int or a float, such as time.time() "
+        "returns. Moments\nthe platform can't represent raise OverflowError, ValueError or OSError."),
     native_tuple<date_fromordinal>("fromordinal($type, ordinal, /)",
                                    "int -> date corresponding to a proleptic Gregorian ordinal."),
     native<date_fromisoformat>("fromisoformat($type, string, /)", "str -> Construct a date from a string in ISO 8601 format."),
     native<date_fromisocalendar>("fromisocalendar($type, year, week, day)",
-                                 "int, int, int -> Construct a date from the ISO year, week number and weekday.\n\nThis is the "
-                                 "inverse of the date.isocalendar() function"),
-    native<date_today>("today($type, /)", "Current date or datetime:  same as self.__class__.fromtimestamp(time.time())."),
+                                 "The date that falls on a day of an ISO 8601 week.\n\nTakes what isocalendar() gives: year, "
+                                 "week and day (1 is Monday). Numbers\nout of range raise ValueError."),
+    native<date_today>("today($type, /)",
+                       "Today according to the local clock.\n\nCalls fromtimestamp() of the class with the current time, so a "
+                       "subclass\n(datetime is one) gets an instance of its own."),
     native<date_ctime>("ctime($self, /)", "Return ctime() style string."),
     native_raw(date_strftime, "strftime($self, /, format)", "format -> strftime() style string."),
     native_tuple<date_format>("__format__($self, format, /)", "Formats self with strftime."),
     native<date_timetuple>("timetuple($self, /)", "Return time tuple, compatible with time.localtime()."),
-    native<date_isocalendar>("isocalendar($self, /)", "Return a named tuple containing ISO year, week number, and weekday."),
+    native<date_isocalendar>("isocalendar($self, /)",
+                             "The date in the ISO 8601 week calendar: year, week and weekday.\n\nThese are the names of the "
+                             "result's fields too; weekday 1 is Monday."),
     native<date_isoformat>("isoformat($self, /)", "Return string in ISO 8601 format, YYYY-MM-DD."),
-    native<date_isoweekday>("isoweekday($self, /)",
-                            "Return the day of the week represented by the date.\nMonday == 1 ... Sunday == 7"),
-    native<date_toordinal>("toordinal($self, /)", "Return proleptic Gregorian ordinal.  January 1 of year 1 is day 1."),
-    native<date_weekday>("weekday($self, /)", "Return the day of the week represented by the date.\nMonday == 0 ... Sunday == 6"),
+    native<date_isoweekday>("isoweekday($self, /)", "Number of the weekday, from 1 for Monday to 7 for Sunday."),
+    native<date_toordinal>("toordinal($self, /)",
+                           "Count of days up to this date, with 0001-01-01 as number 1.\n\nThe Gregorian calendar is taken to "
+                           "have applied all along."),
+    native<date_weekday>("weekday($self, /)", "Number of the weekday, from 0 for Monday to 6 for Sunday."),
     native_raw(date_replace, "replace($self, /, year, month, day)", "Return date with new specified fields."),
     native<date_reduce>("__reduce__($self, /)", "__reduce__() -> (cls, state)"),
 };

@@ -457,15 +457,16 @@ static constinit NativeDef datetime_methods[] = {
     native<datetime_sub>("__sub__($self, value, /)", "Return self-value."),
     native<datetime_rsub>("__rsub__($self, value, /)", "Return value-self."),
     native<datetime_now>("now($type, /, tz=None)",
-                         "Returns new datetime object representing current time local to tz.\n\n  tz\n    Timezone object.\n\nIf "
-                         "no tz is specified, uses local timezone."),
+                         "The current date and time.\n\nWith a tzinfo object as tz, the result is aware and in that zone. "
+                         "Without\none (None) it is naive, in the system's own zone."),
     native<datetime_utcnow>("utcnow($type, /)", "Return a new datetime representing UTC day and time."),
     native<datetime_fromtimestamp>("fromtimestamp($type, /, timestamp, tz=None)",
                                    "timestamp[, tz] -> tz's local time from POSIX timestamp."),
     native_tuple<datetime_utcfromtimestamp>("utcfromtimestamp($type, timestamp, /)",
                                             "Construct a naive UTC datetime from a POSIX timestamp."),
     native_tuple<datetime_strptime>("strptime($type, string, format, /)",
-                                    "string, format -> new datetime parsed from a string (like time.strptime())."),
+                                    "Read a datetime from text laid out as format says.\n\nThe format codes are those of "
+                                    "time.strptime(). ValueError if the text does\nnot fit."),
     native<datetime_combine>("combine($type, /, date, time, tzinfo=<unrepresentable>)",
                              "date, time -> datetime with same date and time fields"),
     native<datetime_fromisoformat>("fromisoformat($type, string, /)",
@@ -477,8 +478,11 @@ static constinit NativeDef datetime_methods[] = {
     native<datetime_timetuple>("timetuple($self, /)", "Return time tuple, compatible with time.localtime()."),
     native<datetime_timestamp>("timestamp($self, /)", "Return POSIX timestamp as float."),
     native<datetime_utctimetuple>("utctimetuple($self, /)", "Return UTC time tuple, compatible with time.localtime()."),
-    native_raw(datetime_isoformat, "isoformat($self, /, sep='T', timespec='auto')",
-               "[sep] -> string in ISO 8601 format, YYYY-MM-DDT[HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM]."),
+    native_raw(
+        datetime_isoformat, "isoformat($self, /, sep='T', timespec='auto')",
+        "The date and time as ISO 8601 text, such as '2031-07-04T17:05:09+02:00'.\n\nsep is the character between the two "
+        "halves, 'T' by default. Microseconds\nare left out if zero, and so is the offset of a naive datetime. To choose\nthe "
+        "precision, pass 'hours', 'minutes', 'seconds', 'milliseconds' or\n'microseconds' as timespec ('auto' is the default)."),
     native<datetime_utcoffset>("utcoffset($self, /)", "Return self.tzinfo.utcoffset(self)."),
     native<datetime_tzname>("tzname($self, /)", "Return self.tzinfo.tzname(self)."),
     native<datetime_dst>("dst($self, /)", "Return self.tzinfo.dst(self)."),
@@ -498,9 +502,9 @@ static Result<void> datetime_finish(Thread& thread, Type* type) {
 constinit TypeDef datetime_def = {
     .name = "datetime.datetime",
     .doc =
-        "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\nThe year, month and day arguments are "
-        "required. tzinfo may be None, or "
-        "an\ninstance of a tzinfo subclass. The remaining arguments may be ints.\n",
+        "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\nA date together with a time of "
+        "day.\n\nOnly the date is obligatory; the parts of the time are zero if left out. All\nare ints but tzinfo, which names "
+        "the zone with an instance of a subclass of\ntzinfo; None, the default, means a naive datetime.",
     .base = &date_def,
     .dynamic_kind = &DynamicKind<DateTimeCell>::value,
     .payload_size = sizeof(DateTimeCell),

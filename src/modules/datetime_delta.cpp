@@ -323,9 +323,10 @@ static Result<void> delta_finish(Thread& thread, Type* type) {
 constinit TypeDef timedelta_def = {
     .name = "datetime.timedelta",
     .doc =
-        "Difference between two datetime values.\n\ntimedelta(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, "
-        "hours=0, weeks=0)\n\n"
-        "All arguments are optional and default to 0.\nArguments may be integers or floats, and may be positive or negative.",
+        "A length of time, with a resolution of one microsecond.\n\ntimedelta(days=0, seconds=0, microseconds=0, "
+        "milliseconds=0,\n          minutes=0, hours=0, weeks=0)\n\nThe parts, which are all optional, are added up. Each is an "
+        "int or a float\nand may be below zero. Subtracting one date or datetime from another gives\na timedelta too. Inside, "
+        "only days, seconds and microseconds are kept, and\nof these only days can be negative.",
     .dynamic_kind = &DynamicKind<TimeDelta>::value,
     .payload_size = sizeof(TimeDelta),
     .flags = kTypeSubclassable,

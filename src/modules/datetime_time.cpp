@@ -233,7 +233,9 @@ static constinit NativeDef time_methods[] = {
     native<time_compare<CompareOp::Gt>>("__gt__($self, value, /)", "Return self>value."),
     native<time_compare<CompareOp::Ge>>("__ge__($self, value, /)", "Return self>=value."),
     native_raw(time_isoformat, "isoformat($self, /, timespec='auto')",
-               "Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM]."),
+               "The time as ISO 8601 text, such as '17:05:09.250000+02:00'.\n\nMicroseconds are left out if zero, and so is the "
+               "offset of a naive time. To\nchoose the precision, pass 'hours', 'minutes', 'seconds', 'milliseconds' "
+               "or\n'microseconds' as timespec ('auto' is the default)."),
     native_raw(time_strftime, "strftime($self, /, format)", "format -> strftime() style string."),
     native_tuple<time_format>("__format__($self, format, /)", "Formats self with strftime."),
     native<time_utcoffset>("utcoffset($self, /)", "Return self.tzinfo.utcoffset(self)."),
@@ -254,9 +256,9 @@ static Result<void> time_finish(Thread& thread, Type* type) {
 constinit TypeDef time_def = {
     .name = "datetime.time",
     .doc =
-        "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\nAll arguments are optional. tzinfo may "
-        "be None, or an instance of\na "
-        "tzinfo subclass. The remaining arguments may be ints.\n",
+        "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\nA time of day, not tied to any "
+        "date.\n\nParts left out are zero; those given have to be ints. tzinfo names the zone\nwith an instance of a subclass of "
+        "tzinfo; None, the default, means a naive\ntime.",
     .dynamic_kind = &DynamicKind<TimeCell>::value,
     .payload_size = sizeof(TimeCell),
     .flags = kTypeSubclassable,

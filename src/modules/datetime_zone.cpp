@@ -113,7 +113,8 @@ static constinit NativeDef tzinfo_methods[] = {
                "Make an instance; the class's own help describes the arguments."),
     native<tzinfo_tzname>("tzname($self, dt, /)", "datetime -> string name of time zone."),
     native<tzinfo_utcoffset>("utcoffset($self, dt, /)",
-                             "datetime -> timedelta showing offset from UTC, negative values indicating West of UTC"),
+                             "Local time minus UTC at the given datetime: a timedelta, or None.\n\nIt is negative for zones west "
+                             "of Greenwich; None means it is unknown.\nSubclasses must define this method."),
     native<tzinfo_dst>("dst($self, dt, /)", "datetime -> DST offset as timedelta positive east of UTC."),
     native<tzinfo_fromutc>("fromutc($self, dt, /)", "datetime in UTC -> datetime in local time."),
     native<tzinfo_reduce>("__reduce__($self, /)", "-> (cls, state)"),
@@ -214,7 +215,8 @@ static constinit NativeDef timezone_methods[] = {
     native<timezone_ne>("__ne__($self, value, /)", "Return self!=value."),
     native<timezone_tzname>(
         "tzname($self, dt, /)",
-        "If name is specified when timezone is created, returns the name.  Otherwise returns offset as 'UTC(+|-)HH:MM'."),
+        "The name given to timezone(), or else one made from the offset.\n\nA made-up name is 'UTC' alone for a zero offset; "
+        "otherwise a sign and\nHH:MM follow, as in 'UTC-03:30'. Seconds are added where needed."),
     native<timezone_utcoffset>("utcoffset($self, dt, /)", "Return fixed offset."),
     native<timezone_dst>("dst($self, dt, /)", "Return None."),
     native<timezone_fromutc>("fromutc($self, dt, /)", "datetime in UTC -> datetime in local time."),

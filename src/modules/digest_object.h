@@ -98,12 +98,13 @@ Result<Value> digest_get_digest_size(Thread& thread, Value self) {
   return Value::of_small_int(static_cast<i64>(Traits::digest_size(self.as<DigestObject<Traits>>()->state())));
 }
 
-#define BATON_DIGEST_METHODS(Traits, argument)                                                                               \
-  native<digest_copy<Traits>>("copy($self, /)", "Return a copy of the hash object."),                                        \
-      native<digest_digest<Traits>>("digest($self, /)", "Return the digest value as a bytes object."),                       \
-      native<digest_hexdigest<Traits>>("hexdigest($self, /)", "Return the digest value as a string of hexadecimal digits."), \
-      native<digest_update<Traits>>("update($self, " argument ", /)",                                                        \
-                                    "Update this hash object's state with the provided bytes-like object.")
+#define BATON_DIGEST_METHODS(Traits, argument)                                                                                  \
+  native<digest_copy<Traits>>("copy($self, /)", "Return a copy of the hash object."),                                           \
+      native<digest_digest<Traits>>("digest($self, /)", "Return the digest value as a bytes object."),                          \
+      native<digest_hexdigest<Traits>>("hexdigest($self, /)", "Return the digest value as a string of hexadecimal digits."),    \
+      native<digest_update<Traits>>("update($self, " argument ", /)",                                                           \
+                                    "Feed more data, any bytes-like object, into the hash.\n\nSeveral calls in a row have the " \
+                                    "effect of one call with all data joined.")
 #define BATON_DIGEST_GETSETS(Traits)                                                                                      \
   {"block_size", digest_get_block_size<Traits>, nullptr, nullptr}, {"name", digest_get_name<Traits>, nullptr, nullptr}, { \
     "digest_size", digest_get_digest_size<Traits>, nullptr, nullptr                                                       \

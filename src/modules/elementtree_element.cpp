@@ -392,7 +392,7 @@ static constinit NativeDef element_methods[] = {
 };
 static Result<Value> get_tag(Thread&, Value self) { return self.as<Element>()->tag_.get(); }
 static constinit GetSetDef element_getsets[] = {
-    {"tag", get_tag, set_field<&Element::tag_>, "A string identifying what kind of data this element represents"},
+    {"tag", get_tag, set_field<&Element::tag_>, "Name of the element: the str that stands in its XML tags."},
     {"text", get_text<&Element::text_>, set_field<&Element::text_>, "A string of text directly after the start tag, or None"},
     {"tail", get_text<&Element::tail_>, set_field<&Element::tail_>, "A string of text directly after the end tag, or None"},
     {"attrib", get_attrib, set_attrib, "A dictionary containing the element's attributes"},

@@ -14,8 +14,8 @@ static constexpr StructField kFields[] = {
     {"gr_name", "group name"}, {"gr_passwd", "password"}, {"gr_gid", "group id"}, {"gr_mem", "group members"}};
 static constinit StructSequenceDef struct_group_def =
     struct_sequence("grp.struct_group",
-                    "grp.struct_group: Results from getgr*() routines.\n\nThis object may be accessed either as a tuple of\n  "
-                    "(gr_name,gr_passwd,gr_gid,gr_mem)\nor via the object attributes as named in the above tuple.\n",
+                    "A group of users, as the getgr*() functions describe it.\n\nIt is a tuple whose items have names:\ngr_name, "
+                    "gr_passwd, gr_gid, gr_mem (a list of user names).",
                     kFields, 4);
 
 static Value id_value(u32 id) { return Value::of_small_int(id == static_cast<u32>(-1) ? -1 : static_cast<i64>(id)); }

@@ -480,8 +480,9 @@ static constinit NativeDef reader_methods[] = {BUFFERED_COMMON(reader_init), BUF
 static constinit NativeDef writer_methods[] = {
     BUFFERED_COMMON(writer_init), native<buffered_writable>("writable($self, /)"), native<buffered_flush>("flush($self, /)"),
     native<buffered_write>("write($self, buffer, /)",
-                           "Write the given buffer to the IO stream.\n\nReturns the number of bytes written, which is "
-                           "always\nthe length of b in bytes.")};
+                           "Accept all bytes of buffer for writing, and return how many they were.\n\nThey may stay in memory "
+                           "until the buffer is full or flush() is called.\nBlockingIOError is raised if the raw stream is "
+                           "non-blocking and there is\nno room for the rest; its characters_written tells how much was taken.")};
 static constinit NativeDef random_methods[] = {
     BUFFERED_COMMON(random_init), BUFFERED_READING, native<buffered_writable>("writable($self, /)"),
     native<buffered_flush>("flush($self, /)"), native<buffered_write>("write($self, buffer, /)")};

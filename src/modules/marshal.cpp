@@ -652,11 +652,11 @@ static constexpr ModuleConstant marshal_constants[] = {{"version", kMarshalVersi
 
 ModuleDef marshal_module = {.name = "marshal",
                             .doc =
-                                "This module contains functions that can read and write Python values in\na binary format. The "
-                                "format is specific to Python, but independent of\n"
-                                "machine architecture issues.\n\nFunctions:\n\ndump() -- write value to a file\nload() -- read "
-                                "value from a file\ndumps() -- marshal value as a bytes object\n"
-                                "loads() -- read value from a bytes-like object",
+                                "Turn basic Python values into bytes and back, for .pyc files above all.\n\nMachines with "
+                                "different byte orders can exchange the data, but another\nversion of Python may not understand "
+                                "it.  Never load data that you don't\ntrust.\n\nFunctions:\n\ndump() -- encode a value into a "
+                                "binary file\nload() -- decode the next value of a binary file\ndumps() -- encode a value and "
+                                "return the bytes\nloads() -- decode the value in a buffer, ignoring what comes behind",
                             .functions = marshal_functions,
                             .function_count = count_of(marshal_functions),
                             .constants = marshal_constants,

@@ -392,14 +392,15 @@ static constinit NativeDef math_functions[] = {
     native<math_ceil>(
         "ceil($module, x, /)",
         "Round x up to the nearest integer that is not below it.\n\nTypes with a __ceil__ method decide on their own result."),
-    native<math_copysign>("copysign($module, x, y, /)",
-                          "Return a float with the magnitude (absolute value) of x but the sign of y."),
+    native<math_copysign>(
+        "copysign($module, x, y, /)",
+        "Combine the absolute value of x with the sign of y, as a float.\n\nZeros have a sign too: copysign(1.0, -0.0) is -1.0."),
     native<math_1<std::cos, Infinite::Pole>>("cos($module, x, /)", "Return the cosine of x (measured in radians)."),
     native<math_1<std::cosh, Infinite::Overflow>>("cosh($module, x, /)", "Return the hyperbolic cosine of x."),
     native<math_degrees>("degrees($module, x, /)", "Convert angle x from radians to degrees."),
     native<math_dist>("dist($module, p, q, /)",
-                      "Return the Euclidean distance between two points p and q.\n\nThe points are sequences of coordinates of "
-                      "the same dimension."),
+                      "Measure the straight line from p to q.\n\nBoth are points, given as sequences or iterables of "
+                      "coordinates.  If they\ndon't have equally many, ValueError is raised."),
     native<math_1<std::erf, Infinite::Pole>>("erf($module, x, /)", "Error function at x."),
     native<math_1<std::erfc, Infinite::Pole>>("erfc($module, x, /)", "Complementary error function at x."),
     native<math_1<std::exp, Infinite::Overflow>>("exp($module, x, /)", "Return e raised to the power of x."),
@@ -417,10 +418,15 @@ static constinit NativeDef math_functions[] = {
                       "Add up the numbers in seq without losing precision on the way.\n\nUnlike with sum(), rounding errors of "
                       "the partial sums do not pile up; the\nresult is a float."),
     native<math_gamma>("gamma($module, x, /)", "Gamma function at x."),
-    native_raw(math_hypot, "hypot(*coordinates)",
-               "hypot(*coordinates) -> value\n\nMultidimensional Euclidean distance from the origin to a point."),
+    native_raw(
+        math_hypot, "hypot(*coordinates)",
+        "hypot(*coordinates) -> float\n\nCompute the length of a vector: the square root of the sum of squares.\n\nWith two "
+        "arguments this is the hypotenuse of a right triangle with these\nlegs.  Intermediate results don't overflow."),
     native<math_isclose>("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)",
-                         "Determine whether two floating point numbers are close in value."),
+                         "Tell whether a and b differ by no more than a tolerance.\n\n  rel_tol\n    The tolerance as a fraction "
+                         "of the larger absolute value; 1e-09 by\n    default, which asks for about nine equal digits.\n  "
+                         "abs_tol\n    The least tolerance, useful near zero; 0.0 by default.\n\nOne of the two is enough; a "
+                         "negative one raises ValueError.  NaN is close\nto nothing, and an infinity only to itself."),
     native<math_isfinite>("isfinite($module, x, /)", "Tell whether x is an ordinary number: not infinite, not NaN."),
     native<math_isinf>("isinf($module, x, /)", "Tell whether x is infinite, with either sign."),
     native<math_isnan>("isnan($module, x, /)", "Tell whether x is the special float value NaN."),
@@ -428,18 +434,23 @@ static constinit NativeDef math_functions[] = {
         "ldexp($module, x, i, /)",
         "Scale x by a power of two: x times 2 to the i.\n\nApplied to a pair from frexp(), this restores the original number."),
     native<math_lgamma>("lgamma($module, x, /)", "Natural logarithm of absolute value of Gamma function at x."),
-    native_raw(math_log, "log(x, base=math.e, /)", "log(x, [base=math.e])\nReturn the logarithm of x to the given base."),
+    native_raw(
+        math_log, "log(x, base=math.e, /)",
+        "log(x, [base=math.e])\n\nFind the power to which base must be raised to get x.\n\nWithout base this is the natural "
+        "logarithm.  x may be an int too large for\na float.  If x or base is not positive, ValueError is raised."),
     native<logarithm<log10_of>>("log10($module, x, /)", "Return the base 10 logarithm of x."),
-    native<math_1<std::log1p, Infinite::Pole>>("log1p($module, x, /)",
-                                               "Return the natural logarithm of 1+x (base e), precise for x near zero."),
+    native<math_1<std::log1p, Infinite::Pole>>(
+        "log1p($module, x, /)",
+        "Compute log(1 + x) without losing the digits of a tiny x.\n\nIf x is -1 or less, ValueError is raised."),
     native<logarithm<log2_of>>("log2($module, x, /)", "Return the base 2 logarithm of x."),
     native<math_modf>("modf($module, x, /)",
                       "Split x into a pair of floats: (part after the point, whole part).\n\nEach of the two carries the sign of "
                       "x: modf(-2.75) is (-0.75, -2.0)."),
     native<math_nextafter>("nextafter($module, x, y, /)", "Return the next floating-point value after x towards y."),
     native<math_pow>("pow($module, x, y, /)", "Return x**y (x to the power of y)."),
-    native<math_prod>("prod($module, iterable, /, *, start=1)",
-                      "Calculate the product of all the elements in the input iterable."),
+    native<math_prod>(
+        "prod($module, iterable, /, *, start=1)",
+        "Multiply start (1 by default) by each item of an iterable in turn.\n\nSo the product of no items is start itself."),
     native<math_radians>("radians($module, x, /)", "Convert angle x from degrees to radians."),
     native<math_remainder>("remainder($module, x, y, /)", "Difference between x and the closest integer multiple of y."),
     native<math_1<std::sin, Infinite::Pole>>("sin($module, x, /)", "Return the sine of x (measured in radians)."),
@@ -450,7 +461,8 @@ static constinit NativeDef math_functions[] = {
     native<math_trunc>("trunc($module, x, /)", "Truncates the Real x to the nearest Integral toward 0."),
     native<math_ulp>("ulp($module, x, /)", "Size of one unit in the last place of the float x."),
     native<math_comb>("comb($module, n, k, /)",
-                      "Number of ways to choose k items from n items without repetition and without order."),
+                      "Count the subsets of size k of a set of n elements.\n\nThis is n! / (k! * (n - k)!), or zero if k is "
+                      "greater than n.  Negative\narguments raise ValueError, those that are not integers TypeError."),
     native<math_factorial>("factorial($module, n, /)",
                            "Product of all integers from 1 to x.\n\nValueError is raised for a negative x, TypeError for one "
                            "that is not an\ninteger."),
@@ -459,8 +471,10 @@ static constinit NativeDef math_functions[] = {
                        "Largest integer whose square does not exceed the argument.\n\nThe computation is exact for integers of "
                        "any size. A negative argument\nraises ValueError."),
     native<math_lcm>("lcm($module, *integers)", "Least Common Multiple."),
-    native<math_perm>("perm($module, n, k=None, /)",
-                      "Number of ways to choose k items from n items without repetition and with order."),
+    native<math_perm>(
+        "perm($module, n, k=None, /)",
+        "Count the sequences of k different elements of a set of n.\n\nThis is n! / (n - k)!, or zero if k is greater than n.  "
+        "If k is None or\nleft out, it is n!.  Negative arguments raise ValueError, those that are\nnot integers TypeError."),
 };
 
 constinit ModuleDef math_module = {

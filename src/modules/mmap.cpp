@@ -414,19 +414,13 @@ static GetSetDef mmap_getsets[] = {{"closed", mmap_get_closed, nullptr, nullptr}
 static constinit TypeDef mmap_def = {
     .name = "mmap.mmap",
     .doc =
-        "Windows: mmap(fileno, length[, tagname[, access[, offset]]])\n\nMaps length bytes from the file specified by the file "
-        "handle fileno,\nand returns a mmap object.  If length is larger than the current size\nof the file, the file is "
-        "extended to contain length "
-        "bytes.  If length\nis 0, the maximum length of the map is the current size of the file,\nexcept that if the file is "
-        "empty Windows raises an exception (you cannot\ncreate an empty mapping on Windows).\n\nUnix: mmap(fileno, length[, "
-        "flags[, prot[, access[, "
-        "offset]]]])\n\nMaps length bytes from the file specified by the file descriptor fileno,\nand returns a mmap object.  If "
-        "length is 0, the maximum length of the map\nwill be the current size of the file when mmap is called.\nflags specifies "
-        "the nature of the mapping. "
-        "MAP_PRIVATE creates a\nprivate copy-on-write mapping, so changes to the contents of the mmap\nobject will be private to "
-        "this process, and MAP_SHARED creates a mapping\nthat's shared with all other processes mapping the same areas of the "
-        "file.\nThe default value is "
-        "MAP_SHARED.\n\nTo map anonymous memory, pass -1 as the fileno (both versions).",
+        "Windows: mmap(fileno, length[, tagname[, access[, offset]]])\nUnix: mmap(fileno, length[, flags[, prot[, access[, "
+        "offset]]]])\n\nA file, or a part of it, that is read and changed as if it were memory.\n\nfileno is the file's "
+        "descriptor (on Windows, too); -1 asks for memory that\nbelongs to no file. length is in bytes, and 0 stands for the "
+        "whole file at\nits present size. On Windows a file shorter than length grows to it, and\nmapping an empty file with "
+        "length 0 is an error.\n\nOn Unix, flags says who sees changes. With MAP_SHARED, the default, they go\nto the file and "
+        "to every process that maps it. With MAP_PRIVATE this\nprocess works on copies of the pages it changes, and the file "
+        "stays as it\nis.",
     .dynamic_kind = &DynamicKind<MappedFile>::value,
     .payload_size = sizeof(MappedFile),
     .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,

@@ -59,9 +59,11 @@ static constinit NativeDef pickle_buffer_methods[] = {
                "Make an instance; the class's own help describes the arguments."),
     native<pickle_buffer_raw>(
         "raw($self, /)",
-        "Return a memoryview of the raw memory underlying this buffer.\nWill raise BufferError is the buffer "
-        "isn't contiguous."),
-    native<pickle_buffer_release>("release($self, /)", "Release the underlying buffer exposed by the PickleBuffer object."),
+        "View the buffer's memory as plain bytes.\n\nThe memoryview has one dimension and format 'B', whatever the shape of "
+        "the\noriginal. BufferError for memory with gaps, that is, contiguous neither in\nC nor in Fortran order."),
+    native<pickle_buffer_release>(
+        "release($self, /)",
+        "Let go of the memory of the wrapped object.\n\nAfter that the PickleBuffer can't be used any more."),
 };
 constinit TypeDef pickle_buffer_def = {.name = "pickle.PickleBuffer",
                                        .doc = "Wrapper for potentially out-of-band buffers",

@@ -61,9 +61,9 @@ static constexpr StructField kUnameFields[] = {{"sysname", "operating system nam
                                                {"machine", "hardware identifier"}};
 static constinit StructSequenceDef uname_result_def =
     struct_sequence("posix.uname_result",
-                    "uname_result: Result from os.uname().\n\nThis object may be accessed either as a tuple of\n  (sysname, "
-                    "nodename, release, version, machine),\nor via the "
-                    "attributes sysname, nodename, release, version, and machine.\n\nSee os.uname for more information.",
+                    "What os.uname() tells about the system.\n\nIt is a tuple of five str: the operating system is sysname, the "
+                    "host is\nnodename, release and version belong to the system, and machine is the type\nof hardware. Each can "
+                    "be had by its name too.",
                     kUnameFields, 5);
 static Result<Value> posix_uname(Thread& t) {
   utsname u;

@@ -184,15 +184,18 @@ static constinit NativeDef dir_entry_methods[] = {
     native<entry_is_dir>("is_dir($self, /, *, follow_symlinks=True)",
                          "Return True if the entry is a directory; cached per entry."),
     native<entry_is_file>("is_file($self, /, *, follow_symlinks=True)", "Return True if the entry is a file; cached per entry."),
-    native<entry_is_symlink>("is_symlink($self, /)", "Return True if the entry is a symbolic link; cached per entry."),
+    native<entry_is_symlink>("is_symlink($self, /)",
+                             "Whether this is a symbolic link, even one that leads nowhere.\n\nThe first answer is kept and "
+                             "given again by later calls."),
     native<entry_stat>("stat($self, /, *, follow_symlinks=True)", "Return stat_result object for the entry; cached per entry."),
     native<entry_inode>("inode($self, /)", "Return inode of the entry; cached per entry."),
     native<entry_fspath>("__fspath__($self, /)", "Returns the path for the entry."),
     native<entry_class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };
 static GetSetDef dir_entry_members[] = {
-    {"name", entry_get_name, nullptr, "the entry's base filename, relative to scandir() \"path\" argument", true},
-    {"path", entry_get_path, nullptr, "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)", true},
+    {"name", entry_get_name, nullptr, "Name of the entry within its directory, without any leading path.", true},
+    {"path", entry_get_path, nullptr,
+     "The directory as given to scandir(), joined with the entry's name.\n\nIt is absolute only if the directory was.", true},
 };
 constinit TypeDef dir_entry_def = {.name = "posix.DirEntry",
                                    .dynamic_kind = &DynamicKind<DirEntry>::value,

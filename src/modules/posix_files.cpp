@@ -39,11 +39,10 @@ static constexpr StructField kStatFields[] = {
 };
 constinit StructSequenceDef stat_result_def =
     struct_sequence("os.stat_result",
-                    "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  "
-                    "(mode, ino, dev, nlink, uid, gid, size, atime, mtime, "
-                    "ctime)\nor via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so on.\n\nPosix/windows: If "
-                    "your platform supports st_blksize, st_blocks, "
-                    "st_rdev,\nor st_flags, they are available as attributes only.\n\nSee os.stat for more information.",
+                    "Information on a file, from stat(), lstat() or fstat().\n\nIt is a tuple of ten ints, which are attributes "
+                    "too: st_mode, st_ino,\nst_dev, st_nlink, st_uid, st_gid, st_size, st_atime, st_mtime, st_ctime.\nAs "
+                    "attributes, the three times are floats.\n\nMore facts are only attributes, and only where the platform has "
+                    "them:\nst_blksize, st_blocks, st_rdev, st_flags. The documentation of os.stat()\nexplains them all.",
                     kStatFields, 10);
 
 static constexpr StructField kStatvfsFields[] = {{"f_bsize"},  {"f_frsize"},  {"f_blocks"}, {"f_bfree"},
@@ -51,10 +50,9 @@ static constexpr StructField kStatvfsFields[] = {{"f_bsize"},  {"f_frsize"},  {"
                                                  {"f_flag"},   {"f_namemax"}, {"f_fsid"}};
 static constinit StructSequenceDef statvfs_result_def =
     struct_sequence("os.statvfs_result",
-                    "statvfs_result: Result from statvfs or fstatvfs.\n\nThis object may be accessed either as a tuple of\n  "
-                    "(bsize, frsize, blocks, bfree, bavail, files, ffree, "
-                    "favail, flag, namemax),\nor via the attributes f_bsize, f_frsize, f_blocks, f_bfree, and so on.\n\nSee "
-                    "os.statvfs for more information.",
+                    "Information on a file system, from statvfs() or fstatvfs().\n\nIt is a tuple whose items have names: "
+                    "f_bsize, f_frsize, f_blocks, f_bfree,\nf_bavail, f_files, f_ffree, f_favail, f_flag, f_namemax. The "
+                    "documentation\nof os.statvfs() explains them.",
                     kStatvfsFields, 10);
 
 static Result<void> set_times(Thread& t, Value* values, int i, const timespec& time) {

@@ -62,9 +62,8 @@ static Result<Value> posix_wait3(Thread& t, int options) { return posix_wait4(t,
 static constexpr StructField kWaitidFields[] = {{"si_pid"}, {"si_uid"}, {"si_signo"}, {"si_status"}, {"si_code"}};
 static constinit StructSequenceDef waitid_result_def =
     struct_sequence("posix.waitid_result",
-                    "waitid_result: Result from waitid.\n\nThis object may be accessed either as a tuple of\n  (si_pid, si_uid, "
-                    "si_signo, si_status, si_code),\nor via the "
-                    "attributes si_pid, si_uid, and so on.\n\nSee os.waitid for more information.",
+                    "What waitid() tells about a child process.\n\nIt is a tuple whose items have names:\nsi_pid, si_uid, "
+                    "si_signo, si_status, si_code.",
                     kWaitidFields, 5);
 static Result<Value> posix_waitid(Thread& t, int idtype, u32 id, int options) {
   siginfo_t info = {};
@@ -271,8 +270,8 @@ static constinit NativeDef sched_param_methods[] = {
 static Result<void> finish_sched_param(Thread& t, Type* type);
 static constinit StructSequenceDef sched_param_def =
     struct_sequence("posix.sched_param",
-                    "sched_param(sched_priority)\n--\n\nCurrently has only one field: sched_priority\n\n  sched_priority\n    A "
-                    "scheduling parameter.",
+                    "sched_param(sched_priority)\n--\n\nParameters for the scheduler; so far there is just one.\n\n  "
+                    "sched_priority  the priority of the process",
                     kSchedFields, 1);
 
 // A struct sequence whose constructor takes the value itself: __new__ and __reduce__ are replaced once the type exists.
@@ -426,12 +425,12 @@ static constexpr StructField kTimesFields[] = {{"user", "user time"},
                                                {"children_user", "user time of children"},
                                                {"children_system", "system time of children"},
                                                {"elapsed", "elapsed time since an arbitrary point in the past"}};
-static constinit StructSequenceDef times_result_def = struct_sequence(
-    "posix.times_result",
-    "times_result: Result from os.times().\n\nThis object may be accessed either as a tuple of\n  (user, system, children_user, "
-    "children_system, elapsed),\nor via the "
-    "attributes user, system, children_user, children_system,\nand elapsed.\n\nSee os.times for more information.",
-    kTimesFields, 5);
+static constinit StructSequenceDef times_result_def =
+    struct_sequence("posix.times_result",
+                    "Times used by this process and its children, from os.times().\n\nIt is a tuple of five floats, in seconds, "
+                    "with names: user and system are\nCPU times of the process, children_user and children_system those of "
+                    "its\nchildren, and elapsed is real time since some fixed moment.",
+                    kTimesFields, 5);
 static Result<Value> posix_times(Thread& t) {
   struct tms tms;
   errno = 0;

@@ -15,9 +15,8 @@ static constexpr StructField kFields[] = {{"pw_name", "user name"},     {"pw_pas
                                           {"pw_shell", "shell program"}};
 static constinit StructSequenceDef struct_passwd_def =
     struct_sequence("pwd.struct_passwd",
-                    "pwd.struct_passwd: Results from getpw*() routines.\n\nThis object may be accessed either as a tuple of\n  "
-                    "(pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\nor via the "
-                    "object attributes as named in the above tuple.",
+                    "A user's account, as the getpw*() functions describe it.\n\nIt is a tuple whose items have names:\npw_name, "
+                    "pw_passwd, pw_uid, pw_gid, pw_gecos, pw_dir, pw_shell.",
                     kFields, 7);
 
 static Result<Value> text_or_none(Thread& t, const char* s) {

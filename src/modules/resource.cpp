@@ -24,12 +24,12 @@ static constexpr StructField kFields[] = {{"ru_utime", "user time used"},
                                           {"ru_nsignals", "signals received"},
                                           {"ru_nvcsw", "voluntary context switches"},
                                           {"ru_nivcsw", "involuntary context switches"}};
-static constinit StructSequenceDef struct_rusage_def = struct_sequence(
-    "resource.struct_rusage",
-    "struct_rusage: Result from getrusage.\n\nThis object may be accessed either as a tuple of\n    "
-    "(utime,stime,maxrss,ixrss,idrss,isrss,minflt,majflt,\n    "
-    "nswap,inblock,oublock,msgsnd,msgrcv,nsignals,nvcsw,nivcsw)\nor via the attributes ru_utime, ru_stime, ru_maxrss, and so on.",
-    kFields, 16);
+static constinit StructSequenceDef struct_rusage_def =
+    struct_sequence("resource.struct_rusage",
+                    "Resources used by processes or a thread, from getrusage().\n\nIt is a tuple whose items have names:\n  "
+                    "ru_utime, ru_stime (CPU times in seconds, floats), ru_maxrss, ru_ixrss,\n  ru_idrss, ru_isrss, ru_minflt, "
+                    "ru_majflt, ru_nswap, ru_inblock,\n  ru_oublock, ru_msgsnd, ru_msgrcv, ru_nsignals, ru_nvcsw, ru_nivcsw.",
+                    kFields, 16);
 
 static double seconds(const timeval& tv) { return static_cast<double>(tv.tv_sec) + static_cast<double>(tv.tv_usec) * 1e-6; }
 

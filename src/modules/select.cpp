@@ -387,40 +387,38 @@ static constinit NativeDef epoll_methods[] = {
     native<epoll_new>("__new__(type, sizehint=-1, flags=0)", "Make an instance; the class's own help describes the arguments."),
     native<epoll_fromfd>("fromfd($type, fd, /)", "Create an epoll object from a given control fd."),
     native<epoll_register>("register($self, /, fd, eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)",
-                           "Registers a new fd or raises an OSError if the fd is already registered.\n\n  fd\n    the target "
-                           "file descriptor of the operation\n  eventmask\n    a bit set composed of the various EPOLL "
-                           "constants\n\nThe epoll interface supports all file descriptors that support poll."),
+                           "Begin to watch a file descriptor that isn't watched yet.\n\n  fd         an int, or an object with a "
+                           "fileno() method\n  eventmask  EPOLL* constants joined with |, for the events that count\n\nOSError "
+                           "if it is watched already (FileExistsError), or is of a kind that\ncan't be, such as a regular file."),
     native<epoll_modify>("modify($self, /, fd, eventmask)",
-                         "Modify event mask for a registered file descriptor.\n\n  fd\n    the target file descriptor of the "
-                         "operation\n  eventmask\n    a bit set composed of the various EPOLL constants"),
-    native<epoll_unregister>(
-        "unregister($self, /, fd)",
-        "Remove a registered file descriptor from the epoll object.\n\n  fd\n    the target file descriptor of the operation"),
-    native<epoll_poll>(
-        "poll($self, /, timeout=None, maxevents=-1)",
-        "Wait for events on the epoll file descriptor.\n\n  timeout\n    the maximum time to wait in seconds (as float);\n    a "
-        "timeout of None or -1 makes poll wait indefinitely\n  maxevents\n    the maximum number of events returned; -1 means no "
-        "limit\n\nReturns a list containing any descriptors that have events to report,\nas a list of (fd, events) 2-tuples."),
-    native<epoll_close>(
-        "close($self, /)",
-        "Close the epoll control file descriptor.\n\nFurther operations on the epoll object will raise an exception."),
+                         "Change which events count for a descriptor that is being watched.\n\n  fd         an int, or an object "
+                         "with a fileno() method\n  eventmask  EPOLL* constants joined with |"),
+    native<epoll_unregister>("unregister($self, /, fd)",
+                             "Stop watching a descriptor.\n\n  fd  an int, or an object with a fileno() method"),
+    native<epoll_poll>("poll($self, /, timeout=None, maxevents=-1)",
+                       "Wait until something happens, and return a list of (fd, events).\n\n  timeout    seconds to wait at "
+                       "most, possibly a fraction; None and\n             negative numbers mean any length of time\n  maxevents  "
+                       "how many pairs to return at most; -1 leaves it to the system\n\nThe list is empty if the time ran out."),
+    native<epoll_close>("close($self, /)",
+                        "Close the underlying descriptor.\n\nFrom then on the other methods raise ValueError."),
     native<epoll_fileno>("fileno($self, /)", "Return the epoll control file descriptor."),
     native<epoll_enter>("__enter__($self, /)"),
     native<epoll_exit>("__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)"),
 };
 static GetSetDef epoll_getsets[] = {{"closed", epoll_get_closed, nullptr, "True if the epoll handler is closed"}};
-static constinit TypeDef epoll_def = {.name = "select.epoll",
-                                      .doc =
-                                          "select.epoll(sizehint=-1, flags=0)\n\nReturns an epolling object\n\nsizehint must be "
-                                          "a positive integer or -1 for the default size. The\nsizehint is used to optimize "
-                                          "internal data structures. It doesn't limit\nthe maximum number of monitored events.",
-                                      .dynamic_kind = &DynamicKind<EpollObject>::value,
-                                      .payload_size = sizeof(EpollObject),
-                                      .methods = epoll_methods,
-                                      .method_count = count_of(epoll_methods),
-                                      .getsets = epoll_getsets,
-                                      .getset_count = 1,
-                                      .kind_info = kind_info_of<EpollObject>("select.epoll")};
+static constinit TypeDef epoll_def = {
+    .name = "select.epoll",
+    .doc =
+        "select.epoll(sizehint=-1, flags=0)\n\nWaits for events on many file descriptors at once; Linux only.\n\nsizehint is a "
+        "guess at how many there will be, above zero, or -1 for none;\nmore are allowed. flags should be left at 0 or be "
+        "EPOLL_CLOEXEC, and makes\nno difference.",
+    .dynamic_kind = &DynamicKind<EpollObject>::value,
+    .payload_size = sizeof(EpollObject),
+    .methods = epoll_methods,
+    .method_count = count_of(epoll_methods),
+    .getsets = epoll_getsets,
+    .getset_count = 1,
+    .kind_info = kind_info_of<EpollObject>("select.epoll")};
 
 // ---------------------------------------------------------------------------------------------------------------- module
 

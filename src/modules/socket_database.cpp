@@ -434,12 +434,13 @@ static constinit NativeDef rows[] = {
         "packed_ip has 4 bytes, or AF_INET6, for which it has\n16. ValueError means that the length is wrong."),
     native_tuple<socket_CMSG_LEN>(
         "CMSG_LEN(length, /)",
-        "CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of "
-        "an ancillary\ndata item with associated data of the given length."),
+        "CMSG_LEN(length) -> int\n\nTell the size of one control message that carries length bytes.\n\nThe header counts, the "
+        "padding behind the data does not.  A length out of\nrange raises OverflowError."),
     native_tuple<socket_CMSG_SPACE>(
         "CMSG_SPACE(length, /)",
-        "CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an "
-        "ancillary\ndata item with associated data of the given length, along with any\ntrailing padding."),
+        "CMSG_SPACE(length) -> int\n\nTell how much room a control message with length bytes of data takes up.\n\nUnlike "
+        "CMSG_LEN() this counts the padding at the end.  Add up the results\nfor several messages to get the ancbufsize for "
+        "recvmsg().  A length out of\nrange raises OverflowError."),
 };
 constinit NativeTable socket_database_functions = {rows, count_of(rows)};
 

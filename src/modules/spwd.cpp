@@ -20,12 +20,14 @@ static constexpr StructField kFields[] = {{"sp_namp", "login name"},
                                           {"sp_flag", "reserved"},
                                           {"sp_nam", "login name; deprecated"},
                                           {"sp_pwd", "encrypted password; deprecated"}};
-static constinit StructSequenceDef struct_spwd_def =
-    struct_sequence("spwd.struct_spwd",
-                    "spwd.struct_spwd: Results from getsp*() routines.\n\nThis object may be accessed either as a 9-tuple of\n  "
-                    "(sp_namp,sp_pwdp,sp_lstchg,sp_min,sp_max,sp_warn,sp_inact,sp_expire,sp_flag)\nor via the "
-                    "object attributes as named in the above tuple.",
-                    kFields, 9);
+static constinit StructSequenceDef struct_spwd_def = struct_sequence(
+    "spwd.struct_spwd",
+    "An entry of the shadow password file, from a getsp*() function.\n\nIt is a tuple of nine items that have names too:\n  "
+    "sp_namp, sp_pwdp             login name and encrypted password\n  sp_lstchg                    day of the last change\n  "
+    "sp_min, sp_max               days between changes, at least and at most\n  sp_warn                      days of warning "
+    "before expiry\n  sp_inact                     days from expiry until the account is disabled\n  sp_expire                   "
+    " day on which the account expires\n  sp_flag                      reserved",
+    kFields, 9);
 
 static Result<Value> make_entry(Thread& t, const spwd& p) {
   Value name(TRY(file_system_text(t, p.sp_namp))), password(TRY(file_system_text(t, p.sp_pwdp)));

@@ -193,19 +193,15 @@ static constinit NativeDef blob_methods[] = {
     native<blob_close>("close($self, /)", "Close the blob."),
     native<blob_enter>("__enter__($self, /)", "Blob context manager enter."),
     native<blob_exit>("__exit__($self, type, val, tb, /)", "Blob context manager exit."),
-    native<blob_read>(
-        "read($self, length=-1, /)",
-        "Read data at the current offset position.\n\n  length\n    Read length in bytes.\n\nIf the end of the blob is "
-        "reached, the data up to end of file will be returned.\nWhen length is not specified, or is negative, "
-        "Blob.read() will read until the\nend of the blob."),
-    native<blob_write>(
-        "write($self, data, /)",
-        "Write data at the current offset.\n\nThis function cannot change the blob length.  Writing beyond the end "
-        "of the\nblob will result in an exception being raised."),
+    native<blob_read>("read($self, length=-1, /)",
+                      "Return bytes from the current position on, and move past them.\n\n  length  how many to read; by default, "
+                      "and if negative, all that remain\n\nFewer are returned where the blob ends earlier."),
+    native<blob_write>("write($self, data, /)",
+                       "Put bytes in place of those at the current position, and move past them.\n\nA blob never grows: "
+                       "ValueError is raised for data that would not fit."),
     native<blob_seek>("seek($self, offset, origin=0, /)",
-                      "Set the current access position to offset.\n\nThe origin argument defaults to os.SEEK_SET (absolute blob "
-                      "positioning).\nOther values for origin are os.SEEK_CUR (seek relative to the current\nposition) and "
-                      "os.SEEK_END (seek relative to the blob's end)."),
+                      "Move to another position in the blob.\n\norigin says where offset counts from: os.SEEK_SET, the default, "
+                      "is the\nstart, os.SEEK_CUR the present position and os.SEEK_END the end."),
     native<blob_tell>("tell($self, /)", "Return the current access position for the blob."),
 };
 constinit TypeDef sqlite_blob_def = {.name = "sqlite3.Blob",

@@ -367,17 +367,18 @@ constinit NativeDef sqlite_callback_methods[kSqliteCallbackMethods] = {
     native<connection_create_aggregate>("create_aggregate($self, /, name, n_arg, aggregate_class)", "Creates a new aggregate."),
     native<connection_create_window>(
         "create_window_function($self, name, num_params, aggregate_class, /)",
-        "Creates or redefines an aggregate window function. Non-standard.\n\n  name\n    The name of "
-        "the SQL aggregate window function to be created or\n    redefined.\n  num_params\n    The "
-        "number of arguments the step and inverse methods takes.\n  aggregate_class\n    A class with "
-        "step(), finalize(), value(), and inverse() methods.\n    Set to None to clear the window "
-        "function."),
+        "Define an SQL aggregate that can be used with OVER, or drop it.\n\n  name             what SQL calls it; an earlier "
+        "definition is replaced\n  num_params       how many arguments SQL passes to it, and so to the step()\n                  "
+        " and inverse() methods; -1 for any number\n  aggregate_class  a class whose instances do the computing, with methods\n  "
+        "                 step() to add a row, inverse() to remove one, value()\n                   for the present result and "
+        "finalize() for the last;\n                   None drops the function\n\nThis is an extension to the DB-API."),
     native<connection_create_collation>("create_collation($self, name, callback, /)", "Creates a collation function."),
     native<connection_set_authorizer>("set_authorizer($self, /, authorizer_callback)", "Sets authorizer callback."),
     native<connection_set_progress_handler>("set_progress_handler($self, /, progress_handler, n)",
                                             "Sets progress handler callback."),
     native<connection_set_trace_callback>("set_trace_callback($self, /, trace_callback)",
-                                          "Sets a trace callback called for each SQL statement (passed as unicode)."),
+                                          "Have a function called with the text of every statement SQLite runs.\n\nIts only "
+                                          "argument is a str. None ends the tracing."),
 };
 
 }  // namespace baton

@@ -492,37 +492,36 @@ static constinit NativeDef connection_methods[] = {
     native<connection_call>("__call__($self, sql, /)", "Call self as a function."),
     native<connection_backup>("backup($self, /, target, *, pages=-1, progress=None, name='main', sleep=0.25)",
                               "Makes a backup of the database."),
-    native<connection_close>("close($self, /)",
-                             "Close the database connection.\n\nAny pending transaction is not committed implicitly."),
+    native<connection_close>(
+        "close($self, /)",
+        "Close the connection; it can't be used from then on.\n\nChanges not committed yet are lost, so call commit() first."),
     native<connection_commit>("commit($self, /)",
-                              "Commit any pending transaction to the database.\n\nIf there is no open "
-                              "transaction, this method is a no-op."),
+                              "Make the changes of the open transaction permanent.\n\nNothing happens if none is open."),
     native<connection_rollback>("rollback($self, /)",
-                                "Roll back to the start of any pending transaction.\n\nIf there is no open "
-                                "transaction, this method is a no-op."),
+                                "Undo all changes made in the open transaction.\n\nNothing happens if none is open."),
     native<connection_cursor>("cursor($self, /, factory=<unrepresentable>)", "Return a cursor for the connection."),
     native<connection_execute>("execute($self, sql, parameters=<unrepresentable>, /)", "Executes an SQL statement."),
     native<connection_executemany>("executemany($self, sql, parameters, /)", "Repeatedly executes an SQL statement."),
     native<connection_executescript>("executescript($self, sql_script, /)", "Executes multiple SQL statements at once."),
-    native<connection_enter>("__enter__($self, /)",
-                             "Called when the connection is used as a context manager.\n\nReturns itself "
-                             "as a convenience to the caller."),
+    native<connection_enter>("__enter__($self, /)", "Enter a with statement; the result is the connection."),
     native<connection_exit>("__exit__($self, type, value, traceback, /)",
-                            "Called when the connection is used as a context manager.\n\nIf there was any exception, a rollback "
-                            "takes place; otherwise we commit."),
+                            "Leave a with statement: commit if its body succeeded, else roll back.\n\nThe connection stays open, "
+                            "and exceptions are passed on."),
     native<connection_interrupt>("interrupt($self, /)", "Abort any pending database operation."),
-    native<connection_iterdump>("iterdump($self, /)", "Returns iterator to the dump of the database in an SQL text format."),
+    native<connection_iterdump>("iterdump($self, /)", "Iterate over SQL statements, as str, that would recreate the database."),
     native<connection_setlimit>("setlimit($self, category, limit, /)",
-                                "Set connection run-time limits.\n\n  category\n    The limit category to be set.\n  limit\n    "
-                                "The new limit. If the new limit is a negative number, the limit is\n    unchanged."),
-    native<connection_getlimit>("getlimit($self, category, /)",
-                                "Get connection run-time limits.\n\n  category\n    The limit category to be queried."),
+                                "Change a limit of this connection and return what it was before.\n\n  category  which limit: a "
+                                "SQLITE_LIMIT_* constant\n  limit     the new value; one below zero changes nothing"),
+    native<connection_getlimit>(
+        "getlimit($self, category, /)",
+        "Return the present value of a limit of this connection.\n\n  category  which limit: a SQLITE_LIMIT_* constant"),
     native<connection_serialize>("serialize($self, /, *, name='main')",
-                                 "Serialize a database into a byte string.\n\n  name\n    Which database to serialize."),
+                                 "Return the content of a database as bytes, as a file of it would be.\n\n  name  the schema "
+                                 "name, such as 'main', which is the default"),
     native<connection_deserialize>(
         "deserialize($self, data, /, *, name='main')",
-        "Load a serialized database.\n\n  data\n    The serialized database content.\n  name\n    Which "
-        "database to reopen with the deserialization."),
+        "Replace a database by one in memory made from serialized content.\n\n  data  bytes-like object, as serialize() returns "
+        "it\n  name  the schema name of the database to replace; 'main' by default"),
     native<sqlite_blob_open>("blobopen($self, table, column, row, /, *, readonly=False, name='main')",
                              "Open and return a BLOB object."),
     native<connection_enable_load_extension>("enable_load_extension($self, enable, /)",

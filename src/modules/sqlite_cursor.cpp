@@ -477,8 +477,8 @@ static constinit NativeDef cursor_methods[] = {
     native<cursor_executescript>("executescript($self, sql_script, /)", "Executes multiple SQL statements at once."),
     native<cursor_fetchall>("fetchall($self, /)", "Fetches all rows from the resultset."),
     native<cursor_fetchmany>("fetchmany($self, /, size=1)",
-                             "Fetches several rows from the resultset.\n\n  size\n    The default value is set by the "
-                             "Cursor.arraysize attribute."),
+                             "Return the next rows of the result as a list, empty after the last.\n\n  size  how many rows at "
+                             "most; the cursor's arraysize if left out"),
     native<cursor_fetchone>("fetchone($self, /)", "Fetches one row from the resultset."),
     native<cursor_setinputsizes>("setinputsizes($self, sizes, /)", "Required by DB-API. Does nothing in sqlite3."),
     native<cursor_setoutputsize>("setoutputsize($self, size, column=None, /)", "Required by DB-API. Does nothing in sqlite3."),

@@ -405,9 +405,12 @@ static Result<Value> connection_new(Thread& t, NativeDef const&, Value const* ar
 static constinit NativeDef connection_methods[] = {
     native_raw(connection_new, "__new__(type, /)", "Make an instance; the class's own help describes the arguments."),
     native<connection_do_handshake>("do_handshake($self, /)", nullptr),
-    native<connection_write>("write($self, b, /)",
-                             "Writes the bytes-like object b into the SSL object.\n\nReturns the number of bytes written."),
-    native_raw(connection_read, "read($self, /, *args)", "read(size, [buffer])\nRead up to size bytes from the SSL socket."),
+    native<connection_write>(
+        "write($self, b, /)",
+        "Send the content of a bytes-like object through the encrypted channel.\n\nThe result tells how many bytes were taken."),
+    native_raw(connection_read, "read($self, /, *args)",
+               "read(size, [buffer])\n\nReceive and decrypt no more than size bytes.\n\nThey are returned as bytes; given a "
+               "writable buffer, they go there instead,\nand the result is their number."),
     native<connection_pending>("pending($self, /)", "How many bytes are decrypted already and wait to be read."),
     native<ssl_getpeercert>("getpeercert($self, der=False, /)",
                             "The peer's certificate: None without one, an empty dict if it wasn't verified, else a dict.\n\nWith "

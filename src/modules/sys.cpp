@@ -326,14 +326,19 @@ static constinit NativeDef sys_functions[] = {
                "breakpointhook(*args, **kws)\n\nEnter the debugger. The built-in breakpoint() passes its arguments here."),
     native<sys_unraisablehook>("unraisablehook(unraisable, /)", "Handle an unraisable exception."),
     native<sys_getframe>("_getframe(depth=0, /)", "Return a frame object from the call stack."),
-    native<sys_current_frames>("_current_frames()", "Return a dict mapping each thread's thread id to its current stack frame."),
-    native<sys_current_exceptions>("_current_exceptions()",
-                                   "Return a dict mapping each thread's identifier to its current raised exception."),
+    native<sys_current_frames>("_current_frames()",
+                               "Look at what all threads are executing right now.\n\nThe result is a dict: its keys are thread "
+                               "identifiers, its values the\ninnermost frames.  It is meant for debuggers."),
+    native<sys_current_exceptions>(
+        "_current_exceptions()",
+        "Look at the exceptions that all threads are handling right now.\n\nThe result is a dict: its keys are thread "
+        "identifiers, its values tuples\n(type, exception, traceback) as from sys.exc_info(), with three times None\nfor a "
+        "thread that handles none.  It is meant for debuggers."),
     native<sys_settrace>(
         "settrace(function, /)",
         "settrace(function)\n\nHave function called for every call of a Python function, for use by\ndebuggers; it can return "
         "another function to follow the call in detail.\nNone ends tracing. The library manual has more under \"debugger\"."),
-    native<sys_gettrace>("gettrace()", "Return the global debug tracing function set with sys.settrace."),
+    native<sys_gettrace>("gettrace()", "Give the function that settrace() installed in this thread, or None."),
     native<sys_setprofile>("setprofile(function, /)",
                            "setprofile(function)\n\nHave function called at the start and the end of every function call, "
                            "for\nuse by profilers. None ends profiling. The library manual has more under\n\"profilers\"."),
@@ -341,8 +346,10 @@ static constinit NativeDef sys_functions[] = {
     native<sys_call_tracing>("call_tracing(func, args, /)", "Call func(*args), while tracing is enabled."),
     native<sys_getrecursionlimit>("getrecursionlimit()", "Return the current value of the recursion limit."),
     native<sys_setrecursionlimit>("setrecursionlimit(limit, /)", "Set the maximum depth of the Python interpreter stack to n."),
-    native<sys_setswitchinterval>("setswitchinterval(interval, /)",
-                                  "Set the ideal thread switching delay inside the Python interpreter."),
+    native<sys_setswitchinterval>(
+        "setswitchinterval(interval, /)",
+        "Choose how long a thread may run before others get their turn.\n\ninterval is in seconds, and only a goal: an operation "
+        "that cannot be\ninterrupted takes longer.  If it is not above zero, ValueError is raised."),
     native<sys_getswitchinterval>("getswitchinterval()",
                                   "Tell after how many seconds threads take turns: see setswitchinterval()."),
     native<sys_is_gil_enabled>("_is_gil_enabled()", "Return True if the GIL is on, False with -X gil=0."),
@@ -370,7 +377,9 @@ static constinit NativeDef sys_functions[] = {
     native<sys_getallocatedblocks>("getallocatedblocks()", "Return the number of cells alive at the last collection."),
     native<sys_nothing>("_clear_type_cache()", "Clear the internal type lookup cache."),
     native<sys_nothing>("_debugmallocstats()", "Nothing to print: memory is the collector's."),
-    native<sys_getdlopenflags>("getdlopenflags()", "Return the current value of the flags that are used for dlopen calls."),
+    native<sys_getdlopenflags>("getdlopenflags()",
+                               "Tell how extension modules are loaded: the int that dlopen() gets.\n\nIt is made of the RTLD_ "
+                               "constants of the os module, and can be changed by\nsetdlopenflags()."),
     native<sys_setdlopenflags>("setdlopenflags(flags, /)", "Set the flags used by the interpreter for dlopen calls."),
     native<sys_is_finalizing>("is_finalizing()", "Return True if Python is exiting."),
     native<sys_set_asyncgen_hooks>("set_asyncgen_hooks(firstiter=<none>, finalizer=<none>)",
@@ -378,8 +387,11 @@ static constinit NativeDef sys_functions[] = {
                                    "asynchronous generators: firstiter when\none is iterated over for the first time, finalizer "
                                    "when one is about to\ngo away. None removes a hook; a hook that is not mentioned stays."),
     native<sys_get_asyncgen_hooks>("get_asyncgen_hooks()", "Return the installed asynchronous generators hooks."),
-    native<sys_set_coroutine_origin_tracking_depth>("set_coroutine_origin_tracking_depth(depth)",
-                                                    "Enable or disable origin tracking for coroutine objects in this thread."),
+    native<sys_set_coroutine_origin_tracking_depth>(
+        "set_coroutine_origin_tracking_depth(depth)",
+        "Choose how many frames a coroutine remembers of where it was created.\n\nThey are found in its cr_origin attribute.  0 "
+        "turns this off; a negative\ndepth raises ValueError.  It concerns only coroutines that this thread\ncreates from now "
+        "on."),
     native<sys_get_coroutine_origin_tracking_depth>(
         "get_coroutine_origin_tracking_depth()",
         "Tell how many frames a new coroutine in this thread records as its origin.\n\n0 means that origins are not tracked."),
@@ -555,12 +567,13 @@ static Result<void> sys_exec(Thread& t, Module* module) {
   return put("implementation", implementation);
 }
 
-ModuleDef sys_module = {.name = "sys",
-                        .doc =
-                            "This module provides access to some objects used or maintained by the\ninterpreter and to functions "
-                            "that interact strongly with the interpreter.",
-                        .functions = sys_functions,
-                        .function_count = count_of(sys_functions),
-                        .exec = sys_exec};
+ModuleDef sys_module = {
+    .name = "sys",
+    .doc =
+        "The interpreter's own state, settings and hooks.\n\nHere are the command line, the import path and the loaded modules, "
+        "the\nstandard streams, facts about the platform and the version, and functions\nto exit, to trace, and to set limits.",
+    .functions = sys_functions,
+    .function_count = count_of(sys_functions),
+    .exec = sys_exec};
 
 }  // namespace baton

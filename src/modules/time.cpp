@@ -127,14 +127,12 @@ static constexpr StructField kTimeFields[] = {{"tm_year", "year, for example, 19
                                               {"tm_isdst", "1 if summer time is in effect, 0 if not, and -1 if unknown"},
                                               {"tm_zone", "abbreviation of timezone name"},
                                               {"tm_gmtoff", "offset from UTC in seconds"}};
-static constinit StructSequenceDef struct_time_def =
-    struct_sequence("time.struct_time",
-                    "The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() "
-                    "and strftime().  May be considered as a\n sequence of 9 "
-                    "integers.\n\n Note that several fields' values are not the same as those defined by\n the C language "
-                    "standard for struct tm.  For example, the value of the\n field tm_year "
-                    "is the actual year, not year - 1900.  See individual\n fields' descriptions for details.",
-                    kTimeFields, 9);
+static constinit StructSequenceDef struct_time_def = struct_sequence(
+    "time.struct_time",
+    "A moment broken down into year, month, day and so on.\n\ngmtime(), localtime() and strptime() return one; asctime(), "
+    "mktime() and\nstrftime() take one. It is a tuple of nine ints whose items have names.\n\nSome ranges differ from the struct "
+    "of this name in C: tm_year is 2031 for\nthe year 2031, for instance, not 131. Each field has its own description.",
+    kTimeFields, 9);
 
 static Result<Value> make_struct_time(Thread& t, const tm& p) {
   Value v[11] = {TRY(int_from_i64(t, i64{p.tm_year} + 1900)),
@@ -398,13 +396,15 @@ static constinit NativeDef time_functions[] = {
                         "mktime(tuple) -> floating point number\n\nFind the seconds since the Epoch for a tuple in local time, "
                         "which makes\nthis the inverse of localtime(). It is not that of gmtime(): in most time\nzones, "
                         "mktime(gmtime(0)) is the value of time.timezone or time.altzone and\nnot 0."),
-    native<time_strftime>("strftime(format, tuple=<now>, /)",
-                          "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format "
-                          "specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not "
-                          "present, current time as returned by localtime() is used."),
+    native<time_strftime>(
+        "strftime(format, tuple=<now>, /)",
+        "strftime(format[, tuple]) -> str\n\nWrite a moment as text in the way that format describes.\n\nCodes in format such as "
+        "%Y or %H stand for parts of the moment; the manual\nof the time module lists them.  tuple is a struct_time or has nine "
+        "items;\nwithout it the local time of now is written.  A part out of its range\nraises ValueError."),
     native<time_strptime>("strptime(*args)",
-                          "strptime(string, format) -> struct_time\n\nParse a string to a time tuple according to a format "
-                          "specification.\nSee the library reference manual for formatting codes (same as\nstrftime())."),
+                          "strptime(string[, format]) -> struct_time\n\nRead a moment from text that was written in the way "
+                          "format describes.\n\nThe codes are those of strftime(); format is '%a %b %d %H:%M:%S %Y' if "
+                          "left\nout.  If the text does not fit, or something follows it, ValueError is\nraised."),
     native<time_tzset>(
         "tzset($module, /)",
         "tzset()\n\nMake the time zone in os.environ['TZ'] the local one, in place of the one\nused so far. The variable has the "
@@ -424,19 +424,20 @@ static constexpr ModuleConstant kConstants[] = {{"_STRUCT_TM_ITEMS", 11},
 
 static Result<void> time_exec(Thread& t, Module* module) { return set_timezone(t, module); }
 
-ModuleDef time_module = {
-    .name = "time",
-    .doc =
-        "This module provides various functions to manipulate time values.\n\nThere are two standard representations of time.  "
-        "One is the number\nof seconds since the Epoch, in UTC (a.k.a. GMT).  It may be an integer\nor a "
-        "floating point number (to represent fractions of seconds).\nThe epoch is the point where the time starts, the return "
-        "value of time.gmtime(0).\nIt is January 1, 1970, 00:00:00 (UTC) on all platforms.",
-    .functions = time_functions,
-    .function_count = count_of(time_functions),
-    .types = time_types,
-    .type_count = 1,
-    .constants = kConstants,
-    .constant_count = 8,
-    .exec = time_exec};
+ModuleDef time_module = {.name = "time",
+                         .doc =
+                             "Clocks, sleeping, and conversions between forms of time.\n\nA moment has two forms.  The first is "
+                             "a number, int or float: the seconds\nthat have passed since the epoch, 1970-01-01 00:00:00 UTC on "
+                             "every\nplatform, which is what gmtime(0) shows.  The second is a struct_time or a\ntuple of nine "
+                             "ints, in UTC or in local time:\n\n  year, with all its digits\n  month, 1 to 12\n  day, 1 to 31\n  "
+                             "hours, 0 to 23\n  minutes, 0 to 59\n  seconds, 0 to 61\n  day of the week, 0 to 6 from Monday on\n "
+                             " day of the year, 1 to 366\n  1 in summer time, 0 outside it, -1 if that is to be found out",
+                         .functions = time_functions,
+                         .function_count = count_of(time_functions),
+                         .types = time_types,
+                         .type_count = 1,
+                         .constants = kConstants,
+                         .constant_count = 8,
+                         .exec = time_exec};
 
 }  // namespace baton

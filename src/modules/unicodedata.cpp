@@ -155,31 +155,40 @@ struct Method<function> {
   static Result<R> call(Thread& thread, Ucd*, P... arguments) { return function(thread, arguments...); }
 };
 
-#define UNICODEDATA_ROWS(self, f)                                                                                               \
-  native<f(decimal)>("decimal(" self ", chr, default=<unrepresentable>, /)",                                                    \
-                     "Converts a Unicode character into its equivalent decimal value."),                                        \
-      native<f(digit)>("digit(" self ", chr, default=<unrepresentable>, /)",                                                    \
-                       "Converts a Unicode character into its equivalent digit value."),                                        \
-      native<f(numeric)>("numeric(" self ", chr, default=<unrepresentable>, /)",                                                \
-                         "Converts a Unicode character into its equivalent numeric value."),                                    \
-      native<f(category)>("category(" self ", chr, /)", "General category of the character chr, a short string such as 'Lu'."), \
-      native<f(bidirectional)>("bidirectional(" self ", chr, /)",                                                               \
-                               "Returns the bidirectional class assigned to the character chr as string."),                     \
-      native<f(combining)>("combining(" self ", chr, /)",                                                                       \
-                           "Canonical combining class of the character chr, an integer.\n\nIt is 0 for characters that do not " \
-                           "combine with others."),                                                                             \
-      native<f(mirrored)>("mirrored(" self ", chr, /)",                                                                         \
-                          "Returns the mirrored property assigned to the character chr as integer."),                           \
-      native<f(east_asian_width)>("east_asian_width(" self ", chr, /)",                                                         \
-                                  "Width of the character chr in East Asian text, a string such as 'Na'."),                     \
-      native<f(decomposition)>("decomposition(" self ", chr, /)",                                                               \
-                               "Returns the character decomposition mapping assigned to the character chr as string."),         \
-      native<f(name)>("name(" self ", chr, default=<unrepresentable>, /)",                                                      \
-                      "Returns the name assigned to the character chr as a string."),                                           \
-      native<f(lookup)>("lookup(" self ", name, /)", "Look up character by name."),                                             \
-      native<f(is_normalized)>("is_normalized(" self ", form, unistr, /)",                                                      \
-                               "Return whether the Unicode string unistr is in the normal form 'form'."),                       \
-      native<f(normalize)>("normalize(" self ", form, unistr, /)",                                                              \
+#define UNICODEDATA_ROWS(self, f)                                                                                                \
+  native<f(decimal)>("decimal(" self ", chr, default=<unrepresentable>, /)",                                                     \
+                     "Tell which decimal digit a character is, as an int.\n\nIf it is none, the result is default; without "     \
+                     "one, ValueError is raised."),                                                                              \
+      native<f(digit)>("digit(" self ", chr, default=<unrepresentable>, /)",                                                     \
+                       "Tell which digit a character is, as an int; superscripts count too.\n\nIf it is none, the result is "    \
+                       "default; without one, ValueError is raised."),                                                           \
+      native<f(numeric)>(                                                                                                        \
+          "numeric(" self ", chr, default=<unrepresentable>, /)",                                                                \
+          "Tell which number a character stands for, as a float.\n\nFractions and numerals such as the Roman ones have a value " \
+          "too.  If there\nis none, the result is default; without one, ValueError is raised."),                                 \
+      native<f(category)>("category(" self ", chr, /)", "General category of the character chr, a short string such as 'Lu'."),  \
+      native<f(bidirectional)>("bidirectional(" self ", chr, /)",                                                                \
+                               "Tell in which direction a character runs: its bidirectional class.\n\nThe class is a str such "  \
+                               "as 'L', 'R' or 'AN', empty if there is none."),                                                  \
+      native<f(combining)>("combining(" self ", chr, /)",                                                                        \
+                           "Canonical combining class of the character chr, an integer.\n\nIt is 0 for characters that do not "  \
+                           "combine with others."),                                                                              \
+      native<f(mirrored)>("mirrored(" self ", chr, /)",                                                                          \
+                          "Tell whether right-to-left text shows the mirror image of a character.\n\nThe result is 1 if so, as " \
+                          "for brackets, otherwise 0."),                                                                         \
+      native<f(east_asian_width)>("east_asian_width(" self ", chr, /)",                                                          \
+                                  "Width of the character chr in East Asian text, a string such as 'Na'."),                      \
+      native<f(decomposition)>(                                                                                                  \
+          "decomposition(" self ", chr, /)",                                                                                     \
+          "Tell what a character can be broken into.\n\nThe result is a str of code points in hexadecimal, maybe with a tag "    \
+          "such\nas '<compat>' in front, or empty if the character has no decomposition."),                                      \
+      native<f(name)>("name(" self ", chr, default=<unrepresentable>, /)",                                                       \
+                      "Returns the name assigned to the character chr as a string."),                                            \
+      native<f(lookup)>("lookup(" self ", name, /)", "Look up character by name."),                                              \
+      native<f(is_normalized)>("is_normalized(" self ", form, unistr, /)",                                                       \
+                               "Tell whether normalize() would leave a string as it is.\n\nform is 'NFC', 'NFKC', 'NFD' or "     \
+                               "'NFKD'; another raises ValueError."),                                                            \
+      native<f(normalize)>("normalize(" self ", form, unistr, /)",                                                               \
                            "Return the normal form 'form' for the Unicode string unistr.")
 
 #define CURRENT(f) f<V::k14_0_0>
@@ -211,7 +220,10 @@ static Result<void> unicodedata_exec(Thread& thread, Module* module) {
 static TypeDef* const unicodedata_types[] = {&ucd_def};
 constinit ModuleDef unicodedata_module = {
     .name = "unicodedata",
-    .doc = "This module provides access to the Unicode Character Database.",
+    .doc =
+        "Properties of characters as the Unicode standard lists them.\n\nThe functions look up names, categories, numeric values "
+        "and more, and\nbring text into normal forms.  unidata_version is the version of the data;\nucd_3_2_0 has the same "
+        "functions for version 3.2.0.",
     .functions = unicodedata_functions,
     .function_count = count_of(unicodedata_functions),
     .types = unicodedata_types,

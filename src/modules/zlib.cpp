@@ -449,7 +449,9 @@ static constexpr ModuleConstant zlib_constants[] = {
 };
 constinit ModuleDef zlib_module = {
     .name = "zlib",
-    .doc = "The functions in this module allow compression and decompression using the\nzlib library, which is based on GNU zip.",
+    .doc =
+        "Compress and decompress data with zlib, the library gzip is kin to.\n\ncompress() and decompress() take all data at "
+        "once; compressobj() and\ndecompressobj() work piece by piece.  adler32() and crc32() compute\nchecksums.",
     .functions = zlib_functions,
     .function_count = count_of(zlib_functions),
     .constants = zlib_constants,

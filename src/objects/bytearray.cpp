@@ -513,7 +513,10 @@ constinit NativeDef bytearray_methods[] = {
     native<bytearray_extend>("extend($self, iterable_of_ints, /)",
                              "Add several bytes at the end, each given as an int from 0 to 255.\n\nThey come from any iterable, "
                              "which may be another bytes-like object."),
-    native<bytearray_insert>("insert($self, index, item, /)", "Insert a single item into the bytearray before the given index."),
+    native<bytearray_insert>("insert($self, index, item, /)",
+                             "Put one byte in front of position index, moving up the bytes behind.\n\n  index\n    As in slices: "
+                             "negative values count from the end, and those beyond\n    either end mean that end.\n  item\n    "
+                             "The byte, as an int from 0 to 255; other ints raise ValueError."),
     native<bytearray_pop>("pop($self, index=-1, /)", "Remove and return a single item, the last one if no index is given."),
     native<bytearray_remove>("remove($self, value, /)", "Remove the first occurrence of a value in the bytearray."),
     native<bytearray_reverse>("reverse($self, /)", "Turn the bytearray around, so that the last byte is now the first."),

@@ -736,13 +736,15 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
                               "Decode the bytes using the codec registered for encoding."),                                      \
       native_tuple<bytes_endswith<T>>("endswith($self, suffix, start=None, end=None, /)",                                        \
                                       "Return True if self[start:end] ends with suffix, bytes or a tuple of bytes."),            \
-      native<bytes_expandtabs<T>>("expandtabs($self, /, tabsize=8)",                                                             \
-                                  "Return a copy where all tab characters are expanded using spaces."),                          \
+      native<bytes_expandtabs<T>>(                                                                                               \
+          "expandtabs($self, /, tabsize=8)",                                                                                     \
+          "Replace tabs by enough spaces to reach the next tab stop.\n\nStops are tabsize columns apart (8 by default), "        \
+          "counted from the start of\neach line.  With a tabsize of 0 or less, tabs just disappear."),                           \
       native_tuple<bytes_find<T>>("find($self, sub, start=None, end=None, /)",                                                   \
                                   "Return the lowest index where sub is found in self[start:end], or -1."),                      \
-      native<bytes_fromhex<T>>(                                                                                                  \
-          "fromhex($type, string, /)",                                                                                           \
-          "Create an object from a string of hexadecimal numbers; spaces between two numbers are accepted."),                    \
+      native<bytes_fromhex<T>>("fromhex($type, string, /)",                                                                      \
+                               "Decode pairs of hexadecimal digits, each pair giving one byte.\n\nASCII whitespace may stand "   \
+                               "between the pairs, not within one.  Anything\nelse raises ValueError."),                         \
       native<bytes_hex<T>>("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)",                                              \
                            "Create a string of hexadecimal numbers, with sep every bytes_per_sep bytes."                         \
                            "\n\nExample:\n>>> value = b'\\xab\\xcd\\xef'\n>>> value.hex()\n'abcdef'\n>>> "                       \
@@ -754,12 +756,14 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
       native<bytes_isalpha<T>>("isalpha($self, /)", "Return True if there are bytes and all of them are ASCII letters."),        \
       native<bytes_isascii<T>>("isascii($self, /)", "Return True if all bytes are ASCII."),                                      \
       native<bytes_isdigit<T>>("isdigit($self, /)", "Return True if there are bytes and all of them are ASCII digits."),         \
-      native<bytes_islower<T>>("islower($self, /)",                                                                              \
-                               "Return True if all cased characters are lowercase and there is at least one."),                  \
+      native<bytes_islower<T>>(                                                                                                  \
+          "islower($self, /)",                                                                                                   \
+          "Tell whether there are ASCII letters, and none of them is a capital.\n\nOther bytes play no part."),                  \
       native<bytes_isspace<T>>("isspace($self, /)", "Return True if there are bytes and all of them are ASCII whitespace."),     \
       native<bytes_istitle<T>>("istitle($self, /)", "Return True if the content is titlecased (ASCII)."),                        \
-      native<bytes_isupper<T>>("isupper($self, /)",                                                                              \
-                               "Return True if all cased characters are uppercase and there is at least one."),                  \
+      native<bytes_isupper<T>>(                                                                                                  \
+          "isupper($self, /)",                                                                                                   \
+          "Tell whether there are ASCII letters, and all of them are capitals.\n\nOther bytes play no part."),                   \
       native<bytes_join<T>>("join($self, iterable_of_bytes, /)",                                                                 \
                             "Concatenate any number of bytes-like objects, with self in between."),                              \
       native<bytes_ljust<T>>("ljust($self, width, fillchar=b' ', /)",                                                            \
@@ -799,7 +803,8 @@ Result<Value> bytes_fromhex(Thread& thread, Type* type, Str* string) {
       native_tuple<bytes_startswith<T>>("startswith($self, prefix, start=None, end=None, /)",                                    \
                                         "Return True if self[start:end] starts with prefix, bytes or a tuple of bytes."),        \
       native<bytes_strip<T>>("strip($self, bytes=None, /)",                                                                      \
-                             "Strip leading and trailing bytes contained in the argument, or ASCII whitespace."),                \
+                             "Make a copy with unwanted bytes cut off both ends.\n\nThe argument is bytes-like and lists the "   \
+                             "values to remove, in any order.\nIf it is None or left out, ASCII whitespace is removed."),        \
       native<bytes_swapcase<T>>("swapcase($self, /)", "Return a copy with the case of ASCII letters inverted."),                 \
       native<bytes_title<T>>("title($self, /)", "Return a titlecased copy (ASCII)."),                                            \
       native<bytes_translate<T>>("translate($self, table, /, delete=b'')",                                                       \

@@ -334,20 +334,20 @@ static constinit NativeDef odict_methods[] = {
     native<dict_set>("__setitem__($self, key, value, /)", "Set self[key] to value."),
     native<odict_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
     native<odict_fromkeys>("fromkeys($type, /, iterable, value=None)",
-                           "Create a new ordered dictionary with keys from iterable and values set to value."),
+                           "Build an OrderedDict that maps every item of iterable to value.\n\nThe keys keep the order in which "
+                           "iterable yields them."),
     native<odict_sizeof>("__sizeof__($self, /)"),
     native<odict_reduce>("__reduce__($self, /)", "Return state information for pickling"),
     native<odict_setdefault>("setdefault($self, /, key, default=None)",
                              "Look up a key and, if it is missing, add it first.\n\nIt is added with default as its value. "
                              "Either way, the result is the value\nthat the dict now has for it."),
     native<odict_pop>("pop($self, /, key, default=<unrepresentable>)",
-                      "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not "
-                      "found, return the "
-                      "default if given; otherwise,\nraise a KeyError."),
-    native<odict_popitem>("popitem($self, /, last=True)",
-                          "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO order if "
-                          "last is true or FIFO order if "
-                          "false."),
+                      "od.pop(key[,default]) -> v\n\nTake the item with this key out and return its value.\n\nFor a missing key "
+                      "the result is default, or KeyError if none was given."),
+    native<odict_popitem>(
+        "popitem($self, /, last=True)",
+        "Take out the last item, or the first one, as a (key, value) tuple.\n\nThe item added most recently goes first "
+        "(last=True, the default); with\nlast=False it is the oldest one. KeyError if there are no items."),
     native<odict_keys>("keys($self, /)"),
     native<odict_values>("values($self, /)"),
     native<odict_items>("items($self, /)"),
@@ -357,7 +357,7 @@ static constinit NativeDef odict_methods[] = {
     native<odict_reversed>("__reversed__($self, /)", "od.__reversed__() <==> reversed(od)"),
     native<odict_move_to_end>(
         "move_to_end($self, /, key, last=True)",
-        "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist."),
+        "Make key the last one in the order, or the first with last=False.\n\nKeyError if the dictionary has no such key."),
 };
 constinit TypeDef ordered_dict_def = {
     .name = "collections.OrderedDict",

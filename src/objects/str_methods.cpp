@@ -350,9 +350,11 @@ constinit NativeDef str_methods[] = {
                              "Return a list of the substrings in the string, using sep as the separator string.\n\nWithout sep, "
                              "runs of whitespace separate and "
                              "empty strings are left out. At most\nmaxsplit splits are made, from the left; -1 means no limit."),
-    native<str_method_rsplit>("rsplit($self, /, sep=None, maxsplit=-1)",
-                              "Return a list of the substrings in the string, using sep as the separator string.\n\nLike split, "
-                              "but splitting starts at the end of the string."),
+    native<str_method_rsplit>(
+        "rsplit($self, /, sep=None, maxsplit=-1)",
+        "Split the string into a list, working from the right.\n\nsep is the text between the parts; None (the default) splits "
+        "at runs of\nwhitespace and drops empty parts.  At most maxsplit splits are made, the\nrightmost ones, so what is left "
+        "over is the first item; -1 means no limit.\nAn empty sep raises ValueError."),
     native<str_join>("join($self, iterable, /)",
                      "Chain strings together with this one as the separator.\n\nThe strings come from an iterable, in whose "
                      "items anything but str is a\nTypeError. For instance, ', '.join(['red', 'blue']) gives 'red, blue'."),
@@ -361,13 +363,16 @@ constinit NativeDef str_methods[] = {
     native<str_method_casefold>("casefold($self, /)",
                                 "Return a copy in which differences of case are gone.\n\nCompare two strings after this to "
                                 "ignore case. It goes further than lower():\na German sharp s becomes ss, for one."),
-    native<str_method_title>("title($self, /)", "Return a version of the string where each word is titlecased."),
+    native<str_method_title>("title($self, /)",
+                             "Start every word with a titlecase letter and make its others lowercase.\n\nA word is a run of "
+                             "cased letters, so the letter behind an apostrophe or a\ndigit begins a new one."),
     native<str_center>("center($self, width, fillchar=' ', /)",
                        "Return a centered string of length width, padded with fillchar."),
     native_tuple<str_method_count>("count($self, sub, start=None, end=None, /)",
                                    "Return the number of non-overlapping occurrences of sub in self[start:end]."),
     native<str_expandtabs>("expandtabs($self, /, tabsize=8)",
-                           "Return a copy where all tab characters are expanded using spaces."),
+                           "Replace tabs by enough spaces to reach the next tab stop.\n\nStops are tabsize columns apart (8 by "
+                           "default), counted from the start of\neach line.  With a tabsize of 0 or less, tabs just disappear."),
     native_tuple<str_method_find>("find($self, sub, start=None, end=None, /)",
                                   "Return the lowest index where sub is found in self[start:end], or -1."),
     native<str_method_partition>("partition($self, sep, /)",
@@ -377,7 +382,8 @@ constinit NativeDef str_methods[] = {
     native_tuple<str_method_index>("index($self, sub, start=None, end=None, /)",
                                    "Return the lowest index where sub is found in self[start:end]; ValueError if it is not."),
     native<str_ljust>("ljust($self, width, fillchar=' ', /)",
-                      "Return a left-justified string of length width, padded with fillchar."),
+                      "Fill the string up on the right until it is width characters long.\n\nfillchar is the one character to "
+                      "add, a space by default.  A string that\nis long enough already comes back unchanged."),
     native<str_method_lower>("lower($self, /)", "Return a copy of the string converted to lowercase."),
     native<str_method_lstrip>("lstrip($self, chars=None, /)",
                               "Return a copy of the string with leading whitespace, or leading characters of chars, removed."),
@@ -386,7 +392,8 @@ constinit NativeDef str_methods[] = {
     native_tuple<str_method_rindex>("rindex($self, sub, start=None, end=None, /)",
                                     "Return the highest index where sub is found in self[start:end]; ValueError if it is not."),
     native<str_rjust>("rjust($self, width, fillchar=' ', /)",
-                      "Return a right-justified string of length width, padded with fillchar."),
+                      "Fill the string up on the left until it is width characters long.\n\nfillchar is the one character to "
+                      "add, a space by default.  A string that\nis long enough already comes back unchanged."),
     native<str_method_rstrip>("rstrip($self, chars=None, /)",
                               "Return a copy of the string with trailing whitespace, or trailing characters of chars, removed."),
     native<str_method_rpartition>("rpartition($self, sep, /)",
@@ -397,7 +404,8 @@ constinit NativeDef str_methods[] = {
                                   "Return a list of the lines in the string, with their line breaks if keepends is true."),
     native<str_method_strip>(
         "strip($self, chars=None, /)",
-        "Return a copy of the string with leading and trailing whitespace, or characters of chars, removed."),
+        "Cut unwanted characters off both ends.\n\nchars is a set of characters written as a string, in any order; "
+        "every\ncharacter at either end that is in it goes.  With None, the default,\nwhitespace goes."),
     native<str_method_swapcase>("swapcase($self, /)", "Return a copy in which capital and small letters have traded places."),
     native<str_method_translate>("translate($self, table, /)",
                                  "Replace each character in the string using the given translation table.\n\nThe table maps "
@@ -408,24 +416,43 @@ constinit NativeDef str_methods[] = {
                                         "Return True if self[start:end] starts with prefix, a string or a tuple of strings."),
     native_tuple<str_method_endswith>("endswith($self, suffix, start=None, end=None, /)",
                                       "Return True if self[start:end] ends with suffix, a string or a tuple of strings."),
-    native<str_method_removeprefix>("removeprefix($self, prefix, /)",
-                                    "Return a str with the given prefix string removed if present."),
-    native<str_method_removesuffix>("removesuffix($self, suffix, /)",
-                                    "Return a str with the given suffix string removed if present."),
-    native<str_method_isascii>("isascii($self, /)", "Return True if all characters in the string are ASCII, False otherwise."),
+    native<str_method_removeprefix>(
+        "removeprefix($self, prefix, /)",
+        "Cut prefix off the front, if the string starts with it.\n\nOtherwise the result is the string as it was."),
+    native<str_method_removesuffix>(
+        "removesuffix($self, suffix, /)",
+        "Cut suffix off the end, if the string ends with it.\n\nOtherwise the result is the string as it was."),
+    native<str_method_isascii>("isascii($self, /)",
+                               "Tell whether no character is above U+007F.\n\nSo the empty string counts as ASCII."),
     native<str_method_islower>("islower($self, /)",
                                "Return True if all cased characters are lowercase and there is at least one, False otherwise."),
     native<str_method_isupper>("isupper($self, /)",
                                "Return True if all cased characters are uppercase and there is at least one, False otherwise."),
-    native<str_method_istitle>("istitle($self, /)", "Return True if the string is a title-cased string, False otherwise."),
-    native<str_method_isspace>("isspace($self, /)", "Return True if the string is a whitespace string, False otherwise."),
-    native<str_method_isdecimal>("isdecimal($self, /)", "Return True if the string is a decimal string, False otherwise."),
-    native<str_method_isdigit>("isdigit($self, /)", "Return True if the string is a digit string, False otherwise."),
-    native<str_method_isnumeric>("isnumeric($self, /)", "Return True if the string is a numeric string, False otherwise."),
-    native<str_method_isalpha>("isalpha($self, /)", "Return True if the string is an alphabetic string, False otherwise."),
-    native<str_method_isalnum>("isalnum($self, /)", "Return True if the string is an alpha-numeric string, False otherwise."),
+    native<str_method_istitle>("istitle($self, /)",
+                               "Tell whether each word begins with a capital and goes on in lowercase.\n\nThat is, uppercase and "
+                               "titlecase letters come only behind uncased\ncharacters, and lowercase ones only behind cased "
+                               "ones.  Without a cased\ncharacter the answer is False."),
+    native<str_method_isspace>("isspace($self, /)",
+                               "Tell whether there is nothing but whitespace, and some of it.\n\nWhat counts as whitespace is "
+                               "decided by Unicode.  For the empty string the\nanswer is False."),
+    native<str_method_isdecimal>("isdecimal($self, /)",
+                                 "Tell whether each character is a digit of a decimal number system.\n\nSuch characters, of any "
+                                 "script, are accepted by int().  For the empty\nstring the answer is False."),
+    native<str_method_isdigit>("isdigit($self, /)",
+                               "Tell whether each character is a digit.\n\nSuperscripts and circled digits count too, unlike in "
+                               "isdecimal().  For the\nempty string the answer is False."),
+    native<str_method_isnumeric>("isnumeric($self, /)",
+                                 "Tell whether each character stands for a number.\n\nBesides digits these are fractions, Roman "
+                                 "numerals, Chinese numerals and\nthe like.  For the empty string the answer is False."),
+    native<str_method_isalpha>(
+        "isalpha($self, /)",
+        "Tell whether each character is a letter, in any script.\n\nFor the empty string the answer is False."),
+    native<str_method_isalnum>("isalnum($self, /)",
+                               "Tell whether each character is a letter or stands for a number.\n\nThis means that isalpha() or "
+                               "isnumeric() is true for each one.  For the\nempty string the answer is False."),
     native<str_method_isidentifier>("isidentifier($self, /)",
-                                    "Return True if the string is a valid Python identifier, False otherwise."),
+                                    "Tell whether the string has the form of a name.\n\nKeywords such as \"for\" have it too: "
+                                    "use keyword.iskeyword() to find them."),
     native<str_method_isprintable>("isprintable($self, /)", "Return True if the string is printable, False otherwise."),
     native<str_zfill>("zfill($self, width, /)",
                       "Return a copy that is at least width long, with zeros put in front.\n\nThe zeros go after a leading + or "
