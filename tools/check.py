@@ -505,6 +505,14 @@ def compare_calls(opts, interp, oracle):
     return simple('python calls', [oracle, tool, '--interp', interp, '--reference', oracle, '--runs', '20', *part], 600)
 
 
+def compare_programs(opts, interp, oracle):
+    """Random programs under both interpreters."""
+    tool = os.path.join(TOP, 'tools', 'compare_programs.py')
+    count = 20000 if opts.full else 1000
+    command = [oracle, tool, '--interp', interp, '--reference', oracle, '--jobs', '1', '--count', str(count)]
+    return simple('python programs', command, 600)
+
+
 def binary_tests(opts, tests, problems):
     """Adds the tests of the main build, or of --interp. -> the interpreter, or None if it does not run."""
     interp = os.path.abspath(opts.interp) if opts.interp else os.path.join(TOP, 'build', opts.preset, 'baton')
@@ -529,6 +537,7 @@ def binary_tests(opts, tests, problems):
         tests += python_tests(opts, interp, modes, asked, impl)
         if oracle and impl == 'baton':
             tests.append(compare_calls(opts, interp, oracle))
+            tests.append(compare_programs(opts, interp, oracle))
     if 'golden' in opts.kind:
         tests += golden_tests(opts, interp)
     if opts.full and not opts.interp and 'python' in opts.kind:

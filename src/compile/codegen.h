@@ -216,6 +216,7 @@ class Codegen {
   bool may_assign(const ast::ExprNode* e) const;
   i32 expr_inner(const ast::ExprNode* e, i32 dest);
   i32 expr_boolop(const ast::BoolOp* e, i32 dest);
+  void check_without_code(const ast::Seq<ast::ExprNode*>& exprs, u32 first);
   i32 expr_binop(const ast::BinOp* e, i32 dest);
   i32 expr_unary(const ast::UnaryOp* e, i32 dest);
   i32 expr_ifexp(const ast::IfExp* e, i32 dest);
@@ -301,6 +302,7 @@ class Codegen {
   void stmt_for(const ast::For* s);
   void stmt_async_for(const ast::AsyncFor* s);
   void stmt_return(const ast::Return* s);
+  void leave_to(Op op, LabelId target, i32 handler);
   void stmt_break(const ast::StmtNode* s);
   void stmt_continue(const ast::StmtNode* s);
   void stmt_raise(const ast::Raise* s);

@@ -109,6 +109,7 @@ void Codegen::unwind(i32 preserved, FrameBlock** loop, FrameBlock* storage) {
   }
   if (loop && (block.kind == FrameBlockKind::WhileLoop || block.kind == FrameBlockKind::ForLoop)) {
     *storage = block;
+    storage->outer_handler = unit.handler;  // what is in force now
     *loop = storage;
     return;
   }
@@ -191,9 +192,11 @@ void Codegen::try_except(const Seq<StmtNode*>& try_body, const Seq<ExceptHandler
   body(try_body);
   pop_block();
   unit.handler = outer_handler;
-  if (!orelse.empty()) body(orelse);
+  // The else block of `except*` comes last, as in CPython: that is the order in which its locals are numbered.
+  LabelId otherwise = star && !orelse.empty() ? new_label() : end;
+  if (otherwise == end && !orelse.empty()) body(orelse);
   unit.artificial_loc = true;
-  emit_jump(Op::Jump, end);
+  emit_jump(Op::Jump, otherwise);
 
   bind_handler(handler_label, bound, reachable);
   top() = base;
@@ -220,6 +223,10 @@ void Codegen::try_except(const Seq<StmtNode*>& try_body, const Seq<ExceptHandler
   unit.reachable = false;
   emit_cleanup(cleanup_label, saved, handler_bound, reachable);
   top() = base;
+  if (otherwise != end) {
+    bind(otherwise);
+    body(orelse);
+  }
   bind(end);
 }
 

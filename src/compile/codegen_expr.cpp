@@ -92,8 +92,11 @@ i32 Codegen::operand(const ExprNode* e) {
       return reg;
     }
   } else if (e->is<NamedExpr>()) {
+    number_locals(e->as<NamedExpr>()->value);
     i32 reg = fast_register(e->as<NamedExpr>()->target);
     if (reg >= 0) {
+      const ExprNode* target = e->as<NamedExpr>()->target;
+      if (forbidden_name(target->as<Name>()->id, ExprContext::Store, target->span)) return reg;
       expr(e->as<NamedExpr>()->value, reg);
       unit_->bound.set(reg);
       return reg;
@@ -147,8 +150,10 @@ i32 Codegen::expr_inner(const ExprNode* e, i32 dest) {
     case ExprKind::BoolOp: return expr_boolop(e->as<BoolOp>(), dest);
     case ExprKind::NamedExpr: {
       auto* node = e->as<NamedExpr>();
+      number_locals(node->value);
       i32 reg = fast_register(node->target);
       if (reg >= 0) {
+        if (forbidden_name(node->target->as<Name>()->id, ExprContext::Store, node->target->span)) return finish(base, dest);
         expr(node->value, reg);
         unit_->bound.set(reg);
         return dest == reg ? finish(base, dest) : move_result(reg, base, dest);
@@ -217,12 +222,27 @@ i32 Codegen::expr_boolop(const BoolOp* e, i32 dest) {
       last = true;
     }
     push(e->values[i]);
-    if (last) break;
+    if (last) {
+      check_without_code(e->values, i + 1);
+      break;
+    }
     emit_jump(jump, end, base);
   }
   top() = base + 1;
   bind(end);
   return move_result(base, base, dest);
+}
+
+// Operands that are never evaluated have errors and warnings, too.
+void Codegen::check_without_code(const Seq<ExprNode*>& exprs, u32 first) {
+  Unit& unit = *unit_;
+  if (first == exprs.size) return;
+  BoundSet bound = unit.bound;
+  bool reachable = unit.reachable;
+  unit.reachable = false;
+  for (u32 i = first; i < exprs.size; ++i) evaluate_and_drop(exprs[i]);
+  unit.reachable = reachable;
+  unit.bound = bound;
 }
 
 bool Codegen::small_int_operand(const ExprNode* e, i32* value) const {

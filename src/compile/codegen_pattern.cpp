@@ -341,7 +341,6 @@ void Codegen::pattern_or(const MatchOr* p, i32 subject, PatternContext& context)
   }
   top() = base + static_cast<i32>(names.size());
   bind(end);
-  set_loc(p->span);
   for (usize k = 0; k < names.size(); ++k) capture(p, names[k], base + static_cast<i32>(k), context);
 }
 

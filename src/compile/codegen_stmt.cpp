@@ -505,6 +505,15 @@ void Codegen::stmt_return(const Return* s) {
   top() = base;
 }
 
+// The jump is outside of the blocks that have been left: what it raises (at a poll) is not theirs.
+void Codegen::leave_to(Op op, LabelId target, i32 handler) {
+  unit_->artificial_loc = true;
+  i32 inside = unit_->handler;
+  unit_->handler = handler;
+  emit_jump(op, target);
+  unit_->handler = inside;
+}
+
 void Codegen::stmt_break(const StmtNode* s) {
   i32 base = top();
   emit(Op::Nop);
@@ -512,8 +521,7 @@ void Codegen::stmt_break(const StmtNode* s) {
   FrameBlock* loop = nullptr;
   unwind(-1, &loop, &storage);
   if (!loop) return error(s->span, "'break' outside loop");
-  unit_->artificial_loc = true;
-  emit_jump(Op::Jump, loop->exit);
+  leave_to(Op::Jump, loop->exit, loop->outer_handler);
   top() = base;
 }
 
@@ -524,8 +532,7 @@ void Codegen::stmt_continue(const StmtNode* s) {
   FrameBlock* loop = nullptr;
   unwind(-1, &loop, &storage);
   if (!loop) return error(s->span, "'continue' not properly in loop");
-  unit_->artificial_loc = true;
-  emit_jump(Op::JumpBack, loop->head);
+  leave_to(Op::JumpBack, loop->head, loop->outer_handler);
   top() = base;
 }
 

@@ -155,7 +155,10 @@ static Result<Value> line_of_file(Thread& thread, Str* filename, i32 lineno) {
   return TRY(str_from_utf8(thread, line));
 }
 
-static Failed raise_compile_error(Thread& thread, const compile::Diagnostics& diagnostics, Str* filename) {
+// As in CPython, the errors of stages before code generation show their place in attributes, not in args.
+enum class PlaceIn : u8 { Args, Attributes };
+
+static Failed raise_compile_error(Thread& thread, const compile::Diagnostics& diagnostics, Str* filename, PlaceIn place) {
   switch (diagnostics.kind()) {
     case compile::ErrorKind::Pending: return failed;
     case compile::ErrorKind::Recursion: return raise_recursion_error(thread, "{}", std::string_view(diagnostics.message()));
@@ -170,8 +173,13 @@ static Failed raise_compile_error(Thread& thread, const compile::Diagnostics& di
   Result<Value> text = line_of_file(thread, filename, span.lineno);
   if (text.is_failed()) return failed;
   i64 end_offset = !span.end_lineno ? 0 : span.end_col_offset < 0 ? INT64_MIN : span.end_col_offset + 1;
-  return raise_syntax_error(thread, exceptions.SyntaxError, message.value(), filename, span.lineno, span.col_offset + 1,
-                            text.value(), span.end_lineno, end_offset);
+  (void)raise_syntax_error(thread, exceptions.SyntaxError, message.value(), filename, span.lineno, span.col_offset + 1,
+                           text.value(), span.end_lineno, end_offset);
+  if (place == PlaceIn::Args || !is_instance_of_type(thread.pending_, exceptions.SyntaxError)) return failed;
+  Exception* error = thread.take_pending();
+  error->args_.set(error, TRY(tuple_of(thread, message.value())));
+  thread.set_pending(error);
+  return failed;
 }
 
 Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename) {
@@ -321,7 +329,8 @@ Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Aren
   u32 depth_limit = static_cast<u32>(limit < 100 ? 100 : limit > 1000000 ? 1000000 : limit);
 
   compile::FutureFeatures future;
-  if (!compile::find_future_features(mod, future, diagnostics)) return raise_compile_error(thread, diagnostics, filename);
+  if (!compile::find_future_features(mod, future, diagnostics))
+    return raise_compile_error(thread, diagnostics, filename, PlaceIn::Attributes);
   compile::CodegenOptions codegen_options;
   codegen_options.optimize = options.optimize;
   codegen_options.future_flags = (future.flags | options.flags) & kPyCfFutureMask;
@@ -333,14 +342,14 @@ Result<Code*> compile_module_ast(Thread& thread, ast::ModNode* mod, syntax::Aren
 
   compile::OptimizeOptions optimize_options{options.optimize, future_annotations, depth_limit};
   if (!compile::optimize_ast(mod, arena, optimize_options, diagnostics))
-    return raise_compile_error(thread, diagnostics, filename);
+    return raise_compile_error(thread, diagnostics, filename, PlaceIn::Attributes);
   compile::SymbolTable symbols;
   compile::SymbolTableOptions symbol_options{future_annotations, depth_limit};
   if (!compile::build_symbol_table(symbols, mod, arena, symbol_options, diagnostics))
-    return raise_compile_error(thread, diagnostics, filename);
+    return raise_compile_error(thread, diagnostics, filename, PlaceIn::Attributes);
   compile::Codegen codegen(arena, symbols, codegen_options, diagnostics);
   std::unique_ptr<compile::FinishedCode> code = codegen.compile(mod);
-  if (diagnostics.failed()) return raise_compile_error(thread, diagnostics, filename);
+  if (diagnostics.failed()) return raise_compile_error(thread, diagnostics, filename, PlaceIn::Args);
   return make_code_object(thread, *code, filename);
 }
 
@@ -349,11 +358,12 @@ Result<void> build_symbols(Thread& thread, ast::ModNode* mod, syntax::Arena& are
   compile::Diagnostics diagnostics;
   diagnostics.set_stack_limit(thread.native_stack_limit_);
   compile::FutureFeatures future;
-  if (!compile::find_future_features(mod, future, diagnostics)) return raise_compile_error(thread, diagnostics, filename);
+  if (!compile::find_future_features(mod, future, diagnostics))
+    return raise_compile_error(thread, diagnostics, filename, PlaceIn::Attributes);
   compile::SymbolTableOptions symbol_options;
   symbol_options.future_annotations = (future.flags | options.flags) & compile::kFutureAnnotations;
   if (!compile::build_symbol_table(table, mod, arena, symbol_options, diagnostics)) {
-    return raise_compile_error(thread, diagnostics, filename);
+    return raise_compile_error(thread, diagnostics, filename, PlaceIn::Attributes);
   }
   return ok;
 }

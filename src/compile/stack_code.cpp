@@ -7,7 +7,8 @@
 //   - the operation itself;
 //   - STORE_FAST for a result that goes to a local, and SWAP and POP_TOP till the stack is as the next instruction wants it.
 // So what is shown would do the same on CPython, instruction by instruction, but is longer than CPython's own code at times.
-// CheckBound shows nothing: LOAD_FAST checks. Registers of constants that loops use are LOAD_CONST where they are used.
+// CheckBound is a NOP, where errors of unbound locals are: LOAD_FAST checks. Registers of constants that loops use are LOAD_CONST
+// where they are used.
 #include "compile/stack_code.h"
 
 #include <unordered_map>
@@ -819,11 +820,11 @@ class Translator {
       if (kBinary[i] == op) return binary(i);
     }
     switch (op) {
-      case Op::Nop: return emit(StackOp::NOP);
+      case Op::Nop:
+      case Op::CheckBound: return emit(StackOp::NOP);
       case Op::Move:
       case Op::LoadConst:
-      case Op::LoadSmallInt:
-      case Op::CheckBound: return;
+      case Op::LoadSmallInt: return;
       case Op::LoadAbsent:
         emit(StackOp::PUSH_NULL);
         // CPython has the two in the other order.

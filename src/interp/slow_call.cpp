@@ -777,7 +777,9 @@ Value slow_prep_reraise_star(Thread& t, Value original, Value results) {
 // A pending exception at f->pc: adds the traceback entry and finds the handler in this frame.
 const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
   Op op = static_cast<Op>(f->pc->op);
-  if (op != Op::Reraise && op != Op::RaiseBare && op != Op::EndAsyncFor) {
+  // A bare `raise` may fail for want of an exception: that one is new.
+  bool again = op == Op::Reraise || op == Op::EndAsyncFor || (op == Op::RaiseBare && t.pending_ == t.handled());
+  if (!again) {
     Exception* e = t.take_pending();
     if (traceback_here(t, e, f).is_failed()) t.clear_pending();
     t.pending_ = Value(reinterpret_cast<u64>(e));

@@ -73,6 +73,23 @@ for module in (ast, asyncio.tasks, dis, modulefinder, types, textwrap, os, tempf
         check_all(compile(file.read(), module.__name__, "exec"))
 
 check_all(compile(textwrap.dedent("""
+    def leave_a_handler(items):
+        for item in items:
+            try:
+                pass
+            except NameError:
+                continue
+            finally:
+                for a, b in items:
+                    pass
+        while items:
+            with items:
+                try:
+                    break
+                finally:
+                    for a, b in items:
+                        pass
+
     def match(x):
         match x:
             case {"a": 1, **rest}: return rest
