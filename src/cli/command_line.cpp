@@ -237,6 +237,8 @@ static void add_xoption(const std::string& text, Launch& launch) {
     launch.gc_stress = static_cast<unsigned>(number(1));
   else if (key == "gc_verify")
     launch.gc_verify = true;
+  else if (key == "why_alive" && value != "\1")
+    launch.why_alive = value;
   else if (key == "dis")
     config.disassemble = true;
   else if (key == "dev")

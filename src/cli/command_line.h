@@ -11,7 +11,7 @@ struct Launch {
   enum Kind { Stdin, File, Command, ModuleName } kind = Stdin;
   std::string text;  // file name, command or module name
   bool gil = true;
-  std::string gil_policy = "fair", gil_report;
+  std::string gil_policy = "fair", gil_report, why_alive;
   unsigned long gil_seed = 0;
   unsigned gc_stress = 0;
   bool gc_verify = false;

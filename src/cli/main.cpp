@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
   options.hash_seed = config.hash_seed;
   options.gc_stress = launch.gc_stress;
   options.gc_verify = launch.gc_verify;
+  if (!launch.why_alive.empty()) options.why_alive = launch.why_alive.c_str();
   options.on_weak_target_dead = on_weak_target_dead;
   Thread& thread = init_runtime(options);
   int status;

@@ -117,15 +117,22 @@ static void print_bytecode(Thread& t, Code* code) {
     if (is<Code>(code->consts()->at(i))) print_bytecode(t, code->consts()->at(i).as<Code>());
 }
 
+// The frames above have nothing to do with objects any more when the program begins, and what it leaves is looked at after its
+// end.
+static Result<Value> run_as_main(Thread& t, Code* code) {
+  if (config.disassemble) print_bytecode(t, code);
+  Dict* dict = main_module()->dict();
+  ExactBase base(t, true);
+  return run_code(t, code, dict, Value(dict));
+}
+
 static Result<Value> run_source(Thread& t, std::string_view source, const std::string& filename) {
   CompileOptions options;
   options.optimize = default_optimize_level;
   options.from_file = filename != "<string>" && filename != "<stdin>";
   Str* name = TRY(decode_file_system(t, filename));
   Code* code = TRY(compile_bytes(t, source, name, options));
-  if (config.disassemble) print_bytecode(t, code);
-  Dict* dict = main_module()->dict();
-  return run_code(t, code, dict, Value(dict));
+  return run_as_main(t, code);
 }
 
 // -c: text, not bytes, so that an encoding declaration means nothing.
@@ -141,9 +148,7 @@ static Result<Value> run_command(Thread& t, const std::string& command) {
   CompileOptions options;
   options.optimize = default_optimize_level;
   Code* code = TRY(compile_source(t, std::string(source.value()) + "\n", intern(t, "<string>"), options));
-  if (config.disassemble) print_bytecode(t, code);
-  Dict* dict = main_module()->dict();
-  return run_code(t, code, dict, Value(dict));
+  return run_as_main(t, code);
 }
 
 static Result<Value> run_as_module(Thread& t, const std::string& name, bool alter_argv) {
@@ -180,8 +185,7 @@ static Result<Value> run_compiled(Thread& t, const std::string& file) {
     if (clear_pending_if(t, exceptions.ImportError)) return raise_runtime_error(t, "Bad magic number in .pyc file");
     return failed;
   }
-  Dict* dict = main_module()->dict();
-  return run_code(t, code.value().as<Code>(), dict, Value(dict));
+  return run_as_main(t, code.value().as<Code>());
 }
 
 // Not inlined, these: what a buffer on the stack of a function that runs the program happens to hold, the collector takes for

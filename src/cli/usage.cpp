@@ -52,6 +52,7 @@ void print_xoptions_help() {
       "-X gil_report[=FILE] at the end, what limited the program: text on standard error, or JSON in a file (baton.gil)\n"
       "-X gc_stress=N       collect at every Nth allocation\n"
       "-X gc_verify         check the heap after each collection\n"
+      "-X why_alive=TYPE    after each full collection, what instances of TYPE hang on (baton.heap)\n"
       "-X dis               print the program's bytecode before it runs\n"
       "-X dev, utf8[=0|1], importtime, faulthandler, int_max_str_digits=N, pycache_prefix=PATH, warn_default_encoding, "
       "no_debug_ranges: as in CPython\n",

@@ -15,6 +15,7 @@
 #include "heap/marker.h"
 #include "heap/sanitizers.h"
 #include "heap/trim.h"
+#include "heap/visit_roots.h"
 #include "threads/clock.h"
 #include "threads/mutator.h"
 
@@ -28,12 +29,15 @@ struct Cycle {
   Generation generation;
   Marker marker;
   PodVector<Cell*> conservative;          // cells that a C++ stack refers to
+  PodVector<StackWord> stack_words;       // by which word, if somebody asked
   PodVector<WeakTable::Entry> dead_weak;  // entries whose target was not reached
   u64 cells_before = 0, cells_after = 0;  // allocated cells in the swept blocks
+  bool is_traced;
 
-  explicit Cycle(Generation g) : generation(g) {}
+  explicit Cycle(Generation g) : generation(g), is_traced(is_full() && (heap.trace || heap.asked_trace)) {}
   ~Cycle() {
     conservative.release();
+    stack_words.release();
     dead_weak.release();
   }
   bool is_full() const { return generation == Generation::Full; }
@@ -41,11 +45,14 @@ struct Cycle {
 
 // ---- roots ----
 
-BATON_NO_SANITIZE void scan_words(Cycle& cycle, const char* low, const char* high) {
+BATON_NO_SANITIZE void scan_words(Cycle& cycle, Mutator& mutator, const char* low, const char* high) {
   u64 heap_bytes = u64{heap.end_block} << kBlockShift;
   for (const u64* word = reinterpret_cast<const u64*>(low); word < reinterpret_cast<const u64*>(high); ++word) {
     if (*word - kHeapBase >= heap_bytes || is_poisoned_memory(word)) continue;
-    if (Cell* cell = cell_containing(*word)) cycle.conservative.push(cell);
+    Cell* cell = cell_containing(*word);
+    if (!cell) continue;
+    cycle.conservative.push(cell);
+    if (cycle.is_traced) cycle.stack_words.push({&mutator, word});
   }
 }
 
@@ -66,7 +73,7 @@ void scan_stack(Cycle& cycle, Mutator& mutator) {
       char *from = static_cast<char*>(ranges[i][0]), *to = static_cast<char*>(ranges[i][1]);
       if (to > low && from < skip_from) skip_from = from, skip_to = to;
     }
-    if (skip_from > low) scan_words(cycle, low, skip_from);
+    if (skip_from > low) scan_words(cycle, mutator, low, skip_from);
     low = skip_to;
   }
 }
@@ -76,26 +83,14 @@ void scan_stacks(Cycle& cycle) {
 }
 
 void push_roots(Cycle& cycle) {
-  Marker& marker = cycle.marker;
-  for (Cell* cell : cycle.conservative) marker.visit(cell);
-  if (heap.hooks.scan_mutator) {
-    for_each_mutator([&](Mutator& mutator) {
-      if (mutator.state() != MutatorState::New) heap.hooks.scan_mutator(mutator, marker);
-    });
-  }
-  if (heap.hooks.scan_globals) heap.hooks.scan_globals(marker);
-  {
-    Guard guard(heap.roots_lock);
-    for (RootBase* root = heap.roots; root; root = root->next_) {
-      // Most are old: a minor collection need not look at their cells.
-      Value v = root->value_;
-      if (v.is_cell() && !is_marked(v.cell())) marker.visit(v);
-    }
-    for (RootVector* roots = heap.root_vectors; roots; roots = roots->next_) {
-      if (!roots->empty()) marker.visit_range(roots->data(), roots->size());
-    }
-  }
-  for (usize i = heap.queue_head; i < heap.finalizer_queue.size(); ++i) marker.visit(heap.finalizer_queue[i]);
+  for (Cell* cell : cycle.conservative) cycle.marker.visit(cell);
+  // Most of the others are old: a minor collection need not look at their cells.
+  visit_roots<true>(cycle.marker, [](RootKind, Mutator*, const void*) {});
+}
+
+void trace(Cycle& cycle) {
+  for (const RootTrace* trace : {heap.trace, heap.asked_trace})
+    if (trace) trace_roots(*trace, cycle.conservative, cycle.stack_words);
 }
 
 template <class Fn>
@@ -427,6 +422,7 @@ void run_cycle(Generation generation) {
   push_remembered(cycle);
   push_roots(cycle);
   cycle.marker.drain();
+  if (cycle.is_traced) trace(cycle);
   find_dead_weak(cycle);
   queue_finalizable(cycle);
   if (heap.hooks.dead_found) {

@@ -4,6 +4,7 @@
 #include "heap/layout.h"
 #include "heap/mutator_heap.h"
 #include "heap/pod_vector.h"
+#include "heap/root_trace.h"
 #include "threads/mutex.h"
 
 namespace baton {
@@ -90,6 +91,8 @@ struct Heap {
   RootBase* roots = nullptr;
   RootVector* root_vectors = nullptr;
 
+  const RootTrace* trace = nullptr;        // of every full collection
+  const RootTrace* asked_trace = nullptr;  // of the one that is about to begin, by whoever has stopped the world
   bool collecting = false;
   u64 last_pause_ns = 0;
   u32 stress_collections = 0;

@@ -29,6 +29,7 @@ class PodVector {
   const T* begin() const { return data_; }
   const T* end() const { return data_ + size_; }
   T& operator[](usize i) { return data_[i]; }
+  const T& operator[](usize i) const { return data_[i]; }
   T& back() { return data_[size_ - 1]; }
   void push(T item) {
     if (size_ == capacity_) [[unlikely]]

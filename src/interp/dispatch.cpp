@@ -1019,7 +1019,7 @@ const void* traced_dispatch_table() { return traced_handlers; }
 
 // Not inlined, so that the activation's address bounds the frames of the loop and of what it calls.
 BATON_NOINLINE static Value enter_loop(Thread& thread, Frame* frame, bool throwing) {
-  Activation activation{interp_state(thread).activation, static_cast<char*>(__builtin_frame_address(0))};
+  Activation activation{interp_state(thread).activation};
   interp_state(thread).activation = &activation;
   Value result;
   if (throwing) {

@@ -24,13 +24,14 @@ struct InterpState {
   bool generator_returned = false;          // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
   bool exact_stack = false;                 // see ExactStack
+  bool exact_base = false;                  // see ExactBase
   const Value* exact_result = nullptr;      // the register of a call's result, which the instruction's live registers lack
   u64 spared_until = 0;                     // monotonic_ns(): till then polls leave signals waiting; see run_finalizers
 };
-// One running dispatch loop: its C++ frames, up to where the code it calls begins, are left out of the conservative scan.
+// One running dispatch loop. Its address tells the C++ frames of the loop and of what it calls, which lie below, from those that
+// called it.
 struct Activation {
   Activation* previous;
-  char* entry_sp;
 };
 
 // While one exists, the thread's C++ frames younger than its innermost dispatch loop hold no reference that its registers lack,
@@ -56,6 +57,21 @@ class ExactStack {
   bool outer_;
   const Value* outer_result_;
 };
+// While one exists, whatever C++ frames lie above the thread's outermost dispatch loop hold no reference that is not a root
+// elsewhere. They are there for as long as the thread, or the program, runs, with much that the calls before them left behind.
+// Only around what enters a dispatch loop at once: a native that is called instead, or on the way, keeps things there.
+class ExactBase {
+ public:
+  ExactBase(Thread& thread, bool holds) : state_(*static_cast<InterpState*>(thread.interp_state_)) { state_.exact_base = holds; }
+  ~ExactBase() { state_.exact_base = false; }
+  ExactBase(const ExactBase&) = delete;
+  ExactBase& operator=(const ExactBase&) = delete;
+
+ private:
+  InterpState& state_;
+};
+// Calling it with positional arguments enters a dispatch loop at once.
+bool is_python_callable(Value callable);
 // The running native is one of self's methods and was called by the innermost dispatch loop's instruction, with its arguments in
 // that instruction's registers: if it keeps nothing else, its stack is exact.
 bool is_called_by_instruction(Thread& thread, Value self);
@@ -77,7 +93,8 @@ extern Result<void> (*run_signal_handlers)(Thread& thread);
 extern Result<void> (*run_pending_calls)(Thread& thread);
 // at_call: the poll is behind a call and its C++ frames hold no references of their own.
 extern i64 (*run_requested_collection)(Thread& thread, bool at_call);
-void collect_at_poll(Thread& thread, Generation generation);
+// What only a cached global table refers to dies, too. is_exact: see ExactStack.
+void collect_exactly(Thread& thread, Generation generation, bool is_exact = true);
 // The heap's hooks of these names, for the module gc; null: nothing.
 extern void (*collection_begins)(Generation generation);
 extern void (*dead_found)(EdgeVisitor& keep);

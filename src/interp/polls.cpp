@@ -1,5 +1,6 @@
 // Safepoint work: the poll word's bits, finalisers, and what the collector asks of the interpreter (frames, caches).
 #include "interp/dispatch.h"
+#include "interp/frame_roots.h"
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
 #include "objects/dict.h"
@@ -120,31 +121,12 @@ Result<void> run_finalizers(Thread& thread) {
 void scan_thread_frames(Thread& thread, EdgeVisitor& visit) {
   if (auto* state = static_cast<InterpState*>(thread.interp_state_); state && state->exact_result)
     visit.visit(*state->exact_result);
-  bool window_is_callee = false;  // the younger frame's registers begin inside this frame's call window
-  for (Frame* f = thread.top_frame_; f; f = f->previous) {
-    visit.visit(Value(reinterpret_cast<u64>(f->function)));
-    visit.visit(Value(f->code));
-    visit.visit(Value(f->globals));
-    visit.visit(Value(f->builtins));
-    visit.visit(f->locals);
-    visit.visit(f->inherited_handled);
-    visit.visit(Value(reinterpret_cast<u64>(f->frame_object)));
-    visit.visit(Value(reinterpret_cast<u64>(f->generator)));
-    u32 pc = static_cast<u32>(f->pc - f->code->instructions());
-    u32 live = pc < f->code->instruction_count_ ? f->code->live_top_[pc] : f->code->frame_local_count_;
-    if (live < f->code->frame_local_count_) live = f->code->frame_local_count_;
-    visit.visit_range(f->registers, live);
-    const Instruction& at = f->code->instructions()[pc];
-    Op op = static_cast<Op>(at.op);
-    if (op == Op::Call || op == Op::CallKw || op == Op::CallEx) {
-      if (at.a >= live) visit.visit(f->registers[at.a]);
-      if (!window_is_callee) {
-        u32 top = at.a + 2u + (op == Op::CallEx ? 2u : at.b);
-        for (u32 i = at.a; i < top; ++i) visit.visit(f->registers[i]);
-      }
-    }
-    window_is_callee = f->entry == static_cast<u8>(EntryKind::Call) || f->entry == static_cast<u8>(EntryKind::Init);
-  }
+  struct {
+    EdgeVisitor& visit;
+    BATON_ALWAYS_INLINE void one(const Frame*, const char*, Value v) { visit.visit(v); }
+    BATON_ALWAYS_INLINE void registers(const Frame* f, u32 from, u32 to) { visit.visit_range(f->registers + from, to - from); }
+  } visitor{visit};
+  for_each_frame_root(thread, visitor);
 }
 
 // The window of the Call at which the top frame is; null at another instruction.
@@ -169,21 +151,37 @@ bool is_called_by_instruction(Thread& thread, NativeEntry entry) {
   return window && is<NativeFunction>(window[0]) && window[0].as<NativeFunction>()->def()->entry == entry;
 }
 
-// enter_loop's own frame, which saves its caller's registers, is above its Activation.
+bool is_python_callable(Value callable) {
+  if (is<BoundMethod>(callable)) callable = callable.as<BoundMethod>()->function();
+  return is<Function>(callable) ||
+         (type_of(callable)->slot(Slot::call).is_present() && is<Function>(type_of(callable)->slot(Slot::call)));
+}
+
+// Below the innermost dispatch loop, and above the outermost one. enter_loop's own frame, which saves its caller's registers, is
+// above its Activation.
 usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity) {
   auto* state = static_cast<InterpState*>(thread.interp_state_);
-  if (!state || !state->exact_stack || !state->activation || capacity == 0) return 0;
-  ranges[0][0] = thread.published_sp();
-  ranges[0][1] = state->activation;
-  return 1;
+  if (!state || !state->activation || capacity < 2) return 0;
+  usize n = 0;
+  if (state->exact_stack) {
+    ranges[n][0] = thread.published_sp();
+    ranges[n++][1] = state->activation;
+  }
+  if (state->exact_base) {
+    Activation* outermost = state->activation;
+    while (outermost->previous) outermost = outermost->previous;
+    ranges[n][0] = outermost;
+    ranges[n++][1] = thread.stack().base;
+  }
+  return n;
 }
 
 void for_each_code(void (*fn)(Code*));
 static void forget_cached_tables(Thread& thread);
 
-void collect_at_poll(Thread& thread, Generation generation) {
+void collect_exactly(Thread& thread, Generation generation, bool is_exact) {
   if (generation == Generation::Full) forget_cached_tables(thread);
-  ExactStack stack(thread, true);
+  ExactStack stack(thread, is_exact);
   heap_collect(thread, generation);
 }
 

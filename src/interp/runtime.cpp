@@ -6,8 +6,9 @@
 #include "base/siphash.h"
 #include "compile/code_image.h"
 #include "compile/stack_code.h"
+#include "interp/frame_roots.h"
 #include "interp/inline_cache.h"
-#include "interp/interp.h"
+#include "interp/root_report.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -26,14 +27,7 @@ void clear_dead_subclasses();
 
 static void scan_mutator(Mutator& mutator, EdgeVisitor& visit) {
   auto& t = static_cast<Thread&>(mutator);
-  visit.visit(t.pending_);
-  visit.visit(t.handled_);
-  visit.visit(t.stop_value_);
-  for (Value v : {t.trace_function_, t.trace_object_, t.profile_function_, t.profile_object_, t.async_exception_, t.context_,
-                  t.async_generator_firstiter_, t.async_generator_finalizer_, t.thread_dict_, t.repr_guard_,
-                  t.current_asyncio_loop_, t.current_asyncio_task_}) {
-    visit.visit(v);
-  }
+  for_each_thread_value(t, [&](const char*, Value v) { visit.visit(v); });
   scan_thread_frames(t, visit);
 }
 
@@ -93,6 +87,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   config.verify = options.gc_verify;
   config.first_nursery_bytes = usize{12} << 20;
   heap_init(config, hooks);
+  if (options.why_alive) report_roots_of(options.why_alive);
   mutator_hooks.describe_place = describe_thread_place;
   main_thread.attach("MainThread");
   init_thread_interpreter(main_thread);

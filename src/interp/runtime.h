@@ -10,6 +10,7 @@ struct RuntimeOptions {
   unsigned long hash_seed = 0;  // 0 with hash_seed_given: no randomisation
   u32 gc_stress = 0;
   bool gc_verify = false;
+  const char* why_alive = nullptr;  // see report_roots_of
   void (*on_weak_target_dead)(Cell* target, Cell* head) = nullptr;
   void (*collection_ended)(Generation generation, u64 pause_ns) = nullptr;
 };

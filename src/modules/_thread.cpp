@@ -497,8 +497,12 @@ static void release_sentinel(Thread& thread) {
 
 static void call_target(Thread& thread, Boot& boot) {
   Value function = boot.function.get(), kwargs = boot.kwargs.get();
-  Result<Value> r =
-      call_tuple_dict(thread, function, boot.args.get().as<Tuple>(), kwargs.is_present() ? kwargs.as<Dict>() : nullptr);
+  Result<Value> r = failed;
+  {
+    // All that the frames from here to the loop work with hangs on boot.
+    ExactBase base(thread, is_python_callable(function) && kwargs.is_absent());
+    r = call_tuple_dict(thread, function, boot.args.get().as<Tuple>(), kwargs.is_present() ? kwargs.as<Dict>() : nullptr);
+  }
   if (!r.is_failed() || clear_pending_if(thread, exceptions.SystemExit)) return;
   report_unraisable(thread, "Exception ignored in thread started by", function);
 }

@@ -1,10 +1,13 @@
-// baton: what this runtime offers beyond CPython. A package without files; its one module so far is baton.gil, the accounts of
-// the GIL: who ran, who waited, for whom, and why. Figures are seconds (float) since the start, a fork, or reset().
+// baton: what this runtime offers beyond CPython. A package without files, with two modules: baton.gil, the accounts of the GIL
+// (who ran, who waited, for whom, and why; figures are seconds (float) since the start, a fork, or reset()), and baton.heap.
+#include "interp/interp.h"
+#include "interp/root_report.h"
 #include "objects/dict.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/weakref.h"
 #include "threads/report.h"
 #include "threads/world.h"
 
@@ -150,20 +153,61 @@ ModuleDef baton_gil_module = {
     .exec = gil_exec,
 };
 
+// ---------------------------------------------------------------------------------------------------------------- baton.heap
+
+// Whoever asks must not hold the object itself: so by a weak reference, or by id().
+Result<Value> heap_why_alive(Thread& thread, Value which) {
+  bool is_exact = is_called_by_instruction(thread, native<heap_why_alive>("why_alive(ref_or_id, /)").entry);
+  std::string text;
+  if (is<WeakRef>(which)) {
+    auto is_target = [](Cell* cell, void* ref) { return static_cast<WeakRef*>(ref)->target() == cell; };
+    text = roots_of(thread, is_target, which.as<WeakRef>(), is_exact);
+  } else if (which.is_small_int()) {
+    i64 id = which.small_int();
+    auto has_id = [](Cell* cell, void* id) { return object_id(Value(cell)) == static_cast<u64>(*static_cast<i64*>(id)); };
+    text = roots_of(thread, has_id, &id, is_exact);
+  } else {
+    return raise_type_error(thread, "why_alive() argument must be a weak reference or an id, not {!t}", which);
+  }
+  if (text.empty()) return kNone;
+  return Value(TRY(str_from_utf8(thread, text)));
+}
+
+constinit NativeDef heap_functions[] = {
+    native<heap_why_alive>(
+        "why_alive(ref_or_id, /)",
+        "What an object hangs on, found by a full collection: a text, or None if nothing holds it.\n\n"
+        "The object is named by a weak reference or its id(), for a reference of the caller's own would hold it, too.\n"
+        "The first line is the root: a register of a frame, a word left on a thread's C++ stack, a table of the runtime ...\n"
+        "The lines below are the objects on the shortest way from there, the last one is the object itself."),
+};
+
+ModuleDef baton_heap_module = {
+    .name = "baton.heap",
+    .doc = "What keeps objects alive.",
+    .functions = heap_functions,
+    .function_count = count_of(heap_functions),
+};
+
 // The import system finds submodules of a package without files in sys.modules, once the package has put them there.
+Result<void> add_submodule(Thread& thread, Module* package, ModuleDef& def, const char* name) {
+  Module* module = TRY(module_from_def(thread, def));
+  TRY(module_set(thread, module, "__package__", Value(TRY(str_from_ascii(thread, "baton")))));
+  TRY(dict_set_ascii(thread, runtime.modules, def.name, Value(module)));
+  return module_set(thread, package, name, Value(module));
+}
+
 Result<void> baton_exec(Thread& thread, Module* module) {
   TRY(module_set(thread, module, "__path__", Value(TRY(make_list(thread)))));
-  Module* gil = TRY(module_from_def(thread, baton_gil_module));
-  TRY(module_set(thread, gil, "__package__", Value(TRY(str_from_ascii(thread, "baton")))));
-  TRY(dict_set_ascii(thread, runtime.modules, "baton.gil", Value(gil)));
-  return module_set(thread, module, "gil", Value(gil));
+  TRY(add_submodule(thread, module, baton_gil_module, "gil"));
+  return add_submodule(thread, module, baton_heap_module, "heap");
 }
 
 }  // namespace
 
 ModuleDef baton_package = {
     .name = "baton",
-    .doc = "What this runtime offers beyond CPython: baton.gil.",
+    .doc = "What this runtime offers beyond CPython: baton.gil, baton.heap.",
     .exec = baton_exec,
 };
 

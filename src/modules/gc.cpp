@@ -61,7 +61,7 @@ static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
     HeapStats before = heap_stats();
     count_cycles_in_next_collection(thread);
     if (at_call)
-      collect_at_poll(thread, kind);
+      collect_exactly(thread, kind);
     else
       heap_collect(thread, kind);
     HeapStats after = heap_stats();

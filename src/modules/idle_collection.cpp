@@ -6,7 +6,6 @@
 
 #include <ctime>
 
-#include "heap/heap.h"
 #include "interp/interp.h"
 #include "objects/main_thread.h"
 #include "objects/weakref.h"
@@ -41,10 +40,7 @@ IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kF
 static void collect_and_finalise(Thread& thread, bool is_exact) {
   u64 began = cpu_ns(CLOCK_THREAD_CPUTIME_ID);  // on a busy machine the wall clock would count what others do
   for (int round = 0; round < kMostRounds; ++round) {
-    {
-      ExactStack stack(thread, is_exact);
-      heap_collect(thread, Generation::Full);
-    }
+    collect_exactly(thread, Generation::Full, is_exact);
     if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));  // reports what they raise
