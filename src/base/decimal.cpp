@@ -203,6 +203,16 @@ bool multiply(DecNumber& out, DecView a, DecView b) {
     return good;
   }
   u64 n = a.size + b.size;
+  if (a.size <= 2 && b.size <= 2) {
+    u64 a0 = a.limbs[0], a1 = a.size == 2 ? a.limbs[1] : 0, b0 = b.limbs[0], b1 = b.size == 2 ? b.limbs[1] : 0;
+    u64 low = a0 * b0, middle = a0 * b1 + a1 * b0 + low / kDecLimbBase, high = a1 * b1 + middle / kDecLimbBase;
+    out.limbs[0] = static_cast<u32>(low % kDecLimbBase);
+    out.limbs[1] = static_cast<u32>(middle % kDecLimbBase);
+    out.limbs[2] = static_cast<u32>(high % kDecLimbBase);
+    out.limbs[3] = static_cast<u32>(high / kDecLimbBase);
+    out.size = trimmed(out.limbs, n);
+    return true;
+  }
   memset(out.limbs, 0, n * sizeof(DecLimb));
   for (u64 i = 0; i < a.size; ++i) {
     u64 factor = a.limbs[i], carry = 0;
@@ -457,9 +467,6 @@ void dec_finish(DecNumber& d, const DecContext& context, u32* status) {
 
 // ---------------------------------------------------------------------------------------------------------------- addition
 
-static u64 small_coefficient(DecView v) {  // of at most two limbs
-  return v.size == 0 ? 0 : v.size == 1 ? v.limbs[0] : v.limbs[0] + u64{v.limbs[1]} * kDecLimbBase;
-}
 // Sums of numbers of up to 18 digits whose exponents are close: in machine integers. False: not such numbers.
 static bool add_small(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
   if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1 || b.size - 1 > 1 || context.precision < 28) return false;
@@ -478,7 +485,6 @@ static bool add_small(DecNumber& out, DecView a, DecView b, const DecContext& co
   out.exponent = distance > 0 ? b.exponent : a.exponent;
   out.size = 0;
   if (rest >> 64) {
-    constexpr u64 kTwoLimbs = u64{kDecLimbBase} * kDecLimbBase;
     u64 low = static_cast<u64>(rest % kTwoLimbs);
     rest /= kTwoLimbs;
     out.limbs[0] = static_cast<u32>(low % kDecLimbBase);
@@ -638,7 +644,51 @@ void dec_fma(DecNumber& out, DecView a, DecView b, DecView c, const DecContext& 
   return true;
 }
 
+// Quotients of numbers of up to 18 digits: 18 digits at a time, until the precision is reached or nothing is left. False: not
+// such numbers.
+static bool divide_small(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+  constexpr i64 kChunkDigits = 18, kMostChunks = 6;
+  if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1 || b.size - 1 > 1 || context.precision > 60) return false;
+  u64 divisor = small_coefficient(b), rest = small_coefficient(a), chunks[kMostChunks];
+  chunks[0] = rest / divisor;
+  rest %= divisor;
+  i64 count = 1, digits = 0, ideal = a.exponent - b.exponent;
+  auto digits_of_chunk = [](u64 c) {
+    return static_cast<i64>(c < kDecLimbBase ? digits_of(static_cast<u32>(c))
+                                             : 9 + digits_of(static_cast<u32>(c / kDecLimbBase)));
+  };
+  if (chunks[0]) digits = digits_of_chunk(chunks[0]);
+  while (rest && digits <= context.precision) {
+    unsigned __int128 scaled = static_cast<unsigned __int128>(rest) * kTwoLimbs;
+    u64 chunk = static_cast<u64>(scaled / divisor);
+    rest = static_cast<u64>(scaled - static_cast<unsigned __int128>(chunk) * divisor);
+    digits = digits ? digits + kChunkDigits : chunk ? digits_of_chunk(chunk) : 0;
+    chunks[count++] = chunk;
+  }
+  out.kind = DecKind::Finite;
+  out.negative = a.negative != b.negative;
+  out.exponent = ideal - (count - 1) * kChunkDigits;
+  for (i64 i = 0; i < count; ++i) {
+    u64 chunk = chunks[count - 1 - i];
+    out.limbs[2 * i] = static_cast<u32>(chunk % kDecLimbBase);
+    out.limbs[2 * i + 1] = static_cast<u32>(chunk / kDecLimbBase);
+  }
+  out.size = trimmed(out.limbs, static_cast<u64>(2 * count));
+  if (rest) {
+    if (out.limbs[0] % 5 == 0) ++out.limbs[0];  // neither a tie nor exact
+  } else {
+    // As short as the exponent of the operands allows.
+    i64 most = ideal - out.exponent, zeros = 0;
+    while (zeros < most && out.view().digit(zeros) == 0) ++zeros;
+    (void)shift_right(out, static_cast<u64>(zeros));
+    out.exponent += zeros;
+  }
+  dec_finish(out, context, status);
+  return true;
+}
+
 void dec_div(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+  if (divide_small(out, a, b, context, status)) return;
   if (propagate_nan(out, a, b, context, status)) return;
   bool negative = a.negative != b.negative;
   if (a.is_infinite()) {
@@ -797,6 +847,12 @@ void dec_remainder_near(DecNumber& out, DecView a, DecView b, const DecContext& 
 // ---------------------------------------------------------------------------------------------------------------- comparison
 
 int dec_order(DecView a, DecView b) {
+  if (a.exponent == b.exponent && a.size <= 2 && b.size <= 2 && a.is_finite() && b.is_finite()) {
+    i64 x = static_cast<i64>(small_coefficient(a)), y = static_cast<i64>(small_coefficient(b));
+    if (a.negative) x = -x;
+    if (b.negative) y = -y;
+    return x < y ? -1 : x > y;
+  }
   int sign_a = a.is_zero() ? 0 : a.negative ? -1 : 1, sign_b = b.is_zero() ? 0 : b.negative ? -1 : 1;
   if (sign_a != sign_b) return sign_a < sign_b ? -1 : 1;
   if (sign_a == 0) return 0;

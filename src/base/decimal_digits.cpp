@@ -21,7 +21,35 @@ using namespace dec;
   return true;
 }
 
+// Of a number of up to 18 digits, to an exponent that is close, far from the context's limits. False: not so.
+static bool quantize_small(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+  if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1) return false;
+  i64 dropped = b.exponent - a.exponent;
+  constexpr i64 kFar = 64;  // more than the digits that may be
+  if (dropped > 17 || dropped < -9 || context.precision < 28 || b.exponent > context.emax - kFar ||
+      b.exponent < context.emin + kFar || context.clamp)
+    return false;
+  u64 coefficient = small_coefficient(a);
+  if (dropped <= 0) {
+    if (a.size == 2 && dropped < 0) return false;
+    coefficient *= kPowers[-dropped];
+  } else {
+    u64 unit = kPowers[dropped > 9 ? 9 : dropped] * u64{kPowers[dropped > 9 ? dropped - 9 : 0]};
+    u64 rest = coefficient % unit;
+    coefficient /= unit;
+    Rest kind = rest == 0 ? Rest::Nothing : rest * 2 < unit ? Rest::BelowHalf : rest * 2 == unit ? Rest::Half : Rest::AboveHalf;
+    coefficient += rounds_up(context.rounding, a.negative, static_cast<u32>(coefficient % 10), kind);
+    *status |= rest ? kDecInexact | kDecRounded : u32{kDecRounded};
+  }
+  out.kind = DecKind::Finite;
+  out.negative = a.negative;
+  out.exponent = b.exponent;
+  set_small_coefficient(out, coefficient);
+  return true;
+}
+
 void dec_quantize(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+  if (quantize_small(out, a, b, context, status)) return;
   if (propagate_nan(out, a, b, context, status)) return;
   if (a.is_infinite() || b.is_infinite()) {
     if (a.is_infinite() && b.is_infinite()) return assign(out, a, status);

@@ -8,10 +8,20 @@ namespace baton::dec {
 
 inline constexpr u32 kPowers[10] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
 
-inline u32 digits_of(u32 limb) {
-  u32 n = 1;
-  while (n < 9 && limb >= kPowers[n]) ++n;
-  return n;
+inline u32 digits_of(u32 limb) {  // 1 for 0
+  u32 bits = 32 - static_cast<u32>(__builtin_clz(limb | 1));
+  u32 n = bits * 1233 >> 12;  // log10(2) times the bits: right, or one too few
+  return n + (limb >= kPowers[n]) + (limb == 0);
+}
+inline constexpr u64 kTwoLimbs = u64{kDecLimbBase} * kDecLimbBase;
+inline u64 small_coefficient(DecView v) {  // of at most two limbs
+  return v.size == 0 ? 0 : v.size == 1 ? v.limbs[0] : v.limbs[0] + u64{v.limbs[1]} * kDecLimbBase;
+}
+inline void set_small_coefficient(DecNumber& out, u64 coefficient) {  // below 10^18
+  u64 high = coefficient / kDecLimbBase;
+  out.limbs[0] = static_cast<u32>(coefficient - high * kDecLimbBase);
+  out.limbs[1] = static_cast<u32>(high);
+  out.size = coefficient == 0 ? 0 : high == 0 ? 1 : 2;
 }
 inline u64 trimmed(const DecLimb* a, u64 n) {
   while (n && a[n - 1] == 0) --n;

@@ -34,12 +34,18 @@ class Context final : public Cell {
   void init(Dict* variables, bool shared) {
     variables_.init(variables);
     previous_.init(kNone);
+    known_variable_.init(nullptr);
+    known_value_.init(Value());
     shared_ = shared;
     entered_ = false;
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(variables_, previous_); }
+  void visit_edges(EdgeVisitor& visit) const { visit(variables_, previous_, known_variable_, known_value_); }
   Field<Dict> variables_;
   Field<Value> previous_;  // the thread's context while this one is entered; None otherwise or when there was none
+  // The variable that was found last, and its value, until the mapping changes. Only the one thread whose context this is uses
+  // them.
+  Field<ContextVar> known_variable_;
+  Field<Value> known_value_;
   bool shared_, entered_;
 };
 
@@ -90,7 +96,21 @@ static Result<Dict*> own_variables(Thread& thread, Context* context) {
     context->variables_.set(context, TRY(dict_copy_of(thread, context->variables_.get())));
     context->shared_ = false;
   }
+  if (context->known_variable_.get()) context->known_variable_.set(context, nullptr);
   return context->variables_.get();
+}
+// The variable's value in the thread's context, or kNotFound.
+static Result<Value> find_variable(Thread& thread, ContextVar* variable) {
+  if (!is<Context>(thread.context_)) return kNotFound;
+  auto* context = thread.context_.as<Context>();
+  if (context->known_variable_.get() == variable) [[likely]]
+    return context->known_value_.get();
+  Value v = TRY(dict_find_hashed(thread, context->variables_.get(), Value(variable), variable->hash_));
+  if (v != kNotFound) {
+    context->known_value_.set(context, v);
+    context->known_variable_.set(context, variable);
+  }
+  return v;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- ContextVar
@@ -116,12 +136,10 @@ static Result<Value> var_new(Thread& thread, NativeDef const& def, Value const* 
 }
 
 static Result<Value> var_get(Thread& thread, ContextVar* self, Optional<Value> fallback) {
-  if (is<Context>(thread.context_)) {
-    Value v = TRY(dict_find_hashed(thread, thread.context_.as<Context>()->variables_.get(), Value(self), self->hash_));
-    if (v != kNotFound) return v;
-  }
+  Value v = TRY(find_variable(thread, self));
+  if (v != kNotFound) return v;
   if (fallback.has_value()) return fallback.value;
-  if (Value v = self->default_.get(); v.is_present()) return v;
+  if (Value known = self->default_.get(); known.is_present()) return known;
   return raise_with_value(thread, exceptions.LookupError, Value(self));
 }
 
@@ -140,9 +158,7 @@ Result<Value> make_context_variable(Thread& thread, std::string_view name) {
   return Value(TRY(make_of<ContextVar>(thread, TRY(type_from_def(thread, context_var_def)), intern(thread, name), Value())));
 }
 Result<Value> context_variable_value(Thread& thread, Value variable) {
-  if (!is<Context>(thread.context_)) return kNone;
-  auto* self = variable.as<ContextVar>();
-  Value v = TRY(dict_find_hashed(thread, thread.context_.as<Context>()->variables_.get(), variable, self->hash_));
+  Value v = TRY(find_variable(thread, variable.as<ContextVar>()));
   return v == kNotFound ? kNone : v;
 }
 Result<void> set_context_variable(Thread& thread, Value variable, Value value) {

@@ -78,6 +78,7 @@ static Result<Value> decimal_from_str(Thread& thread, Type* type, Str* s, Decima
   if (exactness == DecExactness::Rounded) return decimal_from_text(thread, type, text.text(), context, exactness);
   // Underscores may stand anywhere.
   std::string_view stripped = text.stripped();
+  if (stripped.find('_') == std::string_view::npos) return decimal_from_text(thread, type, stripped, context, exactness);
   StrBuilder plain;
   for (char c : stripped)
     if (c != '_') plain.append(static_cast<u8>(c) < 128 ? static_cast<u8>(c) : '?');
@@ -455,6 +456,10 @@ static Result<bool> comparison_operands(Thread& thread, CompareOp op, DecimalCel
 
 template <CompareOp op>
 static Result<Value> decimal_compare(Thread& thread, DecimalCell* self, Value value) {
+  if (is_decimal(value)) {
+    DecView a = self->view(), b = value.as<DecimalCell>()->view();
+    if (!a.is_nan() && !b.is_nan()) return Value::of_bool(compare_indexes(op, dec_order(a, b), 0));
+  }
   DecNumber room_a, room_b;
   DecView a, b;
   if (!TRY(comparison_operands(thread, op, self, value, room_a, room_b, &a, &b))) return kNotImplemented;

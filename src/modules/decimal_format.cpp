@@ -64,7 +64,30 @@ static void append_pointed(StrBuilder& out, std::string_view digits, i64 place) 
   }
 }
 
+// Of a finite number that fits and needs no exponent: how long its text is, else 0.
+static usize short_text(DecView v, char* out, usize room) {
+  i64 digits = v.digits(), left = v.exponent + digits;
+  if (!v.is_finite() || v.exponent > 0 || left <= -6 || digits + 10 > static_cast<i64>(room)) return 0;
+  char* p = out;
+  if (v.negative) *p++ = '-';
+  if (left <= 0) {
+    *p++ = '0';
+    *p++ = '.';
+    for (i64 i = left; i < 0; ++i) *p++ = '0';
+  }
+  dec_get_digits(reinterpret_cast<u8*>(p), v);
+  for (i64 i = 0; i < digits; ++i) p[i] = static_cast<char>(p[i] + '0');
+  if (left > 0 && v.exponent < 0) {
+    memmove(p + left + 1, p + left, static_cast<usize>(digits - left));
+    p[left] = '.';
+    ++p;
+  }
+  return static_cast<usize>(p + digits - out);
+}
+
 Result<Str*> decimal_text(Thread& thread, DecView v, bool engineering, bool capitals) {
+  char plain[64];
+  if (usize n = short_text(v, plain, sizeof plain)) return str_from_ascii(thread, {plain, n});
   DigitText text;
   std::string_view digits = TRY(text.set(thread, v));
   StrBuilder out;
