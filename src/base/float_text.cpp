@@ -147,7 +147,56 @@ static bool all_zeros(const char* text, usize length) {
   return true;
 }
 
+static constexpr int kMaxPlaces = 17;
+static constexpr u64 kTens[kMaxPlaces + 1] = {1,
+                                              10,
+                                              100,
+                                              1000,
+                                              10000,
+                                              100000,
+                                              1000000,
+                                              10000000,
+                                              100000000,
+                                              1000000000,
+                                              10000000000,
+                                              100000000000,
+                                              1000000000000,
+                                              10000000000000,
+                                              100000000000000,
+                                              1000000000000000,
+                                              10000000000000000,
+                                              100000000000000000};
+// magnitude * 10^places as an integer, rounded half to even, exactly: a double below 2^52 is an integer over a power of two.
+// False: too large.
+static bool scaled_to_integer(double magnitude, i64 places, u64* out) {
+  u64 bits = std::bit_cast<u64>(magnitude), mantissa = bits & ((u64{1} << 52) - 1);
+  int exponent = static_cast<int>(bits >> 52);
+  if (exponent)
+    mantissa |= u64{1} << 52;
+  else
+    exponent = 1;
+  int shift = 1075 - exponent;
+  if (places > kMaxPlaces || shift <= 0) return false;
+  unsigned __int128 product = static_cast<unsigned __int128>(mantissa) * kTens[places], one = 1;
+  if (shift > 112) {  // less than a half: the product has at most 110 bits
+    *out = 0;
+    return true;
+  }
+  unsigned __int128 whole = product >> shift, rest = product & ((one << shift) - 1), half = one << (shift - 1);
+  whole += rest > half || (rest == half && (whole & 1));
+  *out = static_cast<u64>(whole);
+  return whole >> 64 == 0;
+}
+
 static void format_fixed(Writer& w, double magnitude, int precision, u32 flags) {
+  if (u64 scaled; precision > 0 && scaled_to_integer(magnitude, precision, &scaled)) {
+    char digits[24];
+    u64 whole = scaled / kTens[precision], fraction = scaled % kTens[precision];
+    w.put(digits, std::to_chars(digits, digits + sizeof digits, whole).ptr - digits);
+    digits[0] = '.';
+    for (int i = precision; i > 0; --i, fraction /= 10) digits[i] = static_cast<char>('0' + fraction % 10);
+    return w.put(digits, precision + 1);
+  }
   char buffer[kMaxFraction + 320];
   int exact = precision < kMaxFraction ? precision : kMaxFraction;
   std::to_chars_result r = std::to_chars(buffer, buffer + sizeof buffer, magnitude, std::chars_format::fixed, exact);
@@ -438,6 +487,8 @@ double float_round(double value, i64 ndigits) {
   double result = 0;
   if (ndigits < 0) {
     result = round_to_tens(magnitude, static_cast<int>(-ndigits));
+  } else if (u64 scaled; scaled_to_integer(magnitude, ndigits, &scaled) && scaled < u64{1} << 53) {
+    result = static_cast<double>(scaled) / static_cast<double>(kTens[ndigits]);  // both are exact: rounded once
   } else {
     char buffer[700];
     std::to_chars_result r =
