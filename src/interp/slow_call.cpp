@@ -61,7 +61,8 @@ static Result<Value> construct_natively(Thread& t, Value* w, usize n, Tuple* kwn
   TRY(check_native_depth(t, " while calling a Python object"));
   NativeDef* maker = type->slot(Slot::new_).as<NativeFunction>()->def();
   w[1] = Value(type);
-  Value instance = TRY(maker->entry(t, *maker, w + 1, n + 1, kwnames));
+  bool is_text = type == types.str && n == 1 && !kwnames;
+  Value instance = is_text ? Value(TRY(str_of(t, w[2]))) : TRY(maker->entry(t, *maker, w + 1, n + 1, kwnames));
   Type* made = type_of(instance);
   if (made != type && !made->is_subtype_of(type)) return instance;
   Value init = made->slot(Slot::init);
@@ -154,12 +155,29 @@ static usize positional_values(Value self, Tuple* args, Value* values) {
 }
 static constexpr usize kMostOnStack = 1000;
 
+// A function of *args and **kwargs only, as wrappers are: the tuple and the dict of the call, which is its own, are the
+// arguments. False: another function, or a key that is no str.
+static bool bind_rest(Thread& t, Code* code, Value* w, Value* registers) {
+  if (code->argcount_ + code->kwonly_argcount_ != 0 || !code->has_flag(kCodeVarArgs) || !code->has_flag(kCodeVarKeywords) ||
+      w[1].is_present() || registers + code->register_count_ > t.registers_limit_)
+    return false;
+  DictTable* table = w[3].as<Dict>()->table();
+  if (!table || !table->all_str() || materialise(t, code).is_failed()) return false;
+  Value args = w[2], kwargs = w[3];
+  registers[0] = args;
+  registers[1] = kwargs;
+  for (usize i = 2; i < code->frame_local_count_; ++i) registers[i] = Value();
+  return true;
+}
+
 bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
   Value self = w[1];
   Tuple* args = w[2].as<Tuple>();
   usize n = static_cast<usize>(args->length()) + self.is_present();
   Dict* kwargs = w[3].is_present() ? w[3].as<Dict>() : nullptr;
   usize k = kwargs ? static_cast<usize>(kwargs->length()) : 0;
+  if (k && bind_rest(t, function->code(), w, registers)) return true;
+  if (t.has_pending()) return false;
   if (k == 0) {
     if (registers + n + function->code()->register_count_ > t.registers_limit_) {
       (void)raise_stack_overflow(t);
@@ -260,7 +278,7 @@ Value slow_load_build_class(Thread& t, Frame* f) {
 // generators
 
 Value slow_get_iter(Thread& t, Value v) { return value_or_absent(get_iter(t, v)); }
-Value slow_for_iter(Thread& t, Value iterator) { return value_or_absent(iter_next(t, iterator)); }
+Value slow_for_iter(Thread& t, Value iterator) { return value_or_absent(iter_next_generally(t, iterator)); }
 
 static int pair_from_general_step(Thread& t, Iterator* it, Value* pair) {
   Result<Value> v = iter_next(t, Value(it));

@@ -1,6 +1,7 @@
 // Slow paths of operators, attributes, items and building.
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
+#include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/list.h"
@@ -98,6 +99,8 @@ Value slow_inplace(Thread& t, BinaryOp op, Value a, Value b) {
 Value slow_unary(Thread& t, UnaryOp op, Value a) { return value_or_absent(unary_op(t, op, a)); }
 Value slow_compare(Thread& t, CompareOp op, Value a, Value b) { return value_or_absent(rich_compare(t, op, a, b)); }
 int slow_compare_truth(Thread& t, CompareOp op, Value a, Value b) {
+  if ((op == CompareOp::Eq || op == CompareOp::Ne) && is_exact<Str>(a) && is_exact<Str>(b))
+    return str_equal(a.as<Str>(), b.as<Str>()) == (op == CompareOp::Eq);
   Result<bool> v = compare_truth(t, op, a, b);
   return v.is_failed() ? -1 : v.value();
 }
@@ -202,6 +205,13 @@ static Result<Value> get_slice(Thread& t, Value object, Value* w) {
       case kKindStr: {
         auto* str = static_cast<Str*>(cell);
         return Value(TRY(str_get_range(t, str, TRY(slice_resolve(t, w[0], w[1], w[2], str->length())))));
+      }
+      case kKindBytes: {
+        auto* bytes = static_cast<Bytes*>(cell);
+        SliceRange range = TRY(slice_resolve(t, w[0], w[1], w[2], bytes->length()));
+        if (range.step != 1) break;
+        if (range.length == bytes->length()) return object;
+        return Value(TRY(bytes_from(t, bytes->data() + range.start, static_cast<usize>(range.length > 0 ? range.length : 0))));
       }
       default: break;
     }
@@ -317,6 +327,7 @@ static Result<void> merge_keywords(Thread& t, Dict* into, Value mapping, Value c
     return dict_set(t, into, key, v);
   };
   if (is_exact<Dict>(mapping)) {
+    if (into->length() == 0 && TRY(dict_copy_into_empty(t, into, mapping.as<Dict>()))) return ok;
     Index position = 0;
     Value key, v;
     while (dict_next(mapping.as<Dict>(), &position, &key, &v)) TRY(add(key, v));

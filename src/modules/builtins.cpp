@@ -272,7 +272,9 @@ static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
         return true;
       }
     } else if (total.is_immediate_float() && v.is_immediate_float()) {
-      total = TRY(make_float(t, total.immediate_float() + v.immediate_float()));
+      double s = total.immediate_float() + v.immediate_float();
+      Value immediate = Value::try_of_float(s);
+      total = immediate.is_present() ? immediate : TRY(make_float(t, s));
       return true;
     }
     total = TRY(binary_op(t, BinaryOp::Add, total, v));
@@ -299,7 +301,11 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
   Value best, best_key;
   auto consider = [&](Value v) -> Result<bool> {
     Value k = key.is_none() ? v : TRY(call(t, key, v));
-    if (best.is_absent() || TRY(compare_truth(t, op, k, best_key))) {
+    bool better = best.is_absent() ? true
+                  : both_small_ints(k, best_key)
+                      ? op == CompareOp::Gt ? k.small_int() > best_key.small_int() : k.small_int() < best_key.small_int()
+                      : TRY(compare_truth(t, op, k, best_key));
+    if (better) {
       best = v;
       best_key = k;
     }

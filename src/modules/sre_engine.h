@@ -70,11 +70,17 @@ u32 upper_locale(u32 ch);
 bool in_category(u32 category, u32 ch);
 bool in_charset(const u32* set, u32 ch);
 
-// A growing array of plain records in malloc memory. ok() false: out of memory, and the array keeps what it had.
+// A growing array of plain records: the first few here, so that short matches allocate nothing, more in malloc memory. push()
+// false: out of memory, and the array keeps what it had.
 template <class T>
 class Stack {
  public:
-  ~Stack() { free(data_); }
+  Stack() = default;
+  Stack(const Stack&) = delete;
+  Stack& operator=(const Stack&) = delete;
+  ~Stack() {
+    if (data_ != inline_) free(data_);
+  }
   bool push(const T& v) {
     if (size_ == capacity_ && !grow()) return false;
     data_[size_++] = v;
@@ -86,16 +92,19 @@ class Stack {
   void resize(usize n) { size_ = n; }
 
  private:
+  static constexpr usize kInline = 16;
   bool grow() {
-    usize capacity = capacity_ ? capacity_ * 2 : 64;
-    void* p = realloc(data_, capacity * sizeof(T));
+    usize capacity = capacity_ * 4;
+    void* p = realloc(data_ == inline_ ? nullptr : data_, capacity * sizeof(T));
     if (!p) return false;
+    if (data_ == inline_) memcpy(p, inline_, sizeof inline_);
     data_ = static_cast<T*>(p);
     capacity_ = capacity;
     return true;
   }
-  T* data_ = nullptr;
-  usize size_ = 0, capacity_ = 0;
+  T* data_ = inline_;
+  usize size_ = 0, capacity_ = kInline;
+  T inline_[kInline];
 };
 
 enum class Outcome : u8 { NoMatch, Match, OutOfMemory, Interrupted };

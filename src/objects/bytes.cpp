@@ -242,7 +242,9 @@ static TypeDef bytes_iterator_def = {.name = "bytes_iterator",
                                      .method_count = count_of(bytes_iterator_methods),
                                      .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> bytes_iter(Thread& thread, Bytes* self) {
-  return TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytes_iterator_def)), Value(self), Index{0}, Value()));
+  auto* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytes_iterator_def)), Value(self), Index{0}, Value()));
+  it->form_ = IteratorForm::Bytes;
+  return it;
 }
 
 // --- the table

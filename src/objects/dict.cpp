@@ -480,6 +480,20 @@ Result<Dict*> dict_copy_of(Thread& thread, Dict* self) {
   return made;
 }
 
+Result<bool> dict_copy_into_empty(Thread& thread, Dict* self, Dict* other) {
+  CriticalSection guard(thread, self, other);
+  DictTable* table = other->table();
+  if (self->length_ != 0 || !table) return false;
+  Index live = other->length_;
+  u64 used = static_cast<u64>(live);
+  DictTable* fresh = used == table->entry_count_ && used * 3 >= table->entry_capacity_
+                         ? TRY(cloned(thread, table))
+                         : TRY(compacted(thread, table, used > 0 ? used : 1, &live));
+  self->table_.set(self, fresh);
+  set_length(self, live);
+  return true;
+}
+
 Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
   return dict_move_to_end_hashed(thread, self, key, TRY(key_hash(thread, key)), last);
 }

@@ -68,6 +68,8 @@ Result<Value> dict_insert_hashed(Thread& thread, Dict* self, Value key, u64 hash
 Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value value);
 void dict_clear_all(Thread& thread, Dict* self);
 Result<Dict*> dict_copy_of(Thread& thread, Dict* self);
+// Makes an empty dict a copy of the other; false: it isn't empty.
+Result<bool> dict_copy_into_empty(Thread& thread, Dict* self, Dict* other);
 Result<void> dict_update_from(Thread& thread, Dict* self, Value mapping_or_pairs);  // dict.update semantics
 Result<void> dict_merge_mapping(Thread& thread, Dict* self, Value mapping);         // mapping only ({**m})
 // Exact-str keys: never run Python. Absent when there is none. *entry: the entry's index in dict->table(), for caches.

@@ -17,6 +17,7 @@ namespace baton {
 // `other` meanwhile is neither seen nor an error, as with the GIL, where only a key's Python code can come between.
 static Result<void> merge_dict(Thread& thread, Dict* self, Dict* other) {
   if (self == other || other->length() == 0) return ok;
+  if (self->length() == 0 && TRY(dict_copy_into_empty(thread, self, other))) return ok;
   Dict* source = gil_enabled() ? other : TRY(dict_copy_of(thread, other));
   Index expected = source->length(), position = 0;
   for (;;) {

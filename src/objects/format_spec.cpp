@@ -418,6 +418,14 @@ Result<Str*> format_str(Thread& thread, Str* text, Str* spec_text) {
   if (spec.width <= n) return str_slice(thread, text, 0, n);
   Index fill = spec.width - n;
   Index left = spec.align == '>' ? fill : spec.align == '^' ? fill / 2 : 0;
+  if (text->is_ascii() && spec.fill < 128) {
+    Str* made = TRY(str_allocate(thread, spec.width, 1, true));
+    u8* p = static_cast<u8*>(str_mutable_data(made));
+    memset(p, static_cast<int>(spec.fill), static_cast<usize>(left));
+    memcpy(p + left, text->data(), static_cast<usize>(n));
+    memset(p + left + n, static_cast<int>(spec.fill), static_cast<usize>(fill - left));
+    return made;
+  }
   StrBuilder out;
   out.append_repeated(spec.fill, left);
   out.append(text, 0, n);

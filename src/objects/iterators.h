@@ -22,7 +22,8 @@ enum class IteratorForm : u8 {
   Zip,
   Str,
   ListReverse,
-  Set
+  Set,
+  Bytes
 };
 
 class Iterator final : public Cell {

@@ -1,6 +1,7 @@
 // Steps of the built-in iterators that loops meet most, without a call. What is rare or fails is left to the type's __next__.
 #pragma once
 #include "base/text_kinds.h"
+#include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -102,6 +103,18 @@ BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
       }
       return Value();
     }
+    case IteratorForm::Bytes: {
+      Value source = it->source();
+      if (source.is_absent()) return kExhausted;
+      Index i = it->position_;
+      auto* bytes = source.as<Bytes>();
+      if (i >= bytes->length()) [[unlikely]] {
+        it->source_.clear();
+        return kExhausted;
+      }
+      it->position_ = i + 1;
+      return Value::of_small_int(bytes->data()[i]);
+    }
     case IteratorForm::ListReverse: {
       Value source = it->source();
       Index i = it->position_;
@@ -119,7 +132,7 @@ BATON_ALWAYS_INLINE Result<Value> iter_next_inline(Thread& thread, Value iterato
     Value v = iterator_step(iterator.as<Iterator>());
     if (v.is_present()) return v;
   }
-  return iter_next(thread, iterator);
+  return iter_next_generally(thread, iterator);
 }
 
 }  // namespace baton

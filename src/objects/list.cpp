@@ -36,9 +36,10 @@ Result<List*> make_list_with_capacity(Thread& thread, Index capacity) {
 
 Result<List*> make_list(Thread& thread, const Value* items, Index n) {
   if (n == 0) return make<List>(thread);
-  List* list = TRY(make_list_with_capacity(thread, n));
-  ValueArray* storage = list->storage();
-  for (Index i = 0; i < n; ++i) storage->set_at(i, items ? items[i] : kNone);
+  ValueArray* storage = TRY(make_value_array(thread, n));
+  for (Index i = 0; i < n; ++i) storage->slots()[i].init(items ? items[i] : kNone);
+  List* list = TRY(make<List>(thread));
+  list->storage_.set(list, storage);
   list->length_ = n;
   return list;
 }
@@ -47,7 +48,8 @@ Result<List*> make_list(Thread& thread, const Value* items, Index n) {
 static Result<ValueArray*> copied_storage(Thread& thread, List* self, Index keep, Index capacity) {
   ValueArray* fresh = TRY(make_value_array(thread, capacity));
   ValueArray* storage = self->storage();
-  for (Index i = 0; i < keep; ++i) fresh->slots()[i].init(storage->at(i));
+  // Nobody writes to the old array meanwhile, nobody knows the new one.
+  if (keep > 0) memcpy(static_cast<void*>(fresh->slots()), storage->slots(), static_cast<usize>(keep) * sizeof(Value));
   return fresh;
 }
 
@@ -479,7 +481,7 @@ static Result<bool> list_contains(Thread& thread, List* self, Value key) {
   for (Index i = 0;; ++i) {
     Value item = self->try_at(i);
     if (item.is_absent()) return false;
-    if (item == key || TRY(same_or_equal(thread, item, key))) return true;
+    if (TRY(same_or_equal(thread, item, key))) return true;
   }
 }
 
@@ -488,9 +490,10 @@ void list_reverse_in_place(Thread& thread, List* self) {
   ValueArray* storage = self->storage();
   for (Index i = 0, j = self->length_ - 1; i < j; ++i, --j) {
     Value low = storage->at(i), high = storage->at(j);
-    storage->set_at(i, high);
-    storage->set_at(j, low);
+    storage->slots()[i].set_unremembered(high);
+    storage->slots()[j].set_unremembered(low);
   }
+  if (storage) remember_cell(storage);
 }
 
 static Result<void> list_reverse(Thread& thread, List* self) {

@@ -8,6 +8,8 @@
 // While sorting the list is empty for everyone else; items, and keys if there is a key function, stand in vectors that only this
 // call knows. All-small-int, all-float and all-str keys are compared without calls. Comparisons that raise end the sort with a
 // permutation of the items in the list.
+#include <cstring>
+
 #include "objects/list.h"
 #include "objects/list_inline.h"
 #include "objects/numbers.h"
@@ -32,6 +34,18 @@ struct FloatLess {
 };
 struct StrLess {
   bool operator()(SortContext&, Value a, Value b) const { return str_compare(a.as<Str>(), b.as<Str>()) < 0; }
+};
+struct NarrowStrLess {  // of one byte a character
+  bool operator()(SortContext&, Value a, Value b) const {
+    Str *x = a.as<Str>(), *y = b.as<Str>();
+    usize n = static_cast<usize>(x->length()), m = static_cast<usize>(y->length());
+    if (n && m) {
+      u8 c = *static_cast<const u8*>(x->data()), d = *static_cast<const u8*>(y->data());
+      if (c != d) return c < d;
+    }
+    int order = memcmp(x->data(), y->data(), n < m ? n : m);
+    return order ? order < 0 : n < m;
+  }
 };
 struct AnyLess {
   bool operator()(SortContext& context, Value a, Value b) const {
@@ -377,17 +391,20 @@ void sort_lanes(SortContext& context, Lane data, Lane scratch, Index n) {
   Sorter<Less>(context, data, scratch, n).run();
 }
 
-enum class KeyClass : u8 { SmallInts, Floats, Texts, Tuples, Other };  // the last two may run Python
+enum class KeyClass : u8 { SmallInts, Floats, NarrowTexts, Texts, Tuples, Other };  // the last two may run Python
 
 KeyClass classify(const Value* keys, Index n) {
   auto class_of = [](Value v) {
     if (v.is_small_int()) return KeyClass::SmallInts;
     if (is_exact_float(v)) return KeyClass::Floats;
-    return is_exact<Str>(v) ? KeyClass::Texts : is_exact<Tuple>(v) ? KeyClass::Tuples : KeyClass::Other;
+    if (is_exact<Str>(v)) return v.as<Str>()->width() == 1 ? KeyClass::NarrowTexts : KeyClass::Texts;
+    return is_exact<Tuple>(v) ? KeyClass::Tuples : KeyClass::Other;
   };
+  auto is_text = [](KeyClass c) { return c == KeyClass::NarrowTexts || c == KeyClass::Texts; };
   KeyClass found = class_of(keys[0]);
   for (Index i = 1; i < n && found != KeyClass::Other; ++i) {
-    if (class_of(keys[i]) != found) found = KeyClass::Other;
+    KeyClass c = class_of(keys[i]);
+    if (c != found) found = is_text(c) && is_text(found) ? KeyClass::Texts : KeyClass::Other;
   }
   return found;
 }
@@ -408,6 +425,7 @@ void sort_plain(SortContext& context, KeyClass keys, Lane data, Lane scratch, In
   switch (keys) {
     case KeyClass::SmallInts: return sort_lanes<SmallIntLess>(context, data, scratch, n);
     case KeyClass::Floats: return sort_lanes<FloatLess>(context, data, scratch, n);
+    case KeyClass::NarrowTexts: return sort_lanes<NarrowStrLess>(context, data, scratch, n);
     case KeyClass::Texts: return sort_lanes<StrLess>(context, data, scratch, n);
     case KeyClass::Tuples: return sort_lanes<TupleLess>(context, data, scratch, n);
     case KeyClass::Other: return sort_lanes<AnyLess>(context, data, scratch, n);
@@ -421,6 +439,22 @@ void sort_data(SortContext& context, Lane data, Lane scratch, Index n, bool reve
   if (reverse) reverse_lane(data, n);
 }
 
+template <class Less>
+bool are_ascending(SortContext& context, const Value* values, Index n) {
+  for (Index i = 1; i < n; ++i)
+    if (Less()(context, values[i], values[i - 1])) return false;
+  return true;
+}
+// Of keys that need no calls: nothing is to be done. Most lists show at their beginning that they aren't sorted.
+bool is_sorted(SortContext& context, KeyClass keys, const Value* values, Index n) {
+  switch (keys) {
+    case KeyClass::SmallInts: return are_ascending<SmallIntLess>(context, values, n);
+    case KeyClass::Floats: return are_ascending<FloatLess>(context, values, n);
+    case KeyClass::NarrowTexts: return are_ascending<NarrowStrLess>(context, values, n);
+    default: return false;
+  }
+}
+
 // Without a key function and with items that compare without calls nobody can look on: the list stays locked, and is not emptied.
 // False: the items are not of that kind.
 bool sort_at_once(Thread& thread, List* self, bool reverse) {
@@ -429,14 +463,24 @@ bool sort_at_once(Thread& thread, List* self, bool reverse) {
   if (n < 2) return true;
   ValueArray* storage = self->storage();
   const Value* values = reinterpret_cast<const Value*>(storage->slots());
-  if (classify(values, n) >= KeyClass::Tuples) return false;
-  RootVector items, scratch;
-  items.resize(static_cast<usize>(n));
-  scratch.resize(static_cast<usize>(n / 2 + 1));
-  for (Index i = 0; i < n; ++i) items[static_cast<usize>(i)] = values[i];
+  KeyClass keys = classify(values, n);
+  if (keys >= KeyClass::Tuples) return false;
   SortContext context{thread};
-  sort_data(context, Lane{items.data(), nullptr}, Lane{scratch.data(), nullptr}, n, reverse);
-  for (Index i = 0; i < n; ++i) storage->set_at(i, items[static_cast<usize>(i)]);
+  if (!reverse && is_sorted(context, keys, values, n)) return true;
+  constexpr Index kFew = 64;
+  detail::Uninitialized<Value, kFew + kFew / 2 + 1> few;
+  RootVector items, scratch;
+  Value *sorted = few.data(), *room = few.data() + kFew;
+  if (n > kFew) {
+    items.resize(static_cast<usize>(n));
+    scratch.resize(static_cast<usize>(n / 2 + 1));
+    sorted = items.data();
+    room = scratch.data();
+  }
+  memcpy(static_cast<void*>(sorted), values, static_cast<usize>(n) * sizeof(Value));
+  sort_data(context, Lane{sorted, nullptr}, Lane{room, nullptr}, n, reverse);
+  for (Index i = 0; i < n; ++i) storage->slots()[i].set_unremembered(sorted[i]);
+  remember_cell(storage);
   return true;
 }
 

@@ -63,8 +63,14 @@ enum class UnaryOp : u8 { Negative, Positive, Invert };
 Result<Value> unary_op(Thread& thread, UnaryOp op, Value v);
 Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b);
 Result<bool> compare_truth(Thread& thread, CompareOp op, Value a, Value b);
-Result<bool> equals(Thread& thread, Value a, Value b);         // a == b as truth, without the identity shortcut
-Result<bool> same_or_equal(Thread& thread, Value a, Value b);  // a is b or a == b, as containers compare
+Result<Value> tuple_order(Thread& thread, CompareOp op, Tuple* a, Tuple* b);  // of the items, as tuples compare
+Result<bool> equals(Thread& thread, Value a, Value b);                        // a == b as truth, without the identity shortcut
+Result<bool> same_or_equal_generally(Thread& thread, Value a, Value b);
+inline Result<bool> same_or_equal(Thread& thread, Value a, Value b) {  // a is b or a == b, as containers compare
+  if (a == b) return true;
+  if (both_small_ints(a, b)) return false;
+  return same_or_equal_generally(thread, a, b);
+}
 Result<bool> truth(Thread& thread, Value v);
 Result<bool> contains(Thread& thread, Value container, Value item);
 Result<u64> hash_of(Thread& thread, Value v);                            // TypeError "unhashable type: 'list'"
@@ -81,6 +87,7 @@ Result<Index> length_hint(Thread& thread, Value v, Index fallback);
 Result<Value> get_iter(Thread& thread, Value v);
 // The next value, kExhausted, or failed. Never leaves StopIteration pending.
 Result<Value> iter_next(Thread& thread, Value iterator);
+Result<Value> iter_next_generally(Thread& thread, Value iterator);  // the same without the short cuts of iterators_inline.h
 // The same for callers that want the iterator's return value: after kExhausted it is thread.take_stop_value().
 Result<Value> iter_next_with_value(Thread& thread, Value iterator);
 bool is_iterator(Value v);

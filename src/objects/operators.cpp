@@ -216,6 +216,7 @@ Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
     if (op == CompareOp::Ne) return Value::of_bool(!str_equal(a.as<Str>(), b.as<Str>()));
     return Value::of_bool(int_order(op, str_compare(a.as<Str>(), b.as<Str>())));
   }
+  if (left == right && left == types.tuple) return tuple_order(thread, op, a.as<Tuple>(), b.as<Tuple>());
   if ((op == CompareOp::Eq || op == CompareOp::Ne) && (a.is_none() || b.is_none()) && !left->has_flag(kTypeHeap) &&
       !right->has_flag(kTypeHeap)) {
     return Value::of_bool((a == b) == (op == CompareOp::Eq));
@@ -249,8 +250,8 @@ Result<bool> compare_truth(Thread& thread, CompareOp op, Value a, Value b) {
 
 Result<bool> equals(Thread& thread, Value a, Value b) { return compare_truth(thread, CompareOp::Eq, a, b); }
 
-Result<bool> same_or_equal(Thread& thread, Value a, Value b) {
-  if (a == b) return true;
+Result<bool> same_or_equal_generally(Thread& thread, Value a, Value b) {
+  if (is_exact<Str>(a) && is_exact<Str>(b)) return str_equal(a.as<Str>(), b.as<Str>());
   return compare_truth(thread, CompareOp::Eq, a, b);
 }
 
@@ -346,6 +347,10 @@ static Result<void> check_class(Thread& thread, Value cls, const char* text) {
 Result<bool> recursive_isinstance(Thread& thread, Value v, Value cls) {
   if (is<Type>(cls)) {
     if (is_instance_of_type(v, cls.as<Type>())) return true;
+    Type* type = type_of(v);
+    if (!type->has_flag(kTypeCustomGetattribute) && !type->find_attribute_ &&
+        type_lookup(type, names.dunder_class) == type_lookup(types.object, names.dunder_class))
+      return false;  // __class__ is as it is
     Value claimed = TRY(find_attr(thread, v, names.dunder_class));
     if (claimed != kNotFound && is<Type>(claimed) && claimed.as<Type>() != type_of(v))
       return claimed.as<Type>()->is_subtype_of(cls.as<Type>());
@@ -535,6 +540,16 @@ Result<bool> contains(Thread& thread, Value container, Value item) {
   if (is_exact<Dict>(container)) return TRY(dict_find(thread, container.as<Dict>(), item)) != kNotFound;
   if (is_any_set(container) && !container.cell()->is_subclass_instance())
     return set_contains_key(thread, container.as<Set>(), item);
+  if (is_exact<Str>(container) && is_exact<Str>(item)) {
+    auto* text = container.as<Str>();
+    return str_find_in(text, item.as<Str>(), 0, text->length()) >= 0;
+  }
+  if (is_exact<Tuple>(container)) {
+    auto* tuple = container.as<Tuple>();
+    for (Index i = 0, n = tuple->length(); i < n; ++i)
+      if (TRY(same_or_equal(thread, tuple->at(i), item))) return true;
+    return false;
+  }
   Value slot = type_of(container)->slot(Slot::contains);
   if (slot.is_none()) return raise_type_error(thread, "'{!t}' object is not a container", container);
   if (slot.is_present()) return truth(thread, TRY(call_slot(thread, slot, container, item)));
@@ -583,8 +598,8 @@ bool is_iterator(Value v) { return type_of(v)->slot(Slot::next).is_present(); }
 Result<Value> iter_next_with_value(Thread& thread, Value iterator) {
   Value slot = type_of(iterator)->slot(Slot::next);
   if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object is not an iterator", iterator);
-  NativeDef* def = is<MethodDescriptor>(slot) ? slot.as<MethodDescriptor>()->def() : nullptr;
-  Result<Value> v = def && def->next ? def->next(thread, *def, iterator) : call_slot(thread, slot, iterator);
+  const NativeDef* def = type_of(iterator)->native_next();
+  Result<Value> v = def ? def->next(thread, *def, iterator) : call_slot(thread, slot, iterator);
   if (v.is_failed() && pending_matches(thread, exceptions.StopIteration)) [[unlikely]] {
     thread.stop_value_ = stop_iteration_value(thread.take_pending());
     return kExhausted;
@@ -597,8 +612,27 @@ Result<Value> iter_next(Thread& thread, Value iterator) {
     Value v = iterator_step(iterator.as<Iterator>());
     if (v.is_present()) return v;
   }
-  Result<Value> v = is_exact<Generator>(iterator) ? next_of_generator(thread, iterator.as<Generator>())
-                                                  : iter_next_with_value(thread, iterator);
+  return iter_next_generally(thread, iterator);
+}
+
+Result<Value> iter_next_generally(Thread& thread, Value iterator) {
+  if (is_exact<Generator>(iterator)) {
+    Result<Value> v = next_of_generator(thread, iterator.as<Generator>());
+    if (!v.is_failed() && v.value() == kExhausted) thread.stop_value_ = kNone;
+    return v;
+  }
+  if (const NativeDef* def = type_of(iterator)->native_next()) {
+    Result<Value> v = def->next(thread, *def, iterator);
+    if (!v.is_failed()) [[likely]] {
+      if (v.value() == kExhausted) thread.stop_value_ = kNone;
+      return v;
+    }
+    if (!pending_matches(thread, exceptions.StopIteration)) return failed;
+    thread.clear_pending();
+    thread.stop_value_ = kNone;
+    return kExhausted;
+  }
+  Result<Value> v = iter_next_with_value(thread, iterator);
   if (!v.is_failed() && v.value() == kExhausted) thread.stop_value_ = kNone;
   return v;
 }

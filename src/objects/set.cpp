@@ -190,7 +190,7 @@ static Result<bool> set_issuperset(Thread& thread, AnySet self, Value other) {
 
 static Result<bool> set_isdisjoint(Thread& thread, AnySet self, Value other) {
   if (type_of(other) == types.set || type_of(other) == types.frozenset) {
-    Set *small = self, *large = other.as<Set>();
+    Set *small = other.as<Set>(), *large = self;
     if (small == large) return small->length() == 0;
     if (small->length() > large->length()) {
       Set* t = small;

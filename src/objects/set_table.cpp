@@ -85,8 +85,15 @@ static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, 
       found->key = k;
       return true;
     }
-    if (k.is_absent()) return true;
-    if (e.hash() != hash || k == kSetRemoved) return false;
+    if (k.is_absent()) {
+      if (found->place < 0) found->place = static_cast<i64>(i);
+      return true;
+    }
+    if (k == kSetRemoved) {
+      found->place = static_cast<i64>(i);
+      return false;
+    }
+    if (e.hash() != hash) return false;
     simple = false;
     return true;
   });
@@ -95,14 +102,14 @@ static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, 
 
 Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
   if (SetTable* table = self->table()) {
-    SetFound found{table, table->adds(), -1, {}};
+    SetFound found{table, table->adds(), -1, {}, -1};
     if (search_simply(table, key, hash, &found)) return found;
   }
   bool is_text = is_exact<Str>(key), is_number = key.is_small_int();
   for (;;) {
     SetTable* table = self->table();
     if (!table) return SetFound{};
-    SetFound found{table, table->adds(), -1, {}};
+    SetFound found{table, table->adds(), -1, {}, -1};
     bool restart = false, bad = false;
     probe(table->mask_, hash, [&](u64 i) {
       const SetEntry& e = table->entries()[i];
@@ -147,21 +154,24 @@ Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
       TRY(resize(thread, self, kMinSlots - 1));
       table = self->table();
     }
-    SetEntry* place = nullptr;  // the last removed entry on the way, else the empty slot at its end
-    bool reused = false;
-    probe(table->mask_, hash, [&](u64 i) {
-      SetEntry& e = table->entries()[i];
-      Value k = e.key.get();
-      if (k.is_absent()) {
-        if (!reused) place = &e;
-        return true;
-      }
-      if (k == kSetRemoved) {
-        place = &e;
-        reused = true;
-      }
-      return false;
-    });
+    // Nothing has been added since the search: the place that it found is still free.
+    SetEntry* place = found.table && found.place >= 0 ? &table->entries()[found.place] : nullptr;
+    bool reused = place && place->key.get() == kSetRemoved;
+    if (!place) {
+      probe(table->mask_, hash, [&](u64 i) {
+        SetEntry& e = table->entries()[i];
+        Value k = e.key.get();
+        if (k.is_absent()) {
+          if (!reused) place = &e;
+          return true;
+        }
+        if (k == kSetRemoved) {
+          place = &e;
+          reused = true;
+        }
+        return false;
+      });
+    }
     place->set_hash(hash);
     __atomic_store_n(&table->adds_, table->adds_ + 1, __ATOMIC_RELEASE);
     place->key.set(table, key);
@@ -275,15 +285,13 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
     SetTable* table = self->table();
     u64 fill = table ? table->fill_ : 0, mask = table ? table->mask_ : kMinSlots - 1,
         incoming = static_cast<u64>(other->length());
-    if ((fill + incoming) * 5 >= mask * 3)
-      TRY(resize(thread, self, (static_cast<u64>(self->length_) + incoming) * 2));
-    else if (!table)
-      TRY(resize(thread, self, kMinSlots - 1));
-    table = self->table();
     SetTable* from = other->table();
-    if (from && table->fill_ == 0) {  // empty: no comparisons needed
-      bool same_slots = from->mask_ == table->mask_ && from->fill_ == incoming;
-      SetTable* fresh = TRY(make_set_table(thread, table->mask_ + 1));
+    bool grows = (fill + incoming) * 5 >= mask * 3;
+    u64 wanted = (static_cast<u64>(self->length_) + incoming) * 2;
+    if (from && self->length_ == 0 && (fill == 0 || grows)) {  // empty: no comparisons needed
+      u64 slots = grows ? slots_above(wanted) : mask + 1;
+      bool same_slots = from->mask_ == slots - 1 && from->fill_ == incoming;
+      SetTable* fresh = TRY(make_set_table(thread, slots));
       Index count = 0;
       for (u64 i = 0; i <= from->mask_; ++i) {
         const SetEntry& e = from->entries()[i];
@@ -302,6 +310,10 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
       set_length(self, count);
       return ok;
     }
+    if (grows)
+      TRY(resize(thread, self, wanted));
+    else if (!table)
+      TRY(resize(thread, self, kMinSlots - 1));
   }
   Index position = 0;
   Value key;

@@ -18,13 +18,13 @@ class Pieces {
   Result<void> add(Index start, Index stop) {
     Str* piece = TRY(str_slice(thread_, source_, start, stop));
     if (count_ < kInline) {
-      inline_[count_++] = piece;
+      inline_.at(static_cast<usize>(count_++)) = piece;
       return ok;
     }
-    if (!list_) list_ = TRY(make_list(thread_, inline_, count_));
+    if (!list_) list_ = TRY(make_list(thread_, inline_.data(), count_));
     return list_append(thread_, list_, piece);
   }
-  Result<List*> forward() { return list_ ? Result<List*>(list_) : make_list(thread_, inline_, count_); }
+  Result<List*> forward() { return list_ ? Result<List*>(list_) : make_list(thread_, inline_.data(), count_); }
   Result<List*> backward() {
     List* list = TRY(forward());
     for (Index i = 0, j = list->length(); i + 1 < j; ++i) {
@@ -37,13 +37,16 @@ class Pieces {
   }
 
  private:
-  static constexpr Index kInline = 12;
+  static constexpr Index kInline = 64;
   Thread& thread_;
   Str* source_;
   List* list_ = nullptr;
   Index count_ = 0;
-  Value inline_[kInline];
+  detail::Uninitialized<Value, kInline> inline_;
 };
+
+// Up to this length a text is searched character by character for a separator of one; longer ones may have long pieces.
+static constexpr Index kShortText = 512;
 
 static Result<List*> split_blanks(Thread& thread, Str* self, Index limit) {
   Pieces pieces(thread, self);
@@ -93,6 +96,21 @@ Result<List*> str_method_split(Thread& thread, Str* self, Value sep, Index maxsp
   Str* separator = TRY(separator_or_null(thread, sep));
   Pieces pieces(thread, self);
   Index done = 0;
+  if (separator->length() == 1 && self->width() == 1 && self->length() <= kShortText) {
+    // Pieces are short as a rule: looked for in place.
+    const u8* text = static_cast<const u8*>(self->data());
+    Index n = self->length();
+    if (u32 wanted = separator->at(0); wanted < 256 && limit > 0) {
+      for (Index i = 0; i < n; ++i) {
+        if (text[i] != wanted) continue;
+        TRY(pieces.add(done, i));
+        done = i + 1;
+        if (--limit <= 0) break;
+      }
+    }
+    TRY(pieces.add(done, n));
+    return pieces.forward();
+  }
   for (; limit > 0; --limit) {
     Index hit = str_find_in(self, separator, done, self->length());
     if (hit < 0) break;

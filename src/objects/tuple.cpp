@@ -161,17 +161,22 @@ Result<i64> tuple_hash(Thread& thread, Tuple* self) {
   return hasher.finish(static_cast<usize>(self->length()));
 }
 
-template <CompareOp op>
-static Result<Value> tuple_compare(Thread& thread, Tuple* self, Value value) {
-  Tuple* other = cast<Tuple>(value);
-  if (!other) return kNotImplemented;
-  TRY(check_native_depth(thread, " in comparison"));
+Result<Value> tuple_order(Thread& thread, CompareOp op, Tuple* self, Tuple* other) {
   Index n = self->length(), m = other->length(), i = 0;
+  if (n && m && both_small_ints(self->at(0), other->at(0)) && self->at(0) != other->at(0))
+    return Value::of_bool(compare_indexes(op, self->at(0).small_int(), other->at(0).small_int()));
+  TRY(check_native_depth(thread, " in comparison"));
   while (i < n && i < m && TRY(same_or_equal(thread, self->at(i), other->at(i)))) ++i;
   if (i >= n || i >= m) return Value::of_bool(compare_indexes(op, n, m));
   if (op == CompareOp::Eq) return kFalse;
   if (op == CompareOp::Ne) return kTrue;
   return rich_compare(thread, op, self->at(i), other->at(i));
+}
+
+template <CompareOp op>
+static Result<Value> tuple_compare(Thread& thread, Tuple* self, Value value) {
+  Tuple* other = cast<Tuple>(value);
+  return other ? tuple_order(thread, op, self, other) : kNotImplemented;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- operators

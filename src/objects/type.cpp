@@ -116,9 +116,16 @@ static void update_flags(Type* type) {
   __atomic_store_n(&type->flags_, flags, __ATOMIC_RELAXED);
 }
 
+static void update_native_next(Type* type) {
+  Value slot = type->slot(Slot::next);
+  const NativeDef* def = is<MethodDescriptor>(slot) ? slot.as<MethodDescriptor>()->def() : nullptr;
+  __atomic_store_n(&type->native_next_, def && def->next ? def : nullptr, __ATOMIC_RELEASE);
+}
+
 void update_slot(Type* type, Slot slot) {
   usize i = static_cast<usize>(slot);
   type->slots_[i].set(type, type_lookup(type, names.slots[i]));
+  if (slot == Slot::next) update_native_next(type);
   if (slot == Slot::getattribute || slot == Slot::getattr || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::del)
     update_flags(type);
 }
@@ -159,6 +166,7 @@ void update_all_slots(Type* type) {
   } else {
     for (usize i = 0; i < kSlotCount; ++i) type->slots_[i].set(type, type_lookup(type, names.slots[i]));
   }
+  update_native_next(type);
   update_flags(type);
 }
 
@@ -369,6 +377,7 @@ static Type* raw_type(Thread& thread) {
   type->subclasses_.init(nullptr);
   type->module_state_.init(Value());
   for (auto& slot : type->slots_) slot.init(Value());
+  type->native_next_ = nullptr;
   type->def_ = nullptr;
   type->find_attribute_ = nullptr;
   type->set_attribute_ = nullptr;

@@ -96,6 +96,8 @@ class Type final : public Cell {
   u32 flags() const { return __atomic_load_n(&flags_, __ATOMIC_RELAXED); }
   bool has_flag(u32 flag) const { return flags() & flag; }
   Value slot(Slot s) const { return slots_[static_cast<usize>(s)].get(); }
+  // The native __next__ of its instances, or null: the slot in short, for loops.
+  const NativeDef* native_next() const { return __atomic_load_n(&native_next_, __ATOMIC_ACQUIRE); }
   u16 instance_kind() const { return instance_kind_; }
   u32 tail_offset() const { return tail_offset_; }  // 0: instances have no tail
   u32 member_slot_count() const { return member_slots_; }
@@ -118,6 +120,7 @@ class Type final : public Cell {
   Field<Value> module_state_;  // free for the native module that made the type
   Field<Value> slots_[kSlotCount];
   TypeDef* def_;
+  const NativeDef* native_next_ = nullptr;
   // Lookup hook of native types with attributes of their own (module, type, super ...), inherited; null: generic.
   // Answers the value, kNotFound, or failed.
   Result<Value> (*find_attribute_)(Thread& thread, Value self, Str* name);
