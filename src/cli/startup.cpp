@@ -12,6 +12,7 @@
 #include "modules/frozen.h"
 #include "modules/io_end.h"
 #include "modules/modules.h"
+#include "modules/quick_import.h"
 #include "objects/bytes.h"
 #include "objects/code.h"
 #include "objects/codecs.h"
@@ -65,6 +66,7 @@ static Result<void> start_importlib(Thread& t) {
   runtime.importlib_external = TRY(import_module(t, "_frozen_importlib_external"));
   TRY(install_cache_fallback(t));
   TRY(install_library_images(t));
+  TRY(install_quick_import(t));
   Value zipimport = TRY(import_module(t, "zipimport"));
   Value hooks = dict_find_str(runtime.sys->dict(), names.path_hooks);
   TRY(list_insert_at(t, hooks.as<List>(), 0, TRY(get_attr_ascii(t, zipimport, "zipimporter"))));

@@ -6,6 +6,7 @@
 #include "modules/config.h"
 #include "modules/frozen.h"
 #include "modules/modules.h"
+#include "modules/quick_import.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -23,7 +24,7 @@ static Mutex import_mutex;
 static Atomic<Thread*> import_owner{nullptr};  // written by who holds import_mutex; others only compare it with themselves
 static int import_depth = 0;
 
-static Result<void> acquire_lock(Thread& t) {
+Result<void> acquire_import_lock(Thread& t) {
   if (import_owner.load_relaxed() == &t) {
     ++import_depth;
     return ok;
@@ -34,7 +35,7 @@ static Result<void> acquire_lock(Thread& t) {
   import_depth = 1;
   return ok;
 }
-static Result<void> release_lock(Thread& t) {
+Result<void> release_import_lock(Thread& t) {
   if (import_owner.load_relaxed() != &t) return raise_runtime_error(t, "not holding the import lock");
   if (--import_depth == 0) {
     import_owner.store_relaxed(nullptr);
@@ -45,10 +46,10 @@ static Result<void> release_lock(Thread& t) {
 static Result<bool> lock_held(Thread&) { return import_owner.load_relaxed() != nullptr; }
 // Around fork: the forking thread holds the lock, so that the child finds no module half imported by another thread, and inherits
 // a lock that is its own or free.
-void hold_import_lock_for_fork(Thread& t) { MUST(acquire_lock(t)); /* waiting is all it can do */ }
+void hold_import_lock_for_fork(Thread& t) { MUST(acquire_import_lock(t)); /* waiting is all it can do */ }
 void release_import_lock_after_fork(Thread& t, bool in_child) {
   if (in_child && import_depth == 1) import_mutex.reinit_after_fork();  // forgets waiters that don't exist here
-  MUST(release_lock(t));                                                // held since before the fork
+  MUST(release_import_lock(t));                                         // held since before the fork
 }
 
 static Result<i64> is_builtin(Thread& t, Str* name) {
@@ -157,13 +158,14 @@ static Result<Value> frozen_module_names(Thread& t) {
 }
 
 static constinit NativeDef imp_functions[] = {
-    native<acquire_lock>(
+    native<acquire_import_lock>(
         "acquire_lock()",
         "Take the lock that guards imports, waiting for it if need be.\n\nImport hooks hold it to stay safe with several "
         "threads. A thread that has it\nmay take it again. In a build without threads nothing happens."),
-    native<release_lock>("release_lock()",
-                         "Give back the lock that guards imports.\n\nRuntimeError is raised if the current thread does not hold "
-                         "it. In a build\nwithout threads nothing happens."),
+    native<release_import_lock>(
+        "release_lock()",
+        "Give back the lock that guards imports.\n\nRuntimeError is raised if the current thread does not hold "
+        "it. In a build\nwithout threads nothing happens."),
     native<lock_held>(
         "lock_held()",
         "Tell whether some thread holds the lock that guards imports.\n\nIn a build without threads the answer is always False."),

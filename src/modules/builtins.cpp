@@ -6,6 +6,7 @@
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "modules/modules.h"
+#include "modules/quick_import.h"
 #include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/codecs.h"
@@ -585,10 +586,13 @@ int ImportTimer::depth = 0;
 i64 ImportTimer::nested_ns = 0;
 
 static Result<Value> find_and_load(Thread& t, Value name, bool is_new) {
-  Value function = TRY(get_attr_ascii(t, runtime.importlib, "_find_and_load"));
-  if (!config.import_time || !is_new) return call(t, function, name, runtime.import_function);
+  auto work = [&]() -> Result<Value> {
+    if (is_new && can_import_quickly(t, name)) return import_quickly(t, name.as<Str>());
+    return call(t, TRY(get_attr_ascii(t, runtime.importlib, "_find_and_load")), name, runtime.import_function);
+  };
+  if (!config.import_time || !is_new) return work();
   ImportTimer timer;
-  Result<Value> module = call(t, function, name, runtime.import_function);
+  Result<Value> module = work();
   timer.end(t, name.as<Str>());
   return module;
 }

@@ -4,6 +4,8 @@
 // code images in one file, which is mapped. A source is used as it is now: its image counts only while the source's time of
 // modification and size are those it was made from. Files: see frozen_file.cpp and docs/startup.md.
 #pragma once
+#include <sys/stat.h>
+
 #include <string>
 #include <string_view>
 
@@ -34,6 +36,9 @@ Result<void> install_cache_fallback(Thread& thread);
 // at the end what the process had to take from elsewhere.
 Result<void> install_library_images(Thread& thread);
 void store_library_images(Thread& thread);
+// Is it a source whose code that file may hold? Its code from there; kNotFound: it holds none of the source as it is now (`st`).
+bool is_library_source(std::string_view path);
+Result<Value> library_file_code(Thread& thread, std::string_view path, const struct stat& st);
 
 void open_frozen_modules();   // before the first of the functions above that answers code
 void store_frozen_modules();  // after start-up and at the end: writes what had to be compiled, if that is allowed and there is a

@@ -80,6 +80,8 @@ u32 loader_version = 0;  // of SourceFileLoader as importlib made it: another on
 u64 library_hash() { return cache_file_hash(config.stdlib_dir.c_str()); }
 std::string file_name() { return cache_file_name("library", library_hash()); }
 
+i64 mtime_ns(const struct stat& st) { return i64{st.st_mtim.tv_sec} * 1000000000 + st.st_mtim.tv_nsec; }
+
 Head head_of(std::string_view data) {
   Head head;
   memcpy(&head, data.data(), sizeof head);
@@ -156,15 +158,8 @@ Result<Value> plain_source(Thread& t, Value self, Value fullname) {
   return path;
 }
 
-Result<Value> get_code(Thread& t, Value self, Value fullname) {
-  Value source = TRY(plain_source(t, self, fullname));
-  std::string path;
-  struct stat st;
-  if (source != kNotFound) path = std::string(path_in_library(source.as<Str>()->ascii()));
-  bool is_ours = !path.empty() && stat((config.stdlib_dir + "/" + path).c_str(), &st) == 0;
-  if (!is_ours) return call(t, usual->get(), self, fullname);
-  i64 mtime_ns = i64{st.st_mtim.tv_sec} * 1000000000 + st.st_mtim.tv_nsec;
-  u64 source_size = static_cast<u64>(st.st_size);
+// The code that the file has for a source as it is now, or kNotFound.
+Result<Value> code_from_file(Thread& t, std::string_view path, const struct stat& st) {
   Entry entry{};
   bool is_there;
   {
@@ -172,11 +167,22 @@ Result<Value> get_code(Thread& t, Value self, Value fullname) {
     open_file();
     is_there = find_entry(path, &entry);
   }
-  if (is_there && entry.mtime_ns == mtime_ns && entry.source_size == source_size) {
-    Result<Code*> code = read_code_image(t, file.data.substr(entry.at, entry.size), ImageBytes::Forever);
-    if (!code.is_failed()) return Value(code.value());
-    t.clear_pending();  // damaged
-  }
+  if (!is_there || entry.mtime_ns != mtime_ns(st) || entry.source_size != static_cast<u64>(st.st_size)) return kNotFound;
+  Result<Code*> code = read_code_image(t, file.data.substr(entry.at, entry.size), ImageBytes::Forever);
+  if (!code.is_failed()) return Value(code.value());
+  t.clear_pending();  // damaged
+  return kNotFound;
+}
+
+Result<Value> get_code(Thread& t, Value self, Value fullname) {
+  Value source = TRY(plain_source(t, self, fullname));
+  std::string path;
+  struct stat st;
+  if (source != kNotFound) path = std::string(path_in_library(source.as<Str>()->ascii()));
+  bool is_ours = !path.empty() && stat((config.stdlib_dir + "/" + path).c_str(), &st) == 0;
+  if (!is_ours) return call(t, usual->get(), self, fullname);
+  Value known = TRY(code_from_file(t, path, st));
+  if (known != kNotFound) return known;
   Value code = TRY(call(t, usual->get(), self, fullname));
   if (!is<Code>(code) || config.no_debug_ranges) return code;
   Value is_forbidden = dict_find_str(runtime.sys->dict(), intern(t, "dont_write_bytecode"));
@@ -185,7 +191,7 @@ Result<Value> get_code(Thread& t, Value self, Value fullname) {
   if (missed.size() >= kMostModules) return code;
   if (!missed_codes) missed_codes = new RootVector;
   missed_codes->push(code);
-  missed.push_back({path, mtime_ns, source_size});
+  missed.push_back({path, mtime_ns(st), static_cast<u64>(st.st_size)});
   return code;
 }
 
@@ -231,6 +237,11 @@ Result<void> install_library_images(Thread& thread) {
   TRY(set_attr(thread, type, intern(thread, "get_code"), method));
   loader_version = type.as<Type>()->version();
   return ok;
+}
+
+bool is_library_source(std::string_view path) { return !path_in_library(path).empty(); }
+Result<Value> library_file_code(Thread& thread, std::string_view path, const struct stat& st) {
+  return code_from_file(thread, path_in_library(path), st);
 }
 
 void store_library_images(Thread& thread) {
