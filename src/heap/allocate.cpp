@@ -92,6 +92,18 @@ bool refill(MutatorHeap& h, u32 size_class) {
   return false;
 }
 
+// Most of the hundred classes between 256 bytes and half a block hold two or three cells in a small program, each in a block of
+// its own: a class uses up kMostLent bytes of a wider one's cells before it gets one. Halves the span of such a heap.
+u32 lending_class(MutatorHeap& h, u32 size_class) {
+  constexpr u32 kMostLent = 8192;
+  u32 wider = wider_class(size_class);
+  if (wider == size_class || h.blocks[size_class]) return size_class;
+  u32 lent = h.lent[size_class] + class_bytes(wider);
+  if (lent > kMostLent) return size_class;
+  h.lent[size_class] = static_cast<u16>(lent);
+  return wider;
+}
+
 Cell* allocate_large_once(MutatorHeap& h, usize bytes) {
   u32 blocks = static_cast<u32>((bytes + kBlockBytes - 1) >> kBlockShift);
   u32 first;
@@ -176,8 +188,9 @@ Cell* heap_allocate_slow(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32
     if (!cell) return nullptr;
   } else {
     u32 size_class = class_of(bytes);
-    u32 cell_bytes = class_bytes(size_class);
     MutatorHeap* h = mutator_heap_of(mutator);
+    if (h->cursors[size_class].bump == h->cursors[size_class].limit) size_class = lending_class(*h, size_class);
+    u32 cell_bytes = class_bytes(size_class);
     if (h->cursors[size_class].bump == h->cursors[size_class].limit) {
       collect_if_due(mutator);
       if (!refill(*h, size_class)) {

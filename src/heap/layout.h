@@ -47,6 +47,17 @@ constexpr u32 class_of(usize bytes) {
   return bytes <= kMaxStepped ? static_cast<u32>((bytes + kGranule - 1) / kGranule) : medium_class_of(bytes);
 }
 
+// The class that lends cells to one that is rarely used: four to a power of two. Small classes and those themselves stay.
+constexpr u32 wider_class(u32 c) {
+  constexpr u32 kUnshared = 256 / kGranule;
+  constexpr u8 kWiderMedium[kMediumClasses] = {3, 3, 3, 3, 7, 7, 7, 7, 9, 9, 11, 11, 12, 13};
+  if (c <= kUnshared) return c;
+  if (c > kSteppedClasses) return kSteppedClasses + 1 + kWiderMedium[c - kSteppedClasses - 1];
+  u32 step = 1;
+  while (step * 8 < c) step *= 2;
+  return (c + step - 1) / step * step;
+}
+
 enum class BlockState : u8 {
   Free,       // in the pool
   Small,      // cells of one size class

@@ -17,6 +17,7 @@ struct AllocationCursor {
 struct MutatorHeap {
   AllocationCursor cursors[kClassCount];
   u32 blocks[kClassCount] = {};       // the block each cursor walks; 0: none
+  u16 lent[kClassCount] = {};         // bytes that a wider class gave to this one instead of a block of its own
   u64 unflushed_bytes = 0;            // allocated, not yet added to the heap's total
   PodVector<void*> remembered_slots;  // addresses of fields of old cells that may refer to young cells
   PodVector<Cell*> remembered_cells;  // old cells to visit as a whole

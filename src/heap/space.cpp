@@ -17,6 +17,12 @@ namespace {
 // Past the size of a small program: a heap that is walked at random misses the TLB more than the cache. Not before: where big
 // buffers come and go, parts of huge pages are given back and faulted in again, which halves the rate of 1 MiB messages.
 constexpr u32 kHugePagesFromBlock = 8 * kBlocksPerChunk;
+// And the first two chunks: what every program writes to while it starts and imports, page by page at 1.5 to 2 us each.
+constexpr u32 kHugePagesBelowBlock = 2 * kBlocksPerChunk;
+constexpr u32 kBlocksPerHugePage = (u32{2} << 20) / kBlockBytes;
+constexpr usize kSystemPage = 4096;
+enum class PageSize : u8 { Unknown, Huge, Small };
+Atomic<PageSize> first_pages[kHugePagesBelowBlock / kBlocksPerHugePage];
 
 void* reserve_at(u64 address, usize bytes, int protection) {
   void* wanted = reinterpret_cast<void*>(address);
@@ -49,6 +55,10 @@ bool commit_to(u32 wanted) {
   if (wanted <= heap.end_block) return true;
   usize bytes = (wanted - heap.end_block) * kBlockBytes;
   if (mprotect(block_address(heap.end_block), bytes, PROT_READ | PROT_WRITE) != 0) return false;
+  if (heap.end_block < kHugePagesBelowBlock) {
+    u32 end = wanted < kHugePagesBelowBlock ? wanted : kHugePagesBelowBlock;
+    madvise(block_address(heap.end_block), usize{end - heap.end_block} * kBlockBytes, MADV_HUGEPAGE);
+  }
   u32 first_huge = heap.end_block > kHugePagesFromBlock ? heap.end_block : kHugePagesFromBlock;
   if (first_huge < wanted) madvise(block_address(first_huge), (wanted - first_huge) * kBlockBytes, MADV_HUGEPAGE);
   for (u32 block = heap.end_block; block < wanted; ++block) mark_free(block);
@@ -181,6 +191,7 @@ void space_decommit(u32 keep_blocks) {
     u32 run = last - block + 1;
     madvise(block_address(block), usize{run} * kBlockBytes, MADV_DONTNEED);
     for (u32 i = 0; i < run; ++i) {
+      if (block + i < kHugePagesBelowBlock) first_pages[(block + i) / kBlocksPerHugePage].store_relaxed(PageSize::Small);
       u64 others = ~(u64{1} << ((block + i) & 63));
       heap.backed_map[(block + i) >> 6] &= others;
       heap.touched_map[(block + i) >> 6] &= others;
@@ -193,12 +204,23 @@ void space_fault_in(u32 block) {
   constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14
   static Atomic<bool> refused{false};
   if (refused.load_relaxed()) return;
+  Atomic<PageSize>* page = block < kHugePagesBelowBlock ? &first_pages[block / kBlocksPerHugePage] : nullptr;
+  if (page && page->load_relaxed() == PageSize::Huge) return;
   int saved = errno;
   if (madvise(block_address(block), kBlockBytes, kPopulateWrite) != 0 && errno == EINVAL) refused.store_relaxed(true);
+  if (page && page->load_relaxed() == PageSize::Unknown) {  // is the last small page of it there, too?
+    unsigned char is_there = 0;
+    u32 last = (block / kBlocksPerHugePage + 1) * kBlocksPerHugePage;
+    bool is_huge = mincore(block_address(last) - kSystemPage, kSystemPage, &is_there) == 0 && (is_there & 1);
+    page->store_relaxed(is_huge ? PageSize::Huge : PageSize::Small);
+  }
   errno = saved;
 }
 
-void space_pages_shared() { memset(heap.touched_map, 0, (usize{heap.end_block} + 63) / 64 * sizeof(u64)); }
+void space_pages_shared() {
+  memset(heap.touched_map, 0, (usize{heap.end_block} + 63) / 64 * sizeof(u64));
+  for (Atomic<PageSize>& page : first_pages) page.store_relaxed(PageSize::Small);  // shared ones are split by the first write
+}
 
 void space_setup_small(u32 block, u32 size_class) {
   BlockInfo& info = block_info(block);

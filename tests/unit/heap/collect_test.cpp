@@ -441,6 +441,37 @@ HEAP_TEST(heap_collects_by_itself_and_stays_small) {
   EXPECT(static_cast<u64>(ended) == collections(Generation::Minor));
 }
 
+HEAP_TEST(heap_classes_that_are_hardly_used_share_blocks) {
+  for (u32 c = 1; c < kClassCount; ++c) {
+    EXPECT(wider_class(c) >= c && wider_class(c) < kClassCount && wider_class(wider_class(c)) == wider_class(c));
+    EXPECT(class_bytes(wider_class(c)) * 2 <= class_bytes(c) * 3);
+  }
+  Toy toy;
+  u64 before = heap_stats().committed_bytes;
+  RootVector kept;
+  apart([&] {
+    for (usize round = 0; round < 2; ++round) {
+      for (usize bytes = 272; bytes <= 2048; bytes += kGranule) {
+        auto* cell = make_bytes(toy, bytes - sizeof(Bytes));
+        EXPECT(heap_cell_size(cell) >= bytes);
+        memset(cell->data, static_cast<int>(kept.size() & 0xFF), cell->length);
+        kept.push(Value(cell));
+      }
+    }
+  });
+  EXPECT(heap_stats().committed_bytes - before <= 20 * kBlockBytes);  // 112 classes
+  collect(toy, Generation::Full);
+  apart([&] {
+    for (usize i = 0; i < kept.size(); ++i) {
+      auto* cell = kept[i].as<Bytes>();
+      for (u64 k = 0; k < cell->length; ++k) EXPECT(cell->data[k] == (i & 0xFF));
+    }
+    usize own = 0;  // one that is used much has blocks of its own
+    for (int i = 0; i < 100; ++i) own += heap_cell_size(make_bytes(toy, 272 - sizeof(Bytes))) == 272;
+    EXPECT(own >= 70);
+  });
+}
+
 HEAP_TEST(heap_full_collections_follow_growth) {
   Toy toy;
   RootVector ring;
