@@ -2,6 +2,7 @@
 // kinds. Buffers are u8/u16/u32 arrays; a runtime `kind` is 1, 2 or 4. A value class is the upper bound 0x7f, 0xff, 0xffff or
 // 0x10ffff.
 #pragma once
+#include "base/load.h"
 #include "base/types.h"
 
 namespace baton {
@@ -24,7 +25,12 @@ u32 max_char_class(int kind, const void* text, usize length);
 
 // Number of leading bytes below 0x80.
 usize ascii_prefix(const u8* text, usize length);
-inline bool is_ascii(const u8* text, usize length) { return ascii_prefix(text, length) == length; }
+inline bool is_ascii(const u8* text, usize length) {
+  constexpr u64 kHighBits = 0x8080808080808080;
+  if (length < 8) return !(load_tail(text, length) & kHighBits);
+  if (length <= 16) return !((load64(text) | load64(text + length - 8)) & kHighBits);
+  return ascii_prefix(text, length) == length;
+}
 
 // Copies `length` characters between kinds. Narrowing requires that every character fits.
 void convert_kind(int to_kind, void* to, int from_kind, const void* from, usize length);

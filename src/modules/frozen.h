@@ -38,6 +38,7 @@ Result<void> install_library_images(Thread& thread);
 void store_library_images(Thread& thread);
 // Is it a source whose code that file may hold? Its code from there; kNotFound: it holds none of the source as it is now (`st`).
 bool is_library_source(std::string_view path);
+bool library_file_has(std::string_view path);  // by that name, whatever its source is now
 Result<Value> library_file_code(Thread& thread, std::string_view path, const struct stat& st);
 
 void open_frozen_modules();   // before the first of the functions above that answers code

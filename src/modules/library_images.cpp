@@ -240,6 +240,13 @@ Result<void> install_library_images(Thread& thread) {
 }
 
 bool is_library_source(std::string_view path) { return !path_in_library(path).empty(); }
+bool library_file_has(std::string_view path) {
+  path = path_in_library(path);
+  Entry entry;
+  Guard guard(mutex);
+  open_file();
+  return !path.empty() && find_entry(path, &entry);
+}
 Result<Value> library_file_code(Thread& thread, std::string_view path, const struct stat& st) {
   return code_from_file(thread, path_in_library(path), st);
 }

@@ -275,74 +275,147 @@ Result<void> found_file(Thread& t, Value finder, Value loader_class, Str* name, 
 
 enum class Answer : u8 { No, Yes, Unusual };  // Unusual: importlib shall answer
 
-// FileFinder.find_spec, of a directory that isn't part of a namespace package.
-Result<Answer> ask_file_finder(Thread& t, Value finder, Str* name, Found* found) {
-  Cell* cell = finder.cell();
-  Value path = text_or_absent(instance_find(cell, names.path)), loaders = instance_find(cell, name_of(kFileLoaders));
-  if (path.is_absent() || !path.as<Str>()->ascii().starts_with('/') || !loaders.is_present() || !is_exact<List>(loaders) ||
-      instance_find(cell, names.find_spec).is_present() || instance_find(cell, name_of(kFillCache)).is_present() ||
-      instance_find(cell, name_of(kGetSpec)).is_present())
-    return Answer::Unusual;
-  std::string directory(path.as<Str>()->ascii());
-  std::string_view tail = name->ascii();
-  if (usize dot = tail.rfind('.'); dot != tail.npos) tail = tail.substr(dot + 1);
-  struct stat st;
-  double mtime = -1;
-  if (blocking(t, [&] { return stat(directory.c_str(), &st); }) == 0)
-    mtime = static_cast<double>(st.st_mtim.tv_sec) + 1e-9 * static_cast<double>(st.st_mtim.tv_nsec);
-  Value known = instance_find(cell, name_of(kFileMtime));
-  bool is_known =
-      known.is_present() && (is_exact_float(known) ? float_value(known) == mtime
-                                                   : known.is_small_int() && static_cast<double>(known.small_int()) == mtime);
-  if (!is_known) {
-    TRY(call_method(t, finder, name_of(kFillCache)));
-    TRY(instance_set(t, cell, name_of(kFileMtime), mtime < 0 ? Value::of_small_int(-1) : TRY(make_float(t, mtime))));
+// How often each finder (a hint: slots are shared) has said no without having listed its directory.
+struct Denials {
+  Relaxed<Cell*> finder;
+  Relaxed<u32> count;
+};
+constexpr usize kDenialSlots = 32;
+constexpr u32 kMostDenials = 12;
+Denials denials[kDenialSlots];
+
+bool may_deny(Cell* finder) {
+  Denials& d = denials[(reinterpret_cast<usize>(finder) >> 5) % kDenialSlots];
+  if (d.finder.get() != finder) {
+    d.finder = finder;
+    d.count = 0;
   }
-  Value cache = instance_find(cell, name_of(kFileCache));
-  if (cache.is_absent() || !is_exact<Set>(cache)) return Answer::Unusual;
-  auto is_listed = [&](std::string_view file) -> Result<bool> {
-    return set_contains_key(t, cache.as<Set>(), Value(TRY(str_from_ascii(t, file))));
-  };
-  auto is_file = [&](const std::string& file) {
-    return blocking(t, [&] { return stat(file.c_str(), &st); }) == 0 && S_ISREG(st.st_mode);
-  };
-  auto loader_at = [&](Index i, std::string_view* suffix, Value* loader_class) {
-    Value pair = loaders.as<List>()->try_at(i);
+  u32 count = d.count;
+  d.count = count + 1;
+  return count < kMostDenials;
+}
+
+// A FileFinder that is asked for a module.
+class FileSearch {
+ public:
+  FileSearch(Thread& t, Value finder, Str* name) : thread_(t), finder_(finder), name_(name) {}
+
+  // FileFinder.find_spec, of a directory that isn't part of a namespace package.
+  Result<Answer> run(Found* found) {
+    Cell* cell = finder_.cell();
+    Value path = text_or_absent(instance_find(cell, names.path)), loaders = instance_find(cell, name_of(kFileLoaders));
+    if (path.is_absent() || !path.as<Str>()->ascii().starts_with('/') || !loaders.is_present() || !is_exact<List>(loaders) ||
+        instance_find(cell, names.find_spec).is_present() || instance_find(cell, name_of(kFillCache)).is_present() ||
+        instance_find(cell, name_of(kGetSpec)).is_present())
+      return Answer::Unusual;
+    loaders_ = loaders.as<List>();
+    directory_ = path.as<Str>()->ascii();
+    tail_ = name_->ascii();
+    if (usize dot = tail_.rfind('.'); dot != tail_.npos) tail_ = tail_.substr(dot + 1);
+    base_ = join(directory_, tail_);
+    double mtime = -1;
+    if (status_of(directory_)) mtime = static_cast<double>(st_.st_mtim.tv_sec) + 1e-9 * static_cast<double>(st_.st_mtim.tv_nsec);
+    Value known = instance_find(cell, name_of(kFileMtime));
+    bool is_unlisted = known.is_present() && known.is_small_int() && known.small_int() == -1;
+    if (is_unlisted && mtime >= 0) {
+      Answer answer = TRY(run_unlisted(found));
+      if (answer != Answer::Unusual) return answer;
+    }
+    bool is_fresh = is_unlisted ? mtime < 0 : known.is_present() && is_exact_float(known) && float_value(known) == mtime;
+    if (!is_fresh) {
+      TRY(call_method(thread_, finder_, name_of(kFillCache)));
+      TRY(instance_set(thread_, cell, name_of(kFileMtime),
+                       mtime < 0 ? Value::of_small_int(-1) : TRY(make_float(thread_, mtime))));
+    }
+    Value cache = instance_find(cell, name_of(kFileCache));
+    if (cache.is_absent() || !is_exact<Set>(cache)) return Answer::Unusual;
+    return run_listed(cache.as<Set>(), found);
+  }
+
+ private:
+  bool status_of(const std::string& file) {
+    return blocking(thread_, [&] { return stat(file.c_str(), &st_); }) == 0;
+  }
+  bool is_file(const std::string& file) { return status_of(file) && S_ISREG(st_.st_mode); }
+
+  bool loader_at(Index i, std::string_view* suffix, Value* loader_class) const {
+    Value pair = loaders_->try_at(i);
     if (!is_exact<Tuple>(pair) || pair.as<Tuple>()->length() != 2) return false;
     Value text = text_or_absent(pair.as<Tuple>()->at(0));
     if (text.is_absent()) return false;
     *suffix = text.as<Str>()->ascii();
     *loader_class = pair.as<Tuple>()->at(1);
     return true;
-  };
-  std::string_view suffix;
-  Value loader_class;
-  if (TRY(is_listed(tail))) {
-    std::string base = join(directory, tail);
-    for (Index i = 0; i < loaders.as<List>()->length(); ++i) {
-      if (!loader_at(i, &suffix, &loader_class)) return Answer::Unusual;
-      std::string file = join(base, "__init__");
-      file += suffix;
-      if (!is_file(file)) continue;
-      Value locations(TRY(str_from_ascii(t, base)));
-      locations = Value(TRY(make_list(t, &locations, 1)));
-      TRY(found_file(t, finder, loader_class, name, file, locations, st, found));
-      return Answer::Yes;
-    }
-    if (blocking(t, [&] { return stat(base.c_str(), &st); }) == 0 && S_ISDIR(st.st_mode)) return Answer::Unusual;
   }
-  for (Index i = 0; i < loaders.as<List>()->length(); ++i) {
-    if (!loader_at(i, &suffix, &loader_class)) return Answer::Unusual;
-    std::string file(tail);
-    file += suffix;
-    if (!TRY(is_listed(file))) continue;
-    file = join(directory, file);
-    if (!is_file(file)) continue;
-    TRY(found_file(t, finder, loader_class, name, file, kNone, st, found));
+
+  Result<Answer> found_package(Value loader_class, const std::string& file, Found* found) {
+    Value locations(TRY(str_from_ascii(thread_, base_)));
+    locations = Value(TRY(make_list(thread_, &locations, 1)));
+    TRY(found_file(thread_, finder_, loader_class, name_, file, locations, st_, found));
     return Answer::Yes;
   }
-  return Answer::No;
-}
+
+  // Listing a directory costs more than a few looks for the names themselves. They decide where nothing is there by any of them,
+  // or by the first that counts what the library's file knows by just that name, upper and lower case included; else the list
+  // does.
+  Result<Answer> run_unlisted(Found* found) {
+    std::string_view suffix;
+    Value loader_class;
+    if (status_of(base_)) {
+      if (!loader_at(0, &suffix, &loader_class)) return Answer::Unusual;
+      std::string file = join(base_, "__init__");
+      file += suffix;
+      if (!library_file_has(file) || !is_file(file)) return Answer::Unusual;
+      return found_package(loader_class, file, found);
+    }
+    for (Index i = 0; i < loaders_->length(); ++i) {
+      if (!loader_at(i, &suffix, &loader_class)) return Answer::Unusual;
+      std::string file = base_;
+      file += suffix;
+      if (!status_of(file)) continue;
+      if (!library_file_has(file) || !S_ISREG(st_.st_mode)) return Answer::Unusual;
+      TRY(found_file(thread_, finder_, loader_class, name_, file, kNone, st_, found));
+      return Answer::Yes;
+    }
+    return may_deny(finder_.cell()) ? Answer::No : Answer::Unusual;
+  }
+
+  Result<Answer> run_listed(Set* cache, Found* found) {
+    auto is_listed = [&](std::string_view file) -> Result<bool> {
+      return set_contains_key(thread_, cache, Value(TRY(str_from_ascii(thread_, file))));
+    };
+    std::string_view suffix;
+    Value loader_class;
+    if (TRY(is_listed(tail_))) {
+      for (Index i = 0; i < loaders_->length(); ++i) {
+        if (!loader_at(i, &suffix, &loader_class)) return Answer::Unusual;
+        std::string file = join(base_, "__init__");
+        file += suffix;
+        if (is_file(file)) return found_package(loader_class, file, found);
+      }
+      if (status_of(base_) && S_ISDIR(st_.st_mode)) return Answer::Unusual;
+    }
+    for (Index i = 0; i < loaders_->length(); ++i) {
+      if (!loader_at(i, &suffix, &loader_class)) return Answer::Unusual;
+      std::string file(tail_);
+      file += suffix;
+      if (!TRY(is_listed(file))) continue;
+      file = join(directory_, file);
+      if (!is_file(file)) continue;
+      TRY(found_file(thread_, finder_, loader_class, name_, file, kNone, st_, found));
+      return Answer::Yes;
+    }
+    return Answer::No;
+  }
+
+  Thread& thread_;
+  Value finder_;
+  Str* name_;
+  List* loaders_ = nullptr;
+  std::string directory_, base_;
+  std::string_view tail_;
+  struct stat st_;
+};
 
 // The finder of an entry of sys.path or of a package's __path__; None: it has none.
 Result<Value> finder_of(Thread& t, Str* entry) {
@@ -377,7 +450,7 @@ Result<Answer> ask_path_finder(Thread& t, Str* name, Value path, Found* found) {
     Value finder = TRY(finder_of(t, entry.as<Str>()));
     if (finder.is_none()) continue;
     Answer answer = Answer::Unusual;
-    if (type_of(finder) == parts->file_finder) answer = TRY(ask_file_finder(t, finder, name, found));
+    if (type_of(finder) == parts->file_finder) answer = TRY(FileSearch(t, finder, name).run(found));
     if (answer == Answer::Yes && found->origin == Origin::Other && found->spec.is_none()) answer = Answer::No;
     if (answer != Answer::No) return answer;
   }

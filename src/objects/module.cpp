@@ -13,8 +13,8 @@ namespace baton {
 Runtime runtime;
 FindNativeModule find_native_module = nullptr;
 
-static Result<Module*> new_module_of(Thread& thread, Type* type) {
-  Dict* dict = TRY(make_dict(thread));
+static Result<Module*> new_module_of(Thread& thread, Type* type, Index expected = 0) {
+  Dict* dict = TRY(make_dict(thread, expected));
   auto* module = static_cast<Module*>(allocate_instance(thread, type));
   if (!module) return failed;
   module->dict_.init(dict);
@@ -33,18 +33,22 @@ static Result<void> fill_names(Thread& thread, Module* module, Value name, Value
   return dict_set_str(thread, dict, names.dunder_spec, kNone);
 }
 
-Result<Module*> make_module(Thread& thread, Str* name) {
-  Module* module = TRY(new_module_of(thread, types.module));
+static Result<Module*> make_module_for(Thread& thread, Str* name, Index expected) {
+  Module* module = TRY(new_module_of(thread, types.module, expected));
   TRY(fill_names(thread, module, Value(name), kNone));
   return module;
 }
+
+Result<Module*> make_module(Thread& thread, Str* name) { return make_module_for(thread, name, 0); }
 
 Result<void> module_set(Thread& thread, Module* module, std::string_view name, Value value) {
   return dict_set_str(thread, module->dict(), intern(thread, name), value);
 }
 
 Result<Module*> module_from_def(Thread& thread, ModuleDef& def) {
-  Module* module = TRY(make_module(thread, intern(thread, def.name)));
+  constexpr Index kOwnNames = 8;  // __name__ and the like, and some of what `exec` adds
+  Index rows = Index{def.function_count} + def.type_count + def.constant_count;
+  Module* module = TRY(make_module_for(thread, intern(thread, def.name), rows + kOwnNames));
   module->def_ = &def;
   Dict* dict = module->dict();
   if (def.doc) TRY(dict_set_str(thread, dict, names.dunder_doc, Value(TRY(str_from_utf8(thread, def.doc)))));

@@ -358,7 +358,7 @@ static void ensure_intern_room(Thread& thread) {
     return;
   }
   ValueArray* old = intern_root->get();
-  if (__atomic_load_n(&intern_count, __ATOMIC_RELAXED) * 2 < old->capacity()) return;
+  if (__atomic_load_n(&intern_count, __ATOMIC_RELAXED) * 4 < old->capacity() * 3) return;
   ValueArray* bigger = make_intern_table(thread, old->capacity() * 2);
   ByteLock lock(thread, &intern_lock);
   if (intern_root->get() != old) return;  // somebody else was faster
@@ -372,6 +372,12 @@ static void ensure_intern_room(Thread& thread) {
   intern_root->set(bigger);
 }
 
+static void enter_interned(ValueArray* table, Index slot, Str* s) {
+  __atomic_fetch_or(&s->length_and_flags_, Str::kInterned, __ATOMIC_RELAXED);
+  table->set_at(slot, s);
+  __atomic_store_n(&intern_count, intern_count + 1, __ATOMIC_RELAXED);
+}
+
 // s: exact, hash computed.
 static Str* intern_cell(Thread& thread, Str* s) {
   ensure_intern_room(thread);
@@ -380,22 +386,30 @@ static Str* intern_cell(Thread& thread, Str* s) {
   Index slot = 0;
   Str* found = find_interned(table, s->hash_, s->data(), s->length(), s->width(), &slot);
   if (found) return found;
-  __atomic_fetch_or(&s->length_and_flags_, Str::kInterned, __ATOMIC_RELAXED);
-  table->set_at(slot, s);
-  __atomic_store_n(&intern_count, intern_count + 1, __ATOMIC_RELAXED);
+  enter_interned(table, slot, s);
   return s;
 }
 
 Str* intern_ascii(Thread& thread, std::string_view text) {
-  if (!intern_root) ensure_intern_room(thread);
+  ensure_intern_room(thread);
   const u8* data = reinterpret_cast<const u8*>(text.data());
   usize n = text.size();
   u64 hash = hash_units(data, n);
-  if (Str* found = find_interned(intern_root->get(), hash, data, static_cast<Index>(n), 1, nullptr)) return found;
+  ValueArray* table = intern_root->get();
+  Index slot = 0;
+  if (Str* found = find_interned(table, hash, data, static_cast<Index>(n), 1, &slot)) return found;
   Str* s = allocate_inline(thread, static_cast<Index>(n), 1, true);
   BATON_CHECK(s, "out of memory for an interned string");
   if (n) memcpy(str_mutable_data(s), data, n);
   s->hash_ = hash;
+  {
+    // Nothing leaves the table: what is free now was free then, and the search would end here again.
+    ByteLock lock(thread, &intern_lock);
+    if (intern_root->get() == table && table->at(slot).is_absent()) {
+      enter_interned(table, slot, s);
+      return s;
+    }
+  }
   return intern_cell(thread, s);
 }
 
