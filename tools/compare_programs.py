@@ -31,8 +31,9 @@ from program_maker import make_program
 class Runner:
     """An interpreter that runs programs, one after the other."""
 
-    def __init__(self, command, seconds):
+    def __init__(self, command, seconds, words):
         self.command = command
+        self.words = words
         self.seconds = seconds
         self.process = None
         self.folder = tempfile.TemporaryDirectory()
@@ -40,8 +41,8 @@ class Runner:
     def start(self):
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen([*self.command, CHILD], stdin=pipe, stdout=pipe, stderr=pipe, cwd=self.folder.name,
-                                        env=environment)
+        self.process = subprocess.Popen([*self.command, CHILD, *self.words], stdin=pipe, stdout=pipe, stderr=pipe,
+                                        cwd=self.folder.name, env=environment)
         self.lines = queue.Queue()
         self.errors = []
         threading.Thread(target=self.listen, args=(self.process.stdout, self.lines.put), daemon=True).start()
@@ -87,7 +88,9 @@ class Runner:
 
 class Pair:
     def __init__(self, options):
-        self.runners = [Runner([options.reference], options.seconds), Runner([options.interp, *options.arg], options.seconds)]
+        words = ["trace"] * options.trace
+        self.runners = [Runner([options.reference], options.seconds, words),
+                        Runner([options.interp, *options.arg], options.seconds, words)]
 
     def outcomes(self, source):
         for runner in self.runners:
@@ -247,7 +250,7 @@ class Hunt:
                 number = next(self.numbers, None)
             if number is None:
                 return pair.stop()
-            source = make_program(options.seed, number)
+            source = make_program(options.seed, number, not options.trace)
             outcomes = pair.outcomes(source)
             kind = difference(*outcomes)
             if kind is None:
@@ -275,6 +278,7 @@ def main():
     parser.add_argument("--show", type=int, default=10, help="differences to reduce and show")
     parser.add_argument("--tries", type=int, default=1500, help="programs to try for reducing one")
     parser.add_argument("--no-reduce", dest="reduce", action="store_false")
+    parser.add_argument("--trace", action="store_true", help="compare the events of sys.settrace(), too")
     parser.add_argument("--print", action="store_true", help="print the programs, run nothing")
     parser.add_argument("--seconds", type=int, default=20, help="for one program")
     parser.add_argument("--jobs", type=int, default=2)

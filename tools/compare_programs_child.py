@@ -2,9 +2,10 @@
 
 A program comes as a JSON string on a line of standard input. It is run as a module of its own, beside the helpers below. What it
 did is shown without addresses and in bounded depth: what it logged, its variables, how it ended with all lines and columns of
-the traceback, and the warnings of its compilation.
+the traceback, and the warnings of its compilation. With the argument "trace" the events of sys.settrace() are logged, too.
 """
 import gc
+import inspect
 import itertools
 import json
 import os
@@ -87,7 +88,10 @@ def exception_shown(error, depth=3):
     text = f"{type(error).__name__}: {without_addresses(str(error))}"
     if isinstance(error, SyntaxError):
         return f"{text} {error.args[1:]}"
-    text += " " + str(places(error.__traceback__))
+    where = places(error.__traceback__)
+    if isinstance(error, UnboundLocalError):
+        where = where[:-1]        # CPython's adaptive code may tell the place of the store before
+    text += f" {where}"
     if isinstance(error, BaseExceptionGroup):
         text += " of [" + "; ".join(exception_shown(e, depth - 1) for e in error.exceptions[:4]) + "]"
     if getattr(error, "__notes__", None):
@@ -101,7 +105,7 @@ def exception_shown(error, depth=3):
 
 
 def log(*what):
-    if len(Run.log) < 300:
+    if len(Run.log) < 1000:
         Run.log.append(" ".join(what))
 
 
@@ -392,6 +396,18 @@ def too_long(*_):
     raise Enough("time")
 
 
+def traced(frame, event, argument):
+    """Logs what sys.settrace() tells of the program."""
+    code = frame.f_code
+    late = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR | inspect.CO_COROUTINE  # those may be closed late, which is told
+    if code.co_filename != "<program>" or code.co_flags & late:
+        return None
+    if argument is not None and event != "call":
+        argument = argument[0].__name__ if event == "exception" else shown(argument, 1)
+    log(event, code.co_name, str(frame.f_lineno), str(argument))
+    return traced
+
+
 def show_code(code):
     """Another interpreter may make up what a code object shows of its instructions: that has to work."""
     code.co_code, code.co_exceptiontable, list(code.co_positions())
@@ -411,7 +427,12 @@ def outcome(source):
         signal.setitimer(signal.ITIMER_VIRTUAL, 5)
         try:
             code = compile(source, "<program>", "exec")
-            exec(code, space)
+            if "trace" in sys.argv:
+                sys.settrace(traced)
+            try:
+                exec(code, space)
+            finally:
+                sys.settrace(None)
             show_code(code)
         except BaseException as e:
             ended = exception_shown(e)

@@ -396,6 +396,8 @@ class Maker:
         if not self.scope.in_function() or self.scope.no_return:
             return None
         value = f" {self.expr(1)}" if self.scope.kind != "agen" else ""
+        if value and self.chance(0.1):
+            value = f" *q({self.expr(2)}), {self.name()}"
         return [f"if {self.expr(2)}:", f"    return{value}"] if self.chance(0.85) else f"return{value}"
 
     def raise_error(self, depth):
@@ -412,6 +414,30 @@ class Maker:
     def bring(self, depth):
         return self.pick("import os.path", "import os.path as c", "from math import floor as d, pi", "from os import path as a",
                          "import sys as e", "from math import nothing_there", "import nothing_there.x")
+
+    def closures(self, depth):
+        """Functions that are kept, and called when names have changed."""
+        item, name, other = self.pick("i", "j"), self.name(), self.name()
+        value = self.plainly(self.expr, 3)
+        made = f"g_ = [lambda y={item}: ({item}, {name}, y) for {item} in q({value})]"
+        return [made, f"{name} = {self.expr(3)}", f"{other} = [f() for f in g_]"] if self.chance(0.5) else \
+            [made.replace(f"({item}, ", f"({other}, "), f"for z in g_: {name} = k(z())"]
+
+    def assign_slice(self, depth):
+        name, bounds = self.name(), self.pick("1:", ":1", "::2", "-1:", "n(a):n(b)", "5:1")
+        part, value = f"{name}[{bounds}]", f"q({self.expr(2)})"
+        return [f"{name} = [4, 5, *q({name})]",
+                self.pick(f"{part} = {value}", f"del {part}", f"{part} += {value}", f"{name} = {part}")]
+
+    def text(self, depth):
+        name = self.name()
+        return self.pick(f"{name} = '%s-%r' % (n({name}), {self.number(2)})", f"{name} = 'x' 'y'",
+                         f"{name} = '{{}}{{x!r}}'.format(n({name}), x={self.number(2)})")
+
+    def evaluate(self, depth):
+        code = self.pick("n(a) + 1", "[b for i in (1, 2)]", "bound(locals())" if self.scope.in_function() else "a", "x",
+                         "(c, exc())")
+        return self.pick(f"{self.name()} = k(eval({code!r}))", f"exec('e = 5; t(a)')", f"t(eval({code!r}, None, {{'a': 1}}))")
 
     def nothing(self, depth):
         return self.pick("pass", "...", "'text'")
@@ -675,7 +701,8 @@ class Maker:
 
     SIMPLE = ([assign] * 6 + [assign_tuple] * 5 + [assign_star] * 2 + [assign_chain] * 2 + [assign_into] * 2 +
               [assign_augmented] * 4 + [annotated] + [call_statement] * 4 + [delete] * 3 + [leave_loop] * 3 +
-              [leave_function] * 2 + [raise_error] * 2 + [check, bring, nothing])
+              [leave_function] * 2 + [raise_error] * 2 +
+              [check, bring, nothing, closures, assign_slice, assign_slice, text, evaluate])
     STATEMENTS = (SIMPLE + [conditions] * 6 + [loop_for] * 5 + [loop_while] * 3 + [attempt] * 7 + [context] * 4 + [cases] * 4 +
                   [function] * 3 + [generator] * 3 + [coroutine] * 2 + [async_generator] + [class_block] * 3)
 
@@ -704,5 +731,8 @@ class Maker:
         return "\n".join(outside + [head] + indented(body) + [f"t({call})"]) + "\n"
 
 
-def make_program(seed, index):
-    return Maker(random.Random(f"{seed} {index}")).program()
+def make_program(seed, index, spread=True):
+    """spread: expressions may be spread over several lines."""
+    maker = Maker(random.Random(f"{seed} {index}"))
+    maker.spread = maker.spread and spread
+    return maker.program()

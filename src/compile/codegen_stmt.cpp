@@ -27,7 +27,12 @@ void Codegen::stmt_inner(const StmtNode* s) {
     case StmtKind::Delete:
       for (ExprNode* target : s->as<Delete>()->targets) delete_target(target);
       return;
-    case StmtKind::Assign: return stmt_assign(s->as<Assign>());
+    case StmtKind::Assign: {
+      usize before = unit_->code.size();
+      stmt_assign(s->as<Assign>());
+      if (unit_->code.size() == before) emit(Op::Nop);  // `x = x` is a line, too
+      return;
+    }
     case StmtKind::AugAssign: return stmt_aug_assign(s->as<AugAssign>());
     case StmtKind::AnnAssign: return stmt_ann_assign(s->as<AnnAssign>());
     case StmtKind::For: return stmt_for(s->as<For>());
@@ -157,8 +162,12 @@ bool Codegen::assign_tuples(const Assign* s) {
   // Which locals the targets write, and when.
   std::vector<i32> written(n, -1);
   std::vector<i32> sources(n, -1);
-  for (u32 i = 0; i < n; ++i) sources[i] = fast_register((*values)[i]);
   for (u32 i = 0; i < n; ++i) {
+    number_locals((*values)[i]);
+    sources[i] = fast_register((*values)[i]);
+  }
+  for (u32 i = 0; i < n; ++i) {
+    number_locals((*targets)[i]);
     written[i] = fast_register((*targets)[i]);
     if (written[i] < 0) all_fast = false;
   }
@@ -559,6 +568,7 @@ void Codegen::stmt_assert(const Assert* s) {
   }
   if (always_true) warning(s->span, "assertion is always true, perhaps remove parentheses?");
   if (options_.optimize) return;
+  if (s->test->is<Constant>() && constant_is_true(s->test->as<Constant>()->value)) emit(Op::Nop);  // a line without code
   i32 base = top();
   LabelId end = new_label();
   jump_if(s->test, end, true);

@@ -8,6 +8,7 @@
 #include "objects/async_generator.h"
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
+#include "objects/instance_lookup.h"
 #include "objects/iterators_inline.h"
 #include "objects/list_inline.h"
 #include "objects/module.h"

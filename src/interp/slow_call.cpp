@@ -477,7 +477,7 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
   if (state == static_cast<u8>(GeneratorState::Finished)) {
     if (exception.is_present()) {
       if (g->kind() == kKindCoroutine) return raise_runtime_error(t, "cannot reuse already awaited coroutine");
-      t.set_pending(exception.as<Exception>());
+      t.pending_ = exception;  // what the caller handles is no context for it
       return failed;
     }
     if (g->kind() == kKindCoroutine) return raise_runtime_error(t, "cannot reuse already awaited coroutine");
@@ -804,7 +804,11 @@ const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
     if (is_tracing(t)) trace_exception(t, f);
   }
   u32 at = static_cast<u32>(f->pc - f->code->instructions());
-  if (op != Op::Reraise || !f->pc->b) f->raise_pc = at;
+  if (op != Op::Reraise || !f->pc->b) {
+    f->raise_pc = at;
+  } else if (f->is_traced) {
+    f->trace_line = -1;  // the code that cleaned up had no line: the handler's is a new one
+  }
   return f->code->find_handler(at);
 }
 

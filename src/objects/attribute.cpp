@@ -2,6 +2,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
+#include "objects/instance_lookup.h"
 #include "objects/mappingproxy.h"
 #include "objects/module.h"
 #include "objects/object.h"
@@ -85,8 +86,8 @@ Result<Value> generic_find_attr(Thread& thread, Value object, Str* name) {
   bool gets = descriptor.is_present() && has_get(descriptor);
   if (gets && is_data_descriptor(descriptor)) return bind(thread, descriptor, object, type);
   if (object.is_cell() && type->tail_offset()) {
-    Value v = instance_find(object.cell(), name);
-    if (v.is_present()) return v;
+    Value v = TRY(instance_lookup(thread, object.cell(), name));
+    if (v != kNotFound) return v;
   }
   if (gets) return bind(thread, descriptor, object, type);
   return descriptor.is_present() ? descriptor : kNotFound;
@@ -220,8 +221,8 @@ Result<void> load_method(Thread& thread, Value object, Str* name, Value* callabl
     bool unbound = is<Function>(descriptor) ||
                    (is<MethodDescriptor>(descriptor) && !(descriptor.as<MethodDescriptor>()->def()->flags & kNativeClassMethod));
     if (unbound) {
-      Value own = object.is_cell() && type->tail_offset() ? instance_find(object.cell(), name) : Value();
-      if (own.is_absent()) {
+      Value own = object.is_cell() && type->tail_offset() ? TRY(instance_lookup(thread, object.cell(), name)) : kNotFound;
+      if (own == kNotFound) {
         *callable = descriptor;
         *self = object;
         return ok;

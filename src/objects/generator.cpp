@@ -124,9 +124,10 @@ static const char* kind_word_of(Generator* g) {
   return g->kind() == kKindCoroutine ? "coroutine" : g->kind() == kKindAsyncGenerator ? "async generator" : "generator";
 }
 
-Result<Value> generator_close(Thread& thread, Generator* g) {
+static Result<Value> close_in_context(Thread& thread, Generator* g, Value context) {
   if (generator_is_finished(g) || finish_unstarted(g)) return kNone;
   Exception* exit = TRY(make_exception(thread, exceptions.GeneratorExit, nullptr, 0));
+  exit->context_.set(exit, context);
   Value returned;
   Result<Value> answer = resume_generator(thread, g, kNone, Value(exit), &returned);
   if (answer.is_failed()) {
@@ -136,6 +137,9 @@ Result<Value> generator_close(Thread& thread, Generator* g) {
   if (answer.value() == kExhausted) return kNone;
   return raise_runtime_error(thread, "{} ignored GeneratorExit", kind_word_of(g));
 }
+
+// Unlike that of throw(), the exception of close() happens while its caller handles something.
+Result<Value> generator_close(Thread& thread, Generator* g) { return close_in_context(thread, g, thread.handled()); }
 
 // ---------------------------------------------------------------------------------------------------------------- finalisation
 
@@ -174,7 +178,7 @@ void generator_finalize(Thread& thread, Generator* g) {
     warn_never_awaited(thread, g);
     finish_unstarted(g);
   } else {
-    answer = generator_close(thread, g);
+    answer = close_in_context(thread, g, kNone);
   }
   if (answer.is_failed()) report_unraisable(thread, nullptr, Value(g));
   if (pending) thread.pending_ = Value(reinterpret_cast<u64>(pending));

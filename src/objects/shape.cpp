@@ -6,6 +6,7 @@
 // For lock-free readers: a slot is stored before the shape that names it; slots are never reused for another name.
 #include "heap/allocate_inline.h"
 #include "objects/dict.h"
+#include "objects/instance_lookup.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
@@ -130,6 +131,24 @@ Value instance_find(Cell* object, Str* name) {
     Value v = slot ? slot->get() : Value();
     if (v.is_present() || shape_of(object) == shape) return v;
   }
+}
+
+// The dictionary of an instance if it has, or had, keys that are no str.
+static Dict* dict_of_many_kinds(Cell* object) {
+  if (!shape_of(object)->is_dictionary_mode()) return nullptr;
+  auto* dict = static_cast<Dict*>(tail_of(object)->extra());
+  return dict && dict->table() && !dict->table()->all_str() ? dict : nullptr;
+}
+
+Result<Value> instance_lookup(Thread& thread, Cell* object, Str* name) {
+  Value found = instance_find(object, name);
+  if (found.is_present()) return found;
+  Dict* dict = dict_of_many_kinds(object);
+  return dict ? dict_find(thread, dict, Value(name)) : kNotFound;
+}
+
+bool instance_surely_lacks(Cell* object, Str* name) {
+  return instance_find(object, name).is_absent() && !dict_of_many_kinds(object);
 }
 
 // Moves every attribute into a Dict. The caller holds the object's critical section or the GIL.

@@ -95,7 +95,12 @@ def groups():
         e = 1
 
 
-print(walrus.__code__.co_varnames, groups.__code__.co_varnames)
+def nested(p):
+    (a, b), c = [d[e := p], f(g)], h
+    d = f = g = h = 1
+
+
+print(walrus.__code__.co_varnames, groups.__code__.co_varnames, nested.__code__.co_varnames)
 
 
 def all_ways_through(what):

@@ -229,3 +229,49 @@ next(g)
 frame = g.gi_frame
 expect(frame.clear, "no error")
 expect(lambda: next(g), "StopIteration: ")
+
+
+# What throw() raises in a generator that has ended has no context.
+def ended():
+    yield 1
+
+
+g = ended()
+list(g)
+try:
+    try:
+        raise TypeError("handled")
+    finally:
+        g.throw(ValueError("thrown"))
+except ValueError as e:
+    print(e, e.__context__)
+
+
+# But what close() raises has.
+def closing():
+    try:
+        yield 1
+    finally:
+        1 / 0
+
+
+def delegating():
+    yield from closing()
+
+
+for make in closing, delegating:
+    for handling in False, True:
+        g = make()
+        next(g)
+        try:
+            if handling:
+                try:
+                    raise TypeError("handled")
+                finally:
+                    g.close()
+            g.close()
+        except ZeroDivisionError as e:
+            while e:
+                print(repr(e), end=" in ")
+                e = e.__context__
+            print("nothing")

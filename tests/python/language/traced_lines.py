@@ -51,6 +51,28 @@ def loops(n):
              if i], list(j
                          for j in
                          range(2)))
+class Swallow:
+    def __init__(self, really): self.really = really
+    def __enter__(self): return self
+    def __exit__(self, *what): return self.really
+def same(x):
+    x = x
+    x = x
+    assert "true"
+    assert x
+    return x
+def several():
+    with Swallow(True), Swallow(False):
+        1 / 0
+    with Swallow(True):
+        with Swallow(False): 1 / 0
+    try:
+        with Swallow(False), Swallow(False) as same:
+            same = same
+            1 / 0
+    except ZeroDivisionError as error: pass
+    finally: x = 1
+    return x
 def run():
     list(loop())
     c = main()
@@ -91,6 +113,8 @@ traced("expression", 2)
 traced("loops", 2)
 traced("loops", 0)
 traced("run")
+traced("same", 1)
+traced("several")
 
 
 # After a jump the line that was jumped to is no event of its own.
