@@ -316,10 +316,13 @@ void Codegen::stmt_ann_assign(const AnnAssign* s) {
   bool evaluates = unit_->kind == UnitKind::Module || unit_->kind == UnitKind::Class;
   i32 base = top();
   if (s->value) {
+    number_locals(s->value);
     i32 fast = fast_register(target);
     if (fast >= 0) {
       if (forbidden_name(target->as<Name>()->id, ExprContext::Store, target->span)) return;
+      usize before = unit_->code.size();
       expr(s->value, fast);
+      if (unit_->code.size() == before) emit(Op::Nop);
       unit_->bound.set(fast);
     } else {
       i32 value = operand(s->value);

@@ -100,6 +100,12 @@ def nested(p):
     d = f = g = h = 1
 
 
+def annotated():
+    x: int = y
+    y = 1
+
+
+print(annotated.__code__.co_varnames)
 print(walrus.__code__.co_varnames, groups.__code__.co_varnames, nested.__code__.co_varnames)
 
 

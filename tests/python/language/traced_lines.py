@@ -59,6 +59,7 @@ def same(x):
     x = x
     x = x
     assert "true"
+    x: int = x
     assert x
     return x
 def several():
