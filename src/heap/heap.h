@@ -78,8 +78,8 @@ void heap_add_external(i64 bytes);                    // the same where no mutat
 void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context);
 // All edges of a cell, as the collector sees them: shape, fields, a subclass instance's attribute slots (gc.get_referents).
 void heap_visit_cell(Cell* cell, EdgeVisitor& visitor);
-// How many references to `wanted` live cells, VM registers and other precise roots hold (C++ stacks don't count). Collects in
-// full and stops the world: as slow as that.
+// How many references to `wanted` there are in cells, VM registers and other precise roots (C++ stacks don't count). Those by the
+// dead count if no full collection comes before, in the same stopped world.
 u64 heap_count_references(Mutator& mutator, Cell* wanted);
 // Each such reference, with the cell that holds it, or null for a root; in a stopped world. Cells that the last full collection
 // found on a C++ stack only are among those looked at.

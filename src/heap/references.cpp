@@ -24,7 +24,6 @@ struct Search {
 }  // namespace
 
 u64 heap_count_references(Mutator& mutator, Cell* wanted) {
-  heap_collect(mutator, Generation::Full);  // references by the dead don't count
   Search search{wanted, 0};
   heap_walk_references(
       mutator,

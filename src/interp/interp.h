@@ -25,7 +25,7 @@ struct InterpState {
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
   bool exact_stack = false;                 // see ExactStack
   bool exact_base = false;                  // see ExactBase
-  const Value* exact_result = nullptr;      // the register of a call's result, which the instruction's live registers lack
+  Value exact_kept;                         // what the registers lack; absent: nothing
   u64 spared_until = 0;                     // monotonic_ns(): till then polls leave signals waiting; see run_finalizers
 };
 // One running dispatch loop. Its address tells the C++ frames of the loop and of what it calls, which lie below, from those that
@@ -36,18 +36,19 @@ struct Activation {
 
 // While one exists, the thread's C++ frames younger than its innermost dispatch loop hold no reference that its registers lack,
 // and are left out of the conservative scan: what a local variable left behind there keeps nothing alive. For a short wait or a
-// collection in which that is so; the loop's handlers keep nothing but registers across a poll.
+// collection in which that is so; the loop's handlers keep nothing but registers across a poll. kept: one value that they lack:
+// the result of a running call, whose register is not live yet, or an object that another thread might take out of its holder.
 class ExactStack {
  public:
-  // holds: that it is so, else the object does nothing. result: a register that holds the result of the running call.
-  ExactStack(Thread& thread, bool holds, const Value* result = nullptr)
-      : state_(*static_cast<InterpState*>(thread.interp_state_)), outer_(state_.exact_stack), outer_result_(state_.exact_result) {
+  // holds: that it is so, else the object does nothing.
+  ExactStack(Thread& thread, bool holds, Value kept = Value())
+      : state_(*static_cast<InterpState*>(thread.interp_state_)), outer_(state_.exact_stack), outer_kept_(state_.exact_kept) {
     state_.exact_stack = holds;
-    state_.exact_result = result;
+    state_.exact_kept = kept;
   }
   ~ExactStack() {
     state_.exact_stack = outer_;
-    state_.exact_result = outer_result_;
+    state_.exact_kept = outer_kept_;
   }
   ExactStack(const ExactStack&) = delete;
   ExactStack& operator=(const ExactStack&) = delete;
@@ -55,7 +56,7 @@ class ExactStack {
  private:
   InterpState& state_;
   bool outer_;
-  const Value* outer_result_;
+  Value outer_kept_;
 };
 // While one exists, whatever C++ frames lie above the thread's outermost dispatch loop hold no reference that is not a root
 // elsewhere. They are there for as long as the thread, or the program, runs, with much that the calls before them left behind.
@@ -73,7 +74,8 @@ class ExactBase {
 // Calling it with positional arguments enters a dispatch loop at once.
 bool is_python_callable(Value callable);
 // The running native is one of self's methods and was called by the innermost dispatch loop's instruction, with its arguments in
-// that instruction's registers: if it keeps nothing else, its stack is exact.
+// that instruction's registers, or by an iterator iter(method, sentinel) that the instruction steps: if it keeps nothing else,
+// its stack is exact, given that self is kept.
 bool is_called_by_instruction(Thread& thread, Value self);
 bool is_called_by_instruction(Thread& thread, NativeEntry entry);  // the same of a module's function
 
@@ -94,7 +96,7 @@ extern Result<void> (*run_pending_calls)(Thread& thread);
 // at_call: the poll is behind a call and its C++ frames hold no references of their own.
 extern i64 (*run_requested_collection)(Thread& thread, bool at_call);
 // What only a cached global table refers to dies, too. is_exact: see ExactStack.
-void collect_exactly(Thread& thread, Generation generation, bool is_exact = true);
+void collect_exactly(Thread& thread, Generation generation, bool is_exact = true, Value kept = Value());
 // The heap's hooks of these names, for the module gc; null: nothing.
 extern void (*collection_begins)(Generation generation);
 extern void (*dead_found)(EdgeVisitor& keep);

@@ -5,6 +5,7 @@
 #include "interp/slow.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/iterators.h"
 #include "objects/module.h"
 #include "objects/signals.h"
 #include "objects/tuple.h"
@@ -49,7 +50,7 @@ Result<void> handle_polls(Thread& thread, Value* result, bool exact) {
     if (!interp_state(thread).spared_until) TRY(run_finalizers(thread));
   }
   if (bits & (kGilDrop | kStopTheWorld | kDeferredWake)) {
-    ExactStack stack(thread, exact, result);
+    ExactStack stack(thread, exact, result ? *result : Value());
     slow_poll_threads(thread);
   }
   if (bits & kTrace) thread.clear_request(kTrace);
@@ -119,8 +120,7 @@ Result<void> run_finalizers(Thread& thread) {
 // collector
 
 void scan_thread_frames(Thread& thread, EdgeVisitor& visit) {
-  if (auto* state = static_cast<InterpState*>(thread.interp_state_); state && state->exact_result)
-    visit.visit(*state->exact_result);
+  if (auto* state = static_cast<InterpState*>(thread.interp_state_); state) visit.visit(state->exact_kept);
   struct {
     EdgeVisitor& visit;
     BATON_ALWAYS_INLINE void one(const Frame*, const char*, Value v) { visit.visit(v); }
@@ -135,11 +135,20 @@ static const Value* call_window(const Frame* f) {
   return op == Op::Call || op == Op::CallKw ? &f->registers[f->pc->a] : nullptr;
 }
 
+static bool is_method_of(Value callable, Value self) {
+  return is<NativeFunction>(callable) && callable.as<NativeFunction>()->self() == self;
+}
+
 bool is_called_by_instruction(Thread& thread, Value self) {
   const Frame* f = thread.top_frame_;
   if (const Value* window = call_window(f)) {
     if (is<MethodDescriptor>(window[0])) return window[1] == self;
-    return is<NativeFunction>(window[0]) && window[0].as<NativeFunction>()->self() == self;
+    return is_method_of(window[0], self);
+  }
+  // The iterator's sentinel, with which the answer is compared, is its own as long as it lives.
+  if (f && static_cast<Op>(f->pc->op) == Op::ForIter) {
+    Value iterator = f->registers[f->pc->b];
+    return is_callable_iterator(iterator) && is_method_of(iterator.as<Iterator>()->source(), self);
   }
   // The instruction's window has __exit__ already, but isn't live yet: the class keeps that.
   return f && static_cast<Op>(f->pc->op) == Op::BeforeWith && f->registers[f->pc->b] == self &&
@@ -179,9 +188,9 @@ usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity) {
 void for_each_code(void (*fn)(Code*));
 static void forget_cached_tables(Thread& thread);
 
-void collect_exactly(Thread& thread, Generation generation, bool is_exact) {
+void collect_exactly(Thread& thread, Generation generation, bool is_exact, Value kept) {
   if (generation == Generation::Full) forget_cached_tables(thread);
-  ExactStack stack(thread, is_exact);
+  ExactStack stack(thread, is_exact, kept);
   heap_collect(thread, generation);
 }
 

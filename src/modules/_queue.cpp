@@ -92,7 +92,7 @@ enum class QueueWait : u8 { Again, TimedOut, Interrupted };
 
 // Until somebody is woken after the first `wakes` times.
 static QueueWait wait_for_put(Thread& thread, SimpleQueue* self, u32 wakes, u64 deadline) {
-  ExactStack stack(thread, is_called_by_instruction(thread, self));
+  ExactStack stack(thread, is_called_by_instruction(thread, self), self);
   QueueWait result = blocking<BlockCause::Lock>(thread, [&thread, self, wakes, deadline] {
     bool in_time = true;
     while (self->wakes_.load() == wakes) {

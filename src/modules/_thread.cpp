@@ -61,14 +61,14 @@ static Result<bool> acquire_word(Thread& thread, Value self, InterruptibleLock& 
   bool is_exact = is_called_by_instruction(thread, self);
   bool only_looks = timeout_ns < 0 && is_main_thread(thread);
   auto wait = [&] {
-    ExactStack stack(thread, is_exact);
+    ExactStack stack(thread, is_exact, self);
     return only_looks ? lock.wait_and_look(thread, idle.wake_at()) : lock.wait(thread, idle.wake_at());
   };
   for (;;) {
     switch (wait()) {
       case LockWait::Acquired: lock_just_taken = true; return true;
       case LockWait::TimedOut:
-        if (idle.timed_out(thread, is_exact)) return false;
+        if (idle.timed_out(thread, is_exact, self)) return false;
         break;
       case LockWait::Interrupted: TRY(check_signals(thread)); break;
       case LockWait::Again: break;

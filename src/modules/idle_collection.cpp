@@ -37,10 +37,10 @@ IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kF
   if (is_main_thread(thread)) next_ = coarse_monotonic_ns() + kFirstLookNs;  // the first look may come a tick early
 }
 
-static void collect_and_finalise(Thread& thread, bool is_exact) {
+static void collect_and_finalise(Thread& thread, bool is_exact, Value kept) {
   u64 began = cpu_ns(CLOCK_THREAD_CPUTIME_ID);  // on a busy machine the wall clock would count what others do
   for (int round = 0; round < kMostRounds; ++round) {
-    collect_exactly(thread, Generation::Full, is_exact);
+    collect_exactly(thread, Generation::Full, is_exact, kept);
     if (!heap_has_finalizable() && !has_queued_weakref_callbacks()) break;
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));  // reports what they raise
@@ -48,7 +48,7 @@ static void collect_and_finalise(Thread& thread, bool is_exact) {
   next_allowed = monotonic_ns() + (cpu_ns(CLOCK_THREAD_CPUTIME_ID) - began) * kShareOfTime;
 }
 
-bool IdleWait::timed_out(Thread& thread, bool is_exact) {
+bool IdleWait::timed_out(Thread& thread, bool is_exact, Value kept) {
   u64 now = monotonic_ns();
   if (now >= deadline_) return true;
   if (now < next_) return false;
@@ -69,7 +69,7 @@ bool IdleWait::timed_out(Thread& thread, bool is_exact) {
   if (heap_full_collections() != collections_) {
     note_collection();
   } else if (idle && now >= next_allowed && (!collected_ || others_cpu_ns() > others_ + kNothingNs)) {
-    collect_and_finalise(thread, is_exact);
+    collect_and_finalise(thread, is_exact, kept);
     note_collection();
     now = monotonic_ns();
     cpu = process_cpu_ns();

@@ -17,8 +17,8 @@ class IdleWait {
   // When to wake up at the latest: the next look, or the deadline.
   u64 wake_at() const { return next_ < deadline_ ? next_ : deadline_; }
   // After a wait that ended at wake_at(): true if that was the deadline. Else it may collect and run finalisers, whose exceptions
-  // are reported, and the wait goes on. is_exact: see ExactStack.
-  bool timed_out(Thread& thread, bool is_exact);
+  // are reported, and the wait goes on. is_exact, kept: see ExactStack.
+  bool timed_out(Thread& thread, bool is_exact, Value kept);
 
  private:
   void note_collection();

@@ -219,7 +219,7 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
     i64 left = deadline.left();
     int ms = milliseconds(left);
     {
-      ExactStack stack(t, is_exact);
+      ExactStack stack(t, is_exact, self);
       r = blocking(t, [&] { return ::poll(fds, n, ms); });
     }
     if (r >= 0) break;
@@ -340,7 +340,7 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
     i64 left = deadline.left();
     int ms = milliseconds(left);
     {
-      ExactStack stack(t, is_exact);
+      ExactStack stack(t, is_exact, self);
       n = blocking(t, [&] { return ::epoll_wait(epfd, events, max_events, ms); });
     }
     if (n >= 0) break;

@@ -231,6 +231,9 @@ static Result<Value> sys_intern(Thread& t, Value v) {
 static Result<Value> sys_getrefcount(Thread& t, Value object) {
   constexpr i64 kImmortal = 4294967295;
   if (!object.is_cell()) return Value::of_small_int(kImmortal);
+  bool is_exact = is_called_by_instruction(t, native<sys_getrefcount>("getrefcount(object, /)").entry);
+  StopTheWorld world(t);
+  collect_exactly(t, Generation::Full, is_exact);  // references by the dead don't count
   return Value::of_small_int(static_cast<i64>(heap_count_references(t, object.cell())));
 }
 

@@ -181,6 +181,8 @@ static Result<void> sequence_iterator_setstate(Thread& thread, Iterator* self, V
 // ---------------------------------------------------------------------------------------------------------------- iter(f,
 // sentinel)
 
+bool is_callable_iterator(Value v) { return is<Iterator>(v) && type_of(v) == callable_iterator_def.type; }
+
 static Result<Value> callable_iterator_next(Thread& thread, Iterator* self) {
   Value callable = self->source(), sentinel = self->extra_.get();
   if (callable.is_absent()) return kExhausted;

@@ -47,6 +47,7 @@ class Iterator final : public Cell {
 extern TypeDef enumerate_def, zip_def, map_def, filter_def, reversed_def;
 Result<Value> make_sequence_iterator(Thread& thread, Value sequence);                  // the __getitem__ protocol
 Result<Value> make_callable_iterator(Thread& thread, Value callable, Value sentinel);  // iter(callable, sentinel)
+bool is_callable_iterator(Value v);
 // builtins.<name> as it is now, for __reduce__ (iter, reversed).
 Result<Value> builtin_named(Thread& thread, std::string_view name);
 

@@ -53,12 +53,25 @@ class Worker:
         return alive
 
 
+class IteratingWorker(Worker):
+    """Gets its jobs by an iterator."""
+
+    def work(self):
+        for ref in iter(self.jobs.get, None):
+            use(ref)
+            self.done.release()
+
+
 def nothing():
     pass
 
 
 worker = Worker(nothing)
 print('queue', worker.kept(1000))
+worker.thread.join()
+
+worker = IteratingWorker(nothing)
+print('iterator', worker.kept(1000))
 worker.thread.join()
 
 lock = threading.Lock()
