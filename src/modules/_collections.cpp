@@ -4,7 +4,7 @@
 // are inside its CriticalSection like its writes: head, length and ring belong together. `changes_` counts writes, for iterators.
 // A defaultdict is a Dict with the factory as a member slot of its tail.
 #include "objects/dict.h"
-#include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -93,7 +93,7 @@ Result<void> push_left(Thread& thread, Deque* self, Value v) {
 }
 
 // Item i, or absent; i < 0 counts from the right.
-Value item_at(Thread& thread, Deque* self, Index i) {
+BATON_ALWAYS_INLINE Value item_at(Thread& thread, Deque* self, Index i) {
   CriticalSection guard(thread, self);
   if (i < 0) i += self->length_;
   if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return Value();
@@ -142,7 +142,7 @@ Result<void> extend_right(Thread& thread, Deque* self, Value iterable) {
     iterable = Value(TRY(snapshot(thread, iterable.as<Deque>())));
   Value iterator = TRY(get_iter(thread, iterable));
   for (;;) {
-    Value v = TRY(iter_next(thread, iterator));
+    Value v = TRY(iter_next_inline(thread, iterator));
     if (v == kExhausted) return ok;
     TRY(push_right(thread, self, v));
   }

@@ -245,6 +245,8 @@ class RecordParser {
   RecordParser(Thread& thread, const CsvDialect* dialect, List* fields) : thread_(thread), dialect_(dialect), fields_(fields) {}
   Result<void> process(u32 c);
   Result<void> end_of_line() { return process(kEndOfLine); }
+  // Takes the ordinary characters of a field from `from` on at once; how many.
+  Index take_run(const Str* text, Index from);
   Result<void> save_field();
   bool at_start() const { return state_ == ParseState::StartRecord; }
   bool in_field() const { return field_.length() != 0 || state_ == ParseState::InQuotedField; }
@@ -283,6 +285,21 @@ Result<void> RecordParser::save_field() {
     field = TRY(float_from_object(thread_, field));
   }
   return list_append(thread_, fields_, field);
+}
+
+Index RecordParser::take_run(const Str* text, Index from) {
+  if ((state_ != ParseState::InField && state_ != ParseState::InQuotedField) || text->width() != 1) return 0;
+  Index end = text->length(), room = csv_field_limit - field_.length();
+  if (end - from > room) end = from + room;
+  const u8* characters = static_cast<const u8*>(text->data());
+  Index at = from;
+  for (; at < end; ++at) {
+    u32 c = characters[at];
+    if (c == dialect_->delimiter_ || c == dialect_->quotechar_ || c == dialect_->escapechar_ || is_newline(c)) break;
+  }
+  if (at <= from) return 0;
+  field_.append(text, from, at);
+  return at - from;
 }
 
 Result<void> RecordParser::start_field(u32 c) {
@@ -404,7 +421,12 @@ static Result<Value> reader_next(Thread& thread, CsvReader* self) {
       return raise_csv(thread, "iterator should return strings, not {!t} (the file should be opened in text mode)", line);
     ++self->line_num_;
     Str* text = line.as<Str>();
-    for (Index i = 0; i < text->length(); ++i) TRY(parser.process(text->at(i)));
+    for (Index i = 0; i < text->length();) {
+      if (Index run = parser.take_run(text, i))
+        i += run;
+      else
+        TRY(parser.process(text->at(i++)));
+    }
     TRY(parser.end_of_line());
   } while (!parser.at_start());
   return Value(fields);

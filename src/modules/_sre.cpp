@@ -206,9 +206,9 @@ static Result<Value> pattern_findall(Thread& t, Pattern* p, Value string, Index 
         if (p->groups_ == 1) {
           item = TRY(group_slice(t, s, m, 1, empty));
         } else {
-          RootVector parts;
-          for (Index i = 1; i <= p->groups_; ++i) parts.push(TRY(group_slice(t, s, m, i, empty)));
-          item = Value(TRY(make_tuple(t, parts.data(), p->groups_)));
+          Tuple* parts = TRY(make_tuple(t, nullptr, p->groups_));
+          for (Index i = 1; i <= p->groups_; ++i) parts->set_at(i - 1, TRY(group_slice(t, s, m, i, empty)));
+          item = Value(parts);
         }
       }
       TRY(list_append(t, found, item));
@@ -424,7 +424,9 @@ static Result<Value> get_groupindex(Thread& t, Value self) {
 
 static Result<Index> group_number(Thread& t, Match* m, Value group) {
   Index i = -1;
-  if (is_int(group) || type_of(group)->slot(Slot::index).is_present()) {
+  if (group.is_small_int()) {
+    i = group.small_int();
+  } else if (is_int(group) || type_of(group)->slot(Slot::index).is_present()) {
     i64 n;
     i = int_to_i64(TRY(to_index(t, group)), &n) ? n : -1;
   } else {
@@ -441,6 +443,11 @@ static Result<Index> group_number(Thread& t, Match* m, Value group) {
 
 static Result<Value> group_text(Thread& t, Match* m, Index i, Value missing) {
   if (m->group_start(i) < 0) return missing;
+  if (Value string = m->string_.get(); is<Str>(string)) {
+    auto* text = string.as<Str>();
+    if (m->group_start(i) == 0 && m->group_end(i) == text->length() && is_exact<Str>(string)) return string;
+    return Value(TRY(str_slice(t, text, m->group_start(i), m->group_end(i))));
+  }
   Subject s;
   Pattern any = *m->pattern_.get();
   any.any_kind_ = true;
@@ -456,6 +463,12 @@ static Result<Value> match_group(Thread& t, NativeDef const&, Value const* args,
   auto* m = args[0].as<Match>();
   if (n == 1) return group_text(t, m, 0, kNone);
   if (n == 2) return group_text(t, m, TRY(group_number(t, m, args[1])), kNone);
+  constexpr usize kFew = 8;
+  if (n - 1 <= kFew) {
+    Value few[kFew];
+    for (usize i = 1; i < n; ++i) few[i - 1] = TRY(group_text(t, m, TRY(group_number(t, m, args[i])), kNone));
+    return make_tuple(t, few, static_cast<Index>(n - 1));
+  }
   RootVector parts;
   for (usize i = 1; i < n; ++i) parts.push(TRY(group_text(t, m, TRY(group_number(t, m, args[i])), kNone)));
   return make_tuple(t, parts.data(), static_cast<Index>(parts.size()));
@@ -464,9 +477,9 @@ static Result<Value> match_getitem(Thread& t, Match* m, Value group) {
   return group_text(t, m, TRY(group_number(t, m, group)), kNone);
 }
 static Result<Value> match_groups(Thread& t, Match* m, Value fallback) {
-  RootVector parts;
-  for (Index i = 1; i < m->groups_; ++i) parts.push(TRY(group_text(t, m, i, fallback)));
-  return make_tuple(t, parts.data(), static_cast<Index>(parts.size()));
+  Tuple* parts = TRY(make_tuple(t, nullptr, m->groups_ - 1));
+  for (Index i = 1; i < m->groups_; ++i) parts->set_at(i - 1, TRY(group_text(t, m, i, fallback)));
+  return Value(parts);
 }
 static Result<Value> match_groupdict(Thread& t, Match* m, Value fallback) {
   Dict* result = TRY(make_dict(t));

@@ -2,7 +2,7 @@
 // tee in itertools_groups.cpp.
 #include "modules/itertools.h"
 
-#include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
@@ -261,7 +261,7 @@ static Result<Value> chain_next(Thread& thread, Tool* self) {
       active = iterator.value();
       self->b_.set(self, active);
     }
-    Value v = TRY(iter_next(thread, active));
+    Value v = TRY(iter_next_inline(thread, active));
     if (v != kExhausted) return v;
     self->b_.clear();
   }

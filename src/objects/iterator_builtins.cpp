@@ -5,7 +5,7 @@
 // zip          tuple of iterators                        strict
 // map          function           tuple of iterators
 // filter       function           iterator
-#include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -121,7 +121,7 @@ static Result<Value> zip_next(Thread& thread, Iterator* self) {
   if (n <= 4) {
     Value items[4];
     for (Index i = 0; i < n; ++i) {
-      items[i] = TRY(iter_next(thread, iterators->at(i)));
+      items[i] = TRY(iter_next_inline(thread, iterators->at(i)));
       if (items[i] == kExhausted) return self->position_ ? check_strict(thread, iterators, i) : Result<Value>(kExhausted);
     }
     return TRY(make_tuple(thread, items, n));
@@ -186,7 +186,7 @@ static Result<Value> map_next(Thread& thread, Iterator* self) {
   if (n <= kMaxInlineIterators) {
     Value items[kMaxInlineIterators];
     for (Index i = 0; i < n; ++i) {
-      items[i] = TRY(iter_next(thread, iterators->at(i)));
+      items[i] = TRY(iter_next_inline(thread, iterators->at(i)));
       if (items[i] == kExhausted) return kExhausted;
     }
     return call_values(thread, self->source(), items, static_cast<usize>(n));
@@ -242,7 +242,7 @@ static Result<Value> filter_next(Thread& thread, Iterator* self) {
   Value function = self->source(), iterator = self->extra_.get();
   bool plain = function.is_none() || function == Value(types.bool_);
   for (;;) {
-    Value item = TRY(iter_next(thread, iterator));
+    Value item = TRY(iter_next_inline(thread, iterator));
     if (item == kExhausted) return item;
     if (TRY(truth(thread, plain ? item : TRY(call(thread, function, item))))) return item;
   }

@@ -10,7 +10,7 @@
 
 #include "objects/dict.h"
 #include "objects/dict_views.h"
-#include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/list_inline.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -260,7 +260,7 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
     if (self->length_ == 0) TRY(ensure_capacity(thread, self, hint));
   }
   for (;;) {
-    Value item = TRY(iter_next(thread, iterator));
+    Value item = TRY(iter_next_inline(thread, iterator));
     if (item == kExhausted) break;
     TRY(list_append_inline(thread, self, item));
   }

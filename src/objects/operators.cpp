@@ -621,6 +621,10 @@ Result<Value> iter_next_generally(Thread& thread, Value iterator) {
     if (!v.is_failed() && v.value() == kExhausted) thread.stop_value_ = kNone;
     return v;
   }
+  if (is_exact<Iterator>(iterator) && iterator.as<Iterator>()->form_ == IteratorForm::DictItems) {
+    Value pair[2];
+    if (dict_iterator_step(iterator.as<Iterator>(), &pair[0], &pair[1])) return Value(TRY(make_tuple(thread, pair, 2)));
+  }
   if (const NativeDef* def = type_of(iterator)->native_next()) {
     Result<Value> v = def->next(thread, *def, iterator);
     if (!v.is_failed()) [[likely]] {

@@ -7,6 +7,7 @@
 
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
+#include "objects/iterators_inline.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
 
@@ -341,9 +342,11 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
   }
   Value iterator = TRY(get_iter(thread, iterable));
   for (;;) {
-    Value v = TRY(iter_next(thread, iterator));
+    Value v = TRY(iter_next_inline(thread, iterator));
     if (v == kExhausted) return ok;
-    TRY(set_add_key(thread, self, v));
+    u64 hash;
+    if (!easy_hash(v, &hash)) hash = TRY(key_hash(thread, v));
+    TRY(set_add_hashed(thread, self, v, hash));
   }
 }
 
