@@ -480,6 +480,11 @@ class Reader {
 
   usize remaining() const { return static_cast<usize>(end_ - at_); }
   u64 read_number() {
+    if (at_ != end_ && static_cast<u8>(*at_) < 0x80) [[likely]]
+      return static_cast<u8>(*at_++);
+    return read_long_number();
+  }
+  BATON_NOINLINE u64 read_long_number() {
     u64 v = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       if (at_ == end_) break;

@@ -19,6 +19,7 @@
 #include "modules/frozen.h"
 #include "modules/modules.h"
 #include "objects/audit.h"
+#include "objects/dict_near.h"
 #include "objects/function.h"
 #include "objects/list.h"
 #include "objects/mappingproxy.h"
@@ -120,8 +121,8 @@ struct Watched {
   Dict* dict;  // kept alive by `kept`, as are all below
   Str* name;
   Value value;
-  u64 version;             // of a Python function or a class
-  Relaxed<u32> entry = 0;  // where the name was in the dict's table; a hint
+  u64 version;  // of a Python function or a class
+  Relaxed<u32> place;
 };
 constexpr usize kMostWatched = 40;
 
@@ -144,16 +145,7 @@ u64 version_of(Value v) {
 bool is_as_made() {
   for (usize i = 0; i < parts->count; ++i) {
     Watched& w = parts->watched[i];
-    DictTable* table = w.dict->table();
-    u32 entry = w.entry;
-    if (table && entry < table->entry_count() && table->entries()[entry].key.get() == Value(w.name)) {
-      if (table->entries()[entry].value.get() != w.value) return false;
-    } else {
-      i32 place = 0;
-      if (dict_find_str(w.dict, w.name, &place) != w.value) return false;
-      w.entry = static_cast<u32>(place);
-    }
-    if (version_of(w.value) != w.version) return false;
+    if (dict_find_str_near(w.dict, w.name, w.place) != w.value || version_of(w.value) != w.version) return false;
   }
   return true;
 }

@@ -6,6 +6,7 @@
 #include "objects/dict.h"
 
 #include "objects/dict_inline.h"
+#include "objects/dict_near.h"
 #include "objects/dict_room.h"
 #include "objects/object.h"
 
@@ -303,6 +304,18 @@ Result<void> dict_set(Thread& thread, Dict* self, Value key, Value value) {
   return dict_set_hashed(thread, self, key, TRY(key_hash(thread, key)), value);
 }
 
+Value dict_find_str_near(Dict* self, Str* key, Relaxed<u32>& place) {
+  DictTable* table = self->table();
+  u32 at = place;
+  if (table && at < table->entry_count() && table->entries()[at].key.get() == Value(key)) {
+    Value v = table->entries()[at].value.get();
+    if (v.is_present()) return v;  // absent: deleted, and perhaps put in again further on
+  }
+  i32 entry = -1;
+  Value v = dict_find_str(self, key, &entry);
+  if (entry >= 0) place = static_cast<u32>(entry);
+  return v;
+}
 Result<void> dict_set_str(Thread& thread, Dict* self, Str* key, Value value) {
   u64 hash = key->cached_hash();
   if (hash == 0) hash = str_hash(key);

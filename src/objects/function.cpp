@@ -3,6 +3,7 @@
 
 #include "objects/audit.h"
 #include "objects/dict.h"
+#include "objects/dict_near.h"
 #include "objects/foreign_builtins.h"
 #include "objects/list.h"
 #include "objects/module.h"
@@ -16,7 +17,8 @@ namespace baton {
 
 // Globals that say nothing of builtins have those of the code that makes the function.
 static Result<Dict*> builtins_of(Thread& thread, Dict* globals) {
-  Value v = dict_find_str(globals, names.dunder_builtins);
+  static Relaxed<u32> place;
+  Value v = dict_find_str_near(globals, names.dunder_builtins, place);
   if (is<Module>(v)) return v.as<Module>()->dict();
   if (is<Dict>(v)) return v.as<Dict>();
   if (v.is_present()) return make_foreign_builtins(thread, v);
@@ -26,8 +28,8 @@ static Result<Dict*> builtins_of(Thread& thread, Dict* globals) {
 
 Result<Function*> make_function(Thread& thread, Code* code, Dict* globals, Value qualname) {
   Function* f = TRY(make<Function>(thread, code, globals, TRY(builtins_of(thread, globals)), qualname));
-  Value module = dict_find_str(globals, names.dunder_name);
-  f->module_.init(module);
+  static Relaxed<u32> place;
+  f->module_.init(dict_find_str_near(globals, names.dunder_name, place));
   f->tail_.extra_.init(nullptr);
   return f;
 }

@@ -391,7 +391,7 @@ static Str* intern_cell(Thread& thread, Str* s) {
 }
 
 Str* intern_ascii(Thread& thread, std::string_view text) {
-  ensure_intern_room(thread);
+  if (!intern_root) ensure_intern_room(thread);
   const u8* data = reinterpret_cast<const u8*>(text.data());
   usize n = text.size();
   u64 hash = hash_units(data, n);
@@ -402,6 +402,7 @@ Str* intern_ascii(Thread& thread, std::string_view text) {
   BATON_CHECK(s, "out of memory for an interned string");
   if (n) memcpy(str_mutable_data(s), data, n);
   s->hash_ = hash;
+  ensure_intern_room(thread);
   {
     // Nothing leaves the table: what is free now was free then, and the search would end here again.
     ByteLock lock(thread, &intern_lock);
