@@ -198,7 +198,7 @@ def syntax_tests(opts, oracle):
                                            '20000' if opts.full else '3000', '--modes', 'exec,incomplete,type_comments'])
 
 
-MARKER = re.compile(r'^#\s*(baton-only|alone|no-stress|stress|timeout|expect-exit|modes|args):?[ \t]*(.*)$', re.M)
+MARKER = re.compile(r'^#\s*(baton-only|alone|no-stress|no-tsan|stress|timeout|expect-exit|modes|args):?[ \t]*(.*)$', re.M)
 
 
 def read_markers(text):
@@ -258,6 +258,8 @@ def python_tests(opts, interp, modes, oracle, impl):
         in_stress = 'no-stress' not in markers and (topic in STRESS_TOPICS or 'stress' in markers)
         for mode, flags, share, patience in modes:
             if share == 'stress' and not in_stress or 'stress' in mode and 'no-stress' in markers:
+                continue
+            if 'tsan' in mode and 'no-tsan' in markers:
                 continue
             if 'modes' in markers and mode not in markers['modes'].split(',') and impl == 'baton':
                 continue

@@ -8,6 +8,7 @@
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
 #include "objects/iterators_inline.h"
+#include "objects/list.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
 
@@ -16,13 +17,28 @@ namespace baton {
 static constexpr u64 kNeighbours = 9;
 static constexpr u64 kMinSlots = 8;
 
-static Result<SetTable*> make_set_table(Thread& thread, u64 slots) {
+// The entries are the caller's to fill, before anything else is allocated.
+static Result<SetTable*> allocate_table(Thread& thread, u64 slots) {
   if (slots > (u64{1} << 40)) return raise_memory_error(thread);
   auto* table = static_cast<SetTable*>(allocate_cell(thread, sizeof(SetTable) + slots * sizeof(SetEntry), kKindSetTable, 0));
   if (!table) return raise_memory_error(thread);
   table->mask_ = slots - 1;
   table->fill_ = table->adds_ = 0;
+  return table;
+}
+static Result<SetTable*> make_set_table(Thread& thread, u64 slots) {
+  SetTable* table = TRY(allocate_table(thread, slots));
   __builtin_memset(static_cast<void*>(table->entries()), 0, slots * sizeof(SetEntry));
+  return table;
+}
+// Slot by slot, of a table without removed entries; nobody writes to it.
+static Result<SetTable*> copied_table(Thread& thread, const SetTable* from) {
+  SetTable* table = TRY(allocate_table(thread, from->mask_ + 1));
+  for (u64 i = 0; i <= from->mask_; ++i) {
+    table->entries()[i].hash_ = from->entries()[i].hash_;
+    table->entries()[i].key.init(from->entries()[i].key.get());
+  }
+  table->fill_ = from->fill_;
   return table;
 }
 
@@ -54,6 +70,14 @@ static void insert_clean(SetTable* table, u64 hash, Value key) {
   });
 }
 
+static void insert_all(SetTable* table, const SetTable* from) {
+  for (u64 i = 0; i <= from->mask_; ++i) {
+    const SetEntry& e = from->entries()[i];
+    Value key = e.key.get();
+    if (key.is_present() && key != kSetRemoved) insert_clean(table, e.hash(), key);
+  }
+}
+
 static u64 slots_above(u64 minimum) {
   u64 slots = kMinSlots;
   while (slots <= minimum) slots *= 2;
@@ -63,13 +87,7 @@ static u64 slots_above(u64 minimum) {
 // Installs a larger (or cleaner) table: under the lock.
 static Result<void> resize(Thread& thread, Set* self, u64 minimum) {
   SetTable* fresh = TRY(make_set_table(thread, slots_above(minimum)));
-  if (SetTable* old = self->table()) {
-    for (u64 i = 0; i <= old->mask_; ++i) {
-      const SetEntry& e = old->entries()[i];
-      Value key = e.key.get();
-      if (key.is_present() && key != kSetRemoved) insert_clean(fresh, e.hash(), key);
-    }
-  }
+  if (SetTable* old = self->table()) insert_all(fresh, old);
   self->table_.set(self, fresh);
   return ok;
 }
@@ -144,7 +162,43 @@ Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
 
 static void set_length(Set* self, Index n) { __atomic_store_n(&self->length_, n, __ATOMIC_RELEASE); }
 
+// Where a key goes that is in no slot: the last one of a removed key on the way, else the empty one at its end.
+static SetEntry* free_place(SetTable* table, u64 hash) {
+  SetEntry* place = nullptr;
+  probe(table->mask_, hash, [&](u64 i) {
+    SetEntry& e = table->entries()[i];
+    Value k = e.key.get();
+    if (k == kSetRemoved || (k.is_absent() && !place)) place = &e;
+    return k.is_absent();
+  });
+  return place;
+}
+
+// A new key into the place found for it; true. Under the lock.
+static Result<bool> put(Thread& thread, Set* self, SetTable* table, SetEntry* place, Value key, u64 hash) {
+  bool reused = place->key.get() == kSetRemoved;
+  place->set_hash(hash);
+  __atomic_store_n(&table->adds_, table->adds_ + 1, __ATOMIC_RELEASE);
+  place->key.set(table, key);
+  set_length(self, self->length_ + 1);
+  if (reused) return true;
+  ++table->fill_;
+  u64 used = static_cast<u64>(self->length_);
+  if (table->fill_ * 5 >= table->mask_ * 3) TRY(resize(thread, self, used > 50000 ? used * 2 : used * 4));
+  return true;
+}
+
 Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
+  {
+    CriticalSection guard(thread, self);
+    if (SetTable* table = self->table()) [[likely]] {
+      SetFound found{table, 0, -1, {}, -1};
+      if (search_simply(table, key, hash, &found)) [[likely]] {
+        if (found.slot >= 0) return false;
+        return put(thread, self, table, &table->entries()[found.place], key, hash);
+      }
+    }
+  }
   for (;;) {
     SetFound found = TRY(set_search(thread, self, key, hash));
     if (found.slot >= 0) return false;
@@ -155,33 +209,7 @@ Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
       TRY(resize(thread, self, kMinSlots - 1));
       table = self->table();
     }
-    // Nothing has been added since the search: the place that it found is still free.
-    SetEntry* place = found.table && found.place >= 0 ? &table->entries()[found.place] : nullptr;
-    bool reused = place && place->key.get() == kSetRemoved;
-    if (!place) {
-      probe(table->mask_, hash, [&](u64 i) {
-        SetEntry& e = table->entries()[i];
-        Value k = e.key.get();
-        if (k.is_absent()) {
-          if (!reused) place = &e;
-          return true;
-        }
-        if (k == kSetRemoved) {
-          place = &e;
-          reused = true;
-        }
-        return false;
-      });
-    }
-    place->set_hash(hash);
-    __atomic_store_n(&table->adds_, table->adds_ + 1, __ATOMIC_RELEASE);
-    place->key.set(table, key);
-    set_length(self, self->length_ + 1);
-    if (reused) return true;
-    ++table->fill_;
-    u64 used = static_cast<u64>(self->length_);
-    if (table->fill_ * 5 >= table->mask_ * 3) TRY(resize(thread, self, used > 50000 ? used * 2 : used * 4));
-    return true;
+    return put(thread, self, table, free_place(table, hash), key, hash);
   }
 }
 
@@ -292,23 +320,10 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
     if (from && self->length_ == 0 && (fill == 0 || grows)) {  // empty: no comparisons needed
       u64 slots = grows ? slots_above(wanted) : mask + 1;
       bool same_slots = from->mask_ == slots - 1 && from->fill_ == incoming;
-      SetTable* fresh = TRY(make_set_table(thread, slots));
-      Index count = 0;
-      for (u64 i = 0; i <= from->mask_; ++i) {
-        const SetEntry& e = from->entries()[i];
-        Value key = e.key.get();
-        if (key.is_absent() || key == kSetRemoved) continue;
-        if (same_slots) {
-          fresh->entries()[i].set_hash(e.hash());
-          fresh->entries()[i].key.init(key);
-          ++fresh->fill_;
-        } else {
-          insert_clean(fresh, e.hash(), key);
-        }
-        ++count;
-      }
+      SetTable* fresh = same_slots ? TRY(copied_table(thread, from)) : TRY(make_set_table(thread, slots));
+      if (!same_slots) insert_all(fresh, from);
       self->table_.set(self, fresh);
-      set_length(self, count);
+      set_length(self, static_cast<Index>(fresh->fill_));
       return ok;
     }
     if (grows)
@@ -340,13 +355,24 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     while (dict_next_hashed(dict, &position, &key, &value, &hash)) TRY(set_add_hashed(thread, self, key, hash));
     return ok;
   }
+  auto add = [&](Value v) -> Result<void> {
+    u64 hash;
+    if (!easy_hash(v, &hash)) hash = TRY(key_hash(thread, v));
+    TRY(set_add_hashed(thread, self, v, hash));
+    return ok;
+  };
+  if (is_exact<List>(iterable)) {
+    for (Index i = 0;; ++i) {
+      Value v = iterable.as<List>()->try_at(i);
+      if (v.is_absent()) return ok;
+      TRY(add(v));
+    }
+  }
   Value iterator = TRY(get_iter(thread, iterable));
   for (;;) {
     Value v = TRY(iter_next_inline(thread, iterator));
     if (v == kExhausted) return ok;
-    u64 hash;
-    if (!easy_hash(v, &hash)) hash = TRY(key_hash(thread, v));
-    TRY(set_add_hashed(thread, self, v, hash));
+    TRY(add(v));
   }
 }
 

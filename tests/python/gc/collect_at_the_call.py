@@ -2,6 +2,7 @@
 # holds on its own stack keeps it alive. A thousand times, from several kinds of places.
 # no-stress
 # timeout: 240
+# no-tsan
 import gc
 import weakref
 

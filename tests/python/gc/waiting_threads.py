@@ -1,6 +1,7 @@
 # What a thread has let go of is dead at the next gc.collect(), whatever is left of it on the C++ stack of the thread that waits: for a
 # lock, a queue, a moment, or for its turn to run bytecode. A thousand times each.
 # timeout: 120
+# no-tsan
 import _queue
 import gc
 import multiprocessing.pool
