@@ -178,8 +178,9 @@ static SetEntry* free_place(SetTable* table, u64 hash) {
 static Result<bool> put(Thread& thread, Set* self, SetTable* table, SetEntry* place, Value key, u64 hash) {
   bool reused = place->key.get() == kSetRemoved;
   place->set_hash(hash);
-  __atomic_store_n(&table->adds_, table->adds_ + 1, __ATOMIC_RELEASE);
   place->key.set(table, key);
+  // Last: who has seen this count has seen the key, and one who searched before sees another count when it has the lock.
+  __atomic_store_n(&table->adds_, table->adds_ + 1, __ATOMIC_RELEASE);
   set_length(self, self->length_ + 1);
   if (reused) return true;
   ++table->fill_;

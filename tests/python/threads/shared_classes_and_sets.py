@@ -96,6 +96,17 @@ for _ in range(300):
     together(lambda: use(keys[:32]), lambda: use(keys[32:64]), lambda: use(keys[64:]))
     assert not shared
 
+# Keys that are equal and not identical, added by several threads at once, are added once.
+for _ in range(60):
+    shared = set()
+
+    def fill(start):
+        for i in range(start, start + 200):
+            shared.add('key %d' % (i % 200))
+            assert 'key %d' % (i % 200) in shared, i
+    together(lambda: fill(0), lambda: fill(0), lambda: fill(100))
+    assert len(shared) == len(list(shared)) == 200 and shared == {'key %d' % i for i in range(200)}, sorted(shared)
+
 # The first use of many built-in types, in several threads at once: in a fresh interpreter each time.
 FIRST_USES = '''
 import threading
