@@ -1,4 +1,5 @@
 # gc.set_debug: what a collection finds is saved, listed and counted; weak references to it are cleared all the same.
+# no-stress
 import gc
 import io
 import re

@@ -1,4 +1,5 @@
 # baton-only: -X why_alive=TYPE tells of each full collection what the instances of a type hang on.
+# no-stress
 import subprocess
 import sys
 
