@@ -680,9 +680,11 @@ bool can_import_quickly(Thread& t, Value name) {
       t.profile_hook_ || !is_exact<Str>(name) || !name.as<Str>()->is_ascii())
     return false;
   std::string_view text = name.as<Str>()->ascii();
+  // Names with empty parts are errors, which importlib reports.
+  if (text.empty() || text.starts_with('.') || text.ends_with('.') || text.find("..") != text.npos) return false;
   Value finders = sys_value(name_of(kMetaPath));
-  return !text.empty() && text.find('\0') == text.npos && finders.is_present() && is_exact<List>(finders) &&
-         finders.as<List>()->length() > 0 && is_as_made();
+  return text.find('\0') == text.npos && finders.is_present() && is_exact<List>(finders) && finders.as<List>()->length() > 0 &&
+         is_as_made();
 }
 
 // _find_and_load.

@@ -2,6 +2,7 @@
 # the modules, specs and loaders are those that importlib makes.
 import builtins
 import importlib.machinery
+import importlib.util
 import os
 import sys
 import threading
@@ -220,3 +221,11 @@ count(bootstrap.BuiltinImporter, 'find_spec', 'atexit')
 count(bootstrap.BuiltinImporter, 'create_module', 'atexit')
 count(bootstrap.FrozenImporter, 'find_spec', 'stat')
 count(bootstrap.ModuleSpec, '__init__', 'keyword')
+
+print('-- names that are none')
+for name in ('.', '..', '.a', 'a..b', 'os..path', 'os.', ' ', 'sys.x', 'json..x', '.json', 'json.', 'a b', 'json. x', 'not.there', 'é', 'json.é', 'a\0b', 'x' * 300):
+    for function in (__import__, importlib.import_module, importlib.util.find_spec):
+        try:
+            print(ascii(name)[:40], function(name))
+        except (ImportError, ValueError, TypeError) as e:
+            print(ascii(name)[:40], type(e).__name__, ascii(str(e))[:90], getattr(e, 'name', '')  == name)
