@@ -93,9 +93,10 @@ static Result<void> resize(Thread& thread, Set* self, u64 minimum) {
 }
 
 // A search that needs no comparison by call: every key of the hash is the key itself or an int or text that differs. false: look
-// closer.
-static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, SetFound* found) {
+// closer. *place: where a key that isn't there goes, see free_place().
+static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, SetFound* found, i64* place) {
   bool simple = true;
+  *place = -1;
   probe(table->mask_, hash, [&](u64 i) {
     const SetEntry& e = table->entries()[i];
     Value k = e.key.get();
@@ -105,11 +106,11 @@ static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, 
       return true;
     }
     if (k.is_absent()) {
-      if (found->place < 0) found->place = static_cast<i64>(i);
+      if (*place < 0) *place = static_cast<i64>(i);
       return true;
     }
     if (k == kSetRemoved) {
-      found->place = static_cast<i64>(i);
+      *place = static_cast<i64>(i);
       return false;
     }
     if (e.hash() != hash) return false;
@@ -121,14 +122,15 @@ static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, 
 
 Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
   if (SetTable* table = self->table()) {
-    SetFound found{table, table->adds(), -1, {}, -1};
-    if (search_simply(table, key, hash, &found)) return found;
+    SetFound found{table, table->adds(), -1, {}};
+    i64 place;
+    if (search_simply(table, key, hash, &found, &place)) return found;
   }
   bool is_text = is_exact<Str>(key), is_number = key.is_small_int();
   for (;;) {
     SetTable* table = self->table();
     if (!table) return SetFound{};
-    SetFound found{table, table->adds(), -1, {}, -1};
+    SetFound found{table, table->adds(), -1, {}};
     bool restart = false, bad = false;
     probe(table->mask_, hash, [&](u64 i) {
       const SetEntry& e = table->entries()[i];
@@ -193,10 +195,11 @@ Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
   {
     CriticalSection guard(thread, self);
     if (SetTable* table = self->table()) [[likely]] {
-      SetFound found{table, 0, -1, {}, -1};
-      if (search_simply(table, key, hash, &found)) [[likely]] {
+      SetFound found{table, 0, -1, {}};
+      i64 place;
+      if (search_simply(table, key, hash, &found, &place)) [[likely]] {
         if (found.slot >= 0) return false;
-        return put(thread, self, table, &table->entries()[found.place], key, hash);
+        return put(thread, self, table, &table->entries()[place], key, hash);
       }
     }
   }

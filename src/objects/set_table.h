@@ -4,14 +4,12 @@
 
 namespace baton {
 
-// Where a search ended: a slot and the key in it, or (slot < 0) the table and its count of additions in which the key is not, and
-// the slot where it would go, if that is known: the last one of a removed key on the way, else the empty one at its end.
+// Where a search ended: a slot and the key in it, or (slot < 0) the table and its count of additions in which the key is not.
 struct SetFound {
   SetTable* table = nullptr;
   u64 adds = 0;
   i64 slot = -1;
   Value key;
-  i64 place = -1;
 };
 Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash);
 Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash);
