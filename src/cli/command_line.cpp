@@ -233,6 +233,11 @@ static void add_xoption(const std::string& text, Launch& launch) {
     launch.gil_seed = number(0);
   else if (key == "gil_report")
     launch.gil_report = value == "\1" ? "-" : value;
+  else if (key == "jit") {
+    if (value != "0" && value != "1") fatal("config_read_jit: PYTHON_JIT / -X jit must be \"0\" or \"1\"");
+    launch.jit = value == "1";
+  } else if (key == "jit_threshold")
+    launch.jit_threshold = static_cast<unsigned>(number(1));
   else if (key == "gc_stress")
     launch.gc_stress = static_cast<unsigned>(number(1));
   else if (key == "gc_verify")
@@ -338,14 +343,17 @@ static void read_environment(Launch& launch) {
       config.hash_seed = n;
     }
   }
-  if (const char* v = env("PYTHON_GIL")) {
-    bool given = false;
-    for (auto& x : config.xoptions) given |= x.first == "gil";
-    if (!given) {
-      if (strcmp(v, "0") && strcmp(v, "1")) fatal("PYTHON_GIL must be \"0\" or \"1\"");
-      launch.gil = *v == '1';
-    }
-  }
+  // A variable PYTHON_<NAME>=0|1 that an -X option of the same name overrides.
+  auto switch_by_variable = [&](const char* variable, const char* option, bool& setting) {
+    const char* v = env(variable);
+    if (!v) return;
+    for (auto& x : config.xoptions)
+      if (x.first == option) return;
+    if (strcmp(v, "0") && strcmp(v, "1")) fatal(std::string(variable) + " must be \"0\" or \"1\"");
+    setting = *v == '1';
+  };
+  switch_by_variable("PYTHON_GIL", "gil", launch.gil);
+  switch_by_variable("PYTHON_JIT", "jit", launch.jit);
   choose_encodings();
   std::vector<std::string> warnings;
   if (config.dev_mode) warnings.push_back("default");

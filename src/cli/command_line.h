@@ -13,6 +13,8 @@ struct Launch {
   bool gil = true;
   std::string gil_policy = "fair", gil_report, why_alive;
   unsigned long gil_seed = 0;
+  bool jit = true;
+  unsigned jit_threshold = 400;  // calls and loop iterations before code is compiled
   unsigned gc_stress = 0;
   bool gc_verify = false;
 };

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -10,6 +11,7 @@
 #include "cli/repl.h"
 #include "cli/startup.h"
 #include "interp/runtime.h"
+#include "jit/jit.h"
 #include "threads/gil.h"
 #include "threads/report.h"
 
@@ -51,6 +53,7 @@ int main(int argc, char** argv) {
   if (!launch.why_alive.empty()) options.why_alive = launch.why_alive.c_str();
   options.on_weak_target_dead = on_weak_target_dead;
   Thread& thread = init_runtime(options);
+  if (launch.jit) jit_init(static_cast<i32>(std::clamp(launch.jit_threshold, 1u, 1u << 30)));
   int status;
   if (start_up(thread, launch).is_failed())
     status = handle_uncaught(thread);

@@ -40,7 +40,8 @@ void print_environment_help() {
       "PYTHONIOENCODING, PYTHONHASHSEED,\n"
       "PYTHONINTMAXSTRDIGITS, PYTHONBREAKPOINT, PYTHONDEVMODE, PYTHONPYCACHEPREFIX, PYTHONFAULTHANDLER, PYTHONWARNINGS, "
       "PYTHONOPTIMIZE,\n"
-      "PYTHONUNBUFFERED, PYTHONDONTWRITEBYTECODE, PYTHONNOUSERSITE, PYTHONINSPECT, PYTHONVERBOSE; of Baton: PYTHON_GIL=0|1\n",
+      "PYTHONUNBUFFERED, PYTHONDONTWRITEBYTECODE, PYTHONNOUSERSITE, PYTHONINSPECT, PYTHONVERBOSE; of Baton: PYTHON_GIL=0|1, "
+      "PYTHON_JIT=0|1\n",
       stdout);
 }
 
@@ -50,6 +51,8 @@ void print_xoptions_help() {
       "-X gil_policy=NAME   fair (default), cpython, fifo, seeded\n"
       "-X gil_seed=N        seed of the policy `seeded`\n"
       "-X gil_report[=FILE] at the end, what limited the program: text on standard error, or JSON in a file (baton.gil)\n"
+      "-X jit=0|1           machine code for code that runs often (default 1); also PYTHON_JIT\n"
+      "-X jit_threshold=N   after so many calls and loop iterations (default 400)\n"
       "-X gc_stress=N       collect at every Nth allocation\n"
       "-X gc_verify         check the heap after each collection\n"
       "-X why_alive=TYPE    after each full collection, what instances of TYPE hang on (baton.heap)\n"

@@ -5,6 +5,7 @@
 
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
+#include "interp/tiers.h"
 #include "objects/async_generator.h"
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
@@ -24,6 +25,7 @@ namespace baton {
 using Handler = Value (*)(Thread*, const Instruction*, Value*, Frame*, const void*) [[clang::preserve_none]];
 
 extern const Handler handlers[];
+extern const Handler compiled_handlers[], traced_handlers[];
 
 #define STATE Thread *t, const Instruction *pc, Value *r, Frame *f, const void *table
 #define PASS t, pc, r, f, table
@@ -56,6 +58,21 @@ extern const Handler handlers[];
   } while (0)
 
 PRESERVE_NONE static Value unwind(STATE);
+
+// Counts a call or a loop iteration.
+BATON_ALWAYS_INLINE static bool is_hot(Code* code) {
+  i32 hotness = code->hotness_;
+  if (hotness >= compile_threshold) [[unlikely]]
+    return true;
+  code->hotness_ = hotness + 1;
+  return false;
+}
+
+// Goes on at pc in machine code, if there is some or can be.
+PRESERVE_NONE static Value enter_hot(STATE) {
+  if (table != traced_handlers && (f->code->compiled_offset() || tier_hooks.compile(*t, f))) table = compiled_handlers;
+  DISPATCH();
+}
 
 // ---------------------------------------------------------------------------------------------------------------- moves, scopes
 
@@ -494,7 +511,10 @@ OP(JumpBack) {
     CHECK_OR_UNWIND(slow_poll(*t, f, nullptr));
     table = dispatch_table(*t);
   }
-  JUMP(pc->jump32());
+  pc += 1 + pc->jump32();
+  if (is_hot(f->code)) [[unlikely]]
+    MUSTTAIL return enter_hot(PASS);
+  DISPATCH();
 }
 #define CONDITIONAL_JUMP(name, when)     \
   OP(name) {                             \
@@ -544,6 +564,8 @@ OP(JumpIfAbsent) {
     pc = (code_)->instructions();                                    \
     if (t->poll_pending()) [[unlikely]]                              \
       MUSTTAIL return begin_polled(PASS);                            \
+    if (is_hot(code_)) [[unlikely]]                                  \
+      MUSTTAIL return enter_hot(PASS);                               \
     DISPATCH();                                                      \
   } while (0)
 
@@ -1000,6 +1022,34 @@ const Handler handlers[] = {
 };
 static_assert(sizeof(handlers) / sizeof(*handlers) == kOpCount);
 
+// Dispatch behind machine code, or anew: to the instruction's machine code; without, all following ones are interpreted.
+PRESERVE_NONE static Value resume_compiled(STATE) {
+  if (i64 offset = f->code->compiled_offset()) [[likely]]
+    MUSTTAIL return (*reinterpret_cast<const Handler*>(reinterpret_cast<u64>(pc) + static_cast<u64>(offset)))(PASS);
+  table = handlers;
+  DISPATCH();
+}
+// Machine code that was made before its inline caches were filled asks for better.
+PRESERVE_NONE static Value recompile(STATE) {
+  tier_hooks.compile(*t, f);
+  MUSTTAIL return handlers[pc->op](PASS);
+}
+const Handler compiled_handlers[] = {
+#define OP(name, a, b, c, flags) &resume_compiled,
+#include "compile/ops.def"
+#undef OP
+};
+TierHooks tier_hooks;
+i32 compile_threshold = 0x7FFFFFFF;
+void enable_compilation(const TierHooks& hooks, i32 threshold) {
+  tier_hooks = hooks;
+  compile_threshold = threshold;
+  untraced_dispatch_table = compiled_handlers;
+}
+u64 handler_address(u16 op) { return reinterpret_cast<u64>(handlers[op]); }
+u64 resume_address() { return reinterpret_cast<u64>(&resume_compiled); }
+u64 recompile_address() { return reinterpret_cast<u64>(&recompile); }
+
 // Fires trace events, then runs the real handler. One for every opcode: the table to use while a thread is traced.
 PRESERVE_NONE static Value traced(STATE) {
   SAVE_PC();
@@ -1009,13 +1059,13 @@ PRESERVE_NONE static Value traced(STATE) {
   table = dispatch_table(*t);
   MUSTTAIL return handlers[pc->op](PASS);
 }
-static const Handler traced_handlers[] = {
+const Handler traced_handlers[] = {
 #define OP(name, a, b, c, flags) &traced,
 #include "compile/ops.def"
 #undef OP
 };
 
-const void* normal_dispatch_table() { return handlers; }
+const void* untraced_dispatch_table = handlers;
 const void* traced_dispatch_table() { return traced_handlers; }
 
 // Not inlined, so that the activation's address bounds the frames of the loop and of what it calls.
@@ -1029,6 +1079,8 @@ BATON_NOINLINE static Value enter_loop(Thread& thread, Frame* frame, bool throwi
     if (thread.poll_pending() && frame->entry == static_cast<u8>(EntryKind::Native) && !slow_poll(thread, frame, nullptr)) {
       result = unwind(&thread, frame->pc, frame->registers, frame, dispatch_table(thread));
     } else {
+      if (frame->entry == static_cast<u8>(EntryKind::Native) && is_hot(frame->code) && !frame->code->compiled_offset())
+        tier_hooks.compile(thread, frame);
       const void* table = dispatch_table(thread);
       result = static_cast<const Handler*>(table)[frame->pc->op](&thread, frame->pc, frame->registers, frame, table);
     }

@@ -3,6 +3,7 @@
 #include "interp/frame_roots.h"
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
+#include "interp/tiers.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/iterators.h"
@@ -207,6 +208,7 @@ static bool mentions_dead_shape(Value cache) {
 void clear_caches_of_dead_shapes() {
   for_each_code([](Code* code) {
     if (!heap_is_live_after_mark(code)) return;
+    if (code->compiled_ && tier_hooks.has_dead_dependency(code)) discard_compiled_code(code);
     for (u32 i = 0; i < code->instruction_count_; ++i) {
       if (!mentions_dead_shape(code->caches()[i].get())) continue;
       code->caches()[i].clear();
@@ -233,6 +235,7 @@ static void forget_cached_tables(Thread& thread) {
 void flush_every_cache(Thread& thread) {
   StopTheWorld world(thread);
   for_each_code([](Code* code) {
+    if (code->compiled_) discard_compiled_code(code);
     for (u32 i = 0; i < code->instruction_count_; ++i) code->caches()[i].clear();
   });
 }

@@ -6,10 +6,10 @@
 
 namespace baton {
 
-const void* normal_dispatch_table();
 const void* traced_dispatch_table();
+extern const void* untraced_dispatch_table;
 inline bool is_tracing(Thread& t) { return t.trace_function_.is_present() || t.profile_function_.is_present(); }
-inline const void* dispatch_table(Thread& t) { return is_tracing(t) ? traced_dispatch_table() : normal_dispatch_table(); }
+inline const void* dispatch_table(Thread& t) { return is_tracing(t) ? traced_dispatch_table() : untraced_dispatch_table; }
 
 template <class T>
 inline Value value_or_absent(Result<T> r) {

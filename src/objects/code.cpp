@@ -13,6 +13,7 @@
 namespace baton {
 
 bool keep_debug_ranges = true;
+void (*discard_compiled_code)(Code* code) = nullptr;
 
 static Code* first_code = nullptr;  // guarded by the GIL or code_list_mutex
 static Mutex code_list_mutex;
@@ -31,6 +32,7 @@ void drop_dead_code() {
       else
         first_code = next;
       if (next) next->previous_code_ = c->previous_code_;
+      if (c->compiled_) discard_compiled_code(c);
     }
     c = next;
   }
@@ -58,6 +60,8 @@ static Code* allocate_code(Thread& thread) {
   code->self_stores_ = 0;
   code->position_lookups_ = 0;
   code->hotness_ = 0;
+  code->compiled_offset_ = 0;
+  code->compiled_ = nullptr;
   code->next_code_ = code->previous_code_ = nullptr;
   return code;
 }

@@ -99,6 +99,7 @@ class Code final : public Cell {
   // A call with so many positional arguments needs no binding; ~0: every call does. Who finds the former may use the arrays, too:
   // it is published after them.
   u32 simple_argcount() const { return __atomic_load_n(&simple_argcount_, __ATOMIC_ACQUIRE); }
+  i64 compiled_offset() const { return __atomic_load_n(&compiled_offset_, __ATOMIC_ACQUIRE); }
   // Number of parameters that take registers 0..: positional, keyword-only, *args, **kwargs.
   u32 parameter_count() const { return argcount_ + kwonly_argcount_ + has_flag(kCodeVarArgs) + has_flag(kCodeVarKeywords); }
   Instruction* instructions() const { return instructions_; }
@@ -154,10 +155,15 @@ class Code final : public Cell {
   const u16* live_top_;
   const ExceptionTableEntry* exception_table_;
   u32 instruction_count_, exception_count_;
-  u32 hotness_;
+  Relaxed<i32> hotness_;           // calls and loop iterations in the interpreter; see interp/tiers.h
+  i64 compiled_offset_;            // from an instruction to the address of its machine code, in bytes; 0: there is none
+  struct CompiledCode* compiled_;  // owned; see jit/compiled_code.h
   Relaxed<u8> position_lookups_;
   Code *next_code_, *previous_code_;  // list of all materialised code objects (weak), for clearing caches
 };
+
+// Frees the machine code of a code object; installed by the JIT. No thread may be about to enter it: a stopped world.
+extern void (*discard_compiled_code)(Code* code);
 
 extern bool keep_debug_ranges;  // -X no_debug_ranges: code made from now on knows its lines only
 Result<Code*> make_code(Thread& thread, const CodeParts& parts);

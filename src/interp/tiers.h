@@ -1,0 +1,32 @@
+// From the interpreter to machine code and back.
+//
+// The interpreter counts a code object's calls and loop iterations; at compile_threshold the code is compiled as a whole. Machine
+// code keeps the interpreter's state in the interpreter's registers (Thread, pc, registers, Frame, dispatch table) and has all
+// values in the frame at every instruction's boundary, so leaving it is a jump to a handler, and what it has no template for is
+// the handler's. A handler that was entered from machine code has compiled_handlers as its table: the dispatch of the next
+// instruction goes back into machine code, if the frame's code has some. Machine code calls nothing and polls nothing (it leaves
+// to the handler that does), so no thread is inside it in a stopped world.
+#pragma once
+#include "objects/code.h"
+#include "objects/thread.h"
+
+namespace baton {
+
+struct TierHooks {
+  // Makes machine code of frame->code, or answers false: there can be none. Raises nothing. frame: one that runs it, for hints.
+  bool (*compile)(Thread& thread, Frame* frame) = nullptr;
+  // The code's machine code depends on a cell that the full collection under way found dead.
+  bool (*has_dead_dependency)(Code* code) = nullptr;
+};
+extern TierHooks tier_hooks;
+inline constexpr i32 kNeverCompiled = -(1 << 30);
+extern i32 compile_threshold;  // INT_MAX: nothing is compiled
+// Turns compilation on; before the first code runs.
+void enable_compilation(const TierHooks& hooks, i32 threshold);
+
+// Addresses for machine code: the handler of an opcode; where to go with pc and table when the frame may have no machine code.
+u64 handler_address(u16 op);
+u64 resume_address();
+u64 recompile_address();
+
+}  // namespace baton

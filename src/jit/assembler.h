@@ -1,0 +1,114 @@
+// Machine code for x86-64, instruction by instruction: as much as the compiler needs, and nothing of the library behind it
+// (asmjit, in assembler.cpp only).
+#pragma once
+#include <memory>
+
+#include "base/types.h"
+
+namespace baton {
+
+enum class Reg : u8 { rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15 };
+enum class Xmm : u8 { x0, x1, x2, x3 };
+// Conditions by their x86 numbers: an even one and the odd one behind it are each other's opposite.
+enum class Cond : u8 {
+  overflow,
+  no_overflow,
+  below,
+  above_equal,
+  equal,
+  not_equal,
+  below_equal,
+  above,
+  sign,
+  no_sign,
+  parity,
+  no_parity,
+  less,
+  greater_equal,
+  less_equal,
+  greater
+};
+constexpr Cond opposite(Cond c) { return static_cast<Cond>(static_cast<u8>(c) ^ 1); }
+
+// [base + index * scale + displacement]; scale 0: no index.
+struct Mem {
+  Reg base;
+  i32 displacement = 0;
+  Reg index = Reg::rax;
+  u8 scale = 0;
+};
+
+struct Label {
+  u32 id = ~u32{0};
+  bool is_made() const { return id != ~u32{0}; }
+};
+
+enum class Alu : u8 { add, sub, and_, or_, xor_, cmp, test };
+enum class Shift : u8 { shl, shr, sar, rol };
+enum class FloatOp : u8 { add, sub, mul, div };
+
+class Assembler {
+ public:
+  explicit Assembler(u64 base_address);  // where the code is going to lie
+  ~Assembler();
+  Assembler(const Assembler&) = delete;
+  Assembler& operator=(const Assembler&) = delete;
+
+  Label make_label();
+  void bind(Label label);
+  u64 offset_of(Label label) const;  // once bound
+
+  void move(Reg to, Reg from);
+  void move_constant(Reg to, u64 value);
+  void load64(Reg to, Mem from);
+  void load32(Reg to, Mem from);  // zero-extended
+  void load16(Reg to, Mem from);
+  void load8(Reg to, Mem from);
+  void store64(Mem to, Reg from);
+  void store32(Mem to, Reg from);
+  void store64(Mem to, i32 sign_extended);
+  void store32(Mem to, i32 value);
+  void load_address(Reg to, Mem of);
+  void load_address32(Reg to, Mem of);
+
+  void alu64(Alu op, Reg to, Reg from);
+  void alu64(Alu op, Reg to, i32 sign_extended);
+  void alu64(Alu op, Reg to, Mem from);  // not test
+  void alu64(Alu op, Mem to, i32 sign_extended);
+  void alu32(Alu op, Reg to, Reg from);
+  void alu32(Alu op, Reg to, i32 value);
+  void alu32(Alu op, Reg to, Mem from);  // not test
+  void alu32(Alu op, Mem to, i32 value);
+  void alu16(Alu op, Mem to, u16 value);
+  void alu8(Alu op, Reg to, u8 value);
+  void alu8(Alu op, Mem to, u8 value);
+  void multiply(Reg to, Reg from);  // sets the overflow flag
+  void multiply(Reg to, Mem from);
+  void divide_rax(Reg by);  // signed: rdx:rax after sign extension; quotient in rax, rest in rdx
+  void negate(Reg to);
+  void shift64(Shift op, Reg to, u8 by);
+  void shift64_cl(Shift op, Reg to);
+  void set_if(Cond when, Reg to);  // the low byte: zero the register before the comparison, or extend after it
+  void extend8(Reg to);            // zero-extends the low byte
+
+  void move_to_xmm(Xmm to, Reg from);
+  void move_from_xmm(Reg to, Xmm from);
+  void float_op(FloatOp op, Xmm to, Xmm from);
+  void compare_floats(Xmm a, Xmm b);  // ucomisd
+
+  void jump(Label to);
+  void jump_if(Cond when, Label to);
+  void jump_address(u64 to);  // by rax if it is far
+  void jump_register(Reg to);
+  void jump_memory(Mem at);
+
+  usize code_size() const;
+  bool failed() const;
+  void write_to(void* memory) const;  // code_size() bytes, for base_address
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace baton

@@ -1,0 +1,182 @@
+// The frame of the translation, moves, jumps and exits.
+//
+// At every instruction's boundary all values are in the frame's registers, so each instruction has an entry, at which a handler's
+// dispatch comes back, and an exit: the instruction's handler, which does what the template doesn't. What a template needs to
+// be true it checks before it changes anything.
+#include "jit/baseline.h"
+
+#include "interp/tiers.h"
+#include "jit/offsets.h"
+#include "threads/gil.h"
+
+namespace baton {
+
+Baseline::Baseline(Frame* frame, CompiledCode* compiled, u64 base_address)
+    : frame_(frame),
+      code_(frame->code),
+      instructions_(frame->code->instructions()),
+      count_(frame->code->instruction_count_),
+      compiled_(compiled),
+      a_(base_address),
+      labels_(count_ + 1),
+      entries_(count_),
+      exits_(count_) {}
+
+bool Baseline::run() {
+  for (Label& label : labels_) label = a_.make_label();
+  for (i_ = 0; i_ < count_; ++i_) {
+    a_.bind(labels_[i_]);
+    entries_[i_] = labels_[i_];
+    translate(i_);
+  }
+  a_.bind(labels_[count_]);  // not reached: code ends with a return, a raise or a jump
+  emit_exits();
+  return !a_.failed();
+}
+
+// What is in a register now, if the frame is where its registers are in use; absent: unknown.
+Value Baseline::value_now(u32 n) const { return frame_->registers[n]; }
+
+Label Baseline::leave() {
+  Label& label = exits_[i_].plain;
+  if (!label.is_made()) label = a_.make_label();
+  return label;
+}
+
+Label Baseline::leave_counted() {
+  Label& label = exits_[i_].counted;
+  if (!label.is_made()) label = a_.make_label();
+  leave();
+  return label;
+}
+
+void Baseline::emit_exits() {
+  for (u32 i = 0; i < count_; ++i) {
+    Exit& exit = exits_[i];
+    u64 pc = reinterpret_cast<u64>(&instructions_[i]);
+    if (exit.counted.is_made()) {
+      a_.bind(exit.counted);
+      a_.move_constant(Reg::rax, reinterpret_cast<u64>(&compiled_->budget));
+      a_.alu32(Alu::sub, Mem{Reg::rax}, 1);
+      a_.jump_if(Cond::not_equal, exit.plain);
+      a_.move_constant(kPc, pc);
+      a_.jump_address(recompile_address());
+    }
+    if (exit.plain.is_made()) {
+      a_.bind(exit.plain);
+      a_.move_constant(kPc, pc);
+      a_.jump_address(handler_address(instructions_[i].op));
+    }
+  }
+}
+
+void Baseline::need_cell(Reg value, Label otherwise) {
+  a_.alu8(Alu::test, value, 7);
+  a_.jump_if(Cond::not_equal, otherwise);
+}
+void Baseline::need_kind(Reg cell, u16 kind, Label otherwise) {
+  a_.alu16(Alu::cmp, Mem{cell, at::kKindWord}, kind);
+  a_.jump_if(Cond::not_equal, otherwise);
+}
+void Baseline::need_both_ints(Reg a, Reg b, Label otherwise) {
+  a_.load_address32(Reg::rcx, Mem{a, -1});
+  a_.load_address32(Reg::rsi, Mem{b, -1});
+  a_.alu32(Alu::or_, Reg::rcx, Reg::rsi);
+  a_.alu8(Alu::test, Reg::rcx, 3);
+  a_.jump_if(Cond::not_equal, otherwise);
+}
+void Baseline::need_shape(Reg cell, u32 shape, Label otherwise) {
+  a_.alu32(Alu::cmp, Mem{cell, at::kShape}, static_cast<i32>(shape));
+  a_.jump_if(Cond::not_equal, otherwise);
+  compiled_->shapes.push(shape);
+}
+void Baseline::need_no_barrier(Reg owner, Reg value, Label otherwise) {
+  Label fine = a_.make_label();
+  a_.alu8(Alu::test, value, 7);
+  a_.jump_if(Cond::not_equal, fine);
+  a_.alu8(Alu::test, Mem{owner, at::kGcFlags}, kOld);
+  a_.jump_if(Cond::equal, fine);
+  a_.alu8(Alu::test, Mem{value, at::kGcFlags}, kOld);
+  a_.jump_if(Cond::equal, otherwise);
+  a_.bind(fine);
+}
+void Baseline::need_version(Type* type, u32 version, Label otherwise) {
+  a_.move_constant(Reg::r8, reinterpret_cast<u64>(type) + at::kTypeVersion);
+  a_.alu32(Alu::cmp, Mem{Reg::r8}, static_cast<i32>(version));
+  a_.jump_if(Cond::not_equal, otherwise);
+}
+
+void Baseline::translate(u32 i) {
+  const Instruction& in = instructions_[i];
+  Op op = static_cast<Op>(in.op);
+  switch (op) {
+    case Op::Nop: return;
+    case Op::Move: load(Reg::rax, in.b); return store(in.a, Reg::rax);
+    case Op::LoadConst: {
+      u64 bits = code_->consts()->at(static_cast<Index>(in.wide())).bits();
+      if (bits <= 0x7FFFFFFF) return a_.store64(reg(in.a), static_cast<i32>(bits));
+      a_.move_constant(Reg::rax, bits);
+      return store(in.a, Reg::rax);
+    }
+    case Op::LoadSmallInt: {
+      u64 bits = Value::of_small_int(in.jump32()).bits();
+      if (static_cast<u64>(static_cast<i64>(static_cast<i32>(bits))) == bits)
+        return a_.store64(reg(in.a), static_cast<i32>(bits));
+      a_.move_constant(Reg::rax, bits);
+      return store(in.a, Reg::rax);
+    }
+    case Op::LoadAbsent: return a_.store64(reg(in.a), 0);
+    case Op::CheckBound: a_.alu64(Alu::cmp, reg(in.a), 0); return a_.jump_if(Cond::equal, leave());
+    case Op::DeleteLocal:
+      a_.alu64(Alu::cmp, reg(in.a), 0);
+      a_.jump_if(Cond::equal, leave());
+      return a_.store64(reg(in.a), 0);
+    case Op::Is:
+    case Op::IsNot:
+      load(Reg::rax, in.b);
+      a_.move_constant(Reg::rcx, 0);
+      a_.alu64(Alu::cmp, Reg::rax, reg(in.c));
+      a_.set_if(op == Op::Is ? Cond::equal : Cond::not_equal, Reg::rcx);
+      static_assert(Value::kTrueBits - Value::kFalseBits == 8);
+      a_.load_address(Reg::rax, Mem{Reg::rcx, static_cast<i32>(Value::kFalseBits), Reg::rcx, 8});
+      a_.alu64(Alu::sub, Reg::rax, Reg::rcx);
+      return store(in.a, Reg::rax);
+    case Op::Jump:
+    case Op::JumpNoPoll: return a_.jump(target(in.jump32()));
+    case Op::JumpBack:
+      a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+      a_.jump_if(Cond::not_equal, leave());
+      return a_.jump(target(in.jump32()));
+    case Op::JumpIfTrue:
+    case Op::JumpIfFalse: {
+      Label to = target(in.jump32()), other = labels_[i + 1];
+      load(Reg::rax, in.a);
+      a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kTrueBits));
+      a_.jump_if(Cond::equal, op == Op::JumpIfTrue ? to : other);
+      a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kFalseBits));
+      a_.jump_if(Cond::equal, op == Op::JumpIfTrue ? other : to);
+      a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kNoneBits));
+      a_.jump_if(Cond::equal, op == Op::JumpIfTrue ? other : to);
+      a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
+      a_.alu8(Alu::test, Reg::rcx, 3);
+      a_.jump_if(Cond::not_equal, leave());
+      a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::of_small_int(0).bits()));
+      return a_.jump_if(op == Op::JumpIfTrue ? Cond::not_equal : Cond::equal, to);
+    }
+    case Op::JumpIfNone:
+    case Op::JumpIfNotNone:
+      a_.alu64(Alu::cmp, reg(in.a), static_cast<i32>(Value::kNoneBits));
+      return a_.jump_if(op == Op::JumpIfNone ? Cond::equal : Cond::not_equal, target(in.jump32()));
+    case Op::JumpIfAbsent: a_.alu64(Alu::cmp, reg(in.a), 0); return a_.jump_if(Cond::equal, target(in.jump32()));
+    case Op::JumpIfIs:
+    case Op::JumpIfIsNot:
+      load(Reg::rax, in.a);
+      a_.alu64(Alu::cmp, Reg::rax, reg(in.b));
+      return a_.jump_if(op == Op::JumpIfIs ? Cond::equal : Cond::not_equal, target(static_cast<i16>(in.c)));
+    default: break;
+  }
+  if (translate_arithmetic(op) || translate_object(op) || translate_call(op)) return;
+  leave_always();
+}
+
+}  // namespace baton

@@ -1,0 +1,360 @@
+// Names, attributes, items, loops over containers. Forms that a cache holds when the code is compiled become guards and
+// constants.
+#include "jit/baseline.h"
+#include "jit/offsets.h"
+#include "threads/gil.h"
+
+namespace baton {
+
+static Shape* shape_numbered(u32 id) { return reinterpret_cast<Shape*>(kHeapBase + (u64{id} << 4)); }
+
+// The record is read when the code runs, for what it refers to comes and goes with it.
+void Baseline::load_global(bool for_call) {
+  const Instruction& in = at();
+  Field<Value>& cache = code_->caches()[i_];
+  if (!cache.get().is_cell()) return a_.jump(leave_counted());
+  CacheForm form = cache.get().as<CacheRecord>()->form_;
+  a_.move_constant(Reg::rax, reinterpret_cast<u64>(&cache));
+  a_.load64(Reg::rax, Mem{Reg::rax});
+  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  a_.jump_if(Cond::equal, leave());
+  a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGlobals});
+  a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kRecordTable});
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kRecordForm}, static_cast<u8>(form));
+  a_.jump_if(Cond::not_equal, leave_counted());
+  if (form != CacheForm::Global) {
+    a_.load32(Reg::rdx, Mem{Reg::rax, at::kRecordEntryCount});
+    a_.alu32(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTableEntryCount});
+    a_.jump_if(Cond::not_equal, leave());
+    a_.load64(Reg::rcx, Mem{kFrame, at::kFrameBuiltins});
+    a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
+    a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kRecordSecondTable});
+    a_.jump_if(Cond::not_equal, leave());
+  }
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kRecordPlace});
+  a_.load64(Reg::rax, Mem{Reg::rax});
+  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  a_.jump_if(Cond::equal, leave());
+  store(in.a, Reg::rax);
+  if (for_call) a_.store64(reg(in.a + 1u), 0);
+}
+
+void Baseline::load_deref() {
+  load(Reg::rax, at().b);
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kClosureCellValue});
+  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  a_.jump_if(Cond::equal, leave());
+  store(at().a, Reg::rax);
+}
+
+static constexpr u32 kMaxShapes = 4;  // guards of one instruction
+
+void Baseline::load_attribute() {
+  const Instruction& in = at();
+  Value cache = code_->caches()[i_].get();
+  if (cache.is_absent()) return a_.jump(leave_counted());
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave_counted());
+  if (cache.is_small_int()) {
+    need_shape(Reg::rax, cached_shape(cache), leave_counted());
+    a_.load64(Reg::rax, Mem{Reg::rax, static_cast<i32>(cached_offset(cache))});
+    a_.alu64(Alu::test, Reg::rax, Reg::rax);
+    a_.jump_if(Cond::equal, leave());
+    return store(in.a, Reg::rax);
+  }
+  Label done = a_.make_label();
+  u32 shapes = 0;
+  a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
+  for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
+    bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
+         is_module = record->form_ == CacheForm::Module;
+    if ((!is_slot && !is_value && !is_module) || !record->shape_) continue;
+    ++shapes;
+    Label next = a_.make_label();
+    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(record->shape_));
+    a_.jump_if(Cond::not_equal, next);
+    compiled_->shapes.push(record->shape_);
+    if (is_slot) {
+      a_.load64(Reg::rax, Mem{Reg::rax, static_cast<i32>(record->offset_)});
+      a_.alu64(Alu::test, Reg::rax, Reg::rax);
+      a_.jump_if(Cond::equal, leave());
+    } else if (is_value) {
+      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      a_.move_constant(Reg::rax, record->value_.get().bits());
+    } else {  // the first record of the chain, or it is the handler's: modules share a shape
+      a_.move_constant(Reg::rcx, reinterpret_cast<u64>(&code_->caches()[i_]));
+      a_.load64(Reg::rcx, Mem{Reg::rcx});
+      a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+      a_.jump_if(Cond::equal, leave());
+      a_.alu8(Alu::cmp, Mem{Reg::rcx, at::kRecordForm}, static_cast<u8>(CacheForm::Module));
+      a_.jump_if(Cond::not_equal, leave());
+      a_.load64(Reg::rax, Mem{Reg::rax, at::kModuleDict});
+      a_.load64(Reg::rax, Mem{Reg::rax, at::kDictTable});
+      a_.alu64(Alu::cmp, Reg::rax, Mem{Reg::rcx, at::kRecordTable});
+      a_.jump_if(Cond::not_equal, leave());
+      a_.load64(Reg::rax, Mem{Reg::rcx, at::kRecordPlace});
+      a_.load64(Reg::rax, Mem{Reg::rax});
+      a_.alu64(Alu::test, Reg::rax, Reg::rax);
+      a_.jump_if(Cond::equal, leave());
+    }
+    store(in.a, Reg::rax);
+    a_.jump(done);
+    a_.bind(next);
+    if (is_module) break;
+  }
+  a_.jump(shapes ? leave_counted() : leave());
+  a_.bind(done);
+}
+
+// Without a GIL objects are locked for it: by the handler.
+void Baseline::store_attribute() {
+  const Instruction& in = at();
+  Value cache = code_->caches()[i_].get();
+  if (objects_are_locked()) return leave_always();
+  if (cache.is_absent()) return a_.jump(leave_counted());
+  load(Reg::rax, in.a);
+  need_cell(Reg::rax, leave_counted());
+  load(Reg::rdx, in.b);
+  if (cache.is_small_int()) {
+    need_shape(Reg::rax, cached_shape(cache), leave_counted());
+    need_no_barrier(Reg::rax, Reg::rdx, leave());
+    return a_.store64(Mem{Reg::rax, static_cast<i32>(cached_offset(cache))}, Reg::rdx);
+  }
+  Label done = a_.make_label();
+  u32 shapes = 0;
+  a_.load32(Reg::rcx, Mem{Reg::rax, at::kShape});
+  for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
+    bool is_new = record->form_ == CacheForm::Transition;
+    if (record->form_ != CacheForm::Slot && !is_new) continue;
+    ++shapes;
+    Label next = a_.make_label();
+    a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(record->shape_));
+    a_.jump_if(Cond::not_equal, next);
+    compiled_->shapes.push(record->shape_);
+    if (is_new) {  // of a young object mostly, which needs no barrier, neither for the value nor for the shape
+      compiled_->shapes.push(record->next_shape_);
+      a_.alu8(Alu::test, Mem{Reg::rax, at::kGcFlags}, kOld);
+      a_.jump_if(Cond::not_equal, leave());
+    } else {
+      need_no_barrier(Reg::rax, Reg::rdx, leave());
+    }
+    a_.store64(Mem{Reg::rax, static_cast<i32>(record->offset_)}, Reg::rdx);
+    if (is_new) a_.store32(Mem{Reg::rax, at::kShape}, static_cast<i32>(record->next_shape_));
+    a_.jump(done);
+    a_.bind(next);
+  }
+  a_.jump(shapes ? leave_counted() : leave());
+  a_.bind(done);
+}
+
+void Baseline::load_method() {
+  const Instruction& in = at();
+  Value cache = code_->caches()[i_].get();
+  if (!cache.is_cell()) return a_.jump(leave_counted());
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave_counted());
+  a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
+  Label done = a_.make_label();
+  u32 shapes = 0;
+  for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
+    bool is_method = record->form_ == CacheForm::Method, is_slot = record->form_ == CacheForm::Slot,
+         is_value = record->form_ == CacheForm::ClassValue;
+    if (!is_method && !is_slot && !is_value) continue;
+    ++shapes;
+    Label next = a_.make_label();
+    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(record->shape_));
+    a_.jump_if(Cond::not_equal, next);
+    compiled_->shapes.push(record->shape_);
+    if (is_slot) {
+      a_.load64(Reg::rcx, Mem{Reg::rax, static_cast<i32>(record->offset_)});
+      a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+      a_.jump_if(Cond::equal, leave());
+    } else {
+      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      a_.move_constant(Reg::rcx, record->value_.get().bits());
+    }
+    store(in.a, Reg::rcx);
+    if (is_method)
+      store(in.a + 1u, Reg::rax);
+    else
+      a_.store64(reg(in.a + 1u), 0);
+    a_.jump(done);
+    a_.bind(next);
+  }
+  a_.jump(shapes ? leave_counted() : leave());
+  a_.bind(done);
+}
+
+// An item of a list or tuple by a small int; a dict's and all others' are the handler's.
+void Baseline::load_item(const i64* constant) {
+  const Instruction& in = at();
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  Label no_list = a_.make_label(), done = a_.make_label();
+  if (constant) {
+    a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
+  } else {
+    load(Reg::rdx, in.c);
+    a_.load_address32(Reg::rcx, Mem{Reg::rdx, -1});
+    a_.alu8(Alu::test, Reg::rcx, 3);
+    a_.jump_if(Cond::not_equal, leave());
+    a_.shift64(Shift::sar, Reg::rdx, 2);
+  }
+  auto index_below = [&](i32 length_at) {
+    a_.load64(Reg::rcx, Mem{Reg::rax, length_at});
+    if (!constant) {
+      Label positive = a_.make_label();
+      a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+      a_.jump_if(Cond::no_sign, positive);
+      a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
+      a_.bind(positive);
+    } else if (*constant < 0) {
+      a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
+    }
+    a_.alu64(Alu::cmp, Reg::rdx, Reg::rcx);
+    a_.jump_if(Cond::above_equal, leave());
+  };
+  need_kind(Reg::rax, kKindList, no_list);
+  index_below(at::kListLength);
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
+  if (objects_are_locked()) {  // another thread may have put a shorter array there
+    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kArrayCapacity});
+    a_.jump_if(Cond::greater_equal, leave());
+  }
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
+  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  a_.jump_if(Cond::equal, leave());
+  store(in.a, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_list);
+  need_kind(Reg::rax, kKindTuple, leave());
+  index_below(at::kTupleLength);
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kTupleItems, Reg::rdx, 8});
+  store(in.a, Reg::rax);
+  a_.bind(done);
+}
+
+void Baseline::store_item() {
+  const Instruction& in = at();
+  if (objects_are_locked()) return leave_always();
+  load(Reg::rax, in.a);
+  load(Reg::rdx, in.b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindList, leave());
+  a_.load_address32(Reg::rcx, Mem{Reg::rdx, -1});
+  a_.alu8(Alu::test, Reg::rcx, 3);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.shift64(Shift::sar, Reg::rdx, 2);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kListLength});
+  Label positive = a_.make_label();
+  a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+  a_.jump_if(Cond::no_sign, positive);
+  a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
+  a_.bind(positive);
+  a_.alu64(Alu::cmp, Reg::rdx, Reg::rcx);
+  a_.jump_if(Cond::above_equal, leave());
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
+  load(Reg::rcx, in.c);
+  need_no_barrier(Reg::rax, Reg::rcx, leave());
+  a_.store64(Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8}, Reg::rcx);
+}
+
+// Of a list display or comprehension, which no other thread knows.
+void Baseline::append_to_list() {
+  const Instruction& in = at();
+  load(Reg::rax, in.a);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kListStorage});
+  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+  a_.jump_if(Cond::equal, leave());
+  a_.load64(Reg::rdx, Mem{Reg::rax, at::kListLength});
+  a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
+  a_.jump_if(Cond::greater_equal, leave());
+  load(Reg::rsi, in.b);
+  need_no_barrier(Reg::rcx, Reg::rsi, leave());
+  a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, Reg::rsi);
+  a_.alu64(Alu::add, Reg::rdx, 1);
+  a_.store64(Mem{Reg::rax, at::kListLength}, Reg::rdx);
+}
+
+void Baseline::unpack_sequence() {
+  const Instruction& in = at();
+  if (in.c > 8) return leave_always();
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindTuple, leave());
+  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kTupleLength}, in.c);
+  a_.jump_if(Cond::not_equal, leave());
+  for (u32 k = 0; k < in.c; ++k) {
+    a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleItems + static_cast<i32>(k * 8)});
+    store(in.a + k, Reg::rcx);
+  }
+}
+
+// Lists and ranges: the one that is there now. The end is the handler's.
+void Baseline::for_iter() {
+  const Instruction& in = at();
+  Label next = labels_[i_ + (in.c == 0 ? 2 : 1)];
+  Value now = value_now(in.b);
+  IteratorForm form = is_exact<Iterator>(now) ? now.as<Iterator>()->form_ : IteratorForm::Range;
+  if (form != IteratorForm::List && form != IteratorForm::Range && form != IteratorForm::Tuple) return leave_always();
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindIterator, leave());
+  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
+  if (form == IteratorForm::Range) {
+    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kIteratorAux});
+    a_.jump_if(Cond::greater_equal, leave());
+    a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
+    a_.load64(Reg::rsi, Mem{Reg::rcx, at::kRangeStep});
+    a_.multiply(Reg::rsi, Reg::rdx);
+    a_.alu64(Alu::add, Reg::rsi, Mem{Reg::rcx, at::kRangeStart});
+    a_.shift64(Shift::shl, Reg::rsi, 2);
+    a_.alu64(Alu::or_, Reg::rsi, 1);
+  } else {
+    bool is_list = form == IteratorForm::List;
+    a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
+    a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+    a_.jump_if(Cond::equal, leave());
+    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, is_list ? at::kListLength : at::kTupleLength});
+    a_.jump_if(Cond::above_equal, leave());
+    if (is_list) {
+      a_.load64(Reg::rcx, Mem{Reg::rcx, at::kListStorage});
+      if (objects_are_locked()) {
+        a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
+        a_.jump_if(Cond::greater_equal, leave());
+      }
+    }
+    a_.load64(Reg::rsi, Mem{Reg::rcx, is_list ? at::kArrayItems : at::kTupleItems, Reg::rdx, 8});
+    a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+    a_.jump_if(Cond::equal, leave());
+  }
+  a_.alu64(Alu::add, Reg::rdx, 1);
+  a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rdx);
+  store(in.a, Reg::rsi);
+  a_.jump(next);
+}
+
+bool Baseline::translate_object(Op op) {
+  i64 constant = static_cast<i16>(at().c);
+  switch (op) {
+    case Op::LoadGlobal: load_global(false); return true;
+    case Op::LoadGlobalCallee: load_global(true); return true;
+    case Op::LoadDeref: load_deref(); return true;
+    case Op::LoadAttr: load_attribute(); return true;
+    case Op::StoreAttr: store_attribute(); return true;
+    case Op::LoadMethod: load_method(); return true;
+    case Op::LoadItem: load_item(nullptr); return true;
+    case Op::LoadItemInt: load_item(&constant); return true;
+    case Op::StoreItem: store_item(); return true;
+    case Op::ListAppend: append_to_list(); return true;
+    case Op::UnpackSequence: unpack_sequence(); return true;
+    case Op::ForIter: for_iter(); return true;
+    default: return false;
+  }
+}
+
+}  // namespace baton

@@ -1,0 +1,128 @@
+// When code becomes machine code, and when that goes again.
+#include "jit/jit.h"
+
+#include <cstdlib>
+#include <ctime>
+
+#include "heap/heap.h"
+#include "interp/tiers.h"
+#include "jit/baseline.h"
+#include "jit/code_memory.h"
+#include "threads/mutex.h"
+
+namespace baton {
+
+static Mutex compile_mutex;  // over the code memory and all CompiledCodes; no poll and no allocation of cells while it is held
+static JitCounters counters;
+
+// A guess from above at the size of machine code; the real one is known before it is written.
+static constexpr usize kBytesAnInstruction = 512;
+static constexpr u32 kMaxInstructions = 8000;
+static constexpr u32 kMaxRecompilations = 4;
+static constexpr i32 kFirstBudget = 100;
+
+static void release_code(CompiledCode* compiled) {
+  while (compiled) {
+    CompiledCode* older = compiled->older;
+    if (compiled->memory) free_code_memory(compiled->memory, compiled->bytes);
+    free(compiled->entries);
+    compiled->shapes.release();
+    compiled->codes.release();
+    delete compiled;
+    compiled = older;
+  }
+}
+
+static void discard(Code* code) {
+  Guard guard(compile_mutex);
+  __atomic_store_n(&code->compiled_offset_, 0, __ATOMIC_RELEASE);
+  release_code(code->compiled_);
+  code->compiled_ = nullptr;
+  code->hotness_ = 0;
+  ++counters.discarded;
+}
+
+static u64 nanoseconds_now() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<u64>(now.tv_sec) * 1'000'000'000 + static_cast<u64>(now.tv_nsec);
+}
+
+// Into code memory; null: no room, or too big.
+static CompiledCode* translate(Frame* frame) {
+  Code* code = frame->code;
+  void* memory = find_code_memory(code->instruction_count_ * kBytesAnInstruction);
+  if (!memory) return nullptr;
+  auto* compiled = new CompiledCode;
+  Baseline baseline(frame, compiled, reinterpret_cast<u64>(memory));
+  usize bytes = 0;
+  if (baseline.run()) bytes = baseline.assembler().code_size();
+  if (bytes == 0 || bytes > code->instruction_count_ * kBytesAnInstruction) {
+    release_code(compiled);
+    return nullptr;
+  }
+  baseline.assembler().write_to(memory);
+  take_code_memory(memory, bytes);
+  compiled->memory = memory;
+  compiled->bytes = bytes;
+  compiled->entries = static_cast<u64*>(malloc(code->instruction_count_ * sizeof(u64)));
+  BATON_CHECK(compiled->entries, "out of memory");
+  for (u32 i = 0; i < code->instruction_count_; ++i)
+    compiled->entries[i] = reinterpret_cast<u64>(memory) + baseline.entry_offset(i);
+  return compiled;
+}
+
+static bool compile(Thread&, Frame* frame) {
+  Code* code = frame->code;
+  u64 began = nanoseconds_now();
+  Guard guard(compile_mutex);
+  CompiledCode* old = code->compiled_;
+  if (old && old->budget > 0 && code->compiled_offset()) return true;  // another thread was quicker
+  CompiledCode* compiled = code->instruction_count_ <= kMaxInstructions ? translate(frame) : nullptr;
+  if (!compiled) {
+    if (old)
+      old->budget = 0x7FFFFFFF;
+    else
+      code->hotness_ = kNeverCompiled;
+    return old != nullptr;
+  }
+  compiled->older = old;
+  compiled->recompilations = old ? old->recompilations + 1 : 0;
+  compiled->budget = compiled->recompilations < kMaxRecompilations ? kFirstBudget << (2 * compiled->recompilations) : 0x7FFFFFFF;
+  code->compiled_ = compiled;
+  i64 offset = reinterpret_cast<char*>(compiled->entries) - reinterpret_cast<char*>(code->instructions());
+  __atomic_store_n(&code->compiled_offset_, offset, __ATOMIC_RELEASE);
+  ++(old ? counters.recompiled : counters.compiled);
+  counters.nanoseconds += nanoseconds_now() - began;
+  return true;
+}
+
+static bool has_dead_dependency(Code* code) {
+  CompiledCode* compiled = code->compiled_;
+  release_code(compiled->older);  // the world is stopped
+  compiled->older = nullptr;
+  for (u32 shape : compiled->shapes)
+    if (!heap_is_live_after_mark(reinterpret_cast<Cell*>(kHeapBase + (u64{shape} << 4)))) return true;
+  for (Code* callee : compiled->codes)
+    if (!heap_is_live_after_mark(callee)) return true;
+  return false;
+}
+
+bool jit_init(i32 threshold) {
+  if (!code_memory_init()) return false;
+  discard_compiled_code = discard;
+  TierHooks hooks;
+  hooks.compile = compile;
+  hooks.has_dead_dependency = has_dead_dependency;
+  enable_compilation(hooks, threshold);
+  return true;
+}
+
+JitCounters jit_counters() {
+  Guard guard(compile_mutex);
+  JitCounters now = counters;
+  now.bytes = code_memory_in_use();
+  return now;
+}
+
+}  // namespace baton

@@ -1,0 +1,67 @@
+// Where machine code finds the fields it reads and writes.
+#pragma once
+#include <cstddef>
+
+#include "interp/inline_cache.h"
+#include "objects/dict.h"
+#include "objects/frame.h"
+#include "objects/function.h"
+#include "objects/iterators.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/range.h"
+#include "objects/thread.h"
+#include "objects/tuple.h"
+#include "objects/type.h"
+
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winvalid-offsetof"
+namespace baton::at {
+
+// The header of a cell: see heap/cell.h.
+inline constexpr i32 kShape = 0, kGcFlags = 4, kKindWord = 6;
+
+inline constexpr i32 kPoll = Mutator::kPollOffset;
+inline constexpr i32 kTopFrame = offsetof(Thread, top_frame_), kNextFrame = offsetof(Thread, next_frame_),
+                     kFramesLimit = offsetof(Thread, frames_limit_), kRegistersLimit = offsetof(Thread, registers_limit_),
+                     kRecursionDepth = offsetof(Thread, recursion_depth_), kRecursionLimit = offsetof(Thread, recursion_limit_);
+
+inline constexpr i32 kFramePrevious = offsetof(Frame, previous), kFrameFunction = offsetof(Frame, function),
+                     kFrameCode = offsetof(Frame, code), kFrameRegisters = offsetof(Frame, registers),
+                     kFramePc = offsetof(Frame, pc), kFrameCachesOffset = offsetof(Frame, caches_offset),
+                     kFrameConsts = offsetof(Frame, consts), kFrameGlobals = offsetof(Frame, globals),
+                     kFrameBuiltins = offsetof(Frame, builtins), kFrameLocals = offsetof(Frame, locals),
+                     kFrameObject = offsetof(Frame, frame_object), kFrameGenerator = offsetof(Frame, generator),
+                     kFrameStackTop = offsetof(Frame, stack_top), kFrameReturnRegister = offsetof(Frame, return_register),
+                     kFrameEntry = offsetof(Frame, entry), kFrameTraceLine = offsetof(Frame, trace_line);
+// entry, is_traced, owns_class_result and reserved are read and written as one word.
+static_assert(offsetof(Frame, is_traced) == offsetof(Frame, entry) + 1 &&
+              offsetof(Frame, reserved) == offsetof(Frame, entry) + 3);
+
+inline constexpr i32 kFunctionCode = offsetof(Function, code_), kFunctionGlobals = offsetof(Function, globals_),
+                     kFunctionBuiltins = offsetof(Function, builtins_);
+inline constexpr i32 kCodeSimpleArgcount = offsetof(Code, simple_argcount_), kCodeCompiled = offsetof(Code, compiled_offset_),
+                     kCodeRegisterCount = offsetof(Code, register_count_),
+                     kCodeFrameLocalCount = offsetof(Code, frame_local_count_), kCodeInstructions = offsetof(Code, instructions_),
+                     kCodeCachesOffset = offsetof(Code, caches_offset_), kCodeConsts = offsetof(Code, consts_);
+
+inline constexpr i32 kListLength = offsetof(List, length_), kListStorage = offsetof(List, storage_);
+inline constexpr i32 kArrayCapacity = offsetof(ValueArray, capacity_), kArrayItems = sizeof(ValueArray);
+inline constexpr i32 kTupleLength = sizeof(Cell), kTupleItems = sizeof(Tuple);
+static_assert(sizeof(Tuple) == sizeof(Cell) + 8);
+inline constexpr i32 kClosureCellValue = sizeof(Cell);
+static_assert(sizeof(ClosureCell) == sizeof(Cell) + 8);
+inline constexpr i32 kDictTable = offsetof(Dict, table_), kTableEntryCount = offsetof(DictTable, entry_count_);
+inline constexpr i32 kTypeVersion = offsetof(Type, version_);
+inline constexpr i32 kModuleDict = offsetof(Module, dict_);
+
+inline constexpr i32 kIteratorSource = offsetof(Iterator, source_), kIteratorPosition = offsetof(Iterator, position_),
+                     kIteratorAux = offsetof(Iterator, aux_), kIteratorForm = offsetof(Iterator, form_);
+inline constexpr i32 kRangeStart = offsetof(Range, small_start_), kRangeStep = offsetof(Range, small_step_);
+
+inline constexpr i32 kRecordTable = offsetof(CacheRecord, table_), kRecordSecondTable = offsetof(CacheRecord, second_table_),
+                     kRecordPlace = offsetof(CacheRecord, place_), kRecordForm = offsetof(CacheRecord, form_),
+                     kRecordEntryCount = offsetof(CacheRecord, entry_count_);
+
+}  // namespace baton::at
+#pragma clang diagnostic pop
