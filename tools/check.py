@@ -34,8 +34,9 @@ KINDS = ('rules', 'unit', 'python', 'golden', 'conformance')
 
 # How a script of tests/python is run: name, interpreter arguments, share of the scripts, patience.
 EVERYDAY_MODES = [('gil=1', ['-X', 'gil=1'], 'all', 1), ('gil=0', ['-X', 'gil=0'], 'all', 1),
-                  ('stress', ['-X', 'gc_stress=301'], 'stress', 5)]
+                  ('jit', ['-X', 'jit_threshold=2'], 'stress', 2), ('stress', ['-X', 'gc_stress=301'], 'stress', 5)]
 FULL_MODES = [('gil=1', ['-X', 'gil=1'], 'all', 1), ('gil=0', ['-X', 'gil=0'], 'all', 1),
+              ('jit', ['-X', 'jit_threshold=2'], 'all', 2), ('jit gil=0', ['-X', 'jit_threshold=2', '-X', 'gil=0'], 'all', 2),
               ('stress', ['-X', 'gc_stress=61'], 'all', 10), ('stress gil=0', ['-X', 'gc_stress=301', '-X', 'gil=0'], 'all', 10)]
 SANITIZER_MODES = {'dev': [('dev', [], 'all', 8), ('dev gil=0', ['-X', 'gil=0'], 'all', 8)],
                    'tsan': [('tsan gil=0', ['-X', 'gil=0'], 'all', 15)]}

@@ -13,7 +13,11 @@ struct Launch {
   bool gil = true;
   std::string gil_policy = "fair", gil_report, why_alive;
   unsigned long gil_seed = 0;
+#if __has_feature(thread_sanitizer)
+  bool jit = false;  // what machine code reads of other threads' making is ordered by loads that the sanitizer doesn't see
+#else
   bool jit = true;
+#endif
   unsigned jit_threshold = 400;  // calls and loop iterations before code is compiled
   unsigned gc_stress = 0;
   bool gc_verify = false;

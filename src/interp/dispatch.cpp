@@ -70,6 +70,7 @@ BATON_ALWAYS_INLINE static bool is_hot(Code* code) {
 
 // Goes on at pc in machine code, if there is some or can be.
 PRESERVE_NONE static Value enter_hot(STATE) {
+  SAVE_PC();  // which registers are live
   if (table != traced_handlers && (f->code->compiled_offset() || tier_hooks.compile(*t, f))) table = compiled_handlers;
   DISPATCH();
 }
@@ -231,13 +232,22 @@ SIMPLE_CHECK(SetupAnnotations, slow_setup_annotations(*t, f))
 
 // ---------------------------------------------------------------------------------------------------------------- arithmetic
 
-#define BINARY_SLOW(op)                                      \
-  SAVE_PC();                                                 \
-  SET_OR_UNWIND(pc->a, slow_binary(*t, BinaryOp::op, a, b)); \
+// A hint for machine code.
+BATON_ALWAYS_INLINE static void note_operands(Frame* f, const Instruction* pc, OperandsSeen kind) {
+  Field<Value>& cache = cache_of(f, pc);
+  i64 seen = cache.get().small_int();  // 0 of an empty one
+  if (!(seen & kind)) cache.set_unremembered(Value::of_small_int(seen | kind));
+}
+
+#define BINARY_SLOW(op)                                          \
+  SAVE_PC();                                                     \
+  if (!both_small_ints(a, b)) note_operands(f, pc, kOthersSeen); \
+  SET_OR_UNWIND(pc->a, slow_binary(*t, BinaryOp::op, a, b));     \
   NEXT;
-#define INPLACE_SLOW(op)                                      \
-  SAVE_PC();                                                  \
-  SET_OR_UNWIND(pc->a, slow_inplace(*t, BinaryOp::op, a, b)); \
+#define INPLACE_SLOW(op)                                         \
+  SAVE_PC();                                                     \
+  if (!both_small_ints(a, b)) note_operands(f, pc, kOthersSeen); \
+  SET_OR_UNWIND(pc->a, slow_inplace(*t, BinaryOp::op, a, b));    \
   NEXT;
 
 #define FAST_ADD                                                                                                \
@@ -248,6 +258,7 @@ SIMPLE_CHECK(SetupAnnotations, slow_setup_annotations(*t, f))
       NEXT;                                                                                                     \
     }                                                                                                           \
   } else if (a.is_immediate_float() && b.is_immediate_float()) {                                                \
+    note_operands(f, pc, kFloatsSeen);                                                                          \
     Value v = Value::try_of_float(a.immediate_float() + b.immediate_float());                                   \
     if (v.is_present()) [[likely]] {                                                                            \
       r[pc->a] = v;                                                                                             \
@@ -262,6 +273,7 @@ SIMPLE_CHECK(SetupAnnotations, slow_setup_annotations(*t, f))
       NEXT;                                                                                                            \
     }                                                                                                                  \
   } else if (a.is_immediate_float() && b.is_immediate_float()) {                                                       \
+    note_operands(f, pc, kFloatsSeen);                                                                                 \
     Value v = Value::try_of_float(a.immediate_float() - b.immediate_float());                                          \
     if (v.is_present()) [[likely]] {                                                                                   \
       r[pc->a] = v;                                                                                                    \
@@ -276,6 +288,7 @@ SIMPLE_CHECK(SetupAnnotations, slow_setup_annotations(*t, f))
       NEXT;                                                                                                             \
     }                                                                                                                   \
   } else if (a.is_immediate_float() && b.is_immediate_float()) {                                                        \
+    note_operands(f, pc, kFloatsSeen);                                                                                  \
     Value v = Value::try_of_float(a.immediate_float() * b.immediate_float());                                           \
     if (v.is_present()) [[likely]] {                                                                                    \
       r[pc->a] = v;                                                                                                     \
@@ -423,10 +436,12 @@ OP(UnaryNot) {
       NEXT;                                                                                                  \
     }                                                                                                        \
     if (a.is_immediate_float() && b.is_immediate_float()) {                                                  \
+      note_operands(f, pc, kFloatsSeen);                                                                     \
       r[pc->a] = Value::of_bool(a.immediate_float() symbol b.immediate_float());                             \
       NEXT;                                                                                                  \
     }                                                                                                        \
     SAVE_PC();                                                                                               \
+    note_operands(f, pc, kOthersSeen);                                                                       \
     SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b));                                           \
     NEXT;                                                                                                    \
   }                                                                                                          \
@@ -435,10 +450,12 @@ OP(UnaryNot) {
     bool yes;                                                                                                \
     if (both_small_ints(a, b)) [[likely]]                                                                    \
       yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                    \
-    else if (a.is_immediate_float() && b.is_immediate_float())                                               \
+    else if (a.is_immediate_float() && b.is_immediate_float()) {                                             \
+      note_operands(f, pc, kFloatsSeen);                                                                     \
       yes = a.immediate_float() symbol b.immediate_float();                                                  \
-    else {                                                                                                   \
+    } else {                                                                                                 \
       SAVE_PC();                                                                                             \
+      note_operands(f, pc, kOthersSeen);                                                                     \
       int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \
@@ -451,10 +468,12 @@ OP(UnaryNot) {
     bool yes;                                                                                                \
     if (both_small_ints(a, b)) [[likely]]                                                                    \
       yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                    \
-    else if (a.is_immediate_float() && b.is_immediate_float())                                               \
+    else if (a.is_immediate_float() && b.is_immediate_float()) {                                             \
+      note_operands(f, pc, kFloatsSeen);                                                                     \
       yes = a.immediate_float() symbol b.immediate_float();                                                  \
-    else {                                                                                                   \
+    } else {                                                                                                 \
       SAVE_PC();                                                                                             \
+      note_operands(f, pc, kOthersSeen);                                                                     \
       int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \
@@ -1031,6 +1050,9 @@ PRESERVE_NONE static Value resume_compiled(STATE) {
 }
 // Machine code that was made before its inline caches were filled asks for better.
 PRESERVE_NONE static Value recompile(STATE) {
+  SAVE_PC();
+  Field<Value>& cache = cache_of(f, pc);
+  if (cache.get() == Value::of_small_int(kFloatsSeen)) note_operands(f, pc, kIntsSeen);
   tier_hooks.compile(*t, f);
   MUSTTAIL return handlers[pc->op](PASS);
 }

@@ -24,6 +24,13 @@ extern i32 compile_threshold;  // INT_MAX: nothing is compiled
 // Turns compilation on; before the first code runs.
 void enable_compilation(const TierHooks& hooks, i32 threshold);
 
+// What the interpreter notes in the cache word of arithmetic and comparisons, as a small int: what has been there besides ints.
+enum OperandsSeen : i64 {
+  kFloatsSeen = 1,  // two immediate floats
+  kOthersSeen = 2,  // anything but two ints or two floats that are immediate
+  kIntsSeen = 4,    // ints, too: noted only where machine code for floats was left often
+};
+
 // Addresses for machine code: the handler of an opcode; where to go with pc and table when the frame may have no machine code.
 u64 handler_address(u16 op);
 u64 resume_address();

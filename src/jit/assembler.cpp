@@ -1,3 +1,4 @@
+// x86-64 machine code by asmjit: the only file that knows it.
 #include "jit/assembler.h"
 
 #include <cstring>
@@ -99,6 +100,7 @@ void Assembler::extend8(Reg to) { EMIT(movzx(r32(to), r8(to))); }
 
 void Assembler::move_to_xmm(Xmm to, Reg from) { EMIT(movq(xmm(to), r64(from))); }
 void Assembler::move_from_xmm(Reg to, Xmm from) { EMIT(movq(r64(to), xmm(from))); }
+void Assembler::move(Xmm to, Xmm from) { EMIT(movaps(xmm(to), xmm(from))); }
 void Assembler::float_op(FloatOp op, Xmm to, Xmm from) {
   static constexpr x86::Inst::Id ids[] = {x86::Inst::kIdAddsd, x86::Inst::kIdSubsd, x86::Inst::kIdMulsd, x86::Inst::kIdDivsd};
   EMIT(emit(ids[static_cast<u8>(op)], xmm(to), xmm(from)));

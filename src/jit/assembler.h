@@ -8,7 +8,7 @@
 namespace baton {
 
 enum class Reg : u8 { rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15 };
-enum class Xmm : u8 { x0, x1, x2, x3 };
+enum class Xmm : u8 { x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15 };
 // Conditions by their x86 numbers: an even one and the odd one behind it are each other's opposite.
 enum class Cond : u8 {
   overflow,
@@ -93,6 +93,7 @@ class Assembler {
 
   void move_to_xmm(Xmm to, Reg from);
   void move_from_xmm(Reg to, Xmm from);
+  void move(Xmm to, Xmm from);
   void float_op(FloatOp op, Xmm to, Xmm from);
   void compare_floats(Xmm a, Xmm b);  // ucomisd
 

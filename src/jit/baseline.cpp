@@ -22,20 +22,94 @@ Baseline::Baseline(Frame* frame, CompiledCode* compiled, u64 base_address)
       entries_(count_),
       exits_(count_) {}
 
+void Baseline::find_targets() {
+  is_target_.assign(count_ + 1, 0);
+  auto mark = [&](i64 to) {
+    if (to >= 0 && to <= count_) is_target_[static_cast<usize>(to)] = 1;
+  };
+  for (u32 i = 0; i < count_; ++i) {
+    const Instruction& in = instructions_[i];
+    const OpInfo& info = op_info(static_cast<Op>(in.op));
+    if (info.b == OperandKind::Jump32) mark(i64{i} + 1 + in.jump32());
+    if (info.c == OperandKind::Jump16) mark(i64{i} + 1 + static_cast<i16>(in.c));
+    if (static_cast<Op>(in.op) == Op::ForIter) mark(i64{i} + 2);
+  }
+}
+
 bool Baseline::run() {
+  find_targets();
+  facts_at_.resize(count_);
   for (Label& label : labels_) label = a_.make_label();
   for (i_ = 0; i_ < count_; ++i_) {
+    if (is_target_[i_]) facts_.clear();
+    facts_at_[i_] = facts_;
     a_.bind(labels_[i_]);
-    entries_[i_] = labels_[i_];
     translate(i_);
   }
   a_.bind(labels_[count_]);  // not reached: code ends with a return, a raise or a jump
+  emit_entries();
   emit_exits();
   return !a_.failed();
 }
 
-// What is in a register now, if the frame is where its registers are in use; absent: unknown.
-Value Baseline::value_now(u32 n) const { return frame_->registers[n]; }
+void Baseline::emit_entries() {
+  for (i_ = 0; i_ < count_; ++i_) {
+    entries_[i_] = labels_[i_];
+    if (facts_at_[i_].empty()) continue;
+    entries_[i_] = a_.make_label();
+    a_.bind(entries_[i_]);
+    for (const Fact& fact : facts_at_[i_]) {
+      load(Reg::rax, fact.reg);
+      if (fact.is_float) {
+        a_.alu8(Alu::test, Reg::rax, 2);
+        a_.jump_if(Cond::equal, leave());
+        unbox(fact.xmm, Reg::rax);
+      } else {
+        a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
+        a_.alu8(Alu::test, Reg::rcx, 3);
+        a_.jump_if(Cond::not_equal, leave());
+      }
+    }
+    a_.jump(labels_[i_]);
+  }
+}
+
+const Baseline::Fact* Baseline::fact(u32 n) const {
+  for (const Fact& fact : facts_)
+    if (fact.reg == n) return &fact;
+  return nullptr;
+}
+void Baseline::forget(u32 n) {
+  std::erase_if(facts_, [n](const Fact& fact) { return fact.reg == n; });
+}
+static constexpr usize kMaxFacts = 10;  // an entry has to establish them
+void Baseline::know_int(u32 n) {
+  forget(n);
+  if (facts_.size() == kMaxFacts) facts_.erase(facts_.begin());
+  facts_.push_back({n, false, Xmm::x0});
+}
+Xmm Baseline::know_float(u32 n) {
+  forget(n);
+  if (facts_.size() == kMaxFacts) facts_.erase(facts_.begin());
+  // x0 and x1 are scratch. Whichever fact had the next one loses it.
+  Xmm xmm = static_cast<Xmm>(2 + next_xmm_++ % 14);
+  std::erase_if(facts_, [xmm](const Fact& fact) { return fact.is_float && fact.xmm == xmm; });
+  facts_.push_back({n, true, xmm});
+  return xmm;
+}
+
+void Baseline::store_constant(u32 n, u64 bits) {
+  forget(n);
+  if (static_cast<u64>(static_cast<i64>(static_cast<i32>(bits))) == bits) return a_.store64(reg(n), static_cast<i32>(bits));
+  a_.move_constant(Reg::rax, bits);
+  a_.store64(reg(n), Reg::rax);
+}
+
+// What is in a register now, if it is live where the frame is; absent: unknown.
+Value Baseline::value_now(u32 n) const {
+  u32 live = code_->live_top_[frame_->pc - instructions_];
+  return n < live || n < code_->frame_local_count_ ? frame_->registers[n] : Value();
+}
 
 Label Baseline::leave() {
   Label& label = exits_[i_].plain;
@@ -78,12 +152,17 @@ void Baseline::need_kind(Reg cell, u16 kind, Label otherwise) {
   a_.alu16(Alu::cmp, Mem{cell, at::kKindWord}, kind);
   a_.jump_if(Cond::not_equal, otherwise);
 }
-void Baseline::need_both_ints(Reg a, Reg b, Label otherwise) {
-  a_.load_address32(Reg::rcx, Mem{a, -1});
-  a_.load_address32(Reg::rsi, Mem{b, -1});
-  a_.alu32(Alu::or_, Reg::rcx, Reg::rsi);
+void Baseline::need_int(u32 n, Reg value, Label otherwise) {
+  if (is_int(n)) return;
+  a_.load_address32(Reg::rcx, Mem{value, -1});
   a_.alu8(Alu::test, Reg::rcx, 3);
   a_.jump_if(Cond::not_equal, otherwise);
+}
+void Baseline::unbox(Xmm to, Reg value) {
+  a_.shift64(Shift::rol, value, 60);
+  a_.move_constant(Reg::r8, Value::kFloatOffset);
+  a_.alu64(Alu::add, value, Reg::r8);
+  a_.move_to_xmm(to, value);
 }
 void Baseline::need_shape(Reg cell, u32 shape, Label otherwise) {
   a_.alu32(Alu::cmp, Mem{cell, at::kShape}, static_cast<i32>(shape));
@@ -111,26 +190,35 @@ void Baseline::translate(u32 i) {
   Op op = static_cast<Op>(in.op);
   switch (op) {
     case Op::Nop: return;
-    case Op::Move: load(Reg::rax, in.b); return store(in.a, Reg::rax);
+    case Op::Move: {
+      const Fact* known = fact(in.b);
+      load(Reg::rax, in.b);
+      if (!known) return store(in.a, Reg::rax);
+      Fact source = *known;
+      a_.store64(reg(in.a), Reg::rax);
+      if (in.a == in.b) return;
+      if (source.is_float)
+        a_.move(know_float(in.a), source.xmm);
+      else
+        know_int(in.a);
+      return;
+    }
     case Op::LoadConst: {
-      u64 bits = code_->consts()->at(static_cast<Index>(in.wide())).bits();
-      if (bits <= 0x7FFFFFFF) return a_.store64(reg(in.a), static_cast<i32>(bits));
-      a_.move_constant(Reg::rax, bits);
-      return store(in.a, Reg::rax);
+      Value constant = code_->consts()->at(static_cast<Index>(in.wide()));
+      store_constant(in.a, constant.bits());
+      if (constant.is_small_int()) know_int(in.a);
+      return;
     }
-    case Op::LoadSmallInt: {
-      u64 bits = Value::of_small_int(in.jump32()).bits();
-      if (static_cast<u64>(static_cast<i64>(static_cast<i32>(bits))) == bits)
-        return a_.store64(reg(in.a), static_cast<i32>(bits));
-      a_.move_constant(Reg::rax, bits);
-      return store(in.a, Reg::rax);
-    }
-    case Op::LoadAbsent: return a_.store64(reg(in.a), 0);
-    case Op::CheckBound: a_.alu64(Alu::cmp, reg(in.a), 0); return a_.jump_if(Cond::equal, leave());
+    case Op::LoadSmallInt: store_constant(in.a, Value::of_small_int(in.jump32()).bits()); return know_int(in.a);
+    case Op::LoadAbsent: return store_constant(in.a, 0);
+    case Op::CheckBound:
+      if (fact(in.a)) return;
+      a_.alu64(Alu::cmp, reg(in.a), 0);
+      return a_.jump_if(Cond::equal, leave());
     case Op::DeleteLocal:
       a_.alu64(Alu::cmp, reg(in.a), 0);
       a_.jump_if(Cond::equal, leave());
-      return a_.store64(reg(in.a), 0);
+      return store_constant(in.a, 0);
     case Op::Is:
     case Op::IsNot:
       load(Reg::rax, in.b);
@@ -142,14 +230,15 @@ void Baseline::translate(u32 i) {
       a_.alu64(Alu::sub, Reg::rax, Reg::rcx);
       return store(in.a, Reg::rax);
     case Op::Jump:
-    case Op::JumpNoPoll: return a_.jump(target(in.jump32()));
+    case Op::JumpNoPoll: a_.jump(target(in.jump32())); return facts_.clear();
     case Op::JumpBack:
       a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
       a_.jump_if(Cond::not_equal, leave());
-      return a_.jump(target(in.jump32()));
+      a_.jump(target(in.jump32()));
+      return facts_.clear();
     case Op::JumpIfTrue:
     case Op::JumpIfFalse: {
-      Label to = target(in.jump32()), other = labels_[i + 1];
+      Label to = target(in.jump32()), other = a_.make_label();
       load(Reg::rax, in.a);
       a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kTrueBits));
       a_.jump_if(Cond::equal, op == Op::JumpIfTrue ? to : other);
@@ -161,7 +250,8 @@ void Baseline::translate(u32 i) {
       a_.alu8(Alu::test, Reg::rcx, 3);
       a_.jump_if(Cond::not_equal, leave());
       a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::of_small_int(0).bits()));
-      return a_.jump_if(op == Op::JumpIfTrue ? Cond::not_equal : Cond::equal, to);
+      a_.jump_if(op == Op::JumpIfTrue ? Cond::not_equal : Cond::equal, to);
+      return a_.bind(other);
     }
     case Op::JumpIfNone:
     case Op::JumpIfNotNone:

@@ -6,6 +6,7 @@
 #include "interp/inline_cache.h"
 #include "jit/assembler.h"
 #include "jit/compiled_code.h"
+#include "objects/iterators.h"
 #include "objects/thread.h"
 
 namespace baton {
@@ -24,6 +25,7 @@ class Baseline {
 
  private:
   void translate(u32 i);
+  void find_targets();
   void emit_exits();
 
   // baseline_arithmetic.cpp
@@ -33,12 +35,18 @@ class Baseline {
   void divide();
   void divide_ints(bool want_quotient);
   void bitwise(Alu op);
-  void shift_left();
-  void shift_right();
-  void float_operation(FloatOp op);
-  void unbox(Xmm to, Reg value);
-  void box_into(u32 reg, Xmm from);
-  void compare(Cond ints, bool jumps, bool jump_when, const i64* constant);
+  void shift(bool left);
+  void negate();
+  void float_operation(FloatOp op, u32 a, u32 b);
+  enum class Operands { Ints, Floats, Any, Others };
+  Operands expected(u32 a, u32 b) const;
+  void any_operation(FloatOp op);
+  Xmm unboxed(u32 n);
+  void load_ints(u32 a, u32 b);
+  void box_into(u32 n, Xmm from);
+  void store_bool(u32 n, Reg zero_or_one);
+  void compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant);
+  void compare_floats(Cond cond, bool jumps, bool jump_when);
 
   // baseline_object.cpp
   bool translate_object(Op op);
@@ -50,6 +58,7 @@ class Baseline {
   void store_item();
   void unpack_sequence();
   void append_to_list();
+  void step(IteratorForm form);
   void for_iter();
   void load_deref();
 
@@ -63,7 +72,11 @@ class Baseline {
   Mem reg(u32 n) const { return {kRegisters, static_cast<i32>(n * 8)}; }
   Value value_now(u32 n) const;  // of a register, while compiling: a hint
   void load(Reg to, u32 n) { a_.load64(to, reg(n)); }
-  void store(u32 n, Reg from) { a_.store64(reg(n), from); }
+  void store(u32 n, Reg from) {
+    forget(n);
+    a_.store64(reg(n), from);
+  }
+  void store_constant(u32 n, u64 bits);  // uses rax
   // Where the handler does this instruction.
   Label leave();
   // The same, counted: a guard that often fails, or a cache that was empty, is a reason to compile anew.
@@ -71,11 +84,35 @@ class Baseline {
   Label target(i32 offset) { return labels_[static_cast<u32>(static_cast<i32>(i_) + 1 + offset)]; }
   void need_cell(Reg value, Label otherwise);           // value is a cell (or absent)
   void need_kind(Reg cell, u16 kind, Label otherwise);  // of exactly this kind
-  void need_both_ints(Reg a, Reg b, Label otherwise);   // uses rcx
+  void need_int(u32 n, Reg value, Label otherwise);     // the value of register n is a small int; uses rcx
+  void unbox(Xmm to, Reg value);                        // a float; uses r8, changes value
   void need_shape(Reg cell, u32 shape, Label otherwise);
   void need_no_barrier(Reg owner, Reg value, Label otherwise);  // storing value into owner needs no remembering
   void need_version(Type* type, u32 version, Label otherwise);  // uses r8
-  void leave_always() { a_.jump(leave()); }
+  void leave_always() {
+    a_.jump(leave());
+    facts_.clear();
+  }
+
+  void leave_always_counted() {
+    a_.jump(leave_counted());
+    facts_.clear();
+  }
+
+  // What is known of registers where the translation is, from here back to the last instruction that is a jump's target. An
+  // instruction that is reached with facts has an entry that checks them first: whoever comes with other values there has it done
+  // by its handler.
+  struct Fact {
+    u32 reg;
+    bool is_float;  // its value is in `xmm`, too; else: a small int
+    Xmm xmm;
+  };
+  const Fact* fact(u32 n) const;
+  bool is_int(u32 n) const { return fact(n) && !fact(n)->is_float; }
+  void forget(u32 n);
+  void know_int(u32 n);
+  Xmm know_float(u32 n);  // the register to put its value in
+  void emit_entries();
 
   Frame* frame_;
   Code* code_;
@@ -85,11 +122,14 @@ class Baseline {
   Assembler a_;
   u32 i_ = 0;  // the instruction being translated
   std::vector<Label> labels_, entries_;
-  std::vector<u8> counted_needed_;
   struct Exit {
     Label plain, counted;
   };
   std::vector<Exit> exits_;
+  std::vector<u8> is_target_;  // of a jump, or reached past an instruction that is skipped
+  std::vector<Fact> facts_;
+  std::vector<std::vector<Fact>> facts_at_;
+  u32 next_xmm_ = 0;
 };
 
 }  // namespace baton

@@ -1,13 +1,29 @@
-// Arithmetic and comparison of ints and floats that are immediate.
+// Arithmetic and comparison of ints and floats that are immediate. Which of the two a place gets is what it has seen: floats
+// leave a note in the cache word. A place that has been left often for the other kind is compiled for both.
+#include "interp/tiers.h"
 #include "jit/baseline.h"
 
 namespace baton {
 
-void Baseline::unbox(Xmm to, Reg value) {
-  a_.shift64(Shift::rol, value, 60);
-  a_.move_constant(Reg::r8, Value::kFloatOffset);
-  a_.alu64(Alu::add, value, Reg::r8);
-  a_.move_to_xmm(to, value);
+// What the operands are going to be.
+Baseline::Operands Baseline::expected(u32 a, u32 b) const {
+  if (is_int(a) && is_int(b)) return Operands::Ints;
+  Value noted = code_->caches()[i_].get();
+  i64 seen = noted.is_small_int() ? noted.small_int() : 0;
+  if (seen == 0) return fact(a) && fact(b) && !is_int(a) && !is_int(b) ? Operands::Floats : Operands::Ints;
+  if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
+  return seen == kOthersSeen ? Operands::Others : Operands::Any;
+}
+
+// The value of a register that is a float, else the handler does the instruction.
+Xmm Baseline::unboxed(u32 n) {
+  if (const Fact* known = fact(n); known && known->is_float) return known->xmm;
+  load(Reg::rax, n);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave_counted());
+  Xmm xmm = know_float(n);
+  unbox(xmm, Reg::rax);
+  return xmm;
 }
 
 // Floats that need a cell are the handler's.
@@ -21,79 +37,114 @@ void Baseline::box_into(u32 n, Xmm from) {
   store(n, Reg::rax);
 }
 
-// rax op rdx, both floats or it is the handler's.
-void Baseline::float_operation(FloatOp op) {
+void Baseline::float_operation(FloatOp op, u32 a, u32 b) {
+  Xmm x = unboxed(a), y = unboxed(b);
+  if (op == FloatOp::div) {  // by zero: an error
+    a_.move_from_xmm(Reg::rcx, y);
+    a_.alu64(Alu::add, Reg::rcx, Reg::rcx);
+    a_.jump_if(Cond::equal, leave());
+  }
+  a_.move(Xmm::x0, x);
+  a_.float_op(op, Xmm::x0, y);
+  box_into(at().a, Xmm::x0);
+  a_.move(know_float(at().a), Xmm::x0);
+}
+
+// Into rax and rdx.
+void Baseline::load_ints(u32 a, u32 b) {
+  load(Reg::rax, a);
+  load(Reg::rdx, b);
+  need_int(a, Reg::rax, leave_counted());
+  know_int(a);
+  need_int(b, Reg::rdx, leave_counted());
+  know_int(b);
+}
+
+void Baseline::add_or_subtract(bool subtract, const i64* constant) {
+  const Instruction& in = at();
+  Alu op = subtract ? Alu::sub : Alu::add;
+  if (constant) {
+    load(Reg::rax, in.b);
+    need_int(in.b, Reg::rax, leave());
+    know_int(in.b);
+    a_.alu64(op, Reg::rax, static_cast<i32>(*constant * 4));
+  } else {
+    FloatOp float_op = subtract ? FloatOp::sub : FloatOp::add;
+    switch (expected(in.b, in.c)) {
+      case Operands::Floats: return float_operation(float_op, in.b, in.c);
+      case Operands::Others: return leave_always();
+      case Operands::Any: return any_operation(float_op);
+      case Operands::Ints: break;
+    }
+    load_ints(in.b, in.c);
+    a_.alu64(Alu::sub, Reg::rdx, 1);
+    a_.alu64(op, Reg::rax, Reg::rdx);
+  }
+  a_.jump_if(Cond::overflow, leave());
+  store(in.a, Reg::rax);
+  know_int(in.a);
+}
+
+void Baseline::multiply() {
+  const Instruction& in = at();
+  switch (expected(in.b, in.c)) {
+    case Operands::Floats: return float_operation(FloatOp::mul, in.b, in.c);
+    case Operands::Others: return leave_always();
+    case Operands::Any: return any_operation(FloatOp::mul);
+    case Operands::Ints: break;
+  }
+  load_ints(in.b, in.c);
+  // (4a) * b: overflows when the product doesn't fit 62 bits.
+  a_.alu64(Alu::sub, Reg::rax, 1);
+  a_.shift64(Shift::sar, Reg::rdx, 2);
+  a_.multiply(Reg::rax, Reg::rdx);
+  a_.jump_if(Cond::overflow, leave());
+  a_.alu64(Alu::or_, Reg::rax, 1);
+  store(in.a, Reg::rax);
+  know_int(in.a);
+}
+
+// A place that sees both: ints are tried first.
+void Baseline::any_operation(FloatOp op) {
+  const Instruction& in = at();
+  Label no_ints = a_.make_label(), done = a_.make_label();
+  load(Reg::rax, in.b);
+  load(Reg::rdx, in.c);
+  need_int(in.b, Reg::rax, no_ints);
+  need_int(in.c, Reg::rdx, no_ints);
+  a_.alu64(Alu::sub, op == FloatOp::mul ? Reg::rax : Reg::rdx, 1);
+  if (op == FloatOp::mul) {
+    a_.shift64(Shift::sar, Reg::rdx, 2);
+    a_.multiply(Reg::rax, Reg::rdx);
+  } else {
+    a_.alu64(op == FloatOp::add ? Alu::add : Alu::sub, Reg::rax, Reg::rdx);
+  }
+  a_.jump_if(Cond::overflow, leave());
+  if (op == FloatOp::mul) a_.alu64(Alu::or_, Reg::rax, 1);
+  store(in.a, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_ints);
   a_.move(Reg::rcx, Reg::rax);
   a_.alu32(Alu::and_, Reg::rcx, Reg::rdx);
   a_.alu8(Alu::test, Reg::rcx, 2);
   a_.jump_if(Cond::equal, leave());
   unbox(Xmm::x0, Reg::rax);
   unbox(Xmm::x1, Reg::rdx);
-  if (op == FloatOp::div) {  // by zero: an error
-    a_.move(Reg::rcx, Reg::rdx);
-    a_.alu64(Alu::add, Reg::rcx, Reg::rdx);
-    a_.jump_if(Cond::equal, leave());
-  }
   a_.float_op(op, Xmm::x0, Xmm::x1);
-  box_into(at().a, Xmm::x0);
-}
-
-void Baseline::add_or_subtract(bool subtract, const i64* constant) {
-  const Instruction& in = at();
-  Alu op = subtract ? Alu::sub : Alu::add;
-  load(Reg::rax, in.b);
-  if (constant) {
-    a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
-    a_.alu8(Alu::test, Reg::rcx, 3);
-    a_.jump_if(Cond::not_equal, leave());
-    a_.alu64(op, Reg::rax, static_cast<i32>(*constant * 4));
-    a_.jump_if(Cond::overflow, leave());
-    return store(in.a, Reg::rax);
-  }
-  load(Reg::rdx, in.c);
-  Label no_ints = a_.make_label(), done = a_.make_label();
-  need_both_ints(Reg::rax, Reg::rdx, no_ints);
-  a_.load_address(Reg::rcx, Mem{Reg::rdx, -1});
-  a_.alu64(op, Reg::rax, Reg::rcx);
-  a_.jump_if(Cond::overflow, leave());
-  store(in.a, Reg::rax);
-  a_.jump(done);
-  a_.bind(no_ints);
-  float_operation(subtract ? FloatOp::sub : FloatOp::add);
-  a_.bind(done);
-}
-
-void Baseline::multiply() {
-  const Instruction& in = at();
-  load(Reg::rax, in.b);
-  load(Reg::rdx, in.c);
-  Label no_ints = a_.make_label(), done = a_.make_label();
-  need_both_ints(Reg::rax, Reg::rdx, no_ints);
-  // (4a) * b: overflows when the product doesn't fit 62 bits.
-  a_.load_address(Reg::rcx, Mem{Reg::rax, -1});
-  a_.shift64(Shift::sar, Reg::rdx, 2);
-  a_.multiply(Reg::rcx, Reg::rdx);
-  a_.jump_if(Cond::overflow, leave());
-  a_.alu64(Alu::or_, Reg::rcx, 1);
-  store(in.a, Reg::rcx);
-  a_.jump(done);
-  a_.bind(no_ints);
-  float_operation(FloatOp::mul);
+  box_into(in.a, Xmm::x0);
   a_.bind(done);
 }
 
 void Baseline::divide() {
-  load(Reg::rax, at().b);
-  load(Reg::rdx, at().c);
-  float_operation(FloatOp::div);
+  if (is_int(at().b) || is_int(at().c)) return leave_always();
+  float_operation(FloatOp::div, at().b, at().c);
 }
 
 // By a positive int, rounded down.
 void Baseline::divide_ints(bool want_quotient) {
   const Instruction& in = at();
-  load(Reg::rax, in.b);
-  load(Reg::rdx, in.c);
-  need_both_ints(Reg::rax, Reg::rdx, leave());
+  if (expected(in.b, in.c) == Operands::Others) return leave_always();
+  load_ints(in.b, in.c);
   a_.move(Reg::rcx, Reg::rdx);
   a_.shift64(Shift::sar, Reg::rcx, 2);
   a_.alu64(Alu::cmp, Reg::rcx, 0);
@@ -109,129 +160,130 @@ void Baseline::divide_ints(bool want_quotient) {
     a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
   a_.bind(exact);
   Reg result = want_quotient ? Reg::rax : Reg::rdx;
-  a_.load_address(Reg::rcx, Mem{result, 0});
-  a_.shift64(Shift::shl, Reg::rcx, 2);
-  a_.alu64(Alu::or_, Reg::rcx, 1);
-  store(in.a, Reg::rcx);
+  a_.shift64(Shift::shl, result, 2);
+  a_.alu64(Alu::or_, result, 1);
+  store(in.a, result);
+  know_int(in.a);
 }
 
 void Baseline::bitwise(Alu op) {
   const Instruction& in = at();
-  load(Reg::rax, in.b);
-  load(Reg::rdx, in.c);
-  need_both_ints(Reg::rax, Reg::rdx, leave());
+  if (expected(in.b, in.c) == Operands::Others) return leave_always();
+  load_ints(in.b, in.c);
   a_.alu64(op, Reg::rax, Reg::rdx);
   if (op == Alu::xor_) a_.alu64(Alu::or_, Reg::rax, 1);
   store(in.a, Reg::rax);
+  know_int(in.a);
 }
 
-void Baseline::shift_left() {
+void Baseline::shift(bool left) {
   const Instruction& in = at();
-  load(Reg::rax, in.b);
-  load(Reg::rdx, in.c);
-  need_both_ints(Reg::rax, Reg::rdx, leave());
+  load_ints(in.b, in.c);
   a_.move(Reg::rcx, Reg::rdx);
   a_.shift64(Shift::sar, Reg::rcx, 2);
   a_.alu64(Alu::cmp, Reg::rcx, 61);
   a_.jump_if(Cond::above_equal, leave());
-  a_.alu64(Alu::sub, Reg::rax, 1);  // the value times 4: what is shifted out must be the sign's
-  a_.move(Reg::rdx, Reg::rax);
-  a_.shift64_cl(Shift::shl, Reg::rax);
-  a_.move(Reg::rsi, Reg::rax);
-  a_.shift64_cl(Shift::sar, Reg::rsi);
-  a_.alu64(Alu::cmp, Reg::rsi, Reg::rdx);
-  a_.jump_if(Cond::not_equal, leave());
+  if (left) {
+    a_.alu64(Alu::sub, Reg::rax, 1);  // the value times 4: what is shifted out must be the sign's
+    a_.move(Reg::rdx, Reg::rax);
+    a_.shift64_cl(Shift::shl, Reg::rax);
+    a_.move(Reg::rsi, Reg::rax);
+    a_.shift64_cl(Shift::sar, Reg::rsi);
+    a_.alu64(Alu::cmp, Reg::rsi, Reg::rdx);
+    a_.jump_if(Cond::not_equal, leave());
+  } else {
+    a_.shift64_cl(Shift::sar, Reg::rax);
+    a_.alu64(Alu::and_, Reg::rax, -4);
+  }
   a_.alu64(Alu::or_, Reg::rax, 1);
   store(in.a, Reg::rax);
+  know_int(in.a);
 }
 
-void Baseline::shift_right() {
+// A small int; the smallest has no small opposite.
+void Baseline::negate() {
   const Instruction& in = at();
   load(Reg::rax, in.b);
-  load(Reg::rdx, in.c);
-  need_both_ints(Reg::rax, Reg::rdx, leave());
-  a_.move(Reg::rcx, Reg::rdx);
-  a_.shift64(Shift::sar, Reg::rcx, 2);
-  a_.alu64(Alu::cmp, Reg::rcx, 62);
-  a_.jump_if(Cond::above_equal, leave());
-  a_.shift64_cl(Shift::sar, Reg::rax);
-  a_.alu64(Alu::and_, Reg::rax, -4);
+  need_int(in.b, Reg::rax, leave());
+  a_.alu64(Alu::sub, Reg::rax, 1);
+  a_.negate(Reg::rax);
+  a_.jump_if(Cond::overflow, leave());
   a_.alu64(Alu::or_, Reg::rax, 1);
   store(in.a, Reg::rax);
+  know_int(in.a);
 }
 
-static Cond by_floats(Cond ints) {  // of ucomisd with the operands so ordered that unordered means no
-  switch (ints) {
-    case Cond::less:
-    case Cond::greater: return Cond::above;
-    case Cond::less_equal:
-    case Cond::greater_equal: return Cond::above_equal;
-    default: return ints;
-  }
+// Leaves the answer's bool in register n; zero_or_one has no other bits.
+void Baseline::store_bool(u32 n, Reg zero_or_one) {
+  static_assert(Value::kTrueBits - Value::kFalseBits == 8);
+  a_.shift64(Shift::shl, zero_or_one, 3);
+  a_.alu64(Alu::add, zero_or_one, static_cast<i32>(Value::kFalseBits));
+  store(n, zero_or_one);
 }
 
-// jumps: to the instruction's target when the answer is jump_when; else the answer is stored as a bool.
-void Baseline::compare(Cond ints, bool jumps, bool jump_when, const i64* constant) {
+// jumps: to the instruction's target when the answer is jump_when; else the answer is stored.
+void Baseline::compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant) {
   const Instruction& in = at();
-  Label no_ints = a_.make_label(), done = a_.make_label();
-  Label to = jumps ? target(static_cast<i16>(in.c)) : done;
-  auto answer = [&](Cond yes) {
-    if (jumps) return a_.jump_if(jump_when ? yes : opposite(yes), to);
-    a_.set_if(yes, Reg::rcx);
-    a_.extend8(Reg::rcx);
-    a_.shift64(Shift::shl, Reg::rcx, 3);
-    a_.alu64(Alu::add, Reg::rcx, static_cast<i32>(Value::kFalseBits));
-    store(in.a, Reg::rcx);
-  };
   if (constant) {
     load(Reg::rax, in.a);
-    a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
-    a_.alu8(Alu::test, Reg::rcx, 3);
-    a_.jump_if(Cond::not_equal, leave());
+    need_int(in.a, Reg::rax, leave());
+    know_int(in.a);
     a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(*constant * 4 + 1));
-    return answer(ints);
-  }
-  load(Reg::rax, jumps ? in.a : in.b);
-  load(Reg::rdx, jumps ? in.b : in.c);
-  need_both_ints(Reg::rax, Reg::rdx, no_ints);
-  a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
-  answer(ints);
-  a_.jump(done);
-  a_.bind(no_ints);
-  a_.move(Reg::rcx, Reg::rax);
-  a_.alu32(Alu::and_, Reg::rcx, Reg::rdx);
-  a_.alu8(Alu::test, Reg::rcx, 2);
-  a_.jump_if(Cond::equal, leave());
-  unbox(Xmm::x0, Reg::rax);
-  unbox(Xmm::x1, Reg::rdx);
-  if (ints == Cond::equal || ints == Cond::not_equal) {
-    a_.compare_floats(Xmm::x0, Xmm::x1);
-    if (jumps) {  // unordered: different
-      bool jump_if_equal = (ints == Cond::equal) == jump_when;
-      a_.jump_if(Cond::parity, jump_if_equal ? done : to);
-      a_.jump_if(jump_if_equal ? Cond::equal : Cond::not_equal, to);
-    } else {
-      a_.set_if(Cond::no_parity, Reg::rcx);
-      a_.set_if(Cond::equal, Reg::rdx);
-      a_.alu32(Alu::and_, Reg::rcx, Reg::rdx);
-      a_.extend8(Reg::rcx);
-      if (ints == Cond::not_equal) a_.alu32(Alu::xor_, Reg::rcx, 1);
-      a_.shift64(Shift::shl, Reg::rcx, 3);
-      a_.alu64(Alu::add, Reg::rcx, static_cast<i32>(Value::kFalseBits));
-      store(in.a, Reg::rcx);
-    }
   } else {
-    bool swapped = ints == Cond::less || ints == Cond::less_equal;
-    a_.compare_floats(swapped ? Xmm::x1 : Xmm::x0, swapped ? Xmm::x0 : Xmm::x1);
-    answer(by_floats(ints));
+    u32 a = jumps ? in.a : in.b, b = jumps ? in.b : in.c;
+    load_ints(a, b);
+    a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
   }
-  a_.bind(done);
+  if (jumps) return a_.jump_if(jump_when ? cond : opposite(cond), target(static_cast<i16>(in.c)));
+  a_.set_if(cond, Reg::rcx);
+  a_.extend8(Reg::rcx);
+  store_bool(in.a, Reg::rcx);
+}
+
+// ucomisd sets the flags of an unsigned comparison, and all of carry, zero and parity when one is no number.
+void Baseline::compare_floats(Cond cond, bool jumps, bool jump_when) {
+  const Instruction& in = at();
+  Xmm x = unboxed(jumps ? in.a : in.b), y = unboxed(jumps ? in.b : in.c);
+  Label to = jumps ? target(static_cast<i16>(in.c)) : Label{};
+  if (cond == Cond::equal || cond == Cond::not_equal) {
+    a_.compare_floats(x, y);
+    if (jumps) {
+      bool jump_if_equal = (cond == Cond::equal) == jump_when;
+      Label not_taken = a_.make_label();
+      a_.jump_if(Cond::parity, jump_if_equal ? not_taken : to);
+      a_.jump_if(jump_if_equal ? Cond::equal : Cond::not_equal, to);
+      return a_.bind(not_taken);
+    }
+    a_.set_if(Cond::no_parity, Reg::rcx);
+    a_.set_if(Cond::equal, Reg::rdx);
+    a_.alu32(Alu::and_, Reg::rcx, Reg::rdx);
+    a_.extend8(Reg::rcx);
+    if (cond == Cond::not_equal) a_.alu32(Alu::xor_, Reg::rcx, 1);
+    return store_bool(in.a, Reg::rcx);
+  }
+  // So ordered that what can't be compared is neither above nor equal.
+  bool swapped = cond == Cond::less || cond == Cond::less_equal;
+  Cond yes = cond == Cond::less || cond == Cond::greater ? Cond::above : Cond::above_equal;
+  a_.compare_floats(swapped ? y : x, swapped ? x : y);
+  if (jumps) return a_.jump_if(jump_when ? yes : opposite(yes), to);
+  a_.set_if(yes, Reg::rcx);
+  a_.extend8(Reg::rcx);
+  store_bool(in.a, Reg::rcx);
 }
 
 bool Baseline::translate_arithmetic(Op op) {
   const Instruction& in = at();
   i64 constant = static_cast<i16>(in.c);
   i64 compared = static_cast<i16>(in.b);
+  auto compare = [&](Cond cond, bool jumps, bool jump_when) {
+    u32 a = jumps ? in.a : in.b, b = jumps ? in.b : in.c;
+    switch (expected(a, b)) {
+      case Operands::Floats: compare_floats(cond, jumps, jump_when); break;
+      case Operands::Others: leave_always(); break;
+      default: compare_ints(cond, jumps, jump_when, nullptr);
+    }
+    return true;
+  };
   switch (op) {
     case Op::BinaryAdd:
     case Op::InplaceAdd: add_or_subtract(false, nullptr); return true;
@@ -256,14 +308,15 @@ bool Baseline::translate_arithmetic(Op op) {
     case Op::BinaryXor:
     case Op::InplaceXor: bitwise(Alu::xor_); return true;
     case Op::BinaryLShift:
-    case Op::InplaceLShift: shift_left(); return true;
+    case Op::InplaceLShift: shift(true); return true;
     case Op::BinaryRShift:
-    case Op::InplaceRShift: shift_right(); return true;
-#define COMPARISON(name, cond)                                                       \
-  case Op::Compare##name: compare(Cond::cond, false, false, nullptr); return true;   \
-  case Op::JumpUnless##name: compare(Cond::cond, true, false, nullptr); return true; \
-  case Op::JumpIf##name: compare(Cond::cond, true, true, nullptr); return true;      \
-  case Op::JumpUnless##name##Int: compare(Cond::cond, true, false, &compared); return true;
+    case Op::InplaceRShift: shift(false); return true;
+    case Op::UnaryNegative: negate(); return true;
+#define COMPARISON(name, cond)                                        \
+  case Op::Compare##name: return compare(Cond::cond, false, false);   \
+  case Op::JumpUnless##name: return compare(Cond::cond, true, false); \
+  case Op::JumpIf##name: return compare(Cond::cond, true, true);      \
+  case Op::JumpUnless##name##Int: compare_ints(Cond::cond, true, false, &compared); return true;
       COMPARISON(Lt, less)
       COMPARISON(Le, less_equal)
       COMPARISON(Eq, equal)

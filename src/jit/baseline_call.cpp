@@ -81,6 +81,7 @@ void Baseline::call() {
   a_.move(kFrame, Reg::r11);
   a_.move(kRegisters, Reg::rdx);
   a_.jump_memory(Mem{kPc, 0, Reg::r8, 1});
+  facts_.clear();
 }
 
 void Baseline::return_value(bool is_constant) {
@@ -110,6 +111,7 @@ void Baseline::return_value(bool is_constant) {
   a_.jump_memory(Mem{kPc, 0, Reg::rdx, 1});
   a_.bind(interpreted);
   a_.jump_address(resume_address());
+  facts_.clear();
 }
 
 bool Baseline::translate_call(Op op) {

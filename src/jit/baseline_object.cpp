@@ -1,5 +1,7 @@
 // Names, attributes, items, loops over containers. Forms that a cache holds when the code is compiled become guards and
 // constants.
+#include <algorithm>
+
 #include "jit/baseline.h"
 #include "jit/offsets.h"
 #include "threads/gil.h"
@@ -12,7 +14,7 @@ static Shape* shape_numbered(u32 id) { return reinterpret_cast<Shape*>(kHeapBase
 void Baseline::load_global(bool for_call) {
   const Instruction& in = at();
   Field<Value>& cache = code_->caches()[i_];
-  if (!cache.get().is_cell()) return a_.jump(leave_counted());
+  if (!cache.get().is_cell()) return leave_always_counted();
   CacheForm form = cache.get().as<CacheRecord>()->form_;
   a_.move_constant(Reg::rax, reinterpret_cast<u64>(&cache));
   a_.load64(Reg::rax, Mem{Reg::rax});
@@ -38,7 +40,7 @@ void Baseline::load_global(bool for_call) {
   a_.alu64(Alu::test, Reg::rax, Reg::rax);
   a_.jump_if(Cond::equal, leave());
   store(in.a, Reg::rax);
-  if (for_call) a_.store64(reg(in.a + 1u), 0);
+  if (for_call) store_constant(in.a + 1u, 0);
 }
 
 void Baseline::load_deref() {
@@ -54,7 +56,7 @@ static constexpr u32 kMaxShapes = 4;  // guards of one instruction
 void Baseline::load_attribute() {
   const Instruction& in = at();
   Value cache = code_->caches()[i_].get();
-  if (cache.is_absent()) return a_.jump(leave_counted());
+  if (cache.is_absent()) return leave_always_counted();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave_counted());
   if (cache.is_small_int()) {
@@ -113,7 +115,7 @@ void Baseline::store_attribute() {
   const Instruction& in = at();
   Value cache = code_->caches()[i_].get();
   if (objects_are_locked()) return leave_always();
-  if (cache.is_absent()) return a_.jump(leave_counted());
+  if (cache.is_absent()) return leave_always_counted();
   load(Reg::rax, in.a);
   need_cell(Reg::rax, leave_counted());
   load(Reg::rdx, in.b);
@@ -152,7 +154,7 @@ void Baseline::store_attribute() {
 void Baseline::load_method() {
   const Instruction& in = at();
   Value cache = code_->caches()[i_].get();
-  if (!cache.is_cell()) return a_.jump(leave_counted());
+  if (!cache.is_cell()) return leave_always_counted();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave_counted());
   a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
@@ -179,7 +181,7 @@ void Baseline::load_method() {
     if (is_method)
       store(in.a + 1u, Reg::rax);
     else
-      a_.store64(reg(in.a + 1u), 0);
+      store_constant(in.a + 1u, 0);
     a_.jump(done);
     a_.bind(next);
   }
@@ -197,9 +199,7 @@ void Baseline::load_item(const i64* constant) {
     a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
   } else {
     load(Reg::rdx, in.c);
-    a_.load_address32(Reg::rcx, Mem{Reg::rdx, -1});
-    a_.alu8(Alu::test, Reg::rcx, 3);
-    a_.jump_if(Cond::not_equal, leave());
+    need_int(in.c, Reg::rdx, leave());
     a_.shift64(Shift::sar, Reg::rdx, 2);
   }
   auto index_below = [&](i32 length_at) {
@@ -243,9 +243,7 @@ void Baseline::store_item() {
   load(Reg::rdx, in.b);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindList, leave());
-  a_.load_address32(Reg::rcx, Mem{Reg::rdx, -1});
-  a_.alu8(Alu::test, Reg::rcx, 3);
-  a_.jump_if(Cond::not_equal, leave());
+  need_int(in.b, Reg::rdx, leave());
   a_.shift64(Shift::sar, Reg::rdx, 2);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kListLength});
   Label positive = a_.make_label();
@@ -292,23 +290,13 @@ void Baseline::unpack_sequence() {
   }
 }
 
-// Lists and ranges: the one that is there now. The end is the handler's.
-void Baseline::for_iter() {
-  const Instruction& in = at();
-  Label next = labels_[i_ + (in.c == 0 ? 2 : 1)];
-  Value now = value_now(in.b);
-  IteratorForm form = is_exact<Iterator>(now) ? now.as<Iterator>()->form_ : IteratorForm::Range;
-  if (form != IteratorForm::List && form != IteratorForm::Range && form != IteratorForm::Tuple) return leave_always();
-  load(Reg::rax, in.b);
-  need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, kKindIterator, leave());
-  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
-  a_.jump_if(Cond::not_equal, leave());
+// Steps an iterator over a list, tuple or range, rax, and leaves the item in rsi. The end is the handler's.
+void Baseline::step(IteratorForm form) {
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
   if (form == IteratorForm::Range) {
     a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kIteratorAux});
     a_.jump_if(Cond::greater_equal, leave());
-    a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
     a_.load64(Reg::rsi, Mem{Reg::rcx, at::kRangeStep});
     a_.multiply(Reg::rsi, Reg::rdx);
     a_.alu64(Alu::add, Reg::rsi, Mem{Reg::rcx, at::kRangeStart});
@@ -316,7 +304,6 @@ void Baseline::for_iter() {
     a_.alu64(Alu::or_, Reg::rsi, 1);
   } else {
     bool is_list = form == IteratorForm::List;
-    a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
     a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
     a_.jump_if(Cond::equal, leave());
     a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, is_list ? at::kListLength : at::kTupleLength});
@@ -334,7 +321,35 @@ void Baseline::for_iter() {
   }
   a_.alu64(Alu::add, Reg::rdx, 1);
   a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rdx);
+}
+
+// Of the kind that is there now; where that isn't known, of any of the three.
+void Baseline::for_iter() {
+  const Instruction& in = at();
+  Label next = labels_[i_ + (in.c == 0 ? 2 : 1)], goes_on = a_.make_label();
+  Value now = value_now(in.b);
+  std::vector<IteratorForm> forms{IteratorForm::List, IteratorForm::Range, IteratorForm::Tuple};
+  if (now.is_present()) {
+    IteratorForm form = is_exact<Iterator>(now) ? now.as<Iterator>()->form_ : IteratorForm::Other;
+    if (std::find(forms.begin(), forms.end(), form) == forms.end()) return leave_always();
+    forms = {form};
+  }
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindIterator, leave());
+  for (IteratorForm form : forms) {
+    bool is_last = form == forms.back();
+    Label other = is_last ? leave() : a_.make_label();
+    a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
+    a_.jump_if(Cond::not_equal, other);
+    step(form);
+    if (is_last) break;
+    a_.jump(goes_on);
+    a_.bind(other);
+  }
+  a_.bind(goes_on);
   store(in.a, Reg::rsi);
+  if (forms.size() == 1 && forms[0] == IteratorForm::Range) know_int(in.a);
   a_.jump(next);
 }
 

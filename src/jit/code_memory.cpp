@@ -1,3 +1,4 @@
+// The range of memory that machine code lies in, and which parts of it are free.
 #include "jit/code_memory.h"
 
 #include "base/pages.h"

@@ -8,11 +8,13 @@
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/code_memory.h"
+#include "threads/mutator.h"
 #include "threads/mutex.h"
 
 namespace baton {
 
 static Mutex compile_mutex;  // over the code memory and all CompiledCodes; no poll and no allocation of cells while it is held
+static ForkMutex fork_mutex{compile_mutex};
 static JitCounters counters;
 
 // A guess from above at the size of machine code; the real one is known before it is written.
@@ -73,7 +75,13 @@ static CompiledCode* translate(Frame* frame) {
 }
 
 static bool compile(Thread&, Frame* frame) {
+  static bool has_memory = code_memory_init();  // not before it is needed: most programs are short
   Code* code = frame->code;
+  if (!has_memory) {
+    compile_threshold = 0x7FFFFFFF;
+    counters.enabled = false;
+    return false;
+  }
   u64 began = nanoseconds_now();
   Guard guard(compile_mutex);
   CompiledCode* old = code->compiled_;
@@ -108,14 +116,14 @@ static bool has_dead_dependency(Code* code) {
   return false;
 }
 
-bool jit_init(i32 threshold) {
-  if (!code_memory_init()) return false;
+void jit_init(i32 threshold) {
   discard_compiled_code = discard;
+  register_fork_mutex(fork_mutex);
   TierHooks hooks;
   hooks.compile = compile;
   hooks.has_dead_dependency = has_dead_dependency;
   enable_compilation(hooks, threshold);
-  return true;
+  counters.enabled = true;
 }
 
 JitCounters jit_counters() {

@@ -1,8 +1,11 @@
-// baton: what this runtime offers beyond CPython. A package without files, with two modules: baton.gil, the accounts of the GIL
-// (who ran, who waited, for whom, and why; figures are seconds (float) since the start, a fork, or reset()), and baton.heap.
+// baton: what this runtime offers beyond CPython. A package without files, with three modules: baton.gil, the accounts of the
+// GIL (who ran, who waited, for whom, and why; figures are seconds (float) since the start, a fork, or reset()), baton.heap,
+// baton.jit.
 #include "interp/interp.h"
 #include "interp/root_report.h"
+#include "jit/jit.h"
 #include "objects/dict.h"
+#include "objects/function.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -189,6 +192,42 @@ ModuleDef baton_heap_module = {
     .function_count = count_of(heap_functions),
 };
 
+// ---------------------------------------------------------------------------------------------------------------- baton.jit
+
+Result<Value> jit_counts(Thread& thread) {
+  JitCounters counters = jit_counters();
+  Dict* dict = TRY(make_dict(thread));
+  Filler out(thread, dict);
+  TRY(out.set("enabled", Value::of_bool(counters.enabled)));
+  TRY(out.set_count("compiled", counters.compiled));
+  TRY(out.set_count("recompiled", counters.recompiled));
+  TRY(out.set_count("discarded", counters.discarded));
+  TRY(out.set_count("bytes", counters.bytes));
+  TRY(out.set_seconds("seconds", counters.nanoseconds));
+  return Value(dict);
+}
+
+Result<Value> jit_is_compiled(Thread& thread, Value function_or_code) {
+  if (is<Function>(function_or_code)) function_or_code = Value(function_or_code.as<Function>()->code());
+  if (!is<Code>(function_or_code))
+    return raise_type_error(thread, "is_compiled() argument must be a function or code, not {!t}", function_or_code);
+  return Value::of_bool(function_or_code.as<Code>()->compiled_offset() != 0);
+}
+
+constinit NativeDef jit_functions[] = {
+    native<jit_counts>("counters()",
+                       "How much machine code was made: code objects compiled, compiled anew and given up, the bytes of what is\n"
+                       "there now, and the seconds of the processor that making it took."),
+    native<jit_is_compiled>("is_compiled(function_or_code, /)", "Whether the code of a function has machine code now."),
+};
+
+ModuleDef baton_jit_module = {
+    .name = "baton.jit",
+    .doc = "Machine code for what runs often.",
+    .functions = jit_functions,
+    .function_count = count_of(jit_functions),
+};
+
 // The import system finds submodules of a package without files in sys.modules, once the package has put them there.
 Result<void> add_submodule(Thread& thread, Module* package, ModuleDef& def, const char* name) {
   Module* module = TRY(module_from_def(thread, def));
@@ -200,14 +239,15 @@ Result<void> add_submodule(Thread& thread, Module* package, ModuleDef& def, cons
 Result<void> baton_exec(Thread& thread, Module* module) {
   TRY(module_set(thread, module, "__path__", Value(TRY(make_list(thread)))));
   TRY(add_submodule(thread, module, baton_gil_module, "gil"));
-  return add_submodule(thread, module, baton_heap_module, "heap");
+  TRY(add_submodule(thread, module, baton_heap_module, "heap"));
+  return add_submodule(thread, module, baton_jit_module, "jit");
 }
 
 }  // namespace
 
 ModuleDef baton_package = {
     .name = "baton",
-    .doc = "What this runtime offers beyond CPython: baton.gil, baton.heap.",
+    .doc = "What this runtime offers beyond CPython: baton.gil, baton.heap, baton.jit.",
     .exec = baton_exec,
 };
 
