@@ -730,8 +730,7 @@ PRESERVE_NONE static Value store_dict_item(STATE) {
   DictTable* searched = dict->table();
   u64 hash;
   if (searched && easy_hash(key, &hash)) [[likely]] {
-    bool by_text = !key.is_small_int() && searched->all_str();
-    i32 entry = by_text ? table_find_str(searched, key.as<Str>(), hash) : table_find_identical(searched, key, hash);
+    i32 entry = key.is_small_int() ? table_find_int(searched, key, hash) : table_find_str(searched, key.as<Str>(), hash);
     auto store = [&]() INLINE_BODY {
       Field<Value>& value = searched->entries()[entry].value;
       if (dict->table() != searched || value.get().is_absent()) return false;

@@ -47,22 +47,31 @@ static Result<DictTable*> make_table(Thread& thread, u64 entries) {
   return table;
 }
 
-template <class T>
+namespace {
+enum class Slots : u8 { AllLive, SomeDeleted };  // whether the table may have entries of deleted keys
+}  // namespace
+
+// Takes the first slot of the hash that names no live entry: without that, a key put in and removed again and again would leave
+// a chain that is walked at every look-up until the table is full.
+template <Slots slots, class T>
 static void index_insert_as(DictTable* table, u64 hash, u32 number) {
   T* index = static_cast<T*>(table->index());
   ProbeSequence p(hash, table->index_mask_);
-  while (index[p.slot]) p.next();
+  for (; u32 taken = index[p.slot]; p.next()) {
+    if (slots == Slots::SomeDeleted && table->entries()[taken - 1].value.get().is_absent()) break;
+  }
   __atomic_store_n(&index[p.slot], static_cast<T>(number + 1), __ATOMIC_RELEASE);
 }
 
+template <Slots slots>
 static void index_insert(DictTable* table, u64 hash, u32 number) {
   if (table->index_mask_ == 0) return;
   if (table->index_mask_ <= kByteIndexMask)
-    index_insert_as<u8>(table, hash, number);
+    index_insert_as<slots, u8>(table, hash, number);
   else if (table->index_mask_ <= kShortIndexMask)
-    index_insert_as<u16>(table, hash, number);
+    index_insert_as<slots, u16>(table, hash, number);
   else
-    index_insert_as<u32>(table, hash, number);
+    index_insert_as<slots, u32>(table, hash, number);
 }
 
 // Appends to a table with room that may be published. The count is published last: a search that misses the new entry in the
@@ -77,7 +86,7 @@ static void append_entry(DictTable* table, u64 hash, Value key, Value value) {
   if (!is_exact<Str>(key)) __atomic_store_n(&table->all_str_, 0, __ATOMIC_RELAXED);
   write_barrier(table, &e.key, Value(), key);
   write_barrier(table, &e.value, Value(), value);
-  index_insert(table, hash, at);
+  index_insert<Slots::SomeDeleted>(table, hash, at);
   __atomic_store_n(&table->entry_count_, at + 1, __ATOMIC_RELEASE);
 }
 
@@ -95,7 +104,7 @@ static Result<DictTable*> compacted(Thread& thread, DictTable* old, u64 room, In
       f.hash = e.hash;
       f.key.init(e.key.get());
       f.value.init(value);
-      index_insert(fresh, e.hash, at);
+      index_insert<Slots::AllLive>(fresh, e.hash, at);
       ++count;
     }
     fresh->all_str_ = old->all_str();
@@ -161,27 +170,9 @@ static Result<i64> match_entry(Thread& thread, Dict* self, DictTable* table, con
   return static_cast<i64>(equal ? Match::Yes : Match::No);
 }
 
-template <class T>
-static Result<Found> probe_any(Thread& thread, Dict* self, DictTable* table, Value key, u64 hash, bool* restart) {
-  const T* index = static_cast<const T*>(table->index());
-  for (ProbeSequence p(hash, table->index_mask_);; p.next()) {
-    u32 count = table->entry_count();
-    u32 number = __atomic_load_n(&index[p.slot], __ATOMIC_ACQUIRE);
-    if (number == 0) return Found{table, count, -1};
-    const DictEntry& e = table->entries()[number - 1];
-    if (e.hash != hash) continue;
-    if (e.key.get() == key && e.value.get().is_present()) return Found{table, count, static_cast<i32>(number - 1)};
-    Match match = static_cast<Match>(TRY(match_entry(thread, self, table, e, key)));
-    if (match == Match::Yes) return Found{table, count, static_cast<i32>(number - 1)};
-    if (match == Match::Restart) {
-      *restart = true;
-      return Found{};
-    }
-  }
-}
-
-static Result<Found> scan_any(Thread& thread, Dict* self, DictTable* table, Value key, u64 hash, bool* restart) {
-  for (u32 i = table->first_live_;; ++i) {
+// Looks through the entries from `first` on, those that are added meanwhile included.
+static Result<Found> scan_any(Thread& thread, Dict* self, DictTable* table, Value key, u64 hash, u32 first, bool* restart) {
+  for (u32 i = first;; ++i) {
     u32 count = table->entry_count();
     if (i >= count) return Found{table, count, -1};
     const DictEntry& e = table->entries()[i];
@@ -196,21 +187,33 @@ static Result<Found> scan_any(Thread& thread, Dict* self, DictTable* table, Valu
   }
 }
 
+template <class T>
+static Result<Found> probe_any(Thread& thread, Dict* self, DictTable* table, Value key, u64 hash, bool* restart) {
+  const T* index = static_cast<const T*>(table->index());
+  const u32 count = table->entry_count();
+  for (ProbeSequence p(hash, table->index_mask_);; p.next()) {
+    u32 number = __atomic_load_n(&index[p.slot], __ATOMIC_ACQUIRE);
+    if (number == 0) return scan_any(thread, self, table, key, hash, count, restart);  // what was added since
+    const DictEntry& e = table->entries()[number - 1];
+    if (e.hash != hash) continue;
+    if (e.key.get() == key && e.value.get().is_present()) return Found{table, count, static_cast<i32>(number - 1)};
+    Match match = static_cast<Match>(TRY(match_entry(thread, self, table, e, key)));
+    if (match == Match::Yes) return Found{table, count, static_cast<i32>(number - 1)};
+    if (match == Match::Restart) {
+      *restart = true;
+      return Found{};
+    }
+  }
+}
+
 static Result<Found> search(Thread& thread, Dict* self, Value key, u64 hash) {
   for (;;) {
     DictTable* table = self->table();
     if (!table) return Found{};
-    if (table->all_str() && is_exact<Str>(key)) {
-      u32 count = table->entry_count();
-      i32 entry = table_find_str(table, key.as<Str>(), hash);
-      return Found{table, count, entry};
-    }
-    if (key.is_small_int()) {
-      u32 count = table->entry_count();
-      if (i32 entry = table_find_identical(table, key, hash); entry >= 0) return Found{table, count, entry};
-    }
+    u32 count = table->entry_count();
+    if (i32 entry = table_find_easily(table, key, hash); entry != kUnsure) return Found{table, count, entry};
     bool restart = false;
-    Found found = TRY(table->index_mask_ == 0                 ? scan_any(thread, self, table, key, hash, &restart)
+    Found found = TRY(table->index_mask_ == 0 ? scan_any(thread, self, table, key, hash, table->first_live_, &restart)
                       : table->index_mask_ <= kByteIndexMask  ? probe_any<u8>(thread, self, table, key, hash, &restart)
                       : table->index_mask_ <= kShortIndexMask ? probe_any<u16>(thread, self, table, key, hash, &restart)
                                                               : probe_any<u32>(thread, self, table, key, hash, &restart));
@@ -236,7 +239,11 @@ Result<Value> dict_find(Thread& thread, Dict* self, Value key) {
       return v.is_present() ? v : kNotFound;
     }
   } else if (key.is_small_int()) {
-    Value v = dict_find_small_int(self, key);
+    DictTable* table = self->table();
+    if (!table) return kNotFound;
+    i32 entry = table_find_int(table, key, static_cast<u64>(hash_i64(key.small_int())));
+    if (entry == -1) return kNotFound;
+    Value v = entry >= 0 ? table->entries()[entry].value.get() : Value();
     if (v.is_present()) return v;
   }
   return dict_find_hashed(thread, self, key, TRY(key_hash(thread, key)));
@@ -294,6 +301,14 @@ static Result<bool> store(Thread& thread, Dict* self, const Found& found, Value 
 }
 
 Result<void> dict_set_hashed(Thread& thread, Dict* self, Value key, u64 hash, Value value) {
+  if (DictTable* table = self->table(); table && !objects_are_locked()) {
+    i32 entry = table_find_easily(table, key, hash);
+    if (entry >= 0) {
+      table->entries()[entry].value.set(table, value);
+      return ok;
+    }
+    if (entry != kUnsure) return insert_new(thread, self, key, hash, value);
+  }
   for (;;) {
     Found found = TRY(search(thread, self, key, hash));
     if (TRY(store(thread, self, found, key, hash, value))) return ok;
@@ -345,6 +360,31 @@ Result<Value> dict_insert_hashed(Thread& thread, Dict* self, Value key, u64 hash
     if (TRY(store(thread, self, found, key, hash, value))) return kNotFound;
   }
 }
+// Under the lock: counts if `found` still describes the dict and the count stays a small int; false: do it another way.
+static Result<bool> count_in_place(Thread& thread, Dict* self, const Found& found, Value key, u64 hash) {
+  CriticalSection guard(thread, self);
+  DictTable* table = self->table();
+  if (table != found.table) return false;
+  if (found.entry >= 0) {
+    DictEntry& e = table->entries()[found.entry];
+    Value old = e.value.get();
+    if (!old.is_small_int() || !Value::fits_small_int(old.small_int() + 1)) return false;
+    e.value.set(table, Value::of_small_int(old.small_int() + 1));
+    return true;
+  }
+  if (table && table->entry_count_ != found.count) return false;
+  TRY(insert_new(thread, self, key, hash, Value::of_small_int(1)));
+  return true;
+}
+
+Result<void> dict_count(Thread& thread, Dict* self, Value key) {
+  u64 hash = TRY(key_hash(thread, key));
+  Found found = TRY(search(thread, self, key, hash));
+  if (TRY(count_in_place(thread, self, found, key, hash))) return ok;
+  Value old = TRY(dict_find_hashed(thread, self, key, hash)), one = Value::of_small_int(1);
+  return dict_set_hashed(thread, self, key, hash, old == kNotFound ? one : TRY(binary_op(thread, BinaryOp::Add, old, one)));
+}
+
 Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value value) {
   Value present = TRY(dict_insert_hashed(thread, self, key, TRY(key_hash(thread, key)), value));
   return present == kNotFound ? value : present;

@@ -1,12 +1,17 @@
 // The hot bodies of dict: probing a table.
 //
 // Probing never meets a freed slot: an index slot once set stays set for the table's life, entries of deleted keys are passed
-// over. So a probe chain ends at the first empty slot, and a key put in later stands after everything a reader has already seen.
+// over. So a probe chain ends at the first empty slot. A slot that names a deleted entry may be given to a new one, perhaps
+// before what a reader has already seen of the chain; but new entries stand at the end, so a reader who has missed its key looks
+// through the entries added since it began.
 #pragma once
 #include "base/siphash.h"
 #include "objects/dict.h"
 
 namespace baton {
+
+// self[key] = self.get(key, 0) + 1. May run Python (__hash__, __eq__, __add__).
+Result<void> dict_count(Thread& thread, Dict* self, Value key);
 
 inline constexpr u32 kLinearEntries = 8;    // tables up to this size have no index
 inline constexpr u32 kByteIndexMask = 255;  // index slots of one byte up to this mask, of two up to kShortIndexMask
@@ -23,35 +28,36 @@ struct ProbeSequence {
   }
 };
 
+BATON_ALWAYS_INLINE bool names_str(const DictEntry& e, const Str* key, u64 hash) {
+  if (e.hash != hash) return false;
+  Value k = e.key.get();
+  return (k == Value(key) || (is_exact<Str>(k) && str_equal(k.as<Str>(), key))) && e.value.get().is_present();
+}
+
+// Number of the live entry of a str key among those from `first` on, or -1.
+BATON_ALWAYS_INLINE i32 scan_str(const DictTable* table, const Str* key, u64 hash, u32 first) {
+  const DictEntry* entries = table->entries();
+  for (u32 i = first, n = table->entry_count(); i < n; ++i) {
+    if (names_str(entries[i], key, hash)) return static_cast<i32>(i);
+  }
+  return -1;
+}
+
 template <class T>
 BATON_ALWAYS_INLINE i32 probe_str(const DictTable* table, const Str* key, u64 hash) {
   const T* index = static_cast<const T*>(table->index());
   const DictEntry* entries = table->entries();
+  u32 count = table->entry_count();
   for (ProbeSequence p(hash, table->index_mask_);; p.next()) {
     u32 number = __atomic_load_n(&index[p.slot], __ATOMIC_ACQUIRE);
-    if (number == 0) return -1;
-    const DictEntry& e = entries[number - 1];
-    if (e.hash != hash) continue;
-    Value k = e.key.get();
-    if (k == Value(key) || (is_exact<Str>(k) && str_equal(k.as<Str>(), key))) {
-      if (e.value.get().is_present()) return static_cast<i32>(number - 1);
-    }
+    if (number == 0) return scan_str(table, key, hash, count);
+    if (names_str(entries[number - 1], key, hash)) return static_cast<i32>(number - 1);
   }
 }
 
 // Number of the live entry of a str key, or -1.
 BATON_ALWAYS_INLINE i32 table_find_str(const DictTable* table, const Str* key, u64 hash) {
-  if (table->index_mask_ == 0) {
-    const DictEntry* entries = table->entries();
-    for (u32 i = 0, n = table->entry_count(); i < n; ++i) {
-      const DictEntry& e = entries[i];
-      if (e.hash != hash) continue;
-      Value k = e.key.get();
-      if ((k == Value(key) || (is_exact<Str>(k) && str_equal(k.as<Str>(), key))) && e.value.get().is_present())
-        return static_cast<i32>(i);
-    }
-    return -1;
-  }
+  if (table->index_mask_ == 0) return scan_str(table, key, hash, 0);
   if (table->index_mask_ <= kByteIndexMask) return probe_str<u8>(table, key, hash);
   if (table->index_mask_ <= kShortIndexMask) return probe_str<u16>(table, key, hash);
   return probe_str<u32>(table, key, hash);
@@ -74,37 +80,56 @@ BATON_ALWAYS_INLINE Value dict_find_str_inline(Dict* self, Str* key, i32* entry 
   }
 }
 
+inline constexpr i32 kUnsure = -2;
+
+// Whether an entry's key is this small int. *unsure: it is something else of the same hash.
+BATON_ALWAYS_INLINE bool holds_int(const DictEntry& e, Value key, u64 hash, bool* unsure) {
+  Value k = e.key.get();
+  if (k == key) return e.value.get().is_present();
+  if (e.hash == hash && !k.is_small_int() && k != kNotFound) *unsure = true;
+  return false;
+}
+
+BATON_ALWAYS_INLINE i32 scan_int(const DictTable* table, Value key, u64 hash, u32 first, bool unsure) {
+  const DictEntry* entries = table->entries();
+  for (u32 i = first, n = table->entry_count(); i < n; ++i) {
+    if (holds_int(entries[i], key, hash, &unsure)) return static_cast<i32>(i);
+  }
+  return unsure ? kUnsure : -1;
+}
+
 template <class T>
-BATON_ALWAYS_INLINE i32 probe_identical(const DictTable* table, Value key, u64 hash) {
+BATON_ALWAYS_INLINE i32 probe_int(const DictTable* table, Value key, u64 hash) {
   const T* index = static_cast<const T*>(table->index());
   const DictEntry* entries = table->entries();
+  u32 count = table->entry_count();
+  bool unsure = false;
   for (ProbeSequence p(hash, table->index_mask_);; p.next()) {
     u32 number = __atomic_load_n(&index[p.slot], __ATOMIC_ACQUIRE);
-    if (number == 0) return -1;
-    const DictEntry& e = entries[number - 1];
-    if (e.key.get() == key && e.value.get().is_present()) return static_cast<i32>(number - 1);
+    if (number == 0) return scan_int(table, key, hash, count, unsure);
+    if (holds_int(entries[number - 1], key, hash, &unsure)) return static_cast<i32>(number - 1);
   }
 }
 
-// Number of the live entry whose key is this very value; -1: none, though one may be equal to it.
-BATON_ALWAYS_INLINE i32 table_find_identical(const DictTable* table, Value key, u64 hash) {
-  if (table->index_mask_ == 0) {
-    const DictEntry* entries = table->entries();
-    for (u32 i = 0, n = table->entry_count(); i < n; ++i) {
-      if (entries[i].key.get() == key && entries[i].value.get().is_present()) return static_cast<i32>(i);
-    }
-    return -1;
-  }
-  if (table->index_mask_ <= kByteIndexMask) return probe_identical<u8>(table, key, hash);
-  if (table->index_mask_ <= kShortIndexMask) return probe_identical<u16>(table, key, hash);
-  return probe_identical<u32>(table, key, hash);
+// Number of the live entry whose key is this small int; -1: no key equals it; kUnsure: one that is no int has its hash.
+BATON_ALWAYS_INLINE i32 table_find_int(const DictTable* table, Value key, u64 hash) {
+  if (table->index_mask_ == 0) return scan_int(table, key, hash, 0, false);
+  if (table->index_mask_ <= kByteIndexMask) return probe_int<u8>(table, key, hash);
+  if (table->index_mask_ <= kShortIndexMask) return probe_int<u16>(table, key, hash);
+  return probe_int<u32>(table, key, hash);
+}
+
+// Number of the live entry of a key, or -1, if that can be told without a call; otherwise kUnsure.
+BATON_ALWAYS_INLINE i32 table_find_easily(const DictTable* table, Value key, u64 hash) {
+  if (is_exact<Str>(key)) return table->all_str() ? table_find_str(table, key.as<Str>(), hash) : kUnsure;
+  return key.is_small_int() ? table_find_int(table, key, hash) : kUnsure;
 }
 
 // The value of a small int that is in the dict as itself; absent: look closer.
 BATON_ALWAYS_INLINE Value dict_find_small_int(Dict* self, Value key) {
   DictTable* table = self->table();
   if (!table) return Value();
-  i32 found = table_find_identical(table, key, static_cast<u64>(hash_i64(key.small_int())));
+  i32 found = table_find_int(table, key, static_cast<u64>(hash_i64(key.small_int())));
   return found < 0 ? Value() : table->entries()[found].value.get();
 }
 
