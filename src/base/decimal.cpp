@@ -187,6 +187,22 @@ bool add_one(DecNumber& d) {
   return true;
 }
 
+// So many products of two limbs, and the carry of such a sum, fit 64 bits.
+constexpr u64 kColumnLimbs = 18;
+static_assert(kColumnLimbs * (kDecLimbBase - 1) * u64{kDecLimbBase - 1} < ~u64{0} - kColumnLimbs * kDecLimbBase);
+
+// Column by column: one division for all products of a column. The shorter number has at most kColumnLimbs limbs.
+static void multiply_columns(DecLimb* out, DecView a, DecView b) {
+  u64 carry = 0;
+  for (u64 k = 0, n = a.size + b.size - 1; k < n; ++k) {
+    u64 first = k < b.size ? 0 : k - b.size + 1, last = k < a.size ? k : a.size - 1, sum = carry;
+    for (u64 i = first; i <= last; ++i) sum += static_cast<u64>(a.limbs[i]) * b.limbs[k - i];
+    carry = sum / kDecLimbBase;
+    out[k] = static_cast<u32>(sum - carry * kDecLimbBase);
+  }
+  out[a.size + b.size - 1] = static_cast<u32>(carry);
+}
+
 bool multiply(DecNumber& out, DecView a, DecView b) {
   out.size = 0;
   if (a.size == 0 || b.size == 0) return true;
@@ -210,6 +226,11 @@ bool multiply(DecNumber& out, DecView a, DecView b) {
     out.limbs[1] = static_cast<u32>(middle % kDecLimbBase);
     out.limbs[2] = static_cast<u32>(high % kDecLimbBase);
     out.limbs[3] = static_cast<u32>(high / kDecLimbBase);
+    out.size = trimmed(out.limbs, n);
+    return true;
+  }
+  if (a.size <= kColumnLimbs || b.size <= kColumnLimbs) {
+    multiply_columns(out.limbs, a, b);
     out.size = trimmed(out.limbs, n);
     return true;
   }

@@ -88,6 +88,7 @@ Value slow_load_build_class(Thread& t, Frame* f);
 // iteration, generators
 Value slow_get_iter(Thread& t, Value v);
 Value slow_for_iter(Thread& t, Value iterator);
+Value slow_failed_step(Thread& t);  // a native's next has failed: kExhausted if that was StopIteration, else absent
 // A step of an iterator of pairs (dict items, enumerate, zip of two): 1 with the pair, 0 exhausted, -1 failed.
 int slow_next_pair(Thread& t, Iterator* iterator, Value* pair);
 Value slow_make_generator(Thread& t, Frame* f);

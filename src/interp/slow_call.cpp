@@ -278,6 +278,7 @@ Value slow_load_build_class(Thread& t, Frame* f) {
 // generators
 
 Value slow_get_iter(Thread& t, Value v) { return value_or_absent(get_iter(t, v)); }
+Value slow_failed_step(Thread& t) { return value_or_absent(exhausted_if_stopped(t)); }
 Value slow_for_iter(Thread& t, Value iterator) { return value_or_absent(iter_next_generally(t, iterator)); }
 
 static int pair_from_general_step(Thread& t, Iterator* it, Value* pair) {

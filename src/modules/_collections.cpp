@@ -3,7 +3,7 @@
 // A deque is a ring of Values: `head_` is the slot of the first item, slots outside the ring's used part are absent. Its reads
 // are inside its CriticalSection like its writes: head, length and ring belong together. `changes_` counts writes, for iterators.
 // A defaultdict is a Dict with the factory as a member slot of its tail.
-#include "objects/dict.h"
+#include "objects/dict_inline.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
@@ -777,13 +777,10 @@ Result<Value> count_elements(Thread& thread, Value mapping, Value iterable) {
                 type->slot(Slot::setitem) == types.dict->slot(Slot::setitem);
   Value get = direct ? Value() : TRY(get_attr(thread, mapping, get_name));
   for (;;) {
-    Value key = TRY(iter_next(thread, iterator));
+    Value key = TRY(iter_next_inline(thread, iterator));
     if (key == kExhausted) return kNone;
     if (direct) {
-      u64 hash = TRY(key_hash(thread, key));
-      Value old = TRY(dict_find_hashed(thread, mapping.as<Dict>(), key, hash));
-      Value count = old == kNotFound ? one : TRY(binary_op(thread, BinaryOp::Add, old, one));
-      TRY(dict_set_hashed(thread, mapping.as<Dict>(), key, hash, count));
+      TRY(dict_count(thread, mapping.as<Dict>(), key));
     } else {
       Value old = TRY(call(thread, get, key, Value::of_small_int(0)));
       TRY(set_item(thread, mapping, key, TRY(binary_op(thread, BinaryOp::Add, old, one))));

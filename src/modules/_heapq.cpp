@@ -11,6 +11,8 @@ namespace {
 template <bool max_heap>
 Result<bool> before(Thread& thread, Value a, Value b) {
   if (both_small_ints(a, b)) return max_heap ? b.small_int() < a.small_int() : a.small_int() < b.small_int();
+  if (a.is_immediate_float() && b.is_immediate_float())
+    return max_heap ? b.immediate_float() < a.immediate_float() : a.immediate_float() < b.immediate_float();
   return max_heap ? compare_truth(thread, CompareOp::Lt, b, a) : compare_truth(thread, CompareOp::Lt, a, b);
 }
 

@@ -2,6 +2,8 @@
 //
 // Arguments are converted (which may run Python) before the content of self is looked at.
 #pragma once
+#include <span>
+
 #include "base/text_kinds.h"
 #include "base/unicode.h"
 #include "objects/bytes_internal.h"
@@ -340,14 +342,15 @@ Result<T*> bytes_rstrip(Thread& thread, T* self, Value bytes) {
   return bytes_strip_sides(thread, self, bytes, false, true);
 }
 
-inline bool all_bytes(RootVector& items) {
+inline bool all_bytes(std::span<const Value> items) {
   for (Value v : items)
     if (!is<Bytes>(v)) return false;
   return true;
 }
-// The usual case, in one go.
+// The usual case, in one go. Nobody else changes the items meanwhile.
 template <class T>
-Result<T*> join_bytes(Thread& thread, T* self, RootVector& items) {
+Result<T*> join_bytes(Thread& thread, T* self, std::span<const Value> items) {
+  if (items.size() == 1 && is_exact<Bytes>(items[0]) && is<Bytes>(Value(self))) return items[0].as<T>();
   ByteSpan separator = span_of(thread, self);
   Index n = static_cast<Index>(items.size()), gap = separator.size, total = n > 1 ? gap * (n - 1) : 0;
   for (Value v : items) total += v.as<Bytes>()->length();
@@ -363,6 +366,11 @@ Result<T*> join_bytes(Thread& thread, T* self, RootVector& items) {
 
 template <class T>
 Result<T*> bytes_join(Thread& thread, T* self, Value iterable) {
+  if (is_exact<List>(iterable) && iterable.as<List>()->length() && !objects_are_locked()) {
+    List* list = iterable.as<List>();
+    std::span<const Value> items(reinterpret_cast<const Value*>(list->storage()->slots()), static_cast<usize>(list->length()));
+    if (all_bytes(items)) return join_bytes(thread, self, items);
+  }
   RootVector items;
   Result<Value> iterator = get_iter(thread, iterable);
   if (iterator.is_failed()) {
@@ -374,8 +382,8 @@ Result<T*> bytes_join(Thread& thread, T* self, Value iterable) {
     if (item == kExhausted) break;
     items.push(item);
   }
-  if (items.size() == 1 && is_exact<Bytes>(items[0]) && is<Bytes>(Value(self))) return items[0].as<T>();
-  if (all_bytes(items)) return join_bytes(thread, self, items);
+  std::span<const Value> all(items.data(), items.size());
+  if (all_bytes(all)) return join_bytes(thread, self, all);
   ByteBuilder out;
   for (usize i = 0; i < items.size(); ++i) {
     if (i) {
@@ -436,21 +444,31 @@ Result<T*> bytes_title(Thread& thread, T* self) {
 template <class T>
 Result<T*> bytes_translate(Thread& thread, T* self, Value table, Optional<Value> deleted) {
   u8 map[256];
-  for (u32 ch = 0; ch < 256; ++ch) map[ch] = static_cast<u8>(ch);
   if (!table.is_none()) {
     BytesArg argument;
     TRY(argument.take(thread, table));
     if (argument.size() != 256) return raise_value_error(thread, "translation table must be 256 characters long");
     memcpy(map, argument.data(), 256);
+  } else {
+    for (u32 ch = 0; ch < 256; ++ch) map[ch] = static_cast<u8>(ch);
   }
-  bool drop[256] = {};
-
+  bool drop[256];
   if (deleted.present) {
+    memset(drop, 0, sizeof drop);
     BytesArg argument;
     TRY(argument.take(thread, deleted.value));
     for (Index i = 0; i < argument.size(); ++i) drop[argument.data()[i]] = true;
   }
   ByteSpan span = span_of(thread, self);
+  if (!deleted.present && span.size > 0) {
+    bool changed = false;
+    for (Index i = 0; i < span.size && !changed; ++i) changed = map[span.data[i]] != span.data[i];
+    if (!changed) return unchanged(thread, self);
+    u8* out;
+    T* result = TRY(allocate_like(thread, self, span.size, &out));
+    for (Index i = 0; i < span.size; ++i) out[i] = map[span.data[i]];
+    return result;
+  }
   ByteBuilder out;
   bool changed = false;
   for (Index i = 0; i < span.size; ++i) {

@@ -13,6 +13,8 @@
 
 namespace baton {
 
+Result<Value> exhausted_if_stopped(Thread& thread);  // after a failed step: kExhausted if that was StopIteration, else failed
+
 // Of a forward dict iterator: true with the next key and value; false: the general step must tell why.
 BATON_ALWAYS_INLINE bool dict_iterator_step(Iterator* it, Value* key, Value* value) {
   Value source = it->source();

@@ -25,6 +25,9 @@ extern TypeDef list_iterator_def, list_reverse_iterator_def;
 
 static Index grown_capacity(Index n) { return (n + (n >> 3) + 6) & ~Index{3}; }
 
+// Room for a list that grows item by item: the arrays left behind are garbage and copying, so small ones double.
+static Index capacity_beyond(Index n) { return n < 4 ? 4 : n < 256 ? n * 2 : grown_capacity(n + (n >> 2)); }
+
 // ---------------------------------------------------------------------------------------------------------------- making
 
 Result<List*> make_list_with_capacity(Thread& thread, Index capacity) {
@@ -62,8 +65,9 @@ static Result<void> ensure_capacity(Thread& thread, List* self, Index wanted) {
 }
 
 Result<void> list_append_grow(Thread& thread, List* self, Value item) {
-  TRY(ensure_capacity(thread, self, self->length_ + 1));
-  self->storage()->set_at(self->length_, item);
+  ValueArray* storage = TRY(copied_storage(thread, self, self->length_, capacity_beyond(self->length_)));
+  storage->set_at(self->length_, item);
+  self->storage_.set(self, storage);
   list_set_length(self, self->length_ + 1);
   return ok;
 }
@@ -583,13 +587,18 @@ static Result<Value> list_mul(Thread& thread, List* self, Value value) {
   if (times <= 0 || n == 0) return make<List>(thread);
   Index total;
   if (__builtin_mul_overflow(n, times, &total)) return raise_memory_error(thread);
-  Tuple* items = TRY(list_to_tuple(thread, self));
-  n = items->length();
+  Value only = n == 1 ? self->try_at(0) : Value();
+  Tuple* items = only.is_present() ? nullptr : TRY(list_to_tuple(thread, self));
+  if (items) n = items->length();
   total = n * times;
-  List* made = TRY(make_list_with_capacity(thread, total));
-  for (Index at = 0; at < total; at += n) {
-    for (Index i = 0; i < n; ++i) made->storage()->set_at(at + i, items->at(i));
+  ValueArray* storage = TRY(make_value_array(thread, total));
+  Field<Value>* slots = storage->slots();
+  for (Index at = 0; items && at < total; at += n) {
+    for (Index i = 0; i < n; ++i) slots[at + i].init(items->at(i));
   }
+  for (Index at = 0; !items && at < total; ++at) slots[at].init(only);
+  List* made = TRY(make<List>(thread));
+  made->storage_.set(made, storage);
   made->length_ = total;
   return Value(made);
 }

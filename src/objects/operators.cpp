@@ -135,7 +135,35 @@ static Failed raise_binary(Thread& thread, BinaryOp op, const char* symbol, Valu
   return raise_unsupported(thread, symbol, a, b);
 }
 
+// Sums, differences and products of small ints and floats; absent: take the slots.
+static Value quick_arithmetic(BinaryOp op, Value a, Value b) {
+  if (both_small_ints(a, b)) {
+    i64 n;
+    if (op == BinaryOp::Add)
+      n = a.small_int() + b.small_int();
+    else if (op == BinaryOp::Sub)
+      n = a.small_int() - b.small_int();
+    else if (op != BinaryOp::Mul || __builtin_mul_overflow(a.small_int(), b.small_int(), &n))
+      return Value();
+    return Value::fits_small_int(n) ? Value::of_small_int(n) : Value();
+  }
+  if (a.is_immediate_float() && b.is_immediate_float()) {
+    double x = a.immediate_float(), y = b.immediate_float(), z;
+    if (op == BinaryOp::Add)
+      z = x + y;
+    else if (op == BinaryOp::Sub)
+      z = x - y;
+    else if (op == BinaryOp::Mul)
+      z = x * y;
+    else
+      return Value();
+    return Value::try_of_float(z);
+  }
+  return Value();
+}
+
 Result<Value> binary_op(Thread& thread, BinaryOp op, Value a, Value b) {
+  if (Value quick = quick_arithmetic(op, a, b); quick.is_present()) return quick;
   if (op == BinaryOp::Pow) return power(thread, a, b, kNone);
   Value v = TRY(binary_or_not_implemented(thread, op, a, b));
   if (v.is_not_implemented()) return raise_binary(thread, op, kBinary[static_cast<usize>(op)].symbol, a, b);
@@ -210,6 +238,11 @@ static bool int_order(CompareOp op, int c) {
 Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
   if (both_small_ints(a, b))
     return Value::of_bool(int_order(op, a.small_int() < b.small_int() ? -1 : a.small_int() > b.small_int()));
+  if (a.is_immediate_float() && b.is_immediate_float()) {
+    double x = a.immediate_float(), y = b.immediate_float();
+    if (x == x && y == y) [[likely]]  // nans are in no order
+      return Value::of_bool(int_order(op, x < y ? -1 : x > y));
+  }
   Type *left = type_of(a), *right = type_of(b);
   if (left == right && left == types.str) {
     if (op == CompareOp::Eq) return Value::of_bool(str_equal(a.as<Str>(), b.as<Str>()));
@@ -251,6 +284,7 @@ Result<bool> compare_truth(Thread& thread, CompareOp op, Value a, Value b) {
 Result<bool> equals(Thread& thread, Value a, Value b) { return compare_truth(thread, CompareOp::Eq, a, b); }
 
 Result<bool> same_or_equal_generally(Thread& thread, Value a, Value b) {
+  if (a.is_immediate_float() && b.is_immediate_float()) return a.immediate_float() == b.immediate_float();
   if (is_exact<Str>(a) && is_exact<Str>(b)) return str_equal(a.as<Str>(), b.as<Str>());
   return compare_truth(thread, CompareOp::Eq, a, b);
 }
@@ -615,6 +649,13 @@ Result<Value> iter_next(Thread& thread, Value iterator) {
   return iter_next_generally(thread, iterator);
 }
 
+Result<Value> exhausted_if_stopped(Thread& thread) {
+  if (!pending_matches(thread, exceptions.StopIteration)) return failed;
+  thread.clear_pending();
+  thread.stop_value_ = kNone;
+  return kExhausted;
+}
+
 Result<Value> iter_next_generally(Thread& thread, Value iterator) {
   if (is_exact<Generator>(iterator)) {
     Result<Value> v = next_of_generator(thread, iterator.as<Generator>());
@@ -631,10 +672,7 @@ Result<Value> iter_next_generally(Thread& thread, Value iterator) {
       if (v.value() == kExhausted) thread.stop_value_ = kNone;
       return v;
     }
-    if (!pending_matches(thread, exceptions.StopIteration)) return failed;
-    thread.clear_pending();
-    thread.stop_value_ = kNone;
-    return kExhausted;
+    return exhausted_if_stopped(thread);
   }
   Result<Value> v = iter_next_with_value(thread, iterator);
   if (!v.is_failed() && v.value() == kExhausted) thread.stop_value_ = kNone;

@@ -201,7 +201,7 @@ static Result<bool> set_isdisjoint(Thread& thread, AnySet self, Value other) {
     Value key;
     u64 hash;
     while (set_next_entry(small, &position, &key, &hash)) {
-      if (TRY(set_search(thread, large, key, hash)).slot >= 0) return false;
+      if (TRY(set_has(thread, large, key, hash))) return false;
     }
     return true;
   }
@@ -210,7 +210,7 @@ static Result<bool> set_isdisjoint(Thread& thread, AnySet self, Value other) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return true;
     u64 hash = TRY(key_hash(thread, v));
-    if (TRY(set_search(thread, self, v, hash)).slot >= 0) return false;
+    if (TRY(set_has(thread, self, v, hash))) return false;
   }
 }
 
@@ -230,7 +230,7 @@ static Result<Set*> intersection_of(Thread& thread, Set* self, Value other) {
     Value key;
     u64 hash;
     while (set_next_entry(small, &position, &key, &hash)) {
-      if (TRY(set_search(thread, large, key, hash)).slot >= 0) TRY(set_add_hashed(thread, made, key, hash));
+      if (TRY(set_has(thread, large, key, hash))) TRY(set_add_hashed(thread, made, key, hash));
     }
     return made;
   }
@@ -239,7 +239,7 @@ static Result<Set*> intersection_of(Thread& thread, Set* self, Value other) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return made;
     u64 hash = TRY(key_hash(thread, v));
-    if (TRY(set_search(thread, self, v, hash)).slot >= 0) TRY(set_add_hashed(thread, made, v, hash));
+    if (TRY(set_has(thread, self, v, hash))) TRY(set_add_hashed(thread, made, v, hash));
   }
 }
 
@@ -278,7 +278,7 @@ static Result<Set*> difference_of(Thread& thread, Set* self, Value other) {
   u64 hash;
   while (set_next_entry(self, &position, &key, &hash)) {
     bool there = is<Dict>(other) ? TRY(dict_find_hashed(thread, other.as<Dict>(), key, hash)) != kNotFound
-                                 : TRY(set_search(thread, other.as<Set>(), key, hash)).slot >= 0;
+                                 : TRY(set_has(thread, other.as<Set>(), key, hash));
     if (!there) TRY(set_add_hashed(thread, made, key, hash));
   }
   return made;

@@ -14,7 +14,6 @@
 
 namespace baton {
 
-static constexpr u64 kNeighbours = 9;
 static constexpr u64 kMinSlots = 8;
 
 // The entries are the caller's to fill, before anything else is allocated.
@@ -40,22 +39,6 @@ static Result<SetTable*> copied_table(Thread& thread, const SetTable* from) {
   }
   table->fill_ = from->fill_;
   return table;
-}
-
-// Slots in probing order. visit(slot) answers true to stop.
-template <class F>
-static BATON_ALWAYS_INLINE void probe(u64 mask, u64 hash, F visit) {
-  u64 i = hash & mask, perturb = hash;
-  for (;;) {
-    if (visit(i)) return;
-    if (i + kNeighbours <= mask) {
-      for (u64 j = 1; j <= kNeighbours; ++j) {
-        if (visit(i + j)) return;
-      }
-    }
-    perturb >>= 5;
-    i = (i * 5 + 1 + perturb) & mask;
-  }
 }
 
 // Into an unpublished table without removed entries, a key that is not there.
@@ -92,39 +75,14 @@ static Result<void> resize(Thread& thread, Set* self, u64 minimum) {
   return ok;
 }
 
-// A search that needs no comparison by call: every key of the hash is the key itself or an int or text that differs. false: look
-// closer. *place: where a key that isn't there goes, see free_place().
-static BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, SetFound* found, i64* place) {
-  bool simple = true;
-  *place = -1;
-  probe(table->mask_, hash, [&](u64 i) {
-    const SetEntry& e = table->entries()[i];
-    Value k = e.key.get();
-    if (k == key) {
-      found->slot = static_cast<i64>(i);
-      found->key = k;
-      return true;
-    }
-    if (k.is_absent()) {
-      if (*place < 0) *place = static_cast<i64>(i);
-      return true;
-    }
-    if (k == kSetRemoved) {
-      *place = static_cast<i64>(i);
-      return false;
-    }
-    if (e.hash() != hash) return false;
-    simple = false;
-    return true;
-  });
-  return simple;
-}
-
 Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
   if (SetTable* table = self->table()) {
     SetFound found{table, table->adds(), -1, {}};
     i64 place;
-    if (search_simply(table, key, hash, &found, &place)) return found;
+    if (search_simply(table, key, hash, &found.slot, &place)) {
+      found.key = key;
+      return found;
+    }
   }
   bool is_text = is_exact<Str>(key), is_number = key.is_small_int();
   for (;;) {
@@ -195,10 +153,9 @@ Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash) {
   {
     CriticalSection guard(thread, self);
     if (SetTable* table = self->table()) [[likely]] {
-      SetFound found{table, 0, -1, {}};
-      i64 place;
-      if (search_simply(table, key, hash, &found, &place)) [[likely]] {
-        if (found.slot >= 0) return false;
+      i64 slot, place;
+      if (search_simply(table, key, hash, &slot, &place)) [[likely]] {
+        if (slot >= 0) return false;
         return put(thread, self, table, &table->entries()[place], key, hash);
       }
     }
@@ -260,20 +217,6 @@ Result<bool> set_discard_key(Thread& thread, Set* self, Value key) {
   u64 hash;
   key = TRY(hashable_key(thread, key, &hash));
   return set_discard_hashed(thread, self, key, hash);
-}
-
-bool set_next_entry(Set* self, Index* position, Value* key, u64* hash) {
-  SetTable* table = self->table();
-  if (!table) return false;
-  for (u64 i = static_cast<u64>(*position); i <= table->mask_; ++i) {
-    Value k = table->read(i, hash);
-    if (k.is_absent() || k == kSetRemoved) continue;
-    *key = k;
-    *position = static_cast<Index>(i) + 1;
-    return true;
-  }
-  *position = static_cast<Index>(table->mask_) + 1;
-  return false;
 }
 
 bool set_next(Set* self, Index* position, Value* key) {

@@ -1,6 +1,7 @@
 // Between set_table.cpp and set.cpp: searches with a known hash.
 #pragma once
 #include "objects/set.h"
+#include "threads/gil.h"
 
 namespace baton {
 
@@ -14,11 +15,84 @@ struct SetFound {
 Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash);
 Result<bool> set_add_hashed(Thread& thread, Set* self, Value key, u64 hash);
 Result<bool> set_discard_hashed(Thread& thread, Set* self, Value key, u64 hash);
-bool set_next_entry(Set* self, Index* position, Value* key, u64* hash);
 void set_clear_all(Thread& thread, Set* self);
 Result<void> set_drop_removed(Thread& thread, Set* self);  // a new table if many slots are of removed keys
 Value set_pop_any(Thread& thread, Set* self);              // absent: empty
 // A new set of this type with the keys of self.
 Result<Set*> set_clone(Thread& thread, Set* self, Type* type);
+
+inline constexpr u64 kSetNeighbours = 9;
+
+// Slots in probing order. visit(slot) answers true to stop.
+template <class F>
+BATON_ALWAYS_INLINE void probe(u64 mask, u64 hash, F visit) {
+  u64 i = hash & mask, perturb = hash;
+  for (;;) {
+    if (visit(i)) return;
+    if (i + kSetNeighbours <= mask) {
+      for (u64 j = 1; j <= kSetNeighbours; ++j) {
+        if (visit(i + j)) return;
+      }
+    }
+    perturb >>= 5;
+    i = (i * 5 + 1 + perturb) & mask;
+  }
+}
+
+// A search that needs no comparison by call: every key of the hash is the key itself or an int or text that differs. false: look
+// closer. *slot: where the key is, or -1. *place: where a key that isn't there goes, see free_place().
+BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, i64* slot, i64* place) {
+  bool simple = true;
+  *slot = *place = -1;
+  probe(table->mask_, hash, [&](u64 i) {
+    const SetEntry& e = table->entries()[i];
+    Value k = e.key.get();
+    if (k == key) {
+      *slot = static_cast<i64>(i);
+      return true;
+    }
+    if (k.is_absent()) {
+      if (*place < 0) *place = static_cast<i64>(i);
+      return true;
+    }
+    if (k == kSetRemoved) {
+      *place = static_cast<i64>(i);
+      return false;
+    }
+    if (e.hash() != hash) return false;
+    simple = false;
+    return true;
+  });
+  return simple;
+}
+
+// The next key, from position 0 on, and its hash; false: the end.
+BATON_ALWAYS_INLINE bool set_next_entry(Set* self, Index* position, Value* key, u64* hash) {
+  SetTable* table = self->table();
+  if (!table) return false;
+  bool alone = !objects_are_locked();
+  for (u64 i = static_cast<u64>(*position); i <= table->mask_; ++i) {
+    const SetEntry& e = table->entries()[i];
+    Value k = e.key.get();
+    if (k.is_present() && k != kSetRemoved && !alone) k = table->read(i, hash);
+    if (k.is_absent() || k == kSetRemoved) continue;
+    if (alone) *hash = e.hash();
+    *key = k;
+    *position = static_cast<Index>(i) + 1;
+    return true;
+  }
+  *position = static_cast<Index>(table->mask_) + 1;
+  return false;
+}
+
+// set_search() for who wants to know whether it's there.
+BATON_ALWAYS_INLINE Result<bool> set_has(Thread& thread, Set* self, Value key, u64 hash) {
+  SetTable* table = self->table();
+  if (!table) return false;
+  i64 slot, place;
+  if (search_simply(table, key, hash, &slot, &place)) [[likely]]
+    return slot >= 0;
+  return TRY(set_search(thread, self, key, hash)).slot >= 0;
+}
 
 }  // namespace baton

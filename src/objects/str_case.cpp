@@ -104,8 +104,19 @@ Result<Str*> str_method_swapcase(Thread& thread, Str* self) {
   return out.build(thread);
 }
 
+// ASCII: each word, or (whole) the text begins with a capital.
+static Result<Str*> title_ascii(Thread& thread, Str* self, bool whole) {
+  bool inside = false;
+  return map_ascii(thread, self, [&](u8 ch) {
+    u8 mapped = inside ? ascii_to_lower(ch) : ascii_to_upper(ch);
+    inside = whole || ascii_to_lower(ch) != ascii_to_upper(ch);
+    return mapped;
+  });
+}
+
 Result<Str*> str_method_capitalize(Thread& thread, Str* self) {
   if (self->length() == 0) return str_exact(thread, self);
+  if (self->is_ascii()) return title_ascii(thread, self, true);
   StrBuilder out;
   append_title(out, self->at(0));
   for (Index i = 1; i < self->length(); ++i) append_lower(out, self, i, self->at(i));
@@ -114,6 +125,7 @@ Result<Str*> str_method_capitalize(Thread& thread, Str* self) {
 
 Result<Str*> str_method_title(Thread& thread, Str* self) {
   if (self->length() == 0) return str_exact(thread, self);
+  if (self->is_ascii()) return title_ascii(thread, self, false);
   StrBuilder out;
   bool after_cased = false;
   for (Index i = 0; i < self->length(); ++i) {

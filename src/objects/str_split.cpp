@@ -260,6 +260,11 @@ Result<Str*> str_join(Thread& thread, Str* separator, Value iterable) {
   if (Tuple* tuple = is_exact<Tuple>(iterable) ? iterable.as<Tuple>() : nullptr) {
     return str_join_values(thread, separator, tuple->items(), tuple->length());
   }
+  if (is_exact<List>(iterable) && iterable.as<List>()->length() == 0) return names.empty;
+  if (is_exact<List>(iterable) && !objects_are_locked()) {  // nobody changes the list meanwhile
+    const ValueArray* storage = iterable.as<List>()->storage();
+    return str_join_values(thread, separator, reinterpret_cast<const Value*>(storage->slots()), iterable.as<List>()->length());
+  }
   RootVector items;
   if (is_exact<List>(iterable)) {
     List* list = iterable.as<List>();

@@ -165,6 +165,9 @@ Result<Value> tuple_order(Thread& thread, CompareOp op, Tuple* self, Tuple* othe
   Index n = self->length(), m = other->length(), i = 0;
   if (n && m && both_small_ints(self->at(0), other->at(0)) && self->at(0) != other->at(0))
     return Value::of_bool(compare_indexes(op, self->at(0).small_int(), other->at(0).small_int()));
+  if (n && m && self->at(0).is_immediate_float() && other->at(0).is_immediate_float() &&
+      self->at(0).immediate_float() < other->at(0).immediate_float())
+    return Value::of_bool(compare_indexes(op, 0, 1));
   TRY(check_native_depth(thread, " in comparison"));
   while (i < n && i < m && TRY(same_or_equal(thread, self->at(i), other->at(i)))) ++i;
   if (i >= n || i >= m) return Value::of_bool(compare_indexes(op, n, m));

@@ -1,0 +1,107 @@
+# Operations with short ways of their own, at their borders: arithmetic of natives, repeated lists, growing lists, counts, joins,
+# case mappings, orders of floats in tuples and heaps, products of long decimals.
+import functools
+import heapq
+import itertools
+import operator
+import random
+from collections import Counter
+from decimal import Decimal, getcontext
+
+big, nan, inf = 2**61 - 1, float('nan'), float('inf')
+for values in ([big, 1, -1], [-big - 1, -1], [big, big, big], [1e300, 1e10], [1e308, 1e308], [0.1, 0.2], [1e-300, 1e-10], [True, 2, 3.5],
+               [inf, -inf], ['a', 'b'], [[1], [2]], [(1,), ()], [1j, 2], [3, 1.5], [0.0, -0.0]):
+    print(list(itertools.accumulate(values)), functools.reduce(operator.add, values), end=' ')
+    for function in (operator.sub, operator.mul, lambda a, b: a * b):
+        try:
+            print(functools.reduce(function, values), end=' ')
+        except TypeError as e:
+            print(e, end=' ')
+    print()
+print(list(itertools.accumulate([2**31] * 4, operator.mul)), list(itertools.accumulate([-2**40, 2**30, 3], operator.mul)))
+
+print([0] * 5, [1, 2] * 3, [] * 4, [3] * 0, [3] * -1, 3 * [None], [[]] * 2, ([7] * 1)[0])
+try:
+    [1, 2] * sys_maxsize if (sys_maxsize := 2**62) else 0
+except (MemoryError, OverflowError) as e:
+    print(type(e).__name__)
+rows = [[]] * 3
+rows[0].append(1)
+print(rows, len([0] * 100_000), sum([1, 2] * 50_000))
+grown = []
+for i in range(3000):
+    grown.append(i)
+    if i % 7 == 0:
+        grown.insert(0, -i)
+print(len(grown), sum(grown), grown[:5], grown[-3:])
+
+
+class Always:
+    def __hash__(self):
+        return hash('b')
+
+    def __eq__(self, other):
+        return other == 'b'
+
+
+class Sub(dict):
+    def __missing__(self, key):
+        return 5
+
+
+print(sorted(Counter('abracadabra').items()), Counter([1, 1.0, True, 2, None, None]), Counter({'a': 2.5}) + Counter('ab'))
+counts = Counter({'a': big, 'b': 1.5, 'c': 'x'})
+counts.update('aab')
+print(counts['a'], counts['b'])
+try:
+    counts.update('c')
+except TypeError as e:
+    print(e)
+print(Counter(['b', Always(), 'b'])['b'], Counter('aab') - Counter('ab'))
+d = {1: 'one', 2.0: 'two', 'x': 3}
+print(d.get(2), 2 in d, True in d, d.get(3), 3 in d, -1 in d, -2 in d)
+d.update({2: 'II', 1.0: 'I', 'y': 4, Always(): 5})
+print(list(d.items())[:4], d['b'], len(d), d | {'b': 6, 3: 3} != d)
+print({1: 2} == {1.0: 2}, {1: 1, 2: 2} == {2: 2, 1: 1}, {1: nan} == {1: nan}, {1: 2, 3: 4} == {1: 2, 4: 3}, {-1: 0} == {-2: 0})
+
+print(', '.join(['a', 'b']), ''.join([]), '-'.join(['x']), 'é'.join(['a', 'b', '\u20ac']), '\U0001f600'.join(list('abc')))
+for bad in (['a', 1], [b'a'], ['x', None], (1,), [1]):
+    try:
+        ','.join(bad)
+    except TypeError as e:
+        print(e)
+print(b','.join([b'a', b'bc']), b''.join([]), b','.join([bytearray(b'x'), b'y', memoryview(b'z')]), bytearray(b'-').join([b'1', b'2']),
+      b','.join([b'only']), bytearray(b',').join([b'only']))
+for bad in ([b'a', 'b'], ['a'], 3):
+    try:
+        b','.join(bad)
+    except TypeError as e:
+        print(e)
+table = bytes(range(255, -1, -1))
+print(b'abc\x00'.translate(table), b'abc'.translate(None, b'b'), b'abc'.translate(bytes(range(256))), b''.translate(table),
+      bytearray(b'ab').translate(table), b'aXbX'.translate(bytes.maketrans(b'X', b'-'), b'a'), b'abc'.translate(None))
+for text in ('hello wORLD', "they're 3rd-place x1y", 'ÉCOLE d\u00e9j\u00e0', 'ß straße', '', 'A', '12ab _cd', '\u01c6x \u01c6'):
+    print(text.title(), text.capitalize(), text.swapcase())
+
+for a, b in (((1.5, 2), (1.5, 3)), ((0.0, 1), (-0.0, 0)), ((nan, 1), (nan, 2)), ((1.0,), (1.0, 2)), ((2.5, nan), (1.5, 0)), ((inf,), (1e300,)),
+             ((1, 2.5), (1.0, 2.25)), ((1e300 * 10, 1), (inf, 1))):
+    print(a < b, a <= b, a == b, a != b, a > b, a >= b, end=' ')
+print()
+rng = random.Random(7)
+heap = []
+for i in range(300):
+    heapq.heappush(heap, (rng.choice([0.5, 1.5, rng.random(), 1e300]), i))
+popped = [heapq.heappop(heap) for _ in range(300)]
+print(popped == sorted(popped), heap, end=' ')
+floats = [rng.random() - 0.5 for _ in range(200)] + [0.0, -0.0, inf, -inf]
+heapq.heapify(floats)
+popped = [heapq.heappop(floats) for _ in range(204)]
+print(popped == sorted(popped), heapq.nsmallest(2, popped), heapq.nlargest(2, popped))
+
+getcontext().prec = 2000
+for n, m in ((1, 400), (17, 200), (100, 100), (161, 163), (162, 162), (163, 900), (9, 9), (18, 19), (700, 650)):
+    for digits in ('9', '1', '5', None):
+        a = int(digits * n if digits else rng.randrange(10**n))
+        b = int(digits * m if digits else rng.randrange(10**m))
+        assert int(Decimal(a) * Decimal(b)) == a * b and int(Decimal(b) * Decimal(-a)) == -a * b, (n, m, digits)
+print('products agree')
