@@ -1,6 +1,10 @@
 // baton: what this runtime offers beyond CPython. A package without files, with three modules: baton.gil, the accounts of the
 // GIL (who ran, who waited, for whom, and why; figures are seconds (float) since the start, a fork, or reset()), baton.heap,
 // baton.jit.
+#include <map>
+#include <utility>
+#include <vector>
+
 #include "interp/interp.h"
 #include "interp/root_report.h"
 #include "jit/jit.h"
@@ -176,7 +180,55 @@ Result<Value> heap_why_alive(Thread& thread, Value which) {
   return Value(TRY(str_from_utf8(thread, text)));
 }
 
+// Cells of a kind and a type (null: storage, which has none).
+struct CensusRow {
+  u16 kind = 0;
+  Type* type = nullptr;
+  u64 cells = 0, bytes = 0;
+};
+
+// The rows in order of the first cell found. By a full collection before, all cells there are live.
+void take_census(Thread& thread, std::vector<CensusRow>& rows) {
+  heap_collect(thread, Generation::Full);
+  StopTheWorld world(thread);
+  struct Census {
+    std::vector<CensusRow>& rows;
+    std::map<std::pair<u16, Type*>, usize> places;
+  } census{rows, {}};
+  heap_for_each_cell(
+      [](Cell* cell, void* context) {
+        Census& census = *static_cast<Census*>(context);
+        Type* type = cell->shape_id() && cell->kind() != kKindShape ? type_of(Value(cell)) : nullptr;
+        auto [at, is_new] = census.places.try_emplace({cell->kind(), type}, census.rows.size());
+        if (is_new) census.rows.push_back({cell->kind(), type});
+        CensusRow& row = census.rows[at->second];
+        ++row.cells;
+        row.bytes += heap_cell_size(cell);
+      },
+      &census);
+}
+
+Result<Value> heap_census(Thread& thread) {
+  std::vector<CensusRow> rows;
+  take_census(thread, rows);
+  RootVector types_found;  // the rows' types, for the time of making the list
+  for (const CensusRow& row : rows) types_found.push(Value(row.type));
+  List* list = TRY(make_list(thread));
+  for (const CensusRow& row : rows) {
+    Value type = row.type ? Value(row.type) : kNone;
+    const char* name = kind_info(row.kind).name;
+    Value kind(TRY(str_from_utf8(thread, name ? name : "")));
+    Value cells = TRY(int_from_u64(thread, row.cells)), bytes = TRY(int_from_u64(thread, row.bytes));
+    TRY(list_append(thread, list, TRY(tuple_of(thread, kind, type, cells, bytes))));
+  }
+  return Value(list);
+}
+
 constinit NativeDef heap_functions[] = {
+    native<heap_census>("census()",
+                        "What fills the heap after a full collection: a list of tuples (kind, type, cells, bytes).\n\n"
+                        "kind: of the cells, a text\ntype: of these objects; None for storage behind objects\n"
+                        "cells, bytes: how many there are, and the memory they take, rounded up as the heap does."),
     native<heap_why_alive>(
         "why_alive(ref_or_id, /)",
         "What an object hangs on, found by a full collection: a text, or None if nothing holds it.\n\n"
