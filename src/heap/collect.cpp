@@ -386,11 +386,12 @@ void sweep(Cycle& cycle) {
 // ---- the whole ----
 
 // Where a good part of the nursery survives, a bigger one promotes less that dies soon after; but a minor collection's pause is
-// what survives, and the nursery should not outweigh what the program keeps. By bytes, not by time, so that a run can be
-// repeated. Threads that allocate at the same time stop each other: they share a nursery of one's size for each.
+// what survives, the survivors lie scattered over as much as the nursery spans, and it should not outweigh what the program
+// keeps. By bytes, not by time, so that a run can be repeated. Threads that allocate at the same time stop each other: they share
+// a nursery of one's size for each.
 void tune_nursery(u64 survived, u64 allocating) {
   constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20, kMostThreads = 8;
-  u64 each = heap.config.nursery_bytes, most = each * 16;
+  u64 each = heap.config.nursery_bytes, most = each * 8;
   u64 base = each * (allocating > kMostThreads ? kMostThreads : allocating > 1 ? allocating : 1);
   if (heap.old_bytes < most) most = heap.old_bytes > base * 2 ? heap.old_bytes : base * 2;
   u64 wanted = heap.nursery_bytes;

@@ -12,7 +12,7 @@ class Mutator;
 enum class Generation : u8 { Minor, Full };
 
 struct HeapConfig {
-  usize nursery_bytes = usize{2} << 20;  // a minor collection is due after this much allocation; adapts up to 16x
+  usize nursery_bytes = usize{2} << 20;  // a minor collection is due after this much allocation; adapts up to 8x
   // The first one waits for this much, if it is more: hardly anything dies while a program starts and imports, and blocks are
   // counted when they are taken, of which each size class has one that is mostly empty then.
   usize first_nursery_bytes = 0;

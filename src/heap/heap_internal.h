@@ -99,8 +99,9 @@ struct Heap {
 };
 extern Heap heap;
 
-// A heap smaller than this never doubles its way into full collections.
-inline constexpr usize kFullFloor = usize{32} << 20;
+// A full collection is due after at least this much has grown old: in a small heap it costs a millisecond or two, and what has
+// died among the old cells since is room that the young ones need not take anew.
+inline constexpr usize kFullFloor = usize{8} << 20;
 
 // Assertion builds fill swept cells with this byte.
 inline constexpr u8 kPoisonByte = 0xDB;

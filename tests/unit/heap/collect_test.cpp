@@ -93,6 +93,31 @@ HEAP_TEST(heap_first_nursery_is_larger_and_only_the_first) {
   EXPECT(heap_stats().collections[0] >= before + 6);
 }
 
+HEAP_TEST(heap_small_heaps_are_collected_in_full_before_the_dead_outweigh_them) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20}});
+  constexpr u64 kLiving = 100'000;  // 3.2 MB; each node lives through a minor collection or two and dies old
+  Root<Array> ring(make_array(toy, 0, kLiving));
+  for (u64 i = 0; i < kLiving * 40; ++i) ring->items[i % kLiving].set(ring.get(), make_node(toy, i));
+  EXPECT(heap_stats().collections[1] >= 2);
+  EXPECT(heap_stats().committed_bytes < usize{36} << 20);
+}
+
+HEAP_TEST(heap_nursery_grows_eightfold_at_most) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20}});
+  constexpr u64 kNodes = 16 * (1 << 20) / sizeof(Node) * 8;  // 128 MiB, of which a sixth lives on
+  Root<Node> kept;
+  auto fill = [&] {
+    for (u64 i = 0; i < kNodes; ++i) {
+      Node* node = make_node(toy, i, i % 6 ? Value() : Value(kept.get()));
+      if (i % 6 == 0) kept.set(node);
+    }
+  };
+  fill();
+  u64 before = heap_stats().collections[0] + heap_stats().collections[1];
+  fill();
+  EXPECT(heap_stats().collections[0] + heap_stats().collections[1] - before >= 14);
+}
+
 HEAP_TEST(heap_stack_pins_cells_also_by_interior_pointers) {
   Toy toy;
   u64 hidden[3];
