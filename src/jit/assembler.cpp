@@ -72,6 +72,7 @@ void Assembler::store64(Mem to, Reg from) { EMIT(mov(memory(to, 8), r64(from)));
 void Assembler::store32(Mem to, Reg from) { EMIT(mov(memory(to, 4), r32(from))); }
 void Assembler::store64(Mem to, i32 sign_extended) { EMIT(mov(memory(to, 8), sign_extended)); }
 void Assembler::store32(Mem to, i32 value) { EMIT(mov(memory(to, 4), value)); }
+void Assembler::store8(Mem to, u8 value) { EMIT(mov(memory(to, 1), value)); }
 void Assembler::load_address(Reg to, Mem of) { EMIT(lea(r64(to), memory(of, 8))); }
 void Assembler::load_address32(Reg to, Mem of) { EMIT(lea(r32(to), memory(of, 4))); }
 
@@ -120,6 +121,8 @@ void Assembler::jump_address(u64 to) {
 }
 void Assembler::jump_register(Reg to) { EMIT(jmp(r64(to))); }
 void Assembler::jump_memory(Mem at) { EMIT(jmp(memory(at, 8))); }
+
+void Assembler::leave_function() { EMIT(ret()); }
 
 usize Assembler::code_size() const { return impl_->holder.codeSize(); }
 bool Assembler::failed() const { return impl_->bad; }

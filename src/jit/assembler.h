@@ -68,6 +68,7 @@ class Assembler {
   void store32(Mem to, Reg from);
   void store64(Mem to, i32 sign_extended);
   void store32(Mem to, i32 value);
+  void store8(Mem to, u8 value);
   void load_address(Reg to, Mem of);
   void load_address32(Reg to, Mem of);
 
@@ -102,6 +103,7 @@ class Assembler {
   void jump_address(u64 to);  // by rax if it is far
   void jump_register(Reg to);
   void jump_memory(Mem at);
+  void leave_function();  // ret
 
   usize code_size() const;
   bool failed() const;

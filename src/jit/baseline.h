@@ -4,15 +4,19 @@
 
 #include "compile/op_info.h"
 #include "interp/inline_cache.h"
+#include "interp/interp.h"
 #include "jit/assembler.h"
 #include "jit/compiled_code.h"
 #include "objects/iterators.h"
 #include "objects/thread.h"
+#include "objects/type.h"
 
 namespace baton {
 
 // State is where the handlers have it (clang's preserve_none convention): these are never touched but to change the state.
 inline constexpr Reg kThread = Reg::r12, kPc = Reg::r13, kRegisters = Reg::r14, kFrame = Reg::r15, kTable = Reg::rdi;
+
+inline Shape* shape_numbered(u32 id) { return reinterpret_cast<Shape*>(kHeapBase + (u64{id} << 4)); }
 
 class Baseline {
  public:
@@ -60,12 +64,26 @@ class Baseline {
   void append_to_list();
   void step(IteratorForm form);
   void for_iter();
+  void append(u32 n);
   void load_deref();
 
   // baseline_call.cpp
   bool translate_call(Op op);
   void call();
+  Value likely_callee() const;
+  void need_native(Value callee);
+  bool call_native(Value callee);
+  void call_append(Value callee);
+  void call_len(Value callee);
+  void copy_arguments();
+  void clear_locals(const Code* callee);
   void return_value(bool is_constant);
+  void go_on_in_frame();
+
+  // baseline_generator.cpp
+  void resume(EntryKind entry);
+  void send();
+  void yield();
 
   // --- what templates are made of
   const Instruction& at() const { return instructions_[i_]; }

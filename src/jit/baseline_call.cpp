@@ -1,24 +1,145 @@
 // Calls of Python functions by positional arguments, and returns from them: what push_frame and pop_frame do, without a jump to a
-// handler when the other side has machine code, too.
+// handler when the other side has machine code, too. Of natives: the few that take less time than a call.
 #include "interp/interp.h"
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
+#include "objects/native.h"
+#include "threads/gil.h"
 
 namespace baton {
 
+// What the instruction before the arguments found the last time: the callee of the call at i_, or absent.
+Value Baseline::likely_callee() const {
+  u32 window = at().a;
+  for (u32 k = i_; k-- > 0 && i_ - k < 64 && !is_target_[k + 1];) {
+    const Instruction& in = instructions_[k];
+    Op op = static_cast<Op>(in.op);
+    if (in.a != window || (op != Op::LoadMethod && op != Op::LoadGlobalCallee)) continue;
+    Value cache = code_->caches()[k].get();
+    if (!cache.is_cell()) return Value();
+    auto* record = cache.as<CacheRecord>();
+    switch (record->form_) {
+      case CacheForm::Global:
+      case CacheForm::Builtin:
+      case CacheForm::Module: return record->place_->get();
+      case CacheForm::Method:  // the value is weak, but the class that has it isn't of another version
+        if (shape_numbered(record->shape_)->type()->version() == record->type_version_) return record->value_.get();
+        return Value();
+      default: return Value();
+    }
+  }
+  return Value();
+}
+
+static NativeDef* native_def(Value callee) {
+  if (is_exact<NativeFunction>(callee)) return callee.as<NativeFunction>()->def();
+  return is_exact<MethodDescriptor>(callee) ? callee.as<MethodDescriptor>()->def() : nullptr;
+}
+
+// The callee, rax, is this native; whatever its address is by then.
+void Baseline::need_native(Value callee) {
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, callee.cell()->kind_word(), leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(native_def(callee)));
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);  // a call polls
+  a_.jump_if(Cond::not_equal, leave());
+}
+
+// list.append(x) of a list with room.
+void Baseline::call_append(Value callee) {
+  const Instruction& in = at();
+  load(Reg::rax, in.a);
+  need_native(callee);
+  load(Reg::rax, in.a + 1u);
+  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  a_.jump_if(Cond::equal, leave());
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindList, leave());
+  append(in.a + 2u);
+  store_constant(in.c, Value::kNoneBits);
+}
+
+// len() of a list, tuple, dict or str.
+void Baseline::call_len(Value callee) {
+  const Instruction& in = at();
+  load(Reg::rax, in.a);
+  need_native(callee);
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rax, in.a + 2u);
+  need_cell(Reg::rax, leave());
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  Label done = a_.make_label();
+  struct Sized {
+    u16 kind;
+    i32 length_at;
+  };
+  for (Sized sized : {Sized{kKindList, at::kListLength}, Sized{kKindStr, at::kStrLengthAndFlags},
+                      Sized{kKindTuple, at::kTupleLength}, Sized{kKindDict, at::kDictLength}}) {
+    bool is_last = sized.kind == kKindDict;
+    Label other = is_last ? leave() : a_.make_label();
+    a_.alu32(Alu::cmp, Reg::rcx, sized.kind);
+    a_.jump_if(Cond::not_equal, other);
+    a_.load64(Reg::rdx, Mem{Reg::rax, sized.length_at});
+    if (sized.kind == kKindStr) a_.shift64(Shift::shr, Reg::rdx, 8);
+    if (is_last) break;
+    a_.jump(done);
+    a_.bind(other);
+  }
+  a_.bind(done);
+  a_.shift64(Shift::shl, Reg::rdx, 2);
+  a_.alu64(Alu::or_, Reg::rdx, 1);
+  store(in.c, Reg::rdx);
+  know_int(in.c);
+}
+
+// Tells whether it is a native that a template knows.
+bool Baseline::call_native(Value callee) {
+  NativeDef* def = native_def(callee);
+  if (!def || at().b != 1) return false;
+  std::string_view name = def->signature.substr(0, def->name_length);
+  if (is_exact<MethodDescriptor>(callee) && callee.as<MethodDescriptor>()->owner() == types.list && name == "append") {
+    if (objects_are_locked()) return false;
+    call_append(callee);
+    return true;
+  }
+  if (is_exact<NativeFunction>(callee) && name == "len" && def->module && std::string_view(def->module->name) == "builtins") {
+    call_len(callee);
+    return true;
+  }
+  return false;
+}
+
+static bool is_generator_code(const Code* code) {
+  return code->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
+}
+
+// A function: its record is made as push_frame and link_frame do. What is known of the likely one is constant.
 void Baseline::call() {
   const Instruction& in = at();
-  if (code_->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator)) return leave_always();  // see callee_registers
-  u64 pc = reinterpret_cast<u64>(&in);
-  Label has_no_self = a_.make_label(), clear = a_.make_label(), cleared = a_.make_label();
+  Value likely = likely_callee();
+  if (call_native(likely)) return;
+  if (native_def(likely) || is<Type>(likely)) return leave_always();
+  Code* callee = is_exact<Function>(likely) ? likely.as<Function>()->code() : nullptr;
+  if (callee && (callee->is_lazy() || callee->simple_argcount() == ~u32{0})) callee = nullptr;
   load(Reg::rax, in.a);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindFunction, leave());
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  if (callee) {
+    compiled_->codes.push(callee);
+    a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
+    a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+    a_.jump_if(Cond::not_equal, leave_counted());
+  }
   a_.load64(Reg::r8, Mem{Reg::rcx, at::kCodeCompiled});
   a_.alu64(Alu::test, Reg::r8, Reg::r8);
   a_.jump_if(Cond::equal, leave());
+  // rdx: the arguments, self in front if there is one; rsi: how many.
+  Label has_no_self = a_.make_label();
   a_.load_address(Reg::rdx, reg(in.a + 2u));
   a_.move_constant(Reg::rsi, in.b);
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
@@ -26,10 +147,23 @@ void Baseline::call() {
   a_.alu64(Alu::sub, Reg::rdx, 8);
   a_.alu32(Alu::add, Reg::rsi, 1);
   a_.bind(has_no_self);
-  a_.alu32(Alu::cmp, Reg::rsi, Mem{Reg::rcx, at::kCodeSimpleArgcount});
+  if (callee)
+    a_.alu32(Alu::cmp, Reg::rsi, static_cast<i32>(callee->simple_argcount()));
+  else
+    a_.alu32(Alu::cmp, Reg::rsi, Mem{Reg::rcx, at::kCodeSimpleArgcount});
   a_.jump_if(Cond::not_equal, leave());
-  a_.load32(Reg::r9, Mem{Reg::rcx, at::kCodeRegisterCount});
-  a_.load_address(Reg::r9, Mem{Reg::rdx, 0, Reg::r9, 8});
+  // The callee's registers: the window itself, but a generator's has nothing behind it (see callee_registers).
+  bool copies = is_generator_code(code_);
+  if (copies)
+    a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
+  else
+    a_.move(Reg::rbx, Reg::rdx);
+  if (callee) {
+    a_.load_address(Reg::r9, Mem{Reg::rbx, static_cast<i32>(callee->register_count_ * 8)});
+  } else {
+    a_.load32(Reg::r9, Mem{Reg::rcx, at::kCodeRegisterCount});
+    a_.load_address(Reg::r9, Mem{Reg::rbx, 0, Reg::r9, 8});
+  }
   a_.alu64(Alu::cmp, Reg::r9, Mem{kThread, at::kRegistersLimit});
   a_.jump_if(Cond::above, leave());
   a_.load64(Reg::r10, Mem{kThread, at::kRecursionDepth});
@@ -41,26 +175,23 @@ void Baseline::call() {
   a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
   a_.jump_if(Cond::not_equal, leave());
   // Nothing stops it any more.
-  a_.move_constant(kPc, pc);
+  a_.move_constant(kPc, reinterpret_cast<u64>(&in));
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.alu64(Alu::add, Reg::r10, 1);
   a_.store64(Mem{kThread, at::kRecursionDepth}, Reg::r10);
-  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
-  a_.bind(clear);
-  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
-  a_.jump_if(Cond::above_equal, cleared);
-  a_.store64(Mem{Reg::rdx, 0, Reg::rsi, 8}, 0);
-  a_.alu32(Alu::add, Reg::rsi, 1);
-  a_.jump(clear);
-  a_.bind(cleared);
+  if (copies) copy_arguments();
+  clear_locals(callee);
   a_.load_address(Reg::rsi, Mem{Reg::r11, -static_cast<i32>(sizeof(Frame))});
   a_.store64(Mem{kThread, at::kNextFrame}, Reg::rsi);
   a_.store64(Mem{Reg::r11, at::kFramePrevious}, kFrame);
   a_.store64(Mem{Reg::r11, at::kFrameFunction}, Reg::rax);
   a_.store64(Mem{Reg::r11, at::kFrameCode}, Reg::rcx);
-  a_.store64(Mem{Reg::r11, at::kFrameRegisters}, Reg::rdx);
+  a_.store64(Mem{Reg::r11, at::kFrameRegisters}, Reg::rbx);
   a_.store64(Mem{Reg::r11, at::kFrameStackTop}, Reg::r9);
-  a_.load64(kPc, Mem{Reg::rcx, at::kCodeInstructions});
+  if (callee)
+    a_.move_constant(kPc, reinterpret_cast<u64>(callee->instructions()));
+  else
+    a_.load64(kPc, Mem{Reg::rcx, at::kCodeInstructions});
   a_.store64(Mem{Reg::r11, at::kFramePc}, kPc);
   a_.load64(Reg::rsi, Mem{Reg::rcx, at::kCodeCachesOffset});
   a_.store64(Mem{Reg::r11, at::kFrameCachesOffset}, Reg::rsi);
@@ -79,14 +210,45 @@ void Baseline::call() {
   a_.store32(Mem{Reg::r11, at::kFrameTraceLine}, -1);
   a_.store64(Mem{kThread, at::kTopFrame}, Reg::r11);
   a_.move(kFrame, Reg::r11);
-  a_.move(kRegisters, Reg::rdx);
+  a_.move(kRegisters, Reg::rbx);
   a_.jump_memory(Mem{kPc, 0, Reg::r8, 1});
   facts_.clear();
 }
 
+// rsi words from rdx to rbx; uses r10 and pc, which is saved.
+void Baseline::copy_arguments() {
+  Label next = a_.make_label(), copied = a_.make_label();
+  a_.move_constant(Reg::r10, 0);
+  a_.bind(next);
+  a_.alu64(Alu::cmp, Reg::r10, Reg::rsi);
+  a_.jump_if(Cond::above_equal, copied);
+  a_.load64(kPc, Mem{Reg::rdx, 0, Reg::r10, 8});
+  a_.store64(Mem{Reg::rbx, 0, Reg::r10, 8}, kPc);
+  a_.alu64(Alu::add, Reg::r10, 1);
+  a_.jump(next);
+  a_.bind(copied);
+}
+
+// The registers rbx[rsi] .. of the callee's locals, code in rcx.
+void Baseline::clear_locals(const Code* callee) {
+  if (callee && callee->frame_local_count_ - callee->simple_argcount() <= 8) {
+    for (u32 k = callee->simple_argcount(); k < callee->frame_local_count_; ++k)
+      a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
+    return;
+  }
+  Label clear = a_.make_label(), cleared = a_.make_label();
+  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
+  a_.bind(clear);
+  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
+  a_.jump_if(Cond::above_equal, cleared);
+  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
+  a_.alu32(Alu::add, Reg::rsi, 1);
+  a_.jump(clear);
+  a_.bind(cleared);
+}
+
 void Baseline::return_value(bool is_constant) {
   const Instruction& in = at();
-  Label interpreted = a_.make_label();
   a_.alu32(Alu::cmp, Mem{kFrame, at::kFrameEntry}, static_cast<i32>(EntryKind::Call));  // and not traced
   a_.jump_if(Cond::not_equal, leave());
   a_.alu64(Alu::cmp, Mem{kFrame, at::kFrameObject}, 0);
@@ -102,10 +264,16 @@ void Baseline::return_value(bool is_constant) {
   a_.alu64(Alu::sub, Mem{kThread, at::kRecursionDepth}, 1);
   a_.load64(kRegisters, Mem{kFrame, at::kFrameRegisters});
   a_.load64(kPc, Mem{kFrame, at::kFramePc});
-  a_.load64(Reg::rdx, Mem{kFrame, at::kFrameCode});
-  a_.load64(Reg::rdx, Mem{Reg::rdx, at::kCodeCompiled});
   a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
   a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::rax);
+  go_on_in_frame();
+}
+
+// At kPc of kFrame, whose code may have no machine code.
+void Baseline::go_on_in_frame() {
+  Label interpreted = a_.make_label();
+  a_.load64(Reg::rdx, Mem{kFrame, at::kFrameCode});
+  a_.load64(Reg::rdx, Mem{Reg::rdx, at::kCodeCompiled});
   a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
   a_.jump_if(Cond::equal, interpreted);
   a_.jump_memory(Mem{kPc, 0, Reg::rdx, 1});
@@ -117,6 +285,9 @@ void Baseline::return_value(bool is_constant) {
 bool Baseline::translate_call(Op op) {
   switch (op) {
     case Op::Call: call(); return true;
+    case Op::Send: send(); return true;
+    case Op::Yield:
+    case Op::YieldFrom: yield(); return true;
     case Op::Return: return_value(false); return true;
     case Op::ReturnConst: return_value(true); return true;
     default: return false;

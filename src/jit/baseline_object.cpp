@@ -8,8 +8,6 @@
 
 namespace baton {
 
-static Shape* shape_numbered(u32 id) { return reinterpret_cast<Shape*>(kHeapBase + (u64{id} << 4)); }
-
 // The record is read when the code runs, for what it refers to comes and goes with it.
 void Baseline::load_global(bool for_call) {
   const Instruction& in = at();
@@ -261,15 +259,19 @@ void Baseline::store_item() {
 
 // Of a list display or comprehension, which no other thread knows.
 void Baseline::append_to_list() {
-  const Instruction& in = at();
-  load(Reg::rax, in.a);
+  load(Reg::rax, at().a);
+  append(at().b);
+}
+
+// Register n to the list rax, if there is room.
+void Baseline::append(u32 n) {
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kListStorage});
   a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
   a_.jump_if(Cond::equal, leave());
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kListLength});
   a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
   a_.jump_if(Cond::greater_equal, leave());
-  load(Reg::rsi, in.b);
+  load(Reg::rsi, n);
   need_no_barrier(Reg::rcx, Reg::rsi, leave());
   a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, Reg::rsi);
   a_.alu64(Alu::add, Reg::rdx, 1);
@@ -323,20 +325,25 @@ void Baseline::step(IteratorForm form) {
   a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rdx);
 }
 
-// Of the kind that is there now; where that isn't known, of any of the three.
+// Of the kind that is there now; where that isn't known, of any.
 void Baseline::for_iter() {
   const Instruction& in = at();
   Label next = labels_[i_ + (in.c == 0 ? 2 : 1)], goes_on = a_.make_label();
   Value now = value_now(in.b);
   std::vector<IteratorForm> forms{IteratorForm::List, IteratorForm::Range, IteratorForm::Tuple};
+  bool is_generator = !objects_are_locked();  // or may be
   if (now.is_present()) {
     IteratorForm form = is_exact<Iterator>(now) ? now.as<Iterator>()->form_ : IteratorForm::Other;
-    if (std::find(forms.begin(), forms.end(), form) == forms.end()) return leave_always();
-    forms = {form};
+    is_generator &= is_exact<Generator>(now);
+    bool has_template = std::find(forms.begin(), forms.end(), form) != forms.end();
+    forms.clear();
+    if (has_template) forms = {form};
+    if (!has_template && !is_generator) return leave_always();
   }
+  Label no_iterator = is_generator && !forms.empty() ? a_.make_label() : leave();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, kKindIterator, leave());
+  if (!forms.empty()) need_kind(Reg::rax, kKindIterator, no_iterator);
   for (IteratorForm form : forms) {
     bool is_last = form == forms.back();
     Label other = is_last ? leave() : a_.make_label();
@@ -347,10 +354,19 @@ void Baseline::for_iter() {
     a_.jump(goes_on);
     a_.bind(other);
   }
-  a_.bind(goes_on);
-  store(in.a, Reg::rsi);
-  if (forms.size() == 1 && forms[0] == IteratorForm::Range) know_int(in.a);
-  a_.jump(next);
+  if (!forms.empty()) {
+    a_.bind(goes_on);
+    store(in.a, Reg::rsi);
+    if (forms.size() == 1 && forms[0] == IteratorForm::Range) know_int(in.a);
+    a_.jump(next);
+  }
+  if (!is_generator) return;
+  std::vector<Fact> facts = facts_;  // of those who got an item
+  if (!forms.empty()) a_.bind(no_iterator);
+  need_kind(Reg::rax, kKindGenerator, leave());
+  a_.move_constant(Reg::r9, Value::kNoneBits);
+  resume(EntryKind::ForIter);
+  facts_ = forms.empty() ? std::vector<Fact>() : facts;
 }
 
 bool Baseline::translate_object(Op op) {

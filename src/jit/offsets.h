@@ -59,6 +59,13 @@ inline constexpr i32 kIteratorSource = offsetof(Iterator, source_), kIteratorPos
                      kIteratorAux = offsetof(Iterator, aux_), kIteratorForm = offsetof(Iterator, form_);
 inline constexpr i32 kRangeStart = offsetof(Range, small_start_), kRangeStep = offsetof(Range, small_step_);
 
+inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorState = offsetof(Generator, state_),
+                     kGeneratorHandled = offsetof(Generator, handled_);
+inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
+// A native callable's definition is behind its header; lengths of what len() asks for.
+inline constexpr i32 kNativeDef = sizeof(Cell), kStrLengthAndFlags = sizeof(Cell), kDictLength = offsetof(Dict, length_);
+static_assert(sizeof(MethodDescriptor) == sizeof(Cell) + 16 && sizeof(NativeFunction) == sizeof(Cell) + 24);
+
 inline constexpr i32 kRecordTable = offsetof(CacheRecord, table_), kRecordSecondTable = offsetof(CacheRecord, second_table_),
                      kRecordPlace = offsetof(CacheRecord, place_), kRecordForm = offsetof(CacheRecord, form_),
                      kRecordEntryCount = offsetof(CacheRecord, entry_count_);

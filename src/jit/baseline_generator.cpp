@@ -1,0 +1,105 @@
+// Generators and coroutines: resuming one that is suspended, and yielding to whoever resumed this one, as the handlers' short
+// ways do. With a GIL only: without, a generator is claimed by compare-and-swap.
+#include "interp/tiers.h"
+#include "jit/baseline.h"
+#include "jit/offsets.h"
+#include "threads/gil.h"
+
+namespace baton {
+
+// The generator or coroutine rax goes on, with r9 as what its yield gives.
+void Baseline::resume(EntryKind entry) {
+  constexpr i32 kFrameAt = at::kGeneratorFrame;
+  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kGeneratorState}, static_cast<u8>(GeneratorState::Suspended));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kGeneratorHandled}, static_cast<i32>(Value::kNoneBits));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::r10, Mem{kThread, at::kRecursionDepth});
+  a_.alu64(Alu::cmp, Reg::r10, Mem{kThread, at::kRecursionLimit});
+  a_.jump_if(Cond::greater_equal, leave());
+  a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
+  a_.store64(Mem{kFrame, at::kFramePc}, kPc);
+  a_.alu64(Alu::add, Reg::r10, 1);
+  a_.store64(Mem{kThread, at::kRecursionDepth}, Reg::r10);
+  a_.store8(Mem{Reg::rax, at::kGeneratorState}, static_cast<u8>(GeneratorState::Running));
+  a_.store64(Mem{Reg::rax, kFrameAt + at::kFramePrevious}, kFrame);
+  a_.load64(Reg::rcx, Mem{kFrame, at::kFrameStackTop});
+  a_.store64(Mem{Reg::rax, kFrameAt + at::kFrameStackTop}, Reg::rcx);
+  a_.store8(Mem{Reg::rax, kFrameAt + at::kFrameEntry}, static_cast<u8>(entry));
+  a_.store8(Mem{Reg::rax, kFrameAt + at::kFrameEntry + 1}, 0);  // is_traced
+  a_.load64(Reg::rcx, Mem{kThread, at::kHandled});
+  a_.store64(Mem{Reg::rax, kFrameAt + at::kFrameInheritedHandled}, Reg::rcx);
+  a_.load_address(kFrame, Mem{Reg::rax, kFrameAt});
+  a_.store64(Mem{kThread, at::kTopFrame}, kFrame);
+  a_.load64(kRegisters, Mem{kFrame, at::kFrameRegisters});
+  a_.load64(kPc, Mem{kFrame, at::kFramePc});
+  a_.load16(Reg::rcx, Mem{kPc, offsetof(Instruction, a)});
+  a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::r9);
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
+  go_on_in_frame();
+}
+
+void Baseline::send() {
+  const Instruction& in = at();
+  if (objects_are_locked()) return leave_always();
+  Label is_generator = a_.make_label();
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  a_.alu32(Alu::cmp, Reg::rcx, kKindCoroutine);
+  a_.jump_if(Cond::equal, is_generator);
+  a_.alu32(Alu::cmp, Reg::rcx, kKindGenerator);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.bind(is_generator);
+  load(Reg::r9, in.c);
+  resume(EntryKind::Send);
+}
+
+// To a loop, a send or a native that resumed this generator.
+void Baseline::yield() {
+  const Instruction& in = at();
+  if (objects_are_locked()) return leave_always();
+  Label to_native = a_.make_label(), skips = a_.make_label(), goes_on = a_.make_label();
+  a_.alu8(Alu::cmp, Mem{kFrame, at::kFrameEntry + 1}, 0);  // is_traced
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGenerator});
+  a_.alu8(Alu::test, Mem{Reg::rcx, at::kGcFlags}, kOld);  // its registers would have to be remembered
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load8(Reg::rdx, Mem{kFrame, at::kFrameEntry});
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::AsyncSend));
+  a_.jump_if(Cond::equal, leave());
+  load(Reg::rax, in.b);
+  if (in.c) store_constant(in.b, 0);
+  a_.move_constant(kPc, reinterpret_cast<u64>(&in));
+  a_.store64(Mem{kFrame, at::kFramePc}, kPc);
+  a_.load64(Reg::rsi, Mem{kFrame, at::kFrameInheritedHandled});
+  a_.store64(Mem{kThread, at::kHandled}, Reg::rsi);
+  a_.store8(Mem{Reg::rcx, at::kGeneratorState}, static_cast<u8>(GeneratorState::Suspended));
+  a_.load64(Reg::rsi, Mem{kFrame, at::kFramePrevious});
+  a_.store64(Mem{kFrame, at::kFramePrevious}, 0);
+  a_.store64(Mem{kThread, at::kTopFrame}, Reg::rsi);
+  a_.alu64(Alu::sub, Mem{kThread, at::kRecursionDepth}, 1);
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::GeneratorNative));
+  a_.jump_if(Cond::equal, to_native);
+  a_.move(kFrame, Reg::rsi);
+  a_.load64(kRegisters, Mem{kFrame, at::kFrameRegisters});
+  a_.load64(kPc, Mem{kFrame, at::kFramePc});
+  a_.load16(Reg::rcx, Mem{kPc, offsetof(Instruction, a)});
+  a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::rax);
+  // A send, and a loop whose instruction says so, skip the instruction behind.
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Send));
+  a_.jump_if(Cond::equal, skips);
+  a_.alu16(Alu::cmp, Mem{kPc, offsetof(Instruction, c)}, 0);
+  a_.jump_if(Cond::not_equal, goes_on);
+  a_.bind(skips);
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
+  a_.bind(goes_on);
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
+  go_on_in_frame();
+  a_.bind(to_native);
+  a_.leave_function();  // the dispatch loop ends with the value in rax
+}
+
+}  // namespace baton
