@@ -18,7 +18,7 @@ struct Launch {
 #else
   bool jit = true;
 #endif
-  unsigned jit_threshold = 400;  // calls and loop iterations before code is compiled
+  unsigned jit_threshold = 1000;  // calls and loop iterations before code is compiled
   unsigned gc_stress = 0;
   bool gc_verify = false;
 };

@@ -70,13 +70,19 @@ class Baseline {
   // baseline_call.cpp
   bool translate_call(Op op);
   void call();
-  Value likely_callee() const;
+  void call_with_keywords();
+  bool call_known(Function* function, u32 positional, Tuple* names, u32 result);
+  void call_getter(Function* getter);
+  void choose_registers();
+  void need_room(const Code* callee, u32 more);
+  void begin_call();
+  void enter_callee(const Code* callee, u32 result);
+  Value likely_callee();
   void need_native(Value callee);
   bool call_native(Value callee);
   void call_append(Value callee);
   void call_len(Value callee);
   void copy_arguments();
-  void clear_locals(const Code* callee);
   void return_value(bool is_constant);
   void go_on_in_frame();
 
@@ -148,6 +154,7 @@ class Baseline {
   std::vector<Fact> facts_;
   std::vector<std::vector<Fact>> facts_at_;
   u32 next_xmm_ = 0;
+  bool likely_self_ = false;  // what likely_callee answered is called with an object in front
 };
 
 }  // namespace baton

@@ -1,5 +1,7 @@
 // Calls of Python functions by positional arguments, and returns from them: what push_frame and pop_frame do, without a jump to a
 // handler when the other side has machine code, too. Of natives: the few that take less time than a call.
+#include <algorithm>
+
 #include "interp/interp.h"
 #include "interp/tiers.h"
 #include "jit/baseline.h"
@@ -10,8 +12,9 @@
 namespace baton {
 
 // What the instruction before the arguments found the last time: the callee of the call at i_, or absent.
-Value Baseline::likely_callee() const {
+Value Baseline::likely_callee() {
   u32 window = at().a;
+  likely_self_ = false;
   for (u32 k = i_; k-- > 0 && i_ - k < 64 && !is_target_[k + 1];) {
     const Instruction& in = instructions_[k];
     Op op = static_cast<Op>(in.op);
@@ -24,8 +27,9 @@ Value Baseline::likely_callee() const {
       case CacheForm::Builtin:
       case CacheForm::Module: return record->place_->get();
       case CacheForm::Method:  // the value is weak, but the class that has it isn't of another version
-        if (shape_numbered(record->shape_)->type()->version() == record->type_version_) return record->value_.get();
-        return Value();
+        if (shape_numbered(record->shape_)->type()->version() != record->type_version_) return Value();
+        likely_self_ = true;
+        return record->value_.get();
       default: return Value();
     }
   }
@@ -113,6 +117,8 @@ bool Baseline::call_native(Value callee) {
   return false;
 }
 
+static constexpr u32 kDefault = ~u32{0};  // a parameter's source
+
 static bool is_generator_code(const Code* code) {
   return code->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
 }
@@ -123,21 +129,12 @@ void Baseline::call() {
   Value likely = likely_callee();
   if (call_native(likely)) return;
   if (native_def(likely) || is<Type>(likely)) return leave_always();
-  Code* callee = is_exact<Function>(likely) ? likely.as<Function>()->code() : nullptr;
-  if (callee && (callee->is_lazy() || callee->simple_argcount() == ~u32{0})) callee = nullptr;
+  Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
+  if (function && call_known(function, in.b, nullptr, in.c)) return;
   load(Reg::rax, in.a);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindFunction, leave());
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
-  if (callee) {
-    compiled_->codes.push(callee);
-    a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
-    a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
-    a_.jump_if(Cond::not_equal, leave_counted());
-  }
-  a_.load64(Reg::r8, Mem{Reg::rcx, at::kCodeCompiled});
-  a_.alu64(Alu::test, Reg::r8, Reg::r8);
-  a_.jump_if(Cond::equal, leave());
   // rdx: the arguments, self in front if there is one; rsi: how many.
   Label has_no_self = a_.make_label();
   a_.load_address(Reg::rdx, reg(in.a + 2u));
@@ -147,24 +144,132 @@ void Baseline::call() {
   a_.alu64(Alu::sub, Reg::rdx, 8);
   a_.alu32(Alu::add, Reg::rsi, 1);
   a_.bind(has_no_self);
-  if (callee)
-    a_.alu32(Alu::cmp, Reg::rsi, static_cast<i32>(callee->simple_argcount()));
-  else
-    a_.alu32(Alu::cmp, Reg::rsi, Mem{Reg::rcx, at::kCodeSimpleArgcount});
+  a_.alu32(Alu::cmp, Reg::rsi, Mem{Reg::rcx, at::kCodeSimpleArgcount});
   a_.jump_if(Cond::not_equal, leave());
-  // The callee's registers: the window itself, but a generator's has nothing behind it (see callee_registers).
-  bool copies = is_generator_code(code_);
-  if (copies)
+  choose_registers();
+  need_room(nullptr, 0);
+  begin_call();
+  if (is_generator_code(code_)) copy_arguments();
+  Label clear = a_.make_label(), cleared = a_.make_label();
+  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
+  a_.bind(clear);
+  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
+  a_.jump_if(Cond::above_equal, cleared);
+  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
+  a_.alu32(Alu::add, Reg::rsi, 1);
+  a_.jump(clear);
+  a_.bind(cleared);
+  enter_callee(nullptr, in.c);
+}
+
+void Baseline::call_with_keywords() {
+  const Instruction& in = at();
+  Value likely = likely_callee();
+  Tuple* names = code_->consts()->at(in.c).as<Tuple>();
+  if (is_exact<Function>(likely) && call_known(likely.as<Function>(), in.b - static_cast<u32>(names->length()), names, in.a))
+    return;
+  leave_always();
+}
+
+// Which argument, positional or by keyword, each parameter of `function` gets: its number, or kDefault. False: binding needs
+// more.
+static bool match_arguments(Function* function, u32 positional, Tuple* names, std::vector<u32>* sources) {
+  Code* code = function->code();
+  u32 count = code->simple_argcount();
+  if (code->is_lazy() || count == ~u32{0} || positional > count) return false;
+  sources->assign(count, kDefault);
+  for (u32 k = 0; k < positional; ++k) (*sources)[k] = k;
+  for (u32 k = 0; names && k < static_cast<u32>(names->length()); ++k) {
+    u32 p = code->posonly_argcount_ > positional ? code->posonly_argcount_ : positional;
+    while (p < count && code->varnames()->at(p) != names->at(k)) ++p;  // both are interned
+    if (p >= count || (*sources)[p] != kDefault) return false;
+    (*sources)[p] = positional + k;
+  }
+  u32 defaults = function->defaults() ? static_cast<u32>(function->defaults()->length()) : 0;
+  for (u32 p = 0; p + defaults < count; ++p)
+    if ((*sources)[p] == kDefault) return false;
+  return true;
+}
+
+// With the code and the number of defaults that `function` has now. False: there is no template for these arguments.
+bool Baseline::call_known(Function* function, u32 positional, Tuple* names, u32 result) {
+  const Instruction& in = at();
+  Code* callee = function->code();
+  bool has_self = likely_self_;
+  std::vector<u32> sources;
+  if (!match_arguments(function, positional + has_self, names, &sources)) return false;
+  u32 given = positional + has_self, by_name = names ? static_cast<u32>(names->length()) : 0;
+  u32 count = static_cast<u32>(sources.size());
+  bool needs_defaults = std::find(sources.begin(), sources.end(), kDefault) != sources.end();
+  compiled_->codes.push(callee);
+  load(Reg::rax, in.a);
+  need_cell(Reg::rax, leave_counted());
+  need_kind(Reg::rax, kKindFunction, leave_counted());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(has_self ? Cond::equal : Cond::not_equal, leave());
+  i32 default_count = 0;
+  if (needs_defaults) {
+    default_count = static_cast<i32>(function->defaults()->length());
+    a_.load64(Reg::rsi, Mem{Reg::rax, at::kFunctionDefaults});
+    a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+    a_.jump_if(Cond::equal, leave());
+    a_.alu64(Alu::cmp, Mem{Reg::rsi, at::kTupleLength}, default_count);
+    a_.jump_if(Cond::not_equal, leave());
+  }
+  a_.load_address(Reg::rdx, reg(in.a + 2u - has_self));
+  choose_registers();
+  need_room(callee, by_name);
+  begin_call();
+  auto copy = [&](Reg from, i32 from_index, Reg to, u32 to_index) {  // by pc, which is saved
+    a_.load64(kPc, Mem{from, from_index});
+    a_.store64(Mem{to, static_cast<i32>(to_index * 8)}, kPc);
+  };
+  // Keywords' values lie where other parameters may have to go: they make room first.
+  for (u32 k = 0; k < by_name; ++k) copy(Reg::rdx, static_cast<i32>((given + k) * 8), Reg::r9, k);
+  if (is_generator_code(code_))
+    for (u32 k = 0; k < given; ++k) copy(Reg::rdx, static_cast<i32>(k * 8), Reg::rbx, k);
+  for (u32 p = given; p < count; ++p) {
+    if (sources[p] == kDefault)
+      copy(Reg::rsi, at::kTupleItems + (default_count - static_cast<i32>(count - p)) * 8, Reg::rbx, p);
+    else
+      copy(Reg::r9, static_cast<i32>((sources[p] - given) * 8), Reg::rbx, p);
+  }
+  for (u32 k = count; k < callee->frame_local_count_; ++k) a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
+  enter_callee(callee, result);
+  return true;
+}
+
+// rbx: the callee's registers: its arguments in the window, rdx; but a generator's window has nothing behind it (see
+// callee_registers).
+void Baseline::choose_registers() {
+  if (is_generator_code(code_))
     a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
   else
     a_.move(Reg::rbx, Reg::rdx);
+}
+
+// The last checks before a call of the function rax with code rcx (callee, if known): its machine code's entries to r8, the end
+// of its registers to r9 with room for `more` words behind, its frame record to r11, the depth to r10.
+void Baseline::need_room(const Code* callee, u32 more) {
+  a_.load64(Reg::r8, Mem{Reg::rcx, at::kCodeCompiled});
+  a_.alu64(Alu::test, Reg::r8, Reg::r8);
+  a_.jump_if(Cond::equal, leave());
   if (callee) {
     a_.load_address(Reg::r9, Mem{Reg::rbx, static_cast<i32>(callee->register_count_ * 8)});
   } else {
     a_.load32(Reg::r9, Mem{Reg::rcx, at::kCodeRegisterCount});
     a_.load_address(Reg::r9, Mem{Reg::rbx, 0, Reg::r9, 8});
   }
-  a_.alu64(Alu::cmp, Reg::r9, Mem{kThread, at::kRegistersLimit});
+  Reg end = Reg::r9;
+  if (more) {
+    end = Reg::r10;
+    a_.load_address(end, Mem{Reg::r9, static_cast<i32>(more * 8)});
+  }
+  a_.alu64(Alu::cmp, end, Mem{kThread, at::kRegistersLimit});
   a_.jump_if(Cond::above, leave());
   a_.load64(Reg::r10, Mem{kThread, at::kRecursionDepth});
   a_.alu64(Alu::cmp, Reg::r10, Mem{kThread, at::kRecursionLimit});
@@ -174,13 +279,18 @@ void Baseline::call() {
   a_.jump_if(Cond::below_equal, leave());
   a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
   a_.jump_if(Cond::not_equal, leave());
-  // Nothing stops it any more.
-  a_.move_constant(kPc, reinterpret_cast<u64>(&in));
+}
+
+// Nothing stops it any more.
+void Baseline::begin_call() {
+  a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.alu64(Alu::add, Reg::r10, 1);
   a_.store64(Mem{kThread, at::kRecursionDepth}, Reg::r10);
-  if (copies) copy_arguments();
-  clear_locals(callee);
+}
+
+// Makes the record r11 and goes there.
+void Baseline::enter_callee(const Code* callee, u32 result) {
   a_.load_address(Reg::rsi, Mem{Reg::r11, -static_cast<i32>(sizeof(Frame))});
   a_.store64(Mem{kThread, at::kNextFrame}, Reg::rsi);
   a_.store64(Mem{Reg::r11, at::kFramePrevious}, kFrame);
@@ -205,7 +315,7 @@ void Baseline::call() {
   a_.store64(Mem{Reg::r11, at::kFrameLocals}, 0);
   a_.store64(Mem{Reg::r11, at::kFrameObject}, 0);
   a_.store64(Mem{Reg::r11, at::kFrameGenerator}, 0);
-  a_.store32(Mem{Reg::r11, at::kFrameReturnRegister}, in.c);
+  a_.store32(Mem{Reg::r11, at::kFrameReturnRegister}, static_cast<i32>(result));
   a_.store32(Mem{Reg::r11, at::kFrameEntry}, static_cast<i32>(EntryKind::Call));
   a_.store32(Mem{Reg::r11, at::kFrameTraceLine}, -1);
   a_.store64(Mem{kThread, at::kTopFrame}, Reg::r11);
@@ -213,6 +323,24 @@ void Baseline::call() {
   a_.move(kRegisters, Reg::rbx);
   a_.jump_memory(Mem{kPc, 0, Reg::r8, 1});
   facts_.clear();
+}
+
+// A property's getter, of the object rax, which such a property's class and version have been checked of.
+void Baseline::call_getter(Function* getter) {
+  Code* callee = getter->code();
+  compiled_->codes.push(callee);
+  a_.move(Reg::rdx, Reg::rax);
+  a_.move_constant(Reg::rax, reinterpret_cast<u64>(getter));
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
+  need_room(callee, 0);
+  begin_call();
+  a_.store64(Mem{Reg::rbx}, Reg::rdx);
+  for (u32 k = 1; k < callee->frame_local_count_; ++k) a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
+  enter_callee(callee, at().a);
 }
 
 // rsi words from rdx to rbx; uses r10 and pc, which is saved.
@@ -227,24 +355,6 @@ void Baseline::copy_arguments() {
   a_.alu64(Alu::add, Reg::r10, 1);
   a_.jump(next);
   a_.bind(copied);
-}
-
-// The registers rbx[rsi] .. of the callee's locals, code in rcx.
-void Baseline::clear_locals(const Code* callee) {
-  if (callee && callee->frame_local_count_ - callee->simple_argcount() <= 8) {
-    for (u32 k = callee->simple_argcount(); k < callee->frame_local_count_; ++k)
-      a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
-    return;
-  }
-  Label clear = a_.make_label(), cleared = a_.make_label();
-  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
-  a_.bind(clear);
-  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
-  a_.jump_if(Cond::above_equal, cleared);
-  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
-  a_.alu32(Alu::add, Reg::rsi, 1);
-  a_.jump(clear);
-  a_.bind(cleared);
 }
 
 void Baseline::return_value(bool is_constant) {
@@ -285,6 +395,7 @@ void Baseline::go_on_in_frame() {
 bool Baseline::translate_call(Op op) {
   switch (op) {
     case Op::Call: call(); return true;
+    case Op::CallKw: call_with_keywords(); return true;
     case Op::Send: send(); return true;
     case Op::Yield:
     case Op::YieldFrom: yield(); return true;

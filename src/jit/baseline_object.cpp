@@ -51,6 +51,13 @@ void Baseline::load_deref() {
 
 static constexpr u32 kMaxShapes = 4;  // guards of one instruction
 
+// A property whose getter is as it was: the record's value is weak.
+static bool has_template(CacheRecord* record) {
+  if (shape_numbered(record->shape_)->type()->version() != record->type_version_) return false;
+  Code* code = record->value_.get().as<Function>()->code();
+  return !code->is_lazy() && code->simple_argcount() == 1;
+}
+
 void Baseline::load_attribute() {
   const Instruction& in = at();
   Value cache = code_->caches()[i_].get();
@@ -69,8 +76,9 @@ void Baseline::load_attribute() {
   a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
     bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
-         is_module = record->form_ == CacheForm::Module;
-    if ((!is_slot && !is_value && !is_module) || !record->shape_) continue;
+         is_module = record->form_ == CacheForm::Module, is_property = record->form_ == CacheForm::Property;
+    if ((!is_slot && !is_value && !is_module && !is_property) || !record->shape_) continue;
+    if (is_property && !has_template(record)) continue;
     ++shapes;
     Label next = a_.make_label();
     a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(record->shape_));
@@ -83,6 +91,11 @@ void Baseline::load_attribute() {
     } else if (is_value) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       a_.move_constant(Reg::rax, record->value_.get().bits());
+    } else if (is_property) {
+      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      call_getter(record->value_.get().as<Function>());
+      a_.bind(next);
+      continue;
     } else {  // the first record of the chain, or it is the handler's: modules share a shape
       a_.move_constant(Reg::rcx, reinterpret_cast<u64>(&code_->caches()[i_]));
       a_.load64(Reg::rcx, Mem{Reg::rcx});

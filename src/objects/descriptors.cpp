@@ -352,6 +352,8 @@ static Result<Value> property_new(Thread& thread, NativeDef const&, Value const*
   return make_of<Property>(thread, args[0].as<Type>());
 }
 static Result<void> property_init(Thread& thread, Property* self, Value get, Value set, Value del, Value doc) {
+  // Caches know the getter of a property by its class's version, which this doesn't change.
+  if (!self->get_.get().is_none()) flush_inline_caches(thread);
   self->get_.set(self, get);
   self->set_.set(self, set);
   self->delete_.set(self, del);

@@ -58,7 +58,7 @@ def answer(f, a, b):
 
 
 def differences(f, reference, values, warm):
-    for a, b in warm * 450:
+    for a, b in warm * 1100:
         f(a, b)
     found = []
     for a in values:
