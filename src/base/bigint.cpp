@@ -333,6 +333,13 @@ static void negate_in_place(Limb* limbs, usize size) {
 static Limb apply(BitOp op, Limb x, Limb y) { return op == BitOp::kAnd ? x & y : op == BitOp::kOr ? x | y : x ^ y; }
 
 i64 big_bit_op(Limb* out, BigView a, BigView b, BitOp op) {
+  if (!a.negative && !b.negative) {
+    if (a.size < b.size) std::swap(a, b);
+    usize size = op == BitOp::kAnd ? b.size : a.size;
+    for (usize i = 0; i < b.size; ++i) out[i] = apply(op, a.limbs[i], b.limbs[i]);
+    for (usize i = b.size; i < size; ++i) out[i] = a.limbs[i];
+    return signed_size(out, size, false);
+  }
   usize size = (a.size > b.size ? a.size : b.size) + 1;
   bool negative = apply(op, a.negative, b.negative);
   TwosComplement x(a), y(b);

@@ -769,7 +769,7 @@ constinit TypeDef tuple_getter_def = {
 // _count_elements
 
 Result<Value> count_elements(Thread& thread, Value mapping, Value iterable) {
-  Value iterator = TRY(get_iter(thread, iterable));
+  Steps steps(TRY(get_iter(thread, iterable)));
   Value one = Value::of_small_int(1);
   Type* type = type_of(mapping);
   Str* get_name = names.get;
@@ -777,7 +777,7 @@ Result<Value> count_elements(Thread& thread, Value mapping, Value iterable) {
                 type->slot(Slot::setitem) == types.dict->slot(Slot::setitem);
   Value get = direct ? Value() : TRY(get_attr(thread, mapping, get_name));
   for (;;) {
-    Value key = TRY(iter_next_inline(thread, iterator));
+    Value key = TRY(steps.next(thread));
     if (key == kExhausted) return kNone;
     if (direct) {
       TRY(dict_count(thread, mapping.as<Dict>(), key));

@@ -3,6 +3,7 @@
 // The cache of a bounded lru_cache is a Dict in order of last use: a hit moves its entry to the end, eviction takes the first.
 #include "objects/dict.h"
 #include "objects/function.h"
+#include "objects/iterators_inline.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -419,10 +420,10 @@ Result<Value> reduce(Thread& thread, Value function, Value iterable, Optional<Va
     if (clear_pending_if(thread, exceptions.TypeError)) return raise_type_error(thread, "reduce() arg 2 must support iteration");
     return failed;
   }
-  Value result = initial.has_value() ? initial.value : TRY(iter_next(thread, iterator.value()));
+  Value result = initial.has_value() ? initial.value : TRY(iter_next_inline(thread, iterator.value()));
   if (result == kExhausted) return raise_type_error(thread, "reduce() of empty iterable with no initial value");
   for (;;) {
-    Value v = TRY(iter_next(thread, iterator.value()));
+    Value v = TRY(iter_next_inline(thread, iterator.value()));
     if (v == kExhausted) return result;
     result = TRY(call(thread, function, result, v));
   }

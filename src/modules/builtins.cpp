@@ -16,6 +16,7 @@
 #include "objects/frame.h"
 #include "objects/function.h"
 #include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -129,20 +130,18 @@ static Result<Value> builtin_abs(Thread& t, Value v) {
   return call_slot(t, slot, v);
 }
 static Result<bool> builtin_all(Thread& t, Value iterable) {
-  bool answer = true;
-  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> {
-    answer = TRY(truth(t, v));
-    return answer;
-  }));
-  return answer;
+  for (Steps steps(TRY(get_iter(t, iterable)));;) {
+    Value v = TRY(steps.next(t));
+    if (v == kExhausted) return true;
+    if (v != kTrue && !TRY(truth(t, v))) return false;
+  }
 }
 static Result<bool> builtin_any(Thread& t, Value iterable) {
-  bool answer = false;
-  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> {
-    answer = TRY(truth(t, v));
-    return !answer;
-  }));
-  return answer;
+  for (Steps steps(TRY(get_iter(t, iterable)));;) {
+    Value v = TRY(steps.next(t));
+    if (v == kExhausted) return false;
+    if (v != kFalse && TRY(truth(t, v))) return true;
+  }
 }
 static Result<Value> builtin_ascii(Thread& t, Value v) { return ascii_of(t, v); }
 static Result<Value> builtin_bin(Thread& t, Value v) { return int_to_text(t, TRY(to_index(t, v)), 2, true); }

@@ -79,7 +79,7 @@ static Result<Value> cycle_next(Thread& thread, Tool* self) {
   List* saved = self->b_.get().as<List>();
   Value iterator = self->a_.get();
   if (iterator.is_present()) {
-    Value v = TRY(iter_next(thread, iterator));
+    Value v = TRY(iter_next_inline(thread, iterator));
     if (v != kExhausted) {
       if (!self->flag_) TRY(list_append(thread, saved, v));
       return v;
@@ -187,7 +187,7 @@ static Result<Value> accumulate_next(Thread& thread, Tool* self) {
     self->c_.set(self, initial);
     return initial;
   }
-  Value v = TRY(iter_next(thread, self->a_.get()));
+  Value v = TRY(iter_next_inline(thread, self->a_.get()));
   if (v == kExhausted) return v;
   Value total = self->c_.get(), function = self->b_.get();
   if (total.is_present())
@@ -248,7 +248,7 @@ static Result<Value> chain_next(Thread& thread, Tool* self) {
     Value source = self->a_.get(), active = self->b_.get();
     if (source.is_absent()) return kExhausted;
     if (active.is_absent()) {
-      Result<Value> next = iter_next(thread, source);
+      Result<Value> next = iter_next_inline(thread, source);
       if (next.is_failed() || next.value() == kExhausted) {
         self->a_.clear();
         return next;
@@ -316,9 +316,9 @@ static Result<Value> compress_new(Thread& thread, Type* type, Value data, Value 
 
 static Result<Value> compress_next(Thread& thread, Tool* self) {
   for (;;) {
-    Value item = TRY(iter_next(thread, self->a_.get()));
+    Value item = TRY(iter_next_inline(thread, self->a_.get()));
     if (item == kExhausted) return item;
-    Value selector = TRY(iter_next(thread, self->b_.get()));
+    Value selector = TRY(iter_next_inline(thread, self->b_.get()));
     if (selector == kExhausted) return selector;
     if (TRY(truth(thread, selector))) return item;
   }
@@ -355,7 +355,7 @@ static Result<Value> function_iterable_new(Thread& thread, NativeDef const&, Val
 
 static Result<Value> dropwhile_next(Thread& thread, Tool* self) {
   for (;;) {
-    Value v = TRY(iter_next(thread, self->b_.get()));
+    Value v = TRY(iter_next_inline(thread, self->b_.get()));
     if (v == kExhausted || self->flag_) return v;
     if (!TRY(truth(thread, TRY(call(thread, self->a_.get(), v))))) {
       self->flag_ = true;
@@ -366,7 +366,7 @@ static Result<Value> dropwhile_next(Thread& thread, Tool* self) {
 
 static Result<Value> takewhile_next(Thread& thread, Tool* self) {
   if (self->flag_) return kExhausted;
-  Value v = TRY(iter_next(thread, self->b_.get()));
+  Value v = TRY(iter_next_inline(thread, self->b_.get()));
   if (v == kExhausted || TRY(truth(thread, TRY(call(thread, self->a_.get(), v))))) return v;
   self->flag_ = true;
   return kExhausted;
@@ -376,13 +376,13 @@ static Result<Value> filterfalse_next(Thread& thread, Tool* self) {
   Value function = self->a_.get();
   bool plain = function.is_none() || function == Value(types.bool_);
   for (;;) {
-    Value v = TRY(iter_next(thread, self->b_.get()));
+    Value v = TRY(iter_next_inline(thread, self->b_.get()));
     if (v == kExhausted || !TRY(truth(thread, plain ? v : TRY(call(thread, function, v))))) return v;
   }
 }
 
 static Result<Value> starmap_next(Thread& thread, Tool* self) {
-  Value v = TRY(iter_next(thread, self->b_.get()));
+  Value v = TRY(iter_next_inline(thread, self->b_.get()));
   if (v == kExhausted) return v;
   Tuple* args = is<Tuple>(v) ? v.as<Tuple>() : TRY(tuple_from_iterable(thread, v));
   return call_values(thread, self->a_.get(), args->items(), static_cast<usize>(args->length()));
@@ -482,11 +482,12 @@ static Result<Value> islice_next(Thread& thread, Tool* self) {
   if (iterator.is_absent()) return kExhausted;
   Value v = kExhausted;
   while (self->l_ < self->i_) {
-    v = TRY(iter_next(thread, iterator));
+    v = TRY(iter_next_inline(thread, iterator));
     if (v == kExhausted) break;
     ++self->l_;
   }
-  if (self->l_ < self->i_ || (self->j_ != -1 && self->l_ >= self->j_) || (v = TRY(iter_next(thread, iterator))) == kExhausted) {
+  if (self->l_ < self->i_ || (self->j_ != -1 && self->l_ >= self->j_) ||
+      (v = TRY(iter_next_inline(thread, iterator))) == kExhausted) {
     self->a_.clear();
     return kExhausted;
   }
@@ -545,7 +546,7 @@ static Result<Value> pairwise_next(Thread& thread, Tool* self) {
   Value iterator = self->a_.get(), old = self->b_.get();
   if (iterator.is_absent()) return kExhausted;
   if (old.is_absent()) {
-    Result<Value> first = iter_next(thread, iterator);
+    Result<Value> first = iter_next_inline(thread, iterator);
     if (first.is_failed() || first.value() == kExhausted) {
       self->a_.clear();
       return first;
@@ -558,7 +559,7 @@ static Result<Value> pairwise_next(Thread& thread, Tool* self) {
       return kExhausted;
     }
   }
-  Result<Value> next = iter_next(thread, iterator);
+  Result<Value> next = iter_next_inline(thread, iterator);
   if (next.is_failed() || next.value() == kExhausted) {
     self->a_.clear();
     self->b_.clear();
@@ -604,7 +605,7 @@ static Result<Value> zip_longest_next(Thread& thread, Tool* self) {
   for (Index i = 0; i < n; ++i) {
     Value iterator = iterators->at(i), v = kExhausted;
     if (iterator.is_present()) {
-      Result<Value> next = iter_next(thread, iterator);
+      Result<Value> next = iter_next_inline(thread, iterator);
       if (next.is_failed()) {
         self->i_ = 0;
         return failed;

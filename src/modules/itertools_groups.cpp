@@ -4,6 +4,7 @@
 // the iterator. Blocks that no branch needs any more are garbage.
 #include "modules/itertools.h"
 #include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
@@ -36,7 +37,7 @@ Result<Value> groupby_new(Thread& thread, Type* type, Value iterable, Value key)
 
 // Reads the next item and its key: false at the end.
 Result<bool> step(Thread& thread, GroupBy* self) {
-  Value v = TRY(iter_next(thread, self->iterator_.get()));
+  Value v = TRY(iter_next_inline(thread, self->iterator_.get()));
   if (v == kExhausted) return false;
   Value function = self->key_function_.get();
   Value key = function.is_none() ? v : TRY(call(thread, function, v));
@@ -140,7 +141,7 @@ Result<Value> tee_data_at(Thread& thread, TeeData* data, Index i) {
   if (i < data->count_) return data->values_->at(i);
   if (data->running_) return raise_runtime_error(thread, "cannot re-enter the tee iterator");
   data->running_ = true;
-  Result<Value> v = iter_next(thread, data->iterator_.get());
+  Result<Value> v = iter_next_inline(thread, data->iterator_.get());
   data->running_ = false;
   if (v.is_failed() || v.value() == kExhausted) return v;
   if (data->count_ < kBlock) {

@@ -4,6 +4,8 @@
 
 #include "objects/bytes_internal.h"
 #include "objects/codecs.h"
+#include "objects/iterators_inline.h"
+#include "objects/list.h"
 #include "objects/memoryview.h"
 #include "objects/numbers.h"
 #include "objects/tuple.h"
@@ -60,12 +62,22 @@ bool ByteBuilder::append(const void* data, usize n) {
 }
 
 Result<void> ByteBuilder::extend(Thread& thread, Value iterable, const char* out_of_range) {
-  Value iterator = TRY(get_iter(thread, iterable));
-  for (;;) {
-    Value item = TRY(iter_next(thread, iterator));
+  auto add = [&](Value item) -> Result<void> {
+    bool is_byte = item.is_small_int() && static_cast<u64>(item.small_int()) < 256;
+    u8 byte = is_byte ? static_cast<u8>(item.small_int()) : TRY(byte_value(thread, item, out_of_range));
+    return push(byte) ? Result<void>(ok) : raise_memory_error(thread);
+  };
+  if (is_exact<List>(iterable)) {  // __index__ of an item may change it
+    for (Index i = 0;; ++i) {
+      Value item = iterable.as<List>()->try_at(i);
+      if (item.is_absent()) return ok;
+      TRY(add(item));
+    }
+  }
+  for (Steps steps(TRY(get_iter(thread, iterable)));;) {
+    Value item = TRY(steps.next(thread));
     if (item == kExhausted) return ok;
-    u8 byte = TRY(byte_value(thread, item, out_of_range));
-    if (!push(byte)) return raise_memory_error(thread);
+    TRY(add(item));
   }
 }
 

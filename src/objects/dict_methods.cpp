@@ -3,6 +3,7 @@
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
 #include "objects/dict_views.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -38,7 +39,7 @@ static Result<void> merge_keys(Thread& thread, Dict* self, Value mapping, Value 
   Value keys = TRY(call(thread, keys_method));
   Value iterator = TRY(get_iter(thread, keys));
   for (;;) {
-    Value key = TRY(iter_next(thread, iterator));
+    Value key = TRY(iter_next_inline(thread, iterator));
     if (key == kExhausted) return ok;
     Value value = TRY(get_item(thread, mapping, key));
     TRY(dict_set(thread, self, key, value));
@@ -48,7 +49,7 @@ static Result<void> merge_keys(Thread& thread, Dict* self, Value mapping, Value 
 static Result<void> merge_pairs(Thread& thread, Dict* self, Value pairs) {
   Value iterator = TRY(get_iter(thread, pairs));
   for (Index i = 0;; ++i) {
-    Value item = TRY(iter_next(thread, iterator));
+    Value item = TRY(iter_next_inline(thread, iterator));
     if (item == kExhausted) return ok;
     Result<Tuple*> converted = tuple_from_iterable(thread, item);
     if (converted.is_failed()) {
@@ -126,7 +127,7 @@ static Result<Value> dict_fromkeys(Thread& thread, Type* type, Value iterable, V
   Value iterator = TRY(get_iter(thread, iterable));
   bool plain = is_exact<Dict>(made);
   for (;;) {
-    Value key = TRY(iter_next(thread, iterator));
+    Value key = TRY(iter_next_inline(thread, iterator));
     if (key == kExhausted) return made;
     if (plain)
       TRY(dict_set(thread, made.as<Dict>(), key, value));

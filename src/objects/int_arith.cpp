@@ -211,8 +211,27 @@ Result<Value> int_truediv(Thread& thread, Value a, Value b) {
 
 // ---------------------------------------------------------------------------------------------------------------- power
 
+// base ** exponent % modulus; modulus positive, the others not negative. Number: twice as wide as the modulus.
+template <class Number>
+static i64 small_modular_power(u64 base, u64 exponent, u64 modulus) {
+  u64 result = 1 % modulus;
+  base %= modulus;
+  for (;; exponent >>= 1) {
+    if (exponent & 1) result = static_cast<u64>(static_cast<Number>(result) * base % modulus);
+    if (exponent <= 1) return static_cast<i64>(result);
+    base = static_cast<u64>(static_cast<Number>(base) * base % modulus);
+  }
+}
+
 static Result<Value> modular_power(Thread& thread, Value a, Value b, Value modulus) {
   if (modulus == Value::of_small_int(0)) return raise_value_error(thread, "pow() 3rd argument cannot be 0");
+  if (both_small_ints(a, b) && modulus.is_small_int() && modulus.small_int() > 0 && b.small_int() >= 0) {
+    i64 m = modulus.small_int();
+    u64 base = static_cast<u64>(floor_mod(a.small_int(), m)), exponent = static_cast<u64>(b.small_int());
+    bool narrow = m <= i64{1} << 32;
+    return Value::of_small_int(narrow ? small_modular_power<u64>(base, exponent, static_cast<u64>(m))
+                                      : small_modular_power<unsigned __int128>(base, exponent, static_cast<u64>(m)));
+  }
   LimbBuffer out;
   if (big_powmod(out, IntView(a), IntView(b), IntView(modulus)) == PowModStatus::kNotInvertible) {
     return raise_value_error(thread, "base is not invertible for the given modulus");

@@ -32,7 +32,7 @@ static Result<Value> enumerate_new(Thread& thread, Type* type, Optional<Value> s
 }
 
 static Result<Value> enumerate_next(Thread& thread, Iterator* self) {
-  Value item = TRY(iter_next(thread, self->source()));
+  Value item = TRY(iter_next_inline(thread, self->source()));
   if (item == kExhausted) return item;
   Value big = self->extra_.get(), count;
   if (big.is_present()) {
@@ -108,7 +108,7 @@ static Failed raise_zip_length(Thread& thread, Index i, const char* how) {
 static Result<Value> check_strict(Thread& thread, Tuple* iterators, Index i) {
   if (i > 0) return raise_zip_length(thread, i, "shorter");
   for (i = 1; i < iterators->length(); ++i) {
-    Value item = TRY(iter_next(thread, iterators->at(i)));
+    Value item = TRY(iter_next_inline(thread, iterators->at(i)));
     if (item != kExhausted) return raise_zip_length(thread, i, "longer");
   }
   return kExhausted;
@@ -128,7 +128,7 @@ static Result<Value> zip_next(Thread& thread, Iterator* self) {
   }
   Tuple* made = TRY(make_tuple(thread, nullptr, n));
   for (Index i = 0; i < n; ++i) {
-    Value item = TRY(iter_next(thread, iterators->at(i)));
+    Value item = TRY(iter_next_inline(thread, iterators->at(i)));
     if (item == kExhausted) return self->position_ ? check_strict(thread, iterators, i) : Result<Value>(kExhausted);
     made->set_at(i, item);
   }
@@ -193,7 +193,7 @@ static Result<Value> map_next(Thread& thread, Iterator* self) {
   }
   Tuple* items = TRY(make_tuple(thread, nullptr, n));
   for (Index i = 0; i < n; ++i) {
-    Value item = TRY(iter_next(thread, iterators->at(i)));
+    Value item = TRY(iter_next_inline(thread, iterators->at(i)));
     if (item == kExhausted) return kExhausted;
     items->set_at(i, item);
   }

@@ -3,6 +3,7 @@
 #include "base/text_kinds.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
+#include "objects/generator.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/object.h"
@@ -127,6 +128,33 @@ BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
     default: return Value();
   }
 }
+
+// Steps one iterator again and again, for natives that take in all of it: what kind of step it is, is found out once.
+class Steps {
+ public:
+  explicit Steps(Value iterator) : iterator_(iterator) {
+    Type* type = type_of(iterator);
+    if (type->has_flag(kTypeHeap) || is_exact<Generator>(iterator)) return;  // __next__ of a class may change on the way
+    IteratorForm form = is_exact<Iterator>(iterator) ? iterator.as<Iterator>()->form_ : IteratorForm::Other;
+    steps_in_place_ = form != IteratorForm::Other && form != IteratorForm::Enumerate && form != IteratorForm::Zip;
+    if (form != IteratorForm::DictItems) def_ = type->native_next();
+  }
+  // The next item, or kExhausted.
+  BATON_ALWAYS_INLINE Result<Value> next(Thread& thread) {
+    if (steps_in_place_) {
+      Value v = iterator_step(iterator_.as<Iterator>());
+      if (v.is_present()) return v;
+    }
+    if (!def_) return iter_next_generally(thread, iterator_);
+    Result<Value> v = def_->next(thread, *def_, iterator_);
+    return v.is_failed() ? exhausted_if_stopped(thread) : v;
+  }
+
+ private:
+  Value iterator_;
+  const NativeDef* def_ = nullptr;
+  bool steps_in_place_ = false;
+};
 
 // iter_next with the short cut in front.
 BATON_ALWAYS_INLINE Result<Value> iter_next_inline(Thread& thread, Value iterator) {

@@ -253,7 +253,11 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
       CriticalSection guard(thread, self);
       TRY(ensure_capacity(thread, self, self->length_ + text->length()));
     }
-    for (Index i = 0; i < text->length(); ++i) TRY(list_append_inline(thread, self, TRY(str_item(thread, text, i))));
+    for (Index i = 0; i < text->length(); ++i) {
+      u32 ch = text->at(i);
+      Str* one = ch <= 0xFF ? __atomic_load_n(&latin1_strings[ch], __ATOMIC_ACQUIRE) : nullptr;
+      TRY(list_append_inline(thread, self, one ? one : TRY(str_from_code_point(thread, ch))));
+    }
     return ok;
   }
   if (!gil_enabled()) iterable = TRY(at_this_moment(thread, iterable));
@@ -263,8 +267,8 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
     CriticalSection guard(thread, self);
     if (self->length_ == 0) TRY(ensure_capacity(thread, self, hint));
   }
-  for (;;) {
-    Value item = TRY(iter_next_inline(thread, iterator));
+  for (Steps steps(iterator);;) {
+    Value item = TRY(steps.next(thread));
     if (item == kExhausted) break;
     TRY(list_append_inline(thread, self, item));
   }

@@ -468,23 +468,53 @@ bool sort_at_once(Thread& thread, List* self, bool reverse) {
   SortContext context{thread};
   if (!reverse && is_sorted(context, keys, values, n)) return true;
   constexpr Index kFew = 64;
-  detail::Uninitialized<Value, kFew + kFew / 2 + 1> few;
-  RootVector items, scratch;
-  Value *sorted = few.data(), *room = few.data() + kFew;
-  if (n > kFew) {
-    items.resize(static_cast<usize>(n));
-    scratch.resize(static_cast<usize>(n / 2 + 1));
-    sorted = items.data();
-    room = scratch.data();
+  auto sort_in = [&](Value* sorted) {
+    memcpy(static_cast<void*>(sorted), values, static_cast<usize>(n) * sizeof(Value));
+    sort_data(context, Lane{sorted, nullptr}, Lane{sorted + n, nullptr}, n, reverse);
+    for (Index i = 0; i < n; ++i) storage->slots()[i].set_unremembered(sorted[i]);
+    remember_cell(storage);
+  };
+  if (n <= kFew) {
+    detail::Uninitialized<Value, kFew + kFew / 2 + 1> few;
+    sort_in(few.data());
+  } else {
+    RootVector room;
+    room.resize(static_cast<usize>(n + n / 2 + 1));
+    sort_in(room.data());
   }
-  memcpy(static_cast<void*>(sorted), values, static_cast<usize>(n) * sizeof(Value));
-  sort_data(context, Lane{sorted, nullptr}, Lane{room, nullptr}, n, reverse);
-  for (Index i = 0; i < n; ++i) storage->slots()[i].set_unremembered(sorted[i]);
-  remember_cell(storage);
   return true;
 }
 
 }  // namespace
+
+static constexpr usize kStackRoom = 96;  // values
+
+// Sorts the n items of an array that is nobody else's. `room` is for items, keys if there is a key function, and half as much
+// again; it lies on the stack or in a RootVector, where the collector finds what is moved by raw stores. false: failed, in some
+// order.
+static bool sort_taken(Thread& thread, ValueArray* taken, Index n, Value key, bool reverse, Value* room) {
+  usize count = static_cast<usize>(n), half = count / 2 + 1;
+  Value *items = room, *scratch = items + count, *keys = scratch + half, *scratch_keys = keys + count;
+  for (usize i = 0; i < count; ++i) items[i] = taken->at(static_cast<Index>(i));
+  bool has_keys = !key.is_none(), bad = false;
+  for (usize i = 0; has_keys && i < count && !bad; ++i) {
+    Result<Value> k = call(thread, key, items[i]);
+    if (k.is_failed())
+      bad = true;
+    else
+      keys[i] = k.value();
+  }
+  if (!bad && n > 1) {
+    SortContext context{thread};
+    if (has_keys)
+      sort_data(context, Lane{keys, items}, Lane{scratch_keys, scratch}, n, reverse);
+    else
+      sort_data(context, Lane{items, nullptr}, Lane{scratch, nullptr}, n, reverse);
+    bad = context.bad;
+  }
+  for (usize i = 0; i < count; ++i) taken->set_at(static_cast<Index>(i), items[i]);
+  return !bad;
+}
 
 Result<void> list_sort_in_place(Thread& thread, List* self, Value key, bool reverse) {
   if (key.is_none() && sort_at_once(thread, self, reverse)) return ok;
@@ -497,32 +527,17 @@ Result<void> list_sort_in_place(Thread& thread, List* self, Value key, bool reve
     list_set_length(self, 0);
     self->storage_.clear();
   }
-  // Values are moved in vectors that the collector scans as roots: raw stores need no barriers there.
-  RootVector items, keys, scratch_keys, scratch_items;
-  items.resize(static_cast<usize>(n));
-  for (Index i = 0; i < n; ++i) items[static_cast<usize>(i)] = taken->at(i);
   bool has_keys = !key.is_none();
-  bool bad = false;
-  if (has_keys) {
-    keys.resize(static_cast<usize>(n));
-    for (Index i = 0; i < n && !bad; ++i) {
-      Result<Value> k = call(thread, key, items[static_cast<usize>(i)]);
-      if (k.is_failed())
-        bad = true;
-      else
-        keys[static_cast<usize>(i)] = k.value();
-    }
+  usize half = static_cast<usize>(n / 2 + 1), total = (static_cast<usize>(n) + half) * (has_keys ? 2 : 1);
+  bool bad;
+  if (total <= kStackRoom) {
+    detail::Uninitialized<Value, kStackRoom> room;
+    bad = !sort_taken(thread, taken, n, key, reverse, room.data());
+  } else {
+    RootVector room;
+    room.resize(total);
+    bad = !sort_taken(thread, taken, n, key, reverse, room.data());
   }
-  if (!bad && n > 1) {
-    Lane data = has_keys ? Lane{keys.data(), items.data()} : Lane{items.data(), nullptr};
-    scratch_keys.resize(static_cast<usize>(n / 2 + 1));
-    if (has_keys) scratch_items.resize(static_cast<usize>(n / 2 + 1));
-    Lane scratch = has_keys ? Lane{scratch_keys.data(), scratch_items.data()} : Lane{scratch_keys.data(), nullptr};
-    SortContext context{thread};
-    sort_data(context, data, scratch, n, reverse);
-    bad = context.bad;
-  }
-  for (Index i = 0; i < n; ++i) taken->set_at(i, items[static_cast<usize>(i)]);
   bool modified;
   {
     CriticalSection guard(thread, self);
