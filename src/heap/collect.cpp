@@ -114,6 +114,7 @@ void push_remembered(Cycle& cycle) {
     }
     for (Cell* cell : h.remembered_cells) cell->remove_gc_flag_private(kRemembered);
     h.remembered_slots.shrink_to(0);
+    if (!h.recent_slots.empty()) memset(h.recent_slots.data(), 0, kRecentSlots * sizeof(void*));
     h.remembered_cells.shrink_to(0);
     h.dedupe_at = kFirstDedupe;
   });

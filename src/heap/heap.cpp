@@ -52,6 +52,7 @@ static void release(MutatorHeap* h) {
   orphaned.finalizable.append(h->finalizable.begin(), h->finalizable.size());
   orphaned.native_finalizable.append(h->native_finalizable.begin(), h->native_finalizable.size());
   h->remembered_slots.release();
+  h->recent_slots.release();
   h->remembered_cells.release();
   h->finalizable.release();
   h->native_finalizable.release();
@@ -105,11 +106,13 @@ void heap_set_allocation_hook(Mutator& mutator, AllocationHook hook) {
 
 // ---- the remembered set ----
 
-// A loop that stores alternately young cells and immediates into one old field fills the buffer with one address. Start-up fills
-// it with different ones: sorting begins late.
+// A loop that stores alternately young cells and others into a few old fields (a heap of tuples, say) fills the buffer with their
+// addresses: from the first filling on, recent_slots keeps most of them out. Start-up fills it with different ones: sorting
+// begins late.
 static BATON_COLD void dedupe(MutatorHeap& h) {
   if (h.dedupe_at < kFirstDedupe * 4) {
     h.dedupe_at = kFirstDedupe * 4;
+    if (h.recent_slots.empty()) h.recent_slots.append_zeros(kRecentSlots);
     return;
   }
   u64* slots = reinterpret_cast<u64*>(h.remembered_slots.data());
@@ -131,6 +134,11 @@ void remember_field(void* field_address) {
   Mutator* mutator = current_mutator();
   BATON_DCHECK(mutator, "only attached threads store into cells");
   MutatorHeap& h = *mutator_heap_of(*mutator);
+  if (!h.recent_slots.empty()) {
+    void*& last = h.recent_slots[reinterpret_cast<u64>(field_address) / sizeof(u64) % kRecentSlots];
+    if (last == field_address) return;
+    last = field_address;
+  }
   h.remembered_slots.push(field_address);
   if (h.remembered_slots.size() >= h.dedupe_at) [[unlikely]]
     dedupe(h);

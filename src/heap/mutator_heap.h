@@ -8,6 +8,7 @@
 namespace baton {
 
 inline constexpr usize kFirstDedupe = usize{1} << 14;
+inline constexpr usize kRecentSlots = 2048;
 
 struct AllocationCursor {
   u64 bump = 0;   // next free byte
@@ -20,6 +21,9 @@ struct MutatorHeap {
   u16 lent[kClassCount] = {};         // bytes that a wider class gave to this one instead of a block of its own
   u64 unflushed_bytes = 0;            // allocated, not yet added to the heap's total
   PodVector<void*> remembered_slots;  // addresses of fields of old cells that may refer to young cells
+  // Of many remembered slots, those remembered last, each at a place that its address names: they needn't be put in again.
+  // Empty until there are many.
+  PodVector<void*> recent_slots;
   PodVector<Cell*> remembered_cells;  // old cells to visit as a whole
   PodVector<Cell*> finalizable;       // registered since the last collection
   PodVector<Cell*> native_finalizable;

@@ -43,6 +43,11 @@ class PodVector {
     memcpy(data_ + size_, items, n * sizeof(T));
     size_ += n;
   }
+  void append_zeros(usize n) {
+    reserve(size_ + n);
+    memset(static_cast<void*>(data_ + size_), 0, n * sizeof(T));
+    size_ += n;
+  }
   void clear() { size_ = 0; }
   void truncate(usize n) { size_ = n; }
   void reserve(usize n) {

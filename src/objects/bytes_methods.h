@@ -9,6 +9,7 @@
 #include "objects/bytes_internal.h"
 #include "objects/codecs.h"
 #include "objects/numbers.h"
+#include "objects/piece_list.h"
 #include "objects/text_search.h"
 #include "objects/tuple.h"
 
@@ -172,29 +173,19 @@ Result<T*> bytes_replace(Thread& thread, T* self, Value old_bytes, Value new_byt
 
 // --- splitting
 
-// Pieces in a list, from the front or turned round.
+// Pieces of a split, of the class of self.
 template <class T>
 class BytePieces {
  public:
   BytePieces(Thread& thread, T* self) : thread_(thread), self_(self) {}
-  Result<void> add(const u8* data, Index n) {
-    items_.push(TRY(make_like(thread_, self_, data, n)));
-    return ok;
-  }
-  Result<List*> forward() { return make_list(thread_, items_.data(), static_cast<Index>(items_.size())); }
-  Result<List*> backward() {
-    for (usize i = 0, j = items_.size(); i + 1 < j; ++i) {
-      Value v = items_[i];
-      items_[i] = items_[--j];
-      items_[j] = v;
-    }
-    return forward();
-  }
+  Result<void> add(const u8* data, Index n) { return list_.add(thread_, TRY(make_like(thread_, self_, data, n))); }
+  Result<List*> forward() { return list_.forward(thread_); }
+  Result<List*> backward() { return list_.backward(thread_); }
 
  private:
   Thread& thread_;
   T* self_;
-  RootVector items_;
+  PieceList list_;
 };
 
 template <class T>

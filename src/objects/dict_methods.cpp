@@ -47,10 +47,14 @@ static Result<void> merge_keys(Thread& thread, Dict* self, Value mapping, Value 
 }
 
 static Result<void> merge_pairs(Thread& thread, Dict* self, Value pairs) {
-  Value iterator = TRY(get_iter(thread, pairs));
+  Steps steps(TRY(get_iter(thread, pairs)));
   for (Index i = 0;; ++i) {
-    Value item = TRY(iter_next_inline(thread, iterator));
+    Value item = TRY(steps.next(thread));
     if (item == kExhausted) return ok;
+    if (is_exact<Tuple>(item) && item.as<Tuple>()->length() == 2) {
+      TRY(dict_set(thread, self, item.as<Tuple>()->at(0), item.as<Tuple>()->at(1)));
+      continue;
+    }
     Result<Tuple*> converted = tuple_from_iterable(thread, item);
     if (converted.is_failed()) {
       if (type_of(item)->slot(Slot::iter).is_absent() && clear_pending_if(thread, exceptions.TypeError)) {

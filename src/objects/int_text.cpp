@@ -1,4 +1,5 @@
 // Text of ints in both directions, int()'s syntax with its errors, and the digit limit of decimal conversions.
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 
@@ -221,6 +222,22 @@ Result<Str*> int_to_text(Thread& thread, Value v, int base, bool prefix) {
     if (n >= 0 && n < 10) return str_from_code_point(thread, static_cast<u32>('0' + n));
     char text[kI64TextMax + 4];
     return str_from_ascii(thread, {text, i64_to_decimal(text, n)});
+  }
+  if (v.is_small_int() && (base & (base - 1)) == 0) {
+    i64 n = v.small_int();
+    u64 magnitude = n < 0 ? 0 - static_cast<u64>(n) : static_cast<u64>(n);
+    int bits = std::countr_zero(static_cast<u32>(base));
+    char text[64 + 4], *p = text + sizeof text;
+    do {
+      *--p = "0123456789abcdefghijklmnopqrstuv"[magnitude & static_cast<u64>(base - 1)];
+      magnitude >>= bits;
+    } while (magnitude);
+    if (prefix) {
+      *--p = base_prefix(base)[1];
+      *--p = '0';
+    }
+    if (n < 0) *--p = '-';
+    return str_from_ascii(thread, {p, static_cast<usize>(text + sizeof text - p)});
   }
   usize bound;
   {

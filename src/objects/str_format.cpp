@@ -2,6 +2,8 @@
 // iterators behind string.Formatter are here as well.
 #include "objects/str_format.h"
 
+#include "base/bigint.h"
+#include "base/text_kinds.h"
 #include "base/unicode.h"
 #include "objects/dict.h"
 #include "objects/format_spec.h"
@@ -87,13 +89,13 @@ Result<bool> next_markup(Thread& thread, Str* text, Index* at, Index end, Markup
   out->literal.start = *at;
   u32 ch = 0;
   bool brace = false;
-  while (*at < end) {
-    ch = text->at((*at)++);
-    if (ch == '{' || ch == '}') {
-      brace = true;
-      break;
-    }
-  }
+  with_kind(static_cast<int>(text->width()), text->data(), [&](auto* units) {
+    Index i = *at;
+    while (i < end && units[i] != '{' && units[i] != '}') ++i;
+    brace = i < end;
+    if (brace) ch = units[i++];
+    *at = i;
+  });
   out->literal.stop = *at;
   if (!brace) return true;
   bool at_end = *at >= end, twice = !at_end && text->at(*at) == ch;
@@ -271,6 +273,11 @@ class Formatter {
     } else {
       if (markup.spec.empty() && is_exact<Str>(object)) {
         out.append(object.as<Str>());
+        return ok;
+      }
+      if (markup.spec.empty() && object.is_small_int()) {
+        char digits[kI64TextMax];
+        out.append_ascii({digits, i64_to_decimal(digits, object.small_int())});
         return ok;
       }
       spec = TRY(str_slice(thread_, text, markup.spec.start, markup.spec.stop));

@@ -5,44 +5,25 @@
 #include "base/unicode.h"
 #include "objects/list.h"
 #include "objects/object.h"
+#include "objects/piece_list.h"
 #include "objects/str_internal.h"
 #include "objects/text_search.h"
 #include "objects/tuple.h"
 
 namespace baton {
 
-// Pieces of a split, collected before the list is made: on the C++ stack, which the collector scans, while they are few.
+// Pieces of a split, collected before the list is made.
 class Pieces {
  public:
   Pieces(Thread& thread, Str* source) : thread_(thread), source_(source) {}
-  Result<void> add(Index start, Index stop) {
-    Str* piece = TRY(str_slice(thread_, source_, start, stop));
-    if (count_ < kInline) {
-      inline_.at(static_cast<usize>(count_++)) = piece;
-      return ok;
-    }
-    if (!list_) list_ = TRY(make_list(thread_, inline_.data(), count_));
-    return list_append(thread_, list_, piece);
-  }
-  Result<List*> forward() { return list_ ? Result<List*>(list_) : make_list(thread_, inline_.data(), count_); }
-  Result<List*> backward() {
-    List* list = TRY(forward());
-    for (Index i = 0, j = list->length(); i + 1 < j; ++i) {
-      --j;
-      Value first = list->try_at(i), last = list->try_at(j);
-      TRY(list_try_set(thread_, list, i, last));
-      TRY(list_try_set(thread_, list, j, first));
-    }
-    return list;
-  }
+  Result<void> add(Index start, Index stop) { return list_.add(thread_, TRY(str_slice(thread_, source_, start, stop))); }
+  Result<List*> forward() { return list_.forward(thread_); }
+  Result<List*> backward() { return list_.backward(thread_); }
 
  private:
-  static constexpr Index kInline = 64;
   Thread& thread_;
   Str* source_;
-  List* list_ = nullptr;
-  Index count_ = 0;
-  detail::Uninitialized<Value, kInline> inline_;
+  PieceList list_;
 };
 
 // Up to this length a text is searched character by character for a separator of one; longer ones may have long pieces.

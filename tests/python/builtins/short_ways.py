@@ -105,3 +105,109 @@ for n, m in ((1, 400), (17, 200), (100, 100), (161, 163), (162, 162), (163, 900)
         b = int(digits * m if digits else rng.randrange(10**m))
         assert int(Decimal(a) * Decimal(b)) == a * b and int(Decimal(b) * Decimal(-a)) == -a * b, (n, m, digits)
 print('products agree')
+
+for n in (0, 1, 9, 10, 255, 256, 2**31, 2**60, 2**61 - 1, 2**61, -1, -255, -2**61, -2**61 - 1, 2**64, 7**90):
+    print(hex(n), oct(n), bin(n), '{:x} {:X} {:#o} {:b}'.format(n, n, n, n), '{} {!r}'.format(n, n), end=' ')
+print()
+for arguments in ((3, 20, 1000), (0, 0, 1), (5, 0, 7), (-3, 5, 7), (2, 10, -7), (2**61 - 1, 2**61 - 1, 2**61 - 1), (2**60, 2**60, 2**61 - 3),
+                  (2**33, 3, 2**32), (2**32 - 1, 9, 2**32), (2**32, 2, 2**32 + 1), (3, -1, 7), (7, 5, 1), (True, 2, 3), (2**70, 3, 11)):
+    print(pow(*arguments), end=' ')
+for arguments in ((3, 2, 0), (2, -1, 4)):
+    try:
+        print(pow(*arguments))
+    except ValueError as e:
+        print(e, end=' ')
+print()
+for a, b in ((7**90, 3**80), (7**90, 3), (2**200 - 1, 2**64), (-7**90, 3**80), (7**90, -3**80), (-7**90, -3), (2**128, 2**64 - 1), (0, 7**90)):
+    print(a & b == b & a == ~(~a | ~b), a | b == b | a == ~(~a & ~b), a ^ b == b ^ a == (a | b) - (a & b), (a & b) % 1000, (a ^ b) % 1000)
+
+# A search that steps by eight and by 32, at all offsets
+for width in ('', '\u20ac', '\U0001f600'):
+    for length in (3, 8, 9, 31, 32, 33, 64, 70):
+        for at in range(length - 2):
+            text = 'x' * at + 'xyz'[:3] + 'x' * (length - at - 3)
+            full = text + width
+            assert full.find('xyz') == at and full.find('yz') == at + 1 and full.rfind('yz') == at + 1 and full.count('xyz') == 1
+            assert full.replace('yz', '-') == text[:at + 1] + '-' + text[at + 3:] + width and 'yx' not in full[:at + 2]
+            assert not width or full.find(width) == length
+            if not width:
+                assert text.encode().find(b'xyz') == at and text.encode().split(b'yz') == [text[:at + 1].encode(), text[at + 3:].encode()]
+assert 'aXbXc\x80\xff'.find('\x80\xff') == 5 and ('\xff' * 40).find('\xff\x7f') == -1 and b'\x00\x01\x00\x01\x01'.find(b'\x01\x01') == 3
+assert ('\x80\x00' * 30 + '\x81\x00').find('\x81\x00') == 60
+
+# natives that take in an iterator
+print(bytes([1, 2, 255]), bytes((3, 4)), bytes(range(5)), bytes(x for x in (6, 7)), bytearray([8]), bytes([True]), bytes({9: 1}))
+
+
+class Index:
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        if len(source) > 2:
+            source.pop()
+        return self.value
+
+
+source = [Index(1), 2, 3, 4]
+print(bytes(source), len(source))
+for bad in ([256], [-1], [1.0], ['a'], (300,), 2**70):
+    try:
+        bytes(bad)
+    except Exception as e:
+        print(type(e).__name__, e)
+
+
+class Counting:
+    def __init__(self):
+        self.n = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.n += 1
+        if self.n == 3:
+            Counting.__next__ = lambda self: (_ for _ in ()).throw(StopIteration) if self.n > 4 else setattr(self, 'n', self.n + 1) or -self.n
+        return self.n
+
+
+try:
+    print(list(Counting()))
+except RuntimeError as e:
+    print(e)
+
+
+class Count(itertools.count):
+    def __next__(self):
+        value = super().__next__()
+        if value == 3:
+            raise StopIteration
+        return value
+
+
+print(list(Count()), all(Count(1)), any(Count()), sum(Count()), list(map(str, Count())), dict(zip(Count(), 'abcd')), Counter(Count()))
+print(all([]), any([]), all([1, [], 2]), any([0, '', 3]), all({}), any({0: 1}.items()), all(iter([1, 2])), any(x for x in [0, 0]))
+print(list('a\xe9\u20ac'), list(''), list({1: 2}.items()), list(enumerate('ab')), list(reversed([1, 2])), list(iter({}.values())))
+print(dict([(1, 2), [3, 4], 'ab', (5, 6)]), dict(iter([(1, 2)])))
+for bad in ([(1, 2), (3,)], [(1, 2, 3)], [1], ['abc'], [([], 1)]):
+    try:
+        dict(bad)
+    except Exception as e:
+        print(type(e).__name__, e)
+d = {1: 1, 2: 2}
+try:
+    for k in map(lambda k: d.setdefault(k + 10, k), d):
+        pass
+except RuntimeError as e:
+    print(e)
+for pieces in (b'a b  c', b' x', b'', b'a' * 3 + b' b' * 100):
+    print(pieces.split()[:5], pieces.rsplit(None, 1), len(pieces.split(b' ')), pieces.rsplit(b' ')[-3:], bytearray(pieces).split(b' ', 2)[:2])
+words = ['w%d' % (i * 7 % 40) for i in range(40)]
+for n in (0, 1, 2, 15, 16, 17, 24, 25, 33, 40):
+    print(sorted(words[:n], key=lambda w: int(w[1:]))[:6], sorted(words[:n], key=len, reverse=True)[:3], sorted([i * 7 % 13 for i in range(n)])[-3:])
+try:
+    sorted(words, key=lambda w: 1 // (w != 'w7'))
+except ZeroDivisionError as e:
+    print(e)
+print('{}|{:>4}|{!s:^5}|{{}}|{0}'.format.__name__, '{{{}}} {a}{b[0]}{c.real}'.format(1, a='é', b=[2], c=3), 'é{}ü{:\u20ac>3}'.format('\u20ac', 5))
