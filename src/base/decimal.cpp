@@ -103,10 +103,16 @@ u64 add(DecLimb* out, const DecLimb* a, u64 an, const DecLimb* b, u64 bn) {
     bn = n;
   }
   u32 carry = 0;
-  for (u64 i = 0; i < an; ++i) {
-    u32 sum = a[i] + (i < bn ? b[i] : 0) + carry;  // at most 2 * 10^9 - 1: fits
+  u64 i = 0;
+  for (; i < bn; ++i) {
+    u32 sum = a[i] + b[i] + carry;  // at most 2 * 10^9 - 1: fits
     carry = sum >= kDecLimbBase;
     out[i] = carry ? sum - kDecLimbBase : sum;
+  }
+  for (; i < an; ++i) {
+    u32 sum = a[i] + carry;
+    carry = sum >= kDecLimbBase;
+    out[i] = carry ? 0 : sum;
   }
   if (carry) out[an++] = 1;
   return an;
@@ -546,13 +552,13 @@ static void add_with_signs(DecNumber& out, DecView a, DecView b, const DecContex
   }
   DecView high = a.exponent >= b.exponent ? a : b, low = a.exponent >= b.exponent ? b : a;
   DecLimb one = 1;
-  // A low number that begins far behind the last digit that matters is only a direction: any tiny number does for it.
-  i64 beyond = high.digits() - context.precision - 2;
-  if (beyond > -1) beyond = -1;
-  i64 tiny = high.exponent + beyond;
-  if (low.adjusted() < tiny) low = {&one, 1, tiny, DecKind::Finite, low.negative};
   DecNumber raised;
   if (high.exponent > low.exponent) {
+    // A low number that begins far behind the last digit that matters is only a direction: any tiny number does for it.
+    i64 beyond = high.digits() - context.precision - 2;
+    if (beyond > -1) beyond = -1;
+    i64 tiny = high.exponent + beyond;
+    if (low.adjusted() < tiny) low = {&one, 1, tiny, DecKind::Finite, low.negative};
     if (!raised.assign(high) || !shift_left(raised, static_cast<u64>(high.exponent - low.exponent)))
       return set_no_memory(out, status);
     high = raised;

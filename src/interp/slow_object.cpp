@@ -403,21 +403,50 @@ bool slow_unpack(Thread& t, Value source, u32 before, i32 after, Value* w) {
 
 // ---------------------------------------------------------------------------------------------------------------- match
 
+namespace {
+// The keys or attributes that a pattern has asked for: few and texts as a rule, so that a set isn't needed.
+class SeenNames {
+ public:
+  // false: it was there already.
+  Result<bool> add(Thread& t, Value name) {
+    if (!set_ && count_ < kFew && is_exact<Str>(name)) {
+      for (usize i = 0; i < count_; ++i) {
+        if (str_equal(few_.at(i).as<Str>(), name.as<Str>())) return false;
+      }
+      few_.at(count_++) = name;
+      return true;
+    }
+    if (!set_) {
+      set_ = TRY(make_set(t));
+      for (usize i = 0; i < count_; ++i) TRY(set_add_key(t, set_, few_.at(i)));
+    }
+    return set_add_key(t, set_, name);
+  }
+
+ private:
+  static constexpr usize kFew = 8;
+  detail::Uninitialized<Value, kFew> few_;
+  usize count_ = 0;
+  Set* set_ = nullptr;
+};
+}  // namespace
+
 static Result<Value> match_keys(Thread& t, Value subject, Value keys) {
   Tuple* list = keys.as<Tuple>();
-  RootVector values;
-  Value get_method = TRY(get_attr(t, subject, names.get));
-  Set* seen = TRY(make_set(t));
+  bool plain = is_exact<Dict>(subject);
+  Value get_method = plain ? Value() : TRY(get_attr(t, subject, names.get));
   // A sentinel nobody else can hold tells "missing" from a stored None.
-  Value sentinel = TRY(call(t, Value(types.object)));
+  Value sentinel = plain ? kNotFound : TRY(call(t, Value(types.object)));
+  SeenNames seen;
+  Tuple* values = TRY(make_tuple(t, nullptr, list->length()));
   for (Index i = 0; i < list->length(); ++i) {
     Value key = list->at(i);
-    if (!TRY(set_add_key(t, seen, key))) return raise_value_error(t, "mapping pattern checks duplicate key ({!r})", key);
-    Value v = TRY(call(t, get_method, key, sentinel));
+    if (!TRY(seen.add(t, key))) return raise_value_error(t, "mapping pattern checks duplicate key ({!r})", key);
+    Value v = plain ? TRY(dict_find(t, subject.as<Dict>(), key)) : TRY(call(t, get_method, key, sentinel));
     if (v == sentinel) return kNone;
-    values.push(v);
+    values->set_at(i, v);
   }
-  return make_tuple(t, values.data(), static_cast<Index>(values.size()));
+  return Value(values);
 }
 Value slow_match_keys(Thread& t, Value subject, Value keys) { return value_or_absent(match_keys(t, subject, keys)); }
 
@@ -427,10 +456,11 @@ static Result<Value> match_class(Thread& t, Value* w, u32 positional) {
   if (!is<Type>(cls)) return raise_type_error(t, "called match pattern must be a type");
   if (!TRY(is_instance(t, subject, cls))) return kNone;
   Type* type = cls.as<Type>();
-  RootVector values;
-  Set* seen = TRY(make_set(t));
+  Index found = 0;
+  Tuple* values = TRY(make_tuple(t, nullptr, static_cast<Index>(positional) + keyword_names->length()));
+  SeenNames seen;
   auto attribute = [&](Value name) -> Result<Value> {
-    if (!TRY(set_add_key(t, seen, name)))
+    if (!TRY(seen.add(t, name)))
       return raise_type_error(t, "{}() got multiple sub-patterns for attribute {!r}", type->name(), name);
     return find_attr(t, subject, TRY(str_intern(t, name.as<Str>())));
   };
@@ -451,23 +481,23 @@ static Result<Value> match_class(Thread& t, Value* w, u32 positional) {
                               allowed == 1 ? "" : "s", positional);
     }
     if (match_self) {
-      values.push(subject);
+      values->set_at(found++, subject);
     } else {
       for (u32 i = 0; i < positional; ++i) {
         Value name = match_args.as<Tuple>()->at(i);
         if (!is_exact<Str>(name)) return raise_type_error(t, "__match_args__ elements must be strings (got {!t})", name);
         Value v = TRY(attribute(name));
         if (v == kNotFound) return kNone;
-        values.push(v);
+        values->set_at(found++, v);
       }
     }
   }
   for (Index i = 0; i < keyword_names->length(); ++i) {
     Value v = TRY(attribute(keyword_names->at(i)));
     if (v == kNotFound) return kNone;
-    values.push(v);
+    values->set_at(found++, v);
   }
-  return make_tuple(t, values.data(), static_cast<Index>(values.size()));
+  return Value(values);
 }
 Value slow_match_class(Thread& t, Value* w, u32 positional) { return value_or_absent(match_class(t, w, positional)); }
 

@@ -462,7 +462,7 @@ Result<Value> deque_reversed(Thread& thread, Deque* self) {
 }
 
 template <bool reverse>
-Result<Value> deque_iterator_next(Thread& thread, Iterator* self) {
+BATON_ALWAYS_INLINE Result<Value> deque_iterator_next(Thread& thread, Iterator* self) {
   Deque* deque = self->source().as<Deque>();
   if (self->extra_.get() != Value::of_small_int(static_cast<i64>(deque->changes_))) {
     self->aux_ = 0;

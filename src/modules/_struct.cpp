@@ -221,8 +221,8 @@ static Result<void> pack_integer(Thread& thread, const StructItem& item, u8* out
     bool fits = int_to_u64(exact, &bits);
     // One-byte codes and the small native ones read a signed long first, the larger ones an unsigned.
     i64 as_signed;
-    if (!fits && item.size < 8 && !(item.size <= 2 && int_to_i64(exact, &as_signed)))
-      return raise_struct_error(thread, "argument out of range");
+    bool readable = item.size <= 2 ? int_to_i64(exact, &as_signed) : fits || item.size == 8;
+    if (!readable) return raise_struct_error(thread, "argument out of range");
     u64 limit = item.size == 8 ? UINT64_MAX : (u64{1} << (8 * item.size)) - 1;
     if (!fits || bits > limit) return raise_out_of_range(thread, item, false);
   }

@@ -18,22 +18,15 @@ static int days_before_year(int year) {
 }
 int ymd_to_ordinal(Ymd d) { return days_before_year(d.year) + days_before_month(d.year, d.month) + d.day; }
 
-// Splits off cycles of 400, 100, 4 and 1 years; the last day of a cycle needs care.
+// Counted from the first of March of the year 0 leap days end their years: centuries, years and months come out of one division
+// each, as 4 n + 3 over the days of four of them (five months have 153 days).
 Ymd ordinal_to_ymd(int ordinal) {
-  int n = ordinal - 1;
-  int n400 = n / 146097;
-  n %= 146097;
-  int n100 = n / 36524;
-  n %= 36524;
-  int n4 = n / 1461;
-  n %= 1461;
-  int n1 = n / 365;
-  n %= 365;
-  int year = n400 * 400 + n100 * 100 + n4 * 4 + n1 + 1;
-  if (n1 == 4 || n100 == 4) return {year - 1, 12, 31};
-  int month = (n + 50) >> 5;
-  if (days_before_month(year, month) > n) --month;
-  return {year, month, n - days_before_month(year, month) + 1};
+  u32 quarters = static_cast<u32>(ordinal + 305) * 4 + 3;
+  u32 century = quarters / 146097, day_of_century = quarters % 146097 / 4;
+  u32 rest = day_of_century * 4 + 3, year = century * 100 + rest / 1461, day_of_year = rest % 1461 / 4;
+  u32 month = (day_of_year * 5 + 2) / 153, day = day_of_year - (month * 153 + 2) / 5 + 1;
+  bool next_year = month >= 10;  // January and February
+  return {static_cast<int>(year + next_year), static_cast<int>(next_year ? month - 9 : month + 3), static_cast<int>(day)};
 }
 
 int iso_week1_monday(int year) {

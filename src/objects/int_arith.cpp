@@ -63,6 +63,11 @@ bool int_to_i64(Value v, i64* out) {
 }
 
 bool int_to_u64(Value v, u64* out) {
+  if (v.is_small_int()) {
+    bool fits = v.small_int() >= 0;
+    *out = fits ? static_cast<u64>(v.small_int()) : 0;
+    return fits;
+  }
   IntView view(v);
   if (big_to_u64(view, out)) return true;
   *out = view->negative ? 0 : UINT64_MAX;

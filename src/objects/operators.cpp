@@ -188,6 +188,7 @@ Result<Value> inplace_op(Thread& thread, BinaryOp op, Value a, Value b) {
 }
 
 Result<Value> power(Thread& thread, Value a, Value b, Value modulus) {
+  if (is_exact_int(a) && is_exact_int(b) && (modulus.is_none() || is_exact_int(modulus))) return int_pow(thread, a, b, modulus);
   if (modulus.is_none()) {
     Value v = TRY(binary_or_not_implemented(thread, BinaryOp::Pow, a, b));
     if (v.is_not_implemented()) return raise_unsupported(thread, kBinary[static_cast<usize>(BinaryOp::Pow)].symbol, a, b);

@@ -52,6 +52,12 @@ void StrBuilder::append_slow(u32 ch) {
 
 void StrBuilder::append_units(const void* units, Index n, u32 width) {
   if (n <= 0) return;
+  if (width == 1 && width_ == 1) {
+    if (!reserve(n, 1)) return;
+    memcpy(data_ + length_, units, static_cast<usize>(n));
+    length_ += n;
+    return;
+  }
   if (width > width_) {
     u32 needed = static_cast<u32>(kind_for(max_char_class(static_cast<int>(width), units, static_cast<usize>(n))));
     if (!reserve(n, needed)) return;

@@ -211,3 +211,98 @@ try:
 except ZeroDivisionError as e:
     print(e)
 print('{}|{:>4}|{!s:^5}|{{}}|{0}'.format.__name__, '{{{}}} {a}{b[0]}{c.real}'.format(1, a='é', b=[2], c=3), 'é{}ü{:\u20ac>3}'.format('\u20ac', 5))
+
+# dates, patterns, packed ints, sums of decimals
+import datetime
+import struct
+import types
+
+days = list(range(1, 3652060, 997)) + [datetime.date(y, m, 1).toordinal() - k for y in (2, 4, 100, 400, 1900, 2000, 2400, 9999) for m in (1, 3, 4) for k in (0, 1)]
+print(hash(tuple(datetime.date.fromordinal(n).timetuple()[:3] + (datetime.date.fromordinal(n).toordinal() == n,) for n in days + [1, 3652059])))
+print(datetime.datetime(2000, 2, 28, 23, 59) + datetime.timedelta(minutes=1), datetime.date(1900, 3, 1) - datetime.timedelta(1),
+      datetime.date.max - datetime.timedelta(1), datetime.date.min + datetime.timedelta(59))
+for bad in (lambda: datetime.date.min - datetime.timedelta(1), lambda: datetime.date.max + datetime.timedelta(1),
+            lambda: datetime.date.fromordinal(0), lambda: datetime.date.fromordinal(3652060), lambda: datetime.datetime.min - datetime.timedelta(0, 0, 1)):
+    try:
+        print(bad())
+    except (OverflowError, ValueError) as e:
+        print(type(e).__name__, e)
+
+
+class Point:
+    __match_args__ = ('x', 'y')
+
+    def __init__(self, **values):
+        self.__dict__.update(values)
+
+
+class Mapping(dict):
+    def get(self, key, default=None):
+        return 'got ' + str(key) if key == 'k' else super().get(key, default)
+
+
+keys = types.SimpleNamespace(a='k', b=('k', 1), c=1, d=[])
+
+
+def shape(v):
+    match v:
+        case {'k': 1, **rest}:
+            return 'one', rest
+        case {keys.b: x, keys.c: y}:
+            return 'two', x, y
+        case {'k': None}:
+            return 'none'
+        case {'k': str(x)}:
+            return x
+        case Point(x=0, y=0):
+            return 'origin'
+        case Point(x, y=1):
+            return 'line', x
+        case Point(x=1, z=z):
+            return 'z', z
+        case int(n) | float(n):
+            return 'number', n
+        case {}:
+            return 'mapping'
+    return 'nothing'
+
+
+for v in ({'k': 1, 'l': 2}, {('k', 1): 3, 1: 4}, {'k': None}, {}, Mapping(k=1), types.MappingProxyType({'k': 1}), Counter('k'), Point(x=0, y=0),
+          Point(x=5, y=1), Point(x=1, z=3), Point(), 3, 2.5, [1]):
+    print(shape(v), end=' ')
+print()
+
+
+def twice(v, how):
+    try:
+        match (how, v):
+            case 0, {keys.a: _, 'k': _}:
+                return 'matched'
+            case 1, {keys.d: _}:
+                return 'matched'
+            case 2, Point(1, x=1):
+                return 'matched'
+            case 3, Point(1, 2, 3):
+                return 'matched'
+            case 4, {keys.c: 1, 1.0: 2}:
+                return 'matched'
+    except Exception as e:
+        return type(e).__name__, str(e)
+
+
+for how, v in enumerate(({'k': 1}, {'k': 1}, Point(x=1), Point(x=1, y=2), {1: 1})):
+    print(twice(v, how), end=' ')
+print()
+for code in 'bBhHiIlLqQ':
+    for n in (0, 1, -1, 127, 128, 255, 256, 2**31, 2**32 - 1, -2**31, 2**61, -2**61, 2**63, 2**64 - 1, 2**64, -2**63 - 1):
+        try:
+            print(struct.pack('<' + code, n).hex(), end=' ')
+        except struct.error as e:
+            print(e, end=' ')
+print()
+getcontext().prec = 30
+for a, b in (('1.5', '2.5'), ('9' * 27, '1'), ('9' * 45, '1'), ('1e40', '1e-40'), ('1' * 28, '-1e-50'), ('123456789' * 3 + '.5', '0.5'), ('-' + '9' * 18, '9' * 36),
+             ('1e-5', '999999999999999999999999'), ('-0', '0'), ('5e30', '5')):
+    a, b = Decimal(a), Decimal(b)
+    print(a + b, a - b, b - a, sum([a, b, a, b]), end=' ')
+print()
