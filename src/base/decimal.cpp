@@ -33,7 +33,7 @@ bool DecNumber::reserve(u64 n) {
   return true;
 }
 
-bool DecNumber::assign(DecView v) {
+bool DecNumber::assign(const DecView& v) {
   if (v.limbs != limbs) {
     size = 0;
     if (!reserve(v.size)) return false;
@@ -69,7 +69,7 @@ int DecView::digit(i64 position) const {
   if (position < 0 || limb >= size) return 0;
   return static_cast<int>(limbs[limb] / kPowers[static_cast<u64>(position) % kDecLimbDigits] % 10);
 }
-static bool any_digit_below(DecView v, u64 position) {
+static bool any_digit_below(const DecView& v, u64 position) {
   u64 whole = position / kDecLimbDigits;
   for (u64 i = 0; i < whole && i < v.size; ++i)
     if (v.limbs[i]) return true;
@@ -133,21 +133,17 @@ bool shift_left(DecNumber& d, u64 k) {
   u64 whole = k / kDecLimbDigits, part = k % kDecLimbDigits;
   if (whole > kMostLimbs || !d.reserve(d.size + whole + 1)) return false;
   DecLimb* limbs = d.limbs;
-  if (part == 0) {
-    memmove(limbs + whole, limbs, d.size * sizeof(DecLimb));
-    d.size += whole;
-  } else {
-    // Each limb is cut in two: the upper part moves into the limb above.
-    u32 up = kPowers[part], down = kPowers[kDecLimbDigits - part];
-    u32 above = 0;
-    for (u64 i = d.size; i-- > 0;) {
-      u32 limb = limbs[i], high = limb / down;
-      limbs[i + whole + 1] = above + high;
-      above = limb % down * up;
+  if (part) {
+    u64 carry = 0;
+    for (u64 i = 0; i < d.size; ++i) {
+      u64 t = static_cast<u64>(limbs[i]) * kPowers[part] + carry;
+      carry = t / kDecLimbBase;
+      limbs[i] = static_cast<u32>(t - carry * kDecLimbBase);
     }
-    limbs[whole] = above;
-    d.size += whole + 1;
+    limbs[d.size++] = static_cast<u32>(carry);
   }
+  if (whole) memmove(limbs + whole, limbs, d.size * sizeof(DecLimb));
+  d.size += whole;
   memset(limbs, 0, whole * sizeof(DecLimb));
   d.trim();
   return true;
@@ -198,7 +194,7 @@ constexpr u64 kColumnLimbs = 18;
 static_assert(kColumnLimbs * (kDecLimbBase - 1) * u64{kDecLimbBase - 1} < ~u64{0} - kColumnLimbs * kDecLimbBase);
 
 // Column by column: one division for all products of a column. The shorter number has at most kColumnLimbs limbs.
-static void multiply_columns(DecLimb* out, DecView a, DecView b) {
+static void multiply_columns(DecLimb* out, const DecView& a, const DecView& b) {
   u64 carry = 0;
   for (u64 k = 0, n = a.size + b.size - 1; k < n; ++k) {
     u64 first = k < b.size ? 0 : k - b.size + 1, last = k < a.size ? k : a.size - 1, sum = carry;
@@ -209,7 +205,7 @@ static void multiply_columns(DecLimb* out, DecView a, DecView b) {
   out[a.size + b.size - 1] = static_cast<u32>(carry);
 }
 
-bool multiply(DecNumber& out, DecView a, DecView b) {
+bool multiply(DecNumber& out, const DecView& a, const DecView& b) {
   out.size = 0;
   if (a.size == 0 || b.size == 0) return true;
   if (!out.reserve(a.size + b.size)) return false;
@@ -268,7 +264,7 @@ static u32 divide_by_limb(DecLimb* out, const DecLimb* a, u64 n, u32 divisor) {
 
 // Long division: the divisor's top limb is scaled up to at least half the base, so that each guess of a limb of the quotient from
 // the top limbs is at most two too large.
-static bool divide_long(DecNumber& quotient, DecNumber& remainder, DecView a, DecView b) {
+static bool divide_long(DecNumber& quotient, DecNumber& remainder, const DecView& a, const DecView& b) {
   u64 n = b.size, m = a.size - n;
   u32 scale = kDecLimbBase / (b.limbs[n - 1] + 1);
   DecNumber divisor;
@@ -321,7 +317,7 @@ static bool divide_long(DecNumber& quotient, DecNumber& remainder, DecView a, De
   return true;
 }
 
-bool divide(DecNumber& quotient, DecNumber& remainder, DecView a, DecView b) {
+bool divide(DecNumber& quotient, DecNumber& remainder, const DecView& a, const DecView& b) {
   quotient.kind = remainder.kind = DecKind::Finite;
   if (compare(a.limbs, a.size, b.limbs, b.size) < 0) {
     quotient.size = remainder.size = 0;
@@ -357,7 +353,7 @@ void set_invalid(DecNumber& out, u32 condition, u32* status) {
   *status |= condition;
 }
 
-void assign(DecNumber& out, DecView v, u32* status) {
+void assign(DecNumber& out, const DecView& v, u32* status) {
   if (!out.assign(v)) set_no_memory(out, status);
 }
 
@@ -374,7 +370,7 @@ static void fit_payload(DecNumber& d, const DecContext& context) {
   d.trim();
 }
 
-bool propagate_nan(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+bool propagate_nan(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (!a.is_nan() && !b.is_nan()) return false;
   DecView chosen = a;
   if (a.kind == DecKind::SignalingNan || b.kind == DecKind::SignalingNan) {
@@ -495,7 +491,7 @@ void dec_finish(DecNumber& d, const DecContext& context, u32* status) {
 // ---------------------------------------------------------------------------------------------------------------- addition
 
 // Sums of numbers of up to 18 digits whose exponents are close: in machine integers. False: not such numbers.
-static bool add_small(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+static bool add_small(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1 || b.size - 1 > 1 || context.precision < 28) return false;
   i64 distance = a.exponent - b.exponent;
   if (distance > 9 || distance < -9) return false;
@@ -524,7 +520,7 @@ static bool add_small(DecNumber& out, DecView a, DecView b, const DecContext& co
   return true;
 }
 
-static void add_with_signs(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+static void add_with_signs(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (add_small(out, a, b, context, status)) return;
   if (propagate_nan(out, a, b, context, status)) return;
   if (a.is_infinite() || b.is_infinite()) {
@@ -583,29 +579,32 @@ static void add_with_signs(DecNumber& out, DecView a, DecView b, const DecContex
   dec_finish(out, context, status);
 }
 
-void dec_add(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_add(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   add_with_signs(out, a, b, context, status);
 }
-void dec_sub(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
-  if (!b.is_nan()) b.negative = !b.negative;  // a nan keeps its sign
-  add_with_signs(out, a, b, context, status);
+void dec_sub(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
+  DecView negated = b;
+  if (!b.is_nan()) negated.negative = !b.negative;  // a nan keeps its sign
+  add_with_signs(out, a, negated, context, status);
 }
-static void copy_and_finish(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+static void copy_and_finish(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   assign(out, a, status);
   dec_finish(out, context, status);
 }
 // A zero has no sign after plus and minus, but for rounding to the floor.
-void dec_plus(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_plus(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
-  if (a.is_zero() && context.rounding != DecRounding::Floor) a.negative = false;
-  copy_and_finish(out, a, context, status);
+  DecView positive = a;
+  if (a.is_zero() && context.rounding != DecRounding::Floor) positive.negative = false;
+  copy_and_finish(out, positive, context, status);
 }
-void dec_minus(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_minus(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
-  a.negative = a.is_zero() && context.rounding != DecRounding::Floor ? false : !a.negative;
-  copy_and_finish(out, a, context, status);
+  DecView negated = a;
+  negated.negative = a.is_zero() && context.rounding != DecRounding::Floor ? false : !a.negative;
+  copy_and_finish(out, negated, context, status);
 }
-void dec_abs(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_abs(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   if (a.negative)
     dec_minus(out, a, context, status);
@@ -616,7 +615,7 @@ void dec_abs(DecNumber& out, DecView a, const DecContext& context, u32* status) 
 // ---------------------------------------------------------------------------------------------------------------- multiplication
 
 // The exact product of finite numbers, or what infinities make of it. True: it is to be rounded.
-static bool multiply_exactly(DecNumber& out, DecView a, DecView b, u32* status) {
+static bool multiply_exactly(DecNumber& out, const DecView& a, const DecView& b, u32* status) {
   bool negative = a.negative != b.negative;
   if (a.is_infinite() || b.is_infinite()) {
     if (a.is_zero() || b.is_zero())
@@ -632,11 +631,11 @@ static bool multiply_exactly(DecNumber& out, DecView a, DecView b, u32* status) 
   set_no_memory(out, status);
   return false;
 }
-void dec_mul(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_mul(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   if (multiply_exactly(out, a, b, status)) dec_finish(out, context, status);
 }
-void dec_fma(DecNumber& out, DecView a, DecView b, DecView c, const DecContext& context, u32* status) {
+void dec_fma(DecNumber& out, const DecView& a, const DecView& b, const DecView& c, const DecContext& context, u32* status) {
   if (a.kind == DecKind::SignalingNan || b.kind == DecKind::SignalingNan || (!a.is_nan() && !b.is_nan())) {
     if (propagate_nan(out, a, b, context, status)) return;
   } else {  // a quiet nan in the product gives way to a signaling summand
@@ -650,7 +649,7 @@ void dec_fma(DecNumber& out, DecView a, DecView b, DecView c, const DecContext& 
 // ---------------------------------------------------------------------------------------------------------------- division
 
 // The quotient to `precision` digits and one that tells where the rest lies. *exact: nothing is left.
-[[nodiscard]] static bool divide_to(DecNumber& out, DecView a, DecView b, i64 precision, bool* exact) {
+[[nodiscard]] static bool divide_to(DecNumber& out, const DecView& a, const DecView& b, i64 precision, bool* exact) {
   i64 shift = b.digits() - a.digits() + precision + 1;
   i64 ideal = a.exponent - b.exponent;
   DecNumber scaled, rest;
@@ -673,7 +672,7 @@ void dec_fma(DecNumber& out, DecView a, DecView b, DecView c, const DecContext& 
 
 // Quotients of numbers of up to 18 digits: 18 digits at a time, until the precision is reached or nothing is left. False: not
 // such numbers.
-static bool divide_small(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+static bool divide_small(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   constexpr i64 kChunkDigits = 18, kMostChunks = 6;
   if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1 || b.size - 1 > 1 || context.precision > 60) return false;
   u64 divisor = small_coefficient(b), rest = small_coefficient(a), chunks[kMostChunks];
@@ -714,7 +713,7 @@ static bool divide_small(DecNumber& out, DecView a, DecView b, const DecContext&
   return true;
 }
 
-void dec_div(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_div(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (divide_small(out, a, b, context, status)) return;
   if (propagate_nan(out, a, b, context, status)) return;
   bool negative = a.negative != b.negative;
@@ -745,8 +744,8 @@ void dec_div(DecNumber& out, DecView a, DecView b, const DecContext& context, u3
 }
 
 // The integral quotient and the remainder of finite numbers, b not zero. False: the result is set to a nan.
-static bool divide_integers(DecNumber& quotient, DecNumber& remainder, DecView a, DecView b, const DecContext& context,
-                            u32* status) {
+static bool divide_integers(DecNumber& quotient, DecNumber& remainder, const DecView& a, const DecView& b,
+                            const DecContext& context, u32* status) {
   i64 ideal = a.exponent < b.exponent ? a.exponent : b.exponent;
   bool negative = a.negative != b.negative;
   auto impossible = [&](u32 condition) {
@@ -788,7 +787,8 @@ static bool divide_integers(DecNumber& quotient, DecNumber& remainder, DecView a
   return true;
 }
 
-void dec_divmod(DecNumber& quotient, DecNumber& remainder, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_divmod(DecNumber& quotient, DecNumber& remainder, const DecView& a, const DecView& b, const DecContext& context,
+                u32* status) {
   if (propagate_nan(quotient, a, b, context, status)) return assign(remainder, quotient, status);
   bool negative = a.negative != b.negative;
   if (a.is_infinite()) {
@@ -815,7 +815,7 @@ void dec_divmod(DecNumber& quotient, DecNumber& remainder, DecView a, DecView b,
   }
 }
 
-void dec_div_int(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_div_int(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   bool negative = a.negative != b.negative;
   if (a.is_infinite()) {
@@ -832,7 +832,7 @@ void dec_div_int(DecNumber& out, DecView a, DecView b, const DecContext& context
   if (divide_integers(out, rest, a, b, context, status)) dec_finish(out, context, status);
 }
 
-void dec_remainder(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_remainder(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   if (a.is_infinite()) return set_invalid(out, kDecInvalidOperation, status);
   if (b.is_infinite()) return copy_and_finish(out, a, context, status);
@@ -841,7 +841,7 @@ void dec_remainder(DecNumber& out, DecView a, DecView b, const DecContext& conte
   if (divide_integers(quotient, out, a, b, context, status)) dec_finish(out, context, status);
 }
 
-void dec_remainder_near(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_remainder_near(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   if (a.is_infinite()) return set_invalid(out, kDecInvalidOperation, status);
   if (b.is_infinite()) return copy_and_finish(out, a, context, status);
@@ -873,7 +873,7 @@ void dec_remainder_near(DecNumber& out, DecView a, DecView b, const DecContext& 
 
 // ---------------------------------------------------------------------------------------------------------------- comparison
 
-int dec_order(DecView a, DecView b) {
+int dec_order(const DecView& a, const DecView& b) {
   if (a.exponent == b.exponent && a.size <= 2 && b.size <= 2 && a.is_finite() && b.is_finite()) {
     i64 x = static_cast<i64>(small_coefficient(a)), y = static_cast<i64>(small_coefficient(b));
     if (a.negative) x = -x;
@@ -900,10 +900,10 @@ int dec_order(DecView a, DecView b) {
   return 0;
 }
 
-int dec_total_order(DecView a, DecView b) {
+int dec_total_order(const DecView& a, const DecView& b) {
   if (a.negative != b.negative) return a.negative ? -1 : 1;
   int sign = a.negative ? -1 : 1;
-  auto rank = [](DecView v) { return v.kind == DecKind::QuietNan ? 2 : v.kind == DecKind::SignalingNan ? 1 : 0; };
+  auto rank = [](const DecView& v) { return v.kind == DecKind::QuietNan ? 2 : v.kind == DecKind::SignalingNan ? 1 : 0; };
   if (rank(a) != rank(b)) return rank(a) < rank(b) ? -sign : sign;
   if (a.is_nan()) return sign * compare(a.limbs, a.size, b.limbs, b.size);
   if (int order = dec_order(a, b)) return order;
@@ -911,7 +911,7 @@ int dec_total_order(DecView a, DecView b) {
   return a.exponent < b.exponent ? -sign : sign;
 }
 
-void dec_compare(DecNumber& out, DecView a, DecView b, bool signal_quiet, const DecContext& context, u32* status) {
+void dec_compare(DecNumber& out, const DecView& a, const DecView& b, bool signal_quiet, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) {
     if (signal_quiet) *status |= kDecInvalidOperation;
     return;
@@ -920,7 +920,7 @@ void dec_compare(DecNumber& out, DecView a, DecView b, bool signal_quiet, const 
   out.set_u64(order != 0, order < 0);
 }
 
-void dec_pick(DecNumber& out, DecPick which, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_pick(DecNumber& out, DecPick which, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (a.kind == DecKind::QuietNan && !b.is_nan()) return copy_and_finish(out, b, context, status);
   if (b.kind == DecKind::QuietNan && !a.is_nan()) return copy_and_finish(out, a, context, status);
   if (propagate_nan(out, a, b, context, status)) return;
@@ -951,7 +951,7 @@ bool dec_set_digits(DecNumber& out, const u8* digits, u64 count) {
   return true;
 }
 
-void dec_get_digits(u8* out, DecView v) {
+void dec_get_digits(u8* out, const DecView& v) {
   u64 n = static_cast<u64>(v.digits());
   if (v.size == 0) {
     if (n) *out = 0;
@@ -1076,7 +1076,7 @@ bool dec_set_big(DecNumber& out, BigView integer) {
   return good;
 }
 
-bool dec_to_big(LimbBuffer& out, DecView v) {
+bool dec_to_big(LimbBuffer& out, const DecView& v) {
   if (!out.reserve(v.size / 2 + 2)) return false;
   if (v.size <= 64) {
     mp_size_t n = 0;

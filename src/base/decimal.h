@@ -90,7 +90,7 @@ class DecNumber {
   operator DecView() const { return view(); }
   // Room for n limbs, the present ones kept. False: no memory.
   [[nodiscard]] bool reserve(u64 n);
-  [[nodiscard]] bool assign(DecView v);
+  [[nodiscard]] bool assign(const DecView& v);
   void set_u64(u64 coefficient, bool is_negative = false, i64 new_exponent = 0);
   void set_special(DecKind new_kind, bool is_negative);
   void trim() {
@@ -114,62 +114,64 @@ enum class DecParse : u8 { kOk, kSyntax };
 DecParse dec_parse(DecNumber& out, std::string_view text, u32* status);
 // Digits (values 0..9), the highest first.
 [[nodiscard]] bool dec_set_digits(DecNumber& out, const u8* digits, u64 count);
-void dec_get_digits(u8* out /* v.digits() */, DecView v);  // values 0..9, the highest first
+void dec_get_digits(u8* out /* v.digits() */, const DecView& v);  // values 0..9, the highest first
 // Rounds to the context, or makes the nan of a text whose payload is too long.
 void dec_finish_parsed(DecNumber& number, const DecContext& context, u32* status);
 
 // ---- integers
-[[nodiscard]] bool dec_set_big(DecNumber& out, BigView integer);  // exponent 0
-[[nodiscard]] bool dec_to_big(LimbBuffer& out, DecView v);        // the coefficient, as a positive integer
+[[nodiscard]] bool dec_set_big(DecNumber& out, BigView integer);   // exponent 0
+[[nodiscard]] bool dec_to_big(LimbBuffer& out, const DecView& v);  // the coefficient, as a positive integer
 
 // ---- arithmetic
 void dec_finish(DecNumber& number, const DecContext& context, u32* status);  // rounds to the context
-void dec_plus(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_minus(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_abs(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_add(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_sub(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_mul(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_div(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_fma(DecNumber& out, DecView a, DecView b, DecView c, const DecContext& context, u32* status);
-void dec_div_int(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_remainder(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_divmod(DecNumber& quotient, DecNumber& remainder, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_remainder_near(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_sqrt(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_exp(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_ln(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_log10(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_pow(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_powmod(DecNumber& out, DecView a, DecView b, DecView modulus, const DecContext& context, u32* status);
+void dec_plus(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_minus(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_abs(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_add(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_sub(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_mul(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_div(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_fma(DecNumber& out, const DecView& a, const DecView& b, const DecView& c, const DecContext& context, u32* status);
+void dec_div_int(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_remainder(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_divmod(DecNumber& quotient, DecNumber& remainder, const DecView& a, const DecView& b, const DecContext& context,
+                u32* status);
+void dec_remainder_near(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_sqrt(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_exp(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_ln(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_log10(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_pow(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_powmod(DecNumber& out, const DecView& a, const DecView& b, const DecView& modulus, const DecContext& context,
+                u32* status);
 
 // ---- comparison
-int dec_order(DecView a, DecView b);        // neither is a nan: -1, 0, 1
-int dec_total_order(DecView a, DecView b);  // of all values and representations
-void dec_compare(DecNumber& out, DecView a, DecView b, bool signal_quiet, const DecContext& context, u32* status);
+int dec_order(const DecView& a, const DecView& b);        // neither is a nan: -1, 0, 1
+int dec_total_order(const DecView& a, const DecView& b);  // of all values and representations
+void dec_compare(DecNumber& out, const DecView& a, const DecView& b, bool signal_quiet, const DecContext& context, u32* status);
 enum class DecPick : u8 { Max, MaxMag, Min, MinMag };
-void dec_pick(DecNumber& out, DecPick which, DecView a, DecView b, const DecContext& context, u32* status);
+void dec_pick(DecNumber& out, DecPick which, const DecView& a, const DecView& b, const DecContext& context, u32* status);
 
 // ---- exponents and digits
-void dec_quantize(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
+void dec_quantize(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
 // To exponent `exponent` as the context rounds, without limits of the precision: for formatting and round().
-void dec_rescale(DecNumber& out, DecView a, i64 exponent, const DecContext& context, u32* status);
-void dec_to_integral(DecNumber& out, DecView a, bool exact, const DecContext& context, u32* status);
-void dec_normalize(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_logb(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_scaleb(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_shift(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_rotate(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_next_plus(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_next_minus(DecNumber& out, DecView a, const DecContext& context, u32* status);
-void dec_next_toward(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
+void dec_rescale(DecNumber& out, const DecView& a, i64 exponent, const DecContext& context, u32* status);
+void dec_to_integral(DecNumber& out, const DecView& a, bool exact, const DecContext& context, u32* status);
+void dec_normalize(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_logb(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_scaleb(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_shift(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_rotate(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_next_plus(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_next_minus(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
+void dec_next_toward(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
 enum class DecLogic : u8 { And, Or, Xor };
-void dec_logic(DecNumber& out, DecLogic which, DecView a, DecView b, const DecContext& context, u32* status);
-void dec_invert(DecNumber& out, DecView a, const DecContext& context, u32* status);
+void dec_logic(DecNumber& out, DecLogic which, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+void dec_invert(DecNumber& out, const DecView& a, const DecContext& context, u32* status);
 
 // ---- classes
-bool dec_is_normal(DecView a, const DecContext& context);
-bool dec_is_subnormal(DecView a, const DecContext& context);
-const char* dec_class(DecView a, const DecContext& context);
+bool dec_is_normal(const DecView& a, const DecContext& context);
+bool dec_is_subnormal(const DecView& a, const DecContext& context);
+const char* dec_class(const DecView& a, const DecContext& context);
 
 }  // namespace baton

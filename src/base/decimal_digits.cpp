@@ -22,7 +22,7 @@ using namespace dec;
 }
 
 // Of a number of up to 18 digits, to an exponent that is close, far from the context's limits. False: not so.
-static bool quantize_small(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+static bool quantize_small(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1) return false;
   i64 dropped = b.exponent - a.exponent;
   constexpr i64 kFar = 64;  // more than the digits that may be
@@ -48,7 +48,7 @@ static bool quantize_small(DecNumber& out, DecView a, DecView b, const DecContex
   return true;
 }
 
-void dec_quantize(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_quantize(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (quantize_small(out, a, b, context, status)) return;
   if (propagate_nan(out, a, b, context, status)) return;
   if (a.is_infinite() || b.is_infinite()) {
@@ -76,7 +76,7 @@ void dec_quantize(DecNumber& out, DecView a, DecView b, const DecContext& contex
   *status |= ignored & kDecClamped;
 }
 
-void dec_rescale(DecNumber& out, DecView a, i64 exponent, const DecContext& context, u32* status) {
+void dec_rescale(DecNumber& out, const DecView& a, i64 exponent, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   assign(out, a, status);
   if (out.kind != DecKind::Finite) return;
@@ -87,7 +87,7 @@ void dec_rescale(DecNumber& out, DecView a, i64 exponent, const DecContext& cont
   if (rest != Rest::Nothing) *status |= kDecInexact | kDecRounded;
 }
 
-void dec_to_integral(DecNumber& out, DecView a, bool exact, const DecContext& context, u32* status) {
+void dec_to_integral(DecNumber& out, const DecView& a, bool exact, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   assign(out, a, status);
   if (out.kind != DecKind::Finite || out.exponent >= 0) return;
@@ -103,7 +103,7 @@ void dec_to_integral(DecNumber& out, DecView a, bool exact, const DecContext& co
   }
 }
 
-void dec_normalize(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_normalize(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   assign(out, a, status);
   dec_finish(out, context, status);
@@ -118,7 +118,7 @@ void dec_normalize(DecNumber& out, DecView a, const DecContext& context, u32* st
   out.exponent += zeros;
 }
 
-void dec_logb(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_logb(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   if (a.is_infinite()) return out.set_special(DecKind::Infinity, false);
   if (a.size == 0) {
@@ -131,7 +131,7 @@ void dec_logb(DecNumber& out, DecView a, const DecContext& context, u32* status)
 }
 
 // An integral operand within +-limit.
-static bool small_integer(DecView v, i64 limit, i64* n) {
+static bool small_integer(const DecView& v, i64 limit, i64* n) {
   if (!v.is_finite() || v.exponent != 0) return false;
   if (v.digits() > 18 && v.size > 3) return false;
   u64 magnitude = 0;
@@ -144,7 +144,7 @@ static bool small_integer(DecView v, i64 limit, i64* n) {
   return true;
 }
 
-void dec_scaleb(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_scaleb(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   // Beyond +-2 (Emax + precision) the operand is refused, if only the numbers fit.
   constexpr i64 kMost = (i64{1} << 62) - 1;
@@ -158,7 +158,7 @@ void dec_scaleb(DecNumber& out, DecView a, DecView b, const DecContext& context,
 }
 
 // The digits of a coefficient, the highest first, padded or cut to the precision. Null: no memory.
-static u8* padded_digits(DecView v, i64 precision, i64* have) {
+static u8* padded_digits(const DecView& v, i64 precision, i64* have) {
   constexpr i64 kMost = i64{1} << 34;
   i64 n = v.digits();
   if (precision > kMost || n > kMost) return nullptr;
@@ -186,7 +186,7 @@ static void keep_low_digits(DecNumber& d, i64 precision) {
   d.trim();
 }
 
-void dec_shift(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_shift(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   i64 n;
   if (!small_integer(b, context.precision, &n)) return set_invalid(out, kDecInvalidOperation, status);
@@ -201,7 +201,7 @@ void dec_shift(DecNumber& out, DecView a, DecView b, const DecContext& context, 
   keep_low_digits(out, context.precision);
 }
 
-void dec_rotate(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_rotate(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   i64 n, have;
   if (!small_integer(b, context.precision, &n)) return set_invalid(out, kDecInvalidOperation, status);
@@ -236,7 +236,7 @@ static void set_largest(DecNumber& out, bool negative, const DecContext& context
 }
 
 // The nearest number on one side: what is not a number of the context is rounded there; a number gets a hair added.
-static void step(DecNumber& out, DecView a, bool up, const DecContext& context, u32* status) {
+static void step(DecNumber& out, const DecView& a, bool up, const DecContext& context, u32* status) {
   DecContext directed = context;
   directed.rounding = up ? DecRounding::Ceiling : DecRounding::Floor;
   if (a.is_infinite()) {
@@ -257,15 +257,15 @@ static void step(DecNumber& out, DecView a, bool up, const DecContext& context, 
   *status |= ignored & kDecMallocError;
 }
 
-void dec_next_plus(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_next_plus(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   step(out, a, true, context, status);
 }
-void dec_next_minus(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_next_minus(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   step(out, a, false, context, status);
 }
-void dec_next_toward(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_next_toward(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   int order = dec_order(a, b);
   if (order == 0) {
@@ -284,7 +284,7 @@ void dec_next_toward(DecNumber& out, DecView a, DecView b, const DecContext& con
 
 // ---------------------------------------------------------------------------------------------------------------- logic
 
-static bool is_logical(DecView v) {
+static bool is_logical(const DecView& v) {
   if (!v.is_finite() || v.negative || v.exponent != 0) return false;
   for (u64 i = 0; i < v.size; ++i)
     for (u32 limb = v.limbs[i]; limb; limb /= 10)
@@ -292,7 +292,7 @@ static bool is_logical(DecView v) {
   return true;
 }
 
-void dec_logic(DecNumber& out, DecLogic which, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_logic(DecNumber& out, DecLogic which, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (!is_logical(a) || !is_logical(b)) return set_invalid(out, kDecInvalidOperation, status);
   u64 n = a.size > b.size ? a.size : b.size;
   out.set_u64(0);
@@ -309,7 +309,7 @@ void dec_logic(DecNumber& out, DecLogic which, DecView a, DecView b, const DecCo
   keep_low_digits(out, context.precision);
 }
 
-void dec_invert(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_invert(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (!is_logical(a)) return set_invalid(out, kDecInvalidOperation, status);
   i64 have;
   u8* digits = padded_digits(a, context.precision, &have);
@@ -322,9 +322,13 @@ void dec_invert(DecNumber& out, DecView a, const DecContext& context, u32* statu
 
 // ---------------------------------------------------------------------------------------------------------------- classes
 
-bool dec_is_normal(DecView a, const DecContext& context) { return a.is_finite() && a.size && a.adjusted() >= context.emin; }
-bool dec_is_subnormal(DecView a, const DecContext& context) { return a.is_finite() && a.size && a.adjusted() < context.emin; }
-const char* dec_class(DecView a, const DecContext& context) {
+bool dec_is_normal(const DecView& a, const DecContext& context) {
+  return a.is_finite() && a.size && a.adjusted() >= context.emin;
+}
+bool dec_is_subnormal(const DecView& a, const DecContext& context) {
+  return a.is_finite() && a.size && a.adjusted() < context.emin;
+}
+const char* dec_class(const DecView& a, const DecContext& context) {
   if (a.kind == DecKind::QuietNan) return "NaN";
   if (a.kind == DecKind::SignalingNan) return "sNaN";
   if (a.is_infinite()) return a.negative ? "-Infinity" : "+Infinity";

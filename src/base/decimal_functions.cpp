@@ -29,7 +29,7 @@ class Big {
 
 constexpr i64 kMostDigits = 200'000'000;  // of a transcendental function; more is "no memory"
 
-[[nodiscard]] bool big_of(mpz_ptr out, DecView v) {
+[[nodiscard]] bool big_of(mpz_ptr out, const DecView& v) {
   LimbBuffer limbs;
   if (!dec_to_big(limbs, v)) return false;
   mpz_import(out, limbs.view().size, -1, sizeof(Limb), 0, 0, limbs.data());
@@ -174,7 +174,7 @@ void set_almost_one(DecNumber& out, bool above, const DecContext& context, u32* 
   }
 }
 
-bool is_power_of_ten(DecView v) {
+bool is_power_of_ten(const DecView& v) {
   if (v.size == 0) return false;
   i64 top = v.digits() - 1;
   if (v.digit(top) != 1) return false;
@@ -183,11 +183,11 @@ bool is_power_of_ten(DecView v) {
   u32 limb = v.limbs[v.size - 1];
   return limb == kPowers[digits_of(limb) - 1];
 }
-bool is_one(DecView v) { return v.is_finite() && v.size && is_power_of_ten(v) && v.adjusted() == 0; }
+bool is_one(const DecView& v) { return v.is_finite() && v.size && is_power_of_ten(v) && v.adjusted() == 0; }
 
 // exp(x) for finite x other than zero, to `precision` digits and one more. Far beyond the exponents of the context: a number that
 // overflows or underflows as well.
-void exp_digits(DecNumber& out, DecView x, i64 precision, const DecContext& context, u32* status) {
+void exp_digits(DecNumber& out, const DecView& x, i64 precision, const DecContext& context, u32* status) {
   if (x.adjusted() > 19) {
     out.set_u64(1, false, x.negative ? kDecMinEtiny - 10 : kDecMaxEmax + 10);
     return;
@@ -224,7 +224,7 @@ void exp_digits(DecNumber& out, DecView x, i64 precision, const DecContext& cont
 }
 
 // ln(x) for x > 0 other than 1 (by_ten: log10, for x other than a power of ten).
-void ln_digits(DecNumber& out, DecView x, bool by_ten, i64 precision, u32* status) {
+void ln_digits(DecNumber& out, const DecView& x, bool by_ten, i64 precision, u32* status) {
   if (precision > kMostDigits || x.digits() > kMostDigits) return set_no_memory(out, status);
   // x = m * 10^k with m around 1.
   i64 k = x.adjusted();
@@ -286,7 +286,7 @@ DecContext half_even(const DecContext& context) {
 // ---------------------------------------------------------------------------------------------------------------- square root
 
 // The root to `precision` digits and one that tells where the rest lies. *exact: nothing is left.
-[[nodiscard]] static bool sqrt_to(DecNumber& out, DecView a, i64 precision, bool* exact) {
+[[nodiscard]] static bool sqrt_to(DecNumber& out, const DecView& a, i64 precision, bool* exact) {
   i64 ideal = a.exponent >> 1;
   bool odd = a.exponent & 1;
   i64 digits = a.digits() + odd;
@@ -321,7 +321,7 @@ DecContext half_even(const DecContext& context) {
   return true;
 }
 
-void dec_sqrt(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_sqrt(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   if (a.is_zero()) {
     out.set_u64(0, a.negative, a.exponent >> 1);
@@ -342,7 +342,7 @@ void dec_sqrt(DecNumber& out, DecView a, const DecContext& context, u32* status)
 // ---------------------------------------------------------------------------------------------------------------- exp and
 // logarithms
 
-void dec_exp(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_exp(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return;
   if (a.is_infinite()) {
     if (a.negative) return out.set_u64(0);
@@ -353,7 +353,7 @@ void dec_exp(DecNumber& out, DecView a, const DecContext& context, u32* status) 
   dec_finish(out, half_even(context), status);
 }
 
-static bool log_special(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+static bool log_special(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, context, status)) return true;
   if (a.is_zero()) {
     out.set_special(DecKind::Infinity, true);
@@ -370,14 +370,14 @@ static bool log_special(DecNumber& out, DecView a, const DecContext& context, u3
   return false;
 }
 
-void dec_ln(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_ln(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (log_special(out, a, context, status)) return;
   if (is_one(a)) return out.set_u64(0);
   ln_digits(out, a, false, context.precision, status);
   dec_finish(out, half_even(context), status);
 }
 
-void dec_log10(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+void dec_log10(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   if (log_special(out, a, context, status)) return;
   if (is_power_of_ten(a)) {
     i64 n = a.adjusted();
@@ -391,7 +391,7 @@ void dec_log10(DecNumber& out, DecView a, const DecContext& context, u32* status
 // ---------------------------------------------------------------------------------------------------------------- powers
 
 // |base| ^ n by squaring, rounded to the context at each step.
-static void pow_unsigned(DecNumber& out, DecView base, u64 n, const DecContext& context, u32* status) {
+static void pow_unsigned(DecNumber& out, const DecView& base, u64 n, const DecContext& context, u32* status) {
   DecNumber next;
   assign(out, base, status);
   for (int bit = 62 - __builtin_clzll(n); bit >= 0; --bit) {
@@ -407,7 +407,8 @@ static void pow_unsigned(DecNumber& out, DecView base, u64 n, const DecContext& 
 }
 
 // x ^ y for finite x > 0 other than 1 and an integer y other than 0.
-static void pow_integer(DecNumber& out, DecView x, DecView y, u64 n, const DecContext& context, u32* status) {
+static void pow_integer(DecNumber& out, const DecView& base, const DecView& y, u64 n, const DecContext& context, u32* status) {
+  DecView x = base;
   DecContext work = context;
   work.rounding = DecRounding::HalfEven;
   work.clamp = false;
@@ -430,7 +431,7 @@ static void pow_integer(DecNumber& out, DecView x, DecView y, u64 n, const DecCo
 }
 
 // |v| of an integral v with at most 19 digits in front of the point; UINT64_MAX: too large. False: no memory.
-[[nodiscard]] static bool integer_of(DecView v, u64* n) {
+[[nodiscard]] static bool integer_of(const DecView& v, u64* n) {
   DecNumber whole;
   u32 ignored = 0;
   dec_rescale(whole, v.absolute(), 0, kDecMaxContext, &ignored);
@@ -440,7 +441,7 @@ static void pow_integer(DecNumber& out, DecView x, DecView y, u64 n, const DecCo
   return true;
 }
 
-void dec_pow(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status) {
+void dec_pow(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
   if (propagate_nan(out, a, b, context, status)) return;
   bool integral = b.is_integer();
   bool negative = a.negative && integral && b.is_odd_integer();
@@ -529,7 +530,8 @@ void dec_pow(DecNumber& out, DecView a, DecView b, const DecContext& context, u3
   *status |= arisen;
 }
 
-void dec_powmod(DecNumber& out, DecView a, DecView b, DecView modulus, const DecContext& context, u32* status) {
+void dec_powmod(DecNumber& out, const DecView& a, const DecView& b, const DecView& modulus, const DecContext& context,
+                u32* status) {
   if (a.is_nan() || b.is_nan() || modulus.is_nan()) {
     // Signaling ones first, in the order of the operands.
     for (DecView v : {a, b, modulus})

@@ -14,7 +14,7 @@ inline u32 digits_of(u32 limb) {  // 1 for 0
   return n + (limb >= kPowers[n]) + (limb == 0);
 }
 inline constexpr u64 kTwoLimbs = u64{kDecLimbBase} * kDecLimbBase;
-inline u64 small_coefficient(DecView v) {  // of at most two limbs
+inline u64 small_coefficient(const DecView& v) {  // of at most two limbs
   return v.size == 0 ? 0 : v.size == 1 ? v.limbs[0] : v.limbs[0] + u64{v.limbs[1]} * kDecLimbBase;
 }
 inline void set_small_coefficient(DecNumber& out, u64 coefficient) {  // below 10^18
@@ -39,16 +39,16 @@ u64 subtract(DecLimb* out /* an */, const DecLimb* a, u64 an, const DecLimb* b, 
 Rest shift_right(DecNumber& d, u64 k);
 [[nodiscard]] bool add_one(DecNumber& d);
 // out = a * b; a and b aren't out.
-[[nodiscard]] bool multiply(DecNumber& out, DecView a, DecView b);
+[[nodiscard]] bool multiply(DecNumber& out, const DecView& a, const DecView& b);
 // quotient and remainder of the coefficients, b not zero. Neither is a or b.
-[[nodiscard]] bool divide(DecNumber& quotient, DecNumber& remainder, DecView a, DecView b);
+[[nodiscard]] bool divide(DecNumber& quotient, DecNumber& remainder, const DecView& a, const DecView& b);
 
 void set_invalid(DecNumber& out, u32 condition, u32* status);  // a nan
 inline void set_no_memory(DecNumber& out, u32* status) { set_invalid(out, kDecMallocError, status); }
-void assign(DecNumber& out, DecView v, u32* status);
+void assign(DecNumber& out, const DecView& v, u32* status);
 // Does an operand that is a nan decide the result?
-bool propagate_nan(DecNumber& out, DecView a, DecView b, const DecContext& context, u32* status);
-inline bool propagate_nan(DecNumber& out, DecView a, const DecContext& context, u32* status) {
+bool propagate_nan(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status);
+inline bool propagate_nan(DecNumber& out, const DecView& a, const DecContext& context, u32* status) {
   return propagate_nan(out, a, DecView{}, context, status);
 }
 bool rounds_up(DecRounding rounding, bool negative, u32 last_digit, Rest rest);

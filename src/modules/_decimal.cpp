@@ -14,13 +14,13 @@ using namespace decimal_ops;
 
 extern NativeDef decimal_functions[];
 
-Result<Value> make_decimal_of(Thread& thread, Type* type, DecView v) {
+Result<Value> make_decimal_of(Thread& thread, Type* type, const DecView& v) {
   if (v.size > UINT32_MAX) return raise_memory_error(thread);
   auto* exact = TRY(make_of<DecimalCell>(thread, decimal_def.type, v, static_cast<DecimalCell*>(nullptr)));
   if (type == decimal_def.type) return Value(exact);
   return Value(TRY(make_of<DecimalCell>(thread, type, v, exact)));
 }
-Result<Value> make_decimal(Thread& thread, DecView v) { return make_decimal_of(thread, decimal_def.type, v); }
+Result<Value> make_decimal(Thread& thread, const DecView& v) { return make_decimal_of(thread, decimal_def.type, v); }
 
 // ---------------------------------------------------------------------------------------------------------------- operands
 
@@ -231,7 +231,7 @@ static Result<Str*> decimal_format_row(Thread& thread, DecimalCell* self, Value 
   return decimal_format(thread, self->view(), spec.as<Str>(), override_value.value, context);
 }
 
-static Result<Value> int_of_number(Thread& thread, DecView v) {
+static Result<Value> int_of_number(Thread& thread, const DecView& v) {
   LimbBuffer limbs;
   if (!dec_to_big(limbs, v)) return raise_memory_error(thread);
   Value coefficient = TRY(int_from_limbs(thread, limbs.view().limbs, limbs.view().size, v.negative));
@@ -239,7 +239,7 @@ static Result<Value> int_of_number(Thread& thread, DecView v) {
   Value ten = Value::of_small_int(10);
   return int_mul(thread, coefficient, TRY(int_pow(thread, ten, TRY(int_from_i64(thread, v.exponent)), kNone)));
 }
-Result<Value> decimal_to_int(Thread& thread, DecView v, DecRounding rounding) {
+Result<Value> decimal_to_int(Thread& thread, const DecView& v, DecRounding rounding) {
   if (v.is_nan()) return raise_value_error(thread, "cannot convert NaN to integer");
   if (v.is_infinite()) return raise_overflow_error(thread, "cannot convert Infinity to integer");
   DecContext context = kDecMaxContext;
@@ -283,7 +283,7 @@ static Result<Value> decimal_complex(Thread& thread, DecimalCell* self) {
 }
 static Result<bool> decimal_bool(Thread&, DecimalCell* self) { return !self->view().is_zero(); }
 
-Result<Value> decimal_as_tuple(Thread& thread, DecView v) {
+Result<Value> decimal_as_tuple(Thread& thread, const DecView& v) {
   i64 n = v.is_infinite() ? 1 : v.digits();
   Tuple* digits = TRY(make_tuple(thread, nullptr, n));
   for (i64 i = 0; i < n; ++i) digits->set_at(i, Value::of_small_int(v.digit(n - 1 - i)));
@@ -547,11 +547,11 @@ static Result<bool> decimal_same_quantum(Thread& thread, DecimalCell* self, Valu
   if (!a.is_finite() || !b.is_finite()) return (a.is_nan() && b.is_nan()) || (a.is_infinite() && b.is_infinite());
   return a.exponent == b.exponent;
 }
-template <bool (*question)(DecView, const DecContext&)>
+template <bool (*question)(const DecView&, const DecContext&)>
 static Result<bool> decimal_is(Thread&, DecimalCell* self) {
   return question(self->view(), kDecMaxContext);
 }
-template <bool (*question)(DecView, const DecContext&)>
+template <bool (*question)(const DecView&, const DecContext&)>
 static Result<bool> decimal_is_in(Thread& thread, DecimalCell* self, Value context_value) {
   return question(self->view(), TRY(decimal_context_argument(thread, context_value))->settings());
 }

@@ -446,7 +446,7 @@ static Result<Value> context_binary(Thread& t, DecimalContext* self, Value x, Va
   KeepAlive keep(x), keep_y(y);
   return finish_decimal(t, self, out, status);
 }
-static void apply(DecNumber& out, DecView a, const DecContext& c, u32* status) {
+static void apply(DecNumber& out, const DecView& a, const DecContext& c, u32* status) {
   copy_same(out, a, c, status);
   dec_finish(out, c, status);
 }
@@ -491,7 +491,7 @@ static Result<Value> context_power(Thread& t, DecimalContext* self, Value x, Val
 
 // ---- questions
 
-template <bool (*question)(DecView, const DecContext&)>
+template <bool (*question)(const DecView&, const DecContext&)>
 static Result<bool> context_is(Thread& t, DecimalContext* self, Value x) {
   DecNumber room;
   DecView v;

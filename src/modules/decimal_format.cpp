@@ -12,7 +12,7 @@ namespace baton {
 class DigitText {
  public:
   ~DigitText() { free(heap_); }
-  Result<std::string_view> set(Thread& thread, DecView v) {
+  Result<std::string_view> set(Thread& thread, const DecView& v) {
     u64 n = static_cast<u64>(v.digits());
     char* room = inline_;
     if (n > sizeof inline_) {
@@ -36,7 +36,7 @@ static void append_exponent(StrBuilder& out, i64 exponent, char letter) {
   out.append_ascii({text, i64_to_decimal(text, exponent)});
 }
 
-static bool append_special(StrBuilder& out, DecView v, std::string_view digits) {
+static bool append_special(StrBuilder& out, const DecView& v, std::string_view digits) {
   if (v.is_finite()) return false;
   if (v.is_infinite()) {
     out.append_ascii("Infinity");
@@ -65,7 +65,7 @@ static void append_pointed(StrBuilder& out, std::string_view digits, i64 place) 
 }
 
 // Of a finite number that fits and needs no exponent: how long its text is, else 0.
-static usize short_text(DecView v, char* out, usize room) {
+static usize short_text(const DecView& v, char* out, usize room) {
   i64 digits = v.digits(), left = v.exponent + digits;
   if (!v.is_finite() || v.exponent > 0 || left <= -6 || digits + 10 > static_cast<i64>(room)) return 0;
   char* p = out;
@@ -85,7 +85,7 @@ static usize short_text(DecView v, char* out, usize room) {
   return static_cast<usize>(p + digits - out);
 }
 
-Result<Str*> decimal_text(Thread& thread, DecView v, bool engineering, bool capitals) {
+Result<Str*> decimal_text(Thread& thread, const DecView& v, bool engineering, bool capitals) {
   char plain[64];
   if (usize n = short_text(v, plain, sizeof plain)) return str_from_ascii(thread, {plain, n});
   DigitText text;
@@ -241,7 +241,7 @@ void append_grouped(StrBuilder& out, Thread& thread, std::string_view digits, i6
 }
 
 // v with at most `places` digits.
-void round_to_digits(DecNumber& out, DecView v, i64 places, const DecContext& context, u32* status) {
+void round_to_digits(DecNumber& out, const DecView& v, i64 places, const DecContext& context, u32* status) {
   DecContext c = kDecMaxContext;
   c.precision = places;
   c.rounding = context.rounding;
@@ -271,7 +271,7 @@ static Result<void> apply_override(Thread& thread, Value given, FormatSpec* f, V
   return ok;
 }
 
-Result<Str*> decimal_format(Thread& thread, DecView v, Str* spec, Value override_or_absent, DecimalContext* context) {
+Result<Str*> decimal_format(Thread& thread, const DecView& number, Str* spec, Value override_or_absent, DecimalContext* context) {
   FormatSpec f = TRY(parse_format(thread, spec, context->capitals_));
   Value owners[3];
   if (override_or_absent.is_present()) TRY(apply_override(thread, override_or_absent, &f, owners));
@@ -280,6 +280,7 @@ Result<Str*> decimal_format(Thread& thread, DecView v, Str* spec, Value override
     return raise_value_error(thread, "format specification exceeds internal limits of _decimal");
   DecContext settings = context->settings();
   u32 status = 0;
+  DecView v = number;
   DecNumber room;
   char type = f.type;
   bool exponential = type == 'e' || type == 'E', fixed = type == 'f' || type == 'F' || type == '%';

@@ -19,8 +19,10 @@ namespace baton {
 // The limbs stand behind the header; instances of subclasses refer to an exact Decimal's, so that their size is fixed.
 class DecimalCell final : public Cell {
  public:
-  static usize size_for(DecView v, DecimalCell* shared) { return sizeof(DecimalCell) + (shared ? 0 : v.size * sizeof(DecLimb)); }
-  void init(DecView v, DecimalCell* shared) {
+  static usize size_for(const DecView& v, DecimalCell* shared) {
+    return sizeof(DecimalCell) + (shared ? 0 : v.size * sizeof(DecLimb));
+  }
+  void init(const DecView& v, DecimalCell* shared) {
     exponent_ = v.exponent;
     size_ = static_cast<u32>(v.size);
     kind_ = v.kind;
@@ -64,8 +66,8 @@ class DecimalContext final : public Cell {
 extern TypeDef decimal_def, decimal_context_def, decimal_manager_def, signal_dict_def;
 
 inline bool is_decimal(Value v) { return is<DecimalCell>(v); }
-Result<Value> make_decimal(Thread& thread, DecView v);
-Result<Value> make_decimal_of(Thread& thread, Type* type, DecView v);
+Result<Value> make_decimal(Thread& thread, const DecView& v);
+Result<Value> make_decimal_of(Thread& thread, Type* type, const DecView& v);
 
 // ---- contexts
 Result<DecimalContext*> current_decimal_context(Thread& thread);
@@ -93,64 +95,64 @@ Result<bool> decimal_operand(Thread& thread, Value v, DecNumber& room, DecView* 
 Result<void> decimal_argument(Thread& thread, Value v, DecNumber& room, DecView* out);
 
 // ---- text
-Result<Str*> decimal_text(Thread& thread, DecView v, bool engineering, bool capitals);
-Result<Value> decimal_as_tuple(Thread& thread, DecView v);
-Result<Value> decimal_to_int(Thread& thread, DecView v, DecRounding rounding);
-Result<Str*> decimal_format(Thread& thread, DecView v, Str* spec, Value override_or_absent, DecimalContext* context);
+Result<Str*> decimal_text(Thread& thread, const DecView& v, bool engineering, bool capitals);
+Result<Value> decimal_as_tuple(Thread& thread, const DecView& v);
+Result<Value> decimal_to_int(Thread& thread, const DecView& v, DecRounding rounding);
+Result<Str*> decimal_format(Thread& thread, const DecView& v, Str* spec, Value override_or_absent, DecimalContext* context);
 
 // Rows of Context that are an operation of one or two operands.
-using DecUnary = void (*)(DecNumber&, DecView, const DecContext&, u32*);
-using DecBinary = void (*)(DecNumber&, DecView, DecView, const DecContext&, u32*);
+using DecUnary = void (*)(DecNumber&, const DecView&, const DecContext&, u32*);
+using DecBinary = void (*)(DecNumber&, const DecView&, const DecView&, const DecContext&, u32*);
 
 // ---- operations in the form that rows take
 namespace decimal_ops {
-inline void integral_value(DecNumber& out, DecView a, const DecContext& c, u32* status) {
+inline void integral_value(DecNumber& out, const DecView& a, const DecContext& c, u32* status) {
   dec_to_integral(out, a, false, c, status);
 }
-inline void integral_exact(DecNumber& out, DecView a, const DecContext& c, u32* status) {
+inline void integral_exact(DecNumber& out, const DecView& a, const DecContext& c, u32* status) {
   dec_to_integral(out, a, true, c, status);
 }
-inline void quiet_compare(DecNumber& out, DecView a, DecView b, const DecContext& c, u32* status) {
+inline void quiet_compare(DecNumber& out, const DecView& a, const DecView& b, const DecContext& c, u32* status) {
   dec_compare(out, a, b, false, c, status);
 }
-inline void signal_compare(DecNumber& out, DecView a, DecView b, const DecContext& c, u32* status) {
+inline void signal_compare(DecNumber& out, const DecView& a, const DecView& b, const DecContext& c, u32* status) {
   dec_compare(out, a, b, true, c, status);
 }
 template <DecPick which>
-inline void pick(DecNumber& out, DecView a, DecView b, const DecContext& c, u32* status) {
+inline void pick(DecNumber& out, const DecView& a, const DecView& b, const DecContext& c, u32* status) {
   dec_pick(out, which, a, b, c, status);
 }
 template <DecLogic which>
-inline void logic(DecNumber& out, DecView a, DecView b, const DecContext& c, u32* status) {
+inline void logic(DecNumber& out, const DecView& a, const DecView& b, const DecContext& c, u32* status) {
   dec_logic(out, which, a, b, c, status);
 }
 template <bool magnitudes>
-inline void total(DecNumber& out, DecView a, DecView b, const DecContext&, u32*) {
+inline void total(DecNumber& out, const DecView& a, const DecView& b, const DecContext&, u32*) {
   int order = magnitudes ? dec_total_order(a.absolute(), b.absolute()) : dec_total_order(a, b);
   out.set_u64(order != 0, order < 0);
 }
-inline void copy_abs(DecNumber& out, DecView a, const DecContext&, u32* status) {
+inline void copy_abs(DecNumber& out, const DecView& a, const DecContext&, u32* status) {
   if (!out.assign(a.absolute())) *status |= kDecMallocError;
 }
-inline void copy_same(DecNumber& out, DecView a, const DecContext&, u32* status) {
+inline void copy_same(DecNumber& out, const DecView& a, const DecContext&, u32* status) {
   if (!out.assign(a)) *status |= kDecMallocError;
 }
-inline void copy_negate(DecNumber& out, DecView a, const DecContext&, u32* status) {
-  a.negative = !a.negative;
+inline void copy_negate(DecNumber& out, const DecView& a, const DecContext&, u32* status) {
   if (!out.assign(a)) *status |= kDecMallocError;
+  out.negative = !a.negative;
 }
-inline void copy_sign(DecNumber& out, DecView a, DecView b, const DecContext&, u32* status) {
-  a.negative = b.negative;
+inline void copy_sign(DecNumber& out, const DecView& a, const DecView& b, const DecContext&, u32* status) {
   if (!out.assign(a)) *status |= kDecMallocError;
+  out.negative = b.negative;
 }
 
-inline bool is_finite(DecView v, const DecContext&) { return v.is_finite(); }
-inline bool is_infinite(DecView v, const DecContext&) { return v.is_infinite(); }
-inline bool is_nan(DecView v, const DecContext&) { return v.is_nan(); }
-inline bool is_qnan(DecView v, const DecContext&) { return v.kind == DecKind::QuietNan; }
-inline bool is_snan(DecView v, const DecContext&) { return v.kind == DecKind::SignalingNan; }
-inline bool is_signed(DecView v, const DecContext&) { return v.negative; }
-inline bool is_zero(DecView v, const DecContext&) { return v.is_zero(); }
+inline bool is_finite(const DecView& v, const DecContext&) { return v.is_finite(); }
+inline bool is_infinite(const DecView& v, const DecContext&) { return v.is_infinite(); }
+inline bool is_nan(const DecView& v, const DecContext&) { return v.is_nan(); }
+inline bool is_qnan(const DecView& v, const DecContext&) { return v.kind == DecKind::QuietNan; }
+inline bool is_snan(const DecView& v, const DecContext&) { return v.kind == DecKind::SignalingNan; }
+inline bool is_signed(const DecView& v, const DecContext&) { return v.negative; }
+inline bool is_zero(const DecView& v, const DecContext&) { return v.is_zero(); }
 }  // namespace decimal_ops
 
 }  // namespace baton
