@@ -345,6 +345,16 @@ bool slow_dict_merge(Thread& t, Value dict, Value mapping, Value callable) {
   return !merge_keywords(t, dict.as<Dict>(), mapping, callable).is_failed();
 }
 
+// before, *middle, after = the n items, which nobody changes meanwhile.
+static Result<void> unpack_with_star(Thread& t, const Value* items, Index n, u32 before, u32 after, Value* w) {
+  Index middle = n - static_cast<Index>(before + after);
+  List* list = TRY(make_list(t, items + before, middle));
+  for (u32 i = 0; i < before; ++i) w[i] = items[i];
+  for (u32 i = 0; i < after; ++i) w[before + 1 + i] = items[static_cast<Index>(before) + middle + i];
+  w[before] = Value(list);
+  return ok;
+}
+
 static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value* w) {
   u32 total = before + (after > 0 ? static_cast<u32>(after) : 0);
   if (after < 0 && is_exact<List>(source)) {
@@ -354,14 +364,12 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
       return ok;
     }
   }
-  if (after >= 0 && is_exact<Tuple>(source) && source.as<Tuple>()->length() >= static_cast<Index>(total)) {
-    auto* tuple = source.as<Tuple>();
-    Index middle = tuple->length() - static_cast<Index>(total);
-    List* list = TRY(make_list(t, tuple->items() + before, middle));
-    for (u32 i = 0; i < before; ++i) w[i] = tuple->at(i);
-    for (i32 i = 0; i < after; ++i) w[before + 1 + static_cast<u32>(i)] = tuple->at(static_cast<Index>(before) + middle + i);
-    w[before] = Value(list);
-    return ok;
+  if (after >= 0 && (is_exact<Tuple>(source) || is_exact<List>(source))) {
+    bool in_place = is_exact<List>(source) && source.as<List>()->length() && !objects_are_locked();
+    Tuple* tuple = in_place ? nullptr : is_exact<List>(source) ? TRY(list_to_tuple(t, source.as<List>())) : source.as<Tuple>();
+    Index n = in_place ? source.as<List>()->length() : tuple->length();
+    const Value* items = in_place ? reinterpret_cast<const Value*>(source.as<List>()->storage()->slots()) : tuple->items();
+    if (n >= static_cast<Index>(total)) return unpack_with_star(t, items, n, before, static_cast<u32>(after), w);
   }
   if (type_of(source)->slot(Slot::iter).is_absent() && type_of(source)->slot(Slot::getitem).is_absent()) {
     return raise_type_error(t, "cannot unpack non-iterable {!t} object", source);

@@ -151,6 +151,14 @@ Result<T*> bytes_replace(Thread& thread, T* self, Value old_bytes, Value new_byt
   }
   u8* out;
   T* result = TRY(allocate_like(thread, self, total, &out));
+  if (m == 1 && k == 1) {
+    for (u8 old = *from.data(), fresh = *to.data(); hits > 0; ++in, --n) {
+      *out++ = *in == old ? fresh : *in;
+      hits -= *in == old;
+    }
+    if (n) memcpy(out, in, static_cast<usize>(n));
+    return result;
+  }
   auto emit = [&](const u8* data, Index size) {
     if (size) memcpy(out, data, static_cast<usize>(size));
     out += size;

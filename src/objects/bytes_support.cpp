@@ -62,23 +62,35 @@ bool ByteBuilder::append(const void* data, usize n) {
 }
 
 Result<void> ByteBuilder::extend(Thread& thread, Value iterable, const char* out_of_range) {
-  auto add = [&](Value item) -> Result<void> {
+  // Bytes as small ints gather in a chunk; the others take the general way.
+  u8 chunk[256];
+  usize n = 0;
+  auto flush = [&] {
+    bool good = append(chunk, n);
+    n = 0;
+    return good;
+  };
+  auto add = [&](Value item) __attribute__((always_inline)) -> Result<void> {
     bool is_byte = item.is_small_int() && static_cast<u64>(item.small_int()) < 256;
-    u8 byte = is_byte ? static_cast<u8>(item.small_int()) : TRY(byte_value(thread, item, out_of_range));
-    return push(byte) ? Result<void>(ok) : raise_memory_error(thread);
+    chunk[n++] = is_byte ? static_cast<u8>(item.small_int()) : TRY(byte_value(thread, item, out_of_range));
+    if (n == sizeof chunk && !flush()) [[unlikely]]
+      return raise_memory_error(thread);
+    return ok;
   };
   if (is_exact<List>(iterable)) {  // __index__ of an item may change it
     for (Index i = 0;; ++i) {
       Value item = iterable.as<List>()->try_at(i);
-      if (item.is_absent()) return ok;
+      if (item.is_absent()) break;
+      TRY(add(item));
+    }
+  } else {
+    for (Steps steps(TRY(get_iter(thread, iterable)));;) {
+      Value item = TRY(steps.next(thread));
+      if (item == kExhausted) break;
       TRY(add(item));
     }
   }
-  for (Steps steps(TRY(get_iter(thread, iterable)));;) {
-    Value item = TRY(steps.next(thread));
-    if (item == kExhausted) return ok;
-    TRY(add(item));
-  }
+  return flush() ? Result<void>(ok) : raise_memory_error(thread);
 }
 
 // --- construction

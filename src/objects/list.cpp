@@ -234,6 +234,8 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
   if (is_exact<List>(iterable)) {
     Tuple* snapshot = nullptr;  // a list may be extended by itself, or change under another thread
     List* other = iterable.as<List>();
+    if (other != self && other->length() && !objects_are_locked())
+      return extend_from_array(thread, self, reinterpret_cast<const Value*>(other->storage()->slots()), other->length());
     if (other->length() < 16) {
       Value items[16];
       Index n = 0;

@@ -40,7 +40,11 @@ class PercentFormatter {
   Result<void> run() {
     while (at_ < length_) {
       Index start = at_;
-      while (at_ < length_ && unit(at_) != '%') ++at_;
+      with_kind(static_cast<int>(width_), format_, [this](auto* units) {
+        Index i = at_;
+        while (i < length_ && units[i] != '%') ++i;
+        at_ = i;
+      });
       out_.append_units(static_cast<const u8*>(format_) + static_cast<usize>(start) * width_, at_ - start, width_);
       if (at_ == length_) break;
       ++at_;

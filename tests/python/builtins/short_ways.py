@@ -306,3 +306,24 @@ for a, b in (('1.5', '2.5'), ('9' * 27, '1'), ('9' * 45, '1'), ('1e40', '1e-40')
     a, b = Decimal(a), Decimal(b)
     print(a + b, a - b, b - a, sum([a, b, a, b]), end=' ')
 print()
+
+# replaced bytes, lists taken apart and joined
+for text in (b'abcabc', b'aaaa', b'xyz', b'', b'a'):
+    print(text.replace(b'a', b'-'), text.replace(b'a', b'-', 1), text.replace(b'a', b'-', 2), text.replace(b'c', b'', 1), bytearray(text).replace(b'a', b'b'))
+for source in ([1, 2, 3, 4], (1, 2, 3), [1, 2], [1], [], (), 'abc', iter([1, 2, 3]), {1: 2, 3: 4}, list(range(300))):
+    try:
+        a, *b, c = source
+        print(a, b[-3:], c, len(b), end=' ')
+        *a, b = b
+        print(a[-2:], b)
+    except ValueError as e:
+        print(e)
+items = [1, 2, 3]
+items, *rest = items
+print(items, rest)
+(*rest,) = rest
+rest.extend(rest)
+rest += [9] * 20
+rest[len(rest):] = rest
+rest.extend([])
+print(rest, [*rest, 0][-3:])
