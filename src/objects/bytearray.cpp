@@ -239,12 +239,10 @@ static Result<void> assign_slice(Thread& thread, ByteArray* self, Slice* slice, 
 static Result<void> bytearray_setitem(Thread& thread, ByteArray* self, Value key, Value value) {
   if (is_index(key)) {
     Index i = TRY(to_index_checked(thread, key));
-    bool negative = i < 0;
-    if (negative) i += self->length();
-    if (i < 0 || i >= self->length()) return raise_index_error(thread, "bytearray index out of range");
-    u8 byte = TRY(byte_value(thread, value));
+    if (i < 0) i += self->length();
+    u8 byte = TRY(byte_value(thread, value));  // asked before the index
     CriticalSection guard(thread, self);
-    if (i >= self->length_) return raise_index_error(thread, "bytearray index out of range");
+    if (i < 0 || i >= self->length_) return raise_index_error(thread, "bytearray index out of range");
     self->data()[i] = byte;
     return ok;
   }

@@ -327,3 +327,8 @@ rest += [9] * 20
 rest[len(rest):] = rest
 rest.extend([])
 print(rest, [*rest, 0][-3:])
+for key, value in ((10, -1), (10, 300), (10, 'x'), (-10, 1), (3, 1), (-4, 256), ('a', 300)):
+    try:
+        bytearray(b'abc')[key] = value
+    except Exception as e:
+        print(type(e).__name__, e)
