@@ -360,27 +360,36 @@ Result<Value> dict_insert_hashed(Thread& thread, Dict* self, Value key, u64 hash
     if (TRY(store(thread, self, found, key, hash, value))) return kNotFound;
   }
 }
-// Under the lock: counts if `found` still describes the dict and the count stays a small int; false: do it another way.
-static Result<bool> count_in_place(Thread& thread, Dict* self, const Found& found, Value key, u64 hash) {
+namespace {
+enum class Counted : u8 { Done, Stale, NoSmallInt };
+}  // namespace
+
+// Counts under the lock if `found` still describes the dict and the count stays a small int.
+static Result<i64> count_in_place(Thread& thread, Dict* self, const Found& found, Value key, u64 hash) {
   CriticalSection guard(thread, self);
   DictTable* table = self->table();
-  if (table != found.table) return false;
-  if (found.entry >= 0) {
-    DictEntry& e = table->entries()[found.entry];
-    Value old = e.value.get();
-    if (!old.is_small_int() || !Value::fits_small_int(old.small_int() + 1)) return false;
-    e.value.set(table, Value::of_small_int(old.small_int() + 1));
-    return true;
+  if (table != found.table) return static_cast<i64>(Counted::Stale);
+  if (found.entry < 0) {
+    if (table && table->entry_count_ != found.count) return static_cast<i64>(Counted::Stale);
+    TRY(insert_new(thread, self, key, hash, Value::of_small_int(1)));
+    return static_cast<i64>(Counted::Done);
   }
-  if (table && table->entry_count_ != found.count) return false;
-  TRY(insert_new(thread, self, key, hash, Value::of_small_int(1)));
-  return true;
+  DictEntry& e = table->entries()[found.entry];
+  Value old = e.value.get();
+  if (old.is_absent()) return static_cast<i64>(Counted::Stale);
+  if (!old.is_small_int() || !Value::fits_small_int(old.small_int() + 1)) return static_cast<i64>(Counted::NoSmallInt);
+  e.value.set(table, Value::of_small_int(old.small_int() + 1));
+  return static_cast<i64>(Counted::Done);
 }
 
 Result<void> dict_count(Thread& thread, Dict* self, Value key) {
   u64 hash = TRY(key_hash(thread, key));
-  Found found = TRY(search(thread, self, key, hash));
-  if (TRY(count_in_place(thread, self, found, key, hash))) return ok;
+  for (;;) {
+    Found found = TRY(search(thread, self, key, hash));
+    Counted counted = static_cast<Counted>(TRY(count_in_place(thread, self, found, key, hash)));
+    if (counted == Counted::Done) return ok;
+    if (counted == Counted::NoSmallInt) break;
+  }
   Value old = TRY(dict_find_hashed(thread, self, key, hash)), one = Value::of_small_int(1);
   return dict_set_hashed(thread, self, key, hash, old == kNotFound ? one : TRY(binary_op(thread, BinaryOp::Add, old, one)));
 }

@@ -109,3 +109,15 @@ stop.append(1)
 for t in cyclers:
     t.join()
 print(errors[:3], len(shared), [sum(w) for w in zip(*wins)] == [1] * 3000)
+
+# Counting by threads loses nothing.
+from collections import Counter  # noqa: E402
+
+counts = Counter()
+texts = ['k%d' % (i % 700) for i in range(2100)] + list(range(50))
+threads = [threading.Thread(target=lambda: [counts.update(texts) for _ in range(4)]) for _ in range(3)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+print(len(counts), set(counts.values()) == {12, 36}, counts['k3'], counts[49])
