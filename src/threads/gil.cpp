@@ -28,7 +28,8 @@ constexpr u64 kTimerSlackNs = 30000;
 // A burst counts at most this much in the moving average, so that a former hog is soon recognised as I/O-bound again.
 constexpr u64 kBurstCapNs = 8000000;
 constexpr u64 kComputingRememberedNs = 100000000;  // twenty turns of the default interval
-Atomic<u64> burst_cap{0};                          // the same in ticks
+Atomic<u64> burst_cap{0};                          // kBurstCapNs in ticks
+Atomic<u64> long_hold{0};                          // kIoBoundNs in ticks
 
 void note_burst_ended(GilSeat& seat, u64 held) {
   u64 burst = seat.burst.load_relaxed() + held;
@@ -96,6 +97,7 @@ void Gil::configure_default() {
 
 void Gil::set_interval_us(u64 us) {
   burst_cap.store_relaxed(ns_to_ticks(kBurstCapNs));
+  long_hold.store_relaxed(ns_to_ticks(kIoBoundNs));
   interval_.store_relaxed(ns_to_ticks((us ? us : 1) * 1000));
 }
 
@@ -337,10 +339,29 @@ void Gil::attribute_wait(Mutator& mutator, u64 began, u64 now) {
 
 // ---- letting go ----
 
+// What a hold counts as in its burst. The kernel may have kept the owner from running meanwhile: on a busy core, a thread that
+// never computes for long would seem to. So it is at most the processor's time that the thread took for each of its bursts since
+// the last look (each look at the clock comes after a hold of 1 ms at least).
+u64 Gil::without_stolen(Mutator& mutator, u64 held) {
+  GilSeat& seat = mutator.seat_;
+  const Counters& counters = mutator.counters_;
+  u64 cpu = os_thread_cpu_ns(mutator.os_tid_);
+  u64 bursts = counters.acquisitions.load_relaxed() - counters.forced.load_relaxed();
+  // A forked child's counters begin anew.
+  u64 spent = cpu - (seat.cpu_seen <= cpu ? seat.cpu_seen : 0);
+  u64 since = bursts - (seat.bursts_seen <= bursts ? seat.bursts_seen : 0);
+  seat.cpu_seen = cpu;
+  seat.bursts_seen = bursts;
+  u64 computed = ns_to_ticks(spent / (since ? since : 1));
+  return computed < held ? computed : held;
+}
+
 void Gil::release(Mutator& mutator, u64 now) {
   GilSeat& seat = mutator.seat_;
   u64 held = ticks_between(seat.hold_start.load_relaxed(), now);
   raise_maximum(mutator.counters_.longest_hold, held);
+  if (held >= long_hold.load_relaxed()) [[unlikely]]
+    held = without_stolen(mutator, held);
   note_burst_ended(seat, held);
   if (!word_.try_change(bits(mutator), 0)) [[unlikely]]
     release_slow(mutator, now);
@@ -365,7 +386,7 @@ void Gil::end_hold(Mutator& mutator, u64 now, bool preempted) {
   if (preempted) {
     u64 held = ticks_between(start, now);
     raise_maximum(mutator.counters_.longest_hold, held);
-    seat.burst.owner_add(held);
+    seat.burst.owner_add(held < long_hold.load_relaxed() ? held : without_stolen(mutator, held));
     mutator.counters_.forced.owner_add(1);
     forced_switches_.owner_add(1);
   } else if (waiting_) {

@@ -55,6 +55,7 @@ class GilPolicy {
 };
 
 GilPolicy& gil_policy_object(GilPolicyKind kind);
+inline constexpr u64 kIoBoundNs = 1000000;  // a burst below it is I/O-bound, and an I/O grant ends after it
 // Policy fair's notion, shown by the accounts under every policy.
 bool is_io_bound(const GilSeat& seat);
 
@@ -112,6 +113,7 @@ class Gil {
   void note_holder(Mutator& mutator, u64 now);
   void end_hold(Mutator& mutator, u64 now, bool preempted);
   void note_kept(Mutator& mutator, u64 now);
+  u64 without_stolen(Mutator& mutator, u64 held);
   void ensure_timer(u64 now, Wakes& wakes);
   void arm(Mutator& holder);
   void nudge(GilSeat& seat, Wakes& wakes);

@@ -16,7 +16,6 @@
 
 namespace baton {
 
-constexpr u64 kIoBoundNs = 1000000;      // a burst below it is I/O-bound, and an I/O grant ends after it
 constexpr u64 kBudgetPerMille = 365;     // tokens gained per 1000 of time
 constexpr u64 kBudgetCapNs = 1500000;    // 0.365 * 50 ms + 1.5 ms < 20 ms
 constexpr u64 kBudgetResumeNs = 400000;  // an exhausted budget lasts again from here: bursts, not drips

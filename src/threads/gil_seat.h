@@ -24,6 +24,8 @@ struct GilSeat {
   u64 timer_start = 0;                   // policy cpython: the start of this waiter's own interval,
   u64 timer_switch = 0;                  // and the switch number then
   TimeSlice slice = TimeSlice::Default;  // what the kernel was last asked for; of the owner, while it is queued of the mutex
+  u64 cpu_seen = 0;                      // of the owner: its processor time when a hold of 1 ms or more last ended,
+  u64 bursts_seen = 0;                   // and how many bursts had begun
   // Written by the owner while it holds the GIL, read by waiters: relaxed. All in ticks.
   Atomic<u64> hold_start{0};
   Atomic<u64> burst{0};         // held since the owner last let go by itself; preemption doesn't end a burst

@@ -1,4 +1,5 @@
 // The GIL under every policy: mutual exclusion, progress, fairness. Speeds are printed, never asserted.
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -82,6 +83,43 @@ TEST(hogs_all_progress_under_every_policy) {
     }
     for (u64 count : done) EXPECT(count > 0);
   }
+}
+
+// Other programs run on the processor in the middle of its holds, for milliseconds.
+TEST(a_thread_that_the_kernel_keeps_from_running_does_not_compute) {
+  int here = sched_getcpu();
+  auto stay_here = [here] {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(here, &set);
+    sched_setaffinity(0, sizeof set, &set);
+  };
+  static Atomic<bool> done{false};
+  done.store(false);
+  struct Other {
+    decltype(stay_here) stay;
+    static void* run(void* self) {
+      static_cast<Other*>(self)->stay();
+      while (!done.load_relaxed()) {
+      }
+      return nullptr;
+    }
+  } other{stay_here};
+  pthread_t others[3];
+  for (pthread_t& thread : others) pthread_create(&thread, nullptr, Other::run, &other);
+  int seemed_to_compute = 0;
+  Workers(1, [&](Mutator& mutator, usize) {
+    stay_here();
+    u64 end = monotonic_ns() + 400000000;
+    while (monotonic_ns() < end) {
+      for (int i = 0; i < 20000; ++i) poll(mutator);
+      blocking(mutator, [] {});
+      if (!is_io_bound(MutatorAccess::seat(mutator))) ++seemed_to_compute;
+    }
+  });
+  done.store(true);
+  for (pthread_t thread : others) pthread_join(thread, nullptr);
+  EXPECT(seemed_to_compute == 0);
 }
 
 // What the kernel has for the calling thread; 0 where it keeps no slices (before Linux 6.12) or the policy isn't the ordinary
