@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/search.h"
+#include "interp/interp.h"
 #include "modules/os_support.h"
 #include "objects/audit.h"
 #include "objects/raw_arguments.h"
@@ -122,8 +123,15 @@ static Result<Value> mmap_new_defaults(Thread& t, Type* type, int fileno, Value 
   return mmap_new(t, type, fileno, length, flags.value_or(MAP_SHARED), prot.value_or(PROT_WRITE | PROT_READ), access, offset);
 }
 
+// Called by an instruction it keeps nothing but self. A view that a call before left behind on the C++ stack would cost a full
+// collection, and more.
+static bool give_back_dead_views(Thread& t, MappedFile* self) {
+  ExactStack stack(t, is_called_by_instruction(t, self), self);
+  return collect_dead_exports(t, self);
+}
+
 static Result<void> mmap_close(Thread& t, MappedFile* self) {
-  if (self->exports_ > 0 && (!collect_dead_exports(t, self) || self->exports_ > 0))
+  if (self->exports_ > 0 && (!give_back_dead_views(t, self) || self->exports_ > 0))
     return raise_buffer_error(t, "cannot close exported pointers exist");
   u8* data = self->data_;
   usize size = static_cast<usize>(self->size_);
@@ -287,7 +295,7 @@ static Result<void> mmap_move(Thread& t, MappedFile* self, i64 to, i64 from, i64
 }
 static Result<void> mmap_resize(Thread& t, MappedFile* self, i64 size) {
   TRY(check(t, self));
-  if (self->exports_ > 0 && (!collect_dead_exports(t, self) || self->exports_ > 0))
+  if (self->exports_ > 0 && (!give_back_dead_views(t, self) || self->exports_ > 0))
     return raise_buffer_error(t, "mmap can't resize with extant buffers exported.");
   if (self->access_ != Access::Write && self->access_ != Access::Default)
     return raise_type_error(t, "mmap can't resize a readonly or copy-on-write memory map.");
