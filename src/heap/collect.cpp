@@ -17,7 +17,7 @@
 #include "heap/trim.h"
 #include "heap/visit_roots.h"
 #include "threads/clock.h"
-#include "threads/mutator.h"
+#include "threads/gil_takings.h"
 
 namespace baton {
 namespace {
@@ -32,6 +32,7 @@ struct Cycle {
   PodVector<StackWord> stack_words;       // by which word, if somebody asked
   PodVector<WeakTable::Entry> dead_weak;  // entries whose target was not reached
   u64 cells_before = 0, cells_after = 0;  // allocated cells in the swept blocks
+  u64 takings = 0;                        // of the GIL, by all threads so far
   bool is_traced;
 
   explicit Cycle(Generation g) : generation(g), is_traced(is_full() && (heap.trace || heap.asked_trace)) {}
@@ -79,7 +80,10 @@ void scan_stack(Cycle& cycle, Mutator& mutator) {
 }
 
 void scan_stacks(Cycle& cycle) {
-  for_each_mutator([&](Mutator& mutator) { scan_stack(cycle, mutator); });
+  for_each_mutator([&](Mutator& mutator) {
+    cycle.takings += gil_takings(mutator);
+    scan_stack(cycle, mutator);
+  });
 }
 
 void push_roots(Cycle& cycle) {
@@ -380,7 +384,8 @@ void sweep(Cycle& cycle) {
   heap.touched.clear();
   heap.young_large.shrink_to(0);
   u64 live_blocks = heap.end_block - heap.free_blocks;
-  u32 keep = static_cast<u32>(heap.nursery_bytes / kBlockBytes * 2 + live_blocks / 4);
+  u64 nursery = heap.nursery_bytes > heap.config.nursery_bytes ? heap.nursery_bytes : heap.config.nursery_bytes;
+  u32 keep = static_cast<u32>(nursery / kBlockBytes * 2 + live_blocks / 4);
   if (heap.backed_free_blocks > keep + keep / 2) space_decommit(keep);
 }
 
@@ -390,12 +395,17 @@ void sweep(Cycle& cycle) {
 // what survives, the survivors lie scattered over as much as the nursery spans, and it should not outweigh what the program
 // keeps. By bytes, not by time, so that a run can be repeated. Threads that allocate at the same time stop each other: they share
 // a nursery of one's size for each.
-void tune_nursery(u64 survived, u64 allocating) {
+//
+// A program that blocks every few allocations finds the caches filled by others. It is better off with a nursery that lies in
+// them; what a collection costs whatever survives is little beside so many system calls.
+void tune_nursery(u64 survived, u64 allocating, u64 blocked) {
+  constexpr u64 kBytesForEachBlocking = 2048;
   constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20, kMostThreads = 8;
   u64 each = heap.config.nursery_bytes, most = each * 8;
   u64 base = each * (allocating > kMostThreads ? kMostThreads : allocating > 1 ? allocating : 1);
   if (heap.old_bytes < most) most = heap.old_bytes > base * 2 ? heap.old_bytes : base * 2;
   u64 wanted = heap.nursery_bytes;
+  if (allocating <= 1 && blocked >= wanted / kBytesForEachBlocking) base = each / 4;
   if (survived * 32 > wanted && survived < kGrowBelow)
     wanted *= 2;
   else if (survived * 128 < wanted || survived > kShrinkAbove)
@@ -440,7 +450,10 @@ void run_cycle(Generation generation) {
   bool was_first_nursery = heap.stats.collections[0] + heap.stats.collections[1] == 0;
   if (was_first_nursery) heap.nursery_bytes = heap.config.nursery_bytes;
   sweep(cycle);
-  if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before, allocating);
+  // Threads that ended took their number with them.
+  u64 blocked = cycle.takings > heap.takings_before ? cycle.takings - heap.takings_before : 0;
+  heap.takings_before = cycle.takings;
+  if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before, allocating, blocked);
 
   u64 external = external_live_bytes();
   if (cycle.is_full()) {

@@ -61,7 +61,8 @@ struct Heap {
   PodVector<u32> young_large, old_large;
   u64 physical_limit = 0;  // memory of the machine
 
-  u64 nursery_bytes = 0;  // a minor collection is due after this much; adapts upwards from the configured size
+  u64 takings_before = 0;  // of the GIL, when the last collection ended
+  u64 nursery_bytes = 0;   // a minor collection is due after this much; adapts from the configured size
 
   // Accounting. Atomics; the rest is written in a stopped world.
   u64 allocated_since_collection = 0;

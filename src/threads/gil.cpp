@@ -9,6 +9,7 @@
 
 #include "threads/clock.h"
 #include "threads/gil_core.h"
+#include "threads/gil_takings.h"
 #include "threads/os_thread.h"
 #include "threads/world.h"
 
@@ -107,6 +108,8 @@ GilView Gil::view(Mutator* holder) const {
 }
 
 // ---- taking ----
+
+u64 gil_takings(const Mutator& mutator) { return MutatorAccess::counters(mutator).acquisitions.load_relaxed(); }
 
 void Gil::acquire(Mutator& mutator, u64 now) {
   // Before the word: a waiter that sees us as holder reads when we began.

@@ -124,6 +124,21 @@ HEAP_TEST(heap_nursery_grows_eightfold_at_most) {
   EXPECT(heap_stats().collections[0] + heap_stats().collections[1] - before >= 14);
 }
 
+HEAP_TEST(heap_nursery_is_small_while_the_program_blocks_often) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20}});
+  auto collections_of_8_megabytes = [&](bool blocks) {
+    u64 before = heap_stats().collections[0];
+    for (usize bytes = 0; bytes < usize{8} << 20; bytes += sizeof(Node)) {
+      make_node(toy, 1);
+      if (blocks && bytes % 512 < sizeof(Node)) blocking(toy.mutator, [] {});
+    }
+    return heap_stats().collections[0] - before;
+  };
+  EXPECT(collections_of_8_megabytes(false) <= 9);
+  EXPECT(collections_of_8_megabytes(true) >= 24);
+  EXPECT(collections_of_8_megabytes(false) <= 12);
+}
+
 HEAP_TEST(heap_stack_pins_cells_also_by_interior_pointers) {
   Toy toy;
   u64 hidden[3];
