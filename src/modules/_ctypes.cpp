@@ -1,7 +1,7 @@
 // _ctypes: calling C libraries and sharing memory with them. See ctypes_internal.h for where things are.
 //
-// Not here: CPython's C API. ctypes.pythonapi loads, as the main program, but has none of its functions; py_object works as a
-// handle that C code can pass around.
+// Not here: CPython's C API. ctypes.pythonapi loads, as the main program, and has a few of its functions
+// (ctypes_python_api.cpp); py_object works as a handle that C code can pass around.
 #include <dlfcn.h>
 
 #include <cstring>

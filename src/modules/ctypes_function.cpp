@@ -168,6 +168,25 @@ static Result<void> symbol_name(Thread& thread, Value name, char (&out)[kMaxSymb
 
 static bool is_python_api_name(const char* name) { return strncmp(name, "Py", 2) == 0 || strncmp(name, "_Py", 3) == 0; }
 
+static bool is_main_program(void* handle) {
+  void* main_program = dlopen(nullptr, RTLD_NOW);
+  if (main_program) dlclose(main_program);  // always there: only the count goes down
+  return handle == main_program;
+}
+
+// What the library calls `name`. Python's own functions are in the main program, for those who keep the GIL.
+static Result<void*> address_of_symbol(Thread& thread, Type* type, void* handle, const char* name) {
+  dlerror();
+  if (void* found = dlsym(handle, name)) return found;
+  const char* problem = dlerror();
+  if (!is_python_api_name(name)) return raise(thread, exceptions.AttributeError, "{}", problem ? problem : "symbol is NULL");
+  CTypeInfo* info = info_of_type(type);
+  if (info && (info->flags_ & kFunctionPythonApi) && is_main_program(handle))
+    if (void* ours = python_api_function(name)) return ours;
+  return raise(thread, exceptions.AttributeError, "{} (ctypes.pythonapi: Baton has little of CPython's C API)",
+               problem ? problem : name);
+}
+
 static Result<Value> function_from_library(Thread& thread, Type* type, Value const* args, usize n) {
   if (n > 2) return raise_type_error(thread, "function takes at most 2 arguments ({} given)", u64{n});
   Tuple* pair = args[0].as<Tuple>();
@@ -179,16 +198,7 @@ static Result<Value> function_from_library(Thread& thread, Type* type, Value con
   TRY(audit_event(thread, "ctypes.dlsym", audited, 2));
   Value handle = TRY(get_attr_ascii(thread, dll, "_handle"));
   if (!is_int(handle)) return raise_type_error(thread, "the _handle attribute of the second argument must be an integer");
-  dlerror();
-  void* address = dlsym(reinterpret_cast<void*>(low_bits(int_exact(handle))), name);
-  if (!address) {
-    const char* problem = dlerror();
-    if (is_python_api_name(name)) {
-      return raise(thread, exceptions.AttributeError, "{} (ctypes.pythonapi: Baton has no C API of CPython)",
-                   problem ? problem : name);
-    }
-    return raise(thread, exceptions.AttributeError, "{}", problem ? problem : "symbol is NULL");
-  }
+  void* address = TRY(address_of_symbol(thread, type, reinterpret_cast<void*>(low_bits(int_exact(handle))), name));
   Value flags = TRY(check_paramflags(thread, type, n > 1 ? args[1] : Value()));
   CData* made = TRY(new_function(thread, type, address));
   CFunctionState* state = made->function_.get();

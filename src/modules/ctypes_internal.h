@@ -10,6 +10,7 @@
 //     ctypes_function.cpp  CFuncPtr: prototypes, parameter flags, results
 //     ctypes_call.cpp      arguments, and the call itself through libffi
 //     ctypes_callback.cpp  C entry points that run Python
+//     ctypes_python_api.cpp  what ctypes.pythonapi has of CPython's C API
 //
 // C memory lies in cells without references (or inside the object, if small), never moves, and lives as long as the object. What
 // the memory refers to is kept alive by the `_objects` of the outermost object, as in CPython: a value, or a dict by place.
@@ -297,6 +298,10 @@ void* thunk_address(Cell* thunk);
 
 // --- ctypes_function.cpp
 Result<Tuple*> converters_from(Thread& thread, Value argtypes);
+
+// --- ctypes_python_api.cpp
+// The C function that stands for one of CPython's C API, or null. For PyDLL calls: it wants an attached thread, and may raise.
+void* python_api_function(const char* name);
 
 // --- the module
 Result<void> audit_event(Thread& thread, std::string_view event, Value const* args, usize n);
