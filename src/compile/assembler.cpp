@@ -13,6 +13,9 @@ namespace {
 
 constexpr i32 kMaxRegister = 0xFFFE;  // 0xFFFF has a meaning of its own in MakeFunction
 
+// Where an instruction is: at its span; on the line of the one that leads to it; nowhere; on a line, without columns.
+enum class Place : u8 { Own, Before, None, Line };
+
 class Assembler {
  public:
   Assembler(AssemblerInput& input, FinishedCode& code) : in_(input), out_(code), shift_(input.local_slots - input.used_locals) {}
@@ -27,6 +30,7 @@ class Assembler {
     drop_unreachable();
     drop_empty_jumps();
     drop_nops();
+    find_lines();
     lay_out();
     write();
     write_exceptions();
@@ -59,8 +63,20 @@ class Assembler {
       for (int hops = 0; hops < 8; ++hops) {
         const PendingInstruction* next = next_real(position_of(ins.label));
         if (!next) break;
+        bool tests = ins.op == Op::JumpIfFalse || ins.op == Op::JumpIfTrue;
         if (next->op == Op::Jump && next->label != ins.label) {
+          if (!next->artificial && (ins.artificial || ins.span.lineno != next->span.lineno)) break;  // its line shows
+          if (tests && next->c == kStaysTarget) break;
           ins.label = next->label;
+        } else if (tests && (next->op == Op::JumpIfFalse || next->op == Op::JumpIfTrue) && next->a == ins.a &&
+                   next->span.lineno == ins.span.lineno && next->label != ins.label) {
+          // The same value again, as in (a and b) and c: what it is is known.
+          if (next->op == ins.op) {
+            ins.label = next->label;
+          } else {
+            in_.label_positions.push_back(position_of(ins.label) + 1);
+            ins.label = static_cast<LabelId>(in_.label_positions.size() - 1);
+          }
         } else if (ins.op == Op::Jump && next->op == Op::JumpBack) {
           ins.op = Op::JumpBack;
           ins.label = next->label;
@@ -76,23 +92,31 @@ class Assembler {
       }
     }
   }
-  // The implicit return at the end belongs to the line that it is reached from: each line that branches to it gets its own.
+  // An exit without a line (the return at the end, a Reraise) belongs to the line that it is reached from: each line that
+  // branches to it gets its own.
   void copy_exits() {
     usize count = size();
     std::unordered_map<u64, LabelId> copies;  // by line and original
     for (usize i = 0; i < count; ++i) {
       LabelId label = in_.code[i].label;
       if (label < 0 || position_of(label) < 0 || position_of(label) >= static_cast<i32>(count)) continue;
-      PendingInstruction exit = in_.code[position_of(label)];
-      if (exit.op != Op::ReturnConst || !exit.artificial || exit.span.lineno == in_.code[i].span.lineno) continue;
-      u64 key = static_cast<u64>(in_.code[i].span.lineno) << 32 | static_cast<u32>(position_of(label));
+      usize first = static_cast<usize>(position_of(label)), end = first;
+      while (end < count && in_.code[end].artificial && in_.code[end].label < 0 && !ends_block(in_.code[end].op)) ++end;
+      if (end == count || !in_.code[end].artificial || in_.code[end].label >= 0 || !ends_block(in_.code[end].op)) continue;
+      bool own_line = !in_.code[i].artificial, is_return = in_.code[end].op == Op::ReturnConst && first == end;
+      if (is_return && in_.code[end].span.lineno == in_.code[i].span.lineno) continue;
+      u64 line = own_line ? static_cast<u32>(in_.code[i].span.lineno) : ~u32{0} - i;
+      u64 key = line << 32 | static_cast<u32>(first);
       auto [it, fresh] = copies.try_emplace(key, static_cast<LabelId>(in_.label_positions.size()));
       if (fresh) {
         in_.label_positions.push_back(static_cast<i32>(size()));
-        exit.span = in_.code[i].span;
-        exit.handler = kNoHandler;
-        in_.code.push_back(exit);
-        drop_.push_back(false);
+        for (usize k = first; k <= end; ++k) {
+          PendingInstruction copy = in_.code[k];
+          copy.span = in_.code[i].span;
+          copy.artificial = !own_line;
+          in_.code.push_back(copy);
+          drop_.push_back(false);
+        }
       }
       in_.code[i].label = it->second;
     }
@@ -136,7 +160,7 @@ class Assembler {
     for (const PendingHandler& handler : in_.handlers) {
       if (position_of(handler.label) >= 0) is_target[position_of(handler.label)] = true;
     }
-    for (usize i = 0; i < size(); ++i) {
+    for (usize i = static_cast<usize>(prologue_end_); i < size(); ++i) {
       PendingInstruction& ins = in_.code[i];
       if (drop_[i]) continue;
       if (ins.op == Op::Nop) {
@@ -171,6 +195,70 @@ class Assembler {
       } else {  // its line may still have to be seen
         in_.code[i].op = Op::Nop;
         in_.code[i].label = -1;
+      }
+    }
+  }
+
+  // Which lines instructions without one belong to, as CPython 3.11 has it: that of the instruction before, also across a jump
+  // if there is no other way in; or none. A return at the end of such a block takes the block to the last line above it.
+  void find_lines() {
+    usize n = size();
+    place_.assign(n, Place::Own);
+    std::vector<u32> ways_in(n + 1, 0);
+    std::vector<bool> begins(n + 1, false), is_handler(in_.handlers.size(), false);
+    bool falls = false;
+    for (usize i = 0; i < n; ++i) {
+      if (drop_[i]) continue;
+      const PendingInstruction& ins = in_.code[i];
+      ways_in[i] += falls;
+      if (ins.label >= 0) {
+        i32 target = kept(position_of(ins.label));
+        ++ways_in[target];
+        begins[target] = begins[kept(static_cast<i32>(i) + 1)] = true;
+      } else if (ends_block(ins.op)) {
+        begins[kept(static_cast<i32>(i) + 1)] = true;
+      }
+      if (ins.handler != kNoHandler && !is_handler[ins.handler]) {
+        is_handler[ins.handler] = true;
+        i32 target = kept(position_of(in_.handlers[ins.handler].label));
+        ++ways_in[target];
+        begins[target] = true;
+      }
+      falls = !ends_block(ins.op);
+    }
+    std::vector<const ast::Span*> led_from(n + 1, nullptr);
+    const ast::Span* before = nullptr;  // place of the instruction before in this block
+    const ast::Span* last = nullptr;    // where the last block with a line ended
+    usize block = 0;
+    for (usize i = 0; i < n; ++i) {
+      if (drop_[i]) continue;
+      PendingInstruction& ins = in_.code[i];
+      if (begins[i] || static_cast<i32>(i) < prologue_end_) {
+        block = i;
+        before = led_from[i];
+      }
+      if (!ins.artificial) {
+        before = &ins.span;
+      } else if (before) {
+        place_[i] = Place::Before;
+        ins.span = *before;
+      } else {
+        place_[i] = Place::None;
+      }
+      usize next = static_cast<usize>(kept(static_cast<i32>(i) + 1));
+      if (next < n && !begins[next]) continue;
+      if (before) {
+        last = before;
+      } else if (last && (ins.op == Op::ReturnConst || ins.op == Op::Return)) {
+        for (usize k = block; k <= i; ++k) {
+          place_[k] = Place::Line;
+          in_.code[k].span = *last;
+        }
+      }
+      if (!ends_block(ins.op) && ways_in[next] == 1) led_from[next] = before;
+      if (ins.label >= 0) {
+        i32 target = kept(position_of(ins.label));
+        if (ways_in[target] == 1) led_from[target] = before;
       }
     }
   }
@@ -215,10 +303,11 @@ class Assembler {
 
   void append(const PendingInstruction& ins, u16 a, u16 b, u16 c, Op op) {
     out_.instructions.push_back({static_cast<u16>(op), a, b, c});
-    // An instruction without a line of its own has no columns: it is no line event.
-    bool own = !ins.artificial;
-    out_.positions.push_back(
-        {ins.span.lineno, ins.span.end_lineno, own ? ins.span.col_offset : -1, own ? ins.span.end_col_offset : -1});
+    Place place = place_[static_cast<usize>(&ins - in_.code.data())];
+    i32 column = place == Place::Own ? ins.span.col_offset : place == Place::Line ? -1 : Position::kPlaceBefore;
+    if (place == Place::None) column = Position::kNoPlace;
+    if (&ins - in_.code.data() < prologue_end_) column = Position::kPlaceBefore;
+    out_.positions.push_back({ins.span.lineno, ins.span.end_lineno, column, place == Place::Own ? ins.span.end_col_offset : -1});
     // Every live_top is at least first_temp: locals and cells always count.
     out_.live_top.push_back(static_cast<u16>(ins.live_top - shift_ + (&ins - in_.code.data() >= prologue_end_ ? constants_ : 0)));
     handler_of_.push_back(ins.handler);
@@ -278,6 +367,7 @@ class Assembler {
   FinishedCode& out_;
   i32 shift_;
   i32 constants_ = 0, prologue_end_ = 0;
+  std::vector<Place> place_;
   std::vector<bool> drop_, is_far_;
   std::vector<u32> start_;
   std::vector<i32> handler_of_;

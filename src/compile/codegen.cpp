@@ -116,7 +116,7 @@ u32 Codegen::code_flags(const Unit& unit) const {
 std::unique_ptr<FinishedCode> Codegen::leave_unit(bool add_return_none) {
   Unit& unit = *unit_;
   if (unit.reachable && add_return_none) {
-    unit.artificial_loc = true;
+    unset_loc();
     if (!unit.code.empty()) unit.loc = unit.code.back().span;
     emit(Op::ReturnConst, 0, const_index(ConstValue::simple(ConstKind::None)));
   }
@@ -188,6 +188,13 @@ void Codegen::emit_jump(Op op, LabelId target, i32 a, i32 b) {
   join_into(target);
   unit.code.push_back({op, unit.artificial_loc, static_cast<u16>(unit.top), a, b, 0, target, unit.handler, unit.loc});
   if (ends_block(op)) unit.reachable = false;
+}
+
+void Codegen::emit_jump_without_line(Op op, LabelId target) {
+  bool artificial = unit_->artificial_loc;
+  unit_->artificial_loc = true;
+  emit_jump(op, target);
+  unit_->artificial_loc = artificial;
 }
 
 LabelId Codegen::new_label() {

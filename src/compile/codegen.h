@@ -149,6 +149,7 @@ class Codegen {
   void emit(Op op, i32 a = 0, i32 b = 0, i32 c = 0);
   void note_int_constant(Op op, i32 b, i32 c);
   void emit_jump(Op op, LabelId target, i32 a = 0, i32 b = 0);
+  void emit_jump_without_line(Op op, LabelId target);
   LabelId new_label();
   void bind(LabelId label);  // forward label: joins the states of all jumps to it
   void bind_loop_head(LabelId label);
@@ -173,6 +174,8 @@ class Codegen {
     return target_of(base, dest);
   }
   i32 move_result(i32 from, i32 base, i32 dest);
+  // What follows belongs to no line of its own.
+  void unset_loc() { unit_->artificial_loc = true; }
   void set_loc(const ast::Span& span) {
     unit_->loc = span;
     unit_->artificial_loc = false;

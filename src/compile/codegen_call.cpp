@@ -482,7 +482,7 @@ void Codegen::stmt_class(const ClassDef* s) {
   class_or_module_body(s->body);
   std::unique_ptr<FinishedCode> code;
   if (unit_->block->needs_class_closure) {
-    unit_->artificial_loc = true;
+    unset_loc();
     i32 cell = cell_register("__class__");
     emit(Op::StoreName, name_index("__classcell__"), cell);
     emit(Op::Return, cell);

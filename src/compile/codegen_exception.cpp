@@ -75,7 +75,7 @@ void Codegen::unwind_one(const FrameBlock& block, i32 preserved) {
       body(*block.finalbody);
       if (preserved >= 0) pop_block();
       set_loc(saved);
-      unit_->artificial_loc = true;  // what follows belongs to the finally body's last line
+      unset_loc();  // what follows belongs to the finally body's last line
       if (!unit_->code.empty()) unit_->loc = unit_->code.back().span;
       return;
     }
@@ -128,7 +128,6 @@ void Codegen::emit_cleanup(LabelId label, i32 saved, const BoundSet& bound, bool
   bind_handler(label, bound, reachable);
   unit_->top = saved + 1;
   i32 exception = push_temp();
-  unit_->artificial_loc = true;
   emit(Op::PopExc, saved);
   emit(Op::Reraise, exception, 1);
 }
@@ -154,21 +153,19 @@ void Codegen::stmt_try(const TryNode& node, const StmtNode* s, bool star) {
   unit.handler = outer_handler;
   pop_block();
   body(node.finalbody);
-  unit.artificial_loc = true;
-  emit_jump(Op::Jump, end);
+  emit_jump_without_line(Op::Jump, end);
 
   bind_handler(handler_label, bound, reachable);
   top() = base;
   i32 exception = push_temp(), saved = top();
-  unit.artificial_loc = true;
+  unset_loc();
   emit(Op::PushExc, saved, exception);
   push_temp();
   if (!push_block({FrameBlockKind::FinallyEnd, -1, -1, outer_handler, saved, saved + 1})) return;
   unit.handler = new_handler(cleanup_label, saved + 1);
   BoundSet handler_bound = unit.bound;
   body(node.finalbody);
-  unit.artificial_loc = true;
-  emit(Op::Reraise, exception);
+  emit(Op::Reraise, exception);  // at the place of the last statement, as is the cleanup
   pop_block();
   unit.handler = outer_handler;
   emit_cleanup(cleanup_label, saved, handler_bound, reachable);
@@ -195,8 +192,7 @@ void Codegen::try_except(const Seq<StmtNode*>& try_body, const Seq<ExceptHandler
   // The else block of `except*` comes last, as in CPython: that is the order in which its locals are numbered.
   LabelId otherwise = star && !orelse.empty() ? new_label() : end;
   if (otherwise == end && !orelse.empty()) body(orelse);
-  unit.artificial_loc = true;
-  emit_jump(Op::Jump, otherwise);
+  emit_jump_without_line(Op::Jump, otherwise);
 
   bind_handler(handler_label, bound, reachable);
   top() = base;
@@ -205,7 +201,7 @@ void Codegen::try_except(const Seq<StmtNode*>& try_body, const Seq<ExceptHandler
   if (!handlers.empty() && !handlers[0]->type) {
     set_loc(handlers[0]->span);
   } else {
-    unit.artificial_loc = true;
+    unset_loc();
   }
   emit(Op::PushExc, saved, exception);
   push_temp();
@@ -261,7 +257,7 @@ void Codegen::except_handlers(const Seq<ExceptHandler*>& handlers, i32 exception
       body(handler->body);
       pop_block();
       unit.handler = outer_handler;
-      unit.artificial_loc = true;
+      unset_loc();
       emit(Op::PopExc, saved);
       top() = exception;
       unbind_exception_name(handler->name);
@@ -270,7 +266,7 @@ void Codegen::except_handlers(const Seq<ExceptHandler*>& handlers, i32 exception
       bind_handler(named_cleanup, bound, reachable);
       top() = saved + 1;
       i32 raised = push_temp();
-      unit.artificial_loc = true;
+      unset_loc();
       unbind_exception_name(handler->name);
       emit(Op::Reraise, raised, 1);
     } else {
@@ -278,7 +274,7 @@ void Codegen::except_handlers(const Seq<ExceptHandler*>& handlers, i32 exception
       body(handler->body);
       pop_block();
       unit.handler = outer_handler;
-      unit.artificial_loc = true;
+      unset_loc();
       emit(Op::PopExc, saved);
       emit_jump(Op::Jump, end);
       unit.handler = cleanup_handler;
@@ -287,7 +283,7 @@ void Codegen::except_handlers(const Seq<ExceptHandler*>& handlers, i32 exception
     bind(next);
   }
   set_loc(handlers.back()->span);
-  unit.artificial_loc = true;
+  unset_loc();
   emit(Op::Reraise, exception);
 }
 
@@ -326,20 +322,20 @@ void Codegen::except_star_handlers(const Seq<ExceptHandler*>& handlers, i32 exce
     body(handler->body);
     pop_block();
     unit.handler = cleanup_handler;
-    unit.artificial_loc = true;
+    unset_loc();
     if (handler->name.data()) unbind_exception_name(handler->name);
     emit_jump(Op::Jump, next);
     bind_handler(handler_cleanup, bound, reachable);
     top() = match;
     i32 raised = push_temp();
-    unit.artificial_loc = true;
+    unset_loc();
     if (handler->name.data()) unbind_exception_name(handler->name);
     emit(Op::ListAppend, results, raised);
     top() = match;
     bind(next);
   }
   set_loc(handlers.back()->span);
-  unit.artificial_loc = true;
+  unset_loc();
   emit(Op::ListAppend, results, rest);
   i32 remaining = match;
   emit(Op::PrepReraiseStar, remaining, exception, results);
@@ -433,6 +429,7 @@ void Codegen::stmt_with(const WithNode& node, const StmtNode* s, u32 index, bool
   emit_jump(Op::JumpIfTrue, suppress, call);
   emit(Op::Reraise, exception, 1);
   unit.handler = outer_handler;
+  unset_loc();
   emit_cleanup(cleanup_label, saved, handler_bound, reachable);
   set_loc(s->span);
   top() = saved + 1;
@@ -440,6 +437,7 @@ void Codegen::stmt_with(const WithNode& node, const StmtNode* s, u32 index, bool
   emit(Op::PopExc, saved);
   top() = window;
   bind(end);
+  unset_loc();
 }
 template void Codegen::stmt_with(const With&, const StmtNode*, u32, bool);
 template void Codegen::stmt_with(const AsyncWith&, const StmtNode*, u32, bool);

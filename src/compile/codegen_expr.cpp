@@ -290,7 +290,8 @@ i32 Codegen::expr_ifexp(const IfExp* e, i32 dest) {
   LabelId otherwise = new_label(), end = new_label();
   jump_if(e->test, otherwise, false);
   expr(e->body, dest);
-  emit_jump(Op::Jump, end);
+  emit_jump_without_line(Op::Jump, end);
+  if (e->body->is<BoolOp>() && !unit_->code.empty() && unit_->code.back().label == end) unit_->code.back().c = kStaysTarget;
   bind(otherwise);
   top() = base;
   expr(e->orelse, dest);

@@ -43,9 +43,9 @@ void Codegen::stmt_match(const Match* s) {
     top() = subject + 1;
     if (match_case->guard) jump_if(match_case->guard, context.fail, false);
     body(match_case->body);
-    unit_->artificial_loc = true;
     emit_jump(Op::Jump, end);
     bind(context.fail);
+    set_loc(match_case->pattern->span);
   }
   top() = subject + 1;
   if (has_default) {

@@ -73,6 +73,7 @@ void Codegen::stmt_expr(const Expr* s) {
     emit(Op::Nop);
   } else {
     evaluate_and_drop(s->value);
+    unset_loc();
   }
 }
 
@@ -381,8 +382,11 @@ void Codegen::stmt_if(const If* s) {
     return;
   }
   LabelId end = new_label();
-  if (!s->body.empty()) unit_->artificial_loc = true;
-  emit_jump(Op::Jump, end);
+  if (s->body.empty()) {
+    emit_jump(Op::Jump, end);
+  } else {
+    emit_jump_without_line(Op::Jump, end);
+  }
   bind(otherwise);
   body(s->orelse);
   bind(end);
@@ -405,12 +409,13 @@ void Codegen::stmt_while(const While* s) {
   --unit_->loop_depth;
   if (constant) {
     set_loc(s->span);  // no test will show the line
+    emit_jump(Op::JumpBack, again);
   } else {
-    unit_->artificial_loc = true;
+    emit_jump_without_line(Op::JumpBack, again);
   }
-  emit_jump(Op::JumpBack, again);
   pop_block();
   bind(otherwise);
+  set_loc(s->span);
   body(s->orelse);
   bind(end);
 }
@@ -441,7 +446,7 @@ void Codegen::stmt_for(const For* s) {
   }
   body(s->body);
   --unit_->loop_depth;
-  unit_->artificial_loc = true;
+  unset_loc();
   emit_jump(Op::JumpBack, head);
   pop_block();
   bind(otherwise);
@@ -475,8 +480,7 @@ void Codegen::stmt_async_for(const AsyncFor* s) {
   top() = item;
   body(s->body);
   --unit_->loop_depth;
-  unit_->artificial_loc = true;
-  emit_jump(Op::JumpBack, head);
+  emit_jump_without_line(Op::JumpBack, head);
   pop_block();
   bind_handler(handler_label, bound, reachable);
   top() = item;
@@ -519,10 +523,9 @@ void Codegen::stmt_return(const Return* s) {
 
 // The jump is outside of the blocks that have been left: what it raises (at a poll) is not theirs.
 void Codegen::leave_to(Op op, LabelId target, i32 handler) {
-  unit_->artificial_loc = true;
   i32 inside = unit_->handler;
   unit_->handler = handler;
-  emit_jump(op, target);
+  emit_jump_without_line(op, target);
   unit_->handler = inside;
 }
 

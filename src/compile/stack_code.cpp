@@ -185,7 +185,7 @@ class Translator {
     return i >= 0 && i < static_cast<i32>(constant_registers_.size()) ? constant_registers_[static_cast<usize>(i)] : -1;
   }
 
-  // Loads of constants before the body have no columns, and nothing else writes their registers.
+  // Loads of constants before the body have no place, and nothing else writes their registers.
   void find_constant_registers() {
     u32 pc = 0;
     while (pc < n_ && (op_at(pc) == Op::MakeCell || op_at(pc) == Op::CopyFreeVars || op_at(pc) == Op::ReturnGenerator)) ++pc;
@@ -194,7 +194,7 @@ class Translator {
     std::vector<i32> constants;
     for (u32 at = pc; at < n_ && (op_at(at) == Op::LoadConst || op_at(at) == Op::LoadSmallInt); ++at) {
       i32 reg = first_temp_ + static_cast<i32>(constants.size());
-      if (code_ops_[at].a != reg || code_->positions()[at].column >= 0 || !written_once(reg)) break;
+      if (code_ops_[at].a != reg || code_->positions()[at].has_place() || !written_once(reg)) break;
       shape_of(at);
       constants.push_back(constant_of_slot(shape_.inputs[0]));
       skipped_[at] = true;

@@ -56,6 +56,9 @@ class NameTable {
 using LabelId = i32;
 inline constexpr i32 kNoHandler = -1;
 
+// Operand c of a Jump that conditional jumps must not be led past: it has no line, so that what follows is a new one.
+inline constexpr i32 kStaysTarget = 1;
+
 // One instruction before assembly. Jumps name a label; registers are final but for unused local slots.
 struct PendingInstruction {
   Op op;

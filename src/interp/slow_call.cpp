@@ -793,6 +793,12 @@ Value slow_prep_reraise_star(Thread& t, Value original, Value results) {
   return value_or_absent(prepare_reraise_star(t, original, results.as<List>()));
 }
 
+// The line at raise_pc, or -1: what comes after a cleanup is a new line if it is on another one.
+static i32 raise_line(const Frame* f) {
+  Position position = f->code->position_at(f->raise_pc);
+  return position.column == Position::kNoPlace ? -1 : position.line;
+}
+
 // A pending exception at f->pc: adds the traceback entry and finds the handler in this frame.
 const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
   Op op = static_cast<Op>(f->pc->op);
@@ -808,7 +814,7 @@ const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
   if (op != Op::Reraise || !f->pc->b) {
     f->raise_pc = at;
   } else if (f->is_traced) {
-    f->trace_line = -1;  // the code that cleaned up had no line: the handler's is a new one
+    f->trace_line = raise_line(f);
   }
   return f->code->find_handler(at);
 }

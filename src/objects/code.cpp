@@ -97,7 +97,10 @@ Result<Value> code_docstring(Thread& thread, const Code* code) {
 }
 
 static void drop_ranges(Position* positions, usize n) {
-  for (usize i = 0; i < n; ++i) positions[i].end_line = positions[i].column = positions[i].end_column = -1;
+  for (usize i = 0; i < n; ++i) {
+    positions[i].end_line = positions[i].end_column = -1;
+    if (positions[i].has_place()) positions[i].column = -1;
+  }
 }
 
 Position Code::position_at(u32 pc) const {

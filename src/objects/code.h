@@ -20,9 +20,14 @@ struct Instruction {
 };
 static_assert(sizeof(Instruction) == 8);
 
-// Source range of one instruction; columns are UTF-8 byte offsets; -1: unknown.
+// Source range of one instruction; columns are UTF-8 byte offsets; -1: unknown. An instruction without a place of its own has
+// one of two columns; its line is told where there must be one:
+//   kPlaceBefore   it belongs to the line of the instruction that leads to it, and is never a new line for sys.settrace()
+//   kNoPlace       it belongs to none: whatever comes next is a new line
 struct Position {
+  static constexpr i32 kPlaceBefore = -2, kNoPlace = -3;
   i32 line, end_line, column, end_column;
+  bool has_place() const { return column >= -1; }
 };
 
 // Innermost entries come first: the first entry whose [start, end) holds the pc of the failing instruction handles it.

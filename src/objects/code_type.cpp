@@ -120,10 +120,11 @@ static u32 number_in(Code* code, ExtraSlot slot, Index i) {
   return number;
 }
 static Index unit_count(Code* code) { return extra(code, kExtraCode).as<Bytes>()->length() / 2; }
-// An instruction without columns (the return behind the last statement, the end of a handler) is shown at the place of the one
+// An instruction without a place (the return behind the last statement, the end of a handler) is shown at the place of the one
 // that falls into it, if that is on the same line.
 static Position shown_position(Code* code, u32 pc) {
   const Position* positions = code->positions();
+  if (positions[pc].column == Position::kNoPlace) return {-1, -1, -1, -1};
   if (positions[pc].column >= 0 || !keep_debug_ranges) return positions[pc];
   u32 at = pc;
   while (at > 0 && positions[at].column < 0 && positions[at - 1].line == positions[pc].line && falls_into_next(code, at - 1))
@@ -573,6 +574,8 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
       u32 unit = number_in(source, kExtraUnits, i);
       // An instruction that none stands for keeps its place, unless all are to be forgotten.
       bool shown = number_in(source, kExtraPcs, unit) == i || c.linetable.as<Bytes>()->length() == 0;
+      // What is said of the old place is nothing new: the old one may say more (Position::kPlaceBefore).
+      if (shown && table[unit].line >= 0 && same_position(table[unit], shown_position(source, i))) shown = false;
       positions[i] = shown ? table[unit] : source->positions()[i];
     }
     delete[] table;

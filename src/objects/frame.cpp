@@ -22,7 +22,8 @@ u32 frame_object_pc(const FrameObject* frame) {
 i32 frame_object_line(const FrameObject* frame) {
   if (frame->record_ && (frame->record_->is_traced & 3) == 2)
     return str_equals_ascii(frame->code_->name(), "<module>") ? 0 : frame->code_->first_line_;
-  return frame->code_->position_at(frame_object_pc(frame)).line;
+  Position position = frame->code_->position_at(frame_object_pc(frame));
+  return position.column == Position::kNoPlace ? -1 : position.line;
 }
 
 Result<FrameObject*> frame_object_of(Thread& thread, Frame* frame) {
