@@ -28,9 +28,17 @@ static int env_count(const char* name, int now) {
   return n > now ? n : now;
 }
 
-[[noreturn]] static void fatal(const std::string& text) {
-  fprintf(stderr, "Fatal Python error: preconfig_init_allocator: %s\nPython runtime state: preinitialized\n\n", text.c_str());
+[[noreturn]] static void fatal(const std::string& text, const char* state = "preinitialized") {
+  fprintf(stderr, "Fatal Python error: %s\nPython runtime state: %s\n\n", text.c_str(), state);
   exit(1);
+}
+
+static int parse_digits_limit(const char* text, const char* source) {
+  char* end;
+  long v = strtol(text, &end, 10);
+  if (*end || (v != 0 && v < 640))
+    fatal(std::string("config_init_int_max_str_digits: ") + source + ": invalid limit; must be >= 640 or 0 for unlimited.");
+  return static_cast<int>(v);
 }
 
 static std::string absolute_path(const std::string& path) {
@@ -208,12 +216,8 @@ static void compute_paths() {
 static int parse_frame_count(const std::string& text, const char* option) {
   char* end;
   long n = strtol(text.c_str(), &end, 10);
-  if (text.empty() || *end || n < 0 || n > 65535) {
-    fprintf(stderr,
-            "Fatal Python error: config_init_tracemalloc: %s: invalid number of frames\nPython runtime state: preinitialized\n\n",
-            option);
-    exit(1);
-  }
+  if (text.empty() || *end || n < 0 || n > 65535)
+    fatal(std::string("config_init_tracemalloc: ") + option + ": invalid number of frames");
   return static_cast<int>(n);
 }
 
@@ -251,7 +255,8 @@ static void add_xoption(const std::string& text, Launch& launch) {
   else if (key == "faulthandler")
     config.faulthandler = true;
   else if (key == "utf8") {
-    if (value != "\1" && value != "0" && value != "1") fatal("invalid -X utf8 option value");
+    if (value != "\1" && value != "0" && value != "1")
+      fatal("preconfig_init_utf8_mode: invalid -X utf8 option value", "preinitializing");
     config.utf8_mode = value != "0";
   } else if (key == "tracemalloc") {
     config.tracemalloc_given = true;
@@ -264,17 +269,10 @@ static void add_xoption(const std::string& text, Launch& launch) {
     config.warn_default_encoding = 1;
   else if (key == "no_debug_ranges")
     config.no_debug_ranges = true;
-  else if (key == "int_max_str_digits") {
-    char* end;
-    long v = strtol(value.c_str(), &end, 10);
-    if (value == "\1" || *end || (v != 0 && v < 640)) {
-      fprintf(stderr,
-              "Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for "
-              "unlimited.\nPython runtime state: preinitialized\n\n");
-      exit(1);
-    }
-    config.int_max_str_digits = static_cast<int>(v);
-  }
+  else if (key == "int_max_str_digits")
+    config.int_max_str_digits = parse_digits_limit(value.c_str(), "-X int_max_str_digits");
+  else if (key == "frozen_modules" && value != "\1" && value != "" && value != "on" && value != "off")
+    fatal("bad value for option -X frozen_modules (expected \"on\" or \"off\")");
 }
 
 // UTF-8 mode, the encodings of file names and streams, and how streams treat what they can't decode. The C locale turns UTF-8
@@ -309,8 +307,15 @@ static void read_environment(Launch& launch) {
   if (env("PYTHONFAULTHANDLER")) config.faulthandler = true;
   if (env("PYTHONNODEBUGRANGES")) config.no_debug_ranges = true;
   if (env("PYTHONWARNDEFAULTENCODING")) config.warn_default_encoding = 1;
+  if (const char* v = env("PYTHONMALLOC")) {
+    bool known = false;  // of CPython's allocators: none is there to be chosen
+    for (const char* name : {"default", "debug", "pymalloc", "pymalloc_debug", "malloc", "malloc_debug"})
+      known |= !strcmp(v, name);
+    if (!known) fatal("preconfig_init_allocator: PYTHONMALLOC: unknown allocator", "preinitializing");
+  }
   if (const char* v = env("PYTHONUTF8"); v && config.utf8_mode < 0) {
-    if (strcmp(v, "0") && strcmp(v, "1")) fatal("invalid PYTHONUTF8 environment variable value");
+    if (strcmp(v, "0") && strcmp(v, "1"))
+      fatal("preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value", "preinitializing");
     config.utf8_mode = *v == '1';
   }
   if (const char* v = env("PYTHONTRACEMALLOC"); v && !config.tracemalloc_given)
@@ -319,26 +324,15 @@ static void read_environment(Launch& launch) {
     if (!config.pycache_prefix_given) config.pycache_prefix = v;
   if (const char* v = env("PYTHONIOENCODING")) config.io_encoding = v;
   if (const char* v = env("PYTHONINTMAXSTRDIGITS")) {
-    char* end;
-    long n = strtol(v, &end, 10);
-    if (*end || (n != 0 && n < 640)) {
-      fprintf(stderr,
-              "Fatal Python error: config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for "
-              "unlimited.\nPython runtime state: preinitialized\n\n");
-      exit(1);
-    }
-    if (config.int_max_str_digits < 0) config.int_max_str_digits = static_cast<int>(n);
+    int limit = parse_digits_limit(v, "PYTHONINTMAXSTRDIGITS");
+    if (config.int_max_str_digits < 0) config.int_max_str_digits = limit;
   }
   if (const char* v = env("PYTHONHASHSEED"); v && !config.hash_randomize) {
     if (strcmp(v, "random") != 0) {
       char* end;
       unsigned long n = strtoul(v, &end, 10);
-      if (*end || n > 4294967295ul || *v == '-') {
-        fprintf(stderr,
-                "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; "
-                "4294967295]\nPython runtime state: preinitialized\n\n");
-        exit(1);
-      }
+      if (*end || n > 4294967295ul || *v == '-')
+        fatal("config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
       config.hash_seed_given = true;
       config.hash_seed = n;
     }
@@ -349,7 +343,8 @@ static void read_environment(Launch& launch) {
     if (!v) return;
     for (auto& x : config.xoptions)
       if (x.first == option) return;
-    if (strcmp(v, "0") && strcmp(v, "1")) fatal(std::string(variable) + " must be \"0\" or \"1\"");
+    if (strcmp(v, "0") && strcmp(v, "1"))
+      fatal(std::string("config_read_") + option + ": " + variable + " must be \"0\" or \"1\"");
     setting = *v == '1';
   };
   switch_by_variable("PYTHON_GIL", "gil", launch.gil);
@@ -421,11 +416,10 @@ Launch parse_command_line(int argc, char** argv) {
         exit(0);
       }
       if (name == "check-hash-based-pycs") {
-        if (i + 1 >= argc) usage_error(program, "Argument expected for the --check-hash-based-pycs option");
+        if (i + 1 >= argc) usage_error(program, "Argument expected for the --check-hash-based-pycs options");
         std::string v = argv[i + 1];
         if (v != "always" && v != "never" && v != "default") {
-          fprintf(stderr, "--check-hash-based-pycs must be one of 'default', 'always', or 'never'\n");
-          usage_error(program, "");
+          usage_error(program, "--check-hash-based-pycs must be one of 'default', 'always', or 'never'");
         }
         config.check_hash_pycs = v;
         i += 2;

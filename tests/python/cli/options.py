@@ -29,3 +29,11 @@ for env, source in (({'PYTHONPATH': 'lib'}, 'import found; print(found.x)'),
 seeded = {run('-c', 'print(hash("a"))', env={'PYTHONHASHSEED': '5'})[1] for _ in range(2)}
 print(len(seeded), run('-c', 'pass', env={'PYTHONHASHSEED': 'bad'})[0] != 0)
 print(run('--nope'), run('-c'), run('-Z'))
+for option in 'utf8=2', 'frozen_modules=maybe', 'int_max_str_digits=5', 'int_max_str_digits', 'tracemalloc=x':
+    print(option, run('-X', option, '-c', '1'))
+print(run('-X', 'frozen_modules=', '-c', '1'), run('-X', 'frozen_modules=off', '-c', '1'))
+for name, value in (('UTF8', '3'), ('MALLOC', 'foo'), ('MALLOC', 'debug'), ('INTMAXSTRDIGITS', '3'), ('HASHSEED', 'abc'),
+                    ('TRACEMALLOC', 'x')):
+    print(name, value, run('-c', '1', env={'PYTHON' + name: value}))
+print(run('--check-hash-based-pycs'), run('--check-hash-based-pycs', 'foo', '-c', '1'))
+print(run('.')[2], run('./.')[2])
