@@ -8,10 +8,13 @@
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/code_memory.h"
+#include "threads/gil.h"
 #include "threads/mutator.h"
 #include "threads/mutex.h"
 
 namespace baton {
+
+void for_each_code(void (*fn)(Code*));
 
 static Mutex compile_mutex;  // over the code memory and all CompiledCodes; no poll and no allocation of cells while it is held
 static ForkMutex fork_mutex{compile_mutex};
@@ -124,6 +127,12 @@ void jit_init(i32 threshold) {
   hooks.has_dead_dependency = has_dead_dependency;
   enable_compilation(hooks, threshold);
   counters.enabled = true;
+  // Stores were compiled without locks while there was one thread.
+  objects_begin_to_be_locked = [] {
+    for_each_code([](Code* code) {
+      if (code->compiled_) discard(code);
+    });
+  };
 }
 
 JitCounters jit_counters() {

@@ -18,6 +18,7 @@ namespace baton {
 constinit Gil gil;
 GilMode gil_mode_flag = GilMode::On;
 bool objects_are_locked_flag = false;
+void (*objects_begin_to_be_locked)() = nullptr;
 
 namespace {
 
@@ -521,7 +522,9 @@ void configure_gil(const GilOptions& options) {
 
 void begin_single_threaded() { objects_are_locked_flag = false; }
 void expect_second_thread() {
-  if (!objects_are_locked_flag && !gil_enabled()) objects_are_locked_flag = true;
+  if (objects_are_locked_flag || gil_enabled()) return;
+  objects_are_locked_flag = true;
+  if (objects_begin_to_be_locked) objects_begin_to_be_locked();
 }
 
 GilPolicyKind gil_policy() { return policy_kind; }

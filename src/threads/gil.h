@@ -21,6 +21,7 @@ extern bool objects_are_locked_flag;
 inline bool objects_are_locked() { return objects_are_locked_flag; }
 void begin_single_threaded();  // at start-up, before the first attach(); without it objects are locked from the start
 void expect_second_thread();   // before a second thread can attach, by the only one there is
+extern void (*objects_begin_to_be_locked)();  // told then; null: nobody has to be
 
 struct GilOptions {
   GilMode mode = GilMode::On;

@@ -4,6 +4,7 @@
 import os
 import subprocess
 import sys
+import threading
 
 from baton import jit
 
@@ -54,6 +55,32 @@ assert not jit.is_compiled(reads) and jit.counters()['discarded'] > after['disca
 assert reads(c) == 2
 for _ in range(5000):
     assert reads(c) == 2
+
+# Stores need locks once there is a second thread without a GIL.
+def stores(o, items, n):
+    for i in range(n):
+        o.x = i
+        items[i % 2] = i
+
+
+class Plain:
+    pass
+
+
+o = Plain()
+stores(o, [0, 0], 5000)
+assert jit.is_compiled(stores)
+t = threading.Thread(target=int)
+t.start()
+t.join()
+assert jit.is_compiled(stores) == sys._is_gil_enabled()
+items = [0] * 5
+threads = [threading.Thread(target=stores, args=(o, items, 5000)) for _ in range(3)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert o.x == 4999 and items == [4998, 4999, 0, 0, 0] and jit.is_compiled(stores)
 
 try:
     jit.is_compiled(5)
