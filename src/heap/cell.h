@@ -5,6 +5,9 @@
 //     u8  lock       lock byte of CriticalSection (threads/lock_byte.h)
 //     u16 kind       cell kind in the low bits, kSubclassBit when the type is not the built-in type of that kind
 #pragma once
+#include <bit>
+#include <initializer_list>
+
 #include "heap/value.h"
 
 namespace baton {
@@ -163,13 +166,25 @@ class EdgeVisitor {
   BATON_ALWAYS_INLINE void visit(const Field<Value>& field) { visit(field.get()); }
   template <class... Fields>
   BATON_ALWAYS_INLINE void operator()(const Fields&... fields) {
-    (visit(fields), ...);
+    if (room() < sizeof...(fields)) [[unlikely]]
+      return visit_one_by_one({Value(bits_of(fields))...});
+    Cell** top = top_;
+    ((top = push_unmarked(top, bits_of(fields))), ...);
+    top_ = top;
   }
-  void visit_range(const Value* values, usize n) {
-    for (usize i = 0; i < n; ++i) visit(values[i]);
+  BATON_ALWAYS_INLINE void visit_range(const Value* values, usize n) {
+    visit_rows(n, 1, [values](usize i, auto visit) { visit(values[i].bits()); });
   }
-  void visit_range(const Field<Value>* values, usize n) {
-    for (usize i = 0; i < n; ++i) visit(values[i].get());
+  BATON_ALWAYS_INLINE void visit_range(const Field<Value>* values, usize n) {
+    visit_rows(n, 1, [values](usize i, auto visit) { visit(bits_of(values[i])); });
+  }
+  // Both fields of each entry.
+  template <class Entry>
+  BATON_ALWAYS_INLINE void visit_pairs(const Entry* entries, usize n) {
+    visit_rows(n, 2, [entries](usize i, auto visit) {
+      visit(bits_of(entries[i].key));
+      visit(bits_of(entries[i].value));
+    });
   }
   void* context() const { return context_; }
 
@@ -177,17 +192,53 @@ class EdgeVisitor {
   BATON_ALWAYS_INLINE void add(Cell* cell) {
     if (top_ == limit_) [[unlikely]]
       return on_edge_(*this, cell);
-    u64* word = mark_word(cell);
-    u64 mask = mark_mask(cell);
-    if (*word & mask) return;
-    *word |= mask & set_marks_;
-    *top_++ = cell;
+    top_ = push_unmarked(top_, reinterpret_cast<u64>(cell));
   }
   Cell** top_ = nullptr;  // next free entry of the mark stack; top_ == limit_: on_edge_ takes the edge
   Cell** limit_ = nullptr;
   u64 set_marks_ = ~u64{0};  // 0: the mark stack's reader sets the marks
 
  private:
+  template <class T>
+  static u64 bits_of(const Field<T>& field) {
+    return reinterpret_cast<u64>(field.get());
+  }
+  static u64 bits_of(const Field<Value>& field) { return field.get().bits(); }
+  static u64 bits_of(Value v) { return v.bits(); }
+  static u64 bits_of(const Cell* cell) { return reinterpret_cast<u64>(cell); }
+
+  usize room() const { return static_cast<usize>(limit_ - top_); }
+  // The marker's innermost step: a word that is a cell without a mark gets one and goes to *top. The new top.
+  BATON_ALWAYS_INLINE Cell** push_unmarked(Cell** top, u64 bits) {
+    // A tag becomes the number's highest bits, absent wraps around: what is left below 2^61 is a cell's address, eighth part.
+    if (std::rotr(bits, 3) - 1 >= (u64{1} << 61) - 1) return top;
+    Cell* cell = reinterpret_cast<Cell*>(bits);
+    u64* word = mark_word(cell);
+    u64 mask = mark_mask(cell);
+    if (*word & mask) return top;
+    *word |= mask & set_marks_;
+    *top = cell;
+    return top + 1;
+  }
+  void visit_one_by_one(std::initializer_list<Value> values) {
+    for (Value v : values) visit(v);
+  }
+  // n rows of so many words, each of which row(i, visit) hands to visit(bits). While the mark stack has room for all of a few
+  // rows there is nothing to compare but marks.
+  template <class Row>
+  BATON_ALWAYS_INLINE void visit_rows(usize n, usize words, Row row) {
+    for (usize i = 0; i < n;) {
+      usize end = room() / words < n - i ? i + room() / words : n;
+      if (end == i) [[unlikely]] {
+        row(i++, [this](u64 bits) { visit(Value(bits)); });
+        continue;
+      }
+      Cell** top = top_;
+      for (; i < end; ++i) row(i, [&](u64 bits) { top = push_unmarked(top, bits); });
+      top_ = top;
+    }
+  }
+
   Callback on_edge_;
   void* context_;
 };

@@ -19,7 +19,6 @@ void DeadCells::note() {
   usize n = usize{heap.end_block} * kMarkWordsPerBlock;
   words_.reserve(n);
   words_.truncate(n);
-  memset(words_.data(), 0, n * sizeof(u64));
   for (u32 block = 1; block < heap.end_block; ++block) {
     const BlockInfo& info = block_info(block);
     u64* words = words_.data() + usize{block} * kMarkWordsPerBlock;
@@ -33,19 +32,26 @@ void DeadCells::note() {
 void DeadCells::find() {
   before_.reserve(words_.size());
   before_.truncate(words_.size());
-  const u64* marks = mark_words(0);
+  dead_words_.clear();
   count_ = 0;
-  for (usize w = 0; w < words_.size(); ++w) {
-    before_[w] = static_cast<u32>(count_);
-    if (!words_[w]) continue;
-    words_[w] &= ~marks[w];
-    count_ += static_cast<u32>(__builtin_popcountll(words_[w]));
+  for (usize block = 1; block < words_.size() / kMarkWordsPerBlock; ++block) {
+    BlockState state = block_info(static_cast<u32>(block)).state;
+    usize n = state == BlockState::Small ? kMarkWordsPerBlock : state == BlockState::LargeHead ? 1 : 0;
+    const u64* marks = mark_words(static_cast<u32>(block));
+    for (usize i = 0, w = block * kMarkWordsPerBlock; i < n; ++i, ++w) {
+      u64 dead = words_[w] &= ~marks[i];
+      if (!dead) continue;
+      dead_words_.push(static_cast<u32>(w));
+      before_[w] = static_cast<u32>(count_);
+      count_ += static_cast<u32>(__builtin_popcountll(dead));
+    }
   }
 }
 
 void DeadCells::release() {
   words_.release();
   before_.release();
+  dead_words_.release();
   count_ = 0;
 }
 

@@ -9,17 +9,18 @@ class DeadCells {
  public:
   // Notes the cells that are allocated now. In a stopped world.
   void note();
-  // In the weak phase of the next collection: keeps those of them that were not reached. Numbers them in order of address.
+  // In the weak phase of the collection that has begun: keeps those of them that were not reached. Numbers them in order of
+  // address, which for_each keeps.
   void find();
   usize count() const { return count_; }
   template <class Fn>
   void for_each(Fn fn) {
-    for (usize w = 0; w < words_.size(); ++w) {
+    for (u32 w : dead_words_) {
       for (u64 bits = words_[w]; bits; bits &= bits - 1)
-        fn(reinterpret_cast<Cell*>(kHeapBase + (w * 64 + static_cast<usize>(__builtin_ctzll(bits))) * kGranule));
+        fn(reinterpret_cast<Cell*>(kHeapBase + (usize{w} * 64 + static_cast<usize>(__builtin_ctzll(bits))) * kGranule));
     }
   }
-  // The cell's number, or -1 if it isn't one of them.
+  // The number of a cell that was allocated when the note was taken, or -1 if it isn't one of them.
   i64 number_of(const Cell* cell) {
     usize w = heap_offset(cell) >> 10;
     u64 mask = mark_mask(cell);
@@ -29,8 +30,9 @@ class DeadCells {
   void release();
 
  private:
-  PodVector<u64> words_;   // as the mark words, from the heap's base
-  PodVector<u32> before_;  // dead cells in front of each word
+  PodVector<u64> words_;       // as the mark words, from the heap's base; of blocks in use only
+  PodVector<u32> before_;      // dead cells in front of each word that has some
+  PodVector<u32> dead_words_;  // which those are
   usize count_ = 0;
 };
 

@@ -27,37 +27,42 @@ Marker::~Marker() {
     free(base_);
 }
 
+BATON_COLD void Marker::double_stack() {
+  usize used = static_cast<usize>(top_ - base_);
+  Cell** bigger = static_cast<Cell**>(realloc(static_cast<void*>(base_), used * 2 * sizeof(Cell*)));
+  BATON_CHECK(bigger, "the system has memory for the mark stack");
+  base_ = bigger;
+  top_ = bigger + used;
+  limit_ = bigger + used * 2;
+}
+
 BATON_COLD void Marker::grow(EdgeVisitor& visitor, Cell* target) {
   Marker& marker = static_cast<Marker&>(visitor);
-  usize used = static_cast<usize>(marker.top_ - marker.base_);
-  Cell** bigger = static_cast<Cell**>(realloc(static_cast<void*>(marker.base_), used * 2 * sizeof(Cell*)));
-  BATON_CHECK(bigger, "the system has memory for the mark stack");
-  marker.base_ = bigger;
-  marker.top_ = bigger + used;
-  marker.limit_ = bigger + used * 2;
+  marker.double_stack();
   marker.add(target);
 }
 
 void Marker::drain() {
   constexpr u32 kAhead = 8;
   Cell* ring[kAhead] = {};
-  u32 at = 0, pending = 0;
-  for (;;) {
-    Cell* next = nullptr;
-    if (top_ != base_) {
-      next = *--top_;
-      __builtin_prefetch(next, 1);
-      ++pending;
-    } else if (pending == 0) {
-      return;
-    }
+  u32 at = 0;
+  auto exchange = [&](Cell* next) {
     Cell* cell = ring[at];
     ring[at] = next;
     at = (at + 1) % kAhead;
-    if (!cell) continue;
-    --pending;
-    visit_marked(cell);
-  }
+    if (cell) visit_marked(cell);
+  };
+  u32 idle = 0;  // how many of the ring's places were emptied since the stack was
+  do {
+    while (top_ != base_) {
+      Cell* next = *--top_;
+      __builtin_prefetch(next, 1);
+      exchange(next);
+      idle = 0;
+    }
+    exchange(nullptr);
+    ++idle;
+  } while (idle < kAhead || top_ != base_);
 }
 
 // Here the reader sets the marks: a cell that is pushed again before it was visited is reached on the way to its end first, which
@@ -73,7 +78,10 @@ void Marker::drain_in_post_order(Cell* from, PodVector<Cell*>& post_order) {
       continue;
     }
     if (is_marked(cell)) continue;
-    if (cell->has_gc_flag(kFinalizable)) add(reinterpret_cast<Cell*>(bits | kPostTag));
+    if (cell->has_gc_flag(kFinalizable)) {
+      if (top_ == limit_) double_stack();
+      *top_++ = reinterpret_cast<Cell*>(bits | kPostTag);
+    }
     *mark_word(cell) |= mark_mask(cell);
     visit_marked(cell);
   }

@@ -33,6 +33,7 @@ class Marker final : public EdgeVisitor {
 
  private:
   static void grow(EdgeVisitor& visitor, Cell* target);
+  void double_stack();  // which is full
   BATON_ALWAYS_INLINE void visit_marked(Cell* cell) {
     check_edge(cell);
     if (!cell->has_gc_flag(kOld)) cell->add_gc_flag_stopped(kOld);

@@ -46,12 +46,14 @@ class CycleFinder {
     referrers_ = static_cast<u32*>(calloc(n, sizeof(u32)));
     if (!referrers_) return;
     dead_.for_each([this](Cell* cell) { visit(cell, [](EdgeVisitor& v, Cell* target) { self(v).count_edge(target); }); });
-    dead_.for_each([this](Cell* cell) {
-      if (!referrers_[dead_.number_of(cell)]) pending_.push(cell);
+    usize i = 0;
+    dead_.for_each([&](Cell* cell) {
+      if (!referrers_[i++]) pending_.push(cell);
     });
     while (!pending_.empty()) visit(pending_.pop(), [](EdgeVisitor& v, Cell* target) { self(v).drop_edge(target); });
+    i = 0;
     dead_.for_each([&](Cell* cell) {
-      if (referrers_[dead_.number_of(cell)] && !is_gc_storage(cell) && is_gc_tracked(Value(cell))) fn(cell);
+      if (referrers_[i++] && !is_gc_storage(cell) && is_gc_tracked(Value(cell))) fn(cell);
     });
     free(referrers_);
     referrers_ = nullptr;

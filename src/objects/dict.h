@@ -25,9 +25,7 @@ class DictTable final : public Cell {
   const DictEntry* entries() const { return reinterpret_cast<const DictEntry*>(this + 1); }
   void* index() { return entries() + entry_capacity_; }
   const void* index() const { return entries() + entry_capacity_; }
-  void visit_edges(EdgeVisitor& visit) const {
-    for (u32 i = 0, n = entry_count(); i < n; ++i) visit(entries()[i].key, entries()[i].value);
-  }
+  void visit_edges(EdgeVisitor& visit) const { visit.visit_pairs(entries(), entry_count()); }
   u32 entry_count_, entry_capacity_;
   u32 index_mask_;             // 0: no index, scan the entries
   u32 all_str_;                // every key ever put in is an exact str

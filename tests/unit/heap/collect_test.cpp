@@ -139,6 +139,35 @@ HEAP_TEST(heap_nursery_is_small_while_the_program_blocks_often) {
   EXPECT(collections_of_8_megabytes(false) <= 12);
 }
 
+HEAP_TEST(heap_edges_of_wide_cells_outgrow_the_mark_stack) {
+  Toy toy({.config = {.verify = true}});
+  constexpr u64 kWide = 100'000;  // the stack begins with a third of it
+  Root<Array> wide(make_array(toy, 0, kWide));
+  for (u64 i = 0; i < kWide; ++i) {
+    // Absent fields, small ints, and cells of which every other one is met a second time.
+    Value left = i % 3 == 0 ? Value::of_small_int(-1) : i % 3 == 1 ? Value() : wide->items[i - 1].get();
+    wide->items[i].set(wide.get(), make_node(toy, i, left, make_node(toy, kWide + i)));
+  }
+  for (Generation generation : {Generation::Minor, Generation::Full, Generation::Full}) {
+    collect(toy, generation);
+    u64 n = count_kind(toy, kNodeKind);
+    EXPECT(n >= kWide * 2 && n < kWide * 2 + 20);
+  }
+  // Whoever only asks gets each edge, marked or not, in order.
+  struct Seen {
+    Array* array;
+    u64 count;
+  } seen{wide.get(), 0};
+  EdgeVisitor visitor(
+      [](EdgeVisitor& v, Cell* target) {
+        auto* s = static_cast<Seen*>(v.context());
+        if (Value(target) != s->array->items[s->count++].get()) ++failures_in_current_test;
+      },
+      &seen);
+  heap_visit_cell(wide.get(), visitor);
+  EXPECT(seen.count == kWide);
+}
+
 HEAP_TEST(heap_stack_pins_cells_also_by_interior_pointers) {
   Toy toy;
   u64 hidden[3];
