@@ -63,6 +63,8 @@ class Baseline {
   void unpack_sequence();
   void append_to_list();
   void step(IteratorForm form);
+  void step_dict();
+  bool loop_over_dict(IteratorForm form);
   void for_iter();
   void append(u32 n);
   void load_deref();

@@ -338,6 +338,69 @@ void Baseline::step(IteratorForm form) {
   a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rdx);
 }
 
+// Steps an iterator over a dict, rax, that hasn't changed, to an entry that is there, as dict_iterator_step does: the key in rsi,
+// the value in r9. All else is the handler's.
+void Baseline::step_dict() {
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
+  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+  a_.jump_if(Cond::equal, leave());
+  a_.load64(Reg::r10, Mem{Reg::rax, at::kIteratorAux});  // the length when the loop began, and how many are left
+  a_.move(Reg::r11, Reg::r10);
+  a_.shift64(Shift::sar, Reg::r11, 32);
+  a_.alu64(Alu::cmp, Reg::r11, Mem{Reg::rcx, at::kDictLength});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Reg::r10, 0);
+  a_.jump_if(Cond::less_equal, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
+  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+  a_.jump_if(Cond::equal, leave());
+  a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
+  a_.load32(Reg::r11, Mem{Reg::rcx, at::kTableEntryCount});
+  a_.alu64(Alu::cmp, Reg::rdx, Reg::r11);
+  a_.jump_if(Cond::greater_equal, leave());
+  static_assert(at::kEntrySize == 24);
+  a_.load_address(Reg::r11, Mem{Reg::rdx, 0, Reg::rdx, 2});
+  a_.load_address(Reg::r11, Mem{Reg::rcx, at::kTableEntries, Reg::r11, 8});
+  a_.load64(Reg::rsi, Mem{Reg::r11, at::kEntryKey});
+  a_.load64(Reg::r9, Mem{Reg::r11, at::kEntryValue});
+  a_.alu64(Alu::test, Reg::r9, Reg::r9);
+  a_.jump_if(Cond::equal, leave());
+  a_.alu64(Alu::cmp, Reg::rsi, static_cast<i32>(kNotFound.bits()));
+  a_.jump_if(Cond::equal, leave());
+  a_.alu64(Alu::add, Reg::rdx, 1);
+  a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rdx);
+  a_.alu64(Alu::sub, Reg::r10, 1);  // of the low half only: it is positive
+  a_.store64(Mem{Reg::rax, at::kIteratorAux}, Reg::r10);
+}
+
+// A dict's keys or values, or its items where they are taken apart at once, as for_iter_pair does it. False: not such a loop.
+bool Baseline::loop_over_dict(IteratorForm form) {
+  const Instruction& in = at();
+  u32 next_at = i_ + (in.c == 0 ? 2 : 1);
+  bool is_items = form == IteratorForm::DictItems;
+  if (!is_items && form != IteratorForm::DictKeys && form != IteratorForm::DictValues) return false;
+  const Instruction& next = instructions_[next_at];
+  if (is_items &&
+      (static_cast<Op>(next.op) != Op::UnpackSequence || next.b != in.a || next.c != 2 || in.a < code_->frame_local_count_))
+    return false;
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindIterator, leave());
+  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
+  a_.jump_if(Cond::not_equal, leave());
+  step_dict();
+  if (is_items) {
+    store(next.a, Reg::rsi);
+    store(next.a + 1u, Reg::r9);
+    is_target_[next_at + 1] = 1;  // whatever is known there would have to be known here
+    a_.jump(labels_[next_at + 1]);
+  } else {
+    store(in.a, form == IteratorForm::DictKeys ? Reg::rsi : Reg::r9);
+    a_.jump(labels_[next_at]);
+  }
+  return true;
+}
+
 // Of the kind that is there now; where that isn't known, of any.
 void Baseline::for_iter() {
   const Instruction& in = at();
@@ -348,6 +411,7 @@ void Baseline::for_iter() {
   if (now.is_present()) {
     IteratorForm form = is_exact<Iterator>(now) ? now.as<Iterator>()->form_ : IteratorForm::Other;
     is_generator &= is_exact<Generator>(now);
+    if (!objects_are_locked() && loop_over_dict(form)) return;
     bool has_template = std::find(forms.begin(), forms.end(), form) != forms.end();
     forms.clear();
     if (has_template) forms = {form};

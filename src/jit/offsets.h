@@ -64,6 +64,8 @@ inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorSt
 inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
 // A native callable's definition is behind its header; lengths of what len() asks for.
 inline constexpr i32 kNativeDef = sizeof(Cell), kStrLengthAndFlags = sizeof(Cell), kDictLength = offsetof(Dict, length_);
+inline constexpr i32 kTableEntries = sizeof(DictTable), kEntrySize = sizeof(DictEntry), kEntryKey = offsetof(DictEntry, key),
+                     kEntryValue = offsetof(DictEntry, value);
 static_assert(sizeof(MethodDescriptor) == sizeof(Cell) + 16 && sizeof(NativeFunction) == sizeof(Cell) + 24);
 
 inline constexpr i32 kRecordTable = offsetof(CacheRecord, table_), kRecordSecondTable = offsetof(CacheRecord, second_table_),

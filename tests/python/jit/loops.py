@@ -234,3 +234,46 @@ def nones(values):
 
 print(nones([None, 0, ..., 'x'] * 300))
 print(sys.getrecursionlimit())
+
+
+def over_dict(d, n):
+    s = 0
+    for _ in range(n):
+        for k in d:
+            s += k
+        for v in d.values():
+            s += v
+        for k, v in d.items():
+            s += k * v
+        for pair in d.items():
+            s += pair[0]
+    return s
+
+
+d = {i: i + 1 for i in range(20)}
+print(over_dict(d, 200))
+for k in (0, 5, 6, 19):
+    del d[k]
+print(over_dict(d, 3), over_dict({}, 2))
+d.update({k: 0.5 for k in range(50)})
+print(over_dict(d, 3))
+
+
+def changes_while(d, change):
+    seen = []
+    try:
+        for k in d:
+            seen.append(k)
+            change(d, k)
+    except RuntimeError as e:
+        seen.append(str(e))
+    return seen
+
+
+for _ in range(60):
+    changes_while(dict.fromkeys(range(20)), lambda d, k: d.update({k: 1}))
+print(changes_while(dict.fromkeys(range(5)), lambda d, k: d.update({k: 1})))
+print(changes_while(dict.fromkeys(range(5)), lambda d, k: d.update({k + 10: 1})))
+print(changes_while(dict.fromkeys(range(5)), lambda d, k: d.pop(k)))
+print(changes_while(dict.fromkeys(range(5)), lambda d, k: d.clear()))
+print([k + v for k, v in {1: 2, 3: 4}.items()], {v: k for k, v in {'a': 1}.items()})
