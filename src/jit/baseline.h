@@ -63,6 +63,10 @@ class Baseline {
   void unpack_sequence();
   void append_to_list();
   void step(IteratorForm form);
+  void step_range();
+  void step_list();
+  void step_str();
+  void step_set();
   void step_dict();
   bool loop_over_dict(IteratorForm form);
   void for_iter();
@@ -102,6 +106,7 @@ class Baseline {
     forget(n);
     a_.store64(reg(n), from);
   }
+  void tag_int(Reg value);               // a number that fits becomes a small int's Value
   void store_constant(u32 n, u64 bits);  // uses rax
   // Where the handler does this instruction.
   Label leave();

@@ -1,7 +1,5 @@
 // Names, attributes, items, loops over containers. Forms that a cache holds when the code is compiled become guards and
 // constants.
-#include <algorithm>
-
 #include "jit/baseline.h"
 #include "jit/offsets.h"
 #include "threads/gil.h"
@@ -76,8 +74,9 @@ void Baseline::load_attribute() {
   a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
     bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
-         is_module = record->form_ == CacheForm::Module, is_property = record->form_ == CacheForm::Property;
-    if ((!is_slot && !is_value && !is_module && !is_property) || !record->shape_) continue;
+         is_item = record->form_ == CacheForm::TupleItem, is_module = record->form_ == CacheForm::Module,
+         is_property = record->form_ == CacheForm::Property;
+    if ((!is_slot && !is_value && !is_module && !is_property && !is_item) || !record->shape_) continue;
     if (is_property && !has_template(record)) continue;
     ++shapes;
     Label next = a_.make_label();
@@ -91,6 +90,11 @@ void Baseline::load_attribute() {
     } else if (is_value) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       a_.move_constant(Reg::rax, record->value_.get().bits());
+    } else if (is_item) {
+      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      a_.alu64(Alu::cmp, Mem{Reg::rax, at::kTupleLength}, static_cast<i32>(record->offset_));
+      a_.jump_if(Cond::below_equal, leave());
+      a_.load64(Reg::rax, Mem{Reg::rax, at::kTupleItems + static_cast<i32>(record->offset_) * 8});
     } else if (is_property) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       call_getter(record->value_.get().as<Function>());
@@ -305,37 +309,119 @@ void Baseline::unpack_sequence() {
   }
 }
 
-// Steps an iterator over a list, tuple or range, rax, and leaves the item in rsi. The end is the handler's.
+// Steps an iterator of this form, rax, and leaves the item in rsi. The end is the handler's.
 void Baseline::step(IteratorForm form) {
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
-  if (form == IteratorForm::Range) {
-    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kIteratorAux});
-    a_.jump_if(Cond::greater_equal, leave());
-    a_.load64(Reg::rsi, Mem{Reg::rcx, at::kRangeStep});
-    a_.multiply(Reg::rsi, Reg::rdx);
-    a_.alu64(Alu::add, Reg::rsi, Mem{Reg::rcx, at::kRangeStart});
-    a_.shift64(Shift::shl, Reg::rsi, 2);
-    a_.alu64(Alu::or_, Reg::rsi, 1);
-  } else {
-    bool is_list = form == IteratorForm::List;
+  if (form != IteratorForm::Range) {
     a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
     a_.jump_if(Cond::equal, leave());
-    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, is_list ? at::kListLength : at::kTupleLength});
-    a_.jump_if(Cond::above_equal, leave());
-    if (is_list) {
-      a_.load64(Reg::rcx, Mem{Reg::rcx, at::kListStorage});
-      if (objects_are_locked()) {
-        a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
-        a_.jump_if(Cond::greater_equal, leave());
-      }
-    }
-    a_.load64(Reg::rsi, Mem{Reg::rcx, is_list ? at::kArrayItems : at::kTupleItems, Reg::rdx, 8});
-    a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
-    a_.jump_if(Cond::equal, leave());
   }
-  a_.alu64(Alu::add, Reg::rdx, 1);
+  switch (form) {
+    case IteratorForm::Range: step_range(); break;
+    case IteratorForm::Tuple:
+      a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTupleLength});
+      a_.jump_if(Cond::above_equal, leave());
+      a_.load64(Reg::rsi, Mem{Reg::rcx, at::kTupleItems, Reg::rdx, 8});
+      break;
+    case IteratorForm::List:
+    case IteratorForm::ListReverse: step_list(); break;
+    case IteratorForm::Str: step_str(); break;
+    case IteratorForm::Bytes:
+      a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kBytesLength});
+      a_.jump_if(Cond::above_equal, leave());
+      a_.load64(Reg::r11, Mem{Reg::rcx, at::kBytesData});
+      a_.load8(Reg::rsi, Mem{Reg::r11, 0, Reg::rdx, 1});
+      tag_int(Reg::rsi);
+      break;
+    default: step_set(); break;
+  }
+  a_.alu64(form == IteratorForm::ListReverse ? Alu::sub : Alu::add, Reg::rdx, 1);
   a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rdx);
+}
+
+static bool has_step(IteratorForm form) {
+  switch (form) {
+    case IteratorForm::List:
+    case IteratorForm::ListReverse:
+    case IteratorForm::Tuple:
+    case IteratorForm::Range:
+    case IteratorForm::Str:
+    case IteratorForm::Bytes: return true;
+    case IteratorForm::Set: return !objects_are_locked();
+    default: return false;
+  }
+}
+
+void Baseline::tag_int(Reg value) {
+  a_.shift64(Shift::shl, value, 2);
+  a_.alu64(Alu::or_, value, 1);
+}
+
+// The steps below: the iterator's source is rcx, its position rdx, which may be changed to that of the item found.
+
+void Baseline::step_range() {
+  a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kIteratorAux});
+  a_.jump_if(Cond::greater_equal, leave());
+  a_.load64(Reg::rsi, Mem{Reg::rcx, at::kRangeStep});
+  a_.multiply(Reg::rsi, Reg::rdx);
+  a_.alu64(Alu::add, Reg::rsi, Mem{Reg::rcx, at::kRangeStart});
+  tag_int(Reg::rsi);
+}
+
+// Either way: a position below 0 is above every length.
+void Baseline::step_list() {
+  a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kListLength});
+  a_.jump_if(Cond::above_equal, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rcx, at::kListStorage});
+  if (objects_are_locked()) {
+    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
+    a_.jump_if(Cond::greater_equal, leave());
+  }
+  a_.load64(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::equal, leave());
+}
+
+// Of one byte a character: those have a string each, once it has been asked for.
+void Baseline::step_str() {
+  a_.load64(Reg::r10, Mem{Reg::rcx, at::kStrLengthAndFlags});
+  a_.move(Reg::r11, Reg::r10);
+  a_.shift64(Shift::shr, Reg::r11, 8);
+  a_.alu64(Alu::cmp, Reg::rdx, Reg::r11);
+  a_.jump_if(Cond::greater_equal, leave());
+  a_.alu32(Alu::and_, Reg::r10, 7);
+  a_.alu32(Alu::cmp, Reg::r10, 1);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::r11, Mem{Reg::rcx, at::kStrData});
+  a_.load8(Reg::r10, Mem{Reg::r11, 0, Reg::rdx, 1});
+  a_.move_constant(Reg::r11, reinterpret_cast<u64>(latin1_strings));
+  a_.load64(Reg::rsi, Mem{Reg::r11, 0, Reg::r10, 8});
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::equal, leave());
+}
+
+void Baseline::step_set() {
+  Label next = a_.make_label(), empty = a_.make_label(), found = a_.make_label();
+  a_.load64(Reg::r10, Mem{Reg::rcx, at::kSetTable});
+  a_.alu64(Alu::test, Reg::r10, Reg::r10);
+  a_.jump_if(Cond::equal, leave());
+  a_.load64(Reg::r11, Mem{Reg::rcx, at::kSetLength});
+  a_.alu64(Alu::cmp, Reg::r11, Mem{Reg::rax, at::kIteratorAux});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.bind(next);
+  a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::r10, at::kSetMask});
+  a_.jump_if(Cond::above, leave());
+  a_.load_address(Reg::r11, Mem{Reg::rdx, 0, Reg::rdx, 1});
+  a_.load64(Reg::rsi, Mem{Reg::r10, at::kSetEntries + at::kSetKey, Reg::r11, 8});
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::equal, empty);
+  a_.alu64(Alu::cmp, Reg::rsi, static_cast<i32>(kSetRemoved.bits()));
+  a_.jump_if(Cond::not_equal, found);
+  a_.bind(empty);
+  a_.alu64(Alu::add, Reg::rdx, 1);
+  a_.jump(next);
+  a_.bind(found);
 }
 
 // Steps an iterator over a dict, rax, that hasn't changed, to an entry that is there, as dict_iterator_step does: the key in rsi,
@@ -412,10 +498,9 @@ void Baseline::for_iter() {
     IteratorForm form = is_exact<Iterator>(now) ? now.as<Iterator>()->form_ : IteratorForm::Other;
     is_generator &= is_exact<Generator>(now);
     if (!objects_are_locked() && loop_over_dict(form)) return;
-    bool has_template = std::find(forms.begin(), forms.end(), form) != forms.end();
     forms.clear();
-    if (has_template) forms = {form};
-    if (!has_template && !is_generator) return leave_always();
+    if (has_step(form)) forms = {form};
+    if (forms.empty() && !is_generator) return leave_always();
   }
   Label no_iterator = is_generator && !forms.empty() ? a_.make_label() : leave();
   load(Reg::rax, in.b);

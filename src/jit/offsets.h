@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "interp/inline_cache.h"
+#include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/frame.h"
 #include "objects/function.h"
@@ -10,6 +11,8 @@
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/range.h"
+#include "objects/set.h"
+#include "objects/str_internal.h"
 #include "objects/thread.h"
 #include "objects/tuple.h"
 #include "objects/type.h"
@@ -64,6 +67,11 @@ inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorSt
 inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
 // A native callable's definition is behind its header; lengths of what len() asks for.
 inline constexpr i32 kNativeDef = sizeof(Cell), kStrLengthAndFlags = sizeof(Cell), kDictLength = offsetof(Dict, length_);
+inline constexpr i32 kStrData = offsetof(Str, data_), kBytesLength = offsetof(Bytes, length_),
+                     kBytesData = offsetof(Bytes, data_);
+inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Set, length_), kSetMask = offsetof(SetTable, mask_),
+                     kSetEntries = sizeof(SetTable), kSetKey = offsetof(SetEntry, key);
+static_assert(sizeof(SetEntry) == 16);
 inline constexpr i32 kTableEntries = sizeof(DictTable), kEntrySize = sizeof(DictEntry), kEntryKey = offsetof(DictEntry, key),
                      kEntryValue = offsetof(DictEntry, value);
 static_assert(sizeof(MethodDescriptor) == sizeof(Cell) + 16 && sizeof(NativeFunction) == sizeof(Cell) + 24);

@@ -277,3 +277,82 @@ print(changes_while(dict.fromkeys(range(5)), lambda d, k: d.update({k + 10: 1}))
 print(changes_while(dict.fromkeys(range(5)), lambda d, k: d.pop(k)))
 print(changes_while(dict.fromkeys(range(5)), lambda d, k: d.clear()))
 print([k + v for k, v in {1: 2, 3: 4}.items()], {v: k for k, v in {'a': 1}.items()})
+
+
+def over(things, n):
+    out = []
+    for _ in range(n):
+        out = []
+        for x in things:
+            out.append(x)
+    return out
+
+
+for thing in ('abc\xe9z', 'a\u20acb', '', b'\x00\xff7', {1, 2, 3}, frozenset('q'), [5, 6, 7], bytearray(b'xy')):
+    print(over(thing, 300), over(reversed(thing) if isinstance(thing, list) else thing, 2))
+
+
+def backwards(items, n):
+    for _ in range(n):
+        got = [x for x in reversed(items)]
+        for x in reversed(items):
+            got.append(x)
+    return got
+
+
+print(backwards([1, 2, 3], 300), backwards((4, 5), 2), backwards([], 2), backwards('ab', 2))
+
+
+def shrinking(n):
+    for _ in range(n):
+        items, got = list(range(6)), []
+        for x in reversed(items):
+            got.append(x)
+            del items[-2:]
+    return got
+
+
+print(shrinking(400))
+
+
+def growing_set(n):
+    for _ in range(n):
+        s, seen = {1, 2, 3}, 0
+        try:
+            for x in s:
+                seen += 1
+                s.add(x + 10)
+        except RuntimeError as e:
+            text = str(e)
+    return seen, text
+
+
+print(growing_set(400))
+
+
+def holes(n):
+    s = set(range(200))
+    s -= set(range(0, 200, 3))
+    total = 0
+    for _ in range(n):
+        for x in s:
+            total += x
+    return total
+
+
+print(holes(50))
+import collections
+Pair = collections.namedtuple('Pair', 'left right')
+
+
+class Triple(Pair):
+    middle = 'class'
+
+
+def lefts(pairs):
+    return [(p.left, p.right) for p in pairs][-3:]
+
+
+print(lefts([Pair(i, -i) for i in range(1500)]), lefts([Triple(1, 2)] * 1500 + [Pair(3, 4)]))
+Pair.left = 'changed'
+print(lefts([Pair(1, 2), Triple(3, 4)]))
