@@ -24,6 +24,7 @@
 #include "compile/ops.h"
 #include "compile/validator.h"
 #include "objects/bytes.h"
+#include "objects/code_tables.h"
 #include "objects/intern_ascii.h"
 #include "objects/main_thread.h"
 #include "objects/numbers.h"
@@ -96,6 +97,30 @@ u64 checksum_of(const char* data, usize n) {
   return fold(left ^ kSecond, right ^ kFirst) ^ (left + right);
 }
 
+// Before tables that travel without the rest of their code; what belongs to the rest must fit.
+struct TablesHead {
+  u64 version, checksum;  // of what follows
+  u32 flags, argcount, posonly_argcount, kwonly_argcount, register_count, local_count, frame_local_count, free_count, const_count,
+      name_count;
+};
+static_assert(sizeof(TablesHead) == 56);
+constexpr usize kTablesChecked = offsetof(TablesHead, flags);
+
+TablesHead tables_head(const Code* code) {
+  return {bytecode_version_hash(),
+          0,
+          code->flags(),
+          code->argcount_,
+          code->posonly_argcount_,
+          code->kwonly_argcount_,
+          code->register_count_,
+          code->local_count_,
+          code->frame_local_count_,
+          code->free_count_,
+          static_cast<u32>(code->consts()->length()),
+          static_cast<u32>(code->names()->length())};
+}
+
 class Writer {
  public:
   Writer(Thread& thread, std::string& out) : thread_(thread), out_(out) {}
@@ -126,6 +151,15 @@ class Writer {
     head.checksum = checksum_of(out_.data() + start + kChecked, size - kChecked);
     memcpy(out_.data() + start, &head, sizeof head);
     return true;
+  }
+
+  void write_tables(const Code* code) {
+    usize start = out_.size();
+    TablesHead head = tables_head(code);
+    write_raw(&head, sizeof head);
+    write_instructions(code);
+    head.checksum = checksum_of(out_.data() + start + kTablesChecked, out_.size() - start - kTablesChecked);
+    memcpy(out_.data() + start, &head, sizeof head);
   }
 
  private:
@@ -356,6 +390,19 @@ Failed bad(Thread& thread, const char* what) {
   return failed;
 }
 
+bool has_valid_bytecode(const Code* code, const CodeParts& tables) {
+  ValidatorInput input{tables.instructions,
+                       tables.live_top,
+                       tables.instruction_count,
+                       tables.exception_table,
+                       tables.exception_count,
+                       code->register_count_,
+                       code->frame_local_count_,
+                       static_cast<u32>(tables.consts->length()),
+                       static_cast<u32>(tables.names->length())};
+  return validate_bytecode(input).empty();
+}
+
 // Reads from one place of an image on; everything is checked against its end.
 class Reader {
  public:
@@ -363,6 +410,9 @@ class Reader {
       : thread_(thread), image_(image), head_(image->head()), at_(image->data() + at), end_(image->data() + head_.size) {
     if (at > head_.size) at_ = end_;
   }
+  // For tables alone.
+  Reader(Thread& thread, std::string_view tables)
+      : thread_(thread), image_(nullptr), head_(), at_(tables.data()), end_(tables.data() + tables.size()) {}
 
   Failed bad(const char* what) { return baton::bad(thread_, what); }
 
@@ -422,24 +472,29 @@ class Reader {
     CodeParts parts{};
     parts.consts = TRY(read_tuple());
     for (Tuple** tuple : {&parts.names, &parts.varnames, &parts.cellvars, &parts.freevars}) *tuple = TRY(read_names());
-    u64 count = read_number(), exception_count = read_number();
-    if (bad_ || count > remaining() || exception_count > remaining()) return bad("code image truncated");
-    // Not aligned: fill_code copies them before anybody looks.
-    parts.instructions = static_cast<const Instruction*>(skip(count * sizeof(Instruction)));
-    parts.live_top = static_cast<const u16*>(skip(count * sizeof(u16)));
-    parts.exception_table = static_cast<const ExceptionTableEntry*>(skip(exception_count * sizeof(ExceptionTableEntry)));
-    if (bad_ || remaining() < count * 4) return bad("code image truncated");
-    parts.instruction_count = static_cast<u32>(count);
-    parts.exception_count = static_cast<u32>(exception_count);
+    if (!read_tables(parts)) return bad("code image truncated");
     parts.positions_at = static_cast<u32>(at_ - image_->data());
     if (!is_consistent(code, parts)) return bad("code image: bad parameters");
     if (!image_->is_trusted()) parts.accept = is_valid;
     return fill_code(thread_, code, parts);
   }
 
-  // at_ is at the positions of `code`. Beyond the end of the image, which was checked, they are zero.
-  void positions(const Code* code, u32 n, Position* out, bool only_last) {
-    Position p{code->first_line_, 0, 0, 0};
+  // Instructions, live registers and exception entries; positions are next.
+  bool read_tables(CodeParts& parts) {
+    u64 count = read_number(), exception_count = read_number();
+    if (bad_ || count > remaining() || exception_count > remaining()) return false;
+    // Not aligned: fill_code copies them before anybody looks.
+    parts.instructions = static_cast<const Instruction*>(skip(count * sizeof(Instruction)));
+    parts.live_top = static_cast<const u16*>(skip(count * sizeof(u16)));
+    parts.exception_table = static_cast<const ExceptionTableEntry*>(skip(exception_count * sizeof(ExceptionTableEntry)));
+    parts.instruction_count = static_cast<u32>(count);
+    parts.exception_count = static_cast<u32>(exception_count);
+    return !bad_ && remaining() >= count * 4;
+  }
+
+  // at_ is at the positions of code that begins on that line. Beyond the end, which was checked, they are zero.
+  void positions(i32 first_line, u32 n, Position* out, bool only_last) {
+    Position p{first_line, 0, 0, 0};
     for (u32 i = 0; i < n; ++i) {
       p.line = static_cast<i32>(p.line + read_signed());
       p.end_line = static_cast<i32>(p.line + read_signed());
@@ -451,16 +506,7 @@ class Reader {
 
  private:
   static bool is_valid(Thread& thread, const Code* code, const CodeParts& tables) {
-    ValidatorInput input{tables.instructions,
-                         tables.live_top,
-                         tables.instruction_count,
-                         tables.exception_table,
-                         tables.exception_count,
-                         code->register_count_,
-                         code->frame_local_count_,
-                         static_cast<u32>(tables.consts->length()),
-                         static_cast<u32>(tables.names->length())};
-    if (validate_bytecode(input).empty()) return true;
+    if (has_valid_bytecode(code, tables)) return true;
     (void)baton::bad(thread, "code image: invalid bytecode");
     return false;
   }
@@ -616,7 +662,37 @@ Result<Str*> docstring_from_image(Thread& thread, const Code* code) {
 
 void positions_from_image(const Code* code, u32 n, Position* out, bool only_last) {
   auto* image = static_cast<CodeImage*>(code->image_.get());
-  Reader(*main_thread(), image, code->positions_at_).positions(code, n, out, only_last);
+  Reader(*main_thread(), image, code->positions_at_).positions(code->first_line_, n, out, only_last);
+}
+
+void write_tables(Thread& thread, const Code* code, std::string& out) { Writer(thread, out).write_tables(code->ensure()); }
+
+Failed bad_tables(Thread& thread) { return raise_value_error(thread, "code: damaged tables behind co_exceptiontable"); }
+
+bool accept_tables(Thread& thread, const Code* code, const CodeParts& tables) {
+  if (has_valid_bytecode(code, tables)) return true;
+  (void)bad_tables(thread);
+  return false;
+}
+
+Result<Value> read_tables(Thread& thread, std::string_view data, CodeParts parts) {
+  TablesHead head;
+  if (data.size() < sizeof head) return kNone;
+  memcpy(&head, data.data(), sizeof head);
+  if (head.version != bytecode_version_hash()) return kNone;
+  if (head.checksum != checksum_of(data.data() + kTablesChecked, data.size() - kTablesChecked)) return bad_tables(thread);
+  Reader in(thread, data.substr(sizeof head));
+  if (!in.read_tables(parts) || head.register_count > 0xFFFF || head.frame_local_count > head.register_count)
+    return bad_tables(thread);
+  std::vector<Position> positions(parts.instruction_count);
+  in.positions(parts.first_line, parts.instruction_count, positions.data(), false);
+  parts.positions = positions.data();
+  parts.register_count = head.register_count;
+  parts.accept = accept_tables;
+  Code* code = TRY(make_code(thread, parts));
+  TablesHead made = tables_head(code);
+  made.checksum = head.checksum;
+  return memcmp(&made, &head, sizeof head) == 0 ? Value(code) : kNone;
 }
 
 // Null: it is whole.
@@ -658,6 +734,7 @@ Result<Code*> read_code_image(Thread& thread, std::string_view data, ImageBytes 
 
 void init_code_images() {
   register_kind(kKindCodeImage, kind_info_of<CodeImage>("code image"));
+  code_tables_hooks = {write_tables, read_tables};
   code_image_hooks = {materialise_from_image, docstring_from_image, positions_from_image};
 }
 

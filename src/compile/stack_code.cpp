@@ -133,15 +133,18 @@ class Translator {
  public:
   Translator(const Code* code, StackCode& out) : code_(code), out_(out), n_(code->instruction_count_) {}
 
-  void run() {
+  // False: no compiler wrote these instructions.
+  bool run() {
     read_instructions();
     find_constant_registers();
     find_live();
     translate_all();
-    write_trampolines();
+    if (is_sound_) write_trampolines();
+    if (!is_sound_) return false;
     lay_out();
     write();
     write_handlers();
+    return true;
   }
 
  private:
@@ -491,11 +494,11 @@ class Translator {
     }
     push(kStale);
   }
-  usize place_of(i32 reg) const {
+  usize place_of(i32 reg) {
     for (usize i = stack_.size(); i-- > 0;) {
       if (stack_[i] == reg) return i;
     }
-    BATON_CHECK(false, "a temporary that is read has been written");
+    is_sound_ = false;  // a temporary that is read has not been written
     return 0;
   }
 
@@ -579,7 +582,7 @@ class Translator {
 
   // Sorts and drops till the stack is as wanted.
   void settle(const std::vector<i32>& wanted) {
-    while (stack_ != wanted) {
+    while (is_sound_ && stack_ != wanted) {
       usize home = wanted.size();
       if (!stack_.empty()) {
         for (usize i = 0; i < wanted.size(); ++i) {
@@ -590,13 +593,18 @@ class Translator {
         emit(StackOp::POP_TOP);
         pop();
       } else if (stack_.empty() || home >= stack_.size()) {
-        BATON_CHECK(false, "a temporary that is needed has been written");
+        is_sound_ = false;  // a temporary that is needed has not been written
+      } else if (home + 1 < stack_.size() && stack_[home] == wanted[home]) {
+        is_sound_ = false;  // it stands there twice
       } else if (home + 1 < stack_.size()) {
         swap(stack_.size() - home);
       } else {
         usize i = 0;
-        while (stack_[i] == wanted[i]) ++i;
-        swap(stack_.size() - i);
+        while (i < stack_.size() && stack_[i] == wanted[i]) ++i;
+        if (i == stack_.size())
+          is_sound_ = false;  // the same
+        else
+          swap(stack_.size() - i);
       }
     }
   }
@@ -624,7 +632,7 @@ class Translator {
   void translate_all() {
     for (u32 pc = 0; pc < n_; ++pc) label_at_.push_back(0);
     main_.assign(n_, 0);
-    for (u32 pc = 0; pc < n_; ++pc) {
+    for (u32 pc = 0; pc < n_ && is_sound_; ++pc) {
       if (pc == prologue_end_) {
         pc_ = StackCode::kNoInstruction;
         emit(StackOp::RESUME);
@@ -1001,7 +1009,7 @@ class Translator {
       case Op::Send:
       case Op::kCount: break;
     }
-    BATON_CHECK(false, "an instruction that the compiler emits has its operation");
+    is_sound_ = false;
   }
   // Subject and keys are on the stack: a new dict, updated from the subject, less the keys.
   void copy_dict_without_keys(u32 pc) {
@@ -1009,7 +1017,13 @@ class Translator {
     for (u32 at = pc; at-- > 0;) {
       if (code_ops_[at].a != code_ops_[pc].c) continue;
       if (op_at(at) == Op::BuildTuple) count = code_ops_[at].c;
-      if (op_at(at) == Op::LoadConst) count = static_cast<u32>(code_->consts()->at(code_ops_[at].wide()).as<Tuple>()->length());
+      if (op_at(at) == Op::LoadConst) {
+        Tuple* keys = cast<Tuple>(code_->consts()->at(code_ops_[at].wide()));
+        if (keys)
+          count = static_cast<u32>(keys->length());
+        else
+          is_sound_ = false;
+      }
       if (op_at(at) == Op::BuildTuple || op_at(at) == Op::LoadConst) break;
     }
     emit(StackOp::BUILD_MAP, 0);
@@ -1096,6 +1110,7 @@ class Translator {
   u32 n_;
   i32 first_temp_ = 0;
   u32 prologue_end_ = 0;
+  bool is_sound_ = true;
   i32 none_constant_ = 0;
   std::vector<Instruction> code_ops_;
   std::vector<bool> is_cell_, skipped_, taken_;
@@ -1162,7 +1177,7 @@ static bool rebind_constants(const Code* code, Tuple* wanted, Instruction* out) 
 }
 
 void init_stack_code() {
-  make_stack_code = [](const Code* code, StackCode& out) { Translator(code, out).run(); };
+  make_stack_code = [](const Code* code, StackCode& out) { return Translator(code, out).run(); };
   rebind_int_constants = rebind_constants;
   falls_into_next = [](const Code* code, u32 pc) { return !ends_block(static_cast<Op>(code->instructions()[pc].op)); };
 }

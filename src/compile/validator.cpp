@@ -47,7 +47,7 @@ class Validator {
     for (u32 i = 0; i < in_.exception_count && error_.empty(); ++i) {
       const ExceptionTableEntry& entry = in_.exceptions[i];
       if (entry.start >= entry.end || entry.end > in_.count || entry.handler >= in_.count ||
-          entry.exception_register >= in_.register_count) {
+          entry.exception_register < in_.fixed_registers || entry.exception_register >= in_.register_count) {
         error_ = "bad exception table entry " + std::to_string(i);
       }
     }

@@ -8,6 +8,7 @@
 
 #include "objects/audit.h"
 #include "objects/bytes.h"
+#include "objects/code_tables.h"
 #include "objects/exception.h"
 #include "objects/function.h"
 #include "objects/iterators.h"
@@ -65,7 +66,7 @@ class ByteBuffer {
 
 // ---------------------------------------------------------------------------------------------------------------- stack code
 
-void (*make_stack_code)(const Code* code, StackCode& out) = nullptr;
+bool (*make_stack_code)(const Code* code, StackCode& out) = nullptr;
 bool (*rebind_int_constants)(const Code* code, Tuple* wanted, Instruction* out) = nullptr;
 bool (*falls_into_next)(const Code* code, u32 pc) = nullptr;
 
@@ -102,7 +103,7 @@ static Result<void> ensure_stack_code(Thread& thread, Code* code) {
   TRY(materialise(thread, code));
   if (extra(code, kExtraCode).is_present()) return ok;
   StackCode stack;
-  make_stack_code(code, stack);
+  if (!make_stack_code(code, stack)) return raise_value_error(thread, "code: invalid bytecode");
   ValueArray* slots = TRY(make_value_array(thread, kExtraCount));
   slots->set_at(kExtraLineTable, extra(code, kExtraLineTable));
   slots->set_at(kExtraCode, Value(TRY(bytes_from(thread, stack.bytes.data(), stack.bytes.size()))));
@@ -162,6 +163,13 @@ static bool same_position(const Position& a, const Position& b) {
   return a.line == b.line && a.column == b.column && a.end_column == b.end_column && (!columns || a.end_line == b.end_line);
 }
 
+// What the location table says of a place.
+static Position as_written(const Position& p) {
+  if (p.line < 0) return {-1, -1, -1, -1};
+  if (p.column < 0 || p.end_column < 0) return {p.line, p.line, -1, -1};
+  return {p.line, p.end_line < p.line ? p.line : p.end_line, p.column, p.end_column};
+}
+
 static Result<Bytes*> line_table(Thread& thread, Code* code) {
   ByteBuffer out;
   i32 line = code->first_line_;
@@ -169,14 +177,15 @@ static Result<Bytes*> line_table(Thread& thread, Code* code) {
     Position p = unit_position(code, i);
     Index n = 1;
     while (n < 8 && i + n < count && same_position(unit_position(code, i + n), p)) ++n;
-    u32 kind = p.line < 0 ? 15 : p.column < 0 || p.end_column < 0 ? 13 : 14;
+    p = as_written(p);
+    u32 kind = p.line < 0 ? 15 : p.column < 0 ? 13 : 14;
     out.put(0x80 | (kind << 3) | static_cast<u32>(n - 1));
     if (kind != 15) {
       out.put_signed(p.line - line);
       line = p.line;
     }
     if (kind == 14) {
-      out.put_varint(static_cast<u32>(p.end_line < p.line ? 0 : p.end_line - p.line));
+      out.put_varint(static_cast<u32>(p.end_line - p.line));
       out.put_varint(static_cast<u32>(p.column + 1));
       out.put_varint(static_cast<u32>(p.end_column + 1));
     }
@@ -313,6 +322,14 @@ template <ExtraSlot slot>
 static Result<Value> get_extra(Thread& thread, Value self) {
   TRY(ensure_stack_code(thread, head_of(self)));
   return extra(head_of(self), slot);
+}
+
+static Result<Value> get_exceptiontable(Thread& thread, Value self) {
+  Code* code = head_of(self);
+  TRY(ensure_stack_code(thread, code));
+  std::string table(extra(code, kExtraExceptionTable).as<Bytes>()->text());
+  append_code_tables(thread, code, table);
+  return Value(TRY(bytes_from(thread, table.data(), table.size())));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- comparison
@@ -460,9 +477,10 @@ static Code* find_code_by_instructions() {
       return;
     }
     StackCode stack;
-    make_stack_code(c, stack);
-    if (std::string_view(reinterpret_cast<const char*>(stack.bytes.data()), stack.bytes.size()) == wanted_instructions)
+    if (make_stack_code(c, stack) &&
+        std::string_view(reinterpret_cast<const char*>(stack.bytes.data()), stack.bytes.size()) == wanted_instructions) {
       found_code = c;
+    }
   });
   return found_code;
 }
@@ -559,7 +577,7 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
     Bytes* now = extra(source, kExtraExceptionTable).as<Bytes>();
     if (c.exceptiontable.as<Bytes>()->length() == 0)
       p.exception_count = 0;
-    else if (now->text() != c.exceptiontable.as<Bytes>()->text())
+    else if (now->text() != exception_entries_of(c.exceptiontable.as<Bytes>()->text()))
       return raise_value_error(thread, "code: co_exceptiontable does not fit co_code");
   }
   Position* positions = nullptr;
@@ -575,7 +593,8 @@ static Result<Code*> apply_changes(Thread& thread, Code* self, const CodeChanges
       // An instruction that none stands for keeps its place, unless all are to be forgotten.
       bool shown = number_in(source, kExtraPcs, unit) == i || c.linetable.as<Bytes>()->length() == 0;
       // What is said of the old place is nothing new: the old one may say more (Position::kPlaceBefore).
-      if (shown && table[unit].line >= 0 && same_position(table[unit], shown_position(source, i))) shown = false;
+      if (shown && c.linetable.as<Bytes>()->length() != 0 && same_position(table[unit], as_written(shown_position(source, i))))
+        shown = false;
       positions[i] = shown ? table[unit] : source->positions()[i];
     }
     delete[] table;
@@ -668,7 +687,50 @@ static Result<Value> code_replace(Thread& thread, NativeDef const& def, Value co
   return apply_changes(thread, args[0].as<Code>(), c);
 }
 
-// Instructions alone don't say which registers are live where: the code they come from must still exist.
+// Code of the tables that co_exceptiontable brings along, or None: there are none, or they aren't those of this co_code. The
+// arguments are those of code_new; what is wrong with them, apply_changes says.
+static Result<Value> code_from_arguments(Thread& thread, const Value* a) {
+  for (int i : {7, 8, 9})
+    if (!is<Tuple>(a[i])) return kNone;
+  for (int i : {10, 11, 12})
+    if (!is<Str>(a[i])) return kNone;
+  if (!is<Bytes>(a[15])) return kNone;
+  std::string tables = code_tables_of(a[15].as<Bytes>()->text());
+  if (tables.empty()) return kNone;
+  int numbers[5];
+  constexpr int kNumbers[] = {0, 1, 2, 5, 13};
+  for (int i = 0; i < 5; ++i)
+    if (!convert_int(thread, a[kNumbers[i]], &numbers[i])) return failed;
+  CodeParts p{};
+  p.argcount = static_cast<u32>(numbers[0]);
+  p.posonly_argcount = static_cast<u32>(numbers[1]);
+  p.kwonly_argcount = static_cast<u32>(numbers[2]);
+  p.flags = static_cast<u32>(numbers[3]);
+  p.first_line = numbers[4];
+  p.consts = a[7].as<Tuple>();
+  p.filename = a[10].as<Str>();
+  p.name = a[11].as<Str>();
+  p.qualname = a[12].as<Str>();
+  Tuple** lists[] = {&p.names, &p.varnames, &p.freevars, &p.cellvars};
+  constexpr int kLists[] = {8, 9, 16, 17};
+  for (int i = 0; i < 4; ++i) {
+    Value list = a[kLists[i]];
+    if (list.is_absent()) list = Value(empty_tuple());
+    if (!is<Tuple>(list)) return kNone;
+    for (Index k = 0; k < list.as<Tuple>()->length(); ++k)
+      if (!is<Str>(list.as<Tuple>()->at(k))) return kNone;
+    *lists[i] = TRY(intern_all(thread, list.as<Tuple>()));
+  }
+  u64 parameters = u64{p.argcount} + p.kwonly_argcount + !!(p.flags & kCodeVarArgs) + !!(p.flags & kCodeVarKeywords);
+  if (p.posonly_argcount > p.argcount || parameters > static_cast<u64>(p.varnames->length())) return kNone;
+  Value made = TRY(code_tables_hooks.read(thread, tables, p));
+  if (made.is_none()) return made;
+  TRY(ensure_stack_code(thread, made.as<Code>()));
+  return extra(made.as<Code>(), kExtraCode).as<Bytes>()->text() == a[6].as<Bytes>()->text() ? made : kNone;
+}
+
+// Instructions alone don't say which registers are live where: their tables must come along, or the code they come from still
+// exist.
 static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0) return raise_type_error(thread, "code.__new__(): not enough arguments");
   TRY(check_no_keywords(thread, "code", kwnames));
@@ -677,9 +739,10 @@ static Result<Value> code_new(Thread& thread, NativeDef const& def, Value const*
   if (!is<Bytes>(a[6])) return raise_type_error(thread, "code() argument 7 must be bytes, not {!t}", a[6]);
   Value padded[18];
   for (usize i = 0; i < 18; ++i) padded[i] = i < n - 1 ? a[i] : Value();
+  Value brought = TRY(code_from_arguments(thread, padded));
   wanted = padded;
   wanted_instructions = a[6].as<Bytes>()->text();
-  Code* known = find_code_by_instructions();
+  Code* known = brought.is_none() ? find_code_by_instructions() : brought.as<Code>();
   if (!known) return raise_value_error(thread, "code: unknown instructions in codestring");
   CodeChanges c;
   c.argcount = a[0];
@@ -784,7 +847,7 @@ static GetSetDef code_getsets[] = {
     {"co_qualname", get_qualname, nullptr, nullptr, true},
     {"co_firstlineno", get_first_line, nullptr, nullptr, true},
     {"co_linetable", get_linetable, nullptr, nullptr, true},
-    {"co_exceptiontable", get_extra<kExtraExceptionTable>, nullptr, nullptr, true},
+    {"co_exceptiontable", get_exceptiontable, nullptr, nullptr, true},
     {"co_lnotab", get_lnotab, nullptr, nullptr},
     {"_co_code_adaptive", get_extra<kExtraCode>, nullptr, nullptr},
     {"co_varnames", get_varnames, nullptr, nullptr},

@@ -21,8 +21,8 @@ struct StackCode {
   u32 stack_size = 0;
 };
 
-// Set by compile/ at start-up.
-extern void (*make_stack_code)(const Code* code, StackCode& out);
+// Set by compile/ at start-up. False: the instructions are none that the compiler could have written; they came from outside.
+extern bool (*make_stack_code)(const Code* code, StackCode& out);
 // The instructions of `code` for other constants (at least as many): small ints are part of the instructions. False: a number
 // that is an operand of arithmetic or a comparison would become something that does not fit in there.
 extern bool (*rebind_int_constants)(const Code* code, Tuple* wanted, Instruction* out);
