@@ -80,11 +80,13 @@ HEAP_TEST(heap_root_trace_of_frozen_and_of_queued_cells) {
     heap_freeze();
     heap_register_finalizable(toy, make_node(toy, 3));
   });
-  Found found = trace(toy, 2);  // finds the third one dead and queues it
-  EXPECT(found.times == 1 && found.path.kind == RootKind::Frozen);
-  found = trace(toy, 3);
-  EXPECT(found.times == 1 && found.path.kind == RootKind::FinalizerQueue);
-  apart([&] { heap_take_finalizable(); });
+  apart([&] {                     // what was found stays on the stack
+    Found found = trace(toy, 2);  // finds the third one dead and queues it
+    EXPECT(found.times == 1 && found.path.kind == RootKind::Frozen);
+    found = trace(toy, 3);
+    EXPECT(found.times == 1 && found.path.kind == RootKind::FinalizerQueue);
+    heap_take_finalizable();
+  });
   heap_unfreeze();
   EXPECT(trace(toy, 3).times == 0 && trace(toy, 2).times == 0);
 }
