@@ -1,6 +1,7 @@
 # A main thread that wakes another one and goes to sleep at once sets no timer for its idle collection. It has to have one all the
 # same as soon as the other thread waits for what a finaliser sets going, in whichever way it waits.
 # timeout: 120
+# no-stress: a collection within event.wait() would run event.set() on the thread that holds the event's lock
 import os
 import threading
 import _thread
