@@ -60,7 +60,7 @@ void leave_block(MutatorHeap& h, u32 size_class, u32 cursor) {
   BlockInfo& info = block_info(h.blocks[size_class]);
   info.cursor = cursor;
   info.flags &= static_cast<u8>(~kBlockOwned);
-  h.blocks[size_class] = 0;
+  __atomic_store_n(&h.blocks[size_class], 0, __ATOMIC_RELAXED);  // see heap_find_cell
   h.cursors[size_class] = {};
 }
 
@@ -80,7 +80,7 @@ bool refill(MutatorHeap& h, u32 size_class) {
   }
   bool untouched = false;
   while (u32 block = acquire_block(size_class, &untouched)) {
-    h.blocks[size_class] = block;
+    __atomic_store_n(&h.blocks[size_class], block, __ATOMIC_RELAXED);
     // A class that fills blocks will fill this one: one call costs half of the faults, page by page.
     if (is_hot && untouched) space_fault_in(block);
     if (next_gap(mark_words(block), block_info(block).cursor, cell_bytes, &begin, &end)) {

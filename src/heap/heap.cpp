@@ -178,11 +178,12 @@ usize heap_frozen_count() { return heap.frozen_cells; }
 
 Cell* heap_find_cell(const void* address) {
   if (Cell* cell = cell_containing(reinterpret_cast<u64>(address))) return cell;
-  // In a block that is being allocated from, the cursor is its mutator's affair.
+  // In a block that is being allocated from, the cursor is its mutator's affair. Without a GIL it may take another block
+  // meanwhile, but not give up this one's cell, which the caller has.
   Guard guard(heap.mutators_lock);
   for (MutatorHeap* h = heap.mutators; h; h = h->next) {
     for (u32 c = 1; c < kClassCount; ++c) {
-      u32 block = h->blocks[c];
+      u32 block = __atomic_load_n(&h->blocks[c], __ATOMIC_RELAXED);
       if (!block || block != block_of(address)) continue;
       u64 offset = reinterpret_cast<u64>(address) - reinterpret_cast<u64>(block_address(block));
       u64 start = reinterpret_cast<u64>(block_address(block)) + offset / class_bytes(c) * class_bytes(c);

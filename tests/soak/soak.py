@@ -458,6 +458,8 @@ def raising_handlers(rng):
                         condition.wait(0.0005)
             except Raised:
                 pass
+            except RuntimeError as e:  # raised within wait(), after it gave the lock up: `with` has nothing to release
+                assert isinstance(e.__context__, Raised), e
             t.join()
             assert not lock.locked()
             assert condition.acquire(timeout=60)
