@@ -11,6 +11,7 @@
 #include "cli/repl.h"
 #include "cli/startup.h"
 #include "interp/runtime.h"
+#include "interp/tiers.h"
 #include "jit/jit.h"
 #include "threads/gil.h"
 #include "threads/report.h"
@@ -53,7 +54,8 @@ int main(int argc, char** argv) {
   if (!launch.why_alive.empty()) options.why_alive = launch.why_alive.c_str();
   options.on_weak_target_dead = on_weak_target_dead;
   Thread& thread = init_runtime(options);
-  if (launch.jit) jit_init(static_cast<i32>(std::clamp(launch.jit_threshold, 1u, 1u << 30)));
+  compile_threshold = static_cast<i32>(std::clamp(launch.jit_threshold, 1u, 1u << 30));
+  if (launch.jit) jit_init(compile_threshold);
   int status;
   if (start_up(thread, launch).is_failed())
     status = handle_uncaught(thread);

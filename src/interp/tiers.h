@@ -20,7 +20,7 @@ struct TierHooks {
 };
 extern TierHooks tier_hooks;
 inline constexpr i32 kNeverCompiled = -(1 << 30);
-extern i32 compile_threshold;  // INT_MAX: nothing is compiled
+extern i32 compile_threshold;
 // Turns compilation on; before the first code runs.
 void enable_compilation(const TierHooks& hooks, i32 threshold);
 

@@ -108,6 +108,11 @@ class Baseline {
   }
   void tag_int(Reg value);               // a number that fits becomes a small int's Value
   void store_constant(u32 n, u64 bits);  // uses rax
+  void load_present(Reg to, Mem from) {  // or it is the handler's: absent, null
+    a_.load64(to, from);
+    a_.alu64(Alu::test, to, to);
+    a_.jump_if(Cond::equal, leave());
+  }
   // Where the handler does this instruction.
   Label leave();
   // The same, counted: a guard that often fails, or a cache that was empty, is a reason to compile anew.

@@ -214,9 +214,7 @@ bool Baseline::call_known(Function* function, u32 positional, Tuple* names, u32 
   i32 default_count = 0;
   if (needs_defaults) {
     default_count = static_cast<i32>(function->defaults()->length());
-    a_.load64(Reg::rsi, Mem{Reg::rax, at::kFunctionDefaults});
-    a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
-    a_.jump_if(Cond::equal, leave());
+    load_present(Reg::rsi, Mem{Reg::rax, at::kFunctionDefaults});
     a_.alu64(Alu::cmp, Mem{Reg::rsi, at::kTupleLength}, default_count);
     a_.jump_if(Cond::not_equal, leave());
   }
@@ -255,9 +253,7 @@ void Baseline::choose_registers() {
 // The last checks before a call of the function rax with code rcx (callee, if known): its machine code's entries to r8, the end
 // of its registers to r9 with room for `more` words behind, its frame record to r11, the depth to r10.
 void Baseline::need_room(const Code* callee, u32 more) {
-  a_.load64(Reg::r8, Mem{Reg::rcx, at::kCodeCompiled});
-  a_.alu64(Alu::test, Reg::r8, Reg::r8);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::r8, Mem{Reg::rcx, at::kCodeCompiled});
   if (callee) {
     a_.load_address(Reg::r9, Mem{Reg::rbx, static_cast<i32>(callee->register_count_ * 8)});
   } else {

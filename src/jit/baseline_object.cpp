@@ -13,9 +13,7 @@ void Baseline::load_global(bool for_call) {
   if (!cache.get().is_cell()) return leave_always_counted();
   CacheForm form = cache.get().as<CacheRecord>()->form_;
   a_.move_constant(Reg::rax, reinterpret_cast<u64>(&cache));
-  a_.load64(Reg::rax, Mem{Reg::rax});
-  a_.alu64(Alu::test, Reg::rax, Reg::rax);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rax, Mem{Reg::rax});
   a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGlobals});
   a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
   a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kRecordTable});
@@ -32,18 +30,14 @@ void Baseline::load_global(bool for_call) {
     a_.jump_if(Cond::not_equal, leave());
   }
   a_.load64(Reg::rax, Mem{Reg::rax, at::kRecordPlace});
-  a_.load64(Reg::rax, Mem{Reg::rax});
-  a_.alu64(Alu::test, Reg::rax, Reg::rax);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rax, Mem{Reg::rax});
   store(in.a, Reg::rax);
   if (for_call) store_constant(in.a + 1u, 0);
 }
 
 void Baseline::load_deref() {
   load(Reg::rax, at().b);
-  a_.load64(Reg::rax, Mem{Reg::rax, at::kClosureCellValue});
-  a_.alu64(Alu::test, Reg::rax, Reg::rax);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rax, Mem{Reg::rax, at::kClosureCellValue});
   store(at().a, Reg::rax);
 }
 
@@ -64,9 +58,7 @@ void Baseline::load_attribute() {
   need_cell(Reg::rax, leave_counted());
   if (cache.is_small_int()) {
     need_shape(Reg::rax, cached_shape(cache), leave_counted());
-    a_.load64(Reg::rax, Mem{Reg::rax, static_cast<i32>(cached_offset(cache))});
-    a_.alu64(Alu::test, Reg::rax, Reg::rax);
-    a_.jump_if(Cond::equal, leave());
+    load_present(Reg::rax, Mem{Reg::rax, static_cast<i32>(cached_offset(cache))});
     return store(in.a, Reg::rax);
   }
   Label done = a_.make_label();
@@ -84,9 +76,7 @@ void Baseline::load_attribute() {
     a_.jump_if(Cond::not_equal, next);
     compiled_->shapes.push(record->shape_);
     if (is_slot) {
-      a_.load64(Reg::rax, Mem{Reg::rax, static_cast<i32>(record->offset_)});
-      a_.alu64(Alu::test, Reg::rax, Reg::rax);
-      a_.jump_if(Cond::equal, leave());
+      load_present(Reg::rax, Mem{Reg::rax, static_cast<i32>(record->offset_)});
     } else if (is_value) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       a_.move_constant(Reg::rax, record->value_.get().bits());
@@ -102,9 +92,7 @@ void Baseline::load_attribute() {
       continue;
     } else {  // the first record of the chain, or it is the handler's: modules share a shape
       a_.move_constant(Reg::rcx, reinterpret_cast<u64>(&code_->caches()[i_]));
-      a_.load64(Reg::rcx, Mem{Reg::rcx});
-      a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
-      a_.jump_if(Cond::equal, leave());
+      load_present(Reg::rcx, Mem{Reg::rcx});
       a_.alu8(Alu::cmp, Mem{Reg::rcx, at::kRecordForm}, static_cast<u8>(CacheForm::Module));
       a_.jump_if(Cond::not_equal, leave());
       a_.load64(Reg::rax, Mem{Reg::rax, at::kModuleDict});
@@ -112,9 +100,7 @@ void Baseline::load_attribute() {
       a_.alu64(Alu::cmp, Reg::rax, Mem{Reg::rcx, at::kRecordTable});
       a_.jump_if(Cond::not_equal, leave());
       a_.load64(Reg::rax, Mem{Reg::rcx, at::kRecordPlace});
-      a_.load64(Reg::rax, Mem{Reg::rax});
-      a_.alu64(Alu::test, Reg::rax, Reg::rax);
-      a_.jump_if(Cond::equal, leave());
+      load_present(Reg::rax, Mem{Reg::rax});
     }
     store(in.a, Reg::rax);
     a_.jump(done);
@@ -185,9 +171,7 @@ void Baseline::load_method() {
     a_.jump_if(Cond::not_equal, next);
     compiled_->shapes.push(record->shape_);
     if (is_slot) {
-      a_.load64(Reg::rcx, Mem{Reg::rax, static_cast<i32>(record->offset_)});
-      a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
-      a_.jump_if(Cond::equal, leave());
+      load_present(Reg::rcx, Mem{Reg::rax, static_cast<i32>(record->offset_)});
     } else {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       a_.move_constant(Reg::rcx, record->value_.get().bits());
@@ -238,9 +222,7 @@ void Baseline::load_item(const i64* constant) {
     a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kArrayCapacity});
     a_.jump_if(Cond::greater_equal, leave());
   }
-  a_.load64(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
-  a_.alu64(Alu::test, Reg::rax, Reg::rax);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
   store(in.a, Reg::rax);
   a_.jump(done);
   a_.bind(no_list);
@@ -282,9 +264,7 @@ void Baseline::append_to_list() {
 
 // Register n to the list rax, if there is room.
 void Baseline::append(u32 n) {
-  a_.load64(Reg::rcx, Mem{Reg::rax, at::kListStorage});
-  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rcx, Mem{Reg::rax, at::kListStorage});
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kListLength});
   a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
   a_.jump_if(Cond::greater_equal, leave());
@@ -378,9 +358,7 @@ void Baseline::step_list() {
     a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
     a_.jump_if(Cond::greater_equal, leave());
   }
-  a_.load64(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
-  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
 }
 
 // Of one byte a character: those have a string each, once it has been asked for.
@@ -396,16 +374,12 @@ void Baseline::step_str() {
   a_.load64(Reg::r11, Mem{Reg::rcx, at::kStrData});
   a_.load8(Reg::r10, Mem{Reg::r11, 0, Reg::rdx, 1});
   a_.move_constant(Reg::r11, reinterpret_cast<u64>(latin1_strings));
-  a_.load64(Reg::rsi, Mem{Reg::r11, 0, Reg::r10, 8});
-  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rsi, Mem{Reg::r11, 0, Reg::r10, 8});
 }
 
 void Baseline::step_set() {
   Label next = a_.make_label(), empty = a_.make_label(), found = a_.make_label();
-  a_.load64(Reg::r10, Mem{Reg::rcx, at::kSetTable});
-  a_.alu64(Alu::test, Reg::r10, Reg::r10);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::r10, Mem{Reg::rcx, at::kSetTable});
   a_.load64(Reg::r11, Mem{Reg::rcx, at::kSetLength});
   a_.alu64(Alu::cmp, Reg::r11, Mem{Reg::rax, at::kIteratorAux});
   a_.jump_if(Cond::not_equal, leave());
@@ -427,9 +401,7 @@ void Baseline::step_set() {
 // Steps an iterator over a dict, rax, that hasn't changed, to an entry that is there, as dict_iterator_step does: the key in rsi,
 // the value in r9. All else is the handler's.
 void Baseline::step_dict() {
-  a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
-  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
   a_.load64(Reg::r10, Mem{Reg::rax, at::kIteratorAux});  // the length when the loop began, and how many are left
   a_.move(Reg::r11, Reg::r10);
   a_.shift64(Shift::sar, Reg::r11, 32);
@@ -437,9 +409,7 @@ void Baseline::step_dict() {
   a_.jump_if(Cond::not_equal, leave());
   a_.alu32(Alu::cmp, Reg::r10, 0);
   a_.jump_if(Cond::less_equal, leave());
-  a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
-  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
   a_.load32(Reg::r11, Mem{Reg::rcx, at::kTableEntryCount});
   a_.alu64(Alu::cmp, Reg::rdx, Reg::r11);
@@ -448,9 +418,7 @@ void Baseline::step_dict() {
   a_.load_address(Reg::r11, Mem{Reg::rdx, 0, Reg::rdx, 2});
   a_.load_address(Reg::r11, Mem{Reg::rcx, at::kTableEntries, Reg::r11, 8});
   a_.load64(Reg::rsi, Mem{Reg::r11, at::kEntryKey});
-  a_.load64(Reg::r9, Mem{Reg::r11, at::kEntryValue});
-  a_.alu64(Alu::test, Reg::r9, Reg::r9);
-  a_.jump_if(Cond::equal, leave());
+  load_present(Reg::r9, Mem{Reg::r11, at::kEntryValue});
   a_.alu64(Alu::cmp, Reg::rsi, static_cast<i32>(kNotFound.bits()));
   a_.jump_if(Cond::equal, leave());
   a_.alu64(Alu::add, Reg::rdx, 1);

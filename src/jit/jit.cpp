@@ -81,8 +81,8 @@ static bool compile(Thread&, Frame* frame) {
   static bool has_memory = code_memory_init();  // not before it is needed: most programs are short
   Code* code = frame->code;
   if (!has_memory) {
-    compile_threshold = 0x7FFFFFFF;
     counters.enabled = false;
+    code->hotness_ = kNeverCompiled;
     return false;
   }
   u64 began = nanoseconds_now();

@@ -103,6 +103,7 @@ def run(*args, **env):
 
 assert run() == 'True True'
 assert run('-X', 'jit=0') == 'False False'
+assert run('-X', 'jit=0', '-X', 'jit_threshold=2') == 'False False'  # hot code without a compiler
 assert run(PYTHON_JIT='0') == 'False False'
 assert run('-X', 'jit=1', PYTHON_JIT='0') == 'True True'
 assert run('-X', 'jit_threshold=100000') == 'True False'
