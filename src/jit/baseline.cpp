@@ -88,11 +88,13 @@ void Baseline::know_int(u32 n) {
   if (facts_.size() == kMaxFacts) facts_.erase(facts_.begin());
   facts_.push_back({n, false, Xmm::x0});
 }
-Xmm Baseline::know_float(u32 n) {
+Xmm Baseline::know_float(u32 n, Xmm other) {
   forget(n);
   if (facts_.size() == kMaxFacts) facts_.erase(facts_.begin());
   // x0 and x1 are scratch. Whichever fact had the next one loses it.
-  Xmm xmm = static_cast<Xmm>(2 + next_xmm_++ % 14);
+  Xmm xmm;
+  do xmm = static_cast<Xmm>(2 + next_xmm_++ % 14);
+  while (xmm == other);
   std::erase_if(facts_, [xmm](const Fact& fact) { return fact.is_float && fact.xmm == xmm; });
   facts_.push_back({n, true, xmm});
   return xmm;

@@ -45,7 +45,7 @@ class Baseline {
   enum class Operands { Ints, Floats, Any, Others };
   Operands expected(u32 a, u32 b) const;
   void any_operation(FloatOp op);
-  Xmm unboxed(u32 n);
+  Xmm unboxed(u32 n, Xmm other = Xmm::x0);
   void load_ints(u32 a, u32 b);
   void box_into(u32 n, Xmm from);
   void store_bool(u32 n, Reg zero_or_one);
@@ -147,7 +147,7 @@ class Baseline {
   bool is_int(u32 n) const { return fact(n) && !fact(n)->is_float; }
   void forget(u32 n);
   void know_int(u32 n);
-  Xmm know_float(u32 n);  // the register to put its value in
+  Xmm know_float(u32 n, Xmm other = Xmm::x0);  // the register to put its value in
   void emit_entries();
 
   Frame* frame_;

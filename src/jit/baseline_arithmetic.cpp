@@ -15,13 +15,13 @@ Baseline::Operands Baseline::expected(u32 a, u32 b) const {
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
 }
 
-// The value of a register that is a float, else the handler does the instruction.
-Xmm Baseline::unboxed(u32 n) {
+// The value of a register that is a float, else the handler does the instruction. other: keeps what it holds.
+Xmm Baseline::unboxed(u32 n, Xmm other) {
   if (const Fact* known = fact(n); known && known->is_float) return known->xmm;
   load(Reg::rax, n);
   a_.alu8(Alu::test, Reg::rax, 2);
   a_.jump_if(Cond::equal, leave_counted());
-  Xmm xmm = know_float(n);
+  Xmm xmm = know_float(n, other);
   unbox(xmm, Reg::rax);
   return xmm;
 }
@@ -38,7 +38,7 @@ void Baseline::box_into(u32 n, Xmm from) {
 }
 
 void Baseline::float_operation(FloatOp op, u32 a, u32 b) {
-  Xmm x = unboxed(a), y = unboxed(b);
+  Xmm x = unboxed(a), y = unboxed(b, x);
   if (op == FloatOp::div) {  // by zero: an error
     a_.move_from_xmm(Reg::rcx, y);
     a_.alu64(Alu::add, Reg::rcx, Reg::rcx);
@@ -243,7 +243,7 @@ void Baseline::compare_ints(Cond cond, bool jumps, bool jump_when, const i64* co
 // ucomisd sets the flags of an unsigned comparison, and all of carry, zero and parity when one is no number.
 void Baseline::compare_floats(Cond cond, bool jumps, bool jump_when) {
   const Instruction& in = at();
-  Xmm x = unboxed(jumps ? in.a : in.b), y = unboxed(jumps ? in.b : in.c);
+  Xmm x = unboxed(jumps ? in.a : in.b), y = unboxed(jumps ? in.b : in.c, x);
   Label to = jumps ? target(static_cast<i16>(in.c)) : Label{};
   if (cond == Cond::equal || cond == Cond::not_equal) {
     a_.compare_floats(x, y);

@@ -3,6 +3,7 @@
 # timeout: 120
 import fractions
 import operator
+import random
 
 NUMBERS = [0, 1, -1, 2, 3, 7, -5, 61, 62, 63, 2**30, -2**30, 2**61 - 1, -2**61, 2**61, -2**61 - 1, 2**62, 2**63 - 1, -2**63, 2**100,
            0.0, -0.0, 0.5, -1.5, 1e300, -1e300, 1e-300, 5e-324, float('inf'), float('-inf'), float('nan'), True, False]
@@ -140,4 +141,24 @@ def chain(x, n):
 
 
 print(chain(0.5, 2000), chain(1e200, 2000), chain(3.0, 5))
+
+# Long straight stretches, in which more values are known than there are registers for.
+def straight(seed):
+    rng = random.Random(seed)
+    names = ['v%d' % i for i in range(rng.randint(3, 20))]
+    lines = ['def f(%s, n):' % ', '.join(names), ' s = 0', ' for i in range(n):']
+    for _ in range(rng.randint(10, 90)):
+        to, x, y = (rng.choice(names) for _ in range(3))
+        if rng.random() < 0.2:
+            lines.append('  s = s + (%s %s %s)' % (x, rng.choice(['<', '<=', '==', '!=', '>', '>=']), y))
+        else:
+            lines.append('  %s = (%s %s %s) * 0.25' % (to, x, rng.choice('+-*'), y))
+    lines.append(' return s, ' + ', '.join(names))
+    scope = {}
+    exec('\n'.join(lines), scope)
+    return scope['f'](*[rng.uniform(-2, 2) for _ in names], 1500)
+
+
+for seed in range(60):
+    print(straight(seed))
 print('done')
