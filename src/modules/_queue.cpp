@@ -3,7 +3,8 @@
 // Items lie in a ring that is replaced when it is full; both ends move under the queue's lock byte, under which no Python code
 // runs. A getter that finds nothing is counted as waiting in the same critical section, and sleeps until a put has woken
 // somebody. woken_ never exceeds the number of waiting getters that are awake: each step up wakes a sleeper if there is one, and
-// a getter that goes to sleep later has seen the new wakes_. So a put that finds all waiting ones woken needs no system call.
+// a getter that goes to sleep later has seen the new wakes_. So a put that finds all waiting ones woken needs no system call; nor
+// does one while the waiting ones look on still (look_on.h).
 #include "interp/interp.h"
 #include "modules/os_support.h"
 #include "objects/module.h"
@@ -14,6 +15,7 @@
 #include "threads/atomic.h"
 #include "threads/deferred_wake.h"
 #include "threads/futex.h"
+#include "threads/look_on.h"
 
 namespace baton {
 
@@ -27,6 +29,7 @@ class SimpleQueue final : public Cell {
     count_ = 0;
     waiting_ = woken_ = 0;
     wakes_.store(0);
+    asleep_.store(0);
   }
   void visit_edges(EdgeVisitor& visit) const { visit(ring_); }
   Index count() const { return __atomic_load_n(&count_, __ATOMIC_ACQUIRE); }
@@ -34,7 +37,8 @@ class SimpleQueue final : public Cell {
   Field<ValueArray> ring_;  // null until the first put; a power of two of places
   Index first_, count_;     // these four are changed under the lock byte only
   u32 waiting_, woken_;
-  Atomic<u32> wakes_;  // how often somebody was woken: what sleepers wait on
+  Atomic<u32> wakes_;   // how often somebody was woken: what sleepers wait on
+  Atomic<u32> asleep_;  // waiting getters that sleep, or are about to
 };
 extern TypeDef simple_queue_def;
 
@@ -65,7 +69,7 @@ static Result<void> queue_put(Thread& thread, SimpleQueue* self, Value item, Val
       wake = true;
     }
   }
-  if (wake) wake_when_gil_is_free(self->wakes_.address());
+  if (wake) self->asleep_.load() ? wake_when_gil_is_free(self->wakes_.address()) : note_hand_over();
   return ok;
 }
 static Result<void> queue_put_nowait(Thread& thread, SimpleQueue* self, Value item) {
@@ -90,17 +94,36 @@ static Value take(Thread& thread, SimpleQueue* self, bool wait, u32* wakes) {
 
 enum class QueueWait : u8 { Again, TimedOut, Interrupted };
 
+// False: it must sleep.
+static bool look_on(SimpleQueue* self, u32 wakes, LookOn& look) {
+  do {
+    if (self->wakes_.load() == wakes || !look.may_go_on()) continue;
+    look.paid();
+    return true;
+  } while (look.yield());
+  return false;
+}
+
 // Until somebody is woken after the first `wakes` times.
 static QueueWait wait_for_put(Thread& thread, SimpleQueue* self, u32 wakes, u64 deadline) {
   ExactStack stack(thread, is_called_by_instruction(thread, self), self);
-  QueueWait result = blocking<BlockCause::Lock>(thread, [&thread, self, wakes, deadline] {
+  LookOn look(thread);
+  QueueWait result = blocking<BlockCause::Lock>(thread, [&thread, self, wakes, deadline, &look] {
+    if (look.is_wanted() && look_on(self, wakes, look)) return QueueWait::Again;
+    // Who puts an item wakes nobody unless it finds somebody asleep; so: first asleep, then a last look.
+    self->asleep_.fetch_add(1);
     bool in_time = true;
+    QueueWait ended = QueueWait::Again;
     while (self->wakes_.load() == wakes) {
-      if (thread.poll_bits() & kSignal) return QueueWait::Interrupted;
-      if (!in_time) return QueueWait::TimedOut;
+      if (thread.poll_bits() & kSignal)
+        ended = QueueWait::Interrupted;
+      else if (!in_time)
+        ended = QueueWait::TimedOut;
+      if (ended != QueueWait::Again) break;
       in_time = futex_wait_until(self->wakes_.address(), wakes, deadline);
     }
-    return QueueWait::Again;
+    self->asleep_.fetch_add(~u32{0});
+    return ended;
   });
   CriticalSection guard(thread, self);
   --self->waiting_;

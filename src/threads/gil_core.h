@@ -86,6 +86,8 @@ class Gil {
   void preempt(Mutator& mutator);
 
   bool is_held_by(const Mutator& mutator) const { return holder_of(word_.load_relaxed()) == &mutator; }
+  bool is_held() const { return holder_of(word_.load_relaxed()) != nullptr; }
+  bool is_waited_for() const { return word_.load_relaxed() & kContended; }
   void begin_finalizing(Mutator& mutator);
   void lock_for_fork() { mutex_.lock(); }
   void unlock_after_fork() { mutex_.unlock(); }

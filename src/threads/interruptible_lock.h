@@ -3,6 +3,7 @@
 #pragma once
 #include "threads/deferred_wake.h"
 #include "threads/futex.h"
+#include "threads/look_on.h"
 #include "threads/mutator.h"
 
 namespace baton {
@@ -25,19 +26,53 @@ class InterruptibleLock {
   // False: it was not locked.
   bool unlock() {
     u32 old = word_.exchange(kFree);
-    if (old >= kContended) [[unlikely]]
-      wake_when_gil_is_free(word_.address());
+    if (old >= kWatched) [[unlikely]]
+      hand_over(old);
     return old != kFree;
   }
-  void reset() { word_.store(kFree); }
+  void reset() {
+    word_.store(kFree);
+    asleep_.store(0);
+  }
 
  private:
-  static constexpr u32 kFree = 0, kLocked = 1, kContended = 2, kNoticed = 3;  // the last: contended, and see UntimedSleep
+  // Watched: nobody sleeps, but somebody looks on. Noticed: contended, and see UntimedSleep.
+  static constexpr u32 kFree = 0, kLocked = 1, kWatched = 2, kContended = 3, kNoticed = 4;
+
+  struct Asleep {
+    explicit Asleep(Atomic<u32>& count) : count(count) { count.fetch_add(1); }
+    ~Asleep() { count.fetch_add(~u32{0}); }
+    Atomic<u32>& count;
+  };
+
+  void hand_over(u32 old) { old == kWatched ? note_hand_over() : wake_when_gil_is_free(word_.address()); }
+
+  // False: it must sleep.
+  bool look_on(LookOn& look) {
+    do {
+      u32 word = word_.load();
+      if (word == kLocked) {
+        word_.try_change(kLocked, kWatched);
+      } else if (word == kFree) {
+        if (!look.may_go_on() || !word_.try_change(kFree, kLocked)) continue;
+        look.paid();
+        return true;
+      } else if (word != kWatched) {
+        return false;  // others sleep already
+      }
+    } while (look.yield());
+    return false;
+  }
 
   template <class Deadline>
   LockWait wait_until(Mutator& mutator, Deadline deadline) {
-    return blocking<BlockCause::Lock>(mutator, [this, &mutator, deadline] {
+    LookOn look(mutator);
+    return blocking<BlockCause::Lock>(mutator, [this, &mutator, &look, deadline] {
+      if (look.is_wanted() && look_on(look)) return LockWait::Acquired;
+      Asleep counted(asleep_);
       for (bool in_time = true, slept = false;; slept = true) {
+        // Alone, it leaves no word behind that has the next unlock() wake somebody: whoever comes after this look says so again.
+        if (asleep_.load() == 1 && word_.try_change(kFree, kLocked)) return LockWait::Acquired;
         if (word_.exchange(kContended) == kFree) return LockWait::Acquired;
         if (mutator.poll_bits() & kSignal) return LockWait::Interrupted;
         if (!in_time) return LockWait::TimedOut;
@@ -48,6 +83,7 @@ class InterruptibleLock {
     });
   }
   Atomic<u32> word_{kFree};
+  Atomic<u32> asleep_{0};  // waiters that sleep or are about to; too many in a forked child, which costs wake-ups of nobody
 };
 
 }  // namespace baton

@@ -18,6 +18,7 @@
 #include <ctime>
 
 #include "threads/futex.h"
+#include "threads/look_on.h"
 #include "threads/mutator.h"
 #include "threads/os_thread.h"
 
@@ -175,7 +176,10 @@ void forget_idle_threads_in_child() {
 int start_os_thread(void (*entry)(void* context), void* context, usize stack_size, u64* handle) {
   if (idle_mutex_is_registered.try_change(false, true)) register_fork_mutex(idle_fork_mutex);
   Start wanted{entry, context, stack_size == 0, last_serial.fetch_add(1) + 1, 0};
-  if (wanted.keep && start_on_idle_thread(wanted, handle)) return 0;
+  if (wanted.keep && start_on_idle_thread(wanted, handle)) {
+    note_hand_over();
+    return 0;
+  }
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -191,6 +195,7 @@ int start_os_thread(void (*entry)(void* context), void* context, usize stack_siz
       *handle = static_cast<u64>(thread);
   }
   pthread_attr_destroy(&attributes);
+  if (!failed) note_hand_over();
   return failed;
 }
 

@@ -122,8 +122,9 @@ if GIL:
         if not t['forced_switches']:
             continue
         assert t['longest_kept'] > 0.003, t
-        assert 'accounting.py:' in t['kept_at'] and 'spin' in t['kept_at'], t['kept_at']
-        assert t['kept_at'].split(':')[1].split()[0].isdigit()
+        assert t['kept_at'].split(':')[1].split()[0].isdigit(), t['kept_at']
+    # Not all: on a busy machine a last hold that ends in threading's own code may be the longest.
+    assert any('accounting.py:' in t['kept_at'] and 'spin' in t['kept_at'] for t in spinners), spinners
 else:
     assert all(t['waiting'] == 0 for t in spinners)
 

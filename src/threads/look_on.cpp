@@ -1,0 +1,74 @@
+// See the header.
+#include "threads/look_on.h"
+
+#include "threads/clock.h"
+#include "threads/deferred_wake.h"
+#include "threads/gil_core.h"
+
+namespace baton {
+
+namespace {
+
+constexpr u32 kSoonGivenUp = 4;    // in vain so many times: every second time, then every fourth,
+constexpr u32 kMostDoublings = 6;  // and every 64th at last
+
+constinit LookOnGate gate;
+constinit thread_local LookOnGate::Record record;
+constinit thread_local bool handed_over = false;
+
+}  // namespace
+
+bool LookOnGate::lets_in(Record& record, u64 now) const {
+  if (!is_open(now)) return false;
+  if (record.in_vain < kSoonGivenUp) return true;
+  u32 doublings = record.in_vain - kSoonGivenUp + 1;
+  if (doublings > kMostDoublings) doublings = kMostDoublings;
+  if (++record.skipped < (1u << doublings)) return false;
+  record.skipped = 0;
+  return true;
+}
+
+void LookOnGate::paid(Record& record) {
+  record.in_vain = 0;
+  if (++record.turns < kCalmTurns) return;
+  record.turns = 0;
+  if (u32 steps = steps_.load_relaxed()) steps_.store_relaxed(steps - 1);
+}
+
+void LookOnGate::took_too_long(Record& record, u64 now) {
+  record.turns = 0;
+  u32 steps = steps_.load_relaxed();
+  shut_until_.store_relaxed(now + ns_to_ticks(kFirstShutNs << (2 * steps)));
+  if (steps < kMostSteps) steps_.store_relaxed(steps + 1);
+}
+
+void note_hand_over() { handed_over = true; }
+
+LookOn::LookOn(Mutator& mutator) : mutator_(mutator) {
+  bool hands_over = handed_over || (mutator.poll_bits() & kDeferredWake);
+  handed_over = false;
+  wanted_ = hands_over && (!gil_enabled() || gil_policy() == GilPolicyKind::Fair);
+  if (!wanted_) return;
+  began_ = last_ = ticks();
+  wanted_ = gate.lets_in(record, began_);
+}
+
+bool LookOn::may_go_on() const { return !gil_enabled() || !gil.is_held(); }
+
+bool LookOn::yield() {
+  if ((mutator_.poll_bits() & kSignal) || (gil_enabled() && gil.is_waited_for())) return false;
+  yield_os_thread();
+  u64 now = ticks();
+  if (ticks_to_ns(ticks_between(last_, now)) > LookOnGate::kTooLongNs) {
+    gate.took_too_long(record, now);
+    return false;
+  }
+  last_ = now;
+  if (ticks_to_ns(ticks_between(began_, now)) <= kLongestNs) return true;
+  gate.was_in_vain(record);
+  return false;
+}
+
+void LookOn::paid() { gate.paid(record); }
+
+}  // namespace baton

@@ -1,0 +1,66 @@
+// Looking on before sleeping, by a thread that waits for the next turn after handing one over.
+//
+// Two threads that take turns wake each other at every turn: a wake-up, a sleep and the kernel's search for a processor take
+// longer than most turns do. So the one that has just handed over doesn't sleep at once: it lets others run (sched_yield) and
+// looks again, for kLongestNs at most. On one processor the other thread's whole turn lies within the first yield; on two, no
+// processor has to be woken from its idle state. Who releases what a thread looks on at makes no system call.
+//
+// The kernel puts a thread that yields behind all others, of other programs too: beside a program that computes on the same
+// processor each yield takes that one's whole time slice. So a yield that takes too long shuts the gate for the process,
+// for four times as long each time (LookOnGate); and a thread whose looking on was in vain several times does it seldom.
+#pragma once
+#include "threads/atomic.h"
+#include "threads/mutator.h"
+
+namespace baton {
+
+// Whether looking on pays, by what came of it; `now` is ticks().
+class LookOnGate {
+ public:
+  static constexpr u64 kTooLongNs = 150000;  // for one yield
+  static constexpr u64 kFirstShutNs = 8000000;
+  static constexpr u32 kMostSteps = 5;    // of the time that it is shut, each four times the one before: 8 s
+  static constexpr u32 kCalmTurns = 256;  // turns in a row after which that time is one step shorter
+
+  // What a thread remembers.
+  struct Record {
+    u32 in_vain = 0;  // in a row
+    u32 skipped = 0;
+    u32 turns = 0;
+  };
+  bool is_open(u64 now) const { return now >= shut_until_.load_relaxed(); }
+  // The same, for a thread that looks on seldom if that was in vain.
+  bool lets_in(Record& record, u64 now) const;
+  void paid(Record& record);
+  void was_in_vain(Record& record) { ++record.in_vain; }
+  void took_too_long(Record& record, u64 now);
+
+ private:
+  Atomic<u64> shut_until_{0};
+  Atomic<u32> steps_{0};
+};
+
+// The calling thread has released something that another one looks on at, or made another thread ready to run by a system call.
+void note_hand_over();
+
+// One wait. Made by a Running mutator; the rest in its blocking region.
+class LookOn {
+ public:
+  static constexpr u64 kLongestNs = 20000;
+
+  explicit LookOn(Mutator& mutator);
+  bool is_wanted() const { return wanted_; }
+  // There is what this thread waits for: can it go on, too? (Not while another one has the GIL.)
+  bool may_go_on() const;
+  // Lets others run. False: it is time to sleep.
+  bool yield();
+  // It got what it waited for.
+  void paid();
+
+ private:
+  Mutator& mutator_;
+  u64 began_ = 0, last_ = 0;
+  bool wanted_;
+};
+
+}  // namespace baton
