@@ -26,7 +26,7 @@ function(baton_on_demand id library)
   endif()
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS BATON_SONAME_${id}="${CMAKE_MATCH_1}")
 endfunction()
-baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp)  # _hashlib, _ssl
+baton_on_demand(CRYPTO crypto src/modules/openssl_imports.cpp src/modules/digest_list.cpp)  # _hashlib, _ssl
 baton_on_demand(CRYPT crypt src/modules/_crypt.cpp)  # _crypt
 baton_on_demand(DB db src/modules/_dbm.cpp)                     # _dbm
 baton_on_demand(SSL ssl src/modules/openssl_imports.cpp)        # _ssl

@@ -34,6 +34,19 @@ const char* OnDemandLibrary::load() {
   return error;
 }
 
+bool OnDemandLibrary::is_present() const {
+  if (__atomic_load_n(&ready_, __ATOMIC_ACQUIRE)) return true;
+  void* handle = dlopen(soname_, RTLD_LAZY | RTLD_NOLOAD);
+  if (handle) dlclose(handle);
+  return handle;
+}
+
+const char* OnDemandLibrary::path() const {
+  Dl_info info;
+  if (!__atomic_load_n(&ready_, __ATOMIC_ACQUIRE) || count_ == 0 || !dladdr(*imports_[0].slot, &info)) return nullptr;
+  return info.dli_fname;
+}
+
 void* OnDemandLibrary::symbol(const char* name) const { return handle_ ? dlsym(handle_, name) : nullptr; }
 
 }  // namespace baton

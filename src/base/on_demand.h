@@ -20,6 +20,10 @@ class OnDemandLibrary {
       : soname_(soname), imports_(imports), count_(count) {}
   // Null on success, else what went wrong (the loader's text). Any thread, any number of times.
   const char* load();
+  // Whether the process has the library already: by load(), or because somebody else opened it.
+  bool is_present() const;
+  // The file that it was loaded from, valid for good; null before load(), or if the loader doesn't know.
+  const char* path() const;
   // The address of another symbol of the loaded library, or null.
   void* symbol(const char* name) const;
 

@@ -3,6 +3,9 @@
 // An object owns a context of the library's in malloc memory, used under the object's mutex: inputs of kDigestReleaseSize bytes
 // and more are digested with the GIL released. Digests are fetched once and kept for the life of the process. Names are Python's
 // where hashlib has one ("sha3_256", "blake2b"), else the library's.
+//
+// The library is loaded when a digest is made, not with the module, if a note says what it offers (digest_list.h): hashlib's body
+// makes one object of each constructor, without data, which gets its context when somebody looks at it.
 #define OPENSSL_SUPPRESS_DEPRECATED  // HMAC_CTX: its successor finds the digest by name again at every start
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -12,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/digest_list.h"
 #include "modules/digest_object.h"
 #include "modules/openssl_support.h"
 #include "objects/int_view.h"
@@ -20,6 +24,7 @@
 #include "objects/numbers.h"
 #include "objects/set.h"
 #include "objects/str.h"
+#include "threads/atomic.h"
 
 namespace baton {
 
@@ -42,10 +47,12 @@ static Failed raise_openssl(Thread& t, const char* otherwise = "no reason suppli
 // ---------------------------------------------------------------------------------------------------------------- digests by
 // name
 
+enum class Length : u8 { Fixed, Any };
 struct KnownDigest {
   const char *python_name, *alias, *library_name;
   int nid;
-  EVP_MD *secure, *any;  // fetched, for usedforsecurity true and false; atomic
+  Length length = Length::Fixed;
+  EVP_MD *secure = nullptr, *any = nullptr;  // fetched, for usedforsecurity true and false; atomic
 };
 static KnownDigest known_digests[] = {
     {"md5", "MD5", "MD5", NID_md5},
@@ -60,8 +67,8 @@ static KnownDigest known_digests[] = {
     {"sha3_256", nullptr, "SHA3-256", NID_sha3_256},
     {"sha3_384", nullptr, "SHA3-384", NID_sha3_384},
     {"sha3_512", nullptr, "SHA3-512", NID_sha3_512},
-    {"shake_128", nullptr, "SHAKE128", NID_shake128},
-    {"shake_256", nullptr, "SHAKE256", NID_shake256},
+    {"shake_128", nullptr, "SHAKE128", NID_shake128, Length::Any},
+    {"shake_256", nullptr, "SHAKE256", NID_shake256, Length::Any},
     {"blake2s", "blake2s256", "BLAKE2S-256", NID_blake2s256},
     {"blake2b", "blake2b512", "BLAKE2B-512", NID_blake2b512},
 };
@@ -74,7 +81,7 @@ static const char* digest_name(const EVP_MD* md) {
   return name ? name : OBJ_nid2sn(nid);
 }
 
-// The digest with a reference for the caller; null: the library's error waits.
+// The digest with a reference for the caller; null: the library's error waits. The library is loaded.
 static EVP_MD* fetch(KnownDigest& known, bool for_security) {
   EVP_MD** at = for_security ? &known.secure : &known.any;
   EVP_MD* md = __atomic_load_n(at, __ATOMIC_ACQUIRE);
@@ -115,6 +122,7 @@ static EVP_MD* digest_by_name(std::string_view name, bool for_security) {
   return EVP_MD_fetch(nullptr, text, for_security ? nullptr : "-fips");
 }
 static Result<EVP_MD*> find_digest(Thread& t, Str* name, bool for_security) {
+  TRY(load_libcrypto(t));
   Value owner;
   std::string_view text = TRY(str_utf8(t, name, &owner));
   if (text.find('\0') != std::string_view::npos) return raise_value_error(t, "embedded null character");
@@ -136,10 +144,26 @@ static Result<EVP_MD*> find_digestmod(Thread& t, Value digestmod) {
 
 // ---------------------------------------------------------------------------------------------------------------- objects
 
+// A context that digests nothing yet.
+static Result<EVP_MD_CTX*> begin_digest(Thread& t, const Digest& digest) {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  if (!context) return raise_memory_error(t);
+  if (EVP_DigestInit_ex(context, digest.get(), nullptr)) return context;
+  EVP_MD_CTX_free(context);
+  return raise_openssl(t);
+}
+
 // What HASH and HMAC do with their contexts.
 struct HashContext {
   using Pointer = EVP_MD_CTX*;
   static Pointer make() { return EVP_MD_CTX_new(); }
+  static Result<Pointer> make_promised(Thread& t, KnownDigest& known) {
+    TRY(load_libcrypto(t));
+    EVP_MD* md = fetch(known, false);
+    if (!md) return raise_openssl(t);
+    Digest digest(md);
+    return begin_digest(t, digest);
+  }
   static void free(Pointer p) { EVP_MD_CTX_free(p); }
   static bool copy(Pointer to, Pointer from) { return EVP_MD_CTX_copy(to, from); }
   static bool update(Pointer p, const u8* data, usize n) { return EVP_DigestUpdate(p, data, n); }
@@ -149,6 +173,7 @@ struct HashContext {
 struct HmacContext {
   using Pointer = HMAC_CTX*;
   static Pointer make() { return HMAC_CTX_new(); }
+  static Result<Pointer> make_promised(Thread&, KnownDigest&) { BATON_UNREACHABLE("an HMAC has its context from the beginning"); }
   static void free(Pointer p) { HMAC_CTX_free(p); }
   static bool copy(Pointer to, Pointer from) { return HMAC_CTX_copy(to, from); }
   static bool update(Pointer p, const u8* data, usize n) { return HMAC_Update(p, data, n); }
@@ -162,12 +187,24 @@ struct HmacContext {
 template <class Context>
 class HashObject final : public Cell {
  public:
-  void init(typename Context::Pointer context) {
+  void init(typename Context::Pointer context, KnownDigest* promised) {
     lock_.init();
     context_ = context;
+    promised_ = promised;
   }
-  void finalize_native() { Context::free(context_); }
+  void finalize_native() {
+    if (context_) Context::free(context_);
+  }
   void visit_edges(EdgeVisitor&) const {}
+
+  // Comes before all else: an object that was made without the library gets its context. Raises what making it would have.
+  Result<void> start(Thread& t) {
+    if (__atomic_load_n(&context_, __ATOMIC_ACQUIRE)) return ok;
+    typename Context::Pointer context = TRY(Context::make_promised(t, *promised_)), none = nullptr;
+    if (!__atomic_compare_exchange_n(&context_, &none, context, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+      Context::free(context);  // another thread was first
+    return ok;
+  }
   const EVP_MD* md() const { return Context::md(context_); }
 
   bool update(Thread& t, const u8* data, usize n) {
@@ -188,7 +225,8 @@ class HashObject final : public Cell {
 
  private:
   WorkLock lock_;
-  typename Context::Pointer context_;  // its state is guarded by lock_; which digest it is never changes
+  typename Context::Pointer context_;  // null until start(); its state is guarded by lock_; which digest it is never changes
+  KnownDigest* promised_;              // while context_ is null
 };
 using Hash = HashObject<HashContext>;
 using Hmac = HashObject<HmacContext>;
@@ -198,23 +236,26 @@ extern TypeDef hash_def, hash_xof_def, hmac_def;
 // Makes the object that owns the context.
 template <class Context>
 static Result<HashObject<Context>*> adopt(Thread& t, Type* type, typename Context::Pointer context) {
-  Result<HashObject<Context>*> made = make_of<HashObject<Context>>(t, type, context);
+  Result<HashObject<Context>*> made = make_of<HashObject<Context>>(t, type, context, nullptr);
   if (made.is_failed()) Context::free(context);
   return made;
 }
 template <class Context>
 static Result<Value> copy_object(Thread& t, HashObject<Context>* self) {
+  TRY(self->start(t));
   typename Context::Pointer context = self->snapshot(t);
   if (!context) return raise_openssl(t);
   return TRY(adopt<Context>(t, type_of(Value(self)), context));
 }
 template <class Context>
 static Result<void> update_object(Thread& t, HashObject<Context>* self, HashInput data) {
+  TRY(self->start(t));
   if (!self->update(t, data.data, data.size)) return raise_openssl(t);
   return ok;
 }
 template <class Context>
 static Result<usize> finish_copy(Thread& t, HashObject<Context>* self, u8* out) {
+  TRY(self->start(t));
   typename Context::Pointer context = self->snapshot(t);
   if (!context) return raise_openssl(t);
   bool good = Context::finish(context, out);
@@ -235,11 +276,13 @@ static Result<Str*> hexdigest_object(Thread& t, HashObject<Context>* self) {
   return bytes_to_hex(t, out, n);
 }
 template <class Context>
-static Result<Value> get_digest_size(Thread&, Value self) {
+static Result<Value> get_digest_size(Thread& t, Value self) {
+  TRY(self.as<HashObject<Context>>()->start(t));
   return Value::of_small_int(EVP_MD_get_size(self.as<HashObject<Context>>()->md()));
 }
 template <class Context>
-static Result<Value> get_block_size(Thread&, Value self) {
+static Result<Value> get_block_size(Thread& t, Value self) {
+  TRY(self.as<HashObject<Context>>()->start(t));
   return Value::of_small_int(EVP_MD_get_block_size(self.as<HashObject<Context>>()->md()));
 }
 static void hex_address(Cell* cell, char* out) {
@@ -254,11 +297,15 @@ static void hex_address(Cell* cell, char* out) {
 // ---------------------------------------------------------------------------------------------------------------- HASH
 
 static Result<Str*> hash_repr(Thread& t, Hash* self) {
+  TRY(self->start(t));
   char address[20];
   hex_address(self, address);
   return format_message(t, "<{} {!t} object @ {}>", digest_name(self->md()), Value(self), address);
 }
-static Result<Value> hash_get_name(Thread& t, Value self) { return TRY(str_from_utf8(t, digest_name(self.as<Hash>()->md()))); }
+static Result<Value> hash_get_name(Thread& t, Value self) {
+  TRY(self.as<Hash>()->start(t));
+  return TRY(str_from_utf8(t, digest_name(self.as<Hash>()->md())));
+}
 static constinit NativeDef hash_methods[] = {
     native<hash_repr>("__repr__($self, /)", "Return repr(self)."),
     native<copy_object<HashContext>>("copy($self, /)", "Return a copy of the hash object."),
@@ -287,6 +334,7 @@ constinit TypeDef hash_def = {
 };
 
 static Result<bool> finish_xof(Thread& t, Hash* self, u8* out, usize n) {
+  TRY(self->start(t));
   EVP_MD_CTX* context = self->snapshot(t);
   if (!context) return raise_openssl(t);
   bool good = EVP_DigestFinalXOF(context, out, n);
@@ -326,13 +374,9 @@ constinit TypeDef hash_xof_def = {
 };
 
 static Result<Value> make_hash(Thread& t, const Digest& digest, const HashInput& data) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  if (!context) return raise_memory_error(t);
-  bool good = EVP_DigestInit_ex(context, digest.get(), nullptr);
-  if (good && data.size) {
-    good = work_on(t, data.size >= kReleasingSize, [&] { return EVP_DigestUpdate(context, data.data, data.size) != 0; });
-  }
-  if (!good) {
+  EVP_MD_CTX* context = TRY(begin_digest(t, digest));
+  if (data.size &&
+      !work_on(t, data.size >= kReleasingSize, [&] { return EVP_DigestUpdate(context, data.data, data.size) != 0; })) {
     EVP_MD_CTX_free(context);
     return raise_openssl(t);
   }
@@ -347,9 +391,19 @@ static Result<Value> hashlib_new(Thread& t, Value name, HashInput string, bool u
   Digest digest(TRY(find_digest(t, name.as<Str>(), usedforsecurity)));
   return make_hash(t, digest, string);
 }
+
+// Digests that, by the note, can be had with usedforsecurity=False, one bit each.
+static Atomic<u64> promised_digests{0};
+
 template <usize index>
 static Result<Value> openssl_constructor(Thread& t, HashInput string, bool usedforsecurity) {
-  EVP_MD* md = fetch(known_digests[index], usedforsecurity);
+  KnownDigest& known = known_digests[index];
+  if (!usedforsecurity && !string.size && promised_digests.load_relaxed() >> index & 1) {
+    Type* type = known.length == Length::Any ? hash_xof_def.type : hash_def.type;
+    return TRY(make_of<Hash>(t, type, nullptr, &known));
+  }
+  TRY(load_libcrypto(t));
+  EVP_MD* md = fetch(known, usedforsecurity);
   if (!md) return raise_openssl(t);
   Digest digest(md);
   return make_hash(t, digest, string);
@@ -466,6 +520,7 @@ static Result<u64> scrypt_number(Thread& t, const char* name, Value v) {
 }
 static Result<Bytes*> hashlib_scrypt(Thread& t, BufferView password, Optional<BufferView> salt, Value n_value, Value r_value,
                                      Value p_value, Value maxmem_value, Value dklen_value) {
+  TRY(load_libcrypto(t));
   i64 maxmem = TRY(c_long(t, maxmem_value)), dklen = TRY(c_long(t, dklen_value));
   if (password.size > INT_MAX) return raise_overflow_error(t, "password is too long.");
   if (!salt.has_value()) return raise_type_error(t, "salt is required");
@@ -491,7 +546,10 @@ static Result<Bytes*> hashlib_scrypt(Thread& t, BufferView password, Optional<Bu
 
 // ---------------------------------------------------------------------------------------------------------------- module
 
-static Result<int> hashlib_get_fips_mode(Thread&) { return EVP_default_properties_is_fips_enabled(nullptr); }
+static Result<int> hashlib_get_fips_mode(Thread& t) {
+  TRY(load_libcrypto(t));
+  return EVP_default_properties_is_fips_enabled(nullptr);
+}
 
 #define CONSTRUCTOR(index, python_name, text)                                                                     \
   native<openssl_constructor<index>>("openssl_" python_name "($module, /, string=b'', *, usedforsecurity=True)",  \
@@ -531,21 +589,48 @@ static constinit NativeDef hashlib_functions[] = {
     CONSTRUCTOR(13, "shake_256", "a SHAKE256 hash, whose digest can have any length"),
 };
 
-static Result<void> add_method_names(Thread& t, Module* module) {
-  // The library calls back for every digest; there are some forty names.
-  struct Names {
-    const char* names[128];
-    usize count = 0;
-  } found;
+// What the library, which is loaded, offers.
+static DigestList list_digests() {
+  DigestList list;
   EVP_MD_do_all_provided(
       nullptr,
       [](EVP_MD* md, void* context) {
-        auto* names = static_cast<Names*>(context);
-        if (EVP_MD_get_type(md) != NID_undef && names->count < 128) names->names[names->count++] = digest_name(md);
+        if (EVP_MD_get_type(md) != NID_undef) static_cast<DigestList*>(context)->names += std::string(digest_name(md)) + "\n";
       },
-      &found);
+      &list);
+  u64 bit = 1;
+  for (KnownDigest& known : known_digests) {
+    EVP_MD* md = fetch(known, false);
+    if (md) list.constructors |= bit;
+    EVP_MD_free(md);
+    bit <<= 1;
+  }
+  ERR_clear_error();
+  return list;
+}
+// The list from the note, or from the library, which is loaded then.
+static Result<void> find_digests(Thread& t, DigestList* list) {
+  if (!is_libcrypto_present() && recall_digest_list(list)) {
+    promised_digests.store_relaxed(list->constructors);
+    promise_libcrypto();
+    return ok;
+  }
+  TRY(load_libcrypto(t));
+  *list = list_digests();
+  Value is_forbidden = dict_find_str(runtime.sys->dict(), intern(t, "dont_write_bytecode"));
+  if (is_forbidden.is_absent() || !TRY(truth(t, is_forbidden))) note_digest_list(*list);
+  return ok;
+}
+static Result<void> add_method_names(Thread& t, Module* module) {
+  DigestList list;
+  TRY(find_digests(t, &list));
   RootVector values;
-  for (usize i = 0; i < found.count; ++i) values.push(Value(intern(t, found.names[i])));
+  std::string_view rest = list.names;
+  while (!rest.empty()) {
+    usize end = rest.find('\n');
+    values.push(Value(intern(t, rest.substr(0, end))));
+    rest.remove_prefix(end + 1);
+  }
   Set* set = TRY(make_frozenset(t, values.data(), static_cast<Index>(values.size())));
   return module_set(t, module, "openssl_md_meth_names", Value(set));
 }
@@ -561,7 +646,6 @@ static Result<void> add_constructors(Thread& t, Module* module) {
   return module_set(t, module, "_constructors", TRY(make_mapping_proxy(t, Value(names))));
 }
 static Result<void> hashlib_exec(Thread& t, Module* module) {
-  TRY(load_libcrypto(t));
   if (!unsupported_digestmod_error)
     unsupported_digestmod_error =
         new Root<Type>(TRY(make_exception_type(t, "_hashlib.UnsupportedDigestmodError", exceptions.ValueError)));

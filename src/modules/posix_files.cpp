@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/openssl_support.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
 #include "objects/list.h"
@@ -238,6 +239,7 @@ static Result<void> posix_mknod(Thread& t, PlainPath path, int mode, u64 device,
   return ok;
 }
 static Result<void> posix_chroot(Thread& t, PlainPath path) {
+  keep_libcrypto_promise();
   return on_path(t, path, [&] { return ::chroot(path.narrow); });
 }
 static Result<void> posix_truncate(Thread& t, PathOrFd path, OffsetArg length) {
