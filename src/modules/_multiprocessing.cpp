@@ -103,7 +103,12 @@ static Result<bool> semlock_acquire(Thread& t, SemLock* self, bool block, Value 
     r = ::sem_trywait(handle);
   } while (r < 0 && errno == EINTR);
   while (r < 0 && block && (errno == EAGAIN || errno == EINTR)) {
-    r = blocking<BlockCause::Lock>(t, [&] { return timed ? ::sem_timedwait(handle, &deadline) : ::sem_wait(handle); });
+    auto look = [handle] { return ::sem_trywait(handle) == 0 ? Look::Found : Look::Nothing; };
+    LookOn looks(t);
+    r = blocking<BlockCause::Lock>(t, [&] {
+      if (looks.until_found(look)) return 0;
+      return timed ? ::sem_timedwait(handle, &deadline) : ::sem_wait(handle);
+    });
     if (r == 0) break;
     if (errno != EINTR) break;
     TRY(check_signals(t));
@@ -131,7 +136,10 @@ static Result<void> semlock_release(Thread& t, SemLock* self) {
     if (value >= self->max_) return raise_value_error(t, "semaphore or lock released too many times");
   }
   __atomic_fetch_sub(&self->count_, 1, __ATOMIC_RELEASE);  // before the next owner counts
-  if (::sem_post(self->handle_) == 0) return ok;
+  if (::sem_post(self->handle_) == 0) {
+    note_hand_over();
+    return ok;
+  }
   Failed failure = raise_errno(t);
   __atomic_fetch_add(&self->count_, 1, __ATOMIC_RELEASE);
   return failure;

@@ -94,22 +94,13 @@ static Value take(Thread& thread, SimpleQueue* self, bool wait, u32* wakes) {
 
 enum class QueueWait : u8 { Again, TimedOut, Interrupted };
 
-// False: it must sleep.
-static bool look_on(SimpleQueue* self, u32 wakes, LookOn& look) {
-  do {
-    if (self->wakes_.load() == wakes || !look.may_go_on()) continue;
-    look.paid();
-    return true;
-  } while (look.yield());
-  return false;
-}
-
 // Until somebody is woken after the first `wakes` times.
 static QueueWait wait_for_put(Thread& thread, SimpleQueue* self, u32 wakes, u64 deadline) {
   ExactStack stack(thread, is_called_by_instruction(thread, self), self);
   LookOn look(thread);
   QueueWait result = blocking<BlockCause::Lock>(thread, [&thread, self, wakes, deadline, &look] {
-    if (look.is_wanted() && look_on(self, wakes, look)) return QueueWait::Again;
+    auto look_at_wakes = [self, wakes] { return self->wakes_.load() == wakes ? Look::Nothing : Look::Found; };
+    if (look.until_found(look_at_wakes)) return QueueWait::Again;
     // Who puts an item wakes nobody unless it finds somebody asleep; so: first asleep, then a last look.
     self->asleep_.fetch_add(1);
     bool in_time = true;

@@ -43,6 +43,17 @@ Result<bool> wait_ready(Thread& t, int fd, SocketWait what, const SocketDeadline
   }
 }
 
+bool look_for_input(Thread& t, int fd) {
+  LookOn look(t);
+  return look.is_wanted() && blocking(t, [&look, fd] {
+           return look.until_found([fd] {
+             pollfd p{fd, POLLIN, 0};
+             int r = ::poll(&p, 1, 0);
+             return r > 0 ? Look::Found : r < 0 ? Look::Useless : Look::Nothing;
+           });
+         });
+}
+
 // ---------------------------------------------------------------------------------------------------------------- life
 
 static Result<void> set_blocking_mode(Thread& t, Socket* self, bool block) {

@@ -180,7 +180,7 @@ Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view 
 Result<i64> file_io_read(Thread& t, FileIO* self, u8* data, usize n) {
   int fd = self->fd_;
   if (fd < 0) return raise_closed(t);
-  i64 r = TRY(retrying(t, [&] { return ::read(fd, data, n); }));
+  i64 r = TRY(read_waiting(t, fd, data, n));
   if (r >= 0) return r;
   if (errno == EAGAIN) return kWouldBlock;
   return raise_errno(t);
@@ -189,7 +189,7 @@ Result<i64> file_io_read(Thread& t, FileIO* self, u8* data, usize n) {
 Result<i64> file_io_write(Thread& t, FileIO* self, const u8* data, usize n) {
   int fd = self->fd_;
   if (fd < 0) return raise_closed(t);
-  i64 r = TRY(retrying(t, [&] { return ::write(fd, data, n); }));
+  i64 r = TRY(write_handing_over(t, fd, data, n));
   if (r >= 0) return r;
   if (errno == EAGAIN) return kWouldBlock;
   return raise_errno(t);

@@ -1,6 +1,7 @@
 // Argument conversions and small values shared by the modules over the operating system.
 #include "modules/os_support.h"
 
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -11,6 +12,38 @@
 #include "threads/mutator.h"
 
 namespace baton {
+
+// ---------------------------------------------------------------------------------------------------------------- pipes and
+// files
+
+// The descriptor that this thread has found worth looking on at; a wrong one costs a yield.
+static constinit thread_local int watched_fd = -1;
+
+Result<i64> read_waiting(Thread& thread, int fd, void* buffer, usize size) {
+  auto sleep = [&] { return static_cast<i64>(::read(fd, buffer, size)); };
+  LookOn looks(thread);
+  if (!looks.is_wanted()) return retrying(thread, sleep);
+  i64 got = -1;
+  auto look = [&] {
+    iovec part{buffer, size};
+    got = ::preadv2(fd, &part, 1, -1, RWF_NOWAIT);
+    if (got >= 0) return Look::Found;
+    if (errno == EAGAIN && watched_fd == fd) return Look::Nothing;
+    // One, or a system, that can't be asked so; or a descriptor that never waits.
+    watched_fd = errno == EAGAIN && !(::fcntl(fd, F_GETFL) & O_NONBLOCK) ? fd : -1;
+    return watched_fd == fd ? Look::Nothing : Look::Useless;
+  };
+  i64 r = blocking(thread, [&] { return looks.until_found(look, fd != watched_fd) ? got : sleep(); });
+  if (r >= 0 || errno != EINTR) return r;
+  TRY(check_signals(thread));
+  return retrying(thread, sleep);
+}
+
+Result<i64> write_handing_over(Thread& thread, int fd, const void* data, usize size) {
+  i64 written = TRY(retrying(thread, [&] { return ::write(fd, data, size); }));
+  if (written > 0) note_hand_over();
+  return written;
+}
 
 // ---------------------------------------------------------------------------------------------------------------- paths
 

@@ -16,6 +16,7 @@
 #include "objects/signals.h"
 #include "objects/str.h"
 #include "threads/clock.h"
+#include "threads/look_on.h"
 
 namespace baton {
 
@@ -28,7 +29,11 @@ Result<i64> retrying(Thread& thread, F&& call) {
     TRY(check_signals(thread));
   }
 }
-// The same; -1 raises OSError.
+// read(2) and write(2) so, between threads or processes that take turns: who has written has handed over, and looks on for a
+// moment (LookOn) before it sleeps in a read.
+Result<i64> read_waiting(Thread& thread, int fd, void* buffer, usize size);
+Result<i64> write_handing_over(Thread& thread, int fd, const void* data, usize size);
+// As retrying; -1 raises OSError.
 template <class F>
 Result<i64> retrying_or_raise(Thread& thread, F&& call) {
   i64 r = TRY(retrying(thread, call));

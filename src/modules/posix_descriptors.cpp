@@ -55,7 +55,7 @@ static Result<Value> read_bytes(Thread& t, i64 length, F&& call) {
   char small[kStackBuffer];
   char* buffer = size <= sizeof small ? small : static_cast<char*>(malloc(size));
   if (!buffer) return raise_memory_error(t);
-  Result<i64> n = retrying(t, [&] { return call(buffer, size); });
+  Result<i64> n = call(buffer, size);
   Result<Value> result = failed;
   if (!n.is_failed()) {
     if (n.value() < 0)
@@ -68,13 +68,16 @@ static Result<Value> read_bytes(Thread& t, i64 length, F&& call) {
 }
 
 static Result<Value> posix_read(Thread& t, int fd, Index length) {
-  return read_bytes(t, length, [&](char* buffer, usize n) { return ::read(fd, buffer, n); });
+  return read_bytes(t, length, [&](char* buffer, usize n) { return read_waiting(t, fd, buffer, n); });
 }
 static Result<Value> posix_pread(Thread& t, int fd, Index length, OffsetArg offset) {
-  return read_bytes(t, length, [&](char* buffer, usize n) { return ::pread(fd, buffer, n, offset.value); });
+  return read_bytes(t, length,
+                    [&](char* buffer, usize n) { return retrying(t, [&] { return ::pread(fd, buffer, n, offset.value); }); });
 }
 static Result<i64> posix_write(Thread& t, int fd, BufferView data) {
-  return retrying_or_raise(t, [&] { return ::write(fd, data.data, data.size); });
+  i64 n = TRY(write_handing_over(t, fd, data.data, data.size));
+  if (n < 0) return raise_errno(t);
+  return n;
 }
 static Result<i64> posix_pwrite(Thread& t, int fd, BufferView data, OffsetArg offset) {
   return retrying_or_raise(t, [&] { return ::pwrite(fd, data.data, data.size, offset.value); });

@@ -220,7 +220,9 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
     int ms = milliseconds(left);
     {
       ExactStack stack(t, is_exact, self);
-      r = blocking(t, [&] { return ::poll(fds, n, ms); });
+      LookOn looks(t);
+      auto look = [&] { return ms == 0 ? Look::Useless : (r = ::poll(fds, n, 0)) == 0 ? Look::Nothing : Look::Found; };
+      r = blocking(t, [&] { return looks.until_found(look) ? r : ::poll(fds, n, ms); });
     }
     if (r >= 0) break;
     if (errno != EINTR) {
@@ -341,7 +343,13 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
     int ms = milliseconds(left);
     {
       ExactStack stack(t, is_exact, self);
-      n = blocking(t, [&] { return ::epoll_wait(epfd, events, max_events, ms); });
+      LookOn looks(t);
+      auto look = [&] {
+        if (ms == 0) return Look::Useless;
+        n = ::epoll_wait(epfd, events, max_events, 0);
+        return n == 0 ? Look::Nothing : Look::Found;
+      };
+      n = blocking(t, [&] { return looks.until_found(look) ? n : ::epoll_wait(epfd, events, max_events, ms); });
     }
     if (n >= 0) break;
     if (errno != EINTR) {

@@ -143,9 +143,12 @@ void Gil::adjust_time_slice(Mutator& mutator, u64 now) {
     return ask_for_slice(seat, TimeSlice::Long);
   }
   if (mutator.counters_.acquisitions.load_relaxed() < kSeenEnough) return;
+  ask_for_slice(seat, has_seen_computing(now) ? TimeSlice::Short : TimeSlice::Default);
+}
+
+bool Gil::has_seen_computing(u64 now) const {
   u64 seen = computing_seen_.load_relaxed();
-  bool beside_computing = seen && ticks_between(seen, now) < ns_to_ticks(kComputingRememberedNs);
-  ask_for_slice(seat, beside_computing ? TimeSlice::Short : TimeSlice::Default);
+  return seen && ticks_between(seen, now) < ns_to_ticks(kComputingRememberedNs);
 }
 
 void Gil::ask_for_slice(GilSeat& seat, TimeSlice slice) {

@@ -88,6 +88,8 @@ class Gil {
   bool is_held_by(const Mutator& mutator) const { return holder_of(word_.load_relaxed()) == &mutator; }
   bool is_held() const { return holder_of(word_.load_relaxed()) != nullptr; }
   bool is_waited_for() const { return word_.load_relaxed() & kContended; }
+  // Whether one of the threads that contend for the GIL has computed in the last 0.1 s.
+  bool has_seen_computing(u64 now) const;
   void begin_finalizing(Mutator& mutator);
   void lock_for_fork() { mutex_.lock(); }
   void unlock_after_fork() { mutex_.unlock(); }

@@ -47,28 +47,18 @@ class InterruptibleLock {
 
   void hand_over(u32 old) { old == kWatched ? note_hand_over() : wake_when_gil_is_free(word_.address()); }
 
-  // False: it must sleep.
-  bool look_on(LookOn& look) {
-    do {
-      u32 word = word_.load();
-      if (word == kLocked) {
-        word_.try_change(kLocked, kWatched);
-      } else if (word == kFree) {
-        if (!look.may_go_on() || !word_.try_change(kFree, kLocked)) continue;
-        look.paid();
-        return true;
-      } else if (word != kWatched) {
-        return false;  // others sleep already
-      }
-    } while (look.yield());
-    return false;
+  Look look_at_word() {
+    u32 word = word_.load();
+    if (word == kFree) return word_.try_change(kFree, kLocked) ? Look::Found : Look::Nothing;
+    if (word == kLocked) word_.try_change(kLocked, kWatched);
+    return word >= kContended ? Look::Useless : Look::Nothing;  // if others sleep already
   }
 
   template <class Deadline>
   LockWait wait_until(Mutator& mutator, Deadline deadline) {
     LookOn look(mutator);
     return blocking<BlockCause::Lock>(mutator, [this, &mutator, &look, deadline] {
-      if (look.is_wanted() && look_on(look)) return LockWait::Acquired;
+      if (look.until_found([this] { return look_at_word(); })) return LockWait::Acquired;
       Asleep counted(asleep_);
       for (bool in_time = true, slept = false;; slept = true) {
         // Alone, it leaves no word behind that has the next unlock() wake somebody: whoever comes after this look says so again.

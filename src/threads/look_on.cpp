@@ -50,7 +50,9 @@ LookOn::LookOn(Mutator& mutator) : mutator_(mutator) {
   wanted_ = hands_over && (!gil_enabled() || gil_policy() == GilPolicyKind::Fair);
   if (!wanted_) return;
   began_ = last_ = ticks();
-  wanted_ = gate.lets_in(record, began_);
+  // Beside a thread that computes a yield may cost that one's whole time slice, and without the GIL there is nothing to go on
+  // with.
+  wanted_ = !(gil_enabled() && gil.has_seen_computing(began_)) && gate.lets_in(record, began_);
 }
 
 bool LookOn::may_go_on() const { return !gil_enabled() || !gil.is_held(); }
@@ -69,6 +71,8 @@ bool LookOn::yield() {
   return false;
 }
 
-void LookOn::paid() { gate.paid(record); }
+void LookOn::paid() {
+  if (last_ != began_) gate.paid(record);
+}
 
 }  // namespace baton

@@ -41,7 +41,11 @@ class LookOnGate {
 };
 
 // The calling thread has released something that another one looks on at, or made another thread ready to run by a system call.
+// So has one that has written to a pipe or a socket, of another process maybe.
 void note_hand_over();
+
+// What one look sees: nothing yet; what was waited for; that looking makes no sense.
+enum class Look : u8 { Nothing, Found, Useless };
 
 // One wait. Made by a Running mutator; the rest in its blocking region.
 class LookOn {
@@ -50,14 +54,27 @@ class LookOn {
 
   explicit LookOn(Mutator& mutator);
   bool is_wanted() const { return wanted_; }
-  // There is what this thread waits for: can it go on, too? (Not while another one has the GIL.)
-  bool may_go_on() const;
-  // Lets others run. False: it is time to sleep.
-  bool yield();
-  // It got what it waited for.
-  void paid();
+  // In the blocking region. look() is called while nobody has the GIL, and answers with a Look. True: Found; else it is time to
+  // sleep. The first look may be left out where it costs a system call and there is hardly anything to see yet.
+  template <class Function>
+  bool until_found(Function&& look, bool looks_first = true) {
+    if (!wanted_ || (!looks_first && !yield())) return false;
+    do {
+      Look seen = may_go_on() ? look() : Look::Nothing;
+      if (seen == Look::Useless) return false;
+      if (seen == Look::Nothing) continue;
+      paid();
+      return true;
+    } while (yield());
+    return false;
+  }
 
  private:
+  bool may_go_on() const;
+  // Lets others run. False: long enough.
+  bool yield();
+  void paid();
+
   Mutator& mutator_;
   u64 began_ = 0, last_ = 0;
   bool wanted_;
