@@ -1,7 +1,7 @@
 // str: allocation, interning, concatenation, slices, comparison, hashing, conversion to and from UTF-8.
 //
 // Invariants: the width is the smallest that fits and kAscii is exact, so equal texts have equal widths and flags; hash 0 means
-// "not computed". Interned strings are kept alive by one table (a ValueArray with open addressing); the empty string and the
+// "not computed". Interned strings are kept alive by one table; the empty string and the
 // strings of one Latin-1 character are interned and unique.
 #include "objects/str.h"
 
@@ -326,88 +326,124 @@ Index str_find_unit(const Str* s, u32 ch, Index start, Index stop) {
 
 // --- interning
 
+// The table of interned strings: the strings in the order of their coming, and slots with open addressing that tell a string's
+// place and some of its hash's bits: a string is looked at only if it is the right one (each is a cache miss of its own), a new
+// one is put beside the one before. Searched without a lock: a slot is filled after the string, and nothing leaves.
+struct InternTable {
+  ValueArray* strings;    // kept alive by intern_root
+  InternTable* previous;  // the one that became too small; somebody may be searching it still
+  u32 mask;
+  u32 count;    // of strings; under intern_lock
+  u32 slots[];  // 0: free; else place + 1, which is at most the mask, in the mask's bits and the hash's upper half in the others
+};
+static InternTable* intern_table = nullptr;  // atomic
 static Root<ValueArray>* intern_root = nullptr;
-static Index intern_count = 0;  // written under intern_lock
-static u8 intern_lock = 0;      // lock byte; nothing at all with the GIL on
+static u8 intern_lock = 0;  // lock byte; nothing at all with the GIL on
 
-static Str* find_interned(ValueArray* table, u64 hash, const void* data, Index n, u32 width, Index* free_slot) {
-  Index mask = table->capacity() - 1;
-  for (Index i = static_cast<Index>(hash) & mask;; i = (i + 1) & mask) {
-    Value v = table->at(i);
-    if (v.is_absent()) {
-      if (free_slot) *free_slot = i;
+static InternTable* current_interned() { return __atomic_load_n(&intern_table, __ATOMIC_ACQUIRE); }
+
+// The string, or null and the slot that would have to be filled.
+static Str* find_interned(InternTable* table, u64 hash, const void* data, Index n, u32 width, u32* free_slot) {
+  u32 mask = table->mask, wanted = static_cast<u32>(hash >> 32) & ~mask;
+  for (u32 i = static_cast<u32>(hash) & mask;; i = (i + 1) & mask) {
+    u32 slot = __atomic_load_n(&table->slots[i], __ATOMIC_ACQUIRE);
+    if (slot == 0) {
+      *free_slot = i;
       return nullptr;
     }
-    Str* s = v.as<Str>();
+    if ((slot & ~mask) != wanted) continue;
+    Str* s = table->strings->at((slot & mask) - 1).as<Str>();
     if (s->hash_ == hash && s->length() == n && s->width() == width &&
         (n == 0 || memcmp(s->data(), data, static_cast<usize>(n) * width) == 0))
       return s;
   }
 }
 
-static ValueArray* make_intern_table(Thread& thread, Index capacity) {
-  Result<ValueArray*> table = make_value_array(thread, capacity);
-  BATON_CHECK(!table.is_failed(), "out of memory for the table of interned strings");
-  return table.value();
+static bool is_full(const InternTable* table) {
+  return __atomic_load_n(&table->count, __ATOMIC_RELAXED) >= static_cast<u32>(table->strings->capacity());
+}
+
+// Under intern_lock, in a table that isn't full.
+static void enter_interned(InternTable* table, u32 slot, Str* s) {
+  u32 place = table->count;
+  table->strings->set_at(place, s);
+  __atomic_store_n(&table->slots[slot], (static_cast<u32>(s->hash_ >> 32) & ~table->mask) | (place + 1), __ATOMIC_RELEASE);
+  __atomic_store_n(&table->count, place + 1, __ATOMIC_RELAXED);
+}
+
+static InternTable* make_intern_table(Thread& thread, u32 slots) {
+  BATON_CHECK(slots != 0, "fewer than 2^31 strings are interned");
+  Result<ValueArray*> strings = make_value_array(thread, slots / 4 * 3);
+  auto* table = static_cast<InternTable*>(calloc(1, sizeof(InternTable) + slots * sizeof(u32)));
+  BATON_CHECK(!strings.is_failed() && table, "out of memory for the table of interned strings");
+  table->strings = strings.value();
+  table->mask = slots - 1;
+  return table;
 }
 
 static void ensure_intern_room(Thread& thread) {
-  if (!intern_root) {
-    ValueArray* table = make_intern_table(thread, 16384);  // a start that imports site has 4500 strings
-    intern_root = new Root<ValueArray>(table);
+  InternTable* old = current_interned();
+  if (!old) {
+    old = make_intern_table(thread, 16384);  // a start that imports site has 4500 strings
+    intern_root = new Root<ValueArray>(old->strings);
+    intern_table = old;
+  }
+  if (!is_full(old)) return;
+  InternTable* bigger = make_intern_table(thread, (old->mask + 1) * 2);
+  KeepAlive keep(bigger->strings);
+  ByteLock lock(thread, &intern_lock);
+  if (intern_table != old) {  // somebody else was faster
+    free(bigger);
     return;
   }
-  ValueArray* old = intern_root->get();
-  if (__atomic_load_n(&intern_count, __ATOMIC_RELAXED) * 4 < old->capacity() * 3) return;
-  ValueArray* bigger = make_intern_table(thread, old->capacity() * 2);
-  ByteLock lock(thread, &intern_lock);
-  if (intern_root->get() != old) return;  // somebody else was faster
-  for (Index i = 0; i < old->capacity(); ++i) {
-    Value v = old->at(i);
-    if (v.is_absent()) continue;
-    Index slot = 0;
-    find_interned(bigger, v.as<Str>()->hash_, v.as<Str>()->data(), v.as<Str>()->length(), v.as<Str>()->width(), &slot);
-    bigger->set_at(slot, v);
+  for (u32 i = 0; i < old->count; ++i) {
+    Str* s = old->strings->at(i).as<Str>();
+    u32 slot = 0;
+    find_interned(bigger, s->hash_, s->data(), s->length(), s->width(), &slot);
+    enter_interned(bigger, slot, s);
   }
-  intern_root->set(bigger);
+  bigger->previous = old;
+  intern_root->set(bigger->strings);
+  __atomic_store_n(&intern_table, bigger, __ATOMIC_RELEASE);
 }
 
-static void enter_interned(ValueArray* table, Index slot, Str* s) {
+static void add_interned(InternTable* table, u32 slot, Str* s) {
   __atomic_fetch_or(&s->length_and_flags_, Str::kInterned, __ATOMIC_RELAXED);
-  table->set_at(slot, s);
-  __atomic_store_n(&intern_count, intern_count + 1, __ATOMIC_RELAXED);
+  enter_interned(table, slot, s);
 }
 
 // s: exact, hash computed.
 static Str* intern_cell(Thread& thread, Str* s) {
-  ensure_intern_room(thread);
-  ByteLock lock(thread, &intern_lock);
-  ValueArray* table = intern_root->get();
-  Index slot = 0;
-  Str* found = find_interned(table, s->hash_, s->data(), s->length(), s->width(), &slot);
-  if (found) return found;
-  enter_interned(table, slot, s);
-  return s;
+  for (;;) {
+    ensure_intern_room(thread);
+    ByteLock lock(thread, &intern_lock);
+    InternTable* table = intern_table;
+    u32 slot = 0;
+    Str* found = find_interned(table, s->hash_, s->data(), s->length(), s->width(), &slot);
+    if (found) return found;
+    if (is_full(table)) continue;  // by others, since there was room
+    add_interned(table, slot, s);
+    return s;
+  }
 }
 
 Str* intern_ascii(Thread& thread, std::string_view text) {
-  if (!intern_root) ensure_intern_room(thread);
+  if (!current_interned()) ensure_intern_room(thread);
   const u8* data = reinterpret_cast<const u8*>(text.data());
   usize n = text.size();
   u64 hash = hash_units(data, n);
-  ValueArray* table = intern_root->get();
-  Index slot = 0;
+  InternTable* table = current_interned();
+  u32 slot = 0;
   if (Str* found = find_interned(table, hash, data, static_cast<Index>(n), 1, &slot)) return found;
   Str* s = allocate_inline(thread, static_cast<Index>(n), 1, true);
   BATON_CHECK(s, "out of memory for an interned string");
   if (n) memcpy(str_mutable_data(s), data, n);
   s->hash_ = hash;
-  ensure_intern_room(thread);
   {
     // Nothing leaves the table: what is free now was free then, and the search would end here again.
     ByteLock lock(thread, &intern_lock);
-    if (intern_root->get() == table && table->at(slot).is_absent()) {
-      enter_interned(table, slot, s);
+    if (intern_table == table && !table->slots[slot] && !is_full(table)) {
+      add_interned(table, slot, s);
       return s;
     }
   }
@@ -418,7 +454,7 @@ Str* intern(Thread& thread, std::string_view text) {
   const u8* data = reinterpret_cast<const u8*>(text.data());
   usize n = text.size();
   if (is_ascii(data, n)) return intern_ascii(thread, text);
-  if (!intern_root) ensure_intern_room(thread);
+  if (!current_interned()) ensure_intern_room(thread);
   Utf8Scan scan = utf8_scan(data, n, Utf8Surrogates::kPass);
   BATON_CHECK(scan.fault == Utf8Fault::kNone, "a name to intern is UTF-8");
   int kind = kind_for(scan.max_char);
@@ -433,8 +469,9 @@ Result<Str*> str_intern(Thread& thread, Str* s) {
   if (s->is_interned()) return s;
   s = TRY(str_exact(thread, s));
   str_hash(s);
-  if (intern_root) {
-    if (Str* found = find_interned(intern_root->get(), s->hash_, s->data(), s->length(), s->width(), nullptr)) return found;
+  if (InternTable* table = current_interned()) {
+    u32 slot = 0;
+    if (Str* found = find_interned(table, s->hash_, s->data(), s->length(), s->width(), &slot)) return found;
   }
   if (growth_buffer(s)) {  // don't keep a big half-used buffer alive forever
     u64 hash = s->hash_;
