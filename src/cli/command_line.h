@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/types.h"
+#include "jit/jit.h"
 #include "modules/config.h"
 
 namespace baton {
@@ -18,7 +19,7 @@ struct Launch {
 #else
   bool jit = true;
 #endif
-  unsigned jit_threshold = 1000;  // calls and loop iterations before code is compiled
+  JitOptions jit_options;
   unsigned gc_stress = 0;
   bool gc_verify = false;
 };

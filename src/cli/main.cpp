@@ -54,8 +54,8 @@ int main(int argc, char** argv) {
   if (!launch.why_alive.empty()) options.why_alive = launch.why_alive.c_str();
   options.on_weak_target_dead = on_weak_target_dead;
   Thread& thread = init_runtime(options);
-  compile_threshold = static_cast<i32>(std::clamp(launch.jit_threshold, 1u, 1u << 30));
-  if (launch.jit) jit_init(compile_threshold);
+  compile_threshold = launch.jit_options.threshold;
+  if (launch.jit) jit_init(launch.jit_options);
   int status;
   if (start_up(thread, launch).is_failed())
     status = handle_uncaught(thread);

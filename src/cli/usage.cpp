@@ -53,6 +53,8 @@ void print_xoptions_help() {
       "-X gil_report[=FILE] at the end, what limited the program: text on standard error, or JSON in a file (baton.gil)\n"
       "-X jit=0|1           machine code for code that runs often (default 1); also PYTHON_JIT\n"
       "-X jit_threshold=N   after so many calls and loop iterations (default 1000)\n"
+      "-X jit_memory=N      MiB of machine code at most (default 64)\n"
+      "-X jit_exits         baton.jit.counters() tells which instructions machine code leaves to handlers\n"
       "-X gc_stress=N       collect at every Nth allocation\n"
       "-X gc_verify         check the heap after each collection\n"
       "-X why_alive=TYPE    after each full collection, what instances of TYPE hang on (baton.heap)\n"

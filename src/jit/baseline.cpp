@@ -11,12 +11,13 @@
 
 namespace baton {
 
-Baseline::Baseline(Frame* frame, CompiledCode* compiled, u64 base_address)
+Baseline::Baseline(Frame* frame, CompiledCode* compiled, u64 base_address, u64* exits)
     : frame_(frame),
       code_(frame->code),
       instructions_(frame->code->instructions()),
       count_(frame->code->instruction_count_),
       compiled_(compiled),
+      exit_counts_(exits),
       a_(base_address),
       labels_(count_ + 1),
       entries_(count_),
@@ -140,6 +141,10 @@ void Baseline::emit_exits() {
     }
     if (exit.plain.is_made()) {
       a_.bind(exit.plain);
+      if (exit_counts_) {
+        a_.move_constant(Reg::rax, reinterpret_cast<u64>(&exit_counts_[instructions_[i].op]));
+        a_.alu64(Alu::add, Mem{Reg::rax}, 1);
+      }
       a_.move_constant(kPc, pc);
       a_.jump_address(handler_address(instructions_[i].op));
     }

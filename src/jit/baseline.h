@@ -21,7 +21,8 @@ inline Shape* shape_numbered(u32 id) { return reinterpret_cast<Shape*>(kHeapBase
 class Baseline {
  public:
   // frame: runs the code; its values are taken for typical ones. compiled: gets dependencies; its counter's address is used.
-  Baseline(Frame* frame, CompiledCode* compiled, u64 base_address);
+  // exits: null, or by opcode how often machine code leaves an instruction to its handler.
+  Baseline(Frame* frame, CompiledCode* compiled, u64 base_address, u64* exits);
   // Translates everything. False: there is no way.
   bool run();
   const Assembler& assembler() const { return a_; }
@@ -155,6 +156,7 @@ class Baseline {
   const Instruction* instructions_;
   u32 count_;
   CompiledCode* compiled_;
+  u64* exit_counts_;
   Assembler a_;
   u32 i_ = 0;  // the instruction being translated
   std::vector<Label> labels_, entries_;

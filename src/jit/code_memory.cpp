@@ -6,7 +6,7 @@
 
 namespace baton {
 
-static constexpr usize kReserved = usize{64} << 20, kUnit = 64, kCommitStep = usize{256} << 10;
+static constexpr usize kUnit = 64, kCommitStep = usize{256} << 10;
 // Where the program itself is not position-independent, jumps from here to its handlers are short ones.
 static constexpr u64 kWantedAddress = u64{0x4000'0000};
 
@@ -15,12 +15,14 @@ struct FreeBlock {
   usize bytes;
 };
 static char* memory_begin = nullptr;
+static usize reserved = 0;
 static usize committed = 0, fresh = 0, in_use = 0;  // bytes from memory_begin: accessible; begun to be used; not free
 static PodVector<FreeBlock> free_blocks;
 
-bool code_memory_init() {
-  memory_begin = static_cast<char*>(pages_reserve(reinterpret_cast<void*>(kWantedAddress), kReserved));
-  if (!memory_begin) memory_begin = static_cast<char*>(pages_reserve(nullptr, kReserved));
+bool code_memory_init(usize limit) {
+  reserved = round_up(limit, kCommitStep);
+  memory_begin = static_cast<char*>(pages_reserve(reinterpret_cast<void*>(kWantedAddress), reserved));
+  if (!memory_begin) memory_begin = static_cast<char*>(pages_reserve(nullptr, reserved));
   if (!memory_begin) return false;
   if (!pages_commit(memory_begin, kCommitStep, PageAccess::kReadWriteExecute)) return false;
   committed = kCommitStep;
@@ -37,7 +39,7 @@ static usize find_block(usize bytes) {
 void* find_code_memory(usize bytes) {
   bytes = round_up(bytes, kUnit);
   if (usize i = find_block(bytes); i < free_blocks.size()) return free_blocks[i].at;
-  if (fresh + bytes > kReserved) return nullptr;
+  if (fresh + bytes > reserved) return nullptr;
   while (fresh + bytes > committed) {
     if (!pages_commit(memory_begin + committed, kCommitStep, PageAccess::kReadWriteExecute)) return nullptr;
     committed += kCommitStep;

@@ -6,7 +6,8 @@
 namespace baton {
 
 // False: the system gives no executable memory.
-bool code_memory_init();
+// limit: bytes, for all blocks.
+bool code_memory_init(usize limit);
 // The next block will lie here if it has at most `bytes`; null: there is no room. Then take_code_memory with what it really
 // needs. The caller holds one lock over both, and over free_code_memory.
 void* find_code_memory(usize bytes);

@@ -19,6 +19,7 @@ void for_each_code(void (*fn)(Code*));
 static Mutex compile_mutex;  // over the code memory and all CompiledCodes; no poll and no allocation of cells while it is held
 static ForkMutex fork_mutex{compile_mutex};
 static JitCounters counters;
+static JitOptions options;
 
 // A guess from above at the size of machine code; the real one is known before it is written.
 static constexpr usize kBytesAnInstruction = 512;
@@ -59,7 +60,7 @@ static CompiledCode* translate(Frame* frame) {
   void* memory = find_code_memory(code->instruction_count_ * kBytesAnInstruction);
   if (!memory) return nullptr;
   auto* compiled = new CompiledCode;
-  Baseline baseline(frame, compiled, reinterpret_cast<u64>(memory));
+  Baseline baseline(frame, compiled, reinterpret_cast<u64>(memory), options.counts_exits ? counters.exits : nullptr);
   usize bytes = 0;
   if (baseline.run()) bytes = baseline.assembler().code_size();
   if (bytes == 0 || bytes > code->instruction_count_ * kBytesAnInstruction) {
@@ -78,7 +79,7 @@ static CompiledCode* translate(Frame* frame) {
 }
 
 static bool compile(Thread&, Frame* frame) {
-  static bool has_memory = code_memory_init();  // not before it is needed: most programs are short
+  static bool has_memory = code_memory_init(options.code_memory);  // not before it is needed: most programs are short
   Code* code = frame->code;
   if (!has_memory) {
     counters.enabled = false;
@@ -119,14 +120,16 @@ static bool has_dead_dependency(Code* code) {
   return false;
 }
 
-void jit_init(i32 threshold) {
+void jit_init(const JitOptions& given) {
+  options = given;
   discard_compiled_code = discard;
   register_fork_mutex(fork_mutex);
   TierHooks hooks;
   hooks.compile = compile;
   hooks.has_dead_dependency = has_dead_dependency;
-  enable_compilation(hooks, threshold);
+  enable_compilation(hooks, options.threshold);
   counters.enabled = true;
+  counters.counts_exits = options.counts_exits;
   // Stores were compiled without locks while there was one thread.
   objects_begin_to_be_locked = [] {
     for_each_code([](Code* code) {

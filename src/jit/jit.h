@@ -2,18 +2,25 @@
 // out.
 #pragma once
 #include "base/types.h"
+#include "compile/op_info.h"
 
 namespace baton {
 
-// Turns compilation on, for code objects that were called, or whose loops went round, `threshold` times. Before the first Python
-// code runs. Where the system gives no executable memory everything is interpreted.
-void jit_init(i32 threshold);
+struct JitOptions {
+  i32 threshold = 1000;                 // calls of a code object and rounds of its loops before it is compiled
+  usize code_memory = usize{64} << 20;  // bytes for all machine code; when they are used up, what gets hot is interpreted
+  bool counts_exits = false;            // machine code counts which instructions it leaves to handlers
+};
+// Turns compilation on. Before the first Python code runs. Where the system gives no executable memory everything is interpreted.
+void jit_init(const JitOptions& options);
 
 struct JitCounters {
   bool enabled = false;
   u64 compiled = 0, recompiled = 0, discarded = 0;  // code objects
   u64 bytes = 0;                                    // of machine code, now
   u64 nanoseconds = 0;                              // spent on compiling
+  bool counts_exits = false;
+  u64 exits[kOpCount] = {};  // by the instruction that a handler did; without a GIL about so many
 };
 JitCounters jit_counters();
 

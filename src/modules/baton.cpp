@@ -256,6 +256,12 @@ Result<Value> jit_counts(Thread& thread) {
   TRY(out.set_count("discarded", counters.discarded));
   TRY(out.set_count("bytes", counters.bytes));
   TRY(out.set_seconds("seconds", counters.nanoseconds));
+  if (!counters.counts_exits) return Value(dict);
+  Dict* exits = TRY(make_dict(thread));
+  Filler by_op(thread, exits);
+  for (u32 op = 0; op < kOpCount; ++op)
+    if (counters.exits[op]) TRY(by_op.set_count(op_info(static_cast<Op>(op)).name, counters.exits[op]));
+  TRY(out.set("exits", Value(exits)));
   return Value(dict);
 }
 
@@ -269,7 +275,8 @@ Result<Value> jit_is_compiled(Thread& thread, Value function_or_code) {
 constinit NativeDef jit_functions[] = {
     native<jit_counts>("counters()",
                        "How much machine code was made: code objects compiled, compiled anew and given up, the bytes of what is\n"
-                       "there now, and the seconds of the processor that making it took."),
+                       "there now, and the seconds of the processor that making it took. With -X jit_exits also\n"
+                       "\"exits\": by instruction, how often its handler did what machine code doesn't."),
     native<jit_is_compiled>("is_compiled(function_or_code, /)", "Whether the code of a function has machine code now."),
 };
 

@@ -10,7 +10,7 @@ using namespace baton;
 namespace {
 
 char* first_block() {
-  static bool has_memory = code_memory_init();
+  static bool has_memory = code_memory_init(usize{64} << 20);
   return has_memory ? static_cast<char*>(find_code_memory(4096)) : nullptr;
 }
 
