@@ -233,11 +233,12 @@ SIMPLE_CHECK(SetupAnnotations, slow_setup_annotations(*t, f))
 // ---------------------------------------------------------------------------------------------------------------- arithmetic
 
 // A hint for machine code.
-BATON_ALWAYS_INLINE static void note_operands(Frame* f, const Instruction* pc, OperandsSeen kind) {
+BATON_ALWAYS_INLINE static void note(Frame* f, const Instruction* pc, i64 bit) {
   Field<Value>& cache = cache_of(f, pc);
   i64 seen = cache.get().small_int();  // 0 of an empty one
-  if (!(seen & kind)) cache.set_unremembered(Value::of_small_int(seen | kind));
+  if (!(seen & bit)) cache.set_unremembered(Value::of_small_int(seen | bit));
 }
+BATON_ALWAYS_INLINE static void note_operands(Frame* f, const Instruction* pc, OperandsSeen kind) { note(f, pc, kind); }
 
 #define BINARY_SLOW(op)                                          \
   SAVE_PC();                                                     \

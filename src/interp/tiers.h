@@ -8,6 +8,7 @@
 // to the handler that does), so no thread is inside it in a stopped world.
 #pragma once
 #include "objects/code.h"
+#include "objects/iterators.h"
 #include "objects/thread.h"
 
 namespace baton {
@@ -30,6 +31,11 @@ enum OperandsSeen : i64 {
   kOthersSeen = 2,  // anything but two ints or two floats that are immediate
   kIntsSeen = 4,    // ints, too: noted only where machine code for floats was left often
 };
+
+// What it notes in the cache word of ForIter: a bit for each form of built-in iterator, but lists' and ranges', and one for
+// generators.
+constexpr i64 iterator_seen(IteratorForm form) { return i64{1} << static_cast<u8>(form); }
+inline constexpr i64 kGeneratorSeen = i64{1} << 40;
 
 // Addresses for machine code: the handler of an opcode; where to go with pc and table when the frame may have no machine code.
 u64 handler_address(u16 op);

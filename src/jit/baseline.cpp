@@ -33,7 +33,7 @@ void Baseline::find_targets() {
     const OpInfo& info = op_info(static_cast<Op>(in.op));
     if (info.b == OperandKind::Jump32) mark(i64{i} + 1 + in.jump32());
     if (info.c == OperandKind::Jump16) mark(i64{i} + 1 + static_cast<i16>(in.c));
-    if (static_cast<Op>(in.op) == Op::ForIter) mark(i64{i} + 2);
+    if (static_cast<Op>(in.op) == Op::ForIter && in.c == 0) mark(i64{i} + 2);
   }
 }
 
@@ -192,6 +192,31 @@ void Baseline::need_version(Type* type, u32 version, Label otherwise) {
   a_.jump_if(Cond::not_equal, otherwise);
 }
 
+// Jumps if the truth of the value rax is `when`. Other objects than None, bools, small ints and built-in containers are the
+// handler's. Uses rax, rcx, rdx.
+void Baseline::jump_by_truth(bool when, Label to) {
+  Label other = a_.make_label(), no_int = a_.make_label();
+  auto jump_if_equal = [&](u64 bits, bool truth) {
+    a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(bits));
+    a_.jump_if(Cond::equal, truth == when ? to : other);
+  };
+  jump_if_equal(Value::kTrueBits, true);
+  jump_if_equal(Value::kFalseBits, false);
+  jump_if_equal(Value::kNoneBits, false);
+  a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
+  a_.alu8(Alu::test, Reg::rcx, 3);
+  a_.jump_if(Cond::not_equal, no_int);
+  a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::of_small_int(0).bits()));
+  a_.jump_if(when ? Cond::not_equal : Cond::equal, to);
+  a_.jump(other);
+  a_.bind(no_int);
+  need_cell(Reg::rax, leave());
+  load_length(leave());
+  a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+  a_.jump_if(when ? Cond::not_equal : Cond::equal, to);
+  a_.bind(other);
+}
+
 void Baseline::translate(u32 i) {
   const Instruction& in = instructions_[i];
   Op op = static_cast<Op>(in.op);
@@ -244,22 +269,7 @@ void Baseline::translate(u32 i) {
       a_.jump(target(in.jump32()));
       return facts_.clear();
     case Op::JumpIfTrue:
-    case Op::JumpIfFalse: {
-      Label to = target(in.jump32()), other = a_.make_label();
-      load(Reg::rax, in.a);
-      a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kTrueBits));
-      a_.jump_if(Cond::equal, op == Op::JumpIfTrue ? to : other);
-      a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kFalseBits));
-      a_.jump_if(Cond::equal, op == Op::JumpIfTrue ? other : to);
-      a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kNoneBits));
-      a_.jump_if(Cond::equal, op == Op::JumpIfTrue ? other : to);
-      a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
-      a_.alu8(Alu::test, Reg::rcx, 3);
-      a_.jump_if(Cond::not_equal, leave());
-      a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::of_small_int(0).bits()));
-      a_.jump_if(op == Op::JumpIfTrue ? Cond::not_equal : Cond::equal, to);
-      return a_.bind(other);
-    }
+    case Op::JumpIfFalse: load(Reg::rax, in.a); return jump_by_truth(op == Op::JumpIfTrue, target(in.jump32()));
     case Op::JumpIfNone:
     case Op::JumpIfNotNone:
       a_.alu64(Alu::cmp, reg(in.a), static_cast<i32>(Value::kNoneBits));

@@ -52,6 +52,7 @@ class Baseline {
   void store_bool(u32 n, Reg zero_or_one);
   void compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant);
   void compare_floats(Cond cond, bool jumps, bool jump_when);
+  void compare_strings(Cond cond, bool jumps, bool jump_when);
 
   // baseline_object.cpp
   bool translate_object(Op op);
@@ -63,16 +64,21 @@ class Baseline {
   void store_item();
   void unpack_sequence();
   void append_to_list();
-  void step(IteratorForm form);
-  void step_range();
-  void step_list();
-  void step_str();
+  void step(IteratorForm form, Label end);
+  void step_range(Label end);
+  void step_list(Label exhausted);
+  void step_str(Label exhausted);
+  void load_character(Reg to, Reg text, Reg index);
   void step_set();
   void step_dict();
   bool loop_over_dict(IteratorForm form);
+  Value iterator_now(u32 loop) const;
   void for_iter();
   void append(u32 n);
   void load_deref();
+  void store_deref();
+  void copy_free_variables();
+  void load_length(Label otherwise);
 
   // baseline_call.cpp
   bool translate_call(Op op);
@@ -91,6 +97,8 @@ class Baseline {
   void call_len(Value callee);
   void copy_arguments();
   void return_value(bool is_constant);
+  enum class Caller { Python, Native };
+  void drop_frame(Caller caller);
   void go_on_in_frame();
 
   // baseline_generator.cpp
@@ -109,6 +117,7 @@ class Baseline {
   }
   void tag_int(Reg value);               // a number that fits becomes a small int's Value
   void store_constant(u32 n, u64 bits);  // uses rax
+  void jump_by_truth(bool when, Label to);
   void load_present(Reg to, Mem from) {  // or it is the handler's: absent, null
     a_.load64(to, from);
     a_.alu64(Alu::test, to, to);

@@ -2,6 +2,7 @@
 // leave a note in the cache word. A place that has been left often for the other kind is compiled for both.
 #include "interp/tiers.h"
 #include "jit/baseline.h"
+#include "jit/offsets.h"
 
 namespace baton {
 
@@ -271,6 +272,82 @@ void Baseline::compare_floats(Cond cond, bool jumps, bool jump_when) {
   store_bool(in.a, Reg::rcx);
 }
 
+// Of strings of one byte a character; long ones and all else are the handler's. The flags at the end are those of comparing the
+// first characters that differ, or else the lengths, as unsigned numbers.
+void Baseline::compare_strings(Cond cond, bool jumps, bool jump_when) {
+  const Instruction& in = at();
+  constexpr i32 kLongest = 64;
+  Label decided = a_.make_label(), words = a_.make_label(), bytes = a_.make_label(), at_end = a_.make_label();
+  load(Reg::rax, jumps ? in.a : in.b);
+  load(Reg::rdx, jumps ? in.b : in.c);
+  for (Reg text : {Reg::rax, Reg::rdx}) {
+    need_cell(text, leave());
+    need_kind(text, kKindStr, leave());
+  }
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
+  a_.jump_if(Cond::equal, decided);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kStrLengthAndFlags});
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kStrLengthAndFlags});
+  a_.move(Reg::r8, Reg::rcx);
+  a_.alu64(Alu::or_, Reg::r8, Reg::rsi);
+  a_.alu8(Alu::test, Reg::r8, 6);  // the widths are 1, 2 or 4
+  a_.jump_if(Cond::not_equal, leave());
+  a_.shift64(Shift::shr, Reg::rcx, 8);
+  a_.shift64(Shift::shr, Reg::rsi, 8);
+  bool is_equality = cond == Cond::equal || cond == Cond::not_equal;
+  Reg common = Reg::rcx;
+  if (is_equality) {
+    a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+    a_.jump_if(Cond::not_equal, decided);
+  } else {
+    common = Reg::rbx;
+    Label is_shorter = a_.make_label();
+    a_.move(common, Reg::rcx);
+    a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+    a_.jump_if(Cond::below, is_shorter);
+    a_.move(common, Reg::rsi);
+    a_.bind(is_shorter);
+  }
+  a_.alu64(Alu::cmp, common, kLongest);
+  a_.jump_if(Cond::above, leave());
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kStrData});
+  a_.load64(Reg::rdx, Mem{Reg::rdx, at::kStrData});
+  a_.move_constant(Reg::r8, 0);
+  // Eight by eight, until some differ or fewer are left.
+  a_.bind(words);
+  a_.load_address(Reg::r9, Mem{Reg::r8, 8});
+  a_.alu64(Alu::cmp, Reg::r9, common);
+  a_.jump_if(Cond::above, bytes);
+  a_.load64(Reg::r10, Mem{Reg::rax, 0, Reg::r8, 1});
+  a_.alu64(Alu::cmp, Reg::r10, Mem{Reg::rdx, 0, Reg::r8, 1});
+  a_.jump_if(Cond::not_equal, is_equality ? decided : bytes);
+  a_.move(Reg::r8, Reg::r9);
+  a_.jump(words);
+  a_.bind(bytes);
+  a_.alu64(Alu::cmp, Reg::r8, common);
+  a_.jump_if(Cond::equal, at_end);
+  a_.load8(Reg::r10, Mem{Reg::rax, 0, Reg::r8, 1});
+  a_.load8(Reg::r11, Mem{Reg::rdx, 0, Reg::r8, 1});
+  a_.alu64(Alu::add, Reg::r8, 1);
+  a_.alu32(Alu::cmp, Reg::r10, Reg::r11);
+  a_.jump_if(Cond::equal, bytes);
+  a_.jump(decided);
+  a_.bind(at_end);
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.bind(decided);
+  switch (cond) {
+    case Cond::less: cond = Cond::below; break;
+    case Cond::less_equal: cond = Cond::below_equal; break;
+    case Cond::greater: cond = Cond::above; break;
+    case Cond::greater_equal: cond = Cond::above_equal; break;
+    default: break;
+  }
+  if (jumps) return a_.jump_if(jump_when ? cond : opposite(cond), target(static_cast<i16>(in.c)));
+  a_.set_if(cond, Reg::rcx);
+  a_.extend8(Reg::rcx);
+  store_bool(in.a, Reg::rcx);
+}
+
 bool Baseline::translate_arithmetic(Op op) {
   const Instruction& in = at();
   i64 constant = static_cast<i16>(in.c);
@@ -279,7 +356,7 @@ bool Baseline::translate_arithmetic(Op op) {
     u32 a = jumps ? in.a : in.b, b = jumps ? in.b : in.c;
     switch (expected(a, b)) {
       case Operands::Floats: compare_floats(cond, jumps, jump_when); break;
-      case Operands::Others: leave_always(); break;
+      case Operands::Others: compare_strings(cond, jumps, jump_when); break;
       default: compare_ints(cond, jumps, jump_when, nullptr);
     }
     return true;
@@ -324,15 +401,17 @@ bool Baseline::translate_arithmetic(Op op) {
       COMPARISON(Gt, greater)
       COMPARISON(Ge, greater_equal)
 #undef COMPARISON
-    case Op::UnaryNot:
+    case Op::UnaryNot: {
+      Label is_true = a_.make_label(), done = a_.make_label();
       load(Reg::rax, in.b);
-      a_.load_address(Reg::rcx, Mem{Reg::rax, -static_cast<i32>(Value::kFalseBits)});
-      a_.alu64(Alu::test, Reg::rcx, ~8);
-      a_.jump_if(Cond::not_equal, leave());
-      a_.alu64(Alu::xor_, Reg::rcx, 8);
-      a_.alu64(Alu::add, Reg::rcx, static_cast<i32>(Value::kFalseBits));
-      store(in.a, Reg::rcx);
+      jump_by_truth(true, is_true);
+      store_constant(in.a, Value::kTrueBits);
+      a_.jump(done);
+      a_.bind(is_true);
+      store_constant(in.a, Value::kFalseBits);
+      a_.bind(done);
       return true;
+    }
     default: return false;
   }
 }

@@ -66,7 +66,7 @@ void Baseline::call_append(Value callee) {
   store_constant(in.c, Value::kNoneBits);
 }
 
-// len() of a list, tuple, dict or str.
+// len() of a built-in container.
 void Baseline::call_len(Value callee) {
   const Instruction& in = at();
   load(Reg::rax, in.a);
@@ -75,27 +75,8 @@ void Baseline::call_len(Value callee) {
   a_.jump_if(Cond::not_equal, leave());
   load(Reg::rax, in.a + 2u);
   need_cell(Reg::rax, leave());
-  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
-  Label done = a_.make_label();
-  struct Sized {
-    u16 kind;
-    i32 length_at;
-  };
-  for (Sized sized : {Sized{kKindList, at::kListLength}, Sized{kKindStr, at::kStrLengthAndFlags},
-                      Sized{kKindTuple, at::kTupleLength}, Sized{kKindDict, at::kDictLength}}) {
-    bool is_last = sized.kind == kKindDict;
-    Label other = is_last ? leave() : a_.make_label();
-    a_.alu32(Alu::cmp, Reg::rcx, sized.kind);
-    a_.jump_if(Cond::not_equal, other);
-    a_.load64(Reg::rdx, Mem{Reg::rax, sized.length_at});
-    if (sized.kind == kKindStr) a_.shift64(Shift::shr, Reg::rdx, 8);
-    if (is_last) break;
-    a_.jump(done);
-    a_.bind(other);
-  }
-  a_.bind(done);
-  a_.shift64(Shift::shl, Reg::rdx, 2);
-  a_.alu64(Alu::or_, Reg::rdx, 1);
+  load_length(leave());
+  tag_int(Reg::rdx);
   store(in.c, Reg::rdx);
   know_int(in.c);
 }
@@ -353,26 +334,55 @@ void Baseline::copy_arguments() {
   a_.bind(copied);
 }
 
+// To a caller in this loop, out of an __init__ that made an instance, or to the native that called. A frame with a frame object,
+// a generator's, or a traced one is the handler's.
 void Baseline::return_value(bool is_constant) {
   const Instruction& in = at();
-  a_.alu32(Alu::cmp, Mem{kFrame, at::kFrameEntry}, static_cast<i32>(EntryKind::Call));  // and not traced
-  a_.jump_if(Cond::not_equal, leave());
+  Value constant = is_constant ? code_->consts()->at(static_cast<Index>(in.wide())) : Value();
+  Label is_call = a_.make_label(), is_native = a_.make_label();
   a_.alu64(Alu::cmp, Mem{kFrame, at::kFrameObject}, 0);
   a_.jump_if(Cond::not_equal, leave());
   if (is_constant)
-    a_.move_constant(Reg::rax, code_->consts()->at(static_cast<Index>(in.wide())).bits());
+    a_.move_constant(Reg::rax, constant.bits());
   else
     load(Reg::rax, in.a);
+  a_.load32(Reg::rdx, Mem{kFrame, at::kFrameEntry});  // and what tells that it is traced
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Call));
+  a_.jump_if(Cond::equal, is_call);
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Native));
+  a_.jump_if(Cond::equal, is_native);
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Init));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kNoneBits));
+  a_.jump_if(Cond::not_equal, leave());
+  drop_frame(Caller::Python);
+  a_.load16(Reg::rdx, Mem{kPc, offsetof(Instruction, a)});  // where the call has its callable is the instance now
+  a_.load64(Reg::rax, Mem{kRegisters, 0, Reg::rdx, 8});
+  Label store_result = a_.make_label();
+  a_.jump(store_result);
+  a_.bind(is_native);
+  a_.alu64(Alu::cmp, Mem{kFrame, at::kFrameGenerator}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  drop_frame(Caller::Native);
+  a_.leave_function();  // the dispatch loop ends with the value in rax
+  a_.bind(is_call);
+  drop_frame(Caller::Python);
+  a_.bind(store_result);
+  a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::rax);
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
+  go_on_in_frame();
+}
+
+// Python: its state, and the register for the result in rcx. Keeps rax.
+void Baseline::drop_frame(Caller caller) {
   a_.store64(Mem{kThread, at::kNextFrame}, kFrame);
   a_.load32(Reg::rcx, Mem{kFrame, at::kFrameReturnRegister});
   a_.load64(kFrame, Mem{kFrame, at::kFramePrevious});
   a_.store64(Mem{kThread, at::kTopFrame}, kFrame);
   a_.alu64(Alu::sub, Mem{kThread, at::kRecursionDepth}, 1);
+  if (caller == Caller::Native) return;
   a_.load64(kRegisters, Mem{kFrame, at::kFrameRegisters});
   a_.load64(kPc, Mem{kFrame, at::kFramePc});
-  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
-  a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::rax);
-  go_on_in_frame();
 }
 
 // At kPc of kFrame, whose code may have no machine code.

@@ -1,5 +1,6 @@
 // Names, attributes, items, loops over containers. Forms that a cache holds when the code is compiled become guards and
 // constants.
+#include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
 #include "threads/gil.h"
@@ -39,6 +40,50 @@ void Baseline::load_deref() {
   load(Reg::rax, at().b);
   load_present(Reg::rax, Mem{Reg::rax, at::kClosureCellValue});
   store(at().a, Reg::rax);
+}
+
+// Of a variable that an inner function has, too. The handler's store is sequentially consistent.
+void Baseline::store_deref() {
+  if (objects_are_locked()) return leave_always();
+  load(Reg::rax, at().a);
+  load(Reg::rdx, at().b);
+  need_no_barrier(Reg::rax, Reg::rdx, leave());
+  a_.store64(Mem{Reg::rax, at::kClosureCellValue}, Reg::rdx);
+}
+
+void Baseline::copy_free_variables() {
+  const Instruction& in = at();
+  a_.load64(Reg::rax, Mem{kFrame, at::kFrameFunction});
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kFunctionClosure});
+  for (u32 k = 0; k < in.b; ++k) {
+    a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleItems + static_cast<i32>(k * 8)});
+    store(in.a + k, Reg::rcx);
+  }
+}
+
+// How many items the cell rax has, if it is a built-in container: to rdx, uses rcx.
+void Baseline::load_length(Label otherwise) {
+  struct Sized {
+    u16 kind;
+    i32 length_at;
+  };
+  static constexpr Sized kinds[] = {{kKindList, at::kListLength},   {kKindStr, at::kStrLengthAndFlags},
+                                    {kKindTuple, at::kTupleLength}, {kKindDict, at::kDictLength},
+                                    {kKindSet, at::kSetLength},     {kKindBytes, at::kBytesLength}};
+  Label done = a_.make_label();
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  for (const Sized& sized : kinds) {
+    bool is_last = &sized == std::end(kinds) - 1;
+    Label other = is_last ? otherwise : a_.make_label();
+    a_.alu32(Alu::cmp, Reg::rcx, sized.kind);
+    a_.jump_if(Cond::not_equal, other);
+    a_.load64(Reg::rdx, Mem{Reg::rax, sized.length_at});
+    if (sized.kind == kKindStr) a_.shift64(Shift::shr, Reg::rdx, 8);
+    if (is_last) break;
+    a_.jump(done);
+    a_.bind(other);
+  }
+  a_.bind(done);
 }
 
 static constexpr u32 kMaxShapes = 4;  // guards of one instruction
@@ -188,12 +233,12 @@ void Baseline::load_method() {
   a_.bind(done);
 }
 
-// An item of a list or tuple by a small int; a dict's and all others' are the handler's.
+// An item of a list, tuple, string or bytes by a small int; a dict's and all others' are the handler's.
 void Baseline::load_item(const i64* constant) {
   const Instruction& in = at();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
-  Label no_list = a_.make_label(), done = a_.make_label();
+  Label no_list = a_.make_label(), no_tuple = a_.make_label(), no_str = a_.make_label(), done = a_.make_label();
   if (constant) {
     a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
   } else {
@@ -201,8 +246,9 @@ void Baseline::load_item(const i64* constant) {
     need_int(in.c, Reg::rdx, leave());
     a_.shift64(Shift::sar, Reg::rdx, 2);
   }
-  auto index_below = [&](i32 length_at) {
+  auto index_below = [&](i32 length_at, bool has_flags = false) {  // in the low byte
     a_.load64(Reg::rcx, Mem{Reg::rax, length_at});
+    if (has_flags) a_.shift64(Shift::shr, Reg::rcx, 8);
     if (!constant) {
       Label positive = a_.make_label();
       a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
@@ -226,9 +272,23 @@ void Baseline::load_item(const i64* constant) {
   store(in.a, Reg::rax);
   a_.jump(done);
   a_.bind(no_list);
-  need_kind(Reg::rax, kKindTuple, leave());
+  need_kind(Reg::rax, kKindTuple, no_tuple);
   index_below(at::kTupleLength);
   a_.load64(Reg::rax, Mem{Reg::rax, at::kTupleItems, Reg::rdx, 8});
+  store(in.a, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_tuple);
+  need_kind(Reg::rax, kKindStr, no_str);
+  index_below(at::kStrLengthAndFlags, true);
+  load_character(Reg::rcx, Reg::rax, Reg::rdx);
+  store(in.a, Reg::rcx);
+  a_.jump(done);
+  a_.bind(no_str);
+  need_kind(Reg::rax, kKindBytes, leave());
+  index_below(at::kBytesLength);
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kBytesData});
+  a_.load8(Reg::rax, Mem{Reg::rax, 0, Reg::rdx, 1});
+  tag_int(Reg::rax);
   store(in.a, Reg::rax);
   a_.bind(done);
 }
@@ -289,27 +349,29 @@ void Baseline::unpack_sequence() {
   }
 }
 
-// Steps an iterator of this form, rax, and leaves the item in rsi. The end is the handler's.
-void Baseline::step(IteratorForm form) {
+// Steps an iterator of this form, rax, and leaves the item in rsi; at its end goes to `end`, if the end is not the handler's.
+void Baseline::step(IteratorForm form, Label end) {
+  Label stepped = a_.make_label(), exhausted = a_.make_label();
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
+  bool gives_source_up = form != IteratorForm::Range && form != IteratorForm::Set && form != IteratorForm::ListReverse;
   if (form != IteratorForm::Range) {
     a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
-    a_.jump_if(Cond::equal, leave());
+    a_.jump_if(Cond::equal, gives_source_up ? end : leave());
   }
   switch (form) {
-    case IteratorForm::Range: step_range(); break;
+    case IteratorForm::Range: step_range(end); break;
     case IteratorForm::Tuple:
       a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTupleLength});
-      a_.jump_if(Cond::above_equal, leave());
+      a_.jump_if(Cond::above_equal, exhausted);
       a_.load64(Reg::rsi, Mem{Reg::rcx, at::kTupleItems, Reg::rdx, 8});
       break;
-    case IteratorForm::List:
-    case IteratorForm::ListReverse: step_list(); break;
-    case IteratorForm::Str: step_str(); break;
+    case IteratorForm::List: step_list(exhausted); break;
+    case IteratorForm::ListReverse: step_list(leave()); break;
+    case IteratorForm::Str: step_str(exhausted); break;
     case IteratorForm::Bytes:
       a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kBytesLength});
-      a_.jump_if(Cond::above_equal, leave());
+      a_.jump_if(Cond::above_equal, exhausted);
       a_.load64(Reg::r11, Mem{Reg::rcx, at::kBytesData});
       a_.load8(Reg::rsi, Mem{Reg::r11, 0, Reg::rdx, 1});
       tag_int(Reg::rsi);
@@ -318,6 +380,12 @@ void Baseline::step(IteratorForm form) {
   }
   a_.alu64(form == IteratorForm::ListReverse ? Alu::sub : Alu::add, Reg::rdx, 1);
   a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rdx);
+  if (!gives_source_up) return;
+  a_.jump(stepped);
+  a_.bind(exhausted);
+  a_.store64(Mem{Reg::rax, at::kIteratorSource}, 0);
+  a_.jump(end);
+  a_.bind(stepped);
 }
 
 static bool has_step(IteratorForm form) {
@@ -340,9 +408,9 @@ void Baseline::tag_int(Reg value) {
 
 // The steps below: the iterator's source is rcx, its position rdx, which may be changed to that of the item found.
 
-void Baseline::step_range() {
+void Baseline::step_range(Label end) {
   a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kIteratorAux});
-  a_.jump_if(Cond::greater_equal, leave());
+  a_.jump_if(Cond::greater_equal, end);
   a_.load64(Reg::rsi, Mem{Reg::rcx, at::kRangeStep});
   a_.multiply(Reg::rsi, Reg::rdx);
   a_.alu64(Alu::add, Reg::rsi, Mem{Reg::rcx, at::kRangeStart});
@@ -350,9 +418,9 @@ void Baseline::step_range() {
 }
 
 // Either way: a position below 0 is above every length.
-void Baseline::step_list() {
+void Baseline::step_list(Label exhausted) {
   a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kListLength});
-  a_.jump_if(Cond::above_equal, leave());
+  a_.jump_if(Cond::above_equal, exhausted);
   a_.load64(Reg::rcx, Mem{Reg::rcx, at::kListStorage});
   if (objects_are_locked()) {
     a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
@@ -361,20 +429,23 @@ void Baseline::step_list() {
   load_present(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
 }
 
-// Of one byte a character: those have a string each, once it has been asked for.
-void Baseline::step_str() {
-  a_.load64(Reg::r10, Mem{Reg::rcx, at::kStrLengthAndFlags});
-  a_.move(Reg::r11, Reg::r10);
+void Baseline::step_str(Label exhausted) {
+  a_.load64(Reg::r11, Mem{Reg::rcx, at::kStrLengthAndFlags});
   a_.shift64(Shift::shr, Reg::r11, 8);
   a_.alu64(Alu::cmp, Reg::rdx, Reg::r11);
-  a_.jump_if(Cond::greater_equal, leave());
-  a_.alu32(Alu::and_, Reg::r10, 7);
-  a_.alu32(Alu::cmp, Reg::r10, 1);
+  a_.jump_if(Cond::greater_equal, exhausted);
+  load_character(Reg::rsi, Reg::rcx, Reg::rdx);
+}
+
+// The character at an index of a string of one byte a character: those have a string each, once it has been asked for. Uses r10,
+// r11.
+void Baseline::load_character(Reg to, Reg text, Reg index) {
+  a_.alu8(Alu::test, Mem{text, at::kStrLengthAndFlags}, 6);  // the width is 1, 2 or 4
   a_.jump_if(Cond::not_equal, leave());
-  a_.load64(Reg::r11, Mem{Reg::rcx, at::kStrData});
-  a_.load8(Reg::r10, Mem{Reg::r11, 0, Reg::rdx, 1});
+  a_.load64(Reg::r11, Mem{text, at::kStrData});
+  a_.load8(Reg::r10, Mem{Reg::r11, 0, index, 1});
   a_.move_constant(Reg::r11, reinterpret_cast<u64>(latin1_strings));
-  load_present(Reg::rsi, Mem{Reg::r11, 0, Reg::r10, 8});
+  load_present(to, Mem{Reg::r11, 0, Reg::r10, 8});
 }
 
 void Baseline::step_set() {
@@ -441,7 +512,7 @@ bool Baseline::loop_over_dict(IteratorForm form) {
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindIterator, leave());
   a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
-  a_.jump_if(Cond::not_equal, leave());
+  a_.jump_if(Cond::not_equal, leave_counted());
   step_dict();
   if (is_items) {
     store(next.a, Reg::rsi);
@@ -455,31 +526,45 @@ bool Baseline::loop_over_dict(IteratorForm form) {
   return true;
 }
 
-// Of the kind that is there now; where that isn't known, of any.
+// The iterator of a loop that the frame is in now, else absent: other loops may have had the register since.
+Value Baseline::iterator_now(u32 loop) const {
+  const Instruction& in = instructions_[loop];
+  i64 now = frame_->pc - instructions_, end = i64{loop} + 1 + static_cast<i16>(in.c);
+  return in.c && now > loop && now < end ? value_now(in.b) : Value();
+}
+
+// Of the kind that is there now, and those that were noted. Lists and ranges aren't noted: where nothing is there, for both.
 void Baseline::for_iter() {
   const Instruction& in = at();
   Label next = labels_[i_ + (in.c == 0 ? 2 : 1)], goes_on = a_.make_label();
-  Value now = value_now(in.b);
-  std::vector<IteratorForm> forms{IteratorForm::List, IteratorForm::Range, IteratorForm::Tuple};
-  bool is_generator = !objects_are_locked();  // or may be
-  if (now.is_present()) {
-    IteratorForm form = is_exact<Iterator>(now) ? now.as<Iterator>()->form_ : IteratorForm::Other;
-    is_generator &= is_exact<Generator>(now);
-    if (!objects_are_locked() && loop_over_dict(form)) return;
-    forms.clear();
-    if (has_step(form)) forms = {form};
-    if (forms.empty() && !is_generator) return leave_always();
+  Label end = in.c == 0 ? labels_[i_ + 1] : target(static_cast<i16>(in.c));
+  if (in.c == 0) is_target_[i_ + 1] = 1;
+  Value now = iterator_now(i_), noted = code_->caches()[i_].get();
+  i64 seen = noted.is_small_int() ? noted.small_int() : 0;
+  std::vector<IteratorForm> wanted;
+  if (is_exact<Iterator>(now)) wanted.push_back(now.as<Iterator>()->form_);
+  for (u8 k = 0; k < 40; ++k) {
+    auto form = static_cast<IteratorForm>(k);
+    if ((seen & iterator_seen(form)) && (wanted.empty() || wanted[0] != form)) wanted.push_back(form);
   }
+  if (wanted.size() == 1 && !objects_are_locked() && loop_over_dict(wanted[0])) return;
+  if (now.is_absent()) wanted.insert(wanted.end(), {IteratorForm::List, IteratorForm::Range});
+  std::vector<IteratorForm> forms;
+  for (IteratorForm form : wanted)
+    if (has_step(form)) forms.push_back(form);
+  bool is_generator = !objects_are_locked() && ((seen & kGeneratorSeen) || is_exact<Generator>(now));
+  if (forms.empty() && !is_generator) return leave_always();
   Label no_iterator = is_generator && !forms.empty() ? a_.make_label() : leave();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   if (!forms.empty()) need_kind(Reg::rax, kKindIterator, no_iterator);
   for (IteratorForm form : forms) {
     bool is_last = form == forms.back();
-    Label other = is_last ? leave() : a_.make_label();
+    // Forms that have no step may come again and again.
+    Label other = !is_last ? a_.make_label() : forms.size() == wanted.size() ? leave_counted() : leave();
     a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
     a_.jump_if(Cond::not_equal, other);
-    step(form);
+    step(form, end);
     if (is_last) break;
     a_.jump(goes_on);
     a_.bind(other);
@@ -505,6 +590,8 @@ bool Baseline::translate_object(Op op) {
     case Op::LoadGlobal: load_global(false); return true;
     case Op::LoadGlobalCallee: load_global(true); return true;
     case Op::LoadDeref: load_deref(); return true;
+    case Op::StoreDeref: store_deref(); return true;
+    case Op::CopyFreeVars: copy_free_variables(); return true;
     case Op::LoadAttr: load_attribute(); return true;
     case Op::StoreAttr: store_attribute(); return true;
     case Op::LoadMethod: load_method(); return true;

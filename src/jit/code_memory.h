@@ -5,8 +5,7 @@
 
 namespace baton {
 
-// False: the system gives no executable memory.
-// limit: bytes, for all blocks.
+// limit: bytes, for all blocks. False: the system gives no executable memory.
 bool code_memory_init(usize limit);
 // The next block will lie here if it has at most `bytes`; null: there is no room. Then take_code_memory with what it really
 // needs. The caller holds one lock over both, and over free_code_memory.

@@ -42,7 +42,8 @@ static_assert(offsetof(Frame, is_traced) == offsetof(Frame, entry) + 1 &&
               offsetof(Frame, reserved) == offsetof(Frame, entry) + 3);
 
 inline constexpr i32 kFunctionCode = offsetof(Function, code_), kFunctionGlobals = offsetof(Function, globals_),
-                     kFunctionBuiltins = offsetof(Function, builtins_), kFunctionDefaults = offsetof(Function, defaults_);
+                     kFunctionBuiltins = offsetof(Function, builtins_), kFunctionDefaults = offsetof(Function, defaults_),
+                     kFunctionClosure = offsetof(Function, closure_);
 inline constexpr i32 kCodeSimpleArgcount = offsetof(Code, simple_argcount_), kCodeCompiled = offsetof(Code, compiled_offset_),
                      kCodeRegisterCount = offsetof(Code, register_count_),
                      kCodeFrameLocalCount = offsetof(Code, frame_local_count_), kCodeInstructions = offsetof(Code, instructions_),
@@ -69,6 +70,7 @@ inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandl
 inline constexpr i32 kNativeDef = sizeof(Cell), kStrLengthAndFlags = sizeof(Cell), kDictLength = offsetof(Dict, length_);
 inline constexpr i32 kStrData = offsetof(Str, data_), kBytesLength = offsetof(Bytes, length_),
                      kBytesData = offsetof(Bytes, data_);
+static_assert(offsetof(Set, length_) % 8 == 0 && sizeof(Str) == sizeof(Cell) + 24);
 inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Set, length_), kSetMask = offsetof(SetTable, mask_),
                      kSetEntries = sizeof(SetTable), kSetKey = offsetof(SetEntry, key);
 static_assert(sizeof(SetEntry) == 16);

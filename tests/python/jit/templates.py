@@ -1,0 +1,51 @@
+# baton-only: what machine code does without handlers (-X jit_exits).
+# no-stress
+# no-tsan
+import subprocess
+import sys
+
+# Instructions that a handler must do less than once in ten rounds, and the body of a loop that has them. With a GIL, and without
+# while there is one thread.
+CASES = [
+    ('LoadItem', "c = text[i % 3]; b = data[i % 3]; x = items[i % 3]; t = pair[i % 2]"),
+    ('LoadItemInt', "c = text[1]; b = data[-1]"),
+    ('CompareEq JumpUnlessEq CompareNe', "x = text == other; y = text != other\nif text == word: x = 1"),
+    ('CompareLt JumpUnlessLe CompareGe', "x = text < other; y = text >= other\nif text <= word: x = 1"),
+    ('JumpIfTrue JumpIfFalse UnaryNot', "x = not items; y = items and text or data; z = not text\nif mapping: x = 2\nif not unique: x = 3"),
+    ('ForIter', "for x in items: pass\nfor x in pair: pass\nfor x in text: pass\nfor x in data: pass\nfor x in range(3): pass"),
+    ('Call', "x = len(items); x = len(unique); x = len(data)"),
+    ('Return ReturnConst', "Point(i)"),
+    ('StoreDeref CopyFreeVars', "step()"),
+]
+PROGRAM = """
+from baton import jit
+class Point:
+    def __init__(self, x): self.x = x
+def counter():
+    n = 0
+    def step():
+        nonlocal n
+        n += 1
+    return step
+step = counter()
+def f(n, text, other, data, items, pair, mapping, unique):
+    word = 'wo' + 'rd'
+    for i in range(n):
+{body}
+args = 'wor', 'wo' + 'ds'[:1], b'bytes', [1, 2, 3], (1, 2), {{1: 2}}, {{1}}
+f(3000, *args)
+before = jit.counters()['exits']
+f(2000, *args)
+after = jit.counters()['exits']
+print({{op: after[op] - before.get(op, 0) for op in after}})
+"""
+
+for ops, body in CASES:
+    program = PROGRAM.format(body='\n'.join('        ' + line for line in body.split('\n')))
+    done = subprocess.run([sys.executable, '-X', 'jit_exits', '-X', f'gil={int(sys._is_gil_enabled())}', '-c', program],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    exits = eval(done.stdout)
+    for op in ops.split():
+        assert exits.get(op, 0) < 200, (op, body, exits)
+print('done')
