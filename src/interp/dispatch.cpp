@@ -14,6 +14,7 @@
 #include "objects/list_inline.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
+#include "objects/set_table.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -518,8 +519,49 @@ OP(JumpIfIsNot) {
   if (!(r[pc->a] == r[pc->b])) JUMP(static_cast<i16>(pc->c));
   NEXT;
 }
-SIMPLE_SET(Contains, slow_contains(*t, r[pc->c], r[pc->b], false))
-SIMPLE_SET(NotContains, slow_contains(*t, r[pc->c], r[pc->b], true))
+// A small int, or a text whose hash is known, in a dict or set: 1 or 0; -1: look closer.
+template <i32 find(const DictTable*, Value key, u64 hash)>
+BATON_ALWAYS_INLINE static int contains_simply(Cell* container, Value item, u64 hash) {
+  u16 kind = container->kind_word();
+  if (kind == kKindDict) {
+    DictTable* table = static_cast<Dict*>(container)->table();
+    if (!table) return 0;
+    i32 entry = find(table, item, hash);
+    return entry == kUnsure ? -1 : entry >= 0;
+  }
+  if (kind != kKindSet && kind != kKindFrozenSet) return -1;
+  SetTable* table = static_cast<Set*>(container)->table();
+  if (!table) return 0;
+  i64 slot, place;
+  return search_simply(table, item, hash, &slot, &place) ? slot >= 0 : -1;
+}
+#define CONTAINS(name, negate)                                                                                        \
+  PRESERVE_NONE static Value name##_generally(STATE) {                                                                \
+    SAVE_PC();                                                                                                        \
+    SET_OR_UNWIND(pc->a, slow_contains(*t, r[pc->c], r[pc->b], negate));                                              \
+    NEXT;                                                                                                             \
+  }                                                                                                                   \
+  PRESERVE_NONE static Value name##_text(STATE) {                                                                     \
+    Value container = r[pc->c], item = r[pc->b];                                                                      \
+    u64 hash = item.as<Str>()->cached_hash();                                                                         \
+    int answer = hash ? contains_simply<table_find_easily>(container.cell(), item, hash) : -1;                        \
+    if (answer < 0) MUSTTAIL return name##_generally(PASS);                                                           \
+    r[pc->a] = Value::of_bool(answer != negate);                                                                      \
+    NEXT;                                                                                                             \
+  }                                                                                                                   \
+  OP(name) {                                                                                                          \
+    Value container = r[pc->c], item = r[pc->b];                                                                      \
+    if (!container.is_cell()) MUSTTAIL return name##_generally(PASS);                                                 \
+    if (is_exact<Str>(item)) MUSTTAIL return name##_text(PASS);                                                       \
+    int answer = -1;                                                                                                  \
+    if (item.is_small_int()) [[likely]]                                                                               \
+      answer = contains_simply<table_find_int>(container.cell(), item, static_cast<u64>(hash_i64(item.small_int()))); \
+    if (answer < 0) MUSTTAIL return name##_generally(PASS);                                                           \
+    r[pc->a] = Value::of_bool(answer != negate);                                                                      \
+    NEXT;                                                                                                             \
+  }
+CONTAINS(Contains, false)
+CONTAINS(NotContains, true)
 
 // ---------------------------------------------------------------------------------------------------------------- jumps
 
@@ -1074,6 +1116,13 @@ void enable_compilation(const TierHooks& hooks, i32 threshold) {
   untraced_dispatch_table = compiled_handlers;
 }
 u64 handler_address(u16 op) { return reinterpret_cast<u64>(handlers[op]); }
+u64 call_address(CompiledCall call) {
+  switch (call) {
+    case CompiledCall::NativeMethod: return reinterpret_cast<u64>(&call_native_method);
+    case CompiledCall::NativeFunction: return reinterpret_cast<u64>(&call_native_function);
+    default: return reinterpret_cast<u64>(&construct);
+  }
+}
 u64 resume_address() { return reinterpret_cast<u64>(&resume_compiled); }
 u64 recompile_address() { return reinterpret_cast<u64>(&recompile); }
 

@@ -40,6 +40,9 @@ inline constexpr i64 kGeneratorSeen = i64{1} << 40;
 // Addresses for machine code: the handler of an opcode; where to go with pc and table when the frame may have no machine code.
 u64 handler_address(u16 op);
 u64 resume_address();
+// Of what does a Call whose pc is saved in the frame and whose callee is known to be of this kind (see ops_call.inc).
+enum class CompiledCall { NativeMethod, NativeFunction, Construct };
+u64 call_address(CompiledCall call);
 u64 recompile_address();
 
 }  // namespace baton

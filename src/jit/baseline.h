@@ -5,6 +5,7 @@
 #include "compile/op_info.h"
 #include "interp/inline_cache.h"
 #include "interp/interp.h"
+#include "interp/tiers.h"
 #include "jit/assembler.h"
 #include "jit/compiled_code.h"
 #include "objects/iterators.h"
@@ -93,6 +94,9 @@ class Baseline {
   Value likely_callee();
   void need_native(Value callee);
   bool call_native(Value callee);
+  void enter_handler_of(CompiledCall call);
+  bool call_any_native(Value callee);
+  void construct();
   void call_append(Value callee);
   void call_len(Value callee);
   void copy_arguments();
@@ -177,6 +181,7 @@ class Baseline {
   std::vector<Fact> facts_;
   std::vector<std::vector<Fact>> facts_at_;
   u32 next_xmm_ = 0;
+  u32 likely_shape_ = 0;      // of that object, if that is known
   bool likely_self_ = false;  // what likely_callee answered is called with an object in front
 };
 

@@ -15,6 +15,7 @@ namespace baton {
 Value Baseline::likely_callee() {
   u32 window = at().a;
   likely_self_ = false;
+  likely_shape_ = 0;
   for (u32 k = i_; k-- > 0 && i_ - k < 64 && !is_target_[k + 1];) {
     const Instruction& in = instructions_[k];
     Op op = static_cast<Op>(in.op);
@@ -29,6 +30,7 @@ Value Baseline::likely_callee() {
       case CacheForm::Method:  // the value is weak, but the class that has it isn't of another version
         if (shape_numbered(record->shape_)->type()->version() != record->type_version_) return Value();
         likely_self_ = true;
+        likely_shape_ = record->shape_;
         return record->value_.get();
       default: return Value();
     }
@@ -81,6 +83,59 @@ void Baseline::call_len(Value callee) {
   know_int(in.c);
 }
 
+// To what does this call once its callee is checked.
+void Baseline::enter_handler_of(CompiledCall call) {
+  a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
+  a_.store64(Mem{kFrame, at::kFramePc}, kPc);
+  a_.jump_address(call_address(call));
+  facts_.clear();
+}
+
+// A native of any kind. False: it isn't called with what the window has.
+bool Baseline::call_any_native(Value callee) {
+  NativeDef* def = native_def(callee);
+  bool is_method = is_exact<MethodDescriptor>(callee);
+  if (is_method) {
+    if (!likely_shape_ || (def->flags & kNativeClassMethod) ||
+        !shape_numbered(likely_shape_)->type()->is_subtype_of(callee.as<MethodDescriptor>()->owner()))
+      return false;
+  } else if (callee.as<NativeFunction>()->passes_self()) {
+    return false;
+  }
+  load(Reg::rax, at().a);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, callee.cell()->kind_word(), leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(def));
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rdx, at().a + 1u);
+  if (is_method) {
+    a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+    a_.jump_if(Cond::equal, leave());
+    need_cell(Reg::rdx, leave());
+    need_shape(Reg::rdx, likely_shape_, leave());
+    // Classes may share a definition. The owner is kept by the shape's class.
+    a_.move_constant(Reg::rcx, reinterpret_cast<u64>(callee.as<MethodDescriptor>()->owner()));
+    a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kMethodOwner});
+    a_.jump_if(Cond::not_equal, leave());
+  } else {
+    a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+    a_.jump_if(Cond::not_equal, leave());
+  }
+  enter_handler_of(is_method ? CompiledCall::NativeMethod : CompiledCall::NativeFunction);
+  return true;
+}
+
+// A class whose class is type.
+void Baseline::construct() {
+  load(Reg::rax, at().a);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindType, leave());
+  a_.alu64(Alu::cmp, reg(at().a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  enter_handler_of(CompiledCall::Construct);
+}
+
 // Tells whether it is a native that a template knows.
 bool Baseline::call_native(Value callee) {
   NativeDef* def = native_def(callee);
@@ -109,7 +164,11 @@ void Baseline::call() {
   const Instruction& in = at();
   Value likely = likely_callee();
   if (call_native(likely)) return;
-  if (native_def(likely) || is<Type>(likely)) return leave_always();
+  if (native_def(likely)) {
+    if (!call_any_native(likely)) leave_always();
+    return;
+  }
+  if (is<Type>(likely)) return construct();
   Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
   if (function && call_known(function, in.b, nullptr, in.c)) return;
   load(Reg::rax, in.a);

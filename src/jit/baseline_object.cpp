@@ -437,15 +437,30 @@ void Baseline::step_str(Label exhausted) {
   load_character(Reg::rsi, Reg::rcx, Reg::rdx);
 }
 
-// The character at an index of a string of one byte a character: those have a string each, once it has been asked for. Uses r10,
-// r11.
+// The character at an index of a string: those up to 255 have a string each, once it has been asked for. Uses r10, r11.
 void Baseline::load_character(Reg to, Reg text, Reg index) {
-  a_.alu8(Alu::test, Mem{text, at::kStrLengthAndFlags}, 6);  // the width is 1, 2 or 4
-  a_.jump_if(Cond::not_equal, leave());
+  Label is_wide = a_.make_label(), is_widest = a_.make_label(), is_low = a_.make_label(), found = a_.make_label();
   a_.load64(Reg::r11, Mem{text, at::kStrData});
+  a_.alu8(Alu::test, Mem{text, at::kStrLengthAndFlags}, 6);  // the width is 1, 2 or 4
+  a_.jump_if(Cond::not_equal, is_wide);
   a_.load8(Reg::r10, Mem{Reg::r11, 0, index, 1});
+  a_.bind(is_low);
   a_.move_constant(Reg::r11, reinterpret_cast<u64>(latin1_strings));
   load_present(to, Mem{Reg::r11, 0, Reg::r10, 8});
+  a_.jump(found);
+  a_.bind(is_wide);
+  a_.alu8(Alu::test, Mem{text, at::kStrLengthAndFlags}, 4);
+  a_.jump_if(Cond::not_equal, is_widest);
+  a_.load16(Reg::r10, Mem{Reg::r11, 0, index, 2});
+  a_.alu32(Alu::cmp, Reg::r10, 255);
+  a_.jump_if(Cond::below_equal, is_low);
+  a_.jump(leave());
+  a_.bind(is_widest);
+  a_.load32(Reg::r10, Mem{Reg::r11, 0, index, 4});
+  a_.alu32(Alu::cmp, Reg::r10, 255);
+  a_.jump_if(Cond::below_equal, is_low);
+  a_.jump(leave());
+  a_.bind(found);
 }
 
 void Baseline::step_set() {

@@ -67,7 +67,8 @@ inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorSt
                      kGeneratorHandled = offsetof(Generator, handled_);
 inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
 // A native callable's definition is behind its header; lengths of what len() asks for.
-inline constexpr i32 kNativeDef = sizeof(Cell), kStrLengthAndFlags = sizeof(Cell), kDictLength = offsetof(Dict, length_);
+inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8, kStrLengthAndFlags = sizeof(Cell),
+                     kDictLength = offsetof(Dict, length_);
 inline constexpr i32 kStrData = offsetof(Str, data_), kBytesLength = offsetof(Bytes, length_),
                      kBytesData = offsetof(Bytes, data_);
 static_assert(offsetof(Set, length_) % 8 == 0 && sizeof(Str) == sizeof(Cell) + 24);

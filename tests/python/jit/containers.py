@@ -63,6 +63,44 @@ def total(it):
     return s
 
 
+# Membership.
+def members(container, items):
+    return [(x in container, x not in container) for x in items]
+
+
+class Equal(str):
+    def __eq__(self, other):
+        return other == 'k1' or other == 5
+
+    __hash__ = lambda self: hash('k1')
+
+
+word = ''.join(['k', '1'])
+sets = [set(), {1}, {5, 'k1', 2.0}, frozenset([1, 'k2']), {x for x in range(300)}, {str(x) for x in range(300)}, {Equal('q')}, {-1, -2}]
+dicts = [{}, {1: 2}, {'k1': None, 5: 1}, {str(x): x for x in range(300)}, {x: x for x in range(70000)}, {Equal('q'): 1}, {1.0: 1, -2: 2}]
+for d in (sets[2], sets[4], sets[5]):
+    d.discard(5)
+    d.discard('17')
+del dicts[2][5], dicts[3]['17'], dicts[4][299]
+keys = [1, 5, 2, True, 1.0, 'k1', word, 'k2', '17', '299', 299, 69999, -1, -2, 2**61, 2**64, None, (1,), Equal('z'), '\u20ac', '']
+for _ in range(60):
+    last = [members(c, keys) for c in sets + dicts]
+for c, row in zip(sets + dicts, last):
+    print(''.join('01'[a] for a, b in row), all(a != b for a, b in row))
+for bad in ([], {}, set()):
+    for c in (sets[1], dicts[1], dicts[0], sets[0]):
+        try:
+            print(members(c, [bad]))
+        except TypeError as e:
+            print(e)
+print(members('abc', ['a', 'ab', '', 'x']), members([1, 'a'], ['a', 1, 2]), members(range(5), [3, 7, 'x']))
+for c in (5, None, 'abc'):
+    try:
+        print(members(c, [1]))
+    except TypeError as e:
+        print(e)
+
+
 # An iterator that has ended stays so.
 items = [1, 2, 3]
 for _ in range(500):

@@ -14,6 +14,7 @@ CASES = [
     ('JumpIfTrue JumpIfFalse UnaryNot', "x = not items; y = items and text or data; z = not text\nif mapping: x = 2\nif not unique: x = 3"),
     ('ForIter', "for x in items: pass\nfor x in pair: pass\nfor x in text: pass\nfor x in data: pass\nfor x in range(3): pass"),
     ('Call', "x = len(items); x = len(unique); x = len(data)"),
+    ('Call', "x = text.upper(); x = items.count(1); x = repr(i); Point(i)"),
     ('Return ReturnConst', "Point(i)"),
     ('StoreDeref CopyFreeVars', "step()"),
 ]
