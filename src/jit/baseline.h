@@ -19,6 +19,10 @@ inline constexpr Reg kThread = Reg::r12, kPc = Reg::r13, kRegisters = Reg::r14, 
 
 inline Shape* shape_numbered(u32 id) { return reinterpret_cast<Shape*>(kHeapBase + (u64{id} << 4)); }
 
+inline bool is_generator_code(const Code* code) {
+  return code->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
+}
+
 class Baseline {
  public:
   // frame: runs the code; its values are taken for typical ones. compiled: gets dependencies; its counter's address is used.
@@ -58,6 +62,7 @@ class Baseline {
   // baseline_object.cpp
   bool translate_object(Op op);
   void load_global(bool for_call);
+  void load_from_module(Reg to, Reg from);
   void load_attribute();
   void store_attribute();
   void load_method();
@@ -105,9 +110,18 @@ class Baseline {
   void drop_frame(Caller caller);
   void go_on_in_frame();
 
+  // baseline_exception.cpp
+  bool translate_exception(Op op);
+  void push_exception();
+  void pop_exception();
+  void jump_if_instance(Label yes);
+  void check_exception_match();
+
   // baseline_generator.cpp
   void resume(EntryKind entry);
   void send();
+  void get_awaitable();
+  void return_from_generator();
   void yield();
 
   // --- what templates are made of

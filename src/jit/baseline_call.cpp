@@ -28,9 +28,10 @@ Value Baseline::likely_callee() {
       case CacheForm::Builtin:
       case CacheForm::Module: return record->place_->get();
       case CacheForm::Method:  // the value is weak, but the class that has it isn't of another version
+      case CacheForm::ClassMethod:
         if (shape_numbered(record->shape_)->type()->version() != record->type_version_) return Value();
         likely_self_ = true;
-        likely_shape_ = record->shape_;
+        if (record->form_ == CacheForm::Method) likely_shape_ = record->shape_;
         return record->value_.get();
       default: return Value();
     }
@@ -154,10 +155,6 @@ bool Baseline::call_native(Value callee) {
 }
 
 static constexpr u32 kDefault = ~u32{0};  // a parameter's source
-
-static bool is_generator_code(const Code* code) {
-  return code->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
-}
 
 // A function: its record is made as push_frame and link_frame do. What is known of the likely one is constant.
 void Baseline::call() {
@@ -405,6 +402,7 @@ void Baseline::return_value(bool is_constant) {
     a_.move_constant(Reg::rax, constant.bits());
   else
     load(Reg::rax, in.a);
+  if (is_generator_code(code_)) return return_from_generator();
   a_.load32(Reg::rdx, Mem{kFrame, at::kFrameEntry});  // and what tells that it is traced
   a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Call));
   a_.jump_if(Cond::equal, is_call);
@@ -462,6 +460,7 @@ bool Baseline::translate_call(Op op) {
     case Op::Call: call(); return true;
     case Op::CallKw: call_with_keywords(); return true;
     case Op::Send: send(); return true;
+    case Op::GetAwaitable: get_awaitable(); return true;
     case Op::Yield:
     case Op::YieldFrom: yield(); return true;
     case Op::Return: return_value(false); return true;

@@ -7,11 +7,18 @@
 
 namespace baton {
 
-// The generator or coroutine rax goes on, with r9 as what its yield gives.
+// The generator or coroutine rax starts or goes on, with r9 as what its yield gives.
 void Baseline::resume(EntryKind entry) {
   constexpr i32 kFrameAt = at::kGeneratorFrame;
-  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kGeneratorState}, static_cast<u8>(GeneratorState::Suspended));
+  Label is_suspended = a_.make_label(), no_value = a_.make_label();
+  a_.load8(Reg::rsi, Mem{Reg::rax, at::kGeneratorState});
+  a_.alu32(Alu::cmp, Reg::rsi, static_cast<i32>(GeneratorState::Suspended));
+  a_.jump_if(Cond::equal, is_suspended);
+  a_.alu32(Alu::cmp, Reg::rsi, static_cast<i32>(GeneratorState::Created));
   a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, Reg::r9, static_cast<i32>(Value::kNoneBits));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.bind(is_suspended);
   a_.alu64(Alu::cmp, Mem{Reg::rax, at::kGeneratorHandled}, static_cast<i32>(Value::kNoneBits));
   a_.jump_if(Cond::not_equal, leave());
   a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
@@ -35,10 +42,73 @@ void Baseline::resume(EntryKind entry) {
   a_.store64(Mem{kThread, at::kTopFrame}, kFrame);
   a_.load64(kRegisters, Mem{kFrame, at::kFrameRegisters});
   a_.load64(kPc, Mem{kFrame, at::kFramePc});
+  a_.alu32(Alu::cmp, Reg::rsi, static_cast<i32>(GeneratorState::Suspended));
+  a_.jump_if(Cond::not_equal, no_value);
   a_.load16(Reg::rcx, Mem{kPc, offsetof(Instruction, a)});
   a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::r9);
+  a_.bind(no_value);
   a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
   go_on_in_frame();
+}
+
+// A coroutine that nobody awaits yet.
+void Baseline::get_awaitable() {
+  load(Reg::rax, at().b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindCoroutine, leave());
+  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kGeneratorState}, static_cast<u8>(GeneratorState::Created));
+  a_.jump_if(Cond::not_equal, leave());
+  store(at().a, Reg::rax);
+}
+
+// A generator or coroutine ends, as finish_generator() and pop_frame() do it. The value rax goes to the send or the native that
+// resumed it, and a loop is over.
+void Baseline::return_from_generator() {
+  constexpr u32 kMostRegisters = 64;
+  if (objects_are_locked() || code_->register_count_ > kMostRegisters) return leave_always();
+  Label is_awaited = a_.make_label(), is_loop = a_.make_label(), to_native = a_.make_label(), finish = a_.make_label();
+  a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGenerator});
+  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+  a_.jump_if(Cond::equal, leave());
+  a_.alu8(Alu::cmp, Mem{kFrame, at::kFrameEntry + 1}, 0);  // is_traced
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load8(Reg::rdx, Mem{kFrame, at::kFrameEntry});
+  for (EntryKind entry : {EntryKind::Send, EntryKind::ForIter, EntryKind::GeneratorNative}) {
+    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(entry));
+    a_.jump_if(Cond::equal, finish);
+  }
+  a_.jump(leave());
+  a_.bind(finish);
+  a_.store8(Mem{Reg::rcx, at::kGeneratorState}, static_cast<u8>(GeneratorState::Finished));
+  a_.load64(Reg::rsi, Mem{kFrame, at::kFrameInheritedHandled});
+  a_.store64(Mem{kThread, at::kHandled}, Reg::rsi);
+  a_.store64(Mem{Reg::rcx, at::kGeneratorHandled}, static_cast<i32>(Value::kNoneBits));
+  a_.store64(Mem{Reg::rcx, at::kGeneratorFrameObject}, 0);
+  a_.alu8(Alu::and_, Mem{Reg::rcx, at::kGcFlags}, static_cast<u8>(~kFinalizable));
+  for (u32 k = 0; k < code_->register_count_; ++k) a_.store64(reg(k), 0);
+  a_.load64(kFrame, Mem{kFrame, at::kFramePrevious});
+  a_.store64(Mem{kThread, at::kTopFrame}, kFrame);
+  a_.alu64(Alu::sub, Mem{kThread, at::kRecursionDepth}, 1);
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::GeneratorNative));
+  a_.jump_if(Cond::equal, to_native);
+  a_.load64(kRegisters, Mem{kFrame, at::kFrameRegisters});
+  a_.load64(kPc, Mem{kFrame, at::kFramePc});
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::ForIter));
+  a_.jump_if(Cond::equal, is_loop);
+  a_.load16(Reg::rcx, Mem{kPc, offsetof(Instruction, a)});
+  a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::rax);
+  a_.jump(is_awaited);
+  a_.bind(is_loop);  // its end is in front, or it has 0: the next instruction
+  a_.load16(Reg::rcx, Mem{kPc, offsetof(Instruction, c)});
+  static_assert(sizeof(Instruction) == 8);
+  a_.load_address(kPc, Mem{kPc, 0, Reg::rcx, 8});
+  a_.bind(is_awaited);
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
+  go_on_in_frame();
+  a_.bind(to_native);
+  a_.load64(Reg::rcx, Mem{kThread, at::kInterpState});
+  a_.store8(Mem{Reg::rcx, at::kGeneratorReturned}, 1);
+  a_.leave_function();
 }
 
 void Baseline::send() {

@@ -88,6 +88,20 @@ void Baseline::load_length(Label otherwise) {
 
 static constexpr u32 kMaxShapes = 4;  // guards of one instruction
 
+// What the module `from` has by the first record of the chain, or else it is the handler's: modules share a shape. Uses rcx.
+void Baseline::load_from_module(Reg to, Reg from) {
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(&code_->caches()[i_]));
+  load_present(Reg::rcx, Mem{Reg::rcx});
+  a_.alu8(Alu::cmp, Mem{Reg::rcx, at::kRecordForm}, static_cast<u8>(CacheForm::Module));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(to, Mem{from, at::kModuleDict});
+  a_.load64(to, Mem{to, at::kDictTable});
+  a_.alu64(Alu::cmp, to, Mem{Reg::rcx, at::kRecordTable});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(to, Mem{Reg::rcx, at::kRecordPlace});
+  load_present(to, Mem{to});
+}
+
 // A property whose getter is as it was: the record's value is weak.
 static bool has_template(CacheRecord* record) {
   if (shape_numbered(record->shape_)->type()->version() != record->type_version_) return false;
@@ -112,8 +126,8 @@ void Baseline::load_attribute() {
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
     bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
          is_item = record->form_ == CacheForm::TupleItem, is_module = record->form_ == CacheForm::Module,
-         is_property = record->form_ == CacheForm::Property;
-    if ((!is_slot && !is_value && !is_module && !is_property && !is_item) || !record->shape_) continue;
+         is_property = record->form_ == CacheForm::Property, is_owner = record->form_ == CacheForm::Owner;
+    if ((!is_slot && !is_value && !is_module && !is_property && !is_item && !is_owner) || !record->shape_) continue;
     if (is_property && !has_template(record)) continue;
     ++shapes;
     Label next = a_.make_label();
@@ -135,17 +149,12 @@ void Baseline::load_attribute() {
       call_getter(record->value_.get().as<Function>());
       a_.bind(next);
       continue;
-    } else {  // the first record of the chain, or it is the handler's: modules share a shape
-      a_.move_constant(Reg::rcx, reinterpret_cast<u64>(&code_->caches()[i_]));
-      load_present(Reg::rcx, Mem{Reg::rcx});
-      a_.alu8(Alu::cmp, Mem{Reg::rcx, at::kRecordForm}, static_cast<u8>(CacheForm::Module));
-      a_.jump_if(Cond::not_equal, leave());
-      a_.load64(Reg::rax, Mem{Reg::rax, at::kModuleDict});
-      a_.load64(Reg::rax, Mem{Reg::rax, at::kDictTable});
-      a_.alu64(Alu::cmp, Reg::rax, Mem{Reg::rcx, at::kRecordTable});
-      a_.jump_if(Cond::not_equal, leave());
-      a_.load64(Reg::rax, Mem{Reg::rcx, at::kRecordPlace});
-      load_present(Reg::rax, Mem{Reg::rax});
+    } else if (is_owner) {
+      a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));
+      a_.jump_if(Cond::not_equal, next);
+      a_.move_constant(Reg::rax, record->value_.get().bits());
+    } else {
+      load_from_module(Reg::rax, Reg::rax);
     }
     store(in.a, Reg::rax);
     a_.jump(done);
@@ -207,27 +216,39 @@ void Baseline::load_method() {
   Label done = a_.make_label();
   u32 shapes = 0;
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
-    bool is_method = record->form_ == CacheForm::Method, is_slot = record->form_ == CacheForm::Slot,
-         is_value = record->form_ == CacheForm::ClassValue;
-    if (!is_method && !is_slot && !is_value) continue;
+    CacheForm form = record->form_;
+    bool has_self = form == CacheForm::Method || form == CacheForm::OwnerMethod, is_module = form == CacheForm::Module,
+         is_owner = form == CacheForm::Owner || form == CacheForm::OwnerMethod, is_class_method = form == CacheForm::ClassMethod;
+    if (!has_self && !is_owner && !is_module && !is_class_method && form != CacheForm::Slot && form != CacheForm::ClassValue)
+      continue;
+    if (!record->shape_) continue;
     ++shapes;
     Label next = a_.make_label();
     a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(record->shape_));
     a_.jump_if(Cond::not_equal, next);
     compiled_->shapes.push(record->shape_);
-    if (is_slot) {
+    if (form == CacheForm::Slot) {
       load_present(Reg::rcx, Mem{Reg::rax, static_cast<i32>(record->offset_)});
+    } else if (is_module) {
+      load_from_module(Reg::rsi, Reg::rax);
+      a_.move(Reg::rcx, Reg::rsi);
     } else {
-      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      if (is_owner) {
+        a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));
+        a_.jump_if(Cond::not_equal, next);
+      } else {
+        need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      }
       a_.move_constant(Reg::rcx, record->value_.get().bits());
     }
     store(in.a, Reg::rcx);
-    if (is_method)
+    if (has_self)
       store(in.a + 1u, Reg::rax);
     else
-      store_constant(in.a + 1u, 0);
+      store_constant(in.a + 1u, is_class_method ? reinterpret_cast<u64>(shape_numbered(record->shape_)->type()) : 0);
     a_.jump(done);
     a_.bind(next);
+    if (is_module) break;
   }
   a_.jump(shapes ? leave_counted() : leave());
   a_.bind(done);

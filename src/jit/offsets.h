@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "interp/inline_cache.h"
+#include "interp/interp.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/frame.h"
@@ -56,7 +57,8 @@ static_assert(sizeof(Tuple) == sizeof(Cell) + 8);
 inline constexpr i32 kClosureCellValue = sizeof(Cell);
 static_assert(sizeof(ClosureCell) == sizeof(Cell) + 8);
 inline constexpr i32 kDictTable = offsetof(Dict, table_), kTableEntryCount = offsetof(DictTable, entry_count_);
-inline constexpr i32 kTypeVersion = offsetof(Type, version_);
+inline constexpr i32 kTypeVersion = offsetof(Type, version_), kTypeMro = offsetof(Type, mro_),
+                     kTypeFlags = offsetof(Type, flags_), kShapeType = offsetof(Shape, type_);
 inline constexpr i32 kModuleDict = offsetof(Module, dict_);
 
 inline constexpr i32 kIteratorSource = offsetof(Iterator, source_), kIteratorPosition = offsetof(Iterator, position_),
@@ -64,7 +66,10 @@ inline constexpr i32 kIteratorSource = offsetof(Iterator, source_), kIteratorPos
 inline constexpr i32 kRangeStart = offsetof(Range, small_start_), kRangeStep = offsetof(Range, small_step_);
 
 inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorState = offsetof(Generator, state_),
-                     kGeneratorHandled = offsetof(Generator, handled_);
+                     kGeneratorHandled = offsetof(Generator, handled_),
+                     kGeneratorFrameObject = offsetof(Generator, frame_object_);
+inline constexpr i32 kInterpState = offsetof(Thread, interp_state_),
+                     kGeneratorReturned = offsetof(InterpState, generator_returned);
 inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
 // A native callable's definition is behind its header; lengths of what len() asks for.
 inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8, kStrLengthAndFlags = sizeof(Cell),

@@ -14,14 +14,30 @@ CASES = [
     ('JumpIfTrue JumpIfFalse UnaryNot', "x = not items; y = items and text or data; z = not text\nif mapping: x = 2\nif not unique: x = 3"),
     ('ForIter', "for x in items: pass\nfor x in pair: pass\nfor x in text: pass\nfor x in data: pass\nfor x in range(3): pass"),
     ('Call', "x = len(items); x = len(unique); x = len(data)"),
+    ('LoadMethod LoadAttr', "x = gc.isenabled(); x = Point.zero(i); x = point.zero(i); x = Point.static(i); x = Point.kind; x = point.kind"),
+    ('PushExc PopExc CheckExcMatch', "try: mapping[5]\nexcept LookupError: pass"),
+    ('GetAwaitable Send', "try: waits().send(None)\nexcept StopIteration: pass"),
+    ('Return ReturnConst', "for x in numbers(): pass\nsum(numbers())"),
     ('Call', "x = text.upper(); x = items.count(1); x = repr(i); Point(i)"),
     ('Return ReturnConst', "Point(i)"),
     ('StoreDeref CopyFreeVars', "step()"),
 ]
 PROGRAM = """
 from baton import jit
+import gc
 class Point:
+    kind = 'point'
     def __init__(self, x): self.x = x
+    @classmethod
+    def zero(cls, x): return cls
+    @staticmethod
+    def static(x): return x
+point = Point(0)
+async def leaf(): return 1
+async def waits(): return await leaf()
+def numbers():
+    yield 1
+    return 2
 def counter():
     n = 0
     def step():

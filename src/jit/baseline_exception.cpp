@@ -1,0 +1,71 @@
+// Handlers of exceptions: entering one, leaving it, and whether it is meant. Raising is the handlers' work.
+#include "jit/baseline.h"
+#include "jit/offsets.h"
+
+namespace baton {
+
+// What is handled in a generator is kept in the generator, too: the handler's.
+void Baseline::push_exception() {
+  const Instruction& in = at();
+  if (is_generator_code(code_)) return leave_always();
+  load(Reg::rdx, in.b);
+  a_.load64(Reg::rax, Mem{kThread, at::kHandled});
+  store(in.a, Reg::rax);
+  a_.store64(Mem{kThread, at::kHandled}, Reg::rdx);
+}
+
+void Baseline::pop_exception() {
+  if (is_generator_code(code_)) return leave_always();
+  load(Reg::rax, at().a);
+  a_.store64(Mem{kThread, at::kHandled}, Reg::rax);
+}
+
+// Whether the cell rax is an instance of the class rdx by its class's mro: jumps if so. Uses rcx, rsi, r8.
+void Baseline::jump_if_instance(Label yes) {
+  Label next = a_.make_label(), no = a_.make_label();
+  a_.load32(Reg::rcx, Mem{Reg::rax, at::kShape});
+  a_.shift64(Shift::shl, Reg::rcx, 4);
+  a_.move_constant(Reg::r8, kHeapBase);
+  a_.load64(Reg::rcx, Mem{Reg::rcx, at::kShapeType, Reg::r8, 1});
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rdx);
+  a_.jump_if(Cond::equal, yes);
+  load_present(Reg::rcx, Mem{Reg::rcx, at::kTypeMro});
+  a_.load64(Reg::rsi, Mem{Reg::rcx, at::kTupleLength});
+  a_.bind(next);
+  a_.alu64(Alu::sub, Reg::rsi, 1);
+  a_.jump_if(Cond::sign, no);
+  a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTupleItems, Reg::rsi, 8});
+  a_.jump_if(Cond::equal, yes);
+  a_.jump(next);
+  a_.bind(no);
+}
+
+// Against one exception class.
+void Baseline::check_exception_match() {
+  const Instruction& in = at();
+  Label yes = a_.make_label(), done = a_.make_label();
+  load(Reg::rax, in.b);
+  load(Reg::rdx, in.c);
+  need_cell(Reg::rax, leave());
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindType, leave());
+  a_.alu32(Alu::test, Mem{Reg::rdx, at::kTypeFlags}, static_cast<i32>(kTypeIsException));
+  a_.jump_if(Cond::equal, leave());
+  jump_if_instance(yes);
+  store_constant(in.a, Value::kFalseBits);
+  a_.jump(done);
+  a_.bind(yes);
+  store_constant(in.a, Value::kTrueBits);
+  a_.bind(done);
+}
+
+bool Baseline::translate_exception(Op op) {
+  switch (op) {
+    case Op::PushExc: push_exception(); return true;
+    case Op::PopExc: pop_exception(); return true;
+    case Op::CheckExcMatch: check_exception_match(); return true;
+    default: return false;
+  }
+}
+
+}  // namespace baton
