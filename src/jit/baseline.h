@@ -110,6 +110,16 @@ class Baseline {
   void drop_frame(Caller caller);
   void go_on_in_frame();
 
+  // baseline_build.cpp
+  bool translate_build(Op op);
+  void allocate(Reg to, usize bytes);
+  void store_header(Reg cell, u64 header);  // uses rcx
+  void copy_items(Mem to, u32 first, u32 count);
+  void build_tuple();
+  void build_list();
+  void make_cell();
+  void get_iter();
+
   // baseline_exception.cpp
   bool translate_exception(Op op);
   void push_exception();

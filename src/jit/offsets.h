@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 
+#include "heap/mutator_heap.h"
 #include "interp/inline_cache.h"
 #include "interp/interp.h"
 #include "objects/bytes.h"
@@ -25,6 +26,8 @@ namespace baton::at {
 // The header of a cell: see heap/cell.h.
 inline constexpr i32 kShape = 0, kGcFlags = 4, kKindWord = 6;
 
+inline constexpr i32 kHeapState = offsetof(Thread, heap_state), kCursors = offsetof(MutatorHeap, cursors),
+                     kCursorBump = offsetof(AllocationCursor, bump), kCursorLimit = offsetof(AllocationCursor, limit);
 inline constexpr i32 kPoll = Mutator::kPollOffset;
 inline constexpr i32 kTopFrame = offsetof(Thread, top_frame_), kNextFrame = offsetof(Thread, next_frame_),
                      kFramesLimit = offsetof(Thread, frames_limit_), kRegistersLimit = offsetof(Thread, registers_limit_),
@@ -62,8 +65,10 @@ inline constexpr i32 kTypeVersion = offsetof(Type, version_), kTypeMro = offseto
 inline constexpr i32 kModuleDict = offsetof(Module, dict_);
 
 inline constexpr i32 kIteratorSource = offsetof(Iterator, source_), kIteratorPosition = offsetof(Iterator, position_),
-                     kIteratorAux = offsetof(Iterator, aux_), kIteratorForm = offsetof(Iterator, form_);
-inline constexpr i32 kRangeStart = offsetof(Range, small_start_), kRangeStep = offsetof(Range, small_step_);
+                     kIteratorAux = offsetof(Iterator, aux_), kIteratorForm = offsetof(Iterator, form_),
+                     kIteratorExtra = offsetof(Iterator, extra_);
+inline constexpr i32 kRangeStart = offsetof(Range, small_start_), kRangeStep = offsetof(Range, small_step_),
+                     kRangeLength = offsetof(Range, small_length_), kRangeIsSmall = offsetof(Range, is_small_);
 
 inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorState = offsetof(Generator, state_),
                      kGeneratorHandled = offsetof(Generator, handled_),

@@ -45,6 +45,7 @@ class Iterator final : public Cell {
 
 // Types of builtins that are iterators.
 extern TypeDef enumerate_def, zip_def, map_def, filter_def, reversed_def;
+extern TypeDef list_iterator_def, tuple_iterator_def, range_iterator_def;
 Result<Value> make_sequence_iterator(Thread& thread, Value sequence);                  // the __getitem__ protocol
 Result<Value> make_callable_iterator(Thread& thread, Value callable, Value sentinel);  // iter(callable, sentinel)
 bool is_callable_iterator(Value v);

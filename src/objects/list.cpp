@@ -21,7 +21,7 @@
 
 namespace baton {
 
-extern TypeDef list_iterator_def, list_reverse_iterator_def;
+extern TypeDef list_reverse_iterator_def;
 
 static Index grown_capacity(Index n) { return (n + (n >> 3) + 6) & ~Index{3}; }
 

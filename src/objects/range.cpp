@@ -11,7 +11,7 @@
 
 namespace baton {
 
-extern TypeDef range_iterator_def, long_range_iterator_def;
+extern TypeDef long_range_iterator_def;
 
 static const Value kZero = Value::of_small_int(0), kOne = Value::of_small_int(1);
 

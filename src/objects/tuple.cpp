@@ -13,8 +13,6 @@
 
 namespace baton {
 
-extern TypeDef tuple_iterator_def;
-
 Result<ValueArray*> make_value_array(Thread& thread, Index n) {
   if (static_cast<u64>(n) > static_cast<u64>(kMaxIndex) / 16) return raise_memory_error(thread);
   auto* array = static_cast<ValueArray*>(allocate_cell(thread, ValueArray::size_for(n), kKindValueArray, 0));

@@ -18,6 +18,8 @@ CASES = [
     ('PushExc PopExc CheckExcMatch', "try: mapping[5]\nexcept LookupError: pass"),
     ('GetAwaitable Send', "try: waits().send(None)\nexcept StopIteration: pass"),
     ('Return ReturnConst', "for x in numbers(): pass\nsum(numbers())"),
+    ('BuildTuple BuildList GetIter MakeCell', "x = (i, i); y = [x, i]; z = []; w = ()\nfor v in y: pass\nfor v in x: pass\n"
+     "for v in range(2): pass\ncounter()"),
     ('Call', "x = text.upper(); x = items.count(1); x = repr(i); Point(i)"),
     ('Return ReturnConst', "Point(i)"),
     ('StoreDeref CopyFreeVars', "step()"),
