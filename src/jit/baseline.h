@@ -95,7 +95,12 @@ class Baseline {
   void choose_registers();
   void need_room(const Code* callee, u32 more);
   void begin_call();
-  void enter_callee(const Code* callee, u32 result);
+  void enter_callee(const Code* callee, u32 result, EntryKind entry);
+  struct Given {
+    u32 positional, by_name;
+  };
+  void enter_known(Function* function, const std::vector<u32>& sources, Given given, u32 result, EntryKind entry);
+  bool construct_known(Type* type);
   Value likely_callee();
   void need_native(Value callee);
   bool call_native(Value callee);
@@ -115,6 +120,8 @@ class Baseline {
   void allocate(Reg to, usize bytes);
   void store_header(Reg cell, u64 header);  // uses rcx
   void copy_items(Mem to, u32 first, u32 count);
+  static usize instance_bytes(Type* type);
+  void allocate_instance(Reg to, Type* type);
   void build_tuple();
   void build_list();
   void make_cell();

@@ -7,6 +7,11 @@
 
 namespace baton {
 
+usize Baseline::instance_bytes(Type* type) {
+  usize slots = type->member_slot_count() + type->instance_shape()->inline_capacity(), tail = type->tail_offset();
+  return tail ? tail + sizeof(ObjectTail) + slots * sizeof(Value) : type->payload_size_;
+}
+
 static u64 header_of(u16 kind, u32 shape) { return shape | (u64{kind} << 48); }
 static u64 header_of(Type* type) { return header_of(type->instance_kind(), type->instance_shape()->id()); }
 
@@ -26,6 +31,14 @@ void Baseline::allocate(Reg to, usize bytes) {
 void Baseline::store_header(Reg cell, u64 header) {
   a_.move_constant(Reg::rcx, header);
   a_.store64(Mem{cell}, Reg::rcx);
+}
+
+// An instance of a class written in Python whose instances have no native part and no __del__, without attributes.
+void Baseline::allocate_instance(Reg to, Type* type) {
+  usize bytes = instance_bytes(type);
+  allocate(to, bytes);
+  store_header(to, header_of(type));
+  for (usize at = sizeof(Cell); at + sizeof(Value) <= bytes; at += sizeof(Value)) a_.store64(Mem{to, static_cast<i32>(at)}, 0);
 }
 
 static constexpr u32 kMostItems = 16;

@@ -165,7 +165,10 @@ void Baseline::call() {
     if (!call_any_native(likely)) leave_always();
     return;
   }
-  if (is<Type>(likely)) return construct();
+  if (is<Type>(likely)) {
+    if (!is_exact<Type>(likely) || !construct_known(likely.as<Type>())) construct();
+    return;
+  }
   Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
   if (function && call_known(function, in.b, nullptr, in.c)) return;
   load(Reg::rax, in.a);
@@ -196,7 +199,7 @@ void Baseline::call() {
   a_.alu32(Alu::add, Reg::rsi, 1);
   a_.jump(clear);
   a_.bind(cleared);
-  enter_callee(nullptr, in.c);
+  enter_callee(nullptr, in.c, EntryKind::Call);
 }
 
 void Baseline::call_with_keywords() {
@@ -236,8 +239,6 @@ bool Baseline::call_known(Function* function, u32 positional, Tuple* names, u32 
   std::vector<u32> sources;
   if (!match_arguments(function, positional + has_self, names, &sources)) return false;
   u32 given = positional + has_self, by_name = names ? static_cast<u32>(names->length()) : 0;
-  u32 count = static_cast<u32>(sources.size());
-  bool needs_defaults = std::find(sources.begin(), sources.end(), kDefault) != sources.end();
   compiled_->codes.push(callee);
   load(Reg::rax, in.a);
   need_cell(Reg::rax, leave_counted());
@@ -248,33 +249,92 @@ bool Baseline::call_known(Function* function, u32 positional, Tuple* names, u32 
   a_.jump_if(Cond::not_equal, leave_counted());
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
   a_.jump_if(has_self ? Cond::equal : Cond::not_equal, leave());
+  a_.load_address(Reg::rdx, reg(in.a + 2u - has_self));
+  enter_known(function, sources, {given, by_name}, result, EntryKind::Call);
+  return true;
+}
+
+// The function rax with code rcx, which is as it is now, is called with what rdx points at. For an __init__ xmm0 is the new
+// instance. sources: see match_arguments.
+void Baseline::enter_known(Function* function, const std::vector<u32>& sources, Given given, u32 result, EntryKind entry) {
+  Code* callee = function->code();
+  u32 count = static_cast<u32>(sources.size());
   i32 default_count = 0;
-  if (needs_defaults) {
+  if (std::find(sources.begin(), sources.end(), kDefault) != sources.end()) {
     default_count = static_cast<i32>(function->defaults()->length());
     load_present(Reg::rsi, Mem{Reg::rax, at::kFunctionDefaults});
     a_.alu64(Alu::cmp, Mem{Reg::rsi, at::kTupleLength}, default_count);
     a_.jump_if(Cond::not_equal, leave());
   }
-  a_.load_address(Reg::rdx, reg(in.a + 2u - has_self));
   choose_registers();
-  need_room(callee, by_name);
+  need_room(callee, given.by_name);
   begin_call();
+  if (entry == EntryKind::Init) {  // in the place of the class, and as the first argument
+    a_.move_from_xmm(kPc, Xmm::x0);
+    a_.store64(reg(at().a), kPc);
+    a_.store64(reg(at().a + 1u), kPc);
+  }
   auto copy = [&](Reg from, i32 from_index, Reg to, u32 to_index) {  // by pc, which is saved
     a_.load64(kPc, Mem{from, from_index});
     a_.store64(Mem{to, static_cast<i32>(to_index * 8)}, kPc);
   };
   // Keywords' values lie where other parameters may have to go: they make room first.
-  for (u32 k = 0; k < by_name; ++k) copy(Reg::rdx, static_cast<i32>((given + k) * 8), Reg::r9, k);
+  for (u32 k = 0; k < given.by_name; ++k) copy(Reg::rdx, static_cast<i32>((given.positional + k) * 8), Reg::r9, k);
   if (is_generator_code(code_))
-    for (u32 k = 0; k < given; ++k) copy(Reg::rdx, static_cast<i32>(k * 8), Reg::rbx, k);
-  for (u32 p = given; p < count; ++p) {
+    for (u32 k = 0; k < given.positional; ++k) copy(Reg::rdx, static_cast<i32>(k * 8), Reg::rbx, k);
+  for (u32 p = given.positional; p < count; ++p) {
     if (sources[p] == kDefault)
       copy(Reg::rsi, at::kTupleItems + (default_count - static_cast<i32>(count - p)) * 8, Reg::rbx, p);
     else
-      copy(Reg::r9, static_cast<i32>((sources[p] - given) * 8), Reg::rbx, p);
+      copy(Reg::r9, static_cast<i32>((sources[p] - given.positional) * 8), Reg::rbx, p);
   }
   for (u32 k = count; k < callee->frame_local_count_; ++k) a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
-  enter_callee(callee, result);
+  enter_callee(callee, result, entry);
+}
+
+// A class whose construction is "allocate, then run a Python __init__", as slow_begin_construct() does it. False: it isn't one
+// now, or its __init__ takes other arguments.
+bool Baseline::construct_known(Type* type) {
+  const Instruction& in = at();
+  if (!type->has_flag(kTypeHeap) || type_of(Value(type)) != types.type || type->version() == 0 ||
+      type->instance_kind() != kKindObject)
+    return false;
+  if (type->slot(Slot::new_) != types.object->slot(Slot::new_) || !is_exact<Function>(type->slot(Slot::init))) return false;
+  auto* init = type->slot(Slot::init).as<Function>();
+  std::vector<u32> sources;
+  constexpr usize kMostBytes = 256;
+  if (instance_bytes(type) > kMostBytes || is_generator_code(init->code()) ||
+      !match_arguments(init, in.b + 1u, nullptr, &sources))
+    return false;
+  Shape* shape = type->instance_shape();
+  compiled_->shapes.push(shape->id());
+  compiled_->codes.push(init->code());
+  load(Reg::rax, in.a);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(type));
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu32(Alu::cmp, Mem{Reg::rax, at::kShape}, static_cast<i32>(type->shape_id()));  // its class is still type
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(type->version()));
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.load32(Reg::rcx, Mem{Reg::rax, at::kTypeFlags});
+  a_.alu32(Alu::and_, Reg::rcx, static_cast<i32>(kTypeAbstract | kTypeHasDel));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(shape));  // it grows with the attributes that instances get
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kTypeInstanceShape});
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move_constant(Reg::rax, reinterpret_cast<u64>(init));  // kept by the class of that version
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  a_.move_constant(Reg::rsi, reinterpret_cast<u64>(init->code()));
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  allocate_instance(Reg::rdx, type);
+  a_.move_to_xmm(Xmm::x0, Reg::rdx);  // a cell that nobody has, if it isn't called after all
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  a_.load_address(Reg::rdx, reg(in.a + 1u));
+  enter_known(init, sources, {in.b + 1u, 0}, in.c, EntryKind::Init);
   return true;
 }
 
@@ -323,7 +383,7 @@ void Baseline::begin_call() {
 }
 
 // Makes the record r11 and goes there.
-void Baseline::enter_callee(const Code* callee, u32 result) {
+void Baseline::enter_callee(const Code* callee, u32 result, EntryKind entry) {
   a_.load_address(Reg::rsi, Mem{Reg::r11, -static_cast<i32>(sizeof(Frame))});
   a_.store64(Mem{kThread, at::kNextFrame}, Reg::rsi);
   a_.store64(Mem{Reg::r11, at::kFramePrevious}, kFrame);
@@ -349,7 +409,7 @@ void Baseline::enter_callee(const Code* callee, u32 result) {
   a_.store64(Mem{Reg::r11, at::kFrameObject}, 0);
   a_.store64(Mem{Reg::r11, at::kFrameGenerator}, 0);
   a_.store32(Mem{Reg::r11, at::kFrameReturnRegister}, static_cast<i32>(result));
-  a_.store32(Mem{Reg::r11, at::kFrameEntry}, static_cast<i32>(EntryKind::Call));
+  a_.store32(Mem{Reg::r11, at::kFrameEntry}, static_cast<i32>(entry));
   a_.store32(Mem{Reg::r11, at::kFrameTraceLine}, -1);
   a_.store64(Mem{kThread, at::kTopFrame}, Reg::r11);
   a_.move(kFrame, Reg::r11);
@@ -373,7 +433,7 @@ void Baseline::call_getter(Function* getter) {
   begin_call();
   a_.store64(Mem{Reg::rbx}, Reg::rdx);
   for (u32 k = 1; k < callee->frame_local_count_; ++k) a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
-  enter_callee(callee, at().a);
+  enter_callee(callee, at().a, EntryKind::Call);
 }
 
 // rsi words from rdx to rbx; uses r10 and pc, which is saved.

@@ -61,7 +61,8 @@ inline constexpr i32 kClosureCellValue = sizeof(Cell);
 static_assert(sizeof(ClosureCell) == sizeof(Cell) + 8);
 inline constexpr i32 kDictTable = offsetof(Dict, table_), kTableEntryCount = offsetof(DictTable, entry_count_);
 inline constexpr i32 kTypeVersion = offsetof(Type, version_), kTypeMro = offsetof(Type, mro_),
-                     kTypeFlags = offsetof(Type, flags_), kShapeType = offsetof(Shape, type_);
+                     kTypeFlags = offsetof(Type, flags_), kTypeInstanceShape = offsetof(Type, instance_shape_),
+                     kShapeType = offsetof(Shape, type_);
 inline constexpr i32 kModuleDict = offsetof(Module, dict_);
 
 inline constexpr i32 kIteratorSource = offsetof(Iterator, source_), kIteratorPosition = offsetof(Iterator, position_),
