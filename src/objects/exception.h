@@ -63,7 +63,7 @@ Result<void> print_exception(Thread& thread, Value exception, Value file);
 Result<Str*> format_exception_text(Thread& thread, Value exception);  // what print_exception prints
 // What an ignored exception shows: traceback, type and str(value), without chain and notes.
 Result<Str*> ignored_exception_text(Thread& thread, Value type, Value value, Value tb);
-// SyntaxError and friends with details (line text may be absent -> None; offsets 1-based; 0 = None).
+// SyntaxError and friends with details (line text may be absent -> None; offsets 1-based; an end_offset of INT64_MIN -> None).
 Failed raise_syntax_error(Thread& thread, Type* type, Value message, Value filename, i64 line, i64 offset, Value text,
                           i64 end_line, i64 end_offset);
 

@@ -165,10 +165,9 @@ static GetSetDef syntax_error_getsets[] = {
 
 Failed raise_syntax_error(Thread& thread, Type* type, Value message, Value filename, i64 line, i64 offset, Value text,
                           i64 end_line, i64 end_offset) {
-  auto number = [](i64 v) { return v == 0 ? kNone : Value::of_small_int(v); };
-  Tuple* info = TRY(tuple_of(thread, filename.is_present() ? filename : kNone, number(line), number(offset),
-                             text.is_present() ? text : kNone, number(end_line),
-                             end_line && end_offset != INT64_MIN ? Value::of_small_int(end_offset) : kNone));
+  Tuple* info = TRY(tuple_of(thread, filename.is_present() ? filename : kNone, Value::of_small_int(line),
+                             Value::of_small_int(offset), text.is_present() ? text : kNone, Value::of_small_int(end_line),
+                             end_offset != INT64_MIN ? Value::of_small_int(end_offset) : kNone));
   Value args[2] = {message, Value(info)};
   thread.set_pending(TRY(make_exception(thread, type, args, 2)));
   return failed;

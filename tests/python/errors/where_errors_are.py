@@ -42,6 +42,14 @@ for function in unbound_in_augmented, unbound_in_unpacking, unbound_operand, rai
     except Exception as e:
         print(function.__name__, type(e).__name__, e, entries(e))
 
+# A place at the very end of the text is column 0, not None; nor is line 0 of an empty text.
+for source in "", "1+", "1 +", "lambda", "a.", "(1":
+    for mode in "eval", "single", "exec":
+        try:
+            compile(source, "<source>", mode)
+        except SyntaxError as e:
+            print(mode, e.args, e.lineno, e.offset, e.end_lineno, e.end_offset)
+
 # Errors that are found before code is made have their place in attributes only.
 for source in (
     "def f():\n nonlocal q", "def f(a, a): pass", "class A:\n global x\n x: int = 1", "[i := 1 for i in x]",
