@@ -403,11 +403,25 @@ static Result<void> list_setitem(Thread& thread, List* self, Value key, Value va
     return list_set_range(thread, self, slice->start(), slice->stop(), slice->step(), value);
   }
   Index i = TRY(list_index_key(thread, key));
-  for (;;) {
-    Index n = self->length();
-    if (TRY(list_try_set(thread, self, i < 0 ? i + n : i, value))) return ok;
-    if (i >= 0 || i + n < 0 || n == self->length()) return raise_index_error(thread, "list assignment index out of range");
+  {
+    CriticalSection guard(thread, self);
+    if (i < 0) i += self->length_;  // which others change
+    if (static_cast<u64>(i) < static_cast<u64>(self->length_)) {
+      self->storage()->set_at(i, value);
+      return ok;
+    }
   }
+  return raise_index_error(thread, "list assignment index out of range");
+}
+
+// Under the list's lock.
+static Value take_item(Thread& thread, List* self, Index i) {
+  ValueArray* storage = self->storage();
+  Index n = self->length_;
+  Value item = storage->at(i);
+  move_items(storage, i + 1, n, -1);
+  truncate(thread, self, n - 1);
+  return item;
 }
 
 static Result<void> list_delitem(Thread& thread, List* self, Value key) {
@@ -417,10 +431,16 @@ static Result<void> list_delitem(Thread& thread, List* self, Value key) {
     return delete_extended(thread, self, range);
   }
   Index i = TRY(list_index_key(thread, key));
-  if (i < 0) i += self->length();
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
-    return raise_index_error(thread, "list assignment index out of range");
-  return list_replace_range(thread, self, i, i + 1, nullptr, 0);
+  {
+    CriticalSection guard(thread, self);
+    Index n = self->length_;
+    if (i < 0) i += n;
+    if (static_cast<u64>(i) < static_cast<u64>(n)) {
+      take_item(thread, self, i);
+      return ok;
+    }
+  }
+  return raise_index_error(thread, "list assignment index out of range");
 }
 
 // ---------------------------------------------------------------------------------------------------------------- methods
@@ -431,11 +451,7 @@ static Result<Value> list_pop(Thread& thread, List* self, Index index) {
   if (n == 0) return raise_index_error(thread, "pop from empty list");
   if (index < 0) index += n;
   if (static_cast<u64>(index) >= static_cast<u64>(n)) return raise_index_error(thread, "pop index out of range");
-  ValueArray* storage = self->storage();
-  Value item = storage->at(index);
-  move_items(storage, index + 1, n, -1);
-  truncate(thread, self, n - 1);
-  return item;
+  return take_item(thread, self, index);
 }
 
 static Result<void> list_insert(Thread& thread, List* self, Index index, Value item) {
