@@ -16,6 +16,7 @@
 #include "objects/numbers.h"
 #include "objects/set_table.h"
 #include "objects/tuple.h"
+#include "threads/short_lock.h"
 
 namespace baton {
 
@@ -152,9 +153,9 @@ BATON_ALWAYS_INLINE bool store_locked(Thread& t, Cell* cell, const Store& store)
   if (LockBias::enter_short(t)) [[likely]] {
     stored = store();
     LockBias::leave_short(t);
-  } else if (ByteLock::try_acquire_byte(t, byte)) {
+  } else if (try_lock_byte_shortly(t, byte)) {
     stored = store();
-    ByteLock::release_byte(t, byte);
+    release_short_lock(byte);
   }
   return stored;
 }
@@ -1098,6 +1099,16 @@ PRESERVE_NONE static Value recompile(STATE) {
   tier_hooks.compile(*t, f);
   MUSTTAIL return handlers[pc->op](PASS);
 }
+// Machine code has the object of a store locked by its byte.
+PRESERVE_NONE static Value end_store(STATE) {
+  release_short_lock(r[pc->a].cell()->lock_byte());
+  NEXT;
+}
+PRESERVE_NONE static Value retry_store(STATE) {
+  release_short_lock(r[pc->a].cell()->lock_byte());
+  MUSTTAIL return handlers[pc->op](PASS);
+}
+
 const Handler compiled_handlers[] = {
 #define OP(name, a, b, c, flags) &resume_compiled,
 #include "compile/ops.def"
@@ -1125,6 +1136,8 @@ u64 call_address(CompiledCall call) {
 }
 u64 resume_address() { return reinterpret_cast<u64>(&resume_compiled); }
 u64 recompile_address() { return reinterpret_cast<u64>(&recompile); }
+u64 end_store_address() { return reinterpret_cast<u64>(&end_store); }
+u64 retry_store_address() { return reinterpret_cast<u64>(&retry_store); }
 
 // Fires trace events, then runs the real handler. One for every opcode: the table to use while a thread is traced.
 PRESERVE_NONE static Value traced(STATE) {

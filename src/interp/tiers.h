@@ -44,5 +44,9 @@ u64 resume_address();
 enum class CompiledCall { NativeMethod, NativeFunction, Construct };
 u64 call_address(CompiledCall call);
 u64 recompile_address();
+// For a store whose object, in register a, machine code has locked by its byte (without counting it as held): it is done, or left
+// to its handler.
+u64 end_store_address();
+u64 retry_store_address();
 
 }  // namespace baton

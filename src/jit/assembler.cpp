@@ -87,6 +87,7 @@ void Assembler::alu32(Alu op, Mem to, i32 value) { EMIT(emit(alu_id(op), memory(
 void Assembler::alu16(Alu op, Mem to, u16 value) { EMIT(emit(alu_id(op), memory(to, 2), value)); }
 void Assembler::alu8(Alu op, Reg to, u8 value) { EMIT(emit(alu_id(op), r8(to), value)); }
 void Assembler::alu8(Alu op, Mem to, u8 value) { EMIT(emit(alu_id(op), memory(to, 1), value)); }
+void Assembler::locked_compare_exchange8(Mem with, Reg to) { EMIT(lock().cmpxchg(memory(with, 1), r8(to))); }
 void Assembler::multiply(Reg to, Reg from) { EMIT(imul(r64(to), r64(from))); }
 void Assembler::multiply(Reg to, Mem from) { EMIT(imul(r64(to), memory(from, 8))); }
 void Assembler::divide_rax(Reg by) {

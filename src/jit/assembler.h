@@ -83,7 +83,8 @@ class Assembler {
   void alu16(Alu op, Mem to, u16 value);
   void alu8(Alu op, Reg to, u8 value);
   void alu8(Alu op, Mem to, u8 value);
-  void multiply(Reg to, Reg from);  // sets the overflow flag
+  void locked_compare_exchange8(Mem with, Reg to);  // what the low byte of rax has becomes `to`: equal
+  void multiply(Reg to, Reg from);                  // sets the overflow flag
   void multiply(Reg to, Mem from);
   void divide_rax(Reg by);  // signed: rdx:rax after sign extension; quotient in rax, rest in rdx
   void negate(Reg to);

@@ -65,6 +65,8 @@ class Baseline {
   void load_from_module(Reg to, Reg from);
   void load_attribute();
   void store_attribute();
+  template <class Body>
+  void with_lock(Reg object, Body body);
   void load_method();
   void load_item(const i64* constant);
   void store_item();

@@ -165,23 +165,69 @@ void Baseline::load_attribute() {
   a_.bind(done);
 }
 
-// Without a GIL objects are locked for it: by the handler.
+// Emits body(failed), which stores into the object and jumps to `failed` before it has stored anything where it can't, for a time
+// in which the object is locked: while there is one thread it is so anyway. Else this is store_locked() of the interpreter, once
+// by right of the bias and once by the byte. Uses r10, rax; of the object's register nothing else may be changed.
+template <class Body>
+void Baseline::with_lock(Reg object, Body body) {
+  if (!objects_are_locked()) return body(leave());
+  Label by_byte = a_.make_label(), bias_failed = a_.make_label(), byte_failed = a_.make_label(), done = a_.make_label();
+  a_.store8(Mem{kThread, at::kInShortSection}, 1);
+  a_.alu8(Alu::cmp, Mem{kThread, at::kHasBias}, 0);
+  a_.jump_if(Cond::equal, by_byte);
+  body(bias_failed);
+  a_.store8(Mem{kThread, at::kInShortSection}, 0);
+  a_.jump(done);
+  a_.bind(bias_failed);
+  a_.store8(Mem{kThread, at::kInShortSection}, 0);
+  a_.jump(leave());
+  a_.bind(by_byte);
+  a_.store8(Mem{kThread, at::kInShortSection}, 0);
+  a_.alu32(Alu::cmp, Mem{kThread, at::kBiasCountdown}, 1);  // the handler sees to it that the bias is considered
+  a_.jump_if(Cond::equal, leave());
+  a_.alu32(Alu::sub, Mem{kThread, at::kBiasCountdown}, 1);
+  Mem byte{object, at::kLockByte};
+  a_.move_constant(Reg::rax, 0);
+  a_.move_constant(Reg::r10, 1);
+  a_.locked_compare_exchange8(byte, Reg::r10);
+  a_.jump_if(Cond::not_equal, leave());
+  body(byte_failed);
+  a_.move_constant(Reg::rax, 1);
+  a_.move_constant(Reg::r10, 0);
+  a_.locked_compare_exchange8(byte, Reg::r10);
+  a_.jump_if(Cond::equal, done);
+  u64 pc = reinterpret_cast<u64>(&at());  // somebody waits for the byte
+  a_.move_constant(kPc, pc);
+  a_.jump_address(end_store_address());
+  a_.bind(byte_failed);
+  a_.move_constant(kPc, pc);
+  a_.jump_address(retry_store_address());
+  a_.bind(done);
+}
+
 void Baseline::store_attribute() {
   const Instruction& in = at();
   Value cache = code_->caches()[i_].get();
-  if (objects_are_locked()) return leave_always();
   if (cache.is_absent()) return leave_always_counted();
-  load(Reg::rax, in.a);
-  need_cell(Reg::rax, leave_counted());
-  load(Reg::rdx, in.b);
+  Reg object = Reg::r9, value = Reg::rdx;
+  load(object, in.a);
+  need_cell(object, leave_counted());
+  load(value, in.b);
   if (cache.is_small_int()) {
-    need_shape(Reg::rax, cached_shape(cache), leave_counted());
-    need_no_barrier(Reg::rax, Reg::rdx, leave());
-    return a_.store64(Mem{Reg::rax, static_cast<i32>(cached_offset(cache))}, Reg::rdx);
+    u32 shape = cached_shape(cache);
+    need_shape(object, shape, leave_counted());
+    need_no_barrier(object, value, leave());
+    return with_lock(object, [&](Label failed) {
+      if (objects_are_locked()) {
+        a_.alu32(Alu::cmp, Mem{object, at::kShape}, static_cast<i32>(shape));
+        a_.jump_if(Cond::not_equal, failed);
+      }
+      a_.store64(Mem{object, static_cast<i32>(cached_offset(cache))}, value);
+    });
   }
   Label done = a_.make_label();
   u32 shapes = 0;
-  a_.load32(Reg::rcx, Mem{Reg::rax, at::kShape});
+  a_.load32(Reg::rcx, Mem{object, at::kShape});
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
     bool is_new = record->form_ == CacheForm::Transition;
     if (record->form_ != CacheForm::Slot && !is_new) continue;
@@ -192,13 +238,19 @@ void Baseline::store_attribute() {
     compiled_->shapes.push(record->shape_);
     if (is_new) {  // of a young object mostly, which needs no barrier, neither for the value nor for the shape
       compiled_->shapes.push(record->next_shape_);
-      a_.alu8(Alu::test, Mem{Reg::rax, at::kGcFlags}, kOld);
+      a_.alu8(Alu::test, Mem{object, at::kGcFlags}, kOld);
       a_.jump_if(Cond::not_equal, leave());
     } else {
-      need_no_barrier(Reg::rax, Reg::rdx, leave());
+      need_no_barrier(object, value, leave());
     }
-    a_.store64(Mem{Reg::rax, static_cast<i32>(record->offset_)}, Reg::rdx);
-    if (is_new) a_.store32(Mem{Reg::rax, at::kShape}, static_cast<i32>(record->next_shape_));
+    with_lock(object, [&](Label failed) {
+      if (objects_are_locked()) {
+        a_.alu32(Alu::cmp, Mem{object, at::kShape}, static_cast<i32>(record->shape_));
+        a_.jump_if(Cond::not_equal, failed);
+      }
+      a_.store64(Mem{object, static_cast<i32>(record->offset_)}, value);
+      if (is_new) a_.store32(Mem{object, at::kShape}, static_cast<i32>(record->next_shape_));
+    });
     a_.jump(done);
     a_.bind(next);
   }
@@ -316,25 +368,27 @@ void Baseline::load_item(const i64* constant) {
 
 void Baseline::store_item() {
   const Instruction& in = at();
-  if (objects_are_locked()) return leave_always();
-  load(Reg::rax, in.a);
-  load(Reg::rdx, in.b);
-  need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, kKindList, leave());
-  need_int(in.b, Reg::rdx, leave());
-  a_.shift64(Shift::sar, Reg::rdx, 2);
-  a_.load64(Reg::rcx, Mem{Reg::rax, at::kListLength});
-  Label positive = a_.make_label();
-  a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
-  a_.jump_if(Cond::no_sign, positive);
-  a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
-  a_.bind(positive);
-  a_.alu64(Alu::cmp, Reg::rdx, Reg::rcx);
-  a_.jump_if(Cond::above_equal, leave());
-  a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
-  load(Reg::rcx, in.c);
-  need_no_barrier(Reg::rax, Reg::rcx, leave());
-  a_.store64(Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8}, Reg::rcx);
+  Reg list = Reg::r9, index = Reg::rdx, value = Reg::rsi;
+  load(list, in.a);
+  load(index, in.b);
+  need_cell(list, leave());
+  need_kind(list, kKindList, leave());
+  need_int(in.b, index, leave());
+  a_.shift64(Shift::sar, index, 2);
+  load(value, in.c);
+  with_lock(list, [&](Label failed) {
+    a_.load64(Reg::rcx, Mem{list, at::kListLength});
+    Label positive = a_.make_label();
+    a_.alu64(Alu::test, index, index);
+    a_.jump_if(Cond::no_sign, positive);
+    a_.alu64(Alu::add, index, Reg::rcx);
+    a_.bind(positive);
+    a_.alu64(Alu::cmp, index, Reg::rcx);
+    a_.jump_if(Cond::above_equal, failed);
+    a_.load64(Reg::r8, Mem{list, at::kListStorage});
+    need_no_barrier(Reg::r8, value, failed);
+    a_.store64(Mem{Reg::r8, at::kArrayItems, index, 8}, value);
+  });
 }
 
 // Of a list display or comprehension, which no other thread knows.

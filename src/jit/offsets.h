@@ -18,17 +18,19 @@
 #include "objects/thread.h"
 #include "objects/tuple.h"
 #include "objects/type.h"
+#include "threads/short_lock.h"
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Winvalid-offsetof"
 namespace baton::at {
 
 // The header of a cell: see heap/cell.h.
-inline constexpr i32 kShape = 0, kGcFlags = 4, kKindWord = 6;
+inline constexpr i32 kShape = 0, kGcFlags = 4, kLockByte = 5, kKindWord = 6;
 
 inline constexpr i32 kHeapState = offsetof(Thread, heap_state), kCursors = offsetof(MutatorHeap, cursors),
                      kCursorBump = offsetof(AllocationCursor, bump), kCursorLimit = offsetof(AllocationCursor, limit);
-inline constexpr i32 kPoll = Mutator::kPollOffset;
+inline constexpr i32 kPoll = Mutator::kPollOffset, kHasBias = kHasBiasOffset, kInShortSection = kInShortSectionOffset,
+                     kBiasCountdown = kBiasCountdownOffset;
 inline constexpr i32 kTopFrame = offsetof(Thread, top_frame_), kNextFrame = offsetof(Thread, next_frame_),
                      kFramesLimit = offsetof(Thread, frames_limit_), kRegistersLimit = offsetof(Thread, registers_limit_),
                      kRecursionDepth = offsetof(Thread, recursion_depth_), kRecursionLimit = offsetof(Thread, recursion_limit_);

@@ -3,10 +3,13 @@
 // mutex_ is never held across a safepoint, so a Running mutator may wait for it. Inside it nothing waits for another mutator.
 #include "threads/lock_bias.h"
 
+#include <cstddef>
+
 #include "threads/clock.h"
 #include "threads/lock_byte.h"
 #include "threads/os_thread.h"
 #include "threads/process_barrier.h"
+#include "threads/short_lock.h"
 
 namespace baton {
 
@@ -35,6 +38,12 @@ MutatorState LockBias::state_now(Mutator& mutator) {
 }
 
 BATON_NOINLINE void LockBias::consider(Mutator& mutator) {
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winvalid-offsetof"
+  static_assert(offsetof(Mutator, has_bias_) == kHasBiasOffset && sizeof(mutator.has_bias_) == 1);
+  static_assert(offsetof(Mutator, in_short_section_) == kInShortSectionOffset);
+  static_assert(offsetof(Mutator, bias_countdown_) == kBiasCountdownOffset);
+#pragma clang diagnostic pop
   mutator.bias_countdown_ = kStride;
   if (mutator.biased_section_.load_relaxed() || holder_.load_relaxed()) return;
   if (mutex_is_registered.try_change(false, true)) register_fork_mutex(fork_mutex);
