@@ -43,17 +43,6 @@ Result<bool> wait_ready(Thread& t, int fd, SocketWait what, const SocketDeadline
   }
 }
 
-bool look_for_input(Thread& t, int fd) {
-  LookOn look(t);
-  return look.is_wanted() && blocking(t, [&look, fd] {
-           return look.until_found([fd] {
-             pollfd p{fd, POLLIN, 0};
-             int r = ::poll(&p, 1, 0);
-             return r > 0 ? Look::Found : r < 0 ? Look::Useless : Look::Nothing;
-           });
-         });
-}
-
 // ---------------------------------------------------------------------------------------------------------------- life
 
 static Result<void> set_blocking_mode(Thread& t, Socket* self, bool block) {
@@ -366,21 +355,39 @@ class ReceiveBuffer {
   bool is_spare_;
 };
 
+// A call of recv(2)'s kind, which gets the flags, under the socket's timeout. Who has just handed over looks on first (LookOn).
 template <class F>
-static Result<Value> receive_into(Thread& t, Socket* self, char* buffer, F&& call) {
-  i64 n = TRY(socket_call(t, self, SocketWait::Read, [&] { return call(buffer); }));
+static Result<i64> receive(Thread& t, Socket* self, int flags, F&& call) {
+  if (self->timeout_ns_ != 0 && !(flags & MSG_WAITALL)) {
+    LookOn looks(t);
+    i64 n = -1;
+    auto look = [&] {
+      n = call(flags | MSG_DONTWAIT);
+      return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Look::Nothing : Look::Found;
+    };
+    if (looks.is_wanted() && blocking(t, [&] { return looks.until_found(look, false); })) {
+      if (n < 0) return raise_errno(t);
+      return n;
+    }
+  }
+  return socket_call(t, self, SocketWait::Read, [&] { return call(flags); });
+}
+
+template <class F>
+static Result<Value> receive_into(Thread& t, Socket* self, char* buffer, int flags, F&& call) {
+  i64 n = TRY(receive(t, self, flags, [&](int all_flags) { return call(buffer, all_flags); }));
   return bytes_from(t, buffer, static_cast<usize>(n));
 }
 
 template <class F>
-static Result<Value> receive_bytes(Thread& t, Socket* self, usize size, F&& call) {
+static Result<Value> receive_bytes(Thread& t, Socket* self, usize size, int flags, F&& call) {
   if (size <= kStackBuffer) {
     char buffer[kStackBuffer];
-    return receive_into(t, self, buffer, call);
+    return receive_into(t, self, buffer, flags, call);
   }
   ReceiveBuffer buffer(size);
   if (!buffer.data()) return raise_memory_error(t);
-  return receive_into(t, self, buffer.data(), call);
+  return receive_into(t, self, buffer.data(), flags, call);
 }
 
 static Result<Value> socket_recv(Thread& t, Socket* self, i64 size, int flags) {
@@ -388,7 +395,7 @@ static Result<Value> socket_recv(Thread& t, Socket* self, i64 size, int flags) {
   int fd = self->fd_;
   usize n = static_cast<usize>(size);
   if (n == 0) return bytes_from(t, nullptr, 0);
-  return receive_bytes(t, self, n, [&](char* buffer) { return ::recv(fd, buffer, n, flags); });
+  return receive_bytes(t, self, n, flags, [&](char* buffer, int all_flags) { return ::recv(fd, buffer, n, all_flags); });
 }
 static Result<i64> socket_recv_into(Thread& t, Socket* self, WritableBuffer buffer, i64 size, int flags) {
   if (size < 0) return raise_value_error(t, "negative buffersize in recv_into");
@@ -396,7 +403,7 @@ static Result<i64> socket_recv_into(Thread& t, Socket* self, WritableBuffer buff
   if (buffer.size < n) return raise_value_error(t, "buffer too small for requested bytes");
   if (n == 0) return i64{0};
   int fd = self->fd_;
-  return socket_call(t, self, SocketWait::Read, [&] { return ::recv(fd, buffer.bytes(), n, flags); });
+  return receive(t, self, flags, [&](int all_flags) { return ::recv(fd, buffer.bytes(), n, all_flags); });
 }
 static Result<Value> socket_recvfrom(Thread& t, Socket* self, i64 size, int flags) {
   if (size < 0) return raise_value_error(t, "negative buffersize in recvfrom");
@@ -405,9 +412,9 @@ static Result<Value> socket_recvfrom(Thread& t, Socket* self, i64 size, int flag
   socklen_t length = 0;
   int fd = self->fd_;
   usize n = static_cast<usize>(size);
-  Value data = TRY(receive_bytes(t, self, n, [&](char* buffer) {
+  Value data = TRY(receive_bytes(t, self, n, flags, [&](char* buffer, int all_flags) {
     length = sizeof a;
-    return ::recvfrom(fd, buffer, n, flags, &a.plain, &length);
+    return ::recvfrom(fd, buffer, n, all_flags, &a.plain, &length);
   }));
   return TRY(tuple_of(t, data, TRY(address_value(t, a, length, self->proto_))));
 }
@@ -419,9 +426,9 @@ static Result<Value> socket_recvfrom_into(Thread& t, Socket* self, WritableBuffe
   memset(&a, 0, sizeof a);
   socklen_t length = 0;
   int fd = self->fd_;
-  i64 got = TRY(socket_call(t, self, SocketWait::Read, [&] {
+  i64 got = TRY(receive(t, self, flags, [&](int all_flags) {
     length = sizeof a;
-    return ::recvfrom(fd, buffer.bytes(), n, flags, &a.plain, &length);
+    return ::recvfrom(fd, buffer.bytes(), n, all_flags, &a.plain, &length);
   }));
   return TRY(tuple_of(t, Value::of_small_int(got), TRY(address_value(t, a, length, self->proto_))));
 }

@@ -56,15 +56,11 @@ struct SocketDeadline {
 Failed raise_timed_out(Thread& thread);
 // Waits until the descriptor is ready; false: the time ran out.
 Result<bool> wait_ready(Thread& thread, int fd, SocketWait what, const SocketDeadline& deadline);
-// If the caller has just handed over, it looks on (LookOn) whether there is something to read; false: it has to wait.
-bool look_for_input(Thread& thread, int fd);
 // Runs a system call on the socket under its timeout; retries after signals. Raises OSError or TimeoutError.
 template <class F>
 Result<i64> socket_call(Thread& thread, Socket* self, SocketWait what, const SocketDeadline& deadline, F&& call) {
-  bool is_ready = what == SocketWait::Read && deadline.timeout_ns != 0 && look_for_input(thread, self->fd_);
-  for (;; is_ready = false) {
-    if (deadline.timeout_ns > 0 && !is_ready && !TRY(wait_ready(thread, self->fd_, what, deadline)))
-      return raise_timed_out(thread);
+  for (;;) {
+    if (deadline.timeout_ns > 0 && !TRY(wait_ready(thread, self->fd_, what, deadline))) return raise_timed_out(thread);
     i64 r = TRY(retrying(thread, call));
     if (r >= 0) {
       if (what == SocketWait::Write) note_hand_over();

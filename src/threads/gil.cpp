@@ -10,6 +10,7 @@
 #include "threads/clock.h"
 #include "threads/gil_core.h"
 #include "threads/gil_takings.h"
+#include "threads/look_on.h"
 #include "threads/os_thread.h"
 #include "threads/world.h"
 
@@ -220,11 +221,17 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
     }
     // Before the wake-ups: the thread that computes next would run in place of this one, with nobody keeping the time.
     if (ends_turn && policy_->favours_io()) ask_for_slice(seat, TimeSlice::Short);
+    bool watches = seat.queued && policy_->watches_for_gaps(seat, now);
+    Mutator* asked = armed_ && policy_->favours_io() && is_io_bound(seat) ? holder_of(word_.load()) : nullptr;
+    u32 elsewhere = asked ? asked->seat_.processor.load_relaxed() : UINT32_MAX;
     mutex_.unlock();
     wakes.flush();
-    // The kernel may have kept this thread from running since `now`.
-    futex_wait(seat.signal.address(), GilSeat::kSleep,
-               deadline == kNever ? kForever : ticks_to_ns(ticks_between(ticks(), deadline)) + 1);
+    if (elsewhere != UINT32_MAX && elsewhere != current_processor()) look_for_answer(seat);
+    if (!watches || !look_for_gap(mutator)) {
+      // The kernel may have kept this thread from running since `now`.
+      futex_wait(seat.signal.address(), GilSeat::kSleep,
+                 deadline == kNever ? kForever : ticks_to_ns(ticks_between(ticks(), deadline)) + 1);
+    }
     slept = true;
     if (seat.signal.load() == GilSeat::kGranted) break;
     mutex_.lock();
@@ -261,6 +268,20 @@ u64 Gil::watch(Mutator& mutator, u64 word, u64 now) {
   timer_ = &seat;
   timer_time_ = at;
   return at;
+}
+
+// The holder has been asked to drop the GIL, and runs on another processor: at its next poll it will. (On this one it couldn't.)
+void Gil::look_for_answer(GilSeat& seat) {
+  constexpr u64 kAnswerNs = 3000;
+  u64 end = ticks() + ns_to_ticks(kAnswerNs);
+  while (seat.signal.load_relaxed() == GilSeat::kSleep && ticks() < end) cpu_pause();
+}
+
+// True: the GIL is free, or the caller's.
+bool Gil::look_for_gap(Mutator& mutator) {
+  LookOn looks(mutator, LookOn::Target::Gil);
+  auto look = [&] { return mutator.seat_.signal.load() != GilSeat::kSleep || !is_held() ? Look::Found : Look::Nothing; };
+  return looks.until_found(look);
 }
 
 void Gil::arm(Mutator& holder) {
@@ -314,6 +335,7 @@ void Gil::ensure_timer(u64 now, Wakes& wakes) {
 }
 
 void Gil::started_running(Mutator& mutator, u64 began, u64 now) {
+  mutator.seat_.processor.store_relaxed(current_processor());
   mutator.seat_.hold_start.store_relaxed(now);
   Counters& counters = mutator.counters_;
   u64 waited = counters.turn(Activity::Running, now);

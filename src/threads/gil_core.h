@@ -46,6 +46,8 @@ class GilPolicy {
   virtual void woken_in_vain(const GilView& view, GilSeat& seat, u64 now) {}
   // Shall the kernel be asked to let I/O-bound threads run soon after a wake-up?
   virtual bool favours_io() { return false; }
+  // Shall this waiter, which computes, watch for gaps between I/O-bound holds instead of sleeping?
+  virtual bool watches_for_gaps(GilSeat& seat, u64 now) { return false; }
   // Seeded schedules: kGilDrop stays set, and each poll is put to the policy.
   virtual bool decides_at_polls() { return false; }
   virtual bool drops_at_poll() { return true; }
@@ -112,6 +114,8 @@ class Gil {
   void release_slow(Mutator& mutator, u64 now);
   void wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes);
   u64 watch(Mutator& mutator, u64 word, u64 now);
+  bool look_for_gap(Mutator& mutator);
+  void look_for_answer(GilSeat& seat);
   void grant(GilSeat& seat, u64 now, bool others_coming, Wakes& wakes);
   void take(Mutator& mutator, u64 now, Wakes& wakes);
   void note_holder(Mutator& mutator, u64 now);

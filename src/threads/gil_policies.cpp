@@ -93,6 +93,12 @@ class FairPolicy final : public GilPolicy {
     return !exhausted_ || !cpu_.head() || !is_io_bound(seat);
   }
 
+  // Where I/O uses more than it is given, the gaps are charged to it, too: a computing thread that takes them makes it last.
+  bool watches_for_gaps(GilSeat& seat, u64 now) override {
+    settle(now);
+    return !seat.in_io_queue && holder_is_io_ && !exhausted_ && tokens_ < static_cast<i64>(ns_to_ticks(kBudgetCapNs)) / 2;
+  }
+
   void hold_started(GilSeat& seat, u64 now) override {
     settle(now);
     holder_is_io_ = is_io_bound(seat);

@@ -28,8 +28,9 @@ struct GilSeat {
   u64 bursts_seen = 0;                   // and how many bursts had begun
   // Written by the owner while it holds the GIL, read by waiters: relaxed. All in ticks.
   Atomic<u64> hold_start{0};
-  Atomic<u64> burst{0};         // held since the owner last let go by itself; preemption doesn't end a burst
-  Atomic<u64> average_hold{0};  // moving average of finished bursts
+  Atomic<u64> burst{0};               // held since the owner last let go by itself; preemption doesn't end a burst
+  Atomic<u64> average_hold{0};        // moving average of finished bursts
+  Atomic<u32> processor{UINT32_MAX};  // on which the owner began its last contended hold
 };
 
 }  // namespace baton

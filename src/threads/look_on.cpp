@@ -44,21 +44,26 @@ void LookOnGate::took_too_long(Record& record, u64 now) {
 
 void note_hand_over() { handed_over = true; }
 
-LookOn::LookOn(Mutator& mutator) : mutator_(mutator) {
+static bool is_turn_to_come(Mutator& mutator) {
   bool hands_over = handed_over || (mutator.poll_bits() & kDeferredWake);
   handed_over = false;
-  wanted_ = hands_over && (!gil_enabled() || gil_policy() == GilPolicyKind::Fair);
-  if (!wanted_) return;
-  began_ = last_ = ticks();
+  if (!gil_enabled()) return hands_over;
   // Beside a thread that computes a yield may cost that one's whole time slice, and without the GIL there is nothing to go on
   // with.
-  wanted_ = !(gil_enabled() && gil.has_seen_computing(began_)) && gate.lets_in(record, began_);
+  return hands_over && gil_policy() == GilPolicyKind::Fair && !gil.has_seen_computing(ticks());
 }
 
-bool LookOn::may_go_on() const { return !gil_enabled() || !gil.is_held(); }
+LookOn::LookOn(Mutator& mutator, Target target)
+    : mutator_(mutator), target_(target), wanted_(target == Target::Gil || is_turn_to_come(mutator)) {
+  if (!wanted_) return;
+  began_ = last_ = ticks();
+  wanted_ = gate.lets_in(record, began_);
+}
+
+bool LookOn::may_go_on() const { return target_ == Target::Gil || !gil_enabled() || !gil.is_held(); }
 
 bool LookOn::yield() {
-  if ((mutator_.poll_bits() & kSignal) || (gil_enabled() && gil.is_waited_for())) return false;
+  if (target_ == Target::Turn && ((mutator_.poll_bits() & kSignal) || (gil_enabled() && gil.is_waited_for()))) return false;
   yield_os_thread();
   u64 now = ticks();
   if (ticks_to_ns(ticks_between(last_, now)) > LookOnGate::kTooLongNs) {

@@ -51,8 +51,9 @@ enum class Look : u8 { Nothing, Found, Useless };
 class LookOn {
  public:
   static constexpr u64 kLongestNs = 20000;
+  enum class Target : u8 { Turn, Gil };  // wanted after a hand-over; by a thread that waits for the GIL, always
 
-  explicit LookOn(Mutator& mutator);
+  explicit LookOn(Mutator& mutator, Target target = Target::Turn);
   bool is_wanted() const { return wanted_; }
   // In the blocking region. look() is called while nobody has the GIL, and answers with a Look. True: Found; else it is time to
   // sleep. The first look may be left out where it costs a system call and there is hardly anything to see yet.
@@ -76,8 +77,9 @@ class LookOn {
   void paid();
 
   Mutator& mutator_;
-  u64 began_ = 0, last_ = 0;
+  Target target_;
   bool wanted_;
+  u64 began_ = 0, last_ = 0;
 };
 
 }  // namespace baton

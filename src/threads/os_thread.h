@@ -17,6 +17,7 @@ bool is_fresh_os_thread();  // started by start_os_thread, for the work that it 
 void forget_idle_threads_in_child();
 u64 current_thread_handle();  // what signals are sent to; reused once the thread has ended
 u32 current_os_tid();
+u32 current_processor();  // the calling thread's, right now
 u32 current_process_id();
 void name_os_thread(const char* name);  // the calling one; cut to 15 bytes
 

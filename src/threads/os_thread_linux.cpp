@@ -220,6 +220,7 @@ StackBounds current_stack_bounds() {
 }
 
 u32 current_process_id() { return static_cast<u32>(getpid()); }
+u32 current_processor() { return static_cast<u32>(sched_getcpu()); }
 u32 current_os_tid() { return static_cast<u32>(syscall(SYS_gettid)); }
 
 void name_os_thread(const char* name) {
