@@ -36,8 +36,9 @@ void open_gap(MutatorHeap& h, u32 size_class, u32 block, u32 begin, u32 end) {
   count_allocated(h, end - begin);
 }
 
-// A block with room for the class, set up and owned by the caller; 0: out of memory.
-u32 acquire_block(u32 size_class, bool* untouched) {
+// A block with room for the class, set up and owned by the caller; 0: out of memory. *is_first: for the first time since the last
+// collection.
+u32 acquire_block(u32 size_class, bool* untouched, bool* is_first) {
   Guard guard(heap.lock);
   u32 block = heap.available[size_class];
   if (block) {
@@ -50,7 +51,11 @@ u32 acquire_block(u32 size_class, bool* untouched) {
   BlockInfo& info = block_info(block);
   info.next = 0;
   info.flags &= static_cast<u8>(~kBlockListed);
-  if (!(info.flags & kBlockTouched)) heap.touched.push(block);
+  *is_first = !(info.flags & kBlockTouched);
+  if (*is_first) {
+    heap.touched.push(block);
+    info.first_gap = 0;
+  }
   info.flags |= kBlockOwned | kBlockTouched;
   return block;
 }
@@ -78,12 +83,14 @@ bool refill(MutatorHeap& h, u32 size_class) {
     leave_block(h, size_class, kBlockBytes);
     is_hot = true;
   }
-  bool untouched = false;
-  while (u32 block = acquire_block(size_class, &untouched)) {
+  bool untouched = false, is_first = false;
+  while (u32 block = acquire_block(size_class, &untouched, &is_first)) {
     __atomic_store_n(&h.blocks[size_class], block, __ATOMIC_RELAXED);
     // A class that fills blocks will fill this one: one call costs half of the faults, page by page.
     if (is_hot && untouched) space_fault_in(block);
-    if (next_gap(mark_words(block), block_info(block).cursor, cell_bytes, &begin, &end)) {
+    BlockInfo& info = block_info(block);
+    if (next_gap(mark_words(block), info.cursor, cell_bytes, &begin, &end)) {
+      if (is_first) info.first_gap = begin;
       open_gap(h, size_class, block, begin, end);
       return true;
     }

@@ -33,6 +33,7 @@ struct Cycle {
   PodVector<WeakTable::Entry> dead_weak;  // entries whose target was not reached
   u64 cells_before = 0, cells_after = 0;  // allocated cells in the swept blocks
   u64 takings = 0;                        // of the GIL, by all threads so far
+  u64 threads = 0;                        // whose stacks were scanned
   bool is_traced;
 
   explicit Cycle(Generation g) : generation(g), is_traced(is_full() && (heap.trace || heap.asked_trace)) {}
@@ -82,6 +83,7 @@ void scan_stack(Cycle& cycle, Mutator& mutator) {
 void scan_stacks(Cycle& cycle) {
   for_each_mutator([&](Mutator& mutator) {
     cycle.takings += gil_takings(mutator);
+    ++cycle.threads;
     scan_stack(cycle, mutator);
   });
 }
@@ -109,6 +111,16 @@ bool has_open_block(const MutatorHeap& h) {
   return false;
 }
 
+// What is in recent_slots is also among the remembered slots: where they are few, only their places are cleared.
+void forget_recent_slots(MutatorHeap& h) {
+  if (h.recent_slots.empty()) return;
+  if (h.remembered_slots.size() < kRecentSlots / 8) {
+    for (void* slot : h.remembered_slots) recent_place(h, slot) = nullptr;
+  } else {
+    memset(h.recent_slots.data(), 0, kRecentSlots * sizeof(void*));
+  }
+}
+
 // A minor collection's further roots: what old cells were made to refer to. A full one finds it by itself.
 void push_remembered(Cycle& cycle) {
   for_each_mutator_heap([&](MutatorHeap& h) {
@@ -117,8 +129,8 @@ void push_remembered(Cycle& cycle) {
       for (Cell* cell : h.remembered_cells) cycle.marker.visit_cell(cell);
     }
     for (Cell* cell : h.remembered_cells) cell->remove_gc_flag_private(kRemembered);
+    forget_recent_slots(h);
     h.remembered_slots.shrink_to(0);
-    if (!h.recent_slots.empty()) memset(h.recent_slots.data(), 0, kRecentSlots * sizeof(void*));
     h.remembered_cells.shrink_to(0);
     h.dedupe_at = kFirstDedupe;
   });
@@ -302,11 +314,12 @@ void free_blocks(u32 block, u32 count) {
   space_free_run(block, count);
 }
 
-// Returns the number of live cells.
-u32 sweep_small(u32 block) {
+// Returns the number of live cells. A block's old cells keep their marks in a minor collection: those at its beginning needn't be
+// walked over again when it is allocated from next.
+u32 sweep_small(u32 block, Generation generation) {
   BlockInfo& info = block_info(block);
   u32 live = count_marks(block);
-  info.cursor = 0;
+  info.cursor = generation == Generation::Minor ? static_cast<u32>(info.first_gap) : 0;
   info.run = live;
   info.flags &= static_cast<u8>(~(kBlockOwned | kBlockTouched));
   if (info.flags & kBlockFrozen) return live;
@@ -333,7 +346,7 @@ void sweep_minor(Cycle& cycle) {
   for (u32 block : heap.touched) {
     BlockInfo& info = block_info(block);
     u32 before = info.run, cell_bytes = info.cell_bytes;
-    u32 live = sweep_small(block);
+    u32 live = sweep_small(block, Generation::Minor);
     cycle.cells_after += live;
     heap.old_cells += live - before;
     heap.old_bytes += u64{live - before} * cell_bytes;
@@ -355,7 +368,7 @@ void sweep_full(Cycle& cycle) {
     if (info.state != BlockState::Small) continue;
     info.flags &= static_cast<u8>(~kBlockListed);
     u32 cell_bytes = info.cell_bytes;
-    u32 live = sweep_small(block);
+    u32 live = sweep_small(block, Generation::Full);
     heap.old_cells += live;
     heap.old_bytes += u64{live} * cell_bytes;
   }
@@ -391,18 +404,25 @@ void sweep(Cycle& cycle) {
 // keeps. By bytes, not by time, so that a run can be repeated. Threads that allocate at the same time stop each other: they share
 // a nursery of one's size for each.
 //
-// A program that blocks every few allocations finds the caches filled by others. It is better off with a nursery that lies in
-// them; what a collection costs whatever survives is little beside so many system calls.
-void tune_nursery(u64 survived, u64 allocating, u64 blocked) {
-  constexpr u64 kBytesForEachBlocking = 2048;
+// A program that blocks every few allocations finds the caches filled by others. It is better off with a nursery that leaves them
+// room; what a collection costs whatever survives is little beside so many system calls, unless there are many stacks to scan.
+void tune_nursery(u64 survived, u64 allocating, u64 blocked, u64 threads) {
+  constexpr u64 kBytesForEachBlocking = 4096;
   constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20, kMostThreads = 8;
   u64 each = heap.config.nursery_bytes, most = each * 8;
   u64 base = each * (allocating > kMostThreads ? kMostThreads : allocating > 1 ? allocating : 1);
   if (heap.old_bytes < most) most = heap.old_bytes > base * 2 ? heap.old_bytes : base * 2;
   u64 wanted = heap.nursery_bytes;
-  if (allocating <= 1 && blocked >= wanted / kBytesForEachBlocking) base = each / 4;
+  bool is_blocking = allocating <= 1 && blocked >= wanted / kBytesForEachBlocking;
+  if (is_blocking) {
+    base = each / 16 * (threads < 4 ? threads : 4);
+  } else if (wanted < base) {  // not at once: a block that is opened counts in full
+    base = wanted * 2;
+  }
   if (survived * 32 > wanted && survived < kGrowBelow)
     wanted *= 2;
+  else if (is_blocking)
+    wanted = base;
   else if (survived * 128 < wanted || survived > kShrinkAbove)
     wanted /= 2;
   heap.nursery_bytes = wanted < base ? base : wanted > most ? most : wanted;
@@ -448,7 +468,7 @@ void run_cycle(Generation generation) {
   // Threads that ended took their number with them.
   u64 blocked = cycle.takings > heap.takings_before ? cycle.takings - heap.takings_before : 0;
   heap.takings_before = cycle.takings;
-  if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before, allocating, blocked);
+  if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before, allocating, blocked, cycle.threads);
 
   u64 external = external_live_bytes();
   if (cycle.is_full()) {

@@ -135,7 +135,7 @@ void remember_field(void* field_address) {
   BATON_DCHECK(mutator, "only attached threads store into cells");
   MutatorHeap& h = *mutator_heap_of(*mutator);
   if (!h.recent_slots.empty()) {
-    void*& last = h.recent_slots[reinterpret_cast<u64>(field_address) / sizeof(u64) % kRecentSlots];
+    void*& last = recent_place(h, field_address);
     if (last == field_address) return;
     last = field_address;
   }

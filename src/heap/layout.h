@@ -75,7 +75,10 @@ struct BlockInfo {
   BlockState state;
   u8 flags;
   u16 size_class;
-  u64 large_bytes;  // LargeHead: bytes of the cell
+  union {
+    u64 large_bytes;  // LargeHead: bytes of the cell
+    u64 first_gap;    // Small: where allocating since the last collection began; the cells below are marked, or it is 0
+  };
 };
 static_assert(sizeof(BlockInfo) == 32);
 inline constexpr usize kBlockTableBytes = kBlockCount * sizeof(BlockInfo);

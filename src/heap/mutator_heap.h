@@ -32,6 +32,11 @@ struct MutatorHeap {
   MutatorHeap *next = nullptr, *previous = nullptr;
 };
 
+// Where recent_slots, which aren't empty, would have it.
+inline void*& recent_place(MutatorHeap& h, void* slot) {
+  return h.recent_slots[reinterpret_cast<u64>(slot) / sizeof(u64) % kRecentSlots];
+}
+
 BATON_ALWAYS_INLINE MutatorHeap* mutator_heap_of(Mutator& mutator) { return static_cast<MutatorHeap*>(mutator.heap_state); }
 
 }  // namespace baton
