@@ -465,24 +465,28 @@ static bool is_plain_dunder(Slot slot, const TypeDef& def) {
   }
 }
 
-Slot wrapped_slot(Thread& thread, const NativeDef& row) {
+// name: the row's, interned.
+static Slot wrapped_slot_of(const NativeDef& row, Str* name) {
   constexpr u16 kNeverWrapped = kNativeStatic | kNativeClassMethod;
-  if (!row.owner || (row.flags & kNeverWrapped) || !row.name().starts_with("__")) return Slot::kCount;
-  Slot slot = slot_for_name(intern(thread, row.name()));
+  if (!row.owner || (row.flags & kNeverWrapped)) return Slot::kCount;
+  Slot slot = slot_for_name(name);
   return slot == Slot::kCount || is_plain_dunder(slot, *row.owner) ? Slot::kCount : slot;
 }
+Slot wrapped_slot(Thread& thread, const NativeDef& row) {
+  return row.name().starts_with("__") ? wrapped_slot_of(row, intern_ascii(thread, row.name())) : Slot::kCount;
+}
 
-static bool is_sequence_operator(Thread& thread, const NativeDef& row) {
+static bool is_sequence_operator(const NativeDef& row, Slot slot) {
   constexpr Slot kOperators[] = {Slot::add, Slot::iadd, Slot::mul, Slot::rmul, Slot::imul};
-  Slot slot = wrapped_slot(thread, row);
   if (std::find(std::begin(kOperators), std::end(kOperators), slot) == std::end(kOperators)) return false;
   const NativeDef* rows = row.owner->methods;
   return std::any_of(rows, rows + row.owner->method_count, [](const NativeDef& other) { return other.name() == "__len__"; });
 }
 
-static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def) {
+static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, TypeDef& def, Str* name) {
   row.owner = &def;
-  row.sequence_operator = is_sequence_operator(thread, row);
+  Slot slot = wrapped_slot_of(row, name);
+  row.sequence_operator = is_sequence_operator(row, slot);
   if (row.flags & kNativeStatic) {
     NativeFunction* f = TRY(make<NativeFunction>(thread, &row, Value(), Value()));
     if (row.name() == "__new__") return f;
@@ -492,7 +496,7 @@ static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, Typ
   Type* kind = types.method_descriptor;
   if (row.flags & kNativeClassMethod)
     kind = types.classmethod_descriptor;
-  else if (wrapped_slot(thread, row) != Slot::kCount)
+  else if (slot != Slot::kCount)
     kind = types.wrapper_descriptor;
   if (kind != types.method_descriptor) d->set_shape_id(kind->instance_shape()->id());
   return d;
@@ -534,7 +538,7 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
   for (u32 i = 0; i < def.method_count; ++i) {
     NativeDef& row = def.methods[i];
     Str* method_name = intern_ascii(thread, row.name());
-    TRY(dict_set_str(thread, dict, method_name, TRY(wrap_method(thread, type, row, def))));
+    TRY(dict_set_str(thread, dict, method_name, TRY(wrap_method(thread, type, row, def, method_name))));
   }
   for (u32 i = 0; i < def.getset_count; ++i) {
     const GetSetDef& row = def.getsets[i];
