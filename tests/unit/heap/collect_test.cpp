@@ -85,6 +85,34 @@ HEAP_TEST(heap_remembered_slots_are_deduplicated) {
   EXPECT(root->left.get().as<Node>()->id == 3);
 }
 
+HEAP_TEST(heap_minor_collections_allocate_from_the_first_gap_again) {
+  Toy toy({.config = {.nursery_bytes = usize{256} << 20}});
+  constexpr u64 kNodes = 900;                                                   // less than a block of them
+  auto next_place = [&] { return ~reinterpret_cast<u64>(make_node(toy, 0)); };  // no address that a stack would hold
+  auto is_near = [](u64 place, u64 other) { return place - other + 16 * sizeof(Node) < 32 * sizeof(Node); };
+  Root<Array> kept(make_array(toy, 0, kNodes));
+  for (u64 i = 0; i < kNodes; ++i) {
+    Node* node = make_node(toy, i);
+    if (i < 300 || i % 3) kept->items[i].set(kept.get(), node);
+  }
+  collect(toy, Generation::Minor);
+  u64 first = next_place();
+  for (int round = 0; round < 50; ++round) {
+    for (u64 i = 0; i < kNodes * 4; ++i) make_node(toy, i);
+    collect(toy, Generation::Minor);
+    EXPECT(is_near(next_place(), first));
+  }
+  for (u64 i = 0; i < kNodes; ++i) {
+    Value item = kept->items[i].get();
+    EXPECT(i < 300 || i % 3 ? item.as<Node>()->id == i : item.is_absent());
+  }
+  for (u64 i = 0; i < 300; ++i) kept->items[i].set(kept.get(), kNone);
+  collect(toy, Generation::Minor);  // old ones die in full collections only
+  EXPECT(is_near(next_place(), first));
+  collect(toy, Generation::Full);
+  EXPECT(~next_place() + 200 * sizeof(Node) < ~first);
+}
+
 HEAP_TEST(heap_first_nursery_is_larger_and_only_the_first) {
   Toy toy({.config = {.nursery_bytes = usize{1} << 20, .first_nursery_bytes = usize{8} << 20}});
   auto allocate_megabytes = [&](usize n) {
