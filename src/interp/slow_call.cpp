@@ -230,6 +230,7 @@ static void finish_generator(Thread& t, Frame* f) {
   g->set_state(GeneratorState::Finished);
   t.set_handled(f->inherited_handled);
   g->handled_.set(g, kNone);
+  async_generator_ends(t, g);
   g->frame_object_.clear();  // a traceback may keep the frame and its locals; a finished generator doesn't
   if (gil_enabled())
     g->remove_gc_flag_private(kFinalizable);

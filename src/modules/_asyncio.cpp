@@ -4,6 +4,8 @@
 // The running loop is the thread's. A forked child begins without one, as a loop belongs to the process that started it.
 #include "modules/asyncio_internal.h"
 #include "modules/os_support.h"
+#include "objects/async_generator.h"
+#include "objects/code.h"
 #include "objects/function.h"
 #include "objects/raw_arguments.h"
 #include "objects/set.h"
@@ -26,12 +28,29 @@ constexpr ImportedName kImportedNames[] = {
     {"asyncio.coroutines", "iscoroutine"},
     {"asyncio.events", "get_event_loop_policy"},
     {"traceback", "extract_stack"},
+    {"asyncio.base_events", "BaseEventLoop"},
 };
 static_assert(sizeof kImportedNames / sizeof *kImportedNames == static_cast<usize>(Imported::kCount));
+
+// Attributes of the library's loops and of WeakSet.
+enum class AttributeName : u8 {
+  asyncgens,
+  asyncgens_shutdown_called,
+  asyncgen_firstiter_hook,
+  data,
+  remove,
+  pending_removals,
+  iterating,
+  kCount
+};
+constexpr const char* kAttributeNames[] = {
+    "_asyncgens", "_asyncgens_shutdown_called", "_asyncgen_firstiter_hook", "data", "_remove", "_pending_removals", "_iterating"};
+static_assert(sizeof kAttributeNames / sizeof *kAttributeNames == static_cast<usize>(AttributeName::kCount));
 
 // What lives as long as the process. Made when the module is first imported.
 struct AsyncioState {
   Root<Value> imported[static_cast<usize>(Imported::kCount)];
+  Root<Str> attribute_names[static_cast<usize>(AttributeName::kCount)];
   Root<Dict> current_tasks;                                                          // loop -> task
   Root<Value> all_tasks;                                                             // a WeakSet
   Root<Value> weak_set_data, weak_set_remove, weak_set_pending, weak_set_iterating;  // attributes of all_tasks
@@ -39,9 +58,12 @@ struct AsyncioState {
   Root<Tuple> context_keyword;
   // (shape, version of its type, function): the methods of such loops; empty at first.
   Root<Tuple> call_soon, get_debug;
+  Root<Function> generator_hook;  // the library's BaseEventLoop._asyncgen_firstiter_hook, once it was seen
+  Root<Code> generator_hook_code;
   u32 weak_set_version = 0;
 };
 AsyncioState* state = nullptr;
+Str* attribute_name(AttributeName which) { return state->attribute_names[static_cast<usize>(which)].get(); }
 
 }  // namespace
 
@@ -149,6 +171,35 @@ Result<void> leave_task(Thread& thread, Value loop, Value task) {
   return raise_runtime_error(thread, "Leaving task {!r} does not match the current task {!r}.", task, current);
 }
 
+// An attribute that is the object's own and no property of its class; absent: it isn't that simple. Runs no Python.
+static Value plain_attribute(Value object, Str* name) {
+  if (!object.is_cell() || type_of(object)->has_flag(kTypeCustomGetattribute) || type_lookup(type_of(object), name).is_present())
+    return Value();
+  return instance_find(object.cell(), name);
+}
+
+// What a WeakSet of the library is made of; no data: the attributes aren't what they are there.
+struct WeakSetParts {
+  Set* data = nullptr;
+  Value remove;
+  List* pending = nullptr;
+  Set* iterating = nullptr;
+};
+static WeakSetParts parts_of(Value set) {
+  Value data = plain_attribute(set, attribute_name(AttributeName::data)),
+        remove = plain_attribute(set, attribute_name(AttributeName::remove));
+  Value pending = plain_attribute(set, attribute_name(AttributeName::pending_removals)),
+        iterating = plain_attribute(set, attribute_name(AttributeName::iterating));
+  if (!is_exact<Set>(data) || remove.is_absent() || !is_exact<List>(pending) || !is_exact<Set>(iterating)) return {};
+  return {data.as<Set>(), remove, pending.as<List>(), iterating.as<Set>()};
+}
+// The same; no data either if it's of another class, or if somebody has changed the class.
+static WeakSetParts weak_set_parts(Value set) {
+  Type* type = state->weak_set.get();
+  if (!type || !set.is_cell() || type_of(set) != type || type->version() != state->weak_set_version) return {};
+  return parts_of(set);
+}
+
 static bool is_empty(Value v) {
   if (is<List>(v)) return v.as<List>()->length() == 0;
   return is_any_set(v) && v.as<Set>()->length() == 0;
@@ -177,6 +228,54 @@ void forget_registration(Thread& thread, Task* task) {
   }
 }
 
+// ---------------------------------------------------------------------------------------------------------------- async
+// generators
+
+// A loop's hook adds every async generator to its _asyncgens, a WeakSet, so that shutdown_asyncgens() can close what is left.
+// With reference counts a generator leaves it as it dies, mostly right after its end. Here all would stay till a collection, and
+// the loop's end would close each by a task. So the library's hook is done natively, and a generator that ends takes its
+// reference out.
+
+static Result<bool> is_library_hook(Thread& thread, Value hook) {
+  if (!is_exact<Function>(hook)) return false;
+  auto* function = hook.as<Function>();
+  if (function == state->generator_hook.get()) return function->code() == state->generator_hook_code.get();
+  Value loop_class = TRY(imported(thread, Imported::base_event_loop));
+  if (!is<Type>(loop_class) || type_lookup(loop_class.as<Type>(), attribute_name(AttributeName::asyncgen_firstiter_hook)) != hook)
+    return false;
+  if (!str_equals_ascii(function->code()->qualname(), "BaseEventLoop._asyncgen_firstiter_hook")) return false;  // replaced
+  state->generator_hook_code.set(function->code());
+  state->generator_hook.set(function);
+  return true;
+}
+
+static Result<bool> begin_async_generator(Thread& thread, Value hook, Generator* generator) {
+  Value finalizer = generator->finalizer_.get();
+  if (!is_exact<BoundMethod>(hook) || !is_exact<BoundMethod>(finalizer)) return false;
+  Value loop = hook.as<BoundMethod>()->self();
+  if (finalizer.as<BoundMethod>()->self() != loop || !TRY(is_library_hook(thread, hook.as<BoundMethod>()->function())))
+    return false;
+  if (plain_attribute(loop, attribute_name(AttributeName::asyncgens_shutdown_called)) != kFalse) return false;
+  WeakSetParts set = weak_set_parts(plain_attribute(loop, attribute_name(AttributeName::asyncgens)));
+  if (!set.data || set.pending->length()) return false;
+  Value reference = TRY(make_weakref(thread, Value(generator), set.remove));
+  TRY(set_add_key(thread, set.data, reference));
+  generator->origin_.set(generator, reference);
+  return true;
+}
+
+static void end_async_generator(Thread& thread, Generator* generator) {
+  Value loop = generator->finalizer_.get().as<BoundMethod>()->self();
+  WeakSetParts set = weak_set_parts(plain_attribute(loop, attribute_name(AttributeName::asyncgens)));
+  if (!set.data || set.iterating->length()) return;
+  Value reference = generator->origin_.get();
+  generator->origin_.set(generator, kNone);
+  if (set_discard_key(thread, set.data, reference).is_failed())
+    report_unraisable(thread, nullptr, Value(generator));  // __eq__ of something that a program put there
+}
+
+// ---------------------------------------------------------------------------------------------------------------- current tasks
+
 static Result<Value> asyncio_enter_task(Thread& thread, Value loop, Value task) {
   TRY(enter_task(thread, loop, task));
   return kNone;
@@ -197,19 +296,15 @@ static Result<Value> asyncio_unregister_task(Thread& thread, Value task) {
 // ---------------------------------------------------------------------------------------------------------------- the module
 
 // The attributes of a library's WeakSet; without them (another class, other attributes) tasks are added by its method.
-static Result<void> learn_weak_set(Thread& thread, Value set, Value type) {
-  Value data = TRY(find_attr(thread, set, intern(thread, "data")));
-  Value remove = TRY(find_attr(thread, set, intern(thread, "_remove")));
-  Value pending = TRY(find_attr(thread, set, intern(thread, "_pending_removals")));
-  Value iterating = TRY(find_attr(thread, set, intern(thread, "_iterating")));
-  if (!is_exact<Set>(data) || remove == kNotFound || !is_exact<List>(pending) || !is_exact<Set>(iterating)) return ok;
-  state->weak_set_data.set(data);
-  state->weak_set_remove.set(remove);
-  state->weak_set_pending.set(pending);
-  state->weak_set_iterating.set(iterating);
-  state->weak_set.set(type.as<Type>());
-  state->weak_set_version = type.as<Type>()->version();
-  return ok;
+static void learn_weak_set(Value set, Type* type) {
+  WeakSetParts parts = parts_of(set);
+  if (!parts.data) return;
+  state->weak_set.set(type);
+  state->weak_set_version = type->version();
+  state->weak_set_data.set(Value(parts.data));
+  state->weak_set_remove.set(parts.remove);
+  state->weak_set_pending.set(Value(parts.pending));
+  state->weak_set_iterating.set(Value(parts.iterating));
 }
 
 static Result<void> asyncio_exec(Thread& thread, Module* module) {
@@ -219,11 +314,15 @@ static Result<void> asyncio_exec(Thread& thread, Module* module) {
     Dict* current = TRY(make_dict(thread));
     Tuple* keyword = TRY(tuple_of(thread, Value(names.context)));
     state = new AsyncioState;
+    for (usize i = 0; i < static_cast<usize>(AttributeName::kCount); ++i)
+      state->attribute_names[i].set(intern(thread, kAttributeNames[i]));
     state->all_tasks.set(set);
     state->current_tasks.set(current);
     state->context_keyword.set(keyword);
     register_fork_child_hook(forget_running_loop);
-    if (is<Type>(type)) TRY(learn_weak_set(thread, set, type));
+    if (is<Type>(type)) learn_weak_set(set, type.as<Type>());
+    register_async_generator = begin_async_generator;
+    forget_async_generator = end_async_generator;
   }
   TRY(module_set(thread, module, "_all_tasks", state->all_tasks.get()));
   return module_set(thread, module, "_current_tasks", Value(state->current_tasks.get()));

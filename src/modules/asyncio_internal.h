@@ -207,6 +207,7 @@ enum class Imported : u8 {
   iscoroutine,
   get_event_loop_policy,
   extract_stack,
+  base_event_loop,
   kCount
 };
 Result<Value> imported(Thread& thread, Imported what);

@@ -219,13 +219,18 @@ static Result<Value> athrow_close(Thread&, AsyncThrow* self) {
 // ----------------------------------------------------------------------------------------------------------------
 // async_generator
 
+Result<bool> (*register_async_generator)(Thread& thread, Value hook, Generator* generator);
+void (*forget_async_generator)(Thread& thread, Generator* generator);
+
 static Result<void> init_hooks(Thread& thread, Generator* g) {
   if (g->hooks_inited_) return ok;
   g->hooks_inited_ = 1;
   Value finalizer = thread.async_generator_finalizer_;
   if (finalizer.is_present() && !finalizer.is_none()) g->finalizer_.set(g, finalizer);
   Value first = thread.async_generator_firstiter_;
-  if (first.is_present() && !first.is_none()) TRY(call(thread, first, Value(g)));
+  if (first.is_absent() || first.is_none()) return ok;
+  if (register_async_generator && TRY(register_async_generator(thread, first, g))) return ok;
+  TRY(call(thread, first, Value(g)));
   return ok;
 }
 

@@ -23,6 +23,15 @@ class AsyncSend final : public Cell {
   Relaxed<AwaitState> state_;
 };
 
+// What an event loop's hook (sys.set_asyncgen_hooks) does as a generator begins, natively. True: that is done. False: the hook
+// isn't one that it knows and has to be called. Installed by _asyncio.
+extern Result<bool> (*register_async_generator)(Thread& thread, Value hook, Generator* generator);
+// The generator, for which the former answered true, has ended. Raises nothing, runs no Python of the library's. Null as above.
+extern void (*forget_async_generator)(Thread& thread, Generator* generator);
+inline void async_generator_ends(Thread& thread, Generator* generator) {
+  if (generator->hooks_inited_ && !generator->origin_.get().is_none()) [[unlikely]]
+    forget_async_generator(thread, generator);
+}
 // generator.__anext__(): an AsyncSend of None. The event loop's hook may run at the first one.
 Result<Value> async_generator_anext(Thread& thread, Generator* generator);
 // The generator that an AsyncSend resumed has returned: StopAsyncIteration. Or it has raised what is pending. Answer failure and

@@ -75,8 +75,8 @@ class Generator final : public Cell {
   Field<Value> name_, qualname_;
   Field<Value> yield_from_;  // delegate while suspended in YieldFrom, for gi_yieldfrom; absent otherwise
   Field<Value> handled_;     // exception state of the generator's own frame while suspended (None)
-  Field<Value> origin_;      // cr_origin
-  Field<Value> finalizer_;   // async generators
+  Field<Value> origin_;  // cr_origin; of async generators, what register_async_generator left for forget_async_generator (None)
+  Field<Value> finalizer_;  // async generators
   Field<Cell> frame_object_;
   u32 register_count_;
   u8 state_;  // GeneratorState, changed by compare-and-swap from Suspended to Running

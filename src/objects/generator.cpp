@@ -4,6 +4,7 @@
 // visit_edges does, up to the number of registers that are live at its yield.
 #include "objects/generator.h"
 
+#include "objects/async_generator.h"
 #include "objects/audit.h"
 #include "objects/exception.h"
 #include "objects/module.h"
@@ -109,7 +110,7 @@ Result<Exception*> exception_from_throw_args(Thread& thread, Value const* args, 
 }
 
 // Without running anything: a generator that was never started has nothing to clean up.
-static bool finish_unstarted(Generator* g) {
+static bool finish_unstarted(Thread& thread, Generator* g) {
   if (g->frame_object_.get()) return false;
   u8 state = static_cast<u8>(GeneratorState::Created);
   if (!__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Finished), false, __ATOMIC_ACQ_REL,
@@ -117,6 +118,7 @@ static bool finish_unstarted(Generator* g) {
     return false;
   for (u32 i = 0; i < g->register_count_; ++i) g->registers()[i] = Value();
   g->remove_gc_flag(kFinalizable);
+  async_generator_ends(thread, g);
   return true;
 }
 
@@ -125,7 +127,7 @@ static const char* kind_word_of(Generator* g) {
 }
 
 static Result<Value> close_in_context(Thread& thread, Generator* g, Value context) {
-  if (generator_is_finished(g) || finish_unstarted(g)) return kNone;
+  if (generator_is_finished(g) || finish_unstarted(thread, g)) return kNone;
   Exception* exit = TRY(make_exception(thread, exceptions.GeneratorExit, nullptr, 0));
   exit->context_.set(exit, context);
   Value returned;
@@ -176,7 +178,7 @@ void generator_finalize(Thread& thread, Generator* g) {
     answer = call(thread, finalizer, Value(g));
   } else if (g->kind() == kKindCoroutine && g->is_in(GeneratorState::Created)) {
     warn_never_awaited(thread, g);
-    finish_unstarted(g);
+    finish_unstarted(thread, g);
   } else {
     answer = close_in_context(thread, g, kNone);
   }
