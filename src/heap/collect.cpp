@@ -401,16 +401,16 @@ void sweep(Cycle& cycle) {
 
 // Where a good part of the nursery survives, a bigger one promotes less that dies soon after; but a minor collection's pause is
 // what survives, the survivors lie scattered over as much as the nursery spans, and it should not outweigh what the program
-// keeps. By bytes, not by time, so that a run can be repeated. Threads that allocate at the same time stop each other: they share
-// a nursery of one's size for each.
+// keeps. By bytes, not by time, so that a run can be repeated. Threads that allocate at the same time stop each other, and all
+// wait for the one that collects: they share a nursery of twice one's size for each.
 //
 // A program that blocks every few allocations finds the caches filled by others. It is better off with a nursery that leaves them
 // room; what a collection costs whatever survives is little beside so many system calls, unless there are many stacks to scan.
 void tune_nursery(u64 survived, u64 allocating, u64 blocked, u64 threads) {
   constexpr u64 kBytesForEachBlocking = 4096;
-  constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20, kMostThreads = 8;
-  u64 each = heap.config.nursery_bytes, most = each * 8;
-  u64 base = each * (allocating > kMostThreads ? kMostThreads : allocating > 1 ? allocating : 1);
+  constexpr u64 kGrowBelow = u64{6} << 20, kShrinkAbove = u64{12} << 20, kMost = 8;
+  u64 each = heap.config.nursery_bytes, most = each * kMost;
+  u64 base = each * (allocating <= 1 ? 1 : allocating * 2 < kMost ? allocating * 2 : kMost);
   if (heap.old_bytes < most) most = heap.old_bytes > base * 2 ? heap.old_bytes : base * 2;
   u64 wanted = heap.nursery_bytes;
   bool is_blocking = allocating <= 1 && blocked >= wanted / kBytesForEachBlocking;

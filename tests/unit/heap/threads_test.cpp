@@ -1,6 +1,7 @@
 // Several mutators on one heap, with and without the GIL: private lists, shared fields, collections by anyone, thread exit, fork.
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/mman.h>
 
 #include "heap/layout.h"
@@ -119,6 +120,35 @@ HEAP_TEST(heap_threads_exchange_without_gil_stressed) {
 
 HEAP_TEST(heap_threads_exchange_without_gil_verified) {
   run_exchange({.config = {.nursery_bytes = usize{128} << 10, .verify = true}, .gil = GilMode::Off}, 3, 1500);
+}
+
+namespace {
+
+// Two threads that allocate in step, what dies at once.
+void allocate_in_step(Mutator& mutator, int index, void* context) {
+  constexpr u32 kSteps = 512;
+  constexpr usize kStepBytes = usize{64} << 10;
+  auto* done = static_cast<u32*>(context);
+  for (u32 step = 1; step <= kSteps; ++step) {
+    for (usize bytes = 0; bytes < kStepBytes; bytes += sizeof(Node)) make_node(mutator, 1);
+    __atomic_store_n(&done[index], step, __ATOMIC_RELEASE);
+    while (__atomic_load_n(&done[1 - index], __ATOMIC_ACQUIRE) < step) {
+      poll(mutator);
+      blocking(mutator, [] { sched_yield(); });
+    }
+  }
+}
+
+}  // namespace
+
+HEAP_TEST(heap_threads_that_allocate_side_by_side_have_a_nursery_of_twice_the_size_each) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20}, .gil = GilMode::Off});
+  u32 done[2] = {};
+  Crew crew{{}, allocate_in_step, done};
+  u64 before = heap_stats().collections[0];
+  crew.run(toy, 2);  // 64 MiB
+  u64 collections = heap_stats().collections[0] - before;
+  EXPECT(collections >= 12 && collections <= 22);
 }
 
 HEAP_TEST(heap_blocked_threads_are_scanned) {
