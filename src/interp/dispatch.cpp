@@ -491,6 +491,7 @@ OP(UnaryNot) {
       yes = a.small_int() symbol static_cast<i16>(pc->b);                                                    \
     else {                                                                                                   \
       SAVE_PC();                                                                                             \
+      note_operands(f, pc, kOthersSeen);                                                                     \
       int answer = slow_compare_truth(*t, CompareOp::name, a, Value::of_small_int(static_cast<i16>(pc->b))); \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \

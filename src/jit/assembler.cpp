@@ -103,6 +103,10 @@ void Assembler::extend8(Reg to) { EMIT(movzx(r32(to), r8(to))); }
 void Assembler::move_to_xmm(Xmm to, Reg from) { EMIT(movq(xmm(to), r64(from))); }
 void Assembler::move_from_xmm(Reg to, Xmm from) { EMIT(movq(r64(to), xmm(from))); }
 void Assembler::move(Xmm to, Xmm from) { EMIT(movaps(xmm(to), xmm(from))); }
+void Assembler::convert_to_float(Xmm to, Reg from) {
+  EMIT(pxor(xmm(to), xmm(to)));  // or it would wait for what was there
+  EMIT(cvtsi2sd(xmm(to), r64(from)));
+}
 void Assembler::float_op(FloatOp op, Xmm to, Xmm from) {
   static constexpr x86::Inst::Id ids[] = {x86::Inst::kIdAddsd, x86::Inst::kIdSubsd, x86::Inst::kIdMulsd, x86::Inst::kIdDivsd};
   EMIT(emit(ids[static_cast<u8>(op)], xmm(to), xmm(from)));

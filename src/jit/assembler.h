@@ -96,6 +96,7 @@ class Assembler {
   void move_to_xmm(Xmm to, Reg from);
   void move_from_xmm(Reg to, Xmm from);
   void move(Xmm to, Xmm from);
+  void convert_to_float(Xmm to, Reg from);  // a signed number, rounded to the nearest
   void float_op(FloatOp op, Xmm to, Xmm from);
   void compare_floats(Xmm a, Xmm b);  // ucomisd
 

@@ -57,7 +57,17 @@ class Baseline {
   void store_bool(u32 n, Reg zero_or_one);
   void compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant);
   void compare_floats(Cond cond, bool jumps, bool jump_when);
+  void finish_float_comparison(Cond cond, Xmm x, Xmm y, bool jumps, bool jump_when);
   void compare_strings(Cond cond, bool jumps, bool jump_when);
+  void compare_others(Cond cond, bool jumps, bool jump_when);
+  i64 noted() const;  // by the interpreter, of the operands
+  void number_to_float(Reg value, Xmm to, Label otherwise);
+  void mixed_operation(FloatOp op);
+  void finish_float_operation(FloatOp op, Xmm y);
+  void load_float_constant(Xmm to, i64 constant);  // uses rcx
+  void float_by_constant(FloatOp op, i64 constant);
+  void add_or_subtract_any(Alu op, FloatOp float_op, i64 constant);
+  void compare_any_with(i64 constant, Cond cond, bool jump_when);
 
   // baseline_object.cpp
   bool translate_object(Op op);

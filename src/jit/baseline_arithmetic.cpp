@@ -1,16 +1,22 @@
 // Arithmetic and comparison of ints and floats that are immediate. Which of the two a place gets is what it has seen: floats
 // leave a note in the cache word. A place that has been left often for the other kind is compiled for both.
+#include <bit>
+
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
 
 namespace baton {
 
+i64 Baseline::noted() const {
+  Value word = code_->caches()[i_].get();
+  return word.is_small_int() ? word.small_int() : 0;
+}
+
 // What the operands are going to be.
 Baseline::Operands Baseline::expected(u32 a, u32 b) const {
   if (is_int(a) && is_int(b)) return Operands::Ints;
-  Value noted = code_->caches()[i_].get();
-  i64 seen = noted.is_small_int() ? noted.small_int() : 0;
+  i64 seen = noted();
   if (seen == 0) return fact(a) && fact(b) && !is_int(a) && !is_int(b) ? Operands::Floats : Operands::Ints;
   if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
@@ -40,15 +46,92 @@ void Baseline::box_into(u32 n, Xmm from) {
 
 void Baseline::float_operation(FloatOp op, u32 a, u32 b) {
   Xmm x = unboxed(a), y = unboxed(b, x);
-  if (op == FloatOp::div) {  // by zero: an error
+  a_.move(Xmm::x0, x);
+  finish_float_operation(op, y);
+}
+
+// The number in a register as a float: an int if a float has all its digits. Uses rcx, r8, changes value.
+void Baseline::number_to_float(Reg value, Xmm to, Label otherwise) {
+  Label is_float = a_.make_label(), done = a_.make_label();
+  a_.load_address32(Reg::rcx, Mem{value, -1});
+  a_.alu8(Alu::test, Reg::rcx, 3);
+  a_.jump_if(Cond::not_equal, is_float);
+  constexpr u8 kDigits = 52;
+  a_.move(Reg::rcx, value);
+  a_.shift64(Shift::sar, Reg::rcx, kDigits + 2);
+  a_.alu64(Alu::add, Reg::rcx, 1);  // 0 or 1: nothing above but the sign
+  a_.alu64(Alu::cmp, Reg::rcx, 1);
+  a_.jump_if(Cond::above, otherwise);
+  a_.shift64(Shift::sar, value, 2);
+  a_.convert_to_float(to, value);
+  a_.jump(done);
+  a_.bind(is_float);
+  a_.alu8(Alu::test, value, 2);
+  a_.jump_if(Cond::equal, otherwise);
+  unbox(to, value);
+  a_.bind(done);
+}
+
+// Ints and floats mixed. A quotient is one of floats also if both are ints, all else of two ints is the handler's.
+void Baseline::mixed_operation(FloatOp op) {
+  const Instruction& in = at();
+  load(Reg::rax, in.b);
+  load(Reg::rdx, in.c);
+  if (op != FloatOp::div) {
+    Label mixed = a_.make_label();
+    for (Reg value : {Reg::rax, Reg::rdx}) {
+      a_.load_address32(Reg::rcx, Mem{value, -1});
+      a_.alu8(Alu::test, Reg::rcx, 3);
+      a_.jump_if(Cond::not_equal, mixed);
+    }
+    a_.jump(leave());
+    a_.bind(mixed);
+  }
+  number_to_float(Reg::rax, Xmm::x0, leave());
+  number_to_float(Reg::rdx, Xmm::x1, leave());
+  finish_float_operation(op, Xmm::x1);
+}
+
+// x0 by y: what needs a cell, and a division by zero, is the handler's.
+void Baseline::finish_float_operation(FloatOp op, Xmm y) {
+  if (op == FloatOp::div) {
     a_.move_from_xmm(Reg::rcx, y);
     a_.alu64(Alu::add, Reg::rcx, Reg::rcx);
     a_.jump_if(Cond::equal, leave());
   }
-  a_.move(Xmm::x0, x);
   a_.float_op(op, Xmm::x0, y);
   box_into(at().a, Xmm::x0);
   a_.move(know_float(at().a), Xmm::x0);
+}
+
+void Baseline::load_float_constant(Xmm to, i64 constant) {
+  a_.move_constant(Reg::rcx, std::bit_cast<u64>(static_cast<double>(constant)));
+  a_.move_to_xmm(to, Reg::rcx);
+}
+
+// A known float by an int constant.
+void Baseline::float_by_constant(FloatOp op, i64 constant) {
+  a_.move(Xmm::x0, unboxed(at().b));
+  load_float_constant(Xmm::x1, constant);
+  finish_float_operation(op, Xmm::x1);
+}
+
+// An int or a float by an int constant, at a place that has seen others than small ints.
+void Baseline::add_or_subtract_any(Alu op, FloatOp float_op, i64 constant) {
+  const Instruction& in = at();
+  Label no_int = a_.make_label(), done = a_.make_label();
+  load(Reg::rax, in.b);
+  need_int(in.b, Reg::rax, no_int);
+  a_.alu64(op, Reg::rax, static_cast<i32>(constant * 4));
+  a_.jump_if(Cond::overflow, leave());
+  store(in.a, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_int);
+  number_to_float(Reg::rax, Xmm::x0, leave());
+  load_float_constant(Xmm::x1, constant);
+  a_.float_op(float_op, Xmm::x0, Xmm::x1);
+  box_into(in.a, Xmm::x0);
+  a_.bind(done);
 }
 
 // Into rax and rdx.
@@ -65,15 +148,18 @@ void Baseline::add_or_subtract(bool subtract, const i64* constant) {
   const Instruction& in = at();
   Alu op = subtract ? Alu::sub : Alu::add;
   if (constant) {
+    FloatOp float_op = subtract ? FloatOp::sub : FloatOp::add;
+    if (fact(in.b) && !is_int(in.b)) return float_by_constant(float_op, *constant);
+    if (noted() && !is_int(in.b)) return add_or_subtract_any(op, float_op, *constant);
     load(Reg::rax, in.b);
-    need_int(in.b, Reg::rax, leave());
+    need_int(in.b, Reg::rax, leave_counted());
     know_int(in.b);
     a_.alu64(op, Reg::rax, static_cast<i32>(*constant * 4));
   } else {
     FloatOp float_op = subtract ? FloatOp::sub : FloatOp::add;
     switch (expected(in.b, in.c)) {
       case Operands::Floats: return float_operation(float_op, in.b, in.c);
-      case Operands::Others: return leave_always();
+      case Operands::Others: return mixed_operation(float_op);
       case Operands::Any: return any_operation(float_op);
       case Operands::Ints: break;
     }
@@ -90,7 +176,7 @@ void Baseline::multiply() {
   const Instruction& in = at();
   switch (expected(in.b, in.c)) {
     case Operands::Floats: return float_operation(FloatOp::mul, in.b, in.c);
-    case Operands::Others: return leave_always();
+    case Operands::Others: return mixed_operation(FloatOp::mul);
     case Operands::Any: return any_operation(FloatOp::mul);
     case Operands::Ints: break;
   }
@@ -137,8 +223,8 @@ void Baseline::any_operation(FloatOp op) {
 }
 
 void Baseline::divide() {
-  if (is_int(at().b) || is_int(at().c)) return leave_always();
-  float_operation(FloatOp::div, at().b, at().c);
+  if (expected(at().b, at().c) == Operands::Floats) return float_operation(FloatOp::div, at().b, at().c);
+  mixed_operation(FloatOp::div);
 }
 
 // By a positive int, rounded down.
@@ -226,8 +312,13 @@ void Baseline::store_bool(u32 n, Reg zero_or_one) {
 void Baseline::compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant) {
   const Instruction& in = at();
   if (constant) {
+    if (fact(in.a) && !is_int(in.a)) {
+      load_float_constant(Xmm::x1, *constant);
+      return finish_float_comparison(cond, fact(in.a)->xmm, Xmm::x1, jumps, jump_when);
+    }
     load(Reg::rax, in.a);
-    need_int(in.a, Reg::rax, leave());
+    if (noted() && !is_int(in.a)) return compare_any_with(*constant, cond, jump_when);
+    need_int(in.a, Reg::rax, leave_counted());
     know_int(in.a);
     a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(*constant * 4 + 1));
   } else {
@@ -241,10 +332,30 @@ void Baseline::compare_ints(Cond cond, bool jumps, bool jump_when, const i64* co
   store_bool(in.a, Reg::rcx);
 }
 
-// ucomisd sets the flags of an unsigned comparison, and all of carry, zero and parity when one is no number.
 void Baseline::compare_floats(Cond cond, bool jumps, bool jump_when) {
   const Instruction& in = at();
   Xmm x = unboxed(jumps ? in.a : in.b), y = unboxed(jumps ? in.b : in.c, x);
+  finish_float_comparison(cond, x, y, jumps, jump_when);
+}
+
+// A jump by comparing rax, an int or a float, with a constant, at a place that has seen others than small ints.
+void Baseline::compare_any_with(i64 constant, Cond cond, bool jump_when) {
+  const Instruction& in = at();
+  Label no_int = a_.make_label(), done = a_.make_label();
+  need_int(in.a, Reg::rax, no_int);
+  a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(constant * 4 + 1));
+  a_.jump_if(jump_when ? cond : opposite(cond), target(static_cast<i16>(in.c)));
+  a_.jump(done);
+  a_.bind(no_int);
+  number_to_float(Reg::rax, Xmm::x0, leave());
+  load_float_constant(Xmm::x1, constant);
+  finish_float_comparison(cond, Xmm::x0, Xmm::x1, true, jump_when);
+  a_.bind(done);
+}
+
+// ucomisd sets the flags of an unsigned comparison, and all of carry, zero and parity when one is no number.
+void Baseline::finish_float_comparison(Cond cond, Xmm x, Xmm y, bool jumps, bool jump_when) {
+  const Instruction& in = at();
   Label to = jumps ? target(static_cast<i16>(in.c)) : Label{};
   if (cond == Cond::equal || cond == Cond::not_equal) {
     a_.compare_floats(x, y);
@@ -272,14 +383,29 @@ void Baseline::compare_floats(Cond cond, bool jumps, bool jump_when) {
   store_bool(in.a, Reg::rcx);
 }
 
-// Of strings of one byte a character; long ones and all else are the handler's. The flags at the end are those of comparing the
-// first characters that differ, or else the lengths, as unsigned numbers.
+// Of strings, or of numbers of both kinds.
+void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
+  const Instruction& in = at();
+  Label numbers = a_.make_label(), done = a_.make_label();
+  load(Reg::rax, jumps ? in.a : in.b);
+  load(Reg::rdx, jumps ? in.b : in.c);
+  a_.alu8(Alu::test, Reg::rax, 7);
+  a_.jump_if(Cond::not_equal, numbers);
+  compare_strings(cond, jumps, jump_when);
+  a_.jump(done);
+  a_.bind(numbers);
+  number_to_float(Reg::rax, Xmm::x0, leave());
+  number_to_float(Reg::rdx, Xmm::x1, leave());
+  finish_float_comparison(cond, Xmm::x0, Xmm::x1, jumps, jump_when);
+  a_.bind(done);
+}
+
+// The cells rax and rdx: strings of one byte a character; long ones and all else are the handler's. The flags at the end are
+// those of comparing the first characters that differ, or else the lengths, as unsigned numbers.
 void Baseline::compare_strings(Cond cond, bool jumps, bool jump_when) {
   const Instruction& in = at();
   constexpr i32 kLongest = 64;
   Label decided = a_.make_label(), words = a_.make_label(), bytes = a_.make_label(), at_end = a_.make_label();
-  load(Reg::rax, jumps ? in.a : in.b);
-  load(Reg::rdx, jumps ? in.b : in.c);
   for (Reg text : {Reg::rax, Reg::rdx}) {
     need_cell(text, leave());
     need_kind(text, kKindStr, leave());
@@ -356,7 +482,7 @@ bool Baseline::translate_arithmetic(Op op) {
     u32 a = jumps ? in.a : in.b, b = jumps ? in.b : in.c;
     switch (expected(a, b)) {
       case Operands::Floats: compare_floats(cond, jumps, jump_when); break;
-      case Operands::Others: compare_strings(cond, jumps, jump_when); break;
+      case Operands::Others: compare_others(cond, jumps, jump_when); break;
       default: compare_ints(cond, jumps, jump_when, nullptr);
     }
     return true;

@@ -18,6 +18,8 @@ CASES = [
     ('PushExc PopExc CheckExcMatch', "try: mapping[5]\nexcept LookupError: pass"),
     ('GetAwaitable Send', "try: waits().send(None)\nexcept StopIteration: pass"),
     ('Return ReturnConst', "for x in numbers(): pass\nsum(numbers())"),
+    ('BinaryTrueDiv BinaryMul BinaryAdd BinarySub CompareLt', "x = i / 3; x = i * 0.5; x = 1.5 + i; x = i - 2.5; y = i < 2.5"),
+    ('AddInt SubInt JumpUnlessGtInt JumpUnlessEqInt', "x = half + 1; x = half - 7\nif half > 3: x = 1\nif half == 2: x = 2"),
     ('BuildTuple BuildList GetIter MakeCell', "x = (i, i); y = [x, i]; z = []; w = ()\nfor v in y: pass\nfor v in x: pass\n"
      "for v in range(2): pass\ncounter()"),
     ('Call', "x = text.upper(); x = items.count(1); x = repr(i); Point(i)"),
@@ -49,6 +51,7 @@ def counter():
 step = counter()
 def f(n, text, other, data, items, pair, mapping, unique):
     word = 'wo' + 'rd'
+    half = n / 2
     for i in range(n):
 {body}
 args = 'wor', 'wo' + 'ds'[:1], b'bytes', [1, 2, 3], (1, 2), {{1: 2}}, {{1}}
