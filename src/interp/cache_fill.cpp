@@ -94,11 +94,14 @@ static bool fit_module(CacheRecord* record, Value object, Str* name) {
   return true;
 }
 
+// Depends on no data descriptor of the name being on the metaclass, as the forms without a version do.
 static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_call) {
   Type* type = object.as<Type>();
   Type* meta = type_of(object);
   record->type_version_ = type->version();
-  if (type_lookup(meta, name).is_present() || meta->has_flag(kTypeHasGetattr)) return false;
+  note_instance_name(name);  // such a descriptor clears all caches from now on
+  Value above = type_lookup(meta, name);
+  if ((above.is_present() && is_data_descriptor(above)) || meta->has_flag(kTypeHasGetattr)) return false;
   Value own = type_lookup(type, name);
   if (own.is_absent() || record->type_version_ == 0) return false;
   record->form_ = CacheForm::Owner;
@@ -108,6 +111,8 @@ static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_cal
     own = own.as<ClassMethod>()->callable();
     if (!for_call || !is_exact<Function>(own)) return false;
     record->form_ = CacheForm::OwnerMethod;
+  } else if (is<MethodDescriptor>(own)) {  // without an instance it is itself
+    if (own.as<MethodDescriptor>()->def()->flags & kNativeClassMethod) return false;
   } else if (is_getter(own) && !is_exact<Function>(own)) {
     return false;
   }

@@ -102,7 +102,11 @@ class Baseline {
   bool translate_call(Op op);
   void call();
   void call_with_keywords();
-  bool call_known(Function* function, u32 positional, Tuple* names, u32 result);
+  struct Arguments {
+    u32 positional;
+    Tuple* names;  // of those behind, or null
+  };
+  bool call_known(Function* function, Arguments arguments, u32 result, Label another);
   void call_getter(Function* getter);
   void choose_registers();
   void need_room(const Code* callee, u32 more);
@@ -224,8 +228,9 @@ class Baseline {
   std::vector<Fact> facts_;
   std::vector<std::vector<Fact>> facts_at_;
   u32 next_xmm_ = 0;
-  u32 likely_shape_ = 0;      // of that object, if that is known
-  bool likely_self_ = false;  // what likely_callee answered is called with an object in front
+  u32 likely_shape_ = 0;                // of that object, if that is known
+  bool likely_is_one_of_many_ = false;  // objects of other classes have been called here, too
+  bool likely_self_ = false;            // what likely_callee answered is called with an object in front
 };
 
 }  // namespace baton

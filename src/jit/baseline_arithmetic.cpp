@@ -90,6 +90,8 @@ void Baseline::mixed_operation(FloatOp op) {
   number_to_float(Reg::rax, Xmm::x0, leave());
   number_to_float(Reg::rdx, Xmm::x1, leave());
   finish_float_operation(op, Xmm::x1);
+  // What the handler gets may be texts: what comes after must not need a float.
+  if (op != FloatOp::div) forget(in.a);
 }
 
 // x0 by y: what needs a cell, and a division by zero, is the handler's.

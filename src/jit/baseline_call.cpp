@@ -16,10 +16,14 @@ Value Baseline::likely_callee() {
   u32 window = at().a;
   likely_self_ = false;
   likely_shape_ = 0;
+  likely_is_one_of_many_ = false;
   for (u32 k = i_; k-- > 0 && i_ - k < 64 && !is_target_[k + 1];) {
     const Instruction& in = instructions_[k];
     Op op = static_cast<Op>(in.op);
-    if (in.a != window || (op != Op::LoadMethod && op != Op::LoadGlobalCallee)) continue;
+    if (op == Op::Call && in.c == window) return Value();  // the callee is what that call answered
+    if (in.a != window) continue;
+    if (op_info(op).a == OperandKind::Write) return Value();  // or something else
+    if (op != Op::LoadMethod && op != Op::LoadGlobalCallee) continue;
     Value cache = code_->caches()[k].get();
     if (!cache.is_cell()) return Value();
     auto* record = cache.as<CacheRecord>();
@@ -31,6 +35,7 @@ Value Baseline::likely_callee() {
       case CacheForm::ClassMethod:
         if (shape_numbered(record->shape_)->type()->version() != record->type_version_) return Value();
         likely_self_ = true;
+        likely_is_one_of_many_ = record->next_.get() != nullptr;
         if (record->form_ == CacheForm::Method) likely_shape_ = record->shape_;
         return record->value_.get();
       default: return Value();
@@ -156,7 +161,8 @@ bool Baseline::call_native(Value callee) {
 
 static constexpr u32 kDefault = ~u32{0};  // a parameter's source
 
-// A function: its record is made as push_frame and link_frame do. What is known of the likely one is constant.
+// A function: its record is made as push_frame and link_frame do. What is known of the likely one is constant; where there have
+// been others, they are called, too.
 void Baseline::call() {
   const Instruction& in = at();
   Value likely = likely_callee();
@@ -170,10 +176,29 @@ void Baseline::call() {
     return;
   }
   Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
-  if (function && call_known(function, in.b, nullptr, in.c)) return;
+  Label another = likely_is_one_of_many_ ? a_.make_label() : leave_counted();
+  if (function && call_known(function, {in.b, nullptr}, in.c, another)) {
+    if (!likely_is_one_of_many_) return;
+    a_.bind(another);
+  }
+  Label is_function = a_.make_label();
   load(Reg::rax, in.a);
   need_cell(Reg::rax, leave());
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  a_.alu32(Alu::cmp, Reg::rcx, kKindFunction);
+  a_.jump_if(Cond::equal, is_function);
+  // A bound method is taken apart in the window, as the handler does it.
+  a_.alu32(Alu::cmp, Reg::rcx, kKindBoundMethod);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kBoundSelf});
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kBoundFunction});
+  a_.store64(reg(in.a), Reg::rax);
+  a_.store64(reg(in.a + 1u), Reg::rcx);
+  need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindFunction, leave());
+  a_.bind(is_function);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   // rdx: the arguments, self in front if there is one; rsi: how many.
   Label has_no_self = a_.make_label();
@@ -206,8 +231,8 @@ void Baseline::call_with_keywords() {
   const Instruction& in = at();
   Value likely = likely_callee();
   Tuple* names = code_->consts()->at(in.c).as<Tuple>();
-  if (is_exact<Function>(likely) && call_known(likely.as<Function>(), in.b - static_cast<u32>(names->length()), names, in.a))
-    return;
+  u32 positional = in.b - static_cast<u32>(names->length());
+  if (is_exact<Function>(likely) && call_known(likely.as<Function>(), {positional, names}, in.a, leave_counted())) return;
   leave_always();
 }
 
@@ -231,9 +256,11 @@ static bool match_arguments(Function* function, u32 positional, Tuple* names, st
   return true;
 }
 
-// With the code and the number of defaults that `function` has now. False: there is no template for these arguments.
-bool Baseline::call_known(Function* function, u32 positional, Tuple* names, u32 result) {
+// With the code and the number of defaults that `function` has now; another: where to go with functions of other code. False:
+// there is no template for these arguments.
+bool Baseline::call_known(Function* function, Arguments arguments, u32 result, Label another) {
   const Instruction& in = at();
+  auto [positional, names] = arguments;
   Code* callee = function->code();
   bool has_self = likely_self_;
   std::vector<u32> sources;
@@ -241,12 +268,12 @@ bool Baseline::call_known(Function* function, u32 positional, Tuple* names, u32 
   u32 given = positional + has_self, by_name = names ? static_cast<u32>(names->length()) : 0;
   compiled_->codes.push(callee);
   load(Reg::rax, in.a);
-  need_cell(Reg::rax, leave_counted());
-  need_kind(Reg::rax, kKindFunction, leave_counted());
+  need_cell(Reg::rax, another);
+  need_kind(Reg::rax, kKindFunction, another);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
-  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.jump_if(Cond::not_equal, another);
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
   a_.jump_if(has_self ? Cond::equal : Cond::not_equal, leave());
   a_.load_address(Reg::rdx, reg(in.a + 2u - has_self));

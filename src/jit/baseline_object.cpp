@@ -103,10 +103,18 @@ void Baseline::load_from_module(Reg to, Reg from) {
 }
 
 // A property whose getter is as it was: the record's value is weak.
-static bool has_template(CacheRecord* record) {
+static bool has_property_template(CacheRecord* record) {
   if (shape_numbered(record->shape_)->type()->version() != record->type_version_) return false;
   Code* code = record->value_.get().as<Function>()->code();
   return !code->is_lazy() && code->simple_argcount() == 1;
+}
+
+// object.__class__, which is the class of the shape.
+static bool is_class_getter(CacheRecord* record) {
+  if (record->form_ != CacheForm::GetSet || shape_numbered(record->shape_)->type()->version() != record->type_version_)
+    return false;
+  auto* getset = record->value_.get().as<GetSet>();
+  return getset->owner() == types.object && std::string_view(getset->def()->name) == "__class__";
 }
 
 void Baseline::load_attribute() {
@@ -126,9 +134,10 @@ void Baseline::load_attribute() {
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
     bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
          is_item = record->form_ == CacheForm::TupleItem, is_module = record->form_ == CacheForm::Module,
-         is_property = record->form_ == CacheForm::Property, is_owner = record->form_ == CacheForm::Owner;
-    if ((!is_slot && !is_value && !is_module && !is_property && !is_item && !is_owner) || !record->shape_) continue;
-    if (is_property && !has_template(record)) continue;
+         is_property = record->form_ == CacheForm::Property, is_owner = record->form_ == CacheForm::Owner,
+         is_class = is_class_getter(record);
+    if ((!is_slot && !is_value && !is_module && !is_property && !is_item && !is_owner && !is_class) || !record->shape_) continue;
+    if (is_property && !has_property_template(record)) continue;
     ++shapes;
     Label next = a_.make_label();
     a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(record->shape_));
@@ -149,6 +158,9 @@ void Baseline::load_attribute() {
       call_getter(record->value_.get().as<Function>());
       a_.bind(next);
       continue;
+    } else if (is_class) {
+      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      a_.move_constant(Reg::rax, reinterpret_cast<u64>(shape_numbered(record->shape_)->type()));
     } else if (is_owner) {
       a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));
       a_.jump_if(Cond::not_equal, next);

@@ -234,3 +234,92 @@ try:
     unbound(0)
 except UnboundLocalError as e:
     print(e)
+
+
+# One place that calls methods of many classes: of other functions, other numbers of parameters, natives and what isn't there.
+def calls_each(things, n):
+    out = []
+    for i in range(n):
+        for t in things:
+            out.append(t.act(i))
+    return out[-len(things):]
+
+
+def classes_that_act():
+    def two(self, x, y='two'):
+        return x, y
+
+    def nested(self, x):
+        return lambda: (self, x)
+
+    def generates(self, x):
+        yield x
+
+    class Slotted:
+        def __init__(self):
+            self.act = lambda x: ('slot', x)
+
+    methods = [lambda self, x: x, lambda self, x: x + 0.5, two, nested, generates, lambda self, *rest: rest, lambda self, x, **k: (x, k),
+               lambda self, x: [self.__class__.__name__] * 2, classmethod(lambda cls, x: cls.__name__), staticmethod(lambda x: -x), abs, str]
+    made = [type('Acts%d' % k, (), {'act': m})() for k, m in enumerate(methods)]
+    return made + [Slotted()]
+
+
+acting = classes_that_act()
+for group in (acting[:2], acting[:1], acting[:5], acting[3:9], acting, acting[:2] * 2):
+    print([str(r)[:9] if not callable(r) else r()[1] for r in calls_each(group, 1200)])
+type(acting[0]).act = lambda self, x: ('changed', x)
+type(acting[1]).act = len
+type(acting[2]).__len__ = lambda self: 3
+print(calls_each(acting[:1], 3))
+try:
+    calls_each(acting[:2], 3)
+except TypeError as e:
+    print(e)
+
+
+def wrong_number(self):
+    return 0
+
+
+type(acting[1]).act = wrong_number
+try:
+    calls_each(acting[:2], 3)
+except TypeError as e:
+    print(e)
+
+
+# Bound methods of any kind.
+def calls_found(find, n):
+    for i in range(n):
+        out = find(i)(i)
+        again = find(i)(i) if i % 3 else find(i + 1)(i)
+    return out, again
+
+
+class Found:
+    def plain(self, x, y=5):
+        return 'plain', x, y
+
+    def simple(self, x):
+        return 'simple', x
+
+    @classmethod
+    def of_class(cls, x):
+        return cls.__name__, x
+
+    def late(self, x):
+        yield x
+
+
+import types
+
+found = Found()
+for find in (lambda i: found.simple, lambda i: found.plain, lambda i: Found.of_class, lambda i: getattr(found, ('simple', 'plain')[i % 2]),
+             lambda i: types.MethodType(abs, -5.5 - i) if i < 0 else abs, lambda i: [].append, lambda i: types.MethodType(found.plain, 'first'),
+             lambda i: types.MethodType(types.MethodType(max, 3), 7), lambda i: found.simple if i % 7 else len):
+    try:
+        print(calls_found(find, 1500))
+    except TypeError as e:
+        print(e)
+print(next(calls_found(lambda i: found.late, 1200)[0]))

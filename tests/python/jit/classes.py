@@ -118,4 +118,61 @@ class Space:
 
 
 print(modules(Space, 1000), modules(Space(), 1000), modules(math, 5))
+# A data descriptor comes to the metaclass, with a name that no instance has.
+class Above(type):
+    def plain_zzqq(cls):
+        return 'above'
+
+
+class Below(metaclass=Above):
+    only_zzqq = 1
+
+    def plain_zzqq(self):
+        return 'below'
+
+    def __init__(self, x=0):
+        object.__init__(self)
+        object.__setattr__(self, 'x', x)
+        self.y = dict.__len__({1: x}), int.__add__(x, 1), list.append
+
+
+def reads(n):
+    for i in range(n):
+        b = Below(i)
+        out = Below.only_zzqq, Below.plain_zzqq(b), b.x, b.y[:2], b.__class__ is Below, Below.__class__ is Above, i.__class__
+    return out
+
+
+for n in (1500, 2):
+    print(reads(n))
+Above.only_zzqq = property(lambda cls: 'its property')
+print(reads(2))
+Above.plain_zzqq = property(lambda cls: lambda b: 'its other property')
+print(reads(1500))
+del Above.plain_zzqq, Above.only_zzqq
+print(reads(2))
+
+
+class Lies:
+    @property
+    def __class__(self):
+        return int
+
+
+class Moves:
+    pass
+
+
+class Moved:
+    pass
+
+
+def kinds(things, n):
+    for i in range(n):
+        out = [x.__class__.__name__ for x in things]
+        things[2].__class__, things[3].__class__ = things[3].__class__, things[2].__class__
+    return out
+
+
+print(kinds([1, Lies(), Moves(), Moved(), 'x', None, [], Below(), Below], 1501))
 print('done')
