@@ -12,6 +12,7 @@ struct CompiledCode {
   PodVector<u32> shapes;   // numbers of the shapes that guards compare with: weak
   PodVector<Code*> codes;  // code objects that calls compare with: weak
   u32 recompilations = 0;
+  u32 filled = 0;                 // cache words that told something when it was made
   i32 budget = 0;                 // how many times it may yet leave a guard or an unfilled cache before it is compiled anew
   CompiledCode* older = nullptr;  // replaced, but perhaps still run by a thread without a GIL: freed in the next stopped world
 };

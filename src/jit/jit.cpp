@@ -1,6 +1,7 @@
 // When code becomes machine code, and when that goes again.
 #include "jit/jit.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 
@@ -26,6 +27,9 @@ static constexpr usize kBytesAnInstruction = 512;
 static constexpr u32 kMaxInstructions = 8000;
 static constexpr u32 kMaxRecompilations = 4;
 static constexpr i32 kFirstBudget = 100;
+static i32 budget_after(u32 recompilations) { return kFirstBudget << (2 * recompilations); }
+// Where so many more caches are filled, by the code's length, it runs where it hasn't been: that is no failure of what was made.
+static u32 much_learnt(Code* code) { return std::max(2u, code->instruction_count_ / 32); }
 
 static void release_code(CompiledCode* compiled) {
   while (compiled) {
@@ -78,6 +82,13 @@ static CompiledCode* translate(Frame* frame) {
   return compiled;
 }
 
+// Instructions whose cache word tells something.
+static u32 filled_caches(Code* code) {
+  u32 filled = 0;
+  for (u32 i = 0; i < code->instruction_count_; ++i) filled += code->caches()[i].get().is_present();
+  return filled;
+}
+
 static bool compile(Thread&, Frame* frame) {
   static bool has_memory = code_memory_init(options.code_memory);  // not before it is needed: most programs are short
   Code* code = frame->code;
@@ -90,6 +101,12 @@ static bool compile(Thread&, Frame* frame) {
   Guard guard(compile_mutex);
   CompiledCode* old = code->compiled_;
   if (old && old->budget > 0 && code->compiled_offset()) return true;  // another thread was quicker
+  u32 filled = filled_caches(code);
+  bool has_learnt = old && filled >= old->filled + much_learnt(code);
+  if (old && !has_learnt && old->recompilations == kMaxRecompilations) {
+    old->budget = budget_after(kMaxRecompilations);
+    return true;
+  }
   CompiledCode* compiled = code->instruction_count_ <= kMaxInstructions ? translate(frame) : nullptr;
   if (!compiled) {
     if (old)
@@ -99,8 +116,9 @@ static bool compile(Thread&, Frame* frame) {
     return old != nullptr;
   }
   compiled->older = old;
-  compiled->recompilations = old ? old->recompilations + 1 : 0;
-  compiled->budget = compiled->recompilations < kMaxRecompilations ? kFirstBudget << (2 * compiled->recompilations) : 0x7FFFFFFF;
+  compiled->recompilations = !old ? 0 : has_learnt ? old->recompilations : old->recompilations + 1;
+  compiled->budget = budget_after(compiled->recompilations);
+  compiled->filled = filled;
   code->compiled_ = compiled;
   i64 offset = reinterpret_cast<char*>(compiled->entries) - reinterpret_cast<char*>(code->instructions());
   __atomic_store_n(&code->compiled_offset_, offset, __ATOMIC_RELEASE);

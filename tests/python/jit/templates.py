@@ -70,4 +70,28 @@ for ops, body in CASES:
     exits = eval(done.stdout)
     for op in ops.split():
         assert exits.get(op, 0) < 200, (op, body, exits)
+
+# A function of many loops, each of which begins when the function has been compiled often already.
+LOOPS = 12
+body = ''.join(f"""
+    for i in range(n):
+        x = name{k}
+        y = helper{k}(x)
+        z = things.at{k}
+""" for k in range(LOOPS))
+program = ''.join(f'name{k} = {k}\ndef helper{k}(x): return x\n' for k in range(LOOPS)) + f"""
+from baton import jit
+class things: pass
+for k in range({LOOPS}): setattr(things, 'at%d' % k, k)
+def f(n):
+{body}
+f(20000)
+print(jit.counters()['exits'], jit.counters()['recompiled'])
+"""
+done = subprocess.run([sys.executable, '-X', 'jit_exits', '-c', program], capture_output=True, text=True)
+assert done.returncode == 0, done.stderr
+exits, recompiled = eval(done.stdout.replace('} ', '}, '))
+for op in ('LoadGlobal', 'LoadGlobalCallee', 'LoadAttr', 'Call'):
+    assert exits.get(op, 0) < 20000, (exits, recompiled)
+assert LOOPS - 2 <= recompiled < 4 * LOOPS, recompiled
 print('done')
