@@ -89,7 +89,11 @@ class Baseline {
   void load_character(Reg to, Reg text, Reg index);
   void step_set();
   void step_dict();
+  const Instruction* unpacking_of_pairs() const;
+  void need_iterator(IteratorForm form);
+  void store_pair(const Instruction* unpacking, Reg first, Reg second);
   bool loop_over_dict(IteratorForm form);
+  bool loop_over_enumerate(IteratorForm form, Value now);
   Value iterator_now(u32 loop) const;
   void for_iter();
   void append(u32 n);

@@ -600,31 +600,78 @@ void Baseline::step_dict() {
   a_.store64(Mem{Reg::rax, at::kIteratorAux}, Reg::r10);
 }
 
-// A dict's keys or values, or its items where they are taken apart at once, as for_iter_pair does it. False: not such a loop.
-bool Baseline::loop_over_dict(IteratorForm form) {
+// The instruction behind the loop's head, if that takes pairs apart at once, as for_iter_pair does it; else null.
+const Instruction* Baseline::unpacking_of_pairs() const {
   const Instruction& in = at();
-  u32 next_at = i_ + (in.c == 0 ? 2 : 1);
-  bool is_items = form == IteratorForm::DictItems;
-  if (!is_items && form != IteratorForm::DictKeys && form != IteratorForm::DictValues) return false;
-  const Instruction& next = instructions_[next_at];
-  if (is_items &&
-      (static_cast<Op>(next.op) != Op::UnpackSequence || next.b != in.a || next.c != 2 || in.a < code_->frame_local_count_))
-    return false;
-  load(Reg::rax, in.b);
+  const Instruction& next = instructions_[i_ + (in.c == 0 ? 2 : 1)];
+  bool does =
+      static_cast<Op>(next.op) == Op::UnpackSequence && next.b == in.a && next.c == 2 && in.a >= code_->frame_local_count_;
+  return does ? &next : nullptr;
+}
+
+void Baseline::need_iterator(IteratorForm form) {
+  load(Reg::rax, at().b);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindIterator, leave());
   a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
   a_.jump_if(Cond::not_equal, leave_counted());
+}
+
+// Stores a pair where it is unpacked to, and goes on behind that.
+void Baseline::store_pair(const Instruction* unpacking, Reg first, Reg second) {
+  store(unpacking->a, first);
+  store(unpacking->a + 1u, second);
+  u32 behind = static_cast<u32>(unpacking - instructions_) + 1;
+  is_target_[behind] = 1;  // whatever is known there would have to be known here
+  a_.jump(labels_[behind]);
+}
+
+// A dict's keys or values, or its items where they are taken apart at once. False: not such a loop.
+bool Baseline::loop_over_dict(IteratorForm form) {
+  const Instruction& in = at();
+  bool is_items = form == IteratorForm::DictItems;
+  if (!is_items && form != IteratorForm::DictKeys && form != IteratorForm::DictValues) return false;
+  const Instruction* unpacking = is_items ? unpacking_of_pairs() : nullptr;
+  if (is_items && !unpacking) return false;
+  need_iterator(form);
   step_dict();
   if (is_items) {
-    store(next.a, Reg::rsi);
-    store(next.a + 1u, Reg::r9);
-    is_target_[next_at + 1] = 1;  // whatever is known there would have to be known here
-    a_.jump(labels_[next_at + 1]);
+    store_pair(unpacking, Reg::rsi, Reg::r9);
   } else {
     store(in.a, form == IteratorForm::DictKeys ? Reg::rsi : Reg::r9);
-    a_.jump(labels_[next_at]);
+    a_.jump(labels_[i_ + (in.c == 0 ? 2 : 1)]);
   }
+  return true;
+}
+
+// enumerate() over what is in the iterator now, else a list, taken apart at once. False: not such a loop.
+bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
+  const Instruction& in = at();
+  const Instruction* unpacking = unpacking_of_pairs();
+  if (form != IteratorForm::Enumerate || !unpacking) return false;
+  IteratorForm inner = IteratorForm::List;
+  if (now.is_present()) {
+    Value source = now.as<Iterator>()->source();
+    inner = is_exact<Iterator>(source) ? source.as<Iterator>()->form_ : IteratorForm::Other;
+  }
+  if (!has_step(inner)) return false;
+  need_iterator(form);
+  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kIteratorExtra}, 0);  // numbers of any size
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move(Reg::rbx, Reg::rax);
+  a_.load64(Reg::r9, Mem{Reg::rbx, at::kIteratorPosition});
+  a_.move_constant(Reg::rcx, static_cast<u64>(Value::kMaxSmallInt));
+  a_.alu64(Alu::cmp, Reg::r9, Reg::rcx);
+  a_.jump_if(Cond::greater_equal, leave());
+  load_present(Reg::rax, Mem{Reg::rbx, at::kIteratorSource});
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindIterator, leave());
+  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(inner));
+  a_.jump_if(Cond::not_equal, leave());
+  step(inner, in.c == 0 ? labels_[i_ + 1] : target(static_cast<i16>(in.c)));
+  a_.alu64(Alu::add, Mem{Reg::rbx, at::kIteratorPosition}, 1);
+  tag_int(Reg::r9);
+  store_pair(unpacking, Reg::r9, Reg::rsi);
   return true;
 }
 
@@ -649,7 +696,8 @@ void Baseline::for_iter() {
     auto form = static_cast<IteratorForm>(k);
     if ((seen & iterator_seen(form)) && (wanted.empty() || wanted[0] != form)) wanted.push_back(form);
   }
-  if (wanted.size() == 1 && !objects_are_locked() && loop_over_dict(wanted[0])) return;
+  bool is_one_form = wanted.size() == 1 && !objects_are_locked();
+  if (is_one_form && (loop_over_dict(wanted[0]) || loop_over_enumerate(wanted[0], now))) return;
   if (now.is_absent()) wanted.insert(wanted.end(), {IteratorForm::List, IteratorForm::Range});
   std::vector<IteratorForm> forms;
   for (IteratorForm form : wanted)

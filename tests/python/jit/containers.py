@@ -115,6 +115,47 @@ for make in (lambda: iter((1, 2)), lambda: iter(range(3)), lambda: iter(b'ab'), 
     print(total(it), total(it), list(it))
 
 
+# enumerate(), taken apart at once or kept.
+def numbered(source, start, n):
+    out = None
+    for _ in range(n):
+        s = 0
+        for i, x in enumerate(source, start):
+            s += i
+            if x == 'stop':
+                break
+        for pair in enumerate(source):
+            out = pair
+        out = s, out, [(x, i) for i, x in enumerate(source)][-2:], {i: x for i, x in enumerate(source, 2)}
+    return out
+
+
+for source in ([5, 6, 7], (1, 2), 'a\xe9\u20ac', b'ab', range(4), {7: 8}, {9}, [], ['x', 'stop', 'y'], enumerate([1]), iter([1, 2, 3])):
+    print(numbered(source, 0, 400), numbered(source, 3, 2))
+print(numbered([1, 2, 3], 2**61 - 2, 300), numbered([1, 2], 2**70, 2), numbered([1, 2], -1, 300))
+
+
+def shared(n):
+    out = []
+    for k in range(n):
+        items = [1, 2, 3, 4]
+        inner = iter(items)
+        pairs = enumerate(inner)
+        for i, x in pairs:
+            if i == 1:
+                next(inner)
+                items.append(5)
+        out = i, x, list(pairs), items
+        for i, (a, b) in enumerate([(k, 1), (2.5, k)]):
+            a, b = b, a
+        for i, i in enumerate(items):
+            pass
+    return out, a, b, i
+
+
+print(shared(700))
+
+
 def joined(it):
     s = ''
     for c in it:
