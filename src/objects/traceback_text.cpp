@@ -187,10 +187,9 @@ Result<void> ExceptionPrinter::print_entry(Traceback* tb, i32 number) {
   if (!line) return ok;
   Index start = 0, end = line->length();
   while (start < end && is_blank(line->at(start))) ++start;
-  while (end > start && is_blank(line->at(end - 1))) --end;
   margin();
   out_.append_ascii("    ");
-  out_.append(line, start, end);
+  out_.append(line, start, end);  // blanks at the end included, unlike in texts of the traceback module
   out_.append('\n');
   print_carets(tb, line, start);
   return ok;

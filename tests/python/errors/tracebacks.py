@@ -111,3 +111,4 @@ show('excepthook', 'import sys\ndef hook(t, v, tb):\n    print("hook", t.__name_
 show('broken excepthook', 'import sys\ndef hook(t, v, tb):\n    raise KeyError("in hook")\n\nsys.excepthook = hook\n1 / 0\n')
 show('print_exc', 'import traceback\ndef f():\n    1 / 0\n\ntry:\n    f()\nexcept ZeroDivisionError:\n'
      '    traceback.print_exc()\n    print(traceback.format_exc().count("\\n"))\n')
+show('blanks at the end of lines', 'def f(): 1 / 0 \t\f\n\n\nif 1:\n\t f()  # called  \n')
