@@ -100,6 +100,24 @@ TEST(fair_budget_bounds_io_in_every_window) {
   configure_gil({});
 }
 
+// While I/O takes no more than its budget gains the computing thread sleeps; at an empty budget it has the GIL anyway.
+TEST(fair_computing_thread_watches_for_gaps_when_the_budget_runs_low) {
+  init_clock();
+  Simulation s;
+  u64 now = ticks();
+  s.policy.reset(now, 0);
+  s.hog.average_hold.store(8000 * s.us);
+  s.io.average_hold.store(20 * s.us);
+  s.policy.hold_started(s.io, now);
+  s.policy.enqueue(s.hog, now);
+  EXPECT(!s.policy.watches_for_gaps(s.hog, now));
+  EXPECT(!s.policy.watches_for_gaps(s.hog, now + 500 * s.us));
+  EXPECT(s.policy.watches_for_gaps(s.hog, now + 1500 * s.us));
+  EXPECT(!s.policy.watches_for_gaps(s.hog, now + 3000 * s.us));
+  s.policy.remove(s.hog, now + 3000 * s.us);
+  configure_gil({});
+}
+
 TEST(cpython_waiter_waits_a_whole_interval) {
   Configure configure({GilMode::On, GilPolicyKind::Cpython, 0});
   Atomic<bool> stop{false};
