@@ -62,10 +62,11 @@ void Baseline::get_awaitable() {
 }
 
 // A generator or coroutine ends, as finish_generator() and pop_frame() do it. The value rax goes to the send or the native that
-// resumed it, and a loop is over.
+// resumed it, and a loop is over. The handler ends async generators, of which their event loop may have to be told.
 void Baseline::return_from_generator() {
   constexpr u32 kMostRegisters = 64;
-  if (objects_are_locked() || code_->register_count_ > kMostRegisters) return leave_always();
+  if (objects_are_locked() || code_->register_count_ > kMostRegisters || code_->has_flag(kCodeAsyncGenerator))
+    return leave_always();
   Label is_awaited = a_.make_label(), is_loop = a_.make_label(), to_native = a_.make_label(), finish = a_.make_label();
   a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGenerator});
   a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
