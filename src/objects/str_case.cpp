@@ -1,6 +1,7 @@
 // str: case mappings (full, with the final sigma rule) and character class predicates.
 #include <cstdlib>
 
+#include "base/load.h"
 #include "base/text_kinds.h"
 #include "base/unicode.h"
 #include "objects/object.h"
@@ -175,14 +176,24 @@ bool str_is_identifier(const Str* s) {
   return all_of(s, [](u32 ch) { return unicode_is_xid_continue(ch); });
 }
 
+// The top bit of each of eight ASCII bytes that is one of the 26 letters from `first` on.
+static u64 letters_from(u64 bytes, u8 first) {
+  constexpr u64 kOnes = 0x0101010101010101;
+  return (bytes + kOnes * (0x80u - first)) & ~(bytes + kOnes * (0x80u - 26 - first)) & (kOnes << 7);
+}
+
 // Is there a letter from `wanted` ('a' or 'A') on, and none of the other case?
 static bool ascii_has_only_case(std::string_view text, u8 wanted) {
-  bool seen = false;
-  for (char c : text) {
-    if (static_cast<u8>(c - (wanted ^ 0x20)) < 26) return false;
-    seen |= static_cast<u8>(c - wanted) < 26;
+  const u8* at = reinterpret_cast<const u8*>(text.data());
+  usize n = text.size();
+  u64 seen = 0;
+  for (; n >= 8; n -= 8, at += 8) {
+    u64 bytes = load64(at);
+    if (letters_from(bytes, wanted ^ 0x20)) return false;
+    seen |= letters_from(bytes, wanted);
   }
-  return seen;
+  u64 tail = load_tail(at, n);
+  return !letters_from(tail, wanted ^ 0x20) && (seen | letters_from(tail, wanted));
 }
 
 Result<bool> str_method_islower(Thread&, Str* self) {
