@@ -57,6 +57,13 @@ TEST(assembled_arithmetic) {
   i64 answer = sum ? sum(bits[0], bits[1]) : 0;
   memcpy(&z, &answer, 8);
   EXPECT(z == 3.75);
+  Function converted = assembled([](Assembler& a) {
+    a.convert_to_float(Xmm::x9, Reg::rdi);
+    a.move_from_xmm(Reg::rax, Xmm::x9);
+  });
+  answer = converted ? converted(-7, 0) : 0;
+  memcpy(&z, &answer, 8);
+  EXPECT(z == -7.0);
 }
 
 TEST(assembled_memory_and_jumps) {
