@@ -129,6 +129,8 @@ class Baseline {
   void construct();
   void call_append(Value callee);
   void call_len(Value callee);
+  void call_isinstance(Value callee);
+  void call_type();
   void copy_arguments();
   void return_value(bool is_constant);
   enum class Caller { Python, Native };
@@ -151,6 +153,7 @@ class Baseline {
   bool translate_exception(Op op);
   void push_exception();
   void pop_exception();
+  void load_class(Reg to, Reg cell);
   void jump_if_instance(Label yes);
   void check_exception_match();
 

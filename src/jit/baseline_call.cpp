@@ -142,17 +142,75 @@ void Baseline::construct() {
   enter_handler_of(CompiledCall::Construct);
 }
 
+// isinstance() with a class whose class is type: what its mro says, but another object's __class__ may say otherwise than no.
+// Those that aren't cells are the handler's.
+void Baseline::call_isinstance(Value callee) {
+  const Instruction& in = at();
+  Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label();
+  load(Reg::rax, in.a);
+  need_native(callee);
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rax, in.a + 2u);
+  load(Reg::rdx, in.a + 3u);
+  need_cell(Reg::rax, leave());
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindType, leave());
+  a_.alu32(Alu::cmp, Mem{Reg::rdx, at::kShape}, static_cast<i32>(types.type->instance_shape()->id()));
+  a_.jump_if(Cond::not_equal, leave());
+  jump_if_instance(yes);
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  for (u16 kind : {kKindStr, kKindList, kKindTuple, kKindDict, kKindBytes, kKindSet}) {
+    a_.alu32(Alu::cmp, Reg::rcx, kind);
+    a_.jump_if(Cond::equal, no);
+  }
+  a_.jump(leave());
+  a_.bind(no);
+  store_constant(in.c, Value::kFalseBits);
+  a_.jump(done);
+  a_.bind(yes);
+  store_constant(in.c, Value::kTrueBits);
+  a_.bind(done);
+}
+
+// type() of a cell.
+void Baseline::call_type() {
+  const Instruction& in = at();
+  load(Reg::rax, in.a);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.type));
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rax, in.a + 2u);
+  need_cell(Reg::rax, leave());
+  load_class(Reg::rcx, Reg::rax);
+  store(in.c, Reg::rcx);
+}
+
 // Tells whether it is a native that a template knows.
 bool Baseline::call_native(Value callee) {
+  if (callee == Value(types.type) && at().b == 1) {
+    call_type();
+    return true;
+  }
   NativeDef* def = native_def(callee);
-  if (!def || at().b != 1) return false;
-  std::string_view name = def->signature.substr(0, def->name_length);
+  if (!def) return false;
+  std::string_view name = def->name();
+  bool is_builtin = is_exact<NativeFunction>(callee) && def->module && std::string_view(def->module->name) == "builtins";
+  if (is_builtin && name == "isinstance" && at().b == 2) {
+    call_isinstance(callee);
+    return true;
+  }
+  if (at().b != 1) return false;
   if (is_exact<MethodDescriptor>(callee) && callee.as<MethodDescriptor>()->owner() == types.list && name == "append") {
     if (objects_are_locked()) return false;
     call_append(callee);
     return true;
   }
-  if (is_exact<NativeFunction>(callee) && name == "len" && def->module && std::string_view(def->module->name) == "builtins") {
+  if (is_builtin && name == "len") {
     call_len(callee);
     return true;
   }

@@ -20,13 +20,18 @@ void Baseline::pop_exception() {
   a_.store64(Mem{kThread, at::kHandled}, Reg::rax);
 }
 
+// The class of a cell. Uses r8.
+void Baseline::load_class(Reg to, Reg cell) {
+  a_.load32(to, Mem{cell, at::kShape});
+  a_.shift64(Shift::shl, to, 4);
+  a_.move_constant(Reg::r8, kHeapBase);
+  a_.load64(to, Mem{to, at::kShapeType, Reg::r8, 1});
+}
+
 // Whether the cell rax is an instance of the class rdx by its class's mro: jumps if so. Uses rcx, rsi, r8.
 void Baseline::jump_if_instance(Label yes) {
   Label next = a_.make_label(), no = a_.make_label();
-  a_.load32(Reg::rcx, Mem{Reg::rax, at::kShape});
-  a_.shift64(Shift::shl, Reg::rcx, 4);
-  a_.move_constant(Reg::r8, kHeapBase);
-  a_.load64(Reg::rcx, Mem{Reg::rcx, at::kShapeType, Reg::r8, 1});
+  load_class(Reg::rcx, Reg::rax);
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rdx);
   a_.jump_if(Cond::equal, yes);
   load_present(Reg::rcx, Mem{Reg::rcx, at::kTypeMro});

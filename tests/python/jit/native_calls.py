@@ -95,6 +95,60 @@ class Whole(int):
 print(functions([Whole(3)]))
 
 
+# isinstance() and type(), of everything.
+class Lies:
+    def __init__(self, kind):
+        self.kind = kind
+
+    @property
+    def __class__(self):
+        return self.kind
+
+
+class Checks(type):
+    def __instancecheck__(cls, x):
+        return 'anything'
+
+
+class Checked(metaclass=Checks):
+    pass
+
+
+class Child(Words):
+    pass
+
+
+def kinds(values, classes):
+    out = []
+    for v in values:
+        for c in classes:
+            out.append('01'[isinstance(v, c)])
+        out.append(type(v).__name__)
+    return ' '.join(out)
+
+
+import weakref
+
+target = Words('ab')
+classes = [int, str, list, object, Words, Checked, dict, type, (str, list), int | list, tuple, BaseException, Lies, bytes, set, float]
+values = [1, 'a', [], Words(), Child(), Names('b'), None, True, 2.5, 2**70, {}, Lies(list), Lies(5), ValueError(), object(), int, Checks,
+          Checked, (1,), b'', {1}, frozenset(), weakref.proxy(target), len, kinds, range(3), ..., 1e300]
+for _ in range(100):
+    last = kinds(values, classes)
+print(last)
+for bad in (5, None, 'str', [int]):
+    try:
+        print(kinds([1.5, []], [bad]))
+    except TypeError as e:
+        print(e)
+type = lambda x: Words
+print(kinds([1, []], [int]))
+del type
+for _ in range(300):
+    last = kinds([1, [], 'a'], [int, str])
+print(last, type('Made', (), {}).__name__, type(type).__name__)
+
+
 def wrong(n):
     messages = set()
     for i in range(n):

@@ -14,6 +14,7 @@ CASES = [
     ('JumpIfTrue JumpIfFalse UnaryNot', "x = not items; y = items and text or data; z = not text\nif mapping: x = 2\nif not unique: x = 3"),
     ('ForIter', "for x in items: pass\nfor x in pair: pass\nfor x in text: pass\nfor x in data: pass\nfor x in range(3): pass"),
     ('ForIter', "for k, x in enumerate(items): pass"),
+    ('Call', "x = isinstance(items, list); x = isinstance(text, int); x = isinstance(point, Point); x = type(text); x = type(point)"),
     ('Call', "x = len(items); x = len(unique); x = len(data)"),
     ('LoadMethod LoadAttr', "x = gc.isenabled(); x = Point.zero(i); x = point.zero(i); x = Point.static(i); x = Point.kind; x = point.kind"),
     ('PushExc PopExc CheckExcMatch', "try: mapping[5]\nexcept LookupError: pass"),
