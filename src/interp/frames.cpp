@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include <cstring>
+#include <new>
 
 #include "compile/ops.h"
 #include "interp/dispatch.h"
@@ -24,11 +25,18 @@ static constexpr usize kFrameStackBytes = usize{128} << 20;
 
 namespace {
 
-// The reserved range of a thread: frame records grow down from its middle, registers up, so that a thread that calls little has
-// both in one page. Those of ended threads are kept for the next ones, with the pages that every thread uses: mapping and
-// unmapping them, and the page faults of the first calls, were most of a thread's start.
+// The reserved range of a thread: frame records grow down from its middle, registers up, and between them is the Thread itself,
+// so that all that a thread has which calls little is in one page. Those of ended threads are kept for the next ones, with the
+// pages that every thread uses: mapping and unmapping them, and the page faults of the first calls, were most of a thread's
+// start.
 constexpr usize kStackPairBytes = kFrameStackBytes + kRegisterStackBytes;
 constexpr usize kSharedFrameBytes = 12 * sizeof(Frame);  // records in the page where the registers begin
+struct Middle {
+  alignas(Thread) char thread[sizeof(Thread)];  // the initial thread's is elsewhere
+  InterpState state;
+};
+static_assert(kSharedFrameBytes % alignof(Thread) == 0 && sizeof(Middle) % sizeof(Value) == 0);
+static_assert(kSharedFrameBytes + sizeof(Middle) + 128 * sizeof(Value) <= 4096);
 constexpr usize kKeptPairs = 64;
 constexpr usize kWarmBytes = 32 * 1024;
 Mutex kept_mutex;
@@ -49,8 +57,6 @@ void give_back(char* pair) {
   {
     Guard guard(kept_mutex);
     if (kept_count < kKeptPairs) {
-      madvise(pair, kFrameStackBytes - kWarmBytes, MADV_DONTNEED);
-      madvise(pair + kFrameStackBytes + kWarmBytes, kRegisterStackBytes - kWarmBytes, MADV_DONTNEED);
       kept[kept_count++] = pair;
       return;
     }
@@ -58,27 +64,46 @@ void give_back(char* pair) {
   munmap(pair, kStackPairBytes);
 }
 
-}  // namespace
+Middle& middle_of(char* pair) { return *reinterpret_cast<Middle*>(pair + kFrameStackBytes + kSharedFrameBytes); }
 
-void init_thread_interpreter(Thread& thread) {
-  auto* state = new InterpState;
-  state->stack_pair = take_pair();
-  char* middle = state->stack_pair + kFrameStackBytes + kSharedFrameBytes;
-  thread.registers_base_ = reinterpret_cast<Value*>(middle);
-  thread.registers_limit_ = reinterpret_cast<Value*>(state->stack_pair + kStackPairBytes) - 70000;  // a frame's registers at most
-  thread.next_frame_ = reinterpret_cast<Frame*>(middle) - 1;
-  thread.frames_limit_ = reinterpret_cast<Frame*>(state->stack_pair) + 2;
+// For a thread that has none.
+void give_state(Thread& thread, char* pair) {
+  auto* state = new (&middle_of(pair).state) InterpState;
+  state->stack_pair = pair;
   thread.interp_state_ = state;
-  StackBounds bounds = thread.stack();
-  thread.native_stack_limit_ = bounds.limit + (bounds.base - bounds.limit > (1 << 20) ? 256 * 1024 : 48 * 1024);
 }
 
-void free_thread_interpreter(Thread& thread) {
-  auto* state = static_cast<InterpState*>(thread.interp_state_);
-  if (!state) return;
-  give_back(state->stack_pair);
-  delete state;
-  thread.interp_state_ = nullptr;
+}  // namespace
+
+void leave_thread_interpreter(Thread& thread) {
+  char* pair = interp_state(thread).stack_pair;
+  madvise(pair, kFrameStackBytes - kWarmBytes, MADV_DONTNEED);
+  madvise(pair + kFrameStackBytes + kWarmBytes, kRegisterStackBytes - kWarmBytes, MADV_DONTNEED);
+}
+
+Thread* make_thread() {
+  char* pair = take_pair();
+  auto* thread = new (middle_of(pair).thread) Thread;
+  give_state(*thread, pair);
+  return thread;
+}
+
+void destroy_thread(Thread* thread) {
+  char* pair = static_cast<InterpState*>(thread->interp_state_)->stack_pair;
+  thread->~Thread();
+  give_back(pair);
+}
+
+void init_thread_interpreter(Thread& thread) {
+  if (!thread.interp_state_) give_state(thread, take_pair());
+  char* pair = interp_state(thread).stack_pair;
+  Middle& middle = middle_of(pair);
+  thread.registers_base_ = reinterpret_cast<Value*>(&middle + 1);
+  thread.registers_limit_ = reinterpret_cast<Value*>(pair + kStackPairBytes) - 70000;  // a frame's registers at most
+  thread.next_frame_ = reinterpret_cast<Frame*>(&middle) - 1;
+  thread.frames_limit_ = reinterpret_cast<Frame*>(pair) + 2;
+  StackBounds bounds = thread.stack();
+  thread.native_stack_limit_ = bounds.limit + (bounds.base - bounds.limit > (1 << 20) ? 256 * 1024 : 48 * 1024);
 }
 
 Value* stack_top(Thread& thread) { return thread.top_frame_ ? thread.top_frame_->stack_top : thread.registers_base_; }

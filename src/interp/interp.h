@@ -79,9 +79,14 @@ bool is_python_callable(Value callable);
 bool is_called_by_instruction(Thread& thread, Value self);
 bool is_called_by_instruction(Thread& thread, NativeEntry entry);  // the same of a module's function
 
-void init_interpreter();                       // installs call_python_function, resume_generator; once
-void init_thread_interpreter(Thread& thread);  // register stack and frame records
-void free_thread_interpreter(Thread& thread);
+void init_interpreter();  // installs call_python_function, resume_generator; once
+// In memory of its own, together with its register stack and frame records: not attached. The other: New or Dead, and unlinked.
+Thread* make_thread();
+void destroy_thread(Thread* thread);
+void init_thread_interpreter(Thread& thread);  // once it is attached
+// Runs no more: gives the memory of deep calls back. (Before it is detached: who starts the next thread then finds its OS
+// thread.)
+void leave_thread_interpreter(Thread& thread);
 // exec(): runs module-level code. locals: mapping (may be globals itself).
 Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure = nullptr);
 // Handles every poll bit. failed: a signal handler or an async exception raised. result_of_call: see gc.collect. exact: the poll

@@ -516,9 +516,9 @@ static void begin_thread(Thread& thread, const char* name) {
 static void end_thread(Thread* thread) {
   release_sentinel(*thread);
   unlink_thread(*thread);
-  free_thread_interpreter(*thread);
+  leave_thread_interpreter(*thread);
   thread->detach();
-  delete thread;
+  destroy_thread(thread);
 }
 
 static void run_thread(void* context) {
@@ -533,7 +533,7 @@ static void run_thread(void* context) {
 }
 
 Thread& attach_foreign_thread() {
-  auto* thread = new Thread;
+  Thread* thread = make_thread();
   begin_thread(*thread, nullptr);
   return *thread;
 }
@@ -575,14 +575,14 @@ static Result<Value> start_new_thread(Thread& thread, NativeDef const& def, Valu
   boot->function.set(args[0]);
   boot->args.set(args[1]);
   if (n > 2) boot->kwargs.set(args[2]);
-  boot->thread = new Thread;
+  boot->thread = make_thread();
   name_of_target(thread, args[0], boot->name);
   running_threads.fetch_add(1);
   usize stack = next_stack_size.load_relaxed();
   u64 ident = 0;
   if (start_os_thread(run_thread, boot, stack ? stack + kStackReserve : 0, &ident) != 0) {
     running_threads.fetch_add(-1);
-    delete boot->thread;
+    destroy_thread(boot->thread);
     delete boot;
     return raise_runtime_error(thread, "can't start new thread");
   }

@@ -10,24 +10,35 @@ def resident_kb():
         return next(int(line.split()[1]) for line in f if line.startswith('VmRSS:'))
 
 
+def c_heap_kb():
+    """What malloc() has of the main thread's."""
+    with open('/proc/self/smaps') as f:
+        for line in f:
+            if line.endswith('[heap]\n'):
+                return next(int(line.split()[1]) for line in f if line.startswith('Rss:'))
+    return 0
+
+
 def growth(n):
     gate = threading.Event()
     threads = [threading.Thread(target=gate.wait) for _ in range(n)]
-    before = resident_kb()
+    before, c_heap_before = resident_kb(), c_heap_kb()
     for t in threads:
         t.start()
-    after = resident_kb()
+    after, c_heap_after = resident_kb(), c_heap_kb()
     gate.set()
     for t in threads:
         t.join()
-    return (after - before) / n
+    return (after - before) / n, (c_heap_after - c_heap_before) / n
 
 
 growth(20)
-idle = growth(400)
+idle, in_c_heap = growth(400)
 # Without a GIL each has cursors of its own.
 limit = 40 if __import__('sys')._is_gil_enabled() else 160
 assert idle < limit, idle
+if __import__('sys')._is_gil_enabled():  # what the runtime knows of a thread is in the page of its first frames
+    assert in_c_heap < 0.9, in_c_heap
 before = resident_kb()
 for _ in range(10):
     growth(100)
