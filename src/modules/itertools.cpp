@@ -29,15 +29,25 @@ static Result<Value> count_new(Thread& thread, Type* type, Value start, Value st
   return make_of<Tool>(thread, type, start, step);
 }
 
+static bool has_plain_add(Value v) { return is_exact_int(v) || is_exact_float(v); }
+
+// Programs share counters between threads to number things, so no number is given twice without a GIL either: the next value is
+// stored only where nobody else has stored one since, as long as adding has no effects of its own.
 static Result<Value> count_next(Thread& thread, Tool* self) {
-  Value now = self->a_.get(), step = self->b_.get();
-  if (both_small_ints(now, step)) [[likely]] {
-    i64 next = now.small_int() + step.small_int();
-    self->a_.set(self, Value::fits_small_int(next) ? Value::of_small_int(next) : TRY(int_from_i64(thread, next)));
+  Value step = self->b_.get();
+  for (;;) {
+    Value now = self->a_.get(), next;
+    if (both_small_ints(now, step)) [[likely]] {
+      i64 sum = now.small_int() + step.small_int();
+      next = Value::fits_small_int(sum) ? Value::of_small_int(sum) : TRY(int_from_i64(thread, sum));
+    } else {
+      next = TRY(binary_op(thread, BinaryOp::Add, now, step));
+    }
+    CriticalSection guard(thread, self);
+    if (self->a_.get() != now && has_plain_add(now) && has_plain_add(step)) continue;
+    self->a_.set(self, next);
     return now;
   }
-  self->a_.set(self, TRY(binary_op(thread, BinaryOp::Add, now, step)));
-  return now;
 }
 
 static Result<Str*> count_repr(Thread& thread, Tool* self) {
