@@ -92,13 +92,17 @@ static Result<void> insert_bytes(Thread& thread, Array* self, Index i, const u8*
   });
 }
 
+// Under the lock.
+static void remove_locked(Array* self, Index start, Index stop) {
+  Index length = self->length();
+  if (stop > length) stop = length;
+  if (start >= stop) return;
+  memmove(self->at(start), self->at(stop), static_cast<usize>(length - stop) * self->item()->size);
+  self->length_ = length - (stop - start);
+}
 static Result<void> remove_range(Thread& thread, Array* self, Index start, Index stop) {
   return mutate(thread, self, [&]() -> Result<void> {
-    Index length = self->length();
-    if (stop > length) stop = length;
-    if (start >= stop) return ok;
-    memmove(self->at(start), self->at(stop), static_cast<usize>(length - stop) * self->item()->size);
-    self->length_ = length - (stop - start);
+    remove_locked(self, start, stop);
     return ok;
   });
 }
@@ -455,13 +459,24 @@ static Result<void> array_insert(Thread& thread, Array* self, Index i, Value v) 
   return insert_bytes(thread, self, i < 0 ? 0 : i, item, 1);
 }
 static Result<Value> array_pop(Thread& thread, Array* self, Index i) {
+  auto place = [&]() -> Index {  // of the item, or -1
+    Index length = self->length(), at = i < 0 ? i + length : i;
+    return static_cast<u64>(at) < static_cast<u64>(length) ? at : -1;
+  };
   if (self->length() == 0) return raise_index_error(thread, "pop from empty array");
-  if (i < 0) i += self->length();
-  bool found;
-  Value v = TRY(item_or_absent(thread, self, i, &found));
-  if (!found) return raise_index_error(thread, "pop index out of range");
-  TRY(remove_range(thread, self, i, i + 1));
-  return v;
+  Value popped;
+  // What is wrong with the index is said before exported buffers are; others may shorten the array until the lock is taken.
+  if (place() >= 0) {
+    TRY(mutate(thread, self, [&]() -> Result<void> {
+      Index at = place();
+      if (at < 0) return ok;
+      popped = TRY(load_item(thread, *self->item(), self->at(at)));
+      remove_locked(self, at, at + 1);
+      return ok;
+    }));
+  }
+  if (popped.is_absent()) return raise_index_error(thread, "pop index out of range");
+  return popped;
 }
 static Result<Tuple*> array_buffer_info(Thread& thread, Array* self) {
   return tuple_of(thread, TRY(int_from_u64(thread, reinterpret_cast<u64>(self->data()))), Value::of_small_int(self->length()));
