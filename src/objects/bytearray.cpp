@@ -94,7 +94,26 @@ Result<ByteArray*> unchanged(Thread& thread, ByteArray* self) {
   return bytearray_from(thread, span.data, static_cast<usize>(span.size));
 }
 
-// Replaces [start, stop) by n bytes. data may be null for n == 0; it may not point into self's storage.
+// Replaces [start, stop) by n bytes. data may be null for n == 0; it may not point into self's storage. Under the lock.
+static Result<void> splice_locked(Thread& thread, ByteArray* self, Index start, Index stop, const u8* data, Index n) {
+  Index length = self->length_;
+  if (stop > length) stop = length;
+  if (start > stop) start = stop;
+  Index tail = length - stop;
+  if (start == 0 && n < stop) {  // deletion at the front moves nothing
+    self->start_ += stop - n;
+    self->length_ = n + tail;
+    if (n) memcpy(self->data(), data, static_cast<usize>(n));
+    return ok;
+  }
+  TRY(reserve_locked(thread, self, start + n + tail));
+  u8* to = self->data();
+  if (tail) memmove(to + start + n, to + stop, static_cast<usize>(tail));
+  if (n) memcpy(to + start, data, static_cast<usize>(n));
+  self->length_ = start + n + tail;
+  return ok;
+}
+
 static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index stop, const u8* data, Index n) {
   Index old = self->length();
   if (stop > old) stop = old;
@@ -104,24 +123,7 @@ static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index s
     if (stop <= self->length() && n) memmove(self->data() + start, data, static_cast<usize>(n));
     return ok;
   }
-  return mutate(thread, self, [&]() -> Result<void> {
-    Index length = self->length_;
-    if (stop > length) stop = length;
-    if (start > stop) start = stop;
-    Index tail = length - stop;
-    if (start == 0 && n < stop) {  // deletion at the front moves nothing
-      self->start_ += stop - n;
-      self->length_ = n + tail;
-      if (n) memcpy(self->data(), data, static_cast<usize>(n));
-      return ok;
-    }
-    TRY(reserve_locked(thread, self, start + n + tail));
-    u8* to = self->data();
-    if (tail) memmove(to + start + n, to + stop, static_cast<usize>(tail));
-    if (n) memcpy(to + start, data, static_cast<usize>(n));
-    self->length_ = start + n + tail;
-    return ok;
-  });
+  return mutate(thread, self, [&] { return splice_locked(thread, self, start, stop, data, n); });
 }
 
 // --- construction
@@ -317,23 +319,44 @@ static Result<void> bytearray_insert(Thread& thread, ByteArray* self, Index inde
   return splice(thread, self, index, index, &byte, 1);
 }
 
+// Finds a byte and removes it in one step. find() says where it is, or -1, under the lock; it is asked before, too, as its
+// failure is told rather than that of a bytearray that is exported. The byte, or -1.
+template <class Find>
+static Result<i64> take_byte(Thread& thread, ByteArray* self, Find find) {
+  i64 taken = -1;
+  {
+    CriticalSection guard(thread, self);
+    if (find() < 0) return taken;
+  }
+  TRY(mutate(thread, self, [&]() -> Result<void> {
+    Index at = find();
+    if (at < 0) return ok;
+    taken = self->data()[at];
+    return splice_locked(thread, self, at, at + 1, nullptr, 0);
+  }));
+  return taken;
+}
+
 static Result<i64> bytearray_pop(Thread& thread, ByteArray* self, Index index) {
-  Index n = self->length();
-  if (n == 0) return raise_index_error(thread, "pop from empty bytearray");
-  if (index < 0) index += n;
-  if (index < 0 || index >= n) return raise_index_error(thread, "pop index out of range");
-  i64 byte = span_of(thread, self).data[index];
-  TRY(splice(thread, self, index, index + 1, nullptr, 0));
-  return byte;
+  if (self->length() == 0) return raise_index_error(thread, "pop from empty bytearray");
+  i64 taken = TRY(take_byte(thread, self, [&]() -> Index {
+    Index n = self->length(), at = index < 0 ? index + n : index;
+    return at >= 0 && at < n ? at : -1;
+  }));
+  if (taken < 0) return raise_index_error(thread, "pop index out of range");
+  return taken;
 }
 
 static Result<void> bytearray_remove(Thread& thread, ByteArray* self, Value value) {
   u8 byte = TRY(byte_value(thread, value));
-  ByteSpan span = span_of(thread, self);
-  const void* hit = span.size ? memchr(span.data, byte, static_cast<usize>(span.size)) : nullptr;
-  if (!hit) return raise_value_error(thread, "value not found in bytearray");
-  Index at = static_cast<const u8*>(hit) - span.data;
-  return splice(thread, self, at, at + 1, nullptr, 0);
+  i64 taken = TRY(take_byte(thread, self, [&]() -> Index {
+    const u8* data = self->data();
+    Index n = self->length();
+    const void* hit = n ? memchr(data, byte, static_cast<usize>(n)) : nullptr;
+    return hit ? static_cast<const u8*>(hit) - data : -1;
+  }));
+  if (taken < 0) return raise_value_error(thread, "value not found in bytearray");
+  return ok;
 }
 
 static Result<void> bytearray_reverse(Thread& thread, ByteArray* self) {

@@ -1,4 +1,4 @@
-# Threads that append to and pop from one array.array meet each item once, in both modes.
+# Threads that append to and pop from one array.array or bytearray meet each item once, in both modes.
 import array
 import sys
 import threading
@@ -46,16 +46,41 @@ def append_and_pop(i):
 
 print(together(append_and_pop), len(numbers))
 
-for case in array.array('b'), array.array('b', [1, 2]):
+def pop_byte(i):
+    for _ in range(900):
+        popped[i].append(content.pop(*index))
+
+
+for index in (), (0,), (5,), (-7,):
+    content = bytearray(range(250)) * 16
+    popped = [[] for _ in range(4)]
+    print(index, together(pop_byte), sorted(sum(popped, []) + list(content)) == sorted(list(range(250)) * 16))
+
+content = bytearray(range(250)) * 16
+
+
+def remove(i):
+    for k in range(900):
+        content.remove(k % 225)
+
+
+print(together(remove), sorted(content) == sorted(list(range(225, 250)) * 16))
+
+for case in array.array('b'), array.array('b', [1, 2]), bytearray(), bytearray(b'ab'):
     for index in 0, 2, -3, -1:
         try:
             print(case.pop(index))
         except IndexError as e:
             print(e)
-numbers = array.array('b', [1, 2])
-with memoryview(numbers):
-    for index in 5, 0:
-        try:
-            numbers.pop(index)
-        except (IndexError, BufferError) as e:
-            print(type(e).__name__, e)
+for case in array.array('b', [1, 2]), bytearray(b'ab'):
+    with memoryview(case):
+        for index in 5, 0:
+            try:
+                case.pop(index)
+            except (IndexError, BufferError) as e:
+                print(type(e).__name__, e)
+        for value in 9, case[0]:
+            try:
+                case.remove(value)
+            except (ValueError, BufferError) as e:
+                print(type(e).__name__, e)
