@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <string>
 
 #include "modules/ctypes_internal.h"
 
@@ -178,13 +179,14 @@ static bool is_main_program(void* handle) {
 static Result<void*> address_of_symbol(Thread& thread, Type* type, void* handle, const char* name) {
   dlerror();
   if (void* found = dlsym(handle, name)) return found;
-  const char* problem = dlerror();
-  if (!is_python_api_name(name)) return raise(thread, exceptions.AttributeError, "{}", problem ? problem : "symbol is NULL");
+  const char* told = dlerror();
+  const std::string problem = told ? told : "symbol is NULL";  // the next dl call frees the text
+  if (!is_python_api_name(name)) return raise(thread, exceptions.AttributeError, "{}", std::string_view(problem));
   CTypeInfo* info = info_of_type(type);
   if (info && (info->flags_ & kFunctionPythonApi) && is_main_program(handle))
     if (void* ours = python_api_function(name)) return ours;
   return raise(thread, exceptions.AttributeError, "{} (ctypes.pythonapi: Baton has little of CPython's C API)",
-               problem ? problem : name);
+               std::string_view(problem));
 }
 
 static Result<Value> function_from_library(Thread& thread, Type* type, Value const* args, usize n) {

@@ -162,3 +162,10 @@ for number in (signal.SIGUSR1, signal.SIGINT):
         pass
     print(met)
     met.clear()
+
+# What isn't there is named.
+for name in 'PyNothing_OfThisName', '_PyNothing_OfThisName':
+    try:
+        getattr(api, name)
+    except AttributeError as e:
+        print('undefined symbol: ' + name in str(e))
