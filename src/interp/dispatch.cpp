@@ -701,10 +701,7 @@ OP(LoadItem) {
   if (object.is_cell()) [[likely]] {
     u16 kind = object.cell()->kind_word();
     if (kind == kKindList && key.is_small_int()) {
-      List* list = object.as<List>();
-      i64 i = key.small_int();
-      if (i < 0) i += list->length();
-      Value v = list->try_at(i);
+      Value v = object.as<List>()->try_at_signed(key.small_int());
       if (v.is_present()) [[likely]] {
         r[pc->a] = v;
         NEXT;
@@ -734,8 +731,7 @@ OP(LoadItemInt) {
   if (object.is_cell()) [[likely]] {
     u16 kind = object.cell()->kind_word();
     if (kind == kKindList) {
-      List* list = object.as<List>();
-      Value v = list->try_at(i < 0 ? i + list->length() : i);
+      Value v = object.as<List>()->try_at_signed(i);
       if (v.is_present()) [[likely]] {
         r[pc->a] = v;
         NEXT;

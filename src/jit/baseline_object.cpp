@@ -334,7 +334,10 @@ void Baseline::load_item(const i64* constant) {
   auto index_below = [&](i32 length_at, bool has_flags = false) {  // in the low byte
     a_.load64(Reg::rcx, Mem{Reg::rax, length_at});
     if (has_flags) a_.shift64(Shift::shr, Reg::rcx, 8);
-    if (!constant) {
+    if (length_at == at::kListLength && objects_are_locked()) {
+      // Counted from an end that others may move: under the lock, by the handler.
+      if (constant && *constant < 0) a_.jump(leave());
+    } else if (!constant) {
       Label positive = a_.make_label();
       a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
       a_.jump_if(Cond::no_sign, positive);

@@ -332,16 +332,19 @@ Result<List*> list_get_range(Thread& thread, List* self, const SliceRange& range
   return made;
 }
 
+Result<Value> list_get_at(Thread& thread, List* self, Index i) {
+  Value item = self->try_at_signed(i);
+  if (item.is_absent() && i < 0) {
+    CriticalSection guard(thread, self);
+    item = self->try_at(i + self->length());
+  }
+  if (item.is_absent()) return raise_index_error(thread, "list index out of range");
+  return item;
+}
+
 static Result<Value> list_getitem(Thread& thread, List* self, Value key) {
   if (is<Slice>(key)) return list_get_range(thread, self, TRY(slice_resolve(thread, key.as<Slice>(), self->length())));
-  Index i = TRY(list_index_key(thread, key));
-  for (;;) {
-    Index n = self->length();
-    Value item = self->try_at(i < 0 ? i + n : i);
-    if (item.is_present()) return item;
-    // Counted from an end that another thread has moved meanwhile: look again.
-    if (i >= 0 || i + n < 0 || n == self->length()) return raise_index_error(thread, "list index out of range");
-  }
+  return list_get_at(thread, self, TRY(list_index_key(thread, key)));
 }
 
 // Removes the items of an extended slice.
@@ -465,13 +468,25 @@ static Result<void> list_clear(Thread& thread, List* self) {
 
 static Result<List*> list_copy(Thread& thread, List* self) { return list_slice(thread, self, 0, self->length()); }
 
+// Without a GIL others may move items while this looks for one: it is searched for anew then.
 static Result<void> list_remove(Thread& thread, List* self, Value value) {
+  Index length = self->length();
   for (Index i = 0;; ++i) {
     Value item = self->try_at(i);
-    if (item.is_absent()) break;
-    if (TRY(same_or_equal(thread, item, value))) return list_replace_range(thread, self, i, i + 1, nullptr, 0);
+    if (item.is_absent()) {
+      if (!objects_are_locked() || self->length() == length) return raise_value_error(thread, "list.remove(x): x not in list");
+    } else {
+      if (!TRY(same_or_equal(thread, item, value))) continue;
+      if (!objects_are_locked()) return list_replace_range(thread, self, i, i + 1, nullptr, 0);
+      CriticalSection guard(thread, self);
+      if (self->try_at(i) == item) {
+        take_item(thread, self, i);
+        return ok;
+      }
+    }
+    length = self->length();
+    i = -1;
   }
-  return raise_value_error(thread, "list.remove(x): x not in list");
 }
 
 static Result<Index> list_count(Thread& thread, List* self, Value value) {

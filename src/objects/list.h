@@ -20,6 +20,13 @@ class List final : public Cell {
     ValueArray* s = storage_.get();
     return s && i < s->capacity() ? s->at(i) : Value();
   }
+  // The same by an index that may count from the end. Where others may move the end meanwhile that takes the lock (list_at):
+  // absent.
+  Value try_at_signed(Index i) const {
+    if (i >= 0) [[likely]]
+      return try_at(i);
+    return objects_are_locked() ? Value() : try_at(i + length());
+  }
   void visit_edges(EdgeVisitor& visit) const { visit(storage_); }
 
   Index length_;
@@ -27,6 +34,7 @@ class List final : public Cell {
 };
 Result<List*> make_list(Thread& thread, const Value* items = nullptr, Index n = 0);
 Result<List*> make_list_with_capacity(Thread& thread, Index capacity);  // empty
+Result<Value> list_get_at(Thread& thread, List* self, Index i);         // IndexError; i may count from the end
 Result<void> list_append(Thread& thread, List* self, Value item);
 Result<void> list_insert_at(Thread& thread, List* self, Index i, Value item);  // i clamped as by insert()
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable);

@@ -462,14 +462,7 @@ static Result<Value> str_subscript_value(Thread& thread, Str* text, Value key) {
 }
 
 Result<Value> get_item(Thread& thread, Value object, Value key) {
-  if (is_exact<List>(object) && key.is_small_int()) {
-    List* list = object.as<List>();
-    i64 i = key.small_int();
-    if (i < 0) i += list->length();
-    Value v = list->try_at(i);
-    if (v.is_present()) return v;
-    return raise_index_error(thread, "list index out of range");
-  }
+  if (is_exact<List>(object) && key.is_small_int()) return list_get_at(thread, object.as<List>(), key.small_int());
   if (is_exact<Dict>(object)) {
     Value v = TRY(dict_find(thread, object.as<Dict>(), key));
     if (v == kNotFound) return raise_key_error(thread, key);
