@@ -155,9 +155,11 @@ def unit_tests(binary, label):
     """One test per case of the binary; the cases are listed by the binary itself."""
     try:
         listing = subprocess.run([binary, '--list'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
-        names = listing.stdout.decode('utf-8', 'replace').split()
+        listed = [line.split() for line in listing.stdout.decode('utf-8', 'replace').splitlines()]
+        names = [words[0] for words in listed if words[1:] != ['timed']]
+        timed = [words[0] for words in listed if words[1:] == ['timed']]
     except (OSError, subprocess.TimeoutExpired) as e:
-        names, listing = [], None
+        names, timed, listing = [], [], None
         problem = str(e)
     if listing is None or listing.returncode or not names:
         why = problem if listing is None else '%s --list gives %d names, exit status %d' % (
@@ -168,9 +170,11 @@ def unit_tests(binary, label):
     size = max(1, (len(names) + 15) // 16)
     for i in range(0, len(names), size):
         yield bundle(binary, label, names[i:i + size])
+    if timed:
+        yield bundle(binary, label, timed, alone=True)
 
 
-def bundle(binary, label, names):
+def bundle(binary, label, names, alone=False):
     def run():
         status, out, err = execute([binary, '--exact'] + names, 300)
         if status == 0:
@@ -184,7 +188,7 @@ def bundle(binary, label, names):
             return Outcome(False, 'fails together, passes case by case', tail(out + err))
         test.failed_count = len(broken)
         return Outcome(False, '%d of %d cases' % (len(broken), len(names)), '\n'.join(broken))
-    test = Test('unit %s %s .. %s' % (label, names[0], names[-1]), shown([binary, '--exact'] + names), run)
+    test = Test('unit %s %s .. %s' % (label, names[0], names[-1]), shown([binary, '--exact'] + names), run, alone)
     test.count = len(names)
     return test
 

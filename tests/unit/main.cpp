@@ -1,5 +1,5 @@
 // Runs every registered unit test, or those whose name contains the first argument.
-// --list prints the names; --exact NAME... runs the tests of exactly these names.
+// --list prints the names, a line each, with "timed" behind some; --exact NAME... runs the tests of exactly these names.
 #include <cstring>
 
 #include "test.h"
@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
   int passed = 0, failed = 0;
   for (TestCase* test = first_test; test; test = test->next) {
     if (list) {
-      printf("%s\n", test->name);
+      printf("%s%s\n", test->name, test->is_timed ? " timed" : "");
       continue;
     }
     if (!wanted(test->name, argc, argv)) continue;

@@ -43,7 +43,7 @@ u64 at(std::vector<u64>& values, double part) {
 
 }  // namespace
 
-TEST(hogs_share_the_gil_evenly) {
+TIMED_TEST(hogs_share_the_gil_evenly) {
   for (GilPolicyKind policy : {GilPolicyKind::Fair, GilPolicyKind::Fifo, GilPolicyKind::Cpython}) {
     Configure configure({GilMode::On, policy, 0});
     Shares shares = run_hogs(4, 600);
@@ -55,7 +55,7 @@ TEST(hogs_share_the_gil_evenly) {
   }
 }
 
-TEST(convoy_latency_is_measured) {
+TIMED_TEST(convoy_latency_is_measured) {
   for (usize hogs : {1u, 4u}) {
     std::vector<u64> waits;
     Atomic<bool> stop{false};
@@ -86,7 +86,7 @@ TEST(convoy_latency_is_measured) {
 }
 
 // I/O-bound threads without think time may not shut a hog out, nor hogs them.
-TEST(nobody_starves) {
+TIMED_TEST(nobody_starves) {
   ThreadAccount accounts[9] = {};
   u64 end = monotonic_ns() + 800000000;
   {
@@ -113,7 +113,7 @@ TEST(nobody_starves) {
   }
 }
 
-TEST(accounts_add_up) {
+TIMED_TEST(accounts_add_up) {
   Shares shares = run_hogs(3, 200);
   for (usize i = 0; i < 3; ++i) {
     const ThreadAccount& account = shares.accounts[i];
@@ -128,7 +128,7 @@ TEST(accounts_add_up) {
   }
 }
 
-TEST(blocking_is_accounted_by_cause) {
+TIMED_TEST(blocking_is_accounted_by_cause) {
   Workers workers(1, [](Mutator& mutator, usize) {
     blocking<BlockCause::Sleep>(mutator, [] { sleep_os_thread(20000000); });
     blocking<BlockCause::Lock>(mutator, [] { sleep_os_thread(10000000); });
@@ -178,7 +178,7 @@ TEST(seeded_schedules_repeat) {
   EXPECT(!std::is_sorted(first.begin(), first.end()));
 }
 
-TEST(switch_interval_is_kept) {
+TIMED_TEST(switch_interval_is_kept) {
   EXPECT(switch_interval_us() == 5000);
   set_switch_interval_us(0);
   EXPECT(switch_interval_us() == 0);
