@@ -69,7 +69,10 @@ static Result<void> queue_put(Thread& thread, SimpleQueue* self, Value item, Val
       wake = true;
     }
   }
-  if (wake) self->asleep_.load() ? wake_when_gil_is_free(self->wakes_.address()) : note_hand_over();
+  if (wake) {
+    note_hand_over();
+    if (self->asleep_.load()) wake_when_gil_is_free(self->wakes_.address());
+  }
   return ok;
 }
 static Result<void> queue_put_nowait(Thread& thread, SimpleQueue* self, Value item) {

@@ -147,6 +147,8 @@ void Gil::adjust_time_slice(Mutator& mutator, u64 now) {
   ask_for_slice(seat, has_seen_computing(now) ? TimeSlice::Short : TimeSlice::Default);
 }
 
+void Gil::ask_for_ordinary_slice(Mutator& mutator) { ask_for_slice(mutator.seat_, TimeSlice::Default); }
+
 bool Gil::has_seen_computing(u64 now) const {
   u64 seen = computing_seen_.load_relaxed();
   return seen && ticks_between(seen, now) < ns_to_ticks(kComputingRememberedNs);

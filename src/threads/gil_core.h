@@ -90,6 +90,8 @@ class Gil {
   bool is_held_by(const Mutator& mutator) const { return holder_of(word_.load_relaxed()) == &mutator; }
   bool is_held() const { return holder_of(word_.load_relaxed()) != nullptr; }
   bool is_waited_for() const { return word_.load_relaxed() & kContended; }
+  // For the calling thread, which is Running: the kernel's own time slice again.
+  void ask_for_ordinary_slice(Mutator& mutator);
   // Whether one of the threads that contend for the GIL has computed in the last 0.1 s.
   bool has_seen_computing(u64 now) const;
   void begin_finalizing(Mutator& mutator);

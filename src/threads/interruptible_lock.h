@@ -45,7 +45,10 @@ class InterruptibleLock {
     Atomic<u32>& count;
   };
 
-  void hand_over(u32 old) { old == kWatched ? note_hand_over() : wake_when_gil_is_free(word_.address()); }
+  void hand_over(u32 old) {
+    note_hand_over();
+    if (old != kWatched) wake_when_gil_is_free(word_.address());
+  }
 
   Look look_at_word() {
     u32 word = word_.load();

@@ -58,6 +58,9 @@ LookOn::LookOn(Mutator& mutator, Target target)
   if (!wanted_) return;
   began_ = last_ = ticks();
   wanted_ = gate.lets_in(record, began_);
+  // A yield puts a thread back by its time slice: of two that take turns the one with the shorter slice would yield again and
+  // again before the other's turn came.
+  if (wanted_ && target == Target::Turn && gil_enabled()) gil.ask_for_ordinary_slice(mutator);
 }
 
 bool LookOn::may_go_on() const { return target_ == Target::Gil || !gil_enabled() || !gil.is_held(); }

@@ -50,7 +50,7 @@ enum class Look : u8 { Nothing, Found, Useless };
 // One wait. Made by a Running mutator; the rest in its blocking region.
 class LookOn {
  public:
-  static constexpr u64 kLongestNs = 20000;
+  static constexpr u64 kLongestNs = 60000;
   enum class Target : u8 { Turn, Gil };  // wanted after a hand-over; by a thread that waits for the GIL, always
 
   explicit LookOn(Mutator& mutator, Target target = Target::Turn);
