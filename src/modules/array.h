@@ -2,6 +2,7 @@
 #pragma once
 #include "objects/bytes.h"
 #include "objects/object.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -29,11 +30,11 @@ class Array final : public Cell {
     return s ? s->data() : nullptr;
   }
   u8* at(Index i) const { return data() + i * item_->size; }
-  usize byte_size() const { return static_cast<usize>(length_) * item_->size; }
+  usize byte_size() const { return static_cast<usize>(length()) * item_->size; }
   void visit_edges(EdgeVisitor& visit) const { visit(storage_); }
 
   const ItemType* item_;
-  Index length_;  // changes under the cell's CriticalSection and only while exports_ is 0
+  Relaxed<Index> length_;  // changes under the cell's CriticalSection and only while exports_ is 0
   u32 exports_;
   Field<RawBytes> storage_;  // replaced when it grows; null while nothing was stored
 };
