@@ -13,10 +13,10 @@
 
 namespace baton {
 
-// ---------------------------------------------------------------------------------------------------------------- pipes and
-// files
+// --------------------------------------------------------------------------------------------------------- pipes and files
 
-// The descriptor that this thread has found worth looking on at; a wrong one costs a yield.
+// The descriptor that this thread has found worth looking on at. One that was closed or made non-blocking since costs some
+// yields.
 static constinit thread_local int watched_fd = -1;
 
 Result<i64> read_waiting(Thread& thread, int fd, void* buffer, usize size) {

@@ -19,8 +19,8 @@ namespace baton {
 constexpr u64 kBudgetPerMille = 365;     // tokens gained per 1000 of time
 constexpr u64 kBudgetCapNs = 1500000;    // 0.365 * 50 ms + 1.5 ms < 20 ms
 constexpr u64 kBudgetResumeNs = 400000;  // an exhausted budget lasts again from here: bursts, not drips
-constexpr u64 kPreemptionNs = 700;
-constexpr u64 kBudgetDebtNs = 4000000;  // one overlong hold (or the kernel not running its owner) costs I/O no more than this
+constexpr u64 kPreemptionNs = 700;       // what stopping for I/O and going on costs a computing thread
+constexpr u64 kBudgetDebtNs = 4000000;   // one overlong hold (or the kernel not running its owner) costs I/O no more than this
 
 bool is_io_bound(const GilSeat& seat) {
   u64 bound = ns_to_ticks(kIoBoundNs);
@@ -113,7 +113,6 @@ class FairPolicy final : public GilPolicy {
   // The gap until the next hold is charged to whoever caused it: holder_is_io_ stays.
   void hold_ended(GilSeat& seat, u64 now, bool preempted) override {
     settle(now);
-    // What it costs a computing thread to stop for I/O and to go on.
     if (preempted && io_.head() && !is_io_bound(seat)) tokens_ -= static_cast<i64>(ns_to_ticks(kPreemptionNs));
     if (&seat != turn_owner_) return;
     turn_used_ += ticks_between(seat.hold_start.load_relaxed(), now);
