@@ -435,9 +435,27 @@ static Result<Value> socket_recvfrom_into(Thread& t, Socket* self, WritableBuffe
 
 // ---------------------------------------------------------------------------------------------------------------- sending
 
+// A call of send(2)'s kind, which gets where to begin and the flags, under the socket's timeout. Few bytes beside a computing
+// thread are sent with the GIL held if that needs no waiting (keeps_gil_in_short_calls).
+template <class F>
+static Result<i64> send_some(Thread& t, Socket* self, const SocketDeadline& deadline, usize size, int flags, F&& call) {
+  constexpr usize kFew = 4096;
+  usize sent = 0;
+  if (size <= kFew && keeps_gil_in_short_calls()) {
+    i64 r = call(0, flags | MSG_DONTWAIT);
+    if (r >= 0) note_hand_over();
+    if (r >= 0 && (static_cast<usize>(r) == size || deadline.timeout_ns >= 0 || (flags & MSG_DONTWAIT))) return r;
+    if (r < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) return raise_errno(t);
+    if (r > 0) sent = static_cast<usize>(r);
+  }
+  i64 rest = TRY(socket_call(t, self, SocketWait::Write, deadline, [&] { return call(sent, flags); }));
+  return static_cast<i64>(sent) + rest;
+}
+
 static Result<i64> socket_send(Thread& t, Socket* self, BufferView data, int flags) {
   int fd = self->fd_;
-  return socket_call(t, self, SocketWait::Write, [&] { return ::send(fd, data.data, data.size, flags); });
+  return send_some(t, self, SocketDeadline(self->timeout_ns_), data.size, flags,
+                   [&](usize from, int all_flags) { return ::send(fd, data.data + from, data.size - from, all_flags); });
 }
 static Result<void> socket_sendall(Thread& t, Socket* self, BufferView data, int flags) {
   SocketDeadline deadline(self->timeout_ns_);  // for all of it
@@ -445,8 +463,10 @@ static Result<void> socket_sendall(Thread& t, Socket* self, BufferView data, int
   while (sent < data.size) {
     if (deadline.timeout_ns > 0 && sent > 0 && deadline.left() <= 0) return raise_timed_out(t);
     int fd = self->fd_;
-    sent += static_cast<usize>(TRY(socket_call(t, self, SocketWait::Write, deadline,
-                                               [&] { return ::send(fd, data.data + sent, data.size - sent, flags); })));
+    usize left = data.size - sent;
+    sent += static_cast<usize>(TRY(send_some(t, self, deadline, left, flags, [&](usize from, int all_flags) {
+      return ::send(fd, data.data + sent + from, left - from, all_flags);
+    })));
     TRY(check_signals(t));
   }
   return ok;
@@ -465,7 +485,9 @@ static Result<Value> socket_sendto(Thread& t, NativeDef const&, Value const* arg
     socklen_t length = TRY(parse_address(t, self, args[n - 1], &a, "sendto"));
     TRY(audit(t, "socket.sendto", Value(self), args[n - 1]));
     int fd = self->fd_;
-    return socket_call(t, self, SocketWait::Write, [&] { return ::sendto(fd, data.data, data.size, flags, &a.plain, length); });
+    return send_some(t, self, SocketDeadline(self->timeout_ns_), data.size, flags, [&](usize from, int all_flags) {
+      return ::sendto(fd, data.data + from, data.size - from, all_flags, &a.plain, length);
+    });
   };
   Result<i64> sent = steps();
   release_buffer(data);

@@ -226,10 +226,14 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
     bool watches = seat.queued && policy_->watches_for_gaps(seat, now);
     Mutator* asked = armed_ && policy_->favours_io() && is_io_bound(seat) ? holder_of(word_.load()) : nullptr;
     u32 elsewhere = asked ? asked->seat_.processor.load_relaxed() : UINT32_MAX;
+    bool looks = elsewhere != UINT32_MAX && elsewhere != current_processor();
+    if (looks || watches) seat.signal.store(GilSeat::kLooks);
     mutex_.unlock();
     wakes.flush();
-    if (elsewhere != UINT32_MAX && elsewhere != current_processor()) look_for_answer(seat);
-    if (!watches || !look_for_gap(mutator)) {
+    if (looks) look_for_answer(seat);
+    bool found_gap = watches && look_for_gap(mutator);
+    if ((looks || watches) && !found_gap) seat.signal.try_change(GilSeat::kLooks, GilSeat::kSleep);
+    if (!found_gap) {
       // The kernel may have kept this thread from running since `now`.
       futex_wait(seat.signal.address(), GilSeat::kSleep,
                  deadline == kNever ? kForever : ticks_to_ns(ticks_between(ticks(), deadline)) + 1);
@@ -276,13 +280,13 @@ u64 Gil::watch(Mutator& mutator, u64 word, u64 now) {
 void Gil::look_for_answer(GilSeat& seat) {
   constexpr u64 kAnswerNs = 3000;
   u64 end = ticks() + ns_to_ticks(kAnswerNs);
-  while (seat.signal.load_relaxed() == GilSeat::kSleep && ticks() < end) cpu_pause();
+  while (seat.signal.load_relaxed() == GilSeat::kLooks && ticks() < end) cpu_pause();
 }
 
 // True: the GIL is free, or the caller's.
 bool Gil::look_for_gap(Mutator& mutator) {
   LookOn looks(mutator, LookOn::Target::Gil);
-  auto look = [&] { return mutator.seat_.signal.load() != GilSeat::kSleep || !is_held() ? Look::Found : Look::Nothing; };
+  auto look = [&] { return mutator.seat_.signal.load() != GilSeat::kLooks || !is_held() ? Look::Found : Look::Nothing; };
   return looks.until_found(look);
 }
 
@@ -292,10 +296,10 @@ void Gil::arm(Mutator& holder) {
 }
 
 void Gil::nudge(GilSeat& seat, Wakes& wakes) {
-  if (seat.signal.load_relaxed() != GilSeat::kSleep) return;
+  u32 signal = seat.signal.load_relaxed();
+  if (signal != GilSeat::kSleep && signal != GilSeat::kLooks) return;
   end_timekeeping(seat);
-  seat.signal.store(GilSeat::kNudge);
-  wakes.add(seat.signal.address());
+  if (seat.signal.exchange(GilSeat::kNudge) == GilSeat::kSleep) wakes.add(seat.signal.address());
 }
 
 void Gil::take(Mutator& mutator, u64 now, Wakes& wakes) {

@@ -94,10 +94,12 @@ class FairPolicy final : public GilPolicy {
     return !exhausted_ || !cpu_.head() || !is_io_bound(seat);
   }
 
-  // Where I/O uses more than it is given, the gaps are charged to it, too: a computing thread that takes them makes it last.
+  // An I/O-bound hold is over within microseconds, sooner than a sleep and a wake-up. The gaps between such holds are charged to
+  // I/O, too: a computing thread that takes them makes its budget last. And while it watches its processor isn't idle: the kernel
+  // would wake there whoever the I/O is with, and have the two take turns.
   bool watches_for_gaps(GilSeat& seat, u64 now) override {
     settle(now);
-    return !seat.in_io_queue && holder_is_io_ && !exhausted_ && tokens_ < static_cast<i64>(ns_to_ticks(kBudgetCapNs)) / 2;
+    return !seat.in_io_queue && holder_is_io_ && !exhausted_;
   }
 
   void hold_started(GilSeat& seat, u64 now) override {

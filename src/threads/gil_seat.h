@@ -8,13 +8,14 @@ namespace baton {
 class Mutator;
 
 struct GilSeat {
-  enum Signal : u32 { kSleep, kNudge, kGranted };
+  // kSleep: the owner sleeps or is about to. kLooks: it looks at the word again and again, and needs no wake-up. kNudge: look
+  // again (the GIL is free, or a timer needs keeping). kGranted: it is yours.
+  enum Signal : u32 { kSleep, kLooks, kNudge, kGranted };
 
   explicit constexpr GilSeat(Mutator& mutator) : owner(mutator) {}
 
   Mutator& owner;
-  Atomic<u32> signal{
-      kSleep};  // futex word. kNudge: look again (the GIL is free, or a timer needs keeping). kGranted: it is yours
+  Atomic<u32> signal{kSleep};  // futex word
   // Guarded by the GIL's mutex:
   GilSeat* next = nullptr;
   GilSeat* previous = nullptr;

@@ -44,6 +44,10 @@ void LookOnGate::took_too_long(Record& record, u64 now) {
 
 void note_hand_over() { handed_over = true; }
 
+bool keeps_gil_in_short_calls() {
+  return gil_enabled() && gil.is_waited_for() && gil_policy() == GilPolicyKind::Fair && gil.has_seen_computing(ticks());
+}
+
 static bool is_turn_to_come(Mutator& mutator) {
   bool hands_over = handed_over || (mutator.poll_bits() & kDeferredWake);
   handed_over = false;

@@ -44,6 +44,11 @@ class LookOnGate {
 // So has one that has written to a pipe or a socket, of another process maybe.
 void note_hand_over();
 
+// For the calling thread, which is Running and about to make a system call that can't wait and is over within microseconds:
+// whether it had better keep the GIL. So it is where a computing thread waits, for which a gap is too short to be worth the
+// hand-over there and back.
+bool keeps_gil_in_short_calls();
+
 // What one look sees: nothing yet; what was waited for; that looking makes no sense.
 enum class Look : u8 { Nothing, Found, Useless };
 

@@ -101,7 +101,7 @@ TEST(fair_budget_bounds_io_in_every_window) {
 }
 
 // While I/O takes no more than its budget gains the computing thread sleeps; at an empty budget it has the GIL anyway.
-TEST(fair_computing_thread_watches_for_gaps_when_the_budget_runs_low) {
+TEST(fair_computing_thread_watches_for_gaps_while_the_budget_lasts) {
   init_clock();
   Simulation s;
   u64 now = ticks();
@@ -110,10 +110,11 @@ TEST(fair_computing_thread_watches_for_gaps_when_the_budget_runs_low) {
   s.io.average_hold.store(20 * s.us);
   s.policy.hold_started(s.io, now);
   s.policy.enqueue(s.hog, now);
-  EXPECT(!s.policy.watches_for_gaps(s.hog, now));
-  EXPECT(!s.policy.watches_for_gaps(s.hog, now + 500 * s.us));
+  EXPECT(s.policy.watches_for_gaps(s.hog, now));
   EXPECT(s.policy.watches_for_gaps(s.hog, now + 1500 * s.us));
   EXPECT(!s.policy.watches_for_gaps(s.hog, now + 3000 * s.us));
+  s.policy.hold_started(s.hog, now + 9000 * s.us);
+  EXPECT(!s.policy.watches_for_gaps(s.hog, now + 9000 * s.us));
   s.policy.remove(s.hog, now + 3000 * s.us);
   configure_gil({});
 }

@@ -1,0 +1,102 @@
+# Sends of few bytes beside a computing thread, which keep the GIL where they needn't wait: all bytes arrive, whoever waits lets go
+# of it, and errors are as ever.
+import errno
+import socket
+import threading
+import time
+
+stop = False
+steps = 0
+
+
+def compute():
+    global steps
+    x = 1
+    while not stop:
+        for i in range(200):
+            x = (x * 31 + i) & 0xFFFFFF
+        steps += 1
+
+
+hog = threading.Thread(target=compute)
+hog.start()
+while not steps:
+    time.sleep(0.001)
+
+
+def beside(name, function):
+    """Prints what function gives, or the error that it raises."""
+    try:
+        print(name, function())
+    except OSError as error:
+        print(name, type(error).__name__, errno.errorcode.get(error.errno, error.errno))
+
+
+def reader(sock, size, out):
+    got = 0
+    while got < size:
+        data = sock.recv(1 << 16)
+        if not data:
+            break
+        got += len(data)
+        time.sleep(0.0005)
+    out.append(got)
+
+
+for name, send in (("send", lambda s, b: s.send(b)), ("sendall", lambda s, b: s.sendall(b) or len(b))):
+    a, b = socket.socketpair()
+    a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
+    out = []
+    total = 400 * 3000
+    peer = threading.Thread(target=reader, args=(b, total, out))
+    peer.start()
+    whole = sum(send(a, bytes([i & 255]) * 3000) == 3000 for i in range(400))
+    peer.join()
+    print(name, whole, out == [total])
+    a.close()
+    b.close()
+
+# A full buffer: the sender waits without the GIL.
+a, b = socket.socketpair()
+a.setblocking(False)
+try:
+    while True:
+        a.send(b"x" * 4096)
+except BlockingIOError:
+    pass
+beside("full", lambda: a.send(b"x" * 4096))
+a.settimeout(0.05)
+before = steps
+beside("full with a timeout", lambda: a.send(b"x" * 4096))
+a.setblocking(True)
+beside("full, not waiting", lambda: a.send(b"x" * 4096, socket.MSG_DONTWAIT))
+threading.Timer(0.05, b.close).start()
+try:
+    a.send(b"x" * 4096)
+except (BrokenPipeError, ConnectionResetError):
+    print("full until the peer goes")
+print("the computing thread went on:", steps > before + 10)
+a.close()
+beside("closed", lambda: a.send(b"x"))
+
+a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+for i in range(2000):
+    a.send(b"%d" % i)
+    assert b.recv(64) == b"%d" % i
+b.close()
+beside("datagram to nobody", lambda: a.send(b"x"))
+a.close()
+
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+v = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+v.bind(("127.0.0.1", 0))
+for i in range(1000):
+    u.sendto(b"%d" % i, v.getsockname())
+    assert v.recvfrom(64)[0] == b"%d" % i
+beside("too long", lambda: u.sendto(b"x" * 70000, v.getsockname()))
+u.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 0)
+beside("not permitted", lambda: u.sendto(b"x", ("255.255.255.255", 9)))
+u.close()
+v.close()
+stop = True
+hog.join()
