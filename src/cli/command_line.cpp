@@ -238,6 +238,8 @@ static void add_xoption(const std::string& text, Launch& launch) {
     launch.gil_seed = number(0);
   else if (key == "gil_report")
     launch.gil_report = value == "\1" ? "-" : value;
+  else if (key == "timeline" && value != "\1")
+    launch.timeline = value;
   else if (key == "jit") {
     if (value != "0" && value != "1") fatal("config_read_jit: PYTHON_JIT / -X jit must be \"0\" or \"1\"");
     launch.jit = value == "1";

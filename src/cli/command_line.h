@@ -12,7 +12,7 @@ struct Launch {
   enum Kind { Stdin, File, Command, ModuleName } kind = Stdin;
   std::string text;  // file name, command or module name
   bool gil = true;
-  std::string gil_policy = "fair", gil_report, why_alive;
+  std::string gil_policy = "fair", gil_report, timeline, why_alive;
   unsigned long gil_seed = 0;
 #if __has_feature(thread_sanitizer)
   bool jit = false;  // what machine code reads of other threads' making is ordered by loads that the sanitizer doesn't see

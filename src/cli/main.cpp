@@ -15,6 +15,7 @@
 #include "jit/jit.h"
 #include "threads/gil.h"
 #include "threads/report.h"
+#include "threads/timeline.h"
 
 namespace baton {
 int handle_uncaught(Thread& thread);
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
   configure_gil(gil);
   begin_single_threaded();
   init_gil_report(launch.gil_report.c_str(), program_label(launch).c_str());
+  timeline::init(launch.timeline.c_str(), program_label(launch).c_str());
   RuntimeOptions options;
   options.hash_seed_given = config.hash_seed_given;
   options.hash_seed = config.hash_seed;
@@ -63,6 +65,7 @@ int main(int argc, char** argv) {
     status = run_program(thread, launch);
   status = shut_down(thread, status);
   finish_gil_report();
+  timeline::finish();
   if (interrupted_by_keyboard) {  // so that a shell sees the signal
     signal(SIGINT, SIG_DFL);
     kill(getpid(), SIGINT);

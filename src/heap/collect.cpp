@@ -18,6 +18,7 @@
 #include "heap/visit_roots.h"
 #include "threads/clock.h"
 #include "threads/gil_takings.h"
+#include "threads/timeline.h"
 
 namespace baton {
 namespace {
@@ -495,7 +496,11 @@ struct Request {
 void collect_in_stopped_world(Mutator& mutator, Generation generation) {
   Request request{mutator, generation};
   auto body = [](void* context) { run_cycle(static_cast<Request*>(context)->generation); };
+  u64 began = ticks();
   with_published_stack(mutator, body, &request);
+  if (!timeline::is_on) return;
+  const char* what = generation == Generation::Full ? "collection: full" : "collection: young";
+  timeline::note(mutator, TimelineKind::Collection, what, began, ticks());
 }
 
 // After the world runs again.

@@ -8,6 +8,9 @@
 #include "modules/asyncio_internal.h"
 #include "objects/generator.h"
 #include "objects/raw_arguments.h"
+#include "objects/str.h"
+#include "threads/clock.h"
+#include "threads/timeline.h"
 
 namespace baton {
 
@@ -205,7 +208,25 @@ static Result<void> step_entered(Thread& thread, Task* task, Value exception) {
   return handle_yield(thread, task, answer.value());
 }
 
-Result<void> step_task(Thread& thread, Task* task, Value exception) {
+static void append_text(Thread& thread, Value v, std::string& out) {
+  Value owner;
+  if (is<Str>(v)) out += str_utf8_lossy(thread, v.as<Str>(), &owner);
+}
+
+// "name: coroutine". Runs no Python.
+static std::string describe_task(Thread& thread, Task* task) {
+  std::string out;
+  Value name = task->name_.get();
+  if (name.is_small_int()) out = "Task-" + std::to_string(name.small_int());
+  append_text(thread, name, out);
+  if (Value coroutine = task->coroutine_.get(); is_generator_kind(coroutine)) {
+    out += ": ";
+    append_text(thread, static_cast<Generator*>(coroutine.cell())->qualname_.get(), out);
+  }
+  return out;
+}
+
+static Result<void> step_in_loop(Thread& thread, Task* task, Value exception) {
   Value loop = task->loop_.get();
   TRY(enter_task(thread, loop, Value(task)));
   if (step_entered(thread, task, exception).is_failed()) {
@@ -220,6 +241,16 @@ Result<void> step_task(Thread& thread, Task* task, Value exception) {
     return failed;
   }
   return leave_task(thread, loop, Value(task));
+}
+
+Result<void> step_task(Thread& thread, Task* task, Value exception) {
+  if (!timeline::is_on) [[likely]]
+    return step_in_loop(thread, task, exception);
+  u64 began = ticks();
+  std::string what = describe_task(thread, task);
+  Result<void> stepped = step_in_loop(thread, task, exception);
+  timeline::note(thread, TimelineKind::TaskStep, what.c_str(), began, ticks());
+  return stepped;
 }
 
 static Result<Value> wake_task(Thread& thread, Task* self, Value future) {

@@ -18,6 +18,7 @@
 #include "objects/set.h"
 #include "threads/os_thread.h"
 #include "threads/report.h"
+#include "threads/timeline.h"
 
 namespace baton {
 
@@ -126,6 +127,7 @@ static Result<int> posix_pidfd_open(Thread& t, int pid, u32 flags) {
 // Children of multiprocessing end here, too: their accounts are not lost.
 [[noreturn]] static void exit_now(int status) {
   finish_gil_report();
+  timeline::finish();
   ::_exit(status);
 }
 static Result<void> posix__exit(Thread&, int status) { exit_now(status); }

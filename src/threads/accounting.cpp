@@ -8,6 +8,7 @@
 
 #include "threads/clock.h"
 #include "threads/gil_core.h"
+#include "threads/timeline.h"
 #include "threads/world.h"
 
 namespace baton {
@@ -224,6 +225,7 @@ void reset_accounts() {
 void reset_accounts_in_child(Mutator& mutator) {
   Counters& counters = MutatorAccess::counters(mutator);
   delete counters.base;
+  delete counters.timeline;
   Activity activity = counters.activity.load_relaxed();
   counters.~Counters();
   new (&counters) Counters;

@@ -89,6 +89,10 @@ struct HolderSlot {
   Atomic<u64> ticks{0};
 };
 
+class ThreadTimeline;
+// An interval of kind `closed` has ended, and one of kind `next` begun. (timeline.h)
+void note_turn(ThreadTimeline& timeline, Activity closed, u64 begin, u64 end, Activity next);
+
 struct Counters {
   Atomic<u64> attached_at{0};
   u64 cpu_base = 0;      // ns on the kernel's clock of the OS thread at attach(): it may have served others before
@@ -97,8 +101,9 @@ struct Counters {
   Atomic<u64> spent[static_cast<usize>(Activity::kCount)];
   Atomic<u64> forced{0}, voluntary{0}, acquisitions{0}, contended{0};
   Atomic<u64> longest_hold{0}, longest_wait{0}, longest_kept{0};
-  char kept_at[kPlaceSize] = {};  // written and read by the GIL's owner
-  ThreadAccount* base = nullptr;  // what reset_accounts() found: subtracted. Guarded by the registry's mutex
+  char kept_at[kPlaceSize] = {};       // written and read by the GIL's owner
+  ThreadTimeline* timeline = nullptr;  // null: none is kept
+  ThreadAccount* base = nullptr;       // what reset_accounts() found: subtracted. Guarded by the registry's mutex
   HolderSlot holders[kHolderSlots];
   Atomic<u64> other_holders{0}, nobody{0};
 
@@ -106,9 +111,12 @@ struct Counters {
   BATON_ALWAYS_INLINE u64 turn(Activity next, u64 now) {
     u64 start = since.load_relaxed();
     u64 interval = static_cast<i64>(now - start) > 0 ? now - start : 0;
-    spent[static_cast<usize>(activity.load_relaxed())].owner_add(interval);
+    Activity closed = activity.load_relaxed();
+    spent[static_cast<usize>(closed)].owner_add(interval);
     activity.store_relaxed(next);
     since.store_relaxed(now);
+    if (timeline) [[unlikely]]
+      note_turn(*timeline, closed, start, now, next);
     return interval;
   }
   u64 total(Activity kind) const { return spent[static_cast<usize>(kind)].load_relaxed(); }

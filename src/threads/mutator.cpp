@@ -11,6 +11,7 @@
 #include "threads/os_thread.h"
 #include "threads/reenter.h"
 #include "threads/spill.h"
+#include "threads/timeline.h"
 #include "threads/world.h"
 
 namespace baton {
@@ -30,6 +31,7 @@ Mutator::Mutator() : seat_(*this) { id_ = next_id.fetch_add_relaxed(1); }
 Mutator::~Mutator() {
   BATON_CHECK(!registered_, "a mutator is detached before it is destroyed");
   delete counters_.base;
+  delete counters_.timeline;
 }
 
 void Mutator::set_name(const char* name) {
@@ -37,6 +39,7 @@ void Mutator::set_name(const char* name) {
   memcpy(name_, name, length);
   name_[length] = 0;
   // The initial thread's name is the process's, too: it stays what it was started as.
+  if (counters_.timeline) timeline::name_thread(*this);
   if (current_mutator() == this && os_tid_ != current_process_id()) name_os_thread(name_);
 }
 
@@ -182,6 +185,7 @@ void Mutator::attach(const char* name) {
   u64 now = ticks();
   counters_.attached_at.store_relaxed(now);
   counters_.cpu_base = is_fresh_os_thread() ? 0 : os_thread_cpu_ns(os_tid_);
+  if (timeline::is_on) timeline::begin_thread(*this);
   counters_.turn(gil_enabled() ? Activity::WaitingForGil : Activity::Stopped, now);
   baton_spill_registers(run_attach, this);
   if (mutator_hooks.attached) mutator_hooks.attached(*this);

@@ -4,17 +4,16 @@
 // reader are the same program. It gets its name only when it is complete.
 #include "threads/report.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
+#include "threads/program_files.h"
 #include "threads/world.h"
 
 namespace baton {
@@ -33,16 +32,11 @@ struct Settings {
   bool active = false;
   bool is_first = false;  // this process merges
   bool done = false;
-  std::string target, directory, label;
+  ProgramFiles files;
+  std::string target, label;
 };
 // Made at start-up when a report is wanted, never freed: threads may still run when the process ends.
 Settings* settings = nullptr;
-
-std::string path_in(const std::string& directory, u32 pid, const char* ending) {
-  char name[48];
-  snprintf(name, sizeof name, "/%u.%s", pid, ending);
-  return directory + name;
-}
 
 u64 process_cpu_ns() {
   timespec time{};
@@ -58,11 +52,11 @@ void set_text(char* out, usize size, const char* text) {
 
 // So that the first process can tell who never handed anything in.
 void announce() {
-  if (FILE* file = fopen(path_in(settings->directory, static_cast<u32>(getpid()), "begun").c_str(), "wb")) fclose(file);
+  if (FILE* file = fopen(settings->files.path(static_cast<u32>(getpid()), "begun").c_str(), "wb")) fclose(file);
 }
 
 void hand_in(const ProcessReport& report) {
-  std::string unfinished = path_in(settings->directory, report.process.pid, "part");
+  std::string unfinished = settings->files.path(report.process.pid, "part");
   FILE* file = fopen(unfinished.c_str(), "wb");
   if (!file) return;  // the first process has ended already
   FileMark mark;
@@ -70,7 +64,7 @@ void hand_in(const ProcessReport& report) {
   bool whole = fwrite(&mark, sizeof mark, 1, file) == 1 && fwrite(&report.process, sizeof report.process, 1, file) == 1 &&
                fwrite(report.threads.data(), sizeof(ThreadAccount), report.threads.size(), file) == report.threads.size();
   whole = fclose(file) == 0 && whole;
-  if (whole) rename(unfinished.c_str(), path_in(settings->directory, report.process.pid, "account").c_str());
+  if (whole) rename(unfinished.c_str(), settings->files.path(report.process.pid, "account").c_str());
 }
 
 bool read_report(const std::string& path, ProcessReport& out) {
@@ -89,30 +83,17 @@ bool read_report(const std::string& path, ProcessReport& out) {
   return good;
 }
 
-bool ends_with(const std::string& text, const char* ending) {
-  usize n = strlen(ending);
-  return text.size() > n && text.compare(text.size() - n, n, ending) == 0;
-}
-
 // Reads and removes what the others left. Answers how many began and left nothing.
 usize gather(std::vector<ProcessReport>& out) {
-  DIR* directory = opendir(settings->directory.c_str());
-  if (!directory) return 0;
-  std::vector<std::string> names;
-  while (dirent* entry = readdir(directory)) names.push_back(entry->d_name);
-  closedir(directory);
-  std::sort(names.begin(), names.end());
   usize begun = 0, ended = 0;
-  for (const std::string& name : names) {
-    std::string path = settings->directory + "/" + name;
-    if (ends_with(name, ".begun")) ++begun;
-    if (ProcessReport report; ends_with(name, ".account") && read_report(path, report)) {
+  for (const std::string& path : settings->files.paths()) {
+    if (ends_with(path, ".begun")) ++begun;
+    if (ProcessReport report; ends_with(path, ".account") && read_report(path, report)) {
       ++ended;
       out.push_back(std::move(report));
     }
-    if (name != "." && name != "..") unlink(path.c_str());
   }
-  rmdir(settings->directory.c_str());
+  settings->files.remove();
   return begun > ended ? begun - ended : 0;
 }
 
@@ -156,29 +137,23 @@ ProcessReport process_report() {
 }
 
 void init_gil_report(const char* target, const char* label) {
-  const char* above = getenv(kVariable);
-  if (!*target && !(above && *above)) return;
+  ProgramFiles files;
+  ProgramFiles::Place place = files.open(kVariable, *target);
+  if (place == ProgramFiles::Place::None) return;
   settings = new Settings;
+  settings->files = files;
   settings->label = label;
   settings->active = true;
-  if (above && *above) {
-    settings->directory = above;
-    return announce();
-  }
-  const char* temporary = getenv("TMPDIR");
-  std::string pattern = std::string(temporary && *temporary ? temporary : "/tmp") + "/baton-gil-XXXXXX";
+  if (place == ProgramFiles::Place::Below) return announce();
   settings->is_first = true;
   settings->target = target;
-  if (!mkdtemp(pattern.data())) return;  // without it, there is only this process to tell of
-  settings->directory = pattern;
-  setenv(kVariable, pattern.c_str(), 1);
 }
 
 void gil_report_in_child() {
   if (!settings || !settings->active) return;
   settings->is_first = false;
   settings->done = false;
-  if (settings->directory.empty()) settings->active = false;
+  if (!settings->files.has_directory()) settings->active = false;
   if (settings->active) announce();
 }
 
@@ -188,7 +163,7 @@ void finish_gil_report() {
   std::vector<ProcessReport> processes;
   processes.push_back(process_report());
   if (!settings->is_first) return hand_in(processes[0]);
-  usize missing = settings->directory.empty() ? 0 : gather(processes);
+  usize missing = settings->files.has_directory() ? gather(processes) : 0;
   publish(processes, missing);
 }
 

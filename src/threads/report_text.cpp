@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "threads/json_text.h"
 #include "threads/report.h"
 
 namespace baton {
@@ -165,19 +166,6 @@ void say_other_programs(std::string& out, const Figures& f) {
 }
 
 // ---- JSON ----
-
-void put_json_text(std::string& out, const char* text) {
-  out += '"';
-  for (; *text; ++text) {
-    auto c = static_cast<unsigned char>(*text);
-    if (c == '"' || c == '\\') out += '\\';
-    if (c < ' ')
-      put(out, "\\u%04x", c);
-    else
-      out += static_cast<char>(c);
-  }
-  out += '"';
-}
 
 void put_json_thread(std::string& out, const ProcessReport& report, const ThreadAccount& account) {
   put(out, "{\"id\": %u, \"native_id\": %u, \"name\": ", account.id, account.os_tid);

@@ -7,6 +7,7 @@
 #include "threads/lock_table.h"
 #include "threads/os_thread.h"
 #include "threads/report.h"
+#include "threads/timeline.h"
 
 namespace baton {
 
@@ -247,6 +248,7 @@ void after_fork_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* con
   world.reinit_in_child(mutator, on_dead, context);
   reset_accounts_in_child(mutator);
   gil_report_in_child();
+  timeline::begin_in_child(mutator);
 }
 
 void World::reinit_in_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* context), void* context) {
