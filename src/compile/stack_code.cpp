@@ -785,9 +785,14 @@ class Translator {
 
   void binary(u32 number) { emit(StackOp::BINARY_OP, number); }
   void in_place(StackOp op) { emit(op, static_cast<u32>(stack_.size() - shape_.inputs.size() - place_of(shape_.in_place))); }
+  // Of the several that an instruction becomes, the one that runs Python: where f_lasti and tb_lasti point.
+  void emit_main(StackOp op, u32 arg = 0) {
+    main_[pc_] = emitted_.size();
+    emit(op, arg);
+  }
   void call(u32 count) {
     emit(StackOp::PRECALL, count);
-    emit(StackOp::CALL, count);
+    emit_main(StackOp::CALL, count);
   }
   // A tuple of arguments to which TupleExtend adds: a list in CPython's code.
   bool is_extended(u32 pc) const {
@@ -883,8 +888,8 @@ class Translator {
       case Op::LoadItemInt: return emit(StackOp::BINARY_SUBSCR);
       case Op::StoreItem: return emit(StackOp::STORE_SUBSCR);
       case Op::DeleteItem: return emit(StackOp::DELETE_SUBSCR);
-      case Op::LoadSlice: emit(StackOp::BUILD_SLICE, 3); return emit(StackOp::BINARY_SUBSCR);
-      case Op::StoreSlice: emit(StackOp::BUILD_SLICE, 3); return emit(StackOp::STORE_SUBSCR);
+      case Op::LoadSlice: emit(StackOp::BUILD_SLICE, 3); return emit_main(StackOp::BINARY_SUBSCR);
+      case Op::StoreSlice: emit(StackOp::BUILD_SLICE, 3); return emit_main(StackOp::STORE_SUBSCR);
       case Op::BuildSlice: return emit(StackOp::BUILD_SLICE, 3);
       case Op::BuildTuple: return emit(is_extended(pc) ? StackOp::BUILD_LIST : StackOp::BUILD_TUPLE, c);
       case Op::TupleExtend: emit(StackOp::LIST_EXTEND, 1); return emit(StackOp::LIST_TO_TUPLE);
@@ -921,13 +926,13 @@ class Translator {
       case Op::EndAsyncFor:  // takes the iterator's place, too
         emit(StackOp::PUSH_NULL);
         emit(StackOp::SWAP, 2);
-        return emit(StackOp::END_ASYNC_FOR);
+        return emit_main(StackOp::END_ASYNC_FOR);
       case Op::AsyncGenWrap: return emit(StackOp::ASYNC_GEN_WRAP);
       case Op::BeforeWith:
       case Op::BeforeAsyncWith:
         emit(StackOp::PUSH_NULL);
         emit(StackOp::SWAP, 2);
-        return emit(op == Op::BeforeWith ? StackOp::BEFORE_WITH : StackOp::BEFORE_ASYNC_WITH);
+        return emit_main(op == Op::BeforeWith ? StackOp::BEFORE_WITH : StackOp::BEFORE_ASYNC_WITH);
       case Op::WithExcept: return emit(StackOp::WITH_EXCEPT_START);
       case Op::PushExc: return emit(StackOp::PUSH_EXC_INFO);
       case Op::PopExc: return emit(StackOp::POP_EXCEPT);
