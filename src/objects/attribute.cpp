@@ -1,4 +1,5 @@
 // Attribute access: descriptors, instances, classes; object.__getattribute__/__setattr__ and type's versions of them.
+#include "objects/descriptor_text.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -18,7 +19,7 @@ bool is_data_descriptor(Value v) {
 
 Failed raise_descriptor_mismatch(Thread& thread, Str* name, Type* owner, Value got) {
   return raise_type_error(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{!t}' object", name,
-                          TRY(type_qualified_name(thread, owner)), got);
+                          TRY(type_shown_name(thread, owner)), got);
 }
 
 // Binds a descriptor found on a class. instance absent: class access.
@@ -115,7 +116,7 @@ Result<void> generic_set_attr(Thread& thread, Value object, Str* name, Value val
       if (!getset->def()->set) {
         if (getset->def()->is_member) return raise(thread, exceptions.AttributeError, "readonly attribute");
         return raise(thread, exceptions.AttributeError, "attribute '{}' of '{}' objects is not writable", name,
-                     TRY(type_qualified_name(thread, getset->owner())));
+                     TRY(type_shown_name(thread, getset->owner())));
       }
       return getset->def()->set(thread, object, value);
     }

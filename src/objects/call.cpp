@@ -1,6 +1,7 @@
 // Calls: one entry for every kind of callable, slot calls, type.__call__.
 #include <alloca.h>
 
+#include "objects/descriptor_text.h"
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/list.h"
@@ -172,7 +173,7 @@ Result<Value> type_call(Thread& thread, Type* type, const Value* args, usize n, 
   for (usize i = 0; i < total; ++i) list[i + 1] = args[i];
   Value new_slot = type->slot(Slot::new_);
   if (new_slot.is_absent() || (type->has_flag(kTypeNoInstances) && !type->has_flag(kTypeHeap))) {
-    return raise_type_error(thread, "cannot create '{}' instances", TRY(type_qualified_name(thread, type)));
+    return raise_type_error(thread, "cannot create '{}' instances", TRY(type_shown_name(thread, type)));
   }
   list[0] = Value(type);
   Value instance;

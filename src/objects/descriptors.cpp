@@ -1,5 +1,6 @@
 // property, staticmethod, classmethod, super, and the wrappers of native functions (builtin_function_or_method,
 // method_descriptor, wrapper_descriptor, getset_descriptor, member_descriptor, method-wrapper).
+#include "objects/descriptor_text.h"
 #include "objects/dict.h"
 #include "objects/frame.h"
 #include "objects/function.h"
@@ -164,9 +165,7 @@ static Result<Value> descriptor_get(Thread& thread, Value self, Value instance, 
 static Result<Str*> method_descriptor_repr(Thread& thread, MethodDescriptor* self) {
   const char* format =
       type_of(Value(self)) == types.wrapper_descriptor ? "<slot wrapper '{}' of '{}' objects>" : "<method '{}' of '{}' objects>";
-  Type* owner = self->owner();
-  Str* shown = owner->has_flag(kTypeHeap) ? owner->name() : TRY(type_qualified_name(thread, owner));
-  return format_message(thread, format, self->def()->name(), shown);
+  return format_message(thread, format, self->def()->name(), TRY(type_shown_name(thread, self->owner())));
 }
 static Result<Value> descriptor_name(Thread& thread, Value self) { return row_name(thread, *self.as<MethodDescriptor>()->def()); }
 static Result<Value> descriptor_qualname(Thread& thread, Value self) {
@@ -253,14 +252,14 @@ static Result<Str*> attribute_name(Thread& thread, Value self) {
   return intern(thread, self.as<GetSet>()->def()->name);
 }
 static Result<Value> attribute_get(Thread& thread, Value self, Value instance, Value owner) {
-  if (instance.is_none() && (owner.is_none() || owner != Value(types.none))) return self;
+  if (instance.is_none() && owner.is_none()) return raise_type_error(thread, "__get__(None, None) is invalid");
+  if (instance.is_none() && owner != Value(types.none)) return self;
   return call_get(thread, self, instance, is<Type>(owner) ? owner.as<Type>() : type_of(instance));
 }
 static Result<void> attribute_assign(Thread& thread, Value self, Value instance, Value value) {
   AttributeInfo info = attribute_info(self);
   if (!is_instance_of_type(instance, info.owner)) {
-    return raise_type_error(thread, "descriptor '{}' for '{}' objects doesn't apply to a '{!t}' object",
-                            Value(TRY(attribute_name(thread, self))), info.owner->name(), instance);
+    return raise_descriptor_mismatch(thread, TRY(attribute_name(thread, self)), info.owner, instance);
   }
   if (is<SlotMember>(self)) {
     Field<Value>& slot = tail_of(instance.cell())->slots()[self.as<SlotMember>()->index()];
@@ -276,7 +275,7 @@ static Result<void> attribute_assign(Thread& thread, Value self, Value instance,
   if (!def->set) {
     if (def->is_member) return raise(thread, exceptions.AttributeError, "readonly attribute");
     return raise(thread, exceptions.AttributeError, "attribute '{}' of '{}' objects is not writable", def->name,
-                 TRY(type_qualified_name(thread, info.owner)));
+                 TRY(type_shown_name(thread, info.owner)));
   }
   return def->set(thread, instance, value);
 }
@@ -290,7 +289,7 @@ static Result<Str*> attribute_repr(Thread& thread, Value self) {
   const char* format =
       type_of(self) == types.getset_descriptor ? "<attribute '{}' of '{}' objects>" : "<member '{}' of '{}' objects>";
   return format_message(thread, format, TRY(attribute_name(thread, self)),
-                        TRY(type_qualified_name(thread, attribute_info(self).owner)));
+                        TRY(type_shown_name(thread, attribute_info(self).owner)));
 }
 static Result<Value> attribute_get_name(Thread& thread, Value self) { return attribute_name(thread, self); }
 static Result<Value> attribute_get_qualname(Thread& thread, Value self) {

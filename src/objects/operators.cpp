@@ -1,6 +1,7 @@
 // Operators and the other protocols that go through special methods: arithmetic, comparison, truth, hash, items, iteration, text.
 #include "base/utf8.h"
 #include "objects/bytes.h"
+#include "objects/descriptor_text.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
@@ -681,6 +682,11 @@ Result<Str*> type_qualified_name(Thread& thread, Type* type) {
   Value module = type->dict() ? dict_find_str(type->dict(), names.dunder_module) : Value();
   if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins")) return type->name();
   return format_message(thread, "{}.{}", module, type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name());
+}
+
+Result<Str*> type_shown_name(Thread& thread, Type* type) {
+  if (type->has_flag(kTypeHeap)) return type->name();
+  return type_qualified_name(thread, type);
 }
 
 Result<Str*> repr(Thread& thread, Value v) {
