@@ -652,8 +652,10 @@ BATON_ALWAYS_INLINE static Function* python_slot(Thread* t, Frame* f, Value obje
   return method.as<Function>();
 }
 
+// b[c], or b[the constant c].
+template <bool has_constant>
 PRESERVE_NONE static Value load_item_generally(STATE) {
-  Value object = r[pc->b], key = r[pc->c];
+  Value object = r[pc->b], key = has_constant ? Value::of_small_int(static_cast<i16>(pc->c)) : r[pc->c];
   SAVE_PC();
   if (Function* method = python_slot(t, f, object, Slot::getitem, 2)) {
     Code* code = method->code();
@@ -715,15 +717,24 @@ OP(LoadItem) {
         NEXT;
       }
     } else if (kind == kKindDict && (key.is_small_int() || is_exact<Str>(key))) {
+      note(f, pc, kDictSeen);
       Value v =
           key.is_small_int() ? dict_find_small_int(object.as<Dict>(), key) : dict_find_str(object.as<Dict>(), key.as<Str>());
       if (v.is_present()) [[likely]] {
         r[pc->a] = v;
         NEXT;
       }
+    } else if (kind == kKindBytes && key.is_small_int()) {
+      auto* bytes = object.as<Bytes>();
+      i64 i = key.small_int();
+      if (i < 0) i += bytes->length();
+      if (static_cast<u64>(i) < static_cast<u64>(bytes->length())) [[likely]] {
+        r[pc->a] = Value::of_small_int(bytes->data()[i]);
+        NEXT;
+      }
     }
   }
-  MUSTTAIL return load_item_generally(PASS);
+  MUSTTAIL return load_item_generally<false>(PASS);
 }
 OP(LoadItemInt) {
   Value object = r[pc->b];
@@ -743,11 +754,23 @@ OP(LoadItemInt) {
         r[pc->a] = tuple->items()[k];
         NEXT;
       }
+    } else if (kind == kKindDict) {
+      note(f, pc, kDictSeen);
+      Value v = dict_find_small_int(object.as<Dict>(), Value::of_small_int(i));
+      if (v.is_present()) [[likely]] {
+        r[pc->a] = v;
+        NEXT;
+      }
+    } else if (kind == kKindBytes) {
+      auto* bytes = object.as<Bytes>();
+      i64 k = i < 0 ? i + bytes->length() : i;
+      if (static_cast<u64>(k) < static_cast<u64>(bytes->length())) [[likely]] {
+        r[pc->a] = Value::of_small_int(bytes->data()[k]);
+        NEXT;
+      }
     }
   }
-  SAVE_PC();
-  SET_OR_UNWIND(pc->a, slow_get_item(*t, object, Value::of_small_int(i)));
-  NEXT;
+  MUSTTAIL return load_item_generally<true>(PASS);
 }
 // StoreItem into a list, with the list locked.
 PRESERVE_NONE static Value store_item_locked(STATE) {
@@ -771,6 +794,7 @@ PRESERVE_NONE static Value store_dict_item(STATE) {
   DictTable* searched = dict->table();
   u64 hash;
   if (searched && easy_hash(key, &hash)) [[likely]] {
+    note(f, pc, kDictSeen);
     i32 entry = key.is_small_int() ? table_find_int(searched, key, hash) : table_find_str(searched, key.as<Str>(), hash);
     auto store = [&]() INLINE_BODY {
       Field<Value>& value = searched->entries()[entry].value;

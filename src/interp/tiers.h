@@ -32,6 +32,9 @@ enum OperandsSeen : i64 {
   kIntsSeen = 4,    // ints, too: noted only where machine code for floats was left often
 };
 
+// In that of a LoadItem, LoadItemInt or StoreItem: it had a dict.
+inline constexpr i64 kDictSeen = 1;
+
 // What it notes in the cache word of ForIter: a bit for each form of built-in iterator, but lists' and ranges', and one for
 // generators.
 constexpr i64 iterator_seen(IteratorForm form) { return i64{1} << static_cast<u8>(form); }

@@ -102,6 +102,15 @@ class Baseline {
   void copy_free_variables();
   void load_length(Label otherwise);
 
+  // baseline_dict.cpp
+  void load_key_hash(u32 n);
+  void find_entry(Label absent);
+  void find_by_index(Label absent, Label same_hash);
+  void load_dict_item();
+  void store_dict_item();
+  void find_in_set(Label yes, Label no);
+  void contains(bool is_negated);
+
   // baseline_call.cpp
   bool translate_call(Op op);
   void call();

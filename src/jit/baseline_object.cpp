@@ -323,12 +323,13 @@ void Baseline::load_item(const i64* constant) {
   const Instruction& in = at();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
-  Label no_list = a_.make_label(), no_tuple = a_.make_label(), no_str = a_.make_label(), done = a_.make_label();
+  Label no_list = a_.make_label(), no_tuple = a_.make_label(), no_str = a_.make_label(), no_bytes = a_.make_label(),
+        no_index = a_.make_label(), done = a_.make_label();
   if (constant) {
     a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
   } else {
     load(Reg::rdx, in.c);
-    need_int(in.c, Reg::rdx, leave());
+    need_int(in.c, Reg::rdx, no_index);
     a_.shift64(Shift::sar, Reg::rdx, 2);
   }
   auto index_below = [&](i32 length_at, bool has_flags = false) {  // in the low byte
@@ -372,22 +373,40 @@ void Baseline::load_item(const i64* constant) {
   store(in.a, Reg::rcx);
   a_.jump(done);
   a_.bind(no_str);
-  need_kind(Reg::rax, kKindBytes, leave());
+  need_kind(Reg::rax, kKindBytes, no_bytes);
   index_below(at::kBytesLength);
   a_.load64(Reg::rax, Mem{Reg::rax, at::kBytesData});
   a_.load8(Reg::rax, Mem{Reg::rax, 0, Reg::rdx, 1});
   tag_int(Reg::rax);
   store(in.a, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_bytes);
+  a_.bind(no_index);
+  need_kind(Reg::rax, kKindDict, leave());
+  if (!noted()) {  // no dict has been here
+    a_.jump(leave_counted());
+    return a_.bind(done);
+  }
+  if (constant) {
+    if (*constant < 0) a_.jump(leave());
+    a_.move_constant(Reg::rdx, Value::of_small_int(*constant).bits());
+    a_.move_constant(Reg::r9, static_cast<u64>(*constant));
+  } else {
+    load(Reg::rdx, in.c);
+    load_key_hash(in.c);
+  }
+  load_dict_item();
   a_.bind(done);
 }
 
 void Baseline::store_item() {
   const Instruction& in = at();
   Reg list = Reg::r9, index = Reg::rdx, value = Reg::rsi;
+  Label no_list = a_.make_label(), done = a_.make_label();
   load(list, in.a);
   load(index, in.b);
   need_cell(list, leave());
-  need_kind(list, kKindList, leave());
+  need_kind(list, kKindList, no_list);
   need_int(in.b, index, leave());
   a_.shift64(Shift::sar, index, 2);
   load(value, in.c);
@@ -404,6 +423,13 @@ void Baseline::store_item() {
     need_no_barrier(Reg::r8, value, failed);
     a_.store64(Mem{Reg::r8, at::kArrayItems, index, 8}, value);
   });
+  a_.jump(done);
+  a_.bind(no_list);
+  if (objects_are_locked())
+    a_.jump(leave());
+  else
+    store_dict_item();
+  a_.bind(done);
 }
 
 // Of a list display or comprehension, which no other thread knows.
@@ -751,6 +777,8 @@ bool Baseline::translate_object(Op op) {
     case Op::LoadItem: load_item(nullptr); return true;
     case Op::LoadItemInt: load_item(&constant); return true;
     case Op::StoreItem: store_item(); return true;
+    case Op::Contains: contains(false); return true;
+    case Op::NotContains: contains(true); return true;
     case Op::ListAppend: append_to_list(); return true;
     case Op::UnpackSequence: unpack_sequence(); return true;
     case Op::ForIter: for_iter(); return true;

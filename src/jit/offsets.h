@@ -84,14 +84,16 @@ inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandl
 // A native callable's definition is behind its header; lengths of what len() asks for.
 inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8, kStrLengthAndFlags = sizeof(Cell),
                      kDictLength = offsetof(Dict, length_);
-inline constexpr i32 kStrData = offsetof(Str, data_), kBytesLength = offsetof(Bytes, length_),
+inline constexpr i32 kStrData = offsetof(Str, data_), kStrHash = offsetof(Str, hash_), kBytesLength = offsetof(Bytes, length_),
                      kBytesData = offsetof(Bytes, data_);
 static_assert(offsetof(Set, length_) % 8 == 0 && sizeof(Str) == sizeof(Cell) + 24);
 inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Set, length_), kSetMask = offsetof(SetTable, mask_),
-                     kSetEntries = sizeof(SetTable), kSetKey = offsetof(SetEntry, key);
+                     kSetEntries = sizeof(SetTable), kSetKey = offsetof(SetEntry, key), kSetHash = offsetof(SetEntry, hash_);
 static_assert(sizeof(SetEntry) == 16);
 inline constexpr i32 kTableEntries = sizeof(DictTable), kEntrySize = sizeof(DictEntry), kEntryKey = offsetof(DictEntry, key),
-                     kEntryValue = offsetof(DictEntry, value);
+                     kEntryValue = offsetof(DictEntry, value), kEntryHash = offsetof(DictEntry, hash),
+                     kTableIndexMask = offsetof(DictTable, index_mask_),
+                     kTableEntryCapacity = offsetof(DictTable, entry_capacity_);
 static_assert(sizeof(MethodDescriptor) == sizeof(Cell) + 16 && sizeof(NativeFunction) == sizeof(Cell) + 24);
 
 inline constexpr i32 kRecordTable = offsetof(CacheRecord, table_), kRecordSecondTable = offsetof(CacheRecord, second_table_),
