@@ -147,6 +147,15 @@ static Utf8EncodeScan encode_scan(const Char* text, usize length, Utf8Surrogates
     for (usize i = 0; i < length; ++i) wide += text[i] >> 7;
     return {length, length + wide, 0};
   } else {
+    // Without branches first: what a vector can do.
+    u32 surrogate = 0;
+    for (usize i = 0; i < length; ++i) {
+      u32 ch = text[i];
+      surrogate |= is_surrogate(ch);
+      bytes += 1u + (ch >= 0x80) + (ch >= 0x800) + (ch >= 0x10000);
+    }
+    if (!surrogate || surrogates != Utf8Surrogates::kReject) return {length, bytes, 0};
+    bytes = 0;
     for (usize i = 0; i < length; ++i) {
       u32 ch = text[i];
       if (is_surrogate(ch) && surrogates == Utf8Surrogates::kReject) {

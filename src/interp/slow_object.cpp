@@ -3,11 +3,13 @@
 #include "interp/slow.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
+#include "objects/dict_inline.h"
 #include "objects/exception.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/set.h"
+#include "objects/set_table.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
 
@@ -293,7 +295,11 @@ static Result<Value> tuple_extended(Thread& t, Tuple* head, Value v) {
 }
 Value slow_tuple_extend(Thread& t, Value tuple, Value v) { return value_or_absent(tuple_extended(t, tuple.as<Tuple>(), v)); }
 Value slow_list_to_tuple(Thread& t, Value list) { return value_or_absent(list_to_tuple(t, list.as<List>())); }
-bool slow_set_add(Thread& t, Value set, Value v) { return !set_add_key(t, set.as<Set>(), v).is_failed(); }
+bool slow_set_add(Thread& t, Value set, Value v) {
+  u64 hash;
+  if (easy_hash(v, &hash) && set_add_simply(set.as<Set>(), v, hash)) return true;
+  return !set_add_key(t, set.as<Set>(), v).is_failed();
+}
 bool slow_set_update(Thread& t, Value set, Value v) { return !set_update_from(t, set.as<Set>(), v).is_failed(); }
 bool slow_dict_set(Thread& t, Value dict, Value key, Value v) { return !dict_set(t, dict.as<Dict>(), key, v).is_failed(); }
 
@@ -361,6 +367,13 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
     List* list = source.as<List>();
     if (list->length() == before) {
       for (u32 i = 0; i < before; ++i) w[i] = list->try_at(i);
+      return ok;
+    }
+  }
+  if (after < 0 && is<Tuple>(source) && type_of(source)->slot(Slot::iter) == types.tuple->slot(Slot::iter)) {
+    Tuple* tuple = source.as<Tuple>();  // of a subclass, as named tuples are
+    if (tuple->length() == static_cast<Index>(before)) {
+      for (u32 i = 0; i < before; ++i) w[i] = tuple->at(i);
       return ok;
     }
   }

@@ -47,16 +47,18 @@ extern TypeDef deque_def, deque_iterator_def, deque_reverse_iterator_def, defaul
 
 // ---------------------------------------------------------------------------------------------------------------- the ring
 
-// Under the lock: room for one more.
-Result<void> reserve_one(Thread& thread, Deque* self) {
-  ValueArray* ring = self->ring_.get();
-  Index n = self->length_;
-  if (ring && n < ring->capacity()) return ok;
-  ValueArray* larger = TRY(make_value_array(thread, n ? n * 2 : 8));
-  for (Index i = 0; i < n; ++i) larger->slots()[i].init(ring->at(self->slot(i)));
+// Under the lock: room for so many more.
+BATON_NOINLINE Result<void> grow(Thread& thread, Deque* self, Index more) {
+  Index n = self->length_, wanted = n ? n * 2 : 8;
+  ValueArray* larger = TRY(make_value_array(thread, wanted < n + more ? n + more : wanted));
+  for (Index i = 0; i < n; ++i) larger->slots()[i].init(self->ring_->at(self->slot(i)));
   self->ring_.set(self, larger);
   self->head_ = 0;
   return ok;
+}
+BATON_ALWAYS_INLINE Result<void> reserve(Thread& thread, Deque* self, Index more) {
+  ValueArray* ring = self->ring_.get();
+  return ring && self->length_ + more <= ring->capacity() ? Result<void>(ok) : grow(thread, self, more);
 }
 
 void drop_left(Deque* self) {
@@ -74,7 +76,7 @@ Result<void> push_right(Thread& thread, Deque* self, Value v) {
   ++self->changes_;
   if (self->maxlen_ == 0) return ok;
   if (self->length_ == self->maxlen_) drop_left(self);
-  TRY(reserve_one(thread, self));
+  TRY(reserve(thread, self, 1));
   self->ring_->set_at(self->slot(self->length_), v);
   ++self->length_;
   return ok;
@@ -85,7 +87,7 @@ Result<void> push_left(Thread& thread, Deque* self, Value v) {
   ++self->changes_;
   if (self->maxlen_ == 0) return ok;
   if (self->length_ == self->maxlen_) drop_right(self);
-  TRY(reserve_one(thread, self));
+  TRY(reserve(thread, self, 1));
   self->head_ = self->head_ == 0 ? self->ring_->capacity() - 1 : self->head_ - 1;
   self->ring_->set_at(self->head_, v);
   ++self->length_;
@@ -137,12 +139,35 @@ Result<List*> snapshot(Thread& thread, Deque* self) {
   return list;
 }
 
+// Of items that nobody changes meanwhile.
+Result<void> push_all(Thread& thread, Deque* self, const Value* items, Index n) {
+  if (n == 0) return ok;
+  CriticalSection guard(thread, self);
+  TRY(reserve(thread, self, n));
+  ++self->changes_;
+  ValueArray* ring = self->ring_.get();
+  Index at = self->slot(self->length_);
+  for (Index i = 0; i < n; ++i) {
+    ring->set_at(at, items[i]);
+    if (++at == ring->capacity()) at = 0;
+  }
+  self->length_ += n;
+  return ok;
+}
+
 Result<void> extend_right(Thread& thread, Deque* self, Value iterable) {
   if (iterable == Value(self) || type_of(iterable) == deque_def.type)
     iterable = Value(TRY(snapshot(thread, iterable.as<Deque>())));
-  Value iterator = TRY(get_iter(thread, iterable));
-  for (;;) {
-    Value v = TRY(iter_next_inline(thread, iterator));
+  bool has_limit = self->maxlen_ >= 0;
+  if (is_exact<Tuple>(iterable) && !has_limit)
+    return push_all(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
+  if (is_exact<List>(iterable) && !has_limit && !objects_are_locked() && iterable.as<List>()->length()) {
+    ValueArray* items = iterable.as<List>()->storage();
+    KeepAlive keep{Value(items)};
+    return push_all(thread, self, reinterpret_cast<const Value*>(items->slots()), iterable.as<List>()->length());
+  }
+  for (Steps steps(TRY(get_iter(thread, iterable)));;) {
+    Value v = TRY(steps.next(thread));
     if (v == kExhausted) return ok;
     TRY(push_right(thread, self, v));
   }
@@ -253,7 +278,6 @@ Result<void> deque_rotate(Thread& thread, Deque* self, Index n) {
 
 Result<void> deque_reverse(Thread& thread, Deque* self) {
   CriticalSection guard(thread, self);
-  ++self->changes_;
   for (Index i = 0, j = self->length_ - 1; i < j; ++i, --j) {
     ValueArray* ring = self->ring_.get();
     Value low = ring->at(self->slot(i)), high = ring->at(self->slot(j));
@@ -461,20 +485,32 @@ Result<Value> deque_reversed(Thread& thread, Deque* self) {
   return make_deque_iterator(thread, self, deque_reverse_iterator_def);
 }
 
+BATON_NOINLINE Failed raise_mutated(Thread& thread, Iterator* self) {
+  self->aux_ = 0;
+  return raise_runtime_error(thread, "deque mutated during iteration");
+}
+
+// Where other threads may change the deque at any time.
 template <bool reverse>
-BATON_ALWAYS_INLINE Result<Value> deque_iterator_next(Thread& thread, Iterator* self) {
-  Deque* deque = self->source().as<Deque>();
-  if (self->extra_.get() != Value::of_small_int(static_cast<i64>(deque->changes_))) {
-    self->aux_ = 0;
-    return raise_runtime_error(thread, "deque mutated during iteration");
-  }
+BATON_NOINLINE Result<Value> next_locked(Thread& thread, Iterator* self) {
   Index left = self->aux_, position = self->position_;
-  if (left <= 0) return kExhausted;
-  Value v = item_at(thread, deque, reverse ? left - 1 : position);
+  Value v = item_at(thread, self->source().as<Deque>(), reverse ? left - 1 : position);
   if (v.is_absent()) return kExhausted;
   self->position_ = position + 1;
   self->aux_ = left - 1;
   return v;
+}
+
+template <bool reverse>
+BATON_ALWAYS_INLINE Result<Value> deque_iterator_next(Thread& thread, Iterator* self) {
+  Deque* deque = self->source().as<Deque>();
+  if (self->extra_.get() != Value::of_small_int(static_cast<i64>(deque->changes_))) return raise_mutated(thread, self);
+  Index left = self->aux_, position = self->position_;
+  if (left <= 0) return kExhausted;
+  if (objects_are_locked()) return next_locked<reverse>(thread, self);
+  self->position_ = position + 1;
+  self->aux_ = left - 1;
+  return deque->ring_->at(deque->slot(reverse ? left - 1 : position));  // as many items as when it began
 }
 
 Result<Index> deque_iterator_length_hint(Thread& thread, Iterator* self) { return self->aux_.get(); }

@@ -8,7 +8,7 @@
 
 #include "objects/audit.h"
 #include "objects/int_view.h"
-#include "objects/iterators.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/new_exception.h"
@@ -107,18 +107,6 @@ static Result<void> remove_range(Thread& thread, Array* self, Index start, Index
   });
 }
 
-Result<void> array_append_value(Thread& thread, Array* self, Value v) {
-  u8 item[8];
-  TRY(convert_item(thread, *self->item(), v, item));
-  return insert_bytes(thread, self, kMaxIndex, item, 1);
-}
-
-Result<void> array_append_bytes(Thread& thread, Array* self, const u8* data, usize size) {
-  usize item = self->item()->size;
-  if (size % item) return raise_value_error(thread, "bytes length not a multiple of item size");
-  return size ? insert_bytes(thread, self, kMaxIndex, data, static_cast<Index>(size / item)) : Result<void>(ok);
-}
-
 static void copy_item(u8* to, const u8* from, usize size) {
   switch (size) {
     case 1: *to = *from; return;
@@ -128,11 +116,69 @@ static void copy_item(u8* to, const u8* from, usize size) {
   }
 }
 
+template <class T>
+BATON_ALWAYS_INLINE static T read_item(const u8* from) {
+  T item;
+  memcpy(&item, from, sizeof item);
+  return item;
+}
+
+// An item of the kinds that are used most; absent: of another, or one that needs a cell.
+BATON_ALWAYS_INLINE static Value load_simple_item(char code, const u8* from) {
+  switch (code) {
+    case 'B': return Value::of_small_int(*from);
+    case 'i': return Value::of_small_int(read_item<i32>(from));
+    case 'd': return Value::try_of_float(read_item<double>(from));
+    case 'l':
+    case 'q': {
+      i64 n = read_item<i64>(from);
+      return Value::fits_small_int(n) ? Value::of_small_int(n) : Value();
+    }
+    default: return Value();
+  }
+}
+
+// The bytes of such a value; false: look closer.
+BATON_ALWAYS_INLINE static bool store_simple_item(char code, Value v, u8* to) {
+  if (code == 'd' && v.is_immediate_float()) {
+    double number = v.immediate_float();
+    memcpy(to, &number, sizeof number);
+    return true;
+  }
+  i64 n = v.is_small_int() ? v.small_int() : -1;
+  bool fits = v.is_small_int() && (code == 'i'   ? n == static_cast<i32>(n)
+                                   : code == 'B' ? n == static_cast<u8>(n)
+                                                 : code == 'l' || code == 'q');
+  if (fits) memcpy(to, &n, sizeof n);  // little-endian
+  return fits;
+}
+
+Result<void> array_append_value(Thread& thread, Array* self, Value v) {
+  u8 item[8];
+  if (!store_simple_item(self->item()->code, v, item)) TRY(convert_item(thread, *self->item(), v, item));
+  Index n = self->length();
+  RawBytes* storage = self->storage_.get();
+  usize size = self->item()->size;
+  if (objects_are_locked() || self->exports_ || !storage || static_cast<usize>(n + 1) * size > storage->capacity())
+    return insert_bytes(thread, self, kMaxIndex, item, 1);
+  copy_item(self->at(n), item, size);
+  self->length_ = n + 1;
+  return ok;
+}
+
+Result<void> array_append_bytes(Thread& thread, Array* self, const u8* data, usize size) {
+  usize item = self->item()->size;
+  if (size % item) return raise_value_error(thread, "bytes length not a multiple of item size");
+  return size ? insert_bytes(thread, self, kMaxIndex, data, static_cast<Index>(size / item)) : Result<void>(ok);
+}
+
 // The item, or absent when i is out of range.
-static Result<Value> item_or_absent(Thread& thread, Array* self, Index i, bool* found) {
+BATON_ALWAYS_INLINE static Result<Value> item_or_absent(Thread& thread, Array* self, Index i, bool* found) {
   if (!objects_are_locked()) {
     *found = static_cast<u64>(i) < static_cast<u64>(self->length());
-    return *found ? load_item(thread, *self->item(), self->at(i)) : Result<Value>(kNone);
+    if (!*found) return kNone;
+    Value simple = load_simple_item(self->item()->code, self->at(i));
+    return simple.is_present() ? Result<Value>(simple) : load_item(thread, *self->item(), self->at(i));
   }
   u8 bytes[8];
   {
@@ -179,10 +225,11 @@ static Result<void> extend_from(Thread& thread, Array* self, Value source) {
     KeepAlive keep{Value(other->storage_.get())};
     return insert_bytes(thread, self, kMaxIndex, other->data(), other->length());
   }
-  return for_each(thread, source, [&](Value v) -> Result<bool> {
+  for (Steps steps(TRY(get_iter(thread, source)));;) {
+    Value v = TRY(steps.next(thread));
+    if (v == kExhausted) return ok;
     TRY(array_append_value(thread, self, v));
-    return true;
-  });
+  }
 }
 
 static Result<void> append_text(Thread& thread, Array* self, Str* text) {
@@ -250,6 +297,10 @@ static Result<Array*> slice_of(Thread& thread, Array* self, SliceRange range) {
   CriticalSection guard(thread, self);
   usize size = self->item()->size;
   Index from = range.start;
+  if (range.step == 1 && range.length > 0 && from + range.length <= self->length()) {
+    memcpy(result->data(), self->at(from), static_cast<usize>(range.length) * size);
+    return result;
+  }
   for (Index i = 0; i < range.length; ++i, from += range.step) {
     if (static_cast<u64>(from) < static_cast<u64>(self->length())) memcpy(result->at(i), self->at(from), size);
   }

@@ -264,23 +264,23 @@ static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
   if (is<Bytes>(start)) return raise_type_error(t, "sum() can't sum bytes [use b''.join(seq) instead]");
   if (is<ByteArray>(start)) return raise_type_error(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
   Value total = start;
-  TRY(for_each(t, iterable, [&](Value v) -> Result<bool> {
+  for (Steps steps(TRY(get_iter(t, iterable)));;) {
+    Value v = TRY(steps.next(t));
+    if (v == kExhausted) return total;
     if (both_small_ints(total, v)) {
       i64 s = total.small_int() + v.small_int();
       if (Value::fits_small_int(s)) {
         total = Value::of_small_int(s);
-        return true;
+        continue;
       }
     } else if (total.is_immediate_float() && v.is_immediate_float()) {
       double s = total.immediate_float() + v.immediate_float();
       Value immediate = Value::try_of_float(s);
       total = immediate.is_present() ? immediate : TRY(make_float(t, s));
-      return true;
+      continue;
     }
     total = TRY(binary_op(t, BinaryOp::Add, total, v));
-    return true;
-  }));
-  return total;
+  }
 }
 
 static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value const* args, usize n, Tuple* kwnames) {

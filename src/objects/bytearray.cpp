@@ -457,10 +457,8 @@ static Result<Value> bytearray_reduce_ex(Thread& thread, ByteArray* self, int pr
 
 // --- iterator
 
-static Result<Value> bytearray_iterator_next(Thread& thread, Iterator* self) {
-  Value source = self->source();
-  if (source.is_absent()) return kExhausted;
-  ByteSpan span = span_of(thread, source.as<ByteArray>());
+BATON_NOINLINE static Result<Value> next_locked(Thread& thread, Iterator* self) {
+  ByteSpan span = span_of(thread, self->source().as<ByteArray>());
   Index at = self->position_.get();
   if (at >= span.size) {
     self->source_.clear();
@@ -468,6 +466,15 @@ static Result<Value> bytearray_iterator_next(Thread& thread, Iterator* self) {
   }
   self->position_ = at + 1;
   return Value::of_small_int(span.data[at]);
+}
+static Result<Value> bytearray_iterator_next(Thread& thread, Iterator* self) {
+  Value source = self->source();
+  if (source.is_absent()) return kExhausted;
+  Index at = self->position_.get();
+  auto* bytes = source.as<ByteArray>();
+  if (objects_are_locked() || at >= bytes->length()) return next_locked(thread, self);
+  self->position_ = at + 1;
+  return Value::of_small_int(bytes->data()[at]);
 }
 static Result<Value> bytearray_iterator_iter(Thread&, Iterator* self) { return self; }
 static Result<i64> bytearray_iterator_length_hint(Thread&, Iterator* self) {

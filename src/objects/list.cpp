@@ -595,7 +595,13 @@ static Result<Value> list_compare(Thread& thread, List* self, Value value) {
     if (self->length() != other->length()) return Value::of_bool(op == CompareOp::Ne);
   }
   TRY(check_native_depth(thread, " in comparison"));
-  for (Index i = 0;; ++i) {
+  Index same = 0;  // items at the front
+  if (!objects_are_locked()) {
+    Index n = self->length() < other->length() ? self->length() : other->length();
+    const Field<Value>*a = n ? self->storage()->slots() : nullptr, *b = n ? other->storage()->slots() : nullptr;
+    while (same < n && a[same].get() == b[same].get()) ++same;
+  }
+  for (Index i = same;; ++i) {
     Value a = self->try_at(i), b = other->try_at(i);
     if (a.is_absent() || b.is_absent()) return Value::of_bool(compare_indexes(op, self->length(), other->length()));
     if (a == b || TRY(same_or_equal(thread, a, b))) continue;

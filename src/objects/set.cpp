@@ -147,7 +147,7 @@ static Result<bool> is_subset(Thread& thread, Set* a, Set* b) {
   Value key;
   u64 hash;
   while (set_next_entry(a, &position, &key, &hash)) {
-    if (TRY(set_search(thread, b, key, hash)).slot < 0) return false;
+    if (!TRY(set_has(thread, b, key, hash))) return false;
   }
   return true;
 }
@@ -230,7 +230,7 @@ static Result<Set*> intersection_of(Thread& thread, Set* self, Value other) {
     Value key;
     u64 hash;
     while (set_next_entry(small, &position, &key, &hash)) {
-      if (TRY(set_has(thread, large, key, hash))) TRY(set_add_hashed(thread, made, key, hash));
+      if (TRY(set_has(thread, large, key, hash))) TRY(set_put(thread, made, key, hash));
     }
     return made;
   }
@@ -239,7 +239,7 @@ static Result<Set*> intersection_of(Thread& thread, Set* self, Value other) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return made;
     u64 hash = TRY(key_hash(thread, v));
-    if (TRY(set_has(thread, self, v, hash))) TRY(set_add_hashed(thread, made, v, hash));
+    if (TRY(set_has(thread, self, v, hash))) TRY(set_put(thread, made, v, hash));
   }
 }
 
@@ -279,9 +279,14 @@ static Result<Set*> difference_of(Thread& thread, Set* self, Value other) {
   while (set_next_entry(self, &position, &key, &hash)) {
     bool there = is<Dict>(other) ? TRY(dict_find_hashed(thread, other.as<Dict>(), key, hash)) != kNotFound
                                  : TRY(set_has(thread, other.as<Set>(), key, hash));
-    if (!there) TRY(set_add_hashed(thread, made, key, hash));
+    if (!there) TRY(set_put(thread, made, key, hash));
   }
   return made;
+}
+
+static Result<void> toggle(Thread& thread, Set* self, Value key, u64 hash) {
+  bool goes = TRY(set_has(thread, self, key, hash)) && TRY(set_discard_hashed(thread, self, key, hash));
+  return goes ? Result<void>(ok) : set_put(thread, self, key, hash);
 }
 
 static Result<void> toggle_all(Thread& thread, Set* self, Value other) {
@@ -294,7 +299,7 @@ static Result<void> toggle_all(Thread& thread, Set* self, Value other) {
     Value key, value;
     u64 hash;
     while (dict_next_hashed(other.as<Dict>(), &position, &key, &value, &hash)) {
-      if (!TRY(set_discard_hashed(thread, self, key, hash))) TRY(set_add_hashed(thread, self, key, hash));
+      TRY(toggle(thread, self, key, hash));
     }
     return ok;
   }
@@ -303,7 +308,7 @@ static Result<void> toggle_all(Thread& thread, Set* self, Value other) {
   Value key;
   u64 hash;
   while (set_next_entry(keys, &position, &key, &hash)) {
-    if (!TRY(set_discard_hashed(thread, self, key, hash))) TRY(set_add_hashed(thread, self, key, hash));
+    TRY(toggle(thread, self, key, hash));
   }
   return ok;
 }

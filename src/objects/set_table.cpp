@@ -42,7 +42,14 @@ static Result<SetTable*> copied_table(Thread& thread, const SetTable* from) {
 }
 
 // Into an unpublished table without removed entries, a key that is not there.
-static void insert_clean(SetTable* table, u64 hash, Value key) {
+BATON_ALWAYS_INLINE static void insert_clean(SetTable* table, u64 hash, Value key) {
+  SetEntry& first = table->entries()[hash & table->mask_];
+  if (first.key.get().is_absent()) {
+    first.set_hash(hash);
+    first.key.init(key);
+    ++table->fill_;
+    return;
+  }
   probe(table->mask_, hash, [&](u64 i) {
     SetEntry& e = table->entries()[i];
     if (e.key.get().is_present()) return false;
@@ -189,7 +196,9 @@ Result<bool> set_discard_hashed(Thread& thread, Set* self, Value key, u64 hash) 
 }
 
 Result<bool> set_add_key(Thread& thread, Set* self, Value key) {
-  return set_add_hashed(thread, self, key, TRY(key_hash(thread, key)));
+  u64 hash;
+  if (!easy_hash(key, &hash)) hash = TRY(key_hash(thread, key));
+  return set_add_hashed(thread, self, key, hash);
 }
 
 // A mutable set as key stands for an equal frozenset.
@@ -281,7 +290,7 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
   Index position = 0;
   Value key;
   u64 hash;
-  while (set_next_entry(other, &position, &key, &hash)) TRY(set_add_hashed(thread, self, key, hash));
+  while (set_next_entry(other, &position, &key, &hash)) TRY(set_put(thread, self, key, hash));
   return ok;
 }
 
@@ -299,14 +308,13 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     Index position = 0;
     Value key, value;
     u64 hash;
-    while (dict_next_hashed(dict, &position, &key, &value, &hash)) TRY(set_add_hashed(thread, self, key, hash));
+    while (dict_next_hashed(dict, &position, &key, &value, &hash)) TRY(set_put(thread, self, key, hash));
     return ok;
   }
   auto add = [&](Value v) -> Result<void> {
     u64 hash;
     if (!easy_hash(v, &hash)) hash = TRY(key_hash(thread, v));
-    TRY(set_add_hashed(thread, self, v, hash));
-    return ok;
+    return set_put(thread, self, v, hash);
   };
   if (is_exact<List>(iterable)) {
     for (Index i = 0;; ++i) {
@@ -316,8 +324,8 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     }
   }
   Value iterator = TRY(get_iter(thread, iterable));
-  for (;;) {
-    Value v = TRY(iter_next_inline(thread, iterator));
+  for (Steps steps(iterator);;) {
+    Value v = TRY(steps.next(thread));
     if (v == kExhausted) return ok;
     TRY(add(v));
   }

@@ -66,6 +66,28 @@ BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 has
   return simple;
 }
 
+// Adds a key that is the first to come to its slot, into a table with room, or finds it there: what most additions are. false:
+// neither, or other threads may write; see set_add_hashed().
+BATON_ALWAYS_INLINE bool set_add_simply(Set* self, Value key, u64 hash) {
+  SetTable* table = self->table();
+  if (!table || objects_are_locked()) return false;
+  SetEntry& e = table->entries()[hash & table->mask_];
+  Value there = e.key.get();
+  if (there == key) return true;
+  if (there.is_present() || (table->fill_ + 1) * 5 >= table->mask_ * 3) return false;
+  e.set_hash(hash);
+  e.key.set(table, key);
+  ++table->adds_;
+  ++table->fill_;
+  __atomic_store_n(&self->length_, self->length_ + 1, __ATOMIC_RELEASE);
+  return true;
+}
+// set_add_hashed() for who doesn't ask whether the key was there.
+BATON_ALWAYS_INLINE Result<void> set_put(Thread& thread, Set* self, Value key, u64 hash) {
+  if (!set_add_simply(self, key, hash)) TRY(set_add_hashed(thread, self, key, hash));
+  return ok;
+}
+
 // The next key, from position 0 on, and its hash; false: the end.
 BATON_ALWAYS_INLINE bool set_next_entry(Set* self, Index* position, Value* key, u64* hash) {
   SetTable* table = self->table();

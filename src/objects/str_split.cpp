@@ -124,7 +124,8 @@ Result<List*> str_method_splitlines(Thread& thread, Str* self, int keepends) {
   TRY(with_kind(static_cast<int>(self->width()), self->data(), [&](auto* text) -> Result<void> {
     for (Index i = 0; i < n;) {
       Index start = i;
-      while (i < n && !unicode_is_linebreak(text[i])) ++i;
+      // In all of Unicode no character from space on to 0x84 ends a line.
+      while (i < n && ((text[i] >= ' ' && text[i] < 0x85) || !unicode_is_linebreak(text[i]))) ++i;
       Index stop = i;
       if (i < n) {
         i += text[i] == '\r' && i + 1 < n && text[i + 1] == '\n' ? 2 : 1;
