@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/profile.h"
 #include "cli/locale.h"
 #include "cli/repl.h"
 #include "cli/startup.h"
@@ -71,5 +72,6 @@ int main(int argc, char** argv) {
     kill(getpid(), SIGINT);
   }
   fflush(nullptr);
+  write_profile();
   _exit(status);
 }

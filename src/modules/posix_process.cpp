@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/profile.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
 #include "objects/list.h"
@@ -128,6 +129,7 @@ static Result<int> posix_pidfd_open(Thread& t, int pid, u32 flags) {
 [[noreturn]] static void exit_now(int status) {
   finish_gil_report();
   timeline::finish();
+  write_profile();
   ::_exit(status);
 }
 static Result<void> posix__exit(Thread&, int status) { exit_now(status); }
