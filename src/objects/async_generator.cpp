@@ -6,6 +6,7 @@
 
 #include "objects/exception.h"
 #include "objects/generator.h"
+#include "objects/generator_kind.h"
 #include "objects/raw_arguments.h"
 
 namespace baton {
@@ -294,7 +295,7 @@ constinit TypeDef async_generator_def = {.name = "async_generator",
                                          .method_count = count_of(async_generator_methods),
                                          .getsets = async_generator_getsets,
                                          .getset_count = 6,
-                                         .kind_info = kind_info_of<Generator>("async_generator")};
+                                         .kind_info = generator_kind_info("async_generator")};
 
 // ---------------------------------------------------------------------------------------------------------------- anext()
 

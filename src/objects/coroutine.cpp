@@ -1,6 +1,7 @@
 // coroutine objects and the wrapper that __await__ answers.
 #include "objects/exception.h"
 #include "objects/generator.h"
+#include "objects/generator_kind.h"
 #include "objects/raw_arguments.h"
 
 namespace baton {
@@ -73,7 +74,7 @@ constinit TypeDef coroutine_def = {.name = "coroutine",
                                    .method_count = count_of(coroutine_methods),
                                    .getsets = coroutine_getsets,
                                    .getset_count = 8,
-                                   .kind_info = kind_info_of<Generator>("coroutine")};
+                                   .kind_info = generator_kind_info("coroutine")};
 
 // ---------------------------------------------------------------------------------------------------------------- wrapper
 

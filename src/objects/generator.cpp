@@ -7,6 +7,7 @@
 #include "objects/async_generator.h"
 #include "objects/audit.h"
 #include "objects/exception.h"
+#include "objects/generator_kind.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
 
@@ -286,6 +287,6 @@ constinit TypeDef generator_def = {.name = "generator",
                                    .method_count = count_of(generator_methods),
                                    .getsets = generator_getsets,
                                    .getset_count = 7,
-                                   .kind_info = kind_info_of<Generator>("generator")};
+                                   .kind_info = generator_kind_info("generator")};
 
 }  // namespace baton
