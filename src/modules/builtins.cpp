@@ -18,6 +18,7 @@
 #include "objects/iterators.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
+#include "objects/module_state.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -545,13 +546,6 @@ static Result<void> audit_import(Thread& t, Value name) {
     return v.is_present() ? v : kNone;
   };
   return audit(t, "import", name, kNone, sys("path"), sys("meta_path"), sys("path_hooks"));
-}
-
-static Result<bool> is_initializing(Thread& t, Value module) {
-  Value spec = TRY(find_attr(t, module, names.dunder_spec));
-  if (spec == kNotFound || spec.is_none()) return false;
-  Value v = TRY(find_attr(t, spec, names.initializing));
-  return v != kNotFound && TRY(truth(t, v));
 }
 
 // -X importtime: a line when an import ends, so those it needed stand above it, indented by depth. One count for all threads.

@@ -4,6 +4,7 @@
 #include "objects/function.h"
 #include "objects/intern_ascii.h"
 #include "objects/list.h"
+#include "objects/module_state.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/type_internal.h"
@@ -70,11 +71,18 @@ Result<Module*> module_from_def(Thread& thread, ModuleDef& def) {
   return module;
 }
 
+Result<bool> is_initializing(Thread& thread, Value module) {
+  Value spec = TRY(find_attr(thread, module, names.dunder_spec));
+  if (spec == kNotFound || spec.is_none()) return false;
+  Value v = TRY(find_attr(thread, spec, names.initializing));
+  return v != kNotFound && TRY(truth(thread, v));
+}
+
 Result<Value> import_module_value(Thread& thread, std::string_view name) {
   Str* interned = intern(thread, name);
   if (runtime.modules) {
     Value v = dict_find_str(runtime.modules, interned);
-    if (v.is_present() && !v.is_none()) return v;
+    if (v.is_present() && !v.is_none() && !TRY(is_initializing(thread, v))) return v;  // else another thread may be importing it
   }
   Value args[5] = {Value(interned), kNone, kNone, Value(TRY(make_list(thread))), Value::of_small_int(0)};
   TRY(call_values(thread, runtime.import_function, args, 5));
