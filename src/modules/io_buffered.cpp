@@ -278,26 +278,29 @@ static Result<Value> buffered_tell(Thread& t, Buffered* self) {
   return int_from_i64(t, position - self->raw_offset());
 }
 
+// Moves within the read-ahead, without a system call: true, and *answer is where.
+static Result<bool> seek_in_buffer(Thread& t, Buffered* self, i64 target, int whence, i64* answer) {
+  if ((whence != 0 && whence != 1) || !self->readable_) return false;
+  i64 current = TRY(raw_position(t, self)), n = self->read_ahead();
+  if (n <= 0) return false;
+  i64 offset = whence == 0 ? target - (current - self->raw_offset()) : target;
+  if (offset < -self->pos_ || offset > n) return false;
+  *answer = current - self->raw_offset() + offset;
+  self->pos_ += offset;
+  return true;
+}
+
 static Result<Value> buffered_seek(Thread& t, Buffered* self, Value where, int whence) {
   TRY(check_initialized(t, self));
   if (whence < 0 || whence > 4) return raise_value_error(t, "whence value {} unsupported", whence);
   TRY(check_open(t, self, "seek of closed file"));
   TRY(check_seekable(t, self->raw_.get()));
   i64 target = TRY(offset_of(t, where, exceptions.ValueError));
-  if ((whence == 0 || whence == 1) && self->readable_) {
-    // Inside the read-ahead: no system call.
-    i64 current = TRY(raw_position(t, self));
-    i64 n = self->read_ahead();
-    if (n > 0) {
-      i64 offset = whence == 0 ? target - (current - self->raw_offset()) : target;
-      if (offset >= -self->pos_ && offset <= n) {
-        i64 answer = current - self->raw_offset() + offset;
-        self->pos_ += offset;
-        return int_from_i64(t, answer);
-      }
-    }
-  }
+  i64 answer;
+  bool is_ours = buffer_is_ours();
+  if (is_ours && TRY(seek_in_buffer(t, self, target, whence, &answer))) return int_from_i64(t, answer);
   BUFFERED_LOCK(t, self);
+  if (!is_ours && TRY(seek_in_buffer(t, self, target, whence, &answer))) return int_from_i64(t, answer);
   if (self->writable_) {
     TRY(flush_unlocked(t, self));
   }

@@ -28,6 +28,8 @@ class BufferedLock {
   BufferedLock lock(thread, self);  \
   TRY(lock.enter())
 
+// Whether what is done to the buffer without blocking or calling Python needs no lock.
+inline bool buffer_is_ours() { return !objects_are_locked(); }
 Result<void> check_initialized(Thread& thread, Buffered* self);
 Result<void> check_open(Thread& thread, Buffered* self, const char* message);
 Result<i64> raw_tell(Thread& thread, Buffered* self);      // asks the raw stream

@@ -1,7 +1,8 @@
 // Buffered reading: how requests are served from read-ahead and the raw stream.
 //
 // The number and size of raw reads is CPython's: a request takes what is buffered, then whole blocks straight into the result,
-// then fills the buffer once more for the rest; read1 and readinto1 do at most one raw read.
+// then fills the buffer once more for the rest; read1 and readinto1 do at most one raw read. What is buffered already is taken
+// without the lock where no other thread can run meanwhile (buffer_is_ours).
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -209,7 +210,7 @@ Result<Value> buffered_read(Thread& t, Buffered* self, Value size) {
   }
   if (n < -1) return raise_value_error(t, "read length must be non-negative or -1");
   TRY(check_open(t, self, "read of closed file"));
-  if (n >= 0 && n <= self->read_ahead() && self->buffer_.get()) return take_buffered(t, self, n);
+  if (buffer_is_ours() && n >= 0 && n <= self->read_ahead() && self->buffer_.get()) return take_buffered(t, self, n);
   BUFFERED_LOCK(t, self);
   return n == -1 ? read_everything(t, self) : read_sized(t, self, n);
 }
@@ -219,9 +220,9 @@ Result<Value> buffered_read1(Thread& t, Buffered* self, i64 n) {
   if (n < 0) n = self->buffer_size_;
   TRY(check_open(t, self, "read of closed file"));
   if (n == 0) return bytes_from(t, nullptr, 0);
-  i64 have = self->read_ahead();
-  if (have > 0) return take_buffered(t, self, n < have ? n : have);
+  if (i64 have = buffer_is_ours() ? self->read_ahead() : 0; have > 0) return take_buffered(t, self, n < have ? n : have);
   BUFFERED_LOCK(t, self);
+  if (i64 have = self->read_ahead(); have > 0) return take_buffered(t, self, n < have ? n : have);
   self->reset_read();
   if (self->direct_) {
     u8 small[8192];
@@ -256,18 +257,23 @@ Result<Value> buffered_peek(Thread& t, Buffered* self, i64) {
 
 // ---------------------------------------------------------------------------------------------------------------- readinto
 
+// As much of the read-ahead as there is, n bytes at most; answers how much.
+static i64 copy_buffered(Buffered* self, u8* to, i64 n) {
+  i64 have = self->read_ahead(), taken = have < n ? have : n;
+  if (taken <= 0) return 0;
+  memcpy(to, self->data() + self->pos_, static_cast<usize>(taken));
+  self->pos_ += taken;
+  return taken;
+}
+
 static Result<Value> read_into_buffer(Thread& t, Buffered* self, WritableBuffer& buffer, bool only_one) {
   TRY(check_initialized(t, self));
   TRY(check_open(t, self, "readinto of closed file"));
-  i64 length = static_cast<i64>(buffer.size), written = 0, have = self->read_ahead();
-  if (have > 0) {
-    i64 taken = have < length ? have : length;
-    memcpy(buffer.bytes(), self->data() + self->pos_, static_cast<usize>(taken));
-    self->pos_ += taken;
-    if (have >= length) return Value::of_small_int(length);
-    written = taken;
-  }
+  i64 length = static_cast<i64>(buffer.size), written = 0;
+  if (buffer_is_ours() && length <= self->read_ahead()) return Value::of_small_int(copy_buffered(self, buffer.bytes(), length));
   BUFFERED_LOCK(t, self);
+  written = copy_buffered(self, buffer.bytes(), length);
+  if (written == length) return Value::of_small_int(length);
   if (self->writable_) TRY(flush_and_rewind_unlocked(t, self));
   self->reset_read();
   self->pos_ = 0;
@@ -313,18 +319,26 @@ Result<Value> buffered_readinto1(Thread& t, Buffered* self, WritableBuffer buffe
 
 // ---------------------------------------------------------------------------------------------------------------- lines
 
-static Result<Bytes*> read_line(Thread& t, Buffered* self, i64 limit) {
-  TRY(check_open(t, self, "readline of closed file"));
+// A line that is buffered as a whole, or as much of it as the limit asks for; false: there's more to read.
+static Result<bool> take_line(Thread& t, Buffered* self, i64 limit, Bytes** line) {
   i64 n = self->read_ahead();
   if (limit >= 0 && n > limit) n = limit;
   u8* start = self->buffer_.get() ? self->data() + self->pos_ : nullptr;
   auto* found = n > 0 ? static_cast<u8*>(memchr(start, '\n', static_cast<usize>(n))) : nullptr;
-  if (found) return take_buffered(t, self, found - start + 1);
-  if (n == limit) return take_buffered(t, self, n);
+  if (!found && n != limit) return false;
+  *line = TRY(take_buffered(t, self, found ? found - start + 1 : n));
+  return true;
+}
+
+static Result<Bytes*> read_line(Thread& t, Buffered* self, i64 limit) {
+  TRY(check_open(t, self, "readline of closed file"));
+  Bytes* whole;
+  if (buffer_is_ours() && TRY(take_line(t, self, limit, &whole))) return whole;
   BUFFERED_LOCK(t, self);
+  if (TRY(take_line(t, self, limit, &whole))) return whole;
   ByteArray* line = nullptr;
   Bytes* head = nullptr;
-  n = self->read_ahead();  // another thread may have been here
+  i64 n = self->read_ahead();
   if (limit >= 0 && n > limit) n = limit;
   if (n > 0) {
     head = TRY(bytes_from(t, self->data() + self->pos_, static_cast<usize>(n)));
@@ -338,8 +352,8 @@ static Result<Bytes*> read_line(Thread& t, Buffered* self, i64 limit) {
     if (n <= 0) break;
     self->pos_ = 0;
     if (limit >= 0 && n > limit) n = limit;
-    start = self->data();
-    found = n > 0 ? static_cast<u8*>(memchr(start, '\n', static_cast<usize>(n))) : nullptr;
+    u8* start = self->data();
+    auto* found = n > 0 ? static_cast<u8*>(memchr(start, '\n', static_cast<usize>(n))) : nullptr;
     i64 taken = found ? found - start + 1 : n;
     self->pos_ = taken;
     if (!head && (found || n == limit)) return bytes_from(t, start, static_cast<usize>(taken));
