@@ -691,7 +691,7 @@ constinit TypeDef decimal_def = {
         "Decimal.\n",
     .dynamic_kind = &DynamicKind<DecimalCell>::value,
     .payload_size = sizeof(DecimalCell),
-    .flags = kTypeSubclassable | kTypeNamelessMethods,
+    .flags = kTypeComparesQuietly | kTypeSubclassable | kTypeNamelessMethods,
     .methods = decimal_methods,
     .method_count = count_of(decimal_methods),
     .getsets = decimal_getsets,

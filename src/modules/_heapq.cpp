@@ -1,38 +1,99 @@
 // _heapq: binary heaps in lists. Comparisons may run Python; after each the list must still have the length it had.
+//
+// Without a GIL a function holds the list's lock (HeapLock) and lets go of it only around comparisons that may run Python code,
+// so that it is one step for numbers, text, and tuples that these decide. Items change places by swaps: at every comparison the
+// list holds all that is in the heap.
+#include "objects/bytes.h"
 #include "objects/list.h"
+#include "objects/list_inline.h"
 #include "objects/module.h"
+#include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
 
 namespace baton {
 
 namespace {
 
+class HeapLock {
+ public:
+  HeapLock(Thread& thread, List* heap) : thread_(thread), byte_(heap->lock_byte()) { acquire(); }
+  ~HeapLock() { release(); }
+  HeapLock(const HeapLock&) = delete;
+  HeapLock& operator=(const HeapLock&) = delete;
+  void acquire() {
+    is_held_ = objects_are_locked();
+    if (is_held_) ByteLock::acquire(thread_, byte_);
+  }
+  void release() {
+    if (is_held_) ByteLock::release(thread_, byte_);
+    is_held_ = false;
+  }
+  bool is_held() const { return is_held_; }
+
+ private:
+  Thread& thread_;
+  u8* byte_;
+  bool is_held_;
+};
+
+bool is_scalar(Value v) {
+  return is_exact_int(v) || is_exact_float(v) || v.is_bool() || is_exact<Str>(v) || is_exact<Bytes>(v) ||
+         (type_of(v)->flags() & (kTypeComparesQuietly | kTypeHeap)) == kTypeComparesQuietly;
+}
+
+// Whether a < b runs no Python code.
+Result<bool> compares_quietly(Thread& thread, Value a, Value b, int depth = 0) {
+  if (!is_exact<Tuple>(a) || !is_exact<Tuple>(b)) return is_scalar(a) && is_scalar(b);
+  constexpr int kMaxDepth = 8;
+  if (depth == kMaxDepth) return false;
+  Tuple *x = a.as<Tuple>(), *y = b.as<Tuple>();
+  for (Index i = 0, n = x->length() < y->length() ? x->length() : y->length(); i < n; ++i) {
+    Value p = x->at(i), q = y->at(i);
+    if (p == q) continue;
+    if (!TRY(compares_quietly(thread, p, q, depth + 1))) return false;
+    if (!TRY(same_or_equal(thread, p, q))) return true;
+  }
+  return true;
+}
+
+Result<bool> compare_items(Thread& thread, HeapLock& lock, Value a, Value b) {
+  if (lock.is_held() && TRY(compares_quietly(thread, a, b))) return compare_truth(thread, CompareOp::Lt, a, b);
+  lock.release();
+  Result<bool> answer = compare_truth(thread, CompareOp::Lt, a, b);
+  lock.acquire();  // as well if the first other thread has been started meanwhile
+  return answer;
+}
+
 // Order of the heap: a before b.
 template <bool max_heap>
-Result<bool> before(Thread& thread, Value a, Value b) {
+Result<bool> before(Thread& thread, HeapLock& lock, Value a, Value b) {
   if (both_small_ints(a, b)) return max_heap ? b.small_int() < a.small_int() : a.small_int() < b.small_int();
   if (a.is_immediate_float() && b.is_immediate_float())
     return max_heap ? b.immediate_float() < a.immediate_float() : a.immediate_float() < b.immediate_float();
-  return max_heap ? compare_truth(thread, CompareOp::Lt, b, a) : compare_truth(thread, CompareOp::Lt, a, b);
+  return max_heap ? compare_items(thread, lock, b, a) : compare_items(thread, lock, a, b);
 }
 
 Failed raise_changed(Thread& thread) { return raise_runtime_error(thread, "list changed size during iteration"); }
 
+// Under the lock; both are within the list.
+void swap_items(List* heap, Index a, Index b) {
+  Value item = heap->storage()->at(a);
+  heap->storage()->set_at(a, heap->storage()->at(b));
+  heap->storage()->set_at(b, item);
+}
+
 // Moves the item at `at` towards the root until its parent is not after it.
 template <bool max_heap>
-Result<void> sift_up_from(Thread& thread, List* heap, Index root, Index at) {
+Result<void> sift_up_from(Thread& thread, HeapLock& lock, List* heap, Index root, Index at) {
   Index n = heap->length();
   while (at > root) {
     Index parent = (at - 1) >> 1;
-    Value item = heap->try_at(at), above = heap->try_at(parent);
-    if (item.is_absent() || above.is_absent()) return raise_changed(thread);
-    bool swap = TRY(before<max_heap>(thread, item, above));
+    bool is_before = TRY(before<max_heap>(thread, lock, heap->try_at(at), heap->try_at(parent)));
     if (heap->length() != n) return raise_changed(thread);
-    if (!swap) break;
-    item = heap->try_at(at);
-    above = heap->try_at(parent);
-    TRY(list_try_set(thread, heap, at, above));
-    TRY(list_try_set(thread, heap, parent, item));
+    if (!is_before) break;
+    swap_items(heap, at, parent);
     at = parent;
   }
   return ok;
@@ -40,63 +101,61 @@ Result<void> sift_up_from(Thread& thread, List* heap, Index root, Index at) {
 
 // Lets the item at `at` sink to a leaf along the smaller children, then rise to its place: fewer comparisons than stopping early.
 template <bool max_heap>
-Result<void> sink(Thread& thread, List* heap, Index at) {
+Result<void> sink(Thread& thread, HeapLock& lock, List* heap, Index at) {
   Index n = heap->length(), start = at;
   while (2 * at + 1 < n) {
     Index child = 2 * at + 1;
     if (child + 1 < n) {
-      Value left = heap->try_at(child), right = heap->try_at(child + 1);
-      if (left.is_absent() || right.is_absent()) return raise_changed(thread);
-      if (!TRY(before<max_heap>(thread, left, right))) ++child;
+      if (!TRY(before<max_heap>(thread, lock, heap->try_at(child), heap->try_at(child + 1)))) ++child;
       if (heap->length() != n) return raise_changed(thread);
     }
-    Value lower = heap->try_at(child), upper = heap->try_at(at);
-    TRY(list_try_set(thread, heap, at, lower));
-    TRY(list_try_set(thread, heap, child, upper));
+    swap_items(heap, at, child);
     at = child;
   }
-  return sift_up_from<max_heap>(thread, heap, start, at);
+  return sift_up_from<max_heap>(thread, lock, heap, start, at);
+}
+
+// Puts another item in the root's place.
+template <bool max_heap>
+Result<Value> replace_root(Thread& thread, HeapLock& lock, List* heap, Value item) {
+  Value first = heap->try_at(0);
+  if (first.is_absent()) return raise_index_error(thread, "index out of range");
+  heap->storage()->set_at(0, item);
+  TRY(sink<max_heap>(thread, lock, heap, 0));
+  return first;
 }
 
 Result<void> heappush(Thread& thread, List* heap, Value item) {
-  TRY(list_append(thread, heap, item));
-  return sift_up_from<false>(thread, heap, 0, heap->length() - 1);
+  HeapLock lock(thread, heap);
+  TRY(list_append_locked(thread, heap, item));
+  return sift_up_from<false>(thread, lock, heap, 0, heap->length() - 1);
 }
 
 template <bool max_heap>
 Result<Value> heappop(Thread& thread, List* heap) {
-  Value last = list_pop_last(thread, heap);
+  HeapLock lock(thread, heap);
+  Value last = list_pop_last_locked(thread, heap);
   if (last.is_absent()) return raise_index_error(thread, "index out of range");
-  Value first = heap->try_at(0);
-  if (first.is_absent()) return last;
-  TRY(list_try_set(thread, heap, 0, last));
-  TRY(sink<max_heap>(thread, heap, 0));
-  return first;
+  return heap->length() == 0 ? last : replace_root<max_heap>(thread, lock, heap, last);
 }
 
 template <bool max_heap>
 Result<Value> heapreplace(Thread& thread, List* heap, Value item) {
-  Value first = heap->try_at(0);
-  if (first.is_absent()) return raise_index_error(thread, "index out of range");
-  TRY(list_try_set(thread, heap, 0, item));
-  TRY(sink<max_heap>(thread, heap, 0));
-  return first;
+  HeapLock lock(thread, heap);
+  return replace_root<max_heap>(thread, lock, heap, item);
 }
 
 Result<Value> heappushpop(Thread& thread, List* heap, Value item) {
+  HeapLock lock(thread, heap);
   Value first = heap->try_at(0);
-  if (first.is_absent()) return item;
-  if (!TRY(before<false>(thread, first, item))) return item;
-  first = heap->try_at(0);
-  if (first.is_absent()) return raise_index_error(thread, "index out of range");
-  TRY(list_try_set(thread, heap, 0, item));
-  TRY(sink<false>(thread, heap, 0));
-  return first;
+  if (first.is_absent() || !TRY(before<false>(thread, lock, first, item))) return item;
+  return replace_root<false>(thread, lock, heap, item);
 }
 
 template <bool max_heap>
 Result<void> heapify(Thread& thread, List* heap) {
-  for (Index i = heap->length() / 2 - 1; i >= 0; --i) TRY(sink<max_heap>(thread, heap, i));
+  HeapLock lock(thread, heap);
+  for (Index i = heap->length() / 2 - 1; i >= 0; --i) TRY(sink<max_heap>(thread, lock, heap, i));
   return ok;
 }
 

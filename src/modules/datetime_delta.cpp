@@ -329,7 +329,7 @@ constinit TypeDef timedelta_def = {
         "only days, seconds and microseconds are kept, and\nof these only days can be negative.",
     .dynamic_kind = &DynamicKind<TimeDelta>::value,
     .payload_size = sizeof(TimeDelta),
-    .flags = kTypeSubclassable,
+    .flags = kTypeComparesQuietly | kTypeSubclassable,
     .methods = delta_methods,
     .method_count = count_of(delta_methods),
     .getsets = delta_getsets,

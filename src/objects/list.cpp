@@ -161,6 +161,10 @@ Result<void> list_insert_at(Thread& thread, List* self, Index i, Value item) {
 
 Value list_pop_last(Thread& thread, List* self) {
   CriticalSection guard(thread, self);
+  return list_pop_last_locked(thread, self);
+}
+
+Value list_pop_last_locked(Thread& thread, List* self) {
   Index n = self->length_;
   if (n == 0) return Value();
   Value item = self->storage()->at(n - 1);

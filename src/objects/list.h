@@ -51,6 +51,7 @@ Result<void> list_replace_range(Thread& thread, List* self, Index start, Index s
 void list_clear_all(Thread& thread, List* self);
 // The last item, removed; absent when the list is empty.
 Value list_pop_last(Thread& thread, List* self);
+Value list_pop_last_locked(Thread& thread, List* self);  // under the list's lock
 // Sorts in place; key is None or a callable.
 Result<void> list_sort_in_place(Thread& thread, List* self, Value key, bool reverse);
 void list_reverse_in_place(Thread& thread, List* self);

@@ -11,8 +11,8 @@ Result<bool> list_remove_identical(Thread& thread, List* self, Value item);
 
 inline void list_set_length(List* self, Index n) { __atomic_store_n(&self->length_, n, __ATOMIC_RELEASE); }
 
-BATON_ALWAYS_INLINE Result<void> list_append_inline(Thread& thread, List* self, Value item) {
-  CriticalSection guard(thread, self);
+// Under the list's lock.
+BATON_ALWAYS_INLINE Result<void> list_append_locked(Thread& thread, List* self, Value item) {
   Index n = self->length_;
   ValueArray* storage = self->storage();
   if (!storage || n >= storage->capacity()) [[unlikely]]
@@ -20,6 +20,11 @@ BATON_ALWAYS_INLINE Result<void> list_append_inline(Thread& thread, List* self, 
   storage->set_at(n, item);
   list_set_length(self, n + 1);
   return ok;
+}
+
+BATON_ALWAYS_INLINE Result<void> list_append_inline(Thread& thread, List* self, Value item) {
+  CriticalSection guard(thread, self);
+  return list_append_locked(thread, self, item);
 }
 
 }  // namespace baton

@@ -45,6 +45,7 @@ enum TypeFlag : u32 {
   kTypeMatchSelf = 1 << 21,  // class pattern with one positional matches the subject itself
   kTypeReady = 1 << 22,
   kTypeNamelessMethods = 1 << 24,  // CPython's twins of its methods parse arguments as "function", not by their names
+  kTypeComparesQuietly = 1 << 25,  // comparing two of the type runs no Python code
   kTypeKeysOnly = 1 << 23,         // __getitem__ is a mapping's: iter() and `in` don't try it with 0, 1, 2 ...
 };
 
