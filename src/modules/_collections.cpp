@@ -654,6 +654,10 @@ Result<Value> default_dict_missing(Thread& thread, Dict* self, Value key) {
   Value factory = factory_value(self);
   if (factory.is_none()) return raise_key_error(thread, key);
   Value value = TRY(call(thread, factory));
+  // With a GIL nobody comes between the look-up and here if no Python code runs: the first one's value is everybody's.
+  bool is_one_step =
+      is_exact<Type>(factory) && !factory.as<Type>()->has_flag(kTypeHeap) && !type_of(Value(self))->has_flag(kTypeHeap);
+  if (is_one_step && objects_are_locked()) return dict_set_default(thread, self, key, value);
   TRY(set_item(thread, Value(self), key, value));
   return value;
 }
