@@ -291,6 +291,9 @@ Result<bool> same_or_equal_generally(Thread& thread, Value a, Value b) {
   return compare_truth(thread, CompareOp::Eq, a, b);
 }
 
+// By the type's __len__ as the caller found it: another thread may have taken it from the class since.
+static Result<Index> length_by(Thread& thread, Value slot, Value v);
+
 Result<bool> truth(Thread& thread, Value v) {
   if (v.is_bool()) return v.is_true();
   if (v.is_none()) return false;
@@ -316,7 +319,7 @@ Result<bool> truth(Thread& thread, Value v) {
     if (!answer.is_bool()) return raise_type_error(thread, "__bool__ should return bool, returned {!t}", answer);
     return answer.is_true();
   }
-  if (type->slot(Slot::len).is_present()) return TRY(length_of(thread, v)) != 0;
+  if (Value slot = type->slot(Slot::len); slot.is_present()) return TRY(length_by(thread, slot, v)) != 0;
   return true;
 }
 
@@ -533,6 +536,10 @@ Result<Index> length_of(Thread& thread, Value v) {
   }
   Value slot = type_of(v)->slot(Slot::len);
   if (slot.is_absent()) return raise_type_error(thread, "object of type '{!t}' has no len()", v);
+  return length_by(thread, slot, v);
+}
+
+static Result<Index> length_by(Thread& thread, Value slot, Value v) {
   NativeDef* def = is<MethodDescriptor>(slot) ? slot.as<MethodDescriptor>()->def() : nullptr;
   if (def && def->integer && !(def->flags & kNativeClassMethod)) {
     Index n = TRY(def->integer(thread, *def, v));
