@@ -55,6 +55,13 @@ Function* slow_begin_construct(Thread& t, Type* type, usize n, Value* w) {
   return init.as<Function>();
 }
 
+// Whether the result of the call that this frame is at goes into the loop that follows, and nowhere else.
+static bool is_called_by_loop(const Frame* f) {
+  const Instruction *call = f->pc, *next = call + 1;
+  return static_cast<Op>(call->op) == Op::Call && static_cast<Op>(next->op) == Op::GetIter && next->b == call->c &&
+         call->c >= f->code->frame_local_count_;
+}
+
 // type.__call__ for a class with a native __new__: the class is passed from the window, nothing is copied.
 static Result<Value> construct_natively(Thread& t, Value* w, usize n, Tuple* kwnames) {
   auto* type = w[0].as<Type>();
@@ -67,8 +74,10 @@ static Result<Value> construct_natively(Thread& t, Value* w, usize n, Tuple* kwn
   if (made != type && !made->is_subtype_of(type)) return instance;
   Value init = made->slot(Slot::init);
   if (init == types.object->slot(Slot::init) && (n == 0 || maker != types.object->slot(Slot::new_).as<NativeFunction>()->def()) &&
-      !kwnames)
+      !kwnames) {
+    if (!gil_enabled() && is_exact<Iterator>(instance) && is_called_by_loop(t.top_frame_)) instance.as<Iterator>()->set_private();
     return instance;
+  }
   Value answer;
   w[1] = instance;
   if (is<MethodDescriptor>(init)) {
@@ -292,9 +301,14 @@ static int pair_from_general_step(Thread& t, Iterator* it, Value* pair) {
 }
 
 int slow_next_pair(Thread& t, Iterator* it, Value* pair) {
-  if (it->form_ == IteratorForm::DictItems) {
+  IteratorForm form = it->form_;
+  if (static_cast<u8>(form) & Iterator::kSharedMark) {
+    if (objects_are_locked()) return pair_from_general_step(t, it, pair);
+    form = it->form();
+  }
+  if (form == IteratorForm::DictItems) {
     if (dict_iterator_step(it, &pair[0], &pair[1])) return 1;
-  } else if (it->form_ == IteratorForm::Enumerate) {
+  } else if (form == IteratorForm::Enumerate) {
     if (it->extra_.get().is_absent() && it->position_ < Value::kMaxSmallInt) {
       Result<Value> item = iter_next_inline(t, it->source());
       if (item.is_failed()) return -1;
@@ -584,7 +598,7 @@ Value slow_get_yield_from_iter(Thread& t, Frame* f, Value v) {
     (void)raise_type_error(t, "cannot 'yield from' a coroutine object in a non-coroutine generator");
     return Value();
   }
-  return value_or_absent(get_iter(t, v));
+  return value_or_absent(get_shared_iter(t, v));  // gi_yieldfrom shows it
 }
 
 Value slow_send(Thread& t, Value iterator, Value v, Value* returned) {

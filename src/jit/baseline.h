@@ -90,6 +90,7 @@ class Baseline {
   void step_set();
   void step_dict();
   const Instruction* unpacking_of_pairs() const;
+  void need_form(IteratorForm form, Label otherwise);
   void need_iterator(IteratorForm form);
   void store_pair(const Instruction* unpacking, Reg first, Reg second);
   bool loop_over_dict(IteratorForm form);

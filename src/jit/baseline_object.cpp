@@ -638,12 +638,23 @@ const Instruction* Baseline::unpacking_of_pairs() const {
   return does ? &next : nullptr;
 }
 
+// Of the iterator rax. Iterators marked as shared are the handler's once objects are locked. Uses rdx.
+void Baseline::need_form(IteratorForm form, Label otherwise) {
+  if (gil_enabled() || objects_are_locked()) {
+    a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
+  } else {
+    a_.load8(Reg::rdx, Mem{Reg::rax, at::kIteratorForm});
+    a_.alu32(Alu::and_, Reg::rdx, static_cast<u8>(~Iterator::kSharedMark));
+    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(form));
+  }
+  a_.jump_if(Cond::not_equal, otherwise);
+}
+
 void Baseline::need_iterator(IteratorForm form) {
   load(Reg::rax, at().b);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindIterator, leave());
-  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
-  a_.jump_if(Cond::not_equal, leave_counted());
+  need_form(form, leave_counted());
 }
 
 // Stores a pair where it is unpacked to, and goes on behind that.
@@ -681,7 +692,7 @@ bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
   IteratorForm inner = IteratorForm::List;
   if (now.is_present()) {
     Value source = now.as<Iterator>()->source();
-    inner = is_exact<Iterator>(source) ? source.as<Iterator>()->form_ : IteratorForm::Other;
+    inner = is_exact<Iterator>(source) ? source.as<Iterator>()->form() : IteratorForm::Other;
   }
   if (!has_step(inner)) return false;
   need_iterator(form);
@@ -695,8 +706,7 @@ bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
   load_present(Reg::rax, Mem{Reg::rbx, at::kIteratorSource});
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindIterator, leave());
-  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(inner));
-  a_.jump_if(Cond::not_equal, leave());
+  need_form(inner, leave());
   step(inner, in.c == 0 ? labels_[i_ + 1] : target(static_cast<i16>(in.c)));
   a_.alu64(Alu::add, Mem{Reg::rbx, at::kIteratorPosition}, 1);
   tag_int(Reg::r9);
@@ -720,7 +730,7 @@ void Baseline::for_iter() {
   Value now = iterator_now(i_), noted = code_->caches()[i_].get();
   i64 seen = noted.is_small_int() ? noted.small_int() : 0;
   std::vector<IteratorForm> wanted;
-  if (is_exact<Iterator>(now)) wanted.push_back(now.as<Iterator>()->form_);
+  if (is_exact<Iterator>(now)) wanted.push_back(now.as<Iterator>()->form());
   for (u8 k = 0; k < 40; ++k) {
     auto form = static_cast<IteratorForm>(k);
     if ((seen & iterator_seen(form)) && (wanted.empty() || wanted[0] != form)) wanted.push_back(form);
@@ -741,8 +751,7 @@ void Baseline::for_iter() {
     bool is_last = form == forms.back();
     // Forms that have no step may come again and again.
     Label other = !is_last ? a_.make_label() : forms.size() == wanted.size() ? leave_counted() : leave();
-    a_.alu8(Alu::cmp, Mem{Reg::rax, at::kIteratorForm}, static_cast<u8>(form));
-    a_.jump_if(Cond::not_equal, other);
+    need_form(form, other);
     step(form, end);
     if (is_last) break;
     a_.jump(goes_on);

@@ -478,6 +478,7 @@ Result<Value> make_deque_iterator(Thread& thread, Deque* deque, TypeDef& def) {
   Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, def)), Value(deque), Index{0},
                                        Value::of_small_int(static_cast<i64>(deque->changes_))));
   it->aux_ = deque->length();
+  it->set_form(IteratorForm::Native);
   return Value(it);
 }
 Result<Value> deque_iter(Thread& thread, Deque* self) { return make_deque_iterator(thread, self, deque_iterator_def); }
@@ -493,7 +494,9 @@ BATON_NOINLINE Failed raise_mutated(Thread& thread, Iterator* self) {
 // Where other threads may change the deque at any time.
 template <bool reverse>
 BATON_NOINLINE Result<Value> next_locked(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Index left = self->aux_, position = self->position_;
+  if (left <= 0) return kExhausted;
   Value v = item_at(thread, self->source().as<Deque>(), reverse ? left - 1 : position);
   if (v.is_absent()) return kExhausted;
   self->position_ = position + 1;
@@ -669,7 +672,7 @@ Result<Value> default_dict_copy(Thread& thread, Dict* self) {
 Result<Value> default_dict_reduce(Thread& thread, Dict* self) {
   Value factory = factory_value(self);
   Value arguments = factory.is_none() ? Value(empty_tuple()) : Value(TRY(tuple_of(thread, factory)));
-  Value items = TRY(get_iter(thread, TRY(call_method(thread, Value(self), names.items))));
+  Value items = TRY(get_shared_iter(thread, TRY(call_method(thread, Value(self), names.items))));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), arguments, kNone, kNone, items));
 }
 

@@ -3,6 +3,7 @@
 // A Context's mapping is a dict that is copied before a change when another Context shares it, so that copy_context() is cheap.
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/object.h"
@@ -275,7 +276,7 @@ static Result<List*> context_keys(Thread& thread, Context* self) { return list_p
 static Result<List*> context_values(Thread& thread, Context* self) { return list_part(thread, self, Part::Values); }
 static Result<List*> context_items(Thread& thread, Context* self) { return list_part(thread, self, Part::Items); }
 static Result<Value> context_iter(Thread& thread, Context* self) {
-  return get_iter(thread, Value(TRY(list_part(thread, self, Part::Keys))));
+  return get_shared_iter(thread, Value(TRY(list_part(thread, self, Part::Keys))));
 }
 static Result<Value> context_copy(Thread& thread, Context* self) {
   self->shared_ = true;

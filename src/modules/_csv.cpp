@@ -2,6 +2,7 @@
 //
 // One record is parsed within one call of __next__, so the parser's state lives on the stack.
 #include "objects/int_view.h"
+#include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/new_exception.h"
 #include "objects/raw_arguments.h"
@@ -573,7 +574,7 @@ static constinit TypeDef csv_writer_def = {
 
 static Result<Value> csv_reader(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   TRY(check_positional(thread, "", n, 1, 2));
-  Value input = TRY(get_iter(thread, args[0]));
+  Value input = TRY(get_shared_iter(thread, args[0]));
   CsvDialect* dialect = TRY(make_dialect(thread, n > 1 ? args[1] : Value(), args + n, kwnames));
   return TRY(make_of<CsvReader>(thread, csv_reader_def.type, input, dialect));
 }

@@ -447,11 +447,12 @@ class UnpackIterator final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(owner_, buffer_); }
   Field<StructObject> owner_;
   Field<Value> buffer_;  // absent: exhausted
-  i64 position_;
+  Relaxed<i64> position_;
 };
 
 static Result<Value> unpack_iterator_self(Thread& thread, Value self) { return self; }
 static Result<Value> unpack_iterator_next(Thread& thread, UnpackIterator* self) {
+  CriticalSection guard(thread, self);
   if (self->buffer_.get().is_absent()) return kExhausted;
   StructObject* owner = self->owner_.get();
   ScopedBuffer buffer;

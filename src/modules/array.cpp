@@ -626,6 +626,7 @@ static Result<Value> array_get_itemsize(Thread& thread, Value self) {
 
 static Result<Value> array_iterator_self(Thread& thread, Value self) { return self; }
 static Result<Value> array_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   bool found;
@@ -662,7 +663,9 @@ static constinit TypeDef array_iterator_def = {.name = "array.arrayiterator",
                                                .method_count = count_of(array_iterator_methods),
                                                .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> array_iter(Thread& thread, Array* self) {
-  return TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, array_iterator_def)), Value(self), Index{0}, Value()));
+  auto* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, array_iterator_def)), Value(self), Index{0}, Value()));
+  it->set_form(IteratorForm::Native);
+  return Value(it);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- the type

@@ -208,7 +208,7 @@ static Result<bool> builtin_issubclass(Thread& t, Value v, Value cls) { return i
 static Result<i64> builtin_len(Thread& t, Value v) { return length_of(t, v); }
 static Result<Value> builtin_repr(Thread& t, Value v) { return repr(t, v); }
 static Result<Value> builtin_iter(Thread& t, Value v, Optional<Value> sentinel) {
-  if (!sentinel.has_value()) return get_iter(t, v);
+  if (!sentinel.has_value()) return get_shared_iter(t, v);
   if (!is_callable(v)) return raise_type_error(t, "iter(v, w): v must be callable");
   return make_callable_iterator(t, v, sentinel.value);
 }

@@ -5,6 +5,7 @@
 #include "modules/decimal_internal.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
@@ -121,7 +122,7 @@ static Result<void> signals_delete(Thread& thread, SignalDict*, Value) {
 static Result<Value> signals_iter(Thread& thread, SignalDict*) {
   Value items[kSignalCount];
   for (int i = 0; i < kSignalCount; ++i) items[i] = Value(signals[i].type->get());
-  return get_iter(thread, Value(TRY(make_tuple(thread, items, kSignalCount))));
+  return get_shared_iter(thread, Value(TRY(make_tuple(thread, items, kSignalCount))));
 }
 static Result<i64> signals_length(Thread&, SignalDict*) { return i64{kSignalCount}; }
 static Result<Dict*> signals_copy(Thread& thread, SignalDict* self) {

@@ -23,13 +23,15 @@ static bool is_number(Value v) {
          is<Complex>(v);
 }
 
+static bool has_plain_add(Value v) { return is_exact_int(v) || is_exact_float(v); }
+
 static Result<Value> count_new(Thread& thread, Type* type, Value start, Value step) {
   TRY(check_subtype(thread, type, count_def.type));
   if (!is_number(start) || !is_number(step)) return raise_type_error(thread, "a number is required");
-  return make_of<Tool>(thread, type, start, step);
+  Tool* made = TRY(make_of<Tool>(thread, type, start, step));
+  made->is_quiet_ = has_plain_add(start) && has_plain_add(step);
+  return Value(made);
 }
-
-static bool has_plain_add(Value v) { return is_exact_int(v) || is_exact_float(v); }
 
 // Programs share counters between threads to number things, so no number is given twice without a GIL either: the next value is
 // stored only where nobody else has stored one since, as long as adding has no effects of its own.
@@ -80,12 +82,15 @@ static Result<Value> cycle_new(Thread& thread, NativeDef const&, Value const* ar
   Type* type = TRY(check_new_type(thread, args, n, cycle_def.type));
   if (rejects_keywords(type, cycle_def)) TRY(check_no_keywords(thread, "cycle", kwnames));
   TRY(check_positional(thread, "cycle", n - 1, 1, 1));
-  Value iterator = TRY(get_iter(thread, args[1]));
+  Value iterator = TRY(get_shared_iter(thread, args[1]));
   List* saved = TRY(make_list(thread));
-  return make_of<Tool>(thread, type, iterator, Value(saved));
+  Tool* made = TRY(make_of<Tool>(thread, type, iterator, Value(saved)));
+  made->is_quiet_ = is_quiet_iterator(iterator);
+  return Value(made);
 }
 
 static Result<Value> cycle_next(Thread& thread, Tool* self) {
+  ToolGuard guard(thread, self);
   List* saved = self->b_.get().as<List>();
   Value iterator = self->a_.get();
   if (iterator.is_present()) {
@@ -106,7 +111,7 @@ static Result<Value> cycle_reduce(Thread& thread, Tool* self) {
   Value iterator = self->a_.get();
   bool saved_already = self->flag_;
   if (iterator.is_absent()) {
-    iterator = TRY(get_iter(thread, self->b_.get()));
+    iterator = TRY(get_shared_iter(thread, self->b_.get()));
     if (self->i_) TRY(call_method(thread, iterator, names.dunder_setstate, Value::of_small_int(self->i_)));
     saved_already = true;
   }
@@ -144,10 +149,12 @@ static Result<Value> repeat_new(Thread& thread, Type* type, Value object, Option
   TRY(check_subtype(thread, type, repeat_def.type));
   Tool* made = TRY(make_of<Tool>(thread, type, object));
   made->i_ = times.has_value() ? (times.value < 0 ? 0 : times.value) : -1;
+  made->is_quiet_ = true;
   return Value(made);
 }
 
 static Result<Value> repeat_next(Thread& thread, Tool* self) {
+  CriticalSection guard(thread, self);
   if (self->i_ == 0) return kExhausted;
   if (self->i_ > 0) --self->i_;
   return self->a_.get();
@@ -187,21 +194,36 @@ extern TypeDef accumulate_def;
 
 static Result<Value> accumulate_new(Thread& thread, Type* type, Value iterable, Value function, Value initial) {
   TRY(check_subtype(thread, type, accumulate_def.type));
-  Value iterator = TRY(get_iter(thread, iterable));
-  return make_of<Tool>(thread, type, iterator, function, Value(), initial.is_none() ? Value() : initial);
+  Value iterator = TRY(get_shared_iter(thread, iterable));
+  Tool* made = TRY(make_of<Tool>(thread, type, iterator, function, Value(), initial.is_none() ? Value() : initial));
+  made->is_quiet_ = is_quiet_iterator(iterator);
+  return Value(made);
+}
+
+// True: *v is the next value. False: it is an item that has yet to be added to *total, which may run Python code.
+static Result<bool> accumulate_quietly(Thread& thread, Tool* self, Value* v, Value* total) {
+  ToolGuard guard(thread, self);
+  *v = self->d_.get();
+  if (v->is_present()) {
+    self->d_.clear();
+    self->c_.set(self, *v);
+    return true;
+  }
+  *v = TRY(iter_next_inline(thread, self->a_.get()));
+  if (*v == kExhausted) return true;
+  *total = self->c_.get();
+  if (total->is_present()) {
+    if (!self->b_.get().is_none() || !has_plain_add(*total) || !has_plain_add(*v)) return false;
+    *v = TRY(binary_op(thread, BinaryOp::Add, *total, *v));
+  }
+  self->c_.set(self, *v);
+  return true;
 }
 
 static Result<Value> accumulate_next(Thread& thread, Tool* self) {
-  if (Value initial = self->d_.get(); initial.is_present()) {
-    self->d_.clear();
-    self->c_.set(self, initial);
-    return initial;
-  }
-  Value v = TRY(iter_next_inline(thread, self->a_.get()));
-  if (v == kExhausted) return v;
-  Value total = self->c_.get(), function = self->b_.get();
-  if (total.is_present())
-    v = function.is_none() ? TRY(binary_op(thread, BinaryOp::Add, total, v)) : TRY(call(thread, function, total, v));
+  Value v, total, function = self->b_.get();
+  if (TRY(accumulate_quietly(thread, self, &v, &total))) return v;
+  v = function.is_none() ? TRY(binary_op(thread, BinaryOp::Add, total, v)) : TRY(call(thread, function, total, v));
   self->c_.set(self, v);
   return v;
 }
@@ -240,8 +262,11 @@ TOOL_TYPE(accumulate, "accumulate",
 // ---------------------------------------------------------------------------------------------------------------- chain
 
 // a: iterator over iterables, absent once exhausted; b: iterator over the current one, or absent
+//
+// Going on to the next iterable is one step, under the lock, where it runs no Python code: else two threads that do so at once
+// would leave out one of theirs.
 static Result<Value> chain_of(Thread& thread, Type* type, Value iterables) {
-  Value source = TRY(get_iter(thread, iterables));
+  Value source = TRY(get_shared_iter(thread, iterables));
   return make_of<Tool>(thread, type, source);
 }
 
@@ -253,27 +278,64 @@ static Result<Value> chain_new(Thread& thread, NativeDef const&, Value const* ar
 
 static Result<Value> chain_from_iterable(Thread& thread, Type* type, Value iterable) { return chain_of(thread, type, iterable); }
 
+// Whether iter(v) runs no Python code.
+static bool iterates_quietly(Value v) {
+  Type* type = type_of(v);
+  if (type->has_flag(kTypeHeap)) return false;
+  return is<List>(v) || is<Tuple>(v) || is<Dict>(v) || is<Set>(v) || is<Str>(v) || is<Bytes>(v) || is<Range>(v) ||
+         is_quiet_iterator(v);
+}
+
+// Makes the next iterable's iterator the current one. True: *next is that, or kExhausted. False: it is an iterable that is the
+// caller's to make an iterator of.
+static Result<bool> chain_advance(Thread& thread, Tool* self, Value source, Value* next) {
+  CriticalSection guard(thread, self);
+  *next = self->b_.get();
+  if (next->is_present()) return true;
+  *next = TRY(iter_next_inline(thread, source));
+  if (*next == kExhausted) return true;
+  if (!iterates_quietly(*next)) return false;
+  *next = TRY(get_shared_iter(thread, *next));
+  self->b_.set(self, *next);
+  return true;
+}
+
+// The iterator of the next iterable, or kExhausted.
+static Result<Value> chain_next_iterator(Thread& thread, Tool* self) {
+  Value source = self->a_.get(), next;
+  if (source.is_absent()) return kExhausted;
+  if (is_quiet_iterator(source)) {
+    if (TRY(chain_advance(thread, self, source, &next))) return next;
+  } else {
+    next = TRY(iter_next_inline(thread, source));
+    if (next == kExhausted) return next;
+  }
+  Value iterator = TRY(get_shared_iter(thread, next));
+  self->b_.set(self, iterator);
+  return iterator;
+}
+
+// The current iterator is exhausted: unless another thread has gone on already.
+static void chain_leave(Thread& thread, Tool* self, Value exhausted) {
+  CriticalSection guard(thread, self);
+  if (self->b_.get() == exhausted) self->b_.clear();
+}
+
 static Result<Value> chain_next(Thread& thread, Tool* self) {
   for (;;) {
-    Value source = self->a_.get(), active = self->b_.get();
-    if (source.is_absent()) return kExhausted;
+    if (self->a_.get().is_absent()) return kExhausted;
+    Value active = self->b_.get();
     if (active.is_absent()) {
-      Result<Value> next = iter_next_inline(thread, source);
+      Result<Value> next = chain_next_iterator(thread, self);
       if (next.is_failed() || next.value() == kExhausted) {
         self->a_.clear();
         return next;
       }
-      Result<Value> iterator = get_iter(thread, next.value());
-      if (iterator.is_failed()) {
-        self->a_.clear();
-        return failed;
-      }
-      active = iterator.value();
-      self->b_.set(self, active);
+      active = next.value();
     }
     Value v = TRY(iter_next_inline(thread, active));
     if (v != kExhausted) return v;
-    self->b_.clear();
+    chain_leave(thread, self, active);
   }
 }
 
@@ -292,6 +354,7 @@ static Result<void> chain_setstate(Thread& thread, Tool* self, Value state) {
   for (Index i = 0; i < n; ++i) {
     if (!is_iterator(parts->at(i))) return raise_type_error(thread, "Arguments must be iterators.");
   }
+  CriticalSection guard(thread, self);
   self->a_.set(self, parts->at(0));
   if (n == 2)
     self->b_.set(self, parts->at(1));
@@ -320,17 +383,25 @@ extern TypeDef compress_def;
 
 static Result<Value> compress_new(Thread& thread, Type* type, Value data, Value selectors) {
   TRY(check_subtype(thread, type, compress_def.type));
-  Value a = TRY(get_iter(thread, data)), b = TRY(get_iter(thread, selectors));
-  return make_of<Tool>(thread, type, a, b);
+  Value a = TRY(get_shared_iter(thread, data)), b = TRY(get_shared_iter(thread, selectors));
+  Tool* made = TRY(make_of<Tool>(thread, type, a, b));
+  made->is_quiet_ = is_quiet_iterator(a) && is_quiet_iterator(b);
+  return Value(made);
+}
+
+// The next item, or kExhausted, with its selector.
+static Result<Value> compress_step(Thread& thread, Tool* self, Value* selector) {
+  ToolGuard guard(thread, self);
+  Value item = TRY(iter_next_inline(thread, self->a_.get()));
+  if (item == kExhausted) return item;
+  *selector = TRY(iter_next_inline(thread, self->b_.get()));
+  return *selector == kExhausted ? kExhausted : item;
 }
 
 static Result<Value> compress_next(Thread& thread, Tool* self) {
   for (;;) {
-    Value item = TRY(iter_next_inline(thread, self->a_.get()));
-    if (item == kExhausted) return item;
-    Value selector = TRY(iter_next_inline(thread, self->b_.get()));
-    if (selector == kExhausted) return selector;
-    if (TRY(truth(thread, selector))) return item;
+    Value selector, item = TRY(compress_step(thread, self, &selector));
+    if (item == kExhausted || TRY(truth(thread, selector))) return item;
   }
 }
 
@@ -359,7 +430,7 @@ static Result<Value> function_iterable_new(Thread& thread, NativeDef const&, Val
   const char* name = def.name + sizeof("itertools.") - 1;
   if (rejects_keywords(type, def)) TRY(check_no_keywords(thread, name, kwnames));
   TRY(check_positional(thread, name, n - 1, 2, 2));
-  Value iterator = TRY(get_iter(thread, args[2]));
+  Value iterator = TRY(get_shared_iter(thread, args[2]));
   return make_of<Tool>(thread, type, args[1], iterator);
 }
 
@@ -480,7 +551,8 @@ static Result<Value> islice_new(Thread& thread, NativeDef const&, Value const* a
     step = TRY(islice_bound(thread, args[4], 1, kStep));
     if (step < 1) return raise_value_error(thread, kStep);
   }
-  Tool* made = TRY(make_of<Tool>(thread, type, TRY(get_iter(thread, args[1]))));
+  Tool* made = TRY(make_of<Tool>(thread, type, TRY(get_shared_iter(thread, args[1]))));
+  made->is_quiet_ = is_quiet_iterator(made->a_.get());
   made->i_ = start;
   made->j_ = stop;
   made->k_ = step;
@@ -488,6 +560,7 @@ static Result<Value> islice_new(Thread& thread, NativeDef const&, Value const* a
 }
 
 static Result<Value> islice_next(Thread& thread, Tool* self) {
+  ToolGuard guard(thread, self);
   Value iterator = self->a_.get();
   if (iterator.is_absent()) return kExhausted;
   Value v = kExhausted;
@@ -512,7 +585,7 @@ static Result<Value> islice_next(Thread& thread, Tool* self) {
 static Result<Value> islice_reduce(Thread& thread, Tool* self) {
   Value iterator = self->a_.get();
   if (iterator.is_absent()) {  // an exhausted one
-    Value empty = TRY(get_iter(thread, Value(TRY(make_list(thread)))));
+    Value empty = TRY(get_shared_iter(thread, Value(TRY(make_list(thread)))));
     return TRY(
         tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, empty, Value::of_small_int(0)))), Value::of_small_int(0)));
   }
@@ -548,11 +621,14 @@ static Result<Value> pairwise_new(Thread& thread, NativeDef const&, Value const*
   Type* type = TRY(check_new_type(thread, args, n, pairwise_def.type));
   if (rejects_keywords(type, pairwise_def)) TRY(check_no_keywords(thread, "pairwise", kwnames));
   TRY(check_positional(thread, "pairwise", n - 1, 1, 1));
-  Value iterator = TRY(get_iter(thread, args[1]));
-  return make_of<Tool>(thread, type, iterator);
+  Value iterator = TRY(get_shared_iter(thread, args[1]));
+  Tool* made = TRY(make_of<Tool>(thread, type, iterator));
+  made->is_quiet_ = is_quiet_iterator(iterator);
+  return Value(made);
 }
 
 static Result<Value> pairwise_next(Thread& thread, Tool* self) {
+  ToolGuard guard(thread, self);
   Value iterator = self->a_.get(), old = self->b_.get();
   if (iterator.is_absent()) return kExhausted;
   if (old.is_absent()) {
@@ -601,13 +677,20 @@ static Result<Value> zip_longest_new(Thread& thread, NativeDef const&, Value con
       return raise_type_error(thread, "zip_longest() got an unexpected keyword argument");
   }
   ValueArray* iterators = TRY(make_value_array(thread, static_cast<Index>(n - 1)));
-  for (usize i = 1; i < n; ++i) iterators->set_at(static_cast<Index>(i) - 1, TRY(get_iter(thread, args[i])));
+  bool is_quiet = true;
+  for (usize i = 1; i < n; ++i) {
+    Value iterator = TRY(get_shared_iter(thread, args[i]));
+    is_quiet = is_quiet && is_quiet_iterator(iterator);
+    iterators->set_at(static_cast<Index>(i) - 1, iterator);
+  }
   Tool* made = TRY(make_of<Tool>(thread, type, Value(iterators), fill));
   made->i_ = iterators->capacity();
+  made->is_quiet_ = is_quiet;
   return Value(made);
 }
 
 static Result<Value> zip_longest_next(Thread& thread, Tool* self) {
+  ToolGuard guard(thread, self);
   ValueArray* iterators = self->a_.get().as<ValueArray>();
   Index n = iterators->capacity();
   if (n == 0 || self->i_ == 0) return kExhausted;
@@ -660,6 +743,15 @@ TOOL_TYPE(zip_longest, "zip_longest",
 
 Result<Value> tee_function(Thread& thread, Value iterable, Index n);
 
+static bool is_quiet_tool_cell(Value iterator) {
+  return is<Tool>(iterator) && !type_of(iterator)->has_flag(kTypeHeap) && iterator.as<Tool>()->is_quiet_;
+}
+
+static Result<void> exec(Thread&, Module*) {
+  is_quiet_tool = is_quiet_tool_cell;
+  return ok;
+}
+
 static constinit NativeDef functions[] = {
     native<tee_function>("tee($module, iterable, n=2, /)", "Returns a tuple of n independent iterators."),
 };
@@ -696,6 +788,7 @@ constinit ModuleDef itertools_module = {
     .function_count = count_of(itertools::functions),
     .types = itertools::exported,
     .type_count = sizeof(itertools::exported) / sizeof(*itertools::exported),
+    .exec = itertools::exec,
 };
 
 }  // namespace baton

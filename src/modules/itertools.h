@@ -1,5 +1,9 @@
 // What the parts of itertools share: one cell for nearly all of its iterators.
+//
+// Without a GIL all of them may be shared. A step is one under the tool's lock (ToolGuard) if it runs no Python code; a tool that
+// steps others which may run some takes each item on its own: those are marked as shared or lock themselves (iterators.h).
 #pragma once
+#include "objects/iterators.h"
 #include "objects/module.h"
 #include "objects/object.h"
 #include "objects/tuple.h"
@@ -17,11 +21,21 @@ class Tool final : public Cell {
     d_.init(d);
     i_ = j_ = k_ = l_ = 0;
     flag_ = false;
+    is_quiet_ = false;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(a_, b_, c_, d_); }
   Field<Value> a_, b_, c_, d_;
   Relaxed<Index> i_, j_, k_, l_;  // iterators may be shared
   Relaxed<bool> flag_;
+  Relaxed<bool> is_quiet_;  // no step runs Python code
+};
+
+class ToolGuard {
+ public:
+  ToolGuard(Thread& thread, Tool* tool) : lock_(thread, tool->is_quiet_ ? tool->lock_byte() : nullptr) {}
+
+ private:
+  ByteLock lock_;
 };
 
 namespace itertools {

@@ -1,7 +1,7 @@
 // itertools: product, permutations, combinations, combinations_with_replacement.
 //
 // a: pool (a tuple; product: a tuple of tuples), b: indices (a value array of small ints), c: cycles (permutations);
-// i: r, the length of a result; flag: stopped; j: 1 once the first result has been given out.
+// i: r, the length of a result; flag: stopped; j: 1 once the first result has been given out. Steps are under the lock.
 #include "modules/itertools.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
@@ -62,12 +62,14 @@ Result<Value> combinations_new(Thread& thread, Type* type, Value iterable, Index
   ValueArray* indices = TRY(make_value_array(thread, r));
   for (Index i = 0; i < r; ++i) set_index(indices, i, i);
   Tool* made = TRY(make_of<Tool>(thread, type, Value(pool), Value(indices)));
+  made->is_quiet_ = true;
   made->i_ = r;
   made->flag_ = r > pool->length();
   return Value(made);
 }
 
 Result<Value> combinations_next(Thread& thread, Tool* self) {
+  CriticalSection guard(thread, self);
   if (self->flag_) return kExhausted;
   if (self->j_) {
     ValueArray* indices = indices_of(self);
@@ -100,12 +102,14 @@ Result<Value> with_replacement_new(Thread& thread, Type* type, Value iterable, I
   ValueArray* indices = TRY(make_value_array(thread, r));
   for (Index i = 0; i < r; ++i) set_index(indices, i, 0);
   Tool* made = TRY(make_of<Tool>(thread, type, Value(pool), Value(indices)));
+  made->is_quiet_ = true;
   made->i_ = r;
   made->flag_ = pool->length() == 0 && r > 0;
   return Value(made);
 }
 
 Result<Value> with_replacement_next(Thread& thread, Tool* self) {
+  CriticalSection guard(thread, self);
   if (self->flag_) return kExhausted;
   if (self->j_) {
     ValueArray* indices = indices_of(self);
@@ -144,12 +148,14 @@ Result<Value> permutations_new(Thread& thread, Type* type, Value iterable, Value
   ValueArray* cycles = TRY(make_value_array(thread, r));
   for (Index i = 0; i < r; ++i) set_index(cycles, i, n - i);
   Tool* made = TRY(make_of<Tool>(thread, type, Value(pool), Value(indices), Value(cycles)));
+  made->is_quiet_ = true;
   made->i_ = r;
   made->flag_ = r > n;
   return Value(made);
 }
 
 Result<Value> permutations_next(Thread& thread, Tool* self) {
+  CriticalSection guard(thread, self);
   if (self->flag_) return kExhausted;
   if (self->j_) {
     ValueArray *indices = indices_of(self), *cycles = self->c_.get().as<ValueArray>();
@@ -223,6 +229,7 @@ Result<Value> product_new(Thread& thread, NativeDef const&, Value const* args, u
   ValueArray* indices = TRY(make_value_array(thread, total));
   for (Index i = 0; i < total; ++i) set_index(indices, i, 0);
   Tool* made = TRY(make_of<Tool>(thread, type, Value(pools), Value(indices)));
+  made->is_quiet_ = true;
   made->i_ = total;
   return Value(made);
 }
@@ -239,6 +246,7 @@ Result<Value> pick_from_pools(Thread& thread, Tool* self) {
 }
 
 Result<Value> product_next(Thread& thread, Tool* self) {
+  CriticalSection guard(thread, self);
   if (self->flag_) return kExhausted;
   if (self->j_) {
     ValueArray* indices = indices_of(self);

@@ -1,7 +1,8 @@
 // itertools: groupby with its group iterators, and tee.
 //
 // The branches of a tee share a chain of blocks of kBlock values: a branch is (block, position); the block at the end reads from
-// the iterator. Blocks that no branch needs any more are garbage.
+// the iterator. Blocks that no branch needs any more are garbage. Without a GIL a branch and a block are looked at under their
+// locks; the iterator is stepped under the block's, too, if it runs no Python code.
 #include "modules/itertools.h"
 #include "objects/iterators.h"
 #include "objects/iterators_inline.h"
@@ -31,7 +32,7 @@ class GroupBy final : public Cell {
 
 Result<Value> groupby_new(Thread& thread, Type* type, Value iterable, Value key) {
   TRY(check_subtype(thread, type, groupby_def.type));
-  Value iterator = TRY(get_iter(thread, iterable));
+  Value iterator = TRY(get_shared_iter(thread, iterable));
   return make_of<GroupBy>(thread, type, iterator, key);
 }
 
@@ -129,7 +130,7 @@ class TeeData final : public Cell {
   Field<ValueArray> values_;
   Field<TeeData> next_;
   Index count_;   // values read
-  bool running_;  // the iterator's next is being called
+  bool running_;  // the iterator's next is being called; both guarded by the lock
 };
 
 Result<TeeData*> make_tee_data(Thread& thread, Value iterator) {
@@ -137,21 +138,33 @@ Result<TeeData*> make_tee_data(Thread& thread, Value iterator) {
   return make_of<TeeData>(thread, TRY(type_from_def(thread, tee_data_def)), iterator, values);
 }
 
-Result<Value> tee_data_at(Thread& thread, TeeData* data, Index i) {
-  if (i < data->count_) return data->values_->at(i);
-  if (data->running_) return raise_runtime_error(thread, "cannot re-enter the tee iterator");
-  data->running_ = true;
-  Result<Value> v = iter_next_inline(thread, data->iterator_.get());
-  data->running_ = false;
-  if (v.is_failed() || v.value() == kExhausted) return v;
-  if (data->count_ < kBlock) {
-    data->values_->set_at(data->count_, v.value());
-    ++data->count_;
+// True: *v is value i, or kExhausted, found without running Python code. False: the caller is to read it.
+Result<bool> tee_data_quietly(Thread& thread, TeeData* data, Index i, Value* v) {
+  CriticalSection guard(thread, data);
+  if (i < data->count_) {
+    *v = data->values_->at(i);
+    return true;
   }
+  if (data->running_) return raise_runtime_error(thread, "cannot re-enter the tee iterator");
+  data->running_ = !is_quiet_iterator(data->iterator_.get());
+  if (data->running_) return false;
+  *v = TRY(iter_next_inline(thread, data->iterator_.get()));
+  if (*v != kExhausted) data->values_->set_at(data->count_++, *v);
+  return true;
+}
+
+Result<Value> tee_data_at(Thread& thread, TeeData* data, Index i) {
+  Value known;
+  if (TRY(tee_data_quietly(thread, data, i, &known))) return known;
+  Result<Value> v = iter_next_inline(thread, data->iterator_.get());
+  CriticalSection guard(thread, data);
+  data->running_ = false;
+  if (!v.is_failed() && v.value() != kExhausted && data->count_ < kBlock) data->values_->set_at(data->count_++, v.value());
   return v;
 }
 
 Result<TeeData*> tee_data_next(Thread& thread, TeeData* data) {
+  CriticalSection guard(thread, data);
   if (TeeData* next = data->next_.get()) return next;
   TeeData* fresh = TRY(make_tee_data(thread, data->iterator_.get()));
   data->next_.set(data, fresh);
@@ -178,6 +191,7 @@ Result<Value> tee_data_new(Thread& thread, Type* type, Value iterator, List* val
 
 Result<Value> tee_data_reduce(Thread& thread, TeeData* self) {
   List* values = TRY(make_list(thread));
+  CriticalSection guard(thread, self);
   for (Index i = 0; i < self->count_; ++i) TRY(list_append(thread, values, self->values_->at(i)));
   Value next = self->next_.get() ? Value(self->next_.get()) : kNone;
   return TRY(
@@ -185,16 +199,22 @@ Result<Value> tee_data_reduce(Thread& thread, TeeData* self) {
 }
 
 // a: block, i: position in it
+Result<Value> copy_tee(Thread& thread, Type* type, Tool* branch) {
+  Tool* made = TRY(make_of<Tool>(thread, type));
+  CriticalSection guard(thread, branch);
+  made->a_.set(made, branch->a_.get());
+  made->i_ = branch->i_;
+  made->is_quiet_ = branch->is_quiet_;
+  return Value(made);
+}
+
 Result<Value> make_tee(Thread& thread, Type* type, Value iterable) {
-  Value iterator = TRY(get_iter(thread, iterable));
-  if (type_of(iterator) == tee_def.type) {
-    Tool* other = iterator.as<Tool>();
-    Tool* made = TRY(make_of<Tool>(thread, type, other->a_.get()));
-    made->i_ = other->i_;
-    return Value(made);
-  }
+  Value iterator = TRY(get_shared_iter(thread, iterable));
+  if (type_of(iterator) == tee_def.type) return copy_tee(thread, type, iterator.as<Tool>());
   TeeData* data = TRY(make_tee_data(thread, iterator));
-  return make_of<Tool>(thread, type, Value(data));
+  Tool* made = TRY(make_of<Tool>(thread, type, Value(data)));
+  made->is_quiet_ = is_quiet_iterator(iterator);
+  return Value(made);
 }
 
 Result<Value> tee_new(Thread& thread, Type* type, Value iterable) {
@@ -203,6 +223,7 @@ Result<Value> tee_new(Thread& thread, Type* type, Value iterable) {
 }
 
 Result<Value> tee_next(Thread& thread, Tool* self) {
+  ToolGuard guard(thread, self);
   if (self->i_ >= kBlock) {
     TeeData* next = TRY(tee_data_next(thread, self->a_.get().as<TeeData>()));
     self->a_.set(self, Value(next));
@@ -213,11 +234,7 @@ Result<Value> tee_next(Thread& thread, Tool* self) {
   return v;
 }
 
-Result<Value> tee_copy(Thread& thread, Tool* self) {
-  Tool* made = TRY(make_of<Tool>(thread, tee_def.type, self->a_.get()));
-  made->i_ = self->i_;
-  return Value(made);
-}
+Result<Value> tee_copy(Thread& thread, Tool* self) { return copy_tee(thread, tee_def.type, self); }
 
 Result<Value> tee_reduce(Thread& thread, Tool* self) {
   Tuple* state = TRY(tuple_of(thread, self->a_.get(), Value::of_small_int(self->i_)));
@@ -231,8 +248,10 @@ Result<void> tee_setstate(Thread& thread, Tool* self, Value state) {
     return raise_type_error(thread, "argument 1 must be itertools._tee_dataobject, not {!t}", parts->at(0));
   Index i = TRY(to_index_checked(thread, parts->at(1), exceptions.OverflowError));
   if (i < 0 || i > kBlock) return raise_value_error(thread, "Index out of range");
+  CriticalSection guard(thread, self);
   self->a_.set(self, parts->at(0));
   self->i_ = i;
+  self->is_quiet_ = is_quiet_iterator(parts->at(0).as<TeeData>()->iterator_.get());
   return ok;
 }
 
@@ -242,7 +261,7 @@ Result<Value> tee_function(Thread& thread, Value iterable, Index n) {
   if (n < 0) return raise_value_error(thread, "n must be >= 0");
   Tuple* made = TRY(make_tuple(thread, nullptr, n));
   if (n == 0) return Value(made);
-  Value first = TRY(get_iter(thread, iterable));
+  Value first = TRY(get_shared_iter(thread, iterable));
   Value copy = TRY(find_attr(thread, first, names.dunder_copy));
   if (copy == kNotFound) {
     first = TRY(make_tee(thread, TRY(type_from_def(thread, tee_def)), first));

@@ -1,5 +1,6 @@
 // _sqlite3.Row: a row whose columns go by index and by name.
 #include "modules/sqlite_internal.h"
+#include "objects/iterators.h"
 #include "objects/raw_arguments.h"
 
 namespace baton {
@@ -52,7 +53,7 @@ static Result<List*> row_keys(Thread& thread, SqliteRow* self) {
   return keys;
 }
 static Result<i64> row_len(Thread&, SqliteRow* self) { return static_cast<i64>(self->data_->length()); }
-static Result<Value> row_iter(Thread& thread, SqliteRow* self) { return get_iter(thread, Value(self->data_.get())); }
+static Result<Value> row_iter(Thread& thread, SqliteRow* self) { return get_shared_iter(thread, Value(self->data_.get())); }
 static Result<i64> row_hash(Thread& thread, SqliteRow* self) {
   return static_cast<i64>(TRY(hash_of(thread, self->description_.get())) ^ TRY(hash_of(thread, Value(self->data_.get()))));
 }

@@ -458,7 +458,10 @@ static Result<Value> bytearray_reduce_ex(Thread& thread, ByteArray* self, int pr
 // --- iterator
 
 BATON_NOINLINE static Result<Value> next_locked(Thread& thread, Iterator* self) {
-  ByteSpan span = span_of(thread, self->source().as<ByteArray>());
+  IteratorGuard guard(thread, self);
+  Value source = self->source();
+  if (source.is_absent()) return kExhausted;
+  ByteSpan span = span_of(thread, source.as<ByteArray>());
   Index at = self->position_.get();
   if (at >= span.size) {
     self->source_.clear();
@@ -510,7 +513,9 @@ static TypeDef bytearray_iterator_def = {.name = "bytearray_iterator",
                                          .method_count = count_of(bytearray_iterator_methods),
                                          .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> bytearray_iter(Thread& thread, ByteArray* self) {
-  return TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytearray_iterator_def)), Value(self), Index{0}, Value()));
+  auto* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytearray_iterator_def)), Value(self), Index{0}, Value()));
+  it->set_form(IteratorForm::Native);
+  return Value(it);
 }
 
 // --- the table

@@ -197,7 +197,8 @@ static Result<i64> bytes_sizeof(Thread&, Bytes* self) { return 33 + self->length
 
 // --- iterator
 
-static Result<Value> bytes_iterator_next(Thread&, Iterator* self) {
+static Result<Value> bytes_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Bytes* bytes = source.as<Bytes>();
@@ -243,7 +244,7 @@ static TypeDef bytes_iterator_def = {.name = "bytes_iterator",
                                      .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> bytes_iter(Thread& thread, Bytes* self) {
   auto* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytes_iterator_def)), Value(self), Index{0}, Value()));
-  it->form_ = IteratorForm::Bytes;
+  it->set_form(IteratorForm::Bytes);
   return it;
 }
 

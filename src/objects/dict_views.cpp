@@ -31,16 +31,16 @@ Result<Value> make_dict_iterator(Thread& thread, Dict* dict, DictPart part, bool
   Type* type = TRY(type_from_def(thread, *defs[reverse][static_cast<int>(part)]));
   Iterator* it = TRY(make_of<Iterator>(thread, type, Value(dict), reverse ? Index{-1} : Index{0}, Value()));
   it->aux_ = pack_lengths(dict->length(), dict->length());
-  if (!reverse) {
-    it->form_ = part == DictPart::Keys     ? IteratorForm::DictKeys
-                : part == DictPart::Values ? IteratorForm::DictValues
-                                           : IteratorForm::DictItems;
-  }
+  it->set_form(reverse                    ? IteratorForm::Native
+               : part == DictPart::Keys   ? IteratorForm::DictKeys
+               : part == DictPart::Values ? IteratorForm::DictValues
+                                          : IteratorForm::DictItems);
   return Value(it);
 }
 
 template <DictPart part, bool reverse>
 static Result<Value> dict_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Dict* dict = source.as<Dict>();

@@ -1,10 +1,13 @@
 // enumerate, zip, map and filter: iterators over other iterators, all on the Iterator cell.
 //
-//              source_            extra_                 position_
-// enumerate    iterator           count once it is big   count
-// zip          tuple of iterators                        strict
-// map          function           tuple of iterators
+//              source_            extra_                 position_   aux_
+// enumerate    iterator           count once it is big   count       is quiet
+// zip          tuple of iterators                        strict      is quiet
+// map          function           tuple of iterators                 is quiet
 // filter       function           iterator
+//
+// Quiet ones step other iterators without running Python code, so they do it under their own lock, if they are shared: what
+// belongs together comes out together. They needn't lock iterators of their own. Others step iterators that lock themselves.
 #include "objects/iterators_inline.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -17,6 +20,20 @@ static Result<Value> return_self(Thread& thread, Value self) { return self; }
 
 static constexpr Index kMaxInlineIterators = 16;
 
+// Whether all of them are quiet; otherwise they are marked as shared.
+static bool are_quiet(const Value* iterators, Index n) {
+  bool quiet = true;
+  for (Index i = 0; i < n; ++i) quiet = quiet && is_quiet_iterator(iterators[i]);
+  for (Index i = 0; i < n && !quiet; ++i) publish_iterator(iterators[i]);
+  return quiet;
+}
+
+// Python code is about to see the iterators that this one steps.
+static void publish_iterators(Thread& thread, Iterator* self, const Value* iterators, Index n) {
+  IteratorGuard guard(thread, self);
+  for (Index i = 0; i < n; ++i) publish_iterator(iterators[i]);
+}
+
 // ---------------------------------------------------------------------------------------------------------------- enumerate
 
 static Result<Value> enumerate_new(Thread& thread, Type* type, Optional<Value> source, Optional<Value> start) {
@@ -27,11 +44,13 @@ static Result<Value> enumerate_new(Thread& thread, Type* type, Optional<Value> s
   Value iterator = TRY(get_iter(thread, iterable));
   Iterator* it = TRY(make_of<Iterator>(thread, type, iterator, count.is_small_int() ? Index{count.small_int()} : Index{0},
                                        count.is_small_int() ? Value() : count));
-  it->form_ = IteratorForm::Enumerate;
+  it->set_form(IteratorForm::Enumerate);
+  it->aux_ = are_quiet(&iterator, 1);
   return Value(it);
 }
 
 static Result<Value> enumerate_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self, self->aux_ != 0);
   Value item = TRY(iter_next_inline(thread, self->source()));
   if (item == kExhausted) return item;
   Value big = self->extra_.get(), count;
@@ -49,9 +68,11 @@ static Result<Value> enumerate_next(Thread& thread, Iterator* self) {
 }
 
 static Result<Value> enumerate_reduce(Thread& thread, Iterator* self) {
+  Value iterator = self->source();
+  publish_iterators(thread, self, &iterator, 1);
   Value big = self->extra_.get();
   Value count = big.is_present() ? big : Value::of_small_int(self->position_);
-  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, self->source(), count)))));
+  return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(TRY(tuple_of(thread, iterator, count)))));
 }
 
 static constinit NativeDef enumerate_methods[] = {
@@ -96,7 +117,8 @@ static Result<Value> zip_new(Thread& thread, NativeDef const& def, Value const* 
   }
   Tuple* iterators = TRY(iterators_of(thread, args + 1, n - 1));
   Iterator* it = TRY(make_of<Iterator>(thread, type, Value(iterators), Index{strict}, Value()));
-  it->form_ = IteratorForm::Zip;
+  it->set_form(IteratorForm::Zip);
+  it->aux_ = are_quiet(iterators->items(), iterators->length());
   return Value(it);
 }
 
@@ -115,6 +137,7 @@ static Result<Value> check_strict(Thread& thread, Tuple* iterators, Index i) {
 }
 
 static Result<Value> zip_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self, self->aux_ != 0);
   Tuple* iterators = self->source().as<Tuple>();
   Index n = iterators->length();
   if (n == 0) return kExhausted;
@@ -136,6 +159,7 @@ static Result<Value> zip_next(Thread& thread, Iterator* self) {
 }
 
 static Result<Value> zip_reduce(Thread& thread, Iterator* self) {
+  publish_iterators(thread, self, self->source().as<Tuple>()->items(), self->source().as<Tuple>()->length());
   Value type(type_of(Value(self)));
   if (self->position_) return TRY(tuple_of(thread, type, self->source(), kTrue));
   return TRY(tuple_of(thread, type, self->source()));
@@ -177,31 +201,39 @@ static Result<Value> map_new(Thread& thread, NativeDef const& def, Value const* 
     TRY(check_no_keywords(thread, "map", kwnames));
   if (n < 3) return raise_type_error(thread, "map() must have at least two arguments.");
   Tuple* iterators = TRY(iterators_of(thread, args + 2, n - 2));
-  return make_of<Iterator>(thread, type, args[1], Index{0}, Value(iterators));
+  Iterator* it = TRY(make_of<Iterator>(thread, type, args[1], Index{0}, Value(iterators)));
+  it->aux_ = are_quiet(iterators->items(), iterators->length());
+  return Value(it);
+}
+
+// The arguments of the next call; false at the end.
+template <class Put>
+static Result<bool> map_arguments(Thread& thread, Iterator* self, Put put) {
+  IteratorGuard guard(thread, self, self->aux_ != 0);
+  Tuple* iterators = self->extra_.get().as<Tuple>();
+  for (Index i = 0, n = iterators->length(); i < n; ++i) {
+    Value item = TRY(iter_next_inline(thread, iterators->at(i)));
+    if (item == kExhausted) return false;
+    put(i, item);
+  }
+  return true;
 }
 
 static Result<Value> map_next(Thread& thread, Iterator* self) {
-  Tuple* iterators = self->extra_.get().as<Tuple>();
-  Index n = iterators->length();
+  Index n = self->extra_.get().as<Tuple>()->length();
   if (n <= kMaxInlineIterators) {
     Value items[kMaxInlineIterators];
-    for (Index i = 0; i < n; ++i) {
-      items[i] = TRY(iter_next_inline(thread, iterators->at(i)));
-      if (items[i] == kExhausted) return kExhausted;
-    }
+    if (!TRY(map_arguments(thread, self, [&](Index i, Value item) { items[i] = item; }))) return kExhausted;
     return call_values(thread, self->source(), items, static_cast<usize>(n));
   }
   Tuple* items = TRY(make_tuple(thread, nullptr, n));
-  for (Index i = 0; i < n; ++i) {
-    Value item = TRY(iter_next_inline(thread, iterators->at(i)));
-    if (item == kExhausted) return kExhausted;
-    items->set_at(i, item);
-  }
+  if (!TRY(map_arguments(thread, self, [&](Index i, Value item) { items->set_at(i, item); }))) return kExhausted;
   return call_values(thread, self->source(), items->items(), static_cast<usize>(n));
 }
 
 static Result<Value> map_reduce(Thread& thread, Iterator* self) {
   Tuple* iterators = self->extra_.get().as<Tuple>();
+  publish_iterators(thread, self, iterators->items(), iterators->length());
   Tuple* arguments = TRY(make_tuple(thread, nullptr, iterators->length() + 1));
   arguments->set_at(0, self->source());
   for (Index i = 0; i < iterators->length(); ++i) arguments->set_at(i + 1, iterators->at(i));
@@ -234,7 +266,7 @@ static Result<Value> filter_new(Thread& thread, NativeDef const& def, Value cons
   if (type == filter_def.type || type->slot(Slot::init) == filter_def.type->slot(Slot::init))
     TRY(check_no_keywords(thread, "filter", kwnames));
   TRY(check_positional(thread, "filter", n - 1, 2, 2));
-  Value iterator = TRY(get_iter(thread, args[2]));
+  Value iterator = TRY(get_shared_iter(thread, args[2]));
   return make_of<Iterator>(thread, type, args[1], Index{0}, iterator);
 }
 

@@ -1,8 +1,10 @@
 // The iterators over list, tuple and any sequence, iter(callable, sentinel), and reversed.
 //
-// A shared iterator stays memory-safe when threads step it at once: the source is loaded once a step, positions are only indices.
+// A shared iterator whose steps run Python code (any sequence, iter(f, sentinel), reversed) stays memory-safe when threads step
+// it at once: the source is loaded once a step, positions are only indices. The others' steps are locked (IteratorGuard).
 #include "objects/iterators.h"
 
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -26,6 +28,26 @@ Result<Value> make_callable_iterator(Thread& thread, Value callable, Value senti
   return make_of<Iterator>(thread, TRY(type_from_def(thread, callable_iterator_def)), callable, Index{0}, sentinel);
 }
 
+Result<Value> get_shared_iter(Thread& thread, Value v) { return publish_iterator(TRY(get_iter(thread, v))); }
+
+bool (*is_quiet_tool)(Value iterator) = [](Value) { return false; };
+
+bool is_quiet_iterator(Value iterator) {
+  if (!is_exact<Iterator>(iterator)) return is_quiet_tool(iterator);
+  auto* it = iterator.as<Iterator>();
+  switch (it->form()) {
+    case IteratorForm::Other: return false;
+    case IteratorForm::Enumerate:
+    case IteratorForm::Zip: return it->aux_ != 0;
+    default: return true;
+  }
+}
+
+Value step_shared_iterator(Iterator* it) {
+  IteratorForm form = objects_are_locked() ? IteratorForm::Other : it->form();
+  return form > IteratorForm::Native ? iterator_step_as(form, it) : Value();
+}
+
 static Result<Value> return_self(Thread& thread, Value self) { return self; }
 
 // (function, (source,), position), or (iter, (empty,)) when exhausted.
@@ -47,6 +69,7 @@ static Result<Index> state_index(Thread& thread, Value state) {
 // ---------------------------------------------------------------------------------------------------------------- list
 
 static Result<Value> list_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Index i = self->position_;
@@ -78,6 +101,7 @@ static Result<void> list_iterator_setstate(Thread& thread, Iterator* self, Value
 }
 
 static Result<Value> list_reverse_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Index i = self->position_;
@@ -111,6 +135,7 @@ static Result<void> list_reverse_setstate(Thread& thread, Iterator* self, Value 
 // ---------------------------------------------------------------------------------------------------------------- tuple
 
 static Result<Value> tuple_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Index i = self->position_;

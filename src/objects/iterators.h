@@ -1,10 +1,15 @@
 // A general native iterator cell: which container, where. Each built-in type's iterator is a TypeDef of its own on this cell,
 // with its own __next__, __length_hint__, __reduce__, __setstate__.
+//
+// Without a GIL an iterator that Python code can hand to another thread is marked as shared, and its steps lock it, so that no
+// item is given twice. A loop's own iterator, and one that a native or another iterator keeps for itself, isn't marked:
+// get_iter() makes those. Who shows such a one marks it (publish_iterator). With a GIL nothing is marked.
 #pragma once
 #include <string_view>
 
 #include "objects/native.h"
 #include "objects/thread.h"
+#include "threads/lock_byte.h"
 #include "threads/relaxed.h"
 
 namespace baton {
@@ -12,6 +17,7 @@ namespace baton {
 // What a step of an exact built-in iterator is, for the short cuts of iterators_inline.h.
 enum class IteratorForm : u8 {
   Other,
+  Native,  // another one that runs no Python code
   List,
   Tuple,
   Range,
@@ -34,14 +40,44 @@ class Iterator final : public Cell {
     position_ = position;
     extra_.init(extra);
     aux_ = 0;
-    form_ = IteratorForm::Other;
+    form_ = static_cast<IteratorForm>(gil_enabled() ? 0 : kSharedMark);
   }
   Value source() const { return source_.get(); }  // absent: exhausted
+  IteratorForm form() const { return static_cast<IteratorForm>(static_cast<u8>(form_.get()) & ~kSharedMark); }
+  void set_form(IteratorForm form) { form_ = static_cast<IteratorForm>(static_cast<u8>(form) | (is_shared() ? kSharedMark : 0)); }
+  bool is_shared() const { return static_cast<u8>(form_.get()) & kSharedMark; }
+  void set_private() { form_ = form(); }
+  void set_shared() { form_ = static_cast<IteratorForm>(static_cast<u8>(form_.get()) | kSharedMark); }
   void visit_edges(EdgeVisitor& visit) const { visit(source_, extra_); }
   Field<Value> source_, extra_;
-  Relaxed<Index> position_, aux_;  // iterators may be shared
-  IteratorForm form_;
+  Relaxed<Index> position_, aux_;
+  static constexpr u8 kSharedMark = 0x80;
+  Relaxed<IteratorForm> form_;  // with the mark; what is compared with a form is meant for iterators that aren't marked
 };
+
+// Around a step of an iterator: its lock, if it is marked as shared.
+class IteratorGuard {
+ public:
+  BATON_ALWAYS_INLINE IteratorGuard(Thread& thread, Iterator* it) : IteratorGuard(thread, it, true) {}
+  // Of one that steps others: only where those run no Python code.
+  BATON_ALWAYS_INLINE IteratorGuard(Thread& thread, Iterator* it, bool is_quiet)
+      : lock_(thread, is_quiet && it->is_shared() ? it->lock_byte() : nullptr) {}
+
+ private:
+  ByteLock lock_;
+};
+
+// Marks what Python code is about to see.
+inline Value publish_iterator(Value iterator) {
+  if (!gil_enabled() && is<Iterator>(iterator)) iterator.as<Iterator>()->set_shared();
+  return iterator;
+}
+// get_iter for an iterator that several threads may step.
+Result<Value> get_shared_iter(Thread& thread, Value v);
+// Whether no step of this iterator runs Python code, so that it may be stepped under a lock.
+bool is_quiet_iterator(Value iterator);
+// The same for iterators that are no Iterator cells, which itertools knows.
+extern bool (*is_quiet_tool)(Value iterator);
 
 // Types of builtins that are iterators.
 extern TypeDef enumerate_def, zip_def, map_def, filter_def, reversed_def;

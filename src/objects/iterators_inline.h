@@ -36,9 +36,12 @@ BATON_ALWAYS_INLINE bool dict_iterator_step(Iterator* it, Value* key, Value* val
   return true;
 }
 
-// The next value of an exact Iterator, kExhausted, or absent: take the general step.
-BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
-  switch (it->form_) {
+// iterator_step of an iterator that is marked as shared: absent once objects are locked.
+Value step_shared_iterator(Iterator* it);
+
+// The next value of an Iterator of this form, kExhausted, or absent: take the general step.
+BATON_ALWAYS_INLINE Value iterator_step_as(IteratorForm form, Iterator* it) {
+  switch (form) {
     case IteratorForm::List: {
       Value source = it->source();
       if (source.is_absent()) return kExhausted;
@@ -74,7 +77,7 @@ BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
     case IteratorForm::DictValues: {
       Value key, value;
       if (!dict_iterator_step(it, &key, &value)) return Value();
-      return it->form_ == IteratorForm::DictKeys ? key : value;
+      return form == IteratorForm::DictKeys ? key : value;
     }
     case IteratorForm::Str: {
       Value source = it->source();
@@ -125,9 +128,15 @@ BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) {
       if (item.is_present()) it->position_ = i - 1;
       return item;
     }
-    default: return Value();
+    case IteratorForm::Other:
+    case IteratorForm::Native:
+    case IteratorForm::DictItems:
+    case IteratorForm::Enumerate:
+    case IteratorForm::Zip: return Value();
+    default: return step_shared_iterator(it);
   }
 }
+BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) { return iterator_step_as(it->form_, it); }
 
 // Steps one iterator again and again, for natives that take in all of it: what kind of step it is, is found out once.
 class Steps {
@@ -135,8 +144,8 @@ class Steps {
   explicit Steps(Value iterator) : iterator_(iterator) {
     Type* type = type_of(iterator);
     if (type->has_flag(kTypeHeap) || is_exact<Generator>(iterator)) return;  // __next__ of a class may change on the way
-    IteratorForm form = is_exact<Iterator>(iterator) ? iterator.as<Iterator>()->form_ : IteratorForm::Other;
-    steps_in_place_ = form != IteratorForm::Other && form != IteratorForm::Enumerate && form != IteratorForm::Zip;
+    IteratorForm form = is_exact<Iterator>(iterator) ? iterator.as<Iterator>()->form() : IteratorForm::Other;
+    steps_in_place_ = form > IteratorForm::Native && form != IteratorForm::Enumerate && form != IteratorForm::Zip;
     if (form != IteratorForm::DictItems) def_ = type->native_next();
   }
   // The next item, or kExhausted.

@@ -558,14 +558,14 @@ static Result<Index> list_sizeof(Thread& thread, List* self) {
 
 static Result<Value> list_iter(Thread& thread, List* self) {
   Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, list_iterator_def)), Value(self), Index{0}, Value()));
-  it->form_ = IteratorForm::List;
+  it->set_form(IteratorForm::List);
   return Value(it);
 }
 
 static Result<Value> list_reversed(Thread& thread, List* self) {
   Iterator* it = TRY(
       make_of<Iterator>(thread, TRY(type_from_def(thread, list_reverse_iterator_def)), Value(self), self->length() - 1, Value()));
-  it->form_ = IteratorForm::ListReverse;
+  it->set_form(IteratorForm::ListReverse);
   return Value(it);
 }
 

@@ -2,6 +2,7 @@
 #include "objects/mappingproxy.h"
 
 #include "objects/dict.h"
+#include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -29,7 +30,7 @@ static Result<bool> proxy_contains(Thread& thread, MappingProxy* self, Value key
   return contains(thread, self->mapping(), key);
 }
 static Result<Index> proxy_len(Thread& thread, MappingProxy* self) { return length_of(thread, self->mapping()); }
-static Result<Value> proxy_iter(Thread& thread, MappingProxy* self) { return get_iter(thread, self->mapping()); }
+static Result<Value> proxy_iter(Thread& thread, MappingProxy* self) { return get_shared_iter(thread, self->mapping()); }
 static Result<Str*> proxy_str(Thread& thread, MappingProxy* self) { return str_of(thread, self->mapping()); }
 static Result<Str*> proxy_repr(Thread& thread, MappingProxy* self) {
   return format_message(thread, "mappingproxy({!r})", self->mapping());

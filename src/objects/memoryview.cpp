@@ -484,6 +484,7 @@ static Result<Value> memoryview_enter(Thread& thread, MemoryView* self) {
 static Result<void> memoryview_exit(Thread& thread, MemoryView* self, Rest) { return release_view(thread, self); }
 
 static Result<Value> memory_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   MemoryView* view = source.as<MemoryView>();
@@ -515,6 +516,7 @@ static Result<Value> memoryview_iter(Thread& thread, MemoryView* self) {
   Iterator* iterator =
       TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, memory_iterator_def)), Value(self), Index{0}, Value()));
   iterator->aux_ = self->shape()[0];
+  iterator->set_form(IteratorForm::Native);
   return iterator;
 }
 

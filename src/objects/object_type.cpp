@@ -3,6 +3,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
+#include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -296,8 +297,8 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
   bool required = !has_args && !is<List>(self) && !is<Dict>(self);
   Value state = TRY(call_getstate(thread, self, required));
   Value list_items = kNone, dict_items = kNone;
-  if (is<List>(self)) list_items = TRY(get_iter(thread, self));
-  if (is<Dict>(self)) dict_items = TRY(get_iter(thread, TRY(call_method(thread, self, names.items))));
+  if (is<List>(self)) list_items = TRY(get_shared_iter(thread, self));
+  if (is<Dict>(self)) dict_items = TRY(get_shared_iter(thread, TRY(call_method(thread, self, names.items))));
   return tuple_of(thread, newobj, newargs, state, list_items, dict_items);
 }
 

@@ -3,6 +3,7 @@
 #include "objects/bytes.h"
 #include "objects/descriptor_text.h"
 #include "objects/dict.h"
+#include "objects/dict_views.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
 #include "objects/function.h"
@@ -608,6 +609,12 @@ Result<bool> contains(Thread& thread, Value container, Value item) {
 
 // ---------------------------------------------------------------------------------------------------------------- iteration
 
+// An iterator that a container's __iter__ has just made belongs to the caller of get_iter. One over something else may have been
+// around: a proxy's is what its object gives.
+static void keep_private(Iterator* it, Value container) {
+  if (it->source() == container || is<DictView>(container)) it->set_private();
+}
+
 Result<Value> get_iter(Thread& thread, Value v) {
   Type* type = type_of(v);
   Value slot = type->slot(Slot::iter);
@@ -622,6 +629,7 @@ Result<Value> get_iter(Thread& thread, Value v) {
   if (is<MethodDescriptor>(slot)) {
     NativeDef* def = slot.as<MethodDescriptor>()->def();
     iterator = TRY(def->entry(thread, *def, &v, 1, nullptr));
+    if (!gil_enabled() && is_exact<Iterator>(iterator)) keep_private(iterator.as<Iterator>(), v);
   } else {
     iterator = TRY(call_slot(thread, slot, v));
   }

@@ -207,7 +207,7 @@ static Result<Str*> odict_repr(Thread& thread, Dict* self) {
 
 static Result<Value> odict_reduce(Thread& thread, Dict* self) {
   Value state = TRY(call_method(thread, Value(self), names.dunder_getstate));
-  Value items = TRY(get_iter(thread, TRY(call_method(thread, Value(self), names.items))));
+  Value items = TRY(get_shared_iter(thread, TRY(call_method(thread, Value(self), names.items))));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(empty_tuple()), state, kNone, items));
 }
 
@@ -227,12 +227,15 @@ static Result<Value> make_iterator(Thread& thread, Dict* dict, DictPart part, bo
   DictTable* table = dict->table();
   it->aux_ = static_cast<Index>(part) | (reverse ? 4 : 0) | (table ? static_cast<Index>(table->entry_count()) << 3 : 0);
   it->extra_.set(it, Value::of_small_int(dict->length()));
+  if (is_plain(Value(dict))) it->set_form(IteratorForm::Native);
   return Value(it);
 }
 
-static Result<Value> odict_iterator_next(Thread& thread, Iterator* self) {
+// The next entry, and whether there is one.
+static Result<bool> odict_iterator_step(Thread& thread, Iterator* self, Value* key, Value* value) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
-  if (source.is_absent()) return kExhausted;
+  if (source.is_absent()) return false;
   Dict* dict = source.as<Dict>();
   DictTable* table = dict->table();
   if ((table ? static_cast<Index>(table->entry_count()) : 0) != self->aux_ >> 3 ||
@@ -240,14 +243,16 @@ static Result<Value> odict_iterator_next(Thread& thread, Iterator* self) {
     self->source_.clear();
     return raise_runtime_error(thread, "OrderedDict mutated during iteration");
   }
-  Value key, value;
   Index position = self->position_;
-  bool more = self->aux_ & 4 ? dict_previous(dict, &position, &key, &value) : dict_next(dict, &position, &key, &value);
+  bool more = self->aux_ & 4 ? dict_previous(dict, &position, key, value) : dict_next(dict, &position, key, value);
   self->position_ = position;
-  if (!more) {
-    self->source_.clear();
-    return kExhausted;
-  }
+  if (!more) self->source_.clear();
+  return more;
+}
+
+static Result<Value> odict_iterator_next(Thread& thread, Iterator* self) {
+  Value source = self->source(), key, value;
+  if (!TRY(odict_iterator_step(thread, self, &key, &value))) return kExhausted;
   DictPart part = static_cast<DictPart>(self->aux_ & 3);
   if (part == DictPart::Keys) return key;
   if (!is_plain(source)) value = TRY(get_item(thread, source, key));

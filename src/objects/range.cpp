@@ -152,7 +152,7 @@ static Result<Value> iterate(Thread& thread, Range* range) {
   Type* type = TRY(type_from_def(thread, range->is_small() ? range_iterator_def : long_range_iterator_def));
   Iterator* it = TRY(make_of<Iterator>(thread, type, Value(range), Index{0}, kZero));
   it->aux_ = range->small_length_;
-  if (range->is_small()) it->form_ = IteratorForm::Range;
+  it->set_form(range->is_small() ? IteratorForm::Range : IteratorForm::Native);
   return Value(it);
 }
 
@@ -180,6 +180,7 @@ static constinit GetSetDef range_getsets[] = {{"start", get_start, nullptr, null
 static Result<Value> return_self(Thread& thread, Value self) { return self; }
 
 static Result<Value> range_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Index i = self->position_;
   if (i >= self->aux_) return kExhausted;
   self->position_ = i + 1;
@@ -206,6 +207,7 @@ static Result<void> range_iterator_setstate(Thread& thread, Iterator* self, Inde
 }
 
 static Result<Value> long_range_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Range* range = self->source().as<Range>();
   Value index = self->extra_.get();
   if (int_compare(index, range->length()) >= 0) return kExhausted;

@@ -97,7 +97,7 @@ static Result<bool> set_contains(Thread& thread, AnySet self, Value key) { retur
 static Result<Value> set_iter(Thread& thread, AnySet self) {
   Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, set_iterator_def)), any(self), Index{0}, Value()));
   it->aux_ = self->length();
-  it->form_ = IteratorForm::Set;
+  it->set_form(IteratorForm::Set);
   return Value(it);
 }
 
@@ -465,6 +465,7 @@ static Result<Index> set_sizeof(Thread& thread, AnySet self) {
 static Result<Value> iterator_self(Thread& thread, Value self) { return self; }
 
 static Result<Value> set_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Set* set = source.as<Set>();

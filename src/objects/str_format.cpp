@@ -329,6 +329,7 @@ static Result<Value> text_or_none(Thread& thread, Str* text, Span span, bool pre
 }
 
 static Result<Value> formatter_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Str* text = self->source().as<Str>();
   Markup markup;
   Index at = self->position_;
@@ -344,6 +345,7 @@ static Result<Value> formatter_iterator_next(Thread& thread, Iterator* self) {
 }
 
 static Result<Value> field_name_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Str* text = self->source().as<Str>();
   Span rest{self->position_, text->length()};
   NameStep step = TRY(next_name(thread, text, &rest));

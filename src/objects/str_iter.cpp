@@ -9,6 +9,7 @@
 namespace baton {
 
 static Result<Value> str_iterator_next(Thread& thread, Iterator* self) {
+  IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   Str* text = source.as<Str>();
@@ -75,7 +76,7 @@ static TypeDef str_ascii_iterator_def = {.name = "str_ascii_iterator",
 Result<Value> str_method_iter(Thread& thread, Str* self) {
   Type* type = TRY(type_from_def(thread, self->is_ascii() ? str_ascii_iterator_def : str_iterator_def));
   Iterator* it = TRY(make_of<Iterator>(thread, type, Value(self), Index{0}, Value()));
-  it->form_ = IteratorForm::Str;
+  it->set_form(IteratorForm::Str);
   return Value(it);
 }
 

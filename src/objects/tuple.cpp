@@ -122,7 +122,7 @@ static Result<Index> tuple_index(Thread& thread, Tuple* self, Value value, Optio
 
 static Result<Value> tuple_iter(Thread& thread, Tuple* self) {
   Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, tuple_iterator_def)), Value(self), Index{0}, Value()));
-  it->form_ = IteratorForm::Tuple;
+  it->set_form(IteratorForm::Tuple);
   return Value(it);
 }
 

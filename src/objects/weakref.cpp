@@ -4,6 +4,7 @@
 // collected.
 #include "objects/weakref.h"
 
+#include "objects/iterators.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
@@ -324,7 +325,9 @@ static Result<void> proxy_setitem(Thread& thread, WeakProxy* self, Value key, Va
 static Result<void> proxy_delitem(Thread& thread, WeakProxy* self, Value key) {
   return delete_item(thread, TRY(unwrap(thread, Value(self))), key);
 }
-static Result<Value> proxy_iter(Thread& thread, WeakProxy* self) { return get_iter(thread, TRY(unwrap(thread, Value(self)))); }
+static Result<Value> proxy_iter(Thread& thread, WeakProxy* self) {
+  return get_shared_iter(thread, TRY(unwrap(thread, Value(self))));
+}
 static Result<Value> proxy_next(Thread& thread, WeakProxy* self) {
   Value target = TRY(unwrap(thread, Value(self)));
   if (!is_iterator(target)) return raise_type_error(thread, "Weakref proxy referenced a non-iterator '{!t}' object", target);
