@@ -24,6 +24,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/source_lines.h"
 #include "objects/tuple.h"
 #include "objects/weakref.h"
 #include "threads/mutator.h"
@@ -239,6 +240,10 @@ static void drop_modules(Thread& t) {
     Value module = dict_find_str(runtime.modules, intern(t, name));
     if (module.is_present() && dict_set_ascii(t, kept, name, module).is_failed()) return t.clear_pending();
   }
+  Value main_module = dict_find_str(runtime.modules, intern(t, "__main__"));
+  if (is<Module>(main_module)) {
+    heap_note_last_globals(main_module.as<Module>()->dict(), [](u16 kind) { return kind == kKindList || kind == kKindTuple; });
+  }
   dict_clear_all(t, runtime.modules);
   if (dict_update_from(t, runtime.modules, Value(kept)).is_failed()) t.clear_pending();
 }
@@ -334,8 +339,10 @@ int shut_down(Thread& t, int status) {
     Value module = dict_find_str(runtime.modules, intern(t, bookkeeping[i].module));
     bookkeeping[i].globals = modules_of_callbacks[i] = is<Module>(module) ? module.as<Module>()->dict() : nullptr;
   }
+  collect_and_finalise(t);  // what is dead already, before what the modules keep alive
   if (is_anything_to_finalise(t)) {
     drop_modules(t);
+    forget_source_lines();
     flush_every_cache(t);  // caches refer to what names meant once
     collect_and_finalise(t);
     drop_additions(t);

@@ -10,6 +10,7 @@
 
 #include <cstring>
 
+#include "heap/finalizer_order.h"
 #include "heap/generation.h"
 #include "heap/heap_internal.h"
 #include "heap/marker.h"
@@ -234,10 +235,9 @@ void clear_dead_weak(Cycle& cycle) {
   heap.young_weak.shrink_to(0);
 }
 
-// Moves dead finalisable cells to the queue, referrers before what they refer to, otherwise in order of registration, and
-// everything they reach back to the living.
+// Moves dead finalisable cells to the queue, and everything they reach back to the living.
 void queue_finalizable(Cycle& cycle) {
-  PodVector<Cell*> dead, post_order;
+  PodVector<Cell*> dead;
   auto split = [&](PodVector<Cell*>& cells, PodVector<Cell*>& survivors) {
     for (Cell* cell : cells) {
       if (!cell->has_gc_flag(kFinalizable)) continue;  // withdrawn
@@ -254,16 +254,15 @@ void queue_finalizable(Cycle& cycle) {
     h.finalizable.shrink_to(0);
   });
   heap.old_finalizable.append(survivors.begin(), survivors.size());
-  for (usize i = dead.size(); i-- > 0;) {
-    cycle.marker.drain_in_post_order(dead[i], post_order);
+  if (!dead.empty()) {
+    FinalizerOrder order;
+    for (Cell* cell : order.sort(dead)) {
+      cell->remove_gc_flag(kFinalizable);
+      heap.finalizer_queue.push(cell);
+    }
+    __atomic_fetch_add(&heap.queued, dead.size(), __ATOMIC_RELEASE);
   }
-  for (usize i = post_order.size(); i-- > 0;) {
-    post_order[i]->remove_gc_flag(kFinalizable);
-    heap.finalizer_queue.push(post_order[i]);
-  }
-  __atomic_fetch_add(&heap.queued, post_order.size(), __ATOMIC_RELEASE);
   dead.release();
-  post_order.release();
   survivors.release();
 }
 
@@ -454,7 +453,6 @@ void run_cycle(Generation generation) {
   find_dead_weak(cycle);
   queue_finalizable(cycle);
   if (heap.hooks.dead_found) {
-    cycle.marker.mark_on_visit();
     heap.hooks.dead_found(cycle.marker);
     cycle.marker.drain();
   }

@@ -8,5 +8,8 @@ namespace baton {
 bool heap_any_finalizable(bool (*fn)(Cell* cell));
 // True if fn is for the list of weak references of one of the targets that have some.
 bool heap_any_weak_list(bool (*fn)(Cell* head));
+// From now on what only these globals keep alive is finalised as they have it. is_reversed: kinds of cells that CPython walks
+// through from the end.
+void heap_note_last_globals(Cell* globals, bool (*is_reversed)(u16 kind));
 
 }  // namespace baton

@@ -1,4 +1,4 @@
-// Marking itself: the loop over the mark stack, and the post-order walk that puts finalisers in order.
+// Marking itself: the loop over the mark stack.
 #include "heap/marker.h"
 
 #include <cstdlib>
@@ -6,7 +6,6 @@
 namespace baton {
 
 static constexpr usize kFirstEntries = usize{1} << 15;
-static constexpr u64 kPostTag = 1;  // on a stack entry: the cell's descendants are done
 
 // The last stack, unless it grew big: a minor collection is short, and fresh pages for the stack were a good part of it. Guarded
 // by the stopped world.
@@ -63,28 +62,6 @@ void Marker::drain() {
     exchange(nullptr);
     ++idle;
   } while (idle < kAhead || top_ != base_);
-}
-
-// Here the reader sets the marks: a cell that is pushed again before it was visited is reached on the way to its end first, which
-// is what puts it in front of those that refer to it.
-void Marker::drain_in_post_order(Cell* from, PodVector<Cell*>& post_order) {
-  set_marks_ = 0;
-  visit(from);
-  while (top_ != base_) {
-    Cell* cell = *--top_;
-    u64 bits = reinterpret_cast<u64>(cell);
-    if (bits & kPostTag) {
-      post_order.push(reinterpret_cast<Cell*>(bits & ~kPostTag));
-      continue;
-    }
-    if (is_marked(cell)) continue;
-    if (cell->has_gc_flag(kFinalizable)) {
-      if (top_ == limit_) double_stack();
-      *top_++ = reinterpret_cast<Cell*>(bits | kPostTag);
-    }
-    *mark_word(cell) |= mark_mask(cell);
-    visit_marked(cell);
-  }
 }
 
 }  // namespace baton

@@ -12,11 +12,6 @@ class Marker final : public EdgeVisitor {
 
   // Marks everything reachable from what has been visited so far.
   void drain();
-  // Marks everything reachable from the cell, and appends finalisable cells in post-order: a cell follows the finalisable cells
-  // that it reaches. Nothing is drained afterwards.
-  void drain_in_post_order(Cell* from, PodVector<Cell*>& post_order);
-  // After that: as at the beginning.
-  void mark_on_visit() { set_marks_ = ~u64{0}; }
   // All edges of a cell that is marked already: its shape, its fields, the attribute slots of a subclass instance.
   BATON_ALWAYS_INLINE void visit_cell(Cell* cell) {
     if (u32 shape = cell->shape_id()) {

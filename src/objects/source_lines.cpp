@@ -81,6 +81,10 @@ static Result<Str*> decode(Thread& thread, const FileBytes& bytes, Str* filename
   return str_from_latin1(thread, bytes.data, bytes.size);
 }
 
+static Atomic<bool> forgotten = false;  // monotonic
+
+void forget_source_lines() { forgotten.store(true); }
+
 static Result<Str*> load(Thread& thread, Str* filename) {
   FileBytes bytes;
   if (!TRY(read_named(thread, filename, &bytes)) && !TRY(find_on_path(thread, filename, &bytes))) return names.empty;
@@ -88,6 +92,7 @@ static Result<Str*> load(Thread& thread, Str* filename) {
 }
 
 Str* SourceLines::line(Thread& thread, Str* filename, i64 number) {
+  if (forgotten.load()) return nullptr;
   if (!filename_ || !str_equal(filename_, filename)) {
     filename_ = filename;
     Result<Str*> text = load(thread, filename);

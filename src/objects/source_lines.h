@@ -15,4 +15,7 @@ class SourceLines {
   Str* text_ = nullptr;  // of filename_; null: not readable
 };
 
+// From now on there are no lines: a process that ends has no modules any more to read files with, and CPython shows none.
+void forget_source_lines();
+
 }  // namespace baton

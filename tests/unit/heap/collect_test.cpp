@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "heap/exit_scan.h"
 #include "heap/free_large.h"
 #include "toy.h"
 
@@ -489,6 +490,41 @@ HEAP_TEST(heap_finalizers_run_referrers_first) {
     }
   });
   EXPECT(order[0] == 1 && order[1] == 2 && order[2] == 3 && order[3] == 4);
+}
+
+// a -> (100) -> c -> a and a leaf, and a loner, registered in the order leaf, a, c, loner: the order of their finalisers.
+static u64 order_of_a_cycle(Toy& toy, bool ends_with_the_process) {
+  Root<Node> root;
+  apart([&] {
+    Node* leaf = make_node(toy, 1);
+    Node* c = make_node(toy, 3);
+    Node* a = make_node(toy, 2, make_node(toy, 100, c));
+    c->left.set(c, a);
+    c->right.set(c, leaf);
+    Node* loner = make_node(toy, 4);
+    for (Node* node : {leaf, a, c, loner}) heap_register_finalizable(toy, node);
+    root.set(make_node(toy, 101, a, loner));
+  });
+  if (ends_with_the_process)
+    heap_note_last_globals(root->left.get().as<Node>()->left.get().as<Node>(), [](u16) { return false; });
+  root.set(nullptr);
+  scrub_stack();
+  collect(toy);
+  u64 order = 0;
+  apart([&] {
+    while (Cell* cell = heap_take_finalizable()) order = order * 10 + static_cast<Node*>(cell)->id;
+  });
+  return order;
+}
+
+HEAP_TEST(heap_finalizers_of_cycles_run_by_age) {
+  Toy toy;
+  EXPECT(order_of_a_cycle(toy, false) == 4123);
+}
+
+HEAP_TEST(heap_finalizers_at_the_end_run_by_distance_from_the_globals) {
+  Toy toy;
+  EXPECT(order_of_a_cycle(toy, true) == 4321);  // from 100: c, then a and the leaf
 }
 
 HEAP_TEST(heap_finalizable_cycles_and_withdrawal) {

@@ -1,0 +1,154 @@
+// A depth-first walk that yields the reverse post-order; and, if it met a cycle, a topological sort of what it reached: the cells
+// that this never gets to are those that a cycle reaches.
+#include "heap/finalizer_order.h"
+
+#include <utility>
+
+#include "heap/exit_scan.h"
+
+namespace baton {
+
+static constexpr auto kOnPath = static_cast<GcFlag>(16);  // of cells that the walk is within; nothing else uses the bit
+static constexpr usize kTaken = ~usize{0};
+static constexpr u64 kLeaving = 1;  // on a stack entry: the cell's descendants are done
+
+static Cell* last_globals = nullptr;  // not to be looked into unless a walk has reached it
+
+static bool (*is_reversed)(u16 kind) = nullptr;
+
+void heap_note_last_globals(Cell* globals, bool (*reversed)(u16 kind)) {
+  last_globals = globals;
+  is_reversed = reversed;
+}
+
+template <class T>
+static void reverse(PodVector<T>& items, usize from) {
+  for (usize i = from, k = items.size(); i + 1 < k; ++i, --k) std::swap(items[i], items[k - 1]);
+}
+
+FinalizerOrder::~FinalizerOrder() {
+  stack_.release();
+  reached_.release();
+  order_.release();
+  counts_.release();
+}
+
+void FinalizerOrder::on_edge(EdgeVisitor& visitor, Cell* target) {
+  auto& self = static_cast<FinalizerOrder&>(visitor);
+  if (self.phase_ == Phase::Walking) {
+    if (!is_marked(target))
+      self.stack_.push(reinterpret_cast<u64>(target));
+    else if (target->has_gc_flag(kOnPath))
+      self.met_cycle_ = true;
+    return;
+  }
+  Count* count = self.find(target);
+  if (!count) return;
+  if (self.phase_ == Phase::Counting) {
+    ++count->references;
+  } else if (self.phase_ == Phase::Spreading) {
+    if (count->references == kTaken) return;
+    self.take(count);
+    if (target->shape_id())
+      self.stack_.push(reinterpret_cast<u64>(target));
+    else
+      self.spread(target);
+  } else if (--count->references == 0) {
+    self.stack_.push(reinterpret_cast<u64>(target));
+  }
+}
+
+// A cell that is pushed again before it was visited is reached on the way to its end first, which is what puts it in front of
+// those that refer to it.
+void FinalizerOrder::walk_from(Cell* root) {
+  stack_.push(reinterpret_cast<u64>(root));
+  while (!stack_.empty()) {
+    u64 bits = stack_.pop();
+    auto* cell = reinterpret_cast<Cell*>(bits & ~kLeaving);
+    if (bits & kLeaving) {
+      cell->remove_gc_flag_private(kOnPath);
+      if (cell->has_gc_flag(kFinalizable)) order_.push(cell);
+      continue;
+    }
+    if (is_marked(cell)) continue;
+    *mark_word(cell) |= mark_mask(cell);
+    cell->add_gc_flag_stopped(static_cast<GcFlag>(kOld | kOnPath));
+    reached_.push(cell);
+    stack_.push(bits | kLeaving);
+    heap_visit_cell(cell, *this);
+  }
+}
+
+usize FinalizerOrder::slot_of(const Cell* cell) const {
+  return static_cast<usize>((reinterpret_cast<u64>(cell) >> 4) * 0x9E37'79B9'7F4A'7C15u >> 20) & (counts_.size() - 1);
+}
+
+FinalizerOrder::Count* FinalizerOrder::find(Cell* cell) {
+  for (usize i = slot_of(cell);; i = (i + 1) & (counts_.size() - 1)) {
+    if (counts_[i].cell == cell) return &counts_[i];
+    if (!counts_[i].cell) return nullptr;
+  }
+}
+
+void FinalizerOrder::count_references() {
+  usize capacity = 16;
+  while (capacity < reached_.size() * 2) capacity *= 2;
+  counts_.append_zeros(capacity);
+  for (Cell* cell : reached_) {
+    usize i = slot_of(cell);
+    while (counts_[i].cell) i = (i + 1) & (capacity - 1);
+    counts_[i].cell = cell;
+  }
+  phase_ = Phase::Counting;
+  for (Cell* cell : reached_) heap_visit_cell(cell, *this);
+}
+
+// Afterwards the references that are left are those of cells that a cycle reaches.
+void FinalizerOrder::peel() {
+  phase_ = Phase::Peeling;
+  for (Cell* cell : reached_)
+    if (find(cell)->references == 0) stack_.push(reinterpret_cast<u64>(cell));
+  while (!stack_.empty()) heap_visit_cell(reinterpret_cast<Cell*>(stack_.pop()), *this);
+}
+
+void FinalizerOrder::take(Count* count) {
+  count->references = kTaken;
+  if (count->cell->has_gc_flag(kFinalizable)) order_.push(count->cell);
+}
+
+// Breadth first. Storage behind objects is no step of its own.
+void FinalizerOrder::take_from_globals() {
+  Count* globals = last_globals ? find(last_globals) : nullptr;
+  if (!globals || globals->references == 0) return;
+  phase_ = Phase::Spreading;
+  take(globals);
+  stack_.push(reinterpret_cast<u64>(last_globals));
+  for (usize i = 0; i < stack_.size(); ++i) spread(reinterpret_cast<Cell*>(stack_[i]));
+  stack_.clear();
+}
+
+void FinalizerOrder::spread(Cell* cell) {
+  usize taken = order_.size(), met = stack_.size();
+  heap_visit_cell(cell, *this);
+  if (!is_reversed(cell->kind())) return;
+  reverse(order_, taken);
+  reverse(stack_, met);
+}
+
+const PodVector<Cell*>& FinalizerOrder::sort(const PodVector<Cell*>& dead) {
+  for (usize i = dead.size(); i-- > 0;) walk_from(dead[i]);
+  reverse(order_, 0);
+  if (!met_cycle_) return order_;
+  count_references();
+  peel();
+  usize n = 0;
+  for (Cell* cell : order_)
+    if (find(cell)->references == 0) order_[n++] = cell;
+  order_.truncate(n);
+  take_from_globals();
+  for (Cell* cell : dead)
+    if (Count* count = find(cell); count->references != 0 && count->references != kTaken) take(count);
+  return order_;
+}
+
+}  // namespace baton

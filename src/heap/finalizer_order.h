@@ -1,0 +1,45 @@
+// In which order a collection's dead finalisable cells are finalised: as CPython would. Whoever no garbage cycle reaches would
+// have been let go of by its last referrer, so it follows those that refer to it. All others are found by the collector there,
+// which goes by age; but at the end of the process by how far it is from the main module's globals, as that has survived a
+// collection, and was put in the order in which it was reached. Marks and promotes what it walks through. Runs in a stopped world
+// on one thread.
+#pragma once
+#include "heap/heap_internal.h"
+
+namespace baton {
+
+class FinalizerOrder final : public EdgeVisitor {
+ public:
+  FinalizerOrder() : EdgeVisitor(on_edge) {}
+  ~FinalizerOrder();
+
+  // dead: unmarked finalisable cells in order of registration. Afterwards they, and all that they reach, are marked; the result
+  // holds the same cells in order.
+  const PodVector<Cell*>& sort(const PodVector<Cell*>& dead);
+
+ private:
+  // Cells that the walk reached, with the number of references among them: a hash table, made only if there is a cycle.
+  struct Count {
+    Cell* cell;
+    usize references;
+  };
+
+  static void on_edge(EdgeVisitor& visitor, Cell* target);
+  usize slot_of(const Cell* cell) const;
+  void walk_from(Cell* root);
+  void count_references();
+  void peel();
+  void take_from_globals();
+  void spread(Cell* cell);
+  void take(Count* count);
+  Count* find(Cell* cell);
+
+  PodVector<u64> stack_;
+  PodVector<Cell*> reached_;
+  PodVector<Cell*> order_;
+  PodVector<Count> counts_;
+  enum class Phase : u8 { Walking, Counting, Peeling, Spreading } phase_ = Phase::Walking;
+  bool met_cycle_ = false;
+};
+
+}  // namespace baton
