@@ -440,18 +440,11 @@ static Result<Value> signal_strsignal(Thread& thread, int number) {
 // ---------------------------------------------------------------------------------------------------------------- timers
 
 static Result<bool> read_interval(Thread& thread, Value seconds, timeval* out) {
-  double d = TRY(to_double(thread, seconds));
-  if (std::isnan(d)) return raise_value_error(thread, "Invalid value NaN (not a number)");
-  double whole = std::floor(d);
-  double micro = std::ceil((d - whole) * 1e6);
-  if (!(whole >= -9223372036.0 && whole <= 9223372036.0))
-    return raise_overflow_error(thread, "timestamp out of range for platform time_t");
-  out->tv_sec = static_cast<time_t>(whole);
-  out->tv_usec = static_cast<suseconds_t>(micro);
-  if (out->tv_usec >= 1000000) {
-    out->tv_usec -= 1000000;
-    ++out->tv_sec;
-  }
+  i64 ns = TRY(seconds_to_ns(thread, seconds));
+  i64 us = ns / 1000 + (ns % 1000 > 0);  // rounded up
+  i64 whole = us / 1000000 - (us % 1000000 < 0);
+  out->tv_sec = whole;
+  out->tv_usec = us - whole * 1000000;
   return true;
 }
 static Result<Value> timer_values(Thread& thread, const itimerval& v) {

@@ -673,12 +673,8 @@ static Result<Value> thread_excepthook(Thread& thread, Value args) {
   }
   Value shown = name.is_none() ? TRY(int_from_u64(thread, thread.python_ident_)) : name;
   TRY(call_method(thread, file, names.write, Value(TRY(format_message(thread, "Exception in thread {}:\n", shown)))));
-  if (is<Exception>(value)) {
-    if (is<Traceback>(tb)) value.as<Exception>()->traceback_.set(value.cell(), tb.as<Traceback>());
-    TRY(print_exception(thread, value, file));
-  } else if (is<Type>(exc_type)) {
-    TRY(call_method(thread, file, names.write, Value(TRY(format_message(thread, "{}\n", exc_type.as<Type>()->name())))));
-  }
+  if (is<Exception>(value) && is<Traceback>(tb)) value.as<Exception>()->traceback_.set(value.cell(), tb.as<Traceback>());
+  TRY(print_exception(thread, value, file));
   TRY(call_method(thread, file, names.flush));
   return kNone;
 }
