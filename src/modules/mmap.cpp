@@ -13,6 +13,7 @@
 #include "modules/os_support.h"
 #include "objects/audit.h"
 #include "objects/raw_arguments.h"
+#include "objects/sequence_item.h"
 
 namespace baton {
 
@@ -386,7 +387,14 @@ static Result<bool> get_mmap_buffer(Thread& t, Cell* cell, BufferInfo* out, bool
   return true;
 }
 static void release_mmap_buffer(Cell* cell) { --static_cast<MappedFile*>(cell)->exports_; }
+static Result<Value> mmap_item(Thread& t, Cell* cell, Index i) {
+  auto* self = static_cast<MappedFile*>(cell);
+  TRY(check(t, self));
+  if (i >= self->size_) return raise_index_error(t, "mmap index out of range");
+  return bytes_from(t, self->data_ + i, 1);
+}
 static Result<void> finish_mmap(Thread&, Type* type) {
+  register_sequence_item(type, mmap_item);
   register_buffer_kind(type->instance_kind(), get_mmap_buffer, release_mmap_buffer);
   return Result<void>();
 }

@@ -50,11 +50,40 @@ enum BluetoothProtocol { kL2cap = 0, kHci = 1, kSco = 2, kRfcomm = 3 };
 
 // ---------------------------------------------------------------------------------------------------------------- hosts
 
+static Result<Bytes*> encode_host(Thread& t, Str* host) {
+  if (host->is_ascii()) return bytes_from(t, host->ascii());
+  Result<Bytes*> encoded = encode_text(t, host, intern(t, "idna"), nullptr);
+  if (!encoded.is_failed()) return encoded;
+  t.clear_pending();
+  return raise_type_error(t, "encoding of hostname failed");
+}
+
+// What the codec lets through as it is.
+static bool has_good_labels(std::string_view host) {
+  for (;;) {
+    usize dot = host.find('.');
+    usize label = dot == host.npos ? host.size() : dot;
+    if (label >= 64) return false;
+    if (dot == host.npos) return true;
+    if (label == 0) return false;
+    host.remove_prefix(dot + 1);
+  }
+}
+
+Result<Bytes*> name_bytes(Thread& t, Value host, const char* function) {
+  if (!is<Str>(host)) return host_bytes(t, host);
+  Str* text = host.as<Str>();
+  Bytes* bytes = text->is_ascii() && has_good_labels(text->ascii()) ? TRY(bytes_from(t, text->ascii()))
+                                                                    : TRY(encode_text(t, text, intern(t, "idna"), nullptr));
+  if (function && memchr(bytes->data(), 0, static_cast<usize>(bytes->length())))
+    return raise_type_error(t, "{}() argument 1 must be encoded string without null bytes, not str", function);
+  return bytes;
+}
+
 Result<Bytes*> host_bytes(Thread& t, Value host) {
   Bytes* bytes;
   if (is<Str>(host)) {
-    Str* text = host.as<Str>();
-    bytes = text->is_ascii() ? TRY(bytes_from(t, text->ascii())) : TRY(encode_text(t, text, intern(t, "idna"), nullptr));
+    bytes = TRY(encode_host(t, host.as<Str>()));
   } else if (is<Bytes>(host)) {
     bytes = TRY(bytes_from(t, host.as<Bytes>()->text()));
   } else if (is<ByteArray>(host)) {

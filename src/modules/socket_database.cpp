@@ -51,7 +51,7 @@ static Result<Value> numeric_text(Thread& t, const SocketAddress& a) {
   return value.as<Tuple>()->at(0);
 }
 static Result<Value> socket_gethostbyname(Thread& t, Value host) {
-  Bytes* name = TRY(host_bytes(t, host));
+  Bytes* name = TRY(name_bytes(t, host, "gethostbyname"));
   TRY(audit(t, "socket.gethostbyname", host));
   SocketAddress a;
   TRY(resolve_host(t, c_text(name), &a, sizeof(sockaddr_in), AF_INET));
@@ -90,7 +90,7 @@ static Result<Value> host_lookup(Thread& t, int family, F&& look_up) {
   }
 }
 static Result<Value> socket_gethostbyname_ex(Thread& t, Value host) {
-  Bytes* name = TRY(host_bytes(t, host));
+  Bytes* name = TRY(name_bytes(t, host, "gethostbyname_ex"));
   TRY(audit(t, "socket.gethostbyname", host));
   SocketAddress a;
   TRY(resolve_host(t, c_text(name), &a, sizeof(sockaddr_in), AF_INET));
@@ -99,7 +99,7 @@ static Result<Value> socket_gethostbyname_ex(Thread& t, Value host) {
   });
 }
 static Result<Value> socket_gethostbyaddr(Thread& t, Value host) {
-  Bytes* name = TRY(host_bytes(t, host));
+  Bytes* name = TRY(name_bytes(t, host, "gethostbyaddr"));
   TRY(audit(t, "socket.gethostbyaddr", host));
   SocketAddress a;
   TRY(resolve_host(t, c_text(name), &a, sizeof a, AF_UNSPEC));
@@ -153,7 +153,7 @@ static Result<Value> socket_getaddrinfo(Thread& t, Value host, Value port, int f
   if (!host.is_none()) {
     if (!is<Str>(host) && !is<Bytes>(host)) return raise_type_error(t, "getaddrinfo() argument 1 must be string or None");
     if (is<Str>(host))
-      host_kept = TRY(host_bytes(t, host));
+      host_kept = TRY(name_bytes(t, host, nullptr));
     else
       host_kept = TRY(bytes_from(t, host.as<Bytes>()->text()));
     host_text = c_text(host_kept);

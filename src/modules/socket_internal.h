@@ -35,8 +35,10 @@ Result<socklen_t> parse_address(Thread& thread, Socket* self, Value address, Soc
 Result<Value> address_value(Thread& thread, const SocketAddress& address, socklen_t length, int proto);
 // Host name or number to an address; may ask the resolver. size is that of *out.
 Result<void> resolve_host(Thread& thread, const char* name, SocketAddress* out, socklen_t size, int family);
-// Host as bytes: str (IDNA), bytes, bytearray.
+// Host as bytes: str (IDNA, if it isn't ASCII), bytes, bytearray.
 Result<Bytes*> host_bytes(Thread& thread, Value host);
+// The same for functions that look a name up: the labels of ASCII names have to be right, too. function: takes no null bytes.
+Result<Bytes*> name_bytes(Thread& thread, Value host, const char* function);
 Failed raise_gai_error(Thread& thread, int code);
 Failed raise_host_error(Thread& thread, int code);
 

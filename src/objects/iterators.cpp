@@ -10,6 +10,7 @@
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
+#include "objects/sequence_item.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -165,9 +166,19 @@ static Result<void> tuple_iterator_setstate(Thread& thread, Iterator* self, Valu
 
 // ---------------------------------------------------------------------------------------------------------------- any sequence
 
+static Atomic<Type*> type_with_items = nullptr;  // published with item_of_type, before the first instance is made
+static SequenceItem item_of_type = nullptr;
+
+void register_sequence_item(Type* type, SequenceItem item) {
+  item_of_type = item;
+  type_with_items.store_release(type);
+}
+
 // The item at i, or kExhausted after IndexError or StopIteration.
 static Result<Value> sequence_item(Thread& thread, Value sequence, Index i) {
-  Result<Value> item = get_item(thread, sequence, TRY(int_from_i64(thread, i)));
+  Result<Value> item = type_of(sequence) == type_with_items.load_acquire()
+                           ? item_of_type(thread, sequence.cell(), i)
+                           : get_item(thread, sequence, TRY(int_from_i64(thread, i)));
   if (!item.is_failed()) return item;
   if (clear_pending_if(thread, exceptions.IndexError) || clear_pending_if(thread, exceptions.StopIteration)) return kExhausted;
   return failed;
