@@ -203,7 +203,12 @@ static bool flush_stream(Thread& t, Str* name) {
   if (runtime.finalizing && clear_pending_if(t, exceptions.RuntimeError)) return true;
   if (name == names.stdout_) report_unraisable(t, nullptr, stream);
   t.clear_pending();
-  return name != names.stdout_;
+  return false;
+}
+
+static bool flush_streams(Thread& t) {
+  bool out = flush_stream(t, names.stdout_);
+  return flush_stream(t, names.stderr_) && out;
 }
 
 void flush_all_files(Thread& thread);
@@ -330,8 +335,7 @@ int shut_down(Thread& t, int status) {
   }
   run_atexit(t);
   report(t, "atexit");
-  bool flushed = flush_stream(t, names.stdout_);
-  flush_stream(t, names.stderr_);
+  bool flushed = flush_streams(t);
   runtime.finalizing = true;
   begin_finalizing(t);
   Dict* modules_of_callbacks[sizeof bookkeeping / sizeof *bookkeeping];
@@ -351,9 +355,8 @@ int shut_down(Thread& t, int status) {
   store_frozen_modules();
   store_library_images(t);
   flush_all_files(t);
-  flushed = flush_stream(t, names.stdout_) && flushed;
-  flush_stream(t, names.stderr_);
-  return flushed ? status : (status ? status : 120);
+  flushed = flushed && flush_streams(t);  // what could not be written has been reported
+  return flushed ? status : 120;
 }
 
 }  // namespace baton

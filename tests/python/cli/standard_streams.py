@@ -22,5 +22,9 @@ p = subprocess.run([sys.executable, '-c', 'import sys; print(sys.stdin, file=sys
                    preexec_fn=lambda: os.close(0))
 print(p.returncode, p.stderr)
 with open('/dev/full', 'w') as full:
-    p = subprocess.run([sys.executable, '-c', 'print("x")'], stdout=full, stderr=subprocess.PIPE)
-print(p.returncode, p.stderr.decode().splitlines()[-1:])
+    for program in ('print("x")', 'print("x"); import sys; sys.exit(3)', 'print("x"); 1 / 0'):
+        p = subprocess.run([sys.executable, '-c', program], stdout=full, stderr=subprocess.PIPE)
+        print(p.returncode, p.stderr.decode().splitlines())
+    p = subprocess.run([sys.executable, '-c', 'import sys; sys.stderr.write("no newline"); print("x")'], stdout=subprocess.PIPE,
+                       stderr=full)
+    print(p.returncode, p.stdout)
