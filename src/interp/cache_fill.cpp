@@ -3,7 +3,7 @@
 //
 // The record is allocated before the lookups, and the type's version read before them: a class that another thread changes
 // meanwhile has another version then, and a flush of all caches (a safepoint is needed for it) can't come between lookup and
-// store.
+// store. And the object's class is noted: a data descriptor or a hook that comes to a class nobody noted flushes nothing.
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
 #include "objects/exception.h"
@@ -214,6 +214,7 @@ static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call
 
 static void cache_load(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, bool for_call) {
   if (!may_fill(f, pc)) return;
+  note_cached_type(type_of(object));
   CacheRecord* record = new_record(t);
   if (!record || !fit_load(record, object, name, for_call)) return;
   if (record->form_ == CacheForm::Slot && !for_call) {
@@ -235,6 +236,7 @@ void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value objec
 
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* before) {
   Type* type = type_of(object);
+  note_cached_type(type);
   if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple)
     return;
   if (!may_fill(f, pc)) return;

@@ -5,6 +5,7 @@
 #include "objects/type.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 
 #include "base/unicode.h"
@@ -238,22 +239,49 @@ static void modified_recursively(Type* type, Slot slot, bool everything) {
   for (Value v : subclasses) modified_recursively(v.as<Type>(), slot, everything);
 }
 
-// Hashes of names that instances' shapes and __slots__ hold: what an inline cache may know an offset of. No false negatives, and
-// few false positives: three bits of 16384 for each of some hundred names. (One bit of 4096 flushed all caches for one in eight
-// of the hundreds of names that enum sets.)
-static u64 instance_names[256];
-template <class F>
-static void for_each_bit_of_name(Str* name, F fn) {
-  u64 h = str_hash(name);
-  for (int i = 0; i < 3; ++i, h >>= 14) fn(&instance_names[h & 255], u64{1} << (h >> 8 & 63));
-}
-void note_instance_name(Str* name) {
-  for_each_bit_of_name(name, [](u64* word, u64 bit) { __atomic_fetch_or(word, bit, __ATOMIC_RELAXED); });
-}
-static bool may_be_instance_name(Str* name) {
-  bool may = true;
-  for_each_bit_of_name(name, [&](u64* word, u64 bit) { may = may && (__atomic_load_n(word, __ATOMIC_RELAXED) & bit); });
-  return may;
+// A set of hashes: no false negatives, and few false positives while few of its 64 * kWords bits are set, three for each hash.
+template <u32 kWords>
+class HashFilter {
+ public:
+  void add(u64 hash) {
+    for_each_bit(hash, [](u64* word, u64 bit) {
+      if (!(__atomic_load_n(word, __ATOMIC_ACQUIRE) & bit)) __atomic_fetch_or(word, bit, __ATOMIC_SEQ_CST);
+    });
+  }
+  bool may_hold(u64 hash) {
+    bool may = true;
+    for_each_bit(hash, [&](u64* word, u64 bit) { may = may && (__atomic_load_n(word, __ATOMIC_ACQUIRE) & bit); });
+    return may;
+  }
+
+ private:
+  template <class F>
+  void for_each_bit(u64 hash, F fn) {
+    constexpr int kBits = std::countr_zero(kWords);
+    for (int i = 0; i < 3; ++i, hash >>= kBits + 6) fn(&words_[hash % kWords], u64{1} << (hash >> kBits & 63));
+  }
+  u64 words_[kWords];
+};
+
+// Names that instances' shapes and __slots__ hold: what an inline cache may know an offset of. (One bit of 4096 for each name
+// flushed all caches for one in eight of the hundreds of names that enum sets.)
+static HashFilter<256> instance_names;
+void note_instance_name(Str* name) { instance_names.add(str_hash(name)); }
+
+// Classes an instance of which filled an inline cache, by address.
+static HashFilter<1024> cached_types;
+static u64 address_hash(Type* type) { return (reinterpret_cast<u64>(type) >> 4) * 0x9E37'79B9'7F4A'7C15 >> 16; }
+void note_cached_type(Type* type) { cached_types.add(address_hash(type)); }
+
+// Whether an inline cache may know how attributes of instances of the class or of its subclasses are found. After the change that
+// makes this wrong: who fills a cache notes the class before it looks.
+static bool may_be_cached(Type* type) {
+  if (cached_types.may_hold(address_hash(type))) return true;
+  RootVector subclasses;
+  collect_subclasses(type, subclasses);
+  for (Value v : subclasses)
+    if (may_be_cached(v.as<Type>())) return true;
+  return false;
 }
 
 void type_modified(Thread& thread, Type* type) {
@@ -276,9 +304,11 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
   }
   if (!known) return raise_not_settable(thread, Value(type), name);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;
-  if (flush_inline_caches &&
-      (hooks || was_data || (value.is_present() && is_data_descriptor(value) && may_be_instance_name(name))))
-    flush_inline_caches(thread);
+  bool matters =
+      hooks || was_data || (value.is_present() && is_data_descriptor(value) && instance_names.may_hold(str_hash(name)));
+  if (!matters || !flush_inline_caches) return ok;
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  if (may_be_cached(type)) flush_inline_caches(thread);
   return ok;
 }
 

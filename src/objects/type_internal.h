@@ -33,6 +33,8 @@ Result<void> generic_set_dict(Thread& thread, Value self, Value dict_or_absent);
 Result<void> native_set_dict(Thread& thread, Value self, Value dict_or_absent);  // the same for native types: no deletion
 // How many different attributes these methods store into their first parameter; installed by the interpreter.
 extern u32 (*count_self_stores)(Code* const* codes, u32 n);
+// Before what an instance of the class has is looked at to fill an inline cache.
+void note_cached_type(Type* type);
 // Called when a data descriptor or attribute hook appears on a class whose instances may be cached: clears every inline cache.
 extern void (*flush_inline_caches)(Thread& thread);
 
