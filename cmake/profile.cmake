@@ -4,7 +4,8 @@ if(BATON_PROFILE STREQUAL "record")
   add_compile_options(-fprofile-generate)
   add_link_options(-fprofile-generate)
   add_compile_definitions(BATON_RECORDS_PROFILE=1)
-elseif(BATON_PROFILE STREQUAL "use" AND EXISTS ${CMAKE_SOURCE_DIR}/cmake/profile.xz AND CMAKE_CXX_COMPILER_VERSION MATCHES "^19\\.")
+elseif(BATON_PROFILE STREQUAL "use" AND EXISTS ${CMAKE_SOURCE_DIR}/cmake/profile.xz
+       AND CMAKE_CXX_COMPILER_VERSION MATCHES "^19\\.")
   find_program(PYTHON3 NAMES python3.11 python3 REQUIRED)
   execute_process(COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tools/profile --unpack ${CMAKE_BINARY_DIR}/baton.profdata
                   RESULT_VARIABLE unpacked)
