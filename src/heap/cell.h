@@ -30,6 +30,7 @@ enum GcFlag : u8 {
   kHasWeakrefs = 2,  // the weak table has an entry for this cell
   kFinalizable = 4,  // registered: __del__ is still to run
   kFinalized = 8,    // __del__ has run (PEP 442: at most once)
+  kOnPath = 16,      // within FinalizerOrder's walk
 };
 
 class Cell {
@@ -196,7 +197,6 @@ class EdgeVisitor {
   }
   Cell** top_ = nullptr;  // next free entry of the mark stack; top_ == limit_: on_edge_ takes the edge
   Cell** limit_ = nullptr;
-  u64 set_marks_ = ~u64{0};  // 0: the mark stack's reader sets the marks
 
  private:
   template <class T>
@@ -216,7 +216,7 @@ class EdgeVisitor {
     u64* word = mark_word(cell);
     u64 mask = mark_mask(cell);
     if (*word & mask) return top;
-    *word |= mask & set_marks_;
+    *word |= mask;
     *top = cell;
     return top + 1;
   }

@@ -8,7 +8,6 @@
 
 namespace baton {
 
-static constexpr auto kOnPath = static_cast<GcFlag>(16);  // of cells that the walk is within; nothing else uses the bit
 static constexpr usize kTaken = ~usize{0};
 static constexpr u64 kLeaving = 1;  // on a stack entry: the cell's descendants are done
 
