@@ -7,8 +7,8 @@
 
 #include "heap/allocate_inline.h"
 #include "heap/collect.h"
-#include "heap/free_large.h"
 #include "heap/heap_internal.h"
+#include "heap/large_cells.h"
 #include "heap/sanitizers.h"
 #include "threads/gil.h"
 
@@ -111,19 +111,30 @@ u32 lending_class(MutatorHeap& h, u32 size_class) {
   return wider;
 }
 
+u32 blocks_for(usize bytes) { return static_cast<u32>((bytes + kBlockBytes - 1) >> kBlockShift); }
+
+// More than the machine has would be promised by the system and end in its killing us.
+bool is_absurd(usize bytes) {
+  return bytes > (usize{64} << 20) && heap.physical_limit && bytes + space_committed_bytes() > heap.physical_limit;
+}
+
+void set_up_tail(u32 first, u32 from, u32 to) {
+  for (u32 i = from; i < to; ++i) {
+    BlockInfo& tail = block_info(first + i);
+    tail = BlockInfo{};
+    tail.run = i;
+    tail.state = BlockState::LargeTail;
+  }
+}
+
 Cell* allocate_large_once(MutatorHeap& h, usize bytes) {
-  u32 blocks = static_cast<u32>((bytes + kBlockBytes - 1) >> kBlockShift);
+  u32 blocks = blocks_for(bytes);
   u32 first;
   {
     Guard guard(heap.lock);
     first = space_take_run(blocks);
     if (!first) return nullptr;
-    for (u32 i = 1; i < blocks; ++i) {
-      BlockInfo& tail = block_info(first + i);
-      tail = BlockInfo{};
-      tail.run = i;
-      tail.state = BlockState::LargeTail;
-    }
+    set_up_tail(first, 1, blocks);
     BlockInfo& head = block_info(first);
     head = BlockInfo{};
     head.run = blocks;
@@ -141,9 +152,7 @@ Cell* allocate_large_once(MutatorHeap& h, usize bytes) {
 Cell* allocate_large(Mutator& mutator, usize bytes) {
   bytes = (bytes + kGranule - 1) & ~(kGranule - 1);
   if (bytes > kHeapSize) return nullptr;
-  // More than the machine has would be promised by the system and end in its killing us.
-  bool absurd = bytes > (usize{64} << 20) && heap.physical_limit && bytes + space_committed_bytes() > heap.physical_limit;
-  if (absurd) return nullptr;
+  if (is_absurd(bytes)) return nullptr;
   collect_if_due(mutator);
   if (Cell* cell = allocate_large_once(*mutator_heap_of(mutator), bytes)) return cell;
   heap_collect(mutator, Generation::Full);
@@ -240,6 +249,29 @@ void heap_free_large(Cell* cell) {
     space_free_run(block, block_info(block).run);
     return;
   }
+}
+
+bool heap_grow_large(Mutator& mutator, Cell* cell, usize bytes) {
+  bytes = (bytes + kGranule - 1) & ~(kGranule - 1);
+  u32 first = block_of(cell);
+  BlockInfo& head = block_info(first);
+  if (head.state != BlockState::LargeHead || heap.allocation_hook || bytes > kHeapSize) return false;
+  usize before = head.large_bytes;
+  BATON_DCHECK(bytes >= before, "a cell only grows");
+  if (is_absurd(bytes - before)) return false;
+  u32 had = head.run, needed = blocks_for(bytes);
+  {
+    Guard guard(heap.lock);
+    if (!space_extend_run(first + had, needed - had)) return false;
+    set_up_tail(first, had, needed);
+    head.run = needed;
+    head.large_bytes = bytes;
+  }
+  char* fresh = reinterpret_cast<char*>(cell) + before;
+  unpoison_memory(fresh, bytes - before);
+  if (heap.config.verify) memset(fresh, 0, bytes - before);
+  count_allocated(*mutator_heap_of(mutator), bytes - before);
+  return true;
 }
 
 void list_block(u32 block) {

@@ -114,6 +114,7 @@ u32 space_take_block(bool* untouched);
 void space_fault_in(u32 block);  // all its pages by one call; needs no lock
 void space_pages_shared();       // by fork: the next write to each page faults
 u32 space_take_run(u32 blocks);
+bool space_extend_run(u32 end, u32 more);  // takes the blocks from `end` on, if they are free
 void space_free_run(u32 first, u32 blocks);
 void space_decommit(u32 keep_blocks);
 void space_setup_small(u32 block, u32 size_class);

@@ -159,6 +159,16 @@ u32 space_take_run(u32 blocks) {
   return first;
 }
 
+bool space_extend_run(u32 end, u32 more) {
+  u32 known = end + more < heap.end_block ? end + more : heap.end_block;
+  for (u32 block = end; block < known; ++block)
+    if (!is_free(block)) return false;
+  if (more > heap.reserved_blocks || !commit_to(end + more)) return false;
+  for (u32 block = end; block < end + more; ++block) mark_used(block);
+  heap.free_blocks -= more;
+  return true;
+}
+
 void space_free_run(u32 first, u32 blocks) {
   for (u32 i = 0; i < blocks; ++i) {
     u32 block = first + i;

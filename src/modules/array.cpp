@@ -13,6 +13,7 @@
 #include "objects/module.h"
 #include "objects/new_exception.h"
 #include "objects/raw_arguments.h"
+#include "objects/raw_bytes.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 
@@ -34,6 +35,7 @@ static Result<void> reserve_locked(Thread& thread, Array* self, Index n) {
   if (!old && n == 0) return ok;
   if (static_cast<u64>(n) > (u64{1} << 40)) return raise_memory_error(thread);
   usize room = static_cast<usize>(n <= self->length() ? n : n + (n >> 4) + (n < 8 ? 3 : 7)) * self->item()->size;
+  if (old && size > old->capacity() && raw_bytes_grow(thread, old, room + 8)) return ok;
   RawBytes* fresh = TRY(make_raw_bytes(thread, room + 8));
   usize keep = self->byte_size() < size ? self->byte_size() : size;
   if (old && keep) memcpy(fresh->data(), old->data(), keep);

@@ -4,10 +4,11 @@
 // the first write. getbuffer() exports the storage through a _BytesIOBuffer; while exported it can't be resized.
 #include <cstring>
 
-#include "heap/free_large.h"
+#include "heap/large_cells.h"
 #include "modules/io_internal.h"
 #include "objects/dict.h"
 #include "objects/list.h"
+#include "objects/raw_bytes.h"
 #include "threads/relaxed.h"
 
 namespace baton {
@@ -61,10 +62,11 @@ static Result<void> ensure_storage(Thread& t, BytesIO* self, i64 capacity) {
   RawBytes* old = self->storage_.get();
   if (!self->shared_.get() && old && static_cast<i64>(old->capacity()) >= capacity) return ok;
   usize wanted = static_cast<usize>(capacity);
-  if (!self->shared_.get() && old) {  // growing: by an eighth more; a big one by half, for each time is a copy
+  if (!self->shared_.get() && old) {  // growing: by an eighth more; a big one by half, for each time may be a copy
     constexpr usize kBig = usize{32} << 10, kHuge = usize{16} << 20;
     usize extra = wanted > kBig && wanted < kHuge ? wanted >> 1 : (wanted >> 3) + (wanted < 9 ? 3 : 6);
     wanted += extra;
+    if (raw_bytes_grow(t, old, wanted)) return ok;
   }
   RawBytes* fresh = TRY(make_raw_bytes(t, wanted));
   if (self->length_ > 0) memcpy(fresh->data(), self->data(), static_cast<usize>(self->length_));
@@ -331,7 +333,8 @@ static Result<void> bytesio_setstate(Thread& t, BytesIO* self, Value state) {
   if (!is<Dict>(dict)) return raise_type_error(t, "third item of state should be a dict, got a {!t}", dict);
   return dict_update_from(t, TRY(instance_dict(t, self)), dict);
 }
-static Result<i64> bytesio_sizeof(Thread&, BytesIO* self) {
+static Result<i64> bytesio_sizeof(Thread& t, BytesIO* self) {
+  CriticalSection guard(t, self);
   return static_cast<i64>(sizeof(BytesIO)) + (self->storage_.get() ? static_cast<i64>(self->storage_->capacity()) : 0);
 }
 

@@ -3,6 +3,7 @@
 
 #include "modules/io_internal.h"
 #include "objects/dict.h"
+#include "objects/raw_bytes.h"
 #include "objects/tuple.h"
 #include "threads/relaxed.h"
 
@@ -51,6 +52,7 @@ static Result<void> ensure_storage(Thread& t, StringIO* self, i64 capacity, u32 
   if (old && w == self->width_ && old->capacity() >= static_cast<usize>(capacity) * w) return ok;
   usize units = static_cast<usize>(capacity);
   if (old && static_cast<usize>(self->length_) < units) units += units / 2 + 16;
+  if (old && w == self->width_ && raw_bytes_grow(t, old, units * w)) return ok;
   RawBytes* fresh = TRY(make_raw_bytes(t, units * w));
   if (old && w == self->width_) {
     memcpy(fresh->data(), old->data(), static_cast<usize>(self->length_) * w);

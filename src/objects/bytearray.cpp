@@ -7,6 +7,7 @@
 #include "objects/iterators.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
+#include "objects/raw_bytes.h"
 #include "threads/os_thread.h"
 
 namespace baton {
@@ -28,7 +29,10 @@ static Result<void> reserve_locked(Thread& thread, ByteArray* self, Index n) {
   Index capacity = storage ? static_cast<Index>(storage->capacity()) - self->start_ : 0;
   if (n <= capacity) return ok;
   if (n > (Index{1} << 54)) return raise_memory_error(thread);
-  RawBytes* fresh = TRY(make_raw_bytes(thread, static_cast<usize>(n + (n >> 3) + 16)));
+  usize wanted = static_cast<usize>(n + (n >> 3) + 16);
+  bool is_compact = self->start_ <= n >> 3;
+  if (storage && is_compact && raw_bytes_grow(thread, storage, wanted + static_cast<usize>(self->start_))) return ok;
+  RawBytes* fresh = TRY(make_raw_bytes(thread, wanted));
   Index keep = self->length() < n ? self->length() : n;
   if (keep) memcpy(fresh->data(), self->data(), static_cast<usize>(keep));
   self->storage_.set(self, fresh);
@@ -429,11 +433,13 @@ static Result<Str*> bytearray_str(Thread& thread, ByteArray* self) {
   return bytearray_repr(thread, self);
 }
 
-static Result<i64> bytearray_sizeof(Thread&, ByteArray* self) {
+static Result<i64> bytearray_sizeof(Thread& thread, ByteArray* self) {
+  CriticalSection guard(thread, self);
   RawBytes* storage = self->storage_.get();
   return 56 + (storage ? static_cast<i64>(storage->capacity()) : 0);
 }
-static Result<i64> bytearray_alloc(Thread&, ByteArray* self) {
+static Result<i64> bytearray_alloc(Thread& thread, ByteArray* self) {
+  CriticalSection guard(thread, self);
   RawBytes* storage = self->storage_.get();
   return (storage ? static_cast<i64>(storage->capacity()) : 0) + 1;  // CPython counts a zero byte behind the last
 }

@@ -4,10 +4,12 @@
 #include "objects/bytes.h"
 
 #include "base/siphash.h"
+#include "heap/large_cells.h"
 #include "objects/bytes_methods.h"
 #include "objects/iterators.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
+#include "objects/raw_bytes.h"
 
 namespace baton {
 
@@ -68,6 +70,12 @@ Result<RawBytes*> make_raw_bytes(Thread& thread, usize n) {
   if (!cell) return raise_memory_error(thread);
   static_cast<RawBytes*>(cell)->init(n);
   return static_cast<RawBytes*>(cell);
+}
+
+bool raw_bytes_grow(Thread& thread, RawBytes* bytes, usize n) {
+  if (n > (usize{1} << 55) || !heap_grow_large(thread, bytes, RawBytes::size_for(n))) return false;
+  bytes->init(n);
+  return true;
 }
 
 Result<Bytes*> bytes_concat(Thread& thread, std::string_view a, std::string_view b) {

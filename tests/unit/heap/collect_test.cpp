@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "heap/exit_scan.h"
-#include "heap/free_large.h"
+#include "heap/large_cells.h"
 #include "toy.h"
 
 using namespace baton;
@@ -309,6 +309,38 @@ HEAP_TEST(heap_large_cells_are_not_freed_early_without_a_gil) {
   Bytes* bytes = make_bytes(toy, 1 << 20);
   heap_free_large(bytes);
   EXPECT(heap_find_cell(bytes) == bytes);
+}
+
+HEAP_TEST(heap_large_cells_grow_where_they_lie) {
+  Toy toy;
+  Root<Bytes> root;
+  apart([&] {
+    root.set(make_bytes(toy, 1 << 20));
+    memset(root->data, 5, 1 << 20);
+    for (usize size = usize{2} << 20; size <= usize{256} << 20; size *= 2) {
+      EXPECT(heap_grow_large(toy.mutator, root.get(), sizeof(Bytes) + size));
+      memset(root->data + size / 2, 5, size / 2);
+      collect(toy, size < usize{32} << 20 ? Generation::Minor : Generation::Full);  // so it grows old
+      EXPECT(heap_find_cell(root->data + size - 1) == root.get() && heap_cell_size(root.get()) >= size);
+    }
+    EXPECT(root->data[0] == 5 && root->data[(256 << 20) - 1] == 5);
+  });
+  EXPECT(heap_stats().committed_bytes < usize{280} << 20);
+  EXPECT(!heap_grow_large(toy.mutator, root.get(), usize{1} << 50));
+  root.set(nullptr);
+  collect(toy);
+  EXPECT(heap_stats().live_bytes < usize{1} << 20 && heap_stats().committed_bytes < usize{64} << 20);
+}
+
+HEAP_TEST(heap_large_cells_do_not_grow_into_others) {
+  Toy toy;
+  Bytes* first = make_bytes(toy, 1 << 20);
+  Bytes* second = make_bytes(toy, 1 << 20);
+  Bytes* lower = first < second ? first : second;
+  EXPECT(!heap_grow_large(toy.mutator, lower, 4 << 20));
+  EXPECT(heap_cell_size(lower) < 2 << 20);
+  EXPECT(!heap_grow_large(toy.mutator, make_node(toy, 1), 1 << 20));  // not large
+  EXPECT(first->length == second->length);                            // both are alive
 }
 
 HEAP_TEST(heap_next_gap_agrees_with_a_plain_search) {

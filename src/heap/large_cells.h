@@ -1,0 +1,20 @@
+// What an owner of a large cell can do besides waiting for the collector: give it back early, or make it larger where it lies.
+#pragma once
+#include "base/types.h"
+
+namespace baton {
+
+class Cell;
+class Mutator;
+
+// For a buffer that its owner has just replaced: nothing else refers to the cell, nobody is reading it, and its kind has neither
+// references nor finaliser. Its memory serves the next allocation; a stale pointer on some C++ stack does no harm. Does nothing
+// to small and old cells, nor without a GIL, where readers take no lock.
+void heap_free_large(Cell* cell);
+
+// Makes a large cell without references, young or old, at least `bytes` long if the blocks behind it are free; what is new is
+// undefined. Never collects. False: nothing has changed (the cell is small, its neighbours are in use, or allocations are traced,
+// which a hook is told once). The caller keeps others from growing the same cell.
+bool heap_grow_large(Mutator& mutator, Cell* cell, usize bytes);
+
+}  // namespace baton
