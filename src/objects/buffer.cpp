@@ -182,6 +182,7 @@ void release_dead_exports() {
 namespace {
 
 struct ViewSearch {
+  Cell* exporter;
   PodVector<Cell*> referred;        // memoryviews that something other than a C++ stack refers to
   PodVector<MemoryView*> leftover;  // those that nothing else does
   PodVector<Cell*> used;            // ManagedBuffers of the others
@@ -194,10 +195,12 @@ bool is_among(const PodVector<Cell*>& cells, Cell* cell) {
 
 }  // namespace
 
-// Views that only a C++ stack seems to hold are leftovers of earlier calls: a collection finds them there, for it can't tell.
-// Their exports are given back, and they are released, so that one which a native function does still hold answers with an error.
-static void release_leftover_exports(Thread& thread) {
-  ViewSearch search;
+// Views of the exporter that only a C++ stack seems to hold are leftovers of earlier calls: a collection finds them there, for it
+// can't tell. Their exports are given back, and they are released, so that one which a native function does still hold answers
+// with an error. The world is stopped from the first look to the last change: without a GIL others make views all the time.
+static void release_leftover_exports(Thread& thread, Cell* exporter) {
+  StopTheWorld world(thread);
+  ViewSearch search{exporter, {}, {}, {}};
   heap_walk_references(
       thread,
       [](Cell*, Cell* to, void* context) {
@@ -210,27 +213,26 @@ static void release_leftover_exports(Thread& thread) {
         auto& search = *static_cast<ViewSearch*>(context);
         if (!from || from->kind() != kKindMemoryView) return;
         auto* view = static_cast<MemoryView*>(from);
-        if (to != view->managed_.get()) return;
+        if (to != view->managed_.get() || view->managed_->exporter() != search.exporter) return;
         if (view->exports_ || is_among(search.referred, view))
           search.used.push(to);
         else
           search.leftover.push(view);
       },
       &search);
-  ByteLock lock(thread, &export_lock);
   for (MemoryView* view : search.leftover) {
     if (is_among(search.used, view->managed_.get())) continue;
     view->released_ = true;
     view->data_ = nullptr;
   }
-  for (usize i = 0; i < export_count;) {
+  for (usize i = 0; i < export_count;) {  // nobody is stopped with export_lock held
     ManagedBuffer* managed = export_list[i].managed;
-    if (is_among(search.used, managed)) {
+    if (export_list[i].exporter != exporter || is_among(search.used, managed)) {
       ++i;
       continue;
     }
     managed->released_ = true;
-    release_exported(export_list[i].exporter);
+    release_exported(exporter);
     export_list[i] = export_list[--export_count];
   }
 }
@@ -243,20 +245,21 @@ BATON_NOINLINE static void clear_stack_below() {
   asm volatile("" : : "r"(room) : "memory");
 }
 
-static bool is_exporting(const Cell* exporter) {
-  for (usize i = 0; i < export_count; ++i)
-    if (export_list[i].exporter == exporter) return true;
-  return false;
+static usize exports_of(Thread& thread, const Cell* exporter) {
+  ByteLock lock(thread, &export_lock);
+  usize n = 0;
+  for (usize i = 0; i < export_count; ++i) n += export_list[i].exporter == exporter;
+  return n;
 }
 
 bool collect_dead_exports(Thread& thread, Cell* exporter) {
-  if (!is_exporting(exporter)) return false;
-  usize before = export_count;
+  usize before = exports_of(thread, exporter);
+  if (before == 0) return false;
   clear_stack_below();
   heap_collect(thread, Generation::Minor);
-  if (is_exporting(exporter)) heap_collect(thread, Generation::Full);
-  if (is_exporting(exporter)) release_leftover_exports(thread);
-  return !is_exporting(exporter) || export_count != before;
+  if (exports_of(thread, exporter)) heap_collect(thread, Generation::Full);
+  if (exports_of(thread, exporter)) release_leftover_exports(thread, exporter);
+  return exports_of(thread, exporter) < before;
 }
 
 }  // namespace baton
