@@ -71,8 +71,8 @@ void drop_right(Deque* self) {
   --self->length_;
 }
 
-Result<void> push_right(Thread& thread, Deque* self, Value v) {
-  CriticalSection guard(thread, self);
+// Under the lock.
+Result<void> push_right_locked(Thread& thread, Deque* self, Value v) {
   ++self->changes_;
   if (self->maxlen_ == 0) return ok;
   if (self->length_ == self->maxlen_) drop_left(self);
@@ -82,8 +82,7 @@ Result<void> push_right(Thread& thread, Deque* self, Value v) {
   return ok;
 }
 
-Result<void> push_left(Thread& thread, Deque* self, Value v) {
-  CriticalSection guard(thread, self);
+Result<void> push_left_locked(Thread& thread, Deque* self, Value v) {
   ++self->changes_;
   if (self->maxlen_ == 0) return ok;
   if (self->length_ == self->maxlen_) drop_right(self);
@@ -92,6 +91,16 @@ Result<void> push_left(Thread& thread, Deque* self, Value v) {
   self->ring_->set_at(self->head_, v);
   ++self->length_;
   return ok;
+}
+
+Result<void> push_right(Thread& thread, Deque* self, Value v) {
+  CriticalSection guard(thread, self);
+  return push_right_locked(thread, self, v);
+}
+
+Result<void> push_left(Thread& thread, Deque* self, Value v) {
+  CriticalSection guard(thread, self);
+  return push_left_locked(thread, self, v);
 }
 
 // Item i, or absent; i < 0 counts from the right.
@@ -155,18 +164,36 @@ Result<void> push_all(Thread& thread, Deque* self, const Value* items, Index n) 
   return ok;
 }
 
+// The items of deques, and of exact lists and tuples where other threads could come between them, as a tuple or a list that
+// nobody else knows; the iterable itself if they come one by one.
+Result<Value> items_at_once(Thread& thread, Deque* self, Value iterable) {
+  if (iterable == Value(self) || type_of(iterable) == deque_def.type) return Value(TRY(snapshot(thread, iterable.as<Deque>())));
+  if (!objects_are_locked() || is_exact<Tuple>(iterable)) return iterable;
+  return is_exact<List>(iterable) ? Value(TRY(tuple_from_iterable(thread, iterable))) : iterable;
+}
+
+// Adds those items in one step.
+template <Result<void> (*push)(Thread&, Deque*, Value)>
+Result<void> push_at_once(Thread& thread, Deque* self, Value items) {
+  CriticalSection guard(thread, self);
+  Index n = is<Tuple>(items) ? items.as<Tuple>()->length() : items.as<List>()->length();
+  for (Index i = 0; i < n; ++i)
+    TRY(push(thread, self, is<Tuple>(items) ? items.as<Tuple>()->at(i) : items.as<List>()->try_at(i)));
+  return ok;
+}
+
 Result<void> extend_right(Thread& thread, Deque* self, Value iterable) {
-  if (iterable == Value(self) || type_of(iterable) == deque_def.type)
-    iterable = Value(TRY(snapshot(thread, iterable.as<Deque>())));
+  Value items = TRY(items_at_once(thread, self, iterable));
   bool has_limit = self->maxlen_ >= 0;
-  if (is_exact<Tuple>(iterable) && !has_limit)
-    return push_all(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
-  if (is_exact<List>(iterable) && !has_limit && !objects_are_locked() && iterable.as<List>()->length()) {
-    ValueArray* items = iterable.as<List>()->storage();
-    KeepAlive keep{Value(items)};
-    return push_all(thread, self, reinterpret_cast<const Value*>(items->slots()), iterable.as<List>()->length());
+  if (is_exact<Tuple>(items) && !has_limit)
+    return push_all(thread, self, items.as<Tuple>()->items(), items.as<Tuple>()->length());
+  if (is_exact<List>(items) && !has_limit && (items != iterable || !objects_are_locked()) && items.as<List>()->length()) {
+    ValueArray* storage = items.as<List>()->storage();
+    KeepAlive keep{Value(storage)};
+    return push_all(thread, self, reinterpret_cast<const Value*>(storage->slots()), items.as<List>()->length());
   }
-  for (Steps steps(TRY(get_iter(thread, iterable)));;) {
+  if (is_exact<Tuple>(items) || items != iterable) return push_at_once<push_right_locked>(thread, self, items);
+  for (Steps steps(TRY(get_iter(thread, items)));;) {
     Value v = TRY(steps.next(thread));
     if (v == kExhausted) return ok;
     TRY(push_right(thread, self, v));
@@ -230,8 +257,8 @@ Result<Value> deque_popleft(Thread& thread, Deque* self) {
 Result<void> deque_extend(Thread& thread, Deque* self, Value iterable) { return extend_right(thread, self, iterable); }
 
 Result<void> deque_extendleft(Thread& thread, Deque* self, Value iterable) {
-  if (iterable == Value(self) || type_of(iterable) == deque_def.type)
-    iterable = Value(TRY(snapshot(thread, iterable.as<Deque>())));
+  Value items = TRY(items_at_once(thread, self, iterable));
+  if (is_exact<Tuple>(items) || items != iterable) return push_at_once<push_left_locked>(thread, self, items);
   Value iterator = TRY(get_iter(thread, iterable));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));

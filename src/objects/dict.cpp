@@ -315,6 +315,22 @@ Result<void> dict_set_hashed(Thread& thread, Dict* self, Value key, u64 hash, Va
   }
 }
 
+Result<void> dict_merge_easily(Thread& thread, Dict* self, Dict* source, Index* position) {
+  CriticalSection guard(thread, self);
+  for (Index next = *position;; *position = next) {
+    Value key, value;
+    u64 hash;
+    if (!dict_next_hashed(source, &next, &key, &value, &hash)) return ok;
+    DictTable* table = self->table();
+    i32 entry = table ? table_find_easily(table, key, hash) : -1;
+    if (entry == kUnsure) return ok;
+    if (entry >= 0)
+      table->entries()[entry].value.set(table, value);
+    else
+      TRY(insert_new(thread, self, key, hash, value));
+  }
+}
+
 Result<void> dict_set(Thread& thread, Dict* self, Value key, Value value) {
   return dict_set_hashed(thread, self, key, TRY(key_hash(thread, key)), value);
 }

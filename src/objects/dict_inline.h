@@ -125,6 +125,10 @@ BATON_ALWAYS_INLINE i32 table_find_easily(const DictTable* table, Value key, u64
   return key.is_small_int() ? table_find_int(table, key, hash) : kUnsure;
 }
 
+// Stores the items of source, which nobody else changes, from *position on in one step, up to the first whose key's Python code
+// may have to run; *position says where that is.
+Result<void> dict_merge_easily(Thread& thread, Dict* self, Dict* source, Index* position);
+
 // The value of a small int that is in the dict as itself; absent: look closer.
 BATON_ALWAYS_INLINE Value dict_find_small_int(Dict* self, Value key) {
   DictTable* table = self->table();

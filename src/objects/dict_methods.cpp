@@ -15,12 +15,14 @@ namespace baton {
 // ---------------------------------------------------------------------------------------------------------------- update
 
 // From a dict whose iteration is dict's own. Without the GIL the items are those of one moment: what another thread does to
-// `other` meanwhile is neither seen nor an error, as with the GIL, where only a key's Python code can come between.
+// `other` meanwhile is neither seen nor an error, as with the GIL, where only a key's Python code can come between. They are
+// stored in one step then, as far as their keys are texts and small ints.
 static Result<void> merge_dict(Thread& thread, Dict* self, Dict* other) {
   if (self == other || other->length() == 0) return ok;
   if (self->length() == 0 && TRY(dict_copy_into_empty(thread, self, other))) return ok;
   Dict* source = gil_enabled() ? other : TRY(dict_copy_of(thread, other));
   Index expected = source->length(), position = 0;
+  if (source != other) TRY(dict_merge_easily(thread, self, source, &position));
   for (;;) {
     Value key, value;
     u64 hash;
