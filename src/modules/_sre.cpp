@@ -312,8 +312,14 @@ class SreScanner final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(pattern_, string_); }
   Field<Pattern> pattern_;
   Field<Value> string_;
-  Index start_, pos_, endpos_;
-  bool must_advance_, finished_;
+  Index pos_, endpos_;
+  // Where the next step begins. Changed under the scanner's critical section.
+  struct State {
+    Index start;
+    bool must_advance, finished;
+    bool operator==(const State&) const = default;
+  };
+  State state_;
 };
 
 static Result<Value> make_scanner(Thread& t, Pattern* p, Value string, Index pos, Index endpos) {
@@ -323,30 +329,48 @@ static Result<Value> make_scanner(Thread& t, Pattern* p, Value string, Index pos
   if (!scanner) return failed;
   scanner->pattern_.init(p);
   scanner->string_.init(string);
-  scanner->start_ = scanner->pos_ = s.start;
+  scanner->pos_ = s.start;
   scanner->endpos_ = s.end;
-  scanner->must_advance_ = scanner->finished_ = false;
+  scanner->state_ = {s.start, false, false};
   return scanner;
 }
 
-static Result<Value> scan(Thread& t, SreScanner* self, bool search) {
-  if (self->finished_) return kNone;
+static SreScanner::State state_of(Thread& t, SreScanner* self) {
+  CriticalSection guard(t, self);
+  return self->state_;
+}
+// False: another thread has taken a step since `before` was read.
+static bool take_step(Thread& t, SreScanner* self, const SreScanner::State& before, const SreScanner::State& after) {
+  CriticalSection guard(t, self);
+  if (!(self->state_ == before)) return false;
+  self->state_ = after;
+  return true;
+}
+
+// One try. kExhausted: another thread was quicker. Matching may run signal handlers, so nothing is locked meanwhile.
+static Result<Value> try_scan(Thread& t, SreScanner* self, bool search) {
+  SreScanner::State before = state_of(t, self);
+  if (before.finished) return kNone;
   Pattern* p = self->pattern_.get();
   Subject s;
-  TRY(open_subject(t, p, self->string_.get(), self->start_, self->endpos_, &s));
+  TRY(open_subject(t, p, self->string_.get(), before.start, self->endpos_, &s));
   return with_matcher(p, s, [&](auto& m) -> Result<Value> {
     if (!m.has_memory()) return raise_memory_error(t);
     m.set_interrupt(interrupted, &t);
-    if (self->must_advance_) m.advance();  // start == ptr: an empty match here is refused
-    if (!TRY(check_outcome(t, search ? m.search() : m.match(false)))) {
-      self->finished_ = true;
-      return kNone;
-    }
+    if (before.must_advance) m.advance();  // start == ptr: an empty match here is refused
+    if (!TRY(check_outcome(t, search ? m.search() : m.match(false))))
+      return take_step(t, self, before, {before.start, before.must_advance, true}) ? kNone : kExhausted;
     Value match = TRY(make_match(t, p, s, m, self->pos_, self->endpos_));
-    self->must_advance_ = m.ptr() == m.start();
-    self->start_ = m.ptr();
-    return match;
+    return take_step(t, self, before, {m.ptr(), m.ptr() == m.start(), false}) ? match : kExhausted;
   });
+}
+
+// Threads that share a scanner get each match once.
+static Result<Value> scan(Thread& t, SreScanner* self, bool search) {
+  while (true) {
+    Value found = TRY(try_scan(t, self, search));
+    if (found != kExhausted) return found;
+  }
 }
 static Result<Value> scanner_match(Thread& t, SreScanner* self) { return scan(t, self, false); }
 static Result<Value> scanner_search(Thread& t, SreScanner* self) { return scan(t, self, true); }
