@@ -251,12 +251,21 @@ static Result<i64> bytesio_tell(Thread& t, BytesIO* self) {
   return self->position_.get();
 }
 
-// The contents as bytes, which are then shared until the next write.
+// The contents, which are then shared until the next write. A big one's aren't copied, unless they would keep much more memory
+// than they need.
+static Result<Bytes*> contents_as_bytes(Thread& t, BytesIO* self) {
+  constexpr usize kBig = usize{64} << 10;
+  usize n = static_cast<usize>(self->length_);
+  RawBytes* storage = self->storage_.get();
+  bool fits = n >= kBig && storage && self->exports() == 0 && storage->capacity() > n && storage->capacity() - n <= n / 4;
+  return fits ? bytes_over(t, storage, n) : bytes_from(t, self->data(), n);
+}
+
 static Result<Value> bytesio_getvalue(Thread& t, BytesIO* self) {
   TRY(check(t, self));
   CriticalSection guard(t, self);
   if (self->shared_.get() && self->shared_->length() == self->length_) return Value(self->shared_.get());
-  Bytes* bytes = TRY(bytes_from(t, self->data(), static_cast<usize>(self->length_)));
+  Bytes* bytes = TRY(contents_as_bytes(t, self));
   if (self->exports() == 0) {
     self->shared_.set(self, bytes);
     self->storage_.set(self, nullptr);

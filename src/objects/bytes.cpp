@@ -78,6 +78,18 @@ bool raw_bytes_grow(Thread& thread, RawBytes* bytes, usize n) {
   return true;
 }
 
+Result<Bytes*> bytes_over(Thread& thread, RawBytes* storage, usize n) {
+  Cell* cell = allocate_cell(thread, sizeof(Bytes) + sizeof(Field<Cell>), Bytes::kKind, bytes_shape_id());
+  if (!cell) return raise_memory_error(thread);
+  Bytes* b = static_cast<Bytes*>(cell);
+  storage->data()[n] = 0;
+  b->length_ = static_cast<Index>(n);
+  b->hash_ = 0;
+  b->data_ = storage->data();
+  reinterpret_cast<Field<Cell>*>(b + 1)->init(storage);
+  return b;
+}
+
 Result<Bytes*> bytes_concat(Thread& thread, std::string_view a, std::string_view b) {
   Bytes* result = TRY(bytes_allocate(thread, a.size() + b.size()));
   if (!a.empty()) memcpy(bytes_mutable_data(result), a.data(), a.size());

@@ -1,4 +1,4 @@
-// RawBytes that grow where they lie.
+// RawBytes that grow where they lie, or become the contents of a bytes object.
 #pragma once
 #include "objects/bytes.h"
 
@@ -7,5 +7,8 @@ namespace baton {
 // True: `bytes` has room for n bytes now, its contents where they were. False: nothing has changed; the owner makes new storage
 // and copies. Big storage only, and only if the memory behind it is free. Under the owner's lock; never collects.
 bool raw_bytes_grow(Thread& thread, RawBytes* bytes, usize n);
+
+// A bytes object whose contents are the first n bytes of `storage`, which has room for one more and isn't written to any more.
+Result<Bytes*> bytes_over(Thread& thread, RawBytes* storage, usize n);
 
 }  // namespace baton
