@@ -12,7 +12,9 @@ void register_storage_kinds() {
   register_weak_list_kind();
   register_kind(kKindTypeList, KindInfo{.name = "type list", .has_opaque_words = true});
   register_kind(kKindValueArray, kind_info_of<ValueArray>("value array"));
-  register_kind(kKindDictTable, kind_info_of<DictTable>("dict table"));
+  KindInfo dict_table = kind_info_of<DictTable>("dict table");
+  dict_table.has_opaque_words = true;  // the index: eight entry numbers in a word may look like an address
+  register_kind(kKindDictTable, dict_table);
   register_kind(kKindSetTable, kind_info_of<SetTable>("set table"));
   register_kind(kKindRawBytes, KindInfo{"raw bytes", nullptr, nullptr});
 }
