@@ -536,9 +536,8 @@ static u64 order_of_a_cycle(Toy& toy, bool ends_with_the_process) {
     Node* loner = make_node(toy, 4);
     for (Node* node : {leaf, a, c, loner}) heap_register_finalizable(toy, node);
     root.set(make_node(toy, 101, a, loner));
+    if (ends_with_the_process) heap_note_last_globals(a->left.get().as<Node>(), [](u16) { return false; });
   });
-  if (ends_with_the_process)
-    heap_note_last_globals(root->left.get().as<Node>()->left.get().as<Node>(), [](u16) { return false; });
   root.set(nullptr);
   scrub_stack();
   collect(toy);
