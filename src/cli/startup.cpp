@@ -234,7 +234,8 @@ static void forget_additions(Thread& t, Dict* dict) {
 
 // Objects that only modules keep alive are finalised while their modules are still whole: the modules leave sys.modules, and what
 // nobody else refers to is found by the collection that follows. What finalisers need in order to print and to warn stays.
-static void drop_modules(Thread& t) {
+// Out of line: what it has on the stack must not keep anything alive afterwards.
+BATON_NOINLINE static void drop_modules(Thread& t) {
   Dict* kept = nullptr;
   if (Result<Dict*> made = make_dict(t); !made.is_failed())
     kept = made.value();
