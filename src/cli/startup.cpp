@@ -348,7 +348,7 @@ int shut_down(Thread& t, int status) {
   if (is_anything_to_finalise(t)) {
     drop_modules(t);
     forget_source_lines();
-    flush_every_cache(t);  // caches refer to what names meant once
+    flush_caches(t);  // caches refer to what names meant once
     collect_and_finalise(t);
     drop_additions(t);
   }

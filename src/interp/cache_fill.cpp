@@ -2,7 +2,7 @@
 // check quickly. Filling is optional: whatever doesn't fit a form is left to the general path.
 //
 // The record is allocated before the lookups, and the type's version read before them: a class that another thread changes
-// meanwhile has another version then, and a flush of all caches (a safepoint is needed for it) can't come between lookup and
+// meanwhile has another version then, and a flush of caches (a safepoint is needed for it) can't come between lookup and
 // store. And the object's class is noted: a data descriptor or a hook that comes to a class nobody noted flushes nothing.
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
@@ -99,7 +99,7 @@ static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_cal
   Type* type = object.as<Type>();
   Type* meta = type_of(object);
   record->type_version_ = type->version();
-  note_instance_name(name);  // such a descriptor clears all caches from now on
+  note_instance_name(name);  // such a descriptor clears caches of the name from now on
   Value above = type_lookup(meta, name);
   if ((above.is_present() && is_data_descriptor(above)) || meta->has_flag(kTypeHasGetattr)) return false;
   Value own = type_lookup(type, name);

@@ -8,7 +8,7 @@
 // phase of full collections (shapes are old from birth, so no other frees them). Forms that hold something of a class are guarded
 // by the type's version, a number that is never given twice; so a stale record is never used, and need not keep its value alive.
 // The forms without a version (slots, transitions) depend on no data descriptor of that name being on the class, and no hook:
-// adding one clears all caches.
+// adding one clears the caches of all code that names it.
 #pragma once
 #include "objects/code.h"
 #include "objects/dict.h"

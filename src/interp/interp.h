@@ -113,6 +113,8 @@ Result<void> run_finalizers(Thread& thread);
 void set_trace_function(Thread& thread, Value function);
 void set_profile_function(Thread& thread, Value function, ProfileHook hook = nullptr);
 
-void flush_every_cache(Thread& thread);  // empties the inline caches of all code; stops the world
+// Empties the inline caches of all code that names an attribute so, or, without a name, of all code, and gives up its machine
+// code; stops the world.
+void flush_caches(Thread& thread, Str* name = nullptr);
 
 }  // namespace baton

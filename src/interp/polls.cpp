@@ -232,9 +232,20 @@ static void forget_cached_tables(Thread& thread) {
   });
 }
 
-void flush_every_cache(Thread& thread) {
+static bool is_named_in(Code* code, Str* name) {
+  if (code->is_lazy()) return false;  // it never ran
+  Tuple* all = code->names_.get();
+  for (Index i = 0; i < all->length(); ++i)
+    if (all->at(i) == Value(name) || str_equal(all->at(i).as<Str>(), name)) return true;
+  return false;
+}
+
+static Str* name_to_flush;  // while the world is stopped
+void flush_caches(Thread& thread, Str* name) {
   StopTheWorld world(thread);
+  name_to_flush = name;
   for_each_code([](Code* code) {
+    if (name_to_flush && !is_named_in(code, name_to_flush)) return;
     if (code->compiled_) discard_compiled_code(code);
     for (u32 i = 0; i < code->instruction_count_; ++i) code->caches()[i].clear();
   });

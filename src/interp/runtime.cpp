@@ -102,7 +102,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   init_code_images();
   init_stack_code();
   init_interpreter();
-  flush_inline_caches = flush_every_cache;
+  flush_inline_caches = flush_caches;
   return main_thread;
 }
 

@@ -352,7 +352,7 @@ static Result<Value> property_new(Thread& thread, NativeDef const&, Value const*
 }
 static Result<void> property_init(Thread& thread, Property* self, Value get, Value set, Value del, Value doc) {
   // Caches know the getter of a property by its class's version, which this doesn't change.
-  if (!self->get_.get().is_none()) flush_inline_caches(thread);
+  if (!self->get_.get().is_none()) flush_inline_caches(thread, nullptr);
   self->get_.set(self, get);
   self->set_.set(self, set);
   self->delete_.set(self, del);

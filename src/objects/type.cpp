@@ -26,7 +26,7 @@ namespace baton {
 
 CoreTypes types;
 Names names;
-void (*flush_inline_caches)(Thread& thread) = nullptr;
+void (*flush_inline_caches)(Thread& thread, Str* name) = nullptr;
 
 static u32 next_type_version = 1;
 static u32 fresh_version() { return __atomic_fetch_add(&next_type_version, 1, __ATOMIC_RELAXED); }
@@ -308,7 +308,7 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
       hooks || was_data || (value.is_present() && is_data_descriptor(value) && instance_names.may_hold(str_hash(name)));
   if (!matters || !flush_inline_caches) return ok;
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
-  if (may_be_cached(type)) flush_inline_caches(thread);
+  if (may_be_cached(type)) flush_inline_caches(thread, hooks ? nullptr : name);
   return ok;
 }
 

@@ -35,8 +35,9 @@ Result<void> native_set_dict(Thread& thread, Value self, Value dict_or_absent); 
 extern u32 (*count_self_stores)(Code* const* codes, u32 n);
 // Before what an instance of the class has is looked at to fill an inline cache.
 void note_cached_type(Type* type);
-// Called when a data descriptor or attribute hook appears on a class whose instances may be cached: clears every inline cache.
-extern void (*flush_inline_caches)(Thread& thread);
+// Called when a data descriptor or attribute hook appears on a class whose instances may be cached: clears the inline caches of
+// the code that names the attribute (null: of all code).
+extern void (*flush_inline_caches)(Thread& thread, Str* name);
 
 // Fixed sizes of instances of subclasses of types whose exact cells vary in size.
 struct IntObjectLayout {
