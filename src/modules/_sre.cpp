@@ -20,15 +20,20 @@ extern TypeDef pattern_def, match_def, scanner_def;
 
 class Pattern final : public Cell {
  public:
-  void visit_edges(EdgeVisitor& visit) const { visit(pattern_, group_index_, index_group_, code_); }
+  void visit_edges(EdgeVisitor& visit) const { visit(pattern_, group_index_, index_group_, code_, analysis_); }
   const u32* code() const { return reinterpret_cast<const u32*>(code_->data()); }
-  const u32* classes() const { return code() + code_size_ + 1; }  // a sre::ClassTable's words
+  // The words of modules/sre_analysis.h, or null.
+  const u32* analysis() const {
+    RawBytes* words = analysis_.get();
+    return words ? reinterpret_cast<const u32*>(words->data()) : nullptr;
+  }
   bool is_bytes() const { return bytes_; }
   Field<Value> pattern_, group_index_;
   Field<Tuple> index_group_;
   Field<RawBytes> code_;
   usize code_size_;
-  sre::FirstCharacters first_;
+  Field<RawBytes> analysis_;  // made when the pattern has been used a few times, or on a long text
+  u32 uses_;
   Index groups_;
   i64 flags_;
   bool bytes_, any_kind_;  // any_kind_: pattern None (re.Scanner), matches both
@@ -58,10 +63,24 @@ struct Subject {
   ~Subject() { release_buffer(view); }
 };
 
-static Result<void> open_subject(Thread& t, Pattern* p, Value string, Index pos, Index endpos, Subject* s) {
+static constexpr u32 kUsesBeforeAnalysis = 4;
+static constexpr Index kLongText = 256;
+
+static Result<void> analyse(Thread& t, Pattern* p) {
+  usize size = sre::analysis_size(p->code(), p->code_size_) * sizeof(u32);
+  RawBytes* words = TRY(make_raw_bytes(t, size));
+  sre::analyse(p->code(), p->code_size_, reinterpret_cast<u32*>(words->data()));
+  CriticalSection guard(t, p);
+  if (!p->analysis()) p->analysis_.set(p, words);  // what another thread's matcher may be using stays
+  return ok;
+}
+
+enum class Accepts : u8 { Any, Text, Bytes };
+
+static Result<void> open_text(Thread& t, Value string, Accepts accepts, Subject* s) {
   s->string = string;
   if (is<Str>(string)) {
-    if (p->is_bytes() && !p->any_kind_) return raise_type_error(t, "cannot use a bytes pattern on a string-like object");
+    if (accepts == Accepts::Bytes) return raise_type_error(t, "cannot use a bytes pattern on a string-like object");
     Str* text = string.as<Str>();
     s->data = text->data();
     s->length = text->length();
@@ -75,16 +94,26 @@ static Result<void> open_subject(Thread& t, Pattern* p, Value string, Index pos,
     s->view.size = info.size;
     s->view.owner = string;
     s->view.exported = string.cell();
-    if (!p->is_bytes() && !p->any_kind_) return raise_type_error(t, "cannot use a string pattern on a bytes-like object");
+    if (accepts == Accepts::Text) return raise_type_error(t, "cannot use a string pattern on a bytes-like object");
     s->data = info.data;
     s->length = static_cast<Index>(info.size);
   }
+  return ok;
+}
+
+static Result<void> open_subject(Thread& t, Pattern* p, Value string, Index pos, Index endpos, Subject* s) {
+  TRY(open_text(t, string, p->any_kind_ ? Accepts::Any : p->is_bytes() ? Accepts::Bytes : Accepts::Text, s));
   if (pos < 0) pos = 0;
   if (pos > s->length) pos = s->length;
   if (endpos < 0) endpos = 0;
   if (endpos > s->length) endpos = s->length;
   s->start = pos;
   s->end = endpos;
+  if (!p->analysis()) {
+    u32 uses = __atomic_load_n(&p->uses_, __ATOMIC_RELAXED);
+    if (uses >= kUsesBeforeAnalysis || endpos - pos >= kLongText) return analyse(t, p);
+    __atomic_store_n(&p->uses_, uses + 1, __ATOMIC_RELAXED);  // one lost among threads does no harm
+  }
   return ok;
 }
 
@@ -102,17 +131,14 @@ template <class F>
 static auto with_matcher(Pattern* p, Subject& s, F fn) {
   u32 groups = static_cast<u32>(p->groups_);
   if (s.width == 1) {
-    sre::Matcher<u8> m(p->code(), p->code_size_, p->classes(), p->first_, groups, static_cast<const u8*>(s.data), 0, s.start,
-                       s.end);
+    sre::Matcher<u8> m(p->code(), p->analysis(), groups, static_cast<const u8*>(s.data), 0, s.start, s.end);
     return fn(m);
   }
   if (s.width == 2) {
-    sre::Matcher<u16> m(p->code(), p->code_size_, p->classes(), p->first_, groups, static_cast<const u16*>(s.data), 0, s.start,
-                        s.end);
+    sre::Matcher<u16> m(p->code(), p->analysis(), groups, static_cast<const u16*>(s.data), 0, s.start, s.end);
     return fn(m);
   }
-  sre::Matcher<u32> m(p->code(), p->code_size_, p->classes(), p->first_, groups, static_cast<const u32*>(s.data), 0, s.start,
-                      s.end);
+  sre::Matcher<u32> m(p->code(), p->analysis(), groups, static_cast<const u32*>(s.data), 0, s.start, s.end);
   return fn(m);
 }
 
@@ -256,10 +282,8 @@ static Result<Value> substitute(Thread& t, Pattern* p, Value repl, Value string,
     bool literal;
     {
       Subject template_text;
-      Pattern any = *p;  // only its flags matter here: any kind of text is looked at
-      any.any_kind_ = true;
-      literal = open_subject(t, &any, repl, 0, kMaxIndex, &template_text).is_failed() ? (t.clear_pending(), false)
-                                                                                      : !has_backslash(template_text);
+      literal = open_text(t, repl, Accepts::Any, &template_text).is_failed() ? (t.clear_pending(), false)
+                                                                             : !has_backslash(template_text);
     }
     if (!literal) {
       Value re = TRY(import_module(t, "re"));
@@ -473,9 +497,7 @@ static Result<Value> group_text(Thread& t, Match* m, Index i, Value missing) {
     return Value(TRY(str_slice(t, text, m->group_start(i), m->group_end(i))));
   }
   Subject s;
-  Pattern any = *m->pattern_.get();
-  any.any_kind_ = true;
-  TRY(open_subject(t, &any, m->string_.get(), 0, kMaxIndex, &s));
+  TRY(open_text(t, m->string_.get(), Accepts::Any, &s));
   Index from = m->group_start(i), to = m->group_end(i);
   if (to > s.length) to = s.length;  // a bytearray may have shrunk
   if (from > to) from = to;
@@ -671,11 +693,8 @@ static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code
     words[i] = static_cast<u32>(word);
   }
   words[n] = sre::FAILURE;
-  usize classes = sre::ClassTable::count_classes(words, n);
-  RawBytes* storage = TRY(make_raw_bytes(t, (n + 1 + sre::ClassTable::words_for(n, classes)) * sizeof(u32) + 8));
-  u32* code_words = reinterpret_cast<u32*>(storage->data());
-  memcpy(code_words, words, (n + 1) * sizeof(u32));
-  sre::FirstCharacters first = sre::ClassTable::fill(code_words, n, code_words + n + 1);
+  RawBytes* storage = TRY(make_raw_bytes(t, (n + 1) * sizeof(u32)));
+  memcpy(storage->data(), words, (n + 1) * sizeof(u32));
   if (n == 0 || groups < 0 || groups > 1073741823) return raise_runtime_error(t, "invalid SRE code");
   auto* p = static_cast<Pattern*>(allocate_instance(t, TRY(type_from_def(t, pattern_def))));
   if (!p) return failed;
@@ -684,7 +703,8 @@ static Result<Value> sre_compile(Thread& t, Value pattern, i64 flags, List* code
   p->index_group_.init(indexgroup);
   p->code_.init(storage);
   p->code_size_ = n;
-  p->first_ = first;
+  p->analysis_.init(nullptr);
+  p->uses_ = 0;
   p->groups_ = groups;
   p->flags_ = flags;
   p->any_kind_ = pattern.is_none();

@@ -1,6 +1,7 @@
 // The engine's loop, character classes, and its three instantiations.
 #include "modules/sre_engine.h"
 
+#include <bit>
 #include <cctype>
 
 #include "base/unicode.h"
@@ -16,7 +17,9 @@ u32 upper_locale(u32 ch) { return ch < 256 ? static_cast<u32>(toupper(static_cas
 static bool ascii_word(u32 ch) { return ch < 128 && (lower_ascii(ch) - 'a' < 26u || ch - '0' < 10u || ch == '_'); }
 static bool ascii_space(u32 ch) { return ch == ' ' || ch - 9 < 5u; }
 static bool locale_word(u32 ch) { return ch < 256 && (isalnum(static_cast<int>(ch)) || ch == '_'); }
-static bool unicode_word(u32 ch) { return unicode_is_alnum(ch) || ch == '_'; }
+// Of the characters below 256.
+static constexpr u32 kLatinWords[8] = {0, 0x03FF0000, 0x87FFFFFE, 0x07FFFFFE, 0, 0x762C0400, 0xFF7FFFFF, 0xFF7FFFFF};
+bool is_unicode_word(u32 ch) { return ch < 256 ? (kLatinWords[ch >> 5] >> (ch & 31)) & 1 : unicode_is_alnum(ch); }
 
 bool in_category(u32 category, u32 ch) {
   switch (category) {
@@ -34,8 +37,8 @@ bool in_category(u32 category, u32 ch) {
     case 11: return !unicode_is_decimal(ch);
     case 12: return unicode_is_space(ch);
     case 13: return !unicode_is_space(ch);
-    case 14: return unicode_word(ch);
-    case 15: return !unicode_word(ch);
+    case 14: return is_unicode_word(ch);
+    case 15: return !is_unicode_word(ch);
     case 16: return unicode_is_linebreak(ch);
     case 17: return !unicode_is_linebreak(ch);
     default: return false;
@@ -87,13 +90,13 @@ bool in_charset(const u32* set, u32 ch) {
 
 template <class Char>
 bool Matcher<Char>::at_position(u32 where, i64 p) const {
-  auto boundary = [&](bool (*word)(u32)) {
+  auto boundary = [&](auto word) {
     if (begin_ == end_) return false;
     bool before = p > begin_ && word(text_[p - 1]);
     bool here = p < end_ && word(text_[p]);
     return before != here;
   };
-  auto no_boundary = [&](bool (*word)(u32)) {
+  auto no_boundary = [&](auto word) {
     if (begin_ == end_) return false;
     bool before = p > begin_ && word(text_[p - 1]);
     bool here = p < end_ && word(text_[p]);
@@ -110,8 +113,8 @@ bool Matcher<Char>::at_position(u32 where, i64 p) const {
     case 7: return p == end_;
     case 8: return boundary(locale_word);
     case 9: return no_boundary(locale_word);
-    case 10: return boundary(unicode_word);
-    case 11: return no_boundary(unicode_word);
+    case 10: return boundary(is_unicode_word);
+    case 11: return no_boundary(is_unicode_word);
     default: return false;
   }
 }
@@ -179,7 +182,18 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         continue;
       }
       case BRANCH: {
-        // Alternatives that begin with a literal or a set that can't match here are passed over.
+        // Alternatives that can't match here are passed over.
+        if (u32 note = note_of(at)) {
+          const BranchWords& branch = branches()[note - 1];
+          u32 possible = p >= end_                              ? branch.mask_at_end
+                         : sizeof(Char) > 1 && text_[p] >= 256u ? branch.mask_of_others
+                                                                : branch.masks[text_[p]];
+          if (!possible) goto backtrack;
+          pc = branch.alternatives[std::countr_zero(possible)];
+          possible &= possible - 1;
+          if (possible) OOM_UNLESS(push_choice(kAlternatives, note - 1, p, possible, context_));
+          continue;
+        }
         u32 alternative = pc + 1;
         u32 chosen = 0;
         while (code[alternative]) {
@@ -205,20 +219,21 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
         if (n < static_cast<i64>(minimum)) goto backtrack;
         i64 low = p + static_cast<i64>(minimum);
         p += n;
-        if (p > low) OOM_UNLESS(push_choice(kRepeatOne, tail, p, low, context_));
-        pc = tail;
-        if (code[pc] == LITERAL && p > low) {  // go back to where the tail's first character stands
-          u32 wanted = code[pc + 1];
-          while (p >= low && (p >= end_ || text_[p] != wanted)) --p;
-          if (p < low) {
-            choices_.resize(choices_.size() - 1);
-            goto backtrack;
+        if (u32 note = note_of(at)) {  // go back to where the tail may begin
+          if (note & (sizeof(Char) == 1 ? kDisjointBelow : kDisjoint)) {
+            if (!may_begin_at(note, p)) goto backtrack;
+            pc = tail;
+            continue;
           }
-          if (p > low)
-            choices_.back().ptr = p;
-          else
-            choices_.resize(choices_.size() - 1);
+          while (!may_begin_at(note, p))
+            if (--p < low) goto backtrack;
+        } else if (code[tail] == LITERAL) {
+          u32 wanted = code[tail + 1];
+          while (p >= end_ || text_[p] != wanted)
+            if (--p < low) goto backtrack;
         }
+        if (p > low) OOM_UNLESS(push_choice(kRepeatOne, pc, p, low, context_));
+        pc = tail;
         continue;
       }
       case MIN_REPEAT_ONE: {
@@ -229,6 +244,7 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
           p += n;
         }
         i64 remaining = at[3] == kMaxRepeat ? INT64_MAX : static_cast<i64>(at[3]) - minimum;
+        if (u32 note = note_of(at); note && !go_where_may_begin(note, at, &p, &remaining)) goto backtrack;
         if (remaining > 0) OOM_UNLESS(push_choice(kMinRepeatOne, pc, p, remaining, context_));
         pc += 1 + at[1];
         continue;
@@ -255,7 +271,8 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
           pc = c.pc + 4;
           continue;
         }
-        if ((count < repeat[3] || repeat[3] == kMaxRepeat) && p != c.last_ptr) {
+        u32 note = note_of(repeat);
+        if ((count < repeat[3] || repeat[3] == kMaxRepeat) && p != c.last_ptr && (!note || may_begin_at(note, p))) {
           OOM_UNLESS(push_choice(kAlternative, pc, p, 1, c.previous));
           OOM_UNLESS(arena_.push({c.pc, count, p, c.previous}));
           context_ = static_cast<i32>(arena_.size() - 1);
@@ -389,17 +406,31 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
             choices_.resize(choices_.size() - 1);
         }
         continue;
+      case kAlternatives: {
+        u64 possible = static_cast<u64>(c.low);
+        p = c.ptr;
+        pc = branches()[c.pc].alternatives[std::countr_zero(possible)];
+        possible &= possible - 1;
+        if (possible)
+          c.low = static_cast<i64>(possible);
+        else
+          choices_.resize(choices_.size() - 1);
+        continue;
+      }
       case kRepeatOne: {
         i64 q = c.ptr - 1;
-        if (code[c.pc] == LITERAL) {
-          u32 wanted = code[c.pc + 1];
+        u32 tail = c.pc + 1 + code[c.pc + 1];
+        if (u32 note = note_of(code + c.pc)) {
+          while (q >= c.low && !in_set(note, text_[q])) --q;
+        } else if (code[tail] == LITERAL) {
+          u32 wanted = code[tail + 1];
           while (q >= c.low && text_[q] != wanted) --q;
-          if (q < c.low) {
-            choices_.resize(choices_.size() - 1);
-            goto backtrack;
-          }
         }
-        pc = c.pc;
+        if (q < c.low) {
+          choices_.resize(choices_.size() - 1);
+          goto backtrack;
+        }
+        pc = tail;
         p = q;
         if (q > c.low)
           c.ptr = q;
@@ -414,8 +445,16 @@ Outcome Matcher<Char>::run(u32 pc, i64 p, bool top, i64* end_ptr) {
           goto backtrack;
         }
         p = ++c.ptr;
+        --c.low;
+        if (u32 note = note_of(repeat)) {
+          if (!go_where_may_begin(note, repeat, &p, &c.low)) {
+            choices_.resize(choices_.size() - 1);
+            goto backtrack;
+          }
+          c.ptr = p;
+        }
         pc = c.pc + 1 + repeat[1];
-        if (--c.low == 0) choices_.resize(choices_.size() - 1);
+        if (c.low == 0) choices_.resize(choices_.size() - 1);
         continue;
       }
       case kBodyOfMin: {

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "base/types.h"
-#include "modules/sre_classes.h"
+#include "modules/sre_analysis.h"
 
 namespace baton::sre {
 
@@ -63,6 +63,7 @@ inline constexpr u32 kMaxRepeat = 0xFFFFFFFF;
 inline constexpr i64 kNoMark = -1;
 
 u32 lower_ascii(u32 ch);
+bool is_unicode_word(u32 ch);
 u32 lower_unicode(u32 ch);
 u32 upper_unicode(u32 ch);
 u32 lower_locale(u32 ch);
@@ -115,14 +116,12 @@ using InterruptCheck = bool (*)(void* context);
 template <class Char>
 class Matcher {
  public:
-  // classes: the words of its ClassTable.
-  Matcher(const u32* code, usize code_size, const u32* classes, FirstCharacters first, u32 groups, const Char* text, i64 begin,
-          i64 start, i64 end)
+  // analysis: the words of sre_analysis.h, or null.
+  Matcher(const u32* code, const u32* analysis, u32 groups, const Char* text, i64 begin, i64 start, i64 end)
       : code_(code),
-        code_size_(code_size),
-        classes_(classes),
-        bitmaps_(classes + code_size),
-        first_(first),
+        analysis_(reinterpret_cast<const AnalysisHeader*>(analysis)),
+        notes_(analysis ? analysis + analysis_->notes_at : nullptr),
+        bitmaps_(analysis ? analysis + analysis_->bitmaps_at : nullptr),
         text_(text),
         begin_(begin),
         end_(end),
@@ -189,9 +188,9 @@ class Matcher {
         bool same = end_ - at >= static_cast<i64>(prefix_length);
         for (u32 i = 1; same && i < prefix_length; ++i) same = text_[at + i] == prefix[i];
         if (!same) continue;
-      } else if (first_.known) {
-        while (at < end_ && at <= limit && !may_begin_with(text_[at])) ++at;
-        if (at >= end_ || at > limit) break;
+      } else if (analysis_ && analysis_->first_known) {
+        at = find_candidate(at, limit < end_ ? limit : end_ - 1);
+        if (at < 0) break;
       } else if (charset) {
         while (at < end_ && !in_charset(charset, text_[at])) ++at;
         if (at >= end_) break;
@@ -213,7 +212,7 @@ class Matcher {
     i64 last_ptr;
     i32 previous;
   };
-  enum Kind : u8 { kAlternative, kRepeatOne, kMinRepeatOne, kBodyOfMin };
+  enum Kind : u8 { kAlternative, kAlternatives, kRepeatOne, kMinRepeatOne, kBodyOfMin };
   struct Choice {
     Kind kind;
     u32 pc;
@@ -286,12 +285,36 @@ class Matcher {
     while (at[0] == MARK) at += 2;
     return at[0] == AT && (at[1] == 0 || at[1] == 2);
   }
-  bool may_begin_with(u32 ch) const { return ch < 256 ? (bitmaps_[ch >> 5] >> (ch & 31)) & 1 : first_.others; }
+  // The first place in [at, last] where a match may begin, or -1. last is inside the text.
+  i64 find_candidate(i64 at, i64 last) const {
+    auto* filter = reinterpret_cast<const u8*>(analysis_ + 1);
+    auto mask = [&](u32 place, Char ch) -> u32 {
+      if constexpr (sizeof(Char) > 1)
+        if (ch >= 256) return place || analysis_->first_others ? 0xFF : 0;
+      return filter[place * 256 + ch];
+    };
+    const u32 depth = analysis_->filter_depth;
+    for (; at <= last; ++at) {
+      u32 possible = mask(0, text_[at]);
+      if (!possible) continue;
+      for (u32 place = 1; place < depth && at + place < end_; ++place) possible &= mask(place, text_[at + place]);
+      if (possible) return at;
+    }
+    return -1;
+  }
+  u32 note_of(const u32* at) const { return notes_ ? notes_[at - code_] : 0; }
+  const u32* bitmap_of(u32 note) const { return bitmaps_ + ((note >> 3) - 1) * kBitmapWords; }
+  BATON_ALWAYS_INLINE bool in_set(u32 note, u32 ch) const {
+    if (sizeof(Char) > 1 && ch >= 256) return note & kOthers;
+    return (bitmap_of(note)[ch >> 5] >> (ch & 31)) & 1;
+  }
+  // What the note is about may begin at p.
+  bool may_begin_at(u32 note, i64 p) const { return p < end_ && in_set(note, text_[p]); }
   // item: an IN or IN_IGNORE of the code.
   BATON_ALWAYS_INLINE bool in_class(const u32* item, u32 ch) const {
-    u32 number = classes_[item - code_];
-    if (number && ch < 256) [[likely]]
-      return (bitmaps_[number * ClassTable::kBitmapWords + (ch >> 5)] >> (ch & 31)) & 1;
+    u32 note = note_of(item);
+    if (note && ch < 256) [[likely]]
+      return (bitmap_of(note)[ch >> 5] >> (ch & 31)) & 1;
     return in_charset(item + 2, ch);
   }
   bool matches_one(const u32* item, u32 ch) const {
@@ -347,8 +370,8 @@ class Matcher {
         while (at < last && text_[at] != item[1]) ++at;
         return at - p;
       case IN: {
-        if (u32 number = classes_[item - code_]; number && sizeof(Char) == 1) {
-          const u32* bitmap = bitmaps_ + number * ClassTable::kBitmapWords;
+        if (u32 note = note_of(item); note && sizeof(Char) == 1) {
+          const u32* bitmap = bitmap_of(note);
           while (at < last && (bitmap[text_[at] >> 5] >> (text_[at] & 31)) & 1) ++at;
           return at - p;
         }
@@ -359,6 +382,19 @@ class Matcher {
         while (at < last && matches_one(item, text_[at])) ++at;
         return at - p;
     }
+  }
+
+  const BranchWords* branches() const {
+    return reinterpret_cast<const BranchWords*>(reinterpret_cast<const u32*>(analysis_) + analysis_->branches_at);
+  }
+  // A lazy repeat goes on to where its tail may begin. false: it can't so far.
+  bool go_where_may_begin(u32 note, const u32* repeat, i64* p, i64* remaining) const {
+    while (!may_begin_at(note, *p)) {
+      if (*remaining == 0 || *p >= end_ || !matches_one(repeat + 4, text_[*p])) return false;
+      ++*p;
+      --*remaining;
+    }
+    return true;
   }
 
   bool same_text(u32 opcode, u32 a, u32 b) const {
@@ -380,10 +416,8 @@ class Matcher {
   }
 
   const u32* code_;
-  usize code_size_;
-  const u32* classes_;
-  const u32* bitmaps_;
-  FirstCharacters first_;
+  const AnalysisHeader* analysis_;
+  const u32 *notes_, *bitmaps_;
   const Char* text_;
   i64 begin_, end_, start_, ptr_;
   u32 mark_count_;

@@ -29,3 +29,15 @@ print(re.sub(r"(?<=[é日])\w", "*", "éa日b c"), re.subn(r"[^\W_]", lambda m: 
 # Anchored searches look at the beginning only.
 print([re.search(p, "ab\nab") for p in (r"\Ab", r"^b", r"(^)b", r"^$")], re.search(r"(?m)^b|^a", "x\na").span(), re.search("^a", "ba", 1))
 print(re.compile("^a").search("ba", 1), re.findall(r"^", "a\nb"), re.split(r"^a", "aba"), re.sub(r"\Aa", "x", "aaa"))
+
+# Boundaries of words in Latin-1 and beyond; patterns used often, on short texts, and once, on a long one.
+every = "".join([chr(c) + " " for c in [*range(256), 0x100, 0x2070, 0x3042]])
+print([m.start() // 2 for m in re.finditer(r"\b\S\b", every)], len(re.findall(r"\B", every)), len(re.findall(r"(?a)\b", every)))
+words = re.compile(r"(?P<number>\d+)|(?P<name>[^\W\d]\w*)|(?P<op>==|[-+=])|(?P<rest>\s+)|(?P<other>.)")
+print([(m.lastgroup, m.group()) for m in words.finditer("x1 = é2+日3 == 42 ?")])
+for _ in range(6):
+    print([words.match(t).lastgroup for t in ("1", "a", "é", "日", "=", " ", "?", "٣")], words.match(""), words.fullmatch("==").span())
+alleles = "agggtaaa|tttaccct|[cgt]gggtaaa|tttaccc[acg]|a[act]ggtaaa|tttacc[agt]t"
+print([m.span() for m in re.finditer(alleles, "agggtaa" * 30 + "agggtaaa" + "tttacccttttaccca" + "acggtaaatttacctt" + "ttt" * 40 + "ctt")])
+print(re.findall(r"<([a-z]+)((?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*(/?)>", '<a href="x" b-c ><br/><i x="1"y="2"><p  >' * 8)[:4])
+print(re.sub(r"(\w+?)\s*=\s*(.*?);", r"\2=\1;", "a = 1; bc=23 ;\nd  =  ;" * 12)[:40])
