@@ -60,6 +60,30 @@ TEST(codecs_escapes) {
   EXPECT(stop.start == 1 && !strcmp(stop.reason, "invalid \\x escape at position"));
 }
 
+// Long data takes ways of its own: any length, and pieces, give what going bit by bit and byte by byte does.
+TEST(codecs_checksums_of_long_data) {
+  u8 data[700];
+  u32 state = 1;
+  for (u8& byte : data) byte = static_cast<u8>((state = state * 1664525 + 1013904223) >> 24);
+  u32 crc = 0xffffffff, a = 1, b = 0;
+  for (usize size = 0; size <= sizeof data; ++size) {
+    EXPECT(crc32(0, data, size) == ~crc && adler32(1, data, size) == (b << 16 | a));
+    usize cut = size / 3;
+    EXPECT(crc32(crc32(0, data, cut), data + cut, size - cut) == ~crc);
+    EXPECT(adler32(adler32(1, data, cut), data + cut, size - cut) == (b << 16 | a));
+    if (size == sizeof data) break;
+    crc ^= data[size];
+    for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? 0xedb88320 ^ (crc >> 1) : crc >> 1;
+    a = (a + data[size]) % 65521;
+    b = (b + a) % 65521;
+  }
+  static u8 high[20000];  // sums as large as they get
+  memset(high, 0xff, sizeof high);
+  a = 1, b = 0;
+  for (u8 byte : high) b = (b + (a = (a + byte) % 65521)) % 65521;
+  EXPECT(adler32(1, high, sizeof high) == (b << 16 | a));
+}
+
 TEST(codecs_binascii) {
   EXPECT(crc32(0, bytes_of("123456789"), 9) == 0xCBF43926 && crc_hqx(0, bytes_of("123456789"), 9) == 0x31C3);
   EXPECT(adler32(1, bytes_of("Wikipedia"), 9) == 0x11E60398);
