@@ -15,6 +15,7 @@
 #include "heap/heap_internal.h"
 #include "heap/marker.h"
 #include "heap/sanitizers.h"
+#include "heap/stack_only.h"
 #include "heap/trim.h"
 #include "heap/visit_roots.h"
 #include "threads/clock.h"
@@ -29,6 +30,7 @@ bool is_minor = false;  // written in a stopped world, read by hooks there
 // One collection in progress.
 struct Cycle {
   Generation generation;
+  const StackOnly* stack_only;  // null: nobody asks
   Marker marker;
   PodVector<Cell*> conservative;          // cells that a C++ stack refers to
   PodVector<StackWord> stack_words;       // by which word, if somebody asked
@@ -38,7 +40,8 @@ struct Cycle {
   u64 threads = 0;                        // whose stacks were scanned
   bool is_traced;
 
-  explicit Cycle(Generation g) : generation(g), is_traced(is_full() && (heap.trace || heap.asked_trace)) {}
+  Cycle(Generation g, const StackOnly* asked)
+      : generation(g), stack_only(asked), is_traced(is_full() && (heap.trace || heap.asked_trace)) {}
   ~Cycle() {
     conservative.release();
     stack_words.release();
@@ -91,9 +94,19 @@ void scan_stacks(Cycle& cycle) {
 }
 
 void push_roots(Cycle& cycle) {
-  for (Cell* cell : cycle.conservative) cycle.marker.visit(cell);
+  const StackOnly* asked = cycle.stack_only;
+  for (Cell* cell : cycle.conservative) {
+    if (!asked || !asked->concerns(cell, asked->context)) cycle.marker.visit(cell);
+  }
   // Most of the others are old: a minor collection need not look at their cells.
   visit_roots<true>(cycle.marker, [](RootKind, Mutator*, const void*) {});
+}
+
+void mark_stack_only(Cycle& cycle) {
+  if (!cycle.stack_only) return;
+  cycle.stack_only->others_marked(cycle.stack_only->context);
+  for (Cell* cell : cycle.conservative) cycle.marker.visit(cell);
+  cycle.marker.drain();
 }
 
 void trace(Cycle& cycle) {
@@ -428,11 +441,11 @@ void tune_nursery(u64 survived, u64 allocating, u64 blocked, u64 threads) {
   heap.nursery_bytes = wanted < base ? base : wanted > most ? most : wanted;
 }
 
-void run_cycle(Generation generation) {
+void run_cycle(Generation generation, const StackOnly* stack_only) {
   u64 started = monotonic_ns();
   heap.collecting = true;
   is_minor = generation == Generation::Minor;
-  Cycle cycle(generation);
+  Cycle cycle(generation, stack_only);
   u64 allocating = 0;
   for_each_mutator_heap([&](MutatorHeap& h) {
     if (has_open_block(h)) ++allocating;
@@ -449,6 +462,7 @@ void run_cycle(Generation generation) {
   push_remembered(cycle);
   push_roots(cycle);
   cycle.marker.drain();
+  mark_stack_only(cycle);
   if (cycle.is_traced) trace(cycle);
   find_dead_weak(cycle);
   queue_finalizable(cycle);
@@ -489,11 +503,15 @@ void run_cycle(Generation generation) {
 struct Request {
   Mutator& mutator;
   Generation generation;
+  const StackOnly* stack_only;
 };
 
-void collect_in_stopped_world(Mutator& mutator, Generation generation) {
-  Request request{mutator, generation};
-  auto body = [](void* context) { run_cycle(static_cast<Request*>(context)->generation); };
+void collect_in_stopped_world(Mutator& mutator, Generation generation, const StackOnly* stack_only = nullptr) {
+  Request request{mutator, generation, stack_only};
+  auto body = [](void* context) {
+    auto* request = static_cast<Request*>(context);
+    run_cycle(request->generation, request->stack_only);
+  };
   u64 began = ticks();
   with_published_stack(mutator, body, &request);
   if (!timeline::is_on) return;
@@ -542,13 +560,19 @@ void collect_if_due(Mutator& mutator) {
   collection_ended(mutator, generation);
 }
 
-void heap_collect(Mutator& mutator, Generation generation) {
+static void collect(Mutator& mutator, Generation generation, const StackOnly* stack_only) {
   BATON_DCHECK(!heap.collecting, "no collection within a collection");
   {
     StopTheWorld stop(mutator);
-    collect_in_stopped_world(mutator, generation);
+    collect_in_stopped_world(mutator, generation, stack_only);
   }
   collection_ended(mutator, generation);
+}
+
+void heap_collect(Mutator& mutator, Generation generation) { collect(mutator, generation, nullptr); }
+
+void heap_collect_asking(Mutator& mutator, Generation generation, const StackOnly& stack_only) {
+  collect(mutator, generation, &stack_only);
 }
 
 bool heap_collection_is_near() {

@@ -7,6 +7,7 @@
 
 #include "heap/heap.h"
 #include "heap/pod_vector.h"
+#include "heap/stack_only.h"
 #include "objects/bytes.h"
 #include "objects/memoryview.h"
 #include "objects/object.h"
@@ -179,63 +180,48 @@ void release_dead_exports() {
   }
 }
 
-namespace {
-
-struct ViewSearch {
-  Cell* exporter;
-  PodVector<Cell*> referred;        // memoryviews that something other than a C++ stack refers to
-  PodVector<MemoryView*> leftover;  // those that nothing else does
-  PodVector<Cell*> used;            // ManagedBuffers of the others
-};
-bool is_among(const PodVector<Cell*>& cells, Cell* cell) {
-  for (Cell* other : cells)
-    if (other == cell) return true;
-  return false;
-}
-
-}  // namespace
-
 // Views of the exporter that only a C++ stack seems to hold are leftovers of earlier calls: a collection finds them there, for it
 // can't tell. Their exports are given back, and they are released, so that one which a native function does still hold answers
-// with an error. The world is stopped from the first look to the last change: without a GIL others make views all the time.
-static void release_leftover_exports(Thread& thread, Cell* exporter) {
-  StopTheWorld world(thread);
-  ViewSearch search{exporter, {}, {}, {}};
-  heap_walk_references(
-      thread,
-      [](Cell*, Cell* to, void* context) {
-        if (to->kind() == kKindMemoryView) static_cast<ViewSearch*>(context)->referred.push(to);
-      },
-      &search);
-  heap_walk_references(
-      thread,
-      [](Cell* from, Cell* to, void* context) {
-        auto& search = *static_cast<ViewSearch*>(context);
-        if (!from || from->kind() != kKindMemoryView) return;
-        auto* view = static_cast<MemoryView*>(from);
-        if (to != view->managed_.get() || view->managed_->exporter() != search.exporter) return;
-        if (view->exports_ || is_among(search.referred, view))
-          search.used.push(to);
-        else
-          search.leftover.push(view);
-      },
-      &search);
-  for (MemoryView* view : search.leftover) {
-    if (is_among(search.used, view->managed_.get())) continue;
+// with an error. A view whose memory is lent to somebody is in use. All of it within the collection, while the world is stopped:
+// without a GIL others make views all the time.
+namespace {
+
+struct LeftoverViews {
+  Cell* exporter;
+  PodVector<MemoryView*> views;  // that words on stacks refer to
+  ~LeftoverViews() { views.release(); }
+};
+
+bool is_leftover(const Cell* cell, void* context) {
+  if (cell->kind() != kKindMemoryView) return false;
+  auto* leftover = static_cast<LeftoverViews*>(context);
+  auto* view = static_cast<MemoryView*>(const_cast<Cell*>(cell));
+  const ManagedBuffer* managed = view->managed_.get();
+  if (!managed || managed->exporter() != leftover->exporter || view->exports_) return false;
+  leftover->views.push(view);
+  return true;
+}
+
+void release_leftover(void* context) {
+  auto* leftover = static_cast<LeftoverViews*>(context);
+  for (MemoryView* view : leftover->views) {
+    if (heap_is_live_after_mark(view->managed_.get())) continue;
     view->released_ = true;
     view->data_ = nullptr;
   }
   for (usize i = 0; i < export_count;) {  // nobody is stopped with export_lock held
     ManagedBuffer* managed = export_list[i].managed;
-    if (export_list[i].exporter != exporter || is_among(search.used, managed)) {
+    if (export_list[i].exporter != leftover->exporter || heap_is_live_after_mark(managed)) {
       ++i;
       continue;
     }
     managed->released_ = true;
-    release_exported(exporter);
+    release_exported(leftover->exporter);
     export_list[i] = export_list[--export_count];
   }
 }
+
+}  // namespace
 
 // Earlier calls, of a view's own methods say, left their words where the frames of a collection will lie: a frame has slots that
 // it never writes, and in one of them the collector would find the view that is gone.
@@ -256,9 +242,11 @@ bool collect_dead_exports(Thread& thread, Cell* exporter) {
   usize before = exports_of(thread, exporter);
   if (before == 0) return false;
   clear_stack_below();
-  heap_collect(thread, Generation::Minor);
-  if (exports_of(thread, exporter)) heap_collect(thread, Generation::Full);
-  if (exports_of(thread, exporter)) release_leftover_exports(thread, exporter);
+  for (Generation generation : {Generation::Minor, Generation::Full}) {
+    LeftoverViews leftover{exporter, {}};
+    heap_collect_asking(thread, generation, {&leftover, is_leftover, release_leftover});
+    if (exports_of(thread, exporter) == 0) break;
+  }
   return exports_of(thread, exporter) < before;
 }
 

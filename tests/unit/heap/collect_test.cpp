@@ -5,6 +5,7 @@
 
 #include "heap/exit_scan.h"
 #include "heap/large_cells.h"
+#include "heap/stack_only.h"
 #include "toy.h"
 
 using namespace baton;
@@ -229,6 +230,44 @@ HEAP_TEST(heap_stack_pins_cells_also_by_interior_pointers) {
   EXPECT(count_kind(toy, kNodeKind) == 0);
   EXPECT(count_kind(toy, kBytesKind) == 0);
   EXPECT(count_kind(toy, kArrayKind) == 0);
+}
+
+// Of three cells a stack refers to each, a root to the second, and an old cell's edge to the third.
+HEAP_TEST(heap_collection_tells_what_only_stacks_refer_to) {
+  Toy toy;
+  static u32 concerned, unmarked;
+  concerned = unmarked = 0;
+  Cell* volatile pins[3];
+  Root<Node> holder(make_node(toy, 100));
+  collect(toy);
+  pins[0] = make_node(toy, 1);
+  pins[1] = make_node(toy, 2);
+  pins[2] = make_node(toy, 3);
+  auto pin = [&](int i) { return static_cast<Node*>(pins[i]); };
+  Root<Node> root(pin(1));
+  holder.get()->left.set(holder.get(), Value(pin(2)));
+  Node* under = make_node(toy, 4);
+  pin(0)->left.set(pin(0), Value(under));
+  StackOnly asked{nullptr,
+                  [](const Cell* cell, void*) {
+                    if (cell->kind() != kNodeKind || static_cast<const Node*>(cell)->id > 3) return false;
+                    concerned |= 1u << static_cast<const Node*>(cell)->id;
+                    return true;
+                  },
+                  [](void*) {
+                    heap_for_each_cell(
+                        [](Cell* cell, void*) {
+                          if (cell->kind() == kNodeKind && static_cast<Node*>(cell)->id <= 3 && !heap_is_live_after_mark(cell))
+                            unmarked |= 1u << static_cast<Node*>(cell)->id;
+                        },
+                        nullptr);
+                  }};
+  heap_collect_asking(toy.mutator, Generation::Minor, asked);
+  EXPECT(concerned == 0b1110 && unmarked == 0b0010);
+  EXPECT(count_kind(toy, kNodeKind) == 5);  // it lives on, and what it refers to
+  heap_collect_asking(toy.mutator, Generation::Full, asked);
+  EXPECT(unmarked == 0b0010 && count_kind(toy, kNodeKind) == 5);
+  for (auto& word : pins) word = nullptr;
 }
 
 HEAP_TEST(heap_find_cell_rejects_what_is_not_a_cell) {
