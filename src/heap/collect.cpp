@@ -397,6 +397,24 @@ void sweep_full(Cycle& cycle) {
   cycle.cells_after = heap.old_cells;
 }
 
+// Gives back what was not needed for some collections. Big buffers come and go: what one collection frees the next few
+// megabytes of allocation take, and each new page costs the kernel more than it takes to fill it. Only what is much is given back
+// at once.
+void give_back_idle_blocks() {
+  constexpr u32 kSweepsBetween = 8;
+  constexpr u64 kMuch = u64{32} << 20;
+  u64 live_blocks = heap.end_block - heap.free_blocks;
+  u64 nursery = heap.nursery_bytes > heap.config.nursery_bytes ? heap.nursery_bytes : heap.config.nursery_bytes;
+  u32 keep = static_cast<u32>(nursery / kBlockBytes * 2 + live_blocks / 4);
+  u32 most = static_cast<u32>(keep + kMuch / kBlockBytes + live_blocks / 2);
+  if (heap.backed_free_blocks > most) space_decommit(most);
+  if (heap.sweeps_till_decommit-- > 0) return;
+  heap.sweeps_till_decommit = kSweepsBetween - 1;
+  u32 idle = heap.least_backed_free;
+  if (idle > keep + keep / 2) space_decommit(heap.backed_free_blocks - (idle - keep));
+  heap.least_backed_free = heap.backed_free_blocks;
+}
+
 void sweep(Cycle& cycle) {
   if (cycle.is_full())
     sweep_full(cycle);
@@ -404,10 +422,7 @@ void sweep(Cycle& cycle) {
     sweep_minor(cycle);
   heap.touched.clear();
   heap.young_large.shrink_to(0);
-  u64 live_blocks = heap.end_block - heap.free_blocks;
-  u64 nursery = heap.nursery_bytes > heap.config.nursery_bytes ? heap.nursery_bytes : heap.config.nursery_bytes;
-  u32 keep = static_cast<u32>(nursery / kBlockBytes * 2 + live_blocks / 4);
-  if (heap.backed_free_blocks > keep + keep / 2) space_decommit(keep);
+  give_back_idle_blocks();
 }
 
 // ---- the whole ----

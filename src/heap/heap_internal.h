@@ -56,6 +56,8 @@ struct Heap {
   u64* backed_map = nullptr;   // bit set: a free block that may still own memory of the system
   u64* touched_map = nullptr;  // bit set: this process has written to the block's pages since they were new or shared by fork
   u32 backed_free_blocks = 0;
+  u32 least_backed_free = 0;  // since memory was last thought of giving back: that many were not needed
+  u32 sweeps_till_decommit = 0;
   u32 available[kClassCount] = {};  // lists of blocks with room, through BlockInfo::next
   PodVector<u32> touched;           // small blocks allocated into since the last collection
   PodVector<u32> young_large, old_large;

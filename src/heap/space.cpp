@@ -44,7 +44,7 @@ void mark_used(u32 block) {
   heap.free_map[block >> 6] &= ~(u64{1} << (block & 63));
   u64& backed = heap.backed_map[block >> 6];
   u64 mask = u64{1} << (block & 63);
-  if (backed & mask) --heap.backed_free_blocks;
+  if (backed & mask && --heap.backed_free_blocks < heap.least_backed_free) heap.least_backed_free = heap.backed_free_blocks;
   backed &= ~mask;
 }
 
@@ -208,6 +208,7 @@ void space_decommit(u32 keep_blocks) {
     }
     heap.backed_free_blocks -= run;
   }
+  if (heap.backed_free_blocks < heap.least_backed_free) heap.least_backed_free = heap.backed_free_blocks;
 }
 
 void space_fault_in(u32 block) {

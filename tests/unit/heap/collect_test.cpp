@@ -371,6 +371,20 @@ HEAP_TEST(heap_large_cells_grow_where_they_lie) {
   EXPECT(heap_stats().live_bytes < usize{1} << 20 && heap_stats().committed_bytes < usize{64} << 20);
 }
 
+HEAP_TEST(heap_memory_is_given_back_when_it_was_not_needed_for_some_collections) {
+  Toy toy;
+  constexpr usize kBuffer = usize{16} << 20;
+  auto use_buffer = [&] { apart([&] { make_bytes(toy, kBuffer); }); };
+  for (int i = 0; i < 20; ++i) {
+    use_buffer();
+    scrub_stack();
+    heap_collect(toy.mutator, Generation::Minor);
+    EXPECT(heap_stats().committed_bytes >= kBuffer);
+  }
+  for (int i = 0; i < 16; ++i) heap_collect(toy.mutator, Generation::Minor);
+  EXPECT(heap_stats().live_bytes < kBuffer / 2 && heap_stats().committed_bytes < kBuffer);
+}
+
 HEAP_TEST(heap_large_cells_do_not_grow_into_others) {
   Toy toy;
   Bytes* first = make_bytes(toy, 1 << 20);
