@@ -7,6 +7,7 @@
 #include "heap/large_cells.h"
 #include "objects/bytes_methods.h"
 #include "objects/iterators.h"
+#include "objects/memoryview.h"
 #include "objects/module.h"
 #include "objects/raw_arguments.h"
 #include "objects/raw_bytes.h"
@@ -139,6 +140,8 @@ u64 bytes_hash(Bytes* b) {
 
 // --- construction
 
+static constexpr i64 kMaxZeros = i64{1} << 40;  // of more the usual way says what is wrong
+
 static Result<Value> bytes_new(Thread& thread, Type* type, Optional<Value> source, Optional<Value> encoding,
                                Optional<Value> errors) {
   if (type == types.bytes && source.present && !encoding.present && !errors.present) {
@@ -146,6 +149,12 @@ static Result<Value> bytes_new(Thread& thread, Type* type, Optional<Value> sourc
     if (is_exact<ByteArray>(source.value)) {
       ByteSpan content = span_of(thread, source.value.as<ByteArray>());
       return bytes_from(thread, content.data, static_cast<usize>(content.size));
+    }
+    if (is<MemoryView>(source.value)) return memoryview_bytes(thread, source.value.as<MemoryView>());
+    if (i64 n = source.value.is_small_int() ? source.value.small_int() : -1; n > 1 && n <= kMaxZeros) {
+      Bytes* zeros = TRY(bytes_allocate(thread, static_cast<usize>(n)));
+      memset(bytes_mutable_data(zeros), 0, static_cast<usize>(n));
+      return zeros;
     }
   }
   TRY(check_subtype(thread, type, types.bytes));

@@ -103,8 +103,7 @@ static Result<Str*> text_argument(Thread& thread, const char* type_name, const c
 
 static Result<void> append_buffer(Thread& thread, Value source, ByteBuilder* out) {
   if (is<MemoryView>(source)) {  // any strides
-    Value copied = TRY(call_method(thread, source, intern(thread, "tobytes")));
-    Bytes* bytes = copied.as<Bytes>();
+    Bytes* bytes = TRY(memoryview_bytes(thread, source.as<MemoryView>()));
     if (!out->append(bytes->data(), static_cast<usize>(bytes->length()))) return raise_memory_error(thread);
     return ok;
   }

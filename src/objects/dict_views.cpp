@@ -167,7 +167,27 @@ static Result<bool> view_contains(Thread& thread, DictView* self, Value v) {
   return type_of(Value(self))->is_subtype_of(types.dict_items) ? items_contains(thread, self, v) : keys_contains(thread, self, v);
 }
 
+// Is each item of one dict, or each key, the other's? Steps as a dict's iterator does.
+template <DictPart part>
+static Result<bool> all_contained_in_dict(Thread& thread, Dict* some, Dict* container) {
+  Index expected = some->length(), left = expected, position = 0;
+  for (;;) {
+    if (some->length() != expected) return raise_runtime_error(thread, "dictionary changed size during iteration");
+    Value key, value;
+    if (!dict_next(some, &position, &key, &value)) return true;
+    if (left-- == 0) return raise_runtime_error(thread, "dictionary keys changed during iteration");
+    Value found = TRY(dict_find(thread, container, key));
+    if (found == kNotFound) return false;
+    if (part == DictPart::Items && found != value && !TRY(same_or_equal(thread, found, value))) return false;
+  }
+}
+
 static Result<bool> all_contained(Thread& thread, Value some, Value container) {
+  if (Type* type = type_of(some); type == type_of(container) && (type == types.dict_keys || type == types.dict_items)) {
+    Dict *one = some.as<DictView>()->dict(), *other = container.as<DictView>()->dict();
+    return type == types.dict_keys ? all_contained_in_dict<DictPart::Keys>(thread, one, other)
+                                   : all_contained_in_dict<DictPart::Items>(thread, one, other);
+  }
   Value iterator = TRY(get_iter(thread, some));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));

@@ -371,6 +371,11 @@ static Result<Bytes*> view_bytes(Thread& thread, MemoryView* self) {
   return bytes;
 }
 
+Result<Bytes*> memoryview_bytes(Thread& thread, MemoryView* self) {
+  TRY(check_released(thread, self));
+  return view_bytes(thread, self);
+}
+
 static Result<Value> memoryview_tobytes(Thread& thread, MemoryView* self, Value order) {
   TRY(check_released(thread, self));
   u32 which = 'C';

@@ -61,6 +61,7 @@ Result<void> memoryview_release(Thread& thread, MemoryView* self);  // view.rele
 bool memoryview_is_contiguous(MemoryView* self);                    // in C or in Fortran order
 // The same memory, which must be contiguous, as bytes in one dimension.
 Result<MemoryView*> memoryview_of_bytes(Thread& thread, MemoryView* from);
+Result<Bytes*> memoryview_bytes(Thread& thread, MemoryView* self);  // view.tobytes()
 // The list of exports that release_dead_exports watches.
 bool remember_export(Thread& thread, ManagedBuffer* managed, Cell* exporter);
 void forget_export(Thread& thread, ManagedBuffer* managed);

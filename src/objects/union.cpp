@@ -28,6 +28,12 @@ static Result<void> add_members(Thread& thread, RootVector& members, Value v) {
 
 Result<Value> make_union(Thread& thread, Value left, Value right) {
   if (!is_type_form(left) || !is_type_form(right)) return kNotImplemented;
+  if (left.is_none()) left = Value(types.none);
+  if (right.is_none()) right = Value(types.none);
+  if (is<Type>(left) && is<Type>(right)) {
+    if (left == right) return left;
+    return Value(TRY(make<Union>(thread, TRY(tuple_of(thread, left, right)))));
+  }
   RootVector members;
   TRY(add_members(thread, members, left));
   TRY(add_members(thread, members, right));
