@@ -405,6 +405,51 @@ usize big_text_bound(BigView a, int base) {
   return a.size ? mpn_sizeinbase(a.limbs, static_cast<mp_size_t>(a.size), base) + 3 : 2;
 }
 
+// Exactly eight decimal digits, four pairs that don't wait for each other.
+static void put_eight_digits(char* out, u32 value) {
+  u32 high = value / 10000, low = value % 10000;
+  auto put_two = [&](int at, u32 pair) {
+    out[at] = static_cast<char>('0' + pair / 10);
+    out[at + 1] = static_cast<char>('0' + pair % 10);
+  };
+  put_two(0, high / 100);
+  put_two(2, high % 100);
+  put_two(4, low / 100);
+  put_two(6, low % 100);
+}
+
+// Decimal digits of a few limbs, 19 by each division. `a` is not zero.
+static constexpr usize kFewLimbs = 16;
+static char* put_decimal(char* out, BigView a) {
+  constexpr u64 kChunk = 10'000'000'000'000'000'000u;
+  Limb rest[kFewLimbs];
+  u64 chunks[kFewLimbs + kFewLimbs / 32 + 1];
+  usize size = a.size, count = 0;
+  mpn_copyi(rest, a.limbs, static_cast<mp_size_t>(size));
+  while (size > 1) {
+    chunks[count++] = mpn_divrem_1(rest, 0, rest, static_cast<mp_size_t>(size), kChunk);
+    size -= rest[size - 1] == 0;
+  }
+  u64 top = rest[0];
+  if (top >= kChunk) {
+    chunks[count++] = top - kChunk;
+    top = 1;
+  }
+  out = std::to_chars(out, out + 20, top).ptr;
+  while (count) {
+    u64 chunk = chunks[--count];
+    u32 first = static_cast<u32>(chunk / 10'000'000'000'000'000);
+    u64 others = chunk % 10'000'000'000'000'000;
+    out[0] = static_cast<char>('0' + first / 100);
+    out[1] = static_cast<char>('0' + first / 10 % 10);
+    out[2] = static_cast<char>('0' + first % 10);
+    put_eight_digits(out + 3, static_cast<u32>(others / 100'000'000));
+    put_eight_digits(out + 11, static_cast<u32>(others % 100'000'000));
+    out += 19;
+  }
+  return out;
+}
+
 usize big_to_text(char* out, BigView a, int base) {
   char* start = out;
   if (a.negative) *out++ = '-';
@@ -412,6 +457,7 @@ usize big_to_text(char* out, BigView a, int base) {
     u64 value = a.size ? a.limbs[0] : 0;
     return static_cast<usize>(std::to_chars(out, out + 64, value, base).ptr - start);
   }
+  if (base == 10 && a.size <= kFewLimbs) return static_cast<usize>(put_decimal(out, a) - start);
   LimbBuffer scratch;
   Limb* source = const_cast<Limb*>(a.limbs);
   if (!is_power_of_two(base)) {

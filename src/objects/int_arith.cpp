@@ -98,7 +98,71 @@ u64 int_hash(Value v) {
 
 int int_compare(Value a, Value b) {
   if (both_small_ints(a, b)) return a.small_int() < b.small_int() ? -1 : a.small_int() > b.small_int();
-  return big_compare(IntView(a), IntView(b));
+  if (a.is_small_int()) return b.as<BigInt>()->negative() ? 1 : -1;
+  if (b.is_small_int()) return a.as<BigInt>()->negative() ? -1 : 1;
+  const BigInt *x = a.as<BigInt>(), *y = b.as<BigInt>();
+  if (x->signed_size() != y->signed_size()) return x->signed_size() < y->signed_size() ? -1 : 1;
+  for (i64 i = x->size(); i-- > 0;) {
+    if (u64 p = x->limbs()[i], q = y->limbs()[i]; p != q) return (p < q) != x->negative() ? -1 : 1;
+  }
+  return 0;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- two limbs
+
+// Ints of up to 128 bits: hashes, masks and generators of random numbers work with those. In registers all the way; the kernels
+// would load what was just stored piece by piece.
+namespace {
+struct Wide {
+  unsigned __int128 magnitude;
+  bool negative;
+};
+}  // namespace
+
+BATON_ALWAYS_INLINE static bool is_wide(Value v) { return v.is_small_int() || v.as<BigInt>()->size() <= 2; }
+BATON_ALWAYS_INLINE static Wide wide_of(Value v) {
+  if (v.is_small_int()) {
+    i64 n = v.small_int();
+    return {n < 0 ? 0 - static_cast<u64>(n) : static_cast<u64>(n), n < 0};
+  }
+  const BigInt* big = v.as<BigInt>();
+  u64 high = big->size() == 2 ? big->limbs()[1] : 0;
+  return {static_cast<unsigned __int128>(high) << 64 | big->limbs()[0], big->negative()};
+}
+
+static Result<Value> int_from_wide(Thread& thread, unsigned __int128 magnitude, bool negative, u64 top = 0) {
+  u64 limbs[3] = {static_cast<u64>(magnitude), static_cast<u64>(magnitude >> 64), top};
+  BigInt* cell;
+  if (top) {
+    cell = TRY(make<BigInt>(thread, static_cast<const u64*>(limbs), i64{3}));
+  } else if (limbs[1]) {
+    cell = TRY(make<BigInt>(thread, static_cast<const u64*>(limbs), i64{2}));
+  } else {
+    if (limbs[0] <= u64{1} << 61) {
+      i64 v = negative ? -static_cast<i64>(limbs[0]) : static_cast<i64>(limbs[0]);
+      if (Value::fits_small_int(v)) return Value::of_small_int(v);
+    }
+    cell = TRY(make<BigInt>(thread, static_cast<const u64*>(limbs), i64{1}));
+  }
+  if (negative) cell->set_signed_size(-cell->signed_size());
+  return Value(cell);
+}
+
+static Result<Value> add_wide(Thread& thread, Wide x, Wide y) {
+  if (x.negative != y.negative) {
+    bool less = x.magnitude < y.magnitude;
+    return int_from_wide(thread, less ? y.magnitude - x.magnitude : x.magnitude - y.magnitude, less ? y.negative : x.negative);
+  }
+  unsigned __int128 sum = x.magnitude + y.magnitude;
+  return int_from_wide(thread, sum, x.negative, sum < x.magnitude);
+}
+
+// y has one limb.
+static Result<Value> multiply_wide(Thread& thread, Wide x, Wide y) {
+  u64 factor = static_cast<u64>(y.magnitude);
+  unsigned __int128 low = static_cast<unsigned __int128>(static_cast<u64>(x.magnitude)) * factor;
+  unsigned __int128 high = static_cast<unsigned __int128>(static_cast<u64>(x.magnitude >> 64)) * factor + (low >> 64);
+  return int_from_wide(thread, high << 64 | static_cast<u64>(low), x.negative != y.negative, static_cast<u64>(high >> 64));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- sums, products
@@ -108,18 +172,27 @@ static usize larger(Value a, Value b) { return int_limb_count(a) > int_limb_coun
 Result<Value> int_add(Thread& thread, Value a, Value b) {
   if (both_small_ints(a, b)) [[likely]]
     return int_from_i64(thread, a.small_int() + b.small_int());
+  if (is_wide(a) && is_wide(b)) return add_wide(thread, wide_of(a), wide_of(b));
   return build_int(thread, larger(a, b) + 1, [&](Limb* out) { return big_add(out, IntView(a), IntView(b)); });
 }
 
 Result<Value> int_sub(Thread& thread, Value a, Value b) {
   if (both_small_ints(a, b)) [[likely]]
     return int_from_i64(thread, a.small_int() - b.small_int());
+  if (is_wide(a) && is_wide(b)) {
+    Wide y = wide_of(b);
+    return add_wide(thread, wide_of(a), {y.magnitude, !y.negative});
+  }
   return build_int(thread, larger(a, b) + 1, [&](Limb* out) { return big_sub(out, IntView(a), IntView(b)); });
 }
 
 Result<Value> int_mul(Thread& thread, Value a, Value b) {
   if (both_small_ints(a, b)) [[likely]]
     return int_from_i128(thread, static_cast<__int128>(a.small_int()) * b.small_int());
+  if (is_wide(a) && is_wide(b)) {
+    if (int_limb_count(b) == 1) return multiply_wide(thread, wide_of(a), wide_of(b));
+    if (int_limb_count(a) == 1) return multiply_wide(thread, wide_of(b), wide_of(a));
+  }
   return build_int(thread, int_limb_count(a) + int_limb_count(b),
                    [&](Limb* out) { return big_mul(out, IntView(a), IntView(b)); });
 }
@@ -289,6 +362,11 @@ Result<Value> int_lshift(Thread& thread, Value a, Value b) {
     i64 shifted = static_cast<i64>(static_cast<u64>(x) << count);
     if ((shifted >> count) == x && Value::fits_small_int(shifted)) return Value::of_small_int(shifted);
   }
+  if (count < 128 && is_wide(a)) {
+    Wide x = wide_of(a);
+    unsigned __int128 shifted = x.magnitude << count;
+    if (shifted >> count == x.magnitude) return int_from_wide(thread, shifted, x.negative);
+  }
   usize room = int_limb_count(a) + static_cast<usize>(count) / kLimbBits + 1;
   return build_int(thread, room, [&](Limb* out) { return big_shift_left(out, IntView(a), static_cast<u64>(count)); });
 }
@@ -298,12 +376,29 @@ Result<Value> int_rshift(Thread& thread, Value a, Value b) {
   i64 count;
   if (!int_to_i64(b, &count)) return Value::of_small_int(int_sign(a) < 0 ? -1 : 0);
   if (a.is_small_int()) return Value::of_small_int(a.small_int() >> (count > 63 ? 63 : count));
+  if (count < 128 && is_wide(a)) {
+    Wide x = wide_of(a);
+    unsigned __int128 shifted = x.magnitude >> count;
+    if (x.negative) shifted += shifted << count != x.magnitude;  // towards minus infinity
+    return int_from_wide(thread, shifted, x.negative);
+  }
   usize n = int_limb_count(a), drop = static_cast<usize>(count) / kLimbBits;
   return build_int(thread, (n > drop ? n - drop : 0) + 1,
                    [&](Limb* out) { return big_shift_right(out, IntView(a), static_cast<u64>(count)); });
 }
 
 static Result<Value> bit_op(Thread& thread, Value a, Value b, BitOp op) {
+  if (is_wide(a) && is_wide(b)) {
+    Wide x = wide_of(a), y = wide_of(b);
+    if (!x.negative && !y.negative) {
+      unsigned __int128 both = x.magnitude & y.magnitude;
+      return int_from_wide(thread,
+                           op == BitOp::kAnd  ? both
+                           : op == BitOp::kOr ? x.magnitude | y.magnitude
+                                              : x.magnitude ^ y.magnitude,
+                           false);
+    }
+  }
   return build_int(thread, larger(a, b) + 1, [&](Limb* out) { return big_bit_op(out, IntView(a), IntView(b), op); });
 }
 Result<Value> int_and(Thread& thread, Value a, Value b) {
