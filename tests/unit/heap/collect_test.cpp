@@ -76,7 +76,7 @@ HEAP_TEST(heap_remembered_slots_are_deduplicated) {
     root->left.set(root.get(), kNone);
   }
   EXPECT(mutator_heap_of(toy.mutator)->remembered_slots.size() <= kFirstDedupe + 1);
-  for (int round = 0; round < 3; ++round) {  // what a collection has forgotten is put in again
+  for (u64 round = 0; round < 3; ++round) {  // what a collection has forgotten is put in again
     root->left.set(root.get(), make_node(toy, round));
     collect(toy, Generation::Minor);
     EXPECT(root->left.get().as<Node>()->id == round);
