@@ -829,7 +829,22 @@ OP(StoreItem) {
 }
 SIMPLE_CHECK(DeleteItem, slow_delete_item(*t, r[pc->a], r[pc->b]))
 SIMPLE_SET(BuildSlice, slow_build_slice(*t, &r[pc->b]))
-SIMPLE_SET(LoadSlice, slow_get_slice(*t, r[pc->b], &r[pc->c]))
+BATON_ALWAYS_INLINE static void note_sliced(Frame* f, const Instruction* pc, Value object) {
+  switch (object.is_cell() ? object.cell()->kind_word() : u16{0}) {
+    case kKindList: return note(f, pc, kListSliced);
+    case kKindTuple: return note(f, pc, kTupleSliced);
+    case kKindStr: return note(f, pc, kStrSliced);
+    case kKindBytes: return note(f, pc, kBytesSliced);
+    default: return;
+  }
+}
+OP(LoadSlice) {
+  SAVE_PC();
+  note_sliced(f, pc, r[pc->b]);
+  if (r[pc->c + 2] == Value::of_small_int(-1)) note(f, pc, kSlicedBackwards);
+  SET_OR_UNWIND(pc->a, slow_get_slice(*t, r[pc->b], &r[pc->c]));
+  NEXT;
+}
 SIMPLE_CHECK(StoreSlice, slow_set_slice(*t, r[pc->a], &r[pc->b], r[pc->c]))
 
 // ---------------------------------------------------------------------------------------------------------------- building

@@ -35,6 +35,9 @@ enum OperandsSeen : i64 {
 // In that of a LoadItem, LoadItemInt or StoreItem: it had a dict.
 inline constexpr i64 kDictSeen = 1;
 
+// In that of a LoadSlice: what slices were taken of, and whether by -1.
+enum SlicesSeen : i64 { kListSliced = 1, kTupleSliced = 2, kStrSliced = 4, kBytesSliced = 8, kSlicedBackwards = 16 };
+
 // What it notes in the cache word of ForIter: a bit for each form of built-in iterator, but lists' and ranges', and one for
 // generators.
 constexpr i64 iterator_seen(IteratorForm form) { return i64{1} << static_cast<u8>(form); }

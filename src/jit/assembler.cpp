@@ -28,6 +28,7 @@ struct Assembler::Impl {
 
 static x86::Gp r64(Reg r) { return x86::gpq(static_cast<u32>(r)); }
 static x86::Gp r32(Reg r) { return x86::gpd(static_cast<u32>(r)); }
+static x86::Gp r16(Reg r) { return x86::gpw(static_cast<u32>(r)); }
 static x86::Gp r8(Reg r) { return x86::gpb_lo(static_cast<u32>(r)); }
 static x86::Xmm xmm(Xmm r) { return x86::xmm(static_cast<u32>(r)); }
 static asmjit::Label label_of(Label l) { return asmjit::Label(l.id); }
@@ -73,6 +74,8 @@ void Assembler::store32(Mem to, Reg from) { EMIT(mov(memory(to, 4), r32(from)));
 void Assembler::store64(Mem to, i32 sign_extended) { EMIT(mov(memory(to, 8), sign_extended)); }
 void Assembler::store32(Mem to, i32 value) { EMIT(mov(memory(to, 4), value)); }
 void Assembler::store8(Mem to, u8 value) { EMIT(mov(memory(to, 1), value)); }
+void Assembler::store16(Mem to, Reg from) { EMIT(mov(memory(to, 2), r16(from))); }
+void Assembler::store8(Mem to, Reg from) { EMIT(mov(memory(to, 1), r8(from))); }
 void Assembler::load_address(Reg to, Mem of) { EMIT(lea(r64(to), memory(of, 8))); }
 void Assembler::load_address32(Reg to, Mem of) { EMIT(lea(r32(to), memory(of, 4))); }
 
@@ -103,6 +106,8 @@ void Assembler::extend8(Reg to) { EMIT(movzx(r32(to), r8(to))); }
 void Assembler::move_to_xmm(Xmm to, Reg from) { EMIT(movq(xmm(to), r64(from))); }
 void Assembler::move_from_xmm(Reg to, Xmm from) { EMIT(movq(r64(to), xmm(from))); }
 void Assembler::move(Xmm to, Xmm from) { EMIT(movaps(xmm(to), xmm(from))); }
+void Assembler::load128(Xmm to, Mem from) { EMIT(movups(xmm(to), memory(from, 16))); }
+void Assembler::store128(Mem to, Xmm from) { EMIT(movups(memory(to, 16), xmm(from))); }
 void Assembler::convert_to_float(Xmm to, Reg from) {
   EMIT(pxor(xmm(to), xmm(to)));  // or it would wait for what was there
   EMIT(cvtsi2sd(xmm(to), r64(from)));

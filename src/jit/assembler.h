@@ -69,6 +69,8 @@ class Assembler {
   void store64(Mem to, i32 sign_extended);
   void store32(Mem to, i32 value);
   void store8(Mem to, u8 value);
+  void store16(Mem to, Reg from);
+  void store8(Mem to, Reg from);
   void load_address(Reg to, Mem of);
   void load_address32(Reg to, Mem of);
 
@@ -96,6 +98,8 @@ class Assembler {
   void move_to_xmm(Xmm to, Reg from);
   void move_from_xmm(Reg to, Xmm from);
   void move(Xmm to, Xmm from);
+  void load128(Xmm to, Mem from);
+  void store128(Mem to, Xmm from);
   void convert_to_float(Xmm to, Reg from);  // a signed number, rounded to the nearest
   void float_op(FloatOp op, Xmm to, Xmm from);
   void compare_floats(Xmm a, Xmm b);  // ucomisd

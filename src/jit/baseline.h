@@ -19,6 +19,10 @@ inline constexpr Reg kThread = Reg::r12, kPc = Reg::r13, kRegisters = Reg::r14, 
 
 inline Shape* shape_numbered(u32 id) { return reinterpret_cast<Shape*>(kHeapBase + (u64{id} << 4)); }
 
+// The header of a new cell, and of a new instance of a class.
+inline u64 header_of(u16 kind, u32 shape) { return shape | (u64{kind} << 48); }
+inline u64 header_of(Type* type) { return header_of(type->instance_kind(), type->instance_shape()->id()); }
+
 inline bool is_generator_code(const Code* code) {
   return code->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
 }
@@ -158,6 +162,25 @@ class Baseline {
   void build_list();
   void make_cell();
   void get_iter();
+  void allocate_sized(Reg to, Reg bytes);
+
+  // baseline_text.cpp
+  void concatenate_strings();
+  void copy_bytes(Reg to, Reg from, Reg count);
+  void begin_string(Reg cell, Reg length_and_flags);
+
+  // baseline_slice.cpp
+  bool translate_slice(Op op);
+  void load_slice();
+  void store_slice();
+  void load_bounds(u32 window, Reg start, Reg stop, Reg length);
+  void load_bound(Reg to, u32 n, bool is_start, Reg length);
+  void load_last(Reg to, u32 n, Reg length);
+  void slice_of_list(bool is_reversed, Label done);
+  void slice_of_tuple(Label done);
+  void slice_of_string(bool is_reversed, Label done);
+  void slice_of_bytes(Label done);
+  Value constant_in(u32 n) const;
 
   // baseline_exception.cpp
   bool translate_exception(Op op);

@@ -72,11 +72,20 @@ void Baseline::number_to_float(Reg value, Xmm to, Label otherwise) {
   a_.bind(done);
 }
 
-// Ints and floats mixed. A quotient is one of floats also if both are ints, all else of two ints is the handler's.
+// Ints and floats mixed, or strings. A quotient is one of floats also if both are ints, all else of two ints is the handler's.
 void Baseline::mixed_operation(FloatOp op) {
   const Instruction& in = at();
   load(Reg::rax, in.b);
   load(Reg::rdx, in.c);
+  Label done = a_.make_label();
+  if (op == FloatOp::add) {
+    Label numbers = a_.make_label();
+    a_.alu8(Alu::test, Reg::rax, 7);
+    a_.jump_if(Cond::not_equal, numbers);
+    concatenate_strings();
+    a_.jump(done);
+    a_.bind(numbers);
+  }
   if (op != FloatOp::div) {
     Label mixed = a_.make_label();
     for (Reg value : {Reg::rax, Reg::rdx}) {
@@ -90,6 +99,7 @@ void Baseline::mixed_operation(FloatOp op) {
   number_to_float(Reg::rax, Xmm::x0, leave());
   number_to_float(Reg::rdx, Xmm::x1, leave());
   finish_float_operation(op, Xmm::x1);
+  a_.bind(done);
   // What the handler gets may be texts: what comes after must not need a float.
   if (op != FloatOp::div) forget(in.a);
 }

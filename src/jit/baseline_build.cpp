@@ -12,9 +12,6 @@ usize Baseline::instance_bytes(Type* type) {
   return tail ? tail + sizeof(ObjectTail) + slots * sizeof(Value) : type->payload_size_;
 }
 
-static u64 header_of(u16 kind, u32 shape) { return shape | (u64{kind} << 48); }
-static u64 header_of(Type* type) { return header_of(type->instance_kind(), type->instance_shape()->id()); }
-
 // A cell of so many bytes to `to`, for who writes its header. Uses rcx, r8.
 void Baseline::allocate(Reg to, usize bytes) {
   static_assert(at::kKindWord == 6 && sizeof(AllocationCursor) == 16 && kGranule == 16);
@@ -26,6 +23,18 @@ void Baseline::allocate(Reg to, usize bytes) {
   a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::rcx, cursor + at::kCursorLimit});
   a_.jump_if(Cond::above, leave());
   a_.store64(Mem{Reg::rcx, cursor + at::kCursorBump}, Reg::r8);
+}
+
+// A cell of `bytes`, a multiple of a granule and at most kMaxStepped. Uses r11, changes bytes.
+void Baseline::allocate_sized(Reg to, Reg bytes) {
+  static_assert(sizeof(AllocationCursor) == kGranule);  // so the size is the cursor's place, too
+  a_.load64(Reg::r11, Mem{kThread, at::kHeapState});
+  a_.alu64(Alu::add, Reg::r11, bytes);
+  a_.load64(to, Mem{Reg::r11, at::kCursors + at::kCursorBump});
+  a_.alu64(Alu::add, bytes, to);
+  a_.alu64(Alu::cmp, bytes, Mem{Reg::r11, at::kCursors + at::kCursorLimit});
+  a_.jump_if(Cond::above, leave());
+  a_.store64(Mem{Reg::r11, at::kCursors + at::kCursorBump}, bytes);
 }
 
 void Baseline::store_header(Reg cell, u64 header) {

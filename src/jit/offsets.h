@@ -85,7 +85,7 @@ inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandl
 inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8, kStrLengthAndFlags = sizeof(Cell),
                      kDictLength = offsetof(Dict, length_);
 inline constexpr i32 kStrData = offsetof(Str, data_), kStrHash = offsetof(Str, hash_), kBytesLength = offsetof(Bytes, length_),
-                     kBytesData = offsetof(Bytes, data_);
+                     kBytesData = offsetof(Bytes, data_), kBytesHash = offsetof(Bytes, hash_);
 static_assert(offsetof(Set, length_) % 8 == 0 && sizeof(Str) == sizeof(Cell) + 24);
 inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Set, length_), kSetMask = offsetof(SetTable, mask_),
                      kSetEntries = sizeof(SetTable), kSetKey = offsetof(SetEntry, key), kSetHash = offsetof(SetEntry, hash_);

@@ -1,0 +1,114 @@
+// Strings being made: concatenation of short ones that have one byte a character. All other texts, and those whose characters
+// lie in a buffer that they share, are the handler's.
+#include "heap/mutator_heap.h"
+#include "jit/baseline.h"
+#include "jit/offsets.h"
+
+namespace baton {
+
+static constexpr i32 kLongestMade = 200;  // characters; below what a concatenation makes shared buffers of
+static_assert(sizeof(Str) + kLongestMade + 1 + kGranule <= kMaxStepped);
+
+// So many bytes, to and from where `to` and `from` point at; none beyond them. Changes all three, uses r8, x0.
+void Baseline::copy_bytes(Reg to, Reg from, Reg count) {
+  Label next = a_.make_label(), tail = a_.make_label();
+  a_.bind(next);
+  a_.alu64(Alu::cmp, count, 16);
+  a_.jump_if(Cond::below, tail);
+  a_.load128(Xmm::x0, Mem{from});
+  a_.store128(Mem{to}, Xmm::x0);
+  a_.alu64(Alu::add, from, 16);
+  a_.alu64(Alu::add, to, 16);
+  a_.alu64(Alu::sub, count, 16);
+  a_.jump(next);
+  a_.bind(tail);
+  for (u8 bytes : {8, 4, 2, 1}) {
+    Label no = a_.make_label();
+    a_.alu8(Alu::test, count, bytes);
+    a_.jump_if(Cond::equal, no);
+    switch (bytes) {
+      case 8:
+        a_.load64(Reg::r8, Mem{from});
+        a_.store64(Mem{to}, Reg::r8);
+        break;
+      case 4:
+        a_.load32(Reg::r8, Mem{from});
+        a_.store32(Mem{to}, Reg::r8);
+        break;
+      case 2:
+        a_.load16(Reg::r8, Mem{from});
+        a_.store16(Mem{to}, Reg::r8);
+        break;
+      default: a_.load8(Reg::r8, Mem{from}); a_.store8(Mem{to}, Reg::r8);
+    }
+    if (bytes > 1) {
+      a_.alu64(Alu::add, from, bytes);
+      a_.alu64(Alu::add, to, bytes);
+    }
+    a_.bind(no);
+  }
+}
+
+// The new cell becomes a string with its characters inline, for who writes them and the zero behind. Uses r11.
+void Baseline::begin_string(Reg cell, Reg length_and_flags) {
+  a_.move_constant(Reg::r11, header_of(types.str));
+  a_.store64(Mem{cell}, Reg::r11);
+  a_.store64(Mem{cell, at::kStrLengthAndFlags}, length_and_flags);
+  a_.store64(Mem{cell, at::kStrHash}, 0);
+  a_.load_address(Reg::r11, Mem{cell, sizeof(Str)});
+  a_.store64(Mem{cell, at::kStrData}, Reg::r11);
+}
+
+// The cells rax and rdx.
+void Baseline::concatenate_strings() {
+  const Instruction& in = at();
+  Label first_only = a_.make_label(), second_only = a_.make_label(), done = a_.make_label(), next = a_.make_label();
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rax, kKindStr, leave());
+  need_kind(Reg::rdx, kKindStr, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kStrLengthAndFlags});
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kStrLengthAndFlags});
+  a_.move(Reg::r8, Reg::rcx);
+  a_.alu32(Alu::or_, Reg::r8, Reg::rsi);
+  a_.alu8(Alu::test, Reg::r8, static_cast<u8>(6 | Str::kShared));  // the widths are 1, 2 or 4
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move(Reg::r9, Reg::rcx);
+  a_.alu32(Alu::and_, Reg::r9, Reg::rsi);
+  a_.alu32(Alu::and_, Reg::r9, static_cast<i32>(1 | Str::kAscii));
+  a_.shift64(Shift::shr, Reg::rcx, 8);
+  a_.jump_if(Cond::equal, second_only);
+  a_.shift64(Shift::shr, Reg::rsi, 8);
+  a_.jump_if(Cond::equal, first_only);
+  a_.load_address(Reg::r10, Mem{Reg::rcx, 0, Reg::rsi, 1});
+  a_.alu64(Alu::cmp, Reg::r10, kLongestMade);
+  a_.jump_if(Cond::above, leave());
+  a_.load_address(Reg::r8, Mem{Reg::r10, static_cast<i32>(sizeof(Str) + 1 + kGranule - 1)});
+  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
+  allocate_sized(Reg::rbx, Reg::r8);
+  a_.shift64(Shift::shl, Reg::r10, 8);
+  a_.alu64(Alu::or_, Reg::r10, Reg::r9);
+  begin_string(Reg::rbx, Reg::r10);
+  // The first by sixteen: inline characters begin at a multiple of that, so all is within both cells.
+  static_assert(sizeof(Str) % 16 == 0 && kGranule == 16);
+  a_.load64(Reg::rdx, Mem{Reg::rdx, at::kStrData});
+  a_.move_constant(Reg::r8, 0);
+  a_.bind(next);
+  a_.load128(Xmm::x0, Mem{Reg::rax, sizeof(Str), Reg::r8, 1});
+  a_.store128(Mem{Reg::r11, 0, Reg::r8, 1}, Xmm::x0);
+  a_.alu64(Alu::add, Reg::r8, 16);
+  a_.alu64(Alu::cmp, Reg::r8, Reg::rcx);
+  a_.jump_if(Cond::below, next);
+  a_.alu64(Alu::add, Reg::r11, Reg::rcx);
+  copy_bytes(Reg::r11, Reg::rdx, Reg::rsi);
+  a_.shift64(Shift::shr, Reg::r10, 8);
+  a_.store8(Mem{Reg::rbx, sizeof(Str), Reg::r10, 1}, u8{0});
+  a_.move(Reg::rax, Reg::rbx);
+  a_.jump(first_only);
+  a_.bind(second_only);
+  a_.move(Reg::rax, Reg::rdx);
+  a_.bind(first_only);
+  store(in.a, Reg::rax);
+  a_.bind(done);
+}
+
+}  // namespace baton
