@@ -5,6 +5,7 @@
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
+#include "objects/float_arith.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -76,6 +77,14 @@ static Result<Value> number_operation(Thread& t, BinaryOp op, Value a, Value b) 
       case BinaryOp::TrueDiv:
         if (y == 0) return raise_zero_division(t, "float division by zero");
         return make_float(t, x / y);
+      case BinaryOp::Mod:
+        if (y == 0) return raise_zero_division(t, "float modulo");
+        return make_float(t, float_mod(x, y));
+      case BinaryOp::FloorDiv:
+        if (y == 0) return raise_zero_division(t, "float floor division by zero");
+        double remainder;
+        return make_float(t, float_floor_div(x, y, &remainder));
+      case BinaryOp::Pow: return float_power(t, x, y);
       default: return kNotFound;
     }
   }
