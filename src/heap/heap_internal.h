@@ -4,13 +4,11 @@
 #include "heap/layout.h"
 #include "heap/mutator_heap.h"
 #include "heap/pod_vector.h"
+#include "heap/remembered.h"
 #include "heap/root_trace.h"
 #include "threads/mutex.h"
 
 namespace baton {
-
-// In remembered_cells already. Set by the cell's own thread or with a read-modify-write, cleared in a stopped world.
-inline constexpr GcFlag kRemembered = static_cast<GcFlag>(16);
 
 // target -> head, open addressing; key 0 is empty, 1 a deleted entry.
 class WeakTable {

@@ -1171,6 +1171,7 @@ u64 call_address(CompiledCall call) {
   }
 }
 u64 resume_address() { return reinterpret_cast<u64>(&resume_compiled); }
+u64 return_generator_address() { return reinterpret_cast<u64>(&return_new_generator); }
 u64 recompile_address() { return reinterpret_cast<u64>(&recompile); }
 u64 end_store_address() { return reinterpret_cast<u64>(&end_store); }
 u64 retry_store_address() { return reinterpret_cast<u64>(&retry_store); }

@@ -49,6 +49,9 @@ u64 resume_address();
 // Of what does a Call whose pc is saved in the frame and whose callee is known to be of this kind (see ops_call.inc).
 enum class CompiledCall { NativeMethod, NativeFunction, Construct };
 u64 call_address(CompiledCall call);
+// For a ReturnGenerator: the new generator, whose bits are in the pc's register, is yet to be told the heap as one to be
+// finalised.
+u64 return_generator_address();
 u64 recompile_address();
 // For a store whose object, in register a, machine code has locked by its byte (without counting it as held): it is done, or left
 // to its handler.

@@ -106,6 +106,8 @@ void Assembler::extend8(Reg to) { EMIT(movzx(r32(to), r8(to))); }
 void Assembler::move_to_xmm(Xmm to, Reg from) { EMIT(movq(xmm(to), r64(from))); }
 void Assembler::move_from_xmm(Reg to, Xmm from) { EMIT(movq(r64(to), xmm(from))); }
 void Assembler::move(Xmm to, Xmm from) { EMIT(movaps(xmm(to), xmm(from))); }
+void Assembler::load_double(Xmm to, Mem from) { EMIT(movsd(xmm(to), memory(from, 8))); }
+void Assembler::store_double(Mem to, Xmm from) { EMIT(movsd(memory(to, 8), xmm(from))); }
 void Assembler::load128(Xmm to, Mem from) { EMIT(movups(xmm(to), memory(from, 16))); }
 void Assembler::store128(Mem to, Xmm from) { EMIT(movups(memory(to, 16), xmm(from))); }
 void Assembler::convert_to_float(Xmm to, Reg from) {

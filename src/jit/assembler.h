@@ -98,6 +98,8 @@ class Assembler {
   void move_to_xmm(Xmm to, Reg from);
   void move_from_xmm(Reg to, Xmm from);
   void move(Xmm to, Xmm from);
+  void load_double(Xmm to, Mem from);
+  void store_double(Mem to, Xmm from);
   void load128(Xmm to, Mem from);
   void store128(Mem to, Xmm from);
   void convert_to_float(Xmm to, Reg from);  // a signed number, rounded to the nearest

@@ -51,6 +51,7 @@ class Baseline {
   void bitwise(Alu op);
   void shift(bool left);
   void negate();
+  void complex_operation(FloatOp op, Label otherwise);
   void float_operation(FloatOp op, u32 a, u32 b);
   enum class Operands { Ints, Floats, Any, Others };
   Operands expected(u32 a, u32 b) const;
@@ -84,6 +85,8 @@ class Baseline {
   void load_method();
   void load_item(const i64* constant);
   void store_item();
+  void load_bytearray_data(Reg to, Reg array);
+  void store_byte();
   void unpack_sequence();
   void append_to_list();
   void step(IteratorForm form, Label end);
@@ -147,6 +150,7 @@ class Baseline {
   void call_type();
   void copy_arguments();
   void return_value(bool is_constant);
+  void go_on_behind_call();
   enum class Caller { Python, Native };
   void drop_frame(Caller caller);
   void go_on_in_frame();
@@ -195,6 +199,7 @@ class Baseline {
   void send();
   void get_awaitable();
   void return_from_generator();
+  void return_generator();
   void yield();
 
   // --- what templates are made of

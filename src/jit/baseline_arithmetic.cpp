@@ -72,17 +72,24 @@ void Baseline::number_to_float(Reg value, Xmm to, Label otherwise) {
   a_.bind(done);
 }
 
-// Ints and floats mixed, or strings. A quotient is one of floats also if both are ints, all else of two ints is the handler's.
+// Ints and floats mixed, complex numbers, or strings. A quotient is one of floats also if both are ints, all else of two ints is
+// the handler's.
 void Baseline::mixed_operation(FloatOp op) {
   const Instruction& in = at();
   load(Reg::rax, in.b);
   load(Reg::rdx, in.c);
   Label done = a_.make_label();
-  if (op == FloatOp::add) {
-    Label numbers = a_.make_label();
+  if (op != FloatOp::div) {
+    Label numbers = a_.make_label(), no_complex = op == FloatOp::add ? a_.make_label() : leave();
     a_.alu8(Alu::test, Reg::rax, 7);
     a_.jump_if(Cond::not_equal, numbers);
-    concatenate_strings();
+    need_cell(Reg::rdx, leave());
+    complex_operation(op, no_complex);
+    if (op == FloatOp::add) {
+      a_.jump(done);
+      a_.bind(no_complex);
+      concatenate_strings();
+    }
     a_.jump(done);
     a_.bind(numbers);
   }
@@ -299,17 +306,68 @@ void Baseline::shift(bool left) {
   know_int(in.a);
 }
 
-// A small int; the smallest has no small opposite.
+// A small int or a float; the smallest int has no small opposite.
 void Baseline::negate() {
   const Instruction& in = at();
+  constexpr u64 kSign = u64{1} << 63;
+  if (fact(in.b) && !is_int(in.b)) {
+    a_.move_from_xmm(Reg::rcx, fact(in.b)->xmm);
+    a_.move_constant(Reg::rax, kSign);
+    a_.alu64(Alu::xor_, Reg::rcx, Reg::rax);
+    a_.move_to_xmm(Xmm::x0, Reg::rcx);
+    box_into(in.a, Xmm::x0);
+    return a_.move(know_float(in.a), Xmm::x0);
+  }
+  Label no_int = a_.make_label(), done = a_.make_label();
+  bool is_known = is_int(in.b);
   load(Reg::rax, in.b);
-  need_int(in.b, Reg::rax, leave());
+  need_int(in.b, Reg::rax, no_int);
   a_.alu64(Alu::sub, Reg::rax, 1);
   a_.negate(Reg::rax);
   a_.jump_if(Cond::overflow, leave());
   a_.alu64(Alu::or_, Reg::rax, 1);
   store(in.a, Reg::rax);
-  know_int(in.a);
+  if (is_known) know_int(in.a);
+  a_.jump(done);
+  a_.bind(no_int);
+  if (!is_known) {
+    a_.alu8(Alu::test, Reg::rax, 2);
+    a_.jump_if(Cond::equal, leave());
+    unbox(Xmm::x0, Reg::rax);
+    a_.move_constant(Reg::rcx, kSign);
+    a_.alu64(Alu::xor_, Reg::rax, Reg::rcx);
+    a_.move_to_xmm(Xmm::x0, Reg::rax);
+    box_into(in.a, Xmm::x0);
+  }
+  a_.bind(done);
+}
+
+// The cells rax and rdx, which are complex numbers: else goes to `otherwise`. Their difference, sum or product.
+void Baseline::complex_operation(FloatOp op, Label otherwise) {
+  for (Reg number : {Reg::rax, Reg::rdx}) need_kind(number, kKindComplex, otherwise);
+  Xmm a = Xmm::x0, b = Xmm::x1;
+  auto part = [&](Reg number, i32 k) { return Mem{number, at::kComplexParts + k * 8}; };
+  allocate(Reg::rbx, sizeof(Complex));
+  store_header(Reg::rbx, header_of(types.complex));
+  for (i32 k : {0, 1}) {
+    a_.load_double(a, part(Reg::rax, 0));
+    if (op == FloatOp::mul) {  // the real part is a difference of products, the other one a sum
+      a_.load_double(b, part(Reg::rdx, k));
+      a_.float_op(FloatOp::mul, a, b);
+      a_.move_from_xmm(Reg::rcx, a);
+      a_.load_double(a, part(Reg::rax, 1));
+      a_.load_double(b, part(Reg::rdx, 1 - k));
+      a_.float_op(FloatOp::mul, b, a);
+      a_.move_to_xmm(a, Reg::rcx);
+      a_.float_op(k == 0 ? FloatOp::sub : FloatOp::add, a, b);
+    } else {
+      a_.load_double(a, part(Reg::rax, k));
+      a_.load_double(b, part(Reg::rdx, k));
+      a_.float_op(op, a, b);
+    }
+    a_.store_double(part(Reg::rbx, k), a);
+  }
+  store(at().a, Reg::rbx);
 }
 
 // Leaves the answer's bool in register n; zero_or_one has no other bits.

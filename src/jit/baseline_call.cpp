@@ -570,6 +570,11 @@ void Baseline::return_value(bool is_constant) {
   a_.bind(is_call);
   drop_frame(Caller::Python);
   a_.bind(store_result);
+  go_on_behind_call();
+}
+
+// With rax as the result, in the register whose number is rcx.
+void Baseline::go_on_behind_call() {
   a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::rax);
   a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
   go_on_in_frame();
@@ -605,6 +610,7 @@ bool Baseline::translate_call(Op op) {
     case Op::Call: call(); return true;
     case Op::CallKw: call_with_keywords(); return true;
     case Op::Send: send(); return true;
+    case Op::ReturnGenerator: return_generator(); return true;
     case Op::GetAwaitable: get_awaitable(); return true;
     case Op::Yield:
     case Op::YieldFrom: yield(); return true;

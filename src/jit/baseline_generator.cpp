@@ -1,5 +1,6 @@
 // Generators and coroutines: resuming one that is suspended, and yielding to whoever resumed this one, as the handlers' short
 // ways do. With a GIL only: without, a generator is claimed by compare-and-swap.
+#include "heap/remembered.h"
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
@@ -49,6 +50,73 @@ void Baseline::resume(EntryKind entry) {
   a_.bind(no_value);
   a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
   go_on_in_frame();
+}
+
+// A new generator or coroutine of the frame, which is that of a call, as slow_make_generator() makes it.
+void Baseline::return_generator() {
+  bool is_coroutine = code_->has_flag(kCodeCoroutine);
+  Type* type = is_coroutine ? types.coroutine : types.generator;
+  usize bytes = sizeof(Generator) + code_->register_count_ * sizeof(Value);
+  constexpr usize kMostBytes = 1024;
+  if (bytes > kMostBytes || code_->has_flag(kCodeAsyncGenerator) || type->tail_offset()) return leave_always();
+  a_.alu64(Alu::cmp, Mem{kFrame, at::kFrameObject}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kFrame, at::kFrameEntry}, static_cast<i32>(EntryKind::Call));  // and it isn't traced
+  a_.jump_if(Cond::not_equal, leave());
+  if (is_coroutine) {
+    a_.alu32(Alu::cmp, Mem{kThread, at::kCoroutineOriginDepth}, 0);
+    a_.jump_if(Cond::greater, leave());
+  }
+  bool is_finalised = is_coroutine || code_->exception_count_ > 0;  // closing it may do something
+  for (u32 i = 0; i < count_; ++i) is_finalised |= static_cast<Op>(instructions_[i].op) == Op::YieldFrom;
+  Reg made = Reg::rax;
+  allocate(made, bytes);
+  store_header(made, header_of(is_coroutine ? kKindCoroutine : kKindGenerator, type->instance_shape()->id()));
+  static_assert(sizeof(Frame) % 16 == 0);
+  for (i32 at = 0; at < static_cast<i32>(sizeof(Frame)); at += 16) {
+    a_.load128(Xmm::x0, Mem{kFrame, at});
+    a_.store128(Mem{made, at::kGeneratorFrame + at}, Xmm::x0);
+  }
+  auto frame_field = [&](i32 at) { return Mem{made, at::kGeneratorFrame + at}; };
+  a_.load_address(Reg::rcx, Mem{made, sizeof(Generator)});
+  a_.store64(frame_field(at::kFrameRegisters), Reg::rcx);
+  a_.store64(frame_field(at::kFrameGenerator), made);
+  a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
+  a_.store64(frame_field(at::kFramePc), kPc);
+  for (i32 at : {at::kFrameObject, at::kFramePrevious, at::kFrameStackTop}) a_.store64(frame_field(at), 0);
+  a_.store64(frame_field(at::kFrameInheritedHandled), static_cast<i32>(Value::kNoneBits));
+  a_.load64(Reg::rcx, Mem{kFrame, at::kFrameFunction});
+  a_.store64(Mem{made, at::kGeneratorFunction}, Reg::rcx);
+  a_.load64(Reg::rdx, Mem{Reg::rcx, at::kFunctionName});
+  a_.store64(Mem{made, at::kGeneratorName}, Reg::rdx);
+  a_.load64(Reg::rdx, Mem{Reg::rcx, at::kFunctionQualname});
+  a_.store64(Mem{made, at::kGeneratorQualname}, Reg::rdx);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(code_));
+  a_.store64(Mem{made, at::kGeneratorCode}, Reg::rcx);
+  for (i32 at : {at::kGeneratorDelegate, at::kGeneratorFrameObject}) a_.store64(Mem{made, at}, 0);
+  for (i32 at : {at::kGeneratorHandled, at::kGeneratorOrigin, at::kGeneratorFinalizer})
+    a_.store64(Mem{made, at}, static_cast<i32>(Value::kNoneBits));
+  static_assert(at::kGeneratorState == at::kGeneratorRegisterCount + 4 && at::kGeneratorState + 4 == sizeof(Generator) &&
+                static_cast<u8>(GeneratorState::Created) == 0);
+  a_.store64(Mem{made, at::kGeneratorRegisterCount}, static_cast<i32>(code_->register_count_));
+  u32 locals = code_->frame_local_count_, count = code_->register_count_;
+  for (u32 i = 0; i < count; ++i) {
+    Mem to{made, static_cast<i32>(sizeof(Generator) + i * sizeof(Value))};
+    if (i < locals) {
+      load(Reg::rcx, i);
+      a_.store64(to, Reg::rcx);
+    } else {
+      a_.store64(to, 0);
+    }
+  }
+  if (is_finalised) {
+    a_.move(kPc, made);
+    a_.jump_address(return_generator_address());
+  } else {
+    drop_frame(Caller::Python);
+    go_on_behind_call();
+  }
+  facts_.clear();
 }
 
 // A coroutine that nobody awaits yet.
@@ -136,8 +204,12 @@ void Baseline::yield() {
   a_.alu8(Alu::cmp, Mem{kFrame, at::kFrameEntry + 1}, 0);  // is_traced
   a_.jump_if(Cond::not_equal, leave());
   a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGenerator});
-  a_.alu8(Alu::test, Mem{Reg::rcx, at::kGcFlags}, kOld);  // its registers would have to be remembered
-  a_.jump_if(Cond::not_equal, leave());
+  Label is_young = a_.make_label();
+  a_.alu8(Alu::test, Mem{Reg::rcx, at::kGcFlags}, kOld);
+  a_.jump_if(Cond::equal, is_young);
+  a_.alu8(Alu::test, Mem{Reg::rcx, at::kGcFlags}, kRemembered);  // or its registers would have to be remembered
+  a_.jump_if(Cond::equal, leave());
+  a_.bind(is_young);
   a_.load8(Reg::rdx, Mem{kFrame, at::kFrameEntry});
   a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::AsyncSend));
   a_.jump_if(Cond::equal, leave());

@@ -324,7 +324,7 @@ void Baseline::load_item(const i64* constant) {
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   Label no_list = a_.make_label(), no_tuple = a_.make_label(), no_str = a_.make_label(), no_bytes = a_.make_label(),
-        no_index = a_.make_label(), done = a_.make_label();
+        no_bytearray = a_.make_label(), no_index = a_.make_label(), done = a_.make_label();
   if (constant) {
     a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
   } else {
@@ -381,6 +381,16 @@ void Baseline::load_item(const i64* constant) {
   store(in.a, Reg::rax);
   a_.jump(done);
   a_.bind(no_bytes);
+  if (!objects_are_locked()) {
+    need_kind(Reg::rax, kKindByteArray, no_bytearray);
+    index_below(at::kByteArrayLength);
+    load_bytearray_data(Reg::rax, Reg::rax);
+    a_.load8(Reg::rax, Mem{Reg::rax, 0, Reg::rdx, 1});
+    tag_int(Reg::rax);
+    store(in.a, Reg::rax);
+    a_.jump(done);
+  }
+  a_.bind(no_bytearray);
   a_.bind(no_index);
   need_kind(Reg::rax, kKindDict, leave());
   if (!noted()) {  // no dict has been here
@@ -397,6 +407,34 @@ void Baseline::load_item(const i64* constant) {
   }
   load_dict_item();
   a_.bind(done);
+}
+
+// Where the bytes of a bytearray that isn't empty are.
+void Baseline::load_bytearray_data(Reg to, Reg array) {
+  a_.load64(Reg::rcx, Mem{array, at::kByteArrayStorage});
+  a_.alu64(Alu::add, Reg::rcx, Mem{array, at::kByteArrayStart});
+  a_.load_address(to, Mem{Reg::rcx, sizeof(RawBytes)});
+}
+
+// Register c, from 0 to 255, into the bytearray r9 at the index rdx, which is yet tagged. With a GIL only.
+void Baseline::store_byte() {
+  const Instruction& in = at();
+  Label is_positive = a_.make_label();
+  need_int(in.b, Reg::rdx, leave());
+  load(Reg::rsi, in.c);
+  need_int(in.c, Reg::rsi, leave());
+  a_.shift64(Shift::sar, Reg::rsi, 2);
+  a_.alu64(Alu::cmp, Reg::rsi, 255);
+  a_.jump_if(Cond::above, leave());
+  a_.load64(Reg::r8, Mem{Reg::r9, at::kByteArrayLength});
+  a_.shift64(Shift::sar, Reg::rdx, 2);
+  a_.jump_if(Cond::no_sign, is_positive);
+  a_.alu64(Alu::add, Reg::rdx, Reg::r8);
+  a_.bind(is_positive);
+  a_.alu64(Alu::cmp, Reg::rdx, Reg::r8);
+  a_.jump_if(Cond::above_equal, leave());
+  load_bytearray_data(Reg::r8, Reg::r9);
+  a_.store8(Mem{Reg::r8, 0, Reg::rdx, 1}, Reg::rsi);
 }
 
 void Baseline::store_item() {
@@ -425,10 +463,16 @@ void Baseline::store_item() {
   });
   a_.jump(done);
   a_.bind(no_list);
-  if (objects_are_locked())
+  if (objects_are_locked()) {
     a_.jump(leave());
-  else
+  } else {
+    Label no_bytearray = a_.make_label();
+    need_kind(list, kKindByteArray, no_bytearray);
+    store_byte();
+    a_.jump(done);
+    a_.bind(no_bytearray);
     store_dict_item();
+  }
   a_.bind(done);
 }
 

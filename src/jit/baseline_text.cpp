@@ -63,7 +63,6 @@ void Baseline::begin_string(Reg cell, Reg length_and_flags) {
 void Baseline::concatenate_strings() {
   const Instruction& in = at();
   Label first_only = a_.make_label(), second_only = a_.make_label(), done = a_.make_label(), next = a_.make_label();
-  need_cell(Reg::rdx, leave());
   need_kind(Reg::rax, kKindStr, leave());
   need_kind(Reg::rdx, kKindStr, leave());
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kStrLengthAndFlags});

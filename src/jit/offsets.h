@@ -12,6 +12,7 @@
 #include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/module.h"
+#include "objects/numbers.h"
 #include "objects/range.h"
 #include "objects/set.h"
 #include "objects/str_internal.h"
@@ -77,7 +78,14 @@ inline constexpr i32 kRangeStart = offsetof(Range, small_start_), kRangeStep = o
 
 inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorState = offsetof(Generator, state_),
                      kGeneratorHandled = offsetof(Generator, handled_),
-                     kGeneratorFrameObject = offsetof(Generator, frame_object_);
+                     kGeneratorFrameObject = offsetof(Generator, frame_object_),
+                     kGeneratorFunction = offsetof(Generator, function_), kGeneratorCode = offsetof(Generator, code_),
+                     kGeneratorName = offsetof(Generator, name_), kGeneratorQualname = offsetof(Generator, qualname_),
+                     kGeneratorDelegate = offsetof(Generator, yield_from_), kGeneratorOrigin = offsetof(Generator, origin_),
+                     kGeneratorFinalizer = offsetof(Generator, finalizer_),
+                     kGeneratorRegisterCount = offsetof(Generator, register_count_),
+                     kCoroutineOriginDepth = offsetof(Thread, coroutine_origin_depth_), kFunctionName = offsetof(Function, name_),
+                     kFunctionQualname = offsetof(Function, qualname_);
 inline constexpr i32 kInterpState = offsetof(Thread, interp_state_),
                      kGeneratorReturned = offsetof(InterpState, generator_returned);
 inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
@@ -86,6 +94,9 @@ inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8,
                      kDictLength = offsetof(Dict, length_);
 inline constexpr i32 kStrData = offsetof(Str, data_), kStrHash = offsetof(Str, hash_), kBytesLength = offsetof(Bytes, length_),
                      kBytesData = offsetof(Bytes, data_), kBytesHash = offsetof(Bytes, hash_);
+inline constexpr i32 kByteArrayLength = offsetof(ByteArray, length_), kByteArrayStart = offsetof(ByteArray, start_),
+                     kByteArrayStorage = offsetof(ByteArray, storage_), kComplexParts = sizeof(Cell);
+static_assert(sizeof(ByteArray::length_) == 8 && sizeof(Complex) == sizeof(Cell) + 16);
 static_assert(offsetof(Set, length_) % 8 == 0 && sizeof(Str) == sizeof(Cell) + 24);
 inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Set, length_), kSetMask = offsetof(SetTable, mask_),
                      kSetEntries = sizeof(SetTable), kSetKey = offsetof(SetEntry, key), kSetHash = offsetof(SetEntry, hash_);
