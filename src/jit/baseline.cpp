@@ -31,7 +31,7 @@ void Baseline::find_targets() {
   for (u32 i = 0; i < count_; ++i) {
     const Instruction& in = instructions_[i];
     const OpInfo& info = op_info(static_cast<Op>(in.op));
-    if (info.b == OperandKind::Jump32) mark(i64{i} + 1 + in.jump32());
+    if (info.b == OperandKind::Jump32 && static_cast<Op>(in.op) != Op::LoadSmallInt) mark(i64{i} + 1 + in.jump32());
     if (info.c == OperandKind::Jump16) mark(i64{i} + 1 + static_cast<i16>(in.c));
     if (static_cast<Op>(in.op) == Op::ForIter && in.c == 0) mark(i64{i} + 2);
   }
