@@ -238,7 +238,7 @@ SIMPLE_CHECK(SetupAnnotations, slow_setup_annotations(*t, f))
 BATON_ALWAYS_INLINE static void note(Frame* f, const Instruction* pc, i64 bit) {
   Field<Value>& cache = cache_of(f, pc);
   i64 seen = cache.get().small_int();  // 0 of an empty one
-  if (!(seen & bit)) cache.set_unremembered(Value::of_small_int(seen | bit));
+  if ((seen & bit) != bit) cache.set_unremembered(Value::of_small_int(seen | bit));
 }
 BATON_ALWAYS_INLINE static void note_operands(Frame* f, const Instruction* pc, OperandsSeen kind) { note(f, pc, kind); }
 
@@ -430,6 +430,9 @@ OP(UnaryNot) {
 
 // ---------------------------------------------------------------------------------------------------------------- comparison
 
+static void note_compared(Frame* f, const Instruction* pc, Value a) {
+  note(f, pc, is_exact<Tuple>(a) ? kOthersSeen | kTuplesSeen : kOthersSeen);
+}
 // Tagged small ints compare as their values do.
 #define COMPARE_OPS(name, symbol)                                                                            \
   OP(Compare##name) {                                                                                        \
@@ -444,7 +447,7 @@ OP(UnaryNot) {
       NEXT;                                                                                                  \
     }                                                                                                        \
     SAVE_PC();                                                                                               \
-    note_operands(f, pc, kOthersSeen);                                                                       \
+    note_compared(f, pc, a);                                                                                 \
     SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b));                                           \
     NEXT;                                                                                                    \
   }                                                                                                          \
@@ -458,7 +461,7 @@ OP(UnaryNot) {
       yes = a.immediate_float() symbol b.immediate_float();                                                  \
     } else {                                                                                                 \
       SAVE_PC();                                                                                             \
-      note_operands(f, pc, kOthersSeen);                                                                     \
+      note_compared(f, pc, a);                                                                               \
       int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \
@@ -476,7 +479,7 @@ OP(UnaryNot) {
       yes = a.immediate_float() symbol b.immediate_float();                                                  \
     } else {                                                                                                 \
       SAVE_PC();                                                                                             \
-      note_operands(f, pc, kOthersSeen);                                                                     \
+      note_compared(f, pc, a);                                                                               \
       int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \
@@ -491,7 +494,7 @@ OP(UnaryNot) {
       yes = a.small_int() symbol static_cast<i16>(pc->b);                                                    \
     else {                                                                                                   \
       SAVE_PC();                                                                                             \
-      note_operands(f, pc, kOthersSeen);                                                                     \
+      note_compared(f, pc, a);                                                                               \
       int answer = slow_compare_truth(*t, CompareOp::name, a, Value::of_small_int(static_cast<i16>(pc->b))); \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \

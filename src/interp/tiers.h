@@ -30,6 +30,7 @@ enum OperandsSeen : i64 {
   kFloatsSeen = 1,  // two immediate floats
   kOthersSeen = 2,  // anything but two ints or two floats that are immediate
   kIntsSeen = 4,    // ints, too: noted only where machine code for floats was left often
+  kTuplesSeen = 8,  // a tuple first, in a comparison
 };
 
 // In that of a LoadItem, LoadItemInt or StoreItem: it had a dict.

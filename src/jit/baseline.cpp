@@ -192,8 +192,8 @@ void Baseline::need_version(Type* type, u32 version, Label otherwise) {
   a_.jump_if(Cond::not_equal, otherwise);
 }
 
-// Jumps if the truth of the value rax is `when`. Other objects than None, bools, small ints and built-in containers are the
-// handler's. Uses rax, rcx, rdx.
+// Jumps if the truth of the value rax is `when`. Other objects than None, bools, small ints, floats, built-in containers and
+// those whose class has neither __bool__ nor __len__ are the handler's. Uses rax, rcx, rdx, r8.
 void Baseline::jump_by_truth(bool when, Label to) {
   Label other = a_.make_label(), no_int = a_.make_label();
   auto jump_if_equal = [&](u64 bits, bool truth) {
@@ -203,6 +203,9 @@ void Baseline::jump_by_truth(bool when, Label to) {
   jump_if_equal(Value::kTrueBits, true);
   jump_if_equal(Value::kFalseBits, false);
   jump_if_equal(Value::kNoneBits, false);
+  Label no_container = a_.make_label(), is_cell = a_.make_label();
+  a_.alu8(Alu::test, Reg::rax, 7);
+  a_.jump_if(Cond::equal, is_cell);
   a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
   a_.alu8(Alu::test, Reg::rcx, 3);
   a_.jump_if(Cond::not_equal, no_int);
@@ -210,10 +213,24 @@ void Baseline::jump_by_truth(bool when, Label to) {
   a_.jump_if(when ? Cond::not_equal : Cond::equal, to);
   a_.jump(other);
   a_.bind(no_int);
-  need_cell(Reg::rax, leave());
-  load_length(leave());
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  unbox(Xmm::x0, Reg::rax);
+  a_.alu64(Alu::add, Reg::rax, Reg::rax);  // zeros have nothing but a sign
+  a_.jump_if(when ? Cond::not_equal : Cond::equal, to);
+  a_.jump(other);
+  a_.bind(is_cell);
+  load_length(no_container);
   a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
   a_.jump_if(when ? Cond::not_equal : Cond::equal, to);
+  a_.jump(other);
+  a_.bind(no_container);
+  load_class(Reg::rcx, Reg::rax);
+  for (Slot slot : {Slot::bool_, Slot::len}) {
+    a_.alu64(Alu::cmp, Mem{Reg::rcx, at::slot_of(slot)}, 0);
+    a_.jump_if(Cond::not_equal, leave());
+  }
+  if (when) a_.jump(to);
   a_.bind(other);
 }
 

@@ -63,7 +63,9 @@ class Baseline {
   void compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant);
   void compare_floats(Cond cond, bool jumps, bool jump_when);
   void finish_float_comparison(Cond cond, Xmm x, Xmm y, bool jumps, bool jump_when);
-  void compare_strings(Cond cond, bool jumps, bool jump_when);
+  Cond compare_characters(Cond cond);
+  void compare_tuples(Cond cond, bool jumps, bool jump_when, Label otherwise);
+  void finish_comparison(Cond cond, bool jumps, bool jump_when);
   void compare_others(Cond cond, bool jumps, bool jump_when);
   i64 noted() const;  // by the interpreter, of the operands
   void number_to_float(Reg value, Xmm to, Label otherwise);
@@ -78,6 +80,7 @@ class Baseline {
   bool translate_object(Op op);
   void load_global(bool for_call);
   void load_from_module(Reg to, Reg from);
+  void find_attribute_entry(Reg object, CacheRecord* record);
   void load_attribute();
   void store_attribute();
   template <class Body>
@@ -102,6 +105,7 @@ class Baseline {
   void store_pair(const Instruction* unpacking, Reg first, Reg second);
   bool loop_over_dict(IteratorForm form);
   bool loop_over_enumerate(IteratorForm form, Value now);
+  bool loop_over_zip(IteratorForm form, Value now);
   Value iterator_now(u32 loop) const;
   void for_iter();
   void append(u32 n);
@@ -115,7 +119,12 @@ class Baseline {
   void find_entry(Label absent);
   void find_by_index(Label absent, Label same_hash);
   void load_dict_item();
+  void allocate_dict_table(Reg to, u32 entries);
+  void need_same_key();
   void store_dict_item();
+  void put_into_dict(Reg dict);
+  void append_entry();
+  void dict_set();
   void find_in_set(Label yes, Label no);
   void contains(bool is_negated);
 
@@ -166,6 +175,9 @@ class Baseline {
   void build_list();
   void make_cell();
   void get_iter();
+  void get_iter_of_view(Label is_new);
+  void load_dict_lengths(Reg dict);
+  void build_dict();
   void allocate_sized(Reg to, Reg bytes);
 
   // baseline_text.cpp

@@ -16,7 +16,7 @@ i64 Baseline::noted() const {
 // What the operands are going to be.
 Baseline::Operands Baseline::expected(u32 a, u32 b) const {
   if (is_int(a) && is_int(b)) return Operands::Ints;
-  i64 seen = noted();
+  i64 seen = noted() & ~i64{kTuplesSeen};
   if (seen == 0) return fact(a) && fact(b) && !is_int(a) && !is_int(b) ? Operands::Floats : Operands::Ints;
   if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
@@ -453,15 +453,78 @@ void Baseline::finish_float_comparison(Cond cond, Xmm x, Xmm y, bool jumps, bool
   store_bool(in.a, Reg::rcx);
 }
 
-// Of strings, or of numbers of both kinds.
+// The flags of comparing the tuples rax and rdx by their first items that aren't the same object, if those are small ints, or
+// else by their lengths; short strings that differ decide, too. Goes to `otherwise` if rax is no tuple.
+void Baseline::compare_tuples(Cond cond, bool jumps, bool jump_when, Label otherwise) {
+  Label next = a_.make_label(), differ = a_.make_label(), decided = a_.make_label();
+  need_kind(Reg::rax, kKindTuple, otherwise);
+  need_kind(Reg::rdx, kKindTuple, leave());
+  a_.load64(Reg::r10, Mem{Reg::rax, at::kTupleLength});
+  a_.load64(Reg::r11, Mem{Reg::rdx, at::kTupleLength});
+  a_.move_constant(Reg::r9, 0);
+  a_.bind(next);
+  Label no_first = a_.make_label();
+  a_.alu64(Alu::cmp, Reg::r9, Reg::r10);
+  a_.jump_if(Cond::equal, no_first);
+  a_.alu64(Alu::cmp, Reg::r9, Reg::r11);
+  a_.jump_if(Cond::equal, no_first);
+  a_.load64(Reg::rbx, Mem{Reg::rax, at::kTupleItems, Reg::r9, 8});
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kTupleItems, Reg::r9, 8});
+  a_.alu64(Alu::add, Reg::r9, 1);
+  a_.alu64(Alu::cmp, Reg::rbx, Reg::rsi);
+  a_.jump_if(Cond::not_equal, differ);
+  a_.jump(next);
+  a_.bind(no_first);
+  a_.alu64(Alu::cmp, Reg::r10, Reg::r11);
+  a_.jump(decided);
+  a_.bind(differ);
+  Label strings = a_.make_label(), done = a_.make_label();
+  a_.alu8(Alu::test, Reg::rbx, 7);
+  a_.jump_if(Cond::equal, strings);
+  for (Reg item : {Reg::rbx, Reg::rsi}) {
+    a_.load_address32(Reg::rcx, Mem{item, -1});
+    a_.alu8(Alu::test, Reg::rcx, 3);
+    a_.jump_if(Cond::not_equal, leave());
+  }
+  a_.alu64(Alu::cmp, Reg::rbx, Reg::rsi);
+  a_.bind(decided);
+  finish_comparison(cond, jumps, jump_when);
+  a_.jump(done);
+  a_.bind(strings);
+  need_cell(Reg::rsi, leave());
+  a_.move(Reg::rax, Reg::rbx);
+  a_.move(Reg::rdx, Reg::rsi);
+  Cond by_text = compare_characters(cond);
+  a_.jump_if(Cond::equal, leave());  // what is behind them decides
+  finish_comparison(by_text, jumps, jump_when);
+  a_.bind(done);
+}
+
+// By the flags.
+void Baseline::finish_comparison(Cond cond, bool jumps, bool jump_when) {
+  const Instruction& in = at();
+  if (jumps) return a_.jump_if(jump_when ? cond : opposite(cond), target(static_cast<i16>(in.c)));
+  a_.set_if(cond, Reg::rcx);
+  a_.extend8(Reg::rcx);
+  store_bool(in.a, Reg::rcx);
+}
+
+// Of strings, tuples, or of numbers of both kinds.
 void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
   const Instruction& in = at();
   Label numbers = a_.make_label(), done = a_.make_label();
   load(Reg::rax, jumps ? in.a : in.b);
   load(Reg::rdx, jumps ? in.b : in.c);
+  Label strings = a_.make_label();
   a_.alu8(Alu::test, Reg::rax, 7);
   a_.jump_if(Cond::not_equal, numbers);
-  compare_strings(cond, jumps, jump_when);
+  need_cell(Reg::rdx, leave());
+  if (noted() & kTuplesSeen) {
+    compare_tuples(cond, jumps, jump_when, strings);
+    a_.jump(done);
+  }
+  a_.bind(strings);
+  finish_comparison(compare_characters(cond), jumps, jump_when);
   a_.jump(done);
   a_.bind(numbers);
   number_to_float(Reg::rax, Xmm::x0, leave());
@@ -471,15 +534,11 @@ void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
 }
 
 // The cells rax and rdx: strings of one byte a character; long ones and all else are the handler's. The flags at the end are
-// those of comparing the first characters that differ, or else the lengths, as unsigned numbers.
-void Baseline::compare_strings(Cond cond, bool jumps, bool jump_when) {
-  const Instruction& in = at();
+// those of comparing the first characters that differ, or else the lengths, as unsigned numbers. Answers the condition for that.
+Cond Baseline::compare_characters(Cond cond) {
   constexpr i32 kLongest = 64;
   Label decided = a_.make_label(), words = a_.make_label(), bytes = a_.make_label(), at_end = a_.make_label();
-  for (Reg text : {Reg::rax, Reg::rdx}) {
-    need_cell(text, leave());
-    need_kind(text, kKindStr, leave());
-  }
+  for (Reg text : {Reg::rax, Reg::rdx}) need_kind(text, kKindStr, leave());
   a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
   a_.jump_if(Cond::equal, decided);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kStrLengthAndFlags});
@@ -532,16 +591,12 @@ void Baseline::compare_strings(Cond cond, bool jumps, bool jump_when) {
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
   a_.bind(decided);
   switch (cond) {
-    case Cond::less: cond = Cond::below; break;
-    case Cond::less_equal: cond = Cond::below_equal; break;
-    case Cond::greater: cond = Cond::above; break;
-    case Cond::greater_equal: cond = Cond::above_equal; break;
-    default: break;
+    case Cond::less: return Cond::below;
+    case Cond::less_equal: return Cond::below_equal;
+    case Cond::greater: return Cond::above;
+    case Cond::greater_equal: return Cond::above_equal;
+    default: return cond;
   }
-  if (jumps) return a_.jump_if(jump_when ? cond : opposite(cond), target(static_cast<i16>(in.c)));
-  a_.set_if(cond, Reg::rcx);
-  a_.extend8(Reg::rcx);
-  store_bool(in.a, Reg::rcx);
 }
 
 bool Baseline::translate_arithmetic(Op op) {

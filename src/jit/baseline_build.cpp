@@ -4,6 +4,7 @@
 #include "heap/mutator_heap.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
+#include "objects/iterator_defs.h"
 
 namespace baton {
 
@@ -100,37 +101,56 @@ void Baseline::make_cell() {
   store(at().a, Reg::rax);
 }
 
-// A new iterator over the list, tuple or range rax in its place; generators and iterators are their own.
+static Type* made_type(TypeDef& def) { return __atomic_load_n(&def.is_whole, __ATOMIC_ACQUIRE) ? def.type : nullptr; }
+
+// A new iterator over the built-in container rax in its place; generators and iterators are their own.
 void Baseline::get_iter() {
   const Instruction& in = at();
-  struct Sequence {
+  struct Container {
     u16 kind;
     IteratorForm form;
     TypeDef* iterator;
-    Value extra;
+    Value extra = Value();
   };
-  const Sequence sequences[] = {{kKindList, IteratorForm::List, &list_iterator_def, Value()},
-                                {kKindTuple, IteratorForm::Tuple, &tuple_iterator_def, Value()},
-                                {kKindRange, IteratorForm::Range, &range_iterator_def, Value::of_small_int(0)}};
+  const Container containers[] = {{kKindList, IteratorForm::List, &list_iterator_def},
+                                  {kKindTuple, IteratorForm::Tuple, &tuple_iterator_def},
+                                  {kKindRange, IteratorForm::Range, &range_iterator_def, Value::of_small_int(0)},
+                                  {kKindDict, IteratorForm::DictKeys, &dict_key_iterator_def},
+                                  {kKindStr, IteratorForm::Str, &str_ascii_iterator_def},
+                                  {kKindSet, IteratorForm::Set, &set_iterator_def},
+                                  {kKindBytes, IteratorForm::Bytes, &bytes_iterator_def}};
   Label is_iterator = a_.make_label(), is_new = a_.make_label();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   a_.load16(Reg::rdx, Mem{Reg::rax, at::kKindWord});
   a_.move_constant(Reg::r11, 0);  // aux_
-  for (const Sequence& sequence : sequences) {
-    Type* type = __atomic_load_n(&sequence.iterator->is_whole, __ATOMIC_ACQUIRE) ? sequence.iterator->type : nullptr;
-    if (!type || type->tail_offset()) continue;  // there has been none yet
+  for (const Container& container : containers) {
+    Type* type = made_type(*container.iterator);
+    if (!type || type->tail_offset()) {  // there has been none yet
+      a_.alu32(Alu::cmp, Reg::rdx, container.kind);
+      a_.jump_if(Cond::equal, leave_counted());
+      continue;
+    }
     Label other = a_.make_label();
-    a_.alu32(Alu::cmp, Reg::rdx, sequence.kind);
+    a_.alu32(Alu::cmp, Reg::rdx, container.kind);
     a_.jump_if(Cond::not_equal, other);
-    if (sequence.form == IteratorForm::Range) {
-      a_.alu8(Alu::cmp, Mem{Reg::rax, at::kRangeIsSmall}, 0);
-      a_.jump_if(Cond::equal, leave());
-      a_.load64(Reg::r11, Mem{Reg::rax, at::kRangeLength});
+    switch (container.form) {
+      case IteratorForm::Range:
+        a_.alu8(Alu::cmp, Mem{Reg::rax, at::kRangeIsSmall}, 0);
+        a_.jump_if(Cond::equal, leave());
+        a_.load64(Reg::r11, Mem{Reg::rax, at::kRangeLength});
+        break;
+      case IteratorForm::DictKeys: load_dict_lengths(Reg::rax); break;
+      case IteratorForm::Set: a_.load64(Reg::r11, Mem{Reg::rax, at::kSetLength}); break;
+      case IteratorForm::Str:
+        a_.alu8(Alu::test, Mem{Reg::rax, at::kStrLengthAndFlags}, static_cast<u8>(Str::kAscii));
+        a_.jump_if(Cond::equal, leave());
+        break;
+      default: break;
     }
     a_.move_constant(Reg::r9, header_of(type));
-    a_.move_constant(Reg::r10, static_cast<u64>(sequence.form));
-    a_.move_constant(Reg::rsi, sequence.extra.bits());
+    a_.move_constant(Reg::r10, static_cast<u64>(container.form));
+    a_.move_constant(Reg::rsi, container.extra.bits());
     a_.jump(is_new);
     a_.bind(other);
   }
@@ -138,7 +158,7 @@ void Baseline::get_iter() {
     a_.alu32(Alu::cmp, Reg::rdx, kind);
     a_.jump_if(Cond::equal, is_iterator);
   }
-  a_.jump(leave());
+  get_iter_of_view(is_new);
   a_.bind(is_new);
   allocate(Reg::rdx, sizeof(Iterator));
   a_.store64(Mem{Reg::rdx}, Reg::r9);
@@ -153,10 +173,95 @@ void Baseline::get_iter() {
   store(in.a, Reg::rax);
 }
 
+// What an iterator over the dict keeps of its length, to r11: see pack_lengths() in dict_views.cpp. Uses rcx.
+void Baseline::load_dict_lengths(Reg dict) {
+  a_.load32(Reg::rcx, Mem{dict, at::kDictLength});
+  a_.move(Reg::r11, Reg::rcx);
+  a_.shift64(Shift::shl, Reg::r11, 32);
+  a_.alu64(Alu::or_, Reg::r11, Reg::rcx);
+}
+
+// The same for a view of a dict in rax, whose kind is rdx; all else is the handler's.
+void Baseline::get_iter_of_view(Label is_new) {
+  struct View {
+    TypeDef *view, *iterator;
+    IteratorForm form;
+  };
+  const View views[] = {{&dict_items_def, &dict_item_iterator_def, IteratorForm::DictItems},
+                        {&dict_values_def, &dict_value_iterator_def, IteratorForm::DictValues},
+                        {&dict_keys_def, &dict_key_iterator_def, IteratorForm::DictKeys}};
+  a_.alu32(Alu::cmp, Reg::rdx, kKindDictView);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load32(Reg::rcx, Mem{Reg::rax, at::kShape});
+  a_.load64(Reg::rdx, Mem{Reg::rax, at::kDictViewDict});
+  need_kind(Reg::rdx, kKindDict, leave());
+  for (const View& view : views) {
+    Type *type = made_type(*view.view), *iterator = made_type(*view.iterator);
+    if (!type) continue;
+    Label other = a_.make_label();
+    a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(type->instance_shape()->id()));
+    if (!iterator || iterator->tail_offset()) {
+      a_.jump_if(Cond::equal, leave_counted());
+      continue;
+    }
+    a_.jump_if(Cond::not_equal, other);
+    a_.move_constant(Reg::r9, header_of(iterator));
+    a_.move_constant(Reg::r10, static_cast<u64>(view.form));
+    a_.move_constant(Reg::rsi, 0);
+    a_.move(Reg::rax, Reg::rdx);
+    load_dict_lengths(Reg::rax);
+    a_.jump(is_new);
+    a_.bind(other);
+  }
+  a_.jump(leave());
+}
+
+// A dict of a few pairs whose keys have different hashes: so they are different. In rax.
+void Baseline::build_dict() {
+  const Instruction& in = at();
+  constexpr u32 kMostPairs = 5;
+  if (in.c > kMostPairs || types.dict->tail_offset()) return leave_always();
+  if (in.c) allocate_dict_table(Reg::r10, in.c);  // without entries until all are there
+  for (u32 k = 0; k < in.c; ++k) {
+    auto field = [&](u32 entry, i32 at) {
+      return Mem{Reg::r10, at::kTableEntries + static_cast<i32>(entry) * at::kEntrySize + at};
+    };
+    u32 key = in.b + 2 * k;
+    Label is_text = a_.make_label();
+    load(Reg::rdx, key);
+    load_key_hash(key);
+    for (u32 earlier = 0; earlier < k; ++earlier) {
+      a_.alu64(Alu::cmp, Reg::r9, field(earlier, at::kEntryHash));
+      a_.jump_if(Cond::equal, leave());
+    }
+    load(Reg::rcx, key + 1);
+    a_.store64(field(k, at::kEntryHash), Reg::r9);
+    a_.store64(field(k, at::kEntryKey), Reg::rdx);
+    a_.store64(field(k, at::kEntryValue), Reg::rcx);
+    if (!is_int(key)) {
+      a_.alu8(Alu::test, Reg::rdx, 7);
+      a_.jump_if(Cond::equal, is_text);
+    }
+    a_.store32(Mem{Reg::r10, at::kTableAllStr}, 0);
+    a_.bind(is_text);
+  }
+  if (in.c) a_.store32(Mem{Reg::r10, at::kTableEntryCount}, static_cast<i32>(in.c));
+  allocate(Reg::rax, sizeof(Dict));
+  store_header(Reg::rax, header_of(types.dict));
+  if (in.c)
+    a_.store64(Mem{Reg::rax, at::kDictTable}, Reg::r10);
+  else
+    a_.store64(Mem{Reg::rax, at::kDictTable}, 0);
+  a_.store64(Mem{Reg::rax, at::kDictLength}, static_cast<i32>(in.c));
+  static_assert(sizeof(Dict) == sizeof(Cell) + 16);
+  store(in.a, Reg::rax);
+}
+
 bool Baseline::translate_build(Op op) {
   switch (op) {
     case Op::BuildTuple: build_tuple(); return true;
     case Op::BuildList: build_list(); return true;
+    case Op::BuildDict: build_dict(); return true;
     case Op::MakeCell: make_cell(); return true;
     case Op::GetIter: get_iter(); return true;
     default: return false;

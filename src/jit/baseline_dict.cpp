@@ -1,6 +1,6 @@
 // Items of dicts and members of dicts and sets, by keys that are small ints or strings: the searches of dict_inline.h and
-// set_table.h as far as identity tells. Where another key has the same hash, or a string's hash isn't known yet, the rest is the
-// handler's, as everything is that is about keys which aren't there but the answer of `in`.
+// set_table.h as far as identity and, in dicts, the characters of short strings tell. Where another key has the same hash, a
+// string's hash isn't known yet, or a table has no room, the rest is the handler's.
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
@@ -9,6 +9,17 @@
 #include "threads/gil.h"
 
 namespace baton {
+
+// A table without entries and index, with room for as many as make_table() in dict.cpp gives.
+// Uses rcx, r8.
+void Baseline::allocate_dict_table(Reg to, u32 entries) {
+  i32 room = entries <= 4 ? 4 : static_cast<i32>(kLinearEntries);
+  allocate(to, sizeof(DictTable) + static_cast<usize>(room) * sizeof(DictEntry));
+  store_header(to, header_of(kKindDictTable, 0));
+  for (i32 at = sizeof(Cell); at < static_cast<i32>(sizeof(DictTable)); at += 8) a_.store64(Mem{to, at}, 0);
+  a_.store32(Mem{to, at::kTableEntryCapacity}, room);
+  a_.store32(Mem{to, at::kTableAllStr}, 1);
+}
 
 // The hash of the key rdx, which is register n, to r9. Uses rcx.
 void Baseline::load_key_hash(u32 n) {
@@ -57,15 +68,58 @@ void Baseline::find_entry(Label absent) {
   a_.bind(has_index);
   find_by_index(absent, same_hash);
   a_.bind(same_hash);
-  a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::r11, at::kEntryKey});
-  a_.jump_if(Cond::not_equal, leave());
+  need_same_key();
 }
 
-// The same where there's an index of one or two bytes a slot: the first entry of that hash.
-void Baseline::find_by_index(Label absent, Label same_hash) {
-  Label is_wide = a_.make_label();
-  a_.alu32(Alu::cmp, Reg::r8, static_cast<i32>(kShortIndexMask));
+// The key rdx is that of the entry r11, or both are strings, not long ones, of the same characters. Changes rdx, uses rcx, rsi,
+// rbx, r8, r10.
+void Baseline::need_same_key() {
+  constexpr i32 kLongest = 64;
+  Label words = a_.make_label(), bytes = a_.make_label(), same = a_.make_label();
+  a_.load64(Reg::rsi, Mem{Reg::r11, at::kEntryKey});
+  a_.alu64(Alu::cmp, Reg::rdx, Reg::rsi);
+  a_.jump_if(Cond::equal, same);
+  for (Reg text : {Reg::rdx, Reg::rsi}) {
+    need_cell(text, leave());
+    need_kind(text, kKindStr, leave());
+  }
+  a_.load64(Reg::rcx, Mem{Reg::rdx, at::kStrLengthAndFlags});
+  a_.load64(Reg::r8, Mem{Reg::rsi, at::kStrLengthAndFlags});
+  a_.alu8(Alu::test, Reg::rcx, 6);  // the widths are 1, 2 or 4
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::xor_, Reg::r8, Reg::rcx);
+  a_.alu64(Alu::and_, Reg::r8, ~static_cast<i32>(0xFF & ~(7 | Str::kAscii)));  // without flags that tell nothing of the text
+  a_.jump_if(Cond::not_equal, leave());
+  a_.shift64(Shift::shr, Reg::rcx, 8);
+  a_.alu64(Alu::cmp, Reg::rcx, kLongest);
   a_.jump_if(Cond::above, leave());
+  a_.load64(Reg::rdx, Mem{Reg::rdx, at::kStrData});
+  a_.load64(Reg::rsi, Mem{Reg::rsi, at::kStrData});
+  a_.move_constant(Reg::rbx, 0);
+  a_.bind(words);
+  a_.load_address(Reg::r10, Mem{Reg::rbx, 8});
+  a_.alu64(Alu::cmp, Reg::r10, Reg::rcx);
+  a_.jump_if(Cond::above, bytes);
+  a_.load64(Reg::r8, Mem{Reg::rdx, 0, Reg::rbx, 1});
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::rsi, 0, Reg::rbx, 1});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move(Reg::rbx, Reg::r10);
+  a_.jump(words);
+  a_.bind(bytes);
+  a_.alu64(Alu::cmp, Reg::rbx, Reg::rcx);
+  a_.jump_if(Cond::equal, same);
+  a_.load8(Reg::r8, Mem{Reg::rdx, 0, Reg::rbx, 1});
+  a_.load8(Reg::r10, Mem{Reg::rsi, 0, Reg::rbx, 1});
+  a_.alu64(Alu::add, Reg::rbx, 1);
+  a_.alu32(Alu::cmp, Reg::r8, Reg::r10);
+  a_.jump_if(Cond::equal, bytes);
+  a_.jump(leave());
+  a_.bind(same);
+}
+
+// The same where there's an index: the first entry of that hash. In `absent` the free slot is rcx, of the index at r10.
+void Baseline::find_by_index(Label absent, Label same_hash) {
+  Label is_short = a_.make_label(), is_wide = a_.make_label();
   a_.load32(Reg::rcx, Mem{Reg::rax, at::kTableEntryCapacity});
   a_.load_address(Reg::rcx, Mem{Reg::rcx, 0, Reg::rcx, 2});
   a_.load_address(Reg::r10, Mem{Reg::r11, 0, Reg::rcx, 8});
@@ -73,15 +127,23 @@ void Baseline::find_by_index(Label absent, Label same_hash) {
   a_.move(Reg::rcx, Reg::r9);
   a_.alu64(Alu::and_, Reg::rcx, Reg::r8);
   a_.alu32(Alu::cmp, Reg::r8, static_cast<i32>(kByteIndexMask));
-  a_.jump_if(Cond::above, is_wide);
-  for (u8 width : {1, 2}) {
+  a_.jump_if(Cond::above, is_short);
+  for (u8 width : {1, 2, 4}) {
     Label probe = a_.make_label();
-    a_.bind(width == 1 ? probe : is_wide);
+    if (width == 2) {
+      a_.bind(is_short);
+      a_.alu32(Alu::cmp, Reg::r8, static_cast<i32>(kShortIndexMask));
+      a_.jump_if(Cond::above, is_wide);
+    } else if (width == 4) {
+      a_.bind(is_wide);
+    }
+    a_.bind(probe);
     Mem slot{Reg::r10, 0, Reg::rcx, width};
-    if (width == 1)
-      a_.load8(Reg::rsi, slot);
-    else
-      a_.load16(Reg::rsi, slot);
+    switch (width) {
+      case 1: a_.load8(Reg::rsi, slot); break;
+      case 2: a_.load16(Reg::rsi, slot); break;
+      default: a_.load32(Reg::rsi, slot);
+    }
     a_.alu32(Alu::test, Reg::rsi, Reg::rsi);
     a_.jump_if(Cond::equal, absent);
     a_.load_address(Reg::rsi, Mem{Reg::rsi, 0, Reg::rsi, 2});
@@ -92,7 +154,7 @@ void Baseline::find_by_index(Label absent, Label same_hash) {
     a_.load_address(Reg::rcx, Mem{Reg::rcx, 1, Reg::rcx, 4});
     a_.alu64(Alu::add, Reg::rcx, Reg::rbx);
     a_.alu64(Alu::and_, Reg::rcx, Reg::r8);
-    a_.jump(width == 1 ? probe : is_wide);
+    a_.jump(probe);
   }
 }
 
@@ -103,19 +165,91 @@ void Baseline::load_dict_item() {
   store(at().a, Reg::rcx);
 }
 
-// Stores register c into the dict r9, in the entry that the key rdx has. With a GIL only.
+// Stores register c into the dict r9. With a GIL only.
 void Baseline::store_dict_item() {
-  const Instruction& in = at();
   need_kind(Reg::r9, kKindDict, leave());
   if (!noted()) return a_.jump(leave_counted());
-  a_.move(Reg::rax, Reg::r9);
+  put_into_dict(Reg::r9);
+}
+
+// Register c by the key rdx, which is register b, into the dict in register a, which is `dict`, too: a key that is there, or one
+// for which there's room.
+void Baseline::put_into_dict(Reg dict) {
+  const Instruction& in = at();
+  Label absent = a_.make_label(), done = a_.make_label(), has_table = a_.make_label();
+  a_.move(Reg::rax, dict);
   load_key_hash(in.b);
-  find_entry(leave());
+  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictTable}, 0);
+  a_.jump_if(Cond::not_equal, has_table);
+  a_.alu8(Alu::test, Mem{Reg::rax, at::kGcFlags}, kOld);
+  a_.jump_if(Cond::not_equal, leave());
+  allocate_dict_table(Reg::rsi, 1);
+  a_.store64(Mem{Reg::rax, at::kDictTable}, Reg::rsi);
+  a_.bind(has_table);
+  find_entry(absent);
   a_.alu64(Alu::cmp, Mem{Reg::r11, at::kEntryValue}, 0);
   a_.jump_if(Cond::equal, leave());
   load(Reg::rsi, in.c);
   need_no_barrier(Reg::rax, Reg::rsi, leave());
   a_.store64(Mem{Reg::r11, at::kEntryValue}, Reg::rsi);
+  a_.jump(done);
+  a_.bind(absent);
+  append_entry();
+  a_.bind(done);
+}
+
+// The key rdx, of hash r9, is not in the table rax of the dict in register a: as append_entry() in dict.cpp. Where entries have
+// been deleted it is the handler's, which uses their slots again. In an index the free slot is rcx.
+void Baseline::append_entry() {
+  const Instruction& in = at();
+  Label is_indexed = a_.make_label(), is_short = a_.make_label(), is_wide = a_.make_label();
+  load(Reg::rbx, in.a);
+  a_.load32(Reg::rsi, Mem{Reg::rax, at::kTableEntryCount});
+  a_.alu64(Alu::cmp, Reg::rsi, Mem{Reg::rbx, at::kDictLength});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Reg::rsi, Mem{Reg::rax, at::kTableEntryCapacity});
+  a_.jump_if(Cond::above_equal, leave());
+  load(Reg::rbx, in.c);
+  if (!is_int(in.b)) need_no_barrier(Reg::rax, Reg::rdx, leave());
+  need_no_barrier(Reg::rax, Reg::rbx, leave());
+  a_.load_address(Reg::r11, Mem{Reg::rsi, 0, Reg::rsi, 2});
+  a_.load_address(Reg::r11, Mem{Reg::rax, at::kTableEntries, Reg::r11, 8});
+  a_.store64(Mem{Reg::r11, at::kEntryHash}, Reg::r9);
+  a_.store64(Mem{Reg::r11, at::kEntryKey}, Reg::rdx);
+  a_.store64(Mem{Reg::r11, at::kEntryValue}, Reg::rbx);
+  Label is_text = a_.make_label();
+  if (!is_int(in.b)) {
+    a_.alu8(Alu::test, Reg::rdx, 7);
+    a_.jump_if(Cond::equal, is_text);
+  }
+  a_.store32(Mem{Reg::rax, at::kTableAllStr}, 0);
+  a_.bind(is_text);
+  a_.alu32(Alu::add, Reg::rsi, 1);
+  a_.alu32(Alu::test, Reg::r8, Reg::r8);
+  a_.jump_if(Cond::equal, is_indexed);
+  a_.alu32(Alu::cmp, Reg::r8, static_cast<i32>(kByteIndexMask));
+  a_.jump_if(Cond::above, is_short);
+  a_.store8(Mem{Reg::r10, 0, Reg::rcx, 1}, Reg::rsi);
+  a_.jump(is_indexed);
+  a_.bind(is_short);
+  a_.alu32(Alu::cmp, Reg::r8, static_cast<i32>(kShortIndexMask));
+  a_.jump_if(Cond::above, is_wide);
+  a_.store16(Mem{Reg::r10, 0, Reg::rcx, 2}, Reg::rsi);
+  a_.jump(is_indexed);
+  a_.bind(is_wide);
+  a_.store32(Mem{Reg::r10, 0, Reg::rcx, 4}, Reg::rsi);
+  a_.bind(is_indexed);
+  a_.store32(Mem{Reg::rax, at::kTableEntryCount}, Reg::rsi);
+  load(Reg::rbx, in.a);
+  a_.alu64(Alu::add, Mem{Reg::rbx, at::kDictLength}, 1);
+}
+
+// Of a dict comprehension, which no other thread knows.
+void Baseline::dict_set() {
+  const Instruction& in = at();
+  load(Reg::r9, in.a);
+  load(Reg::rdx, in.b);
+  put_into_dict(Reg::r9);
 }
 
 // Whether the key rdx of hash r9 is in the set rax: to one of the labels. Behind the first place and its neighbours it is the

@@ -109,12 +109,39 @@ static bool has_property_template(CacheRecord* record) {
   return !code->is_lazy() && code->simple_argcount() == 1;
 }
 
+// A method written in Python, by its class as that is now.
+static bool is_python_method(CacheRecord* record) {
+  return record->form_ == CacheForm::Method && record->shape_ &&
+         shape_numbered(record->shape_)->type()->version() == record->type_version_ && is_exact<Function>(record->value_.get()) &&
+         !types.method->tail_offset();
+}
+
 // object.__class__, which is the class of the shape.
 static bool is_class_getter(CacheRecord* record) {
   if (record->form_ != CacheForm::GetSet || shape_numbered(record->shape_)->type()->version() != record->type_version_)
     return false;
   auto* getset = record->value_.get().as<GetSet>();
   return getset->owner() == types.object && std::string_view(getset->def()->name) == "__class__";
+}
+
+// Of an object in dictionary mode: the entry of its dict that the record remembers, to rcx, and the dict's table to rsi, if it is
+// that of the instruction's name. Uses r8.
+void Baseline::find_attribute_entry(Reg object, CacheRecord* record) {
+  i32 tail = static_cast<i32>(shape_numbered(record->shape_)->type()->tail_offset());
+  i32 entry = at::kTableEntries + static_cast<i32>(record->entry_) * at::kEntrySize;
+  load_present(Reg::rcx, Mem{object, tail + static_cast<i32>(offsetof(ObjectTail, extra_))});
+  load_present(Reg::rsi, Mem{Reg::rcx, at::kDictTable});
+  a_.alu32(Alu::cmp, Mem{Reg::rsi, at::kTableEntryCount}, static_cast<i32>(record->entry_));
+  a_.jump_if(Cond::below_equal, leave());
+  a_.move_constant(Reg::r8, code_->names()->at(at().c).bits());
+  a_.load_address(Reg::rcx, Mem{Reg::rsi, entry});
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::rcx, at::kEntryKey});
+  a_.jump_if(Cond::not_equal, leave_counted());
+}
+
+static constexpr u32 kLastEntry = 1 << 20;  // of those whose places are constants
+static bool has_entry_template(CacheRecord* record) {
+  return record->form_ == CacheForm::DictEntry && record->entry_ < kLastEntry;
 }
 
 void Baseline::load_attribute() {
@@ -135,8 +162,10 @@ void Baseline::load_attribute() {
     bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
          is_item = record->form_ == CacheForm::TupleItem, is_module = record->form_ == CacheForm::Module,
          is_property = record->form_ == CacheForm::Property, is_owner = record->form_ == CacheForm::Owner,
-         is_class = is_class_getter(record);
-    if ((!is_slot && !is_value && !is_module && !is_property && !is_item && !is_owner && !is_class) || !record->shape_) continue;
+         is_class = is_class_getter(record), is_method = is_python_method(record), is_entry = has_entry_template(record);
+    if ((!is_slot && !is_value && !is_module && !is_property && !is_item && !is_owner && !is_class && !is_method && !is_entry) ||
+        !record->shape_)
+      continue;
     if (is_property && !has_property_template(record)) continue;
     ++shapes;
     Label next = a_.make_label();
@@ -158,6 +187,17 @@ void Baseline::load_attribute() {
       call_getter(record->value_.get().as<Function>());
       a_.bind(next);
       continue;
+    } else if (is_method) {
+      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      allocate(Reg::rsi, sizeof(BoundMethod));
+      store_header(Reg::rsi, header_of(types.method));
+      a_.move_constant(Reg::rcx, record->value_.get().bits());
+      a_.store64(Mem{Reg::rsi, at::kBoundFunction}, Reg::rcx);
+      a_.store64(Mem{Reg::rsi, at::kBoundSelf}, Reg::rax);
+      a_.move(Reg::rax, Reg::rsi);
+    } else if (is_entry) {
+      find_attribute_entry(Reg::rax, record);
+      load_present(Reg::rax, Mem{Reg::rcx, at::kEntryValue});
     } else if (is_class) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(shape_numbered(record->shape_)->type()));
@@ -241,13 +281,23 @@ void Baseline::store_attribute() {
   u32 shapes = 0;
   a_.load32(Reg::rcx, Mem{object, at::kShape});
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
-    bool is_new = record->form_ == CacheForm::Transition;
-    if (record->form_ != CacheForm::Slot && !is_new) continue;
+    bool is_new = record->form_ == CacheForm::Transition, is_entry = has_entry_template(record) && !objects_are_locked();
+    if (record->form_ != CacheForm::Slot && !is_new && !is_entry) continue;
     ++shapes;
     Label next = a_.make_label();
     a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(record->shape_));
     a_.jump_if(Cond::not_equal, next);
     compiled_->shapes.push(record->shape_);
+    if (is_entry) {
+      find_attribute_entry(object, record);
+      a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kEntryValue}, 0);
+      a_.jump_if(Cond::equal, leave());
+      need_no_barrier(Reg::rsi, value, leave());
+      a_.store64(Mem{Reg::rcx, at::kEntryValue}, value);
+      a_.jump(done);
+      a_.bind(next);
+      continue;
+    }
     if (is_new) {  // of a young object mostly, which needs no barrier, neither for the value nor for the shape
       compiled_->shapes.push(record->next_shape_);
       a_.alu8(Alu::test, Mem{object, at::kGcFlags}, kOld);
@@ -758,6 +808,51 @@ bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
   return true;
 }
 
+// zip() of two lists, tuples or ranges, by what is in the iterator now, else of lists, taken apart at once. Nothing is stepped
+// before both have an item: the ends are the handler's. False: not such a loop.
+bool Baseline::loop_over_zip(IteratorForm form, Value now) {
+  const Instruction* unpacking = unpacking_of_pairs();
+  if (form != IteratorForm::Zip || !unpacking) return false;
+  IteratorForm inner[2] = {IteratorForm::List, IteratorForm::List};
+  if (now.is_present()) {
+    auto* sources = now.as<Iterator>()->source().as<Tuple>();
+    if (sources->length() != 2) return false;
+    for (Index k = 0; k < 2; ++k)
+      inner[k] = is_exact<Iterator>(sources->at(k)) ? sources->at(k).as<Iterator>()->form() : IteratorForm::Other;
+  }
+  for (IteratorForm f : inner)
+    if (f != IteratorForm::List && f != IteratorForm::Tuple && f != IteratorForm::Range) return false;
+  need_iterator(form);
+  load_present(Reg::rbx, Mem{Reg::rax, at::kIteratorSource});
+  a_.alu64(Alu::cmp, Mem{Reg::rbx, at::kTupleLength}, 2);
+  a_.jump_if(Cond::not_equal, leave());
+  for (u32 k : {0u, 1u}) {
+    a_.load64(Reg::rax, Mem{Reg::rbx, at::kTupleItems + static_cast<i32>(k * 8)});
+    need_cell(Reg::rax, leave());
+    need_kind(Reg::rax, kKindIterator, leave());
+    if (k == 1) {  // one iterator twice gives its items in turn
+      a_.alu64(Alu::cmp, Reg::rax, Mem{Reg::rbx, at::kTupleItems});
+      a_.jump_if(Cond::equal, leave());
+    }
+    need_form(inner[k], leave_counted());
+    a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
+    load_present(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
+    switch (inner[k]) {
+      case IteratorForm::List: step_list(leave()); break;
+      case IteratorForm::Range: step_range(leave()); break;
+      default:
+        a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTupleLength});
+        a_.jump_if(Cond::above_equal, leave());
+        a_.load64(Reg::rsi, Mem{Reg::rcx, at::kTupleItems, Reg::rdx, 8});
+    }
+    if (k == 0) a_.move(Reg::r9, Reg::rsi);
+  }
+  a_.load64(Reg::rcx, Mem{Reg::rbx, at::kTupleItems});
+  for (Reg iterator : {Reg::rax, Reg::rcx}) a_.alu64(Alu::add, Mem{iterator, at::kIteratorPosition}, 1);
+  store_pair(unpacking, Reg::r9, Reg::rsi);
+  return true;
+}
+
 // The iterator of a loop that the frame is in now, else absent: other loops may have had the register since.
 Value Baseline::iterator_now(u32 loop) const {
   const Instruction& in = instructions_[loop];
@@ -780,7 +875,7 @@ void Baseline::for_iter() {
     if ((seen & iterator_seen(form)) && (wanted.empty() || wanted[0] != form)) wanted.push_back(form);
   }
   bool is_one_form = wanted.size() == 1 && !objects_are_locked();
-  if (is_one_form && (loop_over_dict(wanted[0]) || loop_over_enumerate(wanted[0], now))) return;
+  if (is_one_form && (loop_over_dict(wanted[0]) || loop_over_enumerate(wanted[0], now) || loop_over_zip(wanted[0], now))) return;
   if (now.is_absent()) wanted.insert(wanted.end(), {IteratorForm::List, IteratorForm::Range});
   std::vector<IteratorForm> forms;
   for (IteratorForm form : wanted)
@@ -832,6 +927,7 @@ bool Baseline::translate_object(Op op) {
     case Op::StoreItem: store_item(); return true;
     case Op::Contains: contains(false); return true;
     case Op::NotContains: contains(true); return true;
+    case Op::DictSet: dict_set(); return true;
     case Op::ListAppend: append_to_list(); return true;
     case Op::UnpackSequence: unpack_sequence(); return true;
     case Op::ForIter: for_iter(); return true;

@@ -7,6 +7,7 @@
 #include "interp/interp.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
+#include "objects/dict_views.h"
 #include "objects/frame.h"
 #include "objects/function.h"
 #include "objects/iterators.h"
@@ -68,6 +69,7 @@ inline constexpr i32 kDictTable = offsetof(Dict, table_), kTableEntryCount = off
 inline constexpr i32 kTypeVersion = offsetof(Type, version_), kTypeMro = offsetof(Type, mro_),
                      kTypeFlags = offsetof(Type, flags_), kTypeInstanceShape = offsetof(Type, instance_shape_),
                      kShapeType = offsetof(Shape, type_);
+constexpr i32 slot_of(Slot slot) { return offsetof(Type, slots_) + static_cast<i32>(slot) * static_cast<i32>(sizeof(Value)); }
 inline constexpr i32 kModuleDict = offsetof(Module, dict_);
 
 inline constexpr i32 kIteratorSource = offsetof(Iterator, source_), kIteratorPosition = offsetof(Iterator, position_),
@@ -94,6 +96,8 @@ inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8,
                      kDictLength = offsetof(Dict, length_);
 inline constexpr i32 kStrData = offsetof(Str, data_), kStrHash = offsetof(Str, hash_), kBytesLength = offsetof(Bytes, length_),
                      kBytesData = offsetof(Bytes, data_), kBytesHash = offsetof(Bytes, hash_);
+inline constexpr i32 kDictViewDict = sizeof(Cell), kTableAllStr = offsetof(DictTable, all_str_);
+static_assert(sizeof(DictView) == sizeof(Cell) + 8);
 inline constexpr i32 kByteArrayLength = offsetof(ByteArray, length_), kByteArrayStart = offsetof(ByteArray, start_),
                      kByteArrayStorage = offsetof(ByteArray, storage_), kComplexParts = sizeof(Cell);
 static_assert(sizeof(ByteArray::length_) == 8 && sizeof(Complex) == sizeof(Cell) + 16);

@@ -6,6 +6,7 @@
 #include "base/siphash.h"
 #include "heap/large_cells.h"
 #include "objects/bytes_methods.h"
+#include "objects/iterator_defs.h"
 #include "objects/iterators.h"
 #include "objects/memoryview.h"
 #include "objects/module.h"
@@ -264,13 +265,13 @@ static constinit NativeDef bytes_iterator_methods[] = {
     native<bytes_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<bytes_iterator_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
 };
-static TypeDef bytes_iterator_def = {.name = "bytes_iterator",
-                                     .kind = kKindIterator,
-                                     .payload_size = sizeof(Iterator),
-                                     .flags = kTypeNoInstances,
-                                     .methods = bytes_iterator_methods,
-                                     .method_count = count_of(bytes_iterator_methods),
-                                     .kind_info = kind_info_of<Iterator>("iterator")};
+constinit TypeDef bytes_iterator_def = {.name = "bytes_iterator",
+                                        .kind = kKindIterator,
+                                        .payload_size = sizeof(Iterator),
+                                        .flags = kTypeNoInstances,
+                                        .methods = bytes_iterator_methods,
+                                        .method_count = count_of(bytes_iterator_methods),
+                                        .kind_info = kind_info_of<Iterator>("iterator")};
 static Result<Value> bytes_iter(Thread& thread, Bytes* self) {
   auto* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, bytes_iterator_def)), Value(self), Index{0}, Value()));
   it->set_form(IteratorForm::Bytes);

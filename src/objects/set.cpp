@@ -6,6 +6,7 @@
 
 #include "base/siphash.h"
 #include "objects/dict.h"
+#include "objects/iterator_defs.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/module.h"
@@ -16,8 +17,6 @@
 #include "objects/tuple.h"
 
 namespace baton {
-
-extern TypeDef set_iterator_def;
 
 namespace {
 // self of a method that set and frozenset share.

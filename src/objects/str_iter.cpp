@@ -1,4 +1,5 @@
 // The iterators of str: str_iterator, and str_ascii_iterator for ASCII text.
+#include "objects/iterator_defs.h"
 #include "objects/iterators.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -58,20 +59,20 @@ static constinit NativeDef str_ascii_iterator_methods[] = {
     native<str_iterator_reduce>("__reduce__($self, /)", "Return state information for pickling."),
     native<str_iterator_setstate>("__setstate__($self, state, /)", "Set state information for unpickling."),
 };
-static TypeDef str_iterator_def = {.name = "str_iterator",
-                                   .kind = kKindIterator,
-                                   .payload_size = sizeof(Iterator),
-                                   .flags = kTypeNoInstances,
-                                   .methods = str_iterator_methods,
-                                   .method_count = count_of(str_iterator_methods),
-                                   .kind_info = kind_info_of<Iterator>("iterator")};
-static TypeDef str_ascii_iterator_def = {.name = "str_ascii_iterator",
-                                         .kind = kKindIterator,
-                                         .payload_size = sizeof(Iterator),
-                                         .flags = kTypeNoInstances,
-                                         .methods = str_ascii_iterator_methods,
-                                         .method_count = count_of(str_ascii_iterator_methods),
-                                         .kind_info = kind_info_of<Iterator>("iterator")};
+constinit TypeDef str_iterator_def = {.name = "str_iterator",
+                                      .kind = kKindIterator,
+                                      .payload_size = sizeof(Iterator),
+                                      .flags = kTypeNoInstances,
+                                      .methods = str_iterator_methods,
+                                      .method_count = count_of(str_iterator_methods),
+                                      .kind_info = kind_info_of<Iterator>("iterator")};
+constinit TypeDef str_ascii_iterator_def = {.name = "str_ascii_iterator",
+                                            .kind = kKindIterator,
+                                            .payload_size = sizeof(Iterator),
+                                            .flags = kTypeNoInstances,
+                                            .methods = str_ascii_iterator_methods,
+                                            .method_count = count_of(str_ascii_iterator_methods),
+                                            .kind_info = kind_info_of<Iterator>("iterator")};
 
 Result<Value> str_method_iter(Thread& thread, Str* self) {
   Type* type = TRY(type_from_def(thread, self->is_ascii() ? str_ascii_iterator_def : str_iterator_def));
