@@ -435,21 +435,43 @@ static Result<Value> socket_recvfrom_into(Thread& t, Socket* self, WritableBuffe
 
 // ---------------------------------------------------------------------------------------------------------------- sending
 
+// Sends the rest of what a blocking socket took a part of, as the call that sent the part would have gone on: what has gone
+// counts if an error, the end of SO_SNDTIMEO or the peer ends the wait, and the error is left for the next call. Answers what was
+// sent in all.
+template <class F>
+static Result<i64> send_rest(Thread& t, Socket* self, usize sent, usize size, int flags, F&& call) {
+  timeval limit{};
+  socklen_t length = sizeof limit;
+  int fd = self->fd_;
+  ::getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &length);  // what isn't known is no limit
+  i64 limit_ms = i64{limit.tv_sec} * 1000 + (limit.tv_usec + 999) / 1000;
+  pollfd p{fd, POLLOUT, 0};
+  int wait_ms = limit_ms <= 0 ? -1 : limit_ms > INT_MAX ? INT_MAX : static_cast<int>(limit_ms);
+  while (sent < size) {
+    i64 ready = TRY(retrying(t, [&] { return ::poll(&p, 1, wait_ms); }));
+    if (ready <= 0 || (p.revents & (POLLERR | POLLHUP | POLLNVAL))) break;
+    i64 r = TRY(retrying(t, [&] { return call(sent, flags | MSG_DONTWAIT); }));
+    if (r >= 0)
+      sent += static_cast<usize>(r);
+    else if (errno != EAGAIN && errno != EWOULDBLOCK)
+      break;
+  }
+  return static_cast<i64>(sent);
+}
+
 // A call of send(2)'s kind, which gets where to begin and the flags, under the socket's timeout. Few bytes beside a computing
 // thread are sent with the GIL held if that needs no waiting (keeps_gil_in_short_calls).
 template <class F>
 static Result<i64> send_some(Thread& t, Socket* self, const SocketDeadline& deadline, usize size, int flags, F&& call) {
   constexpr usize kFew = 4096;
-  usize sent = 0;
   if (size <= kFew && keeps_gil_in_short_calls()) {
     i64 r = call(0, flags | MSG_DONTWAIT);
     if (r >= 0) note_hand_over();
     if (r >= 0 && (static_cast<usize>(r) == size || deadline.timeout_ns >= 0 || (flags & MSG_DONTWAIT))) return r;
+    if (r > 0) return send_rest(t, self, static_cast<usize>(r), size, flags, call);
     if (r < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) return raise_errno(t);
-    if (r > 0) sent = static_cast<usize>(r);
   }
-  i64 rest = TRY(socket_call(t, self, SocketWait::Write, deadline, [&] { return call(sent, flags); }));
-  return static_cast<i64>(sent) + rest;
+  return socket_call(t, self, SocketWait::Write, deadline, [&] { return call(0, flags); });
 }
 
 static Result<i64> socket_send(Thread& t, Socket* self, BufferView data, int flags) {

@@ -2,6 +2,7 @@
 # of it, and errors are as ever.
 import errno
 import socket
+import struct
 import threading
 import time
 
@@ -78,6 +79,35 @@ except (BrokenPipeError, ConnectionResetError):
 print("the computing thread went on:", steps > before + 10)
 a.close()
 beside("closed", lambda: a.send(b"x"))
+
+# A part is sent, and then the peer goes, or the time is over that the kernel was told to wait: the part counts.
+def part_sent():
+    a, b = socket.socketpair()
+    a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+    a.send(b"x" * 500)
+    return a, b
+
+
+a, b = part_sent()
+threading.Timer(0.05, b.close).start()
+beside("part of it", lambda: 0 < a.send(b"x" * 4096) < 4096)
+beside("the next", lambda: a.send(b"x"))
+a.close()
+a, b = part_sent()
+a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 0, 50000))
+beside("in time", lambda: 0 < a.send(b"x" * 4096) < 4096)
+beside("no room in time", lambda: a.send(b"x" * 4096))
+a.close()
+b.close()
+a, b = part_sent()
+reading = []
+peer = threading.Timer(0.05, reader, (b, 4596, reading))
+peer.start()
+beside("all of it", lambda: a.send(b"x" * 4096))
+peer.join()
+print(reading)
+a.close()
+b.close()
 
 a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 for i in range(2000):
