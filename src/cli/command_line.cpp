@@ -233,14 +233,15 @@ static void add_xoption(const std::string& text, Launch& launch) {
     if (value != "0" && value != "1") fatal("config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"");
     launch.gil = value == "1";
   } else if (key == "gil_policy")
-    launch.gil_policy = value;
+    launch.gil_policy = value == "\1" ? "" : value;
   else if (key == "gil_seed")
     launch.gil_seed = number(0);
   else if (key == "gil_report")
     launch.gil_report = value == "\1" ? "-" : value;
-  else if (key == "timeline" && value != "\1")
+  else if (key == "timeline") {
+    if (value == "\1" || value.empty()) fatal("config_init_timeline: -X timeline needs a file: -X timeline=FILE");
     launch.timeline = value;
-  else if (key == "jit") {
+  } else if (key == "jit") {
     if (value != "0" && value != "1") fatal("config_read_jit: PYTHON_JIT / -X jit must be \"0\" or \"1\"");
     launch.jit = value == "1";
   } else if (key == "jit_threshold")
@@ -253,9 +254,10 @@ static void add_xoption(const std::string& text, Launch& launch) {
     launch.gc_stress = static_cast<unsigned>(number(1));
   else if (key == "gc_verify")
     launch.gc_verify = true;
-  else if (key == "why_alive" && value != "\1")
+  else if (key == "why_alive") {
+    if (value == "\1" || value.empty()) fatal("config_init_why_alive: -X why_alive needs the name of a type: -X why_alive=TYPE");
     launch.why_alive = value;
-  else if (key == "dis")
+  } else if (key == "dis")
     config.disassemble = true;
   else if (key == "dev")
     config.dev_mode = 1;

@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   gil.mode = launch.gil ? GilMode::On : GilMode::Off;
   gil.seed = launch.gil_seed;
   if (!parse_gil_policy(launch.gil_policy.c_str(), &gil.policy)) {
-    fprintf(stderr, "baton: -X gil_policy must be fair, cpython, fifo or seeded, not %s\n", launch.gil_policy.c_str());
+    fprintf(stderr, "baton: -X gil_policy must be fair, cpython, fifo or seeded, not '%s'\n", launch.gil_policy.c_str());
     return 2;
   }
   configure_gil(gil);
