@@ -12,6 +12,7 @@
 #include "threads/gil_takings.h"
 #include "threads/look_on.h"
 #include "threads/os_thread.h"
+#include "threads/process_barrier.h"
 #include "threads/world.h"
 
 namespace baton {
@@ -555,6 +556,7 @@ void begin_single_threaded() { objects_are_locked_flag = false; }
 void expect_second_thread() {
   if (objects_are_locked_flag || gil_enabled()) return;
   objects_are_locked_flag = true;
+  process_barrier_works();  // asked while there is one thread the kernel answers at once, later after some 10 ms
   if (objects_begin_to_be_locked) objects_begin_to_be_locked();
 }
 
