@@ -489,9 +489,12 @@ static constexpr usize kStackReserve = usize{256} << 10;  // beyond what was ask
 
 static void release_sentinel(Thread& thread) {
   auto* state = static_cast<ThreadState*>(thread.module_state_);
-  if (!state) return os_work_joined(current_os_work());  // a raw thread: nobody knows its ids
   thread.module_state_ = nullptr;
-  if (Value lock = state->sentinel.get(); lock.is_present()) lock.as<Lock>()->end_of_thread();
+  Value lock = state ? state->sentinel.get() : Value();
+  if (lock.is_present())
+    lock.as<Lock>()->end_of_thread();
+  else
+    os_work_joined(current_os_work());  // a raw thread: nobody knows its ids
   delete state;
 }
 
@@ -576,12 +579,14 @@ static Result<Value> start_new_thread(Thread& thread, NativeDef const& def, Valu
   boot->args.set(args[1]);
   if (n > 2) boot->kwargs.set(args[2]);
   boot->thread = make_thread();
+  (void)thread_state(*boot->thread);  // here, so that a thread that only waits has no use for malloc(), and no arena there
   name_of_target(thread, args[0], boot->name);
   running_threads.fetch_add(1);
   usize stack = next_stack_size.load_relaxed();
   u64 ident = 0;
   if (start_os_thread(run_thread, boot, stack ? stack + kStackReserve : 0, &ident) != 0) {
     running_threads.fetch_add(-1);
+    delete static_cast<ThreadState*>(boot->thread->module_state_);
     destroy_thread(boot->thread);
     delete boot;
     return raise_runtime_error(thread, "can't start new thread");

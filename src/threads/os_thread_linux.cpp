@@ -34,6 +34,7 @@ struct Start {
   bool keep;  // the thread may take more work afterwards
   u64 serial;
   usize stack_size;
+  Start* next = nullptr;  // of spare_starts
 };
 
 constexpr u32 kMostIdle = 64;
@@ -52,6 +53,9 @@ ForkMutex idle_fork_mutex{idle_mutex};
 Atomic<bool> idle_mutex_is_registered{false};
 IdleThread* idle_threads = nullptr;  // guarded by idle_mutex, as the count is
 u32 idle_count = 0;
+// Of fresh threads that have begun, for the next ones: a thread that gave it back to malloc() would get an arena's cache of its
+// own for that. Guarded by idle_mutex.
+Start* spare_starts = nullptr;
 thread_local bool is_private = false;  // settings of its own: not to be kept
 Atomic<u64> last_serial{0};
 thread_local u64 current_serial = 0;
@@ -70,6 +74,20 @@ bool remove_idle(IdleThread* wanted) {
     return true;
   }
   return false;
+}
+
+void put_spare(Start* start) {
+  Guard guard(idle_mutex);
+  start->next = spare_starts;
+  spare_starts = start;
+}
+
+Start* take_spare() {
+  Guard guard(idle_mutex);
+  Start* start = spare_starts;
+  if (!start) return new Start;
+  spare_starts = start->next;
+  return start;
 }
 
 // False: nothing came, or enough others wait.
@@ -132,7 +150,7 @@ StackBounds bounds_from(char* frame, usize size) {
 
 void* run(void* pointer) {
   Start start = *static_cast<Start*>(pointer);
-  delete static_cast<Start*>(pointer);
+  put_spare(static_cast<Start*>(pointer));
   known_bounds = bounds_from(static_cast<char*>(__builtin_frame_address(0)), start.stack_size);
   is_fresh = true;
   do {
@@ -186,11 +204,12 @@ int start_os_thread(void (*entry)(void* context), void* context, usize stack_siz
   int failed = stack_size ? pthread_attr_setstacksize(&attributes, stack_size) : 0;
   if (!failed) {
     pthread_attr_getstacksize(&attributes, &wanted.stack_size);
-    auto* start = new Start(wanted);
+    Start* start = take_spare();
+    *start = wanted;
     pthread_t thread;
     failed = pthread_create(&thread, &attributes, run, start);
     if (failed)
-      delete start;
+      put_spare(start);
     else if (handle)
       *handle = static_cast<u64>(thread);
   }
