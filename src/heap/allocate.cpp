@@ -209,8 +209,10 @@ Cell* heap_allocate_slow(Mutator& mutator, usize bytes, u16 kind, u32 shape, u32
     u32 cell_bytes = class_bytes(size_class);
     if (h->cursors[size_class].bump == h->cursors[size_class].limit) {
       collect_if_due(mutator);
+      h = mutator_heap_of(mutator);
       if (!refill(*h, size_class)) {
         heap_collect(mutator, Generation::Full);
+        h = mutator_heap_of(mutator);
         if (!refill(*h, size_class)) return nullptr;
       }
     }

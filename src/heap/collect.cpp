@@ -463,7 +463,7 @@ void run_cycle(Generation generation, const StackOnly* stack_only) {
   Cycle cycle(generation, stack_only);
   u64 allocating = 0;
   for_each_mutator_heap([&](MutatorHeap& h) {
-    if (has_open_block(h)) ++allocating;
+    if (h.mutator && has_open_block(h)) ++allocating;
     retire_cursors(h, AfterRetiring::Unlisted);
   });
   if (heap.hooks.collection_begins) heap.hooks.collection_begins(generation);

@@ -32,18 +32,52 @@ static void link(MutatorHeap* h) {
   heap.mutators = h;
 }
 
+// Without a GIL: those that no mutator has, with all that is in them. A thread that has just started mostly waits soon, and the
+// next one goes on where it was in its blocks: 400 idle threads of which each began a page of each size class took 32 kB each.
+// Guarded by heap.mutators_lock, as the count is.
+static constinit MutatorHeap* idle_heaps = nullptr;
+static u32 idle_heap_count = 0;
+static constexpr u32 kMostIdleHeaps = 8;  // that ended threads leave
+
+static void put_idle(Mutator& mutator, MutatorHeap* h) {
+  mutator.heap_state = nullptr;
+  h->mutator = nullptr;
+  h->next_idle = idle_heaps;
+  idle_heaps = h;
+  ++idle_heap_count;
+}
+
+static MutatorHeap* take_idle() {
+  MutatorHeap* h = idle_heaps;
+  if (!h) return nullptr;
+  idle_heaps = h->next_idle;
+  --idle_heap_count;
+  return h;
+}
+
 static void attach(Mutator& mutator) {
   if (mutator.heap_state) return;
+  if (mutator_count() > 1) space_small_pages();
   if (shared_heap) {
     mutator.heap_state = shared_heap;
     return;
   }
-  MutatorHeap* h = new MutatorHeap;
-  h->mutator = &mutator;
-  if (gil_enabled()) shared_heap = h;
   Guard guard(heap.mutators_lock);
-  link(h);
+  MutatorHeap* h = take_idle();
+  if (!h) {
+    h = new MutatorHeap;
+    link(h);
+    if (gil_enabled()) shared_heap = h;
+  }
+  h->mutator = &mutator;
   mutator.heap_state = h;
+}
+
+static void waits(Mutator& mutator) {
+  MutatorHeap* h = mutator_heap_of(mutator);
+  if (!h || h == shared_heap) return;
+  Guard guard(heap.mutators_lock);
+  put_idle(mutator, h);
 }
 
 static void release(MutatorHeap* h) {
@@ -64,9 +98,13 @@ static void release(MutatorHeap* h) {
 static void detach(Mutator& mutator) {
   MutatorHeap* h = mutator_heap_of(mutator);
   if (!h) return;
-  mutator.heap_state = nullptr;
-  if (h == shared_heap) return;
+  if (h == shared_heap) {
+    mutator.heap_state = nullptr;
+    return;
+  }
   Guard guard(heap.mutators_lock);
+  if (idle_heap_count < kMostIdleHeaps) return put_idle(mutator, h);
+  mutator.heap_state = nullptr;
   {
     Guard blocks(heap.lock);
     retire_cursors(*h, AfterRetiring::Listed);
@@ -85,6 +123,7 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
   static constinit ForkMutex fork_mutexes[] = {{heap.mutators_lock}, {heap.lock}, {heap.weak_lock}, {heap.roots_lock}};
   for (ForkMutex& entry : fork_mutexes) register_fork_mutex(entry);
   mutator_hooks.attached = attach;
+  mutator_hooks.waits = waits;
   mutator_hooks.detaching = detach;
   for_each_mutator([](Mutator& mutator) { attach(mutator); });
   heap.initialized = true;
@@ -285,6 +324,8 @@ void heap_after_fork(Mutator& mutator, bool in_child) {
     space_pages_shared();
   }
   if (!in_child) return;
+  idle_heaps = nullptr;
+  idle_heap_count = 0;
   for (MutatorHeap* h = heap.mutators; h;) {
     MutatorHeap* next = h->next;
     if (h != &orphaned && h != shared_heap && h->mutator != &mutator) {

@@ -113,6 +113,8 @@ bool space_reserve();
 u32 space_take_block(bool* untouched);
 void space_fault_in(u32 block);  // all its pages by one call; needs no lock
 void space_pages_shared();       // by fork: the next write to each page faults
+// Start-up is over: no more huge pages are taken for it, and what was not used of the last one goes back. Locks heap.lock.
+void space_small_pages();
 u32 space_take_run(u32 blocks);
 bool space_extend_run(u32 end, u32 more);  // takes the blocks from `end` on, if they are free
 void space_free_run(u32 first, u32 blocks);

@@ -1,5 +1,5 @@
-// What each mutator owns of the heap, or all of them together where a GIL lets one at a time run: one allocation cursor per size
-// class, and the buffers that the collector empties. Only a Running thread touches it while the world runs.
+// What each mutator that runs owns of the heap, or all of them together where a GIL lets one at a time run: one allocation cursor
+// per size class, and the buffers that the collector empties. Only a Running thread touches it while the world runs.
 #pragma once
 #include "heap/layout.h"
 #include "heap/pod_vector.h"
@@ -28,8 +28,9 @@ struct MutatorHeap {
   PodVector<Cell*> finalizable;       // registered since the last collection
   PodVector<Cell*> native_finalizable;
   usize dedupe_at = kFirstDedupe;  // remembered_slots is deduplicated when it reaches this size
-  Mutator* mutator = nullptr;
+  Mutator* mutator = nullptr;      // null: nobody's at present
   MutatorHeap *next = nullptr, *previous = nullptr;
+  MutatorHeap* next_idle = nullptr;
 };
 
 // Where recent_slots, which aren't empty, would have it.

@@ -17,12 +17,14 @@ namespace {
 // Past the size of a small program: a heap that is walked at random misses the TLB more than the cache. Not before: where big
 // buffers come and go, parts of huge pages are given back and faulted in again, which halves the rate of 1 MiB messages.
 constexpr u32 kHugePagesFromBlock = 8 * kBlocksPerChunk;
-// And the first two chunks: what every program writes to while it starts and imports, page by page at 1.5 to 2 us each.
+// And the first two chunks: what every program writes to while it starts and imports, page by page at 1.5 to 2 us each. Until it
+// starts a thread (space_small_pages): the memory of many that only wait is less than one huge page.
 constexpr u32 kHugePagesBelowBlock = 2 * kBlocksPerChunk;
 constexpr u32 kBlocksPerHugePage = (u32{2} << 20) / kBlockBytes;
 constexpr usize kSystemPage = 4096;
 enum class PageSize : u8 { Unknown, Huge, Small };
 Atomic<PageSize> first_pages[kHugePagesBelowBlock / kBlocksPerHugePage];
+Atomic<bool> is_started{false};  // see space_small_pages
 
 void* reserve_at(u64 address, usize bytes, int protection) {
   void* wanted = reinterpret_cast<void*>(address);
@@ -55,7 +57,7 @@ bool commit_to(u32 wanted) {
   if (wanted <= heap.end_block) return true;
   usize bytes = (wanted - heap.end_block) * kBlockBytes;
   if (mprotect(block_address(heap.end_block), bytes, PROT_READ | PROT_WRITE) != 0) return false;
-  if (heap.end_block < kHugePagesBelowBlock) {
+  if (heap.end_block < kHugePagesBelowBlock && !is_started.load_relaxed()) {
     u32 end = wanted < kHugePagesBelowBlock ? wanted : kHugePagesBelowBlock;
     madvise(block_address(heap.end_block), usize{end - heap.end_block} * kBlockBytes, MADV_HUGEPAGE);
   }
@@ -226,6 +228,21 @@ void space_fault_in(u32 block) {
     page->store_relaxed(is_huge ? PageSize::Huge : PageSize::Small);
   }
   errno = saved;
+}
+
+void space_small_pages() {
+  if (is_started.load_relaxed()) return;
+  Guard guard(heap.lock);
+  if (is_started.exchange(true)) return;
+  for (u32 page = 0; page < kHugePagesBelowBlock / kBlocksPerHugePage; ++page) {
+    u32 first = page * kBlocksPerHugePage, end = first + kBlocksPerHugePage, unused = end;
+    if (end > heap.end_block) break;
+    while (unused > first && is_free(unused - 1) && !is_backed(unused - 1)) --unused;
+    if (unused == end) continue;
+    first_pages[page].store_relaxed(PageSize::Small);
+    madvise(block_address(first), usize{kBlocksPerHugePage} * kBlockBytes, MADV_NOHUGEPAGE);
+    madvise(block_address(unused), usize{end - unused} * kBlockBytes, MADV_DONTNEED);
+  }
 }
 
 void space_pages_shared() {

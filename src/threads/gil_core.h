@@ -173,6 +173,7 @@ struct MutatorAccess {
   static const Counters& counters(const Mutator& mutator) { return mutator.counters_; }
   static const GilSeat& seat(const Mutator& mutator) { return mutator.seat_; }
   static Atomic<u32>& state(Mutator& mutator) { return mutator.state_; }
+  static u8& first_waits(Mutator& mutator) { return mutator.first_waits_; }
   static void add_lock_byte(Mutator& mutator) { mutator.lock_bytes_held_.owner_add(1); }
   // Answers what was published before: regions nest (a collector that publishes its own stack, then blocks).
   static char* publish(Mutator& mutator, char* sp) {

@@ -45,9 +45,15 @@ void Mutator::set_name(const char* name) {
 
 // ---- transitions, all on the owner's thread, with the stack pointer published ----
 
+constexpr u8 kFirstWaits = 8;  // a threading.Thread that is being started has two or three
+
 struct Transition {
   static void leave(Mutator& mutator, MutatorState to, Activity activity) {
     BATON_DCHECK(mutator.is_running(), "only a Running mutator blocks");
+    if (u8& left = MutatorAccess::first_waits(mutator); left && to == MutatorState::Native) [[unlikely]] {
+      --left;
+      if (mutator_hooks.waits) mutator_hooks.waits(mutator);
+    }
     u64 now = ticks();
     MutatorAccess::counters(mutator).turn(activity, now);
     if (gil_enabled()) {
@@ -69,6 +75,8 @@ struct Transition {
       world.return_to_running(mutator, from);
       MutatorAccess::counters(mutator).turn(Activity::Running, ticks());
     }
+    if (!mutator.heap_state && mutator_hooks.attached) [[unlikely]]
+      mutator_hooks.attached(mutator);
   }
 };
 
@@ -187,8 +195,8 @@ void Mutator::attach(const char* name) {
   counters_.cpu_base = is_fresh_os_thread() ? 0 : os_thread_cpu_ns(os_tid_);
   if (timeline::is_on) timeline::begin_thread(*this);
   counters_.turn(gil_enabled() ? Activity::WaitingForGil : Activity::Stopped, now);
+  first_waits_ = gil_enabled() ? 0 : kFirstWaits;
   baton_spill_registers(run_attach, this);
-  if (mutator_hooks.attached) mutator_hooks.attached(*this);
 }
 
 void Mutator::detach() {

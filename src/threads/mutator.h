@@ -104,6 +104,7 @@ class alignas(64) Mutator {
   Atomic<u8> has_bias_{0};
   Atomic<u8> in_short_section_{0};       // something is locked by right of the bias, for a few instructions; likewise its own
   Atomic<u8> is_aside_{0};               // Parked, and not to run on before others have had their turn
+  u8 first_waits_ = 0;                   // without a GIL: how many of its next waits begin with MutatorHooks::waits
   u32 bias_countdown_ = 1;               // locks taken the ordinary way until the next look whether nobody else runs
   Atomic<u8*> biased_section_{nullptr};  // locked by right of the bias; written by this mutator only
   Atomic<u8*> inflated_{nullptr};        // biased_section_ as a locked byte: whoever takes it out releases the byte
@@ -119,10 +120,14 @@ class alignas(64) Mutator {
   Counters counters_;
 };
 
-// Called on the mutator's own thread while it is Running: at the end of attach(), at the beginning of detach(). Set once at
-// start-up by the heap.
+// Called on the mutator's own thread while it is Running. Set once at start-up by the heap.
 struct MutatorHooks {
+  // When it has become Running without a heap_state: at its start, and after waits().
   void (*attached)(Mutator& mutator) = nullptr;
+  // Before each of its first waits, if there is no GIL: many threads do nothing but wait from then on, and may leave heap_state
+  // to others meanwhile.
+  void (*waits)(Mutator& mutator) = nullptr;
+  // At the beginning of detach().
   void (*detaching)(Mutator& mutator) = nullptr;
   // Where in the program the mutator is, as "file:line function", for the accounts. The mutator owns the GIL, and the GIL's
   // mutex is held: no allocation, no lock, no call-out. Set by the Python thread's file.

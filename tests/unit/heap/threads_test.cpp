@@ -194,6 +194,51 @@ HEAP_TEST(heap_blocked_threads_are_scanned) {
   EXPECT(shared.intact);
 }
 
+namespace {
+
+// When all are there and wait, one after the other makes a node and waits again; all go on together.
+struct Waiting {
+  u32 there = 0, arrived = 0;
+  u32 blocks[Crew::kMax] = {};
+  u32 failures = 0;
+};
+
+void wait_after_a_node(Mutator& mutator, int index, void* context) {
+  auto* shared = static_cast<Waiting*>(context);
+  auto arrived = [&] { return __atomic_load_n(&shared->arrived, __ATOMIC_ACQUIRE); };
+  blocking(mutator, [&] {
+    __atomic_fetch_add(&shared->there, 1, __ATOMIC_RELEASE);
+    while (__atomic_load_n(&shared->there, __ATOMIC_ACQUIRE) != static_cast<u32>(Crew::kMax)) usleep(50);
+    while (arrived() != static_cast<u32>(index)) usleep(50);
+  });
+  Node* node = make_node(mutator, static_cast<u64>(index));
+  shared->blocks[index] = block_of(node);
+  blocking(mutator, [&] {
+    __atomic_fetch_add(&shared->arrived, 1, __ATOMIC_RELEASE);
+    while (arrived() != static_cast<u32>(Crew::kMax)) usleep(50);
+  });
+  for (int round = 0; round < 20; ++round) {  // more waits than those that give the cursors away
+    Node* list = build_list(mutator, 100, 300);
+    blocking(mutator, [] { sched_yield(); });
+    if (round == 10 && index == 0) heap_collect(mutator, Generation::Full);
+    if (!list_is_intact(list, 100, 300)) __atomic_fetch_add(&shared->failures, 1, __ATOMIC_RELAXED);
+  }
+  if (node->id != static_cast<u64>(index)) __atomic_fetch_add(&shared->failures, 1, __ATOMIC_RELAXED);
+}
+
+}  // namespace
+
+HEAP_TEST(heap_threads_that_only_wait_go_on_in_each_others_blocks) {
+  Toy toy({.gil = GilMode::Off});
+  Waiting shared;
+  Crew crew{{}, wait_after_a_node, &shared};
+  crew.run(toy, Crew::kMax);
+  EXPECT(shared.failures == 0);
+  u32 changes = 0;  // this thread, which waits for the others, leaves its cursors for them, too, at any time
+  for (int i = 1; i < Crew::kMax; ++i) changes += shared.blocks[i] != shared.blocks[i - 1];
+  EXPECT(changes <= 2);
+}
+
 HEAP_TEST(heap_threads_that_exit_leave_their_cells) {
   Toy toy({.config = {.verify = true}, .gil = GilMode::Off});
   RootVector lists;
