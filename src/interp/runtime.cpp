@@ -2,6 +2,8 @@
 // (cli/startup.cpp).
 #include "interp/runtime.h"
 
+#include <cstdlib>
+
 #include "base/random.h"
 #include "base/siphash.h"
 #include "compile/code_image.h"
@@ -68,7 +70,16 @@ static void init_hash_key(const RuntimeOptions& options) {
               "the kernel has no random bytes for the hash seed; set PYTHONHASHSEED");
 }
 
+// The C library learns by what is freed which blocks come and go: up to then it asks the kernel for each above 128 KiB, and gives
+// what is free at the end of its memory back as soon as that is more. zlib takes 268 KiB for each compress(), which cost 66 page
+// faults. Nothing happens if the environment says how memory is to be had (MALLOC_TRIM_THRESHOLD_).
+static void teach_malloc() {
+  void* volatile block = malloc(usize{1} << 20);
+  free(block);
+}
+
 Thread& init_runtime(const RuntimeOptions& options) {
+  teach_malloc();
   set_check_hook(nullptr);
   init_hash_key(options);
   static Thread main_thread;
