@@ -4,6 +4,7 @@
 #pragma once
 #include <span>
 
+#include "base/ascii_case.h"
 #include "base/text_kinds.h"
 #include "base/unicode.h"
 #include "objects/bytes_internal.h"
@@ -416,11 +417,19 @@ Result<T*> bytes_mapped(Thread& thread, T* self, Map map) {
 }
 template <class T>
 Result<T*> bytes_lower(Thread& thread, T* self) {
-  return bytes_mapped(thread, self, [](Index, u8 ch) { return ascii_to_lower(ch); });
+  ByteSpan span = span_of(thread, self);
+  u8* out;
+  T* result = TRY(allocate_like(thread, self, span.size, &out));
+  ascii_lower(out, span.data, static_cast<usize>(span.size));
+  return result;
 }
 template <class T>
 Result<T*> bytes_upper(Thread& thread, T* self) {
-  return bytes_mapped(thread, self, [](Index, u8 ch) { return ascii_to_upper(ch); });
+  ByteSpan span = span_of(thread, self);
+  u8* out;
+  T* result = TRY(allocate_like(thread, self, span.size, &out));
+  ascii_upper(out, span.data, static_cast<usize>(span.size));
+  return result;
 }
 template <class T>
 Result<T*> bytes_swapcase(Thread& thread, T* self) {

@@ -1,6 +1,7 @@
 // str: case mappings (full, with the final sigma rule) and character class predicates.
 #include <cstdlib>
 
+#include "base/ascii_case.h"
 #include "base/load.h"
 #include "base/text_kinds.h"
 #include "base/unicode.h"
@@ -16,6 +17,14 @@ static Result<Str*> map_ascii(Thread& thread, Str* self, Map map) {
   u8* out = static_cast<u8*>(str_mutable_data(result));
   const u8* in = self->data1();
   for (Index i = 0; i < n; ++i) out[i] = map(in[i]);
+  return result;
+}
+
+// change: ascii_lower or ascii_upper.
+static Result<Str*> change_ascii_case(Thread& thread, Str* self, void (*change)(u8*, const u8*, usize)) {
+  Index n = self->length();
+  Str* result = TRY(str_allocate(thread, n, 1, true));
+  change(static_cast<u8*>(str_mutable_data(result)), self->data1(), static_cast<usize>(n));
   return result;
 }
 
@@ -75,17 +84,17 @@ static Result<Str*> map_wide(Thread& thread, Str* self, Ascii ascii, Wide wide) 
 }
 
 Result<Str*> str_method_lower(Thread& thread, Str* self) {
-  if (self->is_ascii()) return map_ascii(thread, self, ascii_to_lower);
+  if (self->is_ascii()) return change_ascii_case(thread, self, ascii_lower);
   return map_wide(thread, self, ascii_to_lower, [self](Index i, u32 ch, u32(&out)[3]) { return lower_at(self, i, ch, out); });
 }
 
 Result<Str*> str_method_upper(Thread& thread, Str* self) {
-  if (self->is_ascii()) return map_ascii(thread, self, ascii_to_upper);
+  if (self->is_ascii()) return change_ascii_case(thread, self, ascii_upper);
   return map_wide(thread, self, ascii_to_upper, [](Index, u32 ch, u32(&out)[3]) { return unicode_upper(ch, out); });
 }
 
 Result<Str*> str_method_casefold(Thread& thread, Str* self) {
-  if (self->is_ascii()) return map_ascii(thread, self, ascii_to_lower);
+  if (self->is_ascii()) return change_ascii_case(thread, self, ascii_lower);
   return map_wide(thread, self, ascii_to_lower, [](Index, u32 ch, u32(&out)[3]) { return unicode_casefold(ch, out); });
 }
 
