@@ -147,18 +147,32 @@ u32 adler32(u32 value, const u8* data, usize size) {
 
 // ---- hex ----
 
-static constexpr char kHexDigits[] = "0123456789abcdef";
-
-static int hex_value(u8 byte) {
+static constexpr int hex_value(u8 byte) {
   if (byte >= '0' && byte <= '9') return byte - '0';
   byte |= 0x20;
   return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
+namespace {
+struct HexTables {
+  u8 digits[256][2];
+  i8 values[256];  // -1: no digit
+};
+constexpr HexTables make_hex_tables() {
+  HexTables tables{};
+  for (u32 i = 0; i < 256; ++i) {
+    tables.digits[i][0] = static_cast<u8>("0123456789abcdef"[i >> 4]);
+    tables.digits[i][1] = static_cast<u8>("0123456789abcdef"[i & 15]);
+    tables.values[i] = static_cast<i8>(hex_value(static_cast<u8>(i)));
+  }
+  return tables;
+}
+constexpr HexTables kHex = make_hex_tables();
+}  // namespace
+
 void hex_encode(u8* out, const u8* data, usize size) {
   for (usize i = 0; i < size; ++i) {
-    out[2 * i] = static_cast<u8>(kHexDigits[data[i] >> 4]);
-    out[2 * i + 1] = static_cast<u8>(kHexDigits[data[i] & 15]);
+    memcpy(out + 2 * i, kHex.digits[data[i]], 2);
   }
 }
 
@@ -186,8 +200,8 @@ void hex_encode_grouped(u8* out, const u8* data, usize size, u8 separator, i64 b
 bool hex_decode(u8* out, const u8* data, usize size) {
   if (size % 2) return false;
   for (usize i = 0; i < size; i += 2) {
-    int high = hex_value(data[i]), low = hex_value(data[i + 1]);
-    if (high < 0 || low < 0) return false;
+    int high = kHex.values[data[i]], low = kHex.values[data[i + 1]];
+    if ((high | low) < 0) return false;
     *out++ = static_cast<u8>(high << 4 | low);
   }
   return true;

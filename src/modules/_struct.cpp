@@ -181,13 +181,24 @@ static Result<Value> integer_argument(Thread& thread, Value v) {
   return to_index(thread, v);
 }
 
+// size: 1, 2, 4 or 8, each copied by an instruction of its own: a copy of unknown length is a call.
 static void store(u8* out, u64 bits, i64 size, bool big) {
   if (big) bits = __builtin_bswap64(bits) >> (64 - 8 * size);
-  memcpy(out, &bits, static_cast<usize>(size));
+  switch (size) {
+    case 1: memcpy(out, &bits, 1); break;
+    case 2: memcpy(out, &bits, 2); break;
+    case 4: memcpy(out, &bits, 4); break;
+    default: memcpy(out, &bits, 8);
+  }
 }
 static u64 load(const u8* in, i64 size, bool big) {
   u64 bits = 0;
-  memcpy(&bits, in, static_cast<usize>(size));
+  switch (size) {
+    case 1: memcpy(&bits, in, 1); break;
+    case 2: memcpy(&bits, in, 2); break;
+    case 4: memcpy(&bits, in, 4); break;
+    default: memcpy(&bits, in, 8);
+  }
   return big ? __builtin_bswap64(bits) >> (64 - 8 * size) : bits;
 }
 
