@@ -261,6 +261,10 @@ static Result<Value> reversed_next(Thread& thread, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   if (self->position_ >= 0) {
+    if (Index i = self->position_; is_exact<Str>(source) && i < source.as<Str>()->length()) {
+      self->position_ = i - 1;
+      return TRY(str_from_code_point(thread, source.as<Str>()->at(i)));
+    }
     Value item = TRY(sequence_item(thread, source, self->position_));
     if (item != kExhausted) {
       --self->position_;
