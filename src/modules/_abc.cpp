@@ -13,6 +13,7 @@
 namespace baton {
 
 static u64 invalidation_counter = 0;  // atomic
+static Root<Str>* impl_name = nullptr;
 
 class AbcData final : public Cell {
  public:
@@ -36,20 +37,16 @@ static Result<Value> abc_data_new(Thread& thread, NativeDef const&, Value const*
 }
 
 static Result<AbcData*> data_of(Thread& thread, Value self) {
-  Value data = TRY(get_attr_ascii(thread, self, "_abc_impl"));
+  Value data = TRY(get_attr(thread, self, impl_name->get()));
   if (!is<AbcData>(data)) return raise_type_error(thread, "_abc_impl is set to a wrong type");
   return data.as<AbcData>();
 }
 
 static Result<bool> has_class(Thread& thread, AbcData* data, AbcData::Which which, Value cls) {
   Set* set = data->sets_[which].get();
-  if (!set || set->length() == 0 || !cls.is_cell() || !heap_weak_head(cls.cell())) return false;
-  Result<Value> reference = make_weakref(thread, cls);
-  if (reference.is_failed()) {
-    if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
-    return false;
-  }
-  return set_contains_key(thread, set, reference.value());
+  if (!set || set->length() == 0) return false;
+  Value reference = existing_weakref(cls);  // the sets have no others
+  return reference.is_present() && TRY(set_contains_key(thread, set, reference));
 }
 
 static Result<void> prune(Thread& thread, AbcData* data, AbcData::Which which) {
@@ -113,7 +110,7 @@ static constexpr u32 kCollectionFlags = kTypeSequence | kTypeMapping;
 static Result<void> abc_init(Thread& thread, Value self) {
   TRY(compute_abstract_methods(thread, self));
   AbcData* data = TRY(make_of<AbcData>(thread, TRY(type_from_def(thread, abc_data_def))));
-  TRY(set_attr(thread, self, intern(thread, "_abc_impl"), Value(data)));
+  TRY(set_attr(thread, self, impl_name->get(), Value(data)));
   if (!is<Type>(self)) return ok;
   Type* type = self.as<Type>();
   Str* flags_name = intern(thread, "__abc_tpflags__");
@@ -299,9 +296,15 @@ static constinit NativeDef abc_functions[] = {
                              "reference leak tests (refleak.py), which alone should\ncall it."),
 };
 
+static Result<void> abc_exec(Thread& thread, Module*) {
+  if (!impl_name) impl_name = new Root<Str>(intern(thread, "_abc_impl"));
+  return ok;
+}
+
 ModuleDef abc_module = {.name = "_abc",
                         .doc = "Module contains faster C implementation of abc.ABCMeta",
                         .functions = abc_functions,
-                        .function_count = count_of(abc_functions)};
+                        .function_count = count_of(abc_functions),
+                        .exec = abc_exec};
 
 }  // namespace baton

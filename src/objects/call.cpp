@@ -18,6 +18,16 @@ static Result<Value> call_with_self(Thread& thread, Value callable, Value self, 
 
 static usize total_values(usize n, Tuple* kwnames) { return n + (kwnames ? static_cast<usize>(kwnames->length()) : 0); }
 
+// Mostly one or two: a copy of unknown length is a call.
+BATON_ALWAYS_INLINE static void copy_values(Value* to, const Value* from, usize n) {
+  if (n <= 2) {
+    if (n) to[0] = from[0];
+    if (n == 2) to[1] = from[1];
+    return;
+  }
+  for (usize i = 0; i < n; ++i) to[i] = from[i];
+}
+
 Result<Value> call_native(Thread& thread, NativeFunction* function, const Value* args, usize n, Tuple* kwnames) {
   NativeDef* def = function->def();
   if (!function->passes_self()) return def->entry(thread, *def, args, n, kwnames);
@@ -25,7 +35,7 @@ Result<Value> call_native(Thread& thread, NativeFunction* function, const Value*
   Value small[8];
   Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
   list[0] = def->flags & kNativeModuleArg ? function->module() : function->self();
-  for (usize i = 0; i < total; ++i) list[i + 1] = args[i];
+  copy_values(list + 1, args, total);
   return def->entry(thread, *def, list, n + 1, kwnames);
 }
 
@@ -75,9 +85,10 @@ Result<Value> call_values(Thread& thread, Value callable, const Value* args, usi
   TRY(depth.check());
   if (is<MethodDescriptor>(slot)) {  // native __call__: no need to re-check self's type
     usize total = total_values(n, kwnames);
-    Value* list = static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
+    Value small[8];
+    Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
     list[0] = callable;
-    for (usize i = 0; i < total; ++i) list[i + 1] = args[i];
+    copy_values(list + 1, args, total);
     NativeDef* def = slot.as<MethodDescriptor>()->def();
     return def->entry(thread, *def, list, n + 1, kwnames);
   }
@@ -90,7 +101,7 @@ static Result<Value> call_with_self(Thread& thread, Value callable, Value self, 
   Value small[8];
   Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
   list[0] = self;
-  for (usize i = 0; i < total; ++i) list[i + 1] = args[i];
+  copy_values(list + 1, args, total);
   return call_values(thread, callable, list, n + 1, kwnames);
 }
 
@@ -101,7 +112,7 @@ Result<Value> call_slot_values(Thread& thread, Value slot, Value self, const Val
       Value small[8];
       Value* list = n + 1 <= 8 ? small : static_cast<Value*>(alloca((n + 1) * sizeof(Value)));
       list[0] = self;
-      for (usize i = 0; i < n; ++i) list[i + 1] = args[i];
+      copy_values(list + 1, args, n);
       if (kind == kKindFunction) return call_python_function(thread, slot.as<Function>(), list, n + 1, nullptr);
       MethodDescriptor* method = slot.as<MethodDescriptor>();
       if (method->def()->flags & kNativeClassMethod) return call_descriptor(thread, method, list, n + 1, nullptr);
@@ -114,6 +125,20 @@ Result<Value> call_slot_values(Thread& thread, Value slot, Value self, const Val
 Result<Value> call_tuple_dict(Thread& thread, Value callable, Tuple* args, Dict* kwargs) {
   if (!kwargs || kwargs->length() == 0) return call_values(thread, callable, args->items(), static_cast<usize>(args->length()));
   usize n = static_cast<usize>(args->length()), k = static_cast<usize>(kwargs->length());
+  constexpr usize kFew = 16;
+  if (n + k <= kFew) {
+    Value values[kFew], keys[kFew];
+    usize at = n, names = 0;
+    for (usize i = 0; i < n; ++i) values[i] = args->at(static_cast<Index>(i));
+    Index position = 0;
+    // Without a GIL the dict may grow meanwhile.
+    for (Value key, value; at < kFew && dict_next(kwargs, &position, &key, &value);) {
+      if (!is<Str>(key)) return raise_type_error(thread, "keywords must be strings");
+      keys[names++] = Value(TRY(str_exact(thread, key.as<Str>())));
+      values[at++] = value;
+    }
+    return call_values(thread, callable, values, n, TRY(make_tuple(thread, keys, static_cast<Index>(names))));
+  }
   RootVector list, keys;
   list.reserve(n + k);
   for (usize i = 0; i < n; ++i) list.push(args->at(static_cast<Index>(i)));
@@ -170,7 +195,7 @@ Result<Value> type_call(Thread& thread, Type* type, const Value* args, usize n, 
   usize total = total_values(n, kwnames);
   Value small[8];
   Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
-  for (usize i = 0; i < total; ++i) list[i + 1] = args[i];
+  copy_values(list + 1, args, total);
   Value new_slot = type->slot(Slot::new_);
   if (new_slot.is_absent() || (type->has_flag(kTypeNoInstances) && !type->has_flag(kTypeHeap))) {
     return raise_type_error(thread, "cannot create '{}' instances", TRY(type_shown_name(thread, type)));

@@ -251,7 +251,11 @@ Result<void> bind_arguments(Thread& thread, NativeDef const& def, Value const* a
   if (plain && kwnames) {
     if (bind_interned_keywords(*p, args, n, kwnames, slots)) return ok;
   } else if (plain && n >= p->required_positional) [[likely]] {
-#pragma clang loop vectorize(disable) unroll(disable)
+    if (n <= 2) {  // a copy of unknown length is a call
+      if (n) slots[0] = args[0];
+      if (n == 2) slots[1] = args[1];
+      return ok;
+    }
     for (usize i = 0; i < n; ++i) slots[i] = args[i];
     return ok;
   }

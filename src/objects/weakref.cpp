@@ -105,6 +105,12 @@ Result<Value> make_weakref(Thread& thread, Value target, Value callback) {
   return make_weakref(thread, types.weakref, target, callback);
 }
 
+Value existing_weakref(Value target) {
+  Cell* head = target.is_cell() ? heap_weak_head(target.cell()) : nullptr;
+  WeakLink* known = head ? find_shared(static_cast<WeakList*>(head), types.weakref) : nullptr;
+  return known ? Value(known) : Value();
+}
+
 Result<Value> make_weak_proxy(Thread& thread, Value target, Value callback) {
   TRY(type_from_def(thread, weak_proxy_def));
   Type* type = TRY(type_from_def(thread, is_callable(target) ? callable_weak_proxy_def : weak_proxy_def));

@@ -67,6 +67,8 @@ class WeakProxy final : public WeakLink {
 // weakref.ref(target[, callback]) as `type`; callback: None for none. Exact references without a callback are shared.
 Result<Value> make_weakref(Thread& thread, Type* type, Value target, Value callback);
 Result<Value> make_weakref(Thread& thread, Value target, Value callback = kNone);
+// The shared reference to an object if there is one, else absent.
+Value existing_weakref(Value target);
 Result<Value> make_weak_proxy(Thread& thread, Value target, Value callback);
 // Live references and proxies to an object, newest first.
 void weak_links_of(Value target, RootVector& links);
