@@ -14,6 +14,7 @@
 #include "heap/generation.h"
 #include "heap/heap_internal.h"
 #include "heap/marker.h"
+#include "heap/reference_census.h"
 #include "heap/sanitizers.h"
 #include "heap/stack_only.h"
 #include "heap/trim.h"
@@ -460,6 +461,7 @@ void run_cycle(Generation generation, const StackOnly* stack_only) {
   u64 started = monotonic_ns();
   heap.collecting = true;
   is_minor = generation == Generation::Minor;
+  forget_reference_census();
   Cycle cycle(generation, stack_only);
   u64 allocating = 0;
   for_each_mutator_heap([&](MutatorHeap& h) {

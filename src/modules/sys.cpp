@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "heap/reference_census.h"
 #include "interp/interp.h"
 #include "interp/slow.h"
 #include "modules/config.h"
@@ -233,8 +234,13 @@ static Result<Value> sys_getrefcount(Thread& t, Value object) {
   if (!object.is_cell()) return Value::of_small_int(kImmortal);
   bool is_exact = is_called_by_instruction(t, native<sys_getrefcount>("getrefcount(object, /)").entry);
   StopTheWorld world(t);
-  collect_exactly(t, Generation::Full, is_exact);  // references by the dead don't count
-  return Value::of_small_int(static_cast<i64>(heap_count_references(t, object.cell())));
+  const void* place = t.top_frame() ? t.top_frame()->pc : nullptr;
+  u64 count;
+  if (!heap_known_references(object.cell(), place, &count)) {
+    collect_exactly(t, Generation::Full, is_exact);  // references by the dead don't count
+    count = heap_count_references_often(t, object.cell(), place);
+  }
+  return Value::of_small_int(static_cast<i64>(count));
 }
 
 static Result<Value> sys_getsizeof(Thread& t, Value object, Optional<Value> fallback) {
