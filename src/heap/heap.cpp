@@ -260,9 +260,15 @@ void heap_for_each_cell(void (*fn)(Cell* cell, void* context), void* context) {
     if (info.state == BlockState::LargeHead) {
       fn(reinterpret_cast<Cell*>(block_address(block)), context);
     } else if (info.state == BlockState::Small) {
-      for (u32 offset = 0; offset + info.cell_bytes <= kBlockBytes; offset += info.cell_bytes) {
-        Cell* cell = reinterpret_cast<Cell*>(block_address(block) + offset);
-        if (cell_is_allocated(cell, block)) fn(cell, context);
+      auto cell_at = [&](u32 offset) { return reinterpret_cast<Cell*>(block_address(block) + offset); };
+      u32 offset = 0;
+      for (; offset < info.cursor; offset += info.cell_bytes) fn(cell_at(offset), context);
+      // From there on the marked ones.
+      const u64* marks = mark_words(block);
+      u32 granule = offset / kGranule;
+      for (u32 w = granule / 64; w < kMarkWordsPerBlock; ++w) {
+        u64 word = w == granule / 64 ? marks[w] >> (granule & 63) << (granule & 63) : marks[w];
+        for (; word; word &= word - 1) fn(cell_at((w * 64 + static_cast<u32>(__builtin_ctzll(word))) * kGranule), context);
       }
     }
   }
