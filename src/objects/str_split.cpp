@@ -26,9 +26,6 @@ class Pieces {
   PieceList list_;
 };
 
-// Up to this length a text is searched character by character for a separator of one; longer ones may have long pieces.
-static constexpr Index kShortText = 512;
-
 static Result<List*> split_blanks(Thread& thread, Str* self, Index limit) {
   Pieces pieces(thread, self);
   Index n = self->length();
@@ -77,17 +74,23 @@ Result<List*> str_method_split(Thread& thread, Str* self, Value sep, Index maxsp
   Str* separator = TRY(separator_or_null(thread, sep));
   Pieces pieces(thread, self);
   Index done = 0;
-  if (separator->length() == 1 && self->width() == 1 && self->length() <= kShortText) {
-    // Pieces are short as a rule: looked for in place.
+  if (separator->length() == 1 && self->width() == 1) {
+    // Pieces are short as a rule: looked for in place, and only beyond that by a search.
+    constexpr Index kShort = 24;
     const u8* text = static_cast<const u8*>(self->data());
     Index n = self->length();
-    if (u32 wanted = separator->at(0); wanted < 256 && limit > 0) {
-      for (Index i = 0; i < n; ++i) {
-        if (text[i] != wanted) continue;
-        TRY(pieces.add(done, i));
-        done = i + 1;
-        if (--limit <= 0) break;
+    u32 wanted = separator->at(0);
+    while (wanted < 256 && limit > 0) {
+      Index i = done, near = n - done < kShort ? n : done + kShort;
+      while (i < near && text[i] != wanted) ++i;
+      if (i == near) {
+        const void* hit = i < n ? memchr(text + i, static_cast<int>(wanted), static_cast<usize>(n - i)) : nullptr;
+        if (!hit) break;
+        i = static_cast<const u8*>(hit) - text;
       }
+      TRY(pieces.add(done, i));
+      done = i + 1;
+      --limit;
     }
     TRY(pieces.add(done, n));
     return pieces.forward();
