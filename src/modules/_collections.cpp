@@ -13,6 +13,7 @@
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/whole_list.h"
 #include "threads/relaxed.h"
 
 namespace baton {
@@ -865,6 +866,12 @@ constinit NativeDef functions[] = {
 TypeDef* const exported[] = {&deque_def,          &default_dict_def,           &ordered_dict_def,
                              &deque_iterator_def, &deque_reverse_iterator_def, &tuple_getter_def};
 
+Result<void> collections_exec(Thread&, Module*) {
+  if (!whole_list_of(deque_def.type))
+    register_whole_list(deque_def.type, [](Thread& t, Value v) { return snapshot(t, v.as<Deque>()); });
+  return ok;
+}
+
 }  // namespace
 
 constinit ModuleDef collections_module = {
@@ -877,6 +884,7 @@ constinit ModuleDef collections_module = {
     .function_count = count_of(functions),
     .types = exported,
     .type_count = sizeof(exported) / sizeof(*exported),
+    .exec = collections_exec,
 };
 
 }  // namespace baton

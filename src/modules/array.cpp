@@ -9,13 +9,14 @@
 #include "objects/audit.h"
 #include "objects/int_view.h"
 #include "objects/iterators_inline.h"
-#include "objects/list.h"
+#include "objects/list_inline.h"
 #include "objects/module.h"
 #include "objects/new_exception.h"
 #include "objects/raw_arguments.h"
 #include "objects/raw_bytes.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "objects/whole_list.h"
 
 namespace baton {
 
@@ -214,7 +215,7 @@ Result<List*> array_tolist(Thread& thread, Array* self) {
     bool found;
     Value v = TRY(item_or_absent(thread, self, i, &found));
     if (!found) break;
-    TRY(list_append(thread, list, v));
+    TRY(list_append_inline(thread, list, v));
   }
   return list;
 }
@@ -776,6 +777,8 @@ static Result<Value> array_reconstructor_function(Thread& thread, NativeDef cons
 
 static Result<void> array_exec(Thread& thread, Module* module) {
   Value type = Value(array_array_def.type);
+  if (!whole_list_of(array_array_def.type))
+    register_whole_list(array_array_def.type, [](Thread& t, Value v) { return array_tolist(t, v.as<Array>()); });
   TRY(module_set(thread, module, "ArrayType", type));
   TRY(module_set(thread, module, "typecodes", Value(TRY(str_from_ascii(thread, "bBuhHiIlLqQfd")))));
   Value abc = TRY(get_attr_ascii(thread, TRY(import_module(thread, "collections.abc")), "MutableSequence"));

@@ -18,6 +18,7 @@
 #include "objects/set.h"
 #include "objects/set_table.h"
 #include "objects/str.h"
+#include "objects/whole_list.h"
 
 namespace baton {
 
@@ -232,6 +233,27 @@ static Result<Value> at_this_moment(Thread& thread, Value iterable) {
   }
 }
 
+// Written by the modules as they are imported, one after the other; a type is stored before the number that includes it.
+static constexpr usize kMostWholeLists = 8;
+static struct {
+  Root<Type>* type;
+  WholeList make;
+} whole_lists[kMostWholeLists];
+static usize whole_list_count = 0;  // atomic
+
+void register_whole_list(Type* type, WholeList make) {
+  usize n = whole_list_count;
+  BATON_CHECK(n < kMostWholeLists, "there is room for every type that makes whole lists");
+  whole_lists[n] = {new Root<Type>(type), make};
+  __atomic_store_n(&whole_list_count, n + 1, __ATOMIC_RELEASE);
+}
+
+WholeList whole_list_of(const Type* type) {
+  for (usize i = 0, n = __atomic_load_n(&whole_list_count, __ATOMIC_ACQUIRE); i < n; ++i)
+    if (whole_lists[i].type->get() == type) return whole_lists[i].make;
+  return nullptr;
+}
+
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
   if (is_exact<Tuple>(iterable))
     return extend_from_array(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
@@ -265,6 +287,16 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
       TRY(list_append_inline(thread, self, one ? one : TRY(str_from_code_point(thread, ch))));
     }
     return ok;
+  }
+  if (WholeList make = whole_list_of(type_of(iterable))) {
+    List* whole = TRY(make(thread, iterable));  // nobody else's
+    if (whole->length() == 0) return ok;
+    if (self->length() == 0 && !objects_are_locked()) {
+      self->storage_.set(self, whole->storage());
+      list_set_length(self, whole->length());
+      return ok;
+    }
+    return extend_from_array(thread, self, reinterpret_cast<const Value*>(whole->storage()->slots()), whole->length());
   }
   if (!gil_enabled()) iterable = TRY(at_this_moment(thread, iterable));
   Value iterator = TRY(get_iter(thread, iterable));
