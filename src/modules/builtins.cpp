@@ -280,7 +280,7 @@ static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
       total = immediate.is_present() ? immediate : TRY(make_float(t, s));
       continue;
     }
-    total = TRY(binary_op(t, BinaryOp::Add, total, v));
+    total = is_exact_int(total) && is_exact_int(v) ? TRY(int_add(t, total, v)) : TRY(binary_op(t, BinaryOp::Add, total, v));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "modules/math_internal.h"
 #include "objects/float_arith.h"
 #include "objects/int_view.h"
+#include "objects/iterators_inline.h"
 #include "objects/module.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -357,12 +358,16 @@ static Result<double> math_fsum(Thread& thread, Value seq) {
 
 static Result<Value> math_prod(Thread& thread, Value iterable, Value start) {
   Value product = start;
-  TRY(for_each(thread, iterable, [&](Value item) -> Result<bool> {
-    product = is_exact_int(product) && is_exact_int(item) ? TRY(int_mul(thread, product, item))
-                                                          : TRY(binary_op(thread, BinaryOp::Mul, product, item));
-    return true;
-  }));
-  return product;
+  for (Steps steps(TRY(get_iter(thread, iterable)));;) {
+    Value item = TRY(steps.next(thread));
+    if (item == kExhausted) return product;
+    if (is_exact_int(product) && is_exact_int(item))
+      product = TRY(int_mul(thread, product, item));
+    else if (product.is_immediate_float() && item.is_immediate_float())
+      product = TRY(make_float(thread, product.immediate_float() * item.immediate_float()));
+    else
+      product = TRY(binary_op(thread, BinaryOp::Mul, product, item));
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------- the module

@@ -337,22 +337,22 @@ constinit TypeDef scandir_iterator_def = {.name = "posix.ScandirIterator",
 // ---------------------------------------------------------------------------------------------------------------- current
 // directory
 
-static Result<char*> current_directory(Thread& t) {
-  char* text = blocking(t, [] { return ::getcwd(nullptr, 0); });
+// make(name): of the current directory, which mostly fits the stack.
+template <class Make>
+static Result<Value> with_current_directory(Thread& t, Make make) {
+  char room[512];
+  if (blocking(t, [&] { return ::getcwd(room, sizeof room); })) return Value(TRY(make(room)));
+  char* text = errno == ERANGE ? blocking(t, [] { return ::getcwd(nullptr, 0); }) : nullptr;
   if (!text) return raise_errno(t);
-  return text;
+  auto made = make(text);
+  free(text);
+  return Value(TRY(made));
 }
 static Result<Value> posix_getcwd(Thread& t) {
-  char* text = TRY(current_directory(t));
-  Result<Str*> result = file_system_text(t, text);
-  free(text);
-  return result;
+  return with_current_directory(t, [&](const char* name) { return file_system_text(t, name); });
 }
 static Result<Value> posix_getcwdb(Thread& t) {
-  char* text = TRY(current_directory(t));
-  Result<Bytes*> result = bytes_from(t, std::string_view(text));
-  free(text);
-  return result;
+  return with_current_directory(t, [&](const char* name) { return bytes_from(t, std::string_view(name)); });
 }
 static Result<void> posix_chdir(Thread& t, PathOrFd path) {
   TRY(audit(t, "os.chdir", path.object));
