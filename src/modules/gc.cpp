@@ -17,6 +17,8 @@
 #include "objects/set.h"
 #include "objects/tuple.h"
 #include "objects/weakref.h"
+#include "threads/atomic.h"
+#include "threads/clock.h"
 
 namespace baton {
 
@@ -54,6 +56,18 @@ static void run_callbacks(Thread& thread, const char* phase, i64 generation, i64
 // What finalizers and callbacks let go of dies in a further round, as it would die at once where references are counted.
 static constexpr int kMostRounds = 5;
 
+// Gives memory back, unless that was done just now and there is hardly more: what is given back must be had from the kernel
+// again.
+static void trim_at_times(Thread& thread) {
+  constexpr u64 kPauseNs = 50'000'000, kMuch = u64{1} << 20;
+  static Atomic<u64> trimmed_at{0}, committed_then{0};
+  u64 now = monotonic_ns();
+  if (now - trimmed_at.load_relaxed() < kPauseNs && heap_stats().committed_bytes < committed_then.load_relaxed() + kMuch) return;
+  heap_trim(thread);
+  trimmed_at.store_relaxed(now);
+  committed_then.store_relaxed(heap_stats().committed_bytes);
+}
+
 static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
   Generation kind = generation == 2 ? Generation::Full : Generation::Minor;
   int k = static_cast<int>(kind);
@@ -72,7 +86,7 @@ static i64 collect_now(Thread& thread, i64 generation, bool at_call) {
     MUST(run_finalizers(thread));
   }
   write_gc_reports(thread);
-  if (kind == Generation::Full) heap_trim(thread);
+  if (kind == Generation::Full) trim_at_times(thread);
   i64 found = take_found_cycles(thread);
   ++explicit_collections[generation];
   explicit_found[generation] += static_cast<u64>(found);
