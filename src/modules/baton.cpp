@@ -188,9 +188,10 @@ struct CensusRow {
 };
 
 // The rows in order of the first cell found. By a full collection before, all cells there are live.
-void take_census(Thread& thread, std::vector<CensusRow>& rows) {
-  heap_collect(thread, Generation::Full);
+// is_exact: see ExactStack.
+void take_census(Thread& thread, std::vector<CensusRow>& rows, bool is_exact) {
   StopTheWorld world(thread);
+  collect_exactly(thread, Generation::Full, is_exact);
   struct Census {
     std::vector<CensusRow>& rows;
     std::map<std::pair<u16, Type*>, usize> places;
@@ -210,7 +211,7 @@ void take_census(Thread& thread, std::vector<CensusRow>& rows) {
 
 Result<Value> heap_census(Thread& thread) {
   std::vector<CensusRow> rows;
-  take_census(thread, rows);
+  take_census(thread, rows, is_called_by_instruction(thread, native<heap_census>("census()").entry));
   RootVector types_found;  // the rows' types, for the time of making the list
   for (const CensusRow& row : rows) types_found.push(Value(row.type));
   List* list = TRY(make_list(thread));

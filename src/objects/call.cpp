@@ -85,8 +85,7 @@ Result<Value> call_values(Thread& thread, Value callable, const Value* args, usi
   TRY(depth.check());
   if (is<MethodDescriptor>(slot)) {  // native __call__: no need to re-check self's type
     usize total = total_values(n, kwnames);
-    Value small[8];
-    Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
+    Value* list = static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
     list[0] = callable;
     copy_values(list + 1, args, total);
     NativeDef* def = slot.as<MethodDescriptor>()->def();
@@ -127,12 +126,14 @@ Result<Value> call_tuple_dict(Thread& thread, Value callable, Tuple* args, Dict*
   usize n = static_cast<usize>(args->length()), k = static_cast<usize>(kwargs->length());
   constexpr usize kFew = 16;
   if (n + k <= kFew) {
-    Value values[kFew], keys[kFew];
+    // No larger than it must be: what earlier calls left in unused places would live as long as the call takes.
+    auto* values = static_cast<Value*>(alloca((n + 2 * k) * sizeof(Value)));
+    Value* keys = values + n + k;
     usize at = n, names = 0;
     for (usize i = 0; i < n; ++i) values[i] = args->at(static_cast<Index>(i));
     Index position = 0;
     // Without a GIL the dict may grow meanwhile.
-    for (Value key, value; at < kFew && dict_next(kwargs, &position, &key, &value);) {
+    for (Value key, value; names < k && dict_next(kwargs, &position, &key, &value);) {
       if (!is<Str>(key)) return raise_type_error(thread, "keywords must be strings");
       keys[names++] = Value(TRY(str_exact(thread, key.as<Str>())));
       values[at++] = value;
