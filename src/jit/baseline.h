@@ -142,11 +142,20 @@ class Baseline {
   void need_room(const Code* callee, u32 more);
   void begin_call();
   void enter_callee(const Code* callee, u32 result, EntryKind entry);
-  struct Given {
-    u32 positional, by_name;
+  // Of arguments to parameters, whose sources are: positional arguments, so many; keywords, by number; or defaults.
+  struct Binding {
+    u32 given, positional, by_name;   // positional arguments, those of them that have parameters, and keywords behind
+    bool has_rest, has_extra;         // parameters *args and **kwargs
+    std::vector<u32> sources, extra;  // extra: the keywords for **kwargs
+    Tuple* names;
   };
-  void enter_known(Function* function, const std::vector<u32>& sources, Given given, u32 result, EntryKind entry);
-  bool construct_known(Type* type);
+  static bool bind(Function* function, u32 positional, Tuple* names, Binding* binding);
+  void make_rest_and_extra(const Binding& binding);
+  void need_keyword_default(Function* function, u32 parameter);
+  void enter_known(Function* function, const Binding& binding, u32 result, EntryKind entry);
+  bool construct_known(Type* type, Arguments arguments, u32 result);
+  void call_with_tuple();
+  void merge_nothing();
   Value likely_callee();
   void need_native(Value callee);
   bool call_native(Value callee);

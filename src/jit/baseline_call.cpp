@@ -218,6 +218,7 @@ bool Baseline::call_native(Value callee) {
 }
 
 static constexpr u32 kDefault = ~u32{0};  // a parameter's source
+static constexpr u32 kMostItems = 16;     // of a tuple of *args
 
 // A function: its record is made as push_frame and link_frame do. What is known of the likely one is constant; where there have
 // been others, they are called, too.
@@ -230,7 +231,7 @@ void Baseline::call() {
     return;
   }
   if (is<Type>(likely)) {
-    if (!is_exact<Type>(likely) || !construct_known(likely.as<Type>())) construct();
+    if (!is_exact<Type>(likely) || !construct_known(likely.as<Type>(), {in.b, nullptr}, in.c)) construct();
     return;
   }
   Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
@@ -290,27 +291,141 @@ void Baseline::call_with_keywords() {
   Value likely = likely_callee();
   Tuple* names = code_->consts()->at(in.c).as<Tuple>();
   u32 positional = in.b - static_cast<u32>(names->length());
-  if (is_exact<Function>(likely) && call_known(likely.as<Function>(), {positional, names}, in.a, leave_counted())) return;
+  Arguments arguments{positional, names};
+  if (is_exact<Function>(likely) && call_known(likely.as<Function>(), arguments, in.a, leave_counted())) return;
+  if (is_exact<Type>(likely) && construct_known(likely.as<Type>(), arguments, in.a)) return;
   leave_always();
 }
 
-// Which argument, positional or by keyword, each parameter of `function` gets: its number, or kDefault. False: binding needs
-// more.
-static bool match_arguments(Function* function, u32 positional, Tuple* names, std::vector<u32>* sources) {
+// A Python function of parameters without stars by the items of a tuple, and by no keywords; self may be in front of them.
+void Baseline::call_with_tuple() {
+  const Instruction& in = at();
+  Label is_function = a_.make_label(), no_dict = a_.make_label(), no_self = a_.make_label();
+  load(Reg::rax, in.a);
+  need_cell(Reg::rax, leave());
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  a_.alu32(Alu::cmp, Reg::rcx, kKindFunction);
+  a_.jump_if(Cond::equal, is_function);
+  a_.alu32(Alu::cmp, Reg::rcx, kKindBoundMethod);  // taken apart in the window
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kBoundSelf});
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kBoundFunction});
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindFunction, leave());
+  a_.store64(reg(in.a), Reg::rax);
+  a_.store64(reg(in.a + 1u), Reg::rcx);
+  a_.bind(is_function);
+  load(Reg::rdx, in.a + 3u);
+  a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+  a_.jump_if(Cond::equal, no_dict);
+  need_kind(Reg::rdx, kKindDict, leave());
+  a_.alu64(Alu::cmp, Mem{Reg::rdx, at::kDictLength}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.bind(no_dict);
+  load(Reg::rdx, in.a + 2u);
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindTuple, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kTupleLength});
+  a_.move(Reg::r10, Reg::rsi);
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::equal, no_self);
+  a_.alu64(Alu::add, Reg::r10, 1);
+  a_.bind(no_self);
+  a_.alu32(Alu::cmp, Reg::r10, Mem{Reg::rcx, at::kCodeSimpleArgcount});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
+  need_room(nullptr, 0);
+  begin_call();
+  Label no_self_to_copy = a_.make_label(), next = a_.make_label(), copied = a_.make_label(), clear = a_.make_label(),
+        cleared = a_.make_label();
+  a_.move(Reg::r10, Reg::rbx);
+  load(kPc, in.a + 1u);
+  a_.alu64(Alu::test, kPc, kPc);
+  a_.jump_if(Cond::equal, no_self_to_copy);
+  a_.store64(Mem{Reg::r10}, kPc);
+  a_.alu64(Alu::add, Reg::r10, 8);
+  a_.bind(no_self_to_copy);
+  a_.bind(next);
+  a_.alu64(Alu::sub, Reg::rsi, 1);
+  a_.jump_if(Cond::sign, copied);
+  a_.load64(kPc, Mem{Reg::rdx, at::kTupleItems});
+  a_.store64(Mem{Reg::r10}, kPc);
+  a_.alu64(Alu::add, Reg::rdx, 8);
+  a_.alu64(Alu::add, Reg::r10, 8);
+  a_.jump(next);
+  a_.bind(copied);
+  a_.load32(Reg::rsi, Mem{Reg::rcx, at::kCodeFrameLocalCount});
+  a_.load_address(Reg::rsi, Mem{Reg::rbx, 0, Reg::rsi, 8});
+  a_.bind(clear);
+  a_.alu64(Alu::cmp, Reg::r10, Reg::rsi);
+  a_.jump_if(Cond::above_equal, cleared);
+  a_.store64(Mem{Reg::r10}, 0);
+  a_.alu64(Alu::add, Reg::r10, 8);
+  a_.jump(clear);
+  a_.bind(cleared);
+  enter_callee(nullptr, in.c, EntryKind::Call);
+}
+
+// f(**b) and {**b} of a dict that is empty.
+void Baseline::merge_nothing() {
+  load(Reg::rax, at().b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindDict, leave());
+  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictLength}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+}
+
+// Where a keyword-only parameter's default is in the function's dict, which has few and no index; -1: somewhere else.
+static i64 keyword_default_entry(Function* function, u32 parameter) {
+  Dict* defaults = function->kwdefaults();
+  DictTable* table = defaults && is_exact<Dict>(Value(defaults)) ? defaults->table() : nullptr;
+  if (!table || table->index_mask_ != 0) return -1;
+  for (u32 e = 0; e < table->entry_count(); ++e)
+    if (table->entries()[e].key.get() == function->code()->varnames()->at(parameter)) return e;
+  return -1;
+}
+
+// How so many positional arguments and those behind them bind to the parameters of `function` now. False: that needs more than
+// templates do.
+bool Baseline::bind(Function* function, u32 positional, Tuple* names, Binding* binding) {
+  constexpr u32 kMostInDict = 4;
   Code* code = function->code();
-  u32 count = code->simple_argcount();
-  if (code->is_lazy() || count == ~u32{0} || positional > count) return false;
-  sources->assign(count, kDefault);
-  for (u32 k = 0; k < positional; ++k) (*sources)[k] = k;
-  for (u32 k = 0; names && k < static_cast<u32>(names->length()); ++k) {
-    u32 p = code->posonly_argcount_ > positional ? code->posonly_argcount_ : positional;
+  if (code->is_lazy()) return false;
+  u32 argcount = code->argcount_, count = argcount + code->kwonly_argcount_;
+  *binding = {};
+  binding->positional = std::min(positional, argcount);
+  binding->given = positional;
+  binding->by_name = names ? static_cast<u32>(names->length()) : 0;
+  binding->has_rest = code->has_flag(kCodeVarArgs);
+  binding->has_extra = code->has_flag(kCodeVarKeywords);
+  if (positional > argcount && (!binding->has_rest || positional - argcount > kMostItems)) return false;
+  if ((binding->has_rest && types.tuple->tail_offset()) || (binding->has_extra && types.dict->tail_offset())) return false;
+  binding->sources.assign(count, kDefault);
+  for (u32 k = 0; k < binding->positional; ++k) binding->sources[k] = k;
+  for (u32 k = 0; k < binding->by_name; ++k) {
+    u32 p = std::max(code->posonly_argcount_, binding->positional);
     while (p < count && code->varnames()->at(p) != names->at(k)) ++p;  // both are interned
-    if (p >= count || (*sources)[p] != kDefault) return false;
-    (*sources)[p] = positional + k;
+    if (p < count) {
+      if (binding->sources[p] != kDefault) return false;
+      binding->sources[p] = k;
+      continue;
+    }
+    // Not the name of another parameter: that is an error, or a positional one's, which may be here.
+    if (!binding->has_extra || binding->extra.size() == kMostInDict) return false;
+    for (u32 q = 0; q < count; ++q)
+      if (code->varnames()->at(q) == names->at(k)) return false;
+    str_hash(names->at(k).as<Str>());
+    binding->extra.push_back(k);
   }
   u32 defaults = function->defaults() ? static_cast<u32>(function->defaults()->length()) : 0;
-  for (u32 p = 0; p + defaults < count; ++p)
-    if ((*sources)[p] == kDefault) return false;
+  for (u32 p = 0; p < count; ++p) {
+    if (binding->sources[p] != kDefault) continue;
+    if (p < argcount ? p + defaults < argcount : objects_are_locked() || keyword_default_entry(function, p) < 0) return false;
+  }
+  binding->names = names;
   return true;
 }
 
@@ -318,12 +433,10 @@ static bool match_arguments(Function* function, u32 positional, Tuple* names, st
 // there is no template for these arguments.
 bool Baseline::call_known(Function* function, Arguments arguments, u32 result, Label another) {
   const Instruction& in = at();
-  auto [positional, names] = arguments;
   Code* callee = function->code();
   bool has_self = likely_self_;
-  std::vector<u32> sources;
-  if (!match_arguments(function, positional + has_self, names, &sources)) return false;
-  u32 given = positional + has_self, by_name = names ? static_cast<u32>(names->length()) : 0;
+  Binding binding;
+  if (!bind(function, arguments.positional + has_self, arguments.names, &binding)) return false;
   compiled_->codes.push(callee);
   load(Reg::rax, in.a);
   need_cell(Reg::rax, another);
@@ -335,24 +448,90 @@ bool Baseline::call_known(Function* function, Arguments arguments, u32 result, L
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
   a_.jump_if(has_self ? Cond::equal : Cond::not_equal, leave());
   a_.load_address(Reg::rdx, reg(in.a + 2u - has_self));
-  enter_known(function, sources, {given, by_name}, result, EntryKind::Call);
+  enter_known(function, binding, result, EntryKind::Call);
   return true;
 }
 
+// The tuple of *args and the dict of **kwargs, to xmm1 and xmm2: cells that nobody has, if it isn't called after all. Of the
+// function rax and the arguments that rdx points at; uses rcx, rbx, r8, r11.
+void Baseline::make_rest_and_extra(const Binding& binding) {
+  constexpr Reg made = Reg::rbx;
+  if (binding.has_rest) {
+    u32 count = binding.given - binding.positional;
+    if (count) {
+      allocate(made, sizeof(Tuple) + count * sizeof(Value));
+      store_header(made, header_of(types.tuple));
+      a_.store64(Mem{made, at::kTupleLength}, static_cast<i32>(count));
+      for (u32 k = 0; k < count; ++k) {
+        a_.load64(Reg::rcx, Mem{Reg::rdx, static_cast<i32>((binding.positional + k) * 8)});
+        a_.store64(Mem{made, at::kTupleItems + static_cast<i32>(k * 8)}, Reg::rcx);
+      }
+    } else {
+      a_.move_constant(made, reinterpret_cast<u64>(empty_tuple()));
+    }
+    a_.move_to_xmm(Xmm::x1, made);
+  }
+  if (!binding.has_extra) return;
+  u32 count = static_cast<u32>(binding.extra.size());
+  a_.move_constant(Reg::r11, 0);
+  if (count) {
+    allocate_dict_table(Reg::r11, count);
+    for (u32 k = 0; k < count; ++k) {
+      i32 entry = at::kTableEntries + static_cast<i32>(k) * at::kEntrySize;
+      auto* name = binding.names->at(binding.extra[k]).as<Str>();
+      a_.move_constant(Reg::rcx, name->cached_hash());
+      a_.store64(Mem{Reg::r11, entry + at::kEntryHash}, Reg::rcx);
+      a_.move_constant(Reg::rcx, Value(name).bits());  // kept by the code
+      a_.store64(Mem{Reg::r11, entry + at::kEntryKey}, Reg::rcx);
+      a_.load64(Reg::rcx, Mem{Reg::rdx, static_cast<i32>((binding.given + binding.extra[k]) * 8)});
+      a_.store64(Mem{Reg::r11, entry + at::kEntryValue}, Reg::rcx);
+    }
+    a_.store32(Mem{Reg::r11, at::kTableEntryCount}, static_cast<i32>(count));
+  }
+  allocate(made, sizeof(Dict));
+  store_header(made, header_of(types.dict));
+  a_.store64(Mem{made, at::kDictTable}, Reg::r11);
+  a_.store64(Mem{made, at::kDictLength}, static_cast<i32>(count));
+  a_.move_to_xmm(Xmm::x2, made);
+}
+
+// The default that a keyword-only parameter of the function rax had when this was compiled is where it was, or else the handler
+// binds. Uses r8, r11.
+void Baseline::need_keyword_default(Function* function, u32 parameter) {
+  i64 entry = keyword_default_entry(function, parameter);
+  i32 place = at::kTableEntries + static_cast<i32>(entry) * at::kEntrySize;
+  load_present(Reg::r11, Mem{Reg::rax, at::kFunctionKwdefaults});
+  need_kind(Reg::r11, kKindDict, leave());
+  load_present(Reg::r11, Mem{Reg::r11, at::kDictTable});
+  a_.alu32(Alu::cmp, Mem{Reg::r11, at::kTableEntryCount}, static_cast<i32>(entry));
+  a_.jump_if(Cond::below_equal, leave());
+  a_.move_constant(Reg::r8, function->code()->varnames()->at(parameter).bits());
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::r11, place + at::kEntryKey});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, Mem{Reg::r11, place + at::kEntryValue}, 0);
+  a_.jump_if(Cond::equal, leave());
+}
+
 // The function rax with code rcx, which is as it is now, is called with what rdx points at. For an __init__ xmm0 is the new
-// instance. sources: see match_arguments.
-void Baseline::enter_known(Function* function, const std::vector<u32>& sources, Given given, u32 result, EntryKind entry) {
+// instance.
+void Baseline::enter_known(Function* function, const Binding& binding, u32 result, EntryKind entry) {
   Code* callee = function->code();
-  u32 count = static_cast<u32>(sources.size());
+  u32 argcount = callee->argcount_, count = static_cast<u32>(binding.sources.size());
   i32 default_count = 0;
-  if (std::find(sources.begin(), sources.end(), kDefault) != sources.end()) {
+  for (u32 p = argcount; p < count; ++p)
+    if (binding.sources[p] == kDefault) need_keyword_default(function, p);
+  if (binding.has_rest || binding.has_extra) {
+    make_rest_and_extra(binding);
+    a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  }
+  if (std::find(binding.sources.begin(), binding.sources.begin() + argcount, kDefault) != binding.sources.begin() + argcount) {
     default_count = static_cast<i32>(function->defaults()->length());
     load_present(Reg::rsi, Mem{Reg::rax, at::kFunctionDefaults});
     a_.alu64(Alu::cmp, Mem{Reg::rsi, at::kTupleLength}, default_count);
     a_.jump_if(Cond::not_equal, leave());
   }
   choose_registers();
-  need_room(callee, given.by_name);
+  need_room(callee, binding.by_name);
   begin_call();
   if (entry == EntryKind::Init) {  // in the place of the class, and as the first argument
     a_.move_from_xmm(kPc, Xmm::x0);
@@ -364,36 +543,48 @@ void Baseline::enter_known(Function* function, const std::vector<u32>& sources, 
     a_.store64(Mem{to, static_cast<i32>(to_index * 8)}, kPc);
   };
   // Keywords' values lie where other parameters may have to go: they make room first.
-  for (u32 k = 0; k < given.by_name; ++k) copy(Reg::rdx, static_cast<i32>((given.positional + k) * 8), Reg::r9, k);
+  for (u32 k = 0; k < binding.by_name; ++k) copy(Reg::rdx, static_cast<i32>((binding.given + k) * 8), Reg::r9, k);
   if (is_generator_code(code_))
-    for (u32 k = 0; k < given.positional; ++k) copy(Reg::rdx, static_cast<i32>(k * 8), Reg::rbx, k);
-  for (u32 p = given.positional; p < count; ++p) {
-    if (sources[p] == kDefault)
-      copy(Reg::rsi, at::kTupleItems + (default_count - static_cast<i32>(count - p)) * 8, Reg::rbx, p);
-    else
-      copy(Reg::r9, static_cast<i32>((sources[p] - given.positional) * 8), Reg::rbx, p);
+    for (u32 k = 0; k < binding.positional; ++k) copy(Reg::rdx, static_cast<i32>(k * 8), Reg::rbx, k);
+  for (u32 p = binding.positional; p < count; ++p) {
+    if (binding.sources[p] != kDefault) {
+      copy(Reg::r9, static_cast<i32>(binding.sources[p] * 8), Reg::rbx, p);
+    } else if (p < argcount) {
+      copy(Reg::rsi, at::kTupleItems + (default_count - static_cast<i32>(argcount - p)) * 8, Reg::rbx, p);
+    } else {
+      a_.load64(Reg::r10, Mem{Reg::rax, at::kFunctionKwdefaults});
+      a_.load64(Reg::r10, Mem{Reg::r10, at::kDictTable});
+      copy(Reg::r10, at::kTableEntries + static_cast<i32>(keyword_default_entry(function, p)) * at::kEntrySize + at::kEntryValue,
+           Reg::rbx, p);
+    }
+  }
+  for (auto [is_there, made] : {std::pair{binding.has_rest, Xmm::x1}, std::pair{binding.has_extra, Xmm::x2}}) {
+    if (!is_there) continue;
+    a_.move_from_xmm(kPc, made);
+    a_.store64(Mem{Reg::rbx, static_cast<i32>(count++ * 8)}, kPc);
   }
   for (u32 k = count; k < callee->frame_local_count_; ++k) a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
   enter_callee(callee, result, entry);
 }
 
-// A class whose construction is "allocate, then run a Python __init__", as slow_begin_construct() does it. False: it isn't one
-// now, or its __init__ takes other arguments.
-bool Baseline::construct_known(Type* type) {
+// A class whose construction is "allocate, then run a Python __init__", as slow_begin_construct() does it, or has no __init__ and
+// is called without arguments. False: it isn't one now, or its __init__ takes other arguments.
+bool Baseline::construct_known(Type* type, Arguments arguments, u32 result) {
   const Instruction& in = at();
   if (!type->has_flag(kTypeHeap) || type_of(Value(type)) != types.type || type->version() == 0 ||
-      type->instance_kind() != kKindObject)
+      (type->instance_kind() & kKindMask) != kKindObject)
     return false;
-  if (type->slot(Slot::new_) != types.object->slot(Slot::new_) || !is_exact<Function>(type->slot(Slot::init))) return false;
-  auto* init = type->slot(Slot::init).as<Function>();
-  std::vector<u32> sources;
   constexpr usize kMostBytes = 256;
-  if (instance_bytes(type) > kMostBytes || is_generator_code(init->code()) ||
-      !match_arguments(init, in.b + 1u, nullptr, &sources))
+  if (type->slot(Slot::new_) != types.object->slot(Slot::new_) || instance_bytes(type) > kMostBytes) return false;
+  bool is_bare = type->slot(Slot::init) == types.object->slot(Slot::init);
+  Function* init = is_exact<Function>(type->slot(Slot::init)) ? type->slot(Slot::init).as<Function>() : nullptr;
+  Binding binding;
+  if (is_bare ? arguments.positional || arguments.names
+              : !init || is_generator_code(init->code()) || !bind(init, arguments.positional + 1, arguments.names, &binding))
     return false;
   Shape* shape = type->instance_shape();
   compiled_->shapes.push(shape->id());
-  compiled_->codes.push(init->code());
+  if (init) compiled_->codes.push(init->code());
   load(Reg::rax, in.a);
   a_.move_constant(Reg::rcx, reinterpret_cast<u64>(type));
   a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
@@ -410,6 +601,13 @@ bool Baseline::construct_known(Type* type) {
   a_.jump_if(Cond::not_equal, leave_counted());
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
   a_.jump_if(Cond::not_equal, leave());
+  if (is_bare) {
+    a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);  // a call polls
+    a_.jump_if(Cond::not_equal, leave());
+    allocate_instance(Reg::rdx, type);
+    store(result, Reg::rdx);
+    return true;
+  }
   a_.move_constant(Reg::rax, reinterpret_cast<u64>(init));  // kept by the class of that version
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.move_constant(Reg::rsi, reinterpret_cast<u64>(init->code()));
@@ -419,7 +617,7 @@ bool Baseline::construct_known(Type* type) {
   a_.move_to_xmm(Xmm::x0, Reg::rdx);  // a cell that nobody has, if it isn't called after all
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.load_address(Reg::rdx, reg(in.a + 1u));
-  enter_known(init, sources, {in.b + 1u, 0}, in.c, EntryKind::Init);
+  enter_known(init, binding, result, EntryKind::Init);
   return true;
 }
 
@@ -609,6 +807,9 @@ bool Baseline::translate_call(Op op) {
   switch (op) {
     case Op::Call: call(); return true;
     case Op::CallKw: call_with_keywords(); return true;
+    case Op::CallEx: call_with_tuple(); return true;
+    case Op::DictMerge:
+    case Op::DictUpdate: merge_nothing(); return true;
     case Op::Send: send(); return true;
     case Op::ReturnGenerator: return_generator(); return true;
     case Op::GetAwaitable: get_awaitable(); return true;
