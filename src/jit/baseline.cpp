@@ -300,7 +300,7 @@ void Baseline::translate(u32 i) {
     default: break;
   }
   if (translate_arithmetic(op) || translate_object(op) || translate_call(op) || translate_exception(op) || translate_build(op) ||
-      translate_slice(op))
+      translate_slice(op) || translate_text(op))
     return;
   leave_always();
 }

@@ -63,12 +63,14 @@ class Baseline {
   void compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant);
   void compare_floats(Cond cond, bool jumps, bool jump_when);
   void finish_float_comparison(Cond cond, Xmm x, Xmm y, bool jumps, bool jump_when);
+  void need_same_length_and_width(Label otherwise);
   Cond compare_characters(Cond cond);
   void compare_tuples(Cond cond, bool jumps, bool jump_when, Label otherwise);
   void finish_comparison(Cond cond, bool jumps, bool jump_when);
   void compare_others(Cond cond, bool jumps, bool jump_when);
   i64 noted() const;  // by the interpreter, of the operands
   void number_to_float(Reg value, Xmm to, Label otherwise);
+  void bool_to_int(Reg value);
   void mixed_operation(FloatOp op);
   void finish_float_operation(FloatOp op, Xmm y);
   void load_float_constant(Xmm to, i64 constant);  // uses rcx
@@ -190,7 +192,12 @@ class Baseline {
   void allocate_sized(Reg to, Reg bytes);
 
   // baseline_text.cpp
+  bool translate_text(Op op);
   void concatenate_strings();
+  void format_value();
+  void build_string();
+  void make_wide_character(Reg unit);
+  void end_string(Reg end, Reg flags);
   void copy_bytes(Reg to, Reg from, Reg count);
   void begin_string(Reg cell, Reg length_and_flags);
 
@@ -204,6 +211,8 @@ class Baseline {
   void slice_of_list(bool is_reversed, Label done);
   void slice_of_tuple(Label done);
   void slice_of_string(bool is_reversed, Label done);
+  void slice_of_wide_string();
+  void begin_slice_of_string(u64 flags);
   void slice_of_bytes(Label done);
   Value constant_in(u32 n) const;
 

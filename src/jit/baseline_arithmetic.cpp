@@ -72,8 +72,23 @@ void Baseline::number_to_float(Reg value, Xmm to, Label otherwise) {
   a_.bind(done);
 }
 
-// Ints and floats mixed, complex numbers, or strings. A quotient is one of floats also if both are ints, all else of two ints is
-// the handler's.
+// What is True or False becomes a small int.
+void Baseline::bool_to_int(Reg value) {
+  Label no_bool = a_.make_label(), is_false = a_.make_label();
+  a_.alu64(Alu::cmp, value, static_cast<i32>(Value::kFalseBits));
+  a_.jump_if(Cond::equal, is_false);
+  a_.alu64(Alu::cmp, value, static_cast<i32>(Value::kTrueBits));
+  a_.jump_if(Cond::not_equal, no_bool);
+  a_.bind(is_false);
+  static_assert(Value::kTrueBits - Value::kFalseBits == 8);
+  a_.alu64(Alu::sub, value, static_cast<i32>(Value::kFalseBits));
+  a_.shift64(Shift::sar, value, 1);
+  a_.alu64(Alu::or_, value, 1);
+  a_.bind(no_bool);
+}
+
+// Ints, bools and floats mixed, complex numbers, or strings. A quotient is one of floats also if both are ints, all else of two
+// ints is the handler's.
 void Baseline::mixed_operation(FloatOp op) {
   const Instruction& in = at();
   load(Reg::rax, in.b);
@@ -96,11 +111,20 @@ void Baseline::mixed_operation(FloatOp op) {
   if (op != FloatOp::div) {
     Label mixed = a_.make_label();
     for (Reg value : {Reg::rax, Reg::rdx}) {
+      bool_to_int(value);
       a_.load_address32(Reg::rcx, Mem{value, -1});
       a_.alu8(Alu::test, Reg::rcx, 3);
       a_.jump_if(Cond::not_equal, mixed);
     }
-    a_.jump(leave());
+    if (op == FloatOp::mul) {
+      a_.jump(leave());
+    } else {
+      a_.alu64(Alu::sub, Reg::rdx, 1);
+      a_.alu64(op == FloatOp::add ? Alu::add : Alu::sub, Reg::rax, Reg::rdx);
+      a_.jump_if(Cond::overflow, leave());
+      store(in.a, Reg::rax);
+      a_.jump(done);
+    }
     a_.bind(mixed);
   }
   number_to_float(Reg::rax, Xmm::x0, leave());
@@ -533,8 +557,21 @@ void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
   a_.bind(done);
 }
 
-// The cells rax and rdx: strings of one byte a character; long ones and all else are the handler's. The flags at the end are
-// those of comparing the first characters that differ, or else the lengths, as unsigned numbers. Answers the condition for that.
+// Of what the flags and lengths rcx and rsi belong to: to `otherwise`, with the flags of a difference, if they are no equal texts
+// for that alone. How many bytes the characters have to rcx. Uses r8, changes rsi.
+void Baseline::need_same_length_and_width(Label otherwise) {
+  a_.move(Reg::r8, Reg::rcx);
+  a_.alu64(Alu::xor_, Reg::r8, Reg::rsi);
+  a_.alu64(Alu::and_, Reg::r8, ~static_cast<i32>(0xFF & ~(7 | Str::kAscii)));  // without flags that tell nothing of the text
+  a_.jump_if(Cond::not_equal, otherwise);
+  a_.alu32(Alu::and_, Reg::rsi, 7);
+  a_.shift64(Shift::shr, Reg::rcx, 8);
+  a_.multiply(Reg::rcx, Reg::rsi);
+}
+
+// The cells rax and rdx, not long strings; for their order, of one byte a character. All else is the handler's. The flags at the
+// end are those of comparing the first characters that differ, or else the lengths, as unsigned numbers. Answers the condition
+// for that.
 Cond Baseline::compare_characters(Cond cond) {
   constexpr i32 kLongest = 64;
   Label decided = a_.make_label(), words = a_.make_label(), bytes = a_.make_label(), at_end = a_.make_label();
@@ -543,18 +580,18 @@ Cond Baseline::compare_characters(Cond cond) {
   a_.jump_if(Cond::equal, decided);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kStrLengthAndFlags});
   a_.load64(Reg::rsi, Mem{Reg::rdx, at::kStrLengthAndFlags});
-  a_.move(Reg::r8, Reg::rcx);
-  a_.alu64(Alu::or_, Reg::r8, Reg::rsi);
-  a_.alu8(Alu::test, Reg::r8, 6);  // the widths are 1, 2 or 4
-  a_.jump_if(Cond::not_equal, leave());
-  a_.shift64(Shift::shr, Reg::rcx, 8);
-  a_.shift64(Shift::shr, Reg::rsi, 8);
   bool is_equality = cond == Cond::equal || cond == Cond::not_equal;
   Reg common = Reg::rcx;
   if (is_equality) {
-    a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
-    a_.jump_if(Cond::not_equal, decided);
+    need_same_length_and_width(decided);
+    a_.move(Reg::rsi, Reg::rcx);  // so many each
   } else {
+    a_.move(Reg::r8, Reg::rcx);
+    a_.alu64(Alu::or_, Reg::r8, Reg::rsi);
+    a_.alu8(Alu::test, Reg::r8, 6);  // the widths are 1, 2 or 4
+    a_.jump_if(Cond::not_equal, leave());
+    a_.shift64(Shift::shr, Reg::rcx, 8);
+    a_.shift64(Shift::shr, Reg::rsi, 8);
     common = Reg::rbx;
     Label is_shorter = a_.make_label();
     a_.move(common, Reg::rcx);

@@ -83,18 +83,14 @@ void Baseline::need_same_key() {
     need_cell(text, leave());
     need_kind(text, kKindStr, leave());
   }
+  a_.load64(Reg::r10, Mem{Reg::rsi, at::kStrData});
   a_.load64(Reg::rcx, Mem{Reg::rdx, at::kStrLengthAndFlags});
-  a_.load64(Reg::r8, Mem{Reg::rsi, at::kStrLengthAndFlags});
-  a_.alu8(Alu::test, Reg::rcx, 6);  // the widths are 1, 2 or 4
-  a_.jump_if(Cond::not_equal, leave());
-  a_.alu64(Alu::xor_, Reg::r8, Reg::rcx);
-  a_.alu64(Alu::and_, Reg::r8, ~static_cast<i32>(0xFF & ~(7 | Str::kAscii)));  // without flags that tell nothing of the text
-  a_.jump_if(Cond::not_equal, leave());
-  a_.shift64(Shift::shr, Reg::rcx, 8);
+  a_.load64(Reg::rsi, Mem{Reg::rsi, at::kStrLengthAndFlags});
+  need_same_length_and_width(leave());
   a_.alu64(Alu::cmp, Reg::rcx, kLongest);
   a_.jump_if(Cond::above, leave());
   a_.load64(Reg::rdx, Mem{Reg::rdx, at::kStrData});
-  a_.load64(Reg::rsi, Mem{Reg::rsi, at::kStrData});
+  a_.move(Reg::rsi, Reg::r10);
   a_.move_constant(Reg::rbx, 0);
   a_.bind(words);
   a_.load_address(Reg::r10, Mem{Reg::rbx, 8});

@@ -647,7 +647,8 @@ void Baseline::step_str(Label exhausted) {
   load_character(Reg::rsi, Reg::rcx, Reg::rdx);
 }
 
-// The character at an index of a string: those up to 255 have a string each, once it has been asked for. Uses r10, r11.
+// The character at an index of a string: those up to 255 have a string each, once it has been asked for. Uses rcx,
+// r8, r10, r11.
 void Baseline::load_character(Reg to, Reg text, Reg index) {
   Label is_wide = a_.make_label(), is_widest = a_.make_label(), is_low = a_.make_label(), found = a_.make_label();
   a_.load64(Reg::r11, Mem{text, at::kStrData});
@@ -664,7 +665,9 @@ void Baseline::load_character(Reg to, Reg text, Reg index) {
   a_.load16(Reg::r10, Mem{Reg::r11, 0, index, 2});
   a_.alu32(Alu::cmp, Reg::r10, 255);
   a_.jump_if(Cond::below_equal, is_low);
-  a_.jump(leave());
+  make_wide_character(Reg::r10);
+  a_.move(to, Reg::r10);
+  a_.jump(found);
   a_.bind(is_widest);
   a_.load32(Reg::r10, Mem{Reg::r11, 0, index, 4});
   a_.alu32(Alu::cmp, Reg::r10, 255);

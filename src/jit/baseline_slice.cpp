@@ -9,7 +9,7 @@
 namespace baton {
 
 static constexpr i32 kMostSliced = 128;  // items or characters of a new cell
-static_assert(sizeof(ValueArray) + kMostSliced * sizeof(Value) <= kMaxStepped);
+static_assert(sizeof(ValueArray) + kMostSliced * sizeof(Value) <= kMaxStepped && sizeof(Str) + 2 * kMostSliced < kMaxStepped);
 
 // The constant that the instructions just before this one leave in a register; absent: none, or not seen at once.
 Value Baseline::constant_in(u32 n) const {
@@ -149,19 +149,22 @@ void Baseline::slice_of_tuple(Label done) {
   a_.jump(done);
 }
 
-// Of one byte a character; forwards they must all be ASCII, as then the result's are. Empty ones are the handler's.
+// Of one byte a character; or forwards of two, where what is taken may be narrower. Empty ones are the handler's.
 void Baseline::slice_of_string(bool is_reversed, Label done) {
   const Instruction& in = at();
-  Label next = a_.make_label(), is_long = a_.make_label(), made = a_.make_label();
+  Label next = a_.make_label(), is_long = a_.make_label(), is_wide = a_.make_label(), made = a_.make_label();
   a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
   a_.jump_if(Cond::less_equal, leave());
   if (!is_reversed) {
     a_.alu64(Alu::cmp, Reg::rsi, Reg::r9);
     a_.jump_if(Cond::equal, made);
   }
-  a_.alu8(Alu::test, Mem{Reg::rax, at::kStrLengthAndFlags}, static_cast<u8>(Str::kAscii));
-  a_.jump_if(Cond::equal, leave());
+  a_.alu64(Alu::cmp, Reg::rsi, kMostSliced);
+  a_.jump_if(Cond::above, leave());
+  a_.load64(Reg::r9, Mem{Reg::rax, at::kStrLengthAndFlags});
   a_.load64(Reg::r10, Mem{Reg::rax, at::kStrData});
+  a_.alu8(Alu::test, Reg::r9, static_cast<u8>(Str::kAscii));
+  a_.jump_if(Cond::equal, is_reversed ? leave() : is_wide);
   a_.alu64(Alu::add, Reg::r10, Reg::rdx);
   a_.alu64(Alu::cmp, Reg::rsi, 1);
   a_.jump_if(Cond::not_equal, is_long);
@@ -170,16 +173,7 @@ void Baseline::slice_of_string(bool is_reversed, Label done) {
   load_present(Reg::rax, Mem{Reg::r11, 0, Reg::r10, 8});
   a_.jump(made);
   a_.bind(is_long);
-  a_.alu64(Alu::cmp, Reg::rsi, kMostSliced);
-  a_.jump_if(Cond::above, leave());
-  a_.load_address(Reg::r8, Mem{Reg::rsi, static_cast<i32>(sizeof(Str) + 1 + kGranule - 1)});
-  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
-  allocate_sized(Reg::rbx, Reg::r8);
-  a_.move(Reg::rcx, Reg::rsi);
-  a_.shift64(Shift::shl, Reg::rcx, 8);
-  a_.alu64(Alu::or_, Reg::rcx, static_cast<i32>(1 | Str::kAscii));
-  begin_string(Reg::rbx, Reg::rcx);
-  a_.store8(Mem{Reg::rbx, sizeof(Str), Reg::rsi, 1}, u8{0});
+  begin_slice_of_string(Str::kAscii);
   if (is_reversed) {
     a_.bind(next);
     a_.load8(Reg::r8, Mem{Reg::r10});
@@ -195,6 +189,70 @@ void Baseline::slice_of_string(bool is_reversed, Label done) {
   a_.bind(made);
   store(in.a, Reg::rax);
   a_.jump(done);
+  if (is_reversed) return;
+  a_.bind(is_wide);
+  slice_of_wide_string();
+  a_.jump(done);
+}
+
+// A new string of rsi characters of one byte, rbx; its characters begin at r11. Uses rcx, r8.
+void Baseline::begin_slice_of_string(u64 flags) {
+  a_.load_address(Reg::r8, Mem{Reg::rsi, static_cast<i32>(sizeof(Str) + 1 + kGranule - 1)});
+  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
+  allocate_sized(Reg::rbx, Reg::r8);
+  a_.move(Reg::rcx, Reg::rsi);
+  a_.shift64(Shift::shl, Reg::rcx, 8);
+  a_.alu64(Alu::or_, Reg::rcx, static_cast<i32>(1 | flags));
+  begin_string(Reg::rbx, Reg::rcx);
+  a_.store8(Mem{Reg::rbx, sizeof(Str), Reg::rsi, 1}, u8{0});
+}
+
+// rsi characters from rdx on, at least one, of the string whose flags are r9 and whose characters are at r10, not all of them
+// ASCII. The result is ASCII or has two bytes a character, or else it is the handler's.
+void Baseline::slice_of_wide_string() {
+  const Instruction& in = at();
+  Label look = a_.make_label(), is_narrow = a_.make_label(), next = a_.make_label(), stored = a_.make_label();
+  a_.alu8(Alu::test, Reg::r9, 2);
+  a_.jump_if(Cond::equal, leave());
+  a_.alu64(Alu::cmp, Reg::rsi, 1);
+  a_.jump_if(Cond::equal, leave());
+  a_.load_address(Reg::r10, Mem{Reg::r10, 0, Reg::rdx, 2});
+  a_.move_constant(Reg::rcx, 0);
+  a_.move_constant(Reg::r9, 0);
+  a_.bind(look);  // all bits that their characters have
+  a_.load16(Reg::r8, Mem{Reg::r10, 0, Reg::rcx, 2});
+  a_.alu32(Alu::or_, Reg::r9, Reg::r8);
+  a_.alu64(Alu::add, Reg::rcx, 1);
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.jump_if(Cond::below, look);
+  a_.alu32(Alu::cmp, Reg::r9, 0x80);
+  a_.jump_if(Cond::below, is_narrow);
+  a_.alu32(Alu::cmp, Reg::r9, 0xFF);
+  a_.jump_if(Cond::below_equal, leave());
+  a_.load_address(Reg::r8, Mem{Reg::rsi, 0, Reg::rsi, 1});
+  a_.alu64(Alu::add, Reg::r8, static_cast<i32>(sizeof(Str) + 2 + kGranule - 1));
+  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
+  allocate_sized(Reg::rbx, Reg::r8);
+  a_.move(Reg::rcx, Reg::rsi);
+  a_.shift64(Shift::shl, Reg::rcx, 8);
+  a_.alu64(Alu::or_, Reg::rcx, 2);
+  begin_string(Reg::rbx, Reg::rcx);
+  a_.move_constant(Reg::r8, 0);
+  a_.store16(Mem{Reg::rbx, sizeof(Str), Reg::rsi, 2}, Reg::r8);
+  a_.alu64(Alu::add, Reg::rsi, Reg::rsi);
+  copy_bytes(Reg::r11, Reg::r10, Reg::rsi);
+  a_.jump(stored);
+  a_.bind(is_narrow);
+  begin_slice_of_string(Str::kAscii);
+  a_.move_constant(Reg::rcx, 0);
+  a_.bind(next);
+  a_.load16(Reg::r8, Mem{Reg::r10, 0, Reg::rcx, 2});
+  a_.store8(Mem{Reg::r11, 0, Reg::rcx, 1}, Reg::r8);
+  a_.alu64(Alu::add, Reg::rcx, 1);
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.jump_if(Cond::below, next);
+  a_.bind(stored);
+  store(in.a, Reg::rbx);
 }
 
 // Of more than one byte: those of none and one are kept by the runtime.

@@ -1,5 +1,5 @@
-// Strings being made: concatenation of short ones that have one byte a character. All other texts, and those whose characters
-// lie in a buffer that they share, are the handler's.
+// Strings being made: concatenation of short ones that have as many bytes a character, and what f-strings are made of. All other
+// texts, and those whose characters lie in a buffer that they share, are the handler's.
 #include "heap/mutator_heap.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
@@ -59,33 +59,70 @@ void Baseline::begin_string(Reg cell, Reg length_and_flags) {
   a_.store64(Mem{cell, at::kStrData}, Reg::r11);
 }
 
+// A string of the character `unit` of two bytes, in its place. Uses rcx, r8, r11.
+void Baseline::make_wide_character(Reg unit) {
+  allocate(Reg::r11, sizeof(Str) + 4);
+  store_header(Reg::r11, header_of(types.str));
+  a_.store64(Mem{Reg::r11, at::kStrLengthAndFlags}, (1 << 8) | 2);
+  a_.store64(Mem{Reg::r11, at::kStrHash}, 0);
+  a_.load_address(Reg::rcx, Mem{Reg::r11, sizeof(Str)});
+  a_.store64(Mem{Reg::r11, at::kStrData}, Reg::rcx);
+  a_.store32(Mem{Reg::r11, sizeof(Str)}, unit);  // and the zero behind
+  a_.move(unit, Reg::r11);
+}
+
+// A zero character of the width in the low bits of `flags` at `end`.
+void Baseline::end_string(Reg end, Reg flags) {
+  Label is_wide = a_.make_label(), is_widest = a_.make_label(), done = a_.make_label();
+  a_.alu8(Alu::test, flags, 6);
+  a_.jump_if(Cond::not_equal, is_wide);
+  a_.store8(Mem{end}, u8{0});
+  a_.jump(done);
+  a_.bind(is_wide);
+  a_.alu8(Alu::test, flags, 4);
+  a_.jump_if(Cond::not_equal, is_widest);
+  a_.move_constant(Reg::r8, 0);
+  a_.store16(Mem{end}, Reg::r8);
+  a_.jump(done);
+  a_.bind(is_widest);
+  a_.store32(Mem{end}, 0);
+  a_.bind(done);
+}
+
 // The cells rax and rdx.
 void Baseline::concatenate_strings() {
   const Instruction& in = at();
-  Label first_only = a_.make_label(), second_only = a_.make_label(), done = a_.make_label(), next = a_.make_label();
+  Label first_only = a_.make_label(), second_only = a_.make_label(), next = a_.make_label();
   need_kind(Reg::rax, kKindStr, leave());
   need_kind(Reg::rdx, kKindStr, leave());
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kStrLengthAndFlags});
   a_.load64(Reg::rsi, Mem{Reg::rdx, at::kStrLengthAndFlags});
-  a_.move(Reg::r8, Reg::rcx);
-  a_.alu32(Alu::or_, Reg::r8, Reg::rsi);
-  a_.alu8(Alu::test, Reg::r8, static_cast<u8>(6 | Str::kShared));  // the widths are 1, 2 or 4
-  a_.jump_if(Cond::not_equal, leave());
   a_.move(Reg::r9, Reg::rcx);
   a_.alu32(Alu::and_, Reg::r9, Reg::rsi);
-  a_.alu32(Alu::and_, Reg::r9, static_cast<i32>(1 | Str::kAscii));
+  a_.move(Reg::r10, Reg::rcx);
+  a_.alu64(Alu::add, Reg::r10, Reg::rsi);  // both lengths, above what the flags are
+  a_.move(Reg::r8, Reg::rcx);
+  a_.alu32(Alu::or_, Reg::r8, Reg::rsi);
   a_.shift64(Shift::shr, Reg::rcx, 8);
   a_.jump_if(Cond::equal, second_only);
   a_.shift64(Shift::shr, Reg::rsi, 8);
   a_.jump_if(Cond::equal, first_only);
-  a_.load_address(Reg::r10, Mem{Reg::rcx, 0, Reg::rsi, 1});
-  a_.alu64(Alu::cmp, Reg::r10, kLongestMade);
+  a_.alu8(Alu::test, Reg::r8, static_cast<u8>(Str::kShared));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move(Reg::rbx, Reg::r9);
+  a_.alu32(Alu::and_, Reg::rbx, 7);  // 0 if the widths, 1, 2 or 4, aren't equal
+  a_.jump_if(Cond::equal, leave());
+  a_.alu32(Alu::and_, Reg::r9, static_cast<i32>(7 | Str::kAscii));
+  a_.alu64(Alu::and_, Reg::r10, -256);
+  a_.alu64(Alu::or_, Reg::r10, Reg::r9);
+  a_.multiply(Reg::rcx, Reg::rbx);
+  a_.multiply(Reg::rsi, Reg::rbx);
+  a_.load_address(Reg::r8, Mem{Reg::rcx, 0, Reg::rsi, 1});
+  a_.alu64(Alu::cmp, Reg::r8, kLongestMade);
   a_.jump_if(Cond::above, leave());
-  a_.load_address(Reg::r8, Mem{Reg::r10, static_cast<i32>(sizeof(Str) + 1 + kGranule - 1)});
+  a_.load_address(Reg::r8, Mem{Reg::r8, static_cast<i32>(sizeof(Str) + kGranule - 1), Reg::rbx, 1});
   a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
   allocate_sized(Reg::rbx, Reg::r8);
-  a_.shift64(Shift::shl, Reg::r10, 8);
-  a_.alu64(Alu::or_, Reg::r10, Reg::r9);
   begin_string(Reg::rbx, Reg::r10);
   // The first by sixteen: inline characters begin at a multiple of that, so all is within both cells.
   static_assert(sizeof(Str) % 16 == 0 && kGranule == 16);
@@ -98,16 +135,80 @@ void Baseline::concatenate_strings() {
   a_.alu64(Alu::cmp, Reg::r8, Reg::rcx);
   a_.jump_if(Cond::below, next);
   a_.alu64(Alu::add, Reg::r11, Reg::rcx);
+  a_.load_address(Reg::r10, Mem{Reg::r11, 0, Reg::rsi, 1});
   copy_bytes(Reg::r11, Reg::rdx, Reg::rsi);
-  a_.shift64(Shift::shr, Reg::r10, 8);
-  a_.store8(Mem{Reg::rbx, sizeof(Str), Reg::r10, 1}, u8{0});
+  end_string(Reg::r10, Reg::r9);
   a_.move(Reg::rax, Reg::rbx);
   a_.jump(first_only);
   a_.bind(second_only);
   a_.move(Reg::rax, Reg::rdx);
   a_.bind(first_only);
   store(in.a, Reg::rax);
-  a_.bind(done);
+}
+
+// A string, with nothing said of how, is itself.
+void Baseline::format_value() {
+  const Instruction& in = at();
+  if (in.c > 1) return leave_always();
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindStr, leave());
+  store(in.a, Reg::rax);
+}
+
+// The strings of a window, of one byte a character all of them; the whole isn't long, nor a single character.
+void Baseline::build_string() {
+  const Instruction& in = at();
+  constexpr u32 kMostPieces = 16;
+  if (in.c == 0 || in.c > kMostPieces) return leave_always();
+  Label measure = a_.make_label(), next = a_.make_label();
+  a_.move_constant(Reg::rcx, 0);
+  a_.move_constant(Reg::r10, 0);
+  a_.move_constant(Reg::r9, 1 | Str::kAscii);
+  a_.load_address(Reg::rdx, reg(in.b));
+  a_.bind(measure);
+  a_.load64(Reg::rax, Mem{Reg::rdx, 0, Reg::rcx, 8});
+  need_kind(Reg::rax, kKindStr, leave());
+  a_.load64(Reg::rsi, Mem{Reg::rax, at::kStrLengthAndFlags});
+  a_.alu8(Alu::test, Reg::rsi, 6);  // the widths are 1, 2 or 4
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::and_, Reg::r9, Reg::rsi);
+  a_.shift64(Shift::shr, Reg::rsi, 8);
+  a_.alu64(Alu::add, Reg::r10, Reg::rsi);
+  a_.alu64(Alu::add, Reg::rcx, 1);
+  a_.alu64(Alu::cmp, Reg::rcx, static_cast<i32>(in.c));
+  a_.jump_if(Cond::below, measure);
+  a_.load_address(Reg::rcx, Mem{Reg::r10, -2});
+  a_.alu64(Alu::cmp, Reg::rcx, kLongestMade - 2);
+  a_.jump_if(Cond::above, leave());
+  a_.load_address(Reg::r8, Mem{Reg::r10, static_cast<i32>(sizeof(Str) + 1 + kGranule - 1)});
+  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
+  allocate_sized(Reg::rbx, Reg::r8);
+  a_.store8(Mem{Reg::rbx, sizeof(Str), Reg::r10, 1}, u8{0});
+  a_.shift64(Shift::shl, Reg::r10, 8);
+  a_.alu64(Alu::or_, Reg::r10, Reg::r9);
+  begin_string(Reg::rbx, Reg::r10);
+  a_.move_constant(Reg::rcx, 0);
+  a_.bind(next);
+  a_.load64(Reg::rax, Mem{Reg::rdx, 0, Reg::rcx, 8});
+  a_.load64(Reg::rsi, Mem{Reg::rax, at::kStrLengthAndFlags});
+  a_.load64(Reg::r10, Mem{Reg::rax, at::kStrData});
+  a_.shift64(Shift::shr, Reg::rsi, 8);
+  a_.load_address(Reg::r9, Mem{Reg::r11, 0, Reg::rsi, 1});
+  copy_bytes(Reg::r11, Reg::r10, Reg::rsi);
+  a_.move(Reg::r11, Reg::r9);
+  a_.alu64(Alu::add, Reg::rcx, 1);
+  a_.alu64(Alu::cmp, Reg::rcx, static_cast<i32>(in.c));
+  a_.jump_if(Cond::below, next);
+  store(in.a, Reg::rbx);
+}
+
+bool Baseline::translate_text(Op op) {
+  switch (op) {
+    case Op::FormatValue: format_value(); return true;
+    case Op::BuildString: build_string(); return true;
+    default: return false;
+  }
 }
 
 }  // namespace baton
