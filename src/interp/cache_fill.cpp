@@ -245,8 +245,17 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
   Cell* cell = object.cell();
   Shape* shape = shape_of(cell);
   record->shape_ = shape->id();
+  u32 version = type->version();
   Value descriptor = type_lookup(type, name);
   if (descriptor.is_present() && is_data_descriptor(descriptor)) {
+    if (is_exact<Property>(descriptor)) {
+      Value setter = descriptor.as<Property>()->set_.get();
+      if (version == 0 || !is_exact<Function>(setter) || setter.as<Function>()->code()->simple_argcount() != 2) return;
+      record->form_ = CacheForm::Property;
+      record->type_version_ = version;
+      record->value_.set(record, setter);
+      return add_to_chain(t, f, pc, record);
+    }
     if (!is<SlotMember>(descriptor)) return;
     record->offset_ = member_offset(object, descriptor.as<SlotMember>());
   } else if (shape->is_dictionary_mode()) {

@@ -28,7 +28,7 @@ enum class CacheForm : u8 {
   Method,          // value_ is to be called with the object in front; objects of shape_ can't have one of their own
   DictMethod,      // the same for objects in dictionary mode
   ClassMethod,     // value_ is to be called with the object's class in front
-  Property,        // value_: a function to call with the object
+  Property,        // value_: a function to call with the object, and what is stored
   GetSet,          // value_: a native attribute
   TupleItem,       // a named tuple's field: item offset_ of a tuple
   NativeGet,       // value_: another data descriptor with a native __get__

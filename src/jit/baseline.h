@@ -139,7 +139,7 @@ class Baseline {
     Tuple* names;  // of those behind, or null
   };
   bool call_known(Function* function, Arguments arguments, u32 result, Label another);
-  void call_getter(Function* getter);
+  void call_property(Function* function, const Xmm* stored, u32 result);
   void choose_registers();
   void need_room(const Code* callee, u32 more);
   void begin_call();

@@ -701,12 +701,12 @@ void Baseline::enter_callee(const Code* callee, u32 result, EntryKind entry) {
   facts_.clear();
 }
 
-// A property's getter, of the object rax, which such a property's class and version have been checked of.
-void Baseline::call_getter(Function* getter) {
-  Code* callee = getter->code();
+// A property's getter or setter, of the object rdx, which such a property's class and version have been checked of. stored: what
+// the setter gets.
+void Baseline::call_property(Function* function, const Xmm* stored, u32 result) {
+  Code* callee = function->code();
   compiled_->codes.push(callee);
-  a_.move(Reg::rdx, Reg::rax);
-  a_.move_constant(Reg::rax, reinterpret_cast<u64>(getter));
+  a_.move_constant(Reg::rax, reinterpret_cast<u64>(function));
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
@@ -715,8 +715,14 @@ void Baseline::call_getter(Function* getter) {
   need_room(callee, 0);
   begin_call();
   a_.store64(Mem{Reg::rbx}, Reg::rdx);
-  for (u32 k = 1; k < callee->frame_local_count_; ++k) a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
-  enter_callee(callee, at().a, EntryKind::Call);
+  u32 count = 1;
+  if (stored) {
+    a_.move_from_xmm(kPc, *stored);
+    a_.store64(Mem{Reg::rbx, 8}, kPc);
+    count = 2;
+  }
+  for (u32 k = count; k < callee->frame_local_count_; ++k) a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
+  enter_callee(callee, result, EntryKind::Call);
 }
 
 // rsi words from rdx to rbx; uses r10 and pc, which is saved.

@@ -102,11 +102,11 @@ void Baseline::load_from_module(Reg to, Reg from) {
   load_present(to, Mem{to});
 }
 
-// A property whose getter is as it was: the record's value is weak.
-static bool has_property_template(CacheRecord* record) {
+// A property whose getter or setter is as it was: the record's value is weak.
+static bool has_property_template(CacheRecord* record, u32 arguments) {
   if (shape_numbered(record->shape_)->type()->version() != record->type_version_) return false;
   Code* code = record->value_.get().as<Function>()->code();
-  return !code->is_lazy() && code->simple_argcount() == 1;
+  return !code->is_lazy() && code->simple_argcount() == arguments;
 }
 
 // A method written in Python, by its class as that is now.
@@ -166,7 +166,7 @@ void Baseline::load_attribute() {
     if ((!is_slot && !is_value && !is_module && !is_property && !is_item && !is_owner && !is_class && !is_method && !is_entry) ||
         !record->shape_)
       continue;
-    if (is_property && !has_property_template(record)) continue;
+    if (is_property && !has_property_template(record, 1)) continue;
     ++shapes;
     Label next = a_.make_label();
     a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(record->shape_));
@@ -184,7 +184,8 @@ void Baseline::load_attribute() {
       a_.load64(Reg::rax, Mem{Reg::rax, at::kTupleItems + static_cast<i32>(record->offset_) * 8});
     } else if (is_property) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
-      call_getter(record->value_.get().as<Function>());
+      a_.move(Reg::rdx, Reg::rax);
+      call_property(record->value_.get().as<Function>(), nullptr, in.a);
       a_.bind(next);
       continue;
     } else if (is_method) {
@@ -282,12 +283,23 @@ void Baseline::store_attribute() {
   a_.load32(Reg::rcx, Mem{object, at::kShape});
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
     bool is_new = record->form_ == CacheForm::Transition, is_entry = has_entry_template(record) && !objects_are_locked();
-    if (record->form_ != CacheForm::Slot && !is_new && !is_entry) continue;
+    bool is_property =
+        record->form_ == CacheForm::Property && record->shape_ && !is_generator_code(code_) && has_property_template(record, 2);
+    if (record->form_ != CacheForm::Slot && !is_new && !is_entry && !is_property) continue;
     ++shapes;
     Label next = a_.make_label();
     a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(record->shape_));
     a_.jump_if(Cond::not_equal, next);
     compiled_->shapes.push(record->shape_);
+    if (is_property) {  // what it returns goes where its own first register was
+      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      a_.move_to_xmm(Xmm::x0, value);
+      a_.move(Reg::rdx, object);
+      Xmm stored = Xmm::x0;
+      call_property(record->value_.get().as<Function>(), &stored, code_->register_count_);
+      a_.bind(next);
+      continue;
+    }
     if (is_entry) {
       find_attribute_entry(object, record);
       a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kEntryValue}, 0);
@@ -545,16 +557,29 @@ void Baseline::append(u32 n) {
   a_.store64(Mem{Reg::rax, at::kListLength}, Reg::rdx);
 }
 
+// Of a tuple, or with a GIL of a list.
 void Baseline::unpack_sequence() {
   const Instruction& in = at();
   if (in.c > 8) return leave_always();
+  Label no_tuple = objects_are_locked() ? leave() : a_.make_label(), found = a_.make_label();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, kKindTuple, leave());
+  need_kind(Reg::rax, kKindTuple, no_tuple);
   a_.alu64(Alu::cmp, Mem{Reg::rax, at::kTupleLength}, in.c);
   a_.jump_if(Cond::not_equal, leave());
+  a_.load_address(Reg::rdx, Mem{Reg::rax, at::kTupleItems});
+  if (!objects_are_locked()) {
+    a_.jump(found);
+    a_.bind(no_tuple);
+    need_kind(Reg::rax, kKindList, leave());
+    a_.alu64(Alu::cmp, Mem{Reg::rax, at::kListLength}, in.c);
+    a_.jump_if(Cond::not_equal, leave());
+    load_present(Reg::rdx, Mem{Reg::rax, at::kListStorage});
+    a_.alu64(Alu::add, Reg::rdx, at::kArrayItems);
+  }
+  a_.bind(found);
   for (u32 k = 0; k < in.c; ++k) {
-    a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleItems + static_cast<i32>(k * 8)});
+    a_.load64(Reg::rcx, Mem{Reg::rdx, static_cast<i32>(k * 8)});
     store(in.a + k, Reg::rcx);
   }
 }
