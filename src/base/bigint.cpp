@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "base/float_text.h"
+#include "base/load.h"
 
 namespace baton {
 
@@ -608,6 +609,10 @@ i64 big_from_bytes(Limb* out, const u8* bytes, usize length, ByteOrder order, bo
   bool negative = is_signed && (order == ByteOrder::kLittle ? bytes[length - 1] : bytes[0]) >= 0x80;
   Limb fill = negative ? ~Limb{0} : 0;
   for (usize i = 0; i < size; ++i) {
+    if (usize at = i * 8; at + 8 <= length) {
+      out[i] = order == ByteOrder::kLittle ? load64(bytes + at) : __builtin_bswap64(load64(bytes + length - at - 8));
+      continue;
+    }
     Limb limb = fill;
     for (usize j = 0; j < 8; ++j) {
       usize at = i * 8 + j;

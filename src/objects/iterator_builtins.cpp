@@ -221,6 +221,16 @@ static Result<bool> map_arguments(Thread& thread, Iterator* self, Put put) {
 
 static Result<Value> map_next(Thread& thread, Iterator* self) {
   Index n = self->extra_.get().as<Tuple>()->length();
+  if (n == 1) [[likely]] {
+    Value item;
+    if (!TRY(map_arguments(thread, self, [&](Index, Value v) { item = v; }))) return kExhausted;
+    Value function = self->source();
+    if (is<NativeFunction>(function) && !function.as<NativeFunction>()->passes_self()) {
+      NativeDef* def = function.as<NativeFunction>()->def();
+      return def->entry(thread, *def, &item, 1, nullptr);
+    }
+    return call_values(thread, function, &item, 1);
+  }
   if (n <= kMaxInlineIterators) {
     Value items[kMaxInlineIterators];
     if (!TRY(map_arguments(thread, self, [&](Index i, Value item) { items[i] = item; }))) return kExhausted;
