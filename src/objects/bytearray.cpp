@@ -28,6 +28,13 @@ static Result<void> reserve_locked(Thread& thread, ByteArray* self, Index n) {
   RawBytes* storage = self->storage_.get();
   Index capacity = storage ? static_cast<Index>(storage->capacity()) - self->start_ : 0;
   if (n <= capacity) return ok;
+  // A queue of bytes, added behind and deleted in front: as many were deleted as are moved now. Not where other threads may be
+  // reading.
+  if (storage && self->start_ >= self->length_ && n <= capacity + self->start_ && !objects_are_locked()) {
+    if (self->length_) memmove(storage->data(), self->data(), static_cast<usize>(self->length_));
+    self->start_ = 0;
+    return ok;
+  }
   if (n > (Index{1} << 54)) return raise_memory_error(thread);
   usize wanted = static_cast<usize>(n + (n >> 3) + 16);
   bool is_compact = self->start_ <= n >> 3;
