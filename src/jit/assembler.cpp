@@ -114,6 +114,7 @@ void Assembler::convert_to_float(Xmm to, Reg from) {
   EMIT(pxor(xmm(to), xmm(to)));  // or it would wait for what was there
   EMIT(cvtsi2sd(xmm(to), r64(from)));
 }
+void Assembler::convert_to_int(Reg to, Xmm from) { EMIT(cvttsd2si(r64(to), xmm(from))); }
 void Assembler::float_op(FloatOp op, Xmm to, Xmm from) {
   static constexpr x86::Inst::Id ids[] = {x86::Inst::kIdAddsd, x86::Inst::kIdSubsd, x86::Inst::kIdMulsd, x86::Inst::kIdDivsd};
   EMIT(emit(ids[static_cast<u8>(op)], xmm(to), xmm(from)));

@@ -128,6 +128,8 @@ class Baseline {
   void append_entry();
   void dict_set();
   void find_in_set(Label yes, Label no);
+  void add_to_set(u32 n);
+  void set_add();
   void contains(bool is_negated);
 
   // baseline_call.cpp
@@ -164,9 +166,15 @@ class Baseline {
   void enter_handler_of(CompiledCall call);
   bool call_any_native(Value callee);
   void construct();
-  void call_append(Value callee);
+  void call_append(Value callee, u16 kind);
   void call_len(Value callee);
   void call_isinstance(Value callee);
+  void need_one_argument(Value callee);
+  void call_abs(Value callee);
+  void call_ord(Value callee);
+  void call_chr(Value callee);
+  void call_float();
+  void call_int();
   void call_type();
   void copy_arguments();
   void return_value(bool is_constant);

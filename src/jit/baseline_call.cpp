@@ -60,8 +60,8 @@ void Baseline::need_native(Value callee) {
   a_.jump_if(Cond::not_equal, leave());
 }
 
-// list.append(x) of a list with room.
-void Baseline::call_append(Value callee) {
+// list.append(x) of a list with room, or set.add(x) as far as add_to_set() goes.
+void Baseline::call_append(Value callee, u16 kind) {
   const Instruction& in = at();
   load(Reg::rax, in.a);
   need_native(callee);
@@ -69,8 +69,11 @@ void Baseline::call_append(Value callee) {
   a_.alu64(Alu::test, Reg::rax, Reg::rax);
   a_.jump_if(Cond::equal, leave());
   need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, kKindList, leave());
-  append(in.a + 2u);
+  need_kind(Reg::rax, kind, leave());
+  if (kind == kKindList)
+    append(in.a + 2u);
+  else
+    add_to_set(in.a + 2u);
   store_constant(in.c, Value::kNoneBits);
 }
 
@@ -143,21 +146,39 @@ void Baseline::construct() {
 }
 
 // isinstance() with a class whose class is type: what its mro says, but another object's __class__ may say otherwise than no.
-// Those that aren't cells are the handler's.
 void Baseline::call_isinstance(Value callee) {
   const Instruction& in = at();
-  Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label();
+  Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_cell = a_.make_label(), no_int = a_.make_label();
   load(Reg::rax, in.a);
   need_native(callee);
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
   a_.jump_if(Cond::not_equal, leave());
   load(Reg::rax, in.a + 2u);
   load(Reg::rdx, in.a + 3u);
-  need_cell(Reg::rax, leave());
   need_cell(Reg::rdx, leave());
   need_kind(Reg::rdx, kKindType, leave());
   a_.alu32(Alu::cmp, Mem{Reg::rdx, at::kShape}, static_cast<i32>(types.type->instance_shape()->id()));
   a_.jump_if(Cond::not_equal, leave());
+  a_.alu8(Alu::test, Reg::rax, 7);
+  a_.jump_if(Cond::equal, is_cell);
+  // Small ints and floats are of their class and object; the few others are the handler's.
+  auto is_of = [&](Type* type) {
+    for (Type* base : {type, types.object}) {
+      a_.move_constant(Reg::rcx, reinterpret_cast<u64>(base));
+      a_.alu64(Alu::cmp, Reg::rcx, Reg::rdx);
+      a_.jump_if(Cond::equal, yes);
+    }
+    a_.jump(no);
+  };
+  a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
+  a_.alu8(Alu::test, Reg::rcx, 3);
+  a_.jump_if(Cond::not_equal, no_int);
+  is_of(types.int_);
+  a_.bind(no_int);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  is_of(types.float_);
+  a_.bind(is_cell);
   jump_if_instance(yes);
   a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
   for (u16 kind : {kKindStr, kKindList, kKindTuple, kKindDict, kKindBytes, kKindSet}) {
@@ -190,8 +211,132 @@ void Baseline::call_type() {
   store(in.c, Reg::rcx);
 }
 
+// The native function of one argument, or the class, that is called here is `callee`: its argument is in rax then.
+void Baseline::need_one_argument(Value callee) {
+  const Instruction& in = at();
+  load(Reg::rax, in.a);
+  if (is<Type>(callee)) {
+    a_.move_constant(Reg::rcx, callee.bits());
+    a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+    a_.jump_if(Cond::not_equal, leave_counted());
+    a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+    a_.jump_if(Cond::not_equal, leave());
+  } else {
+    need_native(callee);
+  }
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rax, in.a + 2u);
+}
+
+// abs() of a small int or a float.
+void Baseline::call_abs(Value callee) {
+  const Instruction& in = at();
+  Label no_int = a_.make_label(), is_positive = a_.make_label(), done = a_.make_label();
+  need_one_argument(callee);
+  need_int(in.a + 2u, Reg::rax, no_int);
+  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  a_.jump_if(Cond::no_sign, is_positive);
+  a_.alu64(Alu::sub, Reg::rax, 1);
+  a_.negate(Reg::rax);
+  a_.jump_if(Cond::overflow, leave());
+  a_.alu64(Alu::or_, Reg::rax, 1);
+  a_.bind(is_positive);
+  store(in.c, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_int);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  unbox(Xmm::x0, Reg::rax);
+  a_.shift64(Shift::shl, Reg::rax, 1);
+  a_.shift64(Shift::shr, Reg::rax, 1);
+  a_.move_to_xmm(Xmm::x0, Reg::rax);
+  box_into(in.c, Xmm::x0);
+  a_.bind(done);
+}
+
+// ord() of a string of one character.
+void Baseline::call_ord(Value callee) {
+  const Instruction& in = at();
+  Label is_wide = a_.make_label(), is_widest = a_.make_label(), found = a_.make_label();
+  need_one_argument(callee);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindStr, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kStrLengthAndFlags});
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kStrData});
+  a_.move(Reg::rdx, Reg::rcx);
+  a_.shift64(Shift::shr, Reg::rdx, 8);
+  a_.alu64(Alu::cmp, Reg::rdx, 1);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu8(Alu::test, Reg::rcx, 6);  // the width is 1, 2 or 4
+  a_.jump_if(Cond::not_equal, is_wide);
+  a_.load8(Reg::rax, Mem{Reg::rax});
+  a_.jump(found);
+  a_.bind(is_wide);
+  a_.alu8(Alu::test, Reg::rcx, 4);
+  a_.jump_if(Cond::not_equal, is_widest);
+  a_.load16(Reg::rax, Mem{Reg::rax});
+  a_.jump(found);
+  a_.bind(is_widest);
+  a_.load32(Reg::rax, Mem{Reg::rax});
+  a_.bind(found);
+  tag_int(Reg::rax);
+  store(in.c, Reg::rax);
+  know_int(in.c);
+}
+
+// chr() of what has been asked for already, up to 255.
+void Baseline::call_chr(Value callee) {
+  const Instruction& in = at();
+  need_one_argument(callee);
+  need_int(in.a + 2u, Reg::rax, leave());
+  a_.shift64(Shift::sar, Reg::rax, 2);
+  a_.alu64(Alu::cmp, Reg::rax, 255);
+  a_.jump_if(Cond::above, leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(latin1_strings));
+  load_present(Reg::rax, Mem{Reg::rcx, 0, Reg::rax, 8});
+  store(in.c, Reg::rax);
+}
+
+// float() of an int that it has all digits of, or of a float.
+void Baseline::call_float() {
+  const Instruction& in = at();
+  need_one_argument(Value(types.float_));
+  number_to_float(Reg::rax, Xmm::x0, leave());
+  box_into(in.c, Xmm::x0);
+}
+
+// int() of a small int, or of a float that isn't big.
+void Baseline::call_int() {
+  const Instruction& in = at();
+  constexpr u8 kBits = 60;
+  Label no_int = a_.make_label(), done = a_.make_label();
+  need_one_argument(Value(types.int_));
+  need_int(in.a + 2u, Reg::rax, no_int);
+  store(in.c, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_int);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  unbox(Xmm::x0, Reg::rax);
+  a_.convert_to_int(Reg::rax, Xmm::x0);
+  a_.move(Reg::rcx, Reg::rax);
+  a_.shift64(Shift::sar, Reg::rcx, kBits);
+  a_.alu64(Alu::add, Reg::rcx, 1);  // 0 or 1: nothing above but the sign
+  a_.alu64(Alu::cmp, Reg::rcx, 1);
+  a_.jump_if(Cond::above, leave());
+  tag_int(Reg::rax);
+  store(in.c, Reg::rax);
+  a_.bind(done);
+  know_int(in.c);
+}
+
 // Tells whether it is a native that a template knows.
 bool Baseline::call_native(Value callee) {
+  if ((callee == Value(types.float_) || callee == Value(types.int_)) && at().b == 1) {
+    callee == Value(types.float_) ? call_float() : call_int();
+    return true;
+  }
   if (callee == Value(types.type) && at().b == 1) {
     call_type();
     return true;
@@ -205,16 +350,25 @@ bool Baseline::call_native(Value callee) {
     return true;
   }
   if (at().b != 1) return false;
-  if (is_exact<MethodDescriptor>(callee) && callee.as<MethodDescriptor>()->owner() == types.list && name == "append") {
-    if (objects_are_locked()) return false;
-    call_append(callee);
-    return true;
+  if (is_exact<MethodDescriptor>(callee) && !objects_are_locked()) {
+    Type* owner = callee.as<MethodDescriptor>()->owner();
+    bool appends = owner == types.list && name == "append", adds = owner == types.set && name == "add";
+    if (appends || adds) call_append(callee, appends ? kKindList : kKindSet);
+    if (appends || adds) return true;
   }
-  if (is_builtin && name == "len") {
+  if (!is_builtin) return false;
+  if (name == "len") {
     call_len(callee);
-    return true;
+  } else if (name == "abs") {
+    call_abs(callee);
+  } else if (name == "ord") {
+    call_ord(callee);
+  } else if (name == "chr") {
+    call_chr(callee);
+  } else {
+    return false;
   }
-  return false;
+  return true;
 }
 
 static constexpr u32 kDefault = ~u32{0};  // a parameter's source

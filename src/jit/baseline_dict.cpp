@@ -280,6 +280,44 @@ void Baseline::find_in_set(Label yes, Label no) {
   a_.jump(leave());
 }
 
+// Register n into the set rax, as set_add_simply() does it: the first to come to its place, or what is there already. With a GIL
+// only.
+void Baseline::add_to_set(u32 n) {
+  Label done = a_.make_label();
+  load(Reg::rdx, n);
+  load_key_hash(n);
+  load_present(Reg::r10, Mem{Reg::rax, at::kSetTable});
+  a_.load64(Reg::r8, Mem{Reg::r10, at::kSetMask});
+  a_.move(Reg::rcx, Reg::r9);
+  a_.alu64(Alu::and_, Reg::rcx, Reg::r8);
+  a_.alu64(Alu::add, Reg::rcx, Reg::rcx);
+  a_.load_address(Reg::r11, Mem{Reg::r10, at::kSetEntries, Reg::rcx, 8});
+  a_.load64(Reg::rsi, Mem{Reg::r11, at::kSetKey});
+  a_.alu64(Alu::cmp, Reg::rsi, Reg::rdx);
+  a_.jump_if(Cond::equal, done);
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rcx, Mem{Reg::r10, at::kSetFill});
+  a_.load_address(Reg::rcx, Mem{Reg::rcx, 5, Reg::rcx, 4});  // five times one more
+  a_.load_address(Reg::r8, Mem{Reg::r8, 0, Reg::r8, 2});
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::r8);
+  a_.jump_if(Cond::above_equal, leave());
+  need_no_barrier(Reg::r10, Reg::rdx, leave());
+  a_.store64(Mem{Reg::r11, at::kSetHash}, Reg::r9);
+  a_.store64(Mem{Reg::r11, at::kSetKey}, Reg::rdx);
+  a_.alu64(Alu::add, Mem{Reg::r10, at::kSetAdds}, 1);
+  a_.alu64(Alu::add, Mem{Reg::r10, at::kSetFill}, 1);
+  a_.alu64(Alu::add, Mem{Reg::rax, at::kSetLength}, 1);
+  a_.bind(done);
+}
+
+// Of a set comprehension.
+void Baseline::set_add() {
+  if (objects_are_locked()) return leave_always();
+  load(Reg::rax, at().a);
+  add_to_set(at().b);
+}
+
 void Baseline::contains(bool is_negated) {
   const Instruction& in = at();
   Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_dict = a_.make_label(), is_set = a_.make_label();

@@ -956,6 +956,7 @@ bool Baseline::translate_object(Op op) {
     case Op::Contains: contains(false); return true;
     case Op::NotContains: contains(true); return true;
     case Op::DictSet: dict_set(); return true;
+    case Op::SetAdd: set_add(); return true;
     case Op::ListAppend: append_to_list(); return true;
     case Op::UnpackSequence: unpack_sequence(); return true;
     case Op::ForIter: for_iter(); return true;

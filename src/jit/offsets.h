@@ -103,7 +103,8 @@ inline constexpr i32 kByteArrayLength = offsetof(ByteArray, length_), kByteArray
 static_assert(sizeof(ByteArray::length_) == 8 && sizeof(Complex) == sizeof(Cell) + 16);
 static_assert(offsetof(Set, length_) % 8 == 0 && sizeof(Str) == sizeof(Cell) + 24);
 inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Set, length_), kSetMask = offsetof(SetTable, mask_),
-                     kSetEntries = sizeof(SetTable), kSetKey = offsetof(SetEntry, key), kSetHash = offsetof(SetEntry, hash_);
+                     kSetEntries = sizeof(SetTable), kSetFill = offsetof(SetTable, fill_), kSetAdds = offsetof(SetTable, adds_),
+                     kSetKey = offsetof(SetEntry, key), kSetHash = offsetof(SetEntry, hash_);
 static_assert(sizeof(SetEntry) == 16);
 inline constexpr i32 kTableEntries = sizeof(DictTable), kEntrySize = sizeof(DictEntry), kEntryKey = offsetof(DictEntry, key),
                      kEntryValue = offsetof(DictEntry, value), kEntryHash = offsetof(DictEntry, hash),
