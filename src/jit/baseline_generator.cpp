@@ -61,14 +61,21 @@ void Baseline::return_generator() {
   if (bytes > kMostBytes || code_->has_flag(kCodeAsyncGenerator) || type->tail_offset()) return leave_always();
   a_.alu64(Alu::cmp, Mem{kFrame, at::kFrameObject}, 0);
   a_.jump_if(Cond::not_equal, leave());
-  a_.alu32(Alu::cmp, Mem{kFrame, at::kFrameEntry}, static_cast<i32>(EntryKind::Call));  // and it isn't traced
+  bool is_finalised = is_coroutine || code_->exception_count_ > 0;  // closing it may do something
+  for (u32 i = 0; i < count_; ++i) is_finalised |= static_cast<Op>(instructions_[i].op) == Op::YieldFrom;
+  Label is_called = a_.make_label();
+  a_.load32(Reg::rdx, Mem{kFrame, at::kFrameEntry});  // and what tells that it is traced
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Call));
+  if (is_finalised) {  // the handler at the end returns to natives, too
+    a_.jump_if(Cond::equal, is_called);
+    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Native));
+  }
   a_.jump_if(Cond::not_equal, leave());
+  a_.bind(is_called);
   if (is_coroutine) {
     a_.alu32(Alu::cmp, Mem{kThread, at::kCoroutineOriginDepth}, 0);
     a_.jump_if(Cond::greater, leave());
   }
-  bool is_finalised = is_coroutine || code_->exception_count_ > 0;  // closing it may do something
-  for (u32 i = 0; i < count_; ++i) is_finalised |= static_cast<Op>(instructions_[i].op) == Op::YieldFrom;
   Reg made = Reg::rax;
   allocate(made, bytes);
   store_header(made, header_of(is_coroutine ? kKindCoroutine : kKindGenerator, type->instance_shape()->id()));

@@ -128,6 +128,15 @@ with warnings.catch_warnings(record=True) as caught:
     gc.collect()
 print(len(caught), caught[0].message)
 
+# Made by calls that natives make.
+for i in range(2000):
+    assert [run(c) for c in map(waiting, [0, 1])] == [0, 1] and [next(g) for g in map(plain, [i, 2])] == [i, 2]
+    log = []
+    a, b = map(closing, [log, log])
+    next(a)
+    a.close(), b.close()
+    assert log == ['closed'] and type(a).__name__ == 'generator'
+
 # With the origin of coroutines.
 sys.set_coroutine_origin_tracking_depth(1)
 c = drop_coroutine.__globals__['waiting'](1)
