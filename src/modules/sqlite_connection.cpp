@@ -48,6 +48,7 @@ void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob) {
 void SqliteStatement::finalize_native() {
   if (stmt_) sqlite_defer(stmt_, nullptr);
   stmt_ = nullptr;
+  if (waiting_) sqlite_waiting_statements.fetch_add_relaxed(-1);
 }
 void sqlite_drop_callback(void* data) {
   auto* callback = static_cast<SqliteCallback*>(data);
@@ -56,8 +57,8 @@ void sqlite_drop_callback(void* data) {
   }
 }
 
-void sqlite_finalize_deferred() {
-  if (!dead_handles.load_relaxed()) return;
+bool sqlite_finalize_deferred() {
+  if (!dead_handles.load_relaxed()) return false;
   for (DeferredHandle* node = dead_handles.exchange(nullptr); node;) {
     DeferredHandle* next = node->next;
     sqlite3_finalize(node->stmt);  // null: nothing
@@ -65,6 +66,7 @@ void sqlite_finalize_deferred() {
     free(node);
     node = next;
   }
+  return true;
 }
 void sqlite_free_callbacks() {
   if (!dead_callbacks.load_relaxed()) return;
@@ -139,6 +141,7 @@ Result<SqliteStatement*> sqlite_prepare(Thread& thread, SqliteConnection* self, 
 }
 
 void sqlite_give_back(Thread& thread, SqliteStatement* statement) {
+  sqlite_end_waiting(statement);
   if (statement->stmt_) {
     sqlite3_stmt* stmt = statement->stmt_;
     sqlite_run(thread, [&] {
@@ -161,9 +164,11 @@ void sqlite_give_back(Thread& thread, SqliteStatement* statement) {
   if (pending) thread.set_pending(pending);
 }
 
-Result<void> sqlite_execute_plain(Thread& thread, SqliteConnection* self, const char* sql) {
+Result<void> sqlite_execute_plain(Thread& thread, SqliteConnection* self, const char* sql, Value holds) {
   sqlite3* db = self->db_;
-  int rc = sqlite_run(thread, [&] { return sqlite3_exec(db, sql, nullptr, nullptr, nullptr); });
+  auto run = [&] { return sqlite_run(thread, [&] { return sqlite3_exec(db, sql, nullptr, nullptr, nullptr); }); };
+  int rc = run();
+  if (rc != SQLITE_OK && sqlite_freed_dropped(thread, self, rc, holds)) rc = run();
   if (thread.has_pending()) return failed;
   if (rc != SQLITE_OK) return raise_database(thread, db);
   return ok;
@@ -186,6 +191,7 @@ static void close_database(Thread& thread, SqliteConnection* self) {
   self->db_ = nullptr;
   self->statements_.clear();
   if (db) {
+    sqlite_open_connections.fetch_add_relaxed(-1);
     sqlite_run(thread, [&] {
       sqlite_finalize_deferred();
       self->drop_hooks(db);
@@ -224,6 +230,7 @@ static Result<void> connection_init(Thread& thread, SqliteConnection* self, Valu
     return failed;
   }
   self->db_ = db;
+  sqlite_open_connections.fetch_add_relaxed(1);
   self->detect_types_ = detect_types;
   self->check_thread_ = check_same_thread;
   self->thread_ident_ = thread.python_ident_;
@@ -249,11 +256,11 @@ static Result<void> connection_close(Thread& thread, SqliteConnection* self) {
 }
 static Result<void> connection_commit(Thread& thread, SqliteConnection* self) {
   TRY(sqlite_check(thread, self));
-  return sqlite3_get_autocommit(self->db_) ? Result<void>() : sqlite_execute_plain(thread, self, "COMMIT");
+  return sqlite3_get_autocommit(self->db_) ? Result<void>() : sqlite_execute_plain(thread, self, "COMMIT", Value(self));
 }
 static Result<void> connection_rollback(Thread& thread, SqliteConnection* self) {
   TRY(sqlite_check(thread, self));
-  return sqlite3_get_autocommit(self->db_) ? Result<void>() : sqlite_execute_plain(thread, self, "ROLLBACK");
+  return sqlite3_get_autocommit(self->db_) ? Result<void>() : sqlite_execute_plain(thread, self, "ROLLBACK", Value(self));
 }
 
 static Result<Value> connection_cursor(Thread& thread, SqliteConnection* self, Optional<Value> factory) {

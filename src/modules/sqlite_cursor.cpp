@@ -233,13 +233,13 @@ static Result<Tuple*> read_row(Thread& thread, SqliteCursor* self, sqlite3_stmt*
 
 // ---------------------------------------------------------------------------------------------------------------- execute
 
-static Result<void> begin_transaction(Thread& thread, SqliteConnection* connection) {
+static Result<void> begin_transaction(Thread& thread, SqliteConnection* connection, Value holds) {
   Value level = connection->isolation_.get();
   if (level.is_none() || !sqlite3_get_autocommit(connection->db_)) return ok;
-  if (str_equals_ascii(level.as<Str>(), "")) return sqlite_execute_plain(thread, connection, "BEGIN ");
-  if (str_equals_ascii(level.as<Str>(), "DEFERRED")) return sqlite_execute_plain(thread, connection, "BEGIN DEFERRED");
-  if (str_equals_ascii(level.as<Str>(), "IMMEDIATE")) return sqlite_execute_plain(thread, connection, "BEGIN IMMEDIATE");
-  return sqlite_execute_plain(thread, connection, "BEGIN EXCLUSIVE");
+  if (str_equals_ascii(level.as<Str>(), "")) return sqlite_execute_plain(thread, connection, "BEGIN ", holds);
+  if (str_equals_ascii(level.as<Str>(), "DEFERRED")) return sqlite_execute_plain(thread, connection, "BEGIN DEFERRED", holds);
+  if (str_equals_ascii(level.as<Str>(), "IMMEDIATE")) return sqlite_execute_plain(thread, connection, "BEGIN IMMEDIATE", holds);
+  return sqlite_execute_plain(thread, connection, "BEGIN EXCLUSIVE", holds);
 }
 
 // One execution. many: rows it answers are thrown away.
@@ -250,6 +250,10 @@ static Result<void> run_once(Thread& thread, SqliteCursor* self, SqliteStatement
   TRY(bind_parameters_of(thread, db, statement, parameters));
   TRY(sqlite_check(thread, connection));  // adapters may have closed it
   int rc = step(thread, stmt);
+  if (rc != SQLITE_DONE && rc != SQLITE_ROW && sqlite_freed_dropped(thread, connection, rc, many ? Value() : Value(self))) {
+    sqlite_run(thread, [&] { return sqlite3_reset(stmt); });
+    rc = step(thread, stmt);
+  }
   if (thread.has_pending()) return failed;
   if (rc != SQLITE_DONE && rc != SQLITE_ROW) return raise_database(thread, db);
   if (stmt && self->description_.get().is_none()) TRY(set_description(thread, self, stmt));
@@ -274,6 +278,7 @@ static Result<Value> execute(Thread& thread, SqliteCursor* self, Value sql, Valu
   }
   SqliteConnection* connection = self->connection_.get();
   drop_statement(thread, self);
+  sqlite_look_for_dropped(thread, connection, Value(self));
   self->description_.set(self, kNone);
   self->rowcount_ = -1;
   Value iterator;
@@ -284,7 +289,7 @@ static Result<Value> execute(Thread& thread, SqliteCursor* self, Value sql, Valu
     if (many && (!statement->stmt_ || sqlite3_stmt_readonly(statement->stmt_)))
       return raise_sqlite(thread, kSqliteProgramming, "executemany() can only execute DML statements.");
     self->rowcount_ = statement->changes_data_ ? 0 : -1;
-    if (statement->changes_data_) TRY(begin_transaction(thread, connection));
+    if (statement->changes_data_) TRY(begin_transaction(thread, connection, many ? Value() : Value(self)));
     if (!many) return run_once(thread, self, statement, parameters, false);
     for (;;) {
       Value next = TRY(iter_next(thread, iterator));
@@ -299,7 +304,10 @@ static Result<Value> execute(Thread& thread, SqliteCursor* self, Value sql, Valu
     return failed;
   }
   if (!many && connection->db_) self->lastrowid_.set(self, TRY(int_from_i64(thread, sqlite3_last_insert_rowid(connection->db_))));
-  if (!statement->stmt_ || sqlite3_data_count(statement->stmt_) == 0) drop_statement(thread, self);
+  if (!statement->stmt_ || sqlite3_data_count(statement->stmt_) == 0)
+    drop_statement(thread, self);
+  else
+    sqlite_begin_waiting(statement);
   return self;
 }
 static Result<Value> cursor_execute(Thread& thread, SqliteCursor* self, Value sql, Optional<Value> parameters) {
@@ -319,18 +327,22 @@ static Result<Value> cursor_executescript(Thread& thread, SqliteCursor* self, Va
   sqlite3* db = connection->db_;
   if (static_cast<i64>(strlen(sql)) >= sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, -1))
     return raise_sqlite(thread, kSqliteData, "query string is too large");
-  if (!sqlite3_get_autocommit(db)) TRY(sqlite_execute_plain(thread, connection, "COMMIT"));
+  if (!sqlite3_get_autocommit(db)) TRY(sqlite_execute_plain(thread, connection, "COMMIT", Value()));
+  sqlite_look_for_dropped(thread, connection, Value());
   while (*sql) {
     sqlite3_stmt* stmt = nullptr;
-    int rc = sqlite_run(thread, [&] {
-      int r = sqlite3_prepare_v2(db, sql, -1, &stmt, &sql);
+    const char* start = sql;
+    auto run = [&] {
+      int r = sqlite3_prepare_v2(db, start, -1, &stmt, &sql);
       if (r != SQLITE_OK) return r;
       do {
         r = stmt ? sqlite3_step(stmt) : SQLITE_DONE;
       } while (r == SQLITE_ROW);
       int end = sqlite3_finalize(stmt);
       return r == SQLITE_DONE ? end : r;
-    });
+    };
+    int rc = sqlite_run(thread, run);
+    if (rc != SQLITE_OK && sqlite_freed_dropped(thread, connection, rc, Value())) rc = sqlite_run(thread, run);
     if (thread.has_pending()) return failed;
     if (rc != SQLITE_OK) return raise_database(thread, db);
   }

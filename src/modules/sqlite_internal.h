@@ -3,6 +3,7 @@
 //   _sqlite3          module, exceptions, adapters and converters     sqlite_cursor    statements, parameters, rows
 //   sqlite_connection  Connection                                      sqlite_callback  functions and hooks written in Python
 //   sqlite_row        Row                                              sqlite_blob      Blob
+//   sqlite_dropped    statements of cursors that nobody has any more
 //
 // SQLite is called in blocking regions: its own mutex (serialised mode) guards a connection that several threads use, and the GIL
 // is free while it works. Callbacks re-enter; one that fails leaves its exception pending until SQLite returns.
@@ -15,6 +16,7 @@
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/tuple.h"
+#include "threads/atomic.h"
 #include "threads/reenter.h"
 
 namespace baton {
@@ -77,6 +79,7 @@ struct SqliteCallback {
   Root<Value> callable;
   SqliteCallback* next = nullptr;
 };
+extern Atomic<i64> sqlite_open_connections, sqlite_waiting_statements;
 enum SqliteHook : u8 { kAuthorizerHook, kProgressHook, kTraceHook, kSqliteHookCount };
 void sqlite_drop_callback(void* callback);  // from anywhere
 void sqlite_free_callbacks();               // the dropped ones
@@ -89,6 +92,9 @@ class SqliteConnection final : public Cell {
     initialised_ = check_thread_ = false;
     thread_ident_ = 0;
     cache_size_ = 0;
+    waiting_ = looked_at_ = 0;
+    writer_waiting_ = 0;
+    look_after_ = 0;
     isolation_.init(Value());
     row_factory_.init(kNone);
     text_factory_.init(Value(types.str));
@@ -100,6 +106,7 @@ class SqliteConnection final : public Cell {
     if (!db_) return;
     drop_hooks(db_);
     sqlite3_close_v2(db_);  // nobody is inside: whoever were would hold the connection
+    sqlite_open_connections.fetch_add_relaxed(-1);
     db_ = nullptr;
   }
   void drop_hooks(sqlite3* db) {
@@ -116,6 +123,11 @@ class SqliteConnection final : public Cell {
   bool initialised_, check_thread_;
   u64 thread_ident_;
   i64 cache_size_;
+  // Atomic, and roughly: statements in the middle of their rows; how many of them there were after the last collection that was
+  // made for them; whether one came since that writes; the time before which the others aren't worth another collection.
+  i32 waiting_, looked_at_;
+  u8 writer_waiting_;
+  u64 look_after_;
   Field<Value> isolation_;  // a str, or None: autocommit
   Field<Value> row_factory_, text_factory_;
   Field<Dict> statements_;  // text -> SqliteStatement not in use
@@ -129,7 +141,7 @@ class SqliteStatement final : public Cell {
     stmt_ = stmt;
     sql_.init(sql);
     changes_data_ = changes_data;
-    in_use_ = 0;
+    waiting_ = 0;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(connection_, sql_); }
   void finalize_native();
@@ -137,7 +149,7 @@ class SqliteStatement final : public Cell {
   Field<Str> sql_;
   sqlite3_stmt* stmt_;  // null: the text had no statement
   bool changes_data_;   // INSERT, UPDATE, DELETE, REPLACE
-  u8 in_use_;           // atomic: a cursor has it
+  u8 waiting_;          // atomic: counted, in the middle of its rows
 };
 
 class SqliteCursor final : public Cell {
@@ -170,12 +182,20 @@ extern TypeDef sqlite_connection_def, sqlite_statement_def, sqlite_cursor_def, s
     sqlite_prepare_protocol_def;
 
 // sqlite_connection.cpp
-Result<void> sqlite_check(Thread& thread, SqliteConnection* self);  // right thread, open
-Result<void> sqlite_execute_plain(Thread& thread, SqliteConnection* self, const char* sql);
+Result<void> sqlite_check(Thread& thread, SqliteConnection* self);                                        // right thread, open
+Result<void> sqlite_execute_plain(Thread& thread, SqliteConnection* self, const char* sql, Value holds);  // holds: as below
 Result<SqliteStatement*> sqlite_prepare(Thread& thread, SqliteConnection* self, Str* sql);
 void sqlite_give_back(Thread& thread, SqliteStatement* statement);  // to the connection's cache, reset
 void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob);          // of a dead object: closed by the next call of SQLite
-void sqlite_finalize_deferred();                                    // in a blocking region
+bool sqlite_finalize_deferred();                                    // in a blocking region; whether there were any
+// sqlite_dropped.cpp
+void sqlite_begin_waiting(SqliteStatement* statement);  // it has a row that nobody has read yet; may be called for each row
+void sqlite_end_waiting(SqliteStatement* statement);    // it is reset, or about to be
+// Before a statement is run: sees to it that cursors that nobody has any more don't keep a transaction open. holds: the one value
+// beside the arguments that the caller needs any longer (the connection or a cursor); absent: there are others.
+void sqlite_look_for_dropped(Thread& thread, SqliteConnection* self, Value holds);
+// SQLite refused something with `rc`. Whether to try again: statements or connections were found that nobody has any more.
+bool sqlite_freed_dropped(Thread& thread, SqliteConnection* self, int rc, Value holds);
 // sqlite_callback.cpp
 extern NativeDef sqlite_callback_methods[];
 inline constexpr u32 kSqliteCallbackMethods = 7;
