@@ -918,7 +918,11 @@ class Translator {
       case Op::GetIter: return emit(StackOp::GET_ITER);
       case Op::ReturnGenerator: emit(StackOp::RETURN_GENERATOR); return emit(StackOp::POP_TOP);
       case Op::Yield: emit(StackOp::YIELD_VALUE); return emit(StackOp::RESUME, 1);
-      case Op::YieldFrom: emit(StackOp::YIELD_VALUE); return emit(StackOp::RESUME, 2);
+      case Op::YieldFrom: {
+        bool awaits = code_->has_flag(kCodeCoroutine) || code_->has_flag(kCodeAsyncGenerator);
+        emit(StackOp::YIELD_VALUE);
+        return emit(StackOp::RESUME, awaits ? 3 : 2);
+      }
       case Op::GetYieldFromIter: return emit(StackOp::GET_YIELD_FROM_ITER);
       case Op::GetAwaitable: return emit(StackOp::GET_AWAITABLE, c);
       case Op::GetAIter: return emit(StackOp::GET_AITER);

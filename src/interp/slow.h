@@ -130,6 +130,8 @@ bool slow_trace_yield(Thread& t, Frame* f, Value v);
 Result<i32> find_jump_target(Thread& t, FrameObject* frame, i64 line);
 void jump_in_frame(Thread& t, Frame* f, i32 target);
 bool trace_return(Thread& t, Frame* f, Value v);
+// A frame that goes on because an exception, the pending one, is thrown into its generator: as any other that begins or goes on.
+void trace_throw(Thread& t, Frame* f);
 void trace_exception(Thread& t, Frame* f);
 void trace_unwind(Thread& t, Frame* f);
 

@@ -820,6 +820,7 @@ const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
   // A bare `raise` may fail for want of an exception: that one is new.
   bool again = op == Op::Reraise || op == Op::EndAsyncFor || (op == Op::RaiseBare && t.pending_ == t.handled());
   if (!again) {
+    if (f->generator && !f->is_traced && is_tracing(t)) trace_throw(t, f);
     Exception* e = t.take_pending();
     if (traceback_here(t, e, f).is_failed()) t.clear_pending();
     t.pending_ = Value(reinterpret_cast<u64>(e));

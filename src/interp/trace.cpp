@@ -4,6 +4,7 @@
 #include "interp/slow.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/frame_trace.h"
 #include "objects/numbers.h"
 #include "objects/tuple.h"
 
@@ -21,8 +22,6 @@ void set_trace_function(Thread& t, Value function) {
   t.trace_function_ = function;
   t.request(kTrace);
 }
-
-static constexpr u8 kNativeCallRunning = 4;  // in Frame::is_traced
 
 void set_profile_function(Thread& t, Value function, ProfileHook hook) {
   exempt_running_frames(t);
@@ -159,13 +158,22 @@ static Result<void> begin_frame(Thread& t, Frame* f) {
   // At the beginning of a function the event is on the line of its `def`; when a generator goes on, on the line of its yield, and
   // the rest of that line is no new line.
   bool is_start = f->pc == f->code->instructions() || static_cast<Op>(f->pc[-1].op) == Op::ReturnGenerator;
-  f->is_traced = is_start ? 2 : 1;
+  f->is_traced = is_start ? 2 : 1 | kGoesOn;
   if (!is_start) --f->pc;
   f->trace_line = is_start ? -1 : frame_line(f);
   Result<void> reported = report_beginning(t, f);
   if (!is_start) ++f->pc;
   f->is_traced = 1;
   return reported;
+}
+
+void trace_throw(Thread& t, Frame* f) {
+  if (t.tracing_) return;
+  bool is_start = static_cast<Op>(f->pc->op) == Op::ReturnGenerator;
+  f->is_traced = is_start ? 2 : 1;
+  f->trace_line = is_start ? -1 : frame_line(f);
+  (void)report_beginning(t, f);  // what it raises is pending instead of what was thrown
+  f->is_traced = 1;
 }
 
 // A traced frame sees the StopIteration that ends what it awaits, yields from or loops over; iterators that end without one are
@@ -230,7 +238,10 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
       op != Op::JumpNoPoll) {
     f->trace_line = position.line;
     object->jump_target_ = -1;
-    if (call_trace(t, f, trace, "line", kNone, true).is_failed()) return nullptr;
+    f->is_traced |= kLineBegins;
+    Result<void> told = call_trace(t, f, trace, "line", kNone, true);
+    f->is_traced &= static_cast<u8>(~kLineBegins);
+    if (told.is_failed()) return nullptr;
     if (object->jump_target_ >= 0) {
       jump_in_frame(t, f, object->jump_target_);
       object->jump_target_ = -1;

@@ -141,11 +141,23 @@ static Position unit_position(Code* code, Index unit) {
   return {code->first_line_, code->first_line_, column, column};
 }
 
-Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc) {
+Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc, InstructionPart part) {
   if (pc < 0) return pc;
   TRY(ensure_stack_code(thread, code));
   if (pc >= i64{code->instruction_count_}) pc = i64{code->instruction_count_} - 1;
-  return 2 * i64{number_in(code, kExtraUnits, pc)};
+  i64 unit = number_in(code, kExtraUnits, pc);
+  if (part == InstructionPart::Start) {
+    while (unit > 0 && number_in(code, kExtraPcs, unit - 1) == static_cast<u32>(pc)) --unit;
+  } else if (part == InstructionPart::Resume && unit + 1 < unit_count(code)) {
+    ++unit;  // it has no cache
+  }
+  return 2 * unit;
+}
+Result<i64> offset_of_first_resume(Thread& thread, Code* code) {
+  TRY(ensure_stack_code(thread, code));
+  Index unit = 0;
+  while (unit + 1 < unit_count(code) && number_in(code, kExtraPcs, unit) != StackCode::kNoInstruction) ++unit;
+  return 2 * i64{unit};
 }
 Result<i64> pc_of_offset(Thread& thread, Code* code, i64 offset) {
   if (offset < 0) return offset;

@@ -5,6 +5,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/foreign_builtins.h"
+#include "objects/frame_trace.h"
 #include "objects/generator.h"
 #include "objects/mappingproxy.h"
 #include "objects/numbers.h"
@@ -20,7 +21,7 @@ u32 frame_object_pc(const FrameObject* frame) {
   return frame->record_ ? frame_pc(frame->record_) : static_cast<u32>(frame->last_pc_);
 }
 i32 frame_object_line(const FrameObject* frame) {
-  if (frame->record_ && (frame->record_->is_traced & 3) == 2)
+  if (frame->record_ && is_being_begun(frame->record_->is_traced))
     return str_equals_ascii(frame->code_->name(), "<module>") ? 0 : frame->code_->first_line_;
   Position position = frame->code_->position_at(frame_object_pc(frame));
   return position.column == Position::kNoPlace ? -1 : position.line;
@@ -134,7 +135,14 @@ static Result<Value> get_lasti(Thread& thread, Value self) {
   auto* frame = self.as<FrameObject>();
   Value generator = frame->generator_.get();
   if (generator.is_present() && generator.as<Generator>()->is_in(GeneratorState::Created)) return Value::of_small_int(-1);
-  return Value::of_small_int(TRY(offset_of_pc(thread, frame->code_.get(), static_cast<i64>(frame_object_pc(frame)))));
+  u8 traced = frame->record_ ? frame->record_->is_traced : u8{0};
+  Code* code = frame->code_.get();
+  auto pc = static_cast<i64>(frame_object_pc(frame));
+  if (is_being_begun(traced)) return Value::of_small_int(TRY(offset_of_first_resume(thread, code)));
+  InstructionPart part = traced & kGoesOn       ? InstructionPart::Resume
+                         : traced & kLineBegins ? InstructionPart::Start
+                                                : InstructionPart::Work;
+  return Value::of_small_int(TRY(offset_of_pc(thread, code, pc, part)));
 }
 static Result<Value> get_lineno(Thread&, Value self) {
   i32 line = frame_object_line(self.as<FrameObject>());

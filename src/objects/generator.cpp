@@ -128,7 +128,7 @@ static const char* kind_word_of(Generator* g) {
 }
 
 static Result<Value> close_in_context(Thread& thread, Generator* g, Value context) {
-  if (generator_is_finished(g) || finish_unstarted(thread, g)) return kNone;
+  if (generator_is_finished(g)) return kNone;
   Exception* exit = TRY(make_exception(thread, exceptions.GeneratorExit, nullptr, 0));
   exit->context_.set(exit, context);
   Value returned;
@@ -142,7 +142,11 @@ static Result<Value> close_in_context(Thread& thread, Generator* g, Value contex
 }
 
 // Unlike that of throw(), the exception of close() happens while its caller handles something.
-Result<Value> generator_close(Thread& thread, Generator* g) { return close_in_context(thread, g, thread.handled()); }
+Result<Value> generator_close(Thread& thread, Generator* g) {
+  bool is_told = thread.trace_function_.is_present() || thread.profile_function_.is_present();  // that it begins, and raises
+  if (!is_told && finish_unstarted(thread, g)) return kNone;
+  return close_in_context(thread, g, thread.handled());
+}
 
 // ---------------------------------------------------------------------------------------------------------------- finalisation
 
@@ -180,7 +184,7 @@ void generator_finalize(Thread& thread, Generator* g) {
   } else if (g->kind() == kKindCoroutine && g->is_in(GeneratorState::Created)) {
     warn_never_awaited(thread, g);
     finish_unstarted(thread, g);
-  } else {
+  } else if (!finish_unstarted(thread, g)) {
     answer = close_in_context(thread, g, kNone);
   }
   if (answer.is_failed()) report_unraisable(thread, nullptr, Value(g));

@@ -30,9 +30,13 @@ extern bool (*rebind_int_constants)(const Code* code, Tuple* wanted, Instruction
 // Whether what follows the instruction is what runs after it.
 extern bool (*falls_into_next)(const Code* code, u32 pc);
 
+// Of the stack instructions that one of Baton's becomes. Resume: the one behind a yield, where a generator goes on.
+enum class InstructionPart : u8 { Start, Work, Resume };
 // Offsets as Python sees them, and the instructions they stand for: -1 for what begins a frame. A negative number is answered as
 // it is.
-Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc);
+Result<i64> offset_of_pc(Thread& thread, Code* code, i64 pc, InstructionPart part = InstructionPart::Work);
+// Of the RESUME behind what begins a frame.
+Result<i64> offset_of_first_resume(Thread& thread, Code* code);
 Result<i64> pc_of_offset(Thread& thread, Code* code, i64 offset);
 
 // A traceback made by Python code keeps the offset it was given, as -2 - offset.

@@ -24,7 +24,7 @@ struct Frame {
   u32 return_register;        // in the caller's registers (interpreter use)
   u8 entry;                   // EntryKind: what happens when it returns
   u8 is_traced;          // 0: its beginning has not been reported; 1: it has, or tracing began later; 2: it is being reported
-                         // + kNativeCallRunning while a reported native call runs
+                         // and bits of frame_trace.h
   u8 owns_class_result;  // __init__ frames: answer must be None, result is the instance
   u8 reserved;
   i32 trace_line;           // last line for which a line event was sent
