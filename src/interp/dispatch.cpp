@@ -1215,6 +1215,8 @@ BATON_NOINLINE static Value enter_loop(Thread& thread, Frame* frame, bool throwi
     }
   }
   interp_state(thread).activation = activation.previous;
+  if (activation.tracing_changed) [[unlikely]]
+    thread.request(kTrace);
   return result;
 }
 

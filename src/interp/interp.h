@@ -32,6 +32,7 @@ struct InterpState {
 // called it.
 struct Activation {
   Activation* previous;
+  bool tracing_changed = false;  // while it ran: the loop outside has yet to take the other dispatch table
 };
 
 // While one exists, the thread's C++ frames younger than its innermost dispatch loop hold no reference that its registers lack,

@@ -16,11 +16,17 @@ static void exempt_running_frames(Thread& t) {
   }
 }
 
+// All running loops take the dispatch table anew, this one at its next poll, each of the others when it goes on.
+static void change_dispatch(Thread& t) {
+  t.request(kTrace);
+  for (Activation* a = interp_state(t).activation; a; a = a->previous) a->tracing_changed = true;
+}
+
 void set_trace_function(Thread& t, Value function) {
   exempt_running_frames(t);
   for (Frame* f = t.top_frame(); f; f = f->previous) f->trace_line = frame_line(f);  // the next line is the first to be told
   t.trace_function_ = function;
-  t.request(kTrace);
+  change_dispatch(t);
 }
 
 void set_profile_function(Thread& t, Value function, ProfileHook hook) {
@@ -28,7 +34,7 @@ void set_profile_function(Thread& t, Value function, ProfileHook hook) {
   for (Frame* f = t.top_frame(); f; f = f->previous) f->is_traced &= static_cast<u8>(~kNativeCallRunning);
   t.profile_function_ = function;
   t.profile_hook_ = hook;
-  t.request(kTrace);
+  change_dispatch(t);
 }
 
 static TraceEvent event_of(const char* name) {
