@@ -608,9 +608,9 @@ static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fro
     full = TRY(call(t, TRY(get_attr_ascii(t, runtime.importlib, "_resolve_name")), Value(name), Value(package),
                     Value::of_small_int(level)));
   }
-  Value modules = dict_find_str(runtime.sys->dict(), names.modules);
-  if (modules.is_absent()) return raise_runtime_error(t, "unable to get sys.modules");
-  Value module = is<Dict>(modules) ? TRY(dict_find(t, modules.as<Dict>(), full)) : kNotFound;
+  // What is loaded is looked up in the dict that sys.modules was at start-up, whatever a program has put there since: that is for
+  // importlib. So a module that is loaded can be imported while sys.modules is replaced or gone.
+  Value module = TRY(dict_find(t, runtime.modules, full));
   if (module == kNotFound || module.is_none()) {
     if (has_audit_hooks) TRY(audit_import(t, full));
     module = TRY(find_and_load(t, full, module == kNotFound));
@@ -625,14 +625,12 @@ static Result<Value> import_level(Thread& t, Str* name, Value globals, Value fro
     if (level == 0) {
       if (dot < 0) return module;
       Str* front = TRY(str_slice(t, name, 0, dot));
-      Value top = TRY(dict_find(t, modules.as<Dict>(), Value(front)));
-      if (top != kNotFound) return top;
-      return call(t, TRY(get_attr_ascii(t, runtime.importlib, "_gcd_import")), Value(front));
+      return import_level(t, front, kNone, kNone, 0);
     }
     if (name->length() == 0) return module;
     Index cut = dot < 0 ? 0 : name->length() - dot;
     Str* shown = TRY(str_slice(t, text, 0, text->length() - cut));
-    Value top = TRY(dict_find(t, modules.as<Dict>(), Value(shown)));
+    Value top = TRY(dict_find(t, runtime.modules, Value(shown)));
     if (top == kNotFound)
       return raise_key_error(t, Value(TRY(format_message(t, "{!r} not in sys.modules as expected", Value(shown)))));
     return top;

@@ -682,6 +682,7 @@ bool can_import_quickly(Thread& t, Value name) {
   std::string_view text = name.as<Str>()->ascii();
   // Names with empty parts are errors, which importlib reports.
   if (text.empty() || text.starts_with('.') || text.ends_with('.') || text.find("..") != text.npos) return false;
+  if (sys_value(names.modules) != Value(runtime.modules)) return false;
   Value finders = sys_value(name_of(kMetaPath));
   return text.find('\0') == text.npos && finders.is_present() && is_exact<List>(finders) && finders.as<List>()->length() > 0 &&
          is_as_made();
