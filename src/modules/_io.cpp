@@ -184,7 +184,7 @@ static Result<void> io_exec(Thread& t, Module* module) {
   return ok;
 }
 
-ModuleDef io_module = {.name = "_io",
+ModuleDef io_module = {.name = "io",  // __name__ as CPython 3.11 has it: functions are "io.open" and so on
                        .doc =
                            "Native part of the io module: streams of bytes and of text.\n\nIt holds open(), which is also a "
                            "builtin, the raw, buffered and text\nstream classes, and the in-memory BytesIO and StringIO.",
