@@ -938,7 +938,13 @@ class Translator {
         emit(StackOp::SWAP, 2);
         return emit_main(op == Op::BeforeWith ? StackOp::BEFORE_WITH : StackOp::BEFORE_ASYNC_WITH);
       case Op::WithExcept: return emit(StackOp::WITH_EXCEPT_START);
-      case Op::PushExc: return emit(StackOp::PUSH_EXC_INFO);
+      case Op::PushExc:
+        // A bare `except` begins its line with what drops the exception.
+        if (code_->positions()[pc].has_place()) pc_ = StackCode::kNoPlace;
+        emit(StackOp::PUSH_EXC_INFO);
+        pc_ = pc;
+        main_[pc] = emitted_.size();
+        return;
       case Op::PopExc: return emit(StackOp::POP_EXCEPT);
       case Op::CheckExcMatch: return emit(StackOp::CHECK_EXC_MATCH);
       case Op::CheckEgMatch: return emit(StackOp::CHECK_EG_MATCH);

@@ -134,6 +134,7 @@ static Position shown_position(Code* code, u32 pc) {
 }
 static Position unit_position(Code* code, Index unit) {
   u32 pc = number_in(code, kExtraPcs, unit);
+  if (pc == StackCode::kNoPlace) return {-1, -1, -1, -1};
   if (pc != StackCode::kNoInstruction) return shown_position(code, pc);
   i32 column = keep_debug_ranges ? 0 : -1;
   bool is_module = !code->has_flag(kCodeNewLocals) && str_equals_ascii(code->name(), "<module>");
@@ -165,6 +166,7 @@ Result<i64> pc_of_offset(Thread& thread, Code* code, i64 offset) {
   Index unit = offset / 2;
   if (unit >= unit_count(code)) return i64{code->instruction_count_};
   u32 pc = number_in(code, kExtraPcs, unit);
+  if (pc == StackCode::kNoPlace) pc = number_in(code, kExtraPcs, unit + 1);
   return pc == StackCode::kNoInstruction ? i64{-1} : i64{pc};
 }
 

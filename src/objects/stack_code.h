@@ -14,9 +14,10 @@ struct StackCode {
     u32 depth;               // of the stack below the exception
   };
   static constexpr u32 kNoInstruction =
-      ~u32{0};                              // in pc_of_unit: what begins a frame, which no instruction of Baton's stands for
-  std::vector<u8> bytes;                    // two a code unit
-  std::vector<u32> pc_of_unit, unit_of_pc;  // unit_of_pc: of the stack instruction that does the work
+      ~u32{0};  // in pc_of_unit: what begins a frame, which no instruction of Baton's stands for
+  static constexpr u32 kNoPlace = kNoInstruction - 1;  // there, too: part of the next unit's instruction, but on no line
+  std::vector<u8> bytes;                               // two a code unit
+  std::vector<u32> pc_of_unit, unit_of_pc;             // unit_of_pc: of the stack instruction that does the work
   std::vector<Handler> handlers;
   u32 stack_size = 0;
 };
