@@ -117,7 +117,10 @@ std::unique_ptr<FinishedCode> Codegen::leave_unit(bool add_return_none) {
   Unit& unit = *unit_;
   if (unit.reachable && add_return_none) {
     unset_loc();
-    if (!unit.code.empty()) unit.loc = unit.code.back().span;
+    if (!unit.code.empty())
+      unit.loc = unit.code.back().span;
+    else if (unit.kind == UnitKind::Module)
+      set_loc({.lineno = 0, .col_offset = 0, .end_lineno = 1, .end_col_offset = 0});  // an empty file has a line 0
     emit(Op::ReturnConst, 0, const_index(ConstValue::simple(ConstKind::None)));
   }
   auto code = std::make_unique<FinishedCode>();

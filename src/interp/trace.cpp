@@ -233,14 +233,14 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
   Value trace = local_trace(f);
   Position position = code->repeated_position_at(at);
   if (t.trace_function_.is_absent() || trace.is_absent() || trace.is_none()) {
-    if (position.line > 0 && position.has_place()) f->trace_line = position.line;
+    if (position.line >= 0 && position.has_place()) f->trace_line = position.line;
     return f->pc;
   }
   FrameObject* object = f->frame_object;
   bool backward = op == Op::JumpBack;
   // The prologue (cells, constants) has no place and is no line of the program. A Nop stands for a line without code.
   if (position.column == Position::kNoPlace) f->trace_line = -1;
-  if (position.line > 0 && position.has_place() && object->trace_lines_ && position.line != f->trace_line &&
+  if (position.line >= 0 && position.has_place() && object->trace_lines_ && position.line != f->trace_line &&
       op != Op::JumpNoPoll) {
     f->trace_line = position.line;
     object->jump_target_ = -1;
