@@ -185,7 +185,11 @@ void generator_finalize(Thread& thread, Generator* g) {
     warn_never_awaited(thread, g);
     finish_unstarted(thread, g);
   } else if (!finish_unstarted(thread, g)) {
+    // A trace function isn't told of one in which nothing is to run: it would be told at any time.
+    bool runs = g->frame_.code->find_handler(frame_pc(&g->frame_)) || g->yield_from_.get().is_present();
+    thread.tracing_ += !runs;
     answer = close_in_context(thread, g, kNone);
+    thread.tracing_ -= !runs;
   }
   if (answer.is_failed()) report_unraisable(thread, nullptr, Value(g));
   if (pending) thread.pending_ = Value(reinterpret_cast<u64>(pending));
