@@ -220,7 +220,22 @@ static bool same_format(const char* a, const char* b) {
 }
 
 // Assigns the items of a buffer of the same structure; source and destination may overlap.
+static bool is_plain_bound(Value v) { return v.is_none() || v.is_small_int(); }  // nothing runs
+
+// Adjacent bytes by those of a bytes object, which is no part of them: no views, no copy. False: something else.
+static Result<bool> assign_bytes(Thread& thread, MemoryView* self, Slice* slice, Value value) {
+  if (!is<Bytes>(value) || self->itemsize_ != 1 || !same_format(self->format_, "B") || self->strides()[0] != 1 ||
+      !(slice->step().is_none() && is_plain_bound(slice->start()) && is_plain_bound(slice->stop())))
+    return false;
+  SliceRange range = TRY(slice_resolve(thread, slice, self->shape()[0]));
+  Bytes* bytes = value.as<Bytes>();
+  if ((range.length < 0 ? 0 : range.length) != bytes->length()) return false;  // which is an error
+  if (bytes->length()) memcpy(self->data_ + range.start, bytes->data(), static_cast<usize>(bytes->length()));
+  return true;
+}
+
 static Result<void> assign_slice(Thread& thread, MemoryView* self, Slice* slice, Value value) {
+  if (TRY(assign_bytes(thread, self, slice, value))) return ok;
   Value source = TRY(is<MemoryView>(value) || has_buffer(value)
                          ? make_memoryview(thread, value)
                          : Result<Value>(raise_type_error(thread, "a bytes-like object is required, not '{!t}'", value)));

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "objects/list.h"
+#include "objects/list_inline.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -215,6 +216,14 @@ void copy_items_fortran(const BufferShape& from, u8* to) { copy_dimension_fortra
 
 static Result<Value> list_dimension(Thread& thread, const BufferShape& view, const u8* at, int dimension) {
   if (dimension == view.ndim) return unpack_item(thread, at, view.format);
+  if (dimension + 1 == view.ndim) {
+    bool bytes = view.itemsize == 1 && view.format[0] == 'B';
+    Index n = view.shape[dimension], stride = view.strides[dimension];
+    List* list = TRY(make_list_with_capacity(thread, n));
+    for (Index i = 0; i < n; ++i, at += stride)
+      TRY(list_append_inline(thread, list, bytes ? Value::of_small_int(*at) : TRY(unpack_item(thread, at, view.format))));
+    return Value(list);
+  }
   RootVector items;
   for (Index i = 0; i < view.shape[dimension]; ++i)
     items.push(TRY(list_dimension(thread, view, at + i * view.strides[dimension], dimension + 1)));
