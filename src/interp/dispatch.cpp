@@ -430,7 +430,7 @@ OP(UnaryNot) {
 
 // ---------------------------------------------------------------------------------------------------------------- comparison
 
-static void note_compared(Frame* f, const Instruction* pc, Value a) {
+BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, Value a) {
   note(f, pc, is_exact<Tuple>(a) ? kOthersSeen | kTuplesSeen : kOthersSeen);
 }
 // Tagged small ints compare as their values do.

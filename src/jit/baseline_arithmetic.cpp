@@ -551,6 +551,16 @@ void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
   finish_comparison(compare_characters(cond), jumps, jump_when);
   a_.jump(done);
   a_.bind(numbers);
+  if (cond == Cond::equal || cond == Cond::not_equal) {  // None, bools and small ints equal themselves
+    Label differ = a_.make_label();
+    a_.alu8(Alu::test, Reg::rax, 2);
+    a_.jump_if(Cond::not_equal, differ);
+    a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
+    a_.jump_if(Cond::not_equal, differ);
+    finish_comparison(cond, jumps, jump_when);
+    a_.jump(done);
+    a_.bind(differ);
+  }
   number_to_float(Reg::rax, Xmm::x0, leave());
   number_to_float(Reg::rdx, Xmm::x1, leave());
   finish_float_comparison(cond, Xmm::x0, Xmm::x1, jumps, jump_when);
@@ -677,6 +687,13 @@ bool Baseline::translate_arithmetic(Op op) {
     case Op::BinaryRShift:
     case Op::InplaceRShift: shift(false); return true;
     case Op::UnaryNegative: negate(); return true;
+    case Op::UnaryInvert:
+      load(Reg::rax, in.b);
+      need_int(in.b, Reg::rax, leave());
+      a_.alu64(Alu::xor_, Reg::rax, -4);  // all but the tag
+      store(in.a, Reg::rax);
+      know_int(in.a);
+      return true;
 #define COMPARISON(name, cond)                                        \
   case Op::Compare##name: return compare(Cond::cond, false, false);   \
   case Op::JumpUnless##name: return compare(Cond::cond, true, false); \

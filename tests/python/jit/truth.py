@@ -82,6 +82,24 @@ for f in (in_condition, negated, in_loop, chained):
         except ZeroDivisionError as e:
             text = str(e)
     print(text)
+
+
+def equal(a, b):
+    if a == b:
+        return a != b, 'equal'
+    return a != b, 'not equal'
+
+
+class Same:
+    def __eq__(self, other):
+        return True
+
+
+for round in range(60):
+    for a, b in itertools.product((None, True, False, ..., NotImplemented, 0, 1, 1.5, NAN, -0.0, 0.0, 'a', (), Same(), Plain()), repeat=2):
+        by_operator = a is b and a == a or (type(a).__eq__(a, b) is True or type(b).__eq__(b, a) is True)
+        assert equal(a, b)[1] == ('equal' if by_operator else 'not equal'), (a, b)
+        assert equal(a, b)[0] == (a != b)
 # A class that gets __bool__ or __len__ later.
 for i in range(2000):
     if i == 1500:
