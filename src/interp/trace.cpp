@@ -24,7 +24,10 @@ static void change_dispatch(Thread& t) {
 
 void set_trace_function(Thread& t, Value function) {
   exempt_running_frames(t);
-  for (Frame* f = t.top_frame(); f; f = f->previous) f->trace_line = frame_line(f);  // the next line is the first to be told
+  for (Frame* f = t.top_frame(); f; f = f->previous) {
+    // The next line is the first to be told; of a frame whose beginning is being told, that is its first one.
+    if (!is_being_begun(f->is_traced)) f->trace_line = frame_line(f);
+  }
   t.trace_function_ = function;
   change_dispatch(t);
 }
