@@ -1,5 +1,5 @@
-# The line event of a bare `except` comes behind the instruction that makes the exception the handled one, as of any other handler; that
-# instruction is on no line, and tools that measure coverage skip events at it.
+# The line event of a bare `except` comes behind the instruction that makes the exception the handled one, as of any other
+# handler; that instruction is on no line, and tools that measure coverage skip events at it.
 import dis
 import sys
 

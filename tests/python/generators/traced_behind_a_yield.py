@@ -132,7 +132,8 @@ def often(*arguments):
 
 
 def main():
-    for function in (by_manager, by_class, by_property, by_operator, by_iteration, by_sorting, deep, in_generator, resumes, often):
+    for function in (by_manager, by_class, by_property, by_operator, by_iteration, by_sorting, deep, in_generator, resumes,
+                     often):
         for setter, hook in (sys.settrace, trace), (sys.setprofile, profile):
             del told[:]
             function(setter, hook)

@@ -1,6 +1,8 @@
-# A trace or profile function is told that a generator goes on also when something is thrown into it, and where f_lasti is then: at the
-# RESUME of a frame that begins or goes on, at the yield of one that is thrown into; line events come before the line's first
-# instruction. Tools that measure coverage keep their stack of frames, and tell a call from a generator that goes on, by these.
+# A trace or profile function is told that a generator goes on also when something is thrown into it, and where f_lasti is then:
+# at the RESUME of a frame that begins or goes on, at the yield of one that is thrown into; line events come before the line's
+# first instruction. Tools that measure coverage keep their stack of frames, and tell a call from a generator that goes on, by
+# these.
+
 import contextlib
 import dis
 import sys

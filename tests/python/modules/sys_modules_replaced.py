@@ -1,4 +1,5 @@
-# The import statement finds loaded modules in the dict that sys.modules was at start-up; importlib looks into what sys.modules is now.
+# The import statement finds loaded modules in the dict that sys.modules was at start-up; importlib looks into what
+# sys.modules is now.
 import importlib
 import json.decoder
 import pickle
