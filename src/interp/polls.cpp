@@ -12,6 +12,7 @@
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
 #include "threads/clock.h"
+#include "threads/crowd.h"
 #include "threads/deferred_wake.h"
 
 namespace baton {
@@ -50,7 +51,7 @@ Result<void> handle_polls(Thread& thread, Value* result, bool exact) {
     thread.clear_request(kFinalizers);
     if (!interp_state(thread).spared_until) TRY(run_finalizers(thread));
   }
-  if (bits & (kGilDrop | kStopTheWorld | kDeferredWake)) {
+  if (bits & (kGilDrop | kStopTheWorld | kDeferredWake | kMakeWay)) {
     ExactStack stack(thread, exact, result ? *result : Value());
     slow_poll_threads(thread);
   }

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "threads/clock.h"
+#include "threads/crowd.h"
 #include "threads/lock_byte.h"
 #include "threads/os_thread.h"
 #include "threads/process_barrier.h"
@@ -18,6 +19,7 @@ constinit Atomic<Mutator*> LockBias::holder_{nullptr};
 namespace {
 
 constexpr u64 kLookAgainNs = 30000;
+constexpr u64 kDenseNs = 250;  // a lock so often, and its cost counts
 constexpr int kShortLooks = 200;
 constexpr u64 kShortSleepNs = 20000;
 
@@ -27,6 +29,7 @@ constinit Atomic<bool> mutex_is_registered{false};
 constinit Atomic<u64> pause_ns{kLockBiasPauseNs};
 constinit Atomic<u64> not_before{0};  // ticks
 constinit Atomic<u64> grants{0};
+constinit thread_local u64 last_considered = 0;
 
 void pause_for(u64 ns, u64 now) { not_before.store_relaxed(now + ns_to_ticks(ns)); }
 
@@ -48,16 +51,22 @@ BATON_NOINLINE void LockBias::consider(Mutator& mutator) {
   if (mutator.biased_section_.load_relaxed() || holder_.load_relaxed()) return;
   if (mutex_is_registered.try_change(false, true)) register_fork_mutex(fork_mutex);
   u64 now = ticks();
+  bool is_dense = ticks_between(last_considered, now) < ns_to_ticks(kDenseNs * kStride);
+  u32 here = current_processor();
+  last_considered = now;
+  mutator.processor_.store_relaxed(here);
   if (now < not_before.load_relaxed() || !process_barrier_works() || !mutex.try_lock()) return;
   if (!holder_.load_relaxed()) {
     // Either we see another one Running, or it sees us as the holder when it has become Running.
     holder_.store(&mutator);
-    bool alone = true;
+    bool alone = true, has_processor = false;
     for_each_mutator([&](Mutator& other) {
       // One that is Parked, for a collection or an object's lock, is about to run on.
       MutatorState state = state_now(other);
       if (&other == &mutator || (state == MutatorState::Parked && other.is_aside_.load())) return;
-      if (state == MutatorState::Running || state == MutatorState::Parked) alone = false;
+      if (state != MutatorState::Running && state != MutatorState::Parked) return;
+      alone = false;
+      if (other.processor_.load_relaxed() != here) has_processor = true;
     });
     if (alone) {
       grants.store_relaxed(grants.load_relaxed() + 1);
@@ -65,6 +74,7 @@ BATON_NOINLINE void LockBias::consider(Mutator& mutator) {
     } else {
       holder_.store(nullptr);
       pause_for(kLookAgainNs, now);
+      if (is_dense && !has_processor) crowd_shares_processor(mutator, now);
     }
   }
   mutex.unlock();

@@ -72,6 +72,9 @@ class LockBias {
   // Around a time in which the mutator, Parked and without a locked object, leaves the objects to others.
   static void step_aside(Mutator& mutator);
   static void stop_aside(Mutator& mutator) { mutator.is_aside_.store_relaxed(0); }
+  // At the next lock that is taken the ordinary way it is asked whether anybody else runs.
+  static void look_soon(Mutator& mutator) { mutator.bias_countdown_ = 1; }
+  static bool has_bias(const Mutator& mutator) { return mutator.has_bias_.load_relaxed(); }
   // How many locks the mutator has taken the ordinary way, modulo kStride.
   static constexpr u32 kStride = 256;  // between two looks whether nobody else runs
   static u32 taken(Mutator& mutator) { return kStride - mutator.bias_countdown_; }

@@ -5,13 +5,10 @@
 // Who may lock: a Running mutator, or a waiter to whom a Running releaser hands the byte over (it counts it for the waiter at
 // once). Never a thread in state Parked by itself: in a stopped world no byte changes hands, so a forked child's bytes agree
 // with lock_bytes_held. A woken waiter competes with newcomers, which is quickest; one that has waited a millisecond gets it.
-//
-// Threads that do little but change one object are slower side by side than one after the other: the object's cache lines travel
-// at every step. A thread that keeps running into held bytes therefore steps aside for a moment (Crowd), and the others go on
-// alone: the last one of them with the bias.
 #include "threads/lock_byte.h"
 
 #include "threads/clock.h"
+#include "threads/crowd.h"
 #include "threads/gil_core.h"
 #include "threads/lock_table.h"
 #include "threads/os_thread.h"
@@ -24,49 +21,6 @@ constexpr u8 kLocked = 1, kWaiters = 2;
 constexpr int kSpins = 80;
 constexpr u64 kHandOverNs = 1000000;
 constexpr usize kBuckets = 256;
-
-// When a thread had better leave the objects to others, judged by its collisions, with bytes that others held. Not every lock
-// that another processor's thread took last is one, but where that is so all the time they come about. A turn is long beside what
-// it costs to change (a barrier, a few contended steps), and short beside the GIL's interval.
-struct Crowd {
-  static constexpr u32 kMost = 3;
-  static constexpr u64 kSoonNs = 100000;  // collisions further apart than this are accidents
-  // Who takes a lock less often than this does enough between its locks to gain from running beside others.
-  static constexpr u64 kDenseNs = 250;
-  static constexpr u64 kKnownNs = 2000000;  // how long that finding holds: until then one collision will do
-  static constexpr u64 kStayNs = 30000;     // but whoever has just come back stays for so long
-  static constexpr u64 kAsideNs = 300000;
-  u64 last = 0, duration = 0, known_until = 0, came_back = 0;
-  u32 last_taken = 0, taken = 0, collisions = 0;
-  bool is_too_dense(u64 now, u32 taken_now) {
-    u64 gap = ticks_between(last, now);
-    u32 locks = (taken_now - last_taken) % LockBias::kStride + 1;
-    last = now;
-    last_taken = taken_now;
-    if (now < known_until) return ticks_between(came_back, now) > ns_to_ticks(kStayNs);
-    if (gap >= ns_to_ticks(kSoonNs)) {
-      duration = taken = collisions = 0;
-      return false;
-    }
-    duration += gap;
-    taken += locks;
-    if (++collisions < kMost) return false;
-    bool is_dense = duration < ns_to_ticks(kDenseNs) * taken;
-    duration = taken = collisions = 0;
-    if (is_dense) known_until = now + ns_to_ticks(kKnownNs);
-    return is_dense;
-  }
-};
-constinit thread_local Crowd crowd;
-
-// One after the other comes back, however many there are.
-constexpr u32 kMostAside = 8;
-constinit Atomic<u32> threads_aside{0};
-void step_aside(void*) {
-  u32 others = threads_aside.fetch_add(1);
-  sleep_os_thread(Crowd::kAsideNs * (1 + (others < kMostAside ? others : kMostAside)));
-  threads_aside.fetch_add(static_cast<u32>(-1));
-}
 
 struct Waiter {
   u8* byte;
@@ -130,12 +84,7 @@ void sleep_in_bucket(void* context) {
 
 BATON_NOINLINE void lock_byte_acquire_slow(Mutator& mutator, u8* byte) {
   u64 since = ticks();
-  if (crowd.is_too_dense(since, LockBias::taken(mutator)) && !mutator.lock_bytes_held()) {
-    LockBias::step_aside(mutator);
-    parked_call(mutator, step_aside, nullptr);
-    LockBias::stop_aside(mutator);
-    crowd.came_back = ticks();
-  }
+  crowd_collided(mutator, since);
   while (true) {
     if (spin_for(byte)) break;
     Waiter waiter{byte, &mutator, nullptr, since};
@@ -173,7 +122,6 @@ BATON_NOINLINE void lock_byte_release_slow(u8* byte) {
 }
 
 void lock_table_reinit_in_child() {
-  threads_aside.store(0);
   for (Bucket& bucket : buckets) {
     bucket.mutex.reinit_after_fork();
     bucket.head = nullptr;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "threads/clock.h"
+#include "threads/crowd.h"
 #include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
 #include "threads/lock_bias.h"
@@ -215,6 +216,7 @@ void slow_poll_threads(Mutator& mutator) {
   if (bits & kStopTheWorld) poll_stop_only(mutator);
   if (bits & kDeferredWake) bits& kGilDrop ? flush_deferred_wakes(mutator) : poll_deferred_wakes(mutator);
   if (bits & kGilDrop) baton_spill_registers(run_preempted, &mutator);
+  if (bits & kMakeWay) crowd_polled(mutator);
 }
 
 void poll_stop_only(Mutator& mutator) {

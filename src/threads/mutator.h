@@ -110,6 +110,7 @@ class alignas(64) Mutator {
   Atomic<u8*> inflated_{nullptr};        // biased_section_ as a locked byte: whoever takes it out releases the byte
   Parker parker_;
   u32 os_tid_ = 0;
+  Atomic<u32> processor_{~u32{0}};  // where it was last seen taking locks by bytes (lock_bias.cpp)
   Atomic<char*> published_sp_{nullptr};
   StackBounds stack_;
   Mutator* next_ = nullptr;      // guarded by the registry's mutex

@@ -1,6 +1,7 @@
 // Registry, stop-the-world, finalisation and fork; see world.h for the protocol.
 #include "threads/world.h"
 
+#include "threads/crowd.h"
 #include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
 #include "threads/lock_bias.h"
@@ -239,6 +240,7 @@ void after_fork_child(Mutator& mutator, void (*on_dead)(Mutator& dead, void* con
   fork_list_mutex.reinit_after_fork();
   if (gil_enabled()) gil.reinit_in_child(mutator);
   lock_table_reinit_in_child();
+  crowd_reinit_in_child();
   LockBias::reinit_in_child();
   forget_idle_threads_in_child();
   if (GilSeat& seat = MutatorAccess::seat(mutator); seat.slice != TimeSlice::Default) {
