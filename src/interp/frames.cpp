@@ -207,26 +207,14 @@ static Failed raise_posonly_as_keyword(Thread& thread, Function* f, Tuple* kwnam
                           TRY(text.build(thread)));
 }
 
-Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usize n, Tuple* kwnames, Value* r) {
+// copy: n arguments and those of the names, not where the parameters go.
+static BATON_ALWAYS_INLINE Result<void> bind_copied(Thread& thread, Function* f, const Value* copy, usize n, Tuple* kwnames,
+                                                    Value* r) {
   Code* code = f->code();
-  TRY(materialise(thread, code));
   u32 argcount = code->argcount_, kwonly = code->kwonly_argcount_;
   u32 named = argcount + kwonly;
   usize k = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   bool varargs = code->has_flag(kCodeVarArgs), varkw = code->has_flag(kCodeVarKeywords);
-  if (!k && n <= argcount && code->simple_argcount() == argcount) {  // only defaults are missing
-    Tuple* defaults = f->defaults();
-    usize with_default = defaults ? static_cast<usize>(defaults->length()) : 0;
-    if (n + with_default >= argcount) [[likely]] {
-      if (r != args) memmove(static_cast<void*>(r), args, n * sizeof(Value));
-      for (usize i = n; i < argcount; ++i) r[i] = defaults->at(static_cast<Index>(with_default - (argcount - i)));
-      for (usize i = argcount; i < code->frame_local_count_; ++i) r[i] = Value();
-      return ok;
-    }
-  }
-  // Arguments may lie where the parameters go: work from a copy.
-  Value* copy = static_cast<Value*>(alloca((n + k + 1) * sizeof(Value)));
-  memcpy(static_cast<void*>(copy), args, (n + k) * sizeof(Value));
   usize positional = n < argcount ? n : argcount;
   Value rest, extra;
   if (varargs)
@@ -299,6 +287,39 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
   if (varargs) r[next++] = rest;
   if (varkw) r[next++] = extra;
   return ok;
+}
+
+static constexpr usize kMostOnStack = 1000;
+[[gnu::cold]] BATON_NOINLINE static Result<void> bind_many(Thread& thread, Function* f, const Value* args, usize n,
+                                                           Tuple* kwnames, Value* r) {
+  usize total = n + (kwnames ? static_cast<usize>(kwnames->length()) : 0);
+  RootVector copy;
+  copy.reserve(total);
+  for (usize i = 0; i < total; ++i) copy.push(args[i]);
+  return bind_copied(thread, f, copy.data(), n, kwnames, r);
+}
+
+Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usize n, Tuple* kwnames, Value* r) {
+  Code* code = f->code();
+  TRY(materialise(thread, code));
+  u32 argcount = code->argcount_;
+  usize k = kwnames ? static_cast<usize>(kwnames->length()) : 0;
+  if (!k && n <= argcount && code->simple_argcount() == argcount) {  // only defaults are missing
+    Tuple* defaults = f->defaults();
+    usize with_default = defaults ? static_cast<usize>(defaults->length()) : 0;
+    if (n + with_default >= argcount) [[likely]] {
+      if (r != args) memmove(static_cast<void*>(r), args, n * sizeof(Value));
+      for (usize i = n; i < argcount; ++i) r[i] = defaults->at(static_cast<Index>(with_default - (argcount - i)));
+      for (usize i = argcount; i < code->frame_local_count_; ++i) r[i] = Value();
+      return ok;
+    }
+  }
+  // Arguments may lie where the parameters go: work from a copy.
+  if (n + k > kMostOnStack) [[unlikely]]
+    return bind_many(thread, f, args, n, kwnames, r);
+  Value* copy = static_cast<Value*>(alloca((n + k + 1) * sizeof(Value)));
+  memcpy(static_cast<void*>(copy), args, (n + k) * sizeof(Value));
+  return bind_copied(thread, f, copy, n, kwnames, r);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- entry from C++

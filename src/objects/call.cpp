@@ -16,6 +16,18 @@ PythonCall call_python_function = nullptr;
 // Calls with one value in front of args.
 static Result<Value> call_with_self(Thread& thread, Value callable, Value self, const Value* args, usize n, Tuple* kwnames);
 
+// More values than these don't go to the stack.
+static constexpr usize kMostOnStack = 1000;
+// call(list) with `first` in front of the values.
+template <class F>
+[[gnu::cold]] BATON_NOINLINE static Result<Value> with_many(Value first, const Value* args, usize total, F call) {
+  RootVector list;
+  list.reserve(total + 1);
+  list.push(first);
+  for (usize i = 0; i < total; ++i) list.push(args[i]);
+  return call(list.data());
+}
+
 static usize total_values(usize n, Tuple* kwnames) { return n + (kwnames ? static_cast<usize>(kwnames->length()) : 0); }
 
 // Mostly one or two: a copy of unknown length is a call.
@@ -32,9 +44,12 @@ Result<Value> call_native(Thread& thread, NativeFunction* function, const Value*
   NativeDef* def = function->def();
   if (!function->passes_self()) return def->entry(thread, *def, args, n, kwnames);
   usize total = total_values(n, kwnames);
+  Value self = def->flags & kNativeModuleArg ? Value(function->module()) : Value(function->self());
+  if (total > kMostOnStack)
+    return with_many(self, args, total, [&](Value* list) { return def->entry(thread, *def, list, n + 1, kwnames); });
   Value small[8];
   Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
-  list[0] = def->flags & kNativeModuleArg ? function->module() : function->self();
+  list[0] = self;
   copy_values(list + 1, args, total);
   return def->entry(thread, *def, list, n + 1, kwnames);
 }
@@ -85,10 +100,12 @@ Result<Value> call_values(Thread& thread, Value callable, const Value* args, usi
   TRY(depth.check());
   if (is<MethodDescriptor>(slot)) {  // native __call__: no need to re-check self's type
     usize total = total_values(n, kwnames);
+    NativeDef* def = slot.as<MethodDescriptor>()->def();
+    if (total > kMostOnStack)
+      return with_many(callable, args, total, [&](Value* list) { return def->entry(thread, *def, list, n + 1, kwnames); });
     Value* list = static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
     list[0] = callable;
     copy_values(list + 1, args, total);
-    NativeDef* def = slot.as<MethodDescriptor>()->def();
     return def->entry(thread, *def, list, n + 1, kwnames);
   }
   if (is<Function>(slot)) return call_with_self(thread, slot, callable, args, n, kwnames);
@@ -97,6 +114,8 @@ Result<Value> call_values(Thread& thread, Value callable, const Value* args, usi
 
 static Result<Value> call_with_self(Thread& thread, Value callable, Value self, const Value* args, usize n, Tuple* kwnames) {
   usize total = total_values(n, kwnames);
+  if (total > kMostOnStack)
+    return with_many(self, args, total, [&](Value* list) { return call_values(thread, callable, list, n + 1, kwnames); });
   Value small[8];
   Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
   list[0] = self;
@@ -108,6 +127,7 @@ Result<Value> call_slot_values(Thread& thread, Value slot, Value self, const Val
   if (slot.is_cell()) {
     u16 kind = slot.cell()->kind();
     if (kind == kKindMethodDescriptor || kind == kKindFunction) {
+      if (n > kMostOnStack) return call_values(thread, TRY(call_get(thread, slot, self, type_of(self))), args, n);
       Value small[8];
       Value* list = n + 1 <= 8 ? small : static_cast<Value*>(alloca((n + 1) * sizeof(Value)));
       list[0] = self;
@@ -187,16 +207,9 @@ Result<Value> object_new_instance(Thread& thread, Type* type) {
   return Value(cell);
 }
 
-Result<Value> type_call(Thread& thread, Type* type, const Value* args, usize n, Tuple* kwnames) {
-  if (type == types.type) {
-    if (n == 1 && !kwnames) return Value(type_of(args[0]));
-    if (n != 3 && n < 3) return raise_type_error(thread, "type() takes 1 or 3 arguments");
-  }
-  TRY(check_native_depth(thread, " while calling a Python object"));
-  usize total = total_values(n, kwnames);
-  Value small[8];
-  Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
-  copy_values(list + 1, args, total);
+// list: room for the class, then the instance, in front of the arguments.
+static BATON_ALWAYS_INLINE Result<Value> construct(Thread& thread, Type* type, const Value* args, usize n, Tuple* kwnames,
+                                                   Value* list) {
   Value new_slot = type->slot(Slot::new_);
   if (new_slot.is_absent() || (type->has_flag(kTypeNoInstances) && !type->has_flag(kTypeHeap))) {
     return raise_type_error(thread, "cannot create '{}' instances", TRY(type_shown_name(thread, type)));
@@ -212,7 +225,7 @@ Result<Value> type_call(Thread& thread, Type* type, const Value* args, usize n, 
   Type* made = type_of(instance);
   if (made != type && !made->is_subtype_of(type)) return instance;
   Value init = made->slot(Slot::init);
-  if (init == types.object->slot(Slot::init) && total == 0) return instance;
+  if (init == types.object->slot(Slot::init) && total_values(n, kwnames) == 0) return instance;
   list[0] = instance;
   Value answer;
   if (is<MethodDescriptor>(init)) {
@@ -225,6 +238,21 @@ Result<Value> type_call(Thread& thread, Type* type, const Value* args, usize n, 
   }
   if (!answer.is_none()) return raise_type_error(thread, "__init__() should return None, not '{!t}'", answer);
   return instance;
+}
+
+Result<Value> type_call(Thread& thread, Type* type, const Value* args, usize n, Tuple* kwnames) {
+  if (type == types.type) {
+    if (n == 1 && !kwnames) return Value(type_of(args[0]));
+    if (n != 3 && n < 3) return raise_type_error(thread, "type() takes 1 or 3 arguments");
+  }
+  TRY(check_native_depth(thread, " while calling a Python object"));
+  usize total = total_values(n, kwnames);
+  if (total > kMostOnStack)
+    return with_many(Value(type), args, total, [&](Value* list) { return construct(thread, type, args, n, kwnames, list); });
+  Value small[8];
+  Value* list = total + 1 <= 8 ? small : static_cast<Value*>(alloca((total + 1) * sizeof(Value)));
+  copy_values(list + 1, args, total);
+  return construct(thread, type, args, n, kwnames, list);
 }
 
 }  // namespace baton
