@@ -11,6 +11,10 @@ elseif(BATON_PROFILE STREQUAL "use" AND EXISTS ${CMAKE_SOURCE_DIR}/cmake/profile
                   RESULT_VARIABLE unpacked)
   if(unpacked EQUAL 0)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/profile.xz)
+    # Another profile is another command line: ninja compiles anew.
+    file(SHA256 ${CMAKE_BINARY_DIR}/baton.profdata profile_id)
+    string(SUBSTRING ${profile_id} 0 16 profile_id)
+    add_compile_definitions(BATON_PROFILE_ID=${profile_id})
     # Relative to the build directory, so that ccache's results serve every checkout.
     add_compile_options(-fprofile-use=baton.profdata -Wno-profile-instr-out-of-date -Wno-profile-instr-unprofiled
                         -Wno-backend-plugin)
