@@ -182,7 +182,8 @@ void release_dead_exports() {
 
 // Views of the exporter that only a C++ stack seems to hold are leftovers of earlier calls: a collection finds them there, for it
 // can't tell. Their exports are given back, and they are released, so that one which a native function does still hold answers
-// with an error. A view whose memory is lent to somebody is in use. All of it within the collection, while the world is stopped:
+// with an error; a word that refers to what the views stand on holds none of them. A view whose memory is lent to somebody is in
+// use. All of it within the collection, while the world is stopped:
 // without a GIL others make views all the time.
 namespace {
 
@@ -193,8 +194,10 @@ struct LeftoverViews {
 };
 
 bool is_leftover(const Cell* cell, void* context) {
-  if (cell->kind() != kKindMemoryView) return false;
   auto* leftover = static_cast<LeftoverViews*>(context);
+  if (cell->kind() == DynamicKind<ManagedBuffer>::value)
+    return static_cast<const ManagedBuffer*>(cell)->exporter() == leftover->exporter;
+  if (cell->kind() != kKindMemoryView) return false;
   auto* view = static_cast<MemoryView*>(const_cast<Cell*>(cell));
   const ManagedBuffer* managed = view->managed_.get();
   if (!managed || managed->exporter() != leftover->exporter || view->exports_) return false;

@@ -1,6 +1,5 @@
 # baton-only
-# no-stress
-# no-tsan
+# modes: gil=1,gil=0
 # Compressing little data again and again doesn't fault the compressor's memory in each time.
 import resource
 import zlib
