@@ -10,7 +10,10 @@ import signal
 import threading
 import time
 
-WAITS = [lambda: time.sleep(30), lambda: select.select([], [], [], 30), lambda: os.read(r, 1), lambda: threading.Event().wait(30)]
+# No Event: the exception may come between a condition's release of its lock and its wait, and then `with` fails.
+held = threading.Lock()
+held.acquire()
+WAITS = [lambda: time.sleep(30), lambda: select.select([], [], [], 30), lambda: os.read(r, 1), lambda: held.acquire(timeout=30)]
 ROUNDS = 200
 r, w = os.pipe()
 
