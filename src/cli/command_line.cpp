@@ -238,6 +238,8 @@ static void add_xoption(const std::string& text, Launch& launch) {
     launch.gil_seed = number(0);
   else if (key == "gil_report")
     launch.gil_report = value == "\1" ? "-" : value;
+  else if (key == "deadlock_report")
+    config.deadlock_report = true;
   else if (key == "timeline") {
     if (value == "\1" || value.empty()) fatal("config_init_timeline: -X timeline needs a file: -X timeline=FILE");
     launch.timeline = value;
@@ -497,7 +499,7 @@ Launch parse_command_line(int argc, char** argv) {
     for (; i < argc; ++i) config.argv.push_back(argv[i]);
   }
   read_environment(launch);
-  if (config.dev_mode) config.faulthandler = true;
+  if (config.dev_mode) config.faulthandler = config.deadlock_report = true;
   compute_paths();
   return launch;
 }

@@ -51,6 +51,8 @@ void print_xoptions_help() {
       "-X gil_policy=NAME   fair (default), cpython, fifo, seeded\n"
       "-X gil_seed=N        seed of the policy `seeded`\n"
       "-X gil_report[=FILE] at the end, what limited the program: text on standard error, or JSON in a file (baton.gil)\n"
+      "-X deadlock_report   threads that wait for each other, or all of them for nobody, are told on standard error; also -X "
+      "dev\n"
       "-X timeline=FILE     at the end, what all threads of all processes did when, as JSON for Perfetto or chrome://tracing\n"
       "-X jit=0|1           machine code for code that runs often (default 1); also PYTHON_JIT\n"
       "-X jit_threshold=N   after so many calls and loop iterations (default 1000)\n"

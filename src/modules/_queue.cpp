@@ -5,7 +5,10 @@
 // somebody. woken_ never exceeds the number of waiting getters that are awake: each step up wakes a sleeper if there is one, and
 // a getter that goes to sleep later has seen the new wakes_. So a put that finds all waiting ones woken needs no system call; nor
 // does one while the waiting ones look on still (look_on.h).
+#include <optional>
+
 #include "interp/interp.h"
+#include "modules/lock_waits.h"
 #include "modules/os_support.h"
 #include "objects/module.h"
 #include "objects/new_exception.h"
@@ -144,15 +147,21 @@ static Result<Value> queue_get(Thread& thread, SimpleQueue* self, bool block, Va
   }
   u64 deadline = kForever;
   u32 wakes = 0;
+  std::optional<LockWaitNote> note;
   for (bool first = true;; first = false) {
     if (Value item = take(thread, self, block, &wakes); item.is_present()) [[likely]]
       return item;
     if (!block) return raise_empty(thread);
     if (first) deadline = deadline_after(ns);
     if (ns < 0 && is_finalizing()) return raise_nobody_left(thread, self);
-    QueueWait result = wait_for_put(thread, self, wakes, deadline);
-    if (result == QueueWait::Interrupted) TRY(check_signals(thread));
-    if (result == QueueWait::TimedOut) block = false;  // one last look
+    if (!note) note.emplace(thread, self, ns < 0);
+    QueueWait result = wait_for_put(thread, self, wakes, note->wake_at(deadline));
+    if (result == QueueWait::Interrupted) TRY(note->while_not_waiting([&] { return check_signals(thread); }));
+    if (result != QueueWait::TimedOut) continue;
+    if (ns < 0)
+      note->look();
+    else
+      block = false;  // one last look
   }
 }
 static Result<Value> queue_get_nowait(Thread& thread, SimpleQueue* self) { return queue_get(thread, self, false, kNone); }

@@ -167,6 +167,14 @@ static bool simulate(int number) {
   return true;
 }
 
+// True if a signal may run Python code of the program's own. For a reader in a stopped world.
+bool has_signal_handlers() {
+  if (!handlers) return false;
+  for (Value handler : *handlers)
+    if (handler.is_cell() && !(is<NativeFunction>(handler))) return true;
+  return false;
+}
+
 static Result<void> run_handlers(Thread& thread) {
   if (!is_main_thread(thread) || !handlers) return ok;
   if (int error = wakeup_error.exchange(0)) {

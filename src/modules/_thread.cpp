@@ -11,6 +11,8 @@
 #include "interp/interp.h"
 #include "modules/foreign_thread.h"
 #include "modules/idle_collection.h"
+#include "modules/lock_names.h"
+#include "modules/lock_waits.h"
 #include "modules/os_support.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -58,19 +60,22 @@ static Result<bool> acquire_word(Thread& thread, Value self, InterruptibleLock& 
   if (timeout_ns == 0) return false;
   if (timeout_ns < 0 && is_finalizing()) return raise_lock_is_lost(thread);
   IdleWait idle(thread, deadline_after(timeout_ns));
+  LockWaitNote note(thread, self, timeout_ns < 0);
   bool is_exact = is_called_by_instruction(thread, self);
   bool only_looks = timeout_ns < 0 && is_main_thread(thread);
   auto wait = [&] {
     ExactStack stack(thread, is_exact, self);
-    return only_looks ? lock.wait_and_look(thread, idle.wake_at()) : lock.wait(thread, idle.wake_at());
+    return only_looks ? lock.wait_and_look(thread, note.wake_at(idle.wake_at()))
+                      : lock.wait(thread, note.wake_at(idle.wake_at()));
   };
   for (;;) {
     switch (wait()) {
       case LockWait::Acquired: lock_just_taken = true; return true;
       case LockWait::TimedOut:
+        note.look();
         if (idle.timed_out(thread, is_exact, self)) return false;
         break;
-      case LockWait::Interrupted: TRY(check_signals(thread)); break;
+      case LockWait::Interrupted: TRY(note.while_not_waiting([&] { return check_signals(thread); })); break;
       case LockWait::Again: break;
     }
   }
@@ -265,7 +270,9 @@ static Result<void> rlock_acquire_restore(Thread& thread, RLock* self, Tuple* st
   }
   if (!self->lock_.try_lock()) {
     if (is_finalizing()) return raise_lock_is_lost(thread);
-    while (self->lock_.wait(thread, kForever) != LockWait::Acquired) {
+    LockWaitNote note(thread, self, true);
+    while (self->lock_.wait(thread, note.wake_at(kForever)) != LockWait::Acquired) {
+      note.look();
       // Not interruptible here: the caller relies on owning the lock afterwards. The signal stays pending.
       blocking<BlockCause::Lock>(thread, [] { sleep_os_thread(100000); });
     }

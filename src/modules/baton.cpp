@@ -8,6 +8,7 @@
 #include "interp/interp.h"
 #include "interp/root_report.h"
 #include "jit/jit.h"
+#include "modules/lock_waits.h"
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/list.h"
@@ -15,6 +16,7 @@
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/weakref.h"
+#include "threads/clock.h"
 #include "threads/report.h"
 #include "threads/world.h"
 
@@ -124,6 +126,42 @@ Result<Value> gil_verdict(Thread& thread) {
   return Value(TRY(str_from_utf8(thread, text)));
 }
 
+// One wait as a dict. The lock itself is in it, so that its attributes and methods are at hand.
+Result<Value> wait_dict(Thread& thread, u64 ident, Value lock, u64 holder, u64 waited_ns, bool endless) {
+  Dict* dict = TRY(make_dict(thread));
+  Filler out(thread, dict);
+  TRY(out.set_count("ident", ident));
+  TRY(out.set("name", Value(TRY(python_thread_name(thread, ident)))));
+  TRY(out.set("lock", lock));
+  TRY(out.set("held_by", holder ? TRY(int_from_u64(thread, holder)) : kNone));
+  TRY(out.set("held_by_name", holder ? Value(TRY(python_thread_name(thread, holder))) : kNone));
+  TRY(out.set_seconds("seconds", waited_ns));
+  TRY(out.set("endless", Value::of_bool(endless)));
+  return Value(dict);
+}
+
+Result<Value> gil_waits(Thread& thread) {
+  std::vector<LockWaiter> waiters;
+  std::vector<u64> idents;
+  RootVector locks;
+  {
+    StopTheWorld stopped(thread);
+    waiters = lock_waiters();
+    for (const LockWaiter& w : waiters) {
+      idents.push_back(w.thread->python_ident_);
+      locks.push(w.state.what);
+    }
+  }
+  u64 now = coarse_monotonic_ns();
+  List* list = TRY(make_list(thread));
+  for (usize i = 0; i < waiters.size(); ++i) {
+    const LockWaitState& state = waiters[i].state;
+    Value row = TRY(wait_dict(thread, idents[i], locks[i], waiters[i].holder, now - state.since, state.endless));
+    TRY(list_append(thread, list, row));
+  }
+  return Value(list);
+}
+
 constinit NativeDef gil_functions[] = {
     native<gil_stats>("stats()",
                       "The accounts of the process: a dict.\n\nenabled, policy, interval: how this process was started\n"
@@ -143,6 +181,13 @@ constinit NativeDef gil_functions[] = {
         "longest_kept, kept_at: the longest that others waited while this thread held the GIL, and where it was then\n"
         "waited_for: seconds by the id of the thread that had the GIL meanwhile; waited_for_others: by holders beyond "
         "that table;\nwaited_for_nobody: the GIL was free or being handed over"),
+    native<gil_waits>("waits()",
+                      "The threads that wait for a lock or a SimpleQueue now: a list of dicts.\n\n"
+                      "ident, name: of the thread\nlock: what it waits for; of a thread that joins another, the lock that\n"
+                      "the other one holds while it lives\nheld_by, held_by_name: who took it last; None if that isn't known\n"
+                      "seconds: for how long\nendless: whether without a time limit\n\n"
+                      "Who waits in a threading.Condition waits for a lock of its own, which it took itself. -X deadlock_report\n"
+                      "tells of circles."),
     native<gil_reset>("reset()", "All accounts begin anew."),
     native<gil_report>("report()", "The report of this process so far, as -X gil_report prints it at the end."),
     native<gil_verdict>("verdict()", "What limits this process so far, in a sentence."),

@@ -14,8 +14,8 @@ struct Config {
   int int_max_str_digits = -1;                           // -1: default
   bool hash_seed_given = false, hash_randomize = false;  // -R
   unsigned long hash_seed = 0;
-  bool unbuffered = false, skip_first_line = false, faulthandler = false, import_time = false, no_debug_ranges = false,
-       disassemble = false;
+  bool unbuffered = false, skip_first_line = false, faulthandler = false, deadlock_report = false, import_time = false,
+       no_debug_ranges = false, disassemble = false;
   int tracemalloc = 0;  // frames a trace; 0: not tracing
   bool tracemalloc_given = false;
   std::string check_hash_pycs = "default";

@@ -32,6 +32,14 @@ struct Frame {
   Value inherited_handled;  // generators: the exception the resumer was handling
 };
 
+// What a thread that waits for a Python lock or queue waits for: told to others, read in a stopped world. (modules/lock_waits.h)
+struct LockWaitState {
+  Value what;            // absent: it doesn't wait. No root: the waiting call's arguments keep it alive
+  u64 since = 0;         // coarse_monotonic_ns()
+  u64 number = 0;        // which of the thread's waits this is
+  bool endless = false;  // without a time limit
+};
+
 struct ThreadRoots;  // values of the thread that are not in frames
 
 // What profilers are told. argument: the code of a Call or Return, else the native callable.
@@ -82,6 +90,7 @@ class Thread : public Mutator {
   u64 python_ident_ = 0;
   const Value* native_args_ = nullptr;  // arguments of the running native call (live registers)
   usize native_args_count_ = 0;
+  LockWaitState lock_wait_;
   Frame* next_frame_ = nullptr;  // first free frame record, and the end of them (interpreter use)
   Frame* frames_limit_ = nullptr;
   void* interp_state_ = nullptr;  // of the interp layer
