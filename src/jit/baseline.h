@@ -154,7 +154,7 @@ class Baseline {
     Tuple* names;
   };
   static bool bind(Function* function, u32 positional, Tuple* names, Binding* binding);
-  void make_rest_and_extra(const Binding& binding);
+  void make_rest_and_extra(const Binding& binding, EntryKind entry);
   void need_keyword_default(Function* function, u32 parameter);
   void enter_known(Function* function, const Binding& binding, u32 result, EntryKind entry);
   bool construct_known(Type* type, Arguments arguments, u32 result);

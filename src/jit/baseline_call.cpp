@@ -607,8 +607,9 @@ bool Baseline::call_known(Function* function, Arguments arguments, u32 result, L
 }
 
 // The tuple of *args and the dict of **kwargs, to xmm1 and xmm2: cells that nobody has, if it isn't called after all. Of the
-// function rax and the arguments that rdx points at; uses rcx, rbx, r8, r11.
-void Baseline::make_rest_and_extra(const Binding& binding) {
+// function rax and the arguments that rdx points at; uses rcx, rbx, r8, r11. An __init__'s first one is still in xmm0: there
+// is nothing in its register while the call may be left to the handler.
+void Baseline::make_rest_and_extra(const Binding& binding, EntryKind entry) {
   constexpr Reg made = Reg::rbx;
   if (binding.has_rest) {
     u32 count = binding.given - binding.positional;
@@ -617,7 +618,10 @@ void Baseline::make_rest_and_extra(const Binding& binding) {
       store_header(made, header_of(types.tuple));
       a_.store64(Mem{made, at::kTupleLength}, static_cast<i32>(count));
       for (u32 k = 0; k < count; ++k) {
-        a_.load64(Reg::rcx, Mem{Reg::rdx, static_cast<i32>((binding.positional + k) * 8)});
+        if (entry == EntryKind::Init && binding.positional + k == 0)  // def __init__(*args)
+          a_.move_from_xmm(Reg::rcx, Xmm::x0);
+        else
+          a_.load64(Reg::rcx, Mem{Reg::rdx, static_cast<i32>((binding.positional + k) * 8)});
         a_.store64(Mem{made, at::kTupleItems + static_cast<i32>(k * 8)}, Reg::rcx);
       }
     } else {
@@ -675,7 +679,7 @@ void Baseline::enter_known(Function* function, const Binding& binding, u32 resul
   for (u32 p = argcount; p < count; ++p)
     if (binding.sources[p] == kDefault) need_keyword_default(function, p);
   if (binding.has_rest || binding.has_extra) {
-    make_rest_and_extra(binding);
+    make_rest_and_extra(binding, entry);
     a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   }
   if (std::find(binding.sources.begin(), binding.sources.begin() + argcount, kDefault) != binding.sources.begin() + argcount) {
