@@ -5,6 +5,7 @@
 #include "compile/compiler.h"
 #include "interp/interp.h"
 #include "modules/config.h"
+#include "modules/library_identity.h"
 #include "modules/modules.h"
 #include "modules/quick_import.h"
 #include "objects/audit.h"
@@ -522,6 +523,7 @@ static Result<Value> builtin_exec(Thread& t, Value source, Value globals, Value 
   }
   TRY(audit(t, "exec", code));
   TRY(run_code(t, code.as<Code>(), globals.as<Dict>(), locals, cells));
+  TRY(library_module_has_run(t, code.as<Code>(), globals.as<Dict>()));
   return kNone;
 }
 

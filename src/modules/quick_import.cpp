@@ -17,6 +17,7 @@
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "modules/frozen.h"
+#include "modules/library_identity.h"
 #include "modules/modules.h"
 #include "objects/audit.h"
 #include "objects/dict_near.h"
@@ -558,7 +559,7 @@ Result<void> run_module(Thread& t, Module* module, const Found& found) {
   Dict* dict = module->dict();
   TRY(dict_set_str(t, dict, names.dunder_builtins, Value(runtime.builtins->dict())));
   TRY(run_code(t, code.as<Code>(), dict, Value(dict)));
-  return ok;
+  return library_module_has_run(t, code.as<Code>(), dict);
 }
 
 // What _load_unlocked does between the marks that the module is being initialised.
