@@ -1125,6 +1125,7 @@ static_assert(sizeof(handlers) / sizeof(*handlers) == kOpCount);
 
 // Dispatch behind machine code, or anew: to the instruction's machine code; without, all following ones are interpreted.
 PRESERVE_NONE static Value resume_compiled(STATE) {
+  interp_state(*t).private_instance = nullptr;  // a handler may have done anything with it
   if (i64 offset = f->code->compiled_offset()) [[likely]]
     MUSTTAIL return (*reinterpret_cast<const Handler*>(reinterpret_cast<u64>(pc) + static_cast<u64>(offset)))(PASS);
   table = handlers;

@@ -20,7 +20,10 @@ enum class EntryKind : u8 {
 
 // Per-thread interpreter state (Thread::interp_state_).
 struct InterpState {
-  char* stack_pair = nullptr;               // reserved: frame records and registers
+  char* stack_pair = nullptr;  // reserved: frame records and registers
+  // The instance that machine code made last, as long as the thread has run nothing but machine code since; see
+  // jit/private_registers.h. Only compared, never followed.
+  Cell* private_instance = nullptr;
   bool generator_returned = false;          // why the dispatch loop ended for a GeneratorNative frame
   struct Activation* activation = nullptr;  // running dispatch loops, innermost first
   bool exact_stack = false;                 // see ExactStack

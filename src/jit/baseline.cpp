@@ -6,6 +6,7 @@
 #include "jit/baseline.h"
 
 #include "interp/tiers.h"
+#include "jit/jumps.h"
 #include "jit/offsets.h"
 #include "threads/gil.h"
 
@@ -28,24 +29,25 @@ void Baseline::find_targets() {
   auto mark = [&](i64 to) {
     if (to >= 0 && to <= count_) is_target_[static_cast<usize>(to)] = 1;
   };
-  for (u32 i = 0; i < count_; ++i) {
-    const Instruction& in = instructions_[i];
-    const OpInfo& info = op_info(static_cast<Op>(in.op));
-    if (info.b == OperandKind::Jump32 && static_cast<Op>(in.op) != Op::LoadSmallInt) mark(i64{i} + 1 + in.jump32());
-    if (info.c == OperandKind::Jump16) mark(i64{i} + 1 + static_cast<i16>(in.c));
-    if (static_cast<Op>(in.op) == Op::ForIter && in.c == 0) mark(i64{i} + 2);
-  }
+  for (u32 i = 0; i < count_; ++i) for_each_jump(instructions_, i, mark);
+}
+
+static bool is_init(const Code* code) {
+  return str_equals_ascii(code->name(), "__init__") && code->argcount_ > 0 && !is_generator_code(code);
 }
 
 bool Baseline::run() {
   find_targets();
   facts_at_.resize(count_);
+  if (objects_are_locked()) private_.begin(instructions_, count_, is_init(code_));
   for (Label& label : labels_) label = a_.make_label();
   for (i_ = 0; i_ < count_; ++i_) {
     if (is_target_[i_]) facts_.clear();
     facts_at_[i_] = facts_;
     a_.bind(labels_[i_]);
+    private_.come_to(i_);
     translate(i_);
+    private_.pass(i_);
   }
   a_.bind(labels_[count_]);  // not reached: code ends with a return, a raise or a jump
   emit_entries();
@@ -115,12 +117,14 @@ Value Baseline::value_now(u32 n) const {
 }
 
 Label Baseline::leave() {
+  if (instead_of_leaving_.is_made()) return instead_of_leaving_;
   Label& label = exits_[i_].plain;
   if (!label.is_made()) label = a_.make_label();
   return label;
 }
 
 Label Baseline::leave_counted() {
+  if (instead_of_leaving_.is_made()) return instead_of_leaving_;
   Label& label = exits_[i_].counted;
   if (!label.is_made()) label = a_.make_label();
   leave();
@@ -184,6 +188,29 @@ void Baseline::need_no_barrier(Reg owner, Reg value, Label otherwise) {
   a_.jump_if(Cond::equal, fine);
   a_.alu8(Alu::test, Mem{value, at::kGcFlags}, kOld);
   a_.jump_if(Cond::equal, otherwise);
+  a_.bind(fine);
+}
+// The same for a value that takes the place of another one: where that is young the field is remembered already, as
+// remember_replaced_field() has it. Uses rcx, rbx, r10.
+void Baseline::need_no_barrier(Reg owner, Reg value, Mem field, Label otherwise) {
+  Label fine = a_.make_label(), is_replaced = a_.make_label();
+  need_no_barrier(owner, value, is_replaced);
+  a_.jump(fine);
+  a_.bind(is_replaced);
+  a_.load64(Reg::rbx, field);
+  a_.alu8(Alu::test, Reg::rbx, 7);
+  a_.jump_if(Cond::not_equal, otherwise);
+  a_.alu64(Alu::test, Reg::rbx, Reg::rbx);
+  a_.jump_if(Cond::equal, otherwise);
+  // Its mark bit: see mark_word() and mark_mask(). Shifts go by the low 6 bits of rcx.
+  a_.move(Reg::rcx, Reg::rbx);
+  a_.shift64(Shift::shr, Reg::rcx, 4);
+  a_.shift64(Shift::shr, Reg::rbx, 10);
+  a_.move_constant(Reg::r10, kMarkBase - (kHeapBase >> 10) * sizeof(u64));
+  a_.load64(Reg::rbx, Mem{Reg::r10, 0, Reg::rbx, 8});
+  a_.shift64_cl(Shift::shr, Reg::rbx);
+  a_.alu8(Alu::test, Reg::rbx, 1);
+  a_.jump_if(Cond::not_equal, otherwise);
   a_.bind(fine);
 }
 void Baseline::need_version(Type* type, u32 version, Label otherwise) {

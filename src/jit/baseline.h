@@ -8,6 +8,7 @@
 #include "interp/tiers.h"
 #include "jit/assembler.h"
 #include "jit/compiled_code.h"
+#include "jit/private_registers.h"
 #include "objects/iterators.h"
 #include "objects/thread.h"
 #include "objects/type.h"
@@ -85,8 +86,7 @@ class Baseline {
   void find_attribute_entry(Reg object, CacheRecord* record);
   void load_attribute();
   void store_attribute();
-  template <class Body>
-  void with_lock(Reg object, Body body);
+  void store_slot(Reg object, Reg value, u32 shape, i32 offset, u32 next_shape);
   void load_method();
   void load_item(const i64* constant);
   void store_item();
@@ -115,6 +115,26 @@ class Baseline {
   void store_deref();
   void copy_free_variables();
   void load_length(Label otherwise);
+
+  // baseline_lock.cpp
+  struct Locking {
+    Reg object;
+    Label by_byte, locked, failed;
+  };
+  Locking begin_lock(Reg object);
+  void end_lock(const Locking& locking);
+  // Emits body(), which stores into the object of this store, register a, and leaves before it has stored anything where it
+  // can't, for a time in which the object is locked: while there is one thread it is so anyway. Uses r10, rax, and the object's
+  // register in the end.
+  template <class Body>
+  void with_lock(Reg object, Body body) {
+    Locking locking = begin_lock(object);
+    body();
+    end_lock(locking);
+  }
+  void jump_if_private(Reg object, u32 n, Label yes);
+  void note_private_instance(Reg instance);
+  void forget_private_instance();
 
   // baseline_dict.cpp
   void load_key_hash(u32 n);
@@ -268,6 +288,7 @@ class Baseline {
   void unbox(Xmm to, Reg value);                        // a float; uses r8, changes value
   void need_shape(Reg cell, u32 shape, Label otherwise);
   void need_no_barrier(Reg owner, Reg value, Label otherwise);  // storing value into owner needs no remembering
+  void need_no_barrier(Reg owner, Reg value, Mem field, Label otherwise);
   void need_version(Type* type, u32 version, Label otherwise);  // uses r8
   void leave_always() {
     a_.jump(leave());
@@ -311,6 +332,8 @@ class Baseline {
   std::vector<Fact> facts_;
   std::vector<std::vector<Fact>> facts_at_;
   u32 next_xmm_ = 0;
+  PrivateRegisters private_;
+  Label instead_of_leaving_;            // while an object is locked
   u32 likely_shape_ = 0;                // of that object, if that is known
   bool likely_is_one_of_many_ = false;  // objects of other classes have been called here, too
   bool likely_self_ = false;            // what likely_callee answered is called with an object in front

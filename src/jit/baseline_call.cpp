@@ -763,6 +763,7 @@ bool Baseline::construct_known(Type* type, Arguments arguments, u32 result) {
     a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);  // a call polls
     a_.jump_if(Cond::not_equal, leave());
     allocate_instance(Reg::rdx, type);
+    note_private_instance(Reg::rdx);
     store(result, Reg::rdx);
     return true;
   }
@@ -772,6 +773,7 @@ bool Baseline::construct_known(Type* type, Arguments arguments, u32 result) {
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
   a_.jump_if(Cond::not_equal, leave_counted());
   allocate_instance(Reg::rdx, type);
+  note_private_instance(Reg::rdx);
   a_.move_to_xmm(Xmm::x0, Reg::rdx);  // a cell that nobody has, if it isn't called after all
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.load_address(Reg::rdx, reg(in.a + 1u));
@@ -825,6 +827,7 @@ void Baseline::begin_call() {
 
 // Makes the record r11 and goes there.
 void Baseline::enter_callee(const Code* callee, u32 result, EntryKind entry) {
+  if (entry != EntryKind::Init) forget_private_instance();
   a_.load_address(Reg::rsi, Mem{Reg::r11, -static_cast<i32>(sizeof(Frame))});
   a_.store64(Mem{kThread, at::kNextFrame}, Reg::rsi);
   a_.store64(Mem{Reg::r11, at::kFramePrevious}, kFrame);
@@ -919,6 +922,7 @@ void Baseline::return_value(bool is_constant) {
   a_.jump_if(Cond::not_equal, leave());
   a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kNoneBits));
   a_.jump_if(Cond::not_equal, leave());
+  if (!private_.has(0)) forget_private_instance();
   drop_frame(Caller::Python);
   a_.load16(Reg::rdx, Mem{kPc, offsetof(Instruction, a)});  // where the call has its callable is the instance now
   a_.load64(Reg::rax, Mem{kRegisters, 0, Reg::rdx, 8});
@@ -930,6 +934,7 @@ void Baseline::return_value(bool is_constant) {
   drop_frame(Caller::Native);
   a_.leave_function();  // the dispatch loop ends with the value in rax
   a_.bind(is_call);
+  forget_private_instance();
   drop_frame(Caller::Python);
   a_.bind(store_result);
   go_on_behind_call();

@@ -161,20 +161,23 @@ void Baseline::load_dict_item() {
   store(at().a, Reg::rcx);
 }
 
-// Stores register c into the dict r9. With a GIL only.
+// Stores register c, by the key rdx, into the dict r9.
 void Baseline::store_dict_item() {
   need_kind(Reg::r9, kKindDict, leave());
   if (!noted()) return a_.jump(leave_counted());
-  put_into_dict(Reg::r9);
+  Reg dict = Reg::r11;
+  a_.move(dict, Reg::r9);
+  load_key_hash(at().b);
+  with_lock(dict, [&] { put_into_dict(dict); });
 }
 
-// Register c by the key rdx, which is register b, into the dict in register a, which is `dict`, too: a key that is there, or one
-// for which there's room.
+// Register c by the key rdx, which is register b and has the hash r9, into the dict in register a, which is `dict`, too: a key
+// that is there, or one for which there's room. What others may be reading without a lock is changed in the order in which
+// insert_new() in dict.cpp does it.
 void Baseline::put_into_dict(Reg dict) {
   const Instruction& in = at();
   Label absent = a_.make_label(), done = a_.make_label(), has_table = a_.make_label();
   a_.move(Reg::rax, dict);
-  load_key_hash(in.b);
   a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictTable}, 0);
   a_.jump_if(Cond::not_equal, has_table);
   a_.alu8(Alu::test, Mem{Reg::rax, at::kGcFlags}, kOld);
@@ -186,7 +189,7 @@ void Baseline::put_into_dict(Reg dict) {
   a_.alu64(Alu::cmp, Mem{Reg::r11, at::kEntryValue}, 0);
   a_.jump_if(Cond::equal, leave());
   load(Reg::rsi, in.c);
-  need_no_barrier(Reg::rax, Reg::rsi, leave());
+  need_no_barrier(Reg::rax, Reg::rsi, Mem{Reg::r11, at::kEntryValue}, leave());
   a_.store64(Mem{Reg::r11, at::kEntryValue}, Reg::rsi);
   a_.jump(done);
   a_.bind(absent);
@@ -243,9 +246,10 @@ void Baseline::append_entry() {
 // Of a dict comprehension, which no other thread knows.
 void Baseline::dict_set() {
   const Instruction& in = at();
-  load(Reg::r9, in.a);
   load(Reg::rdx, in.b);
-  put_into_dict(Reg::r9);
+  load_key_hash(in.b);
+  load(Reg::r11, in.a);
+  put_into_dict(Reg::r11);
 }
 
 // Whether the key rdx of hash r9 is in the set rax: to one of the labels. Behind the first place and its neighbours it is the

@@ -153,6 +153,7 @@ void Baseline::load_attribute() {
   if (cache.is_small_int()) {
     need_shape(Reg::rax, cached_shape(cache), leave_counted());
     load_present(Reg::rax, Mem{Reg::rax, static_cast<i32>(cached_offset(cache))});
+    private_.only_reads();
     return store(in.a, Reg::rax);
   }
   Label done = a_.make_label();
@@ -218,43 +219,23 @@ void Baseline::load_attribute() {
   a_.bind(done);
 }
 
-// Emits body(failed), which stores into the object and jumps to `failed` before it has stored anything where it can't, for a time
-// in which the object is locked: while there is one thread it is so anyway. Else this is store_locked() of the interpreter, once
-// by right of the bias and once by the byte. Uses r10, rax; of the object's register nothing else may be changed.
-template <class Body>
-void Baseline::with_lock(Reg object, Body body) {
-  if (!objects_are_locked()) return body(leave());
-  Label by_byte = a_.make_label(), bias_failed = a_.make_label(), byte_failed = a_.make_label(), done = a_.make_label();
-  a_.store8(Mem{kThread, at::kInShortSection}, 1);
-  a_.alu8(Alu::cmp, Mem{kThread, at::kHasBias}, 0);
-  a_.jump_if(Cond::equal, by_byte);
-  body(bias_failed);
-  a_.store8(Mem{kThread, at::kInShortSection}, 0);
-  a_.jump(done);
-  a_.bind(bias_failed);
-  a_.store8(Mem{kThread, at::kInShortSection}, 0);
-  a_.jump(leave());
-  a_.bind(by_byte);
-  a_.store8(Mem{kThread, at::kInShortSection}, 0);
-  a_.alu32(Alu::cmp, Mem{kThread, at::kBiasCountdown}, 1);  // the handler sees to it that the bias is considered
-  a_.jump_if(Cond::equal, leave());
-  a_.alu32(Alu::sub, Mem{kThread, at::kBiasCountdown}, 1);
-  Mem byte{object, at::kLockByte};
-  a_.move_constant(Reg::rax, 0);
-  a_.move_constant(Reg::r10, 1);
-  a_.locked_compare_exchange8(byte, Reg::r10);
-  a_.jump_if(Cond::not_equal, leave());
-  body(byte_failed);
-  a_.move_constant(Reg::rax, 1);
-  a_.move_constant(Reg::r10, 0);
-  a_.locked_compare_exchange8(byte, Reg::r10);
-  a_.jump_if(Cond::equal, done);
-  u64 pc = reinterpret_cast<u64>(&at());  // somebody waits for the byte
-  a_.move_constant(kPc, pc);
-  a_.jump_address(end_store_address());
-  a_.bind(byte_failed);
-  a_.move_constant(kPc, pc);
-  a_.jump_address(retry_store_address());
+// An attribute of the object, which is of this shape and needs no barrier. next_shape: that it gets by it, or 0.
+void Baseline::store_slot(Reg object, Reg value, u32 shape, i32 offset, u32 next_shape) {
+  Label is_private = a_.make_label(), done = a_.make_label();
+  auto put = [&] {
+    a_.store64(Mem{object, offset}, value);
+    if (next_shape) a_.store32(Mem{object, at::kShape}, static_cast<i32>(next_shape));
+  };
+  jump_if_private(object, at().a, is_private);
+  with_lock(object, [&] {
+    if (objects_are_locked()) need_shape(object, shape, leave());
+    put();
+  });
+  if (private_.has(at().a)) {
+    a_.jump(done);
+    a_.bind(is_private);
+    put();
+  }
   a_.bind(done);
 }
 
@@ -269,14 +250,9 @@ void Baseline::store_attribute() {
   if (cache.is_small_int()) {
     u32 shape = cached_shape(cache);
     need_shape(object, shape, leave_counted());
-    need_no_barrier(object, value, leave());
-    return with_lock(object, [&](Label failed) {
-      if (objects_are_locked()) {
-        a_.alu32(Alu::cmp, Mem{object, at::kShape}, static_cast<i32>(shape));
-        a_.jump_if(Cond::not_equal, failed);
-      }
-      a_.store64(Mem{object, static_cast<i32>(cached_offset(cache))}, value);
-    });
+    need_no_barrier(object, value, Mem{object, static_cast<i32>(cached_offset(cache))}, leave());
+    store_slot(object, value, shape, static_cast<i32>(cached_offset(cache)), 0);
+    return;
   }
   Label done = a_.make_label();
   u32 shapes = 0;
@@ -304,8 +280,9 @@ void Baseline::store_attribute() {
       find_attribute_entry(object, record);
       a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kEntryValue}, 0);
       a_.jump_if(Cond::equal, leave());
-      need_no_barrier(Reg::rsi, value, leave());
-      a_.store64(Mem{Reg::rcx, at::kEntryValue}, value);
+      a_.move(Reg::r8, Reg::rcx);
+      need_no_barrier(Reg::rsi, value, Mem{Reg::r8, at::kEntryValue}, leave());
+      a_.store64(Mem{Reg::r8, at::kEntryValue}, value);
       a_.jump(done);
       a_.bind(next);
       continue;
@@ -315,16 +292,9 @@ void Baseline::store_attribute() {
       a_.alu8(Alu::test, Mem{object, at::kGcFlags}, kOld);
       a_.jump_if(Cond::not_equal, leave());
     } else {
-      need_no_barrier(object, value, leave());
+      need_no_barrier(object, value, Mem{object, static_cast<i32>(record->offset_)}, leave());
     }
-    with_lock(object, [&](Label failed) {
-      if (objects_are_locked()) {
-        a_.alu32(Alu::cmp, Mem{object, at::kShape}, static_cast<i32>(record->shape_));
-        a_.jump_if(Cond::not_equal, failed);
-      }
-      a_.store64(Mem{object, static_cast<i32>(record->offset_)}, value);
-      if (is_new) a_.store32(Mem{object, at::kShape}, static_cast<i32>(record->next_shape_));
-    });
+    store_slot(object, value, record->shape_, static_cast<i32>(record->offset_), is_new ? record->next_shape_ : 0);
     a_.jump(done);
     a_.bind(next);
   }
@@ -510,7 +480,7 @@ void Baseline::store_item() {
   need_int(in.b, index, leave());
   a_.shift64(Shift::sar, index, 2);
   load(value, in.c);
-  with_lock(list, [&](Label failed) {
+  with_lock(list, [&] {
     a_.load64(Reg::rcx, Mem{list, at::kListLength});
     Label positive = a_.make_label();
     a_.alu64(Alu::test, index, index);
@@ -518,23 +488,21 @@ void Baseline::store_item() {
     a_.alu64(Alu::add, index, Reg::rcx);
     a_.bind(positive);
     a_.alu64(Alu::cmp, index, Reg::rcx);
-    a_.jump_if(Cond::above_equal, failed);
+    a_.jump_if(Cond::above_equal, leave());
     a_.load64(Reg::r8, Mem{list, at::kListStorage});
-    need_no_barrier(Reg::r8, value, failed);
+    need_no_barrier(Reg::r8, value, Mem{Reg::r8, at::kArrayItems, index, 8}, leave());
     a_.store64(Mem{Reg::r8, at::kArrayItems, index, 8}, value);
   });
   a_.jump(done);
   a_.bind(no_list);
-  if (objects_are_locked()) {
-    a_.jump(leave());
-  } else {
+  if (!objects_are_locked()) {
     Label no_bytearray = a_.make_label();
     need_kind(list, kKindByteArray, no_bytearray);
     store_byte();
     a_.jump(done);
     a_.bind(no_bytearray);
-    store_dict_item();
   }
+  store_dict_item();
   a_.bind(done);
 }
 

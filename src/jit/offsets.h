@@ -89,7 +89,8 @@ inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorSt
                      kCoroutineOriginDepth = offsetof(Thread, coroutine_origin_depth_), kFunctionName = offsetof(Function, name_),
                      kFunctionQualname = offsetof(Function, qualname_);
 inline constexpr i32 kInterpState = offsetof(Thread, interp_state_),
-                     kGeneratorReturned = offsetof(InterpState, generator_returned);
+                     kGeneratorReturned = offsetof(InterpState, generator_returned),
+                     kPrivateInstance = offsetof(InterpState, private_instance);
 inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
 // A native callable's definition is behind its header; lengths of what len() asks for.
 inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8, kStrLengthAndFlags = sizeof(Cell),

@@ -1,6 +1,8 @@
 // Frame objects: made when someone asks for a frame; they read the running Frame record, or what was kept of it when it ended.
 #include "objects/frame.h"
 
+#include <optional>
+
 #include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -11,6 +13,7 @@
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/stack_code.h"
+#include "threads/gil.h"
 
 namespace baton {
 
@@ -74,6 +77,13 @@ static Value register_of(FrameObject* frame, u32 index) {
   return kept && index < static_cast<u32>(kept->capacity()) ? kept->at(index) : Value();
 }
 
+// The frame is running in another thread, or is a generator's.
+static bool may_run_elsewhere(Thread& thread, Frame* record) {
+  Frame* own = thread.top_frame();
+  while (own && own != record) own = own->previous;
+  return !own;
+}
+
 static bool is_optimized(Code* code) { return code->has_flag(kCodeOptimized); }
 
 Result<Value> frame_locals(Thread& thread, FrameObject* frame) {
@@ -91,6 +101,9 @@ Result<Value> frame_locals(Thread& thread, FrameObject* frame) {
   }
   // A frame that has ended no longer changes: once cleared of its registers the dict stays as it is.
   if (!frame->record_ && !frame->kept_.get() && !frame->cleared_) return Value(dict);
+  // Who runs meanwhile relies on nobody's looking into its registers: see jit/private_registers.h.
+  std::optional<StopTheWorld> stopped;
+  if (!gil_enabled() && frame->record_ && may_run_elsewhere(thread, frame->record_)) stopped.emplace(thread);
   TRY(for_each_local(code, [&](Value name, u32 index, bool may_be_cell) -> Result<void> {
     Value v = register_of(frame, index);
     if (may_be_cell && is<ClosureCell>(v)) v = v.as<ClosureCell>()->get();
