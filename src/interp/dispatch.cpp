@@ -1148,6 +1148,15 @@ PRESERVE_NONE static Value retry_store(STATE) {
   release_short_lock(r[pc->a].cell()->lock_byte());
   MUSTTAIL return handlers[pc->op](PASS);
 }
+PRESERVE_NONE static Value end_append(STATE) {
+  release_short_lock(r[pc->a + 1].cell()->lock_byte());
+  r[pc->c] = kNone;
+  NEXT;
+}
+PRESERVE_NONE static Value retry_append(STATE) {
+  release_short_lock(r[pc->a + 1].cell()->lock_byte());
+  MUSTTAIL return handlers[pc->op](PASS);
+}
 
 const Handler compiled_handlers[] = {
 #define OP(name, a, b, c, flags) &resume_compiled,
@@ -1179,6 +1188,8 @@ u64 return_generator_address() { return reinterpret_cast<u64>(&return_new_genera
 u64 recompile_address() { return reinterpret_cast<u64>(&recompile); }
 u64 end_store_address() { return reinterpret_cast<u64>(&end_store); }
 u64 retry_store_address() { return reinterpret_cast<u64>(&retry_store); }
+u64 end_append_address() { return reinterpret_cast<u64>(&end_append); }
+u64 retry_append_address() { return reinterpret_cast<u64>(&retry_append); }
 
 // Fires trace events, then runs the real handler. One for every opcode: the table to use while a thread is traced.
 PRESERVE_NONE static Value traced(STATE) {

@@ -123,9 +123,9 @@ class Baseline {
   };
   Locking begin_lock(Reg object);
   void end_lock(const Locking& locking);
-  // Emits body(), which stores into the object of this store, register a, and leaves before it has stored anything where it
-  // can't, for a time in which the object is locked: while there is one thread it is so anyway. Uses r10, rax, and the object's
-  // register in the end.
+  // Emits body(), which stores into the object of this store or list.append() (register a or a + 1), and leaves before it has
+  // stored anything where it can't, for a time in which the object is locked: while there is one thread it is so anyway. Uses
+  // r10, rax, and the object's register in the end.
   template <class Body>
   void with_lock(Reg object, Body body) {
     Locking locking = begin_lock(object);

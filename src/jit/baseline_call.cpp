@@ -60,20 +60,26 @@ void Baseline::need_native(Value callee) {
   a_.jump_if(Cond::not_equal, leave());
 }
 
-// list.append(x) of a list with room, or set.add(x) as far as add_to_set() goes.
+// list.append(x) of a list with room, or with a GIL set.add(x) as far as add_to_set() goes.
 void Baseline::call_append(Value callee, u16 kind) {
   const Instruction& in = at();
   load(Reg::rax, in.a);
   need_native(callee);
-  load(Reg::rax, in.a + 1u);
-  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  Reg container = Reg::r9;
+  load(container, in.a + 1u);
+  a_.alu64(Alu::test, container, container);
   a_.jump_if(Cond::equal, leave());
-  need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, kind, leave());
-  if (kind == kKindList)
-    append(in.a + 2u);
-  else
+  need_cell(container, leave());
+  need_kind(container, kind, leave());
+  if (kind == kKindList) {
+    with_lock(container, [&] {
+      a_.move(Reg::rax, container);
+      append(in.a + 2u);
+    });
+  } else {
+    a_.move(Reg::rax, container);
     add_to_set(in.a + 2u);
+  }
   store_constant(in.c, Value::kNoneBits);
 }
 
@@ -350,9 +356,10 @@ bool Baseline::call_native(Value callee) {
     return true;
   }
   if (at().b != 1) return false;
-  if (is_exact<MethodDescriptor>(callee) && !objects_are_locked()) {
+  if (is_exact<MethodDescriptor>(callee)) {
     Type* owner = callee.as<MethodDescriptor>()->owner();
-    bool appends = owner == types.list && name == "append", adds = owner == types.set && name == "add";
+    bool appends = owner == types.list && name == "append";
+    bool adds = owner == types.set && name == "add" && !objects_are_locked();
     if (appends || adds) call_append(callee, appends ? kKindList : kKindSet);
     if (appends || adds) return true;
   }

@@ -24,6 +24,7 @@ void Baseline::end_lock(const Locking& locking) {
   Label release = a_.make_label(), byte_failed = a_.make_label(), done = a_.make_label();
   Mem in_short_section{kThread, at::kInShortSection}, byte{locking.object, at::kLockByte};
   u64 pc = reinterpret_cast<u64>(&at());
+  bool is_call = static_cast<Op>(at().op) == Op::Call;
   instead_of_leaving_ = {};
   a_.alu8(Alu::cmp, in_short_section, 0);
   a_.jump_if(Cond::equal, release);
@@ -48,16 +49,16 @@ void Baseline::end_lock(const Locking& locking) {
   a_.jump(leave());
 
   a_.bind(release);
-  load(locking.object, at().a);
+  load(locking.object, at().a + is_call);
   a_.move_constant(Reg::rax, 1);
   a_.move_constant(Reg::r10, 0);
   a_.locked_compare_exchange8(byte, Reg::r10);
   a_.jump_if(Cond::equal, done);
   a_.move_constant(kPc, pc);  // somebody waits for the byte
-  a_.jump_address(end_store_address());
+  a_.jump_address(is_call ? end_append_address() : end_store_address());
   a_.bind(byte_failed);
   a_.move_constant(kPc, pc);
-  a_.jump_address(retry_store_address());
+  a_.jump_address(is_call ? retry_append_address() : retry_store_address());
   a_.bind(done);
 }
 

@@ -8,6 +8,7 @@ import threading
 
 ROUNDS = 3000
 slot = [None]
+shown = []
 
 
 class Plain:
@@ -24,6 +25,13 @@ class Shown:
     def __init__(self, n):
         self.n = n
         slot[0] = self
+        self.mine = n
+
+
+class ShownByAppend:
+    def __init__(self, n):
+        self.n = n
+        shown.append(self)
         self.mine = n
 
 
@@ -100,6 +108,12 @@ class ShownByCollector:
         self.mine = n
 
 
+class ShownByTuple:
+    def __init__(*args):
+        slot[0] = args[0]
+        args[0].mine = args[1]
+
+
 class ShownByFrame:
     def __init__(self, n):
         self.n = n
@@ -147,7 +161,7 @@ def others(stop, seen):
     n = 0
     last = None
     while not stop:
-        it = slot[0]
+        it = shown.pop() if shown else slot[0]
         if it is last:
             os.sched_yield()
             continue
@@ -161,6 +175,7 @@ def others(stop, seen):
 
 def check(make):
     slot[0] = None
+    shown.clear()
     stop, seen, kept = [], [], []
     beside = threading.Thread(target=others, args=(stop, seen))
     beside.start()
@@ -182,8 +197,8 @@ def warm(make):
         loop(make, 500, [])
 
 
-for make in (Filled, Shown, ShownByAnother, ShownInBranch, ShownByItself, ShownByBase, ShownBySetter, ShownBySpecialMethod,
-             ShownByMethod, ShownByCollector, ShownByFrame, given, GivenByMetaclass):
+for make in (Filled, Shown, ShownByAppend, ShownByAnother, ShownInBranch, ShownByItself, ShownByBase, ShownBySetter,
+             ShownBySpecialMethod, ShownByMethod, ShownByCollector, ShownByTuple, ShownByFrame, given, GivenByMetaclass):
     warm(Filled if make in (given, GivenByMetaclass) else make)  # the loop was compiled for a class
     print(make.__name__, check(make))
 
