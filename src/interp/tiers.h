@@ -58,7 +58,7 @@ u64 recompile_address();
 // to its handler.
 u64 end_store_address();
 u64 retry_store_address();
-// The same for a Call of list.append() of the list in register a + 1.
+// The same for a Call of list.append() or set.add(), whose container is in register a + 1.
 u64 end_append_address();
 u64 retry_append_address();
 

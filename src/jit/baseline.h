@@ -123,9 +123,9 @@ class Baseline {
   };
   Locking begin_lock(Reg object);
   void end_lock(const Locking& locking);
-  // Emits body(), which stores into the object of this store or list.append() (register a or a + 1), and leaves before it has
-  // stored anything where it can't, for a time in which the object is locked: while there is one thread it is so anyway. Uses
-  // r10, rax, and the object's register in the end.
+  // Emits body(), which stores into the object of this store, list.append() or set.add() (register a or a + 1), and leaves before
+  // it has stored anything where it can't, for a time in which the object is locked: while there is one thread it is so anyway.
+  // Uses r10, rax, and the object's register in the end.
   template <class Body>
   void with_lock(Reg object, Body body) {
     Locking locking = begin_lock(object);
@@ -148,7 +148,7 @@ class Baseline {
   void append_entry();
   void dict_set();
   void find_in_set(Label yes, Label no);
-  void add_to_set(u32 n);
+  void add_to_set();
   void set_add();
   void contains(bool is_negated);
 

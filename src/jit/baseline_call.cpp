@@ -60,12 +60,12 @@ void Baseline::need_native(Value callee) {
   a_.jump_if(Cond::not_equal, leave());
 }
 
-// list.append(x) of a list with room, or with a GIL set.add(x) as far as add_to_set() goes.
+// list.append(x) of a list with room, or set.add(x) as far as add_to_set() goes.
 void Baseline::call_append(Value callee, u16 kind) {
   const Instruction& in = at();
   load(Reg::rax, in.a);
   need_native(callee);
-  Reg container = Reg::r9;
+  Reg container = Reg::r11;
   load(container, in.a + 1u);
   a_.alu64(Alu::test, container, container);
   a_.jump_if(Cond::equal, leave());
@@ -77,8 +77,12 @@ void Baseline::call_append(Value callee, u16 kind) {
       append(in.a + 2u);
     });
   } else {
-    a_.move(Reg::rax, container);
-    add_to_set(in.a + 2u);
+    load(Reg::rdx, in.a + 2u);
+    load_key_hash(in.a + 2u);
+    with_lock(container, [&] {
+      a_.move(Reg::rax, container);
+      add_to_set();
+    });
   }
   store_constant(in.c, Value::kNoneBits);
 }
@@ -358,8 +362,7 @@ bool Baseline::call_native(Value callee) {
   if (at().b != 1) return false;
   if (is_exact<MethodDescriptor>(callee)) {
     Type* owner = callee.as<MethodDescriptor>()->owner();
-    bool appends = owner == types.list && name == "append";
-    bool adds = owner == types.set && name == "add" && !objects_are_locked();
+    bool appends = owner == types.list && name == "append", adds = owner == types.set && name == "add";
     if (appends || adds) call_append(callee, appends ? kKindList : kKindSet);
     if (appends || adds) return true;
   }

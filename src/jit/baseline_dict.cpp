@@ -284,12 +284,10 @@ void Baseline::find_in_set(Label yes, Label no) {
   a_.jump(leave());
 }
 
-// Register n into the set rax, as set_add_simply() does it: the first to come to its place, or what is there already. With a GIL
-// only.
-void Baseline::add_to_set(u32 n) {
+// The key rdx of hash r9 into the set rax, as set_add_simply() does it: the first to come to its place, or what is there already.
+// The order of what is written is that of put() in set_table.cpp.
+void Baseline::add_to_set() {
   Label done = a_.make_label();
-  load(Reg::rdx, n);
-  load_key_hash(n);
   load_present(Reg::r10, Mem{Reg::rax, at::kSetTable});
   a_.load64(Reg::r8, Mem{Reg::r10, at::kSetMask});
   a_.move(Reg::rcx, Reg::r9);
@@ -315,11 +313,12 @@ void Baseline::add_to_set(u32 n) {
   a_.bind(done);
 }
 
-// Of a set comprehension.
+// Of a set comprehension, which no other thread knows.
 void Baseline::set_add() {
-  if (objects_are_locked()) return leave_always();
+  load(Reg::rdx, at().b);
+  load_key_hash(at().b);
   load(Reg::rax, at().a);
-  add_to_set(at().b);
+  add_to_set();
 }
 
 void Baseline::contains(bool is_negated) {

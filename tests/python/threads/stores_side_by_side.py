@@ -1,4 +1,4 @@
-# Threads that store into one dict and append to one list, and into containers of their own that live long, in loops that are
+# Threads that store into one dict, append to one list and add to one set, and into containers of their own that live long, in loops that are
 # compiled: nothing is lost, nothing torn, and what is stored lives on through collections.
 # timeout: 120
 import gc
@@ -7,6 +7,7 @@ import threading
 THREADS, N = 3, 8000
 by_number, by_name, by_few = {}, {}, {}
 in_order = []
+numbers, words, evens = set(), set(), set()
 names = [[f'{me}_{n}' for n in range(N)] for me in range(THREADS)]
 own = [({}, [None] * 64, []) for _ in range(THREADS)]
 
@@ -19,6 +20,9 @@ def work(me):
         by_name[name_of[n]] = [n]
         by_few[n & 7] = (n & 7, [me])
         in_order.append([me, n])
+        numbers.add(n * THREADS + me)
+        words.add(name_of[n])
+        evens.add(n & 510)
         dict_of_own[n & 255] = [n, str(n)]
         list_of_own[n & 63] = [n, str(n)]
         grown.append([n])
@@ -31,6 +35,8 @@ def look(stop):
         for k in range(8):
             pair = by_few.get(k)
             assert pair is None or pair[0] == k
+        assert 1 not in evens and 513 not in evens
+        assert all(n & 1 == 0 for n in evens.copy())
         if in_order:
             assert len(in_order[-1]) == 2
 
@@ -50,6 +56,8 @@ print(len(by_number), all(by_number[n * THREADS + me] == [me, n] for me in range
 print(len(by_name), all(by_name[names[me][n]] == [n] for me in range(THREADS) for n in range(N)))
 print(sorted(by_few), [pair[0] for _, pair in sorted(by_few.items())])
 print(len(in_order), all([n for who, n in in_order if who == me] == list(range(N)) for me in range(THREADS)))
+print(len(numbers), numbers == set(range(N * THREADS)), words == {name for name_of in names for name in name_of})
+print(len(evens), evens == set(range(0, 512, 2)))
 for dict_of_own, list_of_own, grown in own:
     last = [N - 256 + (k - N) % 256 for k in range(256)]
     print(all(dict_of_own[k] == [last[k], str(last[k])] for k in range(256)), list(dict_of_own) == list(range(256)))
