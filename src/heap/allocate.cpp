@@ -161,8 +161,10 @@ Cell* allocate_large(Mutator& mutator, usize bytes) {
 
 // An old cell from birth: what it refers to may be young, so it is visited as a whole in the next collection.
 void pretenure(MutatorHeap& h, Cell* cell) {
-  __atomic_fetch_or(mark_word(cell), mark_mask(cell), __ATOMIC_RELAXED);
-  cell->add_gc_flag(kOld);
+  // The block is this mutator's, and so is the word of mark bits: others only read it.
+  u64* word = mark_word(cell);
+  __atomic_store_n(word, __atomic_load_n(word, __ATOMIC_RELAXED) | mark_mask(cell), __ATOMIC_RELAXED);
+  cell->add_gc_flag_private(static_cast<GcFlag>(kOld | kRemembered));
   h.remembered_cells.push(cell);
 }
 

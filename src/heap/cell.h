@@ -81,8 +81,8 @@ static_assert(sizeof(Cell) == 8);
 
 // Remembers the address of a field of an old cell that now refers to a young one. Out of line: the rare case.
 void remember_field(void* field_address);
-// The same for a field that held old_value: if that was young, the field is remembered already.
-void remember_replaced_field(void* field_address, Value old_value);
+// The same for a field of owner that held old_value: if that was young, the field is remembered already; so it is if owner is.
+void remember_replaced_field(const Cell* owner, void* field_address, Value old_value);
 // Remembers an old cell as a whole: the next collection visits all its edges. For bulk stores without barriers (a generator's
 // register block when it suspends, array moves). Nothing happens for a young cell.
 void remember_cell(Cell* cell);
@@ -90,7 +90,7 @@ void remember_cell(Cell* cell);
 // Write barrier for a reference stored at `field` inside `owner`.
 BATON_ALWAYS_INLINE void write_barrier(const Cell* owner, void* field, Value old_value, Value new_value) {
   if (new_value.is_cell() && owner->has_gc_flag(kOld) && !new_value.cell()->has_gc_flag(kOld)) [[unlikely]] {
-    remember_replaced_field(field, old_value);
+    remember_replaced_field(owner, field, old_value);
   }
 }
 
@@ -140,6 +140,7 @@ class Field {
     __atomic_store_n(&bits_, reinterpret_cast<u64>(p), __ATOMIC_RELEASE);
     write_barrier(owner, this, old, Value(reinterpret_cast<u64>(p)));
   }
+  void set_unremembered(T* p) { __atomic_store_n(&bits_, reinterpret_cast<u64>(p), __ATOMIC_RELEASE); }  // as above
   void init(T* p) { bits_ = reinterpret_cast<u64>(p); }
   void clear() { __atomic_store_n(&bits_, 0, __ATOMIC_RELEASE); }
 

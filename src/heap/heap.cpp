@@ -184,7 +184,8 @@ void remember_field(void* field_address) {
 }
 
 // Asks the mark bit, not the header: the old value may be anywhere in a big heap, its mark bit is likely in the cache.
-void remember_replaced_field(void* field_address, Value old_value) {
+void remember_replaced_field(const Cell* owner, void* field_address, Value old_value) {
+  if (owner->has_gc_flag(kRemembered)) return;
   if (old_value.is_cell()) {
     Cell* old = old_value.cell();
     bool is_old = __atomic_load_n(mark_word(old), __ATOMIC_RELAXED) & mark_mask(old);

@@ -176,12 +176,13 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   code->live_top_ = live_top;
   code->cache_misses_ = at;
   code->exception_count_ = p.exception_count;
-  code->storage_.set(code, storage);
-  code->consts_.set(code, p.consts);
-  code->names_.set(code, p.names);
-  code->varnames_.set(code, p.varnames);
-  code->cellvars_.set(code, p.cellvars);
-  code->freevars_.set(code, p.freevars);
+  code->storage_.set_unremembered(storage);
+  code->consts_.set_unremembered(p.consts);
+  code->names_.set_unremembered(p.names);
+  code->varnames_.set_unremembered(p.varnames);
+  code->cellvars_.set_unremembered(p.cellvars);
+  code->freevars_.set_unremembered(p.freevars);
+  remember_cell(code);
   code->instruction_count_ = p.instruction_count;
   if (p.positions) code->image_.set(code, nullptr);
   bool is_simple = !(code->flags_ & (kCodeVarArgs | kCodeVarKeywords)) && code->kwonly_argcount_ == 0;
@@ -206,9 +207,9 @@ Result<Code*> make_code(Thread& thread, const CodeParts& p) {
   code->local_count_ = static_cast<u32>(p.varnames->length());
   code->frame_local_count_ = count_frame_locals(p);
   code->free_count_ = static_cast<u32>(p.freevars->length());
-  code->name_.set(code, p.name);
-  code->qualname_.set(code, p.qualname);
-  code->filename_.set(code, p.filename);
+  code->name_.init(p.name);
+  code->qualname_.init(p.qualname);
+  code->filename_.init(p.filename);
   TRY(fill_code(thread, code, p));
   return code;
 }
@@ -228,10 +229,10 @@ Result<Code*> make_lazy_code(Thread& thread, const LazyCodeParts& p) {
   code->image_at_ = p.image_at;
   code->docstring_ = p.docstring;
   code->self_stores_ = p.self_stores;
-  code->name_.set(code, p.name);
-  code->qualname_.set(code, p.qualname);
-  code->filename_.set(code, p.filename);
-  code->image_.set(code, p.image);
+  code->name_.init(p.name);
+  code->qualname_.init(p.qualname);
+  code->filename_.init(p.filename);
+  code->image_.init(p.image);
   return code;
 }
 

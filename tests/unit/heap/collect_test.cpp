@@ -448,6 +448,29 @@ HEAP_TEST(heap_pretenured_cells_are_old_and_remembered) {
   EXPECT(heap_find_cell(reveal<Node>(hidden)) == nullptr);
 }
 
+// What is visited as a whole anyway needs none of its fields remembered; after the collection they do.
+HEAP_TEST(heap_fields_of_remembered_cells_are_not_remembered) {
+  Toy toy({.config = {.verify = true}});
+  Root<Array> root;
+  PodVector<void*>& slots = mutator_heap_of(toy.mutator)->remembered_slots;
+  apart([&] {
+    root.set(make_array(toy, 4, 10, kAllocPretenured));
+    for (u64 i = 0; i < 4; ++i) root->items[i].set(root.get(), make_node(toy, i));
+  });
+  EXPECT(slots.size() == 0);
+  collect(toy, Generation::Minor);
+  for (u64 i = 0; i < 4; ++i) EXPECT(root->items[i].get().as<Node>()->id == i);
+  apart([&] { root->items[2].set(root.get(), make_node(toy, 7)); });
+  EXPECT(slots.size() == 1);
+  apart([&] {
+    remember_cell(root.get());
+    root->items[1].set(root.get(), make_node(toy, 8));
+  });
+  EXPECT(slots.size() == 1);
+  collect(toy, Generation::Minor);
+  EXPECT(root->items[2].get().as<Node>()->id == 7 && root->items[1].get().as<Node>()->id == 8);
+}
+
 HEAP_TEST(heap_shapes_are_edges) {
   Toy toy({.config = {.verify = true}});
   Root<Node> root;
