@@ -1,6 +1,7 @@
 // Slow paths of import statements.
 #include "interp/slow.h"
 #include "objects/dict.h"
+#include "objects/dict_room.h"
 #include "objects/exception.h"
 #include "objects/foreign_builtins.h"
 #include "objects/list.h"
@@ -64,6 +65,7 @@ static Result<void> import_star(Thread& t, Frame* f, Value module) {
     all = TRY(call_method(t, dict, names.keys));
     all = Value(TRY(list_from_iterable(t, all)));
   }
+  if (is_exact<Dict>(locals) && is_exact<List>(all)) TRY(dict_make_room(t, locals.as<Dict>(), all.as<List>()->length()));
   return for_each(t, all, [&](Value name) -> Result<bool> {
     if (!is<Str>(name)) {
       Value module_name = TRY(get_attr(t, module, names.dunder_name));

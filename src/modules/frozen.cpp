@@ -97,7 +97,7 @@ static Result<Code*> compile_module(Thread& thread, const FrozenModule& module, 
     return raise_os_error_with_path(thread, errno, Value(TRY(str_from_utf8(thread, path))));
   CompileOptions options;
   options.optimize = default_optimize_level;
-  std::string_view name = module.original ? module.original : module.name;
+  std::string_view name = module.original ? std::string_view(module.original) : module.name;
   if (name.starts_with('<')) name.remove_prefix(1);
   Str* filename = TRY(format_message(thread, "<frozen {}>", name));
   return compile_bytes(thread, source, filename, options);

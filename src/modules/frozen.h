@@ -14,7 +14,7 @@
 namespace baton {
 
 struct FrozenModule {
-  const char* name;
+  std::string_view name;
   const char* path;      // below the library's directory
   const char* original;  // name in tracebacks ("<frozen NAME>") and in specs; null: none. "<NAME": __init__ of that package
   bool is_package, is_essential;

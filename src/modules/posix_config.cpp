@@ -17,9 +17,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 #include "modules/posix_internal.h"
 #include "objects/dict.h"
+#include "objects/dict_room.h"
 
 namespace baton {
 
@@ -421,6 +423,7 @@ Result<void> add_posix_config(Thread& t, Module* module) {
   TRY(add_table(t, module, "confstr_names", kConfstr));
   TRY(add_table(t, module, "pathconf_names", kPathconf));
   TRY(add_table(t, module, "sysconf_names", kSysconf));
+  TRY(dict_make_room(t, module->dict(), static_cast<Index>(std::size(kConstants))));
   for (const ModuleConstant& row : kConstants) TRY(module_set_int(t, module, row.name, row.value));
   return ok;
 }

@@ -1,5 +1,8 @@
 // _socket: the constants, as Linux numbers them: many have no header of the C library's.
+#include <iterator>
+
 #include "modules/socket_internal.h"
+#include "objects/dict_room.h"
 
 namespace baton {
 
@@ -347,6 +350,7 @@ static constexpr ModuleConstant kConstants[] = {
 };
 
 Result<void> add_socket_constants(Thread& t, Module* module) {
+  TRY(dict_make_room(t, module->dict(), static_cast<Index>(std::size(kConstants))));
   for (const ModuleConstant& row : kConstants) TRY(module_set_int(t, module, row.name, row.value));
   TRY(module_set(t, module, "BDADDR_ANY", Value(TRY(str_from_ascii(t, "00:00:00:00:00:00")))));
   return module_set(t, module, "BDADDR_LOCAL", Value(TRY(str_from_ascii(t, "00:00:00:FF:FF:FF"))));

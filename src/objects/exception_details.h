@@ -67,7 +67,7 @@ Result<Dict*> exception_attributes(Thread& thread, Exception* e);
 
 // Rows of one class beyond BaseException's.
 struct ExceptionRows {
-  const char* name;
+  std::string_view name;
   NativeDef* methods;
   u32 method_count;
   GetSetDef* getsets;
@@ -75,7 +75,7 @@ struct ExceptionRows {
   bool own_layout;  // can't be combined with another class that has one
   Result<void> (*finish)(Thread& thread, Type* type);
 };
-extern const ExceptionRows value_exception_rows[];  // StopIteration, SystemExit, ImportError ...: end with a null name
+extern const ExceptionRows value_exception_rows[];  // StopIteration, SystemExit, ImportError ...: end with an empty name
 extern const ExceptionRows unicode_error_rows[];
 extern const ExceptionRows os_error_rows[];
 extern const ExceptionRows exception_group_rows[];

@@ -300,7 +300,7 @@ static constexpr NativeDef kSharedInit = EXCEPTION_INIT(base_exception_init);
 
 static const ExceptionRows* rows_of(std::string_view name) {
   for (const ExceptionRows* table : {value_exception_rows, unicode_error_rows, os_error_rows, exception_group_rows}) {
-    for (const ExceptionRows* r = table; r->name; ++r)
+    for (const ExceptionRows* r = table; !r->name.empty(); ++r)
       if (name == r->name) return r;
   }
   return nullptr;
