@@ -50,6 +50,8 @@ void mark_used(u32 block) {
   backed &= ~mask;
 }
 
+constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14
+
 // Commits chunks until end_block >= wanted.
 bool commit_to(u32 wanted) {
   wanted = (wanted + kBlocksPerChunk - 1) / kBlocksPerChunk * kBlocksPerChunk;
@@ -60,6 +62,10 @@ bool commit_to(u32 wanted) {
   if (heap.end_block < kHugePagesBelowBlock && !is_started.load_relaxed()) {
     u32 end = wanted < kHugePagesBelowBlock ? wanted : kHugePagesBelowBlock;
     madvise(block_address(heap.end_block), usize{end - heap.end_block} * kBlockBytes, MADV_HUGEPAGE);
+    // A search for gaps reads the marks, which maps the page of zeros, before any is written: two faults a page.
+    int saved = errno;
+    madvise(mark_words(heap.end_block), (end - heap.end_block) * kMarkWordsPerBlock * sizeof(u64), kPopulateWrite);
+    errno = saved;
   }
   u32 first_huge = heap.end_block > kHugePagesFromBlock ? heap.end_block : kHugePagesFromBlock;
   if (first_huge < wanted) madvise(block_address(first_huge), (wanted - first_huge) * kBlockBytes, MADV_HUGEPAGE);
@@ -214,7 +220,6 @@ void space_decommit(u32 keep_blocks) {
 }
 
 void space_fault_in(u32 block) {
-  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14
   static Atomic<bool> refused{false};
   if (refused.load_relaxed()) return;
   Atomic<PageSize>* page = block < kHugePagesBelowBlock ? &first_pages[block / kBlocksPerHugePage] : nullptr;

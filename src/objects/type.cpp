@@ -377,19 +377,23 @@ static void collect_subclasses(Type* type, RootVector& out) {
 }
 
 static u32 subclasses_epoch = 0;
+// Writes only what changes, and notes only where several ways may lead: a write copies a page that is shared since a fork.
 static void clear_dead_subclasses_of(Type* type) {
-  if (type->sweep_epoch_ == subclasses_epoch) return;
-  type->sweep_epoch_ = subclasses_epoch;
+  if (Tuple* bases = type->bases(); bases && bases->length() > 1) {
+    if (type->sweep_epoch_ == subclasses_epoch) return;
+    type->sweep_epoch_ = subclasses_epoch;
+  }
   TypeList* list = type_list(type);
   if (!list) return;
   u32 kept = 0;
   for (u32 i = 0; i < list->count_; ++i) {
     Type* subclass = list->entries()[i];
     if (!heap_is_live_after_mark(subclass)) continue;
-    list->entries()[kept++] = subclass;
+    if (kept != i) list->entries()[kept] = subclass;
+    ++kept;
     clear_dead_subclasses_of(subclass);
   }
-  list->count_ = kept;
+  if (kept != list->count_) list->count_ = kept;
 }
 // In the weak phase of a full collection.
 void clear_dead_subclasses() {
