@@ -34,6 +34,13 @@ static std::string program_label(const baton::Launch& launch) {
   return "-";
 }
 
+// Where exit() comes to that a C library calls, by way of ctypes or on its own: with what it had registered behind it, and before
+// static objects are destroyed, which other threads go on to use. As at main's end.
+static void leave_from_exit(int status, void*) {
+  fflush(nullptr);
+  _exit(status);
+}
+
 int main(int argc, char** argv) {
   using namespace baton;
   adopt_locale();
@@ -57,6 +64,7 @@ int main(int argc, char** argv) {
   if (!launch.why_alive.empty()) options.why_alive = launch.why_alive.c_str();
   options.on_weak_target_dead = on_weak_target_dead;
   Thread& thread = init_runtime(options);
+  on_exit(leave_from_exit, nullptr);
   compile_threshold = launch.jit_options.threshold;
   if (launch.jit) jit_init(launch.jit_options);
   int status;

@@ -345,7 +345,7 @@ static Result<Set*> empty_frozenset(Thread& thread) {
   Set* known = __atomic_load_n(&made, __ATOMIC_ACQUIRE);
   if (known) return known;
   Set* fresh = TRY(make_of<Set>(thread, types.frozenset));
-  static Root<Set> root(fresh);
+  static Root<Set>& root = *new Root<Set>(fresh);  // as in empty_tuple()
   __atomic_store_n(&made, root.get(), __ATOMIC_RELEASE);
   return root.get();
 }

@@ -29,7 +29,7 @@ Tuple* empty_tuple() {
     return known;
   Result<Tuple*> fresh = make<Tuple>(current_thread(), static_cast<const Value*>(nullptr), Index{0});
   BATON_CHECK(!fresh.is_failed(), "out of memory for the empty tuple");
-  static Root<Tuple> root(fresh.value());
+  static Root<Tuple>& root = *new Root<Tuple>(fresh.value());  // other threads have it while exit() destroys what is static
   __atomic_store_n(&made, root.get(), __ATOMIC_RELEASE);
   return root.get();
 }
