@@ -58,6 +58,7 @@ static Code* allocate_code(Thread& thread) {
   code->instruction_count_ = code->exception_count_ = 0;
   code->flags_ = code->image_at_ = code->docstring_ = code->positions_at_ = 0;
   code->self_stores_ = 0;
+  code->names_filter_ = 0;
   code->position_lookups_ = 0;
   code->hotness_ = 0;
   code->compiled_offset_ = 0;

@@ -164,6 +164,7 @@ class Code final : public Cell {
   i64 compiled_offset_;            // from an instruction to the address of its machine code, in bytes; 0: there is none
   struct CompiledCode* compiled_;  // owned; see jit/compiled_code.h
   Relaxed<u8> position_lookups_;
+  u32 names_filter_;                  // which names there may be: see is_named_in() in interp/polls.cpp; 0: not made yet
   Code *next_code_, *previous_code_;  // list of all materialised code objects (weak), for clearing caches
 };
 
