@@ -65,8 +65,8 @@ static Result<void> adopt(Thread& t, Socket* self, int fd, int family, int type,
   return ok;
 }
 
-static Result<Value> socket_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  Socket* self = TRY(make_of<Socket>(t, args[0].as<Type>()));
+static Result<Value> socket_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  Socket* self = TRY(make_of<Socket>(t, TRY(check_new_type(t, args, n, def.owner->type))));
   if (!tail_of(self)) heap_register_finalizable(t, self);  // instances with a tail are registered as they are made
   return Value(self);
 }

@@ -226,9 +226,8 @@ class RLock final : public Cell {
   u64 owner_, count_;
 };
 
-static Result<Value> rlock_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple*) {
-  if (n == 0 || !is<Type>(args[0])) return raise_type_error(thread, "RLock.__new__(): not enough arguments");
-  return make_of<RLock>(thread, args[0].as<Type>());
+static Result<Value> rlock_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return make_of<RLock>(thread, TRY(check_new_type(thread, args, n, def.owner->type)));
 }
 static Result<bool> rlock_acquire(Thread& thread, RLock* self, int blocking, Optional<Value> timeout) {
   i64 ns = TRY(lock_timeout(thread, blocking, timeout));
@@ -381,8 +380,7 @@ static void forget_thread_locals(Thread& thread) {
 }
 
 static Result<Value> local_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
-  if (n == 0 || !is<Type>(args[0])) return raise_type_error(thread, "_local.__new__(): not enough arguments");
-  Type* type = args[0].as<Type>();
+  Type* type = TRY(check_new_type(thread, args, n, def.owner->type));
   bool has_arguments = n > 1 || (kwnames && kwnames->length());
   if (has_arguments && type->slot(Slot::init) == types.object->slot(Slot::init))
     return raise_type_error(thread, "Initialization arguments are not supported");

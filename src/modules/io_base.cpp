@@ -157,8 +157,8 @@ void io_after_fork_child(Thread&) {
 
 // ---------------------------------------------------------------------------------------------------------------- _IOBase
 
-static Result<Value> io_base_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  return TRY(make_of<IoBase>(t, args[0].as<Type>()));
+static Result<Value> io_base_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<IoBase>(t, TRY(check_new_type(t, args, n, def.owner->type))));
 }
 
 // Closed by our own close(), whatever `closed` of a subclass says.

@@ -8,6 +8,7 @@
 
 #include "modules/io_buffered_internal.h"
 #include "objects/exception.h"
+#include "objects/raw_arguments.h"
 
 namespace baton {
 
@@ -159,8 +160,8 @@ Result<void> init_random(Thread& t, Buffered* self, Value raw, i64 size) {
   return ok;
 }
 
-static Result<Value> buffered_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  return TRY(make_of<Buffered>(t, args[0].as<Type>()));
+static Result<Value> buffered_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<Buffered>(t, TRY(check_new_type(t, args, n, def.owner->type))));
 }
 static Result<void> reader_init(Thread& t, Buffered* self, Value raw, i64 size) { return init_reader(t, self, raw, size); }
 static Result<void> writer_init(Thread& t, Buffered* self, Value raw, i64 size) { return init_writer(t, self, raw, size); }
@@ -299,7 +300,7 @@ static Result<Value> buffered_seek(Thread& t, Buffered* self, Value where, int w
   i64 answer;
   bool is_ours = buffer_is_ours();
   if (is_ours && TRY(seek_in_buffer(t, self, target, whence, &answer))) return int_from_i64(t, answer);
-  BUFFERED_LOCK(t, self);
+  BUFFERED_LOCK_OPEN(t, self, "seek of closed file");
   if (!is_ours && TRY(seek_in_buffer(t, self, target, whence, &answer))) return int_from_i64(t, answer);
   if (self->writable_) {
     TRY(flush_unlocked(t, self));
@@ -315,7 +316,7 @@ static Result<Value> buffered_truncate(Thread& t, Buffered* self, Value pos) {
   TRY(check_initialized(t, self));
   TRY(check_open(t, self, "truncate of closed file"));
   if (!self->writable_) return raise_unsupported(t, "truncate");
-  BUFFERED_LOCK(t, self);
+  BUFFERED_LOCK_OPEN(t, self, "truncate of closed file");
   TRY(flush_and_rewind_unlocked(t, self));
   Value result = TRY(call_method(t, self->raw_.get(), names.truncate, pos));
   if (raw_tell(t, self).is_failed()) t.clear_pending();  // the position may have become unknown
@@ -367,7 +368,7 @@ Result<void> flush_and_rewind_unlocked(Thread& t, Buffered* self) {
 Result<void> buffered_flush_all(Thread& t, Buffered* self) {
   TRY(check_initialized(t, self));
   TRY(check_open(t, self, "flush of closed file"));
-  BUFFERED_LOCK(t, self);
+  BUFFERED_LOCK_OPEN(t, self, "flush of closed file");
   return flush_and_rewind_unlocked(t, self);
 }
 static Result<void> buffered_flush(Thread& t, Buffered* self) { return buffered_flush_all(t, self); }
@@ -530,8 +531,8 @@ constinit TypeDef buffered_random_def = BUFFERED_TYPE(
 
 // ---------------------------------------------------------------------------------------------------------------- BufferedRWPair
 
-static Result<Value> pair_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  return TRY(make_of<BufferedPair>(t, args[0].as<Type>()));
+static Result<Value> pair_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<BufferedPair>(t, TRY(check_new_type(t, args, n, def.owner->type))));
 }
 static Result<void> pair_init(Thread& t, BufferedPair* self, Value reader, Value writer, i64 size) {
   TRY(check_readable(t, reader));

@@ -28,6 +28,11 @@ class BufferedLock {
   BufferedLock lock(thread, self);  \
   TRY(lock.enter())
 
+// After check_open(): another thread may have closed the file while we waited for the lock.
+#define BUFFERED_LOCK_OPEN(thread, self, message) \
+  BUFFERED_LOCK(thread, self);                    \
+  if (!(self)->buffer_.get()) return raise_value_error(thread, message)
+
 // Whether what is done to the buffer without blocking or calling Python needs no lock.
 inline bool buffer_is_ours() { return !objects_are_locked(); }
 Result<void> check_initialized(Thread& thread, Buffered* self);

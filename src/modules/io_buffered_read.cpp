@@ -211,7 +211,7 @@ Result<Value> buffered_read(Thread& t, Buffered* self, Value size) {
   if (n < -1) return raise_value_error(t, "read length must be non-negative or -1");
   TRY(check_open(t, self, "read of closed file"));
   if (buffer_is_ours() && n >= 0 && n <= self->read_ahead() && self->buffer_.get()) return take_buffered(t, self, n);
-  BUFFERED_LOCK(t, self);
+  BUFFERED_LOCK_OPEN(t, self, "read of closed file");
   return n == -1 ? read_everything(t, self) : read_sized(t, self, n);
 }
 
@@ -221,7 +221,7 @@ Result<Value> buffered_read1(Thread& t, Buffered* self, i64 n) {
   TRY(check_open(t, self, "read of closed file"));
   if (n == 0) return bytes_from(t, nullptr, 0);
   if (i64 have = buffer_is_ours() ? self->read_ahead() : 0; have > 0) return take_buffered(t, self, n < have ? n : have);
-  BUFFERED_LOCK(t, self);
+  BUFFERED_LOCK_OPEN(t, self, "read of closed file");
   if (i64 have = self->read_ahead(); have > 0) return take_buffered(t, self, n < have ? n : have);
   self->reset_read();
   if (self->direct_) {
@@ -244,7 +244,7 @@ Result<Value> buffered_read1_method(Thread& t, Buffered* self, i64 n) { return b
 Result<Value> buffered_peek(Thread& t, Buffered* self, i64) {
   TRY(check_initialized(t, self));
   TRY(check_open(t, self, "peek of closed file"));
-  BUFFERED_LOCK(t, self);
+  BUFFERED_LOCK_OPEN(t, self, "peek of closed file");
   if (self->writable_) TRY(flush_and_rewind_unlocked(t, self));
   i64 have = self->read_ahead();
   if (have > 0) return bytes_from(t, self->data() + self->pos_, static_cast<usize>(have));
@@ -271,7 +271,7 @@ static Result<Value> read_into_buffer(Thread& t, Buffered* self, WritableBuffer&
   TRY(check_open(t, self, "readinto of closed file"));
   i64 length = static_cast<i64>(buffer.size), written = 0;
   if (buffer_is_ours() && length <= self->read_ahead()) return Value::of_small_int(copy_buffered(self, buffer.bytes(), length));
-  BUFFERED_LOCK(t, self);
+  BUFFERED_LOCK_OPEN(t, self, "readinto of closed file");
   written = copy_buffered(self, buffer.bytes(), length);
   if (written == length) return Value::of_small_int(length);
   if (self->writable_) TRY(flush_and_rewind_unlocked(t, self));
@@ -334,7 +334,7 @@ static Result<Bytes*> read_line(Thread& t, Buffered* self, i64 limit) {
   TRY(check_open(t, self, "readline of closed file"));
   Bytes* whole;
   if (buffer_is_ours() && TRY(take_line(t, self, limit, &whole))) return whole;
-  BUFFERED_LOCK(t, self);
+  BUFFERED_LOCK_OPEN(t, self, "readline of closed file");
   if (TRY(take_line(t, self, limit, &whole))) return whole;
   ByteArray* line = nullptr;
   Bytes* head = nullptr;

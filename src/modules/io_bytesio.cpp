@@ -8,6 +8,7 @@
 #include "modules/io_internal.h"
 #include "objects/dict.h"
 #include "objects/list.h"
+#include "objects/raw_arguments.h"
 #include "objects/raw_bytes.h"
 #include "threads/relaxed.h"
 
@@ -105,8 +106,8 @@ static Result<i64> write_bytes(Thread& t, BytesIO* self, Value b) {
   return n;
 }
 
-static Result<Value> bytesio_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  return TRY(make_of<BytesIO>(t, args[0].as<Type>()));
+static Result<Value> bytesio_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<BytesIO>(t, TRY(check_new_type(t, args, n, def.owner->type))));
 }
 static Result<void> bytesio_init(Thread& t, BytesIO* self, Value initial) {
   TRY(check_exports(t, self));

@@ -9,6 +9,7 @@
 #include "modules/io_internal.h"
 #include "objects/audit.h"
 #include "objects/exception.h"
+#include "objects/raw_arguments.h"
 
 namespace baton {
 
@@ -279,8 +280,8 @@ Result<Value> file_io_readall(Thread& t, FileIO* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- methods
 
-static Result<Value> file_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  return TRY(make_of<FileIO>(t, args[0].as<Type>()));
+static Result<Value> file_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<FileIO>(t, TRY(check_new_type(t, args, n, def.owner->type))));
 }
 static Result<void> file_init(Thread& t, FileIO* self, Value file, Str* mode, bool closefd, Value opener) {
   Value owner;

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "modules/io_internal.h"
+#include "objects/raw_arguments.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -146,8 +147,8 @@ Index find_line_end(const Str* text, Index start, bool translated, bool universa
 // ----------------------------------------------------------------------------------------------------------------
 // IncrementalNewlineDecoder
 
-static Result<Value> decoder_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  return TRY(make_of<NewlineDecoder>(t, args[0].as<Type>()));
+static Result<Value> decoder_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<NewlineDecoder>(t, TRY(check_new_type(t, args, n, def.owner->type))));
 }
 
 static Result<void> check_decoder(Thread& t, NewlineDecoder* self) {
@@ -166,6 +167,7 @@ static Result<void> decoder_init(Thread&, NewlineDecoder* self, Value decoder, b
 
 Result<Str*> newline_decoder_decode(Thread& t, NewlineDecoder* self, Value input, bool final) {
   TRY(check_decoder(t, self));
+  TRY(check_native_depth(t, " while calling a Python object"));  // it may be its own decoder
   Value output = input;
   if (!self->decoder_.get().is_none())
     output = TRY(call_method(t, self->decoder_.get(), names.decode, input, Value::of_bool(final)));

@@ -3,6 +3,7 @@
 
 #include "modules/io_internal.h"
 #include "objects/dict.h"
+#include "objects/raw_arguments.h"
 #include "objects/raw_bytes.h"
 #include "objects/tuple.h"
 #include "threads/relaxed.h"
@@ -110,8 +111,8 @@ static Result<Str*> contents(Thread& t, StringIO* self, i64 start, i64 n) {
 
 // ---------------------------------------------------------------------------------------------------------------- methods
 
-static Result<Value> stringio_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  return TRY(make_of<StringIO>(t, args[0].as<Type>()));
+static Result<Value> stringio_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<StringIO>(t, TRY(check_new_type(t, args, n, def.owner->type))));
 }
 
 static Result<void> stringio_init(Thread& t, StringIO* self, Value initial, Value newline) {

@@ -151,8 +151,8 @@ static Result<bool> has_flag(Thread& t, const char* name) {
 
 // ---------------------------------------------------------------------------------------------------------------- life
 
-static Result<Value> text_new(Thread& t, NativeDef const&, Value const* args, usize, Tuple*) {
-  return TRY(make_of<TextWrapper>(t, args[0].as<Type>()));
+static Result<Value> text_new(Thread& t, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return TRY(make_of<TextWrapper>(t, TRY(check_new_type(t, args, n, def.owner->type))));
 }
 
 static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value encoding, Value errors, Value newline,

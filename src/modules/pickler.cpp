@@ -1,6 +1,7 @@
 // _pickle.Pickler: its settings and attributes. What dump() does is in pickle_save*.cpp.
 #include "modules/pickle_internal.h"
 #include "objects/numbers.h"
+#include "objects/raw_arguments.h"
 
 namespace baton {
 
@@ -40,8 +41,8 @@ Result<void> pickler_set_file(Thread& thread, Pickler* self, Value file) {
   return ok;
 }
 
-static Result<Value> pickler_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
-  return make_of<Pickler>(thread, args[0].as<Type>());
+static Result<Value> pickler_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return make_of<Pickler>(thread, TRY(check_new_type(thread, args, n, def.owner->type)));
 }
 
 // The attribute, or kNotFound. A pickler that was just set up has only those of a subclass: our own rows would make an

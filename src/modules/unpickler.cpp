@@ -1,5 +1,6 @@
 // _pickle.Unpickler: its settings and attributes. What load() does is in pickle_load.cpp and pickle_build.cpp.
 #include "modules/pickle_internal.h"
+#include "objects/raw_arguments.h"
 
 namespace baton {
 
@@ -42,8 +43,8 @@ Result<void> unpickler_set_file(Thread& thread, Unpickler* self, Value file) {
   return ok;
 }
 
-static Result<Value> unpickler_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
-  return make_of<Unpickler>(thread, args[0].as<Type>());
+static Result<Value> unpickler_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return make_of<Unpickler>(thread, TRY(check_new_type(thread, args, n, def.owner->type)));
 }
 
 static Result<Str*> text_setting(Thread& thread, Value v, const char* function, const char* name) {

@@ -347,8 +347,8 @@ constinit TypeDef member_descriptor_def = {.name = "member_descriptor",
 
 // ---------------------------------------------------------------------------------------------------------------- property
 
-static Result<Value> property_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
-  return make_of<Property>(thread, args[0].as<Type>());
+static Result<Value> property_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return make_of<Property>(thread, TRY(check_new_type(thread, args, n, def.owner->type)));
 }
 static Result<void> property_init(Thread& thread, Property* self, Value get, Value set, Value del, Value doc) {
   // Caches know the getter of a property by its class's version, which this doesn't change.
@@ -488,8 +488,8 @@ static Result<void> copy_wrapped_attributes(Thread& thread, Cell* self, Value ca
   return ok;
 }
 template <class T>
-static Result<Value> wrapper_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
-  return make_of<T>(thread, args[0].as<Type>(), kNone);
+static Result<Value> wrapper_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return make_of<T>(thread, TRY(check_new_type(thread, args, n, def.owner->type)), kNone);
 }
 template <class T>
 static Result<Value> wrapper_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
@@ -612,8 +612,8 @@ static Result<Value> super_check(Thread& thread, Type* type, Value object) {
     return claimed;
   return raise_type_error(thread, "super(type, obj): obj must be an instance or subtype of type");
 }
-static Result<Value> super_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
-  return make_of<Super>(thread, args[0].as<Type>());
+static Result<Value> super_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return make_of<Super>(thread, TRY(check_new_type(thread, args, n, def.owner->type)));
 }
 
 // The zero-argument form: first argument and __class__ cell of the calling frame.

@@ -4,6 +4,7 @@
 #include "objects/exception_details.h"
 #include "objects/list.h"
 #include "objects/module.h"
+#include "objects/raw_arguments.h"
 #include "objects/str.h"
 
 namespace baton {
@@ -27,14 +28,7 @@ Result<void> set_detail(Thread& thread, Exception* e, u32 index, Value v) {
 // ---------------------------------------------------------------------------------------------------------------- construction
 
 Result<Type*> exception_new_type(Thread& thread, NativeDef const& def, Value const* args, usize n) {
-  Type* owner = def.owner->type;
-  if (n == 0) return raise_type_error(thread, "{}.__new__(): not enough arguments", owner->name());
-  if (!is<Type>(args[0])) return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", owner->name(), args[0]);
-  Type* type = args[0].as<Type>();
-  if (!type->is_subtype_of(owner)) {
-    return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", owner->name(), type->name(), type->name(),
-                            owner->name());
-  }
+  Type *owner = def.owner->type, *type = TRY(check_new_type(thread, args, n, owner));
   Type* native = type;
   while (native->has_flag(kTypeHeap)) native = native->base();
   Value constructor = native->slot(Slot::new_);

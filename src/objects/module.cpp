@@ -7,6 +7,7 @@
 #include "objects/module_state.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/raw_arguments.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -105,8 +106,8 @@ void visit_runtime_roots(EdgeVisitor& visit) {
 
 // ---------------------------------------------------------------------------------------------------------------- the type
 
-static Result<Value> module_new(Thread& thread, NativeDef const&, Value const* args, usize, Tuple*) {
-  return new_module_of(thread, args[0].as<Type>());
+static Result<Value> module_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple*) {
+  return new_module_of(thread, TRY(check_new_type(thread, args, n, def.owner->type)));
 }
 static Result<void> module_init(Thread& thread, Module* self, Str* name, Value doc) {
   return fill_names(thread, self, Value(TRY(str_exact(thread, name))), doc);

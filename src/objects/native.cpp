@@ -10,6 +10,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/raw_arguments.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -280,9 +281,7 @@ BATON_NOINLINE static Result<void> bind_any_arguments(Thread& thread, NativeDef 
   ParsedParameters& p = *parse(thread, def);
   u32 hidden = def.flags & (kNativeMethod | kNativeClassMethod | kNativeModuleArg) ? 1 : (def.name() == "__new__" ? 1 : 0);
   usize keyword_count = kwnames ? static_cast<usize>(kwnames->length()) : 0;
-  if (def.name() == "__new__" && n >= 1 && !is<Type>(args[0])) {
-    return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", shown_name(def), args[0]);
-  }
+  if (def.name() == "__new__" && n >= 1 && !is<Type>(args[0])) TRY(check_new_type(thread, args, n, def.owner->type));
   if (keyword_count && !p.any_keyword && p.var_keyword < 0) {
     if (Slot slot = wrapped_slot(thread, def); slot != Slot::kCount && slot != Slot::init && slot != Slot::call)
       return raise_type_error(thread, "wrapper {}() takes no keyword arguments", def.name());
@@ -436,11 +435,7 @@ bool convert_type(Thread& thread, NativeDef const& def, u32 parameter, Value v, 
   if (parameter != 0 || !(def.flags & kNativeStatic) || !def.owner || def.owner->type == type || def.name() != "__new__")
       [[likely]]
     return true;
-  Type* owner = def.owner->type;
-  if (type->is_subtype_of(owner)) return true;
-  (void)raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", owner->name(), type->name(), type->name(),
-                         owner->name());
-  return false;
+  return !check_subtype(thread, type, def.owner->type).is_failed();
 }
 
 bool convert_i64(Thread& thread, Value v, i64* out) { return convert_index(thread, v, out); }

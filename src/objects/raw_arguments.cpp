@@ -22,21 +22,37 @@ Result<void> check_positional(Thread& thread, const char* name, usize n, usize m
                           static_cast<u64>(bound), bound == 1 ? "" : "s", static_cast<u64>(n));
 }
 
+// With the module, for native types only.
+static Result<Str*> full_name(Thread& thread, Type* type) {
+  return type->has_flag(kTypeHeap) ? Result<Str*>(type->name()) : type_qualified_name(thread, type);
+}
+
 Result<Type*> check_new_type(Thread& thread, Value const* args, usize n, Type* base) {
-  if (n == 0) return raise_type_error(thread, "{}.__new__(): not enough arguments", base->name());
-  if (!is<Type>(args[0])) return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", base->name(), args[0]);
+  if (n == 0 || !is<Type>(args[0])) {
+    Str* name = TRY(full_name(thread, base));
+    if (n == 0) return raise_type_error(thread, "{}.__new__(): not enough arguments", name);
+    return raise_type_error(thread, "{}.__new__(X): X is not a type object ({!t})", name, args[0]);
+  }
   TRY(check_subtype(thread, args[0].as<Type>(), base));
   return args[0].as<Type>();
 }
 
 Result<void> check_subtype(Thread& thread, Type* type, Type* base) {
-  if (type != base && type->has_flag(kTypeNoInstances) && type->is_subtype_of(base)) {
-    Str* name = TRY(type_qualified_name(thread, type));
-    return raise_type_error(thread, "{}.__new__({}) is not safe, use {}.__new__()", base->name(), name, name);
+  if (type == base) return ok;
+  Type* native = type;
+  while (native->has_flag(kTypeHeap)) native = native->base();
+  constexpr u16 kKindMask = static_cast<u16>(~kSubclassBit);
+  // Instances with a layout of their own are made by their own __new__.
+  bool is_made_elsewhere = native != base && ((native->instance_kind() ^ base->instance_kind()) & kKindMask);
+  if ((type->has_flag(kTypeNoInstances) || is_made_elsewhere) && type->is_subtype_of(base)) {
+    Type* maker = type;  // the nearest class whose __new__ isn't written in Python
+    while (maker != native && !is<NativeFunction>(maker->slot(Slot::new_))) maker = maker->base();
+    Str *name = TRY(full_name(thread, base)), *given = TRY(full_name(thread, type));
+    return raise_type_error(thread, "{}.__new__({}) is not safe, use {}.__new__()", name, given, TRY(full_name(thread, maker)));
   }
-  if (type == base || type->is_subtype_of(base)) return ok;
-  return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", base->name(), type->name(), type->name(),
-                          base->name());
+  if (type->is_subtype_of(base)) return ok;
+  Str *name = TRY(full_name(thread, base)), *given = TRY(full_name(thread, type));
+  return raise_type_error(thread, "{}.__new__({}): {} is not a subtype of {}", name, given, given, name);
 }
 
 Value keyword_value(Value const* args, usize n, Tuple* kwnames, std::string_view name) {
