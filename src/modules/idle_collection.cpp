@@ -20,6 +20,9 @@ static constexpr u64 kShareOfTime = 100;
 static constexpr u64 kNothingNs = 1'000;  // by so much two clocks may differ that are read one after the other
 static constexpr int kMostRounds = 5;     // what finalisers let go of dies in the next one
 
+Atomic<i64> held_until_finalised{0};
+Atomic<void (*)(Thread& thread)> give_up_held{nullptr};
+
 static u64 next_allowed = 0;  // monotonic_ns(); the main thread's
 
 static u64 cpu_ns(clockid_t clock) {
@@ -45,6 +48,7 @@ static void collect_and_finalise(Thread& thread, bool is_exact, Value kept) {
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));  // reports what they raise
   }
+  if (auto* give_up = give_up_held.load_acquire()) give_up(thread);
   next_allowed = monotonic_ns() + (cpu_ns(CLOCK_THREAD_CPUTIME_ID) - began) * kShareOfTime;
 }
 

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/idle_collection.h"
 #include "modules/sqlite_internal.h"
 #include "objects/audit.h"
 #include "objects/new_exception.h"
@@ -48,7 +49,10 @@ void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob) {
 void SqliteStatement::finalize_native() {
   if (stmt_) sqlite_defer(stmt_, nullptr);
   stmt_ = nullptr;
-  if (waiting_) sqlite_waiting_statements.fetch_add_relaxed(-1);
+  if (waiting_) {
+    sqlite_waiting_statements.fetch_add_relaxed(-1);
+    held_until_finalised.fetch_add_relaxed(-1);
+  }
 }
 void sqlite_drop_callback(void* data) {
   auto* callback = static_cast<SqliteCallback*>(data);

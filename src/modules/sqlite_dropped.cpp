@@ -5,9 +5,10 @@
 // is of the time when it began, and other connections find the database locked. Where references are counted that is at once;
 // here a collection has to find the cursor. One is made before the next statement that such a one would disturb, and when SQLite
 // refuses something that may be due to it. Which of them live is known afterwards: no statement leads to a second collection
-// unless SQLite refuses.
+// unless SQLite refuses. A program that sleeps meanwhile has a collection when it has slept for a moment (idle_collection.h).
 #include "heap/heap.h"
 #include "interp/interp.h"
+#include "modules/idle_collection.h"
 #include "modules/sqlite_internal.h"
 #include "threads/clock.h"
 
@@ -32,6 +33,13 @@ void sqlite_begin_waiting(SqliteStatement* statement) {
   if (__atomic_exchange_n(&statement->waiting_, u8{1}, __ATOMIC_RELAXED)) return;
   SqliteConnection* connection = statement->connection_.get();
   sqlite_waiting_statements.fetch_add_relaxed(1);
+  held_until_finalised.fetch_add_relaxed(1);
+  give_up_held.store_release([](Thread& thread) {
+    sqlite_run(thread, [] {
+      sqlite_finalize_deferred();
+      return 0;
+    });
+  });
   __atomic_fetch_add(&connection->waiting_, 1, __ATOMIC_RELAXED);
   if (!sqlite3_stmt_readonly(statement->stmt_)) put(connection->writer_waiting_, u8{1});
 }
@@ -40,6 +48,7 @@ void sqlite_end_waiting(SqliteStatement* statement) {
   if (!get(statement->waiting_) || !__atomic_exchange_n(&statement->waiting_, u8{0}, __ATOMIC_RELAXED)) return;
   SqliteConnection* connection = statement->connection_.get();
   sqlite_waiting_statements.fetch_add_relaxed(-1);
+  held_until_finalised.fetch_add_relaxed(-1);
   i32 left = __atomic_sub_fetch(&connection->waiting_, 1, __ATOMIC_RELAXED);
   if (left < get(connection->looked_at_)) put(connection->looked_at_, left);
   if (left <= 0) put(connection->writer_waiting_, u8{0});

@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "interp/interp.h"
+#include "modules/idle_collection.h"
 #include "modules/os_support.h"
 #include "objects/dict.h"
 #include "objects/mappingproxy.h"
@@ -100,15 +101,21 @@ static Result<void> time_sleep(Thread& t, Value seconds) {
   if (ns < 0) return raise_value_error(t, "sleep length must be non-negative");
   i64 deadline;
   if (__builtin_add_overflow(static_cast<i64>(monotonic_ns()), ns, &deadline)) deadline = INT64_MAX;
-  timespec until{deadline / kSecond, deadline % kSecond};
+  bool looks = held_until_finalised.load_relaxed() > 0;
+  IdleWait idle(t, static_cast<u64>(deadline));
   bool is_exact = is_called_by_instruction(t, native<time_sleep>("sleep(seconds, /)").entry);
   for (;;) {
     int error;
+    i64 wake = looks ? static_cast<i64>(idle.wake_at()) : deadline;
+    timespec until{wake / kSecond, wake % kSecond};
     {
       ExactStack stack(t, is_exact);
       error = blocking<BlockCause::Sleep>(t, [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
     }
-    if (error == 0) return ok;
+    if (error == 0) {
+      if (!looks || idle.timed_out(t, is_exact, Value())) return ok;
+      continue;
+    }
     if (error != EINTR) return raise_os_error(t, error);
     TRY(check_signals(t));
   }
