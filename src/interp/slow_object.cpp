@@ -1,6 +1,7 @@
 // Slow paths of operators, attributes, items and building.
 #include "interp/inline_cache.h"
 #include "interp/slow.h"
+#include "objects/at_this_moment.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
@@ -343,13 +344,14 @@ static Result<void> merge_keywords(Thread& t, Dict* into, Value mapping, Value c
   };
   if (is_exact<Dict>(mapping)) {
     if (into->length() == 0 && TRY(dict_copy_into_empty(t, into, mapping.as<Dict>()))) return ok;
+    Dict* dict = TRY(dict_at_this_moment(t, mapping.as<Dict>()));
     Index position = 0;
     Value key, v;
-    while (dict_next(mapping.as<Dict>(), &position, &key, &v)) TRY(add(key, v));
+    while (dict_next(dict, &position, &key, &v)) TRY(add(key, v));
     return ok;
   }
   Value keys = TRY(call_method(t, mapping, names.keys));
-  Value iterator = TRY(get_iter(t, keys));
+  Value iterator = TRY(get_whole_iter(t, keys));
   for (;;) {
     Value key = TRY(iter_next(t, iterator));
     if (key == kExhausted) return ok;
@@ -396,7 +398,7 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
   if (type_of(source)->slot(Slot::iter).is_absent() && type_of(source)->slot(Slot::getitem).is_absent()) {
     return raise_type_error(t, "cannot unpack non-iterable {!t} object", source);
   }
-  Value iterator = TRY(get_iter(t, source));
+  Value iterator = TRY(get_whole_iter(t, source));
   RootVector items;
   while (items.size() < before) {
     Value v = TRY(iter_next(t, iterator));

@@ -3,6 +3,7 @@
 // A deque is a ring of Values: `head_` is the slot of the first item, slots outside the ring's used part are absent. Its reads
 // are inside its CriticalSection like its writes: head, length and ring belong together. `changes_` counts writes, for iterators.
 // A defaultdict is a Dict with the factory as a member slot of its tail.
+#include "objects/at_this_moment.h"
 #include "objects/dict_inline.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
@@ -194,7 +195,7 @@ Result<void> extend_right(Thread& thread, Deque* self, Value iterable) {
     return push_all(thread, self, reinterpret_cast<const Value*>(storage->slots()), items.as<List>()->length());
   }
   if (is_exact<Tuple>(items) || items != iterable) return push_at_once<push_right_locked>(thread, self, items);
-  for (Steps steps(TRY(get_iter(thread, items)));;) {
+  for (Steps steps(TRY(get_whole_iter(thread, items)));;) {
     Value v = TRY(steps.next(thread));
     if (v == kExhausted) return ok;
     TRY(push_right(thread, self, v));
@@ -434,7 +435,7 @@ Result<Value> deque_compare(Thread& thread, Deque* self, Value value) {
   if (op == CompareOp::Eq && (self == other || n != m)) return Value::of_bool(self == other);
   if (op == CompareOp::Ne && (self == other || n != m)) return Value::of_bool(self != other);
   TRY(check_native_depth(thread, " in comparison"));
-  Value left = TRY(get_iter(thread, Value(self))), right = TRY(get_iter(thread, value));
+  Value left = TRY(get_whole_iter(thread, Value(self))), right = TRY(get_whole_iter(thread, value));
   for (;;) {
     Value a = TRY(iter_next(thread, left)), b = TRY(iter_next(thread, right));
     if (a == kExhausted || b == kExhausted) return Value::of_bool(compare_indexes(op, a != kExhausted, b != kExhausted));
@@ -483,7 +484,7 @@ Result<Value> deque_mul(Thread& thread, Deque* self, Value value) {
 
 Result<Value> deque_reduce(Thread& thread, Deque* self) {
   Value state = TRY(call_method(thread, Value(self), names.dunder_getstate));
-  Value iterator = TRY(get_iter(thread, Value(self)));
+  Value iterator = TRY(get_shared_iter(thread, TRY(at_this_moment(thread, Value(self)))));
   Value arguments(empty_tuple());
   if (self->maxlen_ >= 0)
     arguments = Value(TRY(tuple_of(thread, Value(empty_tuple()), TRY(int_from_i64(thread, self->maxlen_)))));
@@ -700,7 +701,7 @@ Result<Value> default_dict_copy(Thread& thread, Dict* self) {
 Result<Value> default_dict_reduce(Thread& thread, Dict* self) {
   Value factory = factory_value(self);
   Value arguments = factory.is_none() ? Value(empty_tuple()) : Value(TRY(tuple_of(thread, factory)));
-  Value items = TRY(get_shared_iter(thread, TRY(call_method(thread, Value(self), names.items))));
+  Value items = TRY(get_shared_iter(thread, TRY(at_this_moment(thread, TRY(call_method(thread, Value(self), names.items))))));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), arguments, kNone, kNone, items));
 }
 
@@ -840,7 +841,7 @@ constinit TypeDef tuple_getter_def = {
 // _count_elements
 
 Result<Value> count_elements(Thread& thread, Value mapping, Value iterable) {
-  Steps steps(TRY(get_iter(thread, iterable)));
+  Steps steps(TRY(get_whole_iter(thread, iterable)));
   Value one = Value::of_small_int(1);
   Type* type = type_of(mapping);
   Str* get_name = names.get;

@@ -1,6 +1,7 @@
 // _csv: dialects, the reader's state machine and the writer's quoting.
 //
 // One record is parsed within one call of __next__, so the parser's state lives on the stack.
+#include "objects/at_this_moment.h"
 #include "objects/int_view.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -517,7 +518,7 @@ static bool is_number(Value v) {
 
 static Result<Value> writer_writerow(Thread& thread, CsvWriter* self, Value row) {
   CsvDialect* d = self->dialect_.get();
-  Result<Value> iterator = get_iter(thread, row);
+  Result<Value> iterator = get_whole_iter(thread, row);
   if (iterator.is_failed()) {
     if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
     return raise_csv(thread, "iterable expected, not {!t}", row);

@@ -1,6 +1,7 @@
 // _functools: partial, lru_cache's wrapper, reduce, cmp_to_key.
 //
 // The cache of a bounded lru_cache is a Dict in order of last use: a hit moves its entry to the end, eviction takes the first.
+#include "objects/at_this_moment.h"
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/iterators_inline.h"
@@ -415,7 +416,7 @@ constinit TypeDef key_wrapper_def = {
 // ---------------------------------------------------------------------------------------------------------------- reduce
 
 Result<Value> reduce(Thread& thread, Value function, Value iterable, Optional<Value> initial) {
-  Result<Value> iterator = get_iter(thread, iterable);
+  Result<Value> iterator = get_iter(thread, TRY(at_this_moment(thread, iterable)));
   if (iterator.is_failed()) {
     if (clear_pending_if(thread, exceptions.TypeError)) return raise_type_error(thread, "reduce() arg 2 must support iteration");
     return failed;

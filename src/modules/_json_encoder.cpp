@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "modules/_json.h"
+#include "objects/at_this_moment.h"
 #include "objects/function.h"
 #include "objects/int_view.h"
 #include "objects/list.h"
@@ -158,6 +159,7 @@ static Result<void> encode_item(Thread& thread, JsonEncoder* self, StrBuilder& o
 
 static Result<List*> items_of(Thread& thread, Dict* dict) {
   if (is_exact<Dict>(Value(dict))) {
+    dict = TRY(dict_at_this_moment(thread, dict));
     List* list = TRY(make_list_with_capacity(thread, dict->length()));
     Index position = 0;
     for (Value k, v; dict_next(dict, &position, &k, &v);) TRY(list_append(thread, list, Value(TRY(tuple_of(thread, k, v)))));
@@ -181,6 +183,7 @@ static Result<void> encode_dict(Thread& thread, JsonEncoder* self, StrBuilder& o
   out.append('{');
   bool first = true;
   if (is_exact<Dict>(Value(dict)) && !self->sort_keys_) {
+    dict = TRY(dict_at_this_moment(thread, dict));
     RootVector items;  // a snapshot: default() may change the dict
     items.reserve(2 * static_cast<usize>(dict->length()));
     Index position = 0;

@@ -1,4 +1,5 @@
 // _operator: the operators as functions, and attrgetter, itemgetter, methodcaller.
+#include "objects/at_this_moment.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/list.h"
@@ -60,7 +61,7 @@ Result<Value> op_iconcat(Thread& thread, Value a, Value b) {
 }
 
 Result<Value> iterator_for_search(Thread& thread, Value a) {
-  Result<Value> iterator = get_iter(thread, a);
+  Result<Value> iterator = get_whole_iter(thread, a);
   if (iterator.is_failed() && clear_pending_if(thread, exceptions.TypeError))
     return raise_type_error(thread, "argument of type '{!t}' is not iterable", a);
   return iterator;

@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "objects/at_this_moment.h"
 #include "objects/audit.h"
 #include "objects/int_view.h"
 #include "objects/iterators_inline.h"
@@ -228,7 +229,7 @@ static Result<void> extend_from(Thread& thread, Array* self, Value source) {
     KeepAlive keep{Value(other->storage_.get())};
     return insert_bytes(thread, self, kMaxIndex, other->data(), other->length());
   }
-  for (Steps steps(TRY(get_iter(thread, source)));;) {
+  for (Steps steps(TRY(get_whole_iter(thread, source)));;) {
     Value v = TRY(steps.next(thread));
     if (v == kExhausted) return ok;
     TRY(array_append_value(thread, self, v));
@@ -268,7 +269,7 @@ static Result<Value> array_new(Thread& thread, NativeDef const&, Value const* ar
   bool is_bytes = initial.is_present() && (is<Bytes>(initial) || is<ByteArray>(initial));
   Value iterator;
   if (initial.is_present() && !is_text && !is_bytes && !is<List>(initial) && !is<Tuple>(initial) && !as_array(initial)) {
-    iterator = TRY(get_iter(thread, initial));
+    iterator = TRY(get_whole_iter(thread, initial));
   }
   const ItemType* item = find_item_type(code);
   if (!item) return raise_value_error(thread, "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
@@ -283,7 +284,8 @@ static Result<Value> array_new(Thread& thread, NativeDef const&, Value const* ar
   } else if (Array* other = as_array(initial); other && other->item() == item) {
     TRY(extend_from(thread, self, initial));
   } else {
-    TRY(for_each(thread, iterator.is_present() ? iterator : initial, [&](Value v) -> Result<bool> {
+    if (!iterator.is_present()) iterator = TRY(get_whole_iter(thread, initial));
+    TRY(for_each(thread, iterator, [&](Value v) -> Result<bool> {
       TRY(array_append_value(thread, self, v));
       return true;
     }));

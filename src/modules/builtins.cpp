@@ -8,6 +8,7 @@
 #include "modules/library_identity.h"
 #include "modules/modules.h"
 #include "modules/quick_import.h"
+#include "objects/at_this_moment.h"
 #include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/codecs.h"
@@ -132,14 +133,14 @@ static Result<Value> builtin_abs(Thread& t, Value v) {
   return call_slot(t, slot, v);
 }
 static Result<bool> builtin_all(Thread& t, Value iterable) {
-  for (Steps steps(TRY(get_iter(t, iterable)));;) {
+  for (Steps steps(TRY(get_whole_iter(t, iterable)));;) {
     Value v = TRY(steps.next(t));
     if (v == kExhausted) return true;
     if (v != kTrue && !TRY(truth(t, v))) return false;
   }
 }
 static Result<bool> builtin_any(Thread& t, Value iterable) {
-  for (Steps steps(TRY(get_iter(t, iterable)));;) {
+  for (Steps steps(TRY(get_whole_iter(t, iterable)));;) {
     Value v = TRY(steps.next(t));
     if (v == kExhausted) return false;
     if (v != kFalse && TRY(truth(t, v))) return true;
@@ -266,7 +267,7 @@ static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
   if (is<Bytes>(start)) return raise_type_error(t, "sum() can't sum bytes [use b''.join(seq) instead]");
   if (is<ByteArray>(start)) return raise_type_error(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
   Value total = start;
-  for (Steps steps(TRY(get_iter(t, iterable)));;) {
+  for (Steps steps(TRY(get_whole_iter(t, iterable)));;) {
     Value v = TRY(steps.next(t));
     if (v == kExhausted) return total;
     if (both_small_ints(total, v)) {
@@ -317,7 +318,15 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
     for (usize i = 0; i < n; ++i) TRY(consider(args[i]));
     return best;
   }
-  TRY(for_each(t, args[0], consider));
+  if (key.is_none()) {
+    for (Steps steps(TRY(get_whole_iter(t, args[0])));;) {
+      Value v = TRY(steps.next(t));
+      if (v == kExhausted) break;
+      TRY(consider(v));
+    }
+  } else {
+    TRY(for_each(t, TRY(at_this_moment(t, args[0])), consider));
+  }
   if (best.is_present()) return best;
   if (fallback.is_present()) return fallback;
   return raise_value_error(t, "{}() arg is an empty sequence", name);

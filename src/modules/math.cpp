@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "modules/math_internal.h"
+#include "objects/at_this_moment.h"
 #include "objects/float_arith.h"
 #include "objects/int_view.h"
 #include "objects/iterators_inline.h"
@@ -336,7 +337,7 @@ static double sum_of_partials(DoubleList& partials) {
 static Result<double> math_fsum(Thread& thread, Value seq) {
   DoubleList partials;
   double special = 0, infinities = 0;
-  TRY(for_each(thread, seq, [&](Value item) -> Result<bool> {
+  TRY(for_each(thread, TRY(get_whole_iter(thread, seq)), [&](Value item) -> Result<bool> {
     double x = TRY(to_double(thread, item));
     if (!std::isfinite(x)) {
       if (std::isinf(x)) infinities += x;
@@ -358,7 +359,7 @@ static Result<double> math_fsum(Thread& thread, Value seq) {
 
 static Result<Value> math_prod(Thread& thread, Value iterable, Value start) {
   Value product = start;
-  for (Steps steps(TRY(get_iter(thread, iterable)));;) {
+  for (Steps steps(TRY(get_whole_iter(thread, iterable)));;) {
     Value item = TRY(steps.next(thread));
     if (item == kExhausted) return product;
     if (is_exact_int(product) && is_exact_int(item))

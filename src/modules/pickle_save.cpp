@@ -8,6 +8,7 @@
 
 #include "base/bigint.h"
 #include "base/float_text.h"
+#include "objects/at_this_moment.h"
 #include "objects/int_view.h"
 #include "objects/list.h"
 #include "objects/memoryview.h"
@@ -494,7 +495,7 @@ Result<void> PickleSaver::save_list(List* list) {
     if (protocol_ > 0)
       TRY(batch_list(list));
     else
-      TRY(batch_items(TRY(get_iter(thread_, Value(list)))));
+      TRY(batch_items(TRY(get_whole_iter(thread_, Value(list)))));
   }
   if (fast_) fast_leave(Value(list));
   return ok;
@@ -535,6 +536,7 @@ Result<void> PickleSaver::batch_items(Value iterator) {
 // ---------------------------------------------------------------------------------------------------------------- dict, set
 
 Result<void> PickleSaver::batch_dict(Dict* dict) {
+  dict = TRY(dict_at_this_moment(thread_, dict));
   Index length = dict->length(), position = 0, batch;
   Value key, value;
   if (length == 1) {

@@ -394,21 +394,13 @@ static Result<ByteArray*> bytearray_copy(Thread& thread, ByteArray* self) { retu
 
 static Result<Value> bytearray_iadd(Thread& thread, ByteArray* self, Value value) {
   if (!has_buffer(value)) return raise_type_error(thread, "can't concat {!t} to {!t}", value, self);
-  ByteBuilder copied;  // value may be self
-  const u8* data;
-  Index n;
-  BytesArg arg;
-  if (value == Value(self)) {
-    ByteSpan span = span_of(thread, self);
-    if (!copied.append(span.data, static_cast<usize>(span.size))) return raise_memory_error(thread);
-    data = copied.data();
-    n = static_cast<Index>(copied.size());
-  } else {
-    TRY(arg.take(thread, value));
-    data = arg.data();
-    n = arg.size();
+  if (value == Value(self)) {  // its buffer is in use while it grows
+    if (self->length()) return raise_exported(thread);
+    return self;
   }
-  TRY(append_bytes(thread, self, data, n));
+  BytesArg arg;
+  TRY(arg.take(thread, value));
+  TRY(append_bytes(thread, self, arg.data(), arg.size()));
   return self;
 }
 

@@ -7,6 +7,7 @@
 #include "base/ascii_case.h"
 #include "base/text_kinds.h"
 #include "base/unicode.h"
+#include "objects/at_this_moment.h"
 #include "objects/bytes_internal.h"
 #include "objects/codecs.h"
 #include "objects/numbers.h"
@@ -372,7 +373,7 @@ Result<T*> bytes_join(Thread& thread, T* self, Value iterable) {
     if (all_bytes(items)) return join_bytes(thread, self, items);
   }
   RootVector items;
-  Result<Value> iterator = get_iter(thread, iterable);
+  Result<Value> iterator = get_whole_iter(thread, iterable);
   if (iterator.is_failed()) {
     if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
     return raise_type_error(thread, "can only join an iterable");

@@ -2,6 +2,7 @@
 // tables.
 #include <cstdlib>
 
+#include "objects/at_this_moment.h"
 #include "objects/bytes_internal.h"
 #include "objects/codecs.h"
 #include "objects/iterators_inline.h"
@@ -77,14 +78,14 @@ Result<void> ByteBuilder::extend(Thread& thread, Value iterable, const char* out
       return raise_memory_error(thread);
     return ok;
   };
-  if (is_exact<List>(iterable)) {  // __index__ of an item may change it
+  if (is_exact<List>(iterable) && !objects_are_locked()) {  // __index__ of an item may change it
     for (Index i = 0;; ++i) {
       Value item = iterable.as<List>()->try_at(i);
       if (item.is_absent()) break;
       TRY(add(item));
     }
   } else {
-    for (Steps steps(TRY(get_iter(thread, iterable)));;) {
+    for (Steps steps(TRY(get_whole_iter(thread, iterable)));;) {
       Value item = TRY(steps.next(thread));
       if (item == kExhausted) break;
       TRY(add(item));

@@ -5,10 +5,12 @@
 // never changes within one table.
 #include "objects/dict.h"
 
+#include "objects/dict_front.h"
 #include "objects/dict_inline.h"
 #include "objects/dict_near.h"
 #include "objects/dict_room.h"
 #include "objects/object.h"
+#include "objects/plain_values.h"
 
 namespace baton {
 
@@ -110,6 +112,33 @@ static Result<DictTable*> compacted(Thread& thread, DictTable* old, u64 room, In
     fresh->all_str_ = old->all_str();
   }
   if (live) *live = count;
+  return fresh;
+}
+
+// A new table with the live entries of `old` behind as much room for others that move to the front; not installed. Never a small
+// one without an index: there a reader on its way to the end would miss a key that moves to the front.
+static Result<DictTable*> with_front_room(Thread& thread, DictTable* old, u64 live) {
+  u64 room = live < kLinearEntries ? kLinearEntries : live;
+  DictTable* fresh = TRY(make_table(thread, room + live + room / 2));
+  for (u32 i = 0; i < room; ++i) {
+    DictEntry& e = fresh->entries()[i];
+    e.hash = 0;
+    e.key.init(kNotFound);
+    e.value.init(Value());
+  }
+  fresh->entry_count_ = fresh->first_live_ = static_cast<u32>(room);
+  set_dict_front_room(fresh, static_cast<u32>(room));
+  for (u32 i = old->first_live_, n = old->entry_count_; i < n; ++i) {
+    const DictEntry& e = old->entries()[i];
+    if (e.value.get().is_absent()) continue;
+    u32 at = fresh->entry_count_++;
+    DictEntry& f = fresh->entries()[at];
+    f.hash = e.hash;
+    f.key.init(e.key.get());
+    f.value.init(e.value.get());
+    index_insert<Slots::AllLive>(fresh, e.hash, at);
+  }
+  fresh->all_str_ = old->all_str();
   return fresh;
 }
 
@@ -315,14 +344,64 @@ Result<void> dict_set_hashed(Thread& thread, Dict* self, Value key, u64 hash, Va
   }
 }
 
-Result<void> dict_merge_easily(Thread& thread, Dict* self, Dict* source, Index* position) {
+// Number of the live entry of a key, or -1, as far as plain_equal() can tell; otherwise kUnsure. Under the dict's lock.
+template <class T>
+static i32 probe_plainly(const DictTable* table, Value key, u64 hash) {
+  const T* index = static_cast<const T*>(table->index());
+  for (ProbeSequence p(hash, table->index_mask_);; p.next()) {
+    u32 number = index[p.slot];
+    if (number == 0) return -1;
+    const DictEntry& e = table->entries()[number - 1];
+    if (e.hash != hash || e.value.get().is_absent()) continue;
+    PlainEqual equal = plain_equal(e.key.get(), key);
+    if (equal != PlainEqual::No) return equal == PlainEqual::Yes ? static_cast<i32>(number - 1) : kUnsure;
+  }
+}
+
+static i32 scan_plainly(const DictTable* table, Value key, u64 hash) {
+  for (u32 i = table->first_live_, n = table->entry_count_; i < n; ++i) {
+    const DictEntry& e = table->entries()[i];
+    if (e.hash != hash || e.value.get().is_absent()) continue;
+    PlainEqual equal = plain_equal(e.key.get(), key);
+    if (equal != PlainEqual::No) return equal == PlainEqual::Yes ? static_cast<i32>(i) : kUnsure;
+  }
+  return -1;
+}
+
+static i32 find_plainly(const DictTable* table, Value key, u64 hash) {
+  i32 entry = table_find_easily(table, key, hash);
+  if (entry != kUnsure) return entry;
+  if (table->index_mask_ == 0) return scan_plainly(table, key, hash);
+  if (table->index_mask_ <= kByteIndexMask) return probe_plainly<u8>(table, key, hash);
+  if (table->index_mask_ <= kShortIndexMask) return probe_plainly<u16>(table, key, hash);
+  return probe_plainly<u32>(table, key, hash);
+}
+
+PlainEqual dict_equal_at_once(Thread& thread, Dict* a, Dict* b) {
+  CriticalSection guard(thread, a, b);
+  if (a->length_ != b->length_) return PlainEqual::No;
+  if (a->length_ == 0) return PlainEqual::Yes;
+  const DictTable *table = a->table(), *other = b->table();
+  for (u32 i = table->first_live_, n = table->entry_count_; i < n; ++i) {
+    const DictEntry& e = table->entries()[i];
+    Value value = e.value.get();
+    if (value.is_absent()) continue;
+    i32 entry = find_plainly(other, e.key.get(), e.hash);
+    if (entry < 0) return entry == kUnsure ? PlainEqual::Unknown : PlainEqual::No;
+    PlainEqual equal = plain_equal(value, other->entries()[entry].value.get());
+    if (equal != PlainEqual::Yes) return equal;
+  }
+  return PlainEqual::Yes;
+}
+
+Result<void> dict_merge_plainly(Thread& thread, Dict* self, Dict* source, Index* position) {
   CriticalSection guard(thread, self);
   for (Index next = *position;; *position = next) {
     Value key, value;
     u64 hash;
     if (!dict_next_hashed(source, &next, &key, &value, &hash)) return ok;
     DictTable* table = self->table();
-    i32 entry = table ? table_find_easily(table, key, hash) : -1;
+    i32 entry = table ? find_plainly(table, key, hash) : -1;
     if (entry == kUnsure) return ok;
     if (entry >= 0)
       table->entries()[entry].value.set(table, value);
@@ -417,6 +496,13 @@ Result<Value> dict_set_default(Thread& thread, Dict* self, Value key, Value valu
 
 // ---------------------------------------------------------------------------------------------------------------- removal
 
+// Moves the hint to the first live entry: under the lock.
+static void skip_deleted(DictTable* table) {
+  u32 i = table->first_live_;
+  while (i < table->entry_count_ && table->entries()[i].value.get().is_absent()) ++i;
+  table->first_live_ = i;
+}
+
 // Under the lock.
 static Value remove_entry(Dict* self, DictTable* table, u32 entry) {
   DictEntry& e = table->entries()[entry];
@@ -425,7 +511,7 @@ static Value remove_entry(Dict* self, DictTable* table, u32 entry) {
   e.value.clear();
   e.key.set(table, kNotFound);  // so that it can die; after the value, so that who reads the key first sees a pair or no value
   set_length(self, self->length_ - 1);
-  if (entry == table->first_live_) table->first_live_ = entry + 1;
+  if (entry == table->first_live_) skip_deleted(table);
   return old;
 }
 
@@ -489,11 +575,12 @@ bool dict_next_hashed(Dict* self, Index* position, Value* key, Value* value, u64
   u32 n = table->entry_count(), i = static_cast<u32>(*position);
   u32 first = table->first_live_;
   if (i < first) i = first;
+  bool may_skip = !dict_has_front(table) || !objects_are_locked();
   for (; i < n; ++i) {
     const DictEntry& e = table->entries()[i];
     Value k = e.key.get(), v = e.value.get();
     if (v.is_absent() || k == kNotFound) {
-      if (i == first) table->first_live_ = first = i + 1;
+      if (i == first && may_skip) table->first_live_ = first = i + 1;
       continue;
     }
     *key = k;
@@ -572,6 +659,22 @@ Result<bool> dict_copy_into_empty(Thread& thread, Dict* self, Dict* other) {
   return true;
 }
 
+// Into the last of the unused entries at the start: under the lock. The key is there twice for a moment, and its new index slot
+// lies behind the old one: a look-up that finds the old entry deleted meets the new one further on.
+static void move_to_front(DictTable* table, u32 entry) {
+  DictEntry& old = table->entries()[entry];
+  u32 at = dict_front_room(table) - 1;
+  DictEntry& e = table->entries()[at];
+  e.hash = old.hash;
+  e.key.set(table, old.key.get());
+  e.value.set(table, old.value.get());
+  index_insert<Slots::AllLive>(table, e.hash, at);
+  set_dict_front_room(table, at);
+  table->first_live_ = at;
+  old.value.clear();
+  old.key.set(table, kNotFound);
+}
+
 Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
   return dict_move_to_end_hashed(thread, self, key, TRY(key_hash(thread, key)), last);
 }
@@ -598,15 +701,13 @@ Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 
       set_length(self, self->length_ + 1);
       return true;
     }
-    // To the front: a new table, as entries stand in order.
-    DictTable* fresh = TRY(make_table(thread, static_cast<u64>(self->length_) + 1));
-    append_entry(fresh, hash, k, v);
-    for (u32 i = table->first_live_; i < table->entry_count_; ++i) {
-      DictEntry& other = table->entries()[i];
-      if (i != static_cast<u32>(found.entry) && other.value.get().is_present())
-        append_entry(fresh, other.hash, other.key.get(), other.value.get());
+    skip_deleted(table);
+    if (static_cast<u32>(found.entry) == table->first_live_) return true;
+    if (dict_front_room(table) == 0) {
+      self->table_.set(self, TRY(with_front_room(thread, table, static_cast<u64>(self->length_))));
+      continue;  // search again in the new table
     }
-    self->table_.set(self, fresh);
+    move_to_front(table, static_cast<u32>(found.entry));
     return true;
   }
 }

@@ -7,6 +7,7 @@
 #pragma once
 #include "base/siphash.h"
 #include "objects/dict.h"
+#include "objects/plain_values.h"
 
 namespace baton {
 
@@ -127,7 +128,10 @@ BATON_ALWAYS_INLINE i32 table_find_easily(const DictTable* table, Value key, u64
 
 // Stores the items of source, which nobody else changes, from *position on in one step, up to the first whose key's Python code
 // may have to run; *position says where that is.
-Result<void> dict_merge_easily(Thread& thread, Dict* self, Dict* source, Index* position);
+Result<void> dict_merge_plainly(Thread& thread, Dict* self, Dict* source, Index* position);
+
+// a == b of both dicts at the same moment; Unknown: that takes calls.
+PlainEqual dict_equal_at_once(Thread& thread, Dict* a, Dict* b);
 
 // The value of a small int that is in the dict as itself; absent: look closer.
 BATON_ALWAYS_INLINE Value dict_find_small_int(Dict* self, Value key) {

@@ -1,5 +1,6 @@
 // dict as Python sees it: construction, update, methods, comparison. The table is in dict.cpp, views and iterators in
 // dict_views.cpp.
+#include "objects/at_this_moment.h"
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
 #include "objects/dict_views.h"
@@ -16,20 +17,19 @@ namespace baton {
 
 // From a dict whose iteration is dict's own. Without the GIL the items are those of one moment: what another thread does to
 // `other` meanwhile is neither seen nor an error, as with the GIL, where only a key's Python code can come between. They are
-// stored in one step then, as far as their keys are texts and small ints.
+// stored in one step then, up to the first key whose comparison with another one of the same hash may run Python code.
 static Result<void> merge_dict(Thread& thread, Dict* self, Dict* other) {
   if (self == other || other->length() == 0) return ok;
   if (self->length() == 0 && TRY(dict_copy_into_empty(thread, self, other))) return ok;
-  Dict* source = gil_enabled() ? other : TRY(dict_copy_of(thread, other));
+  Dict* source = TRY(dict_at_this_moment(thread, other));
   Index expected = source->length(), position = 0;
-  if (source != other) TRY(dict_merge_easily(thread, self, source, &position));
+  if (source != other) TRY(dict_merge_plainly(thread, self, source, &position));
   for (;;) {
     Value key, value;
     u64 hash;
     if (!dict_next_hashed(source, &position, &key, &value, &hash)) return ok;
     TRY(dict_set_hashed(thread, self, key, hash, value));
-    if (other->length() != expected && (gil_enabled() || !is_exact<Str>(key)))
-      return raise_runtime_error(thread, "dict mutated during update");
+    if (other->length() != expected && source == other) return raise_runtime_error(thread, "dict mutated during update");
   }
 }
 
@@ -49,7 +49,7 @@ static Result<void> merge_keys(Thread& thread, Dict* self, Value mapping, Value 
 }
 
 static Result<void> merge_pairs(Thread& thread, Dict* self, Value pairs) {
-  Steps steps(TRY(get_iter(thread, pairs)));
+  Steps steps(TRY(get_whole_iter(thread, pairs)));
   for (Index i = 0;; ++i) {
     Value item = TRY(steps.next(thread));
     if (item == kExhausted) return ok;
@@ -121,6 +121,7 @@ static Result<Value> dict_fromkeys(Thread& thread, Type* type, Value iterable, V
   Value made = TRY(call(thread, Value(type)));
   if (is_exact<Dict>(made) && made.as<Dict>()->length() == 0 &&
       (is_exact<Dict>(iterable) || (is_any_set(iterable) && !iterable.cell()->is_subclass_instance()))) {
+    iterable = TRY(at_this_moment(thread, iterable));
     Index position = 0;  // the keys' hashes are known
     Value key, ignored;
     u64 hash;
@@ -130,7 +131,7 @@ static Result<Value> dict_fromkeys(Thread& thread, Type* type, Value iterable, V
     }
     return made;
   }
-  Value iterator = TRY(get_iter(thread, iterable));
+  Value iterator = TRY(get_whole_iter(thread, iterable));
   bool plain = is_exact<Dict>(made);
   for (;;) {
     Value key = TRY(iter_next_inline(thread, iterator));
@@ -222,6 +223,7 @@ static Result<void> append_pairs(Thread& thread, Dict* self, StrBuilder& text) {
   Index position = 0;
   Value key, value;
   bool first = true;
+  self = TRY(dict_at_this_moment(thread, self));
   while (dict_next(self, &position, &key, &value)) {
     if (!first) text.append_ascii(", ");
     first = false;
@@ -253,6 +255,11 @@ static Value value_at(Dict* self, Index place, Value key) {
 }
 
 Result<bool> dict_equal(Thread& thread, Dict* a, Dict* b) {
+  if (objects_are_locked()) {
+    PlainEqual equal = dict_equal_at_once(thread, a, b);
+    if (equal != PlainEqual::Unknown) return equal == PlainEqual::Yes;
+    a = TRY(dict_at_this_moment(thread, a));
+  }
   if (a->length() != b->length()) return false;
   TRY(check_native_depth(thread, " in comparison"));
   Index position = 0;

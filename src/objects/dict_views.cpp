@@ -4,6 +4,7 @@
 // that. It steps through entry numbers, so it stays memory-safe whatever happens to the dict.
 #include "objects/dict_views.h"
 
+#include "objects/at_this_moment.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/mappingproxy.h"
@@ -170,6 +171,7 @@ static Result<bool> view_contains(Thread& thread, DictView* self, Value v) {
 // Is each item of one dict, or each key, the other's? Steps as a dict's iterator does.
 template <DictPart part>
 static Result<bool> all_contained_in_dict(Thread& thread, Dict* some, Dict* container) {
+  some = TRY(dict_at_this_moment(thread, some));
   Index expected = some->length(), left = expected, position = 0;
   for (;;) {
     if (some->length() != expected) return raise_runtime_error(thread, "dictionary changed size during iteration");
@@ -188,7 +190,7 @@ static Result<bool> all_contained(Thread& thread, Value some, Value container) {
     return type == types.dict_keys ? all_contained_in_dict<DictPart::Keys>(thread, one, other)
                                    : all_contained_in_dict<DictPart::Items>(thread, one, other);
   }
-  Value iterator = TRY(get_iter(thread, some));
+  Value iterator = TRY(get_whole_iter(thread, some));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return true;
@@ -227,7 +229,7 @@ static Result<Value> view_and(Thread& thread, DictView* self, Value other) {
   if (is_exact<Set>(other) && self->dict()->length() <= other.as<Set>()->length()) {
     return call_method(thread, other, intern(thread, "intersection"), Value(self));
   }
-  Value iterator = TRY(get_iter(thread, other));
+  Value iterator = TRY(get_whole_iter(thread, other));
   Set* made = TRY(make_set(thread));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
@@ -265,7 +267,7 @@ static Result<bool> view_isdisjoint(Thread& thread, DictView* self, Value other)
   if (is_any_set(other) || is_set_view(other)) {
     Index m = TRY(length_of(thread, other));
     if (m > self->dict()->length()) {
-      Value iterator = TRY(get_iter(thread, Value(self)));
+      Value iterator = TRY(get_whole_iter(thread, Value(self)));
       for (;;) {
         Value v = TRY(iter_next(thread, iterator));
         if (v == kExhausted) return true;
@@ -273,7 +275,7 @@ static Result<bool> view_isdisjoint(Thread& thread, DictView* self, Value other)
       }
     }
   }
-  Value iterator = TRY(get_iter(thread, other));
+  Value iterator = TRY(get_whole_iter(thread, other));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return true;

@@ -8,15 +8,13 @@
 
 #include <cstring>
 
-#include "objects/dict.h"
-#include "objects/dict_views.h"
+#include "objects/at_this_moment.h"
 #include "objects/iterators_inline.h"
 #include "objects/list_inline.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/plain_values.h"
 #include "objects/raw_arguments.h"
-#include "objects/set.h"
-#include "objects/set_table.h"
 #include "objects/str.h"
 #include "objects/whole_list.h"
 
@@ -209,55 +207,10 @@ static Result<void> extend_from_array(Thread& thread, List* self, const Value* i
   return ok;
 }
 
-// Without the GIL: a copy of a built-in container (or of what a view shows) as it is at one moment, for operations that the GIL
-// makes atomic. Anything else as it is.
-static Result<Value> at_this_moment(Thread& thread, Value iterable) {
-  if (is_exact<Dict>(iterable)) return Value(TRY(dict_copy_of(thread, iterable.as<Dict>())));
-  if (is<DictView>(iterable)) {
-    Type* type = type_of(iterable);
-    if (type != types.dict_keys && type != types.dict_values && type != types.dict_items) return iterable;
-    return Value(TRY(make_of<DictView>(thread, type, TRY(dict_copy_of(thread, iterable.as<DictView>()->dict())))));
-  }
-  if (type_of(iterable) != types.set) return iterable;
-  auto* set = iterable.as<Set>();
-  for (;;) {  // in the set's own order, which a clone need not have
-    Index room = set->length(), n = 0, position = 0;
-    List* keys = TRY(make_list_with_capacity(thread, room));
-    Value key;
-    u64 hash;
-    CriticalSection guard(thread, set);
-    if (set->length() > room) continue;
-    while (n < room && set_next_entry(set, &position, &key, &hash)) keys->storage()->set_at(n++, key);
-    keys->length_ = n;
-    return Value(keys);
-  }
-}
-
-// Written by the modules as they are imported, one after the other; a type is stored before the number that includes it.
-static constexpr usize kMostWholeLists = 8;
-static struct {
-  Root<Type>* type;
-  WholeList make;
-} whole_lists[kMostWholeLists];
-static usize whole_list_count = 0;  // atomic
-
-void register_whole_list(Type* type, WholeList make) {
-  usize n = whole_list_count;
-  BATON_CHECK(n < kMostWholeLists, "there is room for every type that makes whole lists");
-  whole_lists[n] = {new Root<Type>(type), make};
-  __atomic_store_n(&whole_list_count, n + 1, __ATOMIC_RELEASE);
-}
-
-WholeList whole_list_of(const Type* type) {
-  for (usize i = 0, n = __atomic_load_n(&whole_list_count, __ATOMIC_ACQUIRE); i < n; ++i)
-    if (whole_lists[i].type->get() == type) return whole_lists[i].make;
-  return nullptr;
-}
-
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
   if (is_exact<Tuple>(iterable))
     return extend_from_array(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
-  if (is_exact<List>(iterable)) {
+  if (is_exact<List>(iterable) || iterable == Value(self)) {
     Tuple* snapshot = nullptr;  // a list may be extended by itself, or change under another thread
     List* other = iterable.as<List>();
     if (other != self && other->length() && !objects_are_locked())
@@ -298,7 +251,7 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
     }
     return extend_from_array(thread, self, reinterpret_cast<const Value*>(whole->storage()->slots()), whole->length());
   }
-  if (!gil_enabled()) iterable = TRY(at_this_moment(thread, iterable));
+  iterable = TRY(at_this_moment(thread, iterable));
   Value iterator = TRY(get_iter(thread, iterable));
   Index hint = TRY(length_hint(thread, iterable, 8));
   if (hint > 8 && hint <= (Index{1} << 24)) {
@@ -504,11 +457,53 @@ static Result<void> list_clear(Thread& thread, List* self) {
 
 static Result<List*> list_copy(Thread& thread, List* self) { return list_slice(thread, self, 0, self->length()); }
 
+// Looks for a value among the items [*at, stop) in one step, as with the GIL, as far as no comparison runs Python code. Yes: *at
+// is its place; Unknown: *item, at *at, has to be compared by a call.
+static PlainEqual search_at_once_locked(List* self, Value value, Index* at, Index stop, Value* item) {
+  for (Index end = stop < self->length_ ? stop : self->length_; *at < end; ++*at) {
+    *item = self->storage()->at(*at);
+    PlainEqual equal = plain_equal(*item, value);
+    if (equal != PlainEqual::No) return equal;
+  }
+  return PlainEqual::No;
+}
+
+static PlainEqual search_at_once(Thread& thread, List* self, Value value, Index* at, Index stop, Value* item) {
+  CriticalSection guard(thread, self);
+  return search_at_once_locked(self, value, at, stop, item);
+}
+
+// The place of a value among the items [at, stop), or -1.
+static Result<Index> find_value(Thread& thread, List* self, Value value, Index at, Index stop) {
+  for (;; ++at) {
+    Value item;
+    if (objects_are_locked()) {
+      PlainEqual found = search_at_once(thread, self, value, &at, stop, &item);
+      if (found != PlainEqual::Unknown) return found == PlainEqual::Yes ? at : Index{-1};
+    } else {
+      item = at < stop ? self->try_at(at) : Value();
+      if (item.is_absent()) return Index{-1};
+    }
+    if (TRY(same_or_equal(thread, item, value))) return at;
+  }
+}
+
 // Without a GIL others may move items while this looks for one: it is searched for anew then.
 static Result<void> list_remove(Thread& thread, List* self, Value value) {
   Index length = self->length();
   for (Index i = 0;; ++i) {
-    Value item = self->try_at(i);
+    Value item;
+    if (objects_are_locked()) {
+      CriticalSection guard(thread, self);
+      PlainEqual found = search_at_once_locked(self, value, &i, kMaxIndex, &item);
+      if (found == PlainEqual::Yes) {
+        take_item(thread, self, i);
+        return ok;
+      }
+      if (found == PlainEqual::No) item = Value();
+    } else {
+      item = self->try_at(i);
+    }
     if (item.is_absent()) {
       if (!objects_are_locked() || self->length() == length) return raise_value_error(thread, "list.remove(x): x not in list");
     } else {
@@ -527,6 +522,13 @@ static Result<void> list_remove(Thread& thread, List* self, Value value) {
 
 static Result<Index> list_count(Thread& thread, List* self, Value value) {
   Index found = 0;
+  if (objects_are_locked()) {
+    for (Steps steps(TRY(get_whole_iter(thread, Value(self))));;) {
+      Value item = TRY(steps.next(thread));
+      if (item == kExhausted) return found;
+      found += TRY(same_or_equal(thread, item, value));
+    }
+  }
   for (Index i = 0;; ++i) {
     Value item = self->try_at(i);
     if (item.is_absent()) return found;
@@ -546,20 +548,13 @@ static Result<Index> list_index(Thread& thread, List* self, Value value, Optiona
     to += n;
     if (to < 0) to = 0;
   }
-  for (Index i = from; i < to; ++i) {
-    Value item = self->try_at(i);
-    if (item.is_absent()) break;
-    if (TRY(same_or_equal(thread, item, value))) return i;
-  }
-  return raise_value_error(thread, "{!r} is not in list", value);
+  Index found = TRY(find_value(thread, self, value, from, to));
+  if (found < 0) return raise_value_error(thread, "{!r} is not in list", value);
+  return found;
 }
 
 static Result<bool> list_contains(Thread& thread, List* self, Value key) {
-  for (Index i = 0;; ++i) {
-    Value item = self->try_at(i);
-    if (item.is_absent()) return false;
-    if (TRY(same_or_equal(thread, item, key))) return true;
-  }
+  return TRY(find_value(thread, self, key, 0, kMaxIndex)) >= 0;
 }
 
 void list_reverse_in_place(Thread& thread, List* self) {
@@ -623,15 +618,44 @@ static Result<Str*> list_repr(Thread& thread, List* self) {
   return text.build(thread);
 }
 
+namespace {
+struct Differing {
+  Index place;
+  Value a, b;           // the items there; absent: beyond the end of its list
+  PlainEqual is_equal;  // of the two: not Yes
+};
+}  // namespace
+
+// The first items of two lists that differ, or have to be compared by a call: of both lists at the same moment.
+static Differing first_differing(Thread& thread, List* self, List* other) {
+  CriticalSection guard(thread, self, other);
+  Index n = self->length_, m = other->length_;
+  for (Index i = 0;; ++i) {
+    Value a = i < n ? self->storage()->at(i) : Value(), b = i < m ? other->storage()->at(i) : Value();
+    PlainEqual equal = i < n && i < m ? plain_equal(a, b) : PlainEqual::No;
+    if (equal != PlainEqual::Yes) return {i, a, b, equal};
+  }
+}
+
 template <CompareOp op>
 static Result<Value> list_compare(Thread& thread, List* self, Value value) {
   List* other = cast<List>(value);
   if (!other) return kNotImplemented;
+  Index same = 0;  // items at the front
+  if (objects_are_locked()) {
+    auto [place, a, b, is_equal] = first_differing(thread, self, other);
+    if (is_equal == PlainEqual::No) {
+      if (a.is_absent() || b.is_absent()) return Value::of_bool(compare_indexes(op, a.is_present(), b.is_present()));
+      if (op == CompareOp::Eq) return kFalse;
+      if (op == CompareOp::Ne) return kTrue;
+      return rich_compare(thread, op, a, b);
+    }
+    same = place;
+  }
   if constexpr (op == CompareOp::Eq || op == CompareOp::Ne) {
     if (self->length() != other->length()) return Value::of_bool(op == CompareOp::Ne);
   }
   TRY(check_native_depth(thread, " in comparison"));
-  Index same = 0;  // items at the front
   if (!objects_are_locked()) {
     Index n = self->length() < other->length() ? self->length() : other->length();
     const Field<Value>*a = n ? self->storage()->slots() : nullptr, *b = n ? other->storage()->slots() : nullptr;

@@ -1,4 +1,5 @@
 // object: the methods every class inherits; and the types of None, NotImplemented and Ellipsis.
+#include "objects/at_this_moment.h"
 #include "objects/audit.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -8,6 +9,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/raw_arguments.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -298,7 +300,8 @@ static Result<Value> reduce_protocol2(Thread& thread, Value self) {
   Value state = TRY(call_getstate(thread, self, required));
   Value list_items = kNone, dict_items = kNone;
   if (is<List>(self)) list_items = TRY(get_shared_iter(thread, self));
-  if (is<Dict>(self)) dict_items = TRY(get_shared_iter(thread, TRY(call_method(thread, self, names.items))));
+  if (is<Dict>(self))
+    dict_items = TRY(get_shared_iter(thread, TRY(at_this_moment(thread, TRY(call_method(thread, self, names.items))))));
   return tuple_of(thread, newobj, newargs, state, list_items, dict_items);
 }
 
@@ -367,14 +370,16 @@ constinit TypeDef object_def = {
 
 // ---------------------------------------------------------------------------------------------------------------- constants
 
-static Result<Value> no_arguments(Thread& thread, Value const* args, usize n, Tuple* kwnames, Value answer) {
-  if (n > 1 || kwnames) return raise_type_error(thread, "{} takes no arguments", args[0].as<Type>()->name());
+static Result<Value> no_arguments(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames,
+                                  Value answer) {
+  Type* type = TRY(check_new_type(thread, args, n, def.owner->type));
+  if (n > 1 || kwnames) return raise_type_error(thread, "{} takes no arguments", type->name());
   return answer;
 }
 static Result<Str*> none_repr(Thread& thread, Value) { return str_from_ascii(thread, "None"); }
 static Result<bool> none_bool(Thread&, Value) { return false; }
-static Result<Value> none_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
-  return no_arguments(thread, args, n, kwnames, kNone);
+static Result<Value> none_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  return no_arguments(thread, def, args, n, kwnames, kNone);
 }
 static constinit NativeDef none_methods[] = {
     native_raw(none_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
@@ -390,8 +395,8 @@ static Result<bool> not_implemented_bool(Thread& thread, Value) {
   TRY(warn(thread, exceptions.DeprecationWarning, "NotImplemented should not be used in a boolean context", 1));
   return true;
 }
-static Result<Value> not_implemented_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
-  return no_arguments(thread, args, n, kwnames, kNotImplemented);
+static Result<Value> not_implemented_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  return no_arguments(thread, def, args, n, kwnames, kNotImplemented);
 }
 static constinit NativeDef not_implemented_methods[] = {
     native_raw(not_implemented_new, "__new__(*args, **kwargs)",
@@ -406,7 +411,8 @@ constinit TypeDef not_implemented_def = {.name = "NotImplementedType",
                                          .method_count = count_of(not_implemented_methods)};
 
 static Result<Str*> ellipsis_repr(Thread& thread, Value) { return str_from_ascii(thread, "Ellipsis"); }
-static Result<Value> ellipsis_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+static Result<Value> ellipsis_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  TRY(check_new_type(thread, args, n, def.owner->type));
   if (n > 1 || kwnames) return raise_type_error(thread, "EllipsisType takes no arguments");
   return kEllipsis;
 }

@@ -1,5 +1,6 @@
 // Operators and the other protocols that go through special methods: arithmetic, comparison, truth, hash, items, iteration, text.
 #include "base/utf8.h"
+#include "objects/at_this_moment.h"
 #include "objects/bytes.h"
 #include "objects/descriptor_text.h"
 #include "objects/dict.h"
@@ -592,7 +593,7 @@ Result<bool> contains(Thread& thread, Value container, Value item) {
   if (slot.is_present()) return truth(thread, TRY(call_slot(thread, slot, container, item)));
   Value iterator;
   {
-    Result<Value> i = get_iter(thread, container);
+    Result<Value> i = get_whole_iter(thread, container);
     if (i.is_failed()) {
       if (clear_pending_if(thread, exceptions.TypeError))
         return raise_type_error(thread, "argument of type '{!t}' is not iterable", container);

@@ -3,6 +3,8 @@
 // behind the Dict. Its iterators notice every change of order: another table, or entries added to it.
 #include "objects/ordered_dict.h"
 
+#include "objects/at_this_moment.h"
+#include "objects/dict_front.h"
 #include "objects/dict_views.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -21,10 +23,16 @@ static bool is_ordered_dict(Value v) { return is<Dict>(v) && is_instance_of_type
 
 Result<Dict*> make_ordered_dict(Thread& thread) { return make_of<Dict>(thread, TRY(type_from_def(thread, ordered_dict_def))); }
 
+Result<Dict*> ordered_dict_copy(Thread& thread, Dict* self) {
+  Dict* made = TRY(make_ordered_dict(thread));
+  TRY(dict_copy_into_empty(thread, made, self));
+  return made;
+}
+
 // ---------------------------------------------------------------------------------------------------------------- update
 
 static Result<void> update_pairs(Thread& thread, Value self, Value pairs) {
-  Value iterator = TRY(get_iter(thread, pairs));
+  Value iterator = TRY(get_whole_iter(thread, pairs));
   for (;;) {
     Value pair = TRY(iter_next(thread, iterator));
     if (pair == kExhausted) return ok;
@@ -40,7 +48,7 @@ static Result<void> update_pairs(Thread& thread, Value self, Value pairs) {
 
 static Result<void> update_from(Thread& thread, Value self, Value other) {
   if (is_exact<Dict>(other)) {
-    Dict* dict = other.as<Dict>();
+    Dict* dict = TRY(dict_at_this_moment(thread, other.as<Dict>()));
     Index position = 0, expected = dict->length();
     Value key, value;
     while (dict_next(dict, &position, &key, &value)) {
@@ -88,7 +96,7 @@ static Result<Value> odict_new(Thread& thread, NativeDef const& def, Value const
 
 static Result<Value> odict_fromkeys(Thread& thread, Type* type, Value iterable, Value value) {
   Value made = TRY(call(thread, Value(type)));
-  Value iterator = TRY(get_iter(thread, iterable));
+  Value iterator = TRY(get_whole_iter(thread, iterable));
   for (;;) {
     Value key = TRY(iter_next(thread, iterator));
     if (key == kExhausted) return made;
@@ -147,16 +155,12 @@ static Result<void> odict_clear(Thread& thread, Dict* self) {
 }
 
 static Result<Value> odict_copy(Thread& thread, Dict* self) {
-  bool plain = is_plain(Value(self));
-  Value made = plain ? Value(TRY(make_ordered_dict(thread))) : TRY(call(thread, Value(type_of(Value(self)))));
+  if (is_plain(Value(self))) return Value(TRY(ordered_dict_copy(thread, self)));
+  Value made = TRY(call(thread, Value(type_of(Value(self)))));
+  Dict* order = TRY(dict_at_this_moment(thread, self));
   Index position = 0;
   Value key, value;
-  while (dict_next(self, &position, &key, &value)) {
-    if (plain)
-      TRY(dict_set(thread, made.as<Dict>(), key, value));
-    else
-      TRY(set_item(thread, made, key, TRY(get_item(thread, Value(self), key))));
-  }
+  while (dict_next(order, &position, &key, &value)) TRY(set_item(thread, made, key, TRY(get_item(thread, Value(self), key))));
   return made;
 }
 
@@ -166,6 +170,8 @@ static Result<Value> odict_eq(Thread& thread, Dict* self, Value other) {
   Dict* b = other.as<Dict>();
   bool equal = TRY(dict_equal(thread, self, b));
   if (equal && is_ordered_dict(other)) {
+    self = TRY(dict_at_this_moment(thread, self));
+    b = TRY(dict_at_this_moment(thread, b));
     Index i = 0, j = 0;
     Value key, other_key, value;
     while (equal && dict_next(self, &i, &key, &value) && dict_next(b, &j, &other_key, &value))
@@ -207,7 +213,7 @@ static Result<Str*> odict_repr(Thread& thread, Dict* self) {
 
 static Result<Value> odict_reduce(Thread& thread, Dict* self) {
   Value state = TRY(call_method(thread, Value(self), names.dunder_getstate));
-  Value items = TRY(get_shared_iter(thread, TRY(call_method(thread, Value(self), names.items))));
+  Value items = TRY(get_shared_iter(thread, TRY(at_this_moment(thread, TRY(call_method(thread, Value(self), names.items))))));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), Value(empty_tuple()), state, kNone, items));
 }
 
@@ -219,14 +225,20 @@ static Result<Index> odict_sizeof(Thread& thread, Dict* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- iteration
 
-// position_: where the iteration stands; aux_: DictPart and direction in the low bits, above them the table's entry count at the
-// start; extra_: the length at the start.
+// position_: where the iteration stands; aux_: DictPart and direction in the low bits, above them what tells that the order or
+// the keys have changed; extra_: the table at the start.
+static Index state_of(Dict* dict, DictTable* table) {
+  u64 used = table ? dict_used_entries(table) : 0;
+  return static_cast<Index>((used << 31 ^ static_cast<u64>(dict->length())) & (u64{1} << 60) - 1);
+}
+static Value table_value(DictTable* table) { return table ? Value(table) : kNone; }
+
 static Result<Value> make_iterator(Thread& thread, Dict* dict, DictPart part, bool reverse) {
   Iterator* it = TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, odict_iterator_def)), Value(dict),
                                        reverse ? Index{-1} : Index{0}, Value()));
   DictTable* table = dict->table();
-  it->aux_ = static_cast<Index>(part) | (reverse ? 4 : 0) | (table ? static_cast<Index>(table->entry_count()) << 3 : 0);
-  it->extra_.set(it, Value::of_small_int(dict->length()));
+  it->aux_ = static_cast<Index>(part) | (reverse ? 4 : 0) | state_of(dict, table) << 3;
+  it->extra_.set(it, table_value(table));
   if (is_plain(Value(dict))) it->set_form(IteratorForm::Native);
   return Value(it);
 }
@@ -238,8 +250,7 @@ static Result<bool> odict_iterator_step(Thread& thread, Iterator* self, Value* k
   if (source.is_absent()) return false;
   Dict* dict = source.as<Dict>();
   DictTable* table = dict->table();
-  if ((table ? static_cast<Index>(table->entry_count()) : 0) != self->aux_ >> 3 ||
-      self->extra_.get() != Value::of_small_int(dict->length())) {
+  if (self->extra_.get() != table_value(table) || state_of(dict, table) != self->aux_ >> 3) {
     self->source_.clear();
     return raise_runtime_error(thread, "OrderedDict mutated during iteration");
   }

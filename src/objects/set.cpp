@@ -5,6 +5,7 @@
 #include "objects/set.h"
 
 #include "base/siphash.h"
+#include "objects/at_this_moment.h"
 #include "objects/dict.h"
 #include "objects/iterator_defs.h"
 #include "objects/iterators.h"
@@ -141,6 +142,11 @@ static Result<i64> frozenset_hash(Thread& thread, AnySet self) {
 }
 
 static Result<bool> is_subset(Thread& thread, Set* a, Set* b) {
+  if (objects_are_locked()) {
+    bool is_known, any_else = TRY(set_select_at_once(thread, a, b, false, nullptr, &is_known));
+    if (is_known) return !any_else;
+    a = TRY(set_at_this_moment(thread, a));
+  }
   if (a->length() > b->length()) return false;
   Index position = 0;
   Value key;
@@ -152,6 +158,8 @@ static Result<bool> is_subset(Thread& thread, Set* a, Set* b) {
 }
 
 static Result<bool> set_equal(Thread& thread, Set* a, Set* b) {
+  if (a->length() != b->length()) return false;
+  TRY(set_pair_at_this_moment(thread, &a, &b));
   if (a->length() != b->length()) return false;
   if (a->hash_ && b->hash_ && a->hash_ != b->hash_) return false;
   return is_subset(thread, a, b);
@@ -179,7 +187,7 @@ static Result<bool> set_issubset(Thread& thread, AnySet self, Value other) {
 
 static Result<bool> set_issuperset(Thread& thread, AnySet self, Value other) {
   if (is_any_set(other)) return is_subset(thread, other.as<Set>(), self);
-  Value iterator = TRY(get_iter(thread, other));
+  Value iterator = TRY(get_whole_iter(thread, other));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return true;
@@ -196,6 +204,11 @@ static Result<bool> set_isdisjoint(Thread& thread, AnySet self, Value other) {
       small = large;
       large = t;
     }
+    if (objects_are_locked()) {
+      bool is_known, any_common = TRY(set_select_at_once(thread, small, large, true, nullptr, &is_known));
+      if (is_known) return !any_common;
+      small = TRY(set_at_this_moment(thread, small));
+    }
     Index position = 0;
     Value key;
     u64 hash;
@@ -204,7 +217,7 @@ static Result<bool> set_isdisjoint(Thread& thread, AnySet self, Value other) {
     }
     return true;
   }
-  Value iterator = TRY(get_iter(thread, other));
+  Value iterator = TRY(get_whole_iter(thread, other));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return true;
@@ -225,6 +238,13 @@ static Result<Set*> intersection_of(Thread& thread, Set* self, Value other) {
       small = large;
       large = t;
     }
+    if (objects_are_locked()) {
+      bool is_known;
+      TRY(set_select_at_once(thread, small, large, true, made, &is_known));
+      if (is_known) return made;
+      made = TRY(new_like(thread, self));
+      small = TRY(set_at_this_moment(thread, small));
+    }
     Index position = 0;
     Value key;
     u64 hash;
@@ -233,7 +253,7 @@ static Result<Set*> intersection_of(Thread& thread, Set* self, Value other) {
     }
     return made;
   }
-  Value iterator = TRY(get_iter(thread, other));
+  Value iterator = TRY(get_whole_iter(thread, other));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return made;
@@ -249,13 +269,15 @@ static Result<void> remove_all(Thread& thread, Set* self, Value other) {
   }
   if (is_any_set(other)) {
     if (other.as<Set>()->length() >> 3 > self->length()) other = any(TRY(intersection_of(thread, self, other)));
+    Set* keys = TRY(set_at_this_moment(thread, other.as<Set>()));
     Index position = 0;
+    if (objects_are_locked()) set_remove_at_once(thread, self, keys, &position);
     Value key;
     u64 hash;
-    while (set_next_entry(other.as<Set>(), &position, &key, &hash)) TRY(set_discard_hashed(thread, self, key, hash));
+    while (set_next_entry(keys, &position, &key, &hash)) TRY(set_discard_hashed(thread, self, key, hash));
     return set_drop_removed(thread, self);
   }
-  Value iterator = TRY(get_iter(thread, other));
+  Value iterator = TRY(get_whole_iter(thread, other));
   for (;;) {
     Value v = TRY(iter_next(thread, iterator));
     if (v == kExhausted) return set_drop_removed(thread, self);
@@ -272,6 +294,13 @@ static Result<Set*> difference_of(Thread& thread, Set* self, Value other) {
     return made;
   }
   Set* made = TRY(new_like(thread, self));
+  if (objects_are_locked()) {
+    bool is_known = false;
+    if (is_any_set(other)) TRY(set_select_at_once(thread, self, other.as<Set>(), false, made, &is_known));
+    if (is_known) return made;
+    made = TRY(new_like(thread, self));
+    self = TRY(set_at_this_moment(thread, self));
+  }
   Index position = 0;
   Value key;
   u64 hash;
@@ -297,12 +326,13 @@ static Result<void> toggle_all(Thread& thread, Set* self, Value other) {
     Index position = 0;
     Value key, value;
     u64 hash;
-    while (dict_next_hashed(other.as<Dict>(), &position, &key, &value, &hash)) {
+    Dict* dict = TRY(dict_at_this_moment(thread, other.as<Dict>()));
+    while (dict_next_hashed(dict, &position, &key, &value, &hash)) {
       TRY(toggle(thread, self, key, hash));
     }
     return ok;
   }
-  Set* keys = is_any_set(other) ? other.as<Set>() : TRY(as_set(thread, other));
+  Set* keys = is_any_set(other) ? TRY(set_at_this_moment(thread, other.as<Set>())) : TRY(as_set(thread, other));
   Index position = 0;
   Value key;
   u64 hash;
@@ -314,16 +344,60 @@ static Result<void> toggle_all(Thread& thread, Set* self, Value other) {
 
 static Result<Set*> symmetric_of(Thread& thread, Set* self, Value other) {
   Set* made = TRY(new_like(thread, self));
+  if (is_any_set(other)) {
+    Set* keys = other.as<Set>();
+    TRY(set_pair_at_this_moment(thread, &self, &keys));
+    other = any(keys);
+  }
   TRY(set_update_from(thread, made, other));
   TRY(toggle_all(thread, made, any(self)));
   return made;
 }
 
-// Takes over what `made` holds.
-static void replace_content(Thread& thread, Set* self, Set* made) {
+namespace {
+// What tells whether a set has changed.
+struct SetState {
+  explicit SetState(Set* set) : table(set->table()), adds(table ? table->adds() : 0), length(set->length()) {}
+  bool operator==(const SetState&) const = default;
+  SetTable* table;
+  u64 adds;
+  Index length;
+};
+}  // namespace
+
+static bool replace_if_unchanged(Thread& thread, Set* self, Set* made, const SetState& before) {
   CriticalSection guard(thread, self);
+  if (objects_are_locked() && SetState(self) != before) return false;
   self->table_.set(self, made->table());
   __atomic_store_n(&self->length_, made->length(), __ATOMIC_RELEASE);
+  return true;
+}
+
+// What other threads have added meanwhile isn't lost: then the keys that aren't in `made` go one by one.
+static Result<void> reduce_to(Thread& thread, Set* self, Set* made, const SetState& before) {
+  if (replace_if_unchanged(thread, self, made, before)) return ok;
+  Set* keys = TRY(set_at_this_moment(thread, self));
+  Index position = 0;
+  Value key;
+  u64 hash;
+  while (set_next_entry(keys, &position, &key, &hash)) {
+    if (!TRY(set_has(thread, made, key, hash))) TRY(set_discard_hashed(thread, self, key, hash));
+  }
+  return set_drop_removed(thread, self);
+}
+
+static Result<Set*> union_of(Thread& thread, Set* self, Value other) {
+  if (is_any_set(other) && any(self) != other) {
+    Type* type = base_type_of(self);
+    Set* keys = other.as<Set>();
+    TRY(set_pair_at_this_moment(thread, &self, &keys));
+    Set* made = TRY(set_clone(thread, self, type));
+    TRY(set_update_from(thread, made, any(keys)));
+    return made;
+  }
+  Set* made = TRY(copy_like(thread, self));
+  if (any(self) != other) TRY(set_update_from(thread, made, other));
+  return made;
 }
 
 static Result<Value> set_copy(Thread& thread, AnySet self) {
@@ -332,8 +406,8 @@ static Result<Value> set_copy(Thread& thread, AnySet self) {
 }
 
 static Result<Value> set_union(Thread& thread, AnySet self, Rest others) {
-  Set* made = TRY(copy_like(thread, self));
-  for (Index i = 0; i < others.values->length(); ++i) {
+  Set* made = others.values->length() ? TRY(union_of(thread, self, others.values->at(0))) : TRY(copy_like(thread, self));
+  for (Index i = 1; i < others.values->length(); ++i) {
     if (others.values->at(i) != any(self)) TRY(set_update_from(thread, made, others.values->at(i)));
   }
   return any(made);
@@ -367,12 +441,6 @@ static Result<Value> set_operator(Thread& thread, AnySet self, Value value) {
     right = t;
   }
   return any(TRY(operation(thread, left, any(right))));
-}
-
-static Result<Set*> union_of(Thread& thread, Set* self, Value other) {
-  Set* made = TRY(copy_like(thread, self));
-  if (any(self) != other) TRY(set_update_from(thread, made, other));
-  return made;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- writing (set)
@@ -410,9 +478,9 @@ static Result<void> set_update(Thread& thread, Set* self, Rest others) {
 }
 
 static Result<void> set_intersection_update(Thread& thread, Set* self, Rest others) {
+  SetState before(self);
   Value made = TRY(set_intersection(thread, AnySet{self}, others));
-  if (made != any(self)) replace_content(thread, self, made.as<Set>());
-  return ok;
+  return made != any(self) ? reduce_to(thread, self, made.as<Set>(), before) : Result<void>(ok);
 }
 
 static Result<void> set_difference_update(Thread& thread, Set* self, Rest others) {
@@ -431,7 +499,8 @@ static Result<Value> set_ior(Thread& thread, Set* self, Value value) {
 }
 static Result<Value> set_iand(Thread& thread, Set* self, Value value) {
   if (!is_any_set(value)) return kNotImplemented;
-  replace_content(thread, self, TRY(intersection_of(thread, self, value)));
+  SetState before(self);
+  TRY(reduce_to(thread, self, TRY(intersection_of(thread, self, value)), before));
   return any(self);
 }
 static Result<Value> set_isub(Thread& thread, Set* self, Value value) {

@@ -5,11 +5,13 @@
 // that passes it. Writers search without a lock, lock, check that nothing has changed since, and write.
 #include "objects/set_table.h"
 
+#include "objects/at_this_moment.h"
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/object.h"
+#include "objects/plain_values.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -30,7 +32,7 @@ static Result<SetTable*> make_set_table(Thread& thread, u64 slots) {
   __builtin_memset(static_cast<void*>(table->entries()), 0, slots * sizeof(SetEntry));
   return table;
 }
-// Slot by slot, of a table without removed entries; nobody writes to it.
+// Slot by slot, of a table to which nobody writes.
 static Result<SetTable*> copied_table(Thread& thread, const SetTable* from) {
   SetTable* table = TRY(allocate_table(thread, from->mask_ + 1));
   for (u64 i = 0; i <= from->mask_; ++i) {
@@ -263,6 +265,97 @@ Value set_pop_any(Thread& thread, Set* self) {
 
 // ---------------------------------------------------------------------------------------------------------------- whole sets
 
+// Where a key is, or where it goes if it isn't there (*slot < 0), as far as plain_equal() can tell; false: that takes calls.
+// Under the set's lock.
+static bool search_plainly(const SetTable* table, Value key, u64 hash, i64* slot, i64* place) {
+  if (search_simply(table, key, hash, slot, place)) return true;
+  bool known = true;
+  *slot = *place = -1;
+  probe(table->mask_, hash, [&](u64 i) {
+    const SetEntry& e = table->entries()[i];
+    Value k = e.key.get();
+    if (k == kSetRemoved || (k.is_absent() && *place < 0)) *place = static_cast<i64>(i);
+    if (k.is_absent()) return true;
+    if (k == kSetRemoved || e.hash() != hash) return false;
+    PlainEqual equal = plain_equal(k, key);
+    if (equal == PlainEqual::Yes) *slot = static_cast<i64>(i);
+    known = equal != PlainEqual::Unknown;
+    return equal != PlainEqual::No;
+  });
+  return known;
+}
+
+Result<bool> set_select_at_once(Thread& thread, Set* self, Set* other, bool is_in_other, Set* made, bool* is_known) {
+  CriticalSection guard(thread, self, other);
+  SetTable* table = other->table();
+  Index position = 0;
+  Value key;
+  u64 hash;
+  *is_known = true;
+  bool any = false;
+  while (set_next_entry(self, &position, &key, &hash)) {
+    i64 slot = -1, place;
+    if (table && !search_plainly(table, key, hash, &slot, &place)) {
+      *is_known = false;
+      return false;
+    }
+    if ((slot >= 0) != is_in_other) continue;
+    any = true;
+    if (!made) return true;
+    SetTable* target = made->table();
+    if (!target) {
+      TRY(resize(thread, made, kMinSlots - 1));
+      target = made->table();
+    }
+    TRY(put(thread, made, target, free_place(target, hash), key, hash));
+  }
+  return any;
+}
+
+Result<void> set_pair_at_this_moment(Thread& thread, Set** a, Set** b) {
+  if (!objects_are_locked() || ((*a)->kind() != kKindSet && (*b)->kind() != kKindSet)) return ok;
+  Set *first = TRY(make_set(thread)), *second = TRY(make_set(thread));
+  CriticalSection guard(thread, *a, *b);
+  if (SetTable* table = (*a)->table()) first->table_.set(first, TRY(copied_table(thread, table)));
+  if (SetTable* table = (*b)->table()) second->table_.set(second, TRY(copied_table(thread, table)));
+  set_length(first, (*a)->length_);
+  set_length(second, (*b)->length_);
+  *a = first;
+  *b = second;
+  return ok;
+}
+
+void set_remove_at_once(Thread& thread, Set* self, Set* keys, Index* position) {
+  CriticalSection guard(thread, self);
+  SetTable* table = self->table();
+  if (!table) return;
+  Value key;
+  u64 hash;
+  for (Index next = *position; set_next_entry(keys, &next, &key, &hash); *position = next) {
+    i64 slot, place;
+    if (!search_plainly(table, key, hash, &slot, &place)) return;
+    if (slot < 0) continue;
+    table->entries()[slot].key.set(table, kSetRemoved);
+    set_length(self, self->length_ - 1);
+  }
+}
+
+// Adds the keys of another set, to which nobody writes, in one step, as far as no comparison needs a call; *position says how
+// far.
+static Result<void> merge_simply(Thread& thread, Set* self, Set* other, Index* position) {
+  CriticalSection guard(thread, self);
+  Value key;
+  u64 hash;
+  for (Index next = *position; set_next_entry(other, &next, &key, &hash); *position = next) {
+    i64 slot, place;
+    if (!self->table()) TRY(resize(thread, self, kMinSlots - 1));
+    SetTable* table = self->table();
+    if (!search_plainly(table, key, hash, &slot, &place)) return ok;
+    if (slot < 0) TRY(put(thread, self, table, &table->entries()[place], key, hash));
+  }
+  return ok;
+}
+
 static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
   if (self == other || other->length() == 0) return ok;
   {
@@ -287,11 +380,22 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
     else if (!table)
       TRY(resize(thread, self, kMinSlots - 1));
   }
+  other = TRY(set_at_this_moment(thread, other));
   Index position = 0;
+  if (objects_are_locked()) TRY(merge_simply(thread, self, other, &position));
   Value key;
   u64 hash;
   while (set_next_entry(other, &position, &key, &hash)) TRY(set_put(thread, self, key, hash));
   return ok;
+}
+
+Result<Set*> set_at_this_moment(Thread& thread, Set* self) {
+  if (!objects_are_locked() || self->kind() != kKindSet) return self;
+  Set* made = TRY(make_set(thread));
+  CriticalSection guard(thread, self);
+  if (SetTable* table = self->table()) made->table_.set(made, TRY(copied_table(thread, table)));
+  set_length(made, self->length_);
+  return made;
 }
 
 Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
@@ -308,6 +412,7 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     Index position = 0;
     Value key, value;
     u64 hash;
+    dict = TRY(dict_at_this_moment(thread, dict));
     while (dict_next_hashed(dict, &position, &key, &value, &hash)) TRY(set_put(thread, self, key, hash));
     return ok;
   }
@@ -316,14 +421,14 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     if (!easy_hash(v, &hash)) hash = TRY(key_hash(thread, v));
     return set_put(thread, self, v, hash);
   };
-  if (is_exact<List>(iterable)) {
+  if (is_exact<List>(iterable) && !objects_are_locked()) {
     for (Index i = 0;; ++i) {
       Value v = iterable.as<List>()->try_at(i);
       if (v.is_absent()) return ok;
       TRY(add(v));
     }
   }
-  Value iterator = TRY(get_iter(thread, iterable));
+  Value iterator = TRY(get_whole_iter(thread, iterable));
   for (Steps steps(iterator);;) {
     Value v = TRY(steps.next(thread));
     if (v == kExhausted) return ok;

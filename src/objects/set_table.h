@@ -21,6 +21,14 @@ Value set_pop_any(Thread& thread, Set* self);              // absent: empty
 // A new set of this type with the keys of self.
 Result<Set*> set_clone(Thread& thread, Set* self, Type* type);
 
+// Without a GIL, several sets at the same moment. Adds to `made`, which nobody else knows, the keys of self that are in the other
+// set, or are not; null: stops at the first. Were there any? *is_known false: telling takes calls, `made` is half done.
+Result<bool> set_select_at_once(Thread& thread, Set* self, Set* other, bool is_in_other, Set* made, bool* is_known);
+Result<void> set_pair_at_this_moment(Thread& thread, Set** a, Set** b);
+// Removes the keys of a set to which nobody writes, from *position on, in one step up to the first whose search takes calls;
+// *position says where that is.
+void set_remove_at_once(Thread& thread, Set* self, Set* keys, Index* position);
+
 inline constexpr u64 kSetNeighbours = 9;
 
 // Slots in probing order. visit(slot) answers true to stop.

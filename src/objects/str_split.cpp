@@ -3,6 +3,7 @@
 
 #include "base/text_kinds.h"
 #include "base/unicode.h"
+#include "objects/at_this_moment.h"
 #include "objects/list.h"
 #include "objects/object.h"
 #include "objects/piece_list.h"
@@ -252,16 +253,10 @@ Result<Str*> str_join(Thread& thread, Str* separator, Value iterable) {
   }
   RootVector items;
   if (is_exact<List>(iterable)) {
-    List* list = iterable.as<List>();
-    Index n = list->length();
-    items.reserve(static_cast<usize>(n));
-    for (Index i = 0; i < n; ++i) {
-      Value item = list->try_at(i);
-      if (item.is_absent()) break;
-      items.push(item);
-    }
+    Tuple* all = TRY(list_to_tuple(thread, iterable.as<List>()));
+    return str_join_values(thread, separator, all->items(), all->length());
   } else {
-    Result<Value> iterator = get_iter(thread, iterable);
+    Result<Value> iterator = get_whole_iter(thread, iterable);
     if (iterator.is_failed()) {
       if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
       return raise_type_error(thread, "can only join an iterable");

@@ -1,0 +1,23 @@
+// Containers as they are at one moment, for natives that take in the whole of one.
+//
+// With the GIL nobody writes to a container while a native reads it, but for Python code that the native itself calls. Without it
+// these give a copy, made under the container's lock, once there is a second thread; before that, and for what nobody can change,
+// the container itself. So what a native sees is never half of an update, and no other thread's write makes it raise
+// "changed size during iteration".
+#pragma once
+#include "objects/dict.h"
+#include "objects/list.h"
+#include "objects/set.h"
+
+namespace baton {
+
+Result<Dict*> dict_at_this_moment(Thread& thread, Dict* self);
+Result<Set*> set_at_this_moment(Thread& thread, Set* self);  // with the same table, so in the same order
+// Of a built-in container, a view of a dict, or another one that list() takes in one step (whole_list.h); other values as they
+// are, and lists as well: their items are read one by one as Python code that a native calls may change them.
+Result<Value> at_this_moment(Thread& thread, Value iterable);
+// An iterator over that, for natives that run through it. A list is copied, too, if it holds nothing but values whose operations
+// run no Python code.
+Result<Value> get_whole_iter(Thread& thread, Value iterable);
+
+}  // namespace baton
