@@ -8,6 +8,7 @@
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
+#include "objects/plain_values.h"
 #include "objects/raw_arguments.h"
 
 namespace baton::itertools {
@@ -53,17 +54,57 @@ Result<Value> make_group(Thread& thread, GroupBy* parent, Value target) {
   return Value(group);
 }
 
-Result<Value> groupby_next(Thread& thread, GroupBy* self) {
-  self->current_group_.clear();
+// Without a GIL threads may share a groupby and its groups. Where neither the iterator nor the keys' comparisons run Python code,
+// its steps and those of its groups are made under its lock, so that no item is lost or given twice. Others are only safe, as
+// with the GIL, which such code may let go.
+bool is_locked_by_steps(GroupBy* self) {
+  return objects_are_locked() && self->key_function_.get().is_none() && is_quiet_iterator(self->iterator_.get());
+}
+
+// Reads on until the key differs from that of the last group; false: the end. `equal` compares two keys.
+template <class Equal>
+Result<bool> read_to_next_group(Thread& thread, GroupBy* self, Equal equal) {
   for (;;) {
     Value current = self->current_key_.get(), target = self->target_key_.get();
-    if (current.is_present()) {
-      if (target.is_absent()) break;
-      if (!TRY(same_or_equal(thread, target, current))) break;
-    }
-    if (!TRY(step(thread, self))) return kExhausted;
+    if (current.is_present() && (target.is_absent() || !TRY(equal(target, current)))) return true;
+    if (!TRY(step(thread, self))) return false;
   }
+}
+
+enum class Advance : u8 { End, Ready, NeedsCalls };
+
+// The next (key, group), under the lock, as far as no comparison runs Python code.
+Result<Value> next_group_at_once(Thread& thread, GroupBy* self, Advance* how) {
+  Tool* group = TRY(make_of<Tool>(thread, TRY(type_from_def(thread, grouper_def)), Value(self), Value()));
+  CriticalSection guard(thread, self);
+  self->current_group_.clear();
+  bool is_known = true;
+  bool more = TRY(read_to_next_group(thread, self, [&](Value a, Value b) -> Result<bool> {
+    PlainEqual equal = plain_equal(a, b);
+    if (equal == PlainEqual::Unknown) is_known = false;
+    return equal == PlainEqual::Yes;
+  }));
+  *how = !is_known ? Advance::NeedsCalls : more ? Advance::Ready : Advance::End;
+  if (*how != Advance::Ready) return kNone;
   Value key = self->current_key_.get();
+  self->target_key_.set(self, key);
+  group->b_.set(group, key);
+  self->current_group_.set(self, Value(group));
+  return TRY(tuple_of(thread, key, Value(group)));
+}
+
+Result<Value> groupby_next(Thread& thread, GroupBy* self) {
+  if (is_locked_by_steps(self)) {
+    Advance how;
+    Value answer = TRY(next_group_at_once(thread, self, &how));
+    if (how != Advance::NeedsCalls) return how == Advance::End ? kExhausted : answer;
+  }
+  self->current_group_.clear();
+  Value key;
+  do {
+    if (!TRY(read_to_next_group(thread, self, [&](Value a, Value b) { return same_or_equal(thread, a, b); }))) return kExhausted;
+    key = self->current_key_.get();
+  } while (key.is_absent());  // another thread has taken the item
   self->target_key_.set(self, key);
   Value group = TRY(make_group(thread, self, key));
   return TRY(tuple_of(thread, key, group));
@@ -93,11 +134,30 @@ Result<Value> grouper_new(Thread& thread, Type* type, Value parent, Value target
   return make_group(thread, parent.as<GroupBy>(), target);
 }
 
-Result<Value> grouper_next(Thread& thread, Tool* self) {
-  GroupBy* parent = self->a_.get().as<GroupBy>();
+// Under the groupby's lock: the next item of the group, kExhausted, or kNotFound: a comparison takes a call.
+Result<Value> next_of_group_at_once(Thread& thread, GroupBy* parent, Tool* self) {
+  CriticalSection guard(thread, parent);
   if (parent->current_group_.get() != Value(self)) return kExhausted;
   if (parent->current_value_.get().is_absent() && !TRY(step(thread, parent))) return kExhausted;
-  if (!TRY(same_or_equal(thread, self->b_.get(), parent->current_key_.get()))) return kExhausted;
+  PlainEqual equal = plain_equal(self->b_.get(), parent->current_key_.get());
+  if (equal != PlainEqual::Yes) return equal == PlainEqual::No ? kExhausted : kNotFound;
+  Value v = parent->current_value_.get();
+  parent->current_value_.clear();
+  parent->current_key_.clear();
+  return v;
+}
+
+Result<Value> grouper_next(Thread& thread, Tool* self) {
+  GroupBy* parent = self->a_.get().as<GroupBy>();
+  if (is_locked_by_steps(parent)) {
+    Value v = TRY(next_of_group_at_once(thread, parent, self));
+    if (v != kNotFound) return v;
+  }
+  if (parent->current_group_.get() != Value(self)) return kExhausted;
+  if (parent->current_value_.get().is_absent() && !TRY(step(thread, parent))) return kExhausted;
+  Value key = parent->current_key_.get();
+  if (key.is_absent() || !TRY(same_or_equal(thread, self->b_.get(), key))) return kExhausted;
+  CriticalSection guard(thread, parent);  // one thread takes it
   Value v = parent->current_value_.get();
   parent->current_value_.clear();
   parent->current_key_.clear();

@@ -1,7 +1,7 @@
 // The iterators over list, tuple and any sequence, iter(callable, sentinel), and reversed.
 //
-// A shared iterator whose steps run Python code (any sequence, iter(f, sentinel), reversed) stays memory-safe when threads step
-// it at once: the source is loaded once a step, positions are only indices. The others' steps are locked (IteratorGuard).
+// A shared iterator whose steps may run Python code (any sequence, reversed) takes its position before, so that no item is given
+// twice; the source is loaded once a step. The others' steps are locked (IteratorGuard).
 #include "objects/iterators.h"
 
 #include "objects/iterators_inline.h"
@@ -184,15 +184,47 @@ static Result<Value> sequence_item(Thread& thread, Value sequence, Index i) {
   return failed;
 }
 
+// A step's position. Of an iterator that other threads may step it is taken before the item is asked for, which may run Python
+// code, and given back if there is none; else it moves on afterwards.
+namespace {
+class TakenPosition {
+ public:
+  TakenPosition(Thread& thread, Iterator* it, Index step)
+      : thread_(thread), it_(it), step_(step), is_taken_(objects_are_locked() && it->is_shared()) {
+    IteratorGuard guard(thread, it);
+    at = it->position_;
+    if (is_taken_) it->position_ = at + step;
+  }
+  void use() {
+    if (!is_taken_) it_->position_ = it_->position_ + step_;
+  }
+  void give_back() {
+    if (!is_taken_) return;
+    IteratorGuard guard(thread_, it_);
+    if (it_->position_ == at + step_) it_->position_ = at;
+  }
+  Index at;
+
+ private:
+  Thread& thread_;
+  Iterator* it_;
+  Index step_;
+  bool is_taken_;
+};
+}  // namespace
+
 static Result<Value> sequence_iterator_next(Thread& thread, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   if (self->position_ == kMaxIndex) return raise_overflow_error(thread, "iter index too large");
-  Value item = TRY(sequence_item(thread, source, self->position_));
-  if (item == kExhausted)
+  TakenPosition position(thread, self, 1);
+  Result<Value> item = sequence_item(thread, source, position.at);
+  if (item.is_failed())
+    position.give_back();
+  else if (item.value() == kExhausted)
     self->source_.clear();
   else
-    ++self->position_;
+    position.use();
   return item;
 }
 
@@ -261,13 +293,18 @@ static Result<Value> reversed_next(Thread& thread, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
   if (self->position_ >= 0) {
-    if (Index i = self->position_; is_exact<Str>(source) && i < source.as<Str>()->length()) {
-      self->position_ = i - 1;
+    TakenPosition position(thread, self, -1);
+    if (Index i = position.at; is_exact<Str>(source) && i >= 0 && i < source.as<Str>()->length()) {
+      position.use();
       return TRY(str_from_code_point(thread, source.as<Str>()->at(i)));
     }
-    Value item = TRY(sequence_item(thread, source, self->position_));
-    if (item != kExhausted) {
-      --self->position_;
+    Result<Value> item = position.at >= 0 ? sequence_item(thread, source, position.at) : Result<Value>(kExhausted);
+    if (item.is_failed()) {
+      position.give_back();
+      return failed;
+    }
+    if (item.value() != kExhausted) {
+      position.use();
       return item;
     }
   }
