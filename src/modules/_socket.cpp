@@ -16,6 +16,7 @@
 #include "objects/audit.h"
 #include "objects/exception.h"
 #include "objects/raw_arguments.h"
+#include "threads/brief.h"
 
 namespace baton {
 
@@ -355,15 +356,25 @@ class ReceiveBuffer {
   bool is_spare_;
 };
 
+static bool is_no_data(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
+
 // A call of recv(2)'s kind, which gets the flags, under the socket's timeout. Who has just handed over looks on first (LookOn).
+// A non-blocking socket's call keeps the GIL where there is one thread only. (What is there is asked for, in case somebody has
+// changed the descriptor's mode behind the socket's back; the rest goes the usual way.)
 template <class F>
 static Result<i64> receive(Thread& t, Socket* self, int flags, F&& call) {
-  if (self->timeout_ns_ != 0 && !(flags & MSG_WAITALL)) {
+  if (self->timeout_ns_ == 0) {
+    if (runs_alone(t)) {
+      i64 n = call(flags | MSG_DONTWAIT);
+      if (n >= 0) return n;
+      if (!is_no_data(errno) && errno != EINTR) return raise_errno(t);
+    }
+  } else if (!(flags & MSG_WAITALL)) {
     LookOn looks(t);
     i64 n = -1;
     auto look = [&] {
       n = call(flags | MSG_DONTWAIT);
-      return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Look::Nothing : Look::Found;
+      return n < 0 && is_no_data(errno) ? Look::Nothing : Look::Found;
     };
     if (looks.is_wanted() && blocking(t, [&] { return looks.until_found(look, false); })) {
       if (n < 0) return raise_errno(t);
@@ -390,12 +401,34 @@ static Result<Value> receive_bytes(Thread& t, Socket* self, usize size, int flag
   return receive_into(t, self, buffer.data(), flags, call);
 }
 
+// Of a stream that had much to read the last time: how many bytes there are to be read now, if they are many. They go straight
+// into the bytes object then; for few, what is copied costs less than the question.
+static usize much_to_receive(Socket* self, usize most) {
+  constexpr usize kMuch = 16384;
+  if (self->received_ < kMuch || self->type_ != SOCK_STREAM) return 0;
+  int waiting = 0;
+  if (::ioctl(self->fd_, FIONREAD, &waiting) < 0 || waiting < static_cast<int>(kMuch)) return 0;
+  usize n = static_cast<usize>(waiting);
+  return n < most ? n : most;
+}
+
 static Result<Value> socket_recv(Thread& t, Socket* self, i64 size, int flags) {
   if (size < 0) return raise_value_error(t, "negative buffersize in recv");
   int fd = self->fd_;
   usize n = static_cast<usize>(size);
   if (n == 0) return bytes_from(t, nullptr, 0);
-  return receive_bytes(t, self, n, flags, [&](char* buffer, int all_flags) { return ::recv(fd, buffer, n, all_flags); });
+  if (usize much = flags == 0 && n > kStackBuffer ? much_to_receive(self, n) : 0) {
+    Bytes* data = TRY(bytes_allocate(t, much));
+    u8* to = bytes_mutable_data(data);
+    usize got = static_cast<usize>(TRY(receive(t, self, 0, [&](int all_flags) { return ::recv(fd, to, much, all_flags); })));
+    self->received_ = got;
+    if (got == much) return data;
+    return bytes_from(t, to, got);  // another thread was quicker, or an urgent byte lies between
+  }
+  Value data =
+      TRY(receive_bytes(t, self, n, flags, [&](char* buffer, int all_flags) { return ::recv(fd, buffer, n, all_flags); }));
+  self->received_ = static_cast<usize>(data.as<Bytes>()->length());
+  return data;
 }
 static Result<i64> socket_recv_into(Thread& t, Socket* self, WritableBuffer buffer, i64 size, int flags) {
   if (size < 0) return raise_value_error(t, "negative buffersize in recv_into");
@@ -453,23 +486,24 @@ static Result<i64> send_rest(Thread& t, Socket* self, usize sent, usize size, in
     i64 r = TRY(retrying(t, [&] { return call(sent, flags | MSG_DONTWAIT); }));
     if (r >= 0)
       sent += static_cast<usize>(r);
-    else if (errno != EAGAIN && errno != EWOULDBLOCK)
+    else if (!is_no_data(errno))
       break;
   }
   return static_cast<i64>(sent);
 }
 
 // A call of send(2)'s kind, which gets where to begin and the flags, under the socket's timeout. Few bytes beside a computing
-// thread are sent with the GIL held if that needs no waiting (keeps_gil_in_short_calls).
+// thread are sent with the GIL held if that needs no waiting (keeps_gil_in_short_calls), and a non-blocking socket's where there
+// is no other thread.
 template <class F>
 static Result<i64> send_some(Thread& t, Socket* self, const SocketDeadline& deadline, usize size, int flags, F&& call) {
   constexpr usize kFew = 4096;
-  if (size <= kFew && keeps_gil_in_short_calls()) {
+  if ((deadline.timeout_ns == 0 && runs_alone(t)) || (size <= kFew && keeps_gil_in_short_calls())) {
     i64 r = call(0, flags | MSG_DONTWAIT);
     if (r >= 0) note_hand_over();
     if (r >= 0 && (static_cast<usize>(r) == size || deadline.timeout_ns >= 0 || (flags & MSG_DONTWAIT))) return r;
     if (r > 0) return send_rest(t, self, static_cast<usize>(r), size, flags, call);
-    if (r < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) return raise_errno(t);
+    if (r < 0 && !is_no_data(errno) && errno != EINTR) return raise_errno(t);
   }
   return socket_call(t, self, SocketWait::Write, deadline, [&] { return call(0, flags); });
 }

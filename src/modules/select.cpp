@@ -14,6 +14,7 @@
 #include "objects/list.h"
 #include "objects/set.h"
 #include "objects/tuple.h"
+#include "threads/brief.h"
 
 namespace baton {
 
@@ -306,7 +307,7 @@ static Result<void> control(Thread& t, EpollObject* self, int operation, int fd,
   epoll_event event = {};
   event.events = events;
   event.data.fd = fd;
-  if (blocking(t, [&] { return ::epoll_ctl(epfd, operation, fd, &event); }) < 0) return raise_errno(t);
+  if (brief(t, [&] { return ::epoll_ctl(epfd, operation, fd, &event); }) < 0) return raise_errno(t);
   return ok;
 }
 static Result<void> epoll_register(Thread& t, EpollObject* self, FdArg fd, Optional<u32> events) {
@@ -341,11 +342,12 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
   while (good) {
     i64 left = deadline.left();
     int ms = milliseconds(left);
-    {
+    if (ms == 0) {
+      n = brief(t, [&] { return ::epoll_wait(epfd, events, max_events, 0); });
+    } else {
       ExactStack stack(t, is_exact, self);
       LookOn looks(t);
       auto look = [&] {
-        if (ms == 0) return Look::Useless;
         n = ::epoll_wait(epfd, events, max_events, 0);
         return n == 0 ? Look::Nothing : Look::Found;
       };

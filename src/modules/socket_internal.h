@@ -16,12 +16,14 @@ class Socket final : public Cell {
     fd_ = -1;
     family_ = type_ = proto_ = 0;
     timeout_ns_ = -1;
+    received_ = 0;
   }
   void visit_edges(EdgeVisitor&) const {}
 
   int fd_;  // -1: closed
   int family_, type_, proto_;
-  i64 timeout_ns_;  // -1: blocking; 0: not blocking; else the time an operation may take
+  i64 timeout_ns_;           // -1: blocking; 0: not blocking; else the time an operation may take
+  Relaxed<usize> received_;  // by the last recv()
 };
 
 union SocketAddress {
