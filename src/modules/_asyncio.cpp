@@ -1,5 +1,5 @@
 // _asyncio: the running loop, the current and all tasks, and the module's table. Future and Task are in asyncio_future.cpp and
-// asyncio_task.cpp.
+// asyncio_task.cpp, what they ask of a loop in asyncio_loop.cpp.
 //
 // The running loop is the thread's. A forked child begins without one, as a loop belongs to the process that started it.
 #include "modules/asyncio_internal.h"
@@ -29,6 +29,7 @@ constexpr ImportedName kImportedNames[] = {
     {"asyncio.events", "get_event_loop_policy"},
     {"traceback", "extract_stack"},
     {"asyncio.base_events", "BaseEventLoop"},
+    {"asyncio.events", "Handle"},
 };
 static_assert(sizeof kImportedNames / sizeof *kImportedNames == static_cast<usize>(Imported::kCount));
 
@@ -55,9 +56,6 @@ struct AsyncioState {
   Root<Value> all_tasks;                                                             // a WeakSet
   Root<Value> weak_set_data, weak_set_remove, weak_set_pending, weak_set_iterating;  // attributes of all_tasks
   Root<Type> weak_set;
-  Root<Tuple> context_keyword;
-  // (shape, version of its type, function): the methods of such loops; empty at first.
-  Root<Tuple> call_soon, get_debug;
   Root<Function> generator_hook;  // the library's BaseEventLoop._asyncgen_firstiter_hook, once it was seen
   Root<Code> generator_hook_code;
   u32 weak_set_version = 0;
@@ -93,45 +91,6 @@ Result<Value> current_event_loop(Thread& thread) {
   if (Value loop = TRY(running_loop(thread)); !loop.is_none()) return loop;
   Value policy = TRY(call(thread, TRY(imported(thread, Imported::get_event_loop_policy))));
   return call_method(thread, policy, names.get_event_loop);
-}
-
-// As load_method(loop, name) answers. Remembers the last answer: a program has one class of loops.
-static Result<void> load_loop_method(Thread& thread, Value loop, Str* name, Root<Tuple>& remembered, Value* method, Value* self) {
-  if (!loop.is_cell()) return load_method(thread, loop, name, method, self);
-  Shape* shape = shape_of(loop.cell());
-  Type* type = shape->type();
-  Value shape_number = Value::of_small_int(shape->id()), version = Value::of_small_int(type->version());
-  bool shadowed = shape->is_dictionary_mode() && instance_find(loop.cell(), name).is_present();
-  Tuple* known = remembered.get();
-  if (known && known->at(0) == shape_number && known->at(1) == version && !shadowed) [[likely]] {
-    *method = known->at(2);
-    *self = loop;
-    return ok;
-  }
-  TRY(load_method(thread, loop, name, method, self));
-  bool is_of_class = *self == loop && is_exact<Function>(*method) && type_lookup(type, name) == *method;
-  if (!is_of_class || type->version() == 0 || type->has_flag(kTypeCustomGetattribute)) return ok;
-  remembered.set(TRY(tuple_of(thread, shape_number, Value::of_small_int(type->version()), *method)));
-  return ok;
-}
-
-Result<bool> loop_debugs(Thread& thread, Value loop) {
-  Value method, self;
-  TRY(load_loop_method(thread, loop, names.get_debug, state->get_debug, &method, &self));
-  return truth(thread, TRY(call_values(thread, method, &self, self.is_absent() ? 0 : 1)));
-}
-
-// loop.call_soon(callback, *args, context=context)
-Result<void> call_soon(Thread& thread, Value loop, Value callback, const Value* args, usize n, Value context) {
-  Value method, self;
-  TRY(load_loop_method(thread, loop, names.call_soon, state->call_soon, &method, &self));
-  Value list[4] = {self, callback};
-  usize count = 2;
-  if (n) list[count++] = args[0];
-  list[count] = context;
-  usize skipped = self.is_absent() ? 1 : 0;
-  TRY(call_values(thread, method, list + skipped, count - skipped, state->context_keyword.get()));
-  return ok;
 }
 
 static Result<Value> asyncio_get_running_loop(Thread& thread) { return running_loop(thread); }
@@ -312,13 +271,12 @@ static Result<void> asyncio_exec(Thread& thread, Module* module) {
     Value type = TRY(get_attr_ascii(thread, TRY(import_module(thread, "weakref")), "WeakSet"));
     Value set = TRY(call(thread, type));
     Dict* current = TRY(make_dict(thread));
-    Tuple* keyword = TRY(tuple_of(thread, Value(names.context)));
+    TRY(learn_loop_names(thread));
     state = new AsyncioState;
     for (usize i = 0; i < static_cast<usize>(AttributeName::kCount); ++i)
       state->attribute_names[i].set(intern(thread, kAttributeNames[i]));
     state->all_tasks.set(set);
     state->current_tasks.set(current);
-    state->context_keyword.set(keyword);
     register_fork_child_hook(forget_running_loop);
     if (is<Type>(type)) learn_weak_set(set, type.as<Type>());
     register_async_generator = begin_async_generator;

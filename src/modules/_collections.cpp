@@ -3,6 +3,7 @@
 // A deque is a ring of Values: `head_` is the slot of the first item, slots outside the ring's used part are absent. Its reads
 // are inside its CriticalSection like its writes: head, length and ring belong together. `changes_` counts writes, for iterators.
 // A defaultdict is a Dict with the factory as a member slot of its tail.
+#include "modules/deque.h"
 #include "objects/at_this_moment.h"
 #include "objects/dict_inline.h"
 #include "objects/iterators_inline.h"
@@ -874,6 +875,9 @@ Result<void> collections_exec(Thread&, Module*) {
 }
 
 }  // namespace
+
+bool is_exact_deque(Value v) { return is_exact<Deque>(v); }
+Result<void> append_to_deque(Thread& thread, Value deque, Value v) { return push_right(thread, deque.as<Deque>(), v); }
 
 constinit ModuleDef collections_module = {
     .name = "_collections",

@@ -190,8 +190,6 @@ void set_finalizer(Thread& thread, FutureCell* f, bool wanted);
 // --- _asyncio.cpp
 Result<Value> running_loop(Thread& thread);  // None: none
 Result<Value> current_event_loop(Thread& thread);
-Result<void> call_soon(Thread& thread, Value loop, Value callback, const Value* args, usize n, Value context);
-Result<bool> loop_debugs(Thread& thread, Value loop);  // bool(loop.get_debug())
 Result<void> enter_task(Thread& thread, Value loop, Value task);
 Result<void> leave_task(Thread& thread, Value loop, Value task);
 Result<void> register_task(Thread& thread, Task* task);
@@ -208,10 +206,16 @@ enum class Imported : u8 {
   get_event_loop_policy,
   extract_stack,
   base_event_loop,
+  handle,
   kCount
 };
 Result<Value> imported(Thread& thread, Imported what);
 Failed raise_imported(Thread& thread, Imported type, const char* text);
+
+// --- asyncio_loop.cpp
+Result<void> learn_loop_names(Thread& thread);  // once, before the others
+Result<void> call_soon(Thread& thread, Value loop, Value callback, const Value* args, usize n, Value context);  // n: 0 or 1
+Result<bool> loop_debugs(Thread& thread, Value loop);  // bool(loop.get_debug())
 
 // --- asyncio_task.cpp
 Result<void> step_task(Thread& thread, Task* task, Value exception);  // exception: absent for none
