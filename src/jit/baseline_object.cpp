@@ -67,9 +67,10 @@ void Baseline::load_length(Label otherwise) {
     u16 kind;
     i32 length_at;
   };
-  static constexpr Sized kinds[] = {{kKindList, at::kListLength},   {kKindStr, at::kStrLengthAndFlags},
-                                    {kKindTuple, at::kTupleLength}, {kKindDict, at::kDictLength},
-                                    {kKindSet, at::kSetLength},     {kKindBytes, at::kBytesLength}};
+  static constexpr Sized kinds[] = {
+      {kKindList, at::kListLength},          {kKindStr, at::kStrLengthAndFlags}, {kKindTuple, at::kTupleLength},
+      {kKindDict, at::kDictLength},          {kKindSet, at::kSetLength},         {kKindBytes, at::kBytesLength},
+      {kKindByteArray, at::kByteArrayLength}};
   Label done = a_.make_label();
   a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
   for (const Sized& sized : kinds) {

@@ -4,6 +4,7 @@
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
+#include "objects/bytes_internal.h"
 #include "threads/gil.h"
 
 namespace baton {
@@ -255,12 +256,14 @@ void Baseline::slice_of_wide_string() {
   store(in.a, Reg::rbx);
 }
 
-// Of more than one byte: those of none and one are kept by the runtime.
+// Of no byte or more than one: those of one are kept by the runtime.
 void Baseline::slice_of_bytes(Label done) {
   const Instruction& in = at();
-  Label made = a_.make_label();
+  Label made = a_.make_label(), is_empty = a_.make_label();
+  Bytes* empty = kept_empty_bytes();
   a_.alu64(Alu::cmp, Reg::rsi, 1);
-  a_.jump_if(Cond::less_equal, leave());
+  a_.jump_if(Cond::equal, leave());
+  a_.jump_if(Cond::less, empty ? is_empty : leave());
   a_.alu64(Alu::cmp, Reg::rsi, Reg::r9);
   a_.jump_if(Cond::equal, made);
   a_.alu64(Alu::cmp, Reg::rsi, kMostSliced);
@@ -280,6 +283,10 @@ void Baseline::slice_of_bytes(Label done) {
   a_.bind(made);
   store(in.a, Reg::rax);
   a_.jump(done);
+  a_.bind(is_empty);
+  if (!empty) return;
+  a_.move_constant(Reg::rax, reinterpret_cast<u64>(empty));
+  a_.jump(made);
 }
 
 void Baseline::load_slice() {

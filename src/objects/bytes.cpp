@@ -50,6 +50,8 @@ static Result<Bytes*> small(Thread& thread, u32 i) {
   return b;
 }
 
+Bytes* kept_empty_bytes() { return small_bytes ? cast<Bytes>(small_bytes->get()->at(256)) : nullptr; }
+
 Result<Bytes*> bytes_allocate(Thread& thread, usize n) {
   if (n == 0) return small(thread, 256);
   Bytes* b = allocate_inline(thread, n);

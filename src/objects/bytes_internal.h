@@ -24,6 +24,7 @@ inline Result<Bytes*> make_like(Thread& thread, const Bytes*, const u8* data, In
 inline Result<ByteArray*> make_like(Thread& thread, const ByteArray*, const u8* data, Index n) {
   return bytearray_from(thread, data, static_cast<usize>(n));
 }
+Bytes* kept_empty_bytes();  // b"", which stays as long as the process; null: not made yet
 // A new object of n bytes to be filled at once through *out.
 Result<Bytes*> allocate_like(Thread& thread, const Bytes*, Index n, u8** out);
 Result<ByteArray*> allocate_like(Thread& thread, const ByteArray*, Index n, u8** out);
