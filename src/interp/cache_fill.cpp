@@ -8,6 +8,7 @@
 #include "interp/slow.h"
 #include "objects/exception.h"
 #include "objects/module.h"
+#include "objects/super.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -44,6 +45,16 @@ static u32 inline_offset(Cell* cell, Shape* shape, u32 index) {
   if (!tail || cell->kind() == kKindTuple) return 0;
   usize offset = static_cast<usize>(reinterpret_cast<char*>(attribute_slot(tail, shape, index)) - reinterpret_cast<char*>(cell));
   return offset < (1u << 24) ? static_cast<u32>(offset) : 0;
+}
+
+// An attribute beyond the inline slots. False: it is none.
+static bool fit_overflow(CacheRecord* record, Cell* cell, Shape* shape, u32 index) {
+  ObjectTail* tail = tail_of(cell);
+  if (index < shape->inline_capacity() || !tail || cell->kind() == kKindTuple) return false;
+  record->form_ = CacheForm::Overflow;
+  record->offset_ = static_cast<u32>(reinterpret_cast<char*>(&tail->extra_) - reinterpret_cast<char*>(cell));
+  record->entry_ = index - shape->inline_capacity();
+  return true;
 }
 
 static u32 member_offset(Value object, SlotMember* member) {
@@ -94,6 +105,30 @@ static bool fit_module(CacheRecord* record, Value object, Str* name) {
   return true;
 }
 
+static bool fit_variable(CacheRecord* record, CacheForm form, Type* holder, Str* name) {
+  DictTable* table = holder->dict()->table();
+  i32 entry = -1;
+  if (!found_in_dict(table, holder->dict(), name, &entry)) return false;
+  record->form_ = form;
+  record->value_.set(record, Value(holder));
+  record->table_.set(record, table);
+  record->place_ = &table->entries()[entry].value;
+  return true;
+}
+
+static bool fit_super(CacheRecord* record, Super* super, Str* name) {
+  if (!super->has_instance() || !is<Type>(super->this_class_.get())) return false;
+  auto* cls = super->self_class_.get().as<Type>();
+  record->type_version_ = cls->version();
+  Value method = super_method(super, name);
+  if (method.is_absent() || record->type_version_ == 0) return false;
+  record->form_ = CacheForm::SuperMethod;
+  record->value_.set(record, method);
+  record->table_.set(record, super->this_class_.get().cell());
+  record->second_table_.set(record, cls);
+  return true;
+}
+
 // Depends on no data descriptor of the name being on the metaclass, as the forms without a version do.
 static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_call) {
   Type* type = object.as<Type>();
@@ -104,6 +139,7 @@ static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_cal
   if ((above.is_present() && is_data_descriptor(above)) || meta->has_flag(kTypeHasGetattr)) return false;
   Value own = type_lookup(type, name);
   if (own.is_absent() || record->type_version_ == 0) return false;
+  if (Type* holder = holder_of_variable(type, name)) return fit_variable(record, CacheForm::OwnerVariable, holder, name);
   record->form_ = CacheForm::Owner;
   if (is_exact<StaticMethod>(own)) {
     own = own.as<StaticMethod>()->callable();
@@ -182,6 +218,7 @@ static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call
   record->type_version_ = type->version();
   if (type->has_flag(kTypeCustomGetattribute) || record->type_version_ == 0) return false;
   if (type->find_attribute_) {
+    if (for_call && is_exact<Super>(object)) return fit_super(record, object.as<Super>(), name);
     if (is<Module>(object) && type->find_attribute_ == types.module->find_attribute_) return fit_module(record, object, name);
     if (is<Type>(object) && type->find_attribute_ == types.type->find_attribute_)
       return fit_class(record, object, name, for_call);
@@ -206,10 +243,13 @@ static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call
     } else if (i32 index = shape->find(name); index >= 0) {
       record->form_ = CacheForm::Slot;
       record->offset_ = inline_offset(cell, shape, static_cast<u32>(index));
-      return record->offset_ != 0;
+      return record->offset_ != 0 || fit_overflow(record, cell, shape, static_cast<u32>(index));
     }
   }
-  return descriptor.is_present() && fit_class_value(record, descriptor, in_dict, for_call);
+  if (descriptor.is_absent()) return false;
+  if (Type* holder = holder_of_variable(type, name))
+    return !in_dict && fit_variable(record, CacheForm::ClassVariable, holder, name);
+  return fit_class_value(record, descriptor, in_dict, for_call);
 }
 
 static void cache_load(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, bool for_call) {
@@ -270,9 +310,11 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
     i32 index = shape->find(name);
     if (index < 0) return;
     record->offset_ = inline_offset(cell, shape, static_cast<u32>(index));
+    bool is_inline = record->offset_ != 0;
+    if (!is_inline && !fit_overflow(record, cell, shape, static_cast<u32>(index))) return;
     if (shape != before) {  // this store has added the attribute
       if (shape->parent_.get() != before || shape->name_.get() != name) return;
-      record->form_ = CacheForm::Transition;
+      record->form_ = is_inline ? CacheForm::Transition : CacheForm::NewOverflow;
       record->shape_ = before->id();
       record->next_shape_ = shape->id();
     }
@@ -282,6 +324,27 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
   if (record->form_ == CacheForm::Slot && cache.get().is_absent())
     return cache.set(f->code, attribute_cache(record->shape_, record->offset_));
   add_to_chain(t, f, pc, record);
+}
+
+void cache_deleted_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* before) {
+  Type* type = type_of(object);
+  note_cached_type(type);
+  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple)
+    return;
+  Cell* cell = object.cell();
+  Shape* shape = shape_of(cell);
+  if (before->is_dictionary_mode() || shape->is_dictionary_mode() || shape->type() != before->type() || !may_fill(f, pc)) return;
+  CacheRecord* record = new_record(t);
+  if (!record) return;
+  Value descriptor = type_lookup(type, name);
+  if (descriptor.is_present() && is_data_descriptor(descriptor)) return;
+  i32 index = before->find(name);
+  if (index < 0) return;
+  record->form_ = CacheForm::Deletion;
+  record->shape_ = before->id();
+  record->next_shape_ = shape->id();
+  record->offset_ = inline_offset(cell, before, static_cast<u32>(index));
+  if (record->offset_) add_to_chain(t, f, pc, record);
 }
 
 void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name) {

@@ -14,7 +14,9 @@
 #include "objects/list_inline.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
+#include "objects/operators.h"
 #include "objects/set_table.h"
+#include "objects/super.h"
 #include "objects/tuple.h"
 #include "threads/short_lock.h"
 
@@ -242,16 +244,32 @@ BATON_ALWAYS_INLINE static void note(Frame* f, const Instruction* pc, i64 bit) {
 }
 BATON_ALWAYS_INLINE static void note_operands(Frame* f, const Instruction* pc, OperandsSeen kind) { note(f, pc, kind); }
 
-#define BINARY_SLOW(op)                                          \
-  SAVE_PC();                                                     \
-  if (!both_small_ints(a, b)) note_operands(f, pc, kOthersSeen); \
-  SET_OR_UNWIND(pc->a, slow_binary(*t, BinaryOp::op, a, b));     \
+// Of a class written in Python.
+BATON_ALWAYS_INLINE static bool is_instance(Value v) { return v.is_cell() && v.cell()->is_subclass_instance(); }
+// Whether its class has a method for it that is a function: worth looking closer.
+BATON_ALWAYS_INLINE static bool has_function(Value v, Slot slot) {
+  return is_instance(v) && is_exact<Function>(type_of(v)->slot(slot));
+}
+BATON_ALWAYS_INLINE static bool may_have_methods(BinaryOp op, bool is_inplace, Value a, Value b) {
+  BinaryInfo slots = operator_slots(op);
+  return has_function(a, slots.forward) || has_function(b, slots.reflected) || (is_inplace && has_function(a, slots.inplace));
+}
+PRESERVE_NONE static Value operate_by_method(STATE);  // ops_operator.inc
+PRESERVE_NONE static Value compare_by_method(STATE);
+PRESERVE_NONE static Value operate_alone(STATE);
+PRESERVE_NONE static Value truth_by_method(STATE);
+PRESERVE_NONE static Value contains_by_method(STATE);
+
+#define OPERATE_SLOW(op, is_inplace, slow)                                                         \
+  SAVE_PC();                                                                                       \
+  if (!both_small_ints(a, b)) {                                                                    \
+    note_operands(f, pc, kOthersSeen);                                                             \
+    if (may_have_methods(BinaryOp::op, is_inplace, a, b)) MUSTTAIL return operate_by_method(PASS); \
+  }                                                                                                \
+  SET_OR_UNWIND(pc->a, slow(*t, BinaryOp::op, a, b));                                              \
   NEXT;
-#define INPLACE_SLOW(op)                                         \
-  SAVE_PC();                                                     \
-  if (!both_small_ints(a, b)) note_operands(f, pc, kOthersSeen); \
-  SET_OR_UNWIND(pc->a, slow_inplace(*t, BinaryOp::op, a, b));    \
-  NEXT;
+#define BINARY_SLOW(op) OPERATE_SLOW(op, false, slow_binary)
+#define INPLACE_SLOW(op) OPERATE_SLOW(op, true, slow_inplace)
 
 #define FAST_ADD                                                                                                \
   if (both_small_ints(a, b)) [[likely]] {                                                                       \
@@ -401,10 +419,14 @@ OP(UnaryNegative) {
     NEXT;
   }
   SAVE_PC();
+  if (is_instance(a)) MUSTTAIL return operate_alone(PASS);
   SET_OR_UNWIND(pc->a, slow_unary(*t, UnaryOp::Negative, a));
   NEXT;
 }
-SIMPLE_SET(UnaryPositive, slow_unary(*t, UnaryOp::Positive, r[pc->b]))
+OP(UnaryPositive) {
+  SAVE_PC();
+  MUSTTAIL return operate_alone(PASS);
+}
 OP(UnaryInvert) {
   Value a = r[pc->b];
   if (a.is_small_int()) {
@@ -412,6 +434,7 @@ OP(UnaryInvert) {
     NEXT;
   }
   SAVE_PC();
+  if (is_instance(a)) MUSTTAIL return operate_alone(PASS);
   SET_OR_UNWIND(pc->a, slow_unary(*t, UnaryOp::Invert, a));
   NEXT;
 }
@@ -422,6 +445,7 @@ OP(UnaryNot) {
     NEXT;
   }
   SAVE_PC();
+  if (is_instance(a)) MUSTTAIL return truth_by_method(PASS);
   int truthy = slow_truth(*t, a);
   CHECK_OR_UNWIND(truthy >= 0);
   r[pc->a] = Value::of_bool(!truthy);
@@ -448,6 +472,7 @@ BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, V
     }                                                                                                        \
     SAVE_PC();                                                                                               \
     note_compared(f, pc, a);                                                                                 \
+    if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);          \
     SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b));                                           \
     NEXT;                                                                                                    \
   }                                                                                                          \
@@ -462,6 +487,7 @@ BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, V
     } else {                                                                                                 \
       SAVE_PC();                                                                                             \
       note_compared(f, pc, a);                                                                               \
+      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);        \
       int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \
@@ -480,6 +506,7 @@ BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, V
     } else {                                                                                                 \
       SAVE_PC();                                                                                             \
       note_compared(f, pc, a);                                                                               \
+      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);        \
       int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \
@@ -495,6 +522,7 @@ BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, V
     else {                                                                                                   \
       SAVE_PC();                                                                                             \
       note_compared(f, pc, a);                                                                               \
+      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);        \
       int answer = slow_compare_truth(*t, CompareOp::name, a, Value::of_small_int(static_cast<i16>(pc->b))); \
       CHECK_OR_UNWIND(answer >= 0);                                                                          \
       yes = answer;                                                                                          \
@@ -557,6 +585,10 @@ BATON_ALWAYS_INLINE static int contains_simply(Cell* container, Value item, u64 
   OP(name) {                                                                                                          \
     Value container = r[pc->c], item = r[pc->b];                                                                      \
     if (!container.is_cell()) MUSTTAIL return name##_generally(PASS);                                                 \
+    if (is_instance(container)) {                                                                                     \
+      SAVE_PC();                                                                                                      \
+      MUSTTAIL return contains_by_method(PASS);                                                                       \
+    }                                                                                                                 \
     if (is_exact<Str>(item)) MUSTTAIL return name##_text(PASS);                                                       \
     int answer = -1;                                                                                                  \
     if (item.is_small_int()) [[likely]]                                                                               \
@@ -583,24 +615,25 @@ OP(JumpBack) {
     MUSTTAIL return enter_hot(PASS);
   DISPATCH();
 }
-#define CONDITIONAL_JUMP(name, when)     \
-  OP(name) {                             \
-    Value a = r[pc->a];                  \
-    bool yes;                            \
-    if (a.is_bool()) [[likely]]          \
-      yes = a.is_true();                 \
-    else if (a.is_small_int())           \
-      yes = a.small_int() != 0;          \
-    else if (a.is_none())                \
-      yes = false;                       \
-    else {                               \
-      SAVE_PC();                         \
-      int answer = slow_truth(*t, a);    \
-      CHECK_OR_UNWIND(answer >= 0);      \
-      yes = answer;                      \
-    }                                    \
-    if (yes == when) JUMP(pc->jump32()); \
-    NEXT;                                \
+#define CONDITIONAL_JUMP(name, when)                             \
+  OP(name) {                                                     \
+    Value a = r[pc->a];                                          \
+    bool yes;                                                    \
+    if (a.is_bool()) [[likely]]                                  \
+      yes = a.is_true();                                         \
+    else if (a.is_small_int())                                   \
+      yes = a.small_int() != 0;                                  \
+    else if (a.is_none())                                        \
+      yes = false;                                               \
+    else {                                                       \
+      SAVE_PC();                                                 \
+      if (is_instance(a)) MUSTTAIL return truth_by_method(PASS); \
+      int answer = slow_truth(*t, a);                            \
+      CHECK_OR_UNWIND(answer >= 0);                              \
+      yes = answer;                                              \
+    }                                                            \
+    if (yes == when) JUMP(pc->jump32());                         \
+    NEXT;                                                        \
   }
 CONDITIONAL_JUMP(JumpIfTrue, true)
 CONDITIONAL_JUMP(JumpIfFalse, false)
@@ -654,6 +687,8 @@ BATON_ALWAYS_INLINE static Function* python_slot(Thread* t, Frame* f, Value obje
   if (code->simple_argcount() != n || f->stack_top + code->register_count_ + n > t->registers_limit_) return nullptr;
   return method.as<Function>();
 }
+
+#include "interp/ops_operator.inc"
 
 // b[c], or b[the constant c].
 template <bool has_constant>
@@ -967,6 +1002,13 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
   switch (entry) {
     case EntryKind::Native: return value;
     case EntryKind::GeneratorNative: interp_state(*t).generator_returned = true; return value;
+    case EntryKind::Operator:
+    case EntryKind::OperatorReflected:
+    case EntryKind::OperatorInplace:
+    case EntryKind::Comparison:
+    case EntryKind::ComparisonJump:
+    case EntryKind::Contained:
+    case EntryKind::Truth: MUSTTAIL return finish_operator(t, reinterpret_cast<const Instruction*>(value.bits()), r, f, table);
     default: break;
   }
   f = caller;

@@ -38,6 +38,10 @@ BATON_ALWAYS_INLINE void for_each_frame_root(Thread& thread, Out& out) {
     out.one(f, "exception that the generator's caller handles", f->inherited_handled);
     out.one(f, "frame object", Value(reinterpret_cast<u64>(f->frame_object)));
     out.one(f, "generator", Value(reinterpret_cast<u64>(f->generator)));
+    if (has_operands_in_front(static_cast<EntryKind>(f->entry))) {
+      out.one(f, "left operand", f->registers[-2]);
+      out.one(f, "right operand", f->registers[-1]);
+    }
     u32 pc = static_cast<u32>(f->pc - f->code->instructions());
     u32 live = pc < f->code->instruction_count_ ? f->code->live_top_[pc] : f->code->frame_local_count_;
     if (live < f->code->frame_local_count_) live = f->code->frame_local_count_;

@@ -14,16 +14,23 @@
 #include "objects/dict.h"
 #include "objects/object.h"
 #include "objects/thread.h"
+#include "objects/tuple.h"
+#include "objects/type.h"
 
 namespace baton {
 
 enum class CacheForm : u8 {
-  Global,          // table_ is the globals' table, place_ the value's field in it
-  Builtin,         // table_ is the globals' table with entry_count_ entries (none of them the name), second_table_ the builtins'
+  Global,   // table_ is the globals' table, place_ the value's field in it
+  Builtin,  // table_ is the globals' table with entry_count_ entries (none of them the name), second_table_ the builtins'
+  // Slot to NewOverflow are what StoreAttr stores to by itself: see store_by_record().
   Slot,            // attribute at offset_ of objects of shape_
   Transition,      // a new attribute: at offset_ of objects of shape_, which then get the shape next_shape_
+  Overflow,        // attribute entry_ of the array that objects of shape_ have at offset_, beyond their inline slots
+  NewOverflow,     // a new attribute there; objects get the shape next_shape_
+  Deletion,        // an attribute deleted: at offset_ of objects of shape_, which then get the shape next_shape_
   DictEntry,       // objects in dictionary mode: probably entry_ of their dict is the name
   ClassValue,      // value_, found on the class; objects of shape_ can't have one of their own
+  ClassVariable,   // a class's attribute that is a variable (type.cpp), as OwnerVariable; objects of shape_ can't have their own
   DictClassValue,  // the same for objects in dictionary mode: their dict must be searched first
   Method,          // value_ is to be called with the object in front; objects of shape_ can't have one of their own
   DictMethod,      // the same for objects in dictionary mode
@@ -34,7 +41,10 @@ enum class CacheForm : u8 {
   NativeGet,       // value_: another data descriptor with a native __get__
   Owner,           // the object is a class of version type_version_, value_ its attribute
   OwnerMethod,     // the same, value_ is to be called with the class in front
-  Module,          // the object is a module, table_ its dict's table, place_ the value's field in it
+  SuperMethod,  // of a super object: value_ is what its classes behind table_ have, to be called with its self; second_table_ is
+                // the class of self, of version type_version_
+  OwnerVariable,  // the same of an attribute that is a variable: place_ is its field in table_, that of the class value_
+  Module,         // the object is a module, table_ its dict's table, place_ the value's field in it
 };
 
 class CacheRecord final : public Cell {
@@ -46,6 +56,8 @@ class CacheRecord final : public Cell {
   Field<Cell> table_, second_table_;
   Field<CacheRecord> next_;  // the older record, for other shapes
   Field<Value>* place_;      // inside table_ or second_table_
+  // Of OwnerVariable and ClassVariable, whose version has been looked at; absent: look it up.
+  Value variable() const { return value_.get().as<Type>()->dict()->table() == table_.get() ? place_->get() : Value(); }
   u32 shape_, type_version_, next_shape_, offset_;
   u32 entry_, entry_count_;
   CacheForm form_;
@@ -59,6 +71,28 @@ BATON_ALWAYS_INLINE Field<Value>& slot_at(Cell* cell, u32 offset) {
 }
 BATON_ALWAYS_INLINE Field<Value>& cache_of(Frame* f, const Instruction* pc) {
   return *reinterpret_cast<Field<Value>*>(reinterpret_cast<u64>(pc) + static_cast<u64>(f->caches_offset));
+}
+// The array of attributes beyond the inline slots, at an offset of objects whose shape has such; null while another thread moves
+// them to a dict.
+BATON_ALWAYS_INLINE ValueArray* overflow_at(Cell* object, u32 offset) {
+  Cell* array = reinterpret_cast<Field<Cell>*>(reinterpret_cast<char*>(object) + offset)->get();
+  return array && array->kind_word() == kKindValueArray ? static_cast<ValueArray*>(array) : nullptr;
+}
+BATON_ALWAYS_INLINE Value overflow_attribute(Cell* object, const CacheRecord* record) {
+  ValueArray* array = overflow_at(object, record->offset_);
+  return array ? array->at(record->entry_) : Value();
+}
+// Stores by a record with a slot or an overflow slot into an object of its shape. False: an array has no room yet.
+BATON_ALWAYS_INLINE bool store_by_record(Cell* object, const CacheRecord* record, Value v) {
+  if (record->form_ == CacheForm::Slot || record->form_ == CacheForm::Transition) [[likely]] {
+    slot_at(object, record->offset_).set(object, v);
+  } else {
+    ValueArray* array = overflow_at(object, record->offset_);
+    if (!array || record->entry_ >= array->capacity()) return false;
+    array->set_at(record->entry_, v);
+  }
+  if (record->next_shape_) object->set_shape_id(record->next_shape_);
+  return true;
 }
 // Value of the attribute name of an object in dictionary mode by the entry number a record remembers; absent: search.
 BATON_ALWAYS_INLINE Value hinted_attribute(Cell* object, const Str* name, u32 entry) {
@@ -76,6 +110,7 @@ inline constexpr u32 kMaxChain = 8;
 // Filling (cache_fill.cpp), after the instruction's general path has succeeded.
 void cache_loaded_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* shape_before);
+void cache_deleted_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* shape_before);
 void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
 void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name);
 // From the second time on: most of a module's own code runs once.

@@ -16,7 +16,18 @@ enum class EntryKind : u8 {
   Send,             // generator driven by Send
   AsyncSend,        // async generator driven by Send through the AsyncSend in the Send's register b
   GeneratorNative,  // generator resumed from C++
+  // Methods of operators, called by an instruction (ops_operator.inc). With the operands in front of their registers, for the
+  // case that they answer NotImplemented:
+  Operator,  // result into the caller's return_register, as of the next three
+  OperatorReflected,
+  OperatorInplace,
+  Comparison,
+  ComparisonJump,  // the caller's instruction jumps if the truth of the result is what return_register is as a bool
+  // Without:
+  Contained,  // __contains__
+  Truth,      // __bool__, of an instruction that jumps or inverts
 };
+inline bool has_operands_in_front(EntryKind entry) { return entry >= EntryKind::Operator && entry <= EntryKind::ComparisonJump; }
 
 // Per-thread interpreter state (Thread::interp_state_).
 struct InterpState {

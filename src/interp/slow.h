@@ -6,6 +6,8 @@
 
 namespace baton {
 
+class CacheRecord;
+
 const void* traced_dispatch_table();
 extern const void* untraced_dispatch_table;
 inline bool is_tracing(Thread& t) { return t.trace_function_.is_present() || t.profile_function_.is_present(); }
@@ -36,17 +38,21 @@ Value slow_unary(Thread& t, UnaryOp op, Value a);
 Value slow_compare(Thread& t, CompareOp op, Value a, Value b);
 int slow_compare_truth(Thread& t, CompareOp op, Value a, Value b);
 int slow_truth(Thread& t, Value v);
+Value slow_super(Thread& t);
+void slow_bad_truth(Thread& t, Value answer);
+Value slow_finish_declined(Thread& t, const Instruction* pc, EntryKind entry, Value a, Value b);
 Value slow_contains(Thread& t, Value container, Value item, bool negate);
 // attributes, items
 Value slow_load_attr(Thread& t, Frame* f, const Instruction* pc, Value object);
 bool slow_store_attr(Thread& t, Frame* f, const Instruction* pc, Value object, Value v);
-bool slow_delete_attr(Thread& t, Frame* f, Value object, u32 name);
+bool slow_delete_attr(Thread& t, Frame* f, const Instruction* pc, Value object);
 bool slow_load_method(Thread& t, Frame* f, const Instruction* pc, Value object, Value* window);
 Value slow_native_attribute(Thread& t, Value getset, Value object);
 Value slow_native_get(Thread& t, Value descriptor, Value object);
 Value slow_bound_method(Thread& t, Value function, Value self);
 // Store by a cache. With the object locked: false if it has another shape or dict by now.
-bool slow_store_slot(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v);
+bool slow_store_slot(Thread& t, Cell* object, u32 shape, u32 offset, Value v);
+bool slow_store_by_record(Thread& t, Cell* object, CacheRecord* record, Value v);
 bool slow_store_hinted(Thread& t, Cell* object, Str* name, u32 entry, Value v);
 Value slow_get_item(Thread& t, Value object, Value key);
 bool slow_set_item(Thread& t, Value object, Value key, Value v);

@@ -10,8 +10,10 @@
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
+#include "objects/operators.h"
 #include "objects/set.h"
 #include "objects/set_table.h"
+#include "objects/super.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
 
@@ -116,6 +118,31 @@ int slow_compare_truth(Thread& t, CompareOp op, Value a, Value b) {
   Result<bool> v = compare_truth(t, op, a, b);
   return v.is_failed() ? -1 : v.value();
 }
+Value slow_super(Thread& t) { return value_or_absent(make_super(t)); }
+void slow_bad_truth(Thread& t, Value answer) { (void)raise_bad_truth(t, answer); }
+
+// The operator of the instruction, whose first method has answered NotImplemented.
+Value slow_finish_declined(Thread& t, const Instruction* pc, EntryKind entry, Value a, Value b) {
+  auto behind = [&](Op first) { return static_cast<u16>(pc->op - static_cast<u16>(first)); };
+  if (entry == EntryKind::Comparison || entry == EntryKind::ComparisonJump) {
+    constexpr u16 kCount = static_cast<u16>(CompareOp::Ge) + 1;
+    for (Op first : {Op::CompareLt, Op::JumpUnlessLt, Op::JumpIfLt, Op::JumpUnlessLtInt})
+      if (behind(first) < kCount)
+        return value_or_absent(finish_declined_comparison(t, static_cast<CompareOp>(behind(first)), a, b));
+  }
+  OperatorTurn turn = entry == EntryKind::OperatorReflected ? OperatorTurn::Reflected
+                      : entry == EntryKind::OperatorInplace ? OperatorTurn::Inplace
+                                                            : OperatorTurn::Forward;
+  constexpr u16 kCount = static_cast<u16>(BinaryOp::Xor) + 1;
+  for (Op first : {Op::BinaryAdd, Op::InplaceAdd})
+    if (behind(first) < kCount)
+      return value_or_absent(
+          finish_declined_operator(t, static_cast<BinaryOp>(behind(first)), first == Op::InplaceAdd, turn, a, b));
+  Op op = static_cast<Op>(pc->op);
+  bool adds = op == Op::AddInt || op == Op::InplaceAddInt, is_inplace = op == Op::InplaceAddInt || op == Op::InplaceSubInt;
+  return value_or_absent(finish_declined_operator(t, adds ? BinaryOp::Add : BinaryOp::Sub, is_inplace, turn, a, b));
+}
+
 int slow_truth(Thread& t, Value v) {
   Result<bool> r = truth(t, v);
   return r.is_failed() ? -1 : r.value();
@@ -156,12 +183,16 @@ Value slow_bound_method(Thread& t, Value function, Value self) {
   return value_or_absent(make<BoundMethod>(t, function, self));
 }
 
-bool slow_store_slot(Thread& t, Cell* object, u32 shape, u32 offset, u32 next_shape, Value v) {
+bool slow_store_slot(Thread& t, Cell* object, u32 shape, u32 offset, Value v) {
   CriticalSection guard(t, object);
   if (object->shape_id() != shape) return false;
   slot_at(object, offset).set(object, v);
-  if (next_shape) object->set_shape_id(next_shape);
   return true;
+}
+
+bool slow_store_by_record(Thread& t, Cell* object, CacheRecord* record, Value v) {
+  CriticalSection guard(t, object);
+  return object->shape_id() == record->shape_ && store_by_record(object, record, v);
 }
 
 bool slow_store_hinted(Thread& t, Cell* object, Str* name, u32 entry, Value v) {
@@ -176,8 +207,12 @@ bool slow_store_hinted(Thread& t, Cell* object, Str* name, u32 entry, Value v) {
   return true;
 }
 
-bool slow_delete_attr(Thread& t, Frame* f, Value object, u32 name) {
-  return !delete_attr(t, object, name_of(f, name)).is_failed();
+bool slow_delete_attr(Thread& t, Frame* f, const Instruction* pc, Value object) {
+  Str* name = name_of(f, pc->c);
+  Shape* before = object.is_cell() ? shape_of(object.cell()) : nullptr;
+  if (delete_attr(t, object, name).is_failed()) return false;
+  cache_deleted_attribute(t, f, pc, object, name, before);
+  return true;
 }
 
 bool slow_load_method(Thread& t, Frame* f, const Instruction* pc, Value object, Value* window) {

@@ -27,10 +27,11 @@ void enable_compilation(const TierHooks& hooks, i32 threshold);
 
 // What the interpreter notes in the cache word of arithmetic and comparisons, as a small int: what has been there besides ints.
 enum OperandsSeen : i64 {
-  kFloatsSeen = 1,  // two immediate floats
-  kOthersSeen = 2,  // anything but two ints or two floats that are immediate
-  kIntsSeen = 4,    // ints, too: noted only where machine code for floats was left often
-  kTuplesSeen = 8,  // a tuple first, in a comparison
+  kFloatsSeen = 1,   // two immediate floats
+  kOthersSeen = 2,   // anything but two ints or two floats that are immediate
+  kIntsSeen = 4,     // ints, too: noted only where machine code for floats was left often
+  kTuplesSeen = 8,   // a tuple first, in a comparison
+  kMethodSeen = 16,  // an object whose class has a Python method for it
 };
 
 // In that of a LoadItem, LoadItemInt or StoreItem: it had a dict.

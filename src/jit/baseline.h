@@ -84,7 +84,10 @@ class Baseline {
   void load_global(bool for_call);
   void load_from_module(Reg to, Reg from);
   void find_attribute_entry(Reg object, CacheRecord* record);
+  void load_overflow(Reg to, Reg object, CacheRecord* record);
+  void load_variable(Reg to, CacheRecord* record);
   void load_attribute();
+  void delete_attribute();
   void store_attribute();
   void store_slot(Reg object, Reg value, u32 shape, i32 offset, u32 next_shape);
   void load_method();
@@ -101,7 +104,8 @@ class Baseline {
   void load_character(Reg to, Reg text, Reg index);
   void step_set();
   void step_dict();
-  const Instruction* unpacking_of_pairs() const;
+  const Instruction* unpacking_of(u32 count) const;
+  void go_on_behind(const Instruction* unpacking);
   void need_form(IteratorForm form, Label otherwise);
   void need_iterator(IteratorForm form);
   void store_pair(const Instruction* unpacking, Reg first, Reg second);
@@ -185,6 +189,7 @@ class Baseline {
   bool call_native(Value callee);
   void enter_handler_of(CompiledCall call);
   bool call_any_native(Value callee);
+  bool call_super();
   void construct();
   void call_append(Value callee, u16 kind);
   void call_len(Value callee);
@@ -198,6 +203,9 @@ class Baseline {
   void call_type();
   void copy_arguments();
   void return_value(bool is_constant);
+  void return_from_operator(Label is_call);
+  void call_operator(Slot slot, EntryKind entry, u32 a, u32 b, u32 result, Slot not_by);
+  bool operate_by_method(Op op);
   void go_on_behind_call();
   enum class Caller { Python, Native };
   void drop_frame(Caller caller);

@@ -16,7 +16,7 @@ i64 Baseline::noted() const {
 // What the operands are going to be.
 Baseline::Operands Baseline::expected(u32 a, u32 b) const {
   if (is_int(a) && is_int(b)) return Operands::Ints;
-  i64 seen = noted() & ~i64{kTuplesSeen};
+  i64 seen = noted() & ~i64{kTuplesSeen | kMethodSeen};
   if (seen == 0) return fact(a) && fact(b) && !is_int(a) && !is_int(b) ? Operands::Floats : Operands::Ints;
   if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
@@ -647,6 +647,7 @@ Cond Baseline::compare_characters(Cond cond) {
 }
 
 bool Baseline::translate_arithmetic(Op op) {
+  if (operate_by_method(op)) return true;
   const Instruction& in = at();
   i64 constant = static_cast<i16>(in.c);
   i64 compared = static_cast<i16>(in.b);

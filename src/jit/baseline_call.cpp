@@ -7,6 +7,8 @@
 #include "jit/baseline.h"
 #include "jit/offsets.h"
 #include "objects/native.h"
+#include "objects/operators.h"
+#include "objects/str.h"
 #include "threads/gil.h"
 
 namespace baton {
@@ -37,6 +39,11 @@ Value Baseline::likely_callee() {
         likely_self_ = true;
         likely_is_one_of_many_ = record->next_.get() != nullptr;
         if (record->form_ == CacheForm::Method) likely_shape_ = record->shape_;
+        return record->value_.get();
+      case CacheForm::SuperMethod:
+        if (static_cast<Type*>(record->second_table_.get())->version() != record->type_version_) return Value();
+        likely_self_ = true;
+        likely_is_one_of_many_ = record->next_.get() != nullptr;
         return record->value_.get();
       default: return Value();
     }
@@ -142,6 +149,49 @@ bool Baseline::call_any_native(Value callee) {
     a_.jump_if(Cond::not_equal, leave());
   }
   enter_handler_of(is_method ? CompiledCall::NativeMethod : CompiledCall::NativeFunction);
+  return true;
+}
+
+// super() in a method whose first argument is an instance: of a class of its own, so that it needs no look at __class__. False:
+// the code isn't of such.
+bool Baseline::call_super() {
+  const Instruction& in = at();
+  Tuple* free = code_->freevars();
+  Index number = 0;
+  while (number < free->length() && !str_equals_ascii(free->at(number).as<Str>(), "__class__")) ++number;
+  if (number == free->length() || code_->argcount_ == 0 || types.super->tail_offset()) return false;
+  load(Reg::rax, in.a);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.super));
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rcx, code_->frame_local_count_ - static_cast<u32>(free->length()) + static_cast<u32>(number));
+  need_cell(Reg::rcx, leave());
+  need_kind(Reg::rcx, kKindClosureCell, leave());
+  load_present(Reg::rdx, Mem{Reg::rcx, at::kClosureCellValue});
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindType, leave());
+  load_present(Reg::rax, reg(0));
+  need_cell(Reg::rax, leave());
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  for (u16 kind : {kKindType, kKindClosureCell}) {  // an inner function has it, too
+    a_.alu32(Alu::cmp, Reg::rcx, kind);
+    a_.jump_if(Cond::equal, leave());
+  }
+  Label is_instance = a_.make_label();
+  jump_if_instance(is_instance);
+  a_.jump(leave());
+  a_.bind(is_instance);
+  allocate(Reg::r9, sizeof(Super));
+  load_class(Reg::r10, Reg::rax);
+  store_header(Reg::r9, header_of(types.super));
+  a_.store64(Mem{Reg::r9, at::kSuperThisClass}, Reg::rdx);
+  a_.store64(Mem{Reg::r9, at::kSuperSelf}, Reg::rax);
+  a_.store64(Mem{Reg::r9, at::kSuperSelfClass}, Reg::r10);
+  store(in.c, Reg::r9);
   return true;
 }
 
@@ -394,6 +444,7 @@ void Baseline::call() {
     if (!call_any_native(likely)) leave_always();
     return;
   }
+  if (likely == Value(types.super) && in.b == 0 && call_super()) return;
   if (is<Type>(likely)) {
     if (!is_exact<Type>(likely) || !construct_known(likely.as<Type>(), {in.b, nullptr}, in.c)) construct();
     return;
@@ -411,16 +462,30 @@ void Baseline::call() {
   a_.alu32(Alu::cmp, Reg::rcx, kKindFunction);
   a_.jump_if(Cond::equal, is_function);
   // A bound method is taken apart in the window, as the handler does it.
-  a_.alu32(Alu::cmp, Reg::rcx, kKindBoundMethod);
-  a_.jump_if(Cond::not_equal, leave());
+  Label no_method = a_.make_label();
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
   a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Reg::rcx, kKindBoundMethod);
+  a_.jump_if(Cond::not_equal, no_method);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kBoundSelf});
   a_.load64(Reg::rax, Mem{Reg::rax, at::kBoundFunction});
   a_.store64(reg(in.a), Reg::rax);
   a_.store64(reg(in.a + 1u), Reg::rcx);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindFunction, leave());
+  a_.jump(is_function);
+  // So is an object with a __call__ written in Python.
+  a_.bind(no_method);
+  load_class(Reg::rcx, Reg::rax);
+  load_present(Reg::rdx, Mem{Reg::rcx, at::slot_of(Slot::call)});
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindFunction, leave());
+  a_.load64(Reg::rcx, Mem{kThread, at::kRecursionDepth});  // the handler's error has another text
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{kThread, at::kRecursionLimit});
+  a_.jump_if(Cond::greater_equal, leave());
+  a_.store64(reg(in.a), Reg::rdx);
+  a_.store64(reg(in.a + 1u), Reg::rax);
+  a_.move(Reg::rax, Reg::rdx);
   a_.bind(is_function);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   // rdx: the arguments, self in front if there is one; rsi: how many.
@@ -928,6 +993,7 @@ void Baseline::return_value(bool is_constant) {
   a_.jump_if(Cond::equal, is_call);
   a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Native));
   a_.jump_if(Cond::equal, is_native);
+  if (code_->simple_argcount() == 2) return_from_operator(is_call);
   a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Init));
   a_.jump_if(Cond::not_equal, leave());
   a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kNoneBits));
@@ -948,6 +1014,113 @@ void Baseline::return_value(bool is_constant) {
   drop_frame(Caller::Python);
   a_.bind(store_result);
   go_on_behind_call();
+}
+
+// Out of an operator's method, to its instruction: see finish_operator in ops_operator.inc, whose are NotImplemented and what is
+// compared with an answer other than a bool. rdx: the frame's entry, kept.
+void Baseline::return_from_operator(Label is_call) {
+  Label other = a_.make_label(), no_jump = a_.make_label(), jumps = a_.make_label(), go_on = a_.make_label();
+  static_assert(static_cast<int>(EntryKind::ComparisonJump) == static_cast<int>(EntryKind::Operator) + 4);
+  a_.load_address32(Reg::rcx, Mem{Reg::rdx, -static_cast<i32>(EntryKind::Operator)});
+  a_.alu32(Alu::cmp, Reg::rcx, 4);
+  a_.jump_if(Cond::above, other);
+  a_.jump_if(Cond::equal, jumps);
+  a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(kNotImplemented.bits()));
+  a_.jump_if(Cond::not_equal, is_call);
+  a_.jump(leave());
+  a_.bind(jumps);
+  for (u64 answer : {Value::kTrueBits, Value::kFalseBits}) {
+    a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(answer));
+    a_.jump_if(Cond::equal, go_on);
+  }
+  a_.jump(leave());
+  a_.bind(go_on);
+  drop_frame(Caller::Python);
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+  a_.jump_if(Cond::not_equal, no_jump);
+  static_assert(sizeof(Instruction) == 8);
+  a_.load16(Reg::rdx, Mem{kPc, offsetof(Instruction, c)});  // forward
+  a_.load_address(kPc, Mem{kPc, 0, Reg::rdx, 8});
+  a_.bind(no_jump);
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
+  go_on_in_frame();
+  a_.bind(other);
+}
+
+// Calls the method in `slot` of the class of the object in register a, if it is written in Python and has the first say (see
+// find_operator_method), with the one in b; not_by: if the class has nothing in that slot.
+void Baseline::call_operator(Slot slot, EntryKind entry, u32 a, u32 b, u32 result, Slot not_by) {
+  Label has_first_say = a_.make_label(), clear = a_.make_label(), cleared = a_.make_label();
+  load(Reg::rax, a);
+  need_cell(Reg::rax, leave_counted());
+  load_class(Reg::rdx, Reg::rax);
+  if (not_by != Slot::kCount) {
+    a_.alu64(Alu::cmp, Mem{Reg::rdx, at::slot_of(not_by)}, 0);
+    a_.jump_if(Cond::not_equal, leave());
+  }
+  load_present(Reg::r9, Mem{Reg::rdx, at::slot_of(slot)});
+  load(Reg::rax, b);
+  a_.alu8(Alu::test, Reg::rax, 7);
+  a_.jump_if(Cond::not_equal, has_first_say);
+  load_class(Reg::rcx, Reg::rax);
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rdx);
+  a_.jump_if(Cond::equal, has_first_say);
+  jump_if_instance(leave());
+  a_.bind(has_first_say);
+  a_.move(Reg::rax, Reg::r9);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindFunction, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  a_.alu32(Alu::cmp, Mem{Reg::rcx, at::kCodeSimpleArgcount}, 2);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
+  a_.alu64(Alu::add, Reg::rbx, 16);
+  need_room(nullptr, 0);
+  begin_call();
+  load(Reg::rdx, a);
+  load(Reg::rsi, b);
+  for (i32 at : {-16, 0}) {
+    a_.store64(Mem{Reg::rbx, at}, Reg::rdx);
+    a_.store64(Mem{Reg::rbx, at + 8}, Reg::rsi);
+  }
+  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
+  a_.move_constant(Reg::rsi, 2);
+  a_.bind(clear);
+  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
+  a_.jump_if(Cond::above_equal, cleared);
+  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
+  a_.alu32(Alu::add, Reg::rsi, 1);
+  a_.jump(clear);
+  a_.bind(cleared);
+  enter_callee(nullptr, result, entry);
+}
+
+// False: not an operator, or none for which a method in Python has been seen.
+bool Baseline::operate_by_method(Op op) {
+  if (!(noted() & kMethodSeen)) return false;
+  const Instruction& in = at();
+  auto number = [](Op o) { return static_cast<u16>(o); };
+  auto behind = [&](Op first) { return static_cast<u16>(number(op) - number(first)); };
+  constexpr u16 kOperators = static_cast<u16>(BinaryOp::Xor) + 1, kComparisons = static_cast<u16>(CompareOp::Ge) + 1;
+  for (Op first : {Op::BinaryAdd, Op::InplaceAdd}) {
+    if (behind(first) >= kOperators) continue;
+    BinaryInfo slots = operator_slots(static_cast<BinaryOp>(behind(first)));
+    call_operator(slots.forward, EntryKind::Operator, in.b, in.c, in.a, first == Op::InplaceAdd ? slots.inplace : Slot::kCount);
+    return true;
+  }
+  if (behind(Op::CompareLt) < kComparisons) {
+    Slot slot = comparison_slot(static_cast<CompareOp>(behind(Op::CompareLt)));
+    call_operator(slot, EntryKind::Comparison, in.b, in.c, in.a, Slot::kCount);
+    return true;
+  }
+  for (Op first : {Op::JumpUnlessLt, Op::JumpIfLt}) {
+    if (behind(first) >= kComparisons) continue;
+    u64 jump_when = Value::of_bool(first == Op::JumpIfLt).bits();
+    call_operator(comparison_slot(static_cast<CompareOp>(behind(first))), EntryKind::ComparisonJump, in.a, in.b,
+                  static_cast<u32>(jump_when), Slot::kCount);
+    return true;
+  }
+  return false;
 }
 
 // With rax as the result, in the register whose number is rcx.

@@ -140,6 +140,31 @@ void Baseline::find_attribute_entry(Reg object, CacheRecord* record) {
   a_.jump_if(Cond::not_equal, leave_counted());
 }
 
+// The array of attributes that don't fit into the object: to `to`. An object that other threads have, too, may have a dict there
+// by now.
+void Baseline::load_overflow(Reg to, Reg object, CacheRecord* record) {
+  load_present(to, Mem{object, static_cast<i32>(record->offset_)});
+  need_kind(to, kKindValueArray, leave());
+}
+
+static bool has_variable_template(CacheRecord* record) {
+  if (record->form_ == CacheForm::OwnerVariable) return true;
+  return record->form_ == CacheForm::ClassVariable && shape_numbered(record->shape_)->type()->version() == record->type_version_;
+}
+
+// An attribute of a class, whose version has been looked at, that is a variable. Uses r8.
+void Baseline::load_variable(Reg to, CacheRecord* record) {
+  auto* holder = record->value_.get().as<Type>();
+  a_.move_constant(to, reinterpret_cast<u64>(holder) + at::kTypeDict);  // kept by the class of that version
+  a_.load64(to, Mem{to});
+  a_.load64(to, Mem{to, at::kDictTable});
+  a_.move_constant(Reg::r8, reinterpret_cast<u64>(record->table_.get()));
+  a_.alu64(Alu::cmp, to, Reg::r8);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  load_present(to,
+               Mem{to, static_cast<i32>(reinterpret_cast<u64>(record->place_) - reinterpret_cast<u64>(record->table_.get()))});
+}
+
 static constexpr u32 kLastEntry = 1 << 20;  // of those whose places are constants
 static bool has_entry_template(CacheRecord* record) {
   return record->form_ == CacheForm::DictEntry && record->entry_ < kLastEntry;
@@ -164,8 +189,11 @@ void Baseline::load_attribute() {
     bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
          is_item = record->form_ == CacheForm::TupleItem, is_module = record->form_ == CacheForm::Module,
          is_property = record->form_ == CacheForm::Property, is_owner = record->form_ == CacheForm::Owner,
-         is_class = is_class_getter(record), is_method = is_python_method(record), is_entry = has_entry_template(record);
-    if ((!is_slot && !is_value && !is_module && !is_property && !is_item && !is_owner && !is_class && !is_method && !is_entry) ||
+         is_class = is_class_getter(record), is_method = is_python_method(record), is_entry = has_entry_template(record),
+         is_overflow = record->form_ == CacheForm::Overflow;
+    bool is_variable = has_variable_template(record);
+    if ((!is_variable && !is_slot && !is_overflow && !is_value && !is_module && !is_property && !is_item && !is_owner &&
+         !is_class && !is_method && !is_entry) ||
         !record->shape_)
       continue;
     if (is_property && !has_property_template(record, 1)) continue;
@@ -176,6 +204,9 @@ void Baseline::load_attribute() {
     compiled_->shapes.push(record->shape_);
     if (is_slot) {
       load_present(Reg::rax, Mem{Reg::rax, static_cast<i32>(record->offset_)});
+    } else if (is_overflow) {
+      load_overflow(Reg::rcx, Reg::rax, record);
+      load_present(Reg::rax, Mem{Reg::rcx, at::kArrayItems + static_cast<i32>(record->entry_ * 8)});
     } else if (is_value) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       a_.move_constant(Reg::rax, record->value_.get().bits());
@@ -204,6 +235,14 @@ void Baseline::load_attribute() {
     } else if (is_class) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(shape_numbered(record->shape_)->type()));
+    } else if (is_variable) {
+      if (record->form_ == CacheForm::OwnerVariable) {
+        a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));
+        a_.jump_if(Cond::not_equal, next);
+      } else {
+        need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      }
+      load_variable(Reg::rax, record);
     } else if (is_owner) {
       a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));
       a_.jump_if(Cond::not_equal, next);
@@ -262,7 +301,9 @@ void Baseline::store_attribute() {
     bool is_new = record->form_ == CacheForm::Transition, is_entry = has_entry_template(record) && !objects_are_locked();
     bool is_property =
         record->form_ == CacheForm::Property && record->shape_ && !is_generator_code(code_) && has_property_template(record, 2);
-    if (record->form_ != CacheForm::Slot && !is_new && !is_entry && !is_property) continue;
+    bool is_new_overflow = record->form_ == CacheForm::NewOverflow,
+         is_overflow = (record->form_ == CacheForm::Overflow || is_new_overflow) && !objects_are_locked();
+    if (record->form_ != CacheForm::Slot && !is_new && !is_entry && !is_property && !is_overflow) continue;
     ++shapes;
     Label next = a_.make_label();
     a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(record->shape_));
@@ -288,6 +329,24 @@ void Baseline::store_attribute() {
       a_.bind(next);
       continue;
     }
+    if (is_overflow) {
+      if (is_new_overflow) {
+        compiled_->shapes.push(record->next_shape_);
+        a_.alu8(Alu::test, Mem{object, at::kGcFlags}, kOld);  // its shape would need a barrier
+        a_.jump_if(Cond::not_equal, leave());
+      }
+      load_overflow(Reg::rcx, object, record);
+      if (is_new_overflow) {
+        a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kArrayCapacity}, static_cast<i32>(record->entry_));
+        a_.jump_if(Cond::less_equal, leave());
+      }
+      need_no_barrier(Reg::rcx, value, leave());
+      a_.store64(Mem{Reg::rcx, at::kArrayItems + static_cast<i32>(record->entry_ * 8)}, value);
+      if (is_new_overflow) a_.store32(Mem{object, at::kShape}, static_cast<i32>(record->next_shape_));
+      a_.jump(done);
+      a_.bind(next);
+      continue;
+    }
     if (is_new) {  // of a young object mostly, which needs no barrier, neither for the value nor for the shape
       compiled_->shapes.push(record->next_shape_);
       a_.alu8(Alu::test, Mem{object, at::kGcFlags}, kOld);
@@ -303,6 +362,37 @@ void Baseline::store_attribute() {
   a_.bind(done);
 }
 
+void Baseline::delete_attribute() {
+  const Instruction& in = at();
+  Value cache = code_->caches()[i_].get();
+  if (objects_are_locked()) return leave_always();
+  if (!cache.is_cell()) return leave_always_counted();
+  load(Reg::rax, in.a);
+  need_cell(Reg::rax, leave_counted());
+  Label done = a_.make_label();
+  u32 shapes = 0;
+  a_.load32(Reg::rcx, Mem{Reg::rax, at::kShape});
+  for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
+    ++shapes;
+    Label next = a_.make_label();
+    a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(record->shape_));
+    a_.jump_if(Cond::not_equal, next);
+    compiled_->shapes.push(record->shape_);
+    compiled_->shapes.push(record->next_shape_);
+    a_.alu8(Alu::test, Mem{Reg::rax, at::kGcFlags}, kOld);
+    a_.jump_if(Cond::not_equal, leave());
+    Mem slot{Reg::rax, static_cast<i32>(record->offset_)};
+    a_.alu64(Alu::cmp, slot, 0);
+    a_.jump_if(Cond::equal, leave());
+    a_.store64(slot, 0);
+    a_.store32(Mem{Reg::rax, at::kShape}, static_cast<i32>(record->next_shape_));
+    a_.jump(done);
+    a_.bind(next);
+  }
+  a_.jump(leave_counted());
+  a_.bind(done);
+}
+
 void Baseline::load_method() {
   const Instruction& in = at();
   Value cache = code_->caches()[i_].get();
@@ -314,9 +404,11 @@ void Baseline::load_method() {
   u32 shapes = 0;
   for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
     CacheForm form = record->form_;
-    bool has_self = form == CacheForm::Method || form == CacheForm::OwnerMethod, is_module = form == CacheForm::Module,
-         is_owner = form == CacheForm::Owner || form == CacheForm::OwnerMethod, is_class_method = form == CacheForm::ClassMethod;
-    if (!has_self && !is_owner && !is_module && !is_class_method && form != CacheForm::Slot && form != CacheForm::ClassValue)
+    bool has_self = form == CacheForm::Method || form == CacheForm::OwnerMethod || form == CacheForm::SuperMethod,
+         is_module = form == CacheForm::Module, is_owner = form == CacheForm::Owner || form == CacheForm::OwnerMethod,
+         is_class_method = form == CacheForm::ClassMethod;
+    if (!has_self && !is_owner && !is_module && !is_class_method && form != CacheForm::Slot && form != CacheForm::ClassValue &&
+        form != CacheForm::Overflow && form != CacheForm::SuperMethod)
       continue;
     if (!record->shape_) continue;
     ++shapes;
@@ -326,6 +418,23 @@ void Baseline::load_method() {
     compiled_->shapes.push(record->shape_);
     if (form == CacheForm::Slot) {
       load_present(Reg::rcx, Mem{Reg::rax, static_cast<i32>(record->offset_)});
+    } else if (form == CacheForm::Overflow) {
+      load_overflow(Reg::rcx, Reg::rax, record);
+      load_present(Reg::rcx, Mem{Reg::rcx, at::kArrayItems + static_cast<i32>(record->entry_ * 8)});
+    } else if (form == CacheForm::SuperMethod) {
+      Mem self_class{Reg::rax, at::kSuperSelfClass};
+      a_.move_constant(Reg::rsi, reinterpret_cast<u64>(record->second_table_.get()));
+      a_.alu64(Alu::cmp, Reg::rsi, self_class);
+      a_.jump_if(Cond::not_equal, next);
+      a_.alu32(Alu::cmp, Mem{Reg::rsi, at::kTypeVersion}, static_cast<i32>(record->type_version_));
+      a_.jump_if(Cond::not_equal, leave_counted());
+      a_.move_constant(Reg::rcx, reinterpret_cast<u64>(record->table_.get()));
+      a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kSuperThisClass});
+      a_.jump_if(Cond::not_equal, next);
+      a_.load64(Reg::rax, Mem{Reg::rax, at::kSuperSelf});
+      a_.alu64(Alu::cmp, Reg::rax, Reg::rsi);
+      a_.jump_if(Cond::equal, leave());
+      a_.move_constant(Reg::rcx, record->value_.get().bits());
     } else if (is_module) {
       load_from_module(Reg::rsi, Reg::rax);
       a_.move(Reg::rcx, Reg::rsi);
@@ -720,12 +829,13 @@ void Baseline::step_dict() {
   a_.store64(Mem{Reg::rax, at::kIteratorAux}, Reg::r10);
 }
 
-// The instruction behind the loop's head, if that takes pairs apart at once, as for_iter_pair does it; else null.
-const Instruction* Baseline::unpacking_of_pairs() const {
+// The instruction behind the loop's head, if that takes so many items apart at once, as for_iter_pair does it with two; else
+// null.
+const Instruction* Baseline::unpacking_of(u32 count) const {
   const Instruction& in = at();
   const Instruction& next = instructions_[i_ + (in.c == 0 ? 2 : 1)];
   bool does =
-      static_cast<Op>(next.op) == Op::UnpackSequence && next.b == in.a && next.c == 2 && in.a >= code_->frame_local_count_;
+      static_cast<Op>(next.op) == Op::UnpackSequence && next.b == in.a && next.c == count && in.a >= code_->frame_local_count_;
   return does ? &next : nullptr;
 }
 
@@ -752,6 +862,10 @@ void Baseline::need_iterator(IteratorForm form) {
 void Baseline::store_pair(const Instruction* unpacking, Reg first, Reg second) {
   store(unpacking->a, first);
   store(unpacking->a + 1u, second);
+  go_on_behind(unpacking);
+}
+
+void Baseline::go_on_behind(const Instruction* unpacking) {
   u32 behind = static_cast<u32>(unpacking - instructions_) + 1;
   is_target_[behind] = 1;  // whatever is known there would have to be known here
   a_.jump(labels_[behind]);
@@ -762,7 +876,7 @@ bool Baseline::loop_over_dict(IteratorForm form) {
   const Instruction& in = at();
   bool is_items = form == IteratorForm::DictItems;
   if (!is_items && form != IteratorForm::DictKeys && form != IteratorForm::DictValues) return false;
-  const Instruction* unpacking = is_items ? unpacking_of_pairs() : nullptr;
+  const Instruction* unpacking = is_items ? unpacking_of(2) : nullptr;
   if (is_items && !unpacking) return false;
   need_iterator(form);
   step_dict();
@@ -778,7 +892,7 @@ bool Baseline::loop_over_dict(IteratorForm form) {
 // enumerate() over what is in the iterator now, else a list, taken apart at once. False: not such a loop.
 bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
   const Instruction& in = at();
-  const Instruction* unpacking = unpacking_of_pairs();
+  const Instruction* unpacking = unpacking_of(2);
   if (form != IteratorForm::Enumerate || !unpacking) return false;
   IteratorForm inner = IteratorForm::List;
   if (now.is_present()) {
@@ -805,48 +919,70 @@ bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
   return true;
 }
 
-// zip() of two lists, tuples or ranges, by what is in the iterator now, else of lists, taken apart at once. Nothing is stepped
-// before both have an item: the ends are the handler's. False: not such a loop.
+static bool is_zipped_form(IteratorForm form) {
+  return form == IteratorForm::List || form == IteratorForm::Tuple || form == IteratorForm::Range;
+}
+
+// zip() of two or three lists, tuples or ranges, taken apart at once. Nothing is stepped before all have an item: the ends are
+// the handler's. False: not such a loop.
 bool Baseline::loop_over_zip(IteratorForm form, Value now) {
-  const Instruction* unpacking = unpacking_of_pairs();
-  if (form != IteratorForm::Zip || !unpacking) return false;
-  IteratorForm inner[2] = {IteratorForm::List, IteratorForm::List};
+  const Instruction* unpacking = form == IteratorForm::Zip ? unpacking_of(3) : nullptr;
+  if (!unpacking && form == IteratorForm::Zip) unpacking = unpacking_of(2);
+  if (!unpacking) return false;
+  u32 count = unpacking->c;
+  IteratorForm likely[3] = {IteratorForm::List, IteratorForm::List, IteratorForm::List};
   if (now.is_present()) {
     auto* sources = now.as<Iterator>()->source().as<Tuple>();
-    if (sources->length() != 2) return false;
-    for (Index k = 0; k < 2; ++k)
-      inner[k] = is_exact<Iterator>(sources->at(k)) ? sources->at(k).as<Iterator>()->form() : IteratorForm::Other;
+    if (sources->length() != static_cast<Index>(count)) return false;
+    for (u32 k = 0; k < count; ++k) {
+      likely[k] = is_exact<Iterator>(sources->at(k)) ? sources->at(k).as<Iterator>()->form() : IteratorForm::Other;
+      if (!is_zipped_form(likely[k])) return false;
+    }
   }
-  for (IteratorForm f : inner)
-    if (f != IteratorForm::List && f != IteratorForm::Tuple && f != IteratorForm::Range) return false;
+  static constexpr Reg items[3] = {Reg::r9, Reg::r10, Reg::r11};
+  auto iterator = [](u32 k) { return Mem{Reg::rbx, at::kTupleItems + static_cast<i32>(k * 8)}; };
   need_iterator(form);
   load_present(Reg::rbx, Mem{Reg::rax, at::kIteratorSource});
-  a_.alu64(Alu::cmp, Mem{Reg::rbx, at::kTupleLength}, 2);
+  a_.alu64(Alu::cmp, Mem{Reg::rbx, at::kTupleLength}, static_cast<i32>(count));
   a_.jump_if(Cond::not_equal, leave());
-  for (u32 k : {0u, 1u}) {
-    a_.load64(Reg::rax, Mem{Reg::rbx, at::kTupleItems + static_cast<i32>(k * 8)});
+  for (u32 k = 0; k < count; ++k) {
+    a_.load64(Reg::rax, iterator(k));
     need_cell(Reg::rax, leave());
     need_kind(Reg::rax, kKindIterator, leave());
-    if (k == 1) {  // one iterator twice gives its items in turn
-      a_.alu64(Alu::cmp, Reg::rax, Mem{Reg::rbx, at::kTupleItems});
+    for (u32 other = 0; other < k; ++other) {  // one iterator twice gives its items in turn
+      a_.alu64(Alu::cmp, Reg::rax, iterator(other));
       a_.jump_if(Cond::equal, leave());
     }
-    need_form(inner[k], leave_counted());
-    a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
-    load_present(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
-    switch (inner[k]) {
-      case IteratorForm::List: step_list(leave()); break;
-      case IteratorForm::Range: step_range(leave()); break;
-      default:
-        a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTupleLength});
-        a_.jump_if(Cond::above_equal, leave());
-        a_.load64(Reg::rsi, Mem{Reg::rcx, at::kTupleItems, Reg::rdx, 8});
+    Label found = a_.make_label();
+    std::vector<IteratorForm> forms = {likely[k]};
+    for (IteratorForm f : {IteratorForm::List, IteratorForm::Tuple, IteratorForm::Range})
+      if (f != likely[k]) forms.push_back(f);
+    for (IteratorForm f : forms) {
+      Label next = f == forms.back() ? leave() : a_.make_label();
+      need_form(f, next);
+      a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
+      load_present(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
+      switch (f) {
+        case IteratorForm::List: step_list(leave()); break;
+        case IteratorForm::Range: step_range(leave()); break;
+        default:
+          a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTupleLength});
+          a_.jump_if(Cond::above_equal, leave());
+          a_.load64(Reg::rsi, Mem{Reg::rcx, at::kTupleItems, Reg::rdx, 8});
+      }
+      if (f == forms.back()) break;
+      a_.jump(found);
+      a_.bind(next);
     }
-    if (k == 0) a_.move(Reg::r9, Reg::rsi);
+    a_.bind(found);
+    a_.move(items[k], Reg::rsi);
   }
-  a_.load64(Reg::rcx, Mem{Reg::rbx, at::kTupleItems});
-  for (Reg iterator : {Reg::rax, Reg::rcx}) a_.alu64(Alu::add, Mem{iterator, at::kIteratorPosition}, 1);
-  store_pair(unpacking, Reg::r9, Reg::rsi);
+  for (u32 k = 0; k < count; ++k) {
+    a_.load64(Reg::rcx, iterator(k));
+    a_.alu64(Alu::add, Mem{Reg::rcx, at::kIteratorPosition}, 1);
+  }
+  for (u32 k = 0; k < count; ++k) store(unpacking->a + k, items[k]);
+  go_on_behind(unpacking);
   return true;
 }
 
@@ -918,6 +1054,7 @@ bool Baseline::translate_object(Op op) {
     case Op::CopyFreeVars: copy_free_variables(); return true;
     case Op::LoadAttr: load_attribute(); return true;
     case Op::StoreAttr: store_attribute(); return true;
+    case Op::DeleteAttr: delete_attribute(); return true;
     case Op::LoadMethod: load_method(); return true;
     case Op::LoadItem: load_item(nullptr); return true;
     case Op::LoadItemInt: load_item(&constant); return true;

@@ -17,6 +17,7 @@
 #include "objects/range.h"
 #include "objects/set.h"
 #include "objects/str_internal.h"
+#include "objects/super.h"
 #include "objects/thread.h"
 #include "objects/tuple.h"
 #include "objects/type.h"
@@ -59,6 +60,8 @@ inline constexpr i32 kCodeSimpleArgcount = offsetof(Code, simple_argcount_), kCo
                      kCodeFrameLocalCount = offsetof(Code, frame_local_count_), kCodeInstructions = offsetof(Code, instructions_),
                      kCodeCachesOffset = offsetof(Code, caches_offset_), kCodeConsts = offsetof(Code, consts_);
 
+inline constexpr i32 kSuperThisClass = offsetof(Super, this_class_), kSuperSelf = offsetof(Super, self_),
+                     kSuperSelfClass = offsetof(Super, self_class_);
 inline constexpr i32 kListLength = offsetof(List, length_), kListStorage = offsetof(List, storage_);
 inline constexpr i32 kArrayCapacity = offsetof(ValueArray, capacity_), kArrayItems = sizeof(ValueArray);
 inline constexpr i32 kTupleLength = sizeof(Cell), kTupleItems = sizeof(Tuple);
@@ -66,7 +69,7 @@ static_assert(sizeof(Tuple) == sizeof(Cell) + 8);
 inline constexpr i32 kClosureCellValue = sizeof(Cell);
 static_assert(sizeof(ClosureCell) == sizeof(Cell) + 8);
 inline constexpr i32 kDictTable = offsetof(Dict, table_), kTableEntryCount = offsetof(DictTable, entry_count_);
-inline constexpr i32 kTypeVersion = offsetof(Type, version_), kTypeMro = offsetof(Type, mro_),
+inline constexpr i32 kTypeVersion = offsetof(Type, version_), kTypeMro = offsetof(Type, mro_), kTypeDict = offsetof(Type, dict_),
                      kTypeFlags = offsetof(Type, flags_), kTypeInstanceShape = offsetof(Type, instance_shape_),
                      kShapeType = offsetof(Shape, type_);
 constexpr i32 slot_of(Slot slot) { return offsetof(Type, slots_) + static_cast<i32>(slot) * static_cast<i32>(sizeof(Value)); }

@@ -37,7 +37,7 @@ class Partial final : public Cell {
 
 bool has_attributes(Partial* self) {
   Shape* shape = shape_of(self);
-  if (!shape->is_dictionary_mode()) return shape->count() > 0;
+  if (!shape->is_dictionary_mode()) return attribute_count(shape) > 0;
   return self->tail_.extra() && static_cast<Dict*>(self->tail_.extra())->length() > 0;
 }
 

@@ -249,9 +249,9 @@ Result<void> PickleSaver::save_plain_object(Value v) {
   return ok;
 }
 
-static Index attribute_count(Cell* object) {
+static Index length_of_dict(Cell* object) {
   Shape* shape = shape_of(object);
-  if (!shape->is_dictionary_mode()) return shape->count();
+  if (!shape->is_dictionary_mode()) return attribute_count(shape);
   Cell* dict = tail_of(object)->extra();
   return dict ? static_cast<Dict*>(dict)->length() : 0;
 }
@@ -259,7 +259,7 @@ static Index attribute_count(Cell* object) {
 // The attributes of an object without a dict, written as the dict that it doesn't have. Values may run Python code that changes
 // the object.
 Result<void> PickleSaver::save_shape_attributes(Cell* object, Shape* shape) {
-  u32 count = shape->count();
+  u32 count = attribute_count(shape);
   if (count == 0) return ok;
   if (count >= static_cast<u32>(kPickleBatch)) {
     TRY(save(Value(TRY(instance_attributes_copy(thread_, object)))));
@@ -270,8 +270,9 @@ Result<void> PickleSaver::save_shape_attributes(Cell* object, Shape* shape) {
   out_.op(kOpEmptyDict);
   TRY(memoize(Value()));
   if (count > 1) out_.op(kOpMark);
-  for (u32 i = 0; i < count; ++i) {
+  for (u32 i = 0; i < shape->count(); ++i) {
     Str* name = shape->name_at(i);
+    if (!name) continue;
     Value value;
     if (shape_of(object) == shape) {
       Field<Value>* slot = attribute_slot(tail_of(object), shape, i);
@@ -282,7 +283,7 @@ Result<void> PickleSaver::save_shape_attributes(Cell* object, Shape* shape) {
     TRY(save(Value(name)));
     TRY(save(value));
   }
-  if (attribute_count(object) != count) return raise_runtime_error(thread_, "dictionary changed size during iteration");
+  if (length_of_dict(object) != count) return raise_runtime_error(thread_, "dictionary changed size during iteration");
   out_.op(count > 1 ? kOpSetItems : kOpSetItem);
   out_.op(kOpBuild);
   return ok;

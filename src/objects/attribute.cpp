@@ -7,6 +7,7 @@
 #include "objects/mappingproxy.h"
 #include "objects/module.h"
 #include "objects/object.h"
+#include "objects/super.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -232,6 +233,11 @@ Result<void> load_method(Thread& thread, Value object, Str* name, Value* callabl
       *self = Value();
       return ok;
     }
+  }
+  if (is_exact<Super>(object)) {
+    *callable = super_method(object.as<Super>(), name);
+    *self = object.as<Super>()->self_.get();
+    if (callable->is_present()) return ok;
   }
   *callable = TRY(get_attr(thread, object, name));
   *self = Value();

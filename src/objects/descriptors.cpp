@@ -9,6 +9,7 @@
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
+#include "objects/super.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -590,19 +591,6 @@ constinit TypeDef classmethod_def = {
 
 // ---------------------------------------------------------------------------------------------------------------- super
 
-class Super final : public Cell {
- public:
-  static constexpr u16 kKind = kKindSuper;
-  static Type* type() { return types.super; }
-  void init() {
-    this_class_.init(kNone);
-    self_.init(kNone);
-    self_class_.init(kNone);
-  }
-  void visit_edges(EdgeVisitor& visit) const { visit(this_class_, self_, self_class_); }
-  Field<Value> this_class_, self_, self_class_;
-};
-
 static Result<Value> super_check(Thread& thread, Type* type, Value object) {
   if (is<Type>(object) && object.as<Type>()->is_subtype_of(type)) return object;
   if (is_instance_of_type(object, type)) return Value(type_of(object));
@@ -659,23 +647,41 @@ static Result<void> super_init(Thread& thread, Super* self, Optional<Value> type
   self->self_class_.set(self, cls);
   return ok;
 }
+Result<Value> make_super(Thread& thread) {
+  Value type, object;
+  TRY(super_from_frame(thread, &type, &object));
+  Value cls = object.is_none() ? object : TRY(super_check(thread, type.as<Type>(), object));
+  Super* made = TRY(make<Super>(thread));
+  made->this_class_.set(made, type);
+  made->self_.set(made, object);
+  made->self_class_.set(made, cls);
+  return made;
+}
+
+// What the classes behind this_class_ have, unbound.
+static Value find_behind(Super* s, Str* name) {
+  Value cls = s->self_class_.get();
+  Tuple* mro = is<Type>(cls) && name != names.dunder_class ? cls.as<Type>()->mro() : nullptr;
+  if (!mro) return Value();  // as of a class whose mro() is still running
+  Index i = 0, n = mro->length();
+  while (i < n && mro->at(i) != s->this_class_.get()) ++i;
+  for (++i; i < n; ++i)
+    if (Value v = dict_find_str(mro->at(i).as<Type>()->dict(), name); v.is_present()) return v;
+  return Value();
+}
+Value super_method(Super* super, Str* name) {
+  Value v = super->has_instance() ? find_behind(super, name) : Value();
+  bool is_plain =
+      is_exact<Function>(v) || (is_exact<MethodDescriptor>(v) && !(v.as<MethodDescriptor>()->def()->flags & kNativeClassMethod));
+  return is_plain ? v : Value();
+}
+
 static Result<Value> super_find(Thread& thread, Value self, Str* name) {
   Super* s = self.as<Super>();
-  Value cls = s->self_class_.get();
-  if (is<Type>(cls) && name != names.dunder_class) {
-    Tuple* mro = cls.as<Type>()->mro();
-    if (!mro) return generic_find_attr(thread, self, name);  // a class whose mro() is still running
-    Index i = 0, n = mro->length();
-    while (i < n && mro->at(i) != s->this_class_.get()) ++i;
-    for (++i; i < n; ++i) {
-      Value v = dict_find_str(mro->at(i).as<Type>()->dict(), name);
-      if (v.is_absent()) continue;
-      if (!v.is_cell() || type_of(v)->slot(Slot::get).is_absent()) return v;
-      Value instance = s->self_.get() == cls ? kNone : s->self_.get();
-      return call_get(thread, v, instance, cls.as<Type>());
-    }
-  }
-  return generic_find_attr(thread, self, name);
+  Value v = find_behind(s, name);
+  if (v.is_absent()) return generic_find_attr(thread, self, name);
+  if (!v.is_cell() || type_of(v)->slot(Slot::get).is_absent()) return v;
+  return call_get(thread, v, s->has_instance() ? s->self_.get() : kNone, s->self_class_.get().as<Type>());
 }
 static Result<Value> super_getattribute(Thread& thread, Super* self, Str* name) {
   name = TRY(str_intern(thread, name));

@@ -222,7 +222,7 @@ static Result<Value> default_getstate(Thread& thread, Value self, bool required)
     // Asking for __dict__ would make the object slower from then on; nobody has seen it yet, so a copy will do.
     Shape* shape = shape_of(self.cell());
     if (!shape->is_dictionary_mode())
-      state = shape->count() ? Value(TRY(instance_attributes_copy(thread, self.cell()))) : kNone;
+      state = attribute_count(shape) ? Value(TRY(instance_attributes_copy(thread, self.cell()))) : kNone;
     else if (Cell* extra = tail_of(self.cell())->extra())
       state = Value(extra);
     if (is<Dict>(state) && state.as<Dict>()->length() == 0) state = kNone;

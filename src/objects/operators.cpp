@@ -1,4 +1,6 @@
 // Operators and the other protocols that go through special methods: arithmetic, comparison, truth, hash, items, iteration, text.
+#include "objects/operators.h"
+
 #include "base/utf8.h"
 #include "objects/at_this_moment.h"
 #include "objects/bytes.h"
@@ -20,27 +22,6 @@ namespace baton {
 
 // ---------------------------------------------------------------------------------------------------------------- arithmetic
 
-struct BinaryInfo {
-  Slot forward, reflected, inplace;
-  const char *symbol, *inplace_symbol;
-};
-static constexpr BinaryInfo kBinary[] = {
-    {Slot::add, Slot::radd, Slot::iadd, "+", "+="},
-    {Slot::sub, Slot::rsub, Slot::isub, "-", "-="},
-    {Slot::mul, Slot::rmul, Slot::imul, "*", "*="},
-    {Slot::matmul, Slot::rmatmul, Slot::imatmul, "@", "@="},
-    {Slot::truediv, Slot::rtruediv, Slot::itruediv, "/", "/="},
-    {Slot::floordiv, Slot::rfloordiv, Slot::ifloordiv, "//", "//="},
-    {Slot::mod, Slot::rmod, Slot::imod, "%", "%="},
-    {Slot::pow, Slot::rpow, Slot::ipow, "** or pow()", "**="},
-    {Slot::lshift, Slot::rlshift, Slot::ilshift, "<<", "<<="},
-    {Slot::rshift, Slot::rrshift, Slot::irshift, ">>", ">>="},
-    {Slot::and_, Slot::rand, Slot::iand, "&", "&="},
-    {Slot::or_, Slot::ror, Slot::ior, "|", "|="},
-    {Slot::xor_, Slot::rxor, Slot::ixor, "^", "^="},
-    {Slot::divmod, Slot::rdivmod, Slot::kCount, "divmod()", nullptr},
-};
-
 static Value slot_or_absent(Type* type, Slot slot) { return slot == Slot::kCount ? Value() : type->slot(slot); }
 
 // A subclass that overrides the reflected method gets the first say.
@@ -48,6 +29,26 @@ static bool reflected_first(Type* left, Type* right, Slot reflected) {
   if (left == right || !right->is_subtype_of(left)) return false;
   Value theirs = right->slot(reflected);
   return theirs.is_present() && theirs != left->slot(reflected);
+}
+
+static Function* function_of_two(Value slot) {
+  return is_exact<Function>(slot) && slot.as<Function>()->code()->simple_argcount() == 2 ? slot.as<Function>() : nullptr;
+}
+
+OperatorMethod find_operator_method(BinaryOp op, bool is_inplace, Value a, Value b) {
+  const BinaryInfo& info = kBinary[static_cast<usize>(op)];
+  Type *left = type_of(a), *right = type_of(b);
+  if (is_inplace) {
+    Value slot = slot_or_absent(left, info.inplace);
+    if (slot.is_present()) return {function_of_two(slot), OperatorTurn::Inplace};
+  }
+  if (Function* forward = function_of_two(left->slot(info.forward)))
+    return {left == right || !right->is_subtype_of(left) ? forward : nullptr, OperatorTurn::Forward};
+  // A number's own method declines what is no number.
+  bool is_number = a.is_small_int() || a.is_immediate_float();
+  if (is_number && b.is_cell() && b.cell()->kind_word() == (kKindObject | kSubclassBit))
+    return {function_of_two(right->slot(info.reflected)), OperatorTurn::Reflected};
+  return {nullptr, OperatorTurn::Forward};
 }
 
 // A slot that is None blocks the operation (data model: "setting a special method to None").
@@ -190,6 +191,20 @@ Result<Value> inplace_op(Thread& thread, BinaryOp op, Value a, Value b) {
   return v;
 }
 
+Result<Value> finish_declined_operator(Thread& thread, BinaryOp op, bool is_inplace, OperatorTurn turn, Value a, Value b) {
+  const BinaryInfo& info = kBinary[static_cast<usize>(op)];
+  Type *left = type_of(a), *right = type_of(b);
+  if (turn != OperatorTurn::Reflected) {
+    Value v = turn == OperatorTurn::Inplace ? TRY(binary_or_not_implemented(thread, op, a, b))
+              : left != right               ? TRY(try_operator_slot(thread, op, right->slot(info.reflected), b, a))
+                                            : kNotImplemented;
+    if (!v.is_not_implemented()) return v;
+  }
+  if (is_inplace) return raise_binary(thread, op, info.inplace_symbol, a, b);
+  if (op == BinaryOp::Pow) return raise_unsupported(thread, info.symbol, a, b);
+  return raise_binary(thread, op, info.symbol, a, b);
+}
+
 Result<Value> power(Thread& thread, Value a, Value b, Value modulus) {
   if (is_exact_int(a) && is_exact_int(b) && (modulus.is_none() || is_exact_int(modulus))) return int_pow(thread, a, b, modulus);
   if (modulus.is_none()) {
@@ -222,7 +237,6 @@ Result<Value> unary_op(Thread& thread, UnaryOp op, Value v) {
 
 // ---------------------------------------------------------------------------------------------------------------- comparison
 
-static constexpr Slot kCompareSlots[] = {Slot::lt, Slot::le, Slot::eq, Slot::ne, Slot::gt, Slot::ge};
 static constexpr CompareOp kReflected[] = {CompareOp::Gt, CompareOp::Ge, CompareOp::Eq,
                                            CompareOp::Ne, CompareOp::Lt, CompareOp::Le};
 static constexpr const char* kCompareSymbols[] = {"<", "<=", "==", "!=", ">", ">="};
@@ -237,6 +251,30 @@ static bool int_order(CompareOp op, int c) {
     case CompareOp::Ge: return c >= 0;
   }
   return false;
+}
+
+Function* find_comparison_method(CompareOp op, Value a, Value b) {
+  Type *left = type_of(a), *right = type_of(b);
+  if (left != right && right->is_subtype_of(left)) return nullptr;  // which has the first say
+  return function_of_two(left->slot(comparison_slot(op)));
+}
+
+// Where no method has an answer.
+static Result<Value> compare_identities(Thread& thread, CompareOp op, Value a, Value b) {
+  if (op == CompareOp::Eq) return Value::of_bool(a == b);
+  if (op == CompareOp::Ne) return Value::of_bool(!(a == b));
+  return raise_type_error(thread, "'{}' not supported between instances of '{!t}' and '{!t}'",
+                          kCompareSymbols[static_cast<usize>(op)], a, b);
+}
+
+Result<Value> finish_declined_comparison(Thread& thread, CompareOp op, Value a, Value b) {
+  Slot reflected = comparison_slot(kReflected[static_cast<usize>(op)]);
+  Value v = TRY(try_compare_slot(thread, type_of(b)->slot(reflected), b, a));
+  return v.is_not_implemented() ? compare_identities(thread, op, a, b) : Result<Value>(v);
+}
+
+static bool compares_by_identity(Type* type) {
+  return type->slot(Slot::eq) == types.object->slot(Slot::eq) && type->slot(Slot::ne) == types.object->slot(Slot::ne);
 }
 
 Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
@@ -258,9 +296,11 @@ Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
       !right->has_flag(kTypeHeap)) {
     return Value::of_bool((a == b) == (op == CompareOp::Eq));
   }
+  if ((op == CompareOp::Eq || op == CompareOp::Ne) && compares_by_identity(left) && compares_by_identity(right))
+    return Value::of_bool((a == b) == (op == CompareOp::Eq));
   TRY(check_native_depth(thread, " in comparison"));
-  Slot forward = kCompareSlots[static_cast<usize>(op)];
-  Slot reflected = kCompareSlots[static_cast<usize>(kReflected[static_cast<usize>(op)])];
+  Slot forward = comparison_slot(op);
+  Slot reflected = comparison_slot(kReflected[static_cast<usize>(op)]);
   bool tried_reflected = false;
   if (left != right && right->is_subtype_of(left)) {
     tried_reflected = true;
@@ -269,14 +309,7 @@ Result<Value> rich_compare(Thread& thread, CompareOp op, Value a, Value b) {
   }
   Value v = TRY(try_compare_slot(thread, left->slot(forward), a, b));
   if (!v.is_not_implemented()) return v;
-  if (!tried_reflected) {
-    v = TRY(try_compare_slot(thread, right->slot(reflected), b, a));
-    if (!v.is_not_implemented()) return v;
-  }
-  if (op == CompareOp::Eq) return Value::of_bool(a == b);
-  if (op == CompareOp::Ne) return Value::of_bool(!(a == b));
-  return raise_type_error(thread, "'{}' not supported between instances of '{!t}' and '{!t}'",
-                          kCompareSymbols[static_cast<usize>(op)], a, b);
+  return tried_reflected ? compare_identities(thread, op, a, b) : finish_declined_comparison(thread, op, a, b);
 }
 
 Result<bool> compare_truth(Thread& thread, CompareOp op, Value a, Value b) {
@@ -295,6 +328,10 @@ Result<bool> same_or_equal_generally(Thread& thread, Value a, Value b) {
 
 // By the type's __len__ as the caller found it: another thread may have taken it from the class since.
 static Result<Index> length_by(Thread& thread, Value slot, Value v);
+
+Failed raise_bad_truth(Thread& thread, Value answer) {
+  return raise_type_error(thread, "__bool__ should return bool, returned {!t}", answer);
+}
 
 Result<bool> truth(Thread& thread, Value v) {
   if (v.is_bool()) return v.is_true();
@@ -318,7 +355,7 @@ Result<bool> truth(Thread& thread, Value v) {
   Type* type = type_of(v);
   if (Value slot = type->slot(Slot::bool_); slot.is_present()) {
     Value answer = TRY(call_slot(thread, slot, v));
-    if (!answer.is_bool()) return raise_type_error(thread, "__bool__ should return bool, returned {!t}", answer);
+    if (!answer.is_bool()) return raise_bad_truth(thread, answer);
     return answer.is_true();
   }
   if (Value slot = type->slot(Slot::len); slot.is_present()) return TRY(length_by(thread, slot, v)) != 0;
@@ -501,6 +538,10 @@ Result<void> set_item(Thread& thread, Value object, Value key, Value value) {
 }
 
 Result<void> delete_item(Thread& thread, Value object, Value key) {
+  if (is_exact<Dict>(object)) {
+    if (!TRY(dict_remove(thread, object.as<Dict>(), key))) return raise_key_error(thread, key);
+    return ok;
+  }
   Value slot = type_of(object)->slot(Slot::delitem);
   if (slot.is_absent()) {
     // Which words depends on whether the type is a sequence of any kind and the key an index.

@@ -1,8 +1,9 @@
 // Shapes and the attributes of instances by shape: where each attribute of an object lives, without descriptors.
 //
 // An object starts on its type's instance shape; each new attribute moves it to a child shape. Slots below the lineage's
-// inline_capacity are inline, the rest in a ValueArray hanging off the tail. Deleting an attribute, asking for __dict__, or more
-// than kMaxShapeSlots attributes moves the object to dictionary mode: all attributes in a Dict in the tail.
+// inline_capacity are inline, the rest in a ValueArray hanging off the tail. Deleting an attribute leaves a hole: its slot stays
+// empty, and attributes that come later go behind. Asking for __dict__, more than kMaxShapeSlots attributes, or deleting them in
+// many ways moves the object to dictionary mode: all attributes in a Dict in the tail.
 // For lock-free readers: a slot is stored before the shape that names it; slots are never reused for another name.
 #include "heap/allocate_inline.h"
 #include "objects/dict.h"
@@ -10,10 +11,13 @@
 #include "objects/object.h"
 #include "objects/tuple.h"
 #include "objects/type_internal.h"
+#include "threads/gil.h"
 
 namespace baton {
 
 static constexpr u32 kMaxShapeSlots = 64;
+static constexpr u32 kMaxHoles = 8;      // of a shape
+static constexpr u32 kMaxDeletions = 4;  // among a shape's children
 static constexpr u32 kMaxInlineSlots = 32;
 
 Shape* new_shape(Thread& thread, Type* type, u32 inline_capacity) {
@@ -53,14 +57,68 @@ i32 Shape::find(Str* name) const {
   return -1;
 }
 
-Str* Shape::name_at(u32 index) const { return names_->at(index).as<Str>(); }
+Str* Shape::name_at(u32 index) const {
+  Value name = names_->at(index);
+  return name.is_present() ? name.as<Str>() : nullptr;
+}
+
+// Whether the shape's last step was to delete the attribute it is named after.
+static bool is_deletion(Shape* shape) { return shape->parent_.get() && shape->parent_->count() == shape->count(); }
+
+u32 attribute_count(Shape* shape) {
+  u32 count = 0;
+  for (u32 i = 0; i < shape->count(); ++i) count += shape->name_at(i) != nullptr;
+  return count;
+}
+
+static Result<void> add_child(Thread& thread, Shape* shape, Shape* child) {
+  ValueArray* children = shape->transitions_.get();
+  Index used = 0;
+  if (children)
+    while (used < children->capacity() && children->at(used).is_present()) ++used;
+  if (!children || used == children->capacity()) {
+    ValueArray* larger = TRY(make_value_array(thread, used ? used * 2 : 2));
+    for (Index i = 0; i < used; ++i) larger->set_at(i, children->at(i));
+    children = larger;
+  }
+  children->set_at(used, Value(child));
+  shape->transitions_.set(shape, children);
+  return ok;
+}
+
+// The shape of an object of this one that has lost the attribute at index, whose slot is empty for good then. Null: there are too
+// many such shapes, use dictionary mode.
+static Result<Shape*> shape_without(Thread& thread, Shape* shape, u32 index) {
+  Str* name = shape->name_at(index);
+  u32 count = shape->count(), deletions = 0;
+  if (ValueArray* children = shape->transitions_.get()) {
+    for (Index i = 0; i < children->capacity() && children->at(i).is_present(); ++i) {
+      auto* child = children->at(i).as<Shape>();
+      if (!is_deletion(child)) continue;
+      if (child->name_.get() == name) return child;
+      ++deletions;
+    }
+  }
+  if (count - attribute_count(shape) == kMaxHoles || deletions == kMaxDeletions) return nullptr;
+  Shape* child = new_shape(thread, shape->type(), shape->inline_capacity());
+  ValueArray* names = TRY(make_value_array(thread, count + 1));
+  for (u32 i = 0; i < count; ++i)
+    if (i != index) names->set_at(i, shape->names_->at(i));
+  child->names_.set(child, names);
+  child->name_.set(child, name);
+  child->parent_.set(child, shape);
+  child->count_ = count;
+  TRY(add_child(thread, shape, child));
+  return child;
+}
 
 Result<Shape*> Shape::add(Thread& thread, Str* name) {
   if (ValueArray* children = transitions_.get()) {
     for (Index i = 0; i < children->capacity(); ++i) {
       Value child = children->at(i);
       if (child.is_absent()) break;
-      if (child.as<Shape>()->name_.get() == name) return child.as<Shape>();
+      auto* shape = child.as<Shape>();
+      if (shape->name_.get() == name && !is_deletion(shape)) return shape;
     }
   }
   note_instance_name(name);
@@ -77,17 +135,7 @@ Result<Shape*> Shape::add(Thread& thread, Str* name) {
   child->name_.set(child, name);
   child->parent_.set(child, this);
   child->count_ = count_ + 1;
-  ValueArray* children = transitions_.get();
-  Index used = 0;
-  if (children)
-    while (used < children->capacity() && children->at(used).is_present()) ++used;
-  if (!children || used == children->capacity()) {
-    ValueArray* larger = TRY(make_value_array(thread, used ? used * 2 : 2));
-    for (Index i = 0; i < used; ++i) larger->set_at(i, children->at(i));
-    children = larger;
-  }
-  children->set_at(used, Value(child));
-  transitions_.set(this, children);
+  TRY(add_child(thread, this, child));
   return child;
 }
 
@@ -161,7 +209,7 @@ static Result<Dict*> enter_dictionary_mode(Thread& thread, Cell* object) {
     tail->extra_.set(object, dict);
     return dict;
   }
-  Dict* dict = TRY(make_dict(thread, shape->count()));
+  Dict* dict = TRY(make_dict(thread, attribute_count(shape)));
   for (u32 i = 0; i < shape->count(); ++i) {
     Field<Value>* slot = attribute_slot(tail, shape, i);
     if (slot && slot->get().is_present()) TRY(dict_set_str(thread, dict, shape->name_at(i), slot->get()));
@@ -219,7 +267,20 @@ Result<bool> instance_delete(Thread& thread, Cell* object, Str* name) {
   CriticalSection guard(thread, object);
   Shape* shape = shape_of(object);
   if (!tail_of(object)) return false;
-  if (!shape->is_dictionary_mode() && shape->find(name) < 0) return false;
+  if (shape->is_dictionary_mode()) return dict_remove_str(thread, TRY(enter_dictionary_mode(thread, object)), name);
+  i32 found = shape->find(name);
+  if (found < 0) return false;
+  auto index = static_cast<u32>(found);
+  Field<Value>* slot = attribute_slot(tail_of(object), shape, index);
+  if (!slot || slot->get().is_absent()) return false;
+  // The last one can be as if it had never been, if no other thread may be reading its slot.
+  bool is_last = index + 1 == shape->count() && shape->name_.get() == name && !is_deletion(shape);
+  Shape* next = is_last && !objects_are_locked() ? shape->parent_.get() : TRY(shape_without(thread, shape, index));
+  if (next) {
+    slot->clear();
+    object->set_shape_id(next->id());
+    return true;
+  }
   return dict_remove_str(thread, TRY(enter_dictionary_mode(thread, object)), name);
 }
 
@@ -243,7 +304,7 @@ Result<Dict*> instance_attributes_copy(Thread& thread, Cell* object) {
     if (Cell* extra = tail->extra()) return dict_copy_of(thread, static_cast<Dict*>(extra));
     return make_dict(thread);
   }
-  Dict* dict = TRY(make_dict(thread, shape->count()));
+  Dict* dict = TRY(make_dict(thread, attribute_count(shape)));
   for (u32 i = 0; i < shape->count(); ++i) {
     Field<Value>* slot = attribute_slot(tail, shape, i);
     if (slot && slot->get().is_present()) TRY(dict_set_str(thread, dict, shape->name_at(i), slot->get()));

@@ -199,29 +199,81 @@ static BATON_COLD MethodCacheEntry* choose_method_cache() {
   return method_cache = owner.entries;
 }
 
-static Value lookup_uncached(Type* type, Str* name) {
+// Attributes of a class that are variables rather than parts of it: a counter of instances, say. What is stored to such a name
+// again and again gives the class no new version, so nobody keeps the value by the version: names with their stores so far, in
+// pairs in Type::tail_. Values are plain before and after, neither descriptors nor to be bound.
+static constexpr Index kMostVariables = 8;
+static constexpr i64 kStoresOfVariable = 3;
+
+// Null: none, or the class has become one of another metaclass, and has its own attributes there.
+static ValueArray* variables_of(Type* type) {
+  Cell* tail = type->tail_.get();
+  return tail && tail->kind_word() == kKindValueArray ? static_cast<ValueArray*>(tail) : nullptr;
+}
+
+static bool is_class_variable(Type* type, Str* name) {
+  ValueArray* variables = variables_of(type);
+  for (Index i = 0; variables && i < variables->capacity(); i += 2)
+    if (variables->at(i) == Value(name)) return variables->at(i + 1).small_int() >= kStoresOfVariable;
+  return false;
+}
+
+static bool is_plain(Value v) { return type_of(v)->slot(Slot::get).is_absent() && !is_data_descriptor(v); }
+
+// A plain value of the class's own is being replaced by another one: notes that. Answers whether it is a variable already.
+static Result<bool> note_replaced(Thread& thread, Type* type, Str* name) {
+  ValueArray* variables = variables_of(type);
+  if (!variables) {
+    if (type->tail_.get()) return false;
+    variables = TRY(make_value_array(thread, 2 * kMostVariables));
+    type->tail_.set(type, variables);
+  }
+  for (Index i = 0; i < variables->capacity(); i += 2) {
+    if (variables->at(i).is_present() && variables->at(i) != Value(name)) continue;
+    i64 stores = variables->at(i).is_present() ? variables->at(i + 1).small_int() : 0;
+    if (stores >= kStoresOfVariable) return true;
+    variables->set_at(i + 1, Value::of_small_int(stores + 1));  // before the version that is given to the class for this store
+    variables->set_at(i, Value(name));
+    return false;
+  }
+  return false;
+}
+
+// holder: null, or gets the class that has it.
+static Value lookup_uncached(Type* type, Str* name, Type** holder) {
   Tuple* mro = type->mro();
   if (!mro) return type->dict() ? dict_find_str(type->dict(), name) : Value();
   for (Index i = 0, n = mro->length(); i < n; ++i) {
-    Dict* dict = mro->at(i).as<Type>()->dict();
+    auto* base = mro->at(i).as<Type>();
+    Dict* dict = base->dict();
     if (!dict) continue;
-    if (Value v = dict_find_str(dict, name); v.is_present()) return v;
+    Value v = dict_find_str(dict, name);
+    if (v.is_absent()) continue;
+    *holder = base;
+    return v;
   }
   return Value();
 }
 
 Value type_lookup(Type* type, Str* name) {
   u32 version = type->version();
+  Type* holder = nullptr;
   MethodCacheEntry* cache = method_cache;
   if (!cache) [[unlikely]] {
     cache = choose_method_cache();
-    if (!cache) return lookup_uncached(type, name);
+    if (!cache) return lookup_uncached(type, name, &holder);
   }
   MethodCacheEntry& entry = cache[(version * 31 + (reinterpret_cast<u64>(name) >> 4)) & (kMethodCacheSize - 1)];
   if (entry.version == version && entry.name == name && version) return Value(entry.value);
-  Value v = lookup_uncached(type, name);
-  if (version && name->is_interned()) entry = {version, name, v.bits()};
+  Value v = lookup_uncached(type, name, &holder);
+  if (version && name->is_interned() && !(holder && is_class_variable(holder, name))) entry = {version, name, v.bits()};
   return v;
+}
+
+Type* holder_of_variable(Type* type, Str* name) {
+  Type* holder = nullptr;
+  Value v = lookup_uncached(type, name, &holder);
+  return holder && is_class_variable(holder, name) && is_plain(v) ? holder : nullptr;
 }
 
 static void collect_subclasses(Type* type, RootVector& out);
@@ -296,6 +348,10 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
     CriticalSection guard(thread, types.type);
     Value before = type_lookup(type, name);
     was_data = before.is_present() && is_data_descriptor(before);
+    bool is_special = slot != Slot::kCount || (name->length() > 1 && name->at(0) == '_' && name->at(1) == '_');
+    if (value.is_present() && !is_special && before.is_present() && is_plain(before) && is_plain(value) &&
+        dict_find_str(type->dict(), name).is_present() && TRY(note_replaced(thread, type, name)))
+      return dict_set_str(thread, type->dict(), name, value);
     if (value.is_absent())
       known = TRY(dict_remove_str(thread, type->dict(), name));
     else

@@ -6,6 +6,8 @@ namespace baton {
 
 Shape* new_shape(Thread& thread, Type* type, u32 inline_capacity);
 Shape* dictionary_shape(Thread& thread, Type* type, u32 inline_capacity);
+// How many attributes objects of the shape have; those deleted count in Shape::count() still, and have no name.
+u32 attribute_count(Shape* shape);
 // The field of attribute number index of an object of this shape (not dictionary mode).
 Field<Value>* attribute_slot(ObjectTail* tail, Shape* shape, u32 index);
 void visit_subclass_tail(Cell* cell, EdgeVisitor& visitor);
@@ -16,6 +18,9 @@ Slot wrapped_slot(Thread& thread, const NativeDef& row);
 // Recomputes one slot, or all, of a type from its MRO, with the flags that depend on them.
 void update_slot(Type* type, Slot slot);
 void update_all_slots(Type* type);
+// The class in the type's MRO that has the attribute, if that is stored to again and again, so that the type's version says
+// nothing of its value; else null.
+Type* holder_of_variable(Type* type, Str* name);
 // Before the first instance can have an attribute of this name.
 void note_instance_name(Str* name);
 Result<Tuple*> compute_type_mro(Thread& thread, Type* type);  // by the metaclass's mro(), which may be the user's
