@@ -136,7 +136,14 @@ static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_cal
   record->type_version_ = type->version();
   note_instance_name(name);  // such a descriptor clears caches of the name from now on
   Value above = type_lookup(meta, name);
-  if ((above.is_present() && is_data_descriptor(above)) || meta->has_flag(kTypeHasGetattr)) return false;
+  if (above.is_present() && is_data_descriptor(above)) {  // __name__, say
+    if (for_call || !is<GetSet>(above) || !is_instance_of_type(object, above.as<GetSet>()->owner())) return false;
+    record->form_ = CacheForm::GetSet;
+    record->type_version_ = meta->version();
+    record->value_.set(record, above);
+    return record->type_version_ != 0;
+  }
+  if (meta->has_flag(kTypeHasGetattr)) return false;
   Value own = type_lookup(type, name);
   if (own.is_absent() || record->type_version_ == 0) return false;
   if (Type* holder = holder_of_variable(type, name)) return fit_variable(record, CacheForm::OwnerVariable, holder, name);

@@ -205,10 +205,13 @@ void Baseline::construct() {
   enter_handler_of(CompiledCall::Construct);
 }
 
-// isinstance() with a class whose class is type: what its mro says, but another object's __class__ may say otherwise than no.
+// isinstance() with a class whose class is type, or a tuple of such: what the object's class's mro says, but another object's
+// __class__ may say otherwise than no.
 void Baseline::call_isinstance(Value callee) {
   const Instruction& in = at();
-  Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_cell = a_.make_label(), no_int = a_.make_label();
+  Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_cell = a_.make_label(), no_int = a_.make_label(),
+        is_single = a_.make_label(), next_class = a_.make_label(), next_base = a_.make_label(), none = a_.make_label(),
+        has_class = a_.make_label();
   load(Reg::rax, in.a);
   need_native(callee);
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
@@ -216,30 +219,49 @@ void Baseline::call_isinstance(Value callee) {
   load(Reg::rax, in.a + 2u);
   load(Reg::rdx, in.a + 3u);
   need_cell(Reg::rdx, leave());
-  need_kind(Reg::rdx, kKindType, leave());
-  a_.alu32(Alu::cmp, Mem{Reg::rdx, at::kShape}, static_cast<i32>(types.type->instance_shape()->id()));
-  a_.jump_if(Cond::not_equal, leave());
+  a_.load_address(Reg::rbx, reg(in.a + 3u));  // the classes, and how many there are
+  a_.move_constant(Reg::r9, 1);
+  a_.alu16(Alu::cmp, Mem{Reg::rdx, at::kKindWord}, kKindTuple);
+  a_.jump_if(Cond::not_equal, is_single);
+  a_.load_address(Reg::rbx, Mem{Reg::rdx, at::kTupleItems});
+  a_.load64(Reg::r9, Mem{Reg::rdx, at::kTupleLength});
+  a_.bind(is_single);
   a_.alu8(Alu::test, Reg::rax, 7);
   a_.jump_if(Cond::equal, is_cell);
-  // Small ints and floats are of their class and object; the few others are the handler's.
-  auto is_of = [&](Type* type) {
-    for (Type* base : {type, types.object}) {
-      a_.move_constant(Reg::rcx, reinterpret_cast<u64>(base));
-      a_.alu64(Alu::cmp, Reg::rcx, Reg::rdx);
-      a_.jump_if(Cond::equal, yes);
-    }
-    a_.jump(no);
-  };
+  // Of other immediates than small ints and floats there are few.
   a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
   a_.alu8(Alu::test, Reg::rcx, 3);
   a_.jump_if(Cond::not_equal, no_int);
-  is_of(types.int_);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.int_));
+  a_.jump(has_class);
   a_.bind(no_int);
   a_.alu8(Alu::test, Reg::rax, 2);
   a_.jump_if(Cond::equal, leave());
-  is_of(types.float_);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.float_));
+  a_.jump(has_class);
   a_.bind(is_cell);
-  jump_if_instance(yes);
+  load_class(Reg::rcx, Reg::rax);
+  a_.bind(has_class);
+  load_present(Reg::rsi, Mem{Reg::rcx, at::kTypeMro});
+  a_.bind(next_class);
+  a_.alu64(Alu::sub, Reg::r9, 1);
+  a_.jump_if(Cond::sign, none);
+  a_.load64(Reg::rdx, Mem{Reg::rbx});
+  a_.alu64(Alu::add, Reg::rbx, 8);
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindType, leave());
+  a_.alu32(Alu::cmp, Mem{Reg::rdx, at::kShape}, static_cast<i32>(types.type->instance_shape()->id()));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::r10, Mem{Reg::rsi, at::kTupleLength});
+  a_.bind(next_base);
+  a_.alu64(Alu::sub, Reg::r10, 1);
+  a_.jump_if(Cond::sign, next_class);
+  a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rsi, at::kTupleItems, Reg::r10, 8});
+  a_.jump_if(Cond::equal, yes);
+  a_.jump(next_base);
+  a_.bind(none);
+  a_.alu8(Alu::test, Reg::rax, 7);
+  a_.jump_if(Cond::not_equal, no);
   a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
   for (u16 kind : {kKindStr, kKindList, kKindTuple, kKindDict, kKindBytes, kKindSet}) {
     a_.alu32(Alu::cmp, Reg::rcx, kind);
@@ -1035,6 +1057,7 @@ void Baseline::return_from_operator(Label is_call) {
   }
   a_.jump(leave());
   a_.bind(go_on);
+  forget_private_instance();
   drop_frame(Caller::Python);
   a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
   a_.jump_if(Cond::not_equal, no_jump);
