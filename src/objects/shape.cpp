@@ -86,20 +86,24 @@ static Result<void> add_child(Thread& thread, Shape* shape, Shape* child) {
   return ok;
 }
 
-// The shape of an object of this one that has lost the attribute at index, whose slot is empty for good then. Null: there are too
-// many such shapes, use dictionary mode.
-static Result<Shape*> shape_without(Thread& thread, Shape* shape, u32 index) {
+// The shape of an object of this one that has lost the attribute at index, whose slot is empty for good then, or null: there are
+// too many such shapes, use dictionary mode.
+static Result<void> find_shape_without(Thread& thread, Shape* shape, u32 index, Shape** without) {
+  *without = nullptr;
   Str* name = shape->name_at(index);
   u32 count = shape->count(), deletions = 0;
   if (ValueArray* children = shape->transitions_.get()) {
     for (Index i = 0; i < children->capacity() && children->at(i).is_present(); ++i) {
       auto* child = children->at(i).as<Shape>();
       if (!is_deletion(child)) continue;
-      if (child->name_.get() == name) return child;
+      if (child->name_.get() == name) {
+        *without = child;
+        return ok;
+      }
       ++deletions;
     }
   }
-  if (count - attribute_count(shape) == kMaxHoles || deletions == kMaxDeletions) return nullptr;
+  if (count - attribute_count(shape) == kMaxHoles || deletions == kMaxDeletions) return ok;
   Shape* child = new_shape(thread, shape->type(), shape->inline_capacity());
   ValueArray* names = TRY(make_value_array(thread, count + 1));
   for (u32 i = 0; i < count; ++i)
@@ -109,7 +113,8 @@ static Result<Shape*> shape_without(Thread& thread, Shape* shape, u32 index) {
   child->parent_.set(child, shape);
   child->count_ = count;
   TRY(add_child(thread, shape, child));
-  return child;
+  *without = child;
+  return ok;
 }
 
 Result<Shape*> Shape::add(Thread& thread, Str* name) {
@@ -275,7 +280,8 @@ Result<bool> instance_delete(Thread& thread, Cell* object, Str* name) {
   if (!slot || slot->get().is_absent()) return false;
   // The last one can be as if it had never been, if no other thread may be reading its slot.
   bool is_last = index + 1 == shape->count() && shape->name_.get() == name && !is_deletion(shape);
-  Shape* next = is_last && !objects_are_locked() ? shape->parent_.get() : TRY(shape_without(thread, shape, index));
+  Shape* next = shape->parent_.get();
+  if (!is_last || objects_are_locked()) TRY(find_shape_without(thread, shape, index, &next));
   if (next) {
     slot->clear();
     object->set_shape_id(next->id());

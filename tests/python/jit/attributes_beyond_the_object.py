@@ -128,6 +128,25 @@ for i in range(200):      # and often
 print(vars(o))
 
 
+class Wide:
+    def __init__(self):
+        for i in range(14):
+            setattr(self, f'w{i}', i)
+
+
+wide = Wide()
+for i in range(12):       # more holes than a shape may have
+    delattr(wide, f'w{i}')
+    wide.last = i
+print(vars(wide))
+for i in range(14):       # more ways to lose one than a shape remembers
+    wide = Wide()
+    delattr(wide, f'w{i}')
+    wide.w0 = 'again'
+    print(len(vars(wide)), list(vars(wide))[-1], end=' ')
+print()
+
+
 class Slots:
     __slots__ = ('p', 'q', '__dict__')
 
