@@ -116,7 +116,7 @@ class Gil {
   void release_slow(Mutator& mutator, u64 now);
   void wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes);
   u64 watch(Mutator& mutator, u64 word, u64 now);
-  bool look_for_gap(Mutator& mutator);
+  bool look_for_gap(Mutator& mutator, bool holder_is_elsewhere);
   void look_for_answer(GilSeat& seat);
   void grant(GilSeat& seat, u64 now, bool others_coming, Wakes& wakes);
   void take(Mutator& mutator, u64 now, Wakes& wakes);
