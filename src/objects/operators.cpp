@@ -529,10 +529,23 @@ Result<Value> get_item(Thread& thread, Value object, Value key) {
   return raise_type_error(thread, "'{!t}' object is not subscriptable", object);
 }
 
+// What can't be stored into is asked for its item as a sequence first, if it is one of any kind and the key an index: then it is
+// the key that may be at fault.
+static Result<bool> is_sequence_with_index(Thread& thread, Value object, Value key) {
+  Type* type = type_of(object);
+  bool is_sequence = type->has_flag(kTypeHeap) || type->slot(Slot::len).is_present();
+  if (!is_sequence || !has_index(key)) return false;
+  TRY(to_index_checked(thread, key));
+  return true;
+}
+
 Result<void> set_item(Thread& thread, Value object, Value key, Value value) {
   if (is_exact<Dict>(object)) return dict_set(thread, object.as<Dict>(), key, value);
   Value slot = type_of(object)->slot(Slot::setitem);
-  if (slot.is_absent()) return raise_type_error(thread, "'{!t}' object does not support item assignment", object);
+  if (slot.is_absent()) {
+    TRY(is_sequence_with_index(thread, object, key));
+    return raise_type_error(thread, "'{!t}' object does not support item assignment", object);
+  }
   TRY(call_slot(thread, slot, object, key, value));
   return ok;
 }
@@ -544,10 +557,8 @@ Result<void> delete_item(Thread& thread, Value object, Value key) {
   }
   Value slot = type_of(object)->slot(Slot::delitem);
   if (slot.is_absent()) {
-    // Which words depends on whether the type is a sequence of any kind and the key an index.
-    Type* type = type_of(object);
-    bool sequence = type->has_flag(kTypeHeap) || type->slot(Slot::len).is_present();
-    if (sequence && has_index(key)) return raise_type_error(thread, "'{!t}' object doesn't support item deletion", object);
+    if (TRY(is_sequence_with_index(thread, object, key)))
+      return raise_type_error(thread, "'{!t}' object doesn't support item deletion", object);
     return raise_type_error(thread, "'{!t}' object does not support item deletion", object);
   }
   TRY(call_slot(thread, slot, object, key));
