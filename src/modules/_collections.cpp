@@ -365,23 +365,25 @@ Result<void> deque_insert(Thread& thread, Deque* self, Index i, Value v) {
 
 Result<bool> deque_contains(Thread& thread, Deque* self, Value key) {
   u64 changes = self->changes_;
+  List* whole = objects_are_locked() ? TRY(snapshot(thread, self)) : nullptr;  // at one moment
   for (Index i = 0, n = self->length(); i < n; ++i) {
-    Value v = item_at(thread, self, i);
+    Value v = whole ? whole->try_at(i) : item_at(thread, self, i);
     if (v.is_absent()) break;
     if (TRY(same_or_equal(thread, v, key))) return true;
-    if (changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
+    if (!whole && changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
   }
   return false;
 }
 
 Result<Index> deque_count(Thread& thread, Deque* self, Value value) {
   u64 changes = self->changes_;
+  List* whole = objects_are_locked() ? TRY(snapshot(thread, self)) : nullptr;  // at one moment
   Index found = 0;
   for (Index i = 0, n = self->length(); i < n; ++i) {
-    Value v = item_at(thread, self, i);
+    Value v = whole ? whole->try_at(i) : item_at(thread, self, i);
     if (v.is_absent()) break;
     found += TRY(same_or_equal(thread, v, value));
-    if (changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
+    if (!whole && changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
   }
   return found;
 }
@@ -391,11 +393,12 @@ Result<Index> deque_index(Thread& thread, Deque* self, Value value, Optional<Val
   Index to = stop.has_value() ? TRY(slice_bound(thread, stop.value)) : kMaxIndex;
   clip_bounds(self->length(), &from, &to);
   u64 changes = self->changes_;
+  List* whole = objects_are_locked() ? TRY(snapshot(thread, self)) : nullptr;  // at one moment
   for (Index i = from; i < to; ++i) {
-    Value v = item_at(thread, self, i);
+    Value v = whole ? whole->try_at(i) : item_at(thread, self, i);
     if (v.is_absent()) break;
     if (TRY(same_or_equal(thread, v, value))) return i;
-    if (changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
+    if (!whole && changes != self->changes_) return raise_runtime_error(thread, "deque mutated during iteration");
   }
   return raise_value_error(thread, "{!r} is not in deque", value);
 }

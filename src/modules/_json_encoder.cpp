@@ -213,7 +213,10 @@ static Result<void> encode_list(Thread& thread, JsonEncoder* self, StrBuilder& o
                                                 : Value();
   };
   Value id_of = sequence;  // a subclass is asked for its items as any iterable
-  if (!is_exact<List>(sequence) && !is_exact<Tuple>(sequence)) sequence = Value(TRY(list_from_iterable(thread, sequence)));
+  if (is_exact<List>(sequence))
+    sequence = Value(TRY(list_at_this_moment(thread, sequence.as<List>())));
+  else if (!is_exact<Tuple>(sequence))
+    sequence = Value(TRY(list_from_iterable(thread, sequence)));
   if (!at(0).is_present()) {
     out.append_ascii("[]");
     return ok;

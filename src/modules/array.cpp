@@ -210,7 +210,10 @@ static Result<void> set_item_at(Thread& thread, Array* self, Index i, Value v) {
   return ok;
 }
 
+static Result<Array*> slice_of(Thread& thread, Array* self, SliceRange range);
+
 Result<List*> array_tolist(Thread& thread, Array* self) {
+  if (objects_are_locked()) self = TRY(slice_of(thread, self, {.start = 0, .step = 1, .length = self->length()}));
   List* list = TRY(make_list_with_capacity(thread, self->length()));
   for (Index i = 0; i < self->length(); ++i) {
     bool found;

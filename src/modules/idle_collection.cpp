@@ -40,6 +40,11 @@ IdleWait::IdleWait(Thread& thread, u64 deadline) : deadline_(deadline), next_(kF
   if (is_main_thread(thread)) next_ = coarse_monotonic_ns() + kFirstLookNs;  // the first look may come a tick early
 }
 
+void give_up_what_is_dead(Thread& thread) {
+  if (held_until_finalised.load_relaxed() > 0)
+    if (auto* give_up = give_up_held.load_acquire()) give_up(thread);
+}
+
 static void collect_and_finalise(Thread& thread, bool is_exact, Value kept) {
   u64 began = cpu_ns(CLOCK_THREAD_CPUTIME_ID);  // on a busy machine the wall clock would count what others do
   for (int round = 0; round < kMostRounds; ++round) {
@@ -48,7 +53,7 @@ static void collect_and_finalise(Thread& thread, bool is_exact, Value kept) {
     thread.clear_request(kFinalizers);
     MUST(run_finalizers(thread));  // reports what they raise
   }
-  if (auto* give_up = give_up_held.load_acquire()) give_up(thread);
+  give_up_what_is_dead(thread);
   next_allowed = monotonic_ns() + (cpu_ns(CLOCK_THREAD_CPUTIME_ID) - began) * kShareOfTime;
 }
 
@@ -71,6 +76,7 @@ bool IdleWait::timed_out(Thread& thread, bool is_exact, Value kept) {
     return false;
   }
   if (heap_full_collections() != collections_) {
+    give_up_what_is_dead(thread);
     note_collection();
   } else if (idle && now >= next_allowed && (!collected_ || others_cpu_ns() > others_ + kNothingNs)) {
     collect_and_finalise(thread, is_exact, kept);

@@ -11,6 +11,7 @@ namespace baton {
 // any, time.sleep() is such a wait, too. What finalisers have left to do then is done by give_up_held, if it is set.
 extern Atomic<i64> held_until_finalised;
 extern Atomic<void (*)(Thread& thread)> give_up_held;
+void give_up_what_is_dead(Thread& thread);  // without a collection
 
 // One wait of the main thread. It looks at the clock after 0.1 s, 0.2 s, 0.4 s ... and collects if the process has hardly used a
 // processor since the last look. It collects again only if other threads have run since: where the machine is busy they may look

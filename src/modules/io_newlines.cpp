@@ -167,7 +167,6 @@ static Result<void> decoder_init(Thread&, NewlineDecoder* self, Value decoder, b
 
 Result<Str*> newline_decoder_decode(Thread& t, NewlineDecoder* self, Value input, bool final) {
   TRY(check_decoder(t, self));
-  TRY(check_native_depth(t, " while calling a Python object"));  // it may be its own decoder
   Value output = input;
   if (!self->decoder_.get().is_none())
     output = TRY(call_method(t, self->decoder_.get(), names.decode, input, Value::of_bool(final)));

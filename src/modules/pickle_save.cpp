@@ -465,8 +465,11 @@ Result<void> PickleSaver::save_tuple(Tuple* t) {
 }
 
 Result<void> PickleSaver::batch_list(List* list) {
+  list = TRY(list_at_this_moment(thread_, list));
   if (list->length() == 1) {
-    TRY(save(list->try_at(0)));
+    Value only = list->try_at(0);
+    if (only.is_absent()) return ok;  // another thread has taken it
+    TRY(save(only));
     out_.op(kOpAppend);
     return ok;
   }

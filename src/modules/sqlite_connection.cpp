@@ -34,25 +34,26 @@ Result<void> sqlite_check(Thread& thread, SqliteConnection* self) {
 struct DeferredHandle {
   sqlite3_stmt* stmt;  // one of the two
   sqlite3_blob* blob;
+  bool has_rows;  // counted as held until finalised
   DeferredHandle* next;
 };
 static Atomic<DeferredHandle*> dead_handles{nullptr};
 static Atomic<SqliteCallback*> dead_callbacks{nullptr};
 
-void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob) {
+void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob, bool has_rows) {
   auto* node = static_cast<DeferredHandle*>(malloc(sizeof(DeferredHandle)));
   if (!node) return;  // leaked, rather than waited for
-  *node = {stmt, blob, dead_handles.load()};
+  *node = {stmt, blob, has_rows, dead_handles.load()};
   while (!dead_handles.compare_exchange(node->next, node)) {
   }
 }
 void SqliteStatement::finalize_native() {
-  if (stmt_) sqlite_defer(stmt_, nullptr);
-  stmt_ = nullptr;
+  if (stmt_) sqlite_defer(stmt_, nullptr, waiting_);
   if (waiting_) {
     sqlite_waiting_statements.fetch_add_relaxed(-1);
-    held_until_finalised.fetch_add_relaxed(-1);
+    if (!stmt_) held_until_finalised.fetch_add_relaxed(-1);
   }
+  stmt_ = nullptr;
 }
 void sqlite_drop_callback(void* data) {
   auto* callback = static_cast<SqliteCallback*>(data);
@@ -67,6 +68,7 @@ bool sqlite_finalize_deferred() {
     DeferredHandle* next = node->next;
     sqlite3_finalize(node->stmt);  // null: nothing
     sqlite3_blob_close(node->blob);
+    if (node->has_rows) held_until_finalised.fetch_add_relaxed(-1);
     free(node);
     node = next;
   }

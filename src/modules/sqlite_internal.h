@@ -186,8 +186,9 @@ Result<void> sqlite_check(Thread& thread, SqliteConnection* self);              
 Result<void> sqlite_execute_plain(Thread& thread, SqliteConnection* self, const char* sql, Value holds);  // holds: as below
 Result<SqliteStatement*> sqlite_prepare(Thread& thread, SqliteConnection* self, Str* sql);
 void sqlite_give_back(Thread& thread, SqliteStatement* statement);  // to the connection's cache, reset
-void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob);          // of a dead object: closed by the next call of SQLite
-bool sqlite_finalize_deferred();                                    // in a blocking region; whether there were any
+void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob,
+                  bool has_rows = false);  // of a dead object: closed by the next call of SQLite
+bool sqlite_finalize_deferred();           // in a blocking region; whether there were any
 // sqlite_dropped.cpp
 void sqlite_begin_waiting(SqliteStatement* statement);  // it has a row that nobody has read yet; may be called for each row
 void sqlite_end_waiting(SqliteStatement* statement);    // it is reset, or about to be

@@ -101,6 +101,7 @@ static Result<void> time_sleep(Thread& t, Value seconds) {
   if (ns < 0) return raise_value_error(t, "sleep length must be non-negative");
   i64 deadline;
   if (__builtin_add_overflow(static_cast<i64>(monotonic_ns()), ns, &deadline)) deadline = INT64_MAX;
+  give_up_what_is_dead(t);
   bool looks = held_until_finalised.load_relaxed() > 0;
   IdleWait idle(t, static_cast<u64>(deadline));
   bool is_exact = is_called_by_instruction(t, native<time_sleep>("sleep(seconds, /)").entry);

@@ -66,22 +66,17 @@ Result<Value> at_this_moment(Thread& thread, Value iterable) {
   return iterable;
 }
 
-static bool are_plain(const Tuple* items) {
-  for (Index i = 0; i < items->length(); ++i)
-    if (!is_plain_value(items->at(i))) return false;
-  return true;
+Result<List*> list_at_this_moment(Thread& thread, List* self) {
+  if (!objects_are_locked()) return self;
+  List* copy = TRY(list_slice(thread, self, 0, self->length()));
+  for (Index i = 0; i < copy->length(); ++i)
+    if (!is_plain_value(copy->try_at(i))) return self;
+  return copy;
 }
 
 Result<Value> get_whole_iter(Thread& thread, Value iterable) {
-  if (objects_are_locked()) {
-    if (is_exact<List>(iterable)) {
-      Tuple* items = TRY(list_to_tuple(thread, iterable.as<List>()));
-      if (are_plain(items)) iterable = Value(items);
-    } else {
-      iterable = TRY(at_this_moment(thread, iterable));
-    }
-  }
-  return get_iter(thread, iterable);
+  if (is_exact<List>(iterable)) return get_iter(thread, Value(TRY(list_at_this_moment(thread, iterable.as<List>()))));
+  return get_iter(thread, TRY(at_this_moment(thread, iterable)));
 }
 
 }  // namespace baton

@@ -13,11 +13,12 @@ namespace baton {
 
 Result<Dict*> dict_at_this_moment(Thread& thread, Dict* self);
 Result<Set*> set_at_this_moment(Thread& thread, Set* self);  // with the same table, so in the same order
+// A copy only if all it holds is plain: other items' Python code may change the list under the native, which is to see that.
+Result<List*> list_at_this_moment(Thread& thread, List* self);
 // Of a built-in container, a view of a dict, or another one that list() takes in one step (whole_list.h); other values as they
 // are, and lists as well: their items are read one by one as Python code that a native calls may change them.
 Result<Value> at_this_moment(Thread& thread, Value iterable);
-// An iterator over that, for natives that run through it. A list is copied, too, if it holds nothing but values whose operations
-// run no Python code.
+// An iterator over that, for natives that run through it. Of lists: list_at_this_moment().
 Result<Value> get_whole_iter(Thread& thread, Value iterable);
 
 }  // namespace baton

@@ -175,6 +175,7 @@ Result<Value> call_tuple_dict(Thread& thread, Value callable, Tuple* args, Dict*
 }
 
 Result<Value> call_method_values(Thread& thread, Value object, Str* name, const Value* args, usize n) {
+  TRY(check_native_depth(thread, " while calling a Python object"));  // natives that call each other, or themselves
   Value callable, self;
   TRY(load_method(thread, object, name, &callable, &self));
   if (self.is_absent()) return call_values(thread, callable, args, n);

@@ -432,6 +432,7 @@ static Result<void> property_set_doc(Thread&, Value self, Value v) {
   return ok;
 }
 static Result<Value> property_abstract(Thread& thread, Value self) {
+  TRY(check_native_depth(thread));
   for (Value f : {self.as<Property>()->get_.get(), self.as<Property>()->set_.get(), self.as<Property>()->delete_.get()}) {
     if (f.is_none()) continue;
     Value flag = TRY(find_attr(thread, f, names.dunder_isabstractmethod));
@@ -527,6 +528,7 @@ static Result<Str*> static_repr(Thread& thread, T* self) {
 }
 static Result<Value> wrapped_callable(Thread&, Value self) { return self.as<WrappedCallable>()->callable(); }
 static Result<Value> wrapped_abstract(Thread& thread, Value self) {
+  TRY(check_native_depth(thread));
   Value flag = TRY(find_attr(thread, self.as<WrappedCallable>()->callable(), names.dunder_isabstractmethod));
   return Value::of_bool(flag != kNotFound && TRY(truth(thread, flag)));
 }

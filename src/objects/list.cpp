@@ -602,8 +602,9 @@ static Result<Str*> list_repr(Thread& thread, List* self) {
   if (TRY(repr_enter(thread, Value(self)))) return str_from_ascii(thread, "[...]");
   StrBuilder text;
   text.append('[');
-  for (Index i = 0;; ++i) {
-    Value v = self->try_at(i);
+  Result<List*> items = list_at_this_moment(thread, self);
+  for (Index i = 0; !items.is_failed(); ++i) {
+    Value v = items.value()->try_at(i);
     if (v.is_absent()) break;
     if (i) text.append_ascii(", ");
     Result<Str*> item = repr(thread, v);
@@ -615,6 +616,7 @@ static Result<Str*> list_repr(Thread& thread, List* self) {
   }
   text.append(']');
   repr_leave(thread, Value(self));
+  TRY(items);
   return text.build(thread);
 }
 
