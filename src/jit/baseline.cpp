@@ -193,10 +193,13 @@ void Baseline::need_no_barrier(Reg owner, Reg value, Label otherwise) {
 // The same for a value that takes the place of another one: where that is young the field is remembered already, as
 // remember_replaced_field() has it. Uses rcx, rbx, r10.
 void Baseline::need_no_barrier(Reg owner, Reg value, Mem field, Label otherwise) {
-  Label fine = a_.make_label(), is_replaced = a_.make_label();
-  need_no_barrier(owner, value, is_replaced);
-  a_.jump(fine);
-  a_.bind(is_replaced);
+  Label fine = a_.make_label();
+  a_.alu8(Alu::test, value, 7);
+  a_.jump_if(Cond::not_equal, fine);
+  a_.alu8(Alu::test, Mem{owner, at::kGcFlags}, kOld);
+  a_.jump_if(Cond::equal, fine);
+  a_.alu8(Alu::test, Mem{value, at::kGcFlags}, kOld);
+  a_.jump_if(Cond::not_equal, fine);
   a_.load64(Reg::rbx, field);
   a_.alu8(Alu::test, Reg::rbx, 7);
   a_.jump_if(Cond::not_equal, otherwise);

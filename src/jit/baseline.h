@@ -12,6 +12,7 @@
 #include "objects/iterators.h"
 #include "objects/thread.h"
 #include "objects/type.h"
+#include "threads/gil.h"
 
 namespace baton {
 
@@ -123,17 +124,22 @@ class Baseline {
   // baseline_lock.cpp
   struct Locking {
     Reg object;
-    Label by_byte, locked, failed;
+    Label by_byte, locked, failed, release, byte_failed, done;
   };
   Locking begin_lock(Reg object);
+  void lock_by_byte(const Locking& locking, bool has_another);
   void end_lock(const Locking& locking);
   // Emits body(), which stores into the object of this store, list.append() or set.add() (register a or a + 1), and leaves before
   // it has stored anything where it can't, for a time in which the object is locked: while there is one thread it is so anyway.
-  // Uses r10, rax, and the object's register in the end.
-  template <class Body>
-  void with_lock(Reg object, Body body) {
+  // Uses r10, rax, and the object's register in the end. A short body is emitted twice, which saves asking how it is locked.
+  enum class Body { Short, Long };
+  template <class Store>
+  void with_lock(Reg object, Body length, Store body) {
+    if (!objects_are_locked()) return body();
     Locking locking = begin_lock(object);
     body();
+    lock_by_byte(locking, length == Body::Short);
+    if (length == Body::Short) body();
     end_lock(locking);
   }
   void jump_if_private(Reg object, u32 n, Label yes);

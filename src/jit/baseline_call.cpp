@@ -79,14 +79,14 @@ void Baseline::call_append(Value callee, u16 kind) {
   need_cell(container, leave());
   need_kind(container, kind, leave());
   if (kind == kKindList) {
-    with_lock(container, [&] {
+    with_lock(container, Body::Short, [&] {
       a_.move(Reg::rax, container);
       append(in.a + 2u);
     });
   } else {
     load(Reg::rdx, in.a + 2u);
     load_key_hash(in.a + 2u);
-    with_lock(container, [&] {
+    with_lock(container, Body::Long, [&] {
       a_.move(Reg::rax, container);
       add_to_set();
     });

@@ -168,7 +168,7 @@ void Baseline::store_dict_item() {
   Reg dict = Reg::r11;
   a_.move(dict, Reg::r9);
   load_key_hash(at().b);
-  with_lock(dict, [&] { put_into_dict(dict); });
+  with_lock(dict, Body::Long, [&] { put_into_dict(dict); });
 }
 
 // Register c by the key rdx, which is register b and has the hash r9, into the dict in register a, which is `dict`, too: a key

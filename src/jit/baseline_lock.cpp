@@ -9,8 +9,7 @@ namespace baton {
 
 // This is store_locked() of the interpreter: by right of the bias, in_short_section_ being set meanwhile, or by the byte.
 Baseline::Locking Baseline::begin_lock(Reg object) {
-  Locking locking{object, a_.make_label(), a_.make_label(), a_.make_label()};
-  if (!objects_are_locked()) return locking;
+  Locking locking{object, a_.make_label(), a_.make_label(), a_.make_label(), a_.make_label(), a_.make_label(), a_.make_label()};
   a_.store8(Mem{kThread, at::kInShortSection}, 1);
   a_.alu8(Alu::cmp, Mem{kThread, at::kHasBias}, 0);
   a_.jump_if(Cond::equal, locking.by_byte);
@@ -19,22 +18,22 @@ Baseline::Locking Baseline::begin_lock(Reg object) {
   return locking;
 }
 
-void Baseline::end_lock(const Locking& locking) {
-  if (!objects_are_locked()) return;
-  Label release = a_.make_label(), byte_failed = a_.make_label(), done = a_.make_label();
-  Mem in_short_section{kThread, at::kInShortSection}, byte{locking.object, at::kLockByte};
-  u64 pc = reinterpret_cast<u64>(&at());
-  bool is_call = static_cast<Op>(at().op) == Op::Call;
+// Behind the body: the end by right of the bias, and the beginning by the byte. has_another: the same body comes again for that;
+// else it goes to this one.
+void Baseline::lock_by_byte(const Locking& locking, bool has_another) {
+  Mem in_short_section{kThread, at::kInShortSection};
   instead_of_leaving_ = {};
-  a_.alu8(Alu::cmp, in_short_section, 0);
-  a_.jump_if(Cond::equal, release);
-  a_.store8(in_short_section, 0);
-  a_.jump(done);
-
+  auto end_section = [&](Label if_by_byte) {
+    if (!has_another) {
+      a_.alu8(Alu::cmp, in_short_section, 0);
+      a_.jump_if(Cond::equal, if_by_byte);
+    }
+    a_.store8(in_short_section, 0);
+  };
+  end_section(locking.release);
+  a_.jump(locking.done);
   a_.bind(locking.failed);
-  a_.alu8(Alu::cmp, in_short_section, 0);
-  a_.jump_if(Cond::equal, byte_failed);
-  a_.store8(in_short_section, 0);
+  end_section(locking.byte_failed);
   a_.jump(leave());
 
   a_.bind(locking.by_byte);
@@ -44,22 +43,32 @@ void Baseline::end_lock(const Locking& locking) {
   a_.alu32(Alu::sub, Mem{kThread, at::kBiasCountdown}, 1);
   a_.move_constant(Reg::rax, 0);
   a_.move_constant(Reg::r10, 1);
-  a_.locked_compare_exchange8(byte, Reg::r10);
-  a_.jump_if(Cond::equal, locking.locked);
-  a_.jump(leave());
+  a_.locked_compare_exchange8(Mem{locking.object, at::kLockByte}, Reg::r10);
+  if (has_another) {
+    a_.jump_if(Cond::not_equal, leave());
+    instead_of_leaving_ = locking.byte_failed;
+  } else {
+    a_.jump_if(Cond::equal, locking.locked);
+    a_.jump(leave());
+  }
+}
 
-  a_.bind(release);
+void Baseline::end_lock(const Locking& locking) {
+  u64 pc = reinterpret_cast<u64>(&at());
+  bool is_call = static_cast<Op>(at().op) == Op::Call;
+  instead_of_leaving_ = {};
+  a_.bind(locking.release);
   load(locking.object, at().a + is_call);
   a_.move_constant(Reg::rax, 1);
   a_.move_constant(Reg::r10, 0);
-  a_.locked_compare_exchange8(byte, Reg::r10);
-  a_.jump_if(Cond::equal, done);
+  a_.locked_compare_exchange8(Mem{locking.object, at::kLockByte}, Reg::r10);
+  a_.jump_if(Cond::equal, locking.done);
   a_.move_constant(kPc, pc);  // somebody waits for the byte
   a_.jump_address(is_call ? end_append_address() : end_store_address());
-  a_.bind(byte_failed);
+  a_.bind(locking.byte_failed);
   a_.move_constant(kPc, pc);
   a_.jump_address(is_call ? retry_append_address() : retry_store_address());
-  a_.bind(done);
+  a_.bind(locking.done);
 }
 
 // To `yes` if register n, which is in `object`, has the instance that was made last, which no other thread knows. Uses r10.

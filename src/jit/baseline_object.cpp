@@ -267,7 +267,7 @@ void Baseline::store_slot(Reg object, Reg value, u32 shape, i32 offset, u32 next
     if (next_shape) a_.store32(Mem{object, at::kShape}, static_cast<i32>(next_shape));
   };
   jump_if_private(object, at().a, is_private);
-  with_lock(object, [&] {
+  with_lock(object, Body::Short, [&] {
     if (objects_are_locked()) need_shape(object, shape, leave());
     put();
   });
@@ -590,7 +590,7 @@ void Baseline::store_item() {
   need_int(in.b, index, leave());
   a_.shift64(Shift::sar, index, 2);
   load(value, in.c);
-  with_lock(list, [&] {
+  with_lock(list, Body::Short, [&] {
     a_.load64(Reg::rcx, Mem{list, at::kListLength});
     Label positive = a_.make_label();
     a_.alu64(Alu::test, index, index);
