@@ -7,6 +7,7 @@
 #include "heap/remembered.h"
 #include "heap/root_trace.h"
 #include "threads/mutex.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -44,16 +45,16 @@ struct Heap {
   bool one_cell_gaps = false;  // stress and verify modes, allocation hook: every allocation takes the slow path
   AllocationHook allocation_hook = nullptr;
 
-  // Blocks. Guarded by lock.
+  // Blocks. Guarded by lock; what is Relaxed is also read without it.
   Mutex lock;
   u32 reserved_blocks = 0;  // what the address space limit let us reserve
-  u32 end_block = 0;        // committed up to here (high-water mark, chunk granularity)
-  u32 free_blocks = 0;
+  Relaxed<u32> end_block;   // committed up to here (high-water mark, chunk granularity)
+  Relaxed<u32> free_blocks;
   u32 lowest_free_word = 0;    // no free block below 64 * this
   u64* free_map = nullptr;     // bit set: block is free; reserved for kBlockCount bits
   u64* backed_map = nullptr;   // bit set: a free block that may still own memory of the system
   u64* touched_map = nullptr;  // bit set: this process has written to the block's pages since they were new or shared by fork
-  u32 backed_free_blocks = 0;
+  Relaxed<u32> backed_free_blocks;
   u32 least_backed_free = 0;  // since memory was last thought of giving back: that many were not needed
   u32 sweeps_till_decommit = 0;
   u32 available[kClassCount] = {};  // lists of blocks with room, through BlockInfo::next

@@ -67,7 +67,7 @@ bool commit_to(u32 wanted) {
     madvise(mark_words(heap.end_block), (end - heap.end_block) * kMarkWordsPerBlock * sizeof(u64), kPopulateWrite);
     errno = saved;
   }
-  u32 first_huge = heap.end_block > kHugePagesFromBlock ? heap.end_block : kHugePagesFromBlock;
+  u32 first_huge = heap.end_block > kHugePagesFromBlock ? heap.end_block.get() : kHugePagesFromBlock;
   if (first_huge < wanted) madvise(block_address(first_huge), (wanted - first_huge) * kBlockBytes, MADV_HUGEPAGE);
   for (u32 block = heap.end_block; block < wanted; ++block) mark_free(block);
   heap.free_blocks += wanted - heap.end_block;
@@ -168,7 +168,7 @@ u32 space_take_run(u32 blocks) {
 }
 
 bool space_extend_run(u32 end, u32 more) {
-  u32 known = end + more < heap.end_block ? end + more : heap.end_block;
+  u32 known = end + more < heap.end_block ? end + more : heap.end_block.get();
   for (u32 block = end; block < known; ++block)
     if (!is_free(block)) return false;
   if (more > heap.reserved_blocks || !commit_to(end + more)) return false;

@@ -564,9 +564,15 @@ static Result<Array*> array_copy(Thread& thread, Array* self) {
   return slice_of(thread, self, {0, self->length(), 1, self->length()});
 }
 static Result<Array*> array_deepcopy(Thread& thread, Array* self, Value) { return array_copy(thread, self); }
-static Result<Bytes*> array_tobytes(Thread& thread, Array* self) {
-  KeepAlive keep{Value(self->storage_.get())};
-  return bytes_from(thread, self->data(), self->byte_size());
+Result<Bytes*> array_tobytes(Thread& thread, Array* self) {
+  for (;;) {
+    usize n = self->byte_size();
+    Bytes* result = TRY(bytes_allocate(thread, n));
+    CriticalSection guard(thread, self);
+    if (self->byte_size() != n) continue;  // another thread has changed it meanwhile
+    if (n) memcpy(bytes_mutable_data(result), self->data(), n);
+    return result;
+  }
 }
 static Result<Str*> array_tounicode(Thread& thread, Array* self) {
   if (self->item()->code != 'u') return raise_value_error(thread, "tounicode() may only be called on unicode type arrays");

@@ -49,6 +49,7 @@ Result<void> array_resize(Thread& thread, Array* self, Index n);
 Result<void> array_append_value(Thread& thread, Array* self, Value v);
 Result<void> array_append_bytes(Thread& thread, Array* self, const u8* data, usize size);  // ValueError for part of an item
 Result<Str*> array_text(Thread& thread, Array* self);                                      // of an array of characters
+Result<Bytes*> array_tobytes(Thread& thread, Array* self);
 Result<List*> array_tolist(Thread& thread, Array* self);
 
 // array_items.cpp

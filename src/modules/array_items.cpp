@@ -164,7 +164,7 @@ Result<Value> array_reduce_ex(Thread& thread, Array* self, Value protocol) {
     return TRY(tuple_of(thread, type, Value(TRY(tuple_of(thread, code, list))), state));
   }
   Value rebuild = TRY(get_attr_ascii(thread, TRY(import_module(thread, "array")), "_array_reconstructor"));
-  Value content = Value(TRY(bytes_from(thread, self->data(), self->byte_size())));
+  Value content = Value(TRY(array_tobytes(thread, self)));
   Tuple* arguments = TRY(tuple_of(thread, type, code, Value::of_small_int(self->item()->pickle), content));
   return TRY(tuple_of(thread, rebuild, Value(arguments), state));
 }

@@ -629,6 +629,7 @@ Result<void> PickleSaver::save_set(Set* set) {
   if (protocol_ < 4) return save_set_by_list(set);
   out_.op(kOpEmptySet);
   TRY(memoize(Value(set)));
+  set = TRY(set_at_this_moment(thread_, set));
   Index length = set->length(), position = 0, batch;
   if (length == 0) return ok;
   do {

@@ -100,9 +100,24 @@ Result<ByteArray*> allocate_like(Thread& thread, const ByteArray*, Index n, u8**
   return result;
 }
 
+// The content of self at one moment. make(n) makes room for n bytes, in what it answers; data_of tells where that is.
+template <class Make, class Data>
+static auto copy_of(Thread& thread, ByteArray* self, Make make, Data data_of) -> decltype(make(Index{})) {
+  for (;;) {
+    Index n = self->length();
+    auto result = TRY(make(n));
+    CriticalSection guard(thread, self);
+    if (self->length_ != n) continue;  // another thread has changed it meanwhile
+    if (n) memcpy(data_of(result), self->data(), static_cast<usize>(n));
+    return result;
+  }
+}
+
 Result<ByteArray*> unchanged(Thread& thread, ByteArray* self) {
-  ByteSpan span = span_of(thread, self);
-  return bytearray_from(thread, span.data, static_cast<usize>(span.size));
+  return copy_of(thread, self, [&](Index n) { return new_bytearray(thread, n); }, [](ByteArray* made) { return made->data(); });
+}
+Result<Bytes*> bytearray_bytes(Thread& thread, ByteArray* self) {
+  return copy_of(thread, self, [&](Index n) { return bytes_allocate(thread, static_cast<usize>(n)); }, bytes_mutable_data);
 }
 
 // Replaces [start, stop) by n bytes. data may be null for n == 0; it may not point into self's storage. Under the lock.

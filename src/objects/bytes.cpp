@@ -149,10 +149,7 @@ static Result<Value> bytes_new(Thread& thread, Type* type, Optional<Value> sourc
                                Optional<Value> errors) {
   if (type == types.bytes && source.present && !encoding.present && !errors.present) {
     if (is_exact<Bytes>(source.value)) return source.value;
-    if (is_exact<ByteArray>(source.value)) {
-      ByteSpan content = span_of(thread, source.value.as<ByteArray>());
-      return bytes_from(thread, content.data, static_cast<usize>(content.size));
-    }
+    if (is_exact<ByteArray>(source.value)) return bytearray_bytes(thread, source.value.as<ByteArray>());
     if (is<MemoryView>(source.value)) return memoryview_bytes(thread, source.value.as<MemoryView>());
     if (i64 n = source.value.is_small_int() ? source.value.small_int() : -1; n > 1 && n <= kMaxZeros) {
       Bytes* zeros = TRY(bytes_allocate(thread, static_cast<usize>(n)));

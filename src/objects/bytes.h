@@ -64,6 +64,7 @@ class ByteArray final : public Cell {
   Field<RawBytes> storage_;
   u32 exports_;  // buffer exports: no resizing while > 0
 };
+Result<Bytes*> bytearray_bytes(Thread& thread, ByteArray* self);  // what is in it at one moment
 Result<ByteArray*> bytearray_from(Thread& thread, const void* data, usize n);
 Result<void> bytearray_resize(Thread& thread, ByteArray* self, Index n);  // BufferError while exported
 

@@ -77,10 +77,10 @@ static Value register_of(FrameObject* frame, u32 index) {
   return kept && index < static_cast<u32>(kept->capacity()) ? kept->at(index) : Value();
 }
 
-// The frame is running in another thread, or is a generator's.
-static bool may_run_elsewhere(Thread& thread, Frame* record) {
+// False: it is a frame of this thread that runs, or has called. Its record isn't looked at, which another thread may be ending.
+static bool may_run_elsewhere(Thread& thread, FrameObject* frame) {
   Frame* own = thread.top_frame();
-  while (own && own != record) own = own->previous;
+  while (own && own->frame_object != frame) own = own->previous;
   return !own;
 }
 
@@ -99,11 +99,11 @@ Result<Value> frame_locals(Thread& thread, FrameObject* frame) {
     dict = TRY(make_dict(thread));
     frame->fast_locals_.set(frame, dict);
   }
-  // A frame that has ended no longer changes: once cleared of its registers the dict stays as it is.
-  if (!frame->record_ && !frame->kept_.get() && !frame->cleared_) return Value(dict);
   // Who runs meanwhile relies on nobody's looking into its registers: see jit/private_registers.h.
   std::optional<StopTheWorld> stopped;
-  if (!gil_enabled() && frame->record_ && may_run_elsewhere(thread, frame->record_)) stopped.emplace(thread);
+  if (!gil_enabled() && may_run_elsewhere(thread, frame)) stopped.emplace(thread);
+  // A frame that has ended no longer changes: once cleared of its registers the dict stays as it is.
+  if (!frame->record_ && !frame->kept_.get() && !frame->cleared_) return Value(dict);
   TRY(for_each_local(code, [&](Value name, u32 index, bool may_be_cell) -> Result<void> {
     Value v = register_of(frame, index);
     if (may_be_cell && is<ClosureCell>(v)) v = v.as<ClosureCell>()->get();
