@@ -2,6 +2,7 @@
 //
 // Arguments are converted (which may run Python) before the content of self is looked at.
 #pragma once
+#include <optional>
 #include <span>
 
 #include "base/ascii_case.h"
@@ -19,6 +20,24 @@ namespace baton {
 
 // --- searching
 
+// The content for a search, which runs no Python code and allocates nothing: a bytearray's under its lock, as other threads may
+// change it in place.
+class SearchedBytes {
+ public:
+  SearchedBytes(Thread&, Bytes* self) : data(self->data()), size(self->length()), keep_(self) {}
+  SearchedBytes(Thread& thread, ByteArray* self) : keep_(self) {
+    lock_.emplace(thread, self);
+    data = self->data();
+    size = self->length();
+  }
+  const u8* data;
+  Index size;
+
+ private:
+  KeepAlive keep_;
+  std::optional<CriticalSection> lock_;
+};
+
 enum class SearchWay { First, Last };
 
 template <SearchWay way, class T>
@@ -26,7 +45,7 @@ Result<i64> bytes_search(Thread& thread, T* self, Value sub, Value start, Value 
   Index first = TRY(slice_bound(thread, start, 0)), last = TRY(slice_bound(thread, end, kMaxIndex));
   BytesArg wanted;
   TRY(wanted.take_or_byte(thread, sub));
-  ByteSpan span = span_of(thread, self);
+  SearchedBytes span(thread, self);
   TextBounds bounds = clamp_bounds(first, last, span.size);
   if (bounds.stop - bounds.start < wanted.size()) return -1;
   Index hit = way == SearchWay::First
@@ -60,7 +79,7 @@ Result<i64> bytes_count(Thread& thread, T* self, Value sub, Value start, Value e
   Index first = TRY(slice_bound(thread, start, 0)), last = TRY(slice_bound(thread, end, kMaxIndex));
   BytesArg wanted;
   TRY(wanted.take_or_byte(thread, sub));
-  ByteSpan span = span_of(thread, self);
+  SearchedBytes span(thread, self);
   TextBounds bounds = clamp_bounds(first, last, span.size);
   if (bounds.stop < bounds.start) return 0;
   return search_count(span.data + bounds.start, bounds.stop - bounds.start, wanted.data(), wanted.size(), 1);
@@ -73,12 +92,12 @@ Result<bool> bytes_contains(Thread& thread, T* self, Value key) {
   if (index.is_failed()) thread.take_pending();
   if (!index.is_failed() && index.value().is_present()) {
     u8 byte = TRY(byte_value(thread, index.value()));
-    ByteSpan span = span_of(thread, self);
+    SearchedBytes span(thread, self);
     return span.size && memchr(span.data, byte, static_cast<usize>(span.size));
   }
   BytesArg wanted;
   TRY(wanted.take(thread, key));
-  ByteSpan span = span_of(thread, self);
+  SearchedBytes span(thread, self);
   return search_forward(span.data, span.size, wanted.data(), wanted.size(), 1) >= 0;
 }
 
@@ -86,7 +105,7 @@ template <class T>
 Result<bool> bytes_tail_match(Thread& thread, T* self, Value parts, Value start, Value end, bool front, const char* name) {
   Index first = TRY(slice_bound(thread, start, 0)), last = TRY(slice_bound(thread, end, kMaxIndex));
   auto matches = [&](const BytesArg& part) {
-    ByteSpan span = span_of(thread, self);
+    SearchedBytes span(thread, self);
     TextBounds bounds = clamp_bounds(first, last, span.size);
     Index n = part.size();
     if (bounds.stop - bounds.start < n) return false;

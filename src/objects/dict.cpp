@@ -696,9 +696,10 @@ Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 
         self->table_.set(self, fresh);
         continue;  // search again in the new table
       }
-      remove_entry(self, table, static_cast<u32>(found.entry));
-      append_entry(table, hash, k, v);
-      set_length(self, self->length_ + 1);
+      append_entry(table, hash, k, v);  // first: a look-up that finds the old entry deleted looks at what was added since
+      e.value.clear();
+      e.key.set(table, kNotFound);
+      if (static_cast<u32>(found.entry) == table->first_live_) skip_deleted(table);
       return true;
     }
     skip_deleted(table);

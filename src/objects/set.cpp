@@ -373,14 +373,14 @@ static bool replace_if_unchanged(Thread& thread, Set* self, Set* made, const Set
   return true;
 }
 
-// What other threads have added meanwhile isn't lost: then the keys that aren't in `made` go one by one.
-static Result<void> reduce_to(Thread& thread, Set* self, Set* made, const SetState& before) {
+// `made` is what shall be left of `was`, a copy of self of the moment after `before`. What other threads have added since isn't
+// lost: then those keys of `was` that aren't in `made` go one by one.
+static Result<void> reduce_to(Thread& thread, Set* self, Set* was, Set* made, const SetState& before) {
   if (replace_if_unchanged(thread, self, made, before)) return ok;
-  Set* keys = TRY(set_at_this_moment(thread, self));
   Index position = 0;
   Value key;
   u64 hash;
-  while (set_next_entry(keys, &position, &key, &hash)) {
+  while (set_next_entry(was, &position, &key, &hash)) {
     if (!TRY(set_has(thread, made, key, hash))) TRY(set_discard_hashed(thread, self, key, hash));
   }
   return set_drop_removed(thread, self);
@@ -479,8 +479,9 @@ static Result<void> set_update(Thread& thread, Set* self, Rest others) {
 
 static Result<void> set_intersection_update(Thread& thread, Set* self, Rest others) {
   SetState before(self);
-  Value made = TRY(set_intersection(thread, AnySet{self}, others));
-  return made != any(self) ? reduce_to(thread, self, made.as<Set>(), before) : Result<void>(ok);
+  Set* was = TRY(set_at_this_moment(thread, self));
+  Value made = TRY(set_intersection(thread, AnySet{was}, others));
+  return made != any(was) ? reduce_to(thread, self, was, made.as<Set>(), before) : Result<void>(ok);
 }
 
 static Result<void> set_difference_update(Thread& thread, Set* self, Rest others) {
@@ -500,7 +501,8 @@ static Result<Value> set_ior(Thread& thread, Set* self, Value value) {
 static Result<Value> set_iand(Thread& thread, Set* self, Value value) {
   if (!is_any_set(value)) return kNotImplemented;
   SetState before(self);
-  TRY(reduce_to(thread, self, TRY(intersection_of(thread, self, value)), before));
+  Set* was = TRY(set_at_this_moment(thread, self));
+  TRY(reduce_to(thread, self, was, TRY(intersection_of(thread, was, value)), before));
   return any(self);
 }
 static Result<Value> set_isub(Thread& thread, Set* self, Value value) {
