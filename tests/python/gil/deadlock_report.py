@@ -23,15 +23,23 @@ def later(seconds):
         os.kill(os.getppid(), signal.SIGKILL)
         os._exit(0)
 '''
+started = 0
 
 
-def told(source, *options):
-    """What a program wrote to standard error until it was killed or ended."""
-    with open('program.py', 'w') as f:
+def start(source, *options):
+    """Starts a program; all of them mostly sleep, side by side."""
+    global started
+    started += 1
+    name = f'program{started}.py'
+    with open(name, 'w') as f:
         f.write(START + source)
-    p = subprocess.run([sys.executable, '-X', 'gil=%d' % GIL, *(options or ['-X', 'deadlock_report']), 'program.py'],
-                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
-    return p.stderr.decode()
+    return subprocess.Popen([sys.executable, '-X', 'gil=%d' % GIL, *(options or ['-X', 'deadlock_report']), name],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def told(program):
+    """What a program wrote to standard error until it was killed or ended."""
+    return program.communicate(timeout=60)[1].decode()
 
 
 CIRCLE = '''
@@ -46,18 +54,9 @@ threading.Thread(target=both, args=(a, b, 1), daemon=True).start()
 threading.Thread(target=both, args=(b, a, 2), daemon=True).start()
 time.sleep(4.5)
 '''
-text = told(CIRCLE)
-lines = text.splitlines()
-assert lines[0] == 'baton: deadlock: 2 threads wait for each other', text
-assert text.count('baton: deadlock') == 1, text
-assert 'Thread-1 (both) waits for __main__.b, which Thread-2 (both) has:' in lines, text
-assert 'Thread-2 (both) waits for __main__.a, which Thread-1 (both) has:' in lines, text
-assert text.count('", line 14, in both\n    with second:\n') == 2, text
-assert told(CIRCLE, '-X', 'dev').count('baton: deadlock') == 1
-assert told(CIRCLE, '-B') == ''
-
+circle, by_dev, without = start(CIRCLE), start(CIRCLE, '-X', 'dev'), start(CIRCLE, '-B')
 # By an attribute, and by join(): the main thread waits for a thread that waits for the main thread's lock.
-text = told('''
+joined = start('''
 class Account:
     def __init__(self):
         self.guard = threading.Lock()
@@ -74,12 +73,8 @@ worker.start()
 later(4)
 account.close()
 ''')
-assert 'baton: deadlock: 2 threads wait for each other\n' in text, text
-assert 'worker waits for __main__.account.guard, which MainThread has:' in text, text
-assert re.search(r'MainThread waits for .*, which worker has:', text) and '    worker.join()\n' in text, text
-
 # All threads wait for nobody.
-text = told('''
+everybody = start('''
 q, e = queue.Queue(), threading.Event()
 def get():
     q.get()
@@ -88,18 +83,14 @@ threading.Thread(target=queue.SimpleQueue().get, daemon=True).start()
 later(4)
 e.wait()
 ''')
-assert 'baton: deadlock: all 3 threads wait, and nobody is left to wake one up\n' in text, text
-assert 'which it took itself' in text and ', in get\n    q.get()\n' in text, text
-text = told('''
+alone = start('''
 later(4)
 lock = threading.Lock()
 with lock:
     lock.acquire()
 ''')
-assert 'baton: deadlock: the only thread waits' in text and 'MainThread waits for __main__.lock, which it took itself:' in text, text
-
 # No deadlocks.
-QUIET = [
+quiet = [start(source) for source in [
     # somebody is left, who reads a pipe
     '''
 def set_later():
@@ -154,9 +145,31 @@ time.sleep(0.3)
 a.acquire()
 t.join()
 ''',
-]
-for source in QUIET:
-    assert told(source) == '', source
+]]
+
+text = told(circle)
+lines = text.splitlines()
+assert lines[0] == 'baton: deadlock: 2 threads wait for each other', text
+assert text.count('baton: deadlock') == 1, text
+assert 'Thread-1 (both) waits for __main__.b, which Thread-2 (both) has:' in lines, text
+assert 'Thread-2 (both) waits for __main__.a, which Thread-1 (both) has:' in lines, text
+assert text.count('", line 14, in both\n    with second:\n') == 2, text
+assert told(by_dev).count('baton: deadlock') == 1
+assert told(without) == ''
+
+text = told(joined)
+assert 'baton: deadlock: 2 threads wait for each other\n' in text, text
+assert 'worker waits for __main__.account.guard, which MainThread has:' in text, text
+assert re.search(r'MainThread waits for .*, which worker has:', text) and '    worker.join()\n' in text, text
+
+text = told(everybody)
+assert 'baton: deadlock: all 3 threads wait, and nobody is left to wake one up\n' in text, text
+assert 'which it took itself' in text and ', in get\n    q.get()\n' in text, text
+text = told(alone)
+assert 'baton: deadlock: the only thread waits' in text and 'MainThread waits for __main__.lock, which it took itself:' in text, text
+
+for program in quiet:
+    assert told(program) == '', program.args
 
 # Who waits now.
 lock = threading.Lock()
