@@ -575,6 +575,8 @@ void Baseline::store_byte() {
   a_.bind(is_positive);
   a_.alu64(Alu::cmp, Reg::rdx, Reg::r8);
   a_.jump_if(Cond::above_equal, leave());
+  a_.alu8(Alu::cmp, Mem{Reg::r9, at::kByteArrayIsShared}, 0);
+  a_.jump_if(Cond::not_equal, leave());
   load_bytearray_data(Reg::r8, Reg::r9);
   a_.store8(Mem{Reg::r8, 0, Reg::rdx, 1}, Reg::rsi);
 }

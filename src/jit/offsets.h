@@ -103,7 +103,8 @@ inline constexpr i32 kStrData = offsetof(Str, data_), kStrHash = offsetof(Str, h
 inline constexpr i32 kDictViewDict = sizeof(Cell), kTableAllStr = offsetof(DictTable, all_str_);
 static_assert(sizeof(DictView) == sizeof(Cell) + 8);
 inline constexpr i32 kByteArrayLength = offsetof(ByteArray, length_), kByteArrayStart = offsetof(ByteArray, start_),
-                     kByteArrayStorage = offsetof(ByteArray, storage_), kComplexParts = sizeof(Cell);
+                     kByteArrayStorage = offsetof(ByteArray, storage_), kByteArrayIsShared = offsetof(ByteArray, is_shared_),
+                     kComplexParts = sizeof(Cell);
 static_assert(sizeof(ByteArray::length_) == 8 && sizeof(Complex) == sizeof(Cell) + 16);
 static_assert(offsetof(Set, length_) % 8 == 0 && sizeof(Str) == sizeof(Cell) + 24);
 inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Set, length_), kSetMask = offsetof(SetTable, mask_),

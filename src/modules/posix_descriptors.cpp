@@ -67,7 +67,23 @@ static Result<Value> read_bytes(Thread& t, i64 length, F&& call) {
   return result;
 }
 
+// Of a read of many bytes: how many are there now, if they are many. They go straight into the bytes object then.
+static usize much_to_read(int fd, Index length) {
+  constexpr Index kMuch = 65536;
+  int waiting = 0;
+  if (length < kMuch || ::ioctl(fd, FIONREAD, &waiting) < 0 || waiting < kMuch) return 0;
+  return static_cast<usize>(waiting < length ? waiting : length);
+}
+
 static Result<Value> posix_read(Thread& t, int fd, Index length) {
+  if (usize much = much_to_read(fd, length)) {
+    Bytes* data = TRY(bytes_allocate(t, much));
+    u8* to = bytes_mutable_data(data);
+    i64 got = TRY(read_waiting(t, fd, to, much));
+    if (got < 0) return raise_errno(t);
+    if (static_cast<usize>(got) == much) return data;
+    return bytes_from(t, to, static_cast<usize>(got));  // others were quicker, or the end came
+  }
   return read_bytes(t, length, [&](char* buffer, usize n) { return read_waiting(t, fd, buffer, n); });
 }
 static Result<Value> posix_pread(Thread& t, int fd, Index length, OffsetArg offset) {

@@ -26,8 +26,10 @@ void register_buffer_kind(u16 kind, BufferGetter get, BufferReleaser release, Bu
 }
 BufferViewOf buffer_view_of(Value v) { return v.is_cell() ? buffer_kinds[v.cell()->kind()].view_of : nullptr; }
 
-static Result<bool> get_bytearray_buffer(Thread& thread, ByteArray* self, BufferInfo* out) {
+// is_read: nothing is written through it. What it reads stays as it is if the bytearray's storage is shared and others write.
+static Result<bool> get_bytearray_buffer(Thread& thread, ByteArray* self, BufferInfo* out, bool is_read) {
   CriticalSection guard(thread, self);
+  if (!is_read) TRY(own_storage(thread, self));
   __atomic_fetch_add(&self->exports_, 1, __ATOMIC_SEQ_CST);
   *out = {self->data(), static_cast<usize>(self->length()), false, "B", 1, 1, nullptr, nullptr};
   return true;
@@ -42,7 +44,7 @@ Result<bool> get_buffer(Thread& thread, Value v, BufferInfo* out, bool writable)
       *out = {const_cast<u8*>(bytes->data()), static_cast<usize>(bytes->length()), true, "B", 1, 1, nullptr, nullptr};
       return true;
     }
-    case kKindByteArray: return get_bytearray_buffer(thread, v.as<ByteArray>(), out);
+    case kKindByteArray: return get_bytearray_buffer(thread, v.as<ByteArray>(), out, false);
     case kKindMemoryView: return memoryview_get_buffer(thread, v.as<MemoryView>(), out, writable);
     default: {
       BufferKind& kind = buffer_kinds[v.cell()->kind()];
@@ -88,7 +90,8 @@ static bool is_c_contiguous(const BufferInfo& info) {
 
 static bool convert_contiguous(Thread& thread, Value v, BufferView* out, bool writable) {
   BufferInfo info;
-  Result<bool> found = get_buffer(thread, v, &info, writable);
+  Result<bool> found = !writable && is<ByteArray>(v) ? get_bytearray_buffer(thread, v.as<ByteArray>(), &info, true)
+                                                     : get_buffer(thread, v, &info, writable);
   if (found.is_failed()) {
     if (writable && clear_pending_if(thread, exceptions.BufferError)) {
       (void)raise_type_error(thread, "a read-write bytes-like object is required, not '{!t}'", v);

@@ -2,6 +2,8 @@
 //
 // Every change of length or storage happens under the object's critical section and only while nothing holds its buffer; the
 // storage is replaced when it is too small, so a reader that took (storage, start, length) together may go on reading it.
+// Big copies share the storage (is_shared_): then it is replaced before anything is written to it, by machine code and through
+// exported buffers, too. Bytes objects that have it know nothing of that.
 #include "objects/bytes_methods.h"
 #include "objects/dict.h"
 #include "objects/iterators.h"
@@ -23,9 +25,36 @@ static Failed raise_exported(Thread& thread) {
   return raise_buffer_error(thread, "Existing exports of data: object cannot be re-sized");
 }
 
-// Makes room for n bytes, keeping the first min(length, n). The caller holds the critical section and sets length_.
-static Result<void> reserve_locked(Thread& thread, ByteArray* self, Index n) {
+Result<void> own_storage(Thread& thread, ByteArray* self) {
+  if (!self->is_shared_) return ok;
+  RawBytes* fresh = TRY(make_raw_bytes(thread, static_cast<usize>(self->length_ + 1)));
+  memcpy(fresh->data(), self->data(), static_cast<usize>(self->length_));
+  if (self->exports() > 0) self->lent_.set(self, self->storage_.get());
+  self->storage_.set(self, fresh);
+  self->start_ = 0;
+  self->is_shared_ = false;
+  return ok;
+}
+
+// Under the lock: whether others may have the same storage from now on. If so, a zero byte is behind the contents.
+static bool share_locked(ByteArray* self) {
   RawBytes* storage = self->storage_.get();
+  Index end = self->start_ + self->length_;
+  if (self->length_ < kSharedLength || self->exports() > 0) return false;
+  if (static_cast<usize>(self->length_) < storage->capacity() / 2 || static_cast<usize>(end) >= storage->capacity()) return false;
+  if (!self->is_shared_)
+    storage->data()[end] = 0;
+  else if (storage->data()[end] != 0)
+    return false;
+  self->lent_.set(self, nullptr);
+  self->is_shared_ = true;
+  return true;
+}
+
+// Makes room for n bytes that may be written to, keeping the first min(length, n). The caller holds the critical section and
+// sets length_.
+static Result<void> reserve_locked(Thread& thread, ByteArray* self, Index n) {
+  RawBytes* storage = self->is_shared_ ? nullptr : self->storage_.get();
   Index capacity = storage ? static_cast<Index>(storage->capacity()) - self->start_ : 0;
   if (n <= capacity) return ok;
   // A queue of bytes, added behind and deleted in front: as many were deleted as are moved now. Not where other threads may be
@@ -43,7 +72,9 @@ static Result<void> reserve_locked(Thread& thread, ByteArray* self, Index n) {
   Index keep = self->length() < n ? self->length() : n;
   if (keep) memcpy(fresh->data(), self->data(), static_cast<usize>(keep));
   self->storage_.set(self, fresh);
+  self->lent_.set(self, nullptr);
   self->start_ = 0;
+  self->is_shared_ = false;
   return ok;
 }
 
@@ -100,24 +131,59 @@ Result<ByteArray*> allocate_like(Thread& thread, const ByteArray*, Index n, u8**
   return result;
 }
 
-// The content of self at one moment. make(n) makes room for n bytes, in what it answers; data_of tells where that is.
+// The last bytes of self at one moment, at most that many. make(n) makes room for n bytes, in what it answers; data_of tells
+// where that is.
 template <class Make, class Data>
-static auto copy_of(Thread& thread, ByteArray* self, Make make, Data data_of) -> decltype(make(Index{})) {
+static auto copy_of(Thread& thread, ByteArray* self, Index most, Make make, Data data_of) -> decltype(make(Index{})) {
   for (;;) {
-    Index n = self->length();
+    Index length = self->length(), n = length < most ? length : most;
     auto result = TRY(make(n));
     CriticalSection guard(thread, self);
-    if (self->length_ != n) continue;  // another thread has changed it meanwhile
-    if (n) memcpy(data_of(result), self->data(), static_cast<usize>(n));
+    if (self->length_ != length) continue;  // another thread has changed it meanwhile
+    if (n) memcpy(data_of(result), self->data() + (length - n), static_cast<usize>(n));
     return result;
   }
 }
 
-Result<ByteArray*> unchanged(Thread& thread, ByteArray* self) {
-  return copy_of(thread, self, [&](Index n) { return new_bytearray(thread, n); }, [](ByteArray* made) { return made->data(); });
+Result<ByteArray*> end_of(Thread& thread, ByteArray* self, Index n) {
+  if (n >= kSharedLength && self->length() >= kSharedLength) {
+    ByteArray* result = TRY(make<ByteArray>(thread));
+    CriticalSection guard(thread, self);
+    Index shared = n < self->length_ ? n : self->length_.get();
+    if (shared >= kSharedLength && static_cast<usize>(shared) >= self->storage_->capacity() / 2 && share_locked(self)) {
+      result->storage_.set(result, self->storage_.get());
+      result->start_ = self->start_ + (self->length_ - shared);
+      result->length_ = shared;
+      result->is_shared_ = true;
+      return result;
+    }
+  }
+  auto make_array = [&](Index size) { return new_bytearray(thread, size); };
+  return copy_of(thread, self, n, make_array, [](ByteArray* made) { return made->data(); });
 }
+Result<ByteArray*> unchanged(Thread& thread, ByteArray* self) { return end_of(thread, self, kMaxIndex); }
 Result<Bytes*> bytearray_bytes(Thread& thread, ByteArray* self) {
-  return copy_of(thread, self, [&](Index n) { return bytes_allocate(thread, static_cast<usize>(n)); }, bytes_mutable_data);
+  if (self->length() >= kSharedLength) {
+    if (RawBytes* storage = self->storage_.get()) {
+      Bytes* result = TRY(bytes_within(thread, storage, storage->data(), 0));
+      CriticalSection guard(thread, self);
+      if (self->storage_.get() == storage && share_locked(self)) {
+        result->data_ = self->data();
+        result->length_ = self->length_;
+        return result;
+      }
+    }
+  }
+  return copy_of(
+      thread, self, kMaxIndex, [&](Index n) { return bytes_allocate(thread, static_cast<usize>(n)); }, bytes_mutable_data);
+}
+
+// Under the lock, while nothing is exported.
+static Result<void> drop_locked(ByteArray* self) {
+  self->storage_.set(self, nullptr);
+  self->start_ = self->length_ = 0;
+  self->is_shared_ = false;
+  return ok;
 }
 
 // Replaces [start, stop) by n bytes. data may be null for n == 0; it may not point into self's storage. Under the lock.
@@ -126,12 +192,18 @@ static Result<void> splice_locked(Thread& thread, ByteArray* self, Index start, 
   if (stop > length) stop = length;
   if (start > stop) start = stop;
   Index tail = length - stop;
-  if (start == 0 && n < stop) {  // deletion at the front moves nothing
+  if (start == 0 && n < stop && !(n && self->is_shared_)) {  // deletion at the front moves nothing
+    if (tail == 0 && self->is_shared_) return drop_locked(self);
     self->start_ += stop - n;
     self->length_ = n + tail;
     if (n) memcpy(self->data(), data, static_cast<usize>(n));
     return ok;
   }
+  if (tail == 0 && n == 0) {
+    self->length_ = start;
+    return ok;
+  }
+  if (start + n + tail < length) TRY(own_storage(thread, self));  // all of it: the end is moved
   TRY(reserve_locked(thread, self, start + n + tail));
   u8* to = self->data();
   if (tail) memmove(to + start + n, to + stop, static_cast<usize>(tail));
@@ -146,6 +218,7 @@ static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index s
   if (start > stop) start = stop;
   if (stop - start == n) {  // same size: allowed while exported
     CriticalSection guard(thread, self);
+    if (n) TRY(own_storage(thread, self));
     if (stop <= self->length() && n) memmove(self->data() + start, data, static_cast<usize>(n));
     return ok;
   }
@@ -241,6 +314,7 @@ static Result<void> assign_slice(Thread& thread, ByteArray* self, Slice* slice, 
   if (n == 0) {  // delete every step-th
     if (count == 0) return ok;
     return mutate(thread, self, [&]() -> Result<void> {
+      TRY(own_storage(thread, self));
       Index first = range.step > 0 ? range.start : range.start + (count - 1) * range.step;
       Index step = range.step > 0 ? range.step : -range.step;
       u8* at = self->data();
@@ -259,6 +333,7 @@ static Result<void> assign_slice(Thread& thread, ByteArray* self, Slice* slice, 
   }
   if (n != count) return raise_value_error(thread, "attempt to assign bytes of size {} to extended slice of size {}", n, count);
   CriticalSection guard(thread, self);
+  TRY(own_storage(thread, self));
   for (Index i = 0, at = range.start; i < n; ++i, at += range.step)
     if (at < self->length_) self->data()[at] = data[i];
   return ok;
@@ -271,6 +346,7 @@ static Result<void> bytearray_setitem(Thread& thread, ByteArray* self, Value key
     u8 byte = TRY(byte_value(thread, value));  // asked before the index
     CriticalSection guard(thread, self);
     if (i < 0 || i >= self->length_) return raise_index_error(thread, "bytearray index out of range");
+    TRY(own_storage(thread, self));
     self->data()[i] = byte;
     return ok;
   }
@@ -331,6 +407,11 @@ static Result<void> bytearray_extend(Thread& thread, ByteArray* self, Value iter
       type_of(iterable)->slot(Slot::getitem).is_absent()) {
     return raise_type_error(thread, "can't extend bytearray with {!t}", iterable);
   }
+  if (has_buffer(iterable) && iterable != Value(self)) {
+    BytesArg arg;
+    TRY(arg.take(thread, iterable));
+    return append_bytes(thread, self, arg.data(), arg.size());
+  }
   if (!has_buffer(iterable)) TRY(length_hint(thread, iterable, 0));  // its exceptions count
   ByteBuilder content;
   TRY(collect_bytes(thread, iterable, &content));
@@ -387,6 +468,7 @@ static Result<void> bytearray_remove(Thread& thread, ByteArray* self, Value valu
 
 static Result<void> bytearray_reverse(Thread& thread, ByteArray* self) {
   CriticalSection guard(thread, self);
+  TRY(own_storage(thread, self));
   u8* data = self->data();
   for (Index i = 0, j = self->length_ - 1; i < j; ++i, --j) {
     u8 byte = data[i];
@@ -398,11 +480,7 @@ static Result<void> bytearray_reverse(Thread& thread, ByteArray* self) {
 
 static Result<void> bytearray_clear(Thread& thread, ByteArray* self) {
   if (self->length() == 0) return ok;
-  return mutate(thread, self, [&]() -> Result<void> {
-    self->storage_.set(self, nullptr);
-    self->start_ = self->length_ = 0;
-    return ok;
-  });
+  return mutate(thread, self, [&] { return drop_locked(self); });
 }
 
 static Result<ByteArray*> bytearray_copy(Thread& thread, ByteArray* self) { return unchanged(thread, self); }

@@ -82,16 +82,20 @@ bool raw_bytes_grow(Thread& thread, RawBytes* bytes, usize n) {
   return true;
 }
 
-Result<Bytes*> bytes_over(Thread& thread, RawBytes* storage, usize n) {
+Result<Bytes*> bytes_within(Thread& thread, Cell* owner, const u8* data, Index n) {
   Cell* cell = allocate_cell(thread, sizeof(Bytes) + sizeof(Field<Cell>), Bytes::kKind, bytes_shape_id());
   if (!cell) return raise_memory_error(thread);
   Bytes* b = static_cast<Bytes*>(cell);
-  storage->data()[n] = 0;
-  b->length_ = static_cast<Index>(n);
+  b->length_ = n;
   b->hash_ = 0;
-  b->data_ = storage->data();
-  reinterpret_cast<Field<Cell>*>(b + 1)->init(storage);
+  b->data_ = data;
+  reinterpret_cast<Field<Cell>*>(b + 1)->init(owner);
   return b;
+}
+
+Result<Bytes*> bytes_over(Thread& thread, RawBytes* storage, usize n) {
+  storage->data()[n] = 0;
+  return bytes_within(thread, storage, storage->data(), static_cast<Index>(n));
 }
 
 Result<Bytes*> bytes_concat(Thread& thread, std::string_view a, std::string_view b) {
@@ -106,6 +110,21 @@ static Bytes* exact_bytes(Bytes* b) {
 }
 
 Result<Bytes*> unchanged(Thread&, Bytes* self) { return exact_bytes(self); }
+
+Result<Bytes*> end_of(Thread& thread, Bytes* whole, Index n) {
+  const u8* data = whole->data() + (whole->length() - n);
+  if (n < kSharedLength) return bytes_from(thread, data, static_cast<usize>(n));
+  Bytes* exact = exact_bytes(whole);
+  Cell* owner = exact;
+  usize held = static_cast<usize>(exact->length());
+  if (exact->data() != reinterpret_cast<const u8*>(exact + 1)) {  // it shares already
+    owner = reinterpret_cast<const Field<Cell>*>(exact + 1)->get();
+    held = owner->kind() == kKindBytes ? static_cast<usize>(static_cast<Bytes*>(owner)->length())
+                                       : static_cast<RawBytes*>(owner)->capacity();
+  }
+  if (static_cast<usize>(n) < held / 2) return bytes_from(thread, data, static_cast<usize>(n));
+  return bytes_within(thread, owner, data, n);
+}
 
 Result<Bytes*> allocate_like(Thread& thread, const Bytes*, Index n, u8** out) {
   // A fresh cell even for one byte: the caller writes into it.

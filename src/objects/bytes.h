@@ -55,16 +55,22 @@ class ByteArray final : public Cell {
     length_ = 0;
     start_ = 0;
     storage_.init(nullptr);
+    lent_.init(nullptr);
     exports_ = 0;
+    is_shared_ = false;
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(storage_); }
+  void visit_edges(EdgeVisitor& visit) const { visit(storage_, lent_); }
 
   Relaxed<Index> length_;  // written under the lock, as the others are; len() takes none
   Index start_;            // bytes deleted at the front
   Field<RawBytes> storage_;
-  u32 exports_;  // buffer exports: no resizing while > 0
+  Field<RawBytes> lent_;  // what storage_ was when buffers were taken that are still read
+  u32 exports_;           // buffer exports: no resizing while > 0
+  bool is_shared_;        // others have the same storage: it is replaced before it is written to (own_storage)
 };
-Result<Bytes*> bytearray_bytes(Thread& thread, ByteArray* self);  // what is in it at one moment
+// Under the lock of `self`: from now on its storage isn't shared with others and may be written to.
+Result<void> own_storage(Thread& thread, ByteArray* self);
+Result<Bytes*> bytearray_bytes(Thread& thread, ByteArray* self);  // what is in it at one moment; much of it is shared
 Result<ByteArray*> bytearray_from(Thread& thread, const void* data, usize n);
 Result<void> bytearray_resize(Thread& thread, ByteArray* self, Index n);  // BufferError while exported
 

@@ -31,6 +31,9 @@ Result<ByteArray*> allocate_like(Thread& thread, const ByteArray*, Index n, u8**
 // The content unchanged: an exact bytes object answers itself.
 Result<Bytes*> unchanged(Thread& thread, Bytes* self);
 Result<ByteArray*> unchanged(Thread& thread, ByteArray* self);
+// The last n bytes, or those that there are; many of them share the storage (raw_bytes.h).
+Result<Bytes*> end_of(Thread& thread, Bytes* whole, Index n);
+Result<ByteArray*> end_of(Thread& thread, ByteArray* self, Index n);
 
 // A bytes-like argument, held for the call.
 class BytesArg {

@@ -731,6 +731,7 @@ Result<Value> bytes_getitem(Thread& thread, T* self, Value key) {
   }
   if (range.step == 1) {
     if (range.length == span.size) return TRY(unchanged(thread, self));
+    if (range.start + range.length == span.size) return TRY(end_of(thread, self, range.length));
     return TRY(make_like(thread, self, span.data + range.start, range.length));
   }
   u8* out;

@@ -11,4 +11,11 @@ bool raw_bytes_grow(Thread& thread, RawBytes* bytes, usize n);
 // A bytes object whose contents are the first n bytes of `storage`, which has room for one more and isn't written to any more.
 Result<Bytes*> bytes_over(Thread& thread, RawBytes* storage, usize n);
 
+// A bytes object over n bytes of what `owner`, a RawBytes or an exact bytes object, keeps alive. A zero byte is behind them.
+Result<Bytes*> bytes_within(Thread& thread, Cell* owner, const u8* data, Index n);
+
+// From this length on copies share storage instead, if that is at most twice as long as what they need of it; and only if they
+// reach to the end of the contents, for bytes objects end with a zero byte.
+constexpr Index kSharedLength = Index{32} << 10;
+
 }  // namespace baton
