@@ -317,6 +317,12 @@ constinit NativeDef bytes_methods[] = {
     BATON_BYTES_ROWS(Bytes),
 };
 
+static constexpr KindInfo bytes_kind() {
+  KindInfo info = kind_info_of<Bytes>("bytes");
+  info.has_opaque_words = true;  // the content: in bytecode, a word in a few hundred thousand looks like an address
+  return info;
+}
+
 constinit TypeDef bytes_def = {
     .name = "bytes",
     .doc =
@@ -330,7 +336,7 @@ constinit TypeDef bytes_def = {
     .flags = kTypeSubclassable | kTypeImmutable | kTypeIsBytes | kTypeMatchSelf,
     .methods = bytes_methods,
     .method_count = count_of(bytes_methods),
-    .kind_info = kind_info_of<Bytes>("bytes"),
+    .kind_info = bytes_kind(),
 };
 
 }  // namespace baton

@@ -470,6 +470,12 @@ constinit NativeDef str_methods[] = {
         "Two are\nstrings of equal length whose characters correspond; a third holds characters that are deleted."),
 };
 
+static constexpr KindInfo str_kind() {
+  KindInfo info = kind_info_of<Str>("str");
+  info.has_opaque_words = true;  // the characters
+  return info;
+}
+
 constinit TypeDef str_def = {
     .name = "str",
     .doc =
@@ -482,7 +488,7 @@ constinit TypeDef str_def = {
     .flags = kTypeSubclassable | kTypeImmutable | kTypeIsStr | kTypeMatchSelf,
     .methods = str_methods,
     .method_count = count_of(str_methods),
-    .kind_info = kind_info_of<Str>("str"),
+    .kind_info = str_kind(),
 };
 
 }  // namespace baton
