@@ -459,6 +459,12 @@ static constinit NativeDef local_methods[] = {
     native<local_setattr>("__setattr__($self, name, value, /)", "Implement setattr(self, name, value)."),
     native<local_delattr>("__delattr__($self, name, /)", "Implement delattr(self, name)."),
 };
+static constexpr KindInfo local_kind() {
+  KindInfo info = kind_info_of<Local>("thread-local data");
+  info.has_opaque_words = true;  // its neighbours, which may be dead by now
+  return info;
+}
+
 constinit TypeDef local_def = {
     .name = "_thread._local",
     .doc = "Thread-local data",
@@ -467,7 +473,7 @@ constinit TypeDef local_def = {
     .flags = kTypeSubclassable | kTypeWeakrefable | kTypeHasDict,
     .methods = local_methods,
     .method_count = count_of(local_methods),
-    .kind_info = kind_info_of<Local>("thread-local data"),
+    .kind_info = local_kind(),
     .find_attribute = local_find_attribute,
     .set_attribute = local_set_attribute,
 };

@@ -1,16 +1,17 @@
 // dict, the table: look-up, insertion, removal, growth, iteration. The Python-visible methods are in dict_methods.cpp.
 //
 // Look-ups take no lock. A writer looks up outside (that may run __eq__), then takes the dict's CriticalSection, checks that the
-// table and its entry count are those it searched, and writes; otherwise it starts again. See dict.h and dict_inline.h for what
+// table and its used entries are those it searched, and writes; otherwise it starts again. See dict.h and dict_inline.h for what
 // never changes within one table.
 #include "objects/dict.h"
 
-#include "objects/dict_front.h"
 #include "objects/dict_inline.h"
 #include "objects/dict_near.h"
+#include "objects/dict_order.h"
 #include "objects/dict_room.h"
 #include "objects/object.h"
 #include "objects/plain_values.h"
+#include "objects/tuple.h"
 
 namespace baton {
 
@@ -176,10 +177,10 @@ Result<u64> key_hash(Thread& thread, Value key) {
 }
 
 namespace {
-// Where a search ended: a live entry, or (entry < 0) the table and entry count in which there is none.
+// Where a search ended: a live entry, or (entry < 0) the table and its used entries (dict_order.h) among which there is none.
 struct Found {
   DictTable* table = nullptr;
-  u32 count = 0;
+  u32 used = 0;
   i32 entry = -1;
 };
 enum class Match : u8 { No, Yes, Restart };
@@ -239,14 +240,33 @@ static Result<Found> search(Thread& thread, Dict* self, Value key, u64 hash) {
   for (;;) {
     DictTable* table = self->table();
     if (!table) return Found{};
-    u32 count = table->entry_count();
-    if (i32 entry = table_find_easily(table, key, hash); entry != kUnsure) return Found{table, count, entry};
+    u32 used = dict_used_entries(table);
+    if (i32 entry = table_find_easily(table, key, hash); entry != kUnsure) return Found{table, used, entry};
     bool restart = false;
     Found found = TRY(table->index_mask_ == 0 ? scan_any(thread, self, table, key, hash, table->first_live_, &restart)
                       : table->index_mask_ <= kByteIndexMask  ? probe_any<u8>(thread, self, table, key, hash, &restart)
                       : table->index_mask_ <= kShortIndexMask ? probe_any<u16>(thread, self, table, key, hash, &restart)
                                                               : probe_any<u32>(thread, self, table, key, hash, &restart));
-    if (!restart) return found;
+    if (restart) continue;
+    if (found.entry >= 0 || !dict_keys_move(table)) return found;
+    found.used = used;
+    if (dict_used_entries(table) == used) return found;
+  }
+}
+
+i32 search_moving_str(const DictTable* table, const Str* key, u64 hash) {
+  for (;;) {
+    u32 used = dict_used_entries(table);
+    i32 found = search_str_once(table, key, hash);
+    if (found >= 0 || dict_used_entries(table) == used) return found;
+  }
+}
+
+i32 search_moving_int(const DictTable* table, Value key, u64 hash) {
+  for (;;) {
+    u32 used = dict_used_entries(table);
+    i32 found = search_int_once(table, key, hash);
+    if (found != -1 || dict_used_entries(table) == used) return found;
   }
 }
 
@@ -279,8 +299,12 @@ Result<Value> dict_find(Thread& thread, Dict* self, Value key) {
 }
 
 Result<Value> dict_find_key(Thread& thread, Dict* self, Value key, u64 hash) {
-  Found found = TRY(search(thread, self, key, hash));
-  return found.entry < 0 ? kNotFound : found.table->entries()[found.entry].key.get();
+  for (;;) {
+    Found found = TRY(search(thread, self, key, hash));
+    if (found.entry < 0) return kNotFound;
+    Value k = found.table->entries()[found.entry].key.get();
+    if (k != kNotFound) return k;  // else it was deleted, or moved, since
+  }
 }
 
 Value dict_find_str(Dict* self, Str* key, i32* entry) { return dict_find_str_inline(self, key, entry); }
@@ -324,7 +348,7 @@ static Result<bool> store(Thread& thread, Dict* self, const Found& found, Value 
     e.value.set(table, value);
     return true;
   }
-  if (table && table->entry_count_ != found.count) return false;
+  if (table && dict_used_entries(table) != found.used) return false;
   TRY(insert_new(thread, self, key, hash, value));
   return true;
 }
@@ -433,7 +457,7 @@ Result<void> dict_set_str(Thread& thread, Dict* self, Str* key, Value value) {
     Found found;
     found.table = self->table();
     if (found.table) {
-      found.count = found.table->entry_count();
+      found.used = dict_used_entries(found.table);
       found.entry = table_find_str(found.table, key, hash);
     }
     if (TRY(store(thread, self, found, Value(key), hash, value))) return ok;
@@ -465,7 +489,7 @@ static Result<i64> count_in_place(Thread& thread, Dict* self, const Found& found
   DictTable* table = self->table();
   if (table != found.table) return static_cast<i64>(Counted::Stale);
   if (found.entry < 0) {
-    if (table && table->entry_count_ != found.count) return static_cast<i64>(Counted::Stale);
+    if (table && dict_used_entries(table) != found.used) return static_cast<i64>(Counted::Stale);
     TRY(insert_new(thread, self, key, hash, Value::of_small_int(1)));
     return static_cast<i64>(Counted::Done);
   }
@@ -565,6 +589,18 @@ void dict_clear_all(Thread& thread, Dict* self) {
   CriticalSection guard(thread, self);
   set_length(self, 0);
   self->table_.clear();
+}
+
+Result<Value> dict_pop_end(Thread& thread, Dict* self, bool last) {
+  Tuple* pair = TRY(make_tuple(thread, nullptr, 2));  // first: nothing is taken out if that fails
+  CriticalSection guard(thread, self);
+  Index position = last ? -1 : 0;
+  Value key, value;
+  if (!(last ? dict_previous(self, &position, &key, &value) : dict_next(self, &position, &key, &value))) return kNotFound;
+  remove_entry(self, self->table(), static_cast<u32>(last ? position : position - 1));
+  pair->set_at(0, key);
+  pair->set_at(1, value);
+  return Value(pair);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- order
@@ -696,6 +732,7 @@ Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 
         self->table_.set(self, fresh);
         continue;  // search again in the new table
       }
+      set_dict_keys_move(table);
       append_entry(table, hash, k, v);  // first: a look-up that finds the old entry deleted looks at what was added since
       e.value.clear();
       e.key.set(table, kNotFound);

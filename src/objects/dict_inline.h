@@ -3,10 +3,10 @@
 // Probing never meets a freed slot: an index slot once set stays set for the table's life, entries of deleted keys are passed
 // over. So a probe chain ends at the first empty slot. A slot that names a deleted entry may be given to a new one, perhaps
 // before what a reader has already seen of the chain; but new entries stand at the end, so a reader who has missed its key looks
-// through the entries added since it began.
+// through the entries added since it began. Where keys move (dict_order.h) it begins again if anything moved.
 #pragma once
 #include "base/siphash.h"
-#include "objects/dict.h"
+#include "objects/dict_order.h"
 #include "objects/plain_values.h"
 
 namespace baton {
@@ -56,12 +56,22 @@ BATON_ALWAYS_INLINE i32 probe_str(const DictTable* table, const Str* key, u64 ha
   }
 }
 
-// Number of the live entry of a str key, or -1.
-BATON_ALWAYS_INLINE i32 table_find_str(const DictTable* table, const Str* key, u64 hash) {
+BATON_ALWAYS_INLINE i32 search_str_once(const DictTable* table, const Str* key, u64 hash) {
   if (table->index_mask_ == 0) return scan_str(table, key, hash, 0);
   if (table->index_mask_ <= kByteIndexMask) return probe_str<u8>(table, key, hash);
   if (table->index_mask_ <= kShortIndexMask) return probe_str<u16>(table, key, hash);
   return probe_str<u32>(table, key, hash);
+}
+
+// The same in a table where keys move.
+i32 search_moving_str(const DictTable* table, const Str* key, u64 hash);
+
+// Number of the live entry of a str key, or -1.
+BATON_ALWAYS_INLINE i32 table_find_str(const DictTable* table, const Str* key, u64 hash) {
+  i32 found = search_str_once(table, key, hash);
+  if (found < 0 && dict_keys_move(table)) [[unlikely]]
+    return search_moving_str(table, key, hash);
+  return found;
 }
 
 BATON_ALWAYS_INLINE Value dict_find_str_inline(Dict* self, Str* key, i32* entry = nullptr) {
@@ -112,12 +122,22 @@ BATON_ALWAYS_INLINE i32 probe_int(const DictTable* table, Value key, u64 hash) {
   }
 }
 
-// Number of the live entry whose key is this small int; -1: no key equals it; kUnsure: one that is no int has its hash.
-BATON_ALWAYS_INLINE i32 table_find_int(const DictTable* table, Value key, u64 hash) {
+BATON_ALWAYS_INLINE i32 search_int_once(const DictTable* table, Value key, u64 hash) {
   if (table->index_mask_ == 0) return scan_int(table, key, hash, 0, false);
   if (table->index_mask_ <= kByteIndexMask) return probe_int<u8>(table, key, hash);
   if (table->index_mask_ <= kShortIndexMask) return probe_int<u16>(table, key, hash);
   return probe_int<u32>(table, key, hash);
+}
+
+// The same in a table where keys move.
+i32 search_moving_int(const DictTable* table, Value key, u64 hash);
+
+// Number of the live entry whose key is this small int; -1: no key equals it; kUnsure: one that is no int has its hash.
+BATON_ALWAYS_INLINE i32 table_find_int(const DictTable* table, Value key, u64 hash) {
+  i32 found = search_int_once(table, key, hash);
+  if (found == -1 && dict_keys_move(table)) [[unlikely]]
+    return search_moving_int(table, key, hash);
+  return found;
 }
 
 // Number of the live entry of a key, or -1, if that can be told without a call; otherwise kUnsure.

@@ -179,22 +179,9 @@ static Result<Value> dict_pop_method(Thread& thread, Dict* self, Value key, Opti
 }
 
 static Result<Value> dict_popitem(Thread& thread, Dict* self) {
-  for (;;) {
-    Index position = -1;
-    Value key, value;
-    if (!dict_previous(self, &position, &key, &value))
-      return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "popitem(): dictionary is empty"))));
-    Tuple* pair = TRY(tuple_of(thread, key, value));
-    CriticalSection guard(thread, self);
-    DictTable* table = self->table();
-    if (!table || position >= static_cast<Index>(table->entry_count_)) continue;
-    DictEntry& e = table->entries()[position];
-    if (e.key.get() != key || e.value.get() != value) continue;
-    e.value.clear();
-    e.key.set(table, kNotFound);
-    __atomic_store_n(&self->length_, self->length_ - 1, __ATOMIC_RELEASE);
-    return Value(pair);
-  }
+  Value pair = TRY(dict_pop_end(thread, self, true));
+  if (pair != kNotFound) return pair;
+  return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "popitem(): dictionary is empty"))));
 }
 
 static Result<void> dict_clear(Thread& thread, Dict* self) {

@@ -4,7 +4,7 @@
 #include "objects/ordered_dict.h"
 
 #include "objects/at_this_moment.h"
-#include "objects/dict_front.h"
+#include "objects/dict_order.h"
 #include "objects/dict_views.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -127,14 +127,9 @@ static Result<Value> odict_pop(Thread& thread, Dict* self, Value key, Optional<V
 }
 
 static Result<Value> odict_popitem(Thread& thread, Dict* self, bool last) {
-  for (;;) {
-    Index position = last ? -1 : 0;
-    Value key, value;
-    bool found = last ? dict_previous(self, &position, &key, &value) : dict_next(self, &position, &key, &value);
-    if (!found) return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "dictionary is empty"))));
-    Value removed = TRY(dict_pop(thread, self, key));
-    if (removed != kNotFound) return TRY(tuple_of(thread, key, removed));
-  }
+  Value pair = TRY(dict_pop_end(thread, self, last));
+  if (pair != kNotFound) return pair;
+  return raise_with_value(thread, exceptions.KeyError, Value(TRY(str_from_ascii(thread, "dictionary is empty"))));
 }
 
 static Result<void> odict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
