@@ -1,6 +1,8 @@
 # What is always in a shared object is always found in it, whatever other threads put in, take out, move and resize beside it; and
 # what is found there is something that was put in.
+# baton-only
 # timeout: 120
+# (CPython 3.11 crashes now and then: in dicts with keys compared in Python.)
 import collections
 import copy
 import itertools
@@ -494,4 +496,4 @@ check_sequences()
 check_caches()
 check_cells()
 check_generators()
-print("found" if not failed else failed)
+print("found" if not failed else failed)  # expect: found
