@@ -1,4 +1,4 @@
-// What type.cpp, shape.cpp, attribute.cpp and native.cpp share and nobody else needs.
+// What the files of types, shape.cpp, attribute.cpp and native.cpp share and nobody else needs.
 #pragma once
 #include "objects/object.h"
 
@@ -11,6 +11,12 @@ u32 attribute_count(Shape* shape);
 // The field of attribute number index of an object of this shape (not dictionary mode).
 Field<Value>* attribute_slot(ObjectTail* tail, Shape* shape, u32 index);
 void visit_subclass_tail(Cell* cell, EdgeVisitor& visitor);
+// A cell for a type, all fields empty, old from birth. Aborts when there is no memory.
+Type* raw_type(Thread& thread);
+// A version that no type has had.
+u32 fresh_version();
+// Interns the dunders of slots.def, so that slot_for_name() knows them. Once, at start-up.
+void make_slot_names(Thread& thread);
 // Slot for a dunder name, or Slot::kCount. name is interned.
 Slot slot_for_name(Str* name);
 // The slot that a row of a native type stands for, if CPython's twin is a slot wrapper there; Slot::kCount for plain methods.
