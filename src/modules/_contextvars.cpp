@@ -1,13 +1,18 @@
 // _contextvars: context variables (PEP 567).
 //
 // A Context's mapping is a dict that is copied before a change when another Context shares it, so that copy_context() is cheap.
+#include <string>
+
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/function.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
+#include "objects/str.h"
+#include "threads/loop_account.h"
 
 namespace baton {
 
@@ -224,6 +229,24 @@ static Result<Value> context_new(Thread& thread, NativeDef const&, Value const*,
   return make_context(thread, TRY(make_dict(thread)), false);
 }
 
+// What the loop calls is timed, for the report.
+static Result<Value> call_of_loop(Thread& thread, Value callable, const Value* args, usize n, Tuple* kwnames) {
+  LoopCallback callback(thread);
+  Result<Value> answer = call_values(thread, callable, args, n, kwnames);
+  if (callback.is_slow()) {
+    Value owner, function = is<BoundMethod>(callable) ? callable.as<BoundMethod>()->function() : callable;
+    Str* name = is<Function>(function) ? function.as<Function>()->code()->qualname() : type_of(function)->name();
+    callback.describe(std::string(str_utf8_lossy(thread, name, &owner)).c_str(), "");
+  }
+  return answer;
+}
+static bool is_called_by_loop(Thread& thread) {
+  if (!loop_account::is_on) [[likely]]
+    return false;
+  Value loop = thread.current_asyncio_loop_;
+  return loop.is_present() && !loop.is_none() && !LoopCallback::of(thread);
+}
+
 static Result<Value> context_run(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   if (n == 0 || !is<Context>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
   if (n < 2) return raise_type_error(thread, "run() missing 1 required positional argument");
@@ -233,7 +256,8 @@ static Result<Value> context_run(Thread& thread, NativeDef const& def, Value con
   self->previous_.set(self, previous.is_present() ? previous : kNone);
   self->entered_ = true;
   thread.context_ = args[0];
-  Result<Value> answer = call_values(thread, args[1], args + 2, n - 2, kwnames);
+  Result<Value> answer = is_called_by_loop(thread) ? call_of_loop(thread, args[1], args + 2, n - 2, kwnames)
+                                                   : call_values(thread, args[1], args + 2, n - 2, kwnames);
   thread.context_ = previous;
   self->previous_.set(self, kNone);
   self->entered_ = false;

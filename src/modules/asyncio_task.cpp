@@ -6,10 +6,12 @@
 // A coroutine of our own is resumed without Python calls or exceptions: an end comes as kExhausted with the value in the thread.
 // While a task isn't done either a step is scheduled and awaited_ is absent, or one of awaited_'s callbacks is the wakeup.
 #include "modules/asyncio_internal.h"
+#include "modules/config.h"
 #include "objects/generator.h"
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "threads/clock.h"
+#include "threads/loop_account.h"
 #include "threads/timeline.h"
 
 namespace baton {
@@ -243,13 +245,34 @@ static Result<void> step_in_loop(Thread& thread, Task* task, Value exception) {
   return leave_task(thread, loop, Value(task));
 }
 
+// Where the coroutine is suspended: in the innermost of those it awaits that isn't the library's. Empty: it has ended.
+static void describe_suspended_place(Value coroutine, char* out) {
+  out[0] = 0;
+  for (; is_generator_kind(coroutine); coroutine = find_generator_delegate(static_cast<Generator*>(coroutine.cell()))) {
+    auto* g = static_cast<Generator*>(coroutine.cell());
+    if (generator_is_finished(g)) return;
+    bool is_of_library = g->frame_.code->filename()->ascii().starts_with(config.stdlib_dir);
+    if (!out[0] || !is_of_library) describe_frame_place(&g->frame_, out, kPlaceSize);
+  }
+}
+
+// A step that took long is told of in the report.
+static void tell_slow_step(Thread& thread, Task* task, const std::string& what) {
+  LoopCallback* callback = LoopCallback::of(thread);
+  if (!callback || !callback->is_slow()) return;
+  char place[kPlaceSize];
+  describe_suspended_place(task->coroutine_.get(), place);
+  callback->describe(what.c_str(), place);
+}
+
 Result<void> step_task(Thread& thread, Task* task, Value exception) {
-  if (!timeline::is_on) [[likely]]
+  if (!timeline::is_on && !loop_account::is_on) [[likely]]
     return step_in_loop(thread, task, exception);
   u64 began = ticks();
   std::string what = describe_task(thread, task);
   Result<void> stepped = step_in_loop(thread, task, exception);
-  timeline::note(thread, TimelineKind::TaskStep, what.c_str(), began, ticks());
+  if (timeline::is_on) timeline::note(thread, TimelineKind::TaskStep, what.c_str(), began, ticks());
+  if (loop_account::is_on) tell_slow_step(thread, task, what);
   return stepped;
 }
 

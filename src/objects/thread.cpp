@@ -65,8 +65,12 @@ usize copy_tail(char* out, usize room, const Str* text) {
 
 void describe_thread_place(Mutator& mutator, char* out, usize size) {
   out[0] = 0;
-  Frame* frame = static_cast<Thread&>(mutator).top_frame_;
-  if (!frame || size < 128) return;
+  if (Frame* frame = static_cast<Thread&>(mutator).top_frame_) describe_frame_place(frame, out, size);
+}
+
+void describe_frame_place(const Frame* frame, char* out, usize size) {
+  out[0] = 0;
+  if (size < 128) return;
   usize n = copy_tail(out, 80, frame->code->filename());
   out[n++] = ':';
   n = static_cast<usize>(std::to_chars(out + n, out + n + 12, frame_line(frame)).ptr - out);

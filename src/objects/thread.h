@@ -102,6 +102,8 @@ inline Thread& current_thread() { return *static_cast<Thread*>(current_mutator()
 Thread* first_thread();  // list through next_thread_; walk it in a stopped world or under the GIL
 // MutatorHooks::describe_place for Python threads.
 void describe_thread_place(Mutator& mutator, char* out, usize size);
+// "file:line function" of a frame: where it is now, or was when it was suspended. Nothing if size is below 128.
+void describe_frame_place(const Frame* frame, char* out, usize size);
 void link_thread(Thread& thread);
 void unlink_thread(Thread& thread);
 extern i64 default_recursion_limit;  // of new threads

@@ -8,6 +8,7 @@
 
 #include "threads/clock.h"
 #include "threads/gil_core.h"
+#include "threads/loop_account.h"
 #include "threads/timeline.h"
 #include "threads/world.h"
 
@@ -16,6 +17,10 @@ namespace baton {
 const char* block_cause_name(BlockCause cause) {
   constexpr const char* kNames[] = {"io", "lock", "sleep", "native"};
   return kNames[static_cast<usize>(cause)];
+}
+
+void tell_watchers(TurnWatcher& first, Activity closed, u64 begin, u64 end, Activity next) {
+  for (TurnWatcher* watcher = &first; watcher; watcher = watcher->next_watcher) watcher->turn(closed, begin, end, next);
 }
 
 // The table keeps those who cost most: a newcomer takes the place of the cheapest only when it has cost more.
@@ -219,6 +224,7 @@ void init_accounts() { begin_process(); }
 void reset_accounts() {
   world.forget_ended();
   for_each_mutator([](Mutator& mutator) { begin_thread(mutator); });
+  loop_account::reset();
   begin_process();
 }
 

@@ -89,9 +89,20 @@ struct HolderSlot {
   Atomic<u64> ticks{0};
 };
 
+class LoopCallback;
 class ThreadTimeline;
-// An interval of kind `closed` has ended, and one of kind `next` begun. (timeline.h)
-void note_turn(ThreadTimeline& timeline, Activity closed, u64 begin, u64 end, Activity next);
+
+// Is told of the intervals of one thread, by that thread, while it is in the list of the thread's counters.
+class TurnWatcher {
+ public:
+  // An interval of kind `closed` has ended, and one of kind `next` begun. In ticks.
+  virtual void turn(Activity closed, u64 begin, u64 end, Activity next) = 0;
+  TurnWatcher* next_watcher = nullptr;
+
+ protected:
+  ~TurnWatcher() = default;
+};
+void tell_watchers(TurnWatcher& first, Activity closed, u64 begin, u64 end, Activity next);
 
 struct Counters {
   Atomic<u64> attached_at{0};
@@ -102,7 +113,9 @@ struct Counters {
   Atomic<u64> forced{0}, voluntary{0}, acquisitions{0}, contended{0};
   Atomic<u64> longest_hold{0}, longest_wait{0}, longest_kept{0};
   char kept_at[kPlaceSize] = {};       // written and read by the GIL's owner
-  ThreadTimeline* timeline = nullptr;  // null: none is kept
+  ThreadTimeline* timeline = nullptr;  // null: none is kept. Owned
+  TurnWatcher* watchers = nullptr;     // the timeline, and the callback
+  LoopCallback* callback = nullptr;    // of an event loop, under way. (loop_account.h)
   ThreadAccount* base = nullptr;       // what reset_accounts() found: subtracted. Guarded by the registry's mutex
   HolderSlot holders[kHolderSlots];
   Atomic<u64> other_holders{0}, nobody{0};
@@ -115,8 +128,8 @@ struct Counters {
     spent[static_cast<usize>(closed)].owner_add(interval);
     activity.store_relaxed(next);
     since.store_relaxed(now);
-    if (timeline) [[unlikely]]
-      note_turn(*timeline, closed, start, now, next);
+    if (watchers) [[unlikely]]
+      tell_watchers(*watchers, closed, start, now, next);
     return interval;
   }
   u64 total(Activity kind) const { return spent[static_cast<usize>(kind)].load_relaxed(); }

@@ -129,6 +129,7 @@ ProcessReport process_report() {
   std::sort(report.threads.begin(), report.threads.end(), [](auto& a, auto& b) { return a.id < b.id; });
   process.ended = detached_account();
   process.threads_ended = process.ended.id;
+  process.loops = loop_account::total();
   process.ended.id = 0;
   std::vector<ThreadAccount> ended(kEndedThreads);
   ended.resize(ended_accounts(ended.data()));
@@ -144,6 +145,7 @@ void init_gil_report(const char* target, const char* label) {
   settings->files = files;
   settings->label = label;
   settings->active = true;
+  loop_account::is_on = true;
   if (place == ProgramFiles::Place::Below) return announce();
   settings->is_first = true;
   settings->target = target;
@@ -153,7 +155,8 @@ void gil_report_in_child() {
   if (!settings || !settings->active) return;
   settings->is_first = false;
   settings->done = false;
-  if (!settings->files.has_directory()) settings->active = false;
+  loop_account::reset_in_child();
+  if (!settings->files.has_directory()) settings->active = loop_account::is_on = false;
   if (settings->active) announce();
 }
 

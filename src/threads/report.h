@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "threads/accounting.h"
+#include "threads/loop_account.h"
 
 namespace baton {
 
@@ -21,6 +22,7 @@ struct ProcessAccount {
   u64 switches = 0, forced_switches = 0;
   u64 threads_ended = 0;  // of which the table holds kEndedThreads at most
   ThreadAccount ended{};  // their sum
+  LoopAccount loops;      // zero unless a report is kept
 };
 struct ProcessReport {
   ProcessAccount process;

@@ -165,7 +165,28 @@ void say_other_programs(std::string& out, const Figures& f) {
       percent(f.sum.cpu_ns, wanted));
 }
 
+// Below a tenth of the time a loop that is kept isn't what limits the program.
+void say_blocked_loop(std::string& out, const Figures& f) {
+  const LoopAccount& loops = f.process->process.loops;
+  if (!loops.slow || loops.slow_ns < f.elapsed / 10) return;
+  put(out, " Its event loop stood still %.0f %% of the time, in callbacks of %llu ms and more: the longest, %s, took %.0f ms",
+      percent(loops.slow_ns, f.elapsed), static_cast<unsigned long long>(kSlowCallbackNs / 1000000), loops.longest_what,
+      seconds(loops.longest_ns) * 1e3);
+  if (loops.longest_at[0]) put(out, ", most of them at %s", loops.longest_at);
+  out += "; asyncio.to_thread() or a process would let others run meanwhile.";
+}
+
 // ---- JSON ----
+
+void put_json_loops(std::string& out, const LoopAccount& loops) {
+  put(out, "{\"callbacks\": %llu, \"busy\": %.6f, \"slow\": %llu, \"slow_time\": %.6f, \"longest\": %.6f, \"longest_what\": ",
+      static_cast<unsigned long long>(loops.callbacks), seconds(loops.busy_ns), static_cast<unsigned long long>(loops.slow),
+      seconds(loops.slow_ns), seconds(loops.longest_ns));
+  put_json_text(out, loops.longest_what);
+  out += ", \"longest_at\": ";
+  put_json_text(out, loops.longest_at);
+  out += '}';
+}
 
 void put_json_thread(std::string& out, const ProcessReport& report, const ThreadAccount& account) {
   put(out, "{\"id\": %u, \"native_id\": %u, \"name\": ", account.id, account.os_tid);
@@ -213,6 +234,17 @@ void put_thread(std::string& out, const ProcessReport& report, const ThreadAccou
   out += '\n';
 }
 
+void put_loops(std::string& out, const LoopAccount& loops) {
+  if (!loops.callbacks) return;
+  put(out, "  event loop: %llu callbacks in %.3f s; %llu of them took %llu ms or more, %.3f s in all\n",
+      static_cast<unsigned long long>(loops.callbacks), seconds(loops.busy_ns), static_cast<unsigned long long>(loops.slow),
+      static_cast<unsigned long long>(kSlowCallbackNs / 1000000), seconds(loops.slow_ns));
+  if (!loops.slow) return;
+  put(out, "    longest: %.1f ms, %s", seconds(loops.longest_ns) * 1e3, loops.longest_what);
+  if (loops.longest_at[0]) put(out, ", at %s", loops.longest_at);
+  out += '\n';
+}
+
 void put_process(std::string& out, const ProcessReport& report) {
   const ProcessAccount& p = report.process;
   ThreadAccount sum = sum_of(report);
@@ -238,6 +270,7 @@ void put_process(std::string& out, const ProcessReport& report) {
   for (usize i = 0; i < shown; ++i) put_thread(out, report, *order[i]);
   if (u64 more = p.threads_ended + alive - shown; more)
     put(out, "  and %llu threads more\n", static_cast<unsigned long long>(more));
+  put_loops(out, p.loops);
   const ThreadAccount* keeper = longest_keeper(report);
   if (!keeper) return;
   put(out, "  longest hold while others waited: %.1f ms by %s", seconds(keeper->longest_kept_ns) * 1e3, name_of(*keeper).c_str());
@@ -270,6 +303,7 @@ std::string report_verdict(const std::vector<ProcessReport>& processes) {
     say_parallel(out, f);
   else
     say_waiting(out, f);
+  say_blocked_loop(out, f);
   say_other_programs(out, f);
   return out;
 }
@@ -290,6 +324,8 @@ std::string report_json(const std::vector<ProcessReport>& processes, usize missi
     put(out, ", \"gil\": %s, \"policy\": \"%s\", \"elapsed\": %.6f, \"cpu\": %.6f, \"switches\": %llu, \"forced_switches\": %llu",
         p.gil ? "true" : "false", p.policy, seconds(p.elapsed_ns), seconds(p.cpu_ns), static_cast<unsigned long long>(p.switches),
         static_cast<unsigned long long>(p.forced_switches));
+    out += ", \"event_loops\": ";
+    put_json_loops(out, p.loops);
     put(out, ", \"threads_ended\": %llu, \"threads\": [", static_cast<unsigned long long>(p.threads_ended));
     for (usize k = 0; k < processes[i].threads.size(); ++k) {
       out += k ? ",\n  " : "\n  ";

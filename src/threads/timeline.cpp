@@ -180,6 +180,7 @@ void begin_thread(Mutator& mutator) {
   Counters& counters = MutatorAccess::counters(mutator);
   delete counters.timeline;
   counters.timeline = new ThreadTimeline(mutator);
+  counters.watchers = counters.timeline;
   name_thread(mutator);
 }
 
@@ -196,10 +197,6 @@ void note(const Mutator& mutator, TimelineKind kind, const char* text, u64 begin
 void ThreadTimeline::turn(Activity closed, u64 begin, u64 end, Activity next) {
   if (closed != Activity::None) pending_[count_++] = {closed, begin, end};
   if (next == Activity::Running || next == Activity::None || count_ == kPending) flush(next == Activity::Running);
-}
-
-void note_turn(ThreadTimeline& timeline, Activity closed, u64 begin, u64 end, Activity next) {
-  timeline.turn(closed, begin, end, next);
 }
 
 // Where the thread runs again it is where it was when it stopped.

@@ -48,11 +48,10 @@ void note(const Mutator& mutator, TimelineKind kind, const char* text, u64 begin
 }  // namespace timeline
 
 // What of a thread's intervals isn't written yet: those since it was Running last, for they end at the same place in the program.
-class ThreadTimeline {
+class ThreadTimeline final : public TurnWatcher {
  public:
   explicit ThreadTimeline(Mutator& mutator) : mutator_(mutator) {}
-  // The interval of kind `closed` ended and one of kind `next` began. By the owner.
-  void turn(Activity closed, u64 begin, u64 end, Activity next);
+  void turn(Activity closed, u64 begin, u64 end, Activity next) override;
 
  private:
   struct Interval {
