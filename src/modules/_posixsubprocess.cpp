@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/list.h"
 #include "objects/raw_arguments.h"
@@ -322,6 +323,7 @@ static Result<Value> fork_exec(Thread& t, NativeDef const&, Value const* a, usiz
   plan.keep = keep.data;
   plan.keep_count = keep.count;
 
+  finish_dropped_writers(t);
   pid_t pid;
   if (allow_vfork && preexec.is_none() && !plan.set_gid && !plan.set_uid && !plan.set_groups) {
     // No signal may run a handler of ours in the child.

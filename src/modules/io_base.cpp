@@ -1,5 +1,4 @@
-// _io: the abstract bases _IOBase, _RawIOBase, _BufferedIOBase, _TextIOBase, UnsupportedOperation, and the registry of open
-// writers.
+// _io: the abstract bases _IOBase, _RawIOBase, _BufferedIOBase, _TextIOBase, UnsupportedOperation.
 //
 // The bases' methods only call other methods of self; they take any object, as a Python class may derive from several of them.
 #include <cstdlib>
@@ -88,71 +87,6 @@ Result<void> check_writable(Thread& t, Value self) {
 }
 Result<void> check_seekable(Thread& t, Value self) {
   return check_ability(t, self, names.seekable, "File or stream is not seekable.");
-}
-
-void collect_dropped_files(Thread& t) {
-  heap_collect(t, Generation::Full);
-  (void)run_finalizers(t);  // reports its own errors
-}
-
-// ---------------------------------------------------------------------------------------------------------------- open writers
-
-static IoRegistration registry_head = {nullptr, false, &registry_head, &registry_head};
-static Mutex registry_mutex;  // leaf: nothing else is done under it
-
-IoRegistration* register_io(Thread&, Cell* cell, bool is_text) {
-  auto* entry = static_cast<IoRegistration*>(malloc(sizeof(IoRegistration)));
-  if (!entry) return nullptr;
-  Guard guard(registry_mutex);
-  *entry = {cell, is_text, &registry_head, registry_head.previous};
-  registry_head.previous->next = entry;
-  registry_head.previous = entry;
-  return entry;
-}
-
-void unregister_io(IoRegistration* entry) {
-  if (!entry) return;
-  {
-    Guard guard(registry_mutex);
-    entry->previous->next = entry->next;
-    entry->next->previous = entry->previous;
-  }
-  free(entry);
-}
-
-void flush_all_files(Thread& t) {
-  RootVector texts, buffers;
-  {
-    Guard guard(registry_mutex);
-    for (IoRegistration* e = registry_head.next; e != &registry_head; e = e->next)
-      (e->is_text ? texts : buffers).push(Value(e->cell));
-  }
-  for (Value v : texts) {
-    if (text_flush(t, v.cell()).is_failed()) t.clear_pending();
-  }
-  for (Value v : buffers) {
-    Buffered* b = v.as<Buffered>();
-    if (!b->has_write_data()) continue;
-    if (buffered_flush_all(t, b).is_failed()) t.clear_pending();
-  }
-}
-
-bool has_unwritten_data_for(Thread&, u64 device, u64 inode) {
-  Guard guard(registry_mutex);
-  for (IoRegistration* e = registry_head.next; e != &registry_head; e = e->next) {
-    if (e->is_text ? text_has_unwritten_data(e->cell, device, inode)
-                   : buffered_has_unwritten_data(static_cast<Buffered*>(e->cell), device, inode))
-      return true;
-  }
-  return false;
-}
-
-u32 io_fork_epoch = 0;
-
-// In a forked child the threads that held a buffered object's lock are gone: see BufferedLock::enter.
-void io_after_fork_child(Thread&) {
-  registry_mutex.reinit_after_fork();
-  ++io_fork_epoch;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- _IOBase

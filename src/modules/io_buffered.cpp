@@ -230,6 +230,7 @@ static Result<Value> buffered_simple_flush(Thread& t, Buffered* self) { return f
 static Result<Value> get_closed(Thread& t, Value v) {
   auto* self = v.as<Buffered>();
   TRY(check_initialized(t, self));
+  if (!self->finalizing_) finish_dropped_wrappers(t, self);
   return get_attr(t, self->raw_.get(), names.closed);
 }
 static Result<Value> get_name(Thread& t, Value v) {
@@ -373,10 +374,8 @@ Result<void> buffered_flush_all(Thread& t, Buffered* self) {
 }
 static Result<void> buffered_flush(Thread& t, Buffered* self) { return buffered_flush_all(t, self); }
 
-bool buffered_has_unwritten_data(Buffered* self, u64 device, u64 inode) {
-  if (!self->has_write_data() || self->write_pos_ == self->write_end_ || !self->direct_) return false;
-  auto* file = self->raw_.get().as<FileIO>();
-  return file->is_regular_ && file->device_ == device && file->inode_ == inode;
+const Buffered* buffered_unwritten(const Buffered* self) {
+  return self->ok_ && self->has_write_data() && self->write_pos_ != self->write_end_ ? self : nullptr;
 }
 
 // Takes what fits, in place of data that could not be written without blocking.

@@ -170,9 +170,7 @@ Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view 
     t.set_pending(first);
     return failed;
   }
-  // What a dropped writer of this file has not written yet would be missed: CPython would have written it when it was dropped.
-  if (self->readable_ && self->is_regular_ && own && has_unwritten_data_for(t, self->device_, self->inode_))
-    collect_dropped_files(t);
+  if (self->readable_ && self->is_regular_ && own) finish_dropped_writers_of(t, self->device_, self->inode_);
   return ok;
 }
 

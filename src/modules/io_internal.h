@@ -3,6 +3,7 @@
 // Attributes of Python subclasses and things like `name` live in each cell's tail, which stands last. Closing is idempotent and
 // remembered per class: FileIO by fd_ < 0, the bases by the attribute __IOBase_closed.
 #pragma once
+#include "modules/io_writers.h"
 #include "modules/os_support.h"
 #include "objects/object.h"
 #include "objects/str.h"
@@ -49,8 +50,6 @@ class FileIO final : public Cell {
   u64 device_, inode_;  // of regular files, to find writers of the same file
   ObjectTail tail_;
 };
-
-struct IoRegistration;
 
 // How many forks lie between this process and the first one: a lock taken in an earlier process, and not by the thread that
 // forked, is held by nobody.
@@ -101,6 +100,8 @@ class Buffered final : public Cell {
     buffer_size_ = 0;
     lock_.init();
     registration_ = nullptr;
+    wrappers_ = 0;
+    doubt_ = {};
   }
   void visit_edges(EdgeVisitor& visit) const { visit(raw_, buffer_, tail_.extra_); }
   void finalize_native();
@@ -125,6 +126,8 @@ class Buffered final : public Cell {
   i64 buffer_size_;
   IoLock lock_;
   IoRegistration* registration_;
+  u8 wrappers_;  // text streams made of it: a dropped one closes it
+  Doubt doubt_;
   ObjectTail tail_;
 };
 
@@ -200,20 +203,11 @@ Result<Str*> text_encoding_name(Thread& thread, Value encoding);
 
 // ---------------------------------------------------------------------------------------------------------------- open writers
 
-// One registered object that may hold unwritten data. The list is weak: a cell's finaliser unlinks its entry.
-struct IoRegistration {
-  Cell* cell;
-  bool is_text;
-  IoRegistration *next, *previous;
-};
-IoRegistration* register_io(Thread& thread, Cell* cell, bool is_text);
-void unregister_io(IoRegistration* registration);
-// At exit and before a fork of the interpreter's own making: writes out what open files still hold. Errors are ignored.
-void flush_all_files(Thread& thread);
-// True if some open writer has unwritten data for this file.
-bool has_unwritten_data_for(Thread& thread, u64 device, u64 inode);
-bool text_has_unwritten_data(Cell* wrapper, u64 device, u64 inode);
-bool buffered_has_unwritten_data(Buffered* self, u64 device, u64 inode);
+// The buffer that unwritten data goes through: the wrapper's own, if it has text for it, or itself. Null: there are none.
+const Buffered* text_unwritten(Cell* wrapper);
+const Buffered* buffered_unwritten(const Buffered* self);
 Result<void> text_flush(Thread& thread, Cell* wrapper);
+// Before somebody finds `buffer` open. It may be closed by a collection if it has, or had, more than one text stream.
+void finish_dropped_wrappers(Thread& thread, Buffered* buffer);
 
 }  // namespace baton

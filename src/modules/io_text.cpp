@@ -167,6 +167,8 @@ static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value 
     TRY(warn(t, exceptions.EncodingWarning, "'encoding' argument not specified"));
   if (!str_equals_ascii(errors.as<Str>(), "strict") && TRY(has_flag(t, "dev_mode"))) TRY(codec_lookup_error(t, errors.as<Str>()));
   Str* name = TRY(text_encoding_name(t, encoding));
+  Buffered* below = is_exact<Buffered>(buffer) ? buffer.as<Buffered>() : nullptr;
+  if (below) finish_dropped_wrappers(t, below);
   forget_decoded(self);
   self->snapshot_input_.set(self, nullptr);
   self->pending_.set(self, nullptr);
@@ -185,6 +187,7 @@ static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value 
     self->registration_ = register_io(t, self, true);
     if (!self->registration_) return raise_memory_error(t);
   }
+  if (below && below->wrappers_ < UINT8_MAX) ++below->wrappers_;
   self->ok_ = true;
   return ok;
 }
@@ -205,13 +208,10 @@ Result<void> text_flush(Thread& t, Cell* cell) {
   if (!self->ok_ || self->detached_ || TRY(is_closed(t, self))) return ok;
   return text_flush_all(t, self);
 }
-bool text_has_unwritten_data(Cell* cell, u64 device, u64 inode) {
+const Buffered* text_unwritten(Cell* cell) {
   auto* self = static_cast<TextWrapper*>(cell);
   ByteArray* pending = self->pending_.get();
-  Buffered* buffer = self->direct_buffer();
-  if (!pending || !pending->length() || !buffer || !buffer->direct_) return false;
-  auto* file = buffer->raw_.get().as<FileIO>();
-  return file->is_regular_ && file->device_ == device && file->inode_ == inode;
+  return self->ok_ && pending && pending->length() ? self->direct_buffer() : nullptr;
 }
 
 static Result<Value> text_close(Thread& t, TextWrapper* self) {
@@ -233,6 +233,7 @@ static Result<Value> text_detach(Thread& t, TextWrapper* self) {
   TRY(text_check(t, self));
   TRY(call_method(t, Value(self), names.flush));
   Value buffer = self->buffer_.get();
+  if (Buffered* below = self->direct_buffer(); below && below->wrappers_ > 0) --below->wrappers_;
   self->buffer_.set(self, Value());
   self->detached_ = true;
   return buffer;
@@ -427,6 +428,7 @@ static Result<Value> get_name(Thread& t, Value v) {
 }
 static Result<Value> get_closed(Thread& t, Value v) {
   TEXT_SELF;
+  if (Buffered* buffer = self->direct_buffer(); buffer && !self->finalizing_) finish_dropped_wrappers(t, buffer);
   return get_attr(t, self->buffer_.get(), names.closed);
 }
 static Result<Value> get_newlines(Thread& t, Value v) {

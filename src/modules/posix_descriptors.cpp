@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
 #include "objects/list.h"
@@ -26,6 +27,7 @@ static Result<int> posix_open(Thread& t, PlainPath path, int flags, int mode, Di
   TRY(audit(t, "open", path.object, kNone, Value::of_small_int(flags | O_CLOEXEC)));
   i64 fd = TRY(retrying(t, [&] { return ::openat(dir_fd.fd, path.narrow, flags | O_CLOEXEC, mode); }));
   if (fd < 0) return raise_path_error(t, path);
+  if ((flags & O_ACCMODE) != O_WRONLY) finish_dropped_writers_of(t, static_cast<int>(fd));
   return static_cast<int>(fd);
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
 #include "objects/list.h"
@@ -126,7 +127,11 @@ class DirEntry final : public Cell {
 static Result<Value> fetch_stat(Thread& t, DirEntry* self, bool follow) {
   Bytes* path = TRY(file_system_bytes(t, self->path_.get()));
   struct stat st;
-  int r = blocking(t, [&] { return ::fstatat(self->dir_fd_, c_text(path), &st, follow ? 0 : AT_SYMLINK_NOFOLLOW); });
+  auto look = [&] {
+    return blocking(t, [&] { return ::fstatat(self->dir_fd_, c_text(path), &st, follow ? 0 : AT_SYMLINK_NOFOLLOW); });
+  };
+  int r = look();
+  if (r == 0 && status_may_change(t, st)) r = look();
   if (r < 0) return raise_os_error_with_path(t, errno, self->path_.get());
   return make_stat_result(t, st);
 }

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
 #include "objects/dict.h"
@@ -91,6 +92,7 @@ static Result<void> posix_execv(Thread& t, PlainPath path, Value argv) {
   TRY(audit(t, "os.exec", path.object, argv, kNone));
   StringArray args;
   TRY(fill_argv(t, "execv() arg 2", argv, &args));
+  finish_dropped_writers_before_end(t);
   ::execv(path.narrow, args.data());
   return raise_errno(t);  // without the name, as CPython has it
 }
@@ -102,6 +104,7 @@ static Result<void> posix_execve(Thread& t, PathOrFd path, Value argv, Value env
   TRY(fill_argv(t, "execve: argv", argv, &args));
   TRY(fill_environment(t, env, "execve: environment must be a mapping object", &environment));
   if (!environment.reserve(0)) return raise_memory_error(t);
+  finish_dropped_writers_before_end(t);
   if (path.fd > -1)
     ::fexecve(path.fd, args.data(), environment.data());
   else
@@ -112,6 +115,7 @@ static Result<void> posix_execve(Thread& t, PathOrFd path, Value argv, Value env
 static Result<int> posix_system(Thread& t, Value command) {
   Bytes* text = TRY(file_system_bytes(t, command));
   TRY(audit(t, "os.system", Value(text)));
+  finish_dropped_writers(t);
   return blocking(t, [&] { return ::system(c_text(text)); });
 }
 
@@ -250,6 +254,7 @@ static Result<int> spawn(Thread& t, const char* function, bool search, PlainPath
   }
   ::posix_spawnattr_setflags(&plan.attributes, flags);
   TRY(audit(t, "os.posix_spawn", path.object, argv, env));
+  finish_dropped_writers(t);
   pid_t pid = 0;
   auto* call = search ? &::posix_spawnp : &::posix_spawn;
   int error = call(&pid, path.narrow, has_actions ? &plan.actions : nullptr, &plan.attributes, args.data(),

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/io_writers.h"
 #include "modules/openssl_support.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
@@ -95,10 +96,14 @@ Result<Value> stat_path(Thread& t, const char* function, const PathArg& path, in
   TRY(check_path_and_dir_fd(t, function, path, dir_fd));
   TRY(check_fd_and_follow(t, function, path, follow));
   struct stat st;
-  int r = blocking(t, [&] {
-    if (!path.narrow) return ::fstat(path.fd, &st);
-    return ::fstatat(dir_fd, path.narrow, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW);
-  });
+  auto look = [&] {
+    return blocking(t, [&] {
+      if (!path.narrow) return ::fstat(path.fd, &st);
+      return ::fstatat(dir_fd, path.narrow, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW);
+    });
+  };
+  int r = look();
+  if (r == 0 && status_may_change(t, st)) r = look();
   if (r < 0) return raise_path_error(t, path);
   return make_stat_result(t, st);
 }
@@ -111,7 +116,9 @@ static Result<Value> posix_lstat(Thread& t, PlainPath path, DirFd dir_fd) {
 }
 static Result<Value> posix_fstat(Thread& t, int fd) {
   struct stat st;
-  TRY(retrying_or_raise(t, [&] { return ::fstat(fd, &st); }));
+  auto look = [&] { return retrying_or_raise(t, [&] { return ::fstat(fd, &st); }); };
+  TRY(look());
+  if (status_may_change(t, st)) TRY(look());
   return make_stat_result(t, st);
 }
 

@@ -8,6 +8,7 @@
 #include "heap/trim.h"
 #include "interp/frames.h"
 #include "interp/interp.h"
+#include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
 #include "objects/list.h"
@@ -117,6 +118,7 @@ Result<void> warn_about_held_locks(Thread& thread);  // fork_locks.cpp
 // each child, in a collection of its own: better once, while the pages are nobody else's. And what is dead already is finalised
 // once, by the parent. Not for little: the pause of a collection that wasn't due would be a good part of a short fork's time.
 static void collect_before_fork(Thread& t) {
+  finish_dropped_writers(t);
   if (!heap_collection_is_near()) return;
   heap_collect(t, Generation::Minor);
   if (interp_state(t).spared_until || (!heap_has_finalizable() && !has_queued_weakref_callbacks())) return;

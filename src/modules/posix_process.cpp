@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "base/profile.h"
+#include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
 #include "objects/list.h"
@@ -132,7 +133,10 @@ static Result<int> posix_pidfd_open(Thread& t, int pid, u32 flags) {
   write_profile();
   ::_exit(status);
 }
-static Result<void> posix__exit(Thread&, int status) { exit_now(status); }
+static Result<void> posix__exit(Thread& t, int status) {
+  finish_dropped_writers_before_end(t);
+  exit_now(status);
+}
 static Result<void> posix_abort(Thread&) { ::abort(); }
 
 static Result<int> posix_getpid(Thread&) { return ::getpid(); }

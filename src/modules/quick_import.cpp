@@ -17,6 +17,7 @@
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "modules/frozen.h"
+#include "modules/io_writers.h"
 #include "modules/library_identity.h"
 #include "modules/modules.h"
 #include "objects/audit.h"
@@ -327,7 +328,8 @@ class FileSearch {
 
  private:
   bool status_of(const std::string& file) {
-    return blocking(thread_, [&] { return stat(file.c_str(), &st_); }) == 0;
+    auto look = [&] { return blocking(thread_, [&] { return stat(file.c_str(), &st_); }) == 0; };
+    return look() && (!status_may_change(thread_, st_) || look());
   }
   bool is_file(const std::string& file) { return status_of(file) && S_ISREG(st_.st_mode); }
 

@@ -1,0 +1,148 @@
+// The register of open writers, and collections on account of those that have been dropped.
+//
+// A writer that such collections find alive leads to fewer and fewer of them: a program with an open log may start others, or
+// look at sizes of files, in a loop. New writers are looked at each time.
+#include "modules/io_writers.h"
+
+#include <cstdlib>
+
+#include "interp/slow.h"
+#include "modules/io_internal.h"
+#include "threads/mutex.h"
+
+namespace baton {
+
+static constexpr u8 kFirstTimes = 3;  // what the C++ stack happens to hold is another each time
+static constexpr u8 kMostDoublings = 10;
+
+bool Doubt::is_due() { return survived < kFirstTimes || ++skipped >> (survived - kFirstTimes); }
+void Doubt::found_alive() {
+  if (survived < kFirstTimes + kMostDoublings) ++survived;
+  skipped = 0;
+}
+
+static IoRegistration registry_head = {nullptr, false, 0, {}, &registry_head, &registry_head};
+static Mutex registry_mutex;  // leaf: nothing else is done under it
+
+u32 io_fork_epoch = 0;
+
+IoRegistration* register_io(Thread&, Cell* cell, bool is_text) {
+  auto* entry = static_cast<IoRegistration*>(malloc(sizeof(IoRegistration)));
+  if (!entry) return nullptr;
+  Guard guard(registry_mutex);
+  *entry = {cell, is_text, io_fork_epoch, {}, &registry_head, registry_head.previous};
+  registry_head.previous->next = entry;
+  registry_head.previous = entry;
+  return entry;
+}
+
+void unregister_io(IoRegistration* entry) {
+  if (!entry) return;
+  {
+    Guard guard(registry_mutex);
+    entry->previous->next = entry->next;
+    entry->next->previous = entry->previous;
+  }
+  free(entry);
+}
+
+// In a forked child the threads that held a buffered object's lock are gone: see IoLock::try_take.
+void io_after_fork_child(Thread&) {
+  registry_mutex.reinit_after_fork();
+  ++io_fork_epoch;
+}
+
+void flush_all_files(Thread& t) {
+  RootVector texts, buffers;
+  {
+    Guard guard(registry_mutex);
+    for (IoRegistration* e = registry_head.next; e != &registry_head; e = e->next)
+      (e->is_text ? texts : buffers).push(Value(e->cell));
+  }
+  for (Value v : texts) {
+    if (text_flush(t, v.cell()).is_failed()) t.clear_pending();
+  }
+  for (Value v : buffers) {
+    Buffered* b = v.as<Buffered>();
+    if (!b->has_write_data()) continue;
+    if (buffered_flush_all(t, b).is_failed()) t.clear_pending();
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- dropped ones
+
+void collect_dropped_files(Thread& t) {
+  heap_collect(t, Generation::Full);
+  (void)run_finalizers(t);  // reports its own errors
+}
+
+namespace {
+enum class Patience { Always, Doubling };
+
+// Whether the entry counts: it has unwritten data that goes to the file asked for.
+struct OfFile {
+  u64 device, inode;
+  bool operator()(const IoRegistration&, const Buffered* buffer) const {
+    if (!buffer->direct_) return false;
+    auto* file = buffer->raw_.get().as<FileIO>();
+    return file->is_regular_ && file->device_ == device && file->inode_ == inode;
+  }
+};
+// Standard streams are there to the end, and mostly have unwritten data.
+struct OfAny {
+  bool operator()(const IoRegistration&, const Buffered* buffer) const {
+    return !buffer->direct_ || buffer->raw_.get().as<FileIO>()->fd_ > 2;
+  }
+};
+struct OfThisProcess {
+  bool operator()(const IoRegistration& entry, const Buffered* buffer) const {
+    return entry.fork_epoch == io_fork_epoch && OfAny()(entry, buffer);
+  }
+};
+}  // namespace
+
+// Calls visit(entry) for each entry with unwritten data that counts.
+template <class Counts, class Visit>
+static void for_unwritten(Counts counts, Visit visit) {
+  Guard guard(registry_mutex);
+  for (IoRegistration* e = registry_head.next; e != &registry_head; e = e->next) {
+    const Buffered* buffer = e->is_text ? text_unwritten(e->cell) : buffered_unwritten(static_cast<Buffered*>(e->cell));
+    if (buffer && counts(*e, buffer)) visit(*e);
+  }
+}
+
+// True: there has been a collection.
+template <class Counts>
+static bool finish_dropped(Thread& t, Patience patience, Counts counts) {
+  bool due = false;
+  for_unwritten(counts, [&](IoRegistration& e) {
+    if (patience == Patience::Always || e.doubt.is_due()) due = true;
+  });
+  if (!due) return false;
+  collect_dropped_files(t);
+  for_unwritten(counts, [](IoRegistration& e) { e.doubt.found_alive(); });
+  return true;
+}
+
+void finish_dropped_writers(Thread& t) { finish_dropped(t, Patience::Doubling, OfAny()); }
+void finish_dropped_writers_before_end(Thread& t) { finish_dropped(t, Patience::Always, OfThisProcess()); }
+void finish_dropped_writers_of(Thread& t, u64 device, u64 inode) { finish_dropped(t, Patience::Always, OfFile{device, inode}); }
+
+void finish_dropped_writers_of(Thread& t, int fd) {
+  bool any = false;
+  for_unwritten(OfAny(), [&](IoRegistration&) { any = true; });
+  struct stat st;
+  if (any && ::fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) finish_dropped_writers_of(t, st.st_dev, st.st_ino);
+}
+
+bool status_may_change(Thread& t, const struct stat& status) {
+  return S_ISREG(status.st_mode) && finish_dropped(t, Patience::Doubling, OfFile{status.st_dev, status.st_ino});
+}
+
+void finish_dropped_wrappers(Thread& t, Buffered* buffer) {
+  if (buffer->wrappers_ < 2 || !buffer->buffer_.get() || !buffer->doubt_.is_due()) return;
+  collect_dropped_files(t);
+  buffer->doubt_.found_alive();
+}
+
+}  // namespace baton
