@@ -1,5 +1,6 @@
 // Address space from the operating system: reserve a range, then commit, decommit and protect parts of it. All sizes and
-// addresses are multiples of the page size. Functions that can fail return null or false and leave errno.
+// addresses are multiples of the page size, unless a function says otherwise. Functions that can fail return null or false and
+// leave errno.
 #pragma once
 #include "base/types.h"
 
@@ -27,6 +28,9 @@ bool pages_protect(void* start, usize bytes, PageAccess access);
 
 // Asks for (or against) transparent huge pages; only a hint.
 void pages_advise_huge(void* start, usize bytes, bool wanted = true);
+
+// Has the pages of any range behind their addresses before something writes there; contents stay. Only a hint: errno stays, too.
+void pages_populate(void* start, usize bytes);
 
 // Maps `bytes` of a file privately at exactly `wanted` (null: anywhere). Null on failure.
 void* pages_map_file(void* wanted, usize bytes, int fd, u64 offset, PageAccess access);

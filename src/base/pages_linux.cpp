@@ -2,6 +2,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "base/check.h"
 #include "base/pages.h"
 
@@ -62,6 +64,15 @@ bool pages_protect(void* start, usize bytes, PageAccess access) { return mprotec
 
 void pages_advise_huge(void* start, usize bytes, bool wanted) {
   (void)madvise(start, bytes, wanted ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+}
+
+void pages_populate(void* start, usize bytes) {
+  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, Linux 5.14
+  usize first = round_down(reinterpret_cast<usize>(start), page_size());
+  usize end = round_up(reinterpret_cast<usize>(start) + bytes, page_size());
+  int saved = errno;
+  (void)madvise(reinterpret_cast<void*>(first), end - first, kPopulateWrite);
+  errno = saved;
 }
 
 void* pages_map_file(void* wanted, usize bytes, int fd, u64 offset, PageAccess access) {

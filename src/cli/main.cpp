@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/first_pages.h"
 #include "base/profile.h"
 #include "cli/locale.h"
 #include "cli/repl.h"
@@ -43,6 +44,7 @@ static void leave_from_exit(int status, void*) {
 
 int main(int argc, char** argv) {
   using namespace baton;
+  prepare_first_pages();
   adopt_locale();
   Launch launch = parse_command_line(argc, argv);
   GilOptions gil;

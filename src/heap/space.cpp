@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/pages.h"
 #include "heap/heap_internal.h"
 #include "heap/sanitizers.h"
 #include "threads/atomic.h"
@@ -63,9 +64,7 @@ bool commit_to(u32 wanted) {
     u32 end = wanted < kHugePagesBelowBlock ? wanted : kHugePagesBelowBlock;
     madvise(block_address(heap.end_block), usize{end - heap.end_block} * kBlockBytes, MADV_HUGEPAGE);
     // A search for gaps reads the marks, which maps the page of zeros, before any is written: two faults a page.
-    int saved = errno;
-    madvise(mark_words(heap.end_block), (end - heap.end_block) * kMarkWordsPerBlock * sizeof(u64), kPopulateWrite);
-    errno = saved;
+    pages_populate(mark_words(heap.end_block), (end - heap.end_block) * kMarkWordsPerBlock * sizeof(u64));
   }
   u32 first_huge = heap.end_block > kHugePagesFromBlock ? heap.end_block.get() : kHugePagesFromBlock;
   if (first_huge < wanted) madvise(block_address(first_huge), (wanted - first_huge) * kBlockBytes, MADV_HUGEPAGE);
