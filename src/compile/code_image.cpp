@@ -12,6 +12,7 @@
 // The outermost code is the last one written; its place follows the head. Strings are numbered in order of first appearance.
 #include "compile/code_image.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <unordered_map>
@@ -35,7 +36,7 @@
 
 namespace baton {
 
-static constexpr char kMagic[4] = {'B', 'C', 'I', '2'};
+static constexpr char kMagic[4] = {'B', 'C', 'I', '3'};
 static BaseOpHook base_op_hook = nullptr;
 void set_base_op_hook(BaseOpHook hook) { base_op_hook = hook; }
 u16 base_op(u16 op) { return base_op_hook ? base_op_hook(op) : op; }
@@ -58,13 +59,15 @@ enum Tag : u8 {
   kTagCode = 'c',
 };
 
+// Codes and strings up to `positions`, then the source positions of all codes, which are hardly ever asked for: whoever opens a
+// mapped image doesn't touch their pages.
 struct ImageHead {
   char magic[4];
   u32 size;
-  u64 version, checksum;
-  u32 string_count, strings, root;
+  u64 version, checksum, positions_checksum;  // of what follows up to the positions, and of these
+  u32 string_count, strings, root, positions;
 };
-static_assert(sizeof(ImageHead) == 40);  // with padding
+static_assert(sizeof(ImageHead) == 48);
 constexpr usize kChecked = offsetof(ImageHead, string_count);
 
 struct StringEntry {
@@ -78,23 +81,32 @@ struct CodeHead {
   u32 flags, argcount, posonly_argcount, kwonly_argcount, register_count, local_count, frame_local_count, free_count;
   u32 docstring;    // number of the string + 1
   u32 self_stores;  // distinct attributes stored into register 0
+  u32 positions;    // place among the image's positions
 };
 
-// Of any bytes; catches damage, not malice. Two lanes of products of 128 bits: half an instruction a byte.
+// Of any bytes; catches damage, not malice. Four lanes of products of 128 bits, and the next page asked for ahead: an image that
+// is mapped comes from memory, where the processor's own prefetching ends at each page.
 u64 checksum_of(const char* data, usize n) {
   constexpr u64 kFirst = 0x9E3779B97F4A7C15, kSecond = 0xD1B54A32D192ED03;
+  constexpr usize kAhead = 2048;
   auto fold = [](u64 a, u64 b) {
     unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
     return static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
   };
-  u64 left = n ^ kFirst, right = n ^ kSecond;
-  for (; n >= 32; n -= 32, data += 32) {
-    left = fold(left ^ load64(data), kSecond ^ load64(data + 8));
-    right = fold(right ^ load64(data + 16), kFirst ^ load64(data + 24));
+  u64 lanes[4] = {n ^ kFirst, n ^ kSecond, n + kFirst, n + kSecond};
+  for (; n >= 64; n -= 64, data += 64) {
+    __builtin_prefetch(data + kAhead);
+    for (usize i = 0; i < 4; ++i)
+      lanes[i] = fold(lanes[i] ^ load64(data + 16 * i), (i % 2 ? kFirst : kSecond) ^ load64(data + 16 * i + 8));
   }
+  u64 left = fold(lanes[0] ^ kSecond, lanes[2] ^ kFirst), right = fold(lanes[1] ^ kFirst, lanes[3] ^ kSecond);
   for (; n >= 8; n -= 8, data += 8) left = fold(left ^ load64(data), kFirst);
   right ^= load_tail(reinterpret_cast<const u8*>(data), n);
   return fold(left ^ kSecond, right ^ kFirst) ^ (left + right);
+}
+
+bool has_whole_positions(const ImageHead& head, const char* image) {
+  return head.positions_checksum == checksum_of(image + head.positions, head.size - head.positions);
 }
 
 // Before tables that travel without the rest of their code; what belongs to the rest must fit.
@@ -142,13 +154,16 @@ class Writer {
     }
     head.strings = place();
     write_raw(entries.data(), entries.size() * sizeof(StringEntry));
+    head.positions = place();
+    out_ += positions_;
     usize size = out_.size() - start;
     if (size > INT32_MAX) return false;
     memcpy(head.magic, kMagic, sizeof kMagic);
     head.size = static_cast<u32>(size);
     head.version = bytecode_version_hash();
     memcpy(out_.data() + start, &head, sizeof head);
-    head.checksum = checksum_of(out_.data() + start + kChecked, size - kChecked);
+    head.checksum = checksum_of(out_.data() + start + kChecked, head.positions - kChecked);
+    head.positions_checksum = checksum_of(positions_.data(), positions_.size());
     memcpy(out_.data() + start, &head, sizeof head);
     return true;
   }
@@ -158,6 +173,7 @@ class Writer {
     TablesHead head = tables_head(code);
     write_raw(&head, sizeof head);
     write_instructions(code);
+    write_positions(code, out_);
     head.checksum = checksum_of(out_.data() + start + kTablesChecked, out_.size() - start - kTablesChecked);
     memcpy(out_.data() + start, &head, sizeof head);
   }
@@ -190,7 +206,9 @@ class Writer {
                   code->frame_local_count_,
                   code->free_count_,
                   is_exact<Str>(first) ? number_of(first.as<Str>()) + 1 : 0,
-                  count_self_stores(code)};
+                  count_self_stores(code),
+                  static_cast<u32>(positions_.size())};
+    write_positions(code, positions_);
     write_raw(&head, sizeof head);
     write_number(static_cast<u64>(consts->length()));
     for (Index i = 0; i < consts->length(); ++i) {
@@ -234,13 +252,16 @@ class Writer {
     }
     write_raw(code->live_top_, count * sizeof(u16));
     write_raw(code->exception_table_, code->exception_count_ * sizeof(ExceptionTableEntry));
+  }
+
+  static void write_positions(const Code* code, std::string& out) {
     i32 line = code->first_line_;
-    for (u32 i = 0; i < count; ++i) {
+    for (u32 i = 0; i < code->instruction_count_; ++i) {
       const Position& p = code->positions()[i];
-      write_signed(p.line - line);
-      write_signed(p.end_line - p.line);
-      write_signed(p.column);
-      write_signed(p.end_column - p.column);
+      append_signed(out, p.line - line);
+      append_signed(out, p.end_line - p.line);
+      append_signed(out, p.column);
+      append_signed(out, p.end_column - p.column);
       line = p.line;
     }
   }
@@ -250,11 +271,13 @@ class Writer {
     if (fresh) strings_.push_back(text);
     return it->second;
   }
-  void write_number(u64 v) {
-    for (; v >= 0x80; v >>= 7) out_ += static_cast<char>(v | 0x80);
-    out_ += static_cast<char>(v);
+  static void append_number(std::string& out, u64 v) {
+    for (; v >= 0x80; v >>= 7) out += static_cast<char>(v | 0x80);
+    out += static_cast<char>(v);
   }
-  void write_signed(i64 v) { write_number(static_cast<u64>(v) << 1 ^ static_cast<u64>(v >> 63)); }
+  static void append_signed(std::string& out, i64 v) { append_number(out, static_cast<u64>(v) << 1 ^ static_cast<u64>(v >> 63)); }
+  void write_number(u64 v) { append_number(out_, v); }
+  void write_signed(i64 v) { append_signed(out_, v); }
   void write_raw(const void* data, usize n) { out_.append(static_cast<const char*>(data), n); }
   void write_double(double d) { write_raw(&d, sizeof d); }
 
@@ -349,6 +372,7 @@ class Writer {
 
   Thread& thread_;
   std::string& out_;
+  std::string positions_;
   usize base_ = 0;
   std::unordered_map<Str*, u32> numbers_;  // the code being written keeps the strings alive
   std::vector<Str*> strings_;
@@ -362,6 +386,7 @@ class CodeImage final : public Cell {
   static constexpr u16 kKind = kKindCodeImage;
   void init(const char* data, bool is_trusted, Cell* owner, ValueArray* strings) {
     data_ = data;
+    positions_ = Positions::Unchecked;
     is_trusted_ = is_trusted;
     owner_.init(owner);
     strings_.init(strings);
@@ -375,9 +400,17 @@ class CodeImage final : public Cell {
     return head;
   }
   ValueArray* strings() const { return strings_.get(); }
+  // Looked at when the first is wanted. Those of marshal's images were when the image was opened.
+  bool has_good_positions() {
+    if (positions_ == Positions::Unchecked)
+      positions_ = !is_trusted_ || has_whole_positions(head(), data_) ? Positions::Whole : Positions::Damaged;
+    return positions_ == Positions::Whole;
+  }
 
  private:
+  enum class Positions : u8 { Unchecked, Whole, Damaged };
   const char* data_;
+  Relaxed<Positions> positions_;
   bool is_trusted_;  // written by this user's or the installation's runtime: what the checksum covers needs no validation
   Field<Cell> owner_;
   Field<ValueArray> strings_;
@@ -403,11 +436,12 @@ bool has_valid_bytecode(const Code* code, const CodeParts& tables) {
   return validate_bytecode(input).empty();
 }
 
-// Reads from one place of an image on; everything is checked against its end.
+// Reads from one place of an image on; everything is checked against the end of its part.
 class Reader {
  public:
   Reader(Thread& thread, CodeImage* image, u32 at)
-      : thread_(thread), image_(image), head_(image->head()), at_(image->data() + at), end_(image->data() + head_.size) {
+      : thread_(thread), image_(image), head_(image->head()), at_(image->data() + at) {
+    end_ = image->data() + (at < head_.positions ? head_.positions : head_.size);
     if (at > head_.size) at_ = end_;
   }
   // For tables alone.
@@ -468,18 +502,22 @@ class Reader {
 
   // at_ is at the head of `code`.
   Result<void> fill(Code* code) {
-    at_ += sizeof(CodeHead);
+    CodeHead head;
+    if (!read_raw(&head, sizeof head)) return bad("data too short");
     CodeParts parts{};
     parts.consts = TRY(read_tuple());
     for (Tuple** tuple : {&parts.names, &parts.varnames, &parts.cellvars, &parts.freevars}) *tuple = TRY(read_names());
     if (!read_tables(parts)) return bad("code image truncated");
-    parts.positions_at = static_cast<u32>(at_ - image_->data());
+    usize position_bytes = head_.size - head_.positions;
+    if (head.positions > position_bytes || position_bytes - head.positions < parts.instruction_count * usize{4})
+      return bad("code image truncated");
+    parts.positions_at = head_.positions + head.positions;
     if (!is_consistent(code, parts)) return bad("code image: bad parameters");
     if (!image_->is_trusted()) parts.accept = is_valid;
     return fill_code(thread_, code, parts);
   }
 
-  // Instructions, live registers and exception entries; positions are next.
+  // Instructions, live registers and exception entries.
   bool read_tables(CodeParts& parts) {
     u64 count = read_number(), exception_count = read_number();
     if (bad_ || count > remaining() || exception_count > remaining()) return false;
@@ -489,8 +527,10 @@ class Reader {
     parts.exception_table = static_cast<const ExceptionTableEntry*>(skip(exception_count * sizeof(ExceptionTableEntry)));
     parts.instruction_count = static_cast<u32>(count);
     parts.exception_count = static_cast<u32>(exception_count);
-    return !bad_ && remaining() >= count * 4;
+    return !bad_;
   }
+
+  usize remaining() const { return static_cast<usize>(end_ - at_); }
 
   // at_ is at the positions of code that begins on that line. Beyond the end, which was checked, they are zero.
   void positions(i32 first_line, u32 n, Position* out, bool only_last) {
@@ -524,7 +564,6 @@ class Reader {
            code->posonly_argcount_ <= code->argcount_;
   }
 
-  usize remaining() const { return static_cast<usize>(end_ - at_); }
   u64 read_number() {
     if (at_ != end_ && static_cast<u8>(*at_) < 0x80) [[likely]]
       return static_cast<u8>(*at_++);
@@ -662,6 +701,10 @@ Result<Str*> docstring_from_image(Thread& thread, const Code* code) {
 
 void positions_from_image(const Code* code, u32 n, Position* out, bool only_last) {
   auto* image = static_cast<CodeImage*>(code->image_.get());
+  if (!image->has_good_positions()) {  // damage where a mistake harms nobody: all is on the first line
+    std::fill_n(out, only_last ? 1 : n, Position{code->first_line_, -1, -1, -1});
+    return;
+  }
   Reader(*main_thread(), image, code->positions_at_).positions(code->first_line_, n, out, only_last);
 }
 
@@ -682,7 +725,8 @@ Result<Value> read_tables(Thread& thread, std::string_view data, CodeParts parts
   if (head.version != bytecode_version_hash()) return kNone;
   if (head.checksum != checksum_of(data.data() + kTablesChecked, data.size() - kTablesChecked)) return bad_tables(thread);
   Reader in(thread, data.substr(sizeof head));
-  if (!in.read_tables(parts) || head.register_count > 0xFFFF || head.frame_local_count > head.register_count)
+  if (!in.read_tables(parts) || in.remaining() < parts.instruction_count * usize{4} || head.register_count > 0xFFFF ||
+      head.frame_local_count > head.register_count)
     return bad_tables(thread);
   std::vector<Position> positions(parts.instruction_count);
   in.positions(parts.first_line, parts.instruction_count, positions.data(), false);
@@ -696,7 +740,7 @@ Result<Value> read_tables(Thread& thread, std::string_view data, CodeParts parts
 }
 
 // Null: it is whole.
-const char* fault_of_image(std::string_view data) {
+const char* fault_of_image(std::string_view data, bool with_positions) {
   ImageHead head;
   if (data.size() < sizeof head) return "not a code image";
   memcpy(&head, data.data(), sizeof head);
@@ -704,8 +748,11 @@ const char* fault_of_image(std::string_view data) {
   if (head.version != bytecode_version_hash()) return "code image of another version";
   if (head.size < sizeof head || head.size > data.size()) return "code image truncated";
   if (head.size < data.size()) return "trailing bytes";
-  if (head.checksum != checksum_of(data.data() + kChecked, head.size - kChecked)) return "code image damaged";
-  if (head.root >= head.size || head.strings > head.size || head.string_count > (head.size - head.strings) / sizeof(StringEntry))
+  if (head.positions < sizeof head || head.positions > head.size) return "data too short";
+  if (head.checksum != checksum_of(data.data() + kChecked, head.positions - kChecked)) return "code image damaged";
+  if (with_positions && !has_whole_positions(head, data.data())) return "code image damaged";
+  if (head.root >= head.positions || head.strings > head.positions ||
+      head.string_count > (head.positions - head.strings) / sizeof(StringEntry))
     return "data too short";
   return nullptr;
 }
@@ -715,7 +762,7 @@ const char* fault_of_image(std::string_view data) {
 bool write_code_image(Thread& thread, const Code* code, std::string& out) { return Writer(thread, out).write_image(code); }
 
 Result<Code*> read_code_image(Thread& thread, std::string_view data, ImageBytes bytes, Cell* owner) {
-  if (const char* fault = fault_of_image(data)) return bad(thread, fault);
+  if (const char* fault = fault_of_image(data, bytes != ImageBytes::Forever)) return bad(thread, fault);
   const char* at = data.data();
   if (bytes == ImageBytes::Copied) {
     RawBytes* copy = TRY(make_raw_bytes(thread, data.size()));

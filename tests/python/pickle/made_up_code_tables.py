@@ -20,11 +20,13 @@ def fold(a, b):
 def checksum_of(data):
     def word(at):
         return int.from_bytes(data[at:at + 8], 'little')
-    left, right, at = len(data) ^ FIRST, len(data) ^ SECOND, 0
-    while len(data) - at >= 32:
-        left = fold(left ^ word(at), SECOND ^ word(at + 8))
-        right = fold(right ^ word(at + 16), FIRST ^ word(at + 24))
-        at += 32
+    n, at = len(data), 0
+    lanes = [n ^ FIRST, n ^ SECOND, n + FIRST & MASK, n + SECOND & MASK]
+    while n - at >= 64:
+        for i in range(4):
+            lanes[i] = fold(lanes[i] ^ word(at + 16 * i), (FIRST if i % 2 else SECOND) ^ word(at + 16 * i + 8))
+        at += 64
+    left, right = fold(lanes[0] ^ SECOND, lanes[2] ^ FIRST), fold(lanes[1] ^ FIRST, lanes[3] ^ SECOND)
     while len(data) - at >= 8:
         left = fold(left ^ word(at), FIRST)
         at += 8

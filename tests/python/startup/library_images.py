@@ -91,6 +91,25 @@ for what, content in [('empty', b''), ('truncated', good[:len(good) // 2]), ('ga
 with open(path, 'wb') as f:
     f.write(good)
 
+# source positions are behind the rest of an image and looked at when somebody asks: damaged, all is on the function's first line
+heads = [i for i in range(len(good)) if good.startswith(b'BCI', i)]
+ends = [i + int.from_bytes(good[i + 4:i + 8], 'little') - 1 for i in heads]
+TRACEBACK = '''
+import json, traceback
+try:
+    json.loads('x')
+except ValueError as e:
+    last = traceback.extract_tb(e.__traceback__)[-1]
+    print(last.name, last.lineno == json.decoder.JSONDecoder.raw_decode.__code__.co_firstlineno)
+'''
+for content, expected in (good, 'raw_decode False'), (altered(ends), 'raw_decode True'):
+    with open(path, 'wb') as f:
+        f.write(content)
+    run(TRACEBACK, expect=expected, XDG_CACHE_HOME=cache)
+    assert open(path, 'rb').read() == content, 'whole enough'
+with open(path, 'wb') as f:
+    f.write(good)
+
 # one that others can write is not trusted
 os.chmod(path, 0o666)
 go(XDG_CACHE_HOME=cache)
