@@ -247,7 +247,7 @@ static void add_xoption(const std::string& text, Launch& launch) {
     if (value != "0" && value != "1") fatal("config_read_jit: PYTHON_JIT / -X jit must be \"0\" or \"1\"");
     launch.jit = value == "1";
   } else if (key == "jit_threshold")
-    launch.jit_options.threshold = static_cast<i32>(std::clamp(number(1), 1ul, 1ul << 30));
+    launch.jit_options.first_threshold = launch.jit_options.threshold = static_cast<i32>(std::clamp(number(1), 1ul, 1ul << 30));
   else if (key == "jit_memory")
     launch.jit_options.code_memory = number(64) << 20;
   else if (key == "jit_exits")

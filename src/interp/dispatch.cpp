@@ -1211,7 +1211,7 @@ static bool compile_nothing(Thread&, Frame* frame) {
   return false;
 }
 TierHooks tier_hooks{.compile = compile_nothing};
-i32 compile_threshold = 0x7FFFFFFF;
+Relaxed<i32> compile_threshold = 0x7FFFFFFF;
 void enable_compilation(const TierHooks& hooks, i32 threshold) {
   tier_hooks = hooks;
   compile_threshold = threshold;

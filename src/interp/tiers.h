@@ -10,6 +10,7 @@
 #include "objects/code.h"
 #include "objects/iterators.h"
 #include "objects/thread.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -21,7 +22,7 @@ struct TierHooks {
 };
 extern TierHooks tier_hooks;
 inline constexpr i32 kNeverCompiled = -(1 << 30);
-extern i32 compile_threshold;
+extern Relaxed<i32> compile_threshold;
 // Turns compilation on; before the first code runs.
 void enable_compilation(const TierHooks& hooks, i32 threshold);
 

@@ -123,6 +123,7 @@ static bool compile(Thread&, Frame* frame) {
   i64 offset = reinterpret_cast<char*>(compiled->entries) - reinterpret_cast<char*>(code->instructions());
   __atomic_store_n(&code->compiled_offset_, offset, __ATOMIC_RELEASE);
   ++(old ? counters.recompiled : counters.compiled);
+  compile_threshold = options.threshold;
   counters.nanoseconds += nanoseconds_now() - began;
   return true;
 }
@@ -145,7 +146,7 @@ void jit_init(const JitOptions& given) {
   TierHooks hooks;
   hooks.compile = compile;
   hooks.has_dead_dependency = has_dead_dependency;
-  enable_compilation(hooks, options.threshold);
+  enable_compilation(hooks, options.first_threshold);
   counters.enabled = true;
   counters.counts_exits = options.counts_exits;
   // Stores were compiled without locks while there was one thread.

@@ -8,6 +8,7 @@ namespace baton {
 
 struct JitOptions {
   i32 threshold = 1000;                 // calls of a code object and rounds of its loops before it is compiled
+  i32 first_threshold = 2000;           // of the process's first, which brings the compiler into memory: many end before it pays
   usize code_memory = usize{64} << 20;  // bytes for all machine code; when they are used up, what gets hot is interpreted
   bool counts_exits = false;            // machine code counts which instructions it leaves to handlers
 };
