@@ -42,7 +42,7 @@ static Result<Module*> run_importlib(Thread& t) {
   TRY(module_set(t, module, "__builtins__", Value(runtime.builtins->dict())));
   TRY(module_set(t, module, "__origname__", Value(intern(t, frozen->original))));
   TRY(dict_set(t, runtime.modules, Value(module_name), Value(module)));
-  TRY(run_code(t, code, module->dict(), Value(module->dict())));
+  TRY(run_code_once(t, code, module->dict(), Value(module->dict())));
   return module;
 }
 

@@ -10,19 +10,35 @@
 #include "objects/module.h"
 #include "objects/super.h"
 #include "objects/type_internal.h"
+#include "threads/gil.h"
 
 namespace baton {
 
+// The first run of an instruction fills nothing: most of what runs while modules are imported runs once.
 static bool may_fill(Frame* f, const Instruction* pc) {
   u8* misses = &f->code->cache_misses_[pc - f->code->instructions()];
   u8 so_far = __atomic_load_n(misses, __ATOMIC_RELAXED);
-  if (so_far >= kMaxCacheMisses) return false;
+  if (so_far > kMaxCacheMisses) return false;
   __atomic_store_n(misses, static_cast<u8>(so_far + 1), __ATOMIC_RELAXED);  // one lost among threads does no harm
-  return true;
+  return so_far > 0;
+}
+
+// With a GIL: a record that nothing fitted into, for the next; more than half of those that imports make. Not a root: forgotten
+// when a collection begins.
+static CacheRecord* unused_record = nullptr;
+
+void forget_unused_cache_record() { unused_record = nullptr; }
+
+static void give_back(CacheRecord* record) {
+  if (gil_enabled()) unused_record = record;
 }
 
 static CacheRecord* new_record(Thread& t) {
-  auto* record = static_cast<CacheRecord*>(allocate_cell(t, sizeof(CacheRecord), kKindCacheRecord, 0));
+  CacheRecord* record = unused_record;
+  if (record)
+    unused_record = nullptr;
+  else
+    record = static_cast<CacheRecord*>(allocate_cell(t, sizeof(CacheRecord), kKindCacheRecord, 0));
   if (!record) {  // a cache is optional
     t.clear_pending();
     return nullptr;
@@ -263,12 +279,15 @@ static void cache_load(Thread& t, Frame* f, const Instruction* pc, Value object,
   if (!may_fill(f, pc)) return;
   note_cached_type(type_of(object));
   CacheRecord* record = new_record(t);
-  if (!record || !fit_load(record, object, name, for_call)) return;
+  if (!record) return;
+  if (!fit_load(record, object, name, for_call)) return give_back(record);
   if (record->form_ == CacheForm::Slot && !for_call) {
     Field<Value>& cache = cache_of(f, pc);
     Value old = cache.get();
-    if (old.is_absent() || (old.is_small_int() && cached_shape(old) == record->shape_))
-      return cache.set(f->code, attribute_cache(record->shape_, record->offset_));
+    if (old.is_absent() || (old.is_small_int() && cached_shape(old) == record->shape_)) {
+      cache.set(f->code, attribute_cache(record->shape_, record->offset_));
+      return give_back(record);
+    }
   }
   add_to_chain(t, f, pc, record);
 }
@@ -282,11 +301,11 @@ void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value objec
 }
 
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* before) {
+  if (!may_fill(f, pc)) return;
   Type* type = type_of(object);
   note_cached_type(type);
   if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple)
     return;
-  if (!may_fill(f, pc)) return;
   CacheRecord* record = new_record(t);
   if (!record) return;
   Cell* cell = object.cell();
@@ -328,8 +347,10 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
   }
   if (!record->offset_) return;
   Field<Value>& cache = cache_of(f, pc);
-  if (record->form_ == CacheForm::Slot && cache.get().is_absent())
-    return cache.set(f->code, attribute_cache(record->shape_, record->offset_));
+  if (record->form_ == CacheForm::Slot && cache.get().is_absent()) {
+    cache.set(f->code, attribute_cache(record->shape_, record->offset_));
+    return give_back(record);
+  }
   add_to_chain(t, f, pc, record);
 }
 
@@ -374,15 +395,6 @@ void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name) {
   }
   record->table_.set(record, table);
   cache_of(f, pc).set(f->code, Value(record));
-}
-
-void cache_repeated_global(Thread& t, Frame* f, const Instruction* pc, Str* name) {
-  u8* misses = &f->code->cache_misses_[pc - f->code->instructions()];
-  if (__atomic_load_n(misses, __ATOMIC_RELAXED) == 0) {
-    __atomic_store_n(misses, u8{1}, __ATOMIC_RELAXED);
-  } else {
-    cache_global(t, f, pc, name);
-  }
 }
 
 }  // namespace baton

@@ -16,6 +16,7 @@
 #include "objects/dict_room.h"
 #include "objects/exception.h"
 #include "objects/list.h"
+#include "objects/main_thread.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -372,6 +373,15 @@ Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, 
   if (!frame) return failed;
   if (!code->has_flag(kCodeNewLocals)) frame->locals = locals;
   return run_frame(thread, frame);
+}
+
+Result<Value> run_code_once(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure) {
+  Value result = TRY(run_code(thread, code, globals, locals, closure));
+  if (mutator_count() > 1 || first_lost_thread()) return result;  // who else runs it would have to be looked for everywhere
+  for (Frame* f = thread.top_frame(); f; f = f->previous)
+    if (f->code == code) return result;
+  retire_code(code);
+  return result;
 }
 
 void install_generator_hooks();

@@ -107,13 +107,11 @@ BATON_ALWAYS_INLINE Value hinted_attribute(Cell* object, const Str* name, u32 en
 inline constexpr u8 kMaxCacheMisses = 48;
 inline constexpr u32 kMaxChain = 8;
 
-// Filling (cache_fill.cpp), after the instruction's general path has succeeded.
+// Filling (cache_fill.cpp), after the instruction's general path has succeeded: from the second time on.
 void cache_loaded_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* shape_before);
 void cache_deleted_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* shape_before);
 void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
 void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name);
-// From the second time on: most of a module's own code runs once.
-void cache_repeated_global(Thread& t, Frame* f, const Instruction* pc, Str* name);
 
 }  // namespace baton

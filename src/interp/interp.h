@@ -104,6 +104,8 @@ void init_thread_interpreter(Thread& thread);  // once it is attached
 void leave_thread_interpreter(Thread& thread);
 // exec(): runs module-level code. locals: mapping (may be globals itself).
 Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure = nullptr);
+// The same for code that is likely to run this once, as the bodies of modules and of their classes are: retires it afterwards.
+Result<Value> run_code_once(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure = nullptr);
 // Handles every poll bit. failed: a signal handler or an async exception raised. result_of_call: see gc.collect. exact: the poll
 // is the dispatch loop's own, see ExactStack.
 Result<void> handle_polls(Thread& thread, Value* result_of_call = nullptr, bool exact = false);

@@ -42,7 +42,11 @@ static void scan_globals(EdgeVisitor& visit) {
   for (Thread* lost = first_lost_thread(); lost; lost = lost->next_thread_) scan_thread_frames(*lost, visit);
 }
 
+void forget_unused_cache_record();  // cache_fill.cpp
+
 static void begin_collection(Generation generation) {
+  forget_spare_code_storage();
+  forget_unused_cache_record();
   if (collection_begins) collection_begins(generation);
 }
 static void look_at_dead(EdgeVisitor& keep) {
@@ -70,16 +74,7 @@ static void init_hash_key(const RuntimeOptions& options) {
               "the kernel has no random bytes for the hash seed; set PYTHONHASHSEED");
 }
 
-// The C library learns by what is freed which blocks come and go: up to then it asks the kernel for each above 128 KiB, and gives
-// what is free at the end of its memory back as soon as that is more. zlib takes 268 KiB for each compress(), which cost 66 page
-// faults. Nothing happens if the environment says how memory is to be had (MALLOC_TRIM_THRESHOLD_).
-static void teach_malloc() {
-  void* volatile block = malloc(usize{1} << 20);
-  free(block);
-}
-
 Thread& init_runtime(const RuntimeOptions& options) {
-  teach_malloc();
   set_check_hook(nullptr);
   init_hash_key(options);
   static Thread main_thread;

@@ -65,7 +65,7 @@ Value slow_load_global(Thread& t, Frame* f, const Instruction* pc) {
 bool slow_store_global(Thread& t, Frame* f, const Instruction* pc, Value v) {
   Str* name = name_of(f, pc->a);
   if (dict_set_str(t, f->globals, name, v).is_failed()) return false;
-  cache_repeated_global(t, f, pc, name);
+  cache_global(t, f, pc, name);
   return true;
 }
 
@@ -94,7 +94,7 @@ Value slow_load_name(Thread& t, Frame* f, const Instruction* pc) {
   if (locals.is_present()) {
     Value v = find_in_mapping(t, locals, name);
     if (v != kNotFound) {
-      if (v.is_present() && locals == Value(f->globals)) cache_repeated_global(t, f, pc, name);
+      if (v.is_present() && locals == Value(f->globals)) cache_global(t, f, pc, name);
       return v;
     }
   }
@@ -107,7 +107,7 @@ Value slow_load_name(Thread& t, Frame* f, const Instruction* pc) {
     (void)raise_name_error(t, name);
     return Value();
   }
-  if (v.is_present() && locals == Value(f->globals) && is_exact<Dict>(Value(f->builtins))) cache_repeated_global(t, f, pc, name);
+  if (v.is_present() && locals == Value(f->globals) && is_exact<Dict>(Value(f->builtins))) cache_global(t, f, pc, name);
   return v;
 }
 
@@ -118,7 +118,7 @@ bool slow_store_name(Thread& t, Frame* f, const Instruction* pc, Value v) {
   Value locals = locals_of(f);
   if (!is_exact<Dict>(locals)) return !set_item(t, locals, Value(name), v).is_failed();
   if (dict_set_str(t, locals.as<Dict>(), name, v).is_failed()) return false;
-  if (locals == Value(f->globals)) cache_repeated_global(t, f, pc, name);
+  if (locals == Value(f->globals)) cache_global(t, f, pc, name);
   return true;
 }
 

@@ -104,7 +104,8 @@ static Result<Value> build_class(Thread& t, NativeDef const&, Value const* args,
       return raise_type_error(t, "{}.__prepare__() must return a mapping, not {!t}", shown, ns);
     }
   }
-  Value cell = TRY(run_code(t, body->code(), body->globals(), ns, body->closure()));
+  bool in_function = t.top_frame() && t.top_frame()->code->has_flag(kCodeNewLocals);
+  Value cell = TRY((in_function ? run_code : run_code_once)(t, body->code(), body->globals(), ns, body->closure()));
   if (changed) TRY(set_item(t, ns, Value(names.dunder_orig_bases), Value(original)));
   RootVector call_args;
   call_args.push(args[1]);

@@ -560,7 +560,7 @@ Result<void> run_module(Thread& t, Module* module, const Found& found) {
   }
   Dict* dict = module->dict();
   TRY(dict_set_str(t, dict, names.dunder_builtins, Value(runtime.builtins->dict())));
-  TRY(run_code(t, code.as<Code>(), dict, Value(dict)));
+  TRY(run_code_once(t, code.as<Code>(), dict, Value(dict)));
   return library_module_has_run(t, code.as<Code>(), dict);
 }
 

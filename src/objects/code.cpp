@@ -2,7 +2,9 @@
 #include "objects/code.h"
 
 #include <cstring>
+#include <utility>
 
+#include "heap/remembered.h"
 #include "objects/bytes.h"
 #include "objects/module.h"
 #include "objects/object.h"
@@ -22,16 +24,20 @@ void for_each_code(void (*fn)(Code*)) {
   for (Code* c = first_code; c; c = c->next_code_) fn(c);
 }
 
+static void unlink_code(Code* code) {
+  if (code->previous_code_)
+    code->previous_code_->next_code_ = code->next_code_;
+  else
+    first_code = code->next_code_;
+  if (code->next_code_) code->next_code_->previous_code_ = code->previous_code_;
+}
+
 // In the collector's weak phase: unlink dead code objects.
 void drop_dead_code() {
   for (Code* c = first_code; c;) {
     Code* next = c->next_code_;
     if (!heap_is_live_after_mark(c)) {
-      if (c->previous_code_)
-        c->previous_code_->next_code_ = next;
-      else
-        first_code = next;
-      if (next) next->previous_code_ = c->previous_code_;
+      unlink_code(c);
       if (c->compiled_) discard_compiled_code(c);
     }
     c = next;
@@ -60,6 +66,7 @@ static Code* allocate_code(Thread& thread) {
   code->self_stores_ = 0;
   code->names_filter_ = 0;
   code->position_lookups_ = 0;
+  code->has_been_shown_ = false;
   code->hotness_ = 0;
   code->compiled_offset_ = 0;
   code->compiled_ = nullptr;
@@ -116,6 +123,54 @@ Position Code::position_at(u32 pc) const {
 
 static Mutex code_fill_mutex;  // nothing allocates under it
 
+// Storage of retired code: for the next that is materialised. What imports run once had more than half a megabyte of them, new
+// memory for each. Guarded by code_fill_mutex; not roots: forgotten when a collection begins.
+static RawBytes* spare_storage[8];
+
+void forget_spare_code_storage() {
+  for (RawBytes*& spare : spare_storage) spare = nullptr;
+}
+
+// The smallest that has room for `size` bytes, or new storage.
+static Result<RawBytes*> storage_for(Thread& thread, usize size) {
+  {
+    Guard guard(code_fill_mutex);
+    RawBytes** best = nullptr;
+    for (RawBytes*& spare : spare_storage)
+      if (spare && spare->capacity() >= size && (!best || spare->capacity() < (*best)->capacity())) best = &spare;
+    if (best && (*best)->capacity() / 4 <= size) return std::exchange(*best, nullptr);
+  }
+  return make_raw_bytes(thread, size);
+}
+
+void retire_code(Code* code) {
+  if (code->is_lazy() || !code->image_.get() || code->compiled_ || code->has_been_shown_ || code->position_storage_.get()) return;
+  // After a collection inline caches may be in the remembered set one by one, which is to find references where they lie.
+  if (!code->has_gc_flag(kRemembered)) return;
+  {
+    Guard guard(code_list_mutex);
+    unlink_code(code);
+  }
+  Guard filling(code_fill_mutex);
+  __atomic_store_n(&code->simple_argcount_, ~u32{0}, __ATOMIC_RELEASE);
+  __atomic_store_n(&code->flags_, code->flags() | kCodeLazy, __ATOMIC_RELEASE);
+  RawBytes** place = spare_storage;  // a free one, or that of the smallest
+  for (RawBytes*& spare : spare_storage)
+    if (!spare || (*place && spare->capacity() < (*place)->capacity())) place = &spare;
+  *place = static_cast<RawBytes*>(code->storage_.get());
+  code->storage_.set(code, nullptr);
+  for (Field<Tuple>* field : {&code->consts_, &code->names_, &code->varnames_, &code->cellvars_, &code->freevars_})
+    field->set(code, nullptr);
+  code->instructions_ = nullptr;
+  code->caches_ = nullptr;
+  code->caches_offset_ = 0;
+  code->cache_misses_ = nullptr;
+  code->live_top_ = nullptr;
+  code->exception_table_ = nullptr;
+  code->instruction_count_ = code->exception_count_ = 0;
+  code->next_code_ = code->previous_code_ = nullptr;
+}
+
 const Position* Code::positions_slow() const {
   ensure();
   if (const Position* made = __atomic_load_n(&positions_, __ATOMIC_ACQUIRE)) return made;
@@ -137,7 +192,7 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   usize position_bytes = p.positions ? n * sizeof(Position) : 0;
   usize size = n * (sizeof(Instruction) + sizeof(Field<Value>) + sizeof(u16) + 1) + position_bytes +
                p.exception_count * sizeof(ExceptionTableEntry) + 32;
-  RawBytes* storage = TRY(make_raw_bytes(thread, size));
+  RawBytes* storage = TRY(storage_for(thread, size));
   u8* at = storage->data();
   auto* instructions = reinterpret_cast<Instruction*>(at);
   memcpy(at, p.instructions, n * sizeof(Instruction));

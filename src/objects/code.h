@@ -164,6 +164,7 @@ class Code final : public Cell {
   i64 compiled_offset_;            // from an instruction to the address of its machine code, in bytes; 0: there is none
   struct CompiledCode* compiled_;  // owned; see jit/compiled_code.h
   Relaxed<u8> position_lookups_;
+  Relaxed<bool> has_been_shown_;      // there was a frame object of it
   u32 names_filter_;                  // which names there may be: see is_named_in() in interp/polls.cpp; 0: not made yet
   Code *next_code_, *previous_code_;  // list of all materialised code objects (weak), for clearing caches
 };
@@ -176,6 +177,13 @@ Result<Code*> make_code(Thread& thread, const CodeParts& parts);
 Result<Code*> make_lazy_code(Thread& thread, const LazyCodeParts& parts);
 // Makes the rest of lazy code from what was read of its image; no more than one of several threads' attempts takes effect.
 Result<void> fill_code(Thread& thread, Code* code, const CodeParts& parts);
+
+// For code of an image that has run and won't again, such as a module's body: makes it lazy again, so that the next code's tables
+// come to lie where its were. Whoever asks for them all the same gets them anew. No frame may run it in any thread; does nothing
+// if somebody had a frame object of it or there is machine code, whose owners may count on what is there.
+void retire_code(Code* code);
+// A collection begins: storage that is left of retired code is garbage.
+void forget_spare_code_storage();
 // Of lazy code; set by compile/code_image.cpp.
 struct CodeImageHooks {
   Result<void> (*materialise)(Thread& thread, Code* code) = nullptr;

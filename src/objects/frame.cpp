@@ -34,6 +34,7 @@ Result<FrameObject*> frame_object_of(Thread& thread, Frame* frame) {
   if (frame->frame_object) return frame->frame_object;
   FrameObject* object = TRY(make<FrameObject>(thread, frame));
   frame->frame_object = object;
+  frame->code->has_been_shown_ = true;
   if (frame->generator) frame->generator->frame_object_.set(frame->generator, object);
   return object;
 }

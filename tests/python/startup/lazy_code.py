@@ -1,4 +1,5 @@
 # Code that comes out of marshal is read when it is called or looked into; every way in must find it whole.
+import gc
 import marshal
 import threading
 import types
@@ -97,3 +98,90 @@ for t in threads:
 for t in threads:
     t.join()
 print(len(results), set(map(repr, results)))
+
+# the bodies of modules and classes give their tables up when they have run, and get them again
+BODY = '''
+import sys
+class A:
+    x = [i for i in range(3)]
+    def f(self): return self.x
+for i in range(3):
+    class B:
+        n = i
+        def g(self): return self.n
+class Seen:
+    frame = sys._getframe()
+    after = 1
+try:
+    class Bad:
+        x = 1
+        1 / 0
+except ZeroDivisionError as e:
+    trace = e.__traceback__.tb_next
+if depth:
+    class Again:
+        exec(body, {'depth': depth - 1, 'body': body, 'out': out})
+        seen = [depth, depth + 1, len(out)]
+        out.append(seen)
+'''
+body = marshal.loads(marshal.dumps(compile(BODY, 'body.py', 'exec')))
+for _ in range(3):
+    out = []
+    names = {'depth': 2, 'body': body, 'out': out}
+    exec(body, names)
+    print(names['A']().f(), names['B']().g(), out, names['trace'].tb_lineno, names['trace'].tb_frame.f_code.co_name)
+    frame = names['Seen'].frame
+    print(frame.f_lineno, frame.f_code.co_name, frame.f_code in body.co_consts, sorted(frame.f_locals))
+inner = {c.co_name: c for c in body.co_consts if isinstance(c, types.CodeType)}
+for c in body, inner['A'], inner['B'], inner['Again']:
+    print(c.co_name, c.co_firstlineno, c.co_names, max(line for _, _, line in c.co_lines() if line))
+names = {'depth': 0}
+exec(body, names)
+print(names['A'].f.__code__ in inner['A'].co_consts)
+
+
+def run_body():
+    start.wait()
+    out = []
+    for _ in range(20):
+        exec(body, {'depth': 2, 'body': body, 'out': out})
+    results.append(out)
+
+
+results = []
+start = threading.Barrier(4)
+threads = [threading.Thread(target=run_body) for _ in range(4)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+print(len(results), {len(r) for r in results}, all(r == results[0] for r in results))
+
+# a collection while a body runs: what its caches hold then is remembered one by one
+COLLECTED = '''
+import gc, sys
+class Collected:
+    gc.collect()
+    for i in range(4):
+        a = [sys.maxsize, sys.version_info.major, str.upper, gc.get_count, str(i).upper(), i.real, sys.path.append]
+    def f(self): return self.a
+class Other:
+    x = 1
+    y = x + 1
+    def g(self): return self.y
+''' + ''.join(f'''
+class C{n}:
+    a, b, c = {n}, {n + 1}, {n + 2}
+    d = [a, b, c]
+    for i in range(4):
+        e = [sys.maxsize, str.upper, str(i).upper()]
+    def m(self): return self.a + self.b + self.c
+''' for n in range(30))
+body = marshal.loads(marshal.dumps(compile(COLLECTED, 'collected.py', 'exec')))
+for _ in range(20):
+    names = {}
+    exec(body, names)
+    junk = [[i] for i in range(5000)]
+    gc.collect(0)
+    gc.collect(1)
+print(names['Collected']().f()[4], names['Other']().g(), names['C29']().m())
