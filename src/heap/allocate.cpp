@@ -102,7 +102,7 @@ bool refill(MutatorHeap& h, u32 size_class) {
 // Most of the hundred classes between 256 bytes and half a block hold two or three cells in a small program, each in a block of
 // its own: a class uses up kMostLent bytes of a wider one's cells before it gets one. Halves the span of such a heap.
 u32 lending_class(MutatorHeap& h, u32 size_class) {
-  constexpr u32 kMostLent = 8192;
+  constexpr u32 kMostLent = 16384;
   u32 wider = wider_class(size_class);
   if (wider == size_class || h.blocks[size_class]) return size_class;
   u32 lent = h.lent[size_class] + class_bytes(wider);

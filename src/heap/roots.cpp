@@ -21,8 +21,10 @@ RootBase::~RootBase() {
   unlink_root(this, heap.roots);
 }
 
-RootVector::RootVector() { link_root(this, heap.root_vectors); }
+// On the list from the first entry on: most of those that natives have beside them stay empty.
+RootVector::RootVector() = default;
 RootVector::~RootVector() {
+  if (!data_) return;
   {
     Guard guard(heap.roots_lock);
     unlink_root(this, heap.root_vectors);
@@ -35,8 +37,10 @@ void RootVector::grow(usize at_least) {
   if (wanted < at_least) wanted = at_least;
   Value* bigger = static_cast<Value*>(realloc(static_cast<void*>(data_), wanted * sizeof(Value)));
   BATON_CHECK(bigger, "the system has memory for a RootVector");
+  bool is_first = !data_;
   data_ = bigger;
   capacity_ = wanted;
+  if (is_first) link_root(this, heap.root_vectors);
 }
 
 void RootVector::resize(usize n) {

@@ -373,7 +373,8 @@ static void enter_interned(InternTable* table, u32 slot, Str* s) {
 
 static InternTable* make_intern_table(Thread& thread, u32 slots) {
   BATON_CHECK(slots != 0, "fewer than 2^31 strings are interned");
-  Result<ValueArray*> strings = make_value_array(thread, slots / 4 * 3);
+  // With its header it fills whole blocks of the heap.
+  Result<ValueArray*> strings = make_value_array(thread, slots / 4 * 3 - static_cast<Index>(sizeof(ValueArray) / sizeof(Value)));
   auto* table = static_cast<InternTable*>(calloc(1, sizeof(InternTable) + slots * sizeof(u32)));
   BATON_CHECK(!strings.is_failed() && table, "out of memory for the table of interned strings");
   table->strings = strings.value();
