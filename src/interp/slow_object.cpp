@@ -242,8 +242,7 @@ static Result<Value> get_slice(Thread& t, Value object, Value* w) {
     Cell* cell = object.cell();
     switch (cell->kind_word()) {
       case kKindList: {
-        auto* list = static_cast<List*>(cell);
-        return Value(TRY(list_get_range(t, list, TRY(slice_resolve(t, w[0], w[1], w[2], list->length())))));
+        return Value(TRY(list_copy_slice(t, static_cast<List*>(cell), w[0], w[1], w[2])));
       }
       case kKindTuple: {
         auto* tuple = static_cast<Tuple*>(cell);

@@ -3,6 +3,7 @@
 // A Context's mapping is a dict that is copied before a change when another Context shares it, so that copy_context() is cheap.
 #include <string>
 
+#include "objects/at_this_moment.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -288,9 +289,10 @@ static Result<i64> context_len(Thread&, Context* self) { return self->variables_
 enum class Part { Keys, Values, Items };
 static Result<List*> list_part(Thread& thread, Context* self, Part part) {
   List* list = TRY(make_list(thread));
+  Dict* variables = TRY(dict_at_this_moment(thread, self->variables_.get()));
   Index position = 0;
   Value key, value;
-  while (dict_next(self->variables_.get(), &position, &key, &value)) {
+  while (dict_next(variables, &position, &key, &value)) {
     Value item = part == Part::Keys ? key : part == Part::Values ? value : Value(TRY(tuple_of(thread, key, value)));
     TRY(list_append(thread, list, item));
   }

@@ -1,7 +1,8 @@
 // array: typed arrays of numbers and characters.
 //
 // Length and storage change only under the array's CriticalSection and while no buffer is exported. Items are converted, which
-// may run Python code, before the lock is taken, and bounds are looked at again after it.
+// may run Python code, before the lock is taken; an index from the end, a slice or a search means the array as it is under the
+// lock.
 #include "modules/array.h"
 
 #include <cstring>
@@ -13,6 +14,8 @@
 #include "objects/list_inline.h"
 #include "objects/module.h"
 #include "objects/new_exception.h"
+#include "objects/numbers.h"
+#include "objects/plain_values.h"
 #include "objects/raw_arguments.h"
 #include "objects/raw_bytes.h"
 #include "objects/str.h"
@@ -82,10 +85,11 @@ static Result<Array*> new_like(Thread& thread, Array* self, Index n) {
   return make_array_of(thread, array_array_def.type, self->item(), n);
 }
 
-// Inserts `n` items given as bytes at i, clamped to the array as it is then.
+// Inserts `n` items given as bytes at i, which may count from the end, clamped to the array as it is then.
 static Result<void> insert_bytes(Thread& thread, Array* self, Index i, const u8* bytes, Index n) {
   return mutate(thread, self, [&]() -> Result<void> {
     Index length = self->length();
+    if (i < 0) i = i + length < 0 ? 0 : i + length;
     if (i > length) i = length;
     TRY(reserve_locked(thread, self, length + n));
     usize size = self->item()->size;
@@ -176,10 +180,17 @@ Result<void> array_append_bytes(Thread& thread, Array* self, const u8* data, usi
   return size ? insert_bytes(thread, self, kMaxIndex, data, static_cast<Index>(size / item)) : Result<void>(ok);
 }
 
+// Where an item is that may be counted from the end; -1: out of range.
+BATON_ALWAYS_INLINE static Index place_of(const Array* self, Index i) {
+  Index length = self->length(), at = i < 0 ? i + length : i;
+  return static_cast<u64>(at) < static_cast<u64>(length) ? at : -1;
+}
+
 // The item, or absent when i is out of range.
 BATON_ALWAYS_INLINE static Result<Value> item_or_absent(Thread& thread, Array* self, Index i, bool* found) {
   if (!objects_are_locked()) {
-    *found = static_cast<u64>(i) < static_cast<u64>(self->length());
+    i = place_of(self, i);
+    *found = i >= 0;
     if (!*found) return kNone;
     Value simple = load_simple_item(self->item()->code, self->at(i));
     return simple.is_present() ? Result<Value>(simple) : load_item(thread, *self->item(), self->at(i));
@@ -187,7 +198,8 @@ BATON_ALWAYS_INLINE static Result<Value> item_or_absent(Thread& thread, Array* s
   u8 bytes[8];
   {
     CriticalSection guard(thread, self);
-    *found = static_cast<u64>(i) < static_cast<u64>(self->length());
+    i = place_of(self, i);
+    *found = i >= 0;
     if (*found) copy_item(bytes, self->at(i), self->item()->size);
   }
   return *found ? load_item(thread, *self->item(), bytes) : Result<Value>(kNone);
@@ -200,20 +212,34 @@ static Result<Value> get_item_at(Thread& thread, Array* self, Index i) {
 }
 static Result<void> set_item_at(Thread& thread, Array* self, Index i, Value v) {
   u8 bytes[8];
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
-    return raise_index_error(thread, "array assignment index out of range");
+  if (place_of(self, i) < 0) return raise_index_error(thread, "array assignment index out of range");
   TRY(convert_item(thread, *self->item(), v, bytes));
   CriticalSection guard(thread, self);
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
-    return raise_index_error(thread, "array assignment index out of range");
+  i = place_of(self, i);
+  if (i < 0) return raise_index_error(thread, "array assignment index out of range");
   copy_item(self->at(i), bytes, self->item()->size);
   return ok;
 }
 
-static Result<Array*> slice_of(Thread& thread, Array* self, SliceRange range);
+// A copy of all items as they are at one moment.
+static Result<Array*> copy_of(Thread& thread, Array* self) {
+  for (;;) {
+    Index n = self->length();
+    Array* copy = TRY(new_like(thread, self, n));
+    CriticalSection guard(thread, self);
+    if (self->length() != n) continue;  // another thread has changed it meanwhile
+    if (n) memcpy(copy->data(), self->data(), self->byte_size());
+    return copy;
+  }
+}
+
+// What a native may read at leisure: a copy if other threads may change the array meanwhile.
+static Result<Array*> array_at_this_moment(Thread& thread, Array* self) {
+  return objects_are_locked() ? copy_of(thread, self) : Result<Array*>(self);
+}
 
 Result<List*> array_tolist(Thread& thread, Array* self) {
-  if (objects_are_locked()) self = TRY(slice_of(thread, self, {.start = 0, .step = 1, .length = self->length()}));
+  self = TRY(array_at_this_moment(thread, self));
   List* list = TRY(make_list_with_capacity(thread, self->length()));
   for (Index i = 0; i < self->length(); ++i) {
     bool found;
@@ -229,6 +255,7 @@ Result<List*> array_tolist(Thread& thread, Array* self) {
 static Result<void> extend_from(Thread& thread, Array* self, Value source) {
   if (Array* other = as_array(source)) {
     if (other->item() != self->item()) return raise_type_error(thread, "can only extend with array of same kind");
+    other = TRY(array_at_this_moment(thread, other));
     KeepAlive keep{Value(other->storage_.get())};
     return insert_bytes(thread, self, kMaxIndex, other->data(), other->length());
   }
@@ -240,13 +267,13 @@ static Result<void> extend_from(Thread& thread, Array* self, Value source) {
 }
 
 static Result<void> append_text(Thread& thread, Array* self, Str* text) {
+  Array* added = TRY(new_like(thread, self, text->length()));
   for (Index i = 0; i < text->length(); ++i) {
     u32 ch = text->at(i);
-    u8 bytes[4];
-    memcpy(bytes, &ch, 4);
-    TRY(insert_bytes(thread, self, kMaxIndex, bytes, 1));
+    memcpy(added->at(i), &ch, sizeof ch);
   }
-  return ok;
+  KeepAlive keep{Value(added->storage_.get())};
+  return insert_bytes(thread, self, kMaxIndex, added->data(), added->length());
 }
 
 static Failed raise_cannot_use(Thread& thread, const char* what, u32 code) {
@@ -300,106 +327,138 @@ static Result<Value> array_new(Thread& thread, NativeDef const&, Value const* ar
 
 static Result<Index> array_len(Thread& thread, Array* self) { return self->length(); }
 
-static Result<Array*> slice_of(Thread& thread, Array* self, SliceRange range) {
-  Array* result = TRY(new_like(thread, self, range.length));
-  CriticalSection guard(thread, self);
-  usize size = self->item()->size;
-  Index from = range.start;
-  if (range.step == 1 && range.length > 0 && from + range.length <= self->length()) {
-    memcpy(result->data(), self->at(from), static_cast<usize>(range.length) * size);
-    return result;
-  }
-  for (Index i = 0; i < range.length; ++i, from += range.step) {
-    if (static_cast<u64>(from) < static_cast<u64>(self->length())) memcpy(result->at(i), self->at(from), size);
-  }
-  return result;
+// The slice with numbers instead of what has __index__.
+static Result<Slice*> plain_slice(Thread& thread, Slice* slice) {
+  Value start = slice->start(), stop = slice->stop(), step = slice->step();
+  TRY(make_slice_plain(thread, &start, &stop, &step));
+  return make<Slice>(thread, start, stop, step);
 }
 
-static Result<Index> index_key(Thread& thread, Array* self, Value key) {
+static Result<Array*> slice_of(Thread& thread, Array* self, Slice* slice) {
+  slice = TRY(plain_slice(thread, slice));
+  for (;;) {
+    Index length = self->length();
+    SliceRange range = TRY(slice_resolve(thread, slice, length));
+    Array* result = TRY(new_like(thread, self, range.length));
+    CriticalSection guard(thread, self);
+    if (self->length() != length) continue;  // another thread has changed it meanwhile
+    usize size = self->item()->size;
+    if (range.step == 1) {
+      if (range.length) memcpy(result->data(), self->at(range.start), static_cast<usize>(range.length) * size);
+      return result;
+    }
+    Index from = range.start;
+    for (Index i = 0; i < range.length; ++i, from += range.step) memcpy(result->at(i), self->at(from), size);
+    return result;
+  }
+}
+
+static Result<Index> index_key(Thread& thread, Value key) {
   if (!has_index(key)) return raise_type_error(thread, "array indices must be integers");
-  Index i = TRY(to_index_checked(thread, key));
-  return i < 0 ? i + self->length() : i;
+  return to_index_checked(thread, key);
 }
 
 static Result<Value> array_getitem(Thread& thread, Array* self, Value key) {
-  if (is<Slice>(key)) return TRY(slice_of(thread, self, TRY(slice_resolve(thread, key.as<Slice>(), self->length()))));
-  return get_item_at(thread, self, TRY(index_key(thread, self, key)));
+  if (is<Slice>(key)) return TRY(slice_of(thread, self, key.as<Slice>()));
+  return get_item_at(thread, self, TRY(index_key(thread, key)));
+}
+
+// The items of `other` in place of a slice of as many: under the lock.
+static void overwrite_locked(Array* self, const SliceRange& range, const Array* other) {
+  Index to = range.start;
+  for (Index i = 0; i < range.length; ++i, to += range.step) copy_item(self->at(to), other->at(i), self->item()->size);
+}
+
+// The items of `other` in place of [start, stop): under the lock, and nothing is exported.
+static Result<void> replace_locked(Thread& thread, Array* self, Index start, Index stop, Array* other) {
+  Index length = self->length(), n = other->length(), result = length - (stop - start) + n;
+  usize size = self->item()->size;
+  if (result > length) TRY(reserve_locked(thread, self, result));
+  if (result) memmove(self->at(start + n), self->at(stop), static_cast<usize>(length - stop) * size);
+  if (n) memcpy(self->at(start), other->data(), static_cast<usize>(n) * size);
+  self->length_ = result;
+  return ok;
+}
+
+// Under the lock, and nothing is exported.
+static void delete_locked(Array* self, SliceRange range) {
+  if (range.length == 0) return;
+  if (range.step < 0) {
+    range.start += range.step * (range.length - 1);
+    range.step = -range.step;
+  }
+  usize size = self->item()->size;
+  Index length = self->length(), out = range.start, next = range.start, removed = 0;
+  for (Index i = range.start; i < length; ++i) {
+    if (i == next && removed < range.length) {
+      next += range.step;
+      ++removed;
+    } else {
+      memmove(self->at(out++), self->at(i), size);
+    }
+  }
+  self->length_ = out;
 }
 
 static Result<void> set_slice(Thread& thread, Array* self, Slice* slice, Value value) {
   Array* other = as_array(value);
   if (!other) return raise_type_error(thread, "can only assign array (not \"{!t}\") to array slice", value);
-  if (other == self) other = TRY(slice_of(thread, self, {0, self->length(), 1, self->length()}));
+  other = other == self ? TRY(copy_of(thread, self)) : TRY(array_at_this_moment(thread, other));
   if (other->item() != self->item()) return raise_type_error(thread, "bad argument type for built-in operation");
-  SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
+  slice = TRY(plain_slice(thread, slice));
   Index n = other->length();
-  usize size = self->item()->size;
-  if (range.step == 1) {
+  if (n) {
+    CriticalSection guard(thread, self);
+    SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
     if (n == range.length) {
-      CriticalSection guard(thread, self);
-      if (range.start + n <= self->length() && n) memcpy(self->at(range.start), other->data(), static_cast<usize>(n) * size);
+      overwrite_locked(self, range, other);
       return ok;
     }
-    return mutate(thread, self, [&]() -> Result<void> {
-      Index length = self->length(), start = range.start > length ? length : range.start;
-      Index stop = start + range.length > length ? length : start + range.length;
-      Index result = length - (stop - start) + n;
-      if (result > length) TRY(reserve_locked(thread, self, result));
-      if (result) memmove(self->at(start + n), self->at(stop), static_cast<usize>(length - stop) * size);
-      if (n) memcpy(self->at(start), other->data(), static_cast<usize>(n) * size);
-      self->length_ = result;
-      return ok;
-    });
   }
-  if (n != range.length)
-    return raise_value_error(thread, "attempt to assign array of size {} to extended slice of size {}", n, range.length);
-  CriticalSection guard(thread, self);
-  Index to = range.start;
-  for (Index i = 0; i < n; ++i, to += range.step) {
-    if (static_cast<u64>(to) < static_cast<u64>(self->length())) memcpy(self->at(to), other->at(i), size);
-  }
-  return ok;
+  return mutate(thread, self, [&]() -> Result<void> {
+    SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
+    if (range.step == 1) return replace_locked(thread, self, range.start, range.start + range.length, other);
+    if (n != range.length && n != 0)
+      return raise_value_error(thread, "attempt to assign array of size {} to extended slice of size {}", n, range.length);
+    if (n)
+      overwrite_locked(self, range, other);
+    else
+      delete_locked(self, range);
+    return ok;
+  });
 }
 static Result<void> array_setitem(Thread& thread, Array* self, Value key, Value value) {
   if (is<Slice>(key)) return set_slice(thread, self, key.as<Slice>(), value);
-  return set_item_at(thread, self, TRY(index_key(thread, self, key)), value);
+  return set_item_at(thread, self, TRY(index_key(thread, key)), value);
 }
 
 static Result<void> delete_slice(Thread& thread, Array* self, Slice* slice) {
-  SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
-  if (range.length == 0) return ok;
-  if (range.step < 0) {
-    range.start += range.step * (range.length - 1);
-    range.step = -range.step;
-  }
+  slice = TRY(plain_slice(thread, slice));
   return mutate(thread, self, [&]() -> Result<void> {
-    usize size = self->item()->size;
-    Index length = self->length(), out = range.start, next = range.start, removed = 0;
-    for (Index i = range.start; i < length; ++i) {
-      if (i == next && removed < range.length) {
-        next += range.step;
-        ++removed;
-      } else {
-        memmove(self->at(out++), self->at(i), size);
-      }
-    }
-    self->length_ = out;
+    delete_locked(self, TRY(slice_resolve(thread, slice, self->length())));
     return ok;
   });
 }
 static Result<void> array_delitem(Thread& thread, Array* self, Value key) {
   if (is<Slice>(key)) return delete_slice(thread, self, key.as<Slice>());
-  Index i = TRY(index_key(thread, self, key));
-  if (static_cast<u64>(i) >= static_cast<u64>(self->length()))
-    return raise_index_error(thread, "array assignment index out of range");
-  return remove_range(thread, self, i, i + 1);
+  Index i = TRY(index_key(thread, key));
+  bool found = place_of(self, i) >= 0;  // that it isn't there is said before exported buffers are
+  if (found) {
+    TRY(mutate(thread, self, [&]() -> Result<void> {
+      Index at = place_of(self, i);
+      found = at >= 0;
+      if (found) remove_locked(self, at, at + 1);
+      return ok;
+    }));
+  }
+  return found ? Result<void>(ok) : Result<void>(raise_index_error(thread, "array assignment index out of range"));
 }
 
 static Result<Value> array_add(Thread& thread, Array* self, Value value) {
   Array* other = as_array(value);
   if (!other) return raise_type_error(thread, "can only append array (not \"{!t}\") to array", value);
   if (other->item() != self->item()) return raise_type_error(thread, "bad argument type for built-in operation");
-  Array* result = TRY(slice_of(thread, self, {0, self->length(), 1, self->length()}));
+  Array* result = TRY(copy_of(thread, self));
   TRY(extend_from(thread, result, value));
   return Value(result);
 }
@@ -409,36 +468,56 @@ static Result<Value> array_iadd(Thread& thread, Array* self, Value value) {
   return Value(self);
 }
 
-static Result<Index> repeat_count(Thread& thread, Array* self, Value value) {
+static Result<Index> repeat_count(Thread& thread, Value value) {
   Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError));
-  if (times < 0) times = 0;
-  Index total;
-  if (__builtin_mul_overflow(times, self->length(), &total)) return raise_memory_error(thread);
-  return times;
+  return times < 0 ? 0 : times;
 }
 static Result<Value> array_mul(Thread& thread, Array* self, Value value) {
   if (!has_index(value)) return raise_type_error(thread, "can't multiply sequence by non-int of type '{!t}'", value);
-  Index times = TRY(repeat_count(thread, self, value)), n = self->length();
-  Array* result = TRY(new_like(thread, self, n * times));
-  CriticalSection guard(thread, self);
+  Index times = TRY(repeat_count(thread, value)), total;
+  self = TRY(array_at_this_moment(thread, self));
+  Index n = self->length();
+  if (__builtin_mul_overflow(times, n, &total)) return raise_memory_error(thread);
+  Array* result = TRY(new_like(thread, self, total));
   usize size = self->byte_size();
-  for (Index i = 0; i < times && size && self->length() == n; ++i) memcpy(result->at(i * n), self->data(), size);
+  for (Index i = 0; i < times && size; ++i) memcpy(result->at(i * n), self->data(), size);
   return Value(result);
 }
 static Result<Value> array_imul(Thread& thread, Array* self, Value value) {
-  Index times = TRY(repeat_count(thread, self, value)), n = self->length();
-  if (times == 1 || n == 0) return Value(self);
-  TRY(array_resize(thread, self, n * times));
-  CriticalSection guard(thread, self);
-  if (self->length() < n * times) return Value(self);
-  for (Index i = 1; i < times; ++i) memcpy(self->at(i * n), self->data(), static_cast<usize>(n) * self->item()->size);
+  Index times = TRY(repeat_count(thread, value));
+  if (times == 1 || self->length() == 0) return Value(self);
+  TRY(mutate(thread, self, [&]() -> Result<void> {
+    Index n = self->length(), total;
+    if (__builtin_mul_overflow(times, n, &total)) return raise_memory_error(thread);
+    TRY(reserve_locked(thread, self, total));
+    for (Index i = 1; i < times && n; ++i) memcpy(self->at(i * n), self->data(), static_cast<usize>(n) * self->item()->size);
+    self->length_ = total;
+    return ok;
+  }));
   return Value(self);
+}
+
+// Both arrays at the same moment, if other threads may change them.
+static Result<void> both_at_this_moment(Thread& thread, Array** a, Array** b) {
+  while (objects_are_locked()) {
+    Index n = (*a)->length(), m = (*b)->length();
+    Array *first = TRY(new_like(thread, *a, n)), *second = TRY(new_like(thread, *b, m));
+    CriticalSection guard(thread, *a, *b);
+    if ((*a)->length() != n || (*b)->length() != m) continue;
+    if (n) memcpy(first->data(), (*a)->data(), first->byte_size());
+    if (m) memcpy(second->data(), (*b)->data(), second->byte_size());
+    *a = first;
+    *b = second;
+    break;
+  }
+  return ok;
 }
 
 template <CompareOp op>
 static Result<Value> array_compare(Thread& thread, Array* self, Value value) {
   Array* other = as_array(value);
   if (!other) return kNotImplemented;
+  TRY(both_at_this_moment(thread, &self, &other));
   if (self->length() != other->length() && (op == CompareOp::Eq || op == CompareOp::Ne))
     return Value::of_bool(op == CompareOp::Ne);
   bool plain = self->item() == other->item() && self->item()->is_integer;
@@ -461,14 +540,33 @@ static Result<Value> array_compare(Thread& thread, Array* self, Value value) {
 static Result<Str*> array_repr(Thread& thread, Array* self) {
   Str* code = TRY(str_from_code_point(thread, static_cast<u32>(self->item()->code)));
   Str* name = type_of(Value(self))->name();
+  self = TRY(array_at_this_moment(thread, self));
   if (self->length() == 0) return format_message(thread, "{}('{}')", name, code);
   Value content = self->item()->code == 'u' ? Value(TRY(array_text(thread, self))) : Value(TRY(array_tolist(thread, self)));
   return format_message(thread, "{}('{}', {!r})", name, code, content);
 }
 
-// Calls fn(i) for each item equal to v until it answers false.
+// Whether comparing an item with v is native, quick, and allocates nothing that matters.
+static bool compares_plainly(const Array* self, Value v) {
+  if (is_exact<Str>(v) || v.is_none()) return true;
+  return self->item()->is_integer ? is_exact_int(v) || v.is_bool() : self->item()->code != 'u' && is_exact_float(v);
+}
+
+// Calls fn(i) for each item of the array, as it is at one moment, that is equal to v, until it answers false. start and stop may
+// count from the end. v's Python code, if it has some, sees a copy once there are other threads.
 template <class F>
 static Result<void> each_equal(Thread& thread, Array* self, Value v, Index start, Index stop, F fn) {
+  if (objects_are_locked() && compares_plainly(self, v)) {
+    CriticalSection guard(thread, self);
+    clip_bounds(self->length(), &start, &stop);
+    for (Index i = start; i < stop; ++i) {
+      Value item = TRY(load_item(thread, *self->item(), self->at(i)));
+      if (plain_equal(item, v) == PlainEqual::Yes && !fn(i)) break;
+    }
+    return ok;
+  }
+  self = TRY(array_at_this_moment(thread, self));
+  clip_bounds(self->length(), &start, &stop);
   for (Index i = start; i < stop; ++i) {
     bool found;
     Value item = TRY(item_or_absent(thread, self, i, &found));
@@ -487,25 +585,36 @@ static Result<Index> array_count(Thread& thread, Array* self, Value v) {
   TRY(each_equal(thread, self, v, 0, kMaxIndex, [&](Index) { return ++count > 0; }));
   return count;
 }
-static Result<Index> array_index(Thread& thread, Array* self, Value v, Value start_value, Value stop_value) {
-  Index start = TRY(slice_bound(thread, start_value)), stop = TRY(slice_bound(thread, stop_value));
-  clip_bounds(self->length(), &start, &stop);
+// The place of the first item equal to v, or -1.
+static Result<Index> place_of_value(Thread& thread, Array* self, Value v, Index start, Index stop) {
   Index at = -1;
   TRY(each_equal(thread, self, v, start, stop, [&](Index i) {
     at = i;
     return false;
   }));
+  return at;
+}
+static Result<Index> array_index(Thread& thread, Array* self, Value v, Value start_value, Value stop_value) {
+  Index start = TRY(slice_bound(thread, start_value)), stop = TRY(slice_bound(thread, stop_value));
+  Index at = TRY(place_of_value(thread, self, v, start, stop));
   if (at < 0) return raise_value_error(thread, "array.index(x): x not in array");
   return at;
 }
 static Result<void> array_remove(Thread& thread, Array* self, Value v) {
-  Index at = -1;
-  TRY(each_equal(thread, self, v, 0, kMaxIndex, [&](Index i) {
-    at = i;
-    return false;
-  }));
-  if (at < 0) return raise_value_error(thread, "array.remove(x): x not in array");
-  return remove_range(thread, self, at, at + 1);
+  for (;;) {
+    Array* searched = TRY(array_at_this_moment(thread, self));
+    Index at = TRY(place_of_value(thread, searched, v, 0, kMaxIndex));
+    if (at < 0) return raise_value_error(thread, "array.remove(x): x not in array");
+    bool removed = false;
+    TRY(mutate(thread, self, [&]() -> Result<void> {
+      // It is the first one still if all up to it is as it was.
+      removed = searched == self ||
+                (at < self->length() && memcmp(self->data(), searched->data(), searched->at(at + 1) - searched->data()) == 0);
+      if (removed) remove_locked(self, at, at + 1);
+      return ok;
+    }));
+    if (removed) return ok;
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------- methods
@@ -514,20 +623,15 @@ static Result<void> array_extend(Thread& thread, Array* self, Value bb) { return
 static Result<void> array_insert(Thread& thread, Array* self, Index i, Value v) {
   u8 item[8];
   TRY(convert_item(thread, *self->item(), v, item));
-  if (i < 0) i += self->length();
-  return insert_bytes(thread, self, i < 0 ? 0 : i, item, 1);
+  return insert_bytes(thread, self, i, item, 1);
 }
 static Result<Value> array_pop(Thread& thread, Array* self, Index i) {
-  auto place = [&]() -> Index {  // of the item, or -1
-    Index length = self->length(), at = i < 0 ? i + length : i;
-    return static_cast<u64>(at) < static_cast<u64>(length) ? at : -1;
-  };
   if (self->length() == 0) return raise_index_error(thread, "pop from empty array");
   Value popped;
   // What is wrong with the index is said before exported buffers are; others may shorten the array until the lock is taken.
-  if (place() >= 0) {
+  if (place_of(self, i) >= 0) {
     TRY(mutate(thread, self, [&]() -> Result<void> {
-      Index at = place();
+      Index at = place_of(self, i);
       if (at < 0) return ok;
       popped = TRY(load_item(thread, *self->item(), self->at(at)));
       remove_locked(self, at, at + 1);
@@ -560,9 +664,7 @@ static Result<void> array_reverse(Thread& thread, Array* self) {
   for (Index i = 0; i < self->length(); ++i) reverse_bytes(self->at(i), size);
   return ok;
 }
-static Result<Array*> array_copy(Thread& thread, Array* self) {
-  return slice_of(thread, self, {0, self->length(), 1, self->length()});
-}
+static Result<Array*> array_copy(Thread& thread, Array* self) { return copy_of(thread, self); }
 static Result<Array*> array_deepcopy(Thread& thread, Array* self, Value) { return array_copy(thread, self); }
 Result<Bytes*> array_tobytes(Thread& thread, Array* self) {
   for (;;) {
@@ -576,7 +678,7 @@ Result<Bytes*> array_tobytes(Thread& thread, Array* self) {
 }
 static Result<Str*> array_tounicode(Thread& thread, Array* self) {
   if (self->item()->code != 'u') return raise_value_error(thread, "tounicode() may only be called on unicode type arrays");
-  return array_text(thread, self);
+  return array_text(thread, TRY(array_at_this_moment(thread, self)));
 }
 static Result<void> array_fromunicode(Thread& thread, Array* self, Str* ustr) {
   if (self->item()->code != 'u') return raise_value_error(thread, "fromunicode() may only be called on unicode type arrays");
@@ -621,6 +723,7 @@ static Result<void> array_fromfile(Thread& thread, Array* self, Value f, Index n
 }
 static Result<void> array_tofile(Thread& thread, Array* self, Value f) {
   constexpr usize kBlock = 64 * 1024;
+  self = TRY(array_at_this_moment(thread, self));
   for (usize at = 0; at < self->byte_size(); at += kBlock) {
     usize n = self->byte_size() - at < kBlock ? self->byte_size() - at : kBlock;
     Bytes* block = TRY(bytes_from(thread, self->data() + at, n));

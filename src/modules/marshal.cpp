@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "compile/code_image.h"
+#include "objects/at_this_moment.h"
 #include "objects/audit.h"
 #include "objects/bytes.h"
 #include "objects/code.h"
@@ -157,16 +158,13 @@ void Writer::text(Str* s, u8 flag) {
 
 // In the order of the items' own dumps, so that equal sets give equal bytes.
 void Writer::set_items(Value v) {
-  Set* set = v.as<Set>();
-  struct Item {
-    std::string dump;
-    usize index;
-  };
+  Result<Set*> set = set_at_this_moment(thread, v.as<Set>());
+  if (set.is_failed()) return fail(WriteError::Raised);
   RootVector values;
   std::string* dumps;
   Index position = 0;
   Value key;
-  while (set_next(set, &position, &key)) values.push(key);
+  while (set_next(set.value(), &position, &key)) values.push(key);
   usize n = values.size();
   dumps = new std::string[n];
   usize* order = new usize[n];
@@ -227,19 +225,20 @@ void Writer::cell(Value v, u8 flag) {
     return items(t->items(), t->length());
   }
   if (is_exact<List>(v)) {
-    RootVector copy;
-    List* l = v.as<List>();
-    for (Index i = 0; i < l->length(); ++i)
-      if (Value item = l->try_at(i); item.is_present()) copy.push(item);
+    Result<List*> copy = list_copy_whole(thread, v.as<List>());
+    if (copy.is_failed()) return fail(WriteError::Raised);
     byte('[' | flag);
-    if (size(static_cast<i64>(copy.size()))) items(copy.data(), static_cast<Index>(copy.size()));
+    if (!size(copy.value()->length())) return;
+    for (Index i = 0; i < copy.value()->length() && error == WriteError::None; ++i) object(copy.value()->try_at(i));
     return;
   }
   if (is_exact<Dict>(v)) {
+    Result<Dict*> dict = dict_at_this_moment(thread, v.as<Dict>());
+    if (dict.is_failed()) return fail(WriteError::Raised);
     byte('{' | flag);
     Index position = 0;
     Value key, value;
-    while (error == WriteError::None && dict_next(v.as<Dict>(), &position, &key, &value)) {
+    while (error == WriteError::None && dict_next(dict.value(), &position, &key, &value)) {
       object(key);
       object(value);
     }
@@ -268,7 +267,10 @@ void Writer::cell(Value v, u8 flag) {
     return fail(WriteError::Unmarshallable);
   }
   byte('s' | flag);
-  if (size(static_cast<i64>(info.size))) raw(info.data, info.size);
+  if (size(static_cast<i64>(info.size))) {
+    CriticalSection guard(thread, v.cell());  // what writes to the memory holds it
+    raw(info.data, info.size);
+  }
   release_exported(v.cell());
 }
 

@@ -3,9 +3,11 @@
 
 #include "objects/bytes.h"
 #include "objects/dict_views.h"
+#include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/ordered_dict.h"
 #include "objects/plain_values.h"
+#include "objects/raw_arguments.h"
 #include "objects/tuple.h"
 #include "objects/whole_list.h"
 
@@ -66,9 +68,19 @@ Result<Value> at_this_moment(Thread& thread, Value iterable) {
   return iterable;
 }
 
+Result<void> make_slice_plain(Thread& thread, Value* start, Value* stop, Value* step) {
+  for (Value* part : {step, start, stop}) {
+    if (part->is_none() || part->is_small_int()) continue;
+    if (!has_index(*part)) return ok;
+    *part = TRY(to_index(thread, *part));
+    if (part == step && *part == Value::of_small_int(0)) return ok;
+  }
+  return ok;
+}
+
 Result<List*> list_at_this_moment(Thread& thread, List* self) {
   if (!objects_are_locked()) return self;
-  List* copy = TRY(list_slice(thread, self, 0, self->length()));
+  List* copy = TRY(list_copy_whole(thread, self));
   for (Index i = 0; i < copy->length(); ++i)
     if (!is_plain_value(copy->try_at(i))) return self;
   return copy;

@@ -13,6 +13,12 @@ namespace baton {
 
 Result<Dict*> dict_at_this_moment(Thread& thread, Dict* self);
 Result<Set*> set_at_this_moment(Thread& thread, Set* self);  // with the same table, so in the same order
+// Copies of a list, or of a slice of it, as it is at one moment. The parts are plain: see below.
+Result<List*> list_copy_whole(Thread& thread, List* self);
+Result<List*> list_copy_slice(Thread& thread, List* self, Value start, Value stop, Value step);
+// Puts ints in the place of what has __index__, in the order in which Python asks: with those slice_resolve() runs no Python
+// code, so it may be called under a lock. What is wrong with the others it says.
+Result<void> make_slice_plain(Thread& thread, Value* start, Value* stop, Value* step);
 // A copy only if all it holds is plain: other items' Python code may change the list under the native, which is to see that.
 Result<List*> list_at_this_moment(Thread& thread, List* self);
 // Of a built-in container, a view of a dict, or another one that list() takes in one step (whole_list.h); other values as they

@@ -110,6 +110,7 @@ static Result<void> append_buffer(Thread& thread, Value source, ByteBuilder* out
   }
   BytesArg view;
   TRY(view.take(thread, source));
+  CriticalSection guard(thread, source.cell());  // what writes to the memory holds it
   if (!out->append(view.data(), static_cast<usize>(view.size()))) return raise_memory_error(thread);
   return ok;
 }

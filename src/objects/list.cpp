@@ -272,7 +272,7 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
 }
 
 Result<List*> list_from_iterable(Thread& thread, Value iterable) {
-  if (is_exact<List>(iterable)) return list_slice(thread, iterable.as<List>(), 0, iterable.as<List>()->length());
+  if (is_exact<List>(iterable)) return list_copy_whole(thread, iterable.as<List>());
   if (is_exact<Tuple>(iterable)) return make_list(thread, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
   List* list = TRY(make<List>(thread));
   TRY(list_extend_from(thread, list, iterable));
@@ -308,18 +308,44 @@ static Result<Index> list_index_key(Thread& thread, Value key) {
   return to_index_checked(thread, key);
 }
 
-Result<List*> list_get_range(Thread& thread, List* self, const SliceRange& range) {
-  if (range.step == 1) return list_slice(thread, self, range.start, range.start + range.length);
-  if (range.length <= 0) return make<List>(thread);
-  List* made = TRY(make_list_with_capacity(thread, range.length));
-  CriticalSection guard(thread, self);
+// The items of a range that another thread may have shortened, into a new list with room for them: under the lock.
+static void copy_items_of(List* self, const SliceRange& range, List* made) {
+  if (range.step == 1) {
+    made->length_ = copy_range(self, range.start, range.start + range.length, made, 0);
+    return;
+  }
   ValueArray *from = self->storage(), *to = made->storage();
-  // As many of the items as are still there: another thread may have shortened the list.
   Index at = range.start, limit = self->length_, n = 0;
   for (; n < range.length && static_cast<u64>(at) < static_cast<u64>(limit); ++n, at += range.step) to->set_at(n, from->at(at));
   made->length_ = n;
+}
+
+Result<List*> list_get_range(Thread& thread, List* self, const SliceRange& range) {
+  if (range.length <= 0) return make<List>(thread);
+  List* made = TRY(make_list_with_capacity(thread, range.length));
+  CriticalSection guard(thread, self);
+  copy_items_of(self, range, made);
   return made;
 }
+
+Result<List*> list_copy_slice(Thread& thread, List* self, Value start, Value stop, Value step) {
+  for (Index spare = 0;; spare = spare * 2 + 8) {
+    Index length = self->length();
+    SliceRange range = TRY(slice_resolve(thread, start, stop, step, length));
+    if (range.length <= 0) return make<List>(thread);
+    Index room = range.length + spare;
+    List* made = TRY(make_list_with_capacity(thread, room));
+    CriticalSection guard(thread, self);
+    if (self->length_ != length) {  // another thread has changed it meanwhile
+      range = TRY(slice_resolve(thread, start, stop, step, self->length_));
+      if (range.length > room) continue;
+    }
+    if (range.length > 0) copy_items_of(self, range, made);
+    return made;
+  }
+}
+
+Result<List*> list_copy_whole(Thread& thread, List* self) { return list_copy_slice(thread, self, kNone, kNone, kNone); }
 
 Result<Value> list_get_at(Thread& thread, List* self, Index i) {
   Value item = self->try_at_signed(i);
@@ -332,18 +358,20 @@ Result<Value> list_get_at(Thread& thread, List* self, Index i) {
 }
 
 static Result<Value> list_getitem(Thread& thread, List* self, Value key) {
-  if (is<Slice>(key)) return list_get_range(thread, self, TRY(slice_resolve(thread, key.as<Slice>(), self->length())));
+  if (is<Slice>(key)) {
+    Value start = key.as<Slice>()->start(), stop = key.as<Slice>()->stop(), step = key.as<Slice>()->step();
+    TRY(make_slice_plain(thread, &start, &stop, &step));
+    return list_copy_slice(thread, self, start, stop, step);
+  }
   return list_get_at(thread, self, TRY(list_index_key(thread, key)));
 }
 
-// Removes the items of an extended slice.
-static Result<void> delete_extended(Thread& thread, List* self, SliceRange range) {
-  if (range.length <= 0) return ok;
+// Removes the items of an extended slice: under the lock.
+static void delete_extended(Thread& thread, List* self, SliceRange range) {
+  if (range.length <= 0) return;
   Index low = range.step > 0 ? range.start : range.start + range.step * (range.length - 1);
   Index step = range.step > 0 ? range.step : -range.step;
-  CriticalSection guard(thread, self);
   Index length = self->length_;
-  if (low + step * (range.length - 1) >= length) return raise_runtime_error(thread, "list modified during slice deletion");
   ValueArray* storage = self->storage();
   Index to = low;
   Index next_removed = low, removed = 0;
@@ -356,13 +384,30 @@ static Result<void> delete_extended(Thread& thread, List* self, SliceRange range
     }
   }
   truncate(thread, self, to);
+}
+
+static Failed raise_wrong_size(Thread& thread, Index given, Index wanted) {
+  return raise_value_error(thread, "attempt to assign sequence of size {} to extended slice of size {}", given, wanted);
+}
+
+// The parts are plain. In one step, where other threads may change the list.
+static Result<void> set_range_at_once(Thread& thread, List* self, Value first, Value last, Value stride, const Tuple* items) {
+  CriticalSection guard(thread, self);
+  SliceRange range = TRY(slice_resolve(thread, first, last, stride, self->length_));
+  if (range.step == 1)
+    return replace_range(thread, self, range.start, range.start + range.length, items->items(), items->length());
+  if (items->length() != range.length) return raise_wrong_size(thread, items->length(), range.length);
+  for (Index i = 0, at = range.start; i < range.length; ++i, at += range.step) self->storage()->set_at(at, items->at(i));
   return ok;
 }
 
 Result<void> list_set_range(Thread& thread, List* self, Value first, Value last, Value stride, Value value) {
+  TRY(make_slice_plain(thread, &first, &last, &stride));
+  if (objects_are_locked() && (is_exact<List>(value) || is_exact<Tuple>(value)))
+    return set_range_at_once(thread, self, first, last, stride, TRY(tuple_from_iterable(thread, value)));
   SliceRange range = TRY(slice_resolve(thread, first, last, stride, self->length()));
   if (range.step == 1) {
-    if (is_exact<List>(value) && value != Value(self) && !objects_are_locked()) {
+    if (is_exact<List>(value) && value != Value(self)) {
       auto* source = value.as<List>();  // nothing runs that could change it
       const Value* items = source->length() ? reinterpret_cast<const Value*>(source->storage()->slots()) : nullptr;
       return list_replace_range(thread, self, range.start, range.start + range.length, items, source->length());
@@ -378,10 +423,7 @@ Result<void> list_set_range(Thread& thread, List* self, Value first, Value last,
   }
   Tuple* items = TRY(tuple_from_iterable(thread, value));
   range = TRY(slice_resolve(thread, first, last, stride, self->length()));
-  if (items->length() != range.length) {
-    return raise_value_error(thread, "attempt to assign sequence of size {} to extended slice of size {}", items->length(),
-                             range.length);
-  }
+  if (items->length() != range.length) return raise_wrong_size(thread, items->length(), range.length);
   CriticalSection guard(thread, self);
   for (Index i = 0, at = range.start; i < range.length; ++i, at += range.step) {
     if (at < self->length_) self->storage()->set_at(at, items->at(i));
@@ -418,9 +460,13 @@ static Value take_item(Thread& thread, List* self, Index i) {
 
 static Result<void> list_delitem(Thread& thread, List* self, Value key) {
   if (is<Slice>(key)) {
-    SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
-    if (range.step == 1) return list_replace_range(thread, self, range.start, range.start + range.length, nullptr, 0);
-    return delete_extended(thread, self, range);
+    Value start = key.as<Slice>()->start(), stop = key.as<Slice>()->stop(), step = key.as<Slice>()->step();
+    TRY(make_slice_plain(thread, &start, &stop, &step));
+    CriticalSection guard(thread, self);
+    SliceRange range = TRY(slice_resolve(thread, start, stop, step, self->length_));
+    if (range.step == 1) return replace_range(thread, self, range.start, range.start + range.length, nullptr, 0);
+    delete_extended(thread, self, range);
+    return ok;
   }
   Index i = TRY(list_index_key(thread, key));
   {
@@ -455,7 +501,7 @@ static Result<void> list_clear(Thread& thread, List* self) {
   return ok;
 }
 
-static Result<List*> list_copy(Thread& thread, List* self) { return list_slice(thread, self, 0, self->length()); }
+static Result<List*> list_copy(Thread& thread, List* self) { return list_copy_whole(thread, self); }
 
 // Looks for a value among the items [*at, stop) in one step, as with the GIL, as far as no comparison runs Python code. Yes: *at
 // is its place; Unknown: *item, at *at, has to be compared by a call.
@@ -680,11 +726,15 @@ static Result<Value> list_compare(Thread& thread, List* self, Value value) {
 static Result<Value> list_add(Thread& thread, List* self, Value value) {
   List* other = cast<List>(value);
   if (!other) return raise_type_error(thread, "can only concatenate list (not \"{!t}\") to list", value);
-  Index n = self->length(), m = other->length();
-  List* made = TRY(make_list_with_capacity(thread, n + m));
-  CriticalSection guard(thread, self, other);
-  made->length_ = copy_range(other, 0, m, made, copy_range(self, 0, n, made, 0));
-  return Value(made);
+  for (Index spare = 0;; spare = spare * 2 + 8) {
+    Index room = self->length() + other->length() + spare;
+    List* made = TRY(make_list_with_capacity(thread, room));
+    CriticalSection guard(thread, self, other);
+    Index n = self->length_, m = other->length_;
+    if (n + m > room) continue;  // another thread has added items
+    made->length_ = copy_range(other, 0, m, made, copy_range(self, 0, n, made, 0));
+    return Value(made);
+  }
 }
 
 static Result<Value> list_mul(Thread& thread, List* self, Value value) {
@@ -714,21 +764,20 @@ static Result<Value> list_iadd(Thread& thread, List* self, Value value) {
 }
 
 static Result<Value> list_imul(Thread& thread, List* self, Value value) {
-  Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError)), n = self->length();
+  Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError));
   if (times <= 0) {
     list_clear_all(thread, self);
     return Value(self);
   }
-  Index total;
+  CriticalSection guard(thread, self);
+  Index n = self->length_, total;
   if (__builtin_mul_overflow(n, times, &total)) return raise_memory_error(thread);
   if (times == 1 || n == 0) return Value(self);
-  CriticalSection guard(thread, self);
-  n = self->length_;
   TRY(ensure_capacity(thread, self, total));
   for (Index at = n; at + n <= total; at += n) {
     for (Index i = 0; i < n; ++i) self->storage()->set_at(at + i, self->storage()->at(i));
   }
-  list_set_length(self, n * times);
+  list_set_length(self, total);
   return Value(self);
 }
 

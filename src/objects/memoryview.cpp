@@ -219,6 +219,12 @@ static bool same_format(const char* a, const char* b) {
   return strcmp(a, b) == 0;
 }
 
+// The cell whose lock those hold who write to the memory: its exporter.
+static Cell* writers_lock(MemoryView* view) {
+  ManagedBuffer* managed = view->managed_.get();
+  return managed ? managed->exporter() : view;
+}
+
 // Assigns the items of a buffer of the same structure; source and destination may overlap.
 static bool is_plain_bound(Value v) { return v.is_none() || v.is_small_int(); }  // nothing runs
 
@@ -230,6 +236,7 @@ static Result<bool> assign_bytes(Thread& thread, MemoryView* self, Slice* slice,
   SliceRange range = TRY(slice_resolve(thread, slice, self->shape()[0]));
   Bytes* bytes = value.as<Bytes>();
   if ((range.length < 0 ? 0 : range.length) != bytes->length()) return false;  // which is an error
+  CriticalSection guard(thread, writers_lock(self));
   if (bytes->length()) memcpy(self->data_ + range.start, bytes->data(), static_cast<usize>(bytes->length()));
   return true;
 }
@@ -252,8 +259,14 @@ static Result<void> assign_slice(Thread& thread, MemoryView* self, Slice* slice,
     Index n = to->shape()[0], item = to->itemsize_;
     u8* copy = static_cast<u8*>(malloc(static_cast<usize>(n * item) + 1));
     if (!copy) return raise_memory_error(thread);
-    copy_items(shape_of_view(from), copy);
-    for (Index i = 0; i < n; ++i) memcpy(to->data_ + i * to->strides()[0], copy + i * item, static_cast<usize>(item));
+    {
+      CriticalSection guard(thread, writers_lock(from));
+      copy_items(shape_of_view(from), copy);
+    }
+    {
+      CriticalSection guard(thread, writers_lock(to));
+      for (Index i = 0; i < n; ++i) memcpy(to->data_ + i * to->strides()[0], copy + i * item, static_cast<usize>(item));
+    }
     free(copy);
     return release_view(thread, to);
   }();
@@ -382,6 +395,7 @@ static Result<Value> memoryview_cast(Thread& thread, MemoryView* self, Str* form
 
 static Result<Bytes*> view_bytes(Thread& thread, MemoryView* self) {
   Bytes* bytes = TRY(bytes_allocate(thread, static_cast<usize>(self->size_)));
+  CriticalSection guard(thread, writers_lock(self));
   if (self->size_) copy_items(shape_of_view(self), bytes_mutable_data(bytes));
   return bytes;
 }
@@ -404,6 +418,7 @@ static Result<Value> memoryview_tobytes(Thread& thread, MemoryView* self, Value 
   bool fortran = which == 'F' || (which == 'A' && is_fortran_contiguous(shape) && !is_c_contiguous(shape));
   if (!fortran || self->ndim_ <= 1) return TRY(view_bytes(thread, self));
   Bytes* bytes = TRY(bytes_allocate(thread, static_cast<usize>(self->size_)));
+  CriticalSection guard(thread, writers_lock(self));
   if (self->size_) copy_items_fortran(shape, bytes_mutable_data(bytes));
   return bytes;
 }

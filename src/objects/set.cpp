@@ -334,6 +334,7 @@ static Result<void> toggle_all(Thread& thread, Set* self, Value other) {
   }
   Set* keys = is_any_set(other) ? TRY(set_at_this_moment(thread, other.as<Set>())) : TRY(as_set(thread, other));
   Index position = 0;
+  if (objects_are_locked()) TRY(set_toggle_at_once(thread, self, keys, &position));
   Value key;
   u64 hash;
   while (set_next_entry(keys, &position, &key, &hash)) {

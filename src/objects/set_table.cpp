@@ -143,18 +143,26 @@ static SetEntry* free_place(SetTable* table, u64 hash) {
   return place;
 }
 
-// A new key into the place found for it; true. Under the lock.
-static Result<bool> put(Thread& thread, Set* self, SetTable* table, SetEntry* place, Value key, u64 hash) {
+// A new key into the place found for it, which makes so many; the caller sets the length, also after a failure. Under the lock.
+static Result<void> put_uncounted(Thread& thread, Set* self, SetTable* table, SetEntry* place, Value key, u64 hash,
+                                  Index length) {
   bool reused = place->key.get() == kSetRemoved;
   place->set_hash(hash);
   place->key.set(table, key);
   // Last: who has seen this count has seen the key, and one who searched before sees another count when it has the lock.
   __atomic_store_n(&table->adds_, table->adds_ + 1, __ATOMIC_RELEASE);
-  set_length(self, self->length_ + 1);
-  if (reused) return true;
+  if (reused) return ok;
   ++table->fill_;
-  u64 used = static_cast<u64>(self->length_);
+  u64 used = static_cast<u64>(length);
   if (table->fill_ * 5 >= table->mask_ * 3) TRY(resize(thread, self, used > 50000 ? used * 2 : used * 4));
+  return ok;
+}
+
+// The same, counted; true.
+static Result<bool> put(Thread& thread, Set* self, SetTable* table, SetEntry* place, Value key, u64 hash) {
+  Index length = self->length_ + 1;
+  set_length(self, length);
+  TRY(put_uncounted(thread, self, table, place, key, hash, length));
   return true;
 }
 
@@ -329,31 +337,49 @@ void set_remove_at_once(Thread& thread, Set* self, Set* keys, Index* position) {
   CriticalSection guard(thread, self);
   SetTable* table = self->table();
   if (!table) return;
+  Index length = self->length_;
   Value key;
   u64 hash;
   for (Index next = *position; set_next_entry(keys, &next, &key, &hash); *position = next) {
     i64 slot, place;
-    if (!search_plainly(table, key, hash, &slot, &place)) return;
+    if (!search_plainly(table, key, hash, &slot, &place)) break;
     if (slot < 0) continue;
     table->entries()[slot].key.set(table, kSetRemoved);
-    set_length(self, self->length_ - 1);
+    --length;
   }
+  set_length(self, length);  // once: len() takes no lock
 }
+
+namespace {
+enum class IfThere : u8 { Kept, Removed };
+}  // namespace
 
 // Adds the keys of another set, to which nobody writes, in one step, as far as no comparison needs a call; *position says how
 // far.
-static Result<void> merge_simply(Thread& thread, Set* self, Set* other, Index* position) {
+static Result<void> put_all_simply(Thread& thread, Set* self, Set* keys, Index* position, IfThere if_there) {
   CriticalSection guard(thread, self);
+  if (!self->table()) TRY(resize(thread, self, kMinSlots - 1));
+  Index length = self->length_;
   Value key;
   u64 hash;
-  for (Index next = *position; set_next_entry(other, &next, &key, &hash); *position = next) {
-    i64 slot, place;
-    if (!self->table()) TRY(resize(thread, self, kMinSlots - 1));
+  Result<void> done = ok;
+  for (Index next = *position; !done.is_failed() && set_next_entry(keys, &next, &key, &hash); *position = next) {
     SetTable* table = self->table();
-    if (!search_plainly(table, key, hash, &slot, &place)) return ok;
-    if (slot < 0) TRY(put(thread, self, table, &table->entries()[place], key, hash));
+    i64 slot, place;
+    if (!search_plainly(table, key, hash, &slot, &place)) break;
+    if (slot < 0) {
+      done = put_uncounted(thread, self, table, &table->entries()[place], key, hash, ++length);
+    } else if (if_there == IfThere::Removed) {
+      table->entries()[slot].key.set(table, kSetRemoved);
+      --length;
+    }
   }
-  return ok;
+  set_length(self, length);
+  return done;
+}
+
+Result<void> set_toggle_at_once(Thread& thread, Set* self, Set* keys, Index* position) {
+  return put_all_simply(thread, self, keys, position, IfThere::Removed);
 }
 
 static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
@@ -382,7 +408,7 @@ static Result<void> merge_set(Thread& thread, Set* self, Set* other) {
   }
   other = TRY(set_at_this_moment(thread, other));
   Index position = 0;
-  if (objects_are_locked()) TRY(merge_simply(thread, self, other, &position));
+  if (objects_are_locked()) TRY(put_all_simply(thread, self, other, &position, IfThere::Kept));
   Value key;
   u64 hash;
   while (set_next_entry(other, &position, &key, &hash)) TRY(set_put(thread, self, key, hash));

@@ -28,6 +28,8 @@ Result<void> set_pair_at_this_moment(Thread& thread, Set** a, Set** b);
 // Removes the keys of a set to which nobody writes, from *position on, in one step up to the first whose search takes calls;
 // *position says where that is.
 void set_remove_at_once(Thread& thread, Set* self, Set* keys, Index* position);
+// The same, but what isn't there is added.
+Result<void> set_toggle_at_once(Thread& thread, Set* self, Set* keys, Index* position);
 
 inline constexpr u64 kSetNeighbours = 9;
 

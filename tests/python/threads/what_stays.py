@@ -3,6 +3,7 @@
 # baton-only
 # timeout: 120
 # (CPython 3.11 crashes now and then: in dicts with keys compared in Python.)
+import array
 import collections
 import copy
 import itertools
@@ -370,7 +371,7 @@ always_here = 7
 def check_sequences():
     WIDTH = 12
     for name, make in {
-        "list": lambda: [5] * WIDTH, "bytearray": lambda: bytearray([5] * WIDTH),
+        "list": lambda: [5] * WIDTH, "array": lambda: array.array("i", [5] * WIDTH), "bytearray": lambda: bytearray([5] * WIDTH),
         "deque": lambda: collections.deque([5] * WIDTH),
     }.items():
         items = make()

@@ -3,10 +3,12 @@
 # timeout: 120
 import array
 import collections
+import contextvars
 import copy
 import functools
 import itertools
 import json
+import marshal
 import math
 import operator
 import pickle
@@ -28,6 +30,7 @@ octets = bytearray(range(WIDTH))
 numbers = array.array("i", range(WIDTH))
 window = collections.deque(range(WIDTH), maxlen=WIDTH)
 order = collections.OrderedDict.fromkeys(range(WIDTH))
+flipped, both_sides = {0}, {0, 1}
 left, right, everything = set(range(WIDTH)), set(), set(range(WIDTH))
 
 
@@ -68,6 +71,35 @@ def move():
             left.discard(n)
             left.add(n)
             right.discard(n)
+
+
+def flip():
+    global flipped
+    while not done.is_set():
+        flipped ^= both_sides
+        flipped.symmetric_difference_update([0, 1])
+
+
+def read_flipped():
+    assert list(flipped) in ([0], [1]) and len(marshal.loads(marshal.dumps(flipped))) == 1 and len(flipped) == 1
+
+
+first_set, then_set = contextvars.ContextVar("first_set"), contextvars.ContextVar("then_set")
+context = contextvars.Context()
+
+
+def set_variables():
+    for n in itertools.count():
+        if done.is_set():
+            break
+        first_set.set(n)
+        then_set.set(n)
+
+
+def read_variables():
+    listing, values = dict(context.items()), list(context.values())  # in whatever order
+    assert len(listing) < 2 or listing[first_set] - listing[then_set] in (0, 1), listing
+    assert len(values) < 2 or abs(values[0] - values[1]) <= 1, values
 
 
 def keywords(**given):
@@ -118,9 +150,9 @@ def read_ring():
     total, members = sum(range(WIDTH)), set(range(WIDTH))
     for sequence in (ring, octets, numbers, window):
         assert sum(sequence) == total == sum(list(sequence)) == sum(tuple(sequence)), sequence
+        assert sum(bytes(sequence) if sequence is not numbers else array.array("i", bytes(sequence))) == total
         assert set(sequence) == members and sorted(sequence) == list(range(WIDTH))
-        if sequence is octets or sequence is window:  # a search of a list or an array looks at what is there as it goes
-            assert 5 in sequence and sequence.count(5) == 1 and 0 <= sequence.index(5) < WIDTH
+        assert 5 in sequence and sequence.count(5) == 1 and 0 <= sequence.index(5) < WIDTH
         assert max(sequence) == WIDTH - 1 and min(sequence) == 0 and math.fsum(sequence) == total
         assert sum(copy.copy(sequence)) == total and sum(pickle.loads(pickle.dumps(sequence))) == total
         assert operator.countOf(sequence, 7) == 1
@@ -128,10 +160,15 @@ def read_ring():
         assert {first, *rest} == members, (sequence, first, rest)
     assert ring == ring and sum(json.loads(json.dumps(ring))) == total and sum(eval(repr(ring))) == total and any(ring)
     assert sum(map(int, ",".join(texts).split(","))) == total and len(collections.Counter(ring)) == WIDTH
+    assert sum(memoryview(octets).tobytes()) == total == sum(marshal.loads(marshal.dumps(ring)))
+    assert sum(bytearray(numbers)) == total == sum(bytearray(memoryview(numbers)))
+    assert sum(marshal.loads(marshal.dumps(octets))) == total == sum(marshal.loads(marshal.dumps(numbers)))
+    assert numbers == numbers and sum(numbers + numbers) == 2 * total == sum(numbers * 2) and sum(numbers[::-1]) == total
     assert len(ring[:]) == len(ring[::-1]) == WIDTH and sum(ring + ring) == 2 * total and sum(ring * 2) == 2 * total
 
 
 def read_order():
+    assert all(key in order and order[key] is None for key in range(WIDTH))
     assert sorted(order) == list(range(WIDTH)) and len(list(order.items())) == WIDTH == len(list(order.values()))
     assert sorted(order.copy()) == list(range(WIDTH)) and sorted(pickle.loads(pickle.dumps(order))) == list(range(WIDTH))
     assert len(eval(repr(order), vars(collections))) == WIDTH and order == dict.fromkeys(range(WIDTH))
@@ -174,6 +211,8 @@ check([grow], [read_growing])
 check([turn], [read_ring])
 check([turn], [read_order])
 check([move], [read_moving])
+check([flip], [read_flipped])
+check([lambda: context.run(set_variables)], [read_variables])
 
 # What is added while others reduce the set isn't lost.
 kept = set()
