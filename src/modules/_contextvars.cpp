@@ -305,6 +305,9 @@ static Result<Value> context_iter(Thread& thread, Context* self) {
   return get_shared_iter(thread, Value(TRY(list_part(thread, self, Part::Keys))));
 }
 static Result<Value> context_copy(Thread& thread, Context* self) {
+  // Another thread may be about to change the mapping of a context that it has entered.
+  if (objects_are_locked() && thread.context_ != Value(self))
+    return make_context(thread, TRY(dict_copy_of(thread, self->variables_.get())), false);
   self->shared_ = true;
   return make_context(thread, self->variables_.get(), true);
 }

@@ -100,6 +100,8 @@ def read_variables():
     listing, values = dict(context.items()), list(context.values())  # in whatever order
     assert len(listing) < 2 or listing[first_set] - listing[then_set] in (0, 1), listing
     assert len(values) < 2 or abs(values[0] - values[1]) <= 1, values
+    copied = context.copy()
+    assert dict(copied.items()) == dict(copied.items())
 
 
 def keywords(**given):
