@@ -670,6 +670,46 @@ void dec_fma(DecNumber& out, const DecView& a, const DecView& b, const DecView& 
   return true;
 }
 
+// The last step of a quotient that isn't exact: `chunks` are its first digits, `digits` of them, 18 digits a chunk, the highest
+// first, and rest / divisor is what follows. Gives it all digits of the precision at once, rounded, so that none is to be
+// dropped. False: they don't fit 128 bits, or the result lies near a limit of the context, which dec_finish() knows all of.
+static bool end_quotient(DecNumber& out, const u64* chunks, i64 count, i64 digits, u64 rest, u64 divisor, i64 exponent,
+                         const DecContext& context, u32* status) {
+  i64 more = context.precision - digits;
+  exponent -= more;
+  if (more <= 0 || more > 18 || count > 2 || context.precision > 36 || exponent < context.emin ||
+      exponent > context.emax - context.precision || (context.clamp && exponent > context.etop()))
+    return false;
+  auto power = [](i64 n) { return u64{kPowers[n > 9 ? 9 : n]} * kPowers[n > 9 ? n - 9 : 0]; };
+  u64 scale = power(more);
+  unsigned __int128 scaled = static_cast<unsigned __int128>(rest) * scale;
+  u64 last = static_cast<u64>(scaled / divisor), left = static_cast<u64>(scaled - static_cast<unsigned __int128>(last) * divisor);
+  if (left == 0) return false;  // exact: may be shorter
+  unsigned __int128 first = count == 2 ? static_cast<unsigned __int128>(chunks[0]) * kTwoLimbs + chunks[1] : chunks[0];
+  unsigned __int128 coefficient = first * scale + last;
+  Rest below = left < divisor - left ? Rest::BelowHalf : left == divisor - left ? Rest::Half : Rest::AboveHalf;
+  if (rounds_up(context.rounding, out.negative, static_cast<u32>(last % 10), below)) {
+    ++coefficient;
+    unsigned __int128 limit =
+        static_cast<unsigned __int128>(power(context.precision / 2)) * power(context.precision - context.precision / 2);
+    if (coefficient == limit) {  // 99.9 became 100
+      coefficient /= 10;
+      ++exponent;
+    }
+  }
+  u64 high = static_cast<u64>(coefficient / kTwoLimbs),
+      low = static_cast<u64>(coefficient - static_cast<unsigned __int128>(high) * kTwoLimbs);
+  out.limbs[0] = static_cast<u32>(low % kDecLimbBase);
+  out.limbs[1] = static_cast<u32>(low / kDecLimbBase);
+  out.limbs[2] = static_cast<u32>(high % kDecLimbBase);
+  out.limbs[3] = static_cast<u32>(high / kDecLimbBase);
+  out.size = trimmed(out.limbs, 4);
+  out.kind = DecKind::Finite;
+  out.exponent = exponent;
+  *status |= kDecInexact | kDecRounded;
+  return true;
+}
+
 // Quotients of numbers of up to 18 digits: 18 digits at a time, until the precision is reached or nothing is left. False: not
 // such numbers.
 static bool divide_small(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
@@ -684,7 +724,10 @@ static bool divide_small(DecNumber& out, const DecView& a, const DecView& b, con
                                              : 9 + digits_of(static_cast<u32>(c / kDecLimbBase)));
   };
   if (chunks[0]) digits = digits_of_chunk(chunks[0]);
+  out.negative = a.negative != b.negative;
   while (rest && digits <= context.precision) {
+    if (digits && end_quotient(out, chunks, count, digits, rest, divisor, ideal - (count - 1) * kChunkDigits, context, status))
+      return true;
     unsigned __int128 scaled = static_cast<unsigned __int128>(rest) * kTwoLimbs;
     u64 chunk = static_cast<u64>(scaled / divisor);
     rest = static_cast<u64>(scaled - static_cast<unsigned __int128>(chunk) * divisor);
@@ -692,7 +735,6 @@ static bool divide_small(DecNumber& out, const DecView& a, const DecView& b, con
     chunks[count++] = chunk;
   }
   out.kind = DecKind::Finite;
-  out.negative = a.negative != b.negative;
   out.exponent = ideal - (count - 1) * kChunkDigits;
   for (i64 i = 0; i < count; ++i) {
     u64 chunk = chunks[count - 1 - i];

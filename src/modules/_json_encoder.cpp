@@ -27,10 +27,52 @@ static char short_escape(u32 c) {
   }
 }
 
+// Units that the escape of an ASCII character needs; 1: it stands for itself.
+struct EscapedSizes {
+  u8 of[0x7F];
+  constexpr EscapedSizes() : of() {
+    for (u32 c = 0; c < 0x7F; ++c) of[c] = c < ' ' ? 6 : 1;
+    for (char c : {'"', '\\', '\n', '\r', '\t', '\b', '\f'}) of[static_cast<u32>(c)] = 2;
+  }
+};
+static constexpr EscapedSizes kEscapedSizes;
+static u32 escaped_size(u32 c) { return c < 0x7F ? kEscapedSizes.of[c] : c < 0x10000 ? 6 : 12; }
+
+static u8* put_hex_escape(u8* at, u32 unit) {
+  *at++ = '\\';
+  *at++ = 'u';
+  for (int shift = 12; shift >= 0; shift -= 4) *at++ = static_cast<u8>("0123456789abcdef"[unit >> shift & 15]);
+  return at;
+}
+
+// Text with much to escape: measured first, then written in one go. False: the builder holds wider text already.
+template <class Unit>
+static bool append_escaped_ascii(StrBuilder& out, const Unit* s, Index n) {
+  if (out.width() != 1) return false;
+  Index size = 0;
+  for (Index i = 0; i < n; ++i) size += escaped_size(s[i]);
+  u8* at = static_cast<u8*>(out.extend(size, 1));
+  if (!at) return true;  // out of memory: build() says so
+  for (Index i = 0; i < n; ++i) {
+    u32 c = s[i];
+    if (u32 units = escaped_size(c); units == 1) {
+      *at++ = static_cast<u8>(c);
+    } else if (units == 2) {
+      *at++ = '\\';
+      *at++ = static_cast<u8>(short_escape(c));
+    } else if (units == 6) {
+      at = put_hex_escape(at, c);
+    } else {
+      at = put_hex_escape(put_hex_escape(at, 0xD800 + ((c - 0x10000) >> 10)), 0xDC00 + ((c - 0x10000) & 0x3FF));
+    }
+  }
+  return true;
+}
+
 static void append_hex_escape(StrBuilder& out, u32 unit) {
-  char text[6] = {'\\', 'u'};
-  for (int i = 0; i < 4; ++i) text[2 + i] = "0123456789abcdef"[(unit >> (12 - 4 * i)) & 15];
-  out.append_ascii({text, 6});
+  u8 text[6];
+  put_hex_escape(text, unit);
+  out.append_ascii({reinterpret_cast<char*>(text), 6});
 }
 
 template <class Unit>
@@ -43,6 +85,10 @@ static void append_quoted_units(StrBuilder& out, const Str* text, bool ascii_onl
     if (c >= ' ' && c != '"' && c != '\\' && (c < 0x7F || !ascii_only)) [[likely]]
       continue;
     out.append(text, from, i);
+    if (ascii_only && append_escaped_ascii(out, s + i, n - i)) {
+      from = n;
+      break;
+    }
     from = i + 1;
     if (char letter = short_escape(c)) {
       char pair[2] = {'\\', letter};

@@ -3,6 +3,7 @@
 // Writing: objects that may be shared are numbered at their first appearance (the high bit of the type byte) and referred to
 // later. Reading trusts nothing: sizes are checked before anything is allocated for them.
 #include <cstring>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -38,8 +39,13 @@ struct Writer {
   std::string out;
   WriteError error = WriteError::None;
   int depth = 0;
-  std::unordered_map<u64, u32> numbers;  // cells are reachable from the object being written, so addresses stay theirs
-  RootVector keep;                       // except those made for the occasion
+  // What has been numbered. A writer lies on the stack, where the collector sees the first cells; of the others most are
+  // reachable from the object being written, and those made for the occasion are kept.
+  static constexpr u32 kFew = 16;
+  Value few[kFew];
+  u32 count = 0;
+  std::unordered_map<u64, u32> numbers;  // of the others, by address
+  std::optional<RootVector> kept;
 
   Writer(Thread& t, int v) : thread(t), version(v) {}
   void byte(u8 b) { out.push_back(static_cast<char>(b)); }
@@ -68,15 +74,26 @@ struct Writer {
   bool reference(Cell* cell, u8* flag) {
     *flag = 0;
     if (version < 3) return false;
+    u32 number = 0;
+    while (number < count && number < kFew && few[number] != Value(cell)) ++number;
     u64 key = reinterpret_cast<u64>(cell);
-    auto found = numbers.find(key);
-    if (found != numbers.end()) {
+    if (number == kFew) {
+      auto found = numbers.find(key);
+      number = found == numbers.end() ? count : found->second;
+    }
+    if (number < count) {
       byte('r');
-      i32_(found->second);
+      i32_(number);
       return true;
     }
-    numbers.emplace(key, static_cast<u32>(numbers.size()));
-    keep.push(Value(cell));
+    if (count < kFew) {
+      few[count] = Value(cell);
+    } else {
+      numbers.emplace(key, count);
+      if (!kept) kept.emplace();
+      kept->push(Value(cell));
+    }
+    ++count;
     *flag = kFlagRef;
     return false;
   }

@@ -56,6 +56,11 @@ Result<Value> math_factorial(Thread& thread, Value n) {
   if (int_sign(exact) < 0) return raise_value_error(thread, "factorial() not defined for negative values");
   i64 count;
   if (!int_to_i64(exact, &count)) return raise_overflow_error(thread, "factorial() argument should not exceed {}", kMaxIndex);
+  if (count <= 20) {  // fits 64 bits
+    u64 product = 1;
+    for (u64 i = 2; i <= static_cast<u64>(count); ++i) product *= i;
+    return int_from_u64(thread, product);
+  }
   LimbBuffer out;
   if (!big_factorial(out, static_cast<u64>(count))) return raise_memory_error(thread);
   return int_from_buffer(thread, out);
@@ -100,6 +105,11 @@ Result<Value> math_comb(Thread& thread, Value n_arg, Value k_arg) {
   if (!int_to_i64(k, &count)) return raise_overflow_error(thread, "min(n - k, k) must not exceed {}", kMaxIndex);
   u64 small_n;
   if (int_to_u64(n, &small_n)) {
+    u64 product = 1;  // C(n, i) after the i-th step, whose division is exact
+    i64 i = 1;
+    for (u64 t; i <= count && !__builtin_mul_overflow(product, small_n - static_cast<u64>(i) + 1, &t); ++i)
+      product = t / static_cast<u64>(i);
+    if (i > count) return int_from_u64(thread, product);
     LimbBuffer out;
     if (!big_binomial(out, small_n, static_cast<u64>(count))) return raise_memory_error(thread);
     return int_from_buffer(thread, out);

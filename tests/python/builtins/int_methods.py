@@ -94,3 +94,8 @@ a, b = 3 ** 500, 7 ** 300
 assert (a * b) // a == b and (a * b + 5) % b == 5 and a * a - b * b == (a - b) * (a + b)
 assert int(str(a)) == a and divmod(a, -b) == (-(-a // -b) if False else a // -b, a % -b) and math.isqrt(a * a) == a
 print(str(3 ** 200)[:20], hex(3 ** 60), a % 1000000007, len(str(2 ** 3000)))
+
+import math
+print([math.factorial(n) for n in range(26)])
+for n in (0, 1, 5, 20, 21, 34, 60, 61, 62, 66, 67, 68, 100, 2**40, 2**63, 2**64 - 1, 2**64, 2**70):
+    print(n, [math.comb(n, k) for k in (0, 1, 2, 3, 10, 17, 30, 33, 34)], [math.comb(n, n - k) for k in (0, 1, 2) if k <= n])

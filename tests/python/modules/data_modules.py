@@ -155,3 +155,20 @@ print(F(3, 6), F('0.125'), F(0.5), F(1, 3) + F(1, 6), F(7, 2) // 1, F(22, 7).lim
 print(statistics.mean([1, 2, 4]), statistics.median([3, 1, 2]), statistics.stdev([1, 2, 3, 4]),
         statistics.mode('aab'), statistics.quantiles([1, 2, 3, 4, 5]), statistics.pvariance([1, 2]),
                 statistics.fmean([1.5, 2.5]), statistics.linear_regression([1, 2], [2, 4]))
+
+# Texts with much to escape, after wider text and alone; and marshal's references beyond the first few.
+import json
+import marshal
+
+for text in 'hé\u20acllo ' * 20, '\U0001F600"\\\n\x01\x7f~' * 9, 'plain' * 30 + '\x7f', 'é', '\ud800x\udc00', '"' * 70, '':
+    for separators in (', ', ': '), ('\u3002', ':'):
+        for ascii_only in True, False:
+            out = json.dumps([text, {text: text}], ensure_ascii=ascii_only, separators=separators)
+            print(ascii(out))
+            assert separators[0] != ', ' or json.loads(out) == [text, {text: text}]
+shared = [[str(i) * 2] for i in range(40)]
+data = marshal.dumps((shared, shared[::3], {1: shared[39], 2: shared[0][0]}, shared))
+back = marshal.loads(data)
+assert back == marshal.loads(marshal.dumps((shared, shared[::3], {1: shared[39], 2: shared[0][0]}, shared), 2))
+assert all(x is back[0][3 * i] for i, x in enumerate(back[1])) and back[2][1] is back[0][39] and back[3] is back[0]
+assert back[2][2] is back[0][0][0]
