@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
@@ -21,12 +22,15 @@ static const char* env(const char* name) {
   return v && *v ? v : nullptr;
 }
 
-static int env_count(const char* name, int now) {
+// The level a variable asks for, if that is more than `now`: a number, or 1 for any other text.
+static int env_level(const char* name, int now) {
   const char* v = env(name);
   if (!v) return now;
-  int n = atoi(v);
-  if (n < 1) n = 1;
-  return n > now ? n : now;
+  char* end;
+  errno = 0;
+  long n = strtol(v, &end, 10);
+  if (*end || errno || n < 0 || n > INT_MAX) n = 1;
+  return n > now ? static_cast<int>(n) : now;
 }
 
 [[noreturn]] static void fatal(const std::string& text, const char* state = "preinitialized") {
@@ -305,14 +309,14 @@ static void choose_encodings() {
 }
 
 static void read_environment(Launch& launch) {
-  config.inspect = env_count("PYTHONINSPECT", config.inspect);
-  config.debug = env_count("PYTHONDEBUG", config.debug);
-  config.verbose = env_count("PYTHONVERBOSE", config.verbose);
-  config.optimize = env_count("PYTHONOPTIMIZE", config.optimize);
-  if (env("PYTHONDONTWRITEBYTECODE")) config.dont_write_bytecode = 1;
+  config.inspect = env_level("PYTHONINSPECT", config.inspect);
+  config.debug = env_level("PYTHONDEBUG", config.debug);
+  config.verbose = env_level("PYTHONVERBOSE", config.verbose);
+  config.optimize = env_level("PYTHONOPTIMIZE", config.optimize);
+  if (env_level("PYTHONDONTWRITEBYTECODE", 0)) config.dont_write_bytecode = 1;
   if (env("PYTHONPROFILEIMPORTTIME")) config.import_time = true;
-  if (env("PYTHONNOUSERSITE")) config.no_user_site = 1;
-  if (env("PYTHONUNBUFFERED")) config.unbuffered = true;
+  if (env_level("PYTHONNOUSERSITE", 0)) config.no_user_site = 1;
+  if (env_level("PYTHONUNBUFFERED", 0)) config.unbuffered = true;
   if (env("PYTHONSAFEPATH")) config.safe_path = 1;
   if (env("PYTHONDEVMODE")) config.dev_mode = 1;
   if (env("PYTHONFAULTHANDLER")) config.faulthandler = true;
@@ -479,6 +483,7 @@ Launch parse_command_line(int argc, char** argv) {
         case 'v': ++config.verbose; break;
         case 'V': ++version; break;
         case 'x': config.skip_first_line = true; break;
+        case 'J': usage_error(program, "-J is reserved for Jython");
         default: usage_error(program, std::string("Unknown option: -") + c);
       }
     }

@@ -84,8 +84,6 @@ int handle_uncaught(Thread& t) {
     if (print_exception(t, value, sys_attribute(t, "stderr")).is_failed()) t.clear_pending();
     return 1;
   }
-  Value out = sys_attribute(t, "stdout");
-  if (out.is_present() && !out.is_none() && call_method(t, out, names.flush).is_failed()) t.clear_pending();
   Value args[3] = {type, value, tb};
   Result<void> audited = audit(t, "sys.excepthook", hook, type, value, tb);
   if (audited.is_failed() && clear_pending_if(t, exceptions.RuntimeError))
@@ -126,13 +124,26 @@ static Result<Value> run_as_main(Thread& t, Code* code) {
   return run_code(t, code, dict, Value(dict));
 }
 
+// Before anything is said of the exception a file ended with, what it has written appears; not so after -c and -m.
+static void flush_streams(Thread& t) {
+  Exception* pending = t.pending() ? t.take_pending() : nullptr;
+  for (const char* name : {"stderr", "stdout"}) {
+    Value stream = sys_attribute(t, name);
+    if (stream.is_present() && !stream.is_none() && call_method(t, stream, names.flush).is_failed()) t.clear_pending();
+  }
+  if (pending) t.pending_ = Value(reinterpret_cast<u64>(pending));
+}
+
+// A file's or standard input's text.
 static Result<Value> run_source(Thread& t, std::string_view source, const std::string& filename) {
   CompileOptions options;
   options.optimize = default_optimize_level;
-  options.from_file = filename != "<string>" && filename != "<stdin>";
+  options.from_file = true;
   Str* name = TRY(decode_file_system(t, filename));
   Code* code = TRY(compile_bytes(t, source, name, options));
-  return run_as_main(t, code);
+  Result<Value> result = run_as_main(t, code);
+  flush_streams(t);
+  return result;
 }
 
 // -c: text, not bytes, so that an encoding declaration means nothing.
@@ -294,7 +305,10 @@ int run_program(Thread& t, const Launch& launch) {
     }
   }
   if (result.is_failed()) status = handle_uncaught(t);
-  if (config.inspect && launch.kind != Launch::Stdin) status = run_repl(t, Greeting::None);
+  // The program may have set the variable; without -i the prompt is for terminals only.
+  const char* inspect = config.ignore_environment ? nullptr : getenv("PYTHONINSPECT");
+  if (inspect && *inspect) config.inspect = 1;
+  if (config.inspect && (config.interactive || isatty(0)) && launch.kind != Launch::Stdin) status = run_repl(t, Greeting::None);
   return status;
 }
 

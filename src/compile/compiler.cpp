@@ -259,6 +259,7 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
   parse_options.max_int_digits = static_cast<i32>(int_max_str_digits);
   parse_options.stack_limit = thread.native_stack_limit_;
   parse_options.byte_offsets = options.byte_offsets;
+  parse_options.from_file = options.from_file;
   if (options.feature_version >= 0 && (options.flags & kPyCfOnlyAst)) parse_options.feature_version = options.feature_version;
   Value owner;
   std::string name(str_utf8_lossy(thread, filename, &owner));

@@ -28,7 +28,7 @@ struct CompileOptions {
   syntax::ParseMode mode = syntax::ParseMode::Exec;
   int optimize = 0;           // level of -O
   u32 flags = 0;              // CompileFlag
-  bool from_file = false;     // the source was read from a file
+  bool from_file = false;     // the source was read from a file: some SyntaxErrors are described otherwise
   bool byte_offsets = false;  // offsets in SyntaxErrors count bytes: source bytes that declare no encoding
   int feature_version = -1;   // minor version of the grammar, for kPyCfOnlyAst; -1: the newest
 };

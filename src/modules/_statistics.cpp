@@ -6,16 +6,16 @@
 
 namespace baton {
 
-// numerator(x) / denominator(x), coefficients from the highest power down.
+// numerator(x) * factor / denominator(x), coefficients from the highest power down.
 struct Rational {
   double numerator[8], denominator[8];
-  double operator()(double x) const {
+  double operator()(double x, double factor = 1) const {
     double p = numerator[0], q = denominator[0];
     for (int i = 1; i < 8; ++i) {
       p = p * x + numerator[i];
       q = q * x + denominator[i];
     }
-    return p / q;
+    return p * factor / q;
   }
 };
 static constexpr Rational kCentral = {
@@ -37,7 +37,7 @@ static constexpr Rational kTail = {
 static Result<double> normal_dist_inv_cdf(Thread& thread, double p, double mu, double sigma) {
   if (p <= 0.0 || p >= 1.0 || sigma < 0.0) return raise_value_error(thread, "inv_cdf undefined for these parameters");
   double q = p - 0.5;
-  if (std::fabs(q) <= 0.425) return mu + q * kCentral(0.180625 - q * q) * sigma;
+  if (std::fabs(q) <= 0.425) return mu + kCentral(0.180625 - q * q, q) * sigma;
   double r = std::sqrt(-std::log(q <= 0 ? p : 1.0 - p));
   double x = r <= 5.0 ? kMiddle(r - 1.6) : kTail(r - 5.0);
   return mu + (q < 0 ? -x : x) * sigma;

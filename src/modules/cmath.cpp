@@ -1,5 +1,6 @@
 // cmath: the C library's complex functions with Python's errors. A number that maps to nan has left the domain (ValueError); a
 // finite number that maps to an infinity is an overflow (OverflowError) or one of the few poles (ValueError).
+#include <cfloat>
 #include <cmath>
 
 #include "objects/float_arith.h"
@@ -60,7 +61,7 @@ static ComplexValue apply(ComplexValue z) {
 static ComplexValue square_root(ComplexValue z) {
   if (!is_finite(z) || (z.real == 0 && z.imag == 0)) return apply<csqrt>(z);
   double a = std::fabs(z.real), b = std::fabs(z.imag), s;
-  if (a < 2.2250738585072014e-308 && b < 2.2250738585072014e-308 && (a > 0 || b > 0)) {
+  if (a < DBL_MIN && b < DBL_MIN && (a > 0 || b > 0)) {
     a = std::ldexp(a, 53);
     s = std::ldexp(std::sqrt(a + std::hypot(a, std::ldexp(b, 53))), -27);
   } else {
@@ -83,6 +84,30 @@ static ComplexValue hyperbolic_tangent(ComplexValue z) {
   double tx = std::tanh(z.real), ty = std::tan(z.imag), cx = 1 / std::cosh(z.real), both = tx * ty, divisor = 1 + both * both;
   return {tx * (1 + ty * ty) / divisor, ((ty / divisor) * cx) * cx};
 }
+// Near the unit circle, where the logarithm of the absolute value is near 0, it is made of the difference from 1.
+static ComplexValue logarithm(ComplexValue z) {
+  double a = std::fabs(z.real), b = std::fabs(z.imag), angle = std::atan2(z.imag, z.real);
+  if (!is_finite(z) || (a == 0 && b == 0)) return apply<clog>(z);
+  if (a > kLarge || b > kLarge) return {std::log(std::hypot(a / 2, b / 2)) + M_LN2, angle};
+  if (a < DBL_MIN && b < DBL_MIN) return {std::log(std::hypot(std::ldexp(a, 53), std::ldexp(b, 53))) - 53 * M_LN2, angle};
+  double absolute = std::hypot(a, b);
+  if (absolute < 0.71 || absolute > 1.73) return {std::log(absolute), angle};
+  double larger = a > b ? a : b, smaller = a > b ? b : a;
+  return {std::log1p((larger - 1) * (larger + 1) + smaller * smaller) / 2, angle};
+}
+static constexpr double kLargeSquare = 6.7e153;  // its square is below kLarge
+static bool area_tangent(ComplexValue z, ComplexValue* out) {
+  if (z.real < 0 || (z.real == 0 && std::signbit(z.real))) {
+    if (!area_tangent({-z.real, -z.imag}, out)) return false;
+    *out = {-out->real, -out->imag};
+    return true;
+  }
+  double height = std::fabs(z.imag), rest = 1 - z.real;
+  if (z.real > kLargeSquare || height > kLargeSquare || (z.real == 1 && height < 1e-150)) return false;
+  *out = {std::log1p(4 * z.real / (rest * rest + height * height)) / 4,
+          -std::atan2(-2 * z.imag, rest * (1 + z.real) - height * height) / 2};
+  return true;
+}
 template <ComplexFunction function>
 static bool by_formula(ComplexValue z, ComplexValue* out) {
   if (!is_finite(z) || std::fabs(z.real) > kLarge || std::fabs(z.imag) > kLarge) return false;
@@ -96,6 +121,12 @@ static bool by_formula(ComplexValue z, ComplexValue* out) {
     *out = area_sine(z);
   } else if constexpr (function == casin) {
     ComplexValue r = area_sine({-z.imag, z.real});
+    *out = {r.imag, -r.real};
+  } else if constexpr (function == catanh) {
+    return area_tangent(z, out);
+  } else if constexpr (function == catan) {
+    ComplexValue r;
+    if (!area_tangent({-z.imag, z.real}, &r)) return false;
     *out = {r.imag, -r.real};
   } else if constexpr (function == ctanh) {
     if (std::fabs(z.real) > kLargeHyperbolic) return false;
@@ -140,19 +171,19 @@ static Result<Value> cmath_sqrt(Thread& thread, ComplexValue z) {
 
 static Result<Value> cmath_log(Thread& thread, Value x, Optional<Value> base) {
   ComplexValue z = TRY(to_complex(thread, x));
-  ComplexValue r = apply<clog>(z);
+  ComplexValue r = logarithm(z);
   bool pole = z.real == 0 && z.imag == 0;
   if (base.has_value()) {
     ComplexValue b = TRY(to_complex(thread, base.value));
     pole |= b.real == 0 && b.imag == 0;
-    if (!complex_quotient(r, apply<clog>(b), &r)) pole = true;
+    if (!complex_quotient(r, logarithm(b), &r)) pole = true;
   }
   if (pole) return raise_domain(thread);
   return make_complex(thread, r.real, r.imag);
 }
 static Result<Value> cmath_log10(Thread& thread, ComplexValue z) {
   if (z.real == 0 && z.imag == 0) return raise_domain(thread);
-  ComplexValue r = apply<clog>(z);
+  ComplexValue r = logarithm(z);
   constexpr double kLn10 = 2.302585092994045684017991454684364208;
   return make_complex(thread, r.real / kLn10, r.imag / kLn10);
 }

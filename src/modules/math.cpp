@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/gamma.h"
 #include "modules/math_internal.h"
 #include "objects/at_this_moment.h"
 #include "objects/float_arith.h"
@@ -36,28 +37,17 @@ static Result<double> math_1(Thread& thread, double x) {
   return r;
 }
 
-static double gamma_of(double x) {
-  // Exact where the answer is: 22! is the last factorial below 2**53 bits of mantissa.
-  if (x == std::floor(x) && x >= 1 && x <= 23) {
-    double r = 1;
-    for (double i = 2; i < x; ++i) r *= i;
-    return r;
-  }
-  return std::tgamma(x);
-}
 static Result<double> math_gamma(Thread& thread, double x) {
   if (std::isnan(x)) return x;
   if (x == 0 || (x < 0 && (std::isinf(x) || x == std::floor(x)))) return raise_domain(thread);
-  double r = gamma_of(x);
+  double r = gamma_function(x);
   if (std::isinf(r) && std::isfinite(x)) return raise_range(thread);
   return r;
 }
 static Result<double> math_lgamma(Thread& thread, double x) {
   if (!std::isfinite(x)) return std::isnan(x) ? x : INFINITY;
   if (x <= 0 && x == std::floor(x)) return raise_domain(thread);
-  if (x == 1 || x == 2) return 0.0;
-  int sign;
-  double r = ::lgamma_r(x, &sign);
+  double r = log_gamma_function(x);
   if (std::isinf(r)) return raise_range(thread);
   return r;
 }

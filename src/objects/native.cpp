@@ -161,7 +161,7 @@ static Result<Str*> qualified(Thread& thread, NativeDef const& def, Value first 
   std::string_view name = shown_name(def);
   bool by_class = (def.flags & kNativeClassMethod) || (def.owner && def.owner->type == types.type);
   if (by_class && is<Type>(first)) {  // bound to a class: that one's name
-    text.append(first.as<Type>()->name());
+    text.append(first.as<Type>()->qualname());
     text.append_ascii(".");
   } else if (def.owner && name == def.name()) {
     std::string_view full = def.owner->name;

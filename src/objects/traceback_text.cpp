@@ -97,7 +97,9 @@ static Index character_offset(Thread& thread, Str* s, i64 bytes) {
   return n;
 }
 
-// Parses the failing piece of the line: binary operations and subscripts get their operator marked.
+// Parses the failing piece of the line: binary operations and subscripts get their operator marked. As in CPython 3.11 the
+// operator is what stands behind the left operand's node, whose end doesn't include parentheses around it: "(a) + b" is marked at
+// the ')'.
 static Anchors find_anchors(Thread& thread, Str* line, Index start, Index end) {
   Anchors anchors;
   Result<Str*> segment = str_slice(thread, line, start, end);
@@ -123,20 +125,16 @@ static Anchors find_anchors(Thread& thread, Str* line, Index start, Index end) {
     Index stop = offset(node->right->span.col_offset);
     for (Index i = offset(node->left->span.end_col_offset); i < stop; ++i) {
       u32 c = s->at(i);
-      if (is_blank(c) || c == ')' || c == '\\' || c == '#') continue;
+      if (is_blank(c)) continue;
       anchors.left = i;
       anchors.right = i + 1;
-      if (i + 1 < stop && !is_blank(s->at(i + 1)) && s->at(i + 1) != '(') ++anchors.right;
+      if (i + 1 < stop && !is_blank(s->at(i + 1))) ++anchors.right;
       break;
     }
   } else if (expression->kind == ast::ExprKind::Subscript) {
     auto* node = expression->as<ast::Subscript>();
-    Index left = offset(node->value->span.end_col_offset), right = offset(node->slice->span.end_col_offset), n = s->length();
-    while (left < n && s->at(left) != '[') ++left;
-    while (right < n && s->at(right) != ']') ++right;
-    if (right < n) ++right;
-    anchors.left = left;
-    anchors.right = right;
+    anchors.left = offset(node->value->span.end_col_offset);
+    anchors.right = offset(node->slice->span.end_col_offset) + 1;
   }
   return anchors;
 }

@@ -88,6 +88,7 @@ class Type final : public Cell {
  public:
   static constexpr u16 kKind = kKindType;
   Str* name() const { return name_.get(); }  // __name__, without the module
+  Str* qualname() const { return qualname_.get() ? qualname_.get() : name(); }
   Dict* dict() const { return dict_.get(); }
   Tuple* bases() const { return bases_.get(); }
   Tuple* mro() const { return mro_.get(); }

@@ -112,7 +112,7 @@ static Result<void> set_name(Thread& thread, Value self, Value v) {
 }
 static Result<Value> get_qualname(Thread&, Value self) {
   Type* type = self.as<Type>();
-  return Value(type->qualname_.get() ? type->qualname_.get() : type->name());
+  return Value(type->qualname());
 }
 static Result<void> set_qualname(Thread& thread, Value self, Value v) {
   TRY(check_assignment(thread, self.as<Type>(), "__qualname__", v));

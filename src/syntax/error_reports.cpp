@@ -174,7 +174,8 @@ void ErrorReporter::raise_last(ErrorKind kind, std::string_view message) {
   }
   i32 column, end_column = -1;
   if (token.col_offset == -1) {
-    column = static_cast<i32>(tokenizer_.cursor() - tokenizer_.line_start());
+    bool nothing_buffered = options_.from_file && tokenizer_.cursor() == text_.data() + text_.size();
+    column = nothing_buffered ? 0 : static_cast<i32>(tokenizer_.cursor() - tokenizer_.line_start());
   } else {
     column = token.col_offset + 1;
   }

@@ -18,6 +18,7 @@ struct ParseOptions {
   bool allow_incomplete_input = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: an error at the end of input reads "incomplete input"
   bool barry_as_flufl = false;          // `<>` instead of `!=`; also switched on by the __future__ import itself
   bool byte_offsets = false;            // offsets in errors count bytes: CPython's way with bytes that declare no encoding
+  bool from_file = false;               // errors at the end of input have offset 0, where CPython has read a file line by line
   i32 max_int_digits = 4300;            // sys.set_int_max_str_digits: a longer decimal literal is an error; 0: no limit
   const void* stack_limit = nullptr;    // recursion stops (ErrorKind::Memory) when the C++ stack grows down to here
   i32 feature_version = 11;             // minor version for PyCF_ONLY_AST callers (ast.parse(feature_version=...))

@@ -63,3 +63,6 @@ def terminal(steps):
 
 print(terminal([(rb'>>> $', b'6 * 7\n'), (rb'42\n>>> $', b'import time; print("g" + "o"); time.sleep(30)\n'), (rb'go\n', b'\x03'),
                 (rb'KeyboardInterrupt\n>>> $', b'print("x" * 3)\n'), (rb'xxx\n>>> $', b'\x04')]))
+# PYTHONINSPECT without -i asks on terminals only, also when the program has set it.
+print(run('-c', 'x = 1', env={'PYTHONINSPECT': '1'}))
+print(run('-c', 'import os; os.environ["PYTHONINSPECT"] = "1"'))

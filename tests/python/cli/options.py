@@ -37,3 +37,9 @@ for name, value in (('UTF8', '3'), ('MALLOC', 'foo'), ('MALLOC', 'debug'), ('INT
     print(name, value, run('-c', '1', env={'PYTHON' + name: value}))
 print(run('--check-hash-based-pycs'), run('--check-hash-based-pycs', 'foo', '-c', '1'))
 print(run('.')[2], run('./.')[2])
+# A variable that is a number is a level, 0 like not being set; other text is 1.
+levels = ('VERBOSE', 'OPTIMIZE', 'DEBUG', 'INSPECT', 'DONTWRITEBYTECODE', 'NOUSERSITE', 'UNBUFFERED')
+for value in '0', '2', '-1', 'x', ' 1', '99999999999':
+    settings = {'PYTHON' + name: value for name in levels if name != 'VERBOSE' or value == '0'}
+    print(value, run('-c', 'import sys; print(sys.flags, sys.stdout.write_through)', env={**settings, 'PYTHONHASHSEED': '1'}))
+print(run('-J'))

@@ -25,3 +25,14 @@ print(run('latin.py'))
 print(run('-c', 'print(__doc__, __spec__, __loader__ is not None, __builtins__.__name__)'))
 print(run('-c', 'import sys; print(sys.orig_argv[1:2], sys.argv)', 'q'))
 print(run('-m', 'json.tool', stdin=b'{"a": [1]}'))
+# Source bytes on standard input; and what an uncaught exception's traceback comes before: a file's output is flushed first.
+for data in b'x = "\xe9"\n', b'print(1)\nx = "\xe9"\n', b'# coding: nope\n', b'print(1)\nif 2:\n', b'print(1)\n1/0\n':
+    print(run(stdin=data))
+write('m.py', 'print("out")\n1/0\n')
+write('d/__main__.py', 'print("out")\n1/0\n')
+write('e.py', 'print("out")\nraise SystemExit("message")\n')
+for args in ('m.py',), ('-m', 'm'), ('d',), ('-c', 'print("out"); 1/0'), ('-',), ('e.py',), ('-m', 'e'):
+    import subprocess
+    import sys
+    p = subprocess.run([sys.executable, *args], input=b'print("out"); 1/0', stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    print(args, [line for line in p.stdout.decode().splitlines() if not line.startswith('  ')])

@@ -62,3 +62,7 @@ show('from eval', 'eval("1 +")\n')
 show('raised by hand', 'raise SyntaxError("msg", ("file", 2, 3, "some text\\n", 2, 6))\n')
 show('unicode', 'ä = "x" "y" z\n')
 show('encoding', '# -*- coding: nope -*-\nx = 1\n')
+# At the end of a file CPython has no line any more to point into; of bytes or text it has.
+for source in ('try:', 'class A:\n', 'if 1:\n  if 2:\n', 'try:\n  ', 'if 1: # c\n# d\n', '\\\n', '\\', 'if 1:\nx'):
+    show('file %r' % source, source)
+    show('imported %r' % source, 'import pathlib, sys\n(pathlib.Path(sys.path[0]) / "bad.py").write_text(%r)\nimport bad\n' % source)

@@ -112,3 +112,8 @@ show('broken excepthook', 'import sys\ndef hook(t, v, tb):\n    raise KeyError("
 show('print_exc', 'import traceback\ndef f():\n    1 / 0\n\ntry:\n    f()\nexcept ZeroDivisionError:\n'
      '    traceback.print_exc()\n    print(traceback.format_exc().count("\\n"))\n')
 show('blanks at the end of lines', 'def f(): 1 / 0 \t\f\n\n\nif 1:\n\t f()  # called  \n')
+for source in ('(x * 2)+1', '(x * 2) + 1', '((x))+(1)', '("a" "b") + 1', '(1+2)+x', '(-1)**x', '( x )//( 1 )', 'x [ 3 ]',
+               '(lambda: 0)  [1]', '("é" * 3) + 1', '("é")  ["日"]'):
+    show('operators beside parentheses: ' + source, 'x = "s"\n%s\ny = %s\n' % (source, source))
+    show('operators beside parentheses: y = ' + source, 'x = "s"\ny = %s\n' % source)
+show('keywords for the __init_subclass__ of object', 'def f():\n    class A(x=1): pass\n\n\nf()\n')
