@@ -227,6 +227,8 @@ class Baseline {
   void build_tuple();
   void build_list();
   void make_cell();
+  void load_global_near(Reg to, Reg table, u32 entry, Str* name);
+  void make_function();
   void get_iter();
   void get_iter_of_view(Label is_new);
   void load_dict_lengths(Reg dict);

@@ -101,6 +101,61 @@ void Baseline::make_cell() {
   store(at().a, Reg::rax);
 }
 
+// The value of the entry of globals whose key is `name`, as it was when this was compiled. Uses r8.
+void Baseline::load_global_near(Reg to, Reg table, u32 entry, Str* name) {
+  i32 place = at::kTableEntries + static_cast<i32>(entry) * at::kEntrySize;
+  a_.alu32(Alu::cmp, Mem{table, at::kTableEntryCount}, static_cast<i32>(entry));
+  a_.jump_if(Cond::below_equal, leave());
+  a_.move_constant(Reg::r8, Value(name).bits());
+  a_.alu64(Alu::cmp, Reg::r8, Mem{table, place + at::kEntryKey});
+  a_.jump_if(Cond::not_equal, leave());
+  load_present(to, Mem{table, place + at::kEntryValue});
+}
+
+// In globals that say whose names and builtins they are, as slow_make_function() does it.
+void Baseline::make_function() {
+  const Instruction& in = at();
+  Code* code = code_->consts()->at(in.b).as<Code>();
+  i32 name_entry = -1, builtins_entry = -1;
+  (void)dict_find_str(frame_->globals, names.dunder_name, &name_entry);
+  Value builtins = dict_find_str(frame_->globals, names.dunder_builtins, &builtins_entry);
+  usize bytes = instance_bytes(types.function);
+  constexpr i32 kMostEntries = 1 << 20;
+  if (name_entry < 0 || builtins_entry < 0 || name_entry > kMostEntries || builtins_entry > kMostEntries || bytes > kMaxStepped ||
+      (!is_exact<Module>(builtins) && !is_exact<Dict>(builtins)))
+    return leave_always();
+  a_.load64(Reg::rdx, Mem{kFrame, at::kFrameGlobals});
+  load_present(Reg::rsi, Mem{Reg::rdx, at::kDictTable});
+  load_global_near(Reg::r9, Reg::rsi, static_cast<u32>(name_entry), names.dunder_name);
+  load_global_near(Reg::r10, Reg::rsi, static_cast<u32>(builtins_entry), names.dunder_builtins);
+  need_cell(Reg::r10, leave());
+  need_kind(Reg::r10, builtins.cell()->kind_word(), leave());
+  if (is_exact<Module>(builtins)) a_.load64(Reg::r10, Mem{Reg::r10, at::kModuleDict});
+  allocate(Reg::rax, bytes);
+  store_header(Reg::rax, header_of(types.function));
+  a_.store64(Mem{Reg::rax, at::kFunctionGlobals}, Reg::rdx);
+  a_.store64(Mem{Reg::rax, at::kFunctionBuiltins}, Reg::r10);
+  a_.store64(Mem{Reg::rax, at::kFunctionModule}, Reg::r9);
+  for (auto [to, cell] : {std::pair<i32, Cell*>{at::kFunctionCode, code}, {at::kFunctionName, code->name()},
+                          {at::kFunctionQualname, code->qualname()}}) {  // kept by this code
+    a_.move_constant(Reg::rcx, reinterpret_cast<u64>(cell));
+    a_.store64(Mem{Reg::rax, to}, Reg::rcx);
+  }
+  const i32 parts[] = {at::kFunctionDefaults, at::kFunctionKwdefaults, at::kFunctionAnnotations, at::kFunctionClosure};
+  for (u32 k = 0; k < std::size(parts); ++k) {
+    if (in.c == 0xFFFF) {
+      a_.store64(Mem{Reg::rax, parts[k]}, 0);
+      continue;
+    }
+    load(Reg::rcx, in.c + k);
+    a_.store64(Mem{Reg::rax, parts[k]}, Reg::rcx);
+  }
+  a_.store64(Mem{Reg::rax, at::kFunctionDoc}, 0);
+  for (usize to = offsetof(Function, version_); to + sizeof(Value) <= bytes; to += sizeof(Value))
+    a_.store64(Mem{Reg::rax, static_cast<i32>(to)}, 0);
+  store(in.a, Reg::rax);
+}
+
 static Type* made_type(TypeDef& def) { return __atomic_load_n(&def.is_whole, __ATOMIC_ACQUIRE) ? def.type : nullptr; }
 
 // A new iterator over the built-in container rax in its place; generators and iterators are their own.
@@ -263,6 +318,7 @@ bool Baseline::translate_build(Op op) {
     case Op::BuildList: build_list(); return true;
     case Op::BuildDict: build_dict(); return true;
     case Op::MakeCell: make_cell(); return true;
+    case Op::MakeFunction: make_function(); return true;
     case Op::GetIter: get_iter(); return true;
     default: return false;
   }

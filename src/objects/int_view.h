@@ -49,7 +49,11 @@ Result<Value> build_int(Thread& thread, usize capacity, Kernel kernel) {
     return int_from_limbs(thread, room, static_cast<usize>(n < 0 ? -n : n), n < 0);
   }
   if (capacity > kMaxLimbs) return raise_memory_error(thread);
-  BigInt* cell = TRY(make<BigInt>(thread, static_cast<const u64*>(nullptr), static_cast<i64>(capacity)));
+  // What make<BigInt>() does, but for zeros in all limbs.
+  usize bytes = BigInt::size_for(nullptr, static_cast<i64>(capacity));
+  auto* cell = static_cast<BigInt*>(allocate_cell(thread, bytes, types.int_->instance_kind(), types.int_->instance_shape()->id()));
+  if (!cell) return failed;
+  cell->set_signed_size(static_cast<i64>(capacity));
   i64 n = kernel(cell->mutable_limbs());
   if (n >= -1 && n <= 1) {
     cell->set_signed_size(0);
