@@ -179,6 +179,35 @@ static bool bind_rest(Thread& t, Code* code, Value* w, Value* registers) {
   return true;
 }
 
+// A function of parameters without stars, none of them by keyword only, by names that are parameters' own: no tuple of names is
+// made. False: what `registers` has then counts for nothing, and the general way binds or says what is wrong.
+static bool bind_by_names(Thread& t, Function* function, Value* w, Value* registers) {
+  Code* code = function->code();
+  auto* args = w[2].as<Tuple>();
+  auto* kwargs = w[3].as<Dict>();
+  if (code->is_lazy() || code->has_flag(kCodeVarArgs | kCodeVarKeywords) || code->kwonly_argcount_) return false;
+  usize argcount = code->argcount_, n = static_cast<usize>(args->length()) + w[1].is_present();
+  if (n > argcount || registers + code->register_count_ > t.registers_limit_) return false;
+  positional_values(w[1], args, registers);
+  for (usize i = n; i < code->frame_local_count_; ++i) registers[i] = Value();
+  Index position = 0;
+  Value key, value;
+  while (dict_next(kwargs, &position, &key, &value)) {
+    usize p = n > code->posonly_argcount_ ? n : code->posonly_argcount_;
+    while (p < argcount && code->varnames()->at(static_cast<Index>(p)) != key) ++p;
+    if (p == argcount) return false;
+    registers[p] = value;
+  }
+  Tuple* defaults = function->defaults();
+  usize first_default = argcount - (defaults ? static_cast<usize>(defaults->length()) : 0);
+  for (usize p = n; p < argcount; ++p) {
+    if (registers[p].is_present()) continue;
+    if (p < first_default || first_default > argcount) return false;
+    registers[p] = defaults->at(static_cast<Index>(p - first_default));
+  }
+  return true;
+}
+
 bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
   Value self = w[1];
   Tuple* args = w[2].as<Tuple>();
@@ -187,6 +216,7 @@ bool slow_bind_ex(Thread& t, Function* function, Value* w, Value* registers) {
   usize k = kwargs ? static_cast<usize>(kwargs->length()) : 0;
   if (k && bind_rest(t, function->code(), w, registers)) return true;
   if (t.has_pending()) return false;
+  if (k && bind_by_names(t, function, w, registers)) return true;
   if (k == 0) {
     if (registers + n + function->code()->register_count_ > t.registers_limit_) {
       (void)raise_stack_overflow(t);

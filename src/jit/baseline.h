@@ -160,6 +160,8 @@ class Baseline {
   void find_in_set(Label yes, Label no);
   void add_to_set();
   void set_add();
+  void find_character(Label yes, Label no);
+  void find_among(Label yes, Label no);
   void contains(bool is_negated);
 
   // baseline_call.cpp
@@ -189,7 +191,7 @@ class Baseline {
   void enter_known(Function* function, const Binding& binding, u32 result, EntryKind entry);
   bool construct_known(Type* type, Arguments arguments, u32 result);
   void call_with_tuple();
-  void merge_nothing();
+  void merge_small_dict();
   Value likely_callee();
   void need_native(Value callee);
   bool call_native(Value callee);
@@ -226,6 +228,8 @@ class Baseline {
   void allocate_instance(Reg to, Type* type);
   void build_tuple();
   void build_list();
+  void concatenate_lists();
+  void extend_tuple();
   void make_cell();
   void load_global_near(Reg to, Reg table, u32 entry, Str* name);
   void make_function();

@@ -92,6 +92,86 @@ void Baseline::build_list() {
   store(in.a, Reg::rax);
 }
 
+// The list rax and the cell rdx. Long ones are the handler's.
+void Baseline::concatenate_lists() {
+  constexpr i32 kMost = 100;
+  static_assert(sizeof(ValueArray) + kMost * sizeof(Value) + kGranule <= kMaxStepped);
+  need_kind(Reg::rdx, kKindList, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kListLength});
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kListLength});
+  a_.load_address(Reg::r10, Mem{Reg::rcx, 0, Reg::rsi, 1});
+  a_.load_address(Reg::r8, Mem{Reg::r10, -1});
+  a_.alu64(Alu::cmp, Reg::r8, kMost - 1);  // nor of none
+  a_.jump_if(Cond::above, leave());
+  a_.move_constant(Reg::r8, sizeof(ValueArray) + kGranule - 1);
+  a_.load_address(Reg::r8, Mem{Reg::r8, 0, Reg::r10, 8});
+  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
+  allocate_sized(Reg::rbx, Reg::r8);
+  a_.move_constant(Reg::r11, header_of(kKindValueArray, 0));
+  a_.store64(Mem{Reg::rbx}, Reg::r11);
+  a_.store64(Mem{Reg::rbx, at::kArrayCapacity}, Reg::r10);
+  // Both from their ends: r10 is where the next item goes behind, r8 how many are left.
+  for (auto [list, length] : {std::pair{Reg::rdx, Reg::rsi}, {Reg::rax, Reg::rcx}}) {
+    Label next = a_.make_label(), copied = a_.make_label();
+    a_.load64(Reg::r9, Mem{list, at::kListStorage});
+    a_.bind(next);
+    a_.alu64(Alu::sub, length, 1);
+    a_.jump_if(Cond::sign, copied);
+    a_.load64(Reg::r8, Mem{Reg::r9, at::kArrayItems, length, 8});
+    a_.alu64(Alu::sub, Reg::r10, 1);
+    a_.store64(Mem{Reg::rbx, at::kArrayItems, Reg::r10, 8}, Reg::r8);
+    a_.jump(next);
+    a_.bind(copied);
+  }
+  a_.load64(Reg::r10, Mem{Reg::rbx, at::kArrayCapacity});
+  allocate(Reg::rax, sizeof(List));
+  store_header(Reg::rax, header_of(types.list));
+  a_.store64(Mem{Reg::rax, at::kListLength}, Reg::r10);
+  a_.store64(Mem{Reg::rax, at::kListStorage}, Reg::rbx);
+  store(at().a, Reg::rax);
+}
+
+// The tuple b and the items of another one behind: arguments of a call.
+void Baseline::extend_tuple() {
+  const Instruction& in = at();
+  constexpr i32 kMost = 16;
+  Label done = a_.make_label();
+  if (types.tuple->tail_offset()) return leave_always();
+  load(Reg::rax, in.b);
+  load(Reg::rdx, in.c);
+  need_kind(Reg::rax, kKindTuple, leave());
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindTuple, leave());
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kTupleLength});
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::equal, done);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleLength});
+  a_.load_address(Reg::r10, Mem{Reg::rcx, 0, Reg::rsi, 1});
+  a_.alu64(Alu::cmp, Reg::r10, kMost);
+  a_.jump_if(Cond::above, leave());
+  a_.move_constant(Reg::r8, sizeof(Tuple) + kGranule - 1);
+  a_.load_address(Reg::r8, Mem{Reg::r8, 0, Reg::r10, 8});
+  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
+  allocate_sized(Reg::rbx, Reg::r8);
+  a_.move_constant(Reg::r11, header_of(types.tuple));
+  a_.store64(Mem{Reg::rbx}, Reg::r11);
+  a_.store64(Mem{Reg::rbx, at::kTupleLength}, Reg::r10);
+  for (auto [tuple, length] : {std::pair{Reg::rdx, Reg::rsi}, {Reg::rax, Reg::rcx}}) {
+    Label next = a_.make_label(), copied = a_.make_label();
+    a_.bind(next);
+    a_.alu64(Alu::sub, length, 1);
+    a_.jump_if(Cond::sign, copied);
+    a_.load64(Reg::r8, Mem{tuple, at::kTupleItems, length, 8});
+    a_.alu64(Alu::sub, Reg::r10, 1);
+    a_.store64(Mem{Reg::rbx, at::kTupleItems, Reg::r10, 8}, Reg::r8);
+    a_.jump(next);
+    a_.bind(copied);
+  }
+  a_.move(Reg::rax, Reg::rbx);
+  a_.bind(done);
+  store(in.a, Reg::rax);
+}
+
 void Baseline::make_cell() {
   if (types.cell->tail_offset()) return leave_always();
   allocate(Reg::rax, sizeof(ClosureCell));
@@ -136,7 +216,8 @@ void Baseline::make_function() {
   a_.store64(Mem{Reg::rax, at::kFunctionGlobals}, Reg::rdx);
   a_.store64(Mem{Reg::rax, at::kFunctionBuiltins}, Reg::r10);
   a_.store64(Mem{Reg::rax, at::kFunctionModule}, Reg::r9);
-  for (auto [to, cell] : {std::pair<i32, Cell*>{at::kFunctionCode, code}, {at::kFunctionName, code->name()},
+  for (auto [to, cell] : {std::pair<i32, Cell*>{at::kFunctionCode, code},
+                          {at::kFunctionName, code->name()},
                           {at::kFunctionQualname, code->qualname()}}) {  // kept by this code
     a_.move_constant(Reg::rcx, reinterpret_cast<u64>(cell));
     a_.store64(Mem{Reg::rax, to}, Reg::rcx);
@@ -151,7 +232,7 @@ void Baseline::make_function() {
     a_.store64(Mem{Reg::rax, parts[k]}, Reg::rcx);
   }
   a_.store64(Mem{Reg::rax, at::kFunctionDoc}, 0);
-  for (usize to = offsetof(Function, version_); to + sizeof(Value) <= bytes; to += sizeof(Value))
+  for (usize to = at::kFunctionVersion; to + sizeof(Value) <= bytes; to += sizeof(Value))
     a_.store64(Mem{Reg::rax, static_cast<i32>(to)}, 0);
   store(in.a, Reg::rax);
 }
@@ -319,6 +400,7 @@ bool Baseline::translate_build(Op op) {
     case Op::BuildDict: build_dict(); return true;
     case Op::MakeCell: make_cell(); return true;
     case Op::MakeFunction: make_function(); return true;
+    case Op::TupleExtend: extend_tuple(); return true;
     case Op::GetIter: get_iter(); return true;
     default: return false;
   }

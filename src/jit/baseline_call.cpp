@@ -6,6 +6,7 @@
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
+#include "objects/dict_inline.h"
 #include "objects/native.h"
 #include "objects/operators.h"
 #include "objects/str.h"
@@ -620,13 +621,52 @@ void Baseline::call_with_tuple() {
   enter_callee(nullptr, in.c, EntryKind::Call);
 }
 
-// f(**b) and {**b} of a dict that is empty.
-void Baseline::merge_nothing() {
-  load(Reg::rax, at().b);
+// f(**b) and {**b} of a dict that is empty, or of a small one whose keys are all strings, none deleted, into an empty one.
+void Baseline::merge_small_dict() {
+  const Instruction& in = at();
+  Label done = a_.make_label(), is_small = a_.make_label(), made = a_.make_label(), next = a_.make_label();
+  load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindDict, leave());
-  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictLength}, 0);
+  a_.load64(Reg::r9, Mem{Reg::rax, at::kDictLength});
+  a_.alu64(Alu::test, Reg::r9, Reg::r9);
+  a_.jump_if(Cond::equal, done);
+  if (objects_are_locked()) {
+    a_.jump(leave());
+    return a_.bind(done);
+  }
+  load(Reg::rdx, in.a);
+  need_kind(Reg::rdx, kKindDict, leave());
+  a_.alu64(Alu::cmp, Mem{Reg::rdx, at::kDictTable}, 0);
   a_.jump_if(Cond::not_equal, leave());
+  load_present(Reg::r10, Mem{Reg::rax, at::kDictTable});
+  a_.alu32(Alu::cmp, Mem{Reg::r10, at::kTableAllStr}, 0);
+  a_.jump_if(Cond::equal, leave());
+  a_.alu32(Alu::cmp, Mem{Reg::r10, at::kTableIndexMask}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Reg::r9, Mem{Reg::r10, at::kTableEntryCount});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, Reg::r9, 4);
+  a_.jump_if(Cond::below_equal, is_small);
+  a_.alu64(Alu::cmp, Reg::r9, static_cast<i32>(kLinearEntries));
+  a_.jump_if(Cond::above, leave());
+  allocate_dict_table(Reg::rsi, kLinearEntries);
+  a_.jump(made);
+  a_.bind(is_small);
+  allocate_dict_table(Reg::rsi, 4);
+  a_.bind(made);
+  static_assert(at::kEntrySize == 24);
+  a_.load_address(Reg::rcx, Mem{Reg::r9, 0, Reg::r9, 2});
+  a_.bind(next);
+  a_.load64(Reg::r8, Mem{Reg::r10, at::kTableEntries - 8, Reg::rcx, 8});
+  a_.store64(Mem{Reg::rsi, at::kTableEntries - 8, Reg::rcx, 8}, Reg::r8);
+  a_.alu64(Alu::sub, Reg::rcx, 1);
+  a_.jump_if(Cond::not_equal, next);
+  a_.store32(Mem{Reg::rsi, at::kTableEntryCount}, Reg::r9);
+  need_no_barrier(Reg::rdx, Reg::rsi, leave());
+  a_.store64(Mem{Reg::rdx, at::kDictTable}, Reg::rsi);
+  a_.store64(Mem{Reg::rdx, at::kDictLength}, Reg::r9);
+  a_.bind(done);
 }
 
 // Where a keyword-only parameter's default is in the function's dict, which has few and no index; -1: somewhere else.
@@ -1184,7 +1224,7 @@ bool Baseline::translate_call(Op op) {
     case Op::CallKw: call_with_keywords(); return true;
     case Op::CallEx: call_with_tuple(); return true;
     case Op::DictMerge:
-    case Op::DictUpdate: merge_nothing(); return true;
+    case Op::DictUpdate: merge_small_dict(); return true;
     case Op::Send: send(); return true;
     case Op::ReturnGenerator: return_generator(); return true;
     case Op::GetAwaitable: get_awaitable(); return true;

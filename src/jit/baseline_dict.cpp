@@ -321,21 +321,137 @@ void Baseline::set_add() {
   add_to_set();
 }
 
+// Whether the character rdx, a string of one, is in the short string rax, both of one byte a character.
+void Baseline::find_character(Label yes, Label no) {
+  constexpr i32 kLongest = 40;  // the handler's search has wider steps
+  Label next = a_.make_label();
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindStr, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rdx, at::kStrLengthAndFlags});
+  a_.load64(Reg::r10, Mem{Reg::rax, at::kStrLengthAndFlags});
+  a_.move(Reg::r8, Reg::rcx);
+  a_.alu64(Alu::or_, Reg::r8, Reg::r10);
+  a_.alu8(Alu::test, Reg::r8, 6);  // the widths are 1, 2 or 4
+  a_.jump_if(Cond::not_equal, leave());
+  a_.shift64(Shift::shr, Reg::rcx, 8);
+  a_.alu64(Alu::cmp, Reg::rcx, 1);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.shift64(Shift::shr, Reg::r10, 8);
+  a_.alu64(Alu::cmp, Reg::r10, kLongest);
+  a_.jump_if(Cond::above, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rdx, at::kStrData});
+  a_.load8(Reg::rcx, Mem{Reg::rcx});
+  a_.load64(Reg::r9, Mem{Reg::rax, at::kStrData});
+  a_.bind(next);
+  a_.alu64(Alu::sub, Reg::r10, 1);
+  a_.jump_if(Cond::sign, no);
+  a_.load8(Reg::r8, Mem{Reg::r9, 0, Reg::r10, 1});
+  a_.alu32(Alu::cmp, Reg::r8, Reg::rcx);
+  a_.jump_if(Cond::equal, yes);
+  a_.jump(next);
+}
+
+// Whether rdx, a small int or a string, is among the r10 items from r9 on, as far as identity, ints, and lengths, hashes and
+// single characters of strings tell.
+void Baseline::find_among(Label yes, Label no) {
+  Label is_text = a_.make_label(), next_int = a_.make_label(), next_text = a_.make_label(), by_hash = a_.make_label();
+  a_.load_address32(Reg::rcx, Mem{Reg::rdx, -1});
+  a_.alu8(Alu::test, Reg::rcx, 3);
+  a_.jump_if(Cond::not_equal, is_text);
+  auto step = [&](Label next) {
+    a_.bind(next);
+    a_.alu64(Alu::sub, Reg::r10, 1);
+    a_.jump_if(Cond::sign, no);
+    a_.load64(Reg::r11, Mem{Reg::r9});
+    a_.alu64(Alu::add, Reg::r9, 8);
+    a_.alu64(Alu::cmp, Reg::r11, Reg::rdx);
+    a_.jump_if(Cond::equal, yes);
+  };
+  step(next_int);
+  a_.load_address32(Reg::rcx, Mem{Reg::r11, -1});
+  a_.alu8(Alu::test, Reg::rcx, 3);
+  a_.jump_if(Cond::equal, next_int);
+  a_.jump(leave());
+  a_.bind(is_text);
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindStr, leave());
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kStrLengthAndFlags});
+  a_.shift64(Shift::shr, Reg::rsi, 8);
+  step(next_text);
+  need_cell(Reg::r11, leave());
+  a_.alu64(Alu::test, Reg::r11, Reg::r11);
+  a_.jump_if(Cond::equal, leave());
+  need_kind(Reg::r11, kKindStr, leave());
+  a_.load64(Reg::rcx, Mem{Reg::r11, at::kStrLengthAndFlags});
+  a_.move(Reg::r8, Reg::rcx);
+  a_.shift64(Shift::shr, Reg::rcx, 8);
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.jump_if(Cond::not_equal, next_text);
+  a_.alu64(Alu::cmp, Reg::rsi, 1);
+  a_.jump_if(Cond::not_equal, by_hash);
+  a_.alu64(Alu::or_, Reg::r8, Mem{Reg::rdx, at::kStrLengthAndFlags});
+  a_.alu8(Alu::test, Reg::r8, 6);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rcx, Mem{Reg::r11, at::kStrData});
+  a_.load8(Reg::rcx, Mem{Reg::rcx});
+  a_.load64(Reg::r8, Mem{Reg::rdx, at::kStrData});
+  a_.load8(Reg::r8, Mem{Reg::r8});
+  a_.alu32(Alu::cmp, Reg::r8, Reg::rcx);
+  a_.jump_if(Cond::equal, yes);
+  a_.jump(next_text);
+  a_.bind(by_hash);
+  a_.load64(Reg::rcx, Mem{Reg::r11, at::kStrHash});
+  a_.load64(Reg::r8, Mem{Reg::rdx, at::kStrHash});
+  for (Reg hash : {Reg::rcx, Reg::r8}) {
+    a_.alu64(Alu::test, hash, hash);
+    a_.jump_if(Cond::equal, leave());
+  }
+  a_.alu64(Alu::cmp, Reg::r8, Reg::rcx);
+  a_.jump_if(Cond::equal, leave());
+  a_.jump(next_text);
+}
+
+// In dicts, sets, strings, tuples and lists. Without a GIL what is searched is locked, or looked at as a whole: the handler's.
 void Baseline::contains(bool is_negated) {
   const Instruction& in = at();
-  Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_dict = a_.make_label(), is_set = a_.make_label();
+  constexpr i32 kMostSearched = 1000;
+  Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_dict = a_.make_label(), is_set = a_.make_label(),
+        is_str = a_.make_label(), is_tuple = a_.make_label(), is_list = a_.make_label(), among = a_.make_label();
   load(Reg::rax, in.c);
   load(Reg::rdx, in.b);
   need_cell(Reg::rax, leave());
+  a_.load16(Reg::rbx, Mem{Reg::rax, at::kKindWord});
+  for (auto [kind, to] :
+       {std::pair{kKindStr, is_str}, {kKindTuple, is_tuple}, {kKindList, objects_are_locked() ? leave() : is_list}}) {
+    a_.alu32(Alu::cmp, Reg::rbx, kind);
+    a_.jump_if(Cond::equal, to);
+  }
   load_key_hash(in.b);
-  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
-  a_.alu32(Alu::cmp, Reg::rcx, kKindDict);
+  a_.alu32(Alu::cmp, Reg::rbx, kKindDict);
   a_.jump_if(Cond::equal, is_dict);
   for (u16 kind : {kKindSet, kKindFrozenSet}) {
-    a_.alu32(Alu::cmp, Reg::rcx, kind);
+    a_.alu32(Alu::cmp, Reg::rbx, kind);
     a_.jump_if(Cond::equal, is_set);
   }
   a_.jump(leave());
+  a_.bind(is_str);
+  find_character(yes, no);
+  if (!objects_are_locked()) {
+    a_.bind(is_list);
+    a_.load64(Reg::r10, Mem{Reg::rax, at::kListLength});
+    a_.load64(Reg::r9, Mem{Reg::rax, at::kListStorage});
+    a_.alu64(Alu::add, Reg::r9, at::kArrayItems);
+    a_.alu64(Alu::cmp, Reg::r10, kMostSearched);
+    a_.jump_if(Cond::above, leave());
+    a_.jump(among);
+  }
+  a_.bind(is_tuple);
+  a_.load64(Reg::r10, Mem{Reg::rax, at::kTupleLength});
+  a_.load_address(Reg::r9, Mem{Reg::rax, at::kTupleItems});
+  a_.alu64(Alu::cmp, Reg::r10, kMostSearched);
+  a_.jump_if(Cond::above, leave());
+  if (!objects_are_locked()) a_.bind(among);
+  find_among(yes, no);
   a_.bind(is_set);
   find_in_set(yes, no);
   a_.bind(is_dict);

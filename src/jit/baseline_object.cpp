@@ -891,7 +891,8 @@ bool Baseline::loop_over_dict(IteratorForm form) {
   return true;
 }
 
-// enumerate() over what is in the iterator now, else a list, taken apart at once. False: not such a loop.
+// enumerate() over what is in the iterator now, a list, a tuple, a string or a range, taken apart at once. False: not such a
+// loop.
 bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
   const Instruction& in = at();
   const Instruction* unpacking = unpacking_of(2);
@@ -913,8 +914,20 @@ bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
   load_present(Reg::rax, Mem{Reg::rbx, at::kIteratorSource});
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindIterator, leave());
-  need_form(inner, leave());
-  step(inner, in.c == 0 ? labels_[i_ + 1] : target(static_cast<i16>(in.c)));
+  Label stepped = a_.make_label();
+  std::vector<IteratorForm> forms = {inner};
+  for (IteratorForm other : {IteratorForm::List, IteratorForm::Tuple, IteratorForm::Str, IteratorForm::Range})
+    if (other != inner) forms.push_back(other);
+  for (IteratorForm each : forms) {
+    bool is_last = each == forms.back();
+    Label next = is_last ? leave() : a_.make_label();
+    need_form(each, next);
+    step(each, in.c == 0 ? labels_[i_ + 1] : target(static_cast<i16>(in.c)));
+    if (is_last) break;
+    a_.jump(stepped);
+    a_.bind(next);
+  }
+  a_.bind(stepped);
   a_.alu64(Alu::add, Mem{Reg::rbx, at::kIteratorPosition}, 1);
   tag_int(Reg::r9);
   store_pair(unpacking, Reg::r9, Reg::rsi);

@@ -54,7 +54,7 @@ inline constexpr i32 kFunctionCode = offsetof(Function, code_), kFunctionGlobals
                      kFunctionBuiltins = offsetof(Function, builtins_), kFunctionDefaults = offsetof(Function, defaults_),
                      kFunctionClosure = offsetof(Function, closure_), kFunctionKwdefaults = offsetof(Function, kwdefaults_),
                      kFunctionModule = offsetof(Function, module_), kFunctionDoc = offsetof(Function, doc_),
-                     kFunctionAnnotations = offsetof(Function, annotations_);
+                     kFunctionAnnotations = offsetof(Function, annotations_), kFunctionVersion = offsetof(Function, version_);
 inline constexpr i32 kBoundFunction = sizeof(Cell), kBoundSelf = sizeof(Cell) + 8;
 static_assert(sizeof(BoundMethod) == sizeof(Cell) + 16);
 inline constexpr i32 kCodeSimpleArgcount = offsetof(Code, simple_argcount_), kCodeCompiled = offsetof(Code, compiled_offset_),

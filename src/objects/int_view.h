@@ -51,7 +51,8 @@ Result<Value> build_int(Thread& thread, usize capacity, Kernel kernel) {
   if (capacity > kMaxLimbs) return raise_memory_error(thread);
   // What make<BigInt>() does, but for zeros in all limbs.
   usize bytes = BigInt::size_for(nullptr, static_cast<i64>(capacity));
-  auto* cell = static_cast<BigInt*>(allocate_cell(thread, bytes, types.int_->instance_kind(), types.int_->instance_shape()->id()));
+  auto* cell =
+      static_cast<BigInt*>(allocate_cell(thread, bytes, types.int_->instance_kind(), types.int_->instance_shape()->id()));
   if (!cell) return failed;
   cell->set_signed_size(static_cast<i64>(capacity));
   i64 n = kernel(cell->mutable_limbs());

@@ -71,3 +71,18 @@ for bad in ((1, 'a'), ('a', 1), ('a', None), ('a', b'b'), (b'a', 'b'), ('a', ['b
 for i in range(1000):
     assert add([1], [i]) == [1, i] and add((1,), (i,)) == (1, i) and add(1.5, i) == 1.5 + i and add(b'a', b'b') == b'ab'
     assert add(i, 2**70) == i + 2**70
+
+
+def lists_together(n):
+    a = [1, 2]; b = ['x']; e = []; out = 0
+    big = list(range(60))
+    for i in range(n):
+        x = a + b; y = x + [i]; z = e + e; w = e + a; v = a + e
+        x.append(3); y += [4]; z.append(1)
+        u = big + big
+        q = big + [1] * 40
+        out += len(x) + len(y) + len(z) + len(w) + len(v) + len(u) + x[2:][1] + u[60] + q[99] + len(big + [1] * 41)
+    return out, x, y, z, w, v
+
+
+print(lists_together(1500))

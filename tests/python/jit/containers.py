@@ -283,3 +283,21 @@ for n in (400, 401):
     except Error as e:
         print('error', e)
 print('done')
+
+
+def searches(n):
+    c = 0
+    t = (1, 2, 'a', None); ti = (1, 2, 300); ts = ('ab', 'cd', 'x', '+'); l = [5, 6, 7]; ls = ['q', 'rs', 'tu' + 'v']
+    e = []; et = (); s = 'hello wor\xe9'; long = 'x' * 50 + 'y'; wide = 'a\u1234b'
+    for i in range(n):
+        k = str(i % 30)
+        c += (i in l) + (i % 9 in ti) * 2 + (i % 5 in t) * 3 + (True in ti) + (1.0 in ti) + (2.5 in ti)
+        c += (k in ts) + ('cd' in ts) + (('c' + 'd') in ts) + ('+' in ts) + (chr(43) in ts) + (k in ls) + ('rs' not in ls)
+        c += (i in e) + (i in et) + ('a' in e) + (k in et)
+        c += ('h' in s) + ('\xe9' in s) + (k in s) + ('' in s) + ('lo' in s) + ('y' in long) + ('b' in wide) + ('\u1234' in wide) + ('z' not in s)
+        c += ('a' in t) + ('b' in t) + (None in t) + (k in t)
+        c += (10**20 in ti) + (10**20 in l)
+    return c
+
+
+print(searches(1500))

@@ -356,3 +356,15 @@ def lefts(pairs):
 print(lefts([Pair(i, -i) for i in range(1500)]), lefts([Triple(1, 2)] * 1500 + [Pair(3, 4)]))
 Pair.left = 'changed'
 print(lefts([Pair(1, 2), Triple(3, 4)]))
+
+
+def numbered(n):
+    t = 0
+    for i in range(n):
+        for s in ((1, 2, 3), [4, 5], 'ab\u1234', range(3), {7}, (x for x in (1, 2)), '', ()):
+            for k, v in enumerate(s):
+                t += k + (v if isinstance(v, int) else ord(v))
+    return t
+
+
+print(numbered(1500))

@@ -302,3 +302,29 @@ for i in range(3):
         make_made()
     except TypeError as e:
         print(e)
+
+
+def passed_on(n):
+    def f(a, b=2, c=3): return (a, b, c)
+    def g(*a, **k): return f(*a, **k)
+    class C:
+        def m(self, *a, **k): return f(self is c, *a, **k)
+        def p(self, a, *, k=1): return a, k
+    c = C()
+    def h(self, *a, **k): return self, a, k
+    r = []
+    for i in range(n):
+        d = {'b': i, 'c': 5}
+        r = [g(1), g(1, 2), g(1, c=i), g(**{'a': 1}), g(*(1, 2), **d) if i % 2 == 5 else g(0, **d), c.m(4), c.m(b=i), c.p(*(1,), **{'k': i}), h(1, *(2, 3), **d), {**d}, {**d, 'z': 1}, {**{}, **d}]
+        big = {chr(97 + k): k for k in range(9)}
+        r.append(h(0, **big)); del big['c']; r.append(h(0, **big)); small = {'q': 1, 'w': 2}; del small['q']; r.append(h(0, **small))
+        r[-1][2]['new'] = 1; d['later'] = 2
+        assert 'later' not in r[8][2] and 'new' not in small
+        for bad in (lambda: g(1, a=2), lambda: g(1, 2, 3, 4), lambda: g(), lambda: g(1, zz=3), lambda: f(**{1: 2}), lambda: h(1, **{(): 2})):
+            if i % 100 == 0:
+                try: bad()
+                except TypeError as x: r.append(str(x))
+    return r
+
+
+print(passed_on(1500))
