@@ -54,12 +54,15 @@ class TupleHasher {
     acc_ *= kPrime1;
   }
   i64 finish(usize count) const {
-    u64 acc = acc_ + (count ^ (kPrime5 ^ 3527539u));
-    return acc == ~u64{0} ? 1546275796 : static_cast<i64>(acc);
+    u64 acc = acc_ + (count ^ kLengthMask);
+    return acc == ~u64{0} ? kInsteadOfAllOnes : static_cast<i64>(acc);
   }
 
- private:
   static constexpr u64 kPrime1 = 11400714785074694791ull, kPrime2 = 14029467366897019727ull, kPrime5 = 2870177450012600261ull;
+  static constexpr u64 kLengthMask = kPrime5 ^ 3527539u;
+  static constexpr i64 kInsteadOfAllOnes = 1546275796;
+
+ private:
   u64 acc_ = kPrime5;
 };
 

@@ -454,6 +454,17 @@ OP(UnaryNot) {
 
 // ---------------------------------------------------------------------------------------------------------------- comparison
 
+BATON_ALWAYS_INLINE static void note_searched(Frame* f, const Instruction* pc, Value container) {
+  switch (container.cell()->kind_word()) {
+    case kKindDict:
+    case kKindSet:
+    case kKindFrozenSet: return note(f, pc, kTablesSearched);
+    case kKindStr: return note(f, pc, kTextsSearched);
+    case kKindTuple:
+    case kKindList: return note(f, pc, kItemsSearched);
+    default: return;
+  }
+}
 BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, Value a) {
   note(f, pc, is_exact<Tuple>(a) ? kOthersSeen | kTuplesSeen : kOthersSeen);
 }
@@ -585,6 +596,7 @@ BATON_ALWAYS_INLINE static int contains_simply(Cell* container, Value item, u64 
   OP(name) {                                                                                                          \
     Value container = r[pc->c], item = r[pc->b];                                                                      \
     if (!container.is_cell()) MUSTTAIL return name##_generally(PASS);                                                 \
+    note_searched(f, pc, container);                                                                                  \
     if (is_instance(container)) {                                                                                     \
       SAVE_PC();                                                                                                      \
       MUSTTAIL return contains_by_method(PASS);                                                                       \
@@ -762,6 +774,8 @@ OP(LoadItem) {
         r[pc->a] = v;
         NEXT;
       }
+    } else if (kind == kKindDict && is_exact<Tuple>(key)) {
+      note(f, pc, kDictSeen);
     } else if (kind == kKindBytes && key.is_small_int()) {
       auto* bytes = object.as<Bytes>();
       i64 i = key.small_int();
@@ -842,6 +856,8 @@ PRESERVE_NONE static Value store_dict_item(STATE) {
     };
     if (entry >= 0 && (objects_are_locked() ? store_locked(*t, dict, store) : store())) [[likely]]
       NEXT;
+  } else if (is_exact<Tuple>(key)) {
+    note(f, pc, kDictSeen);
   }
   MUSTTAIL return store_item_generally(PASS);
 }

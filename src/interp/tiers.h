@@ -38,6 +38,9 @@ enum OperandsSeen : i64 {
 // In that of a LoadItem, LoadItemInt or StoreItem: it had a dict.
 inline constexpr i64 kDictSeen = 1;
 
+// In that of a Contains or NotContains: what has been searched.
+enum SearchedSeen : i64 { kTablesSearched = 1, kTextsSearched = 2, kItemsSearched = 4 };
+
 // In that of a LoadSlice: what slices were taken of, and whether by -1.
 enum SlicesSeen : i64 { kListSliced = 1, kTupleSliced = 2, kStrSliced = 4, kBytesSliced = 8, kSlicedBackwards = 16 };
 

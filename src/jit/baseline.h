@@ -147,7 +147,10 @@ class Baseline {
   void forget_private_instance();
 
   // baseline_dict.cpp
+  void load_tuple_hash();
+  void need_same_items();
   void load_key_hash(u32 n);
+  void jump_if_text(Label yes);
   void find_entry(Label absent);
   void find_by_index(Label absent, Label same_hash);
   void load_dict_item();

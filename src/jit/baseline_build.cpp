@@ -374,10 +374,7 @@ void Baseline::build_dict() {
     a_.store64(field(k, at::kEntryHash), Reg::r9);
     a_.store64(field(k, at::kEntryKey), Reg::rdx);
     a_.store64(field(k, at::kEntryValue), Reg::rcx);
-    if (!is_int(key)) {
-      a_.alu8(Alu::test, Reg::rdx, 7);
-      a_.jump_if(Cond::equal, is_text);
-    }
+    if (!is_int(key)) jump_if_text(is_text);
     a_.store32(Mem{Reg::r10, at::kTableAllStr}, 0);
     a_.bind(is_text);
   }

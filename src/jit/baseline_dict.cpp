@@ -1,6 +1,6 @@
-// Items of dicts and members of dicts and sets, by keys that are small ints or strings: the searches of dict_inline.h and
-// set_table.h as far as identity and, in dicts, the characters of short strings tell. Where another key has the same hash, a
-// string's hash isn't known yet, or a table has no room, the rest is the handler's.
+// Items of dicts and members of dicts and sets, by keys that are small ints, strings, or short tuples of such: the searches of
+// dict_inline.h and set_table.h as far as identity and, in dicts, the characters of short strings tell. Where another key has the
+// same hash, a string's hash isn't known yet, or a table has no room, the rest is the handler's.
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
@@ -21,10 +21,83 @@ void Baseline::allocate_dict_table(Reg to, u32 entries) {
   a_.store32(Mem{to, at::kTableAllStr}, 1);
 }
 
-// The hash of the key rdx, which is register n, to r9. Uses rcx.
+// The hash of the tuple rdx of small ints and strings to r9: see TupleHasher. Uses rcx, rsi, rbx, r8.
+void Baseline::load_tuple_hash() {
+  constexpr i32 kMostItems = 4;
+  Label next = a_.make_label(), is_text = a_.make_label(), hashed = a_.make_label(), finished = a_.make_label(),
+        found = a_.make_label();
+  need_kind(Reg::rdx, kKindTuple, leave());
+  a_.load64(Reg::rbx, Mem{Reg::rdx, at::kTupleLength});
+  a_.alu64(Alu::cmp, Reg::rbx, kMostItems);
+  a_.jump_if(Cond::above, leave());
+  a_.load_address(Reg::rsi, Mem{Reg::rdx, at::kTupleItems});
+  a_.move_constant(Reg::r9, TupleHasher::kPrime5);
+  a_.bind(next);
+  a_.alu64(Alu::sub, Reg::rbx, 1);
+  a_.jump_if(Cond::sign, finished);
+  a_.load64(Reg::rcx, Mem{Reg::rsi});
+  a_.alu64(Alu::add, Reg::rsi, 8);
+  a_.load_address32(Reg::r8, Mem{Reg::rcx, -1});
+  a_.alu8(Alu::test, Reg::r8, 3);
+  a_.jump_if(Cond::not_equal, is_text);
+  a_.shift64(Shift::sar, Reg::rcx, 2);
+  a_.move(Reg::r8, Reg::rcx);
+  a_.shift64(Shift::sar, Reg::r8, 60);
+  a_.alu64(Alu::add, Reg::r8, 1);  // 0 or 1: nothing above but the sign
+  a_.alu64(Alu::cmp, Reg::r8, 1);
+  a_.jump_if(Cond::above, leave());
+  a_.alu64(Alu::cmp, Reg::rcx, -1);
+  a_.jump_if(Cond::not_equal, hashed);
+  a_.move_constant(Reg::rcx, static_cast<u64>(i64{-2}));
+  a_.jump(hashed);
+  a_.bind(is_text);
+  need_cell(Reg::rcx, leave());
+  need_kind(Reg::rcx, kKindStr, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rcx, at::kStrHash});
+  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+  a_.jump_if(Cond::equal, leave());
+  a_.bind(hashed);
+  a_.move_constant(Reg::r8, TupleHasher::kPrime2);
+  a_.multiply(Reg::rcx, Reg::r8);
+  a_.alu64(Alu::add, Reg::r9, Reg::rcx);
+  a_.shift64(Shift::rol, Reg::r9, 31);
+  a_.move_constant(Reg::r8, TupleHasher::kPrime1);
+  a_.multiply(Reg::r9, Reg::r8);
+  a_.jump(next);
+  a_.bind(finished);
+  a_.move_constant(Reg::rcx, TupleHasher::kLengthMask);
+  a_.alu64(Alu::xor_, Reg::rcx, Mem{Reg::rdx, at::kTupleLength});
+  a_.alu64(Alu::add, Reg::r9, Reg::rcx);
+  a_.alu64(Alu::cmp, Reg::r9, -1);
+  a_.jump_if(Cond::not_equal, found);
+  a_.move_constant(Reg::r9, static_cast<u64>(TupleHasher::kInsteadOfAllOnes));
+  a_.bind(found);
+}
+
+// The cells rdx and rsi are tuples of the same items. Uses rcx, r8.
+void Baseline::need_same_items() {
+  Label next = a_.make_label(), same = a_.make_label();
+  for (Reg tuple : {Reg::rdx, Reg::rsi}) {
+    need_cell(tuple, leave());
+    need_kind(tuple, kKindTuple, leave());
+  }
+  a_.load64(Reg::rcx, Mem{Reg::rdx, at::kTupleLength});
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rsi, at::kTupleLength});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.bind(next);
+  a_.alu64(Alu::sub, Reg::rcx, 1);
+  a_.jump_if(Cond::sign, same);
+  a_.load64(Reg::r8, Mem{Reg::rdx, at::kTupleItems, Reg::rcx, 8});
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::rsi, at::kTupleItems, Reg::rcx, 8});
+  a_.jump_if(Cond::equal, next);
+  a_.jump(leave());
+  a_.bind(same);
+}
+
+// The hash of the key rdx, which is register n, to r9. Uses rcx, rsi, rbx, r8.
 void Baseline::load_key_hash(u32 n) {
   static_assert(Value::kMaxSmallInt >> 60 == 1);
-  Label is_text = a_.make_label(), done = a_.make_label();
+  Label is_text = a_.make_label(), is_tuple = a_.make_label(), done = a_.make_label();
   if (!is_int(n)) {
     a_.load_address32(Reg::rcx, Mem{Reg::rdx, -1});
     a_.alu8(Alu::test, Reg::rcx, 3);
@@ -39,10 +112,13 @@ void Baseline::load_key_hash(u32 n) {
   a_.jump(done);
   a_.bind(is_text);
   need_cell(Reg::rdx, leave());
-  need_kind(Reg::rdx, kKindStr, leave());
+  need_kind(Reg::rdx, kKindStr, is_tuple);
   a_.load64(Reg::r9, Mem{Reg::rdx, at::kStrHash});
   a_.alu64(Alu::test, Reg::r9, Reg::r9);
   a_.jump_if(Cond::equal, leave());
+  a_.jump(done);
+  a_.bind(is_tuple);
+  load_tuple_hash();
   a_.bind(done);
 }
 
@@ -71,17 +147,17 @@ void Baseline::find_entry(Label absent) {
   need_same_key();
 }
 
-// The key rdx is that of the entry r11, or both are strings, not long ones, of the same characters. Changes rdx, uses rcx, rsi,
-// rbx, r8, r10.
+// The key rdx is that of the entry r11, or both are strings, not long ones, of the same characters, or tuples of the same items.
+// Changes rdx, uses rcx, rsi, rbx, r8, r10.
 void Baseline::need_same_key() {
   constexpr i32 kLongest = 64;
-  Label words = a_.make_label(), bytes = a_.make_label(), same = a_.make_label();
+  Label words = a_.make_label(), bytes = a_.make_label(), same = a_.make_label(), no_texts = a_.make_label();
   a_.load64(Reg::rsi, Mem{Reg::r11, at::kEntryKey});
   a_.alu64(Alu::cmp, Reg::rdx, Reg::rsi);
   a_.jump_if(Cond::equal, same);
   for (Reg text : {Reg::rdx, Reg::rsi}) {
     need_cell(text, leave());
-    need_kind(text, kKindStr, leave());
+    need_kind(text, kKindStr, text == Reg::rdx ? no_texts : leave());
   }
   a_.load64(Reg::r10, Mem{Reg::rsi, at::kStrData});
   a_.load64(Reg::rcx, Mem{Reg::rdx, at::kStrLengthAndFlags});
@@ -110,6 +186,9 @@ void Baseline::need_same_key() {
   a_.alu32(Alu::cmp, Reg::r8, Reg::r10);
   a_.jump_if(Cond::equal, bytes);
   a_.jump(leave());
+  a_.jump(same);
+  a_.bind(no_texts);
+  need_same_items();
   a_.bind(same);
 }
 
@@ -197,6 +276,15 @@ void Baseline::put_into_dict(Reg dict) {
   a_.bind(done);
 }
 
+// The key rdx, if it is a string.
+void Baseline::jump_if_text(Label yes) {
+  Label no = a_.make_label();
+  need_cell(Reg::rdx, no);
+  a_.alu16(Alu::cmp, Mem{Reg::rdx, at::kKindWord}, kKindStr);
+  a_.jump_if(Cond::equal, yes);
+  a_.bind(no);
+}
+
 // The key rdx, of hash r9, is not in the table rax of the dict in register a: as append_entry() in dict.cpp. Where entries have
 // been deleted it is the handler's, which uses their slots again. In an index the free slot is rcx.
 void Baseline::append_entry() {
@@ -217,10 +305,7 @@ void Baseline::append_entry() {
   a_.store64(Mem{Reg::r11, at::kEntryKey}, Reg::rdx);
   a_.store64(Mem{Reg::r11, at::kEntryValue}, Reg::rbx);
   Label is_text = a_.make_label();
-  if (!is_int(in.b)) {
-    a_.alu8(Alu::test, Reg::rdx, 7);
-    a_.jump_if(Cond::equal, is_text);
-  }
+  if (!is_int(in.b)) jump_if_text(is_text);
   a_.store32(Mem{Reg::rax, at::kTableAllStr}, 0);
   a_.bind(is_text);
   a_.alu32(Alu::add, Reg::rsi, 1);
@@ -255,7 +340,7 @@ void Baseline::dict_set() {
 // Whether the key rdx of hash r9 is in the set rax: to one of the labels. Behind the first place and its neighbours it is the
 // handler's.
 void Baseline::find_in_set(Label yes, Label no) {
-  Label neighbour = a_.make_label();
+  Label neighbour = a_.make_label(), same_hash = a_.make_label();
   auto look = [&] {
     a_.load64(Reg::rsi, Mem{Reg::r11, at::kSetKey});
     a_.alu64(Alu::cmp, Reg::rsi, Reg::rdx);
@@ -263,7 +348,7 @@ void Baseline::find_in_set(Label yes, Label no) {
     a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
     a_.jump_if(Cond::equal, no);
     a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::r11, at::kSetHash});
-    a_.jump_if(Cond::equal, leave());
+    a_.jump_if(Cond::equal, same_hash);
   };
   load_present(Reg::r10, Mem{Reg::rax, at::kSetTable});
   a_.load64(Reg::r8, Mem{Reg::r10, at::kSetMask});
@@ -282,6 +367,9 @@ void Baseline::find_in_set(Label yes, Label no) {
   a_.alu64(Alu::sub, Reg::rcx, 1);
   a_.jump_if(Cond::not_equal, neighbour);
   a_.jump(leave());
+  a_.bind(same_hash);
+  need_same_items();
+  a_.jump(yes);
 }
 
 // The key rdx of hash r9 into the set rax, as set_add_simply() does it: the first to come to its place, or what is there already.
@@ -411,53 +499,62 @@ void Baseline::find_among(Label yes, Label no) {
   a_.jump(next_text);
 }
 
-// In dicts, sets, strings, tuples and lists. Without a GIL what is searched is locked, or looked at as a whole: the handler's.
+// In what has been searched here: dicts and sets, strings, tuples and lists. Without a GIL lists are the handler's, which looks
+// at them as a whole.
 void Baseline::contains(bool is_negated) {
   const Instruction& in = at();
   constexpr i32 kMostSearched = 1000;
+  i64 seen = noted();
+  bool has_tables = seen & kTablesSearched, has_texts = seen & kTextsSearched, has_items = seen & kItemsSearched,
+       has_lists = has_items && !objects_are_locked();
+  if (seen == 0) return leave_always_counted();
   Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_dict = a_.make_label(), is_set = a_.make_label(),
         is_str = a_.make_label(), is_tuple = a_.make_label(), is_list = a_.make_label(), among = a_.make_label();
   load(Reg::rax, in.c);
   load(Reg::rdx, in.b);
   need_cell(Reg::rax, leave());
-  a_.load16(Reg::rbx, Mem{Reg::rax, at::kKindWord});
-  for (auto [kind, to] :
-       {std::pair{kKindStr, is_str}, {kKindTuple, is_tuple}, {kKindList, objects_are_locked() ? leave() : is_list}}) {
-    a_.alu32(Alu::cmp, Reg::rbx, kind);
+  a_.load16(Reg::r11, Mem{Reg::rax, at::kKindWord});
+  auto jump_if_kind = [&](u16 kind, Label to) {
+    a_.alu32(Alu::cmp, Reg::r11, kind);
     a_.jump_if(Cond::equal, to);
+  };
+  if (has_texts) jump_if_kind(kKindStr, is_str);
+  if (has_items) jump_if_kind(kKindTuple, is_tuple);
+  if (has_lists) jump_if_kind(kKindList, is_list);
+  if (has_tables) {
+    load_key_hash(in.b);
+    jump_if_kind(kKindDict, is_dict);
+    for (u16 kind : {kKindSet, kKindFrozenSet}) jump_if_kind(kind, is_set);
   }
-  load_key_hash(in.b);
-  a_.alu32(Alu::cmp, Reg::rbx, kKindDict);
-  a_.jump_if(Cond::equal, is_dict);
-  for (u16 kind : {kKindSet, kKindFrozenSet}) {
-    a_.alu32(Alu::cmp, Reg::rbx, kind);
-    a_.jump_if(Cond::equal, is_set);
+  a_.jump(leave_counted());
+  if (has_texts) {
+    a_.bind(is_str);
+    find_character(yes, no);
   }
-  a_.jump(leave());
-  a_.bind(is_str);
-  find_character(yes, no);
-  if (!objects_are_locked()) {
+  if (has_lists) {
     a_.bind(is_list);
     a_.load64(Reg::r10, Mem{Reg::rax, at::kListLength});
     a_.load64(Reg::r9, Mem{Reg::rax, at::kListStorage});
     a_.alu64(Alu::add, Reg::r9, at::kArrayItems);
-    a_.alu64(Alu::cmp, Reg::r10, kMostSearched);
-    a_.jump_if(Cond::above, leave());
     a_.jump(among);
   }
-  a_.bind(is_tuple);
-  a_.load64(Reg::r10, Mem{Reg::rax, at::kTupleLength});
-  a_.load_address(Reg::r9, Mem{Reg::rax, at::kTupleItems});
-  a_.alu64(Alu::cmp, Reg::r10, kMostSearched);
-  a_.jump_if(Cond::above, leave());
-  if (!objects_are_locked()) a_.bind(among);
-  find_among(yes, no);
-  a_.bind(is_set);
-  find_in_set(yes, no);
-  a_.bind(is_dict);
-  find_entry(objects_are_locked() ? leave() : no);  // other threads may add entries: see dict_inline.h
-  a_.alu64(Alu::cmp, Mem{Reg::r11, at::kEntryValue}, 0);
-  a_.jump_if(Cond::equal, leave());
+  if (has_items) {
+    a_.bind(is_tuple);
+    a_.load64(Reg::r10, Mem{Reg::rax, at::kTupleLength});
+    a_.load_address(Reg::r9, Mem{Reg::rax, at::kTupleItems});
+    a_.bind(among);
+    a_.alu64(Alu::cmp, Reg::r10, kMostSearched);
+    a_.jump_if(Cond::above, leave());
+    find_among(yes, no);
+  }
+  if (has_tables) {
+    a_.bind(is_set);
+    find_in_set(yes, no);
+    a_.bind(is_dict);
+    find_entry(objects_are_locked() ? leave() : no);  // other threads may add entries: see dict_inline.h
+    a_.alu64(Alu::cmp, Mem{Reg::r11, at::kEntryValue}, 0);
+    a_.jump_if(Cond::equal, leave());
+  }
   a_.bind(yes);
   store_constant(in.a, is_negated ? Value::kFalseBits : Value::kTrueBits);
   a_.jump(done);

@@ -23,7 +23,11 @@ static JitCounters counters;
 static JitOptions options;
 
 // A guess from above at the size of machine code; the real one is known before it is written.
-static constexpr usize kBytesAnInstruction = 512;
+// More than code takes: single instructions of a short one may be long.
+static usize most_bytes(const Code* code) {
+  constexpr usize kBytesAnInstruction = 512, kBytesMore = 8192;
+  return code->instruction_count_ * kBytesAnInstruction + kBytesMore;
+}
 static constexpr u32 kMaxInstructions = 8000;
 static constexpr u32 kMaxRecompilations = 4;
 static constexpr i32 kFirstBudget = 100;
@@ -61,13 +65,13 @@ static u64 nanoseconds_now() {
 // Into code memory; null: no room, or too big.
 static CompiledCode* translate(Frame* frame) {
   Code* code = frame->code;
-  void* memory = find_code_memory(code->instruction_count_ * kBytesAnInstruction);
+  void* memory = find_code_memory(most_bytes(code));
   if (!memory) return nullptr;
   auto* compiled = new CompiledCode;
   Baseline baseline(frame, compiled, reinterpret_cast<u64>(memory), options.counts_exits ? counters.exits : nullptr);
   usize bytes = 0;
   if (baseline.run()) bytes = baseline.assembler().code_size();
-  if (bytes == 0 || bytes > code->instruction_count_ * kBytesAnInstruction) {
+  if (bytes == 0 || bytes > most_bytes(code)) {
     release_code(compiled);
     return nullptr;
   }

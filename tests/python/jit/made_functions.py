@@ -25,5 +25,5 @@ f = ns['mk'](3000); print(f.__module__, f())
 ns['__name__'] = 'again'; f = ns['mk'](10); print(f.__module__, f())
 del ns['__name__']; f = ns['mk'](10); print(f.__module__, f())
 ns['__builtins__'] = {'len': lambda x: 'mine', 'range': range}
-f = ns['mk'](1); 
+f = ns['mk'](1);
 print(f())
