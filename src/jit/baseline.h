@@ -116,6 +116,7 @@ class Baseline {
   Value iterator_now(u32 loop) const;
   void for_iter();
   void append(u32 n);
+  void grow_list();
   void load_deref();
   void store_deref();
   void copy_free_variables();

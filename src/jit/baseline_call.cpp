@@ -549,7 +549,8 @@ void Baseline::call_with_keywords() {
   leave_always();
 }
 
-// A Python function of parameters without stars by the items of a tuple, and by no keywords; self may be in front of them.
+// A Python function of parameters without stars by the items of a tuple and its defaults, and by no keywords; self may be in
+// front of them.
 void Baseline::call_with_tuple() {
   const Instruction& in = at();
   Label is_function = a_.make_label(), no_dict = a_.make_label(), no_self = a_.make_label();
@@ -586,8 +587,15 @@ void Baseline::call_with_tuple() {
   a_.jump_if(Cond::equal, no_self);
   a_.alu64(Alu::add, Reg::r10, 1);
   a_.bind(no_self);
-  a_.alu32(Alu::cmp, Reg::r10, Mem{Reg::rcx, at::kCodeSimpleArgcount});
-  a_.jump_if(Cond::not_equal, leave());
+  Label is_complete = a_.make_label();
+  a_.load32(Reg::r8, Mem{Reg::rcx, at::kCodeSimpleArgcount});  // large where stars need more
+  a_.alu64(Alu::sub, Reg::r8, Reg::r10);
+  a_.jump_if(Cond::equal, is_complete);
+  load_present(Reg::r9, Mem{Reg::rax, at::kFunctionDefaults});
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::r9, at::kTupleLength});
+  a_.jump_if(Cond::above, leave());
+  a_.move_to_xmm(Xmm::x0, Reg::r9);
+  a_.bind(is_complete);
   a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
   need_room(nullptr, 0);
   begin_call();
@@ -609,6 +617,25 @@ void Baseline::call_with_tuple() {
   a_.alu64(Alu::add, Reg::r10, 8);
   a_.jump(next);
   a_.bind(copied);
+  // The last of the defaults, as many as are missing.
+  Label next_default = a_.make_label(), bound = a_.make_label();
+  a_.load32(Reg::rsi, Mem{Reg::rcx, at::kCodeSimpleArgcount});
+  a_.load_address(Reg::rsi, Mem{Reg::rbx, 0, Reg::rsi, 8});
+  a_.alu64(Alu::cmp, Reg::r10, Reg::rsi);
+  a_.jump_if(Cond::above_equal, bound);
+  a_.move_from_xmm(Reg::rdx, Xmm::x0);
+  a_.load64(kPc, Mem{Reg::rdx, at::kTupleLength});
+  a_.load_address(Reg::rdx, Mem{Reg::rdx, at::kTupleItems, kPc, 8});
+  a_.alu64(Alu::sub, Reg::rdx, Reg::rsi);
+  a_.alu64(Alu::add, Reg::rdx, Reg::r10);
+  a_.bind(next_default);
+  a_.load64(kPc, Mem{Reg::rdx});
+  a_.store64(Mem{Reg::r10}, kPc);
+  a_.alu64(Alu::add, Reg::rdx, 8);
+  a_.alu64(Alu::add, Reg::r10, 8);
+  a_.alu64(Alu::cmp, Reg::r10, Reg::rsi);
+  a_.jump_if(Cond::below, next_default);
+  a_.bind(bound);
   a_.load32(Reg::rsi, Mem{Reg::rcx, at::kCodeFrameLocalCount});
   a_.load_address(Reg::rsi, Mem{Reg::rbx, 0, Reg::rsi, 8});
   a_.bind(clear);

@@ -624,17 +624,64 @@ void Baseline::append_to_list() {
   append(at().b);
 }
 
-// Register n to the list rax, if there is room.
+// Register n to the list rax; where others may be reading, if there is room.
 void Baseline::append(u32 n) {
-  load_present(Reg::rcx, Mem{Reg::rax, at::kListStorage});
+  Label grows = objects_are_locked() ? leave() : a_.make_label(), done = a_.make_label();
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kListStorage});
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kListLength});
+  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+  a_.jump_if(Cond::equal, grows);
   a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
-  a_.jump_if(Cond::greater_equal, leave());
+  a_.jump_if(Cond::greater_equal, grows);
   load(Reg::rsi, n);
   need_no_barrier(Reg::rcx, Reg::rsi, leave());
   a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, Reg::rsi);
+  if (!objects_are_locked()) {
+    a_.jump(done);
+    a_.bind(grows);
+    grow_list();
+    load(Reg::r9, n);
+    a_.store64(Mem{Reg::rsi, at::kArrayItems, Reg::rdx, 8}, Reg::r9);
+    a_.store64(Mem{Reg::rax, at::kListStorage}, Reg::rsi);
+    a_.bind(done);
+  }
   a_.alu64(Alu::add, Reg::rdx, 1);
   a_.store64(Mem{Reg::rax, at::kListLength}, Reg::rdx);
+}
+
+// A new array for one more than the rdx items of the list rax in its array rcx, or null, which is full: to rsi, for who puts it
+// there. As list_append_grow() in list.cpp, which does it for long ones. Uses r8 to r11.
+void Baseline::grow_list() {
+  constexpr i32 kMost = 64, kFirst = 4;
+  static_assert(sizeof(ValueArray) + 2 * kMost * sizeof(Value) <= kMaxStepped);
+  Label has_more = a_.make_label(), next = a_.make_label(), clear = a_.make_label(), copied = a_.make_label();
+  a_.alu64(Alu::cmp, Reg::rdx, kMost);
+  a_.jump_if(Cond::above, leave());
+  a_.load_address(Reg::r10, Mem{Reg::rdx, 0, Reg::rdx, 1});
+  a_.alu64(Alu::cmp, Reg::rdx, kFirst);
+  a_.jump_if(Cond::above_equal, has_more);
+  a_.move_constant(Reg::r10, kFirst);
+  a_.bind(has_more);
+  a_.move_constant(Reg::r8, sizeof(ValueArray) + kGranule - 1);
+  a_.load_address(Reg::r8, Mem{Reg::r8, 0, Reg::r10, 8});
+  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
+  allocate_sized(Reg::rsi, Reg::r8);
+  a_.move_constant(Reg::r11, header_of(kKindValueArray, 0));
+  a_.store64(Mem{Reg::rsi}, Reg::r11);
+  a_.store64(Mem{Reg::rsi, at::kArrayCapacity}, Reg::r10);
+  a_.bind(clear);
+  a_.alu64(Alu::sub, Reg::r10, 1);
+  a_.store64(Mem{Reg::rsi, at::kArrayItems, Reg::r10, 8}, 0);
+  a_.alu64(Alu::cmp, Reg::r10, Reg::rdx);
+  a_.jump_if(Cond::above, clear);
+  a_.bind(next);
+  a_.alu64(Alu::sub, Reg::r10, 1);
+  a_.jump_if(Cond::sign, copied);
+  a_.load64(Reg::r8, Mem{Reg::rcx, at::kArrayItems, Reg::r10, 8});
+  a_.store64(Mem{Reg::rsi, at::kArrayItems, Reg::r10, 8}, Reg::r8);
+  a_.jump(next);
+  a_.bind(copied);
+  need_no_barrier(Reg::rax, Reg::rsi, leave());
 }
 
 // Of a tuple, or with a GIL of a list.

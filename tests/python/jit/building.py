@@ -169,3 +169,22 @@ def floats(n):
 
 print(floats(7), floats(4000))
 print('done')
+
+
+def growing(n):
+    t = 0
+    for i in range(n):
+        a = []
+        for k in range(i % 80): a.append((k, i))
+        b = [str(k) for k in range(i % 70)]
+        c = [i]; c.append(a); c.append(b); c.append(c)
+        d = [k for k in range(5)] + [1]
+        d.append(2); e = d[:]; e.append(3)
+        t += len(a) + len(b) + len(c) + sum(d) + e[-1] + (a[-1][0] if a else 0) + len(b[-1] if b else '')
+        del c[:]
+        c.append(1); c.append(None); t += len(c)
+        q = [0, 1, 2, 3]; q.pop(); q.pop(); q.append(9); q.append(8); q.append(7); t += sum(q)
+    return t
+
+
+print(growing(1500))

@@ -328,3 +328,34 @@ def passed_on(n):
 
 
 print(passed_on(1500))
+
+
+def with_defaults(n):
+    def f(a, b=2, c=3): return a, b, c
+    def g(a=1, *, k=2): return a, k
+    def h(a, b=5):
+        c = a
+        def inner(): return c, b
+        return inner()
+    def gen(a, b=4):
+        yield a
+        yield b
+    class C:
+        def m(self, a, b=7): return a, b
+    c = C(); r = None
+    for i in range(n):
+        t0, t1, t2, t3, t4 = (), (1,), (1, i), (1, 2, i), (1, 2, 3, 4)
+        r = [f(*t1), f(*t2), f(*t3), h(*t1), h(*t2), list(gen(*t1)), list(gen(*t2)), c.m(*t1), c.m(*t2), g(*t0), g(*t1)]
+        if i % 300 == 0:
+            f.__defaults__ = (i, i + 1) if i % 600 else ('z', 'p', 'q')
+            for bad in (lambda: f(*t0), lambda: f(*t4), lambda: c.m(*t0), lambda: c.m(*t3)):
+                try: bad()
+                except TypeError as e: r.append(str(e))
+            print(r)
+    f.__defaults__ = None
+    try: f(*(1,))
+    except TypeError as e: print(e)
+    return r
+
+
+print(with_defaults(1500))
