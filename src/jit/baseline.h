@@ -204,6 +204,9 @@ class Baseline {
   bool call_super();
   void construct();
   void call_append(Value callee, u16 kind);
+  void call_pop(Value callee);
+  void call_get(Value callee);
+  void call_range();
   void call_len(Value callee);
   void call_isinstance(Value callee);
   void need_one_argument(Value callee);
@@ -233,6 +236,8 @@ class Baseline {
   void build_tuple();
   void build_list();
   void concatenate_lists();
+  void join_tuples();
+  void concatenate_tuples();
   void extend_tuple();
   void make_cell();
   void load_global_near(Reg to, Reg table, u32 entry, Str* name);

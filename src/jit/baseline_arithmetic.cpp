@@ -111,6 +111,13 @@ void Baseline::mixed_operation(FloatOp op) {
         a_.jump(done);
         a_.bind(no_lists);
       }
+      if (!types.tuple->tail_offset()) {
+        Label no_tuples = a_.make_label();
+        need_kind(Reg::rax, kKindTuple, no_tuples);
+        concatenate_tuples();
+        a_.jump(done);
+        a_.bind(no_tuples);
+      }
       concatenate_strings();
     }
     a_.jump(done);

@@ -131,21 +131,10 @@ void Baseline::concatenate_lists() {
   store(at().a, Reg::rax);
 }
 
-// The tuple b and the items of another one behind: arguments of a call.
-void Baseline::extend_tuple() {
-  const Instruction& in = at();
-  constexpr i32 kMost = 16;
-  Label done = a_.make_label();
-  if (types.tuple->tail_offset()) return leave_always();
-  load(Reg::rax, in.b);
-  load(Reg::rdx, in.c);
-  need_kind(Reg::rax, kKindTuple, leave());
-  need_cell(Reg::rdx, leave());
-  need_kind(Reg::rdx, kKindTuple, leave());
-  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kTupleLength});
-  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
-  a_.jump_if(Cond::equal, done);
-  a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleLength});
+// The items of the tuples rax and rdx, rcx and rsi of them, none of both, to a new tuple in rax. Many are the handler's.
+void Baseline::join_tuples() {
+  constexpr i32 kMost = 100;
+  static_assert(sizeof(Tuple) + kMost * sizeof(Value) + kGranule <= kMaxStepped);
   a_.load_address(Reg::r10, Mem{Reg::rcx, 0, Reg::rsi, 1});
   a_.alu64(Alu::cmp, Reg::r10, kMost);
   a_.jump_if(Cond::above, leave());
@@ -168,6 +157,41 @@ void Baseline::extend_tuple() {
     a_.bind(copied);
   }
   a_.move(Reg::rax, Reg::rbx);
+}
+
+// The tuple rax and the cell rdx. One that is empty gives the other one.
+void Baseline::concatenate_tuples() {
+  Label done = a_.make_label(), first_is_empty = a_.make_label();
+  need_kind(Reg::rdx, kKindTuple, leave());
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kTupleLength});
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::equal, done);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleLength});
+  a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+  a_.jump_if(Cond::equal, first_is_empty);
+  join_tuples();
+  a_.jump(done);
+  a_.bind(first_is_empty);
+  a_.move(Reg::rax, Reg::rdx);
+  a_.bind(done);
+  store(at().a, Reg::rax);
+}
+
+// The tuple b and the items of another one behind: arguments of a call.
+void Baseline::extend_tuple() {
+  const Instruction& in = at();
+  Label done = a_.make_label();
+  if (types.tuple->tail_offset()) return leave_always();
+  load(Reg::rax, in.b);
+  load(Reg::rdx, in.c);
+  need_kind(Reg::rax, kKindTuple, leave());
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindTuple, leave());
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kTupleLength});
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::equal, done);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleLength});
+  join_tuples();
   a_.bind(done);
   store(in.a, Reg::rax);
 }

@@ -95,6 +95,106 @@ void Baseline::call_append(Value callee, u16 kind) {
   store_constant(in.c, Value::kNoneBits);
 }
 
+// list.pop() of a list that doesn't give memory back by it.
+void Baseline::call_pop(Value callee) {
+  const Instruction& in = at();
+  constexpr i32 kKeeps = 64;
+  load(Reg::rax, in.a);
+  need_native(callee);
+  load_present(Reg::r11, reg(in.a + 1u));
+  need_cell(Reg::r11, leave());
+  need_kind(Reg::r11, kKindList, leave());
+  a_.load64(Reg::rdx, Mem{Reg::r11, at::kListLength});
+  a_.alu64(Alu::sub, Reg::rdx, 1);
+  a_.jump_if(Cond::sign, leave());
+  a_.load64(Reg::rcx, Mem{Reg::r11, at::kListStorage});
+  a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kArrayCapacity}, kKeeps);
+  a_.jump_if(Cond::above, leave());
+  load_present(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
+  a_.store64(Mem{Reg::r11, at::kListLength}, Reg::rdx);
+  a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, 0);
+  store(in.c, Reg::rsi);
+}
+
+// dict.get() of a key that can be searched here.
+void Baseline::call_get(Value callee) {
+  const Instruction& in = at();
+  Label absent = objects_are_locked() ? leave() : a_.make_label(), done = a_.make_label();
+  load(Reg::rax, in.a);
+  need_native(callee);
+  load_present(Reg::rax, reg(in.a + 1u));
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindDict, leave());
+  load(Reg::rdx, in.a + 2u);
+  load_key_hash(in.a + 2u);
+  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictTable}, 0);
+  a_.jump_if(Cond::equal, absent);
+  find_entry(absent);
+  load_present(Reg::rcx, Mem{Reg::r11, at::kEntryValue});
+  a_.store64(reg(in.c), Reg::rcx);
+  if (!objects_are_locked()) {
+    a_.jump(done);
+    a_.bind(absent);
+    if (in.b == 2)
+      load(Reg::rcx, in.a + 3u);
+    else
+      a_.move_constant(Reg::rcx, Value::kNoneBits);
+    a_.store64(reg(in.c), Reg::rcx);
+    a_.bind(done);
+  }
+  forget(in.c);
+}
+
+// range() of one or two small ints.
+void Baseline::call_range() {
+  const Instruction& in = at();
+  constexpr u8 kBits = 60;
+  Reg start = Reg::rsi, stop = Reg::rdx, length = Reg::r9;
+  Label is_up = a_.make_label();
+  load(Reg::rax, in.a);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.range));
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(stop, in.a + 1u + in.b);
+  need_int(in.a + 1u + in.b, stop, leave());
+  a_.move(length, stop);
+  a_.shift64(Shift::sar, length, 2);
+  if (in.b == 2) {
+    load(start, in.a + 2u);
+    need_int(in.a + 2u, start, leave());
+    a_.move(Reg::r10, start);
+    a_.shift64(Shift::sar, Reg::r10, 2);
+    a_.alu64(Alu::sub, length, Reg::r10);  // the numbers have 62 bits
+  } else {
+    a_.move_constant(start, Value::of_small_int(0).bits());
+    a_.move_constant(Reg::r10, 0);
+  }
+  a_.alu64(Alu::test, length, length);
+  a_.jump_if(Cond::no_sign, is_up);
+  a_.move_constant(length, 0);
+  a_.bind(is_up);
+  a_.move(Reg::rcx, length);
+  a_.shift64(Shift::sar, Reg::rcx, kBits);
+  a_.jump_if(Cond::not_equal, leave());
+  allocate(Reg::rax, sizeof(Range));
+  store_header(Reg::rax, header_of(types.range));
+  auto value = [](i32 number) { return Mem{Reg::rax, at::kRangeStartValue + number * 8}; };  // start, stop, step, length
+  a_.store64(value(0), start);
+  a_.store64(value(1), stop);
+  a_.store64(value(2), static_cast<i32>(Value::of_small_int(1).bits()));
+  a_.store64(Mem{Reg::rax, at::kRangeStart}, Reg::r10);
+  a_.store64(Mem{Reg::rax, at::kRangeStep}, 1);
+  a_.store64(Mem{Reg::rax, at::kRangeLength}, length);
+  a_.store8(Mem{Reg::rax, at::kRangeIsSmall}, u8{1});
+  tag_int(length);
+  a_.store64(value(3), length);
+  store(in.c, Reg::rax);
+}
+
 // len() of a built-in container.
 void Baseline::call_len(Value callee) {
   const Instruction& in = at();
@@ -424,6 +524,10 @@ bool Baseline::call_native(Value callee) {
     call_type();
     return true;
   }
+  if (callee == Value(types.range) && (at().b == 1 || at().b == 2) && !types.range->tail_offset()) {
+    call_range();
+    return true;
+  }
   NativeDef* def = native_def(callee);
   if (!def) return false;
   std::string_view name = def->name();
@@ -432,9 +536,17 @@ bool Baseline::call_native(Value callee) {
     call_isinstance(callee);
     return true;
   }
+  Type* owner = is_exact<MethodDescriptor>(callee) ? callee.as<MethodDescriptor>()->owner() : nullptr;
+  if (owner == types.list && name == "pop" && at().b == 0 && !objects_are_locked()) {
+    call_pop(callee);
+    return true;
+  }
+  if (owner == types.dict && name == "get" && (at().b == 1 || at().b == 2)) {
+    call_get(callee);
+    return true;
+  }
   if (at().b != 1) return false;
-  if (is_exact<MethodDescriptor>(callee)) {
-    Type* owner = callee.as<MethodDescriptor>()->owner();
+  if (owner) {
     bool appends = owner == types.list && name == "append", adds = owner == types.set && name == "add";
     if (appends || adds) call_append(callee, appends ? kKindList : kKindSet);
     if (appends || adds) return true;

@@ -81,7 +81,8 @@ inline constexpr i32 kIteratorSource = offsetof(Iterator, source_), kIteratorPos
                      kIteratorAux = offsetof(Iterator, aux_), kIteratorForm = offsetof(Iterator, form_),
                      kIteratorExtra = offsetof(Iterator, extra_);
 inline constexpr i32 kRangeStart = offsetof(Range, small_start_), kRangeStep = offsetof(Range, small_step_),
-                     kRangeLength = offsetof(Range, small_length_), kRangeIsSmall = offsetof(Range, is_small_);
+                     kRangeLength = offsetof(Range, small_length_), kRangeStartValue = offsetof(Range, start_),
+                     kRangeIsSmall = offsetof(Range, is_small_);
 
 inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorState = offsetof(Generator, state_),
                      kGeneratorHandled = offsetof(Generator, handled_),

@@ -86,3 +86,20 @@ def lists_together(n):
 
 
 print(lists_together(1500))
+
+
+def tuples_together(n):
+    t = 0; e = (); a = (1, 2)
+    class T(tuple): pass
+    s = T((5,))
+    for i in range(n):
+        b = a + (i,); c = b + b; d = e + a; f = a + e; g = e + e
+        h = s + a; k = a + s; c += (4,)
+        long = (i,) * 60; m = long + long; o = long + (1,) * 40
+        t += len(b) + len(c) + c[3] + (d is a) + (f is a) + (g is e) + len(m) + m[60] + o[-1] + len(o) + len(h) + k[-1] + (type(h) is tuple)
+        try: a + [1]
+        except TypeError as q: t += len(str(q))
+    return t, b, c
+
+
+print(tuples_together(1500))
