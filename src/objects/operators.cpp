@@ -93,7 +93,7 @@ static Result<Value> binary_or_not_implemented(Thread& thread, BinaryOp op, Valu
   Value forward = left->slot(info.forward), reflected = right->slot(info.reflected);
   bool first =
       reflected_first(left, right, info.reflected) || (is_sequence_operator(forward) && !is_sequence_operator(reflected));
-  if (first) {
+  if (first && right != types.int_) {  // int itself says no to every sequence
     Value v = TRY(try_slot(thread, reflected, b, a));
     if (!v.is_not_implemented()) return v;
   }
