@@ -331,6 +331,7 @@ static Result<Index> array_len(Thread& thread, Array* self) { return self->lengt
 static Result<Slice*> plain_slice(Thread& thread, Slice* slice) {
   Value start = slice->start(), stop = slice->stop(), step = slice->step();
   TRY(make_slice_plain(thread, &start, &stop, &step));
+  if (start == slice->start() && stop == slice->stop() && step == slice->step()) return slice;
   return make<Slice>(thread, start, stop, step);
 }
 

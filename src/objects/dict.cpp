@@ -313,17 +313,23 @@ Value dict_find_str(Dict* self, Str* key, i32* entry) { return dict_find_str_inl
 
 static void set_length(Dict* self, Index n) { __atomic_store_n(&self->length_, n, __ATOMIC_RELEASE); }
 
-// Under the lock: adds a key that is not there.
-static Result<void> insert_new(Thread& thread, Dict* self, Value key, u64 hash, Value value) {
+// Under the lock: adds a key that is not there to so many; the caller sets the length.
+static Result<void> insert_uncounted(Thread& thread, Dict* self, Value key, u64 hash, Value value, Index length) {
   DictTable* table = self->table();
   if (!table || table->entry_count_ >= table->entry_capacity_) {
-    u64 live = static_cast<u64>(self->length_);
+    u64 live = static_cast<u64>(length);
     u64 room = !table ? 4 : live < kLinearEntries ? kLinearEntries : live * 2 + 1;
     DictTable* fresh = TRY(compacted(thread, table, room, nullptr));
     self->table_.set(self, fresh);
     table = fresh;
   }
   append_entry(table, hash, key, value);
+  return ok;
+}
+
+// Under the lock: adds a key that is not there.
+static Result<void> insert_new(Thread& thread, Dict* self, Value key, u64 hash, Value value) {
+  TRY(insert_uncounted(thread, self, key, hash, value, self->length_));
   set_length(self, self->length_ + 1);
   return ok;
 }
@@ -420,18 +426,25 @@ PlainEqual dict_equal_at_once(Thread& thread, Dict* a, Dict* b) {
 
 Result<void> dict_merge_plainly(Thread& thread, Dict* self, Dict* source, Index* position) {
   CriticalSection guard(thread, self);
+  Index length = self->length_;
+  Result<void> done = ok;
   for (Index next = *position;; *position = next) {
     Value key, value;
     u64 hash;
-    if (!dict_next_hashed(source, &next, &key, &value, &hash)) return ok;
+    if (!dict_next_hashed(source, &next, &key, &value, &hash)) break;
     DictTable* table = self->table();
     i32 entry = table ? find_plainly(table, key, hash) : -1;
-    if (entry == kUnsure) return ok;
-    if (entry >= 0)
+    if (entry == kUnsure) break;
+    if (entry >= 0) {
       table->entries()[entry].value.set(table, value);
-    else
-      TRY(insert_new(thread, self, key, hash, value));
+      continue;
+    }
+    done = insert_uncounted(thread, self, key, hash, value, length);
+    if (done.is_failed()) break;
+    ++length;
   }
+  set_length(self, length);  // once: len() takes no lock
+  return done;
 }
 
 Result<void> dict_set(Thread& thread, Dict* self, Value key, Value value) {

@@ -31,6 +31,7 @@ numbers = array.array("i", range(WIDTH))
 window = collections.deque(range(WIDTH), maxlen=WIDTH)
 order = collections.OrderedDict.fromkeys(range(WIDTH))
 flipped, both_sides = {0}, {0, 1}
+sized, sized_set, four = {}, {"stays"}, dict.fromkeys(range(4))
 left, right, everything = set(range(WIDTH)), set(), set(range(WIDTH))
 
 
@@ -78,9 +79,15 @@ def flip():
     while not done.is_set():
         flipped ^= both_sides
         flipped.symmetric_difference_update([0, 1])
+        sized["stays"] = 0
+        sized.update(four)
+        sized.clear()
+        sized_set.update(everything)
+        sized_set.difference_update(everything)
 
 
 def read_flipped():
+    assert len(sized) in (0, 1, 5) and len(sized_set) in (1, 1 + WIDTH)
     assert list(flipped) in ([0], [1]) and len(marshal.loads(marshal.dumps(flipped))) == 1 and len(flipped) == 1
 
 
