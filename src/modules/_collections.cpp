@@ -12,6 +12,7 @@
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/ordered_dict.h"
+#include "objects/plain_values.h"
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
@@ -74,11 +75,28 @@ void drop_right(Deque* self) {
   --self->length_;
 }
 
+// An item comes in at one end as one goes at the other: under the lock. The length stays, as len() takes no lock.
+void come_left_go_right(Deque* self, Value v) {
+  ValueArray* ring = self->ring_.get();
+  ring->slots()[self->slot(self->length_ - 1)].clear();
+  self->head_ = self->head_ == 0 ? ring->capacity() - 1 : self->head_ - 1;
+  ring->set_at(self->head_, v);
+}
+void come_right_go_left(Deque* self, Value v) {
+  ValueArray* ring = self->ring_.get();
+  ring->slots()[self->head_].clear();
+  self->head_ = self->slot(1);
+  ring->set_at(self->slot(self->length_ - 1), v);
+}
+
 // Under the lock.
 Result<void> push_right_locked(Thread& thread, Deque* self, Value v) {
   ++self->changes_;
   if (self->maxlen_ == 0) return ok;
-  if (self->length_ == self->maxlen_) drop_left(self);
+  if (self->length_ == self->maxlen_) {
+    come_right_go_left(self, v);
+    return ok;
+  }
   TRY(reserve(thread, self, 1));
   self->ring_->set_at(self->slot(self->length_), v);
   ++self->length_;
@@ -88,7 +106,10 @@ Result<void> push_right_locked(Thread& thread, Deque* self, Value v) {
 Result<void> push_left_locked(Thread& thread, Deque* self, Value v) {
   ++self->changes_;
   if (self->maxlen_ == 0) return ok;
-  if (self->length_ == self->maxlen_) drop_right(self);
+  if (self->length_ == self->maxlen_) {
+    come_left_go_right(self, v);
+    return ok;
+  }
   TRY(reserve(thread, self, 1));
   self->head_ = self->head_ == 0 ? self->ring_->capacity() - 1 : self->head_ - 1;
   self->ring_->set_at(self->head_, v);
@@ -121,9 +142,8 @@ void clear_all(Thread& thread, Deque* self) {
   self->head_ = self->length_ = 0;
 }
 
-// Removes item i (i < 0 counts from the right); false: there is none.
-bool remove_at(Thread& thread, Deque* self, Index i) {
-  CriticalSection guard(thread, self);
+// Removes item i (i < 0 counts from the right), under the lock; false: there is none.
+bool remove_at_locked(Deque* self, Index i) {
   if (i < 0) i += self->length_;
   if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return false;
   ++self->changes_;
@@ -136,6 +156,10 @@ bool remove_at(Thread& thread, Deque* self, Index i) {
     drop_right(self);
   }
   return true;
+}
+bool remove_at(Thread& thread, Deque* self, Index i) {
+  CriticalSection guard(thread, self);
+  return remove_at_locked(self, i);
 }
 
 // The items at one moment: copying, comparing and printing see no change by another thread.
@@ -288,20 +312,9 @@ Result<void> deque_rotate(Thread& thread, Deque* self, Index n) {
     return ok;
   }
   if (n <= length / 2) {
-    for (; n > 0; --n) {
-      Value v = ring->at(self->slot(self->length_ - 1));
-      drop_right(self);
-      self->head_ = self->head_ == 0 ? ring->capacity() - 1 : self->head_ - 1;
-      ring->set_at(self->head_, v);
-      ++self->length_;
-    }
+    for (; n > 0; --n) come_left_go_right(self, ring->at(self->slot(length - 1)));
   } else {
-    for (n = length - n; n > 0; --n) {
-      Value v = ring->at(self->head_);
-      drop_left(self);
-      ring->set_at(self->slot(self->length_), v);
-      ++self->length_;
-    }
+    for (n = length - n; n > 0; --n) come_right_go_left(self, ring->at(self->head_));
   }
   return ok;
 }
@@ -366,7 +379,7 @@ Result<void> deque_insert(Thread& thread, Deque* self, Index i, Value v) {
 Result<bool> deque_contains(Thread& thread, Deque* self, Value key) {
   u64 changes = self->changes_;
   List* whole = objects_are_locked() ? TRY(snapshot(thread, self)) : nullptr;  // at one moment
-  for (Index i = 0, n = self->length(); i < n; ++i) {
+  for (Index i = 0, n = (whole ? whole->length() : self->length()); i < n; ++i) {
     Value v = whole ? whole->try_at(i) : item_at(thread, self, i);
     if (v.is_absent()) break;
     if (TRY(same_or_equal(thread, v, key))) return true;
@@ -379,7 +392,7 @@ Result<Index> deque_count(Thread& thread, Deque* self, Value value) {
   u64 changes = self->changes_;
   List* whole = objects_are_locked() ? TRY(snapshot(thread, self)) : nullptr;  // at one moment
   Index found = 0;
-  for (Index i = 0, n = self->length(); i < n; ++i) {
+  for (Index i = 0, n = (whole ? whole->length() : self->length()); i < n; ++i) {
     Value v = whole ? whole->try_at(i) : item_at(thread, self, i);
     if (v.is_absent()) break;
     found += TRY(same_or_equal(thread, v, value));
@@ -391,9 +404,9 @@ Result<Index> deque_count(Thread& thread, Deque* self, Value value) {
 Result<Index> deque_index(Thread& thread, Deque* self, Value value, Optional<Value> start, Optional<Value> stop) {
   Index from = start.has_value() ? TRY(slice_bound(thread, start.value)) : 0;
   Index to = stop.has_value() ? TRY(slice_bound(thread, stop.value)) : kMaxIndex;
-  clip_bounds(self->length(), &from, &to);
   u64 changes = self->changes_;
   List* whole = objects_are_locked() ? TRY(snapshot(thread, self)) : nullptr;  // at one moment
+  clip_bounds(whole ? whole->length() : self->length(), &from, &to);
   for (Index i = from; i < to; ++i) {
     Value v = whole ? whole->try_at(i) : item_at(thread, self, i);
     if (v.is_absent()) break;
@@ -403,7 +416,21 @@ Result<Index> deque_index(Thread& thread, Deque* self, Value value, Optional<Val
   return raise_value_error(thread, "{!r} is not in deque", value);
 }
 
+// Removes the first item equal to the value in one step. Unknown: a comparison takes a call.
+PlainEqual remove_at_once(Thread& thread, Deque* self, Value value) {
+  CriticalSection guard(thread, self);
+  for (Index i = 0; i < self->length_; ++i) {
+    PlainEqual equal = plain_equal(self->ring_->at(self->slot(i)), value);
+    if (equal == PlainEqual::Yes) remove_at_locked(self, i);
+    if (equal != PlainEqual::No) return equal;
+  }
+  return PlainEqual::No;
+}
+
 Result<void> deque_remove(Thread& thread, Deque* self, Value value) {
+  PlainEqual known = objects_are_locked() ? remove_at_once(thread, self, value) : PlainEqual::Unknown;
+  if (known == PlainEqual::Yes) return ok;
+  if (known == PlainEqual::No) return raise_value_error(thread, "{!r} is not in deque", value);
   u64 changes = self->changes_;
   for (Index i = 0, n = self->length(); i < n; ++i) {
     Value v = item_at(thread, self, i);

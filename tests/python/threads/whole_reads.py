@@ -162,7 +162,7 @@ def read_ring():
         assert sum(bytes(sequence) if sequence is not numbers else array.array("i", bytes(sequence))) == total
         assert set(sequence) == members and sorted(sequence) == list(range(WIDTH))
         assert 5 in sequence and sequence.count(5) == 1 and 0 <= sequence.index(5) < WIDTH
-        assert max(sequence) == WIDTH - 1 and min(sequence) == 0 and math.fsum(sequence) == total
+        assert len(sequence) == WIDTH and max(sequence) == WIDTH - 1 and min(sequence) == 0 and math.fsum(sequence) == total
         assert sum(copy.copy(sequence)) == total and sum(pickle.loads(pickle.dumps(sequence))) == total
         assert operator.countOf(sequence, 7) == 1
         first, *rest = sequence
