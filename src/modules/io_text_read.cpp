@@ -131,6 +131,9 @@ static Result<bool> read_chunk(Thread& t, TextWrapper* self, i64 size_hint) {
                                                  : "underlying read() should have returned a bytes-like object, not '{!t}'"));
   Index n = bytes->length();
   bool eof = n == 0;
+  // Ctrl-C ends whole pipelines: the end of the input may be there with the signal. It isn't taken for the regular end then
+  // (CPython runs codecs' Python code here, which notices the signal).
+  if (eof) TRY(check_signals(t));
   Str* text = TRY(decoder_run(t, self, bytes, eof));
   set_decoded(self, text);
   Index chars = text->length();
