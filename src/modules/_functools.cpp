@@ -275,9 +275,9 @@ Result<Value> lru_call(Thread& thread, NativeDef const& def, Value const* args, 
   }
   Value key = TRY(make_key(thread, self, args + 1, n - 1, kwnames));
   u64 hash = TRY(key_hash(thread, key));
-  Value found = TRY(dict_find_hashed(thread, self->cache_.get(), key, hash));
+  Value found = self->maxsize_ > 0 ? TRY(dict_find_and_move_to_end(thread, self->cache_.get(), key, hash))
+                                   : TRY(dict_find_hashed(thread, self->cache_.get(), key, hash));
   if (found != kNotFound) {
-    if (self->maxsize_ > 0) TRY(dict_move_to_end_hashed(thread, self->cache_.get(), key, hash, true));
     count(&self->hits_);
     return found;
   }

@@ -93,7 +93,12 @@ static void append_entry(DictTable* table, u64 hash, Value key, Value value) {
   __atomic_store_n(&table->entry_count_, at + 1, __ATOMIC_RELEASE);
 }
 
+namespace {
+enum class Chains : u8 { OldestFirst, NewestFirst };  // which of several keys with one hash a look-up meets first
+}  // namespace
+
 // A new table with room for `room` entries holding the live ones of `old`; not installed.
+template <Chains chains = Chains::OldestFirst>
 static Result<DictTable*> compacted(Thread& thread, DictTable* old, u64 room, Index* live) {
   DictTable* fresh = TRY(make_table(thread, room));
   Index count = 0;
@@ -107,9 +112,11 @@ static Result<DictTable*> compacted(Thread& thread, DictTable* old, u64 room, In
       f.hash = e.hash;
       f.key.init(e.key.get());
       f.value.init(value);
-      index_insert<Slots::AllLive>(fresh, e.hash, at);
+      if (chains == Chains::OldestFirst) index_insert<Slots::AllLive>(fresh, e.hash, at);
       ++count;
     }
+    if (chains == Chains::NewestFirst)
+      for (u32 at = fresh->entry_count_; at-- > 0;) index_insert<Slots::AllLive>(fresh, fresh->entries()[at].hash, at);
     fresh->all_str_ = old->all_str();
   }
   if (live) *live = count;
@@ -724,34 +731,41 @@ static void move_to_front(DictTable* table, u32 entry) {
   old.key.set(table, kNotFound);
 }
 
-Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
-  return dict_move_to_end_hashed(thread, self, key, TRY(key_hash(thread, key)), last);
-}
-
-Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 hash, bool last) {
+Result<Value> dict_find_and_move_to_end(Thread& thread, Dict* self, Value key, u64 hash) {
   for (;;) {
     Found found = TRY(search(thread, self, key, hash));
-    if (found.entry < 0) return false;
+    if (found.entry < 0) return kNotFound;
     CriticalSection guard(thread, self);
     DictTable* table = self->table();
     if (table != found.table) continue;
     DictEntry& e = table->entries()[found.entry];
     Value k = e.key.get(), v = e.value.get();
     if (v.is_absent()) continue;
-    if (last) {
-      if (static_cast<u32>(found.entry) + 1 == table->entry_count_) return true;
-      if (table->entry_count_ >= table->entry_capacity_) {
-        DictTable* fresh = TRY(compacted(thread, table, static_cast<u64>(self->length_) * 2 + 1, nullptr));
-        self->table_.set(self, fresh);
-        continue;  // search again in the new table
-      }
-      set_dict_keys_move(table);
-      append_entry(table, hash, k, v);  // first: a look-up that finds the old entry deleted looks at what was added since
-      e.value.clear();
-      e.key.set(table, kNotFound);
-      if (static_cast<u32>(found.entry) == table->first_live_) skip_deleted(table);
-      return true;
+    if (static_cast<u32>(found.entry) + 1 == table->entry_count_) return v;
+    if (table->entry_count_ >= table->entry_capacity_) {
+      // Whoever moves keys to the end uses the dict as a cache: what was asked for last is asked for again first.
+      u64 room = static_cast<u64>(self->length_) * 2 + 1;
+      self->table_.set(self, TRY(compacted<Chains::NewestFirst>(thread, table, room, nullptr)));
+      continue;  // search again in the new table
     }
+    set_dict_keys_move(table);
+    append_entry(table, hash, k, v);  // first: a look-up that finds the old entry deleted looks at what was added since
+    e.value.clear();
+    e.key.set(table, kNotFound);
+    if (static_cast<u32>(found.entry) == table->first_live_) skip_deleted(table);
+    return v;
+  }
+}
+
+Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last) {
+  u64 hash = TRY(key_hash(thread, key));
+  if (last) return TRY(dict_find_and_move_to_end(thread, self, key, hash)) != kNotFound;
+  for (;;) {
+    Found found = TRY(search(thread, self, key, hash));
+    if (found.entry < 0) return false;
+    CriticalSection guard(thread, self);
+    DictTable* table = self->table();
+    if (table != found.table || table->entries()[found.entry].value.get().is_absent()) continue;
     skip_deleted(table);
     if (static_cast<u32>(found.entry) == table->first_live_) return true;
     if (dict_front_room(table) == 0) {

@@ -93,6 +93,7 @@ Result<Str*> dict_repr(Thread& thread, Dict* self);
 Result<void> dict_update_from_call(Thread& thread, const char* name, Dict* self, Value const* args, usize n, Tuple* kwnames);
 // Moves an existing key to the end or the front of the order. false: not there.
 Result<bool> dict_move_to_end(Thread& thread, Dict* self, Value key, bool last);
-Result<bool> dict_move_to_end_hashed(Thread& thread, Dict* self, Value key, u64 hash, bool last);
+// The key's value, by one search; the key is the last one then. kNotFound: not there.
+Result<Value> dict_find_and_move_to_end(Thread& thread, Dict* self, Value key, u64 hash);
 
 }  // namespace baton
