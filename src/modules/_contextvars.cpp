@@ -230,8 +230,9 @@ static Result<Value> context_new(Thread& thread, NativeDef const&, Value const*,
   return make_context(thread, TRY(make_dict(thread)), false);
 }
 
-// What the loop calls is timed, for the report.
-static Result<Value> call_of_loop(Thread& thread, Value callable, const Value* args, usize n, Tuple* kwnames) {
+// What the loop calls is timed, for the report. Never inlined: objects that words left in unused parts of the frame refer to
+// would live as long as the callback runs.
+BATON_COLD static Result<Value> call_of_loop(Thread& thread, Value callable, const Value* args, usize n, Tuple* kwnames) {
   LoopCallback callback(thread);
   Result<Value> answer = call_values(thread, callable, args, n, kwnames);
   if (callback.is_slow()) {

@@ -265,15 +265,20 @@ static void tell_slow_step(Thread& thread, Task* task, const std::string& what) 
   callback->describe(what.c_str(), place);
 }
 
-Result<void> step_task(Thread& thread, Task* task, Value exception) {
-  if (!timeline::is_on && !loop_account::is_on) [[likely]]
-    return step_in_loop(thread, task, exception);
+// Never inlined: see call_of_loop() in _contextvars.cpp.
+BATON_COLD static Result<void> step_watched(Thread& thread, Task* task, Value exception) {
   u64 began = ticks();
   std::string what = describe_task(thread, task);
   Result<void> stepped = step_in_loop(thread, task, exception);
   if (timeline::is_on) timeline::note(thread, TimelineKind::TaskStep, what.c_str(), began, ticks());
   if (loop_account::is_on) tell_slow_step(thread, task, what);
   return stepped;
+}
+
+Result<void> step_task(Thread& thread, Task* task, Value exception) {
+  if (timeline::is_on || loop_account::is_on) [[unlikely]]
+    return step_watched(thread, task, exception);
+  return step_in_loop(thread, task, exception);
 }
 
 static Result<Value> wake_task(Thread& thread, Task* self, Value future) {
