@@ -3,6 +3,7 @@
 // A Context's mapping is a dict that is copied before a change when another Context shares it, so that copy_context() is cheap.
 #include <string>
 
+#include "heap/clear_stack.h"
 #include "objects/at_this_moment.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -258,6 +259,8 @@ static Result<Value> context_run(Thread& thread, NativeDef const& def, Value con
   self->previous_.set(self, previous.is_present() ? previous : kNone);
   self->entered_ = true;
   thread.context_ = args[0];
+  // A loop calls everything from here. What an earlier callback left would keep a dropped task alive while a later one runs.
+  clear_stack_below<2048>();
   Result<Value> answer = is_called_by_loop(thread) ? call_of_loop(thread, args[1], args + 2, n - 2, kwnames)
                                                    : call_values(thread, args[1], args + 2, n - 2, kwnames);
   thread.context_ = previous;

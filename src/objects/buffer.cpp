@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "heap/clear_stack.h"
 #include "heap/heap.h"
 #include "heap/pod_vector.h"
 #include "heap/stack_only.h"
@@ -229,14 +230,6 @@ void release_leftover(void* context) {
 
 }  // namespace
 
-// Earlier calls, of a view's own methods say, left their words where the frames of a collection will lie: a frame has slots that
-// it never writes, and in one of them the collector would find the view that is gone.
-BATON_NOINLINE static void clear_stack_below() {
-  char room[4096];
-  memset(room, 0, sizeof room);
-  asm volatile("" : : "r"(room) : "memory");
-}
-
 static usize exports_of(Thread& thread, const Cell* exporter) {
   ByteLock lock(thread, &export_lock);
   usize n = 0;
@@ -247,7 +240,7 @@ static usize exports_of(Thread& thread, const Cell* exporter) {
 bool collect_dead_exports(Thread& thread, Cell* exporter) {
   usize before = exports_of(thread, exporter);
   if (before == 0) return false;
-  clear_stack_below();
+  clear_stack_below<4096>();  // what calls of a view's own methods left
   for (Generation generation : {Generation::Minor, Generation::Full}) {
     LeftoverViews leftover{exporter, {}};
     heap_collect_asking(thread, generation, {&leftover, is_leftover, release_leftover});
