@@ -516,32 +516,41 @@ static Result<Value> throw_into_delegate(Thread& t, Value delegate, Value* excep
   return v;
 }
 
-Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, Value exception, Value* returned) {
-  TRY(check_native_depth(t, ""));
-  u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
+// What a generator's frame did after it was entered from native code.
+static Result<Value> leave_native_resume(Thread& t, Value v, Value* returned) {
+  if (v.is_absent()) return failed;
+  if (interp_state(t).generator_returned) {
+    interp_state(t).generator_returned = false;
+    *returned = v;
+    return kExhausted;
+  }
+  return v;
+}
+
+// Of one that runs already, has finished, or is sent something before it has begun.
+BATON_COLD static Result<Value> refuse_resume(Thread& t, Generator* g, u8 state, Value exception, Value* returned) {
   if (state == static_cast<u8>(GeneratorState::Running)) return raise_busy(t, g);
   if (state == static_cast<u8>(GeneratorState::Finished)) {
+    if (g->kind() == kKindCoroutine) return raise_runtime_error(t, "cannot reuse already awaited coroutine");
     if (exception.is_present()) {
-      if (g->kind() == kKindCoroutine) return raise_runtime_error(t, "cannot reuse already awaited coroutine");
       t.pending_ = exception;  // what the caller handles is no context for it
       return failed;
     }
-    if (g->kind() == kKindCoroutine) return raise_runtime_error(t, "cannot reuse already awaited coroutine");
     *returned = kNone;
     return kExhausted;
   }
-  if (exception.is_absent() && state == static_cast<u8>(GeneratorState::Created) && !sent.is_none()) {
-    const char* what = g->kind() == kKindCoroutine        ? "coroutine"
-                       : g->kind() == kKindAsyncGenerator ? "async generator"
-                                                          : "generator";
-    return raise_type_error(t, "can't send non-None value to a just-started {}", what);
-  }
-  bool throwing = exception.is_present();
-  Frame* frame = nullptr;
-  if (throwing && state == static_cast<u8>(GeneratorState::Suspended) && static_cast<Op>(g->frame_.pc->op) == Op::YieldFrom) {
+  const char* what = g->kind() == kKindCoroutine        ? "coroutine"
+                     : g->kind() == kKindAsyncGenerator ? "async generator"
+                                                        : "generator";
+  return raise_type_error(t, "can't send non-None value to a just-started {}", what);
+}
+
+BATON_NOINLINE static Result<Value> throw_into_generator(Thread& t, Generator* g, u8 state, Value exception, Value* returned) {
+  Frame* frame = link_generator(t, g, EntryKind::GeneratorNative);
+  if (!frame) return failed;
+  bool throwing = true;
+  if (state == static_cast<u8>(GeneratorState::Suspended) && static_cast<Op>(frame->pc->op) == Op::YieldFrom) {
     // The delegate hears it first; the generator counts as running meanwhile.
-    frame = link_generator(t, g, EntryKind::GeneratorNative);
-    if (!frame) return failed;
     const Instruction* pc = frame->pc;
     Value result;
     Result<Value> v = throw_into_delegate(t, frame->registers[pc->c], &exception, &result);
@@ -555,31 +564,30 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
       throwing = false;
     } else if (v.is_failed()) {
       exception = Value();  // the delegate's own exception is pending
-      if (!g->handled_.get().is_none()) raise_exception(t, t.take_pending());
     }
-  } else {
-    frame = link_generator(t, g, EntryKind::GeneratorNative);
-    if (!frame) return failed;
-    if (!throwing && state == static_cast<u8>(GeneratorState::Suspended)) frame->registers[frame->pc->a] = sent;
   }
-  if (throwing && exception.is_present()) {
-    // Its context is what the generator itself handles; what the caller of throw() handles is no context for it.
-    if (g->handled_.get().is_none())
-      t.pending_ = exception;
-    else
-      raise_exception(t, exception.as<Exception>());
-  } else if (throwing && !g->handled_.get().is_none()) {
-    // What the delegate raised happened while this generator handles something.
-    raise_exception(t, t.take_pending());
-  }
-  Value v = continue_generator(t, frame, throwing);
-  if (v.is_absent()) return failed;
-  if (interp_state(t).generator_returned) {
-    interp_state(t).generator_returned = false;
-    *returned = v;
-    return kExhausted;
-  }
-  return v;
+  // Its context is what the generator itself handles; what the caller of throw() handles is no context for it.
+  bool handles = !g->handled_.get().is_none();
+  if (throwing && exception.is_present() && !handles)
+    t.pending_ = exception;
+  else if (throwing && handles)
+    raise_exception(t, exception.is_present() ? exception.as<Exception>() : t.take_pending());
+  return leave_native_resume(t, continue_generator(t, frame, throwing), returned);
+}
+
+// What is rare is done in functions of its own: slots that it needs on the stack would be left unwritten here while the generator
+// runs, and what earlier calls left in them be kept alive.
+Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, Value exception, Value* returned) {
+  TRY(check_native_depth(t, ""));
+  u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
+  bool is_created = state == static_cast<u8>(GeneratorState::Created);
+  if (state != static_cast<u8>(GeneratorState::Suspended) && !(is_created && (exception.is_present() || sent.is_none())))
+    return refuse_resume(t, g, state, exception, returned);
+  if (exception.is_present()) return throw_into_generator(t, g, state, exception, returned);
+  Frame* frame = link_generator(t, g, EntryKind::GeneratorNative);
+  if (!frame) return failed;
+  if (!is_created) frame->registers[frame->pc->a] = sent;
+  return leave_native_resume(t, continue_generator(t, frame, false), returned);
 }
 
 // As resume_generator_from_native; the usual state of affairs first.

@@ -29,6 +29,9 @@ inline bool is_generator_code(const Code* code) {
   return code->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
 }
 
+// Of a native function or method; null: the callee is something else.
+NativeDef* native_def(Value callee);
+
 class Baseline {
  public:
   // frame: runs the code; its values are taken for typical ones. compiled: gets dependencies; its counter's address is used.
@@ -198,6 +201,7 @@ class Baseline {
   void merge_small_dict();
   Value likely_callee();
   void need_native(Value callee);
+  void need_class(Type* callee);
   bool call_native(Value callee);
   void enter_handler_of(CompiledCall call);
   bool call_any_native(Value callee);

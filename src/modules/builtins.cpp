@@ -72,21 +72,7 @@ static Result<Value> build_class(Thread& t, NativeDef const&, Value const* args,
     keyword_values.push(value);
   }
   if (metaclass.is_absent()) metaclass = bases->length() ? Value(type_of(bases->at(0))) : Value(types.type);
-  if (is<Type>(metaclass)) {
-    Type* winner = metaclass.as<Type>();
-    for (Index i = 0; i < bases->length(); ++i) {
-      Type* candidate = type_of(bases->at(i));
-      if (winner->is_subtype_of(candidate)) continue;
-      if (candidate->is_subtype_of(winner)) {
-        winner = candidate;
-        continue;
-      }
-      return raise_type_error(t,
-                              "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
-                              "metaclasses of all its bases");
-    }
-    metaclass = Value(winner);
-  }
+  if (is<Type>(metaclass)) metaclass = Value(TRY(most_derived_metaclass(t, metaclass.as<Type>(), bases)));
   Tuple* keywords =
       keyword_names.empty() ? nullptr : TRY(make_tuple(t, keyword_names.data(), static_cast<Index>(keyword_names.size())));
   Value ns;

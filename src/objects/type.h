@@ -260,6 +260,8 @@ constexpr KindInfo kind_info_of(const char* name) {
 
 // The Type of a native definition, made on first use (with its bases).
 Result<Type*> type_from_def(Thread& thread, TypeDef& def);
+// The metaclass of a class statement: the most derived one of `metaclass` and those of the bases. TypeError: there is none.
+Result<Type*> most_derived_metaclass(Thread& thread, Type* metaclass, Tuple* bases);
 // type(name, bases, dict): metaclass calculation, MRO, __slots__, __set_name__, __init_subclass__ (keywords may be null).
 Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* dict, Value const* keyword_values,
                              Tuple* keyword_names);

@@ -154,7 +154,7 @@ static Result<Type*> best_base(Thread& thread, Tuple* bases) {
   return best;
 }
 
-static Result<Type*> calculate_metaclass(Thread& thread, Type* metaclass, Tuple* bases) {
+Result<Type*> most_derived_metaclass(Thread& thread, Type* metaclass, Tuple* bases) {
   Type* winner = metaclass;
   for (Index i = 0; i < bases->length(); ++i) {
     Type* candidate = type_of(bases->at(i));
@@ -459,7 +459,7 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
       return raise_type_error(thread, "type() doesn't support MRO entry resolution; use types.new_class()");
     }
   }
-  Type* winner = TRY(calculate_metaclass(thread, metaclass, bases));
+  Type* winner = TRY(most_derived_metaclass(thread, metaclass, bases));
   if (winner != metaclass) {
     Value made = TRY(made_by_metaclass(thread, winner, name, bases, namespace_dict, keyword_values, keyword_names));
     if (is<Type>(made)) return made.as<Type>();

@@ -1,0 +1,528 @@
+// Calls of natives and of built-in classes: the few that take less time than a call are machine code, others go to the handler by
+// the shortest way.
+#include <algorithm>
+
+#include "interp/interp.h"
+#include "jit/baseline.h"
+#include "jit/offsets.h"
+#include "objects/dict_inline.h"
+#include "objects/native.h"
+#include "objects/operators.h"
+#include "objects/str.h"
+#include "threads/gil.h"
+
+namespace baton {
+
+NativeDef* native_def(Value callee) {
+  if (is_exact<NativeFunction>(callee)) return callee.as<NativeFunction>()->def();
+  return is_exact<MethodDescriptor>(callee) ? callee.as<MethodDescriptor>()->def() : nullptr;
+}
+
+// The callee, rax, is this native; whatever its address is by then.
+void Baseline::need_native(Value callee) {
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, callee.cell()->kind_word(), leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(native_def(callee)));
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);  // a call polls
+  a_.jump_if(Cond::not_equal, leave());
+}
+
+// list.append(x) of a list with room, or set.add(x) as far as add_to_set() goes.
+void Baseline::call_append(Value callee, u16 kind) {
+  const Instruction& in = at();
+  load(Reg::rax, in.a);
+  need_native(callee);
+  Reg container = Reg::r11;
+  load(container, in.a + 1u);
+  a_.alu64(Alu::test, container, container);
+  a_.jump_if(Cond::equal, leave());
+  need_cell(container, leave());
+  need_kind(container, kind, leave());
+  if (kind == kKindList) {
+    with_lock(container, Body::Short, [&] {
+      a_.move(Reg::rax, container);
+      append(in.a + 2u);
+    });
+  } else {
+    load(Reg::rdx, in.a + 2u);
+    load_key_hash(in.a + 2u);
+    with_lock(container, Body::Long, [&] {
+      a_.move(Reg::rax, container);
+      add_to_set();
+    });
+  }
+  store_constant(in.c, Value::kNoneBits);
+}
+
+// list.pop() of a list that doesn't give memory back by it.
+void Baseline::call_pop(Value callee) {
+  const Instruction& in = at();
+  constexpr i32 kKeeps = 64;
+  load(Reg::rax, in.a);
+  need_native(callee);
+  load_present(Reg::r11, reg(in.a + 1u));
+  need_cell(Reg::r11, leave());
+  need_kind(Reg::r11, kKindList, leave());
+  a_.load64(Reg::rdx, Mem{Reg::r11, at::kListLength});
+  a_.alu64(Alu::sub, Reg::rdx, 1);
+  a_.jump_if(Cond::sign, leave());
+  a_.load64(Reg::rcx, Mem{Reg::r11, at::kListStorage});
+  a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kArrayCapacity}, kKeeps);
+  a_.jump_if(Cond::above, leave());
+  load_present(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
+  a_.store64(Mem{Reg::r11, at::kListLength}, Reg::rdx);
+  a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, 0);
+  store(in.c, Reg::rsi);
+}
+
+// dict.get() of a key that can be searched here.
+void Baseline::call_get(Value callee) {
+  const Instruction& in = at();
+  Label absent = objects_are_locked() ? leave() : a_.make_label(), done = a_.make_label();
+  load(Reg::rax, in.a);
+  need_native(callee);
+  load_present(Reg::rax, reg(in.a + 1u));
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindDict, leave());
+  load(Reg::rdx, in.a + 2u);
+  load_key_hash(in.a + 2u);
+  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictTable}, 0);
+  a_.jump_if(Cond::equal, absent);
+  find_entry(absent);
+  load_present(Reg::rcx, Mem{Reg::r11, at::kEntryValue});
+  a_.store64(reg(in.c), Reg::rcx);
+  if (!objects_are_locked()) {
+    a_.jump(done);
+    a_.bind(absent);
+    if (in.b == 2)
+      load(Reg::rcx, in.a + 3u);
+    else
+      a_.move_constant(Reg::rcx, Value::kNoneBits);
+    a_.store64(reg(in.c), Reg::rcx);
+    a_.bind(done);
+  }
+  forget(in.c);
+}
+
+// range() of one or two small ints.
+void Baseline::call_range() {
+  const Instruction& in = at();
+  constexpr u8 kBits = 60;
+  Reg start = Reg::rsi, stop = Reg::rdx, length = Reg::r9;
+  Label is_up = a_.make_label();
+  load(Reg::rax, in.a);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.range));
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(stop, in.a + 1u + in.b);
+  need_int(in.a + 1u + in.b, stop, leave());
+  a_.move(length, stop);
+  a_.shift64(Shift::sar, length, 2);
+  if (in.b == 2) {
+    load(start, in.a + 2u);
+    need_int(in.a + 2u, start, leave());
+    a_.move(Reg::r10, start);
+    a_.shift64(Shift::sar, Reg::r10, 2);
+    a_.alu64(Alu::sub, length, Reg::r10);  // the numbers have 62 bits
+  } else {
+    a_.move_constant(start, Value::of_small_int(0).bits());
+    a_.move_constant(Reg::r10, 0);
+  }
+  a_.alu64(Alu::test, length, length);
+  a_.jump_if(Cond::no_sign, is_up);
+  a_.move_constant(length, 0);
+  a_.bind(is_up);
+  a_.move(Reg::rcx, length);
+  a_.shift64(Shift::sar, Reg::rcx, kBits);
+  a_.jump_if(Cond::not_equal, leave());
+  allocate(Reg::rax, sizeof(Range));
+  store_header(Reg::rax, header_of(types.range));
+  auto value = [](i32 number) { return Mem{Reg::rax, at::kRangeStartValue + number * 8}; };  // start, stop, step, length
+  a_.store64(value(0), start);
+  a_.store64(value(1), stop);
+  a_.store64(value(2), static_cast<i32>(Value::of_small_int(1).bits()));
+  a_.store64(Mem{Reg::rax, at::kRangeStart}, Reg::r10);
+  a_.store64(Mem{Reg::rax, at::kRangeStep}, 1);
+  a_.store64(Mem{Reg::rax, at::kRangeLength}, length);
+  a_.store8(Mem{Reg::rax, at::kRangeIsSmall}, u8{1});
+  tag_int(length);
+  a_.store64(value(3), length);
+  store(in.c, Reg::rax);
+}
+
+// len() of a built-in container.
+void Baseline::call_len(Value callee) {
+  const Instruction& in = at();
+  load(Reg::rax, in.a);
+  need_native(callee);
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rax, in.a + 2u);
+  need_cell(Reg::rax, leave());
+  load_length(leave());
+  tag_int(Reg::rdx);
+  store(in.c, Reg::rdx);
+  know_int(in.c);
+}
+
+// To what does this call once its callee is checked.
+void Baseline::enter_handler_of(CompiledCall call) {
+  a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
+  a_.store64(Mem{kFrame, at::kFramePc}, kPc);
+  a_.jump_address(call_address(call));
+  facts_.clear();
+}
+
+// A native of any kind. False: it isn't called with what the window has.
+bool Baseline::call_any_native(Value callee) {
+  NativeDef* def = native_def(callee);
+  bool is_method = is_exact<MethodDescriptor>(callee);
+  if (is_method) {
+    if (!likely_shape_ || (def->flags & kNativeClassMethod) ||
+        !shape_numbered(likely_shape_)->type()->is_subtype_of(callee.as<MethodDescriptor>()->owner()))
+      return false;
+  } else if (callee.as<NativeFunction>()->passes_self()) {
+    return false;
+  }
+  load(Reg::rax, at().a);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, callee.cell()->kind_word(), leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(def));
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rdx, at().a + 1u);
+  if (is_method) {
+    a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+    a_.jump_if(Cond::equal, leave());
+    need_cell(Reg::rdx, leave());
+    need_shape(Reg::rdx, likely_shape_, leave());
+    // Classes may share a definition. The owner is kept by the shape's class.
+    a_.move_constant(Reg::rcx, reinterpret_cast<u64>(callee.as<MethodDescriptor>()->owner()));
+    a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kMethodOwner});
+    a_.jump_if(Cond::not_equal, leave());
+  } else {
+    a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+    a_.jump_if(Cond::not_equal, leave());
+  }
+  enter_handler_of(is_method ? CompiledCall::NativeMethod : CompiledCall::NativeFunction);
+  return true;
+}
+
+// The class that is called here is `callee`, and nothing is to be polled for.
+void Baseline::need_class(Type* callee) {
+  load(Reg::rax, at().a);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(callee));
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+  a_.jump_if(Cond::not_equal, leave_counted());
+  a_.alu64(Alu::cmp, reg(at().a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+}
+
+// super() in a method whose first argument is an instance: of a class of its own, so that it needs no look at __class__. False:
+// the code isn't of such.
+bool Baseline::call_super() {
+  const Instruction& in = at();
+  Tuple* free = code_->freevars();
+  Index number = 0;
+  while (number < free->length() && !str_equals_ascii(free->at(number).as<Str>(), "__class__")) ++number;
+  if (number == free->length() || code_->argcount_ == 0 || types.super->tail_offset()) return false;
+  need_class(types.super);
+  load(Reg::rcx, code_->frame_local_count_ - static_cast<u32>(free->length()) + static_cast<u32>(number));
+  need_cell(Reg::rcx, leave());
+  need_kind(Reg::rcx, kKindClosureCell, leave());
+  load_present(Reg::rdx, Mem{Reg::rcx, at::kClosureCellValue});
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindType, leave());
+  load_present(Reg::rax, reg(0));
+  need_cell(Reg::rax, leave());
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  for (u16 kind : {kKindType, kKindClosureCell}) {  // an inner function has it, too
+    a_.alu32(Alu::cmp, Reg::rcx, kind);
+    a_.jump_if(Cond::equal, leave());
+  }
+  Label is_instance = a_.make_label();
+  jump_if_instance(is_instance);
+  a_.jump(leave());
+  a_.bind(is_instance);
+  allocate(Reg::r9, sizeof(Super));
+  load_class(Reg::r10, Reg::rax);
+  store_header(Reg::r9, header_of(types.super));
+  a_.store64(Mem{Reg::r9, at::kSuperThisClass}, Reg::rdx);
+  a_.store64(Mem{Reg::r9, at::kSuperSelf}, Reg::rax);
+  a_.store64(Mem{Reg::r9, at::kSuperSelfClass}, Reg::r10);
+  store(in.c, Reg::r9);
+  return true;
+}
+
+// A class whose class is type.
+void Baseline::construct() {
+  load(Reg::rax, at().a);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindType, leave());
+  a_.alu64(Alu::cmp, reg(at().a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  enter_handler_of(CompiledCall::Construct);
+}
+
+// isinstance() with a class whose class is type, or a tuple of such: what the object's class's mro says, but another object's
+// __class__ may say otherwise than no.
+void Baseline::call_isinstance(Value callee) {
+  const Instruction& in = at();
+  Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_cell = a_.make_label(), no_int = a_.make_label(),
+        is_single = a_.make_label(), next_class = a_.make_label(), next_base = a_.make_label(), none = a_.make_label(),
+        has_class = a_.make_label();
+  load(Reg::rax, in.a);
+  need_native(callee);
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rax, in.a + 2u);
+  load(Reg::rdx, in.a + 3u);
+  need_cell(Reg::rdx, leave());
+  a_.load_address(Reg::rbx, reg(in.a + 3u));  // the classes, and how many there are
+  a_.move_constant(Reg::r9, 1);
+  a_.alu16(Alu::cmp, Mem{Reg::rdx, at::kKindWord}, kKindTuple);
+  a_.jump_if(Cond::not_equal, is_single);
+  a_.load_address(Reg::rbx, Mem{Reg::rdx, at::kTupleItems});
+  a_.load64(Reg::r9, Mem{Reg::rdx, at::kTupleLength});
+  a_.bind(is_single);
+  a_.alu8(Alu::test, Reg::rax, 7);
+  a_.jump_if(Cond::equal, is_cell);
+  // Of other immediates than small ints and floats there are few.
+  a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
+  a_.alu8(Alu::test, Reg::rcx, 3);
+  a_.jump_if(Cond::not_equal, no_int);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.int_));
+  a_.jump(has_class);
+  a_.bind(no_int);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.float_));
+  a_.jump(has_class);
+  a_.bind(is_cell);
+  load_class(Reg::rcx, Reg::rax);
+  a_.bind(has_class);
+  load_present(Reg::rsi, Mem{Reg::rcx, at::kTypeMro});
+  a_.bind(next_class);
+  a_.alu64(Alu::sub, Reg::r9, 1);
+  a_.jump_if(Cond::sign, none);
+  a_.load64(Reg::rdx, Mem{Reg::rbx});
+  a_.alu64(Alu::add, Reg::rbx, 8);
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindType, leave());
+  a_.alu32(Alu::cmp, Mem{Reg::rdx, at::kShape}, static_cast<i32>(types.type->instance_shape()->id()));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::r10, Mem{Reg::rsi, at::kTupleLength});
+  a_.bind(next_base);
+  a_.alu64(Alu::sub, Reg::r10, 1);
+  a_.jump_if(Cond::sign, next_class);
+  a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rsi, at::kTupleItems, Reg::r10, 8});
+  a_.jump_if(Cond::equal, yes);
+  a_.jump(next_base);
+  a_.bind(none);
+  a_.alu8(Alu::test, Reg::rax, 7);
+  a_.jump_if(Cond::not_equal, no);
+  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
+  for (u16 kind : {kKindStr, kKindList, kKindTuple, kKindDict, kKindBytes, kKindSet}) {
+    a_.alu32(Alu::cmp, Reg::rcx, kind);
+    a_.jump_if(Cond::equal, no);
+  }
+  a_.jump(leave());
+  a_.bind(no);
+  store_constant(in.c, Value::kFalseBits);
+  a_.jump(done);
+  a_.bind(yes);
+  store_constant(in.c, Value::kTrueBits);
+  a_.bind(done);
+}
+
+// type() of a cell.
+void Baseline::call_type() {
+  const Instruction& in = at();
+  need_class(types.type);
+  load(Reg::rax, in.a + 2u);
+  need_cell(Reg::rax, leave());
+  load_class(Reg::rcx, Reg::rax);
+  store(in.c, Reg::rcx);
+}
+
+// The native function of one argument, or the class, that is called here is `callee`: its argument is in rax then.
+void Baseline::need_one_argument(Value callee) {
+  const Instruction& in = at();
+  load(Reg::rax, in.a);
+  if (is<Type>(callee)) {
+    a_.move_constant(Reg::rcx, callee.bits());
+    a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+    a_.jump_if(Cond::not_equal, leave_counted());
+    a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+    a_.jump_if(Cond::not_equal, leave());
+  } else {
+    need_native(callee);
+  }
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  load(Reg::rax, in.a + 2u);
+}
+
+// abs() of a small int or a float.
+void Baseline::call_abs(Value callee) {
+  const Instruction& in = at();
+  Label no_int = a_.make_label(), is_positive = a_.make_label(), done = a_.make_label();
+  need_one_argument(callee);
+  need_int(in.a + 2u, Reg::rax, no_int);
+  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  a_.jump_if(Cond::no_sign, is_positive);
+  a_.alu64(Alu::sub, Reg::rax, 1);
+  a_.negate(Reg::rax);
+  a_.jump_if(Cond::overflow, leave());
+  a_.alu64(Alu::or_, Reg::rax, 1);
+  a_.bind(is_positive);
+  store(in.c, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_int);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  unbox(Xmm::x0, Reg::rax);
+  a_.shift64(Shift::shl, Reg::rax, 1);
+  a_.shift64(Shift::shr, Reg::rax, 1);
+  a_.move_to_xmm(Xmm::x0, Reg::rax);
+  box_into(in.c, Xmm::x0);
+  a_.bind(done);
+}
+
+// ord() of a string of one character.
+void Baseline::call_ord(Value callee) {
+  const Instruction& in = at();
+  Label is_wide = a_.make_label(), is_widest = a_.make_label(), found = a_.make_label();
+  need_one_argument(callee);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindStr, leave());
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kStrLengthAndFlags});
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kStrData});
+  a_.move(Reg::rdx, Reg::rcx);
+  a_.shift64(Shift::shr, Reg::rdx, 8);
+  a_.alu64(Alu::cmp, Reg::rdx, 1);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu8(Alu::test, Reg::rcx, 6);  // the width is 1, 2 or 4
+  a_.jump_if(Cond::not_equal, is_wide);
+  a_.load8(Reg::rax, Mem{Reg::rax});
+  a_.jump(found);
+  a_.bind(is_wide);
+  a_.alu8(Alu::test, Reg::rcx, 4);
+  a_.jump_if(Cond::not_equal, is_widest);
+  a_.load16(Reg::rax, Mem{Reg::rax});
+  a_.jump(found);
+  a_.bind(is_widest);
+  a_.load32(Reg::rax, Mem{Reg::rax});
+  a_.bind(found);
+  tag_int(Reg::rax);
+  store(in.c, Reg::rax);
+  know_int(in.c);
+}
+
+// chr() of what has been asked for already, up to 255.
+void Baseline::call_chr(Value callee) {
+  const Instruction& in = at();
+  need_one_argument(callee);
+  need_int(in.a + 2u, Reg::rax, leave());
+  a_.shift64(Shift::sar, Reg::rax, 2);
+  a_.alu64(Alu::cmp, Reg::rax, 255);
+  a_.jump_if(Cond::above, leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(latin1_strings));
+  load_present(Reg::rax, Mem{Reg::rcx, 0, Reg::rax, 8});
+  store(in.c, Reg::rax);
+}
+
+// float() of an int that it has all digits of, or of a float.
+void Baseline::call_float() {
+  const Instruction& in = at();
+  need_one_argument(Value(types.float_));
+  number_to_float(Reg::rax, Xmm::x0, leave());
+  box_into(in.c, Xmm::x0);
+}
+
+// int() of a small int, or of a float that isn't big.
+void Baseline::call_int() {
+  const Instruction& in = at();
+  constexpr u8 kBits = 60;
+  Label no_int = a_.make_label(), done = a_.make_label();
+  need_one_argument(Value(types.int_));
+  need_int(in.a + 2u, Reg::rax, no_int);
+  store(in.c, Reg::rax);
+  a_.jump(done);
+  a_.bind(no_int);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  unbox(Xmm::x0, Reg::rax);
+  a_.convert_to_int(Reg::rax, Xmm::x0);
+  a_.move(Reg::rcx, Reg::rax);
+  a_.shift64(Shift::sar, Reg::rcx, kBits);
+  a_.alu64(Alu::add, Reg::rcx, 1);  // 0 or 1: nothing above but the sign
+  a_.alu64(Alu::cmp, Reg::rcx, 1);
+  a_.jump_if(Cond::above, leave());
+  tag_int(Reg::rax);
+  store(in.c, Reg::rax);
+  a_.bind(done);
+  know_int(in.c);
+}
+
+// Tells whether it is a native that a template knows.
+bool Baseline::call_native(Value callee) {
+  if ((callee == Value(types.float_) || callee == Value(types.int_)) && at().b == 1) {
+    callee == Value(types.float_) ? call_float() : call_int();
+    return true;
+  }
+  if (callee == Value(types.type) && at().b == 1) {
+    call_type();
+    return true;
+  }
+  if (callee == Value(types.range) && (at().b == 1 || at().b == 2) && !types.range->tail_offset()) {
+    call_range();
+    return true;
+  }
+  NativeDef* def = native_def(callee);
+  if (!def) return false;
+  std::string_view name = def->name();
+  bool is_builtin = is_exact<NativeFunction>(callee) && def->module && std::string_view(def->module->name) == "builtins";
+  if (is_builtin && name == "isinstance" && at().b == 2) {
+    call_isinstance(callee);
+    return true;
+  }
+  Type* owner = is_exact<MethodDescriptor>(callee) ? callee.as<MethodDescriptor>()->owner() : nullptr;
+  if (owner == types.list && name == "pop" && at().b == 0 && !objects_are_locked()) {
+    call_pop(callee);
+    return true;
+  }
+  if (owner == types.dict && name == "get" && (at().b == 1 || at().b == 2)) {
+    call_get(callee);
+    return true;
+  }
+  if (at().b != 1) return false;
+  if (owner) {
+    bool appends = owner == types.list && name == "append", adds = owner == types.set && name == "add";
+    if (appends || adds) call_append(callee, appends ? kKindList : kKindSet);
+    if (appends || adds) return true;
+  }
+  if (!is_builtin) return false;
+  if (name == "len") {
+    call_len(callee);
+  } else if (name == "abs") {
+    call_abs(callee);
+  } else if (name == "ord") {
+    call_ord(callee);
+  } else if (name == "chr") {
+    call_chr(callee);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace baton
