@@ -856,6 +856,9 @@ static i32 raise_line(const Frame* f) {
 const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
   Op op = static_cast<Op>(f->pc->op);
   // A bare `raise` may fail for want of an exception: that one is new.
+  BATON_DCHECK(t.has_pending(), "a native failed without an exception");
+  if (!t.has_pending()) [[unlikely]]  // a fault of ours: told where it happened, rather than a crash
+    (void)raise_system_error(t, "error return without exception set");
   bool again = op == Op::Reraise || op == Op::EndAsyncFor || (op == Op::RaiseBare && t.pending_ == t.handled());
   if (!again) {
     if (f->generator && !f->is_traced && is_tracing(t)) trace_throw(t, f);

@@ -439,11 +439,11 @@ static void take_pattern_trait(Type* type) {
   }
 }
 
-// The class as the __new__ of the metaclass that the bases ask for makes it, where that is not type's; else absent.
+// The class as the __new__ of the metaclass that the bases ask for makes it, where that is not type's; else kNotFound.
 static Result<Value> made_by_metaclass(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
                                        Value const* keyword_values, Tuple* keyword_names) {
   Value new_slot = metaclass->slot(Slot::new_);
-  if (new_slot == types.type->slot(Slot::new_)) return Value();
+  if (new_slot == types.type->slot(Slot::new_)) return kNotFound;
   RootVector args;
   for (Value v : {Value(metaclass), Value(name), Value(bases), Value(namespace_dict)}) args.push(v);
   for (Index i = 0; keyword_names && i < keyword_names->length(); ++i) args.push(keyword_values[i]);
@@ -463,7 +463,7 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   if (winner != metaclass) {
     Value made = TRY(made_by_metaclass(thread, winner, name, bases, namespace_dict, keyword_values, keyword_names));
     if (is<Type>(made)) return made.as<Type>();
-    if (made.is_present()) return raise_type_error(thread, "metaclass did not make a type");
+    if (made != kNotFound) return raise_type_error(thread, "metaclass did not make a type");
     metaclass = winner;
   }
   Type* base = TRY(best_base(thread, bases));

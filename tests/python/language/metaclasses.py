@@ -213,3 +213,31 @@ class Unsigned(Signed):
 
 
 print(Signed.__text_signature__, Unsigned.__text_signature__, repr(Signed.__doc__))
+
+
+# type() with bases whose metaclass is another one: that metaclass makes the class, whichever of __new__ and __init__ it has.
+def called_by_type():
+    class OnlyInit(type):
+        def __init__(cls, name, bases, namespace, **keywords):
+            super().__init__(name, bases, namespace)
+            print("init", name, sorted(keywords))
+
+    class OnlyNew(type):
+        def __new__(meta, name, bases, namespace, **keywords):
+            print("new", meta.__name__, name, sorted(keywords))
+            return super().__new__(meta, name, bases, namespace)
+
+    class Neither(type):
+        pass
+
+    for meta in OnlyInit, OnlyNew, Neither:
+        base = meta("Base", (), {})
+        made = type("Made", (base,), {"x": 1})
+        print(type(made).__name__, made.__mro__[1] is base, made.x)
+        mixed = type("Mixed", (type("Plain", (), {}), base), {})
+        print(type(mixed).__name__, len(mixed.__mro__))
+        direct = type.__new__(type, "Direct", (base,), {})
+        print(type(direct).__name__)
+
+
+called_by_type()
