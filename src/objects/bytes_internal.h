@@ -92,8 +92,9 @@ class ByteBuilder {
   }
   u8* data() { return data_; }
   usize size() const { return size_; }
-  // Items of an iterable of ints. out_of_range: "bytes" or "byte" of the ValueError.
-  Result<void> extend(Thread& thread, Value iterable, const char* out_of_range);
+  // Items of an iterable of ints, or of its iterator, which isn't asked for __iter__ again. out_of_range: "bytes" or "byte" of
+  // the ValueError.
+  Result<void> extend(Thread& thread, Value source, const char* out_of_range, bool is_iterator = false);
 
  private:
   bool grow(usize extra);

@@ -62,7 +62,7 @@ bool ByteBuilder::append(const void* data, usize n) {
   return true;
 }
 
-Result<void> ByteBuilder::extend(Thread& thread, Value iterable, const char* out_of_range) {
+Result<void> ByteBuilder::extend(Thread& thread, Value source, const char* out_of_range, bool is_iterator) {
   // Bytes as small ints gather in a chunk; the others take the general way.
   u8 chunk[256];
   usize n = 0;
@@ -78,14 +78,14 @@ Result<void> ByteBuilder::extend(Thread& thread, Value iterable, const char* out
       return raise_memory_error(thread);
     return ok;
   };
-  if (is_exact<List>(iterable) && !objects_are_locked()) {  // __index__ of an item may change it
+  if (is_exact<List>(source) && !objects_are_locked()) {  // __index__ of an item may change it
     for (Index i = 0;; ++i) {
-      Value item = iterable.as<List>()->try_at(i);
+      Value item = source.as<List>()->try_at(i);
       if (item.is_absent()) break;
       TRY(add(item));
     }
   } else {
-    for (Steps steps(TRY(get_whole_iter(thread, iterable)));;) {
+    for (Steps steps(is_iterator ? source : TRY(get_whole_iter(thread, source)));;) {
       Value item = TRY(steps.next(thread));
       if (item == kExhausted) break;
       TRY(add(item));
@@ -164,14 +164,15 @@ Result<void> bytes_construct(Thread& thread, const char* type_name, Optional<Val
   }
   if (has_buffer(v)) return append_buffer(thread, v, out);
   const char* what = to_bytes ? "bytes" : "byte";
-  Result<void> extended = out->extend(thread, v, what);
-  if (!extended.is_failed()) return ok;
-  if (pending_matches(thread, exceptions.TypeError) && type_of(v)->slot(Slot::iter).is_absent() &&
-      type_of(v)->slot(Slot::getitem).is_absent()) {
-    thread.clear_pending();
+  Type* type = type_of(v);
+  if (!type->has_flag(kTypeHeap) && type->slot(Slot::iter).is_present()) return out->extend(thread, v, what);
+  Result<Value> iterator = get_iter(thread, v);
+  if (iterator.is_failed()) {
+    if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
     return raise_type_error(thread, "cannot convert '{!t}' object to {}", v, type_name);
   }
-  return failed;
+  if (to_bytes) TRY(length_hint(thread, v, 0));  // for its errors
+  return out->extend(thread, iterator.value(), what, true);
 }
 
 // --- text forms

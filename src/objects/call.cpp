@@ -187,6 +187,12 @@ bool is_callable(Value v) { return type_of(v)->slot(Slot::call).is_present(); }
 // ---------------------------------------------------------------------------------------------------------------- classes
 
 Result<Value> object_new_instance(Thread& thread, Type* type) {
+  if ((type->instance_kind() & kKindMask) != kKindObject) {
+    Type* maker = type;  // the nearest class whose __new__ isn't written in Python
+    while (maker->base() && !is<NativeFunction>(maker->slot(Slot::new_))) maker = maker->base();
+    return raise_type_error(thread, "object.__new__({}) is not safe, use {}.__new__()", TRY(type_shown_name(thread, type)),
+                            TRY(type_shown_name(thread, maker)));
+  }
   if (type->has_flag(kTypeAbstract)) {
     Value names_set = type_lookup(type, names.dunder_abstractmethods);
     List* sorted = TRY(list_from_iterable(thread, names_set));
@@ -198,10 +204,6 @@ Result<Value> object_new_instance(Thread& thread, Type* type) {
     }
     return raise_type_error(thread, "Can't instantiate abstract class {} with abstract method{} {}", type->name(),
                             sorted->length() > 1 ? "s" : "", TRY(text.build(thread)));
-  }
-  if ((type->instance_kind() & kKindMask) != kKindObject) {
-    return raise_type_error(thread, "object.__new__({}) is not safe, use {}.__new__()", type->name(),
-                            TRY(type_qualified_name(thread, type->def()->type)));
   }
   Cell* cell = allocate_instance(thread, type);
   if (!cell) return failed;

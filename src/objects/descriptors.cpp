@@ -641,7 +641,7 @@ static Result<void> super_init(Thread& thread, Super* self, Optional<Value> type
   if (!type.has_value())
     TRY(super_from_frame(thread, &t, &o));
   else if (!is<Type>(t))
-    return raise_type_error(thread, "super() argument 1 must be a type, not {!t}", t);
+    return raise_type_error(thread, "super() argument 1 must be {}type, not {!t}", is_exact<Super>(Value(self)) ? "a " : "", t);
   Value cls = kNone;
   if (!o.is_none()) cls = TRY(super_check(thread, t.as<Type>(), o));
   self->this_class_.set(self, t);

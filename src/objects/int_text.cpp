@@ -156,7 +156,12 @@ Result<Value> int_from_ascii(Thread& thread, std::string_view digits, int base) 
 
 // original absent: the text came from bytes and is shown as such.
 static Failed raise_invalid(Thread& thread, Value original, std::string_view bytes, int base) {
-  Str* text = original.is_present() ? TRY(repr(thread, original)) : TRY(bytes_repr(thread, bytes.substr(0, 200)));
+  Result<Str*> shown = original.is_present() ? repr(thread, original) : bytes_repr(thread, bytes.substr(0, 200));
+  if (shown.is_failed()) {  // as where a message is formatted (raise_formatted)
+    thread.clear_pending();
+    return raise_with_args(thread, exceptions.ValueError, nullptr, 0);
+  }
+  Str* text = shown.value();
   if (text->length() > 200) text = TRY(str_slice(thread, text, 0, 200));
   return raise_value_error(thread, "invalid literal for int() with base {}: {}", base, text);
 }

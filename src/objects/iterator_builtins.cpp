@@ -38,7 +38,10 @@ static void publish_iterators(Thread& thread, Iterator* self, const Value* itera
 
 static Result<Value> enumerate_new(Thread& thread, Type* type, Optional<Value> source, Optional<Value> start) {
   TRY(check_subtype(thread, type, enumerate_def.type));
-  if (!source.has_value()) return raise_type_error(thread, "enumerate() missing required argument 'iterable'");
+  if (!source.has_value()) {
+    bool is_subclass = type != enumerate_def.type;
+    return raise_type_error(thread, "enumerate() missing required argument 'iterable'{}", is_subclass ? " (pos 1)" : "");
+  }
   Value iterable = source.value;
   Value count = start.has_value() ? TRY(to_index(thread, start.value)) : Value::of_small_int(0);
   Value iterator = TRY(get_iter(thread, iterable));

@@ -60,7 +60,7 @@ static Result<Str*> object_repr(Thread& thread, Value self) {
                         std::string_view(address, n));
 }
 
-static Result<Str*> object_str(Thread& thread, Value self) { return repr(thread, self); }
+static Result<Value> object_str(Thread& thread, Value self) { return call_slot(thread, type_of(self)->slot(Slot::repr), self); }
 
 static Result<Str*> object_format(Thread& thread, Value self, Str* spec) {
   if (spec->length() > 0) return raise_type_error(thread, "unsupported format string passed to {!t}.__format__", self);
@@ -213,6 +213,7 @@ static Result<Value> default_getstate(Thread& thread, Value self, bool required)
     if (kind != kKindList && kind != kKindDict && kind != kKindIntObject && kind != kKindTuple && kind != kKindStr &&
         kind != kKindBytes && kind != kKindFloat) {
       if (kind == kKindMemoryView || kind == kKindCode) return raise_type_error(thread, "cannot pickle {!t} objects", self);
+      if (type->has_flag(kTypeHeap)) TRY(slot_names(thread, type));  // kept in the class, also where pickling fails
       return raise_type_error(thread, "cannot pickle '{!t}' object", self);
     }
   }
@@ -315,7 +316,7 @@ static Result<Value> object_reduce(Thread& thread, Value self) { return common_r
 static Result<Value> object_reduce_ex(Thread& thread, Value self, Index protocol) {
   Value reduce = TRY(find_attr(thread, self, names.dunder_reduce));
   if (reduce != kNotFound) {
-    Value on_class = type_lookup(type_of(self), names.dunder_reduce);
+    Value on_class = TRY(get_attr(thread, Value(type_of(self)), names.dunder_reduce));
     if (on_class != dict_find_str(types.object->dict(), names.dunder_reduce)) return call(thread, reduce);
   }
   return common_reduce(thread, self, protocol);

@@ -770,7 +770,9 @@ Result<Str*> str_of(Thread& thread, Value v) {
   if (is_exact<Str>(v)) return v.as<Str>();
   if (v.is_small_int()) return int_to_text(thread, v, 10, false);
   TRY(check_native_depth(thread, " while getting the str of an object"));
-  Value slot = type_of(v)->slot(Slot::str);
+  Type* type = type_of(v);
+  Value slot = type->slot(Slot::str);
+  if (slot == types.object->slot(Slot::str)) slot = type->slot(Slot::repr);  // what object.__str__ does; the errors are str's
   Value text = TRY(call_slot(thread, slot, v));
   if (!is<Str>(text)) return raise_type_error(thread, "__str__ returned non-string (type {!t})", text);
   return text.as<Str>();

@@ -136,8 +136,12 @@ Exception* Thread::take_pending() {
 }
 
 Failed raise_formatted(Thread& thread, Type* type, const char* format, const FormatArg* args, usize n) {
-  Str* message = TRY(format_message_args(thread, format, args, n));
-  Value argument(message);
+  Result<Str*> message = format_message_args(thread, format, args, n);
+  if (message.is_failed()) {  // a repr that raised, say: the error that was to be told stands, without its text
+    thread.clear_pending();
+    return raise_with_args(thread, type, nullptr, 0);
+  }
+  Value argument(message.value());
   return raise_with_args(thread, type, &argument, 1);
 }
 

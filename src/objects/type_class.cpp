@@ -349,8 +349,10 @@ static void lay_out_instances(Thread& thread, Type* type, Tuple* bases, Dict* di
   // Where instances of CPython's base have no fixed size, there is no room for weak references.
   bool sized = !type->has_flag(kTypeIsInt | kTypeIsTuple | kTypeIsBytes);
   if (!sized) type->flags_ &= ~u32{kTypeWeakrefable};
-  plan.adds_dict = !plan.has_slots ? !type->has_flag(kTypeHasDict) : plan.wants_dict;
-  plan.adds_weakref = sized && (!plan.has_slots ? !type->has_flag(kTypeWeakrefable) : plan.wants_weakref);
+  // What the base doesn't have, also where another of the bases does.
+  plan.adds_dict = !base->has_flag(kTypeHasDict) && (!plan.has_slots || plan.wants_dict || type->has_flag(kTypeHasDict));
+  plan.adds_weakref =
+      sized && !base->has_flag(kTypeWeakrefable) && (!plan.has_slots || plan.wants_weakref || type->has_flag(kTypeWeakrefable));
   if (type->has_flag(kTypeIsType)) plan.adds_dict = false;  // a class keeps its attributes in its own dict, not in a tail
   if (plan.adds_dict) type->flags_ |= kTypeHasDict;
   if (plan.adds_weakref) type->flags_ |= kTypeWeakrefable;
