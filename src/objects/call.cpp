@@ -5,6 +5,7 @@
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/list.h"
+#include "objects/native_room.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/type_internal.h"
@@ -82,8 +83,14 @@ Result<Value> call_values(Thread& thread, Value callable, const Value* args, usi
     Cell* cell = callable.cell();
     switch (cell->kind()) {
       case kKindFunction: return call_python_function(thread, callable.as<Function>(), args, n, kwnames);
-      case kKindNativeFunction: return call_native(thread, callable.as<NativeFunction>(), args, n, kwnames);
-      case kKindMethodDescriptor: return call_descriptor(thread, callable.as<MethodDescriptor>(), args, n, kwnames);
+      case kKindNativeFunction:
+        if (!has_native_room(thread)) [[unlikely]]
+          return raise_calls_too_deep(thread);
+        return call_native(thread, callable.as<NativeFunction>(), args, n, kwnames);
+      case kKindMethodDescriptor:
+        if (!has_native_room(thread)) [[unlikely]]
+          return raise_calls_too_deep(thread);
+        return call_descriptor(thread, callable.as<MethodDescriptor>(), args, n, kwnames);
       case kKindBoundMethod:
         return call_with_self(thread, callable.as<BoundMethod>()->function(), callable.as<BoundMethod>()->self(), args, n,
                               kwnames);

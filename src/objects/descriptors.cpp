@@ -6,6 +6,7 @@
 #include "objects/function.h"
 #include "objects/list.h"
 #include "objects/module.h"
+#include "objects/native_room.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -517,6 +518,7 @@ static Result<Value> classmethod_get(Thread& thread, ClassMethod* self, Value in
   Type* type = type_of(callable);
   if (type->slot(Slot::get).is_present() && !is<Function>(callable) && !is<BoundMethod>(callable) &&
       !is<MethodDescriptor>(callable)) {
+    if (!has_native_room(thread)) return raise_calls_too_deep(thread);
     return call_slot(thread, type->slot(Slot::get), callable, cls, cls);
   }
   return make<BoundMethod>(thread, callable, cls);

@@ -13,6 +13,7 @@
 #include "objects/generator.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
+#include "objects/native_room.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -730,6 +731,8 @@ Result<Value> iter_next_generally(Thread& thread, Value iterator) {
     if (dict_iterator_step(iterator.as<Iterator>(), &pair[0], &pair[1])) return Value(TRY(make_tuple(thread, pair, 2)));
   }
   if (const NativeDef* def = type_of(iterator)->native_next()) {
+    if (!has_native_room(thread)) [[unlikely]]
+      return raise_calls_too_deep(thread);
     Result<Value> v = def->next(thread, *def, iterator);
     if (!v.is_failed()) [[likely]] {
       if (v.value() == kExhausted) thread.stop_value_ = kNone;
