@@ -210,7 +210,10 @@ static Result<Value> athrow_throw(Thread& thread, NativeDef const& def, Value co
   Exception* e = TRY(exception_from_throw_args(thread, args + 1, n - 1));
   Result<Value> answer = generator_throw_with_args(thread, self->generator(), e, args + 1, n - 1);
   if (!self->is_close()) return or_stop(thread, unwrap(thread, self->generator(), answer));
-  return or_stop(thread, close_answer(thread, self, answer));
+  AwaitState state = self->state_;
+  answer = close_answer(thread, self, answer);
+  self->state_ = state;  // it can be awaited again, as in CPython
+  return or_stop(thread, answer);
 }
 static Result<Value> athrow_close(Thread&, AsyncThrow* self) {
   self->state_ = AwaitState::Closed;
