@@ -1197,6 +1197,37 @@ PRESERVE_NONE static Value recompile(STATE) {
   tier_hooks.compile(*t, f);
   MUSTTAIL return handlers[pc->op](PASS);
 }
+// Values that machine code has kept out of the frame. Those that need cells come last: making one may collect, and so free the
+// machine code; it runs nothing.
+static bool write_back_pending(Thread& thread, Value* registers) {
+  InterpState& state = interp_state(thread);
+  u32 count = std::exchange(state.pending_count, 0), cells = 0;
+  for (u32 k = 0; k < count; ++k) {
+    if (Value value = Value::try_of_float(state.pending_floats[k]); value.is_present()) {
+      registers[state.pending_registers[k]] = value;
+    } else {
+      registers[state.pending_registers[k]] = kNone;  // what is there may be long dead
+      state.pending_registers[cells] = state.pending_registers[k];
+      state.pending_floats[cells++] = state.pending_floats[k];
+    }
+  }
+  for (u32 k = 0; k < cells; ++k) {
+    Result<Value> value = make_float(thread, state.pending_floats[k]);
+    if (value.is_failed()) return false;
+    registers[state.pending_registers[k]] = value.value();
+  }
+  return true;
+}
+PRESERVE_NONE static Value write_back(STATE) {
+  SAVE_PC();
+  if (!write_back_pending(*t, r)) UNWIND();
+  MUSTTAIL return handlers[pc->op](PASS);
+}
+PRESERVE_NONE static Value write_back_and_recompile(STATE) {
+  SAVE_PC();
+  if (!write_back_pending(*t, r)) UNWIND();
+  MUSTTAIL return recompile(PASS);
+}
 // Machine code has the object of a store locked by its byte.
 PRESERVE_NONE static Value end_store(STATE) {
   release_short_lock(r[pc->a].cell()->lock_byte());
@@ -1244,6 +1275,8 @@ u64 call_address(CompiledCall call) {
 u64 resume_address() { return reinterpret_cast<u64>(&resume_compiled); }
 u64 return_generator_address() { return reinterpret_cast<u64>(&return_new_generator); }
 u64 recompile_address() { return reinterpret_cast<u64>(&recompile); }
+u64 write_back_address() { return reinterpret_cast<u64>(&write_back); }
+u64 write_back_and_recompile_address() { return reinterpret_cast<u64>(&write_back_and_recompile); }
 u64 end_store_address() { return reinterpret_cast<u64>(&end_store); }
 u64 retry_store_address() { return reinterpret_cast<u64>(&retry_store); }
 u64 end_append_address() { return reinterpret_cast<u64>(&end_append); }

@@ -41,6 +41,12 @@ struct InterpState {
   bool exact_base = false;                  // see ExactBase
   Value exact_kept;                         // what the registers lack; absent: nothing
   u64 spared_until = 0;                     // monotonic_ns(): till then polls leave signals waiting; see run_finalizers
+  // Floats that machine code, which leaves, has in xmm registers only, and the frame's registers that they belong into; see
+  // write_back_address() in tiers.h.
+  static constexpr u32 kMostPending = 16;
+  u32 pending_count = 0;
+  u32 pending_registers[kMostPending] = {};
+  double pending_floats[kMostPending] = {};
 };
 // One running dispatch loop. Its address tells the C++ frames of the loop and of what it calls, which lie below, from those that
 // called it.

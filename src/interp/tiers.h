@@ -2,10 +2,10 @@
 //
 // The interpreter counts a code object's calls and loop iterations; at compile_threshold the code is compiled as a whole. Machine
 // code keeps the interpreter's state in the interpreter's registers (Thread, pc, registers, Frame, dispatch table) and has all
-// values in the frame at every instruction's boundary, so leaving it is a jump to a handler, and what it has no template for is
-// the handler's. A handler that was entered from machine code has compiled_handlers as its table: the dispatch of the next
-// instruction goes back into machine code, if the frame's code has some. Machine code calls nothing and polls nothing (it leaves
-// to the handler that does), so no thread is inside it in a stopped world.
+// values in the frame when it leaves, at an instruction's boundary, so leaving it is a jump to a handler, and what it has no
+// template for is the handler's. A handler that was entered from machine code has compiled_handlers as its table: the dispatch of
+// the next instruction goes back into machine code, if the frame's code has some. Machine code calls nothing and polls nothing
+// (it leaves to the handler that does), so no thread is inside it in a stopped world.
 #pragma once
 #include "objects/code.h"
 #include "objects/iterators.h"
@@ -59,6 +59,10 @@ u64 call_address(CompiledCall call);
 // finalised.
 u64 return_generator_address();
 u64 recompile_address();
+// Where machine code goes with pc instead of to that instruction's handler, or to recompile_address(), when it has put into the
+// thread's InterpState what it has in xmm registers only: that is stored into the frame first.
+u64 write_back_address();
+u64 write_back_and_recompile_address();
 // For a store whose object, in register a, machine code has locked by its byte (without counting it as held): it is done, or left
 // to its handler.
 u64 end_store_address();

@@ -1,12 +1,11 @@
 // The frame of the translation, moves, jumps and exits.
 //
-// At every instruction's boundary all values are in the frame's registers, so each instruction has an entry, at which a handler's
-// dispatch comes back, and an exit: the instruction's handler, which does what the template doesn't. What a template needs to
-// be true it checks before it changes anything.
+// Whoever comes to an instruction or leaves at one has all values in the frame's registers, so each instruction has an entry, at
+// which a handler's dispatch comes back, and an exit: the instruction's handler, which does what the template doesn't. What a
+// template needs to be true it checks before it changes anything.
 #include "jit/baseline.h"
 
 #include "interp/tiers.h"
-#include "jit/jumps.h"
 #include "jit/offsets.h"
 #include "threads/gil.h"
 
@@ -22,15 +21,7 @@ Baseline::Baseline(Frame* frame, CompiledCode* compiled, u64 base_address, u64* 
       a_(base_address),
       labels_(count_ + 1),
       entries_(count_),
-      exits_(count_) {}
-
-void Baseline::find_targets() {
-  is_target_.assign(count_ + 1, 0);
-  auto mark = [&](i64 to) {
-    if (to >= 0 && to <= count_) is_target_[static_cast<usize>(to)] = 1;
-  };
-  for (u32 i = 0; i < count_; ++i) for_each_jump(instructions_, i, mark);
-}
+      leavings_(count_) {}
 
 static bool is_init(const Code* code) {
   return str_equals_ascii(code->name(), "__init__") && code->argcount_ > 0 && !is_generator_code(code);
@@ -38,69 +29,25 @@ static bool is_init(const Code* code) {
 
 bool Baseline::run() {
   find_targets();
+  find_loops();
   facts_at_.resize(count_);
+  ways_.resize(count_ + 1);
   if (objects_are_locked()) private_.begin(instructions_, count_, is_init(code_));
   for (Label& label : labels_) label = a_.make_label();
   for (i_ = 0; i_ < count_; ++i_) {
-    if (is_target_[i_]) facts_.clear();
-    facts_at_[i_] = facts_;
-    a_.bind(labels_[i_]);
+    come_to(i_);
     private_.come_to(i_);
     translate(i_);
     private_.pass(i_);
+    if (is_left_often(i_)) forget_all();
+    is_reached_ = !ends_block(static_cast<Op>(instructions_[i_].op));
   }
   a_.bind(labels_[count_]);  // not reached: code ends with a return, a raise or a jump
+  for (const Way& way : ways_[count_]) a_.bind(way.label);
+  emit_ways();
   emit_entries();
   emit_exits();
-  return !a_.failed();
-}
-
-void Baseline::emit_entries() {
-  for (i_ = 0; i_ < count_; ++i_) {
-    entries_[i_] = labels_[i_];
-    if (facts_at_[i_].empty()) continue;
-    entries_[i_] = a_.make_label();
-    a_.bind(entries_[i_]);
-    for (const Fact& fact : facts_at_[i_]) {
-      load(Reg::rax, fact.reg);
-      if (fact.is_float) {
-        a_.alu8(Alu::test, Reg::rax, 2);
-        a_.jump_if(Cond::equal, leave());
-        unbox(fact.xmm, Reg::rax);
-      } else {
-        a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
-        a_.alu8(Alu::test, Reg::rcx, 3);
-        a_.jump_if(Cond::not_equal, leave());
-      }
-    }
-    a_.jump(labels_[i_]);
-  }
-}
-
-const Baseline::Fact* Baseline::fact(u32 n) const {
-  for (const Fact& fact : facts_)
-    if (fact.reg == n) return &fact;
-  return nullptr;
-}
-void Baseline::forget(u32 n) {
-  std::erase_if(facts_, [n](const Fact& fact) { return fact.reg == n; });
-}
-static constexpr usize kMaxFacts = 10;  // an entry has to establish them
-void Baseline::know_int(u32 n) {
-  forget(n);
-  if (facts_.size() == kMaxFacts) facts_.erase(facts_.begin());
-  facts_.push_back({n, false, Xmm::x0});
-}
-Xmm Baseline::know_float(u32 n, Xmm other) {
-  forget(n);
-  if (facts_.size() == kMaxFacts) facts_.erase(facts_.begin());
-  // x0 and x1 are scratch. Whichever fact had the next one loses it.
-  Xmm xmm;
-  do xmm = static_cast<Xmm>(2 + next_xmm_++ % 14);
-  while (xmm == other);
-  std::erase_if(facts_, [xmm](const Fact& fact) { return fact.is_float && fact.xmm == xmm; });
-  facts_.push_back({n, true, xmm});
-  return xmm;
+  return !a_.failed() && !is_spoiled_;
 }
 
 void Baseline::store_constant(u32 n, u64 bits) {
@@ -118,41 +65,16 @@ Value Baseline::value_now(u32 n) const {
 
 Label Baseline::leave() {
   if (instead_of_leaving_.is_made()) return instead_of_leaving_;
-  Label& label = exits_[i_].plain;
-  if (!label.is_made()) label = a_.make_label();
+  Label& label = leavings_[i_].plain;
+  if (!label.is_made()) label = exit_to(i_, Why::Left, at_begin_);
   return label;
 }
 
 Label Baseline::leave_counted() {
   if (instead_of_leaving_.is_made()) return instead_of_leaving_;
-  Label& label = exits_[i_].counted;
-  if (!label.is_made()) label = a_.make_label();
-  leave();
+  Label& label = leavings_[i_].counted;
+  if (!label.is_made()) label = exit_to(i_, Why::Counted, at_begin_);
   return label;
-}
-
-void Baseline::emit_exits() {
-  for (u32 i = 0; i < count_; ++i) {
-    Exit& exit = exits_[i];
-    u64 pc = reinterpret_cast<u64>(&instructions_[i]);
-    if (exit.counted.is_made()) {
-      a_.bind(exit.counted);
-      a_.move_constant(Reg::rax, reinterpret_cast<u64>(&compiled_->budget));
-      a_.alu32(Alu::sub, Mem{Reg::rax}, 1);
-      a_.jump_if(Cond::not_equal, exit.plain);
-      a_.move_constant(kPc, pc);
-      a_.jump_address(recompile_address());
-    }
-    if (exit.plain.is_made()) {
-      a_.bind(exit.plain);
-      if (exit_counts_) {
-        a_.move_constant(Reg::rax, reinterpret_cast<u64>(&exit_counts_[instructions_[i].op]));
-        a_.alu64(Alu::add, Mem{Reg::rax}, 1);
-      }
-      a_.move_constant(kPc, pc);
-      a_.jump_address(handler_address(instructions_[i].op));
-    }
-  }
 }
 
 void Baseline::need_cell(Reg value, Label otherwise) {
@@ -270,20 +192,20 @@ void Baseline::translate(u32 i) {
   switch (op) {
     case Op::Nop: return;
     case Op::Move: {
-      const Fact* known = fact(in.b);
-      load(Reg::rax, in.b);
-      if (!known) return store(in.a, Reg::rax);
-      Fact source = *known;
-      a_.store64(reg(in.a), Reg::rax);
       if (in.a == in.b) return;
-      if (source.is_float)
-        a_.move(know_float(in.a), source.xmm);
-      else
-        know_int(in.a);
+      if (is_known_float(in.b)) {
+        Xmm from = fact(in.b)->xmm;
+        return a_.move(know_pending(in.a, from), from);
+      }
+      bool is_small_int = is_int(in.b);
+      load(Reg::rax, in.b);
+      store(in.a, Reg::rax);
+      if (is_small_int) know_int(in.a);
       return;
     }
     case Op::LoadConst: {
       Value constant = code_->consts()->at(static_cast<Index>(in.wide()));
+      if (constant.is_immediate_float() && is_wanted_unboxed(in.a)) return load_float(in.a, constant.immediate_float());
       store_constant(in.a, constant.bits());
       if (constant.is_small_int()) know_int(in.a);
       return;
@@ -309,12 +231,11 @@ void Baseline::translate(u32 i) {
       a_.alu64(Alu::sub, Reg::rax, Reg::rcx);
       return store(in.a, Reg::rax);
     case Op::Jump:
-    case Op::JumpNoPoll: a_.jump(target(in.jump32())); return facts_.clear();
+    case Op::JumpNoPoll: return jump(in.jump32());
     case Op::JumpBack:
       a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
       a_.jump_if(Cond::not_equal, leave());
-      a_.jump(target(in.jump32()));
-      return facts_.clear();
+      return jump(in.jump32());
     case Op::JumpIfTrue:
     case Op::JumpIfFalse: load(Reg::rax, in.a); return jump_by_truth(op == Op::JumpIfTrue, target(in.jump32()));
     case Op::JumpIfNone:

@@ -8,6 +8,7 @@
 #include "interp/tiers.h"
 #include "jit/assembler.h"
 #include "jit/compiled_code.h"
+#include "jit/loop_facts.h"
 #include "jit/private_registers.h"
 #include "objects/iterators.h"
 #include "objects/thread.h"
@@ -42,11 +43,58 @@ class Baseline {
   const Assembler& assembler() const { return a_; }
   u64 entry_offset(u32 i) const { return a_.offset_of(entries_[i]); }
 
+  // baseline_facts.cpp: what is known of a register where the translation is. A float is in an xmm register; it is pending if it
+  // is there only: then its place in the frame has what was there before. An instruction that is reached with facts has an entry
+  // that checks them first: whoever comes with other values there has it done by its handler.
+  struct Fact {
+    u16 reg;
+    u16 kind;  // of no float: the kind of the cell that it is; 0: it is a small int
+    bool is_float, is_pending;
+    Xmm xmm;
+    static Fact of_int(u32 n) { return {static_cast<u16>(n), 0, false, false, Xmm::x0}; }
+    static Fact of_kind(u32 n, u16 kind) { return {static_cast<u16>(n), kind, false, false, Xmm::x0}; }
+    static Fact of_float(u32 n, Xmm xmm, bool is_pending) { return {static_cast<u16>(n), 0, true, is_pending, xmm}; }
+  };
+  // A few, without memory of their own: there is a set for each instruction.
+  class Facts {
+   public:
+    Facts() : size_(0) {}
+    Facts(const Facts& other) { *this = other; }
+    Facts& operator=(const Facts& other) {
+      size_ = other.size_;
+      for (u32 k = 0; k < size_; ++k) facts_[k] = other.facts_[k];
+      return *this;
+    }
+    static constexpr u32 kMost = 16;
+    const Fact* begin() const { return facts_; }
+    const Fact* end() const { return facts_ + size_; }
+    Fact* begin() { return facts_; }
+    Fact* end() { return facts_ + size_; }
+    bool empty() const { return size_ == 0; }
+    u32 size() const { return size_; }
+    void clear() { size_ = 0; }
+    void add(Fact fact) {
+      if (size_ < kMost) facts_[size_++] = fact;
+    }
+    void remove(u32 k) {
+      --size_;
+      for (; k < size_; ++k) facts_[k] = facts_[k + 1];
+    }
+    template <class F>
+    void remove_if(F wanted) {
+      u32 kept = 0;
+      for (u32 k = 0; k < size_; ++k)
+        if (!wanted(facts_[k])) facts_[kept++] = facts_[k];
+      size_ = kept;
+    }
+
+   private:
+    u32 size_;
+    Fact facts_[kMost];
+  };
+
  private:
   void translate(u32 i);
-  void find_targets();
-  void emit_exits();
-
   // baseline_arithmetic.cpp
   bool translate_arithmetic(Op op);
   void add_or_subtract(bool subtract, const i64* constant);
@@ -96,6 +144,11 @@ class Baseline {
   void store_slot(Reg object, Reg value, u32 shape, i32 offset, u32 next_shape);
   void load_method();
   void load_item(const i64* constant);
+  void need_index(Reg index, Reg length, const i64* constant, bool is_list);
+  void load_item_of_list(const i64* constant);
+  bool load_item_of_known(const i64* constant);
+  u16 expected_container(u32 n) const;
+  void put_into_list(Reg list, Reg index, Reg value);
   void store_item();
   void load_bytearray_data(Reg to, Reg array);
   void store_byte();
@@ -295,7 +348,11 @@ class Baseline {
 
   // --- what templates are made of
   const Instruction& at() const { return instructions_[i_]; }
-  Mem reg(u32 n) const { return {kRegisters, static_cast<i32>(n * 8)}; }
+  Mem reg(u32 n) {
+    if (is_pending(n)) is_spoiled_ = true;
+    return place(n);
+  }
+  Mem place(u32 n) const { return {kRegisters, static_cast<i32>(n * 8)}; }
   Value value_now(u32 n) const;  // of a register, while compiling: a hint
   void load(Reg to, u32 n) { a_.load64(to, reg(n)); }
   void store(u32 n, Reg from) {
@@ -314,7 +371,8 @@ class Baseline {
   Label leave();
   // The same, counted: a guard that often fails, or a cache that was empty, is a reason to compile anew.
   Label leave_counted();
-  Label target(i32 offset) { return labels_[static_cast<u32>(static_cast<i32>(i_) + 1 + offset)]; }
+  // Of a jump that is emitted with what is known now.
+  Label target(i32 offset) { return way_to(static_cast<u32>(static_cast<i32>(i_) + 1 + offset)); }
   void need_cell(Reg value, Label otherwise);           // value is a cell (or absent)
   void need_kind(Reg cell, u16 kind, Label otherwise);  // of exactly this kind
   void need_int(u32 n, Reg value, Label otherwise);     // the value of register n is a small int; uses rcx
@@ -333,20 +391,61 @@ class Baseline {
     facts_.clear();
   }
 
-  // What is known of registers where the translation is, from here back to the last instruction that is a jump's target. An
-  // instruction that is reached with facts has an entry that checks them first: whoever comes with other values there has it done
-  // by its handler.
-  struct Fact {
-    u32 reg;
-    bool is_float;  // its value is in `xmm`, too; else: a small int
-    Xmm xmm;
-  };
+  // baseline_facts.cpp
   const Fact* fact(u32 n) const;
-  bool is_int(u32 n) const { return fact(n) && !fact(n)->is_float; }
+  bool is_int(u32 n) const { return fact(n) && !fact(n)->is_float && fact(n)->kind == 0; }
+  u16 known_kind(u32 n) const { return fact(n) ? fact(n)->kind : u16{0}; }
+  bool is_known_float(u32 n) const { return fact(n) && fact(n)->is_float; }
+  bool is_pending(u32 n) const { return fact(n) && fact(n)->is_pending; }
   void forget(u32 n);
+  void forget_all();
   void know_int(u32 n);
-  Xmm know_float(u32 n, Xmm other = Xmm::x0);  // the register to put its value in
+  void know_kind(u32 n, u16 kind);
+  u16 kind_now(u32 n) const;
+  Xmm know_float(u32 n, Xmm other = Xmm::x0);    // the register to put its value in
+  Xmm know_pending(u32 n, Xmm other = Xmm::x0);  // the same, and it isn't stored
+  void make_room_for_fact();
+
+  void find_targets();
+  void find_loops();
+  void find_left_often();
+  i32* guess_budget(u32 head);
+  bool is_left(u32 i) const;
+  bool is_left_often(u32 i) const { return compiled_->patience && compiled_->patience[i] == kNoPatience; }
+  bool has_patience(u32 i) const;
+  bool steps_range(u32 i) const;
+  bool is_home(Xmm xmm) const;  // of a float of the loop that the translation is in
+  // A jump, or what comes before an instruction, goes on there with what is known here.
+  struct Way {
+    Label label;
+    Facts facts;
+  };
+  Label way_to(u32 i);
+  void jump(i32 offset);
+  bool is_wanted_unboxed(u32 n) const;  // a float, by one of the next instructions
+  void store_loaded(u32 n, Reg value);
+  void load_float(u32 n, double value);
+  void come_to(u32 i);
+  bool is_live(const Fact& fact, u32 i) const;
+  void prepare(u32 i);
+  bool keeps_pending(u32 i) const;
+  bool takes_unboxed(u32 i) const;
+  void write_back(const Fact& fact, u32 pc);  // uses rax, r8
+  void write_back_all(u32 pc);
+  void change_facts(const Facts& wanted, u32 pc);
+  void emit_ways();
   void emit_entries();
+  void load_fact(const Fact& fact, Label otherwise);
+  // To what does instruction pc, behind storing what is pending.
+  enum class Why : u8 { Left, Counted, Guess };  // Guess: at the head of a loop, that its variables are what they are guessed
+  struct Exit {
+    u32 pc;
+    Why why;
+    Facts pending;
+    Label label;
+  };
+  Label exit_to(u32 pc, Why why, const Facts& facts);
+  void emit_exits();
 
   Frame* frame_;
   Code* code_;
@@ -357,13 +456,26 @@ class Baseline {
   Assembler a_;
   u32 i_ = 0;  // the instruction being translated
   std::vector<Label> labels_, entries_;
-  struct Exit {
+  struct Leaving {
     Label plain, counted;
   };
+  std::vector<Leaving> leavings_;
   std::vector<Exit> exits_;
   std::vector<u8> is_target_;  // of a jump, or reached past an instruction that is skipped
-  std::vector<Fact> facts_;
-  std::vector<std::vector<Fact>> facts_at_;
+  std::vector<LoopPlan> loops_;
+  std::vector<const LoopPlan*> heads_;     // by instruction; or null
+  std::vector<const LoopPlan*> loops_at_;  // by instruction, the innermost; or null
+  Facts facts_;
+  Facts at_begin_;               // of the instruction that is being translated: what is pending then, its handler has to get
+  std::vector<Facts> facts_at_;  // where an instruction's machine code begins
+  std::vector<std::vector<Way>> ways_;
+  struct LateWay {
+    u32 to;
+    Way way;
+  };
+  std::vector<LateWay> late_ways_;  // that have something to do
+  bool is_reached_ = true;          // the instruction being come to, from the one before
+  bool is_spoiled_ = false;         // a template has used the place of a value that was pending: a mistake, but no wrong code
   u32 next_xmm_ = 0;
   PrivateRegisters private_;
   Label instead_of_leaving_;            // while an object is locked

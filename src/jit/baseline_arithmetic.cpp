@@ -17,7 +17,7 @@ i64 Baseline::noted() const {
 Baseline::Operands Baseline::expected(u32 a, u32 b) const {
   if (is_int(a) && is_int(b)) return Operands::Ints;
   i64 seen = noted() & ~i64{kTuplesSeen | kMethodSeen};
-  if (seen == 0) return fact(a) && fact(b) && !is_int(a) && !is_int(b) ? Operands::Floats : Operands::Ints;
+  if (seen == 0) return is_known_float(a) && is_known_float(b) ? Operands::Floats : Operands::Ints;
   if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
 }
@@ -144,10 +144,10 @@ void Baseline::mixed_operation(FloatOp op) {
   }
   number_to_float(Reg::rax, Xmm::x0, leave());
   number_to_float(Reg::rdx, Xmm::x1, leave());
-  finish_float_operation(op, Xmm::x1);
+  if (op == FloatOp::div) return finish_float_operation(op, Xmm::x1);
+  a_.float_op(op, Xmm::x0, Xmm::x1);
+  box_into(in.a, Xmm::x0);
   a_.bind(done);
-  // What the handler gets may be texts: what comes after must not need a float.
-  if (op != FloatOp::div) forget(in.a);
 }
 
 // x0 by y: what needs a cell, and a division by zero, is the handler's.
@@ -158,8 +158,7 @@ void Baseline::finish_float_operation(FloatOp op, Xmm y) {
     a_.jump_if(Cond::equal, leave());
   }
   a_.float_op(op, Xmm::x0, y);
-  box_into(at().a, Xmm::x0);
-  a_.move(know_float(at().a), Xmm::x0);
+  a_.move(know_pending(at().a), Xmm::x0);
 }
 
 void Baseline::load_float_constant(Xmm to, i64 constant) {
@@ -207,7 +206,7 @@ void Baseline::add_or_subtract(bool subtract, const i64* constant) {
   Alu op = subtract ? Alu::sub : Alu::add;
   if (constant) {
     FloatOp float_op = subtract ? FloatOp::sub : FloatOp::add;
-    if (fact(in.b) && !is_int(in.b)) return float_by_constant(float_op, *constant);
+    if (is_known_float(in.b)) return float_by_constant(float_op, *constant);
     if (noted() && !is_int(in.b)) return add_or_subtract_any(op, float_op, *constant);
     load(Reg::rax, in.b);
     need_int(in.b, Reg::rax, leave_counted());
@@ -349,13 +348,11 @@ void Baseline::shift(bool left) {
 void Baseline::negate() {
   const Instruction& in = at();
   constexpr u64 kSign = u64{1} << 63;
-  if (fact(in.b) && !is_int(in.b)) {
+  if (is_known_float(in.b)) {
     a_.move_from_xmm(Reg::rcx, fact(in.b)->xmm);
     a_.move_constant(Reg::rax, kSign);
     a_.alu64(Alu::xor_, Reg::rcx, Reg::rax);
-    a_.move_to_xmm(Xmm::x0, Reg::rcx);
-    box_into(in.a, Xmm::x0);
-    return a_.move(know_float(in.a), Xmm::x0);
+    return a_.move_to_xmm(know_pending(in.a), Reg::rcx);
   }
   Label no_int = a_.make_label(), done = a_.make_label();
   bool is_known = is_int(in.b);
@@ -421,7 +418,7 @@ void Baseline::store_bool(u32 n, Reg zero_or_one) {
 void Baseline::compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant) {
   const Instruction& in = at();
   if (constant) {
-    if (fact(in.a) && !is_int(in.a)) {
+    if (is_known_float(in.a)) {
       load_float_constant(Xmm::x1, *constant);
       return finish_float_comparison(cond, fact(in.a)->xmm, Xmm::x1, jumps, jump_when);
     }

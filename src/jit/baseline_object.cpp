@@ -180,7 +180,7 @@ void Baseline::load_attribute() {
     need_shape(Reg::rax, cached_shape(cache), leave_counted());
     load_present(Reg::rax, Mem{Reg::rax, static_cast<i32>(cached_offset(cache))});
     private_.only_reads();
-    return store(in.a, Reg::rax);
+    return store_loaded(in.a, Reg::rax);
   }
   Label done = a_.make_label();
   u32 shapes = 0;
@@ -460,9 +460,78 @@ void Baseline::load_method() {
   a_.bind(done);
 }
 
+// The index, a number, is one of a sequence of that length, or counts from its end; else it is the handler's.
+void Baseline::need_index(Reg index, Reg length, const i64* constant, bool is_list) {
+  if (is_list && objects_are_locked()) {
+    // Counted from an end that others may move: under the lock, by the handler.
+    if (constant && *constant < 0) a_.jump(leave());
+  } else if (!constant) {
+    Label positive = a_.make_label();
+    a_.alu64(Alu::test, index, index);
+    a_.jump_if(Cond::no_sign, positive);
+    a_.alu64(Alu::add, index, length);
+    a_.bind(positive);
+  } else if (*constant < 0) {
+    a_.alu64(Alu::add, index, length);
+  }
+  a_.alu64(Alu::cmp, index, length);
+  a_.jump_if(Cond::above_equal, leave());
+}
+
+// Of the list rax by the number rdx, to rax. Uses rcx.
+void Baseline::load_item_of_list(const i64* constant) {
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kListLength});
+  need_index(Reg::rdx, Reg::rcx, constant, true);
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
+  if (objects_are_locked()) {  // another thread may have put a shorter array there
+    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kArrayCapacity});
+    a_.jump_if(Cond::greater_equal, leave());
+  }
+  load_present(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
+}
+
+// What is known to be in register n, or is there now and has been the only one so far: a list or a tuple, or 0.
+u16 Baseline::expected_container(u32 n) const {
+  constexpr u32 kMostFailures = 2;
+  if (u16 known = known_kind(n)) return known;
+  bool has_failed = code_->compiled_ && code_->compiled_->recompilations >= kMostFailures;
+  return noted() || has_failed || objects_are_locked() ? u16{0} : kind_now(n);
+}
+
+// a[b] of what is expected to be a list, or a tuple, always. False: it may be anything.
+bool Baseline::load_item_of_known(const i64* constant) {
+  const Instruction& in = at();
+  u16 kind = expected_container(in.b);
+  if (kind != kKindList && kind != kKindTuple) return false;
+  load(Reg::rax, in.b);
+  if (!known_kind(in.b)) {
+    need_cell(Reg::rax, leave_counted());
+    need_kind(Reg::rax, kind, leave_counted());
+    know_kind(in.b, kind);
+  }
+  if (constant) {
+    a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
+  } else {
+    load(Reg::rdx, in.c);
+    need_int(in.c, Reg::rdx, leave_counted());
+    know_int(in.c);
+    a_.shift64(Shift::sar, Reg::rdx, 2);
+  }
+  if (kind == kKindList) {
+    load_item_of_list(constant);
+  } else {
+    a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleLength});
+    need_index(Reg::rdx, Reg::rcx, constant, false);
+    a_.load64(Reg::rax, Mem{Reg::rax, at::kTupleItems, Reg::rdx, 8});
+  }
+  store_loaded(in.a, Reg::rax);
+  return true;
+}
+
 // An item of a list, tuple, string or bytes by a small int; a dict's and all others' are the handler's.
 void Baseline::load_item(const i64* constant) {
   const Instruction& in = at();
+  if (load_item_of_known(constant)) return;
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   Label no_list = a_.make_label(), no_tuple = a_.make_label(), no_str = a_.make_label(), no_bytes = a_.make_label(),
@@ -477,29 +546,10 @@ void Baseline::load_item(const i64* constant) {
   auto index_below = [&](i32 length_at, bool has_flags = false) {  // in the low byte
     a_.load64(Reg::rcx, Mem{Reg::rax, length_at});
     if (has_flags) a_.shift64(Shift::shr, Reg::rcx, 8);
-    if (length_at == at::kListLength && objects_are_locked()) {
-      // Counted from an end that others may move: under the lock, by the handler.
-      if (constant && *constant < 0) a_.jump(leave());
-    } else if (!constant) {
-      Label positive = a_.make_label();
-      a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
-      a_.jump_if(Cond::no_sign, positive);
-      a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
-      a_.bind(positive);
-    } else if (*constant < 0) {
-      a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
-    }
-    a_.alu64(Alu::cmp, Reg::rdx, Reg::rcx);
-    a_.jump_if(Cond::above_equal, leave());
+    need_index(Reg::rdx, Reg::rcx, constant, false);
   };
   need_kind(Reg::rax, kKindList, no_list);
-  index_below(at::kListLength);
-  a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
-  if (objects_are_locked()) {  // another thread may have put a shorter array there
-    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kArrayCapacity});
-    a_.jump_if(Cond::greater_equal, leave());
-  }
-  load_present(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
+  load_item_of_list(constant);
   store(in.a, Reg::rax);
   a_.jump(done);
   a_.bind(no_list);
@@ -581,17 +631,9 @@ void Baseline::store_byte() {
   a_.store8(Mem{Reg::r8, 0, Reg::rdx, 1}, Reg::rsi);
 }
 
-void Baseline::store_item() {
-  const Instruction& in = at();
-  Reg list = Reg::r9, index = Reg::rdx, value = Reg::rsi;
-  Label no_list = a_.make_label(), done = a_.make_label();
-  load(list, in.a);
-  load(index, in.b);
-  need_cell(list, leave());
-  need_kind(list, kKindList, no_list);
-  need_int(in.b, index, leave());
+// The index is a small int.
+void Baseline::put_into_list(Reg list, Reg index, Reg value) {
   a_.shift64(Shift::sar, index, 2);
-  load(value, in.c);
   with_lock(list, Body::Short, [&] {
     a_.load64(Reg::rcx, Mem{list, at::kListLength});
     Label positive = a_.make_label();
@@ -605,6 +647,32 @@ void Baseline::store_item() {
     need_no_barrier(Reg::r8, value, Mem{Reg::r8, at::kArrayItems, index, 8}, leave());
     a_.store64(Mem{Reg::r8, at::kArrayItems, index, 8}, value);
   });
+}
+
+void Baseline::store_item() {
+  const Instruction& in = at();
+  Reg list = Reg::r9, index = Reg::rdx, value = Reg::rsi;
+  Label no_list = a_.make_label(), done = a_.make_label();
+  bool is_list = expected_container(in.a) == kKindList;
+  load(list, in.a);
+  if (is_list) {
+    if (!known_kind(in.a)) {
+      need_cell(list, leave_counted());
+      need_kind(list, kKindList, leave_counted());
+      know_kind(in.a, kKindList);
+    }
+    load(index, in.b);
+    need_int(in.b, index, leave_counted());
+    know_int(in.b);
+    load(value, in.c);
+    return put_into_list(list, index, value);
+  }
+  load(index, in.b);
+  need_cell(list, leave());
+  need_kind(list, kKindList, no_list);
+  need_int(in.b, index, leave());
+  load(value, in.c);
+  put_into_list(list, index, value);
   a_.jump(done);
   a_.bind(no_list);
   if (!objects_are_locked()) {
@@ -916,8 +984,8 @@ void Baseline::store_pair(const Instruction* unpacking, Reg first, Reg second) {
 
 void Baseline::go_on_behind(const Instruction* unpacking) {
   u32 behind = static_cast<u32>(unpacking - instructions_) + 1;
-  is_target_[behind] = 1;  // whatever is known there would have to be known here
-  a_.jump(labels_[behind]);
+  is_target_[behind] = 1;
+  a_.jump(way_to(behind));
 }
 
 // A dict's keys or values, or its items where they are taken apart at once. False: not such a loop.
@@ -933,7 +1001,7 @@ bool Baseline::loop_over_dict(IteratorForm form) {
     store_pair(unpacking, Reg::rsi, Reg::r9);
   } else {
     store(in.a, form == IteratorForm::DictKeys ? Reg::rsi : Reg::r9);
-    a_.jump(labels_[i_ + (in.c == 0 ? 2 : 1)]);
+    a_.jump(way_to(i_ + (in.c == 0 ? 2 : 1)));
   }
   return true;
 }
@@ -969,7 +1037,7 @@ bool Baseline::loop_over_enumerate(IteratorForm form, Value now) {
     bool is_last = each == forms.back();
     Label next = is_last ? leave() : a_.make_label();
     need_form(each, next);
-    step(each, in.c == 0 ? labels_[i_ + 1] : target(static_cast<i16>(in.c)));
+    step(each, in.c == 0 ? way_to(i_ + 1) : target(static_cast<i16>(in.c)));
     if (is_last) break;
     a_.jump(stepped);
     a_.bind(next);
@@ -1058,9 +1126,8 @@ Value Baseline::iterator_now(u32 loop) const {
 // Of the kind that is there now, and those that were noted. Lists and ranges aren't noted: where nothing is there, for both.
 void Baseline::for_iter() {
   const Instruction& in = at();
-  Label next = labels_[i_ + (in.c == 0 ? 2 : 1)], goes_on = a_.make_label();
-  Label end = in.c == 0 ? labels_[i_ + 1] : target(static_cast<i16>(in.c));
-  if (in.c == 0) is_target_[i_ + 1] = 1;
+  Label goes_on = a_.make_label();
+  Label end = in.c == 0 ? way_to(i_ + 1) : target(static_cast<i16>(in.c));
   Value now = iterator_now(i_), noted = code_->caches()[i_].get();
   i64 seen = noted.is_small_int() ? noted.small_int() : 0;
   std::vector<IteratorForm> wanted;
@@ -1093,17 +1160,21 @@ void Baseline::for_iter() {
   }
   if (!forms.empty()) {
     a_.bind(goes_on);
-    store(in.a, Reg::rsi);
-    if (forms.size() == 1 && forms[0] == IteratorForm::Range) know_int(in.a);
-    a_.jump(next);
+    bool is_range = forms.size() == 1 && forms[0] == IteratorForm::Range;
+    if (in.c != 0 && !is_range)
+      store_loaded(in.a, Reg::rsi);
+    else
+      store(in.a, Reg::rsi);
+    if (is_range) know_int(in.a);
+    a_.jump(way_to(i_ + (in.c == 0 ? 2 : 1)));
   }
   if (!is_generator) return;
-  std::vector<Fact> facts = facts_;  // of those who got an item
+  Facts facts = facts_;  // of those who got an item
   if (!forms.empty()) a_.bind(no_iterator);
   need_kind(Reg::rax, kKindGenerator, leave());
   a_.move_constant(Reg::r9, Value::kNoneBits);
   resume(EntryKind::ForIter);
-  facts_ = forms.empty() ? std::vector<Fact>() : facts;
+  facts_ = forms.empty() ? Facts() : facts;
 }
 
 bool Baseline::translate_object(Op op) {

@@ -5,12 +5,25 @@
 
 namespace baton {
 
+// A loop whose variables are guessed to be floats and small ints where a round begins: see loop_facts.h.
+struct GuessedLoop {
+  u32 head;
+  u32 failures;  // how many machine codes' guesses have been wrong too often
+  i32 left;      // how many times they may yet be
+};
+
+inline constexpr i32 kNoPatience = -(1 << 30);  // that has been so
+
 struct CompiledCode {
   void* memory = nullptr;
   usize bytes = 0;
   u64* entries = nullptr;  // one an instruction: the address of its machine code; malloc'd
   PodVector<u32> shapes;   // numbers of the shapes that guards compare with: weak
   PodVector<Code*> codes;  // code objects that calls compare with: weak
+  PodVector<GuessedLoop> loops;
+  // By instruction, of loops with such variables: how many times it may yet be left to its handler before machine code is made
+  // that has them in the frame behind it; see Baseline::is_left_often. Malloc'd; null: there are no such loops.
+  i32* patience = nullptr;
   u32 recompilations = 0;
   u32 filled = 0;                 // cache words that told something when it was made
   i32 budget = 0;                 // how many times it may yet leave a guard or an unfilled cache before it is compiled anew

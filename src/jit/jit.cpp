@@ -25,7 +25,7 @@ static JitOptions options;
 // A guess from above at the size of machine code; the real one is known before it is written.
 // More than code takes: single instructions of a short one may be long.
 static usize most_bytes(const Code* code) {
-  constexpr usize kBytesAnInstruction = 512, kBytesMore = 8192;
+  constexpr usize kBytesAnInstruction = 1024, kBytesMore = 8192;
   return code->instruction_count_ * kBytesAnInstruction + kBytesMore;
 }
 static constexpr u32 kMaxInstructions = 8000;
@@ -42,6 +42,8 @@ static void release_code(CompiledCode* compiled) {
     free(compiled->entries);
     compiled->shapes.release();
     compiled->codes.release();
+    compiled->loops.release();
+    free(compiled->patience);
     delete compiled;
     compiled = older;
   }
@@ -86,6 +88,15 @@ static CompiledCode* translate(Frame* frame) {
   return compiled;
 }
 
+// A guess at what a loop's variables are has been wrong too often, or the loop is left too often for it to be worth having them
+// in registers: the next machine code won't do so.
+static bool has_guessed_wrong(const Code* code, const CompiledCode* compiled) {
+  if (std::any_of(compiled->loops.begin(), compiled->loops.end(), [](const GuessedLoop& loop) { return loop.left <= 0; }))
+    return true;
+  return compiled->patience && std::any_of(compiled->patience, compiled->patience + code->instruction_count_,
+                                           [](i32 left) { return left <= 0 && left != kNoPatience; });
+}
+
 // Instructions whose cache word tells something.
 static u32 filled_caches(Code* code) {
   u32 filled = 0;
@@ -106,7 +117,7 @@ static bool compile(Thread&, Frame* frame) {
   CompiledCode* old = code->compiled_;
   if (old && old->budget > 0 && code->compiled_offset()) return true;  // another thread was quicker
   u32 filled = filled_caches(code);
-  bool has_learnt = old && filled >= old->filled + much_learnt(code);
+  bool has_learnt = old && (filled >= old->filled + much_learnt(code) || has_guessed_wrong(code, old));
   if (old && !has_learnt && old->recompilations == kMaxRecompilations) {
     old->budget = budget_after(kMaxRecompilations);
     return true;

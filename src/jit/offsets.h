@@ -96,7 +96,10 @@ inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorSt
                      kFunctionQualname = offsetof(Function, qualname_);
 inline constexpr i32 kInterpState = offsetof(Thread, interp_state_),
                      kGeneratorReturned = offsetof(InterpState, generator_returned),
-                     kPrivateInstance = offsetof(InterpState, private_instance);
+                     kPrivateInstance = offsetof(InterpState, private_instance),
+                     kPendingCount = offsetof(InterpState, pending_count),
+                     kPendingRegisters = offsetof(InterpState, pending_registers),
+                     kPendingFloats = offsetof(InterpState, pending_floats);
 inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
 // A native callable's definition is behind its header; lengths of what len() asks for.
 inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8, kStrLengthAndFlags = sizeof(Cell),

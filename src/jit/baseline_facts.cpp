@@ -1,0 +1,548 @@
+// What is known of registers, from instruction to instruction: on the ways that jumps take, round a loop, and at its exits.
+//
+// A result that is a float stays in an xmm register, and is stored when an instruction needs it in the frame, or at an exit.
+// Ways that come together keep what all of them know; a loop's head has what was guessed of its variables (loop_facts.h), and
+// whoever goes there checks what he doesn't know.
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+
+#include "interp/tiers.h"
+#include "jit/baseline.h"
+#include "jit/jumps.h"
+#include "jit/offsets.h"
+#include "objects/list.h"
+#include "objects/tuple.h"
+
+namespace baton {
+
+static constexpr usize kMaxFacts = 14;
+static constexpr u8 kFirstXmm = 2, kXmmEnd = 16;  // those before are scratch
+static constexpr u32 kXmmsOfAnInstruction = 3;    // that it gives a value at most
+static constexpr u32 kMostWrongGuesses = 2;       // machine codes whose guesses of a loop were wrong
+static constexpr i32 kGuessBudget = 100;
+static constexpr i32 kPatience = 400;
+
+// --- loops
+
+void Baseline::find_targets() {
+  is_target_.assign(count_ + 1, 0);
+  auto mark = [&](i64 to) {
+    if (to >= 0 && to <= count_) is_target_[static_cast<usize>(to)] = 1;
+  };
+  for (u32 i = 0; i < count_; ++i) for_each_jump(instructions_, i, mark);
+}
+
+void Baseline::find_loops() {
+  LoopHints hints{[](void* self, u32 i) { return static_cast<Baseline*>(self)->is_left(i); },
+                  [](void* self, u32 i) { return static_cast<Baseline*>(self)->steps_range(i); },
+                  [](void* self, u32 head) {
+                    const CompiledCode* old = static_cast<Baseline*>(self)->code_->compiled_;
+                    if (!old) return true;
+                    for (const GuessedLoop& loop : old->loops)
+                      if (loop.head == head) return loop.failures + (loop.left <= 0) < kMostWrongGuesses;
+                    return true;
+                  },
+                  [](void* self, u32 n) { return static_cast<Baseline*>(self)->kind_now(n); }, this};
+  find_left_often();
+  loops_ = plan_loops(code_, hints);
+  heads_.assign(count_ + 1, nullptr);
+  loops_at_.assign(count_ + 1, nullptr);
+  for (const LoopPlan& loop : loops_) {
+    heads_[loop.head] = &loop;
+    for (u32 i = loop.head; i <= loop.end; ++i) loops_at_[i] = &loop;
+    u32 failures = 0;
+    if (const CompiledCode* old = code_->compiled_)
+      for (const GuessedLoop& before : old->loops)
+        if (before.head == loop.head) failures = before.failures + (before.left <= 0);
+    compiled_->loops.push({loop.head, failures, kGuessBudget});
+  }
+}
+
+// Those that the machine code before has left often, and those that would have been next.
+void Baseline::find_left_often() {
+  bool has_jump_back = false;
+  for (u32 i = 0; i < count_ && !has_jump_back; ++i) has_jump_back = static_cast<Op>(instructions_[i].op) == Op::JumpBack;
+  if (!has_jump_back) return;
+  const i32* before = code_->compiled_ ? code_->compiled_->patience : nullptr;
+  compiled_->patience = static_cast<i32*>(malloc(count_ * sizeof(i32)));
+  BATON_CHECK(compiled_->patience, "out of memory");
+  for (u32 i = 0; i < count_; ++i)
+    compiled_->patience[i] = before && before[i] < kPatience / 2 ? kNoPatience : before ? before[i] : kPatience;
+}
+// An exit at instruction i counts.
+bool Baseline::has_patience(u32 i) const {
+  return compiled_->patience && loops_at_[i] && !loops_at_[i]->registers.empty() && !is_left_often(i) &&
+         static_cast<Op>(instructions_[i].op) != Op::JumpBack;
+}
+
+// Whether facts end with instruction i: a call, and what has no template.
+bool Baseline::is_left(u32 i) const {
+  if (is_left_often(i)) return true;
+  if (keeps_pending(i)) return false;
+  switch (static_cast<Op>(instructions_[i].op)) {
+    case Op::LoadAttr:
+    case Op::StoreAttr:
+    case Op::LoadMethod:
+    case Op::LoadItem:
+    case Op::LoadItemInt:
+    case Op::StoreItem:
+    case Op::StoreDeref:
+    case Op::Contains:
+    case Op::NotContains:
+    case Op::BuildTuple:
+    case Op::BuildList:
+    case Op::BuildDict:
+    case Op::ListAppend:
+    case Op::SetAdd:
+    case Op::DictSet:
+    case Op::LoadSlice:
+    case Op::GetIter:
+    case Op::MakeFunction: return false;
+    default: return true;
+  }
+}
+
+bool Baseline::steps_range(u32 i) const {
+  Value now = iterator_now(i);
+  return is_exact<Iterator>(now) && now.as<Iterator>()->form() == IteratorForm::Range;
+}
+
+bool Baseline::is_home(Xmm xmm) const {
+  const LoopPlan* loop = loops_at_[i_];
+  return loop && std::any_of(loop->registers.begin(), loop->registers.end(),
+                             [=](const LoopPlan::Register& r) { return r.is_float && r.home == xmm; });
+}
+
+// --- facts
+
+const Baseline::Fact* Baseline::fact(u32 n) const {
+  for (const Fact& fact : facts_)
+    if (fact.reg == n) return &fact;
+  return nullptr;
+}
+void Baseline::forget(u32 n) {
+  facts_.remove_if([n](const Fact& fact) { return fact.reg == n; });
+}
+// Behind the instruction that has been translated.
+void Baseline::forget_all() {
+  if (i_ + 1 < count_) write_back_all(i_ + 1);  // its result
+  facts_.clear();
+}
+// An entry has to establish them, so there aren't many.
+void Baseline::make_room_for_fact() {
+  if (facts_.size() < kMaxFacts) return;
+  auto is_least = [this](const Fact& f) { return !f.is_pending && !(f.is_float && is_home(f.xmm)); };
+  const Fact* least = std::find_if(facts_.begin(), facts_.end(), is_least);
+  if (least != facts_.end()) facts_.remove(static_cast<u32>(least - facts_.begin()));
+}
+void Baseline::know_int(u32 n) {
+  forget(n);
+  make_room_for_fact();
+  facts_.add(Fact::of_int(n));
+}
+
+// A cell of a kind that nothing changes.
+void Baseline::know_kind(u32 n, u16 kind) {
+  forget(n);
+  make_room_for_fact();
+  facts_.add(Fact::of_kind(n, kind));
+}
+// Of the built-in sequence that the register has while this is compiled; 0: of none. A hint.
+u16 Baseline::kind_now(u32 n) const {
+  Value now = value_now(n);
+  return is_exact<List>(now) ? kKindList : is_exact<Tuple>(now) ? kKindTuple : u16{0};
+}
+
+static bool is_pending_in(const Baseline::Facts& facts, Xmm xmm) {
+  return std::any_of(facts.begin(), facts.end(), [=](const Baseline::Fact& f) { return f.is_pending && f.xmm == xmm; });
+}
+
+// The loop's own for n, or else the next one in turn that holds nothing, or nothing that has to be kept: by `other`, or for the
+// instruction's handler.
+Xmm Baseline::know_float(u32 n, Xmm other) {
+  forget(n);
+  make_room_for_fact();
+  const LoopPlan* loop = loops_at_[i_];
+  const LoopPlan::Register* planned = loop ? loop->find(n) : nullptr;
+  Xmm xmm = Xmm::x0;
+  if (planned && planned->is_float) {
+    xmm = planned->home;
+  } else {
+    for (bool only_empty : {true, false}) {
+      for (u8 k = kFirstXmm; k < kXmmEnd && xmm == Xmm::x0; ++k) {
+        auto next = static_cast<Xmm>(kFirstXmm + next_xmm_++ % (kXmmEnd - kFirstXmm));
+        bool is_full = std::any_of(facts_.begin(), facts_.end(), [=](const Fact& f) { return f.is_float && f.xmm == next; });
+        if (next == other || is_home(next) || is_pending_in(facts_, next) || is_pending_in(at_begin_, next)) continue;
+        if (!only_empty || !is_full) xmm = next;
+      }
+    }
+    if (xmm == Xmm::x0) is_spoiled_ = true;  // prepare() has seen to it that there is one
+  }
+  if (is_pending_in(facts_, xmm)) is_spoiled_ = true;
+  facts_.remove_if([xmm](const Fact& fact) { return fact.is_float && fact.xmm == xmm; });
+  facts_.add(Fact::of_float(n, xmm, false));
+  return xmm;
+}
+Xmm Baseline::know_pending(u32 n, Xmm other) {
+  Xmm xmm = know_float(n, other);
+  (facts_.end() - 1)->is_pending = true;
+  return xmm;
+}
+
+// Whether anybody looks at the fact's register at instruction i or later.
+bool Baseline::is_live(const Fact& fact, u32 i) const {
+  if (fact.reg < code_->frame_local_count_ || i >= count_ || fact.reg < code_->live_top_[i]) return true;
+  const Instruction& in = instructions_[i];
+  const OpInfo& info = op_info(static_cast<Op>(in.op));
+  auto has = [&](OperandKind kind, u32 n) {
+    return kind == OperandKind::Window || ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && n == fact.reg);
+  };
+  return has(info.a, in.a) || has(info.b, in.b) || has(info.c, in.c);
+}
+
+// Whether instruction i, as it is translated, leaves by nothing but leave() and leave_counted(), and uses nothing of the frame
+// but its operands.
+bool Baseline::keeps_pending(u32 i) const {
+  const Instruction& in = instructions_[i];
+  Op op = static_cast<Op>(in.op);
+  Value word = code_->caches()[i].get();
+  i64 seen = word.is_small_int() ? word.small_int() : 0;
+  if (is_left_often(i)) return false;
+  if (op >= Op::Jump && op <= Op::JumpUnlessGeInt) return !(seen & kMethodSeen);
+  switch (op) {
+    case Op::BinaryMatMul:
+    case Op::InplaceMatMul:
+    case Op::BinaryPow:
+    case Op::InplacePow: return false;
+    case Op::Nop:
+    case Op::Move:
+    case Op::LoadConst:
+    case Op::LoadSmallInt:
+    case Op::LoadAbsent:
+    case Op::CheckBound:
+    case Op::DeleteLocal:
+    case Op::LoadGlobal:
+    case Op::LoadGlobalCallee:
+    case Op::LoadDeref:
+    case Op::Is:
+    case Op::IsNot:
+    case Op::LoadItem:
+    case Op::LoadItemInt:
+    case Op::UnpackSequence: return true;
+    case Op::StoreItem: return !objects_are_locked();
+    case Op::LoadAttr: return word.is_small_int();
+    case Op::ForIter: return !(seen & kGeneratorSeen) && !is_exact<Generator>(iterator_now(i));
+    case Op::UnaryNegative:
+    case Op::UnaryInvert:
+    case Op::UnaryNot: return true;
+    default: break;
+  }
+  bool is_arithmetic = op >= Op::BinaryAdd && op <= Op::InplaceSubInt, is_comparison = op >= Op::CompareLt && op <= Op::CompareGe;
+  return (is_arithmetic || is_comparison) && !(seen & kMethodSeen);
+}
+
+// Whether the template of instruction i takes the floats among its operands from xmm registers.
+bool Baseline::takes_unboxed(u32 i) const {
+  const Instruction& in = instructions_[i];
+  switch (static_cast<Op>(in.op)) {
+    case Op::Move:
+    case Op::CheckBound: return true;
+    case Op::BinaryAdd:
+    case Op::InplaceAdd:
+    case Op::BinarySub:
+    case Op::InplaceSub:
+    case Op::BinaryMul:
+    case Op::InplaceMul:
+    case Op::BinaryTrueDiv:
+    case Op::InplaceTrueDiv:
+    case Op::CompareLt:
+    case Op::CompareLe:
+    case Op::CompareEq:
+    case Op::CompareNe:
+    case Op::CompareGt:
+    case Op::CompareGe: return expected(in.b, in.c) == Operands::Floats;
+    case Op::JumpUnlessLt:
+    case Op::JumpUnlessLe:
+    case Op::JumpUnlessEq:
+    case Op::JumpUnlessNe:
+    case Op::JumpUnlessGt:
+    case Op::JumpUnlessGe:
+    case Op::JumpIfLt:
+    case Op::JumpIfLe:
+    case Op::JumpIfEq:
+    case Op::JumpIfNe:
+    case Op::JumpIfGt:
+    case Op::JumpIfGe: return expected(in.a, in.b) == Operands::Floats;
+    case Op::AddInt:
+    case Op::SubInt:
+    case Op::InplaceAddInt:
+    case Op::InplaceSubInt:
+    case Op::UnaryNegative: return is_known_float(in.b);
+    case Op::JumpUnlessLtInt:
+    case Op::JumpUnlessLeInt:
+    case Op::JumpUnlessEqInt:
+    case Op::JumpUnlessNeInt:
+    case Op::JumpUnlessGtInt:
+    case Op::JumpUnlessGeInt: return is_known_float(in.a);
+    default: return false;
+  }
+}
+
+// One of the next few instructions is arithmetic of floats and reads register n.
+bool Baseline::is_wanted_unboxed(u32 n) const {
+  constexpr u32 kNext = 8;
+  for (u32 i = i_ + 1; i < count_ && i <= i_ + kNext; ++i) {
+    const Instruction& in = instructions_[i];
+    Op op = static_cast<Op>(in.op);
+    if (is_target_[i] || is_left(i) || !keeps_pending(i)) return false;
+    bool is_float = code_->caches()[i].get() == Value::of_small_int(kFloatsSeen);
+    bool is_operation = (op >= Op::BinaryAdd && op <= Op::BinaryTrueDiv) || (op >= Op::InplaceAdd && op <= Op::InplaceTrueDiv) ||
+                        (op >= Op::CompareLt && op <= Op::CompareGe);
+    if (is_operation && (in.b == n || in.c == n)) return is_float;
+    if (op >= Op::JumpUnlessLt && op <= Op::JumpIfGe) return is_float && (in.a == n || in.b == n);
+    bool writes_only_a = is_operation || op == Op::LoadConst || op == Op::LoadItem || op == Op::LoadItemInt ||
+                         op == Op::LoadAttr || op == Op::LoadGlobal || op == Op::LoadDeref || op == Op::CheckBound;
+    if (!writes_only_a || in.a == n || in.b == n || (in.c == n && op == Op::LoadItem)) return false;
+  }
+  return false;
+}
+// What has been loaded becomes the value of register n. Where a float is wanted it is unboxed at once. Uses r8, changes `value`.
+void Baseline::store_loaded(u32 n, Reg value) {
+  store(n, value);
+  if (!is_wanted_unboxed(n)) return;
+  a_.alu8(Alu::test, value, 2);
+  a_.jump_if(Cond::equal, exit_to(i_ + 1, Why::Counted, facts_));
+  unbox(know_float(n), value);
+}
+void Baseline::load_float(u32 n, double value) {
+  Xmm to = know_pending(n);
+  a_.move_constant(Reg::rcx, std::bit_cast<u64>(value));
+  a_.move_to_xmm(to, Reg::rcx);
+}
+
+// --- what is pending
+
+// One that needs a cell is stored at the exit to instruction pc.
+void Baseline::write_back(const Fact& fact, u32 pc) {
+  u32 n = fact.reg;
+  a_.move_from_xmm(Reg::rax, fact.xmm);
+  a_.move_constant(Reg::r8, Value::kFloatOffset);
+  a_.alu64(Alu::sub, Reg::rax, Reg::r8);
+  a_.shift64(Shift::rol, Reg::rax, 4);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, exit_to(pc, Why::Left, facts_));
+  a_.store64(place(n), Reg::rax);
+  for (Fact& each : facts_)
+    if (each.reg == n) each.is_pending = false;
+}
+void Baseline::write_back_all(u32 pc) {
+  for (const Fact& fact : Facts(facts_))
+    if (fact.is_pending) write_back(fact, pc);
+}
+
+// Before an instruction is translated.
+void Baseline::prepare(u32 i) {
+  at_begin_.clear();
+  if (!keeps_pending(i)) {
+    write_back_all(i);
+  } else if (!takes_unboxed(i)) {
+    const Instruction& in = instructions_[i];
+    const OpInfo& info = op_info(static_cast<Op>(in.op));
+    for (auto [kind, n] : {std::pair<OperandKind, u32>{info.a, in.a}, {info.b, in.b}, {info.c, in.c}})
+      if ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && is_pending(n)) write_back(Fact(*fact(n)), i);
+  }
+  auto room = [this] {
+    u32 free = 0;
+    for (u8 k = kFirstXmm; k < kXmmEnd; ++k) free += !is_home(static_cast<Xmm>(k)) && !is_pending_in(facts_, static_cast<Xmm>(k));
+    return free;
+  };
+  while (room() < kXmmsOfAnInstruction) {
+    auto oldest = std::find_if(facts_.begin(), facts_.end(), [this](const Fact& f) { return f.is_pending && !is_home(f.xmm); });
+    if (oldest == facts_.end()) break;
+    write_back(Fact(*oldest), i);
+  }
+  at_begin_ = facts_;
+}
+
+// --- ways
+
+static bool has_same(const Baseline::Facts& facts, const Baseline::Fact& wanted) {
+  return std::any_of(facts.begin(), facts.end(), [&](const Baseline::Fact& f) {
+    return f.reg == wanted.reg && f.is_float == wanted.is_float && f.kind == wanted.kind && (!f.is_float || f.xmm == wanted.xmm);
+  });
+}
+
+Label Baseline::way_to(u32 i) {
+  if (i <= i_) is_spoiled_ = true;  // those are jump()'s
+  Label label = a_.make_label();
+  ways_[i].push_back({label, facts_});
+  return label;
+}
+
+void Baseline::jump(i32 offset) {
+  u32 to = static_cast<u32>(static_cast<i32>(i_) + 1 + offset);
+  if (to > i_) {
+    a_.jump(way_to(to));
+  } else {
+    change_facts(facts_at_[to], to);
+    a_.jump(labels_[to]);
+  }
+  facts_.clear();
+}
+
+// From what is known here to what is known at instruction pc.
+void Baseline::change_facts(const Facts& wanted, u32 pc) {
+  for (const Fact& fact : Facts(facts_))
+    if (fact.is_pending && !has_same(wanted, fact) && is_live(fact, pc)) write_back(fact, pc);
+  facts_.remove_if([&](const Fact& fact) { return !has_same(wanted, fact); });
+  Label fails;
+  for (const Fact& fact : wanted) {
+    if (has_same(facts_, fact)) continue;
+    if (!fails.is_made()) fails = exit_to(pc, heads_[pc] ? Why::Guess : Why::Left, facts_);
+    load_fact(fact, fails);
+  }
+}
+
+// The value is in the frame. Uses rax, rcx, r8.
+void Baseline::load_fact(const Fact& fact, Label otherwise) {
+  a_.load64(Reg::rax, place(fact.reg));
+  if (fact.is_float) {
+    a_.alu8(Alu::test, Reg::rax, 2);
+    a_.jump_if(Cond::equal, otherwise);
+    unbox(fact.xmm, Reg::rax);
+  } else if (fact.kind) {
+    a_.alu64(Alu::test, Reg::rax, Reg::rax);  // a variable may be unbound
+    a_.jump_if(Cond::equal, otherwise);
+    need_cell(Reg::rax, otherwise);
+    need_kind(Reg::rax, fact.kind, otherwise);
+  } else {
+    a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
+    a_.alu8(Alu::test, Reg::rcx, 3);
+    a_.jump_if(Cond::not_equal, otherwise);
+  }
+}
+
+// Begins instruction i, with what all ways to it know.
+void Baseline::come_to(u32 i) {
+  std::vector<Way>& ways = ways_[i];
+  Facts wanted;
+  if (const LoopPlan* loop = heads_[i]) {
+    for (const LoopPlan::Register& each : loop->registers)
+      wanted.add(each.is_float ? Fact::of_float(each.reg, each.home, true) : Fact::of_kind(each.reg, each.kind));
+  } else {
+    if (is_reached_)
+      wanted = facts_;
+    else if (!ways.empty())
+      wanted = ways[0].facts;
+    for (const Way& way : ways) {
+      wanted.remove_if([&](const Fact& fact) { return !has_same(way.facts, fact); });
+      for (Fact& fact : wanted) fact.is_pending |= is_pending_in(way.facts, fact.xmm) && fact.is_float;
+    }
+    const LoopPlan* around = loops_at_[i];
+    wanted.remove_if([&](const Fact& fact) {
+      if (!is_live(fact, i)) return true;
+      if (!fact.is_float || !is_home(fact.xmm)) return false;
+      const LoopPlan::Register* planned = around->find(fact.reg);  // its place may be another one's now
+      return !planned || !planned->is_float || planned->home != fact.xmm;
+    });
+  }
+  if (is_reached_) change_facts(wanted, i);
+  facts_ = facts_at_[i] = wanted;
+  a_.bind(labels_[i]);
+  for (const Way& way : ways) {
+    bool goes_straight = std::all_of(wanted.begin(), wanted.end(), [&](const Fact& f) { return has_same(way.facts, f); }) &&
+                         std::none_of(way.facts.begin(), way.facts.end(),
+                                      [&](const Fact& f) { return f.is_pending && is_live(f, i) && !has_same(wanted, f); });
+    if (goes_straight)
+      a_.bind(way.label);
+    else
+      late_ways_.push_back({i, way});
+  }
+  ways.clear();
+  prepare(i);
+}
+
+void Baseline::emit_ways() {
+  for (const LateWay& late : late_ways_) {
+    a_.bind(late.way.label);
+    facts_ = late.way.facts;
+    change_facts(facts_at_[late.to], late.to);
+    a_.jump(labels_[late.to]);
+  }
+  facts_.clear();
+}
+
+// --- entries and exits
+
+void Baseline::emit_entries() {
+  for (u32 i = 0; i < count_; ++i) {
+    entries_[i] = labels_[i];
+    if (facts_at_[i].empty()) continue;
+    entries_[i] = a_.make_label();
+    a_.bind(entries_[i]);
+    Label fails = exit_to(i, heads_[i] ? Why::Guess : Why::Left, {});
+    for (const Fact& fact : facts_at_[i]) load_fact(fact, fails);
+    a_.jump(labels_[i]);
+  }
+}
+
+Label Baseline::exit_to(u32 pc, Why why, const Facts& facts) {
+  exits_.push_back({pc, why, {}, a_.make_label()});
+  Exit& exit = exits_.back();
+  for (const Fact& fact : facts)
+    if (fact.is_pending && is_live(fact, pc)) exit.pending.add(fact);
+  return exit.label;
+}
+
+i32* Baseline::guess_budget(u32 head) {
+  for (GuessedLoop& loop : compiled_->loops)
+    if (loop.head == head) return &loop.left;
+  return &compiled_->budget;  // not reached
+}
+
+void Baseline::emit_exits() {
+  for (const Exit& exit : exits_) {
+    bool writes_back = !exit.pending.empty();
+    u64 pc = reinterpret_cast<u64>(&instructions_[exit.pc]);
+    Label again, wrong;
+    a_.bind(exit.label);
+    static_assert(Facts::kMost <= InterpState::kMostPending);
+    if (writes_back) {
+      a_.load64(Reg::r8, Mem{kThread, at::kInterpState});
+      i32 k = 0;
+      for (const Fact& fact : exit.pending) {
+        a_.store_double(Mem{Reg::r8, at::kPendingFloats + k * 8}, fact.xmm);
+        a_.store32(Mem{Reg::r8, at::kPendingRegisters + k * 4}, static_cast<i32>(fact.reg));
+        ++k;
+      }
+      a_.store32(Mem{Reg::r8, at::kPendingCount}, static_cast<i32>(exit.pending.size()));
+    }
+    bool is_counted = exit.why == Why::Counted, may_be_wrong = exit.why == Why::Guess || has_patience(exit.pc);
+    auto count_down = [&](i32* budget, Label& at_end) {
+      at_end = a_.make_label();
+      a_.move_constant(Reg::rax, reinterpret_cast<u64>(budget));
+      a_.alu32(Alu::sub, Mem{Reg::rax}, 1);
+      a_.jump_if(Cond::equal, at_end);
+    };
+    if (is_counted) count_down(&compiled_->budget, again);
+    if (may_be_wrong) count_down(exit.why == Why::Guess ? guess_budget(exit.pc) : &compiled_->patience[exit.pc], wrong);
+    if (exit_counts_) {
+      a_.move_constant(Reg::rax, reinterpret_cast<u64>(&exit_counts_[instructions_[exit.pc].op]));
+      a_.alu64(Alu::add, Mem{Reg::rax}, 1);
+    }
+    a_.move_constant(kPc, pc);
+    a_.jump_address(writes_back ? write_back_address() : handler_address(instructions_[exit.pc].op));
+    if (!is_counted && !may_be_wrong) continue;
+    if (may_be_wrong) {
+      a_.bind(wrong);
+      a_.move_constant(Reg::rax, reinterpret_cast<u64>(&compiled_->budget));
+      a_.store32(Mem{Reg::rax}, 0);
+    }
+    if (is_counted) a_.bind(again);
+    a_.move_constant(kPc, pc);
+    a_.jump_address(writes_back ? write_back_and_recompile_address() : recompile_address());
+  }
+}
+
+}  // namespace baton

@@ -1,0 +1,36 @@
+// What a loop's registers are going to hold where a round of it begins: floats, which machine code keeps in xmm registers from
+// round to round, and small ints. A guess, from what the loop's instructions do with them and what was noted of their operands;
+// every way to the loop's head checks what isn't known there, so a wrong guess costs time and nothing else.
+#pragma once
+#include <vector>
+
+#include "jit/assembler.h"
+#include "objects/code.h"
+
+namespace baton {
+
+struct LoopPlan {
+  struct Register {
+    u32 reg;
+    bool is_float;
+    Xmm home;  // of a float, as long as the translation is in this loop and in none inside of it
+    u16 kind;  // of no float: the kind of the cell that it is, or 0: a small int
+  };
+  u32 head, end;  // the first instruction, and the last jump back to it
+  std::vector<Register> registers;
+  const Register* find(u32 reg) const;
+};
+
+// Of all loops of the code, outer ones before those inside of them. is_left(i): instruction i is going to be left to what knows
+// no facts: a call, or a handler always. steps_range(i): it is a ForIter over a range. may_plan(head): else nothing is guessed.
+// kind_now(reg): 0, or the kind of the built-in sequence that the register has.
+struct LoopHints {
+  bool (*is_left)(void* context, u32 i);
+  bool (*steps_range)(void* context, u32 i);
+  bool (*may_plan)(void* context, u32 head);
+  u16 (*kind_now)(void* context, u32 reg);
+  void* context;
+};
+std::vector<LoopPlan> plan_loops(const Code* code, const LoopHints& hints);
+
+}  // namespace baton
