@@ -8,8 +8,8 @@ class Mersenne {
  public:
   static constexpr usize kStateWords = 624;
 
-  Mersenne() { seed(5489); }
-  void seed(u32 value) {
+  explicit constexpr Mersenne(u32 value = 5489) { seed(value); }
+  constexpr void seed(u32 value) {
     state_[0] = value;
     for (u32 i = 1; i < kStateWords; ++i) state_[i] = 1812433253u * (state_[i - 1] ^ (state_[i - 1] >> 30)) + i;
     at_ = kStateWords;
@@ -17,15 +17,19 @@ class Mersenne {
 
   // random.seed(int): the magnitude as 32-bit words, least significant first, at least one word.
   void seed_by_array(const u32* key, usize length) {
-    seed(19650218u);
+    static constexpr Mersenne kBeginning(19650218u);
+    *this = kBeginning;
     usize i = 1, j = 0;
+    u32 last = state_[0];  // each word hangs on the one before: not to be had from memory
     for (usize k = length > kStateWords ? length : kStateWords; k; --k) {
-      state_[i] = (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1664525u)) + key[j] + static_cast<u32>(j);
+      last = (state_[i] ^ ((last ^ (last >> 30)) * 1664525u)) + key[j] + static_cast<u32>(j);
+      state_[i] = last;
       advance(&i);
       if (++j >= length) j = 0;
     }
     for (usize k = kStateWords - 1; k; --k) {
-      state_[i] = (state_[i] ^ ((state_[i - 1] ^ (state_[i - 1] >> 30)) * 1566083941u)) - static_cast<u32>(i);
+      last = (state_[i] ^ ((last ^ (last >> 30)) * 1566083941u)) - static_cast<u32>(i);
+      state_[i] = last;
       advance(&i);
     }
     state_[0] = 0x80000000u;
@@ -61,11 +65,15 @@ class Mersenne {
       *i = 1;
     }
   }
+  static u32 mixed(u32 upper, u32 lower) {
+    u32 y = (upper & 0x80000000u) | (lower & 0x7fffffffu);
+    return (y >> 1) ^ (0x9908b0dfu & (0 - (y & 1)));
+  }
   void refill() {
-    for (usize i = 0; i < kStateWords; ++i) {
-      u32 y = (state_[i] & 0x80000000u) | (state_[(i + 1) % kStateWords] & 0x7fffffffu);
-      state_[i] = state_[(i + kMiddle) % kStateWords] ^ (y >> 1) ^ ((y & 1) ? 0x9908b0dfu : 0);
-    }
+    constexpr usize kLast = kStateWords - 1, kRest = kStateWords - kMiddle;
+    for (usize i = 0; i < kRest; ++i) state_[i] = state_[i + kMiddle] ^ mixed(state_[i], state_[i + 1]);
+    for (usize i = kRest; i < kLast; ++i) state_[i] = state_[i - kRest] ^ mixed(state_[i], state_[i + 1]);
+    state_[kLast] = state_[kMiddle - 1] ^ mixed(state_[kLast], state_[0]);
     at_ = 0;
   }
 

@@ -159,7 +159,7 @@ class Baseline {
   void step_list(Label exhausted);
   void step_str(Label exhausted);
   void load_character(Reg to, Reg text, Reg index);
-  void step_set();
+  void step_set(Label exhausted);
   void step_dict();
   const Instruction* unpacking_of(u32 count) const;
   void go_on_behind(const Instruction* unpacking);

@@ -784,7 +784,7 @@ void Baseline::step(IteratorForm form, Label end) {
   Label stepped = a_.make_label(), exhausted = a_.make_label();
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kIteratorPosition});
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
-  bool gives_source_up = form != IteratorForm::Range && form != IteratorForm::Set && form != IteratorForm::ListReverse;
+  bool gives_source_up = form != IteratorForm::Range && form != IteratorForm::ListReverse;
   if (form != IteratorForm::Range) {
     a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
     a_.jump_if(Cond::equal, gives_source_up ? end : leave());
@@ -806,7 +806,7 @@ void Baseline::step(IteratorForm form, Label end) {
       a_.load8(Reg::rsi, Mem{Reg::r11, 0, Reg::rdx, 1});
       tag_int(Reg::rsi);
       break;
-    default: step_set(); break;
+    default: step_set(exhausted); break;
   }
   a_.alu64(form == IteratorForm::ListReverse ? Alu::sub : Alu::add, Reg::rdx, 1);
   a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rdx);
@@ -896,7 +896,7 @@ void Baseline::load_character(Reg to, Reg text, Reg index) {
   a_.bind(found);
 }
 
-void Baseline::step_set() {
+void Baseline::step_set(Label exhausted) {
   Label next = a_.make_label(), empty = a_.make_label(), found = a_.make_label();
   load_present(Reg::r10, Mem{Reg::rcx, at::kSetTable});
   a_.load64(Reg::r11, Mem{Reg::rcx, at::kSetLength});
@@ -904,7 +904,7 @@ void Baseline::step_set() {
   a_.jump_if(Cond::not_equal, leave());
   a_.bind(next);
   a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::r10, at::kSetMask});
-  a_.jump_if(Cond::above, leave());
+  a_.jump_if(Cond::above, exhausted);
   a_.load_address(Reg::r11, Mem{Reg::rdx, 0, Reg::rdx, 1});
   a_.load64(Reg::rsi, Mem{Reg::r10, at::kSetEntries + at::kSetKey, Reg::r11, 8});
   a_.alu64(Alu::test, Reg::rsi, Reg::rsi);

@@ -113,6 +113,8 @@ class Getter final : public Cell {
 };
 
 Result<Value> one_argument(Thread& thread, const char* name, Value const* args, usize n, Tuple* kwnames) {
+  if (n == 2 && !kwnames) [[likely]]
+    return args[1];
   TRY(check_no_keywords(thread, name, kwnames));
   TRY(check_positional(thread, name, n - 1, 1, 1));
   return args[1];

@@ -11,7 +11,10 @@ namespace baton {
 
 class RandomObject final : public Cell {
  public:
-  void init() { new (&twister_) Mersenne; }
+  void init() {
+    static constexpr Mersenne kUnseeded;
+    new (&twister_) Mersenne(kUnseeded);
+  }
   Mersenne& twister() { return twister_; }
 
  private:

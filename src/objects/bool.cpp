@@ -1,4 +1,5 @@
 // bool: the constants True and False, a subclass of int with &, | and ^ of its own.
+#include "objects/constant_text.h"
 #include "objects/int_view.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -17,7 +18,7 @@ static Result<Value> bool_new(Thread& thread, NativeDef const&, Value const* arg
   return Value::of_bool(TRY(truth(thread, args[1])));
 }
 
-static Result<Str*> bool_repr(Thread& thread, BoolSelf self) { return intern(thread, self.truth ? "True" : "False"); }
+static Result<Str*> bool_repr(Thread& thread, BoolSelf self) { return constant_text(thread, Value::of_bool(self.truth)); }
 
 enum class BoolOp : u8 { And, Or, Xor };
 // With another bool a bool, with an int what int does. All three operations are symmetric.

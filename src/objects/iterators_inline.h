@@ -103,6 +103,7 @@ BATON_ALWAYS_INLINE Value iterator_step_as(IteratorForm form, Iterator* it) {
       if (!table || set->length() != it->aux_) return Value();
       for (u64 i = static_cast<u64>(it->position_); i <= table->mask_; ++i) {
         Value key = table->entries()[i].key.get();
+        it->position_ = static_cast<Index>(i) + 1;  // so the general step doesn't look once more
         if (key.is_absent() || key == kSetRemoved) continue;
         it->position_ = static_cast<Index>(i) + 1;
         return key;

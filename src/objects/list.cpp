@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "objects/at_this_moment.h"
+#include "objects/dict_views.h"
 #include "objects/iterators_inline.h"
 #include "objects/list_inline.h"
 #include "objects/numbers.h"
@@ -207,6 +208,44 @@ static Result<void> extend_from_array(Thread& thread, List* self, const Value* i
   return ok;
 }
 
+// What a dict, its keys or values, or a set holds goes into an empty list without an iterator. False: nothing was done.
+static Result<bool> take_table(Thread& thread, List* self, Value iterable) {
+  if (objects_are_locked() || self->length_ || !iterable.is_cell()) return false;
+  Type* type = type_of(iterable);
+  Dict* dict = nullptr;
+  Set* set = nullptr;
+  if (type == types.dict)
+    dict = iterable.as<Dict>();
+  else if (type == types.dict_keys || type == types.dict_values)
+    dict = iterable.as<DictView>()->dict();
+  else if (type == types.set || type == types.frozenset)
+    set = iterable.as<Set>();
+  else
+    return false;
+  Index n = dict ? dict->length() : set->length(), filled = 0;
+  if (n == 0) return true;
+  ValueArray* storage = TRY(make_value_array(thread, grown_capacity(n)));
+  if (dict) {
+    const DictTable* table = dict->table();
+    const DictEntry* entries = table->entries();
+    bool values = type == types.dict_values;
+    for (u32 i = 0, count = table->entry_count(); i < count; ++i) {
+      Value key = entries[i].key.get(), value = entries[i].value.get();
+      if (value.is_absent() || key == kNotFound) continue;
+      storage->slots()[filled++].init(values ? value : key);
+    }
+  } else {
+    const SetTable* table = set->table();
+    for (u64 i = 0; filled < n && i <= table->mask_; ++i) {
+      Value key = table->entries()[i].key.get();
+      if (key.is_present() && key != kSetRemoved) storage->slots()[filled++].init(key);
+    }
+  }
+  self->storage_.set(self, storage);
+  list_set_length(self, filled);
+  return true;
+}
+
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
   if (is_exact<Tuple>(iterable))
     return extend_from_array(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
@@ -275,7 +314,7 @@ Result<List*> list_from_iterable(Thread& thread, Value iterable) {
   if (is_exact<List>(iterable)) return list_copy_whole(thread, iterable.as<List>());
   if (is_exact<Tuple>(iterable)) return make_list(thread, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
   List* list = TRY(make<List>(thread));
-  TRY(list_extend_from(thread, list, iterable));
+  if (!TRY(take_table(thread, list, iterable))) TRY(list_extend_from(thread, list, iterable));
   return list;
 }
 
@@ -294,7 +333,7 @@ static Result<Value> list_init(Thread& thread, NativeDef const& def, Value const
     TRY(check_no_keywords(thread, "list", kwnames));
   TRY(check_positional(thread, "list", n - 1, 0, 1));
   if (self->length()) list_clear_all(thread, self);
-  if (n > 1) TRY(list_extend_from(thread, self, args[1]));
+  if (n > 1 && !TRY(take_table(thread, self, args[1]))) TRY(list_extend_from(thread, self, args[1]));
   return kNone;
 }
 

@@ -1,6 +1,7 @@
 // object: the methods every class inherits; and the types of None, NotImplemented and Ellipsis.
 #include "objects/at_this_moment.h"
 #include "objects/audit.h"
+#include "objects/constant_text.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -377,7 +378,17 @@ static Result<Value> no_arguments(Thread& thread, NativeDef const& def, Value co
   if (n > 1 || kwnames) return raise_type_error(thread, "{} takes no arguments", type->name());
   return answer;
 }
-static Result<Str*> none_repr(Thread& thread, Value) { return str_from_ascii(thread, "None"); }
+static Result<Str*> none_repr(Thread& thread, Value v) { return constant_text(thread, v); }
+Str* constant_text(Thread& thread, Value v) {
+  static Root<Str>* texts[3];  // interned: two threads that make one at once make the same
+  Root<Str>*& text = texts[v.is_none() ? 0 : v.is_true() ? 2 : 1];
+  Root<Str>* made = __atomic_load_n(&text, __ATOMIC_ACQUIRE);
+  if (!made) [[unlikely]] {
+    made = new Root<Str>(intern(thread, v.is_none() ? "None" : v.is_true() ? "True" : "False"));
+    __atomic_store_n(&text, made, __ATOMIC_RELEASE);
+  }
+  return made->get();
+}
 static Result<bool> none_bool(Thread&, Value) { return false; }
 static Result<Value> none_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
   return no_arguments(thread, def, args, n, kwnames, kNone);

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "objects/at_this_moment.h"
 #include "objects/bytes.h"
+#include "objects/constant_text.h"
 #include "objects/descriptor_text.h"
 #include "objects/dict.h"
 #include "objects/dict_views.h"
@@ -772,6 +773,7 @@ Result<Str*> repr(Thread& thread, Value v) {
 Result<Str*> str_of(Thread& thread, Value v) {
   if (is_exact<Str>(v)) return v.as<Str>();
   if (v.is_small_int()) return int_to_text(thread, v, 10, false);
+  if (has_constant_text(v)) return constant_text(thread, v);
   TRY(check_native_depth(thread, " while getting the str of an object"));
   Type* type = type_of(v);
   Value slot = type->slot(Slot::str);
@@ -803,6 +805,7 @@ Result<Str*> format_value(Thread& thread, Value v, Str* spec) {
   if (!spec || spec->length() == 0) {
     if (is_exact<Str>(v)) return v.as<Str>();
     if (v.is_small_int()) return int_to_text(thread, v, 10, false);
+    if (has_constant_text(v)) return constant_text(thread, v);
     if (!spec) spec = names.empty;
   }
   Value slot = type_of(v)->slot(Slot::format);
