@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "modules/sqlite_internal.h"
+#include "objects/fixed_name.h"
 #include "objects/new_exception.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
@@ -284,8 +285,8 @@ constinit TypeDef sqlite_prepare_protocol_def = {.name = "sqlite3.PrepareProtoco
                                                  .kind_info = kind_info_of<PrepareProtocol>("sqlite3.PrepareProtocol")};
 
 // object.method(argument), None when there is no such method or it refuses with TypeError.
-static Result<Value> ask(Thread& thread, Value object, const char* method, Value argument) {
-  Value function = TRY(find_attr(thread, object, intern(thread, method)));
+static Result<Value> ask(Thread& thread, Value object, Str* method, Value argument) {
+  Value function = TRY(find_attr(thread, object, method));
   if (function == kNotFound) return kNone;
   Result<Value> answer = call(thread, function, argument);
   if (answer.is_failed() && clear_pending_if(thread, exceptions.TypeError)) return kNone;
@@ -296,8 +297,8 @@ Result<Value> sqlite_adapt(Thread& thread, Value object, Value protocol, Value a
   Value key = Value(TRY(tuple_of(thread, Value(type_of(object)), protocol)));
   Value adapter = TRY(dict_find(thread, sqlite_globals->adapters.get(), key));
   if (adapter != kNotFound) return call(thread, adapter, object);
-  Value adapted = TRY(ask(thread, protocol, "__adapt__", object));
-  if (adapted.is_none()) adapted = TRY(ask(thread, object, "__conform__", protocol));
+  Value adapted = TRY(ask(thread, protocol, fixed_name<"__adapt__">(thread), object));
+  if (adapted.is_none()) adapted = TRY(ask(thread, object, fixed_name<"__conform__">(thread), protocol));
   if (!adapted.is_none()) return adapted;
   if (alternative.is_present()) return alternative;
   return raise_sqlite(thread, kSqliteProgramming, "can't adapt");
@@ -305,7 +306,7 @@ Result<Value> sqlite_adapt(Thread& thread, Value object, Value protocol, Value a
 
 Result<Value> sqlite_adapt_parameter(Thread& thread, Value v) {
   bool basic = is_exact_int(v) || is_exact_float(v) || is_exact<Str>(v) || is_exact<ByteArray>(v) || v.is_none();
-  if (basic && sqlite_globals->adapters->length() == 0) return v;
+  if (basic && !__atomic_load_n(&sqlite_globals->basic_types_adapted, __ATOMIC_RELAXED)) return v;
   return sqlite_adapt(thread, v, Value(sqlite_prepare_protocol_def.type), v);
 }
 
@@ -314,6 +315,9 @@ static Result<Value> module_adapt(Thread& thread, Value object, Optional<Value> 
                       alternative.has_value() ? alternative.value : Value());
 }
 static Result<void> module_register_adapter(Thread& thread, Value type, Value adapter) {
+  bool basic = type == Value(types.int_) || type == Value(types.float_) || type == Value(types.str) ||
+               type == Value(types.bytearray) || type == Value(type_of(kNone));
+  if (basic) __atomic_store_n(&sqlite_globals->basic_types_adapted, true, __ATOMIC_RELAXED);
   Value key = Value(TRY(tuple_of(thread, type, Value(sqlite_prepare_protocol_def.type))));
   return dict_set(thread, sqlite_globals->adapters.get(), key, adapter);
 }

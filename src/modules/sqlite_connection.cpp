@@ -5,6 +5,7 @@
 #include "modules/idle_collection.h"
 #include "modules/sqlite_internal.h"
 #include "objects/audit.h"
+#include "objects/fixed_name.h"
 #include "objects/new_exception.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
@@ -150,10 +151,15 @@ void sqlite_give_back(Thread& thread, SqliteStatement* statement) {
   sqlite_end_waiting(statement);
   if (statement->stmt_) {
     sqlite3_stmt* stmt = statement->stmt_;
-    sqlite_run(thread, [&] {
-      sqlite3_reset(stmt);
-      return sqlite3_clear_bindings(stmt);
-    });
+    if (statement->is_reset_) {
+      SqliteLock lock(thread, sqlite3_db_handle(stmt));
+      sqlite3_clear_bindings(stmt);
+    } else {
+      sqlite_run(thread, [&] {
+        sqlite3_reset(stmt);
+        return sqlite3_clear_bindings(stmt);
+      });
+    }
   }
   SqliteConnection* self = statement->connection_.get();
   Dict* cache = self->statements_.get();
@@ -279,20 +285,20 @@ static Result<Value> connection_cursor(Thread& thread, SqliteConnection* self, O
 }
 
 // A new cursor's method of the same name.
-static Result<Value> by_cursor(Thread& thread, SqliteConnection* self, const char* method, const Value* args, usize n) {
-  Value cursor = TRY(call_method(thread, Value(self), intern(thread, "cursor")));
-  return call_method_values(thread, cursor, intern(thread, method), args, n);
+static Result<Value> by_cursor(Thread& thread, SqliteConnection* self, Str* method, const Value* args, usize n) {
+  Value cursor = TRY(call_method(thread, Value(self), fixed_name<"cursor">(thread)));
+  return call_method_values(thread, cursor, method, args, n);
 }
 static Result<Value> connection_execute(Thread& thread, SqliteConnection* self, Value sql, Optional<Value> parameters) {
   Value args[2] = {sql, parameters.value};
-  return by_cursor(thread, self, "execute", args, parameters.has_value() ? 2 : 1);
+  return by_cursor(thread, self, fixed_name<"execute">(thread), args, parameters.has_value() ? 2 : 1);
 }
 static Result<Value> connection_executemany(Thread& thread, SqliteConnection* self, Value sql, Value parameters) {
   Value args[2] = {sql, parameters};
-  return by_cursor(thread, self, "executemany", args, 2);
+  return by_cursor(thread, self, fixed_name<"executemany">(thread), args, 2);
 }
 static Result<Value> connection_executescript(Thread& thread, SqliteConnection* self, Value script) {
-  return by_cursor(thread, self, "executescript", &script, 1);
+  return by_cursor(thread, self, fixed_name<"executescript">(thread), &script, 1);
 }
 
 static Result<Value> connection_call(Thread& thread, SqliteConnection* self, Str* sql) {

@@ -51,8 +51,18 @@ static void drop_statement(Thread& thread, SqliteCursor* self) {
   if (pending) thread.set_pending(pending);
 }
 
-static int step(Thread& thread, sqlite3_stmt* stmt) {
-  return stmt ? sqlite_run(thread, [&] { return sqlite3_step(stmt); }) : SQLITE_DONE;
+// A statement that is done is reset in the same blocking region.
+static int step(Thread& thread, SqliteStatement* statement) {
+  sqlite3_stmt* stmt = statement->stmt_;
+  if (!stmt) return SQLITE_DONE;
+  statement->is_reset_ = false;
+  int rc = sqlite_run(thread, [&] {
+    int done = sqlite3_step(stmt);
+    if (done == SQLITE_DONE) sqlite3_reset(stmt);
+    return done;
+  });
+  statement->is_reset_ = rc == SQLITE_DONE;
+  return rc;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- parameters
@@ -249,10 +259,10 @@ static Result<void> run_once(Thread& thread, SqliteCursor* self, SqliteStatement
   sqlite3_stmt* stmt = statement->stmt_;
   TRY(bind_parameters_of(thread, db, statement, parameters));
   TRY(sqlite_check(thread, connection));  // adapters may have closed it
-  int rc = step(thread, stmt);
+  int rc = step(thread, statement);
   if (rc != SQLITE_DONE && rc != SQLITE_ROW && sqlite_freed_dropped(thread, connection, rc, many ? Value() : Value(self))) {
     sqlite_run(thread, [&] { return sqlite3_reset(stmt); });
-    rc = step(thread, stmt);
+    rc = step(thread, statement);
   }
   if (thread.has_pending()) return failed;
   if (rc != SQLITE_DONE && rc != SQLITE_ROW) return raise_database(thread, db);
@@ -260,11 +270,10 @@ static Result<void> run_once(Thread& thread, SqliteCursor* self, SqliteStatement
   if (stmt) TRY(set_converters(thread, self, stmt));
   if (rc == SQLITE_DONE || many) {
     if (many && rc == SQLITE_ROW) {  // on to the end, so that all of its changes are made
-      while (rc == SQLITE_ROW) rc = step(thread, stmt);
+      while (rc == SQLITE_ROW) rc = step(thread, statement);
       if (rc != SQLITE_DONE) return raise_database(thread, db);
     }
     if (statement->changes_data_) self->rowcount_ += sqlite3_changes(db);
-    if (stmt) sqlite_run(thread, [&] { return sqlite3_reset(stmt); });
   }
   return ok;
 }
@@ -369,7 +378,7 @@ static Result<Value> next_row(Thread& thread, SqliteCursor* self) {
     row = Value(read.value());
     sqlite3* db = self->connection_->db_;
     if (!db) return sqlite_check(thread, self->connection_.get()).is_failed() ? Result<Value>(failed) : Result<Value>(row);
-    int rc = step(thread, stmt);
+    int rc = step(thread, statement);
     if (thread.has_pending()) {
       drop_statement(thread, self);
       return failed;

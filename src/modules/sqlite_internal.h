@@ -38,6 +38,7 @@ struct SqliteGlobals {
   Root<Type> errors[kSqliteErrorCount];
   Root<Dict> adapters, converters;
   bool callback_tracebacks = false;  // atomic
+  bool basic_types_adapted = false;  // atomic: an adapter of a type that SQLite knows has been registered
 };
 extern SqliteGlobals* sqlite_globals;
 extern const char* const sqlite_error_names[kSqliteErrorCount];
@@ -141,6 +142,7 @@ class SqliteStatement final : public Cell {
     stmt_ = stmt;
     sql_.init(sql);
     changes_data_ = changes_data;
+    is_reset_ = false;
     waiting_ = 0;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(connection_, sql_); }
@@ -149,6 +151,7 @@ class SqliteStatement final : public Cell {
   Field<Str> sql_;
   sqlite3_stmt* stmt_;  // null: the text had no statement
   bool changes_data_;   // INSERT, UPDATE, DELETE, REPLACE
+  bool is_reset_;       // since the last step
   u8 waiting_;          // atomic: counted, in the middle of its rows
 };
 

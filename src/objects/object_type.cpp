@@ -4,6 +4,7 @@
 #include "objects/constant_text.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
+#include "objects/fixed_name.h"
 #include "objects/function.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -380,14 +381,7 @@ static Result<Value> no_arguments(Thread& thread, NativeDef const& def, Value co
 }
 static Result<Str*> none_repr(Thread& thread, Value v) { return constant_text(thread, v); }
 Str* constant_text(Thread& thread, Value v) {
-  static Root<Str>* texts[3];  // interned: two threads that make one at once make the same
-  Root<Str>*& text = texts[v.is_none() ? 0 : v.is_true() ? 2 : 1];
-  Root<Str>* made = __atomic_load_n(&text, __ATOMIC_ACQUIRE);
-  if (!made) [[unlikely]] {
-    made = new Root<Str>(intern(thread, v.is_none() ? "None" : v.is_true() ? "True" : "False"));
-    __atomic_store_n(&text, made, __ATOMIC_RELEASE);
-  }
-  return made->get();
+  return v.is_none() ? fixed_name<"None">(thread) : v.is_true() ? fixed_name<"True">(thread) : fixed_name<"False">(thread);
 }
 static Result<bool> none_bool(Thread&, Value) { return false; }
 static Result<Value> none_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
