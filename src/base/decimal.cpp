@@ -67,13 +67,15 @@ i64 DecView::digits() const {
 int DecView::digit(i64 position) const {
   u64 limb = static_cast<u64>(position) / kDecLimbDigits;
   if (position < 0 || limb >= size) return 0;
-  return static_cast<int>(limbs[limb] / kPowers[static_cast<u64>(position) % kDecLimbDigits] % 10);
+  return static_cast<int>(divide_by_power(limbs[limb], static_cast<u64>(position) % kDecLimbDigits) % 10);
 }
 static bool any_digit_below(const DecView& v, u64 position) {
   u64 whole = position / kDecLimbDigits;
   for (u64 i = 0; i < whole && i < v.size; ++i)
     if (v.limbs[i]) return true;
-  return whole < v.size && v.limbs[whole] % kPowers[position % kDecLimbDigits];
+  if (whole >= v.size) return false;
+  u64 power = position % kDecLimbDigits;
+  return v.limbs[whole] != divide_by_power(v.limbs[whole], power) * kPowers[power];
 }
 bool DecView::is_integer() const {
   if (!is_finite()) return false;
@@ -169,9 +171,11 @@ Rest shift_right(DecNumber& d, u64 k) {
   } else {
     u32 down = kPowers[part], up = kPowers[kDecLimbDigits - part];
     u64 n = d.size - whole;
+    u32 upper = divide_by_power(d.limbs[whole], part);
     for (u64 i = 0; i < n; ++i) {
-      u32 above = i + 1 < n ? d.limbs[i + whole + 1] % down : 0;
-      d.limbs[i] = d.limbs[i + whole] / down + above * up;
+      u32 next = i + 1 < n ? d.limbs[i + whole + 1] : 0, next_upper = divide_by_power(next, part);
+      d.limbs[i] = upper + (next - next_upper * down) * up;
+      upper = next_upper;
     }
     d.size = n;
   }
@@ -670,10 +674,50 @@ void dec_fma(DecNumber& out, const DecView& a, const DecView& b, const DecView& 
   return true;
 }
 
+using Wide = unsigned __int128;
+
+// rest * factor / divisor, the new rest in *rest. rest < divisor, factor <= 10^18.
+static u64 scaled_quotient(u64* rest, u64 factor, u64 divisor) {
+  Wide scaled = static_cast<Wide>(*rest) * factor;
+  u64 quotient = static_cast<u64>(scaled / divisor);
+  *rest = static_cast<u64>(scaled - static_cast<Wide>(quotient) * divisor);
+  return quotient;
+}
+
+// The same with a divisor below 2^127: from the upper halves of both, the divisor's with its highest bit set, comes a guess that
+// is at most two too large.
+static u64 scaled_quotient(Wide* rest, u64 factor, Wide divisor) {
+  if (divisor >> 64 == 0) {
+    u64 small = static_cast<u64>(*rest), quotient = scaled_quotient(&small, factor, static_cast<u64>(divisor));
+    *rest = small;
+    return quotient;
+  }
+  int up = __builtin_clzll(static_cast<u64>(divisor >> 64));
+  Wide d = divisor << up, r = *rest << up;
+  u64 d1 = static_cast<u64>(d >> 64), d0 = static_cast<u64>(d);
+  Wide low = static_cast<Wide>(static_cast<u64>(r)) * factor;
+  Wide upper = static_cast<Wide>(static_cast<u64>(r >> 64)) * factor + static_cast<u64>(low >> 64);  // above the lowest 64 bits
+  u64 lowest = static_cast<u64>(low);
+  u64 guess = static_cast<u64>(upper / d1);  // fits: upper >> 64 is below the factor, d1 is not
+  // upper:lowest - guess * d, in 192 bits: above the lowest 64 a signed number of 128.
+  Wide low_product = static_cast<Wide>(guess) * d0;
+  u64 left_lowest = lowest - static_cast<u64>(low_product);
+  Wide left_upper = upper - static_cast<Wide>(guess) * d1 - static_cast<u64>(low_product >> 64) - (left_lowest > lowest);
+  while (static_cast<__int128>(left_upper) < 0) {
+    --guess;
+    u64 sum = left_lowest + d0;
+    left_upper += d1 + static_cast<Wide>(sum < d0);
+    left_lowest = sum;
+  }
+  *rest = (left_upper << 64 | left_lowest) >> up;
+  return guess;
+}
+
 // The last step of a quotient that isn't exact: `chunks` are its first digits, `digits` of them, 18 digits a chunk, the highest
 // first, and rest / divisor is what follows. Gives it all digits of the precision at once, rounded, so that none is to be
 // dropped. False: they don't fit 128 bits, or the result lies near a limit of the context, which dec_finish() knows all of.
-static bool end_quotient(DecNumber& out, const u64* chunks, i64 count, i64 digits, u64 rest, u64 divisor, i64 exponent,
+template <class N>
+static bool end_quotient(DecNumber& out, const u64* chunks, i64 count, i64 digits, N rest, N divisor, i64 exponent,
                          const DecContext& context, u32* status) {
   i64 more = context.precision - digits;
   exponent -= more;
@@ -682,8 +726,8 @@ static bool end_quotient(DecNumber& out, const u64* chunks, i64 count, i64 digit
     return false;
   auto power = [](i64 n) { return u64{kPowers[n > 9 ? 9 : n]} * kPowers[n > 9 ? n - 9 : 0]; };
   u64 scale = power(more);
-  unsigned __int128 scaled = static_cast<unsigned __int128>(rest) * scale;
-  u64 last = static_cast<u64>(scaled / divisor), left = static_cast<u64>(scaled - static_cast<unsigned __int128>(last) * divisor);
+  N left = rest;
+  u64 last = scaled_quotient(&left, scale, divisor);
   if (left == 0) return false;  // exact: may be shorter
   unsigned __int128 first = count == 2 ? static_cast<unsigned __int128>(chunks[0]) * kTwoLimbs + chunks[1] : chunks[0];
   unsigned __int128 coefficient = first * scale + last;
@@ -710,32 +754,37 @@ static bool end_quotient(DecNumber& out, const u64* chunks, i64 count, i64 digit
   return true;
 }
 
-// Quotients of numbers of up to 18 digits: 18 digits at a time, until the precision is reached or nothing is left. False: not
-// such numbers.
-static bool divide_small(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
-  constexpr i64 kChunkDigits = 18, kMostChunks = 6;
-  if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1 || b.size - 1 > 1 || context.precision > 60) return false;
-  u64 divisor = small_coefficient(b), rest = small_coefficient(a), chunks[kMostChunks];
-  chunks[0] = rest / divisor;
-  rest %= divisor;
-  i64 count = 1, digits = 0, ideal = a.exponent - b.exponent;
+// The quotient 18 digits at a time, until the precision is reached or nothing is left.
+template <class N>
+static bool divide_by_chunks(DecNumber& out, const DecView& a, const DecView& b, N rest, N divisor, const DecContext& context,
+                             u32* status) {
+  constexpr i64 kChunkDigits = 18, kMostChunks = 8;
+  u64 chunks[kMostChunks];
+  N whole = rest / divisor;
+  rest -= whole * divisor;
+  i64 count = 0, units = 1, digits = 0, ideal = a.exponent - b.exponent;
+  if (whole >= kTwoLimbs) {
+    chunks[count++] = static_cast<u64>(whole / kTwoLimbs);
+    whole %= kTwoLimbs;
+    units = 2;
+  }
+  chunks[count++] = static_cast<u64>(whole);
   auto digits_of_chunk = [](u64 c) {
     return static_cast<i64>(c < kDecLimbBase ? digits_of(static_cast<u32>(c))
                                              : 9 + digits_of(static_cast<u32>(c / kDecLimbBase)));
   };
-  if (chunks[0]) digits = digits_of_chunk(chunks[0]);
+  if (chunks[0]) digits = digits_of_chunk(chunks[0]) + (units - 1) * kChunkDigits;
   out.negative = a.negative != b.negative;
   while (rest && digits <= context.precision) {
-    if (digits && end_quotient(out, chunks, count, digits, rest, divisor, ideal - (count - 1) * kChunkDigits, context, status))
+    if (digits &&
+        end_quotient(out, chunks, count, digits, rest, divisor, ideal - (count - units) * kChunkDigits, context, status))
       return true;
-    unsigned __int128 scaled = static_cast<unsigned __int128>(rest) * kTwoLimbs;
-    u64 chunk = static_cast<u64>(scaled / divisor);
-    rest = static_cast<u64>(scaled - static_cast<unsigned __int128>(chunk) * divisor);
+    u64 chunk = scaled_quotient(&rest, kTwoLimbs, divisor);
     digits = digits ? digits + kChunkDigits : chunk ? digits_of_chunk(chunk) : 0;
     chunks[count++] = chunk;
   }
   out.kind = DecKind::Finite;
-  out.exponent = ideal - (count - 1) * kChunkDigits;
+  out.exponent = ideal - (count - units) * kChunkDigits;
   for (i64 i = 0; i < count; ++i) {
     u64 chunk = chunks[count - 1 - i];
     out.limbs[2 * i] = static_cast<u32>(chunk % kDecLimbBase);
@@ -753,6 +802,14 @@ static bool divide_small(DecNumber& out, const DecView& a, const DecView& b, con
   }
   dec_finish(out, context, status);
   return true;
+}
+
+// Quotients of numbers of up to 36 digits. False: not such numbers.
+static bool divide_small(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
+  if (!a.is_finite() || !b.is_finite() || a.size - 1 > 3 || b.size - 1 > 3 || context.precision > 60) return false;
+  if (a.size <= 2 && b.size <= 2)
+    return divide_by_chunks<u64>(out, a, b, small_coefficient(a), small_coefficient(b), context, status);
+  return divide_by_chunks<Wide>(out, a, b, medium_coefficient(a), medium_coefficient(b), context, status);
 }
 
 void dec_div(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {

@@ -1,5 +1,6 @@
 // Coefficients of decimal numbers: arrays of limbs in base 10^9, the lowest first. Shared by the files of base/decimal*.
 #pragma once
+#include <bit>
 #include <cstring>
 
 #include "base/decimal.h"
@@ -7,6 +8,22 @@
 namespace baton::dec {
 
 inline constexpr u32 kPowers[10] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+
+// limb / 10^power, power < 9, without a division: limbs have less than 30 bits, for which the rounded reciprocals are exact.
+struct DecReciprocals {
+  consteval DecReciprocals() {
+    for (int i = 0; i < 9; ++i) {
+      shift[i] = static_cast<u8>(30 + std::bit_width(kPowers[i] - 1));
+      multiplier[i] = static_cast<u32>(((u64{1} << shift[i]) + kPowers[i] - 1) / kPowers[i]);
+    }
+  }
+  u32 multiplier[9] = {};
+  u8 shift[9] = {};
+};
+inline constexpr DecReciprocals kReciprocals;
+inline u32 divide_by_power(u32 limb, u64 power) {
+  return static_cast<u32>(static_cast<u64>(limb) * kReciprocals.multiplier[power] >> kReciprocals.shift[power]);
+}
 
 inline u32 digits_of(u32 limb) {  // 1 for 0
   u32 bits = 32 - static_cast<u32>(__builtin_clz(limb | 1));
@@ -16,6 +33,12 @@ inline u32 digits_of(u32 limb) {  // 1 for 0
 inline constexpr u64 kTwoLimbs = u64{kDecLimbBase} * kDecLimbBase;
 inline u64 small_coefficient(const DecView& v) {  // of at most two limbs
   return v.size == 0 ? 0 : v.size == 1 ? v.limbs[0] : v.limbs[0] + u64{v.limbs[1]} * kDecLimbBase;
+}
+inline unsigned __int128 medium_coefficient(const DecView& v) {  // of at most four limbs
+  if (v.size <= 2) return small_coefficient(v);
+  u64 low = v.limbs[0] + u64{v.limbs[1]} * kDecLimbBase;
+  u64 high = v.limbs[2] + (v.size == 4 ? u64{v.limbs[3]} * kDecLimbBase : 0);
+  return static_cast<unsigned __int128>(high) * kTwoLimbs + low;
 }
 inline void set_small_coefficient(DecNumber& out, u64 coefficient) {  // below 10^18
   u64 high = coefficient / kDecLimbBase;
