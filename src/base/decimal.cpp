@@ -494,16 +494,26 @@ void dec_finish(DecNumber& d, const DecContext& context, u32* status) {
 
 // ---------------------------------------------------------------------------------------------------------------- addition
 
-// Sums of numbers of up to 18 digits whose exponents are close: in machine integers. False: not such numbers.
+// Sums of numbers that have up to 36 digits once they have the same exponent: in machine integers. False: not such numbers, or
+// long ones that have it already, whose limbs are added sooner than turned to an integer.
 static bool add_small(DecNumber& out, const DecView& a, const DecView& b, const DecContext& context, u32* status) {
-  if (!a.is_finite() || !b.is_finite() || a.size - 1 > 1 || b.size - 1 > 1 || context.precision < 28) return false;
+  if (!a.is_finite() || !b.is_finite() || a.size - 1 > 3 || b.size - 1 > 3 || context.precision < 28) return false;
   i64 distance = a.exponent - b.exponent;
-  if (distance > 9 || distance < -9) return false;
-  __int128 x = small_coefficient(a), y = small_coefficient(b);
-  if (distance > 0)
-    x *= kPowers[distance];
-  else
-    y *= kPowers[-distance];
+  __int128 x, y;
+  if (distance <= 9 && distance >= -9 && a.size <= 2 && b.size <= 2) {
+    x = small_coefficient(a), y = small_coefficient(b);
+    if (distance > 0)
+      x *= kPowers[distance];
+    else
+      y *= kPowers[-distance];
+  } else {
+    i64 moved = distance > 0 ? distance : -distance;
+    if (moved == 0 || moved > 36 || (distance > 0 ? a : b).digits() + moved > 36) return false;
+    x = static_cast<__int128>(medium_coefficient(a)), y = static_cast<__int128>(medium_coefficient(b));
+    __int128& raised = distance > 0 ? x : y;
+    for (; moved > 9; moved -= 9) raised *= kDecLimbBase;
+    raised *= kPowers[moved];
+  }
   __int128 sum = (a.negative ? -x : x) + (b.negative ? -y : y);
   if (sum == 0) return false;  // whose sign depends
   unsigned __int128 rest = static_cast<unsigned __int128>(sum < 0 ? -sum : sum);
