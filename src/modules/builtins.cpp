@@ -249,6 +249,28 @@ static Result<Value> builtin_sorted(Thread& t, NativeDef const&, Value const* ar
   TRY(call_values(t, sort, args + 1, 0, kwnames));
   return list;
 }
+// Adds floats as long as they come, the sum in a register. *next: what comes after them, or kExhausted.
+static Result<Value> sum_floats(Thread& t, Steps& steps, double total, Value* next) {
+  for (;;) {
+    *next = TRY(steps.next(t));
+    if (!next->is_immediate_float()) break;
+    total += next->immediate_float();
+  }
+  return make_float(t, total);
+}
+
+// The same with small ints, until the sum doesn't fit a register.
+static Result<Value> sum_ints(Thread& t, Steps& steps, i64 total, Value* next) {
+  for (;;) {
+    *next = TRY(steps.next(t));
+    i64 sum;
+    if (!next->is_small_int() || __builtin_add_overflow(total, next->small_int(), &sum)) [[unlikely]]
+      break;
+    total = sum;
+  }
+  return int_from_i64(t, total);
+}
+
 static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
   if (is<Str>(start)) return raise_type_error(t, "sum() can't sum strings [use ''.join(seq) instead]");
   if (is<Bytes>(start)) return raise_type_error(t, "sum() can't sum bytes [use b''.join(seq) instead]");
@@ -258,16 +280,11 @@ static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
     Value v = TRY(steps.next(t));
     if (v == kExhausted) return total;
     if (both_small_ints(total, v)) {
-      i64 s = total.small_int() + v.small_int();
-      if (Value::fits_small_int(s)) {
-        total = Value::of_small_int(s);
-        continue;
-      }
+      total = TRY(sum_ints(t, steps, total.small_int() + v.small_int(), &v));
+      if (v == kExhausted) return total;
     } else if (total.is_immediate_float() && v.is_immediate_float()) {
-      double s = total.immediate_float() + v.immediate_float();
-      Value immediate = Value::try_of_float(s);
-      total = immediate.is_present() ? immediate : TRY(make_float(t, s));
-      continue;
+      total = TRY(sum_floats(t, steps, total.immediate_float() + v.immediate_float(), &v));
+      if (v == kExhausted) return total;
     }
     total = is_exact_int(total) && is_exact_int(v) ? TRY(int_add(t, total, v)) : TRY(binary_op(t, BinaryOp::Add, total, v));
   }

@@ -81,11 +81,7 @@ static Result<Value> datetime_of_instant(Thread& thread, Type* type, Instant ins
   Hms t{b.hour, b.minute, b.second, instant.microseconds};
   int fold = 0;
   if (tzinfo.is_none() && local && instant.seconds - kMaxFoldSeconds > -kEpochSeconds) {
-    auto seconds_at = [&](i64 moment) -> Result<i64> {
-      BrokenTime p = TRY(broken_time(thread, moment, true));
-      if (p.year < kMinYear || p.year > kMaxYear) return raise_value_error(thread, "year {} is out of range", p.year);
-      return fields_to_seconds({static_cast<int>(p.year), p.month, p.day}, {p.hour, p.minute, p.second, 0});
-    };
+    auto seconds_at = [&](i64 moment) { return local_seconds(thread, moment + kEpochSeconds); };
     i64 result = fields_to_seconds(d, t);
     i64 transition = result - TRY(seconds_at(instant.seconds - kMaxFoldSeconds)) - kMaxFoldSeconds;
     if (transition < 0 && TRY(seconds_at(instant.seconds + transition)) == result) fold = 1;

@@ -234,6 +234,8 @@ struct BrokenTime {
   char zone[64];
 };
 Result<BrokenTime> broken_time(Thread& thread, i64 seconds, bool local);
+// The local time shown at that moment, both as seconds since year 1.
+Result<i64> local_seconds(Thread& thread, i64 seconds);
 Result<i64> local_to_seconds(Thread& thread, Ymd d, Hms t, int fold);  // seconds since year 1 of a local time, as UTC
 i64 fields_to_seconds(Ymd d, Hms t);
 Result<Value> local_timezone_at(Thread& thread, i64 unix_seconds);

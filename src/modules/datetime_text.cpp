@@ -221,11 +221,15 @@ Result<BrokenTime> broken_time(Thread& thread, i64 seconds, bool local) {
 
 i64 fields_to_seconds(Ymd d, Hms t) { return i64{ymd_to_ordinal(d)} * kSecondsPerDay + t.hour * 3600 + t.minute * 60 + t.second; }
 
-// The local time shown at that moment, both as seconds since year 1.
-static Result<i64> local_seconds(Thread& thread, i64 seconds) {
-  BrokenTime local = TRY(broken_time(thread, seconds - kEpochSeconds, true));
-  if (local.year < kMinYear || local.year > kMaxYear) return raise_value_error(thread, "year {} is out of range", local.year);
-  return fields_to_seconds({static_cast<int>(local.year), local.month, local.day}, {local.hour, local.minute, local.second, 0});
+Result<i64> local_seconds(Thread& thread, i64 seconds) {
+  time_t t = seconds - kEpochSeconds;
+  struct tm parts;
+  errno = 0;
+  if (!localtime_r(&t, &parts)) return raise_os_error(thread, errno ? errno : EINVAL);
+  i64 year = i64{parts.tm_year} + 1900;
+  if (year < kMinYear || year > kMaxYear) return raise_value_error(thread, "year {} is out of range", year);
+  int second = parts.tm_sec > 59 ? 59 : parts.tm_sec;  // leap seconds
+  return fields_to_seconds({static_cast<int>(year), parts.tm_mon + 1, parts.tm_mday}, {parts.tm_hour, parts.tm_min, second, 0});
 }
 
 // Inverts local time: where a clock time occurs twice fold picks one, where it doesn't exist fold picks the side.

@@ -5,6 +5,7 @@
 #include "objects/dict_views.h"
 
 #include "objects/at_this_moment.h"
+#include "objects/fixed_name.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/mappingproxy.h"
@@ -214,9 +215,16 @@ static Result<Value> view_compare(Thread& thread, DictView* self, Value other) {
   return Value::of_bool(op == CompareOp::Ne ? !answer : answer);
 }
 
+// For natives that take in all keys: a dict in the place of a view of its keys, for it knows their hashes.
+static Value keys_source(Value iterable) {
+  if (!iterable.is_cell() || type_of(iterable) != types.dict_keys) return iterable;
+  Value dict(iterable.as<DictView>()->dict());
+  return is_exact<Dict>(dict) ? dict : iterable;
+}
+
 static Result<Set*> set_of(Thread& thread, Value iterable) {
   Set* made = TRY(make_set(thread));
-  TRY(set_update_from(thread, made, iterable));
+  TRY(set_update_from(thread, made, keys_source(iterable)));
   return made;
 }
 
@@ -227,7 +235,7 @@ static Result<Value> view_and(Thread& thread, DictView* self, Value other) {
     other = swapped;
   }
   if (is_exact<Set>(other) && self->dict()->length() <= other.as<Set>()->length()) {
-    return call_method(thread, other, intern(thread, "intersection"), Value(self));
+    return call_method(thread, other, fixed_name<"intersection">(thread), Value(self));
   }
   Value iterator = TRY(get_whole_iter(thread, other));
   Set* made = TRY(make_set(thread));
@@ -240,7 +248,7 @@ static Result<Value> view_and(Thread& thread, DictView* self, Value other) {
 
 static Result<Value> difference(Thread& thread, Value left, Value right) {
   Set* made = TRY(set_of(thread, left));
-  TRY(call_method(thread, Value(made), intern(thread, "difference_update"), right));
+  TRY(call_method(thread, Value(made), fixed_name<"difference_update">(thread), keys_source(right)));
   return Value(made);
 }
 static Result<Value> view_sub(Thread& thread, DictView* self, Value other) { return difference(thread, Value(self), other); }
@@ -248,7 +256,7 @@ static Result<Value> view_rsub(Thread& thread, DictView* self, Value other) { re
 
 static Result<Value> set_union(Thread& thread, Value left, Value right) {
   Set* made = TRY(set_of(thread, left));
-  TRY(set_update_from(thread, made, right));
+  TRY(set_update_from(thread, made, keys_source(right)));
   return Value(made);
 }
 static Result<Value> view_or(Thread& thread, DictView* self, Value other) { return set_union(thread, Value(self), other); }
@@ -256,7 +264,7 @@ static Result<Value> view_ror(Thread& thread, DictView* self, Value other) { ret
 
 static Result<Value> symmetric(Thread& thread, Value left, Value right) {
   Set* made = TRY(set_of(thread, left));
-  TRY(call_method(thread, Value(made), intern(thread, "symmetric_difference_update"), right));
+  TRY(call_method(thread, Value(made), fixed_name<"symmetric_difference_update">(thread), keys_source(right)));
   return Value(made);
 }
 static Result<Value> view_xor(Thread& thread, DictView* self, Value other) { return symmetric(thread, Value(self), other); }
