@@ -3,6 +3,7 @@
 // Timeouts count from the first call: a signal whose handler returns only shortens what is left (PEP 475).
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <unistd.h>
 
@@ -202,6 +203,26 @@ static Result<i64> poll_timeout(Thread& t, Value v) {
   return ns;
 }
 
+// What one descriptor offers that this thread found the last time, too, and the time before, and nobody has taken any of it:
+// another thread is to read it, and hasn't had its turn yet. So it is with the thread of multiprocessing's Pool that looks after
+// the workers, which every result wakes: on one processor it would ask the kernel hundreds of times before the thread that
+// fetches results runs.
+static bool is_left_to_others(const pollfd* fds, u32 n, int found) {
+  constinit static thread_local struct {
+    int fd, waiting;
+  } last{-1, -1};
+  const pollfd* entry = fds;
+  while (found == 1 && entry < fds + n && !entry->revents) ++entry;
+  if (found != 1 || entry == fds + n || entry->revents != POLLIN) {
+    last = {-1, -1};
+    return false;
+  }
+  int waiting = -1, before = last.waiting;
+  bool is_same = entry->fd == last.fd && ::ioctl(entry->fd, FIONREAD, &waiting) == 0 && waiting > 0;
+  last = {entry->fd, is_same ? waiting : -1};
+  return is_same && waiting == before;
+}
+
 static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
   Deadline deadline;
   deadline.timeout_ns = TRY(poll_timeout(t, timeout));
@@ -223,7 +244,12 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
       ExactStack stack(t, is_exact, self);
       LookOn looks(t);
       auto look = [&] { return ms == 0 ? Look::Useless : (r = ::poll(fds, n, 0)) == 0 ? Look::Nothing : Look::Found; };
-      r = blocking(t, [&] { return looks.until_found(look) ? r : ::poll(fds, n, ms); });
+      r = blocking(t, [&] {
+        int found = looks.until_found(look) ? r : ::poll(fds, n, ms);
+        if (ms == 0 || !is_left_to_others(fds, n, found)) return found;
+        yield_os_thread();
+        return ::poll(fds, n, milliseconds(deadline.left()));
+      });
     }
     if (r >= 0) break;
     if (errno != EINTR) {
