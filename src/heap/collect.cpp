@@ -337,6 +337,32 @@ void free_blocks(u32 block, u32 count) {
   space_free_run(block, count);
 }
 
+// The gaps in a block that are behind a living cell.
+u32 count_gaps(u32 block, u32 cell_bytes) {
+  const u64* words = mark_words(block);
+  u32 step = cell_bytes / kGranule, gaps = 0;
+  for (usize i = 0; i < kMarkWordsPerBlock; ++i) {
+    u64 next = words[i] >> step | (i + 1 < kMarkWordsPerBlock ? words[i + 1] << (64 - step) : 0);
+    gaps += static_cast<u32>(__builtin_popcountll(words[i] & ~next));
+  }
+  return gaps;
+}
+
+// Whether a block with room is left alone till the next full collection. Where the gaps hold few cells each, looking for the next
+// one costs more than the memory is worth, and machine code leaves the instruction every time. What lies idle by that is 2 MiB or
+// an eighth of the heap; the more there is, the smaller are the gaps that are left.
+bool withhold(u32 block, const BlockInfo& info, u32 live) {
+  constexpr u64 kLeast = u64{2} << 20;
+  constexpr u32 kLargest = 256, kFewest = 4;  // bytes of a cell, cells in a gap
+  if (info.cell_bytes > kLargest || (info.flags & kBlockListed)) return false;
+  u64 free = kBlockBytes / info.cell_bytes - live, most = heap.full_threshold / 16;
+  if (most < kLeast) most = kLeast;
+  if (heap.withheld_bytes > most || free * most >= kFewest * count_gaps(block, info.cell_bytes) * (most - heap.withheld_bytes))
+    return false;
+  heap.withheld_bytes += free * info.cell_bytes;
+  return true;
+}
+
 // Returns the number of live cells. A block's old cells keep their marks in a minor collection: those at its beginning needn't be
 // walked over again when it is allocated from next.
 u32 sweep_small(u32 block, Generation generation) {
@@ -352,7 +378,7 @@ u32 sweep_small(u32 block, Generation generation) {
   }
   poison_free_cells(block, info);
   // A block with little room costs more to walk than its gaps are worth.
-  if (usize{live} * info.cell_bytes <= kBlockBytes / 8 * 7) list_block(block);
+  if (usize{live} * info.cell_bytes <= kBlockBytes / 8 * 7 && !withhold(block, info, live)) list_block(block);
   return live;
 }
 
@@ -395,7 +421,7 @@ void sweep_minor(Cycle& cycle) {
 
 void sweep_full(Cycle& cycle) {
   memset(heap.available, 0, sizeof heap.available);
-  heap.old_bytes = heap.old_cells = 0;
+  heap.old_bytes = heap.old_cells = heap.withheld_bytes = 0;
   for (u32 block = heap.end_block; block-- > 1;) {  // downwards: lists begin with the lowest blocks
     BlockInfo& info = block_info(block);
     if (info.state != BlockState::Small) continue;

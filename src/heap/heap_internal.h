@@ -72,6 +72,7 @@ struct Heap {
   u32 stress_countdown = 0;
   u64 old_bytes = 0, old_cells = 0;  // marked, as of the last collection (plus pretenured)
   u64 full_threshold = 0;            // old_bytes + external_bytes beyond this make the next collection a full one
+  u64 withheld_bytes = 0;            // room that isn't allocated from: see withhold()
   u64 frozen_cells = 0;
   HeapStats stats{};
 

@@ -92,10 +92,11 @@ HEAP_TEST(heap_remembered_slots_are_deduplicated) {
 HEAP_TEST(heap_minor_collections_allocate_from_the_first_gap_again) {
   Toy toy({.config = {.nursery_bytes = usize{256} << 20}});
   constexpr u64 kNodes = 900;  // less than a block of them
+  auto stays = [](u64 i) { return i < 300 || i / 8 % 2; };
   Root<Array> kept(make_array(toy, 0, kNodes));
   for (u64 i = 0; i < kNodes; ++i) {
     Node* node = make_node(toy, i);
-    if (i < 300 || i % 3) kept->items[i].set(kept.get(), node);
+    if (stays(i)) kept->items[i].set(kept.get(), node);
   }
   u32 blocks = 0;
   for (int round = 0; round < 60; ++round) {
@@ -106,7 +107,7 @@ HEAP_TEST(heap_minor_collections_allocate_from_the_first_gap_again) {
   EXPECT(heap.end_block == blocks);
   for (u64 i = 0; i < kNodes; ++i) {
     Value item = kept->items[i].get();
-    EXPECT(i < 300 || i % 3 ? item.as<Node>()->id == i : item.is_absent());
+    EXPECT(stays(i) ? item.as<Node>()->id == i : item.is_absent());
   }
   u64 cells = heap.old_cells;
   for (u64 i = 0; i < 300; ++i) kept->items[i].set(kept.get(), kNone);
@@ -114,6 +115,43 @@ HEAP_TEST(heap_minor_collections_allocate_from_the_first_gap_again) {
   EXPECT(heap.old_cells >= cells);
   collect(toy, Generation::Full);
   EXPECT(heap.old_cells + 250 < cells);
+}
+
+HEAP_TEST(heap_blocks_with_small_gaps_are_left_alone_up_to_a_limit) {
+  Toy toy({.config = {.nursery_bytes = usize{256} << 20}});
+  constexpr u64 kNodes = 60'000, kMany = 400'000, kPerBlock = kBlockBytes / sizeof(Node);
+  Root<Array> kept(make_array(toy, 0, kNodes)), more(make_array(toy, 0, kMany));
+  auto fill = [&](Root<Array>& array, u64 n) {
+    for (u64 i = 0; i < n; ++i) {
+      Node* node = make_node(toy, i);
+      if (i % 2) array->items[i].set(array.get(), node);
+    }
+  };
+  auto refilled = [&](Root<Array>& array, u64 n) {  // how many of so many new nodes lie between those
+    u32 first = block_of(array->items[1].get().cell()) + 1, last = block_of(array->items[n - 1].get().cell());
+    u64 found = 0;
+    for (u64 i = 0; i < n / 2; ++i) {
+      u32 block = block_of(make_node(toy, i));
+      found += block >= first && block < last;
+    }
+    return found;
+  };
+  fill(kept, kNodes);
+  collect(toy, Generation::Minor);
+  EXPECT(heap.withheld_bytes >= (kNodes / kPerBlock - 2) * kBlockBytes / 2);
+  EXPECT(refilled(kept, kNodes) == 0);
+  fill(more, kMany);
+  collect(toy, Generation::Minor);
+  EXPECT(heap.withheld_bytes > (usize{1} << 20) && heap.withheld_bytes <= (usize{2} << 20));
+  EXPECT(refilled(more, kMany) > kMany / 8);
+  for (u64 i = 1; i < kNodes; i += 2) EXPECT(kept->items[i].get().as<Node>()->id == i);
+  // A full collection finds them emptier.
+  for (u64 i = 1; i < kNodes; i += 2)
+    if (i / 64 % 8) kept->items[i].set(kept.get(), kNone);
+  more.set(nullptr);
+  collect(toy, Generation::Full);
+  EXPECT(heap.withheld_bytes < (usize{1} << 18));
+  EXPECT(refilled(kept, kNodes) > kNodes / 8);
 }
 
 HEAP_TEST(heap_first_nursery_is_larger_and_only_the_first) {
