@@ -56,6 +56,7 @@ static void look_at_dead(EdgeVisitor& keep) {
 static void weak_phase(Generation generation) {
   if (forget_dead_traces) forget_dead_traces();
   release_dead_exports();
+  forget_tuple_hashes();
   if (generation == Generation::Full) {
     drop_dead_code();
     clear_caches_of_dead_shapes();

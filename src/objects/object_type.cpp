@@ -157,6 +157,7 @@ static Result<void> object_set_class(Thread& thread, Value self, Value value) {
   }
   if (!same_layout)
     return raise_type_error(thread, "__class__ assignment: '{}' object layout differs from '{}'", to->name(), from->name());
+  if (is<Tuple>(self)) forget_tuple_hashes();
   return assign_class(thread, self.cell(), to);
 }
 

@@ -10,6 +10,8 @@
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
+#include "objects/type_internal.h"
+#include "threads/gil.h"
 
 namespace baton {
 
@@ -146,17 +148,69 @@ static Result<Str*> tuple_repr(Thread& thread, Tuple* self) {
   return text.build(thread);
 }
 
-static Result<u64> item_hash(Thread& thread, Value v) {
-  if (v.is_small_int()) return static_cast<u64>(hash_i64(v.small_int()));
-  if (is_exact<Str>(v)) return str_hash(v.as<Str>());
-  return hash_of(thread, v);
+namespace {
+// Hashes of tuples that have tuples in them, and otherwise only what has the same hash for ever: each found by the tuple's
+// address, till the next collection. With a GIL only.
+struct KnownHashes {
+  static constexpr u64 kPlaces = 1024;
+  struct {
+    u64 tuple;
+    i64 hash;
+  } places[kPlaces];
+  bool are_stale;
+};
+constinit KnownHashes known_hashes{};
+}  // namespace
+
+void forget_tuple_hashes() { known_hashes.are_stale = true; }
+
+static auto& place_of_hash(Tuple* tuple) {
+  if (known_hashes.are_stale) [[unlikely]]
+    known_hashes = {};
+  return known_hashes.places[(reinterpret_cast<u64>(tuple) >> 4) % KnownHashes::kPlaces];
+}
+
+static bool is_hashed_as_tuple(Value v) {
+  if (is_exact<Tuple>(v)) return true;
+  return is<Tuple>(v) && type_of(v)->slot(Slot::hash) == types.tuple->slot(Slot::hash);
+}
+
+// *may_change: set where there is an item that may have another hash the next time.
+static Result<i64> hash_items(Thread& thread, Tuple* self, bool* may_change) {
+  TRY(check_native_depth(thread, ""));
+  constexpr Index kLongest = 64;  // large cells may be freed without a collection
+  TupleHasher hasher;
+  bool is_nested = false, items_change = false;
+  Index n = self->length();
+  for (Index i = 0; i < n; ++i) {
+    Value v = self->at(i);
+    if (v.is_small_int()) {
+      hasher.add(hash_i64(v.small_int()));
+    } else if (is_exact<Str>(v)) {
+      hasher.add(static_cast<i64>(str_hash(v.as<Str>())));
+    } else if (is_hashed_as_tuple(v)) {
+      if (!is_nested && n <= kLongest && gil_enabled()) {
+        auto& place = place_of_hash(self);
+        if (place.tuple == reinterpret_cast<u64>(self)) return place.hash;
+        is_nested = true;
+      }
+      hasher.add(TRY(hash_items(thread, v.as<Tuple>(), &items_change)));
+    } else {
+      if (v.is_cell()) items_change = true;
+      hasher.add(static_cast<i64>(TRY(hash_of(thread, v))));
+    }
+  }
+  i64 hash = hasher.finish(static_cast<usize>(n));
+  if (items_change)
+    *may_change = true;
+  else if (is_nested)
+    place_of_hash(self) = {reinterpret_cast<u64>(self), hash};
+  return hash;
 }
 
 Result<i64> tuple_hash(Thread& thread, Tuple* self) {
-  TRY(check_native_depth(thread, ""));
-  TupleHasher hasher;
-  for (Index i = 0, n = self->length(); i < n; ++i) hasher.add(static_cast<i64>(TRY(item_hash(thread, self->at(i)))));
-  return hasher.finish(static_cast<usize>(self->length()));
+  bool may_change = false;
+  return hash_items(thread, self, &may_change);
 }
 
 Result<Value> tuple_order(Thread& thread, CompareOp op, Tuple* self, Tuple* other) {

@@ -155,6 +155,7 @@ void update_slot(Type* type, Slot slot) {
   usize i = static_cast<usize>(slot);
   type->slots_[i].set(type, type_lookup(type, names.slots[i]));
   if (slot == Slot::next) update_native_next(type);
+  if (slot == Slot::hash) forget_tuple_hashes();
   if (slot == Slot::getattribute || slot == Slot::getattr || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::del)
     update_flags(type);
 }
@@ -178,6 +179,7 @@ static Type* slots_base(Type* type, Index* number) {
 }
 
 void update_all_slots(Type* type) {
+  forget_tuple_hashes();
   Index number = 0;
   if (Type* base = slots_base(type, &number)) {
     // One entry in the remembered set for a hundred stores.
