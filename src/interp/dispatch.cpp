@@ -1269,6 +1269,7 @@ u64 call_address(CompiledCall call) {
   switch (call) {
     case CompiledCall::NativeMethod: return reinterpret_cast<u64>(&call_native_method);
     case CompiledCall::NativeFunction: return reinterpret_cast<u64>(&call_native_function);
+    case CompiledCall::AnyNativeFunction: return reinterpret_cast<u64>(&call_any_native_function);
     default: return reinterpret_cast<u64>(&construct);
   }
 }

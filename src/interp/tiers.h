@@ -53,7 +53,7 @@ inline constexpr i64 kGeneratorSeen = i64{1} << 40;
 u64 handler_address(u16 op);
 u64 resume_address();
 // Of what does a Call whose pc is saved in the frame and whose callee is known to be of this kind (see ops_call.inc).
-enum class CompiledCall { NativeMethod, NativeFunction, Construct };
+enum class CompiledCall { NativeMethod, NativeFunction, AnyNativeFunction, Construct };
 u64 call_address(CompiledCall call);
 // For a ReturnGenerator: the new generator, whose bits are in the pc's register, is yet to be told the heap as one to be
 // finalised.

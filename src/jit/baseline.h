@@ -261,6 +261,7 @@ class Baseline {
   bool call_super();
   void construct();
   void call_append(Value callee, u16 kind);
+  void call_native_function();
   void call_pop(Value callee);
   void call_get(Value callee);
   void call_range();

@@ -62,8 +62,8 @@ void Baseline::call() {
   Value likely = likely_callee();
   if (call_native(likely)) return;
   if (native_def(likely)) {
-    if (!call_any_native(likely)) leave_always();
-    return;
+    if (call_any_native(likely)) return;
+    if (!is_exact<NativeFunction>(likely)) return leave_always();
   }
   if (likely == Value(types.super) && in.b == 0 && call_super()) return;
   if (is<Type>(likely)) {
@@ -76,7 +76,7 @@ void Baseline::call() {
     if (!likely_is_one_of_many_) return;
     a_.bind(another);
   }
-  Label is_function = a_.make_label();
+  Label is_function = a_.make_label(), is_native = a_.make_label(), is_class = a_.make_label();
   load(Reg::rax, in.a);
   need_cell(Reg::rax, leave());
   a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
@@ -97,6 +97,10 @@ void Baseline::call() {
   a_.jump(is_function);
   // So is an object with a __call__ written in Python.
   a_.bind(no_method);
+  a_.alu32(Alu::cmp, Reg::rcx, kKindNativeFunction);
+  a_.jump_if(Cond::equal, is_native);
+  a_.alu32(Alu::cmp, Reg::rcx, kKindType);
+  a_.jump_if(Cond::equal, is_class);
   load_class(Reg::rcx, Reg::rax);
   load_present(Reg::rdx, Mem{Reg::rcx, at::slot_of(Slot::call)});
   need_cell(Reg::rdx, leave());
@@ -134,6 +138,10 @@ void Baseline::call() {
   a_.jump(clear);
   a_.bind(cleared);
   enter_callee(nullptr, in.c, EntryKind::Call);
+  a_.bind(is_class);
+  enter_handler_of(CompiledCall::Construct);
+  a_.bind(is_native);
+  call_native_function();
 }
 
 void Baseline::call_with_keywords() {

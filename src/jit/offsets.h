@@ -102,8 +102,8 @@ inline constexpr i32 kInterpState = offsetof(Thread, interp_state_),
                      kPendingFloats = offsetof(InterpState, pending_floats);
 inline constexpr i32 kHandled = offsetof(Thread, handled_), kFrameInheritedHandled = offsetof(Frame, inherited_handled);
 // A native callable's definition is behind its header; lengths of what len() asks for.
-inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8, kStrLengthAndFlags = sizeof(Cell),
-                     kDictLength = offsetof(Dict, length_);
+inline constexpr i32 kNativeDef = sizeof(Cell), kMethodOwner = sizeof(Cell) + 8, kNativeSelf = sizeof(Cell) + 8,
+                     kStrLengthAndFlags = sizeof(Cell), kDictLength = offsetof(Dict, length_);
 inline constexpr i32 kStrData = offsetof(Str, data_), kStrHash = offsetof(Str, hash_), kBytesLength = offsetof(Bytes, length_),
                      kBytesData = offsetof(Bytes, data_), kBytesHash = offsetof(Bytes, hash_);
 inline constexpr i32 kDictViewDict = sizeof(Cell), kTableAllStr = offsetof(DictTable, all_str_);
