@@ -80,6 +80,39 @@ static u32 member_offset(Value object, SlotMember* member) {
   return offset < (1u << 24) ? static_cast<u32>(offset) : 0;
 }
 
+ValueArray* shared_records[3] = {};
+
+void forget_shared_records() {
+  for (ValueArray* records : shared_records)
+    for (Index i = 0; records && i < records->capacity(); ++i) records->slots()[i].clear();
+}
+
+// Room for shared records of this use. False: there is no memory.
+static bool make_shared_records(Thread& t, CacheUse use) {
+  static Mutex mutex;
+  ValueArray** place = &shared_records[static_cast<u8>(use)];
+  if (__atomic_load_n(place, __ATOMIC_ACQUIRE)) return true;
+  Result<ValueArray*> made = make_value_array(t, kSharedRecords);
+  if (made.is_failed()) {
+    t.clear_pending();
+    return false;
+  }
+  auto* root = new Root<ValueArray>(made.value());
+  Guard guard(mutex);
+  if (*place)
+    delete root;  // another thread was quicker
+  else
+    __atomic_store_n(place, root->get(), __ATOMIC_RELEASE);
+  return true;
+}
+
+static void share(CacheUse use, CacheRecord* record, Str* name) {
+  record->table_.set(record, name);
+  shared_records[static_cast<u8>(use)]->set_at(shared_place(record->shape_, name), Value(record));
+}
+
+static u32 number_of(Frame* f, const Instruction* pc) { return static_cast<u32>(pc - f->code->instructions()); }
+
 // Puts a record in front of what the cache holds for other shapes; a full chain is dropped.
 static void add_to_chain(Thread& t, Frame* f, const Instruction* pc, CacheRecord* fresh) {
   Field<Value>& cache = cache_of(f, pc);
@@ -276,11 +309,22 @@ static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call
 }
 
 static void cache_load(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, bool for_call) {
-  if (!may_fill(f, pc)) return;
+  CacheUse use = for_call ? CacheUse::Method : CacheUse::Load;
+  bool is_shared = false;
+  if (!may_fill(f, pc)) {
+    if (!has_many_shapes(f->code, number_of(f, pc)) || !object.is_cell() || !make_shared_records(t, use)) return;
+    is_shared = true;
+  }
   note_cached_type(type_of(object));
   CacheRecord* record = new_record(t);
   if (!record) return;
   if (!fit_load(record, object, name, for_call)) return give_back(record);
+  if (is_shared) {
+    CacheForm form = record->form_;
+    bool fits =
+        form == CacheForm::Slot || form == CacheForm::Overflow || form == CacheForm::ClassValue || form == CacheForm::Method;
+    return fits ? share(use, record, name) : give_back(record);
+  }
   if (record->form_ == CacheForm::Slot && !for_call) {
     Field<Value>& cache = cache_of(f, pc);
     Value old = cache.get();
@@ -301,7 +345,11 @@ void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value objec
 }
 
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* before) {
-  if (!may_fill(f, pc)) return;
+  bool is_shared = false;
+  if (!may_fill(f, pc)) {
+    if (!has_many_shapes(f->code, number_of(f, pc)) || !make_shared_records(t, CacheUse::Store)) return;
+    is_shared = true;
+  }
   Type* type = type_of(object);
   note_cached_type(type);
   if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple)
@@ -310,11 +358,12 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
   if (!record) return;
   Cell* cell = object.cell();
   Shape* shape = shape_of(cell);
+  if (is_shared && shape->is_dictionary_mode()) return give_back(record);
   record->shape_ = shape->id();
   u32 version = type->version();
   Value descriptor = type_lookup(type, name);
   if (descriptor.is_present() && is_data_descriptor(descriptor)) {
-    if (is_exact<Property>(descriptor)) {
+    if (is_exact<Property>(descriptor) && !is_shared) {
       Value setter = descriptor.as<Property>()->set_.get();
       if (version == 0 || !is_exact<Function>(setter) || setter.as<Function>()->code()->simple_argcount() != 2) return;
       record->form_ = CacheForm::Property;
@@ -346,6 +395,7 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
     }
   }
   if (!record->offset_) return;
+  if (is_shared) return share(CacheUse::Store, record, name);
   Field<Value>& cache = cache_of(f, pc);
   if (record->form_ == CacheForm::Slot && cache.get().is_absent()) {
     cache.set(f->code, attribute_cache(record->shape_, record->offset_));

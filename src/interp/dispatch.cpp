@@ -774,7 +774,7 @@ OP(LoadItem) {
         r[pc->a] = v;
         NEXT;
       }
-    } else if (kind == kKindDict && is_exact<Tuple>(key)) {
+    } else if (kind == kKindDict) {
       note(f, pc, kDictSeen);
     } else if (kind == kKindBytes && key.is_small_int()) {
       auto* bytes = object.as<Bytes>();
@@ -856,7 +856,7 @@ PRESERVE_NONE static Value store_dict_item(STATE) {
     };
     if (entry >= 0 && (objects_are_locked() ? store_locked(*t, dict, store) : store())) [[likely]]
       NEXT;
-  } else if (is_exact<Tuple>(key)) {
+  } else {
     note(f, pc, kDictSeen);
   }
   MUSTTAIL return store_item_generally(PASS);

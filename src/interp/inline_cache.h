@@ -114,4 +114,25 @@ void cache_deleted_attribute(Thread& t, Frame* f, const Instruction* pc, Value o
 void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
 void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name);
 
+// Records that places of many shapes share, by shape and name, which is the record's table_; of the forms Slot, Overflow,
+// ClassValue and Method, for stores those that store_by_record() knows. An array for each use, made when it is first needed and
+// never moved; emptied with the caches.
+enum class CacheUse : u8 { Load, Method, Store };
+inline constexpr u32 kSharedRecords = 2048;
+extern ValueArray* shared_records[3];
+constexpr u32 number_of_name(u64 name) { return static_cast<u32>(name >> 4); }
+inline u32 shared_place(u32 shape, Str* name) {
+  return (shape ^ shape >> 6 ^ number_of_name(reinterpret_cast<u64>(name))) % kSharedRecords;
+}
+inline CacheRecord* shared_record(CacheUse use, u32 shape, Str* name) {
+  ValueArray* records = shared_records[static_cast<u8>(use)];
+  Value v = records ? records->at(shared_place(shape, name)) : Value();
+  if (v.is_absent()) return nullptr;
+  auto* record = v.as<CacheRecord>();
+  return record->shape_ == shape && record->table_.get() == name ? record : nullptr;
+}
+void forget_shared_records();
+// So many shapes have been at this place that its own chain isn't changed any more.
+inline bool has_many_shapes(const Code* code, u32 instruction) { return code->cache_misses_[instruction] > kMaxCacheMisses; }
+
 }  // namespace baton

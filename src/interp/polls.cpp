@@ -207,6 +207,7 @@ static bool mentions_dead_shape(Value cache) {
   return false;
 }
 void clear_caches_of_dead_shapes() {
+  forget_shared_records();
   for_each_code([](Code* code) {
     if (!heap_is_live_after_mark(code)) return;
     if (code->compiled_ && tier_hooks.has_dead_dependency(code)) discard_compiled_code(code);
@@ -259,6 +260,7 @@ static Str* name_to_flush;  // while the world is stopped
 static u32 bit_to_flush;
 void flush_caches(Thread& thread, Str* name) {
   StopTheWorld world(thread);
+  forget_shared_records();
   name_to_flush = name;
   bit_to_flush = name ? filter_bit(name) : 0;
   for_each_code([](Code* code) {

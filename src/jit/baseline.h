@@ -138,6 +138,9 @@ class Baseline {
   void find_attribute_entry(Reg object, CacheRecord* record);
   void load_overflow(Reg to, Reg object, CacheRecord* record);
   void load_variable(Reg to, CacheRecord* record);
+  bool find_shared_record(CacheUse use, Reg shape);
+  void load_by_shared_record(Label no_form);
+  void load_class_of_instance();
   void load_attribute();
   void delete_attribute();
   void store_attribute();
@@ -336,6 +339,7 @@ class Baseline {
   void push_exception();
   void pop_exception();
   void load_class(Reg to, Reg cell);
+  void need_plain_class(Reg type);
   void jump_if_instance(Label yes);
   void check_exception_match();
 

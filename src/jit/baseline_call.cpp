@@ -122,12 +122,34 @@ void Baseline::call() {
   a_.alu64(Alu::sub, Reg::rdx, 8);
   a_.alu32(Alu::add, Reg::rsi, 1);
   a_.bind(has_no_self);
-  a_.alu32(Alu::cmp, Reg::rsi, Mem{Reg::rcx, at::kCodeSimpleArgcount});
-  a_.jump_if(Cond::not_equal, leave());
+  Label is_complete = a_.make_label(), is_bound = a_.make_label(), next_default = a_.make_label();
+  a_.load32(Reg::r8, Mem{Reg::rcx, at::kCodeSimpleArgcount});  // large where stars need more
+  a_.alu64(Alu::sub, Reg::r8, Reg::rsi);
+  a_.jump_if(Cond::equal, is_complete);
+  load_present(Reg::r9, Mem{Reg::rax, at::kFunctionDefaults});
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::r9, at::kTupleLength});
+  a_.jump_if(Cond::above, leave());
+  a_.move_to_xmm(Xmm::x0, Reg::r9);
+  a_.bind(is_complete);
   choose_registers();
   need_room(nullptr, 0);
   begin_call();
   if (is_generator_code(code_)) copy_arguments();
+  // The last of the defaults, as many as are missing.
+  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeSimpleArgcount});
+  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
+  a_.jump_if(Cond::equal, is_bound);
+  a_.move_from_xmm(Reg::rdx, Xmm::x0);
+  a_.load64(kPc, Mem{Reg::rdx, at::kTupleLength});
+  a_.alu64(Alu::sub, kPc, Reg::r10);
+  a_.load_address(Reg::rdx, Mem{Reg::rdx, at::kTupleItems, kPc, 8});
+  a_.bind(next_default);
+  a_.load64(kPc, Mem{Reg::rdx, 0, Reg::rsi, 8});
+  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, kPc);
+  a_.alu32(Alu::add, Reg::rsi, 1);
+  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
+  a_.jump_if(Cond::below, next_default);
+  a_.bind(is_bound);
   Label clear = a_.make_label(), cleared = a_.make_label();
   a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
   a_.bind(clear);

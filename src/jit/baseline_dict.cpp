@@ -94,10 +94,11 @@ void Baseline::need_same_items() {
   a_.bind(same);
 }
 
-// The hash of the key rdx, which is register n, to r9. Uses rcx, rsi, rbx, r8.
+// The hash of the key rdx, which is register n, to r9: a class, say, or an instance of a class that leaves hashing to object, has
+// one by its identity. Uses rcx, rsi, rbx, r8.
 void Baseline::load_key_hash(u32 n) {
   static_assert(Value::kMaxSmallInt >> 60 == 1);
-  Label is_text = a_.make_label(), is_tuple = a_.make_label(), done = a_.make_label();
+  Label is_text = a_.make_label(), is_no_text = a_.make_label(), is_tuple = a_.make_label(), done = a_.make_label();
   if (!is_int(n)) {
     a_.load_address32(Reg::rcx, Mem{Reg::rdx, -1});
     a_.alu8(Alu::test, Reg::rcx, 3);
@@ -112,10 +113,22 @@ void Baseline::load_key_hash(u32 n) {
   a_.jump(done);
   a_.bind(is_text);
   need_cell(Reg::rdx, leave());
-  need_kind(Reg::rdx, kKindStr, is_tuple);
+  need_kind(Reg::rdx, kKindStr, is_no_text);
   a_.load64(Reg::r9, Mem{Reg::rdx, at::kStrHash});
   a_.alu64(Alu::test, Reg::r9, Reg::r9);
   a_.jump_if(Cond::equal, leave());
+  a_.jump(done);
+  a_.bind(is_no_text);
+  a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+  a_.jump_if(Cond::equal, leave());
+  a_.alu16(Alu::cmp, Mem{Reg::rdx, at::kKindWord}, kKindTuple);
+  a_.jump_if(Cond::equal, is_tuple);
+  load_class(Reg::rcx, Reg::rdx);
+  a_.move_constant(Reg::r8, types.object->slot(Slot::hash).bits());
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::rcx, at::slot_of(Slot::hash)});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move(Reg::r9, Reg::rdx);
+  a_.shift64(Shift::rol, Reg::r9, 60);
   a_.jump(done);
   a_.bind(is_tuple);
   load_tuple_hash();

@@ -1,6 +1,7 @@
 // Handlers of exceptions: entering one, leaving it, and whether it is meant. Raising is the handlers' work.
 #include "jit/baseline.h"
 #include "jit/offsets.h"
+#include "objects/type_internal.h"
 
 namespace baton {
 
@@ -26,6 +27,14 @@ void Baseline::load_class(Reg to, Reg cell) {
   a_.shift64(Shift::shl, to, 4);
   a_.move_constant(Reg::r8, kHeapBase);
   a_.load64(to, Mem{to, at::kShapeType, Reg::r8, 1});
+}
+
+// Instances of the class have it as their __class__.
+void Baseline::need_plain_class(Reg type) {
+  a_.alu32(Alu::test, Mem{type, at::kTypeFlags}, static_cast<i32>(kTypeCustomGetattribute | kTypeClaimsClass));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, Mem{type, at::kTypeFindAttribute}, 0);
+  a_.jump_if(Cond::not_equal, leave());
 }
 
 // Whether the cell rax is an instance of the class rdx by its class's mro: jumps if so. Uses rcx, rsi, r8.

@@ -361,12 +361,8 @@ void Baseline::call_isinstance(Value callee) {
   a_.bind(none);
   a_.alu8(Alu::test, Reg::rax, 7);
   a_.jump_if(Cond::not_equal, no);
-  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
-  for (u16 kind : {kKindStr, kKindList, kKindTuple, kKindDict, kKindBytes, kKindSet}) {
-    a_.alu32(Alu::cmp, Reg::rcx, kind);
-    a_.jump_if(Cond::equal, no);
-  }
-  a_.jump(leave());
+  load_class(Reg::rcx, Reg::rax);
+  need_plain_class(Reg::rcx);
   a_.bind(no);
   store_constant(in.c, Value::kFalseBits);
   a_.jump(done);
@@ -375,13 +371,25 @@ void Baseline::call_isinstance(Value callee) {
   a_.bind(done);
 }
 
-// type() of a cell.
+// type() of a cell, a small int or a float.
 void Baseline::call_type() {
   const Instruction& in = at();
+  Label is_cell = a_.make_label(), no_int = a_.make_label(), done = a_.make_label();
   need_class(types.type);
   load(Reg::rax, in.a + 2u);
-  need_cell(Reg::rax, leave());
+  a_.alu8(Alu::test, Reg::rax, 7);
+  a_.jump_if(Cond::equal, is_cell);
+  need_int(in.a + 2u, Reg::rax, no_int);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.int_));
+  a_.jump(done);
+  a_.bind(no_int);
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(types.float_));
+  a_.jump(done);
+  a_.bind(is_cell);
   load_class(Reg::rcx, Reg::rax);
+  a_.bind(done);
   store(in.c, Reg::rcx);
 }
 

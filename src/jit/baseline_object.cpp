@@ -170,8 +170,60 @@ static bool has_entry_template(CacheRecord* record) {
   return record->form_ == CacheForm::DictEntry && record->entry_ < kLastEntry;
 }
 
+// The record that places of many shapes share for this shape and the instruction's name, to rcx. Uses r8. False: this is no such
+// place.
+bool Baseline::find_shared_record(CacheUse use, Reg shape) {
+  ValueArray* records = shared_records[static_cast<u8>(use)];
+  if (!records || !has_many_shapes(code_, i_)) return false;
+  u64 name = code_->names()->at(at().c).bits();
+  static_assert((kSharedRecords & (kSharedRecords - 1)) == 0);
+  a_.move(Reg::rcx, shape);
+  a_.shift64(Shift::shr, Reg::rcx, 6);
+  a_.alu32(Alu::xor_, Reg::rcx, shape);
+  a_.alu32(Alu::xor_, Reg::rcx, static_cast<i32>(number_of_name(name) % kSharedRecords));
+  a_.alu32(Alu::and_, Reg::rcx, static_cast<i32>(kSharedRecords - 1));
+  a_.move_constant(Reg::r8, reinterpret_cast<u64>(records) + at::kArrayItems);
+  load_present(Reg::rcx, Mem{Reg::r8, 0, Reg::rcx, 8});
+  a_.alu32(Alu::cmp, shape, Mem{Reg::rcx, at::kRecordShape});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move_constant(Reg::r8, name);
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::rcx, at::kRecordTable});
+  a_.jump_if(Cond::not_equal, leave());
+  return true;
+}
+
+// What the shared record rcx says of the object rax, to rsi; no_form: it is neither a slot nor a value of the class. Uses r8, r9.
+void Baseline::load_by_shared_record(Label no_form) {
+  Label is_slot = a_.make_label(), done = a_.make_label();
+  a_.load8(Reg::r9, Mem{Reg::rcx, at::kRecordForm});
+  a_.alu32(Alu::cmp, Reg::r9, static_cast<i32>(CacheForm::Slot));
+  a_.jump_if(Cond::equal, is_slot);
+  a_.alu32(Alu::cmp, Reg::r9, static_cast<i32>(CacheForm::ClassValue));
+  a_.jump_if(Cond::not_equal, no_form);
+  load_class(Reg::rsi, Reg::rax);
+  a_.load32(Reg::r9, Mem{Reg::rcx, at::kRecordTypeVersion});
+  a_.alu32(Alu::cmp, Reg::r9, Mem{Reg::rsi, at::kTypeVersion});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rsi, Mem{Reg::rcx, at::kRecordValue});
+  a_.jump(done);
+  a_.bind(is_slot);
+  a_.load32(Reg::rsi, Mem{Reg::rcx, at::kRecordOffset});
+  load_present(Reg::rsi, Mem{Reg::rax, 0, Reg::rsi, 1});
+  a_.bind(done);
+}
+
+// __class__ of a cell that has no other one than its class.
+void Baseline::load_class_of_instance() {
+  load(Reg::rax, at().b);
+  need_cell(Reg::rax, leave());
+  load_class(Reg::rcx, Reg::rax);
+  need_plain_class(Reg::rcx);
+  store(at().a, Reg::rcx);
+}
+
 void Baseline::load_attribute() {
   const Instruction& in = at();
+  if (code_->names()->at(in.c) == Value(names.dunder_class)) return load_class_of_instance();
   Value cache = code_->caches()[i_].get();
   if (cache.is_absent()) return leave_always_counted();
   load(Reg::rax, in.b);
@@ -255,7 +307,12 @@ void Baseline::load_attribute() {
     a_.bind(next);
     if (is_module) break;
   }
-  a_.jump(shapes ? leave_counted() : leave());
+  if (find_shared_record(CacheUse::Load, Reg::rdx)) {
+    load_by_shared_record(leave());
+    store(in.a, Reg::rsi);
+  } else {
+    a_.jump(shapes ? leave_counted() : leave());
+  }
   a_.bind(done);
 }
 
@@ -456,7 +513,25 @@ void Baseline::load_method() {
     a_.bind(next);
     if (is_module) break;
   }
-  a_.jump(shapes ? leave_counted() : leave());
+  if (find_shared_record(CacheUse::Method, Reg::rdx)) {
+    Label is_method = a_.make_label();
+    a_.alu8(Alu::cmp, Mem{Reg::rcx, at::kRecordForm}, static_cast<u8>(CacheForm::Method));
+    a_.jump_if(Cond::equal, is_method);
+    load_by_shared_record(leave());
+    store(in.a, Reg::rsi);
+    store_constant(in.a + 1u, 0);
+    a_.jump(done);
+    a_.bind(is_method);
+    load_class(Reg::rsi, Reg::rax);
+    a_.load32(Reg::r9, Mem{Reg::rcx, at::kRecordTypeVersion});
+    a_.alu32(Alu::cmp, Reg::r9, Mem{Reg::rsi, at::kTypeVersion});
+    a_.jump_if(Cond::not_equal, leave());
+    a_.load64(Reg::rcx, Mem{Reg::rcx, at::kRecordValue});
+    store(in.a, Reg::rcx);
+    store(in.a + 1u, Reg::rax);
+  } else {
+    a_.jump(shapes ? leave_counted() : leave());
+  }
   a_.bind(done);
 }
 

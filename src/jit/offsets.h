@@ -72,8 +72,8 @@ inline constexpr i32 kClosureCellValue = sizeof(Cell);
 static_assert(sizeof(ClosureCell) == sizeof(Cell) + 8);
 inline constexpr i32 kDictTable = offsetof(Dict, table_), kTableEntryCount = offsetof(DictTable, entry_count_);
 inline constexpr i32 kTypeVersion = offsetof(Type, version_), kTypeMro = offsetof(Type, mro_), kTypeDict = offsetof(Type, dict_),
-                     kTypeFlags = offsetof(Type, flags_), kTypeInstanceShape = offsetof(Type, instance_shape_),
-                     kShapeType = offsetof(Shape, type_);
+                     kTypeFlags = offsetof(Type, flags_), kTypeFindAttribute = offsetof(Type, find_attribute_),
+                     kTypeInstanceShape = offsetof(Type, instance_shape_), kShapeType = offsetof(Shape, type_);
 constexpr i32 slot_of(Slot slot) { return offsetof(Type, slots_) + static_cast<i32>(slot) * static_cast<i32>(sizeof(Value)); }
 inline constexpr i32 kModuleDict = offsetof(Module, dict_);
 
@@ -125,7 +125,9 @@ static_assert(sizeof(MethodDescriptor) == sizeof(Cell) + 16 && sizeof(NativeFunc
 
 inline constexpr i32 kRecordTable = offsetof(CacheRecord, table_), kRecordSecondTable = offsetof(CacheRecord, second_table_),
                      kRecordPlace = offsetof(CacheRecord, place_), kRecordForm = offsetof(CacheRecord, form_),
-                     kRecordEntryCount = offsetof(CacheRecord, entry_count_);
+                     kRecordEntryCount = offsetof(CacheRecord, entry_count_), kRecordShape = offsetof(CacheRecord, shape_),
+                     kRecordValue = offsetof(CacheRecord, value_), kRecordOffset = offsetof(CacheRecord, offset_),
+                     kRecordTypeVersion = offsetof(CacheRecord, type_version_);
 
 }  // namespace baton::at
 #pragma clang diagnostic pop

@@ -135,6 +135,16 @@ static bool has_custom_setter(Type* type, Slot slot) {
   return native != type && v.is_present() && v != native->slot(slot);
 }
 
+// Something in its MRO, or a subclass's place in it, has a __class__ besides object's. Or had: this isn't taken back.
+static bool claims_class(Type* type) {
+  if (type == types.object || !type->dict()) return false;
+  if (type->has_flag(kTypeClaimsClass) || dict_find_str(type->dict(), names.dunder_class).is_present()) return true;
+  Tuple* mro = type->mro();
+  for (Index i = 1, n = mro ? mro->length() : 0; i < n; ++i)
+    if (mro->at(i).as<Type>()->has_flag(kTypeClaimsClass)) return true;
+  return false;
+}
+
 static void update_flags(Type* type) {
   u32 flags = type->flags();
   auto put = [&](u32 flag, bool on) { flags = on ? flags | flag : flags & ~flag; };
@@ -142,6 +152,7 @@ static void update_flags(Type* type) {
   put(kTypeHasGetattr, type->slot(Slot::getattr).is_present());
   put(kTypeCustomSetattr, has_custom_setter(type, Slot::setattr) || has_custom_setter(type, Slot::delattr));
   put(kTypeHasDel, type->slot(Slot::del).is_present());
+  put(kTypeClaimsClass, claims_class(type));
   __atomic_store_n(&type->flags_, flags, __ATOMIC_RELAXED);
 }
 
@@ -366,6 +377,13 @@ static bool may_be_cached(Type* type) {
   return false;
 }
 
+static void note_claimed_class(Type* type) {
+  update_flags(type);
+  RootVector subclasses;
+  collect_subclasses(type, subclasses);
+  for (Value v : subclasses) note_claimed_class(v.as<Type>());
+}
+
 void type_modified(Thread& thread, Type* type) {
   CriticalSection guard(thread, types.type);
   modified_recursively(type, Slot::kCount, true);
@@ -387,6 +405,7 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
     else
       TRY(dict_set_str(thread, type->dict(), name, value));
     if (known) modified_recursively(type, slot, false);
+    if (str_equal(name, names.dunder_class)) note_claimed_class(type);
   }
   if (!known) return raise_not_settable(thread, Value(type), name);
   bool hooks = slot == Slot::getattribute || slot == Slot::setattr || slot == Slot::delattr || slot == Slot::getattr;

@@ -44,6 +44,8 @@ Result<void> generic_set_dict(Thread& thread, Value self, Value dict_or_absent);
 Result<void> native_set_dict(Thread& thread, Value self, Value dict_or_absent);  // the same for native types: no deletion
 // How many different attributes these methods store into their first parameter; installed by the interpreter.
 extern u32 (*count_self_stores)(Code* const* codes, u32 n);
+// A type's flag besides those in type.h: __class__ of its instances isn't object's.
+inline constexpr u32 kTypeClaimsClass = 1 << 26;
 // Before the hash of a tuple, or of an instance of a subclass, is another one than it has been: see tuple.cpp.
 void forget_tuple_hashes();
 // Before what an instance of the class has is looked at to fill an inline cache.
