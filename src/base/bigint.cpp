@@ -419,16 +419,36 @@ static void put_eight_digits(char* out, u32 value) {
   put_two(6, low % 100);
 }
 
-// Decimal digits of a few limbs, 19 by each division. `a` is not zero.
-static constexpr usize kFewLimbs = 16;
+static constexpr u64 kChunk = 10'000'000'000'000'000'000u;  // 10^19: its highest bit is set
+
+// high:low / kChunk, high < kChunk, by the chunk's reciprocal: the guess is the quotient, or one off either way.
+static u64 divide_by_chunk(u64 high, u64 low, u64* rest) {
+  constexpr u64 kReciprocal = static_cast<u64>(~static_cast<unsigned __int128>(0) / kChunk);  // without its highest bit, 2^64
+  unsigned __int128 guess =
+      static_cast<unsigned __int128>(high) * kReciprocal + (static_cast<unsigned __int128>(high) << 64 | low);
+  u64 quotient = static_cast<u64>(guess >> 64) + 1, left = low - quotient * kChunk;
+  if (left > static_cast<u64>(guess)) {
+    --quotient;
+    left += kChunk;
+  }
+  if (left >= kChunk) [[unlikely]] {
+    ++quotient;
+    left -= kChunk;
+  }
+  *rest = left;
+  return quotient;
+}
+
+// Decimal digits of a few limbs, 19 by each round of divisions. `a` is not zero.
 static char* put_decimal(char* out, BigView a) {
-  constexpr u64 kChunk = 10'000'000'000'000'000'000u;
-  Limb rest[kFewLimbs];
-  u64 chunks[kFewLimbs + kFewLimbs / 32 + 1];
+  Limb rest[kFewDecimalLimbs];
+  u64 chunks[kFewDecimalLimbs + kFewDecimalLimbs / 32 + 1];
   usize size = a.size, count = 0;
   mpn_copyi(rest, a.limbs, static_cast<mp_size_t>(size));
   while (size > 1) {
-    chunks[count++] = mpn_divrem_1(rest, 0, rest, static_cast<mp_size_t>(size), kChunk);
+    u64 left = 0;
+    for (usize i = size; i-- > 0;) rest[i] = divide_by_chunk(left, rest[i], &left);
+    chunks[count++] = left;
     size -= rest[size - 1] == 0;
   }
   u64 top = rest[0];
@@ -458,7 +478,7 @@ usize big_to_text(char* out, BigView a, int base) {
     u64 value = a.size ? a.limbs[0] : 0;
     return static_cast<usize>(std::to_chars(out, out + 64, value, base).ptr - start);
   }
-  if (base == 10 && a.size <= kFewLimbs) return static_cast<usize>(put_decimal(out, a) - start);
+  if (base == 10 && a.size <= kFewDecimalLimbs) return static_cast<usize>(put_decimal(out, a) - start);
   LimbBuffer scratch;
   Limb* source = const_cast<Limb*>(a.limbs);
   if (!is_power_of_two(base)) {

@@ -105,6 +105,8 @@ u64 big_bit_length(BigView a);
 u64 big_bit_count(BigView a);  // of the magnitude
 
 // ---- text, base 2..36, lower case, with '-' but without prefix ----
+inline constexpr usize kFewDecimalLimbs =
+    16;  // up to so many become decimal digits soon; 20 characters a limb are enough for them
 usize big_text_bound(BigView a, int base);
 usize big_to_text(char* out, BigView a, int base);  // returns the length
 inline constexpr usize kI64TextMax = 20;

@@ -76,6 +76,10 @@ static Result<Bytes*> compressor_step(Thread& t, Bz2Compressor* self, std::strin
             [&](bz_stream& stream) { return BZ2_bzCompress(&stream, action); },
             [](int c) { return is_error(c) || c == BZ_STREAM_END; });
       });
+      if (self->flushed_) {  // the object may be found dead much later
+        BZ2_bzCompressEnd(&self->stream_);
+        self->live_ = false;
+      }
     }
   }
   if (!usable) return raise_value_error(t, "{}", used_up);
@@ -146,6 +150,7 @@ struct Bz2Codec {
     self.broken_ = is_error(code);
     return code;
   }
+  static void end(Bz2Decompressor& self) { BZ2_bzDecompressEnd(&self.stream_); }
 };
 }  // namespace
 

@@ -256,6 +256,10 @@ static Result<Bytes*> compressor_step(Thread& t, LzmaCompressor* self, std::stri
       auto is_last = [](lzma_ret answer) { return is_error(answer) || answer == LZMA_STREAM_END; };
       code = blocking<BlockCause::Native>(
           t, [&] { return compress_stream(self->stream_, StreamInput(data), output, LZMA_MEM_ERROR, step, is_last); });
+      if (self->flushed_) {  // the object may be found dead much later
+        lzma_end(&self->stream_);
+        self->live_ = false;
+      }
     }
   }
   if (!usable) return raise_value_error(t, "{}", used_up);
@@ -332,6 +336,7 @@ struct LzmaCodec {
     if (code == LZMA_GET_CHECK || code == LZMA_NO_CHECK) self.check_ = lzma_get_check(&self.stream_);
     return code;
   }
+  static void end(LzmaDecompressor& self) { lzma_end(&self.stream_); }
 };
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "objects/at_this_moment.h"
 #include "objects/audit.h"
 #include "objects/bytes.h"
+#include "objects/call_one.h"
 #include "objects/codecs.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
@@ -307,7 +308,7 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
     return raise_type_error(t, "Cannot specify a default for {}() with multiple positional arguments", name);
   Value best, best_key;
   auto consider = [&](Value v) -> Result<bool> {
-    Value k = key.is_none() ? v : TRY(call(t, key, v));
+    Value k = key.is_none() ? v : TRY(call_one_value(t, key, &v));
     bool better = best.is_absent() ? true
                   : both_small_ints(k, best_key)
                       ? op == CompareOp::Gt ? k.small_int() > best_key.small_int() : k.small_int() < best_key.small_int()

@@ -48,6 +48,12 @@ Result<Value> math_lcm(Thread& thread, Rest integers) {
 Result<Value> math_isqrt(Thread& thread, Value n) {
   Value exact = TRY(to_index(thread, n));
   if (int_sign(exact) < 0) return raise_value_error(thread, "isqrt() argument must be nonnegative");
+  if (exact.is_small_int()) {
+    u64 number = int_small_magnitude(exact), root = static_cast<u64>(std::sqrt(static_cast<double>(number)));  // or one off
+    if (root * root > number) --root;
+    if ((root + 1) * (root + 1) <= number) ++root;
+    return Value::of_small_int(static_cast<i64>(root));
+  }
   return build_int(thread, (int_limb_count(exact) + 1) / 2 + 1, [&](Limb* out) { return big_isqrt(out, IntView(exact)); });
 }
 

@@ -110,6 +110,7 @@ class StreamDecompressor : public Cell {
 //   kUsableAfterError              whether an object may be asked again after an error; else it wants no input any more
 //   step(stream)                   runs the library, without the GIL
 //   settle(self, code, starved)    what the code means, where the library's answer needs a second look
+//   end(self)                      gives the stream up
 // Raises what Codec::raise raises, MemoryError. The caller holds self->lock_ and has seen that the stream is live and not at its
 // end.
 template <class Codec, class Self>
@@ -146,6 +147,10 @@ Result<Bytes*> decompress_stream(Thread& t, Self* self, BufferView data, Index m
   }
   Bytes* keep = joined && input.left() == text.size() ? joined : TRY(bytes_from(t, input.rest()));
   self->eof_ = code == Codec::kEnd;
+  if (self->eof_) {  // the library's memory goes back now: the object may be found dead much later
+    Codec::end(*self);
+    self->live_ = false;
+  }
   self->needs_input_ = !self->eof_ && input.left() == 0 && !full;
   self->unused_.set(self, self->eof_ ? keep : empty);
   self->tail_.set(self, self->eof_ ? empty : keep);

@@ -224,19 +224,26 @@ class Decompress final : public Cell {
  public:
   void init(Bytes* empty, Bytes* zdict) {
     memset(&stream_, 0, sizeof stream_);
-    live_ = eof_ = false;
+    live_ = eof_ = gone_ = false;
     lock_.init();
     unused_data_.init(empty);
     unconsumed_tail_.init(empty);
     zdict_.init(zdict);
   }
   void finalize_native() {
-    if (live_) inflateEnd(&stream_);
+    if (live_ && !gone_) inflateEnd(&stream_);
+  }
+  // zlib's memory is given back at the end of the stream: the object may be found dead much later.
+  int give_up_stream() {
+    int code = gone_ ? Z_OK : inflateEnd(&stream_);
+    gone_ = true;
+    return code;
   }
   void visit_edges(EdgeVisitor& visit) const { visit(unused_data_, unconsumed_tail_, zdict_); }
   WorkLock lock_;  // guards what follows
   z_stream stream_;
   bool live_, eof_;
+  bool gone_;                                           // the stream has ended: whatever comes is behind it
   Field<Bytes> unused_data_, unconsumed_tail_, zdict_;  // zdict_: null when there is none
 };
 
@@ -251,6 +258,10 @@ static Result<void> set_dictionary(Thread& thread, Decompress* self) {
 static Result<void> inflate_all(Thread& thread, Decompress* self, StreamInput& input, StreamOutput& output, int last_mode,
                                 int* code) {
   z_stream& stream = self->stream_;
+  if (self->live_ && self->gone_) {
+    *code = Z_STREAM_END;
+    return ok;
+  }
   *code = Z_OK;
   do {
     input.feed(stream);
@@ -278,11 +289,11 @@ static Result<void> inflate_all(Thread& thread, Decompress* self, StreamInput& i
 // What is left of the input: behind the end of the stream it is unused data, before it the unconsumed tail.
 static Result<void> save_leftover(Thread& thread, Decompress* self, const StreamInput& input, int code) {
   std::string_view left = input.rest();
-  if (code == Z_STREAM_END) {
-    if (!left.empty()) self->unused_data_.set(self, TRY(bytes_concat(thread, self->unused_data_.get()->text(), left)));
-    left = {};
-  }
-  if (!left.empty() || self->unconsumed_tail_.get()->length()) self->unconsumed_tail_.set(self, TRY(bytes_from(thread, left)));
+  bool has_ended = code == Z_STREAM_END;
+  if (has_ended && !left.empty()) self->unused_data_.set(self, TRY(bytes_concat(thread, self->unused_data_.get()->text(), left)));
+  // One that there was stays, even so, as CPython has it.
+  if ((!has_ended && !left.empty()) || self->unconsumed_tail_.get()->length())
+    self->unconsumed_tail_.set(self, TRY(bytes_from(thread, left)));
   return ok;
 }
 
@@ -295,10 +306,12 @@ static Result<Bytes*> decompress_decompress(Thread& thread, Decompress* self, Bu
   WorkGuard guard(thread, self->lock_);
   TRY(inflate_all(thread, self, input, output, Z_SYNC_FLUSH, &code));
   TRY(save_leftover(thread, self, input, code));
-  if (code == Z_STREAM_END)
+  if (code == Z_STREAM_END) {
     self->eof_ = true;
-  else if (code != Z_OK && code != Z_BUF_ERROR)
+    (void)self->give_up_stream();
+  } else if (code != Z_OK && code != Z_BUF_ERROR) {
     return raise_zlib(thread, code, self->stream_, "while decompressing data");
+  }
   return output.build(thread);
 }
 
@@ -314,7 +327,7 @@ static Result<Bytes*> decompress_flush(Thread& thread, Decompress* self, Optiona
   if (code == Z_STREAM_END) {
     self->eof_ = true;
     self->live_ = false;
-    code = inflateEnd(&self->stream_);
+    code = self->give_up_stream();
     if (code != Z_OK) return raise_zlib(thread, code, self->stream_, "while finishing decompression");
   } else if (code != Z_OK && code != Z_BUF_ERROR && self->live_) {
     return raise_zlib(thread, code, self->stream_, "while flushing");
@@ -362,11 +375,12 @@ static Result<Value> decompress_copy(Thread& thread, Decompress* self) {
   Decompress* copy = TRY(make_of<Decompress>(thread, decompress_def.type, self->unused_data_.get(), self->zdict_.get()));
   WorkGuard guard(thread, self->lock_);
   if (!self->live_) return raise_inconsistent(thread);
-  int code = inflateCopy(&copy->stream_, &self->stream_);
+  int code = self->gone_ ? Z_OK : inflateCopy(&copy->stream_, &self->stream_);
   if (code == Z_STREAM_ERROR) return raise_inconsistent(thread);
   if (code == Z_MEM_ERROR) return raise_no_memory(thread, "Can't allocate memory for decompression object");
   if (code != Z_OK) return raise_zlib(thread, code, self->stream_, "while copying decompression object");
   copy->live_ = true;
+  copy->gone_ = self->gone_;
   copy->eof_ = self->eof_;
   copy->unused_data_.set(copy, self->unused_data_.get());
   copy->unconsumed_tail_.set(copy, self->unconsumed_tail_.get());

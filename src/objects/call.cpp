@@ -1,6 +1,7 @@
 // Calls: one entry for every kind of callable, slot calls, type.__call__.
 #include <alloca.h>
 
+#include "objects/call_one.h"
 #include "objects/descriptor_text.h"
 #include "objects/dict.h"
 #include "objects/function.h"
@@ -117,6 +118,31 @@ Result<Value> call_values(Thread& thread, Value callable, const Value* args, usi
   }
   if (is<Function>(slot)) return call_with_self(thread, slot, callable, args, n, kwnames);
   return call_values(thread, TRY(call_get(thread, slot, callable, type_of(callable))), args, n, kwnames);
+}
+
+Result<Value> call_one_value(Thread& thread, Value callable, const Value* argument) {
+  if (!callable.is_cell()) return call_values(thread, callable, argument, 1);
+  switch (callable.cell()->kind()) {
+    case kKindFunction: return call_python_function(thread, callable.as<Function>(), argument, 1, nullptr);
+    case kKindNativeFunction: {
+      NativeFunction* function = callable.as<NativeFunction>();
+      if (!function->passes_self()) return function->def()->entry(thread, *function->def(), argument, 1, nullptr);
+      return call_native(thread, function, argument, 1, nullptr);
+    }
+    case kKindMethodDescriptor: return call_descriptor(thread, callable.as<MethodDescriptor>(), argument, 1, nullptr);
+    case kKindType:
+      if (type_of(callable) == types.type) return type_call(thread, callable.as<Type>(), argument, 1, nullptr);
+      [[fallthrough]];
+    case kKindBoundMethod: return call_values(thread, callable, argument, 1);
+    default: break;
+  }
+  Value slot = type_of(callable)->slot(Slot::call);
+  if (!is<MethodDescriptor>(slot)) return call_values(thread, callable, argument, 1);
+  NativeDepth depth(thread, " while calling a Python object");
+  TRY(depth.check());
+  NativeDef* def = slot.as<MethodDescriptor>()->def();
+  Value values[2] = {callable, *argument};
+  return def->entry(thread, *def, values, 2, nullptr);
 }
 
 static Result<Value> call_with_self(Thread& thread, Value callable, Value self, const Value* args, usize n, Tuple* kwnames) {

@@ -187,7 +187,10 @@ static Result<i64> int_hash_row(Thread& thread, IntSelf self) { return static_ca
 // ---------------------------------------------------------------------------------------------------------------- methods
 
 static Result<u64> int_bit_length_row(Thread& thread, IntSelf self) { return int_bit_length(self.number); }
-static Result<u64> int_bit_count(Thread& thread, IntSelf self) { return big_bit_count(IntView(self.number)); }
+static Result<u64> int_bit_count(Thread& thread, IntSelf self) {
+  if (self.number.is_small_int()) return static_cast<u64>(std::popcount(int_small_magnitude(self.number)));
+  return big_bit_count(IntView(self.number));
+}
 static Result<Tuple*> int_as_integer_ratio(Thread& thread, IntSelf self) {
   return tuple_of(thread, self.number, Value::of_small_int(1));
 }

@@ -244,6 +244,10 @@ Result<Str*> int_to_text(Thread& thread, Value v, int base, bool prefix) {
     if (n < 0) *--p = '-';
     return str_from_ascii(thread, {p, static_cast<usize>(text + sizeof text - p)});
   }
+  if (base == 10 && int_limb_count(v) <= kFewDecimalLimbs) {  // fewer digits than any limit of them
+    char text[kFewDecimalLimbs * 20 + 1];
+    return str_from_ascii(thread, {text, big_to_text(text, IntView(v), 10)});
+  }
   usize bound;
   {
     IntView view(v);

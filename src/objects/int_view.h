@@ -1,5 +1,7 @@
 // Exact ints as operands of the integer kernels, results of kernels as ints, and the self parameters of rows of int and float.
 #pragma once
+#include <bit>
+
 #include "base/bigint.h"
 #include "objects/numbers.h"
 
@@ -31,7 +33,14 @@ class IntView {
 };
 
 inline usize int_limb_count(Value exact) { return exact.is_small_int() ? 1 : static_cast<usize>(exact.as<BigInt>()->size()); }
-inline u64 int_bit_length(Value exact) { return big_bit_length(IntView(exact)); }
+inline u64 int_small_magnitude(Value exact) {  // of a small int
+  i64 n = exact.small_int();
+  return n < 0 ? 0 - static_cast<u64>(n) : static_cast<u64>(n);
+}
+inline u64 int_bit_length(Value exact) {
+  if (exact.is_small_int()) return static_cast<u64>(std::bit_width(int_small_magnitude(exact)));
+  return big_bit_length(IntView(exact));
+}
 inline Result<Value> int_from_buffer(Thread& thread, const LimbBuffer& buffer) {
   BigView v = buffer.view();
   return int_from_limbs(thread, v.limbs, v.size, v.negative);

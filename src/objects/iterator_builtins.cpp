@@ -8,6 +8,7 @@
 //
 // Quiet ones step other iterators without running Python code, so they do it under their own lock, if they are shared: what
 // belongs together comes out together. They needn't lock iterators of their own. Others step iterators that lock themselves.
+#include "objects/call_one.h"
 #include "objects/iterators_inline.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -232,7 +233,7 @@ static Result<Value> map_next(Thread& thread, Iterator* self) {
       NativeDef* def = function.as<NativeFunction>()->def();
       return def->entry(thread, *def, &item, 1, nullptr);
     }
-    return call_values(thread, function, &item, 1);
+    return call_one_value(thread, function, &item);
   }
   if (n <= kMaxInlineIterators) {
     Value items[kMaxInlineIterators];

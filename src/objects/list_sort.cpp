@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "base/load.h"
+#include "objects/call_one.h"
 #include "objects/list.h"
 #include "objects/list_inline.h"
 #include "objects/numbers.h"
@@ -505,7 +506,7 @@ static bool sort_taken(Thread& thread, ValueArray* taken, Index n, Value key, bo
   for (usize i = 0; i < count; ++i) items[i] = taken->at(static_cast<Index>(i));
   bool has_keys = !key.is_none(), bad = false;
   for (usize i = 0; has_keys && i < count && !bad; ++i) {
-    Result<Value> k = call(thread, key, items[i]);
+    Result<Value> k = call_one_value(thread, key, &items[i]);
     if (k.is_failed())
       bad = true;
     else
