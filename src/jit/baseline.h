@@ -120,6 +120,7 @@ class Baseline {
   Cond compare_characters(Cond cond);
   void compare_tuples(Cond cond, bool jumps, bool jump_when, Label otherwise);
   void finish_comparison(Cond cond, bool jumps, bool jump_when);
+  void compare_identities(Cond cond);
   void compare_others(Cond cond, bool jumps, bool jump_when);
   i64 noted() const;  // by the interpreter, of the operands
   void number_to_float(Reg value, Xmm to, Label otherwise);

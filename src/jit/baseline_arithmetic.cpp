@@ -545,7 +545,28 @@ void Baseline::finish_comparison(Cond cond, bool jumps, bool jump_when) {
   store_bool(in.a, Reg::rcx);
 }
 
-// Of strings, tuples, or of numbers of both kinds.
+// The cell rax and rdx, if their classes leave equality to object; what is no cell is none of rax, nor does its class ask for
+// that. Flags tell whether they are one. Uses rcx, r8.
+void Baseline::compare_identities(Cond cond) {
+  Label is_known = a_.make_label();
+  auto need_slots_of = [&](Reg cell) {
+    load_class(Reg::rcx, cell);
+    for (Slot slot : {Slot::eq, Slot::ne}) {
+      if (slot == Slot::ne && cond == Cond::equal) continue;
+      a_.move_constant(Reg::r8, types.object->slot(slot).bits());
+      a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::rcx, at::slot_of(slot)});
+      a_.jump_if(Cond::not_equal, leave());
+    }
+  };
+  need_slots_of(Reg::rax);
+  a_.alu8(Alu::test, Reg::rdx, 7);
+  a_.jump_if(Cond::not_equal, is_known);
+  need_slots_of(Reg::rdx);
+  a_.bind(is_known);
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
+}
+
+// Of strings, tuples, what is equal by identity, or of numbers of both kinds.
 void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
   const Instruction& in = at();
   Label numbers = a_.make_label(), done = a_.make_label();
@@ -554,12 +575,22 @@ void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
   Label strings = a_.make_label();
   a_.alu8(Alu::test, Reg::rax, 7);
   a_.jump_if(Cond::not_equal, numbers);
-  need_cell(Reg::rdx, leave());
   if (noted() & kTuplesSeen) {
+    need_cell(Reg::rdx, leave());
     compare_tuples(cond, jumps, jump_when, strings);
     a_.jump(done);
   }
   a_.bind(strings);
+  if (cond == Cond::equal || cond == Cond::not_equal) {
+    Label are_texts = a_.make_label();
+    a_.alu16(Alu::cmp, Mem{Reg::rax, at::kKindWord}, kKindStr);
+    a_.jump_if(Cond::equal, are_texts);
+    compare_identities(cond);
+    finish_comparison(cond, jumps, jump_when);
+    a_.jump(done);
+    a_.bind(are_texts);
+  }
+  need_cell(Reg::rdx, leave());
   finish_comparison(compare_characters(cond), jumps, jump_when);
   a_.jump(done);
   a_.bind(numbers);

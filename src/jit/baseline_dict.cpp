@@ -363,7 +363,9 @@ void Baseline::find_in_set(Label yes, Label no) {
     a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::r11, at::kSetHash});
     a_.jump_if(Cond::equal, same_hash);
   };
-  load_present(Reg::r10, Mem{Reg::rax, at::kSetTable});
+  a_.load64(Reg::r10, Mem{Reg::rax, at::kSetTable});
+  a_.alu64(Alu::test, Reg::r10, Reg::r10);
+  a_.jump_if(Cond::equal, no);
   a_.load64(Reg::r8, Mem{Reg::r10, at::kSetMask});
   a_.move(Reg::rcx, Reg::r9);
   a_.alu64(Alu::and_, Reg::rcx, Reg::r8);
@@ -564,6 +566,8 @@ void Baseline::contains(bool is_negated) {
     a_.bind(is_set);
     find_in_set(yes, no);
     a_.bind(is_dict);
+    a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictTable}, 0);
+    a_.jump_if(Cond::equal, no);
     find_entry(objects_are_locked() ? leave() : no);  // other threads may add entries: see dict_inline.h
     a_.alu64(Alu::cmp, Mem{Reg::r11, at::kEntryValue}, 0);
     a_.jump_if(Cond::equal, leave());

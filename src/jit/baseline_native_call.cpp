@@ -304,13 +304,14 @@ void Baseline::construct() {
   enter_handler_of(CompiledCall::Construct);
 }
 
-// isinstance() with a class whose class is type, or a tuple of such: what the object's class's mro says, but another object's
+// isinstance() with a class whose class has type's __instancecheck__, or a tuple of such: what the object's class's mro says, but
+// another object's
 // __class__ may say otherwise than no.
 void Baseline::call_isinstance(Value callee) {
   const Instruction& in = at();
   Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_cell = a_.make_label(), no_int = a_.make_label(),
         is_single = a_.make_label(), next_class = a_.make_label(), next_base = a_.make_label(), none = a_.make_label(),
-        has_class = a_.make_label();
+        has_class = a_.make_label(), is_plain = a_.make_label();
   load(Reg::rax, in.a);
   need_native(callee);
   a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
@@ -348,9 +349,17 @@ void Baseline::call_isinstance(Value callee) {
   a_.load64(Reg::rdx, Mem{Reg::rbx});
   a_.alu64(Alu::add, Reg::rbx, 8);
   need_cell(Reg::rdx, leave());
-  need_kind(Reg::rdx, kKindType, leave());
   a_.alu32(Alu::cmp, Mem{Reg::rdx, at::kShape}, static_cast<i32>(types.type->instance_shape()->id()));
+  a_.jump_if(Cond::equal, is_plain);
+  a_.load16(Reg::r10, Mem{Reg::rdx, at::kKindWord});
+  a_.alu32(Alu::and_, Reg::r10, kKindMask);
+  a_.alu32(Alu::cmp, Reg::r10, kKindType);
   a_.jump_if(Cond::not_equal, leave());
+  load_class(Reg::r10, Reg::rdx);
+  a_.move_constant(Reg::r8, types.type->slot(Slot::instancecheck).bits());
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::r10, at::slot_of(Slot::instancecheck)});
+  a_.jump_if(Cond::not_equal, leave());
+  a_.bind(is_plain);
   a_.load64(Reg::r10, Mem{Reg::rsi, at::kTupleLength});
   a_.bind(next_base);
   a_.alu64(Alu::sub, Reg::r10, 1);

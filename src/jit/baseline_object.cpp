@@ -117,12 +117,12 @@ static bool is_python_method(CacheRecord* record) {
          !types.method->tail_offset();
 }
 
-// object.__class__, which is the class of the shape.
-static bool is_class_getter(CacheRecord* record) {
+// type.__name__, of classes of the record's shape.
+static bool is_name_getter(CacheRecord* record) {
   if (record->form_ != CacheForm::GetSet || shape_numbered(record->shape_)->type()->version() != record->type_version_)
     return false;
   auto* getset = record->value_.get().as<GetSet>();
-  return getset->owner() == types.object && std::string_view(getset->def()->name) == "__class__";
+  return getset->owner() == types.type && std::string_view(getset->def()->name) == "__name__";
 }
 
 // Of an object in dictionary mode: the entry of its dict that the record remembers, to rcx, and the dict's table to rsi, if it is
@@ -241,11 +241,11 @@ void Baseline::load_attribute() {
     bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
          is_item = record->form_ == CacheForm::TupleItem, is_module = record->form_ == CacheForm::Module,
          is_property = record->form_ == CacheForm::Property, is_owner = record->form_ == CacheForm::Owner,
-         is_class = is_class_getter(record), is_method = is_python_method(record), is_entry = has_entry_template(record),
+         is_name = is_name_getter(record), is_method = is_python_method(record), is_entry = has_entry_template(record),
          is_overflow = record->form_ == CacheForm::Overflow;
     bool is_variable = has_variable_template(record);
     if ((!is_variable && !is_slot && !is_overflow && !is_value && !is_module && !is_property && !is_item && !is_owner &&
-         !is_class && !is_method && !is_entry) ||
+         !is_name && !is_method && !is_entry) ||
         !record->shape_)
       continue;
     if (is_property && !has_property_template(record, 1)) continue;
@@ -284,9 +284,9 @@ void Baseline::load_attribute() {
     } else if (is_entry) {
       find_attribute_entry(Reg::rax, record);
       load_present(Reg::rax, Mem{Reg::rcx, at::kEntryValue});
-    } else if (is_class) {
+    } else if (is_name) {
       need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
-      a_.move_constant(Reg::rax, reinterpret_cast<u64>(shape_numbered(record->shape_)->type()));
+      load_present(Reg::rax, Mem{Reg::rax, at::kTypeName});
     } else if (is_variable) {
       if (record->form_ == CacheForm::OwnerVariable) {
         a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));

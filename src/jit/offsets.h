@@ -73,7 +73,8 @@ static_assert(sizeof(ClosureCell) == sizeof(Cell) + 8);
 inline constexpr i32 kDictTable = offsetof(Dict, table_), kTableEntryCount = offsetof(DictTable, entry_count_);
 inline constexpr i32 kTypeVersion = offsetof(Type, version_), kTypeMro = offsetof(Type, mro_), kTypeDict = offsetof(Type, dict_),
                      kTypeFlags = offsetof(Type, flags_), kTypeFindAttribute = offsetof(Type, find_attribute_),
-                     kTypeInstanceShape = offsetof(Type, instance_shape_), kShapeType = offsetof(Shape, type_);
+                     kTypeName = offsetof(Type, name_), kTypeInstanceShape = offsetof(Type, instance_shape_),
+                     kShapeType = offsetof(Shape, type_);
 constexpr i32 slot_of(Slot slot) { return offsetof(Type, slots_) + static_cast<i32>(slot) * static_cast<i32>(sizeof(Value)); }
 inline constexpr i32 kModuleDict = offsetof(Module, dict_);
 
