@@ -205,7 +205,7 @@ void Baseline::translate(u32 i) {
     }
     case Op::LoadConst: {
       Value constant = code_->consts()->at(static_cast<Index>(in.wide()));
-      if (constant.is_immediate_float() && is_wanted_unboxed(in.a)) return load_float(in.a, constant.immediate_float());
+      if (constant.is_immediate_float() && is_wanted_unboxed(in.a, true)) return load_float(in.a, constant.immediate_float());
       store_constant(in.a, constant.bits());
       if (constant.is_small_int()) know_int(in.a);
       return;

@@ -111,6 +111,7 @@ class Baseline {
   void any_operation(FloatOp op);
   Xmm unboxed(u32 n, Xmm other = Xmm::x0);
   void load_ints(u32 a, u32 b);
+  void box(Reg to, Xmm from, Label otherwise);  // uses r8
   void box_into(u32 n, Xmm from);
   void store_bool(u32 n, Reg zero_or_one);
   void compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant);
@@ -126,6 +127,9 @@ class Baseline {
   void number_to_float(Reg value, Xmm to, Label otherwise);
   void bool_to_int(Reg value);
   void mixed_operation(FloatOp op);
+  void mixed_float_operation(FloatOp op);
+  bool has_known_float() const { return is_known_float(at().b) || is_known_float(at().c); }
+  void need_exact_float(Reg number, Label otherwise);
   void finish_float_operation(FloatOp op, Xmm y);
   void load_float_constant(Xmm to, i64 constant);  // uses rcx
   void float_by_constant(FloatOp op, i64 constant);
@@ -428,11 +432,13 @@ class Baseline {
   };
   Label way_to(u32 i);
   void jump(i32 offset);
-  bool is_wanted_unboxed(u32 n) const;  // a float, by one of the next instructions
+  bool is_wanted_unboxed(u32 n, bool is_surely_float) const;  // a float, by one of the next instructions
   void store_loaded(u32 n, Reg value);
   void load_float(u32 n, double value);
   void come_to(u32 i);
   bool is_live(const Fact& fact, u32 i) const;
+  bool takes_boxed(u32 i, u32 n) const;
+  void load_boxed(Reg to, u32 n);
   void prepare(u32 i);
   bool keeps_pending(u32 i) const;
   bool takes_unboxed(u32 i) const;

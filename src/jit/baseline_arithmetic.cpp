@@ -35,12 +35,7 @@ Xmm Baseline::unboxed(u32 n, Xmm other) {
 
 // Floats that need a cell are the handler's.
 void Baseline::box_into(u32 n, Xmm from) {
-  a_.move_from_xmm(Reg::rax, from);
-  a_.move_constant(Reg::r8, Value::kFloatOffset);
-  a_.alu64(Alu::sub, Reg::rax, Reg::r8);
-  a_.shift64(Shift::rol, Reg::rax, 4);
-  a_.alu8(Alu::test, Reg::rax, 2);
-  a_.jump_if(Cond::equal, leave());
+  box(Reg::rax, from, leave());
   store(n, Reg::rax);
 }
 
@@ -50,19 +45,24 @@ void Baseline::float_operation(FloatOp op, u32 a, u32 b) {
   finish_float_operation(op, y);
 }
 
+// A float has all digits of the number. Uses rcx.
+void Baseline::need_exact_float(Reg number, Label otherwise) {
+  constexpr u8 kDigits = 52;
+  a_.move(Reg::rcx, number);
+  a_.shift64(Shift::sar, Reg::rcx, kDigits);
+  a_.alu64(Alu::add, Reg::rcx, 1);  // 0 or 1: nothing above but the sign
+  a_.alu64(Alu::cmp, Reg::rcx, 1);
+  a_.jump_if(Cond::above, otherwise);
+}
+
 // The number in a register as a float: an int if a float has all its digits. Uses rcx, r8, changes value.
 void Baseline::number_to_float(Reg value, Xmm to, Label otherwise) {
   Label is_float = a_.make_label(), done = a_.make_label();
   a_.load_address32(Reg::rcx, Mem{value, -1});
   a_.alu8(Alu::test, Reg::rcx, 3);
   a_.jump_if(Cond::not_equal, is_float);
-  constexpr u8 kDigits = 52;
-  a_.move(Reg::rcx, value);
-  a_.shift64(Shift::sar, Reg::rcx, kDigits + 2);
-  a_.alu64(Alu::add, Reg::rcx, 1);  // 0 or 1: nothing above but the sign
-  a_.alu64(Alu::cmp, Reg::rcx, 1);
-  a_.jump_if(Cond::above, otherwise);
   a_.shift64(Shift::sar, value, 2);
+  need_exact_float(value, otherwise);
   a_.convert_to_float(to, value);
   a_.jump(done);
   a_.bind(is_float);
@@ -87,10 +87,30 @@ void Baseline::bool_to_int(Reg value) {
   a_.bind(no_bool);
 }
 
+// One operand is known to be a float, so that the result is one: else it is the handler's.
+void Baseline::mixed_float_operation(FloatOp op) {
+  const Instruction& in = at();
+  auto to_float = [&](u32 n, Xmm to) {
+    if (is_known_float(n)) return a_.move(to, fact(n)->xmm);
+    load(Reg::rax, n);
+    if (is_int(n)) {
+      a_.shift64(Shift::sar, Reg::rax, 2);
+      need_exact_float(Reg::rax, leave());
+      return a_.convert_to_float(to, Reg::rax);
+    }
+    bool_to_int(Reg::rax);
+    number_to_float(Reg::rax, to, leave_counted());
+  };
+  to_float(in.b, Xmm::x0);
+  to_float(in.c, Xmm::x1);
+  finish_float_operation(op, Xmm::x1);
+}
+
 // Ints, bools and floats mixed, complex numbers, or strings. A quotient is one of floats also if both are ints, all else of two
 // ints is the handler's.
 void Baseline::mixed_operation(FloatOp op) {
   const Instruction& in = at();
+  if (has_known_float()) return mixed_float_operation(op);
   load(Reg::rax, in.b);
   load(Reg::rdx, in.c);
   Label done = a_.make_label();

@@ -255,7 +255,10 @@ bool Baseline::takes_unboxed(u32 i) const {
     case Op::BinaryMul:
     case Op::InplaceMul:
     case Op::BinaryTrueDiv:
-    case Op::InplaceTrueDiv:
+    case Op::InplaceTrueDiv: {
+      Operands operands = expected(in.b, in.c);
+      return operands == Operands::Floats || (operands == Operands::Others && has_known_float());
+    }
     case Op::CompareLt:
     case Op::CompareLe:
     case Op::CompareEq:
@@ -289,17 +292,38 @@ bool Baseline::takes_unboxed(u32 i) const {
   }
 }
 
-// One of the next few instructions is arithmetic of floats and reads register n.
-bool Baseline::is_wanted_unboxed(u32 n) const {
+// Whether it takes the value of register n, a float that is pending, by load_boxed().
+bool Baseline::takes_boxed(u32 i, u32 n) const {
+  const Instruction& in = instructions_[i];
+  return static_cast<Op>(in.op) == Op::StoreItem && n == in.c && n != in.a && n != in.b && expected_container(in.a) == kKindList;
+}
+// Uses r8. What is pending stays so; one that needs a cell is the handler's.
+void Baseline::load_boxed(Reg to, u32 n) {
+  if (!is_pending(n)) return load(to, n);
+  box(to, fact(n)->xmm, leave());
+}
+void Baseline::box(Reg to, Xmm from, Label otherwise) {
+  a_.move_from_xmm(to, from);
+  a_.move_constant(Reg::r8, Value::kFloatOffset);
+  a_.alu64(Alu::sub, to, Reg::r8);
+  a_.shift64(Shift::rol, to, 4);
+  a_.alu8(Alu::test, to, 2);
+  a_.jump_if(Cond::equal, otherwise);
+}
+
+// One of the next few instructions is arithmetic of floats, or of floats and others, and reads register n.
+bool Baseline::is_wanted_unboxed(u32 n, bool is_surely_float) const {
   constexpr u32 kNext = 8;
   for (u32 i = i_ + 1; i < count_ && i <= i_ + kNext; ++i) {
     const Instruction& in = instructions_[i];
     Op op = static_cast<Op>(in.op);
     if (is_target_[i] || is_left(i) || !keeps_pending(i)) return false;
-    bool is_float = code_->caches()[i].get() == Value::of_small_int(kFloatsSeen);
+    Value seen = code_->caches()[i].get();
+    bool is_float = seen == Value::of_small_int(kFloatsSeen);
     bool is_operation = (op >= Op::BinaryAdd && op <= Op::BinaryTrueDiv) || (op >= Op::InplaceAdd && op <= Op::InplaceTrueDiv) ||
                         (op >= Op::CompareLt && op <= Op::CompareGe);
-    if (is_operation && (in.b == n || in.c == n)) return is_float;
+    bool may_mix = is_surely_float && seen == Value::of_small_int(kOthersSeen) && op < Op::CompareLt;
+    if (is_operation && (in.b == n || in.c == n)) return is_float || may_mix;
     if (op >= Op::JumpUnlessLt && op <= Op::JumpIfGe) return is_float && (in.a == n || in.b == n);
     bool writes_only_a = is_operation || op == Op::LoadConst || op == Op::LoadItem || op == Op::LoadItemInt ||
                          op == Op::LoadAttr || op == Op::LoadGlobal || op == Op::LoadDeref || op == Op::CheckBound;
@@ -310,7 +334,7 @@ bool Baseline::is_wanted_unboxed(u32 n) const {
 // What has been loaded becomes the value of register n. Where a float is wanted it is unboxed at once. Uses r8, changes `value`.
 void Baseline::store_loaded(u32 n, Reg value) {
   store(n, value);
-  if (!is_wanted_unboxed(n)) return;
+  if (!is_wanted_unboxed(n, false)) return;
   a_.alu8(Alu::test, value, 2);
   a_.jump_if(Cond::equal, exit_to(i_ + 1, Why::Counted, facts_));
   unbox(know_float(n), value);
@@ -326,12 +350,7 @@ void Baseline::load_float(u32 n, double value) {
 // One that needs a cell is stored at the exit to instruction pc.
 void Baseline::write_back(const Fact& fact, u32 pc) {
   u32 n = fact.reg;
-  a_.move_from_xmm(Reg::rax, fact.xmm);
-  a_.move_constant(Reg::r8, Value::kFloatOffset);
-  a_.alu64(Alu::sub, Reg::rax, Reg::r8);
-  a_.shift64(Shift::rol, Reg::rax, 4);
-  a_.alu8(Alu::test, Reg::rax, 2);
-  a_.jump_if(Cond::equal, exit_to(pc, Why::Left, facts_));
+  box(Reg::rax, fact.xmm, exit_to(pc, Why::Left, facts_));
   a_.store64(place(n), Reg::rax);
   for (Fact& each : facts_)
     if (each.reg == n) each.is_pending = false;
@@ -350,7 +369,8 @@ void Baseline::prepare(u32 i) {
     const Instruction& in = instructions_[i];
     const OpInfo& info = op_info(static_cast<Op>(in.op));
     for (auto [kind, n] : {std::pair<OperandKind, u32>{info.a, in.a}, {info.b, in.b}, {info.c, in.c}})
-      if ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && is_pending(n)) write_back(Fact(*fact(n)), i);
+      if ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && is_pending(n) && !takes_boxed(i, n))
+        write_back(Fact(*fact(n)), i);
   }
   auto room = [this] {
     u32 free = 0;

@@ -739,7 +739,7 @@ void Baseline::store_item() {
     load(index, in.b);
     need_int(in.b, index, leave_counted());
     know_int(in.b);
-    load(value, in.c);
+    load_boxed(value, in.c);
     return put_into_list(list, index, value);
   }
   load(index, in.b);

@@ -97,8 +97,18 @@ class LoopWalk {
                                                     : Guess::Int;
   }
 
+  // Of a float and what may be an int: a float. So is a quotient. False: it is no such operation.
+  bool mix(u32 i, bool is_quotient) {
+    const Instruction& in = code_->instructions()[i];
+    bool has_float = seen_[in.b].now == Guess::Float || seen_[in.c].now == Guess::Float;
+    if (noted(i) != kOthersSeen || !(has_float || is_quotient)) return false;
+    for (u32 n : {in.b, in.c}) read(n, seen_[n].now);
+    write(in.a, Guess::Float);
+    return true;
+  }
   void operate(u32 i, bool only_ints, bool only_floats) {
     const Instruction& in = code_->instructions()[i];
+    if (!only_ints && mix(i, only_floats)) return;
     Guess kind = operands(i, seen_[in.b].now, seen_[in.c].now);
     read(in.b, kind);
     read(in.c, kind);

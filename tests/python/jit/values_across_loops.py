@@ -368,6 +368,27 @@ def leaves_often(items):
 print(leaves_often([1.0, 1e-250, 0.25] * 2000), leaves_often([1e-250, 3] * 2000), leaves_often([0.5, 2] * 3000))
 
 
+# Floats and what else there is, mixed.
+def mixes(n, a, b):
+    x, y, z = 0.5, 0.25, [0.0, 1.0, 2.0]
+    for i in range(n):
+        x = x * 0.5 + a * i
+        y = i / 3 - y * a
+        z[i % 3] = x - i
+        z[1] = z[0] * b - z[2] / 2
+        x = x + (y if i % 7 else b)
+    return x, y, z, type(x).__name__
+
+
+for a, b in ((0.5, 2), (1, 1), (2**60, -1.0), (True, 0.5), (-0.0, False), (2**53 + 1, 2**54), (1e-290, 0)):
+    print(mixes(3000, a, b))
+for a, b in ((0.5, 'x'), (None, 1), (1j, 1.0), (0.5, 1j), (10**400, 1)):
+    try:
+        print(mixes(2000, a, b))
+    except (TypeError, OverflowError) as error:
+        print(error, error.__traceback__.tb_next.tb_lineno - mixes.__code__.co_firstlineno)
+
+
 # --- values that only a register has keep nothing alive, and are nobody's
 class Noted(float):
     pass
