@@ -34,18 +34,25 @@ void Baseline::find_targets() {
 }
 
 void Baseline::find_loops() {
-  LoopHints hints{[](void* self, u32 i) { return static_cast<Baseline*>(self)->is_left(i); },
-                  [](void* self, u32 i) { return static_cast<Baseline*>(self)->steps_range(i); },
-                  [](void* self, u32 head) {
-                    const CompiledCode* old = static_cast<Baseline*>(self)->code_->compiled_;
-                    if (!old) return true;
-                    for (const GuessedLoop& loop : old->loops)
-                      if (loop.head == head) return loop.failures + (loop.left <= 0) < kMostWrongGuesses;
-                    return true;
-                  },
-                  [](void* self, u32 n) { return static_cast<Baseline*>(self)->kind_now(n); }, this};
+  LoopHints hints{
+      [](void* self, u32 i) {
+        Value word = static_cast<Baseline*>(self)->code_->caches()[i].get();
+        return word.is_small_int() ? word.small_int() : 0;
+      },
+      [](void* self, u32 i) { return static_cast<Baseline*>(self)->is_left(i); },
+      [](void* self, u32 i) { return static_cast<Baseline*>(self)->steps_range(i); },
+      [](void* self, u32 head) {
+        const CompiledCode* old = static_cast<Baseline*>(self)->code_->compiled_;
+        if (!old) return true;
+        for (const GuessedLoop& loop : old->loops)
+          if (loop.head == head) return loop.failures + (loop.left <= 0) < kMostWrongGuesses;
+        return true;
+      },
+      [](void* self, u32 n) { return static_cast<Baseline*>(self)->kind_now(n); },
+      [](void* self, u32 number) { return static_cast<Baseline*>(self)->code_->consts()->at(static_cast<Index>(number)); },
+      this};
   find_left_often();
-  loops_ = plan_loops(code_, hints);
+  loops_ = plan_loops({instructions_, count_, code_->register_count_, code_->frame_local_count_, code_->live_top_}, hints);
   heads_.assign(count_ + 1, nullptr);
   loops_at_.assign(count_ + 1, nullptr);
   for (const LoopPlan& loop : loops_) {

@@ -10,7 +10,6 @@
 #include "compile/op_info.h"
 #include "interp/tiers.h"
 #include "jit/jumps.h"
-#include "objects/tuple.h"
 
 namespace baton {
 
@@ -30,7 +29,7 @@ enum class Guess : u8 { Unknown, Int, Float, Sequence, Other };
 // The walk over one loop.
 class LoopWalk {
  public:
-  LoopWalk(const Code* code, const LoopHints& hints) : code_(code), hints_(hints), seen_(code->register_count_) {}
+  LoopWalk(const LoopCode& code, const LoopHints& hints) : code_(code), hints_(hints), seen_(code.registers) {}
 
   // Twice: what a variable is at the end of a round it may be at the beginning of the next.
   void walk(u32 head, u32 end) {
@@ -66,10 +65,7 @@ class LoopWalk {
     u32 uses = 0;
   };
 
-  i64 noted(u32 i) const {
-    Value word = code_->caches()[i].get();
-    return word.is_small_int() ? word.small_int() : 0;
-  }
+  i64 noted(u32 i) const { return hints_.noted(hints_.context, i); }
 
   void read(u32 n, Guess kind) {
     Seen& seen = seen_[n];
@@ -99,7 +95,7 @@ class LoopWalk {
 
   // Of a float and what may be an int: a float. So is a quotient. False: it is no such operation.
   bool mix(u32 i, bool is_quotient) {
-    const Instruction& in = code_->instructions()[i];
+    const Instruction& in = code_.instructions[i];
     bool has_float = seen_[in.b].now == Guess::Float || seen_[in.c].now == Guess::Float;
     if (noted(i) != kOthersSeen || !(has_float || is_quotient)) return false;
     for (u32 n : {in.b, in.c}) read(n, seen_[n].now);
@@ -107,7 +103,7 @@ class LoopWalk {
     return true;
   }
   void operate(u32 i, bool only_ints, bool only_floats) {
-    const Instruction& in = code_->instructions()[i];
+    const Instruction& in = code_.instructions[i];
     if (!only_ints && mix(i, only_floats)) return;
     Guess kind = operands(i, seen_[in.b].now, seen_[in.c].now);
     read(in.b, kind);
@@ -129,14 +125,14 @@ class LoopWalk {
   void step(u32 i);
   void step_other(u32 i);
 
-  const Code* code_;
+  const LoopCode& code_;
   const LoopHints& hints_;
   std::vector<Seen> seen_;
   u32 stretch_ = 0;  // number of instructions so far behind which nothing is known
 };
 
 void LoopWalk::step(u32 i) {
-  const Instruction& in = code_->instructions()[i];
+  const Instruction& in = code_.instructions[i];
   Op op = static_cast<Op>(in.op);
   u32 result = in.a;
   switch (op) {
@@ -201,7 +197,7 @@ void LoopWalk::step(u32 i) {
       return write(in.a, kind == Guess::Unknown ? Guess::Other : kind);
     }
     case Op::LoadConst: {
-      Value constant = code_->consts()->at(static_cast<Index>(in.wide()));
+      Value constant = hints_.constant(hints_.context, in.wide());
       return write(in.a, constant.is_small_int() ? Guess::Int : constant.is_immediate_float() ? Guess::Float : Guess::Other);
     }
     case Op::LoadSmallInt: return write(in.a, Guess::Int);
@@ -227,7 +223,7 @@ void LoopWalk::step(u32 i) {
 
 // Whatever reads its operands as they come, and writes what isn't known.
 void LoopWalk::step_other(u32 i) {
-  const Instruction& in = code_->instructions()[i];
+  const Instruction& in = code_.instructions[i];
   Op op = static_cast<Op>(in.op);
   const OpInfo& info = op_info(op);
   const std::pair<OperandKind, u32> operands[] = {{info.a, in.a}, {info.b, in.b}, {info.c, in.c}};
@@ -264,10 +260,10 @@ static Xmm choose_home(const LoopPlan& plan, const LoopPlan* outer, u32 reg) {
   return Xmm::x15;  // not reached: fewer floats than registers
 }
 
-static void plan_loop(const Code* code, const LoopHints& hints, const LoopPlan* outer, LoopPlan* plan) {
+static void plan_loop(const LoopCode& code, const LoopHints& hints, const LoopPlan* outer, LoopPlan* plan) {
   LoopWalk walk(code, hints);
   walk.walk(plan->head, plan->end);
-  u32 live = std::max<u32>(code->live_top_[plan->head], code->frame_local_count_);
+  u32 live = std::max<u32>(code.live_top[plan->head], code.locals);
   std::vector<Candidate> candidates;
   for (u32 n = 0; n < walk.register_count() && n < live; ++n) {
     Guess kind = walk.at_head(n);
@@ -288,10 +284,10 @@ static void plan_loop(const Code* code, const LoopHints& hints, const LoopPlan* 
   }
 }
 
-std::vector<LoopPlan> plan_loops(const Code* code, const LoopHints& hints) {
+std::vector<LoopPlan> plan_loops(const LoopCode& code, const LoopHints& hints) {
   std::vector<LoopPlan> plans;
-  const Instruction* instructions = code->instructions();
-  for (u32 i = 0; i < code->instruction_count_; ++i) {
+  const Instruction* instructions = code.instructions;
+  for (u32 i = 0; i < code.count; ++i) {
     for_each_jump(instructions, i, [&](i64 to) {
       if (to < 0 || to > i) return;
       auto head = static_cast<u32>(to);

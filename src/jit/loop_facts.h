@@ -21,16 +21,24 @@ struct LoopPlan {
   const Register* find(u32 reg) const;
 };
 
-// Of all loops of the code, outer ones before those inside of them. is_left(i): instruction i is going to be left to what knows
-// no facts: a call, or a handler always. steps_range(i): it is a ForIter over a range. may_plan(head): else nothing is guessed.
-// kind_now(reg): 0, or the kind of the built-in sequence that the register has.
+struct LoopCode {
+  const Instruction* instructions;
+  u32 count, registers, locals;
+  const u16* live_top;
+};
+// Of an instruction: what the interpreter noted of it; whether what is known ends with it (a call, or a handler always); whether
+// it is a ForIter over a range. Of a head: whether anything may be guessed there. Of a register: the kind of the built-in
+// sequence that it has, or 0.
 struct LoopHints {
+  i64 (*noted)(void* context, u32 i);
   bool (*is_left)(void* context, u32 i);
   bool (*steps_range)(void* context, u32 i);
   bool (*may_plan)(void* context, u32 head);
   u16 (*kind_now)(void* context, u32 reg);
+  Value (*constant)(void* context, u32 number);
   void* context;
 };
-std::vector<LoopPlan> plan_loops(const Code* code, const LoopHints& hints);
+// Of all loops of the code, outer ones before those inside of them.
+std::vector<LoopPlan> plan_loops(const LoopCode& code, const LoopHints& hints);
 
 }  // namespace baton
