@@ -12,6 +12,7 @@ struct GuessedLoop {
   i32 left;      // how many times they may yet be
 };
 
+inline constexpr u32 kMostCorrections = 10;     // of what was guessed of loops: the last one guesses nothing
 inline constexpr i32 kNoPatience = -(1 << 30);  // that has been so
 
 struct CompiledCode {
@@ -25,6 +26,7 @@ struct CompiledCode {
   // that has them in the frame behind it; see Baseline::is_left_often. Malloc'd; null: there are no such loops.
   i32* patience = nullptr;
   u32 recompilations = 0;
+  u32 corrections = 0;            // machine codes before that guessed wrong
   u32 filled = 0;                 // cache words that told something when it was made
   i32 budget = 0;                 // how many times it may yet leave a guard or an unfilled cache before it is compiled anew
   CompiledCode* older = nullptr;  // replaced, but perhaps still run by a thread without a GIL: freed in the next stopped world

@@ -117,7 +117,8 @@ static bool compile(Thread&, Frame* frame) {
   CompiledCode* old = code->compiled_;
   if (old && old->budget > 0 && code->compiled_offset()) return true;  // another thread was quicker
   u32 filled = filled_caches(code);
-  bool has_learnt = old && (filled >= old->filled + much_learnt(code) || has_guessed_wrong(code, old));
+  bool is_correction = old && old->corrections < kMostCorrections && has_guessed_wrong(code, old);
+  bool has_learnt = old && (filled >= old->filled + much_learnt(code) || is_correction);
   if (old && !has_learnt && old->recompilations == kMaxRecompilations) {
     old->budget = budget_after(kMaxRecompilations);
     return true;
@@ -134,6 +135,7 @@ static bool compile(Thread&, Frame* frame) {
   compiled->recompilations = !old ? 0 : has_learnt ? old->recompilations : old->recompilations + 1;
   compiled->budget = budget_after(compiled->recompilations);
   compiled->filled = filled;
+  compiled->corrections = !old ? 0 : old->corrections + is_correction;
   code->compiled_ = compiled;
   i64 offset = reinterpret_cast<char*>(compiled->entries) - reinterpret_cast<char*>(code->instructions());
   __atomic_store_n(&code->compiled_offset_, offset, __ATOMIC_RELEASE);
