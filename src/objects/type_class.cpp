@@ -452,22 +452,9 @@ static Result<Value> made_by_metaclass(Thread& thread, Type* metaclass, Str* nam
   return call_values(thread, TRY(call_get(thread, new_slot, kNone, metaclass)), args.data(), 4, keyword_names);
 }
 
-Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
-                             Value const* keyword_values, Tuple* keyword_names) {
-  if (bases->length() == 0) bases = TRY(tuple_of(thread, Value(types.object)));
-  for (Index i = 0; i < bases->length(); ++i) {
-    if (is<Type>(bases->at(i))) continue;
-    if (TRY(find_attr(thread, bases->at(i), names.dunder_mro_entries)) != kNotFound) {
-      return raise_type_error(thread, "type() doesn't support MRO entry resolution; use types.new_class()");
-    }
-  }
-  Type* winner = TRY(most_derived_metaclass(thread, metaclass, bases));
-  if (winner != metaclass) {
-    Value made = TRY(made_by_metaclass(thread, winner, name, bases, namespace_dict, keyword_values, keyword_names));
-    if (is<Type>(made)) return made.as<Type>();
-    if (made != kNotFound) return raise_type_error(thread, "metaclass did not make a type");
-    metaclass = winner;
-  }
+// The class itself, when its metaclass and bases are settled.
+static Result<Type*> build_class(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
+                                 Value const* keyword_values, Tuple* keyword_names) {
   Type* base = TRY(best_base(thread, bases));
   Dict* dict = TRY(dict_copy_of(thread, namespace_dict));
   SlotsPlan plan;
@@ -503,6 +490,30 @@ Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* 
   TRY(call_set_names(thread, type));
   TRY(call_init_subclass(thread, type, keyword_values, keyword_names));
   return type;
+}
+
+Result<Value> new_class(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
+                        Value const* keyword_values, Tuple* keyword_names) {
+  if (bases->length() == 0) bases = TRY(tuple_of(thread, Value(types.object)));
+  for (Index i = 0; i < bases->length(); ++i) {
+    if (is<Type>(bases->at(i))) continue;
+    if (TRY(find_attr(thread, bases->at(i), names.dunder_mro_entries)) != kNotFound) {
+      return raise_type_error(thread, "type() doesn't support MRO entry resolution; use types.new_class()");
+    }
+  }
+  Type* winner = TRY(most_derived_metaclass(thread, metaclass, bases));
+  if (winner != metaclass) {
+    Value made = TRY(made_by_metaclass(thread, winner, name, bases, namespace_dict, keyword_values, keyword_names));
+    if (made != kNotFound) return made;
+  }
+  return build_class(thread, winner, name, bases, namespace_dict, keyword_values, keyword_names);
+}
+
+Result<Type*> make_heap_type(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
+                             Value const* keyword_values, Tuple* keyword_names) {
+  Value made = TRY(new_class(thread, metaclass, name, bases, namespace_dict, keyword_values, keyword_names));
+  if (!is<Type>(made)) return raise_type_error(thread, "metaclass did not make a type");
+  return made.as<Type>();
 }
 
 }  // namespace baton

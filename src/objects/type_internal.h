@@ -13,6 +13,9 @@ Field<Value>* attribute_slot(ObjectTail* tail, Shape* shape, u32 index);
 void visit_subclass_tail(Cell* cell, EdgeVisitor& visitor);
 // A cell for a type, all fields empty, old from birth. Aborts when there is no memory.
 Type* raw_type(Thread& thread);
+// make_heap_type() (type.h), but what the __new__ of the metaclass that the bases ask for makes need not be a class.
+Result<Value> new_class(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* dict, Value const* keyword_values,
+                        Tuple* keyword_names);
 // A version that no type has had.
 u32 fresh_version();
 // Interns the dunders of slots.def, so that slot_for_name() knows them. Once, at start-up.

@@ -44,7 +44,7 @@ static Result<Value> type_new(Thread& thread, NativeDef const&, Value const* arg
     if (name->at(i) == 0) return raise_value_error(thread, "type name must not contain null characters");
   TRY(check_encodable(thread, name));
   if (Value doc = dict_find_str(args[3].as<Dict>(), names.dunder_doc); is<Str>(doc)) TRY(check_encodable(thread, doc.as<Str>()));
-  return make_heap_type(thread, args[0].as<Type>(), name, args[2].as<Tuple>(), args[3].as<Dict>(), args + n, kwnames);
+  return new_class(thread, args[0].as<Type>(), name, args[2].as<Tuple>(), args[3].as<Dict>(), args + n, kwnames);
 }
 
 static Result<Value> type_init(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {

@@ -68,4 +68,5 @@ class OfNumber(metaclass=Number):
 
 
 print(Number("Five", (OfNumber,), {}))
+print(type("Six", (OfNumber,), {}), type.__new__(type, "Seven", (OfNumber,), {}))
 print(*log, sep="\n")
