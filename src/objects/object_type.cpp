@@ -62,7 +62,10 @@ static Result<Str*> object_repr(Thread& thread, Value self) {
                         std::string_view(address, n));
 }
 
-static Result<Value> object_str(Thread& thread, Value self) { return call_slot(thread, type_of(self)->slot(Slot::repr), self); }
+static Result<Value> object_str(Thread& thread, Value self) {
+  TRY(check_native_depth(thread, " while getting the str of an object"));  // __repr__ may be __str__
+  return call_slot(thread, type_of(self)->slot(Slot::repr), self);
+}
 
 static Result<Str*> object_format(Thread& thread, Value self, Str* spec) {
   if (spec->length() > 0) return raise_type_error(thread, "unsupported format string passed to {!t}.__format__", self);

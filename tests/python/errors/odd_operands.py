@@ -80,3 +80,15 @@ class MM(metaclass=Mt): pass
 t(lambda: isinstance(1, MM()))
 t(lambda: MM()(1))
 t(lambda: [].remove(RS()))
+
+
+class Same:
+    pass
+
+
+Same.__repr__ = Same.__str__
+for shown in str, repr, "{}".format:
+    try:
+        shown(Same())
+    except RecursionError:
+        print("RecursionError")
