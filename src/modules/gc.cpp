@@ -2,6 +2,9 @@
 // interp/polls.cpp), where it knows every reference precisely; called from native code it runs at once, with conservative stacks.
 //
 // disable() and thresholds are remembered and otherwise without effect: nothing but the collector frees memory.
+#include <algorithm>
+
+#include "heap/pod_vector.h"
 #include "heap/trim.h"
 #include "interp/interp.h"
 #include "modules/gc_reports.h"
@@ -305,6 +308,25 @@ static void all_objects(Thread& thread, RootVector& out) {
       &out);
 }
 
+// Those of all_objects() that were old before its collection, which makes all old that it leaves.
+static void old_objects(Thread& thread, RootVector& out) {
+  PodVector<Cell*> young;  // by address
+  {
+    StopTheWorld world(thread);
+    heap_for_each_cell(
+        [](Cell* cell, void* cells) {
+          if (!cell->has_gc_flag(kOld)) static_cast<PodVector<Cell*>*>(cells)->push(cell);
+        },
+        &young);
+  }
+  std::sort(young.begin(), young.end());
+  RootVector all;
+  all_objects(thread, all);
+  for (usize i = 0; i < all.size(); ++i)
+    if (!std::binary_search(young.begin(), young.end(), all[i].cell())) out.push(all[i]);
+  young.release();
+}
+
 static Result<Value> gc_get_objects(Thread& thread, Value generation) {
   TRY(audit(thread, "gc.get_objects", generation.is_none() ? Value::of_small_int(-1) : generation));
   if (!generation.is_none()) {
@@ -314,24 +336,17 @@ static Result<Value> gc_get_objects(Thread& thread, Value generation) {
     if (n < 0) return raise_value_error(thread, "generation parameter cannot be negative");
     if (n == 1) return make_list(thread);
     RootVector some;
-    bool old = n == 2;
-    RootVector young;
-    {
-      // kOld tells them apart only before a collection.
+    if (n == 0) {
       StopTheWorld world(thread);
-      struct Context {
-        RootVector* out;
-        bool old;
-      } context{&some, old};
-      if (!old)
-        heap_for_each_cell(
-            [](Cell* cell, void* p) {
-              auto* c = static_cast<Context*>(p);
-              if (!cell->has_gc_flag(kOld) && !is_gc_storage(cell) && is_gc_tracked(Value(cell))) c->out->push(Value(cell));
-            },
-            &context);
+      heap_for_each_cell(
+          [](Cell* cell, void* out) {
+            if (!cell->has_gc_flag(kOld) && !is_gc_storage(cell) && is_gc_tracked(Value(cell)))
+              static_cast<RootVector*>(out)->push(Value(cell));
+          },
+          &some);
+    } else {
+      old_objects(thread, some);
     }
-    if (old) all_objects(thread, some);
     return list_of(thread, some);
   }
   RootVector all;
