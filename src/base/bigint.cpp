@@ -471,6 +471,17 @@ static char* put_decimal(char* out, BigView a) {
   return out;
 }
 
+// `a` is not zero.
+static char* put_hexadecimal(char* out, BigView a) {
+  out = std::to_chars(out, out + 16, a.limbs[a.size - 1], 16).ptr;
+  for (usize i = a.size - 1; i-- > 0;) {
+    u64 limb = a.limbs[i];
+    for (int k = 15; k >= 0; --k, limb >>= 4) out[k] = "0123456789abcdef"[limb & 15];
+    out += 16;
+  }
+  return out;
+}
+
 usize big_to_text(char* out, BigView a, int base) {
   char* start = out;
   if (a.negative) *out++ = '-';
@@ -478,6 +489,7 @@ usize big_to_text(char* out, BigView a, int base) {
     u64 value = a.size ? a.limbs[0] : 0;
     return static_cast<usize>(std::to_chars(out, out + 64, value, base).ptr - start);
   }
+  if (base == 16) return static_cast<usize>(put_hexadecimal(out, a) - start);
   if (base == 10 && a.size <= kFewDecimalLimbs) return static_cast<usize>(put_decimal(out, a) - start);
   LimbBuffer scratch;
   Limb* source = const_cast<Limb*>(a.limbs);

@@ -455,6 +455,8 @@ void dec_pow(DecNumber& out, const DecView& a, const DecView& b, const DecContex
     return out.set_u64(0, negative, 0);
   }
   if (a.negative && !integral) return set_invalid(out, kDecInvalidOperation, status);
+  bool is_two = b.size == 1 && b.limbs[0] == 2 && b.exponent == 0 && !b.negative;
+  if (is_two && a.is_finite() && 2 * a.digits() <= context.precision) return dec_mul(out, a, a, context, status);  // exact
   if (a.is_infinite()) {
     if (b.negative) return out.set_u64(0, negative, 0);
     return out.set_special(DecKind::Infinity, negative);

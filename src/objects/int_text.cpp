@@ -244,9 +244,14 @@ Result<Str*> int_to_text(Thread& thread, Value v, int base, bool prefix) {
     if (n < 0) *--p = '-';
     return str_from_ascii(thread, {p, static_cast<usize>(text + sizeof text - p)});
   }
-  if (base == 10 && int_limb_count(v) <= kFewDecimalLimbs) {  // fewer digits than any limit of them
-    char text[kFewDecimalLimbs * 20 + 1];
-    return str_from_ascii(thread, {text, big_to_text(text, IntView(v), 10)});
+  if ((base == 10 || base == 16) && int_limb_count(v) <= kFewDecimalLimbs) {  // fewer digits than any limit of them
+    char text[kFewDecimalLimbs * 20 + 4], *p = text;
+    IntView view(v);
+    if (view->negative) *p++ = '-';
+    if (prefix)
+      for (const char* c = base_prefix(base); *c; ++c) *p++ = *c;
+    p += big_to_text(p, view->magnitude(), base);
+    return str_from_ascii(thread, {text, static_cast<usize>(p - text)});
   }
   usize bound;
   {
