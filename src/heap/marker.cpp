@@ -41,8 +41,7 @@ BATON_COLD void Marker::grow(EdgeVisitor& visitor, Cell* target) {
   marker.add(target);
 }
 
-template <bool kTelling>
-void Marker::drain_telling() {
+void Marker::drain() {
   constexpr u32 kAhead = 8;
   Cell* ring[kAhead] = {};
   u32 at = 0;
@@ -50,9 +49,7 @@ void Marker::drain_telling() {
     Cell* cell = ring[at];
     ring[at] = next;
     at = (at + 1) % kAhead;
-    if (!cell) return;
-    if constexpr (kTelling) told_->note_visited(cell);
-    visit_marked(cell);
+    if (cell) visit_marked(cell);
   };
   u32 idle = 0;  // how many of the ring's places were emptied since the stack was
   do {
@@ -65,13 +62,6 @@ void Marker::drain_telling() {
     exchange(nullptr);
     ++idle;
   } while (idle < kAhead || top_ != base_);
-}
-
-void Marker::drain() {
-  if (told_) [[unlikely]]
-    drain_telling<true>();
-  else
-    drain_telling<false>();
 }
 
 }  // namespace baton

@@ -2,7 +2,6 @@
 #include "modules/pickle_internal.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
-#include "objects/raw_bytes.h"
 
 namespace baton {
 
@@ -173,7 +172,6 @@ constinit TypeDef pickler_def = {
     .getsets = pickler_getsets,
     .getset_count = 5,
     .kind_info = kind_info_of<Pickler>("_pickle.Pickler"),
-    .finish = finish_buffer_owner,
 };
 
 }  // namespace baton

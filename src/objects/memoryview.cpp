@@ -13,7 +13,6 @@
 #include "objects/memoryview_items.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
-#include "objects/raw_bytes.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 
@@ -23,8 +22,7 @@ static TypeDef managed_buffer_def = {.name = "managedbuffer",
                                      .dynamic_kind = &DynamicKind<ManagedBuffer>::value,
                                      .payload_size = sizeof(ManagedBuffer),
                                      .flags = kTypeNoInstances,
-                                     .kind_info = kind_info_of<ManagedBuffer>("managedbuffer"),
-                                     .finish = finish_buffer_owner};
+                                     .kind_info = kind_info_of<ManagedBuffer>("managedbuffer")};
 
 static Result<void> check_released(Thread& thread, MemoryView* self) {
   if (self->released_) return raise_value_error(thread, "operation forbidden on released memoryview object");
