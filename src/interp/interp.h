@@ -45,7 +45,7 @@ struct InterpState {
   // write_back_address() in tiers.h.
   static constexpr u32 kMostPending = 16;
   u32 pending_count = 0;
-  u32 pending_registers[kMostPending] = {};
+  i32 pending_registers[kMostPending] = {};  // below 0: of the callers, in whose windows the callees' registers lie
   double pending_floats[kMostPending] = {};
 };
 // One running dispatch loop. Its address tells the C++ frames of the loop and of what it calls, which lie below, from those that

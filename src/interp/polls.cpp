@@ -265,7 +265,7 @@ void flush_caches(Thread& thread, Str* name) {
   bit_to_flush = name ? filter_bit(name) : 0;
   for_each_code([](Code* code) {
     if (name_to_flush && !is_named_in(code, name_to_flush, bit_to_flush)) return;
-    if (code->compiled_) discard_compiled_code(code);
+    if (discard_compiled_code) discard_compiled_code(code);  // it may be in others' machine code, too
     for (u32 i = 0; i < code->instruction_count_; ++i) code->caches()[i].clear();
   });
 }

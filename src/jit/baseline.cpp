@@ -21,7 +21,8 @@ Baseline::Baseline(Frame* frame, CompiledCode* compiled, u64 base_address, u64* 
       a_(base_address),
       labels_(count_ + 1),
       entries_(count_),
-      leavings_(count_) {}
+      leavings_(count_),
+      root_code_(code_) {}
 
 static bool is_init(const Code* code) {
   return str_equals_ascii(code->name(), "__init__") && code->argcount_ > 0 && !is_generator_code(code);
@@ -29,6 +30,8 @@ static bool is_init(const Code* code) {
 
 bool Baseline::run() {
   find_targets();
+  find_left_often();
+  find_calls();
   find_loops();
   facts_at_.resize(count_);
   ways_.resize(count_ + 1);
@@ -40,13 +43,16 @@ bool Baseline::run() {
     translate(i_);
     private_.pass(i_);
     if (is_left_often(i_)) forget_all();
-    is_reached_ = !ends_block(static_cast<Op>(instructions_[i_].op));
+    is_reached_ = !ends_block(static_cast<Op>(instructions_[i_].op)) && !ends_here_;
+    ends_here_ = false;
   }
   a_.bind(labels_[count_]);  // not reached: code ends with a return, a raise or a jump
   for (const Way& way : ways_[count_]) a_.bind(way.label);
   emit_ways();
+  emit_late_ways_of_inlined();
   emit_entries();
   emit_exits();
+  emit_builds();
   return !a_.failed() && !is_spoiled_;
 }
 
@@ -59,6 +65,7 @@ void Baseline::store_constant(u32 n, u64 bits) {
 
 // What is in a register now, if it is live where the frame is; absent: unknown.
 Value Baseline::value_now(u32 n) const {
+  if (inlined_) return Value();
   u32 live = code_->live_top_[frame_->pc - instructions_];
   return n < live || n < code_->frame_local_count_ ? frame_->registers[n] : Value();
 }
@@ -186,29 +193,38 @@ void Baseline::jump_by_truth(bool when, Label to) {
   a_.bind(other);
 }
 
+void Baseline::move_value(u32 to, u32 from) {
+  if (to == from) return;
+  if (is_known_float(from)) {
+    Xmm xmm = fact(from)->xmm;
+    return a_.move(know_pending(to, xmm), xmm);
+  }
+  const Fact* known = fact(from);
+  Fact same = known ? *known : Fact();
+  load(Reg::rax, from);
+  store(to, Reg::rax);
+  if (!known) return;
+  if (same.kind)
+    know_kind(to, same.kind);
+  else
+    know_int(to);
+}
+
+void Baseline::load_constant(u32 to, Value constant) {
+  store_constant(to, constant.bits());
+  if (constant.is_small_int()) know_int(to);
+}
+
 void Baseline::translate(u32 i) {
   const Instruction& in = instructions_[i];
   Op op = static_cast<Op>(in.op);
   switch (op) {
     case Op::Nop: return;
-    case Op::Move: {
-      if (in.a == in.b) return;
-      if (is_known_float(in.b)) {
-        Xmm from = fact(in.b)->xmm;
-        return a_.move(know_pending(in.a, from), from);
-      }
-      bool is_small_int = is_int(in.b);
-      load(Reg::rax, in.b);
-      store(in.a, Reg::rax);
-      if (is_small_int) know_int(in.a);
-      return;
-    }
+    case Op::Move: return move_value(in.a, in.b);
     case Op::LoadConst: {
       Value constant = code_->consts()->at(static_cast<Index>(in.wide()));
       if (constant.is_immediate_float() && is_wanted_unboxed(in.a, true)) return load_float(in.a, constant.immediate_float());
-      store_constant(in.a, constant.bits());
-      if (constant.is_small_int()) know_int(in.a);
-      return;
+      return load_constant(in.a, constant);
     }
     case Op::LoadSmallInt: store_constant(in.a, Value::of_small_int(in.jump32()).bits()); return know_int(in.a);
     case Op::LoadAbsent: return store_constant(in.a, 0);

@@ -1,5 +1,6 @@
 // One code object's way to machine code: see baseline.cpp.
 #pragma once
+#include <deque>
 #include <vector>
 
 #include "compile/op_info.h"
@@ -40,6 +41,10 @@ class Baseline {
   Baseline(Frame* frame, CompiledCode* compiled, u64 base_address, u64* exits);
   // Translates everything. False: there is no way.
   bool run();
+  // Calls are not inlined: the machine code is short then. Before run().
+  void inline_nothing() { inline_room_ = 0; }
+  // How many instructions more than its own the code may get by calls that are inlined.
+  static constexpr u32 kMostInlined = 240;
   const Assembler& assembler() const { return a_; }
   u64 entry_offset(u32 i) const { return a_.offset_of(entries_[i]); }
 
@@ -263,6 +268,8 @@ class Baseline {
   Value likely_callee();
   void need_native(Value callee);
   void need_class(Type* callee);
+  enum class NativeTemplate : u8 { None, Float, Int, Type, Range, IsInstance, Pop, Get, Append, Add, Len, Abs, Ord, Chr };
+  NativeTemplate native_template(Value callee) const;
   bool call_native(Value callee);
   void enter_handler_of(CompiledCall call);
   bool call_any_native(Value callee);
@@ -291,6 +298,41 @@ class Baseline {
   enum class Caller { Python, Native };
   void drop_frame(Caller caller);
   void go_on_in_frame();
+  void make_record(u32 result, EntryKind entry);
+  void need_function(const Code* callee, bool has_self, Label another);
+
+  // baseline_inline.cpp: calls whose callee is translated in their place. The callee's registers are where they would be: in the
+  // caller's window. Whoever leaves in the middle of it makes the records of its frames first (`build`). While it is translated
+  // code_, i_ and whatever is by instruction are the callee's; instructions_ is a copy whose registers have the caller's numbers.
+  struct Inlined {
+    const Inlined* outer;     // null: called by the code itself
+    u32 depth;                // 1: called by the code itself
+    u32 outermost_call;       // instruction of the code itself
+    const Instruction* call;  // in its caller's code
+    Code* callee;
+    u32 base, function, result;  // registers, by the outermost caller's numbers: the callee's first, where the call has its
+                                 // callable, and where the result goes
+    Label build;                 // with what is to be jumped to in rdx, and pc
+    std::vector<Instruction> copy;
+  };
+  struct Translation;
+  enum class CallKind : u8 { Called, Inlined, Native };  // Native: by a template that calls nothing
+  enum class InlineTemplate : u8 { None, Leaves, Whole };
+  static constexpr u32 kMostItemsInlined = 16;
+  void find_calls();
+  Function* function_to_inline(Value callee);
+  u32 inlined_size(Code* callee);
+  bool leads_to_raise(u32 i) const;
+  InlineTemplate inline_template();
+  void inline_call(Function* function, bool has_self, Label another);
+  void need_inline_room(const Inlined& call);
+  void translate_inlined(Inlined* call);
+  void return_inlined(bool is_constant);
+  void emit_late_ways_of_inlined();
+  void emit_builds();
+  void swap_body(Translation* body);
+  const Instruction* original(u32 i) const { return inlined_ ? inlined_->callee->instructions() + i : instructions_ + i; }
+  void load_globals(Reg to, i32 frame_field, i32 function_field);
 
   // baseline_build.cpp
   bool translate_build(Op op);
@@ -393,13 +435,19 @@ class Baseline {
   void need_version(Type* type, u32 version, Label otherwise);  // uses r8
   void leave_always() {
     a_.jump(leave());
-    facts_.clear();
+    end_here();
   }
 
   void leave_always_counted() {
     a_.jump(leave_counted());
-    facts_.clear();
+    end_here();
   }
+  void end_here() {
+    facts_.clear();
+    ends_here_ = inlined_ != nullptr;
+  }
+  void move_value(u32 to, u32 from);
+  void load_constant(u32 to, Value constant);
 
   // baseline_facts.cpp
   const Fact* fact(u32 n) const;
@@ -421,7 +469,7 @@ class Baseline {
   void find_left_often();
   i32* guess_budget(u32 head);
   bool is_left(u32 i) const;
-  bool is_left_often(u32 i) const { return compiled_->patience && compiled_->patience[i] == kNoPatience; }
+  bool is_left_often(u32 i) const { return !inlined_ && compiled_->patience && compiled_->patience[i] == kNoPatience; }
   bool has_patience(u32 i) const;
   bool steps_range(u32 i) const;
   bool is_home(Xmm xmm) const;  // of a float of the loop that the translation is in
@@ -455,6 +503,7 @@ class Baseline {
     Why why;
     Facts pending;
     Label label;
+    Inlined* inlined;
   };
   Label exit_to(u32 pc, Why why, const Facts& facts);
   void emit_exits();
@@ -485,9 +534,36 @@ class Baseline {
     u32 to;
     Way way;
   };
-  std::vector<LateWay> late_ways_;  // that have something to do
-  bool is_reached_ = true;          // the instruction being come to, from the one before
-  bool is_spoiled_ = false;         // a template has used the place of a value that was pending: a mistake, but no wrong code
+  std::vector<CallKind> call_kinds_;  // by instruction
+  std::vector<LateWay> late_ways_;    // that have something to do
+  bool is_reached_ = true;            // the instruction being come to, from the one before
+  bool is_spoiled_ = false;           // a template has used the place of a value that was pending: a mistake, but no wrong code
+  // Of calls that are inlined.
+  Inlined* inlined_ = nullptr;  // where the translation is; null: in the code itself
+  Code* root_code_;
+  u32 inline_room_ = kMostInlined;
+  bool ends_here_ = false;      // the template of this instruction of an inlined call always leaves
+  bool falls_through_ = false;  // the last instruction of one is a Return, whose facts hold behind the call
+  std::vector<Way> returns_;    // of the one where the translation is
+  std::deque<Inlined> all_inlined_;
+  struct Translation {
+    Code* code = nullptr;
+    const Instruction* instructions = nullptr;
+    u32 count = 0, i = 0;
+    std::vector<Label> labels;
+    std::vector<Leaving> leavings;
+    std::vector<u8> is_target;
+    std::vector<CallKind> call_kinds;
+    std::vector<const LoopPlan*> heads, loops_at;
+    Facts at_begin;
+    std::vector<Facts> facts_at;
+    std::vector<std::vector<Way>> ways;
+    std::vector<LateWay> late_ways;
+    std::vector<Way> returns;
+    bool is_reached = true, falls_through = false;
+    Inlined* inlined = nullptr;
+  };
+  std::deque<Translation> inlined_bodies_;
   u32 next_xmm_ = 0;
   PrivateRegisters private_;
   Label instead_of_leaving_;            // while an object is locked

@@ -72,6 +72,18 @@ void Baseline::call() {
   }
   Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
   Label another = likely_is_one_of_many_ ? a_.make_label() : leave_counted();
+  if (call_kinds_[i_] == CallKind::Inlined) {
+    bool has_others = likely_is_one_of_many_;
+    Facts before = at_begin_;
+    inline_call(function, likely_self_, another);
+    if (!has_others) return;
+    if (!ends_here_) a_.jump(way_to(i_ + 1));
+    a_.bind(another);
+    ends_here_ = false;
+    facts_ = before;
+    write_back_all(i_);
+    function = nullptr;
+  }
   if (function && call_known(function, {in.b, nullptr}, in.c, another)) {
     if (!likely_is_one_of_many_) return;
     a_.bind(another);
@@ -383,19 +395,24 @@ bool Baseline::call_known(Function* function, Arguments arguments, u32 result, L
   bool has_self = likely_self_;
   Binding binding;
   if (!bind(function, arguments.positional + has_self, arguments.names, &binding)) return false;
-  compiled_->codes.push(callee);
-  load(Reg::rax, in.a);
+  need_function(callee, has_self, another);
+  a_.load_address(Reg::rdx, reg(in.a + 2u - has_self));
+  enter_known(function, binding, result, EntryKind::Call);
+  return true;
+}
+
+// What is called here is a function, to rax, with the code `callee`, to rcx, and with or without an object in front. Uses rsi.
+void Baseline::need_function(const Code* callee, bool has_self, Label another) {
+  compiled_->codes.push(const_cast<Code*>(callee));
+  load(Reg::rax, at().a);
   need_cell(Reg::rax, another);
   need_kind(Reg::rax, kKindFunction, another);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
   a_.jump_if(Cond::not_equal, another);
-  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.alu64(Alu::cmp, reg(at().a + 1u), 0);
   a_.jump_if(has_self ? Cond::equal : Cond::not_equal, leave());
-  a_.load_address(Reg::rdx, reg(in.a + 2u - has_self));
-  enter_known(function, binding, result, EntryKind::Call);
-  return true;
 }
 
 // The tuple of *args and the dict of **kwargs, to xmm1 and xmm2: cells that nobody has, if it isn't called after all. Of the
@@ -620,6 +637,17 @@ void Baseline::begin_call() {
 // Makes the record r11 and goes there.
 void Baseline::enter_callee(const Code* callee, u32 result, EntryKind entry) {
   if (entry != EntryKind::Init) forget_private_instance();
+  if (callee)
+    a_.move_constant(kPc, reinterpret_cast<u64>(callee->instructions()));
+  else
+    a_.load64(kPc, Mem{Reg::rcx, at::kCodeInstructions});
+  make_record(result, entry);
+  a_.jump_memory(Mem{kPc, 0, Reg::r8, 1});
+  facts_.clear();
+}
+
+// The record r11 of the function rax with code rcx, registers rbx up to r9, which is at pc: the state becomes its. Uses rsi.
+void Baseline::make_record(u32 result, EntryKind entry) {
   a_.load_address(Reg::rsi, Mem{Reg::r11, -static_cast<i32>(sizeof(Frame))});
   a_.store64(Mem{kThread, at::kNextFrame}, Reg::rsi);
   a_.store64(Mem{Reg::r11, at::kFramePrevious}, kFrame);
@@ -627,10 +655,6 @@ void Baseline::enter_callee(const Code* callee, u32 result, EntryKind entry) {
   a_.store64(Mem{Reg::r11, at::kFrameCode}, Reg::rcx);
   a_.store64(Mem{Reg::r11, at::kFrameRegisters}, Reg::rbx);
   a_.store64(Mem{Reg::r11, at::kFrameStackTop}, Reg::r9);
-  if (callee)
-    a_.move_constant(kPc, reinterpret_cast<u64>(callee->instructions()));
-  else
-    a_.load64(kPc, Mem{Reg::rcx, at::kCodeInstructions});
   a_.store64(Mem{Reg::r11, at::kFramePc}, kPc);
   a_.load64(Reg::rsi, Mem{Reg::rcx, at::kCodeCachesOffset});
   a_.store64(Mem{Reg::r11, at::kFrameCachesOffset}, Reg::rsi);
@@ -650,8 +674,6 @@ void Baseline::enter_callee(const Code* callee, u32 result, EntryKind entry) {
   a_.store64(Mem{kThread, at::kTopFrame}, Reg::r11);
   a_.move(kFrame, Reg::r11);
   a_.move(kRegisters, Reg::rbx);
-  a_.jump_memory(Mem{kPc, 0, Reg::r8, 1});
-  facts_.clear();
 }
 
 // A property's getter or setter, of the object rdx, which such a property's class and version have been checked of. stored: what
@@ -885,8 +907,8 @@ bool Baseline::translate_call(Op op) {
     case Op::GetAwaitable: get_awaitable(); return true;
     case Op::Yield:
     case Op::YieldFrom: yield(); return true;
-    case Op::Return: return_value(false); return true;
-    case Op::ReturnConst: return_value(true); return true;
+    case Op::Return: inlined_ ? return_inlined(false) : return_value(false); return true;
+    case Op::ReturnConst: inlined_ ? return_inlined(true) : return_value(true); return true;
     default: return false;
   }
 }

@@ -51,7 +51,6 @@ void Baseline::find_loops() {
       [](void* self, u32 n) { return static_cast<Baseline*>(self)->kind_now(n); },
       [](void* self, u32 number) { return static_cast<Baseline*>(self)->code_->consts()->at(static_cast<Index>(number)); },
       this};
-  find_left_often();
   loops_ = plan_loops({instructions_, count_, code_->register_count_, code_->frame_local_count_, code_->live_top_}, hints);
   heads_.assign(count_ + 1, nullptr);
   loops_at_.assign(count_ + 1, nullptr);
@@ -106,6 +105,7 @@ bool Baseline::is_left(u32 i) const {
     case Op::LoadSlice:
     case Op::GetIter:
     case Op::MakeFunction: return false;
+    case Op::Call: return call_kinds_[i] == CallKind::Called;
     default: return true;
   }
 }
@@ -199,7 +199,8 @@ Xmm Baseline::know_pending(u32 n, Xmm other) {
 
 // Whether anybody looks at the fact's register at instruction i or later.
 bool Baseline::is_live(const Fact& fact, u32 i) const {
-  if (fact.reg < code_->frame_local_count_ || i >= count_ || fact.reg < code_->live_top_[i]) return true;
+  u32 base = inlined_ ? inlined_->base : 0;
+  if (fact.reg < base + code_->frame_local_count_ || i >= count_ || fact.reg < base + code_->live_top_[i]) return true;
   const Instruction& in = instructions_[i];
   const OpInfo& info = op_info(static_cast<Op>(in.op));
   auto has = [&](OperandKind kind, u32 n) {
@@ -216,6 +217,7 @@ bool Baseline::keeps_pending(u32 i) const {
   Value word = code_->caches()[i].get();
   i64 seen = word.is_small_int() ? word.small_int() : 0;
   if (is_left_often(i)) return false;
+  if (call_kinds_[i] == CallKind::Inlined || (inlined_ && (op == Op::Return || op == Op::ReturnConst))) return true;
   if (op >= Op::Jump && op <= Op::JumpUnlessGeInt) return !(seen & kMethodSeen);
   switch (op) {
     case Op::BinaryMatMul:
@@ -255,6 +257,7 @@ bool Baseline::takes_unboxed(u32 i) const {
   switch (static_cast<Op>(in.op)) {
     case Op::Move:
     case Op::CheckBound: return true;
+    case Op::Return: return inlined_ != nullptr;
     case Op::BinaryAdd:
     case Op::InplaceAdd:
     case Op::BinarySub:
@@ -378,6 +381,9 @@ void Baseline::prepare(u32 i) {
     for (auto [kind, n] : {std::pair<OperandKind, u32>{info.a, in.a}, {info.b, in.b}, {info.c, in.c}})
       if ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && is_pending(n) && !takes_boxed(i, n))
         write_back(Fact(*fact(n)), i);
+    if (call_kinds_[i] == CallKind::Inlined)  // what it looks at
+      for (u32 n : {in.a + 0u, in.a + 1u})
+        if (is_pending(n)) write_back(Fact(*fact(n)), i);
   }
   auto room = [this] {
     u32 free = 0;
@@ -515,7 +521,7 @@ void Baseline::emit_entries() {
 }
 
 Label Baseline::exit_to(u32 pc, Why why, const Facts& facts) {
-  exits_.push_back({pc, why, {}, a_.make_label()});
+  exits_.push_back({pc, why, {}, a_.make_label(), inlined_});
   Exit& exit = exits_.back();
   for (const Fact& fact : facts)
     if (fact.is_pending && is_live(fact, pc)) exit.pending.add(fact);
@@ -531,7 +537,9 @@ i32* Baseline::guess_budget(u32 head) {
 void Baseline::emit_exits() {
   for (const Exit& exit : exits_) {
     bool writes_back = !exit.pending.empty();
-    u64 pc = reinterpret_cast<u64>(&instructions_[exit.pc]);
+    const Instruction* in = exit.inlined ? exit.inlined->callee->instructions() + exit.pc : &instructions_[exit.pc];
+    u32 base = exit.inlined ? exit.inlined->base : 0;
+    u64 pc = reinterpret_cast<u64>(in);
     Label again, wrong;
     a_.bind(exit.label);
     static_assert(Facts::kMost <= InterpState::kMostPending);
@@ -540,26 +548,34 @@ void Baseline::emit_exits() {
       i32 k = 0;
       for (const Fact& fact : exit.pending) {
         a_.store_double(Mem{Reg::r8, at::kPendingFloats + k * 8}, fact.xmm);
-        a_.store32(Mem{Reg::r8, at::kPendingRegisters + k * 4}, static_cast<i32>(fact.reg));
+        a_.store32(Mem{Reg::r8, at::kPendingRegisters + k * 4}, static_cast<i32>(fact.reg - base));
         ++k;
       }
       a_.store32(Mem{Reg::r8, at::kPendingCount}, static_cast<i32>(exit.pending.size()));
     }
-    bool is_counted = exit.why == Why::Counted, may_be_wrong = exit.why == Why::Guess || has_patience(exit.pc);
-    auto count_down = [&](i32* budget, Label& at_end) {
+    u32 own_pc = exit.inlined ? exit.inlined->outermost_call : exit.pc;
+    bool is_counted = exit.why == Why::Counted, may_be_wrong = exit.why == Why::Guess || has_patience(own_pc);
+    auto count_down = [&](i32* budget, Cond when, Label& at_end) {
       at_end = a_.make_label();
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(budget));
       a_.alu32(Alu::sub, Mem{Reg::rax}, 1);
-      a_.jump_if(Cond::equal, at_end);
+      a_.jump_if(when, at_end);
     };
-    if (is_counted) count_down(&compiled_->budget, again);
-    if (may_be_wrong) count_down(exit.why == Why::Guess ? guess_budget(exit.pc) : &compiled_->patience[exit.pc], wrong);
+    auto go_to = [&](u64 address) {
+      a_.move_constant(kPc, pc);
+      if (!exit.inlined) return a_.jump_address(address);
+      a_.move_constant(Reg::rdx, address);
+      if (!exit.inlined->build.is_made()) exit.inlined->build = a_.make_label();
+      a_.jump(exit.inlined->build);
+    };
+    if (is_counted) count_down(&compiled_->budget, Cond::less_equal, again);
+    if (may_be_wrong)
+      count_down(exit.why == Why::Guess ? guess_budget(exit.pc) : &compiled_->patience[own_pc], Cond::equal, wrong);
     if (exit_counts_) {
-      a_.move_constant(Reg::rax, reinterpret_cast<u64>(&exit_counts_[instructions_[exit.pc].op]));
+      a_.move_constant(Reg::rax, reinterpret_cast<u64>(&exit_counts_[in->op]));
       a_.alu64(Alu::add, Mem{Reg::rax}, 1);
     }
-    a_.move_constant(kPc, pc);
-    a_.jump_address(writes_back ? write_back_address() : handler_address(instructions_[exit.pc].op));
+    go_to(writes_back ? write_back_address() : handler_address(in->op));
     if (!is_counted && !may_be_wrong) continue;
     if (may_be_wrong) {
       a_.bind(wrong);
@@ -567,8 +583,7 @@ void Baseline::emit_exits() {
       a_.store32(Mem{Reg::rax}, 0);
     }
     if (is_counted) a_.bind(again);
-    a_.move_constant(kPc, pc);
-    a_.jump_address(writes_back ? write_back_and_recompile_address() : recompile_address());
+    go_to(writes_back ? write_back_and_recompile_address() : recompile_address());
   }
 }
 

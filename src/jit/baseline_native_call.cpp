@@ -522,54 +522,47 @@ void Baseline::call_int() {
   know_int(in.c);
 }
 
+// By what template the callee of the call at i_ is done, if there is one.
+Baseline::NativeTemplate Baseline::native_template(Value callee) const {
+  using enum NativeTemplate;
+  u32 count = at().b;
+  if (callee == Value(types.float_) && count == 1) return Float;
+  if (callee == Value(types.int_) && count == 1) return Int;
+  if (callee == Value(types.type) && count == 1) return Type;
+  if (callee == Value(types.range) && (count == 1 || count == 2) && !types.range->tail_offset()) return Range;
+  NativeDef* def = native_def(callee);
+  if (!def) return None;
+  std::string_view name = def->name();
+  if (is_exact<MethodDescriptor>(callee)) {
+    baton::Type* owner = callee.as<MethodDescriptor>()->owner();
+    if (owner == types.list && name == "pop" && count == 0 && !objects_are_locked()) return Pop;
+    if (owner == types.dict && name == "get" && (count == 1 || count == 2)) return Get;
+    if (owner == types.list && name == "append" && count == 1) return Append;
+    return owner == types.set && name == "add" && count == 1 ? Add : None;
+  }
+  if (!is_exact<NativeFunction>(callee) || !def->module || std::string_view(def->module->name) != "builtins") return None;
+  if (name == "isinstance" && count == 2) return IsInstance;
+  if (count != 1) return None;
+  return name == "len" ? Len : name == "abs" ? Abs : name == "ord" ? Ord : name == "chr" ? Chr : None;
+}
+
 // Tells whether it is a native that a template knows.
 bool Baseline::call_native(Value callee) {
-  if ((callee == Value(types.float_) || callee == Value(types.int_)) && at().b == 1) {
-    callee == Value(types.float_) ? call_float() : call_int();
-    return true;
-  }
-  if (callee == Value(types.type) && at().b == 1) {
-    call_type();
-    return true;
-  }
-  if (callee == Value(types.range) && (at().b == 1 || at().b == 2) && !types.range->tail_offset()) {
-    call_range();
-    return true;
-  }
-  NativeDef* def = native_def(callee);
-  if (!def) return false;
-  std::string_view name = def->name();
-  bool is_builtin = is_exact<NativeFunction>(callee) && def->module && std::string_view(def->module->name) == "builtins";
-  if (is_builtin && name == "isinstance" && at().b == 2) {
-    call_isinstance(callee);
-    return true;
-  }
-  Type* owner = is_exact<MethodDescriptor>(callee) ? callee.as<MethodDescriptor>()->owner() : nullptr;
-  if (owner == types.list && name == "pop" && at().b == 0 && !objects_are_locked()) {
-    call_pop(callee);
-    return true;
-  }
-  if (owner == types.dict && name == "get" && (at().b == 1 || at().b == 2)) {
-    call_get(callee);
-    return true;
-  }
-  if (at().b != 1) return false;
-  if (owner) {
-    bool appends = owner == types.list && name == "append", adds = owner == types.set && name == "add";
-    if (appends || adds) call_append(callee, appends ? kKindList : kKindSet);
-    if (appends || adds) return true;
-  }
-  if (!is_builtin) return false;
-  if (name == "len") {
-    call_len(callee);
-  } else if (name == "abs") {
-    call_abs(callee);
-  } else if (name == "ord") {
-    call_ord(callee);
-  } else if (name == "chr") {
-    call_chr(callee);
-  } else {
-    return false;
+  switch (native_template(callee)) {
+    case NativeTemplate::None: return false;
+    case NativeTemplate::Float: call_float(); break;
+    case NativeTemplate::Int: call_int(); break;
+    case NativeTemplate::Type: call_type(); break;
+    case NativeTemplate::Range: call_range(); break;
+    case NativeTemplate::IsInstance: call_isinstance(callee); break;
+    case NativeTemplate::Pop: call_pop(callee); break;
+    case NativeTemplate::Get: call_get(callee); break;
+    case NativeTemplate::Append: call_append(callee, kKindList); break;
+    case NativeTemplate::Add: call_append(callee, kKindSet); break;
+    case NativeTemplate::Len: call_len(callee); break;
+    case NativeTemplate::Abs: call_abs(callee); break;
+    case NativeTemplate::Ord: call_ord(callee); break;
+    case NativeTemplate::Chr: call_chr(callee); break;
   }
   return true;
 }

@@ -7,6 +7,13 @@
 
 namespace baton {
 
+// Of the frame, or of the function that is inlined here.
+void Baseline::load_globals(Reg to, i32 frame_field, i32 function_field) {
+  if (!inlined_) return a_.load64(to, Mem{kFrame, frame_field});
+  a_.load64(to, place(inlined_->function));
+  a_.load64(to, Mem{to, function_field});
+}
+
 // The record is read when the code runs, for what it refers to comes and goes with it.
 void Baseline::load_global(bool for_call) {
   const Instruction& in = at();
@@ -15,7 +22,7 @@ void Baseline::load_global(bool for_call) {
   CacheForm form = cache.get().as<CacheRecord>()->form_;
   a_.move_constant(Reg::rax, reinterpret_cast<u64>(&cache));
   load_present(Reg::rax, Mem{Reg::rax});
-  a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGlobals});
+  load_globals(Reg::rcx, at::kFrameGlobals, at::kFunctionGlobals);
   a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
   a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kRecordTable});
   a_.jump_if(Cond::not_equal, leave_counted());
@@ -25,7 +32,7 @@ void Baseline::load_global(bool for_call) {
     a_.load32(Reg::rdx, Mem{Reg::rax, at::kRecordEntryCount});
     a_.alu32(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTableEntryCount});
     a_.jump_if(Cond::not_equal, leave());
-    a_.load64(Reg::rcx, Mem{kFrame, at::kFrameBuiltins});
+    load_globals(Reg::rcx, at::kFrameBuiltins, at::kFunctionBuiltins);
     a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
     a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kRecordSecondTable});
     a_.jump_if(Cond::not_equal, leave());
@@ -1137,6 +1144,7 @@ bool Baseline::loop_over_zip(IteratorForm form, Value now) {
   u32 count = unpacking->c;
   IteratorForm likely[3] = {IteratorForm::List, IteratorForm::List, IteratorForm::List};
   if (now.is_present()) {
+    if (now.as<Iterator>()->source().is_absent()) return false;  // exhausted
     auto* sources = now.as<Iterator>()->source().as<Tuple>();
     if (sources->length() != static_cast<Index>(count)) return false;
     for (u32 k = 0; k < count; ++k) {

@@ -18,9 +18,10 @@ inline constexpr i32 kNoPatience = -(1 << 30);  // that has been so
 struct CompiledCode {
   void* memory = nullptr;
   usize bytes = 0;
-  u64* entries = nullptr;  // one an instruction: the address of its machine code; malloc'd
-  PodVector<u32> shapes;   // numbers of the shapes that guards compare with: weak
-  PodVector<Code*> codes;  // code objects that calls compare with: weak
+  u64* entries = nullptr;    // one an instruction: the address of its machine code; malloc'd
+  PodVector<u32> shapes;     // numbers of the shapes that guards compare with: weak
+  PodVector<Code*> codes;    // code objects that calls compare with: weak
+  PodVector<Code*> inlined;  // those of them whose instructions are in this machine code, too
   PodVector<GuessedLoop> loops;
   // By instruction, of loops with such variables: how many times it may yet be left to its handler before machine code is made
   // that has them in the frame behind it; see Baseline::is_left_often. Malloc'd; null: there are no such loops.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <unordered_map>
 
 #include "heap/heap.h"
 #include "interp/tiers.h"
@@ -24,9 +25,9 @@ static JitOptions options;
 
 // A guess from above at the size of machine code; the real one is known before it is written.
 // More than code takes: single instructions of a short one may be long.
-static usize most_bytes(const Code* code) {
+static usize most_bytes(const Code* code, u32 inlined) {
   constexpr usize kBytesAnInstruction = 1024, kBytesMore = 8192;
-  return code->instruction_count_ * kBytesAnInstruction + kBytesMore;
+  return (code->instruction_count_ + inlined) * kBytesAnInstruction + kBytesMore;
 }
 static constexpr u32 kMaxInstructions = 8000;
 static constexpr u32 kMaxRecompilations = 4;
@@ -35,6 +36,19 @@ static i32 budget_after(u32 recompilations) { return kFirstBudget << (2 * recomp
 // Where so many more caches are filled, by the code's length, it runs where it hasn't been: that is no failure of what was made.
 static u32 much_learnt(Code* code) { return std::max(2u, code->instruction_count_ / 32); }
 
+// Which code's machine code has the instructions of other code in it: that goes when the other one's caches do.
+static std::unordered_multimap<Code*, Code*>& inlined_in() {
+  static auto* map = new std::unordered_multimap<Code*, Code*>;  // never destroyed
+  return *map;
+}
+static void forget_inlined(Code* caller) {
+  if (!caller->compiled_) return;
+  for (Code* callee : caller->compiled_->inlined) {
+    auto [at, end] = inlined_in().equal_range(callee);
+    while (at != end) at = at->second == caller ? inlined_in().erase(at) : std::next(at);
+  }
+}
+
 static void release_code(CompiledCode* compiled) {
   while (compiled) {
     CompiledCode* older = compiled->older;
@@ -42,6 +56,7 @@ static void release_code(CompiledCode* compiled) {
     free(compiled->entries);
     compiled->shapes.release();
     compiled->codes.release();
+    compiled->inlined.release();
     compiled->loops.release();
     free(compiled->patience);
     delete compiled;
@@ -49,13 +64,19 @@ static void release_code(CompiledCode* compiled) {
   }
 }
 
-static void discard(Code* code) {
-  Guard guard(compile_mutex);
+static void discard_own(Code* code) {
+  if (!code->compiled_) return;
+  forget_inlined(code);
   __atomic_store_n(&code->compiled_offset_, 0, __ATOMIC_RELEASE);
   release_code(code->compiled_);
   code->compiled_ = nullptr;
   code->hotness_ = 0;
   ++counters.discarded;
+}
+static void discard(Code* code) {
+  Guard guard(compile_mutex);
+  for (auto at = inlined_in().find(code); at != inlined_in().end(); at = inlined_in().find(code)) discard_own(at->second);
+  discard_own(code);
 }
 
 static u64 nanoseconds_now() {
@@ -67,13 +88,20 @@ static u64 nanoseconds_now() {
 // Into code memory; null: no room, or too big.
 static CompiledCode* translate(Frame* frame) {
   Code* code = frame->code;
-  void* memory = find_code_memory(most_bytes(code));
+  usize most = most_bytes(code, Baseline::kMostInlined);
+  void* memory = find_code_memory(most);
+  bool may_inline = memory != nullptr;
+  if (!may_inline) {
+    most = most_bytes(code, 0);
+    memory = find_code_memory(most);
+  }
   if (!memory) return nullptr;
   auto* compiled = new CompiledCode;
   Baseline baseline(frame, compiled, reinterpret_cast<u64>(memory), options.counts_exits ? counters.exits : nullptr);
+  if (!may_inline) baseline.inline_nothing();
   usize bytes = 0;
   if (baseline.run()) bytes = baseline.assembler().code_size();
-  if (bytes == 0 || bytes > most_bytes(code)) {
+  if (bytes == 0 || bytes > most) {
     release_code(compiled);
     return nullptr;
   }
@@ -104,16 +132,28 @@ static u32 filled_caches(Code* code) {
   return filled;
 }
 
+// The frame whose code's machine code has used up its budget: an instruction of an inlined call asks for its caller's.
+static Frame* frame_that_asks(Frame* frame) {
+  constexpr u32 kMostCallers = 4;
+  Frame* caller = frame;
+  for (u32 k = 0; caller && k < kMostCallers; ++k, caller = caller->previous) {
+    CompiledCode* compiled = caller->code->compiled_;
+    if (!compiled ? k == 0 : compiled->budget <= 0) return caller;
+  }
+  return frame;
+}
+
 static bool compile(Thread&, Frame* frame) {
   static bool has_memory = code_memory_init(options.code_memory);  // not before it is needed: most programs are short
-  Code* code = frame->code;
   if (!has_memory) {
     counters.enabled = false;
-    code->hotness_ = kNeverCompiled;
+    frame->code->hotness_ = kNeverCompiled;
     return false;
   }
   u64 began = nanoseconds_now();
   Guard guard(compile_mutex);
+  frame = frame_that_asks(frame);
+  Code* code = frame->code;
   CompiledCode* old = code->compiled_;
   if (old && old->budget > 0 && code->compiled_offset()) return true;  // another thread was quicker
   u32 filled = filled_caches(code);
@@ -131,6 +171,8 @@ static bool compile(Thread&, Frame* frame) {
       code->hotness_ = kNeverCompiled;
     return old != nullptr;
   }
+  forget_inlined(code);
+  for (Code* callee : compiled->inlined) inlined_in().emplace(callee, code);
   compiled->older = old;
   compiled->recompilations = !old ? 0 : has_learnt ? old->recompilations : old->recompilations + 1;
   compiled->budget = budget_after(compiled->recompilations);
