@@ -1144,8 +1144,9 @@ bool Baseline::loop_over_zip(IteratorForm form, Value now) {
   u32 count = unpacking->c;
   IteratorForm likely[3] = {IteratorForm::List, IteratorForm::List, IteratorForm::List};
   if (now.is_present()) {
-    if (now.as<Iterator>()->source().is_absent()) return false;  // exhausted
-    auto* sources = now.as<Iterator>()->source().as<Tuple>();
+    Value source = now.as<Iterator>()->source();
+    if (!is_exact<Tuple>(source)) return false;  // at its end
+    auto* sources = source.as<Tuple>();
     if (sources->length() != static_cast<Index>(count)) return false;
     for (u32 k = 0; k < count; ++k) {
       likely[k] = is_exact<Iterator>(sources->at(k)) ? sources->at(k).as<Iterator>()->form() : IteratorForm::Other;
@@ -1219,7 +1220,7 @@ void Baseline::for_iter() {
     auto form = static_cast<IteratorForm>(k);
     if ((seen & iterator_seen(form)) && (wanted.empty() || wanted[0] != form)) wanted.push_back(form);
   }
-  bool is_one_form = wanted.size() == 1 && !objects_are_locked();
+  bool is_one_form = wanted.size() == 1 && (now.is_absent() || is_exact<Iterator>(now)) && !objects_are_locked();
   if (is_one_form && (loop_over_dict(wanted[0]) || loop_over_enumerate(wanted[0], now) || loop_over_zip(wanted[0], now))) return;
   if (now.is_absent()) wanted.insert(wanted.end(), {IteratorForm::List, IteratorForm::Range});
   std::vector<IteratorForm> forms;
