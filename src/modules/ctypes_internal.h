@@ -10,7 +10,7 @@
 //     ctypes_function.cpp  CFuncPtr: prototypes, parameter flags, results
 //     ctypes_call.cpp      arguments, and the call itself through libffi
 //     ctypes_callback.cpp  C entry points that run Python
-//     ctypes_python_api.cpp  what ctypes.pythonapi has of CPython's C API
+//     ctypes_python_api.cpp, ctypes_capsule.cpp, ctypes_object_api.cpp  what ctypes.pythonapi has of CPython's C API
 //
 // C memory lies in cells without references (or inside the object, if small), never moves, and lives as long as the object. What
 // the memory refers to is kept alive by the `_objects` of the outermost object, as in CPython: a value, or a dict by place.

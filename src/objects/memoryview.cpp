@@ -96,6 +96,13 @@ Result<Value> make_memoryview(Thread& thread, Value exporter) {
   return view;
 }
 
+Result<Value> memoryview_of_memory(Thread& thread, u8* data, usize size, bool readonly) {
+  const BufferInfo info = {data, size, readonly, "B", 1, 1, nullptr, nullptr};
+  Value view = TRY(view_of_buffer(thread, Value(TRY(bytes_from(thread, "", 0))), info));
+  view.as<MemoryView>()->managed_->nameless_ = true;
+  return view;
+}
+
 static Result<Value> memoryview_new(Thread& thread, Type* type, Value object) {
   TRY(check_subtype(thread, type, types.memoryview));
   return make_memoryview(thread, object);
@@ -569,7 +576,7 @@ static Result<Value> index_tuple(Thread& thread, const Index* items, int n) {
     TRY(check_released(thread, self));                       \
     return expression;                                       \
   }
-BATON_VIEW_ATTRIBUTE(obj, Value(self->managed_->exporter()))
+BATON_VIEW_ATTRIBUTE(obj, self->managed_->nameless_ ? Value(kNone) : Value(self->managed_->exporter()))
 BATON_VIEW_ATTRIBUTE(nbytes, int_from_i64(thread, self->size_))
 BATON_VIEW_ATTRIBUTE(readonly, Value::of_bool(self->readonly_))
 BATON_VIEW_ATTRIBUTE(itemsize, int_from_i64(thread, self->itemsize_))

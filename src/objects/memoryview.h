@@ -10,7 +10,7 @@ class ManagedBuffer final : public Cell {
   void init(Cell* exporter) {
     exporter_.init(exporter);
     views_ = 0;
-    released_ = false;
+    released_ = nameless_ = false;
   }
   Cell* exporter() const { return exporter_.get(); }
   void visit_edges(EdgeVisitor& visit) const { visit(exporter_); }
@@ -18,6 +18,7 @@ class ManagedBuffer final : public Cell {
   Field<Cell> exporter_;
   u32 views_;      // memoryviews on it that are not released
   bool released_;  // the export was given back
+  bool nameless_;  // memory of C: the exporter says nothing, obj is None
 };
 
 class MemoryView final : public Cell {
@@ -55,6 +56,8 @@ class MemoryView final : public Cell {
   // shape[ndim], strides[ndim]
 };
 
+// A view of memory that no object owns. It must stay as long as anybody may look.
+Result<Value> memoryview_of_memory(Thread& thread, u8* data, usize size, bool readonly);
 Result<bool> memoryview_get_buffer(Thread& thread, MemoryView* self, BufferInfo* out, bool writable);
 void memoryview_release_buffer(MemoryView* self);
 Result<void> memoryview_release(Thread& thread, MemoryView* self);  // view.release()
