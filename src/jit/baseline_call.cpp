@@ -71,9 +71,9 @@ void Baseline::call() {
     return;
   }
   Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
-  Label another = likely_is_one_of_many_ ? a_.make_label() : leave_counted();
+  Label another = likely_is_one_of_many_ && !inlined_ ? a_.make_label() : leave_counted();
   if (call_kinds_[i_] == CallKind::Inlined) {
-    bool has_others = likely_is_one_of_many_;
+    bool has_others = likely_is_one_of_many_ && !inlined_;  // within an inlined call there is no frame to call from
     Facts before = at_begin_;
     inline_call(function, likely_self_, another);
     if (!has_others) return;

@@ -424,6 +424,45 @@ for n in (2, ROUNDS):
         first = wanted
 assert wanted == first and ('return', 'sum') in wanted and ('call', 'get') in wanted, (first, wanted)
 
+# --- calls of several classes' methods within inlined ones
+
+
+class One:
+    def value(self):
+        return 1
+
+    def twice(self):
+        return self.value() + self.value()
+
+
+class Two(One):
+    def value(self):
+        return 2
+
+
+class Three(One):
+    def value(self):
+        return [3, 4][0]
+
+
+class Many(One):
+    def value(self):
+        total = 0
+        for i in range(4):
+            total += i
+        return total
+
+
+def twice_of(objects, n):
+    total = 0
+    for i in range(n):
+        total += objects[i % len(objects)].twice()
+    return total
+
+
+for objects, sum_ in ([One()], 2), ([One(), Two()], 6), ([Three(), One(), Two()], 12), ([One(), Two(), Three(), Many()], 24):
+    assert twice_of(objects, 1200) == sum_ * 1200 // len(objects)
+
 # --- what a callee had is gone behind it
 
 
