@@ -258,10 +258,13 @@ class Baseline {
     std::vector<u32> sources, extra;  // extra: the keywords for **kwargs
     Tuple* names;
   };
+  static constexpr u32 kDefault = ~u32{0};  // a parameter's source
   static bool bind(Function* function, u32 positional, Tuple* names, Binding* binding);
   void make_rest_and_extra(const Binding& binding, EntryKind entry);
   void need_keyword_default(Function* function, u32 parameter);
   void enter_known(Function* function, const Binding& binding, u32 result, EntryKind entry);
+  Arguments arguments_here() const;
+  static bool is_constructed_plainly(Type* type);
   bool construct_known(Type* type, Arguments arguments, u32 result);
   void call_with_tuple();
   void merge_small_dict();
@@ -305,14 +308,16 @@ class Baseline {
   // caller's window. Whoever leaves in the middle of it makes the records of its frames first (`build`). While it is translated
   // code_, i_ and whatever is by instruction are the callee's; instructions_ is a copy whose registers have the caller's numbers.
   struct Inlined {
-    const Inlined* outer;     // null: called by the code itself
-    u32 depth;                // 1: called by the code itself
-    u32 outermost_call;       // instruction of the code itself
-    const Instruction* call;  // in its caller's code
-    Code* callee;
-    u32 base, function, result;  // registers, by the outermost caller's numbers: the callee's first, where the call has its
-                                 // callable, and where the result goes
-    Label build;                 // with what is to be jumped to in rdx, and pc
+    const Inlined* outer = nullptr;     // null: called by the code itself
+    u32 depth = 1;                      // 1: called by the code itself
+    u32 outermost_call = 0;             // instruction of the code itself
+    const Instruction* call = nullptr;  // in its caller's code
+    Code* callee = nullptr;
+    Function* init = nullptr;  // of a class that is called
+    // Registers, by the outermost caller's numbers: the callee's first, where the call has its callable (then: the new
+    // instance), and where the result goes.
+    u32 base = 0, callable = 0, result = 0;
+    Label build;  // with what is to be jumped to in rdx, and pc
     std::vector<Instruction> copy;
   };
   struct Translation;
@@ -320,19 +325,27 @@ class Baseline {
   enum class InlineTemplate : u8 { None, Leaves, Whole };
   static constexpr u32 kMostItemsInlined = 16;
   void find_calls();
-  Function* function_to_inline(Value callee);
-  u32 inlined_size(Code* callee);
+  bool has_been_left(u32 call) const;
+  i32* exits_left(u32 call);
+  Function* function_to_inline(Value callee, Binding* binding);
+  u32 inlined_size(Code* callee, bool is_init);
   bool leads_to_raise(u32 i) const;
-  InlineTemplate inline_template();
-  void inline_call(Function* function, bool has_self, Label another);
-  void need_inline_room(const Inlined& call);
+  InlineTemplate inline_template(bool is_init);
+  u32 size_here();
+  Inlined* begin_inlined(Code* callee, bool has_self);
+  void inline_call(Function* function, Label another);
+  void inline_init(Type* type, Function* init, const Binding& binding);
+  void need_defaults(const Binding& binding, Function* function);
+  void bind_inlined(const Inlined& call, const Binding& binding, Function* function);
+  void need_inline_room(const Inlined& call, u32 more);
+  void load_function(Reg to);
+  void load_of_function(Reg to, i32 frame_field, i32 function_field);
   void translate_inlined(Inlined* call);
   void return_inlined(bool is_constant);
   void emit_late_ways_of_inlined();
   void emit_builds();
   void swap_body(Translation* body);
   const Instruction* original(u32 i) const { return inlined_ ? inlined_->callee->instructions() + i : instructions_ + i; }
-  void load_globals(Reg to, i32 frame_field, i32 function_field);
 
   // baseline_build.cpp
   bool translate_build(Op op);

@@ -52,8 +52,7 @@ Value Baseline::likely_callee() {
   return Value();
 }
 
-static constexpr u32 kDefault = ~u32{0};  // a parameter's source
-static constexpr u32 kMostItems = 16;     // of a tuple of *args
+static constexpr u32 kMostItems = 16;  // of a tuple of *args
 
 // A function: its record is made as push_frame and link_frame do. What is known of the likely one is constant; where there have
 // been others, they are called, too.
@@ -67,7 +66,7 @@ void Baseline::call() {
   }
   if (likely == Value(types.super) && in.b == 0 && call_super()) return;
   if (is<Type>(likely)) {
-    if (!is_exact<Type>(likely) || !construct_known(likely.as<Type>(), {in.b, nullptr}, in.c)) construct();
+    if (!is_exact<Type>(likely) || !construct_known(likely.as<Type>(), arguments_here(), in.c)) construct();
     return;
   }
   Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
@@ -75,7 +74,7 @@ void Baseline::call() {
   if (call_kinds_[i_] == CallKind::Inlined) {
     bool has_others = likely_is_one_of_many_ && !inlined_;  // within an inlined call there is no frame to call from
     Facts before = at_begin_;
-    inline_call(function, likely_self_, another);
+    inline_call(function, another);
     if (!has_others) return;
     if (!ends_here_) a_.jump(way_to(i_ + 1));
     a_.bind(another);
@@ -84,7 +83,7 @@ void Baseline::call() {
     write_back_all(i_);
     function = nullptr;
   }
-  if (function && call_known(function, {in.b, nullptr}, in.c, another)) {
+  if (function && call_known(function, arguments_here(), in.c, another)) {
     if (!likely_is_one_of_many_) return;
     a_.bind(another);
   }
@@ -178,12 +177,20 @@ void Baseline::call() {
   call_native_function();
 }
 
+// Of the Call or CallKw at i_.
+Baseline::Arguments Baseline::arguments_here() const {
+  const Instruction& in = at();
+  if (static_cast<Op>(in.op) == Op::Call) return {in.b, nullptr};
+  Tuple* names = code_->consts()->at(in.c).as<Tuple>();
+  return {in.b - static_cast<u32>(names->length()), names};
+}
+
 void Baseline::call_with_keywords() {
   const Instruction& in = at();
   Value likely = likely_callee();
-  Tuple* names = code_->consts()->at(in.c).as<Tuple>();
-  u32 positional = in.b - static_cast<u32>(names->length());
-  Arguments arguments{positional, names};
+  Arguments arguments = arguments_here();
+  if (is_exact<Function>(likely) && call_kinds_[i_] == CallKind::Inlined)
+    return inline_call(likely.as<Function>(), leave_counted());
   if (is_exact<Function>(likely) && call_known(likely.as<Function>(), arguments, in.a, leave_counted())) return;
   if (is_exact<Type>(likely) && construct_known(likely.as<Type>(), arguments, in.a)) return;
   leave_always();
@@ -534,15 +541,19 @@ void Baseline::enter_known(Function* function, const Binding& binding, u32 resul
   enter_callee(callee, result, entry);
 }
 
-// A class whose construction is "allocate, then run a Python __init__", as slow_begin_construct() does it, or has no __init__ and
-// is called without arguments. False: it isn't one now, or its __init__ takes other arguments.
+// A class whose construction is "allocate, then run __init__", as slow_begin_construct() does it.
+bool Baseline::is_constructed_plainly(Type* type) {
+  constexpr usize kMostBytes = 256;
+  return type->has_flag(kTypeHeap) && type_of(Value(type)) == types.type && type->version() != 0 &&
+         (type->instance_kind() & kKindMask) == kKindObject && type->slot(Slot::new_) == types.object->slot(Slot::new_) &&
+         instance_bytes(type) <= kMostBytes;
+}
+
+// Such a class whose __init__ is written in Python, or that has none and is called without arguments. False: it isn't one now, or
+// its __init__ takes other arguments.
 bool Baseline::construct_known(Type* type, Arguments arguments, u32 result) {
   const Instruction& in = at();
-  if (!type->has_flag(kTypeHeap) || type_of(Value(type)) != types.type || type->version() == 0 ||
-      (type->instance_kind() & kKindMask) != kKindObject)
-    return false;
-  constexpr usize kMostBytes = 256;
-  if (type->slot(Slot::new_) != types.object->slot(Slot::new_) || instance_bytes(type) > kMostBytes) return false;
+  if (!is_constructed_plainly(type)) return false;
   bool is_bare = type->slot(Slot::init) == types.object->slot(Slot::init);
   Function* init = is_exact<Function>(type->slot(Slot::init)) ? type->slot(Slot::init).as<Function>() : nullptr;
   Binding binding;
@@ -581,6 +592,10 @@ bool Baseline::construct_known(Type* type, Arguments arguments, u32 result) {
   a_.move_constant(Reg::rsi, reinterpret_cast<u64>(init->code()));
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
   a_.jump_if(Cond::not_equal, leave_counted());
+  if (call_kinds_[i_] == CallKind::Inlined) {
+    inline_init(type, init, binding);
+    return true;
+  }
   allocate_instance(Reg::rdx, type);
   note_private_instance(Reg::rdx);
   a_.move_to_xmm(Xmm::x0, Reg::rdx);  // a cell that nobody has, if it isn't called after all

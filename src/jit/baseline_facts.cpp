@@ -553,8 +553,7 @@ void Baseline::emit_exits() {
       }
       a_.store32(Mem{Reg::r8, at::kPendingCount}, static_cast<i32>(exit.pending.size()));
     }
-    u32 own_pc = exit.inlined ? exit.inlined->outermost_call : exit.pc;
-    bool is_counted = exit.why == Why::Counted, may_be_wrong = exit.why == Why::Guess || has_patience(own_pc);
+    bool is_counted = exit.why == Why::Counted, may_be_wrong = exit.inlined || exit.why == Why::Guess || has_patience(exit.pc);
     auto count_down = [&](i32* budget, Cond when, Label& at_end) {
       at_end = a_.make_label();
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(budget));
@@ -569,8 +568,12 @@ void Baseline::emit_exits() {
       a_.jump(exit.inlined->build);
     };
     if (is_counted) count_down(&compiled_->budget, Cond::less_equal, again);
-    if (may_be_wrong)
-      count_down(exit.why == Why::Guess ? guess_budget(exit.pc) : &compiled_->patience[own_pc], Cond::equal, wrong);
+    if (may_be_wrong) {
+      i32* left = exit.inlined             ? exits_left(exit.inlined->outermost_call)
+                  : exit.why == Why::Guess ? guess_budget(exit.pc)
+                                           : &compiled_->patience[exit.pc];
+      count_down(left, Cond::equal, wrong);
+    }
     if (exit_counts_) {
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(&exit_counts_[in->op]));
       a_.alu64(Alu::add, Mem{Reg::rax}, 1);

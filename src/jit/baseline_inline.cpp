@@ -49,28 +49,57 @@ void Baseline::find_calls() {
   u32 before = i_;
   call_kinds_.assign(count_ + 1, CallKind::Called);
   for (i_ = 0; i_ < count_; ++i_) {
-    if (static_cast<Op>(at().op) != Op::Call || is_left_often(i_)) continue;
+    Op op = static_cast<Op>(at().op);
+    if ((op != Op::Call && op != Op::CallKw) || is_left_often(i_)) continue;
+    if (!inlined_ && has_been_left(i_)) {
+      compiled_->calls.push({i_, kNoPatience, 0});
+      continue;
+    }
     Value callee = likely_callee();
-    if (native_template(callee) != NativeTemplate::None) {
+    Binding binding;
+    if (op == Op::Call && native_template(callee) != NativeTemplate::None) {
       call_kinds_[i_] = CallKind::Native;
-    } else if (Function* function = function_to_inline(callee)) {
-      u32 size = inlined_size(function->code());
+    } else if (Function* function = function_to_inline(callee, &binding)) {
+      u32 size = inlined_size(function->code(), is<Type>(callee));
       if (size == 0 || (!inlined_ && size > inline_room_)) continue;
-      if (!inlined_) inline_room_ -= size;
       call_kinds_[i_] = CallKind::Inlined;
+      if (inlined_) continue;
+      inline_room_ -= size;
+      compiled_->calls.push({i_, kExitsOfInlined, 0});
     }
   }
   i_ = before;
 }
 
-// The callee of the call at i_, if it may be: null.
-Function* Baseline::function_to_inline(Value callee) {
+// The machine code before had the call of the code itself inlined, and left it too often.
+bool Baseline::has_been_left(u32 call) const {
+  const CompiledCode* old = code_->compiled_;
+  return old && std::any_of(old->calls.begin(), old->calls.end(),
+                            [=](const InlinedCall& c) { return c.call == call && c.left == kNoPatience; });
+}
+i32* Baseline::exits_left(u32 call) {
+  for (InlinedCall& each : compiled_->calls)
+    if (each.call == call) return &each.left;
+  return &compiled_->budget;  // not reached
+}
+
+// What the call at i_ runs if its callee is this, and how its arguments bind, if it may be inlined: else null.
+Function* Baseline::function_to_inline(Value callee, Binding* binding) {
   u32 depth = inlined_ ? inlined_->depth : 0;
-  if (!is_exact<Function>(callee) || depth == kMostDepth || inline_room_ == 0 || is_generator_code(root_code_)) return nullptr;
+  if (depth == kMostDepth || inline_room_ == 0 || is_generator_code(root_code_)) return nullptr;
+  u32 self = likely_self_;
+  if (is_exact<Type>(callee)) {
+    if (objects_are_locked() || !is_constructed_plainly(callee.as<Type>())) return nullptr;
+    callee = callee.as<Type>()->slot(Slot::init);
+    self = 1;
+  }
+  if (!is_exact<Function>(callee)) return nullptr;
   auto* function = callee.as<Function>();
   Code* code = function->code();
-  if (code->is_lazy() || is_generator_code(code) || code->has_flag(kCodeVarArgs) || code->has_flag(kCodeVarKeywords) ||
-      code->kwonly_argcount_ || code->argcount_ != at().b + likely_self_ || code == root_code_)
+  Arguments arguments = arguments_here();
+  if (code->is_lazy() || code == root_code_ || is_generator_code(code) || code->has_flag(kCodeVarArgs) ||
+      code->has_flag(kCodeVarKeywords) || code->kwonly_argcount_ ||
+      !bind(function, arguments.positional + self, arguments.names, binding))
     return nullptr;
   for (const Inlined* around = inlined_; around; around = around->outer)
     if (around->callee == code) return nullptr;
@@ -78,9 +107,12 @@ Function* Baseline::function_to_inline(Value callee) {
 }
 
 // How many instructions of the code are translated, those of calls in it included; 0: it isn't inlined.
-u32 Baseline::inlined_size(Code* callee) {
-  if (!callee->live_top_ || callee->instruction_count_ > 3 * kMostInstructions) return 0;
-  Inlined call{inlined_, inlined_ ? inlined_->depth + 1 : 1, 0, nullptr, callee, 0, 0, 0, {}, {}};
+u32 Baseline::inlined_size(Code* callee, bool is_init) {
+  if (callee->instruction_count_ > 3 * kMostInstructions) return 0;
+  Inlined call;
+  call.outer = inlined_;
+  call.depth = inlined_ ? inlined_->depth + 1 : 1;
+  call.callee = callee;
   Translation body;
   body.code = callee;
   body.instructions = callee->instructions();
@@ -96,20 +128,26 @@ u32 Baseline::inlined_size(Code* callee) {
     if (!is_reached) continue;
     Op op = static_cast<Op>(at().op);
     for_each_jump(instructions_, i_, [&](i64 to) { is_wanted &= to > i_; });
-    switch (inline_template()) {
+    switch (inline_template(is_init)) {
       case InlineTemplate::None: is_wanted = false; break;
       case InlineTemplate::Leaves:
         is_wanted &= has_jumped;  // else nothing would be gained
         is_reached = false;
         break;
-      case InlineTemplate::Whole:
-        size += call_kinds_[i_] == CallKind::Inlined ? inlined_size(likely_callee().as<Function>()->code()) : 1;
+      case InlineTemplate::Whole: size += size_here();
     }
     for_each_jump(instructions_, i_, [&](i64) { has_jumped = true; });
     if (ends_block(op)) is_reached = false;
   }
   swap_body(&body);
   return is_wanted && size <= kMostInstructions ? size : 0;
+}
+u32 Baseline::size_here() {
+  if (call_kinds_[i_] != CallKind::Inlined) return 1;
+  Value callee = likely_callee();
+  Binding binding;
+  Function* function = function_to_inline(callee, &binding);
+  return 1 + (function ? inlined_size(function->code(), is<Type>(callee)) : 0);
 }
 
 // Nothing but an exception comes of it, from here on.
@@ -131,7 +169,7 @@ bool Baseline::leads_to_raise(u32 i) const {
 
 // Of the instruction at i_ in what is to be inlined: a template that leaves by nothing but leave(), and looks at nothing of the
 // frame but registers. Leaves: none is needed, as it hasn't run so far, or raises.
-Baseline::InlineTemplate Baseline::inline_template() {
+Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
   const Instruction& in = at();
   Op op = static_cast<Op>(in.op);
   Value cache = code_->caches()[i_].get();
@@ -160,8 +198,10 @@ Baseline::InlineTemplate Baseline::inline_template() {
     case Op::NotContains:
     case Op::UnpackSequence:
     case Op::UnaryNot:
-    case Op::Return:
-    case Op::ReturnConst: return InlineTemplate::Whole;
+    case Op::CopyFreeVars:
+    case Op::LoadDeref: return InlineTemplate::Whole;
+    case Op::Return: return when(!is_init);
+    case Op::ReturnConst: return when(!is_init || code_->consts()->at(static_cast<Index>(in.wide())).is_none());
     case Op::UnaryNegative:
     case Op::UnaryInvert: return when(!(seen & kMethodSeen));
     case Op::StoreItem: return when(!objects_are_locked());
@@ -207,34 +247,95 @@ Baseline::InlineTemplate Baseline::inline_template() {
 
 // --- translation
 
-// In place of the call at i_. another: as in call_known().
-void Baseline::inline_call(Function* function, bool has_self, Label another) {
+Baseline::Inlined* Baseline::begin_inlined(Code* callee, bool has_self) {
   const Instruction& in = at();
-  Code* callee = function->code();
-  all_inlined_.push_back({inlined_,
-                          inlined_ ? inlined_->depth + 1 : 1,
-                          inlined_ ? inlined_->outermost_call : i_,
-                          original(i_),
-                          callee,
-                          in.a + 2u - has_self,
-                          in.a,
-                          in.c,
-                          {},
-                          {}});
+  all_inlined_.emplace_back();
   Inlined* call = &all_inlined_.back();
+  call->outer = inlined_;
+  call->depth = inlined_ ? inlined_->depth + 1 : 1;
+  call->outermost_call = inlined_ ? inlined_->outermost_call : i_;
+  call->call = original(i_);
+  call->callee = callee;
+  call->base = in.a + 2u - has_self;
+  call->callable = in.a;
+  call->result = static_cast<Op>(in.op) == Op::Call ? in.c : in.a;
   compiled_->inlined.push(callee);
-  need_function(callee, has_self, another);
-  need_inline_room(*call);
-  if (!inlined_) forget_private_instance();
-  u32 argument_end = call->base + callee->argcount_;
-  facts_.remove_if([&](const Fact& fact) { return fact.reg >= argument_end; });
-  for (u32 k = callee->argcount_; k < callee->frame_local_count_; ++k) store_constant(call->base + k, 0);
+  return call;
+}
+
+// In place of the call at i_. another: as in call_known().
+void Baseline::inline_call(Function* function, Label another) {
+  bool has_self = likely_self_;
+  Arguments arguments = arguments_here();
+  Binding binding;
+  bind(function, arguments.positional + has_self, arguments.names, &binding);  // as when it was chosen
+  Inlined* call = begin_inlined(function->code(), has_self);
+  need_function(call->callee, has_self, another);
+  need_inline_room(*call, binding.by_name);
+  forget_private_instance();
+  need_defaults(binding, function);
+  bind_inlined(*call, binding, function);
   translate_inlined(call);
 }
 
-// As need_room() has it, for the frames in which the call is as well. Nothing is polled for: no loop and no call is without.
-void Baseline::need_inline_room(const Inlined& call) {
-  u32 end = call.base + call.callee->register_count_, others = call.depth - 1;
+// In place of the call of a class at i_, behind the guards: rax is its __init__.
+void Baseline::inline_init(Type* type, Function* init, const Binding& binding) {
+  Inlined* call = begin_inlined(init->code(), true);
+  call->init = init;
+  need_inline_room(*call, binding.by_name);
+  need_defaults(binding, init);
+  allocate_instance(Reg::rdx, type);
+  store(call->callable, Reg::rdx);
+  store(call->base, Reg::rdx);
+  bind_inlined(*call, binding, init);
+  translate_inlined(call);
+}
+
+// As many defaults as there are now, if some are needed, of the function rax: in rsi.
+void Baseline::need_defaults(const Binding& binding, Function* function) {
+  if (std::find(binding.sources.begin(), binding.sources.end(), kDefault) == binding.sources.end()) return;
+  load_present(Reg::rsi, Mem{Reg::rax, at::kFunctionDefaults});
+  a_.alu64(Alu::cmp, Mem{Reg::rsi, at::kTupleLength}, static_cast<i32>(function->defaults()->length()));
+  a_.jump_if(Cond::not_equal, leave());
+}
+
+// Arguments to parameters, defaults from the tuple rsi. Nothing leaves here.
+void Baseline::bind_inlined(const Inlined& call, const Binding& binding, Function* function) {
+  u32 count = static_cast<u32>(binding.sources.size()), end = call.base + call.callee->register_count_;
+  facts_.remove_if([&](const Fact& fact) { return fact.reg >= call.base + binding.given + binding.by_name; });
+  // Keywords' values lie where other parameters may have to go: they make room first.
+  for (u32 k = 0; k < binding.by_name; ++k) move_value(end + k, call.base + binding.given + k);
+  for (u32 p = binding.positional; p < count; ++p) {
+    if (binding.sources[p] != kDefault) {
+      move_value(call.base + p, end + binding.sources[p]);
+    } else {
+      i32 from_end = static_cast<i32>(count - p), defaults = static_cast<i32>(function->defaults()->length());
+      a_.load64(Reg::rcx, Mem{Reg::rsi, at::kTupleItems + (defaults - from_end) * 8});
+      store(call.base + p, Reg::rcx);
+    }
+  }
+  facts_.remove_if([&](const Fact& fact) { return fact.reg >= call.base + count; });
+  for (u32 k = count; k < call.callee->frame_local_count_; ++k) store_constant(call.base + k, 0);
+}
+
+// The function that is inlined.
+void Baseline::load_function(Reg to) {
+  if (inlined_->init)
+    a_.move_constant(to, reinterpret_cast<u64>(inlined_->init));  // kept by the class, whose version has been looked at
+  else
+    a_.load64(to, place(inlined_->callable));
+}
+// The globals or builtins, of the frame or of the function that is inlined.
+void Baseline::load_of_function(Reg to, i32 frame_field, i32 function_field) {
+  if (!inlined_) return a_.load64(to, Mem{kFrame, frame_field});
+  load_function(to);
+  a_.load64(to, Mem{to, function_field});
+}
+
+// As need_room() has it, for the frames in which the call is as well. Nothing is polled for: no loop and no call is without. Uses
+// rcx.
+void Baseline::need_inline_room(const Inlined& call, u32 more) {
+  u32 end = call.base + call.callee->register_count_ + more, others = call.depth - 1;
   a_.load_address(Reg::rcx, place(end));
   a_.alu64(Alu::cmp, Reg::rcx, Mem{kThread, at::kRegistersLimit});
   a_.jump_if(Cond::above, leave());
@@ -253,6 +354,7 @@ static std::vector<Instruction> with_registers_from(const Code* code, u32 base) 
   std::vector<Instruction> copy(code->instructions(), code->instructions() + code->instruction_count_);
   for (Instruction& in : copy) {
     const OpInfo& info = op_info(static_cast<Op>(in.op));
+    if (static_cast<Op>(in.op) == Op::CopyFreeVars) in.a = static_cast<u16>(in.a + base);  // the number of a register
     auto shift = [base](OperandKind kind, u16& operand) {
       bool is_register = kind == OperandKind::Read || kind == OperandKind::Write || kind == OperandKind::ReadWrite ||
                          kind == OperandKind::Window;
@@ -307,7 +409,9 @@ void Baseline::translate_inlined(Inlined* call) {
 void Baseline::return_inlined(bool is_constant) {
   const Instruction& in = at();
   u32 result = inlined_->result, base = inlined_->base;
-  if (is_constant)
+  if (inlined_->init)
+    move_value(result, inlined_->callable);
+  else if (is_constant)
     load_constant(result, code_->consts()->at(static_cast<Index>(in.wide())));
   else
     move_value(result, in.a);
@@ -348,11 +452,14 @@ void Baseline::emit_builds() {
       a_.store64(Mem{kFrame, at::kFramePc}, Reg::r10);
       a_.alu64(Alu::add, Mem{kThread, at::kRecursionDepth}, 1);
       a_.load64(Reg::r11, Mem{kThread, at::kNextFrame});
-      a_.load64(Reg::rax, in_caller(call->function));
+      if (call->init)
+        a_.move_constant(Reg::rax, reinterpret_cast<u64>(call->init));
+      else
+        a_.load64(Reg::rax, in_caller(call->callable));
       a_.move_constant(Reg::rcx, reinterpret_cast<u64>(call->callee));
       a_.load_address(Reg::rbx, in_caller(call->base));
       a_.load_address(Reg::r9, in_caller(call->base + call->callee->register_count_));
-      make_record(call->result - base, EntryKind::Call);
+      make_record(call->result - base, call->init ? EntryKind::Init : EntryKind::Call);
       base = call->base;
     }
     a_.jump_register(Reg::rdx);

@@ -7,13 +7,6 @@
 
 namespace baton {
 
-// Of the frame, or of the function that is inlined here.
-void Baseline::load_globals(Reg to, i32 frame_field, i32 function_field) {
-  if (!inlined_) return a_.load64(to, Mem{kFrame, frame_field});
-  a_.load64(to, place(inlined_->function));
-  a_.load64(to, Mem{to, function_field});
-}
-
 // The record is read when the code runs, for what it refers to comes and goes with it.
 void Baseline::load_global(bool for_call) {
   const Instruction& in = at();
@@ -22,7 +15,7 @@ void Baseline::load_global(bool for_call) {
   CacheForm form = cache.get().as<CacheRecord>()->form_;
   a_.move_constant(Reg::rax, reinterpret_cast<u64>(&cache));
   load_present(Reg::rax, Mem{Reg::rax});
-  load_globals(Reg::rcx, at::kFrameGlobals, at::kFunctionGlobals);
+  load_of_function(Reg::rcx, at::kFrameGlobals, at::kFunctionGlobals);
   a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
   a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kRecordTable});
   a_.jump_if(Cond::not_equal, leave_counted());
@@ -32,7 +25,7 @@ void Baseline::load_global(bool for_call) {
     a_.load32(Reg::rdx, Mem{Reg::rax, at::kRecordEntryCount});
     a_.alu32(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kTableEntryCount});
     a_.jump_if(Cond::not_equal, leave());
-    load_globals(Reg::rcx, at::kFrameBuiltins, at::kFunctionBuiltins);
+    load_of_function(Reg::rcx, at::kFrameBuiltins, at::kFunctionBuiltins);
     a_.load64(Reg::rcx, Mem{Reg::rcx, at::kDictTable});
     a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kRecordSecondTable});
     a_.jump_if(Cond::not_equal, leave());
@@ -60,7 +53,10 @@ void Baseline::store_deref() {
 
 void Baseline::copy_free_variables() {
   const Instruction& in = at();
-  a_.load64(Reg::rax, Mem{kFrame, at::kFrameFunction});
+  if (inlined_)
+    load_function(Reg::rax);
+  else
+    a_.load64(Reg::rax, Mem{kFrame, at::kFrameFunction});
   a_.load64(Reg::rax, Mem{Reg::rax, at::kFunctionClosure});
   for (u32 k = 0; k < in.b; ++k) {
     a_.load64(Reg::rcx, Mem{Reg::rax, at::kTupleItems + static_cast<i32>(k * 8)});

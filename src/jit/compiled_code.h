@@ -12,6 +12,14 @@ struct GuessedLoop {
   i32 left;      // how many times they may yet be
 };
 
+// A call that is inlined, by its instruction; or, with kNoPatience left, one that isn't any more: it was left too often.
+struct InlinedCall {
+  u32 call;
+  i32 left;   // how many times yet, before that is looked at
+  u64 since;  // when the last such look was, in nanoseconds
+};
+inline constexpr i32 kExitsOfInlined = 1000;  // ... between looks
+
 inline constexpr u32 kMostCorrections = 10;     // of what was guessed of loops: the last one guesses nothing
 inline constexpr i32 kNoPatience = -(1 << 30);  // that has been so
 
@@ -23,6 +31,7 @@ struct CompiledCode {
   PodVector<Code*> codes;    // code objects that calls compare with: weak
   PodVector<Code*> inlined;  // those of them whose instructions are in this machine code, too
   PodVector<GuessedLoop> loops;
+  PodVector<InlinedCall> calls;
   // By instruction, of loops with such variables: how many times it may yet be left to its handler before machine code is made
   // that has them in the frame behind it; see Baseline::is_left_often. Malloc'd; null: there are no such loops.
   i32* patience = nullptr;

@@ -58,6 +58,7 @@ static void release_code(CompiledCode* compiled) {
     compiled->codes.release();
     compiled->inlined.release();
     compiled->loops.release();
+    compiled->calls.release();
     free(compiled->patience);
     delete compiled;
     compiled = older;
@@ -125,6 +126,26 @@ static bool has_guessed_wrong(const Code* code, const CompiledCode* compiled) {
                                            [](i32 left) { return left <= 0 && left != kNoPatience; });
 }
 
+// Of inlined calls that have been left kExitsOfInlined times, marks those that have been so in short time: an exit takes more
+// than a call saves, but seldom ones do no harm. Asks: one was counted down. True: one is marked now.
+static bool mark_left_calls(CompiledCode* compiled, u64 now, bool* asks) {
+  constexpr u64 kNanosecondsAnExit = 300;
+  bool has_marked = false;
+  *asks = false;
+  for (InlinedCall& call : compiled->calls) {
+    if (call.left > 0 || call.left == kNoPatience) continue;
+    *asks = true;
+    if (now - call.since < kExitsOfInlined * kNanosecondsAnExit) {
+      call.left = kNoPatience;
+      has_marked = true;
+    } else {
+      call.left = kExitsOfInlined;
+      call.since = now;
+    }
+  }
+  return has_marked;
+}
+
 // Instructions whose cache word tells something.
 static u32 filled_caches(Code* code) {
   u32 filled = 0;
@@ -157,7 +178,13 @@ static bool compile(Thread&, Frame* frame) {
   CompiledCode* old = code->compiled_;
   if (old && old->budget > 0 && code->compiled_offset()) return true;  // another thread was quicker
   u32 filled = filled_caches(code);
-  bool is_correction = old && old->corrections < kMostCorrections && has_guessed_wrong(code, old);
+  bool asks = false, has_left_call = old && mark_left_calls(old, began, &asks);
+  bool has_wrong = old && has_guessed_wrong(code, old);
+  if (asks && !has_left_call && !has_wrong) {
+    old->budget = budget_after(old->recompilations);
+    return true;
+  }
+  bool is_correction = old && old->corrections < kMostCorrections && (has_left_call || has_wrong);
   bool has_learnt = old && (filled >= old->filled + much_learnt(code) || is_correction);
   if (old && !has_learnt && old->recompilations == kMaxRecompilations) {
     old->budget = budget_after(kMaxRecompilations);
@@ -177,6 +204,7 @@ static bool compile(Thread&, Frame* frame) {
   compiled->recompilations = !old ? 0 : has_learnt ? old->recompilations : old->recompilations + 1;
   compiled->budget = budget_after(compiled->recompilations);
   compiled->filled = filled;
+  for (InlinedCall& call : compiled->calls) call.since = began;
   compiled->corrections = !old ? 0 : old->corrections + is_correction;
   code->compiled_ = compiled;
   i64 offset = reinterpret_cast<char*>(compiled->entries) - reinterpret_cast<char*>(code->instructions());
