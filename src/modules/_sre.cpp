@@ -340,7 +340,7 @@ class SreScanner final : public Cell {
   // Where the next step begins. Changed under the scanner's critical section.
   struct State {
     Index start;
-    bool must_advance, finished;
+    u32 must_advance, finished;  // no padding: it would be copied, with what lay there on a stack, where the collector looks
     bool operator==(const State&) const = default;
   };
   State state_;

@@ -869,6 +869,12 @@ static GetSetDef code_getsets[] = {
     {"co_freevars", get_freevars, nullptr, nullptr},
     {"co_code", get_extra<kExtraCode>, nullptr, nullptr},
 };
+static constexpr KindInfo code_kind() {
+  KindInfo info = kind_info_of<Code>("code");
+  info.has_opaque_words = true;  // the list of all of them, and two numbers side by side: 0x5500 in front of a small one
+  return info;
+}
+
 constinit TypeDef code_def = {
     .name = "code",
     .doc =
@@ -882,7 +888,7 @@ constinit TypeDef code_def = {
     .method_count = count_of(code_methods),
     .getsets = code_getsets,
     .getset_count = 20,
-    .kind_info = kind_info_of<Code>("code")};
+    .kind_info = code_kind()};
 
 static constinit NativeDef positions_methods[] = {native<iterator_self>("__iter__($self, /)", "Implement iter(self)."),
                                                   native<positions_next>("__next__($self, /)", "Implement next(self).")};
