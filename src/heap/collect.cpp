@@ -39,10 +39,18 @@ struct Cycle {
   u64 cells_before = 0, cells_after = 0;  // allocated cells in the swept blocks
   u64 takings = 0;                        // of the GIL, by all threads so far
   u64 threads = 0;                        // whose stacks were scanned
+  u64 buffers_grown_old = 0;              // bytes
+  YoungBuffers buffers;
+  bool keeps_buffers;
   bool is_traced;
 
   Cycle(Generation g, const StackOnly* asked)
-      : generation(g), stack_only(asked), is_traced(is_full() && (heap.trace || heap.asked_trace)) {}
+      : generation(g),
+        stack_only(asked),
+        keeps_buffers(!is_full() && buffers.begin()),
+        is_traced(is_full() && (heap.trace || heap.asked_trace)) {
+    if (keeps_buffers) marker.tell(buffers);
+  }
   ~Cycle() {
     conservative.release();
     stack_words.release();
@@ -141,6 +149,7 @@ void forget_recent_slots(MutatorHeap& h) {
 void push_remembered(Cycle& cycle) {
   for_each_mutator_heap([&](MutatorHeap& h) {
     if (!cycle.is_full()) {
+      if (cycle.keeps_buffers) cycle.buffers.note_remembered(h);
       for (void* slot : h.remembered_slots) cycle.marker.visit(Value(__atomic_load_n(static_cast<u64*>(slot), __ATOMIC_RELAXED)));
       for (Cell* cell : h.remembered_cells) cycle.marker.visit_cell(cell);
     }
@@ -275,6 +284,7 @@ void queue_finalizable(Cycle& cycle) {
       heap.finalizer_queue.push(cell);
     }
     __atomic_fetch_add(&heap.queued, dead.size(), __ATOMIC_RELEASE);
+    if (cycle.keeps_buffers) cycle.buffers.note_old(order.reached());
   }
   dead.release();
   survivors.release();
@@ -388,16 +398,26 @@ void sweep_minor(Cycle& cycle) {
     u32 before = info.run, cell_bytes = info.cell_bytes;
     u32 live = sweep_small(block, Generation::Minor);
     cycle.cells_after += live;
-    heap.old_cells += live - before;
-    heap.old_bytes += u64{live - before} * cell_bytes;
+    i64 more = i64{live} - before;  // owners of young buffers die, too
+    heap.old_cells += static_cast<u64>(more);
+    heap.old_bytes += static_cast<u64>(more * i64{cell_bytes});
   }
+  usize kept = 0;
   for (u32 block : heap.young_large) {
+    BlockInfo& info = block_info(block);
+    if (stays_young(info)) {
+      heap.young_large[kept++] = block;
+      ++cycle.cells_after;
+      continue;
+    }
     if (!sweep_large(block)) continue;
     heap.old_large.push(block);
     ++cycle.cells_after;
     ++heap.old_cells;
-    heap.old_bytes += block_info(block).large_bytes;
+    heap.old_bytes += info.large_bytes;
+    if (info.next) cycle.buffers_grown_old += info.large_bytes;
   }
+  heap.young_large.shrink_to(kept);
 }
 
 void sweep_full(Cycle& cycle) {
@@ -413,6 +433,7 @@ void sweep_full(Cycle& cycle) {
     heap.old_bytes += u64{live} * cell_bytes;
   }
   heap.old_large.append(heap.young_large.begin(), heap.young_large.size());
+  heap.young_large.shrink_to(0);
   usize kept = 0;
   for (u32 block : heap.old_large) {
     if (!sweep_large(block)) continue;
@@ -448,7 +469,6 @@ void sweep(Cycle& cycle) {
   else
     sweep_minor(cycle);
   heap.touched.clear();
-  heap.young_large.shrink_to(0);
   give_back_idle_blocks();
 }
 
@@ -483,6 +503,8 @@ void tune_nursery(u64 survived, u64 allocating, u64 blocked, u64 threads) {
   heap.nursery_bytes = wanted < base ? base : wanted > most ? most : wanted;
 }
 
+bool is_due() { return __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.nursery_bytes; }
+
 void run_cycle(Generation generation, const StackOnly* stack_only) {
   u64 started = monotonic_ns();
   heap.collecting = true;
@@ -499,8 +521,11 @@ void run_cycle(Generation generation, const StackOnly* stack_only) {
   scan_stacks(cycle);
   if (heap.config.verify && !cycle.is_full()) verify_remembered();
   if (cycle.is_full()) {
+    forget_young_owners();
     clear_marks();
     push_frozen_edges(cycle);
+  } else {
+    unmark_young_owners();
   }
   push_remembered(cycle);
   push_roots(cycle);
@@ -517,6 +542,7 @@ void run_cycle(Generation generation, const StackOnly* stack_only) {
   if (heap.hooks.clear_dead_caches) heap.hooks.clear_dead_caches(generation);
   if (heap.config.verify) verify_visitors();
   finalize_native_dead(cycle);
+  if (cycle.keeps_buffers) cycle.buffers.settle(*heap.mutators);
   u64 old_before = heap.old_bytes;
   bool was_first_nursery = heap.stats.collections[0] + heap.stats.collections[1] == 0;
   if (was_first_nursery) heap.nursery_bytes = heap.config.nursery_bytes;
@@ -524,7 +550,9 @@ void run_cycle(Generation generation, const StackOnly* stack_only) {
   // Threads that ended took their number with them.
   u64 blocked = cycle.takings > heap.takings_before ? cycle.takings - heap.takings_before : 0;
   heap.takings_before = cycle.takings;
-  if (!cycle.is_full()) tune_nursery(heap.old_bytes - old_before, allocating, blocked, cycle.threads);
+  u64 of_no_weight = old_before + cycle.buffers_grown_old;  // buffers are neither visited nor copied
+  if (!cycle.is_full())
+    tune_nursery(heap.old_bytes > of_no_weight ? heap.old_bytes - of_no_weight : 0, allocating, blocked, cycle.threads);
 
   u64 external = external_live_bytes();
   if (cycle.is_full()) {
@@ -567,8 +595,6 @@ void collection_ended(Mutator& mutator, Generation generation) {
   if (heap_has_finalizable()) mutator.request(kFinalizers);
   if (heap.hooks.collection_ended) heap.hooks.collection_ended(generation, heap.last_pause_ns);
 }
-
-bool is_due() { return __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.nursery_bytes; }
 
 // Test mode: counts slow paths, which are all allocations then.
 bool stress_is_due() {
@@ -635,7 +661,8 @@ void heap_freeze() {
   Mutator* mutator = current_mutator();
   BATON_CHECK(mutator, "gc.freeze is called by an attached thread");
   StopTheWorld stop(*mutator);
-  collect_in_stopped_world(*mutator, Generation::Minor);  // from here every live cell is marked
+  collect_in_stopped_world(*mutator, Generation::Minor);
+  end_of_youth();  // from here every live cell is marked
   memset(heap.available, 0, sizeof heap.available);
   heap.frozen_cells = 0;
   for (u32 block = 1; block < heap.end_block; ++block) {

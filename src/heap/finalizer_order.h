@@ -16,6 +16,8 @@ class FinalizerOrder final : public EdgeVisitor {
   // dead: unmarked finalisable cells in order of registration. Afterwards they, and all that they reach, are marked; the result
   // holds the same cells in order.
   const PodVector<Cell*>& sort(const PodVector<Cell*>& dead);
+  // What sort() marked.
+  const PodVector<Cell*>& reached() const { return reached_; }
 
  private:
   // Cells that the walk reached, with the number of references among them: a hash table, made only if there is a cycle.

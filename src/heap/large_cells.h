@@ -17,4 +17,11 @@ void heap_free_large(Cell* cell);
 // which a hook is told once). The caller keeps others from growing the same cell.
 bool heap_grow_large(Mutator& mutator, Cell* cell, usize bytes);
 
+// Of the kinds of cells, for young_buffers.h: large ones of the first hold no references but that to their shape; small ones of
+// the second refer to buffers, or to what does, and are in no table of the runtime that a minor collection looks at in part.
+void heap_large_is_buffer(u16 kind);
+void heap_owns_buffers(u16 kind);
+// Cells of the kind hold what an object refers to, and whoever stores into them may ask that object whether it is old.
+void heap_is_storage(u16 kind);
+
 }  // namespace baton

@@ -69,7 +69,7 @@ struct BlockInfo {
   u32 cell_bytes;  // Small: bytes of a cell
   u32 reciprocal;  // Small: ceil(2^32 / cell_bytes); exact for offsets within a block
   u32 cursor;      // Small: cells below this offset are allocated. LargeHead: 1 = allocated since the last collection
-  u32 next;        // Small: next block in its list of blocks with room; 0 ends
+  u32 next;        // Small: next block in its list of blocks with room; 0 ends. LargeHead: minor collections that it was young in
   u32 run;         // LargeHead: number of blocks. LargeTail: distance back to the head, in blocks. Small: cells that the last
                    // collection left alive
   BlockState state;
@@ -89,6 +89,7 @@ enum BlockFlag : u8 {
   kBlockTouched = 2,  // allocated into since the last collection (is on Heap::touched)
   kBlockListed = 4,   // is on the list of blocks with room of its class
   kBlockFrozen = 8,   // its marked cells are excluded from full collections (gc.freeze)
+  kBlockAging = 16,   // during a minor collection: a buffer that may stay young (young_buffers.h)
 };
 
 inline bool in_heap(const void* p) { return heap_offset(p) < kHeapSize; }

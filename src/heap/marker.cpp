@@ -41,7 +41,8 @@ BATON_COLD void Marker::grow(EdgeVisitor& visitor, Cell* target) {
   marker.add(target);
 }
 
-void Marker::drain() {
+template <bool kTelling>
+void Marker::drain_telling() {
   constexpr u32 kAhead = 8;
   Cell* ring[kAhead] = {};
   u32 at = 0;
@@ -49,7 +50,9 @@ void Marker::drain() {
     Cell* cell = ring[at];
     ring[at] = next;
     at = (at + 1) % kAhead;
-    if (cell) visit_marked(cell);
+    if (!cell) return;
+    if constexpr (kTelling) told_->note_visited(cell);
+    visit_marked(cell);
   };
   u32 idle = 0;  // how many of the ring's places were emptied since the stack was
   do {
@@ -62,6 +65,13 @@ void Marker::drain() {
     exchange(nullptr);
     ++idle;
   } while (idle < kAhead || top_ != base_);
+}
+
+void Marker::drain() {
+  if (told_) [[unlikely]]
+    drain_telling<true>();
+  else
+    drain_telling<false>();
 }
 
 }  // namespace baton

@@ -2,6 +2,7 @@
 // many refer to it; it is visited a few steps after it was popped and prefetched. Runs in a stopped world on one thread.
 #pragma once
 #include "heap/heap_internal.h"
+#include "heap/young_buffers.h"
 
 namespace baton {
 
@@ -12,6 +13,8 @@ class Marker final : public EdgeVisitor {
 
   // Marks everything reachable from what has been visited so far.
   void drain();
+  // From now on drain() tells whom it visits.
+  void tell(YoungBuffers& buffers) { told_ = &buffers; }
   // All edges of a cell that is marked already: its shape, its fields, the attribute slots of a subclass instance.
   BATON_ALWAYS_INLINE void visit_cell(Cell* cell) {
     if (u32 shape = cell->shape_id()) {
@@ -29,6 +32,8 @@ class Marker final : public EdgeVisitor {
  private:
   static void grow(EdgeVisitor& visitor, Cell* target);
   void double_stack();  // which is full
+  template <bool kTelling>
+  void drain_telling();
   BATON_ALWAYS_INLINE void visit_marked(Cell* cell) {
     check_edge(cell);
     if (!cell->has_gc_flag(kOld)) cell->add_gc_flag_stopped(kOld);
@@ -48,6 +53,7 @@ class Marker final : public EdgeVisitor {
   }
 
   Cell** base_;
+  YoungBuffers* told_ = nullptr;
   u32 last_shape_ = 0;
 };
 

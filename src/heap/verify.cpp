@@ -56,7 +56,7 @@ u64 offset_of(Cell* owner, Cell* target) {
 
 void check_remembered(EdgeVisitor& visitor, Cell* target) {
   Remembered& remembered = *static_cast<Remembered*>(visitor.context());
-  if (is_marked(target)) return;
+  if (target->has_gc_flag(kOld)) return;
   u64 owner = reinterpret_cast<u64>(remembered.owner);
   if (remembered.has({owner, reinterpret_cast<u64>(target)}) || remembered.has({owner, 0})) return;
   if (remembered.has({kAnyOwner, reinterpret_cast<u64>(target)})) return;
@@ -115,6 +115,7 @@ void verify_remembered() {
   if (!remembered.edges.empty()) qsort(remembered.edges.data(), remembered.edges.size(), sizeof(Edge), compare_edges);
   EdgeVisitor visitor(check_remembered, &remembered);
   for_each_old([&](Cell* cell) {
+    if (!cell->has_gc_flag(kOld)) return;  // an owner of young buffers
     remembered.owner = cell;
     heap_visit_cell(cell, visitor);
   });

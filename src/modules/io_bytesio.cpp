@@ -350,9 +350,11 @@ static Result<i64> bytesio_sizeof(Thread& t, BytesIO* self) {
 
 static Result<void> finish_bytesio(Thread& t, Type* type) {
   type->flags_ &= ~static_cast<u32>(kTypeHasDel);  // nothing to do at the end of one, unless a subclass says so
+  heap_owns_buffers(type->instance_kind());
   return ok;
 }
 static Result<void> finish_bytesio_buffer(Thread&, Type* type) {
+  heap_owns_buffers(type->instance_kind());
   register_buffer_kind(type->instance_kind(), get_bytesio_buffer, release_bytesio_buffer);
   return Result<void>();
 }

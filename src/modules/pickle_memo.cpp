@@ -3,6 +3,7 @@
 
 #include "modules/pickle_internal.h"
 #include "objects/numbers.h"
+#include "objects/raw_bytes.h"
 
 namespace baton {
 
@@ -10,12 +11,14 @@ static TypeDef pickle_memo_def = {.name = "pickle_memo",
                                   .dynamic_kind = &DynamicKind<PickleMemo>::value,
                                   .payload_size = sizeof(PickleMemo),
                                   .flags = kTypeNoInstances,
-                                  .kind_info = kind_info_of<PickleMemo>("pickle_memo")};
+                                  .kind_info = kind_info_of<PickleMemo>("pickle_memo"),
+                                  .finish = finish_buffer_owner};
 static TypeDef unpickle_memo_def = {.name = "unpickle_memo",
                                     .dynamic_kind = &DynamicKind<UnpickleMemo>::value,
                                     .payload_size = sizeof(UnpickleMemo),
                                     .flags = kTypeNoInstances,
-                                    .kind_info = kind_info_of<UnpickleMemo>("unpickle_memo")};
+                                    .kind_info = kind_info_of<UnpickleMemo>("unpickle_memo"),
+                                    .finish = finish_buffer_owner};
 
 Result<PickleMemo*> make_pickle_memo(Thread& thread) {
   return make_of<PickleMemo>(thread, TRY(type_from_def(thread, pickle_memo_def)));

@@ -2,6 +2,7 @@
 #include "modules/pickle_internal.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
+#include "objects/raw_bytes.h"
 
 namespace baton {
 
@@ -172,6 +173,7 @@ constinit TypeDef pickler_def = {
     .getsets = pickler_getsets,
     .getset_count = 5,
     .kind_info = kind_info_of<Pickler>("_pickle.Pickler"),
+    .finish = finish_buffer_owner,
 };
 
 }  // namespace baton

@@ -1,6 +1,7 @@
 // _pickle.Unpickler: its settings and attributes. What load() does is in pickle_load.cpp and pickle_build.cpp.
 #include "modules/pickle_internal.h"
 #include "objects/raw_arguments.h"
+#include "objects/raw_bytes.h"
 
 namespace baton {
 
@@ -130,6 +131,7 @@ constinit TypeDef unpickler_def = {
     .getsets = unpickler_getsets,
     .getset_count = 2,
     .kind_info = kind_info_of<Unpickler>("_pickle.Unpickler"),
+    .finish = finish_buffer_owner,
 };
 
 }  // namespace baton

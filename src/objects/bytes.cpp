@@ -82,6 +82,11 @@ bool raw_bytes_grow(Thread& thread, RawBytes* bytes, usize n) {
   return true;
 }
 
+Result<void> finish_buffer_owner(Thread&, Type* type) {
+  heap_owns_buffers(type->instance_kind());
+  return ok;
+}
+
 Result<Bytes*> bytes_within(Thread& thread, Cell* owner, const u8* data, Index n) {
   Cell* cell = allocate_cell(thread, sizeof(Bytes) + sizeof(Field<Cell>), Bytes::kKind, bytes_shape_id());
   if (!cell) return raise_memory_error(thread);

@@ -13,6 +13,7 @@
 #include "objects/memoryview_items.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
+#include "objects/raw_bytes.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 
@@ -22,7 +23,8 @@ static TypeDef managed_buffer_def = {.name = "managedbuffer",
                                      .dynamic_kind = &DynamicKind<ManagedBuffer>::value,
                                      .payload_size = sizeof(ManagedBuffer),
                                      .flags = kTypeNoInstances,
-                                     .kind_info = kind_info_of<ManagedBuffer>("managedbuffer")};
+                                     .kind_info = kind_info_of<ManagedBuffer>("managedbuffer"),
+                                     .finish = finish_buffer_owner};
 
 static Result<void> check_released(Thread& thread, MemoryView* self) {
   if (self->released_) return raise_value_error(thread, "operation forbidden on released memoryview object");

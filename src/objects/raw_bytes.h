@@ -18,4 +18,8 @@ Result<Bytes*> bytes_within(Thread& thread, Cell* owner, const u8* data, Index n
 // reach to the end of the contents, for bytes objects end with a zero byte.
 constexpr Index kSharedLength = Index{32} << 10;
 
+// For TypeDef::finish: objects of the type refer to big buffers for a short time, and stay young with them
+// (heap/young_buffers.h).
+Result<void> finish_buffer_owner(Thread& thread, Type* type);
+
 }  // namespace baton

@@ -1,4 +1,5 @@
 // Registers the kinds of internal storage, which no Python type describes: arrays and tables behind list, dict and set.
+#include "heap/large_cells.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/set.h"
@@ -17,6 +18,12 @@ void register_storage_kinds() {
   register_kind(kKindDictTable, dict_table);
   register_kind(kKindSetTable, kind_info_of<SetTable>("set table"));
   register_kind(kKindRawBytes, KindInfo{"raw bytes", nullptr, nullptr});
+  heap_large_is_buffer(kKindRawBytes);
+  heap_large_is_buffer(kKindBytes);  // subclass instances are small
+  for (u16 kind : {kKindRawBytes, kKindBytes, kKindByteArray, kKindMemoryView, kKindTuple, kKindValueArray, kKindNativeFunction,
+                   kKindBoundMethod})
+    heap_owns_buffers(kind);
+  for (u16 kind : {kKindValueArray, kKindDictTable, kKindSetTable}) heap_is_storage(kind);
 }
 
 }  // namespace baton

@@ -3,6 +3,7 @@
 #include <random>
 #include <vector>
 
+#include "heap/large_cells.h"
 #include "toy.h"
 
 using namespace baton;
@@ -17,10 +18,11 @@ struct ModelNode {
   std::vector<u32> edges;
 };
 
-// Graph of Nodes (two edges) and Arrays (many, some large), rooted in a RootVector.
+// Graph of Nodes (two edges) and Arrays (many, some large), rooted in a RootVector; with buffers, if the heap knows of such.
 class Graph {
  public:
-  Graph(Mutator& mutator, u32 seed, u32 slots) : mutator_(mutator), random_(seed) {
+  Graph(Mutator& mutator, u32 seed, u32 slots, bool with_buffers)
+      : mutator_(mutator), random_(seed), with_buffers_(with_buffers) {
     model_.resize(1);
     roots_.resize(slots);
     model_roots_.assign(slots, kNone32);
@@ -37,7 +39,7 @@ class Graph {
       case 6: rewire(); break;
       case 7: drop_root(); break;
       case 8: move_root(); break;
-      case 9: garbage(); break;
+      case 9: with_buffers_&& pick(4) == 0 ? add_buffer() : garbage(); break;
     }
   }
 
@@ -79,6 +81,7 @@ class Graph {
     return i ? node->right : node->left;
   }
   static u64 id_of(Cell* cell) {
+    if (cell->kind() == kBytesKind) return static_cast<test::Bytes*>(cell)->length;
     return cell->kind() == kArrayKind ? static_cast<Array*>(cell)->id : static_cast<Node*>(cell)->id;
   }
 
@@ -130,6 +133,14 @@ class Graph {
     }
     set_root(id);
   }
+  // Its length is its id.
+  void add_buffer() {
+    u32 id = static_cast<u32>(model_.size());
+    auto* buffer = static_cast<test::Bytes*>(heap_allocate(mutator_, (usize{64} << 10) + pick(300000), kBytesKind, 0));
+    buffer->length = id;
+    model_.push_back({hide(buffer), {}});
+    set_root(id);
+  }
   void rewire() {
     u32 owner = wander();
     if (!owner || model_[owner].edges.empty()) return;
@@ -148,13 +159,14 @@ class Graph {
 
   Mutator& mutator_;
   std::mt19937 random_;
+  bool with_buffers_;
   RootVector roots_;
   std::vector<u32> model_roots_;
   std::vector<ModelNode> model_;
 };
 
-BATON_NOINLINE void run_graph(Toy& toy, u32 seed, u32 steps, u32 check_every) {
-  Graph graph(toy, seed, 64);
+BATON_NOINLINE void run_graph(Toy& toy, u32 seed, u32 steps, u32 check_every, bool with_buffers = false) {
+  Graph graph(toy, seed, 64, with_buffers);
   for (u32 i = 1; i <= steps; ++i) {
     graph.step();
     if (i % check_every) continue;
@@ -163,7 +175,7 @@ BATON_NOINLINE void run_graph(Toy& toy, u32 seed, u32 steps, u32 check_every) {
     usize reachable = 0;
     apart([&] { reachable = graph.check(); });
     if (i % (check_every * 3) == 0) {
-      u64 live = count_kind(toy, kNodeKind) + count_kind(toy, kArrayKind);
+      u64 live = count_kind(toy, kNodeKind) + count_kind(toy, kArrayKind) + (with_buffers ? count_kind(toy, kBytesKind) : 0);
       // What a stale word pins may drag a subgraph along, but most of the dead are gone.
       EXPECT(live >= reachable);
       EXPECT(live <= reachable + reachable / 2 + 400);
@@ -196,4 +208,18 @@ HEAP_TEST(heap_graph_under_verified_stress) {
 HEAP_TEST(heap_graph_with_big_nursery) {
   Toy toy({.config = {.nursery_bytes = usize{32} << 20}});
   run_graph(toy, 30, 200000, 50000);
+}
+
+HEAP_TEST(heap_graph_with_young_buffers) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20, .verify = true}});
+  heap_large_is_buffer(kBytesKind);
+  heap_owns_buffers(kNodeKind);
+  for (u32 seed = 40; seed <= 43; ++seed) run_graph(toy, seed, 12000, 600, true);
+}
+
+HEAP_TEST(heap_graph_with_young_buffers_under_stress) {
+  Toy toy({.config = {.stress_every = 7, .verify = true}});
+  heap_large_is_buffer(kBytesKind);
+  heap_owns_buffers(kNodeKind);
+  run_graph(toy, 50, 3000, 300, true);
 }
