@@ -545,13 +545,14 @@ void run_cycle(Generation generation, const StackOnly* stack_only) {
   if (cycle.keeps_buffers) cycle.buffers.settle(*heap.mutators);
   u64 old_before = heap.old_bytes;
   bool was_first_nursery = heap.stats.collections[0] + heap.stats.collections[1] == 0;
+  bool was_due = is_due();  // or asked for, before a fork: that much of a beginning survives says nothing
   if (was_first_nursery) heap.nursery_bytes = heap.config.nursery_bytes;
   sweep(cycle);
   // Threads that ended took their number with them.
   u64 blocked = cycle.takings > heap.takings_before ? cycle.takings - heap.takings_before : 0;
   heap.takings_before = cycle.takings;
   u64 of_no_weight = old_before + cycle.buffers_grown_old;  // buffers are neither visited nor copied
-  if (!cycle.is_full())
+  if (!cycle.is_full() && (was_due || !was_first_nursery))
     tune_nursery(heap.old_bytes > of_no_weight ? heap.old_bytes - of_no_weight : 0, allocating, blocked, cycle.threads);
 
   u64 external = external_live_bytes();
@@ -644,8 +645,20 @@ void heap_collect_asking(Mutator& mutator, Generation generation, const StackOnl
   collect(mutator, generation, &stack_only);
 }
 
+// The first collection of a process is worth having before a fork much earlier than it would be due.
 bool heap_collection_is_near() {
-  return heap_enabled() && __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.nursery_bytes / 2;
+  u64 part = heap.stats.collections[0] + heap.stats.collections[1] == 0 ? 4 : 2;
+  return heap_enabled() && __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.nursery_bytes / part;
+}
+
+// Each page of the nursery is a fault and a copy to both now, and what the parent's has grown to says nothing of the child. It
+// doubles with each collection till it has the usual size.
+void begin_small_nursery(bool in_child) {
+  if (!in_child && heap.nursery_bytes > heap.config.nursery_bytes) return;
+  if (heap.stats.collections[0] + heap.stats.collections[1] == 0) return;  // all that is young would be copied
+  u64 small = heap.config.nursery_bytes / 4;
+  u64 since = __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED);
+  if (heap.nursery_bytes > since + small) heap.nursery_bytes = since + small;
 }
 
 void heap_trim(Mutator& mutator) {

@@ -330,6 +330,7 @@ void heap_after_fork(Mutator& mutator, bool in_child) {
     Guard guard(heap.lock);
     space_pages_shared();
   }
+  begin_small_nursery(in_child);
   if (!in_child) return;
   idle_heaps = nullptr;
   idle_heap_count = 0;

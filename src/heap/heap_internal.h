@@ -124,6 +124,9 @@ void space_decommit(u32 keep_blocks);
 void space_setup_small(u32 block, u32 size_class);
 u64 space_committed_bytes();
 
+// collect.cpp
+void begin_small_nursery(bool in_child);  // after a fork
+
 // allocate.cpp
 void list_block(u32 block);  // makes it available to its class; heap.lock or a stopped world
 enum class AfterRetiring : u8 { Listed, Unlisted };
