@@ -278,6 +278,24 @@ bool heap_grow_large(Mutator& mutator, Cell* cell, usize bytes) {
   return true;
 }
 
+void heap_will_be_filled(Cell* cell, usize bytes) {
+  u32 block = block_of(cell), blocks = static_cast<u32>(bytes >> kBlockShift);
+  if (blocks && block_info(block).state == BlockState::LargeHead) space_fault_in_run(block, blocks);
+}
+
+bool heap_shrink_large(Cell* cell, usize bytes) {
+  bytes = (bytes + kGranule - 1) & ~(kGranule - 1);
+  u32 first = block_of(cell);
+  BlockInfo& head = block_info(first);
+  if (head.state != BlockState::LargeHead || bytes <= kMaxSmall || bytes > head.large_bytes) return false;
+  Guard guard(heap.lock);
+  u32 had = head.run, needed = blocks_for(bytes);
+  head.run = needed;
+  head.large_bytes = bytes;
+  if (had > needed) space_free_run(first + needed, had - needed);
+  return true;
+}
+
 void list_block(u32 block) {
   BlockInfo& info = block_info(block);
   if (info.flags & kBlockListed) return;

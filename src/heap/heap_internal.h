@@ -113,8 +113,9 @@ inline constexpr u8 kPoisonByte = 0xDB;
 bool space_reserve();
 // 0: none left. *untouched: each page of it is still to be faulted in.
 u32 space_take_block(bool* untouched);
-void space_fault_in(u32 block);  // all its pages by one call; needs no lock
-void space_pages_shared();       // by fork: the next write to each page faults
+void space_fault_in(u32 block);                  // all its pages by one call; needs no lock
+void space_fault_in_run(u32 first, u32 blocks);  // what of it is new, up to 8 MiB; takes the lock
+void space_pages_shared();                       // by fork: the next write to each page faults
 // Start-up is over: no more huge pages are taken for it, and what was not used of the last one goes back. Locks heap.lock.
 void space_small_pages();
 u32 space_take_run(u32 blocks);

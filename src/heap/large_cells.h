@@ -17,6 +17,14 @@ void heap_free_large(Cell* cell);
 // which a hook is told once). The caller keeps others from growing the same cell.
 bool heap_grow_large(Mutator& mutator, Cell* cell, usize bytes);
 
+// Cuts a large cell without references to `bytes`, if it stays a large one, and frees the blocks behind. False: nothing has
+// changed. The caller keeps others from reading what is cut off.
+bool heap_shrink_large(Cell* cell, usize bytes);
+
+// The first `bytes` of a large cell that has just been made are about to be written: what is new of that memory is asked for by
+// one call, which costs a third of the faults. Nothing for small cells.
+void heap_will_be_filled(Cell* cell, usize bytes);
+
 // Of the kinds of cells, for young_buffers.h: large ones of the first hold no references but that to their shape; small ones of
 // the second refer to buffers, or to what does, and are in no table of the runtime that a minor collection looks at in part.
 void heap_large_is_buffer(u16 kind);

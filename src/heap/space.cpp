@@ -234,6 +234,24 @@ void space_fault_in(u32 block) {
   errno = saved;
 }
 
+void space_fault_in_run(u32 first, u32 blocks) {
+  constexpr u32 kMost = (u32{8} << 20) / kBlockBytes;  // in all: a greater part of what takes longer is the writing itself
+  u32 block = first, end = first + (blocks < kMost ? blocks : kMost);
+  int saved = errno;
+  while (block < end) {
+    u32 begin;
+    {
+      Guard guard(heap.lock);
+      while (block < end && is_touched(block)) ++block;
+      begin = block;
+      while (block < end && !is_touched(block)) ++block;
+    }
+    if (begin < block)
+      madvise(block_address(begin), usize{block - begin} * kBlockBytes, kPopulateWrite);  // or EINVAL, before 5.14
+  }
+  errno = saved;
+}
+
 void space_small_pages() {
   if (is_started.load_relaxed()) return;
   Guard guard(heap.lock);

@@ -58,18 +58,26 @@ static Result<void> check_exports(Thread& t, BytesIO* self) {
 
 // Whatever reads or moves in the contents is under the lock: storage, length and position belong together.
 
+// How much more than is needed for contents that grow from `have` to `wanted` bytes: an eighth. Big ones that grow by pieces get
+// two times as much, huge ones half, for each time may be a copy; room that isn't used costs no memory.
+static usize growing_room(usize have, usize wanted) {
+  constexpr usize kBig = usize{32} << 10, kBigger = usize{1} << 20, kHuge = usize{16} << 20;
+  bool by_pieces = wanted > kBig && have >= wanted / 4;
+  if (by_pieces && wanted < kHuge) return wanted < kBigger ? wanted * 2 : wanted / 2;
+  return wanted / 8 + (wanted < 9 ? 3 : 6);
+}
+
 // Own storage of at least `capacity` bytes, keeping the contents.
 static Result<void> ensure_storage(Thread& t, BytesIO* self, i64 capacity) {
   RawBytes* old = self->storage_.get();
   if (!self->shared_.get() && old && static_cast<i64>(old->capacity()) >= capacity) return ok;
   usize wanted = static_cast<usize>(capacity);
-  if (!self->shared_.get() && old) {  // growing: by an eighth more; a big one by half, for each time may be a copy
-    constexpr usize kBig = usize{32} << 10, kHuge = usize{16} << 20;
-    usize extra = wanted > kBig && wanted < kHuge ? wanted >> 1 : (wanted >> 3) + (wanted < 9 ? 3 : 6);
-    wanted += extra;
+  if (!self->shared_.get() && old) {
+    wanted += growing_room(static_cast<usize>(self->length_), wanted);
     if (raw_bytes_grow(t, old, wanted)) return ok;
   }
   RawBytes* fresh = TRY(make_raw_bytes(t, wanted));
+  if (capacity >= static_cast<i64>(kFilledAtOnce)) heap_will_be_filled(fresh, static_cast<usize>(capacity));
   if (self->length_ > 0) memcpy(fresh->data(), self->data(), static_cast<usize>(self->length_));
   self->storage_.set(self, fresh);
   self->shared_.set(self, nullptr);
@@ -252,13 +260,14 @@ static Result<i64> bytesio_tell(Thread& t, BytesIO* self) {
   return self->position_.get();
 }
 
-// The contents, which are then shared until the next write. A big one's aren't copied, unless they would keep much more memory
-// than they need.
+// The contents, which are then shared until the next write. A big one's aren't copied; what they don't need of their memory is
+// given back.
 static Result<Bytes*> contents_as_bytes(Thread& t, BytesIO* self) {
   constexpr usize kBig = usize{64} << 10;
   usize n = static_cast<usize>(self->length_);
   RawBytes* storage = self->storage_.get();
-  bool fits = n >= kBig && storage && self->exports() == 0 && storage->capacity() > n && storage->capacity() - n <= n / 4;
+  bool fits = n >= kBig && storage && self->exports() == 0 && storage->capacity() > n;
+  if (fits && storage->capacity() - n > n / 4) fits = raw_bytes_shrink(storage, n + 1);
   return fits ? bytes_over(t, storage, n) : bytes_from(t, self->data(), n);
 }
 

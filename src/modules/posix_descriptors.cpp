@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "heap/large_cells.h"
 #include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
@@ -80,6 +81,7 @@ static usize much_to_read(int fd, Index length) {
 static Result<Value> posix_read(Thread& t, int fd, Index length) {
   if (usize much = much_to_read(fd, length)) {
     Bytes* data = TRY(bytes_allocate(t, much));
+    heap_will_be_filled(data, much);
     u8* to = bytes_mutable_data(data);
     i64 got = TRY(read_waiting(t, fd, to, much));
     if (got < 0) return raise_errno(t);

@@ -64,6 +64,7 @@ Result<Bytes*> bytes_from(Thread& thread, const void* data, usize n) {
   if (n == 1) return small(thread, *static_cast<const u8*>(data));
   Bytes* b = allocate_inline(thread, n);
   if (!b) return raise_memory_error(thread);
+  if (n >= kFilledAtOnce) heap_will_be_filled(b, n);
   memcpy(bytes_mutable_data(b), data, n);
   return b;
 }
@@ -78,6 +79,12 @@ Result<RawBytes*> make_raw_bytes(Thread& thread, usize n) {
 
 bool raw_bytes_grow(Thread& thread, RawBytes* bytes, usize n) {
   if (n > (usize{1} << 55) || !heap_grow_large(thread, bytes, RawBytes::size_for(n))) return false;
+  bytes->init(n);
+  return true;
+}
+
+bool raw_bytes_shrink(RawBytes* bytes, usize n) {
+  if (!heap_shrink_large(bytes, RawBytes::size_for(n))) return false;
   bytes->init(n);
   return true;
 }

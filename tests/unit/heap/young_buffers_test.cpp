@@ -171,3 +171,17 @@ HEAP_TEST(heap_young_buffers_are_frozen_with_the_rest) {
   apart([&] { collect(f, Generation::Full); });
   EXPECT(count_kind(f, kBytesKind) == 0);
 }
+
+HEAP_TEST(heap_shrunk_large_cells_give_blocks_back) {
+  Toy toy;
+  u64 before = 0;
+  Root<test::Bytes> root(make_bytes(toy, kMebibyte));
+  before = heap_stats().committed_bytes;
+  EXPECT(heap_shrink_large(root.get(), 100000));
+  EXPECT(heap_cell_size(root.get()) == 100000);
+  test::Bytes* other = make_bytes(toy, kMebibyte / 2);  // lies behind it
+  EXPECT(heap_stats().committed_bytes <= before && reinterpret_cast<u64>(other) < reinterpret_cast<u64>(root.get()) + kMebibyte);
+  EXPECT(!heap_shrink_large(root.get(), 100) && !heap_shrink_large(root.get(), kMebibyte));
+  collect(toy, Generation::Full);
+  EXPECT(root->length == kMebibyte && heap_cell_size(root.get()) == 100000);
+}
