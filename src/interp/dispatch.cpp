@@ -18,6 +18,7 @@
 #include "objects/set_table.h"
 #include "objects/super.h"
 #include "objects/tuple.h"
+#include "objects/typed_array.h"
 #include "threads/short_lock.h"
 
 namespace baton {
@@ -702,11 +703,16 @@ BATON_ALWAYS_INLINE static Function* python_slot(Thread* t, Frame* f, Value obje
 
 #include "interp/ops_operator.inc"
 
+BATON_ALWAYS_INLINE static void note_array(Frame* f, const Instruction* pc, Value object) {
+  if (is_exact<Array>(object)) note(f, pc, array_seen(number_of(object.as<Array>()->item())));
+}
+
 // b[c], or b[the constant c].
 template <bool has_constant>
 PRESERVE_NONE static Value load_item_generally(STATE) {
   Value object = r[pc->b], key = has_constant ? Value::of_small_int(static_cast<i16>(pc->c)) : r[pc->c];
   SAVE_PC();
+  note_array(f, pc, object);
   if (Function* method = python_slot(t, f, object, Slot::getitem, 2)) {
     Code* code = method->code();
     Value* registers = f->stack_top;
@@ -734,6 +740,7 @@ PRESERVE_NONE static Value load_item_generally(STATE) {
 PRESERVE_NONE static Value store_item_generally(STATE) {
   Value object = r[pc->a], key = r[pc->b], value = r[pc->c];
   SAVE_PC();
+  note_array(f, pc, object);
   if (Function* method = f->generator ? nullptr : python_slot(t, f, object, Slot::setitem, 3)) {
     Code* code = method->code();
     Value* registers = f->stack_top;

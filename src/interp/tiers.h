@@ -35,8 +35,9 @@ enum OperandsSeen : i64 {
   kMethodSeen = 16,  // an object whose class has a Python method for it
 };
 
-// In that of a LoadItem, LoadItemInt or StoreItem: it had a dict.
+// In that of a LoadItem, LoadItemInt or StoreItem: it had a dict; and a bit for each item type of array.array that it had.
 inline constexpr i64 kDictSeen = 1;
+constexpr i64 array_seen(u32 item_number) { return i64{2} << item_number; }
 
 // In that of a Contains or NotContains: what has been searched.
 enum SearchedSeen : i64 { kTablesSearched = 1, kTextsSearched = 2, kItemsSearched = 4 };

@@ -69,6 +69,12 @@ void Assembler::load64(Reg to, Mem from) { EMIT(mov(r64(to), memory(from, 8))); 
 void Assembler::load32(Reg to, Mem from) { EMIT(mov(r32(to), memory(from, 4))); }
 void Assembler::load16(Reg to, Mem from) { EMIT(movzx(r32(to), memory(from, 2))); }
 void Assembler::load8(Reg to, Mem from) { EMIT(movzx(r32(to), memory(from, 1))); }
+void Assembler::load_signed(Reg to, Mem from, u32 bytes) {
+  if (bytes == 4)
+    EMIT(movsxd(r64(to), memory(from, 4)));
+  else
+    EMIT(movsx(r64(to), memory(from, bytes)));
+}
 void Assembler::store64(Mem to, Reg from) { EMIT(mov(memory(to, 8), r64(from))); }
 void Assembler::store32(Mem to, Reg from) { EMIT(mov(memory(to, 4), r32(from))); }
 void Assembler::store64(Mem to, i32 sign_extended) { EMIT(mov(memory(to, 8), sign_extended)); }
@@ -108,6 +114,14 @@ void Assembler::move_from_xmm(Reg to, Xmm from) { EMIT(movq(r64(to), xmm(from)))
 void Assembler::move(Xmm to, Xmm from) { EMIT(movaps(xmm(to), xmm(from))); }
 void Assembler::load_double(Xmm to, Mem from) { EMIT(movsd(xmm(to), memory(from, 8))); }
 void Assembler::store_double(Mem to, Xmm from) { EMIT(movsd(memory(to, 8), xmm(from))); }
+void Assembler::load_single(Xmm to, Mem from) {
+  EMIT(pxor(xmm(to), xmm(to)));  // or it would wait for what was there
+  EMIT(cvtss2sd(xmm(to), memory(from, 4)));
+}
+void Assembler::store_single(Mem to, Xmm from) {
+  EMIT(cvtsd2ss(xmm(from), xmm(from)));
+  EMIT(movss(memory(to, 4), xmm(from)));
+}
 void Assembler::load128(Xmm to, Mem from) { EMIT(movups(xmm(to), memory(from, 16))); }
 void Assembler::store128(Mem to, Xmm from) { EMIT(movups(memory(to, 16), xmm(from))); }
 void Assembler::convert_to_float(Xmm to, Reg from) {

@@ -64,6 +64,7 @@ class Assembler {
   void load32(Reg to, Mem from);  // zero-extended
   void load16(Reg to, Mem from);
   void load8(Reg to, Mem from);
+  void load_signed(Reg to, Mem from, u32 bytes);  // 1, 2 or 4
   void store64(Mem to, Reg from);
   void store32(Mem to, Reg from);
   void store64(Mem to, i32 sign_extended);
@@ -100,6 +101,8 @@ class Assembler {
   void move(Xmm to, Xmm from);
   void load_double(Xmm to, Mem from);
   void store_double(Mem to, Xmm from);
+  void load_single(Xmm to, Mem from);   // 4 bytes, to a double
+  void store_single(Mem to, Xmm from);  // rounded; changes `from`
   void load128(Xmm to, Mem from);
   void store128(Mem to, Xmm from);
   void convert_to_float(Xmm to, Reg from);  // a signed number, rounded to the nearest

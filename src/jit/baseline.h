@@ -14,6 +14,7 @@
 #include "objects/iterators.h"
 #include "objects/thread.h"
 #include "objects/type.h"
+#include "objects/typed_array.h"
 #include "threads/gil.h"
 
 namespace baton {
@@ -190,6 +191,16 @@ class Baseline {
   void store_deref();
   void copy_free_variables();
   void load_length(Label otherwise);
+
+  // baseline_array.cpp
+  const ItemType* only_array() const;
+  bool may_be_array() const;
+  void need_array(Reg cell, const ItemType* item, Label other_item, Label no_array);
+  Mem item_place(const ItemType* item) const;
+  void load_array_item(const ItemType* item, const i64* constant, bool keeps_float);
+  bool load_item_of_only_array(const i64* constant);
+  void load_item_of_arrays(const i64* constant, Label done);
+  bool store_item_of_only_array();
 
   // baseline_lock.cpp
   struct Locking {

@@ -302,10 +302,12 @@ bool Baseline::takes_unboxed(u32 i) const {
   }
 }
 
-// Whether it takes the value of register n, a float that is pending, by load_boxed().
+// Whether it takes the value of register n, a float that is pending, by load_boxed(), or from its xmm register.
 bool Baseline::takes_boxed(u32 i, u32 n) const {
   const Instruction& in = instructions_[i];
-  return static_cast<Op>(in.op) == Op::StoreItem && n == in.c && n != in.a && n != in.b && expected_container(in.a) == kKindList;
+  if (static_cast<Op>(in.op) != Op::StoreItem || n != in.c || n == in.a || n == in.b) return false;
+  const ItemType* item = only_array();
+  return item ? !item->is_integer : expected_container(in.a) == kKindList;
 }
 // Uses r8. What is pending stays so; one that needs a cell is the handler's.
 void Baseline::load_boxed(Reg to, u32 n) {

@@ -609,7 +609,7 @@ bool Baseline::load_item_of_known(const i64* constant) {
 // An item of a list, tuple, string or bytes by a small int; a dict's and all others' are the handler's.
 void Baseline::load_item(const i64* constant) {
   const Instruction& in = at();
-  if (load_item_of_known(constant)) return;
+  if (load_item_of_only_array(constant) || load_item_of_known(constant)) return;
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   Label no_list = a_.make_label(), no_tuple = a_.make_label(), no_str = a_.make_label(), no_bytes = a_.make_label(),
@@ -626,6 +626,7 @@ void Baseline::load_item(const i64* constant) {
     if (has_flags) a_.shift64(Shift::shr, Reg::rcx, 8);
     need_index(Reg::rdx, Reg::rcx, constant, false);
   };
+  if (may_be_array()) load_item_of_arrays(constant, done);
   need_kind(Reg::rax, kKindList, no_list);
   load_item_of_list(constant);
   store(in.a, Reg::rax);
@@ -663,7 +664,7 @@ void Baseline::load_item(const i64* constant) {
   a_.bind(no_bytearray);
   a_.bind(no_index);
   need_kind(Reg::rax, kKindDict, leave());
-  if (!noted()) {  // no dict has been here
+  if (!(noted() & kDictSeen)) {
     a_.jump(leave_counted());
     return a_.bind(done);
   }
@@ -731,6 +732,7 @@ void Baseline::store_item() {
   const Instruction& in = at();
   Reg list = Reg::r9, index = Reg::rdx, value = Reg::rsi;
   Label no_list = a_.make_label(), done = a_.make_label();
+  if (store_item_of_only_array()) return;
   bool is_list = expected_container(in.a) == kKindList;
   load(list, in.a);
   if (is_list) {
@@ -832,8 +834,9 @@ void Baseline::grow_list() {
 
 // Of a tuple, or with a GIL of a list.
 void Baseline::unpack_sequence() {
+  constexpr u32 kMostUnpacked = 32;
   const Instruction& in = at();
-  if (in.c > 8) return leave_always();
+  if (in.c > kMostUnpacked) return leave_always();
   Label no_tuple = objects_are_locked() ? leave() : a_.make_label(), found = a_.make_label();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());

@@ -10,6 +10,7 @@
 #include "compile/op_info.h"
 #include "interp/tiers.h"
 #include "jit/jumps.h"
+#include "objects/typed_array.h"
 
 namespace baton {
 
@@ -122,6 +123,15 @@ class LoopWalk {
     read(b, kind);
   }
 
+  // Of an array.array, if nothing else was noted.
+  Guess item_of_array(u32 i) const {
+    i64 seen = noted(i);
+    if (!seen) return Guess::Other;
+    for (const ItemType& item : item_types)
+      if (seen == array_seen(number_of(&item))) return item.is_integer ? Guess::Int : Guess::Float;
+    return Guess::Other;
+  }
+
   void step(u32 i);
   void step_other(u32 i);
 
@@ -204,11 +214,11 @@ void LoopWalk::step(u32 i) {
     case Op::LoadItem: {
       read(in.b, noted(i) ? Guess::Other : Guess::Sequence);
       read(in.c, noted(i) ? Guess::Other : Guess::Int);
-      return write(in.a, Guess::Other);
+      return write(in.a, item_of_array(i));
     }
     case Op::LoadItemInt: {
       read(in.b, noted(i) ? Guess::Other : Guess::Sequence);
-      return write(in.a, Guess::Other);
+      return write(in.a, item_of_array(i));
     }
     case Op::StoreItem: {
       read(in.a, noted(i) ? Guess::Other : Guess::Sequence);

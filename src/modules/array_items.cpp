@@ -11,18 +11,6 @@
 
 namespace baton {
 
-static constexpr ItemType kItemTypes[] = {
-    {'b', 1, true, true, 1},    {'B', 1, true, false, 0}, {'u', 4, false, false, 20}, {'h', 2, true, true, 4},
-    {'H', 2, true, false, 2},   {'i', 4, true, true, 8},  {'I', 4, true, false, 6},   {'l', 8, true, true, 12},
-    {'L', 8, true, false, 10},  {'q', 8, true, true, 12}, {'Q', 8, true, false, 10},  {'f', 4, false, false, 14},
-    {'d', 8, false, false, 16},
-};
-const ItemType* find_item_type(u32 code) {
-  for (const ItemType& item : kItemTypes)
-    if (static_cast<u32>(item.code) == code) return &item;
-  return nullptr;
-}
-
 template <class T>
 static T read(const u8* from) {
   T v;
@@ -212,7 +200,7 @@ Result<Value> array_reconstructor(Thread& thread, Value type, Value typecode, in
   List* list = TRY(make_list_with_capacity(thread, n));
   for (Index i = 0; i < n; ++i) TRY(list_append(thread, list, TRY(rebuilt_item(thread, format, content->data() + i * f.size))));
   if (format < kFirstFloat) {  // an int type that holds all of them
-    for (const ItemType& t : kItemTypes)
+    for (const ItemType& t : item_types)
       if (t.is_integer && t.size == f.size && t.is_signed == f.is_signed) item = &t;
   }
   return call(thread, type, Value(TRY(str_from_code_point(thread, static_cast<u32>(item->code)))), Value(list));

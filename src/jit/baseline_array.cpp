@@ -1,0 +1,170 @@
+// Items of array.array by a small int, loaded and stored. Which item types a place has had is what the interpreter has noted.
+// Without a GIL they are the handler's, who reads and writes them under the array's lock.
+#include <bit>
+
+#include "interp/tiers.h"
+#include "jit/baseline.h"
+#include "jit/offsets.h"
+#include "threads/gil.h"
+
+namespace baton {
+
+static i64 arrays_seen(i64 noted) { return noted >> 1; }
+
+static bool is_float(const ItemType* item) { return item->code == 'f' || item->code == 'd'; }
+
+// Nothing but arrays of this item type have been here, but for what needed no note, and it seems to be true; or null.
+const ItemType* Baseline::only_array() const {
+  constexpr u32 kMostFailures = 2;
+  i64 seen = noted();
+  bool has_failed = code_->compiled_ && code_->compiled_->recompilations >= kMostFailures;
+  if (objects_are_locked() || has_failed || (seen & kDictSeen) || !std::has_single_bit(static_cast<u64>(arrays_seen(seen))))
+    return nullptr;
+  const ItemType* item = &item_types[std::countr_zero(static_cast<u64>(arrays_seen(seen)))];
+  return item->code == 'u' ? nullptr : item;
+}
+bool Baseline::may_be_array() const { return !objects_are_locked() && arrays_seen(noted()) != 0; }
+
+// Uses r8.
+void Baseline::need_array(Reg cell, const ItemType* item, Label other_item, Label no_array) {
+  need_kind(cell, cell_kind<Array>(), no_array);
+  a_.move_constant(Reg::r8, reinterpret_cast<u64>(item));
+  a_.alu64(Alu::cmp, Reg::r8, Mem{cell, at::kTypedArrayItem});
+  a_.jump_if(Cond::not_equal, other_item);
+}
+
+// Of storage r11 and index rdx.
+Mem Baseline::item_place(const ItemType* item) const { return Mem{Reg::r11, sizeof(RawBytes), Reg::rdx, item->size}; }
+
+// Register a becomes the item rdx, a number, of the array rax. keeps_float: a float isn't stored yet. Uses rcx, r8, r11.
+void Baseline::load_array_item(const ItemType* item, const i64* constant, bool keeps_float) {
+  u32 result = at().a;
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kTypedArrayLength});
+  need_index(Reg::rdx, Reg::rcx, constant, false);
+  a_.load64(Reg::r11, Mem{Reg::rax, at::kTypedArrayStorage});
+  Mem place = item_place(item);
+  if (is_float(item)) {
+    Xmm to = keeps_float ? know_pending(result) : Xmm::x0;
+    item->code == 'd' ? a_.load_double(to, place) : a_.load_single(to, place);
+    return keeps_float ? void() : box_into(result, to);
+  }
+  if (item->is_signed && item->size < 8) {
+    a_.load_signed(Reg::rax, place, item->size);
+  } else {
+    switch (item->size) {
+      case 1: a_.load8(Reg::rax, place); break;
+      case 2: a_.load16(Reg::rax, place); break;
+      case 4: a_.load32(Reg::rax, place); break;
+      default: a_.load64(Reg::rax, place); break;
+    }
+  }
+  if (item->size == 8) {  // more bits than a small int has
+    a_.move(Reg::rcx, Reg::rax);
+    if (item->is_signed) {
+      a_.shift64(Shift::shl, Reg::rcx, 1);
+      a_.alu64(Alu::xor_, Reg::rcx, Reg::rax);
+      a_.shift64(Shift::shr, Reg::rcx, 62);
+      a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+    } else {
+      a_.shift64(Shift::shr, Reg::rcx, 61);
+      a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
+    }
+    a_.jump_if(Cond::not_equal, leave());
+  }
+  tag_int(Reg::rax);
+  store(result, Reg::rax);
+}
+
+bool Baseline::load_item_of_only_array(const i64* constant) {
+  const Instruction& in = at();
+  const ItemType* item = only_array();
+  if (!item) return false;
+  load(Reg::rax, in.b);
+  if (known_kind(in.b) != cell_kind<Array>()) need_cell(Reg::rax, leave_counted());
+  need_array(Reg::rax, item, leave_counted(), leave_counted());
+  know_kind(in.b, cell_kind<Array>());
+  if (constant) {
+    a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
+  } else {
+    load(Reg::rdx, in.c);
+    need_int(in.c, Reg::rdx, leave_counted());
+    know_int(in.c);
+    a_.shift64(Shift::sar, Reg::rdx, 2);
+  }
+  load_array_item(item, constant, true);
+  if (!is_float(item)) know_int(in.a);
+  return true;
+}
+
+// The cell rax may be anything; the index rdx is a number. Goes on behind this if it is no array.
+void Baseline::load_item_of_arrays(const i64* constant, Label done) {
+  Label no_array = a_.make_label();
+  constexpr u32 kMostTypes = 3;
+  u32 types = 0;
+  for (const ItemType& item : item_types) {
+    if (!(noted() & array_seen(number_of(&item))) || item.code == 'u' || ++types > kMostTypes) continue;
+    Label other_item = a_.make_label();
+    need_array(Reg::rax, &item, other_item, no_array);
+    load_array_item(&item, constant, false);
+    a_.jump(done);
+    a_.bind(other_item);
+  }
+  a_.bind(no_array);
+}
+
+bool Baseline::store_item_of_only_array() {
+  const Instruction& in = at();
+  const ItemType* item = only_array();
+  if (!item) return false;
+  load(Reg::rax, in.a);
+  if (known_kind(in.a) != cell_kind<Array>()) need_cell(Reg::rax, leave_counted());
+  need_array(Reg::rax, item, leave_counted(), leave_counted());
+  know_kind(in.a, cell_kind<Array>());
+  load(Reg::rdx, in.b);
+  need_int(in.b, Reg::rdx, leave_counted());
+  know_int(in.b);
+  a_.shift64(Shift::sar, Reg::rdx, 2);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kTypedArrayLength});
+  need_index(Reg::rdx, Reg::rcx, nullptr, false);
+  a_.load64(Reg::r11, Mem{Reg::rax, at::kTypedArrayStorage});
+  Mem place = item_place(item);
+  if (is_float(item)) {
+    Xmm from = Xmm::x0;
+    if (is_known_float(in.c)) {
+      from = fact(in.c)->xmm;
+    } else {
+      load(Reg::rsi, in.c);
+      number_to_float(Reg::rsi, from, leave());
+    }
+    if (item->code == 'd') {
+      a_.store_double(place, from);
+    } else {
+      a_.move(Xmm::x0, from);
+      a_.store_single(place, Xmm::x0);
+    }
+    return true;
+  }
+  load(Reg::rsi, in.c);
+  need_int(in.c, Reg::rsi, leave_counted());
+  a_.shift64(Shift::sar, Reg::rsi, 2);
+  if (item->size < 8) {  // is it what its low bits say?
+    u8 spare = static_cast<u8>(64 - 8 * item->size);
+    a_.move(Reg::r8, Reg::rsi);
+    a_.shift64(Shift::shl, Reg::r8, spare);
+    a_.shift64(item->is_signed ? Shift::sar : Shift::shr, Reg::r8, spare);
+    a_.alu64(Alu::cmp, Reg::r8, Reg::rsi);
+    a_.jump_if(Cond::not_equal, leave());
+  } else if (!item->is_signed) {
+    a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+    a_.jump_if(Cond::sign, leave());
+  }
+  switch (item->size) {
+    case 1: a_.store8(place, Reg::rsi); break;
+    case 2: a_.store16(place, Reg::rsi); break;
+    case 4: a_.store32(place, Reg::rsi); break;
+    default: a_.store64(place, Reg::rsi); break;
+  }
+  return true;
+}
+
+}  // namespace baton
