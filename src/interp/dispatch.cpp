@@ -714,6 +714,7 @@ PRESERVE_NONE static Value load_item_generally(STATE) {
   SAVE_PC();
   note_array(f, pc, object);
   if (Function* method = python_slot(t, f, object, Slot::getitem, 2)) {
+    note(f, pc, kItemMethodSeen);
     Code* code = method->code();
     Value* registers = f->stack_top;
     registers[0] = object;
@@ -742,6 +743,7 @@ PRESERVE_NONE static Value store_item_generally(STATE) {
   SAVE_PC();
   note_array(f, pc, object);
   if (Function* method = f->generator ? nullptr : python_slot(t, f, object, Slot::setitem, 3)) {
+    note(f, pc, kItemMethodSeen);
     Code* code = method->code();
     Value* registers = f->stack_top;
     registers[0] = object;

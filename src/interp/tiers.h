@@ -38,9 +38,11 @@ enum OperandsSeen : i64 {
 // In that of a LoadItem, LoadItemInt or StoreItem: it had a dict; and a bit for each item type of array.array that it had.
 inline constexpr i64 kDictSeen = 1;
 constexpr i64 array_seen(u32 item_number) { return i64{2} << item_number; }
+// An object whose class has a Python method for it: in those, too.
+inline constexpr i64 kItemMethodSeen = i64{1} << 40;
 
 // In that of a Contains or NotContains: what has been searched.
-enum SearchedSeen : i64 { kTablesSearched = 1, kTextsSearched = 2, kItemsSearched = 4 };
+enum SearchedSeen : i64 { kTablesSearched = 1, kTextsSearched = 2, kItemsSearched = 4, kMethodSearched = 8 };
 
 // In that of a LoadSlice: what slices were taken of, and whether by -1.
 enum SlicesSeen : i64 { kListSliced = 1, kTupleSliced = 2, kStrSliced = 4, kBytesSliced = 8, kSlicedBackwards = 16 };

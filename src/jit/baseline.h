@@ -308,6 +308,12 @@ class Baseline {
   void return_from_operator(Label is_call);
   void call_operator(Slot slot, EntryKind entry, u32 a, u32 b, u32 result, Slot not_by);
   bool operate_by_method(Op op);
+  // A value of an item method: a register's, or a constant.
+  struct Given {
+    u32 reg;
+    u64 constant = 0;
+  };
+  void enter_item_method(Slot slot, const Given* given, u32 count, u32 result, EntryKind entry, Label otherwise);
   void go_on_behind_call();
   enum class Caller { Python, Native };
   void drop_frame(Caller caller);
@@ -492,6 +498,7 @@ class Baseline {
   void find_loops();
   void find_left_often();
   i32* guess_budget(u32 head);
+  bool enters_item_method(u32 i) const;
   bool is_left(u32 i) const;
   bool is_left_often(u32 i) const { return !inlined_ && compiled_->patience && compiled_->patience[i] == kNoPatience; }
   bool has_patience(u32 i) const;

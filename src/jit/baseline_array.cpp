@@ -9,7 +9,7 @@
 
 namespace baton {
 
-static i64 arrays_seen(i64 noted) { return noted >> 1; }
+static i64 arrays_seen(i64 noted) { return (noted >> 1) & ((i64{1} << kItemTypeCount) - 1); }
 
 static bool is_float(const ItemType* item) { return item->code == 'f' || item->code == 'd'; }
 
@@ -18,7 +18,8 @@ const ItemType* Baseline::only_array() const {
   constexpr u32 kMostFailures = 2;
   i64 seen = noted();
   bool has_failed = code_->compiled_ && code_->compiled_->recompilations >= kMostFailures;
-  if (objects_are_locked() || has_failed || (seen & kDictSeen) || !std::has_single_bit(static_cast<u64>(arrays_seen(seen))))
+  if (objects_are_locked() || has_failed || (seen & (kDictSeen | kItemMethodSeen)) ||
+      !std::has_single_bit(static_cast<u64>(arrays_seen(seen))))
     return nullptr;
   const ItemType* item = &item_types[std::countr_zero(static_cast<u64>(arrays_seen(seen)))];
   return item->code == 'u' ? nullptr : item;

@@ -850,6 +850,43 @@ void Baseline::call_operator(Slot slot, EntryKind entry, u32 a, u32 b, u32 resul
   enter_callee(nullptr, result, entry);
 }
 
+// The method of given[0]'s class, a Python function of so many parameters, for __getitem__ and its like. What has another class
+// goes `otherwise`, with nothing changed.
+void Baseline::enter_item_method(Slot slot, const Given* given, u32 count, u32 result, EntryKind entry, Label otherwise) {
+  Label clear = a_.make_label(), cleared = a_.make_label();
+  load(Reg::rax, given[0].reg);
+  need_cell(Reg::rax, otherwise);
+  load_class(Reg::rdx, Reg::rax);
+  a_.load64(Reg::rax, Mem{Reg::rdx, at::slot_of(slot)});
+  a_.alu64(Alu::test, Reg::rax, Reg::rax);
+  a_.jump_if(Cond::equal, otherwise);
+  need_cell(Reg::rax, otherwise);
+  need_kind(Reg::rax, kKindFunction, otherwise);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
+  a_.alu32(Alu::cmp, Mem{Reg::rcx, at::kCodeSimpleArgcount}, static_cast<i32>(count));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
+  need_room(nullptr, 0);
+  begin_call();
+  for (u32 k = 0; k < count; ++k) {
+    if (given[k].constant)
+      a_.move_constant(Reg::rdx, given[k].constant);
+    else
+      load(Reg::rdx, given[k].reg);
+    a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, Reg::rdx);
+  }
+  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
+  a_.move_constant(Reg::rsi, count);
+  a_.bind(clear);
+  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
+  a_.jump_if(Cond::above_equal, cleared);
+  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
+  a_.alu32(Alu::add, Reg::rsi, 1);
+  a_.jump(clear);
+  a_.bind(cleared);
+  enter_callee(nullptr, result, entry);
+}
+
 // False: not an operator, or none for which a method in Python has been seen.
 bool Baseline::operate_by_method(Op op) {
   if (!(noted() & kMethodSeen)) return false;

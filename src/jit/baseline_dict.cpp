@@ -525,6 +525,12 @@ void Baseline::contains(bool is_negated) {
   if (seen == 0) return leave_always_counted();
   Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_dict = a_.make_label(), is_set = a_.make_label(),
         is_str = a_.make_label(), is_tuple = a_.make_label(), is_list = a_.make_label(), among = a_.make_label();
+  if (seen & kMethodSearched) {
+    Label no_method = a_.make_label();
+    const Given given[] = {{in.c}, {in.b}};
+    enter_item_method(Slot::contains, given, 2, 0, EntryKind::Contained, no_method);
+    a_.bind(no_method);
+  }
   load(Reg::rax, in.c);
   load(Reg::rdx, in.b);
   need_cell(Reg::rax, leave());

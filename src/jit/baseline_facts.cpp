@@ -82,10 +82,25 @@ bool Baseline::has_patience(u32 i) const {
          static_cast<Op>(instructions_[i].op) != Op::JumpBack;
 }
 
+// Whether a method written in Python has been seen to do what instruction i does with items.
+bool Baseline::enters_item_method(u32 i) const {
+  Value word = code_->caches()[i].get();
+  i64 seen = word.is_small_int() ? word.small_int() : 0;
+  switch (static_cast<Op>(instructions_[i].op)) {
+    case Op::LoadItem:
+    case Op::LoadItemInt:
+    case Op::StoreItem: return seen & kItemMethodSeen;
+    case Op::Contains:
+    case Op::NotContains: return seen & kMethodSearched;
+    default: return false;
+  }
+}
+
 // Whether facts end with instruction i: a call, and what has no template.
 bool Baseline::is_left(u32 i) const {
   if (is_left_often(i)) return true;
   if (keeps_pending(i)) return false;
+  if (enters_item_method(i)) return true;
   switch (static_cast<Op>(instructions_[i].op)) {
     case Op::LoadAttr:
     case Op::StoreAttr:
@@ -236,10 +251,10 @@ bool Baseline::keeps_pending(u32 i) const {
     case Op::LoadDeref:
     case Op::Is:
     case Op::IsNot:
-    case Op::LoadItem:
-    case Op::LoadItemInt:
     case Op::UnpackSequence: return true;
-    case Op::StoreItem: return !objects_are_locked();
+    case Op::LoadItem:
+    case Op::LoadItemInt: return !(seen & kItemMethodSeen);
+    case Op::StoreItem: return !objects_are_locked() && !(seen & kItemMethodSeen);
     case Op::LoadAttr: return word.is_small_int();
     case Op::ForIter: return !(seen & kGeneratorSeen) && !is_exact<Generator>(iterator_now(i));
     case Op::UnaryNegative:

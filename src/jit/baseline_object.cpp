@@ -609,6 +609,12 @@ bool Baseline::load_item_of_known(const i64* constant) {
 // An item of a list, tuple, string or bytes by a small int; a dict's and all others' are the handler's.
 void Baseline::load_item(const i64* constant) {
   const Instruction& in = at();
+  if (noted() & kItemMethodSeen) {
+    Label no_method = a_.make_label();
+    const Given given[] = {{in.b}, {in.c, constant ? Value::of_small_int(*constant).bits() : 0}};
+    enter_item_method(Slot::getitem, given, 2, in.a, EntryKind::Call, no_method);
+    a_.bind(no_method);
+  }
   if (load_item_of_only_array(constant) || load_item_of_known(constant)) return;
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
@@ -732,6 +738,13 @@ void Baseline::store_item() {
   const Instruction& in = at();
   Reg list = Reg::r9, index = Reg::rdx, value = Reg::rsi;
   Label no_list = a_.make_label(), done = a_.make_label();
+  if ((noted() & kItemMethodSeen) && !is_generator_code(code_)) {
+    Label no_method = a_.make_label();
+    const Given given[] = {{in.a}, {in.b}, {in.c}};
+    // What it returns goes where its own first register was.
+    enter_item_method(Slot::setitem, given, 3, code_->register_count_, EntryKind::Call, no_method);
+    a_.bind(no_method);
+  }
   if (store_item_of_only_array()) return;
   bool is_list = expected_container(in.a) == kKindList;
   load(list, in.a);
