@@ -467,7 +467,7 @@ BATON_ALWAYS_INLINE static void note_searched(Frame* f, const Instruction* pc, V
   }
 }
 BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, Value a) {
-  note(f, pc, is_exact<Tuple>(a) ? kOthersSeen | kTuplesSeen : kOthersSeen);
+  note(f, pc, is_exact<Tuple>(a) ? kOthersSeen | kTuplesSeen : is_exact<Bytes>(a) ? kOthersSeen | kBytesSeen : kOthersSeen);
 }
 // Tagged small ints compare as their values do.
 #define COMPARE_OPS(name, symbol)                                                                            \

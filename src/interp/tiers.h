@@ -32,13 +32,14 @@ enum OperandsSeen : i64 {
   kOthersSeen = 2,   // anything but two ints or two floats that are immediate
   kIntsSeen = 4,     // ints, too: noted only where machine code for floats was left often
   kTuplesSeen = 8,   // a tuple first, in a comparison
+  kBytesSeen = 32,   // a bytes object first, in a comparison
   kMethodSeen = 16,  // an object whose class has a Python method for it
 };
 
 // In that of a LoadItem, LoadItemInt or StoreItem: it had a dict; and a bit for each item type of array.array that it had.
 inline constexpr i64 kDictSeen = 1;
 constexpr i64 array_seen(u32 item_number) { return i64{2} << item_number; }
-// An object whose class has a Python method for it: in those, too.
+// An object whose class has a Python method for it: in those, too; and in that of a GetIter or GetYieldFromIter.
 inline constexpr i64 kItemMethodSeen = i64{1} << 40;
 
 // In that of a Contains or NotContains: what has been searched.

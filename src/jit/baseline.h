@@ -125,6 +125,8 @@ class Baseline {
   void finish_float_comparison(Cond cond, Xmm x, Xmm y, bool jumps, bool jump_when);
   void need_same_length_and_width(Label otherwise);
   Cond compare_characters(Cond cond);
+  void compare_units(Reg count, bool is_equality, Label at_end, Label decided);
+  Cond compare_bytes(Cond cond);
   void compare_tuples(Cond cond, bool jumps, bool jump_when, Label otherwise);
   void finish_comparison(Cond cond, bool jumps, bool jump_when);
   void compare_identities(Cond cond);
@@ -381,6 +383,8 @@ class Baseline {
   void load_global_near(Reg to, Reg table, u32 entry, Str* name);
   void make_function();
   void get_iter();
+  void get_iter_by_method();
+  void get_yield_from_iter();
   void get_iter_of_view(Label is_new);
   void load_dict_lengths(Reg dict);
   void build_dict();

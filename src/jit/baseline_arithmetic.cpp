@@ -16,7 +16,7 @@ i64 Baseline::noted() const {
 // What the operands are going to be.
 Baseline::Operands Baseline::expected(u32 a, u32 b) const {
   if (is_int(a) && is_int(b)) return Operands::Ints;
-  i64 seen = noted() & ~i64{kTuplesSeen | kMethodSeen};
+  i64 seen = noted() & ~i64{kTuplesSeen | kBytesSeen | kMethodSeen};
   if (seen == 0) return is_known_float(a) && is_known_float(b) ? Operands::Floats : Operands::Ints;
   if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
@@ -601,6 +601,14 @@ void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
     a_.jump(done);
   }
   a_.bind(strings);
+  if (noted() & kBytesSeen) {
+    Label no_bytes = a_.make_label();
+    need_kind(Reg::rax, kKindBytes, no_bytes);
+    need_cell(Reg::rdx, leave());
+    finish_comparison(compare_bytes(cond), jumps, jump_when);
+    a_.jump(done);
+    a_.bind(no_bytes);
+  }
   if (cond == Cond::equal || cond == Cond::not_equal) {
     Label are_texts = a_.make_label();
     a_.alu16(Alu::cmp, Mem{Reg::rax, at::kKindWord}, kKindStr);
@@ -642,12 +650,23 @@ void Baseline::need_same_length_and_width(Label otherwise) {
   a_.multiply(Reg::rcx, Reg::rsi);
 }
 
+static constexpr i32 kMostCompared = 64;  // bytes
+
+static Cond as_unsigned(Cond cond) {
+  switch (cond) {
+    case Cond::less: return Cond::below;
+    case Cond::less_equal: return Cond::below_equal;
+    case Cond::greater: return Cond::above;
+    case Cond::greater_equal: return Cond::above_equal;
+    default: return cond;
+  }
+}
+
 // The cells rax and rdx, not long strings; for their order, of one byte a character. All else is the handler's. The flags at the
 // end are those of comparing the first characters that differ, or else the lengths, as unsigned numbers. Answers the condition
 // for that.
 Cond Baseline::compare_characters(Cond cond) {
-  constexpr i32 kLongest = 64;
-  Label decided = a_.make_label(), words = a_.make_label(), bytes = a_.make_label(), at_end = a_.make_label();
+  Label decided = a_.make_label(), at_end = a_.make_label();
   for (Reg text : {Reg::rax, Reg::rdx}) need_kind(text, kKindStr, leave());
   a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
   a_.jump_if(Cond::equal, decided);
@@ -673,10 +692,21 @@ Cond Baseline::compare_characters(Cond cond) {
     a_.move(common, Reg::rsi);
     a_.bind(is_shorter);
   }
-  a_.alu64(Alu::cmp, common, kLongest);
+  a_.alu64(Alu::cmp, common, kMostCompared);
   a_.jump_if(Cond::above, leave());
   a_.load64(Reg::rax, Mem{Reg::rax, at::kStrData});
   a_.load64(Reg::rdx, Mem{Reg::rdx, at::kStrData});
+  compare_units(common, is_equality, at_end, decided);
+  a_.bind(at_end);
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.bind(decided);
+  return as_unsigned(cond);
+}
+
+// So many bytes at rax and at rdx: to `at_end` if they are the same, or else to `decided`, with the flags of comparing the first
+// that differ. Uses r8 to r11.
+void Baseline::compare_units(Reg common, bool is_equality, Label at_end, Label decided) {
+  Label words = a_.make_label(), bytes = a_.make_label();
   a_.move_constant(Reg::r8, 0);
   // Eight by eight, until some differ or fewer are left.
   a_.bind(words);
@@ -697,16 +727,36 @@ Cond Baseline::compare_characters(Cond cond) {
   a_.alu32(Alu::cmp, Reg::r10, Reg::r11);
   a_.jump_if(Cond::equal, bytes);
   a_.jump(decided);
+}
+
+// The same for bytes objects: rax, and the cell rdx.
+Cond Baseline::compare_bytes(Cond cond) {
+  Label decided = a_.make_label(), at_end = a_.make_label();
+  bool is_equality = cond == Cond::equal || cond == Cond::not_equal;
+  need_kind(Reg::rdx, kKindBytes, leave());
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
+  a_.jump_if(Cond::equal, decided);
+  a_.load64(Reg::rcx, Mem{Reg::rax, at::kBytesLength});
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kBytesLength});
+  a_.move(Reg::rbx, Reg::rcx);
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
+  if (is_equality) {
+    a_.jump_if(Cond::not_equal, decided);
+  } else {
+    Label is_shorter = a_.make_label();
+    a_.jump_if(Cond::below, is_shorter);
+    a_.move(Reg::rbx, Reg::rsi);
+    a_.bind(is_shorter);
+  }
+  a_.alu64(Alu::cmp, Reg::rbx, kMostCompared);
+  a_.jump_if(Cond::above, leave());
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kBytesData});
+  a_.load64(Reg::rdx, Mem{Reg::rdx, at::kBytesData});
+  compare_units(Reg::rbx, is_equality, at_end, decided);
   a_.bind(at_end);
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
   a_.bind(decided);
-  switch (cond) {
-    case Cond::less: return Cond::below;
-    case Cond::less_equal: return Cond::below_equal;
-    case Cond::greater: return Cond::above;
-    case Cond::greater_equal: return Cond::above_equal;
-    default: return cond;
-  }
+  return as_unsigned(cond);
 }
 
 bool Baseline::translate_arithmetic(Op op) {

@@ -280,6 +280,7 @@ void Baseline::get_iter() {
                                   {kKindSet, IteratorForm::Set, &set_iterator_def},
                                   {kKindBytes, IteratorForm::Bytes, &bytes_iterator_def}};
   Label is_iterator = a_.make_label(), is_new = a_.make_label();
+  get_iter_by_method();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   a_.load16(Reg::rdx, Mem{Reg::rax, at::kKindWord});
@@ -330,6 +331,26 @@ void Baseline::get_iter() {
   a_.store64(Mem{Reg::rdx, at::kIteratorForm}, Reg::r10);
   a_.move(Reg::rax, Reg::rdx);
   a_.bind(is_iterator);
+  store(in.a, Reg::rax);
+}
+
+// Where an __iter__() has been that is a generator function.
+void Baseline::get_iter_by_method() {
+  const Instruction& in = at();
+  if (!(noted() & kItemMethodSeen)) return;
+  Label no_method = a_.make_label();
+  const Given given[] = {{in.b}};
+  enter_item_method(Slot::iter, given, 1, in.a, EntryKind::Call, no_method);
+  a_.bind(no_method);
+}
+
+// Of anything but a generator, and what has such an __iter__(), it is the handler's.
+void Baseline::get_yield_from_iter() {
+  const Instruction& in = at();
+  get_iter_by_method();
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindGenerator, leave());
   store(in.a, Reg::rax);
 }
 
@@ -423,6 +444,7 @@ bool Baseline::translate_build(Op op) {
     case Op::MakeFunction: make_function(); return true;
     case Op::TupleExtend: extend_tuple(); return true;
     case Op::GetIter: get_iter(); return true;
+    case Op::GetYieldFromIter: get_yield_from_iter(); return true;
     default: return false;
   }
 }

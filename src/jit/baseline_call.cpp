@@ -865,6 +865,12 @@ void Baseline::enter_item_method(Slot slot, const Given* given, u32 count, u32 r
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.alu32(Alu::cmp, Mem{Reg::rcx, at::kCodeSimpleArgcount}, static_cast<i32>(count));
   a_.jump_if(Cond::not_equal, leave());
+  if (slot == Slot::iter) {  // a generator function, whose answer needs no look
+    a_.load32(Reg::rdx, Mem{Reg::rcx, at::kCodeFlags});
+    a_.alu32(Alu::and_, Reg::rdx, static_cast<i32>(kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator));
+    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(kCodeGenerator));
+    a_.jump_if(Cond::not_equal, leave());
+  }
   a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
   need_room(nullptr, 0);
   begin_call();

@@ -157,15 +157,15 @@ void Baseline::find_entry(Label absent) {
   a_.bind(has_index);
   find_by_index(absent, same_hash);
   a_.bind(same_hash);
+  a_.load64(Reg::rsi, Mem{Reg::r11, at::kEntryKey});
   need_same_key();
 }
 
-// The key rdx is that of the entry r11, or both are strings, not long ones, of the same characters, or tuples of the same items.
-// Changes rdx, uses rcx, rsi, rbx, r8, r10.
+// The key rdx is the value rsi, or both are strings, not long ones, of the same characters, or tuples of the same items. Changes
+// rdx and rsi, uses rcx, rbx, r8, r10.
 void Baseline::need_same_key() {
   constexpr i32 kLongest = 64;
   Label words = a_.make_label(), bytes = a_.make_label(), same = a_.make_label(), no_texts = a_.make_label();
-  a_.load64(Reg::rsi, Mem{Reg::r11, at::kEntryKey});
   a_.alu64(Alu::cmp, Reg::rdx, Reg::rsi);
   a_.jump_if(Cond::equal, same);
   for (Reg text : {Reg::rdx, Reg::rsi}) {
@@ -350,10 +350,9 @@ void Baseline::dict_set() {
   put_into_dict(Reg::r11);
 }
 
-// Whether the key rdx of hash r9 is in the set rax: to one of the labels. Behind the first place and its neighbours it is the
-// handler's.
+// Whether the key rdx of hash r9 is in the set rax: to one of the labels, by probe() of set_table.h. Changes rax.
 void Baseline::find_in_set(Label yes, Label no) {
-  Label neighbour = a_.make_label(), same_hash = a_.make_label();
+  Label probe = a_.make_label(), neighbour = a_.make_label(), far = a_.make_label(), same_hash = a_.make_label();
   auto look = [&] {
     a_.load64(Reg::rsi, Mem{Reg::r11, at::kSetKey});
     a_.alu64(Alu::cmp, Reg::rsi, Reg::rdx);
@@ -367,23 +366,30 @@ void Baseline::find_in_set(Label yes, Label no) {
   a_.alu64(Alu::test, Reg::r10, Reg::r10);
   a_.jump_if(Cond::equal, no);
   a_.load64(Reg::r8, Mem{Reg::r10, at::kSetMask});
+  a_.move(Reg::rbx, Reg::r9);
   a_.move(Reg::rcx, Reg::r9);
   a_.alu64(Alu::and_, Reg::rcx, Reg::r8);
+  a_.bind(probe);
   a_.load_address(Reg::r11, Mem{Reg::rcx, 0, Reg::rcx, 1});
   a_.load_address(Reg::r11, Mem{Reg::r10, at::kSetEntries, Reg::r11, 8});
   look();
   a_.load_address(Reg::rsi, Mem{Reg::rcx, static_cast<i32>(kSetNeighbours)});
   a_.alu64(Alu::cmp, Reg::rsi, Reg::r8);
-  a_.jump_if(Cond::above, leave());
-  a_.move_constant(Reg::rcx, kSetNeighbours);
+  a_.jump_if(Cond::above, far);
+  a_.move_constant(Reg::rax, kSetNeighbours);
   a_.bind(neighbour);
   a_.alu64(Alu::add, Reg::r11, static_cast<i32>(sizeof(SetEntry)));
   look();
-  a_.alu64(Alu::sub, Reg::rcx, 1);
+  a_.alu64(Alu::sub, Reg::rax, 1);
   a_.jump_if(Cond::not_equal, neighbour);
-  a_.jump(leave());
+  a_.bind(far);
+  a_.shift64(Shift::shr, Reg::rbx, 5);
+  a_.load_address(Reg::rcx, Mem{Reg::rcx, 1, Reg::rcx, 4});
+  a_.alu64(Alu::add, Reg::rcx, Reg::rbx);
+  a_.alu64(Alu::and_, Reg::rcx, Reg::r8);
+  a_.jump(probe);
   a_.bind(same_hash);
-  need_same_items();
+  need_same_key();
   a_.jump(yes);
 }
 

@@ -89,7 +89,8 @@ bool Baseline::enters_item_method(u32 i) const {
   switch (static_cast<Op>(instructions_[i].op)) {
     case Op::LoadItem:
     case Op::LoadItemInt:
-    case Op::StoreItem: return seen & kItemMethodSeen;
+    case Op::StoreItem:
+    case Op::GetIter: return seen & kItemMethodSeen;
     case Op::Contains:
     case Op::NotContains: return seen & kMethodSearched;
     default: return false;

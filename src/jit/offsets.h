@@ -58,8 +58,8 @@ inline constexpr i32 kFunctionCode = offsetof(Function, code_), kFunctionGlobals
                      kFunctionAnnotations = offsetof(Function, annotations_), kFunctionVersion = offsetof(Function, version_);
 inline constexpr i32 kBoundFunction = sizeof(Cell), kBoundSelf = sizeof(Cell) + 8;
 static_assert(sizeof(BoundMethod) == sizeof(Cell) + 16);
-inline constexpr i32 kCodeSimpleArgcount = offsetof(Code, simple_argcount_), kCodeCompiled = offsetof(Code, compiled_offset_),
-                     kCodeRegisterCount = offsetof(Code, register_count_),
+inline constexpr i32 kCodeSimpleArgcount = offsetof(Code, simple_argcount_), kCodeFlags = offsetof(Code, flags_),
+                     kCodeCompiled = offsetof(Code, compiled_offset_), kCodeRegisterCount = offsetof(Code, register_count_),
                      kCodeFrameLocalCount = offsetof(Code, frame_local_count_), kCodeInstructions = offsetof(Code, instructions_),
                      kCodeCachesOffset = offsetof(Code, caches_offset_), kCodeConsts = offsetof(Code, consts_);
 
