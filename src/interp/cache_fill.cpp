@@ -192,8 +192,7 @@ static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_cal
     record->value_.set(record, above);
     return record->type_version_ != 0;
   }
-  if (meta->has_flag(kTypeHasGetattr)) return false;
-  Value own = type_lookup(type, name);
+  Value own = type_lookup(type, name);  // found: then a metaclass's __getattr__(), as enum's has one, isn't asked
   if (own.is_absent() || record->type_version_ == 0) return false;
   if (Type* holder = holder_of_variable(type, name)) return fit_variable(record, CacheForm::OwnerVariable, holder, name);
   record->form_ = CacheForm::Owner;
