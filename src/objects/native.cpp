@@ -37,41 +37,13 @@ struct ParsedParameters {
   ParsedParameter list[24];
 };
 
-static std::string_view trim(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\n')) s.remove_prefix(1);  // long ones have several lines
-  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
-  return s;
-}
-
 BATON_NOINLINE static ParsedParameters* parse_signature_text(Thread& thread, NativeDef const& def) {
   auto* p = new ParsedParameters;
   std::string_view s = def.signature;
   std::string_view body = s.substr(def.name_length + 1, s.size() - def.name_length - 2);
   bool star = false;
   for (usize pos = 0; pos < body.size();) {
-    int depth = 0;
-    char quote = 0;
-    usize end = pos;
-    for (; end < body.size(); ++end) {
-      char c = body[end];
-      if (quote) {
-        if (c == '\\')
-          ++end;
-        else if (c == quote)
-          quote = 0;
-        continue;
-      }
-      if (c == '\'' || c == '"')
-        quote = c;
-      else if (c == '(' || c == '[' || c == '{')
-        ++depth;
-      else if (c == ')' || c == ']' || c == '}')
-        --depth;
-      else if (c == ',' && depth == 0)
-        break;
-    }
-    std::string_view item = trim(body.substr(pos, end - pos));
-    pos = end + 1;
+    std::string_view item = detail::next_parameter(body, pos);
     if (item == "/") {
       for (u32 i = 0; i < p->count; ++i)
         if (p->list[i].kind == ParameterKind::Positional) p->list[i].kind = ParameterKind::PositionalOnly;
@@ -98,10 +70,10 @@ BATON_NOINLINE static ParsedParameters* parse_signature_text(Thread& thread, Nat
       star = true;
     } else {
       usize eq = item.find('=');
-      q.name = trim(item.substr(0, eq));
+      q.name = detail::trim_parameter(item.substr(0, eq));
       if (eq != std::string_view::npos) {
         q.has_default = true;
-        q.default_text = trim(item.substr(eq + 1));
+        q.default_text = detail::trim_parameter(item.substr(eq + 1));
         p->any_default = true;
       }
       if (q.name.starts_with("$")) {

@@ -66,6 +66,40 @@ struct ParsedSignature {
 // Not constexpr: reaching it while a row is evaluated is a compile error at that row.
 void signature_error(const char* what);
 
+// Without the blanks round it; long signatures have several lines.
+constexpr std::string_view trim_parameter(std::string_view s) {
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\n')) s.remove_prefix(1);
+  while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
+  return s;
+}
+
+// The parameter that begins at pos in what stands between a signature's parentheses; pos moves behind its comma. Commas within
+// brackets and quotes are part of a default.
+constexpr std::string_view next_parameter(std::string_view list, usize& pos) {
+  usize begin = pos, end = pos;
+  int depth = 0;
+  char quote = 0;
+  for (; end < list.size(); ++end) {
+    char c = list[end];
+    if (quote) {
+      if (c == '\\')
+        ++end;
+      else if (c == quote)
+        quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '(' || c == '[' || c == '{') {
+      ++depth;
+    } else if (c == ')' || c == ']' || c == '}') {
+      --depth;
+    } else if (c == ',' && depth == 0) {
+      break;
+    }
+  }
+  pos = end + 1;
+  return trim_parameter(list.substr(begin, end - begin));
+}
+
 // Runs at compile time.
 consteval ParsedSignature parse_signature(std::string_view s) {
   ParsedSignature p;
@@ -77,31 +111,7 @@ consteval ParsedSignature parse_signature(std::string_view s) {
   usize pos = 0;
   u8 positional = 0, required = 0, before_slash = 0;
   while (pos < list.size()) {
-    int depth = 0;
-    char quote = 0;
-    usize end = pos;
-    for (; end < list.size(); ++end) {
-      char c = list[end];
-      if (quote) {
-        if (c == '\\')
-          ++end;
-        else if (c == quote)
-          quote = 0;
-        continue;
-      }
-      if (c == '\'' || c == '"')
-        quote = c;
-      else if (c == '(' || c == '[' || c == '{')
-        ++depth;
-      else if (c == ')' || c == ']' || c == '}')
-        --depth;
-      else if (c == ',' && depth == 0)
-        break;
-    }
-    std::string_view item = list.substr(pos, end - pos);
-    while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
-    while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
-    pos = end + 1;
+    std::string_view item = next_parameter(list, pos);
     if (item == "/") {
       seen_slash = true;
       before_slash = p.parameters;
