@@ -175,6 +175,7 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
   Value cache = code_->caches()[i_].get();
   i64 seen = cache.is_small_int() ? cache.small_int() : 0;
   if (leads_to_raise(i_)) return InlineTemplate::Leaves;
+  if (enters_item_method(i_)) return InlineTemplate::None;
   auto when = [](bool is_there) { return is_there ? InlineTemplate::Whole : InlineTemplate::None; };
   auto has_form = [&](std::initializer_list<CacheForm> forms) {
     for (auto* record = cache.as<CacheRecord>(); record; record = record->next_.get())

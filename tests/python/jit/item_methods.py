@@ -184,3 +184,50 @@ class Raises:
 for _ in range(300):
     got = attempt(get, Raises(), 3), attempt(put, Raises(), 4, 5)
 print(got)
+
+
+# In a short function that a loop calls.
+def short_get(a, k):
+    return a[k]
+
+
+def short_has(a, k):
+    return k in a
+
+
+def short_put(a, k, v):
+    a[k] = v
+
+
+def loop(a, n):
+    s = 0
+    for i in range(n):
+        short_put(a, i & 1, i)
+        s += short_get(a, i & 1) + short_has(a, i)
+    return s
+
+
+class Store:
+    def __init__(self):
+        self.d = {}
+
+    def __getitem__(self, k):
+        return self.d[k]
+
+    def __setitem__(self, k, v):
+        self.d[k] = v
+
+    def __contains__(self, k):
+        return k in self.d
+
+
+for a in (Store(), {}, [0, 0], Store()):
+    for _ in range(20):
+        r = loop(a, 300)
+    print(r)
+try:
+    loop((1, 2), 3)
+except TypeError as e:
+    print(e)
+for a in (Raises(), Store()):
+    print(attempt(loop, a, 300))
