@@ -29,7 +29,7 @@ Result<UnpickleMemo*> make_unpickle_memo(Thread& thread) {
 
 // ---------------------------------------------------------------------------------------------------------------- pickling
 
-static constexpr Index kFirstMemoSize = 16, kMaxMemoSize = Index{1} << 30;
+static constexpr Index kFirstMemoSize = 16, kFewInMemo = 512, kMaxMemoSize = Index{1} << 30;
 
 static void index_add(RawBytes* index, Value object, u32 entry) {
   u32* slots = reinterpret_cast<u32*>(index->data());
@@ -39,10 +39,10 @@ static void index_add(RawBytes* index, Value object, u32 entry) {
   __atomic_store_n(&slots[slot], entry, __ATOMIC_RELEASE);
 }
 
-// Room for twice as many objects, and an index of twice that.
+// Room for twice as many objects, or for more while there are few, and an index of twice that.
 BATON_NOINLINE static Result<void> grow(Thread& thread, PickleMemo* memo) {
   ValueArray* old = memo->objects_.get();
-  Index capacity = old ? old->capacity() * 2 : kFirstMemoSize;
+  Index capacity = !old ? kFirstMemoSize : old->capacity() < kFewInMemo ? old->capacity() * 4 : old->capacity() * 2;
   if (capacity > kMaxMemoSize) return raise_memory_error(thread);
   ValueArray* objects = TRY(make_value_array(thread, capacity));
   usize index_bytes = static_cast<usize>(capacity) * 2 * sizeof(u32);

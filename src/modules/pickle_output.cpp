@@ -9,10 +9,13 @@ PickleOutput::~PickleOutput() {
   if (data_ != inline_) free(data_);
 }
 
+static constexpr usize kFirstOnHeap = 4096;
+
 bool PickleOutput::reserve(usize n) {
   if (size_ + n <= capacity_) return true;
   usize wanted = capacity_ + capacity_ / 2;
   if (wanted < size_ + n) wanted = size_ + n + n / 2;
+  if (wanted < kFirstOnHeap) wanted = kFirstOnHeap;
   u8* larger = static_cast<u8*>(data_ == inline_ ? malloc(wanted) : realloc(data_, wanted));
   if (!larger) {
     out_of_memory_ = true;

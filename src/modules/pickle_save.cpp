@@ -70,8 +70,30 @@ BATON_NOINLINE Result<void> PickleSaver::slow_boundary() {
   return ok;
 }
 
+// At most kMaxClaim bytes, without a call.
+BATON_ALWAYS_INLINE static void copy_short(u8* to, const u8* from, usize n) {
+  for (; n >= 8; n -= 8, to += 8, from += 8) memcpy(to, from, 8);
+  if (n & 4) {
+    memcpy(to, from, 4);
+    to += 4;
+    from += 4;
+  }
+  if (n & 2) {
+    memcpy(to, from, 2);
+    to += 2;
+    from += 2;
+  }
+  if (n & 1) *to = *from;
+}
+
 // Big data get no frame, and to a file go directly. payload: an object with these bytes, or absent.
 Result<void> PickleSaver::write_payload(const u8* header, usize header_size, const u8* data, usize n, Value payload) {
+  if (header_size + n <= PickleOutput::kMaxClaim) [[likely]] {
+    u8* at = out_.claim(header_size + n);
+    for (usize i = 0; i < header_size; ++i) at[i] = header[i];
+    copy_short(at + header_size, data, n);
+    return ok;
+  }
   if (n < kFrameSizeTarget) [[likely]] {
     out_.bytes(header, header_size);
     out_.bytes(data, n);
