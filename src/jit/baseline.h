@@ -44,6 +44,7 @@ class Baseline {
   bool run();
   // Calls are not inlined: the machine code is short then. Before run().
   void inline_nothing() { inline_room_ = 0; }
+  bool has_inlined() const { return !all_inlined_.empty(); }
   // How many instructions more than its own the code may get by calls that are inlined.
   static constexpr u32 kMostInlined = 240;
   const Assembler& assembler() const { return a_; }
@@ -433,6 +434,10 @@ class Baseline {
   void yield();
 
   // --- what templates are made of
+  // Of a template that looks at the frame, or makes one: there is none in an inlined call. A mistake, but no wrong code.
+  void need_frame() {
+    if (inlined_) is_spoiled_ = true;
+  }
   const Instruction& at() const { return instructions_[i_]; }
   Mem reg(u32 n) {
     if (is_pending(n)) is_spoiled_ = true;

@@ -218,6 +218,7 @@ void Baseline::load_global_near(Reg to, Reg table, u32 entry, Str* name) {
 
 // In globals that say whose names and builtins they are, as slow_make_function() does it.
 void Baseline::make_function() {
+  need_frame();
   const Instruction& in = at();
   Code* code = code_->consts()->at(in.b).as<Code>();
   i32 name_entry = -1, builtins_entry = -1;

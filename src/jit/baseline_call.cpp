@@ -643,6 +643,7 @@ void Baseline::need_room(const Code* callee, u32 more) {
 
 // Nothing stops it any more.
 void Baseline::begin_call() {
+  need_frame();
   a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.alu64(Alu::add, Reg::r10, 1);
@@ -942,6 +943,7 @@ void Baseline::drop_frame(Caller caller) {
 
 // At kPc of kFrame, whose code may have no machine code.
 void Baseline::go_on_in_frame() {
+  need_frame();
   Label interpreted = a_.make_label();
   a_.load64(Reg::rdx, Mem{kFrame, at::kFrameCode});
   a_.load64(Reg::rdx, Mem{Reg::rdx, at::kCodeCompiled});

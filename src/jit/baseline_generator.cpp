@@ -10,6 +10,7 @@ namespace baton {
 
 // The generator or coroutine rax starts or goes on, with r9 as what its yield gives.
 void Baseline::resume(EntryKind entry) {
+  need_frame();
   constexpr i32 kFrameAt = at::kGeneratorFrame;
   Label is_suspended = a_.make_label(), no_value = a_.make_label();
   a_.load8(Reg::rsi, Mem{Reg::rax, at::kGeneratorState});

@@ -54,6 +54,7 @@ void Baseline::lock_by_byte(const Locking& locking, bool has_another) {
 }
 
 void Baseline::end_lock(const Locking& locking) {
+  need_frame();
   u64 pc = reinterpret_cast<u64>(&at());
   bool is_call = static_cast<Op>(at().op) == Op::Call;
   instead_of_leaving_ = {};

@@ -173,6 +173,7 @@ void Baseline::call_len(Value callee) {
 
 // To what does this call once its callee is checked.
 void Baseline::enter_handler_of(CompiledCall call) {
+  need_frame();
   a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.jump_address(call_address(call));

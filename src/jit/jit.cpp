@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <memory>
 #include <unordered_map>
 
 #include "heap/heap.h"
@@ -98,22 +99,31 @@ static CompiledCode* translate(Frame* frame) {
   }
   if (!memory) return nullptr;
   auto* compiled = new CompiledCode;
-  Baseline baseline(frame, compiled, reinterpret_cast<u64>(memory), options.counts_exits ? counters.exits : nullptr);
-  if (!may_inline) baseline.inline_nothing();
-  usize bytes = 0;
-  if (baseline.run()) bytes = baseline.assembler().code_size();
+  auto baseline =
+      std::make_unique<Baseline>(frame, compiled, reinterpret_cast<u64>(memory), options.counts_exits ? counters.exits : nullptr);
+  if (!may_inline) baseline->inline_nothing();
+  bool is_done = baseline->run();
+  if (!is_done && baseline->has_inlined()) {
+    release_code(compiled);
+    compiled = new CompiledCode;
+    baseline = std::make_unique<Baseline>(frame, compiled, reinterpret_cast<u64>(memory),
+                                          options.counts_exits ? counters.exits : nullptr);
+    baseline->inline_nothing();
+    is_done = baseline->run();
+  }
+  usize bytes = is_done ? baseline->assembler().code_size() : 0;
   if (bytes == 0 || bytes > most) {
     release_code(compiled);
     return nullptr;
   }
-  baseline.assembler().write_to(memory);
+  baseline->assembler().write_to(memory);
   take_code_memory(memory, bytes);
   compiled->memory = memory;
   compiled->bytes = bytes;
   compiled->entries = static_cast<u64*>(malloc(code->instruction_count_ * sizeof(u64)));
   BATON_CHECK(compiled->entries, "out of memory");
   for (u32 i = 0; i < code->instruction_count_; ++i)
-    compiled->entries[i] = reinterpret_cast<u64>(memory) + baseline.entry_offset(i);
+    compiled->entries[i] = reinterpret_cast<u64>(memory) + baseline->entry_offset(i);
   return compiled;
 }
 

@@ -463,6 +463,79 @@ def twice_of(objects, n):
 for objects, sum_ in ([One()], 2), ([One(), Two()], 6), ([Three(), One(), Two()], 12), ([One(), Two(), Three(), Many()], 24):
     assert twice_of(objects, 1200) == sum_ * 1200 // len(objects)
 
+# --- items of objects with methods for them, within inlined calls
+
+
+class Items:
+    def __init__(self):
+        self.items = {}
+
+    def __getitem__(self, key):
+        for k in self.items:
+            if k == key:
+                return self.items[k]
+        return key
+
+    def __setitem__(self, key, value):
+        for k in (key,):
+            self.items[k] = value
+
+    def __contains__(self, key):
+        for k in self.items:
+            if k == key:
+                return True
+        return False
+
+    def __iter__(self):
+        for k in self.items:
+            yield k
+
+    def __len__(self):
+        for k in (1, 2):
+            self.looked = k
+        return len(self.items)
+
+    def __bool__(self):
+        for k in (1, 2):
+            self.looked = k
+        return True
+
+
+def item_of(items, key):
+    return items[key], items[0]
+
+
+def put_item(items, key, value):
+    items[key] = value
+
+
+def has_item(items, key):
+    return key in items
+
+
+def all_of(items):
+    return [k for k in items], *items
+
+
+def is_true(items):
+    if items:
+        return len(items)
+    return -1
+
+
+def uses_items(n):
+    items, out = Items(), 0
+    for i in range(n):
+        put_item(items, i % 5, i)
+        a, b = item_of(items, i % 7)
+        out += a + b + has_item(items, i % 9) + is_true(items)
+        if i % 10 == 0:
+            out += len(all_of(items))
+    return out
+
+
+print(uses_items(ROUNDS))
+
 # --- what a callee had is gone behind it
 
 
