@@ -277,12 +277,18 @@ void queue_finalizable(Cycle& cycle) {
     h.finalizable.shrink_to(0);
   });
   heap.old_finalizable.append(survivors.begin(), survivors.size());
-  if (!dead.empty()) {
+  auto queue = [](Cell* cell) {
+    cell->remove_gc_flag(kFinalizable);
+    heap.finalizer_queue.push(cell);
+  };
+  if (dead.size() == 1) {
+    cycle.marker.visit(dead[0]);
+    cycle.marker.drain();
+    queue(dead[0]);
+    __atomic_fetch_add(&heap.queued, 1, __ATOMIC_RELEASE);
+  } else if (!dead.empty()) {
     FinalizerOrder order;
-    for (Cell* cell : order.sort(dead)) {
-      cell->remove_gc_flag(kFinalizable);
-      heap.finalizer_queue.push(cell);
-    }
+    for (Cell* cell : order.sort(dead)) queue(cell);
     __atomic_fetch_add(&heap.queued, dead.size(), __ATOMIC_RELEASE);
     if (cycle.keeps_buffers) cycle.buffers.note_old(order.reached());
   }

@@ -8,8 +8,9 @@
 
 namespace baton {
 
-static constexpr usize kTaken = ~usize{0};
-static constexpr u64 kLeaving = 1;  // on a stack entry: the cell's descendants are done
+static constexpr u32 kTaken = ~u32{0};
+static constexpr u32 kMostReferences = kTaken - 1;  // or more: not counted any further
+static constexpr u64 kLeaving = 1;                  // on a stack entry: the cell's descendants are done
 
 static Cell* last_globals = nullptr;  // not to be looked into unless a walk has reached it
 
@@ -29,7 +30,9 @@ FinalizerOrder::~FinalizerOrder() {
   stack_.release();
   reached_.release();
   order_.release();
-  counts_.release();
+  bits_.release();
+  before_.release();
+  references_.release();
 }
 
 void FinalizerOrder::on_edge(EdgeVisitor& visitor, Cell* target) {
@@ -41,18 +44,18 @@ void FinalizerOrder::on_edge(EdgeVisitor& visitor, Cell* target) {
       self.met_cycle_ = true;
     return;
   }
-  Count* count = self.find(target);
-  if (!count) return;
+  u32* references = self.find(target);
+  if (!references) return;
   if (self.phase_ == Phase::Counting) {
-    ++count->references;
+    *references += *references < kMostReferences;
   } else if (self.phase_ == Phase::Spreading) {
-    if (count->references == kTaken) return;
-    self.take(count);
+    if (*references == kTaken) return;
+    self.take(target, references);
     if (target->shape_id())
       self.stack_.push(reinterpret_cast<u64>(target));
     else
       self.spread(target);
-  } else if (--count->references == 0) {
+  } else if (*references < kMostReferences && --*references == 0) {
     self.stack_.push(reinterpret_cast<u64>(target));
   }
 }
@@ -78,26 +81,24 @@ void FinalizerOrder::walk_from(Cell* root) {
   }
 }
 
-usize FinalizerOrder::slot_of(const Cell* cell) const {
-  return static_cast<usize>((reinterpret_cast<u64>(cell) >> 4) * 0x9E37'79B9'7F4A'7C15u >> 20) & (counts_.size() - 1);
-}
-
-FinalizerOrder::Count* FinalizerOrder::find(Cell* cell) {
-  for (usize i = slot_of(cell);; i = (i + 1) & (counts_.size() - 1)) {
-    if (counts_[i].cell == cell) return &counts_[i];
-    if (!counts_[i].cell) return nullptr;
-  }
+u32* FinalizerOrder::find(const Cell* cell) {
+  usize w = heap_offset(cell) >> 10;
+  u64 mask = mark_mask(cell);
+  if (!(bits_[w] & mask)) return nullptr;
+  return &references_[before_[w] + static_cast<usize>(__builtin_popcountll(bits_[w] & (mask - 1)))];
 }
 
 void FinalizerOrder::count_references() {
-  usize capacity = 16;
-  while (capacity < reached_.size() * 2) capacity *= 2;
-  counts_.append_zeros(capacity);
-  for (Cell* cell : reached_) {
-    usize i = slot_of(cell);
-    while (counts_[i].cell) i = (i + 1) & (capacity - 1);
-    counts_[i].cell = cell;
+  usize words = usize{heap.end_block} * kMarkWordsPerBlock;
+  bits_.append_zeros(words);
+  for (Cell* cell : reached_) bits_[heap_offset(cell) >> 10] |= mark_mask(cell);
+  before_.reserve(words);
+  u32 before = 0;
+  for (u64 word : bits_) {
+    before_.push(before);
+    before += static_cast<u32>(__builtin_popcountll(word));
   }
+  references_.append_zeros(reached_.size());
   phase_ = Phase::Counting;
   for (Cell* cell : reached_) heap_visit_cell(cell, *this);
 }
@@ -106,21 +107,21 @@ void FinalizerOrder::count_references() {
 void FinalizerOrder::peel() {
   phase_ = Phase::Peeling;
   for (Cell* cell : reached_)
-    if (find(cell)->references == 0) stack_.push(reinterpret_cast<u64>(cell));
+    if (*find(cell) == 0) stack_.push(reinterpret_cast<u64>(cell));
   while (!stack_.empty()) heap_visit_cell(reinterpret_cast<Cell*>(stack_.pop()), *this);
 }
 
-void FinalizerOrder::take(Count* count) {
-  count->references = kTaken;
-  if (count->cell->has_gc_flag(kFinalizable)) order_.push(count->cell);
+void FinalizerOrder::take(Cell* cell, u32* references) {
+  *references = kTaken;
+  if (cell->has_gc_flag(kFinalizable)) order_.push(cell);
 }
 
 // Breadth first. Storage behind objects is no step of its own.
 void FinalizerOrder::take_from_globals() {
-  Count* globals = last_globals ? find(last_globals) : nullptr;
-  if (!globals || globals->references == 0) return;
+  u32* globals = last_globals ? find(last_globals) : nullptr;
+  if (!globals || *globals == 0) return;
   phase_ = Phase::Spreading;
-  take(globals);
+  take(last_globals, globals);
   stack_.push(reinterpret_cast<u64>(last_globals));
   for (usize i = 0; i < stack_.size(); ++i) spread(reinterpret_cast<Cell*>(stack_[i]));
   stack_.clear();
@@ -142,11 +143,11 @@ const PodVector<Cell*>& FinalizerOrder::sort(const PodVector<Cell*>& dead) {
   peel();
   usize n = 0;
   for (Cell* cell : order_)
-    if (find(cell)->references == 0) order_[n++] = cell;
+    if (*find(cell) == 0) order_[n++] = cell;
   order_.truncate(n);
   take_from_globals();
   for (Cell* cell : dead)
-    if (Count* count = find(cell); count->references != 0 && count->references != kTaken) take(count);
+    if (u32* references = find(cell); *references != 0 && *references != kTaken) take(cell, references);
   return order_;
 }
 

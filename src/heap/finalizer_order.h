@@ -20,26 +20,22 @@ class FinalizerOrder final : public EdgeVisitor {
   const PodVector<Cell*>& reached() const { return reached_; }
 
  private:
-  // Cells that the walk reached, with the number of references among them: a hash table, made only if there is a cycle.
-  struct Count {
-    Cell* cell;
-    usize references;
-  };
-
   static void on_edge(EdgeVisitor& visitor, Cell* target);
-  usize slot_of(const Cell* cell) const;
   void walk_from(Cell* root);
   void count_references();
   void peel();
   void take_from_globals();
   void spread(Cell* cell);
-  void take(Count* count);
-  Count* find(Cell* cell);
+  void take(Cell* cell, u32* references);
+  u32* find(const Cell* cell);
 
   PodVector<u64> stack_;
   PodVector<Cell*> reached_;
   PodVector<Cell*> order_;
-  PodVector<Count> counts_;
+  // Made only if there is a cycle: of the cells that the walk reached the number of references among them. Found by a bit for
+  // each granule of the heap, the number of bits in front of each word of these, and so the cell's own in order of address.
+  PodVector<u64> bits_;
+  PodVector<u32> before_, references_;
   enum class Phase : u8 { Walking, Counting, Peeling, Spreading } phase_ = Phase::Walking;
   bool met_cycle_ = false;
 };
