@@ -196,7 +196,21 @@ void collect_exactly(Thread& thread, Generation generation, bool is_exact, Value
   heap_collect(thread, generation);
 }
 
-void for_each_code(void (*fn)(Code*));
+// fn(i, cache) for each cache word that isn't absent, as three of four are; fn may clear it. The world is stopped.
+template <class Fn>
+static void for_each_cache(Code* code, Fn fn) {
+  Field<Value>* caches = code->caches();
+  u32 count = code->instruction_count_, i = 0;
+  auto one = [&](u32 at) {
+    if (Value cache = caches[at].get(); cache.is_present()) fn(at, cache);
+  };
+  for (; i + 4 <= count; i += 4) {
+    if (!(caches[i].get().bits() | caches[i + 1].get().bits() | caches[i + 2].get().bits() | caches[i + 3].get().bits()))
+      continue;
+    for (u32 k = i; k < i + 4; ++k) one(k);
+  }
+  for (; i < count; ++i) one(i);
+}
 
 static bool is_dead_shape(u32 id) { return id && !heap_is_live_after_mark(reinterpret_cast<Cell*>(kHeapBase + (u64{id} << 4))); }
 static bool mentions_dead_shape(Value cache) {
@@ -211,11 +225,11 @@ void clear_caches_of_dead_shapes() {
   for_each_code([](Code* code) {
     if (!heap_is_live_after_mark(code)) return;
     if (code->compiled_ && tier_hooks.has_dead_dependency(code)) discard_compiled_code(code);
-    for (u32 i = 0; i < code->instruction_count_; ++i) {
-      if (!mentions_dead_shape(code->caches()[i].get())) continue;
+    for_each_cache(code, [code](u32 i, Value cache) {
+      if (!mentions_dead_shape(cache)) return;
       code->caches()[i].clear();
       code->cache_misses_[i] = 0;
-    }
+    });
   });
 }
 
@@ -223,14 +237,13 @@ void clear_caches_of_dead_shapes() {
 static void forget_cached_tables(Thread& thread) {
   StopTheWorld world(thread);
   for_each_code([](Code* code) {
-    for (u32 i = 0; i < code->instruction_count_; ++i) {
-      Value cache = code->caches()[i].get();
-      if (!cache.is_cell() || !is<CacheRecord>(cache)) continue;
+    for_each_cache(code, [code](u32 i, Value cache) {
+      if (!cache.is_cell() || !is<CacheRecord>(cache)) return;
       bool has_table = false;
       for (CacheRecord* record = cache.as<CacheRecord>(); record && !has_table; record = record->next_.get())
         has_table = record->table_.get() != nullptr;
       if (has_table) code->caches()[i].clear();
-    }
+    });
   });
 }
 
