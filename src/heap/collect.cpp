@@ -523,6 +523,7 @@ void run_cycle(Generation generation, const StackOnly* stack_only) {
     retire_cursors(h, AfterRetiring::Unlisted);
   });
   if (heap.hooks.collection_begins) heap.hooks.collection_begins(generation);
+  if (!cycle.is_full()) touch_young_owners();
   count_before(cycle);
   scan_stacks(cycle);
   if (heap.config.verify && !cycle.is_full()) verify_remembered();

@@ -13,6 +13,10 @@ static constexpr usize kBytesForEachVisit = 64;         // of buffers: visiting 
 static u64 buffer_kinds[(kKindMask + 1) / 64], owner_kinds[(kKindMask + 1) / 64], storage_kinds[(kKindMask + 1) / 64];
 static PodVector<Cell*> young_owners;  // of the last collection; touched in a stopped world
 
+// In the flags of young owners: how many collections they have lived through young, as old ones have when they are all set. What
+// an old cell has left of it says nothing.
+static constexpr u8 kAge = 32 | 64, kOlder = 32;
+
 static bool has(const u64* kinds, u16 kind) { return kinds[kind / 64] >> kind % 64 & 1; }
 void heap_large_is_buffer(u16 kind) { buffer_kinds[kind / 64] |= u64{1} << kind % 64; }
 void heap_owns_buffers(u16 kind) { owner_kinds[kind / 64] |= u64{1} << kind % 64; }
@@ -38,6 +42,7 @@ YoungBuffers::~YoungBuffers() {
 }
 
 bool YoungBuffers::begin() {
+  if (heap.stats.collections[0] + heap.stats.collections[1] == 0) return false;  // hardly anything of a beginning dies
   usize bytes = 0;
   for (u32 block : heap.young_large) {
     if (!is_buffer(block)) continue;
@@ -112,12 +117,15 @@ void YoungBuffers::choose_owners() {
       &has_old_storage);
   for (bool is_storage : {true, false}) {
     for (Cell* cell : visited_) {
-      if (cell->gc_flags() != kOld || !has(owner_kinds, cell->kind()) || has(storage_kinds, cell->kind()) != is_storage) continue;
+      if (!has(owner_kinds, cell->kind()) || has(storage_kinds, cell->kind()) != is_storage) continue;
+      u8 age = cell->gc_flags() & kAge;
+      if (cell->gc_flags() != (kOld | age) || age == kAge) continue;
       if (is_large(cell) || kind_info(cell->kind()).finalize_native || block_info(block_of(cell)).flags & kBlockFrozen) continue;
       has_old_storage = false;
       heap_visit_cell(cell, find_old_storage);
       if (has_old_storage) continue;
-      cell->remove_gc_flag_private(kOld);
+      cell->remove_gc_flag_private(static_cast<GcFlag>(kOld | kAge));
+      cell->add_gc_flag_stopped(static_cast<GcFlag>(age + kOlder));
       young_owners.push(cell);
     }
   }
@@ -162,16 +170,19 @@ bool stays_young(BlockInfo& info) {
   return true;
 }
 
-void unmark_young_owners() {
+void touch_young_owners() {
   for (Cell* cell : young_owners) {
     u32 block = block_of(cell);
     BlockInfo& info = block_info(block);
-    *mark_word(cell) &= ~mark_mask(cell);
-    info.first_gap = 0;  // the cells below it aren't all marked any more
+    info.first_gap = 0;  // the cells below it won't all be marked any more
     if (info.flags & kBlockTouched) continue;
     info.flags |= kBlockTouched;
     heap.touched.push(block);
   }
+}
+
+void unmark_young_owners() {
+  for (Cell* cell : young_owners) *mark_word(cell) &= ~mark_mask(cell);
   young_owners.clear();
 }
 

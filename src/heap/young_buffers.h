@@ -43,7 +43,9 @@ class YoungBuffers {
 // In the sweep: true, and it is told to nobody else, if the large cell stays young.
 bool stays_young(BlockInfo& info);
 
-// Before marking, when what stacks refer to is known: the owners that the last collection left are young cells like others.
+// The owners that the last collection left are young cells like others in a minor collection: the sweep is to look at their
+// blocks before cells are counted, and they have no marks from when it is known what stacks refer to.
+void touch_young_owners();
 void unmark_young_owners();
 // They and the buffers are old from now on: before all that is alive is frozen.
 void end_of_youth();

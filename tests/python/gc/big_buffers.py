@@ -64,3 +64,4 @@ def through_objects(rounds):
 
 print(through_streams(40))
 print(through_objects(50))
+print(all(0 <= generation["collected"] < 10**9 for generation in gc.get_stats()))

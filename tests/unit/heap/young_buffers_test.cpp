@@ -59,6 +59,30 @@ HEAP_TEST(heap_buffers_that_live_long_grow_old) {
   EXPECT(is_marked(f.buffer()) && f.buffer()->has_gc_flag(kOld) && f.node()->has_gc_flag(kOld));
 }
 
+HEAP_TEST(heap_owners_of_ever_new_buffers_grow_old) {
+  Fixture f;
+  for (int i = 0; i < 4; ++i) {
+    apart([&] {
+      f.node()->left.set(f.node(), make_bytes(f, kMebibyte));
+      collect(f, Generation::Minor);
+    });
+    EXPECT(!is_marked(f.buffer()));
+  }
+  EXPECT(f.node()->has_gc_flag(kOld));
+  u64 freed = heap_stats().cells_freed[0];
+  EXPECT(freed < 20);  // none twice, and no more than there were
+}
+
+HEAP_TEST(heap_first_collection_leaves_nothing_young) {
+  Toy toy;
+  heap_large_is_buffer(kBytesKind);
+  heap_owns_buffers(kNodeKind);
+  Root<Node> node;
+  apart([&] { node.set(make_node(toy, 1, make_bytes(toy, kMebibyte))); });
+  apart([&] { collect(toy, Generation::Minor); });
+  EXPECT(node->has_gc_flag(kOld) && is_marked(node->left.get().cell()));
+}
+
 HEAP_TEST(heap_buffers_of_a_big_table_grow_old_at_once) {
   Fixture f;
   Root<Array> table;
