@@ -182,7 +182,6 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
       if (std::find(forms.begin(), forms.end(), record->form_) == forms.end()) return false;
     return true;
   };
-  if (enters_item_method(i_)) return InlineTemplate::None;
   if (op >= Op::JumpIfTrue && op <= Op::JumpUnlessGeInt) return when(!(seen & kMethodSeen));
   switch (op) {
     case Op::Nop:
