@@ -89,6 +89,7 @@ void SeatQueue::remove(GilSeat& seat) {
 void Gil::configure(GilPolicyKind kind, u64 seed) {
   policy_ = &gil_policy_object(kind);
   always_contended_ = policy_->decides_at_polls();
+  seed_ = seed;
   policy_->reset(ticks(), seed);
   word_.store(idle_word());
 }
@@ -535,7 +536,7 @@ void Gil::reinit_in_child(Mutator& mutator) {
   armed_ = false;
   timer_ = forced_waiter_ = nullptr;
   finalizer_ = nullptr;
-  policy_->reset(ticks(), 0);
+  policy_->reset(ticks(), seed_);
   policy_->hold_started(mutator.seat_, ticks());
   word_.store(bits(mutator) | idle_word());
   mutator.clear_request(kGilDrop);

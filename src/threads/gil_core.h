@@ -152,6 +152,7 @@ class Gil {
   alignas(64) Mutex mutex_;
   // Guarded by mutex_:
   GilPolicy* policy_ = nullptr;
+  u64 seed_ = 0;
   Atomic<u64> interval_{0};
   Atomic<u32> waiting_count_{0};
   u32 waiting_ = 0;

@@ -214,6 +214,7 @@ class SeededPolicy final : public FifoPolicy {
     state_ = seed * 0x9E3779B97F4A7C15u + 0xD1B54A32D192ED03u;
     polls_left_ = draw(kMeanPolls) + 1;
     waiting_ = 0;
+    chosen_ = nullptr;  // in a forked child it would be a thread that isn't there
   }
   void enqueue(GilSeat& seat, u64 now) override {
     ++waiting_;

@@ -37,7 +37,9 @@ import time
 import traceback
 import weakref
 
-ACTIVITIES = {}       # name -> function(random generator), run by a lane
+import primitives
+
+ACTIVITIES = {f.__name__: f for f in primitives.ALL}  # name -> function(random generator), run by a lane
 MAIN_ACTIVITIES = {}  # the same, run by the main thread only
 
 
@@ -604,7 +606,8 @@ def grew(name, samples, allowed):
 
 
 def watch(opts):
-    command = [opts.interp, *opts.arg, os.path.abspath(__file__), '--inside', '--minutes', str(opts.minutes), '--seed',
+    interp = os.path.abspath(opts.interp) if os.path.exists(opts.interp) else opts.interp
+    command = [interp, *opts.arg, os.path.abspath(__file__), '--inside', '--minutes', str(opts.minutes), '--seed',
                str(opts.seed), '--lanes', str(opts.lanes), '--only', opts.only]
     print('seed %d: %s' % (opts.seed, ' '.join(command)), flush=True)
     place = tempfile.mkdtemp(prefix='soak-')
