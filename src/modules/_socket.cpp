@@ -17,6 +17,7 @@
 #include "objects/exception.h"
 #include "objects/raw_arguments.h"
 #include "threads/brief.h"
+#include "threads/short_send.h"
 
 namespace baton {
 
@@ -370,12 +371,18 @@ static Result<i64> receive(Thread& t, Socket* self, int flags, F&& call) {
       if (!is_no_data(errno) && errno != EINTR) return raise_errno(t);
     }
   } else if (!(flags & MSG_WAITALL)) {
-    LookOn looks(t);
     i64 n = -1;
     auto look = [&] {
       n = call(flags | MSG_DONTWAIT);
       return n < 0 && is_no_data(errno) ? Look::Nothing : Look::Found;
     };
+    if (ShortSends& sends = short_sends(); sends.expects_answer()) {
+      bool is_there = look() == Look::Found;
+      sends.note_answer(is_there);
+      if (is_there && n < 0) return raise_errno(t);
+      if (is_there) return n;
+    }
+    LookOn looks(t);
     if (looks.is_wanted() && blocking(t, [&] { return looks.until_found(look, false); })) {
       if (n < 0) return raise_errno(t);
       return n;
@@ -493,13 +500,15 @@ static Result<i64> send_rest(Thread& t, Socket* self, usize sent, usize size, in
 }
 
 // A call of send(2)'s kind, which gets where to begin and the flags, under the socket's timeout. Few bytes beside a computing
-// thread are sent with the GIL held if that needs no waiting (keeps_gil_in_short_calls), and a non-blocking socket's where there
-// is no other thread.
+// thread are sent with the GIL held if that needs no waiting and is the better way (ShortSends), and a non-blocking socket's
+// where there is no other thread.
 template <class F>
 static Result<i64> send_some(Thread& t, Socket* self, const SocketDeadline& deadline, usize size, int flags, F&& call) {
   constexpr usize kFew = 4096;
-  if ((deadline.timeout_ns == 0 && runs_alone(t)) || (size <= kFew && keeps_gil_in_short_calls())) {
-    i64 r = call(0, flags | MSG_DONTWAIT);
+  ShortSend how = size <= kFew ? how_to_send_shortly() : ShortSend::Usual;
+  if ((deadline.timeout_ns == 0 && runs_alone(t)) || how != ShortSend::Usual) {
+    auto send = [&] { return call(0, flags | MSG_DONTWAIT); };
+    i64 r = how == ShortSend::LetsGo ? blocking(t, send) : send();
     if (r >= 0) note_hand_over();
     if (r >= 0 && (static_cast<usize>(r) == size || deadline.timeout_ns >= 0 || (flags & MSG_DONTWAIT))) return r;
     if (r > 0) return send_rest(t, self, static_cast<usize>(r), size, flags, call);

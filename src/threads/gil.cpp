@@ -236,7 +236,7 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
     if (looks) look_for_answer(seat);
     bool found_gap = watches && look_for_gap(mutator, is_elsewhere);
     if ((looks || watches) && !found_gap) seat.signal.try_change(GilSeat::kLooks, GilSeat::kSleep);
-    if (!found_gap) {
+    if (!found_gap && seat.signal.load_relaxed() == GilSeat::kSleep) {
       // The kernel may have kept this thread from running since `now`.
       futex_wait(seat.signal.address(), GilSeat::kSleep,
                  deadline == kNever ? kForever : ticks_to_ns(ticks_between(ticks(), deadline)) + 1);
@@ -286,20 +286,34 @@ void Gil::look_for_answer(GilSeat& seat) {
   while (seat.signal.load_relaxed() == GilSeat::kLooks && ticks() < end) cpu_pause();
 }
 
+// Such a thread runs: given the GIL it goes on at once, where taking it itself means to fetch the mutex and the policy's state
+// from the releaser's processor first. One that is about to yield may not be back for milliseconds: it isn't given the GIL. Nor
+// is one of several that wait: the releaser, not it, would then wake the next one to keep the time, on the processor of the I/O.
+bool Gil::is_spinning_alone(const GilSeat& seat) const {
+  return waiting_ == 1 && spinning_.load_relaxed() == &seat && seat.signal.load_relaxed() == GilSeat::kLooks && !seat.in_io_queue;
+}
+
 // True: the GIL is free, or the caller's. While its holder runs on another processor a yield only makes a look come later: half a
 // microsecond in which nobody has the GIL, though it is charged to I/O.
 bool Gil::look_for_gap(Mutator& mutator, bool holder_is_elsewhere) {
   constexpr u64 kBetweenYieldsNs = 1500;
   LookOn looks(mutator, LookOn::Target::Gil);
-  auto is_gap = [&] { return mutator.seat_.signal.load_relaxed() != GilSeat::kLooks || !is_held(); };
+  // Whoever lets go of the GIL tells the first in the queue: the word itself, which its owner is writing to, is looked at seldom
+  // by the only one.
+  GilSeat& seat = mutator.seat_;
+  bool is_only_one = waiting_count_.load_relaxed() == 1;
+  auto is_told = [&] { return seat.signal.load_relaxed() != GilSeat::kLooks || (!is_only_one && !is_held()); };
   auto look = [&] {
-    u64 end = holder_is_elsewhere ? ticks() + ns_to_ticks(kBetweenYieldsNs) : 0;
-    bool found = is_gap();
-    while (!found && holder_is_elsewhere && ticks() < end) {
+    bool found = is_told() || !is_held();
+    if (found || !holder_is_elsewhere) return found ? Look::Found : Look::Nothing;
+    spinning_.store_relaxed(&seat);
+    u64 end = ticks() + ns_to_ticks(kBetweenYieldsNs);
+    do {
       cpu_pause();
-      found = is_gap();
-    }
-    return found ? Look::Found : Look::Nothing;
+      found = is_told();
+    } while (!found && ticks() < end);
+    spinning_.try_change(&seat, nullptr);  // another one may have begun
+    return found || is_told() ? Look::Found : Look::Nothing;
   };
   return looks.until_found(look);
 }
@@ -453,7 +467,7 @@ BATON_NOINLINE void Gil::release_slow(Mutator& mutator, u64 now) {
   GilSeat* next = finalizer_ ? nullptr : policy_->successor(now);
   if (!next) {
     word_.store(idle_word());
-  } else if (policy_->transfers_on_release(view(nullptr), *next, now)) {
+  } else if (is_spinning_alone(*next) || policy_->transfers_on_release(view(nullptr), *next, now)) {
     grant(*next, now, false, wakes);
     ensure_timer(now, wakes);
   } else {
@@ -536,6 +550,7 @@ void Gil::reinit_in_child(Mutator& mutator) {
   armed_ = false;
   timer_ = forced_waiter_ = nullptr;
   finalizer_ = nullptr;
+  spinning_.store_relaxed(nullptr);
   policy_->reset(ticks(), seed_);
   policy_->hold_started(mutator.seat_, ticks());
   word_.store(bits(mutator) | idle_word());

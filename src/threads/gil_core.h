@@ -90,6 +90,8 @@ class Gil {
   bool is_held_by(const Mutator& mutator) const { return holder_of(word_.load_relaxed()) == &mutator; }
   bool is_held() const { return holder_of(word_.load_relaxed()) != nullptr; }
   bool is_waited_for() const { return word_.load_relaxed() & kContended; }
+  // A computing thread runs already, looking for a gap: letting go of the GIL costs little, and is of use at once. A hint.
+  bool is_watched() const { return spinning_.load_relaxed() != nullptr; }
   // For the calling thread, which is Running: the kernel's own time slice again.
   void ask_for_ordinary_slice(Mutator& mutator);
   // Whether one of the threads that contend for the GIL has computed in the last 0.1 s.
@@ -118,6 +120,7 @@ class Gil {
   u64 watch(Mutator& mutator, u64 word, u64 now);
   bool look_for_gap(Mutator& mutator, bool holder_is_elsewhere);
   void look_for_answer(GilSeat& seat);
+  bool is_spinning_alone(const GilSeat& seat) const;
   void grant(GilSeat& seat, u64 now, bool others_coming, Wakes& wakes);
   void take(Mutator& mutator, u64 now, Wakes& wakes);
   void note_holder(Mutator& mutator, u64 now);
@@ -139,30 +142,32 @@ class Gil {
   void attribute_wait(Mutator& mutator, u64 began, u64 now);
   [[noreturn]] void withdraw_for_ever(Mutator& mutator, Wakes& wakes);
 
-  alignas(64) Atomic<u64> word_{0};
+  // Two cache lines, which processors fetch as a pair, with all that a hand-over changes but for the record of holds.
+  alignas(128) Atomic<u64> word_{0};
   // Written by the GIL's owner:
   Atomic<u64> last_switch_{0};
   Atomic<u64> switch_number_{0};
-  Atomic<u32> last_holder_id_{0};
   Atomic<u64> forced_switches_{0};
   Atomic<u64> computing_seen_{0};  // when a computing thread last wanted the GIL or gave it up on request; 0: never
   u64 hold_count_ = 0;             // holds that ended while somebody waited: a ring, touched by the owner only
-  Hold holds_[kHolds] = {};
+  Atomic<u32> last_holder_id_{0};
 
   alignas(64) Mutex mutex_;
   // Guarded by mutex_:
-  GilPolicy* policy_ = nullptr;
-  u64 seed_ = 0;
-  Atomic<u64> interval_{0};
   Atomic<u32> waiting_count_{0};
   u32 waiting_ = 0;
-  u64 waited_since_ = 0;  // when waiting_ last left 0
   bool armed_ = false;
   bool always_contended_ = false;
+  GilPolicy* policy_ = nullptr;
+  Atomic<u64> interval_{0};
+  u64 waited_since_ = 0;  // when waiting_ last left 0
   GilSeat* timer_ = nullptr;
   u64 timer_time_ = 0;
   GilSeat* forced_waiter_ = nullptr;  // dropped on request and waits until another has taken it (policy cpython)
   Mutator* finalizer_ = nullptr;
+  u64 seed_ = 0;
+  Atomic<GilSeat*> spinning_{nullptr};  // looks for a gap without yielding; only compared, and not guarded
+  Hold holds_[kHolds] = {};             // the owner's
 };
 
 extern Gil gil;

@@ -29,7 +29,7 @@ bool is_io_bound(const GilSeat& seat) {
 
 namespace {
 
-class FairPolicy final : public GilPolicy {
+class alignas(128) FairPolicy final : public GilPolicy {
  public:
   void reset(u64 now, u64) override {
     io_.clear();
@@ -149,15 +149,15 @@ class FairPolicy final : public GilPolicy {
   }
 
   SeatQueue io_, cpu_;
-  // Whose turn it is among the CPU-bound, only ever compared: the thread may be gone.
-  GilSeat* turn_owner_ = nullptr;
-  u64 turn_used_ = 0;    // ticks of its turn before the present hold
-  u64 turn_length_ = 0;  // the interval, as last seen
   i64 tokens_ = 0;
   u64 settled_at_ = 0;
   bool exhausted_ = false;
   bool charging_ = false;
   bool holder_is_io_ = false;
+  // Whose turn it is among the CPU-bound, only ever compared: the thread may be gone.
+  GilSeat* turn_owner_ = nullptr;
+  u64 turn_used_ = 0;    // ticks of its turn before the present hold
+  u64 turn_length_ = 0;  // the interval, as last seen
 };
 
 class FifoPolicy : public GilPolicy {

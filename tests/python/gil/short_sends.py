@@ -1,6 +1,7 @@
 # Sends of few bytes beside a computing thread, which keep the GIL where they needn't wait: all bytes arrive, whoever waits lets go
 # of it, and errors are as ever.
 import errno
+import os
 import socket
 import struct
 import threading
@@ -128,5 +129,50 @@ u.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 0)
 beside("not permitted", lambda: u.sendto(b"x", ("255.255.255.255", 9)))
 u.close()
 v.close()
+
+# Round trips: by a thread, and by a process that runs beside both; several sends to an answer; an answer that is an error.
+def answer(sock):
+    while (data := sock.recv(64)) != b"end":
+        if data.endswith(b"!"):
+            sock.send(data.upper())
+
+
+a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+c, d = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+pid = os.fork()
+if pid == 0:
+    answer(d)
+    os._exit(0)
+peer = threading.Thread(target=answer, args=(b,))
+peer.start()
+for sock in (a, c):
+    for i in range(1500):
+        for j in range(i % 3):
+            sock.send(b"more")
+        sock.send(b"data %d!" % i)
+        assert sock.recv(64) == b"DATA %d!" % i
+    sock.settimeout(0.01)
+    for i in range(3):
+        sock.send(b"no answer")
+        beside("no answer", lambda: sock.recv(64))
+    sock.send(b"end")
+peer.join()
+print(os.waitpid(pid, 0)[1])
+
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+v = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+v.bind(("127.0.0.1", 0))
+u.connect(v.getsockname())
+v.close()
+u.settimeout(5)
+refused = 0
+for i in range(200):
+    try:
+        u.send(b"x")
+        u.recv(64)
+    except ConnectionRefusedError:
+        refused += 1
+print(refused)
+u.close()
 stop = True
 hog.join()
