@@ -362,6 +362,7 @@ class Baseline {
   void load_of_function(Reg to, i32 frame_field, i32 function_field);
   void translate_inlined(Inlined* call);
   void return_inlined(bool is_constant);
+  void go_on_outside();
   void emit_late_ways_of_inlined();
   void emit_builds();
   void swap_body(Translation* body);
@@ -537,7 +538,9 @@ class Baseline {
   void emit_entries();
   void load_fact(const Fact& fact, Label otherwise);
   // To what does instruction pc, behind storing what is pending.
-  enum class Why : u8 { Left, Counted, Guess };  // Guess: at the head of a loop, that its variables are what they are guessed
+  // Guess: at the head of a loop, that its variables are what they are guessed. Outside: to the machine code of an inlined
+  // callee.
+  enum class Why : u8 { Left, Counted, Guess, Outside };
   struct Exit {
     u32 pc;
     Why why;

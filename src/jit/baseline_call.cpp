@@ -70,9 +70,10 @@ void Baseline::call() {
     return;
   }
   Function* function = is_exact<Function>(likely) ? likely.as<Function>() : nullptr;
-  Label another = likely_is_one_of_many_ && !inlined_ ? a_.make_label() : leave_counted();
+  // Within an inlined call there is no frame to call others from.
+  bool has_others = likely_is_one_of_many_ && !inlined_;
+  Label another = has_others ? a_.make_label() : likely_is_one_of_many_ ? exit_to(i_, Why::Outside, at_begin_) : leave_counted();
   if (call_kinds_[i_] == CallKind::Inlined) {
-    bool has_others = likely_is_one_of_many_ && !inlined_;  // within an inlined call there is no frame to call from
     Facts before = at_begin_;
     inline_call(function, another);
     if (!has_others) return;

@@ -571,7 +571,8 @@ void Baseline::emit_exits() {
       }
       a_.store32(Mem{Reg::r8, at::kPendingCount}, static_cast<i32>(exit.pending.size()));
     }
-    bool is_counted = exit.why == Why::Counted, may_be_wrong = exit.inlined || exit.why == Why::Guess || has_patience(exit.pc);
+    bool is_counted = exit.why == Why::Counted, is_outside = exit.why == Why::Outside;
+    bool may_be_wrong = !is_outside && (exit.inlined || exit.why == Why::Guess || has_patience(exit.pc));
     auto count_down = [&](i32* budget, Cond when, Label& at_end) {
       at_end = a_.make_label();
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(budget));
@@ -592,11 +593,11 @@ void Baseline::emit_exits() {
                                            : &compiled_->patience[exit.pc];
       count_down(left, Cond::equal, wrong);
     }
-    if (exit_counts_) {
+    if (exit_counts_ && !is_outside) {
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(&exit_counts_[in->op]));
       a_.alu64(Alu::add, Mem{Reg::rax}, 1);
     }
-    go_to(writes_back ? write_back_address() : handler_address(in->op));
+    go_to(writes_back ? write_back_address() : is_outside ? resume_address() : handler_address(in->op));
     if (!is_counted && !may_be_wrong) continue;
     if (may_be_wrong) {
       a_.bind(wrong);

@@ -97,7 +97,7 @@ Function* Baseline::function_to_inline(Value callee, Binding* binding) {
   auto* function = callee.as<Function>();
   Code* code = function->code();
   Arguments arguments = arguments_here();
-  if (code->is_lazy() || code == root_code_ || is_generator_code(code) || code->has_flag(kCodeVarArgs) ||
+  if (code->is_lazy() || (inlined_ && code == root_code_) || is_generator_code(code) || code->has_flag(kCodeVarArgs) ||
       code->has_flag(kCodeVarKeywords) || code->kwonly_argcount_ ||
       !bind(function, arguments.positional + self, arguments.names, binding))
     return nullptr;
@@ -122,23 +122,25 @@ u32 Baseline::inlined_size(Code* callee, bool is_init) {
   find_targets();
   find_calls();
   u32 size = 0;
-  bool is_wanted = true, has_jumped = false, is_reached = true;
+  bool is_wanted = true, has_return = false;
+  std::vector<u8> is_reached(count_ + 1, 0);
+  is_reached[0] = 1;
   for (i_ = 0; i_ < count_ && is_wanted; ++i_) {
-    if (is_target_[i_]) is_reached = true;
-    if (!is_reached) continue;
+    if (!is_reached[i_]) continue;
     Op op = static_cast<Op>(at().op);
-    for_each_jump(instructions_, i_, [&](i64 to) { is_wanted &= to > i_; });
-    switch (inline_template(is_init)) {
-      case InlineTemplate::None: is_wanted = false; break;
-      case InlineTemplate::Leaves:
-        is_wanted &= has_jumped;  // else nothing would be gained
-        is_reached = false;
-        break;
-      case InlineTemplate::Whole: size += size_here();
+    if (inline_template(is_init) != InlineTemplate::Whole) {
+      is_wanted &= op != Op::JumpBack;  // a round of a loop would be here, and the others there
+      continue;
     }
-    for_each_jump(instructions_, i_, [&](i64) { has_jumped = true; });
-    if (ends_block(op)) is_reached = false;
+    size += size_here();
+    has_return |= op == Op::Return || op == Op::ReturnConst;
+    for_each_jump(instructions_, i_, [&](i64 to) {
+      is_wanted &= to > i_;
+      if (to > i_) is_reached[static_cast<usize>(to)] = 1;
+    });
+    if (!ends_block(op)) is_reached[i_ + 1] = 1;
   }
+  is_wanted &= has_return;  // else nothing would be gained
   swap_body(&body);
   return is_wanted && size <= kMostInstructions ? size : 0;
 }
@@ -167,8 +169,9 @@ bool Baseline::leads_to_raise(u32 i) const {
   return false;
 }
 
-// Of the instruction at i_ in what is to be inlined: a template that leaves by nothing but leave(), and looks at nothing of the
-// frame but registers. Leaves: none is needed, as it hasn't run so far, or raises.
+// Of the instruction at i_ in what is to be inlined: whether it has a template that leaves by nothing but leave(), and looks at
+// nothing of the frame but registers. Leaves: none is needed, as it hasn't run so far, or raises. None: the callee goes on in a
+// frame of its own from there.
 Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
   const Instruction& in = at();
   Op op = static_cast<Op>(in.op);
@@ -392,7 +395,10 @@ void Baseline::translate_inlined(Inlined* call) {
     if (!is_reached_ && ways_[i_].empty()) continue;
     come_to(i_);
     ends_here_ = false;
-    if (leads_to_raise(i_))
+    InlineTemplate kind = inline_template(call->init != nullptr);
+    if (kind == InlineTemplate::None)
+      go_on_outside();
+    else if (leads_to_raise(i_))
       leave_always();
     else
       translate(i_);
@@ -404,6 +410,12 @@ void Baseline::translate_inlined(Inlined* call) {
   ends_here_ = !falls_through;
   if (!falls_through) facts_.clear();
   for (const Way& way : returns) ways_[i_ + 1].push_back(way);
+}
+
+// From this instruction on the callee's own machine code, if it has some, does it.
+void Baseline::go_on_outside() {
+  a_.jump(exit_to(i_, Why::Outside, facts_));
+  end_here();
 }
 
 // The result goes to where the call has it, and the translation on behind that.

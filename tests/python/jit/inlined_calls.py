@@ -535,6 +535,100 @@ def uses_items(n):
 
 
 print(uses_items(ROUNDS))
+# --- what isn't inlined of an inlined call: loops, calls and handlers on some of its ways; and calls of itself
+
+
+class Lazy:
+    def __init__(self):
+        self.value = None
+        self.made = 0
+
+    def make(self):
+        self.made += 1
+        return sorted([3, 1, 2])[self.made % 3]
+
+    def get(self, again=False):
+        if self.value is None or again:
+            self.value = self.make()
+        return self.value
+
+    def total(self, items):
+        if not items:
+            return 0
+        total = 0.5
+        for item in items:
+            total += item
+        try:
+            return total / self.value
+        except ZeroDivisionError:
+            return -1
+        finally:
+            self.made += 1
+
+    def count(self, n):
+        if n < 1:
+            return 0
+        while n > 3:
+            n -= 2
+        return n
+
+    def depth(self, n):
+        if n == 0:
+            return [frame.name for frame in traceback.extract_stack()][-3:]
+        return self.depth(n - 1)
+
+
+def lazily(n):
+    lazy, out = Lazy(), 0
+    for i in range(n):
+        share = i * 0.5
+        out += lazy.get(i % 50 == 0) + lazy.total([] if i % 3 else [1, 2, i]) + lazy.count(i % 7) + share
+        if i % 100 == 99:
+            lazy.value = 0
+            assert lazy.total([i]) == -1
+            lazy.value = None
+        if i % 100 == 98:
+            assert lazy.depth(0)[1:] == ['lazily', 'depth'] and lazy.depth(2) == ['depth'] * 3
+    return out, lazy.made
+
+
+print(lazily(ROUNDS))
+
+
+def fib(n):
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
+
+
+def mutual(n):
+    if n == 0:
+        return 'even'
+    return other(n - 1)
+
+
+def other(n):
+    if n == 0:
+        return 'odd'
+    return mutual(n - 1)
+
+
+def faculty(n):
+    if n == 0:
+        raise ValueError('zero') if deep else KeyError
+    return n * faculty(n - 1)
+
+
+assert [fib(n) for n in range(18)][-1] == 1597
+assert [mutual(n) for n in range(100)] == ['even', 'odd'] * 50 and mutual(300) == 'even'
+for deep in [True] * 40:
+    try:
+        faculty(30)
+        assert False
+    except ValueError as e:
+        frames = traceback.extract_tb(e.__traceback__)[1:]
+        assert [f.name for f in frames] == ['faculty'] * 31 and len({f.lineno for f in frames}) == 2
+        assert frames[-1].lineno == frames[0].lineno - 1
 
 # --- what a callee had is gone behind it
 
