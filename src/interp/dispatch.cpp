@@ -466,8 +466,17 @@ BATON_ALWAYS_INLINE static void note_searched(Frame* f, const Instruction* pc, V
     default: return;
   }
 }
+BATON_ALWAYS_INLINE static i64 first_compared(Value a) {
+  switch (a.is_cell() ? a.cell()->kind_word() : u16{0}) {
+    case kKindTuple: return kTuplesSeen;
+    case kKindBytes: return kBytesSeen;
+    case kKindSet:
+    case kKindFrozenSet: return kSetsSeen;
+    default: return 0;
+  }
+}
 BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, Value a) {
-  note(f, pc, is_exact<Tuple>(a) ? kOthersSeen | kTuplesSeen : is_exact<Bytes>(a) ? kOthersSeen | kBytesSeen : kOthersSeen);
+  note(f, pc, kOthersSeen | first_compared(a));
 }
 // Tagged small ints compare as their values do.
 #define COMPARE_OPS(name, symbol)                                                                            \

@@ -128,6 +128,7 @@ class Baseline {
   Cond compare_characters(Cond cond);
   void compare_units(Reg count, bool is_equality, Label at_end, Label decided);
   Cond compare_bytes(Cond cond);
+  void compare_sets(bool is_reversed, bool jumps, bool jump_when);
   void compare_tuples(Cond cond, bool jumps, bool jump_when, Label otherwise);
   void finish_comparison(Cond cond, bool jumps, bool jump_when);
   void compare_identities(Cond cond);

@@ -16,7 +16,7 @@ i64 Baseline::noted() const {
 // What the operands are going to be.
 Baseline::Operands Baseline::expected(u32 a, u32 b) const {
   if (is_int(a) && is_int(b)) return Operands::Ints;
-  i64 seen = noted() & ~i64{kTuplesSeen | kBytesSeen | kMethodSeen};
+  i64 seen = noted() & ~i64{kTuplesSeen | kBytesSeen | kSetsSeen | kMethodSeen};
   if (seen == 0) return is_known_float(a) && is_known_float(b) ? Operands::Floats : Operands::Ints;
   if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
@@ -586,6 +586,55 @@ void Baseline::compare_identities(Cond cond) {
   a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
 }
 
+// Whether the other has all keys of the set rax and rdx (reversed: of rdx), by is_subset() of set.cpp, with a GIL: nothing that
+// is searched changes meanwhile. Uses pc.
+void Baseline::compare_sets(bool is_reversed, bool jumps, bool jump_when) {
+  const Instruction& in = at();
+  Label is_set = a_.make_label(), next = a_.make_label(), yes = a_.make_label(), no = a_.make_label(), done = a_.make_label();
+  Reg part = is_reversed ? Reg::rdx : Reg::rax, whole = is_reversed ? Reg::rax : Reg::rdx;
+  constexpr Xmm searched = Xmm::x0, end = Xmm::x1;
+  need_cell(Reg::rdx, leave());
+  a_.alu16(Alu::cmp, Mem{Reg::rdx, at::kKindWord}, kKindSet);
+  a_.jump_if(Cond::equal, is_set);
+  need_kind(Reg::rdx, kKindFrozenSet, leave());
+  a_.bind(is_set);
+  a_.load64(Reg::rcx, Mem{part, at::kSetLength});
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{whole, at::kSetLength});
+  a_.jump_if(Cond::greater, no);
+  a_.load64(Reg::r10, Mem{part, at::kSetTable});
+  a_.alu64(Alu::test, Reg::r10, Reg::r10);
+  a_.jump_if(Cond::equal, yes);
+  a_.move_to_xmm(searched, whole);
+  a_.load64(Reg::rcx, Mem{Reg::r10, at::kSetMask});
+  a_.load_address(Reg::rcx, Mem{Reg::rcx, 2, Reg::rcx, 1});  // twice one more
+  a_.load_address(kPc, Mem{Reg::r10, at::kSetEntries});
+  a_.load_address(Reg::rcx, Mem{kPc, 0, Reg::rcx, 8});
+  a_.move_to_xmm(end, Reg::rcx);
+  a_.bind(next);
+  a_.move_from_xmm(Reg::rcx, end);
+  a_.alu64(Alu::cmp, kPc, Reg::rcx);
+  a_.jump_if(Cond::equal, yes);
+  a_.load64(Reg::rdx, Mem{kPc, at::kSetKey});
+  a_.load64(Reg::r9, Mem{kPc, at::kSetHash});
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(SetEntry)));
+  a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+  a_.jump_if(Cond::equal, next);
+  a_.alu64(Alu::cmp, Reg::rdx, static_cast<i32>(kSetRemoved.bits()));
+  a_.jump_if(Cond::equal, next);
+  a_.move_from_xmm(Reg::rax, searched);
+  find_in_set(next, no);
+  for (bool answer : {true, false}) {
+    a_.bind(answer ? yes : no);
+    if (!jumps) {
+      store_constant(in.a, answer ? Value::kTrueBits : Value::kFalseBits);
+    } else if (answer == jump_when) {
+      a_.jump(target(static_cast<i16>(in.c)));
+    }
+    if (answer) a_.jump(done);
+  }
+  a_.bind(done);
+}
+
 // Of strings, tuples, what is equal by identity, or of numbers of both kinds.
 void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
   const Instruction& in = at();
@@ -601,6 +650,18 @@ void Baseline::compare_others(Cond cond, bool jumps, bool jump_when) {
     a_.jump(done);
   }
   a_.bind(strings);
+  if ((noted() & kSetsSeen) && !objects_are_locked() && (cond == Cond::less_equal || cond == Cond::greater_equal)) {
+    Label is_set = a_.make_label(), no_set = a_.make_label();
+    need_kind(Reg::rax, kKindSet, no_set);
+    a_.jump(is_set);
+    a_.bind(no_set);
+    no_set = a_.make_label();
+    need_kind(Reg::rax, kKindFrozenSet, no_set);
+    a_.bind(is_set);
+    compare_sets(cond == Cond::greater_equal, jumps, jump_when);
+    a_.jump(done);
+    a_.bind(no_set);
+  }
   if (noted() & kBytesSeen) {
     Label no_bytes = a_.make_label();
     need_kind(Reg::rax, kKindBytes, no_bytes);
