@@ -213,7 +213,14 @@ static Result<bool> is_uninitialized_submodule(Thread& thread, Value spec, Str* 
   return contains(thread, list, Value(name));
 }
 
+// A bound method's attributes are its function's, and so is the error.
+static BATON_NOINLINE Failed raise_attribute_error_of_method(Thread& thread, BoundMethod* method, Str* name) {
+  if (type_lookup(types.method, name).is_absent()) TRY(get_attr(thread, method->function(), name));
+  return raise(thread, exceptions.AttributeError, "'{!t}' object has no attribute '{}'", Value(method), name);
+}
+
 Failed raise_attribute_error(Thread& thread, Value object, Str* name) {
+  if (is<BoundMethod>(object)) return raise_attribute_error_of_method(thread, object.as<BoundMethod>(), name);
   Str* message;
   if (is<Type>(object)) {
     message = TRY(format_message(thread, "type object '{}' has no attribute '{}'", object.as<Type>()->name(), name));
