@@ -651,9 +651,10 @@ constinit NativeDef deque_methods[] = {
     native<deque_extendleft>(
         "extendleft($self, iterable, /)",
         "Append each item that iterable yields at the left end, one by one.\n\nThe items therefore end up in reverse order."),
-    native_tuple<deque_index>("index($self, value, start=0, stop=sys.maxsize, /)",
-                        "D.index(value, [start, [stop]]) -> int\n\nPosition of the first item equal to value, looking only at "
-                        "positions from\nstart up to, but not including, stop. ValueError if there is none."),
+    native_tuple<deque_index>(
+        "index($self, value, start=0, stop=sys.maxsize, /)",
+        "D.index(value, [start, [stop]]) -> int\n\nPosition of the first item equal to value, looking only at "
+        "positions from\nstart up to, but not including, stop. ValueError if there is none."),
     native_tuple<deque_insert>("insert($self, index, object, /)", "D.insert(index, object) -- insert object before index"),
     native<deque_pop>("pop($self, /)", "Remove and return the rightmost element."),
     native<deque_popleft>("popleft($self, /)", "Remove and return the leftmost element."),

@@ -122,7 +122,8 @@ static Result<Value> int_new(Thread& thread, NativeDef const&, Value const* args
   if (type == types.bool_) return raise_type_error(thread, "int.__new__(bool) is not safe, use bool.__new__()");
   usize keywords = kwnames ? static_cast<usize>(kwnames->length()) : 0;
   if (n - 1 + keywords > 2)
-    return raise_type_error(thread, "int() takes at most 2 arguments ({} given)", static_cast<u64>(n - 1 + keywords));
+    return raise_type_error(thread, "int() takes at most 2 {}arguments ({} given)", n == 1 ? "keyword " : "",
+                            static_cast<u64>(n - 1 + keywords));
   Value x = n > 1 ? args[1] : Value(), base = n > 2 ? args[2] : Value();
   for (usize i = 0; i < keywords; ++i) {
     Value name = kwnames->at(static_cast<Index>(i));

@@ -357,10 +357,20 @@ static Result<void> check_cast_shape(Thread& thread, MemoryView* self, Value sha
   return ok;
 }
 
+// What a view says of itself: an empty row with a stride of its own is not contiguous, though its bytes, there being none, are.
+static bool lies_in_a_row(const BufferShape& shape) { return shape.shape[0] == 1 || shape.strides[0] == shape.itemsize; }
+static bool lies_in_c_order(MemoryView* self) {
+  BufferShape shape = shape_of_view(self);
+  return shape.ndim == 1 ? lies_in_a_row(shape) : is_c_contiguous(shape);
+}
+static bool lies_in_fortran_order(MemoryView* self) {
+  BufferShape shape = shape_of_view(self);
+  return shape.ndim == 1 ? lies_in_a_row(shape) : is_fortran_contiguous(shape);
+}
+
 static Result<Value> memoryview_cast(Thread& thread, MemoryView* self, Str* format, Optional<Value> shape) {
   TRY(check_released(thread, self));
-  if (!is_c_contiguous(shape_of_view(self)))
-    return raise_type_error(thread, "memoryview: casts are restricted to C-contiguous views");
+  if (!lies_in_c_order(self)) return raise_type_error(thread, "memoryview: casts are restricted to C-contiguous views");
   bool has_shape = shape.present && !shape.value.is_none();
   if (has_shape || self->ndim_ != 1) {
     for (int i = 0; i < self->ndim_; ++i)
@@ -587,10 +597,9 @@ BATON_VIEW_ATTRIBUTE(ndim, Value::of_small_int(self->ndim_))
 BATON_VIEW_ATTRIBUTE(shape, index_tuple(thread, self->shape(), self->ndim_))
 BATON_VIEW_ATTRIBUTE(strides, index_tuple(thread, self->strides(), self->ndim_))
 BATON_VIEW_ATTRIBUTE(suboffsets, Value(empty_tuple()))
-BATON_VIEW_ATTRIBUTE(c_contiguous, Value::of_bool(is_c_contiguous(shape_of_view(self))))
-BATON_VIEW_ATTRIBUTE(f_contiguous, Value::of_bool(is_fortran_contiguous(shape_of_view(self))))
-BATON_VIEW_ATTRIBUTE(contiguous,
-                     Value::of_bool(is_c_contiguous(shape_of_view(self)) || is_fortran_contiguous(shape_of_view(self))))
+BATON_VIEW_ATTRIBUTE(c_contiguous, Value::of_bool(lies_in_c_order(self)))
+BATON_VIEW_ATTRIBUTE(f_contiguous, Value::of_bool(lies_in_fortran_order(self)))
+BATON_VIEW_ATTRIBUTE(contiguous, Value::of_bool(lies_in_c_order(self) || lies_in_fortran_order(self)))
 #undef BATON_VIEW_ATTRIBUTE
 
 static GetSetDef memoryview_getsets[] = {
