@@ -232,9 +232,23 @@ static Result<Value> bytearray_new(Thread& thread, NativeDef const&, Value const
   return TRY(make_of<ByteArray>(thread, type));
 }
 
+// bytearray(n): in place, if that is no time in which a signal would have to be seen. Beyond, by pieces.
+static constexpr Index kZerosAtOnce = Index{16} << 20;
+static Result<void> fill_with_zeros(Thread& thread, ByteArray* self, Index n) {
+  return mutate(thread, self, [&]() -> Result<void> {
+    TRY(reserve_locked(thread, self, n));
+    memset(self->storage_->data() + self->start_, 0, static_cast<usize>(n));
+    self->length_ = n;
+    return ok;
+  });
+}
+
 static Result<void> bytearray_init(Thread& thread, ByteArray* self, Optional<Value> source, Optional<Value> encoding,
                                    Optional<Value> errors) {
   if (self->length() != 0) TRY(bytearray_resize(thread, self, 0));
+  if (source.present && source.value.is_small_int() && !encoding.present && !errors.present) {
+    if (i64 n = source.value.small_int(); n > 0 && n <= kZerosAtOnce) return fill_with_zeros(thread, self, n);
+  }
   ByteBuilder content;
   Value whole;
   TRY(bytes_construct(thread, "bytearray", source, encoding, errors, &content, &whole));
