@@ -133,6 +133,7 @@ void Assembler::float_op(FloatOp op, Xmm to, Xmm from) {
   static constexpr x86::Inst::Id ids[] = {x86::Inst::kIdAddsd, x86::Inst::kIdSubsd, x86::Inst::kIdMulsd, x86::Inst::kIdDivsd};
   EMIT(emit(ids[static_cast<u8>(op)], xmm(to), xmm(from)));
 }
+void Assembler::square_root(Xmm to, Xmm from) { EMIT(sqrtsd(xmm(to), xmm(from))); }
 void Assembler::compare_floats(Xmm a, Xmm b) { EMIT(ucomisd(xmm(a), xmm(b))); }
 
 void Assembler::jump(Label to) { EMIT(jmp(label_of(to))); }

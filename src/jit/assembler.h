@@ -108,6 +108,7 @@ class Assembler {
   void convert_to_float(Xmm to, Reg from);  // a signed number, rounded to the nearest
   void convert_to_int(Reg to, Xmm from);    // towards zero; 1 << 63 if it has no i64
   void float_op(FloatOp op, Xmm to, Xmm from);
+  void square_root(Xmm to, Xmm from);
   void compare_floats(Xmm a, Xmm b);  // ucomisd
 
   void jump(Label to);

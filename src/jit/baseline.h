@@ -286,7 +286,7 @@ class Baseline {
   Value likely_callee();
   void need_native(Value callee);
   void need_class(Type* callee);
-  enum class NativeTemplate : u8 { None, Float, Int, Type, Range, IsInstance, Pop, Get, Append, Add, Len, Abs, Ord, Chr };
+  enum class NativeTemplate : u8 { None, Float, Int, Type, Range, IsInstance, Pop, Get, Append, Add, Len, Abs, Ord, Chr, Sqrt };
   NativeTemplate native_template(Value callee) const;
   bool call_native(Value callee);
   void enter_handler_of(CompiledCall call);
@@ -302,6 +302,7 @@ class Baseline {
   void call_isinstance(Value callee);
   void need_one_argument(Value callee);
   void call_abs(Value callee);
+  void call_sqrt(Value callee);
   void call_ord(Value callee);
   void call_chr(Value callee);
   void call_float();

@@ -447,6 +447,17 @@ void Baseline::call_abs(Value callee) {
   a_.bind(done);
 }
 
+// math.sqrt() of a float that isn't below 0, or of an int that a float has all digits of.
+void Baseline::call_sqrt(Value callee) {
+  need_one_argument(callee);
+  number_to_float(Reg::rax, Xmm::x0, leave());
+  load_float_constant(Xmm::x1, 0);
+  a_.compare_floats(Xmm::x0, Xmm::x1);
+  a_.jump_if(Cond::below, leave());  // so it is if one isn't a number
+  a_.square_root(Xmm::x0, Xmm::x0);
+  a_.move(know_pending(at().c), Xmm::x0);
+}
+
 // ord() of a string of one character.
 void Baseline::call_ord(Value callee) {
   const Instruction& in = at();
@@ -541,7 +552,10 @@ Baseline::NativeTemplate Baseline::native_template(Value callee) const {
     if (owner == types.list && name == "append" && count == 1) return Append;
     return owner == types.set && name == "add" && count == 1 ? Add : None;
   }
-  if (!is_exact<NativeFunction>(callee) || !def->module || std::string_view(def->module->name) != "builtins") return None;
+  if (!is_exact<NativeFunction>(callee) || !def->module) return None;
+  std::string_view module = def->module->name;
+  if (module == "math" && name == "sqrt" && count == 1) return Sqrt;
+  if (module != "builtins") return None;
   if (name == "isinstance" && count == 2) return IsInstance;
   if (count != 1) return None;
   return name == "len" ? Len : name == "abs" ? Abs : name == "ord" ? Ord : name == "chr" ? Chr : None;
@@ -562,6 +576,7 @@ bool Baseline::call_native(Value callee) {
     case NativeTemplate::Add: call_append(callee, kKindSet); break;
     case NativeTemplate::Len: call_len(callee); break;
     case NativeTemplate::Abs: call_abs(callee); break;
+    case NativeTemplate::Sqrt: call_sqrt(callee); break;
     case NativeTemplate::Ord: call_ord(callee); break;
     case NativeTemplate::Chr: call_chr(callee); break;
   }
