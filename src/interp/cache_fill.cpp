@@ -279,6 +279,7 @@ static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call
       return fit_class(record, object, name, for_call);
     return false;
   }
+  if (shape->is_dictionary_mode()) note_instance_name(name);  // its dict's names are in no shape
   Value descriptor = type_lookup(type, name);
   if (descriptor.is_present() && is_data_descriptor(descriptor))
     return object.is_cell() && fit_data_descriptor(record, object, descriptor, for_call);
@@ -360,6 +361,7 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
   if (is_shared && shape->is_dictionary_mode()) return give_back(record);
   record->shape_ = shape->id();
   u32 version = type->version();
+  if (shape->is_dictionary_mode()) note_instance_name(name);
   Value descriptor = type_lookup(type, name);
   if (descriptor.is_present() && is_data_descriptor(descriptor)) {
     if (is_exact<Property>(descriptor) && !is_shared) {
