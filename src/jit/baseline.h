@@ -335,7 +335,8 @@ class Baseline {
     u32 outermost_call = 0;             // instruction of the code itself
     const Instruction* call = nullptr;  // in its caller's code
     Code* callee = nullptr;
-    Function* init = nullptr;  // of a class that is called
+    Function* function = nullptr;  // of a class that is called its __init__, or a property's getter; or null
+    bool is_init = false;
     // Registers, by the outermost caller's numbers: the callee's first, where the call has its callable (then: the new
     // instance), and where the result goes.
     u32 base = 0, callable = 0, result = 0;
@@ -350,6 +351,9 @@ class Baseline {
   bool has_been_left(u32 call) const;
   i32* exits_left(u32 call);
   Function* function_to_inline(Value callee, Binding* binding);
+  Function* getter_to_inline();
+  bool may_inline(Function* function);
+  void inline_getter();
   u32 inlined_size(Code* callee, bool is_init);
   bool leads_to_raise(u32 i) const;
   InlineTemplate inline_template(bool is_init);

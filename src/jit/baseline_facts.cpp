@@ -399,7 +399,7 @@ void Baseline::prepare(u32 i) {
     for (auto [kind, n] : {std::pair<OperandKind, u32>{info.a, in.a}, {info.b, in.b}, {info.c, in.c}})
       if ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && is_pending(n) && !takes_boxed(i, n))
         write_back(Fact(*fact(n)), i);
-    if (call_kinds_[i] == CallKind::Inlined)  // what it looks at
+    if (call_kinds_[i] == CallKind::Inlined && static_cast<Op>(in.op) != Op::LoadAttr)  // what it looks at
       for (u32 n : {in.a + 0u, in.a + 1u})
         if (is_pending(n)) write_back(Fact(*fact(n)), i);
   }

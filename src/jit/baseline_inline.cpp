@@ -50,16 +50,17 @@ void Baseline::find_calls() {
   call_kinds_.assign(count_ + 1, CallKind::Called);
   for (i_ = 0; i_ < count_; ++i_) {
     Op op = static_cast<Op>(at().op);
-    if ((op != Op::Call && op != Op::CallKw) || is_left_often(i_)) continue;
+    bool is_getter = op == Op::LoadAttr;
+    if ((op != Op::Call && op != Op::CallKw && !is_getter) || is_left_often(i_)) continue;
     if (!inlined_ && has_been_left(i_)) {
       compiled_->calls.push({i_, kNoPatience, 0});
       continue;
     }
-    Value callee = likely_callee();
+    Value callee = is_getter ? Value() : likely_callee();
     Binding binding;
     if (op == Op::Call && native_template(callee) != NativeTemplate::None) {
       call_kinds_[i_] = CallKind::Native;
-    } else if (Function* function = function_to_inline(callee, &binding)) {
+    } else if (Function* function = is_getter ? getter_to_inline() : function_to_inline(callee, &binding)) {
       u32 size = inlined_size(function->code(), is<Type>(callee));
       if (size == 0 || (!inlined_ && size > inline_room_)) continue;
       call_kinds_[i_] = CallKind::Inlined;
@@ -85,8 +86,6 @@ i32* Baseline::exits_left(u32 call) {
 
 // What the call at i_ runs if its callee is this, and how its arguments bind, if it may be inlined: else null.
 Function* Baseline::function_to_inline(Value callee, Binding* binding) {
-  u32 depth = inlined_ ? inlined_->depth : 0;
-  if (depth == kMostDepth || inline_room_ == 0 || is_generator_code(root_code_)) return nullptr;
   u32 self = likely_self_;
   if (is_exact<Type>(callee)) {
     if (objects_are_locked() || !is_constructed_plainly(callee.as<Type>())) return nullptr;
@@ -95,15 +94,32 @@ Function* Baseline::function_to_inline(Value callee, Binding* binding) {
   }
   if (!is_exact<Function>(callee)) return nullptr;
   auto* function = callee.as<Function>();
-  Code* code = function->code();
   Arguments arguments = arguments_here();
-  if (code->is_lazy() || (inlined_ && code == root_code_) || is_generator_code(code) || code->has_flag(kCodeVarArgs) ||
-      code->has_flag(kCodeVarKeywords) || code->kwonly_argcount_ ||
-      !bind(function, arguments.positional + self, arguments.names, binding))
+  return may_inline(function) && bind(function, arguments.positional + self, arguments.names, binding) ? function : nullptr;
+}
+
+// That of the property, of one class, that the LoadAttr at i_ has found: null.
+Function* Baseline::getter_to_inline() {
+  Value cache = code_->caches()[i_].get();
+  if (!cache.is_cell()) return nullptr;
+  auto* record = cache.as<CacheRecord>();
+  if (record->form_ != CacheForm::Property || !record->shape_ || record->next_.get() ||
+      shape_numbered(record->shape_)->type()->version() != record->type_version_)
     return nullptr;
+  auto* function = record->value_.get().as<Function>();
+  return may_inline(function) && function->code()->simple_argcount() == 1 ? function : nullptr;
+}
+
+bool Baseline::may_inline(Function* function) {
+  Code* code = function->code();
+  u32 depth = inlined_ ? inlined_->depth : 0;
+  if (depth == kMostDepth || inline_room_ == 0 || is_generator_code(root_code_) || code->is_lazy() ||
+      (inlined_ && code == root_code_) || is_generator_code(code) || code->has_flag(kCodeVarArgs) ||
+      code->has_flag(kCodeVarKeywords) || code->kwonly_argcount_)
+    return false;
   for (const Inlined* around = inlined_; around; around = around->outer)
-    if (around->callee == code) return nullptr;
-  return function;
+    if (around->callee == code) return false;
+  return true;
 }
 
 // How many instructions of the code are translated, those of calls in it included; 0: it isn't inlined.
@@ -146,9 +162,10 @@ u32 Baseline::inlined_size(Code* callee, bool is_init) {
 }
 u32 Baseline::size_here() {
   if (call_kinds_[i_] != CallKind::Inlined) return 1;
-  Value callee = likely_callee();
+  bool is_getter = static_cast<Op>(at().op) == Op::LoadAttr;
+  Value callee = is_getter ? Value() : likely_callee();
   Binding binding;
-  Function* function = function_to_inline(callee, &binding);
+  Function* function = is_getter ? getter_to_inline() : function_to_inline(callee, &binding);
   return 1 + (function ? inlined_size(function->code(), is<Type>(callee)) : 0);
 }
 
@@ -215,6 +232,7 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
     case Op::LoadGlobalCallee:
     case Op::LoadMethod: return cache.is_cell() ? InlineTemplate::Whole : InlineTemplate::Leaves;
     case Op::LoadAttr:
+      if (call_kinds_[i_] == CallKind::Inlined) return InlineTemplate::Whole;
       if (cache.is_absent()) return InlineTemplate::Leaves;
       return when(cache.is_small_int() ||
                   has_form({CacheForm::Slot, CacheForm::Overflow, CacheForm::ClassValue, CacheForm::Module, CacheForm::TupleItem,
@@ -285,13 +303,40 @@ void Baseline::inline_call(Function* function, Label another) {
 // In place of the call of a class at i_, behind the guards: rax is its __init__.
 void Baseline::inline_init(Type* type, Function* init, const Binding& binding) {
   Inlined* call = begin_inlined(init->code(), true);
-  call->init = init;
+  call->function = init;
+  call->is_init = true;
   need_inline_room(*call, binding.by_name);
   need_defaults(binding, init);
   allocate_instance(Reg::rdx, type);
   store(call->callable, Reg::rdx);
   store(call->base, Reg::rdx);
   bind_inlined(*call, binding, init);
+  translate_inlined(call);
+}
+
+// In place of the LoadAttr at i_. The getter's registers are behind its caller's.
+void Baseline::inline_getter() {
+  const Instruction& in = at();
+  auto* record = code_->caches()[i_].get().as<CacheRecord>();
+  auto* function = record->value_.get().as<Function>();
+  Code* callee = function->code();
+  Inlined* call = begin_inlined(callee, true);
+  call->function = function;
+  call->base = (inlined_ ? inlined_->base : 0) + code_->register_count_;
+  compiled_->codes.push(callee);
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave_counted());
+  need_shape(Reg::rax, record->shape_, leave_counted());
+  need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(function));
+  a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
+  a_.alu64(Alu::cmp, Reg::rsi, Mem{Reg::rcx, at::kFunctionCode});
+  a_.jump_if(Cond::not_equal, leave_counted());
+  need_inline_room(*call, 0);
+  forget_private_instance();
+  facts_.remove_if([&](const Fact& fact) { return fact.reg >= call->base; });
+  move_value(call->base, in.b);
+  for (u32 k = 1; k < callee->frame_local_count_; ++k) store_constant(call->base + k, 0);
   translate_inlined(call);
 }
 
@@ -324,8 +369,8 @@ void Baseline::bind_inlined(const Inlined& call, const Binding& binding, Functio
 
 // The function that is inlined.
 void Baseline::load_function(Reg to) {
-  if (inlined_->init)
-    a_.move_constant(to, reinterpret_cast<u64>(inlined_->init));  // kept by the class, whose version has been looked at
+  if (inlined_->function)
+    a_.move_constant(to, reinterpret_cast<u64>(inlined_->function));  // kept by the class, whose version has been looked at
   else
     a_.load64(to, place(inlined_->callable));
 }
@@ -395,7 +440,7 @@ void Baseline::translate_inlined(Inlined* call) {
     if (!is_reached_ && ways_[i_].empty()) continue;
     come_to(i_);
     ends_here_ = false;
-    InlineTemplate kind = inline_template(call->init != nullptr);
+    InlineTemplate kind = inline_template(call->is_init);
     if (kind == InlineTemplate::None)
       go_on_outside();
     else if (leads_to_raise(i_))
@@ -422,7 +467,7 @@ void Baseline::go_on_outside() {
 void Baseline::return_inlined(bool is_constant) {
   const Instruction& in = at();
   u32 result = inlined_->result, base = inlined_->base;
-  if (inlined_->init)
+  if (inlined_->is_init)
     move_value(result, inlined_->callable);
   else if (is_constant)
     load_constant(result, code_->consts()->at(static_cast<Index>(in.wide())));
@@ -465,14 +510,14 @@ void Baseline::emit_builds() {
       a_.store64(Mem{kFrame, at::kFramePc}, Reg::r10);
       a_.alu64(Alu::add, Mem{kThread, at::kRecursionDepth}, 1);
       a_.load64(Reg::r11, Mem{kThread, at::kNextFrame});
-      if (call->init)
-        a_.move_constant(Reg::rax, reinterpret_cast<u64>(call->init));
+      if (call->function)
+        a_.move_constant(Reg::rax, reinterpret_cast<u64>(call->function));
       else
         a_.load64(Reg::rax, in_caller(call->callable));
       a_.move_constant(Reg::rcx, reinterpret_cast<u64>(call->callee));
       a_.load_address(Reg::rbx, in_caller(call->base));
       a_.load_address(Reg::r9, in_caller(call->base + call->callee->register_count_));
-      make_record(call->result - base, call->init ? EntryKind::Init : EntryKind::Call);
+      make_record(call->result - base, call->is_init ? EntryKind::Init : EntryKind::Call);
       base = call->base;
     }
     a_.jump_register(Reg::rdx);

@@ -229,6 +229,7 @@ void Baseline::load_attribute() {
   if (code_->names()->at(in.c) == Value(names.dunder_class)) return load_class_of_instance();
   Value cache = code_->caches()[i_].get();
   if (cache.is_absent()) return leave_always_counted();
+  if (call_kinds_[i_] == CallKind::Inlined) return inline_getter();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave_counted());
   if (cache.is_small_int()) {
