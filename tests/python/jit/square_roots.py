@@ -2,9 +2,8 @@
 import math
 from math import sqrt
 
-VALUES = [0.0, -0.0, 1.0, 2.0, 2.25, 1e300, 1e-300, 5e-324, float('inf'), float('nan'), -1.0, -5e-324, -float('inf'), 0, 4, 2, -4, 2**52,
-          2**53 + 1,
-          2**59, 2**61, 2**80, -2**80, 10**400, True, False, None, 'four', 1j]
+VALUES = [0.0, -0.0, 1.0, 2.0, 2.25, 1e300, 1e-300, 5e-324, float('inf'), float('nan'), -1.0, -5e-324, -float('inf'), 0, 4, 2, -4,
+          2**52, 2**53 + 1, 2**59, 2**61, 2**80, -2**80, 10**400, True, False, None, 'four', 1j]
 
 
 class Number:

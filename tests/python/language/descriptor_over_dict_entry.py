@@ -1,5 +1,5 @@
-# A data descriptor that comes to a class goes before what the dicts of its instances have by the name, also where they were filled
-# as dicts and the attribute was read or stored before.
+# A data descriptor that comes to a class goes before what the dicts of its instances have by the name, also where they were
+# filled as dicts and the attribute was read or stored before.
 
 
 class C:
