@@ -381,10 +381,14 @@ void Baseline::load_of_function(Reg to, i32 frame_field, i32 function_field) {
   a_.load64(to, Mem{to, function_field});
 }
 
-// As need_room() has it, for the frames in which the call is as well. Nothing is polled for: no loop and no call is without. Uses
-// rcx.
+// As need_room() has it, for the frames in which the call is as well. What the poll word asks for comes before the outermost one:
+// tracing may have begun in what the caller called last. Uses rcx.
 void Baseline::need_inline_room(const Inlined& call, u32 more) {
   u32 end = call.base + call.callee->register_count_ + more, others = call.depth - 1;
+  if (others == 0) {
+    a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+    a_.jump_if(Cond::not_equal, leave());
+  }
   a_.load_address(Reg::rcx, place(end));
   a_.alu64(Alu::cmp, Reg::rcx, Mem{kThread, at::kRegistersLimit});
   a_.jump_if(Cond::above, leave());
