@@ -356,7 +356,11 @@ Result<Value> int_lshift(Thread& thread, Value a, Value b) {
   if (int_sign(b) < 0) return raise_value_error(thread, "negative shift count");
   if (a == Value::of_small_int(0)) return a;
   i64 count;
-  if (!int_to_i64(b, &count)) return raise_overflow_error(thread, "too many digits in integer");
+  if (!int_to_i64(b, &count)) {
+    constexpr unsigned __int128 kMostDigits = u64{1} << 61, kDigitBits = 30;  // CPython's: what has more isn't tried
+    if (is_wide(b) && wide_of(b).magnitude / kDigitBits < kMostDigits) return raise_memory_error(thread);
+    return raise_overflow_error(thread, "too many digits in integer");
+  }
   if (a.is_small_int() && count < 62) {
     i64 x = a.small_int();
     i64 shifted = static_cast<i64>(static_cast<u64>(x) << count);

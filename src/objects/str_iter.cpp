@@ -75,7 +75,8 @@ constinit TypeDef str_ascii_iterator_def = {.name = "str_ascii_iterator",
                                             .kind_info = kind_info_of<Iterator>("iterator")};
 
 Result<Value> str_method_iter(Thread& thread, Str* self) {
-  Type* type = TRY(type_from_def(thread, self->is_ascii() ? str_ascii_iterator_def : str_iterator_def));
+  bool is_compact = self->is_ascii() && is_exact<Str>(Value(self));  // a subclass's instance isn't, in CPython
+  Type* type = TRY(type_from_def(thread, is_compact ? str_ascii_iterator_def : str_iterator_def));
   Iterator* it = TRY(make_of<Iterator>(thread, type, Value(self), Index{0}, Value()));
   it->set_form(IteratorForm::Str);
   return Value(it);
