@@ -133,6 +133,8 @@ inline CacheRecord* shared_record(CacheUse use, u32 shape, Str* name) {
 }
 void forget_shared_records();
 // So many shapes have been at this place that its own chain isn't changed any more.
-inline bool has_many_shapes(const Code* code, u32 instruction) { return code->cache_misses_[instruction] > kMaxCacheMisses; }
+inline bool has_many_shapes(const Code* code, u32 instruction) {
+  return __atomic_load_n(&code->cache_misses_[instruction], __ATOMIC_RELAXED) > kMaxCacheMisses;
+}
 
 }  // namespace baton
