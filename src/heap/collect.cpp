@@ -509,7 +509,10 @@ void tune_nursery(u64 survived, u64 allocating, u64 blocked, u64 threads) {
   heap.nursery_bytes = wanted < base ? base : wanted > most ? most : wanted;
 }
 
-bool is_due() { return __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.nursery_bytes; }
+// A fork makes the nursery smaller while threads run: outside of a stopped world it is read as they write it.
+static u64 nursery_now() { return __atomic_load_n(&heap.nursery_bytes, __ATOMIC_RELAXED); }
+
+bool is_due() { return __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= nursery_now(); }
 
 void run_cycle(Generation generation, const StackOnly* stack_only) {
   u64 started = monotonic_ns();
@@ -655,17 +658,17 @@ void heap_collect_asking(Mutator& mutator, Generation generation, const StackOnl
 // The first collection of a process is worth having before a fork much earlier than it would be due.
 bool heap_collection_is_near() {
   u64 part = heap.stats.collections[0] + heap.stats.collections[1] == 0 ? 4 : 2;
-  return heap_enabled() && __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= heap.nursery_bytes / part;
+  return heap_enabled() && __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= nursery_now() / part;
 }
 
 // Each page of the nursery is a fault and a copy to both now, and what the parent's has grown to says nothing of the child. It
 // doubles with each collection till it has the usual size.
 void begin_small_nursery(bool in_child) {
-  if (!in_child && heap.nursery_bytes > heap.config.nursery_bytes) return;
+  if (!in_child && nursery_now() > heap.config.nursery_bytes) return;
   if (heap.stats.collections[0] + heap.stats.collections[1] == 0) return;  // all that is young would be copied
   u64 small = heap.config.nursery_bytes / 4;
   u64 since = __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED);
-  if (heap.nursery_bytes > since + small) heap.nursery_bytes = since + small;
+  if (nursery_now() > since + small) __atomic_store_n(&heap.nursery_bytes, since + small, __ATOMIC_RELAXED);
 }
 
 void heap_trim(Mutator& mutator) {

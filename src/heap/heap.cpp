@@ -248,7 +248,9 @@ void heap_add_external(i64 bytes) {
 
 void heap_add_external(Mutator& mutator, i64 bytes) {
   heap_add_external(bytes);
-  if (bytes <= 0 || __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) < heap.nursery_bytes) return;
+  if (bytes <= 0 || __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) <
+                        __atomic_load_n(&heap.nursery_bytes, __ATOMIC_RELAXED))
+    return;
   // A collection is due: the next allocation of any size takes the slow path, which finds the same gaps again.
   for (AllocationCursor& cursor : mutator_heap_of(mutator)->cursors) cursor.limit = cursor.bump;
 }
