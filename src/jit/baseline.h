@@ -266,6 +266,7 @@ class Baseline {
   void need_room(const Code* callee, u32 more);
   void begin_call();
   void enter_callee(const Code* callee, u32 result, EntryKind entry);
+  void clear_and_enter(u32 result, EntryKind entry);
   // Of arguments to parameters, whose sources are: positional arguments, so many; keywords, by number; or defaults.
   struct Binding {
     u32 given, positional, by_name;   // positional arguments, those of them that have parameters, and keywords behind

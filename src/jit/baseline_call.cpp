@@ -162,16 +162,7 @@ void Baseline::call() {
   a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
   a_.jump_if(Cond::below, next_default);
   a_.bind(is_bound);
-  Label clear = a_.make_label(), cleared = a_.make_label();
-  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
-  a_.bind(clear);
-  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
-  a_.jump_if(Cond::above_equal, cleared);
-  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
-  a_.alu32(Alu::add, Reg::rsi, 1);
-  a_.jump(clear);
-  a_.bind(cleared);
-  enter_callee(nullptr, in.c, EntryKind::Call);
+  clear_and_enter(in.c, EntryKind::Call);
   a_.bind(is_class);
   enter_handler_of(CompiledCall::Construct);
   a_.bind(is_native);
@@ -651,6 +642,21 @@ void Baseline::begin_call() {
   a_.store64(Mem{kThread, at::kRecursionDepth}, Reg::r10);
 }
 
+// The locals from number rsi on, of the function rax with code rcx and registers rbx, are emptied; then as enter_callee(). Uses
+// r10.
+void Baseline::clear_and_enter(u32 result, EntryKind entry) {
+  Label clear = a_.make_label(), cleared = a_.make_label();
+  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
+  a_.bind(clear);
+  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
+  a_.jump_if(Cond::above_equal, cleared);
+  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
+  a_.alu32(Alu::add, Reg::rsi, 1);
+  a_.jump(clear);
+  a_.bind(cleared);
+  enter_callee(nullptr, result, entry);
+}
+
 // Makes the record r11 and goes there.
 void Baseline::enter_callee(const Code* callee, u32 result, EntryKind entry) {
   if (entry != EntryKind::Init) forget_private_instance();
@@ -807,7 +813,7 @@ void Baseline::return_from_operator(Label is_call) {
 // Calls the method in `slot` of the class of the object in register a, if it is written in Python and has the first say (see
 // find_operator_method), with the one in b; not_by: if the class has nothing in that slot.
 void Baseline::call_operator(Slot slot, EntryKind entry, u32 a, u32 b, u32 result, Slot not_by) {
-  Label has_first_say = a_.make_label(), clear = a_.make_label(), cleared = a_.make_label();
+  Label has_first_say = a_.make_label();
   load(Reg::rax, a);
   need_cell(Reg::rax, leave_counted());
   load_class(Reg::rdx, Reg::rax);
@@ -840,22 +846,13 @@ void Baseline::call_operator(Slot slot, EntryKind entry, u32 a, u32 b, u32 resul
     a_.store64(Mem{Reg::rbx, at}, Reg::rdx);
     a_.store64(Mem{Reg::rbx, at + 8}, Reg::rsi);
   }
-  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
   a_.move_constant(Reg::rsi, 2);
-  a_.bind(clear);
-  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
-  a_.jump_if(Cond::above_equal, cleared);
-  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
-  a_.alu32(Alu::add, Reg::rsi, 1);
-  a_.jump(clear);
-  a_.bind(cleared);
-  enter_callee(nullptr, result, entry);
+  clear_and_enter(result, entry);
 }
 
 // The method of given[0]'s class, a Python function of so many parameters, for __getitem__ and its like. What has another class
 // goes `otherwise`, with nothing changed.
 void Baseline::enter_item_method(Slot slot, const Given* given, u32 count, u32 result, EntryKind entry, Label otherwise) {
-  Label clear = a_.make_label(), cleared = a_.make_label();
   load(Reg::rax, given[0].reg);
   need_cell(Reg::rax, otherwise);
   load_class(Reg::rdx, Reg::rax);
@@ -883,16 +880,8 @@ void Baseline::enter_item_method(Slot slot, const Given* given, u32 count, u32 r
       load(Reg::rdx, given[k].reg);
     a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, Reg::rdx);
   }
-  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeFrameLocalCount});
   a_.move_constant(Reg::rsi, count);
-  a_.bind(clear);
-  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
-  a_.jump_if(Cond::above_equal, cleared);
-  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, 0);
-  a_.alu32(Alu::add, Reg::rsi, 1);
-  a_.jump(clear);
-  a_.bind(cleared);
-  enter_callee(nullptr, result, entry);
+  clear_and_enter(result, entry);
 }
 
 // False: not an operator, or none for which a method in Python has been seen.
