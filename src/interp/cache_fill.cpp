@@ -344,6 +344,20 @@ void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value objec
   cache_load(t, f, pc, object, name, true);
 }
 
+// A class's own attribute was stored to.
+static void cache_stored_variable(Thread& t, Frame* f, const Instruction* pc, Type* owner, Str* name) {
+  CacheRecord* record = new_record(t);
+  if (!record) return;
+  record->type_version_ = owner->version();
+  note_instance_name(name);  // as fit_class() does, and for its reason
+  Value above = type_lookup(type_of(Value(owner)), name);
+  bool fits = record->type_version_ && !(above.is_present() && is_data_descriptor(above)) &&
+              holder_of_variable(owner, name) == owner && fit_variable(record, CacheForm::OwnerVariable, owner, name);
+  if (!fits) return give_back(record);
+  record->shape_ = owner->shape_id();
+  add_to_chain(t, f, pc, record);
+}
+
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* before) {
   bool is_shared = false;
   if (!may_fill(f, pc)) {
@@ -352,8 +366,10 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
   }
   Type* type = type_of(object);
   note_cached_type(type);
-  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr) || type->set_attribute_ || object.cell()->kind() == kKindTuple)
-    return;
+  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr)) return;
+  if (is<Type>(object) && type->set_attribute_ == types.type->set_attribute_ && !is_shared)
+    return cache_stored_variable(t, f, pc, object.as<Type>(), name);
+  if (type->set_attribute_ || object.cell()->kind() == kKindTuple) return;
   CacheRecord* record = new_record(t);
   if (!record) return;
   Cell* cell = object.cell();

@@ -94,6 +94,9 @@ BATON_ALWAYS_INLINE bool store_by_record(Cell* object, const CacheRecord* record
   if (record->next_shape_) object->set_shape_id(record->next_shape_);
   return true;
 }
+// Stores by a record of a class's own variable: a value that is no descriptor, as what was there. False: not that class, or it
+// has changed. No other thread may run: a GIL, or one thread.
+bool store_variable(Cell* cls, const CacheRecord* record, Value v);
 // Value of the attribute name of an object in dictionary mode by the entry number a record remembers; absent: search.
 BATON_ALWAYS_INLINE Value hinted_attribute(Cell* object, const Str* name, u32 entry) {
   ObjectTail* tail = reinterpret_cast<ObjectTail*>(reinterpret_cast<char*>(object) + shape_of(object)->type()->tail_offset());

@@ -170,6 +170,13 @@ bool slow_store_attr(Thread& t, Frame* f, const Instruction* pc, Value object, V
   return true;
 }
 
+bool store_variable(Cell* cls, const CacheRecord* record, Value v) {
+  if (static_cast<Type*>(cls)->version() != record->type_version_ || record->variable().is_absent() || !is_plain_attribute(v))
+    return false;
+  record->place_->set(record->table_.get(), v);
+  return true;
+}
+
 Value slow_native_attribute(Thread& t, Value getset, Value object) {
   return value_or_absent(getset.as<GetSet>()->def()->get(t, object));
 }

@@ -152,7 +152,7 @@ class Baseline {
   void load_from_module(Reg to, Reg from);
   void find_attribute_entry(Reg object, CacheRecord* record);
   void load_overflow(Reg to, Reg object, CacheRecord* record);
-  void load_variable(Reg to, CacheRecord* record);
+  Mem place_of_variable(Reg to, CacheRecord* record);
   bool find_shared_record(CacheUse use, Reg shape);
   void load_by_shared_record(Label no_form);
   void load_class_of_instance();

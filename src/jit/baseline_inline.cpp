@@ -239,8 +239,9 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
                             CacheForm::ClassVariable, CacheForm::Owner, CacheForm::OwnerVariable, CacheForm::Method}));
     case Op::StoreAttr:
       if (cache.is_absent()) return InlineTemplate::Leaves;
-      return when(!objects_are_locked() && (cache.is_small_int() || has_form({CacheForm::Slot, CacheForm::Transition,
-                                                                              CacheForm::Overflow, CacheForm::NewOverflow})));
+      return when(!objects_are_locked() &&
+                  (cache.is_small_int() || has_form({CacheForm::Slot, CacheForm::Transition, CacheForm::Overflow,
+                                                     CacheForm::NewOverflow, CacheForm::OwnerVariable})));
     case Op::BinaryMatMul:
     case Op::InplaceMatMul:
     case Op::BinaryPow:

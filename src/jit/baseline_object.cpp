@@ -155,8 +155,9 @@ static bool has_variable_template(CacheRecord* record) {
   return record->form_ == CacheForm::ClassVariable && shape_numbered(record->shape_)->type()->version() == record->type_version_;
 }
 
-// An attribute of a class, whose version has been looked at, that is a variable. Uses r8.
-void Baseline::load_variable(Reg to, CacheRecord* record) {
+// Where an attribute of a class, whose version has been looked at, lies that is a variable: in the table that is in `to`. Uses
+// r8.
+Mem Baseline::place_of_variable(Reg to, CacheRecord* record) {
   auto* holder = record->value_.get().as<Type>();
   a_.move_constant(to, reinterpret_cast<u64>(holder) + at::kTypeDict);  // kept by the class of that version
   a_.load64(to, Mem{to});
@@ -164,8 +165,7 @@ void Baseline::load_variable(Reg to, CacheRecord* record) {
   a_.move_constant(Reg::r8, reinterpret_cast<u64>(record->table_.get()));
   a_.alu64(Alu::cmp, to, Reg::r8);
   a_.jump_if(Cond::not_equal, leave_counted());
-  load_present(to,
-               Mem{to, static_cast<i32>(reinterpret_cast<u64>(record->place_) - reinterpret_cast<u64>(record->table_.get()))});
+  return {to, static_cast<i32>(reinterpret_cast<u64>(record->place_) - reinterpret_cast<u64>(record->table_.get()))};
 }
 
 static constexpr u32 kLastEntry = 1 << 20;  // of those whose places are constants
@@ -298,7 +298,7 @@ void Baseline::load_attribute() {
       } else {
         need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
       }
-      load_variable(Reg::rax, record);
+      load_present(Reg::rax, place_of_variable(Reg::rax, record));
     } else if (is_owner) {
       a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));
       a_.jump_if(Cond::not_equal, next);
@@ -364,7 +364,8 @@ void Baseline::store_attribute() {
         record->form_ == CacheForm::Property && record->shape_ && !is_generator_code(code_) && has_property_template(record, 2);
     bool is_new_overflow = record->form_ == CacheForm::NewOverflow,
          is_overflow = (record->form_ == CacheForm::Overflow || is_new_overflow) && !objects_are_locked();
-    if (record->form_ != CacheForm::Slot && !is_new && !is_entry && !is_property && !is_overflow) continue;
+    bool is_variable = record->form_ == CacheForm::OwnerVariable && !objects_are_locked();
+    if (record->form_ != CacheForm::Slot && !is_new && !is_entry && !is_property && !is_overflow && !is_variable) continue;
     ++shapes;
     Label next = a_.make_label();
     a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(record->shape_));
@@ -376,6 +377,18 @@ void Baseline::store_attribute() {
       a_.move(Reg::rdx, object);
       Xmm stored = Xmm::x0;
       call_property(record->value_.get().as<Function>(), &stored, code_->register_count_);
+      a_.bind(next);
+      continue;
+    }
+    if (is_variable) {
+      a_.alu32(Alu::cmp, Mem{object, at::kTypeVersion}, static_cast<i32>(record->type_version_));
+      a_.jump_if(Cond::not_equal, next);
+      need_int(in.b, value, leave());  // no descriptor, and no barrier
+      Mem place = place_of_variable(Reg::rsi, record);
+      a_.alu64(Alu::cmp, place, 0);
+      a_.jump_if(Cond::equal, leave());
+      a_.store64(place, value);
+      a_.jump(done);
       a_.bind(next);
       continue;
     }

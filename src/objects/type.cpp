@@ -259,8 +259,6 @@ static bool is_class_variable(Type* type, Str* name) {
   return false;
 }
 
-static bool is_plain(Value v) { return type_of(v)->slot(Slot::get).is_absent() && !is_data_descriptor(v); }
-
 // A plain value of the class's own is being replaced by another one: notes that. Answers whether it is a variable already.
 static Result<bool> note_replaced(Thread& thread, Type* type, Str* name) {
   ValueArray* variables = variables_of(type);
@@ -314,7 +312,7 @@ Value type_lookup(Type* type, Str* name) {
 Type* holder_of_variable(Type* type, Str* name) {
   Type* holder = nullptr;
   Value v = lookup_uncached(type, name, &holder);
-  return holder && is_class_variable(holder, name) && is_plain(v) ? holder : nullptr;
+  return holder && is_class_variable(holder, name) && is_plain_attribute(v) ? holder : nullptr;
 }
 
 static void collect_subclasses(Type* type, RootVector& out);
@@ -397,7 +395,7 @@ Result<void> type_set_attribute(Thread& thread, Type* type, Str* name, Value val
     Value before = type_lookup(type, name);
     was_data = before.is_present() && is_data_descriptor(before);
     bool is_special = slot != Slot::kCount || (name->length() > 1 && name->at(0) == '_' && name->at(1) == '_');
-    if (value.is_present() && !is_special && before.is_present() && is_plain(before) && is_plain(value) &&
+    if (value.is_present() && !is_special && before.is_present() && is_plain_attribute(before) && is_plain_attribute(value) &&
         dict_find_str(type->dict(), name).is_present() && TRY(note_replaced(thread, type, name)))
       return dict_set_str(thread, type->dict(), name, value);
     if (value.is_absent())

@@ -30,6 +30,10 @@ void update_all_slots(Type* type);
 // The class in the type's MRO that has the attribute, if that is stored to again and again, so that the type's version says
 // nothing of its value; else null.
 Type* holder_of_variable(Type* type, Str* name);
+// Whether a value, as a class's attribute, is just that: no descriptor, and bound to nothing.
+inline bool is_plain_attribute(Value v) {
+  return !v.is_cell() || (type_of(v)->slot(Slot::get).is_absent() && !is_data_descriptor(v));
+}
 // Before the first instance can have an attribute of this name.
 void note_instance_name(Str* name);
 Result<Tuple*> compute_type_mro(Thread& thread, Type* type);  // by the metaclass's mro(), which may be the user's

@@ -218,3 +218,103 @@ for thread in threads:
 for thread in threads:
     thread.join()
 print(Counter.n)
+
+
+# --- stores: what else may stand there, and what is no variable of the class itself
+class Set:
+    n = 0
+    other = 0
+
+
+class Below(Set):
+    pass
+
+
+def put(k, v):
+    k.n = v
+
+
+def add(k):
+    k.n += 1
+
+
+for i in range(3000):
+    put(Set, i)
+    add(Set)
+    if i % 1000 == 500:
+        print(Set.n, Below.n)
+for v in (1.5, 'text', None, True, 1 << 80, [1], (2,), Set, len, int):
+    put(Set, v)
+    print(Set.n == v, Below.n is Set.n, Set().n == v, end=' ')
+print()
+put(Set, lambda self: 'called')
+print(Set().n())
+put(Set, 7)
+put(Below, 8)
+for i in range(300):
+    add(Below)
+    add(Set)
+print(Set.n, Below.n)
+put(Set, property(lambda self: 'property'))
+print(Set().n, Below().n)
+put(Set, 9)
+print(Set().n, Set.n)
+del Set.n
+for k in (Set, Below):
+    try:
+        add(k)
+    except AttributeError as e:
+        print(e)
+print(Below.n)
+put(Set, 1)
+add(Set)
+print(Set.n, list(vars(Set))[-1])
+
+
+class Watching(type):
+    def __setattr__(cls, name, value):
+        super().__setattr__(name, (value, 'seen'))
+
+
+class Kept(type):
+    pass
+
+
+class Kind(metaclass=Kept):
+    n = 0
+
+
+def put_kind(v):
+    Kind.n = v
+
+
+for i in range(3000):
+    put_kind(i)
+print(Kind.n)
+Kept.n = property(lambda cls: 'from the metaclass', lambda cls, v: print('to the metaclass', v))
+put_kind(5)
+print(Kind.n, vars(Kind)['n'])
+del Kept.n
+put_kind(6)
+print(Kind.n)
+Kept.__setattr__ = Watching.__setattr__
+try:
+    put_kind(7)
+except TypeError as e:
+    print(type(e).__name__)
+del Kept.__setattr__
+put_kind(8)
+print(Kind.n)
+Kind.__class__ = Watching
+put_kind(9)
+print(Kind.n)
+import gc
+def reach():
+    class Short:
+        v = 0
+    for i in range(2000):
+        Short.v = [i] if i % 7 == 0 else i
+    return Short.v
+print([reach() for i in range(3)])
+gc.collect()
+print(reach())
