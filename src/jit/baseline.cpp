@@ -29,6 +29,8 @@ static bool is_init(const Code* code) {
 }
 
 bool Baseline::run() {
+  constexpr u32 kMostFailures = 2;
+  knows_shapes_ = !objects_are_locked() && !(code_->compiled_ && code_->compiled_->recompilations >= kMostFailures);
   find_targets();
   find_left_often();
   find_calls();
@@ -146,6 +148,7 @@ void Baseline::need_no_barrier(Reg owner, Reg value, Mem field, Label otherwise)
   a_.bind(fine);
 }
 void Baseline::need_version(Type* type, u32 version, Label otherwise) {
+  if (is_known_version(type, version)) return;
   a_.move_constant(Reg::r8, reinterpret_cast<u64>(type) + at::kTypeVersion);
   a_.alu32(Alu::cmp, Mem{Reg::r8}, static_cast<i32>(version));
   a_.jump_if(Cond::not_equal, otherwise);
@@ -204,7 +207,9 @@ void Baseline::move_value(u32 to, u32 from) {
   load(Reg::rax, from);
   store(to, Reg::rax);
   if (!known) return;
-  if (same.kind)
+  if (same.cell)
+    facts_.add(Fact::of_cell(to, same.kind, same.cell));
+  else if (same.kind)
     know_kind(to, same.kind);
   else
     know_int(to);
@@ -229,7 +234,7 @@ void Baseline::translate(u32 i) {
     case Op::LoadSmallInt: store_constant(in.a, Value::of_small_int(in.jump32()).bits()); return know_int(in.a);
     case Op::LoadAbsent: return store_constant(in.a, 0);
     case Op::CheckBound:
-      if (fact(in.a)) return;
+      if (is_known_present(in.a)) return;
       a_.alu64(Alu::cmp, reg(in.a), 0);
       return a_.jump_if(Cond::equal, leave());
     case Op::DeleteLocal:

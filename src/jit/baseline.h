@@ -55,12 +55,20 @@ class Baseline {
   // that checks them first: whoever comes with other values there has it done by its handler.
   struct Fact {
     u16 reg;
-    u16 kind;  // of no float: the kind of the cell that it is; 0: it is a small int
+    u16 kind;  // of no float: the kind of the cell that it is; 0: it is a small int; or one of those below
     bool is_float, is_pending;
     Xmm xmm;
+    u32 cell = 0, version = 0;  // that is known to be there, by its number, and a class's version
+    // A cell of this shape; this very function; nothing. Of no register: that a class has this version; that there is room for
+    // the records and registers of inlined calls. What may change these is done by handlers, but shapes by stores, too.
+    static constexpr u16 kOfShape = 0xFF00, kFunction = 0xFF01, kAbsent = 0xFF02, kVersion = 0xFF03, kRoom = 0xFF04;
+    static constexpr u16 kNoRegister = 0xFFFF;
     static Fact of_int(u32 n) { return {static_cast<u16>(n), 0, false, false, Xmm::x0}; }
     static Fact of_kind(u32 n, u16 kind) { return {static_cast<u16>(n), kind, false, false, Xmm::x0}; }
     static Fact of_float(u32 n, Xmm xmm, bool is_pending) { return {static_cast<u16>(n), 0, true, is_pending, xmm}; }
+    static Fact of_cell(u32 n, u16 kind, u32 cell, u32 version = 0) {
+      return {static_cast<u16>(n), kind, false, false, Xmm::x0, cell, version};
+    }
   };
   // A few, without memory of their own: there is a set for each instruction.
   class Facts {
@@ -72,7 +80,7 @@ class Baseline {
       for (u32 k = 0; k < size_; ++k) facts_[k] = other.facts_[k];
       return *this;
     }
-    static constexpr u32 kMost = 16;
+    static constexpr u32 kMost = 24;
     const Fact* begin() const { return facts_; }
     const Fact* end() const { return facts_ + size_; }
     Fact* begin() { return facts_; }
@@ -156,6 +164,12 @@ class Baseline {
   bool find_shared_record(CacheUse use, Reg shape);
   void load_by_shared_record(Label no_form);
   void load_class_of_instance();
+  // Those of the place's cache that its template has a way for, few.
+  template <class F>
+  std::vector<CacheRecord*> usable_records(u32 n, F has_way) const;
+  void begin_record(const CacheRecord* record, u32 n, Reg shape, bool is_only, Label next);
+  void need_version_of(const CacheRecord* record, bool is_only);
+  bool has_shared_records(CacheUse use) const;
   void load_attribute();
   void delete_attribute();
   void store_attribute();
@@ -365,6 +379,7 @@ class Baseline {
   void need_defaults(const Binding& binding, Function* function);
   void bind_inlined(const Inlined& call, const Binding& binding, Function* function);
   void need_inline_room(const Inlined& call, u32 more);
+  void emit_room_check(u32 end, u32 frames, Label otherwise);
   void load_function(Reg to);
   void load_of_function(Reg to, i32 frame_field, i32 function_field);
   void translate_inlined(Inlined* call);
@@ -499,7 +514,18 @@ class Baseline {
   // baseline_facts.cpp
   const Fact* fact(u32 n) const;
   bool is_int(u32 n) const { return fact(n) && !fact(n)->is_float && fact(n)->kind == 0; }
-  u16 known_kind(u32 n) const { return fact(n) ? fact(n)->kind : u16{0}; }
+  u16 known_kind(u32 n) const { return fact(n) && fact(n)->kind < Fact::kOfShape ? fact(n)->kind : u16{0}; }
+  bool is_known_absent(u32 n) const { return fact(n) && fact(n)->kind == Fact::kAbsent; }
+  bool is_known_present(u32 n) const { return fact(n) && !is_known_absent(n); }
+  u32 known_shape(u32 n) const;
+  void know_shape(u32 n, u32 shape);
+  void change_shape(u32 n, u32 before, u32 after, bool is_known);
+  void need_object(Reg cell, u32 n, u32 shape, Label otherwise);
+  bool is_known_version(Type* type, u32 version) const;
+  void know_version(Type* type, u32 version);
+  void know_function(u32 n, Value function);
+  void know_absent(u32 n);
+  void forget_from(u32 first);
   bool is_known_float(u32 n) const { return fact(n) && fact(n)->is_float; }
   bool is_pending(u32 n) const { return fact(n) && fact(n)->is_pending; }
   void forget(u32 n);
@@ -620,6 +646,7 @@ class Baseline {
   u32 likely_shape_ = 0;                // of that object, if that is known
   bool likely_is_one_of_many_ = false;  // objects of other classes have been called here, too
   bool likely_self_ = false;            // what likely_callee answered is called with an object in front
+  bool knows_shapes_ = false;           // and versions and so on: while stores need no locks, and guesses haven't failed often
 };
 
 }  // namespace baton

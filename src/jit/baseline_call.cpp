@@ -402,14 +402,20 @@ bool Baseline::call_known(Function* function, Arguments arguments, u32 result, L
 
 // What is called here is a function, to rax, with the code `callee`, to rcx, and with or without an object in front. Uses rsi.
 void Baseline::need_function(const Code* callee, bool has_self, Label another) {
+  const Fact* known = fact(at().a);
   compiled_->codes.push(const_cast<Code*>(callee));
-  load(Reg::rax, at().a);
-  need_cell(Reg::rax, another);
-  need_kind(Reg::rax, kKindFunction, another);
+  if (known && known->kind == Fact::kFunction) {
+    a_.move_constant(Reg::rax, reinterpret_cast<u64>(shape_numbered(known->cell)));
+  } else {
+    load(Reg::rax, at().a);
+    need_cell(Reg::rax, another);
+    need_kind(Reg::rax, kKindFunction, another);
+  }
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
   a_.alu64(Alu::cmp, Reg::rcx, Reg::rsi);
   a_.jump_if(Cond::not_equal, another);
+  if (has_self ? is_known_present(at().a + 1u) : is_known_absent(at().a + 1u)) return;
   a_.alu64(Alu::cmp, reg(at().a + 1u), 0);
   a_.jump_if(has_self ? Cond::equal : Cond::not_equal, leave());
 }
@@ -569,14 +575,17 @@ bool Baseline::construct_known(Type* type, Arguments arguments, u32 result) {
   a_.move_constant(Reg::rcx, reinterpret_cast<u64>(shape));  // it grows with the attributes that instances get
   a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kTypeInstanceShape});
   a_.jump_if(Cond::not_equal, leave_counted());
-  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
-  a_.jump_if(Cond::not_equal, leave());
+  if (!is_known_absent(in.a + 1u)) {
+    a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+    a_.jump_if(Cond::not_equal, leave());
+  }
   if (is_bare) {
     a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);  // a call polls
     a_.jump_if(Cond::not_equal, leave());
     allocate_instance(Reg::rdx, type);
     note_private_instance(Reg::rdx);
     store(result, Reg::rdx);
+    know_shape(result, shape->id());
     return true;
   }
   a_.move_constant(Reg::rax, reinterpret_cast<u64>(init));  // kept by the class of that version

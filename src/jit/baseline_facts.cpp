@@ -16,7 +16,7 @@
 
 namespace baton {
 
-static constexpr usize kMaxFacts = 14;
+static constexpr usize kMaxFacts = 20;
 static constexpr u8 kFirstXmm = 2, kXmmEnd = 16;  // those before are scratch
 static constexpr u32 kXmmsOfAnInstruction = 3;    // that it gives a value at most
 static constexpr u32 kMostWrongGuesses = 2;       // machine codes whose guesses of a loop were wrong
@@ -171,6 +171,59 @@ void Baseline::know_kind(u32 n, u16 kind) {
   make_room_for_fact();
   facts_.add(Fact::of_kind(n, kind));
 }
+// The shape that the object in the register is known to have, or 0.
+u32 Baseline::known_shape(u32 n) const {
+  const Fact* known = fact(n);
+  if (!known) return 0;
+  if (known->kind == kKindList) return types.list->instance_shape()->id();
+  return known->kind == Fact::kOfShape ? known->cell : 0;
+}
+void Baseline::know_shape(u32 n, u32 shape) {
+  if (!knows_shapes_ || known_kind(n)) return;
+  forget(n);
+  make_room_for_fact();
+  facts_.add(Fact::of_cell(n, Fact::kOfShape, shape));
+}
+// Of the object in register n, by a store: other registers may have that object, too.
+void Baseline::change_shape(u32 n, u32 before, u32 after, bool is_known) {
+  facts_.remove_if([=](const Fact& fact) { return fact.kind == Fact::kOfShape && fact.cell == before; });
+  if (is_known) know_shape(n, after);
+}
+// The value of register n is an object of this shape, from here on.
+void Baseline::need_object(Reg cell, u32 n, u32 shape, Label otherwise) {
+  if (known_shape(n) == shape) return;
+  need_cell(cell, otherwise);
+  need_shape(cell, shape, otherwise);
+  know_shape(n, shape);
+}
+bool Baseline::is_known_version(Type* type, u32 version) const {
+  return std::any_of(facts_.begin(), facts_.end(), [=](const Fact& fact) {
+    return fact.kind == Fact::kVersion && fact.cell == Cell::shape_id_of(type) && fact.version == version;
+  });
+}
+void Baseline::know_version(Type* type, u32 version) {
+  if (!knows_shapes_ || is_known_version(type, version)) return;
+  make_room_for_fact();
+  facts_.add(Fact::of_cell(Fact::kNoRegister, Fact::kVersion, Cell::shape_id_of(type), version));
+}
+// The register has been given this function, or another callable, which isn't noted.
+void Baseline::know_function(u32 n, Value function) {
+  if (!knows_shapes_ || !is_exact<Function>(function)) return;
+  forget(n);
+  make_room_for_fact();
+  facts_.add(Fact::of_cell(n, Fact::kFunction, Cell::shape_id_of(function.as<Function>())));
+  compiled_->functions.push(function.as<Function>());
+}
+void Baseline::know_absent(u32 n) {
+  if (!knows_shapes_) return;
+  forget(n);
+  make_room_for_fact();
+  facts_.add(Fact::of_cell(n, Fact::kAbsent, 0));
+}
+// Of all registers from this one on.
+void Baseline::forget_from(u32 first) {
+  facts_.remove_if([=](const Fact& fact) { return fact.reg >= first && fact.reg != Fact::kNoRegister; });
+}
 // Of the built-in sequence that the register has while this is compiled; 0: of none. A hint.
 u16 Baseline::kind_now(u32 n) const {
   Value now = value_now(n);
@@ -216,6 +269,7 @@ Xmm Baseline::know_pending(u32 n, Xmm other) {
 // Whether anybody looks at the fact's register at instruction i or later.
 bool Baseline::is_live(const Fact& fact, u32 i) const {
   u32 base = inlined_ ? inlined_->base : 0;
+  if (fact.reg == Fact::kNoRegister) return true;
   if (fact.reg < base + code_->frame_local_count_ || i >= count_ || fact.reg < base + code_->live_top_[i]) return true;
   const Instruction& in = instructions_[i];
   const OpInfo& info = op_info(static_cast<Op>(in.op));
@@ -420,7 +474,8 @@ void Baseline::prepare(u32 i) {
 
 static bool has_same(const Baseline::Facts& facts, const Baseline::Fact& wanted) {
   return std::any_of(facts.begin(), facts.end(), [&](const Baseline::Fact& f) {
-    return f.reg == wanted.reg && f.is_float == wanted.is_float && f.kind == wanted.kind && (!f.is_float || f.xmm == wanted.xmm);
+    return f.reg == wanted.reg && f.is_float == wanted.is_float && f.kind == wanted.kind &&
+           (!f.is_float || f.xmm == wanted.xmm) && f.cell == wanted.cell && f.version == wanted.version;
   });
 }
 
@@ -457,8 +512,18 @@ void Baseline::change_facts(const Facts& wanted, u32 pc) {
 
 // The value is in the frame. Uses rax, rcx, r8.
 void Baseline::load_fact(const Fact& fact, Label otherwise) {
+  if (fact.kind == Fact::kVersion)
+    return need_version(reinterpret_cast<Type*>(shape_numbered(fact.cell)), fact.version, otherwise);
+  if (fact.kind == Fact::kRoom) return emit_room_check(fact.cell, fact.version, otherwise);
   a_.load64(Reg::rax, place(fact.reg));
-  if (fact.is_float) {
+  if (fact.kind == Fact::kAbsent) {
+    a_.alu64(Alu::test, Reg::rax, Reg::rax);
+    a_.jump_if(Cond::not_equal, otherwise);
+  } else if (fact.kind == Fact::kFunction) {
+    a_.move_constant(Reg::rcx, reinterpret_cast<u64>(shape_numbered(fact.cell)));
+    a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+    a_.jump_if(Cond::not_equal, otherwise);
+  } else if (fact.is_float) {
     a_.alu8(Alu::test, Reg::rax, 2);
     a_.jump_if(Cond::equal, otherwise);
     unbox(fact.xmm, Reg::rax);
@@ -466,7 +531,10 @@ void Baseline::load_fact(const Fact& fact, Label otherwise) {
     a_.alu64(Alu::test, Reg::rax, Reg::rax);  // a variable may be unbound
     a_.jump_if(Cond::equal, otherwise);
     need_cell(Reg::rax, otherwise);
-    need_kind(Reg::rax, fact.kind, otherwise);
+    if (fact.kind == Fact::kOfShape)
+      need_shape(Reg::rax, fact.cell, otherwise);
+    else
+      need_kind(Reg::rax, fact.kind, otherwise);
   } else {
     a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
     a_.alu8(Alu::test, Reg::rcx, 3);
@@ -560,7 +628,7 @@ void Baseline::emit_exits() {
     u64 pc = reinterpret_cast<u64>(in);
     Label again, wrong;
     a_.bind(exit.label);
-    static_assert(Facts::kMost <= InterpState::kMostPending);
+    static_assert(kXmmEnd - kFirstXmm <= InterpState::kMostPending);
     if (writes_back) {
       a_.load64(Reg::r8, Mem{kThread, at::kInterpState});
       i32 k = 0;

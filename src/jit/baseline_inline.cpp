@@ -311,6 +311,7 @@ void Baseline::inline_init(Type* type, Function* init, const Binding& binding) {
   allocate_instance(Reg::rdx, type);
   store(call->callable, Reg::rdx);
   store(call->base, Reg::rdx);
+  know_shape(call->base, type->instance_shape()->id());
   bind_inlined(*call, binding, init);
   translate_inlined(call);
 }
@@ -326,16 +327,16 @@ void Baseline::inline_getter() {
   call->base = (inlined_ ? inlined_->base : 0) + code_->register_count_;
   compiled_->codes.push(callee);
   load(Reg::rax, in.b);
-  need_cell(Reg::rax, leave_counted());
-  need_shape(Reg::rax, record->shape_, leave_counted());
+  need_object(Reg::rax, in.b, record->shape_, leave_counted());
   need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+  know_version(shape_numbered(record->shape_)->type(), record->type_version_);
   a_.move_constant(Reg::rcx, reinterpret_cast<u64>(function));
   a_.move_constant(Reg::rsi, reinterpret_cast<u64>(callee));
   a_.alu64(Alu::cmp, Reg::rsi, Mem{Reg::rcx, at::kFunctionCode});
   a_.jump_if(Cond::not_equal, leave_counted());
   need_inline_room(*call, 0);
   forget_private_instance();
-  facts_.remove_if([&](const Fact& fact) { return fact.reg >= call->base; });
+  forget_from(call->base);
   move_value(call->base, in.b);
   for (u32 k = 1; k < callee->frame_local_count_; ++k) store_constant(call->base + k, 0);
   translate_inlined(call);
@@ -352,7 +353,7 @@ void Baseline::need_defaults(const Binding& binding, Function* function) {
 // Arguments to parameters, defaults from the tuple rsi. Nothing leaves here.
 void Baseline::bind_inlined(const Inlined& call, const Binding& binding, Function* function) {
   u32 count = static_cast<u32>(binding.sources.size()), end = call.base + call.callee->register_count_;
-  facts_.remove_if([&](const Fact& fact) { return fact.reg >= call.base + binding.given + binding.by_name; });
+  forget_from(call.base + binding.given + binding.by_name);
   // Keywords' values lie where other parameters may have to go: they make room first.
   for (u32 k = 0; k < binding.by_name; ++k) move_value(end + k, call.base + binding.given + k);
   for (u32 p = binding.positional; p < count; ++p) {
@@ -364,7 +365,7 @@ void Baseline::bind_inlined(const Inlined& call, const Binding& binding, Functio
       store(call.base + p, Reg::rcx);
     }
   }
-  facts_.remove_if([&](const Fact& fact) { return fact.reg >= call.base + count; });
+  forget_from(call.base + count);
   for (u32 k = count; k < call.callee->frame_local_count_; ++k) store_constant(call.base + k, 0);
 }
 
@@ -382,25 +383,33 @@ void Baseline::load_of_function(Reg to, i32 frame_field, i32 function_field) {
   a_.load64(to, Mem{to, function_field});
 }
 
-// As need_room() has it, for the frames in which the call is as well. What the poll word asks for comes before the outermost one:
-// tracing may have begun in what the caller called last. Uses rcx.
+// As need_room() has it, for the frames in which the call is as well, and for more that may come: so others needn't ask. What the
+// poll word asks for comes before the outermost one: tracing may have begun in what the caller called last. Uses rcx.
 void Baseline::need_inline_room(const Inlined& call, u32 more) {
-  u32 end = call.base + call.callee->register_count_ + more, others = call.depth - 1;
-  if (others == 0) {
-    a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
-    a_.jump_if(Cond::not_equal, leave());
-  }
+  constexpr u32 kMoreRegisters = 120;
+  u32 end = call.base + call.callee->register_count_ + more, most = root_code_->register_count_ + kMoreRegisters;
+  if (!knows_shapes_ || end > most) return emit_room_check(end, call.depth, leave());
+  for (const Fact& fact : facts_)
+    if (fact.kind == Fact::kRoom) return;
+  emit_room_check(most, kMostDepth, leave());
+  make_room_for_fact();
+  facts_.add(Fact::of_cell(Fact::kNoRegister, Fact::kRoom, most, kMostDepth));
+}
+// For registers up to number `end` and so many frames.
+void Baseline::emit_room_check(u32 end, u32 frames, Label otherwise) {
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+  a_.jump_if(Cond::not_equal, otherwise);
   a_.load_address(Reg::rcx, place(end));
   a_.alu64(Alu::cmp, Reg::rcx, Mem{kThread, at::kRegistersLimit});
-  a_.jump_if(Cond::above, leave());
+  a_.jump_if(Cond::above, otherwise);
   a_.load64(Reg::rcx, Mem{kThread, at::kRecursionDepth});
-  if (others) a_.alu64(Alu::add, Reg::rcx, static_cast<i32>(others));
+  if (frames > 1) a_.alu64(Alu::add, Reg::rcx, static_cast<i32>(frames - 1));
   a_.alu64(Alu::cmp, Reg::rcx, Mem{kThread, at::kRecursionLimit});
-  a_.jump_if(Cond::greater_equal, leave());
+  a_.jump_if(Cond::greater_equal, otherwise);
   a_.load64(Reg::rcx, Mem{kThread, at::kNextFrame});
-  if (others) a_.alu64(Alu::sub, Reg::rcx, static_cast<i32>(others * sizeof(Frame)));
+  if (frames > 1) a_.alu64(Alu::sub, Reg::rcx, static_cast<i32>((frames - 1) * sizeof(Frame)));
   a_.alu64(Alu::cmp, Reg::rcx, Mem{kThread, at::kFramesLimit});
-  a_.jump_if(Cond::below_equal, leave());
+  a_.jump_if(Cond::below_equal, otherwise);
 }
 
 // The callee's instructions with registers by the numbers of the outermost caller.
@@ -478,7 +487,7 @@ void Baseline::return_inlined(bool is_constant) {
     load_constant(result, code_->consts()->at(static_cast<Index>(in.wide())));
   else
     move_value(result, in.a);
-  facts_.remove_if([&](const Fact& fact) { return fact.reg >= base && fact.reg != result; });
+  facts_.remove_if([&](const Fact& fact) { return fact.reg >= base && fact.reg != result && fact.reg != Fact::kNoRegister; });
   bool is_last = true;
   for (u32 i = i_ + 1; i <= count_; ++i) is_last &= ways_[i].empty();
   if (is_last) {

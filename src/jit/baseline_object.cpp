@@ -33,7 +33,9 @@ void Baseline::load_global(bool for_call) {
   a_.load64(Reg::rax, Mem{Reg::rax, at::kRecordPlace});
   load_present(Reg::rax, Mem{Reg::rax});
   store(in.a, Reg::rax);
-  if (for_call) store_constant(in.a + 1u, 0);
+  if (!for_call) return;
+  store_constant(in.a + 1u, 0);
+  know_absent(in.a + 1u);
 }
 
 void Baseline::load_deref() {
@@ -175,9 +177,12 @@ static bool has_entry_template(CacheRecord* record) {
 
 // The record that places of many shapes share for this shape and the instruction's name, to rcx. Uses r8. False: this is no such
 // place.
+bool Baseline::has_shared_records(CacheUse use) const {
+  return shared_records[static_cast<u8>(use)] && has_many_shapes(code_, i_);
+}
 bool Baseline::find_shared_record(CacheUse use, Reg shape) {
+  if (!has_shared_records(use)) return false;
   ValueArray* records = shared_records[static_cast<u8>(use)];
-  if (!records || !has_many_shapes(code_, i_)) return false;
   u64 name = code_->names()->at(at().c).bits();
   static_assert((kSharedRecords & (kSharedRecords - 1)) == 0);
   a_.move(Reg::rcx, shape);
@@ -224,6 +229,36 @@ void Baseline::load_class_of_instance() {
   store(at().a, Reg::rcx);
 }
 
+// As far as what is known of register n lets them be met.
+template <class F>
+std::vector<CacheRecord*> Baseline::usable_records(u32 n, F has_way) const {
+  std::vector<CacheRecord*> records;
+  u32 known = known_shape(n);
+  auto* first = code_->caches()[i_].get().as<CacheRecord>();
+  for (CacheRecord* record = first; record && records.size() < kMaxShapes; record = record->next_.get())
+    if (record->shape_ && (!known || known == record->shape_) && has_way(record)) records.push_back(record);
+  return records;
+}
+
+// An object whose shape is the record's: else next. shape: its shape, if there are several records; the object is rax.
+void Baseline::begin_record(const CacheRecord* record, u32 n, Reg shape, bool is_only, Label next) {
+  compiled_->shapes.push(record->shape_);
+  if (known_shape(n)) return;
+  if (!is_only) {
+    a_.alu32(Alu::cmp, shape, static_cast<i32>(record->shape_));
+    a_.jump_if(Cond::not_equal, next);
+    return;
+  }
+  need_shape(Reg::rax, record->shape_, next);
+  know_shape(n, record->shape_);
+}
+// That of the record's class: it is known then, if this is the only way.
+void Baseline::need_version_of(const CacheRecord* record, bool is_only) {
+  Type* type = shape_numbered(record->shape_)->type();
+  need_version(type, record->type_version_, leave_counted());
+  if (is_only) know_version(type, record->type_version_);
+}
+
 void Baseline::load_attribute() {
   const Instruction& in = at();
   if (code_->names()->at(in.c) == Value(names.dunder_class)) return load_class_of_instance();
@@ -231,54 +266,64 @@ void Baseline::load_attribute() {
   if (cache.is_absent()) return leave_always_counted();
   if (call_kinds_[i_] == CallKind::Inlined) return inline_getter();
   load(Reg::rax, in.b);
-  need_cell(Reg::rax, leave_counted());
   if (cache.is_small_int()) {
-    need_shape(Reg::rax, cached_shape(cache), leave_counted());
+    need_object(Reg::rax, in.b, cached_shape(cache), leave_counted());
     load_present(Reg::rax, Mem{Reg::rax, static_cast<i32>(cached_offset(cache))});
     private_.only_reads();
     return store_loaded(in.a, Reg::rax);
   }
+  auto has_way = [](CacheRecord* record) {
+    switch (record->form_) {
+      case CacheForm::Slot:
+      case CacheForm::Overflow:
+      case CacheForm::ClassValue:
+      case CacheForm::Module:
+      case CacheForm::TupleItem:
+      case CacheForm::Owner: return true;
+      case CacheForm::Property: return has_property_template(record, 1);
+      default:
+        return has_variable_template(record) || is_name_getter(record) || is_python_method(record) || has_entry_template(record);
+    }
+  };
+  std::vector<CacheRecord*> records = usable_records(in.b, has_way);
+  bool is_shared = has_shared_records(CacheUse::Load), is_only = records.size() == 1 && !is_shared;
   Label done = a_.make_label();
-  u32 shapes = 0;
-  a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
-  for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
+  if (!known_shape(in.b)) {
+    need_cell(Reg::rax, leave_counted());
+    if (!is_only) a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
+  } else if (is_shared) {
+    a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
+  }
+  for (CacheRecord* record : records) {
     bool is_slot = record->form_ == CacheForm::Slot, is_value = record->form_ == CacheForm::ClassValue,
          is_item = record->form_ == CacheForm::TupleItem, is_module = record->form_ == CacheForm::Module,
          is_property = record->form_ == CacheForm::Property, is_owner = record->form_ == CacheForm::Owner,
          is_name = is_name_getter(record), is_method = is_python_method(record), is_entry = has_entry_template(record),
-         is_overflow = record->form_ == CacheForm::Overflow;
-    bool is_variable = has_variable_template(record);
-    if ((!is_variable && !is_slot && !is_overflow && !is_value && !is_module && !is_property && !is_item && !is_owner &&
-         !is_name && !is_method && !is_entry) ||
-        !record->shape_)
-      continue;
-    if (is_property && !has_property_template(record, 1)) continue;
-    ++shapes;
-    Label next = a_.make_label();
-    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(record->shape_));
-    a_.jump_if(Cond::not_equal, next);
-    compiled_->shapes.push(record->shape_);
+         is_overflow = record->form_ == CacheForm::Overflow, is_variable = has_variable_template(record);
+    bool is_last = record == records.back() && !is_shared;
+    Label next = is_last ? leave_counted() : a_.make_label();
+    begin_record(record, in.b, Reg::rdx, is_only, next);
     if (is_slot) {
       load_present(Reg::rax, Mem{Reg::rax, static_cast<i32>(record->offset_)});
     } else if (is_overflow) {
       load_overflow(Reg::rcx, Reg::rax, record);
       load_present(Reg::rax, Mem{Reg::rcx, at::kArrayItems + static_cast<i32>(record->entry_ * 8)});
     } else if (is_value) {
-      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      need_version_of(record, is_only);
       a_.move_constant(Reg::rax, record->value_.get().bits());
     } else if (is_item) {
-      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      need_version_of(record, is_only);
       a_.alu64(Alu::cmp, Mem{Reg::rax, at::kTupleLength}, static_cast<i32>(record->offset_));
       a_.jump_if(Cond::below_equal, leave());
       a_.load64(Reg::rax, Mem{Reg::rax, at::kTupleItems + static_cast<i32>(record->offset_) * 8});
     } else if (is_property) {
-      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      need_version_of(record, is_only);
       a_.move(Reg::rdx, Reg::rax);
       call_property(record->value_.get().as<Function>(), nullptr, in.a);
-      a_.bind(next);
+      if (!is_last) a_.bind(next);
       continue;
     } else if (is_method) {
-      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      need_version_of(record, is_only);
       allocate(Reg::rsi, sizeof(BoundMethod));
       store_header(Reg::rsi, header_of(types.method));
       a_.move_constant(Reg::rcx, record->value_.get().bits());
@@ -289,14 +334,14 @@ void Baseline::load_attribute() {
       find_attribute_entry(Reg::rax, record);
       load_present(Reg::rax, Mem{Reg::rcx, at::kEntryValue});
     } else if (is_name) {
-      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      need_version_of(record, is_only);
       load_present(Reg::rax, Mem{Reg::rax, at::kTypeName});
     } else if (is_variable) {
       if (record->form_ == CacheForm::OwnerVariable) {
         a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));
         a_.jump_if(Cond::not_equal, next);
       } else {
-        need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+        need_version_of(record, is_only);
       }
       load_present(Reg::rax, place_of_variable(Reg::rax, record));
     } else if (is_owner) {
@@ -307,15 +352,19 @@ void Baseline::load_attribute() {
       load_from_module(Reg::rax, Reg::rax);
     }
     store(in.a, Reg::rax);
+    if (is_last) break;
     a_.jump(done);
     a_.bind(next);
-    if (is_module) break;
+    if (is_module && !is_shared) {
+      a_.jump(leave_counted());
+      break;
+    }
   }
   if (find_shared_record(CacheUse::Load, Reg::rdx)) {
     load_by_shared_record(leave());
     store(in.a, Reg::rsi);
-  } else {
-    a_.jump(shapes ? leave_counted() : leave());
+  } else if (records.empty()) {
+    a_.jump(leave());
   }
   a_.bind(done);
 }
@@ -346,38 +395,56 @@ void Baseline::store_attribute() {
   if (cache.is_absent()) return leave_always_counted();
   Reg object = Reg::r9, value = Reg::rdx;
   load(object, in.a);
-  need_cell(object, leave_counted());
   load(value, in.b);
   if (cache.is_small_int()) {
     u32 shape = cached_shape(cache);
-    need_shape(object, shape, leave_counted());
+    need_object(object, in.a, shape, leave_counted());
     need_no_barrier(object, value, Mem{object, static_cast<i32>(cached_offset(cache))}, leave());
     store_slot(object, value, shape, static_cast<i32>(cached_offset(cache)), 0);
     return;
   }
+  auto has_way = [this](CacheRecord* record) {
+    switch (record->form_) {
+      case CacheForm::Slot:
+      case CacheForm::Transition: return true;
+      case CacheForm::Property: return !is_generator_code(code_) && has_property_template(record, 2);
+      case CacheForm::Overflow:
+      case CacheForm::NewOverflow:
+      case CacheForm::OwnerVariable: return !objects_are_locked();
+      default: return has_entry_template(record) && !objects_are_locked();
+    }
+  };
+  std::vector<CacheRecord*> records = usable_records(in.a, has_way);
+  bool is_only = records.size() == 1;
   Label done = a_.make_label();
-  u32 shapes = 0;
-  a_.load32(Reg::rcx, Mem{object, at::kShape});
-  for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
-    bool is_new = record->form_ == CacheForm::Transition, is_entry = has_entry_template(record) && !objects_are_locked();
-    bool is_property =
-        record->form_ == CacheForm::Property && record->shape_ && !is_generator_code(code_) && has_property_template(record, 2);
-    bool is_new_overflow = record->form_ == CacheForm::NewOverflow,
-         is_overflow = (record->form_ == CacheForm::Overflow || is_new_overflow) && !objects_are_locked();
-    bool is_variable = record->form_ == CacheForm::OwnerVariable && !objects_are_locked();
-    if (record->form_ != CacheForm::Slot && !is_new && !is_entry && !is_property && !is_overflow && !is_variable) continue;
-    ++shapes;
-    Label next = a_.make_label();
-    a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(record->shape_));
-    a_.jump_if(Cond::not_equal, next);
+  if (!known_shape(in.a)) {
+    need_cell(object, leave_counted());
+    a_.load32(Reg::rcx, Mem{object, at::kShape});
+  }
+  for (CacheRecord* record : records) {
+    bool is_new = record->form_ == CacheForm::Transition, is_entry = has_entry_template(record),
+         is_property = record->form_ == CacheForm::Property, is_new_overflow = record->form_ == CacheForm::NewOverflow,
+         is_overflow = record->form_ == CacheForm::Overflow || is_new_overflow;
+    bool is_last = record == records.back();
+    Label next = is_last ? leave_counted() : a_.make_label();
     compiled_->shapes.push(record->shape_);
+    if (!known_shape(in.a)) {
+      a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(record->shape_));
+      a_.jump_if(Cond::not_equal, next);
+      if (is_only) know_shape(in.a, record->shape_);
+    }
+    auto end_record = [&] {
+      if (is_last) return;
+      a_.jump(done);
+      a_.bind(next);
+    };
     if (is_property) {  // what it returns goes where its own first register was
-      need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+      need_version_of(record, is_only);
       a_.move_to_xmm(Xmm::x0, value);
       a_.move(Reg::rdx, object);
       Xmm stored = Xmm::x0;
       call_property(record->value_.get().as<Function>(), &stored, code_->register_count_);
-      a_.bind(next);
+      if (!is_last) a_.bind(next);
       continue;
     }
     if (is_variable) {
@@ -388,8 +455,7 @@ void Baseline::store_attribute() {
       a_.alu64(Alu::cmp, place, 0);
       a_.jump_if(Cond::equal, leave());
       a_.store64(place, value);
-      a_.jump(done);
-      a_.bind(next);
+      end_record();
       continue;
     }
     if (is_entry) {
@@ -399,8 +465,7 @@ void Baseline::store_attribute() {
       a_.move(Reg::r8, Reg::rcx);
       need_no_barrier(Reg::rsi, value, Mem{Reg::r8, at::kEntryValue}, leave());
       a_.store64(Mem{Reg::r8, at::kEntryValue}, value);
-      a_.jump(done);
-      a_.bind(next);
+      end_record();
       continue;
     }
     if (is_overflow) {
@@ -416,9 +481,11 @@ void Baseline::store_attribute() {
       }
       need_no_barrier(Reg::rcx, value, leave());
       a_.store64(Mem{Reg::rcx, at::kArrayItems + static_cast<i32>(record->entry_ * 8)}, value);
-      if (is_new_overflow) a_.store32(Mem{object, at::kShape}, static_cast<i32>(record->next_shape_));
-      a_.jump(done);
-      a_.bind(next);
+      if (is_new_overflow) {
+        a_.store32(Mem{object, at::kShape}, static_cast<i32>(record->next_shape_));
+        change_shape(in.a, record->shape_, record->next_shape_, is_only);
+      }
+      end_record();
       continue;
     }
     if (is_new) {  // of a young object mostly, which needs no barrier, neither for the value nor for the shape
@@ -429,10 +496,10 @@ void Baseline::store_attribute() {
       need_no_barrier(object, value, Mem{object, static_cast<i32>(record->offset_)}, leave());
     }
     store_slot(object, value, record->shape_, static_cast<i32>(record->offset_), is_new ? record->next_shape_ : 0);
-    a_.jump(done);
-    a_.bind(next);
+    if (is_new) change_shape(in.a, record->shape_, record->next_shape_, is_only);
+    end_record();
   }
-  a_.jump(shapes ? leave_counted() : leave());
+  if (records.empty()) a_.jump(leave());
   a_.bind(done);
 }
 
@@ -460,6 +527,7 @@ void Baseline::delete_attribute() {
     a_.jump_if(Cond::equal, leave());
     a_.store64(slot, 0);
     a_.store32(Mem{Reg::rax, at::kShape}, static_cast<i32>(record->next_shape_));
+    change_shape(in.a, record->shape_, 0, false);
     a_.jump(done);
     a_.bind(next);
   }
@@ -472,24 +540,33 @@ void Baseline::load_method() {
   Value cache = code_->caches()[i_].get();
   if (!cache.is_cell()) return leave_always_counted();
   load(Reg::rax, in.b);
-  need_cell(Reg::rax, leave_counted());
-  a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
+  auto has_way = [](CacheRecord* record) {
+    switch (record->form_) {
+      case CacheForm::Method:
+      case CacheForm::OwnerMethod:
+      case CacheForm::SuperMethod:
+      case CacheForm::Owner:
+      case CacheForm::Module:
+      case CacheForm::ClassMethod:
+      case CacheForm::Slot:
+      case CacheForm::ClassValue:
+      case CacheForm::Overflow: return true;
+      default: return false;
+    }
+  };
+  std::vector<CacheRecord*> records = usable_records(in.b, has_way);
+  bool is_shared = has_shared_records(CacheUse::Method), is_only = records.size() == 1 && !is_shared;
+  if (!known_shape(in.b)) need_cell(Reg::rax, leave_counted());
+  if (is_shared || (!is_only && !known_shape(in.b))) a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
   Label done = a_.make_label();
-  u32 shapes = 0;
-  for (auto* record = cache.as<CacheRecord>(); record && shapes < kMaxShapes; record = record->next_.get()) {
+  for (CacheRecord* record : records) {
     CacheForm form = record->form_;
     bool has_self = form == CacheForm::Method || form == CacheForm::OwnerMethod || form == CacheForm::SuperMethod,
          is_module = form == CacheForm::Module, is_owner = form == CacheForm::Owner || form == CacheForm::OwnerMethod,
          is_class_method = form == CacheForm::ClassMethod;
-    if (!has_self && !is_owner && !is_module && !is_class_method && form != CacheForm::Slot && form != CacheForm::ClassValue &&
-        form != CacheForm::Overflow && form != CacheForm::SuperMethod)
-      continue;
-    if (!record->shape_) continue;
-    ++shapes;
-    Label next = a_.make_label();
-    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(record->shape_));
-    a_.jump_if(Cond::not_equal, next);
-    compiled_->shapes.push(record->shape_);
+    bool is_last = record == records.back() && !is_shared;
+    Label next = is_last ? leave_counted() : a_.make_label();
+    begin_record(record, in.b, Reg::rdx, is_only, next);
     if (form == CacheForm::Slot) {
       load_present(Reg::rcx, Mem{Reg::rax, static_cast<i32>(record->offset_)});
     } else if (form == CacheForm::Overflow) {
@@ -517,18 +594,29 @@ void Baseline::load_method() {
         a_.alu32(Alu::cmp, Mem{Reg::rax, at::kTypeVersion}, static_cast<i32>(record->type_version_));
         a_.jump_if(Cond::not_equal, next);
       } else {
-        need_version(shape_numbered(record->shape_)->type(), record->type_version_, leave_counted());
+        need_version_of(record, is_only);
       }
       a_.move_constant(Reg::rcx, record->value_.get().bits());
     }
+    bool is_of_shape = form == CacheForm::Method;
     store(in.a, Reg::rcx);
     if (has_self)
       store(in.a + 1u, Reg::rax);
     else
       store_constant(in.a + 1u, is_class_method ? reinterpret_cast<u64>(shape_numbered(record->shape_)->type()) : 0);
+    if (is_only) {
+      bool is_constant = is_of_shape || is_class_method || form == CacheForm::ClassValue;
+      if (is_constant) know_function(in.a, record->value_.get());
+      if (is_of_shape) know_shape(in.a + 1u, record->shape_);
+      if (!has_self && !is_class_method) know_absent(in.a + 1u);
+    }
+    if (is_last) break;
     a_.jump(done);
     a_.bind(next);
-    if (is_module) break;
+    if (is_module && !is_shared) {
+      a_.jump(leave_counted());
+      break;
+    }
   }
   if (find_shared_record(CacheUse::Method, Reg::rdx)) {
     Label is_method = a_.make_label();
@@ -546,8 +634,8 @@ void Baseline::load_method() {
     a_.load64(Reg::rcx, Mem{Reg::rcx, at::kRecordValue});
     store(in.a, Reg::rcx);
     store(in.a + 1u, Reg::rax);
-  } else {
-    a_.jump(shapes ? leave_counted() : leave());
+  } else if (records.empty()) {
+    a_.jump(leave());
   }
   a_.bind(done);
 }
