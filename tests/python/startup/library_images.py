@@ -67,6 +67,17 @@ more = open(path, 'rb').read()
 assert all(name in more for name in [b'json/decoder.py', b'fractions.py', b'http/client.py'])
 with open(path, 'wb') as f:
     f.write(good)
+# a process has in memory what it looks at, not the whole file
+LARGE = 'import asyncio, email.message, http.client, json, logging, multiprocessing.pool, unittest, xml.etree.ElementTree'
+LOOK = '''
+for part in open('/proc/self/smaps').read().split('VmFlags'):
+    if '/library-' in part:
+        size, resident = [int(line.split()[1]) for line in part.splitlines() if line.startswith(('Size:', 'Rss:'))]
+        print(size > 2048, resident < 1024)
+'''
+run(LARGE, expect='', XDG_CACHE_HOME=os.path.join(top, 'large'))
+run(LOOK, expect='True True', XDG_CACHE_HOME=os.path.join(top, 'large'))
+
 # audit hooks see files as ever
 run(OPENED, expect='[True, True]', XDG_CACHE_HOME=cache)
 
