@@ -655,17 +655,28 @@ void heap_collect_asking(Mutator& mutator, Generation generation, const StackOnl
   collect(mutator, generation, &stack_only);
 }
 
+static bool is_in_first_nursery() { return heap.stats.collections[0] + heap.stats.collections[1] == 0; }
+
 // The first collection of a process is worth having before a fork much earlier than it would be due.
 bool heap_collection_is_near() {
-  u64 part = heap.stats.collections[0] + heap.stats.collections[1] == 0 ? 4 : 2;
-  return heap_enabled() && __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= nursery_now() / part;
+  u64 first = heap.config.first_nursery_bytes;
+  u64 enough = (is_in_first_nursery() && first ? first : nursery_now()) / 2;
+  return heap_enabled() && __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= enough;
+}
+
+void heap_is_still_beginning() {
+  if (!is_in_first_nursery()) return;
+  u64 since = __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED);
+  u64 wanted = since + heap.config.nursery_bytes, most = heap.config.first_nursery_bytes * 2;
+  if (wanted > most) wanted = most;
+  if (nursery_now() < wanted) __atomic_store_n(&heap.nursery_bytes, wanted, __ATOMIC_RELAXED);
 }
 
 // Each page of the nursery is a fault and a copy to both now, and what the parent's has grown to says nothing of the child. It
 // doubles with each collection till it has the usual size.
 void begin_small_nursery(bool in_child) {
   if (!in_child && nursery_now() > heap.config.nursery_bytes) return;
-  if (heap.stats.collections[0] + heap.stats.collections[1] == 0) return;  // all that is young would be copied
+  if (is_in_first_nursery()) return;  // all that is young would be copied
   u64 small = heap.config.nursery_bytes / 4;
   u64 since = __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED);
   if (nursery_now() > since + small) __atomic_store_n(&heap.nursery_bytes, since + small, __ATOMIC_RELAXED);

@@ -9,4 +9,8 @@ void heap_trim(Mutator& mutator);
 // Whether half of what is allocated between two minor collections is used up.
 bool heap_collection_is_near();
 
+// A module is imported: what is allocated now lives. The first collection isn't due before another usual nursery is full, up to
+// twice HeapConfig::first_nursery_bytes. Without effect after that collection.
+void heap_is_still_beginning();
+
 }  // namespace baton

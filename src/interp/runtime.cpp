@@ -92,7 +92,7 @@ Thread& init_runtime(const RuntimeOptions& options) {
   HeapConfig config;
   config.stress_every = options.gc_stress;
   config.verify = options.gc_verify;
-  config.first_nursery_bytes = usize{12} << 20;
+  config.first_nursery_bytes = usize{6} << 20;
   heap_init(config, hooks);
   if (options.why_alive) report_roots_of(options.why_alive);
   mutator_hooks.describe_place = describe_thread_place;

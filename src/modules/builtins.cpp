@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "compile/compiler.h"
+#include "heap/trim.h"
 #include "interp/interp.h"
 #include "modules/config.h"
 #include "modules/library_identity.h"
@@ -599,7 +600,13 @@ static Result<Value> find_and_load(Thread& t, Value name, bool is_new) {
     if (is_new && can_import_quickly(t, name)) return import_quickly(t, name.as<Str>());
     return call(t, TRY(get_attr_ascii(t, runtime.importlib, "_find_and_load")), name, runtime.import_function);
   };
-  if (!config.import_time || !is_new) return work();
+  if (!is_new) return work();
+  heap_is_still_beginning();
+  if (!config.import_time) {
+    Result<Value> module = work();
+    heap_is_still_beginning();
+    return module;
+  }
   ImportTimer timer;
   Result<Value> module = work();
   timer.end(t, name.as<Str>());

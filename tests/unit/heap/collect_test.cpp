@@ -6,6 +6,7 @@
 #include "heap/exit_scan.h"
 #include "heap/large_cells.h"
 #include "heap/stack_only.h"
+#include "heap/trim.h"
 #include "toy.h"
 
 using namespace baton;
@@ -165,6 +166,29 @@ HEAP_TEST(heap_first_nursery_is_larger_and_only_the_first) {
   EXPECT(heap_stats().collections[0] >= 1);
   u64 before = heap_stats().collections[0];
   allocate_megabytes(8);  // nothing survives: the nursery doesn't grow
+  EXPECT(heap_stats().collections[0] >= before + 6);
+}
+
+HEAP_TEST(heap_first_nursery_grows_while_the_program_is_still_beginning) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20, .first_nursery_bytes = usize{4} << 20}});
+  auto allocate_megabytes = [&](usize n) {
+    for (usize bytes = 0; bytes < n << 20; bytes += sizeof(Node)) make_node(toy, 1);
+  };
+  for (int i = 0; i < 7; ++i) {
+    heap_is_still_beginning();
+    allocate_megabytes(1);
+  }
+  EXPECT(heap_stats().collections[0] == 0);
+  for (int i = 0; i < 2; ++i) {
+    heap_is_still_beginning();
+    allocate_megabytes(1);
+  }
+  EXPECT(heap_stats().collections[0] == 1);  // twice as much as without, and no more
+  u64 before = heap_stats().collections[0];
+  for (int i = 0; i < 8; ++i) {
+    heap_is_still_beginning();
+    allocate_megabytes(1);
+  }
   EXPECT(heap_stats().collections[0] >= before + 6);
 }
 
