@@ -1,11 +1,15 @@
 // _json: the scanner behind json.loads; the encoder is in _json_encoder.cpp.
 //
-// The scanner is a template on the text's unit width. Object keys of one document are shared through a memo dict.
+// The scanner is a template on the text's unit width. Object keys are shared: short ones through a table of those that were met
+// before (json_keys.h), others of one document through a memo dict. What a document's open objects have of keys and values so far
+// stands on one stack, so that a dict is made with the room that it needs.
 #include "modules/_json.h"
 
 #include <cstring>
 
 #include "base/float_text.h"
+#include "modules/json_keys.h"
+#include "objects/dict_room.h"
 #include "objects/int_view.h"
 #include "objects/list.h"
 #include "objects/module.h"
@@ -85,6 +89,7 @@ class Scan {
   Index n_;
   bool strict_;
   Dict* memo_ = nullptr;
+  RootVector pairs_;  // key, value, key, value ... of the objects that are open
 };
 
 template <class Unit>
@@ -171,6 +176,14 @@ Result<Str*> Scan<Unit>::string(Index at, Index* next) {
 
 template <class Unit>
 Result<Value> Scan<Unit>::key(Index at, Index* next) {
+  if constexpr (sizeof(Unit) == 1) {
+    Index i = at, last = n_ - at > kLongestKeptKey ? at + kLongestKeptKey : n_ - 1;
+    while (i <= last && s_[i] != '"' && s_[i] != '\\' && s_[i] > 0x1F) ++i;
+    if (i <= last && s_[i] == '"') {
+      *next = i + 1;
+      return TRY(json_key(thread_, text_, at, i - at));
+    }
+  }
   Str* text = TRY(string(at, next));
   if (!memo_) memo_ = TRY(make_dict(thread_));
   return dict_set_default(thread_, memo_, Value(text), Value(text));
@@ -179,21 +192,16 @@ Result<Value> Scan<Unit>::key(Index at, Index* next) {
 template <class Unit>
 Result<Value> Scan<Unit>::object(Index at, Index* next) {
   bool pairs = !options_->object_pairs_hook_.get().is_none();
-  List* list = pairs ? TRY(make_list(thread_)) : nullptr;
-  Dict* dict = pairs ? nullptr : TRY(make_dict(thread_));
+  usize base = pairs_.size();
   Index i = skip_blanks(at);
   if (peek(i) != '}') {
     for (;;) {
       if (peek(i) != '"') return error("Expecting property name enclosed in double quotes", i);
-      Value name = TRY(key(i + 1, &i));
+      pairs_.push(TRY(key(i + 1, &i)));
       i = skip_blanks(i);
       if (peek(i) != ':') return error("Expecting ':' delimiter", i);
       i = skip_blanks(i + 1);
-      Value v = TRY(value(i, &i));
-      if (pairs)
-        TRY(list_append(thread_, list, Value(TRY(tuple_of(thread_, name, v)))));
-      else
-        TRY(dict_set(thread_, dict, name, v));
+      pairs_.push(TRY(value(i, &i)));
       i = skip_blanks(i);
       if (peek(i) == '}') break;
       if (peek(i) != ',') return error("Expecting ',' delimiter", i);
@@ -201,7 +209,15 @@ Result<Value> Scan<Unit>::object(Index at, Index* next) {
     }
   }
   *next = i + 1;
-  if (pairs) return call(thread_, options_->object_pairs_hook_.get(), Value(list));
+  if (pairs) {
+    List* list = TRY(make_list(thread_));
+    for (usize k = base; k < pairs_.size(); k += 2)
+      TRY(list_append(thread_, list, Value(TRY(tuple_of(thread_, pairs_[k], pairs_[k + 1])))));
+    pairs_.resize(base);
+    return call(thread_, options_->object_pairs_hook_.get(), Value(list));
+  }
+  Dict* dict = TRY(dict_of_str_pairs(thread_, pairs_.data() + base, (pairs_.size() - base) / 2));
+  pairs_.resize(base);
   Value hook = options_->object_hook_.get();
   return hook.is_none() ? Result<Value>(Value(dict)) : call(thread_, hook, Value(dict));
 }
@@ -404,6 +420,7 @@ constinit TypeDef json_scanner_def = {
 };
 
 static Result<void> json_exec(Thread& thread, Module* module) {
+  TRY(init_json_keys(thread));
   TRY(module_set(thread, module, "make_scanner", Value(TRY(type_from_def(thread, json_scanner_def)))));
   return module_set(thread, module, "make_encoder", Value(TRY(type_from_def(thread, json_encoder_def))));
 }

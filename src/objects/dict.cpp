@@ -350,6 +350,33 @@ Result<void> dict_make_room(Thread& thread, Dict* self, Index more) {
   return ok;
 }
 
+Result<Dict*> dict_of_str_pairs(Thread& thread, const Value* pairs, usize count) {
+  Dict* dict = TRY(make<Dict>(thread));
+  if (count == 0) return dict;
+  DictTable* table = TRY(make_table(thread, count));
+  for (usize i = 0; i < count; ++i) {  // allocates nothing: the table is young, and nobody else has it
+    Str* key = pairs[2 * i].as<Str>();
+    Value value = pairs[2 * i + 1];
+    u64 hash = key->cached_hash();
+    if (hash == 0) hash = str_hash(key);
+    i32 there = search_str_once(table, key, hash);
+    if (there >= 0) {
+      table->entries()[there].value.init(value);
+      continue;
+    }
+    u32 at = table->entry_count_;
+    DictEntry& e = table->entries()[at];
+    e.hash = hash;
+    e.key.init(Value(key));
+    e.value.init(value);
+    index_insert<Slots::AllLive>(table, hash, at);
+    table->entry_count_ = at + 1;
+  }
+  dict->table_.set(dict, table);
+  dict->length_ = static_cast<Index>(table->entry_count_);
+  return dict;
+}
+
 // Stores under the lock if `found` still describes the dict; false: search again.
 static Result<bool> store(Thread& thread, Dict* self, const Found& found, Value key, u64 hash, Value value) {
   CriticalSection guard(thread, self);
