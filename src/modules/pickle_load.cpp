@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "objects/codecs.h"
 #include "objects/dict_inline.h"
+#include "objects/dict_room.h"
 #include "objects/int_view.h"
 #include "objects/list_inline.h"
 #include "objects/memoryview.h"
@@ -28,6 +29,7 @@ Result<Value> pickle_load_bytes(Thread& thread, Unpickler* self, BufferView data
 }
 
 Result<Value> PickleLoader::load() {
+  stack_.reserve(64);
   self_->protocol_ = 0;
   Result<Value> result = run();
   if (result.is_failed()) return failed;
@@ -347,7 +349,8 @@ Result<void> PickleLoader::load_set_items(usize from) {
   if (n % 2) return raise_unpickling(thread_, "odd number of items for SETITEMS");
   Value target = stack_[from - 1];
   if (is_exact<Dict>(target)) {
-    for (usize i = from; i < from + n; i += 2) TRY(dict_set(thread_, target.as<Dict>(), stack_[i], stack_[i + 1]));
+    if (n <= 2 || !TRY(dict_fill_empty(thread_, target.as<Dict>(), stack_.data() + from, n / 2)))
+      for (usize i = from; i < from + n; i += 2) TRY(dict_set(thread_, target.as<Dict>(), stack_[i], stack_[i + 1]));
   } else {
     for (usize i = from; i < from + n; i += 2) TRY(set_item(thread_, target, stack_[i], stack_[i + 1]));
   }
@@ -389,7 +392,16 @@ Result<void> PickleLoader::load_get(u64 number) {
   return ok;
 }
 Result<void> PickleLoader::load_put(u64 number) { return unpickle_memo_set(thread_, self_->memo_.get(), number, TRY(top())); }
-Result<void> PickleLoader::load_memoize() { return load_put(static_cast<u64>(self_->memo_->count_)); }
+Result<void> PickleLoader::load_memoize() {
+  UnpickleMemo* memo = self_->memo_.get();
+  Index number = memo->count_;
+  ValueArray* objects = memo->objects_.get();
+  if (!objects || number >= objects->capacity() || objects_are_locked() || objects->at(number).is_present()) [[unlikely]]
+    return load_put(static_cast<u64>(number));
+  objects->set_at(number, TRY(top()));
+  memo->count_ = number + 1;
+  return ok;
+}
 
 Result<i64> PickleLoader::line_number() {
   std::string_view line = TRY(in_.take_line());

@@ -155,7 +155,7 @@ Result<void> unpickle_memo_set(Thread& thread, UnpickleMemo* memo, u64 number, V
       return put_sparse(thread, memo, Value::of_small_int(static_cast<i64>(number)), object);
     }
     if (capacity < 32) capacity = 32;
-    while (capacity <= number) capacity *= 2;
+    while (capacity <= number) capacity *= capacity < kFewInMemo ? 4 : 2;
     replace_if_larger(thread, memo, TRY(make_value_array(thread, static_cast<Index>(capacity))));
   }
   return ok;

@@ -350,9 +350,8 @@ Result<void> dict_make_room(Thread& thread, Dict* self, Index more) {
   return ok;
 }
 
-Result<Dict*> dict_of_str_pairs(Thread& thread, const Value* pairs, usize count) {
-  Dict* dict = TRY(make<Dict>(thread));
-  if (count == 0) return dict;
+// A table of so many keys, all of them exact strs, each followed by its value; not installed.
+static Result<DictTable*> table_of_str_pairs(Thread& thread, const Value* pairs, usize count) {
   DictTable* table = TRY(make_table(thread, count));
   for (usize i = 0; i < count; ++i) {  // allocates nothing: the table is young, and nobody else has it
     Str* key = pairs[2 * i].as<Str>();
@@ -372,9 +371,28 @@ Result<Dict*> dict_of_str_pairs(Thread& thread, const Value* pairs, usize count)
     index_insert<Slots::AllLive>(table, hash, at);
     table->entry_count_ = at + 1;
   }
+  return table;
+}
+
+Result<Dict*> dict_of_str_pairs(Thread& thread, const Value* pairs, usize count) {
+  Dict* dict = TRY(make<Dict>(thread));
+  if (count == 0) return dict;
+  DictTable* table = TRY(table_of_str_pairs(thread, pairs, count));
   dict->table_.set(dict, table);
   dict->length_ = static_cast<Index>(table->entry_count_);
   return dict;
+}
+
+Result<bool> dict_fill_empty(Thread& thread, Dict* self, const Value* pairs, usize count) {
+  if (self->table() || count == 0) return false;
+  for (usize i = 0; i < count; ++i)
+    if (!is_exact<Str>(pairs[2 * i])) return false;
+  DictTable* table = TRY(table_of_str_pairs(thread, pairs, count));
+  CriticalSection guard(thread, self);
+  if (self->table()) return false;
+  self->table_.set(self, table);
+  set_length(self, static_cast<Index>(table->entry_count_));
+  return true;
 }
 
 // Stores under the lock if `found` still describes the dict; false: search again.
