@@ -1319,21 +1319,33 @@ const Handler traced_handlers[] = {
 const void* untraced_dispatch_table = handlers;
 const void* traced_dispatch_table() { return traced_handlers; }
 
+// Machine code keeps numbers in rbp, which whoever calls the loop expects to have again.
+[[clang::preserve_none]] __attribute__((naked)) static Value enter(Thread*, const Instruction*, Value*, Frame*, const void*,
+                                                                   Handler) {
+  __asm__(
+      "pushq %rbp\n\t"
+      ".cfi_adjust_cfa_offset 8\n\t"
+      "callq *%rsi\n\t"
+      "popq %rbp\n\t"
+      ".cfi_adjust_cfa_offset -8\n\t"
+      "retq");
+}
+
 // Not inlined, so that the activation's address bounds the frames of the loop and of what it calls.
 BATON_NOINLINE static Value enter_loop(Thread& thread, Frame* frame, bool throwing) {
   Activation activation{interp_state(thread).activation};
   interp_state(thread).activation = &activation;
   Value result;
   if (throwing) {
-    result = unwind(&thread, frame->pc, frame->registers, frame, dispatch_table(thread));
+    result = enter(&thread, frame->pc, frame->registers, frame, dispatch_table(thread), &unwind);
   } else {
     if (thread.poll_pending() && frame->entry == static_cast<u8>(EntryKind::Native) && !slow_poll(thread, frame, nullptr)) {
-      result = unwind(&thread, frame->pc, frame->registers, frame, dispatch_table(thread));
+      result = enter(&thread, frame->pc, frame->registers, frame, dispatch_table(thread), &unwind);
     } else {
       if (frame->entry == static_cast<u8>(EntryKind::Native) && is_hot(frame->code) && !frame->code->compiled_offset())
         tier_hooks.compile(thread, frame);
       const void* table = dispatch_table(thread);
-      result = static_cast<const Handler*>(table)[frame->pc->op](&thread, frame->pc, frame->registers, frame, table);
+      result = enter(&thread, frame->pc, frame->registers, frame, table, static_cast<const Handler*>(table)[frame->pc->op]);
     }
   }
   interp_state(thread).activation = activation.previous;

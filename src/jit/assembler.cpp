@@ -48,6 +48,8 @@ static x86::Inst::Id shift_id(Shift op) {
   return ids[static_cast<u8>(op)];
 }
 
+static bool changes(Alu op) { return op != Alu::cmp && op != Alu::test; }
+
 #define EMIT(...) impl_->note(impl_->a.__VA_ARGS__)
 
 Assembler::Assembler(u64 base_address) : impl_(std::make_unique<Impl>(base_address)) { impl_->base = base_address; }
@@ -56,8 +58,12 @@ Label Assembler::make_label() { return Label{impl_->a.newLabel().id()}; }
 void Assembler::bind(Label label) { EMIT(bind(label_of(label))); }
 u64 Assembler::offset_of(Label label) const { return impl_->holder.labelOffset(label_of(label)); }
 
-void Assembler::move(Reg to, Reg from) { EMIT(mov(r64(to), r64(from))); }
+void Assembler::move(Reg to, Reg from) {
+  wrote(to);
+  EMIT(mov(r64(to), r64(from)));
+}
 void Assembler::move_constant(Reg to, u64 value) {
+  wrote(to);
   if (value == 0)
     EMIT(xor_(r32(to), r32(to)));
   else if (value <= 0xFFFFFFFFu)
@@ -65,11 +71,24 @@ void Assembler::move_constant(Reg to, u64 value) {
   else
     EMIT(mov(r64(to), value));
 }
-void Assembler::load64(Reg to, Mem from) { EMIT(mov(r64(to), memory(from, 8))); }
-void Assembler::load32(Reg to, Mem from) { EMIT(mov(r32(to), memory(from, 4))); }
-void Assembler::load16(Reg to, Mem from) { EMIT(movzx(r32(to), memory(from, 2))); }
-void Assembler::load8(Reg to, Mem from) { EMIT(movzx(r32(to), memory(from, 1))); }
+void Assembler::load64(Reg to, Mem from) {
+  wrote(to);
+  EMIT(mov(r64(to), memory(from, 8)));
+}
+void Assembler::load32(Reg to, Mem from) {
+  wrote(to);
+  EMIT(mov(r32(to), memory(from, 4)));
+}
+void Assembler::load16(Reg to, Mem from) {
+  wrote(to);
+  EMIT(movzx(r32(to), memory(from, 2)));
+}
+void Assembler::load8(Reg to, Mem from) {
+  wrote(to);
+  EMIT(movzx(r32(to), memory(from, 1)));
+}
 void Assembler::load_signed(Reg to, Mem from, u32 bytes) {
+  wrote(to);
   if (bytes == 4)
     EMIT(movsxd(r64(to), memory(from, 4)));
   else
@@ -82,35 +101,95 @@ void Assembler::store32(Mem to, i32 value) { EMIT(mov(memory(to, 4), value)); }
 void Assembler::store8(Mem to, u8 value) { EMIT(mov(memory(to, 1), value)); }
 void Assembler::store16(Mem to, Reg from) { EMIT(mov(memory(to, 2), r16(from))); }
 void Assembler::store8(Mem to, Reg from) { EMIT(mov(memory(to, 1), r8(from))); }
-void Assembler::load_address(Reg to, Mem of) { EMIT(lea(r64(to), memory(of, 8))); }
-void Assembler::load_address32(Reg to, Mem of) { EMIT(lea(r32(to), memory(of, 4))); }
+void Assembler::load_address(Reg to, Mem of) {
+  wrote(to);
+  EMIT(lea(r64(to), memory(of, 8)));
+}
+void Assembler::load_address32(Reg to, Mem of) {
+  wrote(to);
+  EMIT(lea(r32(to), memory(of, 4)));
+}
 
-void Assembler::alu64(Alu op, Reg to, Reg from) { EMIT(emit(alu_id(op), r64(to), r64(from))); }
-void Assembler::alu64(Alu op, Reg to, i32 sign_extended) { EMIT(emit(alu_id(op), r64(to), sign_extended)); }
-void Assembler::alu64(Alu op, Reg to, Mem from) { EMIT(emit(alu_id(op), r64(to), memory(from, 8))); }
+void Assembler::alu64(Alu op, Reg to, Reg from) {
+  if (changes(op)) wrote(to);
+  EMIT(emit(alu_id(op), r64(to), r64(from)));
+}
+void Assembler::alu64(Alu op, Reg to, i32 sign_extended) {
+  if (changes(op)) wrote(to);
+  EMIT(emit(alu_id(op), r64(to), sign_extended));
+}
+void Assembler::alu64(Alu op, Reg to, Mem from) {
+  if (changes(op)) wrote(to);
+  EMIT(emit(alu_id(op), r64(to), memory(from, 8)));
+}
 void Assembler::alu64(Alu op, Mem to, i32 sign_extended) { EMIT(emit(alu_id(op), memory(to, 8), sign_extended)); }
-void Assembler::alu32(Alu op, Reg to, Reg from) { EMIT(emit(alu_id(op), r32(to), r32(from))); }
-void Assembler::alu32(Alu op, Reg to, i32 value) { EMIT(emit(alu_id(op), r32(to), value)); }
-void Assembler::alu32(Alu op, Reg to, Mem from) { EMIT(emit(alu_id(op), r32(to), memory(from, 4))); }
+void Assembler::alu32(Alu op, Reg to, Reg from) {
+  if (changes(op)) wrote(to);
+  EMIT(emit(alu_id(op), r32(to), r32(from)));
+}
+void Assembler::alu32(Alu op, Reg to, i32 value) {
+  if (changes(op)) wrote(to);
+  EMIT(emit(alu_id(op), r32(to), value));
+}
+void Assembler::alu32(Alu op, Reg to, Mem from) {
+  if (changes(op)) wrote(to);
+  EMIT(emit(alu_id(op), r32(to), memory(from, 4)));
+}
 void Assembler::alu32(Alu op, Mem to, i32 value) { EMIT(emit(alu_id(op), memory(to, 4), value)); }
 void Assembler::alu16(Alu op, Mem to, u16 value) { EMIT(emit(alu_id(op), memory(to, 2), value)); }
-void Assembler::alu8(Alu op, Reg to, u8 value) { EMIT(emit(alu_id(op), r8(to), value)); }
+void Assembler::alu8(Alu op, Reg to, u8 value) {
+  if (changes(op)) wrote(to);
+  EMIT(emit(alu_id(op), r8(to), value));
+}
 void Assembler::alu8(Alu op, Mem to, u8 value) { EMIT(emit(alu_id(op), memory(to, 1), value)); }
-void Assembler::locked_compare_exchange8(Mem with, Reg to) { EMIT(lock().cmpxchg(memory(with, 1), r8(to))); }
-void Assembler::multiply(Reg to, Reg from) { EMIT(imul(r64(to), r64(from))); }
-void Assembler::multiply(Reg to, Mem from) { EMIT(imul(r64(to), memory(from, 8))); }
+void Assembler::locked_compare_exchange8(Mem with, Reg to) {
+  wrote(Reg::rax);
+  EMIT(lock().cmpxchg(memory(with, 1), r8(to)));
+}
+void Assembler::multiply(Reg to, Reg from) {
+  wrote(to);
+  EMIT(imul(r64(to), r64(from)));
+}
+void Assembler::multiply(Reg to, Mem from) {
+  wrote(to);
+  EMIT(imul(r64(to), memory(from, 8)));
+}
+void Assembler::multiply(Reg to, Reg from, i32 by) {
+  wrote(to);
+  EMIT(imul(r64(to), r64(from), by));
+}
 void Assembler::divide_rax(Reg by) {
+  wrote(Reg::rax);
+  wrote(Reg::rdx);
   EMIT(cqo());
   EMIT(idiv(r64(by)));
 }
-void Assembler::negate(Reg to) { EMIT(neg(r64(to))); }
-void Assembler::shift64(Shift op, Reg to, u8 by) { EMIT(emit(shift_id(op), r64(to), by)); }
-void Assembler::shift64_cl(Shift op, Reg to) { EMIT(emit(shift_id(op), r64(to), x86::cl)); }
-void Assembler::set_if(Cond when, Reg to) { EMIT(set(condition(when), r8(to))); }
-void Assembler::extend8(Reg to) { EMIT(movzx(r32(to), r8(to))); }
+void Assembler::negate(Reg to) {
+  wrote(to);
+  EMIT(neg(r64(to)));
+}
+void Assembler::shift64(Shift op, Reg to, u8 by) {
+  wrote(to);
+  EMIT(emit(shift_id(op), r64(to), by));
+}
+void Assembler::shift64_cl(Shift op, Reg to) {
+  wrote(to);
+  EMIT(emit(shift_id(op), r64(to), x86::cl));
+}
+void Assembler::set_if(Cond when, Reg to) {
+  wrote(to);
+  EMIT(set(condition(when), r8(to)));
+}
+void Assembler::extend8(Reg to) {
+  wrote(to);
+  EMIT(movzx(r32(to), r8(to)));
+}
 
 void Assembler::move_to_xmm(Xmm to, Reg from) { EMIT(movq(xmm(to), r64(from))); }
-void Assembler::move_from_xmm(Reg to, Xmm from) { EMIT(movq(r64(to), xmm(from))); }
+void Assembler::move_from_xmm(Reg to, Xmm from) {
+  wrote(to);
+  EMIT(movq(r64(to), xmm(from)));
+}
 void Assembler::move(Xmm to, Xmm from) { EMIT(movaps(xmm(to), xmm(from))); }
 void Assembler::load_double(Xmm to, Mem from) { EMIT(movsd(xmm(to), memory(from, 8))); }
 void Assembler::store_double(Mem to, Xmm from) { EMIT(movsd(memory(to, 8), xmm(from))); }
@@ -128,7 +207,10 @@ void Assembler::convert_to_float(Xmm to, Reg from) {
   EMIT(pxor(xmm(to), xmm(to)));  // or it would wait for what was there
   EMIT(cvtsi2sd(xmm(to), r64(from)));
 }
-void Assembler::convert_to_int(Reg to, Xmm from) { EMIT(cvttsd2si(r64(to), xmm(from))); }
+void Assembler::convert_to_int(Reg to, Xmm from) {
+  wrote(to);
+  EMIT(cvttsd2si(r64(to), xmm(from)));
+}
 void Assembler::float_op(FloatOp op, Xmm to, Xmm from) {
   static constexpr x86::Inst::Id ids[] = {x86::Inst::kIdAddsd, x86::Inst::kIdSubsd, x86::Inst::kIdMulsd, x86::Inst::kIdDivsd};
   EMIT(emit(ids[static_cast<u8>(op)], xmm(to), xmm(from)));

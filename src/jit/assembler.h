@@ -2,6 +2,7 @@
 // (asmjit, in assembler.cpp only).
 #pragma once
 #include <memory>
+#include <utility>
 
 #include "base/types.h"
 
@@ -89,6 +90,7 @@ class Assembler {
   void locked_compare_exchange8(Mem with, Reg to);  // what the low byte of rax has becomes `to`: equal
   void multiply(Reg to, Reg from);                  // sets the overflow flag
   void multiply(Reg to, Mem from);
+  void multiply(Reg to, Reg from, i32 by);
   void divide_rax(Reg by);  // signed: rdx:rax after sign extension; quotient in rax, rest in rdx
   void negate(Reg to);
   void shift64(Shift op, Reg to, u8 by);
@@ -118,11 +120,17 @@ class Assembler {
   void jump_memory(Mem at);
   void leave_function();  // ret
 
+  // Those that instructions have written since this was asked last, a bit each.
+  u32 take_written() { return std::exchange(written_, 0); }
+
   usize code_size() const;
   bool failed() const;
   void write_to(void* memory) const;  // code_size() bytes, for base_address
 
  private:
+  void wrote(Reg r) { written_ |= 1u << static_cast<u8>(r); }
+
+  u32 written_ = 0;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -43,6 +43,7 @@ bool Baseline::run() {
     come_to(i_);
     private_.come_to(i_);
     translate(i_);
+    check_written();
     private_.pass(i_);
     if (is_left_often(i_)) forget_all();
     is_reached_ = !ends_block(static_cast<Op>(instructions_[i_].op)) && !ends_here_;
@@ -204,20 +205,23 @@ void Baseline::move_value(u32 to, u32 from) {
   }
   const Fact* known = fact(from);
   Fact same = known ? *known : Fact();
+  if (same.is_int() && known) {
+    if (same.in == IntPlace::Constant) return define_constant(to, Value::of_small_int(same.constant >> 2));
+    if (same.in == IntPlace::Register) return define_int(to, same.gpr);
+    load(Reg::rax, from);
+    return define_int(to, Reg::rax);
+  }
   load(Reg::rax, from);
   store(to, Reg::rax);
   if (!known) return;
   if (same.cell)
     facts_.add(Fact::of_cell(to, same.kind, same.cell));
-  else if (same.kind)
-    know_kind(to, same.kind);
   else
-    know_int(to);
+    know_kind(to, same.kind);
 }
 
 void Baseline::load_constant(u32 to, Value constant) {
-  store_constant(to, constant.bits());
-  if (constant.is_small_int()) know_int(to);
+  constant.is_small_int() ? define_constant(to, constant) : store_constant(to, constant.bits());
 }
 
 void Baseline::translate(u32 i) {
@@ -231,7 +235,7 @@ void Baseline::translate(u32 i) {
       if (constant.is_immediate_float() && is_wanted_unboxed(in.a, true)) return load_float(in.a, constant.immediate_float());
       return load_constant(in.a, constant);
     }
-    case Op::LoadSmallInt: store_constant(in.a, Value::of_small_int(in.jump32()).bits()); return know_int(in.a);
+    case Op::LoadSmallInt: return define_constant(in.a, Value::of_small_int(in.jump32()));
     case Op::LoadAbsent: return store_constant(in.a, 0);
     case Op::CheckBound:
       if (is_known_present(in.a)) return;
@@ -258,7 +262,16 @@ void Baseline::translate(u32 i) {
       a_.jump_if(Cond::not_equal, leave());
       return jump(in.jump32());
     case Op::JumpIfTrue:
-    case Op::JumpIfFalse: load(Reg::rax, in.a); return jump_by_truth(op == Op::JumpIfTrue, target(in.jump32()));
+    case Op::JumpIfFalse:
+      if (is_int(in.a)) {
+        i32 zero = static_cast<i32>(Value::of_small_int(0).bits());
+        IntOperand operand = int_operand(in.a, Reg::rax);
+        if (operand.is_constant) load_operand(Reg::rax, operand);
+        a_.alu64(Alu::cmp, operand.is_constant ? Reg::rax : operand.reg, zero);
+        return a_.jump_if(op == Op::JumpIfTrue ? Cond::not_equal : Cond::equal, target(in.jump32()));
+      }
+      load(Reg::rax, in.a);
+      return jump_by_truth(op == Op::JumpIfTrue, target(in.jump32()));
     case Op::JumpIfNone:
     case Op::JumpIfNotNone:
       a_.alu64(Alu::cmp, reg(in.a), static_cast<i32>(Value::kNoneBits));

@@ -50,21 +50,34 @@ class Baseline {
   const Assembler& assembler() const { return a_; }
   u64 entry_offset(u32 i) const { return a_.offset_of(entries_[i]); }
 
-  // baseline_facts.cpp: what is known of a register where the translation is. A float is in an xmm register; it is pending if it
-  // is there only: then its place in the frame has what was there before. An instruction that is reached with facts has an entry
-  // that checks them first: whoever comes with other values there has it done by its handler.
+  // baseline_facts.cpp: what is known of a register where the translation is. A float is in an xmm register, a small int may be
+  // in a general one, tagged, or may be a constant; it is pending if it is there only: then its place in the frame has what was
+  // there before. An instruction that is reached with facts has an entry that checks them first: whoever comes with other values
+  // there has it done by its handler.
+  enum class IntPlace : u8 { Frame, Register, Constant };
   struct Fact {
     u16 reg;
     u16 kind;  // of no float: the kind of the cell that it is; 0: it is a small int; or one of those below
     bool is_float, is_pending;
-    Xmm xmm;
-    u32 cell = 0, version = 0;  // that is known to be there, by its number, and a class's version
+    Xmm xmm = Xmm::x0;
+    u32 cell = 0, version = 0;      // that is known to be there, by its number, and a class's version
+    IntPlace in = IntPlace::Frame;  // of a small int
+    Reg gpr = Reg::rax;
+    i32 constant = 0;  // its Value's bits
     // A cell of this shape; this very function; nothing. Of no register: that a class has this version; that there is room for
     // the records and registers of inlined calls. What may change these is done by handlers, but shapes by stores, too.
     static constexpr u16 kOfShape = 0xFF00, kFunction = 0xFF01, kAbsent = 0xFF02, kVersion = 0xFF03, kRoom = 0xFF04;
     static constexpr u16 kNoRegister = 0xFFFF;
-    static Fact of_int(u32 n) { return {static_cast<u16>(n), 0, false, false, Xmm::x0}; }
-    static Fact of_kind(u32 n, u16 kind) { return {static_cast<u16>(n), kind, false, false, Xmm::x0}; }
+    bool is_int() const { return !is_float && kind == 0; }
+    bool is_in(Reg r) const { return is_int() && in == IntPlace::Register && gpr == r; }
+    static Fact of_int(u32 n) { return {static_cast<u16>(n), 0, false, false}; }
+    static Fact of_int_in(u32 n, Reg gpr, bool is_pending) {
+      return {static_cast<u16>(n), 0, false, is_pending, Xmm::x0, 0, 0, IntPlace::Register, gpr};
+    }
+    static Fact of_constant(u32 n, i32 bits) {
+      return {static_cast<u16>(n), 0, false, true, Xmm::x0, 0, 0, IntPlace::Constant, Reg::rax, bits};
+    }
+    static Fact of_kind(u32 n, u16 kind) { return {static_cast<u16>(n), kind, false, false}; }
     static Fact of_float(u32 n, Xmm xmm, bool is_pending) { return {static_cast<u16>(n), 0, true, is_pending, xmm}; }
     static Fact of_cell(u32 n, u16 kind, u32 cell, u32 version = 0) {
       return {static_cast<u16>(n), kind, false, false, Xmm::x0, cell, version};
@@ -122,10 +135,26 @@ class Baseline {
   void complex_operation(FloatOp op, Label otherwise);
   void float_operation(FloatOp op, u32 a, u32 b);
   enum class Operands { Ints, Floats, Any, Others };
-  Operands expected(u32 a, u32 b) const;
+  Operands expected(u32 i, u32 a, u32 b) const;
+  Operands expected(u32 a, u32 b) const { return expected(i_, a, b); }
   void any_operation(FloatOp op);
   Xmm unboxed(u32 n, Xmm other = Xmm::x0);
-  void load_ints(u32 a, u32 b);
+  // A small int that an instruction reads: in a register, which isn't to be changed, or a constant.
+  struct IntOperand {
+    bool is_constant;
+    Reg reg;
+    i32 bits;  // of a constant, as a Value
+    i32 number() const { return bits >> 2; }
+  };
+  IntOperand int_operand(u32 n, Reg scratch);
+  void need_ints(u32 a, u32 b, IntOperand* x, IntOperand* y);
+  void load_operand(Reg to, IntOperand operand);
+  void alu_operand(Alu op, Reg to, IntOperand operand);
+  Reg begin_int(u32 n);
+  void define_int(u32 n, Reg from);
+  void define_constant(u32 n, Value constant);
+  void multiply_by(Reg result, IntOperand x, i32 number);
+  bool divide_by_constant(bool want_quotient, IntOperand x, IntOperand y);
   void box(Reg to, Xmm from, Label otherwise);  // uses r8
   void box_into(u32 n, Xmm from);
   void store_bool(u32 n, Reg zero_or_one);
@@ -141,12 +170,14 @@ class Baseline {
   void finish_comparison(Cond cond, bool jumps, bool jump_when);
   void compare_identities(Cond cond);
   void compare_others(Cond cond, bool jumps, bool jump_when);
-  i64 noted() const;  // by the interpreter, of the operands
+  i64 noted(u32 i) const;  // by the interpreter, of the operands
+  i64 noted() const { return noted(i_); }
   void number_to_float(Reg value, Xmm to, Label otherwise);
   void bool_to_int(Reg value);
   void mixed_operation(FloatOp op);
   void mixed_float_operation(FloatOp op);
-  bool has_known_float() const { return is_known_float(at().b) || is_known_float(at().c); }
+  bool has_known_float(const Instruction& in) const { return is_known_float(in.b) || is_known_float(in.c); }
+  bool has_known_float() const { return has_known_float(at()); }
   void need_exact_float(Reg number, Label otherwise);
   void finish_float_operation(FloatOp op, Xmm y);
   void load_float_constant(Xmm to, i64 constant);  // uses rcx
@@ -179,8 +210,9 @@ class Baseline {
   void need_index(Reg index, Reg length, const i64* constant, bool is_list);
   void load_item_of_list(const i64* constant);
   bool load_item_of_known(const i64* constant);
-  u16 expected_container(u32 n) const;
-  void put_into_list(Reg list, Reg index, Reg value);
+  u16 expected_container(u32 i, u32 n) const;
+  u16 expected_container(u32 n) const { return expected_container(i_, n); }
+  void put_into_list(Reg list, Reg index, Reg value, bool is_number);
   void store_item();
   void load_bytearray_data(Reg to, Reg array);
   void store_byte();
@@ -211,11 +243,12 @@ class Baseline {
   void load_length(Label otherwise);
 
   // baseline_array.cpp
-  const ItemType* only_array() const;
+  const ItemType* only_array(u32 i) const;
+  const ItemType* only_array() const { return only_array(i_); }
   bool may_be_array() const;
   void need_array(Reg cell, const ItemType* item, Label other_item, Label no_array);
   Mem item_place(const ItemType* item) const;
-  void load_array_item(const ItemType* item, const i64* constant, bool keeps_float);
+  void load_array_item(const ItemType* item, const i64* constant, bool keeps_number);
   bool load_item_of_only_array(const i64* constant);
   void load_item_of_arrays(const i64* constant, Label done);
   bool store_item_of_only_array();
@@ -468,7 +501,11 @@ class Baseline {
   }
   Mem place(u32 n) const { return {kRegisters, static_cast<i32>(n * 8)}; }
   Value value_now(u32 n) const;  // of a register, while compiling: a hint
-  void load(Reg to, u32 n) { a_.load64(to, reg(n)); }
+  void load(Reg to, u32 n) {     // a pending int's value, too
+    const Fact* known = fact(n);
+    if (!known || !known->is_int() || known->in == IntPlace::Frame) return a_.load64(to, reg(n));
+    known->in == IntPlace::Register ? a_.move(to, known->gpr) : a_.move_constant(to, static_cast<u64>(i64{known->constant}));
+  }
   void store(u32 n, Reg from) {
     forget(n);
     a_.store64(reg(n), from);
@@ -547,6 +584,14 @@ class Baseline {
   bool has_patience(u32 i) const;
   bool steps_range(u32 i) const;
   bool is_home(Xmm xmm) const;  // of a float of the loop that the translation is in
+  bool is_home(Reg gpr) const;  // of a small int
+  void choose_int_homes(LoopPlan* loop, const LoopPlan* outer);
+  Reg choose_int_register(u32 n) const;
+  u32 changed_by(u32 i) const;
+  std::vector<IteratorForm> iterator_forms(u32 loop) const;
+  void check_written();
+  bool takes_ints(u32 i) const;
+  bool is_wanted_int(u32 n) const;
   // A jump, or what comes before an instruction, goes on there with what is known here.
   struct Way {
     Label label;
@@ -566,6 +611,7 @@ class Baseline {
   bool takes_unboxed(u32 i) const;
   void write_back(const Fact& fact, u32 pc);  // uses rax, r8
   void write_back_all(u32 pc);
+  void store_pending_int(const Fact& fact);
   void change_facts(const Facts& wanted, u32 pc);
   void emit_ways();
   void emit_entries();
@@ -641,6 +687,7 @@ class Baseline {
   };
   std::deque<Translation> inlined_bodies_;
   u32 next_xmm_ = 0;
+  u32 given_ = 0;  // general registers that the instruction being translated has given a value, a bit each
   PrivateRegisters private_;
   Label instead_of_leaving_;            // while an object is locked
   u32 likely_shape_ = 0;                // of that object, if that is known

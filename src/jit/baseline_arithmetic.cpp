@@ -8,15 +8,15 @@
 
 namespace baton {
 
-i64 Baseline::noted() const {
-  Value word = code_->caches()[i_].get();
+i64 Baseline::noted(u32 i) const {
+  Value word = code_->caches()[i].get();
   return word.is_small_int() ? word.small_int() : 0;
 }
 
 // What the operands are going to be.
-Baseline::Operands Baseline::expected(u32 a, u32 b) const {
+Baseline::Operands Baseline::expected(u32 i, u32 a, u32 b) const {
   if (is_int(a) && is_int(b)) return Operands::Ints;
-  i64 seen = noted() & ~i64{kTuplesSeen | kBytesSeen | kSetsSeen | kMethodSeen};
+  i64 seen = noted(i) & ~i64{kTuplesSeen | kBytesSeen | kSetsSeen | kMethodSeen};
   if (seen == 0) return is_known_float(a) && is_known_float(b) ? Operands::Floats : Operands::Ints;
   if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
@@ -211,42 +211,76 @@ void Baseline::add_or_subtract_any(Alu op, FloatOp float_op, i64 constant) {
   a_.bind(done);
 }
 
-// Into rax and rdx.
-void Baseline::load_ints(u32 a, u32 b) {
-  load(Reg::rax, a);
-  load(Reg::rdx, b);
-  need_int(a, Reg::rax, leave_counted());
-  know_int(a);
-  need_int(b, Reg::rdx, leave_counted());
-  know_int(b);
+// The value of register n, which is known to be a small int from now on: where it is, or in `scratch`. Uses rcx.
+Baseline::IntOperand Baseline::int_operand(u32 n, Reg scratch) {
+  if (const Fact* known = fact(n); known && known->is_int() && known->in != IntPlace::Frame)
+    return {known->in == IntPlace::Constant, known->gpr, known->constant};
+  load(scratch, n);
+  need_int(n, scratch, leave_counted());
+  know_int(n);
+  return {false, scratch, 0};
+}
+// Of two, loaded into rax and rdx if they are in the frame.
+void Baseline::need_ints(u32 a, u32 b, IntOperand* x, IntOperand* y) {
+  *x = int_operand(a, Reg::rax);
+  *y = a == b ? *x : int_operand(b, Reg::rdx);
+}
+void Baseline::load_operand(Reg to, IntOperand operand) {
+  if (operand.is_constant)
+    a_.move_constant(to, static_cast<u64>(i64{operand.bits}));
+  else if (operand.reg != to)
+    a_.move(to, operand.reg);
+}
+void Baseline::alu_operand(Alu op, Reg to, IntOperand operand) {
+  operand.is_constant ? a_.alu64(op, to, operand.bits) : a_.alu64(op, to, operand.reg);
 }
 
 void Baseline::add_or_subtract(bool subtract, const i64* constant) {
   const Instruction& in = at();
   Alu op = subtract ? Alu::sub : Alu::add;
+  FloatOp float_op = subtract ? FloatOp::sub : FloatOp::add;
+  IntOperand x, y;
   if (constant) {
-    FloatOp float_op = subtract ? FloatOp::sub : FloatOp::add;
     if (is_known_float(in.b)) return float_by_constant(float_op, *constant);
     if (noted() && !is_int(in.b)) return add_or_subtract_any(op, float_op, *constant);
-    load(Reg::rax, in.b);
-    need_int(in.b, Reg::rax, leave_counted());
-    know_int(in.b);
-    a_.alu64(op, Reg::rax, static_cast<i32>(*constant * 4));
+    x = int_operand(in.b, Reg::rax);
+    y = {true, Reg::rax, static_cast<i32>(Value::of_small_int(*constant).bits())};
   } else {
-    FloatOp float_op = subtract ? FloatOp::sub : FloatOp::add;
     switch (expected(in.b, in.c)) {
       case Operands::Floats: return float_operation(float_op, in.b, in.c);
       case Operands::Others: return mixed_operation(float_op);
       case Operands::Any: return any_operation(float_op);
       case Operands::Ints: break;
     }
-    load_ints(in.b, in.c);
-    a_.alu64(Alu::sub, Reg::rdx, 1);
-    a_.alu64(op, Reg::rax, Reg::rdx);
+    need_ints(in.b, in.c, &x, &y);
+    if (x.is_constant && !subtract) std::swap(x, y);
+  }
+  Reg result = begin_int(in.a);
+  if (result == Reg::rax && !y.is_constant && y.reg == Reg::rax) {  // x is elsewhere
+    a_.move(Reg::rdx, Reg::rax);
+    y.reg = Reg::rdx;
+  }
+  if (y.is_constant) {
+    load_operand(result, x);
+    a_.alu64(op, result, y.bits - 1);
+  } else if (!subtract) {
+    a_.load_address(result, Mem{x.reg, -1});
+    a_.alu64(op, result, y.reg);
+  } else {
+    load_operand(result, x);
+    a_.alu64(op, result, y.reg);
   }
   a_.jump_if(Cond::overflow, leave());
-  store(in.a, Reg::rax);
-  know_int(in.a);
+  if (subtract && !y.is_constant) a_.alu64(Alu::add, result, 1);
+  define_int(in.a, result);
+}
+
+// (4a) * b overflows when the product doesn't fit 62 bits.
+void Baseline::multiply_by(Reg result, IntOperand x, i32 number) {
+  a_.load_address(result, Mem{x.reg, -1});
+  a_.multiply(result, result, number);
+  a_.jump_if(Cond::overflow, leave());
+  a_.alu64(Alu::add, result, 1);
 }
 
 void Baseline::multiply() {
@@ -257,15 +291,22 @@ void Baseline::multiply() {
     case Operands::Any: return any_operation(FloatOp::mul);
     case Operands::Ints: break;
   }
-  load_ints(in.b, in.c);
-  // (4a) * b: overflows when the product doesn't fit 62 bits.
-  a_.alu64(Alu::sub, Reg::rax, 1);
-  a_.shift64(Shift::sar, Reg::rdx, 2);
-  a_.multiply(Reg::rax, Reg::rdx);
-  a_.jump_if(Cond::overflow, leave());
-  a_.alu64(Alu::or_, Reg::rax, 1);
-  store(in.a, Reg::rax);
-  know_int(in.a);
+  IntOperand x, y;
+  need_ints(in.b, in.c, &x, &y);
+  if (x.is_constant) std::swap(x, y);
+  Reg result = begin_int(in.a);
+  if (y.is_constant && !x.is_constant) {
+    multiply_by(result, x, y.number());
+  } else {
+    load_operand(Reg::rcx, y);
+    load_operand(result, x);
+    a_.alu64(Alu::sub, result, 1);
+    a_.shift64(Shift::sar, Reg::rcx, 2);
+    a_.multiply(result, Reg::rcx);
+    a_.jump_if(Cond::overflow, leave());
+    a_.alu64(Alu::add, result, 1);
+  }
+  define_int(in.a, result);
 }
 
 // A place that sees both: ints are tried first.
@@ -304,15 +345,39 @@ void Baseline::divide() {
   mixed_operation(FloatOp::div);
 }
 
+// By a power of two: shifted, or what is below.
+bool Baseline::divide_by_constant(bool want_quotient, IntOperand x, IntOperand y) {
+  if (!y.is_constant || x.is_constant || y.number() <= 0 || !std::has_single_bit(static_cast<u32>(y.number()))) return false;
+  Reg result = begin_int(at().a);
+  load_operand(result, x);
+  if (want_quotient) {
+    a_.shift64(Shift::sar, result, static_cast<u8>(std::countr_zero(static_cast<u32>(y.number()))));
+    a_.alu64(Alu::and_, result, -4);
+    a_.alu64(Alu::or_, result, 1);
+  } else {
+    a_.alu64(Alu::and_, result, y.bits - 4);
+  }
+  define_int(at().a, result);
+  return true;
+}
+
 // By a positive int, rounded down.
 void Baseline::divide_ints(bool want_quotient) {
   const Instruction& in = at();
   if (expected(in.b, in.c) == Operands::Others) return leave_always();
-  load_ints(in.b, in.c);
-  a_.move(Reg::rcx, Reg::rdx);
-  a_.shift64(Shift::sar, Reg::rcx, 2);
-  a_.alu64(Alu::cmp, Reg::rcx, 0);
-  a_.jump_if(Cond::less_equal, leave());
+  IntOperand x, y;
+  need_ints(in.b, in.c, &x, &y);
+  if (divide_by_constant(want_quotient, x, y)) return;
+  if (y.is_constant && y.number() > 0) {
+    a_.move_constant(Reg::rcx, static_cast<u64>(y.number()));
+    load_operand(Reg::rax, x);
+  } else {
+    load_operand(Reg::rcx, y);
+    load_operand(Reg::rax, x);
+    a_.shift64(Shift::sar, Reg::rcx, 2);
+    a_.alu64(Alu::cmp, Reg::rcx, 0);
+    a_.jump_if(Cond::less_equal, leave());
+  }
   a_.shift64(Shift::sar, Reg::rax, 2);
   a_.divide_rax(Reg::rcx);
   Label exact = a_.make_label();
@@ -324,26 +389,47 @@ void Baseline::divide_ints(bool want_quotient) {
     a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
   a_.bind(exact);
   Reg result = want_quotient ? Reg::rax : Reg::rdx;
-  a_.shift64(Shift::shl, result, 2);
-  a_.alu64(Alu::or_, result, 1);
-  store(in.a, result);
-  know_int(in.a);
+  tag_int(result);
+  define_int(in.a, result);
 }
 
 void Baseline::bitwise(Alu op) {
   const Instruction& in = at();
   if (expected(in.b, in.c) == Operands::Others) return leave_always();
-  load_ints(in.b, in.c);
-  a_.alu64(op, Reg::rax, Reg::rdx);
-  if (op == Alu::xor_) a_.alu64(Alu::or_, Reg::rax, 1);
-  store(in.a, Reg::rax);
-  know_int(in.a);
+  IntOperand x, y;
+  need_ints(in.b, in.c, &x, &y);
+  if (x.is_constant || (!y.is_constant && y.reg == Reg::rax)) std::swap(x, y);
+  Reg result = begin_int(in.a);
+  load_operand(result, x);
+  if (op == Alu::xor_ && y.is_constant) {
+    a_.alu64(op, result, y.bits - 1);
+  } else {
+    alu_operand(op, result, y);
+    if (op == Alu::xor_) a_.alu64(Alu::or_, result, 1);
+  }
+  define_int(in.a, result);
 }
 
 void Baseline::shift(bool left) {
   const Instruction& in = at();
-  load_ints(in.b, in.c);
-  a_.move(Reg::rcx, Reg::rdx);
+  constexpr i32 kMostByProduct = 29;
+  IntOperand x, y;
+  need_ints(in.b, in.c, &x, &y);
+  i32 by = y.is_constant ? y.number() : -1;
+  if (by >= 0 && !x.is_constant && (left ? by <= kMostByProduct : by < 61)) {
+    Reg result = begin_int(in.a);
+    if (left) {
+      multiply_by(result, x, i32{1} << by);
+    } else {
+      load_operand(result, x);
+      a_.shift64(Shift::sar, result, static_cast<u8>(by));
+      a_.alu64(Alu::and_, result, -4);
+      a_.alu64(Alu::or_, result, 1);
+    }
+    return define_int(in.a, result);
+  }
+  load_operand(Reg::rcx, y);
+  load_operand(Reg::rax, x);
   a_.shift64(Shift::sar, Reg::rcx, 2);
   a_.alu64(Alu::cmp, Reg::rcx, 61);
   a_.jump_if(Cond::above_equal, leave());
@@ -360,8 +446,7 @@ void Baseline::shift(bool left) {
     a_.alu64(Alu::and_, Reg::rax, -4);
   }
   a_.alu64(Alu::or_, Reg::rax, 1);
-  store(in.a, Reg::rax);
-  know_int(in.a);
+  define_int(in.a, Reg::rax);
 }
 
 // A small int or a float; the smallest int has no small opposite.
@@ -375,7 +460,15 @@ void Baseline::negate() {
     return a_.move_to_xmm(know_pending(in.a), Reg::rcx);
   }
   Label no_int = a_.make_label(), done = a_.make_label();
-  bool is_known = is_int(in.b);
+  if (is_int(in.b)) {
+    Reg result = begin_int(in.a);
+    load_operand(result, int_operand(in.b, Reg::rax));
+    a_.alu64(Alu::sub, result, 1);
+    a_.negate(result);
+    a_.jump_if(Cond::overflow, leave());
+    a_.alu64(Alu::add, result, 1);
+    return define_int(in.a, result);
+  }
   load(Reg::rax, in.b);
   need_int(in.b, Reg::rax, no_int);
   a_.alu64(Alu::sub, Reg::rax, 1);
@@ -383,18 +476,15 @@ void Baseline::negate() {
   a_.jump_if(Cond::overflow, leave());
   a_.alu64(Alu::or_, Reg::rax, 1);
   store(in.a, Reg::rax);
-  if (is_known) know_int(in.a);
   a_.jump(done);
   a_.bind(no_int);
-  if (!is_known) {
-    a_.alu8(Alu::test, Reg::rax, 2);
-    a_.jump_if(Cond::equal, leave());
-    unbox(Xmm::x0, Reg::rax);
-    a_.move_constant(Reg::rcx, kSign);
-    a_.alu64(Alu::xor_, Reg::rax, Reg::rcx);
-    a_.move_to_xmm(Xmm::x0, Reg::rax);
-    box_into(in.a, Xmm::x0);
-  }
+  a_.alu8(Alu::test, Reg::rax, 2);
+  a_.jump_if(Cond::equal, leave());
+  unbox(Xmm::x0, Reg::rax);
+  a_.move_constant(Reg::rcx, kSign);
+  a_.alu64(Alu::xor_, Reg::rax, Reg::rcx);
+  a_.move_to_xmm(Xmm::x0, Reg::rax);
+  box_into(in.a, Xmm::x0);
   a_.bind(done);
 }
 
@@ -442,15 +532,24 @@ void Baseline::compare_ints(Cond cond, bool jumps, bool jump_when, const i64* co
       load_float_constant(Xmm::x1, *constant);
       return finish_float_comparison(cond, fact(in.a)->xmm, Xmm::x1, jumps, jump_when);
     }
-    load(Reg::rax, in.a);
-    if (noted() && !is_int(in.a)) return compare_any_with(*constant, cond, jump_when);
-    need_int(in.a, Reg::rax, leave_counted());
-    know_int(in.a);
-    a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(*constant * 4 + 1));
+    if (noted() && !is_int(in.a)) {
+      load(Reg::rax, in.a);
+      return compare_any_with(*constant, cond, jump_when);
+    }
+    IntOperand x = int_operand(in.a, Reg::rax);
+    if (x.is_constant) {
+      load_operand(Reg::rax, x);
+      x = {false, Reg::rax, 0};
+    }
+    a_.alu64(Alu::cmp, x.reg, static_cast<i32>(*constant * 4 + 1));
   } else {
-    u32 a = jumps ? in.a : in.b, b = jumps ? in.b : in.c;
-    load_ints(a, b);
-    a_.alu64(Alu::cmp, Reg::rax, Reg::rdx);
+    IntOperand x, y;
+    need_ints(jumps ? in.a : in.b, jumps ? in.b : in.c, &x, &y);
+    if (x.is_constant) {
+      load_operand(Reg::rax, x);
+      x = {false, Reg::rax, 0};
+    }
+    alu_operand(Alu::cmp, x.reg, y);
   }
   if (jumps) return a_.jump_if(jump_when ? cond : opposite(cond), target(static_cast<i16>(in.c)));
   a_.set_if(cond, Reg::rcx);
@@ -866,8 +965,7 @@ bool Baseline::translate_arithmetic(Op op) {
       load(Reg::rax, in.b);
       need_int(in.b, Reg::rax, leave());
       a_.alu64(Alu::xor_, Reg::rax, -4);  // all but the tag
-      store(in.a, Reg::rax);
-      know_int(in.a);
+      define_int(in.a, Reg::rax);
       return true;
 #define COMPARISON(name, cond)                                        \
   case Op::Compare##name: return compare(Cond::cond, false, false);   \

@@ -14,9 +14,9 @@ static i64 arrays_seen(i64 noted) { return (noted >> 1) & ((i64{1} << kItemTypeC
 static bool is_float(const ItemType* item) { return item->code == 'f' || item->code == 'd'; }
 
 // Nothing but arrays of this item type have been here, but for what needed no note, and it seems to be true; or null.
-const ItemType* Baseline::only_array() const {
+const ItemType* Baseline::only_array(u32 i) const {
   constexpr u32 kMostFailures = 2;
-  i64 seen = noted();
+  i64 seen = noted(i);
   bool has_failed = code_->compiled_ && code_->compiled_->recompilations >= kMostFailures;
   if (objects_are_locked() || has_failed || (seen & (kDictSeen | kItemMethodSeen)) ||
       !std::has_single_bit(static_cast<u64>(arrays_seen(seen))))
@@ -34,20 +34,20 @@ void Baseline::need_array(Reg cell, const ItemType* item, Label other_item, Labe
   a_.jump_if(Cond::not_equal, other_item);
 }
 
-// Of storage r11 and index rdx.
-Mem Baseline::item_place(const ItemType* item) const { return Mem{Reg::r11, sizeof(RawBytes), Reg::rdx, item->size}; }
+// Of storage rax and index rdx.
+Mem Baseline::item_place(const ItemType* item) const { return Mem{Reg::rax, sizeof(RawBytes), Reg::rdx, item->size}; }
 
-// Register a becomes the item rdx, a number, of the array rax. keeps_float: a float isn't stored yet. Uses rcx, r8, r11.
-void Baseline::load_array_item(const ItemType* item, const i64* constant, bool keeps_float) {
+// Register a becomes the item rdx, a number, of the array rax. keeps_number: it isn't stored yet. Uses rcx, r8.
+void Baseline::load_array_item(const ItemType* item, const i64* constant, bool keeps_number) {
   u32 result = at().a;
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kTypedArrayLength});
   need_index(Reg::rdx, Reg::rcx, constant, false);
-  a_.load64(Reg::r11, Mem{Reg::rax, at::kTypedArrayStorage});
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kTypedArrayStorage});
   Mem place = item_place(item);
   if (is_float(item)) {
-    Xmm to = keeps_float ? know_pending(result) : Xmm::x0;
+    Xmm to = keeps_number ? know_pending(result) : Xmm::x0;
     item->code == 'd' ? a_.load_double(to, place) : a_.load_single(to, place);
-    return keeps_float ? void() : box_into(result, to);
+    return keeps_number ? void() : box_into(result, to);
   }
   if (item->is_signed && item->size < 8) {
     a_.load_signed(Reg::rax, place, item->size);
@@ -73,7 +73,7 @@ void Baseline::load_array_item(const ItemType* item, const i64* constant, bool k
     a_.jump_if(Cond::not_equal, leave());
   }
   tag_int(Reg::rax);
-  store(result, Reg::rax);
+  keeps_number ? define_int(result, Reg::rax) : store(result, Reg::rax);
 }
 
 bool Baseline::load_item_of_only_array(const i64* constant) {
@@ -87,13 +87,10 @@ bool Baseline::load_item_of_only_array(const i64* constant) {
   if (constant) {
     a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
   } else {
-    load(Reg::rdx, in.c);
-    need_int(in.c, Reg::rdx, leave_counted());
-    know_int(in.c);
+    load_operand(Reg::rdx, int_operand(in.c, Reg::rdx));
     a_.shift64(Shift::sar, Reg::rdx, 2);
   }
   load_array_item(item, constant, true);
-  if (!is_float(item)) know_int(in.a);
   return true;
 }
 
@@ -121,13 +118,11 @@ bool Baseline::store_item_of_only_array() {
   if (known_kind(in.a) != cell_kind<Array>()) need_cell(Reg::rax, leave_counted());
   need_array(Reg::rax, item, leave_counted(), leave_counted());
   know_kind(in.a, cell_kind<Array>());
-  load(Reg::rdx, in.b);
-  need_int(in.b, Reg::rdx, leave_counted());
-  know_int(in.b);
+  load_operand(Reg::rdx, int_operand(in.b, Reg::rdx));
   a_.shift64(Shift::sar, Reg::rdx, 2);
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kTypedArrayLength});
   need_index(Reg::rdx, Reg::rcx, nullptr, false);
-  a_.load64(Reg::r11, Mem{Reg::rax, at::kTypedArrayStorage});
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kTypedArrayStorage});
   Mem place = item_place(item);
   if (is_float(item)) {
     Xmm from = Xmm::x0;

@@ -18,8 +18,16 @@ namespace baton {
 
 static constexpr usize kMaxFacts = 20;
 static constexpr u8 kFirstXmm = 2, kXmmEnd = 16;  // those before are scratch
-static constexpr u32 kXmmsOfAnInstruction = 3;    // that it gives a value at most
-static constexpr u32 kMostWrongGuesses = 2;       // machine codes whose guesses of a loop were wrong
+// General registers for small ints: neither the state's nor the ones that templates use most. Machine code has no use for pc
+// between instructions: whoever leaves sets it.
+static constexpr Reg kIntRegisters[] = {Reg::rbp, kPc, Reg::r11, Reg::r9, Reg::r10, Reg::rbx};
+static constexpr u32 bit_of(Reg r) { return 1u << static_cast<u8>(r); }
+static constexpr u32 kAllIntRegisters =
+    bit_of(Reg::rbp) | bit_of(kPc) | bit_of(Reg::r11) | bit_of(Reg::r9) | bit_of(Reg::r10) | bit_of(Reg::rbx);
+static constexpr u32 kMostTemplates = kAllIntRegisters & ~bit_of(Reg::rbp);  // use no others of them
+static constexpr int kLeftToRounds = 2;                                      // of these registers, by a loop's variables
+static constexpr u32 kXmmsOfAnInstruction = 3;                               // that it gives a value at most
+static constexpr u32 kMostWrongGuesses = 2;                                  // machine codes whose guesses of a loop were wrong
 static constexpr i32 kGuessBudget = 100;
 static constexpr i32 kPatience = 400;
 
@@ -54,7 +62,8 @@ void Baseline::find_loops() {
   loops_ = plan_loops({instructions_, count_, code_->register_count_, code_->frame_local_count_, code_->live_top_}, hints);
   heads_.assign(count_ + 1, nullptr);
   loops_at_.assign(count_ + 1, nullptr);
-  for (const LoopPlan& loop : loops_) {
+  for (LoopPlan& loop : loops_) {
+    choose_int_homes(&loop, loops_at_[loop.head]);
     heads_[loop.head] = &loop;
     for (u32 i = loop.head; i <= loop.end; ++i) loops_at_[i] = &loop;
     u32 failures = 0;
@@ -137,6 +146,35 @@ bool Baseline::is_home(Xmm xmm) const {
                              [=](const LoopPlan::Register& r) { return r.is_float && r.home == xmm; });
 }
 
+bool Baseline::is_home(Reg gpr) const {
+  const LoopPlan* loop = loops_at_[i_];
+  return loop && std::any_of(loop->registers.begin(), loop->registers.end(),
+                             [=](const LoopPlan::Register& r) { return r.has_gpr && r.gpr == gpr; });
+}
+
+// Registers that nothing in the loop uses for something else, the outer loop's for the same variable if they are free.
+void Baseline::choose_int_homes(LoopPlan* loop, const LoopPlan* outer) {
+  u32 used = 0;
+  for (u32 i = loop->head; i <= loop->end; ++i) used |= changed_by(i);
+  u32 free = kAllIntRegisters & ~used, of_outer = 0;
+  if (outer)
+    for (const LoopPlan::Register& each : outer->registers) of_outer |= each.has_gpr ? bit_of(each.gpr) : 0u;
+  int left = std::popcount(free) - std::max(0, kLeftToRounds - std::popcount(used & kAllIntRegisters));
+  for (LoopPlan::Register& each : loop->registers) {
+    if (each.is_float || each.kind || left <= 0) continue;
+    const LoopPlan::Register* there = outer ? outer->find(each.reg) : nullptr;
+    bool has_there = there && there->has_gpr && (free & bit_of(there->gpr));
+    Reg home = has_there ? there->gpr : Reg::rax;
+    for (u32 mask : {free & ~of_outer, free})
+      for (Reg r : kIntRegisters)
+        if (home == Reg::rax && (mask & bit_of(r))) home = r;
+    each.has_gpr = true;
+    each.gpr = home;
+    free &= ~bit_of(home);
+    --left;
+  }
+}
+
 // --- facts
 
 const Baseline::Fact* Baseline::fact(u32 n) const {
@@ -155,11 +193,19 @@ void Baseline::forget_all() {
 // An entry has to establish them, so there aren't many.
 void Baseline::make_room_for_fact() {
   if (facts_.size() < kMaxFacts) return;
-  auto is_least = [this](const Fact& f) { return !f.is_pending && !(f.is_float && is_home(f.xmm)); };
+  auto is_least = [this](const Fact& f) {
+    return !f.is_pending && !(f.is_float && is_home(f.xmm)) && !(f.is_int() && f.in == IntPlace::Register && is_home(f.gpr));
+  };
   const Fact* least = std::find_if(facts_.begin(), facts_.end(), is_least);
+  if (least == facts_.end()) {
+    least = std::find_if(facts_.begin(), facts_.end(), [](const Fact& f) { return f.is_int(); });
+    if (least != facts_.end()) write_back(Fact(*least), i_);
+  }
   if (least != facts_.end()) facts_.remove(static_cast<u32>(least - facts_.begin()));
+  if (facts_.size() == Facts::kMost) is_spoiled_ = true;
 }
 void Baseline::know_int(u32 n) {
+  if (is_int(n)) return;
   forget(n);
   make_room_for_fact();
   facts_.add(Fact::of_int(n));
@@ -231,7 +277,8 @@ u16 Baseline::kind_now(u32 n) const {
 }
 
 static bool is_pending_in(const Baseline::Facts& facts, Xmm xmm) {
-  return std::any_of(facts.begin(), facts.end(), [=](const Baseline::Fact& f) { return f.is_pending && f.xmm == xmm; });
+  return std::any_of(facts.begin(), facts.end(),
+                     [=](const Baseline::Fact& f) { return f.is_pending && f.is_float && f.xmm == xmm; });
 }
 
 // The loop's own for n, or else the next one in turn that holds nothing, or nothing that has to be kept: by `other`, or for the
@@ -264,6 +311,165 @@ Xmm Baseline::know_pending(u32 n, Xmm other) {
   Xmm xmm = know_float(n, other);
   (facts_.end() - 1)->is_pending = true;
   return xmm;
+}
+
+// --- ints in registers
+
+// For the value of register n: the loop's own, or one that holds nothing that has to be kept; rax: there is none.
+Reg Baseline::choose_int_register(u32 n) const {
+  const LoopPlan* loop = loops_at_[i_];
+  const LoopPlan::Register* planned = loop ? loop->find(n) : nullptr;
+  if (planned && planned->has_gpr) return planned->gpr;
+  for (bool only_empty : {true, false}) {
+    for (auto k = std::size(kIntRegisters); k > 0; --k) {
+      Reg r = kIntRegisters[k - 1];
+      auto keeps = [=](const Fact& f) { return f.is_in(r) && (only_empty || f.is_pending) && f.reg != n; };
+      auto begins_with = [=](const Fact& f) { return f.is_in(r) && f.is_pending; };
+      if (!is_home(r) && std::none_of(facts_.begin(), facts_.end(), keeps) &&
+          std::none_of(at_begin_.begin(), at_begin_.end(), begins_with))
+        return r;
+    }
+  }
+  return Reg::rax;
+}
+
+// Where a template may make the small int that is going to be register n's, before it has left for the last time, and without
+// its operands being changed: rax, or a register that is empty and stays so if it leaves.
+Reg Baseline::begin_int(u32 n) {
+  if (i_ + 1 >= count_ || !keeps_pending(i_ + 1)) return Reg::rax;
+  Reg r = choose_int_register(n);
+  auto is_there = [=](const Fact& f) { return f.is_in(r); };
+  bool is_empty =
+      std::none_of(facts_.begin(), facts_.end(), is_there) && std::none_of(at_begin_.begin(), at_begin_.end(), is_there);
+  if (r == Reg::rax || !is_empty) return Reg::rax;
+  given_ |= bit_of(r);
+  return r;
+}
+
+// Register n becomes a small int, made in `from`. Behind this the template doesn't leave.
+void Baseline::define_int(u32 n, Reg from) {
+  Reg to = choose_int_register(n);
+  bool is_wanted = i_ + 1 < count_ && keeps_pending(i_ + 1);
+  if (to == Reg::rax || (!is_wanted && !is_home(to))) {
+    store(n, from);
+    return know_int(n);
+  }
+  forget(n);
+  make_room_for_fact();
+  facts_.remove_if([=](const Fact& f) { return f.is_in(to) && f.is_pending && f.reg == n; });
+  for (Fact& f : facts_)
+    if (f.is_in(to)) {
+      if (f.is_pending) is_spoiled_ = true;
+      f.in = IntPlace::Frame;
+    }
+  if (to != from) a_.move(to, from);
+  given_ |= bit_of(to);
+  facts_.add(Fact::of_int_in(n, to, true));
+}
+void Baseline::define_constant(u32 n, Value constant) {
+  i64 bits = static_cast<i64>(constant.bits());
+  bool is_wanted = i_ + 1 < count_ && keeps_pending(i_ + 1);
+  if (!is_wanted || bits != static_cast<i32>(bits)) {
+    store_constant(n, constant.bits());
+    return know_int(n);
+  }
+  forget(n);
+  make_room_for_fact();
+  facts_.add(Fact::of_constant(n, static_cast<i32>(bits)));
+}
+
+// Of the registers for ints, those that the template of instruction i may use for something else.
+u32 Baseline::changed_by(u32 i) const {
+  const Instruction& in = instructions_[i];
+  Op op = static_cast<Op>(in.op);
+  if (is_left(i)) return kAllIntRegisters;
+  if (call_kinds_[i] != CallKind::Called || enters_item_method(i)) return kMostTemplates;
+  auto none_if = [](bool is_short) { return is_short ? 0u : kMostTemplates; };
+  switch (op) {
+    case Op::Nop:
+    case Op::Move:
+    case Op::LoadConst:
+    case Op::LoadSmallInt:
+    case Op::LoadAbsent:
+    case Op::CheckBound:
+    case Op::DeleteLocal:
+    case Op::Is:
+    case Op::IsNot:
+    case Op::LoadGlobal:
+    case Op::LoadGlobalCallee:
+    case Op::LoadDeref:
+    case Op::UnpackSequence:
+    case Op::Return:
+    case Op::ReturnConst: return 0;
+    case Op::LoadItem:
+    case Op::LoadItemInt: return none_if(only_array(i) || expected_container(i, in.b));
+    case Op::StoreItem:
+      if (only_array(i)) return 0;
+      return objects_are_locked() || expected_container(i, in.a) != kKindList ? kMostTemplates
+             : is_int(in.c) || is_known_float(in.c)                           ? 0
+                                                                              : bit_of(Reg::rbx) | bit_of(Reg::r10);
+    case Op::ForIter: {
+      for (IteratorForm form : iterator_forms(i))
+        if (form != IteratorForm::List && form != IteratorForm::ListReverse && form != IteratorForm::Tuple &&
+            form != IteratorForm::Range)
+          return kMostTemplates;
+      return 0;
+    }
+    default: break;
+  }
+  if (op >= Op::JumpUnlessLt && op <= Op::JumpIfGe) return none_if(expected(i, in.a, in.b) != Operands::Others);
+  if (op >= Op::Jump && op <= Op::JumpUnlessGeInt) return 0;
+  bool is_arithmetic = op >= Op::BinaryAdd && op <= Op::InplaceSubInt, is_comparison = op >= Op::CompareLt && op <= Op::CompareGe;
+  bool has_constant = op == Op::AddInt || op == Op::SubInt || op == Op::InplaceAddInt || op == Op::InplaceSubInt;
+  if (has_constant || op == Op::UnaryNegative || op == Op::UnaryInvert || op == Op::UnaryNot) return 0;
+  if (is_arithmetic && has_known_float(in)) return 0;
+  return none_if((is_arithmetic || is_comparison) && expected(i, in.b, in.c) != Operands::Others);
+}
+
+// What the template so far has written: a mistake if it was needed, but no wrong code.
+void Baseline::check_written() {
+  u32 written = a_.take_written() & kAllIntRegisters;
+  auto is_lost = [=](const Fact& f) { return f.is_int() && f.in == IntPlace::Register && (written & bit_of(f.gpr)); };
+  for (const Fact& fact : facts_)
+    if (is_lost(fact) && !(given_ & bit_of(fact.gpr))) is_spoiled_ = true;
+  for (const Fact& fact : at_begin_)
+    if (is_lost(fact) && fact.is_pending && !(given_ & bit_of(fact.gpr))) is_spoiled_ = true;
+}
+
+// Whether the template of instruction i takes the small ints among its operands from where they are, and not from the frame.
+bool Baseline::takes_ints(u32 i) const {
+  const Instruction& in = instructions_[i];
+  Op op = static_cast<Op>(in.op);
+  Value word = code_->caches()[i].get();
+  i64 seen = word.is_small_int() ? word.small_int() : 0;
+  switch (op) {
+    case Op::Move:
+    case Op::CheckBound:
+    case Op::JumpIfTrue:
+    case Op::JumpIfFalse: return true;
+    case Op::Return: return inlined_ != nullptr;
+    case Op::LoadItem:
+    case Op::LoadItemInt: return !enters_item_method(i) && (only_array(i) || expected_container(i, in.b));
+    case Op::StoreItem: return !enters_item_method(i) && (only_array(i) || expected_container(i, in.a) == kKindList);
+    case Op::UnaryNegative:
+    case Op::UnaryInvert: return is_int(in.b);
+    case Op::AddInt:
+    case Op::SubInt:
+    case Op::InplaceAddInt:
+    case Op::InplaceSubInt: return !seen || is_int(in.b);
+    case Op::JumpUnlessLtInt:
+    case Op::JumpUnlessLeInt:
+    case Op::JumpUnlessEqInt:
+    case Op::JumpUnlessNeInt:
+    case Op::JumpUnlessGtInt:
+    case Op::JumpUnlessGeInt: return !seen || is_int(in.a);
+    default: break;
+  }
+  if (op >= Op::JumpUnlessLt && op <= Op::JumpIfGe) return expected(i, in.a, in.b) != Operands::Others;
+  if (op >= Op::CompareLt && op <= Op::CompareGe) return expected(i, in.b, in.c) != Operands::Others;
+  if (op < Op::BinaryAdd || op > Op::InplaceSubInt) return false;
+  Operands operands = expected(i, in.b, in.c);
+  return operands == Operands::Ints || operands == Operands::Floats || (operands == Operands::Others && has_known_float(in));
 }
 
 // Whether anybody looks at the fact's register at instruction i or later.
@@ -381,7 +587,7 @@ bool Baseline::takes_boxed(u32 i, u32 n) const {
 }
 // Uses r8. What is pending stays so; one that needs a cell is the handler's.
 void Baseline::load_boxed(Reg to, u32 n) {
-  if (!is_pending(n)) return load(to, n);
+  if (!is_pending(n) || is_int(n)) return load(to, n);
   box(to, fact(n)->xmm, leave());
 }
 void Baseline::box(Reg to, Xmm from, Label otherwise) {
@@ -415,11 +621,40 @@ bool Baseline::is_wanted_unboxed(u32 n, bool is_surely_float) const {
 }
 // What has been loaded becomes the value of register n. Where a float is wanted it is unboxed at once. Uses r8, changes `value`.
 void Baseline::store_loaded(u32 n, Reg value) {
+  if (is_wanted_int(n)) {
+    define_int(n, value);
+    const Fact* known = fact(n);
+    Reg in = known->in == IntPlace::Register ? known->gpr : value;
+    a_.load_address32(Reg::rcx, Mem{in, -1});
+    a_.alu8(Alu::test, Reg::rcx, 3);
+    return a_.jump_if(Cond::not_equal, exit_to(i_ + 1, Why::Counted, facts_));
+  }
   store(n, value);
   if (!is_wanted_unboxed(n, false)) return;
   a_.alu8(Alu::test, value, 2);
   a_.jump_if(Cond::equal, exit_to(i_ + 1, Why::Counted, facts_));
   unbox(know_float(n), value);
+}
+// One of the next few instructions is arithmetic of small ints and reads register n.
+bool Baseline::is_wanted_int(u32 n) const {
+  constexpr u32 kNext = 4;
+  for (u32 i = i_ + 1; i < count_ && i <= i_ + kNext; ++i) {
+    const Instruction& in = instructions_[i];
+    Op op = static_cast<Op>(in.op);
+    if (is_target_[i] || is_left(i) || !keeps_pending(i)) return false;
+    bool is_noted = code_->caches()[i].get().is_present();
+    bool is_operation = (op >= Op::BinaryAdd && op <= Op::InplaceRShift) || (op >= Op::CompareLt && op <= Op::CompareGe);
+    if (is_operation && (in.b == n || in.c == n)) return !is_noted && takes_ints(i);
+    bool with_constant = op == Op::AddInt || op == Op::SubInt || op == Op::InplaceAddInt || op == Op::InplaceSubInt;
+    if (with_constant && in.b == n) return !is_noted;
+    if (op >= Op::JumpUnlessLt && op <= Op::JumpUnlessGeInt) return !is_noted && (in.a == n || (op <= Op::JumpIfGe && in.b == n));
+    bool writes_only_a = is_operation || with_constant || op == Op::LoadConst || op == Op::LoadSmallInt || op == Op::LoadItem ||
+                         op == Op::LoadItemInt || op == Op::LoadGlobal || op == Op::LoadDeref;
+    if (op == Op::LoadItem && in.c == n) return !is_noted;
+    if (op == Op::CheckBound) continue;
+    if (!writes_only_a || in.a == n || in.b == n) return false;
+  }
+  return false;
 }
 void Baseline::load_float(u32 n, double value) {
   Xmm to = know_pending(n);
@@ -429,13 +664,22 @@ void Baseline::load_float(u32 n, double value) {
 
 // --- what is pending
 
-// One that needs a cell is stored at the exit to instruction pc.
+// A float that needs a cell is stored at the exit to instruction pc.
 void Baseline::write_back(const Fact& fact, u32 pc) {
   u32 n = fact.reg;
+  if (fact.is_int()) {
+    store_pending_int(fact);
+    for (Fact& each : facts_)
+      if (each.reg == n) each.is_pending = false;
+    return;
+  }
   box(Reg::rax, fact.xmm, exit_to(pc, Why::Left, facts_));
   a_.store64(place(n), Reg::rax);
   for (Fact& each : facts_)
     if (each.reg == n) each.is_pending = false;
+}
+void Baseline::store_pending_int(const Fact& fact) {
+  fact.in == IntPlace::Register ? a_.store64(place(fact.reg), fact.gpr) : a_.store64(place(fact.reg), fact.constant);
 }
 void Baseline::write_back_all(u32 pc) {
   for (const Fact& fact : Facts(facts_))
@@ -445,13 +689,23 @@ void Baseline::write_back_all(u32 pc) {
 // Before an instruction is translated.
 void Baseline::prepare(u32 i) {
   at_begin_.clear();
+  given_ = 0;
+  u32 changed = changed_by(i);
+  for (const Fact& fact : Facts(facts_)) {
+    if (!fact.is_int() || fact.in != IntPlace::Register || !(changed & bit_of(fact.gpr))) continue;
+    if (fact.is_pending) write_back(fact, i);
+    for (Fact& each : facts_)
+      if (each.reg == fact.reg) each.in = IntPlace::Frame;
+  }
+  bool has_unboxed = takes_unboxed(i), has_ints = takes_ints(i);
   if (!keeps_pending(i)) {
     write_back_all(i);
-  } else if (!takes_unboxed(i)) {
+  } else if (!has_unboxed || !has_ints) {
     const Instruction& in = instructions_[i];
     const OpInfo& info = op_info(static_cast<Op>(in.op));
     for (auto [kind, n] : {std::pair<OperandKind, u32>{info.a, in.a}, {info.b, in.b}, {info.c, in.c}})
-      if ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && is_pending(n) && !takes_boxed(i, n))
+      if ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && is_pending(n) &&
+          !(is_int(n) ? has_ints : has_unboxed || takes_boxed(i, n)))
         write_back(Fact(*fact(n)), i);
     if (call_kinds_[i] == CallKind::Inlined && static_cast<Op>(in.op) != Op::LoadAttr)  // what it looks at
       for (u32 n : {in.a + 0u, in.a + 1u})
@@ -463,20 +717,35 @@ void Baseline::prepare(u32 i) {
     return free;
   };
   while (room() < kXmmsOfAnInstruction) {
-    auto oldest = std::find_if(facts_.begin(), facts_.end(), [this](const Fact& f) { return f.is_pending && !is_home(f.xmm); });
+    auto oldest = std::find_if(facts_.begin(), facts_.end(),
+                               [this](const Fact& f) { return f.is_pending && f.is_float && !is_home(f.xmm); });
     if (oldest == facts_.end()) break;
     write_back(Fact(*oldest), i);
   }
   at_begin_ = facts_;
+  a_.take_written();
 }
 
 // --- ways
 
+static bool is_in_same_place(const Baseline::Fact& a, const Baseline::Fact& b) {
+  if (a.reg != b.reg || a.is_float != b.is_float || a.kind != b.kind || a.cell != b.cell || a.version != b.version) return false;
+  if (a.is_float) return a.xmm == b.xmm;
+  if (a.in != b.in) return false;
+  return a.in == Baseline::IntPlace::Register ? a.gpr == b.gpr : a.constant == b.constant;
+}
+// Somebody who has these facts has nothing to do for the wanted one but to store what is pending elsewhere.
 static bool has_same(const Baseline::Facts& facts, const Baseline::Fact& wanted) {
   return std::any_of(facts.begin(), facts.end(), [&](const Baseline::Fact& f) {
-    return f.reg == wanted.reg && f.is_float == wanted.is_float && f.kind == wanted.kind &&
-           (!f.is_float || f.xmm == wanted.xmm) && f.cell == wanted.cell && f.version == wanted.version;
+    return is_in_same_place(f, wanted) ||
+           (f.reg == wanted.reg && f.is_int() && wanted.is_int() && wanted.in == Baseline::IntPlace::Frame);
   });
+}
+static bool has_in_same_place(const Baseline::Facts& facts, const Baseline::Fact& fact) {
+  return std::any_of(facts.begin(), facts.end(), [&](const Baseline::Fact& f) { return is_in_same_place(f, fact); });
+}
+static bool has_int(const Baseline::Facts& facts, u32 n) {
+  return std::any_of(facts.begin(), facts.end(), [=](const Baseline::Fact& f) { return f.reg == n && f.is_int(); });
 }
 
 Label Baseline::way_to(u32 i) {
@@ -500,11 +769,17 @@ void Baseline::jump(i32 offset) {
 // From what is known here to what is known at instruction pc.
 void Baseline::change_facts(const Facts& wanted, u32 pc) {
   for (const Fact& fact : Facts(facts_))
-    if (fact.is_pending && !has_same(wanted, fact) && is_live(fact, pc)) write_back(fact, pc);
-  facts_.remove_if([&](const Fact& fact) { return !has_same(wanted, fact); });
+    if (fact.is_pending && !has_in_same_place(wanted, fact) && is_live(fact, pc)) write_back(fact, pc);
+  Facts before = facts_;
+  facts_.remove_if([&](const Fact& fact) { return !has_in_same_place(wanted, fact); });
+  for (const Fact& fact : wanted) {
+    if (has_same(before, fact) || fact.in != IntPlace::Register || !has_int(before, fact.reg)) continue;
+    a_.load64(fact.gpr, place(fact.reg));
+    facts_.add(Fact::of_int_in(fact.reg, fact.gpr, false));
+  }
   Label fails;
   for (const Fact& fact : wanted) {
-    if (has_same(facts_, fact)) continue;
+    if (has_same(before, fact) || has_same(facts_, fact)) continue;
     if (!fails.is_made()) fails = exit_to(pc, heads_[pc] ? Why::Guess : Why::Left, facts_);
     load_fact(fact, fails);
   }
@@ -535,10 +810,14 @@ void Baseline::load_fact(const Fact& fact, Label otherwise) {
       need_shape(Reg::rax, fact.cell, otherwise);
     else
       need_kind(Reg::rax, fact.kind, otherwise);
+  } else if (fact.in == IntPlace::Constant) {
+    a_.alu64(Alu::cmp, Reg::rax, fact.constant);
+    a_.jump_if(Cond::not_equal, otherwise);
   } else {
     a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
     a_.alu8(Alu::test, Reg::rcx, 3);
     a_.jump_if(Cond::not_equal, otherwise);
+    if (fact.in == IntPlace::Register) a_.move(fact.gpr, Reg::rax);
   }
 }
 
@@ -548,19 +827,28 @@ void Baseline::come_to(u32 i) {
   Facts wanted;
   if (const LoopPlan* loop = heads_[i]) {
     for (const LoopPlan::Register& each : loop->registers)
-      wanted.add(each.is_float ? Fact::of_float(each.reg, each.home, true) : Fact::of_kind(each.reg, each.kind));
+      wanted.add(each.is_float  ? Fact::of_float(each.reg, each.home, true)
+                 : each.has_gpr ? Fact::of_int_in(each.reg, each.gpr, true)
+                                : Fact::of_kind(each.reg, each.kind));
   } else {
     if (is_reached_)
       wanted = facts_;
     else if (!ways.empty())
       wanted = ways[0].facts;
     for (const Way& way : ways) {
+      for (Fact& fact : wanted)
+        if (fact.is_int() && !has_in_same_place(way.facts, fact)) fact = Fact::of_int(fact.reg);
       wanted.remove_if([&](const Fact& fact) { return !has_same(way.facts, fact); });
-      for (Fact& fact : wanted) fact.is_pending |= is_pending_in(way.facts, fact.xmm) && fact.is_float;
+      for (Fact& fact : wanted)
+        for (const Fact& other : way.facts) fact.is_pending |= other.is_pending && is_in_same_place(fact, other);
     }
     const LoopPlan* around = loops_at_[i];
     wanted.remove_if([&](const Fact& fact) {
       if (!is_live(fact, i)) return true;
+      if (fact.is_int() && fact.in == IntPlace::Register && is_home(fact.gpr)) {
+        const LoopPlan::Register* own = around->find(fact.reg);
+        return !own || !own->has_gpr || own->gpr != fact.gpr;
+      }
       if (!fact.is_float || !is_home(fact.xmm)) return false;
       const LoopPlan::Register* planned = around->find(fact.reg);  // its place may be another one's now
       return !planned || !planned->is_float || planned->home != fact.xmm;
@@ -571,8 +859,9 @@ void Baseline::come_to(u32 i) {
   a_.bind(labels_[i]);
   for (const Way& way : ways) {
     bool goes_straight = std::all_of(wanted.begin(), wanted.end(), [&](const Fact& f) { return has_same(way.facts, f); }) &&
-                         std::none_of(way.facts.begin(), way.facts.end(),
-                                      [&](const Fact& f) { return f.is_pending && is_live(f, i) && !has_same(wanted, f); });
+                         std::none_of(way.facts.begin(), way.facts.end(), [&](const Fact& f) {
+                           return f.is_pending && is_live(f, i) && !has_in_same_place(wanted, f);
+                         });
     if (goes_straight)
       a_.bind(way.label);
     else
@@ -622,22 +911,27 @@ i32* Baseline::guess_budget(u32 head) {
 
 void Baseline::emit_exits() {
   for (const Exit& exit : exits_) {
-    bool writes_back = !exit.pending.empty();
+    auto is_float = [](const Fact& fact) { return fact.is_float; };
+    auto floats = std::count_if(exit.pending.begin(), exit.pending.end(), is_float);
+    bool writes_back = floats != 0;
     const Instruction* in = exit.inlined ? exit.inlined->callee->instructions() + exit.pc : &instructions_[exit.pc];
     u32 base = exit.inlined ? exit.inlined->base : 0;
     u64 pc = reinterpret_cast<u64>(in);
     Label again, wrong;
     a_.bind(exit.label);
+    for (const Fact& fact : exit.pending)
+      if (fact.is_int()) store_pending_int(fact);
     static_assert(kXmmEnd - kFirstXmm <= InterpState::kMostPending);
     if (writes_back) {
       a_.load64(Reg::r8, Mem{kThread, at::kInterpState});
       i32 k = 0;
       for (const Fact& fact : exit.pending) {
+        if (!fact.is_float) continue;
         a_.store_double(Mem{Reg::r8, at::kPendingFloats + k * 8}, fact.xmm);
         a_.store32(Mem{Reg::r8, at::kPendingRegisters + k * 4}, static_cast<i32>(fact.reg - base));
         ++k;
       }
-      a_.store32(Mem{Reg::r8, at::kPendingCount}, static_cast<i32>(exit.pending.size()));
+      a_.store32(Mem{Reg::r8, at::kPendingCount}, static_cast<i32>(floats));
     }
     bool is_counted = exit.why == Why::Counted, is_outside = exit.why == Why::Outside;
     bool may_be_wrong = !is_outside && (exit.inlined || exit.why == Why::Guess || has_patience(exit.pc));

@@ -431,6 +431,7 @@ static std::vector<Instruction> with_registers_from(const Code* code, u32 base) 
 }
 
 void Baseline::translate_inlined(Inlined* call) {
+  check_written();
   inlined_bodies_.emplace_back();
   Translation* body = &inlined_bodies_.back();
   u32 count = call->callee->instruction_count_;
@@ -461,6 +462,7 @@ void Baseline::translate_inlined(Inlined* call) {
       leave_always();
     else
       translate(i_);
+    check_written();
     is_reached_ = !ends_block(static_cast<Op>(at().op)) && !ends_here_;
   }
   bool falls_through = falls_through_;

@@ -424,7 +424,8 @@ void Baseline::store_attribute() {
   for (CacheRecord* record : records) {
     bool is_new = record->form_ == CacheForm::Transition, is_entry = has_entry_template(record),
          is_property = record->form_ == CacheForm::Property, is_new_overflow = record->form_ == CacheForm::NewOverflow,
-         is_overflow = record->form_ == CacheForm::Overflow || is_new_overflow;
+         is_overflow = record->form_ == CacheForm::Overflow || is_new_overflow,
+         is_variable = record->form_ == CacheForm::OwnerVariable;
     bool is_last = record == records.back();
     Label next = is_last ? leave_counted() : a_.make_label();
     compiled_->shapes.push(record->shape_);
@@ -671,11 +672,11 @@ void Baseline::load_item_of_list(const i64* constant) {
 }
 
 // What is known to be in register n, or is there now and has been the only one so far: a list or a tuple, or 0.
-u16 Baseline::expected_container(u32 n) const {
+u16 Baseline::expected_container(u32 i, u32 n) const {
   constexpr u32 kMostFailures = 2;
   if (u16 known = known_kind(n)) return known;
   bool has_failed = code_->compiled_ && code_->compiled_->recompilations >= kMostFailures;
-  return noted() || has_failed || objects_are_locked() ? u16{0} : kind_now(n);
+  return noted(i) || has_failed || objects_are_locked() ? u16{0} : kind_now(n);
 }
 
 // a[b] of what is expected to be a list, or a tuple, always. False: it may be anything.
@@ -692,9 +693,7 @@ bool Baseline::load_item_of_known(const i64* constant) {
   if (constant) {
     a_.move_constant(Reg::rdx, static_cast<u64>(*constant));
   } else {
-    load(Reg::rdx, in.c);
-    need_int(in.c, Reg::rdx, leave_counted());
-    know_int(in.c);
+    load_operand(Reg::rdx, int_operand(in.c, Reg::rdx));
     a_.shift64(Shift::sar, Reg::rdx, 2);
   }
   if (kind == kKindList) {
@@ -818,8 +817,8 @@ void Baseline::store_byte() {
   a_.store8(Mem{Reg::r8, 0, Reg::rdx, 1}, Reg::rsi);
 }
 
-// The index is a small int.
-void Baseline::put_into_list(Reg list, Reg index, Reg value) {
+// The index is a small int. is_number: the value is no cell.
+void Baseline::put_into_list(Reg list, Reg index, Reg value, bool is_number) {
   a_.shift64(Shift::sar, index, 2);
   with_lock(list, Body::Short, [&] {
     a_.load64(Reg::rcx, Mem{list, at::kListLength});
@@ -831,7 +830,7 @@ void Baseline::put_into_list(Reg list, Reg index, Reg value) {
     a_.alu64(Alu::cmp, index, Reg::rcx);
     a_.jump_if(Cond::above_equal, leave());
     a_.load64(Reg::r8, Mem{list, at::kListStorage});
-    need_no_barrier(Reg::r8, value, Mem{Reg::r8, at::kArrayItems, index, 8}, leave());
+    if (!is_number) need_no_barrier(Reg::r8, value, Mem{Reg::r8, at::kArrayItems, index, 8}, leave());
     a_.store64(Mem{Reg::r8, at::kArrayItems, index, 8}, value);
   });
 }
@@ -849,6 +848,7 @@ void Baseline::store_item() {
   }
   if (store_item_of_only_array()) return;
   bool is_list = expected_container(in.a) == kKindList;
+  if (is_list && !objects_are_locked()) list = Reg::rax;
   load(list, in.a);
   if (is_list) {
     if (!known_kind(in.a)) {
@@ -856,18 +856,20 @@ void Baseline::store_item() {
       need_kind(list, kKindList, leave_counted());
       know_kind(in.a, kKindList);
     }
-    load(index, in.b);
-    need_int(in.b, index, leave_counted());
-    know_int(in.b);
-    load_boxed(value, in.c);
-    return put_into_list(list, index, value);
+    load_operand(index, int_operand(in.b, index));
+    bool is_number = is_int(in.c) || is_known_float(in.c);
+    if (is_int(in.c))
+      load_operand(value, int_operand(in.c, value));
+    else
+      load_boxed(value, in.c);
+    return put_into_list(list, index, value, is_number);
   }
   load(index, in.b);
   need_cell(list, leave());
   need_kind(list, kKindList, no_list);
   need_int(in.b, index, leave());
   load(value, in.c);
-  put_into_list(list, index, value);
+  put_into_list(list, index, value, false);
   a_.jump(done);
   a_.bind(no_list);
   if (!objects_are_locked()) {
@@ -1321,19 +1323,27 @@ Value Baseline::iterator_now(u32 loop) const {
   return in.c && now > loop && now < end ? value_now(in.b) : Value();
 }
 
-// Of the kind that is there now, and those that were noted. Lists and ranges aren't noted: where nothing is there, for both.
-void Baseline::for_iter() {
-  const Instruction& in = at();
-  Label goes_on = a_.make_label();
-  Label end = in.c == 0 ? way_to(i_ + 1) : target(static_cast<i16>(in.c));
-  Value now = iterator_now(i_), noted = code_->caches()[i_].get();
-  i64 seen = noted.is_small_int() ? noted.small_int() : 0;
+// Of the kind that is there now, and those that were noted.
+std::vector<IteratorForm> Baseline::iterator_forms(u32 loop) const {
+  Value now = iterator_now(loop);
+  i64 seen = noted(loop);
   std::vector<IteratorForm> wanted;
   if (is_exact<Iterator>(now)) wanted.push_back(now.as<Iterator>()->form());
   for (u8 k = 0; k < 40; ++k) {
     auto form = static_cast<IteratorForm>(k);
     if ((seen & iterator_seen(form)) && (wanted.empty() || wanted[0] != form)) wanted.push_back(form);
   }
+  return wanted;
+}
+
+// Lists and ranges aren't noted: where nothing is there, for both.
+void Baseline::for_iter() {
+  const Instruction& in = at();
+  Label goes_on = a_.make_label();
+  Label end = in.c == 0 ? way_to(i_ + 1) : target(static_cast<i16>(in.c));
+  Value now = iterator_now(i_);
+  i64 seen = noted();
+  std::vector<IteratorForm> wanted = iterator_forms(i_);
   bool is_one_form = wanted.size() == 1 && (now.is_absent() || is_exact<Iterator>(now)) && !objects_are_locked();
   if (is_one_form && (loop_over_dict(wanted[0]) || loop_over_enumerate(wanted[0], now) || loop_over_zip(wanted[0], now))) return;
   if (now.is_absent()) wanted.insert(wanted.end(), {IteratorForm::List, IteratorForm::Range});
@@ -1359,11 +1369,12 @@ void Baseline::for_iter() {
   if (!forms.empty()) {
     a_.bind(goes_on);
     bool is_range = forms.size() == 1 && forms[0] == IteratorForm::Range;
-    if (in.c != 0 && !is_range)
+    if (is_range)
+      define_int(in.a, Reg::rsi);
+    else if (in.c != 0)
       store_loaded(in.a, Reg::rsi);
     else
       store(in.a, Reg::rsi);
-    if (is_range) know_int(in.a);
     a_.jump(way_to(i_ + (in.c == 0 ? 2 : 1)));
   }
   if (!is_generator) return;

@@ -286,10 +286,10 @@ static void plan_loop(const LoopCode& code, const LoopHints& hints, const LoopPl
   usize floats = 0, others = 0;
   for (const Candidate& candidate : candidates) {
     if ((candidate.is_float ? floats : others)++ >= (candidate.is_float ? kMostFloats : kMostOthers)) continue;
-    plan->registers.push_back({candidate.reg, false, Xmm::x0, candidate.kind});
+    plan->registers.push_back({.reg = candidate.reg, .is_float = false, .home = Xmm::x0, .kind = candidate.kind});
     if (candidate.is_float) {
       Xmm home = choose_home(*plan, outer, candidate.reg);
-      plan->registers.back() = {candidate.reg, true, home, 0};
+      plan->registers.back() = {.reg = candidate.reg, .is_float = true, .home = home, .kind = 0};
     }
   }
 }

@@ -13,8 +13,10 @@ struct LoopPlan {
   struct Register {
     u32 reg;
     bool is_float;
-    Xmm home;  // of a float, as long as the translation is in this loop and in none inside of it
-    u16 kind;  // of no float: the kind of the cell that it is, or 0: a small int
+    Xmm home;              // of a float, as long as the translation is in this loop and in none inside of it
+    u16 kind;              // of no float: the kind of the cell that it is, or 0: a small int
+    bool has_gpr = false;  // a small int that has a register, as a float has
+    Reg gpr = Reg::rax;
   };
   u32 head, end;  // the first instruction, and the last jump back to it
   std::vector<Register> registers;
