@@ -161,7 +161,7 @@ inline u16 cell_kind() {
   if constexpr (requires { T::kKind; })
     return T::kKind;
   else
-    return DynamicKind<T>::value;
+    return __atomic_load_n(&DynamicKind<T>::value, __ATOMIC_RELAXED);  // another thread may import the module just now
 }
 // Instances of subclasses included.
 template <class T>

@@ -48,9 +48,7 @@ static Type* allocate_native_type(Thread& thread, TypeDef& def) {
     if (!def.kind_info.visit_edges) def.kind_info = base->def()->kind_info;
   } else {
     if (def.dynamic_kind) {
-      if (!*def.dynamic_kind) {
-        *def.dynamic_kind = next_dynamic_kind++;
-      }
+      if (!*def.dynamic_kind) __atomic_store_n(def.dynamic_kind, next_dynamic_kind++, __ATOMIC_RELAXED);
       type->instance_kind_ = *def.dynamic_kind;
     } else {
       type->instance_kind_ = def.kind ? def.kind : static_cast<u16>(kKindObject);
