@@ -34,6 +34,7 @@
 #include "objects/timeout.h"
 #include "objects/tuple.h"
 #include "threads/clock.h"
+#include "threads/report.h"
 
 namespace baton {
 
@@ -128,24 +129,6 @@ static void stop_copies(int number) {
   syscall(SYS_gettid);
 }
 
-static void on_signal(int number, siginfo_t* info, void*) {
-  int saved = errno;
-  bool marked = info && info->si_value.sival_ptr == &passed_on_mark;
-  bool reminded = marked && info->si_code == SI_TIMER;
-  bool passed_on = marked && info->si_code == SI_QUEUE && info->si_pid == getpid();
-  Thread* main = main_thread();
-  bool on_main = main && current_mutator() == main;
-  if (reminded) {
-    u32 delay = reminders[number].delay_ms.load();
-    if (tripped[number].load() && delay && delay < kLastReminderMs) remind_later(number, delay * 2);
-  } else {
-    if (!passed_on) trip(number);
-    if (on_main && tripped[number].load() && !copy_senders[number].stopped.load()) remind_later(number, kFirstReminderMs);
-  }
-  if (!reminded && !passed_on && main && !on_main && main->state() == MutatorState::Native) pass_on(number, *main);
-  errno = saved;
-}
-
 static int install(int number, void (*simple)(int), void (*informed)(int, siginfo_t*, void*)) {
   struct sigaction action{};
   if (informed) {
@@ -157,6 +140,45 @@ static int install(int number, void (*simple)(int), void (*informed)(int, siginf
   sigemptyset(&action.sa_mask);
   action.sa_flags |= SA_ONSTACK;
   return sigaction(number, &action, nullptr);
+}
+
+// While a report of the GIL is kept (-X gil_report), what would end the process is noted, as a signal with a handler is: the main
+// thread hands in the process's account, and then lets it end. The second one of these ends it at once.
+static Atomic<bool> ends_process[kSignalCount];
+static bool ends_with_account(int number) { return (number == SIGTERM || number == SIGHUP) && keeps_gil_report(); }
+
+static void take_default_action(int number) {
+  install(number, SIG_DFL, nullptr);
+  ::raise(number);  // in a handler: when that returns
+}
+
+[[noreturn]] static void end_with_account(int number) {
+  finish_gil_report();
+  sigset_t itself;
+  sigemptyset(&itself);
+  sigaddset(&itself, number);
+  pthread_sigmask(SIG_UNBLOCK, &itself, nullptr);
+  take_default_action(number);
+  for (;;) ::pause();
+}
+
+static void on_signal(int number, siginfo_t* info, void*) {
+  int saved = errno;
+  bool marked = info && info->si_value.sival_ptr == &passed_on_mark;
+  bool reminded = marked && info->si_code == SI_TIMER;
+  bool passed_on = marked && info->si_code == SI_QUEUE && info->si_pid == getpid();
+  Thread* main = main_thread();
+  bool on_main = main && current_mutator() == main;
+  if (reminded) {
+    u32 delay = reminders[number].delay_ms.load();
+    if (tripped[number].load() && delay && delay < kLastReminderMs) remind_later(number, delay * 2);
+  } else {
+    if (!passed_on && ends_process[number].load() && tripped[number].load()) take_default_action(number);
+    if (!passed_on) trip(number);
+    if (on_main && tripped[number].load() && !copy_senders[number].stopped.load()) remind_later(number, kFirstReminderMs);
+  }
+  if (!reminded && !passed_on && main && !on_main && main->state() == MutatorState::Native) pass_on(number, *main);
+  errno = saved;
 }
 
 static bool simulate(int number) {
@@ -184,6 +206,7 @@ static Result<void> run_handlers(Thread& thread) {
   for (int i = 1; i < kSignalCount; ++i) {
     if (!tripped[i].exchange(false)) continue;
     forget_reminder(i);
+    if (ends_process[i].load()) end_with_account(i);
     Value handler = (*handlers)[static_cast<usize>(i)];
     if (handler.is_none() || is_default(handler) || is_ignore(handler)) {
       (void)raise(thread, exceptions.OSError, "Signal {} ignored due to race condition", i);
@@ -204,14 +227,20 @@ static Result<void> run_handlers(Thread& thread) {
 }
 
 static void signals_in_child(Thread& thread) {
-  for (auto& t : tripped) t.store(false);
+  bool ends = false;
+  for (int i = 0; i < kSignalCount; ++i) {
+    if (ends_process[i].load())
+      ends = ends || tripped[i].load();  // sent to this process, before it came here
+    else
+      tripped[i].store(false);
+  }
   for (Reminder& reminder : reminders) {  // timers are the parent's
     reminder.timer.store(-1);
     reminder.delay_ms.store(0);
   }
   for (CopySender& sender : copy_senders) sender.busy.store(false);
   wakeup_error.store(0);
-  thread.clear_request(kSignal);
+  if (!ends) thread.clear_request(kSignal);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- handlers
@@ -240,14 +269,18 @@ static Result<Value> signal_signal(Thread& thread, int number, Value handler) {
   TRY(check_signals(thread));
   int failed_call;
   stop_copies(number);
+  bool handled = !by_number;
+  ends_process[number].store(false);
   if (by_number) {
     bool ignored = equals_int(handler, 1);
-    failed_call = install(number, ignored ? SIG_IGN : SIG_DFL, nullptr);
+    handled = !ignored && ends_with_account(number);
+    ends_process[number].store(handled);
+    failed_call = handled ? install(number, nullptr, on_signal) : install(number, ignored ? SIG_IGN : SIG_DFL, nullptr);
     handler = Value::of_small_int(ignored ? 1 : 0);
   } else {
     failed_call = install(number, nullptr, on_signal);
   }
-  if (failed_call || !by_number) copy_senders[number].stopped.store(false);
+  if (failed_call || handled) copy_senders[number].stopped.store(false);
   if (failed_call) return raise_os_error(thread, errno);
   Value old = (*handlers)[static_cast<usize>(number)];
   (*handlers)[static_cast<usize>(number)] = handler;
@@ -599,6 +632,9 @@ static void read_dispositions(Thread&, Value int_handler) {
     }
     (*handlers)[static_cast<usize>(i)] = v;
   }
+  for (int i : {SIGTERM, SIGHUP})
+    if (is_default((*handlers)[static_cast<usize>(i)]) && ends_with_account(i))
+      ends_process[i].store(install(i, nullptr, on_signal) == 0);
   if (is_default((*handlers)[SIGINT]) && install(SIGINT, nullptr, on_signal) == 0) (*handlers)[SIGINT] = int_handler;
 }
 

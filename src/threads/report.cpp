@@ -5,14 +5,18 @@
 #include "threads/report.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
+#include "threads/gil.h"
 #include "threads/program_files.h"
 #include "threads/world.h"
 
@@ -81,6 +85,33 @@ bool read_report(const std::string& path, ProcessReport& out) {
   }
   fclose(file);
   return good;
+}
+
+// Of the calling process: whether that other one, a child or not, still runs.
+bool is_running(u32 pid) {
+  siginfo_t ended{};
+  if (waitid(P_PID, pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid) return false;  // nobody has waited for it yet
+  return kill(static_cast<pid_t>(pid), 0) == 0;
+}
+
+bool is_owed() {
+  std::vector<std::string> paths = settings->files.paths();
+  for (const std::string& path : paths) {
+    if (!ends_with(path, ".begun")) continue;
+    u32 pid = static_cast<u32>(strtoul(path.c_str() + path.rfind('/') + 1, nullptr, 10));
+    if (!std::binary_search(paths.begin(), paths.end(), settings->files.path(pid, "account")) && is_running(pid)) return true;
+  }
+  return false;
+}
+
+// Some processes end because the first one does: they wait for the end of a pipe (multiprocessing's resource tracker, its fork
+// server). It lets go of its descriptors, if no thread of its own can miss them, and gives the others a moment.
+void wait_for_followers() {
+  constexpr int kPatienceMs = 250;
+  if (!gil_enabled() && !is_finalizing()) return;
+  fflush(nullptr);
+  close_range(3, ~0u, 0);
+  for (int ms = 0; ms < kPatienceMs && is_owed(); ++ms) usleep(1000);
 }
 
 // Reads and removes what the others left. Answers how many began and left nothing.
@@ -160,13 +191,19 @@ void gil_report_in_child() {
   if (settings->active) announce();
 }
 
+bool keeps_gil_report() { return settings && settings->active && !settings->done; }
+
 void finish_gil_report() {
-  if (!settings || !settings->active || settings->done) return;
+  if (!keeps_gil_report()) return;
   settings->done = true;
   std::vector<ProcessReport> processes;
   processes.push_back(process_report());
   if (!settings->is_first) return hand_in(processes[0]);
-  usize missing = settings->files.has_directory() ? gather(processes) : 0;
+  usize missing = 0;
+  if (settings->files.has_directory()) {
+    if (is_owed()) wait_for_followers();
+    missing = gather(processes);
+  }
   publish(processes, missing);
 }
 

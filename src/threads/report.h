@@ -2,7 +2,8 @@
 //
 // The first process that is started with a report makes a directory and names it in the environment (BATON_GIL_REPORT). Every
 // process below it, forked or started anew, leaves a file there when it ends, and the first one merges them at its own end.
-// What a process that was killed, or that became another program, has done isn't known: its absence is counted.
+// SIGTERM and SIGHUP end a process only when it has done so (modules/_signal.cpp).
+// What a process that was killed otherwise, or that became another program, has done isn't known: its absence is counted.
 #pragma once
 #include <string>
 #include <vector>
@@ -40,6 +41,8 @@ std::string report_json(const std::vector<ProcessReport>& processes, usize missi
 // At start-up. `target`: empty: no report of one's own, but it is handed in if a process above us asked; "-": standard error;
 // else a file for JSON.
 void init_gil_report(const char* target, const char* label);
+// Whether one is to be handed in when the process ends. May be asked in a signal handler.
+bool keeps_gil_report();
 // A process's last act, on every way out that is its own (its end, os._exit): hands the accounts in, or merges and prints.
 // Only the first call of a process does anything.
 void finish_gil_report();

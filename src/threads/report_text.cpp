@@ -311,7 +311,10 @@ std::string report_verdict(const std::vector<ProcessReport>& processes) {
 std::string report_text(const std::vector<ProcessReport>& processes, usize missing) {
   std::string out = "GIL report\n";
   for (const ProcessReport& process : processes) put_process(out, process);
-  if (missing) put(out, "%zu processes left no account: killed, or turned into another program\n", missing);
+  if (missing) {
+    put(out, "%zu process%s left no account: killed, still running, or turned into another program\n", missing,
+        missing == 1 ? "" : "es");
+  }
   return out + report_verdict(processes) + "\n";
 }
 

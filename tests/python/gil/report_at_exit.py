@@ -19,9 +19,9 @@ def run(source, *options, args=()):
     return p.returncode, p.stdout.decode(), p.stderr.decode()
 
 
-def report(source):
+def report(source, expected_status=0):
     status, out, err = run(source, '-X', 'gil_report=report.json')
-    assert status == 0 and err == '', (status, out, err)
+    assert status == expected_status and err == '', (status, out, err)
     with open('report.json') as f:
         return json.load(f)
 
@@ -99,8 +99,10 @@ if __name__ == "__main__":
     pid = os.fork()
     if pid == 0: os._exit(0)
     os.waitpid(pid, 0)
+    r, w = os.pipe()
     pid = os.fork()
-    if pid == 0: time.sleep(100)
+    if pid == 0: os.write(w, b"x"), time.sleep(100)
+    os.read(r, 1)
     os.kill(pid, 9)
     os.waitpid(pid, 0)
 '''
@@ -111,6 +113,52 @@ assert processes[0]['label'] == 'program.py' and any(p['label'] == '-c' for p in
 assert sum(any(t['running'] > 0.15 for t in p['threads']) for p in processes) >= 4, processes
 assert len({p['pid'] for p in processes}) == len(processes)
 assert not [n for n in os.listdir(os.environ.get('TMPDIR', '/tmp')) if n.startswith('baton-gil-')]
+
+# What SIGTERM and SIGHUP end tells, too, be it a pool's workers or the first process; nobody sees that they are handled.
+POOL = SPIN + """
+import multiprocessing, signal
+def work(n):
+    spin(0.2)
+    return signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+def wait(connection):
+    connection.send("up")
+    time.sleep(100)
+if __name__ == "__main__":
+    for method in ("fork", "spawn"):
+        with multiprocessing.get_context(method).Pool(2) as pool:
+            assert pool.map(work, range(2), 1) == [True, True]
+            workers = list(pool._pool)
+        assert all(w.exitcode in (0, -signal.SIGTERM) for w in workers), workers
+        here, there = multiprocessing.Pipe()
+        waiting = multiprocessing.get_context(method).Process(target=wait, args=(there,))
+        waiting.start()
+        here.recv()
+        waiting.terminate()
+        waiting.join()
+        assert waiting.exitcode == -signal.SIGTERM, waiting
+    for how in (signal.SIG_DFL, lambda *a: None, signal.SIG_IGN, signal.SIG_DFL):
+        signal.signal(signal.SIGHUP, how)
+        pid = os.fork()
+        if pid == 0:
+            os.kill(os.getpid(), signal.SIGHUP)
+            time.sleep(0.001)
+            os._exit(3)
+        status = os.waitpid(pid, 0)[1]
+        assert os.waitstatus_to_exitcode(status) == (-signal.SIGHUP if how is signal.SIG_DFL else 3), (how, status)
+"""
+whole = report(POOL)
+assert len(whole['processes']) == 12 and whole['missing_processes'] == 0, (len(whole['processes']), whole['missing_processes'])
+assert sum(any(t['running'] > 0.15 for t in p['threads']) for p in whole['processes']) >= 4, whole['processes']
+
+ended = report(SPIN + """
+import signal
+def work():
+    spin(100)
+threading.Thread(target=work, daemon=True).start()
+threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+time.sleep(100)
+""", expected_status=-15)
+assert ended['processes'][0]['threads'], ended
 
 # A file that can't be written is said.
 status, out, err = run('pass', '-X', 'gil_report=/nowhere/report.json')
