@@ -152,7 +152,12 @@ static Result<void> end_native_call(Thread& t, Frame* f, ProfileEvent event) {
   Value callee = f->frame_object ? f->frame_object->native_callee_.get() : Value();
   if (f->frame_object) f->frame_object->native_callee_.clear();
   if (t.profile_function_.is_absent()) return ok;
-  return call_profile(t, f, event, callee.is_present() ? callee : kNone);
+  // A call that has returned is seen at the next instruction, but the event is on the line of the call.
+  bool went_on = event == ProfileEvent::NativeReturn;
+  if (went_on) --f->pc;
+  Result<void> told = call_profile(t, f, event, callee.is_present() ? callee : kNone);
+  if (went_on) ++f->pc;
+  return told;
 }
 
 static Result<void> report_beginning(Thread& t, Frame* f) {
