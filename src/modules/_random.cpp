@@ -48,6 +48,7 @@ static Result<void> seed_with(Thread& thread, RandomObject* self, Value arg) {
 }
 
 static Result<Value> random_new(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames);
+static Result<Value> random_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames);
 
 static Result<void> random_seed(Thread& thread, RandomObject* self, Value n) { return seed_with(thread, self, n); }
 
@@ -117,6 +118,8 @@ static Result<void> random_setstate(Thread& thread, RandomObject* self, Value st
 static constinit NativeDef random_methods[] = {
     native_raw(random_new, "__new__(type, /, *args, **kwargs)",
                "Make an instance; the class's own help describes the arguments."),
+    native_raw(random_init, "__init__($self, /, *args, **kwargs)",
+               "Set up a new instance from the arguments its class documents."),
     native<random_random>("random($self, /)", "random() -> x in the interval [0, 1)."),
     native<random_seed>(
         "seed($self, n=None, /)",
@@ -139,13 +142,18 @@ static constinit TypeDef random_def = {
     .kind_info = {.name = "_random.Random"},
 };
 
-static Result<Value> random_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
+// What a subclass's __init__ takes is its own affair: arguments are looked at, and a seed is set, by __init__ only.
+static Result<Value> random_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple*) {
   Type* type = TRY(check_new_type(thread, args, n, random_def.type));
-  if (type == random_def.type) TRY(check_no_keywords(thread, "Random", kwnames));
+  return Value(TRY(make_of<RandomObject>(thread, type)));
+}
+
+static Result<Value> random_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  if (n == 0 || !is<RandomObject>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  if (type_of(args[0])->slot(Slot::init) == random_def.type->slot(Slot::init)) TRY(check_no_keywords(thread, "Random", kwnames));
   if (n > 2) return raise_type_error(thread, "Random() requires 0 or 1 argument");
-  RandomObject* self = TRY(make_of<RandomObject>(thread, type));
-  TRY(seed_with(thread, self, n == 2 ? args[1] : kNone));
-  return Value(self);
+  TRY(seed_with(thread, args[0].as<RandomObject>(), n == 2 ? args[1] : kNone));
+  return kNone;
 }
 
 static TypeDef* const random_types[] = {&random_def};
