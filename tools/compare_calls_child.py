@@ -83,6 +83,61 @@ Point = collections.namedtuple("Point", "x y")
 UTC = datetime.timezone.utc
 '''
 
+# What only the types below need, beside their names: imported by the jobs that are about them.
+IMPORTS = {
+    "sqlite3": '''
+import sqlite3
+def table():
+    c = sqlite3.connect(":memory:")
+    c.execute("create table t (a, b)"); c.execute("insert into t values (1, 'x'), (2, zeroblob(4))")
+    return c
+def rows(text="select * from t"): return table().execute(text)
+def a_row():
+    c = rows(); c.row_factory = sqlite3.Row
+    return c.fetchone()
+''',
+    "ssl": "import ssl, _ssl",
+    "socket": "import socket; socket.setdefaulttimeout(0.001)",
+    "xml": '''
+import _elementtree, pyexpat, xml.etree.ElementTree
+def tree(): return xml.etree.ElementTree.fromstring("<r a='1'><b>t</b>u<c x='y'/></r>")
+''',
+    "mmap": "import mmap",
+    "select": "import select",
+    "csv": "import _csv, csv",
+    "json": "import json.encoder, json.scanner, json.decoder",
+    "compression": "import zlib, bz2, _bz2, lzma, _lzma",
+    "asyncio": '''
+import asyncio, _asyncio
+LOOP = asyncio.new_event_loop()
+def future(value=None):
+    f = LOOP.create_future()
+    if value is not None: f.set_result(value)
+    return f
+async def idle(): await future()
+def task():
+    t = LOOP.create_task(idle(), name="T")
+    return t
+''',
+    "queue": "import _queue",
+    "ctypes": '''
+import ctypes
+class S(ctypes.Structure):
+    _fields_ = [("a", ctypes.c_int), ("b", ctypes.c_char * 4), ("c", ctypes.c_double), ("f", ctypes.c_uint, 3)]
+class U(ctypes.Union): _fields_ = [("a", ctypes.c_int), ("b", ctypes.c_float)]
+LIBC = ctypes.CDLL(None)
+''',
+    "pickle": "import _pickle",
+    "hashlib": "import hashlib, hmac, _hashlib, _blake2",
+    "lsprof": "import _lsprof",
+    "semaphore": "import _multiprocessing",
+    "random": "import _random",
+    "files": "import os",
+    "unicodedata": "import unicodedata",
+    "struct": "import struct",
+    "thread": "import _thread",
+}
+
 # Arguments by family; a call draws a family first, so that the many ints don't crowd out the rest.
 ARGUMENTS = {
     "int": [
@@ -239,6 +294,67 @@ TYPES = {
         "itertools.starmap(pow, [(2, 3)])", "itertools.zip_longest('a', 'bc')", "itertools.tee('ab')[0]",
         "itertools.takewhile(nothing, 'ab')", "itertools.compress('ab', [1, 0])", "itertools.pairwise('abc')",
     ],
+    "Connection": ["table()"],
+    "Cursor": ["rows()", "table().cursor()", "rows('select a from t')"],
+    "Row": ["a_row()"],
+    "Blob": ["(lambda c: c.blobopen('t', 'b', 2))(table())"],
+    "SSLContext": ["_ssl._SSLContext(ssl.PROTOCOL_TLS_CLIENT)", "_ssl._SSLContext(ssl.PROTOCOL_TLS_SERVER)"],
+    "MemoryBIO": ["_ssl.MemoryBIO()"],
+    "SSLSocket": [
+        "_ssl._SSLContext(ssl.PROTOCOL_TLS_CLIENT)._wrap_bio(_ssl.MemoryBIO(), _ssl.MemoryBIO(), False, server_hostname='h')",
+    ],
+    "socket": ["socket.socketpair()[0]", "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)", "socket._socket.socket()"],
+    "xmlparser": ["pyexpat.ParserCreate()", "pyexpat.ParserCreate(namespace_separator=' ')"],
+    "Element": ["tree()", "_elementtree.Element('a', {'b': 'c'}, d='e')"],
+    "TreeBuilder": ["_elementtree.TreeBuilder()"],
+    "XMLParser": ["_elementtree.XMLParser()"],
+    "mmap": ["mmap.mmap(-1, 64)", "(lambda m: (m.write(b'abc\\ndef'), m.seek(0), m)[2])(mmap.mmap(-1, 64))"],
+    "poll": ["select.poll()", "select.epoll()"],
+    "csv": ["_csv.reader(['a,b', '1,\"2'])", "_csv.writer(io.StringIO())", "_csv.writer(io.StringIO(), quoting=2)"],
+    "csv_dialect": ["_csv.Dialect()", "_csv.Dialect(delimiter=';')"],
+    "json": [
+        "json.scanner.c_make_scanner(json.decoder.JSONDecoder())",
+        "json.encoder.c_make_encoder({}, nothing, json.encoder.encode_basestring_ascii, None, ':', ',', False, False, True)",
+    ],
+    "compression": [
+        "zlib.compressobj()", "zlib.decompressobj()", "_bz2.BZ2Compressor()", "_bz2.BZ2Decompressor()", "_lzma.LZMACompressor()",
+        "_lzma.LZMADecompressor()", "zlib.compressobj(1, wbits=-15)",
+    ],
+    "Future": ["future()", "future(1)"],
+    "Task": ["task()"],
+    "SimpleQueue": ["_queue.SimpleQueue()"],
+    "Structure": ["S()", "S(1, b'ab', 2.5)", "U(3)"],
+    "c_number": [
+        "ctypes.c_int(5)", "ctypes.c_double(1.5)", "ctypes.c_char(b'x')", "ctypes.c_char_p(b'abc')", "ctypes.c_void_p(0)",
+        "ctypes.c_bool(True)", "ctypes.c_wchar('x')", "ctypes.py_object([])", "ctypes.c_ubyte(255)",
+    ],
+    "c_array": ["(ctypes.c_int * 3)(1, 2, 3)", "(ctypes.c_char * 4)(b'a')", "(S * 2)()", "ctypes.create_string_buffer(b'abc')"],
+    "c_pointer": ["ctypes.pointer(ctypes.c_int(3))", "ctypes.POINTER(ctypes.c_int)()", "ctypes.byref(ctypes.c_int(3))"],
+    "c_type": ["S", "U", "ctypes.c_int", "ctypes.c_int * 3", "ctypes.POINTER(ctypes.c_int)", "ctypes.CFUNCTYPE(ctypes.c_int)"],
+    "c_function": ["LIBC.abs", "LIBC.strlen", "ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)(nothing)"],
+    "Pickler": ["_pickle.Pickler(io.BytesIO())", "_pickle.Unpickler(io.BytesIO(b'I1\\n.'))"],
+    "hash": [
+        "hashlib.sha256(b'a')", "hmac.new(b'k', b'', 'sha1')", "_blake2.blake2b()", "hashlib.sha3_224()", "hashlib.shake_128()",
+    ],
+    "Profiler": ["_lsprof.Profiler()"],
+    "SemLock": ["_multiprocessing.SemLock(1, 1, 5, '/baton-%d' % __import__('os').getpid(), True)"],
+    "Random": ["_random.Random(5)"],
+    "FileIO": ["io.FileIO('f', 'w+')", "io.FileIO('f', 'a')"],
+    "DirEntry": ["(open('f', 'w').close(), next(os.scandir('.')))[1]"],
+    "UCD": ["unicodedata.ucd_3_2_0"],
+    "struct_iter": ["struct.iter_unpack('h', b'abcd')"],
+    "lock": ["_thread.allocate_lock()", "_thread.RLock()", "_thread._local()"],
+}
+
+# Which of IMPORTS a type's receivers need.
+NEEDS = {
+    "Connection": "sqlite3", "Cursor": "sqlite3", "Row": "sqlite3", "Blob": "sqlite3", "SSLContext": "ssl", "MemoryBIO": "ssl",
+    "SSLSocket": "ssl", "socket": "socket", "xmlparser": "xml", "Element": "xml", "TreeBuilder": "xml", "XMLParser": "xml",
+    "mmap": "mmap", "poll": "select", "csv": "csv", "csv_dialect": "csv", "json": "json", "compression": "compression",
+    "Future": "asyncio", "Task": "asyncio", "SimpleQueue": "queue", "Structure": "ctypes", "c_number": "ctypes",
+    "c_array": "ctypes", "c_pointer": "ctypes", "c_type": "ctypes", "c_function": "ctypes", "Pickler": "pickle",
+    "hash": "hashlib", "Profiler": "lsprof", "SemLock": "semaphore", "Random": "random", "FileIO": "files", "DirEntry": "files",
+    "UCD": "unicodedata", "struct_iter": "struct", "lock": "thread",
 }
 
 MODULES = (
@@ -281,7 +397,11 @@ LEFT_OUT = re.compile(r"""
   | _pickle\.(load|loads) | marshal\.(load|loads) | _ast\..*
   | bytearray\.__alloc__ | array\.buffer_info | datetime\.(now|today|utcnow) | date\.today | datetime\.fromtimestamp_
   | pwd\.getpwall | grp\.getgrall | _crypt\.crypt | _hashlib\.(scrypt|pbkdf2_hmac)
-  | _queue\.SimpleQueue\.get | .*\.__sizeof__ | .*\.__dir__ | .*\.__hash__ | .*\.__init_subclass__ | .*\.__subclasshook__
+  | (_queue\.)?SimpleQueue\.get | poll\.(poll|register|modify|unregister) | \w+\.fileno | DirEntry\.(inode|stat)
+  | socket\.(\w*accept|recv\w*|_?send\w*|dup|detach|makefile) | c_function\.__call__
+  | c_type\.(from_address|__base__|__bases__|__mro__|in_dll)
+  | c_\w+\.(from_address|in_dll)
+  | .*\.__sizeof__ | .*\.__dir__ | .*\.__hash__ | .*\.__init_subclass__ | .*\.__subclasshook__
       | .*\.__subclasses__ | .*\.__getstate__
   | type\.(__dir__|mro|__subclasses__) | code\..* | .*\.__reduce__ | .*\.__reduce_ex__ | .*\.__delattr__ | .*\.__class__
       | .*\.__new__
@@ -310,8 +430,13 @@ LARGE = {text for text in ARGUMENTS["int"] if "**" in text} | {"3e9", "1e300"}
 namespace = {}
 
 
+CHANGING = re.compile(r"(\ (?:at|@)\ 0x|<cparam\ '\w'\ \(0x)[0-9a-f]+ | (\bladdr=\('0.0.0.0',\ )\d+ | (\bfd=)\d+"
+                      r"| (\bowner=)\d{6,} | (\bc_(?:char|wchar|void)_p\()\d{6,} | (\.\.\.x)[0-9a-f]+(?=>)", re.X)
+
+
 def plain(text):
-    return re.sub(r" (at|@) 0x[0-9a-f]+", r" \1 0x", text) if " 0x" in text else text
+    """Without addresses and the numbers of threads and descriptors."""
+    return CHANGING.sub(lambda m: next(filter(None, m.groups())), text)
 
 
 def show(value, depth=0):
@@ -334,10 +459,10 @@ def show(value, depth=0):
     if kind is type(show) or kind is type(len) or kind is type([].append):
         return f"<{name} {value.__qualname__}>"
     if isinstance(value, type):
-        return f"<class {value.__module__}.{value.__qualname__}>"
+        return f"<class {plain(repr(value))}>"
     if isinstance(value, BaseException):
         return f"{name}{show(value.args, depth + 1)}"
-    known = kind.__module__ in ("builtins", "itertools", "re") and name not in ("generator", "coroutine")
+    known = getattr(kind, "__module__", "") in ("builtins", "itertools", "re") and name not in ("generator", "coroutine")
     if known and hasattr(kind, "__next__"):
         items = []
         try:
@@ -488,6 +613,8 @@ def main():
         return
     exec(PRELUDE, namespace)
     target = job["target"]
+    if target in NEEDS:
+        exec(IMPORTS[NEEDS[target]], namespace)
     if job["calls"] is not None:
         if target not in TYPES:
             namespace["module"] = importlib.import_module(target)

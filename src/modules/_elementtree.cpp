@@ -16,7 +16,7 @@ static Result<Value> elementtree_subelement(Thread& thread, NativeDef const&, Va
   if (!is<Element>(args[0])) {
     return raise_type_error(thread, "SubElement() argument 1 must be xml.etree.ElementTree.Element, not {!t}", args[0]);
   }
-  if (n == 3 && !is<Dict>(args[2])) return raise_type_error(thread, "SubElement() argument 3 must be dict, not {!t}", args[2]);
+  if (n == 3 && !is<Dict>(args[2])) return raise_type_error(thread, "SubElement() argument 3 must be dict, not {!a}", args[2]);
   Value attributes = TRY(attributes_from_call(thread, n == 3 ? args[2] : Value(), args + n, kwnames));
   Element* made = TRY(make_element(thread, args[1], attributes));
   TRY(element_append(thread, args[0].as<Element>(), Value(made)));

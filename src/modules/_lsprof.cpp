@@ -192,9 +192,9 @@ static Result<void> on_profile_event(Thread& t, Value profiler, ProfileEvent eve
 // ---------------------------------------------------------------------------------------------------------------- methods
 
 // What is left out stays as it is.
-static Result<void> profiler_enable(Thread& t, Profiler* self, Optional<bool> subcalls, Optional<bool> builtins) {
-  if (subcalls.has_value()) self->subcalls_ = subcalls.value;
-  if (builtins.has_value()) self->builtins_ = builtins.value;
+static Result<void> profiler_enable(Thread& t, Profiler* self, Optional<int> subcalls, Optional<int> builtins) {
+  if (subcalls.has_value()) self->subcalls_ = subcalls.value != 0;
+  if (builtins.has_value()) self->builtins_ = builtins.value != 0;
   self->enabled_ = true;
   set_profile_function(t, Value(self), on_profile_event);
   return ok;
@@ -232,11 +232,11 @@ static Result<Value> profiler_new(Thread& t, NativeDef const&, Value const* args
   return Value(self);
 }
 
-static Result<Value> profiler_init(Thread& t, Profiler* self, Value timer, double timeunit, bool subcalls, bool builtins) {
+static Result<Value> profiler_init(Thread& t, Profiler* self, Value timer, double timeunit, int subcalls, int builtins) {
   self->timer_.set(self, timer.is_none() ? Value() : timer);
   self->timer_unit_ = timeunit;
-  self->subcalls_ = subcalls;
-  self->builtins_ = builtins;
+  self->subcalls_ = subcalls != 0;
+  self->builtins_ = builtins != 0;
   return kNone;
 }
 

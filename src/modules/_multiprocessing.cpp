@@ -79,7 +79,7 @@ static Result<Value> semlock_rebuild(Thread& t, Type* type, Value handle, int ki
   return TRY(make_of<SemLock>(t, type, semaphore, kind, max, name));
 }
 
-static Result<bool> semlock_acquire(Thread& t, SemLock* self, bool block, Value timeout) {
+static Result<bool> semlock_acquire(Thread& t, SemLock* self, int block, Value timeout) {
   if (self->kind_ == kRecursiveMutex && self->is_mine()) {
     self->note_acquired();
     return true;

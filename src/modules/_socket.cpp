@@ -176,7 +176,9 @@ static Result<void> socket_settimeout(Thread& t, Socket* self, Value timeout) {
 }
 static Result<Value> socket_gettimeout(Thread& t, Socket* self) { return timeout_value(t, self->timeout_ns_); }
 static Result<void> socket_setblocking(Thread& t, Socket* self, Value flag) {
-  bool block = int_sign(TRY(to_index(t, flag))) != 0;
+  i64 wanted;
+  if (!int_to_i64(TRY(to_index(t, flag)), &wanted)) return raise_overflow_error(t, "Python int too large to convert to C long");
+  bool block = wanted != 0;
   self->timeout_ns_ = block ? -1 : 0;
   return set_blocking_mode(t, self, block);
 }

@@ -442,16 +442,21 @@ static Result<void> local_set_attribute(Thread& thread, Value self, Str* name, V
   if (!TRY(dict_remove_str(thread, dict, name))) return raise_not_settable(thread, self, name);
   return ok;
 }
-static Result<Value> local_getattribute(Thread& thread, Local* self, Str* name) {
-  Value v = TRY(local_find_attribute(thread, Value(self), TRY(str_intern(thread, name))));
+static Result<Str*> attribute_name(Thread& thread, Value key) {
+  if (!is<Str>(key)) return raise_type_error(thread, "attribute name must be string, not '{!t}'", key);
+  return str_intern(thread, key.as<Str>());
+}
+static Result<Value> local_getattribute(Thread& thread, Local* self, Value key) {
+  Str* name = TRY(attribute_name(thread, key));
+  Value v = TRY(local_find_attribute(thread, Value(self), name));
   if (v == kNotFound) return raise_attribute_error(thread, Value(self), name);
   return v;
 }
-static Result<void> local_setattr(Thread& thread, Local* self, Str* name, Value value) {
-  return local_set_attribute(thread, Value(self), TRY(str_intern(thread, name)), value);
+static Result<void> local_setattr(Thread& thread, Local* self, Value key, Value value) {
+  return local_set_attribute(thread, Value(self), TRY(attribute_name(thread, key)), value);
 }
-static Result<void> local_delattr(Thread& thread, Local* self, Str* name) {
-  return local_set_attribute(thread, Value(self), TRY(str_intern(thread, name)), Value());
+static Result<void> local_delattr(Thread& thread, Local* self, Value key) {
+  return local_set_attribute(thread, Value(self), TRY(attribute_name(thread, key)), Value());
 }
 static constinit NativeDef local_methods[] = {
     native_raw(local_new, "__new__(type, /, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "modules/ctypes_internal.h"
+#include "objects/new_exception.h"
 
 namespace baton {
 
@@ -142,7 +143,7 @@ static Result<Value> write_tuple(Thread& thread, CData* object, Type* type, Tupl
 }
 
 static Failed raise_incompatible(Thread& thread, Value got, Type* type) {
-  return raise_type_error(thread, "incompatible types, {} instance instead of {} instance", type_of(got)->name(), type->name());
+  return raise_type_error(thread, "incompatible types, {!t} instance instead of {} instance", got, type->name());
 }
 
 Result<Value> write_ctype(Thread& thread, CData* object, Type* type, Value value, usize size, u8* address) {
@@ -155,7 +156,7 @@ Result<Value> write_ctype(Thread& thread, CData* object, Type* type, Value value
       memset(address, 0, sizeof(void*));
       return kNone;
     }
-    return raise_type_error(thread, "expected {} instance, got {}", type->name(), type_of(value)->name());
+    return raise_type_error(thread, "expected {} instance, got {!t}", type->name(), value);
   }
   if (TRY(is_instance(thread, value, Value(type)))) {
     memmove(address, source->data(), size > 0xFFFF && info->kind_ == CKind::Simple ? info->size_ : size);
@@ -205,9 +206,20 @@ static Result<Value> cdata_reduce(Thread& thread, CData* self) {
   return TRY(tuple_of(thread, unpickle, Value(TRY(tuple_of(thread, Value(type_of(Value(self))), state)))));
 }
 
-static Result<void> cdata_setstate(Thread& thread, CData* self, Value attributes, BufferView memory) {
+static Result<void> cdata_setstate(Thread& thread, CData* self, Value attributes, Value bytes) {
+  if (!is<Dict>(attributes)) return raise_type_error(thread, "argument 1 must be dict, not {!a}", attributes);
+  ScopedBuffer memory;
+  Value text_owner;
+  if (is<Str>(bytes)) {
+    std::string_view text = TRY(str_utf8(thread, bytes.as<Str>(), &text_owner));
+    memory.data = reinterpret_cast<const u8*>(text.data());
+    memory.size = text.size();
+  } else {
+    TRY(memory.get(thread, bytes));
+  }
   usize n = memory.size < self->size_ ? memory.size : self->size_;
   memcpy(self->data(), memory.data, n);
+  KeepAlive keep_text(text_owner);
   Value own = TRY(get_attr(thread, Value(self), names.dunder_dict));
   if (!is<Dict>(own)) {
     return raise_type_error(thread, "{!r}.__dict__ must be a dictionary, not {}", Value(type_of(Value(self))),

@@ -83,7 +83,10 @@ static Result<Value> array_getitem(Thread& thread, CData* self, Value key) {
 static Result<void> array_setitem(Thread& thread, CData* self, Value key, Value value) {
   if (is<Slice>(key)) {
     SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length_));
-    if (TRY(length_of(thread, value)) != range.length) return raise_value_error(thread, "Can only assign sequence of same size");
+    Result<i64> length = length_of(thread, value);
+    if (length.is_failed()) (void)thread.take_pending();  // what has no length, or fails to tell it, is of another size
+    if (length.is_failed() || length.value() != range.length)
+      return raise_value_error(thread, "Can only assign sequence of same size");
     for (Index i = 0; i < range.length; ++i) {
       Value v = TRY(get_item(thread, value, Value::of_small_int(i)));
       TRY(array_set(thread, self, range.start + i * range.step, v));
@@ -255,7 +258,7 @@ static Result<void> set_contents(Thread& thread, Value object, Value v) {
   if (v.is_absent()) return raise_type_error(thread, "Pointer does not support item deletion");
   Type* item = TRY(target_type(thread, self));
   if (!TRY(is_instance(thread, v, Value(item))) || !as_cdata(v))
-    return raise_type_error(thread, "expected {} instead of {}", item->name(), type_of(v)->name());
+    return raise_type_error(thread, "expected {} instead of {!t}", item->name(), v);
   CData* target = as_cdata(v);
   self->set_pointer(target->data());
   TRY(keep_reference(thread, self, 1, v));
@@ -318,7 +321,9 @@ static Result<void> pointer_setitem(Thread& thread, CData* self, Value key, Valu
   return store_ctype(thread, self, item, v, i, info->size_, target + i * static_cast<Index>(info->size_));
 }
 
-static Result<void> pointer_delitem(Thread& thread, CData*, Value) {
+static Result<void> pointer_delitem(Thread& thread, CData*, Value key) {
+  if (!has_index(key)) return raise_type_error(thread, "sequence index must be integer, not '{!t}'", key);
+  TRY(to_index_checked(thread, key));
   return raise_type_error(thread, "Pointer does not support item deletion");
 }
 static Result<bool> pointer_bool(Thread&, CData* self) { return self->pointer() != nullptr; }

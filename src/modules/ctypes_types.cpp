@@ -78,7 +78,7 @@ Result<void> set_metaclass(Thread& thread, Type* type, TypeDef& meta) {
 Result<Value> as_parameter(Thread& thread, Value value) { return find_attr(thread, value, intern(thread, "_as_parameter_")); }
 
 Failed raise_expected_instance(Thread& thread, Type* type, Value got) {
-  return raise_type_error(thread, "expected {} instance instead of {}", type->name(), type_of(got)->name());
+  return raise_type_error(thread, "expected {} instance instead of {!t}", type->name(), got);
 }
 
 Result<Value> ctype_from_param(Thread& thread, Type* type, Value value) {

@@ -26,7 +26,7 @@ Result<Value> attributes_from_call(Thread& thread, Value given, Value const* key
     if (str_equals_ascii(names->at(i).as<Str>(), "attrib")) attrib_at = i;
   if (attrib_at >= 0) {
     given = keyword_values[attrib_at];
-    if (!is<Dict>(given)) return raise_type_error(thread, "attrib must be dict, not {!t}", given);
+    if (!is<Dict>(given)) return raise_type_error(thread, "attrib must be dict, not {!a}", given);
   }
   if (given.is_absent() && n == 0) return kNone;
   Dict* made = given.is_present() ? TRY(dict_copy_of(thread, given.as<Dict>())) : TRY(make_dict(thread, n));
@@ -45,7 +45,7 @@ static Result<Value> element_init(Thread& thread, NativeDef const& def, Value co
   if (n == 0 || !is<Element>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
   if (n < 2) return raise_type_error(thread, "Element() takes at least 1 argument (0 given)");
   if (n > 3) return raise_type_error(thread, "Element() takes at most 2 arguments ({} given)", static_cast<u64>(n - 1));
-  if (n == 3 && !is<Dict>(args[2])) return raise_type_error(thread, "Element() argument 2 must be dict, not {!t}", args[2]);
+  if (n == 3 && !is<Dict>(args[2])) return raise_type_error(thread, "Element() argument 2 must be dict, not {!a}", args[2]);
   Value attributes = TRY(attributes_from_call(thread, n == 3 ? args[2] : Value(), args + n, kwnames));
   auto* self = args[0].as<Element>();
   self->tag_.set(self, args[1]);
@@ -114,7 +114,7 @@ static Result<Value> get_attrib(Thread& thread, Value self) { return Value(TRY(e
 static Failed raise_undeletable(Thread& thread) { return raise_attribute_error_text(thread, "can't delete element attribute"); }
 static Result<void> set_attrib(Thread& thread, Value self, Value v) {
   if (v.is_absent()) return raise_undeletable(thread);
-  if (!is<Dict>(v)) return raise_type_error(thread, "attrib must be dict, not {!t}", v);
+  if (!is<Dict>(v)) return raise_type_error(thread, "attrib must be dict, not {!a}", v);
   self.as<Element>()->attributes_.set(self.as<Element>(), v);
   return ok;
 }
@@ -284,7 +284,7 @@ static Result<Value> element_deepcopy(Thread& thread, Element* self, Dict* memo)
   Value attributes = self->attributes_.get();  // an array holds only str: it can be shared
   if (is<Dict>(attributes)) attributes = TRY(deep_copy_of(thread, attributes, memo));
   if (!attributes.is_none() && !is<Dict>(attributes) && !is<ValueArray>(attributes))
-    return raise_type_error(thread, "attrib must be dict, not {!t}", attributes);
+    return raise_type_error(thread, "attrib must be dict, not {!a}", attributes);
   Element* made = TRY(make_element(thread, tag, attributes));
   made->text_.set(made, TRY(deep_copy_of(thread, self->text_.get(), memo)));
   made->tail_.set(made, TRY(deep_copy_of(thread, self->tail_.get(), memo)));

@@ -289,14 +289,14 @@ static Result<void> file_init(Thread& t, FileIO* self, Value file, Str* mode, bo
 }
 
 static Result<Value> file_read(Thread& t, FileIO* self, Value size) {
-  if (self->fd_ < 0) return raise_closed(t);
-  if (!self->readable_) return raise_mode(t, "r");
   i64 n = -1;
   if (!size.is_none()) {
     if (type_of(size)->slot(Slot::index).is_absent())
       return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
+  if (self->fd_ < 0) return raise_closed(t);
+  if (!self->readable_) return raise_mode(t, "r");
   if (n < 0) return file_io_readall(t, self);
   u8 small[8192];
   usize wanted = static_cast<usize>(n);

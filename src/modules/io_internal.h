@@ -150,11 +150,10 @@ class NewlineDecoder final : public Cell {
     pending_cr_ = translate_ = false;
     seen_ = 0;
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(decoder_, errors_, tail_.extra_); }
+  void visit_edges(EdgeVisitor& visit) const { visit(decoder_, errors_); }
   Field<Value> decoder_, errors_;  // decoder_ absent: not initialised; None: input is text already
   bool pending_cr_, translate_;
   u8 seen_;  // SeenNewline bits
-  ObjectTail tail_;
 };
 enum SeenNewline : u8 { kSeenCr = 1, kSeenLf = 2, kSeenCrLf = 4 };
 

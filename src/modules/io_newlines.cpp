@@ -236,7 +236,7 @@ constinit TypeDef newline_decoder_def = {
         "split\nbetween two results. Which kinds have turned up is kept in newlines.",
     .dynamic_kind = &DynamicKind<NewlineDecoder>::value,
     .payload_size = sizeof(NewlineDecoder),
-    .flags = kTypeSubclassable | kTypeHasDict,
+    .flags = kTypeSubclassable,
     .methods = decoder_methods,
     .method_count = count_of(decoder_methods),
     .getsets = decoder_getsets,

@@ -30,7 +30,7 @@ class MappedFile final : public Cell {
     flags_ = 0;
     prot_ = 0;
   }
-  void visit_edges(EdgeVisitor& visit) const { visit(tail_.extra_); }
+  void visit_edges(EdgeVisitor&) const {}
   void finalize_native() {
     if (data_) ::munmap(data_, static_cast<usize>(size_));
     if (fd_ >= 0) ::close(fd_);
@@ -45,7 +45,6 @@ class MappedFile final : public Cell {
   u32 exports_;
   int flags_, prot_;
   Access access_;
-  ObjectTail tail_;
 };
 
 static Result<void> check(Thread& t, MappedFile* self) {
@@ -316,13 +315,19 @@ static Result<i64> mmap_len(Thread& t, MappedFile* self) {
   TRY(check(t, self));
   return self->size_;
 }
+// Where the byte is that an index means.
+static Result<i64> checked_offset(Thread& t, MappedFile* self, Value key) {
+  i64 i = TRY(to_index_checked(t, key));
+  if (i < 0) i += self->size_;
+  if (i < 0 || i >= self->size_) return raise_index_error(t, "mmap index out of range");
+  return i;
+}
 static Result<Value> mmap_getitem(Thread& t, MappedFile* self, Value key) {
   TRY(check(t, self));
   if (has_index(key)) {
-    i64 i = TRY(to_index_checked(t, key));
-    if (i < 0) i += self->size_;
+    i64 i = TRY(checked_offset(t, self, key));
     TRY(check(t, self));
-    if (i < 0 || i >= self->size_) return raise_index_error(t, "mmap index out of range");
+    if (i >= self->size_) return raise_index_error(t, "mmap index out of range");
     return Value::of_small_int(self->data_[i]);
   }
   if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integers");
@@ -337,9 +342,7 @@ static Result<void> mmap_setitem(Thread& t, MappedFile* self, Value key, Value v
   TRY(check(t, self));
   TRY(check_writable(t, self));
   if (has_index(key)) {
-    i64 i = TRY(to_index_checked(t, key));
-    if (i < 0) i += self->size_;
-    if (i < 0 || i >= self->size_) return raise_index_error(t, "mmap index out of range");
+    i64 i = TRY(checked_offset(t, self, key));
     if (!has_index(value)) return raise_type_error(t, "mmap item value must be an int");
     i64 byte = TRY(to_index_checked(t, value, exceptions.TypeError));
     if (byte < 0 || byte > 255) return raise_value_error(t, "mmap item value must be in range(0, 256)");
@@ -347,7 +350,7 @@ static Result<void> mmap_setitem(Thread& t, MappedFile* self, Value key, Value v
     self->data_[i] = static_cast<u8>(byte);
     return ok;
   }
-  if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integers");
+  if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integer");
   SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), self->size_));
   BufferView view;
   if (!convert_buffer(t, value, &view)) return failed;
@@ -367,8 +370,13 @@ static Result<void> mmap_setitem(Thread& t, MappedFile* self, Value key, Value v
 static Result<void> mmap_delitem(Thread& t, MappedFile* self, Value key) {
   TRY(check(t, self));
   TRY(check_writable(t, self));
-  return raise_type_error(t,
-                          is<Slice>(key) ? "mmap object doesn't support slice deletion" : "mmap doesn't support item deletion");
+  if (has_index(key)) {
+    TRY(checked_offset(t, self, key));
+    return raise_type_error(t, "mmap doesn't support item deletion");
+  }
+  if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integer");
+  TRY(slice_resolve(t, key.as<Slice>(), self->size_));
+  return raise_type_error(t, "mmap object doesn't support slice deletion");
 }
 static Result<Value> mmap_enter(Thread& t, MappedFile* self) {
   TRY(check(t, self));
@@ -439,7 +447,7 @@ static constinit TypeDef mmap_def = {
         "stays as it\nis.",
     .dynamic_kind = &DynamicKind<MappedFile>::value,
     .payload_size = sizeof(MappedFile),
-    .flags = kTypeSubclassable | kTypeHasDict | kTypeWeakrefable,
+    .flags = kTypeSubclassable | kTypeWeakrefable,
     .methods = mmap_methods,
     .method_count = count_of(mmap_methods),
     .getsets = mmap_getsets,

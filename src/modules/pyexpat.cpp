@@ -68,7 +68,8 @@ static Result<i64> parse_bytes(Thread& thread, XmlParser* self, const u8* data, 
   return static_cast<i64>(status);
 }
 
-static Result<i64> parser_parse(Thread& thread, XmlParser* self, Value data, bool is_final) {
+static Result<i64> parser_parse(Thread& thread, XmlParser* self, Value data, int final) {
+  bool is_final = final != 0;
   XmlUse use(thread, self);
   if (!use.owned()) return raise_busy(thread);
   if (is<Str>(data)) {
@@ -377,24 +378,31 @@ static constinit NativeDef pyexpat_functions[] = {
     native<pyexpat_error_string>("ErrorString($module, code, /)", "Returns string error for given number."),
 };
 
-#define XML_ERRORS(X)                                                                                                            \
-  X(NO_MEMORY)                                                                                                                   \
-  X(SYNTAX)                                                                                                                      \
-  X(NO_ELEMENTS)                                                                                                                 \
-  X(INVALID_TOKEN)                                                                                                               \
-  X(UNCLOSED_TOKEN)                                                                                                              \
-  X(PARTIAL_CHAR)                                                                                                                \
-  X(TAG_MISMATCH)                                                                                                                \
-  X(DUPLICATE_ATTRIBUTE)                                                                                                         \
-  X(JUNK_AFTER_DOC_ELEMENT)                                                                                                      \
-  X(PARAM_ENTITY_REF)                                                                                                            \
-  X(UNDEFINED_ENTITY) X(RECURSIVE_ENTITY_REF) X(ASYNC_ENTITY) X(BAD_CHAR_REF) X(BINARY_ENTITY_REF)                               \
-      X(ATTRIBUTE_EXTERNAL_ENTITY_REF) X(MISPLACED_XML_PI) X(UNKNOWN_ENCODING) X(INCORRECT_ENCODING) X(UNCLOSED_CDATA_SECTION)   \
-          X(EXTERNAL_ENTITY_HANDLING) X(NOT_STANDALONE) X(UNEXPECTED_STATE) X(ENTITY_DECLARED_IN_PE) X(FEATURE_REQUIRES_XML_DTD) \
-              X(CANT_CHANGE_FEATURE_ONCE_PARSING) X(UNBOUND_PREFIX) X(UNDECLARING_PREFIX) X(INCOMPLETE_PE) X(XML_DECL)           \
-                  X(TEXT_DECL) X(PUBLICID) X(SUSPENDED) X(NOT_SUSPENDED) X(ABORTED) X(FINISHED) X(SUSPEND_PE)                    \
-                      X(RESERVED_PREFIX_XML) X(RESERVED_PREFIX_XMLNS) X(RESERVED_NAMESPACE_URI) X(INVALID_ARGUMENT) X(NO_BUFFER) \
-                          X(AMPLIFICATION_LIMIT_BREACH)
+#define XML_ERRORS(X)                                                                                                          \
+  X(NO_MEMORY)                                                                                                                 \
+  X(SYNTAX)                                                                                                                    \
+  X(NO_ELEMENTS)                                                                                                               \
+  X(INVALID_TOKEN)                                                                                                             \
+  X(UNCLOSED_TOKEN)                                                                                                            \
+  X(PARTIAL_CHAR)                                                                                                              \
+  X(TAG_MISMATCH)                                                                                                              \
+  X(DUPLICATE_ATTRIBUTE)                                                                                                       \
+  X(JUNK_AFTER_DOC_ELEMENT)                                                                                                    \
+  X(PARAM_ENTITY_REF)                                                                                                          \
+  X(UNDEFINED_ENTITY)                                                                                                          \
+  X(RECURSIVE_ENTITY_REF)                                                                                                      \
+  X(ASYNC_ENTITY)                                                                                                              \
+  X(BAD_CHAR_REF)                                                                                                              \
+  X(BINARY_ENTITY_REF)                                                                                                         \
+  X(ATTRIBUTE_EXTERNAL_ENTITY_REF)                                                                                             \
+  X(MISPLACED_XML_PI)                                                                                                          \
+  X(UNKNOWN_ENCODING)                                                                                                          \
+  X(INCORRECT_ENCODING)                                                                                                        \
+  X(UNCLOSED_CDATA_SECTION) X(EXTERNAL_ENTITY_HANDLING) X(NOT_STANDALONE) X(UNEXPECTED_STATE) X(ENTITY_DECLARED_IN_PE)         \
+      X(FEATURE_REQUIRES_XML_DTD) X(CANT_CHANGE_FEATURE_ONCE_PARSING) X(UNBOUND_PREFIX) X(UNDECLARING_PREFIX) X(INCOMPLETE_PE) \
+          X(XML_DECL) X(TEXT_DECL) X(PUBLICID) X(SUSPENDED) X(NOT_SUSPENDED) X(ABORTED) X(FINISHED) X(SUSPEND_PE)              \
+              X(RESERVED_PREFIX_XML) X(RESERVED_PREFIX_XMLNS) X(RESERVED_NAMESPACE_URI) X(INVALID_ARGUMENT) X(NO_BUFFER)       \
+                  X(AMPLIFICATION_LIMIT_BREACH)
 
 static Result<Module*> add_submodule(Thread& thread, Module* module, const char* name, const char* full_name, const char* doc) {
   Str* full = intern(thread, full_name);

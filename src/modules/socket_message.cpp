@@ -34,7 +34,9 @@ class BufferVector {
     if (!views_ || !vectors_) return raise_memory_error(t);
     for (usize i = 0; i < n; ++i) {
       Value v = items_->at(static_cast<Index>(i));
-      if (writable ? !convert_writable(t, v, &views_[i]) : !convert_buffer(t, v, &views_[i])) return failed;
+      if (!writable && !convert_buffer(t, v, &views_[i])) return failed;
+      if (writable && !convert_writable(t, v, &views_[i]))
+        return raise_type_error(t, "{}() argument 1 must be an iterable of single-segment read-write buffers", function);
       vectors_[i] = {const_cast<u8*>(views_[i].data), views_[i].size};
       ++count_;
     }

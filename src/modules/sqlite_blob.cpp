@@ -156,8 +156,8 @@ static Result<Value> blob_getitem(Thread& thread, SqliteBlob* self, Value key) {
 static Result<void> blob_setitem(Thread& thread, SqliteBlob* self, Value key, Value v) {
   TRY(check_blob(thread, self));
   if (has_index(key)) {
-    int at = TRY(item_offset(thread, self, key));
     if (!is_int(v)) return raise_type_error(thread, "'{!t}' object cannot be interpreted as an integer", v);
+    int at = TRY(item_offset(thread, self, key));
     i64 n;
     if (!int_to_i64(int_exact(v), &n) || n < 0 || n > 255) return raise_value_error(thread, "byte must be in range(0, 256)");
     u8 byte = static_cast<u8>(n);
@@ -182,7 +182,8 @@ static Result<void> blob_setitem(Thread& thread, SqliteBlob* self, Value key, Va
 }
 static Result<void> blob_delitem(Thread& thread, SqliteBlob* self, Value key) {
   TRY(check_blob(thread, self));
-  return raise_type_error(thread, is<Slice>(key) ? "Blob doesn't support slice deletion" : "Blob doesn't support item deletion");
+  if (has_index(key)) return raise_type_error(thread, "Blob doesn't support item deletion");
+  return raise_type_error(thread, is<Slice>(key) ? "Blob doesn't support slice deletion" : "Blob indices must be integers");
 }
 
 static constinit NativeDef blob_methods[] = {

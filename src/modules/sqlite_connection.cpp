@@ -301,7 +301,9 @@ static Result<Value> connection_executescript(Thread& thread, SqliteConnection* 
   return by_cursor(thread, self, fixed_name<"executescript">(thread), &script, 1);
 }
 
-static Result<Value> connection_call(Thread& thread, SqliteConnection* self, Str* sql) {
+static Result<Value> connection_call(Thread& thread, SqliteConnection* self, Value text) {
+  if (!is<Str>(text)) return raise_type_error(thread, "argument 1 must be str, not {!a}", text);
+  Str* sql = text.as<Str>();
   TRY(sqlite_check(thread, self));
   return new_statement(thread, self, sql);
 }
@@ -348,7 +350,7 @@ static Result<void> connection_backup(Thread& thread, SqliteConnection* self, Va
                                       double sleep) {
   TRY(sqlite_check(thread, self));
   if (!is<SqliteConnection>(target))
-    return raise_type_error(thread, "backup() argument 'target' must be sqlite3.Connection, not {!t}", target);
+    return raise_type_error(thread, "backup() argument 'target' must be sqlite3.Connection, not {!a}", target);
   auto* other = target.as<SqliteConnection>();
   if (other == self) return raise_value_error(thread, "target cannot be the same connection instance");
   TRY(sqlite_check(thread, other));
@@ -406,13 +408,23 @@ static Result<Value> connection_serialize(Thread& thread, SqliteConnection* self
   return result;
 }
 
-static Result<void> connection_deserialize(Thread& thread, SqliteConnection* self, BufferView data, Str* name) {
+static Result<void> connection_deserialize(Thread& thread, SqliteConnection* self, Value content, Str* name) {
   TRY(sqlite_check(thread, self));
+  ScopedBuffer data;
+  Value text_owner;
+  if (is<Str>(content)) {
+    std::string_view text = TRY(str_utf8(thread, content.as<Str>(), &text_owner));
+    data.data = reinterpret_cast<const u8*>(text.data());
+    data.size = text.size();
+  } else {
+    TRY(data.get(thread, content));
+  }
+  KeepAlive keep_text(text_owner);
   Value owner;
   const char* database = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);
   auto* copy = static_cast<unsigned char*>(sqlite3_malloc64(data.size));
-  if (!copy && data.size) return raise_memory_error(thread);
+  if (!copy) return raise_memory_error(thread);  // also of what is empty
   if (data.size) memcpy(copy, data.data, data.size);
   sqlite3* db = self->db_;
   auto size = static_cast<sqlite3_int64>(data.size);
@@ -423,11 +435,11 @@ static Result<void> connection_deserialize(Thread& thread, SqliteConnection* sel
   return ok;
 }
 
-static Result<void> connection_enable_load_extension(Thread& thread, SqliteConnection* self, bool enable) {
-  TRY(audit(thread, "sqlite3.enable_load_extension", Value(self), Value::of_bool(enable)));
+static Result<void> connection_enable_load_extension(Thread& thread, SqliteConnection* self, int enable) {
+  TRY(audit(thread, "sqlite3.enable_load_extension", Value(self), Value::of_bool(enable != 0)));
   TRY(sqlite_check(thread, self));
   sqlite3* db = self->db_;
-  if (sqlite_run(thread, [&] { return sqlite3_enable_load_extension(db, enable); }) != SQLITE_OK)
+  if (sqlite_run(thread, [&] { return sqlite3_enable_load_extension(db, enable != 0); }) != SQLITE_OK)
     return raise_sqlite(thread, kSqliteOperational, "Error enabling load extension");
   return ok;
 }

@@ -437,7 +437,7 @@ static Result<Value> cursor_new(Thread& thread, NativeDef const&, Value const* a
 }
 static Result<void> cursor_init(Thread& thread, SqliteCursor* self, Value connection) {
   if (!is<SqliteConnection>(connection))
-    return raise_type_error(thread, "Cursor() argument 1 must be sqlite3.Connection, not {!t}", connection);
+    return raise_type_error(thread, "Cursor() argument 1 must be sqlite3.Connection, not {!a}", connection);
   if (__atomic_load_n(&self->locked_, __ATOMIC_ACQUIRE))
     return raise_sqlite(thread, kSqliteProgramming, "Recursive use of cursors not allowed.");
   self->connection_.set(self, connection.as<SqliteConnection>());

@@ -81,17 +81,19 @@ static Result<Value> context_new(Thread& t, NativeDef const&, Value const* args,
 
 // ---------------------------------------------------------------------------------------------------------------- wrapping
 
-static Result<Value> context_wrap_socket(Thread& t, SslContext* self, Value sock, int server_side, Value server_hostname,
+static Result<Value> context_wrap_socket(Thread& t, SslContext* self, Value sock, Value at_server, Value server_hostname,
                                          Value owner, Value session) {
-  if (!is<Socket>(sock)) return raise_type_error(t, "_wrap_socket() argument 'sock' must be _socket.socket, not {!t}", sock);
+  if (!is<Socket>(sock)) return raise_type_error(t, "_wrap_socket() argument 'sock' must be _socket.socket, not {!a}", sock);
+  int server_side;
+  if (!convert_int(t, at_server, &server_side)) return failed;
   return TRY(make_connection(t, self, sock.as<Socket>(), nullptr, nullptr, server_side, server_hostname, owner, session));
 }
 static Result<Value> context_wrap_bio(Thread& t, SslContext* self, Value incoming, Value outgoing, int server_side,
                                       Value server_hostname, Value owner, Value session) {
   if (!is<MemoryBio>(incoming))
-    return raise_type_error(t, "_wrap_bio() argument 'incoming' must be _ssl.MemoryBIO, not {!t}", incoming);
+    return raise_type_error(t, "_wrap_bio() argument 'incoming' must be _ssl.MemoryBIO, not {!a}", incoming);
   if (!is<MemoryBio>(outgoing))
-    return raise_type_error(t, "_wrap_bio() argument 'outgoing' must be _ssl.MemoryBIO, not {!t}", outgoing);
+    return raise_type_error(t, "_wrap_bio() argument 'outgoing' must be _ssl.MemoryBIO, not {!a}", outgoing);
   return TRY(make_connection(t, self, nullptr, incoming.as<MemoryBio>(), outgoing.as<MemoryBio>(), server_side, server_hostname,
                              owner, session));
 }
