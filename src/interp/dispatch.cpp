@@ -1334,6 +1334,8 @@ const void* traced_dispatch_table() { return traced_handlers; }
 // Not inlined, so that the activation's address bounds the frames of the loop and of what it calls.
 BATON_NOINLINE static Value enter_loop(Thread& thread, Frame* frame, bool throwing) {
   Activation activation{interp_state(thread).activation};
+  if (thread.poll_pending()) [[unlikely]]
+    activation.tracing_changed = thread.poll_bits() & kTrace;  // this loop's polls will take what the outer one is yet to see
   interp_state(thread).activation = &activation;
   Value result;
   if (throwing) {
