@@ -236,7 +236,12 @@ static Result<Value> run_compiled(Thread& t, const std::string& file) {
 [[gnu::noinline]] static Result<bool> read_program(Thread& t, const std::string& file, std::string& text) {
   int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", config.executable.c_str(), file.c_str(), errno, strerror(errno));
+    int error = errno;
+    Value owner;
+    Str* shown = TRY(repr(t, Value(TRY(decode_file_system(t, file)))));
+    std::string_view name = str_utf8_lossy(t, shown, &owner);
+    fprintf(stderr, "%s: can't open file %.*s: [Errno %d] %s\n", config.executable.c_str(), static_cast<int>(name.size()),
+            name.data(), error, strerror(error));
     return false;
   }
   bool good = read_descriptor(fd, text);

@@ -2,6 +2,7 @@
 #include "cli/startup.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -128,7 +129,32 @@ static Result<Value> open_stream(Thread& t, int fd, const char* name, bool writi
   return stream;
 }
 
+// What CPython says when a process can't have its streams; `cause` is what had been raised, or empty.
+[[noreturn, gnu::cold]] static void no_streams(const char* text, const std::string& cause) {
+  fprintf(
+      stderr,
+      "Fatal Python error: %s\nPython runtime state: core initialized\n%s\nCurrent thread 0x%016lx (most recent call first):\n"
+      "  <no Python frame>\n",
+      text, cause.c_str(), static_cast<unsigned long>(pthread_self()));
+  exit(1);
+}
+
+[[gnu::cold]] static void require_stream_encoding(Thread& t) {
+  std::string encoding = config.io_encoding.substr(0, config.io_encoding.find(':'));
+  if (encoding.empty()) return;
+  Result<Str*> name = str_from_utf8(t, encoding);
+  if (!name.is_failed() && !codec_lookup(t, name.value()).is_failed()) return;
+  Result<Str*> shown = format_exception_text(t, Value(t.take_pending()));
+  Value owner;
+  std::string cause = shown.is_failed() ? std::string() : std::string(str_utf8_lossy(t, shown.value(), &owner));
+  no_streams("init_stdio_encoding: failed to get the Python codec name of the stdio encoding", cause);
+}
+
 static Result<void> open_standard_streams(Thread& t) {
+  if (!config.io_encoding.empty()) require_stream_encoding(t);
+  struct stat input;
+  if (fstat(0, &input) == 0 && S_ISDIR(input.st_mode))
+    no_streams("init_sys_streams: <stdin> is a directory, cannot continue", "");
   struct Stream {
     int fd;
     const char *name, *attribute, *saved;
