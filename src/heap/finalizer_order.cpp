@@ -21,6 +21,10 @@ void heap_note_last_globals(Cell* globals, bool (*reversed)(u16 kind)) {
   is_reversed = reversed;
 }
 
+static Cell* (*cell_written_to)(Cell* cell) = nullptr;
+
+void heap_note_writes_to(Cell* (*writes_to)(Cell* cell)) { cell_written_to = writes_to; }
+
 template <class T>
 static void reverse(PodVector<T>& items, usize from) {
   for (usize i = from, k = items.size(); i + 1 < k; ++i, --k) std::swap(items[i], items[k - 1]);
@@ -135,6 +139,21 @@ void FinalizerOrder::spread(Cell* cell) {
   reverse(stack_, met);
 }
 
+// Of the cells from that position on. Each has its position in place of its references.
+void FinalizerOrder::put_writers_first(usize from) {
+  if (!cell_written_to) return;
+  for (usize i = from; i < order_.size(); ++i) {
+    *find(order_[i]) = static_cast<u32>(i);
+    Cell* writer = order_[i];
+    for (usize at = i; Cell* below = cell_written_to(writer); writer = below) {
+      u32* position = find(below);
+      if (!position || *position < from || *position >= at || order_[*position] != below) break;
+      std::swap(order_[*position], order_[at]);
+      std::swap(*position, *find(writer));
+    }
+  }
+}
+
 const PodVector<Cell*>& FinalizerOrder::sort(const PodVector<Cell*>& dead) {
   for (usize i = dead.size(); i-- > 0;) walk_from(dead[i]);
   reverse(order_, 0);
@@ -148,6 +167,7 @@ const PodVector<Cell*>& FinalizerOrder::sort(const PodVector<Cell*>& dead) {
   take_from_globals();
   for (Cell* cell : dead)
     if (u32* references = find(cell); *references != 0 && *references != kTaken) take(cell, references);
+  put_writers_first(n);
   return order_;
 }
 

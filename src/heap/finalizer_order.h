@@ -1,8 +1,9 @@
 // In which order a collection's dead finalisable cells are finalised: as CPython would. Whoever no garbage cycle reaches would
 // have been let go of by its last referrer, so it follows those that refer to it. All others are found by the collector there,
 // which goes by age; but at the end of the process by how far it is from the main module's globals, as that has survived a
-// collection, and was put in the order in which it was reached. Marks and promotes what it walks through. Runs in a stopped world
-// on one thread.
+// collection, and was put in the order in which it was reached. Among those, what writes to another on its end goes first
+// (heap_note_writes_to): CPython, where the age decides, loses a file's data. Marks and promotes what it walks through. Runs in a
+// stopped world on one thread.
 #pragma once
 #include "heap/heap_internal.h"
 
@@ -26,6 +27,7 @@ class FinalizerOrder final : public EdgeVisitor {
   void peel();
   void take_from_globals();
   void spread(Cell* cell);
+  void put_writers_first(usize from);
   void take(Cell* cell, u32* references);
   u32* find(const Cell* cell);
 

@@ -1,4 +1,5 @@
 // _io: open() and the module.
+#include "heap/exit_scan.h"
 #include "modules/io_internal.h"
 #include "modules/io_text_internal.h"
 #include "objects/dict.h"
@@ -181,6 +182,7 @@ static Result<void> io_exec(Thread& t, Module* module) {
   TRY(module_set(t, module, "UnsupportedOperation", Value(TRY(unsupported_operation_type(t)))));
   TRY(module_set(t, module, "BlockingIOError", Value(exceptions.BlockingIOError)));
   register_fork_child_hook(io_after_fork_child);
+  heap_note_writes_to(stream_written_to);
   return ok;
 }
 

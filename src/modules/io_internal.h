@@ -206,6 +206,7 @@ Result<Str*> text_encoding_name(Thread& thread, Value encoding);
 const Buffered* text_unwritten(Cell* wrapper);
 const Buffered* buffered_unwritten(const Buffered* self);
 Result<void> text_flush(Thread& thread, Cell* wrapper);
+Cell* stream_written_to(Cell* stream);  // by its finaliser; for heap_note_writes_to
 // Before somebody finds `buffer` open. It may be closed by a collection if it has, or had, more than one text stream.
 void finish_dropped_wrappers(Thread& thread, Buffered* buffer);
 

@@ -214,6 +214,16 @@ const Buffered* text_unwritten(Cell* cell) {
   return self->ok_ && pending && pending->length() ? self->direct_buffer() : nullptr;
 }
 
+// What a stream that is found dead still writes to.
+Cell* stream_written_to(Cell* cell) {
+  Value stream(cell), below;
+  if (is<TextWrapper>(stream) && stream.as<TextWrapper>()->can_write_)
+    below = stream.as<TextWrapper>()->buffer_.get();
+  else if (is<Buffered>(stream) && stream.as<Buffered>()->writable_)
+    below = stream.as<Buffered>()->raw_.get();
+  return below.is_cell() ? below.cell() : nullptr;
+}
+
 static Result<Value> text_close(Thread& t, TextWrapper* self) {
   TRY(text_check(t, self));
   if (TRY(truth(t, TRY(get_attr(t, Value(self), names.closed))))) return kNone;
