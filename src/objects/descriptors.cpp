@@ -88,6 +88,8 @@ static Result<Value> native_get_self(Thread&, Value self) {
 static Result<Value> native_get_doc(Thread& thread, Value self) { return row_doc(thread, *self.as<NativeFunction>()->def()); }
 static Result<Value> native_get_signature(Thread& thread, Value self) {
   NativeFunction* f = self.as<NativeFunction>();
+  // One for all classes: what rows say of their parameters is for messages.
+  if (f->def()->owner && f->def()->name() == "__new__") return str_from_ascii(thread, "($type, *args, **kwargs)");
   Value text = TRY(row_signature(thread, *f->def()));
   // A module's function is shown with the module in front, also where the row does not name it.
   bool is_module_function = f->self().is_present() && is<Module>(f->self());
