@@ -297,9 +297,20 @@ static Result<Value> list_of(Thread& thread, RootVector& values) {
   return make_list(thread, values.data(), static_cast<Index>(values.size()));
 }
 
-// Every tracked object. What the last collection has not looked at may be dead: so there is one first.
+// What the last collection has not looked at may be dead, and what is dead may wait for its finaliser: so that is done first.
+// is_exact: see ExactStack; kept: what the caller holds beside its arguments.
+static void finish_the_dead(Thread& thread, bool is_exact, Value kept = Value()) {
+  constexpr int kMostRounds = 5;
+  for (int round = 0; round < kMostRounds; ++round) {
+    collect_exactly(thread, Generation::Full, is_exact, kept);
+    if (!heap_has_finalizable()) break;
+    thread.clear_request(kFinalizers);
+    MUST(run_finalizers(thread));  // reports what they raise
+  }
+}
+
+// Every tracked object, after finish_the_dead().
 static void all_objects(Thread& thread, RootVector& out) {
-  heap_collect(thread, Generation::Full);
   StopTheWorld world(thread);
   heap_for_each_cell(
       [](Cell* cell, void* context) {
@@ -308,8 +319,8 @@ static void all_objects(Thread& thread, RootVector& out) {
       &out);
 }
 
-// Those of all_objects() that were old before its collection, which makes all old that it leaves.
-static void old_objects(Thread& thread, RootVector& out) {
+// Those of all_objects() that were old before the collection, which makes all old that it leaves.
+static void old_objects(Thread& thread, RootVector& out, bool is_exact) {
   PodVector<Cell*> young;  // by address
   {
     StopTheWorld world(thread);
@@ -321,6 +332,7 @@ static void old_objects(Thread& thread, RootVector& out) {
   }
   std::sort(young.begin(), young.end());
   RootVector all;
+  collect_exactly(thread, Generation::Full, is_exact);
   all_objects(thread, all);
   for (usize i = 0; i < all.size(); ++i)
     if (!std::binary_search(young.begin(), young.end(), all[i].cell())) out.push(all[i]);
@@ -328,6 +340,7 @@ static void old_objects(Thread& thread, RootVector& out) {
 }
 
 static Result<Value> gc_get_objects(Thread& thread, Value generation) {
+  bool is_exact = is_called_by_instruction(thread, native<gc_get_objects>("get_objects($module, /, generation=None)").entry);
   TRY(audit(thread, "gc.get_objects", generation.is_none() ? Value::of_small_int(-1) : generation));
   if (!generation.is_none()) {
     Index n = TRY(to_index_checked(thread, generation, exceptions.OverflowError));
@@ -345,10 +358,11 @@ static Result<Value> gc_get_objects(Thread& thread, Value generation) {
           },
           &some);
     } else {
-      old_objects(thread, some);
+      old_objects(thread, some, is_exact);
     }
     return list_of(thread, some);
   }
+  finish_the_dead(thread, is_exact);
   RootVector all;
   all_objects(thread, all);
   return list_of(thread, all);
@@ -366,6 +380,8 @@ static Result<Value> gc_get_referents(Thread& thread, Rest objects) {
 
 static Result<Value> gc_get_referrers(Thread& thread, Rest objects) {
   TRY(audit(thread, "gc.get_referrers", Value(objects.values)));
+  bool is_exact = is_called_by_instruction(thread, native<gc_get_referrers>("get_referrers(*objs)").entry);
+  finish_the_dead(thread, is_exact, Value(objects.values));
   RootVector all, found, edges;
   all_objects(thread, all);
   for (usize i = 0; i < all.size(); ++i) {
