@@ -64,9 +64,9 @@ class Baseline {
     IntPlace in = IntPlace::Frame;  // of a small int
     Reg gpr = Reg::rax;
     i32 constant = 0;  // its Value's bits
-    // A cell of this shape; this very function; nothing. Of no register: that a class has this version; that there is room for
+    // A cell of this shape; this very callable; nothing. Of no register: that a class has this version; that there is room for
     // the records and registers of inlined calls. What may change these is done by handlers, but shapes by stores, too.
-    static constexpr u16 kOfShape = 0xFF00, kFunction = 0xFF01, kAbsent = 0xFF02, kVersion = 0xFF03, kRoom = 0xFF04;
+    static constexpr u16 kOfShape = 0xFF00, kCallable = 0xFF01, kAbsent = 0xFF02, kVersion = 0xFF03, kRoom = 0xFF04;
     static constexpr u16 kNoRegister = 0xFFFF;
     bool is_int() const { return !is_float && kind == 0; }
     bool is_in(Reg r) const { return is_int() && in == IntPlace::Register && gpr == r; }
@@ -334,7 +334,23 @@ class Baseline {
   Value likely_callee();
   void need_native(Value callee);
   void need_class(Type* callee);
-  enum class NativeTemplate : u8 { None, Float, Int, Type, Range, IsInstance, Pop, Get, Append, Add, Len, Abs, Ord, Chr, Sqrt };
+  enum class NativeTemplate : u8 {
+    None,
+    Float,
+    Int,
+    Type,
+    Range,
+    IsInstance,
+    Pop,
+    Get,
+    Append,
+    Add,
+    Len,
+    Abs,
+    Ord,
+    Chr,
+    Sqrt
+  };
   NativeTemplate native_template(Value callee) const;
   bool call_native(Value callee);
   void enter_handler_of(CompiledCall call);
@@ -346,6 +362,7 @@ class Baseline {
   void call_pop(Value callee);
   void call_get(Value callee);
   void call_range();
+  void need_container(u16 kind, Reg container);
   void call_len(Value callee);
   void call_isinstance(Value callee);
   void need_one_argument(Value callee);
@@ -412,6 +429,7 @@ class Baseline {
   void need_defaults(const Binding& binding, Function* function);
   void bind_inlined(const Inlined& call, const Binding& binding, Function* function);
   void need_inline_room(const Inlined& call, u32 more);
+  Fact room_fact() const;
   void emit_room_check(u32 end, u32 frames, Label otherwise);
   void load_function(Reg to);
   void load_of_function(Reg to, i32 frame_field, i32 function_field);
@@ -560,7 +578,8 @@ class Baseline {
   void need_object(Reg cell, u32 n, u32 shape, Label otherwise);
   bool is_known_version(Type* type, u32 version) const;
   void know_version(Type* type, u32 version);
-  void know_function(u32 n, Value function);
+  void know_callable(u32 n, Value callable);
+  bool is_known_callable(u32 n, Value callable) const;
   void know_absent(u32 n);
   void forget_from(u32 first);
   bool is_known_float(u32 n) const { return fact(n) && fact(n)->is_float; }
@@ -602,6 +621,7 @@ class Baseline {
   bool is_wanted_unboxed(u32 n, bool is_surely_float) const;  // a float, by one of the next instructions
   void store_loaded(u32 n, Reg value);
   void load_float(u32 n, double value);
+  void guess_objects(const LoopPlan& loop, Facts* wanted) const;
   void come_to(u32 i);
   bool is_live(const Fact& fact, u32 i) const;
   bool takes_boxed(u32 i, u32 n) const;

@@ -404,7 +404,7 @@ bool Baseline::call_known(Function* function, Arguments arguments, u32 result, L
 void Baseline::need_function(const Code* callee, bool has_self, Label another) {
   const Fact* known = fact(at().a);
   compiled_->codes.push(const_cast<Code*>(callee));
-  if (known && known->kind == Fact::kFunction) {
+  if (known && known->kind == Fact::kCallable && shape_numbered(known->cell)->kind_word() == kKindFunction) {
     a_.move_constant(Reg::rax, reinterpret_cast<u64>(shape_numbered(known->cell)));
   } else {
     load(Reg::rax, at().a);

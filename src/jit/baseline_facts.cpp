@@ -226,6 +226,7 @@ u32 Baseline::known_shape(u32 n) const {
 }
 void Baseline::know_shape(u32 n, u32 shape) {
   if (!knows_shapes_ || known_kind(n)) return;
+  if (shape == types.list->instance_shape()->id()) return know_kind(n, kKindList);
   forget(n);
   make_room_for_fact();
   facts_.add(Fact::of_cell(n, Fact::kOfShape, shape));
@@ -252,13 +253,17 @@ void Baseline::know_version(Type* type, u32 version) {
   make_room_for_fact();
   facts_.add(Fact::of_cell(Fact::kNoRegister, Fact::kVersion, Cell::shape_id_of(type), version));
 }
-// The register has been given this function, or another callable, which isn't noted.
-void Baseline::know_function(u32 n, Value function) {
-  if (!knows_shapes_ || !is_exact<Function>(function)) return;
+// The register has been given this.
+void Baseline::know_callable(u32 n, Value callable) {
+  if (!knows_shapes_ || !callable.is_cell()) return;
   forget(n);
   make_room_for_fact();
-  facts_.add(Fact::of_cell(n, Fact::kFunction, Cell::shape_id_of(function.as<Function>())));
-  compiled_->functions.push(function.as<Function>());
+  facts_.add(Fact::of_cell(n, Fact::kCallable, Cell::shape_id_of(callable.cell())));
+  compiled_->callables.push(callable.cell());
+}
+bool Baseline::is_known_callable(u32 n, Value callable) const {
+  const Fact* known = fact(n);
+  return known && known->kind == Fact::kCallable && callable.is_cell() && known->cell == Cell::shape_id_of(callable.cell());
 }
 void Baseline::know_absent(u32 n) {
   if (!knows_shapes_) return;
@@ -794,7 +799,7 @@ void Baseline::load_fact(const Fact& fact, Label otherwise) {
   if (fact.kind == Fact::kAbsent) {
     a_.alu64(Alu::test, Reg::rax, Reg::rax);
     a_.jump_if(Cond::not_equal, otherwise);
-  } else if (fact.kind == Fact::kFunction) {
+  } else if (fact.kind == Fact::kCallable) {
     a_.move_constant(Reg::rcx, reinterpret_cast<u64>(shape_numbered(fact.cell)));
     a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
     a_.jump_if(Cond::not_equal, otherwise);
@@ -821,6 +826,64 @@ void Baseline::load_fact(const Fact& fact, Label otherwise) {
   }
 }
 
+// The instruction of a loop writes register n, a variable.
+static bool writes(const Instruction& in, u32 n) {
+  Op op = static_cast<Op>(in.op);
+  const OpInfo& info = op_info(op);
+  auto is_written = [n](OperandKind kind, u32 operand) {
+    return (kind == OperandKind::Write || kind == OperandKind::ReadWrite) && operand == n;
+  };
+  if (is_written(info.a, in.a) || is_written(info.b, in.b) || is_written(info.c, in.c)) return true;
+  u32 count = op == Op::UnpackSequence ? in.c : op == Op::UnpackEx ? (in.c & 255u) + 1 + (in.c >> 8) : 0;
+  return n >= in.a && n < in.a + count;
+}
+
+// What a loop wants to know of objects in variables that it doesn't write: so it is checked once, before the first round. Where
+// calls in the loop end what is known it would be checked in each round all the same.
+void Baseline::guess_objects(const LoopPlan& loop, Facts* wanted) const {
+  if (!knows_shapes_) return;
+  for (const GuessedLoop& guessed : compiled_->loops)
+    if (guessed.head == loop.head && guessed.failures >= kMostWrongGuesses) return;
+  bool has_inlined = false;
+  for (u32 i = loop.head; i <= loop.end; ++i) {
+    if (static_cast<Op>(instructions_[i].op) != Op::JumpBack && is_left(i)) return;
+    has_inlined |= call_kinds_[i] == CallKind::Inlined;
+  }
+  auto add = [&](const Fact& fact) {
+    for (const Fact& there : *wanted) {
+      if (fact.reg == Fact::kNoRegister && there.kind == fact.kind && there.cell == fact.cell) return;
+      if (fact.reg != Fact::kNoRegister && there.reg == fact.reg) return;
+    }
+    if (wanted->size() < kMaxFacts) wanted->add(fact);
+  };
+  if (has_inlined) add(room_fact());
+  for (u32 i = loop.head; i <= loop.end; ++i) {
+    const Instruction& in = instructions_[i];
+    Op op = static_cast<Op>(in.op);
+    u32 n = op == Op::StoreAttr ? in.a : in.b;
+    if ((op != Op::StoreAttr && op != Op::LoadAttr && op != Op::LoadMethod) || n >= code_->frame_local_count_) continue;
+    if (std::any_of(instructions_ + loop.head, instructions_ + loop.end + 1, [=](const Instruction& x) { return writes(x, n); }))
+      continue;
+    Value cache = code_->caches()[i].get();
+    u32 shape = cache.is_small_int() ? cached_shape(cache) : 0;
+    if (cache.is_cell()) {
+      auto* record = cache.as<CacheRecord>();
+      CacheForm form = record->form_;
+      bool changes_shape = form == CacheForm::Transition || form == CacheForm::NewOverflow;
+      if (record->next_.get() || !record->shape_ || changes_shape || has_many_shapes(code_, i)) continue;
+      shape = record->shape_;
+      Type* type = shape_numbered(shape)->type();
+      bool is_of_class = form == CacheForm::Method || form == CacheForm::ClassValue || form == CacheForm::Property;
+      if (is_of_class && type->version() == record->type_version_)
+        add(Fact::of_cell(Fact::kNoRegister, Fact::kVersion, Cell::shape_id_of(type), record->type_version_));
+    }
+    if (shape == types.list->instance_shape()->id())
+      add(Fact::of_kind(n, kKindList));
+    else if (shape)
+      add(Fact::of_cell(n, Fact::kOfShape, shape));
+  }
+}
+
 // Begins instruction i, with what all ways to it know.
 void Baseline::come_to(u32 i) {
   std::vector<Way>& ways = ways_[i];
@@ -830,6 +893,7 @@ void Baseline::come_to(u32 i) {
       wanted.add(each.is_float  ? Fact::of_float(each.reg, each.home, true)
                  : each.has_gpr ? Fact::of_int_in(each.reg, each.gpr, true)
                                 : Fact::of_kind(each.reg, each.kind));
+    guess_objects(*loop, &wanted);
   } else {
     if (is_reached_)
       wanted = facts_;

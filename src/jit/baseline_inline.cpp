@@ -386,14 +386,19 @@ void Baseline::load_of_function(Reg to, i32 frame_field, i32 function_field) {
 // As need_room() has it, for the frames in which the call is as well, and for more that may come: so others needn't ask. What the
 // poll word asks for comes before the outermost one: tracing may have begun in what the caller called last. Uses rcx.
 void Baseline::need_inline_room(const Inlined& call, u32 more) {
-  constexpr u32 kMoreRegisters = 120;
-  u32 end = call.base + call.callee->register_count_ + more, most = root_code_->register_count_ + kMoreRegisters;
-  if (!knows_shapes_ || end > most) return emit_room_check(end, call.depth, leave());
+  u32 end = call.base + call.callee->register_count_ + more;
+  Fact room = room_fact();
+  if (!knows_shapes_ || end > room.cell) return emit_room_check(end, call.depth, leave());
   for (const Fact& fact : facts_)
     if (fact.kind == Fact::kRoom) return;
-  emit_room_check(most, kMostDepth, leave());
+  emit_room_check(room.cell, room.version, leave());
   make_room_for_fact();
-  facts_.add(Fact::of_cell(Fact::kNoRegister, Fact::kRoom, most, kMostDepth));
+  facts_.add(room);
+}
+// Registers up to this number, and so many frames, are enough for most inlined calls of the code.
+Baseline::Fact Baseline::room_fact() const {
+  constexpr u32 kMoreRegisters = 120;
+  return Fact::of_cell(Fact::kNoRegister, Fact::kRoom, root_code_->register_count_ + kMoreRegisters, kMostDepth);
 }
 // For registers up to number `end` and so many frames.
 void Baseline::emit_room_check(u32 end, u32 frames, Label otherwise) {

@@ -20,13 +20,28 @@ NativeDef* native_def(Value callee) {
 
 // The callee, rax, is this native; whatever its address is by then.
 void Baseline::need_native(Value callee) {
-  need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, callee.cell()->kind_word(), leave());
-  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(native_def(callee)));
-  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
-  a_.jump_if(Cond::not_equal, leave());
+  if (!is_known_callable(at().a, callee)) {
+    need_cell(Reg::rax, leave());
+    need_kind(Reg::rax, callee.cell()->kind_word(), leave());
+    a_.move_constant(Reg::rcx, reinterpret_cast<u64>(native_def(callee)));
+    a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
+    a_.jump_if(Cond::not_equal, leave());
+  }
   a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);  // a call polls
   a_.jump_if(Cond::not_equal, leave());
+}
+
+// The object in front of the arguments, to `container`, is of this kind.
+void Baseline::need_container(u16 kind, Reg container) {
+  u32 n = at().a + 1u;
+  load(container, n);
+  if (known_kind(n) == kind) return;
+  if (!is_known_present(n)) {
+    a_.alu64(Alu::test, container, container);
+    a_.jump_if(Cond::equal, leave());
+  }
+  need_cell(container, leave());
+  need_kind(container, kind, leave());
 }
 
 // list.append(x) of a list with room, or set.add(x) as far as add_to_set() goes.
@@ -35,11 +50,7 @@ void Baseline::call_append(Value callee, u16 kind) {
   load(Reg::rax, in.a);
   need_native(callee);
   Reg container = Reg::r11;
-  load(container, in.a + 1u);
-  a_.alu64(Alu::test, container, container);
-  a_.jump_if(Cond::equal, leave());
-  need_cell(container, leave());
-  need_kind(container, kind, leave());
+  need_container(kind, container);
   if (kind == kKindList) {
     with_lock(container, Body::Short, [&] {
       a_.move(Reg::rax, container);
@@ -62,9 +73,7 @@ void Baseline::call_pop(Value callee) {
   constexpr i32 kKeeps = 64;
   load(Reg::rax, in.a);
   need_native(callee);
-  load_present(Reg::r11, reg(in.a + 1u));
-  need_cell(Reg::r11, leave());
-  need_kind(Reg::r11, kKindList, leave());
+  need_container(kKindList, Reg::r11);
   a_.load64(Reg::rdx, Mem{Reg::r11, at::kListLength});
   a_.alu64(Alu::sub, Reg::rdx, 1);
   a_.jump_if(Cond::sign, leave());
@@ -83,9 +92,7 @@ void Baseline::call_get(Value callee) {
   Label absent = objects_are_locked() ? leave() : a_.make_label(), done = a_.make_label();
   load(Reg::rax, in.a);
   need_native(callee);
-  load_present(Reg::rax, reg(in.a + 1u));
-  need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, kKindDict, leave());
+  need_container(kKindDict, Reg::rax);
   load(Reg::rdx, in.a + 2u);
   load_key_hash(in.a + 2u);
   a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictTable}, 0);
@@ -191,23 +198,29 @@ bool Baseline::call_any_native(Value callee) {
   } else if (callee.as<NativeFunction>()->passes_self()) {
     return false;
   }
+  bool is_known = is_known_callable(at().a, callee);
   load(Reg::rax, at().a);
-  need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, callee.cell()->kind_word(), leave());
-  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(def));
-  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
-  a_.jump_if(Cond::not_equal, leave());
+  if (!is_known) {
+    need_cell(Reg::rax, leave());
+    need_kind(Reg::rax, callee.cell()->kind_word(), leave());
+    a_.move_constant(Reg::rcx, reinterpret_cast<u64>(def));
+    a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
+    a_.jump_if(Cond::not_equal, leave());
+  }
   load(Reg::rdx, at().a + 1u);
   if (is_method) {
-    a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
-    a_.jump_if(Cond::equal, leave());
-    need_cell(Reg::rdx, leave());
-    need_shape(Reg::rdx, likely_shape_, leave());
-    // Classes may share a definition. The owner is kept by the shape's class.
-    a_.move_constant(Reg::rcx, reinterpret_cast<u64>(callee.as<MethodDescriptor>()->owner()));
-    a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kMethodOwner});
-    a_.jump_if(Cond::not_equal, leave());
-  } else {
+    if (known_shape(at().a + 1u) != likely_shape_) {
+      a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+      a_.jump_if(Cond::equal, leave());
+      need_cell(Reg::rdx, leave());
+      need_shape(Reg::rdx, likely_shape_, leave());
+    }
+    if (!is_known) {  // Classes may share a definition. The owner is kept by the shape's class.
+      a_.move_constant(Reg::rcx, reinterpret_cast<u64>(callee.as<MethodDescriptor>()->owner()));
+      a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kMethodOwner});
+      a_.jump_if(Cond::not_equal, leave());
+    }
+  } else if (!is_known_absent(at().a + 1u)) {
     a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
     a_.jump_if(Cond::not_equal, leave());
   }
@@ -253,8 +266,10 @@ void Baseline::need_class(Type* callee) {
   a_.move_constant(Reg::rcx, reinterpret_cast<u64>(callee));
   a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
   a_.jump_if(Cond::not_equal, leave_counted());
-  a_.alu64(Alu::cmp, reg(at().a + 1u), 0);
-  a_.jump_if(Cond::not_equal, leave());
+  if (!is_known_absent(at().a + 1u)) {
+    a_.alu64(Alu::cmp, reg(at().a + 1u), 0);
+    a_.jump_if(Cond::not_equal, leave());
+  }
   a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
   a_.jump_if(Cond::not_equal, leave());
 }
@@ -416,8 +431,10 @@ void Baseline::need_one_argument(Value callee) {
   } else {
     need_native(callee);
   }
-  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
-  a_.jump_if(Cond::not_equal, leave());
+  if (!is_known_absent(in.a + 1u)) {
+    a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+    a_.jump_if(Cond::not_equal, leave());
+  }
   load(Reg::rax, in.a + 2u);
 }
 

@@ -607,7 +607,7 @@ void Baseline::load_method() {
       store_constant(in.a + 1u, is_class_method ? reinterpret_cast<u64>(shape_numbered(record->shape_)->type()) : 0);
     if (is_only) {
       bool is_constant = is_of_shape || is_class_method || form == CacheForm::ClassValue;
-      if (is_constant) know_function(in.a, record->value_.get());
+      if (is_constant) know_callable(in.a, record->value_.get());
       if (is_of_shape) know_shape(in.a + 1u, record->shape_);
       if (!has_self && !is_class_method) know_absent(in.a + 1u);
     }

@@ -1,7 +1,7 @@
 // What a code object's machine code is made of besides the bytes.
 #pragma once
 #include "heap/pod_vector.h"
-#include "objects/function.h"
+#include "objects/code.h"
 
 namespace baton {
 
@@ -26,11 +26,11 @@ inline constexpr i32 kNoPatience = -(1 << 30);  // that has been so
 struct CompiledCode {
   void* memory = nullptr;
   usize bytes = 0;
-  u64* entries = nullptr;          // one an instruction: the address of its machine code; malloc'd
-  PodVector<u32> shapes;           // numbers of the shapes that guards compare with: weak
-  PodVector<Code*> codes;          // code objects that calls compare with: weak
-  PodVector<Function*> functions;  // that are compared with themselves: weak
-  PodVector<Code*> inlined;        // those of them whose instructions are in this machine code, too
+  u64* entries = nullptr;      // one an instruction: the address of its machine code; malloc'd
+  PodVector<u32> shapes;       // numbers of the shapes that guards compare with: weak
+  PodVector<Code*> codes;      // code objects that calls compare with: weak
+  PodVector<Cell*> callables;  // that are compared with themselves: weak
+  PodVector<Code*> inlined;    // those of them whose instructions are in this machine code, too
   PodVector<GuessedLoop> loops;
   PodVector<InlinedCall> calls;
   // By instruction, of loops with such variables: how many times it may yet be left to its handler before machine code is made

@@ -57,7 +57,7 @@ static void release_code(CompiledCode* compiled) {
     free(compiled->entries);
     compiled->shapes.release();
     compiled->codes.release();
-    compiled->functions.release();
+    compiled->callables.release();
     compiled->inlined.release();
     compiled->loops.release();
     compiled->calls.release();
@@ -234,8 +234,8 @@ static bool has_dead_dependency(Code* code) {
     if (!heap_is_live_after_mark(reinterpret_cast<Cell*>(kHeapBase + (u64{shape} << 4)))) return true;
   for (Code* callee : compiled->codes)
     if (!heap_is_live_after_mark(callee)) return true;
-  for (Function* function : compiled->functions)
-    if (!heap_is_live_after_mark(function)) return true;
+  for (Cell* callable : compiled->callables)
+    if (!heap_is_live_after_mark(callable)) return true;
   return false;
 }
 
