@@ -340,6 +340,7 @@ class Baseline {
     Int,
     Type,
     Range,
+    Set,
     IsInstance,
     Pop,
     Get,
@@ -362,6 +363,7 @@ class Baseline {
   void call_pop(Value callee);
   void call_get(Value callee);
   void call_range();
+  void call_set();
   void need_container(u16 kind, Reg container);
   void call_len(Value callee);
   void call_isinstance(Value callee);
@@ -463,6 +465,8 @@ class Baseline {
   void get_iter_of_view(Label is_new);
   void load_dict_lengths(Reg dict);
   void build_dict();
+  void make_set(u32 count);
+  void build_set();
   void allocate_sized(Reg to, Reg bytes);
 
   // baseline_text.cpp

@@ -436,8 +436,53 @@ void Baseline::build_dict() {
   store(in.a, Reg::rax);
 }
 
+// A set for so many keys, to rax, with its table, empty, in r10 if there are any. Uses rcx, r11.
+void Baseline::make_set(u32 count) {
+  if (count) {
+    allocate(Reg::r10, sizeof(SetTable) + kMinSlots * sizeof(SetEntry));
+    store_header(Reg::r10, header_of(kKindSetTable, 0));
+    a_.store64(Mem{Reg::r10, at::kSetMask}, static_cast<i32>(kMinSlots - 1));
+    a_.store64(Mem{Reg::r10, at::kSetFill}, static_cast<i32>(0));
+    a_.store64(Mem{Reg::r10, at::kSetAdds}, static_cast<i32>(0));
+    for (u32 k = 0; k < kMinSlots * sizeof(SetEntry); k += sizeof(Value))
+      a_.store64(Mem{Reg::r10, at::kSetEntries + static_cast<i32>(k)}, 0);
+  }
+  allocate(Reg::rax, sizeof(Set));
+  store_header(Reg::rax, header_of(types.set));
+  for (usize at = sizeof(Cell); at < sizeof(Set); at += sizeof(Value)) a_.store64(Mem{Reg::rax, static_cast<i32>(at)}, 0);
+}
+
+// A set display of none or few keys. Those that don't all come to places of their own are the handler's.
+void Baseline::build_set() {
+  const Instruction& in = at();
+  constexpr u32 kMostKeys = 3;
+  if (in.c > kMostKeys || types.set->tail_offset()) return leave_always();
+  make_set(in.c);
+  if (in.c) a_.store64(Mem{Reg::rax, at::kSetTable}, Reg::r10);
+  a_.move_to_xmm(Xmm::x0, Reg::rax);
+  for (u32 k = 0; k < in.c; ++k) {
+    load(Reg::rdx, in.b + k);
+    load_key_hash(in.b + k);
+    a_.move_from_xmm(Reg::rax, Xmm::x0);
+    a_.load64(Reg::r10, Mem{Reg::rax, at::kSetTable});
+    a_.move(Reg::rcx, Reg::r9);
+    a_.alu64(Alu::and_, Reg::rcx, static_cast<i32>(kMinSlots - 1));
+    a_.alu64(Alu::add, Reg::rcx, Reg::rcx);
+    a_.load_address(Reg::r11, Mem{Reg::r10, at::kSetEntries, Reg::rcx, 8});
+    a_.alu64(Alu::cmp, Mem{Reg::r11, at::kSetKey}, 0);
+    a_.jump_if(Cond::not_equal, leave());
+    a_.store64(Mem{Reg::r11, at::kSetHash}, Reg::r9);
+    a_.store64(Mem{Reg::r11, at::kSetKey}, Reg::rdx);
+    a_.alu64(Alu::add, Mem{Reg::r10, at::kSetAdds}, 1);
+    a_.alu64(Alu::add, Mem{Reg::r10, at::kSetFill}, 1);
+    a_.alu64(Alu::add, Mem{Reg::rax, at::kSetLength}, 1);
+  }
+  store(in.a, Reg::rax);
+}
+
 bool Baseline::translate_build(Op op) {
   switch (op) {
+    case Op::BuildSet: build_set(); return true;
     case Op::BuildTuple: build_tuple(); return true;
     case Op::BuildList: build_list(); return true;
     case Op::BuildDict: build_dict(); return true;

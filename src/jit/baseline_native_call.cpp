@@ -163,6 +163,13 @@ void Baseline::call_range() {
   store(in.c, Reg::rax);
 }
 
+// set().
+void Baseline::call_set() {
+  need_class(types.set);
+  make_set(0);
+  store(at().c, Reg::rax);
+}
+
 // len() of a built-in container.
 void Baseline::call_len(Value callee) {
   const Instruction& in = at();
@@ -558,6 +565,7 @@ Baseline::NativeTemplate Baseline::native_template(Value callee) const {
   if (callee == Value(types.float_) && count == 1) return Float;
   if (callee == Value(types.int_) && count == 1) return Int;
   if (callee == Value(types.type) && count == 1) return Type;
+  if (callee == Value(types.set) && count == 0 && !types.set->tail_offset()) return Set;
   if (callee == Value(types.range) && (count == 1 || count == 2) && !types.range->tail_offset()) return Range;
   NativeDef* def = native_def(callee);
   if (!def) return None;
@@ -586,6 +594,7 @@ bool Baseline::call_native(Value callee) {
     case NativeTemplate::Int: call_int(); break;
     case NativeTemplate::Type: call_type(); break;
     case NativeTemplate::Range: call_range(); break;
+    case NativeTemplate::Set: call_set(); break;
     case NativeTemplate::IsInstance: call_isinstance(callee); break;
     case NativeTemplate::Pop: call_pop(callee); break;
     case NativeTemplate::Get: call_get(callee); break;

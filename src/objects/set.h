@@ -44,6 +44,8 @@ class SetTable final : public Cell {
   u64 adds_;  // keys ever put in: tells a writer that its search is out of date
 };
 
+inline constexpr u64 kMinSlots = 8;  // of the table of a set that isn't empty
+
 class Set final : public Cell {  // both kinds: kKindSet and kKindFrozenSet
  public:
   static constexpr u16 kKind = kKindSet;

@@ -16,8 +16,6 @@
 
 namespace baton {
 
-static constexpr u64 kMinSlots = 8;
-
 // The entries are the caller's to fill, before anything else is allocated.
 static Result<SetTable*> allocate_table(Thread& thread, u64 slots) {
   if (slots > (u64{1} << 40)) return raise_memory_error(thread);
