@@ -236,7 +236,7 @@ static bool fit_data_descriptor(CacheRecord* record, Value object, Value descrip
     record->offset_ = member_offset(object, descriptor.as<SlotMember>());
     return record->offset_ != 0;
   }
-  if (for_call) return false;
+  if (for_call || type_of(object)->has_flag(kTypeHasGetattr)) return false;  // that is asked after an AttributeError
   if (is_exact<Property>(descriptor)) {
     Value getter = descriptor.as<Property>()->get_.get();
     if (!is_exact<Function>(getter) || getter.as<Function>()->code()->simple_argcount() != 1) return false;
