@@ -1095,8 +1095,22 @@ SIMPLE_SET(LoadBuildClass, slow_load_build_class(*t, f))
 // ---------------------------------------------------------------------------------------------------------------- with,
 // exceptions
 
-SIMPLE_CHECK(BeforeWith, slow_before_with(*t, r[pc->b], &r[pc->a], false))
-SIMPLE_CHECK(BeforeAsyncWith, slow_before_with(*t, r[pc->b], &r[pc->a], true))
+// __enter__ and __exit__ that are written in Python: the first is entered as a frame. While it runs the collector looks at the
+// window's first two registers (for_each_frame_root).
+#define BEFORE_WITH(enter_, exit_, is_async_)                                                                      \
+  do {                                                                                                             \
+    SAVE_PC();                                                                                                     \
+    Value manager = r[pc->b], exit = type_of(manager)->slot(exit_);                                                \
+    if (Function* enter = is_exact<Function>(exit) ? python_slot(t, f, manager, enter_, 1) : nullptr) [[likely]] { \
+      r[pc->a] = exit;                                                                                             \
+      r[pc->a + 1] = manager;                                                                                      \
+      ENTER_METHOD(enter, EntryKind::Call, pc->a + 2u, manager);                                                   \
+    }                                                                                                              \
+    CHECK_OR_UNWIND(slow_before_with(*t, manager, &r[pc->a], is_async_));                                          \
+    NEXT;                                                                                                          \
+  } while (0)
+OP(BeforeWith) { BEFORE_WITH(Slot::enter, Slot::exit, false); }
+OP(BeforeAsyncWith) { BEFORE_WITH(Slot::aenter, Slot::aexit, true); }
 OP(WithExcept) {
   SAVE_PC();
   SET_OR_UNWIND(pc->b, slow_with_except(*t, &r[pc->a], r[pc->c]));

@@ -52,6 +52,8 @@ BATON_ALWAYS_INLINE void for_each_frame_root(Thread& thread, Out& out) {
       if (at.a >= live) out.registers(f, at.a, at.a + 1u);
       if (!window_is_callee) out.registers(f, at.a, at.a + 2u + (op == Op::CallEx ? 2u : at.b));
     }
+    // What is in front of the result of an __enter__ that has been entered: BEFORE_WITH in dispatch.cpp.
+    if (window_is_callee && (op == Op::BeforeWith || op == Op::BeforeAsyncWith)) out.registers(f, at.a, at.a + 2u);
     window_is_callee = f->entry == static_cast<u8>(EntryKind::Call) || f->entry == static_cast<u8>(EntryKind::Init);
   }
 }
