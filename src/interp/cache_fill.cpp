@@ -230,6 +230,18 @@ static bool fit_class_value(CacheRecord* record, Value v, bool in_dict, bool for
   return true;
 }
 
+// A descriptor whose method is a Python function of three parameters.
+static bool fit_python_descriptor(CacheRecord* record, Value descriptor, Slot slot) {
+  Type* owner = type_of(descriptor);
+  Value method = owner->slot(slot);
+  if (!is_exact<Function>(method) || method.as<Function>()->code()->simple_argcount() != 3 || owner->version() == 0) return false;
+  record->form_ = CacheForm::Descriptor;
+  record->value_.set(record, descriptor);
+  record->second_table_.set(record, owner);
+  record->entry_ = owner->version();
+  return true;
+}
+
 static bool fit_data_descriptor(CacheRecord* record, Value object, Value descriptor, bool for_call) {
   if (is<SlotMember>(descriptor)) {
     record->form_ = CacheForm::Slot;
@@ -262,7 +274,7 @@ static bool fit_data_descriptor(CacheRecord* record, Value object, Value descrip
     record->value_.set(record, descriptor);
     return true;
   }
-  return false;
+  return fit_python_descriptor(record, descriptor, Slot::get);
 }
 
 // Chooses the form for loading object.name.
@@ -305,6 +317,8 @@ static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call
   if (descriptor.is_absent()) return false;
   if (Type* holder = holder_of_variable(type, name))
     return !in_dict && fit_variable(record, CacheForm::ClassVariable, holder, name);
+  bool may_call = !for_call && !in_dict && object.is_cell() && !type->has_flag(kTypeHasGetattr);
+  if (may_call && fit_python_descriptor(record, descriptor, Slot::get)) return true;
   return fit_class_value(record, descriptor, in_dict, for_call);
 }
 
@@ -386,6 +400,10 @@ void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value ob
       record->form_ = CacheForm::Property;
       record->type_version_ = version;
       record->value_.set(record, setter);
+      return add_to_chain(t, f, pc, record);
+    }
+    if (!is_shared && version && fit_python_descriptor(record, descriptor, Slot::set)) {
+      record->type_version_ = version;
       return add_to_chain(t, f, pc, record);
     }
     if (!is<SlotMember>(descriptor)) return;

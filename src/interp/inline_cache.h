@@ -39,6 +39,8 @@ enum class CacheForm : u8 {
   GetSet,          // value_: a native attribute
   TupleItem,       // a named tuple's field: item offset_ of a tuple
   NativeGet,       // value_: another data descriptor with a native __get__
+  Descriptor,      // value_: another descriptor, of the class second_table_ of version entry_, whose __get__ (of stores: __set__)
+                   // is written in Python
   Owner,           // the object is a class of version type_version_, value_ its attribute
   OwnerMethod,     // the same, value_ is to be called with the class in front
   SuperMethod,  // of a super object: value_ is what its classes behind table_ have, to be called with its self; second_table_ is

@@ -308,7 +308,8 @@ class Baseline {
     Tuple* names;  // of those behind, or null
   };
   bool call_known(Function* function, Arguments arguments, u32 result, Label another);
-  void call_property(Function* function, const Xmm* stored, u32 result);
+  void call_property(Function* function, Cell* descriptor, const Xmm* stored, u32 result);
+  Function* need_descriptor(const CacheRecord* record, Slot slot);
   void choose_registers();
   void need_room(const Code* callee, u32 more);
   void begin_call();
@@ -498,7 +499,7 @@ class Baseline {
   bool translate_exception(Op op);
   void push_exception();
   void pop_exception();
-  void load_class(Reg to, Reg cell);
+  void load_class(Reg to, Reg cell, Reg scratch = Reg::r8);
   void need_plain_class(Reg type);
   void jump_if_instance(Label yes);
   void check_exception_match();

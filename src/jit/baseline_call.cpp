@@ -709,8 +709,8 @@ void Baseline::make_record(u32 result, EntryKind entry) {
 }
 
 // A property's getter or setter, of the object rdx, which such a property's class and version have been checked of. stored: what
-// the setter gets.
-void Baseline::call_property(Function* function, const Xmm* stored, u32 result) {
+// the setter gets. With a descriptor it is that one's __get__ or __set__.
+void Baseline::call_property(Function* function, Cell* descriptor, const Xmm* stored, u32 result) {
   Code* callee = function->code();
   compiled_->codes.push(callee);
   a_.move_constant(Reg::rax, reinterpret_cast<u64>(function));
@@ -721,12 +721,19 @@ void Baseline::call_property(Function* function, const Xmm* stored, u32 result) 
   a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
   need_room(callee, 0);
   begin_call();
-  a_.store64(Mem{Reg::rbx}, Reg::rdx);
-  u32 count = 1;
+  u32 count = 0;
+  auto give = [&](Reg value) { a_.store64(Mem{Reg::rbx, static_cast<i32>(count++ * 8)}, value); };
+  if (descriptor) {
+    a_.move_constant(kPc, reinterpret_cast<u64>(descriptor));
+    give(kPc);
+  }
+  give(Reg::rdx);
   if (stored) {
     a_.move_from_xmm(kPc, *stored);
-    a_.store64(Mem{Reg::rbx, 8}, kPc);
-    count = 2;
+    give(kPc);
+  } else if (descriptor) {
+    load_class(kPc, Reg::rdx, Reg::r10);
+    give(kPc);
   }
   for (u32 k = count; k < callee->frame_local_count_; ++k) a_.store64(Mem{Reg::rbx, static_cast<i32>(k * 8)}, 0);
   enter_callee(callee, result, EntryKind::Call);

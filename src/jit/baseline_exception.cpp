@@ -21,12 +21,12 @@ void Baseline::pop_exception() {
   a_.store64(Mem{kThread, at::kHandled}, Reg::rax);
 }
 
-// The class of a cell. Uses r8.
-void Baseline::load_class(Reg to, Reg cell) {
+// The class of a cell. Uses `scratch`.
+void Baseline::load_class(Reg to, Reg cell, Reg scratch) {
   a_.load32(to, Mem{cell, at::kShape});
   a_.shift64(Shift::shl, to, 4);
-  a_.move_constant(Reg::r8, kHeapBase);
-  a_.load64(to, Mem{to, at::kShapeType, Reg::r8, 1});
+  a_.move_constant(scratch, kHeapBase);
+  a_.load64(to, Mem{to, at::kShapeType, scratch, 1});
 }
 
 // Instances of the class have it as their __class__.

@@ -115,6 +115,18 @@ static bool has_property_template(CacheRecord* record, u32 arguments) {
   return !code->is_lazy() && code->simple_argcount() == arguments;
 }
 
+// A descriptor with methods written in Python, as its class and the object's are now.
+static Function* descriptor_function(const CacheRecord* record, Slot slot) {
+  if (record->form_ != CacheForm::Descriptor || !record->shape_ ||
+      shape_numbered(record->shape_)->type()->version() != record->type_version_)
+    return nullptr;
+  auto* owner = static_cast<Type*>(record->second_table_.get());
+  if (owner->version() != record->entry_ || type_of(record->value_.get()) != owner || !is_exact<Function>(owner->slot(slot)))
+    return nullptr;
+  auto* function = owner->slot(slot).as<Function>();
+  return !function->code()->is_lazy() && function->code()->simple_argcount() == 3 ? function : nullptr;
+}
+
 // A method written in Python, by its class as that is now.
 static bool is_python_method(CacheRecord* record) {
   return record->form_ == CacheForm::Method && record->shape_ &&
@@ -128,6 +140,16 @@ static bool is_name_getter(CacheRecord* record) {
     return false;
   auto* getset = record->value_.get().as<GetSet>();
   return getset->owner() == types.type && std::string_view(getset->def()->name) == "__name__";
+}
+
+// The record's descriptor, which the object's class of that version keeps, is of the class that it was of.
+Function* Baseline::need_descriptor(const CacheRecord* record, Slot slot) {
+  Cell* descriptor = record->value_.get().cell();
+  auto* owner = static_cast<Type*>(record->second_table_.get());
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(descriptor));
+  need_shape(Reg::rcx, descriptor->shape_id(), leave_counted());
+  need_version(owner, record->entry_, leave_counted());
+  return owner->slot(slot).as<Function>();
 }
 
 // Of an object in dictionary mode: the entry of its dict that the record remembers, to rcx, and the dict's table to rsi, if it is
@@ -281,6 +303,7 @@ void Baseline::load_attribute() {
       case CacheForm::TupleItem:
       case CacheForm::Owner: return true;
       case CacheForm::Property: return has_property_template(record, 1);
+      case CacheForm::Descriptor: return descriptor_function(record, Slot::get) != nullptr;
       default:
         return has_variable_template(record) || is_name_getter(record) || is_python_method(record) || has_entry_template(record);
     }
@@ -319,7 +342,14 @@ void Baseline::load_attribute() {
     } else if (is_property) {
       need_version_of(record, is_only);
       a_.move(Reg::rdx, Reg::rax);
-      call_property(record->value_.get().as<Function>(), nullptr, in.a);
+      call_property(record->value_.get().as<Function>(), nullptr, nullptr, in.a);
+      if (!is_last) a_.bind(next);
+      continue;
+    } else if (record->form_ == CacheForm::Descriptor) {
+      need_version_of(record, is_only);
+      Function* getter = need_descriptor(record, Slot::get);
+      a_.move(Reg::rdx, Reg::rax);
+      call_property(getter, record->value_.get().cell(), nullptr, in.a);
       if (!is_last) a_.bind(next);
       continue;
     } else if (is_method) {
@@ -408,6 +438,7 @@ void Baseline::store_attribute() {
       case CacheForm::Slot:
       case CacheForm::Transition: return true;
       case CacheForm::Property: return !is_generator_code(code_) && has_property_template(record, 2);
+      case CacheForm::Descriptor: return !is_generator_code(code_) && descriptor_function(record, Slot::set);
       case CacheForm::Overflow:
       case CacheForm::NewOverflow:
       case CacheForm::OwnerVariable: return !objects_are_locked();
@@ -439,12 +470,22 @@ void Baseline::store_attribute() {
       a_.jump(done);
       a_.bind(next);
     };
+    if (record->form_ == CacheForm::Descriptor) {
+      need_version_of(record, is_only);
+      Function* setter = need_descriptor(record, Slot::set);
+      a_.move_to_xmm(Xmm::x0, value);
+      a_.move(Reg::rdx, object);
+      Xmm stored = Xmm::x0;
+      call_property(setter, record->value_.get().cell(), &stored, code_->register_count_);
+      if (!is_last) a_.bind(next);
+      continue;
+    }
     if (is_property) {  // what it returns goes where its own first register was
       need_version_of(record, is_only);
       a_.move_to_xmm(Xmm::x0, value);
       a_.move(Reg::rdx, object);
       Xmm stored = Xmm::x0;
-      call_property(record->value_.get().as<Function>(), &stored, code_->register_count_);
+      call_property(record->value_.get().as<Function>(), nullptr, &stored, code_->register_count_);
       if (!is_last) a_.bind(next);
       continue;
     }
