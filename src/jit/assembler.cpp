@@ -35,6 +35,7 @@ static asmjit::Label label_of(Label l) { return asmjit::Label(l.id); }
 static x86::Mem memory(Mem m, u32 size) {
   if (!m.scale) return x86::Mem(r64(m.base), m.displacement, size);
   u32 shift = m.scale == 8 ? 3 : m.scale == 4 ? 2 : m.scale == 2 ? 1 : 0;
+  if (!m.has_base) return x86::ptr(static_cast<u64>(m.displacement), r64(m.index), shift, size);
   return x86::Mem(r64(m.base), r64(m.index), shift, m.displacement, size);
 }
 static x86::CondCode condition(Cond c) { return static_cast<x86::CondCode>(c); }  // both are the x86 numbers

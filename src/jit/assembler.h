@@ -31,12 +31,13 @@ enum class Cond : u8 {
 };
 constexpr Cond opposite(Cond c) { return static_cast<Cond>(static_cast<u8>(c) ^ 1); }
 
-// [base + index * scale + displacement]; scale 0: no index.
+// [base + index * scale + displacement]; scale 0: no index; has_base false: no base.
 struct Mem {
   Reg base;
   i32 displacement = 0;
   Reg index = Reg::rax;
   u8 scale = 0;
+  bool has_base = true;
 };
 
 struct Label {

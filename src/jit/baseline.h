@@ -55,6 +55,9 @@ class Baseline {
   // there before. An instruction that is reached with facts has an entry that checks them first: whoever comes with other values
   // there has it done by its handler.
   enum class IntPlace : u8 { Frame, Register, Constant };
+  // Kinds beside those of cells: the iterator of a range by ones, or of one that begins with 0, too. What may be in a register is
+  // its position; pending, the iterator has another one.
+  static constexpr u16 kRangeByOnes = 0xFFF0, kRangeFromZero = 0xFFF1;
   struct Fact {
     u16 reg;
     u16 kind;  // of no float: the kind of the cell that it is; 0: it is a small int; or one of those below
@@ -69,13 +72,18 @@ class Baseline {
     static constexpr u16 kOfShape = 0xFF00, kCallable = 0xFF01, kAbsent = 0xFF02, kVersion = 0xFF03, kRoom = 0xFF04;
     static constexpr u16 kNoRegister = 0xFFFF;
     bool is_int() const { return !is_float && kind == 0; }
-    bool is_in(Reg r) const { return is_int() && in == IntPlace::Register && gpr == r; }
+    bool is_range() const { return kind >= kRangeByOnes; }
+    bool is_in_register() const { return !is_float && in == IntPlace::Register; }
+    bool is_in(Reg r) const { return is_in_register() && gpr == r; }
     static Fact of_int(u32 n) { return {static_cast<u16>(n), 0, false, false}; }
     static Fact of_int_in(u32 n, Reg gpr, bool is_pending) {
       return {static_cast<u16>(n), 0, false, is_pending, Xmm::x0, 0, 0, IntPlace::Register, gpr};
     }
-    static Fact of_constant(u32 n, i32 bits) {
-      return {static_cast<u16>(n), 0, false, true, Xmm::x0, 0, 0, IntPlace::Constant, Reg::rax, bits};
+    static Fact of_constant(u32 n, i32 bits, bool is_pending) {
+      return {static_cast<u16>(n), 0, false, is_pending, Xmm::x0, 0, 0, IntPlace::Constant, Reg::rax, bits};
+    }
+    static Fact of_position(u32 n, u16 kind, Reg gpr, bool is_pending) {
+      return {static_cast<u16>(n), kind, false, is_pending, Xmm::x0, 0, 0, IntPlace::Register, gpr};
     }
     static Fact of_kind(u32 n, u16 kind) { return {static_cast<u16>(n), kind, false, false}; }
     static Fact of_float(u32 n, Xmm xmm, bool is_pending) { return {static_cast<u16>(n), 0, true, is_pending, xmm}; }
@@ -150,7 +158,8 @@ class Baseline {
   void need_ints(u32 a, u32 b, IntOperand* x, IntOperand* y);
   void load_operand(Reg to, IntOperand operand);
   void alu_operand(Alu op, Reg to, IntOperand operand);
-  Reg begin_int(u32 n);
+  bool is_needed_behind(const Fact& fact) const;
+  Reg begin_int(u32 n, bool may_leave = true);
   void define_int(u32 n, Reg from);
   void define_constant(u32 n, Value constant);
   void multiply_by(Reg result, IntOperand x, i32 number);
@@ -610,7 +619,11 @@ class Baseline {
   bool is_home(Xmm xmm) const;  // of a float of the loop that the translation is in
   bool is_home(Reg gpr) const;  // of a small int
   void choose_int_homes(LoopPlan* loop, const LoopPlan* outer);
-  Reg choose_int_register(u32 n) const;
+  bool may_guess(u32 head) const;
+  u16 range_kind(u32 loop);
+  void step_known_range(const Fact& range, Label end);
+  const i32* constant_before(u32 head, u32 n);
+  Reg choose_int_register(u32 n, bool may_leave) const;
   u32 changed_by(u32 i) const;
   std::vector<IteratorForm> iterator_forms(u32 loop) const;
   void check_written();
@@ -636,7 +649,7 @@ class Baseline {
   bool takes_unboxed(u32 i) const;
   void write_back(const Fact& fact, u32 pc);  // uses rax, r8
   void write_back_all(u32 pc);
-  void store_pending_int(const Fact& fact);
+  void store_pending(const Fact& fact);  // in a general register; uses rax
   void change_facts(const Facts& wanted, u32 pc);
   void emit_ways();
   void emit_entries();
@@ -712,6 +725,7 @@ class Baseline {
   };
   std::deque<Translation> inlined_bodies_;
   u32 next_xmm_ = 0;
+  i32 constant_before_ = 0;
   u32 given_ = 0;  // general registers that the instruction being translated has given a value, a bit each
   PrivateRegisters private_;
   Label instead_of_leaving_;            // while an object is locked

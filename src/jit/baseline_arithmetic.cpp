@@ -348,7 +348,7 @@ void Baseline::divide() {
 // By a power of two: shifted, or what is below.
 bool Baseline::divide_by_constant(bool want_quotient, IntOperand x, IntOperand y) {
   if (!y.is_constant || x.is_constant || y.number() <= 0 || !std::has_single_bit(static_cast<u32>(y.number()))) return false;
-  Reg result = begin_int(at().a);
+  Reg result = begin_int(at().a, false);
   load_operand(result, x);
   if (want_quotient) {
     a_.shift64(Shift::sar, result, static_cast<u8>(std::countr_zero(static_cast<u32>(y.number()))));
@@ -399,7 +399,8 @@ void Baseline::bitwise(Alu op) {
   IntOperand x, y;
   need_ints(in.b, in.c, &x, &y);
   if (x.is_constant || (!y.is_constant && y.reg == Reg::rax)) std::swap(x, y);
-  Reg result = begin_int(in.a);
+  Reg result = begin_int(in.a, false);
+  if (!y.is_constant && y.reg == result) std::swap(x, y);
   load_operand(result, x);
   if (op == Alu::xor_ && y.is_constant) {
     a_.alu64(op, result, y.bits - 1);
@@ -417,7 +418,7 @@ void Baseline::shift(bool left) {
   need_ints(in.b, in.c, &x, &y);
   i32 by = y.is_constant ? y.number() : -1;
   if (by >= 0 && !x.is_constant && (left ? by <= kMostByProduct : by < 61)) {
-    Reg result = begin_int(in.a);
+    Reg result = begin_int(in.a, left);
     if (left) {
       multiply_by(result, x, i32{1} << by);
     } else {

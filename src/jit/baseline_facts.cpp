@@ -49,13 +49,7 @@ void Baseline::find_loops() {
       },
       [](void* self, u32 i) { return static_cast<Baseline*>(self)->is_left(i); },
       [](void* self, u32 i) { return static_cast<Baseline*>(self)->steps_range(i); },
-      [](void* self, u32 head) {
-        const CompiledCode* old = static_cast<Baseline*>(self)->code_->compiled_;
-        if (!old) return true;
-        for (const GuessedLoop& loop : old->loops)
-          if (loop.head == head) return loop.failures + (loop.left <= 0) < kMostWrongGuesses;
-        return true;
-      },
+      [](void* self, u32 head) { return static_cast<Baseline*>(self)->may_guess(head); },
       [](void* self, u32 n) { return static_cast<Baseline*>(self)->kind_now(n); },
       [](void* self, u32 number) { return static_cast<Baseline*>(self)->code_->consts()->at(static_cast<Index>(number)); },
       this};
@@ -72,6 +66,14 @@ void Baseline::find_loops() {
         if (before.head == loop.head) failures = before.failures + (before.left <= 0);
     compiled_->loops.push({loop.head, failures, kGuessBudget});
   }
+}
+
+bool Baseline::may_guess(u32 head) const {
+  const CompiledCode* old = code_->compiled_;
+  if (!old) return true;
+  for (const GuessedLoop& loop : old->loops)
+    if (loop.head == head) return loop.failures + (loop.left <= 0) < kMostWrongGuesses;
+  return true;
 }
 
 // Those that the machine code before has left often, and those that would have been next.
@@ -135,7 +137,57 @@ bool Baseline::is_left(u32 i) const {
   }
 }
 
+// What the loop at a ForIter steps through, if that seems to be a range by ones: by the call that makes it right before the loop.
+u16 Baseline::range_kind(u32 loop) {
+  const Instruction& for_iter = instructions_[loop];
+  if (static_cast<Op>(for_iter.op) != Op::ForIter || for_iter.c == 0 || objects_are_locked() || noted(loop)) return 0;
+  Value now = iterator_now(loop);
+  if (now.is_present() && (!is_exact<Iterator>(now) || now.as<Iterator>()->form() != IteratorForm::Range)) return 0;
+  constexpr u32 kMost = 12;
+  u32 wanted = for_iter.b;
+  for (u32 k = loop; k-- > 0 && loop - k < kMost && (!is_target_[k + 1] || k + 1 == loop);) {
+    const Instruction& in = instructions_[k];
+    Op op = static_cast<Op>(in.op);
+    if (op == Op::GetIter && in.a == wanted) {
+      wanted = in.b;
+    } else if (op == Op::Call && in.c == wanted) {
+      u32 before = std::exchange(i_, k);
+      Value callee = likely_callee();
+      i_ = before;
+      return callee != Value(types.range) || in.b > 2 ? u16{0} : in.b == 1 ? kRangeFromZero : kRangeByOnes;
+    } else if (op_info(op).a == OperandKind::Write && in.a == wanted) {
+      return 0;
+    }
+  }
+  return 0;
+}
+
+// What register n, which a loop only reads, has been given before its head, if that is a constant.
+const i32* Baseline::constant_before(u32 head, u32 n) {
+  constexpr u32 kMost = 24;
+  for (u32 k = head; k-- > 0 && head - k < kMost && (!is_target_[k + 1] || k + 1 == head);) {
+    const Instruction& in = instructions_[k];
+    Op op = static_cast<Op>(in.op);
+    const OpInfo& info = op_info(op);
+    bool is_load = op == Op::LoadSmallInt || op == Op::LoadConst, is_wide = op == Op::LoadGlobalCallee || op == Op::LoadMethod;
+    if (is_load && in.a == n) {
+      Value constant =
+          op == Op::LoadConst ? code_->consts()->at(static_cast<Index>(in.wide())) : Value::of_small_int(in.jump32());
+      auto bits = static_cast<i64>(constant.bits());
+      constant_before_ = static_cast<i32>(bits);
+      return constant.is_small_int() && bits == constant_before_ ? &constant_before_ : nullptr;
+    }
+    bool may_write = op == Op::UnpackSequence || op == Op::UnpackEx || (is_wide && in.a + 1u == n);
+    for (auto [kind, operand] : {std::pair<OperandKind, u32>{info.a, in.a}, {info.b, in.b}, {info.c, in.c}})
+      may_write |= (kind == OperandKind::Window && n >= operand) ||
+                   ((kind == OperandKind::Write || kind == OperandKind::ReadWrite) && n == operand);
+    if (may_write) return nullptr;
+  }
+  return nullptr;
+}
+
 bool Baseline::steps_range(u32 i) const {
+  if (const_cast<Baseline*>(this)->range_kind(i)) return true;
   Value now = iterator_now(i);
   return is_exact<Iterator>(now) && now.as<Iterator>()->form() == IteratorForm::Range;
 }
@@ -154,6 +206,11 @@ bool Baseline::is_home(Reg gpr) const {
 
 // Registers that nothing in the loop uses for something else, the outer loop's for the same variable if they are free.
 void Baseline::choose_int_homes(LoopPlan* loop, const LoopPlan* outer) {
+  constexpr usize kMostWithIterator = 12;
+  u16 range = range_kind(loop->head);
+  if (range && may_guess(loop->head) && loop->registers.size() < kMostWithIterator)
+    loop->registers.insert(loop->registers.begin(),
+                           {.reg = instructions_[loop->head].b, .is_float = false, .home = Xmm::x0, .kind = range});
   u32 used = 0;
   for (u32 i = loop->head; i <= loop->end; ++i) used |= changed_by(i);
   u32 free = kAllIntRegisters & ~used, of_outer = 0;
@@ -161,7 +218,13 @@ void Baseline::choose_int_homes(LoopPlan* loop, const LoopPlan* outer) {
     for (const LoopPlan::Register& each : outer->registers) of_outer |= each.has_gpr ? bit_of(each.gpr) : 0u;
   int left = std::popcount(free) - std::max(0, kLeftToRounds - std::popcount(used & kAllIntRegisters));
   for (LoopPlan::Register& each : loop->registers) {
-    if (each.is_float || each.kind || left <= 0) continue;
+    bool is_range = each.kind >= kRangeByOnes;
+    if (each.is_float || (each.kind && !is_range) || left <= 0) continue;
+    if (const i32* constant = each.is_written || is_range ? nullptr : constant_before(loop->head, each.reg)) {
+      each.is_constant = true;
+      each.constant = *constant;
+      continue;
+    }
     const LoopPlan::Register* there = outer ? outer->find(each.reg) : nullptr;
     bool has_there = there && there->has_gpr && (free & bit_of(there->gpr));
     Reg home = has_there ? there->gpr : Reg::rax;
@@ -194,7 +257,7 @@ void Baseline::forget_all() {
 void Baseline::make_room_for_fact() {
   if (facts_.size() < kMaxFacts) return;
   auto is_least = [this](const Fact& f) {
-    return !f.is_pending && !(f.is_float && is_home(f.xmm)) && !(f.is_int() && f.in == IntPlace::Register && is_home(f.gpr));
+    return !f.is_pending && !(f.is_float && is_home(f.xmm)) && !(f.is_in_register() && is_home(f.gpr));
   };
   const Fact* least = std::find_if(facts_.begin(), facts_.end(), is_least);
   if (least == facts_.end()) {
@@ -320,40 +383,47 @@ Xmm Baseline::know_pending(u32 n, Xmm other) {
 
 // --- ints in registers
 
-// For the value of register n: the loop's own, or one that holds nothing that has to be kept; rax: there is none.
-Reg Baseline::choose_int_register(u32 n) const {
+// For the value of register n: the loop's own, or one that holds nothing that has to be kept; rax: there is none. may_leave: the
+// instruction may yet be left to its handler, so that it isn't changed: only an empty one will do.
+Reg Baseline::choose_int_register(u32 n, bool may_leave) const {
+  auto is_kept = [=, this](const Fact& f) { return f.is_pending && f.reg != n && is_needed_behind(f); };
+  auto is_full = [&](Reg r) { return std::any_of(facts_.begin(), facts_.end(), [=](const Fact& f) { return f.is_in(r); }); };
+  auto keeps = [&](Reg r) {
+    return std::any_of(facts_.begin(), facts_.end(), [&](const Fact& f) { return f.is_in(r) && is_kept(f); });
+  };
+  auto has_at_begin = [&](Reg r) {
+    return std::any_of(at_begin_.begin(), at_begin_.end(), [=](const Fact& f) { return f.is_in(r); });
+  };
   const LoopPlan* loop = loops_at_[i_];
   const LoopPlan::Register* planned = loop ? loop->find(n) : nullptr;
-  if (planned && planned->has_gpr) return planned->gpr;
+  if (planned && planned->has_gpr)
+    return may_leave && (is_full(planned->gpr) || has_at_begin(planned->gpr)) ? Reg::rax : planned->gpr;
   for (bool only_empty : {true, false}) {
     for (auto k = std::size(kIntRegisters); k > 0; --k) {
       Reg r = kIntRegisters[k - 1];
-      auto keeps = [=](const Fact& f) { return f.is_in(r) && (only_empty || f.is_pending) && f.reg != n; };
-      auto begins_with = [=](const Fact& f) { return f.is_in(r) && f.is_pending; };
-      if (!is_home(r) && std::none_of(facts_.begin(), facts_.end(), keeps) &&
-          std::none_of(at_begin_.begin(), at_begin_.end(), begins_with))
-        return r;
+      if (is_home(r) || (only_empty || may_leave ? is_full(r) || has_at_begin(r) : keeps(r))) continue;
+      return r;
     }
   }
   return Reg::rax;
 }
 
-// Where a template may make the small int that is going to be register n's, before it has left for the last time, and without
-// its operands being changed: rax, or a register that is empty and stays so if it leaves.
-Reg Baseline::begin_int(u32 n) {
+// Behind the instruction that is being translated; arguments of a call that is inlined are moved yet.
+bool Baseline::is_needed_behind(const Fact& fact) const { return call_kinds_[i_] == CallKind::Inlined || is_live(fact, i_ + 1); }
+
+// Where a template may make the small int that is going to be register n's, before its operands are read for the last time: rax,
+// or a register that is empty. may_leave: as above; else it may have an operand.
+Reg Baseline::begin_int(u32 n, bool may_leave) {
   if (i_ + 1 >= count_ || !keeps_pending(i_ + 1)) return Reg::rax;
-  Reg r = choose_int_register(n);
-  auto is_there = [=](const Fact& f) { return f.is_in(r); };
-  bool is_empty =
-      std::none_of(facts_.begin(), facts_.end(), is_there) && std::none_of(at_begin_.begin(), at_begin_.end(), is_there);
-  if (r == Reg::rax || !is_empty) return Reg::rax;
-  given_ |= bit_of(r);
+  Reg r = choose_int_register(n, may_leave);
+  if (r != Reg::rax) given_ |= bit_of(r);
   return r;
 }
 
 // Register n becomes a small int, made in `from`. Behind this the template doesn't leave.
 void Baseline::define_int(u32 n, Reg from) {
-  Reg to = choose_int_register(n);
+  Reg to =
+      from == Reg::rax || from == Reg::rdx || from == Reg::rsi || !(given_ & bit_of(from)) ? choose_int_register(n, false) : from;
   bool is_wanted = i_ + 1 < count_ && keeps_pending(i_ + 1);
   if (to == Reg::rax || (!is_wanted && !is_home(to))) {
     store(n, from);
@@ -361,7 +431,7 @@ void Baseline::define_int(u32 n, Reg from) {
   }
   forget(n);
   make_room_for_fact();
-  facts_.remove_if([=](const Fact& f) { return f.is_in(to) && f.is_pending && f.reg == n; });
+  facts_.remove_if([=, this](const Fact& f) { return f.is_in(to) && f.is_pending && !is_needed_behind(f); });
   for (Fact& f : facts_)
     if (f.is_in(to)) {
       if (f.is_pending) is_spoiled_ = true;
@@ -380,7 +450,7 @@ void Baseline::define_constant(u32 n, Value constant) {
   }
   forget(n);
   make_room_for_fact();
-  facts_.add(Fact::of_constant(n, static_cast<i32>(bits)));
+  facts_.add(Fact::of_constant(n, static_cast<i32>(bits), true));
 }
 
 // Of the registers for ints, those that the template of instruction i may use for something else.
@@ -434,7 +504,7 @@ u32 Baseline::changed_by(u32 i) const {
 // What the template so far has written: a mistake if it was needed, but no wrong code.
 void Baseline::check_written() {
   u32 written = a_.take_written() & kAllIntRegisters;
-  auto is_lost = [=](const Fact& f) { return f.is_int() && f.in == IntPlace::Register && (written & bit_of(f.gpr)); };
+  auto is_lost = [=](const Fact& f) { return f.is_in_register() && (written & bit_of(f.gpr)); };
   for (const Fact& fact : facts_)
     if (is_lost(fact) && !(given_ & bit_of(fact.gpr))) is_spoiled_ = true;
   for (const Fact& fact : at_begin_)
@@ -480,7 +550,7 @@ bool Baseline::takes_ints(u32 i) const {
 // Whether anybody looks at the fact's register at instruction i or later.
 bool Baseline::is_live(const Fact& fact, u32 i) const {
   u32 base = inlined_ ? inlined_->base : 0;
-  if (fact.reg == Fact::kNoRegister) return true;
+  if (fact.reg == Fact::kNoRegister || (fact.is_range() && fact.is_pending)) return true;  // others may have the iterator
   if (fact.reg < base + code_->frame_local_count_ || i >= count_ || fact.reg < base + code_->live_top_[i]) return true;
   const Instruction& in = instructions_[i];
   const OpInfo& info = op_info(static_cast<Op>(in.op));
@@ -672,8 +742,8 @@ void Baseline::load_float(u32 n, double value) {
 // A float that needs a cell is stored at the exit to instruction pc.
 void Baseline::write_back(const Fact& fact, u32 pc) {
   u32 n = fact.reg;
-  if (fact.is_int()) {
-    store_pending_int(fact);
+  if (!fact.is_float) {
+    store_pending(fact);
     for (Fact& each : facts_)
       if (each.reg == n) each.is_pending = false;
     return;
@@ -683,7 +753,11 @@ void Baseline::write_back(const Fact& fact, u32 pc) {
   for (Fact& each : facts_)
     if (each.reg == n) each.is_pending = false;
 }
-void Baseline::store_pending_int(const Fact& fact) {
+void Baseline::store_pending(const Fact& fact) {
+  if (fact.is_range()) {
+    a_.load64(Reg::rax, place(fact.reg));
+    return a_.store64(Mem{Reg::rax, at::kIteratorPosition}, fact.gpr);
+  }
   fact.in == IntPlace::Register ? a_.store64(place(fact.reg), fact.gpr) : a_.store64(place(fact.reg), fact.constant);
 }
 void Baseline::write_back_all(u32 pc) {
@@ -697,7 +771,7 @@ void Baseline::prepare(u32 i) {
   given_ = 0;
   u32 changed = changed_by(i);
   for (const Fact& fact : Facts(facts_)) {
-    if (!fact.is_int() || fact.in != IntPlace::Register || !(changed & bit_of(fact.gpr))) continue;
+    if (!fact.is_in_register() || !(changed & bit_of(fact.gpr))) continue;
     if (fact.is_pending) write_back(fact, i);
     for (Fact& each : facts_)
       if (each.reg == fact.reg) each.in = IntPlace::Frame;
@@ -710,7 +784,9 @@ void Baseline::prepare(u32 i) {
     const OpInfo& info = op_info(static_cast<Op>(in.op));
     for (auto [kind, n] : {std::pair<OperandKind, u32>{info.a, in.a}, {info.b, in.b}, {info.c, in.c}})
       if ((kind == OperandKind::Read || kind == OperandKind::ReadWrite) && is_pending(n) &&
-          !(is_int(n) ? has_ints : has_unboxed || takes_boxed(i, n)))
+          !(fact(n)->is_range() ? static_cast<Op>(in.op) == Op::ForIter
+            : is_int(n)         ? has_ints
+                                : has_unboxed || takes_boxed(i, n)))
         write_back(Fact(*fact(n)), i);
     if (call_kinds_[i] == CallKind::Inlined && static_cast<Op>(in.op) != Op::LoadAttr)  // what it looks at
       for (u32 n : {in.a + 0u, in.a + 1u})
@@ -733,6 +809,7 @@ void Baseline::prepare(u32 i) {
 
 // --- ways
 
+static bool has_places(const Baseline::Fact& fact) { return !fact.is_float && (fact.kind == 0 || fact.is_range()); }
 static bool is_in_same_place(const Baseline::Fact& a, const Baseline::Fact& b) {
   if (a.reg != b.reg || a.is_float != b.is_float || a.kind != b.kind || a.cell != b.cell || a.version != b.version) return false;
   if (a.is_float) return a.xmm == b.xmm;
@@ -742,15 +819,21 @@ static bool is_in_same_place(const Baseline::Fact& a, const Baseline::Fact& b) {
 // Somebody who has these facts has nothing to do for the wanted one but to store what is pending elsewhere.
 static bool has_same(const Baseline::Facts& facts, const Baseline::Fact& wanted) {
   return std::any_of(facts.begin(), facts.end(), [&](const Baseline::Fact& f) {
-    return is_in_same_place(f, wanted) ||
-           (f.reg == wanted.reg && f.is_int() && wanted.is_int() && wanted.in == Baseline::IntPlace::Frame);
+    return is_in_same_place(f, wanted) || (f.reg == wanted.reg && has_places(f) && has_places(wanted) && f.kind == wanted.kind &&
+                                           wanted.in == Baseline::IntPlace::Frame);
   });
 }
 static bool has_in_same_place(const Baseline::Facts& facts, const Baseline::Fact& fact) {
   return std::any_of(facts.begin(), facts.end(), [&](const Baseline::Fact& f) { return is_in_same_place(f, fact); });
 }
-static bool has_int(const Baseline::Facts& facts, u32 n) {
-  return std::any_of(facts.begin(), facts.end(), [=](const Baseline::Fact& f) { return f.reg == n && f.is_int(); });
+// What has the fact needs it no more: nothing is to be stored for who knows `wanted`.
+static bool goes_on_in(const Baseline::Facts& wanted, const Baseline::Fact& fact) {
+  return std::any_of(wanted.begin(), wanted.end(),
+                     [&](const Baseline::Fact& f) { return is_in_same_place(f, fact) && (f.is_pending || !fact.is_pending); });
+}
+static bool has_elsewhere(const Baseline::Facts& facts, const Baseline::Fact& wanted) {
+  return std::any_of(facts.begin(), facts.end(),
+                     [&](const Baseline::Fact& f) { return f.reg == wanted.reg && !f.is_float && f.kind == wanted.kind; });
 }
 
 Label Baseline::way_to(u32 i) {
@@ -774,13 +857,14 @@ void Baseline::jump(i32 offset) {
 // From what is known here to what is known at instruction pc.
 void Baseline::change_facts(const Facts& wanted, u32 pc) {
   for (const Fact& fact : Facts(facts_))
-    if (fact.is_pending && !has_in_same_place(wanted, fact) && is_live(fact, pc)) write_back(fact, pc);
+    if (fact.is_pending && !goes_on_in(wanted, fact) && is_live(fact, pc)) write_back(fact, pc);
   Facts before = facts_;
   facts_.remove_if([&](const Fact& fact) { return !has_in_same_place(wanted, fact); });
   for (const Fact& fact : wanted) {
-    if (has_same(before, fact) || fact.in != IntPlace::Register || !has_int(before, fact.reg)) continue;
+    if (has_same(before, fact) || !fact.is_in_register() || !has_elsewhere(before, fact)) continue;
     a_.load64(fact.gpr, place(fact.reg));
-    facts_.add(Fact::of_int_in(fact.reg, fact.gpr, false));
+    if (fact.is_range()) a_.load64(fact.gpr, Mem{fact.gpr, at::kIteratorPosition});
+    facts_.add(Fact::of_position(fact.reg, fact.kind, fact.gpr, false));
   }
   Label fails;
   for (const Fact& fact : wanted) {
@@ -807,6 +891,20 @@ void Baseline::load_fact(const Fact& fact, Label otherwise) {
     a_.alu8(Alu::test, Reg::rax, 2);
     a_.jump_if(Cond::equal, otherwise);
     unbox(fact.xmm, Reg::rax);
+  } else if (fact.is_range()) {
+    a_.alu64(Alu::test, Reg::rax, Reg::rax);
+    a_.jump_if(Cond::equal, otherwise);
+    need_cell(Reg::rax, otherwise);
+    need_kind(Reg::rax, kKindIterator, otherwise);
+    need_form(IteratorForm::Range, otherwise);
+    a_.load64(Reg::rcx, Mem{Reg::rax, at::kIteratorSource});
+    a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kRangeStep}, 1);
+    a_.jump_if(Cond::not_equal, otherwise);
+    if (fact.kind == kRangeFromZero) {
+      a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kRangeStart}, 0);
+      a_.jump_if(Cond::not_equal, otherwise);
+    }
+    if (fact.is_in_register()) a_.load64(fact.gpr, Mem{Reg::rax, at::kIteratorPosition});
   } else if (fact.kind) {
     a_.alu64(Alu::test, Reg::rax, Reg::rax);  // a variable may be unbound
     a_.jump_if(Cond::equal, otherwise);
@@ -890,9 +988,10 @@ void Baseline::come_to(u32 i) {
   Facts wanted;
   if (const LoopPlan* loop = heads_[i]) {
     for (const LoopPlan::Register& each : loop->registers)
-      wanted.add(each.is_float  ? Fact::of_float(each.reg, each.home, true)
-                 : each.has_gpr ? Fact::of_int_in(each.reg, each.gpr, true)
-                                : Fact::of_kind(each.reg, each.kind));
+      wanted.add(each.is_float      ? Fact::of_float(each.reg, each.home, true)
+                 : each.is_constant ? Fact::of_constant(each.reg, each.constant, false)
+                 : each.has_gpr     ? Fact::of_position(each.reg, each.kind, each.gpr, true)
+                                    : Fact::of_kind(each.reg, each.kind));
     guess_objects(*loop, &wanted);
   } else {
     if (is_reached_)
@@ -901,15 +1000,17 @@ void Baseline::come_to(u32 i) {
       wanted = ways[0].facts;
     for (const Way& way : ways) {
       for (Fact& fact : wanted)
-        if (fact.is_int() && !has_in_same_place(way.facts, fact)) fact = Fact::of_int(fact.reg);
+        if (has_places(fact) && !has_in_same_place(way.facts, fact)) fact = Fact::of_kind(fact.reg, fact.kind);
       wanted.remove_if([&](const Fact& fact) { return !has_same(way.facts, fact); });
       for (Fact& fact : wanted)
         for (const Fact& other : way.facts) fact.is_pending |= other.is_pending && is_in_same_place(fact, other);
     }
     const LoopPlan* around = loops_at_[i];
     wanted.remove_if([&](const Fact& fact) {
-      if (!is_live(fact, i)) return true;
-      if (fact.is_int() && fact.in == IntPlace::Register && is_home(fact.gpr)) {
+      Fact stored = fact;
+      stored.is_pending = false;
+      if (!is_live(stored, i)) return true;
+      if (fact.is_in_register() && is_home(fact.gpr)) {
         const LoopPlan::Register* own = around->find(fact.reg);
         return !own || !own->has_gpr || own->gpr != fact.gpr;
       }
@@ -923,9 +1024,8 @@ void Baseline::come_to(u32 i) {
   a_.bind(labels_[i]);
   for (const Way& way : ways) {
     bool goes_straight = std::all_of(wanted.begin(), wanted.end(), [&](const Fact& f) { return has_same(way.facts, f); }) &&
-                         std::none_of(way.facts.begin(), way.facts.end(), [&](const Fact& f) {
-                           return f.is_pending && is_live(f, i) && !has_in_same_place(wanted, f);
-                         });
+                         std::none_of(way.facts.begin(), way.facts.end(),
+                                      [&](const Fact& f) { return f.is_pending && is_live(f, i) && !goes_on_in(wanted, f); });
     if (goes_straight)
       a_.bind(way.label);
     else
@@ -984,7 +1084,7 @@ void Baseline::emit_exits() {
     Label again, wrong;
     a_.bind(exit.label);
     for (const Fact& fact : exit.pending)
-      if (fact.is_int()) store_pending_int(fact);
+      if (!fact.is_float) store_pending(fact);
     static_assert(kXmmEnd - kFirstXmm <= InterpState::kMostPending);
     if (writes_back) {
       a_.load64(Reg::r8, Mem{kThread, at::kInterpState});

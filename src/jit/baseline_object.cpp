@@ -1370,6 +1370,7 @@ std::vector<IteratorForm> Baseline::iterator_forms(u32 loop) const {
   i64 seen = noted(loop);
   std::vector<IteratorForm> wanted;
   if (is_exact<Iterator>(now)) wanted.push_back(now.as<Iterator>()->form());
+  if (now.is_absent() && const_cast<Baseline*>(this)->range_kind(loop)) wanted.push_back(IteratorForm::Range);
   for (u8 k = 0; k < 40; ++k) {
     auto form = static_cast<IteratorForm>(k);
     if ((seen & iterator_seen(form)) && (wanted.empty() || wanted[0] != form)) wanted.push_back(form);
@@ -1377,9 +1378,42 @@ std::vector<IteratorForm> Baseline::iterator_forms(u32 loop) const {
   return wanted;
 }
 
+// The iterator's position is in a register, or in rdx.
+void Baseline::step_known_range(const Fact& range, Label end) {
+  const Instruction& in = at();
+  bool is_here = range.is_in_register();
+  Reg position = is_here ? range.gpr : Reg::rdx;
+  a_.load64(Reg::rax, place(in.b));
+  if (!is_here) a_.load64(position, Mem{Reg::rax, at::kIteratorPosition});
+  a_.alu64(Alu::cmp, position, Mem{Reg::rax, at::kIteratorAux});
+  a_.jump_if(Cond::greater_equal, end);
+  if (range.kind == kRangeByOnes) a_.load64(Reg::rsi, Mem{Reg::rax, at::kIteratorSource});
+  if (!is_here) {
+    a_.load_address(Reg::rcx, Mem{position, 1});
+    a_.store64(Mem{Reg::rax, at::kIteratorPosition}, Reg::rcx);
+  }
+  Reg result = begin_int(in.a);
+  if (range.kind == kRangeFromZero) {
+    a_.load_address(result, Mem{Reg::rsp, 1, position, 4, false});
+  } else {
+    a_.load64(Reg::rsi, Mem{Reg::rsi, at::kRangeStart});
+    a_.alu64(Alu::add, Reg::rsi, position);
+    a_.load_address(result, Mem{Reg::rsp, 1, Reg::rsi, 4, false});
+  }
+  if (is_here) {
+    given_ |= 1u << static_cast<u8>(position);
+    a_.alu64(Alu::add, position, 1);
+    for (Fact& each : facts_)
+      if (each.reg == range.reg) each.is_pending = true;
+  }
+  define_int(in.a, result);
+}
+
 // Lists and ranges aren't noted: where nothing is there, for both.
 void Baseline::for_iter() {
   const Instruction& in = at();
+  if (const Fact* known = fact(in.b); known && known->is_range() && in.c != 0)
+    return step_known_range(Fact(*known), target(static_cast<i16>(in.c)));
   Label goes_on = a_.make_label();
   Label end = in.c == 0 ? way_to(i_ + 1) : target(static_cast<i16>(in.c));
   Value now = iterator_now(i_);
@@ -1387,7 +1421,8 @@ void Baseline::for_iter() {
   std::vector<IteratorForm> wanted = iterator_forms(i_);
   bool is_one_form = wanted.size() == 1 && (now.is_absent() || is_exact<Iterator>(now)) && !objects_are_locked();
   if (is_one_form && (loop_over_dict(wanted[0]) || loop_over_enumerate(wanted[0], now) || loop_over_zip(wanted[0], now))) return;
-  if (now.is_absent()) wanted.insert(wanted.end(), {IteratorForm::List, IteratorForm::Range});
+  if (now.is_absent() && wanted != std::vector{IteratorForm::Range})
+    wanted.insert(wanted.end(), {IteratorForm::List, IteratorForm::Range});
   std::vector<IteratorForm> forms;
   for (IteratorForm form : wanted)
     if (has_step(form)) forms.push_back(form);

@@ -54,6 +54,7 @@ class LoopWalk {
     return is_same && seen.stretch == stretch_ ? seen.wanted : Guess::Other;
   }
   u32 uses(u32 n) const { return seen_[n].uses; }
+  bool is_written(u32 n) const { return seen_[n].is_written; }
   u32 register_count() const { return static_cast<u32>(seen_.size()); }
 
  private:
@@ -287,6 +288,7 @@ static void plan_loop(const LoopCode& code, const LoopHints& hints, const LoopPl
   for (const Candidate& candidate : candidates) {
     if ((candidate.is_float ? floats : others)++ >= (candidate.is_float ? kMostFloats : kMostOthers)) continue;
     plan->registers.push_back({.reg = candidate.reg, .is_float = false, .home = Xmm::x0, .kind = candidate.kind});
+    plan->registers.back().is_written = walk.is_written(candidate.reg);
     if (candidate.is_float) {
       Xmm home = choose_home(*plan, outer, candidate.reg);
       plan->registers.back() = {.reg = candidate.reg, .is_float = true, .home = home, .kind = 0};

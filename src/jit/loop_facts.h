@@ -17,6 +17,9 @@ struct LoopPlan {
     u16 kind;              // of no float: the kind of the cell that it is, or 0: a small int
     bool has_gpr = false;  // a small int that has a register, as a float has
     Reg gpr = Reg::rax;
+    bool is_written = false;   // in the loop
+    bool is_constant = false;  // a small int that the loop doesn't write, of this Value
+    i32 constant = 0;
   };
   u32 head, end;  // the first instruction, and the last jump back to it
   std::vector<Register> registers;

@@ -207,7 +207,24 @@ def truths(n):
     return count, k
 
 
+# What is an int in the first round, a float in others.
+def int_then_float(n, c):
+    d = e = 1
+    numbers = array("d", [1] * 8)
+    seen = []
+    for i in range(n):
+        d = e * 255 - i
+        if i % 3 == 1:
+            e = numbers[i & 7]
+            d = d - e
+        elif i % 5 == 2:
+            e = 1
+        seen.append((d, e))
+    return seen
+
+
 for _ in range(2):
+    print(run(int_then_float, 30, 1))
     print(run(mixed_up, 50, 7), run(mixed_up, 50, True), run(mixed_up, 3, 2.5))
     print(run(overflows, 60, 1))
     print(run(becomes_float, 60, 3))
@@ -231,3 +248,86 @@ for _ in range(2):
     print(run(unbound, 20), run(unbound, 40))
     print(run(smallest_and_largest, 34), run(smallest_and_largest, 42))
     print(run(truths, 40))
+
+
+# Iterators of ranges, whose positions stay in registers.
+def ranges(n):
+    out = []
+    for i in range(n):
+        for j in range(3, n):
+            if j == i:
+                break
+            for k in range(0, n, 3):
+                out.append(i + j - k) if len(out) < 20 else None
+        else:
+            out.append(-i)
+    return out, i, j, k
+
+
+def shared(n):
+    iterator = iter(range(n))
+    out = []
+    for i in iterator:
+        x = i * 2
+        if i % 7 == 5:
+            x = x + next(iterator)
+            out.append(iterator.__length_hint__())
+        if i % 11 == 3:
+            for j in iterator:
+                x = x + j
+                if j & 1:
+                    break
+        out.append(x)
+    return out, list(iterator)
+
+
+def shadowed(range, n):
+    s = 0
+    for i in range(n):
+        s = s + i
+    return s
+
+
+def left_early(iterator, most):
+    for i in iterator:
+        if i == most:
+            break
+    else:
+        i = -1
+    for j in iterator:
+        if j & 3 == 2:
+            return i, j, list(iterator)
+
+
+def left_early_by(range, most):
+    for i in range(10, 60):
+        if i == most:
+            break
+    return i, list(range(0, 0))
+
+
+def yields_positions(n):
+    for i in range(2, n):
+        if i & 1:
+            yield i
+        else:
+            i = i - 1
+
+
+def of_lists(n):
+    s = 0
+    for i in [1, 2, 3] * n:
+        for j in (i, 2):
+            s = s + i * j
+    return s
+
+
+for _ in range(2):
+    print(run(ranges, 9), run(ranges, 2))
+    print(run(shared, 60))
+    print(run(shadowed, range, 50), run(shadowed, lambda n: range(1 << 65, (1 << 65) + n), 50), run(shadowed, lambda n: [n] * 50, 7))
+    print(run(left_early, iter(range(60)), 30), run(left_early, iter(range(20, 70)), 40), run(left_early, iter(range(9)), 40))
+    one = iter(range(10, 60))
+    print(run(left_early_by, range, 50), run(left_early_by, lambda *arguments: one, 50))
+    print(run(lambda: list(yields_positions(50))))
+    print(run(of_lists, 30))
