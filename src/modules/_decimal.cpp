@@ -1,4 +1,5 @@
 // _decimal: decimal floating point (decimal_internal.h says which file holds what).
+#include "base/decimal_small.h"
 #include "base/float_text.h"
 #include "modules/decimal_internal.h"
 #include "objects/dict.h"
@@ -27,6 +28,12 @@ Result<Value> make_decimal(Thread& thread, const DecView& v) { return make_decim
 Result<bool> decimal_operand(Thread& thread, Value v, DecNumber& room, DecView* out) {
   if (is_decimal(v)) {
     *out = v.as<DecimalCell>()->view();
+    return true;
+  }
+  if (v.is_small_int()) {
+    i64 n = v.small_int();
+    room.set_u64(n < 0 ? -static_cast<u64>(n) : static_cast<u64>(n), n < 0);
+    *out = room;
     return true;
   }
   Value exact = int_exact(v);
@@ -349,17 +356,52 @@ static Result<i64> decimal_sizeof(Thread&, DecimalCell* self) {
 // ---------------------------------------------------------------------------------------------------------------- operators
 
 template <DecUnary operation>
-static Result<Value> decimal_prefix(Thread& thread, DecimalCell* self) {
-  DecimalContext* context = TRY(current_decimal_context(thread));
+BATON_NOINLINE static Result<Value> any_prefix(Thread& thread, DecimalContext* context, DecimalCell* self) {
   DecNumber out;
   u32 status = 0;
   operation(out, self->view(), context->settings(), &status);
   KeepAlive keep(self);
   return finish_decimal(thread, context, out, status);
 }
+template <DecUnary operation>
+static Result<Value> decimal_prefix(Thread& thread, DecimalCell* self) {
+  DecimalContext* context = TRY(current_decimal_context(thread));
+  DecView v = self->view();
+  if (!dec_is_small(v) || v.size == 0 || !dec_small_fits(v.exponent, context->settings_)) [[unlikely]]
+    return any_prefix<operation>(thread, context, self);
+  v.negative = operation == dec_minus ? !v.negative : operation == dec_plus && v.negative;
+  KeepAlive keep(self);
+  return make_decimal(thread, v);
+}
+
 enum class Order : u8 { Plain, Reflected };
+using DecSmallBinary = bool (*)(DecSmall*, const DecSmall&, const DecSmall&);
+static bool small_difference(DecSmall* out, const DecSmall& a, const DecSmall& b) { return dec_small_sub(out, a, b); }
+// What does the operation for small operands, or null.
+template <DecBinary operation>
+constexpr DecSmallBinary small_form() {
+  if constexpr (operation == dec_add) return dec_small_add;
+  if constexpr (operation == dec_sub) return small_difference;
+  if constexpr (operation == dec_mul) return dec_small_mul;
+  if constexpr (operation == dec_div_int) return dec_small_div_int;
+  if constexpr (operation == dec_remainder) return dec_small_remainder;
+  return nullptr;
+}
+static bool small_operand(Value v, DecSmall* out) {
+  if (v.is_small_int()) {
+    i64 n = v.small_int();
+    *out = {n < 0 ? -static_cast<u64>(n) : static_cast<u64>(n), 0, n < 0};
+    return true;
+  }
+  if (!is_decimal(v)) return false;
+  DecView view = v.as<DecimalCell>()->view();
+  if (!dec_is_small(view)) return false;
+  *out = dec_small_of(view);
+  return true;
+}
+
 template <DecBinary operation, Order order>
-static Result<Value> decimal_infix(Thread& thread, DecimalCell* self, Value value) {
+BATON_NOINLINE static Result<Value> any_infix(Thread& thread, DecimalCell* self, Value value) {
   DecNumber room, out;
   DecView other;
   if (!TRY(decimal_operand(thread, value, room, &other))) return kNotImplemented;
@@ -372,6 +414,22 @@ static Result<Value> decimal_infix(Thread& thread, DecimalCell* self, Value valu
     operation(out, other, mine, context->settings(), &status);
   KeepAlive keep(self), keep_other(value);
   return finish_decimal(thread, context, out, status);
+}
+template <DecBinary operation, Order order>
+static Result<Value> decimal_infix(Thread& thread, DecimalCell* self, Value value) {
+  constexpr DecSmallBinary kSmall = small_form<operation>();
+  if constexpr (kSmall != nullptr) {
+    DecView v = self->view();
+    DecSmall other, result;
+    if (dec_is_small(v) && small_operand(value, &other)) {
+      DecSmall mine = dec_small_of(v);
+      DecimalContext* context = TRY(current_decimal_context(thread));
+      bool is_done = order == Order::Plain ? kSmall(&result, mine, other) : kSmall(&result, other, mine);
+      if (is_done && dec_small_fits(result.exponent, context->settings_))
+        return make_decimal(thread, DecSmallLimbs(result).view());
+    }
+  }
+  return any_infix<operation, order>(thread, self, value);
 }
 template <Order order>
 static Result<Value> decimal_divmod(Thread& thread, DecimalCell* self, Value value) {
