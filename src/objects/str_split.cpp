@@ -4,12 +4,14 @@
 #include "base/text_kinds.h"
 #include "base/unicode.h"
 #include "objects/at_this_moment.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/object.h"
 #include "objects/piece_list.h"
 #include "objects/str_internal.h"
 #include "objects/text_search.h"
 #include "objects/tuple.h"
+#include "objects/whole_list.h"
 
 namespace baton {
 
@@ -251,21 +253,25 @@ Result<Str*> str_join(Thread& thread, Str* separator, Value iterable) {
     const ValueArray* storage = iterable.as<List>()->storage();
     return str_join_values(thread, separator, reinterpret_cast<const Value*>(storage->slots()), iterable.as<List>()->length());
   }
-  RootVector items;
   if (is_exact<List>(iterable)) {
     Tuple* all = TRY(list_to_tuple(thread, iterable.as<List>()));
     return str_join_values(thread, separator, all->items(), all->length());
-  } else {
-    Result<Value> iterator = get_whole_iter(thread, iterable);
-    if (iterator.is_failed()) {
-      if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
-      return raise_type_error(thread, "can only join an iterable");
-    }
-    for (;;) {
-      Value item = TRY(iter_next(thread, iterator.value()));
-      if (item == kExhausted) break;
-      items.push(item);
-    }
+  }
+  if (WholeList make = whole_list_of(type_of(iterable))) {
+    List* whole = TRY(make(thread, iterable));  // nobody else's
+    if (whole->length() == 0) return names.empty;
+    return str_join_values(thread, separator, reinterpret_cast<const Value*>(whole->storage()->slots()), whole->length());
+  }
+  RootVector items;
+  Result<Value> iterator = get_whole_iter(thread, iterable);
+  if (iterator.is_failed()) {
+    if (!clear_pending_if(thread, exceptions.TypeError)) return failed;
+    return raise_type_error(thread, "can only join an iterable");
+  }
+  for (Steps steps(iterator.value());;) {
+    Value item = TRY(steps.next(thread));
+    if (item == kExhausted) break;
+    items.push(item);
   }
   return str_join_values(thread, separator, items.data(), static_cast<Index>(items.size()));
 }
