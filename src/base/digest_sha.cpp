@@ -2,7 +2,9 @@
 // numbers are written out.
 #include <bit>
 #include <cstring>
+#include <utility>
 
+#include "base/check.h"
 #include "base/digest.h"
 
 namespace baton {
@@ -24,6 +26,14 @@ static inline void store_be32(u8* p, u32 v) {
 static inline void store_be64(u8* p, u64 v) {
   v = __builtin_bswap64(v);
   memcpy(p, &v, 8);
+}
+
+// f(0), f(1) ... f(n - 1), where f sees a constant, and no loop: words that change places each round stay in their registers
+// then.
+template <usize n, class F>
+BATON_ALWAYS_INLINE void unrolled(F&& f) {
+  [&]<usize... i>(std::index_sequence<i...>)
+      __attribute__((always_inline)) { (f(std::integral_constant<u32, i>()), ...); }(std::make_index_sequence<n>());
 }
 
 // Feeds whole blocks, keeping the rest in `pending`; *total counts all bytes ever seen.
@@ -82,7 +92,8 @@ void Md5::block(const u8* data) {
   u32 w[16];
   memcpy(w, data, 64);
   u32 a = h_[0], b = h_[1], c = h_[2], d = h_[3];
-  for (u32 i = 0; i < 64; ++i) {
+  unrolled<64>([&](auto round) __attribute__((always_inline)) {
+    constexpr u32 i = round;
     u32 f, k;
     switch (i / 16) {
       case 0: f = (b & c) | (~b & d), k = i; break;
@@ -93,7 +104,7 @@ void Md5::block(const u8* data) {
     u32 rotated = std::rotl(a + f + kMd5Sines[i] + w[k], kMd5Shifts[i / 16][i % 4]);
     a = d, d = c, c = b;
     b += rotated;
-  }
+  });
   h_[0] += a, h_[1] += b, h_[2] += c, h_[3] += d;
 }
 
@@ -113,7 +124,8 @@ void Sha1::block(const u8* data) {
   for (int i = 0; i < 16; ++i) w[i] = load_be32(data + 4 * i);
   for (int i = 16; i < 80; ++i) w[i] = std::rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
   u32 a = h_[0], b = h_[1], c = h_[2], d = h_[3], e = h_[4];
-  for (int i = 0; i < 80; ++i) {
+  unrolled<80>([&](auto round) __attribute__((always_inline)) {
+    constexpr u32 i = round;
     u32 f, k;
     if (i < 20)
       f = (b & c) | (~b & d), k = 0x5a827999;
@@ -125,7 +137,7 @@ void Sha1::block(const u8* data) {
       f = b ^ c ^ d, k = 0xca62c1d6;
     u32 next = std::rotl(a, 5) + f + e + k + w[i];
     e = d, d = c, c = std::rotl(b, 30), b = a, a = next;
-  }
+  });
   h_[0] += a, h_[1] += b, h_[2] += c, h_[3] += d, h_[4] += e;
 }
 
@@ -176,7 +188,8 @@ void Sha256::block(const u8* data) {
   }
   u32 v[8];
   memcpy(v, h_, sizeof v);
-  for (int i = 0; i < 64; ++i) {
+  unrolled<64>([&](auto round) __attribute__((always_inline)) {
+    constexpr u32 i = round;
     u32 s1 = std::rotr(v[4], 6) ^ std::rotr(v[4], 11) ^ std::rotr(v[4], 25);
     u32 choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
     u32 t1 = v[7] + s1 + choice + static_cast<u32>(kSha2Constants[i] >> 32) + w[i];
@@ -184,7 +197,7 @@ void Sha256::block(const u8* data) {
     u32 majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
     v[7] = v[6], v[6] = v[5], v[5] = v[4], v[4] = v[3] + t1;
     v[3] = v[2], v[2] = v[1], v[1] = v[0], v[0] = t1 + s0 + majority;
-  }
+  });
   for (int i = 0; i < 8; ++i) h_[i] += v[i];
 }
 
@@ -209,7 +222,8 @@ void Sha512::block(const u8* data) {
   }
   u64 v[8];
   memcpy(v, h_, sizeof v);
-  for (int i = 0; i < 80; ++i) {
+  unrolled<80>([&](auto round) __attribute__((always_inline)) {
+    constexpr u32 i = round;
     u64 s1 = std::rotr(v[4], 14) ^ std::rotr(v[4], 18) ^ std::rotr(v[4], 41);
     u64 choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
     u64 t1 = v[7] + s1 + choice + kSha2Constants[i] + w[i];
@@ -217,7 +231,7 @@ void Sha512::block(const u8* data) {
     u64 majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
     v[7] = v[6], v[6] = v[5], v[5] = v[4], v[4] = v[3] + t1;
     v[3] = v[2], v[2] = v[1], v[1] = v[0], v[0] = t1 + s0 + majority;
-  }
+  });
   for (int i = 0; i < 8; ++i) h_[i] += v[i];
 }
 

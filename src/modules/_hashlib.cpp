@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/digest.h"
 #include "modules/digest_list.h"
 #include "modules/digest_object.h"
 #include "modules/openssl_support.h"
@@ -47,20 +48,36 @@ static Failed raise_openssl(Thread& t, const char* otherwise = "no reason suppli
 // ---------------------------------------------------------------------------------------------------------------- digests by
 // name
 
+// The digest of a few bytes into a buffer; answers its size. SHA-256 is left to the library, which uses the processor's
+// instructions for it: with them a block takes less time than what is saved.
+using QuickDigest = usize (*)(const u8* data, usize n, u8* out);
+template <class State>
+static usize finish_quickly(State state, usize size, const u8* data, usize n, u8* out) {
+  state.update(data, n);
+  state.finish(out);
+  return size;
+}
+static usize quick_md5(const u8* p, usize n, u8* out) { return finish_quickly(Md5(), Md5::kDigestSize, p, n, out); }
+static usize quick_sha1(const u8* p, usize n, u8* out) { return finish_quickly(Sha1(), Sha1::kDigestSize, p, n, out); }
+static usize quick_sha384(const u8* p, usize n, u8* out) { return finish_quickly(Sha512(true), 48, p, n, out); }
+static usize quick_sha512(const u8* p, usize n, u8* out) { return finish_quickly(Sha512(), 64, p, n, out); }
+static constexpr usize kMostKept = 64;
+
 enum class Length : u8 { Fixed, Any };
 struct KnownDigest {
   const char *python_name, *alias, *library_name;
   int nid;
   Length length = Length::Fixed;
+  QuickDigest quick = nullptr;               // of at most kMostKept bytes; null: the library's
   EVP_MD *secure = nullptr, *any = nullptr;  // fetched, for usedforsecurity true and false; atomic
 };
 static KnownDigest known_digests[] = {
-    {"md5", "MD5", "MD5", NID_md5},
-    {"sha1", "SHA1", "SHA1", NID_sha1},
+    {"md5", "MD5", "MD5", NID_md5, Length::Fixed, quick_md5},
+    {"sha1", "SHA1", "SHA1", NID_sha1, Length::Fixed, quick_sha1},
     {"sha224", "SHA224", "SHA2-224", NID_sha224},
     {"sha256", "SHA256", "SHA2-256", NID_sha256},
-    {"sha384", "SHA384", "SHA2-384", NID_sha384},
-    {"sha512", "SHA512", "SHA2-512", NID_sha512},
+    {"sha384", "SHA384", "SHA2-384", NID_sha384, Length::Fixed, quick_sha384},
+    {"sha512", "SHA512", "SHA2-512", NID_sha512, Length::Fixed, quick_sha512},
     {"sha512_224", "SHA512_224", "SHA2-512/224", NID_sha512_224},
     {"sha512_256", "SHA512_256", "SHA2-512/256", NID_sha512_256},
     {"sha3_224", nullptr, "SHA3-224", NID_sha3_224},
@@ -81,8 +98,8 @@ static const char* digest_name(const EVP_MD* md) {
   return name ? name : OBJ_nid2sn(nid);
 }
 
-// The digest with a reference for the caller; null: the library's error waits. The library is loaded.
-static EVP_MD* fetch(KnownDigest& known, bool for_security) {
+// The digest, which stays; null: the library's error waits. The library is loaded.
+static EVP_MD* look_up(KnownDigest& known, bool for_security) {
   EVP_MD** at = for_security ? &known.secure : &known.any;
   EVP_MD* md = __atomic_load_n(at, __ATOMIC_ACQUIRE);
   if (!md) {
@@ -94,7 +111,12 @@ static EVP_MD* fetch(KnownDigest& known, bool for_security) {
       md = none;
     }
   }
-  EVP_MD_up_ref(md);
+  return md;
+}
+// The same with a reference for the caller.
+static EVP_MD* fetch(KnownDigest& known, bool for_security) {
+  EVP_MD* md = look_up(known, for_security);
+  if (md) EVP_MD_up_ref(md);
   return md;
 }
 
@@ -191,19 +213,48 @@ class HashObject final : public Cell {
     lock_.init();
     context_ = context;
     promised_ = promised;
+    kept_size_ = 0;
   }
   void finalize_native() {
     if (context_) Context::free(context_);
   }
   void visit_edges(EdgeVisitor&) const {}
 
-  // Comes before all else: an object that was made without the library gets its context. Raises what making it would have.
+  // Comes before all else but keeping: an object that was made without the library gets its context. Raises what making it would
+  // have.
   Result<void> start(Thread& t) {
-    if (__atomic_load_n(&context_, __ATOMIC_ACQUIRE)) return ok;
-    typename Context::Pointer context = TRY(Context::make_promised(t, *promised_)), none = nullptr;
-    if (!__atomic_compare_exchange_n(&context_, &none, context, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-      Context::free(context);  // another thread was first
+    if (has_context()) return ok;
+    typename Context::Pointer context = TRY(Context::make_promised(t, *promised_));
+    bool good = true;
+    {
+      WorkGuard guard(t, lock_);
+      if (!context_) {  // else another thread was first
+        good = kept_size_ == 0 || Context::update(context, kept_, kept_size_);
+        if (good) __atomic_store_n(&context_, context, __ATOMIC_RELEASE);
+        if (good) return ok;
+      }
+    }
+    Context::free(context);
+    if (!good) return raise_openssl(t);
     return ok;
+  }
+  // While there is no context, and if the digest is a quick one: more of the first bytes. False: start() and update().
+  bool keep(Thread& t, const u8* data, usize n) {
+    if (has_context() || !promised_->quick || n > kMostKept) return false;
+    WorkGuard guard(t, lock_);
+    if (context_ || kept_size_ + n > kMostKept) return false;
+    if (n) memcpy(kept_ + kept_size_, data, n);
+    kept_size_ += static_cast<u32>(n);
+    return true;
+  }
+  // All bytes so far, and what digest it is; null: there is a context, or has to be one.
+  KnownDigest* kept(Thread& t, u8* out /* kMostKept */, usize* size) {
+    if (has_context() || !promised_->quick) return nullptr;
+    WorkGuard guard(t, lock_);
+    if (context_) return nullptr;
+    memcpy(out, kept_, kept_size_);
+    *size = kept_size_;
+    return promised_;
   }
   const EVP_MD* md() const { return Context::md(context_); }
 
@@ -225,8 +276,12 @@ class HashObject final : public Cell {
 
  private:
   WorkLock lock_;
+  bool has_context() const { return __atomic_load_n(&context_, __ATOMIC_ACQUIRE); }
+
   typename Context::Pointer context_;  // null until start(); its state is guarded by lock_; which digest it is never changes
   KnownDigest* promised_;              // while context_ is null
+  u32 kept_size_;                      // these two likewise, guarded by lock_
+  u8 kept_[kMostKept];
 };
 using Hash = HashObject<HashContext>;
 using Hmac = HashObject<HmacContext>;
@@ -242,6 +297,13 @@ static Result<HashObject<Context>*> adopt(Thread& t, Type* type, typename Contex
 }
 template <class Context>
 static Result<Value> copy_object(Thread& t, HashObject<Context>* self) {
+  u8 bytes[kMostKept];
+  usize n;
+  if (KnownDigest* known = self->kept(t, bytes, &n)) {
+    HashObject<Context>* made = TRY(make_of<HashObject<Context>>(t, type_of(Value(self)), nullptr, known));
+    (void)made->keep(t, bytes, n);
+    return Value(made);
+  }
   TRY(self->start(t));
   typename Context::Pointer context = self->snapshot(t);
   if (!context) return raise_openssl(t);
@@ -249,12 +311,16 @@ static Result<Value> copy_object(Thread& t, HashObject<Context>* self) {
 }
 template <class Context>
 static Result<void> update_object(Thread& t, HashObject<Context>* self, HashInput data) {
+  if (self->keep(t, data.data, data.size)) return ok;
   TRY(self->start(t));
   if (!self->update(t, data.data, data.size)) return raise_openssl(t);
   return ok;
 }
 template <class Context>
 static Result<usize> finish_copy(Thread& t, HashObject<Context>* self, u8* out) {
+  u8 bytes[kMostKept];
+  usize n;
+  if (KnownDigest* known = self->kept(t, bytes, &n)) return known->quick(bytes, n, out);
   TRY(self->start(t));
   typename Context::Pointer context = self->snapshot(t);
   if (!context) return raise_openssl(t);
@@ -403,8 +469,14 @@ static Result<Value> openssl_constructor(Thread& t, HashInput string, bool usedf
     return TRY(make_of<Hash>(t, type, nullptr, &known));
   }
   TRY(load_libcrypto(t));
-  EVP_MD* md = fetch(known, usedforsecurity);
+  EVP_MD* md = look_up(known, usedforsecurity);
   if (!md) return raise_openssl(t);
+  if (known.quick && string.size <= kMostKept) {
+    Hash* made = TRY(make_of<Hash>(t, hash_def.type, nullptr, &known));
+    (void)made->keep(t, string.data, string.size);
+    return Value(made);
+  }
+  EVP_MD_up_ref(md);
   Digest digest(md);
   return make_hash(t, digest, string);
 }

@@ -45,12 +45,18 @@ listed = ['False'] + first[1:]
 assert run('') == listed
 assert os.stat(path).st_ino == identity
 
-# what is asked of an object without a context; each question in a process of its own loads the library
+# what is asked of an object without a context; each question in a process of its own loads the library, but for those of short
+# data that md5 answers without
 EMPTY = 'd41d8cd98f00b204e9800998ecf8427e'
-for expression, value in [('o.hexdigest()', EMPTY), ('o.digest().hex()', EMPTY), ('o.copy().hexdigest()', EMPTY), ('o.name', 'md5'),
-                          ('o.digest_size', '16'), ('o.block_size', '64'), ('repr(o)[:27].replace(" ", "_")', '<md5__hashlib.HASH_object_@'),
+for expression, value in [('o.hexdigest()', EMPTY), ('o.digest().hex()', EMPTY), ('o.copy().hexdigest()', EMPTY),
                           ('(o.update(b"a"), o.hexdigest())[1]', '0cc175b9c0f1b6a831c399e269772661'),
-                          ('type(o.copy()).__name__', 'HASH'),
+                          ('type(o.copy()).__name__', 'HASH')]:
+    out = run(f'o = _hashlib.openssl_md5(usedforsecurity=False); print(is_loaded()); print({expression}); print(is_loaded())')
+    assert out == listed + ['False', value, 'False'], (expression, out)
+for expression, value in [('_hashlib.openssl_sha3_256(usedforsecurity=False).hexdigest()[:8]', 'a7ffc6f8'),
+                          ('_hashlib.openssl_sha256(usedforsecurity=False).copy().digest().hex()[:8]', 'e3b0c442'),
+                          ('(o.update(b"a" * 65), o.hexdigest())[1]', 'c743a45e0d2e6a95cb859adae0248435'), ('o.name', 'md5'),
+                          ('o.digest_size', '16'), ('o.block_size', '64'), ('repr(o)[:27].replace(" ", "_")', '<md5__hashlib.HASH_object_@'),
                           ('_hashlib.hmac_new(b"k", b"m", "md5").hexdigest()', 'ed7e724d3a91554aaa2043041d9c5305'),
                           ('_hashlib.new("md5").name', 'md5'), ('_hashlib.get_fips_mode()', '0'),
                           ('hashlib.pbkdf2_hmac("md5", b"a", b"b", 1, 4).hex()', '39f95c25'),
