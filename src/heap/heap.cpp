@@ -118,7 +118,7 @@ void heap_init(const HeapConfig& config, const HeapHooks& hooks) {
   heap_configure(config);
   if (config.first_nursery_bytes > heap.nursery_bytes) heap.nursery_bytes = config.first_nursery_bytes;
   heap.hooks = hooks;
-  heap.full_threshold = 2 * kFullFloor;
+  heap.full_threshold = kFullFloor;
   link(&orphaned);
   static constinit ForkMutex fork_mutexes[] = {{heap.mutators_lock}, {heap.lock}, {heap.weak_lock}, {heap.roots_lock}};
   for (ForkMutex& entry : fork_mutexes) register_fork_mutex(entry);
