@@ -61,6 +61,30 @@ static bool is_incomplete_input(Thread& t) {
   return incomplete;
 }
 
+// Compiles what there is when no more lines will come, or none is wanted: failed with the error of the whole.
+static Result<Code*> compile_all(Thread& t, const std::string& text, u32 inherited) {
+  CompileOptions options;
+  options.mode = syntax::ParseMode::Single;
+  options.flags = inherited;
+  options.optimize = config.optimize;
+  return compile_source(t, text, intern(t, "<stdin>"), options);
+}
+
+// A line of nothing ends a block, but neither brackets nor a string of several lines.
+static bool goes_on_behind_blank_line(Thread& t, const std::string& text, u32 inherited) {
+  if (!compile_all(t, text + "\n", inherited).is_failed()) return true;
+  if (!pending_matches(t, exceptions.SyntaxError)) return false;
+  Exception* pending = t.take_pending();
+  Result<Value> message = get_attr(t, Value(pending), names.msg);
+  Value owner;
+  std::string_view said;
+  if (!message.is_failed() && is<Str>(message.value())) said = str_utf8_lossy(t, message.value().as<Str>(), &owner);
+  bool goes_on = said.ends_with("was never closed") || said.starts_with("unterminated triple-quoted");
+  t.clear_pending();
+  if (!goes_on) t.set_pending(pending);
+  return goes_on;
+}
+
 // Compiles the text so far. Incomplete: more lines are needed.
 static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code** code) {
   CompileOptions options;
@@ -82,6 +106,7 @@ static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code
   made = compile_source(t, text + "\n", intern(t, "<stdin>"), options);
   if (made.is_failed() && !is_incomplete_input(t)) return Input::Failed;
   t.clear_pending();
+  if (text.ends_with('\n') && !goes_on_behind_blank_line(t, text, inherited)) return Input::Failed;
   return Input::Incomplete;
 }
 
@@ -114,7 +139,7 @@ static void set_default_prompts(Thread& t) {
 
 // ---------------------------------------------------------------------------------------------------------------- lines
 
-enum class LineStatus : u8 { Line, End, Failed };
+enum class LineStatus : u8 { Line, LastLine, End, Failed };  // LastLine: the input ends behind it, without a newline
 
 // A line of standard input, whatever it is, byte by byte: programs that are started from here get what follows.
 static LineStatus read_plain(Thread& t, const std::string& prompt, std::string* line) {
@@ -127,7 +152,7 @@ static LineStatus read_plain(Thread& t, const std::string& prompt, std::string* 
     char c;
     ssize_t n = ::read(0, &c, 1);
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (n <= 0) return line->empty() ? LineStatus::End : LineStatus::Line;
+    if (n <= 0) return line->empty() ? LineStatus::End : LineStatus::LastLine;
     if (c == '\n') return LineStatus::Line;
     *line += c;
   }
@@ -182,7 +207,8 @@ int run_repl(Thread& t, Greeting greeting) {
       continue;
     }
     LineStatus status = editing && read_terminal_line ? read_edited(t, shown, &line) : read_plain(t, shown, &line);
-    if (status == LineStatus::End) {
+    bool ends = status == LineStatus::End;
+    if (ends && text.empty()) {
       fputc('\n', stderr);
       return 0;
     }
@@ -198,11 +224,23 @@ int run_repl(Thread& t, Greeting greeting) {
     usize begin = line.find_first_not_of(" \t");
     bool blank = begin == std::string::npos;
     if (text.empty() && (blank || line[begin] == '#')) continue;
+    if (status == LineStatus::LastLine) {  // asked for another line, which is the end
+      ends = true;
+      fputs(prompt(t, "ps2", "... ", &interrupted).c_str(), stderr);
+    }
     // Without the last newline: a block is complete once a blank line has ended it.
-    if (!text.empty()) text += "\n";
+    if (!text.empty() && status != LineStatus::End) text += "\n";
     text += line;
     Code* code = nullptr;
-    Input input = try_compile(t, text, inherited, &code);
+    Input input;
+    if (ends) {
+      fputc('\n', stderr);
+      Result<Code*> made = compile_all(t, status == LineStatus::LastLine ? text : text + "\n", inherited);
+      input = made.is_failed() ? Input::Failed : Input::Complete;
+      if (!made.is_failed()) code = made.value();
+    } else {
+      input = try_compile(t, text, inherited, &code);
+    }
     if (input == Input::Incomplete) continue;
     text.clear();
     interrupted_by_keyboard = false;  // only the last statement's end tells how the process ends

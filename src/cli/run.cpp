@@ -211,7 +211,7 @@ static Result<Value> run_compiled(Thread& t, const std::string& file) {
 [[gnu::noinline]] static std::string absolute(const std::string& file) {
   char cwd[PATH_MAX];
   if (file[0] == '/' || !getcwd(cwd, sizeof cwd)) return file;
-  return file == "." ? std::string(cwd) : std::string(cwd) + "/" + file;
+  return file.empty() || file == "." ? std::string(cwd) : std::string(cwd) + "/" + file;
 }
 
 [[gnu::noinline]] static std::string working_directory() {

@@ -15,3 +15,4 @@ start("-c", "print(1)", stdin=directory)
 start("-", stdin=directory)
 for encoding in ("nonsense", "nonsense:strict", ":replace", "latin-1"):
     start("-c", "import sys; print(sys.stdout.encoding, sys.stdout.errors)", PYTHONIOENCODING=encoding)
+start("")
