@@ -35,7 +35,7 @@ struct Cycle {
   Marker marker;
   PodVector<Cell*> conservative;          // cells that a C++ stack refers to
   PodVector<StackWord> stack_words;       // by which word, if somebody asked
-  PodVector<WeakTable::Entry> dead_weak;  // entries whose target was not reached
+  PodVector<WeakTable::Entry> dead_weak;  // entries whose target was not reached; no head: it has been told
   u64 cells_before = 0, cells_after = 0;  // allocated cells in the swept blocks
   u64 takings = 0;                        // of the GIL, by all threads so far
   u64 threads = 0;                        // whose stacks were scanned
@@ -219,12 +219,19 @@ void count_before(Cycle& cycle) {
 
 // ---- weak references and finalisers ----
 
-// Runs before finalisable cells are resurrected: a weak reference to what only they reach is cleared all the same.
+// Runs before finalisable cells are resurrected: a weak reference to what only they reach is cleared all the same, and one that
+// only they reach is dead itself. So heads that are alive are told now; the others, if something resurrects them, without the
+// target: nobody is to be called back.
 void find_dead_weak(Cycle& cycle) {
   auto check = [&](u64 target, Cell* head) {
-    if (is_marked(reinterpret_cast<Cell*>(target))) return;
+    auto* cell = reinterpret_cast<Cell*>(target);
+    if (is_marked(cell)) return;
+    heap.weak.remove(cell);
+    if (is_marked(head) && heap.hooks.on_weak_target_dead) {
+      heap.hooks.on_weak_target_dead(cell, head);
+      head = nullptr;
+    }
     cycle.dead_weak.push({target, head});
-    heap.weak.remove(reinterpret_cast<Cell*>(target));
   };
   if (cycle.is_full()) {
     heap.weak.for_each([&](WeakTable::Entry& entry) { check(entry.target, entry.head); });
@@ -239,7 +246,8 @@ void clear_dead_weak(Cycle& cycle) {
   for (const WeakTable::Entry& entry : cycle.dead_weak) {
     Cell* target = reinterpret_cast<Cell*>(entry.target);
     target->remove_gc_flag(kHasWeakrefs);
-    if (is_marked(entry.head) && heap.hooks.on_weak_target_dead) heap.hooks.on_weak_target_dead(target, entry.head);
+    if (entry.head && is_marked(entry.head) && heap.hooks.on_weak_target_dead)
+      heap.hooks.on_weak_target_dead(nullptr, entry.head);
   }
   // Heads that died before their targets.
   auto check = [&](u64 target, Cell* head) {

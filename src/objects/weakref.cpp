@@ -29,9 +29,11 @@ void WeakLink::finalize_native() {
   previous_ = next_ = nullptr;
 }
 
-void on_weak_target_dead(Cell*, Cell* head) {
+// No target: all references of the list were dead, too, and have been resurrected.
+void on_weak_target_dead(Cell* target, Cell* head) {
   auto* list = static_cast<WeakList*>(head);
   __atomic_store_n(&list->target_, nullptr, __ATOMIC_RELEASE);
+  if (!target) return;
   for (WeakLink* link = list->first_; link; link = link->next_) {
     if (link->callback().is_none() || !heap_is_live_after_mark(link)) continue;
     if (!callback_queue) callback_queue = new RootVector;
