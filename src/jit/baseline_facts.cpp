@@ -12,6 +12,7 @@
 #include "jit/jumps.h"
 #include "jit/offsets.h"
 #include "objects/list.h"
+#include "objects/range.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -154,7 +155,9 @@ u16 Baseline::range_kind(u32 loop) {
       u32 before = std::exchange(i_, k);
       Value callee = likely_callee();
       i_ = before;
-      return callee != Value(types.range) || in.b > 2 ? u16{0} : in.b == 1 ? kRangeFromZero : kRangeByOnes;
+      bool is_range = callee == Value(types.range);  // where it has been called once its cache may be empty
+      if (callee.is_absent() && now.is_present()) is_range = now.as<Iterator>()->source_.get().as<Range>()->small_step_ == 1;
+      return !is_range || in.b > 2 ? u16{0} : in.b == 1 ? kRangeFromZero : kRangeByOnes;
     } else if (op_info(op).a == OperandKind::Write && in.a == wanted) {
       return 0;
     }

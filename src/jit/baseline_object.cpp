@@ -1361,7 +1361,7 @@ bool Baseline::loop_over_zip(IteratorForm form, Value now) {
 Value Baseline::iterator_now(u32 loop) const {
   const Instruction& in = instructions_[loop];
   i64 now = frame_->pc - instructions_, end = i64{loop} + 1 + static_cast<i16>(in.c);
-  return in.c && now > loop && now < end ? value_now(in.b) : Value();
+  return in.c && now >= loop && now < end ? value_now(in.b) : Value();
 }
 
 // Of the kind that is there now, and those that were noted.
