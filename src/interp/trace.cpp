@@ -34,7 +34,10 @@ void set_trace_function(Thread& t, Value function) {
 
 void set_profile_function(Thread& t, Value function, ProfileHook hook) {
   exempt_running_frames(t);
-  for (Frame* f = t.top_frame(); f; f = f->previous) f->is_traced &= static_cast<u8>(~kNativeCallRunning);
+  // The ends of the native calls that run are the next function's to hear of, if there is one.
+  if (function.is_absent()) {
+    for (Frame* f = t.top_frame(); f; f = f->previous) f->is_traced &= static_cast<u8>(~kNativeCallRunning);
+  }
   t.profile_function_ = function;
   t.profile_hook_ = hook;
   change_dispatch(t);
