@@ -2,6 +2,7 @@
 #include "interp/dispatch.h"
 #include "interp/frame_roots.h"
 #include "interp/inline_cache.h"
+#include "interp/signals_wait.h"
 #include "interp/slow.h"
 #include "interp/tiers.h"
 #include "objects/dict.h"
@@ -68,22 +69,6 @@ Result<void> handle_polls(Thread& thread, Value* result, bool exact) {
 
 Result<void> (*run_weakref_callbacks)(Thread& thread) = nullptr;
 
-// A signal's handler or an asynchronous exception that raises within a finaliser is lost: what it raises is reported and
-// forgotten, and whatever ran when the collection came about goes on. A collection's finalisers run in a row, on whatever thread
-// noticed, so a Ctrl-C would often meet one. It waits for their end, if that isn't far away.
-class SignalsWait {
- public:
-  explicit SignalsWait(Thread& thread) : state_(interp_state(thread)), outer_(state_.spared_until) {
-    if (!outer_) state_.spared_until = monotonic_ns() + kMostNs;
-  }
-  ~SignalsWait() { state_.spared_until = outer_; }
-
- private:
-  static constexpr u64 kMostNs = 200'000'000;
-  InterpState& state_;
-  u64 outer_;
-};
-
 // __del__ of what the collector found dead, and weak reference callbacks. Their exceptions are reported, never raised.
 Result<void> run_finalizers(Thread& thread) {
   // As modules end the queue is worked off one after the other, not within whatever callback happens to poll: what a finaliser
@@ -93,7 +78,7 @@ Result<void> run_finalizers(Thread& thread) {
     if (ending) return ok;
     ending = true;
   }
-  SignalsWait wait(thread);
+  SignalsWait wait(thread);  // finalisers run in a row, on whatever thread noticed: a Ctrl-C would often meet one
   Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
   Value handled = thread.handled();
   thread.set_handled(kNone);

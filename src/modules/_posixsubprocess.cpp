@@ -248,7 +248,7 @@ static Result<pid_t> start_with_fork(Thread& t, ChildPlan& plan, Value preexec) 
     if (!prepare_child(plan)) fail_child(plan);
     exec_child(plan);
   }
-  Index registered = run_before_fork_callbacks(t);
+  Index registered = TRY(run_before_fork_callbacks(t));
   pid_t pid = fork_runtime(t);
   int error = errno;
   if (pid != 0) {

@@ -148,8 +148,9 @@ Result<void> module_set_int(Thread& thread, Module* module, std::string_view nam
 // --- fork
 // Hooks of native modules, run in the child before any Python code (first registered first).
 void register_fork_child_hook(void (*hook)(Thread& thread));
-// os.register_at_fork callbacks; errors are reported as unraisable. The answer is for run_after_fork_callbacks.
-Index run_before_fork_callbacks(Thread& thread);
+// os.register_at_fork callbacks; errors are reported as unraisable. The answer is for run_after_fork_callbacks. Failed: a
+// signal's handler has raised, and there is to be no fork.
+Result<Index> run_before_fork_callbacks(Thread& thread);
 void run_after_fork_callbacks(Thread& thread, bool in_child, Index registered);
 // fork() with the runtime's own preparations and repairs, without the Python callbacks. 0 in the child.
 pid_t fork_runtime(Thread& thread);

@@ -8,6 +8,7 @@
 #include "heap/trim.h"
 #include "interp/frames.h"
 #include "interp/interp.h"
+#include "interp/signals_wait.h"
 #include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
@@ -69,6 +70,7 @@ enum { kBefore, kAfterParent, kAfterChild };
 // register while this one runs what comes before the fork, and must not see its lock released that was never taken.
 static void run_callbacks(Thread& t, int which, Index count) {
   if (!callbacks) return;
+  SignalsWait wait(t);
   Index n = which == kBefore ? count : callbacks->get()->length();
   for (Index i = 0; i < n; ++i) {
     Value entry = callbacks->get()->try_at(which == kBefore ? n - 1 - i : i);
@@ -78,8 +80,16 @@ static void run_callbacks(Thread& t, int which, Index count) {
     if (call(t, callback).is_failed()) report_unraisable(t, nullptr, callback);
   }
 }
-Index run_before_fork_callbacks(Thread& t) {
+Result<Index> run_before_fork_callbacks(Thread& t) {
   Index count = callbacks ? callbacks->get()->length() : 0;
+  run_callbacks(t, kBefore, count);
+  if (!(t.poll_bits() & kSignal) || !run_signal_handlers) return count;
+  // A signal that has come meanwhile is handled before there is a child, which would not know of it. Only once: it may be the
+  // callbacks that raise it.
+  run_callbacks(t, kAfterParent, count);
+  t.clear_request(kSignal);
+  TRY(run_signal_handlers(t));
+  count = callbacks ? callbacks->get()->length() : 0;
   run_callbacks(t, kBefore, count);
   return count;
 }
@@ -130,7 +140,7 @@ static Result<int> posix_fork(Thread& t) {
   TRY(audit(t, "os.fork"));
   TRY(warn_about_held_locks(t));
   collect_before_fork(t);
-  Index registered = run_before_fork_callbacks(t);
+  Index registered = TRY(run_before_fork_callbacks(t));
   pid_t pid = fork_runtime(t);
   int error = errno;
   run_after_fork_callbacks(t, pid == 0, registered);
@@ -142,7 +152,7 @@ static Result<Value> posix_forkpty(Thread& t) {
   TRY(audit(t, "os.forkpty"));
   TRY(warn_about_held_locks(t));
   collect_before_fork(t);
-  Index registered = run_before_fork_callbacks(t);
+  Index registered = TRY(run_before_fork_callbacks(t));
   int master = -1;
   prepare_fork(t);
   pid_t pid = ::forkpty(&master, nullptr, nullptr, nullptr);
