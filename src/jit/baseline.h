@@ -11,6 +11,7 @@
 #include "jit/compiled_code.h"
 #include "jit/loop_facts.h"
 #include "jit/private_registers.h"
+#include "jit/registers.h"
 #include "objects/iterators.h"
 #include "objects/thread.h"
 #include "objects/type.h"
@@ -18,9 +19,6 @@
 #include "threads/gil.h"
 
 namespace baton {
-
-// State is where the handlers have it (clang's preserve_none convention): these are never touched but to change the state.
-inline constexpr Reg kThread = Reg::r12, kPc = Reg::r13, kRegisters = Reg::r14, kFrame = Reg::r15, kTable = Reg::rdi;
 
 inline Shape* shape_numbered(u32 id) { return reinterpret_cast<Shape*>(kHeapBase + (u64{id} << 4)); }
 
@@ -194,7 +192,7 @@ class Baseline {
   void add_or_subtract_any(Alu op, FloatOp float_op, i64 constant);
   void compare_any_with(i64 constant, Cond cond, bool jump_when);
 
-  // baseline_object.cpp
+  // baseline_object.cpp, baseline_attribute.cpp, baseline_item.cpp, baseline_for.cpp
   bool translate_object(Op op);
   void load_global(bool for_call);
   void load_from_module(Reg to, Reg from);
@@ -580,7 +578,7 @@ class Baseline {
   void move_value(u32 to, u32 from);
   void load_constant(u32 to, Value constant);
 
-  // baseline_facts.cpp
+  // baseline_loops.cpp, baseline_facts.cpp, baseline_ways.cpp
   const Fact* fact(u32 n) const;
   bool is_int(u32 n) const { return fact(n) && !fact(n)->is_float && fact(n)->kind == 0; }
   u16 known_kind(u32 n) const { return fact(n) && fact(n)->kind < Fact::kOfShape ? fact(n)->kind : u16{0}; }

@@ -10,12 +10,12 @@
 #include "compile/op_info.h"
 #include "interp/tiers.h"
 #include "jit/jumps.h"
+#include "jit/registers.h"
 #include "objects/typed_array.h"
 
 namespace baton {
 
 static constexpr usize kMostFloats = 8, kMostOthers = 6;  // six xmm registers are left to what comes and goes in a round
-static constexpr u8 kFirstHome = 2, kXmmEnd = 16;
 
 const LoopPlan::Register* LoopPlan::find(u32 reg) const {
   for (const Register& each : registers)
@@ -266,7 +266,7 @@ static Xmm choose_home(const LoopPlan& plan, const LoopPlan* outer, u32 reg) {
                                 [=](const LoopPlan::Register& r) { return r.is_float && r.home == xmm; });
   };
   for (bool avoids_outer : {true, false})
-    for (u8 k = kXmmEnd - 1; k >= kFirstHome; --k)
+    for (u8 k = kXmmEnd - 1; k >= kFirstXmm; --k)
       if (auto xmm = static_cast<Xmm>(k); !is_taken(xmm) && !(avoids_outer && outer_has(xmm))) return xmm;
   return Xmm::x15;  // not reached: fewer floats than registers
 }
