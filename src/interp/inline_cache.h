@@ -130,7 +130,7 @@ inline u32 shared_place(u32 shape, Str* name) {
   return (shape ^ shape >> 6 ^ number_of_name(reinterpret_cast<u64>(name))) % kSharedRecords;
 }
 inline CacheRecord* shared_record(CacheUse use, u32 shape, Str* name) {
-  ValueArray* records = shared_records[static_cast<u8>(use)];
+  ValueArray* records = __atomic_load_n(&shared_records[static_cast<u8>(use)], __ATOMIC_ACQUIRE);
   Value v = records ? records->at(shared_place(shape, name)) : Value();
   if (v.is_absent()) return nullptr;
   auto* record = v.as<CacheRecord>();

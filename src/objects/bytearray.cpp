@@ -19,6 +19,12 @@ ByteSpan span_of(Thread& thread, ByteArray* self) {
   return {self->data(), self->length(), KeepAlive(self->storage_.get())};
 }
 
+int byte_at(Thread& thread, ByteArray* self, Index i) {
+  CriticalSection guard(thread, self);
+  if (i < 0) i += self->length();
+  return i < 0 || i >= self->length() ? -1 : self->data()[i];
+}
+
 // --- storage
 
 static Failed raise_exported(Thread& thread) {
@@ -573,14 +579,14 @@ BATON_NOINLINE static Result<Value> next_locked(Thread& thread, Iterator* self) 
   IteratorGuard guard(thread, self);
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
-  ByteSpan span = span_of(thread, source.as<ByteArray>());
   Index at = self->position_.get();
-  if (at >= span.size) {
+  int byte = byte_at(thread, source.as<ByteArray>(), at);
+  if (byte < 0) {
     self->source_.clear();
     return kExhausted;
   }
   self->position_ = at + 1;
-  return Value::of_small_int(span.data[at]);
+  return Value::of_small_int(byte);
 }
 static Result<Value> bytearray_iterator_next(Thread& thread, Iterator* self) {
   Value source = self->source();

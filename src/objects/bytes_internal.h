@@ -17,6 +17,12 @@ struct ByteSpan {
 };
 inline ByteSpan span_of(Thread&, Bytes* self) { return {self->data(), self->length(), KeepAlive(self)}; }
 ByteSpan span_of(Thread& thread, ByteArray* self);
+// The byte at an index, which counts from the end if it is negative; -1: there is none.
+inline int byte_at(Thread&, Bytes* self, Index i) {
+  if (i < 0) i += self->length();
+  return i < 0 || i >= self->length() ? -1 : self->data()[i];
+}
+int byte_at(Thread& thread, ByteArray* self, Index i);
 
 inline Result<Bytes*> make_like(Thread& thread, const Bytes*, const u8* data, Index n) {
   return bytes_from(thread, data, static_cast<usize>(n));

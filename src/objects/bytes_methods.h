@@ -710,11 +710,9 @@ Result<Value> bytes_getitem(Thread& thread, T* self, Value key) {
   constexpr bool kImmutable = std::is_same_v<T, Bytes>;
   if (is_index(key)) {
     Index i = TRY(to_index_checked(thread, key));
-    ByteSpan span = span_of(thread, self);
-    if (i < 0) i += span.size;
-    if (i < 0 || i >= span.size)
-      return raise_index_error(thread, kImmutable ? "index out of range" : "bytearray index out of range");
-    return Value::of_small_int(span.data[i]);
+    int byte = byte_at(thread, self, i);
+    if (byte < 0) return raise_index_error(thread, kImmutable ? "index out of range" : "bytearray index out of range");
+    return Value::of_small_int(byte);
   }
   if (!is<Slice>(key)) {
     return raise_type_error(thread,
