@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The rules about text: no paths of one machine, 130 columns, a source file opens with a comment, no trailing blanks.
+"""The rules about text: no paths of one machine, 130 columns, a source file opens with a comment, no trailing blanks, no files
+but text.
 
 Prints every breach as file:line and exits 1 if there is one.
 """
@@ -13,6 +14,7 @@ SKIP_DIRS = {'.git', 'build', '__pycache__', '.cache'}
 CODE = ('.cpp', '.h', '.inc', '.def', '.py', '.cmake', '.sh')
 TABLES = ('.def',)          # one row a line, as long as the row is
 TEXT = CODE + ('.md', '.txt', '.json', '.yml')
+BINARY = ('cmake/profile.xz',)  # all else is text: what a profiler or a failed run leaves behind slips in easily
 # Somebody's home or checkout. Spelt in pieces, for this file is checked too.
 MACHINE = re.compile(r'(?<![A-Za-z0-9_.*-])/(?:wo' r'rk|ro' r'ot|ho' r'me/[a-z][a-z0-9_-]*|Us' r'ers/[A-Za-z]+)/')
 
@@ -49,7 +51,13 @@ def check(path):
     try:
         with open(os.path.join(TOP, path), encoding='utf-8', newline='') as f:
             text = f.read()
-    except (UnicodeDecodeError, OSError):
+    except OSError:
+        return
+    except UnicodeDecodeError:
+        text = '\0'
+    if '\0' in text:
+        if path not in BINARY and not path.startswith(SCRIPTS):
+            yield '%s:1: a binary file' % path
         return
     code = path.endswith(CODE) or is_script(text)
     if not code and not path.endswith(TEXT):
