@@ -1,14 +1,10 @@
 // _bz2: bzip2 streams, on libbz2.
-//
-// A stream's state lives in its cell (cells never move) and is used under the cell's WorkLock, without the GIL; output is
-// collected outside the heap. What a decompressor has not used yet waits in its tail_.
 #include <bzlib.h>
 
 #include <cstring>
 
-#include "modules/stream_output.h"
+#include "modules/stream_objects.h"
 #include "objects/numbers.h"
-#include "objects/raw_arguments.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -30,20 +26,16 @@ static bool is_error(int code) { return code < 0; }
 
 // ---------------------------------------------------------------------------------------------------------------- BZ2Compressor
 
-class Bz2Compressor final : public Cell {
+class Bz2Compressor final : public StreamCompressor {
  public:
   void init() {
+    StreamCompressor::init();
     memset(&stream_, 0, sizeof stream_);
-    live_ = flushed_ = false;
-    lock_.init();
   }
   void finalize_native() {
     if (live_) BZ2_bzCompressEnd(&stream_);
   }
-  void visit_edges(EdgeVisitor&) const {}
-  WorkLock lock_;  // guards what follows
   bz_stream stream_;
-  bool live_, flushed_;
 };
 
 static Result<Value> compressor_new(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*);
@@ -60,50 +52,25 @@ static Result<void> compressor_init(Thread& t, Bz2Compressor* self, int level) {
   return ok;
 }
 
-// Runs one action over the data. BZ_RUN with nothing to do would be an error of the library's.
-static Result<Bytes*> compressor_step(Thread& t, Bz2Compressor* self, std::string_view data, int action, const char* used_up) {
-  StreamOutput output;
-  int code = BZ_OK;
-  bool usable;
-  {
-    WorkGuard guard(t, self->lock_);
-    usable = self->live_ && !self->flushed_;
-    if (action == BZ_FINISH) self->flushed_ = true;
-    if (usable && (action == BZ_FINISH || !data.empty())) {
-      code = blocking<BlockCause::Native>(t, [&] {
-        return compress_stream(
-            self->stream_, StreamInput(data), output, BZ_MEM_ERROR,
-            [&](bz_stream& stream) { return BZ2_bzCompress(&stream, action); },
-            [](int c) { return is_error(c) || c == BZ_STREAM_END; });
-      });
-      if (self->flushed_) {  // the object may be found dead much later
-        BZ2_bzCompressEnd(&self->stream_);
-        self->live_ = false;
-      }
-    }
-  }
-  if (!usable) return raise_value_error(t, "{}", used_up);
-  if (is_error(code)) return raise_bz2(t, code);
-  return output.build(t);
-}
-static Result<Bytes*> compressor_compress(Thread& t, Bz2Compressor* self, BufferView data) {
-  return compressor_step(t, self, data.text(), BZ_RUN, "Compressor has been flushed");
-}
-static Result<Bytes*> compressor_flush(Thread& t, Bz2Compressor* self) {
-  return compressor_step(t, self, {}, BZ_FINISH, "Repeated call to flush()");
-}
+namespace {
+struct Bz2Compression {
+  using Code = int;
+  using Action = int;
+  static constexpr int kOk = BZ_OK, kNoMemory = BZ_MEM_ERROR, kRun = BZ_RUN, kFinish = BZ_FINISH;
+  static bool is_error(int code) { return baton::is_error(code); }
+  static bool is_end(int code) { return code == BZ_STREAM_END; }
+  static Failed raise(Thread& t, int code) { return raise_bz2(t, code); }
+  static bool is_idle(int action, std::string_view data) { return action == BZ_RUN && data.empty(); }
+  static int step(bz_stream& stream, int action, std::string_view) { return BZ2_bzCompress(&stream, action); }
+  static void end(Bz2Compressor& self) { BZ2_bzCompressEnd(&self.stream_); }
+};
+}  // namespace
 
 static constinit NativeDef compressor_methods[] = {
-    native_raw(compressor_new, "__new__(type, /, *args, **kwargs)",
-               "Make an instance; the class's own help describes the arguments."),
-    native<compressor_init>("__init__($self, compresslevel=9, /)",
-                            "Set up a new instance from the arguments its class documents."),
-    native<compressor_compress>("compress($self, data, /)",
-                                "Take in more data and return the output that is ready.\n\nCompressors collect input in buffers, "
-                                "so the result is often b''. Join all\nthe results in order, and end with that of flush()."),
-    native<compressor_flush>("flush($self, /)",
-                             "End the stream and return the rest of its compressed bytes.\n\nThis is the last call on a "
-                             "compressor: it takes no data from then on."),
+    native_raw(compressor_new, "__new__(type, /, *args, **kwargs)", kStreamNewDoc),
+    native<compressor_init>("__init__($self, compresslevel=9, /)", kStreamInitDoc),
+    native<stream_compress<Bz2Compression, Bz2Compressor>>("compress($self, data, /)", kStreamCompressDoc),
+    native<stream_flush<Bz2Compression, Bz2Compressor>>("flush($self, /)", kStreamFlushDoc),
 };
 static constinit TypeDef compressor_def = {
     .name = "_bz2.BZ2Compressor",
@@ -178,30 +145,15 @@ static Result<Bytes*> decompressor_decompress(Thread& t, Bz2Decompressor* self, 
   return decompress_stream<Bz2Codec>(t, self, data, max_length);
 }
 
-static Result<Value> get_eof(Thread&, Value self) { return Value::of_bool(self.as<Bz2Decompressor>()->eof_); }
-static Result<Value> get_needs_input(Thread&, Value self) { return Value::of_bool(self.as<Bz2Decompressor>()->needs_input_); }
-static Result<Value> get_unused_data(Thread&, Value self) { return Value(self.as<Bz2Decompressor>()->unused_.get()); }
-
 static constinit GetSetDef decompressor_getsets[] = {
-    {"eof", get_eof, nullptr, "True if the end-of-stream marker has been reached.", true},
-    {"unused_data", get_unused_data, nullptr, "Data found after the end of the compressed stream.", true},
-    {"needs_input", get_needs_input, nullptr,
-     "Whether decompress() has to be given input to make progress.\n\nIt is False while output held back by max_length is "
-     "waiting.",
-     true},
+    kDecompressorEof,
+    kDecompressorUnusedData,
+    kDecompressorNeedsInput,
 };
 static constinit NativeDef decompressor_methods[] = {
-    native_raw(decompressor_new, "__new__(type, /, *args, **kwargs)",
-               "Make an instance; the class's own help describes the arguments."),
-    native<decompressor_init>("__init__($self, /, *args, **kwargs)",
-                              "Set up a new instance from the arguments its class documents."),
-    native<decompressor_decompress>(
-        "decompress($self, /, data, max_length=-1)",
-        "Take in compressed data and return the bytes it expands to.\n\nA max_length of zero or more is a limit on the size of "
-        "the result; a\nnegative one means no limit. When the limit holds back output,\nneeds_input turns False, and the rest "
-        "can be had by calling again, with\nb'' as data if need be. Once everything available has been handed out,\nneeds_input "
-        "is True again.\n\nBytes that follow the end of the stream are not decompressed but kept as\nunused_data. EOFError is "
-        "raised for a call made after that end."),
+    native_raw(decompressor_new, "__new__(type, /, *args, **kwargs)", kStreamNewDoc),
+    native<decompressor_init>("__init__($self, /, *args, **kwargs)", kStreamInitDoc),
+    native<decompressor_decompress>("decompress($self, /, data, max_length=-1)", kStreamDecompressDoc),
 };
 static constinit TypeDef decompressor_def = {
     .name = "_bz2.BZ2Decompressor",

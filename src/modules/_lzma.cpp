@@ -1,17 +1,14 @@
 // _lzma: xz and lzma streams, on liblzma.
 //
-// A stream's state lives in its cell (cells never move) and is used under the cell's WorkLock, without the GIL; output is
-// collected outside the heap. What a decompressor has not used yet waits in its tail_. Filter chains come from sequences of
-// dicts; their options live in the chain until the coder is made.
+// Filter chains come from sequences of dicts; their options live in the chain until the coder is made.
 #include <lzma.h>
 
 #include <cstdlib>
 #include <cstring>
 
-#include "modules/stream_output.h"
+#include "modules/stream_objects.h"
 #include "objects/dict.h"
 #include "objects/numbers.h"
-#include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
 
@@ -172,24 +169,18 @@ class FilterChain {
   usize count_ = 0;
 };
 
-// ---------------------------------------------------------------------------------------------------------------- output
-
 // ---------------------------------------------------------------------------------------------------------------- LZMACompressor
 
-class LzmaCompressor final : public Cell {
+class LzmaCompressor final : public StreamCompressor {
  public:
   void init() {
+    StreamCompressor::init();
     stream_ = LZMA_STREAM_INIT;
-    live_ = flushed_ = false;
-    lock_.init();
   }
   void finalize_native() {
     if (live_) lzma_end(&stream_);
   }
-  void visit_edges(EdgeVisitor&) const {}
-  WorkLock lock_;  // guards what follows
   lzma_stream stream_;
-  bool live_, flushed_;
 };
 
 static Result<Value> compressor_new(Thread& t, NativeDef const&, Value const* args, usize n, Tuple*);
@@ -238,52 +229,30 @@ static Result<void> compressor_init(Thread& t, LzmaCompressor* self, int format,
   return ok;
 }
 
-static Result<Bytes*> compressor_step(Thread& t, LzmaCompressor* self, std::string_view data, lzma_action action,
-                                      const char* used_up) {
-  StreamOutput output;
-  lzma_ret code = LZMA_OK;
-  bool usable;
-  {
-    WorkGuard guard(t, self->lock_);
-    usable = self->live_ && !self->flushed_;
-    if (action == LZMA_FINISH) self->flushed_ = true;
-    if (usable) {
-      auto step = [&](lzma_stream& stream) {
-        lzma_ret answer = lzma_code(&stream, action);
-        // Nothing to read, and room to write: there was nothing to do.
-        return answer == LZMA_BUF_ERROR && data.empty() && stream.avail_out ? LZMA_OK : answer;
-      };
-      auto is_last = [](lzma_ret answer) { return is_error(answer) || answer == LZMA_STREAM_END; };
-      code = blocking<BlockCause::Native>(
-          t, [&] { return compress_stream(self->stream_, StreamInput(data), output, LZMA_MEM_ERROR, step, is_last); });
-      if (self->flushed_) {  // the object may be found dead much later
-        lzma_end(&self->stream_);
-        self->live_ = false;
-      }
-    }
+namespace {
+struct LzmaCompression {
+  using Code = lzma_ret;
+  using Action = lzma_action;
+  static constexpr lzma_ret kOk = LZMA_OK, kNoMemory = LZMA_MEM_ERROR;
+  static constexpr lzma_action kRun = LZMA_RUN, kFinish = LZMA_FINISH;
+  static bool is_error(lzma_ret code) { return baton::is_error(code); }
+  static bool is_end(lzma_ret code) { return code == LZMA_STREAM_END; }
+  static Failed raise(Thread& t, lzma_ret code) { return raise_lzma(t, code); }
+  static bool is_idle(lzma_action, std::string_view) { return false; }
+  static lzma_ret step(lzma_stream& stream, lzma_action action, std::string_view data) {
+    lzma_ret answer = lzma_code(&stream, action);
+    // Nothing to read, and room to write: there was nothing to do.
+    return answer == LZMA_BUF_ERROR && data.empty() && stream.avail_out ? LZMA_OK : answer;
   }
-  if (!usable) return raise_value_error(t, "{}", used_up);
-  if (is_error(code)) return raise_lzma(t, code);
-  return output.build(t);
-}
-static Result<Bytes*> compressor_compress(Thread& t, LzmaCompressor* self, BufferView data) {
-  return compressor_step(t, self, data.text(), LZMA_RUN, "Compressor has been flushed");
-}
-static Result<Bytes*> compressor_flush(Thread& t, LzmaCompressor* self) {
-  return compressor_step(t, self, {}, LZMA_FINISH, "Repeated call to flush()");
-}
+  static void end(LzmaCompressor& self) { lzma_end(&self.stream_); }
+};
+}  // namespace
 
 static constinit NativeDef compressor_methods[] = {
-    native_raw(compressor_new, "__new__(type, /, *args, **kwargs)",
-               "Make an instance; the class's own help describes the arguments."),
-    native<compressor_init>("__init__($self, /, format=1, check=-1, preset=None, filters=None)",
-                            "Set up a new instance from the arguments its class documents."),
-    native<compressor_compress>("compress($self, data, /)",
-                                "Take in more data and return the output that is ready.\n\nCompressors collect input in buffers, "
-                                "so the result is often b''. Join all\nthe results in order, and end with that of flush()."),
-    native<compressor_flush>("flush($self, /)",
-                             "End the stream and return the rest of its compressed bytes.\n\nThis is the last call on a "
-                             "compressor: it takes no data from then on."),
+    native_raw(compressor_new, "__new__(type, /, *args, **kwargs)", kStreamNewDoc),
+    native<compressor_init>("__init__($self, /, format=1, check=-1, preset=None, filters=None)", kStreamInitDoc),
+    native<stream_compress<LzmaCompression, LzmaCompressor>>("compress($self, data, /)", kStreamCompressDoc),
+    native<stream_flush<LzmaCompression, LzmaCompressor>>("flush($self, /)", kStreamFlushDoc),
 };
 static constinit TypeDef compressor_def = {
     .name = "_lzma.LZMACompressor",
@@ -381,31 +350,17 @@ static Result<Bytes*> decompressor_decompress(Thread& t, LzmaDecompressor* self,
 }
 
 static Result<Value> get_check(Thread&, Value self) { return Value::of_small_int(self.as<LzmaDecompressor>()->check_); }
-static Result<Value> get_eof(Thread&, Value self) { return Value::of_bool(self.as<LzmaDecompressor>()->eof_); }
-static Result<Value> get_needs_input(Thread&, Value self) { return Value::of_bool(self.as<LzmaDecompressor>()->needs_input_); }
-static Result<Value> get_unused_data(Thread&, Value self) { return Value(self.as<LzmaDecompressor>()->unused_.get()); }
 
 static constinit GetSetDef decompressor_getsets[] = {
     {"check", get_check, nullptr, "ID of the integrity check used by the input stream.", true},
-    {"eof", get_eof, nullptr, "True if the end-of-stream marker has been reached.", true},
-    {"needs_input", get_needs_input, nullptr,
-     "Whether decompress() has to be given input to make progress.\n\nIt is False while output held back by max_length is "
-     "waiting.",
-     true},
-    {"unused_data", get_unused_data, nullptr, "Data found after the end of the compressed stream.", true},
+    kDecompressorEof,
+    kDecompressorNeedsInput,
+    kDecompressorUnusedData,
 };
 static constinit NativeDef decompressor_methods[] = {
-    native_raw(decompressor_new, "__new__(type, /, *args, **kwargs)",
-               "Make an instance; the class's own help describes the arguments."),
-    native<decompressor_init>("__init__($self, /, format=0, memlimit=None, filters=None)",
-                              "Set up a new instance from the arguments its class documents."),
-    native<decompressor_decompress>(
-        "decompress($self, /, data, max_length=-1)",
-        "Take in compressed data and return the bytes it expands to.\n\nA max_length of zero or more is a limit on the size of "
-        "the result; a\nnegative one means no limit. When the limit holds back output,\nneeds_input turns False, and the rest "
-        "can be had by calling again, with\nb'' as data if need be. Once everything available has been handed out,\nneeds_input "
-        "is True again.\n\nBytes that follow the end of the stream are not decompressed but kept as\nunused_data. EOFError is "
-        "raised for a call made after that end."),
+    native_raw(decompressor_new, "__new__(type, /, *args, **kwargs)", kStreamNewDoc),
+    native<decompressor_init>("__init__($self, /, format=0, memlimit=None, filters=None)", kStreamInitDoc),
+    native<decompressor_decompress>("decompress($self, /, data, max_length=-1)", kStreamDecompressDoc),
 };
 static constinit TypeDef decompressor_def = {
     .name = "_lzma.LZMADecompressor",

@@ -1,5 +1,5 @@
-// What the modules over zlib, libbz2 and liblzma share: output that is collected outside the heap, and decompressors that keep
-// the input which they have not used yet. The three libraries' streams have the same four fields, at different widths.
+// What the modules over zlib, libbz2 and liblzma share: input in pieces, and output that is collected outside the heap. The three
+// libraries' streams have the same four fields, at different widths.
 #pragma once
 #include <limits>
 #include <string_view>
@@ -7,7 +7,6 @@
 #include "base/text_buffer.h"
 #include "objects/bytes.h"
 #include "objects/new_exception.h"
-#include "objects/work_lock.h"
 
 namespace baton {
 
@@ -79,83 +78,6 @@ class StreamInput {
   const char* data_;
   usize left_, fed_ = 0;
 };
-
-// A decompressor object of _bz2 or _lzma. The library's stream and what belongs to one format only is in the derived class.
-class StreamDecompressor : public Cell {
- public:
-  void init(Bytes* empty) {
-    lock_.init();
-    live_ = eof_ = false;
-    needs_input_ = true;
-    tail_.init(empty);
-    unused_.init(empty);
-  }
-  void visit_edges(EdgeVisitor& visit) const { visit(tail_, unused_); }
-  // A fresh stream, made or not; the caller holds lock_.
-  void restart(bool made, Bytes* empty) {
-    live_ = made;
-    eof_ = false;
-    needs_input_ = true;
-    tail_.set(this, empty);
-    unused_.set(this, empty);
-  }
-  WorkLock lock_;  // guards what follows, and the derived class's stream
-  bool live_, eof_, needs_input_;
-  Field<Bytes> tail_, unused_;  // input for the next call; what came behind the end of the stream
-};
-
-// decompress() of both: `data` behind the input that waits, at most `max_length` bytes of output if that isn't negative. `Codec`
-// says
-//   Code, kOk, kEnd, kNoMemory, is_error(code), raise(t, code)
-//   kUsableAfterError              whether an object may be asked again after an error; else it wants no input any more
-//   step(stream)                   runs the library, without the GIL
-//   settle(self, code, starved)    what the code means, where the library's answer needs a second look
-//   end(self)                      gives the stream up
-// Raises what Codec::raise raises, MemoryError. The caller holds self->lock_ and has seen that the stream is live and not at its
-// end.
-template <class Codec, class Self>
-Result<Bytes*> decompress_stream(Thread& t, Self* self, BufferView data, Index max_length) {
-  Bytes* joined = nullptr;  // waiting input and the new one
-  std::string_view text = data.text();
-  if (self->tail_.get()->length()) {
-    joined = data.size ? TRY(bytes_concat(t, self->tail_.get()->text(), text)) : self->tail_.get();
-    text = joined->text();
-  }
-  StreamOutput output(max_length < 0 ? SIZE_MAX : static_cast<usize>(max_length));
-  StreamInput input(text);
-  typename Codec::Code code;
-  bool full;
-  for (;;) {
-    input.feed(self->stream_);
-    if (!output.offer(self->stream_)) {
-      code = output.failed() ? Codec::kNoMemory : Codec::kOk;
-      full = true;
-      input.took(self->stream_);
-      break;
-    }
-    code = blocking<BlockCause::Native>(t, [&] { return Codec::step(self->stream_); });
-    full = output.took(self->stream_);
-    input.took(self->stream_);
-    code = Codec::settle(*self, code, input.left() == 0 && !full);
-    if (Codec::is_error(code) || code == Codec::kEnd || (input.left() == 0 && !full)) break;
-  }
-  Bytes* empty = TRY(bytes_from(t, ""));
-  if (Codec::is_error(code)) {
-    self->tail_.set(self, empty);
-    self->needs_input_ &= Codec::kUsableAfterError;
-    return Codec::raise(t, code);
-  }
-  Bytes* keep = joined && input.left() == text.size() ? joined : TRY(bytes_from(t, input.rest()));
-  self->eof_ = code == Codec::kEnd;
-  if (self->eof_) {  // the library's memory goes back now: the object may be found dead much later
-    Codec::end(*self);
-    self->live_ = false;
-  }
-  self->needs_input_ = !self->eof_ && input.left() == 0 && !full;
-  self->unused_.set(self, self->eof_ ? keep : empty);
-  self->tail_.set(self, self->eof_ ? empty : keep);
-  return output.build(t);
-}
 
 // Runs one action over all input. `step(stream)` answers the library's code, and `is_last(code)` whether it ends the run; without
 // an end the run ends when the input is used up and the output fits. Answers the last code, or `no_memory`.

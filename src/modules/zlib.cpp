@@ -10,6 +10,7 @@
 #include "base/binascii_kernels.h"
 #include "modules/stream_output.h"
 #include "objects/int_view.h"
+#include "objects/work_lock.h"
 
 namespace baton {
 
