@@ -1,11 +1,7 @@
 // grp: the group database.
 #include <grp.h>
-#include <unistd.h>
 
-#include <cstdlib>
-
-#include "modules/os_support.h"
-#include "objects/list.h"
+#include "modules/account_database.h"
 #include "objects/struct_sequence.h"
 
 namespace baton {
@@ -18,57 +14,28 @@ static constinit StructSequenceDef struct_group_def =
                     "gr_passwd, gr_gid, gr_mem (a list of user names).",
                     kFields, 4);
 
-static Value id_value(u32 id) { return Value::of_small_int(id == static_cast<u32>(-1) ? -1 : static_cast<i64>(id)); }
 static Result<Value> make_entry(Thread& t, const group& g) {
   List* members = TRY(make_list(t));
   for (char** m = g.gr_mem; m && *m; ++m) TRY(list_append(t, members, Value(TRY(file_system_text(t, *m)))));
   Value password = g.gr_passwd ? Value(TRY(file_system_text(t, g.gr_passwd))) : kNone;
-  Value v[4] = {Value(TRY(file_system_text(t, g.gr_name))), password, id_value(g.gr_gid), Value(members)};
+  Value v[4] = {Value(TRY(file_system_text(t, g.gr_name))), password, account_id(g.gr_gid), Value(members)};
   return make_struct_sequence(t, struct_group_def, v);
 }
 
-// Runs find(entry, buffer, size, result) with growing buffers. kNotFound when there is no such group.
-template <class F>
-static Result<Value> look_up(Thread& t, F&& find) {
-  for (usize size = 1024;; size *= 2) {
-    char* buffer = static_cast<char*>(malloc(size));
-    if (!buffer) return raise_memory_error(t);
-    group entry, *found = nullptr;
-    int error = blocking(t, [&] { return find(&entry, buffer, size, &found); });
-    if (found) {
-      Result<Value> made = make_entry(t, *found);
-      free(buffer);
-      return made;
-    }
-    free(buffer);
-    if (error != ERANGE || size > (usize{1} << 24)) return kNotFound;
-  }
-}
-
 static Result<Value> grp_getgrgid(Thread& t, GroupId id) {
-  Value found = TRY(look_up(t, [&](group* e, char* b, usize n, group** r) { return ::getgrgid_r(id.id, e, b, n, r); }));
-  if (found == kNotFound) return raise(t, exceptions.KeyError, "getgrgid(): gid not found: {}", id_value(id.id));
+  Value found = TRY(look_up_account<group>(
+      t, make_entry, [&](group* e, char* b, usize n, group** r) { return ::getgrgid_r(id.id, e, b, n, r); }));
+  if (found == kNotFound) return raise(t, exceptions.KeyError, "getgrgid(): gid not found: {}", account_id(id.id));
   return found;
 }
 static Result<Value> grp_getgrnam(Thread& t, Str* name) {
   Bytes* text = TRY(file_system_bytes(t, Value(name)));
-  Value found = TRY(look_up(t, [&](group* e, char* b, usize n, group** r) { return ::getgrnam_r(c_text(text), e, b, n, r); }));
+  Value found = TRY(look_up_account<group>(
+      t, make_entry, [&](group* e, char* b, usize n, group** r) { return ::getgrnam_r(c_text(text), e, b, n, r); }));
   if (found == kNotFound) return raise(t, exceptions.KeyError, "getgrnam(): name not found: {!r}", Value(name));
   return found;
 }
-static Result<Value> grp_getgrall(Thread& t) {
-  List* list = TRY(make_list(t));
-  ::setgrent();
-  while (group* g = ::getgrent()) {
-    Result<Value> entry = make_entry(t, *g);
-    if (entry.is_failed() || list_append(t, list, entry.value()).is_failed()) {
-      ::endgrent();
-      return failed;
-    }
-  }
-  ::endgrent();
-  return list;
-}
+static Result<Value> grp_getgrall(Thread& t) { return list_accounts(t, make_entry, ::setgrent, ::getgrent, ::endgrent); }
 
 static constinit NativeDef grp_functions[] = {
     native<grp_getgrgid>("getgrgid($module, /, id)", "Look up a Unix group by its number; an unknown one raises KeyError."),

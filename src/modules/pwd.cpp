@@ -1,11 +1,7 @@
 // pwd: the user database.
 #include <pwd.h>
-#include <unistd.h>
 
-#include <cstdlib>
-
-#include "modules/os_support.h"
-#include "objects/list.h"
+#include "modules/account_database.h"
 #include "objects/struct_sequence.h"
 
 namespace baton {
@@ -23,34 +19,15 @@ static Result<Value> text_or_none(Thread& t, const char* s) {
   if (!s) return kNone;
   return Value(TRY(file_system_text(t, s)));
 }
-static Value id_value(u32 id) { return Value::of_small_int(id == static_cast<u32>(-1) ? -1 : static_cast<i64>(id)); }
 static Result<Value> make_entry(Thread& t, const passwd& p) {
   Value v[7] = {TRY(text_or_none(t, p.pw_name)),
                 TRY(text_or_none(t, p.pw_passwd)),
-                id_value(p.pw_uid),
-                id_value(p.pw_gid),
+                account_id(p.pw_uid),
+                account_id(p.pw_gid),
                 TRY(text_or_none(t, p.pw_gecos)),
                 TRY(text_or_none(t, p.pw_dir)),
                 TRY(text_or_none(t, p.pw_shell))};
   return make_struct_sequence(t, struct_passwd_def, v);
-}
-
-// Runs find(entry, buffer, size, result) with growing buffers. kNotFound when there is no such user.
-template <class F>
-static Result<Value> look_up(Thread& t, F&& find) {
-  for (usize size = 1024;; size *= 2) {
-    char* buffer = static_cast<char*>(malloc(size));
-    if (!buffer) return raise_memory_error(t);
-    passwd entry, *found = nullptr;
-    int error = blocking(t, [&] { return find(&entry, buffer, size, &found); });
-    if (found) {
-      Result<Value> made = make_entry(t, *found);
-      free(buffer);
-      return made;
-    }
-    free(buffer);
-    if (error != ERANGE || size > (usize{1} << 24)) return kNotFound;
-  }
 }
 
 static Result<Value> pwd_getpwuid(Thread& t, Value uid) {
@@ -59,29 +36,19 @@ static Result<Value> pwd_getpwuid(Thread& t, Value uid) {
     if (!clear_pending_if(t, exceptions.OverflowError)) return failed;
     return raise(t, exceptions.KeyError, "getpwuid(): uid not found");
   }
-  Value found = TRY(look_up(t, [&](passwd* e, char* b, usize n, passwd** r) { return ::getpwuid_r(id, e, b, n, r); }));
-  if (found == kNotFound) return raise(t, exceptions.KeyError, "getpwuid(): uid not found: {}", id_value(id));
+  Value found = TRY(look_up_account<passwd>(
+      t, make_entry, [&](passwd* e, char* b, usize n, passwd** r) { return ::getpwuid_r(id, e, b, n, r); }));
+  if (found == kNotFound) return raise(t, exceptions.KeyError, "getpwuid(): uid not found: {}", account_id(id));
   return found;
 }
 static Result<Value> pwd_getpwnam(Thread& t, Str* name) {
   Bytes* text = TRY(file_system_bytes(t, Value(name)));
-  Value found = TRY(look_up(t, [&](passwd* e, char* b, usize n, passwd** r) { return ::getpwnam_r(c_text(text), e, b, n, r); }));
+  Value found = TRY(look_up_account<passwd>(
+      t, make_entry, [&](passwd* e, char* b, usize n, passwd** r) { return ::getpwnam_r(c_text(text), e, b, n, r); }));
   if (found == kNotFound) return raise(t, exceptions.KeyError, "getpwnam(): name not found: {!r}", Value(name));
   return found;
 }
-static Result<Value> pwd_getpwall(Thread& t) {
-  List* list = TRY(make_list(t));
-  ::setpwent();
-  while (passwd* p = ::getpwent()) {
-    Result<Value> entry = make_entry(t, *p);
-    if (entry.is_failed() || list_append(t, list, entry.value()).is_failed()) {
-      ::endpwent();
-      return failed;
-    }
-  }
-  ::endpwent();
-  return list;
-}
+static Result<Value> pwd_getpwall(Thread& t) { return list_accounts(t, make_entry, ::setpwent, ::getpwent, ::endpwent); }
 
 static constinit NativeDef pwd_functions[] = {
     native<pwd_getpwuid>("getpwuid($module, uidobj, /)",

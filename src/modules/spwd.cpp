@@ -1,10 +1,7 @@
 // spwd: the shadow password database (readable by the superuser).
 #include <shadow.h>
 
-#include <cstdlib>
-
-#include "modules/os_support.h"
-#include "objects/list.h"
+#include "modules/account_database.h"
 #include "objects/struct_sequence.h"
 
 namespace baton {
@@ -48,19 +45,7 @@ static Result<Value> spwd_getspnam(Thread& t, Str* arg) {
   if (error && error != ENOENT) return raise_os_error(t, error);
   return raise(t, exceptions.KeyError, "getspnam(): name not found");
 }
-static Result<Value> spwd_getspall(Thread& t) {
-  List* list = TRY(make_list(t));
-  ::setspent();
-  while (spwd* p = ::getspent()) {
-    Result<Value> entry = make_entry(t, *p);
-    if (entry.is_failed() || list_append(t, list, entry.value()).is_failed()) {
-      ::endspent();
-      return failed;
-    }
-  }
-  ::endspent();
-  return list;
-}
+static Result<Value> spwd_getspall(Thread& t) { return list_accounts(t, make_entry, ::setspent, ::getspent, ::endspent); }
 
 static constinit NativeDef spwd_functions[] = {
     native<spwd_getspnam>(
