@@ -3,10 +3,12 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/environment.h"
 #include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
@@ -282,13 +284,15 @@ static Result<void> posix_putenv(Thread& t, Value name, Value value) {
   if (memchr(key->data(), '=', static_cast<usize>(key->length())))
     return raise_value_error(t, "illegal environment variable name");
   TRY(audit(t, "os.putenv", Value(key), Value(text)));
-  if (::setenv(c_text(key), c_text(text), 1) < 0) return raise_errno(t);
+  if (!key->length()) return raise_os_error(t, EINVAL);
+  if (!set_environment_variable(key->text(), text->text())) return raise_memory_error(t);
   return ok;
 }
 static Result<void> posix_unsetenv(Thread& t, Value name) {
   Bytes* key = TRY(file_system_bytes(t, name));
   TRY(audit(t, "os.unsetenv", Value(key)));
-  if (::unsetenv(c_text(key)) < 0) return raise_errno(t);
+  if (!key->length() || key->text().find('=') != std::string_view::npos) return raise_os_error(t, EINVAL);
+  remove_environment_variable(key->text());
   return ok;
 }
 
