@@ -1,7 +1,7 @@
 // grp: the group database.
 #include <grp.h>
 
-#include "modules/account_database.h"
+#include "modules/c_database.h"
 #include "objects/struct_sequence.h"
 
 namespace baton {
@@ -23,19 +23,19 @@ static Result<Value> make_entry(Thread& t, const group& g) {
 }
 
 static Result<Value> grp_getgrgid(Thread& t, GroupId id) {
-  Value found = TRY(look_up_account<group>(
-      t, make_entry, [&](group* e, char* b, usize n, group** r) { return ::getgrgid_r(id.id, e, b, n, r); }));
+  Value found = TRY(look_up_entry<group>(t, make_entry,
+                                         [&](group* e, char* b, usize n, group** r) { return ::getgrgid_r(id.id, e, b, n, r); }));
   if (found == kNotFound) return raise(t, exceptions.KeyError, "getgrgid(): gid not found: {}", account_id(id.id));
   return found;
 }
 static Result<Value> grp_getgrnam(Thread& t, Str* name) {
   Bytes* text = TRY(file_system_bytes(t, Value(name)));
-  Value found = TRY(look_up_account<group>(
+  Value found = TRY(look_up_entry<group>(
       t, make_entry, [&](group* e, char* b, usize n, group** r) { return ::getgrnam_r(c_text(text), e, b, n, r); }));
   if (found == kNotFound) return raise(t, exceptions.KeyError, "getgrnam(): name not found: {!r}", Value(name));
   return found;
 }
-static Result<Value> grp_getgrall(Thread& t) { return list_accounts(t, make_entry, ::setgrent, ::getgrent, ::endgrent); }
+static Result<Value> grp_getgrall(Thread& t) { return list_entries(t, make_entry, ::setgrent, ::getgrent, ::endgrent); }
 
 static constinit NativeDef grp_functions[] = {
     native<grp_getgrgid>("getgrgid($module, /, id)", "Look up a Unix group by its number; an unknown one raises KeyError."),

@@ -1,7 +1,7 @@
 // pwd: the user database.
 #include <pwd.h>
 
-#include "modules/account_database.h"
+#include "modules/c_database.h"
 #include "objects/struct_sequence.h"
 
 namespace baton {
@@ -36,19 +36,19 @@ static Result<Value> pwd_getpwuid(Thread& t, Value uid) {
     if (!clear_pending_if(t, exceptions.OverflowError)) return failed;
     return raise(t, exceptions.KeyError, "getpwuid(): uid not found");
   }
-  Value found = TRY(look_up_account<passwd>(
-      t, make_entry, [&](passwd* e, char* b, usize n, passwd** r) { return ::getpwuid_r(id, e, b, n, r); }));
+  Value found = TRY(look_up_entry<passwd>(t, make_entry,
+                                          [&](passwd* e, char* b, usize n, passwd** r) { return ::getpwuid_r(id, e, b, n, r); }));
   if (found == kNotFound) return raise(t, exceptions.KeyError, "getpwuid(): uid not found: {}", account_id(id));
   return found;
 }
 static Result<Value> pwd_getpwnam(Thread& t, Str* name) {
   Bytes* text = TRY(file_system_bytes(t, Value(name)));
-  Value found = TRY(look_up_account<passwd>(
+  Value found = TRY(look_up_entry<passwd>(
       t, make_entry, [&](passwd* e, char* b, usize n, passwd** r) { return ::getpwnam_r(c_text(text), e, b, n, r); }));
   if (found == kNotFound) return raise(t, exceptions.KeyError, "getpwnam(): name not found: {!r}", Value(name));
   return found;
 }
-static Result<Value> pwd_getpwall(Thread& t) { return list_accounts(t, make_entry, ::setpwent, ::getpwent, ::endpwent); }
+static Result<Value> pwd_getpwall(Thread& t) { return list_entries(t, make_entry, ::setpwent, ::getpwent, ::endpwent); }
 
 static constinit NativeDef pwd_functions[] = {
     native<pwd_getpwuid>("getpwuid($module, uidobj, /)",

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/c_database.h"
 #include "modules/socket_internal.h"
 #include "objects/audit.h"
 #include "objects/dict.h"
@@ -233,36 +234,34 @@ static Result<Bytes*> optional_text(Thread& t, Optional<Str*> v) {
   if (!v.has_value()) return bytes_from(t, nullptr, 0);
   return file_system_bytes(t, Value(v.value));
 }
-static Result<int> socket_getservbyname(Thread& t, Str* name, Optional<Str*> protocol) {
+static Result<Value> socket_getservbyname(Thread& t, Str* name, Optional<Str*> protocol) {
   Bytes* text = TRY(file_system_bytes(t, Value(name)));
   Bytes* proto = TRY(optional_text(t, protocol));
   TRY(audit(t, "socket.getservbyname", Value(name), protocol.has_value() ? Value(protocol.value) : kNone));
-  int port = blocking(t, [&] {
-    servent* s = ::getservbyname(c_text(text), protocol.has_value() ? c_text(proto) : nullptr);
-    return s ? static_cast<int>(ntohs(static_cast<u16>(s->s_port))) : -1;
-  });
-  if (port < 0) return raise(t, exceptions.OSError, "service/proto not found");
+  auto port_of = [](Thread&, const servent& s) { return Result<Value>(Value::of_small_int(ntohs(static_cast<u16>(s.s_port)))); };
+  Value port = TRY(look_up_entry<servent>(t, port_of, [&](servent* e, char* b, usize n, servent** r) {
+    return ::getservbyname_r(c_text(text), protocol.has_value() ? c_text(proto) : nullptr, e, b, n, r);
+  }));
+  if (port == kNotFound) return raise(t, exceptions.OSError, "service/proto not found");
   return port;
 }
 static Result<Value> socket_getservbyport(Thread& t, int port, Optional<Str*> protocol) {
   if (port < 0 || port > 0xffff) return raise_overflow_error(t, "getservbyport: port must be 0-65535.");
   Bytes* proto = TRY(optional_text(t, protocol));
   TRY(audit(t, "socket.getservbyport", Value::of_small_int(port), protocol.has_value() ? Value(protocol.value) : kNone));
-  char name[256] = "";
-  blocking(t, [&] {
-    servent* s = ::getservbyport(htons(static_cast<u16>(port)), protocol.has_value() ? c_text(proto) : nullptr);
-    if (s) strncpy(name, s->s_name, sizeof name - 1);
-  });
-  if (!name[0]) return raise(t, exceptions.OSError, "port/proto not found");
-  return file_system_text(t, name);
+  auto name_of = [](Thread& thread, const servent& s) { return Result<Value>(file_system_text(thread, s.s_name)); };
+  Value name = TRY(look_up_entry<servent>(t, name_of, [&](servent* e, char* b, usize n, servent** r) {
+    return ::getservbyport_r(htons(static_cast<u16>(port)), protocol.has_value() ? c_text(proto) : nullptr, e, b, n, r);
+  }));
+  if (name == kNotFound) return raise(t, exceptions.OSError, "port/proto not found");
+  return name;
 }
-static Result<int> socket_getprotobyname(Thread& t, Str* name) {
+static Result<Value> socket_getprotobyname(Thread& t, Str* name) {
   Bytes* text = TRY(file_system_bytes(t, Value(name)));
-  int number = blocking(t, [&] {
-    protoent* p = ::getprotobyname(c_text(text));
-    return p ? p->p_proto : -1;
-  });
-  if (number < 0) return raise(t, exceptions.OSError, "protocol not found");
+  auto number_of = [](Thread&, const protoent& p) { return Result<Value>(Value::of_small_int(p.p_proto)); };
+  Value number = TRY(look_up_entry<protoent>(
+      t, number_of, [&](protoent* e, char* b, usize n, protoent** r) { return ::getprotobyname_r(c_text(text), e, b, n, r); }));
+  if (number == kNotFound) return raise(t, exceptions.OSError, "protocol not found");
   return number;
 }
 static Result<Value> socket_if_nameindex(Thread& t) {

@@ -1,7 +1,7 @@
 // spwd: the shadow password database (readable by the superuser).
 #include <shadow.h>
 
-#include "modules/account_database.h"
+#include "modules/c_database.h"
 #include "objects/struct_sequence.h"
 
 namespace baton {
@@ -45,7 +45,7 @@ static Result<Value> spwd_getspnam(Thread& t, Str* arg) {
   if (error && error != ENOENT) return raise_os_error(t, error);
   return raise(t, exceptions.KeyError, "getspnam(): name not found");
 }
-static Result<Value> spwd_getspall(Thread& t) { return list_accounts(t, make_entry, ::setspent, ::getspent, ::endspent); }
+static Result<Value> spwd_getspall(Thread& t) { return list_entries(t, make_entry, ::setspent, ::getspent, ::endspent); }
 
 static constinit NativeDef spwd_functions[] = {
     native<spwd_getspnam>(

@@ -1,4 +1,5 @@
-// What pwd, grp and spwd share: looking an entry up in, and listing, a database of the C library's.
+// Databases of the C library (users, groups, services, protocols): looking an entry up, without memory that threads share, and
+// listing them.
 #pragma once
 #include <cstdlib>
 
@@ -9,7 +10,7 @@
 namespace baton {
 
 // Held while a database is listed: the C library keeps the position, and the entry it answers, in memory of the process's.
-extern WorkLock account_listing;
+extern WorkLock database_listing;
 
 // The id as Python shows it; -1 for the one that stands for none.
 inline Value account_id(u32 id) { return Value::of_small_int(id == static_cast<u32>(-1) ? -1 : static_cast<i64>(id)); }
@@ -17,7 +18,7 @@ inline Value account_id(u32 id) { return Value::of_small_int(id == static_cast<u
 // Runs find(entry, buffer, size, result), which answers an errno, without the GIL and with a buffer that grows as long as it says
 // ERANGE; make(thread, entry) makes the answer. kNotFound when there is no such entry.
 template <class Entry, class Make, class Find>
-Result<Value> look_up_account(Thread& t, Make&& make, Find&& find) {
+Result<Value> look_up_entry(Thread& t, Make&& make, Find&& find) {
   constexpr usize kFirst = 1024, kMost = usize{1} << 24;
   for (usize size = kFirst;; size *= 2) {
     char* buffer = static_cast<char*>(malloc(size));
@@ -32,9 +33,9 @@ Result<Value> look_up_account(Thread& t, Make&& make, Find&& find) {
 
 // A list of what make(thread, entry) makes of each entry, between first() and last().
 template <class Make>
-Result<Value> list_accounts(Thread& t, Make&& make, void (*first)(), auto* (*next)(), void (*last)()) {
+Result<Value> list_entries(Thread& t, Make&& make, void (*first)(), auto* (*next)(), void (*last)()) {
   List* list = TRY(make_list(t));
-  WorkGuard guard(t, account_listing);
+  WorkGuard guard(t, database_listing);
   first();
   Result<void> added = ok;
   while (auto* entry = next()) {
