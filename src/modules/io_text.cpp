@@ -157,7 +157,8 @@ static Result<Value> text_new(Thread& t, NativeDef const& def, Value const* args
 
 static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value encoding, Value errors, Value newline,
                               bool line_buffering, bool write_through) {
-  self->ok_ = self->detached_ = false;
+  self->ok_ = false;
+  self->detached_ = false;
   encoding = TRY(text_or_none(t, encoding, "encoding"));
   newline = TRY(text_or_none(t, newline, "newline"));
   if (errors.is_none()) errors = Value(names.strict);

@@ -144,7 +144,7 @@ Result<Str*> str_new_instance(Thread& thread, Type* type, Str* text) {
   if (!cell) return failed;
   Str* s = static_cast<Str*>(cell);
   s->length_and_flags_ = (exact->length_and_flags_ & ~(Str::kInterned | Str::kGrown)) | Str::kShared;
-  s->hash_ = exact->hash_;
+  s->hash_ = exact->cached_hash();
   s->data_ = exact->data_;
   reinterpret_cast<Field<Cell>*>(s + 1)->init(exact);
   return s;
@@ -353,7 +353,7 @@ static Str* find_interned(InternTable* table, u64 hash, const void* data, Index 
     }
     if ((slot & ~mask) != wanted) continue;
     Str* s = table->strings->at((slot & mask) - 1).as<Str>();
-    if (s->hash_ == hash && s->length() == n && s->width() == width &&
+    if (s->cached_hash() == hash && s->length() == n && s->width() == width &&
         (n == 0 || memcmp(s->data(), data, static_cast<usize>(n) * width) == 0))
       return s;
   }
@@ -367,7 +367,8 @@ static bool is_full(const InternTable* table) {
 static void enter_interned(InternTable* table, u32 slot, Str* s) {
   u32 place = table->count;
   table->strings->set_at(place, s);
-  __atomic_store_n(&table->slots[slot], (static_cast<u32>(s->hash_ >> 32) & ~table->mask) | (place + 1), __ATOMIC_RELEASE);
+  __atomic_store_n(&table->slots[slot], (static_cast<u32>(s->cached_hash() >> 32) & ~table->mask) | (place + 1),
+                   __ATOMIC_RELEASE);
   __atomic_store_n(&table->count, place + 1, __ATOMIC_RELAXED);
 }
 
@@ -400,7 +401,7 @@ static void ensure_intern_room(Thread& thread) {
   for (u32 i = 0; i < old->count; ++i) {
     Str* s = old->strings->at(i).as<Str>();
     u32 slot = 0;
-    find_interned(bigger, s->hash_, s->data(), s->length(), s->width(), &slot);
+    find_interned(bigger, s->cached_hash(), s->data(), s->length(), s->width(), &slot);
     enter_interned(bigger, slot, s);
   }
   bigger->previous = old;
@@ -420,7 +421,7 @@ static Str* intern_cell(Thread& thread, Str* s) {
     ByteLock lock(thread, &intern_lock);
     InternTable* table = intern_table;
     u32 slot = 0;
-    Str* found = find_interned(table, s->hash_, s->data(), s->length(), s->width(), &slot);
+    Str* found = find_interned(table, s->cached_hash(), s->data(), s->length(), s->width(), &slot);
     if (found) return found;
     if (is_full(table)) continue;  // by others, since there was room
     add_interned(table, slot, s);
@@ -472,10 +473,10 @@ Result<Str*> str_intern(Thread& thread, Str* s) {
   str_hash(s);
   if (InternTable* table = current_interned()) {
     u32 slot = 0;
-    if (Str* found = find_interned(table, s->hash_, s->data(), s->length(), s->width(), &slot)) return found;
+    if (Str* found = find_interned(table, s->cached_hash(), s->data(), s->length(), s->width(), &slot)) return found;
   }
   if (growth_buffer(s)) {  // don't keep a big half-used buffer alive forever
-    u64 hash = s->hash_;
+    u64 hash = s->cached_hash();
     Str* copy = allocate_inline(thread, s->length(), s->width(), s->is_ascii());
     if (!copy) return raise_memory_error(thread);
     memcpy(str_mutable_data(copy), s->data(), static_cast<usize>(s->length()) * s->width());
