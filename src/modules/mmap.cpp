@@ -2,6 +2,9 @@
 //
 // An object owns its mapping and a duplicate of the descriptor. It exports its buffer; while exported it can be neither closed
 // nor resized. Access through it after the file has been cut short is a bus error, as everywhere.
+//
+// What looks at the memory or at the position holds the object's lock, under which the mapping neither goes nor moves. Who lets
+// the GIL go with the mapping in use (flush), and who takes it away (close, resize), has life_ first.
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +17,8 @@
 #include "objects/audit.h"
 #include "objects/raw_arguments.h"
 #include "objects/sequence_item.h"
+#include "objects/work_lock.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -25,7 +30,8 @@ class MappedFile final : public Cell {
     data_ = nullptr;
     size_ = position_ = offset_ = 0;
     fd_ = -1;
-    exports_ = 0;
+    exports_.store_relaxed(0);
+    life_.init();
     access_ = Access::Default;
     flags_ = 0;
     prot_ = 0;
@@ -39,10 +45,12 @@ class MappedFile final : public Cell {
   }
   bool is_writable() const { return access_ != Access::Read && (access_ != Access::Default || (prot_ & PROT_WRITE)); }
 
-  u8* data_;  // null: closed
-  i64 size_, position_, offset_;
-  int fd_;  // -1: anonymous
-  u32 exports_;
+  WorkLock life_;
+  Relaxed<u8*> data_;  // null: closed
+  Relaxed<i64> size_, position_;
+  i64 offset_;
+  Relaxed<int> fd_;  // -1: anonymous
+  Atomic<u32> exports_;
   int flags_, prot_;
   Access access_;
 };
@@ -130,14 +138,29 @@ static bool give_back_dead_views(Thread& t, MappedFile* self) {
   return collect_dead_exports(t, self);
 }
 
+// With views in use, a BufferError of this text; outside of the object's locks.
+static Result<void> check_exports(Thread& t, MappedFile* self, const char* text) {
+  if (self->exports_.load() > 0 && (!give_back_dead_views(t, self) || self->exports_.load() > 0))
+    return raise_buffer_error(t, "{}", text);
+  return ok;
+}
+
 static Result<void> mmap_close(Thread& t, MappedFile* self) {
-  if (self->exports_ > 0 && (!give_back_dead_views(t, self) || self->exports_ > 0))
-    return raise_buffer_error(t, "cannot close exported pointers exist");
-  u8* data = self->data_;
-  usize size = static_cast<usize>(self->size_);
-  int fd = self->fd_;
-  self->data_ = nullptr;
-  self->fd_ = -1;
+  constexpr const char* kInUse = "cannot close exported pointers exist";
+  TRY(check_exports(t, self, kInUse));
+  WorkGuard life(t, self->life_);
+  u8* data;
+  usize size;
+  int fd;
+  {
+    CriticalSection guard(t, self);
+    if (self->exports_.load() > 0) return raise_buffer_error(t, "{}", kInUse);  // since we looked
+    data = self->data_;
+    size = static_cast<usize>(self->size_);
+    fd = self->fd_;
+    self->data_ = nullptr;
+    self->fd_ = -1;
+  }
   blocking(t, [&] {
     if (fd >= 0) ::close(fd);
     if (data) ::munmap(data, size);
@@ -150,11 +173,12 @@ static Result<Str*> mmap_repr(Thread& t, MappedFile* self) {
   if (!self->data_) return format_message(t, "<{} closed=True>", name);
   static const char* const kNames[] = {"ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"};
   return format_message(t, "<{} closed=False, access={}, length={}, pos={}, offset={}>", name,
-                        kNames[static_cast<int>(self->access_)], self->size_, self->position_, self->offset_);
+                        kNames[static_cast<int>(self->access_)], self->size_.get(), self->position_.get(), self->offset_);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- as a file
 
+// The object's lock is held.
 static Result<Value> take(Thread& t, MappedFile* self, i64 n) {
   u8* from = self->data_ + self->position_;
   self->position_ += n;
@@ -170,11 +194,13 @@ static Result<Value> mmap_read(Thread& t, MappedFile* self, Value size) {
       return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   i64 have = remaining(self);
   return take(t, self, n < 0 || n > have ? have : n);
 }
 static Result<Value> mmap_readline(Thread& t, MappedFile* self) {
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   i64 have = remaining(self);
   u8* start = self->data_ + self->position_;
@@ -182,11 +208,15 @@ static Result<Value> mmap_readline(Thread& t, MappedFile* self) {
   return take(t, self, end ? end - start + 1 : have);
 }
 static Result<Value> mmap_read_byte(Thread& t, MappedFile* self) {
+  CriticalSection guard(t, self);
   TRY(check(t, self));
-  if (self->position_ >= self->size_) return raise_value_error(t, "read byte out of range");
-  return Value::of_small_int(self->data_[self->position_++]);
+  i64 at = self->position_;
+  if (at >= self->size_) return raise_value_error(t, "read byte out of range");
+  self->position_ = at + 1;
+  return Value::of_small_int(self->data_[at]);
 }
 static Result<i64> mmap_write(Thread& t, MappedFile* self, BufferView data) {
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   TRY(check_writable(t, self));
   i64 n = static_cast<i64>(data.size);
@@ -201,17 +231,21 @@ static Result<void> mmap_write_byte(Thread& t, MappedFile* self, Value byte) {
   bool fits = int_to_i64(TRY(to_index(t, byte)), &n);
   if (!fits || n > 255) return raise_overflow_error(t, "unsigned byte integer is greater than maximum");
   if (n < 0) return raise_overflow_error(t, "unsigned byte integer is less than minimum");
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   TRY(check_writable(t, self));
-  if (self->position_ >= self->size_) return raise_value_error(t, "write byte out of range");
-  self->data_[self->position_++] = static_cast<u8>(n);
+  i64 at = self->position_;
+  if (at >= self->size_) return raise_value_error(t, "write byte out of range");
+  self->data_[at] = static_cast<u8>(n);
+  self->position_ = at + 1;
   return ok;
 }
 static Result<i64> mmap_tell(Thread& t, MappedFile* self) {
   TRY(check(t, self));
-  return self->position_;
+  return self->position_.get();
 }
 static Result<void> mmap_seek(Thread& t, MappedFile* self, i64 distance, int whence) {
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   i64 base;
   switch (whence) {
@@ -238,18 +272,14 @@ static Result<Value> mmap_size(Thread& t, MappedFile* self) {
 
 static Result<i64> find_in(Thread& t, MappedFile* self, BufferView& needle, Optional<i64> start, Optional<i64> end,
                            bool reverse) {
+  CriticalSection guard(t, self);
   TRY(check(t, self));
-  i64 from = start.value_or(reverse ? 0 : self->position_), to = end.value_or(self->size_);
-  if (from < 0) from += self->size_;
-  if (from < 0)
-    from = 0;
-  else if (from > self->size_)
-    from = self->size_;
-  if (to < 0) to += self->size_;
-  if (to < 0)
-    to = 0;
-  else if (to > self->size_)
-    to = self->size_;
+  const i64 size = self->size_;
+  auto clamp = [size](i64 at) {
+    if (at < 0) at += size;
+    return at < 0 ? 0 : at > size ? size : at;
+  };
+  i64 from = clamp(start.value_or(self->position_)), to = clamp(end.value_or(size));
   i64 n = static_cast<i64>(needle.size);
   if (to - from < n) return i64{-1};
   std::string_view hay(reinterpret_cast<char*>(self->data_ + from), static_cast<usize>(to - from));
@@ -260,11 +290,11 @@ static Result<i64> mmap_find(Thread& t, MappedFile* self, BufferView needle, Opt
   return find_in(t, self, needle, start, end, false);
 }
 static Result<i64> mmap_rfind(Thread& t, MappedFile* self, BufferView needle, Optional<i64> start, Optional<i64> end) {
-  if (!start.has_value()) start = {true, self->position_};
   return find_in(t, self, needle, start, end, true);
 }
 
 static Result<void> mmap_flush(Thread& t, MappedFile* self, i64 offset, Optional<i64> size) {
+  WorkGuard life(t, self->life_);
   TRY(check(t, self));
   i64 n = size.value_or(self->size_);
   if (n < 0 || offset < 0 || offset > self->size_ || self->size_ - offset < n)
@@ -275,6 +305,7 @@ static Result<void> mmap_flush(Thread& t, MappedFile* self, i64 offset, Optional
   return ok;
 }
 static Result<void> mmap_madvise(Thread& t, MappedFile* self, int option, i64 start, Optional<i64> length) {
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   i64 n = length.value_or(self->size_);
   if (start < 0 || start >= self->size_) return raise_value_error(t, "madvise start out of bounds");
@@ -286,6 +317,7 @@ static Result<void> mmap_madvise(Thread& t, MappedFile* self, int option, i64 st
   return ok;
 }
 static Result<void> mmap_move(Thread& t, MappedFile* self, i64 to, i64 from, i64 n) {
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   TRY(check_writable(t, self));
   if (to < 0 || from < 0 || n < 0 || self->size_ - to < n || self->size_ - from < n)
@@ -294,9 +326,13 @@ static Result<void> mmap_move(Thread& t, MappedFile* self, i64 to, i64 from, i64
   return ok;
 }
 static Result<void> mmap_resize(Thread& t, MappedFile* self, i64 size) {
+  constexpr const char* kInUse = "mmap can't resize with extant buffers exported.";
   TRY(check(t, self));
-  if (self->exports_ > 0 && (!give_back_dead_views(t, self) || self->exports_ > 0))
-    return raise_buffer_error(t, "mmap can't resize with extant buffers exported.");
+  TRY(check_exports(t, self, kInUse));
+  WorkGuard life(t, self->life_);
+  CriticalSection guard(t, self);
+  TRY(check(t, self));
+  if (self->exports_.load() > 0) return raise_buffer_error(t, "{}", kInUse);  // since we looked
   if (self->access_ != Access::Write && self->access_ != Access::Default)
     return raise_type_error(t, "mmap can't resize a readonly or copy-on-write memory map.");
   if (size < 0 || INT64_MAX - size < self->offset_) return raise_value_error(t, "new size out of range");
@@ -313,7 +349,7 @@ static Result<void> mmap_resize(Thread& t, MappedFile* self, i64 size) {
 
 static Result<i64> mmap_len(Thread& t, MappedFile* self) {
   TRY(check(t, self));
-  return self->size_;
+  return self->size_.get();
 }
 // Where the byte is that an index means.
 static Result<i64> checked_offset(Thread& t, MappedFile* self, Value key) {
@@ -322,17 +358,26 @@ static Result<i64> checked_offset(Thread& t, MappedFile* self, Value key) {
   if (i < 0 || i >= self->size_) return raise_index_error(t, "mmap index out of range");
   return i;
 }
+// The object's lock is held, and the bounds of a slice were made out for `size` bytes before.
+static Result<void> check_size(Thread& t, MappedFile* self, i64 size) {
+  if (self->size_ < size) return raise_index_error(t, "mmap index out of range");
+  return ok;
+}
 static Result<Value> mmap_getitem(Thread& t, MappedFile* self, Value key) {
   TRY(check(t, self));
   if (has_index(key)) {
     i64 i = TRY(checked_offset(t, self, key));
+    CriticalSection guard(t, self);
     TRY(check(t, self));
     if (i >= self->size_) return raise_index_error(t, "mmap index out of range");
     return Value::of_small_int(self->data_[i]);
   }
   if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integers");
-  SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), self->size_));
+  const i64 size = self->size_;
+  SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), size));
+  CriticalSection guard(t, self);
   TRY(check(t, self));
+  TRY(check_size(t, self, size));
   if (r.step == 1) return bytes_from(t, self->data_ + r.start, static_cast<usize>(r.length));
   Bytes* out = TRY(bytes_allocate(t, static_cast<usize>(r.length)));
   for (Index i = 0; i < r.length; ++i) bytes_mutable_data(out)[i] = self->data_[r.start + i * r.step];
@@ -346,24 +391,30 @@ static Result<void> mmap_setitem(Thread& t, MappedFile* self, Value key, Value v
     if (!has_index(value)) return raise_type_error(t, "mmap item value must be an int");
     i64 byte = TRY(to_index_checked(t, value, exceptions.TypeError));
     if (byte < 0 || byte > 255) return raise_value_error(t, "mmap item value must be in range(0, 256)");
+    CriticalSection guard(t, self);
     TRY(check(t, self));
+    if (i >= self->size_) return raise_index_error(t, "mmap index out of range");
     self->data_[i] = static_cast<u8>(byte);
     return ok;
   }
   if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integer");
-  SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), self->size_));
+  const i64 size = self->size_;
+  SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), size));
   BufferView view;
   if (!convert_buffer(t, value, &view)) return failed;
-  Result<void> result = check(t, self);
-  if (!result.is_failed()) {
-    if (static_cast<Index>(view.size) != r.length) {
-      result = raise_index_error(t, "mmap slice assignment is wrong size");
-    } else if (r.step == 1) {
-      memmove(self->data_ + r.start, view.data, view.size);
-    } else {
-      for (Index i = 0; i < r.length; ++i) self->data_[r.start + i * r.step] = view.data[i];
-    }
-  }
+  auto store = [&]() -> Result<void> {
+    CriticalSection guard(t, self);
+    TRY(check(t, self));
+    if (static_cast<Index>(view.size) != r.length) return raise_index_error(t, "mmap slice assignment is wrong size");
+    TRY(check_size(t, self, size));
+    u8* data = self->data_;
+    if (r.step == 1)
+      memmove(data + r.start, view.data, view.size);
+    else
+      for (Index i = 0; i < r.length; ++i) data[r.start + i * r.step] = view.data[i];
+    return ok;
+  };
+  Result<void> result = store();
   release_buffer(view);
   return result;
 }
@@ -388,15 +439,17 @@ static Result<i64> mmap_sizeof(Thread&, MappedFile*) { return static_cast<i64>(s
 
 static Result<bool> get_mmap_buffer(Thread& t, Cell* cell, BufferInfo* out, bool writable) {
   auto* self = static_cast<MappedFile*>(cell);
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   if (writable && !self->is_writable()) return raise_buffer_error(t, "Object is not writable.");
-  ++self->exports_;
+  self->exports_.fetch_add(1);
   *out = {self->data_, static_cast<usize>(self->size_), !self->is_writable(), "B", 1, 1, nullptr, nullptr};
   return true;
 }
-static void release_mmap_buffer(Cell* cell) { --static_cast<MappedFile*>(cell)->exports_; }
+static void release_mmap_buffer(Cell* cell) { static_cast<MappedFile*>(cell)->exports_.fetch_add(~u32{0}); }
 static Result<Value> mmap_item(Thread& t, Cell* cell, Index i) {
   auto* self = static_cast<MappedFile*>(cell);
+  CriticalSection guard(t, self);
   TRY(check(t, self));
   if (i >= self->size_) return raise_index_error(t, "mmap index out of range");
   return bytes_from(t, self->data_ + i, 1);
