@@ -9,6 +9,7 @@
 #include "objects/set.h"
 #include "objects/tuple.h"
 #include "objects/weakref.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -20,15 +21,15 @@ class AbcData final : public Cell {
   enum Which : u8 { kRegistry, kCache, kNegative, kCount };
   void init() {
     for (auto& set : sets_) set.init(nullptr);
-    for (u32& n : prune_at_) n = 32;
+    for (auto& n : prune_at_) n = 32;
     negative_version_ = __atomic_load_n(&invalidation_counter, __ATOMIC_RELAXED);
   }
   void visit_edges(EdgeVisitor& visit) const {
     for (auto& set : sets_) visit(set);
   }
-  Field<Set> sets_[kCount];  // null: empty
-  u32 prune_at_[kCount];
-  u64 negative_version_;
+  Field<Set> sets_[kCount];  // null: empty. Set under the cell's lock
+  Relaxed<u32> prune_at_[kCount];
+  Relaxed<u64> negative_version_;  // what is in the negative cache was found out since then; changed under the lock
 };
 extern TypeDef abc_data_def;
 
@@ -49,24 +50,35 @@ static Result<bool> has_class(Thread& thread, AbcData* data, AbcData::Which whic
   return reference.is_present() && TRY(set_contains_key(thread, set, reference));
 }
 
-static Result<void> prune(Thread& thread, AbcData* data, AbcData::Which which) {
-  Set* fresh = TRY(make_set(thread));
+// In place: other threads may add to the set meanwhile.
+static Result<void> prune(Thread& thread, AbcData* data, AbcData::Which which, Set* set) {
+  RootVector dead;
   Index position = 0;
   Value key;
-  Set* old = data->sets_[which].get();
-  while (set_next(old, &position, &key))
-    if (key.as<WeakRef>()->target()) TRY(set_add_key(thread, fresh, key));
-  data->sets_[which].set(data, fresh);
-  data->prune_at_[which] = fresh->length() < 16 ? 32 : static_cast<u32>(fresh->length()) * 2;
+  while (set_next(set, &position, &key))
+    if (!key.as<WeakRef>()->target()) dead.push(key);
+  for (Value reference : dead) TRY(set_discard_key(thread, set, reference));
+  data->prune_at_[which] = set->length() < 16 ? 32 : static_cast<u32>(set->length()) * 2;
   return ok;
 }
 
-static Result<void> add_class(Thread& thread, AbcData* data, AbcData::Which which, Value cls) {
-  if (!data->sets_[which].get())
-    data->sets_[which].set(data, TRY(make_set(thread)));
-  else if (data->sets_[which]->length() >= static_cast<Index>(data->prune_at_[which]))
-    TRY(prune(thread, data, which));
-  TRY(set_add_key(thread, data->sets_[which].get(), TRY(make_weakref(thread, cls))));
+// The set to add to; null: `version` is of an answer that no longer holds for the negative cache.
+static Result<Set*> set_to_add_to(Thread& thread, AbcData* data, AbcData::Which which, u64 version) {
+  for (;;) {
+    Set* made = data->sets_[which].get() ? nullptr : TRY(make_set(thread));
+    CriticalSection guard(thread, data);
+    if (which == AbcData::kNegative && data->negative_version_ != version) return nullptr;
+    if (Set* set = data->sets_[which].get()) return set;
+    if (!made) continue;  // it has just been cleared
+    data->sets_[which].set(data, made);
+    return made;
+  }
+}
+static Result<void> add_class(Thread& thread, AbcData* data, AbcData::Which which, Value cls, u64 version = 0) {
+  Set* set = TRY(set_to_add_to(thread, data, which, version));
+  if (!set) return ok;
+  if (set->length() >= static_cast<Index>(data->prune_at_[which])) TRY(prune(thread, data, which, set));
+  TRY(set_add_key(thread, set, TRY(make_weakref(thread, cls))));
   return ok;
 }
 
@@ -197,15 +209,18 @@ static Result<Value> abc_subclasscheck(Thread& thread, Value self, Value cls) {
   if (TRY(has_class(thread, data, AbcData::kCache, cls))) return kTrue;
   u64 version = __atomic_load_n(&invalidation_counter, __ATOMIC_SEQ_CST);
   if (data->negative_version_ < version) {
-    data->sets_[AbcData::kNegative].clear();
-    data->negative_version_ = version;
+    CriticalSection guard(thread, data);
+    if (data->negative_version_ < version) {
+      data->sets_[AbcData::kNegative].clear();
+      data->negative_version_ = version;
+    }
   } else if (TRY(has_class(thread, data, AbcData::kNegative, cls))) {
     return kFalse;
   }
   Value hooked = TRY(call_method(thread, self, names.dunder_subclasshook, cls));
   if (hooked.is_true()) return remember_yes(thread, data, cls);
   if (hooked.is_false()) {
-    TRY(add_class(thread, data, AbcData::kNegative, cls));
+    TRY(add_class(thread, data, AbcData::kNegative, cls, version));
     return kFalse;
   }
   if (hooked != kNotImplemented)
@@ -219,7 +234,7 @@ static Result<Value> abc_subclasscheck(Thread& thread, Value self, Value cls) {
     if (v.is_absent()) break;
     if (TRY(is_subclass(thread, cls, v))) return remember_yes(thread, data, cls);
   }
-  TRY(add_class(thread, data, AbcData::kNegative, cls));
+  TRY(add_class(thread, data, AbcData::kNegative, cls, version));
   return kFalse;
 }
 
@@ -233,19 +248,22 @@ static Result<Value> abc_get_dump(Thread& thread, Value self) {
   AbcData* data = TRY(data_of(thread, self));
   Value copies[3];
   for (u32 i = 0; i < 3; ++i) {
-    if (data->sets_[i].get()) TRY(prune(thread, data, static_cast<AbcData::Which>(i)));
+    if (Set* set = data->sets_[i].get()) TRY(prune(thread, data, static_cast<AbcData::Which>(i), set));
     Set* copy = TRY(make_set(thread));
     if (data->sets_[i].get()) TRY(set_update_from(thread, copy, Value(data->sets_[i].get())));
     copies[i] = Value(copy);
   }
-  return tuple_of(thread, copies[0], copies[1], copies[2], TRY(int_from_u64(thread, data->negative_version_)));
+  return tuple_of(thread, copies[0], copies[1], copies[2], TRY(int_from_u64(thread, data->negative_version_.get())));
 }
 static Result<void> abc_reset_registry(Thread& thread, Value self) {
-  TRY(data_of(thread, self))->sets_[AbcData::kRegistry].clear();
+  AbcData* data = TRY(data_of(thread, self));
+  CriticalSection guard(thread, data);
+  data->sets_[AbcData::kRegistry].clear();
   return ok;
 }
 static Result<void> abc_reset_caches(Thread& thread, Value self) {
   AbcData* data = TRY(data_of(thread, self));
+  CriticalSection guard(thread, data);
   data->sets_[AbcData::kCache].clear();
   data->sets_[AbcData::kNegative].clear();
   return ok;

@@ -9,6 +9,7 @@
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -225,7 +226,7 @@ class CsvReader final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(input_, dialect_); }
   Field<Value> input_;
   Field<CsvDialect> dialect_;
-  i64 line_num_;
+  Relaxed<i64> line_num_;
 };
 
 namespace {
@@ -421,7 +422,7 @@ static Result<Value> reader_next(Thread& thread, CsvReader* self) {
     }
     if (!is<Str>(line))
       return raise_csv(thread, "iterator should return strings, not {!t} (the file should be opened in text mode)", line);
-    ++self->line_num_;
+    self->line_num_ = self->line_num_ + 1;
     Str* text = line.as<Str>();
     for (Index i = 0; i < text->length();) {
       if (Index run = parser.take_run(text, i))
@@ -435,7 +436,9 @@ static Result<Value> reader_next(Thread& thread, CsvReader* self) {
 }
 
 static Result<Value> reader_dialect(Thread& thread, Value self) { return Value(self.as<CsvReader>()->dialect_.get()); }
-static Result<Value> reader_line_num(Thread& thread, Value self) { return int_from_i64(thread, self.as<CsvReader>()->line_num_); }
+static Result<Value> reader_line_num(Thread& thread, Value self) {
+  return int_from_i64(thread, self.as<CsvReader>()->line_num_.get());
+}
 static constinit GetSetDef reader_getsets[] = {
     {"dialect", reader_dialect, nullptr, nullptr, true},
     {"line_num", reader_line_num, nullptr, nullptr, true},

@@ -28,6 +28,7 @@
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -46,7 +47,8 @@ class CTypeInfo final : public Cell {
   void init(CKind kind) {
     kind_ = kind;
     code_ = 0;
-    swapped_ = final_ = pointer_ = has_pointer_ = false;
+    final_ = false;
+    swapped_ = pointer_ = has_pointer_ = false;
     size_ = 0;
     align_ = 1;
     length_ = 0;
@@ -67,11 +69,11 @@ class CTypeInfo final : public Cell {
   void finalize_native();  // frees shape, format and the type description of libffi
 
   CKind kind_;
-  char code_;         // Simple: its _type_
-  bool swapped_;      // the other byte order
-  bool final_;        // used in an object, a field or a subclass: no new _fields_
-  bool pointer_;      // is an address
-  bool has_pointer_;  // contains one: can't be pickled
+  char code_;            // Simple: its _type_
+  bool swapped_;         // the other byte order
+  Relaxed<bool> final_;  // used in an object, a field or a subclass: no new _fields_
+  bool pointer_;         // is an address
+  bool has_pointer_;     // contains one: can't be pickled
   usize size_, align_;
   Index length_;  // items of an array; fields of a structure, its bases' included
   u32 flags_;     // Function: FunctionFlag

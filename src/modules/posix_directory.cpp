@@ -13,6 +13,7 @@
 #include "objects/audit.h"
 #include "objects/list.h"
 #include "objects/raw_arguments.h"
+#include "objects/work_lock.h"
 
 namespace baton {
 
@@ -218,6 +219,7 @@ class ScandirIterator final : public Cell {
  public:
   void init(Value path, bool is_bytes, int fd, DIR* dir) {
     path_.init(path);
+    reading_.init();
     is_bytes_ = is_bytes;
     fd_ = fd;
     dir_ = dir;
@@ -230,8 +232,9 @@ class ScandirIterator final : public Cell {
 
   Field<Value> path_;  // prefix of the entries' paths; absent for scandir(fd)
   bool is_bytes_;
-  int fd_;    // the caller's descriptor, or -1
-  DIR* dir_;  // null: closed
+  int fd_;            // the caller's descriptor, or -1
+  WorkLock reading_;  // guards the next
+  DIR* dir_;          // null: closed
 };
 
 static Result<Value> posix_scandir(Thread& t, PathFdOrNone path) {
@@ -248,9 +251,15 @@ static Result<Value> posix_scandir(Thread& t, PathFdOrNone path) {
   return made.value();
 }
 
-static void scandir_close_directory(Thread& t, ScandirIterator* self) {
-  DIR* dir = __atomic_exchange_n(&self->dir_, nullptr, __ATOMIC_SEQ_CST);
+// The lock is held.
+static void close_held(Thread& t, ScandirIterator* self) {
+  DIR* dir = self->dir_;
+  self->dir_ = nullptr;
   if (dir) close_directory(t, dir, self->fd_ != -1);
+}
+static void scandir_close_directory(Thread& t, ScandirIterator* self) {
+  WorkGuard guard(t, self->reading_);
+  close_held(t, self);
 }
 
 static Result<Value> make_entry(Thread& t, ScandirIterator* self, const dirent* entry) {
@@ -284,17 +293,18 @@ static Result<Value> make_entry(Thread& t, ScandirIterator* self, const dirent* 
 }
 
 static Result<Value> scandir_next(Thread& t, ScandirIterator* self) {
+  WorkGuard guard(t, self->reading_);
   while (DIR* dir = self->dir_) {
     errno = 0;
     dirent* entry = blocking(t, [&] { return ::readdir(dir); });
     if (entry) {
       if (is_dot_name(entry->d_name)) continue;
       Result<Value> made = make_entry(t, self, entry);
-      if (made.is_failed()) scandir_close_directory(t, self);
+      if (made.is_failed()) close_held(t, self);
       return made;
     }
     int error = errno;
-    scandir_close_directory(t, self);
+    close_held(t, self);
     if (error) {
       if (self->path_.get().is_present()) return raise_os_error_with_path(t, error, self->path_.get());
       return raise_os_error_with_path(t, error, Value::of_small_int(self->fd_));

@@ -311,7 +311,8 @@ class EpollObject final : public Cell {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
   }
-  int fd_;  // -1: closed
+  int descriptor() const { return __atomic_load_n(&fd_, __ATOMIC_RELAXED); }
+  int fd_;  // -1: closed; changed by any thread
 };
 
 static Failed raise_closed(Thread& t) { return raise_value_error(t, "I/O operation on closed epoll object"); }
@@ -328,7 +329,7 @@ static Result<Value> epoll_new(Thread& t, Type* type, int size_hint, int flags) 
 static Result<Value> epoll_fromfd(Thread& t, Type* type, int fd) { return TRY(make_of<EpollObject>(t, type, fd)); }
 
 static Result<void> control(Thread& t, EpollObject* self, int operation, int fd, u32 events) {
-  int epfd = self->fd_;
+  int epfd = self->descriptor();
   if (epfd < 0) return raise_closed(t);
   epoll_event event = {};
   event.events = events;
@@ -345,7 +346,7 @@ static Result<void> epoll_modify(Thread& t, EpollObject* self, FdArg fd, u32 eve
 static Result<void> epoll_unregister(Thread& t, EpollObject* self, FdArg fd) { return control(t, self, EPOLL_CTL_DEL, fd.fd, 0); }
 
 static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int max_events) {
-  int epfd = self->fd_;
+  int epfd = self->descriptor();
   if (epfd < 0) return raise_closed(t);
   Deadline deadline;
   if (!timeout.is_none()) {
@@ -407,17 +408,18 @@ static Result<void> epoll_close(Thread& t, EpollObject* self) {
   return ok;
 }
 static Result<int> epoll_fileno(Thread& t, EpollObject* self) {
-  if (self->fd_ < 0) return raise_closed(t);
-  return self->fd_;
+  int epfd = self->descriptor();
+  if (epfd < 0) return raise_closed(t);
+  return epfd;
 }
 static Result<Value> epoll_enter(Thread& t, EpollObject* self) {
-  if (self->fd_ < 0) return raise_closed(t);
+  if (self->descriptor() < 0) return raise_closed(t);
   return Value(self);
 }
 static Result<Value> epoll_exit(Thread& t, EpollObject* self, Value, Value, Value) {
   return call_method(t, Value(self), names.close);
 }
-static Result<Value> epoll_get_closed(Thread&, Value self) { return Value::of_bool(self.as<EpollObject>()->fd_ < 0); }
+static Result<Value> epoll_get_closed(Thread&, Value self) { return Value::of_bool(self.as<EpollObject>()->descriptor() < 0); }
 
 static constinit NativeDef epoll_methods[] = {
     native<epoll_new>("__new__(type, sizehint=-1, flags=0)", "Make an instance; the class's own help describes the arguments."),

@@ -361,11 +361,12 @@ static Result<void> property_init(Thread& thread, Property* self, Value get, Val
   self->set_.set(self, set);
   self->delete_.set(self, del);
   self->doc_.set(self, doc);
-  self->getter_doc_ = false;
+  auto note_getter_doc = [self](bool is_getters) { __atomic_store_n(&self->getter_doc_, is_getters, __ATOMIC_RELAXED); };
+  note_getter_doc(false);
   if (doc.is_none() && !get.is_none()) {
     Value from = TRY(find_attr(thread, get, names.dunder_doc));
     if (from != kNotFound && !from.is_none()) {
-      self->getter_doc_ = true;
+      note_getter_doc(true);
       if (!self->is_subclass_instance())
         self->doc_.set(self, from);
       else
@@ -403,7 +404,7 @@ static Result<Value> property_copy(Thread& thread, Property* self, Value get, Va
   if (get.is_absent()) get = self->get_.get();
   if (set.is_absent()) set = self->set_.get();
   if (del.is_absent()) del = self->delete_.get();
-  Value doc = self->getter_doc_ && !get.is_none() ? kNone : self->doc_.get();
+  Value doc = __atomic_load_n(&self->getter_doc_, __ATOMIC_RELAXED) && !get.is_none() ? kNone : self->doc_.get();
   Value made = TRY(call(thread, Value(type_of(Value(self))), get, set, del, doc));
   if (is<Property>(made)) made.as<Property>()->name_.set(made.cell(), self->name_.get());
   return made;

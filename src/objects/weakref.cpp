@@ -153,12 +153,12 @@ static Result<Value> ref_callback(Thread&, Value self) {
 }
 
 static Result<u64> referent_hash(Thread& thread, WeakRef* self) {
-  if (self->hashed_) return self->hash_;
+  if (__atomic_load_n(&self->hashed_, __ATOMIC_ACQUIRE)) return __atomic_load_n(&self->hash_, __ATOMIC_RELAXED);
   Value target = self->get();
   if (target.is_none()) return raise_type_error(thread, "weak object has gone away");
   u64 hash = TRY(hash_of(thread, target));
-  self->hash_ = hash;
-  self->hashed_ = true;
+  __atomic_store_n(&self->hash_, hash, __ATOMIC_RELAXED);
+  __atomic_store_n(&self->hashed_, true, __ATOMIC_RELEASE);
   return hash;
 }
 static Result<i64> ref_hash(Thread& thread, WeakRef* self) { return static_cast<i64>(TRY(referent_hash(thread, self))); }
