@@ -18,6 +18,7 @@ Baseline::Baseline(Frame* frame, CompiledCode* compiled, u64 base_address, u64* 
       count_(frame->code->instruction_count_),
       compiled_(compiled),
       exit_counts_(exits),
+      base_address_(base_address),
       a_(base_address),
       labels_(count_ + 1),
       entries_(count_),
@@ -32,6 +33,7 @@ bool Baseline::run() {
   constexpr u32 kMostFailures = 2;
   knows_shapes_ = !objects_are_locked() && !(code_->compiled_ && code_->compiled_->recompilations >= kMostFailures);
   find_targets();
+  find_cold();
   find_left_often();
   find_calls();
   find_loops();
@@ -40,6 +42,10 @@ bool Baseline::run() {
   if (objects_are_locked()) private_.begin(instructions_, count_, is_init(code_));
   for (Label& label : labels_) label = a_.make_label();
   for (i_ = 0; i_ < count_; ++i_) {
+    if (is_cold(i_)) {
+      translate_cold(i_);
+      continue;
+    }
     come_to(i_);
     private_.come_to(i_);
     translate(i_);
@@ -56,7 +62,20 @@ bool Baseline::run() {
   emit_entries();
   emit_exits();
   emit_builds();
+  emit_shared();
   return !a_.failed() && !is_spoiled_;
+}
+
+// What hasn't run: machine code that comes to it leaves.
+void Baseline::translate_cold(u32 i) {
+  if (heat_[i] == Heat::Leader) {
+    come_to(i);
+    a_.jump(exit_to(i, Why::Cold, {}));
+  }
+  private_.come_to(i);
+  private_.pass(i);
+  facts_.clear();
+  is_reached_ = false;
 }
 
 void Baseline::store_constant(u32 n, u64 bits) {

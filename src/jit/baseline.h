@@ -8,6 +8,7 @@
 #include "interp/interp.h"
 #include "interp/tiers.h"
 #include "jit/assembler.h"
+#include "jit/cold_blocks.h"
 #include "jit/compiled_code.h"
 #include "jit/loop_facts.h"
 #include "jit/private_registers.h"
@@ -46,7 +47,9 @@ class Baseline {
   // How many instructions more than its own the code may get by calls that are inlined.
   static constexpr u32 kMostInlined = 240;
   const Assembler& assembler() const { return a_; }
-  u64 entry_offset(u32 i) const { return a_.offset_of(entries_[i]); }
+  u64 entry(u32 i) const {
+    return entries_[i].is_made() ? base_address_ + a_.offset_of(entries_[i]) : handler_address(instructions_[i].op);
+  }
 
   // baseline_facts.cpp: what is known of a register where the translation is. A float is in an xmm register, a small int may be
   // in a general one, tagged, or may be a constant; it is pending if it is there only: then its place in the frame has what was
@@ -320,6 +323,8 @@ class Baseline {
   void choose_registers();
   void need_room(const Code* callee, u32 more);
   void begin_call();
+  void begin_call_at_pc();
+  static constexpr u32 kResultInRdx = ~u32{0};
   void enter_callee(const Code* callee, u32 result, EntryKind entry);
   void clear_and_enter(u32 result, EntryKind entry);
   // Of arguments to parameters, whose sources are: positional arguments, so many; keywords, by number; or defaults.
@@ -367,7 +372,9 @@ class Baseline {
   bool call_super();
   void construct();
   void call_append(Value callee, u16 kind);
-  void call_native_function();
+  Value callee_now() const;
+  bool call_append_of_variable();
+  void call_anything();
   void call_pop(Value callee);
   void call_get(Value callee);
   void call_range();
@@ -400,6 +407,10 @@ class Baseline {
   void go_on_in_frame();
   void make_record(u32 result, EntryKind entry);
   void need_function(const Code* callee, bool has_self, Label another);
+
+  // baseline_shared.cpp: what many places use, emitted once.
+  void emit_shared();
+  void emit_general_call();
 
   // baseline_inline.cpp: calls whose callee is translated in their place. The callee's registers are where they would be: in the
   // caller's window. Whoever leaves in the middle of it makes the records of its frames first (`build`). While it is translated
@@ -611,6 +622,10 @@ class Baseline {
   i32* guess_budget(u32 head);
   bool enters_item_method(u32 i) const;
   bool is_left(u32 i) const;
+  void find_cold();
+  RunsSeen runs_seen(u32 i) const;
+  bool is_cold(u32 i) const { return !inlined_ && i < heat_.size() && heat_[i] != Heat::Warm; }
+  void translate_cold(u32 i);
   bool is_left_often(u32 i) const { return !inlined_ && compiled_->patience && compiled_->patience[i] == kNoPatience; }
   bool has_patience(u32 i) const;
   bool steps_range(u32 i) const;
@@ -654,8 +669,8 @@ class Baseline {
   void load_fact(const Fact& fact, Label otherwise);
   // To what does instruction pc, behind storing what is pending.
   // Guess: at the head of a loop, that its variables are what they are guessed. Outside: to the machine code of an inlined
-  // callee.
-  enum class Why : u8 { Left, Counted, Guess, Outside };
+  // callee. Cold: counted, and what hadn't run is marked as met.
+  enum class Why : u8 { Left, Counted, Guess, Outside, Cold };
   struct Exit {
     u32 pc;
     Why why;
@@ -672,6 +687,7 @@ class Baseline {
   u32 count_;
   CompiledCode* compiled_;
   u64* exit_counts_;
+  u64 base_address_;
   Assembler a_;
   u32 i_ = 0;  // the instruction being translated
   std::vector<Label> labels_, entries_;
@@ -680,6 +696,7 @@ class Baseline {
   };
   std::vector<Leaving> leavings_;
   std::vector<Exit> exits_;
+  std::vector<Heat> heat_;     // by instruction; empty: all of it is warm
   std::vector<u8> is_target_;  // of a jump, or reached past an instruction that is skipped
   std::vector<LoopPlan> loops_;
   std::vector<const LoopPlan*> heads_;     // by instruction; or null
@@ -722,6 +739,7 @@ class Baseline {
     Inlined* inlined = nullptr;
   };
   std::deque<Translation> inlined_bodies_;
+  Label general_call_;  // at pc; or not wanted
   u32 next_xmm_ = 0;
   i32 constant_before_ = 0;
   u32 given_ = 0;  // general registers that the instruction being translated has given a value, a bit each

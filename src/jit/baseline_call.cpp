@@ -88,85 +88,7 @@ void Baseline::call() {
     if (!likely_is_one_of_many_) return;
     a_.bind(another);
   }
-  Label is_function = a_.make_label(), is_native = a_.make_label(), is_class = a_.make_label();
-  load(Reg::rax, in.a);
-  need_cell(Reg::rax, leave());
-  a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
-  a_.alu32(Alu::cmp, Reg::rcx, kKindFunction);
-  a_.jump_if(Cond::equal, is_function);
-  // A bound method is taken apart in the window, as the handler does it.
-  Label no_method = a_.make_label();
-  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
-  a_.jump_if(Cond::not_equal, leave());
-  a_.alu32(Alu::cmp, Reg::rcx, kKindBoundMethod);
-  a_.jump_if(Cond::not_equal, no_method);
-  a_.load64(Reg::rcx, Mem{Reg::rax, at::kBoundSelf});
-  a_.load64(Reg::rax, Mem{Reg::rax, at::kBoundFunction});
-  a_.store64(reg(in.a), Reg::rax);
-  a_.store64(reg(in.a + 1u), Reg::rcx);
-  need_cell(Reg::rax, leave());
-  need_kind(Reg::rax, kKindFunction, leave());
-  a_.jump(is_function);
-  // So is an object with a __call__ written in Python.
-  a_.bind(no_method);
-  a_.alu32(Alu::cmp, Reg::rcx, kKindNativeFunction);
-  a_.jump_if(Cond::equal, is_native);
-  a_.alu32(Alu::cmp, Reg::rcx, kKindType);
-  a_.jump_if(Cond::equal, is_class);
-  load_class(Reg::rcx, Reg::rax);
-  load_present(Reg::rdx, Mem{Reg::rcx, at::slot_of(Slot::call)});
-  need_cell(Reg::rdx, leave());
-  need_kind(Reg::rdx, kKindFunction, leave());
-  a_.load64(Reg::rcx, Mem{kThread, at::kRecursionDepth});  // the handler's error has another text
-  a_.alu64(Alu::cmp, Reg::rcx, Mem{kThread, at::kRecursionLimit});
-  a_.jump_if(Cond::greater_equal, leave());
-  a_.store64(reg(in.a), Reg::rdx);
-  a_.store64(reg(in.a + 1u), Reg::rax);
-  a_.move(Reg::rax, Reg::rdx);
-  a_.bind(is_function);
-  a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
-  // rdx: the arguments, self in front if there is one; rsi: how many.
-  Label has_no_self = a_.make_label();
-  a_.load_address(Reg::rdx, reg(in.a + 2u));
-  a_.move_constant(Reg::rsi, in.b);
-  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
-  a_.jump_if(Cond::equal, has_no_self);
-  a_.alu64(Alu::sub, Reg::rdx, 8);
-  a_.alu32(Alu::add, Reg::rsi, 1);
-  a_.bind(has_no_self);
-  Label is_complete = a_.make_label(), is_bound = a_.make_label(), next_default = a_.make_label();
-  a_.load32(Reg::r8, Mem{Reg::rcx, at::kCodeSimpleArgcount});  // large where stars need more
-  a_.alu64(Alu::sub, Reg::r8, Reg::rsi);
-  a_.jump_if(Cond::equal, is_complete);
-  load_present(Reg::r9, Mem{Reg::rax, at::kFunctionDefaults});
-  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::r9, at::kTupleLength});
-  a_.jump_if(Cond::above, leave());
-  a_.move_to_xmm(Xmm::x0, Reg::r9);
-  a_.bind(is_complete);
-  choose_registers();
-  need_room(nullptr, 0);
-  begin_call();
-  if (is_generator_code(code_)) copy_arguments();
-  // The last of the defaults, as many as are missing.
-  a_.load32(Reg::r10, Mem{Reg::rcx, at::kCodeSimpleArgcount});
-  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
-  a_.jump_if(Cond::equal, is_bound);
-  a_.move_from_xmm(Reg::rdx, Xmm::x0);
-  a_.load64(kPc, Mem{Reg::rdx, at::kTupleLength});
-  a_.alu64(Alu::sub, kPc, Reg::r10);
-  a_.load_address(Reg::rdx, Mem{Reg::rdx, at::kTupleItems, kPc, 8});
-  a_.bind(next_default);
-  a_.load64(kPc, Mem{Reg::rdx, 0, Reg::rsi, 8});
-  a_.store64(Mem{Reg::rbx, 0, Reg::rsi, 8}, kPc);
-  a_.alu32(Alu::add, Reg::rsi, 1);
-  a_.alu32(Alu::cmp, Reg::rsi, Reg::r10);
-  a_.jump_if(Cond::below, next_default);
-  a_.bind(is_bound);
-  clear_and_enter(in.c, EntryKind::Call);
-  a_.bind(is_class);
-  enter_handler_of(CompiledCall::Construct);
-  a_.bind(is_native);
-  call_native_function();
+  if (!call_append_of_variable()) call_anything();
 }
 
 // Of the Call or CallKw at i_.
@@ -646,6 +568,9 @@ void Baseline::need_room(const Code* callee, u32 more) {
 void Baseline::begin_call() {
   need_frame();
   a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
+  begin_call_at_pc();
+}
+void Baseline::begin_call_at_pc() {
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.alu64(Alu::add, Reg::r10, 1);
   a_.store64(Mem{kThread, at::kRecursionDepth}, Reg::r10);
@@ -678,7 +603,8 @@ void Baseline::enter_callee(const Code* callee, u32 result, EntryKind entry) {
   facts_.clear();
 }
 
-// The record r11 of the function rax with code rcx, registers rbx up to r9, which is at pc: the state becomes its. Uses rsi.
+// The record r11 of the function rax with code rcx, registers rbx up to r9, which is at pc: the state becomes its. The result
+// goes to register `result`, or with kResultInRdx to the one whose number is in rdx. Uses rsi.
 void Baseline::make_record(u32 result, EntryKind entry) {
   a_.load_address(Reg::rsi, Mem{Reg::r11, -static_cast<i32>(sizeof(Frame))});
   a_.store64(Mem{kThread, at::kNextFrame}, Reg::rsi);
@@ -700,7 +626,10 @@ void Baseline::make_record(u32 result, EntryKind entry) {
   a_.store64(Mem{Reg::r11, at::kFrameLocals}, 0);
   a_.store64(Mem{Reg::r11, at::kFrameObject}, 0);
   a_.store64(Mem{Reg::r11, at::kFrameGenerator}, 0);
-  a_.store32(Mem{Reg::r11, at::kFrameReturnRegister}, static_cast<i32>(result));
+  if (result == kResultInRdx)
+    a_.store32(Mem{Reg::r11, at::kFrameReturnRegister}, Reg::rdx);
+  else
+    a_.store32(Mem{Reg::r11, at::kFrameReturnRegister}, static_cast<i32>(result));
   a_.store32(Mem{Reg::r11, at::kFrameEntry}, static_cast<i32>(entry));
   a_.store32(Mem{Reg::r11, at::kFrameTraceLine}, -1);
   a_.store64(Mem{kThread, at::kTopFrame}, Reg::r11);

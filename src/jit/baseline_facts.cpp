@@ -238,6 +238,7 @@ void Baseline::define_constant(u32 n, Value constant) {
 u32 Baseline::changed_by(u32 i) const {
   const Instruction& in = instructions_[i];
   Op op = static_cast<Op>(in.op);
+  if (is_cold(i)) return 0;
   if (is_left(i)) return kAllIntRegisters;
   if (call_kinds_[i] != CallKind::Called || enters_item_method(i)) return kMostTemplates;
   auto none_if = [](bool is_short) { return is_short ? 0u : kMostTemplates; };
@@ -461,7 +462,7 @@ bool Baseline::is_wanted_unboxed(u32 n, bool is_surely_float) const {
   for (u32 i = i_ + 1; i < count_ && i <= i_ + kNext; ++i) {
     const Instruction& in = instructions_[i];
     Op op = static_cast<Op>(in.op);
-    if (is_target_[i] || is_left(i) || !keeps_pending(i)) return false;
+    if (is_target_[i] || is_cold(i) || is_left(i) || !keeps_pending(i)) return false;
     Value seen = code_->caches()[i].get();
     bool is_float = seen == Value::of_small_int(kFloatsSeen);
     bool is_operation = (op >= Op::BinaryAdd && op <= Op::BinaryTrueDiv) || (op >= Op::InplaceAdd && op <= Op::InplaceTrueDiv) ||
@@ -497,7 +498,7 @@ bool Baseline::is_wanted_int(u32 n) const {
   for (u32 i = i_ + 1; i < count_ && i <= i_ + kNext; ++i) {
     const Instruction& in = instructions_[i];
     Op op = static_cast<Op>(in.op);
-    if (is_target_[i] || is_left(i) || !keeps_pending(i)) return false;
+    if (is_target_[i] || is_cold(i) || is_left(i) || !keeps_pending(i)) return false;
     bool is_noted = code_->caches()[i].get().is_present();
     bool is_operation = (op >= Op::BinaryAdd && op <= Op::InplaceRShift) || (op >= Op::CompareLt && op <= Op::CompareGe);
     if (is_operation && (in.b == n || in.c == n)) return !is_noted && takes_ints(i);

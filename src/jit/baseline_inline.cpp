@@ -51,7 +51,7 @@ void Baseline::find_calls() {
   for (i_ = 0; i_ < count_; ++i_) {
     Op op = static_cast<Op>(at().op);
     bool is_getter = op == Op::LoadAttr;
-    if ((op != Op::Call && op != Op::CallKw && !is_getter) || is_left_often(i_)) continue;
+    if ((op != Op::Call && op != Op::CallKw && !is_getter) || is_left_often(i_) || is_cold(i_)) continue;
     if (!inlined_ && has_been_left(i_)) {
       compiled_->calls.push({i_, kNoPatience, 0});
       continue;

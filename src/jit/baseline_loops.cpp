@@ -24,6 +24,32 @@ void Baseline::find_targets() {
   for (u32 i = 0; i < count_; ++i) for_each_jump(instructions_, i, mark);
 }
 
+// Nothing is cold in the last machine code, nor where globals aren't in a plain dict: then caches don't tell.
+void Baseline::find_cold() {
+  const CompiledCode* old = code_->compiled_;
+  if ((old && old->recompilations + 1 >= kMaxRecompilations) || !is_exact<Dict>(Value(frame_->globals))) return;
+  HeatHints hints{[](void* self, u32 i) { return static_cast<Baseline*>(self)->runs_seen(i); }, this};
+  heat_ = find_heat(instructions_, count_, hints);
+  if (std::all_of(heat_.begin(), heat_.end(), [](Heat heat) { return heat == Heat::Warm; })) return heat_.clear();
+  compiled_->met = static_cast<u8*>(calloc(count_, 1));
+  BATON_CHECK(compiled_->met, "out of memory");
+}
+
+// A load from an object or from globals that has succeeded once is counted as a miss, and the next time it fills its cache.
+RunsSeen Baseline::runs_seen(u32 i) const {
+  const CompiledCode* old = code_->compiled_;
+  if (frame_->pc == instructions_ + i || (old && old->met && old->met[i])) return RunsSeen::Some;
+  if (code_->caches()[i].get().is_present() || __atomic_load_n(&code_->cache_misses_[i], __ATOMIC_RELAXED) > 1)
+    return RunsSeen::Some;
+  switch (static_cast<Op>(instructions_[i].op)) {
+    case Op::LoadGlobal:
+    case Op::LoadGlobalCallee:
+    case Op::LoadAttr:
+    case Op::LoadMethod: return RunsSeen::None;
+    default: return RunsSeen::Unknown;
+  }
+}
+
 void Baseline::find_loops() {
   LoopHints hints{
       [](void* self, u32 i) {
@@ -72,7 +98,7 @@ void Baseline::find_left_often() {
 }
 // An exit at instruction i counts.
 bool Baseline::has_patience(u32 i) const {
-  return compiled_->patience && loops_at_[i] && !loops_at_[i]->registers.empty() && !is_left_often(i) &&
+  return compiled_->patience && !is_cold(i) && loops_at_[i] && !loops_at_[i]->registers.empty() && !is_left_often(i) &&
          static_cast<Op>(instructions_[i].op) != Op::JumpBack;
 }
 
@@ -94,7 +120,7 @@ bool Baseline::enters_item_method(u32 i) const {
 // Whether facts end with instruction i: a call, and what has no template.
 bool Baseline::is_left(u32 i) const {
   if (is_left_often(i)) return true;
-  if (keeps_pending(i)) return false;
+  if (keeps_pending(i) || is_cold(i)) return false;
   if (enters_item_method(i)) return true;
   switch (static_cast<Op>(instructions_[i].op)) {
     case Op::LoadAttr:

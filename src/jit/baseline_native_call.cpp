@@ -236,35 +236,52 @@ bool Baseline::call_any_native(Value callee) {
 }
 
 static NativeDef* list_append_def() {
-  Index position = 0;
-  Value key, value;
-  while (dict_next(types.list->dict(), &position, &key, &value))
-    if (str_equals_ascii(key.as<Str>(), "append")) return native_def(value);
-  return nullptr;
+  static NativeDef* const def = [] {
+    Index position = 0;
+    Value key, value;
+    while (dict_next(types.list->dict(), &position, &key, &value))
+      if (str_equals_ascii(key.as<Str>(), "append")) return native_def(value);
+    return static_cast<NativeDef*>(nullptr);
+  }();
+  return def;
 }
 
-// The native function rax, as variables have them, often with an object of its own: `append = result.append`. Nothing is in the
-// window in front of the arguments.
-void Baseline::call_native_function() {
-  const Instruction& in = at();
-  if (in.b == 1 && !objects_are_locked()) {
-    Label is_another = a_.make_label(), done = a_.make_label();
-    a_.move_constant(Reg::rcx, reinterpret_cast<u64>(list_append_def()));
-    a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
-    a_.jump_if(Cond::not_equal, is_another);
-    a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
-    a_.jump_if(Cond::not_equal, leave());
-    a_.load64(Reg::rax, Mem{Reg::rax, at::kNativeSelf});
-    need_kind(Reg::rax, kKindList, leave());
-    append(in.a + 2u);
-    store_constant(in.c, Value::kNoneBits);
-    a_.jump(done);
-    a_.bind(is_another);
-    enter_handler_of(CompiledCall::AnyNativeFunction);
-    a_.bind(done);
-    return;
+// What the variable has that is called at i_; absent: it isn't one.
+Value Baseline::callee_now() const {
+  u32 window = at().a;
+  for (u32 k = i_; k-- > 0 && i_ - k < 64 && !is_target_[k + 1];) {
+    const Instruction& in = instructions_[k];
+    if (static_cast<Op>(in.op) == Op::Move && in.a == window) return value_now(in.b);
+    if (in.a == window && op_info(static_cast<Op>(in.op)).a == OperandKind::Write) break;
   }
-  enter_handler_of(CompiledCall::AnyNativeFunction);
+  return Value();
+}
+
+// `append = result.append` of a list that a variable has. False: it hasn't one now.
+bool Baseline::call_append_of_variable() {
+  const Instruction& in = at();
+  Value now = in.b == 1 && !objects_are_locked() ? callee_now() : Value();
+  if (!is_exact<NativeFunction>(now) || native_def(now) != list_append_def()) return false;
+  Label is_another = a_.make_label(), done = a_.make_label();
+  load(Reg::rax, in.a);
+  need_cell(Reg::rax, is_another);
+  need_kind(Reg::rax, kKindNativeFunction, is_another);
+  a_.move_constant(Reg::rcx, reinterpret_cast<u64>(list_append_def()));
+  a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kNativeDef});
+  a_.jump_if(Cond::not_equal, is_another);
+  a_.alu64(Alu::cmp, reg(in.a + 1u), 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kNativeSelf});
+  need_kind(Reg::rax, kKindList, leave());
+  append(in.a + 2u);
+  store_constant(in.c, Value::kNoneBits);
+  a_.jump(done);
+  a_.bind(is_another);
+  call_anything();
+  a_.bind(done);
+  return true;
 }
 
 // The class that is called here is `callee`, and nothing is to be polled for.

@@ -45,6 +45,7 @@ static bool has_elsewhere(const Baseline::Facts& facts, const Baseline::Fact& wa
 
 Label Baseline::way_to(u32 i) {
   if (i <= i_) is_spoiled_ = true;  // those are jump()'s
+  if (is_cold(i)) heat_[i] = Heat::Leader;
   Label label = a_.make_label();
   ways_[i].push_back({label, facts_});
   return label;
@@ -193,7 +194,9 @@ void Baseline::guess_objects(const LoopPlan& loop, Facts* wanted) const {
 void Baseline::come_to(u32 i) {
   std::vector<Way>& ways = ways_[i];
   Facts wanted;
-  if (const LoopPlan* loop = heads_[i]) {
+  if (is_cold(i)) {
+    // Nothing: machine code ends here.
+  } else if (const LoopPlan* loop = heads_[i]) {
     for (const LoopPlan::Register& each : loop->registers)
       wanted.add(each.is_float      ? Fact::of_float(each.reg, each.home, true)
                  : each.is_constant ? Fact::of_constant(each.reg, each.constant, false)
@@ -256,6 +259,7 @@ void Baseline::emit_ways() {
 
 void Baseline::emit_entries() {
   for (u32 i = 0; i < count_; ++i) {
+    if (is_cold(i) && heat_[i] != Heat::Leader) continue;  // the handler
     entries_[i] = labels_[i];
     if (facts_at_[i].empty()) continue;
     entries_[i] = a_.make_label();
@@ -304,7 +308,7 @@ void Baseline::emit_exits() {
       }
       a_.store32(Mem{Reg::r8, at::kPendingCount}, static_cast<i32>(floats));
     }
-    bool is_counted = exit.why == Why::Counted, is_outside = exit.why == Why::Outside;
+    bool is_counted = exit.why == Why::Counted || exit.why == Why::Cold, is_outside = exit.why == Why::Outside;
     bool may_be_wrong = !is_outside && (exit.inlined || exit.why == Why::Guess || has_patience(exit.pc));
     auto count_down = [&](i32* budget, Cond when, Label& at_end) {
       at_end = a_.make_label();
@@ -319,6 +323,10 @@ void Baseline::emit_exits() {
       if (!exit.inlined->build.is_made()) exit.inlined->build = a_.make_label();
       a_.jump(exit.inlined->build);
     };
+    if (exit.why == Why::Cold) {
+      a_.move_constant(Reg::rax, reinterpret_cast<u64>(&compiled_->met[exit.pc]));
+      a_.store8(Mem{Reg::rax}, u8{1});
+    }
     if (is_counted) count_down(&compiled_->budget, Cond::less_equal, again);
     if (may_be_wrong) {
       i32* left = exit.inlined             ? exits_left(exit.inlined->outermost_call)

@@ -23,6 +23,8 @@ inline constexpr i32 kExitsOfInlined = 1000;  // ... between looks
 inline constexpr u32 kMostCorrections = 10;     // of what was guessed of loops: the last one guesses nothing
 inline constexpr i32 kNoPatience = -(1 << 30);  // that has been so
 
+inline constexpr u32 kMaxRecompilations = 4;  // for other reasons: the last one has templates of what has never run, too
+
 struct CompiledCode {
   void* memory = nullptr;
   usize bytes = 0;
@@ -36,6 +38,9 @@ struct CompiledCode {
   // By instruction, of loops with such variables: how many times it may yet be left to its handler before machine code is made
   // that has them in the frame behind it; see Baseline::is_left_often. Malloc'd; null: there are no such loops.
   i32* patience = nullptr;
+  // By instruction, of code with blocks that had not run when it was translated (cold_blocks.h): this one has run after all.
+  // Malloc'd; or null.
+  u8* met = nullptr;
   u32 recompilations = 0;
   u32 corrections = 0;            // machine codes before that guessed wrong
   u32 filled = 0;                 // cache words that told something when it was made

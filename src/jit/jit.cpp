@@ -31,7 +31,6 @@ static usize most_bytes(const Code* code, u32 inlined) {
   return (code->instruction_count_ + inlined) * kBytesAnInstruction + kBytesMore;
 }
 static constexpr u32 kMaxInstructions = 8000;
-static constexpr u32 kMaxRecompilations = 4;
 static constexpr i32 kFirstBudget = 100;
 static i32 budget_after(u32 recompilations) { return kFirstBudget << (2 * recompilations); }
 // Where so many more caches are filled, by the code's length, it runs where it hasn't been: that is no failure of what was made.
@@ -62,6 +61,7 @@ static void release_code(CompiledCode* compiled) {
     compiled->loops.release();
     compiled->calls.release();
     free(compiled->patience);
+    free(compiled->met);
     delete compiled;
     compiled = older;
   }
@@ -123,8 +123,7 @@ static CompiledCode* translate(Frame* frame) {
   compiled->bytes = bytes;
   compiled->entries = static_cast<u64*>(malloc(code->instruction_count_ * sizeof(u64)));
   BATON_CHECK(compiled->entries, "out of memory");
-  for (u32 i = 0; i < code->instruction_count_; ++i)
-    compiled->entries[i] = reinterpret_cast<u64>(memory) + baseline->entry_offset(i);
+  for (u32 i = 0; i < code->instruction_count_; ++i) compiled->entries[i] = baseline->entry(i);
   return compiled;
 }
 
