@@ -62,21 +62,23 @@ static Result<void> prune(Thread& thread, AbcData* data, AbcData::Which which, S
   return ok;
 }
 
-// The set to add to; null: `version` is of an answer that no longer holds for the negative cache.
-static Result<Set*> set_to_add_to(Thread& thread, AbcData* data, AbcData::Which which, u64 version) {
+// Sets `to`. False: `version` is of an answer that no longer holds for the negative cache.
+static Result<bool> find_set_to_add_to(Thread& thread, AbcData* data, AbcData::Which which, u64 version, Set*& to) {
   for (;;) {
     Set* made = data->sets_[which].get() ? nullptr : TRY(make_set(thread));
     CriticalSection guard(thread, data);
-    if (which == AbcData::kNegative && data->negative_version_ != version) return nullptr;
-    if (Set* set = data->sets_[which].get()) return set;
-    if (!made) continue;  // it has just been cleared
-    data->sets_[which].set(data, made);
-    return made;
+    if (which == AbcData::kNegative && data->negative_version_ != version) return false;
+    if (!data->sets_[which].get()) {
+      if (!made) continue;  // it has just been cleared
+      data->sets_[which].set(data, made);
+    }
+    to = data->sets_[which].get();
+    return true;
   }
 }
 static Result<void> add_class(Thread& thread, AbcData* data, AbcData::Which which, Value cls, u64 version = 0) {
-  Set* set = TRY(set_to_add_to(thread, data, which, version));
-  if (!set) return ok;
+  Set* set = nullptr;
+  if (!TRY(find_set_to_add_to(thread, data, which, version, set))) return ok;
   if (set->length() >= static_cast<Index>(data->prune_at_[which])) TRY(prune(thread, data, which, set));
   TRY(set_add_key(thread, set, TRY(make_weakref(thread, cls))));
   return ok;
