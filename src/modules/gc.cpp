@@ -22,10 +22,11 @@
 #include "objects/weakref.h"
 #include "threads/atomic.h"
 #include "threads/clock.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
-static bool enabled = true;
+static Relaxed<bool> enabled = true;
 static i64 thresholds[3] = {700, 10, 10};
 static Root<Value>* callbacks = nullptr;
 static Root<Value>* garbage = nullptr;
@@ -140,7 +141,7 @@ static Result<void> gc_disable(Thread&) {
   enabled = false;
   return ok;
 }
-static Result<bool> gc_isenabled(Thread&) { return enabled; }
+static Result<bool> gc_isenabled(Thread&) { return enabled.get(); }
 static Result<i64> gc_get_debug(Thread&) { return gc_debug(); }
 static Result<void> gc_set_debug(Thread& thread, int flags) {
   set_gc_debug(thread, flags);

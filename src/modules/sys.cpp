@@ -21,6 +21,7 @@
 #include "objects/struct_sequence.h"
 #include "objects/tuple.h"
 #include "threads/mutator.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -267,8 +268,8 @@ static Result<Value> sys_set_int_max_str_digits(Thread& t, int maxdigits) {
 }
 static Result<Value> sys_getallocatedblocks(Thread& t) { return int_from_u64(t, heap_stats().cells_live); }
 static Result<Value> sys_nothing(Thread&) { return kNone; }
-static int dlopen_flags = RTLD_NOW;
-static Result<Value> sys_getdlopenflags(Thread& t) { return int_from_i64(t, dlopen_flags); }
+static Relaxed<int> dlopen_flags = RTLD_NOW;
+static Result<Value> sys_getdlopenflags(Thread& t) { return int_from_i64(t, dlopen_flags.get()); }
 static Result<Value> sys_setdlopenflags(Thread&, int flags) {
   dlopen_flags = flags;
   return kNone;

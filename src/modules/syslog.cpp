@@ -8,10 +8,12 @@
 #include "objects/audit.h"
 #include "objects/list.h"
 #include "objects/raw_arguments.h"
+#include "objects/work_lock.h"
 
 namespace baton {
 
-static char* ident_text;  // what openlog() was given; the C library keeps the pointer
+static WorkLock log_lock;  // guards the next two
+static char* ident_text;   // what openlog() was given; the C library keeps the pointer
 static bool is_open;
 
 // The program's name, for a log opened without one.
@@ -30,11 +32,20 @@ static Result<void> audit_openlog(Thread& t, const char* ident, int option, int 
   Value name = ident && *ident ? Value(TRY(str_from_utf8(t, ident))) : kNone;
   return audit(t, "syslog.openlog", name, Value::of_small_int(option), Value::of_small_int(facility));
 }
-static void open_log(char* ident, int option, int facility) {
+// Takes over `ident`. only_if_closed: what another thread has opened meanwhile stays.
+static void open_log(Thread& t, char* ident, int option, int facility, bool only_if_closed = false) {
+  WorkGuard guard(t, log_lock);
+  if (only_if_closed && is_open) return free(ident);
+  if (!ident || !*ident) ::closelog();  // forgets the one before, which openlog() would keep
   ::openlog(ident && *ident ? ident : nullptr, option, facility);
   free(ident_text);
   ident_text = ident;
   is_open = true;
+}
+
+static bool log_is_open(Thread& t) {
+  WorkGuard guard(t, log_lock);
+  return is_open;
 }
 
 static Result<void> syslog_openlog(Thread& t, Optional<Value> ident, int option, Optional<int> facility) {
@@ -51,7 +62,7 @@ static Result<void> syslog_openlog(Thread& t, Optional<Value> ident, int option,
     free(text);
     return failed;
   }
-  open_log(text, option, facility.value_or(LOG_USER));
+  open_log(t, text, option, facility.value_or(LOG_USER));
   return ok;
 }
 static Result<Value> syslog_syslog(Thread& t, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
@@ -63,13 +74,13 @@ static Result<Value> syslog_syslog(Thread& t, NativeDef const&, Value const* arg
   Value owner;
   std::string_view message = TRY(str_utf8(t, args[n - 1].as<Str>(), &owner));
   TRY(audit(t, "syslog.syslog", Value::of_small_int(priority), args[n - 1]));
-  if (!is_open) {
+  if (!log_is_open(t)) {
     char* ident = TRY(default_ident(t));
     if (audit_openlog(t, ident, 0, LOG_USER).is_failed()) {
       free(ident);
       return failed;
     }
-    open_log(ident, 0, LOG_USER);
+    open_log(t, ident, 0, LOG_USER, true);
   }
   char* copy = strndup(message.data(), message.size());
   if (!copy) return raise_memory_error(t);
@@ -79,6 +90,7 @@ static Result<Value> syslog_syslog(Thread& t, NativeDef const&, Value const* arg
 }
 static Result<void> syslog_closelog(Thread& t) {
   TRY(audit(t, "syslog.closelog"));
+  WorkGuard guard(t, log_lock);
   if (is_open) ::closelog();
   is_open = false;
   free(ident_text);
