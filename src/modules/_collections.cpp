@@ -43,7 +43,7 @@ class Deque final : public Cell {
   Field<ValueArray> ring_;
   Index head_;
   Relaxed<Index> length_;  // written under the lock, as the others are, and read without it by len() and for hints
-  Index maxlen_;
+  Relaxed<Index> maxlen_;
   Relaxed<u64> changes_;
 };
 
@@ -255,7 +255,7 @@ Result<Value> copy_of(Thread& thread, Deque* self) {
     return Value(made);
   }
   if (self->maxlen_ < 0) return call(thread, Value(type), Value(self));
-  return call(thread, Value(type), Value(self), TRY(int_from_i64(thread, self->maxlen_)));
+  return call(thread, Value(type), Value(self), TRY(int_from_i64(thread, self->maxlen_.get())));
 }
 
 // ---------------------------------------------------------------------------------------------------------------- both ends
@@ -454,7 +454,7 @@ Result<Str*> deque_repr(Thread& thread, Deque* self) {
   Result<Str*> text = items.is_failed() ? Result<Str*>(failed) : repr(thread, Value(items.value()));
   repr_leave(thread, Value(self));
   Str* shown = TRY(text);
-  if (self->maxlen_ >= 0) return format_message(thread, "{}({}, maxlen={})", type_name(Value(self)), shown, self->maxlen_);
+  if (self->maxlen_ >= 0) return format_message(thread, "{}({}, maxlen={})", type_name(Value(self)), shown, self->maxlen_.get());
   return format_message(thread, "{}({})", type_name(Value(self)), shown);
 }
 
@@ -518,7 +518,7 @@ Result<Value> deque_reduce(Thread& thread, Deque* self) {
   Value iterator = TRY(get_shared_iter(thread, TRY(at_this_moment(thread, Value(self)))));
   Value arguments(empty_tuple());
   if (self->maxlen_ >= 0)
-    arguments = Value(TRY(tuple_of(thread, Value(empty_tuple()), TRY(int_from_i64(thread, self->maxlen_)))));
+    arguments = Value(TRY(tuple_of(thread, Value(empty_tuple()), TRY(int_from_i64(thread, self->maxlen_.get())))));
   return TRY(tuple_of(thread, Value(type_of(Value(self))), arguments, state, iterator));
 }
 

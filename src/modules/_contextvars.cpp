@@ -54,7 +54,8 @@ class Context final : public Cell {
   // them.
   Field<ContextVar> known_variable_;
   Field<Value> known_value_;
-  bool shared_, entered_;
+  bool shared_;
+  bool entered_;  // atomic: of several threads one gets in
 };
 
 class Token final : public Cell {
@@ -254,10 +255,10 @@ static Result<Value> context_run(Thread& thread, NativeDef const& def, Value con
   if (n == 0 || !is<Context>(args[0])) return raise_self_type_error(thread, def, n ? args[0] : kNone);
   if (n < 2) return raise_type_error(thread, "run() missing 1 required positional argument");
   auto* self = args[0].as<Context>();
-  if (self->entered_) return raise_runtime_error(thread, "cannot enter context: {!r} is already entered", args[0]);
+  if (__atomic_exchange_n(&self->entered_, true, __ATOMIC_ACQUIRE))
+    return raise_runtime_error(thread, "cannot enter context: {!r} is already entered", args[0]);
   Value previous = thread.context_;
   self->previous_.set(self, previous.is_present() ? previous : kNone);
-  self->entered_ = true;
   thread.context_ = args[0];
   // A loop calls everything from here. What an earlier callback left would keep a dropped task alive while a later one runs.
   clear_stack_below<2048>();
@@ -265,7 +266,7 @@ static Result<Value> context_run(Thread& thread, NativeDef const& def, Value con
                                                    : call_values(thread, args[1], args + 2, n - 2, kwnames);
   thread.context_ = previous;
   self->previous_.set(self, kNone);
-  self->entered_ = false;
+  __atomic_store_n(&self->entered_, false, __ATOMIC_RELEASE);
   return answer;
 }
 

@@ -118,14 +118,14 @@ static Result<void> socket_init(Thread& t, Socket* self, int family, int type, i
 }
 
 static Result<void> socket_close(Thread& t, Socket* self) {
-  int fd = __atomic_exchange_n(&self->fd_, -1, __ATOMIC_SEQ_CST);
+  int fd = self->fd_.take();
   if (fd == -1) return ok;
   // The peer may have reset the connection already: that is no error of close().
   if (blocking(t, [&] { return ::close(fd); }) < 0 && errno != ECONNRESET) return raise_errno(t);
   return ok;
 }
-static Result<int> socket_detach(Thread&, Socket* self) { return __atomic_exchange_n(&self->fd_, -1, __ATOMIC_SEQ_CST); }
-static Result<int> socket_fileno(Thread&, Socket* self) { return self->fd_; }
+static Result<int> socket_detach(Thread&, Socket* self) { return self->fd_.take(); }
+static Result<int> socket_fileno(Thread&, Socket* self) { return int{self->fd_}; }
 
 static Result<void> socket_del(Thread& t, Socket* self) {
   if (self->fd_ == -1) return ok;
@@ -152,7 +152,7 @@ static Result<void> socket_del(Thread& t, Socket* self) {
 }
 
 static Result<Str*> socket_repr(Thread& t, Socket* self) {
-  return format_message(t, "<socket object, fd={}, family={}, type={}, proto={}>", self->fd_, self->family_, self->type_,
+  return format_message(t, "<socket object, fd={}, family={}, type={}, proto={}>", int{self->fd_}, self->family_, self->type_,
                         self->proto_);
 }
 

@@ -92,8 +92,8 @@ class Buffered final : public Cell {
   void init() {
     raw_.init(Value());
     buffer_.init(nullptr);
-    ok_ = readable_ = writable_ = direct_ = false;
-    detached_ = finalizing_ = false;
+    ok_ = detached_ = readable_ = writable_ = direct_ = false;
+    finalizing_ = false;
     abs_pos_ = -1;
     pos_ = raw_pos_ = 0;
     read_end_ = write_end_ = -1;
@@ -119,8 +119,8 @@ class Buffered final : public Cell {
 
   Field<Value> raw_;
   Field<ByteArray> buffer_;  // null once closed; never resized
-  Relaxed<bool> ok_, readable_, writable_;
-  bool detached_, finalizing_;
+  Relaxed<bool> ok_, detached_, readable_, writable_;
+  bool finalizing_;
   Relaxed<bool> direct_;  // raw is exactly a FileIO and we are exactly our class: no method calls needed
   i64 abs_pos_;           // position of the raw stream, -1: unknown
   // These, and the flags above that are Relaxed, are changed under the lock; open() has a look at them without it.

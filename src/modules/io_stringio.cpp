@@ -34,8 +34,8 @@ class StringIO final : public Cell {
   Field<Str> write_newline_;        // what \n becomes when written, or null
   Relaxed<i64> length_, position_;  // in units
   u32 width_;
-  bool ok_, universal_, translate_, pending_cr_;
-  Relaxed<bool> closed_;
+  bool universal_, translate_, pending_cr_;
+  Relaxed<bool> ok_, closed_;
   u8 seen_;
   ObjectTail tail_;
 };

@@ -12,6 +12,7 @@
 
 #include "interp/interp.h"
 #include "modules/os_support.h"
+#include "modules/shared_descriptor.h"
 #include "objects/list.h"
 #include "objects/set.h"
 #include "objects/tuple.h"
@@ -311,8 +312,7 @@ class EpollObject final : public Cell {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
   }
-  int descriptor() const { return __atomic_load_n(&fd_, __ATOMIC_RELAXED); }
-  int fd_;  // -1: closed; changed by any thread
+  SharedDescriptor fd_;
 };
 
 static Failed raise_closed(Thread& t) { return raise_value_error(t, "I/O operation on closed epoll object"); }
@@ -329,7 +329,7 @@ static Result<Value> epoll_new(Thread& t, Type* type, int size_hint, int flags) 
 static Result<Value> epoll_fromfd(Thread& t, Type* type, int fd) { return TRY(make_of<EpollObject>(t, type, fd)); }
 
 static Result<void> control(Thread& t, EpollObject* self, int operation, int fd, u32 events) {
-  int epfd = self->descriptor();
+  int epfd = self->fd_;
   if (epfd < 0) return raise_closed(t);
   epoll_event event = {};
   event.events = events;
@@ -346,7 +346,7 @@ static Result<void> epoll_modify(Thread& t, EpollObject* self, FdArg fd, u32 eve
 static Result<void> epoll_unregister(Thread& t, EpollObject* self, FdArg fd) { return control(t, self, EPOLL_CTL_DEL, fd.fd, 0); }
 
 static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int max_events) {
-  int epfd = self->descriptor();
+  int epfd = self->fd_;
   if (epfd < 0) return raise_closed(t);
   Deadline deadline;
   if (!timeout.is_none()) {
@@ -403,23 +403,23 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
 }
 
 static Result<void> epoll_close(Thread& t, EpollObject* self) {
-  int fd = __atomic_exchange_n(&self->fd_, -1, __ATOMIC_SEQ_CST);
+  int fd = self->fd_.take();
   if (fd >= 0 && blocking(t, [&] { return ::close(fd); }) < 0) return raise_errno(t);
   return ok;
 }
 static Result<int> epoll_fileno(Thread& t, EpollObject* self) {
-  int epfd = self->descriptor();
+  int epfd = self->fd_;
   if (epfd < 0) return raise_closed(t);
   return epfd;
 }
 static Result<Value> epoll_enter(Thread& t, EpollObject* self) {
-  if (self->descriptor() < 0) return raise_closed(t);
+  if (self->fd_ < 0) return raise_closed(t);
   return Value(self);
 }
 static Result<Value> epoll_exit(Thread& t, EpollObject* self, Value, Value, Value) {
   return call_method(t, Value(self), names.close);
 }
-static Result<Value> epoll_get_closed(Thread&, Value self) { return Value::of_bool(self.as<EpollObject>()->descriptor() < 0); }
+static Result<Value> epoll_get_closed(Thread&, Value self) { return Value::of_bool(self.as<EpollObject>()->fd_ < 0); }
 
 static constinit NativeDef epoll_methods[] = {
     native<epoll_new>("__new__(type, sizehint=-1, flags=0)", "Make an instance; the class's own help describes the arguments."),

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "modules/os_support.h"
+#include "modules/shared_descriptor.h"
 #include "objects/tuple.h"
 
 namespace baton {
@@ -20,7 +21,7 @@ class Socket final : public Cell {
   }
   void visit_edges(EdgeVisitor&) const {}
 
-  int fd_;  // -1: closed
+  SharedDescriptor fd_;
   int family_, type_, proto_;
   i64 timeout_ns_;           // -1: blocking; 0: not blocking; else the time an operation may take
   Relaxed<usize> received_;  // by the last recv()

@@ -35,6 +35,7 @@ static Result<void> check_released(Thread& thread, MemoryView* self) {
 
 static Result<MemoryView*> new_view(Thread& thread, MemoryView* from, int ndim) {
   MemoryView* view = TRY(make<MemoryView>(thread, ndim));
+  CriticalSection guard(thread, from);  // once counted, the export stays whatever becomes of `from`
   ManagedBuffer* managed = from->managed_.get();
   if (!managed) return raise_value_error(thread, "operation forbidden on released memoryview object");
   __atomic_fetch_add(&managed->views_, 1, __ATOMIC_SEQ_CST);
@@ -113,14 +114,17 @@ static Result<Value> memoryview_new(Thread& thread, Type* type, Value object) {
 // --- release, and the buffers that views hand out
 
 static Result<void> release_view(Thread& thread, MemoryView* self) {
-  if (self->released_) return ok;
-  u32 exports = __atomic_load_n(&self->exports_, __ATOMIC_SEQ_CST);
-  if (exports)
-    return raise_buffer_error(thread, "memoryview has {} exported buffer{}", static_cast<i64>(exports), exports == 1 ? "" : "s");
-  ManagedBuffer* managed = self->managed_.get();
-  self->released_ = true;
-  self->managed_.clear();
-  self->data_ = nullptr;
+  ManagedBuffer* managed;
+  {
+    CriticalSection guard(thread, self);
+    if (self->released_) return ok;
+    if (u32 exports = __atomic_load_n(&self->exports_, __ATOMIC_SEQ_CST))
+      return raise_buffer_error(thread, "memoryview has {} exported buffer{}", static_cast<i64>(exports),
+                                exports == 1 ? "" : "s");
+    managed = self->managed_.get();
+    self->released_ = true;
+    self->managed_.clear();
+  }
   if (!managed || __atomic_sub_fetch(&managed->views_, 1, __ATOMIC_SEQ_CST) != 0) return ok;
   managed->released_ = true;
   forget_export(thread, managed);
@@ -129,6 +133,7 @@ static Result<void> release_view(Thread& thread, MemoryView* self) {
 }
 
 Result<bool> memoryview_get_buffer(Thread& thread, MemoryView* self, BufferInfo* out, bool writable) {
+  CriticalSection guard(thread, self);
   TRY(check_released(thread, self));
   if (writable && self->readonly_) return raise_buffer_error(thread, "memoryview: underlying buffer is not writable");
   __atomic_fetch_add(&self->exports_, 1, __ATOMIC_SEQ_CST);
@@ -141,10 +146,47 @@ Result<bool> memoryview_get_buffer(Thread& thread, MemoryView* self, BufferInfo*
 
 void memoryview_release_buffer(MemoryView* self) { __atomic_fetch_sub(&self->exports_, 1, __ATOMIC_SEQ_CST); }
 
+// A view that nobody else can release, for what looks at all of it: where threads run in parallel one of our own.
+class OwnView {
+ public:
+  explicit OwnView(Thread& thread) : thread_(thread) {}
+  OwnView(const OwnView&) = delete;
+  OwnView& operator=(const OwnView&) = delete;
+  ~OwnView() {
+    if (mine_) (void)release_view(thread_, mine_);  // nothing was exported from it
+  }
+  // Raises ValueError if the view has been released.
+  Result<MemoryView*> of(MemoryView* view) {
+    TRY(check_released(thread_, view));
+    if (!objects_are_locked()) return view;
+    mine_ = TRY(copy_view(thread_, view));
+    return mine_;
+  }
+
+ private:
+  Thread& thread_;
+  MemoryView* mine_ = nullptr;
+};
+
+// The cell whose lock those hold who write to the memory: its exporter.
+static Cell* writers_lock(MemoryView* view) {
+  ManagedBuffer* managed = view->managed_.get();
+  return managed ? managed->exporter() : view;
+}
+
+// While an item is read or written: the view isn't released, and nobody else writes.
+class ItemGuard {
+ public:
+  ItemGuard(Thread& thread, MemoryView* view) : guard_(thread, view, writers_lock(view)) {}
+
+ private:
+  CriticalSection guard_;
+};
+
 // --- subscripts
 
-// An index made for dimension `dimension`; the item's address offset is added to *at.
-static Result<void> step_into(Thread& thread, MemoryView* self, int dimension, Index i, u8** at) {
+// An index made for dimension `dimension`; the item's distance from the first one is added to *at.
+static Result<void> step_into(Thread& thread, MemoryView* self, int dimension, Index i, Index* at) {
   Index n = self->shape()[dimension];
   if (i < 0) i += n;
   if (i < 0 || i >= n) return raise_index_error(thread, "index out of bounds on dimension {}", dimension + 1);
@@ -168,19 +210,35 @@ static bool is_multi_slice(Value key) {
   return true;
 }
 
-static Result<u8*> item_of_tuple(Thread& thread, MemoryView* self, Tuple* key) {
+static Result<Index> item_of_tuple(Thread& thread, MemoryView* self, Tuple* key) {
   if (key->length() < self->ndim_) return raise_not_implemented(thread, "sub-views are not implemented");
   if (key->length() > self->ndim_) {
     return raise_type_error(thread, "cannot index {}-dimension view with {}-element tuple", self->ndim_,
                             static_cast<i64>(key->length()));
   }
-  u8* at = self->data_;
+  Index at = 0;
   for (int i = 0; i < self->ndim_; ++i) {
     Index index = TRY(to_index_checked(thread, key->at(i)));
     TRY(check_released(thread, self));
     TRY(step_into(thread, self, i, index, &at));
   }
   return at;
+}
+
+static Result<Value> read_item_at(Thread& thread, MemoryView* self, Index at) {
+  ItemGuard guard(thread, self);
+  TRY(check_released(thread, self));
+  return unpack_item(thread, self->data_ + at, self->format_);
+}
+// Converting the value may release the view: it is written only afterwards.
+static Result<void> write_item_at(Thread& thread, MemoryView* self, Index at, Value value) {
+  u8 packed[8];
+  if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
+  TRY(pack_item(thread, packed, self->format_, value));
+  ItemGuard guard(thread, self);
+  TRY(check_released(thread, self));
+  memcpy(self->data_ + at, packed, static_cast<usize>(self->itemsize_));
+  return ok;
 }
 
 static Result<Value> slice_view(Thread& thread, MemoryView* self, Slice* slice) {
@@ -200,23 +258,23 @@ static Result<Value> memoryview_item(Thread& thread, MemoryView* self, Index i) 
   TRY(check_released(thread, self));
   if (self->ndim_ == 0) return raise_type_error(thread, "invalid indexing of 0-dim memory");
   if (self->ndim_ != 1) return raise_not_implemented(thread, "multi-dimensional sub-views are not implemented");
-  u8* at = self->data_;
+  Index at = 0;
   TRY(step_into(thread, self, 0, i, &at));
-  return unpack_item(thread, at, self->format_);
+  return read_item_at(thread, self, at);
 }
 
 static Result<Value> memoryview_getitem(Thread& thread, MemoryView* self, Value key) {
   TRY(check_released(thread, self));
   if (self->ndim_ == 0) {
-    if (is<Tuple>(key) && key.as<Tuple>()->length() == 0) return unpack_item(thread, self->data_, self->format_);
+    if (is<Tuple>(key) && key.as<Tuple>()->length() == 0) return read_item_at(thread, self, 0);
     if (key == kEllipsis) return self;
     return raise_type_error(thread, "invalid indexing of 0-dim memory");
   }
   if (is_index(key)) return memoryview_item(thread, self, TRY(to_index_checked(thread, key)));
   if (is<Slice>(key)) return slice_view(thread, self, key.as<Slice>());
   if (is_multi_index(key)) {
-    u8* at = TRY(item_of_tuple(thread, self, key.as<Tuple>()));
-    return unpack_item(thread, at, self->format_);
+    Index at = TRY(item_of_tuple(thread, self, key.as<Tuple>()));
+    return read_item_at(thread, self, at);
   }
   if (is_multi_slice(key)) return raise_not_implemented(thread, "multi-dimensional slicing is not implemented");
   return raise_type_error(thread, "memoryview: invalid slice key");
@@ -226,12 +284,6 @@ static bool same_format(const char* a, const char* b) {
   if (*a == '@') ++a;
   if (*b == '@') ++b;
   return strcmp(a, b) == 0;
-}
-
-// The cell whose lock those hold who write to the memory: its exporter.
-static Cell* writers_lock(MemoryView* view) {
-  ManagedBuffer* managed = view->managed_.get();
-  return managed ? managed->exporter() : view;
 }
 
 // Assigns the items of a buffer of the same structure; source and destination may overlap.
@@ -245,7 +297,8 @@ static Result<bool> assign_bytes(Thread& thread, MemoryView* self, Slice* slice,
   SliceRange range = TRY(slice_resolve(thread, slice, self->shape()[0]));
   Bytes* bytes = value.as<Bytes>();
   if ((range.length < 0 ? 0 : range.length) != bytes->length()) return false;  // which is an error
-  CriticalSection guard(thread, writers_lock(self));
+  ItemGuard guard(thread, self);
+  TRY(check_released(thread, self));
   if (bytes->length()) memcpy(self->data_ + range.start, bytes->data(), static_cast<usize>(bytes->length()));
   return true;
 }
@@ -290,34 +343,23 @@ static Result<void> memoryview_setitem(Thread& thread, MemoryView* self, Value k
   TRY(check_released(thread, self));
   if (self->readonly_) return raise_type_error(thread, "cannot modify read-only memory");
   if (self->ndim_ == 0) {
-    if (key == kEllipsis || (is<Tuple>(key) && key.as<Tuple>()->length() == 0))
-      return pack_item(thread, self->data_, self->format_, value);
+    if (key == kEllipsis || (is<Tuple>(key) && key.as<Tuple>()->length() == 0)) return write_item_at(thread, self, 0, value);
     return raise_type_error(thread, "invalid indexing of 0-dim memory");
   }
   if (is_index(key)) {
     if (self->ndim_ > 1) return raise_not_implemented(thread, "sub-views are not implemented");
     Index i = TRY(to_index_checked(thread, key));
     TRY(check_released(thread, self));
-    u8* at = self->data_;
+    Index at = 0;
     TRY(step_into(thread, self, 0, i, &at));
-    u8 packed[8];  // converting the value may release the view: write only afterwards
-    if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
-    TRY(pack_item(thread, packed, self->format_, value));
-    TRY(check_released(thread, self));
-    memcpy(at, packed, static_cast<usize>(self->itemsize_));
-    return ok;
+    return write_item_at(thread, self, at, value);
   }
   if (is<Slice>(key) && self->ndim_ == 1) return assign_slice(thread, self, key.as<Slice>(), value);
   if (is_multi_index(key)) {
     Tuple* tuple = key.as<Tuple>();
     if (tuple->length() < self->ndim_) return raise_not_implemented(thread, "sub-views are not implemented");
-    u8* at = TRY(item_of_tuple(thread, self, tuple));
-    if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
-    u8 packed[8];
-    TRY(pack_item(thread, packed, self->format_, value));
-    TRY(check_released(thread, self));
-    memcpy(at, packed, static_cast<usize>(self->itemsize_));
-    return ok;
+    Index at = TRY(item_of_tuple(thread, self, tuple));
+    return write_item_at(thread, self, at, value);
   }
   if (is<Slice>(key) || is_multi_slice(key)) {
     return raise_not_implemented(thread, "memoryview slice assignments are currently restricted to ndim = 1");
@@ -412,7 +454,9 @@ static Result<Value> memoryview_cast(Thread& thread, MemoryView* self, Str* form
 
 // --- conversions
 
-static Result<Bytes*> view_bytes(Thread& thread, MemoryView* self) {
+static Result<Bytes*> view_bytes(Thread& thread, MemoryView* view) {
+  OwnView own(thread);
+  MemoryView* self = TRY(own.of(view));
   Bytes* bytes = TRY(bytes_allocate(thread, static_cast<usize>(self->size_)));
   CriticalSection guard(thread, writers_lock(self));
   if (self->size_) copy_items(shape_of_view(self), bytes_mutable_data(bytes));
@@ -436,6 +480,8 @@ static Result<Value> memoryview_tobytes(Thread& thread, MemoryView* self, Value 
   BufferShape shape = shape_of_view(self);
   bool fortran = which == 'F' || (which == 'A' && is_fortran_contiguous(shape) && !is_c_contiguous(shape));
   if (!fortran || self->ndim_ <= 1) return TRY(view_bytes(thread, self));
+  OwnView own(thread);
+  (void)TRY(own.of(self));
   Bytes* bytes = TRY(bytes_allocate(thread, static_cast<usize>(self->size_)));
   CriticalSection guard(thread, writers_lock(self));
   if (self->size_) copy_items_fortran(shape, bytes_mutable_data(bytes));
@@ -445,7 +491,8 @@ static Result<Value> memoryview_tobytes(Thread& thread, MemoryView* self, Value 
 static Result<Value> memoryview_tolist(Thread& thread, MemoryView* self) {
   TRY(check_released(thread, self));
   if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
-  return items_to_list(thread, shape_of_view(self));
+  OwnView own(thread);
+  return items_to_list(thread, shape_of_view(TRY(own.of(self))));
 }
 
 static Result<Str*> memoryview_hex(Thread& thread, MemoryView* self, Optional<Value> sep, Index bytes_per_sep) {
@@ -462,17 +509,19 @@ static Result<Value> memoryview_toreadonly(Thread& thread, MemoryView* self) {
 }
 
 static Result<i64> memoryview_hash(Thread& thread, MemoryView* self) {
-  if (self->hash_) return static_cast<i64>(self->hash_);
+  if (u64 known = __atomic_load_n(&self->hash_, __ATOMIC_RELAXED)) return static_cast<i64>(known);
   TRY(check_released(thread, self));
   if (!self->readonly_) return raise_value_error(thread, "cannot hash writable memoryview object");
   char format = native_format(self->format_);
   if (format != 'B' && format != 'b' && format != 'c') {
     return raise_value_error(thread, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
   }
-  (void)TRY(hash_of(thread, self->managed_->exporter()));  // an unhashable exporter makes the view so
+  OwnView own(thread);
+  (void)TRY(hash_of(thread, TRY(own.of(self))->managed_->exporter()));  // an unhashable exporter makes the view so
   TRY(check_released(thread, self));
-  self->hash_ = bytes_hash(TRY(view_bytes(thread, self)));
-  return static_cast<i64>(self->hash_);
+  u64 hash = bytes_hash(TRY(view_bytes(thread, self)));
+  __atomic_store_n(&self->hash_, hash, __ATOMIC_RELAXED);
+  return static_cast<i64>(hash);
 }
 
 static Result<Str*> memoryview_repr(Thread& thread, MemoryView* self) {
@@ -488,7 +537,9 @@ static Result<Str*> memoryview_repr(Thread& thread, MemoryView* self) {
 
 // --- comparison
 
-static Result<bool> equals_object(Thread& thread, MemoryView* self, Value other) {
+static Result<bool> equals_object(Thread& thread, MemoryView* left, Value other) {
+  OwnView own(thread);
+  MemoryView* self = TRY(own.of(left));
   Value view = TRY(make_memoryview(thread, other));
   MemoryView* right = view.as<MemoryView>();
   Result<bool> same = items_equal(thread, shape_of_view(self), shape_of_view(right));
@@ -582,13 +633,18 @@ static Result<Value> index_tuple(Thread& thread, const Index* items, int n) {
   return TRY(make_tuple(thread, values.data(), n));
 }
 
+static Value exporter_of(MemoryView* self) {
+  ManagedBuffer* managed = self->managed_.get();  // null: released since we looked
+  return !managed || managed->nameless_ ? kNone : Value(managed->exporter());
+}
+
 #define BATON_VIEW_ATTRIBUTE(name, expression)               \
   static Result<Value> get_##name(Thread& thread, Value v) { \
     MemoryView* self = v.as<MemoryView>();                   \
     TRY(check_released(thread, self));                       \
     return expression;                                       \
   }
-BATON_VIEW_ATTRIBUTE(obj, self->managed_->nameless_ ? Value(kNone) : Value(self->managed_->exporter()))
+BATON_VIEW_ATTRIBUTE(obj, exporter_of(self))
 BATON_VIEW_ATTRIBUTE(nbytes, int_from_i64(thread, self->size_))
 BATON_VIEW_ATTRIBUTE(readonly, Value::of_bool(self->readonly_))
 BATON_VIEW_ATTRIBUTE(itemsize, int_from_i64(thread, self->itemsize_))

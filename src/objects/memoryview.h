@@ -1,6 +1,7 @@
 // memoryview: a view of another object's buffer, and the record of the export it stands on.
 #pragma once
 #include "objects/bytes.h"
+#include "threads/relaxed.h"
 
 namespace baton {
 
@@ -45,14 +46,15 @@ class MemoryView final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(managed_); }
 
   Field<ManagedBuffer> managed_;  // null once released
-  u8* data_;                      // first item
+  u8* data_;                      // first item; not to be followed once released
   Index size_;                    // bytes: product of shape times itemsize
   Index itemsize_;
   const char* format_;  // belongs to the exporter, or is a literal
   int ndim_;
   u32 exports_;  // buffers handed out by this view
   u64 hash_;     // 0: not computed
-  bool readonly_, released_;
+  bool readonly_;
+  Relaxed<bool> released_;
   // shape[ndim], strides[ndim]
 };
 

@@ -59,7 +59,7 @@ static Result<Value> set_init(Thread& thread, NativeDef const& def, Value const*
   TRY(check_no_keywords(thread, "set", kwnames));
   TRY(check_positional(thread, "set", n - 1, 0, 1));
   if (self->length()) set_clear_all(thread, self);
-  self->hash_ = 0;
+  __atomic_store_n(&self->hash_, 0, __ATOMIC_RELAXED);
   if (n > 1) TRY(set_update_from(thread, self, args[1]));
   return kNone;
 }

@@ -162,7 +162,8 @@ struct KnownHashes {
 constinit KnownHashes known_hashes{};
 }  // namespace
 
-void forget_tuple_hashes() { known_hashes.are_stale = true; }
+// Others than the thread with the GIL only say so: without one no hash is kept.
+void forget_tuple_hashes() { __atomic_store_n(&known_hashes.are_stale, true, __ATOMIC_RELAXED); }
 
 static auto& place_of_hash(Tuple* tuple) {
   if (known_hashes.are_stale) [[unlikely]]
