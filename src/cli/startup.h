@@ -9,6 +9,8 @@ namespace baton {
 Result<void> start_up(Thread& thread, const Launch& launch);
 // Runs what the command line asked for. The exit status.
 int run_program(Thread& thread, const Launch& launch);
+// The standard streams that start_up opened, their buffers and files.
+RootVector& standard_stream_parts();
 // Threads, atexit, streams. Returns the exit status (120 when flushing failed).
 int shut_down(Thread& thread, int status);
 

@@ -75,6 +75,14 @@ Result<Value> imported(Thread& thread, Imported what) {
   return found;
 }
 
+void asyncio_before_modules_go(Thread& thread) {
+  if (!state) return;
+  for (usize i = 0; i < static_cast<usize>(Imported::kCount); ++i) {
+    if (dict_find_str(runtime.modules, intern(thread, kImportedNames[i].module)).is_absent()) continue;
+    if (imported(thread, static_cast<Imported>(i)).is_failed()) thread.clear_pending();
+  }
+}
+
 Failed raise_imported(Thread& thread, Imported type, const char* text) {
   return raise(thread, TRY(imported(thread, type)).as<Type>(), "{}", text);
 }

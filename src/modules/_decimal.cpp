@@ -290,6 +290,8 @@ static Result<Value> decimal_complex(Thread& thread, DecimalCell* self) {
 }
 static Result<bool> decimal_bool(Thread&, DecimalCell* self) { return !self->view().is_zero(); }
 
+static Root<Value>* decimal_tuple = nullptr;  // the class DecimalTuple
+
 Result<Value> decimal_as_tuple(Thread& thread, const DecView& v) {
   i64 n = v.is_infinite() ? 1 : v.digits();
   Tuple* digits = TRY(make_tuple(thread, nullptr, n));
@@ -298,9 +300,7 @@ Result<Value> decimal_as_tuple(Thread& thread, const DecView& v) {
                    : v.kind == DecKind::QuietNan     ? Value(intern(thread, "n"))
                    : v.kind == DecKind::SignalingNan ? Value(intern(thread, "N"))
                                                      : TRY(int_from_i64(thread, v.exponent));
-  Value module = TRY(import_module(thread, "_decimal"));
-  return call(thread, TRY(get_attr_ascii(thread, module, "DecimalTuple")), Value::of_small_int(v.negative), Value(digits),
-              exponent);
+  return call(thread, decimal_tuple->get(), Value::of_small_int(v.negative), Value(digits), exponent);
 }
 static Result<Value> decimal_as_tuple_row(Thread& thread, DecimalCell* self) { return decimal_as_tuple(thread, self->view()); }
 
@@ -774,6 +774,7 @@ static Result<void> decimal_exec(Thread& thread, Module* module) {
                                      Value(intern(thread, "sign digits exponent"))));
   TRY(set_attr(thread, tuple_type, intern(thread, "__module__"), Value(intern(thread, "decimal"))));
   TRY(module_set(thread, module, "DecimalTuple", tuple_type));
+  decimal_tuple = new Root<Value>(tuple_type);
   const struct {
     const char* name;
     i64 value;

@@ -55,6 +55,7 @@ static Result<void> set_blocking_mode(Thread& t, Socket* self, bool block) {
 
 static Result<void> adopt(Thread& t, Socket* self, int fd, int family, int type, int proto) {
   self->fd_ = fd;
+  if (!self->has_gc_flag(kFinalized)) heap_register_finalizable(t, self);  // one that was closed before may be set up anew
   self->family_ = family;
   self->type_ = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
   self->proto_ = proto;
@@ -117,14 +118,22 @@ static Result<void> socket_init(Thread& t, Socket* self, int family, int type, i
   return r;
 }
 
-static Result<void> socket_close(Thread& t, Socket* self) {
+// Whoever has given up the descriptor has nothing left to do at its end, but for a __del__ of the class's own.
+static int give_up_descriptor(Socket* self) {
   int fd = self->fd_.take();
+  if (type_lookup(type_of(Value(self)), names.dunder_del) == type_lookup(socket_def.type, names.dunder_del))
+    self->remove_gc_flag(kFinalizable);
+  return fd;
+}
+
+static Result<void> socket_close(Thread& t, Socket* self) {
+  int fd = give_up_descriptor(self);
   if (fd == -1) return ok;
   // The peer may have reset the connection already: that is no error of close().
   if (blocking(t, [&] { return ::close(fd); }) < 0 && errno != ECONNRESET) return raise_errno(t);
   return ok;
 }
-static Result<int> socket_detach(Thread&, Socket* self) { return self->fd_.take(); }
+static Result<int> socket_detach(Thread&, Socket* self) { return give_up_descriptor(self); }
 static Result<int> socket_fileno(Thread&, Socket* self) { return int{self->fd_}; }
 
 static Result<void> socket_del(Thread& t, Socket* self) {

@@ -13,8 +13,13 @@ Result<void> check_future(Thread& thread, const FutureCell* f) {
   return raise_runtime_error(thread, "Future object is not initialized.");
 }
 
+static bool has_own_finalizer(FutureCell* f) {
+  Type* known = is<Task>(Value(f)) ? task_def.type : future_def.type;
+  return type_lookup(type_of(Value(f)), names.dunder_del) != type_lookup(known, names.dunder_del);
+}
+
 void set_finalizer(Thread& thread, FutureCell* f, bool wanted) {
-  if (f->is_subclass_instance()) return;  // may have a __del__ of its own
+  if (f->is_subclass_instance() && has_own_finalizer(f)) return;
   if (wanted)
     heap_register_finalizable(thread, f);
   else if (f->has_gc_flag(kFinalizable))
@@ -53,6 +58,7 @@ static Result<Value> future_new(Thread& thread, NativeDef const& def, Value cons
 }
 static Result<Value> future_init(Thread& thread, Future* self, Value loop) {
   TRY(initialize_future(thread, self, loop));
+  if (self->is_subclass_instance()) set_finalizer(thread, self, false);  // asyncio.gather's
   return kNone;
 }
 

@@ -256,6 +256,7 @@ static void close_held(Thread& t, ScandirIterator* self) {
   DIR* dir = self->dir_;
   self->dir_ = nullptr;
   if (dir) close_directory(t, dir, self->fd_ != -1);
+  self->remove_gc_flag(kFinalizable);  // nothing left to do at its end
 }
 static void scandir_close_directory(Thread& t, ScandirIterator* self) {
   WorkGuard guard(t, self->reading_);

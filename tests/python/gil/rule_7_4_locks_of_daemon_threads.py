@@ -56,7 +56,7 @@ def run(started):
     started.set()
     while True: pass
 ''')
-d = D()""", '_imp.acquire_lock(); _imp.release_lock(); import colorsys', None)
+d = D()""", '_imp.acquire_lock(); _imp.release_lock(); import threading', None)
 
 # The lock of an object for which daemon threads queue up: it is not handed to one that has stopped.
 at_exit("""beside('''
