@@ -672,8 +672,16 @@ bool heap_collection_is_near() {
   return heap_enabled() && __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED) >= enough;
 }
 
+// Modules, functions and classes stay: a full collection among them finds nothing.
+static void put_off_full_collection() {
+  constexpr u64 kMost = kFullFloor * 4;
+  u64 live = heap.old_bytes + external_live_bytes();
+  if (live >= kMost || live + kFullFloor <= __atomic_load_n(&heap.full_threshold, __ATOMIC_RELAXED)) return;
+  __atomic_store_n(&heap.full_threshold, live + kFullFloor, __ATOMIC_RELAXED);
+}
+
 void heap_is_still_beginning() {
-  if (!is_in_first_nursery()) return;
+  if (!is_in_first_nursery()) return put_off_full_collection();
   u64 since = __atomic_load_n(&heap.allocated_since_collection, __ATOMIC_RELAXED);
   u64 wanted = since + heap.config.nursery_bytes, most = heap.config.first_nursery_bytes * 2;
   if (wanted > most) wanted = most;

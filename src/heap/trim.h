@@ -10,7 +10,8 @@ void heap_trim(Mutator& mutator);
 bool heap_collection_is_near();
 
 // A module is imported: what is allocated now lives. The first collection isn't due before another usual nursery is full, up to
-// twice HeapConfig::first_nursery_bytes. Without effect after that collection.
+// twice HeapConfig::first_nursery_bytes. After that collection it puts off the next full one till the old cells have grown by 8
+// MiB more, as long as they are fewer than 32 MiB.
 void heap_is_still_beginning();
 
 }  // namespace baton

@@ -192,6 +192,26 @@ HEAP_TEST(heap_first_nursery_grows_while_the_program_is_still_beginning) {
   EXPECT(heap_stats().collections[0] >= before + 6);
 }
 
+HEAP_TEST(heap_no_full_collection_while_modules_are_imported) {
+  Toy toy({.config = {.nursery_bytes = usize{1} << 20}});
+  constexpr u64 kLiving = 2'000'000;  // 64 MB
+  Root<Array> all(make_array(toy, 0, kLiving));
+  u64 n = 0;
+  auto live_megabytes = [&](usize more) {
+    for (usize bytes = 0; bytes < more << 20 && n < kLiving; bytes += sizeof(Node)) {
+      u64 i = n++;
+      all->items[i].set(all.get(), make_node(toy, i));
+    }
+  };
+  while (heap_stats().live_bytes < usize{28} << 20) {
+    heap_is_still_beginning();
+    live_megabytes(1);
+  }
+  EXPECT(heap_stats().collections[1] == 0);
+  live_megabytes(14);  // nothing is imported any more
+  EXPECT(heap_stats().collections[1] >= 1);
+}
+
 HEAP_TEST(heap_small_heaps_are_collected_in_full_before_the_dead_outweigh_them) {
   Toy toy({.config = {.nursery_bytes = usize{1} << 20}});
   constexpr u64 kLiving = 100'000;  // 3.2 MB; each node lives through a minor collection or two and dies old
