@@ -1,247 +1,403 @@
-// x86-64 machine code by asmjit: the only file that knows it.
+// x86-64 encodings.
+//
+// An instruction is: prefixes, REX (64-bit operands, and the high bits of register numbers), opcode, ModRM with what the memory
+// operand needs, immediate. Jumps to labels that aren't bound yet have 32 bits, which are filled in when all is written.
 #include "jit/assembler.h"
 
+#include <cstdlib>
 #include <cstring>
-
-#define ASMJIT_STATIC
-#include <asmjit/x86.h>
 
 #include "base/check.h"
 
 namespace baton {
 
-namespace x86 = asmjit::x86;
+namespace {
+enum class Width : u8 { Bits32, Bits64 };
+constexpr u8 number(Reg r) { return static_cast<u8>(r); }
+constexpr u8 number(Xmm r) { return static_cast<u8>(r); }
+// The low byte of one of these has no encoding without REX.
+constexpr bool needs_rex_as_byte(Reg r) { return number(r) >= 4; }
+constexpr bool fits_i8(i64 value) { return value == static_cast<i8>(value); }
 
-struct Assembler::Impl {
-  explicit Impl(u64 base) {
-    holder.init(asmjit::Environment::host(), base);
-    holder.attach(&a);
+// In the place of the opcode's operation, and of the ModRM's register, which tells it, too.
+constexpr u8 alu_number(Alu op) {
+  constexpr u8 numbers[] = {0, 5, 4, 1, 6, 7, 0};
+  return numbers[static_cast<u8>(op)];
+}
+constexpr u8 shift_number(Shift op) {
+  constexpr u8 numbers[] = {4, 5, 7, 0};
+  return numbers[static_cast<u8>(op)];
+}
+constexpr bool changes(Alu op) { return op != Alu::cmp && op != Alu::test; }
+
+constexpr u32 kUnbound = ~u32{0};
+constexpr usize kLongest = 16;  // bytes of an instruction
+constexpr u8 kTwoBytes = 0x0F;  // in front of an opcode
+constexpr u8 kOperand16 = 0x66, kScalar64 = 0xF2, kScalar32 = 0xF3, kLock = 0xF0;
+}  // namespace
+
+Assembler::Assembler(u64 base_address) : base_(base_address) {
+  constexpr usize kFirst = 32768;
+  begin_ = static_cast<u8*>(malloc(kFirst));
+  BATON_CHECK(begin_, "out of memory");
+  at_ = begin_;
+  end_ = begin_ + kFirst;
+}
+Assembler::~Assembler() { free(begin_); }
+
+inline void Assembler::begin() {
+  if (static_cast<usize>(end_ - at_) >= kLongest) [[likely]]
+    return;
+  usize used = code_size(), bytes = 2 * static_cast<usize>(end_ - begin_);
+  begin_ = static_cast<u8*>(realloc(begin_, bytes));
+  BATON_CHECK(begin_, "out of memory");
+  at_ = begin_ + used;
+  end_ = begin_ + bytes;
+}
+inline void Assembler::put32(u32 value) {
+  memcpy(at_, &value, sizeof value);
+  at_ += sizeof value;
+}
+inline void Assembler::put64(u64 value) {
+  memcpy(at_, &value, sizeof value);
+  at_ += sizeof value;
+}
+// High bits go to REX, which is left out if it says nothing.
+inline void Assembler::rex(bool is_64, u8 reg, u8 index, u8 base, bool is_needed) {
+  u8 bits = static_cast<u8>(is_64 << 3 | (reg >> 3) << 2 | (index >> 3) << 1 | (base >> 3));
+  if (bits || is_needed) put8(static_cast<u8>(0x40 | bits));
+}
+inline void Assembler::rex_of(bool is_64, u8 reg, Mem m, bool is_needed) {
+  rex(is_64, reg, m.scale ? number(m.index) : u8{0}, m.scale && !m.has_base ? u8{0} : number(m.base), is_needed);
+}
+inline void Assembler::modrm(u8 reg, u8 rm) { put8(static_cast<u8>(0xC0 | (reg & 7) << 3 | (rm & 7))); }
+inline void Assembler::modrm(u8 reg, Mem m) {
+  constexpr u8 kSib = 4, kNoBase = 5;  // as rm; as base, or rm without a displacement
+  u8 middle = static_cast<u8>((reg & 7) << 3), base = number(m.base) & 7;
+  u8 scale = m.scale == 8 ? 3 : m.scale == 4 ? 2 : m.scale == 2 ? 1 : 0;
+  u8 sib = static_cast<u8>(scale << 6 | (m.scale ? number(m.index) & 7 : kSib) << 3);
+  if (m.scale && !m.has_base) {
+    put8(middle | kSib);
+    put8(sib | kNoBase);
+    return put32(static_cast<u32>(m.displacement));
   }
-  void note(asmjit::Error e) {
-    if (e != asmjit::kErrorOk) bad = true;
-  }
-  asmjit::CodeHolder holder;
-  x86::Assembler a;
-  u64 base = 0;
-  bool bad = false;
-};
-
-static x86::Gp r64(Reg r) { return x86::gpq(static_cast<u32>(r)); }
-static x86::Gp r32(Reg r) { return x86::gpd(static_cast<u32>(r)); }
-static x86::Gp r16(Reg r) { return x86::gpw(static_cast<u32>(r)); }
-static x86::Gp r8(Reg r) { return x86::gpb_lo(static_cast<u32>(r)); }
-static x86::Xmm xmm(Xmm r) { return x86::xmm(static_cast<u32>(r)); }
-static asmjit::Label label_of(Label l) { return asmjit::Label(l.id); }
-static x86::Mem memory(Mem m, u32 size) {
-  if (!m.scale) return x86::Mem(r64(m.base), m.displacement, size);
-  u32 shift = m.scale == 8 ? 3 : m.scale == 4 ? 2 : m.scale == 2 ? 1 : 0;
-  if (!m.has_base) return x86::ptr(static_cast<u64>(m.displacement), r64(m.index), shift, size);
-  return x86::Mem(r64(m.base), r64(m.index), shift, m.displacement, size);
+  bool has_sib = m.scale || base == kSib, is_short = fits_i8(m.displacement), is_none = m.displacement == 0 && base != kNoBase;
+  put8(static_cast<u8>((is_none ? 0 : is_short ? 0x40 : 0x80) | middle | (has_sib ? kSib : base)));
+  if (has_sib) put8(sib | base);
+  if (is_none) return;
+  is_short ? put8(static_cast<u8>(m.displacement)) : put32(static_cast<u32>(m.displacement));
 }
-static x86::CondCode condition(Cond c) { return static_cast<x86::CondCode>(c); }  // both are the x86 numbers
-static x86::Inst::Id alu_id(Alu op) {
-  static constexpr x86::Inst::Id ids[] = {x86::Inst::kIdAdd, x86::Inst::kIdSub, x86::Inst::kIdAnd, x86::Inst::kIdOr,
-                                          x86::Inst::kIdXor, x86::Inst::kIdCmp, x86::Inst::kIdTest};
-  return ids[static_cast<u8>(op)];
+template <class Operand>
+inline void Assembler::instruction(bool is_64, u8 opcode, u8 reg, Operand rm) {
+  begin();
+  rex_of(is_64, reg, rm);
+  put8(opcode);
+  modrm(reg, rm);
 }
-static x86::Inst::Id shift_id(Shift op) {
-  static constexpr x86::Inst::Id ids[] = {x86::Inst::kIdShl, x86::Inst::kIdShr, x86::Inst::kIdSar, x86::Inst::kIdRol};
-  return ids[static_cast<u8>(op)];
+template <class Operand>
+inline void Assembler::instruction_0f(u8 prefix, bool is_64, u8 opcode, u8 reg, Operand rm, bool is_byte) {
+  begin();
+  if (prefix) put8(prefix);
+  rex_of(is_64, reg, rm, is_byte);
+  put8(kTwoBytes);
+  put8(opcode);
+  modrm(reg, rm);
 }
 
-static bool changes(Alu op) { return op != Alu::cmp && op != Alu::test; }
-
-#define EMIT(...) impl_->note(impl_->a.__VA_ARGS__)
-
-Assembler::Assembler(u64 base_address) : impl_(std::make_unique<Impl>(base_address)) { impl_->base = base_address; }
-Assembler::~Assembler() = default;
-Label Assembler::make_label() { return Label{impl_->a.newLabel().id()}; }
-void Assembler::bind(Label label) { EMIT(bind(label_of(label))); }
-u64 Assembler::offset_of(Label label) const { return impl_->holder.labelOffset(label_of(label)); }
+Label Assembler::make_label() {
+  labels_.push_back(kUnbound);
+  return Label{static_cast<u32>(labels_.size()) - 1};
+}
+void Assembler::bind(Label label) { labels_[label.id] = static_cast<u32>(code_size()); }
+u64 Assembler::offset_of(Label label) const { return labels_[label.id]; }
 
 void Assembler::move(Reg to, Reg from) {
   wrote(to);
-  EMIT(mov(r64(to), r64(from)));
+  instruction(true, 0x89, number(from), number(to));
 }
 void Assembler::move_constant(Reg to, u64 value) {
   wrote(to);
-  if (value == 0)
-    EMIT(xor_(r32(to), r32(to)));
-  else if (value <= 0xFFFFFFFFu)
-    EMIT(mov(r32(to), static_cast<u32>(value)));
-  else
-    EMIT(mov(r64(to), value));
+  if (value == 0) return instruction(false, 0x31, number(to), number(to));
+  bool is_short = value <= 0xFFFF'FFFF, is_negative = static_cast<i64>(value) == static_cast<i32>(value);
+  if (!is_short && is_negative) {
+    instruction(true, 0xC7, 0, number(to));
+    return put32(static_cast<u32>(value));
+  }
+  begin();
+  rex(!is_short, 0, 0, number(to));
+  put8(static_cast<u8>(0xB8 | (number(to) & 7)));
+  is_short ? put32(static_cast<u32>(value)) : put64(value);
 }
 void Assembler::load64(Reg to, Mem from) {
   wrote(to);
-  EMIT(mov(r64(to), memory(from, 8)));
+  instruction(true, 0x8B, number(to), from);
 }
 void Assembler::load32(Reg to, Mem from) {
   wrote(to);
-  EMIT(mov(r32(to), memory(from, 4)));
+  instruction(false, 0x8B, number(to), from);
 }
 void Assembler::load16(Reg to, Mem from) {
   wrote(to);
-  EMIT(movzx(r32(to), memory(from, 2)));
+  instruction_0f(0, false, 0xB7, number(to), from);
 }
 void Assembler::load8(Reg to, Mem from) {
   wrote(to);
-  EMIT(movzx(r32(to), memory(from, 1)));
+  instruction_0f(0, false, 0xB6, number(to), from);
 }
 void Assembler::load_signed(Reg to, Mem from, u32 bytes) {
   wrote(to);
-  if (bytes == 4)
-    EMIT(movsxd(r64(to), memory(from, 4)));
-  else
-    EMIT(movsx(r64(to), memory(from, bytes)));
+  if (bytes == 4) return instruction(true, 0x63, number(to), from);
+  instruction_0f(0, true, bytes == 2 ? 0xBF : 0xBE, number(to), from);
 }
-void Assembler::store64(Mem to, Reg from) { EMIT(mov(memory(to, 8), r64(from))); }
-void Assembler::store32(Mem to, Reg from) { EMIT(mov(memory(to, 4), r32(from))); }
-void Assembler::store64(Mem to, i32 sign_extended) { EMIT(mov(memory(to, 8), sign_extended)); }
-void Assembler::store32(Mem to, i32 value) { EMIT(mov(memory(to, 4), value)); }
-void Assembler::store8(Mem to, u8 value) { EMIT(mov(memory(to, 1), value)); }
-void Assembler::store16(Mem to, Reg from) { EMIT(mov(memory(to, 2), r16(from))); }
-void Assembler::store8(Mem to, Reg from) { EMIT(mov(memory(to, 1), r8(from))); }
+void Assembler::store64(Mem to, Reg from) { instruction(true, 0x89, number(from), to); }
+void Assembler::store32(Mem to, Reg from) { instruction(false, 0x89, number(from), to); }
+void Assembler::store64(Mem to, i32 sign_extended) {
+  instruction(true, 0xC7, 0, to);
+  put32(static_cast<u32>(sign_extended));
+}
+void Assembler::store32(Mem to, i32 value) {
+  instruction(false, 0xC7, 0, to);
+  put32(static_cast<u32>(value));
+}
+void Assembler::store8(Mem to, u8 value) {
+  instruction(false, 0xC6, 0, to);
+  put8(value);
+}
+void Assembler::store16(Mem to, Reg from) {
+  begin();
+  put8(kOperand16);
+  rex_of(false, number(from), to);
+  put8(0x89);
+  modrm(number(from), to);
+}
+void Assembler::store8(Mem to, Reg from) {
+  begin();
+  rex_of(false, number(from), to, needs_rex_as_byte(from));
+  put8(0x88);
+  modrm(number(from), to);
+}
 void Assembler::load_address(Reg to, Mem of) {
   wrote(to);
-  EMIT(lea(r64(to), memory(of, 8)));
+  instruction(true, 0x8D, number(to), of);
 }
 void Assembler::load_address32(Reg to, Mem of) {
   wrote(to);
-  EMIT(lea(r32(to), memory(of, 4)));
+  instruction(false, 0x8D, number(to), of);
 }
 
-void Assembler::alu64(Alu op, Reg to, Reg from) {
+inline void Assembler::alu(bool is_64, Alu op, Reg to, Reg from) {
   if (changes(op)) wrote(to);
-  EMIT(emit(alu_id(op), r64(to), r64(from)));
+  if (op == Alu::test) return instruction(is_64, 0x85, number(from), number(to));
+  instruction(is_64, static_cast<u8>(alu_number(op) << 3 | 1), number(from), number(to));
 }
-void Assembler::alu64(Alu op, Reg to, i32 sign_extended) {
+inline void Assembler::alu(bool is_64, Alu op, Reg to, i32 value) {
   if (changes(op)) wrote(to);
-  EMIT(emit(alu_id(op), r64(to), sign_extended));
+  u8 operation = alu_number(op);
+  bool is_test = op == Alu::test, is_short = !is_test && fits_i8(value);
+  if (to == Reg::rax && !is_short) {
+    begin();
+    rex(is_64, 0, 0, 0);
+    put8(is_test ? 0xA9 : static_cast<u8>(operation << 3 | 5));
+  } else {
+    instruction(is_64, is_test ? 0xF7 : is_short ? 0x83 : 0x81, operation, number(to));
+  }
+  is_short ? put8(static_cast<u8>(value)) : put32(static_cast<u32>(value));
 }
-void Assembler::alu64(Alu op, Reg to, Mem from) {
+inline void Assembler::alu(bool is_64, Alu op, Reg to, Mem from) {
   if (changes(op)) wrote(to);
-  EMIT(emit(alu_id(op), r64(to), memory(from, 8)));
+  instruction(is_64, static_cast<u8>(alu_number(op) << 3 | 3), number(to), from);
 }
-void Assembler::alu64(Alu op, Mem to, i32 sign_extended) { EMIT(emit(alu_id(op), memory(to, 8), sign_extended)); }
-void Assembler::alu32(Alu op, Reg to, Reg from) {
-  if (changes(op)) wrote(to);
-  EMIT(emit(alu_id(op), r32(to), r32(from)));
+inline void Assembler::alu(bool is_64, Alu op, Mem to, i32 value) {
+  bool is_test = op == Alu::test, is_short = !is_test && fits_i8(value);
+  instruction(is_64, is_test ? 0xF7 : is_short ? 0x83 : 0x81, alu_number(op), to);
+  is_short ? put8(static_cast<u8>(value)) : put32(static_cast<u32>(value));
 }
-void Assembler::alu32(Alu op, Reg to, i32 value) {
-  if (changes(op)) wrote(to);
-  EMIT(emit(alu_id(op), r32(to), value));
+void Assembler::alu64(Alu op, Reg to, Reg from) { alu(true, op, to, from); }
+void Assembler::alu64(Alu op, Reg to, i32 sign_extended) { alu(true, op, to, sign_extended); }
+void Assembler::alu64(Alu op, Reg to, Mem from) { alu(true, op, to, from); }
+void Assembler::alu64(Alu op, Mem to, i32 sign_extended) { alu(true, op, to, sign_extended); }
+void Assembler::alu32(Alu op, Reg to, Reg from) { alu(false, op, to, from); }
+void Assembler::alu32(Alu op, Reg to, i32 value) { alu(false, op, to, value); }
+void Assembler::alu32(Alu op, Reg to, Mem from) { alu(false, op, to, from); }
+void Assembler::alu32(Alu op, Mem to, i32 value) { alu(false, op, to, value); }
+void Assembler::alu16(Alu op, Mem to, u16 value) {
+  bool is_test = op == Alu::test, is_short = !is_test && fits_i8(static_cast<i16>(value));
+  begin();
+  put8(kOperand16);
+  rex_of(false, 0, to);
+  put8(is_test ? 0xF7 : is_short ? 0x83 : 0x81);
+  modrm(alu_number(op), to);
+  put8(static_cast<u8>(value));
+  if (!is_short) put8(static_cast<u8>(value >> 8));
 }
-void Assembler::alu32(Alu op, Reg to, Mem from) {
-  if (changes(op)) wrote(to);
-  EMIT(emit(alu_id(op), r32(to), memory(from, 4)));
-}
-void Assembler::alu32(Alu op, Mem to, i32 value) { EMIT(emit(alu_id(op), memory(to, 4), value)); }
-void Assembler::alu16(Alu op, Mem to, u16 value) { EMIT(emit(alu_id(op), memory(to, 2), value)); }
 void Assembler::alu8(Alu op, Reg to, u8 value) {
   if (changes(op)) wrote(to);
-  EMIT(emit(alu_id(op), r8(to), value));
+  bool is_test = op == Alu::test;
+  begin();
+  if (to == Reg::rax) {
+    put8(is_test ? 0xA8 : static_cast<u8>(alu_number(op) << 3 | 4));
+  } else {
+    rex(false, 0, 0, number(to), needs_rex_as_byte(to));
+    put8(is_test ? 0xF6 : 0x80);
+    modrm(alu_number(op), number(to));
+  }
+  put8(value);
 }
-void Assembler::alu8(Alu op, Mem to, u8 value) { EMIT(emit(alu_id(op), memory(to, 1), value)); }
+void Assembler::alu8(Alu op, Mem to, u8 value) {
+  instruction(false, op == Alu::test ? 0xF6 : 0x80, alu_number(op), to);
+  put8(value);
+}
 void Assembler::locked_compare_exchange8(Mem with, Reg to) {
   wrote(Reg::rax);
-  EMIT(lock().cmpxchg(memory(with, 1), r8(to)));
+  begin();
+  put8(kLock);
+  rex_of(false, number(to), with, needs_rex_as_byte(to));
+  put8(kTwoBytes);
+  put8(0xB0);
+  modrm(number(to), with);
 }
 void Assembler::multiply(Reg to, Reg from) {
   wrote(to);
-  EMIT(imul(r64(to), r64(from)));
+  instruction_0f(0, true, 0xAF, number(to), number(from));
 }
 void Assembler::multiply(Reg to, Mem from) {
   wrote(to);
-  EMIT(imul(r64(to), memory(from, 8)));
+  instruction_0f(0, true, 0xAF, number(to), from);
 }
 void Assembler::multiply(Reg to, Reg from, i32 by) {
   wrote(to);
-  EMIT(imul(r64(to), r64(from), by));
+  instruction(true, fits_i8(by) ? 0x6B : 0x69, number(to), number(from));
+  fits_i8(by) ? put8(static_cast<u8>(by)) : put32(static_cast<u32>(by));
 }
 void Assembler::divide_rax(Reg by) {
+  constexpr u8 kSigned = 7;
   wrote(Reg::rax);
   wrote(Reg::rdx);
-  EMIT(cqo());
-  EMIT(idiv(r64(by)));
+  begin();
+  rex(true, 0, 0, 0);
+  put8(0x99);
+  instruction(true, 0xF7, kSigned, number(by));
 }
 void Assembler::negate(Reg to) {
+  constexpr u8 kNegate = 3;
   wrote(to);
-  EMIT(neg(r64(to)));
+  instruction(true, 0xF7, kNegate, number(to));
 }
 void Assembler::shift64(Shift op, Reg to, u8 by) {
   wrote(to);
-  EMIT(emit(shift_id(op), r64(to), by));
+  instruction(true, by == 1 ? 0xD1 : 0xC1, shift_number(op), number(to));
+  if (by != 1) put8(by);
 }
 void Assembler::shift64_cl(Shift op, Reg to) {
   wrote(to);
-  EMIT(emit(shift_id(op), r64(to), x86::cl));
+  instruction(true, 0xD3, shift_number(op), number(to));
 }
 void Assembler::set_if(Cond when, Reg to) {
   wrote(to);
-  EMIT(set(condition(when), r8(to)));
+  instruction_0f(0, false, static_cast<u8>(0x90 | static_cast<u8>(when)), 0, number(to), needs_rex_as_byte(to));
 }
 void Assembler::extend8(Reg to) {
   wrote(to);
-  EMIT(movzx(r32(to), r8(to)));
+  instruction_0f(0, false, 0xB6, number(to), number(to), needs_rex_as_byte(to));
 }
 
-void Assembler::move_to_xmm(Xmm to, Reg from) { EMIT(movq(xmm(to), r64(from))); }
+void Assembler::move_to_xmm(Xmm to, Reg from) { instruction_0f(kOperand16, true, 0x6E, number(to), number(from)); }
 void Assembler::move_from_xmm(Reg to, Xmm from) {
   wrote(to);
-  EMIT(movq(r64(to), xmm(from)));
+  instruction_0f(kOperand16, true, 0x7E, number(from), number(to));
 }
-void Assembler::move(Xmm to, Xmm from) { EMIT(movaps(xmm(to), xmm(from))); }
-void Assembler::load_double(Xmm to, Mem from) { EMIT(movsd(xmm(to), memory(from, 8))); }
-void Assembler::store_double(Mem to, Xmm from) { EMIT(movsd(memory(to, 8), xmm(from))); }
+void Assembler::move(Xmm to, Xmm from) { instruction_0f(0, false, 0x28, number(to), number(from)); }
+void Assembler::load_double(Xmm to, Mem from) { instruction_0f(kScalar64, false, 0x10, number(to), from); }
+void Assembler::store_double(Mem to, Xmm from) { instruction_0f(kScalar64, false, 0x11, number(from), to); }
+void Assembler::clear(Xmm to) { instruction_0f(kOperand16, false, 0xEF, number(to), number(to)); }
 void Assembler::load_single(Xmm to, Mem from) {
-  EMIT(pxor(xmm(to), xmm(to)));  // or it would wait for what was there
-  EMIT(cvtss2sd(xmm(to), memory(from, 4)));
+  clear(to);  // or it would wait for what was there
+  instruction_0f(kScalar32, false, 0x5A, number(to), from);
 }
 void Assembler::store_single(Mem to, Xmm from) {
-  EMIT(cvtsd2ss(xmm(from), xmm(from)));
-  EMIT(movss(memory(to, 4), xmm(from)));
+  instruction_0f(kScalar64, false, 0x5A, number(from), number(from));
+  instruction_0f(kScalar32, false, 0x11, number(from), to);
 }
-void Assembler::load128(Xmm to, Mem from) { EMIT(movups(xmm(to), memory(from, 16))); }
-void Assembler::store128(Mem to, Xmm from) { EMIT(movups(memory(to, 16), xmm(from))); }
+void Assembler::load128(Xmm to, Mem from) { instruction_0f(0, false, 0x10, number(to), from); }
+void Assembler::store128(Mem to, Xmm from) { instruction_0f(0, false, 0x11, number(from), to); }
 void Assembler::convert_to_float(Xmm to, Reg from) {
-  EMIT(pxor(xmm(to), xmm(to)));  // or it would wait for what was there
-  EMIT(cvtsi2sd(xmm(to), r64(from)));
+  clear(to);  // or it would wait for what was there
+  instruction_0f(kScalar64, true, 0x2A, number(to), number(from));
 }
 void Assembler::convert_to_int(Reg to, Xmm from) {
   wrote(to);
-  EMIT(cvttsd2si(r64(to), xmm(from)));
+  instruction_0f(kScalar64, true, 0x2C, number(to), number(from));
 }
 void Assembler::float_op(FloatOp op, Xmm to, Xmm from) {
-  static constexpr x86::Inst::Id ids[] = {x86::Inst::kIdAddsd, x86::Inst::kIdSubsd, x86::Inst::kIdMulsd, x86::Inst::kIdDivsd};
-  EMIT(emit(ids[static_cast<u8>(op)], xmm(to), xmm(from)));
+  constexpr u8 opcodes[] = {0x58, 0x5C, 0x59, 0x5E};
+  instruction_0f(kScalar64, false, opcodes[static_cast<u8>(op)], number(to), number(from));
 }
-void Assembler::square_root(Xmm to, Xmm from) { EMIT(sqrtsd(xmm(to), xmm(from))); }
-void Assembler::compare_floats(Xmm a, Xmm b) { EMIT(ucomisd(xmm(a), xmm(b))); }
+void Assembler::square_root(Xmm to, Xmm from) { instruction_0f(kScalar64, false, 0x51, number(to), number(from)); }
+void Assembler::compare_floats(Xmm a, Xmm b) { instruction_0f(kOperand16, false, 0x2E, number(a), number(b)); }
 
-void Assembler::jump(Label to) { EMIT(jmp(label_of(to))); }
-void Assembler::jump_if(Cond when, Label to) { EMIT(j(condition(when), label_of(to))); }
+// Behind the opcode, whose short form has been tried.
+inline void Assembler::put_distance(Label to) {
+  jumps_.push_back({static_cast<u32>(code_size()), to.id});
+  put32(0);
+}
+inline bool Assembler::jump_short(u8 opcode, Label to) {
+  constexpr i64 kBytes = 2;
+  u32 target = labels_[to.id];
+  i64 distance = i64{target} - static_cast<i64>(code_size()) - kBytes;
+  if (target == kUnbound || !fits_i8(distance)) return false;
+  put8(opcode);
+  put8(static_cast<u8>(distance));
+  return true;
+}
+void Assembler::jump(Label to) {
+  begin();
+  if (jump_short(0xEB, to)) return;
+  put8(0xE9);
+  put_distance(to);
+}
+void Assembler::jump_if(Cond when, Label to) {
+  u8 condition = static_cast<u8>(when);
+  begin();
+  if (jump_short(0x70 | condition, to)) return;
+  put8(kTwoBytes);
+  put8(0x80 | condition);
+  put_distance(to);
+}
 void Assembler::jump_address(u64 to) {
-  i64 distance = static_cast<i64>(to - impl_->base);
-  if (distance > -0x70000000 && distance < 0x70000000) {
-    EMIT(jmp(to));
-  } else {
-    EMIT(mov(x86::rax, to));
-    EMIT(jmp(x86::rax));
+  constexpr i64 kBytes = 5, kFar = 0x7000'0000;
+  i64 distance = static_cast<i64>(to - (base_ + code_size())) - kBytes;
+  if (distance <= -kFar || distance >= kFar) {
+    move_constant(Reg::rax, to);
+    return jump_register(Reg::rax);
   }
+  begin();
+  put8(0xE9);
+  put32(static_cast<u32>(distance));
 }
-void Assembler::jump_register(Reg to) { EMIT(jmp(r64(to))); }
-void Assembler::jump_memory(Mem at) { EMIT(jmp(memory(at, 8))); }
+void Assembler::jump_register(Reg to) {
+  constexpr u8 kJump = 4;
+  instruction(false, 0xFF, kJump, number(to));
+}
+void Assembler::jump_memory(Mem at) {
+  constexpr u8 kJump = 4;
+  instruction(false, 0xFF, kJump, at);
+}
+void Assembler::leave_function() {
+  begin();
+  put8(0xC3);
+}
 
-void Assembler::leave_function() { EMIT(ret()); }
-
-usize Assembler::code_size() const { return impl_->holder.codeSize(); }
-bool Assembler::failed() const { return impl_->bad; }
-void Assembler::write_to(void* memory_) const {
-  impl_->holder.flatten();
-  impl_->holder.resolveUnresolvedLinks();
-  impl_->holder.relocateToBase(impl_->base);
-  impl_->holder.copyFlattenedData(memory_, impl_->holder.codeSize());
+bool Assembler::failed() const {
+  for (const Jump& jump : jumps_)
+    if (labels_[jump.label] == kUnbound) return true;
+  return false;
+}
+void Assembler::write_to(void* memory) const {
+  memcpy(memory, begin_, code_size());
+  for (const Jump& jump : jumps_) {
+    i32 distance = static_cast<i32>(labels_[jump.label] - (jump.at + sizeof(i32)));
+    memcpy(static_cast<u8*>(memory) + jump.at, &distance, sizeof distance);
+  }
 }
 
 }  // namespace baton

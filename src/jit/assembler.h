@@ -1,8 +1,7 @@
-// Machine code for x86-64, instruction by instruction: as much as the compiler needs, and nothing of the library behind it
-// (asmjit, in assembler.cpp only).
+// Machine code for x86-64, instruction by instruction: as much as the compiler needs.
 #pragma once
-#include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/types.h"
 
@@ -124,16 +123,42 @@ class Assembler {
   // Those that instructions have written since this was asked last, a bit each.
   u32 take_written() { return std::exchange(written_, 0); }
 
-  usize code_size() const;
-  bool failed() const;
+  usize code_size() const { return static_cast<usize>(at_ - begin_); }
+  bool failed() const;                // a jump goes to a label that isn't bound
   void write_to(void* memory) const;  // code_size() bytes, for base_address
 
  private:
+  struct Jump {
+    u32 at, label;  // its distance, of 32 bits
+  };
   void wrote(Reg r) { written_ |= 1u << static_cast<u8>(r); }
+  void begin();  // there is room for an instruction
+  void put8(u8 value) { *at_++ = value; }
+  void put32(u32 value);
+  void put64(u64 value);
+  void rex(bool is_64, u8 reg, u8 index, u8 base, bool is_needed = false);
+  void rex_of(bool is_64, u8 reg, u8 rm, bool is_needed = false) { rex(is_64, reg, 0, rm, is_needed); }
+  void rex_of(bool is_64, u8 reg, Mem m, bool is_needed = false);
+  void modrm(u8 reg, u8 rm);
+  void modrm(u8 reg, Mem m);
+  // With a register's number or memory as the last operand; is_byte: which needs REX as a byte.
+  template <class Operand>
+  void instruction(bool is_64, u8 opcode, u8 reg, Operand rm);
+  template <class Operand>
+  void instruction_0f(u8 prefix, bool is_64, u8 opcode, u8 reg, Operand rm, bool is_byte = false);
+  void alu(bool is_64, Alu op, Reg to, Reg from);
+  void alu(bool is_64, Alu op, Reg to, i32 value);
+  void alu(bool is_64, Alu op, Reg to, Mem from);
+  void alu(bool is_64, Alu op, Mem to, i32 value);
+  void clear(Xmm to);
+  void put_distance(Label to);
+  bool jump_short(u8 opcode, Label to);
 
+  u64 base_;
+  u8 *begin_, *at_, *end_;
   u32 written_ = 0;
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::vector<u32> labels_;  // where they are bound
+  std::vector<Jump> jumps_;
 };
 
 }  // namespace baton
