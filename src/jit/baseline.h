@@ -642,10 +642,16 @@ class Baseline {
   void check_written();
   bool takes_ints(u32 i) const;
   bool is_wanted_int(u32 n) const;
+  // A set of facts that is kept for later, in kept_facts_.
+  struct KeptFacts {
+    u32 first = 0, size = 0;
+  };
+  KeptFacts keep(const Facts& facts);
+  Facts kept(KeptFacts facts) const;
   // A jump, or what comes before an instruction, goes on there with what is known here.
   struct Way {
     Label label;
-    Facts facts;
+    KeptFacts facts;
   };
   Label way_to(u32 i);
   void jump(i32 offset);
@@ -674,7 +680,7 @@ class Baseline {
   struct Exit {
     u32 pc;
     Why why;
-    Facts pending;
+    KeptFacts pending;
     Label label;
     Inlined* inlined;
   };
@@ -702,8 +708,9 @@ class Baseline {
   std::vector<const LoopPlan*> heads_;     // by instruction; or null
   std::vector<const LoopPlan*> loops_at_;  // by instruction, the innermost; or null
   Facts facts_;
-  Facts at_begin_;               // of the instruction that is being translated: what is pending then, its handler has to get
-  std::vector<Facts> facts_at_;  // where an instruction's machine code begins
+  Facts at_begin_;  // of the instruction that is being translated: what is pending then, its handler has to get
+  std::vector<Fact> kept_facts_;
+  std::vector<KeptFacts> facts_at_;  // where an instruction's machine code begins
   std::vector<std::vector<Way>> ways_;
   struct LateWay {
     u32 to;
@@ -731,7 +738,7 @@ class Baseline {
     std::vector<CallKind> call_kinds;
     std::vector<const LoopPlan*> heads, loops_at;
     Facts at_begin;
-    std::vector<Facts> facts_at;
+    std::vector<KeptFacts> facts_at;
     std::vector<std::vector<Way>> ways;
     std::vector<LateWay> late_ways;
     std::vector<Way> returns;

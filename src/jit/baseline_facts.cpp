@@ -574,7 +574,11 @@ void Baseline::prepare(u32 i) {
       for (u32 n : {in.a + 0u, in.a + 1u})
         if (is_pending(n)) write_back(Fact(*fact(n)), i);
   }
-  auto room = [this] {
+  const LoopPlan* loop = loops_at_[i];
+  bool has_floats = (loop && !loop->registers.empty()) ||
+                    std::any_of(facts_.begin(), facts_.end(), [](const Fact& f) { return f.is_float && f.is_pending; });
+  auto room = [this, has_floats] {
+    if (!has_floats) return kXmmsOfAnInstruction;
     u32 free = 0;
     for (u8 k = kFirstXmm; k < kXmmEnd; ++k) free += !is_home(static_cast<Xmm>(k)) && !is_pending_in(facts_, static_cast<Xmm>(k));
     return free;

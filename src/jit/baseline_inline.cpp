@@ -502,7 +502,7 @@ void Baseline::return_inlined(bool is_constant) {
     return;
   }
   Label label = a_.make_label();
-  returns_.push_back({label, facts_});
+  returns_.push_back({label, keep(facts_)});
   a_.jump(label);
   facts_.clear();
 }

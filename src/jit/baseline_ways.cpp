@@ -43,11 +43,22 @@ static bool has_elsewhere(const Baseline::Facts& facts, const Baseline::Fact& wa
                      [&](const Baseline::Fact& f) { return f.reg == wanted.reg && !f.is_float && f.kind == wanted.kind; });
 }
 
+Baseline::KeptFacts Baseline::keep(const Facts& facts) {
+  KeptFacts kept{static_cast<u32>(kept_facts_.size()), facts.size()};
+  kept_facts_.insert(kept_facts_.end(), facts.begin(), facts.end());
+  return kept;
+}
+Baseline::Facts Baseline::kept(KeptFacts facts) const {
+  Facts copy;
+  for (u32 k = 0; k < facts.size; ++k) copy.add(kept_facts_[facts.first + k]);
+  return copy;
+}
+
 Label Baseline::way_to(u32 i) {
   if (i <= i_) is_spoiled_ = true;  // those are jump()'s
   if (is_cold(i)) heat_[i] = Heat::Leader;
   Label label = a_.make_label();
-  ways_[i].push_back({label, facts_});
+  ways_[i].push_back({label, keep(facts_)});
   return label;
 }
 
@@ -56,7 +67,7 @@ void Baseline::jump(i32 offset) {
   if (to > i_) {
     a_.jump(way_to(to));
   } else {
-    change_facts(facts_at_[to], to);
+    change_facts(kept(facts_at_[to]), to);
     a_.jump(labels_[to]);
   }
   facts_.clear();
@@ -207,13 +218,14 @@ void Baseline::come_to(u32 i) {
     if (is_reached_)
       wanted = facts_;
     else if (!ways.empty())
-      wanted = ways[0].facts;
+      wanted = kept(ways[0].facts);
     for (const Way& way : ways) {
+      Facts facts = kept(way.facts);
       for (Fact& fact : wanted)
-        if (has_places(fact) && !has_in_same_place(way.facts, fact)) fact = Fact::of_kind(fact.reg, fact.kind);
-      wanted.remove_if([&](const Fact& fact) { return !has_same(way.facts, fact); });
+        if (has_places(fact) && !has_in_same_place(facts, fact)) fact = Fact::of_kind(fact.reg, fact.kind);
+      wanted.remove_if([&](const Fact& fact) { return !has_same(facts, fact); });
       for (Fact& fact : wanted)
-        for (const Fact& other : way.facts) fact.is_pending |= other.is_pending && is_in_same_place(fact, other);
+        for (const Fact& other : facts) fact.is_pending |= other.is_pending && is_in_same_place(fact, other);
     }
     const LoopPlan* around = loops_at_[i];
     wanted.remove_if([&](const Fact& fact) {
@@ -230,11 +242,13 @@ void Baseline::come_to(u32 i) {
     });
   }
   if (is_reached_) change_facts(wanted, i);
-  facts_ = facts_at_[i] = wanted;
+  facts_ = wanted;
+  facts_at_[i] = keep(wanted);
   a_.bind(labels_[i]);
   for (const Way& way : ways) {
-    bool goes_straight = std::all_of(wanted.begin(), wanted.end(), [&](const Fact& f) { return has_same(way.facts, f); }) &&
-                         std::none_of(way.facts.begin(), way.facts.end(),
+    Facts facts = kept(way.facts);
+    bool goes_straight = std::all_of(wanted.begin(), wanted.end(), [&](const Fact& f) { return has_same(facts, f); }) &&
+                         std::none_of(facts.begin(), facts.end(),
                                       [&](const Fact& f) { return f.is_pending && is_live(f, i) && !goes_on_in(wanted, f); });
     if (goes_straight)
       a_.bind(way.label);
@@ -248,8 +262,8 @@ void Baseline::come_to(u32 i) {
 void Baseline::emit_ways() {
   for (const LateWay& late : late_ways_) {
     a_.bind(late.way.label);
-    facts_ = late.way.facts;
-    change_facts(facts_at_[late.to], late.to);
+    facts_ = kept(late.way.facts);
+    change_facts(kept(facts_at_[late.to]), late.to);
     a_.jump(labels_[late.to]);
   }
   facts_.clear();
@@ -261,21 +275,21 @@ void Baseline::emit_entries() {
   for (u32 i = 0; i < count_; ++i) {
     if (is_cold(i) && heat_[i] != Heat::Leader) continue;  // the handler
     entries_[i] = labels_[i];
-    if (facts_at_[i].empty()) continue;
+    if (facts_at_[i].size == 0) continue;
     entries_[i] = a_.make_label();
     a_.bind(entries_[i]);
     Label fails = exit_to(i, heads_[i] ? Why::Guess : Why::Left, {});
-    for (const Fact& fact : facts_at_[i]) load_fact(fact, fails);
+    for (const Fact& fact : kept(facts_at_[i])) load_fact(fact, fails);
     a_.jump(labels_[i]);
   }
 }
 
 Label Baseline::exit_to(u32 pc, Why why, const Facts& facts) {
-  exits_.push_back({pc, why, {}, a_.make_label(), inlined_});
-  Exit& exit = exits_.back();
+  Facts pending;
   for (const Fact& fact : facts)
-    if (fact.is_pending && is_live(fact, pc)) exit.pending.add(fact);
-  return exit.label;
+    if (fact.is_pending && is_live(fact, pc)) pending.add(fact);
+  exits_.push_back({pc, why, keep(pending), a_.make_label(), inlined_});
+  return exits_.back().label;
 }
 
 i32* Baseline::guess_budget(u32 head) {
@@ -287,20 +301,21 @@ i32* Baseline::guess_budget(u32 head) {
 void Baseline::emit_exits() {
   for (const Exit& exit : exits_) {
     auto is_float = [](const Fact& fact) { return fact.is_float; };
-    auto floats = std::count_if(exit.pending.begin(), exit.pending.end(), is_float);
+    Facts pending = kept(exit.pending);
+    auto floats = std::count_if(pending.begin(), pending.end(), is_float);
     bool writes_back = floats != 0;
     const Instruction* in = exit.inlined ? exit.inlined->callee->instructions() + exit.pc : &instructions_[exit.pc];
     u32 base = exit.inlined ? exit.inlined->base : 0;
     u64 pc = reinterpret_cast<u64>(in);
     Label again, wrong;
     a_.bind(exit.label);
-    for (const Fact& fact : exit.pending)
+    for (const Fact& fact : pending)
       if (!fact.is_float) store_pending(fact);
     static_assert(kXmmEnd - kFirstXmm <= InterpState::kMostPending);
     if (writes_back) {
       a_.load64(Reg::r8, Mem{kThread, at::kInterpState});
       i32 k = 0;
-      for (const Fact& fact : exit.pending) {
+      for (const Fact& fact : pending) {
         if (!fact.is_float) continue;
         a_.store_double(Mem{Reg::r8, at::kPendingFloats + k * 8}, fact.xmm);
         a_.store32(Mem{Reg::r8, at::kPendingRegisters + k * 4}, static_cast<i32>(fact.reg - base));

@@ -217,8 +217,10 @@ static bool compile(Thread&, Frame* frame) {
   for (InlinedCall& call : compiled->calls) call.since = began;
   compiled->corrections = !old ? 0 : old->corrections + is_correction;
   code->compiled_ = compiled;
+  if (gil_enabled()) compiled->older = nullptr;
   i64 offset = reinterpret_cast<char*>(compiled->entries) - reinterpret_cast<char*>(code->instructions());
   __atomic_store_n(&code->compiled_offset_, offset, __ATOMIC_RELEASE);
+  if (gil_enabled()) release_code(old);  // nobody is in it
   ++(old ? counters.recompiled : counters.compiled);
   compile_threshold = options.threshold;
   counters.nanoseconds += nanoseconds_now() - began;
