@@ -424,6 +424,13 @@ OP(UnaryNegative) {
   SET_OR_UNWIND(pc->a, slow_unary(*t, UnaryOp::Negative, a));
   NEXT;
 }
+// A value whose truth is asked for.
+BATON_NOINLINE static void note_tested(Frame* f, const Instruction* pc, Value a) {
+  i64 seen = a.is_immediate_float() ? kFloatTested : a.is_cell() ? kOtherTested : 0;
+  for (usize k = 0; k < std::size(kSizedKinds) && seen == kOtherTested; ++k)
+    if (a.cell()->kind_word() == kSizedKinds[k]) seen = sized_tested(k);
+  if (seen) note(f, pc, seen);
+}
 OP(UnaryPositive) {
   SAVE_PC();
   MUSTTAIL return operate_alone(PASS);
@@ -446,6 +453,7 @@ OP(UnaryNot) {
     NEXT;
   }
   SAVE_PC();
+  note_tested(f, pc, a);
   if (is_instance(a)) MUSTTAIL return truth_by_method(PASS);
   int truthy = slow_truth(*t, a);
   CHECK_OR_UNWIND(truthy >= 0);
@@ -649,6 +657,7 @@ OP(JumpBack) {
       yes = false;                                               \
     else {                                                       \
       SAVE_PC();                                                 \
+      note_tested(f, pc, a);                                     \
       if (is_instance(a)) MUSTTAIL return truth_by_method(PASS); \
       int answer = slow_truth(*t, a);                            \
       CHECK_OR_UNWIND(answer >= 0);                              \

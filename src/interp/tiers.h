@@ -7,6 +7,8 @@
 // the next instruction goes back into machine code, if the frame's code has some. Machine code calls nothing and polls nothing
 // (it leaves to the handler that does), so no thread is inside it in a stopped world.
 #pragma once
+#include <iterator>
+
 #include "objects/code.h"
 #include "objects/iterators.h"
 #include "objects/thread.h"
@@ -42,6 +44,13 @@ inline constexpr i64 kDictSeen = 1;
 constexpr i64 array_seen(u32 item_number) { return i64{2} << item_number; }
 // An object whose class has a Python method for it: in those, too; and in that of a GetIter or GetYieldFromIter.
 inline constexpr i64 kItemMethodSeen = i64{1} << 40;
+
+// In that of a JumpIfTrue, JumpIfFalse or UnaryNot: what was tested besides bools, None and small ints. A bit for each kind of
+// built-in container that has a length (sized_kinds), one for floats, and one for all else.
+inline constexpr u16 kSizedKinds[] = {kKindList, kKindStr, kKindTuple, kKindDict, kKindSet, kKindBytes, kKindByteArray};
+constexpr i64 sized_tested(usize number) { return i64{1} << (8 + number); }
+inline constexpr i64 kSizedTested = sized_tested(std::size(kSizedKinds)) - sized_tested(0);
+inline constexpr i64 kFloatTested = i64{1} << 20, kOtherTested = i64{1} << 21;
 
 // In that of a Contains or NotContains: what has been searched.
 enum SearchedSeen : i64 { kTablesSearched = 1, kTextsSearched = 2, kItemsSearched = 4, kMethodSearched = 8 };

@@ -5,6 +5,8 @@
 // template needs to be true it checks before it changes anything.
 #include "jit/baseline.h"
 
+#include <algorithm>
+
 #include "interp/tiers.h"
 #include "jit/offsets.h"
 #include "threads/gil.h"
@@ -174,10 +176,17 @@ void Baseline::need_version(Type* type, u32 version, Label otherwise) {
   a_.jump_if(Cond::not_equal, otherwise);
 }
 
-// Jumps if the truth of the value rax is `when`. Other objects than None, bools, small ints, floats, built-in containers and
-// those whose class has neither __bool__ nor __len__ are the handler's. Uses rax, rcx, rdx, r8.
-void Baseline::jump_by_truth(bool when, Label to) {
-  Label other = a_.make_label(), no_int = a_.make_label();
+// Jumps if the truth of the value rax, register n's, is `when`: of bools, None, small ints, and what has been tested here before:
+// floats, built-in containers, and those whose class has neither __bool__ nor __len__. Uses rax, rcx, rdx, r8.
+void Baseline::jump_by_truth(u32 n, bool when, Label to) {
+  i64 seen = noted();
+  Label other = a_.make_label(), no_int = a_.make_label(), is_cell = a_.make_label();
+  Cond is_wanted = when ? Cond::not_equal : Cond::equal;
+  if (u16 kind = known_kind(n); std::find(std::begin(kSizedKinds), std::end(kSizedKinds), kind) != std::end(kSizedKinds)) {
+    load_length_of(kind);
+    a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+    return a_.jump_if(is_wanted, to);
+  }
   auto jump_if_equal = [&](u64 bits, bool truth) {
     a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(bits));
     a_.jump_if(Cond::equal, truth == when ? to : other);
@@ -185,34 +194,44 @@ void Baseline::jump_by_truth(bool when, Label to) {
   jump_if_equal(Value::kTrueBits, true);
   jump_if_equal(Value::kFalseBits, false);
   jump_if_equal(Value::kNoneBits, false);
-  Label no_container = a_.make_label(), is_cell = a_.make_label();
   a_.alu8(Alu::test, Reg::rax, 7);
   a_.jump_if(Cond::equal, is_cell);
   a_.load_address32(Reg::rcx, Mem{Reg::rax, -1});
   a_.alu8(Alu::test, Reg::rcx, 3);
-  a_.jump_if(Cond::not_equal, no_int);
+  a_.jump_if(Cond::not_equal, seen & kFloatTested ? no_int : leave_counted());
   a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::of_small_int(0).bits()));
-  a_.jump_if(when ? Cond::not_equal : Cond::equal, to);
+  a_.jump_if(is_wanted, to);
   a_.jump(other);
-  a_.bind(no_int);
-  a_.alu8(Alu::test, Reg::rax, 2);
-  a_.jump_if(Cond::equal, leave());
-  unbox(Xmm::x0, Reg::rax);
-  a_.alu64(Alu::add, Reg::rax, Reg::rax);  // zeros have nothing but a sign
-  a_.jump_if(when ? Cond::not_equal : Cond::equal, to);
-  a_.jump(other);
-  a_.bind(is_cell);
-  load_length(no_container);
-  a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
-  a_.jump_if(when ? Cond::not_equal : Cond::equal, to);
-  a_.jump(other);
-  a_.bind(no_container);
-  load_class(Reg::rcx, Reg::rax);
-  for (Slot slot : {Slot::bool_, Slot::len}) {
-    a_.alu64(Alu::cmp, Mem{Reg::rcx, at::slot_of(slot)}, 0);
-    a_.jump_if(Cond::not_equal, leave());
+  if (seen & kFloatTested) {
+    a_.bind(no_int);
+    a_.alu8(Alu::test, Reg::rax, 2);
+    a_.jump_if(Cond::equal, leave());
+    unbox(Xmm::x0, Reg::rax);
+    a_.alu64(Alu::add, Reg::rax, Reg::rax);  // zeros have nothing but a sign
+    a_.jump_if(is_wanted, to);
+    a_.jump(other);
   }
-  if (when) a_.jump(to);
+  a_.bind(is_cell);
+  bool has_sized = seen & kSizedTested, has_other = seen & kOtherTested;
+  if (has_sized) {
+    Label no_container = has_other ? a_.make_label() : leave_counted();
+    load_length(no_container, seen);
+    a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+    a_.jump_if(is_wanted, to);
+    if (has_other) {
+      a_.jump(other);
+      a_.bind(no_container);
+    }
+  }
+  if (has_other) {
+    load_class(Reg::rcx, Reg::rax);
+    for (Slot slot : {Slot::bool_, Slot::len}) {
+      a_.alu64(Alu::cmp, Mem{Reg::rcx, at::slot_of(slot)}, 0);
+      a_.jump_if(Cond::not_equal, has_sized ? leave() : leave_counted());
+    }
+    if (when) a_.jump(to);
+  }
+  if (!has_sized && !has_other) a_.jump(leave_counted());
   a_.bind(other);
 }
 
@@ -290,7 +309,7 @@ void Baseline::translate(u32 i) {
         return a_.jump_if(op == Op::JumpIfTrue ? Cond::not_equal : Cond::equal, target(in.jump32()));
       }
       load(Reg::rax, in.a);
-      return jump_by_truth(op == Op::JumpIfTrue, target(in.jump32()));
+      return jump_by_truth(in.a, op == Op::JumpIfTrue, target(in.jump32()));
     case Op::JumpIfNone:
     case Op::JumpIfNotNone:
       a_.alu64(Alu::cmp, reg(in.a), static_cast<i32>(Value::kNoneBits));

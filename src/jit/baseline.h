@@ -250,7 +250,8 @@ class Baseline {
   void load_deref();
   void store_deref();
   void copy_free_variables();
-  void load_length(Label otherwise);
+  void load_length(Label otherwise, i64 tested);
+  void load_length_of(u16 kind);
 
   // baseline_array.cpp
   const ItemType* only_array(u32 i) const;
@@ -553,7 +554,7 @@ class Baseline {
   }
   void tag_int(Reg value);               // a number that fits becomes a small int's Value
   void store_constant(u32 n, u64 bits);  // uses rax
-  void jump_by_truth(bool when, Label to);
+  void jump_by_truth(u32 n, bool when, Label to);
   void load_present(Reg to, Mem from) {  // or it is the handler's: absent, null
     a_.load64(to, from);
     a_.alu64(Alu::test, to, to);

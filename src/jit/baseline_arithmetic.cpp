@@ -983,7 +983,7 @@ bool Baseline::translate_arithmetic(Op op) {
     case Op::UnaryNot: {
       Label is_true = a_.make_label(), done = a_.make_label();
       load(Reg::rax, in.b);
-      jump_by_truth(true, is_true);
+      jump_by_truth(in.b, true, is_true);
       store_constant(in.a, Value::kTrueBits);
       a_.jump(done);
       a_.bind(is_true);

@@ -179,7 +179,7 @@ void Baseline::call_len(Value callee) {
   a_.jump_if(Cond::not_equal, leave());
   load(Reg::rax, in.a + 2u);
   need_cell(Reg::rax, leave());
-  load_length(leave());
+  load_length(leave(), kSizedTested);
   tag_int(Reg::rdx);
   store(in.c, Reg::rdx);
   know_int(in.c);

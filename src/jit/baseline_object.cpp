@@ -65,29 +65,33 @@ void Baseline::copy_free_variables() {
 }
 
 // How many items the cell rax has, if it is a built-in container: to rdx, uses rcx.
-void Baseline::load_length(Label otherwise) {
-  struct Sized {
-    u16 kind;
-    i32 length_at;
-  };
-  static constexpr Sized kinds[] = {
-      {kKindList, at::kListLength},          {kKindStr, at::kStrLengthAndFlags}, {kKindTuple, at::kTupleLength},
-      {kKindDict, at::kDictLength},          {kKindSet, at::kSetLength},         {kKindBytes, at::kBytesLength},
-      {kKindByteArray, at::kByteArrayLength}};
+void Baseline::load_length(Label otherwise, i64 tested) {
   Label done = a_.make_label();
   a_.load16(Reg::rcx, Mem{Reg::rax, at::kKindWord});
-  for (const Sized& sized : kinds) {
-    bool is_last = &sized == std::end(kinds) - 1;
+  for (usize k = 0; k < std::size(kSizedKinds); ++k) {
+    if (!(tested & sized_tested(k))) continue;
+    bool is_last = (tested & kSizedTested) < sized_tested(k + 1);
     Label other = is_last ? otherwise : a_.make_label();
-    a_.alu32(Alu::cmp, Reg::rcx, sized.kind);
+    a_.alu32(Alu::cmp, Reg::rcx, kSizedKinds[k]);
     a_.jump_if(Cond::not_equal, other);
-    a_.load64(Reg::rdx, Mem{Reg::rax, sized.length_at});
-    if (sized.kind == kKindStr) a_.shift64(Shift::shr, Reg::rdx, 8);
+    load_length_of(kSizedKinds[k]);
     if (is_last) break;
     a_.jump(done);
     a_.bind(other);
   }
   a_.bind(done);
+}
+// That of the object rax, of this kind.
+void Baseline::load_length_of(u16 kind) {
+  i32 place = kind == kKindList    ? at::kListLength
+              : kind == kKindStr   ? at::kStrLengthAndFlags
+              : kind == kKindTuple ? at::kTupleLength
+              : kind == kKindDict  ? at::kDictLength
+              : kind == kKindSet   ? at::kSetLength
+              : kind == kKindBytes ? at::kBytesLength
+                                   : at::kByteArrayLength;
+  a_.load64(Reg::rdx, Mem{Reg::rax, place});
+  if (kind == kKindStr) a_.shift64(Shift::shr, Reg::rdx, 8);
 }
 
 bool Baseline::translate_object(Op op) {

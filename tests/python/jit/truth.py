@@ -198,3 +198,27 @@ for bad in (((1,), ('a',)), (('a',), (1,)), ((None,), (1,)), ((1,), [1])):
         except TypeError as e:
             text = str(e)
     print(text)
+
+
+# A place that has met bools only, and then other things one after another, each often.
+def place(x):
+    count = 0
+    for _ in range(30):
+        if x:
+            count += 1
+        while not x:
+            count += 100
+            break
+    return count
+
+
+late = [True, 3, 0.5, 'a', [1], (1,), {1: 2}, {1}, b'a', bytearray(b'a'), frozenset([1]), range(3), Plain(), Sized(2), Truthy(True),
+        Both(0).__class__, 1 << 80, 1e300, -0.5]
+none = [False, 0, 0.0, '', [], (), {}, set(), b'', bytearray(), frozenset(), range(0), None, Sized(0), Truthy(False), 0j, -0.0]
+for _ in range(2):
+    for x in late:
+        for _ in range(120):
+            assert place(x) == 30, x
+    for x in none:
+        for _ in range(120):
+            assert place(x) == 3000, x
