@@ -212,7 +212,35 @@ static bool has_decoded(TextWrapper* self) {
   return text && self->decoded_used_ < text->length();
 }
 
-static Result<Str*> read_line(Thread& t, TextWrapper* self, i64 limit) {
+// Whether it is a file of ours that is open, and only read: nothing to be called, nothing to be written first.
+static bool is_plain_reader(TextWrapper* self) {
+  if (!self->ok_ || self->detached_ || self->can_write_) return false;
+  Buffered* below = self->direct_buffer();
+  return below && below->direct_ && below->raw_.get().as<FileIO>()->fd_ >= 0;
+}
+
+// The next line of a plain reader where it lies whole among the decoded characters, and endings have become \n: what a loop over
+// a file does nearly always. kNotFound: the long way.
+static Result<Value> next_decoded_line(Thread& t, TextWrapper* self) {
+  TextLock lock(t, self->reading_);
+  Str* text = self->decoded_.get();
+  if (!text || !self->translate_) return kNotFound;
+  Index start = self->decoded_used_, length = text->length(), end;
+  if (text->is_ascii()) [[likely]] {
+    const char* from = text->ascii().data() + start;
+    auto* found = static_cast<const char*>(memchr(from, '\n', static_cast<usize>(length - start)));
+    if (!found) return kNotFound;
+    end = start + (found - from) + 1;
+    self->decoded_used_ = end;
+    return Value(TRY(str_from_ascii(t, {from, static_cast<usize>(end - start)})));
+  }
+  end = str_find_unit(text, '\n', start, length);
+  if (end < 0) return kNotFound;
+  self->decoded_used_ = ++end;
+  return Value(TRY(str_slice(t, text, start, end)));
+}
+
+static BATON_NOINLINE Result<Str*> read_line(Thread& t, TextWrapper* self, i64 limit) {
   TRY(text_check_open(t, self));
   TextLock lock(t, self->reading_);
   TRY(write_pending(t, self));
@@ -262,11 +290,15 @@ static Result<Str*> read_line(Thread& t, TextWrapper* self, i64 limit) {
 }
 
 Result<Value> text_readline(Thread& t, TextWrapper* self, i64 size) {
+  if (size < 0 && is_exact<TextWrapper>(Value(self)) && is_plain_reader(self)) {
+    Value line = TRY(next_decoded_line(t, self));
+    if (line != kNotFound) return line;
+  }
   TRY(text_check(t, self));
   return read_line(t, self, size);
 }
 
-Result<Value> text_next(Thread& t, TextWrapper* self) {
+static BATON_NOINLINE Result<Value> next_line_in_general(Thread& t, TextWrapper* self) {
   TRY(text_check(t, self));
   self->telling_ = false;
   Value line;
@@ -280,6 +312,16 @@ Result<Value> text_next(Thread& t, TextWrapper* self) {
   self->snapshot_input_.set(self, nullptr);
   self->telling_ = self->seekable_;
   return kExhausted;
+}
+
+Result<Value> text_next(Thread& t, TextWrapper* self) {
+  if (is_exact<TextWrapper>(Value(self)) && is_plain_reader(self)) [[likely]] {
+    self->telling_ = false;
+    Value line = TRY(next_decoded_line(t, self));
+    if (line != kNotFound) [[likely]]
+      return line;
+  }
+  return next_line_in_general(t, self);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- positions
