@@ -307,9 +307,11 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
   if (n == 0) return raise_type_error(t, "{} expected at least 1 argument, got 0", name);
   if (n > 1 && fallback.is_present())
     return raise_type_error(t, "Cannot specify a default for {}() with multiple positional arguments", name);
+  CallsOfOne calls(key);
+  if (!key.is_none()) TRY(calls.check_depth(t));
   Value best, best_key;
   auto consider = [&](Value v) -> Result<bool> {
-    Value k = key.is_none() ? v : TRY(call_one_value(t, key, &v));
+    Value k = key.is_none() ? v : TRY(calls.call(t, v));
     bool better = best.is_absent() ? true
                   : both_small_ints(k, best_key)
                       ? op == CompareOp::Gt ? k.small_int() > best_key.small_int() : k.small_int() < best_key.small_int()

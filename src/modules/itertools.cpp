@@ -7,6 +7,7 @@
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
+#include "objects/whole_list.h"
 
 namespace baton::itertools {
 
@@ -321,7 +322,7 @@ static void chain_leave(Thread& thread, Tool* self, Value exhausted) {
   if (self->b_.get() == exhausted) self->b_.clear();
 }
 
-static Result<Value> chain_next(Thread& thread, Tool* self) {
+static BATON_NOINLINE Result<Value> chain_next_generally(Thread& thread, Tool* self) {
   for (;;) {
     if (self->a_.get().is_absent()) return kExhausted;
     Value active = self->b_.get();
@@ -335,6 +336,43 @@ static Result<Value> chain_next(Thread& thread, Tool* self) {
     }
     Value v = TRY(iter_next_inline(thread, active));
     if (v != kExhausted) return v;
+    chain_leave(thread, self, active);
+  }
+}
+
+static Result<Value> chain_next(Thread& thread, Tool* self) {
+  Value v = self->a_.get().is_present() ? sequence_step(self->b_.get()) : Value();
+  return v.is_present() ? Result<Value>(v) : chain_next_generally(thread, self);
+}
+
+// Lists and tuples are appended in whole.
+static Result<bool> chain_fill_list(Thread& thread, List* into, Value iterator) {
+  auto* self = iterator.as<Tool>();
+  TRY(check_native_depth(thread));  // chains of chains
+  for (;;) {
+    if (self->a_.get().is_absent()) return true;
+    Value active = self->b_.get();
+    if (active.is_absent()) {
+      Result<Value> next = iter_next_inline(thread, self->a_.get());
+      if (next.is_failed() || next.value() == kExhausted) {
+        self->a_.clear();
+        if (next.is_failed()) return failed;
+        return true;
+      }
+      Value iterable = next.value();
+      if (is_exact<Tuple>(iterable) || (is_exact<List>(iterable) && iterable != Value(into))) {
+        TRY(list_extend_from(thread, into, iterable));
+        continue;
+      }
+      Result<Value> made = get_shared_iter(thread, iterable);
+      if (made.is_failed()) {
+        self->a_.clear();
+        return failed;
+      }
+      active = made.value();
+      self->b_.set(self, active);
+    }
+    TRY(list_extend_from(thread, into, active));
     chain_leave(thread, self, active);
   }
 }
@@ -559,7 +597,7 @@ static Result<Value> islice_new(Thread& thread, NativeDef const&, Value const* a
   return Value(made);
 }
 
-static Result<Value> islice_next(Thread& thread, Tool* self) {
+static BATON_NOINLINE Result<Value> islice_next_generally(Thread& thread, Tool* self) {
   ToolGuard guard(thread, self);
   Value iterator = self->a_.get();
   if (iterator.is_absent()) return kExhausted;
@@ -580,6 +618,17 @@ static Result<Value> islice_next(Thread& thread, Tool* self) {
     next = self->j_ == -1 ? kMaxIndex : self->j_.get();
   self->i_ = next;
   return v;
+}
+
+static Result<Value> islice_next(Thread& thread, Tool* self) {
+  Index at = self->l_;
+  if (self->k_ == 1 && at == self->i_ && (self->j_ == -1 || at < self->j_) && !objects_are_locked()) {
+    if (Value v = sequence_step(self->a_.get()); v.is_present()) {
+      self->l_ = self->i_ = at + 1;
+      return v;
+    }
+  }
+  return islice_next_generally(thread, self);
 }
 
 static Result<Value> islice_reduce(Thread& thread, Tool* self) {
@@ -749,6 +798,7 @@ static bool is_quiet_tool_cell(Value iterator) {
 
 static Result<void> exec(Thread&, Module*) {
   is_quiet_tool = is_quiet_tool_cell;
+  if (!list_filler_of(chain_def.type)) register_list_filler(chain_def.type, chain_fill_list);
   return ok;
 }
 

@@ -4,6 +4,7 @@
 // the iterator. Blocks that no branch needs any more are garbage. Without a GIL a branch and a block are looked at under their
 // locks; the iterator is stepped under the block's, too, if it runs no Python code.
 #include "modules/itertools.h"
+#include "objects/call_one.h"
 #include "objects/iterators.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
@@ -42,7 +43,7 @@ Result<bool> step(Thread& thread, GroupBy* self) {
   Value v = TRY(iter_next_inline(thread, self->iterator_.get()));
   if (v == kExhausted) return false;
   Value function = self->key_function_.get();
-  Value key = function.is_none() ? v : TRY(call(thread, function, v));
+  Value key = function.is_none() ? v : TRY(call_one_value(thread, function, &v));
   self->current_value_.set(self, v);
   self->current_key_.set(self, key);
   return true;

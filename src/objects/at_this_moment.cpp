@@ -3,6 +3,7 @@
 
 #include "objects/bytes.h"
 #include "objects/dict_views.h"
+#include "objects/iterators.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/ordered_dict.h"
@@ -14,24 +15,40 @@
 namespace baton {
 
 // Written by the modules as they are imported, one after the other; a type is stored before the number that includes it.
-static constexpr usize kMostWholeLists = 8;
-static struct {
-  Root<Type>* type;
-  WholeList make;
-} whole_lists[kMostWholeLists];
-static usize whole_list_count = 0;  // atomic
+template <class Way>
+class WaysByType {
+ public:
+  void add(Type* type, Way way) {
+    usize n = count_;
+    BATON_CHECK(n < kMost, "there is room for every type with a way of its own to be made a list of");
+    rows_[n] = {new Root<Type>(type), way};
+    __atomic_store_n(&count_, n + 1, __ATOMIC_RELEASE);
+  }
+  Way of(const Type* type) const {
+    for (usize i = 0, n = __atomic_load_n(&count_, __ATOMIC_ACQUIRE); i < n; ++i)
+      if (rows_[i].type->get() == type) return rows_[i].way;
+    return nullptr;
+  }
 
-void register_whole_list(Type* type, WholeList make) {
-  usize n = whole_list_count;
-  BATON_CHECK(n < kMostWholeLists, "there is room for every type that makes whole lists");
-  whole_lists[n] = {new Root<Type>(type), make};
-  __atomic_store_n(&whole_list_count, n + 1, __ATOMIC_RELEASE);
-}
+ private:
+  static constexpr usize kMost = 8;
+  struct {
+    Root<Type>* type;
+    Way way;
+  } rows_[kMost] = {};
+  usize count_ = 0;  // atomic
+};
+static constinit WaysByType<WholeList> whole_lists;
+static constinit WaysByType<ListFiller> list_fillers;
 
-WholeList whole_list_of(const Type* type) {
-  for (usize i = 0, n = __atomic_load_n(&whole_list_count, __ATOMIC_ACQUIRE); i < n; ++i)
-    if (whole_lists[i].type->get() == type) return whole_lists[i].make;
-  return nullptr;
+void register_whole_list(Type* type, WholeList make) { whole_lists.add(type, make); }
+WholeList whole_list_of(const Type* type) { return whole_lists.of(type); }
+
+void register_list_filler(Type* type, ListFiller fill) { list_fillers.add(type, fill); }
+ListFiller list_filler_of(const Type* type) {
+  if (type == map_def.type) return map_fill_list;
+  if (type == filter_def.type) return filter_fill_list;
+  return list_fillers.of(type);
 }
 
 Result<Dict*> dict_at_this_moment(Thread& thread, Dict* self) {

@@ -10,10 +10,12 @@
 // belongs together comes out together. They needn't lock iterators of their own. Others step iterators that lock themselves.
 #include "objects/call_one.h"
 #include "objects/iterators_inline.h"
+#include "objects/list_inline.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/tuple.h"
+#include "objects/whole_list.h"
 
 namespace baton {
 
@@ -223,7 +225,7 @@ static Result<bool> map_arguments(Thread& thread, Iterator* self, Put put) {
   return true;
 }
 
-static Result<Value> map_next(Thread& thread, Iterator* self) {
+static BATON_NOINLINE Result<Value> map_next_generally(Thread& thread, Iterator* self) {
   Index n = self->extra_.get().as<Tuple>()->length();
   if (n == 1) [[likely]] {
     Value item;
@@ -243,6 +245,32 @@ static Result<Value> map_next(Thread& thread, Iterator* self) {
   Tuple* items = TRY(make_tuple(thread, nullptr, n));
   if (!TRY(map_arguments(thread, self, [&](Index i, Value item) { items->set_at(i, item); }))) return kExhausted;
   return call_values(thread, self->source(), items->items(), static_cast<usize>(n));
+}
+
+static Result<Value> map_next(Thread& thread, Iterator* self) {
+  Tuple* iterators = self->extra_.get().as<Tuple>();
+  Value function = self->source();
+  if (iterators->length() == 1 && is<NativeFunction>(function) && !objects_are_locked()) {
+    const NativeDef* def = function.as<NativeFunction>()->def();
+    if (!function.as<NativeFunction>()->passes_self()) {
+      Value item = sequence_step(iterators->at(0));
+      if (item.is_present()) return def->entry(thread, *def, &item, 1, nullptr);
+    }
+  }
+  return map_next_generally(thread, self);
+}
+
+Result<bool> map_fill_list(Thread& thread, List* into, Value iterator) {
+  auto* self = iterator.as<Iterator>();
+  Tuple* iterators = self->extra_.get().as<Tuple>();
+  if (iterators->length() != 1) return false;
+  CallsOfOne calls(self->source());
+  TRY(calls.check_depth(thread));
+  for (Steps steps(iterators->at(0));;) {
+    Value item = TRY(steps.next(thread));
+    if (item == kExhausted) return true;
+    TRY(list_append_inline(thread, into, TRY(calls.call(thread, item))));
+  }
 }
 
 static Result<Value> map_reduce(Thread& thread, Iterator* self) {
@@ -284,13 +312,36 @@ static Result<Value> filter_new(Thread& thread, NativeDef const& def, Value cons
   return make_of<Iterator>(thread, type, args[1], Index{0}, iterator);
 }
 
-static Result<Value> filter_next(Thread& thread, Iterator* self) {
+static BATON_NOINLINE Result<Value> filter_next_generally(Thread& thread, Iterator* self) {
   Value function = self->source(), iterator = self->extra_.get();
   bool plain = function.is_none() || function == Value(types.bool_);
   for (;;) {
     Value item = TRY(iter_next_inline(thread, iterator));
     if (item == kExhausted) return item;
     if (TRY(truth(thread, plain ? item : TRY(call(thread, function, item))))) return item;
+  }
+}
+
+static Result<Value> filter_next(Thread& thread, Iterator* self) {
+  if (self->source().is_none()) {
+    for (Value v; (v = sequence_step(self->extra_.get())).is_present();) {
+      if (v.is_small_int() ? v.small_int() != 0 : is_exact<Str>(v) ? v.as<Str>()->length() != 0 : TRY(truth(thread, v))) return v;
+    }
+  }
+  return filter_next_generally(thread, self);
+}
+
+Result<bool> filter_fill_list(Thread& thread, List* into, Value iterator) {
+  auto* self = iterator.as<Iterator>();
+  Value function = self->source();
+  bool plain = function.is_none() || function == Value(types.bool_);
+  CallsOfOne calls(function);
+  if (!plain) TRY(calls.check_depth(thread));
+  for (Steps steps(self->extra_.get());;) {
+    Value item = TRY(steps.next(thread));
+    if (item == kExhausted) return true;
+    Value answer = plain ? item : TRY(calls.call(thread, item));
+    if (answer.is_small_int() ? answer.small_int() != 0 : TRY(truth(thread, answer))) TRY(list_append_inline(thread, into, item));
   }
 }
 

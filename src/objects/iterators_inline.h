@@ -139,6 +139,22 @@ BATON_ALWAYS_INLINE Value iterator_step_as(IteratorForm form, Iterator* it) {
 }
 BATON_ALWAYS_INLINE Value iterator_step(Iterator* it) { return iterator_step_as(it->form_, it); }
 
+// The next item of an iterator over a list or a tuple that isn't marked as shared; absent: take the general step. For steps of
+// other iterators, which so need no frame of their own.
+BATON_ALWAYS_INLINE Value sequence_step(Value iterator) {
+  if (!is_exact<Iterator>(iterator)) return Value();
+  auto* it = iterator.as<Iterator>();
+  Value source = it->source(), item;
+  Index i = it->position_;
+  if (source.is_absent()) return Value();
+  if (it->form_ == IteratorForm::List)
+    item = source.as<List>()->try_at(i);
+  else if (it->form_ == IteratorForm::Tuple && i < source.as<Tuple>()->length())
+    item = source.as<Tuple>()->at(i);
+  if (item.is_present()) it->position_ = i + 1;
+  return item;
+}
+
 // Steps one iterator again and again, for natives that take in all of it: what kind of step it is, is found out once.
 class Steps {
  public:

@@ -246,6 +246,39 @@ static Result<bool> take_table(Thread& thread, List* self, Value iterable) {
   return true;
 }
 
+// What is left of an iterator over a list or a tuple, or of one that has a loop of its own. False: nothing was done.
+static Result<bool> take_rest(Thread& thread, List* self, Value iterable) {
+  if (!iterable.is_cell() || objects_are_locked()) return false;
+  if (ListFiller fill = list_filler_of(type_of(iterable))) {
+    Result<bool> done = fill(thread, self, iterable);
+    if (!done.is_failed() || exhausted_if_stopped(thread).is_failed()) return done;
+    return true;  // a StopIteration out of what is called is an end like any other
+  }
+  if (!is_exact<Iterator>(iterable)) return false;
+  auto* it = iterable.as<Iterator>();
+  IteratorForm form = it->form();
+  Value source = it->source();
+  if (source.is_absent() || source == Value(self)) return false;
+  Index from = it->position_;
+  if (form == IteratorForm::Tuple || form == IteratorForm::List) {
+    bool is_list = form == IteratorForm::List;
+    Index n = (is_list ? source.as<List>()->length() : source.as<Tuple>()->length()) - from;
+    if (n <= 0) return false;
+    const Value* items =
+        is_list ? reinterpret_cast<const Value*>(source.as<List>()->storage()->slots()) : source.as<Tuple>()->items();
+    TRY(extend_from_array(thread, self, items + from, n));
+    it->source_.clear();
+    return true;
+  }
+  if (form != IteratorForm::ListReverse || from < 0 || from >= source.as<List>()->length()) return false;
+  TRY(ensure_capacity(thread, self, self->length_ + from + 1));
+  const ValueArray* items = source.as<List>()->storage();
+  for (Index i = from; i >= 0; --i) TRY(list_append_locked(thread, self, items->at(i)));
+  it->position_ = -1;
+  it->source_.clear();
+  return true;
+}
+
 Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
   if (is_exact<Tuple>(iterable))
     return extend_from_array(thread, self, iterable.as<Tuple>()->items(), iterable.as<Tuple>()->length());
@@ -273,7 +306,20 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
       CriticalSection guard(thread, self);
       TRY(ensure_capacity(thread, self, self->length_ + text->length()));
     }
-    for (Index i = 0; i < text->length(); ++i) {
+    Index i = 0;
+    if (text->is_ascii()) {  // those that have been made already
+      CriticalSection guard(thread, self);
+      const char* units = text->ascii().data();
+      ValueArray* storage = self->storage();
+      Index at = self->length_, room = storage ? storage->capacity() - at : 0;
+      for (Index n = text->length() < room ? text->length() : room; i < n; ++i) {
+        Str* one = __atomic_load_n(&latin1_strings[static_cast<u8>(units[i])], __ATOMIC_ACQUIRE);
+        if (!one) break;
+        storage->set_at(at + i, Value(one));
+      }
+      list_set_length(self, at + i);
+    }
+    for (; i < text->length(); ++i) {
       u32 ch = text->at(i);
       Str* one = ch <= 0xFF ? __atomic_load_n(&latin1_strings[ch], __ATOMIC_ACQUIRE) : nullptr;
       TRY(list_append_inline(thread, self, one ? one : TRY(str_from_code_point(thread, ch))));
@@ -290,6 +336,7 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
     }
     return extend_from_array(thread, self, reinterpret_cast<const Value*>(whole->storage()->slots()), whole->length());
   }
+  if (TRY(take_rest(thread, self, iterable))) return ok;
   iterable = TRY(at_this_moment(thread, iterable));
   Value iterator = TRY(get_iter(thread, iterable));
   Index hint = TRY(length_hint(thread, iterable, 8));
