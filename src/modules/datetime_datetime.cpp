@@ -217,6 +217,15 @@ static Result<bool> offset_depends_on_fold(Thread& thread, DateTimeCell* self, V
   return !(other.as<TimeDelta>()->parts() == offset.as<TimeDelta>()->parts());
 }
 
+// The fields, the largest unit in the highest bits: in the order of time.
+static u64 packed_fields(DateTimeCell* self) {
+  Ymd d = self->ymd();
+  Hms t = self->hms();
+  u64 day = (static_cast<u64>(d.year) << 4 | static_cast<u64>(d.month)) << 5 | static_cast<u64>(d.day);
+  u64 second = (static_cast<u64>(t.hour) << 6 | static_cast<u64>(t.minute)) << 6 | static_cast<u64>(t.second);
+  return (day << 17 | second) << 20 | static_cast<u64>(t.microsecond);
+}
+
 template <CompareOp op>
 static Result<Value> datetime_compare(Thread& thread, DateTimeCell* self, Value value) {
   constexpr bool kEquality = op == CompareOp::Eq || op == CompareOp::Ne;
@@ -226,6 +235,10 @@ static Result<Value> datetime_compare(Thread& thread, DateTimeCell* self, Value 
     return raise_type_error(thread, "can't compare {!t} to {!t}", Value(self), value);
   }
   DateTimeCell* other = value.as<DateTimeCell>();
+  if (self->tzinfo() == other->tzinfo()) {
+    u64 a = packed_fields(self), b = packed_fields(other);
+    return Value::of_bool(compare_indexes(op, a < b ? -1 : a > b, 0));
+  }
   __int128 a = total_microseconds(self), b = total_microseconds(other);
   if (self->tzinfo() != other->tzinfo()) {
     Value x = TRY(utcoffset_of(thread, self)), y = TRY(utcoffset_of(thread, other));

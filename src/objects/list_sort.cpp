@@ -26,6 +26,7 @@ namespace {
 struct SortContext {
   Thread& thread;
   bool bad = false;
+  const NativeDef* native_less = nullptr;  // see NativeLess
 };
 
 struct SmallIntLess {
@@ -63,6 +64,19 @@ struct AnyLess {
       return false;
     }
     return less.value();
+  }
+};
+
+// Of one built-in class, whose < is native.
+struct NativeLess {
+  bool operator()(SortContext& context, Value a, Value b) const {
+    Value operands[2] = {a, b};
+    Result<Value> less = context.native_less->entry(context.thread, *context.native_less, operands, 2, nullptr);
+    if (!less.is_failed() && less.value().is_bool()) [[likely]]
+      return less.value().is_true();
+    if (!less.is_failed()) return AnyLess()(context, a, b);
+    context.bad = true;
+    return false;
   }
 };
 
@@ -401,6 +415,17 @@ void sort_lanes(SortContext& context, Lane data, Lane scratch, Index n) {
 
 enum class KeyClass : u8 { SmallInts, Floats, NarrowTexts, Texts, Tuples, Other };  // the last two may run Python
 
+// The native < of the built-in class that all keys are of, or null.
+const NativeDef* native_less_of(const Value* keys, Index n) {
+  if (!keys[0].is_cell()) return nullptr;
+  Type* type = type_of(keys[0]);
+  Value slot = type->has_flag(kTypeHeap) ? Value() : type->slot(Slot::lt);
+  if (!is<MethodDescriptor>(slot)) return nullptr;
+  for (Index i = 1; i < n; ++i)
+    if (type_of(keys[i]) != type) return nullptr;
+  return slot.as<MethodDescriptor>()->def();
+}
+
 KeyClass classify(const Value* keys, Index n) {
   auto class_of = [](Value v) {
     if (v.is_small_int()) return KeyClass::SmallInts;
@@ -436,7 +461,10 @@ void sort_plain(SortContext& context, KeyClass keys, Lane data, Lane scratch, In
     case KeyClass::NarrowTexts: return sort_lanes<NarrowStrLess>(context, data, scratch, n);
     case KeyClass::Texts: return sort_lanes<StrLess>(context, data, scratch, n);
     case KeyClass::Tuples: return sort_lanes<TupleLess>(context, data, scratch, n);
-    case KeyClass::Other: return sort_lanes<AnyLess>(context, data, scratch, n);
+    case KeyClass::Other:
+      context.native_less = native_less_of(data.keys, n);
+      if (context.native_less) return sort_lanes<NativeLess>(context, data, scratch, n);
+      return sort_lanes<AnyLess>(context, data, scratch, n);
   }
 }
 
@@ -505,8 +533,10 @@ static bool sort_taken(Thread& thread, ValueArray* taken, Index n, Value key, bo
   Value *items = room, *scratch = items + count, *keys = scratch + half, *scratch_keys = keys + count;
   for (usize i = 0; i < count; ++i) items[i] = taken->at(static_cast<Index>(i));
   bool has_keys = !key.is_none(), bad = false;
+  CallsOfOne calls(key);
+  if (has_keys) bad = calls.check_depth(thread).is_failed();
   for (usize i = 0; has_keys && i < count && !bad; ++i) {
-    Result<Value> k = call_one_value(thread, key, &items[i]);
+    Result<Value> k = calls.call(thread, items[i]);
     if (k.is_failed())
       bad = true;
     else
