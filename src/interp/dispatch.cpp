@@ -866,6 +866,16 @@ PRESERVE_NONE static Value store_item_locked(STATE) {
   MUSTTAIL return store_item_generally(PASS);
 }
 
+// StoreItem of a key that the dict hasn't got.
+PRESERVE_NONE static Value add_dict_item(STATE) {
+  SAVE_PC();
+  Dict* dict = r[pc->a].as<Dict>();
+  u64 hash = 0;
+  easy_hash(r[pc->b], &hash);
+  CHECK_OR_UNWIND(!dict_add_missed(*t, dict, r[pc->b], hash, r[pc->c]).is_failed());
+  NEXT;
+}
+
 // StoreItem into a dict that has the key: it gets its new value in place.
 PRESERVE_NONE static Value store_dict_item(STATE) {
   Dict* dict = r[pc->a].as<Dict>();
@@ -883,6 +893,7 @@ PRESERVE_NONE static Value store_dict_item(STATE) {
     };
     if (entry >= 0 && (objects_are_locked() ? store_locked(*t, dict, store) : store())) [[likely]]
       NEXT;
+    if (entry == -1 && !objects_are_locked() && (key.is_small_int() || searched->all_str())) MUSTTAIL return add_dict_item(PASS);
   } else {
     note(f, pc, kDictSeen);
   }

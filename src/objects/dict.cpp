@@ -150,6 +150,11 @@ static Result<DictTable*> with_front_room(Thread& thread, DictTable* old, u64 li
   return fresh;
 }
 
+// Whether a copy is best made of the table as it is: nothing is deleted, and it is as full as a table that has just grown.
+static bool is_worth_cloning(const DictTable* table, u64 used) {
+  return used == table->entry_count_ && used * 4 >= table->entry_capacity_;
+}
+
 // A copy of a table in which nothing is deleted: under the lock of its dict.
 static Result<DictTable*> cloned(Thread& thread, DictTable* old) {
   u32 capacity = old->entry_capacity_, count = old->entry_count_;
@@ -339,6 +344,10 @@ static Result<void> insert_new(Thread& thread, Dict* self, Value key, u64 hash, 
   TRY(insert_uncounted(thread, self, key, hash, value, self->length_));
   set_length(self, self->length_ + 1);
   return ok;
+}
+
+Result<void> dict_add_missed(Thread& thread, Dict* self, Value key, u64 hash, Value value) {
+  return insert_new(thread, self, key, hash, value);
 }
 
 Result<void> dict_make_room(Thread& thread, Dict* self, Index more) {
@@ -617,6 +626,11 @@ static Value take_found(Thread& thread, Dict* self, const Found& found, bool* ag
 }
 
 Result<Value> dict_pop_hashed(Thread& thread, Dict* self, Value key, u64 hash) {
+  if (DictTable* table = self->table(); table && !objects_are_locked()) {
+    i32 entry = table_find_easily(table, key, hash);
+    if (entry >= 0) return remove_entry(self, table, static_cast<u32>(entry));
+    if (entry != kUnsure) return kNotFound;
+  }
   for (;;) {
     Found found = TRY(search(thread, self, key, hash));
     if (found.entry < 0) return kNotFound;
@@ -733,7 +747,7 @@ Result<Dict*> dict_copy_of(Thread& thread, Dict* self) {
     table = self->table();
     if (!table) return make<Dict>(thread);
     u64 used = static_cast<u64>(self->length_);
-    if (used == table->entry_count_ && used * 3 >= table->entry_capacity_) {
+    if (is_worth_cloning(table, used)) {
       fresh = TRY(cloned(thread, table));
       live = self->length_;
     } else {
@@ -752,9 +766,8 @@ Result<bool> dict_copy_into_empty(Thread& thread, Dict* self, Dict* other) {
   if (self->length_ != 0 || !table) return false;
   Index live = other->length_;
   u64 used = static_cast<u64>(live);
-  DictTable* fresh = used == table->entry_count_ && used * 3 >= table->entry_capacity_
-                         ? TRY(cloned(thread, table))
-                         : TRY(compacted(thread, table, used > 0 ? used : 1, &live));
+  DictTable* fresh =
+      is_worth_cloning(table, used) ? TRY(cloned(thread, table)) : TRY(compacted(thread, table, used > 0 ? used : 1, &live));
   self->table_.set(self, fresh);
   set_length(self, live);
   return true;

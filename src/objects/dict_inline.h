@@ -11,6 +11,9 @@
 
 namespace baton {
 
+// self[key] = value for a key of this hash that a search has just missed, with a GIL.
+Result<void> dict_add_missed(Thread& thread, Dict* self, Value key, u64 hash, Value value);
+
 // self[key] = self.get(key, 0) + 1. May run Python (__hash__, __eq__, __add__).
 Result<void> dict_count(Thread& thread, Dict* self, Value key);
 
@@ -57,7 +60,7 @@ BATON_ALWAYS_INLINE i32 probe_str(const DictTable* table, const Str* key, u64 ha
 }
 
 BATON_ALWAYS_INLINE i32 search_str_once(const DictTable* table, const Str* key, u64 hash) {
-  if (table->index_mask_ == 0) return scan_str(table, key, hash, 0);
+  if (table->index_mask_ == 0) return scan_str(table, key, hash, table->first_live_);
   if (table->index_mask_ <= kByteIndexMask) return probe_str<u8>(table, key, hash);
   if (table->index_mask_ <= kShortIndexMask) return probe_str<u16>(table, key, hash);
   return probe_str<u32>(table, key, hash);
@@ -123,7 +126,7 @@ BATON_ALWAYS_INLINE i32 probe_int(const DictTable* table, Value key, u64 hash) {
 }
 
 BATON_ALWAYS_INLINE i32 search_int_once(const DictTable* table, Value key, u64 hash) {
-  if (table->index_mask_ == 0) return scan_int(table, key, hash, 0, false);
+  if (table->index_mask_ == 0) return scan_int(table, key, hash, table->first_live_, false);
   if (table->index_mask_ <= kByteIndexMask) return probe_int<u8>(table, key, hash);
   if (table->index_mask_ <= kShortIndexMask) return probe_int<u16>(table, key, hash);
   return probe_int<u32>(table, key, hash);
