@@ -178,8 +178,30 @@ static bool fit_super(CacheRecord* record, Super* super, Str* name) {
   return true;
 }
 
+// A native class method of a built-in class, such as `datetime.now`: bound once for all places, and kept, as the class is.
+static bool fit_native_class_method(Thread& t, CacheRecord* record, Type* type, MethodDescriptor* method) {
+  if (type->has_flag(kTypeHeap)) return false;
+  static Mutex mutex;
+  static auto* kept = new RootVector;  // guarded by mutex
+  auto find = [&] {
+    for (Value v : *kept)
+      if (v.as<NativeFunction>()->def() == method->def() && v.as<NativeFunction>()->self() == Value(type)) return v;
+    return Value();
+  };
+  Result<NativeFunction*> made = make<NativeFunction>(t, method->def(), Value(type), Value());
+  if (made.is_failed()) {
+    t.clear_pending();
+    return false;
+  }
+  Guard guard(mutex);
+  Value bound = find();
+  if (bound.is_absent()) kept->push(bound = Value(made.value()));
+  record->value_.set(record, bound);
+  return true;
+}
+
 // Depends on no data descriptor of the name being on the metaclass, as the forms without a version do.
-static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_call) {
+static bool fit_class(Thread& t, CacheRecord* record, Value object, Str* name, bool for_call) {
   Type* type = object.as<Type>();
   Type* meta = type_of(object);
   record->type_version_ = type->version();
@@ -203,7 +225,8 @@ static bool fit_class(CacheRecord* record, Value object, Str* name, bool for_cal
     if (!for_call || !is_exact<Function>(own)) return false;
     record->form_ = CacheForm::OwnerMethod;
   } else if (is<MethodDescriptor>(own)) {  // without an instance it is itself
-    if (own.as<MethodDescriptor>()->def()->flags & kNativeClassMethod) return false;
+    if (own.as<MethodDescriptor>()->def()->flags & kNativeClassMethod)
+      return for_call && fit_native_class_method(t, record, type, own.as<MethodDescriptor>());
   } else if (is_getter(own) && !is_exact<Function>(own)) {
     return false;
   }
@@ -278,7 +301,7 @@ static bool fit_data_descriptor(CacheRecord* record, Value object, Value descrip
 }
 
 // Chooses the form for loading object.name.
-static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call) {
+static bool fit_load(Thread& t, CacheRecord* record, Value object, Str* name, bool for_call) {
   Type* type = type_of(object);
   Shape* shape = object.is_cell() ? shape_of(object.cell()) : type->instance_shape();
   record->shape_ = shape->id();
@@ -288,7 +311,7 @@ static bool fit_load(CacheRecord* record, Value object, Str* name, bool for_call
     if (for_call && is_exact<Super>(object)) return fit_super(record, object.as<Super>(), name);
     if (is<Module>(object) && type->find_attribute_ == types.module->find_attribute_) return fit_module(record, object, name);
     if (is<Type>(object) && type->find_attribute_ == types.type->find_attribute_)
-      return fit_class(record, object, name, for_call);
+      return fit_class(t, record, object, name, for_call);
     return false;
   }
   if (shape->is_dictionary_mode()) note_instance_name(name);  // its dict's names are in no shape
@@ -332,7 +355,7 @@ static void cache_load(Thread& t, Frame* f, const Instruction* pc, Value object,
   note_cached_type(type_of(object));
   CacheRecord* record = new_record(t);
   if (!record) return;
-  if (!fit_load(record, object, name, for_call)) return give_back(record);
+  if (!fit_load(t, record, object, name, for_call)) return give_back(record);
   if (is_shared) {
     CacheForm form = record->form_;
     bool fits =
