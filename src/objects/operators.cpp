@@ -170,6 +170,7 @@ static Value quick_arithmetic(BinaryOp op, Value a, Value b) {
 
 Result<Value> binary_op(Thread& thread, BinaryOp op, Value a, Value b) {
   if (Value quick = quick_arithmetic(op, a, b); quick.is_present()) return quick;
+  if (op == BinaryOp::Mod && is_exact<Str>(a) && (!is<Str>(b) || is_exact<Str>(b))) return str_percent(thread, a.as<Str>(), b);
   if (op == BinaryOp::Pow) return power(thread, a, b, kNone);
   Value v = TRY(binary_or_not_implemented(thread, op, a, b));
   if (v.is_not_implemented()) return raise_binary(thread, op, kBinary[static_cast<usize>(op)].symbol, a, b);

@@ -45,9 +45,11 @@ class PercentFormatter {
         while (i < length_ && units[i] != '%') ++i;
         at_ = i;
       });
-      out_.append_units(static_cast<const u8*>(format_) + static_cast<usize>(start) * width_, at_ - start, width_);
+      if (at_ > start)
+        out_.append_units(static_cast<const u8*>(format_) + static_cast<usize>(start) * width_, at_ - start, width_);
       if (at_ == length_) break;
       ++at_;
+      if (TRY(convert_plainly())) continue;
       TRY(convert_one());
     }
     if (next_ < count_ && mapping_.is_absent()) {
@@ -158,6 +160,34 @@ class PercentFormatter {
     if (ch == 'h' || ch == 'l' || ch == 'L') ch = TRY(need_unit());
     c->type = ch;
     return ok;
+  }
+
+  // %s and %d of exact strs and small ints, and %s of what str() tells. False: nothing was done.
+  Result<bool> convert_plainly() {
+    if (is_bytes_ || at_ >= length_ || next_ >= count_) return false;
+    u32 type = unit(at_);
+    if (type != 's' && type != 'd') return false;
+    Value v = tuple_ ? tuple_->at(next_) : args_;
+    if (v.is_small_int()) {
+      append_small_int(v.small_int());
+    } else {
+      if (type == 'd') return false;
+      Str* text = is_exact<Str>(v) ? v.as<Str>() : TRY(str_of(thread_, v));
+      out_.append(text);
+    }
+    ++at_;
+    ++next_;
+    return true;
+  }
+
+  void append_small_int(i64 n) {
+    char digits[24];
+    char* at = digits + sizeof digits;
+    u64 rest = n < 0 ? 0 - static_cast<u64>(n) : static_cast<u64>(n);
+    do *--at = static_cast<char>('0' + rest % 10);
+    while (rest /= 10);
+    if (n < 0) *--at = '-';
+    out_.append_ascii({at, static_cast<usize>(digits + sizeof digits - at)});
   }
 
   Result<void> convert_one() {
