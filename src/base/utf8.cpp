@@ -2,6 +2,7 @@
 // is classified as CPython does: the error range is the longest prefix that could have begun a well-formed sequence.
 #include "base/utf8.h"
 
+#include <bit>
 #include <cstring>
 
 namespace baton {
@@ -125,9 +126,14 @@ static usize decode(const u8* data, usize bytes, Char* out) {
       out += run;
       continue;
     }
-    usize length;
-    *out++ = static_cast<Char>(utf8_get(data, &length));
-    data += length;
+    if constexpr (sizeof(Char) == 1) {
+      *out++ = static_cast<Char>((data[0] & 0x1F) << 6 | (data[1] & 0x3F));
+      data += 2;
+    } else {
+      usize length;
+      *out++ = static_cast<Char>(utf8_get(data, &length));
+      data += length;
+    }
   }
   return static_cast<usize>(out - start);
 }
@@ -174,16 +180,25 @@ Utf8EncodeScan utf8_encode_scan(int kind, const void* text, usize length, Utf8Su
 }
 
 static usize encode(const u8* text, usize length, u8* out) {
+  constexpr u64 kHighBits = 0x8080808080808080;
   u8* start = out;
   for (usize i = 0; i < length;) {
-    usize run = ascii_prefix(text + i, length - i);
-    if (run) memcpy(out, text + i, run);
-    out += run;
-    i += run;
-    for (; i < length && text[i] >= 0x80; ++i) {
-      *out++ = static_cast<u8>(0xC0 | (text[i] >> 6));
-      *out++ = static_cast<u8>(0x80 | (text[i] & 0x3F));
+    if (length - i >= 8) {  // as many bytes are still to come out: a word may be stored of which only the beginning counts
+      u64 word, high;
+      memcpy(&word, text + i, 8);
+      memcpy(out, &word, 8);
+      high = word & kHighBits;
+      usize run = high ? static_cast<usize>(std::countr_zero(high)) / 8 : 8;
+      out += run;
+      i += run;
+      if (!high) continue;
+    } else if (text[i] < 0x80) {
+      *out++ = text[i++];
+      continue;
     }
+    *out++ = static_cast<u8>(0xC0 | (text[i] >> 6));
+    *out++ = static_cast<u8>(0x80 | (text[i] & 0x3F));
+    ++i;
   }
   return static_cast<usize>(out - start);
 }
@@ -191,7 +206,21 @@ static usize encode(const u8* text, usize length, u8* out) {
 template <class Char>
 static usize encode(const Char* text, usize length, u8* out) {
   u8* start = out;
-  for (usize i = 0; i < length; ++i) out += utf8_put(text[i], out);
+  for (usize i = 0; i < length;) {
+    if constexpr (sizeof(Char) == 2) {  // four ASCII characters at a time
+      u64 word;
+      if (length - i >= 4 && (memcpy(&word, text + i, 8), !(word & 0xFF80FF80FF80FF80))) {
+        word |= word >> 8;
+        u32 packed = static_cast<u32>((word & 0xFFFF) | ((word >> 16) & 0xFFFF0000));
+        memcpy(out, &packed, 4);
+        out += 4;
+        i += 4;
+        continue;
+      }
+    }
+    usize stop = length - i < 4 ? length : i + 4;
+    while (i < stop) out += utf8_put(text[i++], out);
+  }
   return static_cast<usize>(out - start);
 }
 

@@ -45,24 +45,26 @@ static Result<bool> translate_ascii(Thread& thread, Str* self, Value table, StrB
   const u8* text = self->data1();
   Index n = 0;
   for (Index i = 0; i < self->length(); ++i) {
-    u8 ch = text[i];
-    if (map[ch] == kUnknown) [[unlikely]] {
+    u8 ch = text[i], mapped = map[ch];
+    if (mapped == kUnknown) [[unlikely]] {
       Value v = cache[ch] = TRY(look_up(thread, table, ch));
       if (v == kNotFound)
-        map[ch] = ch;
+        mapped = ch;
       else if (v.is_none())
-        map[ch] = kDeleted;
+        mapped = kDeleted;
       else if (v.is_small_int() && v.small_int() >= 0 && v.small_int() < 128)
-        map[ch] = static_cast<u8>(v.small_int());
+        mapped = static_cast<u8>(v.small_int());
       else if (is<Str>(v) && v.as<Str>()->is_ascii() && v.as<Str>()->length() == 1)
-        map[ch] = v.as<Str>()->data1()[0];
+        mapped = v.as<Str>()->data1()[0];
       else {
         out.truncate(n);
         *at = i;
         return false;
       }
+      map[ch] = mapped;
     }
-    if (map[ch] != kDeleted) to[n++] = map[ch];
+    to[n] = mapped;
+    n += mapped != kDeleted;
   }
   out.truncate(n);
   return true;
