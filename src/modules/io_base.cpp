@@ -5,6 +5,7 @@
 
 #include "interp/slow.h"
 #include "modules/io_internal.h"
+#include "objects/call_one.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/list.h"
@@ -242,9 +243,12 @@ static Result<Value> base_readlines(Thread& t, Value self, Value hint) {
 
 static Result<void> base_writelines(Thread& t, Value self, Value lines) {
   TRY(check_closed_attribute(t, self));
+  // Of a class of ours, and where no Python code runs between the lines, write() is looked up once.
+  bool once = !type_of(self)->has_flag(kTypeHeap) && (is_exact<List>(lines) || is_exact<Tuple>(lines));
+  CallsOfOne write(once ? TRY(get_attr(t, self, names.write)) : kNone);
   return for_each(t, lines, [&](Value line) -> Result<bool> {
     for (;;) {
-      if (!call_method(t, self, names.write, line).is_failed()) return true;
+      if (!(once ? write.call(t, line) : call_method(t, self, names.write, line)).is_failed()) return true;
       if (!TRY(trap_interrupted(t))) return failed;
     }
   });
