@@ -258,6 +258,20 @@ static int on_trace(unsigned, void* data, void* statement, void* text) {
 
 // ---------------------------------------------------------------------------------------------------------------- methods
 
+// Defines something by define(callback). SQLite refuses that while a statement is in the middle of its rows, which may be one of
+// a dropped cursor's.
+template <class F>
+static int define_callback(Thread& thread, SqliteConnection* self, Value callable, F define) {
+  auto attempt = [&] {
+    SqliteCallback* callback = callable.is_none() ? nullptr : new_callback(callable);
+    return sqlite_run(thread, [&] { return define(callback); });
+  };
+  int rc = attempt();
+  if (rc != SQLITE_OK && sqlite_freed_dropped(thread, self, rc, Value(self))) rc = attempt();
+  sqlite_free_callbacks();
+  return rc;
+}
+
 static Result<void> connection_create_function(Thread& thread, SqliteConnection* self, Str* name, int arity, Value function,
                                                bool deterministic) {
   TRY(sqlite_check(thread, self));
@@ -265,13 +279,11 @@ static Result<void> connection_create_function(Thread& thread, SqliteConnection*
   const char* text = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);
   int flags = SQLITE_UTF8 | (deterministic ? SQLITE_DETERMINISTIC : 0);
-  SqliteCallback* callback = function.is_none() ? nullptr : new_callback(function);
   sqlite3* db = self->db_;
-  int rc = sqlite_run(thread, [&] {
+  int rc = define_callback(thread, self, function, [&](SqliteCallback* callback) {
     return sqlite3_create_function_v2(db, text, arity, flags, callback, callback ? call_function : nullptr, nullptr, nullptr,
                                       callback ? sqlite_drop_callback : nullptr);
   });
-  sqlite_free_callbacks();
   if (rc != SQLITE_OK) return raise_sqlite(thread, kSqliteOperational, "Error creating function");
   return ok;
 }
@@ -281,13 +293,11 @@ static Result<void> connection_create_aggregate(Thread& thread, SqliteConnection
   Value owner;
   const char* text = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);
-  SqliteCallback* callback = type.is_none() ? nullptr : new_callback(type);
   sqlite3* db = self->db_;
-  int rc = sqlite_run(thread, [&] {
+  int rc = define_callback(thread, self, type, [&](SqliteCallback* callback) {
     return sqlite3_create_function_v2(db, text, arity, SQLITE_UTF8, callback, nullptr, callback ? on_step : nullptr,
                                       callback ? on_final : nullptr, callback ? sqlite_drop_callback : nullptr);
   });
-  sqlite_free_callbacks();
   if (rc != SQLITE_OK) return raise_sqlite(thread, kSqliteOperational, "Error creating aggregate");
   return ok;
 }
@@ -297,14 +307,12 @@ static Result<void> connection_create_window(Thread& thread, SqliteConnection* s
   Value owner;
   const char* text = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);
-  SqliteCallback* callback = type.is_none() ? nullptr : new_callback(type);
   sqlite3* db = self->db_;
-  int rc = sqlite_run(thread, [&] {
+  int rc = define_callback(thread, self, type, [&](SqliteCallback* callback) {
     if (!callback) return sqlite3_create_function_v2(db, text, arity, SQLITE_UTF8, nullptr, nullptr, nullptr, nullptr, nullptr);
     return sqlite3_create_window_function(db, text, arity, SQLITE_UTF8, callback, on_step, on_final, on_value, on_inverse,
                                           sqlite_drop_callback);
   });
-  sqlite_free_callbacks();
   if (rc != SQLITE_OK) return raise_database(thread, db);
   return ok;
 }
@@ -315,18 +323,14 @@ static Result<void> connection_create_collation(Thread& thread, SqliteConnection
   Value owner;
   const char* text = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);
-  SqliteCallback* callback = compare.is_none() ? nullptr : new_callback(compare);
   sqlite3* db = self->db_;
-  int rc = sqlite_run(thread, [&] {
-    return sqlite3_create_collation_v2(db, text, SQLITE_UTF8, callback, callback ? on_compare : nullptr,
-                                       callback ? sqlite_drop_callback : nullptr);
+  int rc = define_callback(thread, self, compare, [&](SqliteCallback* callback) {
+    int r = sqlite3_create_collation_v2(db, text, SQLITE_UTF8, callback, callback ? on_compare : nullptr,
+                                        callback ? sqlite_drop_callback : nullptr);
+    if (r != SQLITE_OK && callback) sqlite_drop_callback(callback);  // here SQLite does not do it
+    return r;
   });
-  if (rc != SQLITE_OK) {
-    if (callback) sqlite_drop_callback(callback);  // here SQLite does not do it
-    sqlite_free_callbacks();
-    return raise_database(thread, db);
-  }
-  sqlite_free_callbacks();
+  if (rc != SQLITE_OK) return raise_database(thread, db);
   return ok;
 }
 

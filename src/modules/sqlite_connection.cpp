@@ -38,6 +38,7 @@ struct DeferredHandle {
   bool has_rows;  // counted as held until finalised
   DeferredHandle* next;
 };
+static constexpr i64 kMostIdle = 64;
 static Atomic<DeferredHandle*> dead_handles{nullptr};
 static Atomic<SqliteCallback*> dead_callbacks{nullptr};
 
@@ -63,17 +64,79 @@ void sqlite_drop_callback(void* data) {
   }
 }
 
-bool sqlite_finalize_deferred() {
+static void finalize_deferred(DeferredHandle* node) {
+  sqlite3_finalize(node->stmt);  // null: nothing
+  sqlite3_blob_close(node->blob);
+  free(node);
+}
+
+// Resets a statement of this connection and keeps it for take_idle(). False: it has enough of them.
+static bool keep_idle(SqliteConnection* self, DeferredHandle* node) {
+  sqlite3_reset(node->stmt);
+  sqlite3_clear_bindings(node->stmt);
+  sqlite3_mutex* mutex = sqlite3_db_mutex(sqlite3_db_handle(node->stmt));
+  sqlite3_mutex_enter(mutex);
+  bool has_room = self->idle_count_ < (self->cache_size_ < kMostIdle ? self->cache_size_ : kMostIdle);
+  if (has_room) {
+    node->next = self->idle_;
+    __atomic_store_n(&self->idle_, node, __ATOMIC_RELAXED);
+    ++self->idle_count_;
+  }
+  sqlite3_mutex_leave(mutex);
+  return has_room;
+}
+// A statement of this text that a dropped cursor had, or null.
+static sqlite3_stmt* take_idle(SqliteConnection* self, sqlite3* db, std::string_view text) {
+  if (!__atomic_load_n(&self->idle_, __ATOMIC_RELAXED)) return nullptr;
+  sqlite3_mutex* mutex = sqlite3_db_mutex(db);
+  sqlite3_mutex_enter(mutex);
+  DeferredHandle** place = &self->idle_;
+  while (*place && text != sqlite3_sql((*place)->stmt)) place = &(*place)->next;
+  DeferredHandle* node = *place;
+  if (node) {
+    __atomic_store_n(place, node->next, __ATOMIC_RELAXED);
+    --self->idle_count_;
+  }
+  sqlite3_mutex_leave(mutex);
+  sqlite3_stmt* stmt = node ? node->stmt : nullptr;
+  free(node);
+  return stmt;
+}
+static void finalize_idle(SqliteConnection* self, sqlite3* db) {
+  sqlite3_mutex* mutex = sqlite3_db_mutex(db);
+  sqlite3_mutex_enter(mutex);
+  DeferredHandle* node = self->idle_;
+  __atomic_store_n(&self->idle_, nullptr, __ATOMIC_RELAXED);
+  self->idle_count_ = 0;
+  sqlite3_mutex_leave(mutex);
+  while (node) {
+    DeferredHandle* next = node->next;
+    finalize_deferred(node);
+    node = next;
+  }
+}
+
+bool sqlite_finalize_deferred(SqliteConnection* self) {
   if (!dead_handles.load_relaxed()) return false;
+  sqlite3* db = self ? self->db_ : nullptr;
   for (DeferredHandle* node = dead_handles.exchange(nullptr); node;) {
     DeferredHandle* next = node->next;
-    sqlite3_finalize(node->stmt);  // null: nothing
-    sqlite3_blob_close(node->blob);
     if (node->has_rows) held_until_finalised.fetch_add_relaxed(-1);
-    free(node);
+    node->has_rows = false;
+    bool is_own = db && node->stmt && sqlite3_db_handle(node->stmt) == db;
+    if (!is_own || !keep_idle(self, node)) finalize_deferred(node);
     node = next;
   }
   return true;
+}
+
+void SqliteConnection::defer_idle() {
+  while (DeferredHandle* node = idle_) {
+    idle_ = node->next;
+    node->next = dead_handles.load();
+    while (!dead_handles.compare_exchange(node->next, node)) {
+    }
+  }
 }
 void sqlite_free_callbacks() {
   if (!dead_callbacks.load_relaxed()) return;
@@ -120,8 +183,10 @@ static Result<SqliteStatement*> new_statement(Thread& thread, SqliteConnection* 
   sqlite3_stmt* stmt = nullptr;
   sqlite3* db = self->db_;
   int rc = sqlite_run(thread, [&] {
-    sqlite_finalize_deferred();
-    return sqlite3_prepare_v2(db, start, static_cast<int>(text.size() + 1), &stmt, &tail);
+    sqlite_finalize_deferred(self);
+    stmt = take_idle(self, db, text);
+    tail = start + text.size();
+    return stmt ? SQLITE_OK : sqlite3_prepare_v2(db, start, static_cast<int>(text.size() + 1), &stmt, &tail);
   });
   KeepAlive keep(owner);
   if (rc != SQLITE_OK) return raise_database(thread, db);
@@ -205,7 +270,8 @@ static void close_database(Thread& thread, SqliteConnection* self) {
   if (db) {
     sqlite_open_connections.fetch_add_relaxed(-1);
     sqlite_run(thread, [&] {
-      sqlite_finalize_deferred();
+      sqlite_finalize_deferred(nullptr);
+      finalize_idle(self, db);
       self->drop_hooks(db);
       return sqlite3_close_v2(db);
     });
@@ -229,7 +295,7 @@ static Result<void> connection_init(Thread& thread, SqliteConnection* self, Valu
   sqlite3* db = nullptr;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | (uri ? SQLITE_OPEN_URI : 0);
   int rc = sqlite_run(thread, [&] {
-    sqlite_finalize_deferred();
+    sqlite_finalize_deferred(nullptr);
     int r = sqlite3_open_v2(c_text(path), &db, flags, nullptr);
     if (r == SQLITE_OK) sqlite3_busy_timeout(db, static_cast<int>(timeout * 1000));
     return r;

@@ -19,6 +19,10 @@ Atomic<i64> sqlite_open_connections{0}, sqlite_waiting_statements{0};
 // Cursors that only read disturb less, and are left in the middle of their rows more often: collections for them take this part
 // of the time at most.
 static constexpr u64 kShareOfTime = 20;
+// Each statement that waits slows the next one down. So many more of them are worth a minor collection at any time, in a
+// transaction too, as long as that finds at least half of them dropped. The one that was the last each time has grown old by
+// then; when those are many, a full collection looks at them, next when there are twice as many as that has left.
+static constexpr i32 kMany = 32;
 
 template <class T>
 static T get(const T& counter) {
@@ -36,7 +40,7 @@ void sqlite_begin_waiting(SqliteStatement* statement) {
   held_until_finalised.fetch_add_relaxed(1);
   give_up_held.store_release([](Thread& thread) {
     sqlite_run(thread, [] {
-      sqlite_finalize_deferred();
+      sqlite_finalize_deferred(nullptr);
       return 0;
     });
   });
@@ -65,7 +69,7 @@ static bool collect_dropped(Thread& thread, SqliteConnection* self, Generation g
   bool found = false;
   i32 waiting = 0;
   sqlite_run(thread, [&] {
-    found = sqlite_finalize_deferred();
+    found = sqlite_finalize_deferred(self);
     sqlite3_mutex* mutex = sqlite3_db_mutex(db);
     sqlite3_mutex_enter(mutex);
     for (sqlite3_stmt* stmt = sqlite3_next_stmt(db, nullptr); stmt; stmt = sqlite3_next_stmt(db, stmt))
@@ -78,14 +82,23 @@ static bool collect_dropped(Thread& thread, SqliteConnection* self, Generation g
 }
 
 void sqlite_look_for_dropped(Thread& thread, SqliteConnection* self, Value holds) {
-  if (get(self->waiting_) <= get(self->looked_at_)) return;
-  if (!sqlite3_get_autocommit(self->db_)) return;  // one transaction anyway; whoever ends it sees what SQLite says
+  i32 before = get(self->waiting_);
+  if (before <= get(self->looked_at_)) return;
+  bool are_many = get(self->look_pays_) && before - get(self->looked_at_) >= kMany;
+  // One transaction anyway; whoever ends it sees what SQLite says.
+  if (!are_many && !sqlite3_get_autocommit(self->db_)) return;
   u64 begin = monotonic_ns();
   bool for_writer = get(self->writer_waiting_);
-  if (!for_writer && begin < get(self->look_after_)) return;
-  i32 before = get(self->waiting_);
+  if (!for_writer && !are_many && begin < get(self->look_after_)) return;
+  i32 known = get(self->looked_at_);
   collect_dropped(thread, self, Generation::Minor, holds);
-  if (get(self->waiting_) >= before) collect_dropped(thread, self, Generation::Full, holds);
+  i32 left = get(self->waiting_);
+  put(self->look_pays_, static_cast<u8>(left - known <= (before - known) / 2));
+  if (are_many ? left >= get(self->full_look_at_) : left >= before) {
+    collect_dropped(thread, self, Generation::Full, holds);
+    left = get(self->waiting_);
+    put(self->full_look_at_, left * 2 > kMany ? left * 2 : kMany);
+  }
   put(self->looked_at_, get(self->waiting_));
   put(self->writer_waiting_, u8{0});
   if (for_writer) return;

@@ -85,6 +85,7 @@ enum SqliteHook : u8 { kAuthorizerHook, kProgressHook, kTraceHook, kSqliteHookCo
 void sqlite_drop_callback(void* callback);  // from anywhere
 void sqlite_free_callbacks();               // the dropped ones
 
+struct DeferredHandle;
 class SqliteConnection final : public Cell {
  public:
   void init() {
@@ -96,6 +97,10 @@ class SqliteConnection final : public Cell {
     waiting_ = looked_at_ = 0;
     writer_waiting_ = 0;
     look_after_ = 0;
+    look_pays_ = 1;
+    full_look_at_ = 32;
+    idle_ = nullptr;
+    idle_count_ = 0;
     isolation_.init(Value());
     row_factory_.init(kNone);
     text_factory_.init(Value(types.str));
@@ -105,6 +110,7 @@ class SqliteConnection final : public Cell {
   void visit_edges(EdgeVisitor& visit) const { visit(isolation_, row_factory_, text_factory_, statements_); }
   void finalize_native() {
     if (!db_) return;
+    defer_idle();
     drop_hooks(db_);
     sqlite3_close_v2(db_);  // nobody is inside: whoever were would hold the connection
     sqlite_open_connections.fetch_add_relaxed(-1);
@@ -129,6 +135,13 @@ class SqliteConnection final : public Cell {
   i32 waiting_, looked_at_;
   u8 writer_waiting_;
   u64 look_after_;
+  u8 look_pays_;      // the last one found half of them or more dropped
+  i32 full_look_at_;  // so many that minor ones leave are worth a full one
+  // Statements of dropped cursors, reset, to be used again: a program that leaves one execute() after another in the middle of
+  // its rows prepares each text a few times only. Guarded by the database's mutex.
+  DeferredHandle* idle_;
+  i64 idle_count_;
+  void defer_idle();
   Field<Value> isolation_;  // a str, or None: autocommit
   Field<Value> row_factory_, text_factory_;
   Field<Dict> statements_;  // text -> SqliteStatement not in use
@@ -191,7 +204,8 @@ Result<SqliteStatement*> sqlite_prepare(Thread& thread, SqliteConnection* self, 
 void sqlite_give_back(Thread& thread, SqliteStatement* statement);  // to the connection's cache, reset
 void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob,
                   bool has_rows = false);  // of a dead object: closed by the next call of SQLite
-bool sqlite_finalize_deferred();           // in a blocking region; whether there were any
+// In a blocking region; whether there were any. Statements of `self`, if it isn't null, are kept for later.
+bool sqlite_finalize_deferred(SqliteConnection* self);
 // sqlite_dropped.cpp
 void sqlite_begin_waiting(SqliteStatement* statement);  // it has a row that nobody has read yet; may be called for each row
 void sqlite_end_waiting(SqliteStatement* statement);    // it is reset, or about to be
