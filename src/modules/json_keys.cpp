@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "base/load_as.h"
 #include "objects/object.h"
 
 namespace baton {
@@ -17,22 +18,15 @@ Result<void> init_json_keys(Thread& thread) {
   return ok;
 }
 
-template <class T>
-static u64 load(const u8* p) {
-  T v;
-  memcpy(&v, p, sizeof v);
-  return v;
-}
-
 // Of the length and of the first and the last bytes, up to eight each.
 static Index place_of(const u8* p, usize n) {
   u64 first, last;
   if (n >= 8) {
-    first = load<u64>(p);
-    last = load<u64>(p + n - 8);
+    first = load_as<u64>(p);
+    last = load_as<u64>(p + n - 8);
   } else if (n >= 4) {
-    first = load<u32>(p);
-    last = load<u32>(p + n - 4);
+    first = load_as<u32>(p);
+    last = load_as<u32>(p + n - 4);
   } else {
     first = n ? p[0] | u64{p[n / 2]} << 8 : 0;
     last = n ? p[n - 1] : 0;

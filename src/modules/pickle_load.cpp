@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/float_text.h"
+#include "base/load_as.h"
 #include "base/utf8.h"
 #include "objects/codecs.h"
 #include "objects/dict_inline.h"
@@ -65,13 +66,6 @@ Result<usize> PickleLoader::pop_mark() {
   usize at = fence_;
   fence_ = static_cast<usize>(marks_.pop().small_int());
   return at;
-}
-
-template <class T>
-static T read_little(const u8* p) {
-  T v;
-  memcpy(&v, p, sizeof v);
-  return v;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- numbers
@@ -213,7 +207,7 @@ Result<void> PickleLoader::load_unicode_line() {
 static bool is_short_ascii(const u8* p, usize n) {
   u64 all = 0;
   usize i = 0;
-  for (; i + 8 <= n; i += 8) all |= read_little<u64>(p + i);
+  for (; i + 8 <= n; i += 8) all |= load_as<u64>(p + i);
   for (; i < n; ++i) all |= p[i];
   return (all & 0x8080808080808080) == 0;
 }
@@ -230,7 +224,7 @@ Result<void> PickleLoader::load_counted_unicode(usize n) {
 }
 
 Result<u64> PickleLoader::take_u64(const char* what) {
-  u64 n = read_little<u64>(TRY(in_.take(8)));
+  u64 n = load_as<u64>(TRY(in_.take(8)));
   if (n > static_cast<u64>(kMaxIndex))
     return raise_overflow_error(thread_, "{} exceeds system's maximum size of {} bytes", what, static_cast<i64>(kMaxIndex));
   return n;
@@ -426,7 +420,7 @@ Result<void> PickleLoader::load_put_line() {
 // ---------------------------------------------------------------------------------------------------------------- framing
 
 Result<void> PickleLoader::load_frame() {
-  u64 n = read_little<u64>(TRY(in_.take(8)));
+  u64 n = load_as<u64>(TRY(in_.take(8)));
   if (n > static_cast<u64>(kMaxIndex)) {
     return raise_overflow_error(thread_, "FRAME length exceeds system's maximum of {} bytes", static_cast<i64>(kMaxIndex));
   }
@@ -452,27 +446,27 @@ Result<Value> PickleLoader::run() {
       case kOpNewTrue: push(kTrue); break;
       case kOpNewFalse: push(kFalse); break;
       case kOpBinInt1: push(Value::of_small_int(*TRY(in_.take(1)))); break;
-      case kOpBinInt2: push(Value::of_small_int(read_little<u16>(TRY(in_.take(2))))); break;
-      case kOpBinInt: push(Value::of_small_int(read_little<i32>(TRY(in_.take(4))))); break;
+      case kOpBinInt2: push(Value::of_small_int(load_as<u16>(TRY(in_.take(2))))); break;
+      case kOpBinInt: push(Value::of_small_int(load_as<i32>(TRY(in_.take(4))))); break;
       case kOpInt: TRY(load_int_line()); break;
       case kOpLong: TRY(load_long_line()); break;
       case kOpLong1: TRY(load_counted_long(*TRY(in_.take(1)))); break;
-      case kOpLong4: TRY(load_counted_long(read_little<i32>(TRY(in_.take(4))))); break;
+      case kOpLong4: TRY(load_counted_long(load_as<i32>(TRY(in_.take(4))))); break;
       case kOpFloat: TRY(load_float_line()); break;
       case kOpBinFloat: {
-        u64 bits = __builtin_bswap64(read_little<u64>(TRY(in_.take(8))));
+        u64 bits = __builtin_bswap64(load_as<u64>(TRY(in_.take(8))));
         push(TRY(make_float(thread_, std::bit_cast<double>(bits))));
         break;
       }
       case kOpString: TRY(load_string_line()); break;
-      case kOpBinString: TRY(load_counted_string(read_little<u32>(TRY(in_.take(4))))); break;
+      case kOpBinString: TRY(load_counted_string(load_as<u32>(TRY(in_.take(4))))); break;
       case kOpShortBinString: TRY(load_counted_string(*TRY(in_.take(1)))); break;
       case kOpUnicode: TRY(load_unicode_line()); break;
       case kOpShortBinUnicode: TRY(load_counted_unicode(*TRY(in_.take(1)))); break;
-      case kOpBinUnicode: TRY(load_counted_unicode(read_little<u32>(TRY(in_.take(4))))); break;
+      case kOpBinUnicode: TRY(load_counted_unicode(load_as<u32>(TRY(in_.take(4))))); break;
       case kOpBinUnicode8: TRY(load_counted_unicode(TRY(take_u64("BINUNICODE")))); break;
       case kOpShortBinBytes: TRY(load_bytes(*TRY(in_.take(1)))); break;
-      case kOpBinBytes: TRY(load_bytes(read_little<u32>(TRY(in_.take(4))))); break;
+      case kOpBinBytes: TRY(load_bytes(load_as<u32>(TRY(in_.take(4))))); break;
       case kOpBinBytes8: TRY(load_bytes(TRY(take_u64("BINBYTES")))); break;
       case kOpByteArray8: TRY(load_bytearray(TRY(take_u64("BYTEARRAY8")))); break;
       case kOpNextBuffer: TRY(load_next_buffer()); break;
@@ -499,16 +493,16 @@ Result<Value> PickleLoader::run() {
       case kOpDup: push(TRY(top())); break;
       case kOpGet: TRY(load_get_line()); break;
       case kOpBinGet: TRY(load_get(*TRY(in_.take(1)))); break;
-      case kOpLongBinGet: TRY(load_get(read_little<u32>(TRY(in_.take(4))))); break;
+      case kOpLongBinGet: TRY(load_get(load_as<u32>(TRY(in_.take(4))))); break;
       case kOpPut: TRY(load_put_line()); break;
       case kOpBinPut: TRY(load_put(*TRY(in_.take(1)))); break;
-      case kOpLongBinPut: TRY(load_put(read_little<u32>(TRY(in_.take(4))))); break;
+      case kOpLongBinPut: TRY(load_put(load_as<u32>(TRY(in_.take(4))))); break;
       case kOpMemoize: TRY(load_memoize()); break;
       case kOpGlobal: TRY(load_global()); break;
       case kOpStackGlobal: TRY(load_stack_global()); break;
       case kOpExt1: TRY(load_extension(*TRY(in_.take(1)))); break;
-      case kOpExt2: TRY(load_extension(read_little<u16>(TRY(in_.take(2))))); break;
-      case kOpExt4: TRY(load_extension(read_little<i32>(TRY(in_.take(4))))); break;
+      case kOpExt2: TRY(load_extension(load_as<u16>(TRY(in_.take(2))))); break;
+      case kOpExt4: TRY(load_extension(load_as<i32>(TRY(in_.take(4))))); break;
       case kOpPersId: TRY(load_persistent_line()); break;
       case kOpBinPersId: TRY(load_persistent()); break;
       case kOpInst: TRY(load_inst()); break;
