@@ -87,7 +87,7 @@ static bool set_narrow_bytes(Thread& thread, Bytes* b, PathArg* out) {
 }
 
 static bool set_narrow_text(Thread& thread, Str* s, PathArg* out) {
-  if (s->is_ascii() && !(s->length_and_flags_ & Str::kShared)) {
+  if (s->is_ascii() && !(s->length_and_flags() & Str::kShared)) {
     out->keep = Value(s);
     out->narrow = s->ascii().data();
     out->length = s->ascii().size();

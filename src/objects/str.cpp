@@ -143,7 +143,7 @@ Result<Str*> str_new_instance(Thread& thread, Type* type, Str* text) {
   Cell* cell = allocate_instance(thread, type);
   if (!cell) return failed;
   Str* s = static_cast<Str*>(cell);
-  s->length_and_flags_ = (exact->length_and_flags_ & ~(Str::kInterned | Str::kGrown)) | Str::kShared;
+  s->length_and_flags_ = (exact->length_and_flags() & ~(Str::kInterned | Str::kGrown)) | Str::kShared;
   s->hash_ = exact->cached_hash();
   s->data_ = exact->data_;
   reinterpret_cast<Field<Cell>*>(s + 1)->init(exact);
@@ -171,7 +171,7 @@ static Str* allocate_shared(Thread& thread, RawBytes* buffer, Index n, u64 flags
 }
 
 static RawBytes* growth_buffer(Str* s) {
-  if (!(s->length_and_flags_ & Str::kShared)) return nullptr;
+  if (!(s->length_and_flags() & Str::kShared)) return nullptr;
   Cell* buffer = reinterpret_cast<const Field<Cell>*>(s + 1)->get();
   return buffer->kind() == kKindRawBytes ? static_cast<RawBytes*>(buffer) : nullptr;
 }
@@ -192,7 +192,7 @@ static Result<Str*> concat_large(Thread& thread, Str* a, Str* b, Index n, u32 wi
       return s;
     }
     buffer = nullptr;  // somebody else has extended a: start anew without room
-  } else if (buffer || (a->length_and_flags_ & Str::kGrown)) {
+  } else if (buffer || (a->length_and_flags() & Str::kGrown)) {
     usize room = all_bytes + all_bytes / 2 + 64;
     RawBytes* fresh = TRY(make_raw_bytes(thread, room + 8));
     *buffer_used(fresh) = all_bytes;
@@ -274,7 +274,7 @@ static constexpr u64 kTextBits = ~u64{0xF7};  // length and width
 
 bool str_equal(const Str* a, const Str* b) {
   if (a == b) return true;
-  if ((a->length_and_flags_ ^ b->length_and_flags_) & (kTextBits | 7)) return false;
+  if ((a->length_and_flags() ^ b->length_and_flags()) & (kTextBits | 7)) return false;
   u64 ha = a->cached_hash(), hb = b->cached_hash();
   if (ha && hb && ha != hb) return false;
   return memcmp(a->data(), b->data(), static_cast<usize>(a->length()) * a->width()) == 0;

@@ -16,10 +16,12 @@ class Str final : public Cell {
  public:
   static constexpr u16 kKind = kKindStr;
   static Type* type() { return types.str; }
-  Index length() const { return static_cast<Index>(length_and_flags_ >> 8); }
-  u32 width() const { return length_and_flags_ & 7; }  // bytes a unit: 1, 2, 4
-  bool is_ascii() const { return length_and_flags_ & kAscii; }
-  bool is_interned() const { return length_and_flags_ & kInterned; }
+  // Read as other threads may write it: a string that they can see becomes interned.
+  u64 length_and_flags() const { return __atomic_load_n(&length_and_flags_, __ATOMIC_RELAXED); }
+  Index length() const { return static_cast<Index>(length_and_flags() >> 8); }
+  u32 width() const { return length_and_flags() & 7; }  // bytes a unit: 1, 2, 4
+  bool is_ascii() const { return length_and_flags() & kAscii; }
+  bool is_interned() const { return length_and_flags() & kInterned; }
   const u8* data1() const { return static_cast<const u8*>(data_); }
   const u16* data2() const { return static_cast<const u16*>(data_); }
   const u32* data4() const { return static_cast<const u32*>(data_); }
@@ -36,7 +38,7 @@ class Str final : public Cell {
   // UTF-8 text of an ASCII string.
   std::string_view ascii() const { return {reinterpret_cast<const char*>(data_), static_cast<usize>(length())}; }
   void visit_edges(EdgeVisitor& visit) const {
-    if (length_and_flags_ & kShared) visit(*reinterpret_cast<const Field<Cell>*>(this + 1));
+    if (length_and_flags() & kShared) visit(*reinterpret_cast<const Field<Cell>*>(this + 1));
   }
 
   static constexpr u64 kAscii = 8, kInterned = 16, kShared = 32;
