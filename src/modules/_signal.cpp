@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "modules/idle_collection.h"
 #include "modules/os_support.h"
 #include "objects/audit.h"
 #include "objects/dict.h"
@@ -301,6 +302,7 @@ static Result<void> signal_siginterrupt(Thread& thread, int number, int flag) {
   else
     action.sa_flags |= SA_RESTART;
   if (sigaction(number, &action, nullptr) != 0) return raise_os_error(thread, errno);
+  if (!flag) calls_are_restarted.store_relaxed(true);
   return ok;
 }
 

@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "interp/interp.h"
+#include "modules/idle_collection.h"
 #include "modules/socket_internal.h"
 #include "objects/audit.h"
 #include "objects/exception.h"
@@ -31,18 +33,25 @@ Failed raise_timed_out(Thread& t) {
 Result<bool> wait_ready(Thread& t, int fd, SocketWait what, const SocketDeadline& deadline) {
   if (fd < 0) return true;  // closed meanwhile: the call itself reports it
   pollfd p{fd, static_cast<short>(what == SocketWait::Read ? POLLIN : POLLOUT), 0};
+  IdleWait idle(t, deadline.at, IdleFor::Event);
   for (;;) {
-    i64 left = deadline.left();
+    i64 left = idle.nanoseconds_to_wait(deadline.left());
     i64 ms = left / 1000000 + (left % 1000000 != 0);
     int r = blocking(t, [&] { return ::poll(&p, 1, ms > INT_MAX ? INT_MAX : static_cast<int>(ms)); });
     if (r > 0) return true;
     if (r == 0) {
-      if (deadline.left() <= 0) return false;
+      if (idle.timed_out(t, false, Value())) return false;
       continue;
     }
     if (errno != EINTR) return raise_errno(t);
     TRY(check_signals(t));
   }
+}
+
+// Before a call that waits for data or a connection without a time-out.
+static Result<void> idle_until_readable(Thread& t, Socket* self) {
+  if (self->timeout_ns_ >= 0) return ok;
+  return idle_until_readable(t, self->fd_, self, [&] { return is_called_by_instruction(t, self); });
 }
 
 // ---------------------------------------------------------------------------------------------------------------- life
@@ -258,6 +267,7 @@ static Result<Value> socket_accept(Thread& t, Socket* self) {
   SocketAddress a;
   socklen_t length = 0;
   int fd = self->fd_;
+  TRY(idle_until_readable(t, self));
   i64 accepted = TRY(socket_call(t, self, SocketWait::Read, [&] {
     length = sizeof a;
     return ::accept4(fd, &a.plain, &length, SOCK_CLOEXEC);
@@ -435,6 +445,7 @@ static Result<Value> socket_recv(Thread& t, Socket* self, i64 size, int flags) {
   int fd = self->fd_;
   usize n = static_cast<usize>(size);
   if (n == 0) return bytes_from(t, nullptr, 0);
+  if (!(flags & MSG_DONTWAIT)) TRY(idle_until_readable(t, self));
   if (usize much = flags == 0 && n > kStackBuffer ? much_to_receive(self, n) : 0) {
     Bytes* data = TRY(bytes_allocate(t, much));
     u8* to = bytes_mutable_data(data);
@@ -454,6 +465,7 @@ static Result<i64> socket_recv_into(Thread& t, Socket* self, WritableBuffer buff
   if (buffer.size < n) return raise_value_error(t, "buffer too small for requested bytes");
   if (n == 0) return i64{0};
   int fd = self->fd_;
+  if (!(flags & MSG_DONTWAIT) && self->timeout_ns_ < 0) TRY(idle_until_readable(t, fd, Value(), [] { return false; }));
   return receive(t, self, flags, [&](int all_flags) { return ::recv(fd, buffer.bytes(), n, all_flags); });
 }
 static Result<Value> socket_recvfrom(Thread& t, Socket* self, i64 size, int flags) {

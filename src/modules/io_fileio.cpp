@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/idle_collection.h"
 #include "modules/io_internal.h"
 #include "objects/audit.h"
 #include "objects/exception.h"
@@ -179,6 +180,7 @@ Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view 
 Result<i64> file_io_read(Thread& t, FileIO* self, u8* data, usize n) {
   int fd = self->fd_;
   if (fd < 0) return raise_closed(t);
+  if (!self->is_regular_) TRY(idle_until_readable(t, fd, Value(), [] { return false; }));
   i64 r = TRY(read_waiting(t, fd, data, n));
   if (r >= 0) return r;
   if (errno == EAGAIN) return kWouldBlock;
@@ -219,6 +221,7 @@ Result<Value> file_io_readall(Thread& t, FileIO* self) {
   else if (!sized || position < 0 || st.st_size <= 0)
     capacity = kDefaultBufferSize;
   u8 small[16384];
+  if (position < 0) memset(small, 0, sizeof small);  // is scanned while waiting for a pipe
   Bytes* whole = nullptr;
   if (capacity > sizeof small) {
     // A file of known size goes straight into the result; the read after it normally finds the end.
@@ -250,7 +253,9 @@ Result<Value> file_io_readall(Thread& t, FileIO* self) {
       buffer = grown;
       size = wanted;
     }
-    Result<i64> r = retrying(t, [&] { return ::read(fd, buffer + used, size - used); });
+    Result<i64> r = failed;
+    if (position >= 0 || !idle_until_readable(t, fd, false, Value()).is_failed())
+      r = retrying(t, [&] { return ::read(fd, buffer + used, size - used); });
     if (r.is_failed()) break;
     if (r.value() == 0) {
       if (whole)

@@ -15,6 +15,8 @@
 #include <cstring>
 
 #include "heap/large_cells.h"
+#include "interp/interp.h"
+#include "modules/idle_collection.h"
 #include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
@@ -79,6 +81,8 @@ static usize much_to_read(int fd, Index length) {
 }
 
 static Result<Value> posix_read(Thread& t, int fd, Index length) {
+  auto is_exact = [&] { return is_called_by_instruction(t, native<posix_read>("read($module, fd, length, /)").entry); };
+  if (length > 0) TRY(idle_until_readable(t, fd, Value(), is_exact));
   if (usize much = much_to_read(fd, length)) {
     Bytes* data = TRY(bytes_allocate(t, much));
     heap_will_be_filled(data, much);

@@ -13,6 +13,8 @@
 #include <cstring>
 
 #include "base/profile.h"
+#include "interp/interp.h"
+#include "modules/idle_collection.h"
 #include "modules/io_writers.h"
 #include "modules/posix_internal.h"
 #include "objects/audit.h"
@@ -30,8 +32,16 @@ static Result<Value> pid_and_status(Thread& t, i64 pid, int status) {
   return TRY(tuple_of(t, Value::of_small_int(pid), Value::of_small_int(status)));
 }
 
+// Before a call that waits for one process to end.
+static Result<void> idle_until_ended(Thread& t, int pid, int options, NativeEntry caller) {
+  if (pid <= 0 || options != 0) return ok;
+  IdleWait idle(t, kForever, IdleFor::Event);
+  return idle.until_ended(t, pid, is_called_by_instruction(t, caller), Value());
+}
+
 static Result<Value> posix_waitpid(Thread& t, int pid, int options) {
   int status = 0;
+  TRY(idle_until_ended(t, pid, options, native<posix_waitpid>("waitpid($module, pid, options, /)").entry));
   i64 r = TRY(retrying_or_raise(t, [&] { return ::waitpid(pid, &status, options); }));
   return pid_and_status(t, r, status);
 }
@@ -57,6 +67,7 @@ Result<Value> make_rusage(Thread& t, const struct rusage& u) {
 static Result<Value> posix_wait4(Thread& t, int pid, int options) {
   int status = 0;
   struct rusage usage = {};
+  TRY(idle_until_ended(t, pid, options, native<posix_wait4>("wait4($module, /, pid, options)").entry));
   i64 r = TRY(retrying_or_raise(t, [&] { return ::wait4(pid, &status, options, &usage); }));
   return TRY(tuple_of(t, Value::of_small_int(r), Value::of_small_int(status), TRY(make_rusage(t, usage))));
 }

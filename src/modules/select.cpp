@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "interp/interp.h"
+#include "modules/idle_collection.h"
 #include "modules/os_support.h"
 #include "modules/shared_descriptor.h"
 #include "objects/list.h"
@@ -34,6 +35,7 @@ struct Deadline {
     u64 now = monotonic_ns();
     return now >= at ? 0 : static_cast<i64>(at - now);
   }
+  u64 end() const { return timeout_ns < 0 ? kForever : at; }
 };
 static int milliseconds(i64 ns) {
   if (ns < 0) return -1;
@@ -76,7 +78,8 @@ static Result<List*> ready_objects(Thread& t, SelectSet& s, const fd_set& set) {
   return list;
 }
 
-static Result<Value> select_steps(Thread& t, SelectSet* sets, Value rlist, Value wlist, Value xlist, Value timeout) {
+static Result<Value> select_steps(Thread& t, SelectSet* sets, Value rlist, Value wlist, Value xlist, Value timeout,
+                                  bool is_exact) {
   Deadline deadline;
   if (!timeout.is_none()) {
     if (!is_float(timeout) && type_of(timeout)->slot(Slot::index).is_absent())
@@ -91,17 +94,26 @@ static Result<Value> select_steps(Thread& t, SelectSet* sets, Value rlist, Value
   for (int i = 0; i < 3; ++i)
     if (sets[i].max > max) max = sets[i].max;
   deadline.start();
+  IdleWait idle(t, deadline.end(), IdleFor::Event);
   fd_set ready[3];
   for (;;) {
     for (int i = 0; i < 3; ++i) ready[i] = sets[i].set;
-    i64 left = deadline.left();
+    i64 left = idle.nanoseconds_to_wait(deadline.left());
     timeval tv = {left / 1000000000, (left % 1000000000 + 999) / 1000};
     if (tv.tv_usec >= 1000000) tv = {tv.tv_sec + 1, tv.tv_usec - 1000000};
-    int r = blocking(t, [&] { return ::select(max + 1, &ready[0], &ready[1], &ready[2], left < 0 ? nullptr : &tv); });
-    if (r >= 0) break;
+    int r;
+    {
+      ExactStack stack(t, is_exact);
+      r = blocking(t, [&] { return ::select(max + 1, &ready[0], &ready[1], &ready[2], left < 0 ? nullptr : &tv); });
+    }
+    if (r > 0) break;
+    if (r == 0) {
+      if (deadline.timeout_ns == 0 || idle.timed_out(t, is_exact, Value())) break;
+      continue;
+    }
     if (errno != EINTR) return raise_errno(t);
     TRY(check_signals(t));
-    if (left >= 0 && deadline.left() <= 0) {  // time ran out while handlers ran
+    if (deadline.timeout_ns >= 0 && deadline.left() <= 0) {  // time ran out while handlers ran
       for (fd_set& set : ready) FD_ZERO(&set);
       break;
     }
@@ -112,8 +124,10 @@ static Result<Value> select_steps(Thread& t, SelectSet* sets, Value rlist, Value
   return TRY(tuple_of(t, Value(a), Value(b), Value(c)));
 }
 static Result<Value> select_select(Thread& t, Value rlist, Value wlist, Value xlist, Value timeout) {
+  bool is_exact =
+      is_called_by_instruction(t, native<select_select>("select($module, rlist, wlist, xlist, timeout=None, /)").entry);
   SelectSet sets[3];
-  return select_steps(t, sets, rlist, wlist, xlist, timeout);
+  return select_steps(t, sets, rlist, wlist, xlist, timeout, is_exact);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- poll
@@ -236,11 +250,11 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
   self->polling_ = true;
   deadline.start();
   bool is_exact = is_called_by_instruction(t, self);
+  IdleWait idle(t, deadline.end(), IdleFor::Event);
   int r = 0;
   bool good = true;
   while (good) {
-    i64 left = deadline.left();
-    int ms = milliseconds(left);
+    int ms = milliseconds(idle.nanoseconds_to_wait(deadline.left()));
     {
       ExactStack stack(t, is_exact, self);
       LookOn looks(t);
@@ -252,13 +266,17 @@ static Result<Value> poll_poll(Thread& t, PollObject* self, Value timeout) {
         return ::poll(fds, n, milliseconds(deadline.left()));
       });
     }
-    if (r >= 0) break;
+    if (r > 0) break;
+    if (r == 0) {
+      if (deadline.timeout_ns == 0 || idle.timed_out(t, is_exact, self)) break;
+      continue;
+    }
     if (errno != EINTR) {
       (void)raise_errno(t);
       good = false;
     } else if (check_signals(t).is_failed()) {
       good = false;
-    } else if (left >= 0 && deadline.left() <= 0) {
+    } else if (deadline.timeout_ns >= 0 && deadline.left() <= 0) {
       r = 0;
       break;
     }
@@ -364,11 +382,11 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
   if (!events) return raise_memory_error(t);
   deadline.start();
   bool is_exact = is_called_by_instruction(t, self);
+  IdleWait idle(t, deadline.end(), IdleFor::Event);
   bool good = true;
   int n = 0;
   while (good) {
-    i64 left = deadline.left();
-    int ms = milliseconds(left);
+    int ms = milliseconds(idle.nanoseconds_to_wait(deadline.left()));
     if (ms == 0) {
       n = brief(t, [&] { return ::epoll_wait(epfd, events, max_events, 0); });
     } else {
@@ -380,13 +398,17 @@ static Result<Value> epoll_poll(Thread& t, EpollObject* self, Value timeout, int
       };
       n = blocking(t, [&] { return looks.until_found(look) ? n : ::epoll_wait(epfd, events, max_events, ms); });
     }
-    if (n >= 0) break;
+    if (n > 0) break;
+    if (n == 0) {
+      if (deadline.timeout_ns == 0 || idle.timed_out(t, is_exact, self)) break;
+      continue;
+    }
     if (errno != EINTR) {
       (void)raise_errno(t);
       good = false;
     } else if (check_signals(t).is_failed()) {
       good = false;
-    } else if (left >= 0 && deadline.left() <= 0) {
+    } else if (deadline.timeout_ns >= 0 && deadline.left() <= 0) {
       n = 0;
       break;
     }

@@ -102,19 +102,19 @@ static Result<void> time_sleep(Thread& t, Value seconds) {
   i64 deadline;
   if (__builtin_add_overflow(static_cast<i64>(monotonic_ns()), ns, &deadline)) deadline = INT64_MAX;
   give_up_what_is_dead(t);
-  bool looks = held_until_finalised.load_relaxed() > 0;
-  IdleWait idle(t, static_cast<u64>(deadline));
+  // While databases are locked every sleep is looked at, as waits for locks are.
+  IdleWait idle(t, static_cast<u64>(deadline), held_until_finalised.load_relaxed() > 0 ? IdleFor::Lock : IdleFor::Event);
   bool is_exact = is_called_by_instruction(t, native<time_sleep>("sleep(seconds, /)").entry);
   for (;;) {
     int error;
-    i64 wake = looks ? static_cast<i64>(idle.wake_at()) : deadline;
+    i64 wake = static_cast<i64>(idle.wake_at());
     timespec until{wake / kSecond, wake % kSecond};
     {
       ExactStack stack(t, is_exact);
       error = blocking<BlockCause::Sleep>(t, [&] { return ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr); });
     }
     if (error == 0) {
-      if (!looks || idle.timed_out(t, is_exact, Value())) return ok;
+      if (idle.timed_out(t, is_exact, Value())) return ok;
       continue;
     }
     if (error != EINTR) return raise_os_error(t, error);
