@@ -158,7 +158,7 @@ static Result<Value> sys_current_frames(Thread& t) {
   StopTheWorld world(t);
   for (Thread* other = first_thread(); other; other = other->next_thread_) {
     if (!other->top_frame_) continue;
-    TRY(dict_set(t, result, TRY(int_from_u64(t, other->python_ident_)), Value(TRY(frame_object_of(*other, other->top_frame_)))));
+    TRY(dict_set(t, result, TRY(int_from_u64(t, other->python_ident_)), Value(TRY(frame_object_of(t, other->top_frame_)))));
   }
   return result;
 }

@@ -85,6 +85,11 @@ static bool may_run_elsewhere(Thread& thread, FrameObject* frame) {
   return !own;
 }
 
+// Whether another thread may be ending the frame, and reusing its record, while this one looks at it: then in a stopped world.
+static bool may_end_meanwhile(Thread& thread, FrameObject* frame) {
+  return !gil_enabled() && frame->record_ && may_run_elsewhere(thread, frame);
+}
+
 static bool is_optimized(Code* code) { return code->has_flag(kCodeOptimized); }
 
 Result<Value> frame_locals(Thread& thread, FrameObject* frame) {
@@ -134,6 +139,8 @@ Result<void> frame_locals_to_registers(Thread& thread, FrameObject* frame) {
 // ---------------------------------------------------------------------------------------------------------------- attributes
 
 static Result<Value> get_back(Thread& thread, Value self) {
+  std::optional<StopTheWorld> stopped;
+  if (may_end_meanwhile(thread, self.as<FrameObject>())) stopped.emplace(thread);
   FrameObject* back = frame_object_back(thread, self.as<FrameObject>());
   if (!back) return thread.has_pending() ? Result<Value>(failed) : Result<Value>(kNone);
   return Value(back);
@@ -149,16 +156,24 @@ static Result<Value> get_lasti(Thread& thread, Value self) {
   auto* frame = self.as<FrameObject>();
   Value generator = frame->generator_.get();
   if (generator.is_present() && generator.as<Generator>()->is_in(GeneratorState::Created)) return Value::of_small_int(-1);
-  u8 traced = frame->record_ ? frame->record_->is_traced : u8{0};
+  u8 traced = 0;
+  i64 pc;
+  {
+    std::optional<StopTheWorld> stopped;
+    if (may_end_meanwhile(thread, frame)) stopped.emplace(thread);
+    if (frame->record_) traced = frame->record_->is_traced;
+    pc = static_cast<i64>(frame_object_pc(frame));
+  }
   Code* code = frame->code_.get();
-  auto pc = static_cast<i64>(frame_object_pc(frame));
   if (is_being_begun(traced)) return Value::of_small_int(TRY(offset_of_first_resume(thread, code)));
   InstructionPart part = traced & kGoesOn       ? InstructionPart::Resume
                          : traced & kLineBegins ? InstructionPart::Start
                                                 : InstructionPart::Work;
   return Value::of_small_int(TRY(offset_of_pc(thread, code, pc, part)));
 }
-static Result<Value> get_lineno(Thread&, Value self) {
+static Result<Value> get_lineno(Thread& thread, Value self) {
+  std::optional<StopTheWorld> stopped;
+  if (may_end_meanwhile(thread, self.as<FrameObject>())) stopped.emplace(thread);
   i32 line = frame_object_line(self.as<FrameObject>());
   return line < 0 ? kNone : Value::of_small_int(line);
 }
