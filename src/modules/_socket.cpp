@@ -48,10 +48,18 @@ Result<bool> wait_ready(Thread& t, int fd, SocketWait what, const SocketDeadline
   }
 }
 
-// Before a call that waits for data or a connection without a time-out.
+// Before a call that waits for data or a connection without a time-out, and would really wait: a wait for what never comes would
+// keep back the call's error.
 static Result<void> idle_until_readable(Thread& t, Socket* self) {
-  if (self->timeout_ns_ >= 0) return ok;
   return idle_until_readable(t, self->fd_, self, [&] { return is_called_by_instruction(t, self); });
+}
+static bool waits_for_data(Thread& t, Socket* self, int flags) {
+  if (self->timeout_ns_ >= 0 || (flags & ~(MSG_PEEK | MSG_WAITALL)) || !IdleWait::is_worth_it(t)) return false;
+  char c;
+  return ::recv(self->fd_, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+static bool waits_for_connection(Socket* self) {
+  return self->timeout_ns_ < 0 && (self->type_ == SOCK_STREAM || self->type_ == SOCK_SEQPACKET);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- life
@@ -267,7 +275,7 @@ static Result<Value> socket_accept(Thread& t, Socket* self) {
   SocketAddress a;
   socklen_t length = 0;
   int fd = self->fd_;
-  TRY(idle_until_readable(t, self));
+  if (waits_for_connection(self)) TRY(idle_until_readable(t, self));
   i64 accepted = TRY(socket_call(t, self, SocketWait::Read, [&] {
     length = sizeof a;
     return ::accept4(fd, &a.plain, &length, SOCK_CLOEXEC);
@@ -445,7 +453,7 @@ static Result<Value> socket_recv(Thread& t, Socket* self, i64 size, int flags) {
   int fd = self->fd_;
   usize n = static_cast<usize>(size);
   if (n == 0) return bytes_from(t, nullptr, 0);
-  if (!(flags & MSG_DONTWAIT)) TRY(idle_until_readable(t, self));
+  if (waits_for_data(t, self, flags)) TRY(idle_until_readable(t, self));
   if (usize much = flags == 0 && n > kStackBuffer ? much_to_receive(self, n) : 0) {
     Bytes* data = TRY(bytes_allocate(t, much));
     u8* to = bytes_mutable_data(data);
@@ -465,7 +473,7 @@ static Result<i64> socket_recv_into(Thread& t, Socket* self, WritableBuffer buff
   if (buffer.size < n) return raise_value_error(t, "buffer too small for requested bytes");
   if (n == 0) return i64{0};
   int fd = self->fd_;
-  if (!(flags & MSG_DONTWAIT) && self->timeout_ns_ < 0) TRY(idle_until_readable(t, fd, Value(), [] { return false; }));
+  if (waits_for_data(t, self, flags)) TRY(idle_until_readable(t, fd, Value(), [] { return false; }));
   return receive(t, self, flags, [&](int all_flags) { return ::recv(fd, buffer.bytes(), n, all_flags); });
 }
 static Result<Value> socket_recvfrom(Thread& t, Socket* self, i64 size, int flags) {

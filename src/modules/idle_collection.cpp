@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -218,9 +219,11 @@ Result<void> IdleWait::until_readable(Thread& thread, int fd, bool is_exact, Val
 
 Result<void> IdleWait::until_ended(Thread& thread, int pid, bool is_exact, Value kept) {
   if (!looks() || calls_are_restarted.load_relaxed()) return ok;
+  siginfo_t ended{};  // no child: the call itself reports it
+  if (::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOHANG | WNOWAIT) < 0 || ended.si_pid) return ok;
   int fd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));  // closed by exec
-  if (fd < 0) return ok;                                         // the call itself reports what is wrong
-  Result<void> done = wait_for(fd, 0) != 0 ? Result<void>(ok) : until(thread, fd, is_exact, kept);
+  if (fd < 0) return ok;
+  Result<void> done = until(thread, fd, is_exact, kept);
   ::close(fd);
   return done;
 }
