@@ -176,6 +176,9 @@ HEAP_TEST(heap_owners_of_old_storage_grow_old) {
     storage->items[3].set(f.node(), make_node(f, 32));
   });
   apart([&] { collect(f, Generation::Minor); });
+  apart([&] {
+    for (u64 k = 0; k < 1000; ++k) make_node(f, 0);
+  });
   EXPECT(f.node()->right.get().as<Array>()->items[3].get().as<Node>()->id == 32);
 }
 
