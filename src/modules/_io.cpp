@@ -1,4 +1,5 @@
 // _io: open() and the module.
+#include "heap/clear_stack.h"
 #include "heap/exit_scan.h"
 #include "modules/io_internal.h"
 #include "modules/io_text_internal.h"
@@ -43,8 +44,9 @@ static Result<void> check_combination(Thread& t, const OpenMode& m, Value encodi
   return ok;
 }
 
-static Result<Value> open_steps(Thread& t, Value path, std::string_view mode, const OpenMode& m, i64 buffering, Value encoding,
-                                Value errors, Value newline, bool closefd, Value opener, Value shown_mode, Value* result) {
+static BATON_NOINLINE Result<Value> open_steps(Thread& t, Value path, std::string_view mode, const OpenMode& m, i64 buffering,
+                                               Value encoding, Value errors, Value newline, bool closefd, Value opener,
+                                               Value shown_mode, Value* result) {
   char raw_mode[8];
   usize n = 0;
   for (auto [flag, c] : {std::pair{m.creating, 'x'}, {m.reading, 'r'}, {m.writing, 'w'}, {m.appending, 'a'}, {m.updating, '+'}})
@@ -106,6 +108,7 @@ static Result<Value> io_open(Thread& t, Value file, Str* mode, int buffering, Va
   OpenMode m = TRY(parse_mode(t, text));
   TRY(check_combination(t, m, encoding, errors, newline, buffering));
   Value result;
+  clear_stack_below<4096>();  // what the open before this one left would keep its file from being found dropped
   Result<Value> opened =
       open_steps(t, path, text, m, buffering, encoding, errors, newline, closefd, opener, Value(mode), &result);
   if (!opened.is_failed() || result.is_absent()) return opened;

@@ -153,6 +153,7 @@ Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view 
   } else {
     self->closefd_ = true;
     if (!closefd) return raise_value_error(t, "Cannot use closefd=False with file name");
+    if (flags & (O_TRUNC | O_APPEND)) finish_dropped_writers_of(t, AT_FDCWD, c_text(path));
     self->fd_ = opener.is_none() ? TRY(open_path(t, name, path, flags)) : TRY(open_with(t, opener, name, flags));
     own = true;
   }

@@ -379,7 +379,7 @@ static Result<i64> text_write(Thread& t, TextWrapper* self, Str* text) {
   return length;
 }
 static Result<i64> text_write_method(Thread& t, TextWrapper* self, Value text) {
-  if (!is<Str>(text)) return raise_type_error(t, "write() argument must be str, not {!t}", text);
+  if (!is<Str>(text)) return raise_type_error(t, "write() argument must be str, not {!a}", text);
   return text_write(t, self, text.as<Str>());
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "heap/clear_stack.h"
 #include "interp/slow.h"
 #include "modules/io_internal.h"
 #include "threads/mutex.h"
@@ -111,14 +112,32 @@ static void for_unwritten(Counts counts, Visit visit) {
   }
 }
 
+// How many entries count, and whether one of them is worth a collection. Out of line: nothing of them is to stay on the stack or
+// in registers while the collector looks for what is dead.
+template <class Counts>
+BATON_NOINLINE static u32 count_unwritten(Counts counts, Patience patience, bool* due) {
+  u32 n = 0;
+  for_unwritten(counts, [&](IoRegistration& e) {
+    ++n;
+    if (patience == Patience::Always || e.doubt.is_due()) *due = true;
+  });
+  return n;
+}
+
 // True: there has been a collection.
 template <class Counts>
 static bool finish_dropped(Thread& t, Patience patience, Counts counts) {
   bool due = false;
-  for_unwritten(counts, [&](IoRegistration& e) {
-    if (patience == Patience::Always || e.doubt.is_due()) due = true;
-  });
+  u32 n = count_unwritten(counts, patience, &due);
   if (!due) return false;
+  clear_stack_below<2048>();
+  // Mostly there is one, made just now, and a look at what is young finds it dead. Several are to be finalised in their order.
+  if (n == 1) {
+    heap_collect(t, Generation::Minor);
+    (void)run_finalizers(t);
+    if (count_unwritten(counts, patience, &due) == 0) return true;
+    clear_stack_below<2048>();
+  }
   collect_dropped_files(t);
   for_unwritten(counts, [](IoRegistration& e) { e.doubt.found_alive(); });
   return true;
@@ -133,6 +152,13 @@ void finish_dropped_writers_of(Thread& t, int fd) {
   for_unwritten(OfAny(), [&](IoRegistration&) { any = true; });
   struct stat st;
   if (any && ::fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) finish_dropped_writers_of(t, st.st_dev, st.st_ino);
+}
+
+void finish_dropped_writers_of(Thread& t, int directory, const char* path) {
+  bool any = false;
+  for_unwritten(OfAny(), [&](IoRegistration&) { any = true; });
+  struct stat st;
+  if (any && ::fstatat(directory, path, &st, 0) == 0 && S_ISREG(st.st_mode)) finish_dropped_writers_of(t, st.st_dev, st.st_ino);
 }
 
 bool status_may_change(Thread& t, const struct stat& status) {

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "heap/clear_stack.h"
 #include "heap/large_cells.h"
 #include "interp/interp.h"
 #include "modules/idle_collection.h"
@@ -28,6 +29,8 @@ static constexpr usize kStackBuffer = 4096;
 
 static Result<int> posix_open(Thread& t, PlainPath path, int flags, int mode, DirFd dir_fd) {
   TRY(audit(t, "open", path.object, kNone, Value::of_small_int(flags | O_CLOEXEC)));
+  clear_stack_below<2048>();  // of what an open() before may have left, see finish_dropped_writers_of
+  if (flags & (O_TRUNC | O_APPEND)) finish_dropped_writers_of(t, dir_fd.fd, path.narrow);
   i64 fd = TRY(retrying(t, [&] { return ::openat(dir_fd.fd, path.narrow, flags | O_CLOEXEC, mode); }));
   if (fd < 0) return raise_path_error(t, path);
   if ((flags & O_ACCMODE) != O_WRONLY) finish_dropped_writers_of(t, static_cast<int>(fd));
@@ -171,6 +174,8 @@ static Result<i64> posix_lseek(Thread& t, int fd, OffsetArg position, int how) {
 }
 static Result<void> posix_ftruncate(Thread& t, int fd, OffsetArg length) {
   TRY(audit(t, "os.truncate", Value::of_small_int(fd), Value(TRY(int_from_i64(t, length.value)))));
+  clear_stack_below<4096>();
+  finish_dropped_writers_of(t, fd);
   TRY(retrying_or_raise(t, [&] { return ::ftruncate(fd, length.value); }));
   return ok;
 }
@@ -412,7 +417,7 @@ static constinit NativeDef rows[] = {
                           "number of bytes written overall.\n\nflags is 0 or made of these constants, combined with | (Linux 4.7 "
                           "and\nlater):\n\n- RWF_DSYNC: wait until the data is on the disk\n- RWF_SYNC: wait until data and "
                           "metadata are on the disk\n- RWF_APPEND: write at the end of the file, whatever offset says"),
-    native<posix_lseek>("lseek($module, fd, position, whence, /)",
+    native<posix_lseek>("lseek($module, fd, position, how, /)",
                         "Move the read and write position of a file.\n\n  fd\n    Descriptor of the file, for example from "
                         "os.open().\n  position\n    Where to go, as a number of bytes counted from whence.\n  whence\n    The "
                         "origin:\n    - SEEK_SET: the start of the file\n    - SEEK_CUR: the present position\n    - SEEK_END: "

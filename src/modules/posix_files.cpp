@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "heap/clear_stack.h"
 #include "modules/io_writers.h"
 #include "modules/openssl_support.h"
 #include "modules/posix_internal.h"
@@ -251,6 +252,11 @@ static Result<void> posix_chroot(Thread& t, PlainPath path) {
 }
 static Result<void> posix_truncate(Thread& t, PathOrFd path, OffsetArg length) {
   TRY(audit(t, "os.truncate", path.object, Value(TRY(int_from_i64(t, length.value)))));
+  clear_stack_below<4096>();  // of what an open() before may have left, see finish_dropped_writers_of
+  if (path.narrow)
+    finish_dropped_writers_of(t, AT_FDCWD, path.narrow);
+  else
+    finish_dropped_writers_of(t, path.fd);
   i64 r =
       TRY(retrying(t, [&] { return path.narrow ? ::truncate(path.narrow, length.value) : ::ftruncate(path.fd, length.value); }));
   if (r < 0) return raise_path_error(t, path);
