@@ -109,8 +109,8 @@ void dec_normalize(DecNumber& out, const DecView& a, const DecContext& context, 
   dec_finish(out, context, status);
   if (out.kind != DecKind::Finite) return;
   if (out.size == 0) {
-    out.exponent = 0;
-    return dec_finish(out, context, status);
+    out.exponent = 0;  // also where the context has no such exponent, as in CPython
+    return;
   }
   i64 most = context.clamp ? context.etop() : context.emax, zeros = 0;
   while (out.exponent + zeros < most && out.view().digit(zeros) == 0) ++zeros;

@@ -582,7 +582,8 @@ Value slow_get_len(Thread& t, Value v) {
 static Result<Value> copy_without(Thread& t, Value mapping, Value keys) {
   Dict* dict = TRY(make_dict(t));
   TRY(dict_merge_mapping(t, dict, mapping));
-  for (Index i = 0; i < keys.as<Tuple>()->length(); ++i) TRY(dict_remove(t, dict, keys.as<Tuple>()->at(i)));
+  for (Index i = 0; i < keys.as<Tuple>()->length(); ++i)
+    if (Value key = keys.as<Tuple>()->at(i); !TRY(dict_remove(t, dict, key))) return raise_key_error(t, key);
   return dict;
 }
 Value slow_copy_dict_without(Thread& t, Value mapping, Value keys) { return value_or_absent(copy_without(t, mapping, keys)); }

@@ -436,7 +436,7 @@ Result<void> deque_remove(Thread& thread, Deque* self, Value value) {
     Value v = item_at(thread, self, i);
     if (v.is_absent()) break;
     bool equal = TRY(same_or_equal(thread, v, value));
-    if (changes != self->changes_) return raise_index_error(thread, "deque mutated during remove().");
+    if (changes != self->changes_) return raise_index_error(thread, "deque mutated during iteration");
     if (equal) {
       remove_at(thread, self, i);
       return ok;

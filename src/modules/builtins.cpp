@@ -22,6 +22,7 @@
 #include "objects/iterators.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
+#include "objects/made_at_run_time.h"
 #include "objects/module_state.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -473,7 +474,7 @@ static Result<void> prepare_scope(Thread& t, const char* function, Value* global
                               mapping ? "globals must be a real dict; try eval(expr, {{}}, mapping)" : "globals must be a dict");
     return raise_type_error(t, "exec() globals must be a dict, not {!t}", *globals);
   }
-  if (!locals->is_none() && type_of(*locals)->slot(Slot::getitem).is_absent()) {
+  if (!locals->is_none() && !has_mapping_items(*locals)) {
     return raise_type_error(
         t, std::string_view(function) == "eval" ? "locals must be a mapping" : "locals must be a mapping or None, not {!t}",
         *locals);

@@ -140,6 +140,7 @@ Result<Value> wrap_strftime(Thread& thread, Value object, Str* format, Value tim
   Index n = format->length();
   for (Index i = 0; i < n; ++i) {
     u32 c = format->at(i);
+    if (c == 0) break;  // the end, as for the C library
     u32 code = c == '%' && i + 1 < n ? format->at(i + 1) : 0;
     if (code == 'z') {
       Value offset = TRY(call_utcoffset(thread, zone, zone_argument));

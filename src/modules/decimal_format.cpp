@@ -145,7 +145,7 @@ Result<FormatSpec> parse_format(Thread& thread, const Str* spec, bool capitals) 
     f.zero_padded = true;
     f.fill = '0';
     f.align = '=';
-    ++i;
+    if (at(++i) == '0') return raise_invalid_format(thread);
   }
   auto number = [&](i64* out) -> bool {
     constexpr i64 kMost = INT64_MAX / 2;

@@ -432,7 +432,7 @@ static constinit NativeDef zlib_functions[] = {
     native<zlib_adler32>("adler32($module, data, value=1, /)", "Compute an Adler-32 checksum of data."),
     native<zlib_compress>("compress($module, data, /, level=Z_DEFAULT_COMPRESSION, wbits=MAX_WBITS)",
                           "Returns a bytes object containing compressed data."),
-    native<zlib_compressobj>("compressobj($module, /, level=Z_DEFAULT_COMPRESSION, method=Z_DEFLATED, wbits=MAX_WBITS, "
+    native<zlib_compressobj>("compressobj($module, /, level=Z_DEFAULT_COMPRESSION, method=DEFLATED, wbits=MAX_WBITS, "
                              "memLevel=DEF_MEM_LEVEL, strategy=Z_DEFAULT_STRATEGY, zdict=None)",
                              "Return a compressor object."),
     native<zlib_crc32>("crc32($module, data, value=0, /)", "Compute a CRC-32 checksum of data."),

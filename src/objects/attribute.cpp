@@ -4,6 +4,7 @@
 #include "objects/exception.h"
 #include "objects/function.h"
 #include "objects/instance_lookup.h"
+#include "objects/made_at_run_time.h"
 #include "objects/mappingproxy.h"
 #include "objects/module.h"
 #include "objects/object.h"
@@ -268,7 +269,7 @@ Result<Value> type_find_attribute(Thread& thread, Value self, Str* name) {
 
 Result<void> type_set_attribute_hook(Thread& thread, Value self, Str* name, Value value) {
   Type* type = self.as<Type>();
-  if (type->has_flag(kTypeImmutable)) {
+  if (type->has_flag(kTypeImmutable) && !takes_attributes(type)) {
     return raise_type_error(thread, "cannot set '{}' attribute of immutable type '{}'", name,
                             TRY(type_qualified_name(thread, type)));
   }

@@ -325,8 +325,9 @@ static Result<void> collect_assigned(Thread& thread, Value v, ByteBuilder* out) 
 }
 
 static Result<void> assign_slice(Thread& thread, ByteArray* self, Slice* slice, const u8* data, Index n) {
-  SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
-  range = TRY(slice_resolve(thread, slice, self->length()));  // after any __index__ has run
+  Value start = slice->start(), stop = slice->stop(), step = slice->step();
+  TRY(make_slice_plain(thread, &start, &stop, &step));  // each asked once; they may change the length
+  SliceRange range = TRY(slice_resolve(thread, start, stop, step, self->length()));
   Index count = range.length < 0 ? 0 : range.length;
   if (range.step == 1) {
     return splice(thread, self, range.start, range.start + count, data, n);
@@ -372,14 +373,10 @@ static Result<void> bytearray_setitem(Thread& thread, ByteArray* self, Value key
   }
   Slice* slice = cast<Slice>(key);
   if (!slice) return raise_type_error(thread, "bytearray indices must be integers or slices, not {!t}", key);
+  if (!is<ByteArray>(value) || value == Value(self))  // CPython asks for the bounds before it makes a bytearray, and after
+    TRY(slice_resolve(thread, slice, self->length()));
   ByteBuilder content;
   TRY(collect_assigned(thread, value, &content));
-  if (content.size() == 0) {
-    SliceRange range = TRY(slice_resolve(thread, slice, self->length()));
-    if (range.step != 1 && range.length > 0) {
-      return assign_slice(thread, self, slice, nullptr, 0);
-    }
-  }
   return assign_slice(thread, self, slice, content.data(), static_cast<Index>(content.size()));
 }
 

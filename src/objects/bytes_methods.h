@@ -720,11 +720,13 @@ Result<Value> bytes_getitem(Thread& thread, T* self, Value key) {
                                        : "bytearray indices must be integers or slices, not {!t}",
                             key);
   }
-  SliceRange range = TRY(slice_resolve(thread, key.as<Slice>(), self->length()));
+  Value start = key.as<Slice>()->start(), stop = key.as<Slice>()->stop(), step = key.as<Slice>()->step();
+  TRY(make_slice_plain(thread, &start, &stop, &step));  // each asked once; they may change the length
+  SliceRange range = TRY(slice_resolve(thread, start, stop, step, self->length()));
   ByteSpan span = span_of(thread, self);
   if (range.length <= 0) return TRY(make_like(thread, self, span.data, 0));
   if (!kImmutable) {  // __index__ may have shrunk it
-    range = TRY(slice_resolve(thread, key.as<Slice>(), span.size));
+    range = TRY(slice_resolve(thread, start, stop, step, span.size));
     if (range.length <= 0) return TRY(make_like(thread, self, span.data, 0));
   }
   if (range.step == 1) {

@@ -148,7 +148,8 @@ Result<Dict*> exception_attributes(Thread& thread, Exception* e) {
 
 static Result<Value> base_exception_reduce(Thread& thread, Exception* self) {
   Dict* dict = TRY(exception_attributes(thread, self));
-  if (dict->length()) return tuple_of(thread, Value(type_of(Value(self))), Value(self->args()), Value(dict));
+  if (dict->length() || shape_of(self)->is_dictionary_mode())  // an empty one, too, where attributes have been
+    return tuple_of(thread, Value(type_of(Value(self))), Value(self->args()), Value(dict));
   return tuple_of(thread, Value(type_of(Value(self))), Value(self->args()));
 }
 

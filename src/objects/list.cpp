@@ -487,6 +487,12 @@ static Result<void> set_range_at_once(Thread& thread, List* self, Value first, V
   return ok;
 }
 
+// The items for a slice: of an iterator over value, whose own __len__ isn't asked.
+static Result<Tuple*> assigned_items(Thread& thread, Value value) {
+  if (is<List>(value) || is<Tuple>(value)) return tuple_from_iterable(thread, value);
+  return tuple_from_iterable(thread, TRY(get_iter(thread, value)));
+}
+
 Result<void> list_set_range(Thread& thread, List* self, Value first, Value last, Value stride, Value value) {
   TRY(make_slice_plain(thread, &first, &last, &stride));
   if (objects_are_locked() && (is_exact<List>(value) || is_exact<Tuple>(value)))
@@ -500,14 +506,14 @@ Result<void> list_set_range(Thread& thread, List* self, Value first, Value last,
     }
     if (!type_of(value)->slot(Slot::iter).is_present() && !type_of(value)->slot(Slot::getitem).is_present())
       return raise_type_error(thread, "can only assign an iterable");
-    Tuple* items = TRY(tuple_from_iterable(thread, value));
+    Tuple* items = TRY(assigned_items(thread, value));
     Index start = range.start, stop = range.start + range.length;  // the slice's bounds as they were before the iteration
     return list_replace_range(thread, self, start, stop, items->items(), items->length());
   }
   if (!type_of(value)->slot(Slot::iter).is_present() && !type_of(value)->slot(Slot::getitem).is_present()) {
     return raise_type_error(thread, "must assign iterable to extended slice");
   }
-  Tuple* items = TRY(tuple_from_iterable(thread, value));
+  Tuple* items = TRY(assigned_items(thread, value));
   range = TRY(slice_resolve(thread, first, last, stride, self->length()));
   if (items->length() != range.length) return raise_wrong_size(thread, items->length(), range.length);
   CriticalSection guard(thread, self);

@@ -4,6 +4,7 @@
 #include "objects/dict.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
+#include "objects/made_at_run_time.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
 #include "objects/tuple.h"
@@ -12,7 +13,7 @@ namespace baton {
 
 static bool is_mapping(Value v) {
   if (is<MappingProxy>(v)) return true;
-  return type_of(v)->slot(Slot::getitem).is_present() && !is<List>(v) && !is<Tuple>(v);
+  return has_mapping_items(v) && !is<List>(v) && !is<Tuple>(v);
 }
 
 Result<Value> make_mapping_proxy(Thread& thread, Value mapping) { return make<MappingProxy>(thread, mapping); }

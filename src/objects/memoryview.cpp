@@ -230,10 +230,19 @@ static Result<Value> read_item_at(Thread& thread, MemoryView* self, Index at) {
   TRY(check_released(thread, self));
   return unpack_item(thread, self->data_ + at, self->format_);
 }
+
+static BATON_COLD Failed raise_unsupported_format(Thread& thread, const char* format) {
+  return raise_not_implemented(thread, "memoryview: unsupported format {}", format);
+}
+// Asked before the index is looked at.
+static Result<void> check_format(Thread& thread, MemoryView* self) {
+  if (!native_format(self->format_)) return raise_unsupported_format(thread, self->format_);
+  return ok;
+}
 // Converting the value may release the view: it is written only afterwards.
 static Result<void> write_item_at(Thread& thread, MemoryView* self, Index at, Value value) {
   u8 packed[8];
-  if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
+  if (!native_format(self->format_)) return raise_unsupported_format(thread, self->format_);
   TRY(pack_item(thread, packed, self->format_, value));
   ItemGuard guard(thread, self);
   TRY(check_released(thread, self));
@@ -256,6 +265,7 @@ static Result<Value> slice_view(Thread& thread, MemoryView* self, Slice* slice) 
 
 static Result<Value> memoryview_item(Thread& thread, MemoryView* self, Index i) {
   TRY(check_released(thread, self));
+  TRY(check_format(thread, self));
   if (self->ndim_ == 0) return raise_type_error(thread, "invalid indexing of 0-dim memory");
   if (self->ndim_ != 1) return raise_not_implemented(thread, "multi-dimensional sub-views are not implemented");
   Index at = 0;
@@ -273,6 +283,7 @@ static Result<Value> memoryview_getitem(Thread& thread, MemoryView* self, Value 
   if (is_index(key)) return memoryview_item(thread, self, TRY(to_index_checked(thread, key)));
   if (is<Slice>(key)) return slice_view(thread, self, key.as<Slice>());
   if (is_multi_index(key)) {
+    TRY(check_format(thread, self));
     Index at = TRY(item_of_tuple(thread, self, key.as<Tuple>()));
     return read_item_at(thread, self, at);
   }
@@ -341,6 +352,7 @@ static Result<void> assign_slice(Thread& thread, MemoryView* self, Slice* slice,
 
 static Result<void> memoryview_setitem(Thread& thread, MemoryView* self, Value key, Value value) {
   TRY(check_released(thread, self));
+  TRY(check_format(thread, self));
   if (self->readonly_) return raise_type_error(thread, "cannot modify read-only memory");
   if (self->ndim_ == 0) {
     if (key == kEllipsis || (is<Tuple>(key) && key.as<Tuple>()->length() == 0)) return write_item_at(thread, self, 0, value);
@@ -490,7 +502,7 @@ static Result<Value> memoryview_tobytes(Thread& thread, MemoryView* self, Value 
 
 static Result<Value> memoryview_tolist(Thread& thread, MemoryView* self) {
   TRY(check_released(thread, self));
-  if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
+  if (!native_format(self->format_)) return raise_unsupported_format(thread, self->format_);
   OwnView own(thread);
   return items_to_list(thread, shape_of_view(TRY(own.of(self))));
 }
@@ -617,7 +629,7 @@ static Result<Value> memoryview_iter(Thread& thread, MemoryView* self) {
   TRY(check_released(thread, self));
   if (self->ndim_ == 0) return raise_type_error(thread, "invalid indexing of 0-dim memory");
   if (self->ndim_ != 1) return raise_not_implemented(thread, "multi-dimensional sub-views are not implemented");
-  if (!native_format(self->format_)) return raise_not_implemented(thread, "memoryview: format {} not supported", self->format_);
+  if (!native_format(self->format_)) return raise_unsupported_format(thread, self->format_);
   Iterator* iterator =
       TRY(make_of<Iterator>(thread, TRY(type_from_def(thread, memory_iterator_def)), Value(self), Index{0}, Value()));
   iterator->aux_ = self->shape()[0];

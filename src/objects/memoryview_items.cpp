@@ -77,7 +77,7 @@ Result<Value> unpack_item(Thread& thread, const u8* p, const char* format) {
     case 'P': return int_from_u64(thread, load<u64>(p));
     case 'f': return make_float(thread, static_cast<double>(load<float>(p)));
     case 'd': return make_float(thread, load<double>(p));
-    default: return raise_not_implemented(thread, "memoryview: format {} not supported", format);
+    default: return raise_not_implemented(thread, "memoryview: unsupported format {}", format);
   }
 }
 
@@ -155,7 +155,7 @@ Result<void> pack_item(Thread& thread, u8* p, const char* format, Value v) {
       memcpy(p, &item, sizeof(item));
       return ok;
     }
-    default: return raise_not_implemented(thread, "memoryview: format {} not supported", format);
+    default: return raise_not_implemented(thread, "memoryview: unsupported format {}", format);
   }
 }
 

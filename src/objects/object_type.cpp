@@ -212,7 +212,7 @@ static Result<Value> slot_names(Thread& thread, Type* type) {
 
 static Result<Value> default_getstate(Thread& thread, Value self, bool required) {
   Type* type = type_of(self);
-  if (required && (type->instance_kind() & kKindMask) != kKindObject && type->def()->payload_size > 16 &&
+  if (required && (type->instance_kind() & kKindMask) != kKindObject && type->def()->payload_size > sizeof(Cell) &&
       !type->has_flag(kTypeIsException)) {
     // A native payload that only the type itself knows how to save.
     u16 kind = type->instance_kind() & kKindMask;

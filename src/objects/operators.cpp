@@ -14,6 +14,7 @@
 #include "objects/generator.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
+#include "objects/made_at_run_time.h"
 #include "objects/native_room.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -85,16 +86,24 @@ static Result<Value> try_operator_slot(Thread& thread, BinaryOp op, Value slot, 
   return try_slot(thread, slot, self, other);
 }
 
+// A class of sequences with a reflected operator of its own answers for both: a sequence's refusal is an error then.
+static bool answers_for_both(Type* type, const BinaryInfo& info) {
+  Value own = type->slot(info.reflected);
+  return is_sequence_operator(type->slot(info.forward)) && own.is_present() && !is_sequence_operator(own);
+}
+
 static Result<Value> binary_or_not_implemented(Thread& thread, BinaryOp op, Value a, Value b) {
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Type *left = type_of(a), *right = type_of(b);
   if (left == right) {
     // Same type: the reflected method is not tried after the forward one says no, unless they differ by design (sequence repeat).
+    if (answers_for_both(left, info)) return call_slot(thread, left->slot(info.forward), a, b);
     return try_operator_slot(thread, op, left->slot(info.forward), a, b);
   }
   Value forward = left->slot(info.forward), reflected = right->slot(info.reflected);
-  bool first =
-      reflected_first(left, right, info.reflected) || (is_sequence_operator(forward) && !is_sequence_operator(reflected));
+  if (answers_for_both(left, info) && !reflected_first(left, right, info.reflected)) return call_slot(thread, forward, a, b);
+  bool first = (reflected_first(left, right, info.reflected) && !is_sequence_operator(reflected)) ||
+               (is_sequence_operator(forward) && !is_sequence_operator(reflected));
   if (first && right != types.int_) {  // int itself says no to every sequence
     Value v = TRY(try_slot(thread, reflected, b, a));
     if (!v.is_not_implemented()) return v;
@@ -177,10 +186,25 @@ Result<Value> binary_op(Thread& thread, BinaryOp op, Value a, Value b) {
   return v;
 }
 
+// Whether CPython's type has the slots of sequences, be they empty: classes have them.
+static bool has_sequence_slots(const Type* type) {
+  return type->has_flag(kTypeHeap) || type->slot(Slot::len).is_present() || is_made_at_run_time(type);
+}
+
+// What x op= y does where x has no in-place operator that took y. A sequence on the right repeats itself for numbers only.
+static Result<Value> after_inplace(Thread& thread, BinaryOp op, Value a, Value b) {
+  const BinaryInfo& info = kBinary[static_cast<usize>(op)];
+  Type* left = type_of(a);
+  if (op == BinaryOp::Mul && is_sequence_operator(type_of(b)->slot(info.reflected)) && has_sequence_slots(left) &&
+      !answers_for_both(left, info))
+    return try_operator_slot(thread, op, left->slot(info.forward), a, b);
+  return binary_or_not_implemented(thread, op, a, b);
+}
+
 Result<Value> inplace_op(Thread& thread, BinaryOp op, Value a, Value b) {
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Value slot = slot_or_absent(type_of(a), info.inplace);
-  if (slot.is_present()) {
+  if (slot.is_present() && !(op == BinaryOp::Mul && is_sequence_operator(slot) && answers_for_both(type_of(a), info))) {
     if (Value reflected = type_of(b)->slot(info.reflected); is_sequence_operator(slot) && !type_of(a)->has_flag(kTypeHeap) &&
                                                             reflected.is_present() && !is_sequence_operator(reflected)) {
       Value v = TRY(call_slot(thread, reflected, b, a));
@@ -189,7 +213,7 @@ Result<Value> inplace_op(Thread& thread, BinaryOp op, Value a, Value b) {
     Value v = TRY(try_operator_slot(thread, op, slot, a, b));
     if (!v.is_not_implemented()) return v;
   }
-  Value v = TRY(binary_or_not_implemented(thread, op, a, b));
+  Value v = TRY(after_inplace(thread, op, a, b));
   if (v.is_not_implemented()) return raise_binary(thread, op, info.inplace_symbol, a, b);
   return v;
 }
@@ -198,7 +222,7 @@ Result<Value> finish_declined_operator(Thread& thread, BinaryOp op, bool is_inpl
   const BinaryInfo& info = kBinary[static_cast<usize>(op)];
   Type *left = type_of(a), *right = type_of(b);
   if (turn != OperatorTurn::Reflected) {
-    Value v = turn == OperatorTurn::Inplace ? TRY(binary_or_not_implemented(thread, op, a, b))
+    Value v = turn == OperatorTurn::Inplace ? TRY(after_inplace(thread, op, a, b))
               : left != right               ? TRY(try_operator_slot(thread, op, right->slot(info.reflected), b, a))
                                             : kNotImplemented;
     if (!v.is_not_implemented()) return v;
@@ -536,8 +560,7 @@ Result<Value> get_item(Thread& thread, Value object, Value key) {
 // the key that may be at fault.
 static Result<bool> is_sequence_with_index(Thread& thread, Value object, Value key) {
   Type* type = type_of(object);
-  bool is_sequence = type->has_flag(kTypeHeap) || type->slot(Slot::len).is_present();
-  if (!is_sequence || !has_index(key)) return false;
+  if (!has_sequence_slots(type) || !has_index(key)) return false;
   TRY(to_index_checked(thread, key));
   return true;
 }

@@ -219,11 +219,16 @@ static BATON_NOINLINE Failed raise_attribute_error_of_method(Thread& thread, Bou
   return raise(thread, exceptions.AttributeError, "'{!t}' object has no attribute '{}'", Value(method), name);
 }
 
+// The name that CPython keeps in the type: a class's own one, a native type's with its module.
+static FormatArg name_in_messages(Type* type) {
+  return type->has_flag(kTypeHeap) || !type->def() ? FormatArg(type->name()) : FormatArg(type->def()->name);
+}
+
 Failed raise_attribute_error(Thread& thread, Value object, Str* name) {
   if (is<BoundMethod>(object)) return raise_attribute_error_of_method(thread, object.as<BoundMethod>(), name);
   Str* message;
   if (is<Type>(object)) {
-    message = TRY(format_message(thread, "type object '{}' has no attribute '{}'", object.as<Type>()->name(), name));
+    message = TRY(format_message(thread, "type object '{}' has no attribute '{}'", name_in_messages(object.as<Type>()), name));
   } else if (is<Module>(object)) {
     Value module_name = dict_find_str(object.as<Module>()->dict(), names.dunder_name);
     if (is<Str>(module_name)) {
@@ -250,7 +255,8 @@ Failed raise_attribute_error(Thread& thread, Value object, Str* name) {
 
 Failed raise_not_settable(Thread& thread, Value object, Str* name) {
   if (is<Type>(object))
-    return raise(thread, exceptions.AttributeError, "type object '{}' has no attribute '{}'", object.as<Type>()->name(), name);
+    return raise(thread, exceptions.AttributeError, "type object '{}' has no attribute '{}'", name_in_messages(object.as<Type>()),
+                 name);
   return raise(thread, exceptions.AttributeError, "'{!t}' object has no attribute '{}'", object, name);
 }
 

@@ -5,6 +5,7 @@
 #include "base/float_text.h"
 #include "base/text_kinds.h"
 #include "objects/bytes.h"
+#include "objects/made_at_run_time.h"
 #include "objects/number_text.h"
 #include "objects/object.h"
 #include "objects/str.h"
@@ -33,7 +34,7 @@ class PercentFormatter {
     } else {
       count_ = 1;
       bool text = is<Str>(args) || (is_bytes && (is<Bytes>(args) || is<ByteArray>(args)));
-      if (!text && type_of(args)->slot(Slot::getitem).is_present()) mapping_ = args;
+      if (!text && has_mapping_items(args)) mapping_ = args;
     }
   }
 
@@ -198,7 +199,6 @@ class PercentFormatter {
     }
     Conversion c;
     TRY(parse(&c));
-    if (c.type == '%') return raise_unknown(c.type);  // "%5%"; takes no argument
     switch (c.type) {
       case 's':
       case 'r':
@@ -385,8 +385,10 @@ class PercentFormatter {
     } else {
       Result<double> r = to_double(thread_, v);
       if (r.is_failed()) {
-        if (is_bytes_ && clear_pending_if(thread_, exceptions.TypeError))
+        if (is_bytes_) {  // whatever went wrong
+          thread_.clear_pending();
           return raise_type_error(thread_, "float argument required, not {!t}", v);
+        }
         return failed;
       }
       d = r.value();

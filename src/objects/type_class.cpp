@@ -475,9 +475,6 @@ static Result<Type*> build_class(Thread& thread, Type* metaclass, Str* name, Tup
   TRY(take_special_names(thread, type, dict));
   TRY(wrap_special_methods(thread, dict));
   TRY(add_descriptors(thread, type, dict, plan));
-  if (Value m = dict_find_str(dict, names.dunder_abstractmethods); m.is_present()) {
-    if (TRY(truth(thread, m))) type->flags_ |= kTypeAbstract;
-  }
   Tuple* mro_before = type->mro();
   if (Tuple* mro = TRY(compute_type_mro(thread, type)); type->mro() == mro_before) type->mro_.set(type, mro);
   take_pattern_trait(type);

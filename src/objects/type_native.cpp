@@ -3,6 +3,8 @@
 // The core types need each other, so they are made in two halves: cells with shape and layout first, then names, bases, MROs and
 // dicts. What class statements make is in type_class.cpp.
 #include <algorithm>
+#include <cstdlib>
+#include <new>
 
 #include "heap/generation.h"
 #include "objects/dict.h"
@@ -121,8 +123,20 @@ static Result<Value> wrap_method(Thread& thread, Type* type, NativeDef& row, Typ
   return d;
 }
 
+// Rows of methods say whose they are. Where several types are defined by the same ones (struct sequences), all but the first get
+// rows of their own.
+static Result<void> own_rows(Thread& thread, TypeDef& def) {
+  if (def.method_count == 0 || !def.methods[0].owner || def.methods[0].owner == &def) return ok;
+  auto* rows = static_cast<NativeDef*>(malloc(def.method_count * sizeof(NativeDef)));
+  if (!rows) return raise_memory_error(thread);
+  for (u32 i = 0; i < def.method_count; ++i) new (&rows[i]) NativeDef(def.methods[i]);
+  def.methods = rows;
+  return ok;
+}
+
 // Second half: name, bases, MRO, dict.
 static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
+  TRY(own_rows(thread, def));
   Type* type = def.type;
   type->set_shape_id(types.type->instance_shape()->id());
   std::string_view full = def.name;

@@ -4,6 +4,7 @@
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/list.h"
+#include "objects/made_at_run_time.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -308,8 +309,8 @@ static Result<void> set_annotations(Thread& thread, Value self, Value v) {
 static Result<Value> get_flags(Thread& thread, Value self) {
   Type* type = self.as<Type>();
   u64 flags = 1u << 12;  // ready
-  if (type->has_flag(kTypeHeap)) flags |= 1u << 9;
-  if (type->has_flag(kTypeImmutable)) flags |= 1u << 8;
+  if (type->has_flag(kTypeHeap) || is_made_at_run_time(type)) flags |= 1u << 9;
+  if (type->has_flag(kTypeImmutable) && !takes_attributes(type)) flags |= 1u << 8;
   if (type->has_flag(kTypeSubclassable)) flags |= 1u << 10;
   flags |= 1u << 14;  // takes part in garbage collection
   if (type->has_flag(kTypeAbstract)) flags |= 1u << 20;
