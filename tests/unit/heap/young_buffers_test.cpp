@@ -172,8 +172,13 @@ HEAP_TEST(heap_owners_of_old_storage_grow_old) {
   apart([&] { collect(f, Generation::Minor); });
   EXPECT(f.node()->has_gc_flag(kOld) && f.node()->right.get().cell()->has_gc_flag(kOld) && !is_marked(f.buffer()));
   apart([&] {
+    // Whether there is a barrier is asked of the owner; the barrier is the storage's.
     Array* storage = f.node()->right.get().as<Array>();
-    storage->items[3].set(f.node(), make_node(f, 32));
+    Value stored(make_node(f, 32));
+    if (f.node()->has_gc_flag(kOld))
+      storage->items[3].set(storage, stored);
+    else
+      storage->items[3].set_unremembered(stored);
   });
   apart([&] { collect(f, Generation::Minor); });
   apart([&] {
