@@ -143,7 +143,7 @@ void detach_frame_object(Thread& thread, Frame* frame) {
     else
       thread.clear_pending();
   }
-  object->record_ = nullptr;
+  __atomic_store_n(&object->record_, nullptr, __ATOMIC_RELEASE);  // others look whether it is there
   frame->frame_object = nullptr;
 }
 

@@ -87,7 +87,7 @@ static bool may_run_elsewhere(Thread& thread, FrameObject* frame) {
 
 // Whether another thread may be ending the frame, and reusing its record, while this one looks at it: then in a stopped world.
 static bool may_end_meanwhile(Thread& thread, FrameObject* frame) {
-  return !gil_enabled() && frame->record_ && may_run_elsewhere(thread, frame);
+  return !gil_enabled() && __atomic_load_n(&frame->record_, __ATOMIC_ACQUIRE) && may_run_elsewhere(thread, frame);
 }
 
 static bool is_optimized(Code* code) { return code->has_flag(kCodeOptimized); }
@@ -95,6 +95,8 @@ static bool is_optimized(Code* code) { return code->has_flag(kCodeOptimized); }
 Result<Value> frame_locals(Thread& thread, FrameObject* frame) {
   Code* code = frame->code_.get();
   if (!is_optimized(code)) {
+    std::optional<StopTheWorld> stopped;
+    if (may_end_meanwhile(thread, frame)) stopped.emplace(thread);
     Value mapping = frame->record_ ? frame->record_->locals : frame->locals_.get();
     if (mapping.is_absent()) mapping = frame->locals_.get();
     if (mapping.is_absent()) mapping = Value(frame->globals_.get());
