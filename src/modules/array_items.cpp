@@ -1,6 +1,7 @@
 // array.array: values of items, and pickling in CPython's machine formats.
 #include <cstring>
 
+#include "base/load_as.h"
 #include "modules/array.h"
 #include "objects/codecs.h"
 #include "objects/int_view.h"
@@ -11,29 +12,22 @@
 
 namespace baton {
 
-template <class T>
-static T read(const u8* from) {
-  T v;
-  memcpy(&v, from, sizeof v);
-  return v;
-}
-
 Result<Value> load_item(Thread& thread, const ItemType& item, const u8* from) {
   switch (item.code) {
     case 'b': return Value::of_small_int(static_cast<i8>(*from));
     case 'B': return Value::of_small_int(*from);
-    case 'h': return Value::of_small_int(read<i16>(from));
-    case 'H': return Value::of_small_int(read<u16>(from));
-    case 'i': return Value::of_small_int(read<i32>(from));
-    case 'I': return Value::of_small_int(read<u32>(from));
+    case 'h': return Value::of_small_int(load_as<i16>(from));
+    case 'H': return Value::of_small_int(load_as<u16>(from));
+    case 'i': return Value::of_small_int(load_as<i32>(from));
+    case 'I': return Value::of_small_int(load_as<u32>(from));
     case 'l':
-    case 'q': return int_from_i64(thread, read<i64>(from));
+    case 'q': return int_from_i64(thread, load_as<i64>(from));
     case 'L':
-    case 'Q': return int_from_u64(thread, read<u64>(from));
-    case 'f': return make_float(thread, static_cast<double>(read<float>(from)));
-    case 'd': return make_float(thread, read<double>(from));
+    case 'Q': return int_from_u64(thread, load_as<u64>(from));
+    case 'f': return make_float(thread, static_cast<double>(load_as<float>(from)));
+    case 'd': return make_float(thread, load_as<double>(from));
     default: {
-      u32 ch = read<u32>(from);
+      u32 ch = load_as<u32>(from);
       if (ch > 0x10FFFF) return raise_value_error(thread, "chr() arg not in range(0x110000)");
       return TRY(str_from_code_point(thread, ch));
     }
@@ -112,7 +106,7 @@ Result<void> convert_item(Thread& thread, const ItemType& item, Value v, u8* out
 
 Result<Str*> array_text(Thread& thread, Array* self) {
   for (Index i = 0; i < self->length(); ++i) {
-    u32 ch = read<u32>(self->at(i));
+    u32 ch = load_as<u32>(self->at(i));
     if (ch <= 0x10FFFF) continue;
     char hex[16];
     usize n = 0;
@@ -166,7 +160,8 @@ static Result<Value> rebuilt_item(Thread& thread, int format, const u8* from) {
   u8 native[8];
   copy_swapped(native, from, f.size, f.is_big);
   if (format >= kFirstFloat)
-    return f.size == 4 ? make_float(thread, static_cast<double>(read<float>(native))) : make_float(thread, read<double>(native));
+    return f.size == 4 ? make_float(thread, static_cast<double>(load_as<float>(native)))
+                       : make_float(thread, load_as<double>(native));
   u64 bits = 0;
   memcpy(&bits, native, f.size);
   int shift = 64 - 8 * f.size;

@@ -29,8 +29,8 @@ class TextWrapper final : public Cell {
     chunk_size_ = kDefaultBufferSize;
     bytes_per_char_ = 0;
     codec_ = NativeCodec::None;
-    ok_ = false;
-    detached_ = line_buffering_ = write_through_ = universal_ = translate_ = write_translate_ = false;
+    ok_ = detached_ = false;
+    line_buffering_ = write_through_ = universal_ = translate_ = write_translate_ = false;
     seekable_ = telling_ = has_read1_ = finalizing_ = can_read_ = can_write_ = strict_ = false;
     at_start_ = true;
     pending_cr_ = false;
@@ -62,8 +62,8 @@ class TextWrapper final : public Cell {
   i64 chunk_size_;
   double bytes_per_char_;
   NativeCodec codec_;
-  Relaxed<bool> ok_;  // open() has a look at it, as at pending_
-  bool detached_, line_buffering_, write_through_;
+  Relaxed<bool> ok_, detached_;  // open() has a look at the first, as at pending_
+  bool line_buffering_, write_through_;
   bool universal_, translate_, write_translate_;
   bool seekable_, has_read1_, finalizing_;
   Relaxed<bool> telling_;
