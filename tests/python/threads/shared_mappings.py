@@ -1,27 +1,11 @@
 # Threads that share a memory mapping: each read and write is one step, and whoever comes too late after close() or resize() is told.
 import mmap
-import os
 import tempfile
 import threading
 
+from _together import together
+
 ROUNDS = 3000
-
-
-def together(*functions):
-    unexpected = []
-
-    def run(function):
-        try:
-            function()
-        except BaseException as error:
-            unexpected.append(error)
-            raise
-    threads = [threading.Thread(target=run, args=(f,)) for f in functions]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not unexpected, unexpected
 
 
 # the position: what is read by one isn't read by another

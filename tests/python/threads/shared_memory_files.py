@@ -1,25 +1,8 @@
 # Threads that share a StringIO or a BytesIO: each write is there, whole, whatever another thread writes, reads, cuts or closes.
 # timeout: 120
 import io
-import threading
 
-
-def together(*functions):
-    errors = []
-
-    def run(function):
-        try:
-            function()
-        except BaseException as e:
-            errors.append(e)
-            raise
-    threads = [threading.Thread(target=run, args=(f,)) for f in functions]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert not errors, errors
-
+from _together import together
 
 ROUNDS = 4000
 
