@@ -14,6 +14,7 @@
 #include "base/search.h"
 #include "interp/interp.h"
 #include "modules/os_support.h"
+#include "objects/at_this_moment.h"
 #include "objects/audit.h"
 #include "objects/raw_arguments.h"
 #include "objects/sequence_item.h"
@@ -358,11 +359,13 @@ static Result<i64> checked_offset(Thread& t, MappedFile* self, Value key) {
   if (i < 0 || i >= self->size_) return raise_index_error(t, "mmap index out of range");
   return i;
 }
-// The object's lock is held, and the bounds of a slice were made out for `size` bytes before.
-static Result<void> check_size(Thread& t, MappedFile* self, i64 size) {
-  if (self->size_ < size) return raise_index_error(t, "mmap index out of range");
-  return ok;
-}
+// Bounds of a slice as ints: they mean the mapping as it is under its lock.
+struct PlainSlice {
+  explicit PlainSlice(Slice* slice) : start(slice->start()), stop(slice->stop()), step(slice->step()) {}
+  Result<void> settle(Thread& t) { return make_slice_plain(t, &start, &stop, &step); }
+  Result<SliceRange> of(Thread& t, MappedFile* self) { return slice_resolve(t, start, stop, step, self->size_); }
+  Value start, stop, step;
+};
 static Result<Value> mmap_getitem(Thread& t, MappedFile* self, Value key) {
   TRY(check(t, self));
   if (has_index(key)) {
@@ -373,11 +376,11 @@ static Result<Value> mmap_getitem(Thread& t, MappedFile* self, Value key) {
     return Value::of_small_int(self->data_[i]);
   }
   if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integers");
-  const i64 size = self->size_;
-  SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), size));
+  PlainSlice slice(key.as<Slice>());
+  TRY(slice.settle(t));
   CriticalSection guard(t, self);
   TRY(check(t, self));
-  TRY(check_size(t, self, size));
+  SliceRange r = TRY(slice.of(t, self));
   if (r.step == 1) return bytes_from(t, self->data_ + r.start, static_cast<usize>(r.length));
   Bytes* out = TRY(bytes_allocate(t, static_cast<usize>(r.length)));
   for (Index i = 0; i < r.length; ++i) bytes_mutable_data(out)[i] = self->data_[r.start + i * r.step];
@@ -398,15 +401,15 @@ static Result<void> mmap_setitem(Thread& t, MappedFile* self, Value key, Value v
     return ok;
   }
   if (!is<Slice>(key)) return raise_type_error(t, "mmap indices must be integer");
-  const i64 size = self->size_;
-  SliceRange r = TRY(slice_resolve(t, key.as<Slice>(), size));
+  PlainSlice slice(key.as<Slice>());
+  TRY(slice.settle(t));
   BufferView view;
   if (!convert_buffer(t, value, &view)) return failed;
   auto store = [&]() -> Result<void> {
     CriticalSection guard(t, self);
     TRY(check(t, self));
+    SliceRange r = TRY(slice.of(t, self));
     if (static_cast<Index>(view.size) != r.length) return raise_index_error(t, "mmap slice assignment is wrong size");
-    TRY(check_size(t, self, size));
     u8* data = self->data_;
     if (r.step == 1)
       memmove(data + r.start, view.data, view.size);
