@@ -426,14 +426,29 @@ static Failed raise_busy(Thread& t, Generator* g) {
   return raise_value_error(t, "{} already executing", what);
 }
 
+// It was seen in this state, and runs from now on; false: not in that state any more, as another thread was first. By right of
+// the bias, as the interpreter's own stores, or by compare-and-swap.
+BATON_ALWAYS_INLINE static bool claim_generator(Thread& t, Generator* g, u8 seen) {
+  constexpr auto kRunning = static_cast<u8>(GeneratorState::Running);
+  if (!objects_are_locked()) {
+    __atomic_store_n(&g->state_, kRunning, __ATOMIC_RELAXED);
+    return true;
+  }
+  if (LockBias::has_bias(t) && LockBias::enter_short(t)) {
+    bool is_mine = __atomic_load_n(&g->state_, __ATOMIC_RELAXED) == seen;
+    if (is_mine) __atomic_store_n(&g->state_, kRunning, __ATOMIC_RELAXED);
+    LockBias::leave_short(t);
+    return is_mine;
+  }
+  LockBias::count_down(t);
+  return __atomic_compare_exchange_n(&g->state_, &seen, kRunning, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
 // Marks it running and links its frame on top; null with an exception pending.
 static Frame* link_generator(Thread& t, Generator* g, EntryKind entry) {
   u8 state = __atomic_load_n(&g->state_, __ATOMIC_ACQUIRE);
   bool startable = state == static_cast<u8>(GeneratorState::Created) || state == static_cast<u8>(GeneratorState::Suspended);
-  if (startable && gil_enabled()) {
-    __atomic_store_n(&g->state_, static_cast<u8>(GeneratorState::Running), __ATOMIC_RELAXED);
-  } else if (!startable || !__atomic_compare_exchange_n(&g->state_, &state, static_cast<u8>(GeneratorState::Running), false,
-                                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+  if (!startable || !claim_generator(t, g, state)) {
     (void)raise_busy(t, g);
     return nullptr;
   }
@@ -592,7 +607,7 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
 
 // As resume_generator_from_native; the usual state of affairs first.
 Result<Value> next_of_generator_from_native(Thread& t, Generator* g) {
-  if (!g->is_in(GeneratorState::Suspended) || !gil_enabled() || t.poll_pending() || !g->handled_.get().is_none() ||
+  if (!g->is_in(GeneratorState::Suspended) || objects_are_locked() || t.poll_pending() || !g->handled_.get().is_none() ||
       t.recursion_depth_ >= t.recursion_limit_ || static_cast<Op>(g->frame_.pc->op) != Op::Yield) {
     return generator_send(t, g, kNone);
   }

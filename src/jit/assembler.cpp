@@ -4,6 +4,7 @@
 // operand needs, immediate. Jumps to labels that aren't bound yet have 32 bits, which are filled in when all is written.
 #include "jit/assembler.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -43,12 +44,31 @@ Assembler::Assembler(u64 base_address) : base_(base_address) {
   at_ = begin_;
   end_ = begin_ + kFirst;
 }
-Assembler::~Assembler() { free(begin_); }
+Assembler::~Assembler() {
+  free(begin_);
+  free(other_.begin);
+}
+
+void Assembler::begin_aside(Label behind) {
+  if (asides_ > 0) jump(behind);
+  if (asides_++ == 0) change_part();
+}
+void Assembler::end_aside() {
+  BATON_DCHECK(asides_ > 0, "what ends has begun");
+  if (--asides_ == 0) change_part();
+}
+void Assembler::change_part() {
+  Buffer here{begin_, at_, end_};
+  begin_ = other_.begin, at_ = other_.at, end_ = other_.end;
+  other_ = here;
+}
+u32 Assembler::offset(u32 place) const { return place & kAside ? (place & ~kAside) + static_cast<u32>(at_ - begin_) : place; }
 
 inline void Assembler::begin() {
   if (static_cast<usize>(end_ - at_) >= kLongest) [[likely]]
     return;
-  usize used = code_size(), bytes = 2 * static_cast<usize>(end_ - begin_);
+  constexpr usize kLeast = 4096;
+  usize used = static_cast<usize>(at_ - begin_), bytes = std::max(kLeast, 2 * static_cast<usize>(end_ - begin_));
   begin_ = static_cast<u8*>(realloc(begin_, bytes));
   BATON_CHECK(begin_, "out of memory");
   at_ = begin_ + used;
@@ -108,8 +128,8 @@ Label Assembler::make_label() {
   labels_.push_back(kUnbound);
   return Label{static_cast<u32>(labels_.size()) - 1};
 }
-void Assembler::bind(Label label) { labels_[label.id] = static_cast<u32>(code_size()); }
-u64 Assembler::offset_of(Label label) const { return labels_[label.id]; }
+void Assembler::bind(Label label) { labels_[label.id] = here(); }
+u64 Assembler::offset_of(Label label) const { return offset(labels_[label.id]); }
 
 void Assembler::move(Reg to, Reg from) {
   wrote(to);
@@ -247,6 +267,14 @@ void Assembler::alu8(Alu op, Mem to, u8 value) {
   instruction(false, op == Alu::test ? 0xF6 : 0x80, alu_number(op), to);
   put8(value);
 }
+void Assembler::locked_and8(Mem to, u8 value) {
+  begin();
+  put8(kLock);
+  rex_of(false, alu_number(Alu::and_), to, false);
+  put8(0x80);
+  modrm(alu_number(Alu::and_), to);
+  put8(value);
+}
 void Assembler::locked_compare_exchange8(Mem with, Reg to) {
   wrote(Reg::rax);
   begin();
@@ -337,13 +365,13 @@ void Assembler::compare_floats(Xmm a, Xmm b) { instruction_0f(kOperand16, false,
 
 // Behind the opcode, whose short form has been tried.
 inline void Assembler::put_distance(Label to) {
-  jumps_.push_back({static_cast<u32>(code_size()), to.id});
+  jumps_.push_back({here(), to.id});
   put32(0);
 }
 inline bool Assembler::jump_short(u8 opcode, Label to) {
   constexpr i64 kBytes = 2;
   u32 target = labels_[to.id];
-  i64 distance = i64{target} - static_cast<i64>(code_size()) - kBytes;
+  i64 distance = i64{target} - i64{here()} - kBytes;
   if (target == kUnbound || !fits_i8(distance)) return false;
   put8(opcode);
   put8(static_cast<u8>(distance));
@@ -364,15 +392,16 @@ void Assembler::jump_if(Cond when, Label to) {
   put_distance(to);
 }
 void Assembler::jump_address(u64 to) {
-  constexpr i64 kBytes = 5, kFar = 0x7000'0000;
-  i64 distance = static_cast<i64>(to - (base_ + code_size())) - kBytes;
+  constexpr i64 kFar = 0x7000'0000;
+  i64 distance = static_cast<i64>(to - base_);
   if (distance <= -kFar || distance >= kFar) {
     move_constant(Reg::rax, to);
     return jump_register(Reg::rax);
   }
   begin();
   put8(0xE9);
-  put32(static_cast<u32>(distance));
+  address_jumps_.push_back({here(), to});
+  put32(0);
 }
 void Assembler::jump_register(Reg to) {
   constexpr u8 kJump = 4;
@@ -393,11 +422,18 @@ bool Assembler::failed() const {
   return false;
 }
 void Assembler::write_to(void* memory) const {
-  memcpy(memory, begin_, code_size());
-  for (const Jump& jump : jumps_) {
-    i32 distance = static_cast<i32>(labels_[jump.label] - (jump.at + sizeof(i32)));
-    memcpy(static_cast<u8*>(memory) + jump.at, &distance, sizeof distance);
-  }
+  BATON_DCHECK(asides_ == 0, "what lies aside has an end");
+  usize main = static_cast<usize>(at_ - begin_);
+  memcpy(memory, begin_, main);
+  if (other_.at != other_.begin)
+    memcpy(static_cast<u8*>(memory) + main, other_.begin, static_cast<usize>(other_.at - other_.begin));
+  auto put = [&](u32 place, u64 from_base) {
+    u32 at = offset(place);
+    i32 distance = static_cast<i32>(from_base - (at + sizeof(i32)));
+    memcpy(static_cast<u8*>(memory) + at, &distance, sizeof distance);
+  };
+  for (const Jump& jump : jumps_) put(jump.at, offset(labels_[jump.label]));
+  for (const AddressJump& jump : address_jumps_) put(jump.at, jump.to - base_);
 }
 
 }  // namespace baton

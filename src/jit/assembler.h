@@ -87,6 +87,7 @@ class Assembler {
   void alu16(Alu op, Mem to, u16 value);
   void alu8(Alu op, Reg to, u8 value);
   void alu8(Alu op, Mem to, u8 value);
+  void locked_and8(Mem to, u8 value);
   void locked_compare_exchange8(Mem with, Reg to);  // what the low byte of rax has becomes `to`: equal
   void multiply(Reg to, Reg from);                  // sets the overflow flag
   void multiply(Reg to, Mem from);
@@ -120,19 +121,36 @@ class Assembler {
   void jump_memory(Mem at);
   void leave_function();  // ret
 
+  // What is assembled in between comes behind all the rest: rare ways, which ordinary ones needn't jump over. It ends by a jump.
+  // Where it is part of something that is aside itself it stays there, and a jump over it, to `behind`, comes in front.
+  void begin_aside(Label behind);
+  void end_aside();
+
   // Those that instructions have written since this was asked last, a bit each.
   u32 take_written() { return std::exchange(written_, 0); }
 
-  usize code_size() const { return static_cast<usize>(at_ - begin_); }
+  usize code_size() const { return static_cast<usize>(at_ - begin_) + static_cast<usize>(other_.at - other_.begin); }
   bool failed() const;                // a jump goes to a label that isn't bound
   void write_to(void* memory) const;  // code_size() bytes, for base_address
 
  private:
+  struct Buffer {
+    u8 *begin, *at, *end;
+  };
+  // A place: its distance from the beginning of the main part, or with kAside of what lies aside.
+  static constexpr u32 kAside = u32{1} << 31;
   struct Jump {
     u32 at, label;  // its distance, of 32 bits
   };
+  struct AddressJump {
+    u32 at;
+    u64 to;
+  };
+  u32 here() const { return static_cast<u32>(at_ - begin_) | (asides_ ? kAside : 0); }
+  u32 offset(u32 place) const;  // in the code as it is written
   void wrote(Reg r) { written_ |= 1u << static_cast<u8>(r); }
   void begin();  // there is room for an instruction
+  void change_part();
   void put8(u8 value) { *at_++ = value; }
   void put32(u32 value);
   void put64(u64 value);
@@ -155,10 +173,13 @@ class Assembler {
   bool jump_short(u8 opcode, Label to);
 
   u64 base_;
-  u8 *begin_, *at_, *end_;
+  u8 *begin_, *at_, *end_;  // of the part that is being assembled
+  Buffer other_{};
+  u32 asides_ = 0;  // how many have begun
   u32 written_ = 0;
   std::vector<u32> labels_;  // where they are bound
   std::vector<Jump> jumps_;
+  std::vector<AddressJump> address_jumps_;
 };
 
 }  // namespace baton

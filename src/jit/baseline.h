@@ -234,6 +234,7 @@ class Baseline {
   void step_str(Label exhausted);
   void load_character(Reg to, Reg text, Reg index);
   void step_set(Label exhausted);
+  void find_in_table(Label exhausted);
   void step_dict();
   const Instruction* unpacking_of(u32 count) const;
   void go_on_behind(const Instruction* unpacking);
@@ -271,10 +272,13 @@ class Baseline {
   };
   Locking begin_lock(Reg object);
   void lock_by_byte(const Locking& locking, bool has_another);
+  void change_lock_byte(const Locking& locking, u64 to);
+  void write_back_for_handler();
   void end_lock(const Locking& locking);
   // Emits body(), which stores into the object of this store, list.append() or set.add() (register a or a + 1), and leaves before
   // it has stored anything where it can't, for a time in which the object is locked: while there is one thread it is so anyway.
-  // Uses r10, rax, and the object's register in the end. A short body is emitted twice, which saves asking how it is locked.
+  // Uses r10, rax, and the object's register in the end; where that is rax it uses rcx and r8 instead of r10. A short body is
+  // emitted twice, which saves asking how it is locked.
   enum class Body { Short, Long };
   template <class Store>
   void with_lock(Reg object, Body length, Store body) {
@@ -285,6 +289,21 @@ class Baseline {
     if (length == Body::Short) body();
     end_lock(locking);
   }
+  // Emits body(), which may read and write what other threads know and leaves before it has written anything where it can't, for
+  // a time in which no other thread runs: while there is one thread it is so anyway. Who has no right to that leaves.
+  struct Alone {
+    Label failed, done, outer;
+  };
+  Alone begin_alone();
+  void end_alone(const Alone& alone);
+  template <class Body>
+  void alone(Body body) {
+    if (!objects_are_locked()) return body();
+    Alone section = begin_alone();
+    body();
+    end_alone(section);
+  }
+  void leave_unless_alone();
   void jump_if_private(Reg object, u32 n, Label yes);
   void note_private_instance(Reg instance);
   void forget_private_instance();
@@ -308,6 +327,7 @@ class Baseline {
   void set_add();
   void find_character(Label yes, Label no);
   void find_among(Label yes, Label no);
+  void find_in_locked_list(Label yes, Label no);
   void contains(bool is_negated);
 
   // baseline_call.cpp
@@ -524,6 +544,7 @@ class Baseline {
   void check_exception_match();
 
   // baseline_generator.cpp
+  void claim_generator();
   void resume(EntryKind entry);
   void send();
   void get_awaitable();

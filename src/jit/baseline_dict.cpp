@@ -461,9 +461,12 @@ void Baseline::find_character(Label yes, Label no) {
 }
 
 // Whether rdx, a small int or a string, is among the r10 items from r9 on, as far as identity, ints, and lengths, hashes and
-// single characters of strings tell.
+// single characters of strings tell. Many are the handler's.
 void Baseline::find_among(Label yes, Label no) {
+  constexpr i32 kMostSearched = 1000;
   Label is_text = a_.make_label(), next_int = a_.make_label(), next_text = a_.make_label(), by_hash = a_.make_label();
+  a_.alu64(Alu::cmp, Reg::r10, kMostSearched);
+  a_.jump_if(Cond::above, leave());
   a_.load_address32(Reg::rcx, Mem{Reg::rdx, -1});
   a_.alu8(Alu::test, Reg::rcx, 3);
   a_.jump_if(Cond::not_equal, is_text);
@@ -520,14 +523,31 @@ void Baseline::find_among(Label yes, Label no) {
   a_.jump(next_text);
 }
 
-// In what has been searched here: dicts and sets, strings, tuples and lists. Without a GIL lists are the handler's, which looks
-// at them as a whole.
+// The list rax, as a whole.
+void Baseline::find_in_locked_list(Label yes, Label no) {
+  Label is_in = a_.make_label(), is_not_in = a_.make_label(), is_known = a_.make_label();
+  alone([&] {
+    a_.load64(Reg::r10, Mem{Reg::rax, at::kListLength});
+    a_.load64(Reg::r9, Mem{Reg::rax, at::kListStorage});
+    a_.alu64(Alu::add, Reg::r9, at::kArrayItems);
+    find_among(is_in, is_not_in);
+    a_.bind(is_in);
+    a_.move_constant(Reg::r8, 1);
+    a_.jump(is_known);
+    a_.bind(is_not_in);
+    a_.move_constant(Reg::r8, 0);
+    a_.bind(is_known);
+  });
+  a_.alu64(Alu::test, Reg::r8, Reg::r8);
+  a_.jump_if(Cond::equal, no);
+  a_.jump(yes);
+}
+
+// In what has been searched here: dicts and sets, strings, tuples and lists.
 void Baseline::contains(bool is_negated) {
   const Instruction& in = at();
-  constexpr i32 kMostSearched = 1000;
   i64 seen = noted();
-  bool has_tables = seen & kTablesSearched, has_texts = seen & kTextsSearched, has_items = seen & kItemsSearched,
-       has_lists = has_items && !objects_are_locked();
+  bool has_tables = seen & kTablesSearched, has_texts = seen & kTextsSearched, has_items = seen & kItemsSearched;
   if (seen == 0) return leave_always_counted();
   Label yes = a_.make_label(), no = a_.make_label(), done = a_.make_label(), is_dict = a_.make_label(), is_set = a_.make_label(),
         is_str = a_.make_label(), is_tuple = a_.make_label(), is_list = a_.make_label(), among = a_.make_label();
@@ -547,7 +567,7 @@ void Baseline::contains(bool is_negated) {
   };
   if (has_texts) jump_if_kind(kKindStr, is_str);
   if (has_items) jump_if_kind(kKindTuple, is_tuple);
-  if (has_lists) jump_if_kind(kKindList, is_list);
+  if (has_items) jump_if_kind(kKindList, is_list);
   if (has_tables) {
     load_key_hash(in.b);
     jump_if_kind(kKindDict, is_dict);
@@ -558,31 +578,38 @@ void Baseline::contains(bool is_negated) {
     a_.bind(is_str);
     find_character(yes, no);
   }
-  if (has_lists) {
-    a_.bind(is_list);
-    a_.load64(Reg::r10, Mem{Reg::rax, at::kListLength});
-    a_.load64(Reg::r9, Mem{Reg::rax, at::kListStorage});
-    a_.alu64(Alu::add, Reg::r9, at::kArrayItems);
-    a_.jump(among);
-  }
   if (has_items) {
+    a_.bind(is_list);
+    if (objects_are_locked()) {
+      find_in_locked_list(yes, no);
+    } else {
+      a_.load64(Reg::r10, Mem{Reg::rax, at::kListLength});
+      a_.load64(Reg::r9, Mem{Reg::rax, at::kListStorage});
+      a_.alu64(Alu::add, Reg::r9, at::kArrayItems);
+      a_.jump(among);
+    }
     a_.bind(is_tuple);
     a_.load64(Reg::r10, Mem{Reg::rax, at::kTupleLength});
     a_.load_address(Reg::r9, Mem{Reg::rax, at::kTupleItems});
     a_.bind(among);
-    a_.alu64(Alu::cmp, Reg::r10, kMostSearched);
-    a_.jump_if(Cond::above, leave());
     find_among(yes, no);
   }
   if (has_tables) {
     a_.bind(is_set);
     find_in_set(yes, no);
     a_.bind(is_dict);
+    Label is_absent = objects_are_locked() ? a_.make_label() : no;
     a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictTable}, 0);
     a_.jump_if(Cond::equal, no);
-    find_entry(objects_are_locked() ? leave() : no);  // other threads may add entries: see dict_inline.h
+    find_entry(is_absent);  // other threads may add entries: see dict_inline.h
     a_.alu64(Alu::cmp, Mem{Reg::r11, at::kEntryValue}, 0);
     a_.jump_if(Cond::equal, leave());
+    if (objects_are_locked()) {
+      a_.jump(yes);
+      a_.bind(is_absent);
+      leave_unless_alone();
+      a_.jump(no);
+    }
   }
   a_.bind(yes);
   store_constant(in.a, is_negated ? Value::kFalseBits : Value::kTrueBits);

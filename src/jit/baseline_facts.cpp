@@ -262,9 +262,9 @@ u32 Baseline::changed_by(u32 i) const {
     case Op::LoadItemInt: return none_if(only_array(i) || expected_container(i, in.b));
     case Op::StoreItem:
       if (only_array(i)) return 0;
-      return objects_are_locked() || expected_container(i, in.a) != kKindList ? kMostTemplates
-             : is_int(in.c) || is_known_float(in.c)                           ? 0
-                                                                              : bit_of(Reg::rbx) | bit_of(Reg::r10);
+      return expected_container(i, in.a) != kKindList ? kMostTemplates
+             : is_int(in.c) || is_known_float(in.c)   ? 0
+                                                      : bit_of(Reg::rbx) | bit_of(Reg::r10);
     case Op::ForIter: {
       for (IteratorForm form : iterator_forms(i))
         if (form != IteratorForm::List && form != IteratorForm::ListReverse && form != IteratorForm::Tuple &&
@@ -372,7 +372,7 @@ bool Baseline::keeps_pending(u32 i) const {
     case Op::UnpackSequence: return true;
     case Op::LoadItem:
     case Op::LoadItemInt: return !(seen & kItemMethodSeen);
-    case Op::StoreItem: return !objects_are_locked() && !(seen & kItemMethodSeen);
+    case Op::StoreItem: return !(seen & kItemMethodSeen);
     case Op::LoadAttr: return word.is_small_int();
     case Op::ForIter: return !(seen & kGeneratorSeen) && !is_exact<Generator>(iterator_now(i));
     case Op::UnaryNegative:

@@ -51,8 +51,8 @@ static bool has_step(IteratorForm form) {
     case IteratorForm::Tuple:
     case IteratorForm::Range:
     case IteratorForm::Str:
-    case IteratorForm::Bytes: return true;
-    case IteratorForm::Set: return !objects_are_locked();
+    case IteratorForm::Bytes:
+    case IteratorForm::Set: return true;
     default: return false;
   }
 }
@@ -123,6 +123,21 @@ void Baseline::load_character(Reg to, Reg text, Reg index) {
 }
 
 void Baseline::step_set(Label exhausted) {
+  if (!objects_are_locked()) return find_in_table(exhausted);
+  alone([&] {
+    Label ended = a_.make_label(), found = a_.make_label();
+    find_in_table(ended);
+    a_.jump(found);
+    a_.bind(ended);
+    a_.move_constant(Reg::rsi, 0);
+    a_.bind(found);
+  });
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::equal, exhausted);
+}
+
+// The next key in the table of the set rcx from the place rdx on.
+void Baseline::find_in_table(Label exhausted) {
   Label next = a_.make_label(), empty = a_.make_label(), found = a_.make_label();
   load_present(Reg::r10, Mem{Reg::rcx, at::kSetTable});
   a_.load64(Reg::r11, Mem{Reg::rcx, at::kSetLength});
@@ -222,7 +237,7 @@ bool Baseline::loop_over_dict(IteratorForm form) {
   const Instruction* unpacking = is_items ? unpacking_of(2) : nullptr;
   if (is_items && !unpacking) return false;
   need_iterator(form);
-  step_dict();
+  alone([&] { step_dict(); });
   if (is_items) {
     store_pair(unpacking, Reg::rsi, Reg::r9);
   } else {
@@ -406,14 +421,14 @@ void Baseline::for_iter() {
   Value now = iterator_now(i_);
   i64 seen = noted();
   std::vector<IteratorForm> wanted = iterator_forms(i_);
-  bool is_one_form = wanted.size() == 1 && (now.is_absent() || is_exact<Iterator>(now)) && !objects_are_locked();
+  bool is_one_form = wanted.size() == 1 && (now.is_absent() || is_exact<Iterator>(now));
   if (is_one_form && (loop_over_dict(wanted[0]) || loop_over_enumerate(wanted[0], now) || loop_over_zip(wanted[0], now))) return;
   if (now.is_absent() && wanted != std::vector{IteratorForm::Range})
     wanted.insert(wanted.end(), {IteratorForm::List, IteratorForm::Range});
   std::vector<IteratorForm> forms;
   for (IteratorForm form : wanted)
     if (has_step(form)) forms.push_back(form);
-  bool is_generator = !objects_are_locked() && ((seen & kGeneratorSeen) || is_exact<Generator>(now));
+  bool is_generator = (seen & kGeneratorSeen) || is_exact<Generator>(now);
   if (forms.empty() && !is_generator) return leave_always();
   Label no_iterator = is_generator && !forms.empty() ? a_.make_label() : leave();
   load(Reg::rax, in.b);

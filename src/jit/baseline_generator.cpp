@@ -1,5 +1,5 @@
 // Generators and coroutines: resuming one that is suspended, and yielding to whoever resumed this one, as the handlers' short
-// ways do. With a GIL only: without, a generator is claimed by compare-and-swap.
+// ways do.
 #include "heap/remembered.h"
 #include "interp/tiers.h"
 #include "jit/baseline.h"
@@ -8,11 +8,46 @@
 
 namespace baton {
 
+// The generator rax, which was seen in state rsi, runs from now on, and it is this thread that runs it, as claim_generator() in
+// slow_call.cpp does it. Uses rcx, rdx.
+void Baseline::claim_generator() {
+  Mem state{Reg::rax, at::kGeneratorState}, in_short_section{kThread, at::kInShortSection};
+  auto running = static_cast<u8>(GeneratorState::Running);
+  if (!objects_are_locked()) return a_.store8(state, running);
+  Label by_exchange = a_.make_label(), another_has_it = a_.make_label(), claimed = a_.make_label();
+  a_.store8(in_short_section, 1);
+  a_.alu8(Alu::cmp, Mem{kThread, at::kHasBias}, 0);
+  a_.jump_if(Cond::equal, by_exchange);
+  a_.load8(Reg::rcx, state);
+  a_.alu32(Alu::cmp, Reg::rcx, Reg::rsi);
+  a_.jump_if(Cond::not_equal, another_has_it);
+  a_.store8(state, running);
+  a_.store8(in_short_section, 0);
+  a_.begin_aside(claimed);
+  a_.bind(another_has_it);
+  a_.store8(in_short_section, 0);
+  a_.jump(leave());
+  a_.bind(by_exchange);
+  a_.store8(in_short_section, 0);
+  a_.alu32(Alu::cmp, Mem{kThread, at::kBiasCountdown}, 1);  // the handler sees to it that the bias is considered
+  a_.jump_if(Cond::equal, leave());
+  a_.alu32(Alu::sub, Mem{kThread, at::kBiasCountdown}, 1);
+  a_.move(Reg::rdx, Reg::rax);
+  a_.move(Reg::rax, Reg::rsi);
+  a_.move_constant(Reg::rcx, running);
+  a_.locked_compare_exchange8(Mem{Reg::rdx, at::kGeneratorState}, Reg::rcx);
+  a_.move(Reg::rax, Reg::rdx);
+  a_.jump_if(Cond::equal, claimed);
+  a_.jump(leave());
+  a_.end_aside();
+  a_.bind(claimed);
+}
+
 // The generator or coroutine rax starts or goes on, with r9 as what its yield gives.
 void Baseline::resume(EntryKind entry) {
   need_frame();
   constexpr i32 kFrameAt = at::kGeneratorFrame;
-  Label is_suspended = a_.make_label(), no_value = a_.make_label();
+  Label is_suspended = a_.make_label(), no_value = a_.make_label(), is_handling = a_.make_label();
   a_.load8(Reg::rsi, Mem{Reg::rax, at::kGeneratorState});
   a_.alu32(Alu::cmp, Reg::rsi, static_cast<i32>(GeneratorState::Suspended));
   a_.jump_if(Cond::equal, is_suspended);
@@ -21,18 +56,18 @@ void Baseline::resume(EntryKind entry) {
   a_.alu64(Alu::cmp, Reg::r9, static_cast<i32>(Value::kNoneBits));
   a_.jump_if(Cond::not_equal, leave());
   a_.bind(is_suspended);
-  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kGeneratorHandled}, static_cast<i32>(Value::kNoneBits));
-  a_.jump_if(Cond::not_equal, leave());
   a_.alu32(Alu::cmp, Mem{kThread, at::kPoll}, 0);
   a_.jump_if(Cond::not_equal, leave());
   a_.load64(Reg::r10, Mem{kThread, at::kRecursionDepth});
   a_.alu64(Alu::cmp, Reg::r10, Mem{kThread, at::kRecursionLimit});
   a_.jump_if(Cond::greater_equal, leave());
+  claim_generator();
+  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kGeneratorHandled}, static_cast<i32>(Value::kNoneBits));
+  a_.jump_if(Cond::not_equal, is_handling);
   a_.move_constant(kPc, reinterpret_cast<u64>(&at()));
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.alu64(Alu::add, Reg::r10, 1);
   a_.store64(Mem{kThread, at::kRecursionDepth}, Reg::r10);
-  a_.store8(Mem{Reg::rax, at::kGeneratorState}, static_cast<u8>(GeneratorState::Running));
   a_.store64(Mem{Reg::rax, kFrameAt + at::kFramePrevious}, kFrame);
   a_.load64(Reg::rcx, Mem{kFrame, at::kFrameStackTop});
   a_.store64(Mem{Reg::rax, kFrameAt + at::kFrameStackTop}, Reg::rcx);
@@ -51,6 +86,9 @@ void Baseline::resume(EntryKind entry) {
   a_.bind(no_value);
   a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
   go_on_in_frame();
+  a_.bind(is_handling);
+  a_.store8(Mem{Reg::rax, at::kGeneratorState}, Reg::rsi);
+  a_.jump(leave());
 }
 
 // A new generator or coroutine of the frame, which is that of a call, as slow_make_generator() makes it.
@@ -141,8 +179,7 @@ void Baseline::get_awaitable() {
 // resumed it, and a loop is over. The handler ends async generators, of which their event loop may have to be told.
 void Baseline::return_from_generator() {
   constexpr u32 kMostRegisters = 64;
-  if (objects_are_locked() || code_->register_count_ > kMostRegisters || code_->has_flag(kCodeAsyncGenerator))
-    return leave_always();
+  if (code_->register_count_ > kMostRegisters || code_->has_flag(kCodeAsyncGenerator)) return leave_always();
   Label is_awaited = a_.make_label(), is_loop = a_.make_label(), to_native = a_.make_label(), finish = a_.make_label();
   a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGenerator});
   a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
@@ -161,7 +198,15 @@ void Baseline::return_from_generator() {
   a_.store64(Mem{kThread, at::kHandled}, Reg::rsi);
   a_.store64(Mem{Reg::rcx, at::kGeneratorHandled}, static_cast<i32>(Value::kNoneBits));
   a_.store64(Mem{Reg::rcx, at::kGeneratorFrameObject}, 0);
-  a_.alu8(Alu::and_, Mem{Reg::rcx, at::kGcFlags}, static_cast<u8>(~kFinalizable));
+  if (!objects_are_locked()) {
+    a_.alu8(Alu::and_, Mem{Reg::rcx, at::kGcFlags}, static_cast<u8>(~kFinalizable));
+  } else {  // other threads may set other flags
+    Label no_finaliser = a_.make_label();
+    a_.alu8(Alu::test, Mem{Reg::rcx, at::kGcFlags}, kFinalizable);
+    a_.jump_if(Cond::equal, no_finaliser);
+    a_.locked_and8(Mem{Reg::rcx, at::kGcFlags}, static_cast<u8>(~kFinalizable));
+    a_.bind(no_finaliser);
+  }
   for (u32 k = 0; k < code_->register_count_; ++k) a_.store64(reg(k), 0);
   a_.load64(kFrame, Mem{kFrame, at::kFramePrevious});
   a_.store64(Mem{kThread, at::kTopFrame}, kFrame);
@@ -190,7 +235,6 @@ void Baseline::return_from_generator() {
 
 void Baseline::send() {
   const Instruction& in = at();
-  if (objects_are_locked()) return leave_always();
   Label is_generator = a_.make_label();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
@@ -207,7 +251,6 @@ void Baseline::send() {
 // To a loop, a send or a native that resumed this generator.
 void Baseline::yield() {
   const Instruction& in = at();
-  if (objects_are_locked()) return leave_always();
   Label to_native = a_.make_label(), skips = a_.make_label(), goes_on = a_.make_label();
   a_.alu8(Alu::cmp, Mem{kFrame, at::kFrameEntry + 1}, 0);  // is_traced
   a_.jump_if(Cond::not_equal, leave());
@@ -227,9 +270,9 @@ void Baseline::yield() {
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.load64(Reg::rsi, Mem{kFrame, at::kFrameInheritedHandled});
   a_.store64(Mem{kThread, at::kHandled}, Reg::rsi);
-  a_.store8(Mem{Reg::rcx, at::kGeneratorState}, static_cast<u8>(GeneratorState::Suspended));
   a_.load64(Reg::rsi, Mem{kFrame, at::kFramePrevious});
   a_.store64(Mem{kFrame, at::kFramePrevious}, 0);
+  a_.store8(Mem{Reg::rcx, at::kGeneratorState}, static_cast<u8>(GeneratorState::Suspended));  // any thread may resume it now
   a_.store64(Mem{kThread, at::kTopFrame}, Reg::rsi);
   a_.alu64(Alu::sub, Mem{kThread, at::kRecursionDepth}, 1);
   a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::GeneratorNative));

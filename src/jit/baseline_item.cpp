@@ -9,13 +9,11 @@ namespace baton {
 
 // The index, a number, is one of a sequence of that length, or counts from its end; else it is the handler's.
 void Baseline::need_index(Reg index, Reg length, const i64* constant, bool is_list) {
-  if (is_list && objects_are_locked()) {
-    // Counted from an end that others may move: under the lock, by the handler.
-    if (constant && *constant < 0) a_.jump(leave());
-  } else if (!constant) {
+  if (!constant) {
     Label positive = a_.make_label();
     a_.alu64(Alu::test, index, index);
     a_.jump_if(Cond::no_sign, positive);
+    if (is_list) leave_unless_alone();  // others may move the end that it counts from
     a_.alu64(Alu::add, index, length);
     a_.bind(positive);
   } else if (*constant < 0) {
@@ -35,6 +33,7 @@ void Baseline::load_item_of_list(const i64* constant) {
     a_.jump_if(Cond::greater_equal, leave());
   }
   load_present(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
+  if (constant && *constant < 0) leave_unless_alone();
 }
 
 // What is known to be in register n, or is there now and has been the only one so far: a list or a tuple, or 0.
@@ -42,7 +41,7 @@ u16 Baseline::expected_container(u32 i, u32 n) const {
   constexpr u32 kMostFailures = 2;
   if (u16 known = known_kind(n)) return known;
   bool has_failed = code_->compiled_ && code_->compiled_->recompilations >= kMostFailures;
-  return noted(i) || has_failed || objects_are_locked() ? u16{0} : kind_now(n);
+  return noted(i) || has_failed ? u16{0} : kind_now(n);
 }
 
 // a[b] of what is expected to be a list, or a tuple, always. False: it may be anything.
@@ -125,15 +124,15 @@ void Baseline::load_item(const i64* constant) {
   store(in.a, Reg::rax);
   a_.jump(done);
   a_.bind(no_bytes);
-  if (!objects_are_locked()) {
-    need_kind(Reg::rax, kKindByteArray, no_bytearray);
+  need_kind(Reg::rax, kKindByteArray, no_bytearray);
+  alone([&] {
     index_below(at::kByteArrayLength);
     load_bytearray_data(Reg::rax, Reg::rax);
     a_.load8(Reg::rax, Mem{Reg::rax, 0, Reg::rdx, 1});
-    tag_int(Reg::rax);
-    store(in.a, Reg::rax);
-    a_.jump(done);
-  }
+  });
+  tag_int(Reg::rax);
+  store(in.a, Reg::rax);
+  a_.jump(done);
   a_.bind(no_bytearray);
   a_.bind(no_index);
   need_kind(Reg::rax, kKindDict, leave());
@@ -160,7 +159,7 @@ void Baseline::load_bytearray_data(Reg to, Reg array) {
   a_.load_address(to, Mem{Reg::rcx, sizeof(RawBytes)});
 }
 
-// Register c, from 0 to 255, into the bytearray r9 at the index rdx, which is yet tagged. With a GIL only.
+// Register c, from 0 to 255, into the bytearray r9, which is locked, at the index rdx, which is yet tagged.
 void Baseline::store_byte() {
   const Instruction& in = at();
   Label is_positive = a_.make_label();
@@ -214,7 +213,7 @@ void Baseline::store_item() {
   }
   if (store_item_of_only_array()) return;
   bool is_list = expected_container(in.a) == kKindList;
-  if (is_list && !objects_are_locked()) list = Reg::rax;
+  if (is_list) list = Reg::rax;
   load(list, in.a);
   if (is_list) {
     if (!known_kind(in.a)) {
@@ -238,13 +237,11 @@ void Baseline::store_item() {
   put_into_list(list, index, value, false);
   a_.jump(done);
   a_.bind(no_list);
-  if (!objects_are_locked()) {
-    Label no_bytearray = a_.make_label();
-    need_kind(list, kKindByteArray, no_bytearray);
-    store_byte();
-    a_.jump(done);
-    a_.bind(no_bytearray);
-  }
+  Label no_bytearray = a_.make_label();
+  need_kind(list, kKindByteArray, no_bytearray);
+  with_lock(list, Body::Long, [&] { store_byte(); });
+  a_.jump(done);
+  a_.bind(no_bytearray);
   store_dict_item();
   a_.bind(done);
 }
@@ -255,9 +252,9 @@ void Baseline::append_to_list() {
   append(at().b);
 }
 
-// Register n to the list rax; where others may be reading, if there is room.
+// Register n to the list rax, which others may be reading: they find the item where they find the length, in either array.
 void Baseline::append(u32 n) {
-  Label grows = objects_are_locked() ? leave() : a_.make_label(), done = a_.make_label();
+  Label grows = a_.make_label(), done = a_.make_label();
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kListStorage});
   a_.load64(Reg::rdx, Mem{Reg::rax, at::kListLength});
   a_.alu64(Alu::test, Reg::rcx, Reg::rcx);
@@ -267,15 +264,15 @@ void Baseline::append(u32 n) {
   load(Reg::rsi, n);
   need_no_barrier(Reg::rcx, Reg::rsi, leave());
   a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, Reg::rsi);
-  if (!objects_are_locked()) {
-    a_.jump(done);
-    a_.bind(grows);
-    grow_list();
-    load(Reg::r9, n);
-    a_.store64(Mem{Reg::rsi, at::kArrayItems, Reg::rdx, 8}, Reg::r9);
-    a_.store64(Mem{Reg::rax, at::kListStorage}, Reg::rsi);
-    a_.bind(done);
-  }
+  a_.begin_aside(done);
+  a_.bind(grows);
+  grow_list();
+  load(Reg::r9, n);
+  a_.store64(Mem{Reg::rsi, at::kArrayItems, Reg::rdx, 8}, Reg::r9);
+  a_.store64(Mem{Reg::rax, at::kListStorage}, Reg::rsi);
+  a_.jump(done);
+  a_.end_aside();
+  a_.bind(done);
   a_.alu64(Alu::add, Reg::rdx, 1);
   a_.store64(Mem{Reg::rax, at::kListLength}, Reg::rdx);
 }
@@ -315,32 +312,39 @@ void Baseline::grow_list() {
   need_no_barrier(Reg::rax, Reg::rsi, leave());
 }
 
-// Of a tuple, or with a GIL of a list.
+// Of a tuple or a list.
 void Baseline::unpack_sequence() {
   constexpr u32 kMostUnpacked = 32;
   const Instruction& in = at();
   if (in.c > kMostUnpacked) return leave_always();
-  Label no_tuple = objects_are_locked() ? leave() : a_.make_label(), found = a_.make_label();
+  Label no_tuple = a_.make_label(), found = a_.make_label();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindTuple, no_tuple);
   a_.alu64(Alu::cmp, Mem{Reg::rax, at::kTupleLength}, in.c);
   a_.jump_if(Cond::not_equal, leave());
   a_.load_address(Reg::rdx, Mem{Reg::rax, at::kTupleItems});
-  if (!objects_are_locked()) {
-    a_.jump(found);
-    a_.bind(no_tuple);
-    need_kind(Reg::rax, kKindList, leave());
+  auto take = [&] {
+    for (u32 k = 0; k < in.c; ++k) {
+      a_.load64(Reg::rcx, Mem{Reg::rdx, static_cast<i32>(k * 8)});
+      store(in.a + k, Reg::rcx);
+    }
+  };
+  if (objects_are_locked()) {
+    take();
+  }
+  a_.jump(found);
+  a_.bind(no_tuple);
+  need_kind(Reg::rax, kKindList, leave());
+  alone([&] {
     a_.alu64(Alu::cmp, Mem{Reg::rax, at::kListLength}, in.c);
     a_.jump_if(Cond::not_equal, leave());
     load_present(Reg::rdx, Mem{Reg::rax, at::kListStorage});
     a_.alu64(Alu::add, Reg::rdx, at::kArrayItems);
-  }
+    if (objects_are_locked()) take();
+  });
   a_.bind(found);
-  for (u32 k = 0; k < in.c; ++k) {
-    a_.load64(Reg::rcx, Mem{Reg::rdx, static_cast<i32>(k * 8)});
-    store(in.a + k, Reg::rcx);
-  }
+  if (!objects_are_locked()) take();
 }
 
 }  // namespace baton

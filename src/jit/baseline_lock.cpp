@@ -18,8 +18,8 @@ Baseline::Locking Baseline::begin_lock(Reg object) {
   return locking;
 }
 
-// Behind the body: the end by right of the bias, and the beginning by the byte. has_another: the same body comes again for that;
-// else it goes to this one.
+// Behind the body: the end by right of the bias, and aside the beginning by the byte. has_another: the same body comes again for
+// that; else it goes to this one.
 void Baseline::lock_by_byte(const Locking& locking, bool has_another) {
   Mem in_short_section{kThread, at::kInShortSection};
   instead_of_leaving_ = {};
@@ -31,7 +31,7 @@ void Baseline::lock_by_byte(const Locking& locking, bool has_another) {
     a_.store8(in_short_section, 0);
   };
   end_section(locking.release);
-  a_.jump(locking.done);
+  a_.begin_aside(locking.done);
   a_.bind(locking.failed);
   end_section(locking.byte_failed);
   a_.jump(leave());
@@ -41,9 +41,11 @@ void Baseline::lock_by_byte(const Locking& locking, bool has_another) {
   a_.alu32(Alu::cmp, Mem{kThread, at::kBiasCountdown}, 1);  // the handler sees to it that the bias is considered
   a_.jump_if(Cond::equal, leave());
   a_.alu32(Alu::sub, Mem{kThread, at::kBiasCountdown}, 1);
+  write_back_for_handler();
+  if (locking.object == Reg::rax) load(Reg::r8, at().a);
   a_.move_constant(Reg::rax, 0);
-  a_.move_constant(Reg::r10, 1);
-  a_.locked_compare_exchange8(Mem{locking.object, at::kLockByte}, Reg::r10);
+  change_lock_byte(locking, 1);
+  if (locking.object == Reg::rax) a_.move(Reg::rax, Reg::r8);
   if (has_another) {
     a_.jump_if(Cond::not_equal, leave());
     instead_of_leaving_ = locking.byte_failed;
@@ -53,23 +55,73 @@ void Baseline::lock_by_byte(const Locking& locking, bool has_another) {
   }
 }
 
+// From what rax has to `to`, of the object in its register, or in r8 where that is rax.
+void Baseline::change_lock_byte(const Locking& locking, u64 to) {
+  Reg object = locking.object == Reg::rax ? Reg::r8 : locking.object, byte = locking.object == Reg::rax ? Reg::rcx : Reg::r10;
+  a_.move_constant(byte, to);
+  a_.locked_compare_exchange8(Mem{object, at::kLockByte}, byte);
+}
+
+// Who locks by the byte may have to leave to a handler that knows nothing of values which are in registers only. Uses rax, rcx,
+// r8.
+void Baseline::write_back_for_handler() {
+  for (const Fact& fact : at_begin_) {
+    if (!fact.is_pending) continue;
+    if (fact.is_float) {
+      box(Reg::rax, fact.xmm, leave());
+      a_.store64(place(fact.reg), Reg::rax);
+    } else {
+      store_pending(fact);
+    }
+  }
+}
+
 void Baseline::end_lock(const Locking& locking) {
   need_frame();
   u64 pc = reinterpret_cast<u64>(&at());
   bool is_call = static_cast<Op>(at().op) == Op::Call;
   instead_of_leaving_ = {};
   a_.bind(locking.release);
-  load(locking.object, at().a + is_call);
+  load(locking.object == Reg::rax ? Reg::r8 : locking.object, at().a + is_call);
   a_.move_constant(Reg::rax, 1);
-  a_.move_constant(Reg::r10, 0);
-  a_.locked_compare_exchange8(Mem{locking.object, at::kLockByte}, Reg::r10);
+  change_lock_byte(locking, 0);
   a_.jump_if(Cond::equal, locking.done);
   a_.move_constant(kPc, pc);  // somebody waits for the byte
   a_.jump_address(is_call ? end_append_address() : end_store_address());
   a_.bind(locking.byte_failed);
   a_.move_constant(kPc, pc);
   a_.jump_address(is_call ? retry_append_address() : retry_store_address());
+  a_.end_aside();
   a_.bind(locking.done);
+}
+
+Baseline::Alone Baseline::begin_alone() {
+  Alone alone{a_.make_label(), a_.make_label(), instead_of_leaving_};
+  a_.store8(Mem{kThread, at::kInShortSection}, 1);
+  a_.alu8(Alu::cmp, Mem{kThread, at::kHasBias}, 0);
+  a_.jump_if(Cond::equal, alone.failed);
+  instead_of_leaving_ = alone.failed;
+  return alone;
+}
+
+void Baseline::end_alone(const Alone& alone) {
+  Mem in_short_section{kThread, at::kInShortSection};
+  instead_of_leaving_ = alone.outer;
+  a_.store8(in_short_section, 0);
+  a_.begin_aside(alone.done);
+  a_.bind(alone.failed);
+  a_.store8(in_short_section, 0);
+  a_.jump(leave());
+  a_.end_aside();
+  a_.bind(alone.done);
+}
+
+// Behind reads that are safe beside other threads' stores, but may have missed some: if this thread has the bias still it had it
+// all the time, as only the thread itself can take it, and nobody stored. What was read is how things are now.
+void Baseline::leave_unless_alone() {
+  if (!objects_are_locked()) return;
+  a_.alu8(Alu::cmp, Mem{kThread, at::kHasBias}, 0);
+  a_.jump_if(Cond::equal, leave());
 }
 
 // To `yes` if register n, which is in `object`, has the instance that was made last, which no other thread knows. Uses r10.

@@ -149,7 +149,7 @@ bool Baseline::is_left(u32 i) const {
 // What the loop at a ForIter steps through, if that seems to be a range by ones: by the call that makes it right before the loop.
 u16 Baseline::range_kind(u32 loop) {
   const Instruction& for_iter = instructions_[loop];
-  if (static_cast<Op>(for_iter.op) != Op::ForIter || for_iter.c == 0 || objects_are_locked() || noted(loop)) return 0;
+  if (static_cast<Op>(for_iter.op) != Op::ForIter || for_iter.c == 0 || noted(loop)) return 0;
   Value now = iterator_now(loop);
   if (now.is_present() && (!is_exact<Iterator>(now) || now.as<Iterator>()->form() != IteratorForm::Range)) return 0;
   constexpr u32 kMost = 12;

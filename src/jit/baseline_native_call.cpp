@@ -52,7 +52,7 @@ void Baseline::call_append(Value callee, u16 kind) {
   Reg container = Reg::r11;
   need_container(kind, container);
   if (kind == kKindList) {
-    with_lock(container, Body::Short, [&] {
+    with_lock(container, Body::Long, [&] {
       a_.move(Reg::rax, container);
       append(in.a + 2u);
     });
@@ -74,22 +74,24 @@ void Baseline::call_pop(Value callee) {
   load(Reg::rax, in.a);
   need_native(callee);
   need_container(kKindList, Reg::r11);
-  a_.load64(Reg::rdx, Mem{Reg::r11, at::kListLength});
-  a_.alu64(Alu::sub, Reg::rdx, 1);
-  a_.jump_if(Cond::sign, leave());
-  a_.load64(Reg::rcx, Mem{Reg::r11, at::kListStorage});
-  a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kArrayCapacity}, kKeeps);
-  a_.jump_if(Cond::above, leave());
-  load_present(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
-  a_.store64(Mem{Reg::r11, at::kListLength}, Reg::rdx);
-  a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, 0);
+  alone([&] {
+    a_.load64(Reg::rdx, Mem{Reg::r11, at::kListLength});
+    a_.alu64(Alu::sub, Reg::rdx, 1);
+    a_.jump_if(Cond::sign, leave());
+    a_.load64(Reg::rcx, Mem{Reg::r11, at::kListStorage});
+    a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kArrayCapacity}, kKeeps);
+    a_.jump_if(Cond::above, leave());
+    load_present(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
+    a_.store64(Mem{Reg::r11, at::kListLength}, Reg::rdx);
+    a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, 0);
+  });
   store(in.c, Reg::rsi);
 }
 
 // dict.get() of a key that can be searched here.
 void Baseline::call_get(Value callee) {
   const Instruction& in = at();
-  Label absent = objects_are_locked() ? leave() : a_.make_label(), done = a_.make_label();
+  Label absent = a_.make_label(), done = a_.make_label();
   load(Reg::rax, in.a);
   need_native(callee);
   need_container(kKindDict, Reg::rax);
@@ -100,16 +102,15 @@ void Baseline::call_get(Value callee) {
   find_entry(absent);
   load_present(Reg::rcx, Mem{Reg::r11, at::kEntryValue});
   a_.store64(reg(in.c), Reg::rcx);
-  if (!objects_are_locked()) {
-    a_.jump(done);
-    a_.bind(absent);
-    if (in.b == 2)
-      load(Reg::rcx, in.a + 3u);
-    else
-      a_.move_constant(Reg::rcx, Value::kNoneBits);
-    a_.store64(reg(in.c), Reg::rcx);
-    a_.bind(done);
-  }
+  a_.jump(done);
+  a_.bind(absent);
+  leave_unless_alone();
+  if (in.b == 2)
+    load(Reg::rcx, in.a + 3u);
+  else
+    a_.move_constant(Reg::rcx, Value::kNoneBits);
+  a_.store64(reg(in.c), Reg::rcx);
+  a_.bind(done);
   forget(in.c);
 }
 
@@ -260,7 +261,7 @@ Value Baseline::callee_now() const {
 // `append = result.append` of a list that a variable has. False: it hasn't one now.
 bool Baseline::call_append_of_variable() {
   const Instruction& in = at();
-  Value now = in.b == 1 && !objects_are_locked() ? callee_now() : Value();
+  Value now = in.b == 1 ? callee_now() : Value();
   if (!is_exact<NativeFunction>(now) || native_def(now) != list_append_def()) return false;
   Label is_another = a_.make_label(), done = a_.make_label();
   load(Reg::rax, in.a);
@@ -275,7 +276,7 @@ bool Baseline::call_append_of_variable() {
   a_.jump_if(Cond::not_equal, leave());
   a_.load64(Reg::rax, Mem{Reg::rax, at::kNativeSelf});
   need_kind(Reg::rax, kKindList, leave());
-  append(in.a + 2u);
+  alone([&] { append(in.a + 2u); });
   store_constant(in.c, Value::kNoneBits);
   a_.jump(done);
   a_.bind(is_another);
@@ -589,7 +590,7 @@ Baseline::NativeTemplate Baseline::native_template(Value callee) const {
   std::string_view name = def->name();
   if (is_exact<MethodDescriptor>(callee)) {
     baton::Type* owner = callee.as<MethodDescriptor>()->owner();
-    if (owner == types.list && name == "pop" && count == 0 && !objects_are_locked()) return Pop;
+    if (owner == types.list && name == "pop" && count == 0) return Pop;
     if (owner == types.dict && name == "get" && (count == 1 || count == 2)) return Get;
     if (owner == types.list && name == "append" && count == 1) return Append;
     return owner == types.set && name == "add" && count == 1 ? Add : None;

@@ -42,13 +42,12 @@ void Baseline::load_deref() {
   store(at().a, Reg::rax);
 }
 
-// Of a variable that an inner function has, too. The handler's store is sequentially consistent.
+// Of a variable that an inner function has, too. Beside other threads the handler stores, sequentially consistent.
 void Baseline::store_deref() {
-  if (objects_are_locked()) return leave_always();
   load(Reg::rax, at().a);
   load(Reg::rdx, at().b);
   need_no_barrier(Reg::rax, Reg::rdx, leave());
-  a_.store64(Mem{Reg::rax, at::kClosureCellValue}, Reg::rdx);
+  alone([&] { a_.store64(Mem{Reg::rax, at::kClosureCellValue}, Reg::rdx); });
 }
 
 void Baseline::copy_free_variables() {

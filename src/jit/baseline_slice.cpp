@@ -318,22 +318,33 @@ void Baseline::load_slice() {
                                      {kBytesSliced, kKindBytes, at::kBytesLength}};
   Label done = a_.make_label();
   for (const Sliced& sliced : kinds) {
-    if (!(seen & sliced.seen) || (sliced.kind == kKindList && objects_are_locked())) continue;
+    if (!(seen & sliced.seen)) continue;
     if (is_reversed && sliced.kind != kKindList && sliced.kind != kKindStr) continue;
     Label other = a_.make_label();
     need_kind(Reg::rax, sliced.kind, other);
-    a_.load64(Reg::r9, Mem{Reg::rax, sliced.length_at});
-    if (sliced.kind == kKindStr) a_.shift64(Shift::shr, Reg::r9, 8);
-    if (is_reversed) {
-      load_last(Reg::rdx, in.c, Reg::r9);
-      a_.load_address(Reg::rsi, Mem{Reg::rdx, 1});
-    } else {
-      load_bound(Reg::rdx, in.c, true, Reg::r9);
-      load_bound(Reg::rsi, in.c + 1u, false, Reg::r9);
-      a_.alu64(Alu::sub, Reg::rsi, Reg::rdx);
-    }
+    auto load_range = [&] {
+      a_.load64(Reg::r9, Mem{Reg::rax, sliced.length_at});
+      if (sliced.kind == kKindStr) a_.shift64(Shift::shr, Reg::r9, 8);
+      if (is_reversed) {
+        load_last(Reg::rdx, in.c, Reg::r9);
+        a_.load_address(Reg::rsi, Mem{Reg::rdx, 1});
+      } else {
+        load_bound(Reg::rdx, in.c, true, Reg::r9);
+        load_bound(Reg::rsi, in.c + 1u, false, Reg::r9);
+        a_.alu64(Alu::sub, Reg::rsi, Reg::rdx);
+      }
+    };
+    if (sliced.seen != kListSliced) load_range();
     switch (sliced.seen) {
-      case kListSliced: slice_of_list(is_reversed, done); break;
+      case kListSliced:
+        alone([&] {
+          Label sliced_here = a_.make_label();
+          load_range();
+          slice_of_list(is_reversed, sliced_here);
+          a_.bind(sliced_here);
+        });
+        a_.jump(done);
+        break;
       case kTupleSliced: slice_of_tuple(done); break;
       case kStrSliced: slice_of_string(is_reversed, done); break;
       default: slice_of_bytes(done);
@@ -345,11 +356,10 @@ void Baseline::load_slice() {
   a_.bind(done);
 }
 
-// Items of a list are replaced by as many of another one. With a GIL only.
+// Items of a list are replaced by as many of another one.
 void Baseline::store_slice() {
   const Instruction& in = at();
-  if (objects_are_locked()) return leave_always();
-  Label next = a_.make_label(), done = a_.make_label();
+  Label next = a_.make_label();
   load(Reg::rax, in.a);
   load(Reg::rbx, in.c);
   need_cell(Reg::rax, leave());
@@ -362,26 +372,27 @@ void Baseline::store_slice() {
     a_.alu64(Alu::cmp, reg(in.b + 2u), static_cast<i32>(Value::kNoneBits));
     a_.jump_if(Cond::not_equal, leave());
   }
-  a_.load64(Reg::r9, Mem{Reg::rax, at::kListLength});
-  load_bound(Reg::rdx, in.b, true, Reg::r9);
-  load_bound(Reg::rsi, in.b + 1u, false, Reg::r9);
-  a_.alu64(Alu::sub, Reg::rsi, Reg::rdx);
-  a_.jump_if(Cond::less_equal, leave());
-  a_.alu64(Alu::cmp, Reg::rsi, Mem{Reg::rbx, at::kListLength});
-  a_.jump_if(Cond::not_equal, leave());
-  a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
-  a_.alu8(Alu::test, Mem{Reg::rax, at::kGcFlags}, kOld);  // each item would have to be looked at
-  a_.jump_if(Cond::not_equal, leave());
-  a_.load64(Reg::rbx, Mem{Reg::rbx, at::kListStorage});
-  a_.load_address(Reg::r10, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
-  a_.move_constant(Reg::r9, 0);
-  a_.bind(next);
-  a_.load64(Reg::r8, Mem{Reg::rbx, at::kArrayItems, Reg::r9, 8});
-  a_.store64(Mem{Reg::r10, 0, Reg::r9, 8}, Reg::r8);
-  a_.alu64(Alu::add, Reg::r9, 1);
-  a_.alu64(Alu::cmp, Reg::r9, Reg::rsi);
-  a_.jump_if(Cond::below, next);
-  a_.bind(done);
+  alone([&] {
+    a_.load64(Reg::r9, Mem{Reg::rax, at::kListLength});
+    load_bound(Reg::rdx, in.b, true, Reg::r9);
+    load_bound(Reg::rsi, in.b + 1u, false, Reg::r9);
+    a_.alu64(Alu::sub, Reg::rsi, Reg::rdx);
+    a_.jump_if(Cond::less_equal, leave());
+    a_.alu64(Alu::cmp, Reg::rsi, Mem{Reg::rbx, at::kListLength});
+    a_.jump_if(Cond::not_equal, leave());
+    a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
+    a_.alu8(Alu::test, Mem{Reg::rax, at::kGcFlags}, kOld);  // each item would have to be looked at
+    a_.jump_if(Cond::not_equal, leave());
+    a_.load64(Reg::rbx, Mem{Reg::rbx, at::kListStorage});
+    a_.load_address(Reg::r10, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
+    a_.move_constant(Reg::r9, 0);
+    a_.bind(next);
+    a_.load64(Reg::r8, Mem{Reg::rbx, at::kArrayItems, Reg::r9, 8});
+    a_.store64(Mem{Reg::r10, 0, Reg::r9, 8}, Reg::r8);
+    a_.alu64(Alu::add, Reg::r9, 1);
+    a_.alu64(Alu::cmp, Reg::r9, Reg::rsi);
+    a_.jump_if(Cond::below, next);
+  });
 }
 
 bool Baseline::translate_slice(Op op) {

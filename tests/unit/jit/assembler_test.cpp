@@ -1,6 +1,7 @@
 // What instructions are encoded as; each as a disassembler has it in the comment behind.
 #include "jit/assembler.h"
 
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,7 @@ TEST(arithmetic_is_encoded) {
   EXPECT_CODE("80 e2 03", a.alu8(Alu::and_, Reg::rdx, 3));                     // and dl,0x3
   EXPECT_CODE("41 f6 43 04 01", a.alu8(Alu::test, Mem{Reg::r11, 4}, 1));       // test BYTE PTR [r11+0x4],0x1
   EXPECT_CODE("80 78 04 ff", a.alu8(Alu::cmp, Mem{Reg::rax, 4}, 255));         // cmp BYTE PTR [rax+0x4],0xff
+  EXPECT_CODE("f0 80 61 05 fd", a.locked_and8(Mem{Reg::rcx, 5}, 253));         // lock and BYTE PTR [rcx+0x5],0xfd
   EXPECT_CODE("f0 45 0f b0 53 05",
               a.locked_compare_exchange8(Mem{Reg::r11, 5}, Reg::r10));       // lock cmpxchg BYTE PTR [r11+0x5],r10b
   EXPECT_CODE("49 0f af c1", a.multiply(Reg::rax, Reg::r9));                 // imul rax,r9
@@ -167,6 +169,39 @@ TEST(code_of_any_length_is_kept) {
   std::vector<u8> bytes = bytes_of(a);
   EXPECT(bytes.size() == kMany * 5 + 5 && !a.failed());
   EXPECT(bytes[5 * (kMany - 1)] == 0xB8 && bytes[5 * (kMany - 1) + 1] == (kMany & 0xFF));
+}
+
+TEST(what_is_aside_comes_behind_all_the_rest) {
+  constexpr u32 kManyAside = 1000;
+  Assembler a(kBase);
+  Label aside = a.make_label(), behind = a.make_label(), inner = a.make_label(), end = a.make_label();
+  a.jump_if(Cond::equal, aside);  // 6 bytes
+  a.begin_aside(behind);
+  a.bind(aside);
+  for (u32 k = 0; k < kManyAside; ++k) a.leave_function();
+  a.begin_aside(inner);  // stays there, behind a jump over it
+  a.leave_function();
+  a.end_aside();
+  a.bind(inner);
+  a.jump(behind);
+  a.jump_address(kBase);
+  a.end_aside();
+  a.bind(behind);
+  a.leave_function();
+  a.bind(end);
+  std::vector<u8> bytes = bytes_of(a);
+  EXPECT(!a.failed() && a.offset_of(behind) == 6 && a.offset_of(end) == 7 && a.offset_of(aside) == 7);
+  EXPECT(a.offset_of(inner) == 7 + kManyAside + 6 && bytes.size() == 7 + kManyAside + 6 + 10);
+  auto distance_at = [&](usize at) {
+    i32 distance;
+    memcpy(&distance, &bytes[at], sizeof distance);
+    return distance;
+  };
+  EXPECT(bytes[0] == 0x0F && distance_at(2) == 1);                                // to what is aside
+  EXPECT(bytes[7 + kManyAside] == 0xE9 && distance_at(7 + kManyAside + 1) == 1);  // over the inner one
+  usize back = bytes.size() - 10;
+  EXPECT(bytes[back] == 0xE9 && distance_at(back + 1) == 6 - static_cast<i32>(back + 5));
+  EXPECT(bytes[back + 5] == 0xE9 && distance_at(back + 6) == -static_cast<i32>(bytes.size()));
 }
 
 TEST(written_registers_are_told) {
