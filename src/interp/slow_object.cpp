@@ -417,6 +417,7 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
   u32 total = before + (after > 0 ? static_cast<u32>(after) : 0);
   if (after < 0 && is_exact<List>(source)) {
     List* list = source.as<List>();
+    CriticalSection lock(t, list);  // all as they are at one moment
     if (list->length() == before) {
       for (u32 i = 0; i < before; ++i) w[i] = list->try_at(i);
       return ok;

@@ -128,6 +128,8 @@ class Assembler {
 
   // Those that instructions have written since this was asked last, a bit each.
   u32 take_written() { return std::exchange(written_, 0); }
+  u32 written() const { return written_; }
+  void forget_written(u32 before) { written_ = before; }  // what has been written since is on a way that doesn't come back
 
   usize code_size() const { return static_cast<usize>(at_ - begin_) + static_cast<usize>(other_.at - other_.begin); }
   bool failed() const;                // a jump goes to a label that isn't bound

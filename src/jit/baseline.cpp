@@ -41,7 +41,8 @@ bool Baseline::run() {
   find_loops();
   facts_at_.resize(count_);
   ways_.resize(count_ + 1);
-  if (objects_are_locked()) private_.begin(instructions_, count_, is_init(code_));
+  if (objects_are_locked()) private_.begin(instructions_, count_);
+  if (objects_are_locked() && is_init(code_)) private_.begins_private(0);
   for (Label& label : labels_) label = a_.make_label();
   for (i_ = 0; i_ < count_; ++i_) {
     if (is_cold(i_)) {
@@ -245,8 +246,7 @@ void Baseline::move_value(u32 to, u32 from) {
   Fact same = known ? *known : Fact();
   if (same.is_int() && known) {
     if (same.in == IntPlace::Constant) return define_constant(to, Value::of_small_int(same.constant >> 2));
-    if (same.in == IntPlace::Register) return define_int(to, same.gpr);
-    load(Reg::rax, from);
+    same.in == IntPlace::Register ? a_.move(Reg::rax, same.gpr) : load(Reg::rax, from);
     return define_int(to, Reg::rax);
   }
   load(Reg::rax, from);

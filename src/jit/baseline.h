@@ -217,7 +217,7 @@ class Baseline {
   void store_slot(Reg object, Reg value, u32 shape, i32 offset, u32 next_shape);
   void load_method();
   void load_item(const i64* constant);
-  void need_index(Reg index, Reg length, const i64* constant, bool is_list);
+  void need_index(Reg index, Reg length, const i64* constant, bool may_change);
   void load_item_of_list(const i64* constant);
   bool load_item_of_known(const i64* constant);
   u16 expected_container(u32 i, u32 n) const;
@@ -283,6 +283,7 @@ class Baseline {
   template <class Store>
   void with_lock(Reg object, Body length, Store body) {
     if (!objects_are_locked()) return body();
+    if (inlined_) return alone(body);  // the handlers that finish what is locked by the byte need a frame
     Locking locking = begin_lock(object);
     body();
     lock_by_byte(locking, length == Body::Short);
@@ -365,6 +366,7 @@ class Baseline {
   bool construct_known(Type* type, Arguments arguments, u32 result);
   void call_with_tuple();
   void merge_small_dict();
+  void copy_small_dict();
   Value likely_callee();
   void need_native(Value callee);
   void need_class(Type* callee);
@@ -766,6 +768,7 @@ class Baseline {
     std::vector<Way> returns;
     bool is_reached = true, falls_through = false;
     Inlined* inlined = nullptr;
+    PrivateRegisters privates;
   };
   std::deque<Translation> inlined_bodies_;
   Label general_call_;  // at pc; or not wanted

@@ -124,10 +124,10 @@ void Baseline::mixed_operation(FloatOp op) {
       a_.jump(done);
       a_.bind(no_complex);
       Label no_lists = a_.make_label();
-      bool adds_lists = static_cast<Op>(in.op) == Op::BinaryAdd && !objects_are_locked() && !types.list->tail_offset();
+      bool adds_lists = static_cast<Op>(in.op) == Op::BinaryAdd && !types.list->tail_offset();
       if (adds_lists) {
         need_kind(Reg::rax, kKindList, no_lists);
-        concatenate_lists();
+        alone([&] { concatenate_lists(); });
         a_.jump(done);
         a_.bind(no_lists);
       }

@@ -1,5 +1,5 @@
 // Items of array.array by a small int, loaded and stored. Which item types a place has had is what the interpreter has noted.
-// Without a GIL they are the handler's, who reads and writes them under the array's lock.
+// Without a GIL loads are lock-free: a number of at most eight bytes that lies at a multiple of its size is read as a whole.
 #include <bit>
 
 #include "interp/tiers.h"
@@ -18,13 +18,12 @@ const ItemType* Baseline::only_array(u32 i) const {
   constexpr u32 kMostFailures = 2;
   i64 seen = noted(i);
   bool has_failed = code_->compiled_ && code_->compiled_->recompilations >= kMostFailures;
-  if (objects_are_locked() || has_failed || (seen & (kDictSeen | kItemMethodSeen)) ||
-      !std::has_single_bit(static_cast<u64>(arrays_seen(seen))))
+  if (has_failed || (seen & (kDictSeen | kItemMethodSeen)) || !std::has_single_bit(static_cast<u64>(arrays_seen(seen))))
     return nullptr;
   const ItemType* item = &item_types[std::countr_zero(static_cast<u64>(arrays_seen(seen)))];
   return item->code == 'u' ? nullptr : item;
 }
-bool Baseline::may_be_array() const { return !objects_are_locked() && arrays_seen(noted()) != 0; }
+bool Baseline::may_be_array() const { return arrays_seen(noted()) != 0; }
 
 // Uses r8.
 void Baseline::need_array(Reg cell, const ItemType* item, Label other_item, Label no_array) {
@@ -41,8 +40,16 @@ Mem Baseline::item_place(const ItemType* item) const { return Mem{Reg::rax, size
 void Baseline::load_array_item(const ItemType* item, const i64* constant, bool keeps_number) {
   u32 result = at().a;
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kTypedArrayLength});
-  need_index(Reg::rdx, Reg::rcx, constant, false);
+  need_index(Reg::rdx, Reg::rcx, constant, true);
   a_.load64(Reg::rax, Mem{Reg::rax, at::kTypedArrayStorage});
+  if (objects_are_locked()) {  // another thread may have put less storage there, or none
+    a_.alu64(Alu::test, Reg::rax, Reg::rax);
+    a_.jump_if(Cond::equal, leave());
+    a_.load_address(Reg::rcx, Mem{Reg::rsp, item->size, Reg::rdx, item->size, false});
+    a_.alu64(Alu::cmp, Reg::rcx, Mem{Reg::rax, at::kRawBytesCapacity});
+    a_.jump_if(Cond::above, leave());
+    if (constant && *constant < 0) leave_unless_alone();
+  }
   Mem place = item_place(item);
   if (is_float(item)) {
     Xmm to = keeps_number ? know_pending(result) : Xmm::x0;
@@ -120,10 +127,12 @@ bool Baseline::store_item_of_only_array() {
   know_kind(in.a, cell_kind<Array>());
   load_operand(Reg::rdx, int_operand(in.b, Reg::rdx));
   a_.shift64(Shift::sar, Reg::rdx, 2);
-  a_.load64(Reg::rcx, Mem{Reg::rax, at::kTypedArrayLength});
-  need_index(Reg::rdx, Reg::rcx, nullptr, false);
-  a_.load64(Reg::rax, Mem{Reg::rax, at::kTypedArrayStorage});
-  Mem place = item_place(item);
+  auto find_place = [&] {
+    a_.load64(Reg::rcx, Mem{Reg::rax, at::kTypedArrayLength});
+    need_index(Reg::rdx, Reg::rcx, nullptr, false);
+    a_.load64(Reg::rax, Mem{Reg::rax, at::kTypedArrayStorage});
+    return item_place(item);
+  };
   if (is_float(item)) {
     Xmm from = Xmm::x0;
     if (is_known_float(in.c)) {
@@ -132,12 +141,15 @@ bool Baseline::store_item_of_only_array() {
       load(Reg::rsi, in.c);
       number_to_float(Reg::rsi, from, leave());
     }
-    if (item->code == 'd') {
-      a_.store_double(place, from);
-    } else {
-      a_.move(Xmm::x0, from);
-      a_.store_single(place, Xmm::x0);
-    }
+    with_lock(Reg::rax, Body::Short, [&] {
+      Mem place = find_place();
+      if (item->code == 'd') {
+        a_.store_double(place, from);
+      } else {
+        a_.move(Xmm::x0, from);
+        a_.store_single(place, Xmm::x0);
+      }
+    });
     return true;
   }
   load(Reg::rsi, in.c);
@@ -154,12 +166,15 @@ bool Baseline::store_item_of_only_array() {
     a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
     a_.jump_if(Cond::sign, leave());
   }
-  switch (item->size) {
-    case 1: a_.store8(place, Reg::rsi); break;
-    case 2: a_.store16(place, Reg::rsi); break;
-    case 4: a_.store32(place, Reg::rsi); break;
-    default: a_.store64(place, Reg::rsi); break;
-  }
+  with_lock(Reg::rax, Body::Short, [&] {
+    Mem place = find_place();
+    switch (item->size) {
+      case 1: a_.store8(place, Reg::rsi); break;
+      case 2: a_.store16(place, Reg::rsi); break;
+      case 4: a_.store32(place, Reg::rsi); break;
+      default: a_.store64(place, Reg::rsi); break;
+    }
+  });
   return true;
 }
 

@@ -355,8 +355,8 @@ void Baseline::store_attribute() {
       case CacheForm::Descriptor: return !is_generator_code(code_) && descriptor_function(record, Slot::set);
       case CacheForm::Overflow:
       case CacheForm::NewOverflow:
-      case CacheForm::OwnerVariable: return !objects_are_locked();
-      default: return has_entry_template(record) && !objects_are_locked();
+      case CacheForm::OwnerVariable: return true;
+      default: return has_entry_template(record);
     }
   };
   std::vector<CacheRecord*> records = usable_records(in.a, has_way);
@@ -407,20 +407,29 @@ void Baseline::store_attribute() {
       a_.alu32(Alu::cmp, Mem{object, at::kTypeVersion}, static_cast<i32>(record->type_version_));
       a_.jump_if(Cond::not_equal, next);
       need_int(in.b, value, leave());  // no descriptor, and no barrier
-      Mem place = place_of_variable(Reg::rsi, record);
-      a_.alu64(Alu::cmp, place, 0);
-      a_.jump_if(Cond::equal, leave());
-      a_.store64(place, value);
+      alone([&] {
+        if (objects_are_locked()) {
+          a_.alu32(Alu::cmp, Mem{object, at::kTypeVersion}, static_cast<i32>(record->type_version_));
+          a_.jump_if(Cond::not_equal, leave());
+        }
+        Mem place = place_of_variable(Reg::rsi, record);
+        a_.alu64(Alu::cmp, place, 0);
+        a_.jump_if(Cond::equal, leave());
+        a_.store64(place, value);
+      });
       end_record();
       continue;
     }
     if (is_entry) {
-      find_attribute_entry(object, record);
-      a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kEntryValue}, 0);
-      a_.jump_if(Cond::equal, leave());
-      a_.move(Reg::r8, Reg::rcx);
-      need_no_barrier(Reg::rsi, value, Mem{Reg::r8, at::kEntryValue}, leave());
-      a_.store64(Mem{Reg::r8, at::kEntryValue}, value);
+      alone([&] {
+        if (objects_are_locked()) need_shape(object, record->shape_, leave());
+        find_attribute_entry(object, record);
+        a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kEntryValue}, 0);
+        a_.jump_if(Cond::equal, leave());
+        a_.move(Reg::r8, Reg::rcx);
+        need_no_barrier(Reg::rsi, value, Mem{Reg::r8, at::kEntryValue}, leave());
+        a_.store64(Mem{Reg::r8, at::kEntryValue}, value);
+      });
       end_record();
       continue;
     }
@@ -430,17 +439,18 @@ void Baseline::store_attribute() {
         a_.alu8(Alu::test, Mem{object, at::kGcFlags}, kOld);  // its shape would need a barrier
         a_.jump_if(Cond::not_equal, leave());
       }
-      load_overflow(Reg::rcx, object, record);
-      if (is_new_overflow) {
-        a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kArrayCapacity}, static_cast<i32>(record->entry_));
-        a_.jump_if(Cond::less_equal, leave());
-      }
-      need_no_barrier(Reg::rcx, value, leave());
-      a_.store64(Mem{Reg::rcx, at::kArrayItems + static_cast<i32>(record->entry_ * 8)}, value);
-      if (is_new_overflow) {
-        a_.store32(Mem{object, at::kShape}, static_cast<i32>(record->next_shape_));
-        change_shape(in.a, record->shape_, record->next_shape_, is_only);
-      }
+      alone([&] {
+        if (objects_are_locked()) need_shape(object, record->shape_, leave());
+        load_overflow(Reg::rcx, object, record);
+        if (is_new_overflow) {
+          a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kArrayCapacity}, static_cast<i32>(record->entry_));
+          a_.jump_if(Cond::less_equal, leave());
+        }
+        need_no_barrier(Reg::rcx, value, leave());
+        a_.store64(Mem{Reg::rcx, at::kArrayItems + static_cast<i32>(record->entry_ * 8)}, value);
+        if (is_new_overflow) a_.store32(Mem{object, at::kShape}, static_cast<i32>(record->next_shape_));
+      });
+      if (is_new_overflow) change_shape(in.a, record->shape_, record->next_shape_, is_only);
       end_record();
       continue;
     }
@@ -462,7 +472,6 @@ void Baseline::store_attribute() {
 void Baseline::delete_attribute() {
   const Instruction& in = at();
   Value cache = code_->caches()[i_].get();
-  if (objects_are_locked()) return leave_always();
   if (!cache.is_cell()) return leave_always_counted();
   load(Reg::rax, in.a);
   need_cell(Reg::rax, leave_counted());
@@ -479,10 +488,13 @@ void Baseline::delete_attribute() {
     a_.alu8(Alu::test, Mem{Reg::rax, at::kGcFlags}, kOld);
     a_.jump_if(Cond::not_equal, leave());
     Mem slot{Reg::rax, static_cast<i32>(record->offset_)};
-    a_.alu64(Alu::cmp, slot, 0);
-    a_.jump_if(Cond::equal, leave());
-    a_.store64(slot, 0);
-    a_.store32(Mem{Reg::rax, at::kShape}, static_cast<i32>(record->next_shape_));
+    alone([&] {
+      if (objects_are_locked()) need_shape(Reg::rax, record->shape_, leave());
+      a_.alu64(Alu::cmp, slot, 0);
+      a_.jump_if(Cond::equal, leave());
+      a_.store64(slot, 0);
+      a_.store32(Mem{Reg::rax, at::kShape}, static_cast<i32>(record->next_shape_));
+    });
     change_shape(in.a, record->shape_, 0, false);
     a_.jump(done);
     a_.bind(next);

@@ -212,25 +212,30 @@ void Baseline::call_with_tuple() {
 // f(**b) and {**b} of a dict that is empty, or of a small one whose keys are all strings, none deleted, into an empty one.
 void Baseline::merge_small_dict() {
   const Instruction& in = at();
-  Label done = a_.make_label(), is_small = a_.make_label(), made = a_.make_label(), next = a_.make_label();
+  Label done = a_.make_label();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindDict, leave());
   a_.load64(Reg::r9, Mem{Reg::rax, at::kDictLength});
   a_.alu64(Alu::test, Reg::r9, Reg::r9);
   a_.jump_if(Cond::equal, done);
-  if (objects_are_locked()) {
-    a_.jump(leave());
-    return a_.bind(done);
-  }
   load(Reg::rdx, in.a);
   need_kind(Reg::rdx, kKindDict, leave());
+  alone([&] { copy_small_dict(); });
+  a_.bind(done);
+}
+
+// The dict rax, which has r9 entries, into the empty dict rdx.
+void Baseline::copy_small_dict() {
+  Label is_small = a_.make_label(), made = a_.make_label(), next = a_.make_label();
   a_.alu64(Alu::cmp, Mem{Reg::rdx, at::kDictTable}, 0);
   a_.jump_if(Cond::not_equal, leave());
   load_present(Reg::r10, Mem{Reg::rax, at::kDictTable});
   a_.alu32(Alu::cmp, Mem{Reg::r10, at::kTableAllStr}, 0);
   a_.jump_if(Cond::equal, leave());
   a_.alu32(Alu::cmp, Mem{Reg::r10, at::kTableIndexMask}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::rax, at::kDictLength});
   a_.jump_if(Cond::not_equal, leave());
   a_.alu32(Alu::cmp, Reg::r9, Mem{Reg::r10, at::kTableEntryCount});
   a_.jump_if(Cond::not_equal, leave());
@@ -254,7 +259,6 @@ void Baseline::merge_small_dict() {
   need_no_barrier(Reg::rdx, Reg::rsi, leave());
   a_.store64(Mem{Reg::rdx, at::kDictTable}, Reg::rsi);
   a_.store64(Mem{Reg::rdx, at::kDictLength}, Reg::r9);
-  a_.bind(done);
 }
 
 // Where a keyword-only parameter's default is in the function's dict, which has few and no index; -1: somewhere else.

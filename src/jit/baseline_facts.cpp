@@ -215,7 +215,8 @@ void Baseline::define_int(u32 n, Reg from) {
   facts_.remove_if([=, this](const Fact& f) { return f.is_in(to) && f.is_pending && !is_needed_behind(f); });
   for (Fact& f : facts_)
     if (f.is_in(to)) {
-      if (f.is_pending) is_spoiled_ = true;
+      BATON_DCHECK(!f.is_pending, "nothing pending is in a register that is given away");
+      is_spoiled_ |= f.is_pending;
       f.in = IntPlace::Frame;
     }
   if (to != from) a_.move(to, from);
@@ -286,11 +287,11 @@ u32 Baseline::changed_by(u32 i) const {
 // What the template so far has written: a mistake if it was needed, but no wrong code.
 void Baseline::check_written() {
   u32 written = a_.take_written() & kAllIntRegisters;
-  auto is_lost = [=](const Fact& f) { return f.is_in_register() && (written & bit_of(f.gpr)); };
-  for (const Fact& fact : facts_)
-    if (is_lost(fact) && !(given_ & bit_of(fact.gpr))) is_spoiled_ = true;
-  for (const Fact& fact : at_begin_)
-    if (is_lost(fact) && fact.is_pending && !(given_ & bit_of(fact.gpr))) is_spoiled_ = true;
+  auto is_lost = [=, this](const Fact& f) { return f.is_in_register() && (written & ~given_ & bit_of(f.gpr)); };
+  bool has_lost = std::any_of(facts_.begin(), facts_.end(), is_lost) ||
+                  std::any_of(at_begin_.begin(), at_begin_.end(), [&](const Fact& f) { return f.is_pending && is_lost(f); });
+  BATON_DCHECK(!has_lost, "changed_by() tells all registers that a template writes");
+  is_spoiled_ |= has_lost;
 }
 
 // Whether the template of instruction i takes the small ints among its operands from where they are, and not from the frame.

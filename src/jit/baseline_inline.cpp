@@ -40,6 +40,7 @@ void Baseline::swap_body(Translation* body) {
   std::swap(is_reached_, body->is_reached);
   std::swap(falls_through_, body->falls_through);
   std::swap(inlined_, body->inlined);
+  std::swap(private_, body->privates);
 }
 
 // --- what is inlined
@@ -88,7 +89,7 @@ i32* Baseline::exits_left(u32 call) {
 Function* Baseline::function_to_inline(Value callee, Binding* binding) {
   u32 self = likely_self_;
   if (is_exact<Type>(callee)) {
-    if (objects_are_locked() || !is_constructed_plainly(callee.as<Type>())) return nullptr;
+    if (!is_constructed_plainly(callee.as<Type>())) return nullptr;
     callee = callee.as<Type>()->slot(Slot::init);
     self = 1;
   }
@@ -225,7 +226,7 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
     case Op::ReturnConst: return when(!is_init || code_->consts()->at(static_cast<Index>(in.wide())).is_none());
     case Op::UnaryNegative:
     case Op::UnaryInvert: return when(!(seen & kMethodSeen));
-    case Op::StoreItem: return when(!objects_are_locked());
+    case Op::StoreItem: return InlineTemplate::Whole;
     case Op::BuildTuple:
     case Op::BuildList: return when(in.c <= kMostItemsInlined);
     case Op::LoadGlobal:
@@ -239,9 +240,8 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
                             CacheForm::ClassVariable, CacheForm::Owner, CacheForm::OwnerVariable, CacheForm::Method}));
     case Op::StoreAttr:
       if (cache.is_absent()) return InlineTemplate::Leaves;
-      return when(!objects_are_locked() &&
-                  (cache.is_small_int() || has_form({CacheForm::Slot, CacheForm::Transition, CacheForm::Overflow,
-                                                     CacheForm::NewOverflow, CacheForm::OwnerVariable})));
+      return when(cache.is_small_int() || has_form({CacheForm::Slot, CacheForm::Transition, CacheForm::Overflow,
+                                                    CacheForm::NewOverflow, CacheForm::OwnerVariable}));
     case Op::BinaryMatMul:
     case Op::InplaceMatMul:
     case Op::BinaryPow:
@@ -260,8 +260,7 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
     case Op::InplaceXor:
     case Op::InplaceLShift:
     case Op::InplaceRShift: return when(seen == 0);
-    case Op::Call:
-      return when(call_kinds_[i_] != CallKind::Called && (!objects_are_locked() || call_kinds_[i_] != CallKind::Native));
+    case Op::Call: return when(call_kinds_[i_] != CallKind::Called);
     default: break;
   }
   bool is_arithmetic = op >= Op::BinaryAdd && op <= Op::InplaceSubInt, is_comparison = op >= Op::CompareLt && op <= Op::CompareGe;
@@ -309,11 +308,13 @@ void Baseline::inline_init(Type* type, Function* init, const Binding& binding) {
   need_inline_room(*call, binding.by_name);
   need_defaults(binding, init);
   allocate_instance(Reg::rdx, type);
+  note_private_instance(Reg::rdx);
   store(call->callable, Reg::rdx);
   store(call->base, Reg::rdx);
   know_shape(call->base, type->instance_shape()->id());
   bind_inlined(*call, binding, init);
   translate_inlined(call);
+  private_.result_is_private();
 }
 
 // In place of the LoadAttr at i_. The getter's registers are behind its caller's.
@@ -456,8 +457,14 @@ void Baseline::translate_inlined(Inlined* call) {
   for (Label& label : labels_) label = a_.make_label();
   find_targets();
   find_calls();
+  if (objects_are_locked()) private_.begin(instructions_, count_);
+  if (objects_are_locked() && call->is_init) private_.begins_private(call->base);
   for (i_ = 0; i_ < count_; ++i_) {
-    if (!is_reached_ && ways_[i_].empty()) continue;
+    private_.come_to(i_);
+    if (!is_reached_ && ways_[i_].empty()) {
+      private_.pass(i_);
+      continue;
+    }
     come_to(i_);
     ends_here_ = false;
     InlineTemplate kind = inline_template(call->is_init);
@@ -468,6 +475,7 @@ void Baseline::translate_inlined(Inlined* call) {
     else
       translate(i_);
     check_written();
+    private_.pass(i_);
     is_reached_ = !ends_block(static_cast<Op>(at().op)) && !ends_here_;
   }
   bool falls_through = falls_through_;
@@ -488,6 +496,7 @@ void Baseline::go_on_outside() {
 void Baseline::return_inlined(bool is_constant) {
   const Instruction& in = at();
   u32 result = inlined_->result, base = inlined_->base;
+  if (inlined_->is_init && objects_are_locked() && !private_.has(base)) forget_private_instance();
   if (inlined_->is_init)
     move_value(result, inlined_->callable);
   else if (is_constant)

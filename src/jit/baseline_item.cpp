@@ -8,15 +8,16 @@
 namespace baton {
 
 // The index, a number, is one of a sequence of that length, or counts from its end; else it is the handler's.
-void Baseline::need_index(Reg index, Reg length, const i64* constant, bool is_list) {
-  if (!constant) {
+// may_change: others may move the end; who counts from it looks after it has read the item whether they may have
+// (leave_unless_alone).
+void Baseline::need_index(Reg index, Reg length, const i64* constant, bool may_change) {
+  if (!constant && !(may_change && objects_are_locked())) {
     Label positive = a_.make_label();
     a_.alu64(Alu::test, index, index);
     a_.jump_if(Cond::no_sign, positive);
-    if (is_list) leave_unless_alone();  // others may move the end that it counts from
     a_.alu64(Alu::add, index, length);
     a_.bind(positive);
-  } else if (*constant < 0) {
+  } else if (constant && *constant < 0) {
     a_.alu64(Alu::add, index, length);
   }
   a_.alu64(Alu::cmp, index, length);
@@ -26,14 +27,32 @@ void Baseline::need_index(Reg index, Reg length, const i64* constant, bool is_li
 // Of the list rax by the number rdx, to rax. Uses rcx.
 void Baseline::load_item_of_list(const i64* constant) {
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kListLength});
-  need_index(Reg::rdx, Reg::rcx, constant, true);
-  a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
-  if (objects_are_locked()) {  // another thread may have put a shorter array there
-    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kArrayCapacity});
-    a_.jump_if(Cond::greater_equal, leave());
+  auto load_indexed = [&] {
+    need_index(Reg::rdx, Reg::rcx, constant, true);
+    a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
+    if (objects_are_locked()) {  // another thread may have put a shorter array there
+      a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kArrayCapacity});
+      a_.jump_if(Cond::greater_equal, leave());
+    }
+    load_present(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
+  };
+  if (constant || !objects_are_locked()) {
+    load_indexed();
+    if (constant && *constant < 0) leave_unless_alone();
+    return;
   }
-  load_present(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
-  if (constant && *constant < 0) leave_unless_alone();
+  Label from_end = a_.make_label(), loaded = a_.make_label();
+  a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
+  a_.jump_if(Cond::sign, from_end);
+  load_indexed();
+  a_.begin_aside(loaded);
+  a_.bind(from_end);
+  a_.alu64(Alu::add, Reg::rdx, Reg::rcx);
+  load_indexed();
+  leave_unless_alone();
+  a_.jump(loaded);
+  a_.end_aside();
+  a_.bind(loaded);
 }
 
 // What is known to be in register n, or is there now and has been the only one so far: a list or a tuple, or 0.

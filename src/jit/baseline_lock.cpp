@@ -86,11 +86,13 @@ void Baseline::end_lock(const Locking& locking) {
   a_.move_constant(Reg::rax, 1);
   change_lock_byte(locking, 0);
   a_.jump_if(Cond::equal, locking.done);
+  u32 written = a_.written();
   a_.move_constant(kPc, pc);  // somebody waits for the byte
   a_.jump_address(is_call ? end_append_address() : end_store_address());
   a_.bind(locking.byte_failed);
   a_.move_constant(kPc, pc);
   a_.jump_address(is_call ? retry_append_address() : retry_store_address());
+  a_.forget_written(written);
   a_.end_aside();
   a_.bind(locking.done);
 }

@@ -83,6 +83,7 @@ void Baseline::change_facts(const Facts& wanted, u32 pc) {
     if (has_same(before, fact) || !fact.is_in_register() || !has_elsewhere(before, fact)) continue;
     a_.load64(fact.gpr, place(fact.reg));
     if (fact.is_range()) a_.load64(fact.gpr, Mem{fact.gpr, at::kIteratorPosition});
+    given_ |= bit_of(fact.gpr);  // what it had is written back
     facts_.add(Fact::of_position(fact.reg, fact.kind, fact.gpr, false));
   }
   Label fails;

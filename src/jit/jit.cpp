@@ -103,17 +103,19 @@ static CompiledCode* translate(Frame* frame) {
   auto baseline =
       std::make_unique<Baseline>(frame, compiled, reinterpret_cast<u64>(memory), options.counts_exits ? counters.exits : nullptr);
   if (!may_inline) baseline->inline_nothing();
-  bool is_done = baseline->run();
+  auto fits = [&] { return baseline->assembler().code_size() <= most; };
+  bool is_done = baseline->run() && fits();
   if (!is_done && baseline->has_inlined()) {
     release_code(compiled);
     compiled = new CompiledCode;
     baseline = std::make_unique<Baseline>(frame, compiled, reinterpret_cast<u64>(memory),
                                           options.counts_exits ? counters.exits : nullptr);
     baseline->inline_nothing();
-    is_done = baseline->run();
+    is_done = baseline->run() && fits();
   }
-  usize bytes = is_done ? baseline->assembler().code_size() : 0;
-  if (bytes == 0 || bytes > most) {
+  usize bytes = baseline->assembler().code_size();
+  if (!is_done) {
+    ++counters.refused;
     release_code(compiled);
     return nullptr;
   }

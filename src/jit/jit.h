@@ -18,8 +18,9 @@ void jit_init(const JitOptions& options);
 struct JitCounters {
   bool enabled = false;
   u64 compiled = 0, recompiled = 0, discarded = 0;  // code objects
-  u64 bytes = 0;                                    // of machine code, now
-  u64 nanoseconds = 0;                              // spent on compiling
+  u64 refused = 0;      // the compiler couldn't, but for a lack of memory: mistakes of ours, or too long
+  u64 bytes = 0;        // of machine code, now
+  u64 nanoseconds = 0;  // spent on compiling
   bool counts_exits = false;
   u64 exits[kOpCount] = {};  // by the instruction that a handler did; without a GIL about so many
 };

@@ -116,7 +116,8 @@ inline constexpr i32 kByteArrayLength = offsetof(ByteArray, length_), kByteArray
 static_assert(sizeof(ByteArray::length_) == 8 && sizeof(Complex) == sizeof(Cell) + 16);
 static_assert(offsetof(Set, length_) % 8 == 0 && sizeof(Str) == sizeof(Cell) + 24);
 inline constexpr i32 kTypedArrayItem = offsetof(Array, item_), kTypedArrayLength = offsetof(Array, length_),
-                     kTypedArrayStorage = offsetof(Array, storage_);
+                     kTypedArrayStorage = offsetof(Array, storage_), kRawBytesCapacity = sizeof(Cell);
+static_assert(sizeof(RawBytes) == sizeof(Cell) + 8);
 inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Set, length_), kSetMask = offsetof(SetTable, mask_),
                      kSetEntries = sizeof(SetTable), kSetFill = offsetof(SetTable, fill_), kSetAdds = offsetof(SetTable, adds_),
                      kSetKey = offsetof(SetEntry, key), kSetHash = offsetof(SetEntry, hash_);

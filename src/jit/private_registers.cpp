@@ -7,7 +7,7 @@
 
 namespace baton {
 
-void PrivateRegisters::begin(const Instruction* instructions, u32 count, bool begins_private) {
+void PrivateRegisters::begin(const Instruction* instructions, u32 count) {
   instructions_ = instructions;
   places_.assign(count + 1, Place::Plain);
   from_jumps_.assign(count + 1, {});
@@ -16,7 +16,6 @@ void PrivateRegisters::begin(const Instruction* instructions, u32 count, bool be
       if (to >= 0 && to <= i) places_[static_cast<usize>(to)] = Place::LoopBegin;
     });
   }
-  if (begins_private) now_ = {0};
 }
 
 bool PrivateRegisters::has(u32 n) const { return std::find(now_.begin(), now_.end(), n) != now_.end(); }

@@ -15,8 +15,9 @@ namespace baton {
 
 class PrivateRegisters {
  public:
-  // begins_private: register 0 when the code is entered, as that of an __init__.
-  void begin(const Instruction* instructions, u32 count, bool begins_private);
+  void begin(const Instruction* instructions, u32 count);
+  // When the code is entered: what an __init__ is called with.
+  void begins_private(u32 n) { now_.push_back(n); }
   // The translation has come to instruction i, and is through with it.
   void come_to(u32 i);
   void pass(u32 i);

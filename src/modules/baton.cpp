@@ -300,6 +300,7 @@ Result<Value> jit_counts(Thread& thread) {
   TRY(out.set_count("compiled", counters.compiled));
   TRY(out.set_count("recompiled", counters.recompiled));
   TRY(out.set_count("discarded", counters.discarded));
+  TRY(out.set_count("refused", counters.refused));
   TRY(out.set_count("bytes", counters.bytes));
   TRY(out.set_seconds("seconds", counters.nanoseconds));
   if (!counters.counts_exits) return Value(dict);
@@ -320,8 +321,9 @@ Result<Value> jit_is_compiled(Thread& thread, Value function_or_code) {
 
 constinit NativeDef jit_functions[] = {
     native<jit_counts>("counters()",
-                       "How much machine code was made: code objects compiled, compiled anew and given up, the bytes of what is\n"
-                       "there now, and the seconds of the processor that making it took. With -X jit_exits also\n"
+                       "How much machine code was made: code objects compiled, compiled anew, given up, and refused\n"
+                       "(too long, or a mistake of the compiler's), the bytes of what is there now, and the seconds\n"
+                       "of the processor that making it took. With -X jit_exits also\n"
                        "\"exits\": by instruction, how often its handler did what machine code doesn't."),
     native<jit_is_compiled>("is_compiled(function_or_code, /)", "Whether the code of a function has machine code now."),
 };

@@ -18,7 +18,8 @@ Instruction jump(Op jump, u32 a, i32 by) { return op(jump, a, static_cast<u32>(b
 // Goes through the code; at instruction `makes` an instance is made. answers[i]: is the register private when i begins?
 std::vector<bool> follow(const std::vector<Instruction>& code, u32 reg, bool begins_private, u32 makes = ~u32{0}) {
   PrivateRegisters registers;
-  registers.begin(code.data(), static_cast<u32>(code.size()), begins_private);
+  registers.begin(code.data(), static_cast<u32>(code.size()));
+  if (begins_private) registers.begins_private(0);
   std::vector<bool> answers;
   for (u32 i = 0; i < code.size(); ++i) {
     registers.come_to(i);
