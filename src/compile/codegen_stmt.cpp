@@ -205,10 +205,11 @@ bool Codegen::assign_tuples(const Assign* s) {
     } else if (sources[i] >= 0 && !written_before(sources[i], i) && !later_assigns(i)) {
       items[i].source = operand(value);
     } else if (static_cast<i32>(i) == last_computed && all_fast) {
-      bool read_later = false;  // the old value of the target is still to be stored somewhere else
-      for (u32 j = 0; j < n; ++j)
-        read_later = read_later || (j != i && sources[j] == written[i]) || (j != i && written[j] == written[i]);
-      items[i].source = read_later ? push(value) : expr(value, written[i]);
+      // Not if the old value of the target is still to be stored somewhere else, or to be seen: a later value may be unbound.
+      bool old_needed = false;
+      for (u32 j = 0; j < n; ++j) old_needed = old_needed || (j != i && (sources[j] == written[i] || written[j] == written[i]));
+      for (u32 j = i + 1; j < n; ++j) old_needed = old_needed || (sources[j] >= 0 && !unit_->bound.test(sources[j]));
+      items[i].source = old_needed ? push(value) : expr(value, written[i]);
     } else {
       items[i].source = push(value);
     }

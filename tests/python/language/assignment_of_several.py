@@ -88,3 +88,17 @@ for shape in shapes:
             assert results[0] == results[1], (targets, values, results)
             count += 1
 print(count)
+
+
+def later_value_unbound(unbind):
+    a, b, c = 1, 2, 3
+    if unbind:
+        del c
+    try:
+        a, b = [4], c  # the target of the list keeps its value, for the next one raises
+    except UnboundLocalError as e:
+        return a, b, str(e)
+    return a, b
+
+
+print(later_value_unbound(False), later_value_unbound(True))
