@@ -61,18 +61,29 @@ static bool is_incomplete_input(Thread& t) {
   return incomplete;
 }
 
-// Compiles what there is when no more lines will come, or none is wanted: failed with the error of the whole.
+// Compiles what there is when no more lines will come: failed with the error of the whole.
 static Result<Code*> compile_all(Thread& t, const std::string& text, u32 inherited) {
   CompileOptions options;
   options.mode = syntax::ParseMode::Single;
+  options.prompt = syntax::Prompt::Ended;
   options.flags = inherited;
   options.optimize = config.optimize;
   return compile_source(t, text, intern(t, "<stdin>"), options);
 }
 
+// The syntax alone: what the compiler has to say of a statement is told once, when that is complete.
+static bool parses(Thread& t, const std::string& text, u32 flags) {
+  CompileOptions options;
+  options.mode = syntax::ParseMode::Single;
+  options.prompt = syntax::Prompt::GoesOn;
+  options.flags = flags;
+  syntax::Arena arena;
+  return !parse_source(t, arena, text, intern(t, "<stdin>"), options).is_failed();
+}
+
 // A line of nothing ends a block, but neither brackets nor a string of several lines.
 static bool goes_on_behind_blank_line(Thread& t, const std::string& text, u32 inherited) {
-  if (!compile_all(t, text + "\n", inherited).is_failed()) return true;
+  if (parses(t, text + "\n", inherited)) return true;
   if (!pending_matches(t, exceptions.SyntaxError)) return false;
   Exception* pending = t.take_pending();
   Result<Value> message = get_attr(t, Value(pending), names.msg);
@@ -85,10 +96,11 @@ static bool goes_on_behind_blank_line(Thread& t, const std::string& text, u32 in
   return goes_on;
 }
 
-// Compiles the text so far. Incomplete: more lines are needed.
-static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code** code) {
+// Compiles the text so far. Incomplete: more lines are needed. *in_block: and a blank one would do.
+static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code** code, bool* in_block) {
   CompileOptions options;
   options.mode = syntax::ParseMode::Single;
+  options.prompt = syntax::Prompt::GoesOn;
   options.flags = inherited | kPyCfDontImplyDedent | kPyCfAllowIncompleteInput;
   options.optimize = config.optimize;
   Result<Code*> made = compile_source(t, text, intern(t, "<stdin>"), options);
@@ -103,8 +115,8 @@ static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code
   if (!is_incomplete_input(t)) return Input::Failed;
   // Is it the end of the line that is wrong ("x ="), or does the statement go on in the next one?
   t.clear_pending();
-  made = compile_source(t, text + "\n", intern(t, "<stdin>"), options);
-  if (made.is_failed() && !is_incomplete_input(t)) return Input::Failed;
+  *in_block = parses(t, text + "\n", options.flags);
+  if (!*in_block && !is_incomplete_input(t)) return Input::Failed;
   t.clear_pending();
   if (text.ends_with('\n') && !goes_on_behind_blank_line(t, text, inherited)) return Input::Failed;
   return Input::Incomplete;
@@ -195,7 +207,9 @@ int run_repl(Thread& t, Greeting greeting) {
   Dict* dict = dict_find_str(runtime.modules, names.dunder_main).as<Module>()->dict();
   std::string text;
   u32 inherited = 0;
+  bool in_block = false;
   for (;;) {
+    if (text.empty()) in_block = false;
     Value out = dict_find_str(runtime.sys->dict(), names.stdout_);
     bool interrupted = false;
     if (out.is_present() && !out.is_none() && call_method(t, out, names.flush).is_failed()) drop_error_of_prompt(t, &interrupted);
@@ -231,6 +245,10 @@ int run_repl(Thread& t, Greeting greeting) {
     // Without the last newline: a block is complete once a blank line has ended it.
     if (!text.empty() && status != LineStatus::End) text += "\n";
     text += line;
+    // Of the lines that say nothing only an empty one ends a block.
+    bool says_nothing = blank || line[begin] == '#';
+    if (in_block && says_nothing && !line.empty() && !ends) continue;
+    in_block = false;
     Code* code = nullptr;
     Input input;
     if (ends) {
@@ -239,7 +257,7 @@ int run_repl(Thread& t, Greeting greeting) {
       input = made.is_failed() ? Input::Failed : Input::Complete;
       if (!made.is_failed()) code = made.value();
     } else {
-      input = try_compile(t, text, inherited, &code);
+      input = try_compile(t, text, inherited, &code, &in_block);
     }
     if (input == Input::Incomplete) continue;
     text.clear();

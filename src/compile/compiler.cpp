@@ -131,8 +131,33 @@ static Result<void> warn_at(Thread& thread, Type* category, std::string_view mes
   return ok;
 }
 
-// Line `lineno` of the file `filename`, for errors found after parsing; absent if it can't be read.
-static Result<Value> line_of_file(Thread& thread, Str* filename, i32 lineno) {
+// CPython reads lines in pieces of so many bytes, and shows the last one.
+static constexpr usize kLinePiece = 999;
+
+// Line `lineno` of a file, or its last piece, with its newline as '\n'; empty if there's no such line.
+static std::string read_line(const char* path, i32 lineno) {
+  std::string line;
+  FILE* file = lineno > 0 ? fopen(path, "re") : nullptr;
+  if (!file) return line;
+  i32 at = 1;
+  for (int c; at <= lineno && (c = getc(file)) != EOF;) {
+    if (c == '\r') {
+      c = getc(file);
+      if (c != '\n') ungetc(c, file);
+      c = '\n';
+    }
+    if (at == lineno) {
+      if (line.size() == kLinePiece) line.clear();
+      line += static_cast<char>(c);
+    }
+    if (c == '\n') ++at;
+  }
+  fclose(file);
+  return line;
+}
+
+// Line `lineno` of the file `filename`, for errors to show; None if it can't be read. Without an encoding it has to be UTF-8.
+static Result<Value> line_of_file(Thread& thread, Str* filename, i32 lineno, std::string_view encoding) {
   Value owner;
   Result<std::string_view> path = str_utf8(thread, filename, &owner);
   if (path.is_failed()) {
@@ -140,19 +165,22 @@ static Result<Value> line_of_file(Thread& thread, Str* filename, i32 lineno) {
     return kNone;
   }
   std::string name(path.value());
+  KeepAlive keep(owner);
   if (name.find('\0') != std::string::npos) return kNone;
-  FILE* file = fopen(name.c_str(), "re");
-  if (!file) return kNone;
-  std::string line;
-  i32 at = 1;
-  for (int c; (c = getc(file)) != EOF;) {
-    if (at == lineno) line += static_cast<char>(c);
-    if (c == '\n' && at++ == lineno) break;
-    if (at > lineno) break;
+  std::string line = read_line(name.c_str(), lineno);
+  if (line.empty()) return kNone;
+  if (encoding.empty()) {
+    bool valid = utf8_scan(reinterpret_cast<const u8*>(line.data()), line.size()).fault == Utf8Fault::kNone;
+    return valid ? Value(TRY(str_from_utf8(thread, line))) : kNone;
   }
-  fclose(file);
-  if (line.empty() || utf8_scan(reinterpret_cast<const u8*>(line.data()), line.size()).fault != Utf8Fault::kNone) return kNone;
-  return TRY(str_from_utf8(thread, line));
+  Str* codec = TRY(str_from_utf8(thread, encoding));
+  Result<Value> text = call_method(thread, Value(TRY(bytes_from(thread, line))), intern(thread, "decode"), Value(codec),
+                                   Value(intern(thread, "replace")));
+  if (text.is_failed()) {
+    if (!clear_pending_if(thread, exceptions.Exception)) return failed;
+    return kNone;  // a codec that fails: the line isn't shown
+  }
+  return is<Str>(text.value()) ? text.value() : kNone;
 }
 
 // As in CPython, the errors of stages before code generation show their place in attributes, not in args.
@@ -170,7 +198,7 @@ static Failed raise_compile_error(Thread& thread, const compile::Diagnostics& di
   const ast::Span& span = diagnostics.span();
   Result<Str*> message = str_from_utf8(thread, diagnostics.message());
   if (message.is_failed()) return failed;
-  Result<Value> text = line_of_file(thread, filename, span.lineno);
+  Result<Value> text = line_of_file(thread, filename, span.lineno, {});
   if (text.is_failed()) return failed;
   i64 end_offset = !span.end_lineno ? 0 : span.end_col_offset < 0 ? INT64_MIN : span.end_col_offset + 1;
   (void)raise_syntax_error(thread, exceptions.SyntaxError, message.value(), filename, span.lineno, span.col_offset + 1,
@@ -182,7 +210,7 @@ static Failed raise_compile_error(Thread& thread, const compile::Diagnostics& di
   return failed;
 }
 
-Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename) {
+Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename, std::string_view encoding) {
   Type* type = exceptions.SyntaxError;
   switch (error.kind) {
     case syntax::ErrorKind::Syntax: break;
@@ -202,8 +230,22 @@ Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& er
     if (line.is_failed()) return failed;
     text = line.value();
   }
-  return raise_syntax_error(thread, type, message.value(), filename, error.lineno, error.offset, text, error.end_lineno,
-                            error.end_offset);
+  i32 offset = error.offset, end_offset = error.end_offset;
+  if (error.line_from_file) {
+    Result<Value> line = line_of_file(thread, filename, error.lineno, encoding);
+    if (line.is_failed()) return failed;
+    if (!line.value().is_none()) {
+      text = line.value();
+      Value owner;
+      std::string_view shown = str_utf8_lossy(thread, text.as<Str>(), &owner);
+      if (!error.in_bytes) {
+        offset = syntax::character_offset(shown, error.byte_offset);
+        end_offset = syntax::character_offset(shown, error.byte_end_offset);
+      }
+      KeepAlive keep(owner);
+    }
+  }
+  return raise_syntax_error(thread, type, message.value(), filename, error.lineno, offset, text, error.end_lineno, end_offset);
 }
 
 namespace {
@@ -258,8 +300,9 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
   parse_options.barry_as_flufl = options.flags & kPyCfBarryAsBdfl;
   parse_options.max_int_digits = static_cast<i32>(int_max_str_digits);
   parse_options.stack_limit = thread.native_stack_limit_;
-  parse_options.byte_offsets = options.byte_offsets;
+  parse_options.byte_offsets = options.encoding.empty();
   parse_options.from_file = options.from_file;
+  parse_options.prompt = options.prompt;
   if (options.feature_version >= 0 && (options.flags & kPyCfOnlyAst)) parse_options.feature_version = options.feature_version;
   Value owner;
   std::string name(str_utf8_lossy(thread, filename, &owner));
@@ -271,9 +314,9 @@ Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::st
     syntax::SyntaxErrorInfo error = warning.location;
     error.kind = syntax::ErrorKind::Syntax;
     error.message = warning.message;
-    return raise_syntax_error_info(thread, error, filename);
+    return raise_syntax_error_info(thread, error, filename, options.encoding);
   }
-  if (!result.mod) return raise_syntax_error_info(thread, result.error, filename);
+  if (!result.mod) return raise_syntax_error_info(thread, result.error, filename, options.encoding);
   if (flags && result.barry_as_flufl) *flags |= kPyCfBarryAsBdfl;
   return result.mod;
 }
@@ -288,11 +331,11 @@ static Failed raise_encoding_error(Thread& thread, Str* message, Str* filename) 
 }
 
 Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename,
-                                             bool from_file, Value* owner, bool* declares_encoding) {
+                                             bool from_file, Value* owner, std::string_view* encoding_out) {
   Value name_owner;
   std::string name(str_utf8_lossy(thread, filename, &name_owner));
   syntax::DecodedSource decoded = syntax::decode_source(arena, bytes, name.c_str(), from_file);
-  if (declares_encoding) *declares_encoding = decoded.declared;
+  if (encoding_out) *encoding_out = decoded.declared ? decoded.encoding : std::string_view();
   switch (decoded.status) {
     case syntax::DecodeStatus::Ok: return decoded.text;
     case syntax::DecodeStatus::Error:
@@ -379,12 +422,9 @@ Result<Code*> compile_source(Thread& thread, std::string_view source, Str* filen
 Result<Code*> compile_bytes(Thread& thread, std::string_view source, Str* filename, const CompileOptions& options) {
   syntax::Arena arena;
   Value owner;
-  bool declares_encoding = false;
-  std::string_view text =
-      TRY(decode_source_bytes(thread, arena, source, filename, options.from_file, &owner, &declares_encoding));
-  KeepAlive keep(owner);
   CompileOptions own = options;
-  own.byte_offsets = !declares_encoding;
+  std::string_view text = TRY(decode_source_bytes(thread, arena, source, filename, options.from_file, &owner, &own.encoding));
+  KeepAlive keep(owner);
   return compile_source(thread, text, filename, own);
 }
 

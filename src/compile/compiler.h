@@ -26,11 +26,12 @@ enum CompileFlag : u32 {
 
 struct CompileOptions {
   syntax::ParseMode mode = syntax::ParseMode::Exec;
-  int optimize = 0;           // level of -O
-  u32 flags = 0;              // CompileFlag
-  bool from_file = false;     // the source was read from a file: some SyntaxErrors are described otherwise
-  bool byte_offsets = false;  // offsets in SyntaxErrors count bytes: source bytes that declare no encoding
-  int feature_version = -1;   // minor version of the grammar, for kPyCfOnlyAst; -1: the newest
+  int optimize = 0;                              // level of -O
+  u32 flags = 0;                                 // CompileFlag
+  bool from_file = false;                        // the source was read from a file: some SyntaxErrors are described otherwise
+  syntax::Prompt prompt = syntax::Prompt::None;  // SyntaxErrors in what was typed are those of its first wrong token
+  std::string_view encoding = "utf-8";  // of the source; empty: bytes that declare none, SyntaxErrors' offsets count bytes
+  int feature_version = -1;             // minor version of the grammar, for kPyCfOnlyAst; -1: the newest
 };
 
 // Compiles text (UTF-8, surrogates allowed). SyntaxErrors carry the line's text.
@@ -49,15 +50,17 @@ Result<void> build_symbols(Thread& thread, ast::ModNode* mod, syntax::Arena& are
 // *flags, if given, receives kPyCfBarryAsBdfl when the source switched it on.
 Result<ast::ModNode*> parse_source(Thread& thread, syntax::Arena& arena, std::string_view utf8_source, Str* filename,
                                    const CompileOptions& options, u32* flags = nullptr);
-// Decodes source bytes to UTF-8 that lives in `arena` or in *owner.
+// Decodes source bytes to UTF-8 that lives in `arena` or in *owner. *encoding, if given, receives what a byte order mark or a
+// cookie declares; empty: nothing.
 Result<std::string_view> decode_source_bytes(Thread& thread, syntax::Arena& arena, std::string_view bytes, Str* filename,
-                                             bool from_file, Value* owner, bool* declares_encoding = nullptr);
+                                             bool from_file, Value* owner, std::string_view* encoding = nullptr);
 
 // The filename argument of compile(): str, bytes, path-like, or (deprecated) any buffer.
 Result<Str*> source_filename(Thread& thread, Value v);
 
-// Raises what a parser or decoder error describes.
-Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename);
+// Raises what a parser or decoder error describes. `encoding`: of the file the source may be from; empty: UTF-8.
+Failed raise_syntax_error_info(Thread& thread, const syntax::SyntaxErrorInfo& error, Str* filename,
+                               std::string_view encoding = {});
 
 // A constant of the tree as an object.
 Result<Value> constant_to_value(Thread& thread, const ast::ConstValue& value);

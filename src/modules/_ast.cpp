@@ -294,11 +294,12 @@ Result<Value> compile_to_ast(Thread& thread, std::string_view source, bool is_by
   TRY(make_ast_types(thread));
   syntax::Arena arena;
   Value owner;
-  bool declares_encoding = !is_bytes;
-  if (is_bytes && !(options.flags & kPyCfIgnoreCookie))
-    source = TRY(decode_source_bytes(thread, arena, source, filename, false, &owner, &declares_encoding));
   CompileOptions own = options;
-  own.byte_offsets = !declares_encoding;
+  if (is_bytes) {
+    own.encoding = {};
+    if (!(options.flags & kPyCfIgnoreCookie))
+      source = TRY(decode_source_bytes(thread, arena, source, filename, false, &owner, &own.encoding));
+  }
   ast::ModNode* mod = TRY(parse_source(thread, arena, source, filename, own));
   Result<Value> tree = ast_to_object(thread, mod);
   KeepAlive keep(owner);

@@ -255,30 +255,40 @@ Result<void> ExceptionPrinter::print_syntax_location(Exception* e) {
                           line)));
   Value text_value = detail_at(e, kSyntaxText);
   if (!is<Str>(text_value)) return ok;
-  Str* text = text_value.as<Str>();
   bool has_offset = number(kSyntaxOffset, &offset);
   number(kSyntaxEndOffset, &end_offset);
-  Index end = text->length();
+  // The text is measured in bytes here, as in CPython, though the offsets count characters: what is clipped, and which of
+  // several lines is shown, depends on it.
+  Value owner;
+  std::string_view shown = str_utf8_lossy(thread_, text_value.as<Str>(), &owner);
+  KeepAlive keep(owner);
+  i64 size = static_cast<i64>(shown.size());
   // An error of several lines is marked to the end of its first; other than plain SyntaxErrors have one mark.
-  if (number(kSyntaxEndLineno, &end_line) && end_line > line) end_offset = end;
+  if (number(kSyntaxEndLineno, &end_line) && end_line > line) end_offset = size;
   if (type_of(Value(e)) != exceptions.SyntaxError) end_offset = offset;
-  if (end > 0 && text->at(end - 1) == '\n') --end;
-  // Of several lines the last is shown, which the offset counts in, too.
-  Index start = end;
-  while (start > 0 && text->at(start - 1) != '\n') --start;
-  i64 column = offset - 1 + start;
-  if (column > end) column = end;
+  if (end_offset > size + 1) end_offset = size + 1;
   i64 marks = end_offset > 0 && end_offset > offset ? end_offset - offset : 1;
-  if (marks > end - column) marks = end > column ? end - column : 1;
-  while (start < end && (text->at(start) == ' ' || text->at(start) == '\f' || text->at(start) == '\t')) ++start;
+  i64 column = offset - 1;
+  usize indent = shown.find_first_not_of(" \t\f");
+  if (indent == shown.npos) indent = shown.size();
+  shown.remove_prefix(indent);
+  column -= static_cast<i64>(indent);
+  i64 line_size = static_cast<i64>(shown.size()) - shown.ends_with('\n');
+  if (column > line_size) column = line_size;
+  // Of several lines those before the marked one are left out.
+  for (usize newline; (newline = shown.find('\n')) != shown.npos && static_cast<i64>(newline) < column;) {
+    shown.remove_prefix(newline + 1);
+    column -= static_cast<i64>(newline) + 1;
+    line_size -= static_cast<i64>(newline) + 1;
+  }
   margin();
   out_.append_ascii("    ");
-  out_.append(text, start, end);
-  out_.append('\n');
-  if (!has_offset || column < start) return ok;
+  out_.append(TRY(str_from_utf8(thread_, shown)));
+  if (line_size == static_cast<i64>(shown.size())) out_.append('\n');
+  if (!has_offset || column < 0) return ok;
   margin();
   out_.append_ascii("    ");
-  out_.append_repeated(' ', column - start);
+  out_.append_repeated(' ', column);
   out_.append_repeated('^', marks);
   out_.append('\n');
   return ok;

@@ -632,6 +632,7 @@ bool ErrorPass::run(const char* start_rule) {
     level_ = 0;
     value_count_ = 0;
     call_invalid_rules_ = true;
+    if (options_.prompt != Prompt::None) tokenizer_.stop_at_end();
     match_rule(rule);
   }
   finish_error(last);

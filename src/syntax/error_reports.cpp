@@ -52,6 +52,11 @@ bool ErrorReporter::fill() {
   Token token;
   do token = tokenizer_.next();
   while (token.kind == TokenKind::TypeIgnore);
+  // The NEWLINE at the end of what was typed is that of a blank line.
+  if (options_.prompt == Prompt::GoesOn && token.kind == TokenKind::Newline && token.col_offset == -1 && text_.ends_with('\n')) {
+    token.col_offset = 0;
+    token.end_col_offset = 1;
+  }
   const Tokenizer::Warnings& numbers = tokenizer_.warnings();
   for (; tokenizer_warnings_seen_ < numbers.size; ++tokenizer_warnings_seen_) {
     const TokenizerWarning& from = numbers.data[tokenizer_warnings_seen_];
@@ -174,7 +179,9 @@ void ErrorReporter::raise_last(ErrorKind kind, std::string_view message) {
   }
   i32 column, end_column = -1;
   if (token.col_offset == -1) {
-    bool nothing_buffered = options_.from_file && tokenizer_.cursor() == text_.data() + text_.size();
+    bool at_blank_line = options_.prompt == Prompt::GoesOn && text_.ends_with('\n') && tokenizer_.at_end();
+    bool nothing_buffered =
+        at_blank_line || (options_.from_file && tokenizer_.done() == TokenizerDone::Eof && !tokenizer_.in_token());
     column = nothing_buffered ? 0 : static_cast<i32>(tokenizer_.cursor() - tokenizer_.line_start());
   } else {
     column = token.col_offset + 1;
@@ -201,7 +208,7 @@ std::string_view ErrorReporter::error_line(i32 lineno) const {
   return {line, static_cast<usize>((newline ? newline : end) - line)};
 }
 
-static i32 character_offset(std::string_view line, i32 bytes) {
+i32 character_offset(std::string_view line, i32 bytes) {
   if (bytes <= 0) return bytes;
   i32 size = static_cast<i32>(line.size());
   if (bytes > size) return count_characters(line) + 1;
@@ -224,9 +231,12 @@ void ErrorReporter::raise_at(ErrorKind kind, i32 lineno, i32 col_offset, i32 end
   error_.message = arena_.copy(message);
   error_.lineno = lineno;
   error_.end_lineno = end_lineno;
-  bool in_bytes = options_.byte_offsets || source_.fstring;
-  error_.offset = in_bytes ? col_offset : character_offset(line, col_offset);
-  error_.end_offset = in_bytes ? end_col_offset : character_offset(line, end_col_offset);
+  error_.line_from_file = options_.mode == ParseMode::Exec && !source_.fstring;
+  error_.in_bytes = options_.byte_offsets || source_.fstring;
+  error_.byte_offset = col_offset;
+  error_.byte_end_offset = end_col_offset;
+  error_.offset = error_.in_bytes ? col_offset : character_offset(line, col_offset);
+  error_.end_offset = error_.in_bytes ? end_col_offset : character_offset(line, end_col_offset);
   error_.text = arena_.copy(replace_invalid(arena_, line));
   has_error_ = true;
 }
@@ -356,6 +366,7 @@ bool ErrorReporter::text_follows() const {
 
 // Errors of the tokenizer in the rest of the source take precedence over the parser's.
 void ErrorReporter::check_rest_of_source() {
+  if (options_.prompt != Prompt::None) return;
   SyntaxErrorInfo before = error_;
   bool had_error = has_error_;
   i32 current_line = tokens_.back()->lineno;

@@ -9,7 +9,7 @@
 namespace baton::syntax {
 
 // Copies the source with '\n' line ends, a final line end for whole files, and the padding the tokenizer wants.
-static std::string_view normalized_source(Arena& arena, std::string_view source, bool final_newline) {
+static std::string_view normalized_source(Arena& arena, std::string_view source, const ParseOptions& options) {
   char* text = static_cast<char*>(arena.allocate(source.size() + 2 + kTextPadding));
   usize size = 0;
   const char* p = source.data();
@@ -24,8 +24,9 @@ static std::string_view normalized_source(Arena& arena, std::string_view source,
     text[size++] = '\n';
     p += p + 1 < end && p[1] == '\n' ? 2 : 1;
   }
-  // CPython adds one behind a final "\r\n", too; positions at the end of the input show it.
-  if (final_newline && (size == 0 || text[size - 1] != '\n' || source.ends_with("\r\n"))) {
+  // CPython adds one behind a final "\r\n", too, in what it hasn't read from a file itself; positions at the end show it.
+  bool one_more = !options.from_file && source.ends_with("\r\n");
+  if (options.mode == ParseMode::Exec && (size == 0 || text[size - 1] != '\n' || one_more)) {
     text[size++] = '\n';
   }
   memset(text + size, 0, kTextPadding);
@@ -40,7 +41,7 @@ ParseResult parse(Arena& arena, std::string_view source, const char* filename, c
     return result;
   }
   BATON_CHECK(source.size() < (u32{1} << 31) - 64, "source text is below 2 GiB");
-  std::string_view text = normalized_source(arena, source, options.mode == ParseMode::Exec);
+  std::string_view text = normalized_source(arena, source, options);
   bool valid_utf8 =
       utf8_scan(reinterpret_cast<const u8*>(text.data()), text.size(), Utf8Surrogates::kPass).fault == Utf8Fault::kNone;
   {

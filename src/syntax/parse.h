@@ -11,6 +11,10 @@ using ast::Text;
 
 enum class ParseMode : u8 { Exec, Eval, Single, FuncType };
 
+// Whether lines come from a prompt: what is behind an error isn't looked at then, and the last line, if empty, was typed so,
+// but for the end of all input.
+enum class Prompt : u8 { None, GoesOn, Ended };
+
 struct ParseOptions {
   ParseMode mode = ParseMode::Exec;
   bool type_comments = false;           // PyCF_TYPE_COMMENTS
@@ -19,9 +23,10 @@ struct ParseOptions {
   bool barry_as_flufl = false;          // `<>` instead of `!=`; also switched on by the __future__ import itself
   bool byte_offsets = false;            // offsets in errors count bytes: CPython's way with bytes that declare no encoding
   bool from_file = false;               // errors at the end of input have offset 0, where CPython has read a file line by line
-  i32 max_int_digits = 4300;            // sys.set_int_max_str_digits: a longer decimal literal is an error; 0: no limit
-  const void* stack_limit = nullptr;    // recursion stops (ErrorKind::Memory) when the C++ stack grows down to here
-  i32 feature_version = 11;             // minor version for PyCF_ONLY_AST callers (ast.parse(feature_version=...))
+  Prompt prompt = Prompt::None;
+  i32 max_int_digits = 4300;          // sys.set_int_max_str_digits: a longer decimal literal is an error; 0: no limit
+  const void* stack_limit = nullptr;  // recursion stops (ErrorKind::Memory) when the C++ stack grows down to here
+  i32 feature_version = 11;           // minor version for PyCF_ONLY_AST callers (ast.parse(feature_version=...))
 };
 
 enum class ErrorKind : u8 {
@@ -46,7 +51,16 @@ struct SyntaxErrorInfo {
   i32 end_lineno = 0;
   i32 end_offset = 0;
   Text text;  // the source line with its newline, as SyntaxError.text
+  // Of errors in the source of a whole file: whoever can read the line of the file shows that instead of `text`, and counts
+  // the offsets in it (character_offset of the byte offsets, where not `in_bytes`).
+  bool line_from_file = false;
+  bool in_bytes = false;  // offset and end_offset are the byte offsets
+  i32 byte_offset = 0;    // 1-based
+  i32 byte_end_offset = 0;
 };
+
+// An offset in bytes into a line of UTF-8 as one in characters; what lies beyond the line is one past its end. <= 0 stays.
+i32 character_offset(std::string_view line, i32 bytes);
 
 enum class WarningKind : u8 { Deprecation, Syntax };
 

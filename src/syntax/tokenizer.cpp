@@ -176,7 +176,7 @@ again:
     case 0:
       done_ = TokenizerDone::Eof;
       start_ = nullptr;
-      return level_ ? TokenKind::Error : TokenKind::EndMarker;
+      return level_ && !stops_at_end_ ? TokenKind::Error : TokenKind::EndMarker;
     case '\n':
       ++cur_;
       at_line_begin_ = true;

@@ -74,6 +74,9 @@ class Tokenizer {
   // current line.
   std::string_view buffered_text() const;
   bool at_end() const { return cur_ == end_; }
+  // No more lines are asked for: the end of the text is one, also within brackets.
+  void stop_at_end() { stops_at_end_ = true; }
+  bool in_token() const { return start_; }  // it has begun, and isn't read to its end
   struct OpenBracket {
     char bracket;
     i32 lineno;
@@ -132,6 +135,7 @@ class Tokenizer {
   TokenizerDone done_ = TokenizerDone::Ok;
   bool at_line_begin_ = true;
   bool has_text_ = false;
+  bool stops_at_end_ = false;
   // With async_names: inside an `async def`, which was at that indentation, and whose first line has ended.
   bool in_async_def_ = false;
   bool async_def_line_ended_ = false;

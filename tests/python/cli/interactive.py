@@ -66,3 +66,12 @@ print(terminal([(rb'>>> $', b'6 * 7\n'), (rb'42\n>>> $', b'import time; print("g
 # PYTHONINSPECT without -i asks on terminals only, also when the program has set it.
 print(run('-c', 'x = 1', env={'PYTHONINSPECT': '1'}))
 print(run('-c', 'import os; os.environ["PYTHONINSPECT"] = "1"'))
+
+# Errors are those of the first wrong token: what follows it on the line, or would follow it, isn't looked at.
+for line in ['f(1 2))', 'def f=self):', 'x = [5', 'f(str(5)\nprint(1)', 'f(a b', ': a.):', 'f(5 6, """', 'x = (1, = 2))', 'f(a, b\n"']:
+    print(line, session(stdin=line + '\n3\n')[1:])
+# What only the compiler finds is told when the statement is complete. Comments and blanks don't end a block.
+for line in ['if 1:\n  break\n  x\n\n', 'def f():\n  nonlocal x\n  y\n\n', 'while 1:\n  pass\n  if x:\n    return\n\n', 'if 1: x=1\n# c\n\nx\n',
+             'if not 1: return 3\n# c\n  \n\n', 'if 1:\n  x = """a\n\n  # """\n\n\nx\n', 'if 1:\n  3\n   \n  4\n\n5\n', 'if 1:\n  3\n  # x',
+             '@a\n\n3\n', 'while x:\n\n', 'class A:\n  @a\n\n3\n', 'if 1:\n  with a:\n\n3\n']:
+    print(line, session(stdin=line)[1:])
