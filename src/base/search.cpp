@@ -230,6 +230,51 @@ usize count_text(const Char* haystack, usize n, const Char* needle, usize m, usi
   return count;
 }
 
+// What is as long as what it replaces.
+template <class Char>
+static void replace_in_place(Char* text, usize n, const Char* needle, usize m, const Char* fresh, usize limit) {
+  if (m == 1 && limit >= n) {
+    const Char from = *needle, to = *fresh;
+    for (usize i = 0; i < n; ++i) text[i] = text[i] == from ? to : text[i];
+    return;
+  }
+  for (usize at; limit > 0 && (at = find_text(text, n, needle, m)) != kTextNotFound; --limit) {
+    memcpy(text + at, fresh, m * sizeof(Char));
+    text += at + m;
+    n -= at + m;
+  }
+}
+
+template <class Char>
+void replace_text(const Char* text, usize n, const Char* needle, usize m, const Char* fresh, usize k, usize limit, Char* out,
+                  usize room) {
+  auto emit = [&](const Char* from, usize count) {
+    if (count > room) count = room;
+    if (count) memcpy(out, from, count * sizeof(Char));
+    out += count;
+    room -= count;
+  };
+  if (m == k && m != 0 && n == room) {
+    Char* start = out;
+    emit(text, n);
+    return replace_in_place(start, n, needle, m, fresh, limit);
+  }
+  for (; limit > 0; --limit) {
+    usize at = find_text(text, n, needle, m);
+    if (at == kTextNotFound) break;
+    emit(text, at);
+    emit(fresh, k);
+    text += at + m;
+    n -= at + m;
+    if (m) continue;
+    if (n == 0) break;
+    emit(text++, 1);
+    --n;
+  }
+  emit(text, n);
+  if (room) memset(out, 0, room * sizeof(Char));
+}
+
 template <class Char>
 static bool equal_mixed(const Char* a, int kind_b, const void* b, usize length) {
   return with_kind(kind_b, b, [&](auto* other) {
@@ -240,12 +285,13 @@ static bool equal_mixed(const Char* a, int kind_b, const void* b, usize length) 
   });
 }
 
-#define BATON_INSTANTIATE(Char)                                             \
-  template usize find_text(const Char*, usize, const Char*, usize);         \
-  template usize rfind_text(const Char*, usize, const Char*, usize);        \
-  template usize count_text(const Char*, usize, const Char*, usize, usize); \
-  template usize find_char(const Char*, usize, Char);                       \
-  template usize rfind_char(const Char*, usize, Char);                      \
+#define BATON_INSTANTIATE(Char)                                                                                \
+  template usize find_text(const Char*, usize, const Char*, usize);                                            \
+  template usize rfind_text(const Char*, usize, const Char*, usize);                                           \
+  template usize count_text(const Char*, usize, const Char*, usize, usize);                                    \
+  template void replace_text(const Char*, usize, const Char*, usize, const Char*, usize, usize, Char*, usize); \
+  template usize find_char(const Char*, usize, Char);                                                          \
+  template usize rfind_char(const Char*, usize, Char);                                                         \
   template usize count_char(const Char*, usize, Char);
 BATON_INSTANTIATE(u8)
 BATON_INSTANTIATE(u16)
@@ -276,6 +322,12 @@ usize rfind_text(int kind, const void* haystack, usize n, const void* needle, us
 }
 usize count_text(int kind, const void* haystack, usize n, const void* needle, usize m, usize limit) {
   return with_kind(kind, haystack, [&](auto* h) { return count_text(h, n, as_kind(h, needle), m, limit); });
+}
+void replace_text(int kind, const void* text, usize n, const void* needle, usize m, const void* fresh, usize k, usize limit,
+                  void* out, usize room) {
+  with_kind(kind, out, [&](auto* to) {
+    replace_text(as_kind(to, text), n, as_kind(to, needle), m, as_kind(to, fresh), k, limit, to, room);
+  });
 }
 usize find_char(int kind, const void* text, usize length, u32 wanted) {
   return with_char(kind, text, wanted, kTextNotFound, [&](auto* t, auto ch) { return find_char(t, length, ch); });

@@ -17,6 +17,13 @@ template <class Char>
 usize count_text(const Char* haystack, usize haystack_length, const Char* needle, usize needle_length,
                  usize limit = kTextNotFound);
 
+// Writes the text to `out`, another buffer, with the first `limit` occurrences of a needle replaced. An empty needle is in front
+// of each character and at the end. Always `room` characters are written, whatever the text says that others write to meanwhile:
+// zeros behind its end, nothing beyond.
+template <class Char>
+void replace_text(const Char* text, usize length, const Char* needle, usize needle_length, const Char* fresh, usize fresh_length,
+                  usize limit, Char* out, usize room);
+
 template <class Char>
 usize find_char(const Char* text, usize length, Char wanted);
 template <class Char>
@@ -29,6 +36,8 @@ usize find_text(int kind, const void* haystack, usize haystack_length, const voi
 usize rfind_text(int kind, const void* haystack, usize haystack_length, const void* needle, usize needle_length);
 usize count_text(int kind, const void* haystack, usize haystack_length, const void* needle, usize needle_length,
                  usize limit = kTextNotFound);
+void replace_text(int kind, const void* text, usize length, const void* needle, usize needle_length, const void* fresh,
+                  usize fresh_length, usize limit, void* out, usize room);
 // `wanted` may be too wide for the kind; then it does not occur.
 usize find_char(int kind, const void* text, usize length, u32 wanted);
 usize rfind_char(int kind, const void* text, usize length, u32 wanted);

@@ -1,11 +1,22 @@
-// See utf8.h. The scanner takes whole words of ASCII at a time and otherwise branches on the lead byte; a malformed sequence
-// is classified as CPython does: the error range is the longest prefix that could have begun a well-formed sequence.
+// See utf8.h. ASCII is taken by words, of which the lowest byte that isn't ASCII tells how much of them counts; else the lead
+// byte decides. A malformed sequence is classified as CPython does: the error range is the longest prefix that could have begun a
+// well-formed sequence.
 #include "base/utf8.h"
 
 #include <bit>
 #include <cstring>
 
+#include "base/load.h"
+
 namespace baton {
+
+static constexpr u64 kHighBits = 0x8080808080808080;
+
+// The bytes of a word, the first lowest, before the first that has its high bit set.
+static inline usize ascii_bytes(u64 word) {
+  u64 high = word & kHighBits;
+  return high ? static_cast<usize>(std::countr_zero(high)) / 8 : 8;
+}
 
 const char* utf8_fault_text(Utf8Fault fault) {
   switch (fault) {
@@ -62,49 +73,77 @@ static Sequence classify(const u8* p, usize available, Utf8Surrogates surrogates
   return {static_cast<u8>(need), Utf8Fault::kNone};
 }
 
+// The highest byte tells the widest character: lead bytes are in the order of what they begin, and above all others.
+static u32 max_char_of(const u8* data, usize bytes) {
+  u8 highest = 0;
+  for (usize i = 0; i < bytes; ++i) highest = data[i] > highest ? data[i] : highest;
+  return highest < 0x80 ? 0x7F : highest <= 0xC3 ? 0xFF : highest < 0xF0 ? 0xFFFF : kMaxCodePoint;
+}
+
+// 16 bytes side by side; a comparison answers 0xFF where it holds.
+using Row = u8 __attribute__((vector_size(16)));
+static inline Row row_at(const u8* at) {
+  Row row;
+  memcpy(&row, at, sizeof(row));
+  return row;
+}
+static constexpr usize kRows = 4, kScanned = kRows * sizeof(Row);
+
+// Are these kScanned bytes well-formed as far as they and the three in front of them tell? Those belong to whole characters, or
+// to one that goes on here. *leads: how many characters begin here.
+static bool block_is_valid(const u8* at, Utf8Surrogates surrogates, usize* leads) {
+  auto where = [](auto comparison) { return reinterpret_cast<Row>(comparison); };
+  const u8 first_surrogate = surrogates == Utf8Surrogates::kPass ? 0xC0 : 0xA0;
+  Row bad = {}, continuing = {};
+  for (usize i = 0; i < kScanned; i += sizeof(Row)) {
+    Row row = row_at(at + i), before = row_at(at + i - 1);
+    Row continues = where((row & 0xC0) == 0x80);
+    Row expected = where(before >= 0xC0) | where(row_at(at + i - 2) >= 0xE0) | where(row_at(at + i - 3) >= 0xF0);
+    bad |= continues ^ expected;
+    bad |= where((row & 0xFE) == 0xC0) | where(row > 0xF4);
+    bad |= where(before == 0xE0) & where(row < 0xA0);
+    bad |= where(before == 0xED) & where(row >= first_surrogate);
+    bad |= where(before == 0xF0) & where(row < 0x90);
+    bad |= where(before == 0xF4) & where(row >= 0x90);
+    continuing -= continues;
+  }
+  usize continued = 0;
+  for (usize i = 0; i < sizeof(Row); ++i) continued += continuing[i];
+  *leads = kScanned - continued;
+  u64 halves[2];
+  memcpy(halves, &bad, sizeof(bad));
+  return !(halves[0] | halves[1]);
+}
+
+// How many of the bytes in front of `at` belong to a character that goes on there.
+static usize begun_before(const u8* at) { return at[-1] >= 0xC0 ? 1 : at[-2] >= 0xE0 ? 2 : at[-3] >= 0xF0 ? 3 : 0; }
+
 Utf8Scan utf8_scan(const u8* data, usize size, Utf8Surrogates surrogates, Utf8Input input) {
   usize i = ascii_prefix(data, size);
   usize chars = i;
-  u32 widest = 0;  // lead bytes order sequences by width class, save for 0xC2/0xC3 (latin-1) which the final mapping settles
+  bool by_blocks = true;
   while (i < size) {
-    u8 lead = data[i];
-    if (lead < 0x80) {  // runs are mostly short here: step singly up to a word's worth, then in words
-      ++i;
-      ++chars;
-      usize run = 1;
-      while (run < 8 && i < size && data[i] < 0x80) ++i, ++chars, ++run;
-      if (run == 8) {
-        usize more = ascii_prefix(data + i, size - i);
-        i += more;
-        chars += more;
-      }
+    if (by_blocks && i >= 3 && size - i >= kScanned) {
+      usize leads;
+      while (size - i >= kScanned && block_is_valid(data + i, surrogates, &leads)) i += kScanned, chars += leads;
+      by_blocks = false;
+      if (usize begun = begun_before(data + i)) i -= begun, --chars;
       continue;
     }
-    if (size - i >= 3) {  // the usual sequences of two and three bytes
-      if (lead >= 0xC2 && lead < 0xE0 && is_continuation(data[i + 1])) {
-        if (lead > widest) widest = lead;
-        i += 2;
-        ++chars;
-        continue;
-      }
-      if (lead > 0xE0 && lead < 0xF0 && lead != 0xED && is_continuation(data[i + 1]) && is_continuation(data[i + 2])) {
-        if (lead > widest) widest = lead;
-        i += 3;
-        ++chars;
-        continue;
-      }
+    u8 lead = data[i];
+    if (lead < 0x80) {
+      usize run = 1;
+      if (size - i >= 8 && (run = ascii_bytes(load64(data + i))) == 8) run += ascii_prefix(data + i + 8, size - i - 8);
+      i += run;
+      chars += run;
+      continue;
     }
     Sequence sequence = classify(data + i, size - i, surrogates, input);
-    if (sequence.fault != Utf8Fault::kNone) {
-      u32 max_char = widest == 0 ? 0x7F : widest <= 0xC3 ? 0xFF : widest < 0xF0 ? 0xFFFF : kMaxCodePoint;
-      return {i, chars, max_char, sequence.fault, sequence.length};
-    }
-    if (lead > widest) widest = lead;
+    if (sequence.fault != Utf8Fault::kNone) return {i, chars, max_char_of(data, i), sequence.fault, sequence.length};
     i += sequence.length;
     ++chars;
   }
-  u32 max_char = widest == 0 ? 0x7F : widest <= 0xC3 ? 0xFF : widest < 0xF0 ? 0xFFFF : kMaxCodePoint;
-  return {i, chars, max_char, Utf8Fault::kNone, 0};
+  return {i, chars, max_char_of(data, i), Utf8Fault::kNone, 0};
 }
 
 template <class Char>
@@ -112,28 +151,35 @@ static usize decode(const u8* data, usize bytes, Char* out) {
   const u8* end = data + bytes;
   Char* start = out;
   while (data < end) {
-    if (*data < 0x80) {
-      *out++ = *data++;
-      int single = 1;
-      while (single < 8 && data < end && *data < 0x80) *out++ = *data++, ++single;
-      if (single < 8) continue;
-      usize run = ascii_prefix(data, static_cast<usize>(end - data));
-      if constexpr (sizeof(Char) == 1)
-        memcpy(out, data, run);
-      else
-        for (usize i = 0; i < run; ++i) out[i] = data[i];
+    if (end - data >= 32) {
+      // At least eight characters are still to come out: what is too much of the word is overwritten.
+      u8 word[8];
+      memcpy(word, data, 8);
+      for (usize i = 0; i < 8; ++i) out[i] = word[i];
+      usize run = ascii_bytes(load64(word));
       data += run;
       out += run;
+      if (run == 8) continue;
+    } else if (*data < 0x80) {
+      *out++ = *data++;
       continue;
     }
-    if constexpr (sizeof(Char) == 1) {
-      *out++ = static_cast<Char>((data[0] & 0x1F) << 6 | (data[1] & 0x3F));
-      data += 2;
-    } else {
-      usize length;
-      *out++ = static_cast<Char>(utf8_get(data, &length));
-      data += length;
-    }
+    do {
+      if constexpr (sizeof(Char) == 1) {
+        *out++ = static_cast<Char>((data[0] & 0x1F) << 6 | (data[1] & 0x3F));
+        data += 2;
+      } else if (*data < 0xE0) {
+        *out++ = static_cast<Char>((data[0] & 0x1F) << 6 | (data[1] & 0x3F));
+        data += 2;
+      } else if (sizeof(Char) == 2 || *data < 0xF0) {
+        *out++ = static_cast<Char>((data[0] & 0x0F) << 12 | (data[1] & 0x3F) << 6 | (data[2] & 0x3F));
+        data += 3;
+      } else {
+        usize length;
+        *out++ = static_cast<Char>(utf8_get(data, &length));
+        data += length;
+      }
+    } while (data < end && *data >= 0x80);
   }
   return static_cast<usize>(out - start);
 }
@@ -148,19 +194,30 @@ usize utf8_decode(int kind, const u8* data, usize bytes, void* out) {
 template <class Char>
 static Utf8EncodeScan encode_scan(const Char* text, usize length, Utf8Surrogates surrogates) {
   usize bytes = 0;
-  if constexpr (sizeof(Char) == 1) {
-    usize wide = 0;
-    for (usize i = 0; i < length; ++i) wide += text[i] >> 7;
-    return {length, length + wide, 0};
-  } else {
-    // Without branches first: what a vector can do.
-    u32 surrogate = 0;
-    for (usize i = 0; i < length; ++i) {
-      u32 ch = text[i];
-      surrogate |= is_surrogate(ch);
-      bytes += 1u + (ch >= 0x80) + (ch >= 0x800) + (ch >= 0x10000);
+  // Without branches first, and by blocks for which counters as wide as a character do: what a vector can do.
+  constexpr usize kBlock = sizeof(Char) == 1 ? 192 : 4096;
+  bool surrogate = false;
+  for (usize at = 0; at < length; at += kBlock) {
+    usize block = length - at < kBlock ? length - at : kBlock;
+    const Char* from = text + at;
+    Char more = 0, any = 0;
+    for (usize i = 0; i < block; ++i) {
+      Char ch = from[i];
+      if constexpr (sizeof(Char) == 1) {
+        more = static_cast<Char>(more + (ch >> 7));
+      } else if constexpr (sizeof(Char) == 2) {
+        more = static_cast<Char>(more + (ch >= 0x80) + (ch >= 0x800));
+        any |= static_cast<Char>((ch & 0xF800) == 0xD800);
+      } else {
+        more += (ch >= 0x80) + (ch >= 0x800) + (ch >= 0x10000);
+        any |= (ch & 0xFFFFF800) == 0xD800;
+      }
     }
-    if (!surrogate || surrogates != Utf8Surrogates::kReject) return {length, bytes, 0};
+    bytes += block + more;
+    surrogate |= any != 0;
+  }
+  if (!surrogate || surrogates != Utf8Surrogates::kReject) return {length, bytes, 0};
+  if constexpr (sizeof(Char) > 1) {
     bytes = 0;
     for (usize i = 0; i < length; ++i) {
       u32 ch = text[i];
@@ -171,8 +228,8 @@ static Utf8EncodeScan encode_scan(const Char* text, usize length, Utf8Surrogates
       }
       bytes += 1 + (ch >= 0x80) + (ch >= 0x800) + (ch >= 0x10000);
     }
-    return {length, bytes, 0};
   }
+  return {length, bytes, 0};
 }
 
 Utf8EncodeScan utf8_encode_scan(int kind, const void* text, usize length, Utf8Surrogates surrogates) {
@@ -180,18 +237,15 @@ Utf8EncodeScan utf8_encode_scan(int kind, const void* text, usize length, Utf8Su
 }
 
 static usize encode(const u8* text, usize length, u8* out) {
-  constexpr u64 kHighBits = 0x8080808080808080;
   u8* start = out;
   for (usize i = 0; i < length;) {
     if (length - i >= 8) {  // as many bytes are still to come out: a word may be stored of which only the beginning counts
-      u64 word, high;
-      memcpy(&word, text + i, 8);
+      u64 word = load64(text + i);
       memcpy(out, &word, 8);
-      high = word & kHighBits;
-      usize run = high ? static_cast<usize>(std::countr_zero(high)) / 8 : 8;
+      usize run = ascii_bytes(word);
       out += run;
       i += run;
-      if (!high) continue;
+      if (run == 8) continue;
     } else if (text[i] < 0x80) {
       *out++ = text[i++];
       continue;
@@ -203,24 +257,40 @@ static usize encode(const u8* text, usize length, u8* out) {
   return static_cast<usize>(out - start);
 }
 
-template <class Char>
-static usize encode(const Char* text, usize length, u8* out) {
+// A character of one to three bytes, without branches: which it is can't be predicted in most texts. Writes four.
+static inline usize put_basic(u32 ch, u8* out) {
+  u32 last = (0x80 | (ch & 0x3F));
+  u32 two = (0xC0 | (ch >> 6)) | last << 8;
+  u32 three = (0xE0 | (ch >> 12)) | (0x80 | ((ch >> 6) & 0x3F)) << 8 | last << 16;
+  u32 bytes = ch;
+  if (__builtin_unpredictable(ch >= 0x80)) bytes = two;
+  if (__builtin_unpredictable(ch >= 0x800)) bytes = three;
+  memcpy(out, &bytes, 4);
+  return 1u + (ch >= 0x80) + (ch >= 0x800);
+}
+
+static usize encode(const u16* text, usize length, u8* out) {
   u8* start = out;
-  for (usize i = 0; i < length;) {
-    if constexpr (sizeof(Char) == 2) {  // four ASCII characters at a time
-      u64 word;
-      if (length - i >= 4 && (memcpy(&word, text + i, 8), !(word & 0xFF80FF80FF80FF80))) {
-        word |= word >> 8;
-        u32 packed = static_cast<u32>((word & 0xFFFF) | ((word >> 16) & 0xFFFF0000));
-        memcpy(out, &packed, 4);
-        out += 4;
-        i += 4;
-        continue;
-      }
+  usize i = 0;
+  while (length - i >= 8) {  // of the second four at least as many bytes are still to come out
+    u64 word = load64(text + i);
+    if (!(word & 0xFF80FF80FF80FF80)) {
+      word |= word >> 8;
+      u32 packed = static_cast<u32>((word & 0xFFFF) | ((word >> 16) & 0xFFFF0000));
+      memcpy(out, &packed, 4);
+      out += 4;
+    } else {
+      for (usize k = 0; k < 4; ++k) out += put_basic(text[i + k], out);
     }
-    usize stop = length - i < 4 ? length : i + 4;
-    while (i < stop) out += utf8_put(text[i++], out);
+    i += 4;
   }
+  while (i < length) out += utf8_put(text[i++], out);
+  return static_cast<usize>(out - start);
+}
+
+static usize encode(const u32* text, usize length, u8* out) {
+  u8* start = out;
+  for (usize i = 0; i < length;) out += utf8_put(text[i++], out);
   return static_cast<usize>(out - start);
 }
 

@@ -164,39 +164,12 @@ Result<T*> bytes_replace(Thread& thread, T* self, Value old_bytes, Value new_byt
   ByteSpan span = span_of(thread, self);
   const u8* in = span.data;
   Index n = span.size, m = from.size(), k = to.size(), limit = count < 0 ? kMaxIndex : count;
-  Index hits = m > n ? 0 : search_count(in, n, from.data(), m, 1, limit);
+  Index hits, total = replaced_length(in, n, from.data(), m, k, 1, limit, &hits);
   if (hits == 0) return unchanged(thread, self);
-  Index growth, total;
-  if (__builtin_mul_overflow(hits, k - m, &growth) || __builtin_add_overflow(n, growth, &total)) {
-    return raise_overflow_error(thread, "replace bytes is too long");
-  }
+  if (total < 0) return raise_overflow_error(thread, "replace bytes is too long");
   u8* out;
   T* result = TRY(allocate_like(thread, self, total, &out));
-  if (m == 1 && k == 1) {
-    for (u8 old = *from.data(), fresh = *to.data(); hits > 0; ++in, --n) {
-      *out++ = *in == old ? fresh : *in;
-      hits -= *in == old;
-    }
-    if (n) memcpy(out, in, static_cast<usize>(n));
-    return result;
-  }
-  auto emit = [&](const u8* data, Index size) {
-    if (size) memcpy(out, data, static_cast<usize>(size));
-    out += size;
-  };
-  for (; hits > 0; --hits) {
-    if (m == 0) {
-      emit(to.data(), k);
-      if (n > 0) emit(in, 1), ++in, --n;
-      continue;
-    }
-    Index at = search_forward(in, n, from.data(), m, 1);
-    emit(in, at);
-    emit(to.data(), k);
-    in += at + m;
-    n -= at + m;
-  }
-  emit(in, n);
+  replace_into(out, total, in, n, from.data(), m, to.data(), k, 1, limit);
   return result;
 }
 

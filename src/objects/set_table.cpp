@@ -86,10 +86,7 @@ Result<SetFound> set_search(Thread& thread, Set* self, Value key, u64 hash) {
   if (SetTable* table = self->table()) {
     SetFound found{table, table->adds(), -1, {}};
     i64 place;
-    if (search_simply(table, key, hash, &found.slot, &place)) {
-      found.key = key;
-      return found;
-    }
+    if (search_simply(table, key, hash, &found.slot, &place, &found.key)) return found;
   }
   bool is_text = is_exact<Str>(key), is_number = key.is_small_int();
   for (;;) {

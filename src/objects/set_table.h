@@ -1,6 +1,7 @@
 // Between set_table.cpp and set.cpp: searches with a known hash.
 #pragma once
 #include "objects/set.h"
+#include "objects/str.h"
 #include "threads/gil.h"
 
 namespace baton {
@@ -49,15 +50,17 @@ BATON_ALWAYS_INLINE void probe(u64 mask, u64 hash, F visit) {
   }
 }
 
-// A search that needs no comparison by call: every key of the hash is the key itself or an int or text that differs. false: look
-// closer. *slot: where the key is, or -1. *place: where a key that isn't there goes, see free_place().
-BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, i64* slot, i64* place) {
+// A search that needs no comparison by call: every key of the hash is the key itself, or both are texts. false: look closer.
+// *slot: where the key is, or -1. *place: where a key that isn't there goes, see free_place(). *found: the key in the slot.
+BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 hash, i64* slot, i64* place,
+                                       Value* found = nullptr) {
   bool simple = true;
   *slot = *place = -1;
   probe(table->mask_, hash, [&](u64 i) {
     const SetEntry& e = table->entries()[i];
     Value k = e.key.get();
     if (k == key) {
+      if (found) *found = k;
       *slot = static_cast<i64>(i);
       return true;
     }
@@ -70,6 +73,12 @@ BATON_ALWAYS_INLINE bool search_simply(const SetTable* table, Value key, u64 has
       return false;
     }
     if (e.hash() != hash) return false;
+    if (is_exact<Str>(k) && is_exact<Str>(key)) {
+      if (!str_equal(k.as<Str>(), key.as<Str>())) return false;
+      if (found) *found = k;
+      *slot = static_cast<i64>(i);
+      return true;
+    }
     simple = false;
     return true;
   });

@@ -149,54 +149,19 @@ Result<Str*> str_method_removesuffix(Thread& thread, Str* self, Str* suffix) {
 
 // --- replace
 
-static Result<Str*> replace_ascii_unit(Thread& thread, Str* s, u8 from, u8 to, Index limit) {
-  const u8* first = static_cast<const u8*>(memchr(s->data(), from, static_cast<usize>(s->length())));
-  if (!first) return str_exact(thread, s);
-  Index at = first - s->data1(), n = s->length();
-  Str* result = TRY(str_allocate(thread, n, 1, true));
-  u8* out = static_cast<u8*>(str_mutable_data(result));
-  const u8* in = s->data1();
-  memcpy(out, in, static_cast<usize>(n));
-  if (limit >= n) {
-    for (Index i = at; i < n; ++i) out[i] = in[i] == from ? to : in[i];
-    return result;
-  }
-  for (Index i = at; i < n && limit > 0; ++i)
-    if (in[i] == from) out[i] = to, --limit;
-  return result;
-}
+// In the order of what they can hold: ASCII, then by width.
+static u32 text_class(const Str* s) { return s->is_ascii() ? 0 : s->width(); }
 
-static Result<Str*> replace_ascii(Thread& thread, Str* s, Str* old_text, Str* new_text, Index limit) {
+// The result is of the class of s, if there is anything to replace: the new text is, or no character of that class goes.
+static Result<Str*> replace_in_class(Thread& thread, Str* s, Str* old_text, Str* new_text, Index limit) {
   Index n = s->length(), m = old_text->length(), k = new_text->length();
-  Index hits = search_count(s->data(), n, old_text->data(), m, 1, limit);
+  u32 width = s->width();
+  WidenedUnits from(old_text, width), to(new_text, width);
+  Index hits, total = replaced_length(s->data(), n, from.get(), m, k, width, limit, &hits);
   if (hits == 0) return str_exact(thread, s);
-  Index growth, total;
-  if (__builtin_mul_overflow(hits, k - m, &growth) || __builtin_add_overflow(n, growth, &total)) {
-    return raise_overflow_error(thread, "replace string is too long");
-  }
-  Str* result = TRY(str_allocate(thread, total, 1, true));
-  if (total == 0) return result;
-  u8* out = static_cast<u8*>(str_mutable_data(result));
-  const u8* in = s->data1();
-  auto emit = [&](const u8* from, Index count) {
-    memcpy(out, from, static_cast<usize>(count));
-    out += count;
-  };
-  if (m == 0) {
-    for (; hits > 0; --hits) {
-      emit(new_text->data1(), k);
-      if (n > 0) emit(in++, 1), --n;
-    }
-  } else {
-    for (; hits > 0; --hits) {
-      Index at = search_forward(in, n, old_text->data(), m, 1);
-      emit(in, at);
-      emit(new_text->data1(), k);
-      in += at + m;
-      n -= at + m;
-    }
-  }
-  emit(in, n);
+  if (total < 0) return raise_overflow_error(thread, "replace string is too long");
+  Str* result = TRY(str_allocate(thread, total, width, s->is_ascii()));
+  if (total) replace_into(str_mutable_data(result), total, s->data(), n, from.get(), m, to.get(), k, width, limit);
   return result;
 }
 
@@ -204,11 +169,9 @@ Result<Str*> str_replace_all(Thread& thread, Str* s, Str* old_text, Str* new_tex
   if (limit < 0) limit = kMaxIndex;
   Index m = old_text->length(), n = s->length();
   if (limit == 0 || m > n || old_text->width() > s->width() || str_equal(old_text, new_text)) return str_exact(thread, s);
-  if (s->is_ascii() && new_text->is_ascii()) {
-    if (m == 1 && new_text->length() == 1)
-      return replace_ascii_unit(thread, s, old_text->data1()[0], new_text->data1()[0], limit);
-    return replace_ascii(thread, s, old_text, new_text, limit);
-  }
+  u32 of_old = text_class(old_text), of_new = text_class(new_text), of_all = text_class(s);
+  if (of_all == 0 && of_old > 0) return str_exact(thread, s);
+  if (of_new == of_all || (of_new < of_all && of_old < of_all)) return replace_in_class(thread, s, old_text, new_text, limit);
   StrBuilder out;
   Index done = 0;
   if (m == 0) {

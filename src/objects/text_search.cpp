@@ -8,6 +8,8 @@ namespace baton {
 
 static Index as_index(usize at) { return at == kTextNotFound ? -1 : static_cast<Index>(at); }
 
+static usize as_limit(Index limit) { return limit == kMaxIndex ? kTextNotFound : static_cast<usize>(limit); }
+
 Index search_forward(const void* text, Index n, const void* needle, Index m, u32 width) {
   if (m > n) return -1;
   return as_index(find_text(static_cast<int>(width), text, static_cast<usize>(n), needle, static_cast<usize>(m)));
@@ -21,9 +23,25 @@ Index search_backward(const void* text, Index n, const void* needle, Index m, u3
 Index search_count(const void* text, Index n, const void* needle, Index m, u32 width, Index limit) {
   if (limit <= 0) return 0;
   if (m > n) return 0;
-  usize most = limit == kMaxIndex ? kTextNotFound : static_cast<usize>(limit);
   return static_cast<Index>(
-      count_text(static_cast<int>(width), text, static_cast<usize>(n), needle, static_cast<usize>(m), most));
+      count_text(static_cast<int>(width), text, static_cast<usize>(n), needle, static_cast<usize>(m), as_limit(limit)));
+}
+
+Index replaced_length(const void* text, Index n, const void* needle, Index m, Index k, u32 width, Index limit, Index* hits) {
+  if (m == k && m != 0) {
+    *hits = limit > 0 && search_forward(text, n, needle, m, width) >= 0;
+    return n;
+  }
+  *hits = search_count(text, n, needle, m, width, limit);
+  Index growth, total;
+  if (__builtin_mul_overflow(*hits, k - m, &growth) || __builtin_add_overflow(n, growth, &total)) return -1;
+  return total;
+}
+
+void replace_into(void* out, Index total, const void* text, Index n, const void* needle, Index m, const void* fresh, Index k,
+                  u32 width, Index limit) {
+  replace_text(static_cast<int>(width), text, static_cast<usize>(n), needle, static_cast<usize>(m), fresh, static_cast<usize>(k),
+               as_limit(limit), out, static_cast<usize>(total));
 }
 
 Result<Index> slice_bound(Thread& thread, Value v, Index fallback) {

@@ -11,6 +11,13 @@ Index search_backward(const void* text, Index n, const void* needle, Index m, u3
 // Non-overlapping occurrences, at most `limit`.
 Index search_count(const void* text, Index n, const void* needle, Index m, u32 width, Index limit = kMaxIndex);
 
+// The length of a text of n units with the first `limit` occurrences of m units replaced by k; -1: it is too long. *hits: how
+// many there are; of none the text stays as it is. Where m == k they aren't counted: *hits is 1 if there are any.
+Index replaced_length(const void* text, Index n, const void* needle, Index m, Index k, u32 width, Index limit, Index* hits);
+// Writes `total` units of it.
+void replace_into(void* out, Index total, const void* text, Index n, const void* needle, Index m, const void* fresh, Index k,
+                  u32 width, Index limit);
+
 // A start/end argument: None and absent give `fallback`; clips. TypeError "slice indices must be integers or None or have ...".
 Result<Index> slice_bound(Thread& thread, Value v, Index fallback);
 struct TextBounds {

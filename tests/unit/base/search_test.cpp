@@ -51,6 +51,42 @@ bool agrees_with_naive() {
 }
 }  // namespace
 
+namespace {
+// Replaced at the places where count_text() would count, and what is written beyond.
+template <class Char>
+bool replaces_as_naive() {
+  for (int round = 0; round < 20000; ++round) {
+    u32 alphabet = 1 + next(3);
+    std::vector<Char> text(next(round % 50 ? 60 : 600)), needle(next(4)), fresh(next(4)), expected;
+    for (auto* units : {&text, &needle, &fresh})
+      for (Char& c : *units) c = static_cast<Char>('a' + next(alphabet));
+    usize limit = next(3) ? kTextNotFound : next(5), left = limit;
+    auto put = [&](const std::vector<Char>& units) { expected.insert(expected.end(), units.begin(), units.end()); };
+    for (usize at = 0; at <= text.size();) {
+      bool is_here = left > 0 && at + needle.size() <= text.size();
+      for (usize i = 0; is_here && i < needle.size(); ++i) is_here = text[at + i] == needle[i];
+      if (is_here) put(fresh), --left;
+      if ((!is_here || needle.empty()) && at < text.size()) expected.push_back(text[at]);
+      at += is_here && !needle.empty() ? needle.size() : 1;
+    }
+    usize room = expected.size();
+    if (!(round % 7)) expected.resize(room = next(static_cast<u32>(room) + 3), Char{0});
+    std::vector<Char> out(room + 1, Char{77});
+    replace_text(text.data(), text.size(), needle.data(), needle.size(), fresh.data(), fresh.size(), limit, out.data(), room);
+    if (out.back() != 77) return false;
+    out.pop_back();
+    if (out != expected) return false;
+  }
+  return true;
+}
+}  // namespace
+
+TEST(replace_agrees_with_naive) {
+  EXPECT(replaces_as_naive<u8>());
+  EXPECT(replaces_as_naive<u16>());
+  EXPECT(replaces_as_naive<u32>());
+}
+
 TEST(search_agrees_with_naive) {
   EXPECT(agrees_with_naive<u8>());
   EXPECT(agrees_with_naive<u16>());

@@ -55,3 +55,61 @@ TEST(utf8_widths) {
   EXPECT(e.chars == 1 && e.bytes == 1 && e.surrogates == 2);
   EXPECT(utf8_encode_scan(2, text, 4, Utf8Surrogates::kPass).bytes == 8);
 }
+
+// What a scan by single characters says, which is too short for blocks.
+static Utf8Scan scan_singly(const std::string& s, Utf8Surrogates surrogates, Utf8Input input) {
+  Utf8Scan total{0, 0, 0x7F, Utf8Fault::kNone, 0};
+  while (total.bytes < s.size()) {
+    const u8* at = reinterpret_cast<const u8*>(s.data()) + total.bytes;
+    usize left = s.size() - total.bytes, length = *at < 0x80 ? 1 : *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : 4;
+    Utf8Scan one = utf8_scan(at, left < length ? left : length, surrogates, left < length ? input : Utf8Input::kFinal);
+    if (one.fault != Utf8Fault::kNone) {
+      total.fault = one.fault;
+      total.fault_length = one.fault_length;
+      return total;
+    }
+    total.bytes += length;
+    ++total.chars;
+    if (one.max_char > total.max_char) total.max_char = one.max_char;
+  }
+  return total;
+}
+
+TEST(utf8_long_texts_scan_as_single_characters_do) {
+  const char* const pieces[] = {
+      "a", " word ", "\xC3\xA9", "\xD0\xB6", "\xE2\x82\xAC", "\xE0\xA0\x80", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"};
+  const char* const faults[] = {
+      "",     "\x80",     "\xC1\xBF",     "\xF5\x80\x80\x80", "\xE2\x82 ", "\xE0\x9F\xBF", "\xED\xA0\x80",
+      "\xED", "\xED\xBF", "\xF0\x8F\xBF", "\xF4\x90\x80\x80", "\xF0\x9F",  "\xFF",         "\xC3"};
+  u32 state = 1;
+  auto random = [&](u32 below) { return (state = state * 1664525 + 1013904223, (state >> 8) % below); };
+  for (int round = 0; round < 20000; ++round) {
+    std::string text;
+    u32 kinds = 1 + random(8), before = random(300), behind = random(200);
+    while (text.size() < before) text += pieces[random(kinds)];
+    text += faults[random(14)];
+    if (random(3)) {
+      usize end = text.size() + behind;
+      while (text.size() < end) text += pieces[random(kinds)];
+    }
+    for (Utf8Surrogates surrogates : {Utf8Surrogates::kReject, Utf8Surrogates::kPass}) {
+      for (Utf8Input input : {Utf8Input::kFinal, Utf8Input::kMoreFollows}) {
+        Utf8Scan fast = scan(text, surrogates, input), slow = scan_singly(text, surrogates, input);
+        if (fast.bytes != slow.bytes || fast.chars != slow.chars || fast.max_char != slow.max_char || fast.fault != slow.fault ||
+            fast.fault_length != slow.fault_length) {
+          EXPECT(!"the same scan");
+          return;
+        }
+        if (surrogates == Utf8Surrogates::kReject) {
+          int kind = kind_for(fast.max_char);
+          std::string units(fast.chars * static_cast<usize>(kind), '\0'), back(fast.bytes + 1, '!');
+          EXPECT(utf8_decode(kind, reinterpret_cast<const u8*>(text.data()), fast.bytes, units.data()) == fast.chars);
+          Utf8EncodeScan size = utf8_encode_scan(kind, units.data(), fast.chars);
+          EXPECT(size.bytes == fast.bytes && size.surrogates == 0);
+          EXPECT(utf8_encode(kind, units.data(), fast.chars, reinterpret_cast<u8*>(back.data())) == fast.bytes);
+          EXPECT(back == text.substr(0, fast.bytes) + "!");
+        }
+      }
+    }
+  }
+}
