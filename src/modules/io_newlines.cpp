@@ -1,6 +1,9 @@
 // Universal newlines: translation, the record of endings seen, the end of lines, and _io.IncrementalNewlineDecoder.
+#include <bit>
 #include <cstring>
 
+#include "base/load.h"
+#include "base/search.h"
 #include "modules/io_internal.h"
 #include "objects/raw_arguments.h"
 #include "objects/tuple.h"
@@ -17,42 +20,44 @@ static auto with_units(const Str* s, F&& fn) {
   }
 }
 
+// How many \r have a \n behind them. In blocks whose counters are as narrow as a unit: for vectors.
 template <class Unit>
-static bool has_cr(const Unit* data, Index n) {
-  if constexpr (sizeof(Unit) == 1) return memchr(data, '\r', static_cast<usize>(n)) != nullptr;
-  for (Index i = 0; i < n; ++i)
-    if (data[i] == '\r') return true;
-  return false;
-}
-template <class Unit>
-static bool has_lf(const Unit* data, Index n) {
-  if constexpr (sizeof(Unit) == 1) return memchr(data, '\n', static_cast<usize>(n)) != nullptr;
-  for (Index i = 0; i < n; ++i)
-    if (data[i] == '\n') return true;
-  return false;
+static Index count_pairs(const Unit* data, Index n) {
+  Index total = 0;
+  for (Index at = 0; at + 1 < n;) {
+    Index stop = n - 1 - at < 192 ? n - 1 : at + 192;
+    Unit pairs = 0;
+    for (; at < stop; ++at) pairs = static_cast<Unit>(pairs + (int{data[at] == '\r'} & int{data[at + 1] == '\n'}));
+    total += pairs;
+  }
+  return total;
 }
 
-// The endings in data; writes the translated text to out if it isn't null and answers its length.
+// Which endings are in the text; answers how many of them are \r\n.
 template <class Unit>
-static Index scan_endings(const Unit* data, Index n, Unit* out, u8* seen) {
-  Index used = 0;
-  for (Index i = 0; i < n; ++i) {
-    Unit c = data[i];
-    if (c == '\n') {
-      *seen |= kSeenLf;
-    } else if (c == '\r') {
-      if (i + 1 < n && data[i + 1] == '\n') {
-        *seen |= kSeenCrLf;
-        ++i;
-      } else {
-        *seen |= kSeenCr;
-      }
-      c = '\n';
-    }
-    if (out) out[used] = c;
-    ++used;
+static Index note_endings(const Unit* data, Index n, u8* seen) {
+  usize size = static_cast<usize>(n);
+  Index pairs = count_pairs(data, n);
+  if (pairs) *seen |= kSeenCrLf;
+  if (!(*seen & kSeenCr) && static_cast<Index>(count_char(data, size, Unit{'\r'})) > pairs) *seen |= kSeenCr;
+  if (!(*seen & kSeenLf) && static_cast<Index>(count_char(data, size, Unit{'\n'})) > pairs) *seen |= kSeenLf;
+  return pairs;
+}
+
+// The text with \n for each ending, as long as it is without the \r of pairs.
+template <class Unit>
+static void write_translated(const Unit* data, Index n, Unit* out) {
+  for (const Unit* end = data + n; data < end;) {
+    usize left = static_cast<usize>(end - data), line = find_char(data, left, Unit{'\r'});
+    if (line == kTextNotFound) line = left;
+    memcpy(out, data, line * sizeof(Unit));
+    out += line;
+    data += line;
+    if (data == end) return;
+    *out++ = '\n';
+    ++data;
+    if (data < end && *data == '\n') ++data;
   }
-  return used;
 }
 
 Result<Str*> translate_newlines(Thread& t, Str* text, bool final, bool translate, bool* pending_cr, u8* seen) {
@@ -69,25 +74,18 @@ Result<Str*> translate_newlines(Thread& t, Str* text, bool final, bool translate
     --n;
   }
   if (n == 0) return text;
-  bool cr = with_units(text, [&](auto* data) { return has_cr(data, n); });
-  if (!cr) {
-    if (!(*seen & kSeenLf) && with_units(text, [&](auto* data) { return has_lf(data, n); })) *seen |= kSeenLf;
+  usize size = static_cast<usize>(n);
+  int kind = static_cast<int>(text->width());
+  if (find_char(kind, text->data(), size, '\r') == kTextNotFound) {
+    if (!(*seen & kSeenLf) && find_char(kind, text->data(), size, '\n') != kTextNotFound) *seen |= kSeenLf;
     return text;
   }
-  if (!translate) {
-    with_units(text, [&](auto* data) {
-      return scan_endings(data, n, static_cast<std::remove_const_t<std::remove_pointer_t<decltype(data)>>*>(nullptr), seen);
-    });
-    return text;
-  }
-  u8 ignored = 0;
-  Index kept = with_units(text, [&](auto* data) {
-    return scan_endings(data, n, static_cast<std::remove_const_t<std::remove_pointer_t<decltype(data)>>*>(nullptr), &ignored);
-  });
-  Str* result = TRY(str_allocate(t, kept, text->width(), text->is_ascii()));
+  Index pairs = with_units(text, [&](auto* data) { return note_endings(data, n, seen); });
+  if (!translate) return text;
+  Str* result = TRY(str_allocate(t, n - pairs, text->width(), text->is_ascii()));
   with_units(text, [&](auto* data) {
     using Unit = std::remove_const_t<std::remove_pointer_t<decltype(data)>>;
-    return scan_endings(data, n, static_cast<Unit*>(str_mutable_data(result)), seen);
+    write_translated(data, n, static_cast<Unit*>(str_mutable_data(result)));
   });
   return result;
 }
@@ -106,19 +104,19 @@ Result<Value> newlines_value(Thread& t, u8 seen) {
 // ---------------------------------------------------------------------------------------------------------------- ends of lines
 
 template <class Unit>
-static Index find_unit(const Unit* data, Index start, Index end, u32 c) {
-  if constexpr (sizeof(Unit) == 1) {
-    auto* p = static_cast<const Unit*>(memchr(data + start, static_cast<int>(c), static_cast<usize>(end - start)));
-    return p ? p - data : -1;
-  }
-  for (Index i = start; i < end; ++i)
-    if (data[i] == c) return i;
-  return -1;
-}
-
-template <class Unit>
 static Index universal_end(const Unit* data, Index start, Index end) {
   for (Index i = start; i < end; ++i) {
+    if constexpr (sizeof(Unit) == 1) {  // eight at a time: the lowest byte that differs from neither is told exactly
+      constexpr u64 kOnes = 0x0101010101010101;
+      for (; i + 8 <= end; i += 8) {
+        u64 word = load64(data + i), no_cr = word ^ (kOnes * '\r'), no_lf = word ^ (kOnes * '\n');
+        u64 ends = (((no_cr - kOnes) & ~no_cr) | ((no_lf - kOnes) & ~no_lf)) & (kOnes << 7);
+        if (!ends) continue;
+        i += std::countr_zero(ends) / 8;
+        break;
+      }
+      if (i == end) break;
+    }
     if (data[i] > '\r') continue;
     if (data[i] == '\n') return i + 1;
     if (data[i] == '\r') return i + 1 < end && data[i + 1] == '\n' ? i + 2 : i + 1;
@@ -131,7 +129,7 @@ Index find_line_end(const Str* text, Index start, bool translated, bool universa
   *consumed = end - start;
   if (start >= end) return -1;
   if (translated) {
-    Index at = with_units(text, [&](auto* data) { return find_unit(data, start, end, '\n'); });
+    Index at = str_find_unit(text, '\n', start, end);
     return at < 0 ? -1 : at + 1;
   }
   if (universal) return with_units(text, [&](auto* data) { return universal_end(data, start, end); });
