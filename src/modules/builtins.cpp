@@ -24,8 +24,10 @@
 #include "objects/list.h"
 #include "objects/made_at_run_time.h"
 #include "objects/module_state.h"
+#include "objects/native_order.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/operators.h"
 #include "objects/raw_arguments.h"
 #include "objects/set.h"
 #include "objects/terminal_input.h"
@@ -293,6 +295,37 @@ static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
   }
 }
 
+// Whether one value comes before or behind another, for min() and max(): of one class, mostly.
+class Better {
+ public:
+  explicit Better(CompareOp op) : op_(op) {}
+  Result<bool> is(Thread& t, Value a, Value b) {
+    if (both_small_ints(a, b)) return pick(a.small_int(), b.small_int());
+    if (a.is_immediate_float() && b.is_immediate_float()) return pick(a.immediate_float(), b.immediate_float());
+    if (is_exact<Str>(a) && is_exact<Str>(b)) return pick(str_compare(a.as<Str>(), b.as<Str>()), 0);
+    if (Type* type = type_of(a); type == type_of(b)) {
+      if (type != type_) {
+        type_ = type;
+        native_ = native_comparison(type, comparison_slot(op_));
+      }
+      if (native_) {
+        Value answer = TRY(compare_natively(t, native_, a, b));
+        if (answer.is_bool()) return answer.is_true();
+      }
+    }
+    return compare_truth(t, op_, a, b);
+  }
+
+ private:
+  template <class T>
+  bool pick(T a, T b) const {
+    return op_ == CompareOp::Gt ? a > b : a < b;
+  }
+  CompareOp op_;
+  Type* type_ = nullptr;               // of the last two; a built-in one, if there is a method, and those don't go
+  const NativeDef* native_ = nullptr;  // its method; null: none
+};
+
 static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value const* args, usize n, Tuple* kwnames) {
   Value key = kNone, fallback;
   for (Index i = 0; kwnames && i < kwnames->length(); ++i) {
@@ -311,13 +344,10 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
   CallsOfOne calls(key);
   if (!key.is_none()) TRY(calls.check_depth(t));
   Value best, best_key;
+  Better better(op);
   auto consider = [&](Value v) -> Result<bool> {
     Value k = key.is_none() ? v : TRY(calls.call(t, v));
-    bool better = best.is_absent() ? true
-                  : both_small_ints(k, best_key)
-                      ? op == CompareOp::Gt ? k.small_int() > best_key.small_int() : k.small_int() < best_key.small_int()
-                      : TRY(compare_truth(t, op, k, best_key));
-    if (better) {
+    if (best.is_absent() || TRY(better.is(t, k, best_key))) {
       best = v;
       best_key = k;
     }

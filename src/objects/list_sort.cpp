@@ -8,15 +8,17 @@
 // While sorting the list is empty for everyone else; items, and keys if there is a key function, stand in vectors that only this
 // call knows. All-small-int, all-float and all-str keys are compared without calls. Comparisons that raise end the sort with a
 // permutation of the items in the list.
+#include <cstdlib>
 #include <cstring>
 
-#include "base/load.h"
 #include "objects/call_one.h"
 #include "objects/list.h"
 #include "objects/list_inline.h"
+#include "objects/native_order.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/str.h"
+#include "objects/text_order.h"
 
 namespace baton {
 
@@ -35,26 +37,11 @@ struct SmallIntLess {
 struct FloatLess {
   bool operator()(SortContext&, Value a, Value b) const { return float_value(a) < float_value(b); }
 };
-struct StrLess {
-  bool operator()(SortContext&, Value a, Value b) const { return str_compare(a.as<Str>(), b.as<Str>()) < 0; }
+struct NarrowTextLess {
+  bool operator()(SortContext&, OrderedText a, OrderedText b) const { return narrow_less(a, b); }
 };
-struct NarrowStrLess {  // of one byte a character
-  // The first eight, the first highest; zeros behind a shorter one, which comes first if the other has something there.
-  static u64 beginning(const u8* text, usize n) { return __builtin_bswap64(n >= 8 ? load64(text) : load_tail(text, n)); }
-  bool operator()(SortContext&, Value a, Value b) const {
-    Str *x = a.as<Str>(), *y = b.as<Str>();
-    usize n = static_cast<usize>(x->length()), m = static_cast<usize>(y->length());
-    if (n && m) {
-      u8 c = *x->data1(), d = *y->data1();
-      if (c != d) return c < d;
-    }
-    if (n <= 1 || m <= 1) return n < m;
-    u64 p = beginning(x->data1(), n), q = beginning(y->data1(), m);
-    if (p != q) return p < q;
-    if (n <= 8 || m <= 8) return n < m;
-    int order = memcmp(x->data1() + 8, y->data1() + 8, (n < m ? n : m) - 8);
-    return order ? order < 0 : n < m;
-  }
+struct TextLess {
+  bool operator()(SortContext&, OrderedText a, OrderedText b) const { return any_less(a, b); }
 };
 struct AnyLess {
   bool operator()(SortContext& context, Value a, Value b) const {
@@ -70,8 +57,7 @@ struct AnyLess {
 // Of one built-in class, whose < is native.
 struct NativeLess {
   bool operator()(SortContext& context, Value a, Value b) const {
-    Value operands[2] = {a, b};
-    Result<Value> less = context.native_less->entry(context.thread, *context.native_less, operands, 2, nullptr);
+    Result<Value> less = compare_natively(context.thread, context.native_less, a, b);
     if (!less.is_failed() && less.value().is_bool()) [[likely]]
       return less.value().is_true();
     if (!less.is_failed()) return AnyLess()(context, a, b);
@@ -110,15 +96,19 @@ struct TupleLess {
   }
 };
 
-// Keys with the items that travel along (null: the keys are the items). Plain pointers into root vectors of the caller.
-struct Lane {
-  Value* keys;
+// Keys with the items that travel along (null: the keys are the items). Plain pointers into root vectors of the caller, or keys
+// that are made of such.
+template <class Key>
+struct LaneOf {
+  Key* keys;
   Value* items;
 };
+using Lane = LaneOf<Value>;
 
-template <class Less>
+template <class Less, class Key = Value>
 class Sorter {
  public:
+  using Lane = LaneOf<Key>;
   Sorter(SortContext& context, Lane data, Lane scratch, Index n) : context_(context), data_(data), scratch_(scratch), n_(n) {}
 
   void run() {
@@ -161,7 +151,7 @@ class Sorter {
   }
 
  private:
-  bool less(Value a, Value b) { return Less()(context_, a, b); }
+  bool less(const Key& a, const Key& b) { return Less()(context_, a, b); }
 
   static Index minimum_run(Index n) {
     Index rest = 0;
@@ -221,7 +211,8 @@ class Sorter {
   // [low, sorted_end) is sorted; extends it to high.
   void insertion_sort(Index low, Index high, Index sorted_end) {
     for (Index i = sorted_end; i < high; ++i) {
-      Value key = data_.keys[i], item = data_.items ? data_.items[i] : Value();
+      Key key = data_.keys[i];
+      Value item = data_.items ? data_.items[i] : Value();
       Index left = low, right = i;
       while (left < right) {
         Index middle = left + (right - left) / 2;
@@ -238,7 +229,7 @@ class Sorter {
   }
 
   // First position in sorted keys[0, n) whose key is greater than `key` (after equals), looking near the start first.
-  Index upper_from_left(Value key, const Value* keys, Index n) {
+  Index upper_from_left(Key key, const Key* keys, Index n) {
     Index low = 0, step = 1;
     while (low + step <= n && !less(key, keys[low + step - 1])) {
       if (context_.bad) return n;
@@ -256,7 +247,7 @@ class Sorter {
     return low;
   }
   // First position whose key is not less than `key` (before equals), looking near the start first.
-  Index lower_from_left(Value key, const Value* keys, Index n) {
+  Index lower_from_left(Key key, const Key* keys, Index n) {
     Index low = 0, step = 1;
     while (low + step <= n && less(keys[low + step - 1], key)) {
       low += step;
@@ -273,7 +264,7 @@ class Sorter {
     return low;
   }
   // The same two, looking near the end first.
-  Index upper_from_right(Value key, const Value* keys, Index n) {
+  Index upper_from_right(Key key, const Key* keys, Index n) {
     Index high = n, step = 1;
     while (high - step >= 0 && less(key, keys[high - step])) {
       high -= step;
@@ -289,7 +280,7 @@ class Sorter {
     }
     return low;
   }
-  Index lower_from_right(Value key, const Value* keys, Index n) {
+  Index lower_from_right(Key key, const Key* keys, Index n) {
     Index high = n, step = 1;
     while (high - step >= 0 && !less(keys[high - step], key)) {
       if (context_.bad) return 0;
@@ -419,11 +410,10 @@ enum class KeyClass : u8 { SmallInts, Floats, NarrowTexts, Texts, Tuples, Other 
 const NativeDef* native_less_of(const Value* keys, Index n) {
   if (!keys[0].is_cell()) return nullptr;
   Type* type = type_of(keys[0]);
-  Value slot = type->has_flag(kTypeHeap) ? Value() : type->slot(Slot::lt);
-  if (!is<MethodDescriptor>(slot)) return nullptr;
-  for (Index i = 1; i < n; ++i)
+  const NativeDef* method = native_comparison(type, Slot::lt);
+  for (Index i = 1; i < n && method; ++i)
     if (type_of(keys[i]) != type) return nullptr;
-  return slot.as<MethodDescriptor>()->def();
+  return method;
 }
 
 KeyClass classify(const Value* keys, Index n) {
@@ -453,13 +443,37 @@ void reverse_lane(Lane data, Index n) {
 
 namespace {
 
-// Sorts keys (with their items) that need no calls to compare.
+OrderedText ordered(KeyClass keys, Str* text) {
+  return {keys == KeyClass::NarrowTexts ? narrow_beginning(text) : any_beginning(text), text};
+}
+
+// Texts by their beginnings; the strings are the caller's, and nothing here lets the collector run. false: out of memory.
+bool sort_texts(SortContext& context, KeyClass keys, Lane data, Lane scratch, Index n) {
+  constexpr Index kFew = 64;
+  usize room = static_cast<usize>(n + n / 2 + 1);
+  detail::Uninitialized<OrderedText, kFew + kFew / 2 + 1> few;
+  OrderedText* texts = n <= kFew ? few.data() : static_cast<OrderedText*>(malloc(room * sizeof(OrderedText)));
+  if (!texts) return false;
+  for (Index i = 0; i < n; ++i) texts[i] = ordered(keys, data.keys[i].as<Str>());
+  LaneOf<OrderedText> all{texts, data.items}, half{texts + n, scratch.items};
+  if (keys == KeyClass::NarrowTexts)
+    Sorter<NarrowTextLess, OrderedText>(context, all, half, n).run();
+  else
+    Sorter<TextLess, OrderedText>(context, all, half, n).run();
+  for (Index i = 0; i < n; ++i) data.keys[i] = Value(texts[i].text);
+  if (texts != few.data()) free(texts);
+  return true;
+}
+
+// Sorts keys (with their items).
 void sort_plain(SortContext& context, KeyClass keys, Lane data, Lane scratch, Index n) {
   switch (keys) {
     case KeyClass::SmallInts: return sort_lanes<SmallIntLess>(context, data, scratch, n);
     case KeyClass::Floats: return sort_lanes<FloatLess>(context, data, scratch, n);
-    case KeyClass::NarrowTexts: return sort_lanes<NarrowStrLess>(context, data, scratch, n);
-    case KeyClass::Texts: return sort_lanes<StrLess>(context, data, scratch, n);
+    case KeyClass::NarrowTexts:
+    case KeyClass::Texts:
+      if (!sort_texts(context, keys, data, scratch, n)) sort_lanes<AnyLess>(context, data, scratch, n);
+      return;
     case KeyClass::Tuples: return sort_lanes<TupleLess>(context, data, scratch, n);
     case KeyClass::Other:
       context.native_less = native_less_of(data.keys, n);
@@ -486,7 +500,15 @@ bool is_sorted(SortContext& context, KeyClass keys, const Value* values, Index n
   switch (keys) {
     case KeyClass::SmallInts: return are_ascending<SmallIntLess>(context, values, n);
     case KeyClass::Floats: return are_ascending<FloatLess>(context, values, n);
-    case KeyClass::NarrowTexts: return are_ascending<NarrowStrLess>(context, values, n);
+    case KeyClass::NarrowTexts: {
+      OrderedText last = ordered(keys, values[0].as<Str>());
+      for (Index i = 1; i < n; ++i) {
+        OrderedText next = ordered(keys, values[i].as<Str>());
+        if (narrow_less(next, last)) return false;
+        last = next;
+      }
+      return true;
+    }
     default: return false;
   }
 }

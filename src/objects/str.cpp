@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/load.h"
+#include "base/search.h"
 #include "base/siphash.h"
 #include "base/text_kinds.h"
 #include "base/utf8.h"
@@ -16,6 +17,7 @@
 #include "objects/intern_ascii.h"
 #include "objects/module.h"
 #include "objects/object.h"
+#include "objects/text_order.h"
 #include "objects/tuple.h"
 #include "threads/lock_byte.h"
 
@@ -301,7 +303,10 @@ int str_compare(const Str* a, const Str* b) {
   Index n = a->length() < b->length() ? a->length() : b->length();
   int by_length = a->length() < b->length() ? -1 : a->length() > b->length();
   if (a->width() == 1 && b->width() == 1) {
-    int c = memcmp(a->data(), b->data(), static_cast<usize>(n));
+    u64 p = narrow_beginning(a), q = narrow_beginning(b);
+    if (p != q) return p < q ? -1 : 1;
+    if (n <= 8) return by_length;
+    int c = memcmp(a->data1() + 8, b->data1() + 8, static_cast<usize>(n - 8));
     return c ? (c < 0 ? -1 : 1) : by_length;
   }
   return with_kind(static_cast<int>(a->width()), a->data(), [&](auto* x) {
@@ -317,20 +322,9 @@ int str_compare(const Str* a, const Str* b) {
 
 Index str_find_unit(const Str* s, u32 ch, Index start, Index stop) {
   if (start >= stop) return -1;
-  if (s->width() == 1) {
-    if (ch > 0xFF) return -1;
-    const void* hit = memchr(s->data1() + start, static_cast<int>(ch), static_cast<usize>(stop - start));
-    return hit ? static_cast<const u8*>(hit) - s->data1() : -1;
-  }
-  if (s->width() == 2) {
-    if (ch > 0xFFFF) return -1;
-    for (Index i = start; i < stop; ++i)
-      if (s->data2()[i] == ch) return i;
-    return -1;
-  }
-  for (Index i = start; i < stop; ++i)
-    if (s->data4()[i] == ch) return i;
-  return -1;
+  const u8* from = static_cast<const u8*>(s->data()) + static_cast<usize>(start) * s->width();
+  usize at = find_char(static_cast<int>(s->width()), from, static_cast<usize>(stop - start), ch);
+  return at == kTextNotFound ? -1 : start + static_cast<Index>(at);
 }
 
 // --- interning
